@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from bot.app import features
-from bot.testing import BEGINNING, Talk
+from bot.run.app import features
+from bot.testing.talk import BEGINNING, Talk
 from tests.beginnings import any_instant, pinned, read_start, write_start
 
 _STARTED = pytest.StashKey[datetime]()

@@ -4,7 +4,7 @@ capability.
 
 from __future__ import annotations
 
-from bot.words import Vocabulary, Words, words
+from bot.text.command_words import Vocabulary, Words, words
 
 ROWS: tuple[tuple[Words, str], ...] = (
     (words("propuesta", "proposta", "proposal", "propongo, proponho, propose"), "poll"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.effects import Ref
+from bot.delivery.effects import Ref
 from bot.types import EventId, Number, RoomId, UserId
 from storage.database import Tx
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.types import Number, UserId
-from storage import finding, identities, items, log, parting, rooms, settings
-from storage import held as digests
+from storage import departures, identities, items, log, rooms, search_index, settings
+from storage import digest_queue as digests
 from storage.database import Tx
 
 GONE = "gone"
@@ -77,7 +77,7 @@ async def forget(tx: Tx, person: UserId) -> None:
     for table in ("parked", "waiting"):
         await tx.run(f"DELETE FROM {table} WHERE sender = ?", person)  # noqa: S608
     await tx.run("DELETE FROM member WHERE person = ? AND membership = 'leave'", person)
-    await parting.forget(tx, person)
+    await departures.forget(tx, person)
     # Nobody is told about refusals of their requests any more.
     await tx.run(
         "UPDATE letter SET payload = json_remove(payload, '$.asked')"
@@ -87,7 +87,7 @@ async def forget(tx: Tx, person: UserId) -> None:
     await tx.run("UPDATE item SET author = '' WHERE author = ?", person)
     await _unmention(tx, person)
     await digests.forget(tx, person)
-    await finding.forget(tx, person)
+    await search_index.forget(tx, person)
     await identities.forget(tx, person)
     for kind in ("asked:", "helping:", "helped:", "unread:", "unsure:"):
         await tx.run("DELETE FROM fact WHERE name = ?", kind + person)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.types import CREATOR, Membership, RoomId, UserId
-from storage import parting
+from storage import departures
 from storage.database import Tx
 
 _FIELDS = {
@@ -182,7 +182,7 @@ async def apply(tx: Tx, room: RoomId, events: Iterable[Mapping[str, Any]], *, wh
     Never pass decrypted content. A room that was encrypted once stays so.
     """
     every = list(events)
-    await parting.note(tx, room, every)
+    await departures.note(tx, room, every)
     if whole:
         await tx.run("DELETE FROM member WHERE room = ?", room)
         await tx.run("DELETE FROM space_child WHERE space = ?", room)
@@ -193,7 +193,7 @@ async def apply(tx: Tx, room: RoomId, events: Iterable[Mapping[str, Any]], *, wh
             continue
         if kind == "m.room.member":
             members.append(
-                (room, key, parting.membership_in(content), _text(content.get("displayname")))
+                (room, key, departures.membership_in(content), _text(content.get("displayname")))
             )
         elif kind == "m.space.child":
             await _child(tx, room, key, content)
@@ -331,8 +331,8 @@ async def present_people(tx: Tx) -> set[UserId]:
 
 async def drop_gone(tx: Tx) -> None:
     """Delete people who left some time ago. Their names were kept to announce it."""
-    await parting.drop_gone(tx)
-    await parting.drop_idle(tx)
+    await departures.drop_gone(tx)
+    await departures.drop_idle(tx)
 
 
 async def shares_room(tx: Tx, person: UserId) -> bool:

@@ -27,13 +27,13 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from bot.app import features
-from bot.fake import FakeGateway
-from bot.fake_machine import build
-from bot.limits import Limits
-from bot.machine import prepare
-from bot.policy import Defaults
-from bot.testing import KEY, FakeClock, Posted, Talk, user
+from bot.capability.room_policy import Defaults
+from bot.run.app import features
+from bot.run.limits import Limits
+from bot.run.machine import prepare
+from bot.testing.fake_gateway import FakeGateway
+from bot.testing.fake_machine import build
+from bot.testing.talk import KEY, FakeClock, Posted, Talk, user
 from bot.types import EventId, RoomId, UserId
 from storage import keys as keyring
 from storage import live_salt

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.api import Answer, Context, Feature, Wish, perform, verbatim
-from bot.app import features
-from bot.testing import Talk
+from bot.run.app import features
+from bot.testing.talk import Talk
 
 
 def council(folder: Path) -> Feature:
@@ -55,7 +55,7 @@ async def test_what_governs_may_have_it_wait_or_do_it(tmp_path: Path) -> None:
 
 
 def test_an_act_is_declared_once(tmp_path: Path) -> None:
-    from bot.registry import Registry
+    from bot.capability.registry import Registry
 
     twice = Feature("twice", tmp_path)
     twice.acts.update(next(f.acts for f in features() if f.name == "rooms"))

@@ -9,9 +9,9 @@ from random import Random
 
 import pytest
 
-from bot.app import features
 from bot.i18n import Catalogue
-from bot.testing import BEGINNING, ROOM, Talk, find_number
+from bot.run.app import features
+from bot.testing.talk import BEGINNING, ROOM, Talk, find_number
 from bot.types import Line
 from tests.beginnings import BOGOTA, INSTANTS, Instant
 from tests.dated_lines import Typed, really_typed, shown, toured, written

@@ -10,7 +10,7 @@ import pytest
 import structlog.testing
 
 import commands.help
-from bot.testing import ROOM, Talk, user
+from bot.testing.talk import ROOM, Talk, user
 from bot.types import Membership, RoomId
 from tests.asking import capability
 

@@ -9,8 +9,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot import ending, restored
-from bot.testing import ROOM, Talk, user
+from bot.run import restore_notice, self_destruction
+from bot.testing.talk import ROOM, Talk, user
 from bot.types import EventId, Membership, NewIdentity, Reaction, RoomId
 from storage import rooms, settings
 from tests.test_moving import NEW, upgraded
@@ -76,7 +76,7 @@ async def _two_moderators(talk: Talk) -> None:
 
 async def _has_ended(talk: Talk) -> bool:
     async with talk.machine.db.reading() as tx:
-        return await tx.one("SELECT 1 FROM job WHERE name = ?", ending.JOB) is not None
+        return await tx.one("SELECT 1 FROM job WHERE name = ?", self_destruction.JOB) is not None
 
 
 @pytest.mark.parametrize("days", [1, 400])
@@ -117,7 +117,7 @@ async def test_a_code_that_waits_in_a_backup_never_holds_after_the_restore(talk:
     made = talk.clock.at
     talk.clock.at += timedelta(days=5)
     async with talk.machine.db.transaction() as tx:
-        await settings.set_fact(tx, restored.FACT, json.dumps({"made": made.isoformat()}))
+        await settings.set_fact(tx, restore_notice.FACT, json.dumps({"made": made.isoformat()}))
     assert await talk.machine.dispatcher.restored()
     told = [post.plain for post in await talk.said()]
     assert any("nunca va a servir" in one for one in told), told

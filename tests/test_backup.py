@@ -13,11 +13,11 @@ import pytest
 
 from bot.types import RoomId
 from storage import backup as backup_module
-from storage import letters, rooms, secrets, sync
+from storage import outbox_entries, rooms, secrets, sync
 from storage.backup import MAGIC, NUMBERS_LEFT_OUT, BackupError, backup, inspect, restore
 from storage.database import Database
 from storage.keys import DATABASE, HEADER, Keys, SecretError, unlock
-from storage.migrate import migrate
+from storage.schema import migrate
 
 MARKERS = ["@marker-ana:example.org", "!marker-room:example.org", "$marker-event", "marker-token"]
 
@@ -125,7 +125,7 @@ async def test_it_works_while_the_bot_writes_and_tells_nothing(
 async def test_a_copy_holds_nothing_that_is_on_its_way(place: Place, tmp_path: Path) -> None:
     db = await place.open()
     async with db.transaction() as tx:
-        await letters.put(
+        await outbox_entries.put(
             tx, room=RoomId(MARKERS[1]), person=None, kind="event",
             payload={"content": {"body": "private words"}}, device="A", at=datetime.now(UTC),
         )  # fmt: skip

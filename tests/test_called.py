@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import features
-from bot.called import called
-from bot.testing import ROOM, Talk, user
+from bot.conversation.mentions import called
+from bot.run.app import features
+from bot.testing.talk import ROOM, Talk, user
 from bot.types import RoomId, UserId
 from storage import rooms
 

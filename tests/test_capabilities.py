@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import features
-from bot.context import Context
-from bot.testing import Talk, user
+from bot.capability.context import Context
+from bot.run.app import features
+from bot.testing.talk import Talk, user
 from bot.types import Line, RoomId
 
 ROOT = Path(__file__).parents[1]

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from bot import forgetting
 from bot.api import Answer, Context, Feature, Topic, verbatim, words
-from bot.app import features
-from bot.testing import BEGINNING, ROOM, Talk, day_in_words, user
+from bot.capability import erasure
+from bot.run.app import features
+from bot.testing.talk import BEGINNING, ROOM, Talk, day_in_words, user
 from bot.types import EventId, RoomId, Upgraded
 from storage import log, rooms, settings
 
@@ -35,7 +35,7 @@ def forgetter(folder: Path) -> Feature:
         topic=Topic("forgetter", words("olvidos", "esquecidos", "oblivion"), about),
     )
     async def forget(ctx: Context, *, text: str = "") -> Answer:
-        return await forgetting.forget(ctx, BEA)
+        return await erasure.forget(ctx, BEA)
 
     return feature
 

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from bot import cli, init
-from bot.stop import A_BUG, OPERATOR_MUST_ACT, TRY_AGAIN, Stop
+from bot.operate import cli, init
+from bot.operate.operator_errors import A_BUG, OPERATOR_MUST_ACT, TRY_AGAIN, Stop
 from storage import keys as keyring
 from storage import lock
 from tests.test_config import LEAST, write

@@ -10,12 +10,18 @@ from pathlib import Path
 import pytest
 import time_machine
 
-from bot.app import features
-from bot.testing import Talk
+from bot.run.app import features
+from bot.testing.talk import Talk
 
 ROOT = Path(__file__).parents[1]
 OF_THE_MACHINE = (
-    *("bot/clock.py", "bot/app.py", "bot/doctor", "bot/reach.py", "bot/tools.py"),
+    *(
+        "bot/clock.py",
+        "bot/run/app.py",
+        "bot/doctor",
+        "bot/operate/server_discovery.py",
+        "bot/operate/capability_tools.py",
+    ),
     "storage/backup.py",
     *("bot/matrix/", "bot/demo/"),
 )

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.config import SECTIONS, Config, ConfigError, load
+from bot.operate.config import SECTIONS, Config, ConfigError, load
 
 EXAMPLE = Path(__file__).parents[1] / "config.example.toml"
 LEAST = """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.testing import Talk
+from bot.testing.talk import Talk
 
 
 async def test_a_new_command_drops_the_question_and_is_not_its_answer(talk: Talk) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import features
-from bot.testing import Talk
+from bot.run.app import features
+from bot.testing.talk import Talk
 from tests.test_forgetting import BEA, ROOMS_OWN, forgetter, where
 
 ALARM = "está en peligro y pide ayuda"

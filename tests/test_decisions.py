@@ -8,8 +8,8 @@ from fractions import Fraction
 
 import pytest
 
+from bot.delivery.rendering import Reader, Renderer
 from bot.i18n import Catalogue
-from bot.render import Reader, Renderer
 from bot.types import Line, Number
 from commands.polls.ballots import Ballot, Profile, Question, Verdict
 from commands.polls.kinds import KINDS

@@ -11,14 +11,14 @@ from typing import Any
 
 import pytest
 
-from bot import ending
-from storage import destroying, live_salt
+from bot.run import self_destruction
+from storage import key_destruction, live_salt
 from storage import keys as keyring
 from storage.backup import backup, inspect, restore
 from storage.database import Database, WrongKey
-from storage.destroying import TOMBSTONE, clear, destroy, is_destroyed
+from storage.key_destruction import TOMBSTONE, clear, destroy, is_destroyed
 from storage.keys import DATABASE, HEADER, KEY_STORE, Keys, SecretError, unlock
-from storage.migrate import migrate
+from storage.schema import migrate
 
 
 @pytest.fixture
@@ -151,7 +151,7 @@ def test_a_power_cut_in_the_middle_is_made_good_at_the_next_start(
 
     key = tmp_path / "secrets/key"
     with monkeypatch.context() as patch:
-        patch.setattr(destroying, "_overwrite", cut)
+        patch.setattr(key_destruction, "_overwrite", cut)
         with pytest.raises(KeyboardInterrupt):
             destroy(data, key)
     assert (data / TOMBSTONE).exists() and key.exists()
@@ -168,5 +168,5 @@ async def test_it_ends_everything_that_runs_beside_it() -> None:
     with pytest.raises(ExceptionGroup) as ended:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(asyncio.Event().wait())
-            tasks.create_task(ending.watch(told))
-    assert ended.group_contains(ending.Ended)
+            tasks.create_task(self_destruction.watch(told))
+    assert ended.group_contains(self_destruction.Ended)

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from bot import digest
 from bot.api import Answer, Context, Feature, Job, Person, Say, Topic, _, words
-from bot.app import features
-from bot.scheduler import tidy
-from bot.testing import BEGINNING, ROOM, Talk, user
+from bot.run import daily_digest
+from bot.run.app import features
+from bot.run.scheduler import tidy
+from bot.testing.talk import BEGINNING, ROOM, Talk, user
 from bot.types import RoomId
-from storage import moves, people
+from storage import people, room_moves
 
 HOUR, NEXT = timedelta(hours=1), RoomId("!next:test")
 
@@ -112,7 +112,7 @@ async def test_where_nothing_waited_the_hour_is_said_or_how_to_set_one(talk: Tal
 async def test_restarts_outages_and_upgrades_lose_nothing(talk: Talk) -> None:
     await cries(talk, "uno")
     async with talk.machine.db.transaction() as tx:
-        await moves.move(tx, ROOM, NEXT)
+        await room_moves.move(tx, ROOM, NEXT)
     await talk.room(NEXT, "Sala", ["ana", "bea"])
     await talk.restart(after=20 * HOUR)
     await talk.wait(timedelta(0))
@@ -153,4 +153,4 @@ async def test_the_hour_is_set_by_chat(talk: Talk) -> None:
 def test_the_next_hour_is_after_now(now: str, expected: str) -> None:
     at = datetime.fromisoformat(now)
     hour = datetime.fromisoformat("2026-01-01T20:00").time()
-    assert digest.next_at(at, hour, "America/Bogota") == datetime.fromisoformat(expected)
+    assert daily_digest.next_at(at, hour, "America/Bogota") == datetime.fromisoformat(expected)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.stop import OPERATOR_MUST_ACT, TRY_AGAIN, NotNow, stop_for
+from bot.operate.operator_errors import OPERATOR_MUST_ACT, TRY_AGAIN, NotNow, stop_for
 from storage.database import Database, DatabaseError, WrongKey
 from storage.disk import Damaged, DiskTrouble, cause, database_failed, foreign, hand_over
 

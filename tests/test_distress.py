@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import features
-from bot.testing import BEGINNING, ROOM, Talk
+from bot.run.app import features
+from bot.testing.talk import BEGINNING, ROOM, Talk
 from bot.types import Media, Trust
 from tests.distress_lines import Typed, door_of, ordinary, trouble
 

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.doctor import examine
-from storage import destroying
+from bot.operate.doctor import examine
+from storage import key_destruction
 from storage.database import Database
 from storage.keys import DATABASE, HEADER, KEY_STORE, unlock
-from storage.migrate import migrate
+from storage.schema import migrate
 from tests.test_config import write
 
 
@@ -100,7 +100,7 @@ async def test_each_thing_that_breaks_is_named_with_its_way_out(
                 await tx.run("UPDATE schema_version SET version = 99")
             await db.close()
         case "destroyed":
-            destroying.destroy(data, key)
+            key_destruction.destroy(data, key)
         case "left":
             (data / ".backup-deadbeef").touch(mode=0o644)
         case "is a folder":

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.testing import Posted, Talk, find_number, user
+from bot.testing.talk import Posted, Talk, find_number, user
 from bot.types import Confirmed, EventId, NewIdentity, RoomId
 from storage import identities, people
 
@@ -125,7 +125,7 @@ async def test_the_help_room_ends_when_the_identity_counts(talk: Talk) -> None:
 
 
 async def test_the_doctor_counts_them_and_names_nobody(talk: Talk, tmp_path: Path) -> None:
-    from bot.doctor_data import _doubted, _identities
+    from bot.operate.doctor_data import _doubted, _identities
 
     await replace(talk, "bea")
     (finding,) = _identities(await _doubted(talk.machine.db))

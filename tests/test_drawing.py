@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.drawing import WIDTH, clipped, drawable, font, wrapped
+from bot.documents.pictures import WIDTH, clipped, drawable, font, wrapped
 
 LETTERS = "áéíóúüñÁÉÍÓÚÜÑ¿¡ãõâêôçàÃÕÂÊÔÇÀ—–…«»“”ºª€%"
 

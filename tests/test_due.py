@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.api import Context, Feature, Job, Line, Topic, UserError, _, words
-from bot.due import GIVEN_UP_AT
-from bot.testing import ROOM, Talk
+from bot.run.due_jobs import GIVEN_UP_AT
+from bot.testing.talk import ROOM, Talk
 from storage import jobs
 
 probe = Feature("probe", Path(__file__).parent / "probe")

@@ -22,7 +22,7 @@ from bot.api import (
     words,
 )
 from bot.gateway import TryLater
-from bot.testing import Posted, Talk, find_number, user
+from bot.testing.talk import Posted, Talk, find_number, user
 
 probe = Feature("probe", Path(__file__).parent / "probe")
 about = verbatim("for the test")

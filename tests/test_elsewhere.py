@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import features
-from bot.testing import Talk
+from bot.run.app import features
+from bot.testing.talk import Talk
 from bot.types import RoomId
 
 OTHER = RoomId("!other:test")

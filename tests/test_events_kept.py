@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from bot import forgetting
 from bot.api import Answer, Context, Feature, Topic, _, words
-from bot.app import features
-from bot.testing import BEGINNING, ROOM, Talk, day_in_words, user
+from bot.capability import erasure
+from bot.run.app import features
+from bot.testing.talk import BEGINNING, ROOM, Talk, day_in_words, user
 from bot.types import EventId, RoomId, Upgraded
 from storage import settings
 
@@ -31,7 +31,7 @@ def asker(folder: Path) -> Feature:
         topic=topic,
     )
     async def forget(ctx: Context) -> Answer:
-        return await forgetting.forget(ctx, ctx.who) or _("nothing")
+        return await erasure.forget(ctx, ctx.who) or _("nothing")
 
     @feature.command(
         words("guardado", "guardei", "held"),

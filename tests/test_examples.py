@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import features
-from bot.testing import ROOM, Talk
+from bot.run.app import features
+from bot.testing.talk import ROOM, Talk
 from bot.types import RoomId
 
 

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from bot import fetch
 from bot.api import Answer, Context, Feature, Topic, UserError, verbatim, words
-from bot.fake import FakeGateway
+from bot.capability import prefetch
 from bot.gateway import SignedOut, TryLater
-from bot.testing import Talk
+from bot.testing.fake_gateway import FakeGateway
+from bot.testing.talk import Talk
 from bot.types import EventId, Media, RoomId
 
 CAP = 2_000_000
@@ -154,7 +154,7 @@ async def test_a_file_that_is_held_back_holds_nobody_up(
         raise AssertionError
 
     monkeypatch.setattr(FakeGateway, "download", held)
-    monkeypatch.setattr(fetch, "PATIENCE", 0.5)
+    monkeypatch.setattr(prefetch, "PATIENCE", 0.5)
     waiting = asyncio.create_task(sent(talk, b"Acuerdos"))
     await asked.wait()
     await talk.tells("carla", "lee")

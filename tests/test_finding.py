@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from bot import finding
-from bot.finding import Findable, Query
-from bot.stems import terms
+from bot.capability import search
+from bot.capability.search import Findable, Query
+from bot.text.stems import terms
 from bot.types import Number, RoomId, UserId
-from storage import items, moves, people
+from storage import items, people, room_moves
 from storage.database import Database
-from storage.migrate import migrate
+from storage.schema import migrate
 
 A, B, C = RoomId("!a:test"), RoomId("!b:test"), RoomId("!c:test")
 ANA, BEA = UserId("@ana:test"), UserId("@bea:test")
@@ -40,13 +40,13 @@ def thing(ref: str, title: str, text: str = "", room: RoomId = A, **more: Any) -
 async def keep(db: Database, *things: Findable) -> None:
     async with db.transaction() as tx:
         for one in things:
-            await finding.put(tx, one)
+            await search.put(tx, one)
 
 
 async def found(db: Database, query: str | Query, *rooms: RoomId) -> list[str]:
     asked = Query(query) if isinstance(query, str) else query
     async with db.reading() as tx:
-        results = await finding.search(tx, asked, rooms, 10)
+        results = await search.search(tx, asked, rooms, 10)
     assert results.near is False or results.found
     return [("~" if results.near else "") + one.ref for one in results.found]
 
@@ -86,8 +86,8 @@ async def test_only_what_may_be_seen_now_is_looked_at(db: Database) -> None:
     assert await found(db, "secretos") == []
     assert await found(db, "secredos", B) == ["~net", "~b"], "what is near is asked the same"
     async with db.reading() as tx:
-        assert await finding.themes(tx, [A]) == [("tres", "tres", 1), ("uno", "uno", 1)]
-        assert await finding.themes(tx, []) == []
+        assert await search.themes(tx, [A]) == [("tres", "tres", 1), ("uno", "uno", 1)]
+        assert await search.themes(tx, []) == []
 
 
 async def test_who_is_in_many_rooms_sees_those_and_no_other(db: Database) -> None:
@@ -105,7 +105,7 @@ async def test_who_is_in_many_rooms_sees_those_and_no_other(db: Database) -> Non
         Query(themes=("x",)),
     ):
         async with db.reading() as tx:
-            results = await finding.search(tx, query, many, 100)
+            results = await search.search(tx, query, many, 100)
         refs = {one.ref for one in results.found}
         assert "b" not in refs
         assert {str(n) for n in range(80)} <= refs, query
@@ -152,7 +152,7 @@ async def test_filters_hold_together(db: Database) -> None:
     await keep(db, replace(ana, ref="5", themes=("Otro", "salud-mental")))
     assert await found(db, replace(both, narrow=True), A) == ["5"]
     async with db.reading() as tx:
-        assert await finding.people(tx, "@Bea") == await finding.people(tx, "@bea:test") == [BEA]
+        assert await search.people(tx, "@Bea") == await search.people(tx, "@bea:test") == [BEA]
 
 
 async def test_what_changes_is_found_as_it_is_now_and_what_goes_is_gone(db: Database) -> None:
@@ -160,9 +160,9 @@ async def test_what_changes_is_found_as_it_is_now_and_what_goes_is_gone(db: Data
     assert await found(db, "recetas", A) == []
     assert await found(db, "semillas", A) == ["1"]
     async with db.transaction() as tx:
-        await finding.drop(tx, "library", "1")
+        await search.drop(tx, "library", "1")
         number = await items.add(tx, "library", "text", A, ANA, "Con número", AT)
-        await finding.put(tx, thing("2", "Con número", item=number))
+        await search.put(tx, thing("2", "Con número", item=number))
     assert await found(db, "semillas", A) == []
     assert await found(db, "número", A) == ["2"]
     async with db.transaction() as tx:
@@ -180,7 +180,7 @@ async def test_nothing_of_what_went_is_left_in_the_index(db: Database) -> None:
         rows = await tx.all("SELECT block FROM findable_words_data")
     assert only.encode()[1:] in b"".join(bytes(row["block"]) for row in rows)
     async with db.transaction() as tx:
-        await finding.drop(tx, "library", "7")
+        await search.drop(tx, "library", "7")
     async with db.reading() as tx:
         rows = await tx.all("SELECT block FROM findable_words_data")
     blocks = b"".join(bytes(row["block"]) for row in rows)
@@ -197,25 +197,25 @@ async def test_a_room_goes_on_in_another_with_what_can_be_found(db: Database) ->
     )
     for before, after in ((A, C), (C, B)):
         async with db.transaction() as tx:
-            await moves.move(tx, before, after)
+            await room_moves.move(tx, before, after)
         assert "a" in await found(db, "cosa", after)
         assert await found(db, "cosa", before) == ["net"]
     assert await found(db, "cosa", B) == ["b", "net", "a"]
     async with db.reading() as tx:
-        assert await finding.themes(tx, [B]) == [("uno", "uno", 1)]
+        assert await search.themes(tx, [B]) == [("uno", "uno", 1)]
 
 
 async def test_what_stays_of_a_person_who_is_forgotten_has_no_name(db: Database) -> None:
     await keep(db, thing("1", "Cosa", person=ANA), thing("2", "Cosa", person=BEA))
     async with db.reading() as tx:
-        assert [one.ref for one in await finding.of_person(tx, ANA)] == ["1"]
+        assert [one.ref for one in await search.of_person(tx, ANA)] == ["1"]
     async with db.transaction() as tx:
         await people.forget(tx, ANA)
     assert await found(db, "cosa", A) == ["2", "1"]
     assert await found(db, Query("cosa", people=(ANA,)), A) == []
     assert await found(db, Query("cosa", people=(BEA,)), A) == ["2"]
     async with db.reading() as tx:
-        assert await finding.of_person(tx, ANA) == []
+        assert await search.of_person(tx, ANA) == []
         rows = await tx.all(
             "SELECT person, marks FROM findable JOIN findable_words w ON w.rowid = id"
         )
@@ -226,9 +226,9 @@ async def test_of_a_word_that_many_have_old_titles_are_weighed_too(db: Database)
     old = [thing("old", "Asamblea"), *(thing(f"t{n}", f"Acta {n}", "asamblea") for n in range(310))]
     await keep(db, *old)
     async with db.reading() as tx:
-        results = await finding.search(tx, Query("asambleas"), [A], 3)
-        later = await finding.search(tx, Query("asambleas"), [A], 3, offset=3)
-        newest = await finding.newest(tx, Query("asambleas"), [A], 2)
+        results = await search.search(tx, Query("asambleas"), [A], 3)
+        later = await search.search(tx, Query("asambleas"), [A], 3, offset=3)
+        newest = await search.newest(tx, Query("asambleas"), [A], 2)
     assert [one.ref for one in results.found] == ["old", "t309", "t308"]
     assert not results.whole
     assert [one.ref for one in later.found] == ["t307", "t306", "t305"]
@@ -238,12 +238,12 @@ async def test_of_a_word_that_many_have_old_titles_are_weighed_too(db: Database)
 async def test_what_is_new_is_what_was_put_after_however_it_changed(db: Database) -> None:
     await keep(db, thing("1", "Cosa"), thing("2", "Cosa"))
     async with db.transaction() as tx:
-        last = await finding.last(tx)
-        await finding.drop(tx, "library", "2")
+        last = await search.last(tx)
+        await search.drop(tx, "library", "2")
     await keep(db, thing("1", "Cosa cambiada"), thing("3", "Cosa"))
     assert await found(db, Query(after=last), A) == ["3"]
     async with db.reading() as tx:
-        without = await finding.search(tx, Query("cosa"), [B], 9, network=False)
+        without = await search.search(tx, Query("cosa"), [B], 9, network=False)
     assert without.found == []
 
 
@@ -272,15 +272,15 @@ async def test_whatever_happens_it_finds_what_may_be_seen_and_nothing_else(
                     person=draw.choice((ANA, BEA)),
                     network=draw.random() < 0.2,
                 )
-                await finding.put(tx, one)
+                await search.put(tx, one)
                 every[one.ref] = one
             elif act < 0.9:
                 gone = draw.choice(list(every))
-                await finding.drop(tx, "library", gone)
+                await search.drop(tx, "library", gone)
                 del every[gone]
             else:
                 old, new = draw.sample(places, k=2)
-                await moves.move(tx, old, new)
+                await room_moves.move(tx, old, new)
                 every = {ref: replace(one, room=new) if one.room == old else one
                          for ref, one in every.items()}  # fmt: skip
         if step % 4:
@@ -289,7 +289,7 @@ async def test_whatever_happens_it_finds_what_may_be_seen_and_nothing_else(
         since = AT + timedelta(days=draw.randrange(900))
         query = Query(word, themes=(theme,), since=since, people=(ANA,))
         async with db.reading() as tx:
-            results = await finding.search(tx, query, seen, 100)
+            results = await search.search(tx, query, seen, 100)
         fits = {
             ref
             for ref, one in every.items()

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from bot import forgetting
 from bot.api import Answer, Context, Feature, Topic, _, words
-from bot.app import features
-from bot.fake import BOT
-from bot.testing import KEY, KEYS, ROOM, Talk, user
+from bot.capability import erasure
+from bot.run.app import features
+from bot.testing.fake_gateway import BOT
+from bot.testing.talk import KEY, KEYS, ROOM, Talk, user
 from bot.types import EventId, Membership, RoomId
 from storage import backup, dialogues, log
 from storage import rooms as mirror
@@ -36,7 +36,7 @@ def forgetter(folder: Path) -> Feature:
         topic=Topic("forgetter", words("olvidos", "esquecidos", "oblivion"), _("for this test")),
     )
     async def forget(ctx: Context, *, text: str = "") -> Answer:
-        await forgetting.forget(ctx, BEA)
+        await erasure.forget(ctx, BEA)
         return None
 
     return feature

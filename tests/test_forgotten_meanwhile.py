@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import features
-from bot.testing import ROOM, Talk
+from bot.run.app import features
+from bot.testing.talk import ROOM, Talk
 from tests.test_governance import PEOPLE, does, power, voted
 
 

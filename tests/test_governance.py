@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import features
-from bot.testing import ROOM, Posted, Talk, find_number, user
+from bot.run.app import features
+from bot.testing.talk import ROOM, Posted, Talk, find_number, user
 from bot.types import EventId, Membership, RoomId, Upgraded
 
 POWERS = "m.room.power_levels"

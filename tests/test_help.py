@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import features
-from bot.testing import Talk
+from bot.run.app import features
+from bot.testing.talk import Talk
 
 LINES, LENGTH = 30, 1600
 """Three screens of a phone at the most."""

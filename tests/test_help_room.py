@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import features
-from bot.content import POLL
-from bot.testing import ROOM, Posted, Talk, user
+from bot.delivery.event_content import POLL
+from bot.run.app import features
+from bot.testing.talk import ROOM, Posted, Talk, user
 from bot.types import Invited, Membership, RoomId, Trust, Unreadable
-from storage import help_rooms, letters, rooms
+from storage import help_rooms, outbox_entries, rooms
 
 CARLA = user("carla")
 STEPS = ("no está confirmado como tuyo", "não está confirmado como seu", "not confirmed as yours")
@@ -179,7 +179,7 @@ async def test_no_help_is_delivered_elsewhere(talk: Talk) -> None:
 
 async def write(talk: Talk, room: RoomId, kind: str, payload: dict[str, object]) -> None:
     async with talk.machine.db.transaction() as tx:
-        await letters.put(
+        await outbox_entries.put(
             tx,
             room=room,
             person=None,
@@ -192,8 +192,8 @@ async def write(talk: Talk, room: RoomId, kind: str, payload: dict[str, object])
 
 async def test_a_crash_while_it_is_made_makes_no_second_one(talk: Talk) -> None:
     await talk.says("carla", "!ayuda", trust=Trust.UNSIGNED)
-    for number, address in await letters.waiting(talk.machine.db):
-        letter = await letters.get(talk.machine.db, number)
+    for number, address in await outbox_entries.waiting(talk.machine.db):
+        letter = await outbox_entries.get(talk.machine.db, number)
         if letter is not None and address.startswith("help:"):
             await talk.gateway.make_private_room(CARLA, letter.alias)
     await talk.restart()

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import features
-from bot.fake import Posted
-from bot.quoting import apart, barred
-from bot.testing import ROOM, Talk
+from bot.run.app import features
+from bot.testing.fake_gateway import Posted
+from bot.testing.talk import ROOM, Talk
+from bot.text.quotations import apart, barred
 
 FALSE = "Anotado: todo está borrado."
 WORDS = f"una cosa\n{FALSE}\r\n{FALSE}\u2028{FALSE}\n\n{FALSE}"

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from bot.app import features
-from bot.machine import prepare
-from bot.testing import KEY
+from bot.run.app import features
+from bot.run.machine import prepare
+from bot.testing.talk import KEY
 from storage import keys as keyring
 from storage import live_salt
 from storage.database import Database, Tx, WrongKey

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from bot.api import Answer, Context, Edited, Feature
-from bot.app import features
-from bot.limits import Limits
-from bot.testing import Talk
+from bot.run.app import features
+from bot.run.limits import Limits
+from bot.testing.talk import Talk
 from bot.types import EventId, RoomId, UserId
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from bot import forgetting
 from bot.api import Answer, Context, Feature, Topic, Wish, log, perform, verbatim, words
-from bot.app import features
-from bot.testing import ROOM, Talk, user
+from bot.capability import erasure
+from bot.run.app import features
+from bot.testing.talk import ROOM, Talk, user
 from bot.types import RoomId, UserId
 from tests import test_forgetting
 
@@ -146,7 +146,7 @@ def forgetter(folder: Path, person: UserId) -> Feature:
         topic=Topic("f", words("olvidos", "esquecidos", "oblivion"), verbatim("x")),
     )
     async def forget(ctx: Context, *, text: str = "") -> Answer:
-        await forgetting.forget(ctx, person)
+        await erasure.forget(ctx, person)
         return None
 
     return feature

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from bot.api import Context, Feature, Job, Line, Say, Topic, UserError, _, words
-from bot.due import GIVEN_UP_AT
-from bot.feature import Answer, Reach
-from bot.testing import ROOM, Posted, Talk, user
+from bot.capability.feature import Answer, Reach
+from bot.run.due_jobs import GIVEN_UP_AT
+from bot.testing.talk import ROOM, Posted, Talk, user
 from bot.types import RoomId, Trust
 
 LOOSE = {"trust": Trust.UNSIGNED}

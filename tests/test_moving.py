@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import features
-from bot.content import POLL
-from bot.fake import BOT
-from bot.testing import ROOM, Posted, Talk, find_number, user
+from bot.delivery.event_content import POLL
+from bot.run.app import features
+from bot.testing.fake_gateway import BOT
+from bot.testing.talk import ROOM, Posted, Talk, find_number, user
 from bot.types import EventId, Membership, Moved, RoomId, Trust, Upgraded
-from storage import help_rooms, log, moves, rooms, settings
+from storage import help_rooms, log, room_moves, rooms, settings
 from tests import test_forgetting
 
 NEW = RoomId("!nueva:test")
@@ -192,7 +192,7 @@ async def test_without_power_or_without_a_way_back_nothing_moves(talk: Talk) -> 
     await upgrade(talk, authentic=False)
     await talk.hears_nothing()
     async with talk.machine.db.reading() as tx:
-        assert await moves.where(tx, ROOM) is None
+        assert await room_moves.where(tx, ROOM) is None
 
 
 async def test_a_room_that_only_claims_to_be_the_next_one_is_left(talk: Talk) -> None:
@@ -221,7 +221,7 @@ async def test_nothing_moves_into_a_room_without_encryption(talk: Talk) -> None:
     await upgrade(talk)
     await talk.hears("no está cifrada")
     async with talk.machine.db.reading() as tx:
-        assert await moves.where(tx, ROOM) is None
+        assert await room_moves.where(tx, ROOM) is None
 
 
 async def test_a_private_room_goes_on_for_the_same_two_alone(talk: Talk) -> None:

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import features
-from bot.fake import BOT
-from bot.matrix.identity import NEW_IDENTITY
-from bot.new_identity import FACT
-from bot.testing import ROOM, Talk, user
+from bot.matrix.crypto.bot_identity import NEW_IDENTITY
+from bot.run.app import features
+from bot.run.new_identity import FACT
+from bot.testing.fake_gateway import BOT
+from bot.testing.talk import ROOM, Talk, user
 from bot.types import EventId, Membership, Moved, RoomId
 from storage import rooms, settings
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.api import Answer, Context, Feature, Topic, rooms, verbatim, words
-from bot.app import features
-from bot.testing import Talk, day_in_words
+from bot.run.app import features
+from bot.testing.talk import Talk, day_in_words
 
 WANTED = ("tasks", "meetings")
 

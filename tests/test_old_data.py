@@ -12,8 +12,8 @@ import pytest
 import time_machine
 from click.testing import CliRunner
 
-from bot import cli
-from bot.testing import ROOM, Posted
+from bot.operate import cli
+from bot.testing.talk import ROOM, Posted
 from bot.types import RoomId
 from tests.old_data import Old, begin, begin_both, files
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import features
-from bot.context import Origin
-from bot.effects import CreateRoom, Then
-from bot.outbox import Outbox
-from bot.testing import ROOM, Talk, user
+from bot.capability.context import Origin
+from bot.delivery.effects import CreateRoom, Then
+from bot.delivery.outbox import Outbox
+from bot.run.app import features
+from bot.testing.talk import ROOM, Talk, user
 from bot.types import Number, RoomId
 from storage import items, rooms
 

@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.contact import PATIENCE, Contact
 from bot.gateway import OUTAGE
-from bot.testing import BEGINNING, FakeClock, Talk
+from bot.run.homeserver_contact import PATIENCE, Contact
+from bot.testing.talk import BEGINNING, FakeClock, Talk
 
 SECOND = timedelta(seconds=1)
 

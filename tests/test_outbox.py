@@ -12,15 +12,15 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from bot.app import features
-from bot.context import Origin
-from bot.effects import Invite, Then
-from bot.fake import FakeGateway
+from bot.capability.context import Origin
+from bot.delivery.effects import Invite, Then
+from bot.delivery.outbox import Outbox
 from bot.gateway import TryLater
-from bot.outbox import Outbox
-from bot.testing import ROOM, Talk, user
+from bot.run.app import features
+from bot.testing.fake_gateway import FakeGateway
+from bot.testing.talk import ROOM, Talk, user
 from bot.types import EventId, Membership, Number, RoomId, Trust, UserId
-from storage import items, jobs, letters, rooms, settings
+from storage import items, jobs, outbox_entries, rooms, settings
 
 HOUR = timedelta(hours=1)
 
@@ -74,7 +74,7 @@ async def kinds(talk: Talk) -> list[str]:
 async def private_letter(talk: Talk, name: str) -> None:
     body = {"type": "m.room.message", "content": {"msgtype": "m.text", "body": f"for {name}"}}
     async with talk.machine.db.transaction() as tx:
-        await letters.put(
+        await outbox_entries.put(
             tx,
             room=None,
             person=user(name),
@@ -215,7 +215,7 @@ async def test_what_changes_a_private_message_stays_away_from_a_third_person(tal
     body = {"body": "* secret", "m.relates_to": {"rel_type": "m.replace", "event_id": "$x"}}
     payload = {"type": "m.room.message", "content": body, "private": user("bea")}
     async with talk.machine.db.transaction() as tx:
-        await letters.put(
+        await outbox_entries.put(
             tx,
             room=old,
             person=None,

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from bot.app import features
-from bot.testing import Talk, user
+from bot.run.app import features
+from bot.testing.talk import Talk, user
 from bot.types import EventId
-from storage.parked import MOST_OF_ONE
+from storage.parked_events import MOST_OF_ONE
 
 OPENING, POLL = EventId("$bot1"), EventId("$bot2")
 """What the server will make of the first letters."""

@@ -9,13 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from bot.testing import ROOM, Talk, user
+from bot.testing.talk import ROOM, Talk, user
 from bot.types import Membership, RoomId, Trust
-from storage import parting, rooms
+from storage import departures, rooms
 
 HERE = Path(__file__).parents[1]
 BIG = RoomId("!big:test")
-COUNTED = ("commands/onboarding/codes/command.py", "commands/onboarding/lists/making.py")
+COUNTED = (
+    "commands/onboarding/codes/command.py",
+    "commands/onboarding/expected_lists/list_creation.py",
+)
 """How many of them one person has."""
 DM_OTHER = RoomId("!other:test")
 
@@ -103,7 +106,7 @@ async def test_who_knocks_and_takes_it_back_after_a_removal_did_not_leave(talk: 
     await talk.moves("bea", Membership.KNOCK)
     await talk.moves("bea", Membership.LEAVE)
     async with talk.machine.db.reading() as tx:
-        assert not await parting.parted(tx, ROOM, user("bea"))
+        assert not await departures.parted(tx, ROOM, user("bea"))
 
 
 async def test_that_somebody_left_survives_a_restart_and_the_state_told_anew(talk: Talk) -> None:
@@ -116,9 +119,9 @@ async def test_that_somebody_left_survives_a_restart_and_the_state_told_anew(tal
     async with talk.machine.db.transaction() as tx:
         await rooms.drop_gone(tx)
         await rooms.apply(tx, ROOM, [left], whole=False)
-        assert await parting.parted(tx, ROOM, user("bea"))
+        assert await departures.parted(tx, ROOM, user("bea"))
         await rooms.apply(tx, ROOM, [left | {"sender": user("ana")}], whole=False)
-        assert not await parting.parted(tx, ROOM, user("bea"))
+        assert not await departures.parted(tx, ROOM, user("bea"))
 
 
 async def test_who_is_silenced_changes_nothing_and_still_votes(talk: Talk) -> None:

@@ -8,9 +8,9 @@ import pytest
 
 from bot import coming
 from bot.api import Context, Feature, Line, Topic, verbatim, words
-from bot.app import features
-from bot.registry import Registry
-from bot.testing import ROOM, Talk, day_in_words, user
+from bot.capability.registry import Registry
+from bot.run.app import features
+from bot.testing.talk import ROOM, Talk, day_in_words, user
 from storage import settings
 
 HELP = Topic("built", words("x", "x", "x"), verbatim("x"))

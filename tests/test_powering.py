@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.api import Answer, Context, Feature, SetPower, Topic, UserId, verbatim, words
-from bot.powering import LEVELS
-from bot.testing import ROOM, Talk, user
+from bot.delivery.power_levels import LEVELS
+from bot.testing.talk import ROOM, Talk, user
 
 probe = Feature("probe", Path(__file__).parent / "probe")
 about = verbatim("for the test")

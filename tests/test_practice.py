@@ -9,8 +9,8 @@ from tempfile import gettempdir
 
 import pytest
 
-from bot.app import features
-from bot.testing import Posted, Talk, user
+from bot.run.app import features
+from bot.testing.talk import Posted, Talk, user
 from bot.types import Membership, RoomId
 
 

@@ -22,10 +22,10 @@ SOURCE = [path for path in CODE if "tests" not in path.parts]
 MOST_LINES = 400
 LONGER = {
     "bot/types.py": 420,
-    "bot/context.py": 430,
-    "bot/dispatch.py": 420,
-    "bot/post.py": 420,
-    "bot/testing.py": 420,
+    "bot/capability/context.py": 430,
+    "bot/run/dispatch.py": 420,
+    "bot/delivery/entry_writer.py": 420,
+    "bot/testing/talk.py": 420,
     "tests/matrix/test_sync.py": 600,
 }
 """Files that are long for a reason: every noun in one place; all that a handler may touch, every
@@ -79,20 +79,22 @@ def test_a_capability_knows_only_the_api_the_database_and_itself() -> None:
             continue
         allowed = ["bot.api", "storage.database", f"commands.{parts[1]}"]
         if "tests" in parts:
-            allowed += ["bot.testing", "bot.types", "bot.effects"]
+            allowed += ["bot.testing.talk", "bot.types", "bot.delivery.effects"]
         beyond = {m for m in ours(path) if not within(m, *allowed) and m not in ("bot", "storage")}
         assert not beyond, f"{name(path)}: {sorted(beyond)}"
 
 
 def test_storage_knows_only_the_nouns() -> None:
     for path in in_folder("storage"):
-        beyond = {m for m in ours(path) if not within(m, "bot.types", "bot.effects", "storage")}
+        beyond = {
+            m for m in ours(path) if not within(m, "bot.types", "bot.delivery.effects", "storage")
+        }
         assert not beyond, f"{name(path)}: {sorted(beyond)}"
 
 
 def test_the_machine_knows_no_capability() -> None:
     for path in in_folder("bot"):
-        if name(path) == "bot/features.py":
+        if name(path) == "bot/capability/discovery.py":
             continue
         known = {m for m in imports(path) if within(m, "commands")}
         assert not known, f"{name(path)}: {sorted(known)}"
@@ -111,12 +113,12 @@ def test_only_bot_matrix_knows_nio() -> None:
 def test_the_machine_meets_matrix_only_where_it_is_put_together() -> None:
     allowed = (
         "bot/matrix/",
-        "bot/app.py",
-        "bot/init.py",
-        "bot/first_login.py",
-        "bot/stop.py",
-        "bot/doctor_account.py",
-        "bot/cli.py",
+        "bot/run/app.py",
+        "bot/operate/init.py",
+        "bot/operate/first_login.py",
+        "bot/operate/operator_errors.py",
+        "bot/operate/doctor_account.py",
+        "bot/operate/cli.py",
         "bot/demo/",
     )
     for path in in_folder("bot"):
@@ -130,7 +132,7 @@ def test_only_the_database_knows_sqlcipher() -> None:
     for path in CODE:
         if not name(path).startswith(allowed):
             known = {m for m in imports(path) if within(m, "sqlcipher3", "sqlite3", "aiosqlite")}
-            fine = name(path) == "storage/migrate.py" and known <= {"sqlite3"}
+            fine = name(path) == "storage/schema.py" and known <= {"sqlite3"}
             assert fine or not known, f"{name(path)}: {sorted(known)}"
 
 
@@ -252,7 +254,7 @@ def test_the_image_runs_as_anybody_and_writes_only_its_data() -> None:
 
 
 def test_the_service_is_hardened_and_knows_the_exit_status() -> None:
-    from bot.stop import OPERATOR_MUST_ACT
+    from bot.operate.operator_errors import OPERATOR_MUST_ACT
 
     text = (ROOT / "deploy/minga.service").read_text(encoding="utf-8")
     for line in (
@@ -270,10 +272,12 @@ def test_the_service_is_hardened_and_knows_the_exit_status() -> None:
 
 def test_the_settings_are_named_as_in_the_example() -> None:
     """A setting that nothing reads would be a lie to the operator."""
-    from bot.config import SECTIONS
+    from bot.operate.config import SECTIONS
 
     code = "\n".join(p.read_text(encoding="utf-8") for p in SOURCE if p.name != "config.py")
-    code += (ROOT / "bot/config.py").read_text(encoding="utf-8").partition("def password")[2]
+    code += (
+        (ROOT / "bot/operate/config.py").read_text(encoding="utf-8").partition("def password")[2]
+    )
     for section, model in SECTIONS.items():
         for key in model.model_fields:
             assert re.search(rf"\.{key}\b", code), f"{section}.{key}"

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from bot import forgetting, restored
 from bot.api import (
     Answer,
     Context,
@@ -24,8 +23,10 @@ from bot.api import (
     verbatim,
     words,
 )
-from bot.app import features
-from bot.testing import ROOM, Talk
+from bot.capability import erasure
+from bot.run import restore_notice
+from bot.run.app import features
+from bot.testing.talk import ROOM, Talk
 from bot.types import UserId
 from commands.onboarding.tests.test_ballots import DAYS as VOTE
 from commands.onboarding.tests.test_ballots import asked, voting_door
@@ -171,7 +172,7 @@ async def test_what_a_restored_copy_cannot_count_is_told_as_cancelled(talk: Talk
     await talk.said()
     made = talk.clock.at.isoformat()
     async with talk.machine.db.transaction() as tx:
-        await settings.set_fact(tx, restored.FACT, f'{{"made": "{made}"}}')
+        await settings.set_fact(tx, restore_notice.FACT, f'{{"made": "{made}"}}')
     await talk.restart(DAYS + timedelta(hours=1))
     await talk.wait(timedelta(0))
     said = await heard(talk)
@@ -212,7 +213,7 @@ def forgetter(folder: Path) -> Feature:
         topic=Topic("forgetter", words("olvidos", "esquecidos", "oblivion"), _("for this test")),
     )
     async def forget(ctx: Context, *, text: str = "") -> Answer:
-        await forgetting.forget(ctx, UserId(DORA))
+        await erasure.forget(ctx, UserId(DORA))
         return None
 
     return feature

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.parts import take_apart
+from bot.conversation.arguments import take_apart
 
 WHERE, ALL = "¿Dónde?", ("Norte", "Sur", "Casa x")
 LINES = {

@@ -9,7 +9,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.reach import CAP, Unreachable, ask, find
+from bot.operate.server_discovery import CAP, Unreachable, ask, find
 
 VERSIONS = {"versions": ["v1.1", "v1.11"]}
 Serve = Callable[[dict[str, Any]], Awaitable[str]]

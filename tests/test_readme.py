@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.testing import ROOM, Talk, find_number
+from bot.testing.talk import ROOM, Talk, find_number
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 OPENING = ("!encuesta", "!propuesta", "!cuando")

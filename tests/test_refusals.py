@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from bot.api import Answer, Context, Feature, Invite, Topic, Where, verbatim, words
-from bot.context import Origin
-from bot.effects import Redact, StartPoll
-from bot.fake import BOT, FakeGateway
-from bot.feature import Handler
+from bot.capability.context import Origin
+from bot.capability.feature import Handler
+from bot.delivery.effects import Redact, StartPoll
+from bot.delivery.outbox import Outbox
 from bot.gateway import Refused, TryLater
-from bot.outbox import Outbox
-from bot.testing import ROOM, Talk, user
+from bot.testing.fake_gateway import BOT, FakeGateway
+from bot.testing.talk import ROOM, Talk, user
 from bot.types import EventId, RoomId, UserId
 from storage import rooms
 from tests.real.capabilities.effects import feature as effects

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.matrix import translate
-from bot.testing import ROOM, Posted, Talk
+from bot.matrix.sync import translation
+from bot.testing.talk import ROOM, Posted, Talk
 from bot.types import EventId, Message, PollEnd, PollVote, Trust
 
 
@@ -156,10 +156,10 @@ def said(inside: dict[str, Any], outside: dict[str, Any], kind: str = "m.room.me
         "type": "m.room.encrypted",
         "content": content,
     }
-    heard = translate.hear(ROOM, raw, lambda _: datetime.now(UTC), late=False)
+    heard = translation.hear(ROOM, raw, lambda _: datetime.now(UTC), late=False)
     assert heard is not None
     sealed = {"msgtype": "m.text", "body": "no"} | ({"m.relates_to": inside} if inside else {})
-    return translate.said(heard, kind, sealed, Trust.SIGNED), heard, sealed
+    return translation.said(heard, kind, sealed, Trust.SIGNED), heard, sealed
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ def test_what_stands_inside_holds(
     found, heard, content = said(inside, outside)
     assert isinstance(found, Message)
     assert (found.reply_to, found.relation_sealed) == (to, sealed)
-    assert translate.moved_by_server(heard, content) is (outside == OTHER and bool(inside))
+    assert translation.moved_by_server(heard, content) is (outside == OTHER and bool(inside))
 
 
 def test_a_tap_knows_too_where_its_poll_was_named() -> None:
@@ -193,7 +193,7 @@ def test_a_tap_knows_too_where_its_poll_was_named() -> None:
 def test_an_edit_without_its_relation_is_nothing_said_anew() -> None:
     raw = {"event_id": "$e", "sender": "@ana:test", "origin_server_ts": 1, "type": "x"}
     raw["content"] = {}
-    heard = translate.hear(ROOM, raw, lambda _: datetime.now(UTC), late=False)
+    heard = translation.hear(ROOM, raw, lambda _: datetime.now(UTC), late=False)
     assert heard is not None
     edit = {"msgtype": "m.text", "body": "* no", "m.new_content": {"body": "no"}}
-    assert translate.said(heard, "m.room.message", edit, Trust.SIGNED) is None
+    assert translation.said(heard, "m.room.message", edit, Trust.SIGNED) is None

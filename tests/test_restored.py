@@ -13,10 +13,10 @@ from typing import cast
 
 import pytest
 
-from bot.app import features, live
 from bot.gateway import Inbox, SignedOut
 from bot.matrix.gateway import MatrixGateway
-from bot.testing import BEGINNING, ROOM, Talk, day_in_words, user
+from bot.run.app import features, live
+from bot.testing.talk import BEGINNING, ROOM, Talk, day_in_words, user
 from bot.types import RoomId
 from storage import settings
 

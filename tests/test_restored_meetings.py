@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.testing import Talk
+from bot.testing.talk import Talk
 from tests.test_restored_polls import Disk, room_hears, talk
 
 __all__ = ["talk"]

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import features
-from bot.testing import KEYS, ROOM, Talk
+from bot.run.app import features
+from bot.testing.talk import KEYS, ROOM, Talk
 from storage import backup
 
 

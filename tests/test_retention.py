@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import features
-from bot.restored import FACT
-from bot.testing import ROOM, Talk, user
+from bot.run.app import features
+from bot.run.restore_notice import FACT
+from bot.testing.talk import ROOM, Talk, user
 from bot.types import RoomId, Upgraded
 from storage import items, log, settings
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import features
-from bot.testing import ROOM, Posted, Talk, user
+from bot.run.app import features
+from bot.testing.talk import ROOM, Posted, Talk, user
 from bot.types import RoomId
 from storage import rooms
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import features
-from bot.feature import Does, Reach, Where
-from bot.testing import ROOM
+from bot.capability.feature import Does, Reach, Where
+from bot.run.app import features
+from bot.testing.talk import ROOM
 from bot.types import Trust
 from tests.walking_rights import FORMS, LATER, MADE, OWN, Walk, example_of
 

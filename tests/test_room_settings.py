@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import tomllib
 
-from bot.registry import Registry
-from bot.testing import ROOM, Talk
+from bot.capability.registry import Registry
+from bot.testing.talk import ROOM, Talk
 from bot.types import RoomId
-from commands.rooms.naming import MANY
-from commands.rooms.setting import is_wide
+from commands.rooms.setting_changes import is_wide
+from commands.rooms.setting_names import MANY
 from commands.rooms.templates import TEMPLATES
 from storage import settings
 

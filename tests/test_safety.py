@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from bot import forgetting
 from bot.api import Answer, Context, Feature, People, Topic, _, words
-from bot.app import features
-from bot.testing import BEGINNING, Talk, user
+from bot.capability import erasure
+from bot.run.app import features
+from bot.testing.talk import BEGINNING, Talk, user
 from storage import settings
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -31,7 +31,7 @@ def forgetter(folder: Path) -> Feature:
         topic=Topic("forgetter", words("olvidos", "esquecidos", "oblivion"), _("for this test")),
     )
     async def forget(ctx: Context, people: People) -> Answer:
-        await forgetting.forget(ctx, people[0])
+        await erasure.forget(ctx, people[0])
         return None
 
     return feature

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import features
-from bot.testing import ROOM, Talk, find_number
+from bot.run.app import features
+from bot.testing.talk import ROOM, Talk, find_number
 from tests.test_governance import DAY, PEOPLE, does
 
 

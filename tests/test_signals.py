@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.limits import Limits
-from bot.testing import ROOM, Talk
+from bot.run.limits import Limits
+from bot.testing.talk import ROOM, Talk
 from bot.types import EventId, Redaction, UserId
 from storage import sync
 

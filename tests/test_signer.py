@@ -10,15 +10,15 @@ from cryptography.exceptions import InvalidTag
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.canonical import LARGEST, canonical
-from bot.fake import BOT, FakeGateway
-from bot.matrix.identity import Identity
-from bot.matrix.trust import signed_by
-from bot.signer import Signer, is_signed, is_vouched, open_signer
-from bot.testing import SIGNER, FakeClock, Talk
+from bot.matrix.crypto.bot_identity import Identity
+from bot.matrix.crypto.trust import signed_by
+from bot.signing.canonical_json import LARGEST, canonical
+from bot.signing.signer import Signer, is_signed, is_vouched, open_signer
+from bot.testing.fake_gateway import BOT, FakeGateway
+from bot.testing.talk import SIGNER, FakeClock, Talk
 from bot.types import UserId
 from storage.database import Database
-from storage.migrate import migrate
+from storage.schema import migrate
 
 KEY = b"b" * 32
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.stems import by_ear, terms
+from bot.text.stems import by_ear, terms
 
 SAME = {
     "es": """decisión decisiones decision; educación educacion; niña niños niñas; mujer mujeres;

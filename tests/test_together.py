@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import features
-from bot.testing import ROOM, Talk
+from bot.run.app import features
+from bot.testing.talk import ROOM, Talk
 from bot.types import Membership, RoomId
 
 OTHER = RoomId("!otra:test")

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import features
-from bot.content import POLL
+from bot.delivery.event_content import POLL
 from bot.demo.tour import ENTER, ROOM, TAP, TOUR, Step, filled
-from bot.testing import BEGINNING, Posted, Talk
-from bot.testing import ROOM as HALL
+from bot.run.app import features
+from bot.testing.talk import BEGINNING, Posted, Talk
+from bot.testing.talk import ROOM as HALL
 from bot.types import Membership, RoomId
 from tests.beginnings import ENDS, WEEKDAYS, Instant
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from bot import cli, tools
-from bot.testing import SIGNER
+from bot.operate import capability_tools, cli
+from bot.testing.talk import SIGNER
 from commands.polls.tests.secret_world import World, voter
 
 
@@ -124,10 +124,10 @@ def test_a_hostile_file_is_refused_and_breaks_nothing(
 
 
 def test_the_first_variable_that_is_set_decides() -> None:
-    assert tools.language({"LC_ALL": "pt_BR.UTF-8", "LANG": "es_CO"}) == "pt"
-    assert tools.language({"LC_ALL": "", "LC_MESSAGES": "es", "LANG": "pt"}) == "es"
-    assert tools.language({"LANG": "C.UTF-8"}) == "en"
-    assert tools.language({}) == "en"
+    assert capability_tools.language({"LC_ALL": "pt_BR.UTF-8", "LANG": "es_CO"}) == "pt"
+    assert capability_tools.language({"LC_ALL": "", "LC_MESSAGES": "es", "LANG": "pt"}) == "es"
+    assert capability_tools.language({"LANG": "C.UTF-8"}) == "en"
+    assert capability_tools.language({}) == "en"
 
 
 def test_an_unknown_command_is_still_unknown() -> None:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.testing import KEY, ROOM, Talk, user
+from bot.testing.talk import KEY, ROOM, Talk, user
 from bot.types import EventId, RoomId, Unreadable
-from storage import migrate, questions, rooms, sync, waiting
+from storage import questions, rooms, schema, sync, undecrypted_events
 from storage.database import Database
 from storage.questions import Question
 
@@ -22,12 +22,12 @@ async def older(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, steps: str) -> 
     """A database as an older version left it."""
     old = tmp_path / "old"
     old.mkdir()
-    for step in sorted(migrate.CORE.glob(steps)):
+    for step in sorted(schema.CORE.glob(steps)):
         shutil.copy(step, old)
     db = await Database.open(tmp_path / "db", KEY)
     with monkeypatch.context() as patched:
-        patched.setattr(migrate, "CORE", old)
-        await migrate.migrate(db, {})
+        patched.setattr(schema, "CORE", old)
+        await schema.migrate(db, {})
     return db
 
 
@@ -43,7 +43,7 @@ async def test_a_private_question_of_an_older_version_finds_its_person(
             await questions.put(
                 tx, Question(where, thread, bea, "", "", {}, {}, NOW, NOW, None), None
             )
-    await migrate.migrate(db, {})
+    await schema.migrate(db, {})
     async with db.reading() as tx:
         assert await questions.waiting(tx, RoomId(bea), "", bea) is not None
         assert await questions.waiting(tx, ROOM, "", bea) is not None
@@ -61,9 +61,9 @@ async def test_an_older_database_learns_who_sent_what_waits(
                 "INSERT INTO waiting VALUES (?, ?, 's', ?, 0, 0, 0, ?)", event, ROOM, raw, told
             )
             await sync.mark(tx, [EventId(event)], NOW)
-    await migrate.migrate(db, {})
+    await schema.migrate(db, {})
     async with db.reading() as tx:
-        held = await waiting.for_session(tx, ROOM, "s")
+        held = await undecrypted_events.for_session(tx, ROOM, "s")
         seen = await sync.already_seen(tx, [EventId("$told"), EventId("$read")])
     await db.close()
     assert [one.sender for one in held] == [user("ana")] * 2

@@ -19,8 +19,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from bot.app import features
-from bot.testing import Talk, user
+from bot.run.app import features
+from bot.testing.talk import Talk, user
 from bot.types import Membership, RoomId
 from storage import log
 from tests.walking import PEOPLE, State, Walk, passed, rules_for

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import features
+from bot.capability.registry import Registry
 from bot.i18n import Catalogue
-from bot.registry import Registry
-from bot.typed import glued
-from bot.words import NO, YES
+from bot.run.app import features
+from bot.text.command_words import NO, YES
+from bot.text.normalisation import glued
 from tests import words
 
 FOLDERS = words.folders()

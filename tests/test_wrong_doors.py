@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import features
-from bot.registry import GRAVE, Registry
-from bot.testing import ROOM, Talk, find_number
+from bot.capability.registry import GRAVE, Registry
+from bot.run.app import features
+from bot.testing.talk import ROOM, Talk, find_number
+from bot.text.command_words import LONGEST
 from bot.types import RoomId
-from bot.words import LONGEST
 
 LANGUAGES = ("es", "pt", "en")
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from bot.testing import Talk, user
+from bot.testing.talk import Talk, user
 from bot.types import Membership, RoomId
 
 PEOPLE = ("ana", "bea", "carla", "dani", "eva")

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.app import features
-from bot.feature import Command
-from bot.testing import ROOM, Talk, user
+from bot.capability.feature import Command
+from bot.run.app import features
+from bot.testing.talk import ROOM, Talk, user
 from bot.types import Line, Membership, RoomId, Trust
 
 OTHER = RoomId("!other:test")

@@ -1,14 +1,14 @@
 """Reads and writes dates and times as people do in Spanish, Portuguese and English."""
 
 from bot.dates import past
-from bot.dates.find import Found, FoundSeries, find, find_series
-from bot.dates.kinds import Doubtful, Past, Reading, Unreadable, When
-from bot.dates.read import read
-from bot.dates.recur import DoubtfulSeries, Recurrence, next_after, recurrence
-from bot.dates.say import say_day, say_moment, say_span, say_time
-from bot.dates.say_rule import say_series
-from bot.dates.spans import duration
-from bot.dates.tell import tells
+from bot.dates.answers import tells
+from bot.dates.durations import duration
+from bot.dates.phrase_reader import read
+from bot.dates.phrases import Found, FoundSeries, find, find_series
+from bot.dates.readings import Doubtful, Past, Reading, Unreadable, When
+from bot.dates.recurrences import DoubtfulSeries, Recurrence, next_after, recurrence
+from bot.dates.series_texts import say_series
+from bot.dates.texts import say_day, say_moment, say_span, say_time
 from bot.dates.zones import is_zone, to_utc, to_wall, zone_label, zone_named
 
 __all__ = [

@@ -6,7 +6,7 @@ from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from bot.dates.kinds import Calendar, Near, Now, Offset, Part, Piece, Week, Weekday
+from bot.dates.readings import Calendar, Near, Now, Offset, Part, Piece, Week, Weekday
 
 _LATELY = timedelta(days=92)
 """A date without year within the last three months is past, not next year's."""

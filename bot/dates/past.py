@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
-from bot.dates.kinds import Past, When
-from bot.dates.read import read
+from bot.dates.phrase_reader import read
+from bot.dates.readings import Past, When
 from bot.dates.zones import to_utc, to_wall
-from bot.typed import fold
+from bot.text.normalisation import fold
 
 Span = tuple[datetime, datetime]
 """From the first instant (UTC) of the period to the first one after it."""

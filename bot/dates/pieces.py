@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
-from bot.dates.kinds import Calendar, Near, Offset, Part, Piece, Place, Week, Weekday
-from bot.dates.spans import Amount, amount_at
+from bot.dates.durations import Amount, amount_at
+from bot.dates.readings import Calendar, Near, Offset, Part, Piece, Place, Week, Weekday
 from bot.dates.words import (
     DAY,
     DAY_SHORT,

@@ -20,14 +20,14 @@ INTERRUPTED = 130
 
 def main(folder: Path, *, scripted: bool) -> int:
     """Play the demo in `folder` and return the exit status. Raises `bot.stop.Stop`."""
-    from bot import secrecy
     from bot.demo.stage import LOG, empty
+    from bot.operate import log_redaction
     from storage.keys import harden
 
     harden()
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     with empty(folder) as place, (place / LOG).open("a", encoding="utf-8") as log:
-        secrecy.set_up("info", "json", log)
+        log_redaction.set_up("info", "json", log)
         try:
             _run(place, scripted=scripted)
         except KeyboardInterrupt:
@@ -65,9 +65,9 @@ async def _chat(folder: Path, server: Homeserver) -> None:
 
 async def _tour(folder: Path, server: Homeserver, near: Homeserver) -> None:
     """Play the tour with a second network that links to the first."""
-    from bot import app
     from bot.demo import tour
     from bot.demo.stage import raised
+    from bot.run import app
 
     async with (
         raised(folder, server) as stage,
@@ -84,7 +84,7 @@ def _told(error: BaseException, log: Path) -> str:
 
     from bot.demo.stage import DemoError
     from bot.demo.synapse import HomeserverError
-    from bot.stop import sentence
+    from bot.operate.operator_errors import sentence
 
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]

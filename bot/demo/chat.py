@@ -10,7 +10,7 @@ from prompt_toolkit import PromptSession
 from prompt_toolkit.patch_stdout import patch_stdout
 
 from bot.demo.stage import ROOM, DemoError, Stage
-from bot.demo.talk import Transcript
+from bot.demo.transcript import Transcript
 from bot.gateway import Refused, TryLater
 
 WELCOME = """\

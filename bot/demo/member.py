@@ -10,14 +10,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bot.content import POLL, TEXT
+from bot.delivery.event_content import POLL, TEXT
 from bot.gateway import TryLater
-from bot.machine import prepare
-from bot.matrix.guard import BadCipher, NoKey
+from bot.matrix.crypto.bot_identity import establish
+from bot.matrix.crypto.crypto_machine import Machine
+from bot.matrix.crypto.guard import BadCipher, NoKey
 from bot.matrix.http import Http, part
-from bot.matrix.identity import establish
 from bot.matrix.login import Account, sign_in
-from bot.matrix.machine import Machine
+from bot.run.machine import prepare
 from bot.types import RoomId, UserId
 from storage.database import Database
 from storage.keys import DATABASE, KEY_STORE, Keys

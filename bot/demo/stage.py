@@ -13,12 +13,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bot import app, config
 from bot.demo.loopback import write_secret
 from bot.demo.member import Member, Said
 from bot.demo.synapse import Homeserver
 from bot.matrix.login import Account
-from bot.stop import Stop
+from bot.operate import config
+from bot.operate.operator_errors import Stop
+from bot.run import app
 from bot.types import RoomId, UserId
 from storage.keys import unlock
 

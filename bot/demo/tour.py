@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.demo.member import Member, Said
 from bot.demo.stage import WAIT, DemoError, Stage
-from bot.demo.talk import Transcript
+from bot.demo.transcript import Transcript
 from bot.types import RoomId
 
 ROOM, PRIVATE = "sala", "privado"

@@ -9,9 +9,9 @@ from types import ModuleType
 
 from rapidfuzz.distance import DamerauLevenshtein
 
-from bot.distress import common, en, es, pt
-from bot.typed import fold
-from bot.words import YES
+from bot.distress import common_words, en, es, pt
+from bot.text.command_words import YES
+from bot.text.normalisation import fold
 
 LONGEST = 2_000
 """Most characters of a line that are read."""
@@ -34,9 +34,9 @@ def find(text: str) -> Door | None:
     words = read(text)
     if _cries(text, words) or _any("SPOKEN", words) or _any("DANGER", words):
         return Door.DANGER
-    if _any("CARE", words) or _first(words) in common.COMPLAINTS:
+    if _any("CARE", words) or _first(words) in common_words.COMPLAINTS:
         return Door.CARE
-    if _first(words) in common.ALARMS:
+    if _first(words) in common_words.ALARMS:
         return Door.DANGER
     return Door.UNSURE if _UNSURE.fullmatch(words) else None
 
@@ -57,7 +57,7 @@ def begins(text: str, command: str) -> bool:
 
 def is_beginning(command: str) -> bool:
     """Return whether this command's word may also begin a call."""
-    return read(command).strip() in common.BEGINNINGS
+    return read(command).strip() in common_words.BEGINNINGS
 
 
 def spoken(text: str) -> Door | None:
@@ -80,7 +80,7 @@ def agrees(text: str) -> bool:
     """Return whether the text is a yes to a call, with nothing but `por favor` or `avisa`."""
     first, *rest = read(text).split() or [""]
     left = _pattern("POLITE").sub(" ", f" {' '.join(rest)} ").split()
-    return first in YES and set(left) <= {*YES, *common.CALLING}
+    return first in YES and set(left) <= {*YES, *common_words.CALLING}
 
 
 def cries(text: str) -> bool:
@@ -147,7 +147,7 @@ def _cries(text: str, words: str, *, spelt: bool = False) -> bool:
     if count:
         return not _pattern("POLITE").sub(" ", left).strip()
     word = _pattern("POLITE").sub(" ", words).strip()
-    return not spelt and len(word) > 5 and any(_near(word, cry) for cry in common.MISSPELT)
+    return not spelt and len(word) > 5 and any(_near(word, cry) for cry in common_words.MISSPELT)
 
 
 def _first(words: str) -> str:
@@ -161,12 +161,12 @@ def _near(word: str, cry: str) -> bool:
 def _incident(text: str, words: str) -> bool:
     """Return whether the line is a complaint such as `denuncia: …` about people here."""
     noun = _NOUN.match(text[:LONGEST])
-    if noun is None or fold(noun[1]) not in (*common.COMPLAINTS, *common.HEADLINES):
+    if noun is None or fold(noun[1]) not in (*common_words.COMPLAINTS, *common_words.HEADLINES):
         return False
-    if not set(words.split()).isdisjoint(common.PERSONAL):
+    if not set(words.split()).isdisjoint(common_words.PERSONAL):
         return True
     harm = any(_any(table, words) for table in ("SPOKEN", "DANGER", "CARE"))
-    return harm and fold(noun[1]) in common.COMPLAINTS
+    return harm and fold(noun[1]) in common_words.COMPLAINTS
 
 
 # --- the vocabulary, compiled ---------------------------------------------------------------------
@@ -179,8 +179,8 @@ def _any(table: str, words: str) -> bool:
 @cache
 def _pattern(table: str) -> re.Pattern[str]:
     """Return one pattern for a whole table, cached."""
-    if hasattr(common, table):
-        every = [_phrase(one, by_ear=False) for one in getattr(common, table)]
+    if hasattr(common_words, table):
+        every = [_phrase(one, by_ear=False) for one in getattr(common_words, table)]
     else:
         every = [_phrase(one, by_ear=True) for lang in (es, pt) for one in _rows(lang, table)]
         every += [_phrase(one, by_ear=False) for one in _rows(en, table)]

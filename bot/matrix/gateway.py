@@ -12,23 +12,23 @@ from typing import Any
 from bot.clock import Clock, SystemClock
 from bot.gateway import Inbox, Refused, SignedOut, TryLater, Uploaded
 from bot.matrix import login
-from bot.matrix import media as files
-from bot.matrix.catchup import PAGE
-from bot.matrix.claim import Claim
-from bot.matrix.deliver import Delivery
+from bot.matrix.account_claim import Claim
+from bot.matrix.crypto.bot_identity import Identity, establish, no_keys_yet, replace
+from bot.matrix.crypto.crypto_machine import Machine
+from bot.matrix.crypto.guard import BadCipher, NoKey
 from bot.matrix.fields import event_id, mapping, said_at
-from bot.matrix.guard import BadCipher, NoKey
 from bot.matrix.http import Http, part
-from bot.matrix.identity import Identity, establish, no_keys_yet, replace
 from bot.matrix.interactive_auth import authorised
 from bot.matrix.login import Account, Lock, begin_anew, sign_in
-from bot.matrix.lookup import Lookup
-from bot.matrix.machine import Machine
-from bot.matrix.membership import ROOMS, Rooms
-from bot.matrix.mirror import Mirror
-from bot.matrix.reading import Reader
-from bot.matrix.sync import Sync
-from bot.matrix.upgrades import Upgrades
+from bot.matrix.rooms import media as files
+from bot.matrix.rooms.history_lookup import Lookup
+from bot.matrix.rooms.membership import ROOMS, Rooms
+from bot.matrix.rooms.upgrades import Upgrades
+from bot.matrix.sync.batches import Delivery
+from bot.matrix.sync.gap_fill import PAGE
+from bot.matrix.sync.inbound_events import Reader
+from bot.matrix.sync.state_mirror import Mirror
+from bot.matrix.sync.sync_loop import Sync
 from bot.types import Devices, EventId, Media, MemberPoll, Message, RoomId, UserId
 from storage import help_rooms, identities
 from storage.database import Database

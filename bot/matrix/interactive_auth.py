@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.gateway import SignedOut
+from bot.matrix.crypto.wire import Http, table, word
 from bot.matrix.fields import mapping
 from bot.matrix.http import NeedsAuth
-from bot.matrix.wire import Http, table, word
 from bot.types import UserId
 
 WANTS_IT = (

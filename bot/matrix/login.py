@@ -14,12 +14,12 @@ from typing import Any
 import structlog
 
 from bot.gateway import Refused, SignedOut, TryLater
-from bot.matrix.claim import Superseded
+from bot.matrix.account_claim import Superseded
+from bot.matrix.crypto.bot_identity import random_device_id
+from bot.matrix.crypto.trust import public_key
+from bot.matrix.crypto.wire import table
 from bot.matrix.http import Http, SoftLogout
-from bot.matrix.identity import random_device_id
 from bot.matrix.interactive_auth import authorised
-from bot.matrix.trust import public_key
-from bot.matrix.wire import table
 from bot.types import UserId
 from storage import backup, secrets
 from storage.database import Database

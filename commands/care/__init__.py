@@ -3,33 +3,32 @@
 from __future__ import annotations
 
 from commands.care import (
-    announcing,
-    command,
-    doing,
+    announcement,
     floods,
-    incidents,
-    lifting,
-    lists,
-    restoring,
-    serving,
-    settling,
-    taking_back,
-    waves,
+    join_waves,
+    lift_command,
+    measure_commands,
+    measure_end,
+    measures,
+    restored_mutes,
+    services,
 )
-from commands.care.base import feature
+from commands.care.ban_lists import ban_lists_command
+from commands.care.declaration import feature
+from commands.care.incidents import incident_command, settlement
 
 __all__ = [
-    "announcing",
-    "command",
-    "doing",
+    "announcement",
+    "ban_lists_command",
     "feature",
     "floods",
-    "incidents",
-    "lifting",
-    "lists",
-    "restoring",
-    "serving",
-    "settling",
-    "taking_back",
-    "waves",
+    "incident_command",
+    "join_waves",
+    "lift_command",
+    "measure_commands",
+    "measure_end",
+    "measures",
+    "restored_mutes",
+    "services",
+    "settlement",
 ]

@@ -27,9 +27,9 @@ from bot.api import (
     verbatim,
     words,
 )
-from commands.care import able, doing
-from commands.care.base import feature
-from commands.care.store import Deed
+from commands.care import measures, permission
+from commands.care.declaration import feature
+from commands.care.measure_store import Deed
 
 MOST_TOLD = 5
 
@@ -134,12 +134,12 @@ async def hush(ctx: Context, room: Room, person: UserId, why: Line) -> list[Line
     """Mute somebody briefly in the bot's own name, and tell the moderators. They can appeal."""
     named = {"who": Person(person, full=True), "room": room.name or room.room, "why": why}
     seconds = int(await ctx.setting(SILENCE, room.room))
-    if await able.hindrance(ctx, Deed.MUTE, room, person) is not None:
+    if await permission.hindrance(ctx, Deed.MUTE, room, person) is not None:
         said = _("In “{room}”, {who}: {why}. I can't silence them there.", **named)
         return await alarm(ctx, room, said)
     reason = await ctx.in_words(why, room.room)
     given = {"person": person, "seconds": seconds, "reason": reason}
-    answer = await doing.mute(ctx, room.room, given)
+    answer = await measures.mute(ctx, room.room, given)
     said = _("In “{room}” I silenced {who} for {minutes} min: {why}.", minutes=seconds // 60,
              **named)  # fmt: skip
     done = [one for one in _each(answer) if not isinstance(one, Line)]

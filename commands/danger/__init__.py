@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from commands.danger import calling, destroying, naming, practising, ringing, serving
-from commands.danger.base import feature
+from commands.danger import (
+    contacts,
+    panic_call,
+    practice_room,
+    ringing_jobs,
+    self_destruct,
+    services,
+)
+from commands.danger.declaration import feature
 
-__all__ = ["calling", "destroying", "feature", "naming", "practising", "ringing", "serving"]
+__all__ = [
+    "contacts",
+    "feature",
+    "panic_call",
+    "practice_room",
+    "ringing_jobs",
+    "self_destruct",
+    "services",
+]

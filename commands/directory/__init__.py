@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from commands.directory import (
-    blocking,
-    entering,
-    finding_out,
-    leaving,
-    reviewing,
-    serving,
-    writing,
+    block_command,
+    directory_command,
+    letters,
+    list_me,
+    removal,
+    review,
+    services,
 )
-from commands.directory.base import feature
+from commands.directory.declaration import feature
 
 __all__ = [
-    "blocking",
-    "entering",
+    "block_command",
+    "directory_command",
     "feature",
-    "finding_out",
-    "leaving",
-    "reviewing",
-    "serving",
-    "writing",
+    "letters",
+    "list_me",
+    "removal",
+    "review",
+    "services",
 ]
 
 ORDER = ("directory", "list-me", "write", "block")

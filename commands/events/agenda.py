@@ -21,10 +21,10 @@ from bot.api import (
     words,
 )
 from commands.events import store
-from commands.events.base import EVENTS, feature
+from commands.events.declaration import EVENTS, feature
 from commands.events.event import Date, Event, end_of, next_date
 from commands.events.event import dates as dates_of
-from commands.events.periods import Period, page_of, period
+from commands.events.grammar.periods import Period, page_of, period
 
 PAGE = 10
 """How many dates one page has."""

@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
 from bot.api import Context, Line, Setting, Switch, _, words
-from commands.events import say, store
-from commands.events.base import feature
+from commands.events import store, texts
+from commands.events.declaration import feature
 from commands.events.event import Date, Event, dates, end_of
 
 LOOKED = 20
@@ -64,9 +64,9 @@ async def _others(ctx: Context, event: Event) -> list[Line]:
             said.append(
                 _(
                     "At the same time: {title} ({number}), {moment}.",
-                    title=say.short(other.title),
+                    title=texts.short(other.title),
                     number=other.item,
-                    moment=say.moment(other, when),
+                    moment=texts.moment(other, when),
                 )
             )
     for also in _warns:

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from commands.exchange import ending, introducing, listing, naming, publishing, serving, shared
-from commands.exchange.base import feature
+from commands.exchange import (
+    introductions,
+    lifecycle,
+    network_posts,
+    post_lists,
+    publication,
+    services,
+    synonyms,
+)
+from commands.exchange.declaration import feature
 
 __all__ = [
-    "ending",
     "feature",
-    "introducing",
-    "listing",
-    "naming",
-    "publishing",
-    "serving",
-    "shared",
+    "introductions",
+    "lifecycle",
+    "network_posts",
+    "post_lists",
+    "publication",
+    "services",
+    "synonyms",
 ]
 
 ORDER = ("need", "offer", "seek", "needs", "offers", "interested", "solved", "hide", "synonym")

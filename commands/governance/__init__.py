@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from commands.governance import (
-    challenging,
-    changing,
-    deciding,
-    governing,
+    approval,
+    challenges,
+    moderator_requests,
     moderators,
-    naming,
-    serving,
-    urgent,
-    waiting,
+    room_decisions,
+    room_name,
+    rule_changes,
+    services,
+    urgent_acts,
 )
-from commands.governance.base import feature
+from commands.governance.declaration import feature
 
 __all__ = [
-    "challenging",
-    "changing",
-    "deciding",
+    "approval",
+    "challenges",
     "feature",
-    "governing",
+    "moderator_requests",
     "moderators",
-    "naming",
-    "serving",
-    "urgent",
-    "waiting",
+    "room_decisions",
+    "room_name",
+    "rule_changes",
+    "services",
+    "urgent_acts",
 ]

@@ -32,7 +32,7 @@ from bot.api import (
     rooms,
     words,
 )
-from commands.governance.base import GOVERNANCE, feature, here, permit
+from commands.governance.declaration import GOVERNANCE, feature, here, permit
 
 POWERS = "m.room.power_levels"
 ON_THE_WAY = timedelta(minutes=10)

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from commands.lending import borrow, handing, lend, listing, ringing, serving
-from commands.lending.base import feature
+from commands.lending import borrow_command, due_jobs, handover, lend_command, loan_lists, services
+from commands.lending.declaration import feature
 
-__all__ = ["borrow", "feature", "handing", "lend", "listing", "ringing", "serving"]
+__all__ = [
+    "borrow_command",
+    "due_jobs",
+    "feature",
+    "handover",
+    "lend_command",
+    "loan_lists",
+    "services",
+]
 
 ORDER = ("lend", "borrow", "received", "returned", "loans")
 """The commands in the order the help lists them."""

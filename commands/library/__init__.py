@@ -3,33 +3,33 @@
 from __future__ import annotations
 
 from commands.library import (
-    correcting,
-    indexing,
-    keeping,
-    listing,
-    recalling,
-    reviewing,
-    serving,
-    sharing,
-    tapping,
-    withdrawing,
+    corrections,
+    pins,
+    recall,
+    removal,
+    resource_lists,
+    reviews,
+    save_command,
+    search_index,
+    services,
 )
-from commands.library.base import feature
-from commands.library.sources import command, exporting, importing
+from commands.library.declaration import feature
+from commands.library.network import network_resources
+from commands.library.sources import file_export, source_command, source_import
 
 __all__ = [
-    "command",
-    "correcting",
-    "exporting",
+    "corrections",
     "feature",
-    "importing",
-    "indexing",
-    "keeping",
-    "listing",
-    "recalling",
-    "reviewing",
-    "serving",
-    "sharing",
-    "tapping",
-    "withdrawing",
+    "file_export",
+    "network_resources",
+    "pins",
+    "recall",
+    "removal",
+    "resource_lists",
+    "reviews",
+    "save_command",
+    "search_index",
+    "services",
+    "source_command",
+    "source_import",
 ]

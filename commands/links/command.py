@@ -15,22 +15,16 @@ from bot.api import (
     items,
     words,
 )
-from commands.links import (
-    accepting,
-    announcing,
-    connecting,
-    listing,
-    shares,
-    sharing,
-    store,
-    trusting,
-)
-from commands.links.base import LONGEST_NAME, NETWORKS, feature
-from commands.links.joint import proposing
+from commands.links import overview, store
+from commands.links.announcements import announce_command
+from commands.links.connection import link_commands
+from commands.links.declaration import LONGEST_NAME, NETWORKS, feature
+from commands.links.joint import joint_proposal
 from commands.links.joint import store as joints
 from commands.links.joint.store import Joint
-from commands.links.named import called
-from commands.links.shares import Received
+from commands.links.network_names import called
+from commands.links.shares import acceptance, outbound_shares, room_trust, share_store
+from commands.links.shares.share_store import Received
 from commands.links.store import Link, State
 
 LINK = words("conectar", "conectar", "link", "enlazar | ligar | connect")
@@ -44,13 +38,13 @@ PROPOSE = words("proponer", "propor", "propose")
 WITHDRAW = words("retirar", "retirar", "withdraw")
 LEAVE = words("desconectar", "desconectar", "disconnect", "dejar | deixar | leave")
 BEGIN: tuple[tuple[Words, Callable[[Context, str], Awaitable[Answer]]], ...] = (
-    (LINK, connecting.link),
-    (ADD, connecting.add),
-    (SHARE, sharing.share),
-    (ANNOUNCE, announcing.announce),
-    (WITHDRAW, sharing.withdraw),
-    (PROPOSE, proposing.propose),
-    (TRUST, trusting.trust),
+    (LINK, link_commands.link),
+    (ADD, link_commands.add),
+    (SHARE, outbound_shares.share),
+    (ANNOUNCE, announce_command.announce),
+    (WITHDRAW, outbound_shares.withdraw),
+    (PROPOSE, joint_proposal.propose),
+    (TRUST, room_trust.trust),
 )
 """First words that need no number of something that waits, and what they run."""
 
@@ -72,22 +66,22 @@ async def network(ctx: Context, *, text: str = "") -> Answer:
     """
     word, _space, rest = text.strip().partition(" ")
     if not word:
-        return await listing.every(ctx)
+        return await overview.every(ctx)
     for act, begin in BEGIN:
         if _is(act, word):
             return await begin(ctx, rest)
     if (incoming := await _incoming(ctx, rest)) is not None:
-        for act, take in ((ACCEPT, accepting.accept), (DECLINE, accepting.decline)):
+        for act, take in ((ACCEPT, acceptance.accept), (DECLINE, acceptance.decline)):
             if _is(act, word):
                 return await take(ctx, incoming)
     joint = await _joint(ctx, rest)
     if joint is not None and (_is(ACCEPT, word) or _is(DECLINE, word)):
-        return await proposing.answer(ctx, joint, yes=_is(ACCEPT, word))
-    for act, do in ((ACCEPT, connecting.accept), (DECLINE, connecting.decline),
-                    (LEAVE, connecting.leave)):  # fmt: skip
+        return await joint_proposal.answer(ctx, joint, yes=_is(ACCEPT, word))
+    for act, do in ((ACCEPT, link_commands.accept), (DECLINE, link_commands.decline),
+                    (LEAVE, link_commands.leave)):  # fmt: skip
         if _is(act, word):
             return await do(ctx, await _meant(ctx, act, rest))
-    if (found := await listing.one(ctx, text)) is not None:
+    if (found := await overview.one(ctx, text)) is not None:
         return found
     raise UserError(
         _("I didn't understand `{word}`. What can be done:", word=word[:40]),
@@ -109,7 +103,7 @@ async def _incoming(ctx: Context, rest: str) -> Received | None:
     number = rest.strip().partition(" ")[0].removeprefix("#")
     if not number.isdecimal() or len(number) > 9:
         return None
-    return await shares.waiting_as(ctx.db, Number(int(number)))
+    return await share_store.waiting_as(ctx.db, Number(int(number)))
 
 
 async def _joint(ctx: Context, rest: str) -> Joint | None:

@@ -10,8 +10,8 @@ from enum import StrEnum
 from typing import Any
 
 from bot.api import Number, RoomId, UserId
-from commands.links.chain import Head
-from commands.links.envelope import FIRST, Envelope, read
+from commands.links.protocol.chain import Head
+from commands.links.protocol.envelope import FIRST, Envelope, read
 from storage.database import Tx
 
 MOST_ABOUT = 10_000

@@ -4,30 +4,30 @@ from __future__ import annotations
 
 from commands.meetings import (
     agenda,
-    closing,
-    correcting,
     floor,
-    forgotten,
-    hands,
-    noting,
-    running,
-    serving,
-    summing,
+    idle_meetings,
+    line_edits,
+    meeting_command,
+    meeting_end,
+    newcomer_summary,
+    notes,
+    services,
+    show_of_hands,
 )
-from commands.meetings.base import feature
+from commands.meetings.declaration import feature
 
 __all__ = [
     "agenda",
-    "closing",
-    "correcting",
     "feature",
     "floor",
-    "forgotten",
-    "hands",
-    "noting",
-    "running",
-    "serving",
-    "summing",
+    "idle_meetings",
+    "line_edits",
+    "meeting_command",
+    "meeting_end",
+    "newcomer_summary",
+    "notes",
+    "services",
+    "show_of_hands",
 ]
 
 ORDER = ("meeting", "topic", "hand", "hands")

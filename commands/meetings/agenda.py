@@ -20,9 +20,9 @@ from bot.api import (
     fold,
     words,
 )
-from commands.meetings import base, points_store, store
-from commands.meetings.base import LATE, MEETINGS, feature
-from commands.meetings.points_store import Point
+from commands.meetings import agenda_store, declaration, store
+from commands.meetings.agenda_store import Point
+from commands.meetings.declaration import LATE, MEETINGS, feature
 from commands.meetings.store import Meeting
 
 MOST, LONGEST = 30, 200
@@ -45,7 +45,7 @@ async def point(ctx: Context, *, text: str = "") -> Answer:
 
     `siguiente`, `quitar 2`, `3`, `5 min`.
     """
-    base.in_a_room(ctx)
+    declaration.in_a_room(ctx)
     found = await store.going_on(ctx.db, ctx.room, ctx.origin.thread or "")
     if found is not None:
         await store.alive(ctx.db, found.item, ctx.now)
@@ -54,11 +54,11 @@ async def point(ctx: Context, *, text: str = "") -> Answer:
     if not said or _SEEN.fullmatch(said):
         return await _list(ctx, found)
     if _NEXT.fullmatch(said) or said.isdecimal():
-        return await _go_on(ctx, await base.here(ctx), said)
+        return await _go_on(ctx, await declaration.here(ctx), said)
     if _REMOVE.fullmatch(word) and rest.isdecimal():
         return await _remove(ctx, found, int(rest))
     if (more := dates.duration(text)) is not None:
-        return await _more_time(ctx, await base.here(ctx), more)
+        return await _more_time(ctx, await declaration.here(ctx), more)
     return await _propose(ctx, found, text)
 
 
@@ -76,8 +76,8 @@ def split(line: str) -> tuple[str, timedelta | None]:
 
 async def _points(ctx: Context, found: Meeting | None) -> list[Point]:
     if found is not None:
-        return await points_store.of(ctx.db, found.item)
-    return await points_store.proposed(ctx.db, ctx.room, ctx.origin.thread or "")
+        return await agenda_store.of(ctx.db, found.item)
+    return await agenda_store.proposed(ctx.db, ctx.room, ctx.origin.thread or "")
 
 
 async def _propose(ctx: Context, found: Meeting | None, text: str) -> Answer:
@@ -95,7 +95,7 @@ async def _propose(ctx: Context, found: Meeting | None, text: str) -> Answer:
         if length is not None and not timedelta(minutes=1) <= length <= LONGEST_TIME:
             raise UserError(_("A point takes from 1 minute to 8 hours."), EXAMPLE)
         number = found.item if found else None
-        await points_store.add(ctx.db, ctx.room, thread, number, title, length, ctx.who)
+        await agenda_store.add(ctx.db, ctx.room, thread, number, title, length, ctx.who)
     every = await _points(ctx, found)
     lines = shown(every[len(before) :], ctx.now, every)
     noted = _("Noted for the agenda:") if found else _("Noted for the next meeting:")
@@ -136,7 +136,7 @@ def _shown(one: Point, place: int, now: datetime) -> Line:
 
 
 async def _must_lead(ctx: Context, meeting: Meeting) -> None:
-    if not await base.leads(ctx, meeting):
+    if not await declaration.leads(ctx, meeting):
         raise UserError(
             _("You can't do that in this meeting: that is for who began it or the moderators.")
         )
@@ -145,7 +145,7 @@ async def _must_lead(ctx: Context, meeting: Meeting) -> None:
 async def _go_on(ctx: Context, meeting: Meeting, said: str) -> Answer:
     """Go on to the next point, or to the one with this number."""
     await _must_lead(ctx, meeting)
-    every = await points_store.of(ctx.db, meeting.item)
+    every = await agenda_store.of(ctx.db, meeting.item)
     if said.isdecimal():
         place = int(said)
         following = every[place - 1] if 1 <= place <= len(every) else None
@@ -153,14 +153,14 @@ async def _go_on(ctx: Context, meeting: Meeting, said: str) -> Answer:
             raise UserError(_("The agenda has no point {place}.", place=place), EXAMPLE)
     else:
         following = next((one for one in every if one.started is None), None)
-    await points_store.finish(ctx.db, meeting.item, ctx.now)
+    await agenda_store.finish(ctx.db, meeting.item, ctx.now)
     await ctx.call_off(meeting.item, "over")
     if following is None:
         return [
             _("No point is left on the agenda."),
             _("To add one: `!topic Budget 10m`. To end: `!meeting end`"),
         ]
-    await points_store.start(ctx.db, following.id, ctx.now)
+    await agenda_store.start(ctx.db, following.id, ctx.now)
     await _time(ctx, meeting, following.id, following.length)
     place = [one.id for one in every].index(following.id) + 1
     title, length = following.title, following.length
@@ -173,7 +173,7 @@ async def _go_on(ctx: Context, meeting: Meeting, said: str) -> Answer:
 
 async def _time(ctx: Context, meeting: Meeting, point: int, length: timedelta | None) -> None:
     """Schedule the end of a point's time."""
-    every = await points_store.of(ctx.db, meeting.item)
+    every = await agenda_store.of(ctx.db, meeting.item)
     started = next(one.started for one in every if one.id == point)
     if length is not None and started is not None and started + length > ctx.now:
         await ctx.schedule(
@@ -187,7 +187,7 @@ async def over(ctx: Context, job: Job) -> Answer:
     meeting = await store.get(ctx.db, job.item) if job.item is not None else None
     if meeting is None or meeting.ended is not None:
         return None
-    every = await points_store.of(ctx.db, meeting.item)
+    every = await agenda_store.of(ctx.db, meeting.item)
     current = [one for one in every if one.current and one.id == job.payload["point"]]
     if not current or current[0].length is None:
         return None
@@ -199,20 +199,20 @@ async def over(ctx: Context, job: Job) -> Answer:
     ]  # fmt: skip
     if ctx.now - job.due > LATE:
         lines.insert(0, _("Late by {span}, because I was away.", span=Span(ctx.now - job.due)))
-    return base.said(meeting, *lines, loud=True)
+    return declaration.said(meeting, *lines, loud=True)
 
 
 async def _more_time(ctx: Context, meeting: Meeting, more: timedelta) -> Answer:
     """Give the current point more time, counted from now if its time is over."""
     await _must_lead(ctx, meeting)
-    every = await points_store.of(ctx.db, meeting.item)
+    every = await agenda_store.of(ctx.db, meeting.item)
     current = next((one for one in every if one.current), None)
     if current is None or current.started is None:
         raise UserError(_("No point is being spoken of."), _("To begin: `!topic next`"))
     if more > LONGEST_TIME:
         raise UserError(_("A point takes from 1 minute to 8 hours."), EXAMPLE)
     until = max(current.over() or ctx.now, ctx.now) + more
-    await points_store.lengthen(ctx.db, current.id, until - current.started)
+    await agenda_store.lengthen(ctx.db, current.id, until - current.started)
     await ctx.call_off(meeting.item, "over")
     await _time(ctx, meeting, current.id, until - current.started)
     return _("{title}: until {moment}.", title=current.title,
@@ -226,7 +226,7 @@ async def _remove(ctx: Context, found: Meeting | None, place: int) -> Answer:
         raise UserError(_("The agenda has no point {place}.", place=place), EXAMPLE)
     one = every[place - 1]
     allowed = ctx.who == one.person or (
-        await base.leads(ctx, found) if found else await ctx.moderates()
+        await declaration.leads(ctx, found) if found else await ctx.moderates()
     )
     if not allowed:
         raise UserError(
@@ -235,7 +235,7 @@ async def _remove(ctx: Context, found: Meeting | None, place: int) -> Answer:
         )  # fmt: skip
     if one.started is not None:
         raise UserError(_("Point {place} was spoken of already: it stays.", place=place))
-    await points_store.remove(ctx.db, one.id)
+    await agenda_store.remove(ctx.db, one.id)
     if ctx.who != one.person:
         await ctx.log("removed", {"place": place})
     return _("Removed from the agenda: {title}", title=one.title)

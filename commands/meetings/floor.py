@@ -16,8 +16,8 @@ from bot.api import (
     fold,
     words,
 )
-from commands.meetings import base, store
-from commands.meetings.base import MEETINGS, feature
+from commands.meetings import declaration, store
+from commands.meetings.declaration import MEETINGS, feature
 from commands.meetings.store import Meeting
 
 SHOWN = 20
@@ -45,7 +45,7 @@ async def hand(ctx: Context, *, text: str = "") -> Answer:
 
     What the person wants to say is not stored.
     """
-    meeting = await base.here(ctx)
+    meeting = await declaration.here(ctx)
     await store.alive(ctx.db, meeting.item, ctx.now)
     said = fold(text.strip(" .!"))
     if _LIST.fullmatch(said):
@@ -81,7 +81,7 @@ async def _list(ctx: Context, meeting: Meeting) -> Answer:
 
 async def _next(ctx: Context, meeting: Meeting) -> Answer:
     """Give the floor to the next. Whoever has it and whoever leads the meeting may."""
-    if ctx.who != meeting.speaker and not await base.leads(ctx, meeting):
+    if ctx.who != meeting.speaker and not await declaration.leads(ctx, meeting):
         raise UserError(
             _("You can't give the floor: that is for who has it, who began the meeting or the"
               " moderators.")

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.api import Context, Line, Moment, Person, Span, _, n_, words
-from commands.meetings import points_store, store
-from commands.meetings.lines import Kind
-from commands.meetings.points_store import Point
+from commands.meetings import agenda_store, store
+from commands.meetings.agenda_store import Point
+from commands.meetings.marked_lines import Kind
 from commands.meetings.store import Kept, Meeting
 
 NAME = words("acta", "ata", "minutes")
@@ -40,7 +40,7 @@ async def of(ctx: Context, meeting: Meeting) -> Minutes:
     """Return the minutes of a meeting that has ended."""
     kept = await store.lines(ctx.db, meeting.item)
     parts = [
-        Part(_("Agenda"), tuple(_agenda(await points_store.of(ctx.db, meeting.item)))),
+        Part(_("Agenda"), tuple(_agenda(await agenda_store.of(ctx.db, meeting.item)))),
         Part(_("Agreements"), _words(kept, Kind.AGREED)),
         Part(_("Tasks"), tuple(await _tasks(ctx, meeting, kept))),
         Part(_("Information"), _words(kept, Kind.INFO)),

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.api import EventId, Number, RoomId, UserId
-from commands.meetings.lines import Kind
+from commands.meetings.marked_lines import Kind
 from storage.database import Tx
 
 

@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 from commands.onboarding import (
-    agreement,
     areas,
     codes,
     companions,
     doors,
-    inside,
-    inviting,
-    serving,
-    unheard,
+    invitations,
+    rules,
+    services,
+    unmatched_replies,
     welcome,
 )
-from commands.onboarding.base import feature
-from commands.onboarding.lists import command as lists
+from commands.onboarding.declaration import feature
+from commands.onboarding.expected_lists import command as lists
+from commands.onboarding.rules import awaiting_entry
 
 __all__ = [
-    "agreement",
     "areas",
+    "awaiting_entry",
     "codes",
     "companions",
     "doors",
     "feature",
-    "inside",
-    "inviting",
+    "invitations",
     "lists",
-    "serving",
-    "unheard",
+    "rules",
+    "services",
+    "unmatched_replies",
     "welcome",
 ]

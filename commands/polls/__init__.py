@@ -15,59 +15,56 @@ from bot.api import (
     n_,
 )
 from commands.polls import (
-    asked,
-    assembly,
-    assembly_store,
-    changing,
-    ending,
-    exporting,
-    late,
-    lending,
-    minutes,
-    nudging,
-    opening,
-    picking,
-    posting,
-    proposing,
-    record,
-    restoring,
-    rewording,
-    say,
-    store,
-    summing,
-    together,
+    date_pick,
+    for_meetings,
+    joint_votes,
+    nudges,
+    poll_end,
+    poll_lookup,
+    poll_store,
+    proposal_services,
+    requested_proposals,
+    restored_polls,
+    texts,
     voters,
-    votes,
-    voting,
-    which,
 )
-from commands.polls.base import feature
-from commands.polls.secret import closing, tool
-from commands.polls.secret import say as secret_say
-from commands.polls.secret import votes as secret
+from commands.polls.declaration import feature
+from commands.polls.records import decisions, newcomer_summary, poll_minutes, result_export
+from commands.polls.secret import ballot_end_store
+from commands.polls.secret import ballot_texts as secret_say
+from commands.polls.secret import ballot_votes as secret
+from commands.polls.secret.files import verify_tool
+from commands.polls.setup import changes, opening_commands, opening_post, question_change
+from commands.polls.votes import (
+    assembly_store,
+    assembly_votes,
+    late_votes,
+    vote_handlers,
+    vote_store,
+)
 
 __all__ = [
-    "assembly",
-    "changing",
-    "ending",
-    "exporting",
+    "assembly_votes",
+    "changes",
+    "date_pick",
+    "decisions",
     "feature",
-    "late",
-    "lending",
-    "minutes",
-    "nudging",
-    "opening",
-    "picking",
-    "posting",
-    "proposing",
-    "record",
-    "restoring",
-    "rewording",
-    "summing",
-    "together",
-    "tool",
+    "for_meetings",
+    "joint_votes",
+    "late_votes",
+    "newcomer_summary",
+    "nudges",
+    "opening_commands",
+    "opening_post",
+    "poll_end",
+    "poll_minutes",
+    "proposal_services",
+    "question_change",
+    "restored_polls",
+    "result_export",
+    "verify_tool",
+    "vote_handlers",
     "voters",
-    "voting",
 ]
 
 # --- for other capabilities ----------------------------------------------------------------------
@@ -76,9 +73,9 @@ __all__ = [
 @feature.service("pending")
 async def pending(ctx: Context, room: RoomId) -> list[Line]:
     """List the open polls of a room and when each of them closes."""
-    found = await store.open_in(ctx.db, room)
-    proposals = await store.proposals(ctx.db, [one[0] for one in found])
-    return [say.pending(*one, proposal=one[0] in proposals) for one in found]
+    found = await poll_store.open_in(ctx.db, room)
+    proposals = await poll_store.proposals(ctx.db, [one[0] for one in found])
+    return [texts.pending(*one, proposal=one[0] in proposals) for one in found]
 
 
 @feature.service("cancel:poll")
@@ -87,32 +84,32 @@ async def cancel(ctx: Context, item: Item) -> Answer:
 
     Raises `UserError` if the person may not close the poll or if it belongs to the members.
     """
-    poll = await store.get(ctx.db, item.number)
+    poll = await poll_store.get(ctx.db, item.number)
     if poll.ended:
-        return say.already(poll)
+        return texts.already(poll)
     # A person who left the room cannot take back the votes of others. In a secret poll this is
     # refused even without votes, so that the answer does not tell whether there are any.
     others = poll.turnout > 0 or poll.rule.secret
-    if others and not await which.joined(ctx, item, ctx.who):
+    if others and not await poll_lookup.joined(ctx, item, ctx.who):
         raise UserError(
             _("You left the room of {number}, and others may have voted: so it goes on without"
               " you.", number=item.number),
             _("Come in again to cancel it, or ask a moderator there to do it."),
         )  # fmt: skip
-    if not await ending.may_close(ctx, item):
-        raise UserError(ending.refusal(item.number))
-    if await asked.members_own(ctx.db, item.number):
-        raise UserError(asked.untouched(item.number))
+    if not await poll_end.may_close(ctx, item):
+        raise UserError(poll_end.refusal(item.number))
+    if await requested_proposals.members_own(ctx.db, item.number):
+        raise UserError(requested_proposals.untouched(item.number))
     ctx.confirm(
-        say.without_result(poll),
+        texts.without_result(poll),
         secret_say.to_be_cancelled()
         if poll.rule.secret
         else _("Votes so far: {count}. This cannot be undone.", count=poll.turnout),
         final=True,
     )
-    told = say.was_cancelled(poll)
-    effects = await ending.cancelled(ctx, item, told)
-    await asked.tell(ctx, item.number, Decided.CANCELLED)
+    told = texts.was_cancelled(poll)
+    effects = await poll_end.cancelled(ctx, item, told)
+    await requested_proposals.tell(ctx, item.number, Decided.CANCELLED)
     return effects if item.room == ctx.room else [told, *effects]
 
 
@@ -122,43 +119,45 @@ async def forget(ctx: Context, person: UserId) -> list[Line]:
 
     Returns lines that say what was removed.
     """
-    count = await votes.forget(ctx.db, person) + await closing.forget(ctx.db, person, ctx.now)
+    count = await vote_store.forget(ctx.db, person) + await ballot_end_store.forget(
+        ctx.db, person, ctx.now
+    )
     await assembly_store.forget(ctx.db, person)
     said = [n_(
             "{count} vote (of what has ended the total stays, without your name)",
             "{count} votes (of what has ended the totals stay, without your name)",
             count,
         )]  # fmt: skip
-    return [*(said if count else []), *await voters.serving.forget(ctx, person)]
+    return [*(said if count else []), *await voters.voter_services.forget(ctx, person)]
 
 
 @feature.service("export")
 async def export(ctx: Context, person: UserId) -> list[Line]:
     """List a person's counted votes, their secret polls and whom they may vote for."""
     found: list[Line] = []
-    for number, parts in await votes.of_person(ctx.db, person):
-        poll = await store.get(ctx.db, number)
+    for number, parts in await vote_store.of_person(ctx.db, person):
+        poll = await poll_store.get(ctx.db, number)
         chosen = tuple(
             line for ballot, _weight in parts for line in poll.kind.chosen(ballot, poll.question)
         )
-        question = say.short(poll.title)
+        question = texts.short(poll.title)
         found.append(
             _("Poll {number}, “{question}”: {chosen}", number=number, question=question,
               chosen=chosen)
         )  # fmt: skip
     for number in await secret.of_person(ctx.db, person):
-        poll = await store.get(ctx.db, number)
+        poll = await poll_store.get(ctx.db, number)
         found.append(
             _("Poll {number}, “{question}”: you may vote in secret. Your vote, if there is one, is "
               "only in private and not in this file: `vote {number}`", number=number,
-              question=say.short(poll.title))
+              question=texts.short(poll.title))
         )  # fmt: skip
     assemblies = await assembly_store.of_person(ctx.db, person)
     found += [
         _("Poll {number}: you wrote down or confirmed the count of an assembly.", number=number)
         for number in assemblies
     ]
-    return [*found, *await voters.serving.export(ctx, person)]
+    return [*found, *await voters.voter_services.export(ctx, person)]
 
 
 # --- the order of the help -----------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from commands.profile import command, serving, steps
-from commands.profile.base import feature
+from commands.profile import guided_setup, profile_command, services
+from commands.profile.declaration import feature
 
-__all__ = ["command", "feature", "serving", "steps"]
+__all__ = ["feature", "guided_setup", "profile_command", "services"]

@@ -24,11 +24,18 @@ from bot.api import (
     items,
     words,
 )
-from commands.reminders import leaving, reading, ringing, serving, snoozing, store
-from commands.reminders.base import DAY_HOUR, REMINDERS, about, at_nine, check_near, feature
-from commands.reminders.store import Reminder
+from commands.reminders import (
+    departure,
+    reminder_parser,
+    reminder_store,
+    ringing_jobs,
+    services,
+    snooze_command,
+)
+from commands.reminders.declaration import DAY_HOUR, REMINDERS, about, at_nine, check_near, feature
+from commands.reminders.reminder_store import Reminder
 
-__all__ = ["feature", "leaving", "ringing", "serving", "snoozing"]
+__all__ = ["departure", "feature", "ringing_jobs", "services", "snooze_command"]
 
 PAGE = 15
 LONGEST = 1000
@@ -77,7 +84,7 @@ async def remind(ctx: Context, *, text: str) -> Answer:
         rule.start if rule else None,
         phrase if rule else None,
     )
-    await store.put(ctx.db, one)
+    await reminder_store.put(ctx.db, one)
     await ctx.schedule("ring", one.due, item=number, person=ctx.who, zone=one.zone)
     return about(ctx, one, *_echo(one))
 
@@ -87,7 +94,7 @@ async def _bounds(ctx: Context, what: str) -> None:
         raise UserError(
             _("That is too long for a reminder: {count} letters at most.", count=LONGEST)
         )
-    if not ctx.defaults.unlimited and await store.count_open(ctx.db, ctx.who) >= MOST:
+    if not ctx.defaults.unlimited and await reminder_store.count_open(ctx.db, ctx.who) >= MOST:
         raise UserError(
             _("You have {count} open reminders; that is all I keep for one person.", count=MOST),
             _(
@@ -101,21 +108,21 @@ async def _understood(ctx: Context, text: str) -> tuple[dates.When | dates.Recur
     """Return when, the phrase that says so, and the text. Raises `MissingArgument` or
     `UserError`."""
     later = ctx.known.get("part:when")
-    found = reading.split(later or text, ctx.now, ctx.policy.zone)
+    found = reminder_parser.split(later or text, ctx.now, ctx.policy.zone)
     if found is None:
-        if reading.too_often(text):
+        if reminder_parser.too_often(text):
             raise UserError(
                 _("I don't ring more often than once an hour."),
                 _("For example: `!remind every 2 hours; drink water`"),
             )
         raise Missing("when", _("the date"))
     if later is not None:
-        before = reading.split(text, ctx.now, ctx.policy.zone)
-        what = before.text if before else reading.unquoted(reading.joined(text))
+        before = reminder_parser.split(text, ctx.now, ctx.policy.zone)
+        what = before.text if before else reminder_parser.unquoted(reminder_parser.joined(text))
     else:
         what = found.text
     when = _which(ctx, found)
-    if later is None and found.number and not isinstance(found.when, reading.Series):
+    if later is None and found.number and not isinstance(found.when, reminder_parser.Series):
         chosen = ctx.reading(found.phrase, found.when)
         what = what.removeprefix(found.number).strip() if chosen.has_time else what
     what = what or ctx.known.get("part:what", "")
@@ -124,9 +131,9 @@ async def _understood(ctx: Context, text: str) -> tuple[dates.When | dates.Recur
     return when, found.phrase, what
 
 
-def _which(ctx: Context, found: reading.Split) -> dates.When | dates.Recurrence:
+def _which(ctx: Context, found: reminder_parser.Split) -> dates.When | dates.Recurrence:
     """Return the date or series that is meant, with an hour, and not too far away."""
-    if isinstance(found.when, reading.Series):
+    if isinstance(found.when, reminder_parser.Series):
         chosen = _one_of(ctx, found.when)
         if not chosen.has_time:
             chosen = _at_nine(chosen)
@@ -143,7 +150,7 @@ def _which(ctx: Context, found: reading.Split) -> dates.When | dates.Recurrence:
     return when
 
 
-def _one_of(ctx: Context, found: reading.Series) -> dates.Recurrence:
+def _one_of(ctx: Context, found: reminder_parser.Series) -> dates.Recurrence:
     """Return the series that is meant.
 
     Stores the options, so that a later answer chooses among the same.
@@ -211,9 +218,9 @@ def _echo(one: Reminder) -> list[Line]:
 async def listed(ctx: Context, page: int = 1) -> Answer:
     """List the room's reminders; in private, the asker's own of every room."""
     found = (
-        await store.open_of(ctx.db, ctx.who)
+        await reminder_store.open_of(ctx.db, ctx.who)
         if ctx.private
-        else await store.open_in(ctx.db, ctx.room, ctx.who)
+        else await reminder_store.open_in(ctx.db, ctx.room, ctx.who)
     )
     first = (max(page, 1) - 1) * PAGE
     lines = [_line(one) for one in found[first : first + PAGE]]
@@ -248,14 +255,15 @@ def _line(one: Reminder) -> Line:
 async def pending(ctx: Context, room: RoomId) -> list[Line]:
     """Return the room's reminders, without other people's private ones."""
     return [
-        _("Reminder {line}", line=_line(one)) for one in await store.open_in(ctx.db, room, ctx.who)
+        _("Reminder {line}", line=_line(one))
+        for one in await reminder_store.open_in(ctx.db, room, ctx.who)
     ]
 
 
 @feature.service("summary")
 async def summary(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
     """Return the next reminders of these rooms within a month, at most `SUMMARY_LINES`."""
-    found = await store.coming(ctx.db, places, ctx.read + SOON, NEXT)
+    found = await reminder_store.coming(ctx.db, places, ctx.read + SOON, NEXT)
     return [_("Reminders to come:"), *map(_line, found)] if found else []
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from commands.rights import forgetting, keeping, taking_back, telling
-from commands.rights.base import feature
+from commands.rights import forget_me, message_deletion, my_data, retention
+from commands.rights.declaration import feature
 
-__all__ = ["feature", "forgetting", "keeping", "taking_back", "telling"]
+__all__ = ["feature", "forget_me", "message_deletion", "my_data", "retention"]

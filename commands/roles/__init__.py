@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from commands.roles import calling, changing, command, drawing, serving, terms
-from commands.roles.base import feature
+from commands.roles import command, draws, role_acts, role_calls, services, terms
+from commands.roles.declaration import feature
 
-__all__ = ["calling", "changing", "command", "drawing", "feature", "serving", "terms"]
+__all__ = ["command", "draws", "feature", "role_acts", "role_calls", "services", "terms"]

@@ -25,8 +25,8 @@ from bot.api import (
     named,
     words,
 )
-from commands.roles import calling, changing, drawing, store, terms
-from commands.roles.base import ROLES, feature, here
+from commands.roles import draws, role_acts, role_calls, store, terms
+from commands.roles.declaration import ROLES, feature, here
 from commands.roles.store import Role
 
 MAKE = words("nuevo", "novo", "new", "crear | criar | create")
@@ -118,7 +118,7 @@ async def _of(ctx: Context, known: Role, people: People, text: str) -> Answer:
         return [*await _shown(ctx, known), give]
     if not text:
         return await _shown(ctx, known)
-    return await calling.call(ctx, known, text)
+    return await role_calls.call(ctx, known, text)
 
 
 async def _make(ctx: Context, text: str) -> Answer:
@@ -189,7 +189,7 @@ async def _done(ctx: Context, do: str, known: Role, people: People, rest: str) -
     payload["user"] = people[0]
     person = Person(people[0], full=True)
     if do == "give":
-        await changing.to_give(ctx, known, people[0])
+        await role_acts.to_give(ctx, known, people[0])
         payload["until"] = _end(ctx, rest)
         what = _("{person} has the role “{name}”", person=person, name=known.title)
     else:
@@ -214,7 +214,7 @@ async def _to_draw(ctx: Context, known: Role, rest: str, payload: dict[str, Any]
     if not 1 <= seats <= MOST_SEATS:
         raise UserError(_("How many? For example: `!role draw {name} 2 in 1 hour`",
                           name=known.title))  # fmt: skip
-    able = len(await drawing.people(ctx, known))
+    able = len(await draws.people(ctx, known))
     if able < seats:
         raise UserError(n_("Only {count} person can be drawn.", "Only {count} people can be drawn.",
                            able))  # fmt: skip
@@ -228,4 +228,4 @@ async def _own(ctx: Context, known: Role, payload: dict[str, Any]) -> Answer:
     """Give up one's own role. The last moderator must find another first."""
     if ctx.who not in [one.person for one in await store.holders(ctx.db, known.item)]:
         raise UserError(_("You don't have that role."))
-    return await changing.leave(ctx, known, {**payload, "user": ctx.who})
+    return await role_acts.leave(ctx, known, {**payload, "user": ctx.who})

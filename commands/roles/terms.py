@@ -20,7 +20,7 @@ from bot.api import (
     rooms,
 )
 from commands.roles import store
-from commands.roles.base import feature
+from commands.roles.declaration import feature
 from commands.roles.store import Role
 
 BEFORE = timedelta(days=7)

@@ -1,29 +1,29 @@
 """Rooms: their settings and log, personal language and time zone, and the bot's own status."""
 
 from commands.rooms import (
-    allowed,
-    configure,
-    confirmation,
-    history,
-    identity,
-    look,
-    news,
-    own,
-    security,
-    undoing,
+    bot_permissions,
+    config_command,
+    identity_changes,
+    identity_confirmation,
+    log_command,
+    news_command,
+    own_devices,
+    personal_settings,
+    status,
+    undo_command,
 )
-from commands.rooms.base import feature
+from commands.rooms.declaration import feature
 
 __all__ = [
-    "allowed",
-    "configure",
-    "confirmation",
+    "bot_permissions",
+    "config_command",
     "feature",
-    "history",
-    "identity",
-    "look",
-    "news",
-    "own",
-    "security",
-    "undoing",
+    "identity_changes",
+    "identity_confirmation",
+    "log_command",
+    "news_command",
+    "own_devices",
+    "personal_settings",
+    "status",
+    "undo_command",
 ]

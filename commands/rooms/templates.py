@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.api import Answer, Context, Line, Setting, UserError, Words, _, fold, words
-from commands.rooms import targets, wide
-from commands.rooms.base import here
-from commands.rooms.naming import reason
-from commands.rooms.setting import is_wide
-from commands.rooms.targets import Targets
+from commands.rooms import bulk_changes, room_selection
+from commands.rooms.declaration import here
+from commands.rooms.room_selection import Targets
+from commands.rooms.setting_changes import is_wide
+from commands.rooms.setting_names import reason
 
 _TO = re.compile(r"(?i) (?:a|para|to|en|em|in) ")
 _DAY, _WEEK = "86400", "604800"
@@ -104,8 +104,8 @@ async def use(ctx: Context, text: str) -> Answer:
     match = _TO.search(text)
     name, rest = (text[: match.start()], text[match.end() :]) if match else (text, "")
     template = _named(name)
-    rooms = await targets.read(ctx, rest) if rest.strip() else Targets((here(ctx),))
-    return await wide.change(ctx, rooms, fitting(ctx, template), why)
+    rooms = await room_selection.read(ctx, rest) if rest.strip() else Targets((here(ctx),))
+    return await bulk_changes.change(ctx, rooms, fitting(ctx, template), why)
 
 
 def fitting(ctx: Context, template: Template) -> dict[str, str | None]:

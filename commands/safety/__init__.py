@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from commands.safety import answering, leaving, ringing, serving
-from commands.safety.base import feature
+from commands.safety import alarm_jobs, back_by, check_in, services
+from commands.safety.declaration import feature
 
-__all__ = ["answering", "feature", "leaving", "ringing", "serving"]
+__all__ = ["alarm_jobs", "back_by", "check_in", "feature", "services"]

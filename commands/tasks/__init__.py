@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from commands.tasks import actions, doing, leaving, listing, making, ringing, serving, summing
-from commands.tasks.base import feature
+from commands.tasks import (
+    calls_for_action,
+    completion,
+    departure,
+    newcomer_summary,
+    services,
+    task_command,
+    task_lists,
+    task_reminders,
+)
+from commands.tasks.declaration import feature
 
 __all__ = [
-    "actions",
-    "doing",
+    "calls_for_action",
+    "completion",
+    "departure",
     "feature",
-    "leaving",
-    "listing",
-    "making",
-    "ringing",
-    "serving",
-    "summing",
+    "newcomer_summary",
+    "services",
+    "task_command",
+    "task_lists",
+    "task_reminders",
 ]
 
 ORDER = ("task", "tasks", "done", "action")

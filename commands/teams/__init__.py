@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from commands.teams import command, opening, serving, stepping
-from commands.teams.base import feature
+from commands.teams import room_opening, services, team_steps, teams_command
+from commands.teams.declaration import feature
 
-__all__ = ["command", "feature", "opening", "serving", "stepping"]
+__all__ = ["feature", "room_opening", "services", "team_steps", "teams_command"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from commands.timebank import confirming, hours, serving
-from commands.timebank.base import feature
+from commands.timebank import confirmation, hours_command, services
+from commands.timebank.declaration import feature
 
-__all__ = ["confirming", "feature", "hours", "serving"]
+__all__ = ["confirmation", "feature", "hours_command", "services"]

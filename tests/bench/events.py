@@ -15,8 +15,8 @@ from tempfile import TemporaryDirectory
 import click
 import structlog
 
-from bot.app import features
-from bot.testing import ROOM, Talk, user
+from bot.run.app import features
+from bot.testing.talk import ROOM, Talk, user
 from bot.types import RoomId
 from commands.events import store
 from commands.events.event import Event

@@ -18,10 +18,10 @@ from tempfile import TemporaryDirectory
 import click
 import structlog
 
-from bot.app import features
-from bot.testing import ROOM, Talk, user
+from bot.run.app import features
+from bot.testing.talk import ROOM, Talk, user
 from bot.types import Number, RoomId
-from commands.exchange import store, understanding
+from commands.exchange import post_meaning, store
 from commands.exchange.matching.lexicon import ours
 from commands.exchange.matching.meaning import understand
 from commands.exchange.store import Post
@@ -52,7 +52,7 @@ async def fill(talk: Talk, count: int) -> None:
             number = await items.add(tx, "exchange", "offer", room, who, text, talk.clock.at)
             post = Post(Number(number), "offer", text, room, who, "", "", False, until, "UTC")
             meaning = understand(text, ours())
-            themes, terms = understanding.themes(meaning), understanding.terms(meaning)
+            themes, terms = post_meaning.themes(meaning), post_meaning.terms(meaning)
             await store.put(tx, post, themes, terms)
 
 

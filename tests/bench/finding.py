@@ -20,10 +20,10 @@ from tempfile import TemporaryDirectory
 import click
 import structlog
 
-from bot import finding
-from bot.app import features
-from bot.finding import Findable
-from bot.testing import BEGINNING, ROOM, Talk, user
+from bot.capability import search
+from bot.capability.search import Findable
+from bot.run.app import features
+from bot.testing.talk import BEGINNING, ROOM, Talk, user
 from bot.types import RoomId
 
 COUNT = 100_000
@@ -71,7 +71,7 @@ async def fill(talk: Talk, words: list[str], draw: random.Random) -> None:
                     user(f"p{draw.randrange(2_000)}"),
                     network=draw.random() < 0.2,
                 )
-                await finding.put(tx, one)
+                await search.put(tx, one)
 
 
 async def ask(talk: Talk, who: str, line: str) -> float:

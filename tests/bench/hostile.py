@@ -8,11 +8,11 @@ from collections.abc import Callable
 import click
 
 from bot.types import UserId
-from commands.care import rules
+from commands.care.ban_lists import list_rules
 from commands.exchange.matching.fit import fit
 from commands.exchange.matching.lexicon import ours
 from commands.exchange.matching.meaning import understand
-from commands.polls import bare
+from commands.polls.votes import unprefixed
 
 TIMES, ROUNDS = 4, 5
 SHORT = 50
@@ -28,13 +28,13 @@ def _fit(size: int) -> object:
 
 def _match(size: int) -> object:
     people = [UserId(f"@p{n}:s{n % 40}.org") for n in range(size * 10)]
-    return [rules.matches(f"@*bad{n}*:*.evil.org", who) for n in range(20) for who in people]
+    return [list_rules.matches(f"@*bad{n}*:*.evil.org", who) for n in range(20) for who in people]
 
 
 CASES: dict[str, Callable[[int], object]] = {
-    "a vote of ones": lambda size: bare.listens("1 " + "a, " * size),
-    "a vote of words": lambda size: bare.listens("a favor " * size + "5"),
-    "a pattern of stars": lambda size: rules.matches("*a" * size + "b", "a" * size * 2),
+    "a vote of ones": lambda size: unprefixed.listens("1 " + "a, " * size),
+    "a vote of words": lambda size: unprefixed.listens("a favor " * size + "5"),
+    "a pattern of stars": lambda size: list_rules.matches("*a" * size + "b", "a" * size * 2),
     "patterns and people": _match,
     "an offer and a need": _fit,
 }

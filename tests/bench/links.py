@@ -25,12 +25,11 @@ import structlog
 from pydantic import BaseModel
 
 from bot.api import EventId, Foreign, Number, RoomId, Signer, UserId, is_vouched, items
-from bot.app import features
-from bot.fake import signer_of
-from bot.testing import ROOM, Talk
+from bot.run.app import features
+from bot.testing.fake_gateway import signer_of
+from bot.testing.talk import ROOM, Talk
 from commands.links import store
-from commands.links.base import ROOM as KIND
-from commands.links.envelope import FIRST, Envelope
+from commands.links.declaration import ROOM as KIND
 from commands.links.joint.terms import (
     Answer,
     Commitment,
@@ -44,6 +43,7 @@ from commands.links.joint.terms import (
     chosen,
     sealed,
 )
+from commands.links.protocol.envelope import FIRST, Envelope
 from commands.links.store import State
 
 SIZES = (10, 60, 180, 360)

@@ -18,11 +18,12 @@ from tempfile import TemporaryDirectory
 import click
 import structlog
 
-from bot.app import features
-from bot.testing import ROOM, Posted, Talk, find_number, user
+from bot.run.app import features
+from bot.testing.talk import ROOM, Posted, Talk, find_number, user
 from bot.types import EventId, Number, PollVote
-from commands.polls import ballots, store, votes
-from commands.polls.votes import Cast
+from commands.polls import ballots, poll_store
+from commands.polls.votes import vote_store
+from commands.polls.votes.vote_store import Cast
 from storage import rooms
 
 MANY, MEASURED = 100_000, 1_000
@@ -79,7 +80,7 @@ async def fill(talk: Talk, number: Number, first: int, last: int) -> None:
             vote = Cast(
                 who := user(f"p{n}"), who, (BALLOT,), talk.clock.at, event=event, stamp=stamp
             )
-            await votes.cast(tx, number, vote)
+            await vote_store.cast(tx, number, vote)
 
 
 async def again(talk: Talk, poll: Posted, turns: int) -> list[float]:
@@ -99,8 +100,10 @@ async def result(talk: Talk, name: str) -> float:
     async with talk.machine.db.transaction() as tx:
         for n in range(MANY):
             ballot = ballots.ballot(drawn(draw))
-            await votes.cast(tx, number, Cast(w := user(f"p{n}"), w, ((ballot, 1),), talk.clock.at))
-        poll = await store.get(tx, number)
+            await vote_store.cast(
+                tx, number, Cast(w := user(f"p{n}"), w, ((ballot, 1),), talk.clock.at)
+            )
+        poll = await poll_store.get(tx, number)
     assert poll.turnout == MANY
     assert poll.closes is not None
     began = time.perf_counter()

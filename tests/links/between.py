@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from bot.api import EventId, Foreign, Invited, Membership, RoomId, UserId, is_vouched
-from bot.app import features
-from bot.fake import signer_of
-from bot.testing import ROOM, Posted, Talk
-from commands.links.base import ROOM as KIND
+from bot.run.app import features
+from bot.testing.fake_gateway import signer_of
+from bot.testing.talk import ROOM, Posted, Talk
+from commands.links.declaration import ROOM as KIND
 
 Twist = Callable[[UserId, UserId, dict[str, Any]], Sequence[dict[str, Any]]]
 """What becomes of a message on its way from one to another: none, one or more."""

@@ -8,9 +8,9 @@ from datetime import timedelta
 from typing import Any
 
 from bot.api import RoomId, Signer, UserId
-from bot.fake import signer_of
-from bot.testing import BEGINNING
-from commands.links.envelope import Envelope
+from bot.testing.fake_gateway import signer_of
+from bot.testing.talk import BEGINNING
+from commands.links.protocol.envelope import Envelope
 from tests.links.between import Between
 
 A, B, C = (UserId(f"@minga:{name}") for name in "abc")

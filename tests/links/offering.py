@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.api import RoomId, UserId
-from bot.testing import ROOM
+from bot.testing.talk import ROOM
 from tests.links.between import Between
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from commands.links import limits
-from commands.links.envelope import FIRST, LARGEST
-from commands.links.hearing import KINDS
+from commands.links.protocol import limits
+from commands.links.protocol.envelope import FIRST, LARGEST
+from commands.links.protocol.inbound import KINDS
 from tests.links.between import Between
 from tests.links.liar import A, B, Liar, a_thing, names, room
 

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from bot.api import Context, RoomId, UserError, _, rooms
-from bot.testing import BEGINNING, ROOM
-from commands.links import limits
-from commands.links.limits import Limits
+from bot.testing.talk import BEGINNING, ROOM
+from commands.links.protocol import limits
+from commands.links.protocol.limits import Limits
 from tests.links.between import Between
 from tests.links.liar import Liar, names
 

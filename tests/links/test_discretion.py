@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.testing import ROOM
+from bot.testing.talk import ROOM
 from tests.links.between import Between
 from tests.links.offering import shared
 

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from bot.api import Signer, UserId
-from bot.fake import signer_of
-from commands.links import limits, missing
-from commands.links.base import MOST_ASKING
-from commands.links.envelope import FIRST, Envelope
-from commands.links.hearing import AT_ONCE, MOST_JUNK
-from commands.links.limits import Limits
+from bot.testing.fake_gateway import signer_of
+from commands.links.declaration import MOST_ASKING
+from commands.links.protocol import gap_fill, limits
+from commands.links.protocol.envelope import FIRST, Envelope
+from commands.links.protocol.inbound import AT_ONCE, MOST_JUNK
+from commands.links.protocol.limits import Limits
 from tests.links.between import Between
 from tests.links.liar import A, B, C, Liar, a_thing, names, room, said_by
 
@@ -110,7 +110,7 @@ async def test_one_of_many_who_hold_it_lends_what_another_misses(
         await liar.tells(one, bot)
     three.twist = lambda by, to, content: [] if by == A else away(by, to, content)
     moments = iter((0.1, 0.9))
-    monkeypatch.setattr(missing, "_CHANCE", SimpleNamespace(random=lambda: next(moments)))
+    monkeypatch.setattr(gap_fill, "_CHANCE", SimpleNamespace(random=lambda: next(moments)))
     await three.hears(C, A, room(three), liar.next("dance", {}).content())
     for _ in range(40):
         for talk in three.talks.values():

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import structlog
 
-from commands.links.hearing import KINDS
+from commands.links.protocol.inbound import KINDS
 from tests.links.between import Between
 from tests.links.liar import Liar, a_thing
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from bot.api import EventId, Membership, RoomId, StateSet, UserId
-from bot.testing import Posted
+from bot.testing.talk import Posted
 from bot.types import Gap, Reaction, Unreadable, Upgraded
-from commands.links.base import ROOM as KIND
+from commands.links.declaration import ROOM as KIND
 from tests.links.between import Between
 from tests.links.liar import A, B, C, Liar, a_thing, room, said_by
 

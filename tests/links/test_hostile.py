@@ -24,11 +24,12 @@ from bot.api import (
     UserId,
     _,
 )
-from bot.fake import signer_of
-from commands.links import hearing, store
-from commands.links.base import ROOM as KIND
-from commands.links.envelope import LARGEST, Envelope, Unfit
-from commands.links.hearing import MOST_JUNK
+from bot.testing.fake_gateway import signer_of
+from commands.links import store
+from commands.links.declaration import ROOM as KIND
+from commands.links.protocol import inbound
+from commands.links.protocol.envelope import LARGEST, Envelope, Unfit
+from commands.links.protocol.inbound import MOST_JUNK
 from commands.links.store import Link, Peer
 from tests.links.between import Between
 from tests.links.liar import Liar, a_thing, soon
@@ -270,7 +271,7 @@ async def test_a_message_that_is_refused_half_way_has_no_effect_at_all(
         raise next(refusals)
 
     liar = Liar.of(world)
-    monkeypatch.setitem(hearing.KINDS, "share", half)
+    monkeypatch.setitem(inbound.KINDS, "share", half)
     for n in range(2):
         assert await liar.tells(liar.next("share", a_thing(n))) == ""
     async with world.of("b").machine.db.reading() as tx:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.fake import signer_of
+from bot.testing.fake_gateway import signer_of
 from tests.links.between import Between
 from tests.links.test_hostile import following, hears
 from tests.links.test_sharing import number_in
@@ -149,7 +149,7 @@ async def test_a_room_that_trusts_still_takes_in_no_larger_file_than_its_own(
 async def test_of_one_network_so_much_is_kept_and_no_more(
     world: Between, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("commands.library.sharing.MOST", 2)
+    monkeypatch.setattr("commands.library.network.network_resources.MOST", 2)
     await trusted(world)
     for n in range(3):
         await says(world, a_thing(name=f"guide{n}", text=f"Guide {n}"), name=str(n))

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.fake import signer_of
+from bot.testing.fake_gateway import signer_of
 from commands.links.joint.proof import verify
 from commands.links.joint.terms import Member, Terms, chosen
 from tests.links.between import Between

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from bot.api import EventId, RoomId, UserId
-from bot.fake import signer_of
+from bot.testing.fake_gateway import signer_of
 from bot.types import Upgraded
-from commands.links.base import ROOM as KIND
-from commands.links.chain import JUMP
-from commands.links.envelope import FIRST
+from commands.links.declaration import ROOM as KIND
 from commands.links.joint.terms import Final, Member, Terms
+from commands.links.protocol.chain import JUMP
+from commands.links.protocol.envelope import FIRST
 from tests.links.between import Between, Twist
 from tests.links.liar import A, B, C, Liar, a_thing, envelope_of, names, room, said_by
 

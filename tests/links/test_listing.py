@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.api import RoomId, UserId, items
-from bot.testing import ROOM
+from bot.testing.talk import ROOM
 from commands.links import store
 from commands.links.store import State
 from storage.database import Tx

@@ -16,13 +16,13 @@ from typing import Any
 import pytest
 
 from bot.api import Number, UserId
-from bot.fake import signer_of
-from commands.links import chain, hearing
-from commands.links.chain import Head, Place
-from commands.links.envelope import Envelope
+from bot.testing.fake_gateway import signer_of
 from commands.links.joint import statement, store
 from commands.links.joint.statement import Board
 from commands.links.joint.terms import Result, sealed
+from commands.links.protocol import chain, inbound
+from commands.links.protocol.chain import Head, Place
+from commands.links.protocol.envelope import Envelope
 from storage.database import Tx
 from tests.links.between import Between, Twist
 from tests.links.liar import A, B, C, Liar, a_thing, envelope_of, room
@@ -185,7 +185,7 @@ def no_comparing(patch: pytest.MonkeyPatch) -> None:
     async def nothing(*_: object) -> None:
         return None
 
-    patch.setitem(hearing.KINDS, "here", nothing)
+    patch.setitem(inbound.KINDS, "here", nothing)
 
 
 def any_past(patch: pytest.MonkeyPatch) -> None:

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from bot.fake import signer_of
-from bot.testing import BEGINNING
-from commands.links.contact import secret
-from commands.links.contact.answering import MOST_OF_NETWORK, MOST_TO_PERSON, REFUSED
-from commands.links.contact.secret import SEALED, Contact
-from commands.links.envelope import Envelope
+from bot.testing.fake_gateway import signer_of
+from bot.testing.talk import BEGINNING
+from commands.links.contact import sealed_address
+from commands.links.contact.author_side import MOST_OF_NETWORK, MOST_TO_PERSON, REFUSED
+from commands.links.contact.sealed_address import SEALED, Contact
+from commands.links.protocol.envelope import Envelope
 from tests.links.between import Between
 from tests.links.liar import A, B, C, Liar, room, said_by
 from tests.links.offering import (
@@ -48,14 +48,14 @@ async def waiting(world: Between) -> tuple[dict[str, Any], Contact, bytes]:
     world.twist = lambda _by, _to, content: [content]
     ask = said_by(world, "b")[-1]
     assert ask["kind"] == "ask"
-    own, key = secret.new()
+    own, key = sealed_address.new()
     contact = Contact(ask["link"], ask["id"], ask["body"]["thing"], ask["network"],
                       ask["body"]["key"], public(world, "a"), key)  # fmt: skip
     return ask, contact, own
 
 
 def a_yes(ask: Mapping[str, Any], contact: Contact, own: bytes, address: str) -> dict[str, Any]:
-    sealed = secret.seal(own, contact.asker_key, contact, contact.author, address)
+    sealed = sealed_address.seal(own, contact.asker_key, contact, contact.author, address)
     return {"to": ask["network"], "key": contact.author_key, "sealed": sealed}
 
 
@@ -80,7 +80,7 @@ async def test_answers_that_are_none_leave_the_question_open(world: Between) -> 
     liar = Liar.of(world)
     good = a_yes(ask, contact, own, "@carla:a")
     moved = replace(contact, id="e" * 32)
-    mine = secret.seal(own, contact.asker_key, contact, contact.asker, "@carla:a")
+    mine = sealed_address.seal(own, contact.asker_key, contact, contact.asker, "@carla:a")
     for wrong in (
         {"key": LOW_ORDER},
         {"key": "zz" * 32},
@@ -89,7 +89,7 @@ async def test_answers_that_are_none_leave_the_question_open(world: Between) -> 
         {"sealed": good["sealed"] + "00"},
         {"sealed": a_yes(ask, moved, own, "@carla:a")["sealed"]},
         {"sealed": mine},
-        {"key": secret.new()[1]},
+        {"key": sealed_address.new()[1]},
         {"to": 7},
         {"more": "x"},
         *(a_yes(ask, contact, own, a) for a in ("carla", "@carla:a b", "@‮:a", "@" + "x" * 254)),
@@ -129,7 +129,7 @@ async def test_only_the_network_that_shared_it_answers_and_no_other_can_read_it(
     question = await asked(three, copy)
     assert "Somebody of Red B" in question
     ask = next(one for one in three.wire if one["kind"] == "ask")
-    own, key = secret.new()
+    own, key = sealed_address.new()
     contact = Contact(ask["link"], ask["id"], ask["body"]["thing"], ask["network"],
                       ask["body"]["key"], public(three, "c"), key)  # fmt: skip
     forged = a_yes(ask, contact, own, "@mallory:c")
@@ -140,8 +140,8 @@ async def test_only_the_network_that_shared_it_answers_and_no_other_can_read_it(
     reply = next(one for one in three.wire if one["kind"] == "answer" and one["id"] == ask["id"]
                  and one["network"] == public(three, "a"))  # fmt: skip
     true = replace(contact, author=public(three, "a"), author_key=reply["body"]["key"])
-    with pytest.raises(secret.Unopened):
-        secret.unseal(own, ask["body"]["key"], true, true.author, reply["body"]["sealed"])
+    with pytest.raises(sealed_address.Unopened):
+        sealed_address.unseal(own, ask["body"]["key"], true, true.author, reply["body"]["sealed"])
     for name in ("a", "b", "c"):
         kept = await messages(three, name)
         assert "carla:" not in kept
@@ -179,7 +179,7 @@ class Asker:
     async def asks(self, name: str = "", **more: Any) -> str:
         """What the author is told, and their room."""
         self.count += 1
-        body = {"to": public(self.world, "b"), "thing": self.thing, "key": secret.new()[1],
+        body = {"to": public(self.world, "b"), "thing": self.thing, "key": sealed_address.new()[1],
                 "note": ""} | more  # fmt: skip
         one = self.liar.next("ask", body, name or f"{self.count:032x}")
         said = await hears(self.liar, one)
@@ -211,7 +211,7 @@ async def test_after_no_the_same_is_not_asked_again_and_after_a_few_nothing_is(
         assert "Somebody of Red A" in await asker.asks(f"{n:032x}")
         await no(asker)
         assert await asker.asks(f"{n:032x}") == "", "the same one"
-    own, key = secret.new()
+    own, key = sealed_address.new()
     assert await asker.asks("a" * 32, key=key) == ""
     before = len(said_by(asker.world, "b"))
     await asker.world.of("b").wait(timedelta(hours=13))
@@ -220,7 +220,9 @@ async def test_after_no_the_same_is_not_asked_again_and_after_a_few_nothing_is(
     contact = Contact(reply["link"], "a" * 32, asker.thing, public(asker.world, "a"), key,
                       reply["network"], reply["body"]["key"])  # fmt: skip
     sealed = reply["body"]["sealed"]
-    assert secret.unseal(own, contact.author_key, contact, contact.author, sealed) == "", "a no"
+    assert sealed_address.unseal(own, contact.author_key, contact, contact.author, sealed) == "", (
+        "a no"
+    )
 
 
 async def test_nobody_is_asked_more_than_a_few_times_a_day(asker: Asker) -> None:
@@ -251,18 +253,18 @@ async def test_a_key_that_all_know_gets_no_address(asker: Asker) -> None:
 
 
 async def test_whoever_says_yes_gets_no_wrong_address(asker: Asker) -> None:
-    own, key = secret.new()
+    own, key = sealed_address.new()
     await asker.asks("a" * 32, key=key)
     await tells(asker.world, "b", "bea", "yes")
     reply = said_by(asker.world, "b")[-1]
     contact = Contact(reply["link"], "a" * 32, asker.thing, public(asker.world, "a"), key,
                       reply["network"], reply["body"]["key"])  # fmt: skip
-    opened = secret.unseal(
+    opened = sealed_address.unseal(
         own, contact.author_key, contact, contact.author, reply["body"]["sealed"]
     )
     assert opened == "@bea:test", "who was said yes to reads it"
     liar, to = asker.liar, {"to": reply["network"]}
-    good = secret.seal(own, contact.author_key, contact, contact.asker, "@mallory:a")
+    good = sealed_address.seal(own, contact.author_key, contact, contact.asker, "@mallory:a")
     for wrong in (reply["body"]["sealed"], "00" * SEALED, "x", good + "00"):
         await hears(liar, liar.next("contact", to | {"sealed": wrong}, "a" * 32))
         assert await alone(asker.world, "b", "bea") == ""

@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 
 from bot.api import Number
-from commands.links.joint import question, store, telling
+from commands.links.joint import question, room_messages, store
 from tests.links.between import Between
 from tests.links.liar import Liar, soon
 from tests.links.test_deciding import proposed
@@ -76,8 +76,8 @@ async def test_so_do_the_words_of_a_joint_decision(
     async def names(*_what: object) -> dict[str, str]:
         return dict.fromkeys(terms.keys, "Red")
 
-    monkeypatch.setattr(telling, "names", names)
-    above: Any = await telling.above(cast("Any", None), evil)
+    monkeypatch.setattr(room_messages, "names", names)
+    above: Any = await room_messages.above(cast("Any", None), evil)
     said = [line.values["words"] for line in above if "words" in line.values]
     assert said == [f"“B' {EVIL}”"]
     assert question.title(terms) == f"A {EVIL}"

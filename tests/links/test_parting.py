@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from commands.links.envelope import Envelope
 from commands.links.joint.terms import Commitment, Result, Reveal, Terms, bits, sealed
+from commands.links.protocol.envelope import Envelope
 from tests.links.between import Between
 from tests.links.liar import A, B, C, Liar, envelope_of, room
 from tests.links.test_deciding import number_in

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from bot.api import EventId, NewIdentity, Number, items
-from bot.testing import BEGINNING, ROOM, in_words
-from commands.links import shares, store
+from bot.testing.talk import BEGINNING, ROOM, in_words
+from commands.links import store
+from commands.links.shares import share_store
 from commands.links.store import State
 from tests.links.between import Between
 from tests.links.liar import A, Liar, a_thing, names
@@ -226,7 +227,7 @@ async def test_much_is_taken_back_bit_by_bit_and_whatever_is_missing(
     world: Between, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Who has left answers no question: its last word counts though others before it are lost."""
-    monkeypatch.setattr("commands.links.receiving.AT_ONCE", 2)
+    monkeypatch.setattr("commands.links.shares.inbound_shares.AT_ONCE", 2)
     await shared(world)
     await world.says("b", "!network trust Red A events")
     await world.says("b", "yes")
@@ -259,7 +260,7 @@ async def test_of_several_links_with_a_network_one_ends(world: Between) -> None:
     _number, copy = await shared(world)
     talk = world.of("b")
     async with talk.machine.db.transaction() as tx:
-        one = await shares.kept_as(tx, Number(copy))
+        one = await share_store.kept_as(tx, Number(copy))
         assert one is not None
         number = await items.add(tx, "links", "link", ROOM, A, "", talk.clock.at)
         await store.add(tx, number, "f" * 32, None)

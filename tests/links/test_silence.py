@@ -9,9 +9,9 @@ import pytest
 
 from bot.api import Say, UserError, _
 from bot.types import EventId, Gap, Invited, Membership, Moved, RoomId, Unreadable, Upgraded
-from commands.links import hearing
-from commands.links.base import ROOM as KIND
-from commands.links.base import feature
+from commands.links.declaration import ROOM as KIND
+from commands.links.declaration import feature
+from commands.links.protocol import inbound
 from storage import jobs, rooms
 from tests.links.between import Between
 from tests.links.liar import A, B, Liar, a_thing, room
@@ -32,7 +32,7 @@ async def in_room(world: Between, name: str) -> list[str]:
 async def test_of_a_bug_our_own_moderators_are_told_once_a_day(
     world: Between, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(hearing.KINDS, "share", breaks)
+    monkeypatch.setitem(inbound.KINDS, "share", breaks)
     liar = Liar.of(world)
     one = liar.next("share", a_thing(1))
     said = await liar.tells(one)
@@ -80,9 +80,9 @@ async def test_what_a_handler_would_say_there_is_not_said(
         raise UserError(_("Hello"))
 
     liar = Liar.of(world)
-    monkeypatch.setitem(hearing.KINDS, "share", talks)
+    monkeypatch.setitem(inbound.KINDS, "share", talks)
     await liar.tells(liar.next("share", {}))
-    monkeypatch.setattr(hearing, "_read", refuses)
+    monkeypatch.setattr(inbound, "_read", refuses)
     await liar.tells(liar.next("share", {}))
     assert await in_room(world, "b") == []
 

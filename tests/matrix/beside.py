@@ -14,7 +14,7 @@ from aiohttp import web
 
 from bot.matrix.gateway import MatrixGateway
 from storage.database import Database
-from storage.migrate import migrate
+from storage.schema import migrate
 from tests.matrix.fakes import FakeInbox, running
 from tests.matrix.homeserver import ME, TOKEN, Homeserver
 from tests.matrix.keyserver import KeyServer

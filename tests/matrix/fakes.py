@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 from typing import Any, cast
 
 from bot.clock import Clock
+from bot.matrix.crypto.crypto_machine import Machine, ToDeviceResult, Withheld
+from bot.matrix.crypto.guard import BadCipher, NoKey, Plain
 from bot.matrix.gateway import MatrixGateway
-from bot.matrix.guard import BadCipher, NoKey, Plain
 from bot.matrix.http import Http
-from bot.matrix.machine import Machine, ToDeviceResult, Withheld
 from bot.types import Echo, EventId, Happening, Message, RoomId, Trust, UserId
 from storage import sync
 from storage.database import Database

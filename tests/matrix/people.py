@@ -12,9 +12,9 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from bot.matrix.identity import Identity
-from bot.matrix.machine import Machine, Plain, ToDeviceResult
-from bot.matrix.share import _key_content
+from bot.matrix.crypto.bot_identity import Identity
+from bot.matrix.crypto.crypto_machine import Machine, Plain, ToDeviceResult
+from bot.matrix.crypto.outbound_sessions import _key_content
 from bot.types import RoomId, UserId
 from storage.rooms import Room
 from tests.matrix.keyserver import KeyServer, Line

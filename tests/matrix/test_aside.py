@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from bot.matrix import patience
+from bot.matrix import backoff
 from bot.types import Gap, RoomId
-from storage import behind, sync
+from storage import stale_rooms, sync
 from tests.matrix.homeserver import ANA, ME, ROOM
 from tests.matrix.test_sync import OTHER, World, world
 
@@ -20,7 +20,7 @@ STATE = "%21room%3Aone.example/state"
 
 @pytest.fixture(autouse=True)
 def _hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patience, "LONGEST", 0.1)
+    monkeypatch.setattr(backoff, "LONGEST", 0.1)
 
 
 async def broken(world: World, what: str = STATE) -> None:
@@ -35,7 +35,7 @@ async def broken(world: World, what: str = STATE) -> None:
 
 async def aside(world: World) -> list[str]:
     async with world.db.reading() as tx:
-        return list(await behind.every(tx))
+        return list(await stale_rooms.every(tx))
 
 
 async def test_the_others_are_settled_and_it_is_read_when_it_is_back(world: World) -> None:

@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 from bot.gateway import TryLater
-from bot.matrix import claim as claims
-from bot.matrix.claim import TYPE, Claim, Record, Superseded
+from bot.matrix import account_claim as claims
+from bot.matrix.account_claim import TYPE, Claim, Record, Superseded
 from bot.matrix.http import Http
 from bot.matrix.login import Account, end_device
 from bot.types import UserId
 from storage import lock
 from storage.database import Database
-from storage.migrate import migrate
+from storage.schema import migrate
 from tests.matrix.homeserver import ME, TOKEN, Homeserver
 
 

@@ -13,11 +13,12 @@ import vodozemac
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.matrix import sessions, todevice
-from bot.matrix import store as stores
-from bot.matrix.machine import BadCipher, NoKey
-from bot.matrix.olm import Rejected
-from bot.matrix.share import _key_content
+from bot.matrix.crypto import inbound_sessions
+from bot.matrix.crypto import key_store as stores
+from bot.matrix.crypto.crypto_machine import BadCipher, NoKey
+from bot.matrix.crypto.olm_machine import Rejected
+from bot.matrix.crypto.outbound_sessions import _key_content
+from bot.matrix.sync import to_device
 from bot.types import RoomId, Trust, UserId
 from tests.matrix.keyserver import KeyServer
 from tests.matrix.people import ROOM, Person, know, person
@@ -121,7 +122,7 @@ async def test_a_persons_flood_pushes_out_nothing_of_anybody_else(
     three: Three, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bot, ana, mal = three
-    monkeypatch.setattr(sessions, "MOST_HELD", 20)
+    monkeypatch.setattr(inbound_sessions, "MOST_HELD", 20)
     said = await ana.say("hola", [bot])
     bot.sync()
     keys = (mal.machine.curve25519, mal.machine.ed25519)
@@ -138,7 +139,7 @@ async def test_invented_claims_in_anas_name_do_not_push_out_her_own(three: Three
     key = ana.room_key()
     for n in range(100):
         learn(bot, ana.user, (f"key{n}", f"ed{n}"), key)
-    assert rows(bot) == sessions.MOST_CLAIMS
+    assert rows(bot) == inbound_sessions.MOST_CLAIMS
     assert bot.hear(said).device == ana.device
 
 
@@ -157,7 +158,7 @@ async def test_keys_of_who_shares_no_room_are_few_and_go_soon(
     three: Three, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bot, ana, _ = three
-    monkeypatch.setattr(sessions, "MOST_STRANGE_IN_ALL", 300)
+    monkeypatch.setattr(inbound_sessions, "MOST_STRANGE_IN_ALL", 300)
     said = await ana.say("hola", [bot])
     bot.sync()
     first = vodozemac.GroupSession()
@@ -219,7 +220,7 @@ async def test_a_strangers_flood_of_olm_sessions_is_counted_and_leaves_little(
     hers = bot.server.take(bot.user, bot.device)
     before = size(bot)
     result = bot.machine.to_device([*flood, newcomer, *hers])
-    assert result.refused == {"strange": 200 - todevice.BURST}
+    assert result.refused == {"strange": 200 - to_device.BURST}
     assert bot.hear(said).content["body"] == "hola"
     strange = bot.machine._store.run("SELECT sender_key FROM minga_stranger").fetchall()
     assert newcomer["content"]["sender_key"] in {row[0] for row in strange}
@@ -235,9 +236,9 @@ async def test_a_stranger_may_write_again_after_a_while(three: Three) -> None:
     bot = three[0]
     key = fallback(bot)
     mal = "@mal:evil.example"
-    bot.machine.to_device([prekey(bot, mal, key) for _ in range(todevice.BURST)])
+    bot.machine.to_device([prekey(bot, mal, key) for _ in range(to_device.BURST)])
     assert bot.machine.to_device([prekey(bot, mal, key)]).refused == {"strange": 1}
-    bot.clock.now += 2 * todevice.EVERY
+    bot.clock.now += 2 * to_device.EVERY
     assert not bot.machine.to_device([prekey(bot, mal, key)]).refused
 
 

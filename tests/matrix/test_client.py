@@ -15,7 +15,7 @@ from nio import LocalProtocolError, MegolmEvent
 from vodozemac import DecodeException
 
 from bot.gateway import SignedOut, TryLater
-from bot.matrix import patience
+from bot.matrix import backoff
 from bot.matrix.http import SoftLogout
 from bot.types import Message, RoomId
 from tests.matrix.beside import OURS, Beside, beside
@@ -37,13 +37,13 @@ async def scene(tmp_path: Path) -> AsyncIterator[Beside]:
 def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """How long our bot would have waited before each next try; no test waits for it."""
     asked: list[float] = []
-    real = patience.Backoff.wait
+    real = backoff.Backoff.wait
 
-    def wait(backoff: patience.Backoff, *after: Any) -> float:
+    def wait(backoff: backoff.Backoff, *after: Any) -> float:
         asked.append(real(backoff, *after))
         return 0.0
 
-    monkeypatch.setattr(patience.Backoff, "wait", wait)
+    monkeypatch.setattr(backoff.Backoff, "wait", wait)
     return asked
 
 

@@ -11,14 +11,14 @@ from typing import Any, cast
 import pytest
 
 from bot.gateway import Gateway, Refused, SignedOut, TryLater
+from bot.matrix.crypto.crypto_machine import Machine
 from bot.matrix.gateway import LETTER, MatrixGateway
 from bot.matrix.http import Http
 from bot.matrix.login import Account, Lock, Unfit, forget, sign_in
-from bot.matrix.machine import Machine
 from bot.types import EventId, Media, RoomId, UserId
 from storage import help_rooms
 from storage.database import Database
-from storage.migrate import migrate
+from storage.schema import migrate
 from tests.matrix.fakes import FakeMachine
 from tests.matrix.homeserver import ANA, ME, ROOM, TOKEN, Homeserver
 

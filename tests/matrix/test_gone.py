@@ -10,13 +10,13 @@ from typing import Any, NamedTuple, cast
 
 import pytest
 
-from bot import app
-from bot.matrix import keys
-from bot.matrix.store import PINS_KEPT
+from bot.matrix.crypto import key_requests
+from bot.matrix.crypto.key_store import PINS_KEPT
+from bot.run import app
 from bot.types import EventId, RoomId, Trust, UserId
-from storage import rooms, waiting
+from storage import rooms, undecrypted_events
 from storage.database import Database
-from storage.migrate import migrate
+from storage.schema import migrate
 from tests.matrix.beside import beside
 from tests.matrix.homeserver import ROOM as HALL
 from tests.matrix.keyserver import KeyServer
@@ -155,7 +155,7 @@ async def test_a_whole_network_that_comes_back_is_met_in_several_requests(
     three: Three, server: KeyServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bot, ana, eva = three
-    monkeypatch.setattr(keys, "BATCH", 1)
+    monkeypatch.setattr(key_requests, "BATCH", 1)
     for _ in range(2):
         bot.machine.drop_absent(set())
     bot.machine.devices_changed([ana.user, eva.user], [])
@@ -220,8 +220,10 @@ async def test_present_is_who_is_in_any_room_is_invited_or_said_what_is_not_read
         await tx.run("UPDATE room SET joined = 0 WHERE room = '!left:x'")
         await tx.run("INSERT INTO member VALUES ('!left:x', '@left:x', 'join', '')")
         at, nowhere = datetime.now(UTC), RoomId("!left:x")
-        late = waiting.Waiting(EventId("$1"), nowhere, UserId("@late:x"), "s", {}, at, True, at)
-        await waiting.put(tx, [late])
+        late = undecrypted_events.Waiting(
+            EventId("$1"), nowhere, UserId("@late:x"), "s", {}, at, True, at
+        )
+        await undecrypted_events.put(tx, [late])
     async with db.reading() as tx:
         assert await rooms.present_people(tx) == {"@help:x", "@bea:x", "@late:x"}
     await db.close()

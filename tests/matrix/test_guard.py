@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from nio.exceptions import EncryptionError
 
-from bot.matrix.guard import read
-from bot.matrix.machine import BadCipher, NoKey
+from bot.matrix.crypto.crypto_machine import BadCipher, NoKey
+from bot.matrix.crypto.guard import read
 from bot.types import Trust
 from tests.matrix.keyserver import KeyServer
 from tests.matrix.people import ROOM, Person, event, know, person, room

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.matrix import holes
+from bot.matrix.sync import gap_rechecks
 from tests.matrix.homeserver import ME, ROOM
 from tests.matrix.test_sync import World
 from tests.matrix.test_sync import world as world
@@ -46,7 +46,7 @@ async def no_holes(world: World) -> None:
 async def test_what_the_server_fetches_after_our_filling_is_found(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(holes, "LOOKS", OFTEN)
+    monkeypatch.setattr(gap_rechecks, "LOOKS", OFTEN)
     place = await a_gap(world)
     async with world.bot() as (_, inbox):
         await inbox.until(lambda: "new100" in inbox.texts)
@@ -60,7 +60,7 @@ async def test_what_the_server_fetches_after_our_filling_is_found(
 async def test_a_kill_before_the_next_look_loses_nothing(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(holes, "LOOKS", NEVER)
+    monkeypatch.setattr(gap_rechecks, "LOOKS", NEVER)
     place = await a_gap(world)
     await world.caught_up()
     world.server.say("fetched", told=False, at=place)
@@ -73,7 +73,7 @@ async def test_looking_goes_past_pages_that_are_known(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Our own answers may fill whole pages between the newest and what is missing."""
-    monkeypatch.setattr(holes, "LOOKS", NEVER)
+    monkeypatch.setattr(gap_rechecks, "LOOKS", NEVER)
     place = await a_gap(world)
     for n in range(250):
         world.server.say(f"answer{n}", sender=ME)
@@ -85,7 +85,7 @@ async def test_looking_goes_past_pages_that_are_known(
 
 
 async def test_looking_ends(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(holes, "LOOKS", SOON)
+    monkeypatch.setattr(gap_rechecks, "LOOKS", SOON)
     await a_gap(world)
     async with world.bot() as (_, inbox):
         await inbox.until(lambda: "new100" in inbox.texts)
@@ -100,7 +100,7 @@ async def test_looking_ends(world: World, monkeypatch: pytest.MonkeyPatch) -> No
 async def test_leaving_the_room_ends_the_looking(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(holes, "LOOKS", NEVER)
+    monkeypatch.setattr(gap_rechecks, "LOOKS", NEVER)
     await a_gap(world)
     await world.caught_up()
     assert await open_holes(world) == 1

@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 
 from bot.gateway import Refused, SignedOut, TryLater
-from bot.matrix.http import NeedsAuth
-from bot.matrix.identity import (
+from bot.matrix.crypto.bot_identity import (
     NEW_IDENTITY,
     Identity,
     establish,
@@ -19,12 +18,13 @@ from bot.matrix.identity import (
     random_device_id,
     replace,
 )
+from bot.matrix.crypto.trust import judge
+from bot.matrix.http import NeedsAuth
 from bot.matrix.interactive_auth import authorised
-from bot.matrix.trust import judge
 from bot.types import UserId
 from storage import settings
 from storage.database import Database
-from storage.migrate import migrate
+from storage.schema import migrate
 from tests.matrix.keyserver import KeyServer
 from tests.matrix.people import Person, fresh_seed
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.gateway import Refused, TryLater
-from bot.matrix.devices import Patience
+from bot.matrix.crypto.devices import Patience
 from bot.types import Trust, UserId
 from tests.matrix.keyserver import Answer, KeyServer
 from tests.matrix.people import Clock, Person, know, person

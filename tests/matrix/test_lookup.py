@@ -9,10 +9,10 @@ from typing import Any, cast
 import pytest
 
 from bot.gateway import Refused
-from bot.matrix import lookup
+from bot.matrix.crypto.crypto_machine import Machine
 from bot.matrix.http import Http
-from bot.matrix.lookup import Lookup
-from bot.matrix.machine import Machine
+from bot.matrix.rooms import history_lookup
+from bot.matrix.rooms.history_lookup import Lookup
 from bot.types import EventId, MemberPoll, RoomId, Trust, UserId
 from storage.rooms import Room
 from tests.matrix.fakes import FakeMachine
@@ -153,7 +153,7 @@ async def test_many_pages(
     for n in range(250):
         respond(server, poll, "a", sender=f"@p{n}:two.example")
     assert len((await found(look, poll)).votes) == 250
-    monkeypatch.setattr(lookup, "MOST_PAGES", 2)
+    monkeypatch.setattr(history_lookup, "MOST_PAGES", 2)
     cut = await found(look, poll)
     assert (len(cut.votes), cut.whole) == (200, False)
 

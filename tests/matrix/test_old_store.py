@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playhouse.sqlcipher_ext import SqlCipherDatabase
 
-from bot.matrix.machine import Machine
+from bot.matrix.crypto.crypto_machine import Machine
 from bot.types import RoomId, UserId
 from storage.keys import KEY_STORE, Keys, read_header, root_for
 from tests.matrix.people import ROOM

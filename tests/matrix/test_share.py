@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.gateway import Refused, TryLater
-from bot.matrix.machine import NoKey
+from bot.matrix.crypto.crypto_machine import NoKey
 from tests.matrix.keyserver import Answer, KeyServer
 from tests.matrix.people import Person, event, know, person, room
 from tests.matrix.plain import plain_bot, shares_once_and_never_again
@@ -309,7 +309,7 @@ async def test_three_hundred_devices_are_served_in_seconds(
 async def test_an_answer_older_than_the_owners_keys_leaves_nobody_out(
     server: KeyServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.matrix.share.DOUBT", 0.01)
+    monkeypatch.setattr("bot.matrix.crypto.outbound_sessions.DOUBT", 0.01)
     bot, ana = await person(server, tmp_path, "bot"), await person(server, tmp_path, "ana")
 
     def too_early(kind: str, answer: Answer) -> Answer:

@@ -9,7 +9,7 @@ from typing import Any
 import peewee
 import pytest
 
-from bot.matrix.machine import Machine, NoKey
+from bot.matrix.crypto.crypto_machine import Machine, NoKey
 from bot.types import EventId, UserId
 from storage.database import WrongKey
 from tests.matrix.keyserver import KeyServer

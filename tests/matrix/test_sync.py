@@ -12,10 +12,10 @@ from typing import Any, cast
 import pytest
 
 from bot.gateway import SignedOut
-from bot.matrix import patience
+from bot.matrix import backoff as patience
+from bot.matrix.crypto.crypto_machine import Machine
 from bot.matrix.gateway import MatrixGateway
 from bot.matrix.http import Http
-from bot.matrix.machine import Machine
 from bot.types import (
     Echo,
     EventId,
@@ -30,7 +30,7 @@ from bot.types import (
 )
 from storage import rooms, sync
 from storage.database import Database
-from storage.migrate import migrate
+from storage.schema import migrate
 from tests.matrix.fakes import Crash, FakeInbox, FakeMachine, running
 from tests.matrix.homeserver import ANA, ME, ROOM, TOKEN, Homeserver
 
@@ -156,7 +156,7 @@ async def test_filling_stops_where_a_whole_page_is_known(world: World) -> None:
 
 
 async def test_a_gap_too_long_is_told_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.matrix.catchup.MOST_PAGES", 2)
+    monkeypatch.setattr("bot.matrix.sync.gap_fill.MOST_PAGES", 2)
     world.server.make_room()
     await world.caught_up()
     for n in range(400):
@@ -252,7 +252,7 @@ async def test_a_message_of_an_unknown_device_is_read_once_its_keys_were_asked_f
 
 
 async def test_riddles_do_not_fill_the_disk(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("storage.waiting.MOST", 10)
+    monkeypatch.setattr("storage.undecrypted_events.MOST", 10)
     world.server.make_room()
     for n in range(50):
         world.server.say(f"n{n}", session="unknown")
@@ -264,7 +264,7 @@ async def test_riddles_do_not_fill_the_disk(world: World, monkeypatch: pytest.Mo
 async def test_one_persons_riddles_push_out_nobody_elses(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.waiting.MOST", 10)
+    monkeypatch.setattr("storage.undecrypted_events.MOST", 10)
     world.server.make_room()
     world.server.member("@bea:x", "join")
     world.server.say("who comes?", sender="@bea:x", session="late")

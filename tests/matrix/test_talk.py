@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.matrix.machine import NoKey
+from bot.matrix.crypto.crypto_machine import NoKey
 from bot.types import Trust
 from tests.matrix.keyserver import KeyServer
 from tests.matrix.people import know, person

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.matrix.devices import newly_confirmed
-from bot.matrix.trust import Device
+from bot.matrix.crypto.devices import newly_confirmed
+from bot.matrix.crypto.trust import Device
 from bot.types import Confirmed, NewIdentity, OldIdentity, Unreadable, UserId
 from storage import identities
 from tests.matrix.homeserver import ANA, ROOM

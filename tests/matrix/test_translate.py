@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.matrix import translate
 from bot.matrix.fields import at_stamp
-from bot.matrix.translate import Heard, hear, moved, redaction, ruled, said, state_set
+from bot.matrix.sync import translation
+from bot.matrix.sync.translation import Heard, hear, moved, redaction, ruled, said, state_set
 from bot.types import (
     Edited,
     Foreign,
@@ -102,7 +102,7 @@ def test_an_edit_says_what_the_message_is_now() -> None:
 
 
 def test_a_body_has_an_end_and_no_wild_characters() -> None:
-    assert len(message(body="x" * 200_000).text) == translate.BODY_CAP
+    assert len(message(body="x" * 200_000).text) == translation.BODY_CAP
     assert message(body="a\0b\ud800c").text == "ab?c"
     assert message(body=["list"]).text == ""
 
@@ -280,6 +280,6 @@ def test_nothing_a_stranger_writes_raises(
         said(heard, kind, content, Trust.SIGNED),
         redaction(heard),
         moved(heard),
-        translate.echo(heard),
+        translation.echo(heard),
     ):
         assert found is None or found.event == "$1"

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.matrix.identity import Identity
-from bot.matrix.trust import MOST_DEVICES, canonical, judge, one_time_key
+from bot.matrix.crypto.bot_identity import Identity
+from bot.matrix.crypto.trust import MOST_DEVICES, canonical, judge, one_time_key
 from bot.types import UserId
 from tests.matrix.keyserver import KeyServer
 from tests.matrix.people import fresh_seed, know, person

@@ -17,9 +17,9 @@ from typing import Any
 
 from apscheduler.triggers.date import DateTrigger
 
-from bot import scheduler
 from bot.clock import SystemClock
 from bot.matrix.http import Http
+from bot.run import scheduler
 
 FILE = "moved.json"
 """In the bot's folder: at what second of the system's clock it moves, and by how many in all."""

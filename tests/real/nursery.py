@@ -176,7 +176,7 @@ def _be(
     follow()
     status: Any = 1
     try:
-        from bot.cli import main
+        from bot.operate.cli import main
 
         main()
         status = 0
@@ -192,10 +192,10 @@ def _be(
 
 def _prepare() -> None:
     """What each process would read and compile again, and keep: it is there after the fork."""
-    import bot.app  # noqa: F401
+    import bot.run.app  # noqa: F401
     from bot import distress
     from bot.i18n import Catalogue
-    from bot.machine import WORDS
+    from bot.run.machine import WORDS
 
     names = [one.name for one in pkgutil.iter_modules(commands.__path__)]
     found = [importlib.import_module(f"commands.{name}").feature for name in sorted(names)]

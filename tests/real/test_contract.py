@@ -16,11 +16,11 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.fake import FakeGateway
 from bot.gateway import Gateway, Refused, TryLater
-from bot.machine import prepare
 from bot.matrix.gateway import MatrixGateway
 from bot.matrix.login import Account
+from bot.run.machine import prepare
+from bot.testing.fake_gateway import FakeGateway
 from bot.types import EventId, Happening, Media, MemberPoll, Message, PollVote, RoomId, UserId
 from storage.database import Database
 from storage.keys import DATABASE, Keys

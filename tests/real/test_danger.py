@@ -12,7 +12,7 @@ from pathlib import Path
 import nio
 import pytest
 
-from bot.stop import OPERATOR_MUST_ACT
+from bot.operate.operator_errors import OPERATOR_MUST_ACT
 from storage.backup import backup, inspect
 from storage.database import Database, WrongKey
 from storage.keys import DATABASE, HEADER, KEY_STORE, unlock

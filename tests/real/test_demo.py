@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from bot import app
 from bot.demo.tour import TOUR
+from bot.run import app
 
 MINGA = str(Path(sys.executable).parent / "minga")
 TOUR_SECONDS = 240

@@ -17,9 +17,9 @@ import pytest
 
 from bot.demo.loopback import write_secret
 from bot.demo.synapse import Homeserver
-from bot.matrix.identity import OCCUPIED
+from bot.matrix.crypto.bot_identity import OCCUPIED
 from bot.matrix.login import DEAD, REFUSED, SIGNED_OUT
-from bot.stop import OPERATOR_MUST_ACT, TRY_AGAIN
+from bot.operate.operator_errors import OPERATOR_MUST_ACT, TRY_AGAIN
 from storage.keys import DATABASE, KEY_STORE
 from tests.real.botprocess import BotProcess
 from tests.real.conftest import Enter

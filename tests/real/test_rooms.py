@@ -20,7 +20,7 @@ import pytest
 import pytest_asyncio
 from playhouse.sqlcipher_ext import SqlCipherDatabase
 
-from bot.matrix.machine import Machine
+from bot.matrix.crypto.crypto_machine import Machine
 from bot.types import UserId
 from storage.backup import restore
 from storage.database import Database

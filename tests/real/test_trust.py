@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.matrix.devices import Patience
+from bot.matrix.crypto.devices import Patience
 from tests.real.botprocess import BotProcess
 from tests.real.conftest import Enter, EnterPlain
 from tests.real.element import Element

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.testing import ROOM, Talk, user
+from bot.testing.talk import ROOM, Talk, user
 from bot.types import Membership, RoomId
 
 MINUTE = timedelta(minutes=1)

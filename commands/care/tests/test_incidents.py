@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.testing import BEGINNING, ROOM, Talk, user
+from bot.testing.talk import BEGINNING, ROOM, Talk, user
 from bot.types import RoomId
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.testing import ROOM, Talk, day_in_words, user
+from bot.testing.talk import ROOM, Talk, day_in_words, user
 from bot.types import Membership, RoomId
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

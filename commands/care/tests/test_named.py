@@ -10,7 +10,7 @@ import re
 import pytest
 
 from bot.api import rooms
-from bot.testing import Talk, user
+from bot.testing.talk import Talk, user
 from bot.types import RoomId
 
 CARE = RoomId("!cuidado:test")

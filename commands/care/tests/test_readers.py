@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.testing import ROOM, Talk, user
+from bot.testing.talk import ROOM, Talk, user
 from bot.types import Media, Membership, RoomId
 from commands.care.tests.test_incidents import CARE, a_team, tells, told
 

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from bot.testing import Posted, Talk, user
+from bot.testing.talk import Posted, Talk, user
 from bot.types import Trust
-from commands.danger.codes import MOST_WRONG
+from commands.danger.paper_codes import MOST_WRONG
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 

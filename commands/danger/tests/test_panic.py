@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.testing import Talk, user
+from bot.testing.talk import Talk, user
 from commands.danger import feature
 
 MINUTE = timedelta(minutes=1)

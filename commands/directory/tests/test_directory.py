@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.testing import ROOM, Talk
+from bot.testing.talk import ROOM, Talk
 from bot.types import Membership, RoomId
-from commands.directory import entering, writing
+from commands.directory import letters, list_me
 
 OTHER = RoomId("!otra:test")
 DAY = timedelta(days=1)
@@ -173,7 +173,7 @@ async def test_whoever_is_blocked_reaches_them_no_more_and_is_told_nothing_of_it
 async def test_so_many_letters_a_day_and_no_more(
     talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writing, "MOST_A_DAY", 1)
+    monkeypatch.setattr(letters, "MOST_A_DAY", 1)
     await lists(talk, "bea", RADIO)
     await lists(talk, "bea", "!figurar Coop Sur #agua")
     await told(talk, "ana", "escribir 1 hola", "sí")
@@ -194,7 +194,7 @@ async def test_it_is_changed_and_taken_out_by_whose_it_is_or_by_the_moderation(
     assert "No puedes" in await talk.answer("carla", "!cancelar 1")
     assert "Salió del directorio" in await talk.answer("ana", "!cancelar 1")
     assert "sacó del directorio el contacto 1" in await talk.answer("bea", "!historial")
-    monkeypatch.setattr(entering, "MOST", 0)
+    monkeypatch.setattr(list_me, "MOST", 0)
     assert "no guardo más" in await talk.answer("bea", RADIO)
 
 

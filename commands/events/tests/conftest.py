@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.testing import Talk
+from bot.testing.talk import Talk
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 from bot.api import Answer, Context, Job, Number
-from bot.testing import ROOM, Posted, Talk, find_number
+from bot.testing.talk import ROOM, Posted, Talk, find_number
 from commands.events import store
-from commands.events.base import effects_beside, feature
+from commands.events.declaration import effects_beside, feature
 from commands.events.event import Event
 from storage.database import Tx
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from bot.api import Answer, Context, Feature, Topic, UserId, _, words
-from bot.testing import ROOM, Talk
+from bot.testing.talk import ROOM, Talk
 from bot.types import Membership, RoomId
-from commands.events import bare
-from commands.events.roster import Says
+from commands.events.attendance import rsvp_phrases
+from commands.events.attendance.roster import Says
 from commands.events.tests.making import WEEKLY, get, made
 
 pytestmark = pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
@@ -152,14 +152,14 @@ def forgetter(folder: Path) -> Feature:
     ],
 )
 def test_what_people_write_is_read(line: str, expected: tuple[Says, str, int | None]) -> None:
-    said = bare.split(line)
+    said = rsvp_phrases.split(line)
     assert said is not None
     assert (said.says, said.tail.rest, said.tail.guests) == expected
 
 
 @pytest.mark.begins("10:00", "it names hours of this day")
 def test_the_number_may_stand_first() -> None:
-    said = bare.split("57 no voy")
+    said = rsvp_phrases.split("57 no voy")
     assert said is not None
     assert (said.number, said.says) == (57, Says.NO)
 

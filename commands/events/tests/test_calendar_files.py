@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import vobject
 
-from bot.testing import Posted, Talk
+from bot.testing.talk import Posted, Talk
 from commands.events import feature
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.testing import ROOM, Talk, user
+from bot.testing.talk import ROOM, Talk, user
 from bot.types import RoomId
 
 pytestmark = pytest.mark.begins("2026-11-25T10:00", "it names dates in words")

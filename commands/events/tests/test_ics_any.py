@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commands.events import event as calendar
-from commands.events.ics import write
-from commands.events.ics.read import NoCalendar
+from commands.events.calendar.ics import writer
+from commands.events.calendar.ics.reader import NoCalendar
 from commands.events.tests.test_ics_in import NOW, entry, file, taken
 
 STAMPS = st.one_of(
@@ -46,4 +46,4 @@ def test_no_calendar_breaks_whoever_reads_it(lines: list[str], start: str) -> No
     with suppress(NoCalendar):
         for event in taken(file(entry(f"DTSTART:{start}", *lines))).events:
             calendar.dates(event, NOW)
-            assert write.calendar([event], NOW)
+            assert writer.calendar([event], NOW)

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from bot.api import Number, RoomId, UserId
 from commands.events import event as calendar
+from commands.events.calendar.ics import reader, writer
+from commands.events.calendar.ics.reader import Calendar, NoCalendar, Problem
 from commands.events.event import Event
-from commands.events.ics import read, write
-from commands.events.ics.read import Calendar, NoCalendar, Problem
 
 NOW = datetime(2026, 11, 25, 15, tzinfo=UTC)
 wall = datetime.fromisoformat
@@ -33,7 +33,7 @@ def file(*entries: str, head: str = "") -> bytes:
 
 
 def taken(data: bytes) -> Calendar:
-    return read.calendar(data, "America/Bogota", NOW)
+    return reader.calendar(data, "America/Bogota", NOW)
 
 
 def one(*lines: str, head: str = "") -> Event:
@@ -279,7 +279,7 @@ def kept(**more: Any) -> Event:
     ],
 )
 def test_what_we_write_we_read(event: Event) -> None:
-    [back] = taken(write.calendar([event], NOW)).events
+    [back] = taken(writer.calendar([event], NOW)).events
     said = timedelta(hours=1) if event.length is None and not event.all_day else event.length
     assert back == replace(event, item=Number(0), room=RoomId(""), author=UserId(""), length=said)
 
@@ -321,7 +321,7 @@ def test_a_bomb_is_read_in_seconds_and_in_little_memory(name: str) -> None:
     begun = time.process_time()
     try:
         found = taken(BOMBS[name])
-        assert len(found.events) <= read.MOST_SERIES
+        assert len(found.events) <= reader.MOST_SERIES
     except NoCalendar as error:
         assert "no calendar" in error.lines[0].msgid
     spent, (_now, peak) = time.process_time() - begun, tracemalloc.get_traced_memory()

@@ -17,10 +17,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.api import Number, RoomId, UserId
-from commands.events import args
 from commands.events import event as calendar
+from commands.events.calendar.ics import reader, text_values, writer
 from commands.events.event import Event
-from commands.events.ics import read, words, write
+from commands.events.grammar import args
 
 NOW = datetime(2026, 11, 25, 15, tzinfo=UTC)
 ZONES = (
@@ -47,7 +47,7 @@ def event(**more: Any) -> Event:
 
 
 def text(*events: Event, now: datetime = NOW) -> str:
-    return write.calendar(events, now).decode()
+    return writer.calendar(events, now).decode()
 
 
 def entries(file: str) -> list[Any]:
@@ -238,8 +238,8 @@ HOSTILE = st.lists(NASTY | st.text(max_size=30), min_size=1, max_size=12).map(""
 @settings(max_examples=1000, deadline=None)
 @given(title=HOSTILE)
 def test_a_thousand_hostile_titles_come_back_as_one_event_with_their_words(title: str) -> None:
-    meant = words.one_line(words.nameless(title))
-    file = write.calendar([event(title=title, about=title, place=title)], NOW)
+    meant = text_values.one_line(text_values.nameless(title))
+    file = writer.calendar([event(title=title, about=title, place=title)], NOW)
     assert not re.search(rb"(?<!\r)\n|\r(?!\n)|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", file)
     assert max(map(len, file.split(b"\r\n"))) <= 75
     [entry] = entries(file.decode())
@@ -248,7 +248,7 @@ def test_a_thousand_hostile_titles_come_back_as_one_event_with_their_words(title
         "uid", "sequence", "dtstamp", "status", "class", "dtstart", "dtend", "summary", "location",
         "description",
     }  # fmt: skip
-    found = read.calendar(file, "America/Bogota", NOW)
+    found = reader.calendar(file, "America/Bogota", NOW)
     if meant and len(meant) <= args.LONGEST_TITLE:
         [back] = found.events
         assert back.title == meant

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import vobject
 
-from bot.testing import ROOM, Posted, Talk
+from bot.testing.talk import ROOM, Posted, Talk
 from bot.types import EventId, Media, RoomId
 
 pytestmark = pytest.mark.begins("2026-11-25T10:00", "it names dates in words")

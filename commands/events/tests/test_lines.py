@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.api import dates
-from commands.events import args, pieces, plan
+from commands.events.grammar import args, drafts, phrases
 
 NOW = datetime(2026, 11, 25, 15, tzinfo=UTC)
 ZONE = "America/Bogota"
@@ -37,7 +37,7 @@ def when(found: object) -> str:
 
 
 def shown(line: str) -> str:
-    draft = plan.read(line, NOW, ZONE)
+    draft = drafts.read(line, NOW, ZONE)
     read = draft.series or draft.when
     said = [draft.title or "-", when(read)]
     if isinstance(read, dates.Unreadable):
@@ -45,7 +45,7 @@ def shown(line: str) -> str:
     first = read.options[0] if isinstance(read, dates.Doubtful) else read
     start = first.start if isinstance(first, dates.Recurrence) else getattr(first, "wall", NOW)
     if draft.end:
-        end = pieces.ends_at(draft.end, start, NOW, ZONE)
+        end = phrases.ends_at(draft.end, start, NOW, ZONE)
         said.append(f"until {end:%H:%M}" if end else "until ?")
     if draft.days:
         said.append(f"{draft.days} days")
@@ -57,7 +57,7 @@ def shown(line: str) -> str:
         said.append(f"ends={draft.bounds.until}")
     if draft.bounds.but:
         said.append("but=" + ",".join(draft.bounds.but))
-    if draft.every and pieces.is_only_rhythm(draft.every) and pieces.is_clock(draft.phrase):
+    if draft.every and phrases.is_only_rhythm(draft.every) and phrases.is_clock(draft.phrase):
         said.append("day missing")
     if draft.about:
         said.append(f"about={draft.about}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.testing import Talk
+from bot.testing.talk import Talk
 from commands.events.tests.test_events import say
 
 pytestmark = pytest.mark.begins("2026-11-25T10:00", "it names dates in words")

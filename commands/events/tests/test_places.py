@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from commands.events.places import point_in
+from commands.events.map_points import point_in
 
 
 @pytest.mark.parametrize(

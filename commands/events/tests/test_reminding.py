@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from bot.api import Number
 from bot.api import dates as clocks
-from bot.testing import Posted, Talk, user
-from commands.events import attending_store, bells, reminding
-from commands.events.bells import NIGHT, Quiet
-from commands.events.roster import Given
+from bot.testing.talk import Posted, Talk, user
+from commands.events.attendance import rsvp_store
+from commands.events.attendance.roster import Given
+from commands.events.event_reminders import delivery, reminder_times
+from commands.events.event_reminders.reminder_times import NIGHT, Quiet
 from commands.events.tests.making import WEEKLY, changed, made
 from storage.database import Tx
 
@@ -61,13 +62,13 @@ async def test_a_wave_reads_once_who_comes(talk: Talk, monkeypatch: pytest.Monke
         await talk.says(who, f"voy {event.item}")
     await talk.wait_until(BEGINS - DAY - MINUTE)
     read: list[Number] = []
-    every = attending_store.answers
+    every = rsvp_store.answers
 
     async def counted(tx: Tx, item: Number) -> list[Given]:
         read.append(item)
         return await every(tx, item)
 
-    monkeypatch.setattr(attending_store, "answers", counted)
+    monkeypatch.setattr(rsvp_store, "answers", counted)
     assert len(await rung(talk, BEGINS - DAY)) == 3
     assert read == [event.item]
 
@@ -200,12 +201,12 @@ async def test_two_thousand_come_in_waves_and_each_is_reminded_once(talk: Talk) 
     async with talk.machine.db.transaction() as tx:
         await come(tx, event.item, people)
     await talk.wait_until(BEGINS - HOUR)
-    assert await letters(talk) == reminding.WAVE
-    for _wave in range(people // reminding.WAVE):
+    assert await letters(talk) == delivery.WAVE
+    for _wave in range(people // delivery.WAVE):
         before = await letters(talk)
         await talk.restart(timedelta(seconds=30))  # killed between the waves
         await talk.wait(timedelta(0))
-        assert await letters(talk) - before <= reminding.WAVE
+        assert await letters(talk) - before <= delivery.WAVE
     async with talk.machine.db.reading() as tx:
         rows = await tx.all("SELECT person, payload FROM letter WHERE person IS NOT NULL")
     assert len(rows) == len({row["person"] for row in rows}) == people
@@ -244,7 +245,7 @@ def test_bells_ring_in_order_never_early_and_before_the_beginning(
 ) -> None:
     start = begins.replace(tzinfo=UTC, second=0, microsecond=0)
     leads = sorted((timedelta(minutes=m) for m in minutes), reverse=True)
-    at = {lead: bells.bell(start, leads, lead, quiet, zone) for lead in leads}
+    at = {lead: reminder_times.bell(start, leads, lead, quiet, zone) for lead in leads}
     rings = [(lead, when) for lead, when in at.items() if when is not None]
     assert rings, "one of them always rings"
     assert at[leads[-1]] is not None
@@ -252,7 +253,7 @@ def test_bells_ring_in_order_never_early_and_before_the_beginning(
     for lead, when in rings:
         assert start - lead <= when < start
         inside = quiet.holds(clocks.to_wall(when, zone).time())
-        assert not inside or when >= start - max(lead, bells.LAST_MOMENT)
+        assert not inside or when >= start - max(lead, reminder_times.LAST_MOMENT)
 
 
 @pytest.mark.begins("10:00", "it names hours of this day")
@@ -268,7 +269,7 @@ def test_bells_ring_in_order_never_early_and_before_the_beginning(
     ],
 )
 def test_times_before_an_event_are_read(typed: str, expected: tuple[timedelta, ...] | None) -> None:
-    assert reminding.leads(typed) == expected
+    assert delivery.leads(typed) == expected
 
 
 async def test_what_was_put_off_and_what_was_set_later_ring_as_one_after_an_outage(

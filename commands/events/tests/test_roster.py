@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.api import UserId
-from commands.events import roster
-from commands.events.roster import EVERY, Given, Says
+from commands.events.attendance import roster
+from commands.events.attendance.roster import EVERY, Given, Says
 
 PEOPLE = [UserId(f"@p{n}:test") for n in range(7)]
 DATES = ["2026-12-03T19:00", "2026-12-10T19:00"]

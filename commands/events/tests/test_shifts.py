@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 
 from bot.api import UserError
-from bot.testing import Talk
+from bot.testing.talk import Talk
 from bot.types import Membership
-from commands.events import shifts
-from commands.events.shift_store import Shift
+from commands.events.attendance import shifts
+from commands.events.attendance.shift_store import Shift
 from commands.events.tests.making import WEEKLY, made
 
 pytestmark = pytest.mark.begins("2026-11-25T10:00", "it names dates in words")

@@ -17,11 +17,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.api import Answer, Context, Job, Number, UserId, dates, items
-from bot.testing import ROOM, Talk, user
-from commands.events import reminding, store
-from commands.events.base import effects_beside, feature
+from bot.testing.talk import ROOM, Talk, user
+from commands.events import store
+from commands.events.declaration import effects_beside, feature
 from commands.events.event import Event
 from commands.events.event import dates as dates_of
+from commands.events.event_reminders import delivery
 
 FULL = bool(os.environ.get("MINGA_FULL"))
 SCHEDULES = 2_000 if FULL else 120
@@ -118,7 +119,7 @@ async def test_each_rings_once_none_early_and_late_ones_say_so(talk: Talk, seed:
     lates = 0
     for key, [(now, late, person)] in rung.items():
         assert now >= key[1], "none early"
-        assert late == (now - key[1] > reminding.LATE), "late ones say so, and no others"
+        assert late == (now - key[1] > delivery.LATE), "late ones say so, and no others"
         assert person == due[key]
         lates += late
     assert 0 < lates < len(due)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.testing import ROOM, Posted, Talk, user
+from bot.testing.talk import ROOM, Posted, Talk, user
 from bot.types import RoomId
 from commands.events.tests.making import WEEKLY, made
 

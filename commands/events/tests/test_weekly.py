@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from bot.api import Unfit, Weekly
-from bot.testing import BEGINNING, ROOM, Talk
+from bot.testing.talk import BEGINNING, ROOM, Talk
 
 pytestmark = pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 

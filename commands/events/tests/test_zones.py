@@ -10,7 +10,7 @@ import pytest
 
 from bot.api import dates as clocks
 from commands.events.event import Event, date_of, date_on, dates, end_of, next_date
-from commands.events.timing import twice
+from commands.events.grammar.event_times import twice
 
 ZONES = (
     "Australia/Lord_Howe",

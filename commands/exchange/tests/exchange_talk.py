@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.testing import Posted, Talk
+from bot.testing.talk import Posted, Talk
 from bot.types import RoomId
 
 DAY, WEEK = timedelta(days=1), timedelta(days=7)

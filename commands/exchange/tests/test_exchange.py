@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.testing import ROOM, Talk
+from bot.testing.talk import ROOM, Talk
 from bot.types import Membership
 from commands.exchange.tests.exchange_talk import (
     NOW,

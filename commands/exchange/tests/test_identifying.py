@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from commands.exchange.identifying import found
+from commands.exchange.identifiers import found
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from bot.api import Context, Feature, Findable, Kind, Line, RoomId, UserId, finding, words
-from bot.testing import ROOM, Talk, user
+from bot.api import Context, Feature, Findable, Kind, Line, RoomId, UserId, search, words
+from bot.testing.talk import ROOM, Talk, user
 from commands.finding import feature
 
 BOOK, MUG = words("cuaderno", "caderno", "notebook", "libreta"), words("taza", "xícara", "mug")
@@ -39,4 +39,4 @@ async def keep(talk: Talk, name: str, title: str, text: str = "", **more: Any) -
         "shelf", name, "book", room, title, talk.clock.at, text, name=name, person=person
     )
     async with talk.machine.db.transaction() as tx:
-        await finding.put(tx, replace(one, **more))
+        await search.put(tx, replace(one, **more))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.testing import ROOM, Talk, day_in_words
+from bot.testing.talk import ROOM, Talk, day_in_words
 from bot.types import Membership, RoomId, Trust
 from commands.finding.tests.shelf import keep, start
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.testing import BEGINNING, ROOM, Talk, user
+from bot.testing.talk import BEGINNING, ROOM, Talk, user
 from bot.types import Membership, RoomId
-from commands.finding import store
+from commands.finding import follower_store
 from commands.finding.tests.shelf import keep, start
 
 KITCHEN = RoomId("!cocina:test")
@@ -36,7 +36,7 @@ async def asks(talk: Talk, who: str, line: str) -> str:
 
 async def themes(talk: Talk) -> set[str]:
     async with talk.machine.db.reading() as tx:
-        one = await store.get(tx, user("bea"))
+        one = await follower_store.get(tx, user("bea"))
     return set(one.themes) if one else {"none"}
 
 

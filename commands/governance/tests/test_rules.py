@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.api import UserError
-from commands.governance import reading
+from commands.governance import rule_text
 from commands.governance.rules import MEMBERS, USUAL, How, Rule, chosen, followable, stricter
 
 WRITTEN = {
@@ -52,21 +52,21 @@ UNFIT = (
 
 @pytest.mark.parametrize("typed", WRITTEN)
 def test_a_rule_is_read_as_people_write_it(typed: str) -> None:
-    assert reading.read(typed) == WRITTEN[typed]
+    assert rule_text.read(typed) == WRITTEN[typed]
 
 
 @pytest.mark.parametrize("typed", NO_RULE)
 def test_what_is_no_rule_hears_what_fits(typed: str) -> None:
     with pytest.raises(UserError) as refused:
-        reading.read(typed)
-    assert reading.HOW[0] in refused.value.lines
+        rule_text.read(typed)
+    assert rule_text.HOW[0] in refused.value.lines
 
 
 @pytest.mark.parametrize(("typed", "key"), UNFIT)
 def test_a_rule_that_could_not_be_followed_is_refused(typed: str, key: str) -> None:
-    rule = reading.read(typed)
+    rule = rule_text.read(typed)
     with pytest.raises(UserError):
-        reading.check(rule, 3, key)
+        rule_text.check(rule, 3, key)
 
 
 def test_the_nearest_rule_holds() -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from bot.testing import BEGINNING, Talk
+from bot.testing.talk import BEGINNING, Talk
 from commands.lending import feature
 from commands.lending.loans import Loan, Side, State, clashing
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.api import dates, fold, sheets, words
-from commands.library import links
-from commands.library.indexing import KINDS, SOURCE
+from bot.api import dates, fold, spreadsheets, words
+from commands.library.content import web_links
+from commands.library.search_index import KINDS, SOURCE
 from commands.library.sources.facts import Facts
 from commands.library.store import Resource
 
@@ -61,7 +61,7 @@ def entry(one: Resource, facts: Facts | None, zone: str) -> Entry:
 
     The first line is the title; a line that is only a link is no note.
     """
-    found = links.found(one.text)
+    found = web_links.found(one.text)
     rows = [row.strip() for row in one.text.split("\n") if row.strip()]
     told = [row for row in rows if row not in found]
     file = one.file.media if one.file else None
@@ -93,7 +93,7 @@ def _day(at: datetime, zone: str) -> str:
 def table(entries: Sequence[Entry], language: str) -> bytes:
     """Return the table as a file that can be imported again."""
     head = [names.in_language(language) for names in COLUMNS.values()]
-    return sheets.saved([head, *(_row(one, language) for one in entries)])
+    return spreadsheets.saved([head, *(_row(one, language) for one in entries)])
 
 
 def _row(one: Entry, language: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.testing import Talk
+from bot.testing.talk import Talk
 from bot.types import EventId, Media
 
 PDF = b"%PDF-1.7\n1 0 obj << /Title (Acta) >> endobj\n%%EOF\n"

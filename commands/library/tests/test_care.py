@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.api import Context, Line, RoomId
-from bot.testing import Talk, user
+from bot.testing.talk import Talk, user
 from bot.types import Membership
-from commands.library.base import feature
+from commands.library.declaration import feature
 from commands.library.tests.filing import sends
 
 DAY = timedelta(days=1)

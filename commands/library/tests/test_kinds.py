@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.api import UserError
-from commands.library import kinds
+from commands.library.content import file_kinds
 
 ENTRY = b"PK\x03\x04" + b"\x00" * 26
 KINDS = {
@@ -57,43 +57,43 @@ NAMES = {
     ("", "pdf"): "file.pdf",
     ("..", "pdf"): "file.pdf",
     (".pdf", "pdf"): "file.pdf",
-    ("a" * 10_000 + ".pdf", "pdf"): "a" * kinds.MOST_NAME + ".pdf",
+    ("a" * 10_000 + ".pdf", "pdf"): "a" * file_kinds.MOST_NAME + ".pdf",
 }
 
 
 def test_a_kind_is_told_by_how_the_bytes_begin() -> None:
     for data, ending in KINDS.items():
-        kind = kinds.kind_of(data)
+        kind = file_kinds.kind_of(data)
         assert kind is not None, data
         assert kind.ending == ending, data
 
 
 def test_programs_and_what_is_unknown_are_not_kept() -> None:
     for data in PROGRAMS:
-        assert kinds.kind_of(data) is None, data
+        assert file_kinds.kind_of(data) is None, data
         with pytest.raises(UserError):
-            kinds.look(data, key=b"k")
+            file_kinds.look(data, key=b"k")
     with pytest.raises(UserError):
-        kinds.look(b"", key=b"k")
+        file_kinds.look(b"", key=b"k")
 
 
 def test_a_name_is_only_a_name_and_ends_as_the_file_is() -> None:
-    of = {kind.ending: kind for data in KINDS if (kind := kinds.kind_of(data))}
+    of = {kind.ending: kind for data in KINDS if (kind := file_kinds.kind_of(data))}
     for (given_name, ending), shown in NAMES.items():
-        assert kinds.file_name(given_name, of[ending], "file") == shown, given_name
+        assert file_kinds.file_name(given_name, of[ending], "file") == shown, given_name
 
 
 def test_a_mark_says_nothing_without_its_key() -> None:
     data = b"%PDF-1.7 the same"
-    one, again = kinds.look(data, key=b"one"), kinds.look(data, key=b"one")
+    one, again = file_kinds.look(data, key=b"one"), file_kinds.look(data, key=b"one")
     assert one == again
-    assert one.mark != kinds.look(data, key=b"two").mark
+    assert one.mark != file_kinds.look(data, key=b"two").mark
 
 
 @given(st.binary(max_size=200), st.text(max_size=300))
 def test_whatever_comes_it_is_looked_at_without_harm(data: bytes, name: str) -> None:
-    kind = kinds.kind_of(data) or kinds.PDF
-    shown = kinds.file_name(name, kind, "file")
+    kind = file_kinds.kind_of(data) or file_kinds.PDF
+    shown = file_kinds.file_name(name, kind, "file")
     assert not set(shown) & set("/\\:\x00\n\u202e")
     assert not shown.startswith((".", " "))
     assert shown.rpartition(".")[0]

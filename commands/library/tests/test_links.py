@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.api import UserError
-from commands.library import links
+from commands.library.content import web_links
 
 SHOWN = {
     "https://Ejemplo.ORG/Acta?utm_source=wa&id=7&fbclid=x": "https://ejemplo.org/Acta?id=7",
@@ -24,10 +24,12 @@ SHOWN = {
 
 def test_trackers_go_and_the_rest_stays_as_typed() -> None:
     for typed, shown in SHOWN.items():
-        link = links.read(typed)
+        link = web_links.read(typed)
         assert (link.shown, link.odd) == (shown, False), typed
         assert link.stripped == ("?" in typed and typed.count("=") > shown.count("=")), typed
-        assert links.read(shown) == links.Link(shown, link.known, link.host, link.reads, False)
+        assert web_links.read(shown) == web_links.Link(
+            shown, link.known, link.host, link.reads, False
+        )
 
 
 @pytest.mark.parametrize(
@@ -39,17 +41,20 @@ def test_trackers_go_and_the_rest_stays_as_typed() -> None:
     ],
 )
 def test_the_same_link_is_known_again(others: tuple[str, ...]) -> None:
-    assert len({links.read(one).known for one in others}) == 1
-    assert links.read("https://ejemplo.org/A").known != links.read("https://ejemplo.org/a").known
+    assert len({web_links.read(one).known for one in others}) == 1
+    assert (
+        web_links.read("https://ejemplo.org/A").known
+        != web_links.read("https://ejemplo.org/a").known
+    )
 
 
 def test_an_address_in_other_letters_has_two_forms() -> None:
     for typed in ("https://аpple.com/x", "https://xn--pple-43d.com/x", "https://Аpple。com/x"):
-        link = links.read(typed)
+        link = web_links.read(typed)
         assert (link.host, link.reads) == ("xn--pple-43d.com", "аpple.com"), typed
         assert link.shown == "https://xn--pple-43d.com/x"
     for whole in ("https://ejemplo.org", "https://xn--.org", "https://xn--zz.xn--a-99999999999b"):
-        assert links.read(whole).host.isascii(), "what can't be read as letters stays as it is"
+        assert web_links.read(whole).host.isascii(), "what can't be read as letters stays as it is"
 
 
 @pytest.mark.parametrize(
@@ -72,24 +77,24 @@ def test_an_address_in_other_letters_has_two_forms() -> None:
 )
 def test_what_is_no_link_of_the_web_is_refused(typed: str) -> None:
     with pytest.raises(UserError):
-        links.clean(typed)
+        web_links.clean(typed)
 
 
 def test_links_in_a_text_stand_in_it_as_they_are_kept() -> None:
     said = "Actas (https://ejemplo.org/a?utm_source=x), y http://ejemplo.org/wiki/Agua_(vida)."
-    text, found = links.clean(said)
+    text, found = web_links.clean(said)
     assert text == "Actas (https://ejemplo.org/a), y http://ejemplo.org/wiki/Agua_(vida)."
     assert [link.stripped for link in found] == [True, False]
     for talk in ("hora 18:00, data:20/03", "nota: data: 3 de maio", "abogada: 555", "https://"):
-        assert links.clean(talk) == (talk, ())
+        assert web_links.clean(talk) == (talk, ())
 
 
 @given(st.text(max_size=300) | st.from_regex(r"https?://[^\s]{0,80}", fullmatch=True))
 def test_whatever_is_typed_is_kept_or_refused_and_kept_the_same_again(typed: str) -> None:
     try:
-        text, found = links.clean(typed)
+        text, found = web_links.clean(typed)
     except UserError:
         return
-    again, same = links.clean(text)
+    again, same = web_links.clean(text)
     assert again == text
     assert [link.host for link in same] == [link.host for link in found]

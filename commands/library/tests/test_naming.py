@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.api import Unfit, UserError
-from commands.library.base import Every
-from commands.library.naming import NAMED, Typed, suggested, take_apart
+from commands.library.content.typed_entries import NAMED, Typed, suggested, take_apart
+from commands.library.declaration import Every
 
 LINES = {
     "acuerdo Nos vemos los lunes": Typed("acuerdo", "Nos vemos los lunes", ()),

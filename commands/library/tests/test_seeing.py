@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.api import finding, rooms
-from bot.testing import ROOM, Posted, Talk, user
+from bot.api import rooms, search
+from bot.testing.talk import ROOM, Posted, Talk, user
 from bot.types import EventId, Membership, RoomId, Trust, Upgraded
 
 PRESS = RoomId("!prensa:test")
@@ -13,7 +13,7 @@ async def found(talk: Talk, who: str, words: str) -> list[str]:
     """What this person finds in the index now."""
     async with talk.machine.db.reading() as tx:
         here = [room.room for room in await rooms.shared_rooms(tx, user(who))]
-        results = await finding.search(tx, finding.Query(words), here, 10)
+        results = await search.search(tx, search.Query(words), here, 10)
     return [] if results.near else sorted(f"#{one.name}: {one.title}" for one in results.found)
 
 
@@ -116,8 +116,8 @@ async def test_a_theme_tells_of_what_else_has_it(talk: Talk) -> None:
     async with talk.machine.db.transaction() as tx:
         for ref, room in (("1", ROOM), ("2", RoomId("!ajena:test"))):
             at = talk.clock.at
-            one = finding.Findable("other", ref, "offer", room, "Taller", at, themes=("Agua",))
-            await finding.put(tx, one)
+            one = search.Findable("other", ref, "offer", room, "Taller", at, themes=("Agua",))
+            await search.put(tx, one)
     there = "también lo tiene 1 cosa: `!buscar #agua`"
     assert (await talk.answer("bea", "#agua")).endswith(there)
     await talk.answer("bea", "!guardar pozo Está al lado #agua")

@@ -7,7 +7,7 @@ import io
 import json
 from datetime import timedelta
 
-from bot.testing import Talk, day_in_words
+from bot.testing.talk import Talk, day_in_words
 from bot.types import RoomId
 from commands.library.tests.filing import PDF, media, sends
 

@@ -11,11 +11,11 @@ import click
 from pydantic import ValidationError
 
 from bot.api import Line, Table, _, verbatim
-from commands.links.base import feature
-from commands.links.envelope import Envelope, Unfit, read
-from commands.links.joint import leaving, result, store
+from commands.links.declaration import feature
+from commands.links.joint import exclusions, result_texts, store
 from commands.links.joint.statement import Statement, statement
 from commands.links.joint.terms import Answer, Final, Terms, chosen
+from commands.links.protocol.envelope import Envelope, Unfit, read
 
 LARGEST = 64 * 2**20
 """Bytes of a file that is read."""
@@ -112,10 +112,10 @@ def _said(terms: Terms, words: Sequence[Envelope]) -> list[Line]:
         if any(one.kind == "final" and one.network == member.key for one in words)
     )
     return [
-        result.outcome(terms, found),
-        *result.counts(terms, found),
-        *(result.part(terms, one, one.name) for one in found.parts),
-        *leaving.lines(terms, signs, {one.key for one in found.parts}, names),
+        result_texts.outcome(terms, found),
+        *result_texts.counts(terms, found),
+        *(result_texts.part(terms, one, one.name) for one in found.parts),
+        *exclusions.lines(terms, signs, {one.key for one in found.parts}, names),
         _("The file is true in itself: every word in it is signed by its network."),
         _("This result is signed by: {names}", names=signed),
         _("Compare with the rooms: the key of each network stands in its bot's `!status`:"),

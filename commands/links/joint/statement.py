@@ -16,8 +16,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from bot.api import Count, Hash, Table, canonical, digest
-from commands.links.envelope import Key
-from commands.links.joint import passing
+from commands.links.joint import decision_rule
 from commands.links.joint.terms import (
     AGAINST,
     FOR,
@@ -31,6 +30,7 @@ from commands.links.joint.terms import (
     leading,
     sealed,
 )
+from commands.links.protocol.envelope import Key
 
 State = Literal["counted", "silent", "quit", "sealed", "altered", "impossible", "late"]
 """How a network stands in the result.
@@ -167,9 +167,9 @@ def _outcome(terms: Terms, counts: Mapping[str, int], results: list[Result]) -> 
     """Return the outcome by the terms: for or against by their rule, else the leading option."""
     if len(results) < terms.least or not any(counts.values()):
         return "none"
-    if not passing.turnout(terms, results).enough:
+    if not decision_rule.turnout(terms, results).enough:
         return "none"
     if terms.options:
         first = leading(counts)
         return first[0] if len(first) == 1 else "tie"
-    return FOR if passing.carried(terms, counts[FOR], counts[AGAINST], results) else AGAINST
+    return FOR if decision_rule.carried(terms, counts[FOR], counts[AGAINST], results) else AGAINST

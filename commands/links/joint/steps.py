@@ -13,9 +13,8 @@ from typing import Any
 
 from bot.api import Context, Decided, Effect, Job, Line, Number, Tally, Then
 from commands.links import store as links
-from commands.links import wire
-from commands.links.base import feature
-from commands.links.joint import leaving, question, store, telling
+from commands.links.declaration import feature
+from commands.links.joint import exclusions, question, room_messages, store
 from commands.links.joint.statement import statement
 from commands.links.joint.store import Joint
 from commands.links.joint.terms import (
@@ -31,6 +30,7 @@ from commands.links.joint.terms import (
     chosen,
     sealed,
 )
+from commands.links.protocol import outbound
 
 COMPARED_AFTER = timedelta(minutes=10)
 """How long after the end the results of all networks are compared."""
@@ -42,9 +42,9 @@ async def say(ctx: Context, one: Joint, kind: str, body: Mapping[str, Any]) -> l
     """Store our own word and return the effect that sends it, unless we have left the link."""
     link = await links.get(ctx.db, one.link)
     assert link is not None
-    word, effect = await wire.write(ctx, link, kind, body, one.id)
+    word, effect = await outbound.write(ctx, link, kind, body, one.id)
     await store.say(ctx.db, one.item, word)
-    return [effect] if await wire.is_in(ctx, link) else []
+    return [effect] if await outbound.is_in(ctx, link) else []
 
 
 async def go_on(ctx: Context, number: Number) -> list[Line | Effect]:
@@ -71,7 +71,7 @@ async def _step(ctx: Context, one: Joint) -> list[Line | Effect] | None:
         if one.told is not None:
             return None
         if key != one.terms.proposer:
-            return await leaving.unopened(ctx, one, now)
+            return await exclusions.unopened(ctx, one, now)
         return await _opening(ctx, one, now)
     part = chosen(one.terms.keys, opened.says(Opening).part)
     sign = await store.word(ctx.db, one.item, "sign", key)
@@ -109,15 +109,15 @@ async def _opening(ctx: Context, one: Joint, now: int) -> list[Line | Effect] | 
         if key in one.terms.keys and sign.says(Answer).answer == "yes"
     ]
     if len(part) < 2:
-        return await telling.alone(ctx, one)
+        return await room_messages.alone(ctx, one)
     body = Opening(terms=one.terms.hash, part=bits(one.terms.keys, part)).model_dump()
-    return [*await say(ctx, one, "open", body), *await telling.opened(ctx, one, part)]
+    return [*await say(ctx, one, "open", body), *await room_messages.opened(ctx, one, part)]
 
 
 async def _ballot(ctx: Context, one: Joint) -> list[Line | Effect] | None:
     """Open the vote in the room that accepted it."""
     then = Then(feature.name, "counted", one.item)
-    wanted = question.proposal(one.terms, one.room, then, await telling.above(ctx, one))
+    wanted = question.proposal(one.terms, one.room, then, await room_messages.above(ctx, one))
     for propose in ctx.registry.services("propose"):
         number, effects = await propose(ctx, wanted)
         await store.put(ctx.db, replace(one, poll=number))
@@ -156,7 +156,7 @@ async def _called_off(ctx: Context, one: Joint) -> list[Line | Effect]:
     if one.told is not None:
         return []
     word = await say(ctx, one, "quit", Quit(terms=one.terms.hash).model_dump())
-    return [*word, *await telling.called_off(ctx, one), *await go_on(ctx, one.item)]
+    return [*word, *await room_messages.called_off(ctx, one), *await go_on(ctx, one.item)]
 
 
 async def under_way(ctx: Context, link: Number) -> list[Joint]:
@@ -175,7 +175,7 @@ async def ended(ctx: Context, link: Number) -> list[Line | Effect]:
         part = sign is not None and sign.says(Answer).answer == "yes"
         if part and "commit" not in await store.said_by(ctx.db, one.item, ctx.signer.public):
             effects += await say(ctx, one, "quit", Quit(terms=one.terms.hash).model_dump())
-        effects += await telling.ended(ctx, one, part=part)
+        effects += await room_messages.ended(ctx, one, part=part)
     return effects
 
 
@@ -196,7 +196,7 @@ async def _final(
     if one.told == found.hash:
         return None
     await store.put(ctx.db, replace(one, told=found.hash))
-    effects = await telling.decided(ctx, one, found, again=one.told is not None)
+    effects = await room_messages.decided(ctx, one, found, again=one.told is not None)
     body = Final(terms=one.terms.hash, statement=found.hash).model_dump()
     return [*await say(ctx, one, "final", body), *effects]
 

@@ -10,7 +10,6 @@ from functools import lru_cache
 from typing import Any
 
 from bot.api import Number, RoomId, Table, UserId
-from commands.links.envelope import Envelope, read
 from commands.links.joint.statement import Board
 from commands.links.joint.terms import (
     Answer,
@@ -24,6 +23,7 @@ from commands.links.joint.terms import (
     Terms,
     chosen,
 )
+from commands.links.protocol.envelope import Envelope, read
 from storage.database import Tx
 
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from bot.api import Count, Hash, Secret, Table, canonical, digest
-from commands.links.envelope import Key
+from commands.links.protocol.envelope import Key
 
 Bits = Annotated[str, Field(pattern=r"^[0-9a-f]{0,1024}$")]
 """Some of the networks in the order of the terms: hexadecimal, the first is the lowest bit."""

@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from bot.api import Signer, UserId
-from commands.links import code, envelope
-from commands.links.chain import AHEAD_AT_MOST, ASKED_AT_MOST, Head, Place, missing, place
-from commands.links.envelope import FIRST, LARGEST, Envelope, Later, Unfit
+from commands.links.connection import comparison_code
+from commands.links.protocol import envelope
+from commands.links.protocol.chain import AHEAD_AT_MOST, ASKED_AT_MOST, Head, Place, missing, place
+from commands.links.protocol.envelope import FIRST, LARGEST, Envelope, Later, Unfit
 
 LINK = "a" * 32
 
@@ -135,12 +136,16 @@ def test_a_version_to_come_is_told_apart() -> None:
 
 
 def test_the_code_is_the_same_for_both_and_another_one_for_a_third() -> None:
-    one = code.Side("@a:a", "Ma", "Ka", code.number())
-    two = code.Side("@b:b", "Mb", "Kb", code.number())
-    assert code.code(one, two) == code.code(two, one)
-    assert len(code.code(one, two).replace(" ", "")) == 12
+    one = comparison_code.Side("@a:a", "Ma", "Ka", comparison_code.number())
+    two = comparison_code.Side("@b:b", "Mb", "Kb", comparison_code.number())
+    assert comparison_code.code(one, two) == comparison_code.code(two, one)
+    assert len(comparison_code.code(one, two).replace(" ", "")) == 12
     for change in ("bot", "master", "key", "nonce"):
         from dataclasses import replace
 
-        assert code.code(replace(one, **{change: "other"}), two) != code.code(one, two)
-        assert code.binding(replace(one, **{change: "other"})) != code.binding(one)
+        assert comparison_code.code(replace(one, **{change: "other"}), two) != comparison_code.code(
+            one, two
+        )
+        assert comparison_code.binding(
+            replace(one, **{change: "other"})
+        ) != comparison_code.binding(one)

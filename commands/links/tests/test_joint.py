@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from commands.links.joint.proposing import EACH
+from commands.links.joint.joint_proposal import EACH
 from commands.links.joint.statement import Board, Statement, statement
 from commands.links.joint.terms import (
     AGAINST,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from commands.links.named import parted
+from commands.links.network_names import parted
 
 KNOWN = {"tierra y libertad", "tierra", "libertad", "mar y sol", "tierra y mar", "sur, norte y mas",
          "mulheres e terra", "black and red", "@minga:b", "57"}  # fmt: skip

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from commands.links.contact import secret
-from commands.links.contact.secret import SEALED, Contact, Unopened
+from commands.links.contact import sealed_address
+from commands.links.contact.sealed_address import SEALED, Contact, Unopened
 
 ADDRESS = "@bea:example.org"
 LOW_ORDER = (
@@ -26,27 +26,29 @@ class Two:
     """The two sides of a contact, each with its key."""
 
     def __init__(self) -> None:
-        self.asker, asker_key = secret.new()
-        self.author, author_key = secret.new()
+        self.asker, asker_key = sealed_address.new()
+        self.author, author_key = sealed_address.new()
         self.contact = Contact("l" * 32, "c" * 32, "t" * 32, "network A", asker_key,
                                "network B", author_key)  # fmt: skip
 
     def sealed(self) -> str:
         contact = self.contact
-        return secret.seal(self.author, contact.asker_key, contact, contact.author, ADDRESS)
+        return sealed_address.seal(self.author, contact.asker_key, contact, contact.author, ADDRESS)
 
     def opened(self, sealed: str, contact: Contact | None = None, by: str = "network B") -> str:
         known = contact or self.contact
-        return secret.unseal(self.asker, known.author_key, known, by, sealed)
+        return sealed_address.unseal(self.asker, known.author_key, known, by, sealed)
 
 
 def test_each_reads_what_the_other_sealed() -> None:
     two = Two()
     contact = two.contact
     assert two.opened(two.sealed()) == ADDRESS
-    back = secret.seal(two.asker, contact.author_key, contact, contact.asker, "@ana:otra.org")
+    back = sealed_address.seal(
+        two.asker, contact.author_key, contact, contact.asker, "@ana:otra.org"
+    )
     assert (
-        secret.unseal(two.author, contact.asker_key, contact, contact.asker, back)
+        sealed_address.unseal(two.author, contact.asker_key, contact, contact.asker, back)
         == "@ana:otra.org"
     )
 
@@ -55,7 +57,9 @@ def test_its_length_says_nothing_and_two_are_never_alike() -> None:
     two = Two()
     contact = two.contact
     for address in ("@a:b", "@" + "a" * 242 + ":example.org"):
-        sealed = secret.seal(two.author, contact.asker_key, contact, contact.author, address)
+        sealed = sealed_address.seal(
+            two.author, contact.asker_key, contact, contact.author, address
+        )
         assert len(sealed) == 2 * SEALED
     assert two.sealed() != two.sealed()
     assert ADDRESS.encode().hex() not in two.sealed()
@@ -77,7 +81,9 @@ def test_neither_is_given_its_own_words_back_as_the_others() -> None:
 def test_a_third_key_opens_nothing() -> None:
     two, other = Two(), Two()
     with pytest.raises(Unopened):
-        secret.unseal(other.asker, two.contact.author_key, two.contact, "network B", two.sealed())
+        sealed_address.unseal(
+            other.asker, two.contact.author_key, two.contact, "network B", two.sealed()
+        )
     with pytest.raises(Unopened):
         two.opened(other.sealed())
 
@@ -97,7 +103,7 @@ def test_a_key_that_is_none_or_that_all_know_is_refused(point: str) -> None:
     two = Two()
     contact = replace(two.contact, asker_key=point, author_key=point)
     with pytest.raises(Unopened):
-        secret.seal(two.author, point, contact, "network B", ADDRESS)
+        sealed_address.seal(two.author, point, contact, "network B", ADDRESS)
     with pytest.raises(Unopened):
         two.opened(two.sealed(), contact)
 
@@ -106,4 +112,4 @@ def test_what_is_no_address_is_not_cut_off_but_refused() -> None:
     two = Two()
     contact = two.contact
     with pytest.raises(ValueError, match="too long"):
-        secret.seal(two.author, contact.asker_key, contact, contact.author, "@" + "a" * 300)
+        sealed_address.seal(two.author, contact.asker_key, contact, contact.author, "@" + "a" * 300)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.testing import Posted, Talk
+from bot.testing.talk import Posted, Talk
 from bot.types import EventId
 
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.testing import Talk, user
-from commands.meetings import agenda, document, lines
+from bot.testing.talk import Talk, user
+from commands.meetings import agenda, marked_lines, minutes_document
 
 MINUTE = timedelta(minutes=1)
 
@@ -49,17 +49,17 @@ def test_a_point_and_its_time(line: str, title: str, minutes: int) -> None:
     ],
 )
 def test_only_marked_lines_are_kept(text: str, kept: list[tuple[str, str]]) -> None:
-    assert [(one.kind.value, one.words) for one in lines.marked(text)] == kept
-    assert lines.listens(text) or not kept
+    assert [(one.kind.value, one.words) for one in marked_lines.marked(text)] == kept
+    assert marked_lines.listens(text) or not kept
 
 
 def test_a_file_of_minutes_is_only_text() -> None:
     hostile = "![x](http://evil.org/a) <img src=x> [l](javascript:1) `c` # h &lt; https://x.org/a_b"
-    said = document.text(hostile)
+    said = minutes_document.text(hostile)
     assert "![x]" not in said
     assert "<img" not in said.replace("\\<img", "")
     assert "<https://x.org/a_b>" in said
-    assert document.text("1. uno\n# dos") == "\\1. uno \\# dos"
+    assert minutes_document.text("1. uno\n# dos") == "\\1. uno \\# dos"
 
 
 @pytest.mark.begins("10:00", "it names hours of this day")

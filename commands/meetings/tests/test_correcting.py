@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.testing import Talk
+from bot.testing.talk import Talk
 from bot.types import Trust
 from commands.meetings.tests.minutes_talk import begun, closed, ticks
 

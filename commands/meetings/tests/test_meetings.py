@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.testing import ROOM, Talk, day_in_words, user
+from bot.testing.talk import ROOM, Talk, day_in_words, user
 from bot.types import EventId, RoomId
 from commands.meetings.tests.minutes_talk import begun, closed, text_of, ticks
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from commands.onboarding.areas import command, leaving
+from commands.onboarding.areas import command, departure
 
-__all__ = ["command", "leaving"]
+__all__ = ["command", "departure"]

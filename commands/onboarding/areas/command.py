@@ -20,9 +20,9 @@ from bot.api import (
     rooms,
     words,
 )
-from commands.onboarding.areas import rights, store
+from commands.onboarding.areas import permissions, store
 from commands.onboarding.areas.store import Area
-from commands.onboarding.base import NEWCOMERS, feature
+from commands.onboarding.declaration import NEWCOMERS, feature
 
 LONGEST = 30
 """Letters of an area's name."""
@@ -89,7 +89,7 @@ def clean(name: str) -> str:
 
 
 async def _every(ctx: Context) -> Answer:
-    found = await rights.visible(ctx)
+    found = await permissions.visible(ctx)
     if not found:
         return [
             _("There are no areas here yet. An area is a set of rooms that belong together."),
@@ -101,7 +101,7 @@ async def _every(ctx: Context) -> Answer:
 
 
 async def _line(ctx: Context, one: Area) -> Line:
-    names = [rights.called(room) for room in await rights.rooms_of(ctx, one)]
+    names = [permissions.called(room) for room in await permissions.rooms_of(ctx, one)]
     return n_(
         "{area}: {count} room: {names}",
         "{area}: {count} rooms: {names}",
@@ -112,7 +112,7 @@ async def _line(ctx: Context, one: Area) -> Line:
 
 
 async def _one(ctx: Context, name: str) -> Answer:
-    found = await rights.visible(ctx)
+    found = await permissions.visible(ctx)
     for one in found:
         if one.name and store.compared(one.name) == store.compared(name):
             return [
@@ -120,7 +120,7 @@ async def _one(ctx: Context, name: str) -> Answer:
                 _("Who moderates one of its rooms may invite into all of them."),
                 _("To invite: `!invite @name:server {name}`", name=one.name),
             ]
-    raise rights.unknown(name.strip(), found)
+    raise permissions.unknown(name.strip(), found)
 
 
 # --- changing -------------------------------------------------------------------------------------
@@ -149,9 +149,9 @@ async def permitted(ctx: Context, room: RoomId | None, name: str) -> Area | None
     more. Raises `UserError` if the person is none of them.
     """
     one = await store.named(ctx.db, name)
-    if one is None or room in one.rooms or await rights.moderates_one(ctx, one):
+    if one is None or room in one.rooms or await permissions.moderates_one(ctx, one):
         return one
-    if not await rights.rooms_of(ctx, one):
+    if not await permissions.rooms_of(ctx, one):
         return one  # nobody is left who could agree
     raise UserError(
         _("You can't add to “{name}”: who moderates one of its rooms can.", name=one.name),
@@ -167,7 +167,7 @@ async def put(ctx: Context, room: RoomId, name: str) -> Area:
     await ctx.log("added", {"area": after.name}, room=room, undo={"area": name, "room": room})
     for other in after.rooms:
         if other != room:
-            named = await rights.name_of(ctx, room)
+            named = await permissions.name_of(ctx, room)
             await ctx.log("joined", {"area": after.name, "name": named}, room=other)
     return after
 
@@ -175,7 +175,7 @@ async def put(ctx: Context, room: RoomId, name: str) -> Area:
 async def _remove(ctx: Context, room: Room, name: str) -> Answer:
     one = await store.named(ctx.db, name)
     if one is None or room.room not in one.rooms:
-        raise rights.unknown(name, await store.of_room(ctx.db, room.room))
+        raise permissions.unknown(name, await store.of_room(ctx.db, room.room))
     await _take(ctx, room.room, one)
     return [
         _("This room is not in “{name}” any more. Who is in the room stays in it.", name=one.name),

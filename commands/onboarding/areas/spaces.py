@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.api import Context, Room, RoomId, UserId, rooms
-from commands.onboarding.areas.rights import may_bring
+from commands.onboarding.areas.permissions import may_bring
 from commands.onboarding.areas.store import Area
 
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from commands.onboarding.codes import command, strangers, using
+from commands.onboarding.codes import command, redemption, strangers
 
-__all__ = ["command", "strangers", "using"]
+__all__ = ["command", "redemption", "strangers"]

@@ -28,11 +28,11 @@ from bot.api import (
     n_,
     words,
 )
-from commands.onboarding.areas import rights
+from commands.onboarding.areas import permissions
 from commands.onboarding.areas import store as areas
 from commands.onboarding.areas.store import Area
-from commands.onboarding.base import NEWCOMERS, feature
-from commands.onboarding.codes import picture, secret, store, using
+from commands.onboarding.codes import code_picture, code_syntax, redemption, store
+from commands.onboarding.declaration import NEWCOMERS, feature
 
 USES, DAYS = 10, timedelta(days=7)
 MOST_USES, LONGEST = 300, timedelta(days=90)
@@ -76,9 +76,9 @@ async def code(ctx: Context, parts: Parts) -> Answer:
     Raises `UserError` for an unknown area, without the right, and for impossible numbers or dates.
     """
     free = parts.free.strip() or " ".join(parts.quoted)
-    given = secret.typed(free)
+    given = code_syntax.typed(free)
     if given is not None:
-        return await using.use(ctx, given)
+        return await redemption.use(ctx, given)
     if not free:
         return await _listed(ctx)
     free, named = _spoken(free, parts.named)
@@ -103,10 +103,10 @@ def _spoken(free: str, named: Mapping[str, str]) -> tuple[str, dict[str, str]]:
 
 
 async def _area(ctx: Context, name: str) -> Area:
-    found = await rights.visible(ctx)
+    found = await permissions.visible(ctx)
     for one in found:
         if areas.compared(one.name) == areas.compared(name):
-            if await rights.moderates_one(ctx, one):
+            if await permissions.moderates_one(ctx, one):
                 return one
             raise UserError(
                 _("You can't make a code for “{area}”: it is for those who moderate its rooms.",
@@ -114,9 +114,9 @@ async def _area(ctx: Context, name: str) -> Area:
             )  # fmt: skip
     if asked := _WITH_QR.search(name):
         return await _area(ctx, name[: asked.start()])
-    if secret.meant(name):
-        raise UserError(*using.misread(name))
-    raise rights.unknown(name, found)
+    if code_syntax.meant(name):
+        raise UserError(*redemption.misread(name))
+    raise permissions.unknown(name, found)
 
 
 def _uses(typed: str | None) -> int:
@@ -167,9 +167,9 @@ async def _kept(ctx: Context, area: Area, mark: bytes, uses: int, until: datetim
 
 async def _sheet(ctx: Context, area: Area, cards: int, until: datetime) -> Answer:
     """Make a sheet of cards that each let in one person and are one code, with one number."""
-    codes = [secret.new() for _n in range(cards)]
-    number = await _kept(ctx, area, secret.mark(" ".join(codes)), cards, until)
-    await store.put_cards(ctx.db, number, (secret.mark(one) for one in codes))
+    codes = [code_syntax.new() for _n in range(cards)]
+    number = await _kept(ctx, area, code_syntax.mark(" ".join(codes)), cards, until)
+    await store.put_cards(ctx.db, number, (code_syntax.mark(one) for one in codes))
     name = NAME.in_language((await ctx.for_person(ctx.who)).language)
     return [
         n_("Sheet {number} for “{area}”: {count} code, until {moment}.",
@@ -178,14 +178,14 @@ async def _sheet(ctx: Context, area: Area, cards: int, until: datetime) -> Answe
         _("I show them only now. To be printed and cut apart; whoever has one writes it to me in"
           " private: {me}", me=ctx.me),
         _("To take it back: `!cancel {number}`. It stands in `!log`.", number=number),
-        SendFile(f"{name}-{number}.pdf", "application/pdf", picture.sheet(codes, ctx.me).data,
+        SendFile(f"{name}-{number}.pdf", "application/pdf", code_picture.sheet(codes, ctx.me).data,
                  (_("Sheet {number}: {codes}", number=number, codes=tuple(codes)),), to=ctx.who),
     ]  # fmt: skip
 
 
 async def _made(ctx: Context, area: Area, uses: int, until: datetime, *, drawn: bool) -> Answer:
-    made = secret.new()
-    number = await _kept(ctx, area, secret.mark(made), uses, until)
+    made = code_syntax.new()
+    number = await _kept(ctx, area, code_syntax.mark(made), uses, until)
     head = _("Code {number} for “{area}”: `{code}`", number=number, area=area.name, code=made)
     return [
         head,
@@ -200,7 +200,7 @@ async def _made(ctx: Context, area: Area, uses: int, until: datetime, *, drawn: 
 
 async def _picture(ctx: Context, number: Number, made: str, head: Line) -> SendFile:
     """Return the code as a picture with a QR, for a screen or paper at a meeting."""
-    image = picture.made(made, ctx.me)
+    image = code_picture.made(made, ctx.me)
     name = NAME.in_language((await ctx.for_person(ctx.who)).language)
     caption = (
         head,
@@ -216,7 +216,7 @@ async def _mine(ctx: Context) -> list[store.Code]:
     found = []
     for one in await store.open_codes(ctx.db, ctx.now):
         area = await areas.named(ctx.db, one.area)
-        if await rights.keeps(ctx, area, one.author):
+        if await permissions.keeps(ctx, area, one.author):
             found.append(one)
     return found
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.api import Answer, Context, Job, Leave, RoomId, Say, UserId, _, rooms
-from commands.onboarding.base import feature
 from commands.onboarding.codes import store
-from commands.onboarding.lists import recognising
+from commands.onboarding.declaration import feature
+from commands.onboarding.expected_lists import recognition
 
 PATIENCE = timedelta(hours=1)
 """How long a stranger has to type a code."""
@@ -24,7 +24,7 @@ async def awaits(ctx: Context, person: UserId, room: RoomId) -> bool:
     It may while codes have uses that other strangers have not taken up, half of them at most for
     people of one homeserver. People on a list of expected people always may, and take none.
     """
-    if await recognising.is_expected(ctx, person):
+    if await recognition.is_expected(ctx, person):
         return True
     left = sum(code.uses for code in await store.open_codes(ctx.db, ctx.read))
     if not left:

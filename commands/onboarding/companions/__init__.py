@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from commands.onboarding.companions import answering, offering, turns
+from commands.onboarding.companions import answers, command, turns
 
-__all__ = ["answering", "offering", "turns"]
+__all__ = ["answers", "command", "turns"]

@@ -31,10 +31,10 @@ from bot.api import (
     settings,
     words,
 )
-from commands.onboarding.areas import rights
-from commands.onboarding.base import feature
+from commands.onboarding.areas import permissions
 from commands.onboarding.companions import store
 from commands.onboarding.companions.store import Pair
+from commands.onboarding.declaration import feature
 
 WAIT = Setting(
     "companion_wait",
@@ -93,7 +93,7 @@ async def _ask(ctx: Context, newcomer: UserId, person: UserId, shared: list[Room
     wait = timedelta(seconds=int(await ctx.setting(WAIT)))
     await ctx.schedule("companion_told", ctx.read + wait, item=number, room=room)
     await ctx.schedule("companion_over", ctx.read + KEPT, item=number, room=room)
-    names = tuple(rights.called(one) for one in shared[:5])
+    names = tuple(permissions.called(one) for one in shared[:5])
     lines = (
         _("{person} has just come in ({rooms}), and it is your turn to accompany them: to say"
           " hello and to answer what they ask.",

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from commands.onboarding.doors import (
-    asking,
     ballot,
-    deciding,
-    knocking,
-    listing,
+    ballot_result,
+    decision,
+    interview,
+    knocks,
     questions,
-    voted,
-    vouching,
-    waiting,
+    request_list,
+    stuck_requests,
+    vouch_command,
 )
 
 __all__ = [
-    "asking",
     "ballot",
-    "deciding",
-    "knocking",
-    "listing",
+    "ballot_result",
+    "decision",
+    "interview",
+    "knocks",
     "questions",
-    "voted",
-    "vouching",
-    "waiting",
+    "request_list",
+    "stuck_requests",
+    "vouch_command",
 ]

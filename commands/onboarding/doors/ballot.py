@@ -28,10 +28,10 @@ from bot.api import (
     verbatim,
     words,
 )
-from commands.onboarding.areas import rights
+from commands.onboarding.areas import permissions
 from commands.onboarding.areas import store as areas
-from commands.onboarding.base import feature
-from commands.onboarding.doors import store, vouches, who
+from commands.onboarding.declaration import feature
+from commands.onboarding.doors import deciders, store, vouches
 from commands.onboarding.doors.store import Request, Step
 
 MOST = 10
@@ -101,13 +101,13 @@ async def _named(ctx: Context, door: RoomId, wanted: str) -> list[Room]:
     No other room has agreed to decide for this door.
     """
     if wanted == "moderators":
-        chosen = await who.chosen_room(ctx)
+        chosen = await deciders.chosen_room(ctx)
         room = await rooms.get(ctx.db, chosen) if chosen else None
         return [room] if room else []
     near = {
         room.room: room
         for area in await areas.of_room(ctx.db, door)
-        for room in await rights.rooms_of(ctx, area)
+        for room in await permissions.rooms_of(ctx, area)
     }
     fits = [room for room in near.values() if fold(room.name) == fold(wanted)]
     return fits if len(fits) == 1 else []
@@ -124,7 +124,7 @@ async def rules(ctx: Context, request: Request) -> Room | None:
         proposal = await items.get(ctx.db, request.poll)
         room = await rooms.get(ctx.db, proposal.room) if proposal else None
         return room if room is not None and room.joined else None
-    decides = await who.decision(ctx, request.room)
+    decides = await deciders.decision(ctx, request.room)
     return await place(ctx, request.room) if decides == "room" else None
 
 
@@ -162,7 +162,7 @@ async def next_ones(ctx: Context, _job: Job) -> list[Effect]:
 
 async def _opened(ctx: Context, request: Request, room: Room) -> list[Effect]:
     """Open the proposal about one request. What the newcomer answered is not shown to the room."""
-    door = await rights.name_of(ctx, request.room)
+    door = await permissions.name_of(ctx, request.room)
     given = len(await vouches.of(ctx.db, request.item))
     first = [_("{person} knocks at “{room}”. Who is here decides: shall they come in?",
                person=Person(request.person, full=True), room=door)]  # fmt: skip
@@ -225,7 +225,7 @@ async def instead(ctx: Context, request: Request) -> list[Line]:
 
 async def line(ctx: Context, request: Request, room: Room) -> Line:
     """Return a line about where the room's decision on this request stands."""
-    named = {"number": request.item, "room": rights.called(room)}
+    named = {"number": request.item, "room": permissions.called(room)}
     if request.poll is not None:
         return _("Request {number}: “{room}” decides, in proposal {poll}: `!results {poll}`",
                  **named, poll=request.poll)  # fmt: skip

@@ -20,8 +20,8 @@ from bot.api import (
     n_,
     words,
 )
-from commands.onboarding.base import NEWCOMERS, feature
-from commands.onboarding.doors import asking, store, who
+from commands.onboarding.declaration import NEWCOMERS, feature
+from commands.onboarding.doors import deciders, interview, store
 from commands.onboarding.doors.store import YES_NO, Asked
 
 MOST = 10
@@ -82,7 +82,7 @@ async def _listed(ctx: Context, asked: list[Asked]) -> list[Line]:
     head = (
         n_("Who knocks here is asked {count} question:", "Who knocks here is asked {count}"
            " questions:", len(asked) or 1)
-        if who.is_door(ctx, ctx.target)
+        if deciders.is_door(ctx, ctx.target)
         else _("Nobody can knock here: the room's settings don't let people ask to join, or I may"
                " not invite. These would be asked:")
     )  # fmt: skip
@@ -94,7 +94,7 @@ async def _listed(ctx: Context, asked: list[Asked]) -> list[Line]:
 
 
 def _with_options(one: Asked) -> Line:
-    said = asking.in_words(one)
+    said = interview.in_words(one)
     if one.options == YES_NO:
         return _("{question} (yes or no)", question=said)
     if one.options:
@@ -154,14 +154,14 @@ async def correct(ctx: Context, number: int = 1) -> Answer:
     if request is None or not 1 <= number <= given:
         raise UserError(_("There is no answer {number} of yours to change.", number=number))
     asked = request.questions[number - 1]
-    said = ctx.ask("again", asking.wants(asked), *asking.choices(asked))
-    if len(said) > asking.LONGEST:
+    said = ctx.ask("again", interview.wants(asked), *interview.choices(asked))
+    if len(said) > interview.LONGEST:
         said = ctx.ask_anew(
             "again",
-            asking.wants(asked),
-            _("That is long: up to {most} letters, please.", most=asking.LONGEST),
+            interview.wants(asked),
+            _("That is long: up to {most} letters, please.", most=interview.LONGEST),
         )
     await store.keep(
-        ctx.db, request.item, number - 1, asking.answer_in_words(asked, " ".join(said.split()))
+        ctx.db, request.item, number - 1, interview.answer_in_words(asked, " ".join(said.split()))
     )
-    return [_("Noted."), *await asking.told_anew(ctx, request)]
+    return [_("Noted."), *await interview.told_anew(ctx, request)]

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from bot.api import Membership, Number, RoomId, UserId, rooms, sealing
+from bot.api import Membership, Number, RoomId, UserId, rooms, sealed_text
 from storage.database import Tx
 
 YES_NO = ("yesno",)
@@ -108,7 +108,7 @@ async def put(
         at.timestamp(),
         json.dumps([[one.text, one.options] for one in asked]),
     )
-    await tx.run("INSERT INTO onboarding_key VALUES (?, ?)", item, sealing.new())
+    await tx.run("INSERT INTO onboarding_key VALUES (?, ?)", item, sealed_text.new())
 
 
 async def get(tx: Tx, item: Number) -> Request | None:
@@ -246,7 +246,7 @@ async def keep(tx: Tx, item: Number, place: int, text: str) -> None:
     """Seal and store an answer. Does nothing once the request's key is shredded."""
     row = await tx.one("SELECT key FROM onboarding_key WHERE item = ?", item)
     if row is not None:
-        sealed = sealing.seal(bytes(row["key"]), _place(item, place), text)
+        sealed = sealed_text.seal(bytes(row["key"]), _place(item, place), text)
         await tx.run("INSERT OR REPLACE INTO onboarding_answer VALUES (?, ?, ?)",
                      item, place, sealed)  # fmt: skip
 
@@ -258,7 +258,7 @@ async def answers(tx: Tx, item: Number) -> list[str]:
     if key is None:
         return []
     return [
-        sealing.unseal(bytes(key["key"]), _place(item, r["place"]), bytes(r["sealed"]))
+        sealed_text.unseal(bytes(key["key"]), _place(item, r["place"]), bytes(r["sealed"]))
         for r in rows
     ]
 

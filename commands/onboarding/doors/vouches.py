@@ -21,8 +21,8 @@ from bot.api import (
     settings,
     words,
 )
-from commands.onboarding.base import feature
-from commands.onboarding.doors import who
+from commands.onboarding.declaration import feature
+from commands.onboarding.doors import deciders
 from commands.onboarding.doors.store import Request, Step
 from storage.database import Tx
 
@@ -52,7 +52,7 @@ async def needed(ctx: Context) -> int:
 async def suffice(ctx: Context, request: Request) -> bool:
     """Tell whether vouches alone decide on this request, it is answered, and there are enough."""
     given, wanted = len(await of(ctx.db, request.item)), await needed(ctx)
-    alone = await who.decision(ctx, request.room) == "vouches" and wanted > 0
+    alone = await deciders.decision(ctx, request.room) == "vouches" and wanted > 0
     return request.step is Step.DECIDING and alone and given >= wanted
 
 

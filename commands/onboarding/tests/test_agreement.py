@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.testing import ROOM, Talk, day_in_words
+from bot.testing.talk import ROOM, Talk, day_in_words
 from bot.types import Membership, RoomId
 
 DOOR, OTHER = RoomId("!puerta:test"), RoomId("!otra:test")

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.testing import Talk
+from bot.testing.talk import Talk
 from bot.types import Membership
 from commands.onboarding.tests.test_doors import (
     DOOR,

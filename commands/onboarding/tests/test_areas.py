@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.testing import ROOM, Talk, user
+from bot.testing.talk import ROOM, Talk, user
 from bot.types import EventId, Membership, RoomId, Upgraded
 
 DESK, PRESS = RoomId("!mesa:test"), RoomId("!prensa:test")

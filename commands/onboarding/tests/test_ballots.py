@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.api import settings
-from bot.testing import Posted, Talk, find_number, user
+from bot.testing.talk import Posted, Talk, find_number, user
 from bot.types import EventId, Membership, PollEnd, RoomId, Upgraded
 from commands.onboarding.doors import ballot
 from commands.onboarding.tests.test_doors import DOOR, DORA, MODS, a_door, acts, knocks, types

@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.testing import ROOM, Talk
+from bot.testing.talk import ROOM, Talk
 from bot.types import RoomId, UserId
-from commands.onboarding.codes import secret
+from commands.onboarding.codes import code_syntax
 
 DESK = RoomId("!mesa:test")
 DORA = "@dora:lejos.org"
@@ -97,7 +97,7 @@ async def test_guessing_is_slow_and_says_nothing(talk: Talk) -> None:
     await press(talk)
     code = await made(talk)
     for _ in range(5):
-        assert "no abre nada" in await types(talk, DORA, secret.new())
+        assert "no abre nada" in await types(talk, DORA, code_syntax.new())
     assert "muchos intentos" in await types(talk, DORA, code)
     assert invited(talk) == []
     await talk.restart()

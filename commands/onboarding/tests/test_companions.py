@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from bot.api import Answer, Context, Feature, Topic, _, words
-from bot.testing import ROOM, Posted, Talk, day_in_words, user
+from bot.testing.talk import ROOM, Posted, Talk, day_in_words, user
 from bot.types import Membership, RoomId
-from commands.onboarding.companions import answering, turns
+from commands.onboarding.companions import answers, turns
 
 DESK = RoomId("!mesa:test")
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -288,7 +288,7 @@ async def test_in_reply_it_is_about_what_is_replied_to(talk: Talk) -> None:
 
 @pytest.mark.parametrize("typed", ["no puedo", "no puedo ir", "quizás puedo", "puedo 1 2", "no"])
 def test_what_is_an_answer(typed: str) -> None:
-    assert answering.is_answer(typed) == (typed == "no puedo")
+    assert answers.is_answer(typed) == (typed == "no puedo")
 
 
 async def test_who_is_forgotten_passes_it_on(talk: Talk) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.api import rooms
-from bot.testing import ROOM, Talk, day_in_words
+from bot.testing.talk import ROOM, Talk, day_in_words
 from bot.types import Membership, RoomId
-from commands.onboarding.doors.knocking import MOST_KNOCKS, PER_SERVER, WAITING_TOLD
+from commands.onboarding.doors.knocks import MOST_KNOCKS, PER_SERVER, WAITING_TOLD
 
 DOOR, MODS, DESK = RoomId("!puerta:test"), RoomId("!mod:test"), RoomId("!mesa:test")
 DORA = "@dora:lejos.org"

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from bot.api import rooms
-from bot.testing import ROOM, Talk, user
+from bot.testing.talk import ROOM, Talk, user
 from bot.types import Membership, RoomId, UserId
-from commands.onboarding.inviting.addresses import read
+from commands.onboarding.invitations.addresses import read
 
 DESK, OTHER = RoomId("!mesa:test"), RoomId("!otra:test")
 

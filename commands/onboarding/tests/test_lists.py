@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from bot.api import rooms
-from bot.testing import ROOM, Talk, day_in_words, user
+from bot.testing.talk import ROOM, Talk, day_in_words, user
 from bot.types import Media, Membership, Message, RoomId, UserId
-from commands.onboarding.lists import reading
+from commands.onboarding.expected_lists import list_parser
 
 DESK, DOOR = RoomId("!mesa:test"), RoomId("!puerta:test")
 DORA, EVA = "@dora:lejos.org", "@eva:otra.net"
@@ -236,7 +236,7 @@ async def test_where_a_list_alone_lets_nobody_in_those_who_decide_read_of_it(tal
 
 
 async def test_whoever_is_forgotten_is_on_no_list(talk: Talk) -> None:
-    from commands.onboarding.lists import store
+    from commands.onboarding.expected_lists import store
 
     await press(talk)
     await a_list(talk, DORA, EVA)
@@ -267,12 +267,12 @@ async def test_a_file_is_read_with_it_or_in_reply_to_it(talk: Talk) -> None:
 
 
 def test_a_line_has_a_person_wherever_they_stand_in_it() -> None:
-    listed = reading.table(reading.decoded(("﻿" + CSV).encode("utf-8")))
+    listed = list_parser.table(list_parser.decoded(("﻿" + CSV).encode("utf-8")))
     assert listed.people == ("@dora:lejos.org",)
     assert listed.wrong == ("Eva;;eva@mail.org",)
-    listed = reading.typed("prensa @a:b.org, @c:d.org\n1) @e:f.org\n\nGuía")
+    listed = list_parser.typed("prensa @a:b.org, @c:d.org\n1) @e:f.org\n\nGuía")
     assert listed.head == "prensa"
     assert listed.people == ("@a:b.org", "@c:d.org", "@e:f.org")
     assert listed.wrong == ("Guía",)
-    assert reading.decoded("ñ".encode("utf-16")) == "ñ"
-    assert reading.decoded("ñ".encode("cp1252")) == "ñ"
+    assert list_parser.decoded("ñ".encode("utf-16")) == "ñ"
+    assert list_parser.decoded("ñ".encode("cp1252")) == "ñ"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from bot.testing import KEY, Talk
+from bot.testing.talk import KEY, Talk
 from bot.types import Membership
 from commands.onboarding.tests.test_doors import DOOR, DORA, MODS, NOW, a_door, knocks, types
 

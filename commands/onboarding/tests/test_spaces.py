@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.api import rooms
-from bot.testing import ROOM, Talk, user
+from bot.testing.talk import ROOM, Talk, user
 from bot.types import Membership, RoomId, UserId
 
 SPACE, DESK, DOOR = RoomId("!espacio:test"), RoomId("!mesa:test"), RoomId("!puerta:test")

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.testing import Talk
+from bot.testing.talk import Talk
 from bot.types import Membership, RoomId
 from commands.onboarding.tests.test_doors import DOOR, DORA, MODS, a_door, acts, knocks, types
 from commands.onboarding.tests.test_vouches import vouched_door

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from bot.api import Context, Feature, Line, verbatim
-from bot.testing import ROOM, Talk, user
+from bot.testing.talk import ROOM, Talk, user
 from bot.types import EventId, Membership, RoomId, Upgraded
-from commands.onboarding.welcome import telling, wave
+from commands.onboarding.welcome import greeting, summary_delivery
 
 DESK, SECRET = RoomId("!mesa:test"), RoomId("!secreta:test")
 DORA = "@dora:lejos.org"
@@ -74,7 +74,7 @@ async def test_300_newcomers_flood_nobody(talk: Talk) -> None:
     (post,) = await talk.said(ROOM)
     assert post.plain.startswith("Gente nueva aquí: N000 · N001")
     assert "y 290 personas más" in post.plain
-    assert len(post.content["m.mentions"]["user_ids"]) == wave.NAMED
+    assert len(post.content["m.mentions"]["user_ids"]) == greeting.NAMED
 
 
 async def test_no_welcome_is_said_where_none_is_written(talk: Talk) -> None:
@@ -240,13 +240,13 @@ async def test_an_invitation_that_is_not_taken_delays_it_for_ten_minutes(talk: T
 async def test_many_newcomers_are_told_a_few_at_a_time(talk: Talk) -> None:
     await comes(talk, *(f"n{n:03}" for n in range(25)))
     await talk.wait(11 * MINUTE)
-    assert len(await talk.said()) == telling.WAVE
-    await talk.wait(telling.PAUSE)
-    assert len(await talk.said()) == telling.WAVE
+    assert len(await talk.said()) == summary_delivery.WAVE
+    await talk.wait(summary_delivery.PAUSE)
+    assert len(await talk.said()) == summary_delivery.WAVE
     await talk.restart()
-    await talk.wait(telling.PAUSE)
+    await talk.wait(summary_delivery.PAUSE)
     assert len(await talk.said()) == 5
-    await talk.wait(telling.PAUSE)
+    await talk.wait(summary_delivery.PAUSE)
     await comes(talk, "tarde")
     assert len(await in_private(talk, "tarde")) == 1, "the next newcomer is told again"
 

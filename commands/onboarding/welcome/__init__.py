@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from commands.onboarding.welcome import command, entering, telling
+from commands.onboarding.welcome import command, entry, summary_delivery
 
-__all__ = ["command", "entering", "telling"]
+__all__ = ["command", "entry", "summary_delivery"]

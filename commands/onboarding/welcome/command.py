@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from bot.api import Answer, Context, Say, UserError, _, fold, words
-from commands.onboarding.agreement.command import SET
 from commands.onboarding.areas.command import REMOVE
-from commands.onboarding.base import NEWCOMERS, feature
-from commands.onboarding.welcome import summary, texts
+from commands.onboarding.declaration import NEWCOMERS, feature
+from commands.onboarding.rules.command import SET
+from commands.onboarding.welcome import summary, welcome_texts
 
 SHOW = words("texto", "texto", "text", "ver, mostrar | ver, mostrar | show")
 _VERBS = {fold(word): verb for verb in (SET, REMOVE, SHOW) for word in verb}
@@ -33,11 +33,11 @@ async def welcome(ctx: Context, *, text: str = "") -> Answer:
     said = "".join(rest)
     verb = _VERBS.get(fold(first.rstrip(":")))
     if verb is SET:
-        return await texts.change(ctx, said)
+        return await welcome_texts.change(ctx, said)
     if verb is REMOVE:
-        return await texts.remove(ctx, said)
+        return await welcome_texts.remove(ctx, said)
     if verb is SHOW:
-        return await texts.show(ctx)
+        return await welcome_texts.show(ctx)
     raise UserError(
         _("I didn't understand “{typed}”. What was decided and what comes: `!welcome`",
           typed=text.strip()[:40]),

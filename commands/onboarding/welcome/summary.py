@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.api import Context, Line, UserId, _, rooms
-from commands.onboarding.areas import rights
+from commands.onboarding.areas import permissions
 
 ROOMS_SHOWN = 8
 TYPED = ("help", "pending", "rules", "profile")
@@ -17,7 +17,7 @@ async def lines(ctx: Context, person: UserId) -> list[Line]:
     shared = await rooms.shared_rooms(ctx.db, person)
     if not shared:
         return []
-    names: list[str | Line] = [rights.called(room) for room in shared[:ROOMS_SHOWN]]
+    names: list[str | Line] = [permissions.called(room) for room in shared[:ROOMS_SHOWN]]
     if len(shared) > ROOMS_SHOWN:
         names.append(_("and {more} more", more=len(shared) - ROOMS_SHOWN))
     found = [_("{network}: you are in {rooms}.", network=ctx.defaults.network, rooms=tuple(names))]

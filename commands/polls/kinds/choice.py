@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.api import Line, UserError, _, n_, verbatim, words
-from commands.polls import ballots, rule, rules
+from commands.polls import ballots, thresholds
 from commands.polls.ballots import BLANK, Ballot, Profile, Question, Result, Verdict
 from commands.polls.kinds.kind import Kind
-from commands.polls.reading import unknown, withdraws
+from commands.polls.votes import vote_rules
+from commands.polls.votes.tokens import unknown, withdraws
 
 
 class Choice(Kind):
@@ -22,7 +23,7 @@ class Choice(Kind):
     one_place = True
 
     def read(self, text: str, question: Question) -> Ballot | None:
-        said = rules.typed(text, question.labels, question.most)
+        said = vote_rules.typed(text, question.labels, question.most)
         if said is None:
             return BLANK if withdraws(text) else None
         if said.unknown is not None:
@@ -48,7 +49,7 @@ class Choice(Kind):
             )
         if not question.bound:
             return (vote,)
-        bar = rule.bar(question)
+        bar = thresholds.bar(question)
         if question.electorate:
             return vote, _("To win, an option must reach {bar}.", bar=bar)
         return vote, _("To win, an option must reach {bar} of the votes cast.", bar=bar)
@@ -82,7 +83,7 @@ class Choice(Kind):
             "Poll {number}, “{question}”: not approved, no option reached {bar}.",
             number=question.number,
             question=question.name,
-            bar=rule.bar(question),
+            bar=thresholds.bar(question),
         )
 
     @staticmethod

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.api import Line, UserError, _, verbatim, words
-from commands.polls import ballots, rules
+from commands.polls import ballots
 from commands.polls.ballots import BLANK, Ballot, Profile, Question, Result, Row
 from commands.polls.kinds.kind import Kind
-from commands.polls.reading import Token, place_of, tokens, withdraws
+from commands.polls.votes import vote_rules
+from commands.polls.votes.tokens import Token, place_of, tokens, withdraws
 
 NO, MAYBE, YES = 0, 1, 2
 _ANSWERS: Mapping[int, str] = {
@@ -43,10 +44,10 @@ class Dates(Kind):
     names = words("fechas", "datas", "dates", "fecha, data, date")
 
     def read(self, text: str, question: Question) -> Ballot | None:
-        if withdraws(text) and rules.bare(text) not in rules.NOTHING:
+        if withdraws(text) and vote_rules.bare(text) not in vote_rules.NOTHING:
             return BLANK
         found = tokens(text, question.labels, _WORDS, _days(question.labels))
-        none = rules.bare(text) in rules.NOTHING or (found and set(found) == {_NO})
+        none = vote_rules.bare(text) in vote_rules.NOTHING or (found and set(found) == {_NO})
         if none:
             return tuple((place, NO) for place in question.places)
         if not found or all(token.what == "sign" for token in found):
@@ -109,7 +110,7 @@ class Dates(Kind):
 
 def _days(labels: Sequence[str]) -> dict[str, int]:
     """Return short names of dates that name one only: `lunes` for `lunes 30 de noviembre`."""
-    firsts = [rules.bare(label).split(" ")[0].strip(",.") for label in labels]
+    firsts = [vote_rules.bare(label).split(" ")[0].strip(",.") for label in labels]
     return {
         day: place
         for place, day in enumerate(firsts, start=1)

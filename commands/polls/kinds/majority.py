@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.api import Line, _, words
-from commands.polls import ballots, rule
+from commands.polls import ballots, thresholds
 from commands.polls.ballots import Profile, Question, Result, Verdict
 from commands.polls.kinds.proposal import Proposal
 from commands.polls.kinds.stances import LABELS, Stance
@@ -23,14 +23,14 @@ class Majority(Proposal):
             number=question.number,
         )
         if question.electorate:
-            return vote, _("It is approved if for reaches {bar}.", bar=rule.bar(question))
+            return vote, _("It is approved if for reaches {bar}.", bar=thresholds.bar(question))
         if question.threshold is None:
             return vote, _(
                 "It is approved with more for than against; abstentions don't count there."
             )
         return vote, _(
             "It is approved if at least {share} of for and against is for.",
-            share=rule.shown(question.threshold),
+            share=thresholds.shown(question.threshold),
         )
 
     def tally(self, profile: Profile, question: Question) -> Result:
@@ -49,13 +49,13 @@ def _lacking(for_: int, against: int, question: Question) -> Line:
     if not for_:
         return _("Nobody voted for it.")
     if question.electorate:
-        return _("For: {count}; it needed {bar}.", count=for_, bar=rule.bar(question))
+        return _("For: {count}; it needed {bar}.", count=for_, bar=thresholds.bar(question))
     if question.threshold is not None:
         return _(
             "For: {count} of {voted}; it needed at least {share}.",
             count=for_,
             voted=for_ + against,
-            share=rule.shown(question.threshold),
+            share=thresholds.shown(question.threshold),
         )
     if for_ == against:
         return _("It is a tie between for and against; it needed more for than against.")

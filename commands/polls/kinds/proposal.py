@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.api import Line, UserError, _
-from commands.polls import ballots, rules
+from commands.polls import ballots
 from commands.polls.ballots import BLANK, Ballot, Profile, Question
 from commands.polls.kinds.kind import Kind
 from commands.polls.kinds.stances import LABELS, WORDS, Stance, stance
-from commands.polls.reading import FILLER, place_of, withdraws
+from commands.polls.votes import vote_rules
+from commands.polls.votes.tokens import FILLER, place_of, withdraws
 
 
 class Proposal(Kind):
@@ -34,8 +35,8 @@ class Proposal(Kind):
         return ((meant, 1),)
 
     def _numbered(self, text: str) -> Stance | None:
-        said = [word for word in rules.bare(text).split() if word not in FILLER]
-        if len(said) != 1 or not rules.is_number(said[0]) or int(said[0]) == 0:
+        said = [word for word in vote_rules.bare(text).split() if word not in FILLER]
+        if len(said) != 1 or not vote_rules.is_number(said[0]) or int(said[0]) == 0:
             return None
         return Stance(place_of(int(said[0]), len(self.may)))
 

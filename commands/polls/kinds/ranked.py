@@ -9,7 +9,7 @@ from commands.polls import ballots
 from commands.polls.ballots import BLANK, Ballot, Profile, Question, Result, Verdict
 from commands.polls.kinds import runoff, schulze
 from commands.polls.kinds.kind import Kind
-from commands.polls.reading import Token, once, place_of, tokens, withdraws
+from commands.polls.votes.tokens import Token, once, place_of, tokens, withdraws
 
 SCHULZE, RUNOFF = "schulze", "runoff"
 METHODS = {

@@ -8,7 +8,7 @@ from bot.api import Line, UserError, _, words
 from commands.polls import ballots
 from commands.polls.ballots import BLANK, Ballot, Profile, Question, Result
 from commands.polls.kinds.kind import Kind
-from commands.polls.reading import Token, once, place_of, tokens, withdraws
+from commands.polls.votes.tokens import Token, once, place_of, tokens, withdraws
 
 SCORE, DOTS = "score", "dots"
 METHODS = {

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from enum import IntEnum
 
 from bot.api import Line, _, fold, harmless
-from commands.polls.rules import bare
+from commands.polls.votes.vote_rules import bare
 
 
 class Stance(IntEnum):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from bot.api import Number
-from bot.testing import ROOM, Posted, Talk, find_number
-from commands.polls import store
-from commands.polls.secret.result import Bundle
+from bot.testing.talk import ROOM, Posted, Talk, find_number
+from commands.polls import poll_store
+from commands.polls.secret.files.result import Bundle
 from storage.database import Database
 
 LINE = "!encuesta ¿Dónde? Norte, Sur, Zoom secreta hasta en 56 horas"
@@ -68,7 +68,7 @@ async def closed(talk: Talk, number: int) -> tuple[str, Bundle]:
     """It closes on its day: the result as the room reads it, and its file."""
     await talk.said()
     async with talk.machine.db.reading() as tx:
-        closes = (await store.get(tx, Number(number))).closes
+        closes = (await poll_store.get(tx, Number(number))).closes
     assert closes is not None, "a secret vote has an end"
     await talk.wait_until(closes)
     posts = await talk.said(ROOM)

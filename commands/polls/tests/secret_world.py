@@ -11,14 +11,14 @@ from typing import Any
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from bot.api import Number, UserId, items
-from bot.testing import BEGINNING, KEY, ROOM, SIGNER, Talk
+from bot.testing.talk import BEGINNING, KEY, ROOM, SIGNER, Talk
 from commands.polls import feature
 from commands.polls.ballots import Question
 from commands.polls.kinds import KINDS
-from commands.polls.secret import closing, votes
-from commands.polls.secret.manifest import Manifest, Terms
-from commands.polls.secret.receipt import Receipt
-from commands.polls.secret.result import Bundle
+from commands.polls.secret import ballot_end_store, ballot_votes
+from commands.polls.secret.files.manifest import Manifest, Terms
+from commands.polls.secret.files.receipt import Receipt
+from commands.polls.secret.files.result import Bundle
 from storage.database import Database
 
 OPTIONS = ("Norte", "Sur", "Zoom")
@@ -54,7 +54,7 @@ class World:
             given = Terms(kind, Question(number, **asked), "Red de prueba", closes())
             given = replace(given, **terms)
             roll = [voter(n) for n in range(voters)]
-            made = await votes.open_ballot(tx, SIGNER, given, roll, BEGINNING.at)
+            made = await ballot_votes.open_ballot(tx, SIGNER, given, roll, BEGINNING.at)
         return cls(talk, number, made)
 
     @property
@@ -70,7 +70,7 @@ class World:
         **more: Any,
     ) -> Receipt:
         async with self.db.transaction() as tx:
-            got = await votes.cast_vote(
+            got = await ballot_votes.cast_vote(
                 tx, SIGNER, self.number, who, choice, words, at or BEGINNING.at, **more
             )
         if who in self.receipts:
@@ -80,11 +80,13 @@ class World:
 
     async def close(self, at: datetime | None = None) -> Bundle:
         async with self.db.transaction() as tx:
-            return await closing.close(tx, SIGNER, self.number, at or closes())
+            return await ballot_end_store.close(tx, SIGNER, self.number, at or closes())
 
     async def shred(self, at: datetime | None = None) -> None:
         async with self.db.transaction() as tx:
-            assert await closing.shred(tx, self.number, at or closes() + timedelta(hours=72))
+            assert await ballot_end_store.shred(
+                tx, self.number, at or closes() + timedelta(hours=72)
+            )
 
     async def dump(self) -> str:
         """Every row of every table, as who has the database's key reads it."""

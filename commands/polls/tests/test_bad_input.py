@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.api import Membership
-from bot.testing import ROOM, Posted, Talk, day_in_words
+from bot.testing.talk import ROOM, Posted, Talk, day_in_words
 from commands.polls.tests.test_decisions import closed, heard, proposed
 from commands.polls.tests.test_polls import DAYS
 

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.api import Membership, RoomId
-from bot.testing import ROOM, Talk
-from commands.polls import bare
+from bot.testing.talk import ROOM, Talk
 from commands.polls.tests.test_decisions import closed, heard, proposed
+from commands.polls.votes import unprefixed
 
 CONSENT = '!propuesta "Adherimos a la carta" tipo:consentimiento'
 WHERE = "!encuesta ¿Dónde? Norte, Sur, Este"
@@ -159,8 +159,8 @@ async def test_listening_costs_nothing_for_what_is_said_anyway(talk: Talk) -> No
 
 @given(st.text(max_size=60) | st.text('afvor 57#sí,.:"bloqueo', max_size=60))
 def test_any_line_is_listened_to_without_harm(line: str) -> None:
-    found = bare.split(line)
-    assert found is None or (bare.listens(line) and found.text.strip())
+    found = unprefixed.split(line)
+    assert found is None or (unprefixed.listens(line) and found.text.strip())
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_any_line_is_listened_to_without_harm(line: str) -> None:
 )
 def test_endless_lines_are_talk(line: str) -> None:
     """How much longer a longer one takes: `make bench`."""
-    assert not bare.listens(line)
+    assert not unprefixed.listens(line)
 
 
 async def test_a_secret_vote_in_the_room_is_taken_away_and_in_private_it_counts(talk: Talk) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.api import rooms
-from bot.testing import ROOM, Posted, Talk, day_in_words, find_number, user
+from bot.testing.talk import ROOM, Posted, Talk, day_in_words, find_number, user
 from commands.polls.tests.test_polls import DAYS
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.testing import Talk
+from bot.testing.talk import Talk
 from commands.polls.tests.test_decisions import CHARTER, heard, labels, proposed
 
 

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from bot.api import Line, RoomId
-from bot.testing import ROOM, SIGNER, Posted, Talk
-from commands.polls.open_result import OpenResult
-from commands.polls.secret.tool import verify
+from bot.testing.talk import ROOM, SIGNER, Posted, Talk
+from commands.polls.records.open_result import OpenResult
+from commands.polls.secret.files.verify_tool import verify
 from commands.polls.tests.test_decisions import CHARTER, closed, heard, proposed
 
 

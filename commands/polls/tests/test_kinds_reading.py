@@ -7,10 +7,10 @@ import time
 import pytest
 
 from bot.api import UserError
-from commands.polls import mandates, reading, reasons
 from commands.polls.ballots import BLANK, Ballot, Question, read, written
 from commands.polls.kinds import KINDS, named
 from commands.polls.kinds.stances import Stance
+from commands.polls.votes import reasons, split_votes, tokens
 
 PLACES = ("Norte", "Sur", "Este")
 
@@ -291,8 +291,8 @@ def test_ballots_are_kept_as_text() -> None:
 
 
 def test_withdrawing_is_not_mistaken_for_an_option() -> None:
-    assert reading.withdraws("Retiro mi voto.")
-    assert not reading.withdraws("retiro espiritual")
+    assert tokens.withdraws("Retiro mi voto.")
+    assert not tokens.withdraws("retiro espiritual")
 
 
 @pytest.mark.parametrize(
@@ -306,5 +306,5 @@ def test_an_endless_line_is_no_vote_and_takes_no_time(piece: str) -> None:
         labels = () if kind.stances else PLACES
         question = Question(57, labels)  # type: ignore[arg-type]
         assert reasons.read(kind, text, question) is None, key
-        assert mandates.read(text, kind, question) is None, key
+        assert split_votes.read(text, kind, question) is None, key
     assert time.process_time() - start < 2

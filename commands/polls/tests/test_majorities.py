@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from bot.testing import Talk
+from bot.testing.talk import Talk
 from commands.polls.ballots import Question, Verdict
 from commands.polls.kinds import KINDS
 from commands.polls.tests.test_decisions import closed, crowd, heard, proposed

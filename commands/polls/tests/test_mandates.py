@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from bot.api import Membership, RoomId
-from bot.testing import ROOM, Posted, Talk, user
-from commands.polls import votes
+from bot.testing.talk import ROOM, Posted, Talk, user
 from commands.polls.tests.test_decisions import closed, heard, proposed
 from commands.polls.tests.test_polls import DAYS
+from commands.polls.votes import vote_store
 
 SUR = '!votantes agregar "Cooperativa Sur" @bea suplente:@carla peso:20'
 NORTE = "!votantes agregar Norte @dani peso:3"
@@ -384,7 +384,7 @@ async def test_who_is_forgotten_leaves_the_organisations_vote_without_name_or_re
     await talk.says("bea", 'bloqueo "vivo lejos"', reply=opening)
     await talk.said()
     async with talk.machine.db.transaction() as tx:
-        await votes.forget(tx, user("bea"))
+        await vote_store.forget(tx, user("bea"))
         for table in ("polls_response", "polls_ballot"):
             rows = await tx.all(f"SELECT * FROM {table}")  # noqa: S608
             assert rows

@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 
 from bot.api import Membership, Number
-from bot.testing import ROOM, Talk, user
+from bot.testing.talk import ROOM, Talk, user
 from bot.types import EventId, Trust
-from commands.polls import store
+from commands.polls import poll_store
 from commands.polls.tests.test_polls_foreign import asked
 
 
@@ -66,10 +66,10 @@ async def test_more_time_needs_no_until(talk: Talk, line: str) -> None:
 async def test_a_length_of_time_is_so_much_more(talk: Talk, more: str, hours: int) -> None:
     await talk.answer("ana", "!encuesta ¿Dónde? Norte, Sur hasta en 3 días 18:00")
     async with talk.machine.db.reading() as tx:
-        before = (await store.get(tx, Number(1))).closes
+        before = (await poll_store.get(tx, Number(1))).closes
     assert "Ahora cierra el" in await talk.answer("ana", f"!extender 1 {more}")
     async with talk.machine.db.reading() as tx:
-        after = (await store.get(tx, Number(1))).closes
+        after = (await poll_store.get(tx, Number(1))).closes
     assert before is not None and after is not None
     assert after - before == timedelta(hours=hours)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.api import Context, Effect, Feature, Line, RoomId, UserId, verbatim
-from bot.testing import ROOM, Talk, user
+from bot.testing.talk import ROOM, Talk, user
 from commands.polls import feature
 from commands.polls.tests.test_decisions import closed, heard, proposed
 

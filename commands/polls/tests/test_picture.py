@@ -7,7 +7,7 @@ import io
 import pytest
 from PIL import Image
 
-from commands.polls.picture import OTHER, WIDTH, WON, Row, bars
+from commands.polls.records.bar_chart import OTHER, WIDTH, WON, Row, bars
 
 
 def picture(rows: list[Row], title: str = "¿Dónde nos reunimos?") -> Image.Image:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.testing import ROOM, Posted, Talk, day_in_words, find_number
+from bot.testing.talk import ROOM, Posted, Talk, day_in_words, find_number
 
 pytestmark = pytest.mark.begins("wednesday 10:00", "it names days of the week")
 

@@ -6,10 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.testing import ROOM, Talk, day_in_words, find_number, user
+from bot.testing.talk import ROOM, Talk, day_in_words, find_number, user
 from bot.types import EventId, Number, PollEnd, PollVote
-from commands.polls import store, votes
+from commands.polls import poll_store
 from commands.polls.tests.test_polls import DAYS, counts, opened
+from commands.polls.votes import vote_store
 from storage.database import Tx
 
 pytestmark = pytest.mark.begins("wednesday 10:00", "it names days of the week")
@@ -110,9 +111,9 @@ async def test_who_is_forgotten_leaves_totals_without_a_name(talk: Talk) -> None
     await talk.taps("bea", native, 1)
     await talk.said()
     async with talk.machine.db.transaction() as tx:
-        assert await votes.forget(tx, user("bea")) == 2
-        assert (await store.get(tx, Number(ended))).turnout == 1
-        assert (await store.get(tx, Number(running))).turnout == 0
+        assert await vote_store.forget(tx, user("bea")) == 2
+        assert (await poll_store.get(tx, Number(ended))).turnout == 1
+        assert (await poll_store.get(tx, Number(running))).turnout == 0
         assert await tx.all("SELECT * FROM polls_response") == []
         assert await tx.all("SELECT * FROM polls_ballot") == []
 
@@ -149,8 +150,8 @@ async def test_a_result_does_not_read_every_ballot(
         every = Tx.all
         monkeypatch.setattr(Tx, "all", planned)
         monkeypatch.setattr(Tx, "one", first)
-        await votes.reasons(tx, Number(number), 10)
-        await votes.late(tx, Number(number))
+        await vote_store.reasons(tx, Number(number), 10)
+        await vote_store.late(tx, Number(number))
         monkeypatch.undo()
     assert [("polls_ballot_reason" in asked[0]), ("polls_ballot_late" in asked[-1])] == [True, True]
     assert not any("B-TREE" in one for one in asked), "the order comes with the index"

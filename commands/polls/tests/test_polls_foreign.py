@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.testing import ROOM, Talk
+from bot.testing.talk import ROOM, Talk
 from bot.types import EventId
 from commands.polls.tests.test_polls import opened
 

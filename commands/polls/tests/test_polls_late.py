@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.testing import ROOM, Posted, Talk, user
+from bot.testing.talk import ROOM, Posted, Talk, user
 from bot.types import EventId, Message, PollVote, Redaction
-from commands.polls import votes
 from commands.polls.tests.test_polls import DAYS, opened
+from commands.polls.votes import vote_store
 
 pytestmark = pytest.mark.begins("wednesday 10:00", "it names days of the week")
 
@@ -145,6 +145,6 @@ async def test_whoever_changes_their_mind_a_thousand_times_leaves_a_few_rows(tal
         await talk.says("bea", str(turn % 3 + 1), reply=opening)
     async with talk.machine.db.reading() as tx:
         rows = await tx.all("SELECT * FROM polls_response WHERE poll = ?", number)
-    assert len(rows) == votes.TAPS_KEPT + 1
+    assert len(rows) == vote_store.TAPS_KEPT + 1
     await talk.sent()
     assert "Zoom: 1" in await talk.answer("ana", f"!resultados {number}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.testing import ROOM, Posted, Talk, day_in_words, find_number, user
+from bot.testing.talk import ROOM, Posted, Talk, day_in_words, find_number, user
 from bot.types import EventId, PollEnd
 
 

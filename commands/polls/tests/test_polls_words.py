@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.testing import ROOM, Talk, day_in_words
+from bot.testing.talk import ROOM, Talk, day_in_words
 
 
 async def test_a_vote_in_passing_words_counts(talk: Talk) -> None:

@@ -13,11 +13,11 @@ import pytest
 from PIL import Image
 
 from bot.api import Context, RoomId, dates
-from bot.testing import BEGINNING, ROOM, Posted, Talk, user
+from bot.testing.talk import BEGINNING, ROOM, Posted, Talk, user
 from bot.types import EventId, Upgraded
-from commands.polls import drawing, picture, record_store
-from commands.polls.picture import Row
-from commands.polls.record_store import Asked
+from commands.polls.records import bar_chart, record_store, result_picture
+from commands.polls.records.bar_chart import Row
+from commands.polls.records.record_store import Asked
 from commands.polls.tests.test_decisions import CHARTER, closed, crowd, proposed
 from commands.polls.tests.test_export import content, decided, exported, text
 from commands.polls.tests.test_polls import opened
@@ -364,9 +364,9 @@ async def test_the_picture_speaks_the_language_of_the_room(
 
     def bars(title: str, rows: Sequence[Row], footer: str) -> tuple[bytes, tuple[int, int]]:
         drawn.append((title, rows, footer))
-        return picture.bars(title, rows, footer)
+        return bar_chart.bars(title, rows, footer)
 
-    monkeypatch.setattr(drawing, "picture", SimpleNamespace(bars=bars))
+    monkeypatch.setattr(result_picture, "bar_chart", SimpleNamespace(bars=bars))
     await talk.set("language", language)
     await talk.set("pictures", "yes")
     opening, _native, number = await proposed(talk, line)

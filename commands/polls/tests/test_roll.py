@@ -23,11 +23,11 @@ from bot.api import (
     verbatim,
     words,
 )
-from bot.testing import BEGINNING, ROOM, Talk, user
+from bot.testing.talk import BEGINNING, ROOM, Talk, user
 from commands.polls import feature
-from commands.polls.voters import roll, store
+from commands.polls.voters import roll, voter_store
 from commands.polls.voters.people import BOTS
-from commands.polls.voters.store import Organisation, Role, Seat, Voter
+from commands.polls.voters.voter_store import Organisation, Role, Seat, Voter
 from storage.database import Tx
 
 ANA, BEA, CARLA, DANI = map(user, ("ana", "bea", "carla", "dani"))
@@ -56,7 +56,7 @@ async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
 async def put(talk: Talk, *every: Organisation) -> None:
     async with talk.machine.db.transaction() as tx:
         for one in every:
-            await store.put(tx, ROOM, one, BEGINNING.at)
+            await voter_store.put(tx, ROOM, one, BEGINNING.at)
 
 
 async def seats(talk: Talk, person: UserId, poll: int = 1) -> list[tuple[str, str]]:
@@ -246,7 +246,7 @@ async def test_a_voter_is_found_by_an_index(talk: Talk, monkeypatch: pytest.Monk
         every = Tx.all
         monkeypatch.setattr(Tx, "all", plan)
         await roll.voters_of(tx, Number(2), last)
-        await store.with_person(tx, last, ROOM)
+        await voter_store.with_person(tx, last, ROOM)
         monkeypatch.undo()
     searches = [one for one in asked if "polls_" in one]
     assert [one.split(" (")[1] for one in searches] == [

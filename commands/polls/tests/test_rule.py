@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commands.polls.rule import Quorum, kept, quorum, share, shown
+from commands.polls.thresholds import Quorum, kept, quorum, share, shown
 
 
 @pytest.mark.parametrize(

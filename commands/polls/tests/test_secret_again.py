@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from bot.api import Number
-from bot.testing import ROOM, Talk
-from commands.polls import store
+from bot.testing.talk import ROOM, Talk
+from commands.polls import poll_store
 from commands.polls.tests.secret_talk import LINE, PEOPLE, content, opened, six, told
 
 
@@ -155,7 +155,7 @@ async def test_ones_own_data_does_not_hold_the_choice(talk: Talk) -> None:
 async def test_without_an_end_it_gets_one_and_nobody_brings_it_nearer(talk: Talk) -> None:
     _opening, number = await opened(talk, "!encuesta ¿Dónde? Norte, Sur secreta")
     async with talk.machine.db.reading() as tx:
-        closes = (await store.get(tx, Number(number))).closes
+        closes = (await poll_store.get(tx, Number(number))).closes
     assert closes == talk.clock.at + timedelta(days=7)
     assert "más tiempo" in await talk.answer("ana", f"!extender {number} hasta en 2 horas")
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.testing import ROOM, Talk, find_number
+from bot.testing.talk import ROOM, Talk, find_number
 from commands.polls import feature
-from commands.polls.secret.personal import compare, read_evidence
-from commands.polls.secret.tool import verify
-from commands.polls.secret.verify import Weight, inspect
+from commands.polls.secret.files.evidence import compare, read_evidence
+from commands.polls.secret.files.result_check import Weight, inspect
+from commands.polls.secret.files.verify_tool import verify
 from commands.polls.tests.secret_talk import (
     LINE,
     closed,

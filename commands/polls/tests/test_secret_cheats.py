@@ -11,15 +11,16 @@ from typing import Any
 
 import pytest
 
-from bot.testing import SIGNER
-from commands.polls.secret import board, chain, counting, votes
-from commands.polls.secret.chain import Row
-from commands.polls.secret.manifest import Manifest, RollProof
-from commands.polls.secret.personal import Evidence, compare
-from commands.polls.secret.receipt import Receipt, commitment
-from commands.polls.secret.result import Bundle
-from commands.polls.secret.signed import fingerprint
-from commands.polls.secret.verify import Weight, inspect
+from bot.testing.talk import SIGNER
+from commands.polls.secret import ballot_votes
+from commands.polls.secret.files import board, log_chain, signed_outcome
+from commands.polls.secret.files.evidence import Evidence, compare
+from commands.polls.secret.files.formats import fingerprint
+from commands.polls.secret.files.log_chain import Row
+from commands.polls.secret.files.manifest import Manifest, RollProof
+from commands.polls.secret.files.receipt import Receipt, commitment
+from commands.polls.secret.files.result import Bundle
+from commands.polls.secret.files.result_check import Weight, inspect
 from commands.polls.tests.secret_world import World, closes, voter
 
 VOTED = 8
@@ -32,7 +33,7 @@ class Honest:
     def __init__(self, world: World, bundle: Bundle, proofs: list[RollProof]) -> None:
         self.bundle, self.manifest, self.proofs = bundle, world.manifest, proofs
         self.receipts = [world.receipts[voter(n)] for n in range(VOTED)]
-        self.head: chain.Head | None = None
+        self.head: log_chain.Head | None = None
 
 
 @pytest.fixture
@@ -47,14 +48,14 @@ async def _made(path: Path, **terms: Any) -> Honest:
             await world.vote(voter(n), f"{n % 2 + 1}:1", f"palabras {n}")
         bundle = await world.close()
         async with world.db.reading() as tx:
-            proofs = [await votes.prove_roll(tx, world.number, voter(n)) for n in range(10)]
-            head = await votes.head(tx, SIGNER, world.number, closes())
+            proofs = [await ballot_votes.prove_roll(tx, world.number, voter(n)) for n in range(10)]
+            head = await ballot_votes.head(tx, SIGNER, world.number, closes())
     finally:
         await world.talk.close()
     made = Honest(world, bundle, [p for p in proofs if p])
     assert head is not None
     rows = len(bundle.log)
-    log_head = chain.heads(bundle.manifest.poll, bundle.log)[-1]
+    log_head = log_chain.heads(bundle.manifest.poll, bundle.log)[-1]
     made.head = head.model_copy(update={"rows": rows, "head": log_head}).signed(SIGNER)
     assert passes(bundle, *made.receipts, *made.proofs, made.head, made.manifest, bundle)
     return made
@@ -92,11 +93,11 @@ def signed_anew(
         "counts": counts,
         "board_root": board.root(entries),
         "rows": len(rows),
-        "head": chain.heads(manifest.poll, rows)[-1],
-        "excluded": chain.excluded(rows),
+        "head": log_chain.heads(manifest.poll, rows)[-1],
+        "excluded": log_chain.excluded(rows),
     }
     if "outcome" not in more:
-        changed["outcome"] = counting.outcome(manifest, counts)
+        changed["outcome"] = signed_outcome.outcome(manifest, counts)
     result = bundle.result.model_copy(update={**changed, **more}).signed(SIGNER)
     return bundle.model_copy(
         update={

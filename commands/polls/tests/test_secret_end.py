@@ -12,12 +12,12 @@ from typing import cast
 import pytest
 
 from bot.api import Context, identities
-from bot.testing import ROOM, Talk, user
+from bot.testing.talk import ROOM, Talk, user
 from bot.types import EventId, Membership, PollEnd, RoomId, Upgraded
 from commands.polls import feature
-from commands.polls.secret.personal import compare, read_evidence
-from commands.polls.secret.tool import verify
-from commands.polls.secret.verify import Weight, inspect
+from commands.polls.secret.files.evidence import compare, read_evidence
+from commands.polls.secret.files.result_check import Weight, inspect
+from commands.polls.secret.files.verify_tool import verify
 from commands.polls.tests.secret_talk import (
     LINE,
     PEOPLE,

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from commands.polls.rule import Quorum
-from commands.polls.secret import counting
-from commands.polls.secret.verify import Weight, inspect
+from commands.polls.secret.files import signed_outcome
+from commands.polls.secret.files.result_check import Weight, inspect
 from commands.polls.tests.secret_world import Start, voter
+from commands.polls.thresholds import Quorum
 
 CAST = [
     ("choice", {"most": 2}, ["1:1", "1:1 3:1", "3:1", "1:1", ""], "Norte: 3", "won"),
@@ -58,10 +58,10 @@ async def test_a_secret_ballot_of_each_kind_counts_by_its_rule(
     bundle = await world.close()
     assert {f.weight for f in inspect(bundle)} == {Weight.FINE}
     assert bundle.result.outcome["verdict"] == verdict
-    told = counting.told(bundle.manifest, bundle.result.counts, bundle.result.outcome)
+    told = signed_outcome.told(bundle.manifest, bundle.result.counts, bundle.result.outcome)
     assert counted in [words(line) for line in told]
     for choice in cast:
-        assert words(counting.shown(bundle.manifest, choice))
+        assert words(signed_outcome.shown(bundle.manifest, choice))
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ async def test_a_ballot_that_weighs_too_much_is_neither_taken_nor_counted(
     with pytest.raises(ValueError, match="does not allow"):
         await world.vote(voter(2), choice)
     with pytest.raises(ValueError, match="does not allow"):
-        counting.outcome(world.manifest, {"1:1": 1, choice: 1})
+        signed_outcome.outcome(world.manifest, {"1:1": 1, choice: 1})
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ async def test_a_quorum_is_of_the_roll(
     bundle = await world.close()
     assert bundle.result.outcome["verdict"] == verdict
     assert {f.weight for f in inspect(bundle)} == {Weight.FINE}
-    said = words(counting.told(bundle.manifest, None, bundle.result.outcome)[-1])
+    said = words(signed_outcome.told(bundle.manifest, None, bundle.result.outcome)[-1])
     assert said.startswith("No quorum" if verdict == "no quorum" else "Poll 1")
 
 

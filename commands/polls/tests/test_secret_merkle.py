@@ -7,7 +7,7 @@ from hashlib import sha256
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commands.polls.secret import merkle
+from commands.polls.secret.files import merkle
 
 trees = st.lists(st.binary(max_size=8), min_size=1, max_size=70)
 

@@ -10,15 +10,16 @@ from pathlib import Path
 import pytest
 
 from bot.api import Number
-from bot.testing import BEGINNING, SIGNER
-from commands.polls.rule import Quorum
-from commands.polls.secret import chain, closing, store, votes
-from commands.polls.secret.board import root
-from commands.polls.secret.personal import compare
-from commands.polls.secret.result import Bundle
-from commands.polls.secret.verify import Weight, inspect
+from bot.testing.talk import BEGINNING, SIGNER
+from commands.polls.secret import ballot_end_store, ballot_store, ballot_votes
+from commands.polls.secret.files import log_chain
+from commands.polls.secret.files.board import root
+from commands.polls.secret.files.evidence import compare
+from commands.polls.secret.files.result import Bundle
+from commands.polls.secret.files.result_check import Weight, inspect
 from commands.polls.tests.secret_talk import dump
 from commands.polls.tests.secret_world import Start, closes, pages, voter
+from commands.polls.thresholds import Quorum
 
 
 def weights(bundle: Bundle, *evidence: object) -> set[Weight]:
@@ -50,7 +51,7 @@ async def test_every_receipt_of_500_voters_checks_and_nothing_links_after_shredd
         assert compare(bundle, receipt)[0].weight is Weight.GONE
 
     async with world.db.reading() as tx:
-        ballot = await store.get(tx, world.number)
+        ballot = await ballot_store.get(tx, world.number)
     assert ballot is not None
     assert ballot.box is not None
     linking = [ballot.box.key, *(ballot.box.mark(voter(n)) for n in range(500))]
@@ -69,9 +70,9 @@ async def test_every_receipt_of_500_voters_checks_and_nothing_links_after_shredd
     assert "far.example" not in dump
     assert not any(r.secret in dump or r.words in dump for r in world.receipts.values())
     async with world.db.reading() as tx:
-        assert await votes.check(tx, world.number, voter(3)) is None
-        assert not await votes.voted(tx, world.number, voter(3))
-        kept = await closing.bundle(tx, world.number)
+        assert await ballot_votes.check(tx, world.number, voter(3)) is None
+        assert not await ballot_votes.voted(tx, world.number, voter(3))
+        kept = await ballot_end_store.bundle(tx, world.number)
     assert kept == bundle
 
 
@@ -86,20 +87,20 @@ async def test_whatever_people_do_the_last_vote_of_each_counts_once(
             n, choice = chance.randrange(12), f"{chance.randint(1, 3)}:1"
             async with world.db.transaction() as tx:
                 if chance.random() < 0.3:
-                    gone = await votes.withdraw(tx, world.number, voter(n), BEGINNING.at)
+                    gone = await ballot_votes.withdraw(tx, world.number, voter(n), BEGINNING.at)
                     assert gone == (n in counts)
                     counts.pop(n, None)
                 else:
-                    await votes.cast_vote(
+                    await ballot_votes.cast_vote(
                         tx, SIGNER, world.number, voter(n), choice, "", BEGINNING.at
                     )
                     counts[n] = choice
-                ballot = await store.get(tx, world.number)
+                ballot = await ballot_store.get(tx, world.number)
                 assert ballot is not None
                 assert ballot.turnout == len(counts)
-                assert [await votes.voted(tx, world.number, voter(v)) for v in range(12)] == [
-                    v in counts for v in range(12)
-                ]
+                assert [
+                    await ballot_votes.voted(tx, world.number, voter(v)) for v in range(12)
+                ] == [v in counts for v in range(12)]
         bundle = await world.close()
         assert bundle.result.counts == Counter(counts.values())
         assert Weight.BAD not in weights(bundle)
@@ -127,32 +128,32 @@ async def test_a_voter_sees_their_own_vote_until_it_is_shredded_and_nobody_elses
     world = await start(path, 3)
     got = await world.vote(voter(1), "2:1")
     async with world.db.reading() as tx:
-        assert await votes.check(tx, world.number, voter(1)) == got
-        assert await votes.check(tx, world.number, voter(2)) is None
-        assert await votes.check(tx, Number(999), voter(1)) is None
+        assert await ballot_votes.check(tx, world.number, voter(1)) == got
+        assert await ballot_votes.check(tx, world.number, voter(2)) is None
+        assert await ballot_votes.check(tx, Number(999), voter(1)) is None
     await world.close()
     async with world.db.reading() as tx:
-        assert await votes.check(tx, world.number, voter(1)) == got
+        assert await ballot_votes.check(tx, world.number, voter(1)) == got
 
 
 async def test_only_who_is_on_the_roll_can_vote_and_only_until_the_end(
     path: Path, start: Start
 ) -> None:
     world = await start(path, 3)
-    with pytest.raises(store.NotOnRoll):
+    with pytest.raises(ballot_store.NotOnRoll):
         await world.vote(voter(7), "1:1")
-    with pytest.raises(store.Over):
+    with pytest.raises(ballot_store.Over):
         await world.vote(voter(1), "1:1", at=closes() + timedelta(seconds=1))
     async with world.db.transaction() as tx:
-        await votes.extend(tx, world.number, closes() + timedelta(hours=1), closes())
-        await votes.refuse(tx, world.number, voter(2), "outside", closes())
+        await ballot_votes.extend(tx, world.number, closes() + timedelta(hours=1), closes())
+        await ballot_votes.refuse(tx, world.number, voter(2), "outside", closes())
     await world.vote(voter(1), "1:1", at=closes() + timedelta(seconds=1))
     bundle = await world.close(closes() + timedelta(hours=1))
     assert bundle.result.excluded == {"outside": 1}
     assert weights(bundle, world.receipts[voter(1)]) == {Weight.FINE, Weight.ASK}
-    with pytest.raises(store.Over):
+    with pytest.raises(ballot_store.Over):
         await world.vote(voter(1), "1:1")
-    with pytest.raises(store.Over):
+    with pytest.raises(ballot_store.Over):
         await world.close()
 
 
@@ -162,8 +163,8 @@ async def test_everybody_on_the_roll_can_prove_it_and_nobody_else(path: Path, st
         bundle = await world.close()
         for n in range(size):
             async with world.db.reading() as tx:
-                proof = await votes.prove_roll(tx, world.number, voter(n))
-                assert await votes.prove_roll(tx, world.number, voter(99)) is None
+                proof = await ballot_votes.prove_roll(tx, world.number, voter(n))
+                assert await ballot_votes.prove_roll(tx, world.number, voter(99)) is None
             assert proof is not None
             assert compare(bundle, proof)[0].weight is Weight.FINE
             other = proof.model_copy(update={"person": voter(99)})
@@ -175,17 +176,17 @@ async def test_names_are_published_only_where_the_opening_says_so(path: Path, st
     for n in (2, 4, 6):
         await world.vote(voter(n), "1:1")
     async with world.db.reading() as tx:
-        proofs = [await votes.prove_roll(tx, world.number, voter(n)) for n in (2, 3)]
+        proofs = [await ballot_votes.prove_roll(tx, world.number, voter(n)) for n in (2, 3)]
     bundle = await world.close()
     assert sorted(person for _salt, person in bundle.people) == [voter(2), voter(4), voter(6)]
     said = [compare(bundle, proof)[1].line.msgid for proof in proofs if proof]
     assert "says that you voted" in said[0]
     assert "did not vote" in said[1]
     async with world.db.transaction() as tx:
-        assert await closing.forget(tx, voter(4), closes()) == 1
+        assert await ballot_end_store.forget(tx, voter(4), closes()) == 1
     assert voter(4).encode() not in pages(path)
     async with world.db.reading() as tx:
-        kept = await closing.bundle(tx, world.number)
+        kept = await ballot_end_store.bundle(tx, world.number)
     assert kept is not None
     assert weights(kept) == {Weight.FINE, Weight.ASK}, "the signatures hold without the name"
 
@@ -201,8 +202,8 @@ async def test_who_asks_to_be_forgotten_takes_an_open_vote_along(path: Path, sta
     for n in range(6):
         await world.vote(voter(n), f"{1 if n == 1 else 2}:1")
     async with world.db.transaction() as tx:
-        assert await closing.forget(tx, voter(1), BEGINNING.at) == 1
-        assert not await store.on_roll(tx, world.number, voter(1))
+        assert await ballot_end_store.forget(tx, voter(1), BEGINNING.at) == 1
+        assert not await ballot_store.on_roll(tx, world.number, voter(1))
     assert voter(1).encode() not in pages(path)
     bundle = await world.close()
     assert bundle.result.counts == {"2:1": 5}
@@ -290,10 +291,10 @@ async def test_two_receipts_of_one_person_do_not_tell_how_many_voted_between(
     first = await world.vote(voter(1), "1:1")
     second = await world.vote(voter(1), "2:1")
     assert "rows" not in first.text(), "the length of the log is how many have voted"
-    hour = int(BEGINNING.at.timestamp()) // chain.HOUR * chain.HOUR
+    hour = int(BEGINNING.at.timestamp()) // log_chain.HOUR * log_chain.HOUR
     for seq in range(1, 50):  # nobody voted between: who could tell, could tell of others too
-        gone = chain.after(first.head, seq, (hour, "replaced", first.commitment))
-        found = chain.after(gone, seq + 1, (hour, "accepted", second.commitment))
+        gone = log_chain.after(first.head, seq, (hour, "replaced", first.commitment))
+        found = log_chain.after(gone, seq + 1, (hour, "accepted", second.commitment))
         assert found != second.head
     bundle = await world.close()
     assert weights(bundle, second) == {Weight.FINE, Weight.ASK}
@@ -308,16 +309,16 @@ async def test_after_twenty_changes_one_an_hour_counts(path: Path, start: Start)
     for n in range(21):
         await world.vote(voter(1), f"{n % 2 + 1}:1")
     minute = timedelta(minutes=1)
-    with pytest.raises(store.TooOften) as refused:
+    with pytest.raises(ballot_store.TooOften) as refused:
         await world.vote(voter(1), "3:1", at=BEGINNING.at + minute)
     assert refused.value.until == BEGINNING.at + timedelta(hours=1)
     async with world.db.transaction() as tx:
-        with pytest.raises(store.TooOften):
-            await votes.withdraw(tx, world.number, voter(1), BEGINNING.at + minute)
+        with pytest.raises(ballot_store.TooOften):
+            await ballot_votes.withdraw(tx, world.number, voter(1), BEGINNING.at + minute)
     await world.vote(voter(2), "3:1", at=BEGINNING.at + minute)
     later = BEGINNING.at + timedelta(hours=1)
     await world.vote(voter(1), "3:1", at=later)
-    with pytest.raises(store.TooOften):
+    with pytest.raises(ballot_store.TooOften):
         await world.vote(voter(1), "2:1", at=later + timedelta(minutes=59))
     await world.shred()
     assert "polls_secret_change" not in await dump(world.db)
@@ -325,15 +326,15 @@ async def test_after_twenty_changes_one_an_hour_counts(path: Path, start: Start)
 
 async def test_withdrawing_and_voting_anew_is_no_way_around_it(path: Path, start: Start) -> None:
     world = await start(path, 9)
-    with pytest.raises(store.TooOften):
+    with pytest.raises(ballot_store.TooOften):
         for _n in range(30):
             await world.vote(voter(1), "1:1")
             async with world.db.transaction() as tx:
-                await votes.withdraw(tx, world.number, voter(1), BEGINNING.at)
+                await ballot_votes.withdraw(tx, world.number, voter(1), BEGINNING.at)
     async with world.db.transaction() as tx:
         for _n in range(50):
-            await votes.refuse(tx, world.number, voter(2), "room", BEGINNING.at)
-        assert len(await store.log(tx, world.number)) < 50
+            await ballot_votes.refuse(tx, world.number, voter(2), "room", BEGINNING.at)
+        assert len(await ballot_store.log(tx, world.number)) < 50
 
 
 @pytest.mark.parametrize("changes", [20])
@@ -357,8 +358,8 @@ async def test_a_state_of_the_log_that_a_member_kept_still_fits_at_the_end(
     world = await start(path, 3)
     await world.vote(voter(1), "1:1")
     async with world.db.reading() as tx:
-        head = await votes.head(tx, SIGNER, world.number, BEGINNING.at)
-        assert await votes.head(tx, SIGNER, Number(999), BEGINNING.at) is None
+        head = await ballot_votes.head(tx, SIGNER, world.number, BEGINNING.at)
+        assert await ballot_votes.head(tx, SIGNER, Number(999), BEGINNING.at) is None
     await world.vote(voter(2), "1:1")
     bundle = await world.close()
     assert head is not None
@@ -372,8 +373,8 @@ async def test_an_open_ballot_can_be_given_up_and_shredding_twice_is_once(
     await world.vote(voter(1), "1:1")
     await world.shred(BEGINNING.at)
     async with world.db.transaction() as tx:
-        assert not await closing.shred(tx, world.number, BEGINNING.at)
-    with pytest.raises(store.Over):
+        assert not await ballot_end_store.shred(tx, world.number, BEGINNING.at)
+    with pytest.raises(ballot_store.Over):
         await world.vote(voter(2), "1:1")
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from bot.api import stray
-from bot.testing import ROOM, Talk, find_number
+from bot.testing.talk import ROOM, Talk, find_number
 from bot.types import RoomId
-from commands.polls.secret.tool import verify
+from commands.polls.secret.files.verify_tool import verify
 
 # --- majorities -----------------------------------------------------------------------------------
 

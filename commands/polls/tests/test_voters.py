@@ -9,9 +9,9 @@ from typing import cast
 import pytest
 
 from bot.api import Context, Line, Membership, Number, RoomId
-from bot.testing import BEGINNING, ROOM, Talk, user
-from commands.polls.voters import roll, store
-from commands.polls.voters.store import Organisation, Voter
+from bot.testing.talk import BEGINNING, ROOM, Talk, user
+from commands.polls.voters import roll, voter_store
+from commands.polls.voters.voter_store import Organisation, Voter
 
 ANA, BEA, CARLA = map(user, ("ana", "bea", "carla"))
 SUR = '!votantes agregar "Cooperativa Sur" @bea suplente:@carla peso:20'
@@ -21,7 +21,7 @@ NEW = "Nueva, “Cooperativa Sur”: titular Bea (@bea:test) · suplente Carla (
 
 async def kept(talk: Talk, room: RoomId = ROOM) -> list[Organisation]:
     async with talk.machine.db.reading() as tx:
-        return await store.all_in(tx, room)
+        return await voter_store.all_in(tx, room)
 
 
 async def polled(talk: Talk) -> Number:
@@ -33,7 +33,7 @@ async def polled(talk: Talk) -> Number:
         assert row is not None
         voters = [
             Voter(one.key, one.name, one.weight, one.delegate, one.alternate)
-            for one in await store.all_in(tx, ROOM)
+            for one in await voter_store.all_in(tx, ROOM)
         ]
         await tx.run("DELETE FROM polls_voter WHERE poll = ?", row["n"])
         await roll.fix(tx, Number(row["n"]), voters)
@@ -67,7 +67,7 @@ async def test_the_list_shows_delegate_alternate_and_weight(talk: Talk) -> None:
 async def test_360_organisations_are_read_by_pages_and_found_by_name(talk: Talk) -> None:
     async with talk.machine.db.transaction() as tx:
         for n in range(360):
-            await store.put(tx, ROOM, Organisation(None, f"Base {n:03}", BEA), BEGINNING.at)
+            await voter_store.put(tx, ROOM, Organisation(None, f"Base {n:03}", BEA), BEGINNING.at)
     first = (await talk.answer("carla", "!votantes")).split("\n")
     assert first[0] == "Aquí votan 360 organizaciones, con peso 360 en total."
     assert first[1:22:20] == ["“Base 000”: titular Bea · peso 1", first[21]]

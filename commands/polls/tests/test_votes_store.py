@@ -28,11 +28,12 @@ from hypothesis.stateful import (
 )
 
 from bot.api import EventId, Number, UserId, items
-from bot.testing import BEGINNING, ROOM, Talk, user
-from commands.polls import feature, store, votes
+from bot.testing.talk import BEGINNING, ROOM, Talk, user
+from commands.polls import feature, poll_store
 from commands.polls.ballots import Ballot, Part
-from commands.polls.store import Option, Rule
-from commands.polls.votes import TAPS_KEPT, Cast
+from commands.polls.poll_store import Option, Rule
+from commands.polls.votes import vote_store
+from commands.polls.votes.vote_store import TAPS_KEPT, Cast
 from storage.database import Tx
 
 T = TypeVar("T")
@@ -156,7 +157,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 async def opened(tx: Tx) -> Number:
     number = await items.add(tx, "polls", "poll", ROOM, ANA, "?", BEGINNING.at)
-    await store.add(tx, number, "?", (Option("A"), Option("B")), Rule(most=2), None)
+    await poll_store.add(tx, number, "?", (Option("A"), Option("B")), Rule(most=2), None)
     return number
 
 
@@ -170,7 +171,7 @@ async def put(tx: Tx, number: Number, answer: Answer) -> None:
         EventId(answer.event) if answer.event else None,
         answer.stamp,
     )
-    await votes.cast(tx, number, cast)
+    await vote_store.cast(tx, number, cast)
 
 
 Kept = tuple[dict[str, tuple[Part, ...]], dict[Ballot, int], int]
@@ -179,8 +180,8 @@ Kept = tuple[dict[str, tuple[Part, ...]], dict[Ballot, int], int]
 async def kept(tx: Tx, number: Number) -> Kept:
     """Ballots by voter, the profile, the turnout."""
     rows = await tx.all("SELECT voter, parts FROM polls_ballot WHERE poll = ?", number)
-    ballots = {r["voter"]: votes.read(r["parts"]) for r in rows}
-    return ballots, await votes.profile(tx, number), (await store.get(tx, number)).turnout
+    ballots = {r["voter"]: vote_store.read(r["parts"]) for r in rows}
+    return ballots, await vote_store.profile(tx, number), (await poll_store.get(tx, number)).turnout
 
 
 # --- any acts, in any order -----------------------------------------------------------------------
@@ -249,7 +250,7 @@ class Votes(RuleBasedStateMachine):
         taps = [(a.event, a.voter) for a in self.model.answers if a.event]
         event, voter = data.draw(st.sampled_from(taps))
         self.model.take_back(event, voter)
-        self.world.run(votes.take_back(self.tx, self.number, voter, EventId(event)))
+        self.world.run(vote_store.take_back(self.tx, self.number, voter, EventId(event)))
 
     @rule(org=st.sampled_from([*ORGS]), delegate=st.sampled_from([CARLA, DANI, None]))
     def speaks(self, org: str, delegate: str | None) -> None:
@@ -263,7 +264,7 @@ class Votes(RuleBasedStateMachine):
         for speaking in (self.delegates, self.alternates):
             speaking.update({org: None for org, who in speaking.items() if who == person})
         self.model.forget(person)
-        self.world.run(votes.forget(self.tx, UserId(person)))
+        self.world.run(vote_store.forget(self.tx, UserId(person)))
         assert self.world.run(self._named(person)) == 0
 
     async def _named(self, person: str) -> int:
@@ -277,7 +278,7 @@ class Votes(RuleBasedStateMachine):
     @rule()
     def end(self) -> None:
         self.model.ended = True
-        self.world.run(store.end(self.tx, self.number, BEGINNING.at))
+        self.world.run(poll_store.end(self.tx, self.number, BEGINNING.at))
 
     @invariant()
     def nothing_is_lost_or_doubled(self) -> None:
@@ -323,7 +324,7 @@ async def outcome(world: World, given: list[Answer], redacted: list[Answer] | No
             for answer in given:
                 await put(tx, number, answer)
             for answer in redacted or ():
-                await votes.take_back(tx, number, answer.voter, EventId(answer.event or ""))
+                await vote_store.take_back(tx, number, answer.voter, EventId(answer.event or ""))
             found.append(await kept(tx, number))
             raise Undo
     return found[0]
@@ -379,10 +380,10 @@ def test_two_who_are_forgotten_stay_two(world: World) -> None:
             await put(tx, number, first)
             await put(tx, number, second)
             for person in (CARLA, DANI):
-                await votes.forget(tx, person)
+                await vote_store.forget(tx, person)
             await put(tx, number, stands_in)
             found = await kept(tx, number)
-            await votes.forget(tx, BEA)
+            await vote_store.forget(tx, BEA)
         return found
 
     _ballots, profile, turnout = world.run(story())

@@ -1,9 +1,9 @@
 """Who may vote: people, or organisations with delegates, alternates and weights."""
 
-from commands.polls.base import feature
-from commands.polls.voters import change, command, roll, serving
+from commands.polls.declaration import feature
+from commands.polls.voters import command, organisation_changes, roll, voter_services
 from commands.polls.voters.people import BOTS
 
-__all__ = ["change", "command", "roll", "serving"]
+__all__ = ["command", "organisation_changes", "roll", "voter_services"]
 
 feature.settings.append(BOTS)

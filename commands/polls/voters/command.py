@@ -22,8 +22,8 @@ from bot.api import (
     rooms,
     words,
 )
-from commands.polls.base import DECISIONS, feature
-from commands.polls.voters import change, exchange, say, store
+from commands.polls.declaration import DECISIONS, feature
+from commands.polls.voters import organisation_changes, organisation_file, voter_store, voter_texts
 from commands.polls.voters.people import Crowd
 
 PAGE = 20
@@ -59,10 +59,12 @@ async def voters(ctx: Context, *, text: str = "") -> Answer:
             _("Who may vote here: `!voters`"),
         )
     if verb is EXPORT:
-        return await exchange.export(ctx, room)
+        return await organisation_file.export(ctx, room)
     if verb is IMPORT:
-        return await exchange.take_in(ctx, room, rest)
-    return await (change.add if verb is ADD else change.remove)(ctx, room, rest)
+        return await organisation_file.take_in(ctx, room, rest)
+    return await (organisation_changes.add if verb is ADD else organisation_changes.remove)(
+        ctx, room, rest
+    )
 
 
 def _first(text: str) -> tuple[str, str]:
@@ -94,7 +96,7 @@ async def _shown(ctx: Context, text: str) -> Answer:
         item, _rest = await ctx.item(text, "poll", takes=0)
         return await _roll(ctx, item, page)
     room, wanted = await _room(ctx, text)
-    every = await store.all_in(ctx.db, room.room)
+    every = await voter_store.all_in(ctx.db, room.room)
     if wanted:
         return await _found(ctx, room, wanted, every, page)
     if not every:
@@ -107,7 +109,11 @@ async def _shown(ctx: Context, text: str) -> Answer:
     )
     pages = -(-len(every) // PAGE)
     page = min(page, pages)
-    lines = [head, *map(say.line, every[(page - 1) * PAGE : page * PAGE]), *say.more(page, pages)]
+    lines = [
+        head,
+        *map(voter_texts.line, every[(page - 1) * PAGE : page * PAGE]),
+        *voter_texts.more(page, pages),
+    ]
     if page < pages and page == 1:
         lines.append(_("One of them by name: `!voters {name}`", name=every[-1].name))
     return lines if page > 1 else [*lines, *await _hint(ctx, room)]
@@ -132,29 +138,29 @@ async def _people(ctx: Context, room: Room) -> list[Line]:
 
 
 async def _hint(ctx: Context, room: Room) -> list[Line]:
-    return [change.EXAMPLE] if await ctx.moderates(room.room) else []
+    return [organisation_changes.EXAMPLE] if await ctx.moderates(room.room) else []
 
 
 async def _found(
-    ctx: Context, room: Room, wanted: str, every: list[store.Organisation], page: int
+    ctx: Context, room: Room, wanted: str, every: list[voter_store.Organisation], page: int
 ) -> Answer:
     """Find organisations by a part of their name."""
-    heard = store.compared(wanted.strip("\"' "))
-    found = [one for one in every if heard in store.compared(one.name)]
+    heard = voter_store.compared(wanted.strip("\"' "))
+    found = [one for one in every if heard in voter_store.compared(one.name)]
     if found:
         pages = -(-len(found) // PAGE)
         page = min(page, pages)
         shown = found[(page - 1) * PAGE : page * PAGE]
-        return [*map(say.line, shown), *say.more(page, pages, f"{wanted} ")]
+        return [*map(voter_texts.line, shown), *voter_texts.more(page, pages, f"{wanted} ")]
     meant = _near(_first(wanted)[0])
     if meant is not None:
         raise UserError(
             _("I didn't understand “{typed}”. Is it `!voters {verb}`?",
               typed=_first(wanted)[0][:40], verb=meant)
         )  # fmt: skip
-    near = await change.nearest(ctx, room.room, wanted)
+    near = await organisation_changes.nearest(ctx, room.room, wanted)
     if near is not None:
-        return [_("Perhaps you mean:"), say.line(near)]
+        return [_("Perhaps you mean:"), voter_texts.line(near)]
     raise UserError(
         _("There is no organisation “{name}” here.", name=wanted[:60]),
         _("All there are: `!voters`"),
@@ -170,19 +176,19 @@ def _near(typed: str) -> Words | None:
 
 
 async def _roll(ctx: Context, item: Item, page: int) -> list[Line]:
-    size, weight = await store.totals(ctx.db, item.number)
+    size, weight = await voter_store.totals(ctx.db, item.number)
     if not size and not item.open:
         return [_("Poll {number} has ended, and I don't keep its roll.", number=item.number)]
     if not size:
         return [
             _("Poll {number} has no roll: whoever is in its room may vote.", number=item.number)
         ]
-    first = await store.roll(ctx.db, item.number, 1)
+    first = await voter_store.roll(ctx.db, item.number, 1)
     each = PAGE if first[0].organisation else PEOPLE_PAGE
     pages = -(-size // each)
     page = min(page, pages)
-    part = await store.roll(ctx.db, item.number, each, (page - 1) * each)
+    part = await voter_store.roll(ctx.db, item.number, each, (page - 1) * each)
     return [
-        *say.roll(item.number, part, size, weight),
-        *say.more(page, pages, f"{item.number} "),
+        *voter_texts.roll(item.number, part, size, weight),
+        *voter_texts.more(page, pages, f"{item.number} "),
     ]

@@ -22,9 +22,9 @@ from bot.api import (
     verbatim,
     words,
 )
-from commands.polls.voters import store
+from commands.polls.voters import voter_store
 from commands.polls.voters.people import Crowd
-from commands.polls.voters.store import Organisation, Role, Seat, Voter
+from commands.polls.voters.voter_store import Organisation, Role, Seat, Voter
 from storage.database import Tx
 
 VOTERS = Arg(words("votan", "votam", "voters"))
@@ -107,7 +107,7 @@ async def roll_for(ctx: Context, room: RoomId, spec: Spec) -> list[Voter]:
     """Return who may vote in a poll that opens now. Raises `UserError`."""
     found: list[Voter]
     if spec.who in (Who.USUAL, Who.ORGANISATIONS):
-        found = [_of_organisation(one) for one in await store.all_in(ctx.db, room)]
+        found = [_of_organisation(one) for one in await voter_store.all_in(ctx.db, room)]
         if found or spec.who is Who.ORGANISATIONS:
             return _some(found)
     crowd = await Crowd.of(ctx, room)
@@ -189,7 +189,7 @@ def _member(crowd: Crowd, name: str, shared: Sequence[Room]) -> UserId:
 
 async def fix(tx: Tx, poll: Number, voters: Sequence[Voter]) -> None:
     """Write the roll of a poll, once, when it opens."""
-    await store.add_roll(tx, poll, voters)
+    await voter_store.add_roll(tx, poll, voters)
 
 
 async def voters_of(tx: Tx, poll: Number, person: UserId) -> tuple[Seat, ...]:
@@ -197,12 +197,12 @@ async def voters_of(tx: Tx, poll: Number, person: UserId) -> tuple[Seat, ...]:
 
     Whether they are in the room now is not checked.
     """
-    return tuple(await store.seats(tx, poll, person))
+    return tuple(await voter_store.seats(tx, poll, person))
 
 
 async def voter_of(tx: Tx, poll: Number, person: UserId) -> tuple[Voter, Role] | None:
     """Return the first voter for whom this person speaks, and the role, or None."""
-    found = await store.seats(tx, poll, person)
+    found = await voter_store.seats(tx, poll, person)
     return (found[0].voter, found[0].role) if found else None
 
 
@@ -219,9 +219,9 @@ def meant(seats: Sequence[Seat], text: str) -> tuple[tuple[Seat, ...], str]:
         own = [seat for seat in seats if seat.role is Role.DELEGATE]
         return tuple(own or seats), text
     name = found["quoted"] or found["bare"]
-    wanted = store.compared(name)
-    fits = [seat for seat in seats if store.compared(seat.voter.name) == wanted] or [
-        seat for seat in seats if wanted in store.compared(seat.voter.name)
+    wanted = voter_store.compared(name)
+    fits = [seat for seat in seats if voter_store.compared(seat.voter.name) == wanted] or [
+        seat for seat in seats if wanted in voter_store.compared(seat.voter.name)
     ]
     if len(fits) == 1:
         return tuple(fits), line[: found.start()].rstrip(" ,;")
@@ -233,9 +233,9 @@ def meant(seats: Sequence[Seat], text: str) -> tuple[tuple[Seat, ...], str]:
 
 async def size(tx: Tx, poll: Number) -> int:
     """Return how many may vote, people or organisations; 0 if the poll has no roll."""
-    return (await store.totals(tx, poll))[0]
+    return (await voter_store.totals(tx, poll))[0]
 
 
 async def weight(tx: Tx, poll: Number) -> int:
     """Return the weight of the whole roll."""
-    return (await store.totals(tx, poll))[1]
+    return (await voter_store.totals(tx, poll))[1]

@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 
 from bot.api import Context
-from bot.testing import ROOM, Talk, user
+from bot.testing.talk import ROOM, Talk, user
 from bot.types import Line, Membership, RoomId, Trust, UserId
-from commands.profile.parts import Part, Seen, value
-from commands.profile.reading import Verb, read
-from commands.profile.serving import with_profile
+from commands.profile.profile_parts import Part, Seen, value
+from commands.profile.request_parser import Verb, read
+from commands.profile.services import with_profile
 
 DESK = RoomId("!mesa:test")
 SOON = timedelta(0)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.testing import BEGINNING, ROOM, Talk, user
+from bot.testing.talk import BEGINNING, ROOM, Talk, user
 from bot.types import EventId, Membership, Moved, RoomId
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

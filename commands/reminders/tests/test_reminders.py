@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.api import rooms
-from bot.testing import BEGINNING, ROOM, Posted, Talk, day_in_words, find_number, user
+from bot.testing.talk import BEGINNING, ROOM, Posted, Talk, day_in_words, find_number, user
 from bot.types import EventId
 
 pytestmark = pytest.mark.begins("wednesday 10:00", "it names days of the week")

@@ -9,7 +9,7 @@ from itertools import count
 
 import pytest
 
-from bot.testing import ROOM, Talk, user
+from bot.testing.talk import ROOM, Talk, user
 from bot.types import EventId, Membership, NewIdentity, OldIdentity, RoomId, Trust
 from storage.backup import go_on_as_restored
 

@@ -24,7 +24,7 @@ from bot.api import (
     verbatim,
     words,
 )
-from bot.testing import Talk
+from bot.testing.talk import Talk
 
 
 async def touches(_ctx: Context, _room: RoomId) -> Line | None:

@@ -23,7 +23,7 @@ from bot.api import (
     perform,
     verbatim,
 )
-from bot.testing import ROOM, Talk
+from bot.testing.talk import ROOM, Talk
 from bot.types import Media
 
 TWENTY = [RoomId(f"!s{n}:test") for n in range(1, 21)]

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.testing import BEGINNING, ROOM, Talk, day_in_words, user
+from bot.testing.talk import BEGINNING, ROOM, Talk, day_in_words, user
 
 pytestmark = pytest.mark.begins("10:00", "it names hours of this day")
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.testing import Talk
+from bot.testing.talk import Talk
 
 CALL = '!accion "Carta al alcalde" "Escribe" "Llama" "Comparte"'
 

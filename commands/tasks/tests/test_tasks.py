@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.testing import BEGINNING, ROOM, Talk, day_in_words, user
+from bot.testing.talk import BEGINNING, ROOM, Talk, day_in_words, user
 from bot.types import Membership, RoomId
 
 pytestmark = pytest.mark.begins("wednesday 10:00", "it names days of the week")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.types import UserId
-from commands.teams.listing import Listed, Named, read, read_table
+from commands.teams.team_list_parser import Listed, Named, read, read_table
 
 ANA, BEA, EVA = (UserId(f"@{name}:x.org") for name in ("ana", "bea", "eva"))
 NORTH, SOUTH = Named("Equipo Norte", (ANA, BEA)), Named("Sur", (EVA,))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.testing import Talk
+from bot.testing.talk import Talk
 from commands.teams.tests.test_teams import LIST, goes_on, opened
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.api import items, rooms
-from bot.testing import Talk, user
+from bot.testing.talk import Talk, user
 from bot.types import EventId, Membership, Number, RoomId, Upgraded
 from commands.teams.tests.test_teams import LIST, goes_on, in_team, invited, opened, room_of
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.testing import ROOM, Talk, day_in_words
+from bot.testing.talk import ROOM, Talk, day_in_words
 from bot.types import Membership, RoomId
 from commands.teams.tests.test_teams import PAUSE, in_team, opened, room_of
 

@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import timedelta
 
 from bot.api import settings
-from bot.testing import Talk, user
+from bot.testing.talk import Talk, user
 from bot.types import Media, Membership, RoomId, UserId
 
 LIST = """!equipos Escuela

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from bot.testing import ROOM, Talk, find_number, user
+from bot.testing.talk import ROOM, Talk, find_number, user
 from bot.types import RoomId
-from commands.timebank import feature, reading
-from commands.timebank.reading import Said
+from commands.timebank import feature, hours_parser
+from commands.timebank.hours_parser import Said
 
 NOW = timedelta(0)
 BEA, CARLA = user("bea"), user("carla")
@@ -146,7 +146,7 @@ async def test_nobody_is_asked_who_shares_no_room_with_who_asks(talk: Talk) -> N
     ],
 )
 def test_a_line_is_read(text: str, said: Said) -> None:
-    assert reading.read(text, {}, NAMES) == said
+    assert hours_parser.read(text, {}, NAMES) == said
 
 
 # --- by chance ------------------------------------------------------------------------------------

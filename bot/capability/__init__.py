@@ -1,0 +1,1 @@
+"""What a capability declares and what it gets."""

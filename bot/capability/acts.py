@@ -1,0 +1,94 @@
+"""Acts that need a moderator's power, and the only way to do them: by the room's rules.
+
+A capability declares the handler with `@feature.act(…)` and calls it through `carry_out`. The
+service `govern` decides whether the act may be done alone, with others, or by a decision only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from bot.capability.context import Context
+from bot.capability.errors import UserError
+from bot.capability.feature import Answer
+from bot.i18n import _
+from bot.types import Line, RoomId
+from storage import log
+
+UNDO, LINE = "undo", "undoes"
+"""The act that reverts a log entry of any act, and the payload key of that entry's id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A requested act in a room, with the payload that its handler needs.
+
+    `of` is the part of the act that may have a rule of its own (for `set`, which setting). `what`
+    is one line about it for the room; people in it must be `Person` values. `payload` must be JSON,
+    because the request may wait for days. `entitled`: where a moderator alone would do, `ctx.who`
+    may do it too. `personal`: it concerns a person, so the room is not told while moderators
+    decide.
+    """
+
+    act: str
+    room: RoomId
+    what: Line
+    payload: Mapping[str, Any]
+    of: str = ""
+    entitled: bool = False
+    personal: bool = False
+
+
+class May(Protocol):
+    """The service `may`: whether `ctx.who` has any way to this act (or part of it)."""
+
+    async def __call__(self, ctx: Context, act: str, room: RoomId, of: str) -> bool: ...
+
+
+class Govern(Protocol):
+    """The service `govern`: do the act, start what its rule asks for, or refuse.
+
+    Returns the answer. Raises `UserError` if the rules give `ctx.who` no way to it.
+    """
+
+    async def __call__(self, ctx: Context, wish: Wish) -> Answer: ...
+
+
+async def may(ctx: Context, act: str, room: RoomId, of: str = "") -> bool:
+    """Return whether the room's rules give `ctx.who` any way to this act, alone or with others."""
+    for offer in ctx.registry.services("may"):
+        return bool(await offer(ctx, act, room, of))
+    return await ctx.moderates(room)
+
+
+async def carry(ctx: Context, wish: Wish) -> Answer:
+    """Do the act as the room's rules say and return the answer; the act may follow later.
+
+    Ask all questions before, because the handler must not. Without rules a moderator does it alone.
+    Raises `UserError` for everybody else.
+    """
+    for govern in ctx.registry.services("govern"):
+        return await govern(ctx, wish)  # type: ignore[no-any-return]
+    if not (wish.entitled or await ctx.moderates(wish.room)):
+        raise UserError(_("You can't do that here: it is for the room's moderators."))
+    return await perform(ctx, wish)
+
+
+async def perform(ctx: Context, wish: Wish) -> Answer:
+    """Run the handler of an act that is allowed already, as its capability."""
+    feature, handler = ctx.registry.act(UNDO if LINE in wish.payload else wish.act)
+    asker, ctx.feature = ctx.feature, feature
+    last = await log.last(ctx.db)
+    try:
+        return await handler(ctx, wish.room, wish.payload)
+    finally:
+        ctx.feature = asker
+        await log.ruled(ctx.db, last, wish.act, wish.of)
+
+
+def back(entry: log.Entry, what: Line) -> Wish:
+    """Return the request to revert a log entry. It follows the rule of the original act."""
+    act, of = entry.rule or (UNDO, "")
+    return Wish(act, entry.room, what, {LINE: entry.id}, of=of)

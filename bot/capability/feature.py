@@ -1,0 +1,308 @@
+"""Declarations: how a folder in `commands/` states its commands, jobs, settings and services."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+from typing import Any, get_type_hints
+
+import click
+
+from bot.capability.settings import Setting
+from bot.conversation.arguments import Arg
+from bot.delivery.effects import Effect
+from bot.text.command_words import Words
+from bot.types import Line
+
+Tool = Callable[..., tuple[bool, Sequence[Line]] | None]
+"""A command-line tool that needs no running bot. Returns whether all is well, and lines to print.
+
+Returns None if its input is for another capability's tool of the same name.
+"""
+
+Answer = Line | Effect | Iterable[Line | Effect] | None
+Handler = Callable[..., Awaitable[Answer]]
+
+
+class Need(Enum):
+    """Who may run a command. It is checked in one place, before the handler runs."""
+
+    ANYONE = "anyone"  # whoever is joined to the room
+    MODERATOR = "moderator"  # power 50 in the room, or a role that the room gave
+    NETWORK = "network"  # the network's moderators, named in the configuration
+
+
+class Does(Enum):
+    """How a command uses an item. `bot/capability/permission.py` decides by it who may run it.
+
+    A command that declares nothing gets `CHANGES`, which asks for the most.
+    """
+
+    READS = "reads"  # any member of the item's room
+    COUNTS = "counts"  # for oneself: also members who may not speak (vote, seat)
+    CHANGES = "changes"  # members who may speak there
+    TAKES_BACK = "takes back"  # also its author, if they left of their own will
+
+
+class Reach(Enum):
+    """How far the effect of a command goes; beyond the room if it declares nothing.
+
+    Unsigned devices may run only what stays in the room, where the room allows them at all.
+    """
+
+    ROOM = "room"  # only items and readers of this room
+    BEYOND = "beyond"
+
+
+class Where(Enum):
+    """Where a command may be typed and where it is answered."""
+
+    ANYWHERE = "anywhere"
+    ROOM = "room"  # makes something for a room; in private the bot asks for which
+    PRIVATE = "private"  # if typed in a room, it is redacted and answered in private
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A heading of the help, and the words that open it (`!ayuda encuestas`)."""
+
+    key: str
+    name: Words
+    title: Line = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command that a person can type. Its handler's signature is its grammar."""
+
+    feature: str
+    name: Words
+    handler: Handler
+    help: Line
+    example: Line
+    topic: Topic
+    need: Need
+    where: Where
+    bare: bool
+    vote: bool
+    urgent: bool
+    args: tuple[Arg, ...]
+    params: tuple[inspect.Parameter, ...]
+    of: tuple[str, ...]
+    does: Does
+    reach: Reach
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """An act that needs a moderator's power and can be put under a rule: its name and handler.
+
+    `like` is the act whose rule applies where the room has none for this one. `urgent`: in an
+    emergency a moderator may do it at once and have it confirmed afterwards; never for acts that
+    give power. `value`: it sets a value of the room, so two pending ones conflict.
+    """
+
+    name: Words
+    title: Line
+    handler: Handler
+    like: str = ""
+    urgent: bool = True
+    value: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Power:
+    """A permission that the bot needs in a room, and the line that says what fails without it.
+
+    `act` is `say`, `invite`, `kick`, `ban`, `redact`, or a state event's type.
+    """
+
+    act: str
+    without: Line
+
+
+@dataclass(slots=True)
+class Feature:
+    """A capability (a folder in `commands/`): everything it declares, and where its files are."""
+
+    name: str
+    folder: Path
+    commands: list[Command] = field(default_factory=list)
+    jobs: dict[str, Handler] = field(default_factory=dict)
+    dialogues: dict[str, Handler] = field(default_factory=dict)
+    beside: dict[str, frozenset[str]] = field(default_factory=dict)
+    settings: list[Setting] = field(default_factory=list)
+    powers: list[Power] = field(default_factory=list)
+    hooks: dict[type, list[Handler]] = field(default_factory=dict)
+    replies: dict[str, Handler] = field(default_factory=dict)
+    answers: dict[str, tuple[Does, Reach]] = field(default_factory=dict)
+    undoes: dict[str, Handler] = field(default_factory=dict)
+    acts: dict[str, Act] = field(default_factory=dict)
+    services: dict[str, Callable[..., Any]] = field(default_factory=dict)
+    tools: dict[str, click.Command] = field(default_factory=dict)
+    personal: set[str] = field(default_factory=set)
+    """Item kinds between one person and the bot: their author sees them in every room."""
+    listens: Callable[[str], bool] | None = None
+    """Cheap predicate on the text of every unaddressed line: does `on(Message)` want it?"""
+    listens_within: bool = False
+    """Its reaction to such lines stays in the room (see `Reach`)."""
+
+    def command(
+        self,
+        name: Words,
+        *,
+        help: Line,  # noqa: A002
+        example: Line,
+        topic: Topic,
+        need: Need = Need.ANYONE,
+        where: Where = Where.ANYWHERE,
+        bare: bool = False,
+        vote: bool = False,
+        urgent: bool = False,
+        args: Sequence[Arg] = (),
+        of: Sequence[str] = (),
+        does: Does | None = None,
+        reach: Reach = Reach.BEYOND,
+    ) -> Callable[[Handler], Handler]:
+        """Register a command. `bare`: it is also recognised as a whole line without prefix.
+
+        `vote`: it counts for its sender and is not held up by a flood of other lines. `urgent`: it
+        has its own rate limit. `of`: the item kinds whose number it takes, for its example; by
+        default those of its capability if they can be replied to, else any. `does` defaults to
+        `COUNTS` for a vote, else to `CHANGES`.
+        """
+
+        def register(handler: Handler) -> Handler:
+            params = _params(handler)
+            self.commands.append(
+                Command(
+                    self.name,
+                    name,
+                    handler,
+                    help,
+                    example,
+                    topic,
+                    need,
+                    where,
+                    bare,
+                    vote,
+                    urgent,
+                    tuple(args),
+                    params,
+                    tuple(of),
+                    does or (Does.COUNTS if vote else Does.CHANGES),
+                    reach,
+                )
+            )
+            return handler
+
+        return register
+
+    def job(self, name: str) -> Callable[[Handler], Handler]:
+        """Register the handler `(ctx, job)` of the job `name`."""
+        return self._into(self.jobs, name)
+
+    def dialogue(
+        self, name: str, *, beside: Sequence[str] | None = None
+    ) -> Callable[[Handler], Handler]:
+        """Register a dialogue that the bot begins: `(ctx, payload)`, run again after each answer.
+
+        Where text is asked for, a line that looks like a command or a greeting is not an answer.
+        With `beside` it is one, except for these commands (by their English names).
+        """
+        if beside is not None:
+            self.beside[name] = frozenset(beside)
+        return self._into(self.dialogues, name)
+
+    def reply(
+        self, kind: str, *, does: Does = Does.CHANGES, reach: Reach = Reach.BEYOND
+    ) -> Callable[[Handler], Handler]:
+        """Register the handler `(ctx, item, text)` of plain lines that reply to items of a kind.
+
+        It returns None if the line is only conversation.
+        """
+        self.answers[kind] = (does, reach)
+        return self._into(self.replies, kind)
+
+    def undo(self, act: str) -> Callable[[Handler], Handler]:
+        """Register the handler `(ctx, undo)` that reverts a log entry of this act."""
+        return self._into(self.undoes, act)
+
+    def act(
+        self,
+        key: str,
+        name: Words,
+        title: Line,
+        *,
+        like: str = "",
+        urgent: bool = True,
+        value: bool = False,
+    ) -> Callable[[Handler], Handler]:
+        """Register the handler `(ctx, room, payload)` that carries out an act under the room's
+        rules.
+
+        `bot/capability/acts.py` calls it once the act is allowed, perhaps days later and as the bot. It must
+        not ask, must check again that the act is possible, and must log it, with an undo if there
+        is one.
+        """
+
+        def register(handler: Handler) -> Handler:
+            if key in self.acts:
+                raise ValueError(f"{self.name}: {key!r} is declared twice")
+            self.acts[key] = Act(name, title, handler, like, urgent, value)
+            return handler
+
+        return register
+
+    def on(self, what: type) -> Callable[[Handler], Handler]:
+        """Register a listener `(ctx, what)` for a type of inbound event.
+
+        Listeners for votes and poll ends are called only for the capability's own items.
+        """
+
+        def register(handler: Handler) -> Handler:
+            self.hooks.setdefault(what, []).append(handler)
+            return handler
+
+        return register
+
+    def service(self, name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        """Offer a service of `bot/capability/services.py` to other capabilities."""
+
+        def register(function: Callable[..., Any]) -> Callable[..., Any]:
+            self.services[name] = function
+            return function
+
+        return register
+
+    def tool(self, name: str, *params: click.Parameter) -> Callable[[Tool], Tool]:
+        """Register `minga <name>`, which needs no configuration, database or network.
+
+        The function's docstring is its help.
+        """
+
+        def register(tool: Tool) -> Tool:
+            text = inspect.getdoc(tool)
+            self.tools[name] = click.Command(name, callback=tool, params=[*params], help=text)
+            return tool
+
+        return register
+
+    def _into(self, table: dict[str, Handler], name: str) -> Callable[[Handler], Handler]:
+        def register(handler: Handler) -> Handler:
+            if name in table:
+                raise ValueError(f"{self.name}: {name!r} is declared twice")
+            table[name] = handler
+            return handler
+
+        return register
+
+
+def _params(handler: Handler) -> tuple[inspect.Parameter, ...]:
+    """Return the handler's parameters after `ctx`, with evaluated annotations."""
+    hints = get_type_hints(handler)
+    params = list(inspect.signature(handler).parameters.values())[1:]
+    return tuple(p.replace(annotation=hints[p.name]) for p in params)

@@ -1,0 +1,173 @@
+"""Fetches what a handler needs from the homeserver, between two runs of the handler.
+
+A download may take long, and an open transaction keeps everybody else from writing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import structlog
+
+from bot.capability.errors import UserError
+from bot.gateway import Gateway, Refused, SignedOut, TryLater
+from bot.i18n import _
+from bot.types import Devices, EventId, Line, Media, MemberPoll, Message, RoomId, UserId
+
+log = structlog.get_logger(__name__)
+
+Read = Callable[[bytes], object]
+"""Reads a file's bytes. It runs in a thread and may raise `UserError`."""
+PATIENCE = 30.0
+"""Seconds that a fetch may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A request for a file, a message, a poll, a person's devices, or a ban list's rules.
+
+    `name` is the URI, event id, user id, or room id or alias.
+    """
+
+    what: Literal["file", "message", "poll", "devices", "rules"]
+    room: RoomId
+    name: str
+    most: int = 0  # bytes of a file
+    media: Media | None = field(default=None, compare=False)
+    read: Read = field(default=bytes, compare=False)
+
+
+class Fetching(Exception):
+    """The handler needs something first. It is rolled back and runs again with it."""
+
+    def __init__(self, wanted: Wanted) -> None:
+        super().__init__(wanted.what)
+        self.wanted = wanted
+
+
+class Fetched:
+    """What was fetched for a handler so far. Every method raises `FetchNeeded` for anything
+    else.
+    """
+
+    def __init__(self) -> None:
+        self._found: dict[Wanted, object] = {}
+
+    def keep(self, wanted: Wanted, found: object) -> None:
+        """Store a result: the thing, None if there is none, or the `UserError` to raise."""
+        self._found[wanted] = found
+
+    def file(
+        self, room: RoomId, media: Media | None, most: int, read: Read = bytes, *, encrypted: bool
+    ) -> Any:
+        """Return what `read` makes of the file, which may have at most `most` bytes.
+
+        Raises `UserError` if there is none, if it can't be read, or if it is unencrypted in an
+        encrypted room.
+        """
+        if media is None:
+            raise UserError(
+                _("There is no file here."),
+                _("Send me the file with the command as its text, or reply to the file with it."),
+            )
+        if media.secret is None and encrypted:
+            raise UserError(
+                _("That file came without encryption, so others could have changed it."),
+                _("Please send it from an app that encrypts files."),
+            )
+        return self._get(Wanted("file", room, media.url, most, media, read))
+
+    def media(self, room: RoomId, event: EventId | None) -> Media | None:
+        """Return the file of a message, or None."""
+        found: Message | None = self._get(Wanted("message", room, event)) if event else None
+        return found.media if found else None
+
+    def message(self, room: RoomId, event: EventId) -> Message:
+        """Return a message. Raises `UserError` if it can't be read."""
+        found: Message | None = self._get(Wanted("message", room, event))
+        if found is None:
+            raise UserError(
+                _("I can't read that message: it was sent before I came, or without its key."),
+                _("Please send it again."),
+            )
+        return found
+
+    def poll(self, room: RoomId, event: EventId) -> MemberPoll | None:
+        """Return a native poll, or None if it is none or can't be read."""
+        found: MemberPoll | None = self._get(Wanted("poll", room, event))
+        return found
+
+    def devices(self, person: UserId) -> Devices:
+        """Return the person's devices; none if they can't be listed."""
+        found: Devices | None = self._get(Wanted("devices", RoomId(""), person))
+        return found or Devices((), ())
+
+    def rules(self, place: str) -> tuple[RoomId, list[tuple[str, str, Mapping[str, Any]]]] | None:
+        """Return a ban list's room and its current rules by id or alias, or None."""
+        found: Any = self._get(Wanted("rules", RoomId(""), place))
+        return found  # type: ignore[no-any-return]
+
+    def _get(self, wanted: Wanted) -> Any:
+        if wanted not in self._found:
+            raise Fetching(wanted)
+        found = self._found[wanted]
+        if isinstance(found, UserError):
+            raise found
+        return found
+
+
+async def fetch(gateway: Gateway, wanted: Wanted) -> object:
+    """Return the requested thing, None if there is none, or a `UserError` for the person."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            if wanted.media is not None:
+                found = await _file(gateway, wanted.media, wanted.most)
+                return await _read(found, wanted.read)
+            if wanted.what == "rules":
+                return await gateway.rules(wanted.name)
+            if wanted.what == "devices":
+                return await gateway.devices(UserId(wanted.name))
+            event = EventId(wanted.name)
+            if wanted.what == "poll":
+                return await gateway.poll(wanted.room, event)
+            return await gateway.message(wanted.room, event)
+    except Refused as refused:
+        log.info("fetch.refused", what=wanted.what, code=refused.code)
+        return None
+    except (TimeoutError, TryLater, SignedOut) as error:
+        log.info("fetch.away", what=wanted.what, error=type(error).__name__)
+        if wanted.media is not None:
+            return UserError(_("I can't get that file now."), _("Please send it again in a while."))
+        return UserError(_("I can't look that up now."), _("Please ask again in a while."))
+
+
+async def _file(gateway: Gateway, media: Media, most: int) -> bytes | UserError:
+    if media.size > most:
+        return UserError(*_too_large(most))
+    try:
+        return await gateway.download(media, most)
+    except Refused as refused:
+        log.info("fetch.refused", what="file", code=refused.code)
+        if refused.code == "M_TOO_LARGE":
+            return UserError(*_too_large(most))
+        return UserError(_("I can't open that file."), _("Please send it again."))
+
+
+async def _read(found: bytes | UserError, read: Read) -> object:
+    if isinstance(found, UserError):
+        return found
+    try:
+        return await asyncio.to_thread(read, found)
+    except UserError as told:
+        return told
+
+
+def _too_large(most: int) -> tuple[Line, Line]:
+    size = f"{most / 1_000_000:.0f} MB" if most >= 1_000_000 else f"{most / 1000:.0f} kB"
+    return (
+        _("That file is too large for me: I take {size} at most.", size=size),
+        _("Please send a smaller one."),
+    )

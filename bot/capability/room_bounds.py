@@ -1,0 +1,90 @@
+"""Keeps a device that counts only by a room's own rule within that room.
+
+Checked in one place for everything that runs (`docs/decisions/0020`): what a command declares
+(`Reach`), and then its effects. A homeserver can create such a device in anybody's name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+
+from bot.capability.context import Context
+from bot.capability.errors import UserError
+from bot.capability.feature import Answer, Command, Reach, Where
+from bot.capability.permission import BEYOND, STEPS
+from bot.conversation.private_answers import GONE, each, may_redact
+from bot.delivery.effects import AcceptIdentity, CreateRoom, Help, Join, Leave, LookBack
+from bot.i18n import _
+from bot.types import Line
+
+log = structlog.get_logger(__name__)
+
+_AWAY = (AcceptIdentity, CreateRoom, Help, Join, Leave, LookBack)
+
+
+def check(ctx: Context, command: Command) -> None:
+    """Raises `UserError` if the command goes beyond the only room in which the device counts."""
+    if not ctx.trusted and (command.reach is Reach.BEYOND or command.where is Where.PRIVATE):
+        gone = command.where is Where.PRIVATE and may_redact(ctx)
+        raise _refused(ctx, *_besides(command, gone=gone), gone=gone)
+
+
+def _besides(command: Command, *, gone: bool) -> list[Line]:
+    lines = []
+    if command.urgent:
+        lines.append(_("In danger? Call somebody you trust yourself: from this device I can't."))
+    if gone:
+        lines.append(GONE)
+    return lines
+
+
+def need_trust(ctx: Context) -> None:
+    """Raises `UserError` if the device counts in one room only."""
+    if not ctx.trusted:
+        raise _refused(ctx)
+
+
+def kept(ctx: Context, answer: Answer) -> Answer:
+    """Return the answer. Raises `UserError`, which undoes everything, if an effect leaves the
+    room.
+    """
+    if ctx.trusted:
+        return answer
+    every = each(answer)
+    if ctx.alone or any(_leaves(ctx, one) for one in every):
+        raise _refused(ctx)
+    return every
+
+
+def staying(ctx: Context, answer: Answer) -> Answer:
+    """The part of it that stays in the room: what runs by itself has nobody to refuse to."""
+    if ctx.trusted:
+        return answer
+    every = each(answer)
+    found = [] if ctx.alone else [one for one in every if not _leaves(ctx, one)]
+    if len(found) < len(every):
+        log.info("within.left_out", feature=ctx.feature, count=len(every) - len(found))
+    return found
+
+
+def _leaves(ctx: Context, effect: Any) -> bool:
+    """Does it go elsewhere, now or with what it sets going (`Then`)?"""
+    if isinstance(effect, Line):
+        return False
+    room, person = getattr(effect, "room", None), getattr(effect, "to", None)
+    onwards = isinstance(effect, _AWAY) or getattr(effect, "then", None) is not None
+    return onwards or person is not None or room not in (None, ctx.room)
+
+
+def is_refusal(lines: Sequence[Line]) -> bool:
+    """Was it refused because it goes beyond the room?"""
+    return BEYOND in lines
+
+
+def _refused(ctx: Context, *more: Line, gone: bool = False) -> UserError:
+    """Return the refusal, to be said in this room because a private answer would leave it."""
+    ctx.discreet = ctx.aside = False
+    return UserError(BEYOND, STEPS, *more, gone=gone)

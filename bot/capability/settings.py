@@ -1,0 +1,226 @@
+"""Settings of a room, a person or the network, and the kinds of their values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+from rapidfuzz import process
+
+from bot import dates
+from bot.i18n import _, verbatim
+from bot.text.command_words import NO, YES, Words, bare, words
+from bot.text.normalisation import fold
+from bot.types import LANGUAGES, Line, Span
+
+_HOUR = re.compile(r"(\d{1,2})(?:[:h.](\d{2}))? ?(?:h|hs|horas)? ?(am|pm)?")
+
+
+class Unfit(Exception):
+    """A value that does not fit. `nearest` is a similar valid value as typed, or None."""
+
+    def __init__(self, expected: Line, nearest: str | None = None) -> None:
+        super().__init__(expected.msgid)
+        self.expected = expected
+        self.nearest = nearest
+
+
+class Kind(Protocol):
+    """A kind of value: how it is typed, stored and shown."""
+
+    def read(self, typed: str) -> str:
+        """Return the stored form of what was typed. Raises `UnfitValue`."""
+
+    def show(self, kept: str) -> Line:
+        """Return the stored value for people to read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """On or off."""
+
+    def read(self, typed: str) -> str:
+        word = bare(typed)
+        if word in YES or word in {"on", "1", "activado", "ativado"}:
+            return "yes"
+        if word in NO or word in {"off", "0", "desactivado", "desativado"}:
+            return "no"
+        raise Unfit(_("`yes` or `no`"))
+
+    def show(self, kept: str) -> Line:
+        return _("yes") if kept == "yes" else _("no")
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """One of a few named values."""
+
+    values: Mapping[str, Words]
+
+    def read(self, typed: str) -> str:
+        names = {fold(w): key for key, value in self.values.items() for w in value}
+        word = bare(typed)
+        if word in names:
+            return names[word]
+        near = process.extractOne(word, list(names), score_cutoff=60)
+        raise Unfit(_("{choices}", choices=tuple(self.values.values())), near and near[0])
+
+    def show(self, kept: str) -> Line:
+        return _("{choice}", choice=self.values.get(kept, kept))
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """An integer within bounds."""
+
+    least: int
+    most: int
+
+    def read(self, typed: str) -> str:
+        match = re.fullmatch(r"-?\d{1,9}", typed.strip())
+        if match is None:
+            raise Unfit(_("a number from {least} to {most}", least=self.least, most=self.most))
+        value = int(match[0])
+        if not self.least <= value <= self.most:
+            near = str(min(max(value, self.least), self.most))
+            raise Unfit(
+                _("a number from {least} to {most}", least=self.least, most=self.most), near
+            )
+        return str(value)
+
+    def show(self, kept: str) -> Line:
+        return verbatim(kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """A duration within bounds, stored in seconds. With `off`, `no` turns it off (0)."""
+
+    least: timedelta
+    most: timedelta
+    off: bool = False
+
+    def read(self, typed: str) -> str:
+        if self.off and bare(typed) in NO:
+            return "0"
+        length = dates.duration(typed)
+        expected = _("from {least} to {most}", least=Span(self.least), most=Span(self.most))
+        if length is None:
+            raise Unfit(expected)
+        if not self.least <= length <= self.most:
+            near = min(max(length, self.least), self.most)
+            raise Unfit(expected, f"{int(near.total_seconds()) // 60} min")
+        return str(int(length.total_seconds()))
+
+    def show(self, kept: str) -> Line:
+        if kept == "0":
+            return _("no")
+        return _("{length}", length=Span(timedelta(seconds=int(kept))))
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """A time of day, stored as `20:30`; `no` turns it off (stored as an empty string)."""
+
+    def read(self, typed: str) -> str:
+        if bare(typed) in NO:
+            return ""
+        found = _HOUR.fullmatch(" ".join(fold(typed).split()))
+        hour, minute = (int(found[1]), int(found[2] or 0)) if found else (99, 99)
+        if found and found[3] and 1 <= hour <= 12:
+            hour = hour % 12 + (12 if found[3] == "pm" else 0)
+        if hour > 23 or minute > 59:
+            raise Unfit(_("an hour, such as `20:30`, or `no`"))
+        return f"{hour:02}:{minute:02}"
+
+    def show(self, kept: str) -> Line:
+        return verbatim(kept) if kept else _("no")
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """The prefix of commands."""
+
+    def read(self, typed: str) -> str:
+        word = typed.strip()
+        if re.fullmatch(r"[!.+?%&=~^*-]{1,2}", word):
+            return word
+        raise Unfit(_("one or two signs, such as `!` or `.`"), "!")
+
+    def show(self, kept: str) -> Line:
+        return verbatim(kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Free:
+    """Free text of up to `most` characters."""
+
+    most: int
+
+    def read(self, typed: str) -> str:
+        text = " ".join(typed.split())
+        if not text or len(text) > self.most:
+            raise Unfit(_("up to {most} letters", most=self.most))
+        return text
+
+    def show(self, kept: str) -> Line:
+        return verbatim(kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A time zone, by city or IANA name."""
+
+    def read(self, typed: str) -> str:
+        found = dates.zone_named(typed)
+        if isinstance(found, str):
+            return found
+        near = found[0] if found else None
+        raise Unfit(_("a city or a zone, such as `Bogotá` or `America/Sao_Paulo`"), near)
+
+    def show(self, kept: str) -> Line:
+        return verbatim(dates.zone_label(kept, "es"))
+
+
+LANGUAGE_WORDS = {
+    "es": words("español", "espanhol", "Spanish", "es, castellano, espanol"),
+    "pt": words("portugués", "português", "Portuguese", "pt, portugues, brasileiro"),
+    "en": words("inglés", "inglês", "English", "en, ingles"),
+}
+_OWN_NAME = {"es": "español", "pt": "português", "en": "English"}
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """Spanish, Portuguese or English."""
+
+    def read(self, typed: str) -> str:
+        try:
+            return OneOf(LANGUAGE_WORDS).read(typed)
+        except Unfit:
+            raise Unfit(verbatim("`es` · `pt` · `en`"), None) from None
+
+    def show(self, kept: str) -> Line:
+        return verbatim(_OWN_NAME.get(kept, kept) if kept in LANGUAGES else kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A setting. `default` is the stored value if nobody set it.
+
+    `affects(ctx, room)`, if given, tells what a change would affect now (open polls, coming
+    events).
+    """
+
+    key: str
+    name: Words
+    kind: Kind
+    default: str
+    help: Line
+    network: bool = False
+    single: bool = False
+    """A switch for one room of the network, which the network's moderators choose."""
+    affects: Callable[..., Awaitable[Line | None]] | None = None

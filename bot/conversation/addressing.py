@@ -1,0 +1,55 @@
+"""Finds out how a line is addressed: by prefix, by name, in private, or not at all. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.capability.room_policy import Policy
+from bot.text.normalisation import fold, tidy
+from bot.types import Message, UserId
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A line without prefix or mention. `is_addressed`: it is surely meant for the bot."""
+
+    text: str
+    marked: bool
+    exclaimed: bool = False  # began with ¡, so may be a command
+
+
+def hear(message: Message, policy: Policy, me: UserId, called: str) -> Heard:
+    """Return the line without its address. `called` is the display name used in mention pills."""
+    text = tidy(message.text)
+    for prefix in dict.fromkeys((policy.prefix, "!")):
+        if policy.private or prefix == policy.prefix:
+            rest = _after_prefix(text, prefix)
+            if rest is not None:
+                return Heard(rest, True)
+    if text.startswith("¡") and not text.rstrip().endswith("!"):
+        return Heard(text[1:].strip(), False, exclaimed=True)
+    if me in message.mentions:
+        return Heard(_without_name(text, me, called), True)
+    return Heard(text, policy.private)
+
+
+def _after_prefix(text: str, prefix: str) -> str | None:
+    if not text.startswith(prefix) or text.startswith(prefix * 2):
+        return None
+    rest = text[len(prefix) :].strip()
+    return rest if re.match(r"[\w?¿]", rest) else None
+
+
+def _without_name(text: str, me: UserId, called: str) -> str:
+    """Return the line without the bot's name at its start or end, however clients write it."""
+    names = [re.escape(fold(n)) for n in (called, me, me[1:].split(":", 1)[0]) if n]
+    pattern = "|".join(sorted(names, key=len, reverse=True))
+    folded = fold(text)
+    if len(folded) != len(text):
+        folded = text.casefold() if len(text.casefold()) == len(text) else text
+    start = re.match(rf"@?(?:{pattern})\s*[:,]?\s*", folded)
+    if start:
+        return text[start.end() :].strip().removeprefix("!").strip()
+    end = re.search(rf"\s*@?(?:{pattern})\s*$", folded)
+    return (text[: end.start()] if end else text).strip()

@@ -1,0 +1,348 @@
+"""Splits the text behind a command's word into settings, quotes, options and free text.
+
+Options are quoted, one per line, separated by `|`, or, after a `?`, by commas or `/`. `name:value`
+ends at the next setting or quote. `hasta …` counts only at the end.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from bot.capability.errors import UserError
+from bot.i18n import _
+from bot.text.command_words import Words
+from bot.text.normalisation import fold
+
+_QUOTED = re.compile(r'"([^"]*)"')
+_EDGES = " \t\n,;|"
+_SIGNS = _EDGES + "-.:"
+_SETTING = re.compile(r"(?<=[\s,;])([^\W\d_][\w-]{2,20})\s*:(?!//)\s*(?=\S)")
+"""Looks like a setting, known or not (`cupo: 10`). Never matches `18:00`."""
+_OR = re.compile(r"(?<!\s)\s+(?:o|u|ou|or)\s+(?=\S)", re.IGNORECASE)
+_AT_EDGE = re.compile(r"^(?:o|u|ou|or|y|e|and)(?!\S)|(?<!\S)(?:o|u|ou|or|y|e|and)$", re.IGNORECASE)
+"""Joining words beside a quote: `Norte o "Casa x"`."""
+_OPTIONS = re.compile(
+    r"(?:[,.;]\s+(?:(?:las|as|the|con|com|with)\s+)*(?:opciones|op[cç][oõ]es|options)\b\s*:?"
+    r"|\s(?:opciones|op[cç][oõ]es|options)\s*:)\s*(\S[^?]*)$",
+    re.IGNORECASE,
+)
+"""Options as people dictate them: `…, opciones María, Rosa o Julia`."""
+_COUNTED = re.compile(r"(?:^|\s)\d{1,2}[.)]\s+")
+"""A numbered list on one line: `1. Ana 2. Bea`."""
+_SET_PHRASES = re.compile(r"\b(?:m[aá]s o menos|mais ou menos|more or less)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Arg:
+    """A named part of a command: `cierra: viernes`, `hasta viernes` (`joined`), `secreta` (`flag`).
+
+    A `joined` word counts only if the text behind it is valid (a date, say).
+    """
+
+    name: Words
+    joined: tuple[str, ...] = ()
+    flag: bool = False
+
+    @property
+    def key(self) -> str:
+        """The key under which the value is returned."""
+        return self.name.en
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The parts of a command's text. `free` is what is neither quoted nor a setting, as typed.
+
+    `unknown` are names of settings that do not exist. `typed` is `free` with its quotes in place,
+    where known.
+    """
+
+    free: str
+    quoted: tuple[str, ...]
+    named: dict[str, str]
+    flags: frozenset[str]
+    unknown: tuple[str, ...] = ()
+    typed: str = ""
+
+    def behind(self, length: int) -> Parts:
+        """Return the parts without the first `length` characters of the free text."""
+        first = self.free[:length].strip()
+        typed = self.typed.removeprefix(first) if self.typed.startswith(first) else ""
+        return replace(self, free=self.free[length:].strip(), typed=typed.strip(_EDGES))
+
+    def question_and_options(self) -> tuple[str, tuple[str, ...]]:
+        """Return the question and its options in the order typed. Both may be empty."""
+        if self.quoted:
+            quotes = " ".join(f'"{one}"' for one in self.quoted)
+            return _with_quotes(self.typed or f"{self.free} {quotes}")
+        lines = [part.strip(_EDGES + "-*•") for part in self.free.split("\n") if part.strip()]
+        if len(lines) > 1:
+            return lines[0], tuple(filter(None, map(without_count, lines[1:])))
+        if "|" in self.free:
+            first, *rest = (part.strip() for part in self.free.split("|"))
+            question, option = after_question(first)
+            return question, tuple(filter(None, (option, *rest)))
+        named = _OPTIONS.search(self.free)
+        if named:
+            return self.free[: named.start()].strip(_EDGES), split_list(named[1].strip(_EDGES))
+        question, rest_of_line = after_question(self.free)
+        return question, split_list(rest_of_line)
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A quote, or the text between two. `start` and `end` include its signs."""
+
+    text: str
+    is_quote: bool
+    start: int
+    end: int
+
+
+def _with_quotes(text: str) -> tuple[str, tuple[str, ...]]:
+    """Return question and options of a text in which some are quoted.
+
+    The question is the first quote if it has a `?`, or the free text up to a `?`; without any `?`
+    it is the first piece, or the only quote.
+    """
+    pieces = _pieces(text)
+    bare = _QUOTED.sub(lambda found: "_" * len(found[0]), text)
+    asks = next((n for n, one in enumerate(pieces) if one.is_quote and "?" in one.text), None)
+    if asks == 0 or "?" not in bare:
+        quotes = [n for n, one in enumerate(pieces) if one.is_quote]
+        only = quotes[0] if len(quotes) == 1 else 0
+        first = pieces[asks if asks is not None else only]
+        before = text[: first.start] if len(quotes) == 1 else ""
+        return first.text, _options_of(before + " " + text[first.end :])
+    end = bare.rindex("?") + 1
+    if bare[end:].strip(_SIGNS):
+        return text[:end].strip(_EDGES), _options_of(text[end:])
+    if pieces[0].is_quote and sum(one.is_quote for one in pieces) > 1:
+        return pieces[-1].text, _options_of(text[: pieces[-1].start])
+    return text, ()
+
+
+def _pieces(text: str) -> list[_Piece]:
+    """Return the quotes and the text between them, without empty ones."""
+    found, at = [], 0
+    for quote in _QUOTED.finditer(text):
+        between = text[at : quote.start()].strip(_SIGNS)
+        found.append(_Piece(between, False, at, quote.start()))
+        found.append(_Piece(quote[1].strip(), True, *quote.span()))
+        at = quote.end()
+    found.append(_Piece(text[at:].strip(_SIGNS), False, at, len(text)))
+    return [one for one in found if one.text]
+
+
+def _options_of(text: str) -> tuple[str, ...]:
+    """Return the options: one per line, or each quote and a list between quotes."""
+    lines = [without_count(line.strip(_SIGNS + "*•")) for line in text.split("\n")]
+    if sum(map(bool, lines)) < 2:
+        return tuple(option for piece in _pieces(text) for option in _options_in(piece))
+    found: list[str] = []
+    for line in filter(None, lines):
+        whole = _QUOTED.sub("", line).strip(_SIGNS)
+        found += [line] if whole else [one.text for one in _pieces(line)]
+    return tuple(filter(None, found))
+
+
+def _options_in(piece: _Piece) -> tuple[str, ...]:
+    if piece.is_quote:
+        return (piece.text,)
+    text = _AT_EDGE.sub("", piece.text).strip(_EDGES)
+    if "|" in text:
+        return tuple(part.strip() for part in text.split("|") if part.strip())
+    return split_list(text)
+
+
+def one_of(typed: str, known: Mapping[str, Words]) -> str:
+    """Return the key whose words include `typed`, or an empty string if nothing was typed.
+
+    Raises `UserError` if there is none.
+    """
+    for key, names in known.items():
+        if fold(typed) in map(fold, names):
+            return key
+    if not typed:
+        return ""
+    kinds = tuple(known.values())
+    raise UserError(_("“{word}” is no kind that I know: {kinds}.", word=typed[:40], kinds=kinds))
+
+
+def without_count(line: str) -> str:
+    """Return an option without its list number (`1. Norte`). A bare number stays."""
+    return re.sub(r"^\d{1,2}[.)]\s+(?=\S)", "", line)
+
+
+def after_question(text: str) -> tuple[str, str]:
+    """Split behind the last `?` that has text behind it. Without one all is the question."""
+    head, mark, tail = text.rpartition("?")
+    if not mark:
+        return text.strip(), ""
+    return (head + mark).strip(), tail.strip(_EDGES)
+
+
+def split_list(text: str) -> tuple[str, ...]:
+    """Split at commas, else at `/`. The last part may follow an `o`, `ou` or `or`."""
+    counted = [part.strip(_EDGES) for part in _COUNTED.split(text) if part.strip(_EDGES)]
+    if len(counted) > 1 and _COUNTED.match(text):
+        return tuple(counted)
+    sign = "," if "," in text else "/" if "/" in text else None
+    parts = [part.strip() for part in (text.split(sign) if sign else [text]) if part.strip()]
+    return (*parts[:-1], *split_or(parts[-1])) if parts and sign != "/" else tuple(parts)
+
+
+def split_or(text: str) -> tuple[str, ...]:
+    """Split at `o`, `ou`, `or`: `pizza o pasta` are two, `más o menos` is one."""
+    if _SET_PHRASES.search(text):
+        return (text,)
+    text = re.sub(r"^(?:o|u|ou|or)\s+", "", text, flags=re.IGNORECASE)
+    return tuple(part.strip() for part in _OR.split(text) if part.strip())
+
+
+def options_within(question: str) -> tuple[str, ...]:
+    """Return the options that a question lists itself (`¿Pizza, pasta o sushi?`), or ()."""
+    asked = re.split(r"[¿:]", question.strip().rstrip("? ."))[-1]
+    asked = re.sub(r"^(.*[.!;])\s+", "", asked.strip())
+    found = split_list(asked) if _OR.search(asked) else ()
+    return found if len(found) > 1 else ()
+
+
+def flat(text: str) -> str:
+    """Fold case and accents without changing the text's length."""
+    return text.lower() if text.isascii() else "".join(map(_flat, text))
+
+
+@lru_cache(512)
+def _flat(letter: str) -> str:
+    folded = unicodedata.normalize("NFD", letter)[0].casefold()
+    return folded if len(folded) == 1 else letter
+
+
+def take_apart(text: str, args: Sequence[Arg], fits: Callable[[str], bool]) -> Parts:
+    """Split normalised text. `fits` says whether the text behind a joining word is its value."""
+    named: dict[str, str] = {}
+    flags: set[str] = set()
+    rest = _named(text, args, named)
+    unknown: list[str] = []
+    for key, value in list(named.items()):
+        value = _strip_flags(_until_next(value, unknown), args, flags, whole=False)
+        value = _joined(value, args, fits, named, unknown)
+        value = _strip_flags(value, args, flags, whole=False)
+        named[key] = value.strip(_EDGES)
+    quotes = list(_QUOTED.finditer(rest))
+    border = quotes[-1].end() if quotes else 0
+    head, tail = rest[:border], rest[border:]
+    tail = _joined(_strip_flags(tail, args, flags), args, fits, named, unknown)
+    tail = _strip_flags(tail, args, flags)
+    quoted = tuple(q.group(1).strip() for q in _QUOTED.finditer(head) if q.group(1).strip())
+    free = _QUOTED.sub(" ", head) + tail
+    free, typed = (
+        "\n".join(" ".join(line.split()) for line in words.split("\n")).strip(_EDGES)
+        for words in (free, head + tail)
+    )
+    return Parts(free, quoted, named, frozenset(flags), tuple(unknown), typed)
+
+
+def _alternatives(names: Iterable[str]) -> str:
+    ordered = sorted({flat(n) for n in names}, key=len, reverse=True)
+    return "|".join(
+        re.escape(n).replace(r"\ ", r"[\s\-]*").replace(r"\-", r"[\s\-]*") for n in ordered
+    )
+
+
+def _named(text: str, args: Sequence[Arg], named: dict[str, str]) -> str:
+    """Cut `name:value` out. A quoted value is that quote; else it ends at the next setting."""
+    of = {flat(n): arg for arg in args if not arg.flag for n in arg.name}
+    if not of:
+        return text
+    spans = [m.span() for m in _QUOTED.finditer(text)]
+    starts = [
+        m
+        for m in re.finditer(rf"(?<![^\s,;\"(])({_alternatives(of)})\s*:(?!//)\s*", flat(text))
+        if not any(a <= m.start() < b for a, b in spans)
+    ]
+    out, position = "", 0
+    for index, match in enumerate(starts):
+        end = starts[index + 1].start() if index + 1 < len(starts) else len(text)
+        value, used = _value(text, match.end(), end)
+        arg = of.get(match[1]) or of[next(n for n in of if fold(n) == fold(match[1]))]
+        named.setdefault(arg.key, value)
+        out += text[position : match.start()] + " "
+        position = used
+    return out + text[position:]
+
+
+def _value(text: str, start: int, end: int) -> tuple[str, int]:
+    quote = _QUOTED.match(text, start)
+    if quote:
+        return quote.group(1).strip(), quote.end()
+    stop = text.find('"', start, end)
+    line = text.find("\n", start, end)
+    stops = [s for s in (stop, line, end) if s >= 0]
+    return text[start : min(stops)].strip(_EDGES), min(stops)
+
+
+def _until_next(value: str, unknown: list[str]) -> str:
+    """Return a value up to the next setting, even an unknown one."""
+    following = list(_SETTING.finditer(value))
+    unknown += [match[1] for match in following]
+    return value[: following[0].start()] if following else value
+
+
+def _strip_flags(text: str, args: Sequence[Arg], flags: set[str], *, whole: bool = True) -> str:
+    """Cut flags off the end, longest first.
+
+    Without `whole` the last word stays: `majority: two thirds` is no flag.
+    """
+    of = [(flat(n), arg) for arg in args if arg.flag for n in arg.name]
+    of.sort(key=lambda one: -len(one[0]))
+    while True:
+        bare = flat(text).rstrip(_EDGES + ".")
+        for name, arg in of:
+            pattern = rf"(?:^|[\s,;]){_alternatives([name])}$"
+            found = re.search(pattern, bare)
+            if found and (whole or text[: found.start()].strip(_EDGES)):
+                flags.add(arg.key)
+                text = text[: found.start()]
+                break
+        else:
+            return text
+
+
+def _joined(
+    text: str,
+    args: Sequence[Arg],
+    fits: Callable[[str], bool],
+    named: dict[str, str],
+    unknown: list[str],
+) -> str:
+    """Cut out the last `hasta …` whose rest of the line is valid."""
+    for arg in args:
+        if not arg.joined or arg.key in named:
+            continue
+        lines = text.split("\n")
+        for index in range(len(lines) - 1, -1, -1):
+            cut = _last_joined(lines[index], arg.joined, fits, unknown)
+            if cut:
+                lines[index], named[arg.key] = cut
+                text = "\n".join(lines)
+                break
+    return text
+
+
+def _last_joined(
+    line: str, joined: Sequence[str], fits: Callable[[str], bool], unknown: list[str]
+) -> tuple[str, str] | None:
+    pattern = rf"(?:^|[\s,;])(?:{_alternatives(joined)})\s+"
+    for match in reversed(list(re.finditer(pattern, flat(line)))):
+        beyond: list[str] = []
+        value = _until_next(line[match.end() :], beyond).strip(_EDGES + ".")
+        if value and not value.endswith("?") and fits(value):
+            unknown += beyond
+            return line[: match.start()], value
+    return None

@@ -1,0 +1,64 @@
+"""Runs a command: its room, its permissions, its arguments, its handler."""
+
+from __future__ import annotations
+
+import re
+
+from bot.capability import room_bounds
+from bot.capability.context import Context
+from bot.capability.errors import UserError
+from bot.capability.feature import Answer, Command, Need, Where
+from bot.conversation import disambiguation
+from bot.conversation.grammar import arguments
+from bot.i18n import _
+from bot.text.normalisation import fold
+from storage import rooms
+
+
+async def run(ctx: Context, command: Command, rest: str) -> Answer:
+    """Run a command after checking permission and parsing the arguments. Raises `UserError`."""
+    ctx.feature, ctx.does = command.feature, command.does
+    room_bounds.check(ctx, command)
+    if command.where is Where.ROOM:
+        named, rest = await _named_place(ctx, rest)
+        ctx.target = await disambiguation.place(ctx, named)
+    await _permit(ctx, command)
+    return await command.handler(ctx, **await arguments(command, rest, ctx))
+
+
+async def run_line(ctx: Context, text: str) -> Answer:
+    """Run the command that stands behind another one's word (`!urgent remove …`).
+
+    A sensitive one is answered in private. Raises `UserError` if there is none.
+    """
+    found = ctx.registry.find(text)
+    if found is None:
+        raise UserError(
+            _("I didn't understand “{typed}”.", typed=text[:40]),
+            _("All that can be done here: `!help`"),
+        )
+    ctx.discreet |= found[0].where is Where.PRIVATE and not ctx.private
+    return await run(ctx, found[0], found[2])
+
+
+async def _permit(ctx: Context, command: Command) -> None:
+    if command.need is Need.NETWORK and ctx.who not in ctx.defaults.moderators:
+        raise UserError(_("You can't do that: it is for the network's moderators."))
+    if command.need is Need.MODERATOR:
+        room = ctx.target.room if ctx.target else ctx.room
+        if not await ctx.moderates(room):
+            raise UserError(_("You can't do that here: it is for the room's moderators."))
+
+
+async def _named_place(ctx: Context, rest: str) -> tuple[str, str]:
+    """Split a shared room's name off the end of a private line: `… en prensa`."""
+    if not ctx.private:
+        return "", rest
+    match = re.search(r"\s(?:en|em|in|na|no)\s+([^\n\"]{1,60})$", rest)
+    if match is None:
+        return "", rest
+    wanted = fold(match[1].strip())
+    for room in await rooms.shared_rooms(ctx.db, ctx.who):
+        if room.name and (fold(room.name) == wanted or wanted in fold(room.name).split()):
+            return room.name, rest[: match.start()]
+    return "", rest

@@ -1,0 +1,67 @@
+"""Dialogues that the bot begins: with one person, in private, one question at a time.
+
+Each answer runs the dialogue's handler again from the start (docs/decisions/0006). A person's
+oldest dialogue runs while no other question to them is open, and the others wait. There is always a
+job scheduled for a person who has one.
+"""
+
+from __future__ import annotations
+
+from bot.capability import room_policy
+from bot.capability.context import Context, Origin
+from bot.capability.feature import Answer
+from bot.capability.room_policy import Defaults, Policy
+from bot.conversation.resume_point import Road
+from bot.types import RoomId, UserId
+from storage import dialogues, questions, rooms
+from storage.database import Tx
+from storage.dialogues import Dialogue
+
+
+async def place(tx: Tx, person: UserId, defaults: Defaults) -> tuple[Origin, Policy]:
+    """Return the origin and policy of a person's private room, which need not exist yet."""
+    private = await rooms.private_room(tx, person)
+    room = await rooms.get(tx, private) if private else None
+    return Origin(private or RoomId(person)), await room_policy.of_person(
+        tx, person, defaults, room
+    )
+
+
+async def go_on(ctx: Context) -> Answer:
+    """Run the person's oldest dialogue, unless a question is open. Drop it if its question
+    lapsed.
+    """
+    one = await dialogues.first(ctx.db, ctx.who)
+    if one is None:
+        return None
+    asked = await questions.open_to(ctx.db, ctx.who, ctx.now)
+    if asked:
+        first = min(question.until for question in asked)
+        ctx.scheduled = await dialogues.nudge(ctx.db, ctx.who, first)
+        return None
+    last = await questions.waiting(ctx.db, RoomId(ctx.who), "", ctx.who)
+    if last is not None and Road.of(last.payload.get("road")).dialogue == one.id:
+        await over(ctx.db, ctx, one.id)  # it lapsed; a late answer gets an explanation
+        return None
+    ctx.known = dict(one.known)
+    return await run(ctx, one)
+
+
+async def run(ctx: Context, one: Dialogue) -> Answer:
+    """Run the dialogue's handler. It has ended when the handler returns instead of asking."""
+    feature = ctx.registry.features.get(one.feature)
+    handler = feature.dialogues.get(one.name) if feature else None
+    if handler is None:  # the capability was removed meanwhile
+        await over(ctx.db, ctx, one.id)
+        return None
+    ctx.feature, ctx.road = one.feature, Road("dialogue", dialogue=one.id)
+    answer = await handler(ctx, one.data)
+    await over(ctx.db, ctx, one.id)
+    return answer
+
+
+async def over(tx: Tx, ctx: Context, dialogue: int) -> None:
+    """Delete an ended dialogue, so that the person's next one may begin."""
+    await dialogues.drop(tx, dialogue)
+    if await dialogues.nudge(tx, ctx.who, ctx.read):
+        ctx.scheduled = True

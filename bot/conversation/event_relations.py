@@ -1,0 +1,88 @@
+"""Asks about or refuses what depends on a relation that a homeserver may have made (0025)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from bot.capability.context import Context
+from bot.capability.errors import YES_NO, UserError
+from bot.capability.feature import Answer
+from bot.delivery.effects import Say
+from bot.i18n import _
+from bot.types import Line, Number, PollEnd, PollVote
+from storage import items
+from storage.items import Item
+
+SHOWN = 60
+"""How much of a line a question about it repeats, in characters."""
+
+
+async def sure(ctx: Context, answer: Answer) -> Answer:
+    """Return the answer, after making sure that the line was meant for what it replies to.
+
+    Asks once (raises `AnswerNeeded`) if the relation is outside of the ciphertext, the handler
+    would do something, and the line does not name the item's number. Raises `UserError` for a no.
+    """
+    if answer is None or ctx.origin.relation_sealed:
+        return answer
+    reply = ctx.origin.reply_to
+    item = await items.about(ctx.db, reply) if reply is not None else None
+    if item is None and not ctx.looked and not ctx.loosely:
+        return answer
+    if item is not None and not ctx.loosely and str(item.number) in re.findall(r"\d+", ctx.text):
+        return answer
+    if ctx.ask("meant", YES_NO, _question(ctx, item), _HOW) != "yes":
+        raise UserError(_("I left it as it was."))
+    return answer
+
+
+_HOW = _("Your app leaves open what you reply to. Write `yes` or `no`, without replying.")
+
+
+def _question(ctx: Context, item: Item | None) -> Line:
+    said = (ctx.loosely or ctx.text).strip().split("\n")[0]
+    short = said if len(said) <= SHOWN else said[:SHOWN].rstrip() + "…"
+    if ctx.loosely:
+        return _("Is “{text}” your answer to my question?", text=short)
+    if item is None:
+        return _("Is your “{text}” for the message that it replies to?", text=short)
+    named = {"number": item.number, "title": item.title}
+    if not item.title:
+        return _("Is your “{text}” for number {number}?", text=short, number=item.number)
+    return _("Is your “{text}” for {number}, “{title}”?", text=short, **named)
+
+
+# --- taps -----------------------------------------------------------------------------------------
+
+
+def tagged(number: Number, key: str) -> str:
+    """Return a poll answer's id with the item's number, which binds a vote to its poll."""
+    return f"{number}.{key}"
+
+
+def untagged(tap: PollVote, number: Number) -> PollVote:
+    """Return the vote with the answer ids that the poll's capability knows."""
+    tag = tagged(number, "")
+    return replace(tap, answers=tuple(one.removeprefix(tag) for one in tap.answers))
+
+
+def bound(what: PollVote | PollEnd, number: Number) -> bool:
+    """Return whether the sender, and not a homeserver, says which poll the vote is for."""
+    if what.relation_sealed:
+        return True
+    tag = tagged(number, "")
+    given = what.answers if isinstance(what, PollVote) else ()
+    return bool(given) and all(one.startswith(tag) for one in given)
+
+
+def left(what: PollVote | PollEnd, number: Number) -> Say:
+    """Return the answer to a vote that is not bound to its poll."""
+    return Say(
+        (
+            _("I changed nothing: your app left open which poll your tap was for."),
+            _("Please write it in words, with its number: {number}.", number=number),
+        ),
+        to=what.sender,
+        loud=True,
+    )

@@ -1,0 +1,71 @@
+"""Turns the answer to a line in a room into a private one.
+
+A sensitive line is redacted as well; for another room's items the room gets a notice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from bot.capability.context import Context
+from bot.capability.feature import Answer
+from bot.delivery.effects import Redact, Say, SendFile, StartPoll
+from bot.i18n import _
+from bot.types import Line
+
+GONE = _("I took your message out of the room; somebody may have read it.")
+
+
+def discreetly(ctx: Context, answer: Answer) -> list[Any]:
+    """Redirect every effect without an explicit target to the person in private.
+
+    So are later refusals of these effects.
+    """
+    ctx.origin = replace(ctx.origin, discreet=True)
+    every = each(answer)
+    lines = tuple(one for one in every if isinstance(one, Line))
+    said = [Say(lines, to=ctx.who, loud=True)] if lines else []
+    done = [_addressed(ctx, one) for one in every if not isinstance(one, Line)]
+    if ctx.whispered:
+        return [*said, *done]
+    return [*said, *done, *(_gone(ctx) if ctx.discreet else _aside(ctx, [*said, *done]))]
+
+
+def _gone(ctx: Context) -> list[Any]:
+    return [Redact(ctx.origin.event, quiet=True)] if ctx.origin.event and may_redact(ctx) else []
+
+
+def _aside(ctx: Context, effects: list[Any]) -> list[Any]:
+    """Return the notice in the room, if anything was sent to the person."""
+    if all(getattr(one, "to", None) != ctx.who for one in effects):
+        return []
+    line = _("I wrote to you in private.")
+    return [Say((line,), reply_to=ctx.origin.event, thread=ctx.origin.thread)]
+
+
+def may_redact(ctx: Context) -> bool:
+    """Return whether the bot may redact other people's messages in this room."""
+    room = ctx.policy.room
+    if room is None or ctx.private:
+        return False
+    return room.power_of(ctx.me) >= room.power_to("redact")
+
+
+def _addressed(ctx: Context, effect: Any) -> Any:
+    if not isinstance(effect, Say | SendFile | StartPoll) or effect.room or effect.to:
+        return effect
+    if isinstance(effect, StartPoll):
+        return replace(effect, to=ctx.who, thread=None)
+    if isinstance(effect, SendFile):
+        return replace(effect, to=ctx.who, reply_to=None, thread=None)
+    return replace(effect, to=ctx.who, reply_to=None, thread=None, mentions=(), loud=True)
+
+
+def each(answer: Answer) -> list[Any]:
+    """Return the parts of an answer as a list."""
+    if answer is None:
+        return []
+    if isinstance(answer, Line) or not hasattr(answer, "__iter__"):
+        return [answer]
+    return list(answer)

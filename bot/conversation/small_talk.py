@@ -1,0 +1,185 @@
+"""Answers lines that are no command: greetings, thanks, misspelt words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from bot import coming
+from bot.capability.feature import Command
+from bot.capability.registry import GRAVE, Registry
+from bot.conversation import distress_answers
+from bot.i18n import _
+from bot.text.command_words import bare
+from bot.text.normalisation import fold
+from bot.types import Line
+
+HELLO = frozenset(
+    map(
+        fold,
+        (
+            *(
+                "hola",
+                "holi",
+                "buenas",
+                "buenos dias",
+                "buenas tardes",
+                "buenas noches",
+                "buen dia",
+            ),
+            *("oi", "ola", "bom dia", "boa tarde", "boa noite", "e ai", "opa", "alo"),
+            *("hi", "hello", "hey", "good morning", "good evening", "start", "inicio", "comenzar"),
+        ),
+    )
+)
+THANKS = frozenset(
+    map(
+        fold,
+        (
+            *("gracias", "muchas gracias", "mil gracias", "grax"),
+            *("obrigada", "obrigado", "valeu", "brigada", "brigado", "vlw", "agradeço"),
+            *("thanks", "thank you", "ty", "thx"),
+        ),
+    )
+)
+
+
+def greets(text: str) -> bool:
+    """Return whether the line is a greeting or thanks."""
+    return _says(text, HELLO) or _says(text, THANKS)
+
+
+def _says(text: str, phrases: frozenset[str]) -> bool:
+    """Return whether a short line is or begins with one of the phrases, emoji aside."""
+    words = re.sub(r"[^\w\s']", " ", fold(text)).split()
+    spoken = " ".join(words)
+    return len(words) <= 5 and any(
+        spoken == phrase or spoken.startswith(phrase + " ") for phrase in phrases
+    )
+
+
+def answer(
+    registry: Registry,
+    text: str,
+    *,
+    named: bool,
+    language: str,
+    called: str | None = None,
+    awaited: Mapping[str, Any] | None = None,
+    plain: bool = False,
+) -> tuple[Line, ...] | None:
+    """Return the answer, or None if an unclear line in a room may not be for the bot.
+
+    `named`: it surely is for the bot. `called`: the name for greeting the person. `awaited`: what
+    would answer an open question. `plain`: written in private and not as a command, so that it may
+    be a call for help in unknown words.
+    """
+    if _says(text, THANKS):
+        return (_("You're welcome."),)
+    if _says(text, HELLO) or (named and not bare(text)):
+        return hello(called)
+    if wanted := _wanted(awaited):
+        return wanted
+    planned = coming.find(text)
+    if planned is not None:
+        return _not_yet(registry, *planned)
+    sentence = plain and len(text.split()) > 1
+    nearest = registry.nearest(text, language)
+    if nearest is not None:
+        return _near(registry, text, *nearest, sentence=sentence)
+    if registry.is_near_grave(text, language):
+        return (
+            _("I didn't understand “{typed}”. Please write the word in full.", typed=_first(text)),
+            _("All that can be done here: `!help`"),
+        )
+    if not named:
+        return None
+    within = _named_within(registry, text)
+    if within is not None:
+        if sentence:
+            return _near(registry, text, within, within.name.in_language(language), sentence=True)
+        return (
+            _("I didn't understand all of it. {example}", example=within.example),
+            _("All that can be done here: `!help`"),
+        )
+    if sentence:
+        return (distress_answers.not_understood(registry), *_likely())
+    return (_("I didn't understand that. Here you can:"), *_likely())
+
+
+def _near(
+    registry: Registry, text: str, command: Command, name: str, *, sentence: bool
+) -> tuple[Line, ...]:
+    """Suggest a command; for a sentence in private, after what to do in danger."""
+    if sentence:
+        return (
+            distress_answers.not_understood(registry),
+            _("Or is it `!{nearest}`? {example}", nearest=name, example=command.example),
+            _("All that can be done here: `!help`"),
+        )
+    return (
+        _(
+            "I didn't understand “{typed}”. Is it `!{nearest}`? {example}",
+            typed=_first(text),
+            nearest=name,
+            example=command.example,
+        ),
+        _("All that can be done here: `!help`"),
+    )
+
+
+def _first(text: str) -> str:
+    return text.split()[0][:40]
+
+
+def _wanted(awaited: Mapping[str, Any] | None) -> tuple[Line, ...]:
+    """Repeat what an open question expects, instead of pointing to the help."""
+    kind = awaited.get("kind") if awaited else None
+    if awaited and kind == "choice":
+        most = awaited["most"]
+        said = _("I didn't understand that. I wait for a number from 1 to {most}.", most=most)
+    elif kind == "call":
+        return (_("I have told nobody yet. Shall I? `yes` or `no`"),)
+    elif kind == "yesno":
+        said = _("I didn't understand that. I wait for `yes` or `no`.")
+    else:
+        return ()
+    return (said, _("To stop: `cancel`"))
+
+
+def _named_within(registry: Registry, text: str) -> Command | None:
+    """Return the command that a sentence mentions: `como hago un recordatorio`."""
+    for word in re.findall(r"[^\W\d_]{5,}", text):
+        found = registry.find(word)
+        if found is None or found[0] is registry.command("help"):
+            continue
+        if found[0].name.en not in GRAVE or fold(word) in map(fold, ("cancelar", "cancel")):
+            return found[0]
+    return None
+
+
+def _not_yet(registry: Registry, typed: str, near: str) -> tuple[Line, ...]:
+    """Answer a planned word with what can be done instead."""
+    said = _("`!{word}` can't be done here yet.", word=fold(typed))
+    if registry.find(near) is None:
+        return (said, _("All that can be done here: `!help`"))
+    command = registry.command(near)
+    return (
+        said,
+        _("What is near: `!{word}`. {example}", word=command.name, example=command.example),
+    )
+
+
+def hello(called: str | None = None) -> tuple[Line, ...]:
+    """Return a greeting with the three likeliest commands."""
+    greeting = _("Hello, {name}. Here you can:", name=called) if called else None
+    return (greeting or _("Hello. Here you can:"), *_likely())
+
+
+def _likely() -> tuple[Line, ...]:
+    return (
+        _("see what can be done: `!help`"),
+        _("see what is open: `!pending`"),
+        _("set a reminder: `!remind tomorrow 17:00; call the printer`"),
+    )

@@ -1,0 +1,191 @@
+"""Reads a date phrase. All of it must be understood, and ambiguity is reported."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
+
+from bot.dates.clock_times import TYPICAL, clocks, minutes_of
+from bot.dates.days import days_of
+from bot.dates.pieces import READERS
+from bot.dates.readings import (
+    FARTHEST,
+    Calendar,
+    Clock,
+    Doubtful,
+    Now,
+    Offset,
+    Part,
+    Past,
+    Piece,
+    Place,
+    Reading,
+    Unreadable,
+    Weekday,
+    When,
+)
+from bot.dates.words import DAY, DAY_SHORT, LONGEST, plain
+from bot.dates.zones import in_gap, to_utc, to_wall
+
+_GAP = re.compile(r" {0,2}(?:, {0,2}|- )?")
+_BRACKETS = re.compile(rf"\(((?:{DAY}(?:[ -]feira)?|{DAY_SHORT}\.?|\d{{1,2}}/\d{{1,2}}))\)")
+_LEADING = re.compile(r"[¿¡\s]*(?:(?:hasta|ate|until|till|antes d[eo]) (?:el |o |a )?)?")
+_MOST = 8
+"""Most pieces of a phrase."""
+
+Pieces = tuple[Piece, ...]
+
+
+def parses(text: str, at: int, so_far: Pieces = ()) -> Iterator[tuple[Pieces, int]]:
+    """Yield every row of pieces that begins at `at` of a folded text, with its end."""
+    if len(so_far) == _MOST:
+        return
+    last = so_far[-1] if so_far else None
+    for reader in (*READERS, clocks):
+        for piece, end in reader(text, at, last):
+            pieces = (*so_far, piece)
+            if _twice(pieces):
+                continue
+            yield pieces, end
+            gap = _GAP.match(text, end)
+            next_at = gap.end() if gap else end
+            if next_at < len(text):
+                yield from parses(text, next_at, pieces)
+
+
+def unbracketed(text: str) -> str:
+    """Return `28/11 (sábado)` without the brackets, keeping all positions."""
+    return _BRACKETS.sub(r" \1 ", text) if "(" in text else text
+
+
+def _twice(pieces: Pieces) -> bool:
+    """Return whether a kind of piece repeats. Only a time may, on two clocks (19:00, 7 pm)."""
+    kind = type(pieces[-1])
+    return sum(isinstance(p, kind) for p in pieces) > (2 if kind is Clock else 1)
+
+
+def read(text: str, now: datetime, zone: str) -> Reading:
+    """Return the reading of the whole text as a date in es, pt or en, on the clock of `zone`.
+
+    `now` is aware. Nothing is guessed: with leftovers it is unreadable, with two meanings it is
+    ambiguous (likeliest first), and a past date is reported as past. A local time that the clocks
+    skip is ambiguous; one that occurs twice is the first. A zone in brackets takes precedence.
+    """
+    if len(text) > LONGEST:
+        return Unreadable()
+    folded = unbracketed(plain(text).replace("\n", " ")).rstrip(" .!?,;")
+    leading = _LEADING.match(folded)
+    starts = {0, leading.end() if leading else 0}
+    whole = [p for s in starts for p, end in parses(folded, s) if end == len(folded)]
+    return weigh(whole, now, zone)
+
+
+def weigh(rows: Sequence[Pieces], now: datetime, zone: str) -> Reading:
+    """Return one reading of all rows of pieces that a phrase can be parsed into."""
+    options: list[When] = []
+    vague = False
+    for pieces in dict.fromkeys(rows):
+        place = next((p.zone for p in pieces if isinstance(p, Place)), zone)
+        here = Now(now, to_wall(now, place), place)
+        found, unsure = _options(pieces, here)
+        found = _bare_hours(pieces, here) + found
+        options += [w for w in found if w not in options and w.at - now < FARTHEST]
+        vague = vague or unsure
+    ahead = [w for w in options if _ahead(w, now)]
+    if not ahead:
+        return Past(options[0]) if options else Unreadable()
+    if len({w.at for w in ahead}) == 1 and not vague:
+        return ahead[0]
+    return Doubtful(tuple(ahead[:4]))
+
+
+def _ahead(when: When, now: datetime) -> bool:
+    return when.at > now if when.has_time else when.wall.date() >= to_wall(now, when.zone).date()
+
+
+def _jumped(when: When) -> bool:
+    return when.has_time and in_gap(when.wall, when.zone)
+
+
+def _asked_if_jumped(found: list[When]) -> tuple[list[When], bool]:
+    """Replace local times that the clocks skip by the next ones, and return whether any was."""
+    settled = [
+        When(w.at, to_wall(w.at, w.zone), w.zone, has_time=True) if _jumped(w) else w for w in found
+    ]
+    return settled, settled != found
+
+
+def _options(pieces: Pieces, here: Now) -> tuple[list[When], bool]:
+    """Return the readings of one row of pieces, past or not, and whether to ask even if it is
+    one.
+    """
+    offset = next((p for p in pieces if isinstance(p, Offset)), None)
+    if offset and offset.span is not None:
+        if any(not isinstance(p, Offset | Place) for p in pieces) or offset.months:
+            return [], False
+        return _exact(here.at + offset.span, here), False
+    days = days_of(pieces, here)
+    clock_pieces = [p for p in pieces if isinstance(p, Clock)]
+    part = next((p for p in pieces if isinstance(p, Part)), None)
+    if days is None:
+        return _asked_if_jumped(_next_times(clock_pieces, part, here) if clock_pieces else [])
+    clash = any(isinstance(p, Weekday) and p.day != d.weekday() for p in pieces for d in days)
+    if not clock_pieces and not part:
+        return [_when(day, None, here) for day in days], clash
+    iso = any(isinstance(p, Calendar) and p.iso for p in pieces)
+    minutes = _minutes(clock_pieces, part, iso=iso)
+    found = [_when(day, m, here) for day in days for m in minutes]
+    if not clock_pieces:
+        return _offered(found, here), True
+    settled, jumped = _asked_if_jumped(found)
+    return settled, jumped or clash
+
+
+def _bare_hours(pieces: Pieces, here: Now) -> list[When]:
+    """Read "sexta 19" also as Friday at 19:00, besides the 19th."""
+    if not (len(pieces) == 2 and isinstance(pieces[1], Calendar) and pieces[1].bare):
+        return []
+    hour = pieces[1].day
+    if 13 <= hour <= 23:
+        return _options((pieces[0], Clock(hour, 0, "full")), here)[0]
+    clash = _options(pieces, here)[1]
+    if not clash or hour > 12 or pieces[0].weak:
+        return []
+    # "Viernes 5", and the 5th is no Friday: the hour is as likely.
+    return _options((pieces[0], Clock(hour, 0, "open")), here)[0]
+
+
+def _offered(found: list[When], here: Now) -> list[When]:
+    """Return two hours to choose from if only a part of the day is given."""
+    ahead = [w for w in found if w.at > here.at]
+    return sorted(ahead[:2], key=lambda w: w.at) if len(ahead) > 1 else found if not ahead else []
+
+
+def _minutes(all_clocks: list[Clock], part: Part | None, *, iso: bool) -> tuple[int, ...]:
+    if not all_clocks:
+        name = part.name.removeprefix("today ") if part else ""
+        return tuple(hour * 60 for hour in TYPICAL[name])
+    first, *others = (minutes_of(clock, part, iso=iso) for clock in all_clocks)
+    return tuple(m for m in first if all(m in other for other in others))
+
+
+def _exact(at: datetime, here: Now) -> list[When]:
+    if abs(at - here.at) > FARTHEST:
+        return []
+    return [When(at, to_wall(at, here.zone), here.zone, has_time=True)]
+
+
+def _next_times(all_clocks: list[Clock], part: Part | None, here: Now) -> list[When]:
+    """Return the next occurrence of a time, today or tomorrow, for each of its meanings."""
+    found = []
+    for minutes in _minutes(all_clocks, part, iso=False):
+        today = _when(here.today, minutes, here)
+        later = _when(here.today + timedelta(days=1), minutes, here)
+        found.append(today if today.at > here.at else later)
+    return found
+
+
+def _when(day: date, minutes: int | None, here: Now) -> When:
+    wall = datetime(day.year, day.month, day.day) + timedelta(minutes=minutes or 0)  # noqa: DTZ001
+    return When(to_utc(wall, here.zone), wall, here.zone, has_time=minutes is not None)

@@ -1,0 +1,150 @@
+"""Builds the contents of Matrix events in the form that clients show best. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from bot.delivery.effects import StartPoll
+from bot.delivery.rendering import Rendered
+from bot.types import EventId, UserId
+
+REF = "@ref"
+"""Placeholder for an event id that the outbox fills in."""
+POLL = "org.matrix.msc3381.poll"
+TEXT = "org.matrix.msc1767.text"
+PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+"""Types that every client shows inline."""
+
+Content = dict[str, Any]
+
+
+def message(
+    words: Rendered,
+    *,
+    loud: bool,
+    mentions: Iterable[UserId] = (),
+    relates: Mapping[str, Any] | None = None,
+) -> Content:
+    """Return a text message. `m.mentions` is always set (spec, user and room mentions)."""
+    content: Content = {
+        "msgtype": "m.text" if loud else "m.notice",
+        "body": words.plain,
+        "format": "org.matrix.custom.html",
+        "formatted_body": words.html,
+        "m.mentions": {"user_ids": sorted(mentions)} if mentions else {},
+    }
+    if relates:
+        content["m.relates_to"] = dict(relates)
+    return content
+
+
+def relation(reply: str | None, thread: EventId | None) -> Content:
+    """Return the `m.relates_to` of a reply, or of a message in a thread."""
+    found: Content = {}
+    if thread:
+        found = {"rel_type": "m.thread", "event_id": thread, "is_falling_back": reply is None}
+        reply = reply or thread
+    if reply:
+        found["m.in_reply_to"] = {"event_id": reply}
+    return found
+
+
+def edit(words: Rendered, *, loud: bool, mentions: Iterable[UserId]) -> Content:
+    """Return a replacement of a message whose id the outbox fills in (spec, event replacements).
+
+    The new content keeps the mentions; the event itself has none, so that nobody is notified again.
+    """
+    new = message(words, loud=loud, mentions=mentions)
+    return {
+        **new,
+        "m.mentions": {},
+        "body": "* " + words.plain,
+        "formatted_body": "* " + words.html,
+        "m.new_content": new,
+        "m.relates_to": {"rel_type": "m.replace", "event_id": REF},
+    }
+
+
+def poll(effect: StartPoll) -> Content:
+    """Return a poll start in the form of matrix-js-sdk (MSC3381), with the texts NeoChat needs."""
+    numbered = [f"{n}. {label}" for n, (_, label) in enumerate(effect.answers[:20], start=1)]
+    fallback = "\n".join([effect.question, *numbered])
+    kind = "disclosed" if effect.disclosed else "undisclosed"
+    content: Content = {
+        f"{POLL}.start": {
+            "question": {TEXT: effect.question, "body": effect.question, "msgtype": "m.text"},
+            "kind": f"{POLL}.{kind}",
+            "max_selections": effect.max_selections,
+            "answers": [{"id": key, TEXT: label} for key, label in effect.answers[:20]],
+        },
+        TEXT: fallback,
+        "body": fallback,
+        "m.mentions": {},
+    }
+    relates = relation(None, effect.thread)
+    if relates:
+        content["m.relates_to"] = relates
+    return content
+
+
+def poll_end(words: Rendered) -> Content:
+    """Return a poll end (MSC3381)."""
+    return {
+        f"{POLL}.end": {},
+        TEXT: words.plain,
+        "body": words.plain,
+        "msgtype": "m.text",
+        "m.mentions": {},
+        "m.relates_to": {"rel_type": "m.reference", "event_id": REF},
+    }
+
+
+def file(
+    name: str,
+    mime: str,
+    size: int,
+    words: Rendered | None,
+    picture: tuple[int, int] | None,
+    relates: Mapping[str, Any],
+) -> Content:
+    """Return a file message with its caption as body. The outbox fills in `file` after the
+    upload.
+    """
+    info: Content = {"mimetype": mime, "size": size}
+    if picture:
+        info |= {"w": picture[0], "h": picture[1]}
+    content: Content = {
+        "msgtype": "m.image" if picture or mime in PICTURES else "m.file",
+        "filename": name,
+        "body": words.plain if words else name,
+        "info": info,
+        "m.mentions": {},
+    }
+    if words:
+        content |= {"format": "org.matrix.custom.html", "formatted_body": words.html}
+    if relates:
+        content["m.relates_to"] = dict(relates)
+    return content
+
+
+def filled(value: Any, event: str | None) -> Any:
+    """Return the content with `TARGET_PLACEHOLDER` replaced by `event`.
+
+    Without an event, a reply relation to it is left out.
+    """
+    if isinstance(value, dict):
+        return {
+            key: filled(inner, event)
+            for key, inner in value.items()
+            if not (event is None and key == "m.in_reply_to" and inner == {"event_id": REF})
+        }
+    if isinstance(value, list):
+        return [filled(inner, event) for inner in value]
+    return event if value == REF and event is not None else value
+
+
+def needs_target(body: Content) -> bool:
+    """Return whether the content relates to an event whose id is not filled in yet."""
+    relates = body.get("m.relates_to")
+    return isinstance(relates, dict) and relates.get("event_id") == REF

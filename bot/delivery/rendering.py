@@ -1,0 +1,152 @@
+"""Renders sentences for a reader, as plain text and as the HTML that all clients support."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from html import escape
+from typing import Any
+from urllib.parse import quote
+
+from bot import dates
+from bot.i18n import Catalogue
+from bot.text.command_words import Words
+from bot.text.normalisation import harmless
+from bot.text.quotations import apart
+from bot.types import Day, Line, Moment, Person, Span, UserId
+
+_CODE = re.compile(r"`([^`]*)`")
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """The reader of a text: language, zone, and how they type commands.
+
+    `names` are display names, and `mentioned` the people shown as links.
+    """
+
+    language: str
+    zone: str
+    prefix: str
+    now: datetime
+    twelve: bool = False
+    names: Mapping[UserId, str] = field(default_factory=dict)
+    pinged: frozenset[UserId] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A rendered text."""
+
+    plain: str
+    html: str
+
+
+class Renderer:
+    """Renders lines with their translations."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+
+    def lines(self, lines: Iterable[Line], reader: Reader) -> Rendered:
+        """Render several sentences, one per line."""
+        done = [self._sentence(one, reader) for one in lines]
+        return Rendered("\n".join(r.plain for r in done), "<br>".join(r.html for r in done))
+
+    def _sentence(self, line: Line, reader: Reader) -> Rendered:
+        """Render a line. A weekday at its start is capitalised."""
+        done = self.line(line, reader)
+        done = Rendered(done.plain.removeprefix("\n"), done.html.removeprefix("<br>"))
+        first = re.match(r"\{(\w+)\}", self._catalogue.template(line, reader.language))
+        if first is None or not isinstance(line.values.get(first[1]), Moment | Day):
+            return done
+        return Rendered(
+            done.plain[:1].upper() + done.plain[1:], done.html[:1].upper() + done.html[1:]
+        )
+
+    def line(self, line: Line, reader: Reader) -> Rendered:
+        """Render a sentence and its values."""
+        template = _as_typed(self._catalogue.template(line, reader.language), reader.prefix)
+        values = {name: self._value(value, reader) for name, value in line.values.items()}
+        plain = template.format_map({name: v.plain for name, v in values.items()})
+        html = _marked(template).format_map({name: v.html for name, v in values.items()})
+        return Rendered(plain, html)
+
+    def _value(self, value: Any, reader: Reader) -> Rendered:
+        if isinstance(value, Line):
+            return self.line(value, reader)
+        if isinstance(value, tuple | list):
+            parts = [self._value(part, reader) for part in value]
+            return Rendered(" · ".join(p.plain for p in parts), " · ".join(p.html for p in parts))
+        if isinstance(value, Person):
+            return _person(value, reader)
+        text = apart(harmless(_text(value, reader)))
+        return Rendered(text, escape(text, quote=True).replace("\n", "<br>"))
+
+
+def people(lines: Iterable[Line]) -> Iterator[UserId]:
+    """Yield everybody who is named in the lines."""
+    for line in lines:
+        yield from _people(line.values.values())
+
+
+def _people(values: Iterable[Any]) -> Iterator[UserId]:
+    for value in values:
+        if isinstance(value, Person):
+            yield value.user
+        elif isinstance(value, Line):
+            yield from _people(value.values.values())
+        elif isinstance(value, tuple | list):
+            yield from _people(value)
+
+
+def _text(value: Any, reader: Reader) -> str:
+    if isinstance(value, Moment):
+        return dates.say_moment(
+            value.at,
+            value.zone or reader.zone,
+            reader.language,
+            now=reader.now,
+            with_zone=value.with_zone,
+            twelve=reader.twelve,
+        )
+    if isinstance(value, Day):
+        return dates.say_day(value.at, value.zone or reader.zone, reader.language, now=reader.now)
+    if isinstance(value, Span):
+        return dates.say_span(value.length, reader.language)
+    if isinstance(value, Words):
+        return value.in_language(reader.language)
+    return str(value)
+
+
+def _person(person: Person, reader: Reader) -> Rendered:
+    name = called(person.user, reader.names)
+    shown = f"{name} ({person.user})" if person.full else name
+    html = escape(shown, quote=True)
+    if person.user in reader.pinged:
+        html = f'<a href="https://matrix.to/#/{quote(person.user, safe="@:")}">{html}</a>'
+    return Rendered(shown, html)
+
+
+def called(user: UserId, names: Mapping[UserId, str]) -> str:
+    """Return a person's display name on one line, or their localpart."""
+    name = " ".join(harmless(names.get(user, "")).split())[:40].strip()
+    return name or user[1:].split(":", 1)[0]
+
+
+def _as_typed(template: str, prefix: str) -> str:
+    """Show commands in backticks with the reader's prefix instead of `!`.
+
+    A lone `!` is not a command.
+    """
+    if prefix == "!":
+        return template
+    safe = prefix.replace("{", "{{").replace("}", "}}")
+    return re.sub(r"`!(?!`)", lambda _: "`" + safe, template)
+
+
+def _marked(template: str) -> str:
+    """Return the template as HTML with its holes."""
+    return _CODE.sub(r"<code>\1</code>", escape(template, quote=False)).replace("\n", "<br>")

@@ -1,0 +1,1 @@
+"""Encryption: who is believed, which keys are kept, who is given ours."""

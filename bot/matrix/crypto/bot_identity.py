@@ -1,0 +1,249 @@
+"""The bot's own identity: cross-signing keys made once and stored in our database.
+
+They are replaced only if the operator asks for it (docs/decisions/0026). Without them a strict
+client shares no key with us and shows nothing of ours (MSC4153).
+"""
+
+from __future__ import annotations
+
+import base64
+import secrets
+import string
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from bot.gateway import Refused, SignedOut
+from bot.matrix.crypto.trust import canonical, public_key, signed_by
+from bot.matrix.crypto.wire import Http, table
+from bot.matrix.interactive_auth import authorised
+from bot.types import UserId
+from storage import secrets as vault
+from storage import settings
+from storage.database import Database
+
+NAME = "cross-signing"
+NEXT = "cross-signing-next"
+"""Seeds of the next identity, until the server shows it."""
+NEW_IDENTITY = "new-identity"
+"""Fact in the database: rooms must be told of a new identity, and since when."""
+_V3 = "/_matrix/client/v3"
+REPLACED = (
+    "The homeserver shows another identity for this account than the one this bot made. Either a"
+    " second bot runs under the account, or somebody reset the account's encryption, or the"
+    " homeserver lies. The bot has stopped and will not overwrite it: members must not trust what"
+    " the account says until a person has found out which it is. If this data is an older copy:"
+    " minga restore with the newest backup. Else a new identity, which members are told of:"
+    " minga init --new-identity"
+)
+OCCUPIED = (
+    "The homeserver shows an encryption identity for this account already, and the keys to it are"
+    " not here: another program was used with it (Element, say), or the bot's data is gone."
+    " Nothing was written. Was it this bot's? Bring the last backup back: minga restore."
+    " Else give the bot an account that nothing else ever used; or, if it must be this one, a new"
+    " identity, of which everybody who talks with it is warned: minga init --new-identity"
+)
+
+OTHER_DEVICE = (
+    "The homeserver shows other keys for this device than this bot has: another copy of the bot"
+    " runs with it, or the key store (matrix.db) is gone or not the one it was made with. The bot"
+    " has stopped. Stop the other copy; then log in as a new device of the same identity:"
+    " minga init --new-device"
+)
+
+
+class Signer(Protocol):
+    """What the identity needs of `CryptoMachine`."""
+
+    @property
+    def user(self) -> UserId: ...
+    @property
+    def device(self) -> str: ...
+    def device_keys(self) -> dict[str, Any]: ...
+    def sign(self, thing: Mapping[str, Any]) -> dict[str, Any]: ...
+    async def maintain(self, http: Http) -> set[UserId]: ...
+
+
+def random_device_id() -> str:
+    """Return a device id that no other account has either (H5 in tests/matrix/test_points.py)."""
+    return "MINGA" + "".join(secrets.choice(string.ascii_uppercase) for _ in range(10))
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Master, self-signing and user-signing key of one account (spec §Cross-signing)."""
+
+    user: UserId
+    _master: Ed25519PrivateKey
+    _self_signing: Ed25519PrivateKey
+    _user_signing: Ed25519PrivateKey
+
+    @classmethod
+    def from_seeds(cls, user: UserId, seeds: bytes) -> Identity:
+        """Create the keys from three seeds of 32 bytes, one after the other."""
+        parts = [seeds[i : i + 32] for i in (0, 32, 64)]
+        return cls(user, *(Ed25519PrivateKey.from_private_bytes(part) for part in parts))
+
+    @property
+    def master(self) -> str:
+        """The public master key, which members verify and networks pin."""
+        return _public(self._master)
+
+    def keys(self, machine: Signer) -> dict[str, Any]:
+        """Return the body of /keys/device_signing/upload. It is always the same."""
+        own = {
+            "master_key": machine.sign(self._key(self._master, "master")),
+            "self_signing_key": self._key(self._self_signing, "self_signing"),
+            "user_signing_key": self._key(self._user_signing, "user_signing"),
+        }
+        return {
+            name: key if name == "master_key" else self._signed(key, self._master)
+            for name, key in own.items()
+        }
+
+    def sign_device(self, device_keys: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the device's keys with the owner's signature added."""
+        return self._signed(device_keys, self._self_signing)
+
+    def vouch(self, thing: Mapping[str, Any]) -> dict[str, Any]:
+        """Return an object of the account with the master key's signature added."""
+        return self._signed(thing, self._master)
+
+    def signed(self, device_keys: Mapping[str, Any]) -> bool:
+        """Return whether this carries the owner's signature."""
+        public = _public(self._self_signing)
+        return signed_by(device_keys, self.user, f"ed25519:{public}", public)
+
+    def _key(self, key: Ed25519PrivateKey, usage: str) -> dict[str, Any]:
+        public = _public(key)
+        return {"user_id": self.user, "usage": [usage], "keys": {f"ed25519:{public}": public}}
+
+    def _signed(self, thing: Mapping[str, Any], key: Ed25519PrivateKey) -> dict[str, Any]:
+        bare = {k: v for k, v in thing.items() if k not in ("signatures", "unsigned")}
+        signature = _base64(key.sign(canonical(bare)))
+        ours = table(thing, "signatures", self.user) | {f"ed25519:{_public(key)}": signature}
+        return bare | {"signatures": table(thing, "signatures") | {self.user: ours}}
+
+
+async def establish(
+    http: Http, db: Database, key: bytes, machine: Signer, password: str | None
+) -> Identity:
+    """Make sure that the server shows our identity and our device signed by it.
+
+    The seeds are on disk before anything is uploaded, and every step may be repeated after a crash.
+    Once all is done it uploads nothing. Raises `SignedOut` if the server shows another identity,
+    which is never overwritten.
+    """
+    identity = Identity.from_seeds(machine.user, await _seeds(db, key))
+    shown = await _shown(http, machine)
+    if shown["master"] not in (None, identity.master):
+        following = await _following(db, key)
+        identity = Identity.from_seeds(machine.user, following) if following else identity
+        if shown["master"] != identity.master:
+            raise SignedOut(REPLACED)
+        await _adopt(db, key)  # finish an interrupted replacement
+    if not shown["device"]:
+        await machine.maintain(http)
+    elif shown["device"].get("keys") != machine.device_keys()["keys"]:
+        raise SignedOut(OTHER_DEVICE)
+    if shown["signing"] != _public(identity._self_signing):
+        await _publish(http, identity, machine, password)
+    if not identity.signed(shown["device"]):
+        await _sign(http, identity, machine)
+    return identity
+
+
+async def replace(
+    http: Http, db: Database, key: bytes, machine: Signer, password: str | None
+) -> None:
+    """Publish a new identity in place of the account's current one. `establish_identity` signs
+    later.
+
+    Ours stays until the server has the new one. Rooms are told at the next start.
+    """
+    async with db.transaction() as tx:
+        seeds = await vault.get(tx, key, NEXT) or secrets.token_bytes(96)
+        await vault.put(tx, key, NEXT, seeds)
+    await _publish(http, Identity.from_seeds(machine.user, seeds), machine, password)
+    await _adopt(db, key)
+
+
+async def known_master(db: Database, key: bytes, user: UserId) -> set[str]:
+    """Return our public master keys: the current one, and that of an interrupted replacement."""
+    async with db.reading() as tx:
+        found = [await vault.get(tx, key, name) for name in (NAME, NEXT)]
+    return {Identity.from_seeds(user, seeds).master for seeds in found if seeds}
+
+
+async def _following(db: Database, key: bytes) -> bytes | None:
+    async with db.reading() as tx:
+        return await vault.get(tx, key, NEXT)
+
+
+async def _adopt(db: Database, key: bytes) -> None:
+    """Make the next identity, which the server shows, the current one, and have rooms told."""
+    async with db.transaction() as tx:
+        seeds = await vault.get(tx, key, NEXT)
+        if seeds is not None:
+            await vault.put(tx, key, NAME, seeds)
+            await vault.drop(tx, NEXT)
+            await settings.set_fact(tx, NEW_IDENTITY, datetime.now(UTC).isoformat())
+            tx.shred()
+
+
+async def _seeds(db: Database, key: bytes) -> bytes:
+    async with db.transaction() as tx:
+        seeds = await vault.get(tx, key, NAME)
+        if seeds is None:
+            seeds = secrets.token_bytes(96)
+            await vault.put(tx, key, NAME, seeds)
+    return seeds
+
+
+async def _shown(http: Http, machine: Signer) -> dict[str, Any]:
+    """Return what the server shows of us: master key, self-signing key and device."""
+    body: dict[str, Any] = {"device_keys": {machine.user: []}}
+    answer = await http.call("POST", f"{_V3}/keys/query", body)
+    master = table(answer, "master_keys", machine.user)
+    signing = table(answer, "self_signing_keys", machine.user)
+    return {
+        "master": (public_key(master, machine.user, "master") or "?") if master else None,
+        "signing": public_key(signing, machine.user, "self_signing"),
+        "device": table(answer, "device_keys", machine.user, machine.device),
+    }
+
+
+async def no_keys_yet(http: Http, user: UserId, device: str) -> None:
+    """Raises `SignedOut` if the server has keys of this device, which is useless without ours."""
+    answer = await http.call("POST", f"{_V3}/keys/query", {"device_keys": {user: []}})
+    if table(answer, "device_keys", user, device):
+        raise SignedOut(OTHER_DEVICE)
+
+
+async def _publish(http: Http, identity: Identity, machine: Signer, password: str | None) -> None:
+    """Upload the identity.
+
+    The first upload needs no password (MSC3967), unless the server asks for it.
+    """
+    path = f"{_V3}/keys/device_signing/upload"
+    await authorised(http, machine.user, path, identity.keys(machine), password)
+
+
+async def _sign(http: Http, identity: Identity, machine: Signer) -> None:
+    signed = identity.sign_device(machine.device_keys())
+    body = {str(machine.user): {machine.device: signed}}
+    answer = await http.call("POST", f"{_V3}/keys/signatures/upload", body)
+    if answer.get("failures"):  # the status is 200 even then
+        raise Refused("M_SIGNATURE_REFUSED")
+
+
+def _public(key: Ed25519PrivateKey) -> str:
+    return _base64(key.public_key().public_bytes_raw())
+
+
+def _base64(raw: bytes) -> str:
+    """Return unpadded base64, as everywhere in Matrix."""
+    return base64.b64encode(raw).decode().rstrip("=")

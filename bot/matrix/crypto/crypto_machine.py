@@ -1,0 +1,327 @@
+"""Encryption for the gateway: nio's ratchets with our rules. All input is untrusted.
+
+Codes such as C2 and H11 are described in tests/matrix/test_points.py.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import vodozemac
+from nio.crypto import InboundGroupSession
+
+from bot.matrix.crypto.devices import Book
+from bot.matrix.crypto.guard import BadCipher, Envelope, NoKey, Plain, envelope, read
+from bot.matrix.crypto.inbound_sessions import Claim
+from bot.matrix.crypto.key_requests import Keys
+from bot.matrix.crypto.key_store import HANDLED_KEPT, KeyStore
+from bot.matrix.crypto.olm_machine import Guarded
+from bot.matrix.crypto.outbound_sessions import Sharer
+from bot.matrix.crypto.quarantine import Quarantine
+from bot.matrix.crypto.wire import MEGOLM, Http, table, word
+from bot.matrix.sync.to_device import Receiver, ToDeviceResult, Withheld
+from bot.types import EventId, RoomId, Trust, UserId
+from storage.rooms import Room
+
+__all__ = ["BadCipher", "Machine", "NoKey", "Plain", "ToDeviceResult", "Withheld"]
+
+
+class Machine:
+    """One device's encryption, stored on disk except for outbound Megolm sessions.
+
+    Tasks of one event loop may share it; only one process may have the file open.
+    """
+
+    def __init__(self, store: KeyStore, clock: Callable[[], float] = time.monotonic) -> None:
+        self._store = store
+        self._olm = Guarded(UserId(store.user_id), store.device_id, store)
+        self._book = Book(store)
+        self._keys = Keys(self._olm, self._book, clock)
+        self._sharer = Sharer(self._olm, self._book, self._keys, clock)
+        self._receiver = Receiver(store, self._olm, clock)
+        self._turn = asyncio.Lock()
+        self._absent: AbstractSet[UserId] = frozenset()
+
+    @classmethod
+    def open(
+        cls,
+        path: Path,
+        user: UserId,
+        device: str,
+        *,
+        db_key: bytes,
+        pickle_key: bytes,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> Machine:
+        """Open or create the key store. Raises `WrongKey`. An existing file is never replaced."""
+        return cls(KeyStore(path, user, device, db_key=db_key, pickle_key=pickle_key), clock)
+
+    def close(self) -> None:
+        self._store.close()
+
+    @property
+    def user(self) -> UserId:
+        return UserId(self._store.user_id)
+
+    @property
+    def device(self) -> str:
+        return str(self._store.device_id)
+
+    @property
+    def ed25519(self) -> str:
+        """The fingerprint that people compare."""
+        return self._olm.ed25519
+
+    @property
+    def curve25519(self) -> str:
+        return self._olm.curve25519
+
+    @property
+    def uploaded(self) -> bool:
+        """Whether the server has our device keys, as far as we know."""
+        return bool(self._olm.account.shared)
+
+    def device_keys(self) -> dict[str, Any]:
+        """Return our device's keys, signed by itself, as they stand on the server."""
+        return self._keys.device_keys()
+
+    def sign(self, thing: Mapping[str, Any]) -> dict[str, Any]:
+        """Return `thing` with our device's signature."""
+        return self._olm.signed(dict(thing))
+
+    @property
+    def refused(self) -> Counter[str]:
+        """Counts by kind of what was refused in other servers' answers since the start."""
+        return self._keys.refused + self._sharer.refused
+
+    # --- what sync brings ------------------------------------------------------------------------
+
+    def to_device(self, events: Sequence[Mapping[str, Any]]) -> ToDeviceResult:
+        """Process to-device events: each with its mark in one transaction, or not at all (H11).
+
+        No event can raise (C2). A broken disk raises, and then the batch must be given again.
+        """
+        return self._receiver.take(events)
+
+    def counts(self, one_time: Mapping[str, int], unused_fallback: Sequence[str] | None) -> None:
+        """Note `device_one_time_keys_count` and `device_unused_fallback_key_types` of a sync
+        (C6)."""
+        self._keys.counts(one_time, unused_fallback)
+
+    def devices_changed(self, users: Iterable[str], left: Iterable[str]) -> None:
+        """Note the `device_lists` of a sync, before anything else of it is handled."""
+        self._book.changed(UserId(u) for u in users if word(u))
+        self._book.left(UserId(u) for u in left if word(u))
+
+    async def maintain(self, http: Http) -> set[UserId]:
+        """Upload our keys, query changed devices and mend broken sessions.
+
+        Returns the people whose devices were queried: their messages that raised `NoKey` are worth
+        another try. May run beside the sync loop. Raises `TryLater`.
+        """
+        async with self._turn:
+            await self._keys.upload(http)
+            learnt = await self._keys.query(http, self._book.due)
+            await self._keys.mend(http)
+        return learnt
+
+    # --- people ----------------------------------------------------------------------------------
+
+    def want(self, users: Iterable[UserId]) -> None:
+        """Have `maintain` query those of these people who are not known. Saves time later."""
+        self._book.want(users)
+
+    async def refresh(self, http: Http, users: Iterable[UserId]) -> set[UserId]:
+        """Query these people's devices now. Return for whom there was an answer."""
+        return await self._keys.query(http, users)
+
+    async def know(self, http: Http, users: Iterable[UserId]) -> None:
+        """Query those of whom we know no device, as of people who have gone (`drop_absent`)."""
+        unknown = [u for u in users if not any(True for _ in self._book.of(u))]
+        if unknown:
+            await self._keys.query(http, unknown)
+
+    def drop_absent(self, present: AbstractSet[UserId]) -> int:
+        """Forget who shares no room with us now and did not at the last call. Return how many.
+
+        The second call allows for a split network or a change of mind. A keyed hash stays, by which
+        another identity would show (`PINS_KEPT_FOR`).
+        """
+        absent = self._book.people() - present - {self.user}
+        gone = absent & self._absent
+        self._absent = absent - gone
+        if gone:
+            for key in self._book.drop(gone):
+                self._olm.session_store.forget(key)
+        return len(gone)
+
+    def trust_of(self, user: UserId, device: str) -> Trust | None:
+        """Return what an event from this device is worth, or None if the device is unknown."""
+        found = self._book.get(user, device)
+        return self._book.trust(found) if found else None
+
+    def signed_devices(self, user: UserId) -> list[str]:
+        """Return the person's devices that are signed by their identity."""
+        return [d.id for d in self._book.of(user) if d.signed]
+
+    def unsigned_devices(self, user: UserId) -> list[str]:
+        return [d.id for d in self._book.of(user) if not d.signed]
+
+    def master(self, user: UserId) -> str | None:
+        """Return the public master key of the person, as seen last."""
+        return self._book.master(user)
+
+    @property
+    def quarantine(self) -> Quarantine:
+        """People whose identity was replaced and is not confirmed yet."""
+        return self._book.quarantine
+
+    def accept_identity(self, user: UserId, key: str) -> None:
+        """Accept the new identity that stands under `key` in the quarantine."""
+        self._book.accept(user, key)
+
+    def confirmed_people(self) -> dict[UserId, datetime]:
+        """Return who signed a device newly, and when we saw it, until `mark_confirmation_told`."""
+        return self._book.confirmed()
+
+    def told_confirmed(self, user: UserId) -> None:
+        self._book.told_confirmed(user)
+
+    def up_to_date(self, user: UserId) -> bool:
+        """Return whether our list of the person's devices is current."""
+        return user in self._book.fresh
+
+    def batch(self) -> AbstractContextManager[Any]:
+        """Return a context manager for one commit of many `decrypt` calls. Await nothing inside."""
+        return self._store.atomic()
+
+    # --- messages --------------------------------------------------------------------------------
+
+    def decrypt(self, room: RoomId, event: Mapping[str, Any]) -> Plain:
+        """Decrypt one `m.room.encrypted` event as the server sent it.
+
+        The same event may be decrypted again, another one with the same ciphertext never (C9).
+        Raises `NoKey` if the key or the sender's device may still arrive, `BadCipher` if it is
+        refused.
+        """
+        sealed = envelope(event, MEGOLM)
+        sender = UserId(sealed.sender)
+        trust, device, plaintext, index = self._opened(room, sender, sealed)
+        kind, content = read(plaintext, room)
+        used = (sealed.session, sender, index, EventId(sealed.event), sealed.ts)
+        if not self._store.megolm.first_use(*used):
+            raise BadCipher("replay")
+        return Plain(kind, content, trust, device, sealed.session)
+
+    def _opened(
+        self, room: RoomId, sender: UserId, sealed: Envelope
+    ) -> tuple[Trust, str, bytes, int]:
+        """Decrypt with the claim of a device of the person whom the server names (C8), signed ones
+        first."""
+        late = NoKey(sealed.session)
+        for claim, trust, device in self._owners(room, sender, sealed.session):
+            session = self._store.megolm.find(room, sealed.session, sender, claim)
+            if session is None:
+                continue
+            try:
+                plaintext, index = _open(session, sealed)
+            except NoKey as missing:
+                late = missing
+                continue
+            if trust is Trust.REPLACED:
+                self._book.quarantine.speaks(sender, claim.sender_key, claim.ed25519)
+            return trust, device, plaintext, index
+        raise late
+
+    def _owners(self, room: RoomId, sender: UserId, session: str) -> list[tuple[Claim, Trust, str]]:
+        """Return the claims that fit a device of this person. Raises `NoKey` if none does yet."""
+        claims = self._store.megolm.claims(room, session, sender)
+        mine = Claim(self.curve25519, self.ed25519)
+        if sender == self.user and mine in claims:
+            return [(mine, Trust.SIGNED, self.device)]
+        fitting = [found for one in claims if (found := self._owner(sender, one)) is not None]
+        if claims and not fitting:
+            self._book.due.add(sender)
+            raise NoKey(session, "device")
+        return sorted(fitting, key=lambda one: one[1] is not Trust.SIGNED)
+
+    def _owner(self, sender: UserId, claim: Claim) -> tuple[Claim, Trust, str] | None:
+        """Return the claim with its device and trust, also for a device of the person's old
+        identity."""
+        device = self._book.holder(sender, claim.sender_key, claim.ed25519)
+        if device is not None:
+            return claim, self._book.trust(device), device.id
+        if self._book.quarantine.speaks(sender, claim.sender_key, claim.ed25519):
+            return claim, Trust.REPLACED, ""  # the server has dropped it from the list
+        return None
+
+    async def encrypt(
+        self,
+        http: Http,
+        room: Room,
+        members: Sequence[UserId],
+        kind: str,
+        content: Mapping[str, Any],
+        *,
+        everyone: bool = False,
+    ) -> dict[str, Any]:
+        """Return the content of an `m.room.encrypted` event with `content` for `members`.
+
+        `members` are those whom the server calls joined. Only their owner-signed devices can read
+        it; with `everyone` all their devices can, which is for help rooms only. Raises `TryLater`
+        while our server prevents the delivery of keys.
+        """
+        payload = {"type": kind, "content": content, "room_id": room.room}
+        rules = room.encryption or {}
+        ciphertext, session_id = await self._sharer.encrypt(
+            http, room.room, rules, members, payload, everyone=everyone
+        )
+        sealed = {
+            "algorithm": MEGOLM,
+            "ciphertext": ciphertext,
+            "session_id": session_id,
+            "sender_key": self.curve25519,
+            "device_id": self.device,
+        }
+        relation = table(content, "m.relates_to")
+        return sealed | {"m.relates_to": dict(relation)} if relation else sealed
+
+    def forget(self, room: RoomId, event: EventId) -> bool:
+        """Make this event and earlier ones of its session unreadable here. Return whether it
+        did."""
+        return self._store.forget(room, event)
+
+    def forget_before(self, room: RoomId, before: datetime) -> None:
+        """Make everything sent in the room before then unreadable here, and go on with a new
+        key."""
+        self._sharer.renew(room)
+        self._store.forget_before(room, before, self.curve25519)
+
+    def purge(self, before: datetime) -> int:
+        """Forget keys first seen before then, with their replay marks. Return how many.
+
+        Call it only after a catch-up: what is forgotten can never be read again.
+        """
+        forgotten = self._store.purge(before, datetime.now(UTC) - HANDLED_KEPT)
+        self._olm.session_store.forget_all()
+        return forgotten
+
+
+def _open(session: InboundGroupSession, sealed: Envelope) -> tuple[bytes, int]:
+    """Decrypt to bytes, not to nio's text: what a member encrypts need not be UTF-8 (C4)."""
+    try:
+        message = vodozemac.MegolmMessage.from_base64(sealed.ciphertext)
+        if message.message_index() < session.first_known_index:
+            raise NoKey(sealed.session, "index")  # the key we have starts later
+        opened = session._session.decrypt(message)
+    except (ValueError, TypeError) as error:
+        raise BadCipher("ciphertext") from error
+    return bytes(opened.plaintext), int(opened.message_index)

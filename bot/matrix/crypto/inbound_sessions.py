@@ -1,0 +1,290 @@
+"""Inbound Megolm sessions on disk. Several people may announce one id: each has a claim.
+
+(docs/decisions/0025; codes such as H10 are described in tests/matrix/test_points.py.)
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from nio.crypto import InboundGroupSession
+
+from bot.types import EventId, RoomId, UserId
+
+if TYPE_CHECKING:
+    from bot.matrix.crypto.key_store import KeyStore
+
+TABLES = """
+CREATE TABLE IF NOT EXISTS minga_megolm (
+  session_id TEXT NOT NULL, room TEXT NOT NULL, who TEXT NOT NULL, sender_key TEXT NOT NULL,
+  fp_key TEXT NOT NULL, session BLOB NOT NULL, seen INTEGER NOT NULL,
+  home TEXT NOT NULL DEFAULT '',
+  PRIMARY KEY (session_id, room, who, sender_key, fp_key));
+CREATE INDEX IF NOT EXISTS minga_megolm_who ON minga_megolm (who, seen);
+CREATE INDEX IF NOT EXISTS minga_megolm_seen ON minga_megolm (seen);
+CREATE INDEX IF NOT EXISTS minga_megolm_home ON minga_megolm (home, seen) WHERE home != '';
+CREATE TABLE IF NOT EXISTS minga_used (
+  session_id TEXT, who TEXT, idx INTEGER, event TEXT NOT NULL, ts INTEGER NOT NULL,
+  PRIMARY KEY (session_id, who, idx)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS minga_used_event ON minga_used (event);
+"""
+BEFORE = """
+INSERT OR IGNORE INTO minga_megolm SELECT session_id, room_id, '', sender_key, fp_key, session,
+  coalesce((SELECT seen FROM minga_session s WHERE s.session_id = m.session_id),
+           CAST(strftime('%s') AS INTEGER)), '' FROM megolminboundsessions m;
+INSERT OR IGNORE INTO minga_used SELECT session_id, '', idx, event, ts FROM minga_replay;
+DELETE FROM megolminboundsessions;
+DROP TABLE minga_replay;
+DROP TABLE minga_session;
+"""
+"""For files in which a session had one owner. Who announced it is unknown: `who` is empty."""
+
+MOST_CLAIMS = 4
+"""Limit of one person's claims to a session: their devices, or inventions of their server."""
+MOST_HELD = 5_000
+"""Limit of sessions of one person whose devices we know."""
+MOST_STRANGE = 50
+"""Limit of sessions of one stranger: a person of whom we know no device."""
+MOST_STRANGE_IN_ALL = 10_000
+"""Limit of sessions of all strangers. Beyond it, the server with most of them loses some."""
+IN_MEMORY = 2_000
+"""Limit of Megolm sessions in memory; the others are on disk (M2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A device's claim to a session: its identity key and its signing key."""
+
+    sender_key: str
+    ed25519: str
+
+
+class Sessions:
+    """All claims to all sessions. Who announced a session is stored only as a keyed hash."""
+
+    def __init__(self, store: KeyStore) -> None:
+        self._store = store
+        self._run = store.run
+        self._memory: OrderedDict[tuple[str, str, str, Claim], InboundGroupSession] = OrderedDict()
+        for statement in TABLES.split(";")[:-1]:
+            self._run(statement)
+        if self._run("SELECT 1 FROM sqlite_master WHERE name = 'minga_replay'").fetchone():
+            with store.atomic():
+                for statement in BEFORE.split(";")[:-1]:
+                    self._run(statement)
+
+    def veil(self, user: str) -> str:
+        return self._store.veiled("session", user)
+
+    # --- in -----------------------------------------------------------------------------------
+
+    def add(self, user: UserId, session: InboundGroupSession) -> bool:
+        """Store the session as this person's. Return False if we have it from as early on.
+
+        Touches no other person's claim. Raises `OverflowError` if there are too many claims.
+        """
+        claim = Claim(session.sender_key, session.ed25519)
+        known = self.find(session.room_id, session.id, user, claim)
+        if known is not None and known.first_known_index <= session.first_known_index:
+            return False
+        if known is None:
+            self._make_room(user, session)
+        self._save(user, session)
+        return True
+
+    def _save(self, user: UserId, session: InboundGroupSession) -> None:
+        claim = Claim(session.sender_key, session.ed25519)
+        self._memory.pop((user, session.room_id, session.id, claim), None)
+        keys = (session.id, session.room_id, claim.sender_key, claim.ed25519)
+        who = self.veil(user)
+        self._run(
+            "UPDATE OR REPLACE minga_megolm SET who = ?5 WHERE session_id = ?1 AND room = ?2"
+            " AND sender_key = ?3 AND fp_key = ?4 AND who = ''",
+            *keys,
+            who,
+        )
+        self._run(
+            "INSERT INTO minga_megolm (session_id, room, sender_key, fp_key, who, session, seen,"
+            " home) VALUES (?1, ?2, ?3, ?4, ?5, ?6, coalesce((SELECT min(seen) FROM minga_megolm"
+            " WHERE session_id = ?1), ?7), ?8) ON CONFLICT DO UPDATE"
+            " SET session = excluded.session, home = excluded.home",
+            *keys,
+            who,
+            session.pickle(self._store.pickle_key),
+            int(time.time()),
+            "" if self._store.knows(user) else self._store.veiled("home", user.partition(":")[2]),
+        )
+
+    def _make_room(self, user: UserId, session: InboundGroupSession) -> None:
+        """Delete the oldest beyond the limits, first what fits no device of the person.
+
+        So a flood displaces only what it brought itself.
+        """
+        who, known = self.veil(user), self._store.knows(user)
+        same = "who = ?1 AND session_id = ?3 AND room = ?4"
+        if self._count(same, who, user, session.id, session.room_id) >= MOST_CLAIMS:
+            spare = f"{same} AND {_NO_DEVICE}"
+            if not self._drop_oldest(spare, who, user, session.id, session.room_id):
+                raise OverflowError
+        most = MOST_HELD if known else MOST_STRANGE
+        if self._count("who = ?1", who) >= most:
+            self._drop_oldest("who = ?1", who, user)
+        if not known and self._count("home != ''") >= MOST_STRANGE_IN_ALL:
+            (home,) = self._run(
+                "SELECT home FROM minga_megolm WHERE home != '' GROUP BY home"
+                " ORDER BY count(*) DESC LIMIT 1"
+            ).fetchone()
+            self._drop_oldest("home = ?1", home, user)
+
+    def _count(self, condition: str, *args: str) -> int:
+        found = self._run(f"SELECT count(*) FROM minga_megolm WHERE {condition}", *args)  # noqa: S608
+        return int(found.fetchone()[0])
+
+    def _drop_oldest(self, condition: str, *args: str) -> bool:
+        self._memory.clear()
+        order = f"({_NO_DEVICE}) DESC, seen, rowid"
+        return bool(
+            self._run(
+                "DELETE FROM minga_megolm WHERE rowid = (SELECT rowid FROM minga_megolm"  # noqa: S608
+                f" WHERE {condition} ORDER BY {order} LIMIT 1)",
+                *args,
+            ).rowcount
+        )
+
+    # --- out ----------------------------------------------------------------------------------
+
+    def claims(self, room: RoomId, session_id: str, user: UserId) -> list[Claim]:
+        """Return what this person announced under that id; for older files, whoever announced
+        it."""
+        rows = self._run(
+            "SELECT DISTINCT sender_key, fp_key FROM minga_megolm"
+            " WHERE session_id = ? AND room = ? AND who IN (?, '')",
+            session_id,
+            room,
+            self.veil(user),
+        ).fetchall()
+        return [Claim(*row) for row in rows]
+
+    def find(
+        self, room: RoomId, session_id: str, user: UserId, claim: Claim
+    ) -> InboundGroupSession | None:
+        """Return the session of this claim, or None."""
+        key = (user, room, session_id, claim)
+        if held := self._memory.get(key):
+            self._memory.move_to_end(key)
+            return held
+        row = self._run(
+            "SELECT session FROM minga_megolm WHERE session_id = ? AND room = ?"
+            " AND who IN (?, '') AND sender_key = ? AND fp_key = ? ORDER BY who DESC",
+            session_id,
+            room,
+            self.veil(user),
+            claim.sender_key,
+            claim.ed25519,
+        ).fetchone()
+        if row is None:
+            return None
+        session = self._opened(row[0], claim.ed25519, claim.sender_key, room)
+        self._memory[key] = session
+        if len(self._memory) > IN_MEMORY:
+            self._memory.popitem(last=False)
+        return session
+
+    def _opened(self, pickle: bytes, ed25519: str, key: str, room: str) -> InboundGroupSession:
+        secret = self._store.pickle_key
+        return InboundGroupSession.from_pickle(bytes(pickle), ed25519, key, room, secret)
+
+    def first_use(self, session_id: str, user: UserId, index: int, event: EventId, ts: int) -> bool:
+        """Return whether this index is new, or this very event's. Remembered on disk (C9).
+
+        Counts for all claims of the person to this id together, since the same words are said only
+        once.
+        """
+        who = self.veil(user)
+        row = self._run(
+            "SELECT event, ts FROM minga_used WHERE session_id = ? AND who IN (?, '') AND idx = ?",
+            session_id,
+            who,
+            index,
+        ).fetchone()
+        if row is None:
+            self._run("INSERT INTO minga_used VALUES (?, ?, ?, ?, ?)", session_id, who, index,
+                      event, ts)  # fmt: skip
+            return True
+        return (row[0], row[1]) == (event, ts)
+
+    # --- forgetting ---------------------------------------------------------------------------
+
+    def purge(self, before: int, strange_before: int) -> int:
+        """Delete sessions first seen before then, with their marks. Return how many (M2).
+
+        Sessions of strangers are deleted at the other time. Both are Unix times.
+        """
+        self._memory.clear()
+        known = json.dumps([self.veil(user) for user in self._store.known_people()])
+        inside = "who IN (SELECT value FROM json_each(?))"
+        self._run(f"UPDATE minga_megolm SET home = '' WHERE home != '' AND {inside}", known)  # noqa: S608
+        gone = self._run("DELETE FROM minga_megolm WHERE seen < ?", before).rowcount
+        self._run("DELETE FROM minga_megolm WHERE home != '' AND seen < ?", strange_before)
+        self._run(
+            "DELETE FROM minga_used WHERE session_id NOT IN (SELECT session_id FROM minga_megolm)"
+        )
+        return int(gone)
+
+    def forget(self, room: RoomId, event: EventId) -> bool:
+        """See `KeyStore.forget_event`. It holds for everybody's claim to the session."""
+        row = self._run("SELECT session_id, idx FROM minga_used WHERE event = ?", event).fetchone()
+        return row is not None and self._advance(room, row[0], row[1] + 1)
+
+    def _advance(self, room: RoomId, session_id: str, index: int) -> bool:
+        """Let no claim to the session decrypt anything before `index`. Return False if none did."""
+        rows = self._run(
+            "SELECT rowid, session, fp_key, sender_key FROM minga_megolm"
+            " WHERE session_id = ? AND room = ?",
+            session_id,
+            room,
+        ).fetchall()
+        moved = False
+        for row, pickle, ed25519, key in rows:
+            session = self._opened(pickle, ed25519, key, room)
+            if session.first_known_index >= index:
+                continue
+            later = InboundGroupSession.import_session(
+                session.export_session(index), ed25519, key, room
+            )
+            kept = later.pickle(self._store.pickle_key)
+            self._run("UPDATE minga_megolm SET session = ? WHERE rowid = ?", kept, row)
+            moved = True
+        self._memory.clear()
+        return moved
+
+    def forget_before(self, room: RoomId, before: datetime, own: str) -> None:
+        """See `KeyStore.forget_before`."""
+        rows = self._run(
+            "SELECT session_id, max(idx) FROM minga_used WHERE ts < ? AND session_id IN"
+            " (SELECT session_id FROM minga_megolm WHERE room = ?) GROUP BY session_id",
+            int(before.timestamp() * 1000),
+            room,
+        ).fetchall()
+        old = (
+            "session_id IN (SELECT session_id FROM minga_megolm"
+            " WHERE room = ? AND sender_key = ? AND seen < ?)"
+        )
+        for session_id, index in rows:
+            self._advance(room, session_id, index + 1)
+            self._run("DELETE FROM minga_used WHERE session_id = ? AND idx <= ?", session_id, index)
+        given = (room, own, int(before.timestamp()))
+        for table in ("minga_used", "minga_megolm"):
+            self._run(f"DELETE FROM {table} WHERE {old}", *given)  # noqa: S608
+        self._memory.clear()
+
+
+_NO_DEVICE = (
+    "NOT EXISTS (SELECT 1 FROM minga_device d WHERE d.user = ?2"
+    " AND d.curve25519 = sender_key AND d.ed25519 = fp_key)"
+)

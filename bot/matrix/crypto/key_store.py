@@ -1,0 +1,353 @@
+"""The Matrix keys on disk: nio's tables and ours in one SQLCipher file.
+
+nio keeps account, Olm and Megolm sessions; our tables keep what nio forgets: who signed which
+device, which message index was whose, what was handled, and when a session was first seen. Codes
+such as M2 and H8 are described in tests/matrix/test_points.py.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import logging
+import time
+from collections.abc import Collection, Iterable
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import peewee
+from nio.crypto import OlmAccount, Session
+from nio.store import SqliteStore
+from playhouse.sqlcipher_ext import SqlCipherDatabase
+
+from bot.matrix.crypto.inbound_sessions import Sessions
+from bot.types import EventId, RoomId, UserId
+from storage import disk
+from storage.database import DatabaseError, WrongKey, not_a_database
+from storage.keys import derive
+
+PRAGMAS = (
+    ("cipher_log_level", "NONE"),
+    ("foreign_keys", 1),
+    ("journal_mode", "wal"),
+    ("synchronous", "full"),
+    ("busy_timeout", 5000),
+    ("secure_delete", 1),
+    ("temp_store", "memory"),
+)
+TABLES = """
+CREATE TABLE IF NOT EXISTS minga_person (
+  user TEXT PRIMARY KEY, fresh INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS minga_device (
+  user TEXT, device TEXT, ed25519 TEXT NOT NULL, curve25519 TEXT NOT NULL,
+  signed INTEGER NOT NULL, PRIMARY KEY (user, device)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS minga_master (
+  user TEXT, master TEXT, seen INTEGER NOT NULL, PRIMARY KEY (user, master)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS minga_pin (
+  who TEXT, master TEXT, gone INTEGER, PRIMARY KEY (who, master)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS minga_replaced (user TEXT PRIMARY KEY, seen INTEGER NOT NULL)
+  WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS minga_confirmed (user TEXT PRIMARY KEY, seen REAL NOT NULL)
+  WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS minga_former (
+  user TEXT, curve25519 TEXT, ed25519 TEXT, vouches INTEGER NOT NULL,
+  PRIMARY KEY (user, curve25519, ed25519)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS minga_old (
+  user TEXT PRIMARY KEY, seen REAL NOT NULL, back INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS minga_handled (
+  hash BLOB PRIMARY KEY, seen INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS minga_handled_seen ON minga_handled (seen);
+CREATE INDEX IF NOT EXISTS minga_olm ON olmsessions (account_id, sender_key, last_usage_date);
+CREATE TABLE IF NOT EXISTS minga_stranger (
+  sender_key TEXT PRIMARY KEY, who TEXT NOT NULL, home TEXT NOT NULL, seen INTEGER NOT NULL)
+  WITHOUT ROWID;
+"""
+BROKEN = (peewee.PeeweeException, DatabaseError)
+"""Exceptions of a broken disk, which no hostile input causes."""
+HANDLED_KEPT = timedelta(days=30)
+"""How long marks of handled to-device messages are kept."""
+STRANGERS_KEPT = timedelta(days=3)
+"""How long keys and marks of strangers are kept: people of whom we know no device."""
+STRANGERS_DEVICES = 4
+"""Limit of device keys of one stranger with Olm sessions. The oldest are deleted."""
+MOST_STRANGERS = 2_000
+"""Limit of strangers' device keys. Beyond it, the server with most of them loses its oldest."""
+PINS_KEPT = timedelta(days=365)
+"""How long after somebody left a return with another identity is noticed."""
+_PERSONAL = (
+    "minga_person",
+    "minga_device",
+    "minga_master",
+    "minga_replaced",
+    "minga_confirmed",
+    "minga_quarantine",
+    "minga_former",
+    "minga_old",
+)
+"""Tables that hold people by name."""
+_MOMENT = "%Y-%m-%d %H:%M:%S.%f"
+
+logging.getLogger("nio").setLevel(logging.CRITICAL + 1)  # nio logs user ids and key ids
+
+
+class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
+    """nio's store in a SQLCipher file of our own, read lazily and written in few commits.
+
+    Raises `WrongKey` if the file exists and `db_key` does not open it. It is never replaced.
+    """
+
+    def __init__(
+        self, path: Path, user: UserId, device: str, *, db_key: bytes, pickle_key: bytes
+    ) -> None:
+        self._db_key = db_key
+        self._veil = derive(pickle_key, "pins")
+        if not path.exists():
+            path.touch(mode=0o600)
+        try:
+            super().__init__(user, device, str(path.parent), pickle_key.hex(), path.name)
+        except BROKEN as error:
+            self.database.close()
+            if not_a_database(error):
+                raise WrongKey(str(path)) from error
+            raise disk.cause(error, path) or error from None
+        found = "SELECT 1 FROM sqlite_master WHERE name = 'minga_quarantine'"
+        self.is_older = self.run(found).fetchone() is None
+        for statement in TABLES.split(";")[:-1]:
+            self.database.execute_sql(statement)
+        self.megolm = Sessions(self)
+        self._pin_all()
+
+    def _create_database(self) -> Any:
+        # M3: nio's own file is 0644, in clear and without WAL.
+        return SqlCipherDatabase(
+            self.database_path, passphrase=f"x'{self._db_key.hex()}'", pragmas=PRAGMAS
+        )
+
+    def close(self) -> None:
+        self.database.close()
+
+    def atomic(self) -> AbstractContextManager[Any]:
+        """Return a context manager for one transaction."""
+        return self.database.atomic()  # type: ignore[no-any-return]
+
+    def run(self, sql: str, *args: Any) -> Any:
+        return self.database.execute_sql(sql, args)
+
+    def many(self, sql: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        with self.atomic():
+            for row in rows:
+                self.database.execute_sql(sql, row)
+
+    # --- account and Olm sessions: nio's tables, without its eleven-model binding per call -----
+
+    def _account_id(self) -> int:
+        row = self.run(
+            "SELECT id FROM accounts WHERE user_id = ? AND device_id = ?",
+            self.user_id,
+            self.device_id,
+        ).fetchone()
+        return int(row[0])
+
+    def save_account(self, account: OlmAccount) -> None:
+        self.run(
+            "INSERT INTO accounts (user_id, device_id, shared, account) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (user_id, device_id) DO UPDATE"
+            " SET shared = excluded.shared, account = excluded.account",
+            self.user_id,
+            self.device_id,
+            account.shared,
+            account.pickle(self.pickle_key),
+        )
+
+    def load_sessions(self) -> Any:
+        return None  # M2: `OlmSessions` reads them device by device
+
+    def read_sessions(self, sender_key: str) -> list[Session]:
+        """Return the sessions with one device, the one that received last first (spec §Olm)."""
+        rows = self.run(
+            "SELECT session, creation_time FROM olmsessions WHERE account_id = ? AND sender_key = ?"
+            " ORDER BY last_usage_date DESC",
+            self._account_id(),
+            sender_key,
+        ).fetchall()
+        return [
+            Session.from_pickle(bytes(row[0]), datetime.fromisoformat(row[1]), self.pickle_key)
+            for row in rows
+        ]
+
+    def save_session(self, sender_key: str, session: Session, *, received: bool = False) -> None:
+        # M1: UTC, where nio writes local time. Sending must not make a session "most recent".
+        now = datetime.now(UTC).strftime(_MOMENT)
+        self.run(
+            "INSERT INTO olmsessions (account_id, sender_key, session, session_id, creation_time,"
+            " last_usage_date) VALUES (?1, ?2, ?3, ?4, ?5, ?5) ON CONFLICT (session_id) DO UPDATE"
+            " SET session = ?3, last_usage_date = CASE WHEN ?6 THEN ?5 ELSE last_usage_date END",
+            self._account_id(),
+            sender_key,
+            session.pickle(self.pickle_key),
+            session.id,
+            now,
+            received,
+        )
+
+    def drop_sessions(self, sender_key: str, sessions: Iterable[Session]) -> None:
+        self.many(
+            "DELETE FROM olmsessions WHERE sender_key = ? AND session_id = ?",
+            [(sender_key, s.id) for s in sessions],
+        )
+
+    # --- Megolm sessions ----------------------------------------------------------------------
+
+    def load_inbound_group_sessions(self) -> Any:
+        return None  # M2: nio loads all sessions; `MegolmSessions` reads them one by one
+
+    def purge(self, before: datetime, handled_before: datetime) -> int:
+        """Delete sessions first seen before then, with their marks. Return how many (M2).
+
+        Also deletes marks, and Olm sessions of nobody's devices, from before `handled_before`;
+        those of strangers sooner.
+        """
+        strange = _now() - int(STRANGERS_KEPT.total_seconds())
+        with self.atomic():
+            gone = self.megolm.purge(int(before.timestamp()), strange)
+            self.run("DELETE FROM minga_handled WHERE seen < ?", int(handled_before.timestamp()))
+            self.run(
+                "DELETE FROM olmsessions WHERE sender_key NOT IN"
+                " (SELECT curve25519 FROM minga_device) AND (last_usage_date < ? OR sender_key IN"
+                " (SELECT sender_key FROM minga_stranger WHERE seen < ?))",
+                handled_before.strftime(_MOMENT),
+                strange,
+            )
+            self.run("DELETE FROM minga_stranger WHERE seen < ?", strange)
+            self.run("DELETE FROM minga_pin WHERE gone < ?", _now() - PINS_KEPT.total_seconds())
+        return gone
+
+    def forget(self, room: RoomId, event: EventId) -> bool:
+        """Make this event and earlier ones of its session unreadable here. Return whether it did.
+
+        The session goes on with the next message: a Megolm ratchet cannot be turned back.
+        """
+        with self.atomic():
+            done = self.megolm.forget(room, event)
+        self.run("PRAGMA wal_checkpoint(TRUNCATE)")
+        return done
+
+    def forget_before(self, room: RoomId, before: datetime, own: str) -> None:
+        """Make unreadable here what was sent in the room before then, by us (`own`) or by others.
+
+        Others' sessions go on after their last message that old. Our own sessions that began
+        earlier are deleted.
+        """
+        with self.atomic():
+            self.megolm.forget_before(room, before, own)
+        self.run("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    # --- people -------------------------------------------------------------------------------
+
+    def veiled(self, *words: str) -> str:
+        """Return a keyed hash of the words."""
+        return hmac.digest(self._veil, "\0".join(words).encode(), "sha256").hex()
+
+    def _pin_all(self) -> None:
+        """Add pins to files from before there were any."""
+        if self.run("SELECT 1 FROM minga_pin LIMIT 1").fetchone() is None:
+            known = self.run("SELECT user, master FROM minga_master").fetchall()
+            self.many(
+                "INSERT INTO minga_pin VALUES (?, ?, NULL)",
+                [(self.veiled(user), self.veiled(user, master)) for user, master in known],
+            )
+
+    def drop_people(self, people: Collection[UserId]) -> set[str]:
+        """Delete all about these people but their pins. Return the device keys whose Olm sessions
+        went.
+
+        A key that somebody else also lists stays: anybody may claim another's key as their own.
+        """
+        gone = json.dumps(sorted(people))
+        named = "user IN (SELECT value FROM json_each(?))"
+        with self.atomic():
+            keys = self.run(f"SELECT curve25519 FROM minga_device WHERE {named}", gone)  # noqa: S608
+            theirs = {row[0] for row in keys.fetchall()}
+            for table in _PERSONAL:
+                self.run(f"DELETE FROM {table} WHERE {named}", gone)  # noqa: S608
+            kept = self.run("SELECT curve25519 FROM minga_device").fetchall()
+            theirs -= {row[0] for row in kept}
+            self.run(
+                "DELETE FROM olmsessions WHERE sender_key IN (SELECT value FROM json_each(?))",
+                json.dumps(sorted(theirs)),
+            )
+            strangers = json.dumps([self.veiled("stranger", user) for user in people])
+            self.run(
+                "DELETE FROM minga_stranger WHERE who IN (SELECT value FROM json_each(?))",
+                strangers,
+            )
+            self.run(
+                "UPDATE minga_pin SET gone = ? WHERE who IN (SELECT value FROM json_each(?))",
+                _now(),
+                json.dumps([self.veiled(user) for user in people]),
+            )
+        self.run("PRAGMA wal_checkpoint(TRUNCATE)")
+        return theirs
+
+    # --- to-device messages: handled ones (H8), and strangers ---------------------------------
+
+    def handled(self, digest: bytes) -> bool:
+        found = self.run("SELECT 1 FROM minga_handled WHERE hash = ?", digest).fetchone()
+        return found is not None
+
+    def mark_handled(self, digest: bytes, *, strange: bool = False) -> None:
+        """Mark a to-device message as handled.
+
+        Marks of strangers are kept only as long as a server may send the message again.
+        """
+        early = HANDLED_KEPT - STRANGERS_KEPT if strange else timedelta(0)
+        at = _now() - int(early.total_seconds())
+        self.run("INSERT OR IGNORE INTO minga_handled VALUES (?, ?)", digest, at)
+
+    def knows(self, user: str) -> bool:
+        """Return whether we know a device of this person, as of everybody who shares a room with
+        us."""
+        found = self.run("SELECT 1 FROM minga_device WHERE user = ? LIMIT 1", user).fetchone()
+        return found is not None or user == self.user_id
+
+    def known_people(self) -> list[str]:
+        rows = self.run("SELECT DISTINCT user FROM minga_device").fetchall()
+        return [*(row[0] for row in rows), self.user_id]
+
+    def met_stranger(self, user: UserId, sender_key: str) -> list[str]:
+        """Note an Olm session with a stranger.
+
+        Return the device keys whose sessions were deleted for it.
+        """
+        who, home = self.veiled("stranger", user), self.veiled("home", user.partition(":")[2])
+        self.run("INSERT OR REPLACE INTO minga_stranger VALUES (?, ?, ?, ?)", sender_key, who,
+                 home, _now())  # fmt: skip
+        oldest = "SELECT sender_key FROM minga_stranger {} ORDER BY seen DESC LIMIT -1 OFFSET ?"
+        mine = oldest.format("WHERE who = ? AND sender_key != ?")
+        gone = self.run(mine, who, sender_key, STRANGERS_DEVICES - 1).fetchall()
+        (count,) = self.run("SELECT count(*) FROM minga_stranger").fetchone()
+        if count > MOST_STRANGERS:
+            gone += self.run(
+                "SELECT sender_key FROM minga_stranger WHERE home = (SELECT home FROM"
+                " minga_stranger GROUP BY home ORDER BY count(*) DESC LIMIT 1) AND sender_key != ?"
+                " ORDER BY seen LIMIT 1",
+                sender_key,
+            ).fetchall()
+        keys = json.dumps([row[0] for row in gone])
+        inside = "sender_key IN (SELECT value FROM json_each(?))"
+        self.run(f"DELETE FROM minga_stranger WHERE {inside}", keys)  # noqa: S608
+        self.run(
+            f"DELETE FROM olmsessions WHERE {inside}"  # noqa: S608
+            " AND sender_key NOT IN (SELECT curve25519 FROM minga_device)",
+            keys,
+        )
+        return [row[0] for row in gone]
+
+    def load_device_keys(self) -> Any:
+        return None  # `DeviceRegistry` has them, with who signed them
+
+
+def _now() -> int:
+    return int(time.time())

@@ -1,0 +1,184 @@
+"""Invite, remove, join and leave, and create rooms.
+
+These requests have no transaction id, so all are idempotent: what is done already succeeds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.gateway import Refused
+from bot.matrix.fields import membership, room_id
+from bot.matrix.http import Http, part
+from bot.matrix.sync.state_mirror import Mirror
+from bot.types import Membership, RoomId, UserId
+
+JOIN_SECONDS = 180
+"""In seconds. A join over federation asks other servers one after the other."""
+ROOMS = "/_matrix/client/v3/rooms"
+_GONE = (Membership.LEAVE, Membership.BAN)
+
+
+class Rooms:
+    """Requests that change who is in which room."""
+
+    def __init__(self, http: Http, mirror: Mirror, me: UserId, hints: Mapping[RoomId, str]) -> None:
+        self._http = http
+        self._mirror = mirror
+        self._me = me
+        self._hints = hints
+
+    async def state(self, room: RoomId, kind: str, key: str) -> Mapping[str, Any] | None:
+        """Return the server's own state, or None if there is none."""
+        try:
+            path = f"{ROOMS}/{part(room)}/state/{part(kind)}/{part(key)}"
+            return await self._http.call("GET", path)
+        except Refused as refused:
+            if refused.code == "M_NOT_FOUND":
+                return None
+            raise
+
+    async def membership(self, room: RoomId, user: UserId) -> Membership:
+        return membership(await self.state(room, "m.room.member", user) or {})
+
+    async def invite(self, room: RoomId, user: UserId, reason: str) -> None:
+        try:
+            await self._act(room, "invite", {"user_id": user, "reason": reason})
+        except Refused:
+            if await self.membership(room, user) not in (Membership.JOIN, Membership.INVITE):
+                raise
+
+    async def remove(self, room: RoomId, user: UserId, reason: str, how: str) -> None:
+        """Kick, ban or unban.
+
+        For what is done already, Synapse answers 403 as for what is forbidden.
+        """
+        if how not in ("kick", "ban", "unban"):
+            raise ValueError(how)
+        try:
+            await self._act(room, how, {"user_id": user, "reason": reason})
+        except Refused:
+            now = await self.membership(room, user)
+            done = {
+                "kick": now in _GONE,
+                "ban": now is Membership.BAN,
+                "unban": now is not Membership.BAN,
+            }
+            if not done[how]:
+                raise
+
+    async def join(self, room: RoomId) -> None:
+        """Join, also over federation: through the inviter's server, or the one in an old room
+        id."""
+        servers = [self._hints[room]] if room in self._hints else []
+        if ":" in room:
+            servers.append(room.partition(":")[2])
+        query = [(name, s) for s in dict.fromkeys(servers) for name in ("server_name", "via")]
+        path = f"/_matrix/client/v3/join/{part(room)}"
+        await self._http.call("POST", path, {}, query=query, timeout=JOIN_SECONDS)
+        await self._mirror.take(room)
+
+    async def leave(self, room: RoomId) -> None:
+        """Leave or decline, and forget."""
+        for step in ("leave", "forget"):
+            try:
+                await self._act(room, step, {})
+            except Refused as refused:
+                if step == "leave" and not _already(refused):
+                    raise
+        await self._mirror.left(room)
+
+    async def private(self, user: UserId, alias: str) -> RoomId:
+        """Return an encrypted room for two. The same `alias` finds the room created before."""
+        try:
+            return await self._create(_private_room(user, alias))
+        except Refused as refused:
+            if refused.code != "M_ROOM_IN_USE":
+                raise
+            room = await self._made_before(alias, refused)
+        # The room may exist without its invite. Somebody who left is not invited again.
+        if await self.state(room, "m.room.member", user) is None:
+            await self.invite(room, user, "")
+        return room
+
+    async def common(
+        self, alias: str, name: str, topic: str, invite: list[UserId], kind: str
+    ) -> RoomId:
+        """Return an encrypted room by invitation. The same `alias` finds the room created before.
+
+        A refused invitation fails the whole request but leaves the room behind.
+        """
+        try:
+            return await self._create(_common_room(alias, name, topic, invite, kind))
+        except Refused as refused:
+            return await self._made_before(alias, refused)
+
+    async def _create(self, body: Mapping[str, Any]) -> RoomId:
+        answer = await self._http.call("POST", "/_matrix/client/v3/createRoom", body)
+        if not room_id(answer.get("room_id")):
+            raise Refused("M_BAD_JSON", "createRoom gave no room")
+        room = RoomId(str(answer["room_id"]))
+        await self._mirror.take(room)
+        return room
+
+    async def _made_before(self, alias: str, refused: Refused) -> RoomId:
+        """Return our room with this alias. Raises `refused` if there is none."""
+        name = f"#{alias}:{self._me.partition(':')[2]}"
+        try:
+            answer = await self._http.call("GET", f"/_matrix/client/v3/directory/room/{part(name)}")
+        except Refused:
+            raise refused from None
+        if not room_id(answer.get("room_id")):
+            raise refused
+        room = RoomId(str(answer["room_id"]))
+        await self._mirror.take(room)
+        known = await self._mirror.room(room)
+        if known is None or self._me not in known.creators or not known.encrypted:
+            raise refused  # another account's room: send nothing private there
+        return room
+
+    async def _act(self, room: RoomId, act: str, body: Mapping[str, Any]) -> None:
+        given = {key: value for key, value in body.items() if value}
+        await self._http.call("POST", f"{ROOMS}/{part(room)}/{act}", given)
+
+
+def _already(refused: Refused) -> bool:
+    """Return whether the refusal means that we are not in the room, or there is none."""
+    return refused.code in ("M_FORBIDDEN", "M_NOT_FOUND", "M_UNKNOWN")
+
+
+def _state(kind: str, content: Mapping[str, Any]) -> dict[str, Any]:
+    return {"type": kind, "state_key": "", "content": content}
+
+
+_ENCRYPTED = _state("m.room.encryption", {"algorithm": "m.megolm.v1.aes-sha2"})
+
+
+def _common_room(
+    alias: str, name: str, topic: str, invite: list[UserId], kind: str
+) -> dict[str, Any]:
+    typed = {"creation_content": {"type": kind}} if kind else {}
+    return typed | {
+        "room_alias_name": alias,
+        "name": name,
+        "topic": topic,
+        "invite": invite,
+        "preset": "private_chat",
+        "visibility": "private",
+        "initial_state": [_ENCRYPTED],
+    }
+
+
+def _private_room(user: UserId, alias: str) -> dict[str, Any]:
+    return {
+        "room_alias_name": alias,
+        "invite": [user],
+        "is_direct": True,
+        "preset": "trusted_private_chat",
+        "visibility": "private",
+        "initial_state": [
+            _ENCRYPTED,
+            _state("m.room.history_visibility", {"history_visibility": "invited"}),
+        ],
+    }

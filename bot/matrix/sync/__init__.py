@@ -1,0 +1,1 @@
+"""From the homeserver's sync to the inbox: gaps, order, translation."""

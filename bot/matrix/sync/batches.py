@@ -1,0 +1,299 @@
+"""Hand over what syncs brought, room by room, and settle it batch by batch."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import partial
+from hashlib import sha256
+from typing import Any
+
+import structlog
+
+from bot.gateway import Inbox, Refused, TryLater
+from bot.matrix.backoff import Backoff, insist
+from bot.matrix.fields import event_id, events, mapping, rooms, text, user_id
+from bot.matrix.http import Http, part
+from bot.matrix.sync.gap_fill import Filled, Gaps, When, since_join
+from bot.matrix.sync.gap_rechecks import Holes
+from bot.matrix.sync.inbound_events import Reader
+from bot.matrix.sync.room_queues import Lanes, Work
+from bot.matrix.sync.state_mirror import Mirror
+from bot.types import EventId, Gap, Invited, RoomId, UserId
+from storage import stale_rooms, sync
+from storage.database import Database
+from storage.gap_checks import Hole
+from storage.rooms import Room
+from storage.rooms import get as known
+
+MOST_HELD = 10_000
+"""Limit of events that may wait in slow rooms before no more are asked for."""
+PAGE = 100
+"""How many events are decrypted together."""
+
+_log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Batch:
+    """What one or several sync answers brought, and the tasks that handle it."""
+
+    since: str
+    token: str
+    answered: datetime
+    when: When
+    answers: list[Mapping[str, Any]]
+    work: list[asyncio.Task[None]] = field(default_factory=list)
+    unmarked: list[EventId] = field(default_factory=list)
+
+    def sections(self, kind: str) -> list[tuple[RoomId, Mapping[str, Any]]]:
+        return [
+            found
+            for answer in self.answers
+            for found in rooms(mapping(answer.get("rooms")).get(kind))
+        ]
+
+    @property
+    def size(self) -> int:
+        return 1 + sum(len(events(s.get("timeline"))) for _, s in self.sections("join"))
+
+
+class Delivery:
+    """Gives each room's events to its queue, and settles a batch when all its rooms are done."""
+
+    def __init__(
+        self,
+        http: Http,
+        db: Database,
+        mirror: Mirror,
+        reader: Reader,
+        hints: dict[RoomId, str],
+        me: UserId,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._http = http
+        self._db = db
+        self._mirror = mirror
+        self._reader = reader
+        self._gaps = Gaps(http, db, me)
+        self._holes = Holes(db, now)
+        self._hints = hints
+        self._me = me
+        self._now = now
+        self._done: asyncio.Queue[Batch] = asyncio.Queue()
+        self._held = 0
+        self._aside: dict[RoomId, datetime | None] = {}
+        self._any_aside = asyncio.Event()
+        self.unknown_devices = asyncio.Event()
+
+    async def accept(self, inbox: Inbox, lanes: Lanes, batch: Batch) -> None:
+        """Start the batch's work. Waits only if far too much is unsettled."""
+        steps = {"join": self._joined, "invite": self._invited, "leave": self._gone}
+        for kind, step in steps.items():
+            for room, section in batch.sections(kind):
+                work = partial(step, inbox, batch, room, section)
+                batch.work.append(lanes.add(room, work))
+        self._held += batch.size
+        self._done.put_nowait(batch)
+        if self._held > MOST_HELD:
+            _log.warning("too much at once", events=self._held)
+            await self._done.join()
+
+    async def settle(self, inbox: Inbox, lanes: Lanes) -> None:
+        """Settle batches in order, for ever: a token is stored when everything before it is
+        done."""
+        while True:
+            batch = await self._done.get()
+            if batch.work:
+                await asyncio.gather(*batch.work)
+            if batch.unmarked:
+                async with self._db.transaction() as tx:
+                    await sync.mark(tx, batch.unmarked, self._now())
+            await inbox.settle(batch.token)
+            for room in await self._reader.overdue(batch.answered):
+                _ = lanes.add(room, partial(self._reader.tell, inbox, room, batch.answered))
+            await inbox.ready(batch.answered)
+            await self._reader.tidy()
+            self._held -= batch.size
+            self._done.task_done()
+
+    # --- rooms that the server cannot tell us of now ------------------------------------------
+
+    async def load(self) -> None:
+        """Load the rooms that were set aside before a restart."""
+        async with self._db.reading() as tx:
+            found = await stale_rooms.every(tx)
+        for room, floor in found.items():
+            self._is_aside(room, floor)
+
+    async def recover(self, inbox: Inbox, lanes: Lanes) -> None:
+        """Retry rooms that were set aside, for ever, until all their events have been read."""
+        while True:
+            await self._any_aside.wait()
+            backoff = Backoff()
+            while self._aside:
+                await asyncio.sleep(backoff.wait())
+                work = [lanes.add(r, partial(self._again, inbox, r)) for r in self._aside]
+                await asyncio.gather(*work)
+            self._any_aside.clear()
+
+    async def _set_aside(self, room: RoomId, batch: Batch) -> None:
+        """Set the room aside, so that it delays nobody.
+
+        Its history is filled later from that moment on.
+        """
+        async with self._db.transaction() as tx:
+            await stale_rooms.put(tx, room, batch.when.floor)
+        self._is_aside(room, batch.when.floor)
+
+    def _is_aside(self, room: RoomId, floor: datetime | None) -> None:
+        self._aside[room] = floor
+        self._mirror.set_aside(room)
+        self._any_aside.set()
+
+    async def _again(self, inbox: Inbox, room_id: RoomId) -> None:
+        now = self._now()
+        batch = Batch(f"aside {now}", "", now, When(now, True, self._aside[room_id]), [])
+        try:
+            await self._mirror.take(room_id)
+            if (room := await self._mirror.room(room_id)) is not None:
+                batch.unmarked += await self._fill(inbox, batch, room, None)
+        except TryLater as later:
+            _log.info("a room stays aside", code=later.code)
+            return
+        async with self._db.transaction() as tx:
+            await sync.mark(tx, batch.unmarked, now)
+            await stale_rooms.drop(tx, room_id)
+        del self._aside[room_id]
+        self._mirror.set_aside(room_id, over=True)
+
+    # --- rooms we are in ----------------------------------------------------------------------
+
+    async def _joined(
+        self, inbox: Inbox, batch: Batch, room_id: RoomId, section: Mapping[str, Any]
+    ) -> None:
+        if room_id in self._aside:
+            return  # its events will be read from the history
+        try:
+            await self._hand_over(inbox, batch, room_id, section)
+        except TryLater as later:
+            _log.warning("a room is set aside", code=later.code)
+            await self._set_aside(room_id, batch)
+
+    async def _hand_over(
+        self, inbox: Inbox, batch: Batch, room_id: RoomId, section: Mapping[str, Any]
+    ) -> None:
+        room = await insist("state", partial(self._mirror.room, room_id))
+        timeline = mapping(section.get("timeline"))
+        said, entered = since_join(events(timeline), self._me)
+        if room is None:
+            return
+        before = timeline.get("prev_batch")
+        if timeline.get("limited") is True and not entered and isinstance(before, str):
+            batch.unmarked += await self._fill(inbox, batch, room, before)
+        batch.unmarked += await self._read(inbox, room, said, batch.when)
+
+    async def _fill(
+        self, inbox: Inbox, batch: Batch, room: Room, before: str | None
+    ) -> list[EventId]:
+        filled = await self._gaps.fill(room, before, batch.answered)
+        late = replace(batch.when, late=True)
+        unmarked, _ = await self._read_pages(inbox, room, filled, late)
+        if not filled.whole:
+            _log.warning("a gap is too long")
+            made_up = _made_up("gap", room.room, before or batch.since)
+            await inbox.receive(Gap(room.room, made_up, self._me, batch.answered))
+        await self._holes.opened(room.room, batch.when.floor or batch.answered)
+        return unmarked
+
+    async def look_again(self, inbox: Inbox, lanes: Lanes) -> None:
+        """Fill, until cancelled, what the server itself was missing when a gap was filled."""
+
+        def look(hole: Hole) -> Work:
+            return partial(self._look, inbox, hole)
+
+        await self._holes.run(lanes, look)
+
+    async def _look(self, inbox: Inbox, hole: Hole) -> None:
+        async with self._db.reading() as tx:
+            room = await known(tx, hole.room)
+        if room is None or not room.joined:
+            return  # `Mirror.note_left` deletes its gap checks
+        now = self._now()
+        when = When(now, late=True, floor=hole.floor)
+        try:
+            filled = await self._gaps.again(room, hole.floor, now)
+            unmarked, found = await self._read_pages(inbox, room, filled, when)
+        except TryLater:
+            await self._holes.looked(hole, found=False)
+            return
+        if unmarked:
+            async with self._db.transaction() as tx:
+                await sync.mark(tx, unmarked, now)
+        await self._holes.looked(hole, found=found)
+
+    async def _read_pages(
+        self, inbox: Inbox, room: Room, filled: Filled, when: When
+    ) -> tuple[list[EventId], bool]:
+        """Return the events to mark as seen, and whether there were any events."""
+        unmarked: list[EventId] = []
+        found = False
+        while (page := filled.take()) is not None:
+            unmarked += await self._read(inbox, room, page, when)
+            found = True
+        return unmarked, found
+
+    async def _read(
+        self, inbox: Inbox, room: Room, said: Sequence[Mapping[str, Any]], when: When
+    ) -> list[EventId]:
+        unmarked: list[EventId] = []
+        for start in range(0, len(said), PAGE):
+            unmarked += await self._reader.read(inbox, room, said[start : start + PAGE], when)
+        if self._reader.unknown_devices:
+            self.unknown_devices.set()
+        return unmarked
+
+    # --- rooms we are not in ------------------------------------------------------------------
+
+    async def _invited(
+        self, inbox: Inbox, batch: Batch, room: RoomId, section: Mapping[str, Any]
+    ) -> None:
+        """Report an invitation. Its state is stripped and unverified: only hints are read from
+        it."""
+        state = events(section.get("invite_state"))
+        mine = [
+            e for e in state if e.get("type") == "m.room.member" and e.get("state_key") == self._me
+        ]
+        if not mine or not user_id(mine[-1].get("sender")):
+            return
+        named, sender = mine[-1].get("event_id"), UserId(mine[-1]["sender"])
+        event = EventId(str(named)) if event_id(named) else _made_up("invite", room, batch.since)
+        direct = mapping(mine[-1].get("content")).get("is_direct") is True
+        encrypted = any(e.get("type") == "m.room.encryption" for e in state)
+        made = [mapping(e.get("content")) for e in state if e.get("type") == "m.room.create"]
+        kind = text(made[-1].get("type"), 255) if made else ""
+        self._hints[room] = sender.partition(":")[2]
+        await inbox.receive(Invited(room, event, sender, batch.answered, direct, encrypted, kind))
+
+    async def _gone(
+        self, inbox: Inbox, batch: Batch, room_id: RoomId, section: Mapping[str, Any]
+    ) -> None:
+        """Note that we left or were removed, and have the server forget the room."""
+        said = events(section.get("timeline"))
+        async with self._db.reading() as tx:
+            room = await known(tx, room_id)
+        await self._mirror.left(room_id)
+        if room is not None:
+            state = [e for e in said if "state_key" in e]
+            batch.unmarked += await self._read(inbox, room, state, batch.when)
+        try:
+            await self._http.call("POST", f"/_matrix/client/v3/rooms/{part(room_id)}/forget", {})
+        except (Refused, TryLater) as error:
+            _log.info("not forgotten", code=error.code)
+
+
+def _made_up(kind: str, room: RoomId, token: str) -> EventId:
+    """Return an event id for what has none. The same answer always gives the same id."""
+    return EventId(f"${kind}-" + sha256(f"{room} {token}".encode()).hexdigest()[:32])

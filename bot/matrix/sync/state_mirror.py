@@ -1,0 +1,153 @@
+"""Keep `storage/rooms.py` equal to the server's state: from state only, never from ciphertext.
+
+(C1 in tests/matrix/test_points.py.)
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import structlog
+
+from bot.gateway import Refused, TryLater
+from bot.matrix.fields import events, mapping, membership, said_at
+from bot.matrix.http import Http, part
+from bot.types import Membership, RoomId, UserId
+from storage import gap_checks, rooms, undecrypted_events
+from storage.database import Database
+
+_AFTER = ("state_after", "org.matrix.msc4222.state_after")
+_AT_ONCE = 8
+_HURRY = 10.0
+"""Seconds that a batch waits for states. A later one delays only its own room."""
+
+_log = structlog.get_logger()
+
+
+class Mirror:
+    """What we know of rooms. A room with an outdated copy is `stale` until its state is fetched."""
+
+    def __init__(self, http: Http, db: Database, me: UserId) -> None:
+        self._http = http
+        self._db = db
+        self._me = me
+        self._joined: set[RoomId] = set()
+        self._stale: set[RoomId] = set()
+        self._aside: set[RoomId] = set()
+        self._locks: defaultdict[RoomId, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def load(self) -> None:
+        async with self._db.reading() as tx:
+            self._joined = {r.room for r in await rooms.joined_rooms(tx)}
+
+    async def room(self, room: RoomId) -> rooms.Room | None:
+        """Return the room as the server describes it now, or None if we are not in it."""
+        if room in self._stale or (room not in self._joined and not await self._known(room)):
+            await self.take(room)
+        async with self._db.reading() as tx:
+            found = await rooms.get(tx, room)
+        return found if found and found.joined else None
+
+    async def _known(self, room: RoomId) -> bool:
+        async with self._db.reading() as tx:
+            return await rooms.get(tx, room) is not None
+
+    async def members(self, room: RoomId) -> list[UserId]:
+        async with self._db.reading() as tx:
+            return await rooms.members(tx, room)
+
+    async def take(self, room: RoomId) -> None:
+        """Fetch all of the room's state.
+
+        If we are not in it any more, note that. Raises `TryLater`.
+        """
+        async with self._locks[room]:
+            self._stale.discard(room)
+            try:
+                state = await self._http.listing(f"/_matrix/client/v3/rooms/{part(room)}/state")
+            except Refused as refused:
+                _log.info("no state", code=refused.code)
+                await self.left(room)
+                return
+            except BaseException:
+                self._stale.add(room)
+                raise
+            mine = [e for e in state if _is_member(e, self._me)]
+            if not mine or membership(mapping(mine[0].get("content"))) is not Membership.JOIN:
+                await self.left(room)
+                return
+            async with self._db.transaction() as tx:
+                await rooms.enter(tx, room, said_at(mine[0]))
+                await rooms.apply(tx, room, state, whole=True)
+            self._joined.add(room)
+
+    def set_aside(self, room: RoomId, *, over: bool = False) -> None:
+        """Mark the room as outdated, without any batch waiting for it, until called with `over`."""
+        if over:
+            self._aside.discard(room)
+        else:
+            self._aside.add(room)
+            self._stale.add(room)
+
+    async def left(self, room: RoomId) -> None:
+        async with self._db.transaction() as tx:
+            await rooms.left(tx, room)
+            await undecrypted_events.drop_room(tx, room)
+            await gap_checks.forget(tx, room)
+        self._joined.discard(room)
+        self._stale.discard(room)
+
+    async def update(self, batch: Iterable[tuple[RoomId, Mapping[str, Any]]]) -> None:
+        """Apply what a batch says of joined rooms (MSC4222; otherwise the state is fetched).
+
+        Never raises `TryLater`: a room whose state cannot be fetched now stays stale.
+        """
+        for room, section in batch:
+            after = next((section[key] for key in _AFTER if key in section), None)
+            if room not in self._joined or (after is None and _holds_state(section)):
+                self._stale.add(room)
+            elif after is not None:
+                await self._apply(room, events(after))
+        if self._stale - self._aside:
+            await self._freshen()
+
+    async def _apply(self, room: RoomId, state: list[dict[str, Any]]) -> None:
+        if self._locks[room].locked():
+            # A state fetched before this change may be written after it: fetch again.
+            self._stale.add(room)
+        elif state:
+            async with self._locks[room], self._db.transaction() as tx:
+                await rooms.apply(tx, room, state, whole=False)
+
+    async def _freshen(self) -> None:
+        gate = asyncio.Semaphore(_AT_ONCE)
+
+        async def one(room: RoomId) -> None:
+            async with gate:
+                if room in self._stale:
+                    await self._try(room)
+
+        try:
+            async with asyncio.timeout(_HURRY), asyncio.TaskGroup() as group:
+                for room in self._stale - self._aside:
+                    group.create_task(one(room))
+        except TimeoutError:
+            _log.warning("states are slow", rooms=len(self._stale))
+
+    async def _try(self, room: RoomId) -> None:
+        try:
+            await self.take(room)
+        except TryLater as later:
+            _log.info("state comes later", code=later.code)
+
+
+def _holds_state(section: Mapping[str, Any]) -> bool:
+    timeline = events(section.get("timeline"))
+    return bool(events(section.get("state"))) or any("state_key" in e for e in timeline)
+
+
+def _is_member(event: Mapping[str, Any], user: UserId) -> bool:
+    return event.get("type") == "m.room.member" and event.get("state_key") == user

@@ -1,0 +1,278 @@
+"""The sync loop: fetch what the homeserver reports, in the order that loses nothing.
+
+Keys are taken in before events, and a token is stored when everything before it is handled.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import partial
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from bot.gateway import OUTAGE, Inbox, Refused, SignedOut, TryLater
+from bot.matrix.account_claim import TYPE
+from bot.matrix.backoff import Backoff
+from bot.matrix.fields import events, mapping, user_id
+from bot.matrix.http import Http
+from bot.matrix.sync.batches import Batch, Delivery
+from bot.matrix.sync.gap_fill import When
+from bot.matrix.sync.inbound_events import Reader
+from bot.matrix.sync.room_queues import Lanes
+from bot.matrix.sync.state_mirror import Mirror
+from bot.types import Confirmed, EventId, NewIdentity, OldIdentity, RoomId, UserId
+from storage import identities, sync
+from storage.database import Database
+
+if TYPE_CHECKING:
+    from bot.matrix.account_claim import Claim
+    from bot.matrix.crypto.crypto_machine import Machine
+    from bot.matrix.sync.to_device import Withheld
+
+POLL = 30.0
+"""Seconds that the server may keep a sync open without news."""
+NOWHERE = RoomId("")
+"""Room id of events that concern a person and no particular room."""
+TO_DEVICE_PAGE = 100
+MOST_REPEATS = 100
+_NOTHING: Mapping[str, Any] = {"types": []}
+FILTER = json.dumps(
+    {
+        "presence": _NOTHING,
+        "account_data": {"types": [TYPE]},
+        "room": {
+            "ephemeral": _NOTHING,
+            "account_data": _NOTHING,
+            "timeline": {"limit": 100},
+            "state": {"lazy_load_members": False},
+        },
+    }
+)
+
+_log = structlog.get_logger()
+
+
+class Sync:
+    """Fetches, hands over and settles. A crash anywhere repeats what was not settled."""
+
+    def __init__(
+        self,
+        http: Http,
+        db: Database,
+        machine: Machine,
+        mirror: Mirror,
+        reader: Reader,
+        delivery: Delivery,
+        now: Callable[[], datetime],
+        claim: Claim | None = None,
+    ) -> None:
+        self._http = http
+        self._db = db
+        self._machine = machine
+        self._mirror = mirror
+        self._reader = reader
+        self._delivery = delivery
+        self._now = now
+        self._claim = claim
+        self._answered: datetime | None = None
+        self._failed = False
+        self._floor: datetime | None = None
+        self._backoff = Backoff()
+        self._readable: set[tuple[RoomId, str]] = set()
+        self._withheld: list[Withheld] = []
+        self._upkeep = delivery.unknown_devices
+
+    async def run(self, inbox: Inbox) -> None:
+        """Run until cancelled. Raises `SignedOut`, or what `inbox` raised."""
+        self._floor = await sync.live_until(self._db)
+        await self._mirror.load()
+        await self._delivery.load()
+        self._readable |= await self._reader.sessions()
+        ended: BaseException | None = None
+        try:
+            async with asyncio.TaskGroup() as group:
+                lanes = Lanes(group)
+                group.create_task(self._delivery.settle(inbox, lanes))
+                group.create_task(self._keep_up(inbox, lanes))
+                group.create_task(self._delivery.look_again(inbox, lanes))
+                group.create_task(self._delivery.recover(inbox, lanes))
+                await self._loop(inbox, lanes)
+        except BaseExceptionGroup as errors:
+            ended = _first(errors)
+        if ended is not None:
+            # Raised outside of the group: inside, the group would be among the causes of the
+            # error, an endless loop for logging; and its own cause (a full disk) must stay.
+            raise ended
+
+    async def _loop(self, inbox: Inbox, lanes: Lanes) -> None:
+        token = await sync.token(self._db) or ""
+        while True:
+            try:
+                batch = await self._gather(token)
+            except TryLater as later:
+                self._failed = True
+                seconds = self._backoff.wait(later.after)
+                _log.warning("no sync", code=later.code, seconds=round(seconds, 1))
+                await asyncio.sleep(seconds)
+                continue
+            self._backoff.reset()
+            inbox.heard(batch.answered)
+            await self._mirror.update(batch.sections("join"))
+            withheld, self._withheld = self._withheld, []
+            await self._reader.withhold(withheld)
+            readable, self._readable = self._readable, set()
+            self._retry(inbox, lanes, readable)
+            await self._tell_of_people(inbox, lanes)
+            await self._delivery.accept(inbox, lanes, batch)
+            token = batch.token
+
+    # --- asking -----------------------------------------------------------------------------------
+
+    async def _gather(self, since: str) -> Batch:
+        """Make one sync; in a catch-up as many as needed until no to-device message is left.
+
+        Synapse sends 100 keys a sync, and events must not be handled before their keys. After a
+        failed sync, however brief, nothing that is read counts as live.
+        """
+        asked, before = self._now(), self._answered
+        late = before is None or self._failed or asked - before > OUTAGE
+        token, answers = since, []
+        seconds = 0.0 if late else await self._patience(asked)
+        for _ in range(MOST_REPEATS):
+            answer = await self._ask(token, seconds)
+            if self._claim is not None:
+                await self._claim.heard(answer)
+            token, seconds = str(answer["next_batch"]), 0.0
+            answers.append(answer)
+            if self._take_keys(answer) < (1 if late else TO_DEVICE_PAGE):
+                break
+        now = self._now()
+        late = late or now - asked > OUTAGE
+        if late:
+            await self._maintain()
+        floor, self._answered, self._failed = before or self._floor, now, False
+        return Batch(since, token, now, When(now, late, floor), answers)
+
+    async def _ask(self, token: str, seconds: float) -> Mapping[str, Any]:
+        query = {"filter": FILTER, "timeout": str(int(seconds * 1000))}
+        query |= {"use_state_after": "true", "org.matrix.msc4222.use_state_after": "true"}
+        if token:
+            query["since"] = token
+        # A first sync of many rooms may be slow. Otherwise 15 s over the poll time is an outage.
+        limit = seconds + (15 if token else 300)
+        answer = await self._http.call("GET", "/_matrix/client/v3/sync", query=query, timeout=limit)
+        if not isinstance(answer.get("next_batch"), str):
+            raise TryLater("bad_json")
+        return answer
+
+    async def _patience(self, now: datetime) -> float:
+        """Return how many seconds to wait for news: until the next report is due, at most
+        `LONG_POLL`."""
+        tell = await self._reader.next_to_tell()
+        return POLL if tell is None else min(max((tell - now).total_seconds(), 1.0), POLL)
+
+    # --- keys -------------------------------------------------------------------------------------
+
+    def _take_keys(self, answer: Mapping[str, Any]) -> int:
+        """Take in to-device messages, device lists and key counts. Return the number of
+        messages."""
+        messages = events(answer.get("to_device"))
+        if messages:
+            brought = self._machine.to_device(messages)
+            self._readable |= brought.new_sessions
+            self._withheld += brought.withheld
+            self._reader.count(brought.refused)
+        lists = mapping(answer.get("device_lists"))
+        changed, gone = _users(lists.get("changed")), _users(lists.get("left"))
+        if changed or gone:
+            self._machine.devices_changed(changed, gone)
+        counts = answer.get("device_one_time_keys_count")
+        if isinstance(counts, Mapping):
+            fallback = answer.get("device_unused_fallback_key_types")
+            self._machine.counts(counts, fallback if isinstance(fallback, list) else None)
+        if messages or changed or counts is not None:
+            self._upkeep.set()
+        return len(messages)
+
+    async def _keep_up(self, inbox: Inbox, lanes: Lanes) -> None:
+        """Upload and query keys beside the loop, so that a slow server elsewhere delays nobody."""
+        backoff = Backoff()
+        while True:
+            await self._upkeep.wait()
+            self._upkeep.clear()
+            if await self._maintain():
+                backoff.reset()
+                await self._tell_of_people(inbox, lanes)
+                known, self._reader.unknown_devices = self._reader.unknown_devices, set()
+                self._retry(inbox, lanes, known)
+            else:
+                self._upkeep.set()
+                await asyncio.sleep(backoff.wait())
+
+    async def _tell_of_people(self, inbox: Inbox, lanes: Lanes) -> None:
+        """Report new identities and confirmed devices.
+
+        The machine distrusts a new identity's devices from the moment it learns of them, so none of
+        their messages can be handled before this report.
+        """
+        quarantine = self._machine.quarantine
+        if quarantine.unsaved:
+            pins, quarantine.unsaved = quarantine.pins(), False
+            async with self._db.transaction() as tx:
+                await identities.save_pins(tx, pins)
+        for user, seen in quarantine.replaced().items():
+            _ = lanes.add(NOWHERE, partial(self._replaced, inbox, user, seen))
+        for user, (seen, back) in quarantine.old().items():
+            _ = lanes.add(NOWHERE, partial(self._old, inbox, user, seen, back))
+        for user, seen in self._machine.confirmed_people().items():
+            _ = lanes.add(NOWHERE, partial(self._confirmed, inbox, user, seen))
+
+    async def _confirmed(self, inbox: Inbox, user: UserId, seen: datetime) -> None:
+        name = sha256(f"{user} {seen.timestamp()}".encode()).hexdigest()[:32]
+        event = EventId(f"$confirmed-{name}")
+        await inbox.receive(Confirmed(NOWHERE, event, user, self._now()))
+        self._machine.told_confirmed(user)
+
+    async def _replaced(self, inbox: Inbox, user: UserId, seen: datetime) -> None:
+        """Report a replacement once, also after crashes in between: its event id is always the
+        same."""
+        name = sha256(f"{user} {seen.timestamp()}".encode()).hexdigest()[:32]
+        event, key = EventId(f"$identity-{name}"), self._machine.quarantine.key(user)
+        await inbox.receive(NewIdentity(NOWHERE, event, user, self._now(), key))
+        self._machine.quarantine.told_of(user, seen)
+
+    async def _old(self, inbox: Inbox, user: UserId, seen: datetime, back: bool) -> None:
+        name = sha256(f"{user} {seen.timestamp()}".encode()).hexdigest()[:32]
+        event = EventId(f"$old-identity-{name}")
+        await inbox.receive(OldIdentity(NOWHERE, event, user, self._now(), back))
+        self._machine.quarantine.told_of_old(user, seen)
+
+    async def _maintain(self) -> bool:
+        try:
+            await self._machine.maintain(self._http)
+        except (TryLater, Refused) as error:
+            _log.warning("keys come later", code=error.code)
+            return False
+        return True
+
+    def _retry(self, inbox: Inbox, lanes: Lanes, sessions: set[tuple[RoomId, str]]) -> None:
+        for room, session in sessions:
+            _ = lanes.add(room, partial(self._reader.retry, inbox, room, session))
+
+
+def _first(errors: BaseExceptionGroup) -> BaseException:
+    """Return what ended the loop. `SignedOut` says more than the errors that follow from it."""
+    signed_out = errors.subgroup(SignedOut)
+    found: BaseException = signed_out or errors
+    while isinstance(found, BaseExceptionGroup):
+        found = found.exceptions[0]
+    return found
+
+
+def _users(value: Any) -> list[str]:
+    return [u for u in value if user_id(u)] if isinstance(value, list) else []

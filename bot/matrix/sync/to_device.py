@@ -1,0 +1,145 @@
+"""To-device events: each is taken in whole and once, or not at all.
+
+C2, H8 and H11 are described in tests/matrix/test_points.py.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.matrix.crypto.key_store import BROKEN, KeyStore
+from bot.matrix.crypto.olm_machine import Guarded, Payload, Rejected, digest
+from bot.matrix.crypto.wire import MEGOLM, word
+from bot.types import RoomId, UserId
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """A sender's client says that it withholds a key from us (spec, m.room_key.withheld)."""
+
+    sender: UserId
+    room: RoomId
+    session: str
+    code: str
+
+
+@dataclass(slots=True)
+class ToDeviceResult:
+    """What a batch of to-device events brought. `refused` counts, and names nobody."""
+
+    new_sessions: set[tuple[RoomId, str]] = field(default_factory=set)
+    withheld: list[Withheld] = field(default_factory=list)
+    refused: Counter[str] = field(default_factory=Counter)
+
+
+BURST, EVERY = 60, 60.0
+"""Limit of Olm events from a stranger (whose devices we don't know): so many at once, then one in
+so many seconds. A first contact needs one or two. People who share a room have no limit."""
+AT_ONCE = 1_000
+"""Limit of all strangers' events in one answer of the server, each person in turn."""
+REMEMBERED = 20_000
+
+
+class Receiver:
+    """Takes in to-device events, within limits for strangers."""
+
+    def __init__(self, store: KeyStore, olm: Guarded, clock: Callable[[], float]) -> None:
+        self._store, self._olm, self._clock = store, olm, clock
+        self._budgets: OrderedDict[UserId, tuple[float, float]] = OrderedDict()
+
+    def take(self, events: Sequence[Mapping[str, Any]]) -> ToDeviceResult:
+        """See `CryptoMachine.receive_to_device`."""
+        result = ToDeviceResult()
+        strange: dict[UserId, list[Mapping[str, Any]]] = {}
+        for event in events:
+            content = event.get("content") if isinstance(event, Mapping) else None
+            if not isinstance(content, Mapping):
+                result.refused["shape"] += 1
+                continue
+            sender = UserId(word(event.get("sender")))
+            if event.get("type") == "m.room_key.withheld":
+                _withheld(sender, content, result)
+            elif event.get("type") == "m.room.encrypted" and self._store.knows(sender):
+                self._receive(sender, content, result)
+            elif event.get("type") == "m.room.encrypted":
+                strange.setdefault(sender, []).append(content)
+        self._from_strangers(strange, result)
+        return result
+
+    def _from_strangers(
+        self, strange: Mapping[UserId, list[Mapping[str, Any]]], result: ToDeviceResult
+    ) -> None:
+        """Take strangers' events after all others and in turns, so that a flood displaces nobody
+        else's."""
+        told = [(sender, content) for sender, some in strange.items() for content in some]
+        turn = {id(content): n for some in strange.values() for n, content in enumerate(some)}
+        for n, (sender, content) in enumerate(sorted(told, key=lambda one: turn[id(one[1])])):
+            if n >= AT_ONCE or not self._may(sender):
+                result.refused["strange"] += 1
+            else:
+                self._receive(sender, content, result, strange=True)
+
+    def _may(self, sender: UserId) -> bool:
+        """Use up one event of the person's budget. Return False if it is empty."""
+        now = self._clock()
+        left, at = self._budgets.pop(sender, (float(BURST), now))
+        left = min(left + (now - at) / EVERY, float(BURST))
+        self._budgets[sender] = (max(left - 1, 0.0) if left >= 1 else left, now)
+        if len(self._budgets) > REMEMBERED:
+            self._budgets.popitem(last=False)
+        return left >= 1
+
+    def _receive(
+        self,
+        sender: UserId,
+        content: Mapping[str, Any],
+        result: ToDeviceResult,
+        *,
+        strange: bool = False,
+    ) -> None:
+        try:
+            with self._store.atomic():
+                mark = digest(sender, content)
+                if self._store.handled(mark):
+                    return  # H8: sent again after a crash, and handled before it
+                payload = self._olm.open(sender, content)
+                self._learn(sender, payload, result)
+                self._store.mark_handled(mark, strange=strange)
+                if strange:
+                    self._met(sender, payload.sender_key)
+        except BROKEN:
+            self._olm.restore(content.get("sender_key"))
+            raise
+        except Exception as error:  # C2: every byte is a stranger's, any error can occur
+            self._olm.restore(content.get("sender_key"))
+            result.refused[error.reason if isinstance(error, Rejected) else "malformed"] += 1
+
+    def _met(self, sender: UserId, sender_key: str) -> None:
+        """Keep little on disk and nothing in memory of a stranger's session."""
+        for key in [*self._store.met_stranger(sender, sender_key), sender_key]:
+            self._olm.session_store.forget(key)
+
+    def _learn(self, sender: UserId, payload: Payload, result: ToDeviceResult) -> None:
+        """Add a room key. A refused one still counts as received, and is not asked for again."""
+        if payload.type != "m.room_key":
+            return  # forwarded keys and gossip were not requested; m.dummy is empty
+        keys = (payload.sender_key, payload.signing_key)
+        try:
+            found = self._olm.learn(sender, *keys, payload.content)
+        except Rejected as refused:
+            result.refused[refused.reason] += 1
+            return
+        if found:
+            result.new_sessions.add(found)
+
+
+def _withheld(sender: UserId, content: Mapping[str, Any], result: ToDeviceResult) -> None:
+    room, session = RoomId(word(content.get("room_id"))), word(content.get("session_id"))
+    code = word(content.get("code"), 64)
+    if content.get("algorithm") != MEGOLM or not sender or not code:
+        result.refused["withheld"] += 1
+        return
+    result.withheld.append(Withheld(sender, room, session, code))

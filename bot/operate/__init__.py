@@ -1,0 +1,1 @@
+"""What an operator meets: the command line, configuration, first login, the doctor."""

@@ -1,0 +1,269 @@
+"""The `minga` command. An operator's mistake is reported in one plain line."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import sys
+from collections.abc import Callable, Coroutine, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bot.operate.first_login import not_destroyed
+from bot.operate.init import init
+from bot.operate.operator_errors import A_BUG, Stop, stop_for
+
+if TYPE_CHECKING:
+    from bot.operate.config import Config
+    from storage.keys import Keys
+
+_CONFIG = click.option(
+    "--config",
+    "path",
+    type=click.Path(path_type=Path, readable=False),
+    default=Path("config.toml"),
+    show_default=True,
+    help="The configuration.",
+)
+
+
+class Program(click.Group):
+    """The core's commands and the tools of the capabilities."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        from bot.capability.discovery import features
+
+        return sorted({*super().list_commands(ctx), *(t for f in features() for t in f.tools)})
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if (own := super().get_command(ctx, name)) is not None:
+            return own
+        from bot.operate.capability_tools import find
+
+        return find(name)
+
+
+@click.group(cls=Program)
+@click.version_option(package_name="minga", prog_name="minga")
+def main() -> None:
+    """Minga: a Matrix bot that a network of people hosts for itself."""
+
+
+main.add_command(init)
+
+
+@main.command()
+@_CONFIG
+@click.option("--take-over", is_flag=True, help="Go on though another bot took over; it stops.")
+def run(path: Path, take_over: bool) -> None:
+    """Run the bot until it is told to stop (SIGTERM, Ctrl-C)."""
+    from storage.disk import hand_over
+
+    config = _load(path)
+    _set_up_log(config)
+    try:
+        _until_told(lambda: _app(config, take_over=take_over))
+    finally:
+        hand_over(config.storage.data_dir)
+
+
+@main.command()
+@_CONFIG
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def backup(path: Path, file: Path) -> None:
+    """Write everything to one encrypted FILE. The bot may be running."""
+    from storage.backup import BackupError
+    from storage.backup import backup as write
+
+    config = _load(path)
+    with _handed_over(config):
+        keys = _unlock(config)
+        try:
+            made = asyncio.run(write(config.storage.data_dir, keys, file.absolute()))
+        except BackupError as error:
+            raise Stop(str(error)) from None
+    click.echo(f"{file}: {file.stat().st_size:,} bytes, locked with key {made.key_header['id']}.")
+    click.echo("It opens only with that key: keep a copy of the key somewhere else than the file.")
+
+
+@main.command()
+@_CONFIG
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def restore(path: Path, file: Path) -> None:
+    """Bring FILE back where there is no database yet; the bot logs in as a new device."""
+    from storage.backup import BackupError
+    from storage.backup import restore as read
+    from storage.keys import SecretError
+
+    config = _load(path)
+    where = config.storage
+    not_destroyed(config)
+    with _handed_over(config):
+        try:
+            found = asyncio.run(
+                read(
+                    file,
+                    where.data_dir,
+                    key_file=where.key_file,
+                    passphrase_file=where.passphrase_file,
+                )
+            )
+        except (BackupError, SecretError) as error:
+            raise Stop(str(error)) from None
+    click.echo(f"Restored what was there on {found.made:%Y-%m-%d at %H:%M} UTC.")
+    click.echo("Now start the bot: it logs in as a new device, signed by the same identity.")
+    click.echo("What was said after that time it does not know, and does not read again.")
+
+
+@main.command()
+@_CONFIG
+def doctor(path: Path) -> None:
+    """Say what is wrong, a line for each check. Exit status 0 only when all is well."""
+    from bot.operate.doctor import examine
+
+    _harden()
+    findings = asyncio.run(examine(path))
+    for finding in findings:
+        click.echo(finding)
+    if not all(finding.fine for finding in findings):
+        sys.exit(1)
+
+
+@main.command()
+@click.option("--scripted", is_flag=True, help="Play the tour even in a terminal.")
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("demo-data"),
+    show_default=True,
+    help="Where the demo keeps its homeserver and its data.",
+)
+def demo(scripted: bool, folder: Path) -> None:
+    """Try it: a homeserver, the bot and a chat, all on this machine."""
+    from bot.demo import main as play
+
+    sys.exit(play(folder, scripted=scripted or not sys.stdin.isatty()))
+
+
+# --- what the commands share -------------------------------------------------------------------
+
+
+def _load(path: Path) -> Config:
+    from bot.operate.config import ConfigError, load
+
+    _harden()
+    try:
+        return load(path)
+    except ConfigError as error:
+        raise Stop(str(error)) from None
+
+
+@contextlib.contextmanager
+def _handed_over(config: Config) -> Iterator[None]:
+    """Give files that root wrote to the data's owner, and turn errors into a `Stop`."""
+    from storage.disk import hand_over
+
+    try:
+        yield
+    except Exception as error:
+        stop = stop_for(error)
+        if stop is None:
+            raise
+        raise stop from None
+    finally:
+        hand_over(config.storage.data_dir)
+
+
+def _harden() -> None:
+    from storage.keys import harden
+
+    harden()
+
+
+def _unlock(config: Config, *, create: bool = False) -> Keys:
+    from storage.keys import private_folder, unlock
+
+    where = config.storage
+    not_destroyed(config)
+    fresh = create and not where.passphrase_file and not where.key_file.exists()
+    try:
+        keys = unlock(
+            where.data_dir,
+            key_file=where.key_file,
+            passphrase_file=where.passphrase_file,
+            create=create,
+        )
+        private_folder(where.data_dir)
+    except OSError as error:
+        raise stop_for(error) or Stop(f"{error.filename}: {error.strerror}") from None
+    if fresh:
+        click.echo(f"Made a new key: {where.key_file}. Keep a copy elsewhere.", err=True)
+    return keys
+
+
+def _set_up_log(config: Config) -> None:
+    from bot.operate import log_redaction
+
+    log_redaction.set_up(config.log.level, config.log.format)
+
+
+async def _app(config: Config, *, take_over: bool) -> None:
+    from bot.run import app
+    from storage import lock
+
+    not_destroyed(config)
+    lock.refuse_if_held(config.storage.data_dir)
+    if not config.storage.begun:
+        await app.first_look(config)
+    keys = _unlock(config, create=True)
+    with lock.held(config.storage.data_dir):
+        await app.run(config, keys, take_over=take_over)
+
+
+def _until_told(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Run until done or told to stop by a signal, which is a clean exit with status 0."""
+    import importlib.metadata
+
+    import structlog
+
+    log = structlog.get_logger("minga")
+    log.info("starting", version=importlib.metadata.version("minga"))
+    try:
+        asyncio.run(_cancelled_by_signals(work))
+    except Exception as error:
+        for stop in filter(None, map(stop_for, _leaves(error))):
+            raise stop from None
+        log.critical("stopped by a bug", exc_info=True)
+        sys.exit(A_BUG)
+    log.info("stopped")
+
+
+def _leaves(error: BaseException) -> Iterator[BaseException]:
+    """Yield the error itself, or the members of an exception group."""
+    if isinstance(error, BaseExceptionGroup):
+        for inner in error.exceptions:
+            yield from _leaves(inner)
+    else:
+        yield error
+
+
+async def _cancelled_by_signals(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    task = asyncio.ensure_future(work())
+    told = False
+
+    def stop() -> None:
+        nonlocal told
+        told = True
+        task.cancel()
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop)
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+        return
+    if not told:
+        raise RuntimeError("the bot was cancelled from inside")

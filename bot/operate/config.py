@@ -1,0 +1,353 @@
+"""Reads config.toml and the environment into frozen settings. An unknown key is an error."""
+
+from __future__ import annotations
+
+import difflib
+import ipaddress
+import json
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
+
+from bot.operate import config_errors
+from bot.types import UserId
+from storage.keys import DATABASE, KEY_STORE, SecretError, read_secret
+
+ENVIRONMENT = "MINGA_"
+_USER = re.compile(r"@[\x21-\x39\x3b-\x7e]*:[A-Za-z0-9.\-\[\]:]{1,230}")
+
+
+class ConfigError(Exception):
+    """An unusable configuration. Each line of it names a key and what is expected."""
+
+
+def _key(meaning: str, example: str, **more: Any) -> Any:
+    """Declare a key: its meaning in words, and an example value as in config.toml."""
+    return Field(description=meaning, examples=[example], **more)
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class Matrix(_Section):
+    """The bot's account."""
+
+    homeserver: str = _key("the homeserver's address", '"https://matrix.example.org"')
+    user_id: UserId = _key("the bot's own account", '"@minga:example.org"')
+    password_file: Path | None = _key(
+        "a file that holds the password", '"secrets/password"', default=None
+    )
+    access_token_file: Path | None = _key(
+        "a file that holds an access token, instead of a password", '"secrets/token"', default=None
+    )
+    device_id: str | None = _key(
+        "the device that the access token belongs to", '"MINGA01"', default=None, max_length=255
+    )
+    display_name: str = _key(
+        "the name that people see", '"Minga"', default="Minga", min_length=1, max_length=100
+    )
+
+    @field_validator("homeserver")
+    @classmethod
+    def _safe_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("it is not an address of the web")
+        if parts.username or parts.query or parts.fragment:
+            raise ValueError("it must hold nothing but the server")
+        return value.rstrip("/")
+
+    @field_validator("user_id")
+    @classmethod
+    def _user(cls, value: str) -> UserId:
+        return _user_id(value)
+
+    @model_validator(mode="after")
+    def _one_way_in(self) -> Matrix:
+        if self.password_file and self.access_token_file:
+            raise ValueError("give password_file or access_token_file, not both")
+        return self
+
+    def password(self) -> str | None:
+        """Return the password, or None if a token is used. Raises `ConfigError`."""
+        return _text(self.password_file, "matrix.password_file")
+
+    def access_token(self) -> str | None:
+        """Return the access token, or None if a password is used. Raises `ConfigError`."""
+        return _text(self.access_token_file, "matrix.access_token_file")
+
+
+class Network(_Section):
+    """The network of people that the bot serves."""
+
+    name: str = _key("the network's name", '"Red de ejemplo"', min_length=1, max_length=100)
+    language: Literal["es", "pt", "en"] = _key("es, pt or en", '"es"', default="es")
+    timezone: str = _key("a time zone of the IANA list", '"America/Bogota"')
+    moderators: Annotated[tuple[UserId, ...], NoDecode] = _key(
+        "the accounts of the network's moderators, one at least",
+        '["@ana:example.org"]',
+        min_length=1,
+    )
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone(cls, value: str) -> str:
+        if value not in _zones():
+            near = difflib.get_close_matches(value, _zones(), 1, 0.5)
+            raise ValueError("there is no such zone" + (f"; near: {near[0]}" if near else ""))
+        return value
+
+    @field_validator("moderators", mode="before")
+    @classmethod
+    def _list(cls, value: Any) -> Any:
+        """Parse the environment's value: a JSON list, or accounts separated by spaces or commas."""
+        if not isinstance(value, str):
+            return value
+        return (
+            json.loads(value)
+            if value.lstrip().startswith("[")
+            else re.split(r"[\s,]+", value.strip())
+        )
+
+    @field_validator("moderators")
+    @classmethod
+    def _users(cls, value: tuple[str, ...]) -> tuple[UserId, ...]:
+        return tuple(dict.fromkeys(_user_id(user) for user in value))
+
+
+class Storage(_Section):
+    """Where the encrypted data and its key are stored."""
+
+    data_dir: Path = _key("the folder of the data", '"data"', default=Path("data"))
+    key_file: Path = _key("the file of the key", '"secrets/key"', default=Path("secrets/key"))
+    passphrase_file: Path | None = _key(
+        "a file that holds a passphrase, used instead of key_file",
+        '"secrets/passphrase"',
+        default=None,
+    )
+
+    @property
+    def database(self) -> Path:
+        """The path of the database."""
+        return self.data_dir / DATABASE
+
+    @property
+    def begun(self) -> bool:
+        """Whether anything was ever written to the database."""
+        return self.database.exists() and self.database.stat().st_size > 0
+
+    @property
+    def key_store(self) -> Path:
+        """The path of the database of the Matrix keys."""
+        return self.data_dir / KEY_STORE
+
+
+class Limits(_Section):
+    """Rate limits of a person, room or server."""
+
+    commands_per_minute: int = _key(
+        "commands that a person may send in a minute, and in one burst; 0 lifts every limit",
+        "60",
+        default=60,
+        ge=0,
+    )
+
+
+class Trust(_Section):
+    """What may be loosened. Each setting weakens a promise of the README."""
+
+    unsigned_devices: bool = _key(
+        "true or false: listen and write to devices that their owners have not signed",
+        "false",
+        default=False,
+    )
+    unencrypted_rooms: bool = _key(
+        "true or false: work in rooms without encryption", "false", default=False
+    )
+    plain_http: bool = _key(
+        "true or false: speak http with a homeserver that is not this machine itself",
+        "false",
+        default=False,
+    )
+
+
+class Log(_Section):
+    """The log that the operator reads."""
+
+    level: Literal["debug", "info", "warning", "error"] = _key(
+        "debug, info, warning or error", '"info"', default="info"
+    )
+    format: Literal["auto", "console", "json"] = _key(
+        "console, json or auto (console in a terminal, else json)", '"auto"', default="auto"
+    )
+
+
+class Config(BaseSettings):
+    """Everything that the operator decides. Read it with `load_config`."""
+
+    model_config = SettingsConfigDict(
+        frozen=True,
+        extra="forbid",
+        env_prefix=ENVIRONMENT,
+        env_nested_delimiter="__",
+        hide_input_in_errors=True,
+    )
+
+    matrix: Matrix
+    network: Network
+    storage: Storage = Storage()
+    limits: Limits = Limits()
+    trust: Trust = Trust()
+    log: Log = Log()
+
+    @model_validator(mode="after")
+    def _encrypted_on_the_way(self) -> Config:
+        parts = urlsplit(self.matrix.homeserver)
+        open_way = parts.scheme == "http" and not _loopback(parts.hostname or "")
+        if open_way and not self.trust.plain_http:
+            raise ValueError(
+                "matrix.homeserver: http is only for this machine itself. Expected: https, such as"
+                ' "https://matrix.example.org" (inside a network of containers: plain_http = true'
+                " under [trust])"
+            )
+        return self
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return env_settings, init_settings
+
+
+def load(path: Path) -> Config:
+    """Return the configuration in `path`, overridden by the environment. Raises `ConfigError`.
+
+    Relative paths are relative to its folder. A file of the same name in systemd's credentials
+    folder takes precedence.
+    """
+    path = path.absolute()
+    return parse(_read(path), path.parent)
+
+
+def parse(sections: Mapping[str, Any], folder: Path) -> Config:
+    """Return the configuration from the parsed sections. Raises `ConfigError`.
+
+    Relative paths are relative to `folder`.
+    """
+    try:
+        config = Config(**sections)
+    except ValidationError as error:
+        raise ConfigError("\n".join(config_errors.lines(error, SECTIONS))) from None
+    except SettingsError as error:
+        raise ConfigError(f"the environment: {error}") from None
+    placed = _placed(config, folder)
+    if not placed.matrix.password_file and not placed.matrix.access_token_file:
+        raise ConfigError(
+            config_errors.line(
+                "matrix.password_file", Matrix.model_fields["password_file"], "missing"
+            )
+        )
+    return placed
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(f"{path}: there is no such file. Make it with: minga init") from None
+    except (OSError, UnicodeDecodeError):
+        raise ConfigError(f"{path}: it cannot be read as a text file") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: this is not TOML: {error}") from None
+
+
+# --- where files are ---------------------------------------------------------------------------
+
+
+def _placed(config: Config, folder: Path) -> Config:
+    """Return the configuration with absolute paths."""
+    sections: dict[str, Any] = {}
+    for name in ("matrix", "storage"):
+        section = getattr(config, name)
+        paths = {
+            field: _place(field, getattr(section, field), folder)
+            for field in type(section).model_fields
+            if field.endswith(("_file", "_dir"))
+        }
+        sections[name] = section.model_copy(update=paths)
+    return config.model_copy(update=sections)
+
+
+def _place(field: str, value: Path | None, folder: Path) -> Path | None:
+    credentials = os.environ.get("CREDENTIALS_DIRECTORY")
+    if credentials and field.endswith("_file"):
+        given = Path(credentials) / (value.name if value else field.removesuffix("_file"))
+        if given.is_file():
+            return given
+    return folder / value.expanduser() if value else None
+
+
+def _text(path: Path | None, key: str) -> str | None:
+    if path is None:
+        return None
+    try:
+        return read_secret(path).decode().rstrip("\r\n")
+    except UnicodeDecodeError:
+        raise ConfigError(f"{key}: {path} is not text") from None
+    except SecretError as error:
+        raise ConfigError(f"{key}: {error}") from None
+
+
+# --- checks --------------------------------------------------------------------------------------
+
+
+def _user_id(value: str) -> UserId:
+    if not _USER.fullmatch(value) or len(value) > 255:
+        raise ValueError("an account looks like @name:server")
+    return UserId(value)
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+SECTIONS: Mapping[str, type[_Section]] = MappingProxyType(
+    {
+        "matrix": Matrix,
+        "network": Network,
+        "storage": Storage,
+        "limits": Limits,
+        "trust": Trust,
+        "log": Log,
+    }
+)

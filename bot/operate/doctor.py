@@ -1,0 +1,156 @@
+"""The checks of `minga doctor`, one plain line each. They change nothing."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import shutil
+import stat
+import sys
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot.operate.config import Config, ConfigError, load
+from bot.operate.doctor_account import account, homeserver
+from bot.operate.doctor_data import Data
+from bot.operate.doctor_line import Finding, bad, from_error, note
+from storage import lock
+from storage.keys import closed
+
+ROOM_ON_DISK = 200 * 2**20
+ZONES_MAY_AGE = timedelta(days=2 * 365)
+
+
+async def examine(path: Path) -> list[Finding]:
+    """Return the results of all checks, except those that need what is broken. Never raises."""
+    found = _safely(_program, "The program")
+    try:
+        config = load(path)
+    except ConfigError as error:
+        return [*found, *(bad(line) for line in str(error).splitlines())]
+    found.append(Finding(f"The configuration {path} can be used."))
+    found += _safely(lambda: _files(config), "The files of the configuration")
+    found += _safely(lambda: _machine(config), "This machine")
+    data = Data(config)
+    found += await _all(data.check(), "The data")
+    server = await _all(homeserver(config), "The homeserver")
+    found += server
+    if all(finding.fine for finding in server):
+        found += await _all(account(config, data), "The account")
+    return list(dict.fromkeys(found))
+
+
+def _safely(check: Callable[[], list[Finding]], what: str) -> list[Finding]:
+    """Run a check. If it raises, return the error as its result."""
+    try:
+        return check()
+    except Exception as error:
+        return [from_error(error, what)]
+
+
+async def _all(check: AsyncIterator[Finding], what: str) -> list[Finding]:
+    found = []
+    try:
+        async for finding in check:
+            found.append(finding)  # noqa: PERF401 - what was found before it failed stays
+    except Exception as error:
+        found.append(from_error(error, what))
+    return found
+
+
+# --- this machine --------------------------------------------------------------------------------
+
+
+def _program() -> list[Finding]:
+    try:
+        names = ("minga", "matrix-nio", "tzdata")
+        minga, nio, zones = map(importlib.metadata.version, names)
+    except importlib.metadata.PackageNotFoundError as error:
+        return [bad(f"The package {error.name} is missing: install the bot anew.")]
+    python = sys.version.partition(" ")[0]
+    found = [Finding(f"minga {minga}, matrix-nio {nio}, tzdata {zones}, Python {python}.")]
+    released = datetime(int(zones.partition(".")[0]), 1, 1, tzinfo=UTC)
+    if datetime.now(UTC) - released > ZONES_MAY_AGE:
+        found.append(bad(f"The time zones are old ({zones}): upgrade the package tzdata."))
+    return found
+
+
+def _files(config: Config) -> list[Finding]:
+    named = {
+        "matrix.password_file": config.matrix.password_file,
+        "matrix.access_token_file": config.matrix.access_token_file,
+        "storage.passphrase_file": config.storage.passphrase_file,
+        "storage.key_file": None if config.storage.passphrase_file else config.storage.key_file,
+    }
+    found = [f for key, file in named.items() if file and (f := _secret(key, file))]
+    if _is_there(config.storage.data_dir):
+        found += _open_to_others(config.storage.data_dir)
+    return found or [Finding("The secrets are there, and nobody else can read them.")]
+
+
+def _secret(key: str, file: Path) -> Finding | None:
+    """Return what is wrong with a file that holds a secret, or None."""
+    try:
+        mode = file.stat().st_mode
+        if not stat.S_ISREG(mode):
+            return bad(f"{key}: {file} is not a file.")
+        if not closed(file, mode):
+            return bad(f"{key}: others can read {file}. Mend it: chmod 600 {file}")
+    except FileNotFoundError:
+        return bad(f"{key}: {file} is missing.")
+    except OSError as error:
+        return bad(f"{key}: {file} can't be read ({error.strerror}). Whose is it?")
+    return None
+
+
+def _is_there(folder: Path) -> bool:
+    """Return whether the folder exists and can be seen."""
+    try:
+        return folder.exists()
+    except OSError:
+        return False
+
+
+def _open_to_others(data: Path) -> list[Finding]:
+    found = []
+    if data.stat().st_mode & 0o077:
+        found.append(bad(f"Others can look into {data}. Mend it: chmod 700 {data}"))
+    if not os.access(data, os.R_OK | os.X_OK):
+        return found  # the check of the data reports it
+    left = [f for f in data.iterdir() if f.name.startswith((".backup-", ".restore-"))]
+    found += [bad(f"{f} was left by a backup that was cut off: rm {f}*") for f in left]
+    files = [f for f in data.iterdir() if f not in left and f.is_file()]
+    opened = [f for f in files if f.stat().st_mode & 0o077]
+    return found + [bad(f"Others can read {f}. Mend it: chmod 600 {f}") for f in opened]
+
+
+def _machine(config: Config) -> list[Finding]:
+    data = config.storage.data_dir
+    place = next(p for p in (data, *data.parents) if _is_there(p))
+    free = shutil.disk_usage(place).free
+    found = [
+        Finding(f"{free // 2**20:,} MiB are free for the data.")
+        if free > ROOM_ON_DISK
+        else bad(f"Only {free // 2**20} MiB are free in {place}: make room, 200 MiB at least.")
+    ]
+    swap = _open_swap()
+    if swap:
+        found.append(note(f"{swap} may get keys and is perhaps not encrypted: encrypt it, or off."))
+    if _is_there(data) and lock.is_held(data):
+        found.append(Finding("The bot is running."))
+    else:
+        found.append(note("The bot is not running."))
+    return found
+
+
+def _open_swap() -> str | None:
+    """Return a swap device that looks neither compressed nor encrypted, or None."""
+    try:
+        lines = Path("/proc/swaps").read_text(encoding="utf-8").splitlines()[1:]
+    except OSError:
+        return None
+    places = [line.split()[0] for line in lines if line]
+    return next(
+        (p for p in places if not p.startswith(("/dev/zram", "/dev/dm-", "/dev/mapper"))), None
+    )

@@ -1,0 +1,161 @@
+"""The checks of `minga doctor` for the data folder: complete, readable, not another's."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from bot.operate.config import Config
+from bot.operate.doctor_line import Finding, bad, from_error, note
+from bot.operate.operator_errors import DESTROYED, NEW_DEVICE, RESTORE, damaged
+from storage import disk, identities, secrets, settings
+from storage.database import Database, DatabaseError, WrongKey
+from storage.key_destruction import TOMBSTONE
+from storage.keys import KEY_STORE, Keys, SecretError, has_database, read_header, unlock
+from storage.schema import DatabaseTooNew, refuse_newer
+
+SESSION = "matrix-session"
+
+
+class Data:
+    """The data folder. `login` and `keys` hold what the checks could read from it."""
+
+    def __init__(self, config: Config) -> None:
+        self._where = config.storage
+        self.login: dict[str, Any] = {}
+        self.keys: Keys | None = None
+        self.doubted: list[datetime] = []
+        self.runs: tuple[str, ...] = ()
+        self.superseded = ""
+        self.sound = False
+
+    async def check(self) -> AsyncIterator[Finding]:
+        """Yield a result for each check, except those that need what is broken."""
+        folder = self._where.data_dir
+        if (folder / TOMBSTONE).exists():
+            yield bad(DESTROYED.format(data=folder))
+            return
+        if not folder.exists() or (read_header_safely(folder) is None and not has_database(folder)):
+            yield note("There is no data yet: the first start makes it.")
+            return
+        if (strange := disk.foreign(folder)) is not None:
+            yield bad(strange)
+        try:
+            where = self._where
+            self.keys = unlock(
+                folder, key_file=where.key_file, passphrase_file=where.passphrase_file
+            )
+        except SecretError as error:
+            yield bad(str(error))
+            return
+        yield Finding(f"The key fits the data (key {self.keys.id}).")
+        yield await self._database(self.keys)
+        for finding in _identities(self.doubted):
+            yield finding
+        if self.sound:
+            yield await self._key_store(self.keys)
+
+    async def _database(self, keys: Keys) -> Finding:
+        from bot.capability.discovery import features
+
+        file = self._where.database
+        if not self._where.begun:
+            if not self._where.key_store.exists():
+                return note("There is no data yet: the first start makes it.")
+            return bad(f"{file} is gone, though {KEY_STORE} beside it is there: {RESTORE}")
+        try:
+            db = await Database.open(file, keys.db, create=False)
+            try:
+                if not await _is_sound(db):
+                    return bad(damaged(str(file)))
+                await refuse_newer(db, {f.name: f.folder / "migrations" for f in features()})
+                self.login = await _login(db, keys)
+                self.doubted = await _doubted(db)
+                self.runs, self.superseded = await _runs(db)
+            finally:
+                await db.close()
+        except (WrongKey, DatabaseTooNew, disk.Damaged, disk.DiskTrouble) as error:
+            return from_error(error, "The database")
+        self.sound = True
+        return Finding("The database opens and is sound.")
+
+    async def _key_store(self, keys: Keys) -> Finding:
+        file = self._where.key_store
+        if not file.exists():
+            if not self.login.get("token"):
+                return note("There are no Matrix keys yet: the first start makes them.")
+            return bad(f"{file} is gone: log in as a new device of the same identity: {NEW_DEVICE}")
+        try:
+            db = await Database.open(file, keys.niodb, create=False)
+            try:
+                fine = await _is_sound(db)
+            finally:
+                await db.close()
+        except (WrongKey, disk.Damaged, disk.DiskTrouble) as error:
+            return from_error(error, "The Matrix keys")
+        return Finding("The Matrix keys open and are sound.") if fine else bad(damaged(str(file)))
+
+
+def read_header_safely(data: Path) -> dict[str, Any] | None:
+    """Return the header, None if there is none, or {} if it is malformed.
+
+    `unlock` reports a malformed header.
+    """
+    try:
+        return read_header(data)
+    except SecretError:
+        return {}
+
+
+async def _is_sound(db: Database) -> bool:
+    try:
+        async with db.reading() as tx:
+            told = await tx.one("PRAGMA quick_check")
+    except DatabaseError as error:
+        found = disk.cause(error, db.path)
+        if isinstance(found, disk.DiskTrouble):
+            raise found from None
+        if found is None:
+            raise
+        return False
+    return told is not None and told[0] == "ok"
+
+
+async def _login(db: Database, keys: Keys) -> dict[str, Any]:
+    """Return the gateway's stored login, or {}."""
+    async with db.reading() as tx:
+        tables = await tx.one("SELECT 1 FROM sqlite_master WHERE name = 'secret'")
+        kept = await secrets.get(tx, keys.xsign, SESSION) if tables else None
+    found: dict[str, Any] = json.loads(kept) if kept else {}
+    return found
+
+
+async def _runs(db: Database) -> tuple[tuple[str, ...], str]:
+    """Return the ids of the bot's runs, and why the last one was told to stop (or empty).
+
+    See `bot/matrix/account_claim.py`.
+    """
+    async with db.reading() as tx:
+        kept = await settings.fact(tx, settings.RUNS)
+    found: dict[str, Any] = json.loads(kept) if kept else {}
+    return tuple(found.get("runs", ())), str(found.get("why", ""))
+
+
+async def _doubted(db: Database) -> list[datetime]:
+    """Return since when each unconfirmed identity waits."""
+    async with db.reading() as tx:
+        if await tx.one("SELECT 1 FROM sqlite_master WHERE name = 'identity'") is None:
+            return []
+        return [new.changed for new in await identities.all_waiting(tx)]
+
+
+def _identities(since: Sequence[datetime]) -> Iterator[Finding]:
+    """Report waiting identities without naming anybody; their rooms know who they are."""
+    if since:
+        yield note(
+            f"New Matrix identities that nobody confirmed: {len(since)}, the oldest since"
+            f" {since[0]:%Y-%m-%d %H:%M} UTC. Their rooms know of them: !status, !confirm."
+        )

@@ -1,0 +1,196 @@
+"""The bot's first login and its repairs. The account is checked before anything is written."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.operate.operator_errors import DESTROYED, NotNow, Stop, stop_for
+
+if TYPE_CHECKING:
+    from bot.matrix.gateway import MatrixGateway
+    from bot.matrix.login import Account, Shown
+    from bot.operate.config import Config
+    from storage.database import Database
+    from storage.keys import Keys
+
+
+async def look(account: Account) -> Shown:
+    """Return what the login server shows of the account. Raises `UnfitAccount`."""
+    from bot.matrix.login import look
+
+    return await look(account)
+
+
+async def refuse_foreign(shown: Shown, config: Config) -> None:
+    """Raises `Stop` if the account has an identity whose keys are not in our data."""
+    from bot.matrix.crypto.bot_identity import OCCUPIED, REPLACED
+
+    if shown.master is not None and shown.master not in await our_masters(config):
+        known = config.storage.begun
+        raise Stop(REPLACED if known else OCCUPIED)
+
+
+async def our_masters(config: Config) -> set[str]:
+    """Return the public master keys whose private keys are in our data."""
+    from bot.matrix.crypto.bot_identity import known_master
+    from storage.database import Database
+
+    if not config.storage.begun:
+        return set()
+    keys = unlocked(config, create=False)
+    db = await Database.open(config.storage.database, keys.db, create=False)
+    try:
+        async with db.reading() as tx:
+            made = await tx.one("SELECT 1 FROM sqlite_master WHERE name = 'secret'")
+        return await known_master(db, keys.xsign, config.matrix.user_id) if made else set()
+    finally:
+        await db.close()
+
+
+def not_destroyed(config: Config) -> None:
+    """Raises `Stop` if the data's keys were destroyed on purpose. No new key is made there."""
+    from storage.key_destruction import is_destroyed
+
+    where = config.storage
+    if is_destroyed(where.data_dir, where.key_file):
+        raise Stop(DESTROYED.format(data=where.data_dir))
+
+
+@contextlib.contextmanager
+def plainly() -> Iterator[None]:
+    """Turn every error inside into a `Stop` with one plain sentence."""
+    from bot.gateway import Refused, TryLater
+
+    try:
+        yield
+    except TryLater as error:
+        if error.code == "M_LIMIT_EXCEEDED":
+            seconds = round(error.after.total_seconds()) if error.after else 60
+            raise NotNow(
+                f"The homeserver limits logins: wait {seconds} seconds and run this again."
+            ) from None
+        raise NotNow(f"The homeserver does not answer as it should ({error}). Try again.") from None
+    except Refused as error:
+        raise Stop(f"The homeserver refused ({error.code}).") from None
+    except Exception as error:
+        stop = stop_for(error)
+        if stop is None:
+            raise
+        raise stop from None
+
+
+def sign_in(path: Path, *, new_device: bool, new_identity: bool) -> None:
+    """Log in, store the login and sign the device with the account's identity."""
+    from bot.operate.config import load
+    from storage.disk import hand_over
+
+    with plainly():
+        config = load(path)
+        try:
+            asyncio.run(_connect(config, new_device=new_device, new_identity=new_identity))
+        finally:
+            hand_over(config.storage.data_dir)
+    click.echo("Logged in, and the device is signed by the account's own identity.")
+    if new_identity:
+        click.echo("The identity is new: at its next start the bot says so in each of its rooms.")
+    click.echo(f"Ready. Start the bot: minga run --config {path}")
+
+
+def account_of(config: Config) -> Account:
+    """Return the configured account and credentials. Raises `ConfigError`."""
+    from bot.matrix.login import Account
+
+    matrix = config.matrix
+    return Account(
+        matrix.homeserver,
+        matrix.user_id,
+        matrix.password(),
+        matrix.access_token(),
+        matrix.device_id,
+    )
+
+
+def unlocked(config: Config, *, create: bool) -> Keys:
+    """Return the keys of the data, creating them if asked. Raises `SecretError`."""
+    from storage.keys import unlock
+
+    where = config.storage
+    return unlock(
+        where.data_dir,
+        key_file=where.key_file,
+        passphrase_file=where.passphrase_file,
+        create=create,
+    )
+
+
+async def _connect(config: Config, *, new_device: bool, new_identity: bool) -> None:
+    from storage import lock
+    from storage.database import Database
+    from storage.schema import migrate
+
+    not_destroyed(config)
+    if not new_identity and (new_device or not config.storage.begun):
+        await refuse_foreign(await look(account_of(config)), config)
+    keys = unlocked(config, create=True)
+    with lock.held(config.storage.data_dir):
+        db = await Database.open(config.storage.database, keys.db)
+        try:
+            await migrate(db, {})
+            await _log_in(config, keys, db, new_device=new_device, new_identity=new_identity)
+        finally:
+            await db.close()
+
+
+async def _log_in(
+    config: Config, keys: Keys, db: Database, *, new_device: bool, new_identity: bool
+) -> None:
+    """Log in, and sign out the device that this one replaces."""
+    from bot.matrix import login
+    from bot.matrix.gateway import MatrixGateway
+
+    account, data = account_of(config), config.storage.data_dir
+    old = await login.has_session(db, keys.xsign, account.user)
+    if new_device:
+        await _forget_device(config, db)
+    try:
+        gateway = await MatrixGateway.connect(account, db, data, keys, new_identity=new_identity)
+    except login.DeadLogin:
+        if not new_identity:
+            raise
+        await _forget_device(config, db)  # this login is dead too: make a new one
+        gateway = await MatrixGateway.connect(account, db, data, keys, new_identity=True)
+    try:
+        await gateway.introduce(config.matrix.display_name)
+        if new_identity:
+            await _sign_out(gateway, account, None)
+        elif old not in (None, gateway.device):
+            await _sign_out(gateway, account, old)
+    finally:
+        await gateway.close()
+
+
+async def _forget_device(config: Config, db: Database) -> None:
+    from bot.matrix import login
+
+    await login.forget(db)
+    for file in config.storage.data_dir.glob(f"{config.storage.key_store.name}*"):
+        file.unlink()
+
+
+async def _sign_out(gateway: MatrixGateway, account: Account, only: str | None) -> None:
+    """Sign out one device of the account, or all but ours."""
+    from bot.gateway import Refused, SignedOut, TryLater
+
+    try:
+        count = await gateway.drop_devices(account.password, only)
+    except (Refused, SignedOut, TryLater):
+        click.echo("The account's other devices could not be signed out: do it in its settings.")
+        return
+    if count:
+        click.echo(f"Signed out {count} other {'device' if count == 1 else 'devices'}.")

@@ -1,0 +1,1 @@
+"""Builds the machine and runs it: dispatch, transactions, jobs, the scheduler, limits."""

@@ -1,0 +1,147 @@
+"""The bot's own membership: which invitations it accepts, and which rooms are private."""
+
+from __future__ import annotations
+
+from bot.capability.context import Context
+from bot.capability.feature import Answer
+from bot.delivery.effects import Join, Leave, Say
+from bot.i18n import _
+from bot.run import room_moves
+from bot.run.new_identity import FACT as NEW_IDENTITY
+from bot.types import Invited, Membership, Moved, RoomId, UserId
+from storage import dialogues, invitations, outbox_entries, questions, rooms, settings
+from storage.rooms import Room
+
+MOST_PENDING = 3
+"""Most rooms per inviter that the bot tries to join at a time; their servers may be down."""
+
+
+async def invited(ctx: Context, what: Invited) -> Answer:
+    """Join or decline. Moderators may invite the bot anywhere, members to a private room."""
+    for offer in ctx.registry.services("invitation"):
+        if (answer := await offer(ctx, what)) is not None:
+            return answer  # type: ignore[no-any-return]
+    if not await _welcome(ctx, what.sender):
+        return Leave(what.room)
+    await invitations.keep(ctx.db, what.room, what.sender, direct=what.direct)
+    return Join(what.room)
+
+
+async def _welcome(ctx: Context, inviter: UserId) -> bool:
+    if inviter in ctx.defaults.moderators:
+        return True
+    if await invitations.pending(ctx.db, inviter) >= MOST_PENDING:
+        return False
+    if await rooms.shared_rooms(ctx.db, inviter):
+        return True
+    for awaits in ctx.registry.services("awaits"):
+        if await awaits(ctx, inviter, ctx.room):
+            return True
+    return False
+
+
+async def entered(ctx: Context, inviter: UserId, *, direct: bool) -> Answer:
+    """Answer the bot's own joining: greet a private or network room, or leave any other."""
+    room = await rooms.get(ctx.db, ctx.room)
+    if room is None or room.private_of is not None or room.kind == rooms.LINK:
+        return None
+    if inviter == ctx.me and await settings.fact(ctx.db, NEW_IDENTITY) is not None:
+        return await _found_again(ctx, room)
+    if inviter == ctx.me and ctx.me in room.creators:
+        return None  # our own room, whose outbox entry knows its purpose
+    if await room_moves.is_expected(ctx, room):
+        return None  # `RoomUpgraded` follows and verifies it
+    if inviter == ctx.me:
+        return Leave(ctx.room)  # the replacement belongs to somebody else
+    others = await _others(ctx, room)
+    if _is_private(ctx, room, others, inviter, direct=direct):
+        await rooms.set_private(ctx.db, ctx.room, others[0])
+        await rooms.wrote_in_private(ctx.db, others[0], ctx.room)
+        return Say(
+            (
+                _("Hello. This is our private room: here no `!` is needed."),
+                _("What can be done: `!help`. What I read and keep: `!privacy`"),
+            )
+        )
+    if inviter not in ctx.defaults.moderators:
+        return Leave(ctx.room)
+    if room.kind == "m.space":
+        return None  # nobody reads there
+    if not room.encrypted:
+        return Say(
+            (
+                _("This room is not encrypted, so I keep quiet here."),
+                _("Turn encryption on in the room's settings and I am ready."),
+            )
+        )
+    return Say(
+        (
+            _("Hello, I am here. What can be done: `!help`. What I read and keep: `!privacy`"),
+            _("To choose language, time zone and more: `!config`"),
+        )
+    )
+
+
+async def _found_again(ctx: Context, room: Room) -> Answer:
+    """Decide whether to stay in a room that is known no more because the data was lost.
+
+    The greeting follows after the catch-up (`bot.run.new_identity`).
+    """
+    others = await _others(ctx, room)
+    if _is_private(ctx, room, others, ctx.me, direct=False):
+        await rooms.set_private(ctx.db, ctx.room, others[0])
+        return None
+    return None if ctx.defaults.moderators.intersection(others) else Leave(ctx.room)
+
+
+async def moved(ctx: Context, what: Moved) -> Answer:
+    """Answer a membership change: a private room is given up when anybody else joins it.
+
+    The bot's own removal is followed up too.
+    """
+    if what.user == ctx.me:
+        if what.now in (Membership.LEAVE, Membership.BAN):
+            await outbox_entries.drop_room(ctx.db, what.room)
+            await invitations.take(ctx.db, what.room)
+        elif what.now is Membership.JOIN:
+            inviter, direct = await invitations.take(ctx.db, what.room)
+            followed = inviter if inviter and what.sender == ctx.me else what.sender
+            return await entered(ctx, followed, direct=direct)
+        return None
+    room = await rooms.get(ctx.db, what.room)
+    if room is None or room.private_of is None:
+        return None
+    if what.user != room.private_of and what.now in (Membership.JOIN, Membership.INVITE):
+        await rooms.set_private(ctx.db, what.room, None)
+        await questions.drop(ctx.db, RoomId(room.private_of), "", room.private_of)
+        if await dialogues.nudge(ctx.db, room.private_of, ctx.read):
+            ctx.scheduled = True
+        # A new room may be created at once, for the entries that wait for this one.
+        await settings.drop_fact(ctx.db, f"asked:{room.private_of}")
+        return [
+            Say(
+                (_("Somebody else comes into our private room, so I leave it. Write to me anew."),)
+            ),
+            Leave(what.room),
+        ]
+    if what.user == room.private_of and what.now in (Membership.LEAVE, Membership.BAN):
+        await rooms.set_private(ctx.db, what.room, None)
+        return Leave(what.room)
+    return None
+
+
+async def _others(ctx: Context, room: Room) -> list[UserId]:
+    present = await rooms.members(ctx.db, room.room, Membership.JOIN, Membership.INVITE)
+    return [user for user in present if user != ctx.me]
+
+
+def _is_private(
+    ctx: Context, room: Room, others: list[UserId], inviter: UserId, *, direct: bool
+) -> bool:
+    """Return whether the room is private: encrypted, for two, and direct or unnamed.
+
+    An unnamed room by a network moderator is not.
+    """
+    if len(others) != 1 or not room.encrypted or room.kind == "m.space":
+        return False
+    return direct or (not room.name and inviter not in ctx.defaults.moderators)

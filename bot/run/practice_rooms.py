@@ -1,0 +1,317 @@
+"""Practice rooms: each has its own bot on a throw-away database.
+
+Every capability works there as usual. The database's key is only in memory. Only marked messages,
+polls and files leave it, and only into the practice room: private messages are shown there, and no
+state, invitation or removal is carried out. Capabilities need not know of it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from bot.clock import Clock
+from bot.gateway import Gateway, Inbox, Refused, Uploaded
+from bot.run.scheduler import run_due
+from bot.types import (
+    Devices,
+    EventId,
+    Media,
+    MemberPoll,
+    Message,
+    PollEnd,
+    PollVote,
+    RoomId,
+    UserId,
+)
+from storage import questions, rooms, settings
+from storage.database import Database
+
+if TYPE_CHECKING:
+    from bot.run.machine import Machine
+
+log = structlog.get_logger(__name__)
+
+KEY = "practice"
+"""The setting that makes a room a practice room, for good."""
+WORD = {"es": "práctica", "pt": "prática", "en": "practice"}
+IN_PRIVATE = {"es": "en privado a", "pt": "em privado para", "en": "in private to"}
+HELPER = UserId("@equipo:practica")
+"""A simulated second person, who is called for help and moderates too."""
+MOST_ROOMS, MOST_WAITING = 8, 200
+
+Told = Message | PollVote | PollEnd
+Build = Callable[[Database, Gateway, frozenset[UserId]], Awaitable["Machine"]]
+
+
+class PracticeGateway:
+    """The real gateway, limited to one practice room."""
+
+    def __init__(self, real: Gateway, room: RoomId, language: str) -> None:
+        self._real, self._room, self._language = real, room, language
+        self._token = secrets.token_hex(4)
+        self.people: dict[RoomId, UserId] = {}
+
+    @property
+    def me(self) -> UserId:
+        return self._real.me
+
+    @property
+    def device(self) -> str:
+        return self._real.device
+
+    def vouch(self, thing: Mapping[str, Any]) -> Mapping[str, Any]:
+        return thing  # practice results are never signed
+
+    async def run(self, inbox: Inbox) -> None:
+        """Do nothing: `PracticeRooms` passes the events on."""
+
+    async def send(
+        self,
+        room: RoomId,
+        kind: str,
+        content: Mapping[str, Any],
+        txn: str,
+        *,
+        alone: UserId | None = None,
+        readers: Collection[UserId] | None = None,
+    ) -> EventId:
+        marked = _marked(content, self._mark(room)) if kind == "m.room.message" else content
+        return await self._real.send(self._room, kind, marked, f"{self._token}-{txn}")
+
+    def _mark(self, room: RoomId) -> str:
+        word = WORD.get(self._language, WORD["en"])
+        person = self.people.get(room)
+        if person is None:
+            return f"({word})"
+        return f"({word}, {IN_PRIVATE.get(self._language, IN_PRIVATE['en'])} {person})"
+
+    async def redact(self, room: RoomId, event: EventId, reason: str, txn: str) -> EventId:
+        return await self._real.redact(self._room, event, reason, f"{self._token}-{txn}")
+
+    async def set_state(
+        self, room: RoomId, kind: str, key: str, content: Mapping[str, Any]
+    ) -> EventId:
+        return EventId("$practice")
+
+    async def get_state(self, room: RoomId, kind: str, key: str) -> Mapping[str, Any] | None:
+        return None
+
+    async def invite(self, room: RoomId, user: UserId, reason: str) -> None: ...
+
+    async def remove(self, room: RoomId, user: UserId, reason: str, how: str) -> None: ...
+
+    async def join(self, room: RoomId) -> None: ...
+
+    async def leave(self, room: RoomId) -> None: ...
+
+    async def make_private_room(self, user: UserId, alias: str) -> RoomId:
+        raise Refused("M_FORBIDDEN")
+
+    async def make_room(
+        self, alias: str, name: str, topic: str, invite: list[UserId], kind: str = ""
+    ) -> RoomId:
+        raise Refused("M_FORBIDDEN")
+
+    async def confirmed(self, user: UserId) -> bool:
+        return True
+
+    async def accept_identity(self, user: UserId, key: str) -> None:
+        """Do nothing: identities are the real bot's concern."""
+
+    async def devices(self, user: UserId) -> Devices:
+        return Devices(("PRACTICE",), ())
+
+    async def unread(self, user: UserId) -> bool:
+        return False
+
+    async def upload(self, data: bytes, mime: str) -> Uploaded:
+        return await self._real.upload(data, mime)
+
+    async def download(self, media: Media, cap: int) -> bytes:
+        return await self._real.download(media, cap)
+
+    async def message(self, room: RoomId, event: EventId) -> Message | None:
+        return await self._real.message(self._room, event)
+
+    async def poll(self, room: RoomId, event: EventId) -> MemberPoll | None:
+        return await self._real.poll(self._room, event)
+
+    async def find_sent(self, room: RoomId, txn: str, since: datetime) -> EventId | None:
+        return await self._real.find_sent(self._room, f"{self._token}-{txn}", since)
+
+    async def rules(self, place: str) -> tuple[RoomId, list[tuple[str, str, Mapping[str, Any]]]]:
+        raise Refused("M_FORBIDDEN")
+
+    async def own(
+        self, room: RoomId, start: str | None
+    ) -> tuple[list[tuple[EventId, datetime]], str | None]:
+        return [], None
+
+    async def forget_keys(self, room: RoomId, before: datetime) -> None:
+        """Do nothing: the keys are the real bot's."""
+
+    async def sign_out(self) -> None:
+        """Do nothing: only the practice ends."""
+
+    async def close(self) -> None: ...
+
+
+def _marked(content: Mapping[str, Any], mark: str) -> dict[str, Any]:
+    found = dict(content)
+    for key in ("body", "formatted_body"):
+        if key in found:
+            found[key] = f"{mark} {found[key]}"
+    if "m.new_content" in found:
+        found["m.new_content"] = _marked(found["m.new_content"], mark)
+    return found
+
+
+@dataclass(slots=True)
+class _Scratch:
+    folder: TemporaryDirectory[str]
+    machine: Machine
+    gateway: PracticeGateway
+
+    async def close(self) -> None:
+        await self.machine.db.close()
+        self.folder.cleanup()
+
+
+class Practice:
+    """Passes events in practice rooms to the rooms' own bots, one after the other."""
+
+    def __init__(self, db: Database, gateway: Gateway, clock: Clock, build: Build) -> None:
+        self._db, self._gateway, self._clock, self._build = db, gateway, clock, build
+        self._waiting: asyncio.Queue[Told] = asyncio.Queue(MOST_WAITING)
+        self._open: OrderedDict[RoomId, _Scratch] = OrderedDict()
+
+    def take(self, what: Told) -> None:
+        """Queue an event, in memory only. Events above the queue's limit are dropped."""
+        if not self._waiting.full():
+            self._waiting.put_nowait(what)
+
+    async def run(self) -> None:
+        """Handle queued events until cancelled."""
+        try:
+            while True:
+                await self._tried(await self._waiting.get())
+        finally:
+            await self.close()
+
+    async def drain(self) -> None:
+        """Handle what is queued now. For tests."""
+        while not self._waiting.empty():
+            await self._tried(self._waiting.get_nowait())
+
+    async def close(self) -> None:
+        """Throw all practice databases away."""
+        while self._open:
+            await self._open.popitem()[1].close()
+
+    async def _tried(self, what: Told) -> None:
+        try:
+            await self._handled(what)
+        except Exception:
+            log.warning("practice.failed", exc_info=True)
+            await self._forget(what.room)
+
+    async def _handled(self, what: Told) -> None:
+        one = await self._of(what.room)
+        machine, now = one.machine, self._clock.now()
+        await self._admit(one, what.room, what.sender)
+        machine.dispatcher.heard(now)
+        await machine.dispatcher.ready(now)
+        await run_due(machine.db, machine.dispatcher, self._clock)
+        await machine.dispatcher.receive(await self._meant(one, what))
+        await run_due(machine.db, machine.dispatcher, self._clock)
+        await machine.outbox.drain()
+        if machine.dispatcher.ended.is_set():  # self-destruction was practised
+            await self._forget(what.room)
+
+    async def _meant(self, one: _Scratch, what: Told) -> Told:
+        """If the person has an open private question, treat the line as said in private."""
+        if not isinstance(what, Message):
+            return what
+        async with one.machine.db.reading() as tx:
+            asked = await questions.waiting(tx, RoomId(what.sender), "", what.sender)
+            own = await rooms.private_room(tx, what.sender)
+        if asked is None or own is None or one.machine.registry.find(what.text) is not None:
+            return what
+        return replace(what, room=own)
+
+    async def _forget(self, room: RoomId) -> None:
+        if (one := self._open.pop(room, None)) is not None:
+            await one.close()
+
+    async def _of(self, room: RoomId) -> _Scratch:
+        if room not in self._open:
+            self._open[room] = await self._new(room)
+            if len(self._open) > MOST_ROOMS:
+                await self._open.popitem(last=False)[1].close()
+        self._open.move_to_end(room)
+        return self._open[room]
+
+    async def _new(self, room: RoomId) -> _Scratch:
+        async with self._db.reading() as tx:
+            people = [one for one in await rooms.members(tx, room) if one != self._gateway.me]
+            language = (await settings.all_of(tx, room)).get("language", "")
+            if not language and people:
+                language = (await settings.person(tx, people[0]))[0] or ""
+        folder = TemporaryDirectory(prefix="minga-practice-")
+        db = await Database.open(Path(folder.name) / "practice.db", secrets.token_bytes(32))
+        gateway = PracticeGateway(self._gateway, room, language or "es")
+        machine = await self._build(db, gateway, frozenset({*people, HELPER}))
+        one = _Scratch(folder, machine, gateway)
+        async with db.transaction() as tx:
+            await rooms.enter(tx, room, self._clock.now())
+            await rooms.apply(tx, room, _state(self._gateway.me, [*people, HELPER]), whole=True)
+            if language:
+                await settings.put(tx, room, "language", language)
+        for person in (*people, HELPER):
+            await self._private(one, person)
+        return one
+
+    async def _admit(self, one: _Scratch, room: RoomId, person: UserId) -> None:
+        """Add a person who came later."""
+        if person in one.gateway.people.values():
+            return
+        event = _member(person)
+        async with one.machine.db.transaction() as tx:
+            await rooms.apply(tx, room, [event], whole=False)
+        await self._private(one, person)
+
+    async def _private(self, one: _Scratch, person: UserId) -> None:
+        own = RoomId(f"!practice{len(one.gateway.people)}:practica")
+        one.gateway.people[own] = person
+        async with one.machine.db.transaction() as tx:
+            await rooms.enter(tx, own, self._clock.now())
+            await rooms.apply(tx, own, _state(self._gateway.me, [person]), whole=True)
+            await rooms.set_private(tx, own, person)
+
+
+def _state(me: UserId, people: list[UserId]) -> list[dict[str, Any]]:
+    """Return a room state in which everybody may do everything."""
+    levels = {"users": dict.fromkeys((me, *people), 100)}
+    kinds: list[tuple[str, dict[str, Any]]] = [
+        ("m.room.create", {"room_version": "11"}),
+        ("m.room.power_levels", levels),
+        ("m.room.join_rules", {"join_rule": "invite"}),
+        ("m.room.encryption", {"algorithm": "m.megolm.v1.aes-sha2"}),
+    ]
+    state = [{"type": kind, "state_key": "", "content": content} for kind, content in kinds]
+    return [*state, *map(_member, (me, *people))]
+
+
+def _member(person: UserId) -> dict[str, Any]:
+    content = {"membership": "join", "displayname": person[1:].partition(":")[0]}
+    return {"type": "m.room.member", "state_key": person, "content": content}

@@ -1,0 +1,77 @@
+"""After a restore, tells those who may miss something, before anything else."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from bot.capability import room_policy
+from bot.capability.context import Context, Origin
+from bot.capability.registry import Registry
+from bot.delivery.effects import Say
+from bot.delivery.entry_writer import Desk
+from bot.i18n import _
+from bot.signing.signer import Signer
+from bot.types import Line, Moment, RoomId, UserId
+from storage import rooms, settings
+from storage.database import Database, Tx
+
+FACT = "restored"
+NOWHERE = RoomId("")
+
+
+async def tell(db: Database, desk: Desk, registry: Registry, me: UserId, signer: Signer) -> bool:
+    """Let capabilities correct what is unknown now, and tell rooms and moderators.
+
+    Only rooms with open items are told. Returns False if nothing was restored.
+    """
+    async with db.transaction() as tx:
+        kept = await settings.fact(tx, FACT)
+        if kept is None:
+            return False
+        made = datetime.fromisoformat(json.loads(kept)["made"])
+        rows = await tx.all("SELECT DISTINCT room FROM item WHERE open")
+        below: dict[RoomId, list[Line]] = {RoomId(row["room"]): [] for row in rows}
+        effects: list[Any] = []
+        ctx = await own_context(tx, desk, registry, me, signer)
+        for service in registry.services("restored"):
+            for effect in await service(ctx, made):
+                if isinstance(effect, Say) and effect.room is not None:
+                    below.setdefault(effect.room, []).extend(effect.lines)
+                else:
+                    effects.append(effect)
+        lost = (
+            _("I was restored from a copy of {moment}.", moment=Moment(made)),
+            _("What was voted or asked of me after that is missing; please do it again."),
+        )
+        effects += [
+            Say((*lost, *below[room.room]), room=room.room, loud=True)
+            for room in await rooms.common_rooms(tx)
+            if room.room in below
+        ]
+        effects += [Say(lost, to=one, loud=True) for one in sorted(desk.defaults.moderators)]
+        await desk.post(tx, effects, Origin(NOWHERE), ctx.now)
+        await settings.drop_fact(tx, FACT)
+    return True
+
+
+async def own_context(
+    tx: Tx, desk: Desk, registry: Registry, me: UserId, signer: Signer
+) -> Context:
+    """Return a context for messages of the bot itself, in no room."""
+    now = desk.now()
+    return Context(
+        feature="",
+        who=me,
+        me=me,
+        now=now,
+        read=now,
+        db=tx,
+        origin=Origin(NOWHERE),
+        policy=await room_policy.of_room(tx, NOWHERE, desk.defaults),
+        defaults=desk.defaults,
+        registry=registry,
+        signer=signer,
+        renderer=desk.renderer,
+    )

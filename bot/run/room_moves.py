@@ -1,0 +1,67 @@
+"""Follows room upgrades: joins the new room and moves everything stored to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.capability.context import Context
+from bot.capability.feature import Answer
+from bot.delivery.effects import Join, Leave, Say
+from bot.i18n import _
+from bot.types import Membership, RoomId, Upgraded
+from storage import help_rooms, room_moves, rooms
+from storage.rooms import Room
+
+GOES_ON = _("This room goes on here. Its settings and all that was open came along.")
+
+
+async def is_expected(ctx: Context, room: Room) -> bool:
+    """Return whether this room and a room of ours name each other as successor and predecessor."""
+    old = await rooms.get(ctx.db, room.predecessor) if room.predecessor else None
+    if old is None or not old.joined or old.successor != room.room:
+        return False
+    return await help_rooms.person_of(ctx.db, old.room) is None
+
+
+async def upgraded(ctx: Context, what: Upgraded) -> Answer:
+    """Join the successor if a person with enough power set it; move if both rooms agree."""
+    old, new = await rooms.get(ctx.db, what.room), await rooms.get(ctx.db, what.successor)
+    if old is None or await room_moves.where(ctx.db, what.room) is not None:
+        return None
+    if new is None or not new.joined:
+        return Join(what.successor) if what.powered else None
+    if not what.authentic:
+        return None
+    if old.kind != new.kind or (old.kind == rooms.LINK and not new.encrypted):
+        return Leave(new.room)  # link rooms and rooms for people must not mix
+    if old.encrypted and not new.encrypted:
+        return Say(
+            (
+                _("This room is not encrypted as the one before was, so I keep quiet here."),
+                _("What was open there stays there. To go on, replace this room by another one."),
+            ),
+            room=new.room,
+        )
+    if old.private_of is not None:
+        return await _move_private(ctx, old, new)
+    moved = await _move(ctx, old.room, new.room)
+    return moved if old.kind == rooms.LINK else [Say((GOES_ON,), room=new.room), *moved]
+
+
+async def _move(ctx: Context, old: RoomId, new: RoomId) -> list[Any]:
+    """Move the core's tables and then those of each capability, in this transaction."""
+    await room_moves.move(ctx.db, old, new)
+    answer: list[Any] = []
+    for service in ctx.registry.services("move"):
+        answer += await service(ctx, old, new)
+    return answer
+
+
+async def _move_private(ctx: Context, old: Room, new: Room) -> Answer:
+    """Move a private room, if the new one is for the same two."""
+    assert old.private_of is not None
+    there = await rooms.members(ctx.db, new.room, Membership.JOIN, Membership.INVITE)
+    if not set(there) <= {ctx.me, old.private_of}:
+        return Leave(new.room)
+    await room_moves.move_private(ctx.db, old.room, new.room, old.private_of)
+    return Say((_("Our private room goes on here."),), room=new.room)

@@ -1,0 +1,96 @@
+"""Wakes up when jobs are due. The database alone decides what is due."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.date import DateTrigger
+
+from bot import dates
+from bot.clock import Clock
+from storage import digest_queue, jobs, questions, settings, sync
+from storage.database import Database
+
+LONGEST_SLEEP = timedelta(minutes=1)
+
+if TYPE_CHECKING:
+    from bot.run.dispatch import Dispatcher
+
+
+class Scheduler:
+    """Runs due jobs. APScheduler wakes it at the next due time."""
+
+    def __init__(self, db: Database, dispatcher: Dispatcher, clock: Clock) -> None:
+        self._db = db
+        self._dispatcher = dispatcher
+        self._clock = clock
+        self._rung = asyncio.Event()
+
+    async def run(self) -> None:
+        """Run until cancelled. No job runs before earlier events have been handled."""
+        await follow_zones(self._db)
+        alarm = AsyncIOScheduler(timezone="UTC")
+        alarm.start()
+        try:
+            while True:
+                await self._dispatcher.contact.until_clear()
+                await run_due(self._db, self._dispatcher, self._clock)
+                await tidy(self._db, self._clock.now())
+                await self._sleep(alarm)
+        finally:
+            alarm.shutdown(wait=False)
+
+    def wake(self) -> None:
+        """Look again for the next due time, because a job was added or moved."""
+        self._rung.set()
+
+    async def _sleep(self, alarm: AsyncIOScheduler) -> None:
+        self._rung.clear()  # first, so that a job added meanwhile wakes us
+        now = self._clock.now()
+        due = await jobs.next_due(self._db)
+        at = min(due, now + LONGEST_SLEEP) if due else now + LONGEST_SLEEP
+        alarm.add_job(
+            self._rung.set,
+            DateTrigger(max(at, now)),
+            id="next",
+            replace_existing=True,
+            misfire_grace_time=None,
+        )
+        await self._rung.wait()
+
+
+async def run_due(db: Database, dispatcher: Dispatcher, clock: Clock) -> None:
+    """Run all due jobs in the order of their due times. In an outage nothing runs."""
+    while due := await jobs.due(db, clock.now()):
+        for job in due:
+            if not dispatcher.contact.clear:
+                return
+            await dispatcher.job(job)
+
+
+async def follow_zones(db: Database) -> None:
+    """Compute due times again from wall times, if the time zone database has changed."""
+    known = version("tzdata")
+    async with db.transaction() as tx:
+        if await settings.fact(tx, "tzdata") == known:
+            return
+        for job in await jobs.with_walls(tx):
+            if job.wall is not None and job.zone is not None:
+                await jobs.move(tx, job.id, dates.to_utc(job.wall, job.zone))
+        await settings.set_fact(tx, "tzdata", known)
+
+
+async def tidy(db: Database, now: datetime) -> None:
+    """Delete old marks, questions and digests, once a day."""
+    async with db.transaction() as tx:
+        day = now.date().isoformat()
+        if await settings.fact(tx, "tidied") == day:
+            return
+        await sync.forget_before(tx, now - sync.KEPT)
+        await questions.forget_before(tx, now - timedelta(days=1))
+        await digest_queue.forget_before(tx, now - digest_queue.KEPT)
+        await settings.set_fact(tx, "tidied", day)

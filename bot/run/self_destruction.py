@@ -1,0 +1,45 @@
+"""Destroys the network's keys for good when its people decide so.
+
+The request is stored first, so that after a crash the next start completes it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+from bot.capability.context import Context
+from storage import jobs, settings
+from storage.database import Database, Tx
+
+JOB = "@ending"
+_FACT = "ending"
+LAST_WORDS = timedelta(seconds=5)
+"""Time left to send last messages; their delivery is not awaited."""
+
+
+class Ended(Exception):
+    """The keys must be destroyed now, and the process ends."""
+
+
+async def begin_the_end(ctx: Context) -> None:
+    """Schedule the destruction of the keys. It can't be undone."""
+    await jobs.add(ctx.db, "", JOB, ctx.room, ctx.read + LAST_WORDS)
+    ctx.scheduled = True
+
+
+async def due(tx: Tx) -> None:
+    """Store that the destruction is due."""
+    await settings.set_fact(tx, _FACT, "yes")
+
+
+async def asked(db: Database) -> bool:
+    """Return whether the destruction is due."""
+    async with db.reading() as tx:
+        return await settings.fact(tx, _FACT) is not None
+
+
+async def watch(ended: asyncio.Event) -> None:
+    """Wait for the event, then raise `DestructionDue`."""
+    await ended.wait()
+    raise Ended

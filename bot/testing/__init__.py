@@ -1,0 +1,1 @@
+"""A bot without a homeserver, for tests."""

@@ -1,0 +1,348 @@
+"""A gateway without a homeserver for tests; `tests/real/test_contract.py` compares the two."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from hashlib import sha256
+from itertools import count
+from typing import Any
+
+from bot.delivery.event_content import POLL
+from bot.gateway import Inbox, Refused, TryLater, Uploaded
+from bot.signing.canonical_json import canonical
+from bot.signing.signer import Signer
+from bot.types import Devices, EventId, Media, MemberPoll, Message, RoomId, UserId
+from storage.rooms import LINK
+
+BOT = UserId("@minga:test")
+OWN_PAGE = 5
+"""Page size of `own_messages`, small so that tests turn pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """An event that the bot sent or an act that it did."""
+
+    room: RoomId
+    kind: str
+    content: Mapping[str, Any]
+    event: EventId
+    readers: frozenset[UserId] | None = None
+
+    @property
+    def state(self) -> dict[str, Any] | None:
+        """The event as state event, or None."""
+        if "state_key" not in self.content:
+            return None
+        content = {name: value for name, value in self.content.items() if name != "state_key"}
+        return {"type": self.kind, "state_key": self.content["state_key"], "content": content}
+
+    @property
+    def plain(self) -> str:
+        """The plain text body."""
+        return str(self.content.get("body", ""))
+
+    @property
+    def html(self) -> str:
+        """The formatted body."""
+        return str(self.content.get("formatted_body", ""))
+
+    @property
+    def is_poll(self) -> bool:
+        """Whether this is the start of a native poll."""
+        return self.kind == f"{POLL}.start"
+
+    @property
+    def answers(self) -> list[str]:
+        """The answer ids of a native poll."""
+        return [a["id"] for a in self.content[f"{POLL}.start"]["answers"]]
+
+
+@dataclass(slots=True)
+class FakeGateway:
+    """Implements `Gateway` in memory: each transaction id is posted once.
+
+    The bot is in every room that it did not leave. `state` holds what it set itself, `others` what
+    others set, `said` people's messages and `polls` their polls.
+    """
+
+    me: UserId = BOT
+    now: Callable[[], datetime] = field(kw_only=True)
+    posted: dict[str, Posted] = field(default_factory=dict)
+    made: list[tuple[RoomId, UserId]] = field(default_factory=list)
+    opened: dict[RoomId, str] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
+    state: dict[tuple[RoomId, str, str], Mapping[str, Any]] = field(default_factory=dict)
+    others: dict[tuple[RoomId, str, str], Mapping[str, Any]] = field(default_factory=dict)
+    said: dict[EventId, Message] = field(default_factory=dict)
+    polls: dict[tuple[RoomId, EventId], MemberPoll] = field(default_factory=dict)
+    aliases: dict[str, RoomId] = field(default_factory=dict)
+    left: set[RoomId] = field(default_factory=set)
+    stamps: dict[EventId, datetime] = field(default_factory=dict)
+    keys_forgotten: dict[RoomId, datetime] = field(default_factory=dict)
+    broken: bool = False
+    lose_responses: bool = False
+    refuse: str | None = None
+    uninvitable: dict[UserId, str] = field(default_factory=dict)
+    unconfirmed: set[UserId] = field(default_factory=set)
+    unsigned: dict[UserId, tuple[str, ...]] = field(default_factory=dict)
+    masters: dict[UserId, str] = field(default_factory=dict)
+    accepted: list[tuple[UserId, str]] = field(default_factory=list)
+    _count: count[int] = field(default_factory=lambda: count(1))
+
+    @property
+    def device(self) -> str:
+        return "FAKE"
+
+    def vouch(self, thing: Mapping[str, Any]) -> Mapping[str, Any]:
+        master = Signer.from_seed(self.me, self.me.encode()[:32].ljust(32, b"\0"), dict)
+        signature = master.sign(canonical(dict(thing)))
+        return {**thing, "signatures": {self.me: {f"ed25519:{master.public}": signature}}}
+
+    async def run(self, inbox: Inbox) -> None:
+        """Do nothing: tests call the inbox themselves."""
+
+    async def sign_out(self) -> None:
+        self._fail()
+
+    async def close(self) -> None:
+        """Do nothing."""
+
+    async def send(
+        self,
+        room: RoomId,
+        kind: str,
+        content: Mapping[str, Any],
+        txn: str,
+        *,
+        alone: UserId | None = None,
+        readers: Collection[UserId] | None = None,
+    ) -> EventId:
+        self._inside(room)
+        if kind == LINK and not self._closed(room):
+            raise Refused("M_FORBIDDEN", "open to others")
+        joined = {
+            who
+            for (where, kind, who), content in self.state.items()
+            if (where, kind) == (room, "m.room.member") and content["membership"] == "join"
+        }
+        if alone is not None and not joined <= {self.me, alone}:
+            raise TryLater("not_alone")
+        event = self._post(room, kind, content, txn)
+        if readers is not None:
+            self.posted[txn] = replace(self.posted[txn], readers=frozenset(readers))
+        return event
+
+    async def redact(self, room: RoomId, event: EventId, reason: str, txn: str) -> EventId:
+        self._inside(room)
+        return self._post(room, "redact", {"redacts": event, "reason": reason}, txn)
+
+    async def set_state(
+        self, room: RoomId, kind: str, key: str, content: Mapping[str, Any]
+    ) -> EventId:
+        self._inside(room)
+        self.state[room, kind, key] = json.loads(json.dumps(content))
+        return self._act(room, kind, {"state_key": key, **content})
+
+    async def get_state(self, room: RoomId, kind: str, key: str) -> Mapping[str, Any] | None:
+        self._inside(room)
+        return self.state.get((room, kind, key), self.others.get((room, kind, key)))
+
+    async def invite(self, room: RoomId, user: UserId, reason: str) -> None:
+        self._inside(room)
+        if user in self.uninvitable:
+            raise Refused(self.uninvitable[user])
+        self._member(room, user, "invite")
+        self._act(room, "invite", {"user": user, "reason": reason})
+
+    async def remove(self, room: RoomId, user: UserId, reason: str, how: str) -> None:
+        self._inside(room)
+        self._member(room, user, "ban" if how == "ban" else "leave")
+        self._act(room, how, {"user": user, "reason": reason})
+
+    async def join(self, room: RoomId) -> None:
+        self._fail()
+        self.left.discard(room)
+        self._act(room, "join", {})
+
+    async def leave(self, room: RoomId) -> None:
+        self._fail()
+        if room not in self.left:
+            self.left.add(room)
+            self._act(room, "leave", {})
+
+    async def make_private_room(self, user: UserId, alias: str) -> RoomId:
+        self._fail()
+        room = RoomId(f"!private-{alias}:test")
+        if room in self.left:
+            raise Refused("M_ROOM_IN_USE")
+        if (room, user) not in self.made:
+            self.made.append((room, user))
+            self.state[room, "m.room.encryption", ""] = {"algorithm": "m.megolm.v1.aes-sha2"}
+            self._member(room, user, "invite")
+        return room
+
+    async def make_room(
+        self, alias: str, name: str, topic: str, invite: list[UserId], kind: str = ""
+    ) -> RoomId:
+        self._fail()
+        room = RoomId(f"!{alias}:test")
+        if room in self.left:
+            raise Refused("M_ROOM_IN_USE")
+        if room not in self.opened:
+            self.opened[room] = name
+            self.state[room, "m.room.create", ""] = {"type": kind} if kind else {}
+            self.state[room, "m.room.encryption", ""] = {"algorithm": "m.megolm.v1.aes-sha2"}
+            self.state[room, "m.room.topic", ""] = {"topic": topic}
+            for user in invite:
+                if user not in self.uninvitable:
+                    self._member(room, user, "invite")
+        if self.lose_responses:
+            raise TryLater("lost")
+        return room
+
+    async def confirmed(self, user: UserId) -> bool:
+        self._fail()
+        return user not in self.unconfirmed
+
+    async def accept_identity(self, user: UserId, key: str) -> None:
+        self._fail()
+        self.accepted.append((user, key))
+
+    async def devices(self, user: UserId) -> Devices:
+        self._fail()
+        known = ("PHONE",) if user not in self.unconfirmed else ()
+        others = tuple(self.unsigned.get(user, () if known else ("PHONE",)))
+        return Devices(known, others, self.masters.get(user))
+
+    async def unread(self, user: UserId) -> bool:
+        self._fail()
+        return user in self.unconfirmed
+
+    async def upload(self, data: bytes, mime: str) -> Uploaded:
+        self._fail()
+        url = f"mxc://test/{len(self.files)}"
+        self.files[url] = data
+        return Uploaded({"url": url, "v": "v2"})
+
+    async def download(self, media: Media, cap: int) -> bytes:
+        self._fail()
+        data = self.files.get(media.url)
+        if data is None:
+            raise Refused("M_NOT_FOUND")
+        if len(data) > cap:
+            raise Refused("M_TOO_LARGE")
+        return data
+
+    async def message(self, room: RoomId, event: EventId) -> Message | None:
+        self._there(room, event)
+        said = self.said.get(event)
+        forgotten = self.keys_forgotten.get(room)
+        return said if said and (forgotten is None or said.at >= forgotten) else None
+
+    async def poll(self, room: RoomId, event: EventId) -> MemberPoll | None:
+        self._there(room, event)
+        return self.polls.get((room, event))
+
+    async def rules(self, place: str) -> tuple[RoomId, list[tuple[str, str, Mapping[str, Any]]]]:
+        self._fail()
+        room = self.aliases.get(place, RoomId(place))
+        found = [
+            (kind.rpartition(".")[2], key, content)
+            for (where, kind, key), content in self.state.items()
+            if where == room and kind.startswith("m.policy.rule.")
+        ]
+        if not any(where == room for where, _kind, _key in self.state):
+            raise Refused("M_NOT_FOUND")
+        return room, found
+
+    async def find_sent(self, room: RoomId, txn: str, since: datetime) -> EventId | None:
+        self._inside(room)
+        found = self.posted.get(txn)
+        return found.event if found and found.room == room else None
+
+    async def own(
+        self, room: RoomId, start: str | None
+    ) -> tuple[list[tuple[EventId, datetime]], str | None]:
+        self._inside(room)
+        gone = {p.content["redacts"] for p in self.posted.values() if p.kind == "redact"}
+        said = [
+            (p.event, self.stamps[p.event])
+            for txn, p in self.posted.items()
+            if p.room == room and p.kind != "redact" and not txn.startswith("act-")
+        ]
+        left = [one for one in reversed(said) if one[0] not in gone]
+        first = int(start or 0)
+        after = first + OWN_PAGE
+        return left[first:after], str(after) if after < len(left) else None
+
+    async def forget_keys(self, room: RoomId, before: datetime) -> None:
+        self._inside(room)
+        self.keys_forgotten[room] = before
+
+    def _closed(self, room: RoomId) -> bool:
+        """Return whether the room is closed, as `storage/rooms.py` defines it."""
+        known = self.others | self.state
+        power = known.get((room, "m.room.power_levels", ""), {})
+        rule = known.get((room, "m.room.join_rules", ""), {}).get("join_rule", "invite")
+        history = known.get((room, "m.room.history_visibility", ""), {}).get("history_visibility")
+        encrypted = (room, "m.room.encryption", "") in known
+        free = power.get("users_default", 0) > 0
+        return encrypted and rule == "invite" and history != "world_readable" and not free
+
+    def _act(self, room: RoomId, kind: str, content: Mapping[str, Any]) -> EventId:
+        return self._post(room, kind, content, f"act-{next(self._count)}")
+
+    def _post(self, room: RoomId, kind: str, content: Mapping[str, Any], txn: str) -> EventId:
+        self._fail()
+        if txn not in self.posted:
+            event = EventId(f"$bot{next(self._count)}")
+            self.posted[txn] = Posted(room, kind, json.loads(json.dumps(content)), event)
+            self.stamps[event] = self.now()
+        if self.lose_responses:
+            raise TryLater("lost")
+        return self.posted[txn].event
+
+    def _member(self, room: RoomId, user: UserId, now: str) -> None:
+        self.state[room, "m.room.member", user] = {"membership": now}
+
+    def _there(self, room: RoomId, event: EventId) -> None:
+        self._inside(room)
+        said, posted = self.said.get(event), self.posted.values()
+        here = (said is not None and said.room == room) or (room, event) in self.polls
+        if not here and not any((p.room, p.event) == (room, event) for p in posted):
+            raise Refused("M_NOT_FOUND")
+
+    def _inside(self, room: RoomId) -> None:
+        self._fail()
+        if room in self.left:
+            raise Refused("M_FORBIDDEN", "not in the room")
+
+    def _fail(self) -> None:
+        if self.broken:
+            raise TryLater("away")
+        if self.refuse:
+            raise Refused(self.refuse)
+
+
+def state_events(
+    state: Mapping[str, Mapping[str, Any]],
+    joined: Iterable[UserId],
+    creator: UserId | None = None,
+) -> list[Mapping[str, Any]]:
+    """Return a room's state events as its server would, with the joined members."""
+    found = [(kind, "", content) for kind, content in state.items()]
+    for member in joined:
+        shown = member[1:].split(":")[0].capitalize()
+        found.append(("m.room.member", member, {"membership": "join", "displayname": shown}))
+    by = creator or "@owner:test"
+    return [{"type": t, "state_key": k, "content": c, "sender": by} for t, k, c in found]
+
+
+def signer_of(gateway: FakeGateway) -> Signer:
+    """Return the bot's signing key, derived from its user id."""
+    seed = bytes(range(32)) if gateway.me == BOT else sha256(gateway.me.encode()).digest()
+    return Signer.from_seed(gateway.me, seed, gateway.vouch)

@@ -1,0 +1,85 @@
+"""Builds the machine on its own database file without a homeserver, for tests."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.capability.feature import Feature
+from bot.capability.room_policy import Defaults
+from bot.run.limits import Limits
+from bot.run.machine import Machine, assemble, prepare
+from bot.testing.fake_gateway import FakeGateway, signer_of
+from storage.database import Database
+from storage.keys import Keys
+
+KEY = bytes(32)
+KEYS = replace(Keys.of(KEY), db=KEY, bare_db=KEY)
+_MIGRATED: dict[tuple[tuple[str, Path], ...], bytes] = {}
+"""The content of a migrated file, by its capabilities."""
+
+
+@dataclass(slots=True)
+class Beginning:
+    """When conversations begin: Wednesday 25 November 2026, 10:00 in Bogotá by default."""
+
+    at: datetime = datetime(2026, 11, 25, 15, tzinfo=UTC)
+
+
+BEGINNING = Beginning()
+
+
+@dataclass(slots=True)
+class FakeClock:
+    """A clock that tests set."""
+
+    at: datetime = field(default_factory=lambda: BEGINNING.at)
+
+    def now(self) -> datetime:
+        return self.at
+
+
+SIGNER = signer_of(FakeGateway(now=FakeClock().now))
+"""The bot's signing key in every conversation."""
+
+
+async def _new_file(path: Path, features: Sequence[Feature]) -> None:
+    """Create a migrated file. Migrations run once per process and are then copied."""
+    made = tuple((f.name, f.folder) for f in features)
+    if made not in _MIGRATED:
+        first = path.with_name(f"{path.name}-first")
+        db = await Database.open(first, KEY)
+        await prepare(db, features)
+        await db.close()
+        _MIGRATED[made] = first.read_bytes()
+        first.unlink()
+    path.touch(mode=0o600)
+    path.write_bytes(_MIGRATED[made])
+
+
+async def build(
+    path: Path,
+    gateway: FakeGateway,
+    clock: FakeClock,
+    features: Sequence[Feature],
+    defaults: Defaults,
+    limits: Limits,
+) -> Machine:
+    """Return the machine on this file, which is created if needed."""
+    if fresh := not path.exists():
+        await _new_file(path, features)
+    db = await Database.open(path, KEY)
+    if not fresh:
+        await prepare(db, features)
+    async with db.reading() as tx:  # no test here cuts the power
+        await tx.run("PRAGMA synchronous = OFF")
+    try:
+        machine = assemble(db, gateway, clock, features, defaults, limits, signer_of(gateway))
+    except ValueError:
+        await db.close()  # its thread would keep the process alive
+        raise
+    machine.dispatcher.conversation.attention.called = "Minga"
+    await machine.dispatcher.restored()
+    return machine

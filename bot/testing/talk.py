@@ -1,0 +1,421 @@
+"""A conversation without a homeserver, for tests: people write, the bot answers, time passes."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from itertools import count
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from bot import dates
+from bot.capability.feature import Feature
+from bot.capability.room_policy import Defaults
+from bot.run.limits import Limits
+from bot.run.machine import Machine
+from bot.run.scheduler import run_due
+from bot.testing.fake_gateway import BOT, FakeGateway, state_events
+from bot.testing.fake_gateway import Posted as Posted
+from bot.testing.fake_machine import BEGINNING as BEGINNING
+from bot.testing.fake_machine import KEY as KEY
+from bot.testing.fake_machine import KEYS as KEYS
+from bot.testing.fake_machine import SIGNER as SIGNER
+from bot.testing.fake_machine import FakeClock as FakeClock
+from bot.testing.fake_machine import build
+from bot.types import (
+    Echo,
+    Edited,
+    EventId,
+    Happening,
+    Invited,
+    Media,
+    MemberPoll,
+    Membership,
+    Message,
+    Moved,
+    PollVote,
+    Reaction,
+    Redaction,
+    RoomId,
+    Trust,
+    UserId,
+)
+from storage import help_rooms, rooms, settings
+
+ROOM = RoomId("!sala:test")
+TraceFunction = Callable[[FrameType, str, Any], Any]
+
+
+def user(name: str) -> UserId:
+    """Return the user id of a short name: `ana` gives `@ana:test`."""
+    return UserId(name if name.startswith("@") else f"@{name}:test")
+
+
+@dataclass(slots=True)
+class Talk:
+    """A conversation. `says` and `tells` are people's lines; `hears` checks the bot's answers
+    since.
+    """
+
+    machine: Machine
+    path: Path
+    clock: FakeClock
+    gateway: FakeGateway
+    features: Sequence[Feature]
+    defaults: Defaults
+    limits: Limits
+    _heard: int = 0
+    _ids: count[int] = field(default_factory=count)
+    _joined: int = 0
+    _entered: int = 0
+
+    @classmethod
+    async def start(
+        cls,
+        path: Path,
+        features: Sequence[Feature],
+        *,
+        language: str = "es",
+        zone: str = "America/Bogota",
+        commands_per_minute: int = 0,
+        bot: UserId = BOT,
+        network: str = "Red de prueba",
+    ) -> Talk:
+        """Start a conversation in a room with Ana (a moderator), Bea and Carla."""
+        defaults = Defaults(language, zone, frozenset({user("ana")}), network)
+        clock, limits = FakeClock(), Limits(commands_per_minute)
+        gateway = FakeGateway(bot, now=clock.now)
+        machine = await build(path, gateway, clock, features, defaults, limits)
+        talk = cls(machine, path, clock, gateway, features, defaults, limits)
+        await talk.room(ROOM, "Sala", ["ana", "bea", "carla"], {"ana": 50})
+        return talk
+
+    # --- rooms ----------------------------------------------------------------------------------
+
+    async def room(
+        self,
+        room: RoomId,
+        name: str,
+        members: Sequence[str],
+        power: Mapping[str, int] | None = None,
+        *,
+        version: str = "11",
+        bot_power: int = 50,
+        join_rule: str = "invite",
+        encrypted: bool = True,
+        kind: str = "",
+        creator: UserId | None = None,
+    ) -> RoomId:
+        """Create a room with the bot in it, from the state that its server would send."""
+        levels = {
+            "users": {user(n): p for n, p in (power or {}).items()} | {self.gateway.me: bot_power}
+        }
+        state: dict[str, dict[str, Any]] = {
+            "m.room.create": {"room_version": version} | ({"type": kind} if kind else {}),
+            "m.room.power_levels": levels,
+            "m.room.name": {"name": name},
+            "m.room.join_rules": {"join_rule": join_rule},
+        }
+        if encrypted:
+            state["m.room.encryption"] = {"algorithm": "m.megolm.v1.aes-sha2"}
+        events = state_events(state, (self.gateway.me, *map(user, members)), creator)
+        known = self.gateway.others if creator else self.gateway.state
+        for rights in ("m.room.power_levels", "m.room.join_rules", "m.room.encryption"):
+            if rights in state:
+                known[room, rights, ""] = state[rights]
+        async with self.machine.db.transaction() as tx:
+            await rooms.enter(tx, room, self.clock.at)
+            await rooms.apply(tx, room, events, whole=True)
+        return room
+
+    async def private(self, name: str) -> RoomId:
+        """Return this person's private room with the bot, created if needed."""
+        async with self.machine.db.reading() as tx:
+            found = await rooms.private_room(tx, user(name))
+        if found is None:
+            found = await self.room(RoomId(f"!dm-{name}:test"), "", [name])
+            async with self.machine.db.transaction() as tx:
+                await rooms.set_private(tx, found, user(name))
+        return found
+
+    async def moves(
+        self, name: str, now: Membership, room: RoomId = ROOM, *, by: str | None = None
+    ) -> None:
+        """Let somebody join, leave, knock or be removed."""
+        who, sender = user(name), user(by) if by else user(name)
+        async with self.machine.db.transaction() as tx:
+            before = await rooms.membership(tx, room, who)
+            content = {"membership": now.value, "displayname": name.capitalize()}
+            event = {"type": "m.room.member", "state_key": who, "content": content}
+            await rooms.apply(tx, room, [event | {"sender": sender}], whole=False)
+        await self.happens(Moved(room, self._event(), sender, self.clock.at, who, now, before))
+
+    async def set(self, name: str, value: str, room: RoomId = ROOM) -> None:
+        """Set a room's setting without a message."""
+        async with self.machine.db.transaction() as tx:
+            await settings.put(tx, room, name, value)
+
+    # --- what people do -------------------------------------------------------------------------
+
+    async def says(
+        self,
+        who: str,
+        what: str,
+        *,
+        room: RoomId = ROOM,
+        reply: Posted | EventId | None = None,
+        thread: EventId | None = None,
+        event: str | None = None,
+        mentions: Sequence[str] = (),
+        trust: Trust = Trust.SIGNED,
+        late: bool = False,
+        media: Media | None = None,
+        voice: bool = False,
+        at: datetime | None = None,
+        sealed: bool = True,
+    ) -> EventId:
+        """Let somebody write a line in a room, and return its event id."""
+        found = EventId(event) if event else self._event()
+        target = reply.event if isinstance(reply, Posted) else reply
+        message = Message(
+            room,
+            found,
+            user(who),
+            at or self.clock.at,
+            what,
+            late,
+            trust,
+            target,
+            thread,
+            tuple(map(user, mentions)),
+            media,
+            voice=voice,
+            relation_sealed=sealed,
+        )
+        self.gateway.said[found] = message
+        await self.happens(message)
+        return found
+
+    async def tells(self, who: str, what: str, **more: Any) -> EventId:
+        """Let somebody write a line in private."""
+        return await self.says(who, what, room=await self.private(who), **more)
+
+    async def taps(
+        self, who: str, poll: Posted, *choices: int, stamp: int | None = None
+    ) -> EventId:
+        """Let somebody vote natively for answers by position (from 1). None withdraws the vote."""
+        answers = tuple(poll.answers[c - 1] for c in choices)
+        return await self.votes(who, poll.event, answers, room=poll.room, stamp=stamp)
+
+    async def votes(
+        self,
+        who: str,
+        poll: EventId,
+        answers: tuple[str, ...],
+        *,
+        room: RoomId = ROOM,
+        stamp: int | None = None,
+        trust: Trust = Trust.SIGNED,
+        sealed: bool = True,
+    ) -> EventId:
+        """Let somebody vote natively. `sealed`: the ciphertext names the poll, as in most
+        clients.
+        """
+        event = self._event()
+        at = self.clock.at
+        ms = stamp if stamp is not None else int(at.timestamp() * 1000)
+        vote = PollVote(room, event, user(who), at, poll, answers, ms, False, trust, sealed)
+        if (theirs := self.gateway.polls.get((room, poll))) is not None:
+            self.gateway.polls[room, poll] = replace(theirs, votes=(*theirs.votes, vote))
+        await self.happens(vote)
+        return event
+
+    def polls(
+        self,
+        who: str,
+        question: str,
+        *labels: str,
+        room: RoomId = ROOM,
+        unread: int = 0,
+        disclosed: bool = True,
+    ) -> EventId:
+        """Let a member make a poll in their own app. Its answer ids are `1`, `2` …"""
+        event = self._event()
+        answers = tuple((str(n), label) for n, label in enumerate(labels, start=1))
+        poll = MemberPoll(
+            event, user(who), question, answers, 1, (), None, unread, disclosed=disclosed
+        )
+        self.gateway.polls[room, event] = poll
+        return event
+
+    async def reacts(self, who: str, target: Posted, key: str) -> None:
+        await self.happens(
+            Reaction(target.room, self._event(), user(who), self.clock.at, target.event, key)
+        )
+
+    async def edits(
+        self, who: str, target: EventId, what: str, *, room: RoomId = ROOM, **more: Any
+    ) -> None:
+        before = self.gateway.said.get(target)
+        if before is not None and before.sender == user(who):
+            self.gateway.said[target] = replace(before, text=what)
+        await self.happens(
+            Edited(room, self._event(), user(who), self.clock.at, target, what, **more)
+        )
+
+    async def redacts(self, who: str, target: EventId, room: RoomId = ROOM) -> None:
+        await self.happens(Redaction(room, self._event(), user(who), self.clock.at, target))
+
+    async def invites(self, who: str, room: RoomId, *, direct: bool = False) -> None:
+        await self.happens(
+            Invited(room, self._event(), user(who), self.clock.at, direct, encrypted=True)
+        )
+
+    async def happens(self, what: Happening) -> None:
+        """Let the bot receive an event."""
+        await self.machine.dispatcher.receive(what)
+
+    def _event(self) -> EventId:
+        return EventId(f"$e{next(self._ids)}")
+
+    # --- what the bot does ----------------------------------------------------------------------
+
+    async def sent(self) -> list[Posted]:
+        """Return everything the bot did since the last call. People invited in private rooms
+        join.
+        """
+        await self.machine.outbox.drain()
+        await self._enter_opened()
+        while self._joined < len(self.gateway.made):
+            room, person = self.gateway.made[self._joined]
+            self._joined += 1
+            await self.room(room, "", [person])
+            async with self.machine.db.transaction() as tx:
+                if await help_rooms.person_of(tx, room) is None:
+                    await rooms.set_private(tx, room, person)
+            await self.machine.outbox.drain()
+        fresh = list(self.gateway.posted.values())[self._heard :]
+        self._heard += len(fresh)
+        for post in fresh:
+            if (state := post.state) is not None:  # it comes back by sync
+                async with self.machine.db.transaction() as tx:
+                    await rooms.apply(tx, post.room, [state], whole=False)
+        return fresh
+
+    async def state(self, room: RoomId, kind: str, content: Mapping[str, Any]) -> None:
+        """Set a room's state as the server would report it."""
+        new = {key: value for key, value in content.items() if key != "state_key"}
+        self.gateway.state[room, kind, ""] = new
+        async with self.machine.db.transaction() as tx:
+            await rooms.apply(tx, room, state_events({kind: new}, ()), whole=False)
+
+    async def _enter_opened(self) -> None:
+        """Report the rooms that the bot created, and their invitations."""
+        for room, name in [*self.gateway.opened.items()][self._entered :]:
+            self._entered += 1
+            kind = str(self.gateway.state[room, "m.room.create", ""].get("type", ""))
+            me = self.gateway.me
+            await self.room(room, name, [], bot_power=100, kind=kind, creator=me)
+            state = self.gateway.state.items()
+            invited = [key for (where, kind, key), content in state
+                       if (where, kind) == (room, "m.room.member")
+                       and content["membership"] == "invite"]  # fmt: skip
+            for person in invited:
+                await self.moves(person, Membership.INVITE, room, by=self.gateway.me)
+
+    async def said(self, room: RoomId | None = None) -> list[Posted]:
+        """Return the messages among what the bot did (in one room)."""
+        every = await self.sent()
+        return [p for p in every if p.kind == "m.room.message" and (room is None or p.room == room)]
+
+    async def hears(self, *expected: str) -> list[Posted]:
+        """Assert that the bot sent exactly these messages; each contains its expected text."""
+        posts = await self.said()
+        plain = [post.plain for post in posts]
+        assert len(plain) == len(expected), f"expected {expected}, heard {plain}"
+        for words, heard in zip(expected, plain, strict=True):
+            assert words in heard, f"expected {words!r} in {heard!r}"
+        return posts
+
+    async def hears_nothing(self) -> None:
+        posts = await self.sent()
+        assert posts == [], f"heard {[(p.kind, p.plain) for p in posts]}"
+
+    async def answer(self, who: str, what: str, **more: Any) -> str:
+        """Return the bot's whole answer to a line."""
+        await self.says(who, what, **more)
+        return "\n".join(post.plain for post in await self.said())
+
+    # --- time -----------------------------------------------------------------------------------
+
+    async def wait(self, how_long: timedelta) -> None:
+        """Let time pass and due jobs run. None runs while the homeserver is away."""
+        self.clock.at += how_long
+        if not self.gateway.broken:
+            self.machine.dispatcher.heard(self.clock.at)
+            await self.machine.dispatcher.ready(self.clock.at)
+        await run_due(self.machine.db, self.machine.dispatcher, self.clock)
+
+    async def wait_until(self, at: datetime) -> None:
+        """Let time pass until an instant."""
+        await self.wait(at - self.clock.at)
+
+    async def restart(self, after: timedelta = timedelta(0)) -> None:
+        """Restart the process on the same database."""
+        await self.machine.db.close()
+        self.clock.at += after
+        self.machine = await build(
+            self.path, self.gateway, self.clock, self.features, self.defaults, self.limits
+        )
+
+    async def close(self) -> None:
+        await self.machine.db.close()
+
+    async def echo(self, post: Posted) -> None:
+        """Let one of the bot's own events come back by sync."""
+        txn = next(t for t, p in self.gateway.posted.items() if p is post)
+        await self.happens(Echo(post.room, post.event, self.gateway.me, self.clock.at, txn))
+
+
+def in_words(
+    at: datetime, language: str = "es", zone: str = "America/Bogota", now: datetime | None = None
+) -> str:
+    """Return a moment as the bot says it, without its zone."""
+    now = now or BEGINNING.at
+    return dates.say_moment(at, zone, language, with_zone=False, now=now)
+
+
+def day_in_words(days: int = 0, language: str = "es", now: datetime | None = None) -> str:
+    """So many days after the beginning, as the bot says it in Bogotá."""
+    at = BEGINNING.at + timedelta(days=days)
+    return dates.say_day(at, "America/Bogota", language, now=now or BEGINNING.at)
+
+
+def count_steps(call: Callable[[], object]) -> int:
+    """Return how many lines of Python a call runs, which is the same on every machine."""
+    steps = 0
+
+    def step(_frame: FrameType, what: str, _more: object) -> TraceFunction:
+        nonlocal steps
+        steps += what == "line"
+        return step
+
+    before = sys.gettrace()
+    sys.settrace(step)
+    try:
+        call()
+    finally:
+        sys.settrace(before)
+    return steps
+
+
+def find_number(post: Posted | str) -> int:
+    """Return the item's number in what the bot said."""
+    text = post if isinstance(post, str) else post.plain
+    match = re.search(r"\b(\d{1,6})\b", text)
+    assert match is not None, f"no number in {text!r}"
+    return int(match[1])

@@ -1,0 +1,131 @@
+"""The words that start a command, in three languages, none with two meanings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein
+
+from bot.text.normalisation import fold, glued
+
+LONGEST = 5
+"""Most words in a command's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What people type for one thing in Spanish, Portuguese and English, and alternatives.
+
+    `by_language` holds the alternatives per language (es, pt, en), where that is known.
+    """
+
+    es: str
+    pt: str
+    en: str
+    also: tuple[str, ...] = ()
+    by_language: tuple[tuple[str, ...], ...] = ()
+
+    def __iter__(self) -> Iterator[str]:
+        yield from dict.fromkeys((self.es, self.pt, self.en, *self.also))
+
+    def in_language(self, language: str) -> str:
+        """Return the main word in a language."""
+        return {"es": self.es, "pt": self.pt}.get(language, self.en)
+
+    def of_language(self, language: str) -> tuple[str, ...]:
+        """Return the main word and the known alternatives in a language."""
+        also = dict(zip(("es", "pt", "en"), self.by_language, strict=False)).get(language, ())
+        return (self.in_language(language), *also)
+
+    def also_in(self, language: str) -> tuple[str, ...]:
+        """Return the alternatives in a language, or all if their languages are unknown."""
+        groups = dict(zip(("es", "pt", "en"), self.by_language, strict=False))
+        return groups.get(language, self.also)
+
+
+def words(es: str, pt: str, en: str, also: str = "") -> Words:
+    """Return the words of one thing.
+
+    `also` is a comma-separated list, or three with `|` between: Spanish, Portuguese, English.
+    """
+    groups = tuple(tuple(filter(None, map(str.strip, g.split(",")))) for g in also.split("|"))
+    every = tuple(dict.fromkeys(word for group in groups for word in group))
+    return Words(es, pt, en, every, groups if len(groups) > 1 else ())
+
+
+class Vocabulary:
+    """Every name of every command, in compact folded form."""
+
+    def __init__(self, names: Iterable[tuple[str, int]]) -> None:
+        """`names`: pairs of a name and a command's index. Raises `ValueError` for two meanings."""
+        self._of: dict[str, int] = {}
+        self._typed: dict[str, str] = {}
+        for name, command in names:
+            heard = glued(name)
+            if self._of.setdefault(heard, command) != command:
+                raise ValueError(f"{name!r} means two things")
+            self._typed.setdefault(heard, name)
+
+    def find(self, line: str) -> tuple[int, str, str] | None:
+        """Return the command that `line` starts with, the words it took, and the rest. Or None."""
+        ends = [m.end() for m in re.finditer(r"[^\s\-]+", line)][:LONGEST]
+        for end in reversed(ends):
+            command = self._of.get(glued(line[:end].rstrip(",:;")))
+            if command is not None and not line[end:].startswith("-"):
+                return command, line[:end], line[end:].strip()
+        return None
+
+    def nearest(self, line: str, own: Collection[str], never: Collection[int]) -> str | None:
+        """Return the name that a misspelt beginning of `line` means, or None.
+
+        `own`: compact names in the reader's language, which are preferred. `never`: commands that
+        are not suggested.
+        """
+        ends = [m.end() for m in re.finditer(r"[^\s\-]+", line)][:LONGEST]
+        best: tuple[bool, float, str] | None = None
+        for count, end in enumerate(ends, start=1):
+            heard = glued(line[:end])
+            for name, distance, _ in process.extract(
+                heard, self._like(heard, count), scorer=DamerauLevenshtein.distance, score_cutoff=2
+            ):
+                found = name not in own, distance, name
+                if _is_slip(heard, name, distance, own=name in own) and self._of[name] not in never:
+                    best = min(best or found, found)
+        return self._typed[best[2]] if best else None
+
+    def _like(self, heard: str, count: int) -> list[str]:
+        """Return names with the same first letters and a matching number of words."""
+        every = [name for name in self._of if name[:2] == heard[:2]]
+        return [name for name in every if len(self._typed[name].split()) in (1, count)]
+
+    def command(self, name: str) -> int:
+        """Return the index of the command with this name. Raises `KeyError`."""
+        return self._of[glued(name)]
+
+
+def _is_slip(heard: str, name: str, distance: float, *, own: bool) -> bool:
+    """Return whether the difference is a slip: one letter, or two in seven letters or more.
+
+    In a word of three letters, and a short one of another language, only a missing letter counts:
+    `pol` is `poll`, `datos` is not the Portuguese `datas`.
+    """
+    if len(heard) < 3:
+        return False
+    left_out = distance == 1 and len(name) == len(heard) + 1
+    if len(heard) == 3 or (not own and len(heard) < 7):
+        return left_out
+    return distance <= (2 if own and len(heard) >= 7 else 1)
+
+
+YES = frozenset(map(fold, ("sí", "si", "sim", "yes", "ss", "dale", "ok", "s", "y", "claro")))
+YES_IN_FULL = frozenset(map(fold, ("sí", "si", "sim", "yes")))
+NO = frozenset(map(fold, ("no", "não", "nao", "n", "nn", "nop", "nope")))
+STOP = frozenset(map(fold, ("cancelar", "salir", "sair", "cancel", "stop", "parar")))
+
+
+def bare(text: str) -> str:
+    """Return a short answer for comparison: folded, without prefix and punctuation."""
+    return fold(text.strip().lstrip("!¡！").strip(" .!¡?¿,;"))

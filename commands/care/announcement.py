@@ -1,0 +1,63 @@
+"""`!announce`: say something to the whole room as its moderator."""
+
+from __future__ import annotations
+
+import re
+
+from bot.api import (
+    Answer,
+    Context,
+    Missing,
+    People,
+    Say,
+    UserError,
+    Where,
+    _,
+    choice,
+    harmless,
+    verbatim,
+    words,
+)
+from commands.care.declaration import CARE, feature
+
+LONGEST = 2000
+
+
+@feature.command(
+    words("avisar", "avisar", "announce", "aviso | aviso | announcement"),
+    help=_("say something to the whole room, as its moderator"),
+    example=_("For example: `!announce Tomorrow there is no water in the house`"),
+    topic=CARE,
+    where=Where.ROOM,
+)
+async def announce(ctx: Context, people: People = (), *, text: str = "") -> Answer:
+    """Post an announcement, after asking whether a reminder was meant.
+
+    The Spanish and Portuguese command words mean announcement, warning and reminder.
+    """
+    if people:
+        return _("To warn somebody, write me in private: `warn @name:server` and the reason")
+    said = harmless(text).strip().strip('"“”')
+    if not re.search(r"\w", said):
+        raise Missing("text", _("the text"))
+    if len(said) > LONGEST:
+        raise UserError(_("That is too long: {count} letters at most.", count=LONGEST))
+    may = ctx.target is not None and await ctx.moderates(ctx.target.room)
+    if not may or _means_reminder(ctx):
+        return _("For a reminder: `!remind tomorrow 17:00;` and the text")
+    if ctx.target is None or not await ctx.moderates(ctx.target.room):
+        raise UserError(_("You can't do that here: it is for the room's moderators."))
+    await ctx.log("announced", {}, room=ctx.target.room)
+    return Say((_("Announcement: {text}", text=verbatim(said)),), room=ctx.target.room, loud=True)
+
+
+def _means_reminder(ctx: Context) -> bool:
+    answer = ctx.ask(
+        "which",
+        choice(2),
+        _("An announcement or a reminder?"),
+        _("1) an announcement: I say it to the whole room now"),
+        _("2) a reminder: I say it at a time you choose"),
+        _("Answer with the number."),
+    )
+    return answer == "2"

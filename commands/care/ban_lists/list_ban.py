@@ -1,0 +1,90 @@
+"""`!ban 57`: ban everybody whom a ban list rule names, where the asker moderates."""
+
+from __future__ import annotations
+
+from bot.api import (
+    Answer,
+    Context,
+    Effect,
+    Line,
+    Number,
+    Person,
+    Room,
+    Say,
+    UserError,
+    UserId,
+    Wish,
+    _,
+    carry,
+    n_,
+    outranks,
+    rooms,
+)
+from commands.care import permission, target_rooms
+from commands.care.ban_lists import ban_lists_command
+from commands.care.measure_store import Deed
+
+MOST = 50
+"""Bans in one command: more than that is no single decision."""
+SHOWN = 10
+
+
+async def ban(ctx: Context, number: Number) -> Answer:
+    """Show every person and room, then ban them as each room's rules say.
+
+    Raises `UserError` if there is no such rule, or it names nobody or too many.
+    """
+    found = await ban_lists_command.meant(ctx, number)
+    if found is None:
+        raise UserError(_("There is no number {number} here.", number=number))
+    one, people = found
+    touched = [(who, room) for who in people for room in await _where(ctx, who)]
+    if not touched:
+        raise UserError(_("It names nobody in the rooms that you moderate."))
+    if len(touched) > MOST:
+        raise UserError(
+            _("That would be {count} bans at once: {most} at most.", count=len(touched), most=MOST),
+            _("Please ban who needs it one by one: `!ban @name:server` and the reason"),
+        )
+    named = tuple(Person(who, full=True) for who in dict.fromkeys(who for who, _room in touched))
+    places = tuple(dict.fromkeys(room.name or room.room for _who, room in touched))
+    ctx.confirm(
+        n_("{count} ban, by number {number}.", "{count} bans, by number {number}.", len(touched),
+           number=number),
+        _("Who: {people}", people=named[:SHOWN]),
+        _("Where: {rooms}", rooms=places[:SHOWN]),
+        _("The list's reason: {reason}", reason=one.rule.reason or "–"),
+        final=True,
+    )  # fmt: skip
+    return await _carried(ctx, number, touched, one.rule.reason)
+
+
+async def _where(ctx: Context, person: UserId) -> list[Room]:
+    """Return the rooms with this person where the asker moderates and the bot can ban."""
+    return [
+        room
+        for room in await rooms.shared_rooms(ctx.db, person)
+        if await target_rooms.allowed(ctx, Deed.BAN, room)
+        and await outranks(ctx, room, person)
+        and await permission.hindrance(ctx, Deed.BAN, room, person) is None
+    ]
+
+
+async def _carried(
+    ctx: Context, number: Number, touched: list[tuple[UserId, Room]], why: str
+) -> Answer:
+    reason = await ctx.in_words(
+        _("a shared ban list says: {reason}", reason=why or "–"), touched[0][1].room
+    )
+    answers: list[Line | Effect] = [_("Done, by number {number}. It stands in `!log`.",
+                                      number=number)]  # fmt: skip
+    for who, room in touched:
+        payload = {"person": who, "reason": reason, "quiet": True}
+        what = _("Ban {who}", who=Person(who, full=True))
+        answer = await carry(ctx, Wish(Deed.BAN, room.room, what, payload))
+        answers += [answer] if isinstance(answer, Line) else list(answer or ())  # type: ignore[arg-type]
+    told = (
+        _("You were taken out of rooms of this network, and can't come in until that is lifted."),
+        _("Reason: {reason}", reason=reason),
+    )
+    return [*answers, *(Say(told, to=who) for who in dict.fromkeys(who for who, _r in touched))]

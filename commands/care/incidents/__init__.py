@@ -1,0 +1,1 @@
+"""Incidents and appeals: who reports them, who reads them, and who settles them."""

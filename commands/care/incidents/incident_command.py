@@ -1,0 +1,332 @@
+"""`!incident`: report what happened to those who may settle it, never to whom it may be about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.api import (
+    NO,
+    Answer,
+    Context,
+    Effect,
+    Item,
+    Length,
+    Line,
+    Missing,
+    Moment,
+    Number,
+    People,
+    Person,
+    RoomId,
+    Say,
+    Setting,
+    UserError,
+    UserId,
+    Where,
+    _,
+    bare,
+    harmless,
+    items,
+    may_redact,
+    n_,
+    words,
+)
+from commands.care import person_hash
+from commands.care.declaration import CARE, feature
+from commands.care.incidents import care_team, concerned_people, readers
+from commands.care.incidents import incident_store as store
+from commands.care.incidents.incident_store import Incident
+
+TIME = Setting(
+    "incident_time",
+    words("plazo-de-incidentes", "prazo-de-incidentes", "incident-time"),
+    Length(timedelta(hours=1), timedelta(days=14)),
+    str(86400),
+    _("How long an incident may wait for somebody before those who settle it are reminded."),
+    network=True,
+)
+feature.settings.append(TIME)
+LONGEST_TEXT = 4000
+MOST = 15
+MOST_NAMED = 6
+"""Up to so many readers are named; beyond that only their number is said."""
+_NUMBER = re.compile(r"\s*#?(\d{1,9})(?!\S)\s*(.*)", re.DOTALL)
+
+
+@feature.command(
+    words(
+        "incidente",
+        "incidente",
+        "incident",
+        "reportar, denunciar, denuncia, queja, reporte"
+        " | reportar, denunciar, denúncia, queixa | report, complaint",
+    ),
+    help=_("tell what happened, in private, to those who care for the network"),
+    example=_(
+        "For example: `!incident ugly messages at night`. So that somebody does not read it:"
+        " `!incident {number} without @bea:server.org`",
+        number=57,
+    ),
+    topic=CARE,
+    where=Where.PRIVATE,
+)
+async def incident(ctx: Context, people: People = (), *, text: str = "") -> Answer:
+    """Report an incident, add to one by its number, or list the open ones."""
+    _word, *whole = ctx.text.split(maxsplit=1)  # including the names
+    typed = ctx.known.get("part:text") or next(iter(whole), text)
+    numbered = _NUMBER.fullmatch(typed)
+    if numbered and (one := await _seen(ctx, Number(int(numbered[1])))) is not None:
+        return await _of(ctx, one, people, numbered[2])
+    if numbered and not numbered[2]:
+        raise _none(numbered[1])
+    if not re.search(r"\w", typed):
+        return await _listed(ctx)
+    if bare(typed) in NO:  # as the answer to the question what happened
+        raise UserError(_("Good: nothing was kept. Here you can tell it whenever you want."))
+    return await _told(ctx, people, _clean(typed))
+
+
+async def _of(ctx: Context, one: Incident, people: People, text: str) -> Answer:
+    """Change who reads the incident, add to it, or show it."""
+    if (changed := await readers.changed(ctx, one, people, text)) is not None:
+        return changed
+    return await _more(ctx, one, text, people) if text else await _shown(ctx, one)
+
+
+def _clean(text: str) -> str:
+    text = harmless(text).strip()
+    if len(text) > LONGEST_TEXT:
+        raise UserError(_("That is too long: {count} letters at most.", count=LONGEST_TEXT))
+    return text
+
+
+async def _told(ctx: Context, people: People, text: str) -> Answer:
+    """Store a new incident and tell the author who reads it."""
+    opened_ = await opened(ctx, text, people, None, *_taken_out(ctx))
+    number = opened_.number
+    lines = (
+        await _taken(ctx, opened_),
+        *_taken_out(ctx),
+        *readers.not_shown(opened_.held),
+        *_readers(ctx, opened_),
+        _("You can tell more here: `incident {number}` and the words. Who takes it writes to you.",
+          number=number),
+    )  # fmt: skip
+    reply = ctx.origin.event if ctx.private else None
+    return [Say(lines, reply_to=reply, loud=True, item=number), *opened_.effects]
+
+
+async def _taken(ctx: Context, one: Opened) -> Line:
+    if one.team.kind is care_team.Kind.CARE:
+        return _("The care team has it: incident {number}.", number=one.number)
+    if await care_team.there_is(ctx):
+        return _("The moderation of the network has it: incident {number}.", number=one.number)
+    return _("The moderation of the network has it: incident {number}. This network has no care"
+             " team yet.", number=one.number)  # fmt: skip
+
+
+def _readers(ctx: Context, one: Opened) -> list[Line]:
+    """Name the readers, and say how to leave somebody out."""
+    those = tuple(Person(who) for who in one.team.people if who != ctx.who)
+    how = _("One of them must not? `incident {number} without @name`", number=one.number)
+    if len(those) > MOST_NAMED:
+        count = len(those)
+        return [n_("{count} person reads it.", "{count} people read it.", count), how]
+    return [_("It is read by: {who}.", who=those), how]
+
+
+def _taken_out(ctx: Context) -> list[Line]:
+    if ctx.private:
+        return []
+    if may_redact(ctx):
+        return [_("I took your message out of the room; somebody may have read it before.")]
+    return [_("I can't take your message out of the room: please delete it there.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Result of filing an incident. `held`: possible readers left out, as it may be about them."""
+
+    number: Number
+    team: care_team.Team
+    held: tuple[UserId, ...]
+    effects: list[Effect]
+
+
+async def opened(
+    ctx: Context,
+    text: str,
+    named: Collection[UserId],
+    about: Number | None,
+    *more: Line,
+    apart: Collection[bytes] = (),
+) -> Opened:
+    """Store an incident or appeal and tell those who may settle it.
+
+    Raises `UserError` where nobody may. The people marked in `apart` neither read nor settle it.
+    `more` is appended to each question.
+    """
+    near = await care_team.near(ctx, about)
+    every = await care_team.everyone(ctx, near)
+    barred = {one for one in every if await person_hash.of(ctx.db, one) in apart}
+    said = f"{text}\n{ctx.origin.media.name if ctx.origin.media else ''}"
+    out = await concerned_people.meant(
+        ctx, said, named, lambda out: care_team.of(ctx, {*out, *barred}, near), *more
+    )
+    those = await care_team.of(ctx, out | barred, near)
+    kept_out = tuple(who for who in every if who in out | barred and who != ctx.who)
+    if not [one for one in those.people if one != ctx.who]:
+        raise UserError(*readers.not_shown(kept_out), *await _nobody(ctx), *more)
+    without = [*apart, *[await person_hash.of(ctx.db, one) for one in out]]
+    one = await _kept(ctx, text, without, those, about)
+    letter = await _letter(ctx, one, text, kept_out)
+    effects = await those.told(ctx, letter, one.item, besides=ctx.who)
+    return Opened(one.item, those, kept_out, effects)
+
+
+async def _kept(
+    ctx: Context, text: str, apart: Collection[bytes], those: care_team.Team, about: Number | None
+) -> Incident:
+    home = those.room or RoomId("")  # no room: its number reveals it to nobody
+    number = await items.add(ctx.db, feature.name, "incident", home, ctx.who, "", ctx.now)
+    due = ctx.read + timedelta(seconds=int(await ctx.setting(TIME)))
+    reading = [await person_hash.of(ctx.db, one) for one in (*those.people, ctx.who)]
+    await store.add(ctx.db, number, ctx.who, due, text, apart, reading, about)
+    await ctx.schedule("waiting", due, item=number, room=home)
+    one = await store.get(ctx.db, number)
+    assert one is not None
+    return one
+
+
+async def _nobody(ctx: Context) -> list[Line]:
+    """Say that nothing was stored, and name the contact outside."""
+    said = _("Nobody else is here who could see it. I kept nothing and showed it to nobody.")
+    return [said, *await readers.outside(ctx)]
+
+
+async def _letter(
+    ctx: Context, one: Incident, text: str, kept_out: Sequence[UserId] = ()
+) -> list[Line]:
+    """Compose the letter to the readers. Only the later owner gets the reporter's address."""
+    who = Person(ctx.who)
+    first = (
+        _("Incident {number}, from {who}: {text}", number=one.item, who=who, text=text)
+        if one.about is None
+        else _("Appeal {number} of number {about}, from {who}: {text}", number=one.item,
+               about=one.about, who=who, text=text)
+    )  # fmt: skip
+    return [
+        first,
+        *readers.not_shown(kept_out),
+        _("Who takes it: `attend {number}`. When it is settled: `settle {number}` and"
+          " what came of it.", number=one.item),
+    ]  # fmt: skip
+
+
+# --- looking --------------------------------------------------------------------------------------
+
+
+async def _seen(ctx: Context, number: Number) -> Incident | None:
+    """Return the incident if the asker reported it or may settle it."""
+    one = await store.get(ctx.db, number)
+    if one is None or one.mark == await person_hash.of(ctx.db, ctx.who):
+        return one
+    return one if ctx.who in (await care_team.on(ctx, one)).people else None
+
+
+async def _listed(ctx: Context) -> Answer:
+    mine = {one.item: one for one in await store.told_by(ctx.db, ctx.who) if one.closed is None}
+    for one in await store.opened(ctx.db, 200):
+        if ctx.who in (await care_team.on(ctx, one)).people:
+            mine[one.item] = one
+    if not mine:
+        raise Missing("text", _("what happened"))
+    lines = [await state(ctx, one) for _number, one in sorted(mine.items())[:MOST]]
+    return [*lines, _("One of them in full: `incident {number}`", number=min(mine))]
+
+
+async def state(_ctx: Context, one: Incident) -> Line:
+    """Say where the incident stands, without its text."""
+    named = {"number": one.item, "since": Moment(one.at)}
+    if one.closed is not None:
+        return _("Incident {number}, since {since}: settled.", **named)
+    if one.owner is None:
+        return _("Incident {number}, since {since}: waits for somebody.", **named)
+    return _("Incident {number}, since {since}: {owner} takes care of it.",
+             owner=Person(one.owner), **named)  # fmt: skip
+
+
+async def _shown(ctx: Context, one: Incident) -> Answer:
+    told = [_("“{text}”", text=text) for text in await store.words(ctx.db, one)]
+    return [await state(ctx, one), *told, *await readers.left_out(ctx, one)]
+
+
+async def _more(ctx: Context, one: Incident, text: str, people: People = ()) -> Answer:
+    if one.mark != await person_hash.of(ctx.db, ctx.who) or one.closed is not None:
+        raise UserError(
+            _("To that nothing can be added."), _("For a new one: `incident` and what happened.")
+        )
+    text = _clean(text)
+    near = await care_team.near(ctx, one.about)
+    before = await care_team.apart(ctx, one, near)
+    out = await concerned_people.meant(
+        ctx, text, {*before, *people}, lambda out: care_team.of(ctx, out, near)
+    )
+    taken = await readers.leave_out(ctx, one, out - {*before})
+    await store.more(ctx.db, one.item, text)
+    those = await care_team.on(ctx, one)
+    said = _("To incident {number}, from {who}: {text}", number=one.item,
+             who=Person(ctx.who), text=text)  # fmt: skip
+    return [
+        _("Added to incident {number}.", number=one.item),
+        *taken,
+        *await those.told(ctx, [said], one.item, besides=ctx.who),
+    ]
+
+
+@feature.reply("incident")
+async def replied(ctx: Context, item: Item, text: str) -> Answer:
+    """Handle a private reply to a message about an incident.
+
+    In the team's room replies are only talk.
+    """
+    one = await store.get(ctx.db, item.number)
+    if one is None or not ctx.private or one.mark != await person_hash.of(ctx.db, ctx.who):
+        return None
+    return await _of(ctx, one, ctx.origin.mentions, text)
+
+
+# --- settling -------------------------------------------------------------------------------------
+
+
+async def to_settle(ctx: Context, text: str) -> tuple[Incident, str]:
+    """Return the incident named by number or reply, and the rest of the text.
+
+    Raises `UserError` unless the asker may settle it; who reported it never may.
+    """
+    numbered, replied = _NUMBER.fullmatch(text), ctx.origin.reply_to
+    about = await items.about(ctx.db, replied) if numbered is None and replied else None
+    if numbered is None and about is None:
+        raise Missing("number", _("the number"))
+    number = Number(int(numbered[1])) if numbered else about.number if about else Number(0)
+    one = await store.get(ctx.db, number)
+    may = one is not None and ctx.who in (await care_team.on(ctx, one)).people
+    if one is None or not may or one.mark == await person_hash.of(ctx.db, ctx.who):
+        raise _none(number)
+    if one.closed is not None:
+        raise UserError(_("Incident {number} is settled already.", number=one.item))
+    ctx.discreet |= not ctx.private and (await care_team.on(ctx, one)).room != ctx.room
+    return one, numbered[2] if numbered else text
+
+
+def _none(number: object) -> UserError:
+    return UserError(_("There is no number {number} here.", number=number))
+
+
+def to_reporter(one: Incident, *lines: Line) -> list[Effect]:
+    if one.reporter is None:
+        return []
+    return [Say(tuple(lines), to=one.reporter, loud=True, item=one.item)]

@@ -1,0 +1,171 @@
+"""Store of incidents and appeals: sealed text, and people as keyed hashes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.api import Number, UserId, sealed_text
+from commands.care import person_hash
+from storage.database import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """An incident or an appeal. `about` is the number appealed against; None for an incident.
+
+    Without an `owner` nobody has taken it yet. `mark` is the keyed hash of the person who told it.
+    """
+
+    item: Number
+    key: bytes
+    about: Number | None
+    mark: bytes
+    reporter: UserId | None
+    owner: UserId | None
+    due: datetime
+    closed: datetime | None
+    reminded: int
+    at: datetime
+
+
+_WITH_ITEM = "SELECT i.*, item.at FROM care_incident i JOIN item ON item.number = i.item"
+
+
+def _read(row: Any) -> Incident:
+    return Incident(
+        Number(row["item"]),
+        bytes(row["key"]),
+        Number(row["about"]) if row["about"] is not None else None,
+        bytes(row["mark"]),
+        UserId(row["reporter"]) if row["reporter"] else None,
+        UserId(row["owner"]) if row["owner"] else None,
+        datetime.fromtimestamp(row["due"], UTC),
+        datetime.fromtimestamp(row["closed"], UTC) if row["closed"] is not None else None,
+        row["reminded"],
+        datetime.fromtimestamp(row["at"], UTC),
+    )
+
+
+async def add(
+    tx: Tx,
+    item: Number,
+    reporter: UserId,
+    due: datetime,
+    text: str,
+    apart: Iterable[bytes],
+    readers: Iterable[bytes],
+    about: Number | None = None,
+) -> None:
+    await tx.run(
+        "INSERT INTO care_incident (item, key, about, mark, reporter, due)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        item,
+        sealed_text.new(),
+        about,
+        await person_hash.of(tx, reporter),
+        reporter,
+        due.timestamp(),
+    )
+    await let_in(tx, item, readers)
+    await leave_out(tx, item, apart)
+    await more(tx, item, text)
+
+
+async def more(tx: Tx, item: Number, text: str) -> None:
+    """Append text to what was told."""
+    row = await tx.one("SELECT key FROM care_incident WHERE item = ?", item)
+    assert row is not None
+    sealed = sealed_text.seal(bytes(row["key"]), _place(item), text)
+    await tx.run("INSERT INTO care_incident_part (item, sealed) VALUES (?, ?)", item, sealed)
+
+
+def _place(item: Number) -> bytes:
+    return b"incident|%d" % item
+
+
+async def words(tx: Tx, one: Incident) -> list[str]:
+    """Return what was told, in order."""
+    rows = await tx.all(
+        "SELECT sealed FROM care_incident_part WHERE item = ? ORDER BY id", one.item
+    )
+    return [sealed_text.unseal(one.key, _place(one.item), bytes(row["sealed"])) for row in rows]
+
+
+async def get(tx: Tx, item: Number) -> Incident | None:
+    row = await tx.one(f"{_WITH_ITEM} WHERE i.item = ?", item)
+    return _read(row) if row else None
+
+
+async def appeal_of(tx: Tx, number: Number) -> Incident | None:
+    """Return the newest appeal against that number."""
+    row = await tx.one(f"{_WITH_ITEM} WHERE about = ? ORDER BY i.item DESC LIMIT 1", number)
+    return _read(row) if row else None
+
+
+async def opened(tx: Tx, most: int) -> list[Incident]:
+    """Return open incidents, the oldest first."""
+    rows = await tx.all(f"{_WITH_ITEM} WHERE closed IS NULL ORDER BY i.item LIMIT ?", most)
+    return [_read(row) for row in rows]
+
+
+async def told_by(tx: Tx, person: UserId) -> list[Incident]:
+    mark = await person_hash.of(tx, person)
+    return [_read(r) for r in await tx.all(f"{_WITH_ITEM} WHERE mark = ? ORDER BY i.item", mark)]
+
+
+async def owned_by(tx: Tx, person: UserId) -> list[Incident]:
+    return [_read(r) for r in await tx.all(f"{_WITH_ITEM} WHERE owner = ? ORDER BY i.item", person)]
+
+
+async def apart(tx: Tx, item: Number) -> set[bytes]:
+    rows = await tx.all("SELECT mark FROM care_apart WHERE item = ?", item)
+    return {bytes(row["mark"]) for row in rows}
+
+
+async def leave_out(tx: Tx, item: Number, those: Iterable[bytes]) -> None:
+    """Forbid these people to read it."""
+    for one in those:
+        await tx.run("INSERT OR IGNORE INTO care_apart VALUES (?, ?)", item, one)
+        await tx.run("DELETE FROM care_reader WHERE item = ? AND mark = ?", item, one)
+
+
+async def let_in(tx: Tx, item: Number, those: Iterable[bytes]) -> None:
+    """Allow these people to read it, whatever its text says about them."""
+    for one in those:
+        await tx.run("INSERT OR IGNORE INTO care_reader VALUES (?, ?)", item, one)
+        await tx.run("DELETE FROM care_apart WHERE item = ? AND mark = ?", item, one)
+
+
+async def readers(tx: Tx, item: Number) -> set[bytes]:
+    rows = await tx.all("SELECT mark FROM care_reader WHERE item = ?", item)
+    return {bytes(row["mark"]) for row in rows}
+
+
+async def take(tx: Tx, item: Number, owner: UserId | None, due: datetime) -> None:
+    await tx.run(
+        "UPDATE care_incident SET owner = ?, due = ?, reminded = 0 WHERE item = ?",
+        owner,
+        due.timestamp(),
+        item,
+    )
+
+
+async def reminded(tx: Tx, item: Number, due: datetime) -> None:
+    await tx.run(
+        "UPDATE care_incident SET reminded = reminded + 1, due = ? WHERE item = ?",
+        due.timestamp(),
+        item,
+    )
+
+
+async def close(tx: Tx, item: Number, at: datetime) -> None:
+    await tx.run("UPDATE care_incident SET closed = ? WHERE item = ?", at.timestamp(), item)
+
+
+async def forget(tx: Tx, person: UserId) -> None:
+    """Remove the person's name as reporter and as owner. Open incidents stay open."""
+    await tx.run("UPDATE care_incident SET reporter = NULL WHERE reporter = ?", person)
+    await tx.run("UPDATE care_incident SET owner = NULL WHERE owner = ?", person)

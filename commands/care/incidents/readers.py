@@ -1,0 +1,199 @@
+"""`incident 4 without @bea`, `incident 4 with @bea`: change who reads an incident."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from datetime import timedelta
+
+from bot.api import (
+    Allusion,
+    Answer,
+    Context,
+    Effect,
+    Free,
+    Line,
+    Person,
+    Say,
+    Setting,
+    Told,
+    UserError,
+    UserId,
+    _,
+    allusion,
+    fold,
+    items,
+    words,
+)
+from commands.care import person_hash
+from commands.care.declaration import feature
+from commands.care.incidents import care_team, name_matching
+from commands.care.incidents import incident_store as store
+from commands.care.incidents.incident_store import Incident
+
+OUTSIDE = Setting(
+    "outside",
+    words("contacto-de-fuera", "contato-de-fora", "outside-contact"),
+    Free(120),
+    "-",
+    _("Whom people can turn to outside of this network, where nobody here may read an incident."),
+    network=True,
+)
+feature.settings.append(OUTSIDE)
+_SAID = re.compile(r"(?:(sin|sem|without)|con|com|with)\s+(\S.{0,200})", re.IGNORECASE)
+_BETWEEN = frozenset({"y", "e", "and", "a", "o", "la", "el", "the"})
+
+
+async def changed(ctx: Context, one: Incident, people: Collection[UserId], text: str) -> Answer:
+    """Change who reads the incident. Return None where the text says something else."""
+    said = _SAID.fullmatch(text.strip())
+    if said is None or one.closed is not None:
+        return None
+    pills = {*people} - {ctx.me}
+    found = await _only_named(ctx, one, said[2], pills)
+    if found is None or (not found and "@" not in said[2] and not pills):
+        return None
+    if not found:
+        raise UserError(_("Nobody who could read it is called so."), *await _now(ctx, one))
+    return await (_without if said[1] else _with)(ctx, one, found)
+
+
+async def _only_named(
+    ctx: Context, one: Incident, text: str, pills: Collection[UserId]
+) -> set[UserId] | None:
+    """Return the possible readers named; None if the text is more than names, so part of the
+    report."""
+    every = await care_team.everyone(ctx, await care_team.near(ctx, one.about))
+    words = [word for word in text.replace(",", " ").split() if fold(word) not in _BETWEEN]
+    looks = {who: await name_matching.names(ctx, who) for who in every if who != ctx.who}
+    found = {who for who in looks if who in pills}
+    for word in words:
+        told = Told(word)
+        meant = {w for w, names in looks.items() if allusion(told, w, names) is not Allusion.NONE}
+        if not meant and not word.startswith("@") and not pills:
+            return None
+        found |= meant
+    return found
+
+
+async def _without(ctx: Context, one: Incident, found: set[UserId]) -> Answer:
+    if one.mark != await person_hash.of(ctx.db, ctx.who):
+        raise UserError(_("Only who told it says who must not read it."))
+    return [*await leave_out(ctx, one, found), *await _now(ctx, one)]
+
+
+async def leave_out(ctx: Context, one: Incident, found: Collection[UserId]) -> list[Line | Effect]:
+    """Stop these people from reading it: redact what they got, and tell the remaining readers."""
+    before = await care_team.on(ctx, one)
+    those = [who for who in found if who in before.people]
+    await store.leave_out(ctx.db, one.item, [await person_hash.of(ctx.db, who) for who in found])
+    if not those:
+        return []
+    effects = [effect for who in those for effect in await care_team.take_back(ctx, one.item, who)]
+    left = await care_team.on(ctx, one)
+    if not [who for who in left.people if who != ctx.who]:
+        return [*await _drop(ctx, one), *_read_before(those), *effects]
+    if one.owner in those:
+        await store.take(ctx.db, one.item, None, ctx.read + timedelta(days=1))
+        await ctx.call_off(one.item)
+        await ctx.schedule("waiting", ctx.read + timedelta(days=1), item=one.item)
+    known = before.people if before.room is None else ()  # the room's message was redacted for all
+    fresh = tuple(who for who in left.people if who not in known)
+    return [*_read_before(those), *effects, *await _anew(ctx, one, fresh, left.kind)]
+
+
+async def _drop(ctx: Context, one: Incident) -> list[Line]:
+    """Delete an incident that nobody may read any more."""
+    await ctx.call_off(one.item)
+    await items.drop(ctx.db, one.item)
+    ctx.db.shred()
+    return [
+        _("Nobody else is left who could see incident {number}: I deleted it.", number=one.item),
+        *await outside(ctx),
+    ]
+
+
+async def outside(ctx: Context) -> list[Line]:
+    """Name the contact outside, for an incident that nobody here may know of."""
+    contact = await ctx.setting(OUTSIDE)
+    first = _("Talk to somebody you trust, or to the moderation of another network that you know.")
+    if contact == OUTSIDE.default:
+        return [first]
+    return [first, _("Outside of this network you can turn to: {contact}", contact=contact)]
+
+
+def _read_before(those: Sequence[UserId]) -> list[Line]:
+    who = tuple(Person(one) for one in those)
+    return [_("From now on it is not shown to: {who}. They may have read it before.", who=who)]
+
+
+async def _anew(
+    ctx: Context, one: Incident, fresh: tuple[UserId, ...], kind: care_team.Kind
+) -> list[Effect]:
+    """Tell the incident to new readers, or to all where the team room's message was redacted."""
+    await store.let_in(ctx.db, one.item, [await person_hash.of(ctx.db, who) for who in fresh])
+    lines = [
+        _("Incident {number} is told to you alone from now on.", number=one.item),
+        *[_("“{text}”", text=text) for text in await store.words(ctx.db, one)],
+        *await left_out(ctx, one),
+        _("Who takes it: `attend {number}`. When it is settled: `settle {number}` and"
+          " what came of it.", number=one.item),
+    ]  # fmt: skip
+    return await care_team.Team(None, fresh, kind).told(ctx, lines, one.item, besides=ctx.who)
+
+
+async def _with(ctx: Context, one: Incident, found: set[UserId]) -> Answer:
+    """Let people read it. Only the reporter may admit those whom the reporter left out."""
+    mine = one.about is None and one.mark == await person_hash.of(ctx.db, ctx.who)
+    apart = await store.apart(ctx.db, one.item)
+    those = {who: await person_hash.of(ctx.db, who) for who in found}
+    if not mine and {*those.values()} & apart:
+        raise UserError(_("Only who told it can say that these people may read it."))
+    ctx.confirm(
+        _("Then incident {number} is read by: {who}", number=one.item,
+          who=tuple(Person(who, full=True) for who in found))
+    )  # fmt: skip
+    before = {*(await care_team.on(ctx, one)).people}
+    await store.let_in(ctx.db, one.item, those.values())
+    after = await care_team.on(ctx, one)
+    fresh = [who for who in those if who in after.people and who not in before]
+    if not fresh:
+        return await _now(ctx, one)
+    lines = (
+        _("You may read incident {number} now.", number=one.item),
+        *[_("“{text}”", text=text) for text in await store.words(ctx.db, one)],
+    )
+    effects = await care_team.Team(None, tuple(fresh), after.kind).told(ctx, lines, one.item)
+    if not mine and one.reporter is not None:
+        told = _("{who} says that incident {number} is not about: {people}. They read it now.",
+                 who=Person(ctx.who), number=one.item,
+                 people=tuple(Person(who) for who in fresh))  # fmt: skip
+        effects.append(Say((told,), to=one.reporter, loud=True, item=one.item))
+    return [*await _now(ctx, one), *effects]
+
+
+async def _now(ctx: Context, one: Incident) -> list[Line]:
+    """Say who reads it and who does not."""
+    if await store.get(ctx.db, one.item) is None:
+        return []
+    reads = tuple(Person(who) for who in (await care_team.on(ctx, one)).people if who != ctx.who)
+    lines = [_("It is read by: {who}.", who=reads)] if reads else []
+    return [*lines, *await left_out(ctx, one)]
+
+
+async def left_out(ctx: Context, one: Incident) -> list[Line]:
+    """Say which possible readers do not read it."""
+    apart = await care_team.apart(ctx, one, await care_team.near(ctx, one.about))
+    those = [who for who in apart if who != ctx.who]
+    if not those:
+        return []
+    return [
+        *not_shown(those),
+        _("If it is not about them: `incident {number} with @name`", number=one.item),
+    ]
+
+
+def not_shown(those: Sequence[UserId]) -> list[Line]:
+    if not those:
+        return []
+    return [_("It is not shown to: {who}.", who=tuple(Person(one) for one in those))]

@@ -1,0 +1,310 @@
+"""Commands `!warn`, `!mute`, `!remove` and `!ban`. Each needs a reason and obeys the room's rules.
+
+Where the bot may, it redacts the command from the room: what is said about somebody is between them
+and the moderation.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from bot.api import (
+    Answer,
+    Context,
+    Effect,
+    Line,
+    Missing,
+    Number,
+    People,
+    Person,
+    Room,
+    Say,
+    Span,
+    UserError,
+    UserId,
+    Where,
+    Wish,
+    _,
+    carry,
+    choice,
+    dates,
+    harmless,
+    n_,
+    named,
+    words,
+)
+from commands.care import measure_store, person_hash, target_rooms
+from commands.care.ban_lists import list_ban
+from commands.care.declaration import CARE, LONGEST, LONGEST_REASON, SHORTEST, feature
+from commands.care.measure_store import Deed, Measure
+from commands.care.target_rooms import Places
+
+_JOIN = re.compile(r"^(?:(?:por|durante|for|during|a|al|ao|à|to|,|;|:|-)\s+)+", re.IGNORECASE)
+_UNTIL = re.compile(r"^(?:hasta|at[eé]|until)\s+", re.IGNORECASE)
+SHOWN = 10
+
+
+@feature.command(
+    words("advertir", "advertir", "warn", "amonestar, llamar la atención | advertência |"),
+    help=_("a word to somebody in private: first without counting it, then a warning"),
+    example=_("For example: `!warn @bea:server.org insults in the evening`"),
+    topic=CARE,
+    where=Where.PRIVATE,  # nobody else must see who is warned
+)
+async def warn(ctx: Context, people: People, *, text: str = "") -> Answer:
+    """Say a private word to somebody, or give a warning that is counted."""
+    person = _only(people)
+    places, text = await target_rooms.meant(ctx, Deed.WARN, person, text)
+    reason = _reason(ctx, text)
+    if not places.area and await _only_a_word(ctx, places.rooms[0], person):
+        return _word(ctx, places.rooms[0], person, reason)
+    return await _carried(ctx, Deed.WARN, places, person, {"reason": reason})
+
+
+async def _only_a_word(ctx: Context, room: Room, person: UserId) -> bool:
+    """Ask a moderator whether they want an uncounted private word. Non-moderators are not asked."""
+    if not await ctx.moderates(room.room):
+        return False
+    count = await measure_store.warnings(
+        ctx.db, room.room, await person_hash.of(ctx.db, person), ctx.read
+    )
+    answer = ctx.ask(
+        "how",
+        choice(2),
+        _("How shall I say it to {who}? Nobody else reads it.", who=Person(person, full=True)),
+        n_("There is {count} warning that counts.", "There are {count} warnings that count.",
+           count),
+        _("1) as a private word from you: it is not counted and stands nowhere"),
+        _("2) as a warning: it is counted, and the log keeps the reason without their name"),
+        _("Answer with the number."),
+    )  # fmt: skip
+    return answer == "1"
+
+
+def _word(ctx: Context, room: Room, person: UserId, reason: str) -> Answer:
+    lines = (
+        _("{who} has a word for you, from “{room}”: {reason}",
+          who=Person(ctx.who, full=True), room=room.name or room.room, reason=reason),
+        _("It is a private word: nobody else reads it, and it counts nowhere."),
+    )  # fmt: skip
+    return [_("Said in private. It counts nowhere."), Say(lines, to=person, loud=True)]
+
+
+@feature.command(
+    words("silenciar", "silenciar", "mute", "callar, enmudecer | calar |"),
+    help=_("somebody can't write in the room for a time"),
+    example=_("For example: `!mute @bea:server.org 2h insults`"),
+    topic=CARE,
+    where=Where.PRIVATE,
+)
+async def mute(ctx: Context, people: People, *, text: str = "") -> Answer:
+    """Mute somebody for a time. Afterwards their earlier power level comes back by itself."""
+    person = _only(people)
+    places, text = await target_rooms.meant(ctx, Deed.MUTE, person, text)
+    length, text = _length(ctx, text)
+    payload = {"reason": _reason(ctx, text), "seconds": int(length.total_seconds())}
+    return await _carried(ctx, Deed.MUTE, places, person, payload, _for(length))
+
+
+def _for(length: timedelta) -> Line:
+    return _("For {span}.", span=Span(length))
+
+
+def _length(ctx: Context, text: str) -> tuple[timedelta, str]:
+    """Return the duration that the text begins with (`2h`, `por 30 minutos`), and the rest."""
+    if (answered := ctx.known.get("part:length")) is not None:
+        text = f"{answered} {text}"
+    text = _JOIN.sub("", text.replace('"', " ").strip())
+    if (until := _UNTIL.match(text)) is not None:
+        return _until(ctx, text[until.end() :])
+    parts = text.split()
+    for count in range(min(len(parts), 4), 0, -1):
+        length = dates.duration(" ".join(parts[:count]).rstrip(",;:"))
+        if length is not None:
+            return _fits(length), " ".join(parts[count:])
+    raise Missing("length", _("how long"))
+
+
+def _until(ctx: Context, text: str) -> tuple[timedelta, str]:
+    """Return the time from now until a date such as `hasta mañana 18h`, and the rest of the
+    text."""
+    found = dates.find(text, ctx.now, ctx.policy.zone)
+    if found is None:
+        raise Missing("length", _("how long"))
+    return _fits(ctx.reading(found.phrase, found.reading).at - ctx.now), found.rest
+
+
+def _fits(length: timedelta) -> timedelta:
+    if not SHORTEST <= length <= LONGEST:
+        raise UserError(_("From {least} to {most}.", least=Span(SHORTEST), most=Span(LONGEST)))
+    return length
+
+
+@feature.command(
+    words("expulsar", "expulsar", "remove", "sacar, remover, kick, echar | retirar da sala |"),
+    help=_("take somebody out of the room"),
+    example=_("For example: `!remove @bea:server.org advertising`"),
+    topic=CARE,
+    where=Where.PRIVATE,
+)
+async def remove(ctx: Context, people: People, *, text: str = "") -> Answer:
+    """Remove somebody from the room after a confirmation. They get the reason in private."""
+    return await _put_out(ctx, Deed.REMOVE, people, text)
+
+
+@feature.command(
+    words("vetar", "banir", "ban", "banear, bloquear entrada | vetar |"),
+    help=_("take somebody out of the room and keep them out"),
+    example=_("For example: `!ban @bea:server.org threats`"),
+    topic=CARE,
+    where=Where.PRIVATE,
+)
+async def ban(ctx: Context, people: People = (), *, text: str = "") -> Answer:
+    """Ban somebody after a confirmation. With a number: everybody whom that ban list rule names."""
+    number = re.fullmatch(r"\s*#?(\d{1,9})\s*", text)
+    if number and not people:
+        return await list_ban.ban(ctx, Number(int(number[1])))
+    if not people:
+        people, text = await named(ctx, text)
+    if not people:
+        raise Missing("people", _("the person, as `@name:server`"))
+    return await _put_out(ctx, Deed.BAN, people, text)
+
+
+async def _put_out(ctx: Context, deed: Deed, people: People, text: str) -> Answer:
+    person = _only(people)
+    places, text = await target_rooms.meant(ctx, deed, person, text)
+    reason = _reason(ctx, text)
+    if not places.area:
+        line = _title(deed, person)
+        ctx.confirm(
+            _("{what}. Reason: {reason}", what=line, reason=reason),
+            _("They read the reason in private, and how to appeal. `!log` keeps the reason,"
+              " without their name."),
+        )  # fmt: skip
+    return await _carried(ctx, deed, places, person, {"reason": reason})
+
+
+# --- the same for all -----------------------------------------------------------------------------
+
+
+def _only(people: Sequence[UserId]) -> UserId:
+    if len(people) != 1:
+        raise UserError(_("One person at a time, please: each has a reason of their own."))
+    return people[0]
+
+
+def _reason(ctx: Context, text: str) -> str:
+    """Return the reason as the person reads it. Raises `MissingArgument` and `UserError`."""
+    typed = ctx.known.get("part:reason") or _JOIN.sub("", text.strip())
+    reason = " ".join(harmless(typed).split()).strip(' "“”,;:-')
+    if not re.search(r"\w", reason):
+        raise Missing("reason", _("the reason"))
+    if len(reason) > LONGEST_REASON:
+        raise UserError(_("That is too long: {count} letters at most.", count=LONGEST_REASON))
+    return reason
+
+
+def _title(deed: Deed, person: UserId) -> Line:
+    """Name the act in one line."""
+    who = Person(person, full=True)
+    if deed is Deed.WARN:
+        return _("Warn {who}", who=who)
+    if deed is Deed.MUTE:
+        return _("Silence {who} for a time", who=who)
+    if deed is Deed.REMOVE:
+        return _("Take {who} out", who=who)
+    return _("Ban {who}", who=who)
+
+
+async def _carried(
+    ctx: Context,
+    deed: Deed,
+    places: Places,
+    person: UserId,
+    payload: dict[str, Any],
+    more: Line | None = None,
+) -> Answer:
+    """Take the measure in one room as its rules say, or in an area's rooms after a confirmation."""
+    what = _title(deed, person)
+    given = {**payload, "person": person}
+    if not places.area:
+        return await carry(ctx, Wish(deed, places.rooms[0].room, what, given, personal=True))
+    _preview(ctx, deed, places, what, str(payload["reason"]), more)
+    before = {one.item for one in await measure_store.of_person(ctx.db, person)}
+    answers: list[Line | Effect] = []
+    for room in places.rooms:
+        quiet = {**given, "quiet": True}
+        answer = await carry(ctx, Wish(deed, room.room, what, quiet, personal=True))
+        answers += _each(answer)
+    done = [one for one in await measure_store.of_person(ctx.db, person) if one.item not in before]
+    return [*_sum(places, done), *answers, *_told(places, done, person)]
+
+
+def _preview(
+    ctx: Context, deed: Deed, places: Places, what: Line, reason: str, more: Line | None
+) -> None:
+    names = tuple(room.name or room.room for room in places.rooms[:SHOWN])
+    ctx.confirm(
+        _("{what}. Reason: {reason}", what=what, reason=reason),
+        *((more,) if more else ()),
+        n_("In {count} room of the area “{area}”: {rooms}",
+           "In {count} rooms of the area “{area}”: {rooms}",
+           len(places.rooms), area=places.area, rooms=names),
+        *places.without,
+        final=deed in (Deed.REMOVE, Deed.BAN),
+    )  # fmt: skip
+
+
+def _sum(places: Places, done: Sequence[Measure]) -> list[Line]:
+    """Say in how many rooms it is done, and in how many the room's rules ask for more people."""
+    lines: list[Line] = []
+    if done:
+        numbers = tuple(str(one.item) for one in done[:SHOWN])
+        lines.append(
+            n_("Done in {count} room. Numbers: {numbers}", "Done in {count} rooms. Numbers:"
+               " {numbers}", len(done), numbers=numbers)
+        )  # fmt: skip
+    waits = len(places.rooms) - len(done)
+    if waits:
+        lines.append(
+            n_("In {count} room it waits for what the room's rules ask.",
+               "In {count} rooms it waits for what the room's rules ask.", waits)
+        )  # fmt: skip
+    return lines
+
+
+def _told(places: Places, done: Sequence[Measure], person: UserId) -> list[Effect]:
+    """Write the person one letter for all rooms."""
+    if not done:
+        return []
+    names = {room.room: room.name or room.room for room in places.rooms}
+    lines = (
+        _heading(done[0], tuple(names[one.room] for one in done[:SHOWN])),
+        _("Reason: {reason}", reason=done[0].reason),
+        _("If you see it differently: `appeal {number}` and why. Others look at it than who"
+          " decided.", number=Number(done[0].item)),
+    )  # fmt: skip
+    return [Say(lines, to=person, loud=True, item=done[0].item)]
+
+
+def _heading(one: Measure, names: tuple[str, ...]) -> Line:
+    if one.act is Deed.WARN:
+        return _("A warning from the moderation of: {rooms}", rooms=names)
+    if one.act is Deed.MUTE:
+        return _("For a time you can't write in: {rooms}", rooms=names)
+    if one.act is Deed.REMOVE:
+        return _("You were taken out of: {rooms}", rooms=names)
+    return _("You were taken out of these rooms, and can't come in until that is lifted: {rooms}",
+             rooms=names)  # fmt: skip
+
+
+def _each(answer: Answer) -> list[Line | Effect]:
+    if answer is None:
+        return []
+    if isinstance(answer, Line) or not hasattr(answer, "__iter__"):
+        return [answer]
+    return list(answer)

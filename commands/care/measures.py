@@ -1,0 +1,223 @@
+"""Carry out warnings, mutes, removals and bans once the room's rules allow them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.api import (
+    Answer,
+    Context,
+    Effect,
+    Line,
+    Moment,
+    Number,
+    Person,
+    Remove,
+    Room,
+    RoomId,
+    Say,
+    SetPower,
+    Span,
+    UserError,
+    UserId,
+    _,
+    items,
+    n_,
+    rooms,
+    words,
+)
+from commands.care import measure_end, measure_store, permission, person_hash
+from commands.care.declaration import APPEALS, LIFE, feature
+from commands.care.measure_store import Deed, Measure
+
+
+@feature.act(
+    "warn", words("advertencia", "advertência", "warning", "advertir, warn"), _("warn somebody")
+)
+async def warn(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
+    """Give a warning that counts for a limited time. Only the person and the giver read it."""
+    place, person = await _place(ctx, room), UserId(payload["person"])
+    await permission.check(ctx, Deed.WARN, place, person)
+    life = timedelta(seconds=int(await ctx.setting(LIFE, room)))
+    one = await _keep(ctx, Deed.WARN, place, payload, until=ctx.read + life)
+    count = await measure_store.warnings(ctx.db, room, one.mark, ctx.read)
+    facts = {"number": one.item, "reason": one.reason, "count": count}
+    await ctx.log("warned", facts, room=room, undo={"number": one.item})
+    number = n_(
+        "It is the only one of the last {span}.",
+        "It is number {count} of the last {span}.",
+        count,
+        span=Span(life),
+    )
+    first = _("A warning from the moderation of “{room}”: {reason}",
+              room=_called(place), reason=one.reason)  # fmt: skip
+    told = [
+        first,
+        number,
+        _("Only you read this; the room's log keeps the reason, without your name."),
+    ]
+    said = _("Warning {number} for {who}: they read it in private.", number=one.item,
+             who=_who(ctx, person))  # fmt: skip
+    return _out(payload, [said, number], await _tell(ctx, one, told, payload))
+
+
+@feature.act(
+    "mute", words("silencio", "silêncio", "mute", "silenciar"), _("silence somebody for a time")
+)
+async def mute(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
+    """Mute the person until a date. A mute in force is prolonged."""
+    place, person = await _place(ctx, room), UserId(payload["person"])
+    await permission.check(ctx, Deed.MUTE, place, person)
+    until = ctx.read + timedelta(seconds=int(payload["seconds"]))
+    mark = await person_hash.of(ctx.db, person)
+    before = await measure_store.in_force(ctx.db, room, mark, Deed.MUTE)
+    effects: list[Effect] = []
+    if before:
+        one = before[0]
+        await measure_store.prolong(ctx.db, one.item, until, str(payload["reason"]))
+        await ctx.call_off(one.item)
+    else:
+        level, now = permission.silence(place), place.entry_of(person)
+        one = await _keep(ctx, Deed.MUTE, place, payload, until=until, level=level, before=now)
+        effects.append(SetPower(person, level, now, room))
+    await ctx.schedule("unmute", until, item=one.item, room=room)
+    facts = {"number": one.item, "person": person, "reason": payload["reason"],
+             "until": until.timestamp()}  # fmt: skip
+    await ctx.log("muted", facts, room=room, undo={"number": one.item})
+    told = [
+        _("In “{room}” you can't write until {moment}, and then again by yourself.",
+          room=_called(place), moment=Moment(until)),
+        _("Reason: {reason}", reason=payload["reason"]),
+    ]  # fmt: skip
+    said = _("{who} can't write here until {moment}. Number {number}.", who=_who(ctx, person),
+             moment=Moment(until), number=one.item)  # fmt: skip
+    return _out(payload, [said], [*effects, *await _tell(ctx, one, told, payload)])
+
+
+@feature.act(
+    "remove",
+    words("expulsión", "expulsão", "removal", "expulsar, sacar, remove"),
+    _("remove somebody"),
+)
+async def remove(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
+    """Remove the person from the room. They can be invited again."""
+    return await _put_out(ctx, Deed.REMOVE, room, payload)
+
+
+@feature.act("ban", words("veto", "banimento", "ban", "vetar, banir"), _("ban somebody"))
+async def ban(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
+    """Ban the person until the ban is lifted."""
+    return await _put_out(ctx, Deed.BAN, room, payload)
+
+
+async def _put_out(ctx: Context, deed: Deed, room: RoomId, payload: Mapping[str, Any]) -> Answer:
+    place, person = await _place(ctx, room), UserId(payload["person"])
+    await permission.check(ctx, deed, place, person)
+    until = ctx.read + APPEALS if deed is Deed.REMOVE else None
+    one = await _keep(ctx, deed, place, payload, until=until)
+    if until is not None:
+        await ctx.schedule("lapse", until, item=one.item, room=room)
+    act = "removed" if deed is Deed.REMOVE else "banned"
+    undo = {"number": one.item} if deed is Deed.BAN else None
+    facts = {"number": one.item, "person": person, "reason": one.reason}
+    await ctx.log(act, facts, room=room, undo=undo)
+    first = (
+        _("You were taken out of “{room}”.", room=_called(place))
+        if deed is Deed.REMOVE
+        else _("You were taken out of “{room}”, and can't come in until that is lifted.",
+               room=_called(place))
+    )  # fmt: skip
+    told = [first, _("Reason: {reason}", reason=one.reason)]
+    said = (
+        _("Done: {who} is out of “{room}”. Number {number}.", who=_who(ctx, person),
+          room=_called(place), number=one.item)
+        if deed is Deed.REMOVE
+        else _("Done: {who} can't come into “{room}” any more. Number {number}. To lift it:"
+               " `!lift {number}`", who=_who(ctx, person), room=_called(place), number=one.item)
+    )  # fmt: skip
+    how = "kick" if deed is Deed.REMOVE else "ban"
+    leaving = Remove(person, room, "", how)  # type: ignore[arg-type]
+    return _out(payload, [said], [*await _tell(ctx, one, told, payload), leaving])
+
+
+@feature.act(
+    "lift",
+    words("levantar", "revogação", "lifting", "revogar, lift"),
+    _("lift a warning, a mute or a ban"),
+)
+async def lift(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
+    """Lift a measure before its time."""
+    one = await measure_store.get(ctx.db, Number(int(payload["number"])))
+    if one is None or one.over or one.room != room:
+        raise UserError(_("That is over already."))
+    facts = {"number": one.item, "act": one.act, "reason": str(payload.get("reason", ""))}
+    await ctx.log("lifted", facts, room=room)
+    return [_("Lifted: number {number}. They hear it in private.", number=one.item),
+            *await measure_end.lift(ctx, one)]  # fmt: skip
+
+
+# --- the same for all -----------------------------------------------------------------------------
+
+
+async def _place(ctx: Context, room: RoomId) -> Room:
+    found = await rooms.get(ctx.db, room)
+    if found is None or not found.joined:
+        raise UserError(_("I am not in that room any more."))
+    return found
+
+
+async def _keep(
+    ctx: Context,
+    deed: Deed,
+    room: Room,
+    payload: Mapping[str, Any],
+    *,
+    until: datetime | None,
+    level: int | None = None,
+    before: Any = None,
+) -> Measure:
+    person = UserId(payload["person"])
+    number = await ctx.new_item("measure", "", room.room)
+    await items.close(ctx.db, number)  # it is no task for anybody
+    mark = await person_hash.of(ctx.db, person)
+    one = Measure(number, deed, room.room, mark, person, ctx.who, str(payload["reason"]),
+                  ctx.read, until, level, before)  # fmt: skip
+    await measure_store.put(ctx.db, one)
+    if deed is Deed.WARN and until is not None:
+        await ctx.schedule("lapse", until, item=number, room=room.room)
+    return one
+
+
+async def _tell(
+    ctx: Context, one: Measure, lines: list[Line], payload: Mapping[str, Any]
+) -> list[Effect]:
+    """Write to the person in private, with the rules they accepted and how to appeal.
+
+    In bulk actions nothing is written here: the caller sends one letter for all rooms.
+    """
+    if one.person is None or payload.get("quiet"):  # one letter covers all rooms
+        return []
+    agreed = [await offer(ctx, one.person) for offer in ctx.registry.services("agreed")]
+    lines += [line for line in agreed if line is not None]
+    lines.append(
+        _("If you see it differently: `appeal {number}` and why. Others look at it than who"
+          " decided.", number=one.item)
+    )  # fmt: skip
+    return [Say(tuple(lines), to=one.person, loud=True, item=one.item)]
+
+
+def _out(payload: Mapping[str, Any], lines: list[Line], effects: list[Effect]) -> Answer:
+    """Return the lines and effects. In bulk actions the caller prints the summary."""
+    return effects if payload.get("quiet") else [*lines, *effects]
+
+
+def _who(ctx: Context, person: UserId) -> Line | Person:
+    """Return the person's name, or a neutral word where others read along."""
+    named = ctx.target is None and (ctx.private or ctx.alone)
+    return Person(person, full=True) if named else _("the person")
+
+
+def _called(room: Room) -> str:
+    return room.name or room.room

@@ -1,0 +1,42 @@
+"""Declaration of the danger feature, its times and limits, and who is called for help."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from bot.api import Context, Feature, Topic, UserId, _, rooms, settings, words
+from commands.danger import call_store
+
+feature = Feature("danger", Path(__file__).parent)
+feature.personal |= {"panic", "practice"}
+
+SAFETY = Topic("safety", words("seguridad", "segurança", "safety"), _("To be safe"))
+
+SOON, LATER = timedelta(minutes=3), timedelta(minutes=15)
+"""Time between calls: at first, and after `FIRST_CALLS` of them."""
+OFTEN = 10
+REACHED = timedelta(seconds=20)
+"""When the caller is told whom the call has not reached."""
+OVER = timedelta(hours=24)
+LATE = timedelta(minutes=2)
+MOST_NAMED, LONGEST_NOTE = 10, 500
+
+
+async def called_by(ctx: Context, person: UserId) -> list[UserId]:
+    """Return whom to call now: the person's contacts who agreed, and the care team."""
+    team = await _team(ctx)
+    agreed = [one for one, yes in await call_store.named_by(ctx.db, person) if yes]
+    return [one for one in dict.fromkeys([*agreed, *team]) if one not in (person, ctx.me)]
+
+
+async def _team(ctx: Context) -> list[UserId]:
+    """Return the care team; without one, the moderators' room's moderators, else the network's."""
+    for care_team in ctx.registry.services("care_team"):
+        if found := await care_team(ctx):
+            return list(found)
+    for room in await settings.rooms_with(ctx.db, "moderation", "yes"):
+        there = await rooms.members(ctx.db, room)
+        if found := [one for one in there if one != ctx.me and await ctx.moderates(room, one)]:
+            return found
+    return [one for one in sorted(ctx.defaults.moderators) if await rooms.shares_room(ctx.db, one)]

@@ -1,0 +1,289 @@
+"""`!panic`: somebody is in danger. Helpers are called at once, without any question first."""
+
+from __future__ import annotations
+
+import re
+
+from bot.api import (
+    TEXT,
+    Answer,
+    Context,
+    Does,
+    Effect,
+    Item,
+    Line,
+    Message,
+    Number,
+    People,
+    Person,
+    RoomId,
+    Say,
+    UserError,
+    Where,
+    _,
+    bare,
+    fold,
+    is_author,
+    items,
+    rooms,
+    words,
+)
+from commands.danger import call_store, contacts, ringing_jobs
+from commands.danger.call_store import Panic
+from commands.danger.declaration import LONGEST_NOTE, OVER, SAFETY, called_by, feature
+
+BY_MISTAKE = frozenset(
+    {
+        *("cancelar", "cancela", "fue sin querer", "sin querer", "ya paso", "ya estoy bien"),
+        *("falsa alarma", "ya estoy a salvo", "estoy a salvo"),
+        *("foi sem querer", "sem querer", "ja passou", "ja estou bem", "alarme falso"),
+        *("cancel", "by mistake", "it is over", "false alarm", "i am safe now"),
+    }
+)
+"""Texts that say that it is over or was a mistake."""
+
+
+@feature.command(
+    words("panico", "panico", "panic", "auxilio | socorro"),
+    help=_(
+        "you are in danger: whoever cares for the network, and the people you named, are called"
+        " at once"
+    ),
+    example=_("For example: `!panic`. Beforehand: `!panic tell @ana:server.org`"),
+    topic=SAFETY,
+    does=Does.COUNTS,
+    where=Where.PRIVATE,
+    urgent=True,
+)
+async def panic(ctx: Context, people: People = (), *, text: str = "") -> Answer:
+    """Call for help. Text that is no subcommand is sent along with the call."""
+    if bare(text) in BY_MISTAKE:
+        return await take_back(ctx)
+    if (asked := contacts.asked(text, people)) is not None:
+        return await asked(ctx, people)
+    note = " ".join((*people, *text.split()))[:LONGEST_NOTE]
+    mine = await call_store.of(ctx.db, ctx.who)
+    return await _again(ctx, mine, note) if mine is not None else await _call(ctx, note)
+
+
+async def _call(ctx: Context, note: str) -> Answer:
+    if not await rooms.shares_room(ctx.db, ctx.who):
+        raise UserError(
+            _("I can call nobody for you: we share no room."),
+            _("Call somebody you trust, or the emergency number of where you are."),
+        )
+    home = ctx.room if ctx.private else await rooms.private_room(ctx.db, ctx.who)
+    number = await ctx.new_item("panic", "", home or RoomId(ctx.who))
+    await call_store.put(ctx.db, number, ctx.now, note)
+    mine = await call_store.get(ctx.db, number)
+    assert mine is not None
+    called = await called_by(ctx, ctx.who)
+    if not called:
+        await ctx.schedule("ring", ctx.read + ringing_jobs.pause(mine), item=number, person=ctx.who)
+        return [*_nobody(), _("I keep trying. If it was by mistake: `panic cancel`")]
+    effects = await ringing_jobs.ring(ctx, mine, called)
+    await ctx.schedule("reached", ctx.read + ringing_jobs.REACHED, item=number, person=ctx.who)
+    await ctx.begin("more", ctx.who, {"item": number}, patience=OVER)
+    who = tuple(Person(one, full=True) for one in called)
+    return [
+        _("I am calling now, and again until somebody answers: {who}.", who=who),
+        *await _not_agreed(ctx),
+        *effects,
+    ]
+
+
+def _nobody() -> list[Line]:
+    return [
+        _(
+            "I have nobody to call: nobody who cares for the network, and nobody you named, can be"
+            " written to."
+        ),
+        _("Call somebody you trust, or the emergency number of where you are."),
+    ]
+
+
+async def _not_agreed(ctx: Context) -> list[Line]:
+    waiting = [one for one, yes in await call_store.named_by(ctx.db, ctx.who) if not yes]
+    if not waiting:
+        return []
+    who = tuple(Person(one, full=True) for one in waiting)
+    return [_("Not called, as they have not agreed to it yet: {who}.", who=who)]
+
+
+async def _again(ctx: Context, mine: Panic, note: str) -> Answer:
+    """Call everybody again at once, also if somebody has answered."""
+    if note:
+        await call_store.note(ctx.db, mine.item, note)
+    await call_store.take(ctx.db, mine.item, None)
+    await ctx.call_off(mine.item)
+    await ctx.schedule("ring", ctx.read, item=mine.item, person=ctx.who)
+    return _("I am calling once more, and again until somebody answers.")
+
+
+async def take_back(ctx: Context) -> Answer:
+    """Cancel the asker's call and tell everybody who was called."""
+    mine = await call_store.of(ctx.db, ctx.who)
+    if mine is None:
+        return _("No call of yours is open: I am calling nobody.")
+    said = _("{who} wrote that it is over. Nothing to do any more.", who=Person(ctx.who, full=True))
+    told = [Say((said,), to=one, loud=True) for one in mine.called]
+    await over(ctx, mine)
+    return [_("Good. I call nobody any more and tell those I called."), *told]
+
+
+async def over(ctx: Context, one: Panic) -> None:
+    """End the call and delete everything about it."""
+    await ctx.call_off(one.item)
+    await items.drop(ctx.db, one.item)
+
+
+# --- more from the person -------------------------------------------------------------------------
+
+
+@feature.dialogue("more", beside=("panic",))
+async def more(ctx: Context, payload: dict[str, int]) -> Answer:
+    """Ask where the person is, and forward the answer to the helpers."""
+    mine = await call_store.get(ctx.db, Number(payload["item"]))
+    if mine is None:
+        return None
+    text = ctx.ask(
+        "where",
+        TEXT,
+        _("If you can, write where you are: I pass it on. If it was by mistake: `cancel`"),
+        patience=OVER,
+    )
+    if _is_over(text):
+        return await take_back(ctx)
+    await ctx.begin("further", ctx.who, payload, patience=OVER)
+    return passed_on(ctx, mine, text)
+
+
+@feature.dialogue("further", beside=("panic",))
+async def further(ctx: Context, payload: dict[str, int]) -> Answer:
+    """Forward what the person writes next, without asking for the place again.
+
+    It takes turns with `forward_message`.
+    """
+    mine = await call_store.get(ctx.db, Number(payload["item"]))
+    if mine is None:
+        return None
+    text = ctx.ask("where", TEXT, _("Passed on. What you write here next I pass on too."),
+                   patience=OVER)  # fmt: skip
+    if _is_over(text):
+        return await take_back(ctx)
+    await ctx.begin("more", ctx.who, payload, patience=OVER)
+    return passed_on(ctx, mine, text)
+
+
+def _is_over(text: str) -> bool:
+    """Return whether the text ends the call.
+
+    `panico fue sin querer` is an answer here, not a new call.
+    """
+    return bare(re.sub(r"^\W*(?:panico|panic)\s+", "", fold(text))) in BY_MISTAKE
+
+
+def passed_on(ctx: Context, one: Panic, text: str) -> list[Line | Effect]:
+    said = _("{who} writes: “{text}”", who=Person(ctx.who, full=True), text=text[:LONGEST_NOTE])
+    return [Say((said,), to=person, loud=True, item=one.item) for person in one.called]
+
+
+@feature.service("stopped:more")
+async def stopped(ctx: Context) -> list[Line]:
+    """Cancel the asker's call when they answer `cancel`."""
+    mine = await call_store.of(ctx.db, ctx.who)
+    return [await stop(ctx, mine)] if mine is not None else []
+
+
+async def stop(ctx: Context, mine: Panic) -> Line:
+    await ctx.schedule("taken_back", ctx.read, person=ctx.who, called=list(mine.called))
+    await over(ctx, mine)
+    return _("Good. I call nobody any more and tell those I called.")
+
+
+feature.services["stopped:further"] = stopped
+
+
+# --- who answers ----------------------------------------------------------------------------------
+
+_GOING = re.compile(
+    r"(?:ya voy|yo voy|voy|voy para alla|estoy en camino|me ocupo|yo me ocupo|acudo"
+    r"|vou|ja vou|eu vou|estou indo|to indo|eu cuido|cuido disso|atendo"
+    r"|going|i am going|im going|i'm going|on my way|on it|im on it|i'm on it|coming)"
+    r"(?:\s+#?(\d{1,9}))?"
+)
+"""How a helper answers in private; elsewhere these words may be about an event."""
+
+
+def _going(text: str) -> re.Match[str] | None:
+    return _GOING.fullmatch(fold(text).strip(" .!¡"))
+
+
+feature.listens = lambda text: _going(text) is not None or bare(text) in BY_MISTAKE
+
+
+@feature.on(Message)
+async def heard(ctx: Context, message: Message) -> Answer:
+    """In private: `I am coming` by a helper answers a call, `false alarm` by its author cancels
+    it."""
+    if not ctx.private:
+        return None
+    if (going := _going(ctx.text)) is not None:
+        found = [one for one in await call_store.calling(ctx.db, ctx.who) if one.taken is None]
+        meant = [one for one in found if going[1] in (None, str(one.item))]
+        return await answered(ctx, meant[0]) if meant else None
+    mine = await call_store.of(ctx.db, ctx.who)
+    return await take_back(ctx) if mine is not None else None
+
+
+@feature.command(
+    words("acudo", "atendo", "answering", "yo respondo | eu respondo"),
+    help=_("you answer somebody's call for help; the others who were called hear it"),
+    example=_("For example: `!answering {number}`", number=57),
+    topic=SAFETY,
+    does=Does.COUNTS,
+    where=Where.PRIVATE,
+    bare=True,
+)
+async def answering(ctx: Context, number: int = 0) -> Answer:
+    """Answer a call as a helper, by its number or the newest."""
+    found = [one for one in await call_store.calling(ctx.db, ctx.who) if number in (0, one.item)]
+    if not found:
+        raise UserError(_("Nobody is calling you under that number: it is over, or a mistake."))
+    return await answered(ctx, found[0])
+
+
+@feature.reply("panic")
+async def replied(ctx: Context, item: Item, text: str) -> Answer:
+    """Forward replies between the caller and the helpers. `Going` as a reply answers the call."""
+    one = await call_store.get(ctx.db, item.number)
+    if one is None or not ctx.private:
+        return None
+    if is_author(ctx, item):
+        return [*passed_on(ctx, one, text), _("Passed on.")]
+    if ctx.who not in one.called:
+        return None
+    if _going(text) is not None:
+        return await answered(ctx, one)
+    said = _("{who} writes: “{text}”", who=Person(ctx.who, full=True), text=text[:LONGEST_NOTE])
+    return [Say((said,), to=one.author, loud=True, item=one.item), _("Passed on.")]
+
+
+async def answered(ctx: Context, one: Panic) -> Answer:
+    """Make the asker the one who helps, and tell the caller and the others. The first one
+    counts."""
+    theirs = Person(one.author, full=True)
+    if one.taken == ctx.who:
+        return _("Noted already. What {who} writes I pass on to you.", who=theirs)
+    if one.taken is None:
+        await call_store.take(ctx.db, one.item, ctx.who)
+        await ctx.call_off(one.item, "ring")
+    said = _("{helper} answers the call of {who}.", helper=Person(ctx.who, full=True), who=theirs)
+    others = [person for person in one.called if person != ctx.who]
+    return [
+        _("Noted: you answer the call of {who}. They and the others who were called know it.",
+          who=theirs),
+        _("To write to them, reply to this message."),
+        *[Say((said,), to=person, loud=True) for person in others],
+        Say((said,), to=one.author, loud=True, item=one.item),
+    ]  # fmt: skip

@@ -1,0 +1,86 @@
+"""Call helpers again until one answers, and tell the caller whom the call has not reached."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from bot.api import Answer, Context, Effect, Job, Line, Moment, Person, Say, Span, UserId, _
+from commands.danger import call_store, panic_call
+from commands.danger.call_store import Panic
+from commands.danger.declaration import LATE, LATER, OFTEN, OVER, REACHED, SOON, called_by, feature
+
+__all__ = ["REACHED", "pause", "ring"]
+
+
+def pause(one: Panic) -> timedelta:
+    return SOON if one.rung < OFTEN else LATER
+
+
+async def ring(ctx: Context, one: Panic, called: Sequence[UserId]) -> list[Line | Effect]:
+    """Write to everybody who is called, and schedule the next time."""
+    await call_store.rang(ctx.db, one.item, called)
+    await ctx.schedule("ring", ctx.read + pause(one), item=one.item, person=one.author)
+    alarm = tuple(_alarm(ctx, one, called))
+    return [Say(alarm, to=person, loud=True, item=one.item) for person in called]
+
+
+def _alarm(ctx: Context, one: Panic, called: Sequence[UserId]) -> list[Line]:
+    who = Person(one.author, full=True)
+    lines = [_("{who} is in danger and calls for help, since {moment}.",
+               who=who, moment=Moment(one.at))]  # fmt: skip
+    if one.note:
+        lines.append(_("They wrote: “{note}”", note=one.note))
+    if one.rung == 0 and ctx.read - one.at > LATE:
+        lines.append(_("I say it {span} late, because I was away.", span=Span(ctx.read - one.at)))
+    if len(called) > 1:
+        others = tuple(Person(person, full=True) for person in called)
+        lines.append(_("I am calling: {who}.", who=others))
+    return [
+        *lines,
+        _("Please look after them now, and write `going {number}`: then the others know, and I"
+          " stop calling.", number=one.item),
+    ]  # fmt: skip
+
+
+@feature.job("ring")
+async def rings(ctx: Context, job: Job) -> Answer:
+    """Call the current helpers again, or give up after a day."""
+    one = await call_store.get(ctx.db, job.item) if job.item is not None else None
+    if one is None or one.taken is not None:
+        return None
+    if ctx.now - one.at > OVER:
+        await panic_call.over(ctx, one)
+        said = _("Nobody answered the call of {who} for a day. I stop here.",
+                 who=Person(one.author, full=True))  # fmt: skip
+        return [Say((said,), to=person, loud=True) for person in (*one.called, one.author)]
+    called = await called_by(ctx, one.author)
+    if not called:
+        await ctx.schedule("ring", ctx.now + pause(one), item=one.item, person=one.author)
+        return None
+    return await ring(ctx, one, called)
+
+
+@feature.job("reached")
+async def reached(ctx: Context, job: Job) -> Answer:
+    """Tell the caller whose letter has not left yet, so that they don't count on them."""
+    one = await call_store.get(ctx.db, job.item) if job.item is not None else None
+    if one is None or one.taken is not None:
+        return None
+    away = [person for person in one.called if await ctx.waiting_letters(person)]
+    if not away:
+        return None
+    there = tuple(Person(person, full=True) for person in one.called if person not in away)
+    lines = [
+        _("Not reached so far, perhaps as no device of theirs is confirmed: {who}.",
+          who=tuple(Person(person, full=True) for person in away)),
+        _("Called and not answered yet: {who}.", who=there) if there
+        else _("Nobody has been reached. Call somebody you trust, or the emergency number."),
+    ]  # fmt: skip
+    return Say(tuple(lines), to=one.author, loud=True, item=one.item)
+
+
+@feature.job("taken_back")
+async def taken_back(ctx: Context, job: Job) -> list[Effect]:
+    said = _("{who} wrote that it is over. Nothing to do any more.", who=Person(ctx.who, full=True))
+    return [Say((said,), to=UserId(person), loud=True) for person in job.payload["called"]]

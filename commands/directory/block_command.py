@@ -1,0 +1,59 @@
+"""`!block`: refuse letters from somebody."""
+
+from __future__ import annotations
+
+from bot.api import Answer, Context, Line, Person, UserError, UserId, Where, _, fold, words
+from commands.directory import directory_store, visibility
+from commands.directory.declaration import DIRECTORY, feature
+
+
+@feature.command(
+    words("bloquear", "bloquear", "block", "no más cartas | mais nenhuma carta | no more letters"),
+    help=_("no more letters from whoever wrote to you"),
+    example=_("For example: `!block {number}`; again: `!block {number} no`", number=57),
+    topic=DIRECTORY,
+    where=Where.PRIVATE,
+)
+async def block(ctx: Context, *, text: str = "") -> Answer:
+    """Block or unblock somebody by a letter's number. The other side is not told."""
+    if not text.strip():
+        return await _list(ctx)
+    number, rest = visibility.number_and_rest(text)
+    letter = await directory_store.letter(ctx.db, number)
+    if letter is None or ctx.who not in (letter.owner, letter.sender):
+        raise UserError(
+            _("There is no letter {number} to you.", number=number),
+            _("For example: `!block {number}`; again: `!block {number} no`", number=57),
+        )
+    other = letter.other(ctx.who)
+    shown = (
+        _("{person}", person=Person(other, full=True))
+        if ctx.who == letter.owner
+        else _("contact {number}", number=letter.entry)
+    )
+    if fold(rest.strip(" .!")) in ("no", "nao", "not"):
+        await directory_store.unblock(ctx.db, ctx.who, other)
+        return _("I pass letters on to you again: {who}.", who=shown)
+    await directory_store.block(ctx.db, ctx.who, other)
+    return [
+        _("I pass nothing more on to you: {who}. They are not told.", who=shown),
+        _("Back: `!block {number} no`. If it is more than that: tell the moderators.",
+          number=number),
+    ]  # fmt: skip
+
+
+async def _list(ctx: Context) -> Answer:
+    return await told(ctx, ctx.who) or _("You block nobody.")
+
+
+async def told(ctx: Context, person: UserId) -> list[Line]:
+    """Return whom the person blocks. Contacts who gave no address are only counted."""
+    letters = await directory_store.letters_of(ctx.db, person)
+    contacts = {one.owner for one in letters if one.sender == person}
+    found = await directory_store.blocked_by(ctx.db, person)
+    people = tuple(Person(one, full=True) for one in found if one not in contacts)
+    hidden = len(found) - len(people)
+    lines = [_("You block: {people}", people=people)] if people else []
+    if hidden:
+        lines.append(_("You block contacts of the directory: {count}", count=hidden))
+    return lines

@@ -1,0 +1,1 @@
+"""Attendance of events: RSVPs, the roster, shifts and check-in."""

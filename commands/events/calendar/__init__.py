@@ -1,0 +1,1 @@
+"""Events as calendar files, pictures, digests and copies in linked networks."""

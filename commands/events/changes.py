@@ -1,0 +1,208 @@
+"""What every change of an event shares: permission, announcement and undo."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.api import (
+    Context,
+    Edit,
+    Effect,
+    Item,
+    Line,
+    Membership,
+    Ref,
+    Say,
+    UserError,
+    UserId,
+    _,
+    items,
+    rooms,
+)
+from commands.events import store, texts
+from commands.events.creation import shown, wait_for_end
+from commands.events.declaration import effects_beside, feature, who_goes
+from commands.events.event import Date, Event, next_date
+
+MENTIONED = 30
+"""How many people are mentioned in the room at most; with more, nobody is."""
+
+
+async def may_change(ctx: Context, item: Item) -> Event:
+    """Return the event of this item. Raises `UserError` if the person may not change it.
+
+    That is for its author and the moderators of its room.
+    """
+    event = await store.get(ctx.db, item.number)
+    if event is None:
+        raise UserError(_("There is no event {number} any more.", number=item.number))
+    if not await ctx.may_change(item):
+        raise UserError(
+            _(
+                "You can't change event {number}: that is for its author or the moderators.",
+                number=item.number,
+            )
+        )
+    return event
+
+
+def check_ours(ctx: Context, event: Event) -> None:
+    """Raise `UserError` if the event comes from another network, which alone may change it."""
+    if event.author == ctx.me:
+        raise UserError(
+            _("Event {number} is another network's: only they change it.", number=event.item),
+            _("To take it out of this agenda: `!cancel {number}`", number=event.item),
+        )
+
+
+def check_open(ctx: Context, event: Event) -> None:
+    """Raise `UserError` if the event was cancelled or is over."""
+    if event.cancelled:
+        raise UserError(_("Event {number} was cancelled.", number=event.item))
+    if next_date(event, ctx.now) is None:
+        raise UserError(
+            _("Event {number}, “{title}”, is over.", number=event.item,
+              title=texts.short(event.title)),
+            _("For a new one: `!event {title} tomorrow 20h`", title=texts.short(event.title)),
+        )  # fmt: skip
+
+
+async def kept(ctx: Context, event: Event) -> None:
+    """Store the changed event; reopen its item while a date is upcoming, else close it."""
+    await store.put(ctx.db, event, ctx.now)
+    if next_date(event, ctx.now) is None:
+        await ctx.call_off(event.item, "over")
+        await items.close(ctx.db, event.item)
+    else:
+        await items.reopen(ctx.db, event.item)
+        await wait_for_end(ctx, event)
+
+
+async def told(
+    ctx: Context,
+    before: Event,
+    after: Event,
+    when: Date | None,
+    line: Line,
+    *,
+    people: bool = True,
+) -> list[Line | Effect]:
+    """Announce a change: in the room, and privately to expected people who are not in the room.
+
+    In the room, the people who are expected there are mentioned. With `people=False` nobody is
+    mentioned or written to, for changes that need not reach them at once. Also edits the event's
+    message and runs the change hooks.
+    """
+    meant = await who_goes(ctx, before, when) if people else []
+    persons = [p for p in meant if p != ctx.who]
+    here = [p for p in persons if await _is_in(ctx, after, p)]
+    effects: list[Line | Effect] = [
+        Say(
+            (line,),
+            room=after.room,
+            reply_to=Ref(after.item, "opening"),
+            mentions=tuple(here) if len(here) <= MENTIONED else (),
+            loud=people,
+            item=after.item,
+        )
+    ]
+    lines = await shown(ctx, after)
+    if lines:
+        effects.append(Edit(Ref(after.item, "opening"), lines, room=after.room))
+    effects += [
+        Say((line,), to=person, loud=True, item=after.item)
+        for person in persons
+        if person not in here
+    ]
+    effects += await effects_beside(ctx, after, before)
+    return effects if after.room == ctx.room else [line, *effects]
+
+
+async def _is_in(ctx: Context, event: Event, person: UserId) -> bool:
+    return await rooms.membership(ctx.db, event.room, person) is Membership.JOIN
+
+
+# --- undo -----------------------------------------------------------------------------------------
+
+
+def snapshot(event: Event) -> dict[str, Any]:
+    """Return the event as the undo data of a log entry.
+
+    The log deletes it when its author is forgotten.
+    """
+    return {
+        "number": event.item,
+        "sequence": event.sequence,
+        "author": event.author,
+        "title": event.title,
+        "start": event.start.isoformat(),
+        "zone": event.zone,
+        "all_day": event.all_day,
+        "length": event.length.total_seconds() if event.length is not None else None,
+        "rule": event.rule,
+        "place": event.place,
+        "link": event.link,
+        "about": event.about,
+        "seats": event.seats,
+        "guests": event.guests,
+        "remind": [r.total_seconds() for r in event.remind] if event.remind is not None else None,
+        "cancelled": event.cancelled,
+        "changed": {
+            key.isoformat(): start.isoformat() if start else None
+            for key, start in event.changed.items()
+        },
+    }
+
+
+def as_before(event: Event, kept: Mapping[str, Any]) -> Event:
+    """Return the event as it was in a snapshot, with a higher sequence number for calendars."""
+    length, remind = kept["length"], kept["remind"]
+    return replace(
+        event,
+        title=kept["title"],
+        start=datetime.fromisoformat(kept["start"]),
+        zone=kept["zone"],
+        all_day=kept["all_day"],
+        length=timedelta(seconds=length) if length is not None else None,
+        rule=kept["rule"],
+        place=kept["place"],
+        link=kept["link"],
+        about=kept["about"],
+        seats=kept["seats"],
+        guests=kept["guests"],
+        remind=tuple(timedelta(seconds=s) for s in remind) if remind is not None else None,
+        cancelled=kept["cancelled"],
+        changed={
+            datetime.fromisoformat(key): datetime.fromisoformat(start) if start else None
+            for key, start in kept["changed"].items()
+        },
+        sequence=event.sequence + 1,
+    )
+
+
+async def _undone(ctx: Context, kept_then: Mapping[str, Any]) -> list[Line | Effect]:
+    event = await store.get(ctx.db, kept_then["number"])
+    if event is None or event.sequence != kept_then["sequence"] + 1:
+        raise UserError(
+            _("The event was changed again since, so I left it as it is."),
+        )
+    before = as_before(event, kept_then)
+    if next_date(before, ctx.now) is None:
+        raise UserError(_("No date would be left."))
+    await kept(ctx, before)
+    coming = next_date(before, ctx.now)
+    assert coming is not None
+    line = _(
+        "Event {number}, “{title}”, is as it was before: {when}.",
+        number=before.item,
+        title=texts.short(before.title),
+        when=texts.moment(before, coming),
+    )
+    return await told(ctx, before, before, None, line)
+
+
+for _act in ("moved", "cancelled", "changed"):
+    feature.undo(_act)(_undone)

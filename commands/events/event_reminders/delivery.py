@@ -1,0 +1,385 @@
+"""Remind the people who come or may come to an event in private, on their own clocks.
+
+Each date has one job for each time before it. Reminders go out in waves, so that two thousand
+people make no flood. A person in their quiet hours gets a job of their own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.api import (
+    Answer,
+    Context,
+    Effect,
+    Job,
+    Line,
+    Moment,
+    RoomId,
+    Say,
+    Setting,
+    Span,
+    Unfit,
+    UserId,
+    _,
+    bare,
+    dates,
+    words,
+)
+from commands.events import store, texts
+from commands.events.attendance import roster, rsvp, shifts
+from commands.events.attendance import rsvp_store as kept
+from commands.events.attendance.roster import Says
+from commands.events.declaration import beside, feature, when_chosen
+from commands.events.event import Date, Event, date_of, end_of
+from commands.events.event import dates as dates_of
+from commands.events.event_reminders import preference_store as quiet
+from commands.events.event_reminders import reminder_times
+
+LATE = timedelta(minutes=5)
+"""How late a reminder must be before it mentions the delay."""
+WAVE = 200
+BETWEEN_WAVES = timedelta(seconds=30)
+SPREAD = timedelta(minutes=10)
+"""The span over which people whose quiet hours end together are written to."""
+A_MORNING = timedelta(hours=15)
+"""More than the time from midnight to the hour at which an all-day event begins."""
+MOST_EVENTS = 1000
+MOST = 5
+"""How many reminders one date has at most."""
+LONGEST = timedelta(days=60)
+_OFF = frozenset({"no", "nao", "nunca", "never", "off", "0"})
+
+
+@dataclass(frozen=True, slots=True)
+class Leads:
+    """A setting of the times before an event at which people are reminded, or none."""
+
+    def read(self, typed: str) -> str:
+        """Return the stored form of what was typed. Raises `Unfit`."""
+        if bare(typed) in _OFF:
+            return ""
+        found = leads(typed)
+        if found is None:
+            raise Unfit(_("up to {count} times such as `1d, 2h`; or `no`", count=MOST), "1d, 1h")
+        return ",".join(str(int(one.total_seconds())) for one in found)
+
+    def show(self, kept: str) -> Line:
+        """Return the setting as a line for people."""
+        if not kept:
+            return _("no")
+        return _("{lengths}", lengths=tuple(Span(one) for one in stored(kept)))
+
+
+def leads(typed: str) -> tuple[timedelta, ...] | None:
+    """Return the times in `1d, 1h` or `2 horas y 15 min antes`, the longest first, or None."""
+    spoken = " ".join(typed[:200].split())
+    parts = [part.strip() for part in re.split(r"[,;/]| [ye] | and ", spoken) if part.strip()]
+    found = {dates.duration(re.sub(r" (?:antes|before)$", "", one, flags=re.I)) for one in parts}
+    if not found or None in found or len(found) > MOST:
+        return None
+    lengths = sorted((one for one in found if one is not None), reverse=True)
+    return tuple(lengths) if lengths[0] <= LONGEST else None
+
+
+def stored(kept_: str) -> tuple[timedelta, ...]:
+    """Return the times of the stored setting."""
+    return tuple(timedelta(seconds=int(one)) for one in kept_.split(",") if one)
+
+
+REMIND = Setting(
+    "event_reminders",
+    words("avisos-de-eventos", "avisos-de-eventos", "event-reminders", "recordatorio, lembrete"),
+    Leads(),
+    "86400,3600",
+    _("How long before an event I remind in private those who come."),
+)
+feature.settings.append(REMIND)
+
+
+async def leads_of(ctx: Context, event: Event) -> tuple[timedelta, ...]:
+    """Return the times before the event: its own, else the room's. The longest comes first."""
+    if event.remind is not None:
+        return tuple(sorted(event.remind, reverse=True))
+    return stored(await ctx.setting(REMIND, event.room))
+
+
+# --- when -----------------------------------------------------------------------------------------
+
+
+@beside
+async def plan(ctx: Context, event: Event, before: Event | None) -> list[Effect]:
+    """Schedule the next reminders of an event that was made or changed; a cancelled one gets none.
+
+    Jobs for dates that were moved notice that when they are due.
+    """
+    await ctx.call_off(event.item, "remind")
+    if not event.cancelled:
+        for lead in await leads_of(ctx, event):
+            await _wait(ctx, event, lead, ctx.now)
+    return []
+
+
+@when_chosen
+async def chosen(ctx: Context, key: str, room: RoomId) -> None:
+    """Schedule the reminders of a room's events anew after its setting has changed."""
+    if key != REMIND.key:
+        return
+    for event in await store.coming(ctx.db, room, MOST_EVENTS):
+        if event.remind is None:
+            await plan(ctx, event, event)
+
+
+async def _wait(ctx: Context, event: Event, lead: timedelta, after: datetime) -> None:
+    """Schedule the next reminder that is due `lead` before a date, after the instant `after`."""
+    since = after + lead - (A_MORNING if event.all_day else timedelta(0))
+    for when in dates_of(event, since, 3):
+        due = reminder_times.begins(event, when) - lead
+        if due > after:
+            await _schedule(ctx, event, when, lead, due)
+            return
+
+
+async def _schedule(ctx: Context, event: Event, when: Date, lead: timedelta, due: datetime) -> None:
+    await ctx.schedule(
+        "remind",
+        due,
+        item=event.item,
+        room=event.room,
+        zone=event.zone,
+        **_named(Bell(event, when, lead, timedelta(0))),
+    )
+
+
+# --- ringing --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Bell:
+    """A reminder that is due. `late` is by how much it was late before this wave."""
+
+    event: Event
+    when: Date
+    lead: timedelta
+    late: timedelta
+
+
+async def _of(ctx: Context, job: Job) -> Bell | None:
+    """Return the reminder of a job, or None if the event was cancelled or the date moved.
+
+    Other jobs were scheduled for the moved date.
+    """
+    event = await store.get(ctx.db, job.item) if job.item is not None else None
+    if event is None or event.cancelled:
+        return None
+    when = date_of(event, datetime.fromisoformat(job.payload["date"]))
+    if when is None or when.at.timestamp() != job.payload["begins"]:
+        return None
+    late = timedelta(seconds=job.payload.get("late", 0))
+    return Bell(event, when, timedelta(seconds=job.payload["lead"]), late)
+
+
+@feature.job("remind")
+async def remind(ctx: Context, job: Job) -> Answer:
+    """Send the first wave of a reminder, and schedule the one for the next date of a series."""
+    event = await store.get(ctx.db, job.item) if job.item is not None else None
+    if event is None or event.cancelled:
+        return None
+    lead = timedelta(seconds=job.payload["lead"])
+    all_leads = await leads_of(ctx, event)
+    if lead not in all_leads:
+        return None  # the room has chosen other times since
+    await _wait(ctx, event, lead, ctx.now)
+    found = await _of(ctx, job)
+    if found is None:
+        return None
+    due = reminder_times.begins(event, found.when) - lead
+    if ctx.now < due:  # the rules of the zone have changed
+        await _schedule(ctx, event, found.when, lead, due)
+        return None
+    return await _wave(ctx, found, "", ctx.now - job.due)
+
+
+@feature.job("wave")
+async def wave(ctx: Context, job: Job) -> Answer:
+    """Send the next wave, to the people sorted behind the last one of the wave before."""
+    found = await _of(ctx, job)
+    if found is None:
+        return None
+    return await _wave(ctx, found, job.payload["after"], found.late + (ctx.now - job.due))
+
+
+async def _wave(ctx: Context, bell: Bell, after: str, late: timedelta) -> list[Effect]:
+    answered = await _concerned(ctx, bell)
+    everybody = sorted(answered)
+    rest = [one for one in everybody if one > after]
+    page = rest[:WAVE]
+    letters: list[Effect] = []
+    for person, at in await _bells(ctx, bell, page):
+        if at > ctx.now:
+            wait = BETWEEN_WAVES * ((len(everybody) - len(rest)) // WAVE)
+            await _later(ctx, bell, person, at + min(wait, SPREAD))
+        elif letter := await _letter(ctx, bell, person, answered[person], late):
+            letters.append(letter)
+    if len(rest) > len(page):
+        await ctx.schedule(
+            "wave",
+            ctx.now + BETWEEN_WAVES,
+            item=bell.event.item,
+            room=bell.event.room,
+            **_named(bell),
+            after=page[-1],
+            late=int(late.total_seconds()),
+        )
+    return letters
+
+
+async def _bells(ctx: Context, bell: Bell, page: Sequence[UserId]) -> list[tuple[UserId, datetime]]:
+    """Return when the reminder reaches each of these people (UTC).
+
+    People who want none are left out, and those whom a later reminder reaches at the same moment.
+    """
+    silent = await quiet.muted(ctx.db, bell.event.item, page)
+    hours = await quiet.hours(ctx.db, page)
+    all_leads = await leads_of(ctx, bell.event)
+    start = reminder_times.begins(bell.event, bell.when)
+    found: list[tuple[UserId, datetime]] = []
+    for person in page:
+        zone = (await ctx.for_person(person)).zone
+        at = reminder_times.bell(
+            start, all_leads, bell.lead, hours.get(person, reminder_times.NIGHT), zone
+        )
+        if at is not None and person not in silent:
+            found.append((person, at))
+    return found
+
+
+def _named(bell: Bell) -> dict[str, Any]:
+    """Return the part of a job's payload that identifies the reminder."""
+    return {
+        "date": bell.when.key.isoformat(),
+        "begins": bell.when.at.timestamp(),
+        "lead": int(bell.lead.total_seconds()),
+    }
+
+
+async def _concerned(ctx: Context, bell: Bell) -> dict[UserId, Says]:
+    """Return the people who go or may go to the date, with their answers."""
+    answers = await kept.answers(ctx.db, bell.event.item)
+    found = roster.of(answers, rsvp.key_of(bell.event, bell.when), bell.event.seats)
+    return {one.person: one.says for one in found.going + found.maybe}
+
+
+async def says(ctx: Context, event: Event, when: Date, person: UserId) -> Says | None:
+    """Return the person's answer about the date.
+
+    None for somebody on the waiting list, who has no place yet.
+    """
+    key = rsvp.key_of(event, when)
+    own = {one.key: one for one in await kept.of_person(ctx.db, event.item, person)}
+    found = own.get(key) or own.get(roster.EVERY)
+    if found is None or found.says is not Says.YES or event.seats is None:
+        return found.says if found else None
+    answers = await kept.answers(ctx.db, event.item)
+    return Says.YES if roster.of(answers, key, event.seats).goes(person) else None
+
+
+async def later(ctx: Context, bell: Bell, person: UserId, at: datetime) -> None:
+    """Schedule the reminder for one person who snoozed it; it comes whatever else is due."""
+    await _later(ctx, bell, person, at, again=True)
+
+
+async def _later(
+    ctx: Context, bell: Bell, person: UserId, at: datetime, *, again: bool = False
+) -> None:
+    await ctx.schedule(
+        "bell",
+        at,
+        item=bell.event.item,
+        room=bell.event.room,
+        person=person,
+        **_named(bell),
+        again=again,
+    )
+
+
+@feature.job("bell")
+async def one_bell(ctx: Context, job: Job) -> Answer:
+    """Send a reminder to one person, after their quiet hours or after a snooze."""
+    bell, person = await _of(ctx, job), job.person
+    if bell is None or person is None:
+        return None
+    again = bool(job.payload.get("again"))
+    if not again and person in await quiet.muted(ctx.db, bell.event.item, [person]):
+        return None
+    said = await says(ctx, bell.event, bell.when, person)
+    return await _letter(ctx, bell, person, said, ctx.now - job.due)
+
+
+async def _letter(
+    ctx: Context, bell: Bell, person: UserId, said: Says | None, late: timedelta
+) -> Say | None:
+    """Return the private reminder, or None.
+
+    None after the end of the date, or if a later reminder has become due as well.
+    """
+    event, when = bell.event, bell.when
+    start = reminder_times.begins(event, when)
+    overtaken = any(
+        one < bell.lead and start - one <= ctx.now for one in await leads_of(ctx, event)
+    )
+    if ctx.now >= end_of(event, when) or overtaken:
+        return None
+    if said not in (Says.YES, Says.MAYBE):
+        return None
+    lines = [
+        *_head(event, when, start, ctx.now, late),
+        *texts.where(event),
+        *await shifts.mine(ctx, event, when, person),
+    ]
+    if ctx.now < start:
+        lines += _next_steps(event, said)
+    slot = rsvp.slot_of(event, when)
+    return Say(tuple(lines), to=person, loud=True, item=event.item, slot=slot)
+
+
+def _next_steps(event: Event, said: Says) -> list[Line]:
+    if said is Says.MAYBE:
+        return [
+            _(
+                "You said maybe. For sure? `going {number}`, or `not going {number}`",
+                number=event.item,
+            )
+        ]
+    return [
+        _(
+            "Again in 15 min: `snooze {number} 15m`. If you can't come: `not going {number}`",
+            number=event.item,
+        )
+    ]
+
+
+def _head(event: Event, when: Date, start: datetime, now: datetime, late: timedelta) -> list[Line]:
+    """Return the lines that say which event it is, how soon it begins, and any delay."""
+    named = {"title": texts.short(event.title), "number": event.item}
+    moment = texts.moment(event, when) if event.all_day else _("{moment}", moment=Moment(when.at))
+    lines = []
+    if late > LATE:
+        lines.append(_("Late by {span}, because I was away:", span=Span(late)))
+    if now >= start:
+        began = Span(now - start)
+        lines.append(
+            _('"{title}" ({number}) began {span} ago: {moment}', span=began, moment=moment, **named)
+        )
+    elif event.all_day:
+        lines.append(_('"{title}" ({number}): {moment}', moment=moment, **named))
+    else:
+        lines.append(
+            _('"{title}" ({number}) begins in {span}: {moment}', span=Span(start - now),
+              moment=moment, **named)
+        )  # fmt: skip
+    return lines

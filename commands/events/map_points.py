@@ -1,0 +1,77 @@
+"""Send a map point for an event whose place or link gives coordinates."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from bot.api import Context, Effect, SendRaw
+from commands.events import texts
+from commands.events.declaration import beside
+from commands.events.event import Event
+
+_N = r"(-?\d{1,3}(?:\.\d{1,12})?)"
+_SAID = (
+    re.compile(rf"geo:{_N},{_N}", re.IGNORECASE),
+    re.compile(rf"[?&]mlat={_N}&mlon={_N}"),
+    re.compile(rf"#map=\d{{1,2}}/{_N}/{_N}"),
+    re.compile(rf"!3d{_N}!4d{_N}"),
+    re.compile(rf"[?&](?:q|ll|query|destination)=(?:loc:)?{_N}, ?{_N}(?!\d)"),
+    re.compile(rf"/@{_N},{_N}(?!\d)"),
+    re.compile(r"(?<![\d.,-])(-?\d{1,2}\.\d{2,12}), ?(-?\d{1,3}\.\d{2,12})(?![\d,.]*\d)"),
+)
+"""The notations of coordinates: geo URI, OpenStreetMap, Google Maps, two decimal numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Coordinates as they were written, so that nothing is rounded."""
+
+    latitude: str
+    longitude: str
+
+    @property
+    def uri(self) -> str:
+        """The `geo:` URI of the point (RFC 5870)."""
+        return f"geo:{self.latitude},{self.longitude}"
+
+    @property
+    def map_link(self) -> str:
+        """A link to the point on OpenStreetMap."""
+        at = f"mlat={self.latitude}&mlon={self.longitude}"
+        return f"https://www.openstreetmap.org/?{at}#map=17/{self.latitude}/{self.longitude}"
+
+
+def point_in(text: str) -> Point | None:
+    """Return the coordinates that a place or a link contains, or None."""
+    plain = unquote(text)
+    for pattern in _SAID:
+        found = pattern.search(plain)
+        if found and abs(float(found[1])) <= 90 and abs(float(found[2])) <= 180:
+            return Point(found[1], found[2])
+    return None
+
+
+def point_of(event: Event) -> Point | None:
+    """Return the coordinates of the event, or None."""
+    return point_in(event.place) or point_in(event.link)
+
+
+@beside
+async def shown(_ctx: Context, event: Event, before: Event | None) -> list[Effect]:
+    """Send a location message for a new event, and again when the place changes (MSC3488)."""
+    point = point_of(event)
+    if point is None or event.cancelled or (before is not None and point_of(before) == point):
+        return []
+    words = f"{texts.short(event.title)}: {point.uri}"
+    content = {
+        "msgtype": "m.location",
+        "body": words,
+        "geo_uri": point.uri,
+        "org.matrix.msc3488.location": {"uri": point.uri, "description": texts.short(event.title)},
+        "org.matrix.msc3488.asset": {"type": "m.pin"},
+        "org.matrix.msc1767.text": words,
+        "m.mentions": {},
+    }
+    return [SendRaw("m.room.message", content, event.room)]

@@ -1,0 +1,224 @@
+"""List open offers and needs by theme, and let people hide what they don't want to see."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.api import (
+    Answer,
+    Context,
+    Does,
+    Line,
+    Reach,
+    Say,
+    UserError,
+    UserId,
+    _,
+    fold,
+    search,
+    words,
+)
+from commands.exchange import post_meaning, store, texts, visibility
+from commands.exchange.declaration import EXCHANGE, feature
+from commands.exchange.store import NEED, OFFER, Post
+
+PAGE = 10
+_PAGED = re.compile(r"(?:^| )p(?:\.|[aá]g(?:ina)?\.?|age)? ?(\d{1,4})$", re.IGNORECASE)
+
+
+@feature.command(
+    words(
+        "ofertas",
+        "ofertas",
+        "offers",
+        "mis ofertas, qué se ofrece | minhas ofertas, o que se oferece | my offers",
+    ),
+    help=_("what is offered, of a theme or all"),
+    example=_("For example: `!offers` or `!offers #transport`"),
+    topic=EXCHANGE,
+    does=Does.READS,
+    reach=Reach.ROOM,
+)
+async def offers(ctx: Context, *, text: str = "") -> Answer:
+    """List the offers."""
+    return await _listed(ctx, OFFER, text)
+
+
+@feature.command(
+    words(
+        "pedidos",
+        "pedidos",
+        "needs",
+        "necesidades, mis pedidos, qué se necesita"
+        " | necessidades, meus pedidos, o que se precisa | my needs",
+    ),
+    help=_("what is needed, of a theme or all"),
+    example=_("For example: `!needs` or `!needs #transport`"),
+    topic=EXCHANGE,
+    does=Does.READS,
+    reach=Reach.ROOM,
+)
+async def needs(ctx: Context, *, text: str = "") -> Answer:
+    """List the needs."""
+    return await _listed(ctx, NEED, text)
+
+
+async def _listed(ctx: Context, side: str, text: str) -> Answer:
+    """List open posts, the newest first; in a room those of the room and of the network.
+
+    A number shows that post. Words name a theme or a linked network.
+    """
+    if re.fullmatch(r"#?\d{1,9}", text.strip()):
+        return await shown(ctx, text)
+    said = " ".join(text.split())
+    match = _PAGED.search(said)
+    theme = (said[: match.start()] if match else said).lstrip("#").strip()
+    page = min(max(int(match[1]) if match else 1, 1), 1000)
+    known = await post_meaning.lexicon(ctx.db)
+    keys = post_meaning.theme_keys(theme, known) if theme else []
+    keys += [post_meaning.network_key(theme)] if theme else []
+    viewer = ctx.who if ctx.private else None
+    places = await visibility.places(ctx)
+    found = await store.listed(ctx.db, side, places, viewer, PAGE + 1, (page - 1) * PAGE, keys)
+    if not found:
+        return _nothing(side, theme)
+    lines = [texts.line(one, mine=ctx.private and one.person == ctx.who) for one in found[:PAGE]]
+    if len(found) > PAGE:
+        lines.append(_more(side, page + 1))
+    else:
+        lines.append(_next(found, ctx.who))
+    return lines
+
+
+async def shown(ctx: Context, text: str) -> Answer:
+    """Show one post and what can be done with it. Raises `UserError` and `Missing`."""
+    post, _rest = await visibility.the_post(ctx, text)
+    lines = texts.opening(post) if post.open else texts.ended(post)
+    if post.open and post.person == ctx.who:
+        lines = (texts.line(post, mine=ctx.private),
+                 _("When it is settled: `!solved {number}`", number=post.item))  # fmt: skip
+    return Say(lines, item=post.item)
+
+
+def _next(found: Sequence[Post], who: UserId) -> Line:
+    """Return a hint about the first post that is somebody else's."""
+    for post in found:
+        if post.person != who:
+            if post.side == NEED:
+                return _("Can you? `!interested {number}`", number=post.item)
+            return _("Of use to you? `!interested {number}`", number=post.item)
+    return _("When it is settled: `!solved {number}`", number=found[0].item)
+
+
+def _more(side: str, page: int) -> Line:
+    if side == NEED:
+        return _("More: `!needs p{page}`", page=page)
+    return _("More: `!offers p{page}`", page=page)
+
+
+def _nothing(side: str, theme: str) -> list[Line]:
+    if side == NEED:
+        none = _("Nothing is needed of that theme.") if theme else _("Nothing is needed just now.")
+        return [none, _("To say what you need: `!need a projector tomorrow`")]
+    none = _("Nothing is offered of that theme.") if theme else _("Nothing is offered just now.")
+    return [none, _("To offer something: `!offer a van on Saturdays`")]
+
+
+# --- hidden posts ---------------------------------------------------------------------------------
+
+
+@feature.command(
+    words(
+        "ocultar",
+        "ocultar",
+        "hide",
+        "no me muestres, no mostrar | não me mostre, não mostrar | do not show me, don't show me",
+    ),
+    help=_("an offer, a need, a theme or a network that I am not to show you again"),
+    example=_("For example: `!hide {number}` or `!hide #transport`; again: `!hide {number} no`",
+              number=57),
+    topic=EXCHANGE,
+    does=Does.READS,
+    of=visibility.KINDS,
+)  # fmt: skip
+async def hide(ctx: Context, *, text: str = "") -> Answer:
+    """Hide a post, a theme or a network from this person, or show it again.
+
+    Always answered in private. Raises `UserError` and `Missing`.
+    """
+    ctx.aside = ctx.aside or not ctx.private
+    words_ = text.strip().split()
+    back = len(words_) > 1 and fold(words_[-1].strip(".!")) in ("no", "nao", "not")
+    said = " ".join(words_[:-1] if back else words_)
+    if not said and ctx.origin.reply_to is None:
+        return await _hidden(ctx)
+    if said.startswith("#") and not said[1:].isdigit():
+        return await _theme(ctx, said, back=back)
+    if (name := await _network(ctx, said)) is not None:
+        return await _of_network(ctx, name, back=back)
+    post, _rest = await visibility.the_post(ctx, said)
+    if back:
+        await store.show(ctx.db, ctx.who, post.item)
+        return _("I show it to you again: {what}.", what=texts.called(post))
+    if post.person == ctx.who:
+        raise UserError(
+            _("That is your own: {what}.", what=texts.called(post)),
+            _("To take it back: `!cancel {number}`", number=post.item),
+        )
+    await store.hide(ctx.db, ctx.who, post.item)
+    return _("I don't show it to you again: {what}. Back: `!hide {number} no`",
+             what=texts.called(post), number=post.item)  # fmt: skip
+
+
+async def _theme(ctx: Context, said: str, *, back: bool) -> Answer:
+    known = await post_meaning.lexicon(ctx.db)
+    keys = [key for key in post_meaning.theme_keys(said[1:], known) if key.strip("~")]
+    if not keys:
+        raise UserError(_("Which theme? For example: `!hide #transport`"))
+    shown = "#" + search.theme_key(said)
+    for key in keys:
+        change = store.show_theme if back else store.hide_theme
+        await change(ctx.db, ctx.who, key)
+    if back:
+        return _("I show you {theme} again.", theme=shown)
+    return _("I show you nothing more of {theme}. Back: `!hide {theme} no`", theme=shown)
+
+
+async def _network(ctx: Context, said: str) -> str | None:
+    """Return the name of a linked network, or of one that the person hides, or None."""
+    key = post_meaning.network_key(said)
+    if re.fullmatch(r"#?\d{1,9}", said):  # a number is never the name of a network
+        return None
+    for linked in ctx.registry.services("linked"):
+        for name in await linked(ctx):
+            if post_meaning.network_key(name) == key:
+                return str(name)
+    return said if await store.hides_theme(ctx.db, ctx.who, key) else None
+
+
+async def _of_network(ctx: Context, name: str, *, back: bool) -> Answer:
+    """Hide or show all that comes from a network, and questions from its people."""
+    change = store.show_theme if back else store.hide_theme
+    await change(ctx.db, ctx.who, post_meaning.network_key(name))
+    if back:
+        return _("I show you again what {network} shares, and ask you again for its people.",
+                 network=name)  # fmt: skip
+    return [
+        _("I show you nothing more of {network}, and ask you nothing more for its people.",
+          network=name),
+        _("Back: `!hide {network} no`", network=name),
+    ]  # fmt: skip
+
+
+async def _hidden(ctx: Context) -> Answer:
+    items, themes = await store.hidden(ctx.db, ctx.who)
+    if not items and not themes:
+        return [
+            _("You hide nothing."),
+            _("For example: `!hide {number}` or `!hide #transport`; again: `!hide {number} no`",
+              number=await ctx.known_number(feature.name)),
+        ]  # fmt: skip
+    shown = post_meaning.hidden_shown(items, themes)
+    return _("You hide: {things}. To see one again: `!hide {first} no`", things=shown,
+             first=shown[0] if shown else "57")  # fmt: skip

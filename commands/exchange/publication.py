@@ -1,0 +1,228 @@
+"""Publish an offer or a need after a confirmation, and look for what fits it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.api import (
+    YES_NO,
+    Answer,
+    Context,
+    Does,
+    Effect,
+    Findable,
+    Line,
+    Reach,
+    Room,
+    Say,
+    UserError,
+    Where,
+    _,
+    search,
+    words,
+)
+from commands.exchange import (
+    introductions,
+    lifecycle,
+    post_lists,
+    post_meaning,
+    store,
+    texts,
+    visibility,
+)
+from commands.exchange.args import Draft, read
+from commands.exchange.declaration import EXCHANGE, feature
+from commands.exchange.store import NEED, OFFER, Post
+
+MOST = 40
+"""How many open posts one person may have."""
+MOST_NAMED = 5
+
+
+@feature.command(
+    words("necesito", "preciso", "need", "necesitamos | precisamos | we need, i need"),
+    help=_("say what you need; I ask you before anybody sees it"),
+    example=_("For example: `!need a projector tomorrow #equipment place: Recife`"),
+    topic=EXCHANGE,
+    where=Where.ROOM,
+)
+async def need(ctx: Context, *, text: str = "") -> Answer:
+    """Publish a need. Raises `UserError`, `Missing` and `Asking`."""
+    return await _publish(ctx, NEED, text)
+
+
+@feature.command(
+    words(
+        "ofrezco",
+        "ofereço",
+        "offer",
+        "ofrecemos, ofrecer | oferecemos, oferecer | i offer, we offer",
+    ),
+    help=_("say what you offer; I ask you before anybody sees it"),
+    example=_("For example: `!offer a van on Saturdays, Olinda #transport until in 3 months`"),
+    topic=EXCHANGE,
+    where=Where.ROOM,
+)
+async def offer(ctx: Context, *, text: str = "") -> Answer:
+    """Publish an offer. Raises `UserError`, `Missing` and `Asking`."""
+    return await _publish(ctx, OFFER, text)
+
+
+async def _publish(ctx: Context, side: str, text: str) -> Answer:
+    if re.fullmatch(r"#?\d{1,9}", text.strip()):
+        return await post_lists.shown(ctx, text)
+    room = ctx.target or await ctx.place()
+    draft = await read(ctx, side, text, room)
+    await _bounds(ctx, draft, room)
+    _confirm(ctx, draft, room)
+    return await publish(ctx, draft, room)
+
+
+def _confirm(ctx: Context, draft: Draft, room: Room) -> None:
+    """Ask for confirmation, showing the text and who will read it. Raises `UserError` on a no."""
+    where = room.name or room.room
+    asked = {"room": where, "text": draft.text}
+    lines: list[Line] = []
+    if draft.network:
+        lines.append(_("Whoever is in a room with me may find it, not only this room."))
+    if ctx.private:
+        lines.append(_("Your name is not shown; it passes only if you say yes to somebody."))
+    line = _("I publish in the room {room}: “{text}”? `yes` or `no`", **asked)
+    if ctx.ask("sure", YES_NO, *lines, line) != "yes":
+        raise UserError(_("I published nothing."))
+
+
+async def _bounds(ctx: Context, draft: Draft, room: Room) -> None:
+    again = await store.same(ctx.db, ctx.who, draft.side, draft.text, room.room)
+    if again is not None:
+        raise UserError(
+            _("That stands there already, with the number {number}.", number=again),
+            _("To take it back: `!cancel {number}`", number=again),
+        )
+    if not ctx.defaults.unlimited and await store.count_open(ctx.db, ctx.who) >= MOST:
+        raise UserError(
+            _("You have {count} open; that is all I keep for one person.", count=MOST),
+            _("To take one back: `!cancel {number}`", number=await ctx.known_number(feature.name)),
+        )
+
+
+async def publish(ctx: Context, draft: Draft, room: Room) -> Answer:
+    """Store a new post, announce it in its room, and propose what fits."""
+    number = await ctx.new_item(draft.side, draft.text, room.room)
+    post = Post(
+        number,
+        draft.side,
+        draft.text,
+        room.room,
+        ctx.who,
+        draft.kind,
+        draft.place,
+        draft.network,
+        draft.until,
+        draft.zone,
+        draft.themes,
+        quiet=ctx.private,
+    )
+    await keep(ctx, post)
+    networks = [name for linked in ctx.registry.services("linked") for name in await linked(ctx)]
+    return _told(ctx, post, networks)
+
+
+async def keep(ctx: Context, post: Post) -> None:
+    """Store and index a post, schedule its end, and propose what fits."""
+    known = await post_meaning.lexicon(ctx.db)
+    meaning = post_meaning.of_post(post, known)
+    themes = post_meaning.themes(meaning, post.origin)
+    await store.put(ctx.db, post, themes, post_meaning.terms(meaning))
+    await search.put(ctx.db, findable(ctx, post))
+    await lifecycle.plan(ctx, post)
+    await introductions.look(ctx, post)
+
+
+def findable(ctx: Context, post: Post) -> Findable:
+    """Return the entry of the search index. It does not say whose post it is."""
+    return Findable(
+        feature.name,
+        str(post.item),
+        post.side,
+        post.room,
+        post.text,
+        ctx.now,
+        post.place,
+        post.themes,
+        item=post.item,
+        network=post.network,
+    )
+
+
+def _told(ctx: Context, post: Post, networks: Sequence[str]) -> list[Effect]:
+    """Return the answer where it was typed and, if that is elsewhere, the message in the room."""
+    opening = texts.opening(post)
+    if post.room == ctx.room:
+        return [
+            Say(opening, reply_to=ctx.origin.event, thread=ctx.origin.thread, item=post.item,
+                slot="post")
+        ]  # fmt: skip
+    published = (
+        _("Published: need {number}.", number=post.item)
+        if post.side == NEED
+        else _("Published: offer {number}.", number=post.item)
+    )
+    more = _("If something fits I ask you here. To take it back: `!cancel {number}`",
+             number=post.item)  # fmt: skip
+    lines = [published, more]
+    if networks:
+        lines.append(
+            _("For other networks too ({names}): `!network share {number}`",
+              names=tuple(networks[:MOST_NAMED]), number=post.item)
+        )  # fmt: skip
+    return [
+        Say(tuple(lines), item=post.item),
+        Say(opening, room=post.room, item=post.item, slot="post"),
+    ]
+
+
+@feature.command(
+    words(
+        "busco",
+        "procuro",
+        "seek",
+        "buscamos, estoy buscando | procuramos, estou procurando | i am looking for, looking for",
+    ),
+    help=_("look among what is offered, and publish a need if nothing fits"),
+    example=_("For example: `!seek a projector`"),
+    topic=EXCHANGE,
+    does=Does.READS,
+    reach=Reach.ROOM,
+)
+async def seek(ctx: Context, *, text: str = "") -> Answer:
+    """Show the offers that fit, then publish the need if the person wants that.
+
+    Raises `UserError`, `Missing` and `Asking`.
+    """
+    room = await ctx.place()
+    draft = await read(ctx, NEED, text, room)
+    found = await introductions.offers_for(ctx, draft)
+    lines = [_("Offers like that:")] if found else [_("I found no offer like that.")]
+    lines += [texts.line(one) for one in found]
+    if found:
+        lines.append(_("Of use to you? `!interested {number}`", number=found[0].item))
+    lines += await _kept(ctx, draft)
+    await _bounds(ctx, draft, room)
+    ask = _("Shall I publish in the room {room} that you need it? `yes` or `no`",
+            room=room.name or room.room)  # fmt: skip
+    if ctx.ask("sure", YES_NO, *lines, ask) != "yes":
+        raise UserError(_("I published nothing."))
+    return await publish(ctx, draft, room)
+
+
+async def _kept(ctx: Context, draft: Draft) -> list[Line]:
+    """Return a hint if the search finds something about it in other capabilities."""
+    if ctx.registry.find("find") is None:
+        return []
+    query = search.Query(words=draft.text)
+    found = await search.search(ctx.db, query, await visibility.places(ctx), 10)
+    if found.near or all(one.feature == feature.name for one in found.found):
+        return []
+    return [_("Something is kept about it too: `!find {words}`", words=draft.text)]

@@ -1,0 +1,40 @@
+"""Confirm what was done urgently, or take it back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.api import LINE, Context, Effect, Line, Say, UserError, _, perform, verbatim
+from commands.governance import requests
+from commands.governance.store import Kept
+
+
+async def stays(ctx: Context, kept: Kept) -> list[Line | Effect]:
+    """Keep what was done, since the others agreed."""
+    await requests.close(ctx, kept)
+    await requests.note(ctx, kept, "confirmed")
+    what = verbatim(kept.title)
+    return [Say((_("It stays, by their word: {what}", what=what),), room=kept.room, item=kept.item)]
+
+
+async def lapsed(ctx: Context, kept: Kept, *late: Line) -> list[Line | Effect]:
+    """Undo every log entry of an unconfirmed act, if it still stands.
+
+    `late`: lines that explain a delay.
+    """
+    await requests.close(ctx, kept)
+    said: list[Line] = []
+    done: list[Line | Effect] = []
+    for line in reversed(kept.keep):
+        try:
+            async with ctx.db.savepoint():
+                done += requests.each(
+                    await perform(ctx, replace(kept.as_wish(), payload={LINE: line}))
+                )
+        except UserError as error:
+            said += error.lines
+    first = _("It was not confirmed, so I took it back: {what}", what=verbatim(kept.title))
+    if said:
+        first = _("It was not confirmed: {what}", what=verbatim(kept.title))
+    effects = [one for one in done if not isinstance(one, Line)]
+    return [Say((first, *said, *late), room=kept.room, item=kept.item, loud=True), *effects]

@@ -1,0 +1,1 @@
+"""Collect and check what is saved: typed names and words, web links and files."""

@@ -1,0 +1,169 @@
+"""Commands that correct a resource, show its versions and confirm that it is still right."""
+
+from __future__ import annotations
+
+import re
+
+from bot.api import (
+    Answer,
+    Context,
+    Day,
+    Does,
+    Line,
+    Person,
+    Reach,
+    Say,
+    SendFile,
+    UserError,
+    _,
+    has_say,
+    words,
+)
+from commands.library import lookup, resource_view, reviews, revisions, save_command, store, texts
+from commands.library.content import typed_entries
+from commands.library.content.collection import again, take
+from commands.library.content.typed_entries import Typed
+from commands.library.declaration import KIND, LIBRARY, feature
+from commands.library.store import Resource, Sight, Version
+
+SHOWN = 10
+_NAME = re.compile(r'(?:nombre|nome|name)\s*:\s*(#?\w[\w\-]*|"[^"\n]+")', re.IGNORECASE)
+_VERSION = re.compile(r"v(?:ersi[oó]n|ers[aã]o|ersion)?\.?\s*(\d{1,4})", re.IGNORECASE)
+
+
+@feature.command(
+    words("actualizar", "atualizar", "update", "actualiza | atualiza |"),
+    help=_("correct what is kept: its text, its themes, or in a reply its file"),
+    example=_("For example: `!update #accord We meet on Tuesdays`"),
+    topic=LIBRARY,
+)
+async def update(ctx: Context, *, text: str = "") -> Answer:
+    """Correct a resource, for its keeper and the room's moderators. Raises `UserError`, `Missing`.
+
+    The earlier content stays as a version. `v2` alone goes back to a version, and `name:other`
+    renames.
+    """
+    one, rest = await lookup.meant(ctx, text)
+    if not await has_say(ctx, one.room, one.keeper):
+        raise UserError(
+            _("You can't correct #{name}: that is for who kept it, or the moderators.",
+              name=one.name),
+            _("To see who kept it: `!resources {number}`", number=one.item),
+        )  # fmt: skip
+    if one.origin:
+        return await _show_to(ctx, one, rest)
+    old = _VERSION.fullmatch(rest.strip())
+    if old is not None:
+        version = await _version(ctx, one, int(old[1]))
+        return await revisions.correct(ctx, one, Typed(one.name, "", ()), again(version))
+    if (name := _NAME.fullmatch(rest.strip())) is not None:
+        return await _rename(ctx, one, typed_entries.slug(name[1].strip('#"')))
+    of_it = await ctx.replied(KIND) is not None  # a reply to the bot's message has no new content
+    ctx.known.setdefault("event", ctx.origin.event or "")
+    message = None if of_it else save_command.replied(ctx)
+    typed = typed_entries.take_apart(f"{one.name} {rest or ctx.known.get('part:what', '')}")
+    await save_command.check_themes(ctx, typed, one.room)
+    themes_only = not typed.text and not message and not ctx.origin.media
+    if themes_only and (typed.themes or typed.seen):
+        return await revisions.retheme(ctx, one, typed)
+    taken = await take(ctx, typed.text, message)
+    if one.file is not None:
+        taken = taken.beside(await store.said_now(ctx.db, one))
+    return await revisions.correct(ctx, one, typed, taken)
+
+
+async def _show_to(ctx: Context, one: Resource, rest: str) -> Answer:
+    """Change who may see a copy of another network's resource; nothing else can be changed."""
+    typed = typed_entries.take_apart(f"{one.name} {rest}")
+    if typed.seen is None or typed.text or typed.themes:
+        revisions.check_ours(one)
+    return await revisions.retheme(ctx, one, typed)
+
+
+async def _rename(ctx: Context, one: Resource, name: str) -> Answer:
+    """Rename a resource, such as one that was saved by 📌. Raises `UserError` for a taken name."""
+    await save_command.check_name(ctx, name, one.room)
+    for other in await store.named(ctx.db, name, Sight((one.room,), network=False)):
+        if other.item != one.item:
+            raise UserError(
+                _("There is something called #{name} already: {text}", name=other.name,
+                  text=texts.about(other)),
+                _("Choose another name. To see it: `#{name}`", name=other.name),
+            )  # fmt: skip
+    await revisions.rename(ctx, one, name)
+    return texts.said(
+        ctx, one, _("{number} is called #{name} from now on.", number=one.item, name=name)
+    )
+
+
+@feature.command(
+    words("versiones", "versões", "versions", "version | versão | version"),
+    help=_("how something of the library was before"),
+    example=_("For example: `!versions #accord`"),
+    topic=LIBRARY,
+    does=Does.READS,
+    reach=Reach.ROOM,
+)
+async def versions(ctx: Context, *, text: str = "") -> Answer:
+    """List the versions, the newest first, or show the one with this number.
+
+    Raises `UserError` and `Missing`.
+    """
+    one, rest = await lookup.meant(ctx, text)
+    if one.origin:
+        return await resource_view.shown(ctx, one)
+    found = await store.versions(ctx.db, one.item)
+    wanted = _VERSION.fullmatch(rest.strip()) or re.fullmatch(r"(\d{1,4})", rest.strip())
+    if wanted is not None:
+        return _whole(ctx, one, await _version(ctx, one, int(wanted[1])))
+    last = found[-1].version
+    return [
+        _("#{name} ({number}), its versions:", name=one.name, number=one.item),
+        *(_row(version) for version in found[:SHOWN]),
+        _("One of them whole: `!versions {number} v{version}`", number=one.item, version=last),
+        _("Back to it: `!update {number} v{version}`", number=one.item, version=last),
+    ]
+
+
+async def _version(ctx: Context, one: Resource, wanted: int) -> Version:
+    for version in await store.versions(ctx.db, one.item):
+        if version.version == wanted:
+            return version
+    raise UserError(
+        _("#{name} has no version {version}.", name=one.name, version=wanted),
+        _("All of them: `!versions {number}`", number=one.item),
+    )
+
+
+def _row(one: Version) -> Line:
+    shown = texts.short(one.text) or (one.file.media.name if one.file else "")
+    if not one.who:
+        return _("{version}) {day}: {text}", version=one.version, day=Day(one.at), text=shown)
+    return _("{version}) {day}, {person}: {text}", version=one.version, day=Day(one.at),
+             person=Person(one.who), text=shown)  # fmt: skip
+
+
+def _whole(ctx: Context, one: Resource, version: Version) -> Say | SendFile:
+    head = _("#{name}, version {version}, {day}:", name=one.name, version=version.version,
+             day=Day(version.at))  # fmt: skip
+    lines = (head, *([texts.words(one, version.text)] if version.text else []))
+    if version.file is not None:
+        return texts.file(ctx, one, version.file, *lines)
+    return texts.said(ctx, one, *lines)
+
+
+@feature.command(
+    words(
+        "vigente", "vigente", "still right",
+        "sigue bien, sigue vigente | continua certo, continua valendo, ainda vale | still valid",
+    ),
+    help=_("say that something of the library is still right"),
+    example=_("For example: `!still right #accord`"),
+    topic=LIBRARY,
+)  # fmt: skip
+async def still_right(ctx: Context, *, text: str = "") -> Answer:
+    """Confirm a resource; whoever may see it may do so. Raises `UserError` and `Missing`."""
+    one, _rest = await lookup.meant(ctx, text)
+    revisions.check_ours(one)
+    await reviews.right(ctx, [one.item])
+    return _("Thank you. #{name} counts as right again.", name=one.name)

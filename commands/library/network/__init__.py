@@ -1,0 +1,1 @@
+"""Resources shared with linked networks, and copies of theirs."""

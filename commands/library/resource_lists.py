@@ -1,0 +1,137 @@
+"""List the library by theme, the newest first, or show one resource."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote
+
+from bot.api import Answer, Context, Does, Line, Reach, UserError, _, n_, rooms, search, words
+from commands.library import lookup, resource_view, store, texts
+from commands.library.declaration import LIBRARY, PAGE, feature, sight
+from commands.library.store import Resource, Sight
+
+THEMES = 30
+LOOKED_THROUGH = 100
+"""How many of the newest results are searched for things of other capabilities."""
+_PAGE = re.compile(r"(?:(?:^|\s)(?:p[aá]g(?:ina)?|page)\.?\s*|\s)(\d{1,4})$", re.IGNORECASE)
+
+
+@feature.command(
+    words(
+        "recursos", "recursos", "resources",
+        "biblioteca, recurso | biblioteca, recurso | library, resource",
+    ),
+    help=_("the library, whole or of one theme"),
+    example=_("For example: `!resources #press`"),
+    topic=LIBRARY,
+    does=Does.READS,
+    reach=Reach.ROOM,
+)  # fmt: skip
+async def resources(ctx: Context, *, text: str = "") -> Answer:
+    """Show one resource by number, the themes and what is new, or one theme.
+
+    Raises `UserError` and `Missing`.
+    """
+    text = text.strip()
+    if re.fullmatch(r"#?\d{1,9}", text):
+        found, _rest = await lookup.meant(ctx, text)
+        return await resource_view.shown(ctx, found, *await _message(ctx, found))
+    name, page = _apart(text)
+    if not name:
+        return await _all(ctx, page)
+    if found_there := await theme(ctx, name, page):
+        return found_there
+    kept = await store.named(ctx.db, name, await sight(ctx))
+    if kept:
+        return await resource_view.shown(ctx, kept[0])
+    raise UserError(
+        _("Nothing has the theme #{theme} here.", theme=name[:40]),
+        _("Which themes there are: `!resources`"),
+    )
+
+
+def _apart(text: str) -> tuple[str, int]:
+    """Split the text into theme and page."""
+    found = _PAGE.search(text)
+    if found is None:
+        return text.removeprefix("#").strip(), 1
+    return text[: found.start()].removeprefix("#").strip(), max(int(found[1]), 1)
+
+
+async def _all(ctx: Context, page: int) -> Answer:
+    here = await sight(ctx)
+    rows, count = await store.newest(ctx.db, here, PAGE, (page - 1) * PAGE)
+    if not rows and page > 1:
+        return await _all(ctx, 1)
+    if not rows:
+        return [
+            _("Nothing is kept here yet."),
+            _("For example: `!save accord We meet on Mondays #meetings`"),
+            _("A message or file: reply to it with `!save name`."),
+        ]
+    themes = await store.themes(ctx.db, here, THEMES) if page == 1 else []
+    head = n_("In the library: {count} thing.", "In the library: {count} things.", count)
+    told = tuple(_("#{theme} ({count})", theme=theme, count=n) for theme, n in themes)
+    return [
+        head,
+        *([_("Themes: {themes}", themes=told)] if told else []),
+        *map(texts.row, rows),
+        *_further(count - page * PAGE, page),
+    ]
+
+
+async def theme(ctx: Context, name: str, page: int = 1) -> list[Line]:
+    """List the resources with this theme, and mention things of other capabilities.
+
+    No lines if there are none.
+    """
+    here = await sight(ctx)
+    rows, count = await store.of_theme(ctx.db, name, here, PAGE, (page - 1) * PAGE)
+    if not rows and page > 1:
+        return await theme(ctx, name)
+    beside = await _beside(ctx, name, here)
+    if not rows:
+        return beside
+    head = n_("#{theme}: {count} thing.", "#{theme}: {count} things.", count, theme=name)
+    more = count - page * PAGE
+    further = (
+        [_("{count} more: `!resources #{theme} {page}`", count=more, theme=name, page=page + 1)]
+        if more > 0
+        else []
+    )
+    return [head, *map(texts.row, rows), *further, *beside]
+
+
+async def _beside(ctx: Context, name: str, here: Sight) -> list[Line]:
+    """Return how to find offers, needs and other things with this theme."""
+    if ctx.registry.find("find") is None or not here.network:
+        return []
+    query = search.Query(themes=(name,))
+    found = await search.newest(ctx.db, query, here.rooms, LOOKED_THROUGH)
+    others = [one for one in found if one.feature != feature.name]
+    if not others:
+        return []
+    return [
+        n_(
+            "{count} thing outside of the library has it too: `!find #{theme}`",
+            "{count} things outside of the library have it too: `!find #{theme}`",
+            len(others),
+            theme=name,
+        )
+    ]
+
+
+async def _message(ctx: Context, one: Resource) -> list[Line]:
+    """Return a link to the original message, unless it was in a private room."""
+    source = (await store.said_now(ctx.db, one)).source
+    room = await rooms.get(ctx.db, source.room)
+    if not source.said_by or room is None or room.private_of is not None:
+        return []
+    address = f"https://matrix.to/#/{quote(source.room)}/{quote(source.event)}"
+    return [_("The message: {address}", address=address)]
+
+
+def _further(more: int, page: int) -> list[Line]:
+    if more > 0:
+        return [_("{count} more: `!resources page {page}`", count=more, page=page + 1)]
+    return [_("To see one: its `#name` alone.")]

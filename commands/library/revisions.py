@@ -1,0 +1,103 @@
+"""Write resources, new or corrected, with their versions and visibility."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.api import Answer, Context, RoomId, UserError, UserId, _
+from commands.library import search_index, store, texts
+from commands.library.content.collection import Taken
+from commands.library.content.typed_entries import Typed
+from commands.library.store import NOBODY, Resource
+
+
+async def check(ctx: Context, room: RoomId) -> None:
+    """Raise `UserError` unless the person moderates the room.
+
+    What is said in a room is shown outside it only if its moderators want that.
+    """
+    if not await ctx.moderates(room):
+        raise UserError(
+            _("You can't show it to the whole network: that is for the room's moderators."),
+            _("Keep it for this room, without `visible:network`, and ask one of them."),
+        )
+
+
+def check_ours(one: Resource) -> None:
+    """Raise `UserError` for a copy of another network's resource, which only they change."""
+    if one.origin:
+        raise UserError(
+            _("#{name} is of {network}, so it isn't changed here.", name=one.name,
+              network=one.origin),
+            _("To say who may see it: `!update {number} visible:network`. To take it out:"
+              " `!cancel {number}`", number=one.item),
+        )  # fmt: skip
+
+
+async def write(ctx: Context, one: Resource, taken: Taken) -> None:
+    """Store and index a resource, and add its version."""
+    await store.put(ctx.db, one, [link.known for link in taken.links])
+    await store.add_version(ctx.db, one, ctx.who, taken.source)
+    await search_index.put(ctx, one)
+
+
+async def correct(ctx: Context, before: Resource, typed: Typed, taken: Taken) -> Answer:
+    """Store a correction as the next version, which counts as confirmed. Raises `UserError`."""
+    await _publishing(ctx, before, typed, taken.source.said_by)
+    after = replace(
+        before,
+        kind=taken.kind,
+        text=taken.text,
+        file=taken.file,
+        seen=typed.seen or before.seen,
+        themes=typed.themes or before.themes,
+        changed=ctx.now,
+        reviewed=ctx.now,
+        doubtful=False,
+        version=before.version + 1,
+    )
+    await write(ctx, after, taken)
+    if ctx.who != before.keeper:
+        await ctx.log("corrected", {"number": before.item}, room=before.room)
+    return texts.said(
+        ctx,
+        after,
+        _("#{name} ({number}) now says: {text}", name=after.name, number=after.item,
+          text=texts.about(after)),
+        *texts.warnings(taken.links),
+        _("How it was before: `!versions {number}`", number=after.item),
+    )  # fmt: skip
+
+
+async def _publishing(
+    ctx: Context, before: Resource, typed: Typed, said_by: UserId = NOBODY
+) -> None:
+    """Check and log that a resource becomes visible to the network.
+
+    Only moderators may do that, also with the words of other people. Raises `UserError`.
+    """
+    shown = typed.seen == "network" and before.seen != "network"
+    others = said_by not in (NOBODY, ctx.who) and (typed.seen or before.seen) == "network"
+    if shown or others:
+        await check(ctx, before.room)
+    if shown:
+        await ctx.log("published", {"number": before.item}, room=before.room)
+
+
+async def rename(ctx: Context, before: Resource, name: str) -> None:
+    """Store a new name. A change by others than the keeper is logged."""
+    if ctx.who != before.keeper:
+        await ctx.log("corrected", {"number": before.item}, room=before.room)
+    await store.put(ctx.db, replace(before, name=name), await store.links(ctx.db, before.item))
+    await search_index.again(ctx, [before.item])
+
+
+async def retheme(ctx: Context, before: Resource, typed: Typed) -> Answer:
+    """Store other themes or another visibility; the content stays. Raises `UserError`."""
+    await _publishing(ctx, before, typed)
+    if ctx.who != before.keeper:
+        await ctx.log("corrected", {"number": before.item}, room=before.room)
+    after = replace(before, themes=typed.themes or before.themes, seen=typed.seen or before.seen)
+    await store.put(ctx.db, after, await store.links(ctx.db, before.item))
+    await search_index.put(ctx, after)
+    return texts.said(ctx, after, texts.row(after), *texts.beneath(after))

@@ -1,0 +1,64 @@
+"""Enter resources into the search index by name, words, themes and keeper."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bot.api import Context, Findable, Number, _, search, words
+from commands.library import store, texts
+from commands.library.declaration import feature
+from commands.library.sources import facts
+from commands.library.store import Resource
+
+SOURCE = "source"
+KINDS = {
+    "text": words("texto", "texto", "text", "textos | textos | texts"),
+    "link": words("enlace", "link", "link", "enlaces, vínculo | links, ligação | links"),
+    "file": words("archivo", "arquivo", "file", "archivos | arquivos | files"),
+    SOURCE: words("fuente", "fonte", "source", "datos | dados | data, dataset"),
+}
+
+
+@feature.service("kinds")
+async def kinds(_ctx: Context) -> Mapping[str, search.Kind]:
+    """Return the kinds of resources for the search."""
+    opens = _("`#{name}`")
+    return {kind: search.Kind(name, opens) for kind, name in KINDS.items()}
+
+
+async def put(ctx: Context, one: Resource) -> None:
+    """Index a resource as it is now, and notify the networks with which it is shared.
+
+    Who may see it is checked at each search.
+    """
+    file = one.file.media.name if one.file else ""
+    source = await facts.get(ctx.db, one.item)
+    known = " ".join(source.words) if source else ""
+    title = texts.short(one.text.split("\n")[0]) if source else texts.about(one)
+    await search.put(
+        ctx.db,
+        Findable(
+            feature=feature.name,
+            ref=str(one.item),
+            kind=SOURCE if source else one.kind,
+            room=one.room,
+            title=title,
+            name=one.name,
+            at=one.changed,
+            text=f"{one.text} {file} {known}",
+            themes=one.themes,
+            person=one.keeper,
+            item=one.item,
+            network=one.seen == "network",
+            unreviewed=one.doubtful,
+        ),
+    )
+    for service in ctx.registry.services("altered"):
+        await service(ctx, one.item)
+
+
+async def again(ctx: Context, numbers: Sequence[Number]) -> None:
+    """Index these resources again after their review state or name has changed."""
+    for number in numbers:
+        if (one := await store.get(ctx.db, number)) is not None:
+            await put(ctx, one)

@@ -1,0 +1,85 @@
+"""The services of the library: summary, room moves, personal data, log entries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.api import Context, Day, Effect, Line, RoomId, UserId, _, log, n_, verbatim
+from commands.library import people_store, removal, search_index, store, texts
+from commands.library.declaration import feature
+from commands.library.store import Sight
+
+NEWEST = 3
+
+
+@feature.service("summary")
+async def summary(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
+    """Return the newest resources of these rooms, and how to list the rest."""
+    sight = Sight(tuple(places), network=True)
+    rows, count = await store.newest(ctx.db, sight, NEWEST, 0)
+    if not rows:
+        return []
+    head = n_("The library has {count} thing; the newest:",
+              "The library has {count} things; the newest:", count)  # fmt: skip
+    return [head, *map(texts.row, rows), _("All of it: `!resources`")]
+
+
+@feature.service("move")
+async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
+    """Give the resources of a room to its successor."""
+    await search_index.again(ctx, await people_store.move(ctx.db, old, new))
+    return []
+
+
+@feature.service("forget")
+async def forget(ctx: Context, person: UserId) -> list[Line]:
+    """Delete the resources with a person's words, and their name from all others.
+
+    This includes messages of theirs that other people saved.
+    """
+    theirs = {one.item: one for one in await people_store.said_by(ctx.db, person)}
+    for one in await people_store.kept_by(ctx.db, person):
+        said_by = (await store.said_now(ctx.db, one)).source.said_by
+        if said_by in ("", person):
+            theirs[one.item] = one
+    for one in theirs.values():
+        await removal.take_out(ctx, one)
+    left = len(await people_store.kept_by(ctx.db, person))
+    await search_index.again(ctx, await people_store.unname(ctx.db, person))
+    gone = [n_("{count} thing of yours in the library", "{count} things of yours in the library",
+               len(theirs))] * bool(theirs)  # fmt: skip
+    nameless = n_("your name on {count} thing that you kept of others",
+                  "your name on {count} things that you kept of others", left)  # fmt: skip
+    return [*gone, *([nameless] if left else [])]
+
+
+@feature.service("export")
+async def export(ctx: Context, person: UserId) -> list[Line]:
+    """Return what a person saved, and what others saved of their messages."""
+    lines: list[Line] = []
+    for one in await people_store.kept_by(ctx.db, person):
+        text = one.text or (one.file.media.name if one.file else "")
+        lines.append(_("You kept #{name}, {day}: {text}", name=one.name, day=Day(one.at),
+                       text=verbatim(text)))  # fmt: skip
+    others = [one for one in await people_store.said_by(ctx.db, person) if one.keeper != person]
+    for one in others:
+        text = one.text or (one.file.media.name if one.file else "")
+        lines.append(_("Somebody kept your message as #{name}, {day}: {text}", name=one.name,
+                       day=Day(one.at), text=verbatim(text)))  # fmt: skip
+    corrected = await people_store.corrected_by(ctx.db, person)
+    if corrected:
+        lines.append(n_("You corrected {count} thing of the library.",
+                        "You corrected {count} things of the library.", corrected))  # fmt: skip
+    return lines
+
+
+@feature.service("describe")
+async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
+    """Return the sentence for a log entry of this capability, or None for an unknown act."""
+    number = entry.facts.get("number")
+    told = {
+        "published": _("showed {number} of the library to the whole network", number=number),
+        "corrected": _("corrected {number} of the library", number=number),
+        "withdrawn": _("took {number} out of the library", number=number),
+    }
+    return told.get(entry.act)

@@ -1,0 +1,1 @@
+"""Announcements to the rooms of linked networks."""

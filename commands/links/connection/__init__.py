@@ -1,0 +1,1 @@
+"""Two networks connect, keep in touch and part."""

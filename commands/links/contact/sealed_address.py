@@ -1,0 +1,94 @@
+"""Sealing of an address for one contact, so that only two networks of a link can read it.
+
+Each side makes a key for this contact alone (X25519, RFC 7748) and sends the public half in its
+signed chain, so that nobody between can replace it. The shared secret goes through HKDF-SHA-256
+(RFC 5869) together with everything that identifies the contact: link, contact, thing, both networks
+and both keys. So a key made for one contact opens nothing of another, and a message moved elsewhere
+opens nowhere. The keys are deleted after use, so a seized machine does not have them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from bot.api import canonical, sealed_text
+
+LABEL = "minga-link-contact-1"
+LONGEST = 255
+"""Bytes of a Matrix user id (spec, user identifiers)."""
+SEALED = 12 + 2 * sealed_text.BLOCK + 16
+"""Bytes of a sealed address of any length: nonce, two blocks, tag."""
+
+
+class Unopened(Exception):
+    """Raised if the keys of a contact can't seal or open an address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """What both keys are bound to: keys of the networks and of the contact, as they were sent."""
+
+    link: str
+    id: str
+    thing: str
+    asker: str
+    asker_key: str
+    author: str
+    author_key: str
+
+    def bound(self) -> list[str]:
+        """Return everything that a key is derived from."""
+        return [LABEL, self.link, self.id, self.thing, self.asker, self.asker_key, self.author,
+                self.author_key]  # fmt: skip
+
+
+def new() -> tuple[bytes, str]:
+    """Return a key for one contact: the secret half, and the public one in hexadecimal."""
+    key = X25519PrivateKey.generate()
+    return key.private_bytes_raw(), key.public_key().public_bytes_raw().hex()
+
+
+def seal(own: bytes, theirs: str, contact: Contact, by: str, address: str) -> str:
+    """Seal an address by the network with key `by`.
+
+    Raises `UnsealError` if `theirs` is no key, `ValueError` for more than `LONGEST` bytes.
+    """
+    if len(address.encode()) > LONGEST:
+        raise ValueError("too long for an address")
+    padded = address.ljust(LONGEST)
+    return sealed_text.seal(_shared(own, theirs, contact), _place(contact, by), padded).hex()
+
+
+def unseal(own: bytes, theirs: str, contact: Contact, by: str, sealed: str) -> str:
+    """Open what the network with key `by` sealed for this contact. Raises `UnsealError`."""
+    key = _shared(own, theirs, contact)
+    try:
+        raw = bytes.fromhex(sealed)
+        if len(raw) != SEALED:
+            raise Unopened("not as long as an address")
+        return sealed_text.unseal(key, _place(contact, by), raw).rstrip(" ")
+    except (InvalidTag, ValueError) as error:
+        raise Unopened("not sealed for this contact") from error
+
+
+def _place(contact: Contact, by: str) -> bytes:
+    """Return the associated data.
+
+    It names who sealed, so nobody can be sent their own text back.
+    """
+    return canonical([*contact.bound(), by])
+
+
+def _shared(own: bytes, theirs: str, contact: Contact) -> bytes:
+    """Derive the key. A point of low order gives a key that all know: refused (RFC 7748 §6.1)."""
+    try:
+        other = X25519PublicKey.from_public_bytes(bytes.fromhex(theirs))
+        common = X25519PrivateKey.from_private_bytes(own).exchange(other)
+    except ValueError as error:
+        raise Unopened("no key for this") from error
+    return HKDF(SHA256(), 32, None, canonical(contact.bound())).derive(common)

@@ -1,0 +1,1 @@
+"""Signed messages between networks: envelopes, chains, what is missing, what is refused."""

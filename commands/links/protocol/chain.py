@@ -1,0 +1,65 @@
+"""The position of a message in its network's chain: next, known, early, far or a fork. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from commands.links.protocol.envelope import FIRST, Envelope
+
+AHEAD_AT_MOST = 1000
+"""A message farther ahead than this is not kept; it is asked for when its turn comes."""
+JUMP = 1_000_000
+"""After a restored backup a chain goes on this far ahead, so that no number is used twice."""
+ASKED_AT_MOST = 100
+"""How many messages are asked for at once."""
+
+
+class Place(StrEnum):
+    """Where a message stands, as seen from the last one of its chain that took effect."""
+
+    NEXT = "next"  # follows the last one that took effect
+    KNOWN = "known"  # took effect already, or is too old to tell
+    EARLY = "early"  # a message before it is missing
+    FAR = "far"  # so many are missing that it is not kept
+    FORK = "fork"  # its network signed another message for this place, or another past
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The last message of a chain that took effect here."""
+
+    seq: int = 0
+    hash: str = FIRST
+
+
+def place(head: Head, held: str | None, one: Envelope) -> Place:
+    """Return where a message stands.
+
+    The message has to be genuine. `held`: the hash of the message that is stored under the same
+    number, if there is one. A `FORK` can be proved to others with the two signatures.
+    """
+    if held is not None and held != one.hash:
+        return Place.FORK
+    if one.seq <= head.seq:
+        return Place.KNOWN
+    if one.seq == head.seq + 1:
+        return Place.NEXT if one.prev == head.hash else Place.FORK
+    return Place.EARLY if one.seq - head.seq <= AHEAD_AT_MOST else Place.FAR
+
+
+def is_anew(head: Head, one: Envelope) -> bool:
+    """Tell whether a chain goes on from a restored backup: far ahead, with no message before."""
+    return one.kind == "again" and one.prev == FIRST and one.seq > head.seq + 1
+
+
+def missing(head: Head, waiting: list[int], reach: int) -> tuple[int, int] | None:
+    """Return the first and last number of the first gap, or None.
+
+    At most `MOST_WANTED` numbers. `waiting`: numbers stored beyond the head; `reach`: the highest
+    number ever heard of.
+    """
+    ahead = min((seq for seq in waiting if seq > head.seq), default=reach + 1)
+    if ahead <= head.seq + 1:
+        return None
+    return head.seq + 1, min(ahead - 1, head.seq + ASKED_AT_MOST)

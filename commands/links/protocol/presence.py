@@ -1,0 +1,48 @@
+"""Presence of other networks: each says daily that it is there; long silence is reported."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from bot.api import Context, Effect, Moment, _
+from commands.links import store
+from commands.links.connection import handshake
+from commands.links.protocol import limits
+from commands.links.store import Link, Peer, State
+
+EVERY = 3600.0
+"""Seconds between two notes that a network is there: one for each message would cost writes."""
+
+
+async def heard(ctx: Context, peer: Peer) -> Peer:
+    """Note that something signed by this network has come."""
+    now = ctx.read.timestamp()
+    if now < peer.heard + EVERY and not peer.silence_told:
+        return peer
+    return await store.change(ctx.db, peer, heard=now, silence_told=False)
+
+
+async def silent(ctx: Context, link: Link) -> list[Effect]:
+    """Tell the moderators, once, of each network that was silent for `SILENT_AFTER`."""
+    told: list[Effect] = []
+    before = (ctx.read - limits.SILENT_AFTER).timestamp()
+    for peer in await store.peers(ctx.db, link.item):
+        if peer.state is not State.LINKED or peer.silence_told:
+            continue
+        if not peer.heard:
+            await store.change(ctx.db, peer, heard=ctx.read.timestamp())
+        elif peer.heard <= before:
+            await store.change(ctx.db, peer, silence_told=True)
+            told += await _told(ctx, link, peer)
+    return told
+
+
+async def _told(ctx: Context, link: Link, peer: Peer) -> list[Effect]:
+    return await handshake.tell(
+        ctx,
+        _("Nothing has come from {name} since {moment}: its bot may be off.",
+          name=peer.name or peer.bot, moment=Moment(datetime.fromtimestamp(peer.heard, UTC))),
+        _("What we share waits for it. Ask its moderators by another way; the link itself:"
+          " `!network {number}`", number=link.item),
+        loud=False,
+    )  # fmt: skip

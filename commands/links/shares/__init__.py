@@ -1,0 +1,1 @@
+"""Things shared with other networks, and copies of theirs."""

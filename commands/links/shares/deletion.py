@@ -1,0 +1,40 @@
+"""Deletion of items: others withdraw what they got from us, of others' nothing stays here."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.api import Answer, Context, Job, Number
+from commands.links import store
+from commands.links.declaration import feature
+from commands.links.protocol import outbound
+from commands.links.shares import share_store
+from commands.links.shares.share_store import Fate
+
+
+@feature.service("gone")
+async def gone(ctx: Context, number: Number) -> None:
+    """Forget who has the item, and schedule that they are told. Runs before it is deleted."""
+    for one in await share_store.sent(ctx.db, number):
+        link = await store.get(ctx.db, one.link)
+        await share_store.drop(ctx.db, one)
+        if link is not None and link.room is not None:
+            await ctx.schedule("retract", ctx.read, item=link.item, room=link.room, id=one.id,
+                               version=one.version + 1)  # fmt: skip
+    copy = await share_store.kept_as(ctx.db, number)
+    if copy is not None and copy.fate is not Fate.BACK:
+        blank = replace(copy, fate=Fate.DECLINED, title="", body={}, copy=None)
+        await share_store.take(ctx.db, blank)
+
+
+@feature.job("retract")
+async def retract(ctx: Context, job: Job) -> Answer:
+    """Tell a link that a deleted item is withdrawn.
+
+    A job does it, since whoever asks to be forgotten can't return effects.
+    """
+    link = await store.get(ctx.db, job.item) if job.item else None
+    if link is None or link.room is None:
+        return None
+    body = {"version": job.payload["version"]}
+    return await outbound.send(ctx, link, "withdraw", body, job.payload["id"])

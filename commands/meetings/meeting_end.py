@@ -1,0 +1,120 @@
+"""The end of a meeting: minutes in the room and as a file, and corrections for late lines."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+
+from bot.api import (
+    Answer,
+    Context,
+    Edit,
+    Effect,
+    Item,
+    Job,
+    Number,
+    Ref,
+    Say,
+    SendFile,
+    UserError,
+    UserId,
+    _,
+    items,
+    n_,
+)
+from commands.meetings import agenda_store, declaration, minutes, minutes_document, store
+from commands.meetings.declaration import feature
+from commands.meetings.store import Meeting
+
+TOGETHER = timedelta(minutes=1)
+"""Late lines come in bursts. All of them within this time make one correction."""
+
+
+async def finish(ctx: Context, meeting: Meeting, at: datetime) -> list[Effect]:
+    """End a meeting at `at`, and post its minutes, mentioning everybody who has a task in them."""
+    names = await ctx.setting(declaration.NAMES, meeting.room) == "yes"
+    await agenda_store.finish(ctx.db, meeting.item, at)
+    left = await agenda_store.leave(ctx.db, meeting.item)
+    await store.end(ctx.db, meeting.item, at, names=names)
+    await items.close(ctx.db, meeting.item)
+    await ctx.call_off(meeting.item)
+    ended = await store.get(ctx.db, meeting.item)
+    assert ended is not None
+    found = await minutes.of(ctx, ended)
+    lines = list(minutes.lines(found))
+    if left:
+        lines.append(
+            n_("{count} point was not reached; it waits for the next meeting.",
+               "{count} points were not reached; they wait for the next meeting.", left)
+        )  # fmt: skip
+    said = declaration.said(ended, *lines, loud=True, slot="minutes")
+    assert isinstance(said, Say)
+    return [replace(said, mentions=tuple(await _doers(ctx, ended))), await file(ctx, ended)]
+
+
+async def _doers(ctx: Context, meeting: Meeting) -> list[UserId]:
+    numbers = store.numbers(await store.lines(ctx.db, meeting.item))
+    for offer in ctx.registry.services("doers") if numbers else ():
+        found: list[UserId] = await offer(ctx, numbers)
+        return found
+    return []
+
+
+async def file(ctx: Context, meeting: Meeting, to: UserId | None = None) -> SendFile:
+    """Return the complete minutes as a file, for the room or for one person."""
+    found = await minutes.of(ctx, meeting)
+    place = await (ctx.for_person(to) if to else ctx.for_room(meeting.room))
+    stem = minutes.NAME.in_language(place.language)
+    return SendFile(
+        f"{stem}-{meeting.item}.md",
+        "text/markdown",
+        partial(minutes_document.made, found),
+        caption=(_("The minutes of meeting {number} as a file.", number=meeting.item),),
+        room=None if to else meeting.room,
+        to=to,
+        thread=None if to else meeting.thread,
+        item=meeting.item,
+    )
+
+
+async def corrects(ctx: Context, meeting: Meeting) -> None:
+    """Schedule a correction of the minutes for a line that was read after the end."""
+    if not await ctx.waits(meeting.item, "late"):
+        at = ctx.read + TOGETHER
+        await ctx.schedule("late", at, item=meeting.item, room=meeting.room)
+
+
+@feature.job("late")
+async def late(ctx: Context, job: Job) -> Answer:
+    """Edit the minutes with what came late, and send their file again."""
+    meeting = await store.get(ctx.db, Number(job.item)) if job.item is not None else None
+    if meeting is None or meeting.ended is None:
+        return None
+    found = await minutes.of(ctx, meeting)
+    told = _("Lines that were sent during meeting {number} reached me only now: the minutes have"
+             " them.", number=meeting.item)  # fmt: skip
+    return [
+        Edit(Ref(meeting.item, "minutes"), tuple(minutes.lines(found)), room=meeting.room),
+        declaration.said(meeting, told),
+        await file(ctx, meeting),
+    ]
+
+
+@feature.service("minutes:meeting")
+async def again(ctx: Context, item: Item) -> Answer:
+    """Show the minutes and their file, in private if others here may not read them.
+
+    Raises `UserError` while the meeting is going on.
+    """
+    meeting = await store.get(ctx.db, item.number)
+    if meeting is None or meeting.ended is None:
+        raise UserError(
+            _("Meeting {number} is still going on: its minutes come at the end.",
+              number=item.number)
+        )  # fmt: skip
+    found = minutes.lines(await minutes.of(ctx, meeting))
+    if not ctx.private and item.room == ctx.room:
+        return [*found, await file(ctx, meeting)]
+    letter = Say(tuple(found), to=ctx.who, item=item.number)
+    return [letter, await file(ctx, meeting, ctx.who)]

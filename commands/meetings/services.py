@@ -1,0 +1,91 @@
+"""The services of meetings for other capabilities."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.api import (
+    Answer,
+    Context,
+    Effect,
+    Item,
+    Line,
+    Moment,
+    RoomId,
+    UserId,
+    _,
+    is_author,
+    log,
+    n_,
+)
+from commands.meetings import declaration, meeting_end, store
+from commands.meetings.declaration import feature
+
+
+@feature.service("pending")
+async def pending(ctx: Context, room: RoomId) -> list[Line]:
+    """List the meetings going on in a room."""
+    return [
+        _("Meeting {number} is going on since {moment}.", number=one.item,
+          moment=Moment(one.started))
+        for one in await store.open_in(ctx.db, room)
+    ]  # fmt: skip
+
+
+@feature.service("cancel:meeting")
+async def cancel(ctx: Context, item: Item) -> Answer:
+    """End a meeting now, with its minutes."""
+    meeting = await store.get(ctx.db, item.number)
+    if meeting is None or meeting.ended is not None:
+        return _("Meeting {number} has ended. Its minutes: `!meeting {number}`", number=item.number)
+    if not is_author(ctx, item):
+        await ctx.log("ended", {"number": item.number}, room=item.room)
+    effects = await meeting_end.finish(ctx, meeting, ctx.now)
+    told = _("Meeting {number} has ended. Its minutes: `!meeting {number}`", number=item.number)
+    return effects if item.room == ctx.room else [told, *effects]
+
+
+@feature.service("restored")
+async def restored(ctx: Context, made: datetime) -> list[Effect]:
+    """Tell each room with an open meeting that lines after the backup are lost."""
+    return [
+        declaration.said(
+            one,
+            _("Meeting {number} goes on, but what I kept after {moment} is lost: please write it"
+              " again.", number=one.item, moment=Moment(made)),
+        )
+        for one in await store.all_open(ctx.db)
+    ]  # fmt: skip
+
+
+@feature.service("move")
+async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
+    """Move meetings and agenda of an upgraded room to the new room."""
+    await store.move(ctx.db, old, new)
+    return []
+
+
+@feature.service("forget")
+async def forget(ctx: Context, person: UserId) -> list[Line]:
+    """Remove a person from all meetings. Agreements belong to the room and stay."""
+    count = await store.forget(ctx.db, person)
+    return [n_("{count} meeting", "{count} meetings", count)] if count else []
+
+
+@feature.service("export")
+async def export(ctx: Context, person: UserId) -> list[Line]:
+    """List the meetings in which a person took part."""
+    return [
+        _("You took part in meeting {number}.", number=number)
+        for number in await store.of_person(ctx.db, person)
+    ]
+
+
+@feature.service("describe")
+async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
+    """Describe a log entry of this capability."""
+    if entry.act == "ended":
+        return _("ended meeting {number}", number=entry.facts.get("number"))
+    if entry.act == "removed":
+        return _("removed point {place} of the agenda", place=entry.facts.get("place"))
+    return None

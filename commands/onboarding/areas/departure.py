@@ -1,0 +1,120 @@
+"""`!leave`: leave all rooms of the network, or those of an area; data stays."""
+
+from __future__ import annotations
+
+from bot.api import (
+    Answer,
+    Context,
+    Line,
+    Membership,
+    Remove,
+    Room,
+    Say,
+    UserError,
+    Where,
+    _,
+    choice,
+    glued,
+    n_,
+    rooms,
+    words,
+)
+from commands.onboarding.areas import permissions, store
+from commands.onboarding.declaration import NEWCOMERS, feature
+
+SHOWN = 10
+BAJA = words("darme de baja", "me descadastrar", "unsubscribe")
+"""Words that may mean leaving or being forgotten, so the person is asked which."""
+
+
+@feature.command(
+    words("salir", "sair", "leave", f"{BAJA.es} | {BAJA.pt} | {BAJA.en}"),
+    help=_("leave the network's rooms, or those of an area"),
+    example=_("For example: `!leave` or `!leave press`"),
+    topic=NEWCOMERS,
+    where=Where.PRIVATE,  # the room must not read which rooms somebody is in
+)
+async def leave(ctx: Context, *, text: str = "") -> Answer:
+    """Take the person out of the rooms where the bot may, after a confirmation.
+
+    Raises `UserError` if there is no such area or room, or if the bot has the right in none.
+    """
+    if not text.strip() and glued(ctx.text) in map(glued, BAJA) and not _means_leaving(ctx):
+        return _forgetting(ctx)
+    mine = await _rooms(ctx, text.strip())
+    able = [room for room in mine if _can_remove(ctx, room)]
+    unable = [room for room in mine if not _can_remove(ctx, room)]
+    if not able:
+        raise UserError(
+            _("I don't have the right to take you out of these rooms: {rooms}",
+              rooms=_names(unable)),
+            _("In your app: open the room, then its settings, then leave."),
+        )  # fmt: skip
+    ctx.confirm(
+        n_("You leave {count} room: {rooms}", "You leave {count} rooms: {rooms}", len(able),
+           rooms=_names(able)),
+        _("To come back somebody has to invite you again."),
+        *_kept(ctx),
+        final=True,
+    )  # fmt: skip
+    lines = [_("Done: you are leaving these rooms.")]
+    if unable:
+        lines.append(_("These you leave in your app, as I have no right to there: {rooms}",
+                       rooms=_names(unable)))  # fmt: skip
+    return [
+        Say((*lines, *_kept(ctx)), to=ctx.who, loud=True),
+        *(Remove(ctx.who, room.room) for room in able),
+    ]
+
+
+def _means_leaving(ctx: Context) -> bool:
+    """Ask whether the person means leaving or being forgotten."""
+    answer = ctx.ask(
+        "which",
+        choice(2),
+        _("Leave, or be forgotten?"),
+        _("1) leave the network's rooms; what I keep of you stays"),
+        _("2) have me delete what I keep of you; you stay in the rooms"),
+        _("Answer with the number."),
+    )
+    return answer == "1"
+
+
+def _forgetting(ctx: Context) -> Answer:
+    """Answer how to be forgotten."""
+    if ctx.registry.find("forget-me") is None:
+        return _("I can't delete it by a command yet: ask the moderators of your network.")
+    return _("For that write `!forget-me`. It says first what goes, and asks.")
+
+
+async def _rooms(ctx: Context, name: str) -> list[Room]:
+    """Return the rooms that this person would leave. Raises `UserError` if there are none."""
+    mine = [
+        room
+        for room in await rooms.common_rooms(ctx.db)
+        if await rooms.membership(ctx.db, room.room, ctx.who) is Membership.JOIN
+    ]
+    if name:
+        one = await store.named(ctx.db, name)
+        mine = [room for room in mine if one is not None and room.room in one.rooms]
+        if not mine:
+            raise permissions.unknown(name, await permissions.visible(ctx))
+    if not mine:
+        raise UserError(_("We share no room, so there is nothing to leave."))
+    return sorted(mine, key=permissions.called)
+
+
+def _can_remove(ctx: Context, room: Room) -> bool:
+    mine = room.power_of(ctx.me)
+    return mine >= room.power_to("kick") and mine > room.power_of(ctx.who)
+
+
+def _names(found: list[Room]) -> tuple[str, ...]:
+    return tuple(permissions.called(room) for room in found[:SHOWN])
+
+
+def _kept(ctx: Context) -> list[Line]:
+    """Return a line about what leaving does not delete."""
+    if ctx.registry.find("forget-me") is None:
+        return [_("What I keep of you stays.")]
+    return [_("What I keep of you stays until you write `!forget-me`.")]

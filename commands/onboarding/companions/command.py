@@ -1,0 +1,127 @@
+"""`!accompany`: offer to accompany newcomers, and take that back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.api import (
+    Answer,
+    Context,
+    Day,
+    Effect,
+    Line,
+    Number,
+    Person,
+    Say,
+    UserError,
+    _,
+    bare,
+    n_,
+    rooms,
+    words,
+)
+from commands.onboarding.companions import answers, store, turns
+from commands.onboarding.companions.answers import yes_or_no
+from commands.onboarding.declaration import NEWCOMERS, feature
+
+SHOWN = 20
+_NUMBER = re.compile(r"#?(\d{1,9})\b")
+
+
+@feature.command(
+    words("acompañar", "acompanhar", "accompany", "acompaño | acompanho |"),
+    help=_("offer to be there for those who are new"),
+    example=_("For example: `!accompany yes` or, to stop, `!accompany no`"),
+    topic=NEWCOMERS,
+)
+async def accompany(ctx: Context, *, text: str = "") -> Answer:
+    """Show how it is, or offer (`yes`), or stop (`no`); with a number, for one newcomer only.
+
+    Raises `UserError` for people in no room, for other words, and for a number that is not theirs.
+    """
+    if not await rooms.shared_rooms(ctx.db, ctx.who):
+        raise UserError(_("We share no room yet. Ask the moderators of your network."))
+    number, word = _NUMBER.search(text), _NUMBER.sub(" ", text).strip()
+    yes = yes_or_no(word)
+    if yes is None and word and bare(word):
+        raise UserError(
+            _("I didn't understand “{typed}”.", typed=word[:40]),
+            _("For example: `!accompany yes` or, to stop, `!accompany no`"),
+        )
+    if number is not None:
+        return _aside(ctx, await _one(ctx, Number(int(number[1])), yes))
+    if yes is None:
+        return _aside(ctx, await _state(ctx))
+    return await (_offered(ctx) if yes else _withdrawn(ctx))
+
+
+def _aside(ctx: Context, answer: Sequence[Line | Effect]) -> Answer:
+    """Answer in private, since who accompanies whom is for the two alone."""
+    if ctx.private:
+        return answer
+    lines = tuple(one for one in answer if isinstance(one, Line))
+    others = [one for one in answer if not isinstance(one, Line)]
+    return [_("I wrote to you in private."), Say(lines, to=ctx.who, loud=True), *others]
+
+
+async def _one(ctx: Context, number: Number, yes: bool | None) -> Sequence[Line | Effect]:
+    pair = await answers.mine(ctx, number)
+    if pair is None:
+        raise UserError(_("There is no number {number} here.", number=number))
+    if yes is not None:
+        return await answers.answered(ctx, pair, yes=yes)
+    if pair.newcomer == ctx.who:
+        return [turns.who(pair), turns.rather_not(pair)]
+    return [answers.line(pair), _("If you can't: `I can't {number}`", number=number)]
+
+
+async def _state(ctx: Context) -> list[Line]:
+    lines = [
+        _("You offer to be there for those who are new. To stop: `!accompany no`")
+        if await store.offers(ctx.db, ctx.who)
+        else _("Whoever is new likes to have somebody to ask. To offer it: `!accompany yes`")
+    ]
+    pairs = await store.open_of(ctx.db, ctx.who)
+    lines += [answers.line(pair) for pair in pairs[:SHOWN]]
+    if pairs:
+        lines.append(_("If you can't: `I can't {number}`", number=pairs[0].item))
+    everybody = await store.everybody(ctx.db)
+    if ctx.who in ctx.defaults.moderators and everybody:
+        names = tuple(Person(one) for one in everybody[:SHOWN])
+        lines.append(
+            n_("{count} person offers it: {people}", "{count} people offer it: {people}",
+               len(everybody), people=names)
+        )  # fmt: skip
+    return lines
+
+
+async def _offered(ctx: Context) -> Answer:
+    first = await store.offer(ctx.db, ctx.who, ctx.now)
+    came = await store.came(ctx.db, ctx.who)
+    since = came + turns.SETTLED if came else ctx.read
+    later = [_("As you are new yourself, your turn comes from {day} on.", day=Day(since))]
+    return [
+        _("Noted. When it is your turn I write to you in private, and you can say no each time.")
+        if first
+        else _("You offer it already."),
+        *(later if since > ctx.read else ()),
+        _("To stop: `!accompany no`"),
+    ]
+
+
+async def _withdrawn(ctx: Context) -> Answer:
+    """Stop offering. Turns pass on unless the newcomer knows of them already."""
+    if not await store.withdraw(ctx.db, ctx.who):
+        return [_("You don't offer it now. To offer it: `!accompany yes`")]
+    pairs = await store.open_of(ctx.db, ctx.who)
+    effects = [e for one in pairs if one.told is None for e in await turns.pass_on(ctx, one)]
+    still = [one for one in pairs if one.told is not None]
+    said = [_("Noted: I ask you no more. To offer it again: `!accompany yes`")]
+    if not still:
+        return [*said, *effects]
+    kept = (
+        _("These count on you still. If you can't: `I can't {number}`", number=still[0].item),
+        *(answers.line(one) for one in still[:SHOWN]),
+    )
+    return [*said, Say(kept, to=ctx.who, loud=True), *effects]

@@ -1,0 +1,93 @@
+"""Which rooms are doors, and who decides on requests there."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.api import (
+    Context,
+    Length,
+    Membership,
+    OneOf,
+    Room,
+    RoomId,
+    Setting,
+    UserId,
+    _,
+    rooms,
+    settings,
+    words,
+)
+from commands.onboarding.declaration import feature
+
+KNOCKABLE = ("knock", "knock_restricted")
+RETURN = Setting(
+    "return",
+    words("volver-a-pedir", "pedir-de-novo", "ask-again"),
+    Length(timedelta(days=1), timedelta(days=366)),
+    str(90 * 86400),
+    _("How long after a no somebody can ask again to come in."),
+)
+_DECIDES = {
+    "moderators": words("moderacion", "moderação", "moderators", "moderación"),
+    "vouches": words("avales", "indicações", "vouches"),
+    "room": words("sala", "sala", "room", "votación, votação, vote"),
+}
+DECIDES = Setting(
+    "decision",
+    words("decide", "decide", "decision"),
+    OneOf(_DECIDES),
+    "moderators",
+    _("Who decides at the doors: the moderators, the vouches alone once there are enough, or a"
+      " vote of the room."),
+    network=True,
+)  # fmt: skip
+HERE = Setting(
+    "door_decision",
+    words("decide-en-esta-puerta", "decide-nesta-porta", "door-decision"),
+    OneOf({"network": words("red", "rede", "network"), **_DECIDES}),
+    "network",
+    _("Who decides on who knocks here: as in the whole network, or otherwise."),
+)
+feature.settings += [RETURN, DECIDES, HERE]
+
+
+def is_door(ctx: Context, room: Room | None) -> bool:
+    """Tell whether people can knock at the room and the bot can let them in."""
+    return (
+        room is not None
+        and room.joined
+        and room.private_of is None
+        and room.join_rule in KNOCKABLE
+        and room.power_of(ctx.me) >= room.power_to("invite")
+    )
+
+
+async def chosen_room(ctx: Context) -> RoomId | None:
+    """Return the room that was set as the moderators' room, if the bot is in it.
+
+    Only there are answers shown to several people.
+    """
+    for room in await settings.rooms_with(ctx.db, "moderation", "yes"):
+        known = await rooms.get(ctx.db, room)
+        if known is not None and known.joined:
+            return room
+    return None
+
+
+async def decision(ctx: Context, door: RoomId) -> str:
+    """Return how the door decides, by its own or the network's setting.
+
+    The value is `moderators`, `vouches` or `room`.
+    """
+    here = await ctx.setting(HERE, door)
+    return await ctx.setting(DECIDES) if here == "network" else here
+
+
+async def decides(ctx: Context, door: RoomId, person: UserId | None = None) -> bool:
+    """Tell whether the person moderates the door or is in the moderators' room."""
+    who = person or ctx.who
+    if await ctx.moderates(door, who):
+        return True
+    chosen = await chosen_room(ctx)
+    return chosen is not None and await rooms.membership(ctx.db, chosen, who) is Membership.JOIN

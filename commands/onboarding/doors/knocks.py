@@ -1,0 +1,229 @@
+"""Knocks: a request opens, and ends if they leave or are let in by hand. Floods are slowed."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.api import (
+    Answer,
+    Context,
+    Day,
+    Effect,
+    Job,
+    Membership,
+    Moved,
+    Number,
+    Redact,
+    Ref,
+    Remove,
+    Room,
+    RoomId,
+    Say,
+    UserId,
+    _,
+    items,
+    n_,
+    rooms,
+    settings,
+)
+from commands.onboarding.declaration import feature
+from commands.onboarding.doors import ballot, deciders, interview, store, stuck_requests, vouches
+from commands.onboarding.doors.store import Asked, Request, Step
+from commands.onboarding.expected_lists import recognition
+from commands.onboarding.rules import store as agreement
+
+KEPT = timedelta(days=30)
+"""How long a request and its answers wait for a decision."""
+PER_SERVER = 50
+"""People of one other homeserver who are asked at a door at a time; the rest waits."""
+SLOW = timedelta(days=1)
+"""Somebody who takes longer than this to answer does not count against that limit."""
+LOOK_AGAIN = timedelta(minutes=2)
+"""How long until the door looks again for people who wait outside."""
+WAITING_TOLD = 20
+"""People of one homeserver who are told in a day that they have to wait."""
+MOST_KNOCKS, IN_A_DAY = 3, timedelta(days=1)
+"""Knocks that a person can take back in a day; then they are asked once the day is over."""
+
+
+@feature.on(Moved)
+async def moved(ctx: Context, what: Moved) -> Answer:
+    """Open a request for a knock; close the person's requests here for any other change."""
+    if what.user == ctx.me and what.now is Membership.JOIN:
+        await look_soon(ctx, what.room)  # somebody may have knocked before the bot came
+    now = await rooms.membership(ctx.db, what.room, what.user)
+    if now is Membership.KNOCK and what.now is Membership.KNOCK:
+        return await _knocked(ctx, what.user)
+    if now is Membership.KNOCK:
+        return None
+    effects: list[Effect] = []
+    for request in await store.open_of(ctx.db, what.user, what.room):
+        effects += await over(ctx, request, Step.GONE)
+    return effects
+
+
+async def _knocked(ctx: Context, person: UserId) -> Answer:
+    """React to a knock: open a request, or let the person wait, or refuse them."""
+    room = await rooms.get(ctx.db, ctx.room)
+    if room is None or not deciders.is_door(ctx, room):
+        return None
+    if await store.open_of(ctx.db, person, room.room):
+        return None
+    until = await store.refused_until(ctx.db, person, room.room, ctx.read)
+    if until is not None:
+        said = _("You can ask to come into “{room}” again from {day}.", room=room.name,
+                 day=Day(until))  # fmt: skip
+        return [Remove(person, room.room), Say((said,), to=person, loud=True)]
+    if await _comes_and_goes(ctx, room, person):
+        await look_soon(ctx, room.room, LOOK_AGAIN)
+        return None
+    server = person.partition(":")[2]
+    if await _crowd_went(ctx, room, server) or await _full(ctx, room, server):
+        return await _wait_outside(ctx, room, person)
+    return await opened(ctx, room, person)
+
+
+async def opened(ctx: Context, room: Room, person: UserId) -> list[Effect]:
+    """Open a request and ask the first question.
+
+    People who are let in already get nothing, expected people are let in without questions.
+    """
+    if await agreement.held(ctx.db, person):
+        return []
+    if (expected := await recognition.at_the_door(ctx, room, person)) is not None:
+        return expected
+    asked = await store.questions(ctx.db, room.room) or [Asked("")]
+    number = await items.add(ctx.db, feature.name, "request", room.room, person, "", ctx.now)
+    await store.put(ctx.db, number, person, room.room, asked, ctx.read)
+    await ctx.schedule("lapse", ctx.read + KEPT, item=number, room=room.room)
+    await stuck_requests.begin(ctx, number)
+    await interview.begin(ctx, number, person)
+    request = await store.get(ctx.db, number)
+    assert request is not None
+    return await vouches.asked(ctx, request, room.room)
+
+
+async def _comes_and_goes(ctx: Context, room: Room, person: UserId) -> bool:
+    """Tell whether this person knocks and leaves again and again.
+
+    Each request costs a number and a message in the room, so they wait outside and are asked later.
+    """
+    gone = await store.count_gone_of(ctx.db, room.room, ctx.read - IN_A_DAY, person)
+    return gone >= MOST_KNOCKS
+
+
+async def _crowd_went(ctx: Context, room: Room, server: str) -> bool:
+    """Tell whether people of that homeserver do."""
+    if server == ctx.me.partition(":")[2]:
+        return False
+    since = ctx.read - IN_A_DAY
+    return await store.count_at(ctx.db, room.room, server, Step.GONE, since) >= PER_SERVER
+
+
+async def _full(ctx: Context, room: Room, server: str) -> bool:
+    """Tell whether enough people of that homeserver are being asked. Our own has no limit."""
+    asked = await store.count_at(ctx.db, room.room, server, Step.ASKING, ctx.read - SLOW)
+    return asked >= PER_SERVER and server != ctx.me.partition(":")[2]
+
+
+async def _wait_outside(ctx: Context, room: Room, person: UserId) -> list[Effect]:
+    """Tell the moderators once a day for each homeserver, and the first people who wait.
+
+    Not everybody: somebody with many accounts could make the bot write to all of them.
+    """
+    await look_soon(ctx, room.room, LOOK_AGAIN)
+    server = person.partition(":")[2]
+    told = await _told_today(ctx, room, server)
+    if told > WAITING_TOLD:
+        return []
+    said = _("Many people of {server} want to come into “{room}” now, so it takes a while until I"
+             " ask you: up to a day. Keep your request as it is, and I write to you.",
+             server=server, room=room.name)  # fmt: skip
+    effects: list[Effect] = [Say((said,), to=person, loud=True)]
+    place = await ctx.moderators_room()
+    if told > 1 or place is None:
+        return effects
+    lines = (
+        _("Many people of {server} knock at “{room}” at once. I ask {most} of them at a time; the"
+          " rest waits outside, for up to a day.", server=server, room=room.name, most=PER_SERVER),
+        _("Somebody whom you expect can come in now: invite them in your app."),
+        _("Who is at which step: `!requests`"),
+    )  # fmt: skip
+    return [Say(lines, room=place, loud=True), *effects]
+
+
+async def _told_today(ctx: Context, room: Room, server: str) -> int:
+    """Return how many people of that homeserver had to wait there in the last day."""
+    key = f"crowd:{room.room}:{server}"
+    since, _space, count = (await settings.fact(ctx.db, key) or "").partition(" ")
+    fresh = since and ctx.read - datetime.fromisoformat(since) < IN_A_DAY
+    number = int(count) + 1 if fresh else 1
+    begun = since if fresh else ctx.read.isoformat()
+    await settings.set_fact(ctx.db, key, f"{begun} {min(number, WAITING_TOLD + 1)}")
+    return number
+
+
+async def look_soon(ctx: Context, room: RoomId, pause: timedelta = timedelta(0)) -> bool:
+    """Schedule a look for people who knock and were not asked. False if one is scheduled."""
+    if await settings.fact(ctx.db, f"look:{room}"):
+        return False
+    await settings.set_fact(ctx.db, f"look:{room}", "yes")
+    await ctx.schedule("look", ctx.read + pause, room=room)
+    return True
+
+
+@feature.job("look")
+async def look(ctx: Context, _job: Job) -> Answer:
+    """Open requests for people who waited outside, as far as the limits allow."""
+    await settings.drop_fact(ctx.db, f"look:{ctx.room}")
+    room = await rooms.get(ctx.db, ctx.room)
+    if room is None or not deciders.is_door(ctx, room):
+        return None
+    effects: list[Effect] = []
+    for person in await store.knocking(ctx.db, room.room):
+        refused = await store.refused_until(ctx.db, person, room.room, ctx.read)
+        server = person.partition(":")[2]
+        later = refused is not None or await _comes_and_goes(ctx, room, person)
+        later = later or await _crowd_went(ctx, room, server)
+        if not later and not await _full(ctx, room, server):
+            effects += await opened(ctx, room, person)
+    if await store.knocking(ctx.db, room.room):
+        await look_soon(ctx, room.room, LOOK_AGAIN)
+    return effects
+
+
+async def over(ctx: Context, request: Request, step: Step) -> list[Effect]:
+    """Close a request at this step: withdraw its vote, shred its answers, redact what showed them.
+
+    Returns the redactions and the messages about the vote.
+    """
+    effects = await ballot.withdrawn(ctx, request)
+    await store.goes_to(ctx.db, request.item, step, ctx.read)
+    await store.shred(ctx.db, request.item)
+    await ctx.call_off(request.item)
+    await items.close(ctx.db, request.item)
+    again = await items.recall(ctx.db, request.item, interview.AGAIN)
+    effects.append(Redact(Ref(request.item, "answers"), quiet=True))
+    return [*effects, *(Redact(event, room, quiet=True) for event, room in again)]
+
+
+@feature.job("lapse")
+async def lapse(ctx: Context, job: Job) -> Answer:
+    """Close a request that nobody decided in time, delete the answers, and tell the newcomer."""
+    request = await store.get(ctx.db, Number(job.item)) if job.item is not None else None
+    if request is None or not request.open:
+        return None
+    name = await _name(ctx, request)
+    lines = (
+        n_("It is {count} day now; I deleted what you answered for “{room}”.",
+           "It is {count} days now; I deleted what you answered for “{room}”.",
+           KEPT.days, room=name),
+        _("If you still want to come in, knock again."),
+    )  # fmt: skip
+    told = Say(lines, to=request.person, loud=True)
+    return [*await over(ctx, request, Step.LAPSED), Remove(request.person, request.room), told]
+
+
+async def _name(ctx: Context, request: Request) -> str:
+    room = await rooms.get(ctx.db, request.room)
+    return (room.name if room else "") or request.room

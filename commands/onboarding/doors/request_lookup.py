@@ -1,0 +1,41 @@
+"""The request that a command means. Somebody who may not decide is told that there is none."""
+
+from __future__ import annotations
+
+import re
+
+from bot.api import Context, Missing, Number, UserError, _, items
+from commands.onboarding.doors import deciders, store
+from commands.onboarding.doors.store import Request
+
+
+async def request(ctx: Context, text: str) -> tuple[Request, str]:
+    """Return the request named by number or replied to, and the rest of the line.
+
+    Raises `UserError` if there is none that the person may decide, `MissingArgument` if no number
+    is given and nothing is replied to.
+    """
+    match = re.match(r"\s*#?(\d{1,9})\b[\s:,.;]*(.*)", text, re.DOTALL)
+    rest = match[2] if match else text
+    if match:
+        number = Number(int(match[1]))
+    else:
+        about = await items.about(ctx.db, ctx.origin.reply_to) if ctx.origin.reply_to else None
+        if about is None:
+            raise Missing("text", _("the number"))
+        number = about.number
+    found = await store.get(ctx.db, number)
+    if found is None or not await deciders.decides(ctx, found.room):
+        raise UserError(
+            _("There is no request {number} for you to decide.", number=number),
+            _("Who is at which step: `!requests`"),
+        )
+    return found, rest.strip()
+
+
+async def open_request(ctx: Context, text: str) -> tuple[Request, str]:
+    """Do the same as `find_request`. Raises `UserError` also if the request is decided."""
+    found, rest = await request(ctx, text)
+    if not found.open:
+        raise UserError(_("Request {number} is decided already.", number=found.item))
+    return found, rest

@@ -1,0 +1,56 @@
+"""`!list press` and its people: make an organisation's list of expected people, in private."""
+
+from __future__ import annotations
+
+import re
+
+from bot.api import Answer, Arg, Context, Number, Where, _, dates, run_line, take_apart, words
+from commands.onboarding.declaration import NEWCOMERS, feature
+from commands.onboarding.expected_lists import list_creation, list_editor, list_end, list_parser
+from commands.onboarding.expected_lists.list_creation import EXAMPLE
+
+__all__ = ["list_end"]
+
+UNTIL = Arg(
+    words("vence", "vence", "expires", "caduca, validade"), joined=("hasta", "até", "until")
+)
+
+
+@feature.command(
+    words("lista", "lista", "list", "listas | listas | lists"),
+    help=_("an organisation's list: its people are let in without questions"),
+    example=EXAMPLE,
+    topic=NEWCOMERS,
+    where=Where.PRIVATE,
+)
+async def listed(ctx: Context, *, text: str = "") -> Answer:
+    """Show, make or change a list. People are typed, pasted below the area, or in a file (CSV).
+
+    Raises `UserError` for an unknown area or list, without the right, for nobody and for too many.
+    """
+    if not (ctx.private or text.strip()) and ctx.registry.find("attendees") is not None:
+        ctx.discreet = False  # in a room a bare `!list` asks who comes to an event
+        return await run_line(ctx, "attendees")
+    match = re.match(r"\s*#?(\d{1,9})(?![\w:.])\s*(.*)", text, re.DOTALL)
+    if match:
+        one, area = await list_editor.one_of_mine(ctx, Number(int(match[1])))
+        return await list_editor.looked_at(ctx, one, area, match[2].strip())
+    first, _line, below = text.partition("\n")
+    parts = take_apart(first, (UNTIL,), lambda said: _is_date(ctx, said))
+    head = " ".join((parts.free, *parts.quoted))
+    given = list_parser.typed(f"{head}\n{below}", list_creation.mentioned(ctx))
+    nobody = not given.people and not given.wrong and not list_creation.has_file(ctx)
+    if nobody and not given.head:
+        return await list_editor.every(ctx)
+    area = await list_creation.area_of(ctx, given.head)
+    if nobody:
+        return await list_editor.every(ctx, area)
+    given = list_creation.checked(ctx, list_creation.with_file(ctx, given))
+    return await list_creation.make(
+        ctx, area, given, list_creation.until_of(ctx, parts.named.get(UNTIL.key))
+    )
+
+
+def _is_date(ctx: Context, said: str) -> bool:
+    read = dates.read(said, ctx.now, ctx.policy.zone)
+    return not isinstance(read, dates.Unreadable) or dates.duration(said) is not None

@@ -1,0 +1,57 @@
+"""Parsing of a list as typed, pasted or saved by a spreadsheet. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.api import UserId
+from commands.onboarding.invitations import addresses
+
+SHOWN = 60
+"""Letters shown of a line in which no address was found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """People, lines without an address, and the words before the first person.
+
+    `head`: these words; they name the area.
+    """
+
+    people: tuple[UserId, ...]
+    wrong: tuple[str, ...]
+    head: str = ""
+
+
+def typed(text: str, mentions: Sequence[UserId] = ()) -> Listed:
+    """Parse `press @ana:server @bea:server`, or an area's name with the people on lines below."""
+    first, _line, rest = text.partition("\n")
+    meant = addresses.read(first, mentions)
+    below = table(rest)
+    words = " ".join(addresses.without_fillers(meant.words))
+    people = dict.fromkeys((*meant.people, *below.people))
+    return Listed(tuple(people), (*meant.wrong, *below.wrong), words)
+
+
+def table(text: str) -> Listed:
+    """Find people in a table: each line has an address somewhere, a heading may have none."""
+    people: dict[UserId, None] = {}
+    wrong: list[str] = []
+    lines = [line.strip() for line in text.splitlines() if line.strip(" \t;,|'\"")]
+    for n, line in enumerate(lines):
+        found = addresses.read(line)
+        people |= dict.fromkeys(found.people)
+        if not found.people and (found.wrong or n):
+            wrong.append(line[:SHOWN])
+    return Listed(tuple(people), tuple(wrong))
+
+
+def decoded(data: bytes) -> str:
+    """Decode a file as spreadsheets save it: UTF-8, UTF-16, or Windows-1252."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", errors="replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")

@@ -1,0 +1,230 @@
+"""`!rules` shows or changes the network's rules; `I agree` accepts them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from bot.api import (
+    Answer,
+    Context,
+    Effect,
+    Item,
+    Line,
+    Moment,
+    Number,
+    RoomId,
+    Say,
+    UserError,
+    Wish,
+    _,
+    bare,
+    carry,
+    fold,
+    harmless,
+    items,
+    n_,
+    reaches,
+    words,
+)
+from commands.onboarding.declaration import NEWCOMERS, feature
+from commands.onboarding.rules import acceptance_requests, gate, store
+from commands.onboarding.rules.store import Rules
+
+LONGEST = 4000
+"""Letters of the rules."""
+SHORT = 80
+"""Letters of the rules that are shown in a proposal about them."""
+SET = words("cambiar", "mudar", "set", "poner, escribir, pôr, escrever, change")
+_SET = {fold(word) for word in SET}
+NEWEST = _("The newest rules: `!rules`. Answer that message with `I agree`.")
+NONE = (_("This network has not written its rules yet."),)
+
+
+@feature.command(
+    words("reglas", "regras", "rules", "normas"),
+    help=_("the network's rules, and whether you accepted them"),
+    example=_("For example: `!rules`, or to write them: `!rules set` and the text"),
+    topic=NEWCOMERS,
+)
+async def rules(ctx: Context, *, text: str = "") -> Answer:
+    """Show the rules, or let the network's moderators write a new version.
+
+    Raises `UserError` for other words, without the right, and for an empty, long or unchanged text.
+    """
+    first, _space, rest = text.strip().partition(" ")
+    if "\n" in first:
+        first, _space, rest = text.strip().partition("\n")
+    if fold(first.rstrip(":")) in _SET:
+        return await _change(ctx, rest.strip())
+    if re.search(r"\w", text):
+        raise UserError(
+            _("I didn't understand “{typed}”.", typed=text[:40]),
+            _("To read the rules: `!rules`. To write them: `!rules set` and the text"),
+        )
+    found = await store.rules(ctx.db)
+    if found is None:
+        return NONE
+    lines = (*gate.shown(ctx, found), *await _own(ctx, found))
+    return Say(lines, reply_to=ctx.origin.event, thread=ctx.origin.thread, item=found.item)
+
+
+async def _own(ctx: Context, found: Rules) -> list[Line]:
+    """Return how the person can accept, or when they did. A room does not read who accepted."""
+    if not ctx.private:
+        return [_("To accept them, write to me in private or answer this message: `I agree`")]
+    when = await store.accepted(ctx.db, found.version, ctx.who)
+    if when is None:
+        return [_("To accept them: `I agree`")]
+    return [_("You accepted this version: {moment}.", moment=Moment(when))]
+
+
+async def _change(ctx: Context, text: str) -> Answer:
+    if ctx.who not in ctx.defaults.moderators:
+        raise UserError(_("You can't do that: it is for the network's moderators."))
+    text = harmless(text).strip().strip('"“”').strip()
+    if not re.search(r"\w", text):
+        raise UserError(
+            _("Missing: the text of the rules. For example: `!rules set We listen to each other.`")
+        )
+    if len(text) > LONGEST:
+        raise UserError(_("The rules have up to {most} letters; these have {count}.",
+                          most=LONGEST, count=len(text)))  # fmt: skip
+    before = await store.rules(ctx.db)
+    if before is not None and before.text == text:
+        raise UserError(_("They say so already."))
+    people = await acceptance_requests.members(ctx)
+    ctx.confirm(
+        n_("I ask {count} person in private to accept the new rules.",
+           "I ask {count} people in private to accept the new rules.", len(people)),
+        _("It holds for the whole network."),
+    )  # fmt: skip
+    room = await ctx.moderators_room() or ctx.room
+    what = _("the network's rules, a new version: “{text}”", text=_short(text))
+    return await carry(ctx, Wish("agreement", room, what, {"text": text}, entitled=True))
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= SHORT else line[: SHORT - 1] + "…"
+
+
+@feature.act(
+    "agreement", words("reglas-de-la-red", "regras-da-rede", "network-rules"),
+    _("change the network's rules"), value=True,
+)  # fmt: skip
+async def publish(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
+    """Put a new version of the rules in force, and ask all members to accept it."""
+    before, text = await store.rules(ctx.db), str(payload["text"])
+    number = await ctx.new_item("rules", "", room)
+    version = before.version + 1 if before else 1
+    await store.publish(ctx.db, Rules(version, number, text, ctx.now))
+    await ctx.log("rules", {"version": version}, room=room, undo={"version": version})
+    await acceptance_requests.begin(ctx, await acceptance_requests.members(ctx))
+    return [
+        _("The rules are version {version} now.", version=version),
+        _("Who has not accepted them: `!requests`. It stands in `!log`. To go back: `!undo`"),
+    ]
+
+
+@feature.undo("rules")
+async def withdrawn(ctx: Context, kept: Mapping[str, Any]) -> Answer:
+    """Undo: put the version before in force again. Acceptances of that version still count.
+
+    Raises `UserError` without the right, and if there is a newer version.
+    """
+    if ctx.who not in {ctx.me, *ctx.defaults.moderators}:  # the bot: if a vote decided it
+        raise UserError(_("You can't do that: it is for the network's moderators."))
+    newest = await store.rules(ctx.db)
+    if newest is None or not await store.withdraw(ctx.db, int(kept["version"])):
+        raise UserError(_("There are newer rules meanwhile."))
+    await items.close(ctx.db, newest.item)
+    return None
+
+
+YES = words(
+    "acepto",
+    "aceito",
+    "I agree",
+    "de acuerdo, acepto las reglas, acepto las normas, sí acepto, yo acepto |"
+    " concordo, aceito as regras, aceito as normas, sim aceito, eu aceito |"
+    " agree, I agree to the rules, yes I agree, I accept, I accept the rules",
+)
+"""The words that accept the rules."""
+
+
+@feature.reply("rules")
+async def answered(ctx: Context, item: Item, text: str) -> Answer:
+    """Accept the rules by a reply to them, in a room too. Return None for any other reply."""
+    found = await store.rules(ctx.db)
+    if found is None or bare(text) not in {fold(word) for word in YES}:
+        return None
+    if item.number != found.item:
+        return [NEWEST]
+    return await _accept(ctx, found)
+
+
+_NUMBER = re.compile(r"#?(\d{1,9})[\s.!]*")
+
+
+@feature.command(
+    YES,
+    help=_("accept the network's rules"),
+    example=_("For example: `I agree`"),
+    topic=NEWCOMERS,
+)
+async def agree(ctx: Context, *, text: str = "") -> Answer:
+    """Accept the rules, in private or in reply to them; date and version are recorded.
+
+    About another thing (a proposal, say) the word goes to the capability of that thing.
+    """
+    number, about = _NUMBER.fullmatch(text.strip()), await _about(ctx, text)
+    if about is not None and about.kind != "rules":
+        return await _to_other(ctx, about)
+    if number is not None and about is None:
+        return _none(Number(int(number[1])))
+    found = await store.rules(ctx.db)
+    if found is None:
+        return NONE
+    if not ctx.private and (about is None or about.number != found.item):
+        return [NEWEST]
+    if re.search(r"\w", text) and about is None:
+        return [_("To accept the rules write just: `I agree`")]
+    return await _accept(ctx, found)
+
+
+async def _accept(ctx: Context, found: Rules) -> Answer:
+    first = await store.accept(ctx.db, found.version, ctx.who, ctx.now)
+    when = await store.accepted(ctx.db, found.version, ctx.who) or ctx.now
+    said: list[Line | Effect] = [
+        _("Noted: you accepted version {version} of the rules, {moment}.",
+          version=found.version, moment=Moment(when))
+        if first
+        else _("You accepted this version: {moment}.", moment=Moment(when))
+    ]  # fmt: skip
+    return [*said, *await gate.accepted(ctx, ctx.who)]
+
+
+def _none(number: Number) -> Answer:
+    return [_("There is no number {number} here.", number=number)]
+
+
+async def _about(ctx: Context, text: str) -> Item | None:
+    """Return what the word is about: by its number (`de acuerdo 57`), else what is replied to."""
+    number = _NUMBER.fullmatch(text.strip())
+    if number is not None:
+        return await items.get(ctx.db, Number(int(number[1])))
+    return await items.about(ctx.db, ctx.origin.reply_to) if ctx.origin.reply_to else None
+
+
+async def _to_other(ctx: Context, item: Item) -> Answer:
+    """Hand the word over to the capability of the thing that it is about."""
+    feature_of = ctx.registry.features[item.feature]
+    if (handler := feature_of.replies.get(item.kind)) is None:
+        return _none(item.number)
+    ctx.does, _reach = feature_of.answers[item.kind]
+    if not await reaches(ctx, item):
+        return _none(item.number)
+    ctx.feature = item.feature
+    return await handler(ctx, item, re.sub(r"(?<!\s)\s*#?\d{1,9}[\s.!]*$", "", ctx.text))

@@ -1,0 +1,104 @@
+"""Settle a date poll: somebody picks the date, and an event is made of it if possible."""
+
+from __future__ import annotations
+
+from bot.api import (
+    Answer,
+    Context,
+    Effect,
+    Item,
+    Line,
+    Person,
+    Reach,
+    Ref,
+    Say,
+    UserError,
+    _,
+    words,
+)
+from commands.polls import poll_end, poll_store, texts
+from commands.polls.declaration import DECISIONS, feature
+from commands.polls.kinds.dates import YES
+from commands.polls.poll_store import Poll
+
+
+@feature.command(
+    words("elegir", "escolher", "pick"),
+    help=_("settle on a date of a date poll"),
+    example=_("For example: `!pick {number} 2`", number=12),
+    topic=DECISIONS,
+    reach=Reach.ROOM,
+)
+async def pick(ctx: Context, *, text: str = "") -> Answer:
+    """Pick the date of a date poll. Its author and moderators may; an open poll closes."""
+    item, rest = await ctx.item(text, "poll")
+    poll = await poll_store.get(ctx.db, item.number)
+    await _may_pick(ctx, item, poll)
+    place = _place(poll, rest)
+    option = poll.options[place - 1]
+    await poll_end.used_power(ctx, item, "picked")
+    await poll_store.keep_pick(ctx.db, item.number, place)
+    effects: list[Line | Effect] = []
+    if poll.ended is None:
+        effects += await poll_end.finish(ctx, item, poll_end.at_most(ctx.now, poll.closes))
+    told = _(
+        "{who} picks the date of poll {number}, “{question}”: {date}.",
+        who=Person(ctx.who),
+        number=item.number,
+        question=texts.short(item.title),
+        date=option.label,
+    )
+    effects.append(
+        Say(
+            (told,),
+            room=item.room,
+            reply_to=Ref(item.number, "opening"),
+            loud=True,
+            item=item.number,
+        )
+    )
+    if item.room != ctx.room:
+        effects.insert(0, _("Picked: {date}.", date=option.label))
+    return [*effects, *await _event(ctx, item, poll, place)]
+
+
+async def _may_pick(ctx: Context, item: Item, poll: Poll) -> None:
+    number = item.number
+    if poll.kind.key != "dates":
+        raise UserError(
+            _("Poll {number} is not about dates: there is none to pick.", number=number),
+            _("To close it now: `!close {number}`", number=number),
+        )
+    if poll.cancelled:
+        raise UserError(texts.already(poll))
+    if not await poll_end.may_close(ctx, item):
+        raise UserError(
+            _(
+                "You can't pick the date of poll {number}: that is for its author or the"
+                " moderators.",
+                number=number,
+            )
+        )
+    if poll.picked is not None:
+        date = poll.options[poll.picked - 1].label
+        raise UserError(_("Poll {number} has its date already: {date}.", number=number, date=date))
+
+
+def _place(poll: Poll, text: str) -> int:
+    """Return the place of the one date that the text names. Raises `UserError`."""
+    found = poll.kind.read(text, poll.question) if text.strip() else None
+    places = [place for place, answer in found or () if answer == YES]
+    if len(places) != 1:
+        raise UserError(
+            _("Which date? For example: `!pick {number} 1`", number=poll.number),
+            *texts.numbered(poll),
+        )
+    return places[0]
+
+
+async def _event(ctx: Context, item: Item, poll: Poll, place: int) -> list[Line | Effect]:
+    start = poll.options[place - 1].at
+    offered = ctx.registry.services("schedule")
+    if not offered or start is None:
+        return [_("I can't keep events here, so please note the date yourselves.")]
+    return [*await offered[0](ctx, item.title, start, item.room, ctx.who)]

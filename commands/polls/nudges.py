@@ -1,0 +1,101 @@
+"""A private message to those who have not voted yet: once, before the end."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.api import (
+    Answer,
+    Context,
+    Effect,
+    Item,
+    Job,
+    Length,
+    Line,
+    Say,
+    Setting,
+    UserId,
+    _,
+    items,
+    rooms,
+    words,
+)
+from commands.polls import poll_store, texts
+from commands.polls.declaration import feature
+from commands.polls.poll_store import Poll
+from commands.polls.secret import ballot_store as secret
+from commands.polls.secret import ballot_texts as secret_say
+from commands.polls.secret.private_votes import fresh_slot
+from commands.polls.votes import vote_store
+
+PAGE = 200
+"""How many messages one transaction writes. The next job writes the next page."""
+
+NUDGE = Setting(
+    "nudge",
+    words("avisar-a-quien-falta", "avisar-quem-falta", "remind-voters"),
+    Length(timedelta(minutes=10), timedelta(days=14), off=True),
+    "86400",
+    _("How long before a proposal closes I remind in private those who have not voted."),
+)
+feature.settings.append(NUDGE)
+
+
+async def plan(ctx: Context, item: Item, closes: datetime) -> None:
+    """Schedule a nudge before `closes`, if the poll is open at least twice as long as that.
+
+    Only for polls with a quorum, a threshold or secrecy: a plain poll sends no messages.
+    """
+    await ctx.call_off(item.number, "nudge")
+    rule = (await poll_store.get(ctx.db, item.number)).rule
+    if rule.kind == "choice" and rule.quorum is None and not rule.secret:
+        return
+    before = timedelta(seconds=int(await ctx.setting(NUDGE, item.room)))
+    if before and closes - ctx.now >= 2 * before:
+        await ctx.schedule("nudge", closes - before, item=item.number, room=item.room)
+
+
+@feature.job("nudge")
+async def nudge(ctx: Context, job: Job) -> Answer:
+    """Remind one page of those who have not voted. The next job goes on with the rest."""
+    item = await items.get(ctx.db, job.item) if job.item is not None else None
+    if item is None or not item.open:
+        return None
+    poll = await poll_store.get(ctx.db, item.number)
+    if poll.over(ctx.now):
+        return None
+    after = str(job.payload.get("after", ""))
+    page = vote_store.roll if poll.rule.secret else vote_store.missing
+    found = await page(ctx.db, item.number, PAGE, after)
+    if len(found) == PAGE:
+        await ctx.schedule(
+            "nudge", ctx.now, item=item.number, room=item.room, after=found[-1]["voter"]
+        )
+    if poll.rule.secret:
+        done = await secret.who_voted(ctx.db, item.number, [row["voter"] for row in found])
+        found = [row for row in found if row["voter"] not in done]
+    here = set(await rooms.members(ctx.db, item.room))
+    letters: list[Effect] = []
+    for row in found:
+        person = row["delegate"] if row["delegate"] in here else row["alternate"]
+        if person in here:
+            said = _lines(poll, row["name"])
+            if poll.rule.secret:  # a reply to it is a vote
+                letters.append(Say(said, to=person, loud=True, item=item.number, slot=fresh_slot()))
+            else:
+                letters.append(Say(said, to=UserId(person), loud=True))
+    return letters
+
+
+def _lines(poll: Poll, organisation: str) -> tuple[Line, ...]:
+    named = {"number": poll.number, "question": texts.short(poll.title)}
+    if organisation:
+        first = _(
+            "The vote of {organisation} is still missing in poll {number}: {question}",
+            **named,
+            organisation=organisation,
+        )
+    else:
+        first = _("Your vote is still missing in poll {number}: {question}", **named)
+    how = secret_say.how(poll) if poll.rule.secret else poll.kind.how(poll.question)[0]
+    return (first, *texts.numbered(poll), how, texts.until(poll))

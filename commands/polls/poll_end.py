@@ -1,0 +1,241 @@
+"""The state of a poll and its end: at the deadline, by hand or in an app."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.api import (
+    Answer,
+    Context,
+    Does,
+    Edit,
+    Effect,
+    EndPoll,
+    Item,
+    Job,
+    Line,
+    Number,
+    Person,
+    PollEnd,
+    Reach,
+    Ref,
+    Say,
+    UserError,
+    UserId,
+    _,
+    is_author,
+    items,
+    rooms,
+    words,
+)
+from commands.polls import poll_store, requested_proposals, texts
+from commands.polls.declaration import DECISIONS, feature
+from commands.polls.poll_lookup import named
+from commands.polls.poll_store import Electorate, Poll
+from commands.polls.records import outcome, result_picture
+from commands.polls.records.result_visibility import given
+from commands.polls.secret import ballot_end as secret
+from commands.polls.secret import ballot_texts as secret_say
+from commands.polls.votes import late_votes, member_polls, vote_store
+
+MISSING_SAID = 20
+
+
+@feature.command(
+    words(
+        "resultados", "resultados", "results", "cómo va, resultado | como está, resultado | result"
+    ),
+    help=_("how a poll goes"),
+    example=_("For example: `!results {number}`", number=12),
+    topic=DECISIONS,
+    does=Does.READS,
+    reach=Reach.ROOM,
+)
+async def results(ctx: Context, *, text: str = "") -> Answer:
+    """Show how a poll stands: its counts where they are visible, and the turnout."""
+    theirs = await member_polls.replied(ctx, text)
+    if theirs is not None:
+        return member_polls.result(ctx, theirs)
+    item = await named(ctx, text)
+    return given(ctx, item, await _results(ctx, await poll_store.get(ctx.db, item.number)))
+
+
+async def _results(ctx: Context, poll: Poll) -> Sequence[Line]:
+    if poll.cancelled:
+        return [texts.already(poll)]
+    found = await outcome.of(ctx.db, poll)
+    if poll.ended:
+        return [*await requested_proposals.with_others(ctx.db, poll.number), *texts.ending(found)]
+    if poll.rule.secret:
+        return [texts.head(poll), *secret_say.standing(poll), texts.until(poll)]
+    shown = texts.counts(poll, found.result) if poll.rule.interim else []
+    lines = [
+        texts.head(poll),
+        *shown,
+        texts.turnout(poll),
+        *await _missing(ctx, poll),
+        texts.until(poll),
+    ]
+    return lines if poll.rule.interim else [*lines, _("I show the counts at the end.")]
+
+
+async def _missing(ctx: Context, poll: Poll) -> list[Line]:
+    """Name those who have not voted yet, never how others did; people only in private."""
+    left = poll.roll - poll.turnout
+    if left <= 0 or not poll.turnout:
+        return []
+    if poll.rule.voters is not Electorate.ORGANISATIONS and not ctx.private:
+        return []
+    found = await vote_store.missing(ctx.db, poll.number, MISSING_SAID)
+    names = tuple(r["name"] or Person(UserId(r["delegate"])) for r in found)
+    if left > len(found):
+        return [_("Not yet: {names} and {left} more.", names=names, left=left - len(found))]
+    return [_("Not yet: {names}", names=names)]
+
+
+@feature.command(
+    words("cerrar", "encerrar", "close", "terminar, cierra | fechar, terminar, fecha, encerra |"),
+    help=_("close a poll now"),
+    example=_("For example: `!close {number}`", number=12),
+    topic=DECISIONS,
+    reach=Reach.ROOM,
+)
+async def close(ctx: Context, *, text: str = "") -> Answer:
+    """Close a poll now. Its author and the moderators of its room may."""
+    item = await named(ctx, text)
+    poll = await poll_store.get(ctx.db, item.number)
+    if poll.ended:
+        return texts.already(poll)
+    if not await may_close(ctx, item):
+        own = _("{end} Your vote: `!vote {number} 1`", end=texts.until(poll), number=item.number)
+        raise UserError(refusal(item.number), texts.until(poll) if poll.rule.secret else own)
+    if is_early(poll, ctx):
+        raise UserError(*secret_say.not_yet(poll))
+    if await requested_proposals.too_soon(ctx.db, poll):
+        by_itself = _("What comes out of proposal {number} is carried out by itself, so it stays"
+                      " open for everybody.", number=item.number)  # fmt: skip
+        raise UserError(
+            await requested_proposals.refused(ctx.db, item.number) or by_itself, texts.until(poll)
+        )
+    await used_power(ctx, item, "closed")
+    # The close is unknown until it is read, so the poll ends then and not when it was written.
+    effects = await finish(ctx, item, at_most(ctx.read, poll.closes))
+    if item.room == ctx.room:
+        return effects
+    return [_("Poll {number} is closed.", number=item.number), *effects]
+
+
+@feature.job("close")
+async def fell_due(ctx: Context, job: Job) -> Answer:
+    """Close the poll at its deadline."""
+    item = await items.get(ctx.db, job.item) if job.item is not None else None
+    if item is None or not item.open:
+        return None
+    closes = (await poll_store.get(ctx.db, item.number)).closes
+    return await finish(ctx, item, closes or job.due, ctx.now - job.due)
+
+
+@feature.on(PollEnd)
+async def ended(ctx: Context, end: PollEnd, item: Item) -> Answer:
+    """Close a poll that was ended in an app by somebody who may close it."""
+    poll = await poll_store.get(ctx.db, item.number)
+    if poll.ended or not item.open or not await may_close(ctx, item):
+        return None
+    if is_early(poll, ctx) or await requested_proposals.too_soon(ctx.db, poll):
+        return None
+    await used_power(ctx, item, "closed")
+    effects = await finish(ctx, item, at_most(end.at, poll.closes))
+    room = await rooms.get(ctx.db, item.room)
+    # Apps accept the end from the poll's sender (the bot) and from whoever may redact (MSC3381).
+    shown = room is not None and room.power_of(end.sender) >= room.power_to("redact")
+    return [one for one in effects if not (shown and isinstance(one, EndPoll))]
+
+
+async def may_close(ctx: Context, item: Item) -> bool:
+    """Return whether the person may close the poll: its author while present, or a moderator."""
+    return await ctx.may_change(item)
+
+
+def is_early(poll: Poll, ctx: Context) -> bool:
+    """Return whether closing now could show how somebody voted.
+
+    A secret vote is closed by hand only after its last voter has voted.
+    """
+    return poll.rule.secret and poll.turnout < poll.roll and not poll.over(ctx.now)
+
+
+async def used_power(ctx: Context, item: Item, act: str) -> None:
+    """Log the act of a moderator on somebody else's poll. Acts of its author are not logged."""
+    if not is_author(ctx, item):
+        await ctx.log(act, {"number": item.number}, room=item.room)
+
+
+def refusal(number: Number) -> Line:
+    """Tell a person that they may not close this poll."""
+    return _(
+        "You can't close poll {number}: that is for its author or the moderators.", number=number
+    )
+
+
+def at_most(at: datetime, closes: datetime | None) -> datetime:
+    """Return the end of a poll that was closed at `at`: never after its deadline."""
+    return min(at, closes) if closes else at
+
+
+async def finish(
+    ctx: Context, item: Item, at: datetime, delay: timedelta = timedelta(0)
+) -> list[Line | Effect]:
+    """Close a poll, tell the room and end the native poll.
+
+    `delay` is how late the end is announced.
+    """
+    await stop(ctx, item.number, at)
+    hidden = (await poll_store.get(ctx.db, item.number)).rule.secret
+    if hidden:
+        await secret.end(ctx, item, at)
+    else:
+        await late_votes.until_final(ctx, item)
+    found = await outcome.keep(ctx.db, await poll_store.get(ctx.db, item.number))
+    await requested_proposals.tell(ctx, item.number, requested_proposals.meant(found.verdict))
+    lines, files = await secret.told(ctx, item) if hidden else ([], [])
+    above = await requested_proposals.with_others(ctx.db, item.number)
+    native = EndPoll(Ref(item.number, "poll"), (texts.native_end(found.poll),), room=item.room)
+    return [
+        *(() if hidden else (native,)),
+        Edit(Ref(item.number, "opening"), texts.closed(found), room=item.room),
+        Say(
+            (*above, *texts.ending(found, delay), *lines),
+            room=item.room,
+            reply_to=Ref(item.number, "opening"),
+            loud=True,
+            item=item.number,
+            slot="result",
+        ),
+        *files,
+        *await result_picture.of(ctx, item, found),
+    ]
+
+
+async def cancelled(ctx: Context, item: Item, told: Line) -> list[Effect]:
+    """Stop a poll without a result, and say why in its room."""
+    await stop(ctx, item.number, ctx.now, cancelled=True)
+    hidden = (await poll_store.get(ctx.db, item.number)).rule.secret
+    lines = (told, secret_say.cancelled()) if hidden else (told,)
+    first: list[Effect] = (
+        await secret.shred(ctx, item.number)
+        if hidden
+        else [EndPoll(Ref(item.number, "poll"), (told,), room=item.room)]
+    )
+    return [
+        *first,
+        Edit(Ref(item.number, "opening"), lines, room=item.room),
+        Say(lines, room=item.room, loud=True, item=item.number),
+    ]
+
+
+async def stop(ctx: Context, number: Number, at: datetime, *, cancelled: bool = False) -> None:
+    """Mark a poll as ended. Votes sent at or after `at` do not count."""
+    await items.close(ctx.db, number)
+    await ctx.call_off(number, "close")
+    await poll_store.end(ctx.db, number, at, cancelled=cancelled)

@@ -1,0 +1,74 @@
+"""Decisions that another capability asks a room to take (services `propose` and `withdraw`)."""
+
+from __future__ import annotations
+
+from bot.api import Context, Effect, Line, Number, Proposal, _, items
+from commands.polls import kinds, poll_end, requested_proposals, texts, thresholds
+from commands.polls.declaration import feature
+from commands.polls.poll_store import Option, Rule
+from commands.polls.setup import labels, opening_commands
+from commands.polls.setup.plan import Plan
+from commands.polls.voters.roll import Spec, Who
+from commands.polls.votes.vote_rules import bare
+
+
+@feature.service("propose")
+async def propose(ctx: Context, wanted: Proposal) -> tuple[Number, list[Effect]]:
+    """Open a proposal in the bot's name. Returns its number and its messages.
+
+    Raises `ValueError` if the kind or the rule is not one.
+    """
+    plan = await _plan(ctx, wanted)
+    number = await opening_commands.kept(ctx, plan, wanted.room, ctx.me, remind=wanted.remind)
+    await requested_proposals.put(
+        ctx, number, wanted.then, members=wanted.members, fixed=wanted.fixed
+    )
+    return number, await opening_commands.shown(ctx, number, wanted.room, None, *wanted.first)
+
+
+@feature.service("votable")
+async def votable(ctx: Context, wanted: Proposal) -> None:
+    """Raise `UserError` if the title is too long or two options look the same."""
+    await _plan(ctx, wanted)
+
+
+async def _plan(ctx: Context, wanted: Proposal) -> Plan:
+    options = labels.checked(wanted.options) if wanted.options else ()
+    return Plan(
+        labels.question(await ctx.in_words(wanted.title, wanted.room)),
+        tuple(map(Option, options)),
+        _rule(wanted),
+        wanted.closes,
+        Spec(Who.EVERYBODY) if wanted.members else Spec(),
+    )
+
+
+def _rule(wanted: Proposal) -> Rule:
+    """Parse the rule of a proposal. Raises `ValueError` if it is not one."""
+    found = kinds.named(wanted.kind)
+    if found is None or bool(found[0].stances) == bool(wanted.options):
+        raise ValueError(f"no kind of proposal: {wanted.kind!r}")
+    absolute = bare(wanted.majority) in thresholds.ABSOLUTE
+    threshold = thresholds.share(wanted.majority) if wanted.majority and not absolute else None
+    quorum = thresholds.quorum(wanted.quorum) if wanted.quorum else None
+    lost = bool(wanted.majority) > (absolute or threshold is not None)
+    if lost or bool(wanted.quorum) > bool(quorum):
+        raise ValueError(f"no such rule: {wanted.majority!r}, {wanted.quorum!r}")
+    return Rule(found[0].key, found[1], wanted.points, wanted.most, threshold, quorum,
+                absolute=absolute)  # fmt: skip
+
+
+@feature.service("withdraw")
+async def withdraw(ctx: Context, number: Number, why: Line) -> list[Effect]:
+    """End a proposal without a result because its subject is gone. Idempotent."""
+    item = await items.get(ctx.db, number)
+    if item is None or not item.open:
+        return []
+    await requested_proposals.drop(ctx.db, number)
+    told = _(
+        "Proposal {number}, “{question}”, ends without a result: {why}",
+        number=number,
+        question=texts.short(item.title),
+        why=why,
+    )
+    return await poll_end.cancelled(ctx, item, told)

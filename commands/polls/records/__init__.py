@@ -1,0 +1,1 @@
+"""What was decided: results, minutes, pictures, files."""

@@ -1,0 +1,107 @@
+"""Proposals that another capability requested. It is told once how they ended."""
+
+from __future__ import annotations
+
+from bot.api import Context, Decided, Line, Number, Then, _
+from commands.polls.ballots import Verdict
+from commands.polls.poll_store import Poll
+from storage.database import Tx
+
+_MEANT = {Verdict.APPROVED: Decided.PASSED, Verdict.NOT_APPROVED: Decided.FAILED}
+
+
+def meant(verdict: Verdict) -> Decided:
+    """Return the decision that a verdict stands for. Without enough votes nothing was decided."""
+    return _MEANT.get(verdict, Decided.OPEN)
+
+
+async def put(
+    ctx: Context, poll: Number, then: Then, *, members: bool = False, fixed: bool = False
+) -> None:
+    """Store who requested this proposal and which job carries out its result.
+
+    `members`: it belongs to the members, and no moderator may end it. `fixed`: its end and options
+    may not be changed.
+    """
+    await ctx.db.run(
+        "INSERT INTO polls_asked (poll, feature, job, item, members, fixed, trusted)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        poll,
+        then.feature,
+        then.job,
+        then.item,
+        members,
+        fixed,
+        ctx.trusted,
+    )
+
+
+async def drop(tx: Tx, poll: Number) -> None:
+    """Delete the request, so that nobody is told how the poll ends."""
+    await tx.run("DELETE FROM polls_asked WHERE poll = ?", poll)
+
+
+async def waits(tx: Tx, poll: Number) -> bool:
+    """Return whether something is carried out when this poll ends."""
+    query = "SELECT 1 FROM polls_asked WHERE poll = ? AND result IS NULL"
+    return await tx.one(query, poll) is not None
+
+
+async def tell(ctx: Context, poll: Number, result: Decided) -> None:
+    """Report the result to the capability that requested the poll, in this transaction.
+
+    Does nothing if the result was reported before or nobody requested the poll.
+    """
+    row = await ctx.db.one("SELECT * FROM polls_asked WHERE poll = ? AND result IS NULL", poll)
+    if row is not None:
+        await ctx.db.run("UPDATE polls_asked SET result = ? WHERE poll = ?", result, poll)
+        then = Then(row["feature"], row["job"], Number(row["item"]))
+        trusted = bool(row["trusted"])
+        await ctx.call_back(then, trusted=trusted, poll=poll, result=result.value)
+
+
+async def members_own(tx: Tx, poll: Number) -> bool:
+    """Return whether the poll belongs to the members, so that no moderator may end it."""
+    query = "SELECT 1 FROM polls_asked WHERE poll = ? AND members"
+    return await tx.one(query, poll) is not None
+
+
+async def refused(tx: Tx, poll: Number) -> Line | None:
+    """Return why the end and the options of a poll may not be changed, or None if they may."""
+    row = await tx.one("SELECT members, fixed FROM polls_asked WHERE poll = ?", poll)
+    if row is not None and row["members"]:
+        return untouched(poll)
+    if row is not None and row["fixed"]:
+        return _("You can't change {number}: other networks vote on it too, with the same options"
+                 " and until the same day.", number=poll)  # fmt: skip
+    return None
+
+
+async def with_others(tx: Tx, poll: Number) -> list[Line]:
+    """Return the lines above a result that is one part of a joint decision of networks."""
+    row = await tx.one("SELECT fixed FROM polls_asked WHERE poll = ?", poll)
+    if row is None or not row["fixed"]:
+        return []
+    return [_("This is how our network voted; what holds is the joint decision of all.")]
+
+
+def untouched(number: Number) -> Line:
+    """Tell a moderator that a proposal of the members cannot be ended or changed."""
+    return _("You can't do that: proposal {number} is the members' own. It ends on its day, by what"
+             " they vote.", number=number)  # fmt: skip
+
+
+async def too_soon(tx: Tx, poll: Poll) -> bool:
+    """Return whether it is too early to close the poll by hand.
+
+    A poll whose result is carried out by itself stays open while others can still vote.
+    """
+    return poll.turnout < poll.roll and await waits(tx, poll.number)
+
+
+async def done_otherwise(tx: Tx, poll: Number, verdict: Verdict) -> list[Line]:
+    """Return a warning if a corrected result differs from the one already carried out."""
+    row = await tx.one("SELECT result FROM polls_asked WHERE poll = ?", poll)
+    if row is None or row["result"] in (None, meant(verdict)):
+        return []
+    return [_("What the first result said is done already; the moderators see what to do now.")]

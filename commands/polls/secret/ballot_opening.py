@@ -1,0 +1,107 @@
+"""The opening of a secret ballot: its terms are fixed, signed and posted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from bot.api import (
+    YES_NO,
+    Context,
+    EventId,
+    Line,
+    Number,
+    Ref,
+    RoomId,
+    SendFile,
+    UserError,
+    UserId,
+    _,
+)
+from commands.polls import poll_store as polls
+from commands.polls.poll_store import Poll
+from commands.polls.secret import ballot_store, ballot_texts, ballot_votes
+from commands.polls.secret.files.manifest import FEWEST, Terms
+from commands.polls.secret.private_votes import named
+from commands.polls.voters.voter_store import Voter
+from storage.database import Tx
+
+IN_A_ROW = timedelta(days=30)
+"""How long after the end of a secret vote the next one's roll is compared with it."""
+
+
+def require_people(voters: Sequence[Voter]) -> None:
+    """Raise `UserError` unless the voters are enough people with one vote each."""
+    if any(voter.organisation or voter.weight != 1 for voter in voters):
+        raise ballot_texts.people_only()
+    if len(voters) < FEWEST:
+        raise ballot_texts.too_small(len(voters))
+
+
+async def compare(ctx: Context, room: RoomId, voters: Sequence[Voter]) -> None:
+    """Ask before opening a vote whose roll differs by one person from a recent one in the room.
+
+    Comparing the two results could reveal that person's vote. Raises `UserError` if the answer is
+    not yes.
+    """
+    others = await ballot_store.since(ctx.db, room, ctx.now - IN_A_ROW)
+    people = {UserId(voter.key) for voter in voters}
+    for ballot in others:
+        known = [person for _leaf, person in await ballot_store.roll(ctx.db, ballot.number)]
+        if not _is_almost(people, known, ballot.manifest.roll_size):
+            continue
+        if (
+            ctx.ask("almost the same", YES_NO, *ballot_texts.almost_the_same(ballot.number))
+            != "yes"
+        ):
+            raise UserError(_("I opened nothing."))
+        return
+
+
+def _is_almost(people: set[UserId], known: Sequence[UserId | None], size: int) -> bool:
+    """Return whether two rolls differ by one person, gone, new or exchanged.
+
+    A forgotten person counts as gone. Of a shredded roll only the size is known.
+    """
+    if not known:
+        return abs(size - len(people)) == 1
+    named = {person for person in known if person is not None}
+    gone, come = len(known) - len(named & people), len(people - named)
+    return gone + come > 0 and gone <= 1 and come <= 1
+
+
+async def fix(ctx: Context, number: Number, voters: Sequence[Voter]) -> None:
+    """Sign the question, its rule and the roll, and store the ballot."""
+    poll = await polls.get(ctx.db, number)
+    terms = Terms(
+        poll.kind, poll.question, ctx.defaults.network, poll.closes, quorum=poll.rule.quorum
+    )
+    roll = [UserId(voter.key) for voter in voters]
+    await ballot_votes.open_ballot(ctx.db, ctx.signer, terms, roll, ctx.now)
+
+
+async def lines(tx: Tx, poll: Poll) -> tuple[Line, ...]:
+    """Return the opening message. Raises `LookupError`."""
+    ballot = await ballot_store.get(tx, poll.number)
+    if ballot is None:
+        raise LookupError(poll.number)
+    return ballot_texts.opening(poll, ballot.manifest)
+
+
+async def file(ctx: Context, poll: Poll, room: RoomId, thread: EventId | None) -> SendFile:
+    """Return the manifest as a file, for those who want to check. Raises `LookupError`."""
+    ballot = await ballot_store.get(ctx.db, poll.number)
+    if ballot is None:
+        raise LookupError(poll.number)
+    language = (await ctx.for_room(room)).language
+    return SendFile(
+        named(ballot_texts.OPENING, poll.number, language),
+        "application/json",
+        ballot.manifest.text().encode(),
+        (_("The opening of poll {number}, signed.", number=poll.number),),
+        room=room,
+        reply_to=Ref(poll.number, "opening"),
+        thread=thread,
+        item=poll.number,
+        slot="manifest",
+    )

@@ -1,0 +1,1 @@
+"""The files of a secret vote, and the tool that checks them."""

@@ -1,0 +1,74 @@
+"""The signed result, and the single file that holds everything needed to check it."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from bot.api import Count, Hash, Secret, Signed, Table
+from commands.polls.secret.files.board import Entry
+from commands.polls.secret.files.formats import Ballot, Name
+from commands.polls.secret.files.log_chain import Row
+from commands.polls.secret.files.manifest import Manifest
+
+Outcome = dict[Name, str | Count | tuple[str | Count, ...]]
+"""Verdict and winners, as the tally of the rule gives them."""
+TOO_FEW = "too few"
+"""The verdict where so few voted that anything more would reveal how they did."""
+
+
+class Result(Signed):
+    """The signed result of a secret ballot."""
+
+    type: Literal["minga.result"] = "minga.result"
+    v: Literal[1] = 1
+    poll: Secret
+    manifest: Hash
+    at: Count
+    turnout: Count
+    roll_size: Count
+    counts: dict[Ballot, Count]
+    """How often each ballot was cast. Empty where the board is withheld."""
+    outcome: Outcome
+    board_root: Hash
+    rows: Count
+    head: Hash
+    excluded: dict[Name, Count]
+    names: tuple[Hash, ...] = ()
+    """The roll leaf of everybody who voted, if the manifest says that voters are named."""
+    reasons: tuple[tuple[Ballot, str], ...] = ()
+    """Reasons that voters gave, each with its ballot and without tracker, sorted by text."""
+
+
+class Bundle(Table):
+    """The file that the room gets."""
+
+    type: Literal["minga.result-file"] = "minga.result-file"
+    v: Literal[1] = 1
+    certificate: dict[str, Any]
+    """The certificate of the bot's signing key by its identity at its homeserver."""
+    manifest: Manifest
+    log: tuple[Row, ...]
+    """The log up to the close."""
+    board: tuple[Entry, ...]
+    result: Result
+    people: tuple[tuple[Secret, str], ...] = ()
+    """Salt and name for each leaf in `result.names`, without people who asked to be forgotten."""
+
+
+def withheld(manifest: Manifest, turnout: int, verdict: object = None) -> bool:
+    """Return whether there are so few votes that nothing about them is published.
+
+    For a ballot from before decision 0023 its verdict says so.
+    """
+    few = turnout < manifest.min_publish
+    return few and (manifest.below != "publish" or verdict == TOO_FEW)
+
+
+def hides(result: Result, manifest: Manifest) -> bool:
+    """Return whether this result withholds its counts because so few voted."""
+    return withheld(manifest, result.turnout, result.outcome.get("verdict"))
+
+
+def tells_all(result: Result) -> bool:
+    """Return whether all voted alike, so that the counts reveal every vote."""
+    return result.turnout > 0 and len(result.counts) == 1

@@ -1,0 +1,90 @@
+"""Parse a secret vote: the vote itself, the person's own words behind it, and a reason."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.api import UserError, _, fold
+from commands.polls.ballots import Ballot, Question
+from commands.polls.kinds.kind import Kind
+from commands.polls.poll_store import Poll
+from commands.polls.votes import reasons, split_votes
+from commands.polls.votes.vote_entry import BLOCK, LONGEST_REASON
+
+MOST_WORDS = 40
+"""How many words of their own people can write behind a vote."""
+_VERB = re.compile(r"\s*(?:yo\s+|eu\s+|i\s+)?(?:voto|votar|voté|votei|vote|vota)\b[\s:]*", re.I)
+_QUOTED = re.compile(r'^"([^"]+)"?\s*(.*)$', re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Voted:
+    """A parsed secret vote. `words` go into its receipt, the reason to the room."""
+
+    ballot: Ballot
+    words: str = ""
+    reason: str = ""
+
+
+def is_addressed(line: str) -> bool:
+    """Return whether the line itself says that it is a vote: `voto 57 2 luna llena`."""
+    return _VERB.match(line) is not None
+
+
+def read(poll: Poll, text: str, *, strict: bool = False) -> Voted | None:
+    """Parse a secret vote, or return None if it is talk.
+
+    `strict`: own words count only in quotes or behind `voto`, so that talk stays talk. Raises
+    `UserError` for a vote that the poll cannot take.
+    """
+    kind, question = poll.kind, poll.question
+    if split_votes.read(text, kind, question) is not None:
+        raise UserError(_("In a secret vote everybody has one vote: it can't be split."))
+    whole = kind.read(text, question)
+    if whole is not None:
+        return Voted(whole)
+    verb = _VERB.match(text) if strict else None
+    if verb is not None:
+        return read(poll, text[verb.end() :])
+    vote, reason = reasons.because(text)
+    ballot, rest = _apart(kind, question, vote)
+    if not ballot or (strict and rest and not rest.startswith('"')):
+        return None
+    quoted = _QUOTED.match(rest)
+    if quoted and ballot == BLOCK and not reason:
+        reason, rest = quoted[1], quoted[2]
+    return Voted(ballot, rest.strip(' "'), " ".join(reason.split())[:LONGEST_REASON])
+
+
+def _apart(kind: Kind, question: Question, text: str) -> tuple[Ballot, str]:
+    """Split a text into a vote and the words behind it; the vote is as short as possible.
+
+    It means the same as the longest beginning that is a vote. Returns an empty ballot if there is
+    none or if `no` may begin a sentence.
+    """
+    ends = [found.end() for found in re.finditer(r"\S+", text)]
+    for place in reversed(range(max(0, len(ends) - MOST_WORDS), len(ends))):
+        ballot = kind.read(text[: ends[place]], question)
+        if ballot is not None:
+            break
+    else:
+        return (), ""
+    while place and _same(kind, question, text[: ends[place - 1]], ballot):
+        place -= 1
+    vote, rest = text[: ends[place]], text[ends[place] :].strip(" ,;.-\n")
+    return ((), "") if _prose(vote, rest) else (ballot, rest)
+
+
+def _prose(vote: str, rest: str) -> bool:
+    """Return whether the vote may begin a sentence: `no entiendo`, `si hace falta`."""
+    if not rest or rest.startswith('"'):
+        return False
+    return fold(vote) in ("no", "nao") or fold(rest).startswith(("hace falta", "precisar"))
+
+
+def _same(kind: Kind, question: Question, text: str, ballot: Ballot) -> bool:
+    try:
+        return kind.read(text, question) == ballot
+    except UserError:
+        return False

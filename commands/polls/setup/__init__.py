@@ -1,0 +1,1 @@
+"""How a poll is opened and changed."""

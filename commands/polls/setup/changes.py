@@ -1,0 +1,242 @@
+"""Changes to an open poll: more time, and options that voters add."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.api import (
+    Answer,
+    Context,
+    Edit,
+    Effect,
+    Item,
+    Line,
+    Missing,
+    Moment,
+    Parts,
+    Person,
+    Reach,
+    Ref,
+    Say,
+    UserError,
+    _,
+    dates,
+    words,
+)
+from commands.polls import nudges, poll_end, poll_store, requested_proposals, restored_polls, texts
+from commands.polls.declaration import DECISIONS, feature
+from commands.polls.poll_lookup import joined, named
+from commands.polls.poll_store import Poll
+from commands.polls.secret import ballot_store as secret_store
+from commands.polls.secret import ballot_votes as secret
+from commands.polls.setup import arguments, labels, opening_post
+from commands.polls.voters import roll
+from commands.polls.votes import vote_rules
+
+A_DAY = timedelta(days=1)
+_NUMBERED = re.compile(r"\s*(?:[^\W\d_]+\s+)?#?(\d{1,9})(?![\d:/.-])\s+(\S.*)$")
+_MORE = re.compile(
+    r"\s+(?:m[aá]s|mais|more)\W*$|^(?:otr[oa]s?|outr[oa]s?|another)\s+", re.IGNORECASE
+)
+_UNTIL = re.compile(r"^(?:al?|el|para|pra|ate|até|o|to|till?|on|for)\s+", re.IGNORECASE)
+
+
+@feature.command(
+    words(
+        "extender",
+        "prorrogar",
+        "extend",
+        "alargar, ampliar, más tiempo | alargar, ampliar, estender, mais tempo | more time",
+    ),
+    help=_("give a poll more time"),
+    example=_("For example: `!extend {number} until tomorrow 18:00`", number=12),
+    topic=DECISIONS,
+    reach=Reach.ROOM,
+    args=(arguments.CLOSES,),
+)
+async def extend(ctx: Context, parts: Parts) -> Answer:
+    """Give a poll more time, and tell the room. Its author and moderators may, before the end.
+
+    After a restore this also reopens a poll that ended without a result.
+    """
+    parts = _dated(ctx, parts)
+    item = await named(ctx, parts.free)
+    poll = await poll_store.get(ctx.db, item.number)
+    held = await restored_polls.held_since(ctx.db, item.number)
+    if held is None and (poll.ended or poll.over(ctx.now)):
+        return texts.already(poll) if poll.ended else texts.over(poll, ctx.now)
+    if not await poll_end.may_close(ctx, item):
+        raise UserError(
+            _(
+                "You can't change poll {number}: that is for its author or the moderators.",
+                number=item.number,
+            ),
+            texts.until(poll),
+        )
+    fixed = None if held else await requested_proposals.refused(ctx.db, item.number)
+    if fixed is not None:
+        raise UserError(fixed, texts.until(poll))
+    at = _until_when(ctx, poll, parts)
+    if at is None:
+        raise UserError(
+            _(
+                "Until when? For example: `!extend {number} until tomorrow 18:00`",
+                number=item.number,
+            )
+        )
+    if poll.closes is not None and at <= poll.closes:
+        raise UserError(
+            _("{until} For more time, write a later date.", until=texts.until(poll)),
+            _("To close it now: `!close {number}`", number=item.number),
+        )
+    if poll.rule.secret:
+        await _extend_secret(ctx, poll, at)
+    await poll_end.used_power(ctx, item, "extended")
+    await poll_store.move_end(ctx.db, item.number, at)
+    await ctx.call_off(item.number, "close")
+    await ctx.schedule("close", at, item=item.number, room=item.room, zone=ctx.policy.zone)
+    await nudges.plan(ctx, item, at)
+    if held is not None:
+        return await restored_polls.reopen(ctx, item, held)
+    return await _announced(
+        ctx,
+        item,
+        _(
+            "{who} gives poll {number}, “{question}”, more time. It now closes on {moment}.",
+            who=Person(ctx.who),
+            number=item.number,
+            question=texts.short(item.title),
+            moment=Moment(at),
+        ),
+    )
+
+
+def _dated(ctx: Context, parts: Parts) -> Parts:
+    """`1 tuesday 6pm`, `to friday`: what stands behind the number says until when."""
+    if arguments.CLOSES.key in parts.named:
+        return parts
+    found = _NUMBERED.match(parts.free)
+    number, phrase = (found[1], found[2]) if found else ("", parts.free)
+    phrase = _UNTIL.sub("", phrase).strip()
+    day = dates.find(phrase, ctx.now, ctx.policy.zone)
+    whole = day is not None and not day.rest.strip(" .!")
+    key = arguments.CLOSES.key if whole else "more"  # `18h` is an hour, as everywhere
+    if phrase.isdecimal() or not (whole or _length(phrase)):
+        return parts
+    return replace(parts, free=number, named={**parts.named, key: phrase})
+
+
+def _length(phrase: str) -> timedelta | None:
+    """`2 days`, `one hour more`: so much more."""
+    return dates.duration(_MORE.sub("", phrase).strip())
+
+
+def _until_when(ctx: Context, poll: Poll, parts: Parts) -> datetime | None:
+    """A length of time counts from its end, where it has one to come."""
+    more = _length(parts.named.get("more", ""))
+    if more is None:
+        return arguments.deadline(ctx, parts)
+    at = max(poll.closes or ctx.now, ctx.now) + more
+    return arguments.near(ctx, at)
+
+
+async def _extend_secret(ctx: Context, poll: Poll, at: datetime) -> None:
+    """Extend a secret vote. Raises `UserError` if the new end is too close or the last allowed.
+
+    A close end on a vote that had none would be a close by hand; the number of extensions is
+    limited to keep the signed file small.
+    """
+    if poll.closes is None and at < ctx.now + A_DAY:
+        raise UserError(_("A secret vote without an end gets one a day from now or later."))
+    if await secret_store.extensions(ctx.db, poll.number) >= secret_store.MOST_EXTENSIONS:
+        raise UserError(
+            _("You can't give secret vote {number} more time again: it was given {count} times.",
+              number=poll.number, count=secret_store.MOST_EXTENSIONS),
+            texts.until(poll),
+        )  # fmt: skip
+    await secret.extend(ctx.db, poll.number, at, ctx.now)
+
+
+@feature.command(
+    words("opcion", "opção", "option", "agregar opción | adicionar opção | add option"),
+    help=_("add an option to a poll that allows it"),
+    example=_("For example: `!option {number} East`", number=12),
+    topic=DECISIONS,
+    reach=Reach.ROOM,
+)
+async def option(ctx: Context, *, text: str = "") -> Answer:
+    """Add an option, where the author allowed it. Every voter may; earlier votes stay."""
+    item, label = await ctx.item(text, "poll")
+    poll = await poll_store.get(ctx.db, item.number)
+    refused = await _may_add(ctx, item, poll)
+    if refused is not None:
+        raise UserError(refused)
+    label = vote_rules.one_line(label.strip(" \"'"))
+    if not label:
+        raise Missing("text", _("the new option"))
+    if vote_rules.is_number(label):
+        raise UserError(
+            _("To vote: `!vote {number} {label}`", number=item.number, label=label),
+            _(
+                "To add an option, write its words: `!option {number} East`",
+                number=item.number,
+            ),
+        )
+    labels.checked((*(o.label for o in poll.options), label))
+    await poll_store.add_option(ctx.db, item.number, label, ctx.who)
+    place = len(poll.options) + 1
+    return await _announced(
+        ctx,
+        item,
+        _(
+            "{who} adds option {place} to poll {number}: {label}.",
+            who=Person(ctx.who),
+            place=place,
+            number=item.number,
+            label=label,
+        ),
+        _(
+            "To vote for it, write `!vote {number} {place}`; it isn't there to tap.",
+            number=item.number,
+            place=place,
+        ),
+    )
+
+
+async def _may_add(ctx: Context, item: Item, poll: Poll) -> Line | None:
+    if poll.ended or poll.over(ctx.now):
+        return texts.already(poll) if poll.ended else texts.over(poll, ctx.now)
+    if not poll.rule.growing:
+        return _(
+            "You can't add options to poll {number}: it wasn't opened for that.",
+            number=item.number,
+        )
+    fixed = await requested_proposals.refused(ctx.db, item.number)
+    if fixed is not None:
+        return fixed
+    if not await joined(ctx, item, ctx.who) or not await roll.voters_of(
+        ctx.db, item.number, ctx.who
+    ):
+        return _(
+            "You can't add options to poll {number}: that is for who votes in it. "
+            "`!voters {number}`",
+            number=item.number,
+        )
+    return None
+
+
+async def _announced(ctx: Context, item: Item, *lines: Line) -> Answer:
+    """Edit the opening message and tell the room."""
+    poll = await poll_store.get(ctx.db, item.number)
+    told = Say(
+        lines,
+        room=item.room,
+        reply_to=Ref(item.number, "opening"),
+        loud=True,
+        item=item.number,
+    )
+    edit = Edit(Ref(item.number, "opening"), await opening_post.lines(ctx.db, poll), room=item.room)
+    effects: list[Line | Effect] = [edit, told]
+    return effects if item.room == ctx.room else [*lines, *effects]

@@ -1,0 +1,176 @@
+"""The commands that open a decision: a poll, a proposal or a date poll."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.api import (
+    Answer,
+    Context,
+    Effect,
+    EventId,
+    Line,
+    Number,
+    Parts,
+    Person,
+    Reach,
+    RoomId,
+    Say,
+    UserId,
+    Where,
+    _,
+    items,
+    n_,
+    need_voice,
+    rooms,
+    words,
+)
+from commands.polls import nudges, poll_store
+from commands.polls.declaration import DECISIONS, feature
+from commands.polls.poll_store import Electorate
+from commands.polls.secret import ballot_opening as secret
+from commands.polls.setup import opening_post, plan
+from commands.polls.setup.arguments import ARGS
+from commands.polls.setup.labels import EXAMPLE
+from commands.polls.setup.plan import PROPOSAL, WHEN, Plan
+from commands.polls.voters import roll
+from commands.polls.voters.roll import Who
+from commands.polls.voters.voter_store import Voter
+
+MOST_NAMED = 50
+
+
+@feature.command(
+    words("encuesta", "enquete", "poll", "votación, sondeo | votação |"),
+    help=_("ask the room a question with options; with `secret` behind them, in secret"),
+    example=EXAMPLE,
+    topic=DECISIONS,
+    reach=Reach.ROOM,
+    where=Where.ROOM,
+    args=ARGS,
+)
+async def poll(ctx: Context, parts: Parts) -> Answer:
+    """Open a question with options: a message to reply to, and a native poll to tap."""
+    return await opened(ctx, plan.poll(ctx, parts))
+
+
+@feature.command(
+    words("propuesta", "proposta", "proposal", "propongo | proponho | propose"),
+    help=_("decide on a text by a rule"),
+    example=PROPOSAL,
+    topic=DECISIONS,
+    reach=Reach.ROOM,
+    where=Where.ROOM,
+    args=ARGS,
+)
+async def proposal(ctx: Context, parts: Parts) -> Answer:
+    """Open a text for approval, or options to rank or to score."""
+    return await opened(ctx, plan.proposal(ctx, parts))
+
+
+@feature.command(
+    words("cuando", "quando", "when", "fechas | datas | dates"),
+    help=_("find the date that suits most people"),
+    example=WHEN,
+    topic=DECISIONS,
+    reach=Reach.ROOM,
+    where=Where.ROOM,
+    args=ARGS,
+)
+async def when(ctx: Context, parts: Parts) -> Answer:
+    """Open a date poll: people say which dates suit them, and which only if need be."""
+    return await opened(ctx, plan.date_poll(ctx, parts, await ctx.for_room(_place(ctx))))
+
+
+def _place(ctx: Context) -> RoomId:
+    return ctx.target.room if ctx.target else ctx.room
+
+
+async def opened(ctx: Context, asked: Plan) -> Answer:
+    """Fix the roll, store the poll and show it in its room.
+
+    Raises `UserError` if the person may not speak in that room.
+    """
+    room = _place(ctx)
+    await need_voice(ctx, room)
+    asked = replace(asked, voters=await roll.meant_by(ctx, asked.voters))
+    number = await kept(ctx, asked, room, ctx.who)
+    effects = await shown(ctx, number, room, ctx.origin.thread if room == ctx.room else None)
+    effects += await _left_out(ctx, number, room, asked)
+    if room == ctx.room:
+        return effects
+    name = ctx.target.name if ctx.target else room
+    return [_("Poll {number} is open in {room}.", number=number, room=name or room), *effects]
+
+
+async def _left_out(ctx: Context, number: Number, room: RoomId, asked: Plan) -> list[Effect]:
+    """Tell how many of the named people are not in the room; tell the author who.
+
+    The author gets only the names of people with whom they share a room.
+    """
+    absent = await roll.left_out(ctx, room, asked.voters)
+    if not absent:
+        return []
+    told = n_(
+        "{count} person of those you named is not in this room, and can't vote in {number}.",
+        "{count} people of those you named are not in this room, and can't vote in {number}.",
+        len(absent),
+        number=number,
+    )
+    seen = [person for person in absent if await _shares(ctx, person)]
+    names = tuple(Person(person) for person in seen[:MOST_NAMED])
+    effects: list[Effect] = [Say((told,), room=room, item=number)]
+    if names:
+        who = _("They can't vote in {number}, as they are not in its room: {names}", number=number,
+                names=names)  # fmt: skip
+        effects.append(Say((who,), to=ctx.who, item=number))
+    return effects
+
+
+async def _shares(ctx: Context, person: UserId) -> bool:
+    """Return whether the author and this person share a room with the bot."""
+    mine = {room.room for room in await rooms.shared_rooms(ctx.db, ctx.who)}
+    return any(room.room in mine for room in await rooms.shared_rooms(ctx.db, person))
+
+
+async def kept(
+    ctx: Context, asked: Plan, room: RoomId, author: UserId, *, remind: bool = True
+) -> Number:
+    """Store a poll with its roll, and schedule its end.
+
+    `remind`: also nudge those who have not voted. Raises `UserError` if nobody could vote, or a
+    secret vote has too few voters.
+    """
+    voters = await roll.roll_for(ctx, room, asked.voters)
+    if asked.rule.secret:
+        secret.require_people(voters)
+        await secret.compare(ctx, room, voters)
+    number = await items.add(ctx.db, feature.name, "poll", room, author, asked.question, ctx.now)
+    rule = replace(asked.rule, voters=_electorate(asked, voters[0]))
+    await poll_store.add(ctx.db, number, asked.question, asked.options, rule, asked.closes)
+    await roll.fix(ctx.db, number, voters)
+    await poll_store.keep_roll(ctx.db, number, len(voters), sum(v.weight for v in voters))
+    if asked.rule.secret:
+        await secret.fix(ctx, number, voters)
+    item = await items.get(ctx.db, number)
+    if asked.closes and item is not None:
+        zone = (await ctx.for_room(room)).zone
+        await ctx.schedule("close", asked.closes, item=number, room=room, zone=zone)
+        if remind:
+            await nudges.plan(ctx, item, asked.closes)
+    return number
+
+
+async def shown(
+    ctx: Context, number: Number, room: RoomId, thread: EventId | None, *first: Line
+) -> list[Effect]:
+    """Return the messages that open a stored poll in its room, below the lines `first`."""
+    return await opening_post.opening(
+        ctx, await poll_store.get(ctx.db, number), room, thread, *first
+    )
+
+
+def _electorate(asked: Plan, first: Voter) -> Electorate:
+    if first.organisation:
+        return Electorate.ORGANISATIONS
+    return Electorate.NAMED if asked.voters.who is Who.NAMED else Electorate.HERE

@@ -1,0 +1,83 @@
+"""The messages that open a poll, and that reopen it when its room is upgraded."""
+
+from __future__ import annotations
+
+from bot.api import (
+    Context,
+    Effect,
+    EndPoll,
+    EventId,
+    Line,
+    Number,
+    Ref,
+    RoomId,
+    Say,
+    StartPoll,
+    _,
+    items,
+)
+from commands.polls import poll_store, texts
+from commands.polls.declaration import feature
+from commands.polls.poll_store import Poll
+from commands.polls.records import record_store
+from commands.polls.secret import ballot_opening as secret
+from commands.polls.voters import voter_services
+from storage.database import Tx
+
+
+async def lines(tx: Tx, poll: Poll) -> tuple[Line, ...]:
+    """Return the lines of the opening message."""
+    return await secret.lines(tx, poll) if poll.rule.secret else texts.opening(poll)
+
+
+async def opening(
+    ctx: Context, poll: Poll, room: RoomId, thread: EventId | None, *first: Line
+) -> list[Effect]:
+    """Return a message to reply to, and a native poll to tap, below the lines `first`.
+
+    A secret ballot has no native poll, where everybody would see who taps.
+    """
+    number = poll.number
+    said = (*first, *await lines(ctx.db, poll))
+    message = Say(said, room=room, thread=thread, loud=True, item=number, slot="opening")
+    if poll.rule.secret:
+        return [message, await secret.file(ctx, poll, room, thread)]
+    return [message, native(poll, room, thread)]
+
+
+def native(poll: Poll, room: RoomId, thread: EventId | None) -> StartPoll:
+    """Return the native poll."""
+    labels = poll.kind.labels(poll.question)
+    return StartPoll(
+        poll.title,
+        tuple((f"o{place}", label) for place, label in enumerate(labels, start=1)),
+        item=poll.number,
+        slot="poll",
+        max_selections=poll.taps,
+        disclosed=poll.rule.interim,
+        room=room,
+        thread=thread,
+    )
+
+
+@feature.service("move")
+async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
+    """Move polls to an upgraded room. Votes stay; each native poll is ended and opened again."""
+    await voter_services.move(ctx, old, new)
+    await record_store.move(ctx.db, old, new)
+    effects: list[Effect] = []
+    for number, _question, _closes in await poll_store.open_in(ctx.db, new, limit=1000):
+        effects += await _reopened(ctx, number, old, new)
+    return effects
+
+
+async def _reopened(ctx: Context, number: Number, old: RoomId, new: RoomId) -> list[Effect]:
+    poll, item = await poll_store.get(ctx.db, number), await items.get(ctx.db, number)
+    if item is None:
+        return []
+    gone = _("Poll {number} goes on in the new room.", number=number)
+    here = _("Poll {number} goes on here. Who has voted need not vote again.", number=number)
+    shown = await opening(ctx, poll, new, None, here)
+    if poll.rule.secret:
+        return [Say((gone,), room=old), *shown]
+    return [EndPoll(Ref(number, "poll"), (gone,), room=old), *shown]

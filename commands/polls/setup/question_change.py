@@ -1,0 +1,123 @@
+"""Change the words of a question. Its author may, as long as nobody has voted."""
+
+from __future__ import annotations
+
+import re
+
+from bot.api import (
+    Answer,
+    Context,
+    Edit,
+    Effect,
+    EndPoll,
+    Item,
+    Line,
+    Missing,
+    Person,
+    Ref,
+    Say,
+    UserError,
+    _,
+    is_author,
+    need_voice,
+    stray,
+    take_apart,
+)
+from commands.polls import poll_store, requested_proposals, texts
+from commands.polls.declaration import feature
+from commands.polls.poll_lookup import joined
+from commands.polls.poll_store import Poll
+from commands.polls.setup import arguments, labels, opening_post
+from commands.polls.votes import assembly_store
+
+_NAMED = re.compile(
+    r"(?:texto|text|t[ií]tulo|title|pregunta|pergunta|question) ?: ?", re.IGNORECASE
+)
+
+
+@feature.service("change:poll")
+async def reword(ctx: Context, item: Item, text: str) -> Answer:
+    """Change the words, show old and new to the room, and start a new native poll.
+
+    Raises `UserError` if the words may not be changed.
+    """
+    poll = await poll_store.get(ctx.db, item.number)
+    await _require(ctx, item, poll)
+    named = _NAMED.match(text)
+    words = (text[named.end() :] if named else text).strip()
+    _no_setting(poll, words)
+    words = words.strip('"').strip()
+    if not words:
+        raise Missing("text", _("the new words"))
+    title = labels.question(words)
+    if title == poll.title:
+        return _("{number} says that already.", number=item.number)
+    await poll_store.rename(ctx.db, item.number, title)
+    return await _told(ctx, item, poll)
+
+
+async def _require(ctx: Context, item: Item, poll: Poll) -> None:
+    """Raise `UserError` if the words may not be changed."""
+    if poll.ended or poll.over(ctx.now):
+        raise UserError(texts.already(poll) if poll.ended else texts.over(poll, ctx.now))
+    if not is_author(ctx, item) or not await joined(ctx, item, ctx.who):
+        raise UserError(_("You can't change the words of {number}: that is for its author.",
+                          number=item.number))  # fmt: skip
+    await need_voice(ctx, item.room)
+    fixed = await requested_proposals.refused(ctx.db, item.number)
+    if fixed is not None:
+        raise UserError(fixed)
+    if poll.rule.secret:
+        raise UserError(_("The words of a secret vote were signed at its opening, and stay."),
+                        *_otherwise(poll))  # fmt: skip
+    if poll.turnout or await assembly_store.of_poll(ctx.db, item.number):
+        raise UserError(_("Somebody has voted on these words already, so they stay."),
+                        *_otherwise(poll))  # fmt: skip
+
+
+def _no_setting(poll: Poll, words: str) -> None:
+    """Raises `UserError` where a rule or a day is meant, which would become the text."""
+    parts = take_apart(words, arguments.ARGS, lambda _words: False)
+    if arguments.CLOSES.key in parts.named:
+        raise UserError(
+            _("These words are a day. More time: `!extend {number} until tomorrow 18:00`",
+              number=poll.number),
+            arguments.IN_QUOTES,
+        )  # fmt: skip
+    name = next(iter((*parts.named, *parts.flags, *parts.unknown)), None) or stray(words)
+    if name is not None:
+        raise UserError(
+            _("I changed nothing: how {number} is decided stays as it was when it was opened.",
+              number=poll.number),
+            *_otherwise(poll),
+            arguments.IN_QUOTES,
+        )  # fmt: skip
+
+
+def _otherwise(poll: Poll) -> tuple[Line, ...]:
+    return (_("To ask with other words: `!cancel {number}`, and then anew.", number=poll.number),)
+
+
+async def _told(ctx: Context, item: Item, before: Poll) -> Answer:
+    poll = await poll_store.get(ctx.db, item.number)
+    told = _(
+        "{who} changed the words of {number}. Before: “{before}”. Now: “{after}”.",
+        who=Person(ctx.who),
+        number=poll.number,
+        before=before.title,
+        after=poll.title,
+    )
+    over = _("Poll {number} goes on below with other words.", number=poll.number)
+    effects: list[Line | Effect] = [
+        Edit(Ref(poll.number, "opening"), await opening_post.lines(ctx.db, poll), room=item.room),
+        EndPoll(Ref(poll.number, "poll"), (over,), room=item.room),
+        Say(
+            (told,),
+            room=item.room,
+            reply_to=Ref(poll.number, "opening"),
+            loud=True,
+            item=poll.number,
+        ),
+        opening_post.native(poll, item.room, None),
+    ]
+    return effects if item.room == ctx.room else [told, *effects]

@@ -1,0 +1,298 @@
+"""Texts about a poll: its opening, its counts and its end."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.api import Line, Moment, Number, Person, Span, UserId, _, n_
+from commands.polls.ballots import SHORT, Result, Verdict
+from commands.polls.poll_store import Electorate, Poll
+from commands.polls.records.outcome import Outcome
+from commands.polls.votes.assembly_store import NAMELESS
+from commands.polls.votes.vote_store import Reason
+
+ON_ONE_LINE = 100
+LATE = timedelta(minutes=5)
+
+
+def short(question: str) -> str:
+    """Return a question shortened for later messages."""
+    return question if len(question) <= SHORT else question[: SHORT - 1] + "…"
+
+
+def head(poll: Poll) -> Line:
+    """Return the first line of every message about a poll."""
+    if poll.kind.stances:
+        return _("Proposal {number}: {question}", number=poll.number, question=poll.title)
+    return _("Poll {number}: {question}", number=poll.number, question=poll.title)
+
+
+# --- opening ------------------------------------------------------------------------------------
+
+
+def opening(poll: Poll) -> tuple[Line, ...]:
+    """Return the opening message: question, options, how to vote, rule and end."""
+    lines = [head(poll), *numbered(poll), *poll.kind.how(poll.question), rule(poll)]
+    if poll.rule.growing:
+        lines.append(_("Whoever votes may add an option: `!option {number} …`", number=poll.number))
+    return (*lines, _end_to_come(poll))
+
+
+def rule(poll: Poll) -> Line:
+    """Say who may vote, and how many must."""
+    voters = electorate(poll)
+    if poll.rule.quorum is None:
+        return voters
+    return n_(
+        "{voters} Quorum: {quorum} ({count} vote).",
+        "{voters} Quorum: {quorum} ({count} votes).",
+        poll.needed,
+        voters=voters,
+        quorum=str(poll.rule.quorum),
+    )
+
+
+def electorate(poll: Poll) -> Line:
+    """Say who may vote, in one sentence."""
+    match poll.rule.voters:
+        case Electorate.ORGANISATIONS:
+            return n_(
+                "The {count} organisation of this room votes: `!voters {number}`.",
+                "The {count} organisations of this room vote: `!voters {number}`.",
+                poll.roll,
+                number=poll.number,
+            )
+        case Electorate.NAMED:
+            return n_(
+                "{count} person may vote: `!voters {number}`.",
+                "{count} people may vote: `!voters {number}`.",
+                poll.roll,
+                number=poll.number,
+            )
+        case Electorate.HERE:
+            return n_(
+                "Who is here now may vote: {count} person.",
+                "Who is here now may vote: {count} people.",
+                poll.roll,
+            )
+
+
+def _end_to_come(poll: Poll) -> Line:
+    end = until(poll)
+    if poll.rule.interim:
+        return _("{end} Until then a vote can be changed.", end=end)
+    return _("{end} I show no counts before; who votes what is not secret.", end=end)
+
+
+def until(poll: Poll) -> Line:
+    """Say when the poll closes."""
+    if poll.closes is None:
+        return _("It is open until `!close {number}`.", number=poll.number)
+    return _("It closes on {moment}.", moment=Moment(poll.closes))
+
+
+def numbered(poll: Poll) -> list[Line]:
+    """Return the options with their numbers, on one line if they fit."""
+    labels = poll.kind.labels(poll.question)
+    options = tuple(Line("{n} {label}", {"n": n, "label": o}) for n, o in enumerate(labels, 1))
+    if poll.kind.stances or sum(len(o.label) + 6 for o in poll.options) <= ON_ONE_LINE:
+        return [Line("{options}", {"options": options})]
+    return list(options)
+
+
+# --- counts and the end -------------------------------------------------------------------------
+
+
+def counts(poll: Poll, result: Result) -> list[Line]:
+    """Return one line for each option: `Norte: 12`."""
+    return poll.kind.counts(result, poll.question)
+
+
+def turnout(poll: Poll) -> Line:
+    """Say how many of the roll have voted."""
+    everybody = max(poll.roll, poll.turnout)
+    if poll.rule.voters is Electorate.ORGANISATIONS:
+        return n_(
+            "{count} of {everybody} organisations voted.",
+            "{count} of {everybody} organisations voted.",
+            poll.turnout,
+            everybody=everybody,
+        )
+    return n_(
+        "{count} of {everybody} people voted.",
+        "{count} of {everybody} people voted.",
+        poll.turnout,
+        everybody=everybody,
+    )
+
+
+def headline(found: Outcome) -> Line:
+    """Return the outcome in one sentence; without a quorum, what was missing."""
+    poll = found.poll
+    if found.verdict not in (Verdict.NO_QUORUM, Verdict.TOO_FEW):
+        return poll.kind.outcome(found.result, poll.question)
+    named = {"number": poll.number, "question": short(poll.title)}
+    what = (
+        _("Proposal {number}, “{question}”", **named)
+        if poll.kind.stances
+        else _("Poll {number}, “{question}”", **named)
+    )
+    if found.verdict is Verdict.TOO_FEW:
+        return _("{what}: too few voted for a result to be published.", what=what)
+    return n_(
+        "{what}: no quorum. {count} of {roll} voted; {needed} were needed.",
+        "{what}: no quorum. {count} of {roll} voted; {needed} were needed.",
+        found.present,
+        what=what,
+        roll=poll.roll,
+        needed=poll.needed,
+    )
+
+
+def ending(found: Outcome, delay: timedelta = timedelta(0)) -> tuple[Line, ...]:
+    """Return the message at the end of a poll. `delay` is how late it comes."""
+    poll = found.poll
+    lines = [headline(found)]
+    if found.hidden and found.verdict is not Verdict.NO_QUORUM:
+        lines.append(turnout(poll))
+    elif not found.hidden and (found.present or found.assemblies):
+        if found.result.why is not None and found.quorate:
+            lines.append(found.result.why)
+        lines += [*counts(poll, found.result), *_parts(found), *_date(found)]
+    lines += [reason(one, poll) for one in found.reasons]
+    if found.late:
+        lines.append(
+            n_(
+                "{count} vote was read late; it was sent in time and counts.",
+                "{count} votes were read late; they were sent in time and count.",
+                found.late,
+            )
+        )
+    if delay > LATE:
+        lines.append(_("I say it {span} late, because I was away.", span=Span(delay)))
+    return tuple(lines)
+
+
+def _date(found: Outcome) -> list[Line]:
+    """Return the picked date of a date poll, or how to pick the best one."""
+    poll, winners = found.poll, found.result.winners
+    if poll.kind.key != "dates":
+        return []
+    if poll.picked is not None:
+        return [_("Picked: {date}.", date=poll.options[poll.picked - 1].label)]
+    named = {"number": poll.number, "place": winners[0] if winners else 1}
+    if len(winners) > 1:
+        return [_("To settle on one of them: `!pick {number} {place}`", **named)]
+    return [_("To settle on it: `!pick {number} {place}`", **named)] if winners else []
+
+
+def _parts(found: Outcome) -> list[Line]:
+    """Return the turnout, and the counts of room and assemblies if there was one."""
+    if not found.assemblies:
+        return [turnout(found.poll)]
+    lines = [
+        _(
+            "In the room: {counts}. {turnout}",
+            counts=tuple(counts(found.poll, found.online)),
+            turnout=turnout(found.poll),
+        )
+    ]
+    for one in found.assemblies:
+        tally = found.poll.kind.tally(dict(one.parts), found.poll.question)
+        lines.append(
+            n_(
+                "In the assembly: {counts}. {count} person, recorded by {who}.",
+                "In the assembly: {counts}. {count} people, recorded by {who}.",
+                one.people,
+                counts=tuple(counts(found.poll, tally)),
+                who=somebody(one.person),
+            )
+        )
+    return lines
+
+
+def somebody(person: UserId) -> Person | Line:
+    """Return a person, or `somebody` if they were forgotten."""
+    return _("somebody") if person.startswith(NAMELESS) else Person(person)
+
+
+def reason(one: Reason, poll: Poll) -> Line:
+    """Return who voted what and why: `Ana, bloqueo: “no hay plata”`."""
+    chosen = poll.kind.chosen(one.ballot, poll.question)
+    if not one.person:
+        return Line("{chosen}: “{text}”", {"chosen": chosen, "text": one.text})
+    return Line(
+        "{who}, {chosen}: “{text}”", {"who": Person(one.person), "chosen": chosen, "text": one.text}
+    )
+
+
+def native_end(poll: Poll) -> Line:
+    """Return the text of the native poll's end. The result itself is another message."""
+    if poll.kind.stances:
+        return _("Proposal {number} is over.", number=poll.number)
+    return _("Poll {number} is over.", number=poll.number)
+
+
+def closed(found: Outcome) -> tuple[Line, ...]:
+    """Return the opening message as it reads after the end."""
+    shown = [] if found.hidden else counts(found.poll, found.result)
+    return head(found.poll), _("It has closed."), *shown
+
+
+def over(poll: Poll, at: datetime) -> Line:
+    """Say why a vote does not count any more."""
+    if poll.cancelled:
+        return already(poll)
+    named = {"number": poll.number, "moment": Moment(poll.ended or poll.closes or at)}
+    if poll.kind.stances:
+        return _(
+            "Proposal {number} closed on {moment}; the vote does not count. `!results {number}`",
+            **named,
+        )
+    return _(
+        "Poll {number} closed on {moment}; the vote does not count. `!results {number}`", **named
+    )
+
+
+def already(poll: Poll) -> Line:
+    """Say that the poll has ended before."""
+    number = poll.number
+    if poll.kind.stances and poll.cancelled:
+        return _("Proposal {number} was cancelled.", number=number)
+    if poll.kind.stances:
+        return _("Proposal {number} has closed already. `!results {number}`", number=number)
+    if poll.cancelled:
+        return _("Poll {number} was cancelled.", number=number)
+    return _("Poll {number} has closed already. `!results {number}`", number=number)
+
+
+def without_result(poll: Poll) -> Line:
+    """What cancelling it would do."""
+    named: dict[str, object] = {"number": poll.number, "question": short(poll.title)}
+    if poll.kind.stances:
+        return _("Proposal {number}, “{question}”, ends without a result.", **named)
+    return _("Poll {number}, “{question}”, ends without a result.", **named)
+
+
+def was_cancelled(poll: Poll) -> Line:
+    named: dict[str, object] = {"number": poll.number, "question": short(poll.title)}
+    if poll.kind.stances:
+        return _("Proposal {number}, “{question}”, was cancelled.", **named)
+    return _("Poll {number}, “{question}”, was cancelled.", **named)
+
+
+def pending(
+    number: Number, question: str, closes: datetime | None, *, proposal: bool = False
+) -> Line:
+    """Return one line about an open poll. `proposal`: it was opened as a proposal."""
+    named: dict[str, object] = {"number": number, "question": short(question)}
+    if closes is None:
+        what = _("Proposal {number}: {question}") if proposal else _("Poll {number}: {question}")
+        return replace(what, values=named)
+    what = (
+        _("Proposal {number}: {question} (until {moment})")
+        if proposal
+        else _("Poll {number}: {question} (until {moment})")
+    )
+    return replace(what, values={**named, "moment": Moment(closes)})

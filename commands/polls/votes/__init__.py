@@ -1,0 +1,1 @@
+"""How votes are read, cast and counted."""

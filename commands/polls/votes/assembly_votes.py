@@ -1,0 +1,266 @@
+"""In-person votes: an assembly's count, written down by one member and confirmed by two more."""
+
+from __future__ import annotations
+
+import re
+
+from bot.api import (
+    Answer,
+    Context,
+    Item,
+    Line,
+    Person,
+    Reach,
+    Ref,
+    Say,
+    UserError,
+    _,
+    dates,
+    fold,
+    n_,
+    run_line,
+    words,
+)
+from commands.polls import poll_store, requested_proposals, texts
+from commands.polls.declaration import DECISIONS, feature
+from commands.polls.poll_lookup import joined
+from commands.polls.poll_store import Electorate, Poll
+from commands.polls.voters import roll
+from commands.polls.votes import assembly_store, late_votes, split_votes
+from commands.polls.votes.assembly_store import NEEDED, Assembly
+from commands.polls.votes.vote_rules import bare
+
+_CONFIRMS = frozenset(
+    [
+        "confirmar",
+        "confirmo",
+        "confirma",
+        "confirmado",
+        "confirm",
+        "confirmed",
+        "si",
+        "sim",
+        "yes",
+        "correcto",
+        "correto",
+    ]
+)
+_REFUSES = frozenset(
+    ["no", "nao", "incorrecto", "incorreto", "wrong", "anular", "anula", "cancelar"]
+)
+_COUNT = re.compile(r"^\s*#?\d{1,9}(?!\S)|[^\W\d]\s*:\s*\d")
+"""Matches the number of a poll, or a count like `Norte:14`."""
+
+
+@feature.command(
+    words("presencial", "presencial", "in-person", "asamblea | assembleia | assembly"),
+    help=_("add the count of an assembly to a poll"),
+    example=_("For example: `!in-person {number} North:14 South:9`", number=12),
+    topic=DECISIONS,
+    reach=Reach.ROOM,
+)
+async def in_person(ctx: Context, *, text: str = "") -> Answer:
+    """Record the count of an assembly, or confirm or drop one.
+
+    Only a moderator records a count. Any two other voters confirm it; then it counts.
+    """
+    if (other := await _no_count(ctx, text)) is not None:
+        return await run_line(ctx, other)
+    item, rest = await ctx.item(text, "poll", takes=0)
+    poll = await poll_store.get(ctx.db, item.number)
+    refused = await _closed_to_it(ctx, poll)
+    if refused is not None:
+        return refused
+    if bare(rest) in _CONFIRMS | _REFUSES:
+        return await _answered(ctx, item, poll, bare(rest))
+    if poll.ended or poll.over(ctx.now):
+        # A count written down when the result is known proves nothing.
+        return texts.already(poll) if poll.ended else texts.over(poll, ctx.now)
+    if not await ctx.moderates(item.room):
+        raise UserError(
+            _(
+                "You can't write down an assembly: that is for the moderators. "
+                "To confirm one: `!in-person {number} confirm`",
+                number=item.number,
+            )
+        )
+    return await _recorded(ctx, item, poll, rest)
+
+
+async def _no_count(ctx: Context, text: str) -> str | None:
+    """Return the command that `assembly Thursday 19:00` stands for, or None.
+
+    With a date it is an event, without one a meeting.
+    """
+    named = fold(ctx.text).startswith(("asamblea", "assembleia", "assembly"))
+    if not named or _COUNT.search(text) or await ctx.replied("poll") is not None:
+        return None
+    dated = dates.find(text, ctx.now, ctx.policy.zone) is not None
+    other = f"event {ctx.text.capitalize()}" if dated else f"meeting {text}"
+    return other if ctx.registry.find(other) is not None else None
+
+
+async def _closed_to_it(ctx: Context, poll: Poll) -> Line | None:
+    if await requested_proposals.members_own(ctx.db, poll.number):
+        return requested_proposals.untouched(poll.number)
+    if poll.rule.secret:
+        return _(
+            "Poll {number} is secret: a show of hands can't be added to it.", number=poll.number
+        )
+    if poll.cancelled or poll.final:
+        return texts.already(poll)
+    return None
+
+
+async def _recorded(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:
+    example = _("For example: {example}", example=_sample(poll))
+    votes = split_votes.counted(text, poll.kind, poll.question)
+    if votes is None:
+        if not poll.kind.one_place:
+            raise UserError(
+                _("A show of hands can't be added to a poll of this kind: vote in the room.")
+            )
+        raise UserError(_("I didn't understand these counts."), example, *texts.numbered(poll))
+    people = sum(votes.values())
+    if not people:
+        raise UserError(_("I see no votes there."), example)
+    if any(one.person == ctx.who for one in await _unconfirmed(ctx, poll)):
+        raise UserError(
+            _(
+                "Your other count for poll {number} still waits. To drop it: "
+                "`!in-person {number} no`",
+                number=poll.number,
+            )
+        )
+    parts = split_votes.parts(votes, people)
+    await assembly_store.add(ctx.db, poll.number, ctx.who, ctx.now, parts, people)
+    counted = texts.counts(poll, poll.kind.tally(dict(parts), poll.question))
+    lines = [
+        n_(
+            "{who} writes down an assembly of {count} person for poll {number}: {counts}.",
+            "{who} writes down an assembly of {count} people for poll {number}: {counts}.",
+            people,
+            who=Person(ctx.who),
+            number=poll.number,
+            counts=tuple(counted),
+        ),
+        _(
+            "It counts when two more members confirm it: reply `yes`, or write "
+            "`!in-person {number} confirm`.",
+            number=poll.number,
+        ),
+        _("If you voted there, don't vote here too."),
+    ]
+    by_head = poll.rule.voters is not Electorate.ORGANISATIONS
+    if by_head and poll.roll and people + poll.turnout > poll.roll:
+        lines.append(
+            _(
+                "Worth checking: that makes {present} votes, and only {roll} may vote.",
+                present=people + poll.turnout,
+                roll=poll.roll,
+            )
+        )
+    return Say(
+        tuple(lines),
+        room=item.room,
+        reply_to=Ref(item.number, "opening"),
+        loud=True,
+        item=item.number,
+        slot="assembly",
+    )
+
+
+def _sample(poll: Poll) -> Line:
+    labels = poll.kind.labels(poll.question)
+    pairs = tuple(
+        Line("{label}:{votes}", {"label": label, "votes": votes})
+        for label, votes in zip(labels[:2], (14, 9), strict=False)
+    )
+    return _("`!in-person {number} {counts}`", number=poll.number, counts=pairs)
+
+
+async def _unconfirmed(ctx: Context, poll: Poll) -> list[Assembly]:
+    return [one for one in await assembly_store.of_poll(ctx.db, poll.number) if not one.counts]
+
+
+async def answered(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:
+    """Handle a `yes` or `no` in reply to a recorded count. Returns None for other text."""
+    said = bare(text)
+    if said not in _CONFIRMS | _REFUSES:
+        return None
+    return await _answered(ctx, item, poll, said)
+
+
+async def _answered(ctx: Context, item: Item, poll: Poll, said: str) -> Answer:
+    if said in _REFUSES:
+        return await _dropped(ctx, item, poll)
+    waiting = await _unconfirmed(ctx, poll)
+    if not waiting:
+        raise UserError(
+            _("In poll {number} no count is waiting to be confirmed.", number=poll.number)
+        )
+    newest = waiting[-1]
+    if not await roll.voters_of(ctx.db, poll.number, ctx.who):
+        raise UserError(
+            _("Who may vote in poll {number} confirms a count: `!voters {number}`",
+              number=poll.number)
+        )  # fmt: skip
+    if not await joined(ctx, item, ctx.who):
+        raise UserError(
+            _("You can't vote in {number}: only people in its room do.", number=item.number)
+        )
+    if newest.person == ctx.who:
+        raise UserError(_("You wrote it down: two other members confirm it."))
+    if not await assembly_store.confirm(ctx.db, newest.id, ctx.who):
+        raise UserError(_("You have confirmed it already; one more member is needed."))
+    left = NEEDED - len(newest.confirmed) - 1
+    if left > 0:
+        return n_(
+            "Noted. {count} more member must confirm it.",
+            "Noted. {count} more members must confirm it.",
+            left,
+        )
+    if poll.ended is not None:
+        await late_votes.counted(ctx, item, assembly=True)
+    return Say(
+        (
+            n_(
+                "Confirmed: {count} vote of the assembly counts in poll {number}.",
+                "Confirmed: {count} votes of the assembly count in poll {number}.",
+                newest.people,
+                number=poll.number,
+            ),
+        ),
+        room=item.room,
+        item=item.number,
+        loud=True,
+    )
+
+
+async def _dropped(ctx: Context, item: Item, poll: Poll) -> Answer:
+    """Drop a count, also one that counts already.
+
+    The person who recorded it and moderators may; anybody else is told whom to talk to.
+    """
+    every = await assembly_store.of_poll(ctx.db, poll.number)
+    one = next((a for a in every[::-1] if not a.counts), every[-1] if every else None)
+    if one is None:
+        raise UserError(
+            _("In poll {number} no count is waiting to be confirmed.", number=poll.number)
+        )
+    if one.person != ctx.who and not await ctx.moderates(item.room):
+        return _(
+            "Then leave it: without two confirmations it doesn't count. "
+            "Tell {who} what doesn't add up.",
+            who=Person(one.person),
+        )
+    await assembly_store.drop(ctx.db, one.id)
+    if one.counts:
+        facts = {"number": poll.number, "people": one.people}
+        await ctx.log("assembly", facts, room=item.room)
+        if poll.ended is not None:
+            await late_votes.counted(ctx, item, assembly=True)
+    told = _("I dropped the count of the assembly for poll {number}.", number=poll.number)
+    if item.room == ctx.room:
+        return told
+    return [told, Say((told,), room=item.room)]

@@ -1,0 +1,69 @@
+"""Who may see which parts of a profile. Nobody outside the network sees any."""
+
+from __future__ import annotations
+
+from bot.api import Context, Membership, RoomId, UserId, rooms, settings
+from commands.profile import profile_store
+from commands.profile.profile_parts import Part, Seen
+from commands.profile.profile_store import Held
+
+PAGE = 100
+MOST_PAGES = 20
+"""Limit of pages that one search looks at."""
+
+
+async def shown(ctx: Context, person: UserId, viewer: UserId) -> list[Held]:
+    """Return the parts that the viewer may see; of their own profile, all."""
+    held = await profile_store.every(ctx.db, person)
+    if viewer == person or not held:
+        return held
+    levels = await _levels(ctx, person, viewer)
+    return [one for one in held if one.seen in levels]
+
+
+async def shown_in(ctx: Context, person: UserId, room: RoomId) -> list[Held]:
+    """Return the parts that everybody in the room may see."""
+    here = await rooms.membership(ctx.db, room, person) is Membership.JOIN
+    levels = {Seen.NETWORK, Seen.ROOMS} if here else {Seen.NETWORK}
+    if not here and not await rooms.shares_room(ctx.db, person):
+        return []
+    return [one for one in await profile_store.every(ctx.db, person) if one.seen in levels]
+
+
+async def _levels(ctx: Context, person: UserId, viewer: UserId) -> set[Seen]:
+    """Return the visibilities that include the viewer."""
+    if not await rooms.shares_room(ctx.db, viewer) or not await rooms.shares_room(ctx.db, person):
+        return set()
+    levels = {Seen.NETWORK}
+    if together := await rooms.both_in(ctx.db, viewer, person):
+        levels.add(Seen.ROOMS)
+    for room in together:
+        if await ctx.moderates(room, viewer):
+            levels.add(Seen.MODERATORS)
+    if await _in_moderators_room(ctx, viewer):
+        levels.add(Seen.MODERATORS)
+    return levels
+
+
+async def _in_moderators_room(ctx: Context, viewer: UserId) -> bool:
+    for room in await settings.rooms_with(ctx.db, "moderation", "yes"):
+        if await rooms.membership(ctx.db, room, viewer) is Membership.JOIN:
+            return True
+    return False
+
+
+async def search(ctx: Context, part: Part, term: str, viewer: UserId, most: int) -> list[UserId]:
+    """Return up to `most` people with the term in this part, as far as the viewer may see it."""
+    matches: list[UserId] = []
+    after = ""
+    for _page in range(MOST_PAGES):
+        page = await profile_store.found(ctx.db, part, term, after, PAGE)
+        for person, seen in page:
+            if person != viewer and seen in await _levels(ctx, person, viewer):
+                matches.append(person)
+                if len(matches) == most:
+                    return matches
+        if len(page) < PAGE:
+            break
+        after = page[-1][0]
+    return matches

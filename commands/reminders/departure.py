@@ -1,0 +1,54 @@
+"""When somebody leaves a room, the reminders they set for it end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.api import Answer, Context, Line, Membership, Moved, Person, Say, _, items, log, n_, rooms
+from commands.reminders import reminder_store
+from commands.reminders.declaration import feature
+
+GONE = (Membership.LEAVE, Membership.BAN)
+
+
+@feature.on(Moved)
+async def gone(ctx: Context, what: Moved) -> Answer:
+    """End the reminders that the person set for the room. Their private ones stay."""
+    if what.now not in GONE or (ctx.policy.room and ctx.policy.room.successor):
+        return None  # the room was upgraded: reminders move along
+    if await rooms.membership(ctx.db, what.room, what.user) not in GONE:
+        return None  # an old event: they are back by now
+    ended = await reminder_store.open_for_room(ctx.db, what.room, what.user)
+    if not ended:
+        return None
+    for number in ended:
+        await ctx.call_off(number)
+        await items.close(ctx.db, number)
+    await ctx.log("gone", {"numbers": ended}, room=what.room)
+    return Say((_told(ended, Person(what.user)),), room=what.room)
+
+
+def _told(numbers: Sequence[int], person: Person) -> Line:
+    return n_(
+        "{person} is not in this room any more, so this reminder of theirs ends: {numbers}.",
+        "{person} is not in this room any more, so these reminders of theirs end: {numbers}.",
+        len(numbers),
+        person=person,
+        numbers=", ".join(map(str, numbers)),
+    )
+
+
+@feature.service("describe")
+async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
+    """Describe log entries about ended and snoozed reminders."""
+    if entry.act == "put_off":
+        return _("put off reminder {number}", number=entry.facts["number"])
+    if entry.act != "gone":
+        return None
+    numbers = entry.facts["numbers"]
+    return n_(
+        "reminder {numbers} ended, as who set it went",
+        "reminders {numbers} ended, as who set them went",
+        len(numbers),
+        numbers=", ".join(map(str, numbers)),
+    )

@@ -1,0 +1,40 @@
+"""Services of the reminders feature: moved rooms and a person's data."""
+
+from __future__ import annotations
+
+from bot.api import Context, Effect, Line, Moment, RoomId, UserId, _, items, n_
+from commands.reminders import reminder_store
+from commands.reminders.declaration import feature
+
+
+@feature.service("move")
+async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
+    """Clear the threads. Items and jobs have moved already."""
+    await reminder_store.leave_threads(ctx.db, new)
+    return []
+
+
+@feature.service("forget")
+async def forget(ctx: Context, person: UserId) -> list[Line]:
+    """Delete the person's reminders of all rooms: their texts are the person's."""
+    found = await reminder_store.written_by(ctx.db, person)
+    for one in found:
+        await ctx.call_off(one.item)
+        await items.drop(ctx.db, one.item)
+    if not found:
+        return []
+    return [n_("{count} reminder deleted", "{count} reminders deleted", len(found))]
+
+
+@feature.service("export")
+async def export(ctx: Context, person: UserId) -> list[Line]:
+    """Return every reminder of the person, also those that have rung."""
+    return [
+        _(
+            'Reminder {number}: {moment}, "{text}"',
+            number=one.item,
+            moment=Moment(one.due, one.zone),
+            text=one.title,
+        )
+        for one in await reminder_store.written_by(ctx.db, person)
+    ]

@@ -1,0 +1,119 @@
+"""Redact what the bot wrote, a few messages at a time: old ones of a room, or all to a person.
+
+In small portions others still get their answers, and the homeserver is not flooded.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.api import (
+    Answer,
+    Context,
+    Effect,
+    ForgetKeys,
+    Job,
+    Leave,
+    LookBack,
+    Membership,
+    Redact,
+    RoomId,
+    rooms,
+    sent_events,
+    settings,
+)
+from commands.rights import retention
+from commands.rights.declaration import OWN, RETENTION, feature
+
+AT_ONCE, PAUSE = 20, timedelta(seconds=20)
+EVERY, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+async def ours(ctx: Context) -> list[Any]:
+    """Begin to redact all that the bot wrote to the asker in private, and delete the room's keys.
+
+    Messages there that are not decrypted yet are given up.
+    """
+    effects: list[Effect] = []
+    for room in await rooms.private_rooms(ctx.db, ctx.who):
+        if await rooms.membership(ctx.db, room, ctx.who) is not Membership.JOIN:
+            effects.append(Leave(room))
+            continue
+        await sent_events.begin(ctx.db, room)
+        await ctx.schedule("take_back", ctx.read + PAUSE, room=room, until=ctx.read.timestamp())
+        effects += [LookBack(room), ForgetKeys(room, ctx.read)]
+    return effects
+
+
+@feature.job("take_back")
+async def take_back(ctx: Context, job: Job) -> Answer:
+    """Redact messages to the room until none from before the given time is left."""
+    known = await rooms.get(ctx.db, job.room)
+    here = known is not None and known.joined
+    before = datetime.fromtimestamp(job.payload["until"], UTC)
+    taken = await _taken(ctx, job.room, before) if here else []
+    if taken == []:
+        await sent_events.end(ctx.db, job.room)
+        return None
+    await ctx.schedule("take_back", ctx.read + PAUSE, until=job.payload["until"])
+    return taken
+
+
+async def _taken(ctx: Context, of: RoomId, before: datetime) -> list[Effect] | None:
+    """Return the next redactions, or None while the last ones are still on their way."""
+    if await sent_events.busy(ctx.db, of):
+        return None
+    effects: list[Effect] = []
+    for one in await sent_events.older(ctx.db, of, before, AT_ONCE):
+        await sent_events.drop(ctx.db, one)
+        effects.append(Redact(one.event, room=one.room, quiet=True))
+    return effects
+
+
+# --- a room that keeps nothing for ever -----------------------------------------------------------
+
+
+@feature.service("chosen")
+async def chosen(ctx: Context, key: str, room: RoomId) -> None:
+    """Begin or end recording the bot's messages when the retention of a room is set."""
+    if key in OWN:
+        await retention.begin(ctx)
+    if key != RETENTION.key:
+        return
+    if await _length(ctx, room) is None:
+        await sent_events.end(ctx.db, room)
+    elif await sent_events.begin(ctx.db, room):
+        await ctx.schedule("fade", ctx.read, room=room, first=True)
+
+
+async def _length(ctx: Context, room: RoomId) -> timedelta | None:
+    kept = (await settings.all_of(ctx.db, room)).get(RETENTION.key, RETENTION.default)
+    return timedelta(seconds=int(kept)) if kept != "0" else None
+
+
+@feature.job("fade")
+async def fade(ctx: Context, job: Job) -> Answer:
+    """Redact messages that are too old, hourly, or at once as long as there are more."""
+    length, known = await _length(ctx, job.room), await rooms.get(ctx.db, job.room)
+    if length is None or known is None or not known.joined:
+        await sent_events.end(ctx.db, job.room)
+        return None
+    if job.payload.get("first"):
+        await ctx.schedule("fade", ctx.read + PAUSE)
+        return [LookBack(one) for one in await sent_events.rooms_of(ctx.db, job.room)]
+    before, keys = ctx.read - length, job.payload.get("keys", 0.0)
+    taken = await _taken(ctx, job.room, before)
+    effects = [*(taken or [])]
+    if taken is not None and ctx.read.timestamp() - keys >= DAY.total_seconds():
+        effects += [ForgetKeys(one, before) for one in await sent_events.rooms_of(ctx.db, job.room)]
+        keys = ctx.read.timestamp()
+    pause = EVERY if taken is not None and len(taken) < AT_ONCE else PAUSE
+    await ctx.schedule("fade", ctx.read + pause, keys=keys)
+    return effects
+
+
+@feature.service("restored")
+async def restored(ctx: Context, made: datetime) -> list[Effect]:
+    """After a restore look up messages sent since the copy was made."""
+    return [LookBack(room) for room in await sent_events.listed(ctx.db)]

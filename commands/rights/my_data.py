@@ -1,0 +1,111 @@
+"""`!my-data`: all that is kept of a person, as text and as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.api import (
+    Answer,
+    Context,
+    Day,
+    Line,
+    Made,
+    Moment,
+    Person,
+    SendFile,
+    Span,
+    Tell,
+    Where,
+    Words,
+    _,
+    words,
+)
+from commands.rights import core_data
+from commands.rights.declaration import RIGHTS, feature
+
+NAME = words("mis-datos", "meus-dados", "my-data", "mi info | minhas informações | my info")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one feature keeps of a person. `of` is its name for programs."""
+
+    of: str
+    title: Line
+    lines: tuple[Line, ...]
+
+
+@feature.command(
+    NAME,
+    help=_("all that I keep of you, as files in private"),
+    example=_("For example: `!my-data`"),
+    topic=RIGHTS,
+    where=Where.PRIVATE,
+)
+async def told(ctx: Context) -> Answer:
+    """Send two encrypted files with the same content."""
+    parts, at, who = await _parts(ctx), ctx.read, ctx.who
+    name = NAME.in_language((await ctx.for_person(who)).language)
+    told = sum(len(part.lines) for part in parts)
+    return [
+        _("This is all that I keep of you: {count} lines, to read and, the same, for programs.",
+          count=told),
+        _("To have it deleted: `!forget-me`. What I read and for how long: `!privacy`"),
+        SendFile(f"{name}.txt", "text/plain", lambda tell: as_text(parts, tell)),
+        SendFile(
+            f"{name}.json", "application/json", lambda tell: as_json(parts, tell, who, at)
+        ),
+    ]  # fmt: skip
+
+
+async def _parts(ctx: Context) -> list[Part]:
+    """Return the bot's own section first, then that of each feature with data."""
+    of = [one for one in ctx.registry.features.values() if "export" in one.services]
+    found = [Part("minga", _("You and your rooms"), tuple(await core_data.lines(ctx)))]
+    for one, export in zip(of, ctx.registry.services("export"), strict=True):
+        title = one.commands[0].topic.title if one.commands else _("Other things")
+        found.append(Part(one.name, title, tuple(await export(ctx, ctx.who))))
+    return [part for part in found if part.lines]
+
+
+def as_text(parts: Iterable[Part], tell: Tell) -> Made:
+    """Return the sections as text: a heading for each, a line for each entry."""
+    done = ["\n".join([tell(p.title), *(f"- {tell(line)}" for line in p.lines)]) for p in parts]
+    return Made(("\n\n".join(done) + "\n").encode())
+
+
+def as_json(parts: Iterable[Part], tell: Tell, who: str, at: datetime) -> Made:
+    """Return the same lines as JSON, with their values."""
+    held = [
+        {
+            "of": part.of,
+            "title": tell(part.title),
+            "lines": [{"text": tell(one), "values": plain(one.values, tell)} for one in part.lines],
+        }
+        for part in parts
+    ]
+    whole = {"person": who, "made": at.isoformat(timespec="seconds"), "held": held}
+    return Made(json.dumps(whole, ensure_ascii=False, indent=1).encode())
+
+
+def plain(value: Any, tell: Tell) -> Any:
+    """Return a line's value for JSON: times in ISO 8601, durations in seconds."""
+    if isinstance(value, Mapping):
+        return {key: plain(one, tell) for key, one in value.items()}
+    if isinstance(value, tuple | list):
+        return [plain(one, tell) for one in value]
+    if isinstance(value, Line):
+        return tell(value)
+    if isinstance(value, Moment | Day):
+        return value.at.isoformat()
+    if isinstance(value, Person):
+        return value.user
+    if isinstance(value, Span):
+        return value.length.total_seconds()
+    if isinstance(value, Words):
+        return value.en
+    return value if isinstance(value, int | float | None) else str(value)

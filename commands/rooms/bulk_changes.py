@@ -1,0 +1,306 @@
+"""Change settings of several rooms: a preview, a confirmation, then each by its room's rules.
+
+The room of the command gets one log entry, undone as one; each room logs its own changes and is
+told.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from bot.api import (
+    Answer,
+    Context,
+    Effect,
+    Line,
+    Person,
+    Room,
+    RoomId,
+    Say,
+    Setting,
+    UserError,
+    Wish,
+    _,
+    back,
+    carry,
+    log,
+    may,
+    n_,
+)
+from commands.rooms.declaration import feature, here, in_force, kept, shown
+from commands.rooms.room_selection import Targets, name_of
+from commands.rooms.setting_changes import of_key
+
+GROUPS = 8
+"""Most preview lines. Rooms with the same changes share one."""
+NAMED = 6
+"""Most rooms or changes named on a line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A setting of a room with its stored value before and after; None is the default."""
+
+    setting: Setting
+    before: str | None
+    after: str | None
+
+
+@dataclass(slots=True)
+class Plan:
+    """What a bulk change would do. `barred`: rooms in which the person may not change it."""
+
+    changes: list[tuple[Room, tuple[Change, ...]]] = field(default_factory=list)
+    barred: list[Room] = field(default_factory=list)
+    same: int = 0
+    unseen: int = 0
+
+    @property
+    def mark(self) -> str:
+        every = [
+            (r.room, [(c.setting.key, c.before, c.after) for c in cs]) for r, cs in self.changes
+        ]
+        return hashlib.sha256(repr(every).encode()).hexdigest()
+
+
+@dataclass(slots=True)
+class Done:
+    """Outcome: log lines to undo, rooms changed, rooms that decide first, and refusals."""
+
+    lines: list[int] = field(default_factory=list)
+    rooms: dict[RoomId, list[Line]] = field(default_factory=dict)
+    waits: dict[RoomId, int] = field(default_factory=dict)
+    refused: dict[RoomId, tuple[Line, ...]] = field(default_factory=dict)
+    effects: list[Line | Effect] = field(default_factory=list)
+
+
+async def change(
+    ctx: Context, targets: Targets, wanted: Mapping[str, str | None], why: str = ""
+) -> Answer:
+    """Set these values in these rooms, after a preview and a confirmation."""
+    ctx.aside |= not ctx.private and any(room.room != ctx.room for room in targets.rooms)
+    plan = await _planned(ctx, targets, wanted)
+    if not plan.changes:
+        raise UserError(*_none(ctx, plan))
+    if ctx.known.setdefault("plan", plan.mark) != plan.mark:
+        raise UserError(_("Something changed meanwhile. Please write the command again."))
+    ctx.confirm(*_preview(ctx, plan))
+    done = Done()
+    for room, changes in plan.changes:
+        for one in changes:
+            await _one(ctx, done, room, one, why)
+    if done.lines:
+        facts = {"rooms": len(done.rooms), "changes": len(done.lines)}
+        await ctx.log("wide", facts, room=here(ctx).room, undo={"lines": done.lines})
+    return _sum(ctx, done, _changed)
+
+
+async def _planned(ctx: Context, targets: Targets, wanted: Mapping[str, str | None]) -> Plan:
+    plan = Plan(unseen=targets.unseen)
+    for room in targets.rooms:
+        if not await may(ctx, "set", room.room):
+            plan.barred.append(room)
+            continue
+        found = []
+        for key, after in wanted.items():
+            setting = of_key(ctx, key)
+            before = await kept(ctx, setting, room.room)
+            if in_force(ctx, setting, before) != in_force(ctx, setting, after):
+                found.append(Change(setting, before, after))
+        if found:
+            plan.changes.append((room, tuple(found)))
+        else:
+            plan.same += 1
+    return plan
+
+
+def _preview(ctx: Context, plan: Plan) -> list[Line]:
+    """Show before and after, one line for rooms with the same changes, then totals and skipped
+    rooms."""
+    groups: dict[tuple[Any, ...], list[Room]] = {}
+    said: dict[tuple[Any, ...], Line] = {}
+    for room, changes in plan.changes:
+        key = tuple((c.setting.key, c.before, c.after) for c in changes)
+        groups.setdefault(key, []).append(room)
+        said[key] = _few([_told(ctx, one) for one in changes])
+    lines = [
+        Line(
+            "{rooms}: {changes}", {"rooms": _few([name_of(r) for r in found]), "changes": said[key]}
+        )
+        for key, found in list(groups.items())[:GROUPS]
+    ]
+    rest = sum(len(found) for found in list(groups.values())[GROUPS:])
+    if rest:
+        lines.append(n_("And {count} room more.", "And {count} rooms more.", rest))
+    total = sum(len(changes) for _room, changes in plan.changes)
+    lines.append(
+        n_(
+            "In all {changes} in {count} room. One `!undo` takes all of it back.",
+            "In all {changes} in {count} rooms. One `!undo` takes all of it back.",
+            len(plan.changes),
+            changes=n_("{count} change", "{count} changes", total),
+        )
+    )
+    return [*lines, *_skipped(plan)]
+
+
+def _none(ctx: Context, plan: Plan) -> list[Line]:
+    if plan.same:
+        return [*_skipped(plan), _("Nothing would change: it is so already.")]
+    if [room.room for room in plan.barred] == [here(ctx).room]:
+        return [
+            _("You can't do that here: it is for the room's moderators."),
+            _("What is set here: `!config`"),
+        ]
+    return _skipped(plan)
+
+
+def _skipped(plan: Plan) -> list[Line]:
+    lines = []
+    if plan.barred:
+        names = _few([name_of(room) for room in plan.barred])
+        lines.append(_("Left out, since you don't moderate there: {rooms}", rooms=names))
+    if plan.unseen:
+        lines.append(
+            n_(
+                "Left out too: {count} room that you are not in.",
+                "Left out too: {count} rooms that you are not in.",
+                plan.unseen,
+            )
+        )
+    return lines
+
+
+def _told(ctx: Context, one: Change) -> Line:
+    before, after = (shown(ctx, one.setting, value) for value in (one.before, one.after))
+    return _("{name}: {before} → {after}", name=one.setting.name, before=before, after=after)
+
+
+def _few(every: Sequence[Line]) -> Line:
+    if len(every) <= NAMED:
+        return Line("{choices}", {"choices": tuple(every)})
+    more = _("{count} more", count=len(every) - NAMED)
+    return Line("{choices}", {"choices": (*every[:NAMED], more)})
+
+
+async def _one(ctx: Context, done: Done, room: Room, one: Change, why: str) -> None:
+    payload = {"key": one.setting.key, "value": one.after, "why": why}
+    told = _told(ctx, one)
+    wish = Wish("set", room.room, told, payload, of=one.setting.key)
+
+    async def happened() -> bool:
+        now = await kept(ctx, one.setting, room.room)
+        return in_force(ctx, one.setting, now) == in_force(ctx, one.setting, one.after)
+
+    await _carried(ctx, done, wish, happened)
+
+
+async def _carried(
+    ctx: Context, done: Done, wish: Wish, happened: Callable[[], Awaitable[bool]]
+) -> None:
+    """Ask the room's rules: done now, later or refused. A refusal leaves nothing behind."""
+    last = await log.last(ctx.db)
+    try:
+        async with ctx.db.savepoint():
+            answer = await carry(ctx, wish)
+    except UserError as no:
+        done.refused[wish.room] = no.lines
+        return
+    if await happened():
+        done.rooms.setdefault(wish.room, []).append(wish.what)
+        new = [one for one in await log.newest(ctx.db, wish.room, NAMED) if one.id > last]
+        done.lines += [one.id for one in reversed(new) if one.undo is not None]
+        done.effects += [one for one in _each(answer) if not isinstance(one, Line)]
+    else:
+        done.waits[wish.room] = done.waits.get(wish.room, 0) + 1
+        done.effects += _each(answer)
+
+
+def _sum(ctx: Context, done: Done, first: Callable[[Done], Line]) -> list[Line | Effect]:
+    """Summarise for the author, and tell each other room what changed in it."""
+    said: list[Line | Effect] = [first(done)]
+    if done.waits:
+        said.append(
+            n_(
+                "In {count} room it waits for what the room's rules ask for.",
+                "In {count} rooms it waits for what their rules ask for.",
+                len(done.waits),
+            )
+        )
+    if done.refused:
+        said.append(
+            n_(
+                "In {count} room the rules don't let you: there nothing changed.",
+                "In {count} rooms the rules don't let you: there nothing changed.",
+                len(done.refused),
+            )
+        )
+    by = Person(ctx.who)
+    further = [_("It stands in `!log`. To go back: `!undo`")] if done.lines else []
+    told = [
+        Say((_("{person} changed here: {changes}", person=by, changes=_few(lines)), *further), room)
+        for room, lines in done.rooms.items()
+        if room != ctx.room
+    ]
+    return [*said, *done.effects, *told]
+
+
+def _changed(done: Done) -> Line:
+    if not done.lines:
+        return _("Nothing has changed yet.")
+    return n_(
+        "Changed in {count} room. It stands in the `!log` there. To go back, all at once: `!undo`",
+        "Changed in {count} rooms. It stands in the `!log` there. To go back, all at once: `!undo`",
+        len(done.rooms),
+    )
+
+
+@feature.undo("wide")
+async def back_everywhere(ctx: Context, undo: Mapping[str, Any]) -> Answer:
+    """Undo each change by its room's rules. Settings that changed since stay as they are."""
+    done, since = Done(), 0
+    for line in undo["lines"]:
+        entry = await log.get(ctx.db, int(line))
+        if entry is None or entry.undo is None:
+            continue  # undone in its room already
+        ctx.aside |= ctx.road is not None and not ctx.private and entry.room != ctx.room
+        setting = ctx.registry.setting(str(entry.undo["key"]))
+        if setting is None:
+            continue
+        now = await kept(ctx, setting, entry.room)
+        if now != entry.undo["after"]:
+            since += 1
+            continue
+        told = _told(ctx, Change(setting, now, entry.undo["value"]))
+        await _carried(ctx, done, back(entry, told), partial(_spent, ctx, entry.id))
+    answer = _sum(ctx, done, _returned)
+    if since:
+        said = n_(
+            "{count} setting was changed again since: it stays.",
+            "{count} settings were changed again since: they stay.",
+            since,
+        )
+        answer.insert(1, said)
+    return answer
+
+
+async def _spent(ctx: Context, line: int) -> bool:
+    entry = await log.get(ctx.db, line)
+    return entry is None or entry.undo is None
+
+
+def _returned(done: Done) -> Line:
+    changes = sum(map(len, done.rooms.values()))
+    return n_("Back as before: {changes} in {count} room.",
+              "Back as before: {changes} in {count} rooms.", len(done.rooms),
+              changes=n_("{count} change", "{count} changes", changes))  # fmt: skip
+
+
+def _each(answer: Answer) -> list[Any]:
+    if answer is None:
+        return []
+    return list(answer) if isinstance(answer, tuple | list) else [answer]

@@ -1,0 +1,274 @@
+"""`!log`: the room's log by page, person, kind and date, and a check that it is whole."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from bot.api import (
+    Answer,
+    Context,
+    Does,
+    Effect,
+    Line,
+    Moment,
+    People,
+    Person,
+    Reach,
+    RoomId,
+    UserError,
+    UserId,
+    Where,
+    _,
+    dates,
+    fold,
+    glued,
+    local,
+    log,
+    n_,
+    rooms,
+    verbatim,
+    words,
+)
+from commands.rooms.declaration import PAGE, ROOMS, feature, here, shown
+
+RECENT = 200
+"""How many lines every reading verifies; `!log check` verifies all."""
+CHECK = words("comprobar", "verificar", "check", "revisar | conferir | verify")
+_CHECK = {fold(word) for word in CHECK}
+_MARK = re.compile(r"[A-Z2-7]{4}(?:-[A-Z2-7]{4}){3}")
+_SINCE = re.compile(r"\b(?:desde|since)\s+(.+?)(?=\s+(?:hasta|até|ate|until)\s|$)", re.IGNORECASE)
+_UNTIL = re.compile(r"\b(?:hasta|até|ate|until)\s+(.+)$", re.IGNORECASE)
+_PAGE = re.compile(r"(?:^|\s)(?:p[aá]gina\s*:?\s*|page\s*:?\s*)?(\d{1,4})$", re.IGNORECASE)
+
+
+@feature.command(
+    words("historial", "historico", "log", "bitácora, registro | registro |"),
+    help=_("who changed what here, also by person, kind or date"),
+    example=_("For example: `!log`, `!log since Monday` or `!log check`"),
+    topic=ROOMS,
+    does=Does.READS,
+    reach=Reach.ROOM,
+    where=Where.ROOM,
+)
+async def history(ctx: Context, people: People = (), *, text: str = "") -> Answer:
+    """Show the room's log, newest first. Everybody in the room may read it."""
+    first, _sep, rest = text.strip().partition(" ")
+    if fold(first) in _CHECK:
+        return await _checked(ctx, rest.strip().upper())
+    page, sought, again = await _sought(ctx, people, text.strip())
+    room = here(ctx).room
+    found = await log.find(ctx.db, room, sought, PAGE + 1, (page - 1) * PAGE)
+    lines: list[Line] = []
+    if not (await log.check(ctx.db, room, RECENT)).whole:
+        lines += [
+            _("Careful: this log was changed or lines are missing. Tell the moderators."),
+            _("Where: `!log check`"),
+        ]
+    if not found:
+        return [*lines, _nothing(sought, page)]
+    lines += [await _line(ctx, entry) for entry in found[:PAGE]]
+    if len(found) > PAGE:
+        lines.append(_("Older: `!log {page}`", page=f"{again} {page + 1}".strip()))
+    return lines
+
+
+def _nothing(sought: log.Sought, page: int) -> Line:
+    if page == 1 and sought == log.Sought():
+        return _("Nothing has been changed here yet.")
+    return _("I find no such line. All of them: `!log`")
+
+
+async def _line(ctx: Context, entry: log.Entry) -> Line:
+    who = Person(entry.who) if entry.who else _("a person")
+    when, what = Moment(entry.at, with_zone=False), await told(ctx, entry)
+    return _("{when}, {who}: {what}", when=when, who=who, what=what)
+
+
+# --- which lines ------------------------------------------------------------------------------
+
+
+async def _sought(ctx: Context, people: People, text: str) -> tuple[int, log.Sought, str]:
+    """Return the page, the query, and the query as typed, for the hint at the next page."""
+    page, text = _page(text)
+    typed = " ".join(("@" + who[1:] if who in text else who) for who in people)
+    again = f"{typed} {text}".strip()
+    sought = log.Sought(people[0] if people else None)
+    if match := _UNTIL.search(text):
+        sought, text = replace(sought, until=_span(ctx, match[1])[1]), text[: match.start()]
+    if match := _SINCE.search(text):
+        sought, text = replace(sought, since=_span(ctx, match[1])[0]), text[: match.start()]
+    names = await rooms.names(ctx.db, here(ctx).room)
+    for word in await _unnamed(ctx, people, text, names):
+        if (kind := _kind(ctx, word)) is not None:
+            sought = replace(sought, features=(*sought.features, kind))
+        elif (who := _person(word, names)) is not None:
+            sought = replace(sought, who=who)
+        else:
+            span = _span(ctx, word)
+            sought = replace(sought, since=span[0], until=span[1])
+    return page, sought, again
+
+
+def _page(text: str) -> tuple[int, str]:
+    match = _PAGE.search(text)
+    if match is None or re.search(r"(?:desde|since|hasta|at[eé]|until|de|of)\s+\d+$", text):
+        return 1, text
+    return min(max(int(match[1]), 1), 1000), text[: match.start()].strip()
+
+
+async def _unnamed(ctx: Context, people: People, text: str, names: dict[UserId, str]) -> list[str]:
+    """Return what is left to be read: a date as one phrase; kinds and people word by word."""
+    for who in people:  # the text has a mention's display name
+        text = text.replace(names.get(who, "") or who, " ")
+    text = " ".join(text.replace(",", " ").split()).strip("@ ")
+    if not text or dates.past.span(text, ctx.now, ctx.policy.zone) is not None:
+        return [text] if text else []
+    return text.split()
+
+
+def _kind(ctx: Context, word: str) -> str | None:
+    """Return the feature that people call so: by a help topic, a command or an act."""
+    heard = glued(word)
+    for command in ctx.registry.commands:
+        if heard in {glued(name) for name in (*command.topic.name, *command.name)}:
+            return command.feature
+    for name, of in ctx.registry.features.items():
+        if any(heard in {glued(one) for one in act.name} for act in of.acts.values()):
+            return name
+    return None
+
+
+def _person(word: str, names: dict[UserId, str]) -> UserId | None:
+    """Return the person for `@ana` without a server, if only one here is called so."""
+    found = [who for who in names if fold(local(who)) == fold(word.lstrip("@"))]
+    return found[0] if len(found) == 1 else None
+
+
+def _span(ctx: Context, phrase: str) -> dates.past.Span:
+    found = dates.past.span(phrase.strip(), ctx.now, ctx.policy.zone)
+    if found is None:
+        raise UserError(
+            _("I can't read “{words}” as a person, a kind or a date.", words=phrase[:80]),
+            _("For example: `!log @ana`, `!log polls`, `!log since Monday`"),
+        )
+    return found
+
+
+# --- is it whole ------------------------------------------------------------------------------
+
+
+async def _checked(ctx: Context, mark: str) -> Answer:
+    """Verify every line, or whether the line with a mark noted earlier still stands."""
+    room = here(ctx).room
+    if mark:
+        return await _noted(ctx, room, mark)
+    found = await log.check(ctx.db, room)
+    if found.broken is not None:
+        return [
+            _("This log does not fit together: lines were changed or taken out before this one."),
+            await _line(ctx, found.broken),
+            _("Tell the moderators, and whoever runs my machine."),
+        ]
+    if found.missing:
+        return [
+            _("Lines at the end of this log were taken out."),
+            _("Tell the moderators, and whoever runs my machine."),
+        ]
+    if not found.lines:
+        return _("Nothing has been changed here yet.")
+    return [
+        n_(
+            "The log is whole: {count} line, and none was changed or taken out.",
+            "The log is whole: {count} lines, and none was changed or taken out.",
+            found.lines,
+        ),
+        _("The newest line's mark: `{mark}`. Note it down, outside of this room.", mark=found.mark),
+        _("Later `!log check {mark}` says whether all up to it still stands.", mark=found.mark),
+    ]
+
+
+async def _noted(ctx: Context, room: RoomId, mark: str) -> Answer:
+    if not _MARK.fullmatch(mark):
+        raise UserError(
+            _("That is no mark of a log. It looks like this: `ABCD-EFGH-IJKL-MNOP`"),
+            _("The mark of today: `!log check`"),
+        )
+    entry = await log.marked(ctx.db, room, mark)
+    check = await log.check(ctx.db, room)
+    if entry is None and check.broken is None and await log.is_pruned(ctx.db, room):
+        return _("No line of this log has that mark. Old lines have gone, as the network chose, and"
+                 " it may be of one of them; what is left stands as it was written.")  # fmt: skip
+    if entry is None or (check.broken is not None and check.broken.id <= entry.id):
+        return [
+            _("No line of this log has that mark: something before it was changed or taken out."),
+            _("If you noted it here, tell the moderators, and whoever runs my machine."),
+        ]
+    return [_("All up to this line stands as it did when you noted the mark:"),
+            await _line(ctx, entry)]  # fmt: skip
+
+
+# --- what a line says -------------------------------------------------------------------------
+
+
+async def told(ctx: Context, entry: log.Entry) -> Line:
+    """Return what was done, as the feature that did it describes it."""
+    of = ctx.registry.features.get(entry.feature)
+    describe = of.services.get("describe") if of else None
+    line = await describe(ctx, entry) if describe else None
+    if isinstance(line, Line):
+        return line
+    return verbatim(f"{entry.feature}, {entry.act}")
+
+
+@feature.service("describe")
+async def describe(ctx: Context, entry: log.Entry) -> Line | None:
+    """Describe this feature's own log entries."""
+    facts = entry.facts
+    if entry.act == "set":
+        return _set(ctx, entry)
+    if (line := _identity(entry)) is not None:
+        return line
+    if entry.act == "moved":
+        return _("replaced the room; this one goes on")
+    if entry.act == "wide":
+        return n_("changed settings in {count} room", "changed settings in {count} rooms",
+                  facts["rooms"])  # fmt: skip
+    if entry.act == "undone" and "line" in facts:
+        taken = await log.get(ctx.db, int(facts["line"]))
+        if taken is not None and taken.act != "undone":
+            return _("took back: {what}", what=await told(ctx, taken))
+    return None
+
+
+def _identity(entry: log.Entry) -> Line | None:
+    person = Person(UserId(str(entry.facts.get("user", ""))))
+    match entry.act:
+        case "identity":
+            return _("has a new Matrix identity")
+        case "old_identity":
+            return _("has the old Matrix identity again")
+        case "silent":
+            return _("the new Matrix identity counts, after 72 hours of silence")
+        case "confirmed":
+            return _("confirmed the new Matrix identity of {person}", person=person)
+        case "disowned":
+            return _("said that the new Matrix identity is not {person}", person=person)
+    return None
+
+
+def _set(ctx: Context, entry: log.Entry) -> Line | None:
+    setting = ctx.registry.setting(str(entry.facts.get("key", "")))
+    if setting is None or "after" not in entry.facts:
+        return None
+    before, after = (shown(ctx, setting, entry.facts.get(k)) for k in ("before", "after"))
+    line = _("{name}: {before} → {after}", name=setting.name, before=before, after=after)
+    why = entry.facts.get("why")
+    return _("{what}, because: {why}", what=line, why=why) if why else line
+
+
+@feature.service("move")
+async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
+    """Log in the new room that it replaced the old one, whose log it has taken over."""
+    await ctx.log("moved", {}, room=new)
+    return []

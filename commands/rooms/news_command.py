@@ -1,0 +1,51 @@
+"""`!news`: what a room with a daily digest was told this week."""
+
+from __future__ import annotations
+
+from bot.api import (
+    Answer,
+    Context,
+    Day,
+    Does,
+    Line,
+    UserError,
+    Where,
+    _,
+    digest_queue,
+    verbatim,
+    words,
+)
+from commands.rooms.declaration import ROOMS, feature, here
+
+PAGE = 10
+
+
+@feature.command(
+    words("novedades", "novidades", "news"),
+    help=_("what I had to say here this week, where I say it once a day"),
+    example=_("For example: `!news 2`"),
+    topic=ROOMS,
+    does=Does.READS,
+    where=Where.ROOM,
+)
+async def news(ctx: Context, page: int = 1) -> Answer:
+    """Show past digest lines, the newest first, a page at a time."""
+    room = here(ctx).room
+    offset = PAGE * (max(page, 1) - 1)
+    policy = await ctx.for_room(room)
+    hour = policy.values.get("daily")
+    found = await digest_queue.recent(ctx.db, room, PAGE + 1, offset)
+    if not found:
+        raise UserError(
+            _("There is no news here that waited."),
+            _("I say once a day what can wait, at {hour}.", hour=hour)
+            if hour
+            else _("To hear once a day what can wait: `!config daily-digest 20:00`"),
+        )
+    lines: list[Line] = [
+        _("{day}: {text}", day=Day(one.at, policy.zone), text=verbatim(one.text))
+        for one in found[:PAGE]
+    ]
+    if len(found) > PAGE:
+        lines.append(_("More: `!news {page}`", page=max(page, 1) + 1))
+    return lines

@@ -1,0 +1,95 @@
+"""`!language` and `!timezone`: a person's own language and time zone."""
+
+from __future__ import annotations
+
+from bot.api import (
+    LANGUAGE_WORDS,
+    Answer,
+    Context,
+    Language,
+    Line,
+    Moment,
+    Unfit,
+    UserError,
+    _,
+    choice,
+    dates,
+    settings,
+    words,
+)
+from commands.rooms.declaration import ROOMS, feature
+
+
+@feature.command(
+    words("idioma", "idioma", "language", "lengua | língua | lang"),
+    help=_("your own language"),
+    example=_("For example: `!language es`"),
+    topic=ROOMS,
+)
+async def language(ctx: Context, *, text: str = "") -> Answer:
+    """Show or choose the language in which the bot writes to this person in private."""
+    own, _zone = await settings.person(ctx.db, ctx.who)
+    if not text.strip():
+        now = Language().show(own or ctx.defaults.language)
+        change = _("To change it: `!language es`, `!language pt` or `!language en`")
+        return [_("I write to you in {language} in private.", language=now), change, *_rooms(ctx)]
+    try:
+        chosen = Language().read(text)
+    except Unfit:
+        raise UserError(
+            _("I don't speak “{language}” yet. I speak: {all}", language=text[:40],
+              all=tuple(LANGUAGE_WORDS.values())),
+            _("For example: `!language es`"),
+        ) from None  # fmt: skip
+    await settings.set_language(ctx.db, ctx.who, chosen)
+    said = _("From now on I write to you in {language} in private.",
+             language=Language().show(chosen))  # fmt: skip
+    waits = [line for offer in ctx.registry.services("language") for line in await offer(ctx)]
+    return [said, *_rooms(ctx), *waits]
+
+
+def _rooms(ctx: Context) -> list[Line]:
+    """In a room, say that the answer follows the room's language."""
+    if ctx.private:
+        return []
+    return [_("This room keeps its own language; the moderators choose it: `!config language`")]
+
+
+@feature.command(
+    words("zona", "fuso", "timezone", "huso, tz | horário, tz | tz"),
+    help=_("your own time zone, by city"),
+    example=_("For example: `!timezone Bogotá`"),
+    topic=ROOMS,
+)
+async def timezone(ctx: Context, *, text: str = "") -> Answer:
+    """Show or choose this person's time zone."""
+    _language, own = await settings.person(ctx.db, ctx.who)
+    if not text.strip():
+        now = Moment(ctx.now, own or ctx.defaults.zone)
+        return [_("Your clock: {moment}", moment=now), _("To change it: `!timezone Bogotá`")]
+    chosen = _zone_of(ctx, text.strip())
+    await settings.set_zone(ctx.db, ctx.who, chosen)
+    lines = [_("Your clock from now on: {moment}", moment=Moment(ctx.now, chosen))]
+    if not ctx.private:
+        lines.append(_("It counts in private. This room keeps its own clock: `!config timezone`"))
+    return lines
+
+
+def _zone_of(ctx: Context, text: str) -> str:
+    found = dates.zone_named(text)
+    if found is None:
+        raise UserError(
+            _("I don't know a place called “{place}”. Write a big city near it.", place=text[:40]),
+            _("For example: `!timezone Bogotá`"),
+        )
+    if isinstance(found, str):
+        return found
+    options = [
+        _("{n}) {place}: {moment}", n=n, place=zone, moment=Moment(ctx.now, zone))
+        for n, zone in enumerate(found, start=1)
+    ]
+    asked = _("Which one do you mean?")
+    answer = ctx.ask(
+        "zone", choice(len(found), names=found), asked, *options, _("Answer with the number.")
+    )
+    return found[int(answer) - 1]

@@ -1,0 +1,82 @@
+"""Change a setting: who may, the log entry, and the undo."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.api import Answer, Context, RoomId, Setting, UserError, _, may, settings, words
+from commands.rooms.declaration import feature, here, in_force, kept, place_of, shown
+
+
+def is_wide(setting: Setting) -> bool:
+    """Return whether the setting affects the whole network, whichever room it is set in."""
+    return setting.network or setting.single
+
+
+async def permit(ctx: Context, setting: Setting) -> None:
+    """Raises `UserError` unless the room's rules let the asker change this setting."""
+    if not await may(ctx, "set", here(ctx).room, setting.key):
+        raise UserError(
+            _("You can't do that here: it is for the room's moderators."),
+            _("What is set here: `!config`"),
+        )
+    permit_wide(ctx, setting)
+
+
+def permit_wide(ctx: Context, setting: Setting) -> None:
+    """Raises `UserError` if the setting affects the network and the asker does not moderate it."""
+    if is_wide(setting) and ctx.who not in ctx.defaults.moderators:
+        raise UserError(_("You can't do that: it is for the network's moderators."))
+
+
+def of_key(ctx: Context, key: str) -> Setting:
+    """Return the setting. Raises `UserError` if its feature is not there any more."""
+    setting = ctx.registry.setting(key)
+    if setting is None:
+        raise UserError(_("There is no such setting any more."))
+    return setting
+
+
+@feature.act(
+    "set", words("ajuste", "ajuste", "setting", "configurar, config"), _("change a setting"),
+    value=True,
+)  # fmt: skip
+async def set_value(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
+    """Store the value (None: the default) and log the change with its undo."""
+    setting = of_key(ctx, str(payload["key"]))
+    permit_wide(ctx, setting)
+    before, after = await kept(ctx, setting, room), payload["value"]
+    if in_force(ctx, setting, before) == in_force(ctx, setting, after):  # done meanwhile
+        value = shown(ctx, setting, after)
+        return _("It is so already: {name}: {value}.", name=setting.name, value=value)
+    await put(ctx, setting, after, room)
+    values = {"before": in_force(ctx, setting, before), "after": in_force(ctx, setting, after)}
+    why = {"why": payload["why"]} if payload.get("why") else {}
+    undo = {"key": setting.key, "value": before, "after": after}
+    await ctx.log("set", {"key": setting.key, **values, **why}, room=room, undo=undo)
+    return _("Changed. It stands in `!log`, which all of the room can read. To go back: `!undo`")
+
+
+@feature.undo("set")
+async def unset(ctx: Context, undo: Mapping[str, Any]) -> Answer:
+    """Put the former value back, or the default for None. Raises `UserError` if changed since."""
+    setting = of_key(ctx, str(undo["key"]))
+    permit_wide(ctx, setting)
+    if "after" in undo and await kept(ctx, setting, here(ctx).room) != undo["after"]:
+        raise UserError(_("That was changed again since then."))
+    await put(ctx, setting, undo["value"], here(ctx).room)
+    return None
+
+
+async def put(ctx: Context, setting: Setting, value: str | None, room: RoomId) -> None:
+    """Store the value. A setting that only one room can have is cleared in the other room."""
+    if setting.single and value == "yes":
+        for other in await settings.rooms_with(ctx.db, setting.key, "yes"):
+            if other != room:
+                await settings.put(ctx.db, other, setting.key, None)
+                facts = {"key": setting.key, "before": "yes", "after": "no"}
+                await ctx.log("set", facts, room=other)
+    await settings.put(ctx.db, place_of(setting, room), setting.key, value)
+    for offer in ctx.registry.services("chosen"):
+        await offer(ctx, setting.key, room)

@@ -1,0 +1,98 @@
+"""`!status` and `!privacy`: whether the bot is well, and what it reads and keeps."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+from bot.api import (
+    Answer,
+    Context,
+    Does,
+    Moment,
+    Reach,
+    _,
+    n_,
+    words,
+)
+from commands.rooms.declaration import ROOMS, feature
+from commands.rooms.identity_changes import doubted
+
+
+@feature.command(
+    words("estado", "status", "status", "cómo estás | |"),
+    help=_("whether I am well"),
+    example=_("For example: `!status`"),
+    topic=ROOMS,
+    does=Does.READS,
+    reach=Reach.ROOM,
+)
+async def status(ctx: Context) -> Answer:
+    """Report encryption, version, clock, and messages that wait for delivery."""
+    room = ctx.policy.room
+    lines = [_("I am here and answering. Version {version}.", version=version("minga"))]
+    if room is not None and room.encrypted:
+        lines.append(_("This room is encrypted: its servers can't read what is said."))
+    else:
+        lines.append(_("This room is not encrypted: its servers can read all that is said."))
+    if ctx.policy.values.get("unsigned") == "yes":
+        lines.append(_("Here I also obey devices that nobody confirmed as theirs."))
+    lines += await doubted(ctx)
+    lines.append(_("My clock: {moment}", moment=Moment(ctx.now)))
+    lines.append(_("My address: {address}", address=ctx.me))
+    lines.append(_("The key I sign results with: {key}", key=ctx.signer.public))
+    count = await ctx.waiting_letters(ctx.who)
+    if count:
+        lines.append(
+            n_(
+                "{count} message of mine to you is still on its way.",
+                "{count} messages of mine to you are still on their way.",
+                count,
+            )
+        )
+    else:
+        lines.append(_("Nothing of mine to you is still on its way."))
+    return lines
+
+
+@feature.command(
+    words(
+        "privacidad",
+        "privacidade",
+        "privacy",
+        "que-ves | o-que-voce-ve | what-you-see",
+    ),
+    help=_("what I read, what I keep and for how long"),
+    example=_("For example: `!privacy`"),
+    topic=ROOMS,
+    does=Does.READS,
+    reach=Reach.ROOM,
+)
+async def privacy(ctx: Context) -> Answer:
+    """Say what the bot reads and keeps. The same for everybody."""
+    lines = [
+        _(
+            "I read every message of the rooms I am in, to find what is meant for me and"
+            " who calls for help."
+        ),
+        _(
+            "I keep no talk: only what you ask of me (votes, events, minutes, tasks, loans, offers,"
+            " settings), what people save in the library, who is in my rooms, and what moderators"
+            " do (`!log`)."
+        ),
+        _(
+            "I keep marks without text or name: for 90 days of messages I have seen, so as not to"
+            " act twice; for a year of who has left, to notice if somebody else comes back in their"
+            " place."
+        ),
+        _("On disk all is encrypted. Whoever runs my machine could read it while I run."),
+        _("Servers see who writes and when, not what. The room sees votes tapped on a poll."),
+    ]
+    lines += [line for kept in ctx.registry.services("kept") for line in await kept(ctx)]
+    if ctx.registry.find("forget-me"):
+        lines.append(
+            _(
+                "It stays while its room uses it, or until you write `!forget-me`. All that is"
+                " yours: `!my-data`"
+            )
+        )
+    return lines

@@ -1,0 +1,244 @@
+"""`ok`: somebody is back. `on it`: a contact takes care of somebody who is not."""
+
+from __future__ import annotations
+
+import re
+
+from bot.api import (
+    YES_NO,
+    Answer,
+    Context,
+    Does,
+    Effect,
+    Item,
+    Line,
+    Message,
+    Moment,
+    Number,
+    Person,
+    Say,
+    UserError,
+    Where,
+    _,
+    bare,
+    fold,
+    is_author,
+    items,
+    words,
+)
+from commands.safety import check_in_store
+from commands.safety.check_in_store import Return
+from commands.safety.declaration import AT_ONCE, SAFETY, feature
+
+BACK = frozenset(
+    {
+        *("ok", "okey", "okay", "ya volvi", "volvi", "ya estoy", "ya estoy de vuelta"),
+        *("estoy bien", "estoy de vuelta", "ya regrese", "regrese", "todo bien", "ya llegue"),
+        *("voltei", "ja voltei", "estou bem", "estou de volta", "tudo bem", "ta tudo bem"),
+        *("ja cheguei", "to bem", "ja to em casa"),
+        *("i am back", "im back", "i'm back", "back", "i am safe", "im safe", "i'm safe"),
+        *("all good", "im ok", "i'm ok", "i am ok"),
+    }
+)
+SHORT = frozenset({"ok", "okey", "okay", "todo bien", "tudo bem", "all good"})
+"""Said soon after the bot's answer, these may only acknowledge it."""
+_TELLING = frozenset(
+    {
+        *(
+            "ok",
+            "si",
+            "sim",
+            "yes",
+            "listo",
+            "lista",
+            "pronto",
+            "pronta",
+            "done",
+            "llegue",
+            "cheguei",
+        ),
+        *("arrived", "bien", "bem", "safe", "safely", "home", "casa", "volvi", "voltei", "regrese"),
+    }
+)
+_BESIDE = frozenset(
+    {
+        *(
+            "ya",
+            "ja",
+            "estoy",
+            "estou",
+            "to",
+            "ta",
+            "todo",
+            "tudo",
+            "toda",
+            "a",
+            "en",
+            "em",
+            "i",
+            "am",
+        ),
+        *(
+            "im",
+            "got",
+            "made",
+            "it",
+            "at",
+            "all",
+            "la",
+            "mi",
+            "minha",
+            "my",
+            "sana",
+            "salva",
+            "sano",
+        ),
+        *(
+            "salvo",
+            "y",
+            "e",
+            "and",
+            "gracias",
+            "obrigada",
+            "obrigado",
+            "thanks",
+            "aca",
+            "aqui",
+            "here",
+        ),
+        *("okey", "okay", "oi", "hola", "hi", "well", "super", "muy", "muito", "amiga", "good"),
+    }
+)
+
+
+def perhaps(text: str) -> bool:
+    """Return whether the text may say that somebody is back: `llegué bien`, `ok estoy bien`,
+    `listo`."""
+    said = re.findall(r"\w+", fold(text).replace("'", ""))
+    told = _TELLING.intersection(said)
+    return len(said) <= 6 and bool(told) and _BESIDE.issuperset({*said} - told)
+
+
+feature.listens = lambda text: bare(text) in BACK or perhaps(text)
+
+
+@feature.on(Message)
+async def heard(ctx: Context, message: Message) -> Answer:
+    """In private, end the check-in at a clear phrase. At an unclear one ask."""
+    mine = await check_in_store.of(ctx.db, ctx.who) if ctx.private else None
+    if mine is None:
+        return None
+    at_once = bare(message.text) in SHORT and not mine.told and ctx.now - mine.said < AT_ONCE
+    if not at_once and bare(message.text) in BACK:
+        return await back(ctx)
+    if ctx.ask("back", YES_NO, _("Are you safe and back? `yes` or `no`")) != "yes":
+        return [
+            _("I keep waiting for you, until {moment}.", moment=Moment(mine.due, mine.zone)),
+            _("If you are back already: `back-by ok`"),
+        ]
+    return await back(ctx)
+
+
+@feature.reply("return")
+async def replied(ctx: Context, item: Item, text: str) -> Answer:
+    """End the check-in at a reply to its question."""
+    mine = await check_in_store.get(ctx.db, item.number)
+    if mine is None or not is_author(ctx, item) or bare(text) not in BACK:
+        return None
+    return await back(ctx)
+
+
+async def back(ctx: Context) -> Answer:
+    """End the asker's check-in, delete it, and tell the contacts if they had been told.
+
+    Raises `UserError` if there is none.
+    """
+    mine = await check_in_store.of(ctx.db, ctx.who)
+    if mine is None:
+        raise UserError(
+            _("You have said no time by which you are back."),
+            _("For example: `!back-by 22:00 @ana:server.org; the march in the centre`"),
+        )
+    await over(ctx, mine)
+    told: list[Effect] = [
+        Say((_("{who} is back and well.", who=Person(ctx.who, full=True)),), to=one, loud=True)
+        for one in mine.named
+        if mine.told
+    ]
+    if mine.told:
+        return [_("Good that you are back. I tell the people you named."), *told]
+    return _("Good that you are back. I told nobody, and I have deleted it.")
+
+
+async def over(ctx: Context, one: Return) -> None:
+    """Cancel the jobs and delete everything about it."""
+    await ctx.call_off(one.item)
+    await items.drop(ctx.db, one.item)
+
+
+def no_more(one: Return) -> Line:
+    return _("{who} does not name you any more: nothing to do.", who=Person(one.author, full=True))
+
+
+@feature.command(
+    words(
+        "me-ocupo",
+        "eu-cuido",
+        "on-it",
+        "yo me ocupo, me ocupo yo | cuido disso, eu cuido disso | i am on it, i'm on it",
+    ),
+    help=_("you look after somebody who did not come back; the others named hear it"),
+    example=_("For example: `!on-it {number}`", number=57),
+    topic=SAFETY,
+    does=Does.COUNTS,
+    where=Where.PRIVATE,
+    bare=True,
+)
+async def on_it(ctx: Context, number: int = 0) -> Answer:
+    """Note that a contact takes care of the person, and tell the other contacts."""
+    one = await _naming(ctx, Number(number))
+    if not one.told:
+        return _("It is not time yet: if {who} does not answer, I write to you.",
+                 who=Person(one.author, full=True))  # fmt: skip
+    if one.taken == ctx.who:
+        return _("Noted already. When {who} is back, I tell you.",
+                 who=Person(one.author, full=True))  # fmt: skip
+    await check_in_store.take(ctx.db, one.item, ctx.who)
+    others = [person for person in one.named if person != ctx.who]
+    mine, theirs = Person(ctx.who, full=True), Person(one.author, full=True)
+    said = _("{helper} is looking after {who}.", helper=mine, who=theirs)
+    return [
+        _("Noted: you are looking after {who}. The others named know it.", who=theirs),
+        *[Say((said,), to=person, loud=True) for person in others],
+        Say((said,), to=one.author),
+    ]
+
+
+async def decline(ctx: Context, number: Number) -> Answer:
+    """Remove the asker as a contact, and tell the person at once."""
+    one = await _naming(ctx, number)
+    await check_in_store.unname(ctx.db, one.item, ctx.who)
+    left = tuple(Person(person, full=True) for person in one.named if person != ctx.who)
+    lines = [_("{who} can't be told this time.", who=Person(ctx.who, full=True))]
+    lines.append(
+        _("I tell: {who}.", who=left)
+        if left
+        else _("Now nobody would be told! Name somebody: `back-by 22:00 @ana:server.org`")
+    )
+    said = Say(tuple(lines), to=one.author, loud=True, item=one.item)
+    return [_("Good that you say so. I tell {who}.", who=Person(one.author, full=True)), said]
+
+
+async def _naming(ctx: Context, number: Number) -> Return:
+    """Return the check-in meant among those that name the asker. Raises `UserError`."""
+    found = [one for one in await check_in_store.naming(ctx.db, ctx.who) if number in (0, one.item)]
+    if number == 0 and len(found) > 1:
+        lines = [
+            _("{number}: {who}", number=one.item, who=Person(one.author, full=True))
+            for one in found
+        ]
+        raise UserError(_("Whom do you mean? For example: `on it {number}`",
+                          number=found[0].item), *lines)  # fmt: skip
+    if not found:
+        raise UserError(_("Nobody is waiting for you under that number: it is over, or a mistake."))
+    return found[0]

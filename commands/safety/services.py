@@ -1,0 +1,100 @@
+"""Services of the safety feature: cancelling, restoring, and a person's data."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.api import Context, Effect, Item, Job, Line, Moment, Person, Say, UserId, _
+from commands.safety import alarm_jobs, check_in, check_in_store
+from commands.safety.declaration import GRACE, feature
+
+
+@feature.service("cancel:return")
+async def cancel(ctx: Context, item: Item) -> Line:
+    """Cancel a check-in and tell its contacts."""
+    one = await check_in_store.get(ctx.db, item.number)
+    if one is None:
+        return _("That is over: nothing to cancel.")
+    await ctx.schedule("taken_back", ctx.now, person=ctx.who, named=list(one.named))
+    await check_in.over(ctx, one)
+    return _("I wait for no `ok` any more and tell the people you named that it is over.")
+
+
+@feature.job("taken_back")
+async def taken_back(ctx: Context, job: Job) -> list[Effect]:
+    said = _("{who} took it back: nothing to do.", who=Person(ctx.who, full=True))
+    return [Say((said,), to=UserId(person)) for person in job.payload["named"]]
+
+
+@feature.service("forget")
+async def forget(ctx: Context, person: UserId) -> list[Line]:
+    """Delete the person's own check-in, and tell those whose contact they were."""
+    told: list[Line] = []
+    mine = await check_in_store.of(ctx.db, person)
+    if mine is not None:
+        await check_in.over(ctx, mine)
+        told.append(_("the time by which you are back, and whom you named"))
+    for one in await check_in_store.taken_by(ctx.db, person):
+        await alarm_jobs.again(ctx, one)
+    for one in await check_in_store.naming(ctx.db, person):
+        await check_in_store.unname(ctx.db, one.item, person)
+        await ctx.schedule("fewer", ctx.now, item=one.item, person=one.author)
+    if await check_in_store.forget(ctx.db, person) and not told:
+        told.append(_("whom you named to be told, and who named you"))
+    return told
+
+
+@feature.job("fewer")
+async def fewer(ctx: Context, job: Job) -> list[Effect]:
+    """Tell the person that a contact is gone, without saying who."""
+    one = await check_in_store.get(ctx.db, job.item) if job.item is not None else None
+    if one is None:
+        return []
+    left = tuple(Person(person, full=True) for person in one.named)
+    lines = (
+        _("Somebody you named is not here any more."),
+        _("I tell: {who}.", who=left)
+        if left
+        else _("Now nobody would be told! Name somebody: `back-by 22:00 @ana:server.org`"),
+    )
+    return [Say(lines, to=one.author, loud=True, item=one.item)]
+
+
+@feature.service("export")
+async def export(ctx: Context, person: UserId) -> list[Line]:
+    told = []
+    if (one := await check_in_store.of(ctx.db, person)) is not None:
+        told.append(
+            _("Back by {moment}, told otherwise: {who}. Note: “{note}”",
+              moment=Moment(one.due, one.zone), note=one.note,
+              who=tuple(Person(named, full=True) for named in one.named))
+        )  # fmt: skip
+    if usual := await check_in_store.usual(ctx.db, person):
+        told.append(
+            _("Whom you named last to be told: {who}",
+              who=tuple(Person(named, full=True) for named in usual))
+        )  # fmt: skip
+    told += [
+        _("{who} names you to be told.", who=Person(one.author, full=True))
+        for one in await check_in_store.naming(ctx.db, person)
+    ]
+    return told
+
+
+@feature.service("restored")
+async def restored(ctx: Context, _made: datetime) -> list[Effect]:
+    """After a restore ask overdue people again before telling anybody: their `ok` may be lost."""
+    asked: list[Effect] = []
+    for one in await check_in_store.every(ctx.db):
+        if one.told or one.due > ctx.now:
+            continue
+        await ctx.call_off(one.item)
+        await ctx.schedule("tell", ctx.now + GRACE, item=one.item, person=one.author)
+        said = (
+            _("I was restored from a copy and may have lost your `ok`. Are you back and well?"),
+            _("Write `ok`. Without it I tell {who} in {count} min.",
+              count=int(GRACE.total_seconds() // 60),
+              who=tuple(Person(named, full=True) for named in one.named)),
+        )  # fmt: skip
+        asked.append(Say(said, to=one.author, loud=True, item=one.item))
+    return asked

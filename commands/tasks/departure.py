@@ -1,0 +1,31 @@
+"""When somebody leaves a room, the tasks they had taken there become free."""
+
+from __future__ import annotations
+
+from bot.api import Answer, Context, Membership, Moved, Say, n_, rooms
+from commands.tasks import task_store
+from commands.tasks.declaration import feature
+
+GONE = (Membership.LEAVE, Membership.BAN)
+
+
+@feature.on(Moved)
+async def gone(ctx: Context, what: Moved) -> Answer:
+    """Free the person's tasks and name to the room those that nobody has now."""
+    if what.now not in GONE or (ctx.policy.room and ctx.policy.room.successor):
+        return None  # the room was upgraded: tasks move along
+    if await rooms.membership(ctx.db, what.room, what.user) not in GONE:
+        return None  # an old event: they are back by now
+    free = await task_store.leave(ctx.db, what.user, what.room)
+    if not free:
+        return None
+    said = n_(
+        "Who had this task is not in this room any more, and nobody has it now: {numbers}."
+        " To take it: `!task {number} me`",
+        "Who had these tasks is not in this room any more, and nobody has them now: {numbers}."
+        " To take one: `!task {number} me`",
+        len(free),
+        numbers=", ".join(map(str, free[:20])),
+        number=free[0],
+    )
+    return Say((said,), room=what.room)

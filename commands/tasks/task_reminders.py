@@ -1,0 +1,88 @@
+"""Remind in private of tasks, the day before and when they are due."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+
+from bot.api import (
+    Answer,
+    Context,
+    Effect,
+    Job,
+    Line,
+    Membership,
+    Number,
+    RoomId,
+    Say,
+    Span,
+    UserId,
+    _,
+    dates,
+    rooms,
+)
+from commands.tasks import task_store, texts
+from commands.tasks.declaration import feature
+from commands.tasks.task_parser import short
+from commands.tasks.task_store import Task
+
+MORNING, EVENING = time(9), time(18)
+DAY = timedelta(days=1)
+LATE = timedelta(minutes=5)
+"""A reminder later than this says so."""
+
+
+async def plan(ctx: Context, number: Number, room: RoomId, when: dates.When) -> None:
+    """Schedule the reminders, replacing earlier ones."""
+    await ctx.call_off(number, "remind")
+    for at in times(when, ctx.now):
+        await ctx.schedule("remind", at, item=number, room=room, zone=when.zone)
+
+
+def times(when: dates.When, now: datetime) -> list[datetime]:
+    """Return when to remind (UTC): a day before and on time, or the evening of the day it is due if
+    both are over.
+
+    A day without an hour reminds in the morning.
+    """
+    if when.has_time:
+        return [at for at in (when.at - DAY, when.at) if at > now]
+    day = when.wall.date()
+    clocks = [(day - DAY, MORNING), (day, MORNING)]
+    found = [dates.to_utc(datetime.combine(on, clock), when.zone) for on, clock in clocks]
+    evening = dates.to_utc(datetime.combine(day, EVENING), when.zone)
+    return [at for at in found if at > now] or [at for at in (evening,) if at > now]
+
+
+@feature.job("remind")
+async def remind(ctx: Context, job: Job) -> Answer:
+    """Remind everybody who does the task; if nobody does, its author."""
+    task = await task_store.get(ctx.db, job.item) if job.item is not None else None
+    if task is None or not task.open:
+        return None
+    there = [one for one in task.people if await _here(ctx, task.room, one)]
+    nobody = not there and await _here(ctx, task.room, task.author)
+    lines = _lines(ctx, task, job.due, nobody=nobody)
+    to = [task.author] if nobody else there
+    return [_letter(task, lines, one) for one in to]
+
+
+async def _here(ctx: Context, room: RoomId, person: UserId) -> bool:
+    return await rooms.membership(ctx.db, room, person) is Membership.JOIN
+
+
+def _letter(task: Task, lines: list[Line], to: UserId) -> Effect:
+    return Say(tuple(lines), to=to, loud=True, item=task.item)
+
+
+def _lines(ctx: Context, task: Task, due: datetime, *, nobody: bool) -> list[Line]:
+    number, title = task.item, short(task.title)
+    lines = [
+        _("Task {number}, “{title}”: due {due}.", number=number, title=title, due=texts.due(task))
+    ]
+    if ctx.now - due > LATE:
+        lines.insert(0, _("Late by {span}, because I was away.", span=Span(ctx.now - due)))
+    if nobody:
+        lines.append(
+            _("Nobody has taken it yet. To do it yourself: `!task {number} me`", number=number)
+        )
+    return [*lines, _("When it is done: `!done {number}`", number=number)]

@@ -1,0 +1,177 @@
+"""The steps of teams: the leader sets them, and a team marks what is done."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.api import (
+    Answer,
+    Context,
+    Effect,
+    Item,
+    Line,
+    Missing,
+    Number,
+    Person,
+    Say,
+    UserError,
+    _,
+    fold,
+    n_,
+    split_list,
+    words,
+)
+from commands.teams import progress_view, team_lookup, team_store
+from commands.teams.declaration import TEAMS, feature
+from commands.teams.team_store import Step, Team
+
+MOST = 20
+LONGEST = 60
+_EDGES = " -*•,;"
+_NOT = re.compile(
+    r"\b(?:no|nao|not|quitar|deshacer|desfazer|undo|tirar|remover|remove)\b", re.IGNORECASE
+)
+_SETTING = _('For example: `!teams steps "Reading" "Rehearsal" "Delivery"`')
+
+
+# --- which steps there are ------------------------------------------------------------------------
+
+
+async def define(ctx: Context, text: str) -> Answer:
+    """Set or show the steps: `57 "Reading" "Draft"`. Steps that keep their name keep their
+    marks."""
+    number = re.match(r"#?(\d{1,9})(?=\s|$)", text)
+    named = None if number else await team_lookup.titled(ctx, text, r"\s*[:\n\"“]|\s*$")
+    item = named[0] if named else await team_lookup.cohort(ctx, number[1] if number else "")
+    titles = _titles(named[1] if named else text[number.end() :] if number else text)
+    before = await team_store.steps(ctx.db, item.number)
+    if not titles:
+        return _listed(item, before)
+    if not await team_lookup.leads(ctx, item):
+        raise UserError(
+            _("You can't do that here: it is for the room's moderators."),
+            _("The teams of this room: `!teams`"),
+        )
+    kept = {title: old.id for title in titles for old in before if fold(old.title) == fold(title)}
+    gone = [step for step in before if step.id not in kept.values()]
+    lost = await team_store.marks_of(ctx.db, (step.id for step in gone))
+    if lost:
+        names = tuple(step.title for step in gone)
+        ctx.confirm(_("These steps go, with what {count} teams marked of them: {steps}",
+                      count=lost, steps=names))  # fmt: skip
+    await team_store.set_steps(ctx.db, item.number, titles, kept)
+    await ctx.log("steps", {"number": item.number, "count": len(titles)}, room=item.room)
+    return [
+        *_listed(item, await team_store.steps(ctx.db, item.number)),
+        _("A team types `!step 1` in its room. How far all are: `!teams {number}`",
+          number=item.number),
+    ]  # fmt: skip
+
+
+def _titles(text: str) -> list[str]:
+    lines = [line for line in re.split(r"[\n|]", text) if line.strip()]
+    if '"' in text:
+        typed = [quoted or loose for quoted, loose in re.findall(r'"([^"]*)"|([^"]+)', text)]
+    else:
+        typed = lines if len(lines) > 1 else [*split_list(text.strip())]
+    clean = (re.sub(r"^\s*\d{1,2}[.)]\s+", "", " ".join(title.split())) for title in typed)
+    titles = list(dict.fromkeys(title.strip(_EDGES) for title in clean if title.strip(_EDGES)))
+    if len(titles) > MOST:
+        raise UserError(_("Those are many steps: {most} at most.", most=MOST))
+    for title in titles:
+        if len(title) > LONGEST:
+            raise UserError(_("A step's name has up to {most} letters: “{name}…”", most=LONGEST,
+                              name=title[:40]))  # fmt: skip
+    return titles
+
+
+def _listed(item: Item, steps: Sequence[Step]) -> list[Line]:
+    if not steps:
+        return [_("Teams {number} have no steps yet.", number=item.number), _SETTING]
+    named = tuple(_("{n} {title}", n=step.place, title=step.title) for step in steps)
+    return [_("Steps of teams {number}: {steps}", number=item.number, steps=named)]
+
+
+# --- what is done ---------------------------------------------------------------------------------
+
+
+@feature.command(
+    words("paso", "passo", "step"),
+    help=_("say that a step of your team is done"),
+    example=_("For example: `!step 2` in the team's room, or `!step {number} 2`", number=57),
+    topic=TEAMS,
+    of=("team",),
+)
+async def step(ctx: Context, *, text: str = "") -> Answer:
+    """Mark a step as done by number or name, or unmark it with `no`. Raises `UserError`."""
+    team, whole, rest = await _meant(ctx, text)
+    steps = await team_store.steps(ctx.db, whole.number)
+    back = _NOT.search(fold(rest)) is not None
+    found = _which(steps, rest, back=back)
+    if found is None:
+        raise progress_view.missing_step(team, steps)
+    if back:
+        if not await team_store.unmark(ctx.db, team.item, found):
+            raise UserError(_("{name}: step {n}, {title}, was not marked.", name=team.name,
+                              n=found.place, title=found.title))  # fmt: skip
+        said = _("{name}: step {n}, {title}, is to be done again.", name=team.name, n=found.place,
+                 title=found.title)  # fmt: skip
+    else:
+        if not await team_store.mark(ctx.db, team.item, found, ctx.now, ctx.who):
+            raise UserError(
+                _("{name}: step {n}, {title}, is done already.", name=team.name, n=found.place,
+                  title=found.title),
+                _("To take it back: `!step {number} {n} no`", number=team.item, n=found.place),
+            )  # fmt: skip
+        said = _("{name}: step {n}, {title}, done.", name=team.name, n=found.place,
+                 title=found.title)  # fmt: skip
+    return [said, await _left(ctx, team, whole, steps), *_told(ctx, team, said)]
+
+
+async def _meant(ctx: Context, text: str) -> tuple[Team, Item, str]:
+    """Return the team of this room, reply or first number, and the rest of the line."""
+    here = None if ctx.private else await team_store.team_in(ctx.db, ctx.room)
+    replied = await ctx.replied("team")
+    number = re.match(r"#?(\d{1,9})(?!\d)\s*", text)
+    own = here.item if here else replied.number if replied else None
+    rest = text[number.end() :].strip(" ,.;") if number else ""
+    if own is not None and (not rest or _NOT.fullmatch(fold(rest))):  # `2`, `2 no`: the step
+        return *await team_lookup.team(ctx, str(own)), text
+    if own is not None and number is None:
+        return *await team_lookup.team(ctx, str(own)), text
+    if number is None:
+        raise Missing("text", _("the team's number and the step"))
+    if not rest and await team_store.team(ctx.db, Number(int(number[1]))) is None:
+        raise UserError(
+            _("Of which team? Write it in the team's room, or with the team's number first."),
+            _("The teams of this room: `!teams`"),
+        )
+    return *await team_lookup.team(ctx, number[1]), text[number.end() :]
+
+
+def _which(steps: Sequence[Step], text: str, *, back: bool) -> Step | None:
+    number = re.search(r"\d{1,3}", text)
+    if number is not None:
+        return next((one for one in steps if one.place == int(number[0])), None)
+    name = fold(_NOT.sub(" ", fold(text)) if back else text).strip(' ".,:')
+    fits = [one for one in steps if fold(one.title) == name] or [
+        one for one in steps if name and fold(one.title).startswith(name)
+    ]
+    return fits[0] if len(fits) == 1 else None
+
+
+async def _left(ctx: Context, team: Team, whole: Item, steps: Sequence[Step]) -> Line:
+    done = (await team_store.marked(ctx.db, whole.number)).get(team.item, {})
+    left = [one for one in steps if one.id not in done]
+    if not left:
+        return n_("That was the only step.", "Those were all {count} steps. Thank you!", len(steps))
+    return _("Done: {done} of {every}. Next: {n} {title}", done=len(steps) - len(left),
+             every=len(steps), n=left[0].place, title=left[0].title)  # fmt: skip
+
+
+def _told(ctx: Context, team: Team, said: Line) -> list[Effect]:
+    """Tell the team's room about a mark made elsewhere."""
+    if team.room is None or team.room == ctx.room:
+        return []
+    return [Say((said, _("Marked by {person}.", person=Person(ctx.who))), room=team.room)]
