@@ -14,7 +14,7 @@ import pytest
 from hypothesis import settings
 
 from bot.run.app import features
-from bot.testing.talk import BEGINNING, Talk
+from bot.testing.talk import START_TIME, Talk
 from tests.beginnings import any_instant, pinned, read_start, write_start
 
 _STARTED = pytest.StashKey[datetime]()
@@ -32,7 +32,7 @@ def pytest_configure(config: pytest.Config) -> None:
     given = getattr(config, "workerinput", {}).get("start", given)
     config.option.start = given or write_start(any_instant(SystemRandom()))
     try:
-        config.stash[_STARTED] = BEGINNING.at = read_start(config.option.start)
+        config.stash[_STARTED] = START_TIME.at = read_start(config.option.start)
     except ValueError:
         raise pytest.UsageError(f"--start: {config.option.start!r} is no date and time") from None
 
@@ -63,10 +63,10 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    BEGINNING.at = item.config.stash[_STARTED]
+    START_TIME.at = item.config.stash[_STARTED]
     if marker := item.get_closest_marker("begins"):
         at, _why = marker.args
-        BEGINNING.at = pinned(BEGINNING.at, at)
+        START_TIME.at = pinned(START_TIME.at, at)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

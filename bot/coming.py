@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from bot.text.command_words import Vocabulary, Words, words
 
-ROWS: tuple[tuple[Words, str], ...] = (
+PLANNED_WORDS: tuple[tuple[Words, str], ...] = (
     (words("propuesta", "proposta", "proposal", "propongo, proponho, propose"), "poll"),
     (words("cuando", "quando", "when", "fechas, datas, dates"), "poll"),
     (words("elegir", "escolher", "pick"), ""),
@@ -59,10 +59,10 @@ ROWS: tuple[tuple[Words, str], ...] = (
     (words("salir", "sair", "leave", "darme de baja"), "privacy"),
     (words("red", "rede", "network"), ""),
 )
-_KNOWN = Vocabulary((name, n) for n, (known, _near) in enumerate(ROWS) for name in known)
+_KNOWN = Vocabulary((name, n) for n, (known, _near) in enumerate(PLANNED_WORDS) for name in known)
 
 
-def find(line: str) -> tuple[str, str] | None:
+def find_planned(line: str) -> tuple[str, str] | None:
     """Return the word as typed and the English name of a related command, or None."""
     found = _KNOWN.find(line)
-    return (found[1], ROWS[found[0]][1]) if found else None
+    return (found[1], PLANNED_WORDS[found[0]][1]) if found else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from bot.types import Devices, EventId, Happening, Media, MemberPoll, Message, RoomId, UserId
+from bot.types import Devices, EventId, InboundEvent, Media, MemberPoll, Message, RoomId, UserId
 
 OUTAGE = timedelta(minutes=1)
 """A longer silence of the homeserver is an outage: what follows is not live."""
@@ -45,22 +45,22 @@ class Uploaded:
 class Inbox(Protocol):
     """Receives inbound events. The gateway calls it, and the dispatcher implements it."""
 
-    async def receive(self, what: Happening) -> None:
+    async def receive(self, what: InboundEvent) -> None:
         """Handle one event at most once, in its own transaction.
 
         Events of a room are handled in order, rooms in parallel. Never raises for what a person
         sent; an exception means that the bot itself is broken.
         """
 
-    def heard(self, at: datetime) -> None:
+    def note_answer(self, at: datetime) -> None:
         """Note that the homeserver answered at `at` (UTC). No job runs in an outage (see
         `OUTAGE`).
         """
 
-    async def settle(self, token: str) -> None:
+    async def commit_batch(self, token: str) -> None:
         """Commit the sync token and the delayed marks; the whole batch was received."""
 
-    async def ready(self, live_until: datetime) -> None:
+    async def mark_handled(self, live_until: datetime) -> None:
         """Note that everything until `live_until` (UTC) is handled, so that due jobs may run.
 
         Called after each batch with the time at which its sync was answered.
@@ -134,7 +134,7 @@ class Gateway(Protocol):
         The room is created even if an invitation fails; its state shows who is invited.
         """
 
-    async def confirmed(self, user: UserId) -> bool:
+    async def has_signed_device(self, user: UserId) -> bool:
         """Return whether the person has a device that they signed."""
 
     async def accept_identity(self, user: UserId, key: str) -> None:
@@ -146,7 +146,7 @@ class Gateway(Protocol):
     async def devices(self, user: UserId) -> Devices:
         """Return the person's devices as their server lists them now."""
 
-    async def unread(self, user: UserId) -> bool:
+    async def lacks_signed_device(self, user: UserId) -> bool:
         """Return whether the person has devices but signed none, so can't read our messages."""
 
     async def upload(self, data: bytes, mime: str) -> Uploaded:
@@ -164,7 +164,9 @@ class Gateway(Protocol):
     async def poll(self, room: RoomId, event: EventId) -> MemberPoll | None:
         """Return a native poll with its responses. Returns None and raises like `message`."""
 
-    async def rules(self, place: str) -> tuple[RoomId, list[tuple[str, str, Mapping[str, Any]]]]:
+    async def ban_rules(
+        self, place: str
+    ) -> tuple[RoomId, list[tuple[str, str, Mapping[str, Any]]]]:
         """Return the room of an id or alias, and its ban rules: kind, state key, content.
 
         Raises `Refused` if there is no such room or we may not see its state.
@@ -177,7 +179,7 @@ class Gateway(Protocol):
         another device and after 24 hours too.
         """
 
-    async def own(
+    async def own_messages(
         self, room: RoomId, start: str | None
     ) -> tuple[list[tuple[EventId, datetime]], str | None]:
         """Return a page of our unredacted messages, newest first, and where the next page starts.

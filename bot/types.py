@@ -148,7 +148,7 @@ class Reaction:
 
 
 @dataclass(frozen=True, slots=True)
-class Edited:
+class EditedMessage:
     """An edit of a message. `target` is the original event, which may be another person's.
 
     No command is run again because of it; it is for capabilities that store texts.
@@ -178,7 +178,7 @@ class Redaction:
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class MembershipChanged:
     """A change of a person's membership of a room, by the server's state."""
 
     room: RoomId
@@ -186,14 +186,14 @@ class Moved:
     sender: UserId
     at: datetime
     user: UserId
-    now: Membership
+    after: Membership
     before: Membership
     reason: str = ""
     late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Invited:
+class BotInvited:
     """An invitation of the bot to a room that it is not in. `at` is our clock.
 
     `kind` is the room's type as the inviting server states it, not verified yet.
@@ -209,7 +209,7 @@ class Invited:
 
 
 @dataclass(frozen=True, slots=True)
-class Upgraded:
+class RoomUpgraded:
     """The replacement of `room` by `successor`, by the server's state.
 
     `powered`: the tombstone's sender may replace the room. `authentic`: also, the new room points
@@ -251,7 +251,7 @@ class OldIdentity:
 
 
 @dataclass(frozen=True, slots=True)
-class Confirmed:
+class DeviceVerified:
     """A person signed one of their devices. `room` is empty."""
 
     room: RoomId
@@ -273,7 +273,7 @@ class Devices:
 
 
 @dataclass(frozen=True, slots=True)
-class Unreadable:
+class UndecryptedMessage:
     """A message that could not be decrypted within a minute of its arrival.
 
     `withheld`: the sender's app said that it keeps the key from us on purpose.
@@ -300,7 +300,7 @@ class Echo:
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class UnfilledGap:
     """A part of a room's history that could not be fetched. The room is told."""
 
     room: RoomId
@@ -310,7 +310,7 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
-class Ruled:
+class BanRuleChanged:
     """A changed rule of a shared ban list (spec, moderation policy lists). Empty content removes
     it.
     """
@@ -325,7 +325,7 @@ class Ruled:
 
 
 @dataclass(frozen=True, slots=True)
-class StateSet:
+class RoomRightsChanged:
     """A change of who may join the room, read it or act in it. `kind` is the event's type."""
 
     room: RoomId
@@ -336,7 +336,7 @@ class StateSet:
 
 
 @dataclass(frozen=True, slots=True)
-class Foreign:
+class LinkMessage:
     """A decrypted event of a custom type that only some rooms allow (`org.minga.link`)."""
 
     room: RoomId
@@ -349,25 +349,25 @@ class Foreign:
     trust: Trust = Trust.SIGNED
 
 
-Happening = (
+InboundEvent = (
     Message
     | PollVote
     | PollEnd
     | Reaction
-    | Edited
+    | EditedMessage
     | Redaction
-    | Moved
-    | Invited
-    | Upgraded
+    | MembershipChanged
+    | BotInvited
+    | RoomUpgraded
     | NewIdentity
     | OldIdentity
-    | Confirmed
-    | Unreadable
+    | DeviceVerified
+    | UndecryptedMessage
     | Echo
-    | Gap
-    | Ruled
-    | StateSet
-    | Foreign
+    | UnfilledGap
+    | BanRuleChanged
+    | RoomRightsChanged
+    | LinkMessage
 )
 
 

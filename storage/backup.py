@@ -32,7 +32,7 @@ CHUNK = 1 << 16
 _TAG = 16
 _MOST_HEADER = 1 << 16
 
-NUMBERS_LEFT_OUT = 100
+NUMBER_GAP = 100
 """How far item numbers jump at a restore, so that none given after the backup is reused."""
 
 
@@ -41,14 +41,14 @@ class BackupError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Backup:
+class BackupInfo:
     """What can be read of a backup without its key."""
 
     made: datetime
     key_header: Mapping[str, Any]
 
 
-async def backup(data: Path, keys: Keys, target: Path) -> Backup:
+async def write_backup(data: Path, keys: Keys, target: Path) -> BackupInfo:
     """Write the database of `data`, as it is at one instant, to the new file `target`.
 
     Works while the bot runs, without delaying it. The file gets its name only when it is complete
@@ -66,19 +66,19 @@ async def backup(data: Path, keys: Keys, target: Path) -> Backup:
     copy = data / f".backup-{secrets.token_hex(4)}"
     try:
         await _copy(data / DATABASE, keys, copy)
-        outside = keyring.for_backup(header)
+        outside = keyring.backup_header(header)
         return await asyncio.to_thread(_seal_into, copy, target, keys, outside)
     except (DatabaseError, OSError) as error:
-        why = disk.cause(error)
-        told = str(why) if isinstance(why, disk.DiskTrouble) else _plain(error)
+        why = disk.disk_cause(error)
+        told = str(why) if isinstance(why, disk.DiskTrouble) else _reason(error)
         raise BackupError(f"The backup could not be written: {told}") from None
     finally:
         _remove(copy)
 
 
-async def restore(
+async def restore_backup(
     source: Path, data: Path, *, key_file: Path, passphrase_file: Path | None = None
-) -> Backup:
+) -> BackupInfo:
     """Restore a backup's database into `data`, ready to log in as a new device.
 
     Raises `BackupError` or `SecretError`; then there is no database in `data`.
@@ -88,7 +88,7 @@ async def restore(
             f"{data} holds a database already; a restore never replaces one. Move the folder away"
             f" first: mv {data} {data}.old"
         )
-    keyring.private_folder(data)
+    keyring.make_private_folder(data)
     for left in data.glob(".restore-*"):
         left.unlink()
     copy = data / f".restore-{secrets.token_hex(4)}"
@@ -96,22 +96,24 @@ async def restore(
         found, root = await asyncio.to_thread(_unseal_into, source, copy, key_file, passphrase_file)
         _same_key(data, found.key_header)
         header = keyring.read_header(data) or {
-            **keyring.for_backup(found.key_header),
-            keyring.LIVE: keyring.new_live_salt(),
+            **keyring.backup_header(found.key_header),
+            keyring.LIVE_SALT: keyring.new_live_salt(),
         }
-        await _revive(copy, Keys.of(root, header.get(keyring.LIVE)), found.made)
+        await _prepare_restored(
+            copy, Keys.from_root(root, header.get(keyring.LIVE_SALT)), found.made
+        )
         if keyring.read_header(data) is None:
             keyring.write_header(data, header)
         keyring.place_new(copy, data / DATABASE)
         keyring.sync_folder(data)
     except OSError as error:
-        raise BackupError(f"The backup could not be restored: {_plain(error)}") from None
+        raise BackupError(f"The backup could not be restored: {_reason(error)}") from None
     finally:
         _remove(copy)
     return found
 
 
-def inspect(source: Path) -> Backup:
+def read_backup_info(source: Path) -> BackupInfo:
     """Return what can be read of a backup without its key. Raises `BackupError`."""
     with _open(source) as file:
         return _read_header(file)[0]
@@ -147,15 +149,15 @@ async def _copy(database: Path, keys: Keys, copy: Path) -> None:
     db = await Database.open(copy, keys.db, create=False)
     try:
         async with db.transaction() as tx:
-            await _forget_login(tx)
-            await _forget_fleeting(tx)
+            await _delete_login(tx)
+            await _delete_transient(tx)
             tx.shred()
         await db.rekey(keys.bare_db)
     finally:
         await db.close()
 
 
-async def _revive(copy: Path, keys: Keys, made: datetime) -> None:
+async def _prepare_restored(copy: Path, keys: Keys, made: datetime) -> None:
     """Check the copy and prepare it for use; docs/decisions/0003 explains each step."""
     try:
         db = await Database.open(copy, keys.bare_db, create=False)
@@ -167,27 +169,27 @@ async def _revive(copy: Path, keys: Keys, made: datetime) -> None:
         if fine is None or fine[0] != "ok":
             raise BackupError("The backup is whole, but its database was damaged when it was made.")
         async with db.transaction() as tx:
-            await _forget_login(tx)
+            await _delete_login(tx)
             await _start_afresh(tx, made, datetime.now(UTC))
         await db.rekey(keys.db)
     finally:
         await db.close()
 
 
-async def _forget_login(tx: Tx) -> None:
+async def _delete_login(tx: Tx) -> None:
     """Delete the login: two devices with the same ratchets must never be active."""
     await tx.run("DELETE FROM secret WHERE name LIKE 'matrix-session%'")
     await tx.run("DELETE FROM sync")
     await settings.drop_fact(tx, settings.RUNS)
 
 
-async def _forget_fleeting(tx: Tx) -> None:
+async def _delete_transient(tx: Tx) -> None:
     """Delete what is on its way: it may be private and would be sent twice."""
     for fleeting in ("letter", "question", "parked"):
         await tx.run(f"DELETE FROM {fleeting}")  # noqa: S608 (names of ours)
 
 
-async def go_on_as_restored(tx: Tx, now: datetime) -> None:
+async def resume_as_restored(tx: Tx, now: datetime) -> None:
     """Prepare a database that is older than what happened since, as a restore does.
 
     What it knows ends with its last live sync.
@@ -205,10 +207,10 @@ async def _start_afresh(tx: Tx, made: datetime, now: datetime) -> None:
     await tx.run(
         "UPDATE identity SET changed = ?, spoke = NULL WHERE key IS NOT NULL", now.timestamp()
     )
-    await _forget_fleeting(tx)  # for a copy made by an older version
+    await _delete_transient(tx)  # for a copy made by an older version
     await tx.run(
         "UPDATE sqlite_sequence SET seq = seq + ? WHERE name IN ('item', 'letter')",
-        NUMBERS_LEFT_OUT,
+        NUMBER_GAP,
     )
     await tx.run(
         "INSERT OR REPLACE INTO fact VALUES ('restored', ?)",
@@ -219,7 +221,7 @@ async def _start_afresh(tx: Tx, made: datetime, now: datetime) -> None:
 # --- the file --------------------------------------------------------------------------------
 
 
-def _seal_into(copy: Path, target: Path, keys: Keys, key_header: Mapping[str, Any]) -> Backup:
+def _seal_into(copy: Path, target: Path, keys: Keys, key_header: Mapping[str, Any]) -> BackupInfo:
     made = datetime.now(UTC).replace(microsecond=0)
     salt = secrets.token_bytes(32)
     header = json.dumps({"made": made.isoformat(), "salt": salt.hex(), "key": dict(key_header)})
@@ -229,33 +231,33 @@ def _seal_into(copy: Path, target: Path, keys: Keys, key_header: Mapping[str, An
         temporary.touch(mode=0o600, exist_ok=False)
         with temporary.open("wb") as out, copy.open("rb") as plain:
             out.write(front)
-            for sealed in _sealed(plain, keys.backup, salt, front):
+            for sealed in _encrypted_chunks(plain, keys.backup, salt, front):
                 out.write(sealed)
             keyring.sync_file(out)
         keyring.place_new(temporary, target)
         keyring.sync_folder(target.parent)
     finally:
         temporary.unlink(missing_ok=True)
-    return Backup(made, key_header)
+    return BackupInfo(made, key_header)
 
 
 def _unseal_into(
     source: Path, copy: Path, key_file: Path, passphrase_file: Path | None
-) -> tuple[Backup, bytes]:
+) -> tuple[BackupInfo, bytes]:
     with _open(source) as file:
         found, salt, front = _read_header(file)
-        root = keyring.root_for(
+        root = keyring.find_root_key(
             found.key_header, key_file=key_file, passphrase_file=passphrase_file
         )
         copy.touch(mode=0o600, exist_ok=False)
         with copy.open("wb") as out:
-            for plain in _opened(file, Keys.of(root).backup, salt, front):
+            for plain in _decrypted_chunks(file, Keys.from_root(root).backup, salt, front):
                 out.write(plain)
             keyring.sync_file(out)
     return found, root
 
 
-def _sealed(plain: BinaryIO, key: bytes, salt: bytes, front: bytes) -> Iterator[bytes]:
+def _encrypted_chunks(plain: BinaryIO, key: bytes, salt: bytes, front: bytes) -> Iterator[bytes]:
     cipher = _cipher(key, salt)
     chunk, number = plain.read(CHUNK), 0
     while True:
@@ -266,7 +268,7 @@ def _sealed(plain: BinaryIO, key: bytes, salt: bytes, front: bytes) -> Iterator[
         chunk, number = following, number + 1
 
 
-def _opened(file: BinaryIO, key: bytes, salt: bytes, front: bytes) -> Iterator[bytes]:
+def _decrypted_chunks(file: BinaryIO, key: bytes, salt: bytes, front: bytes) -> Iterator[bytes]:
     cipher = _cipher(key, salt)
     chunk, number = file.read(CHUNK + _TAG), 0
     while True:
@@ -293,10 +295,10 @@ def _open(source: Path) -> BinaryIO:
     try:
         return source.open("rb")
     except OSError as error:
-        raise BackupError(f"{source} cannot be read: {_plain(error)}") from None
+        raise BackupError(f"{source} cannot be read: {_reason(error)}") from None
 
 
-def _read_header(file: BinaryIO) -> tuple[Backup, bytes, bytes]:
+def _read_header(file: BinaryIO) -> tuple[BackupInfo, bytes, bytes]:
     """Return the header, the salt, and the bytes authenticated with each chunk."""
     front = file.read(len(MAGIC) + 4)
     if front[: len(MAGIC)] != MAGIC or len(front) != len(MAGIC) + 4:
@@ -309,10 +311,10 @@ def _read_header(file: BinaryIO) -> tuple[Backup, bytes, bytes]:
         made, salt = datetime.fromisoformat(header["made"]), bytes.fromhex(header["salt"])
     except (ValueError, KeyError, TypeError, SecretError):
         raise BackupError("The backup is damaged: its header cannot be read.") from None
-    return Backup(made, key_header), salt, front + raw
+    return BackupInfo(made, key_header), salt, front + raw
 
 
-def _plain(error: Exception) -> str:
+def _reason(error: Exception) -> str:
     return (error.strerror if isinstance(error, OSError) else None) or type(error).__name__
 
 

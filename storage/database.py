@@ -21,13 +21,13 @@ from storage.disk import database_failed as database_failed
 Row = sqlcipher3.Row
 DatabaseError = sqlcipher3.dbapi2.Error
 
-PATIENCE = "busy_timeout = 5000"
+BUSY_TIMEOUT = "busy_timeout = 5000"
 PRAGMAS = (
     "cipher_log_level = NONE",
     "foreign_keys = ON",
     "journal_mode = WAL",
     "synchronous = FULL",
-    PATIENCE,
+    BUSY_TIMEOUT,
     "secure_delete = ON",
     "temp_store = MEMORY",
 )
@@ -41,7 +41,7 @@ class WrongKey(Exception):
     """
 
 
-def not_a_database(error: BaseException) -> bool:
+def is_not_a_database(error: BaseException) -> bool:
     """Return whether SQLCipher finds no database under this key."""
     return "not a database" in str(error)
 
@@ -51,11 +51,11 @@ class Tx:
 
     def __init__(self, conn: aiosqlite.Connection) -> None:
         self._conn = conn
-        self.shredded = False
+        self.shreds = False
 
     def shred(self) -> None:
         """Also remove what this transaction deletes from the write-ahead log."""
-        self.shredded = True
+        self.shreds = True
 
     @property
     def changes(self) -> int:
@@ -124,7 +124,7 @@ class Database:
                     raise FileNotFoundError(path)
                 path.touch(mode=0o600)
         except OSError as error:
-            raise disk.cause(error, path) or error from None
+            raise disk.disk_cause(error, path) or error from None
         conn = Connection(
             lambda: sqlcipher3.connect(str(path), isolation_level=None, check_same_thread=False),
             64,
@@ -138,9 +138,9 @@ class Database:
         except DatabaseError as error:
             await conn.close()
             await asyncio.to_thread(conn._thread.join)  # it reports to this loop, or to stderr
-            if not_a_database(error):
+            if is_not_a_database(error):
                 raise WrongKey(str(path)) from error
-            raise disk.cause(error, path) or error from None
+            raise disk.disk_cause(error, path) or error from None
         conn.row_factory = Row
         return cls(conn, path)
 
@@ -164,9 +164,9 @@ class Database:
                 yield tx
                 await self._conn.execute("COMMIT")
             except BaseException:
-                await asyncio.shield(self._undo())
+                await asyncio.shield(self._roll_back())
                 raise
-            self._traces = self._traces or tx.shredded
+            self._traces = self._traces or tx.shreds
             if self._traces:
                 await self._scrub()
 
@@ -175,10 +175,10 @@ class Database:
         await self._conn.execute("PRAGMA busy_timeout = 0")
         async with self._conn.execute("PRAGMA wal_checkpoint(TRUNCATE)") as cursor:
             row = await cursor.fetchone()
-        await self._conn.execute(f"PRAGMA {PATIENCE}")
+        await self._conn.execute(f"PRAGMA {BUSY_TIMEOUT}")
         self._traces = row is not None and bool(row[0])
 
-    async def _undo(self) -> None:
+    async def _roll_back(self) -> None:
         # A cancelled COMMIT may have gone through in SQLite's thread: then nothing is to undo.
         try:
             await self._conn.execute("ROLLBACK")

@@ -12,7 +12,7 @@ from bot.types import Membership, RoomId, UserId
 from storage.database import Tx
 
 
-async def note(tx: Tx, room: RoomId, events: Iterable[Mapping[str, Any]]) -> None:
+async def note_departures(tx: Tx, room: RoomId, events: Iterable[Mapping[str, Any]]) -> None:
     """Store who left, before these state events are applied.
 
     Somebody removed can knock and withdraw it, which looks like leaving, so only leaving after
@@ -49,25 +49,26 @@ def membership_in(content: Mapping[str, Any]) -> str:
     return str(value) if known else Membership.LEAVE
 
 
-async def parted(tx: Tx, room: RoomId, person: UserId) -> bool:
+async def has_left_willingly(tx: Tx, room: RoomId, person: UserId) -> bool:
     """Return whether the person left of their own will and was not removed since."""
     query = "SELECT 1 FROM parted WHERE room = ? AND person = ?"
     return await tx.one(query, room, person) is not None
 
 
-async def never_came(tx: Tx, room: RoomId, person: UserId) -> bool:
+async def is_unknown(tx: Tx, room: RoomId, person: UserId) -> bool:
     """Return whether nothing is stored about the person in this room."""
     row = await tx.one("SELECT 1 FROM member WHERE room = ? AND person = ?", room, person)
     return row is None
 
 
-async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
+async def move_room(tx: Tx, old: RoomId, new: RoomId) -> None:
     """Copy the departures to the room that replaced this one."""
-    await tx.run("INSERT OR IGNORE INTO parted SELECT ?, person FROM parted WHERE room = ?",
-                 new, old)  # fmt: skip
+    await tx.run(
+        "INSERT OR IGNORE INTO parted SELECT ?, person FROM parted WHERE room = ?", new, old
+    )
 
 
-async def drop_gone(tx: Tx) -> None:
+async def delete_departed(tx: Tx) -> None:
     """Delete people who left, except those still joined to the room that this one replaced.
 
     Without the row they would count as present.
@@ -79,12 +80,14 @@ async def drop_gone(tx: Tx) -> None:
     )
 
 
-async def drop_idle(tx: Tx) -> None:
+async def delete_unneeded(tx: Tx) -> None:
     """Delete departures of people who have no items left in the room."""
-    await tx.run("DELETE FROM parted WHERE NOT EXISTS (SELECT 1 FROM item WHERE"
-                 " item.room = parted.room AND item.author = parted.person)")  # fmt: skip
+    await tx.run(
+        "DELETE FROM parted WHERE NOT EXISTS (SELECT 1 FROM item WHERE"
+        " item.room = parted.room AND item.author = parted.person)"
+    )
 
 
-async def forget(tx: Tx, person: UserId) -> None:
+async def forget_person(tx: Tx, person: UserId) -> None:
     """Delete a person's departures."""
     await tx.run("DELETE FROM parted WHERE person = ?", person)

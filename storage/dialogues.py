@@ -71,25 +71,25 @@ async def get(tx: Tx, dialogue: int) -> Dialogue | None:
     return _dialogue(row) if row else None
 
 
-async def first(tx: Tx, person: UserId) -> Dialogue | None:
+async def oldest(tx: Tx, person: UserId) -> Dialogue | None:
     """Return the person's oldest dialogue, or None."""
     row = await tx.one("SELECT * FROM dialogue WHERE person = ? ORDER BY id LIMIT 1", person)
     return _dialogue(row) if row else None
 
 
-async def keep(tx: Tx, dialogue: int, known: Mapping[str, str]) -> None:
+async def save_answers(tx: Tx, dialogue: int, known: Mapping[str, str]) -> None:
     """Store the answers so far."""
     await tx.run("UPDATE dialogue SET known = ? WHERE id = ?", json.dumps(known), dialogue)
 
 
-async def drop(tx: Tx, dialogue: int) -> None:
+async def delete(tx: Tx, dialogue: int) -> None:
     """Delete a dialogue."""
     await tx.run("DELETE FROM dialogue WHERE id = ?", dialogue)
 
 
-async def nudge(tx: Tx, person: UserId, at: datetime) -> bool:
+async def schedule_next(tx: Tx, person: UserId, at: datetime) -> bool:
     """Schedule the person's oldest dialogue for `at`. Return False if there is none."""
-    one = await first(tx, person)
+    one = await oldest(tx, person)
     if one is None:
         return False
     await tx.run("DELETE FROM job WHERE name = ? AND person = ?", JOB, person)

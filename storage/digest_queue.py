@@ -11,21 +11,21 @@ from typing import Any
 from bot.types import RoomId, UserId
 from storage.database import Tx
 
-KEPT = timedelta(days=7)
-MOST = 200
+KEPT_FOR = timedelta(days=7)
+MOST_KEPT = 200
 """Most messages kept per room; then the oldest is deleted."""
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class DigestEntry:
     """A message for the digest."""
 
     at: datetime
     text: str
 
 
-def _held(row: Any) -> Held:
-    return Held(datetime.fromtimestamp(row["at"], UTC), row["text"])
+def _entry(row: Any) -> DigestEntry:
+    return DigestEntry(datetime.fromtimestamp(row["at"], UTC), row["text"])
 
 
 async def add(tx: Tx, room: RoomId, text: str, named: Iterable[UserId], at: datetime) -> bool:
@@ -42,19 +42,19 @@ async def add(tx: Tx, room: RoomId, text: str, named: Iterable[UserId], at: date
         "DELETE FROM held WHERE id IN"
         " (SELECT id FROM held WHERE room = ? ORDER BY id DESC LIMIT -1 OFFSET ?)",
         room,
-        MOST,
+        MOST_KEPT,
     )
     return first
 
 
-async def take(tx: Tx, room: RoomId) -> list[Held]:
+async def take(tx: Tx, room: RoomId) -> list[DigestEntry]:
     """Return the messages not yet told, oldest first, and mark them as told."""
     rows = await tx.all("SELECT at, text FROM held WHERE room = ? AND NOT told ORDER BY id", room)
     await tx.run("UPDATE held SET told = 1 WHERE room = ?", room)
-    return [_held(row) for row in rows]
+    return [_entry(row) for row in rows]
 
 
-async def recent(tx: Tx, room: RoomId, limit: int, offset: int) -> list[Held]:
+async def recent(tx: Tx, room: RoomId, limit: int, offset: int) -> list[DigestEntry]:
     """Return stored messages, newest first."""
     rows = await tx.all(
         "SELECT at, text FROM held WHERE room = ? ORDER BY id DESC LIMIT ? OFFSET ?",
@@ -62,10 +62,10 @@ async def recent(tx: Tx, room: RoomId, limit: int, offset: int) -> list[Held]:
         limit,
         offset,
     )
-    return [_held(row) for row in rows]
+    return [_entry(row) for row in rows]
 
 
-async def forget(tx: Tx, person: UserId) -> None:
+async def forget_person(tx: Tx, person: UserId) -> None:
     """Delete messages that name this person."""
     await tx.run(
         "DELETE FROM held WHERE EXISTS (SELECT 1 FROM json_each(named) WHERE value = ?)", person

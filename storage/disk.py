@@ -16,7 +16,7 @@ _FULL, _IO, _CANNOT_OPEN, _READ_ONLY, _PERMISSION = 13, 10, 14, 8, 3
 _CORRUPT, _NOT_A_DATABASE = 11, 26
 _CORRUPT_INDEX = 267
 """Damage of a virtual table such as the search index, which can be rebuilt."""
-_ENTRY = 64 * 1024
+_LEAST_FREE = 64 * 1024
 """With less free space SQLite can't even open a write-ahead log."""
 _DISK = frozenset({_FULL, _IO, _CANNOT_OPEN, _READ_ONLY, _PERMISSION})
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
@@ -26,7 +26,7 @@ _SYSTEM = frozenset(
 )
 
 
-class Damaged(Exception):
+class DatabaseDamaged(Exception):
     """A database can't be read although its key is right. Holds its path, if known."""
 
 
@@ -37,23 +37,25 @@ class DiskTrouble(Exception):
     """
 
 
-def cause(error: BaseException, place: Path | None = None) -> Damaged | DiskTrouble | None:
+def disk_cause(
+    error: BaseException, place: Path | None = None
+) -> DatabaseDamaged | DiskTrouble | None:
     """Return the disk or database problem behind `error`, or None.
 
     `place` is the file or folder that was used, if known.
     """
     for one in _chain(error):
-        if isinstance(one, Damaged | DiskTrouble):
+        if isinstance(one, DatabaseDamaged | DiskTrouble):
             return one
         code = getattr(one, "sqlite_errorcode", None)
         kind = code & 0xFF if isinstance(code, int) else None
         if kind in (_CORRUPT, _NOT_A_DATABASE):
-            return Damaged(str(place) if place else "")
+            return DatabaseDamaged(str(place) if place else "")
         full = kind == _FULL or (isinstance(one, OSError) and one.errno in _NO_ROOM)
         if full or kind in _DISK or (isinstance(one, OSError) and one.errno in _SYSTEM):
             named = getattr(one, "filename", None)
             where = place or (Path(named) if isinstance(named, str) else None)
-            return DiskTrouble(_sentence(where, full=full))
+            return DiskTrouble(_explain(where, full=full))
     return None
 
 
@@ -84,32 +86,32 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
         waiting += [other for other in linked if isinstance(other, BaseException)]
 
 
-def _sentence(place: Path | None, *, full: bool) -> str:
+def _explain(place: Path | None, *, full: bool) -> str:
     # os.path: pathlib raises where a folder above is closed to us
     folder = place.parent if place is not None and not os.path.isdir(place) else place  # noqa: PTH112
     name = folder or "the data folder"
-    if full or (folder is not None and has_no_room(folder)):
+    if full or (folder is not None and is_full(folder)):
         return (
             f"The disk of {name} is full: nothing can be written, and nothing that was confirmed"
             " is lost. Make room, 200 MiB at least."
         )
     if folder is None:
         return "The data folder can't be read or written. See: minga doctor"
-    return _closed(folder) or (
+    return _explain_closed(folder) or (
         f"{folder} can't be read or written (input/output error): look at its disk (dmesg)."
     )
 
 
-def has_no_room(folder: Path) -> bool:
+def is_full(folder: Path) -> bool:
     """Return whether the folder's disk is full."""
     try:
         there = os.statvfs(folder)
     except OSError:
         return False
-    return there.f_bavail * there.f_frsize < _ENTRY
+    return there.f_bavail * there.f_frsize < _LEAST_FREE
 
 
-def _closed(folder: Path) -> str | None:
+def _explain_closed(folder: Path) -> str | None:
     try:
         owner, there = folder.stat().st_uid, os.statvfs(folder)
     except OSError:
@@ -122,10 +124,10 @@ def _closed(folder: Path) -> str | None:
             f"{folder} belongs to user {owner} and is closed to user {me}, as whom this runs. Run"
             f" it as that user, or give the folder to this one: chown -R {me} {folder}"
         )
-    return foreign(folder)
+    return foreign_file(folder)
 
 
-def foreign(folder: Path) -> str | None:
+def foreign_file(folder: Path) -> str | None:
     """Return a message about a file that is not owned by the folder's owner, or None."""
     owner = folder.stat().st_uid
     for file in sorted(folder.iterdir()):
@@ -137,7 +139,7 @@ def foreign(folder: Path) -> str | None:
     return None
 
 
-def hand_over(folder: Path) -> None:
+def hand_over_folder(folder: Path) -> None:
     """Give what root made in `folder` to the folder's owner.
 
     A folder that root made goes to its parent's owner. Links, and files with several names, are
@@ -153,10 +155,10 @@ def hand_over(folder: Path) -> None:
             return
         os.chown(folder, owner.st_uid, owner.st_gid, follow_symlinks=False)
     for file in folder.iterdir():
-        give(file, owner)
+        give_file(file, owner)
 
 
-def give(path: Path, owner: os.stat_result) -> None:
+def give_file(path: Path, owner: os.stat_result) -> None:
     """Give one folder or plain file of root to `owner`."""
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)

@@ -11,7 +11,7 @@ from storage.database import Tx
 
 
 @dataclass(frozen=True, slots=True)
-class Hole:
+class GapCheck:
     """A room to check again. Nothing before `floor` is missing; `looks` counts failed checks."""
 
     room: RoomId
@@ -19,7 +19,7 @@ class Hole:
     looks: int
 
 
-async def opened(tx: Tx, room: RoomId, floor: datetime, due: datetime) -> None:
+async def schedule(tx: Tx, room: RoomId, floor: datetime, due: datetime) -> None:
     """Schedule checks for a room with a gap. Counting starts again; no check is delayed."""
     await tx.run(
         "INSERT INTO hole VALUES (?1, ?2, 0, ?3) ON CONFLICT (room) DO UPDATE SET"
@@ -30,10 +30,10 @@ async def opened(tx: Tx, room: RoomId, floor: datetime, due: datetime) -> None:
     )
 
 
-async def due(tx: Tx, now: datetime) -> list[Hole]:
+async def due_checks(tx: Tx, now: datetime) -> list[GapCheck]:
     """Return the due checks."""
     rows = await tx.all("SELECT * FROM hole WHERE due <= ? ORDER BY due", now.timestamp())
-    return [Hole(RoomId(r["room"]), _time(r["floor"]), r["looks"]) for r in rows]
+    return [GapCheck(RoomId(r["room"]), _time(r["floor"]), r["looks"]) for r in rows]
 
 
 async def next_due(tx: Tx, but: Sequence[RoomId] = ()) -> datetime | None:
@@ -42,7 +42,7 @@ async def next_due(tx: Tx, but: Sequence[RoomId] = ()) -> datetime | None:
     return next((_time(r["due"]) for r in rows if r["room"] not in but), None)
 
 
-async def again(tx: Tx, hole: Hole, looks: int, due: datetime) -> None:
+async def reschedule(tx: Tx, hole: GapCheck, looks: int, due: datetime) -> None:
     """Schedule the next check."""
     await tx.run(
         "UPDATE hole SET looks = ?, due = ? WHERE room = ?", looks, due.timestamp(), hole.room

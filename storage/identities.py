@@ -16,7 +16,7 @@ from storage.database import Tx
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingIdentity:
     """A new identity that nobody confirmed yet. `key` identifies it.
 
     `spoke`: when the old identity was last active since. `told` is the key of which the rooms were
@@ -32,13 +32,13 @@ class Waiting:
     denied: bool
 
 
-async def waiting(tx: Tx, person: UserId) -> Waiting | None:
+async def waiting_identity(tx: Tx, person: UserId) -> WaitingIdentity | None:
     """Return the person's unconfirmed identity, or None."""
     row = await tx.one("SELECT * FROM identity WHERE person = ? AND key IS NOT NULL", person)
     return _waiting(row) if row else None
 
 
-async def all_waiting(tx: Tx) -> list[Waiting]:
+async def all_waiting(tx: Tx) -> list[WaitingIdentity]:
     """Return all unconfirmed identities, oldest first."""
     rows = await tx.all("SELECT * FROM identity WHERE key IS NOT NULL ORDER BY changed, person")
     return [_waiting(row) for row in rows]
@@ -53,7 +53,7 @@ async def since(tx: Tx, person: UserId) -> datetime | None:
     return None if at is None else datetime.fromtimestamp(at, UTC)
 
 
-async def replaced(tx: Tx, person: UserId, key: str, at: datetime) -> None:
+async def add_waiting(tx: Tx, person: UserId, key: str, at: datetime) -> None:
     """Store a new identity that waits; it replaces one that waited before."""
     await tx.run(
         "INSERT INTO identity (person, key, changed) VALUES (?1, ?2, ?3)"
@@ -64,35 +64,35 @@ async def replaced(tx: Tx, person: UserId, key: str, at: datetime) -> None:
     )
 
 
-async def told(tx: Tx, person: UserId, key: str, at: datetime) -> None:
+async def mark_told(tx: Tx, person: UserId, key: str, at: datetime) -> None:
     """Store that the rooms were told of this identity."""
     await tx.run(
         "UPDATE identity SET told = ?, told_at = ? WHERE person = ?", key, at.timestamp(), person
     )
 
 
-async def old_one_spoke(tx: Tx, person: UserId, at: datetime) -> None:
+async def mark_old_active(tx: Tx, person: UserId, at: datetime) -> None:
     """Store when the old identity was active."""
     await tx.run("UPDATE identity SET spoke = ? WHERE person = ?", at.timestamp(), person)
 
 
-async def denied(tx: Tx, person: UserId) -> None:
+async def mark_denied(tx: Tx, person: UserId) -> None:
     """Store that somebody denied the new identity."""
     await tx.run("UPDATE identity SET denied = 1 WHERE person = ?", person)
 
 
-async def confirmed(tx: Tx, person: UserId, at: datetime) -> None:
+async def confirm(tx: Tx, person: UserId, at: datetime) -> None:
     """Store that the new identity is the person's."""
-    await _ended(tx, person)
+    await _clear_waiting(tx, person)
     await tx.run("UPDATE identity SET since = ? WHERE person = ?", at.timestamp(), person)
 
 
-async def old_one_back(tx: Tx, person: UserId) -> None:
+async def restore_old(tx: Tx, person: UserId) -> None:
     """Store that the old identity is valid again, so nothing waits."""
-    await _ended(tx, person)
+    await _clear_waiting(tx, person)
 
 
-async def _ended(tx: Tx, person: UserId) -> None:
+async def _clear_waiting(tx: Tx, person: UserId) -> None:
     await tx.run(
         "UPDATE identity SET key = NULL, changed = NULL, spoke = NULL, told = NULL, told_at = NULL,"
         " denied = 0 WHERE person = ?",
@@ -119,8 +119,8 @@ async def pins(tx: Tx) -> list[tuple[str, str, int | None]]:
     return [(row["who"], row["pin"], row["gone"]) for row in rows]
 
 
-def _waiting(row: Any) -> Waiting:
-    return Waiting(
+def _waiting(row: Any) -> WaitingIdentity:
+    return WaitingIdentity(
         UserId(row["person"]),
         row["key"],
         _time(row["changed"]),

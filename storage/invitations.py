@@ -15,7 +15,7 @@ _OVER = (
 )
 
 
-async def keep(tx: Tx, room: RoomId, inviter: UserId, *, direct: bool) -> None:
+async def save(tx: Tx, room: RoomId, inviter: UserId, *, direct: bool) -> None:
     """Store an invitation, and delete those that came to nothing."""
     for kind, after in (("by:", "by;"), ("direct:", "direct;")):
         await tx.run(
@@ -31,13 +31,13 @@ async def keep(tx: Tx, room: RoomId, inviter: UserId, *, direct: bool) -> None:
 
 async def take(tx: Tx, room: RoomId) -> tuple[UserId | None, bool]:
     """Return and delete the inviter and whether it was meant as private."""
-    inviter = await settings.fact(tx, f"by:{room}")
-    direct = await settings.fact(tx, f"direct:{room}") == "yes"
+    inviter = await settings.get_fact(tx, f"by:{room}")
+    direct = await settings.get_fact(tx, f"direct:{room}") == "yes"
     await tx.run("DELETE FROM fact WHERE name IN (?, ?)", f"by:{room}", f"direct:{room}")
     return UserId(inviter) if inviter else None, direct
 
 
-async def pending(tx: Tx, inviter: UserId) -> int:
+async def count_pending(tx: Tx, inviter: UserId) -> int:
     """Return how many rooms the bot still tries to join for this inviter."""
     row = await tx.one(
         "SELECT count(*) AS n FROM letter JOIN fact ON fact.name = 'by:' || letter.room"

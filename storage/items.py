@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.delivery.effects import Ref
+from bot.delivery.effects import MessageRef
 from bot.types import EventId, Number, RoomId, UserId
 from storage.database import Tx
 
@@ -72,7 +72,7 @@ async def reopen(tx: Tx, number: Number) -> None:
     await tx.run("UPDATE item SET open = 1 WHERE number = ?", number)
 
 
-async def newest(
+async def newest_open(
     tx: Tx,
     feature: str | None,
     *,
@@ -93,19 +93,21 @@ async def newest(
     return Number(row["number"]) if row and row["number"] is not None else None
 
 
-async def made_by(tx: Tx, person: UserId) -> list[Item]:
+async def items_by(tx: Tx, person: UserId) -> list[Item]:
     """Return a person's items, newest first."""
     rows = await tx.all("SELECT * FROM item WHERE author = ? ORDER BY number DESC", person)
     return [_item(row) for row in rows]
 
 
-async def note_over(tx: Tx, now: datetime) -> None:
+async def mark_over(tx: Tx, now: datetime) -> None:
     """Store since when closed items are over; reopened ones are not."""
     await tx.run(
         "INSERT OR IGNORE INTO over SELECT number, ? FROM item WHERE NOT open", int(now.timestamp())
     )
-    await tx.run("DELETE FROM over WHERE item IN (SELECT item FROM over JOIN item ON number ="
-                 " over.item WHERE open)")  # fmt: skip
+    await tx.run(
+        "DELETE FROM over WHERE item IN (SELECT item FROM over JOIN item ON number ="
+        " over.item WHERE open)"
+    )
 
 
 async def over_before(tx: Tx, kinds: Sequence[str], before: datetime, most: int) -> list[Item]:
@@ -121,12 +123,12 @@ async def over_before(tx: Tx, kinds: Sequence[str], before: datetime, most: int)
     return [_item(row) for row in rows]
 
 
-async def drop(tx: Tx, number: Number) -> None:
+async def delete(tx: Tx, number: Number) -> None:
     """Delete an item with everything that refers to it. Its number is never reused."""
     await tx.run("DELETE FROM item WHERE number = ?", number)
 
 
-async def about(tx: Tx, event: EventId) -> Item | None:
+async def item_about(tx: Tx, event: EventId) -> Item | None:
     """Return the item that a message of ours is about, or None."""
     row = await tx.one(
         "SELECT item.* FROM posted JOIN item ON item.number = posted.item WHERE event = ?", event
@@ -134,7 +136,7 @@ async def about(tx: Tx, event: EventId) -> Item | None:
     return _item(row) if row else None
 
 
-async def opened_in(tx: Tx, room: RoomId, limit: int, after: Number) -> list[Item]:
+async def open_items(tx: Tx, room: RoomId, limit: int, after: Number) -> list[Item]:
     """Return at most `limit` open items of a room with numbers above `after`, oldest first."""
     rows = await tx.all(
         "SELECT * FROM item WHERE room = ? AND open AND number > ? ORDER BY number LIMIT ?",
@@ -145,7 +147,7 @@ async def opened_in(tx: Tx, room: RoomId, limit: int, after: Number) -> list[Ite
     return [_item(row) for row in rows]
 
 
-async def posted(
+async def mark_posted(
     tx: Tx,
     event: EventId,
     room: RoomId,
@@ -164,7 +166,7 @@ async def posted(
         item,
         slot,
         content.get("msgtype") == "m.text",
-        json.dumps(mentioned(content)),
+        json.dumps(mentions_in(content)),
     )
 
 
@@ -174,12 +176,12 @@ async def manner_of(tx: Tx, event: EventId) -> tuple[bool, tuple[UserId, ...]]:
     return (bool(row["loud"]), tuple(json.loads(row["mentions"]))) if row else (False, ())
 
 
-def mentioned(content: Mapping[str, Any]) -> list[UserId]:
+def mentions_in(content: Mapping[str, Any]) -> list[UserId]:
     """Return the mentions in a message of ours."""
     return list(content.get("m.mentions", {}).get("user_ids", ()))
 
 
-async def recall(tx: Tx, number: Number, slots: str) -> list[tuple[EventId, RoomId]]:
+async def forget_posts(tx: Tx, number: Number, slots: str) -> list[tuple[EventId, RoomId]]:
     """Forget posts about an item in slots with this prefix, and return those to redact.
 
     Undelivered ones are not sent any more.
@@ -199,7 +201,7 @@ async def recall(tx: Tx, number: Number, slots: str) -> list[tuple[EventId, Room
     return [(EventId(row["event"]), RoomId(row["room"])) for row in said]
 
 
-async def event_of(tx: Tx, ref: Ref) -> tuple[EventId, RoomId] | None:
+async def event_of(tx: Tx, ref: MessageRef) -> tuple[EventId, RoomId] | None:
     """Return event and room of the message that `ref` names, once it is delivered."""
     row = await tx.one(
         "SELECT event, room FROM posted WHERE item = ? AND slot = ?", ref.item, ref.slot

@@ -82,7 +82,7 @@ async def add(
     )
 
 
-async def due(db: Database, now: datetime, limit: int = 100) -> list[Job]:
+async def due_jobs(db: Database, now: datetime, limit: int = 100) -> list[Job]:
     """Return the jobs due by `now`, oldest first."""
     async with db.reading() as tx:
         rows = await tx.all(
@@ -103,7 +103,7 @@ async def take(tx: Tx, job: int) -> bool:
     return await tx.change("DELETE FROM job WHERE id = ?", job) > 0
 
 
-async def call_off(tx: Tx, feature: str, item: Number, name: str | None = None) -> None:
+async def cancel(tx: Tx, feature: str, item: Number, name: str | None = None) -> None:
     """Cancel the item's jobs (of this name)."""
     if name is None:
         await tx.run("DELETE FROM job WHERE item = ? AND feature = ?", item, feature)
@@ -113,17 +113,17 @@ async def call_off(tx: Tx, feature: str, item: Number, name: str | None = None) 
         )
 
 
-async def of_item(tx: Tx, item: Number) -> list[Job]:
+async def jobs_of_item(tx: Tx, item: Number) -> list[Job]:
     """Return the item's jobs in the order of their due times."""
     return [_job(r) for r in await tx.all("SELECT * FROM job WHERE item = ? ORDER BY due", item)]
 
 
-async def with_walls(tx: Tx) -> list[Job]:
+async def zoned_jobs(tx: Tx) -> list[Job]:
     """Return the jobs with a wall time, whose instant depends on a zone's rules."""
     return [_job(r) for r in await tx.all("SELECT * FROM job WHERE wall IS NOT NULL")]
 
 
-async def move(tx: Tx, job: int, due: datetime) -> None:
+async def reschedule(tx: Tx, job: int, due: datetime) -> None:
     """Change when a job is due. A failed job keeps the time of its next attempt."""
     await tx.run(
         "UPDATE job SET try_at = CASE tries WHEN 0 THEN ?1 ELSE try_at END, due = ?1 WHERE id = ?2",
@@ -132,14 +132,14 @@ async def move(tx: Tx, job: int, due: datetime) -> None:
     )
 
 
-async def failed(tx: Tx, job: int, again: datetime) -> None:
+async def schedule_retry(tx: Tx, job: int, again: datetime) -> None:
     """Schedule another attempt. The due time stays known."""
     await tx.run(
         "UPDATE job SET try_at = ?, tries = tries + 1 WHERE id = ?", again.timestamp(), job
     )
 
 
-async def waits(tx: Tx, feature: str, item: Number, name: str) -> bool:
+async def is_scheduled(tx: Tx, feature: str, item: Number, name: str) -> bool:
     """Return whether a job of this name is scheduled for the item."""
     row = await tx.one(
         "SELECT 1 FROM job WHERE item = ? AND feature = ? AND name = ?", item, feature, name

@@ -18,7 +18,7 @@ TOMBSTONE = "destroyed"
 _BEGUN, _DONE = b"begun\n", b"done\n"
 
 
-def destroy(data: Path, key_file: Path) -> bool:
+def overwrite_keys(data: Path, key_file: Path) -> bool:
     """Destroy the keys, which can't be undone; call `remove_databases` next.
 
     Return whether the key file was destroyed too.
@@ -34,7 +34,7 @@ def destroy(data: Path, key_file: Path) -> bool:
     return True
 
 
-def clear(data: Path) -> None:
+def remove_databases(data: Path) -> None:
     """Remove the databases after they are closed. Backups in the folder stay."""
     for name in (DATABASE, KEY_STORE, ".backup-", ".restore-"):
         for path in data.glob(f"{name}*"):
@@ -53,8 +53,8 @@ def is_destroyed(data: Path, key_file: Path) -> bool:
     if not tomb.exists():
         return False
     if tomb.read_bytes() != _DONE:
-        destroy(data, key_file)
-        clear(data)
+        overwrite_keys(data, key_file)
+        remove_databases(data)
     return True
 
 

@@ -27,7 +27,7 @@ from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 DATABASE = "minga.db"
 KEY_STORE = "matrix.db"
 HEADER = "key.json"
-LIVE, MOVING = "live", "moving"
+LIVE_SALT, MOVING_SALT = "live", "moving"
 """Header keys of the live salt, and of the mark that not all databases use it yet."""
 SCRYPT = {"n": 2**17, "r": 8, "p": 1}
 _NO_HEADER = (
@@ -61,11 +61,11 @@ class Keys:
     id: str
 
     @classmethod
-    def of(cls, root: bytes, live: str | None = None) -> Keys:
+    def from_root(cls, root: bytes, live: str | None = None) -> Keys:
         """Return all keys of a 32-byte root key, with the live salt (hexadecimal) if given."""
         names = [f.name for f in fields(cls) if f.name != "id"]
         labels = {n: n.removeprefix("bare_").replace("_", "-") for n in names}
-        keys = cls(**{n: derive(root, labels[n]) for n in names}, id=key_id(root))
+        keys = cls(**{n: derive_key(root, labels[n]) for n in names}, id=key_id(root))
         return keys if live is None else keys.with_live_salt(live)
 
     def with_live_salt(self, live: str) -> Keys:
@@ -79,7 +79,7 @@ class Keys:
         return f"Keys({self.id})"
 
 
-def derive(root: bytes, label: str) -> bytes:
+def derive_key(root: bytes, label: str) -> bytes:
     """Return the 32-byte key for one use (HKDF-SHA256, RFC 5869)."""
     if len(root) != 32:
         raise ValueError("a root key has 32 bytes")
@@ -92,7 +92,7 @@ def _with_salt(key: bytes, salt: bytes) -> bytes:
 
 def key_id(root: bytes) -> str:
     """Return the public id of a root key."""
-    return derive(root, "id")[:6].hex()
+    return derive_key(root, "id")[:6].hex()
 
 
 # --- where the root key comes from -----------------------------------------------------------
@@ -113,10 +113,10 @@ def unlock(
     else:
         root = _from_file(data, key_file, header, create=create)
     made = header or read_header(data) or {}
-    return Keys.of(root, made.get(LIVE))
+    return Keys.from_root(root, made.get(LIVE_SALT))
 
 
-def root_for(
+def find_root_key(
     header: Mapping[str, Any], *, key_file: Path, passphrase_file: Path | None = None
 ) -> bytes:
     """Return the root key that `header` belongs to. Raises `SecretError` if the secret does not
@@ -127,10 +127,10 @@ def root_for(
             raise SecretError(
                 "This data is locked with a passphrase: name its file in storage.passphrase_file."
             )
-        root = stretch(read_secret(passphrase_file), header)
+        root = stretch_passphrase(read_secret(passphrase_file), header)
     else:
-        root = salted(root_of(read_secret(key_file), key_file), header)
-    if not fits(root, header):
+        root = add_salt(parse_root_key(read_secret(key_file), key_file), header)
+    if not is_key_of(root, header):
         named = passphrase_file if header["kdf"] == "scrypt" else key_file
         raise SecretError(
             f"{named} is not the key of this data (it was locked with key {header['id']},"
@@ -139,7 +139,7 @@ def root_for(
     return root
 
 
-def root_of(secret: bytes, path: Path) -> bytes:
+def parse_root_key(secret: bytes, path: Path) -> bytes:
     """Return the root key of a key file: 64 hexadecimal digits, or any secret of 32 bytes or more.
 
     Raises `SecretError`.
@@ -155,7 +155,7 @@ def root_of(secret: bytes, path: Path) -> bytes:
     return HKDF(SHA256(), 32, salt=b"org.minga", info=b"root").derive(text)
 
 
-def salted(root: bytes, header: Mapping[str, Any]) -> bytes:
+def add_salt(root: bytes, header: Mapping[str, Any]) -> bytes:
     """Mix the header's salt in, so that the key file alone opens nothing. Old headers have none."""
     salt = header.get("salt")
     if salt is None:
@@ -163,7 +163,7 @@ def salted(root: bytes, header: Mapping[str, Any]) -> bytes:
     return HKDF(SHA256(), 32, salt=bytes.fromhex(salt), info=b"org.minga header").derive(root)
 
 
-def stretch(passphrase: bytes, header: Mapping[str, Any]) -> bytes:
+def stretch_passphrase(passphrase: bytes, header: Mapping[str, Any]) -> bytes:
     """Return the root key of a passphrase (scrypt, RFC 7914), in about half a second.
 
     Raises `SecretError` if it is too short.
@@ -179,7 +179,7 @@ def stretch(passphrase: bytes, header: Mapping[str, Any]) -> bytes:
 
 def create_key_file(path: Path) -> None:
     """Write 32 random bytes in hexadecimal to a new durable file with mode 0600."""
-    private_folder(path.parent, tighten=False)
+    make_private_folder(path.parent, tighten=False)
     write_secret(path, secrets.token_hex(32).encode() + b"\n")
 
 
@@ -198,12 +198,12 @@ def _from_file(data: Path, path: Path, header: Mapping[str, Any] | None, *, crea
             raise SecretError(
                 f"{data} was locked with a passphrase: name its file in storage.passphrase_file."
             )
-        return root_for(header, key_file=path)
+        return find_root_key(header, key_file=path)
     if has_database(data):
         raise SecretError(_NO_HEADER.format(header=data / HEADER, data=data))
-    root = root_of(read_secret(path), path)
-    header = {"kdf": "file", "salt": secrets.token_hex(32), LIVE: new_live_salt()}
-    root = salted(root, header)
+    root = parse_root_key(read_secret(path), path)
+    header = {"kdf": "file", "salt": secrets.token_hex(32), LIVE_SALT: new_live_salt()}
+    root = add_salt(root, header)
     write_header(data, seal_header(root, header))
     return root
 
@@ -212,8 +212,13 @@ def _from_passphrase(data: Path, path: Path, header: Mapping[str, Any] | None) -
     if header is None:
         if has_database(data):
             raise SecretError(_NO_HEADER.format(header=data / HEADER, data=data))
-        header = {"kdf": "scrypt", "salt": secrets.token_hex(16), LIVE: new_live_salt(), **SCRYPT}
-        root = stretch(read_secret(path), header)
+        header = {
+            "kdf": "scrypt",
+            "salt": secrets.token_hex(16),
+            LIVE_SALT: new_live_salt(),
+            **SCRYPT,
+        }
+        root = stretch_passphrase(read_secret(path), header)
         write_header(data, seal_header(root, header))
         return root
     if header["kdf"] != "scrypt":
@@ -221,7 +226,7 @@ def _from_passphrase(data: Path, path: Path, header: Mapping[str, Any] | None) -
             f"{data} was locked with a key file: take storage.passphrase_file out of the"
             " configuration."
         )
-    return root_for(header, key_file=path, passphrase_file=path)
+    return find_root_key(header, key_file=path, passphrase_file=path)
 
 
 def _without_newline(secret: bytes) -> bytes:
@@ -239,12 +244,12 @@ def _without_newline(secret: bytes) -> bytes:
 def seal_header(root: bytes, how: Mapping[str, Any] | None) -> dict[str, Any]:
     """Return the public header: how the key is made, its id, and a check value."""
     made = dict(how) if how else {"kdf": "file"}
-    return {"version": 1, **made, "id": key_id(root), "check": derive(root, "check").hex()}
+    return {"version": 1, **made, "id": key_id(root), "check": derive_key(root, "check").hex()}
 
 
-def fits(root: bytes, header: Mapping[str, Any]) -> bool:
+def is_key_of(root: bytes, header: Mapping[str, Any]) -> bool:
     """Return whether the root key belongs to the header."""
-    return hmac.compare_digest(derive(root, "check").hex(), str(header["check"]))
+    return hmac.compare_digest(derive_key(root, "check").hex(), str(header["check"]))
 
 
 def read_header(data: Path) -> dict[str, Any] | None:
@@ -260,7 +265,7 @@ def parse_header(raw: bytes, name: str) -> dict[str, Any]:
     try:
         header: dict[str, Any] = json.loads(raw)
         known = header["version"] == 1 and header["kdf"] in ("file", "scrypt")
-        bytes.fromhex(header.get(LIVE, ""))
+        bytes.fromhex(header.get(LIVE_SALT, ""))
         wanted = ("id", "check", *(("salt", *SCRYPT) if header["kdf"] == "scrypt" else ()))
         if known and all(name in header for name in wanted):
             return header
@@ -277,9 +282,9 @@ def new_live_salt() -> str:
     return secrets.token_hex(32)
 
 
-def for_backup(header: Mapping[str, Any]) -> dict[str, Any]:
+def backup_header(header: Mapping[str, Any]) -> dict[str, Any]:
     """Return the header without what must not leave the machine."""
-    return {name: value for name, value in header.items() if name not in (LIVE, MOVING)}
+    return {name: value for name, value in header.items() if name not in (LIVE_SALT, MOVING_SALT)}
 
 
 def has_database(data: Path) -> bool:
@@ -289,7 +294,7 @@ def has_database(data: Path) -> bool:
 
 def write_header(data: Path, header: Mapping[str, Any]) -> None:
     """Write the header of a folder that has none."""
-    private_folder(data)
+    make_private_folder(data)
     write_secret(data / HEADER, json.dumps(header, indent=1).encode() + b"\n")
 
 
@@ -314,14 +319,14 @@ def read_secret(path: Path) -> bytes:
         raise SecretError(f"{path} {reason}.") from None
     if not stat.S_ISREG(mode):
         raise SecretError(f"{path} is not a file.")
-    if not closed(path, mode):
+    if not is_private(path, mode):
         raise SecretError(f"Others on this machine can read {path}. Mend it: chmod 600 {path}")
     if not text.strip():
         raise SecretError(f"{path} is empty.")
     return text
 
 
-def closed(path: Path, mode: int) -> bool:
+def is_private(path: Path, mode: int) -> bool:
     """Return whether only the owner can access the file.
 
     systemd grants a service its credentials by an ACL, which shows as group bits; their folder
@@ -374,7 +379,7 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def private_folder(folder: Path, *, tighten: bool = True) -> None:
+def make_private_folder(folder: Path, *, tighten: bool = True) -> None:
     """Create `folder` with mode 0700, or close it to others. Raises `SecretError`."""
     if not folder.exists():
         folder.mkdir(mode=0o700, parents=True)

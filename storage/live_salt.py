@@ -9,28 +9,28 @@ from pathlib import Path
 
 from storage import keys as keyring
 from storage.database import Database, WrongKey
-from storage.keys import DATABASE, KEY_STORE, LIVE, MOVING, Keys
+from storage.keys import DATABASE, KEY_STORE, LIVE_SALT, MOVING_SALT, Keys
 
 
-async def give(data: Path, keys: Keys) -> Keys:
+async def ensure_live_salt(data: Path, keys: Keys) -> Keys:
     """Return the keys for the databases in `data`, after making sure they use a live salt.
 
     No other process may have them open. Raises `WrongKey`.
     """
     header = keyring.read_header(data)
-    if header is None or (LIVE in header and MOVING not in header):
+    if header is None or (LIVE_SALT in header and MOVING_SALT not in header):
         return keys
-    if LIVE not in header:
-        header |= {LIVE: keyring.new_live_salt(), MOVING: True}
+    if LIVE_SALT not in header:
+        header |= {LIVE_SALT: keyring.new_live_salt(), MOVING_SALT: True}
         keyring.replace_header(data, header)
-    live = keys.with_live_salt(header[LIVE])
-    await _move(data / DATABASE, live.bare_db, live.db)
-    await _move(data / KEY_STORE, live.bare_niodb, live.niodb)
-    keyring.replace_header(data, {n: v for n, v in header.items() if n != MOVING})
+    live = keys.with_live_salt(header[LIVE_SALT])
+    await _rekey(data / DATABASE, live.bare_db, live.db)
+    await _rekey(data / KEY_STORE, live.bare_niodb, live.niodb)
+    keyring.replace_header(data, {n: v for n, v in header.items() if n != MOVING_SALT})
     return live
 
 
-async def _move(path: Path, before: bytes, after: bytes) -> None:
+async def _rekey(path: Path, before: bytes, after: bytes) -> None:
     if not path.exists():
         return
     try:

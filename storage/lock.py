@@ -11,12 +11,12 @@ NAME = "minga.lock"
 _BUSY = "A bot is running on {data} already: stop it first, or let it be."
 
 
-class Busy(Exception):
+class FolderBusy(Exception):
     """Another process of ours uses this folder."""
 
 
 @contextmanager
-def held(data: Path) -> Iterator[None]:
+def hold(data: Path) -> Iterator[None]:
     """Hold the lock. Raises `FolderBusy`."""
     file = data / NAME
     file.touch(mode=0o600)
@@ -24,14 +24,14 @@ def held(data: Path) -> Iterator[None]:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise Busy(_BUSY.format(data=data)) from None
+            raise FolderBusy(_BUSY.format(data=data)) from None
         yield
 
 
 def refuse_if_held(data: Path) -> None:
     """Raises `FolderBusy` if a bot uses this folder. Changes nothing."""
     if is_held(data):
-        raise Busy(_BUSY.format(data=data))
+        raise FolderBusy(_BUSY.format(data=data))
 
 
 def is_held(data: Path) -> bool:
@@ -46,7 +46,7 @@ def is_held(data: Path) -> bool:
     return False
 
 
-def mark(data: Path) -> str:
+def folder_id(data: Path) -> str:
     """Return an id of this folder that a restart keeps and a copy does not."""
     file = data / NAME
     file.touch(mode=0o600)

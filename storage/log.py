@@ -21,7 +21,7 @@ from storage.database import Tx
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LogEntry:
     """One line. `rule` is the act and part by whose rule it was done, if any."""
 
     id: int
@@ -36,25 +36,25 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class LogCheck:
     """The result of checking a log. `broken` is the first line that does not fit.
 
     `missing`: lines at the end, or all, were removed. `mark` identifies the newest line.
     """
 
     lines: int
-    broken: Entry | None
+    broken: LogEntry | None
     missing: bool
     mark: str
 
     @property
-    def whole(self) -> bool:
+    def is_whole(self) -> bool:
         """Whether nothing is broken or missing."""
         return self.broken is None and not self.missing
 
 
 @dataclass(frozen=True, slots=True)
-class Sought:
+class LogFilter:
     """Which lines to find: by a person, of some capabilities, between two times."""
 
     who: UserId | None = None
@@ -102,12 +102,12 @@ async def add(
     )
 
 
-async def whole(tx: Tx, room: RoomId) -> bool:
+async def is_whole(tx: Tx, room: RoomId) -> bool:
     """Return whether the room's log is complete and unchanged."""
-    return (await check(tx, room)).whole
+    return (await check_log(tx, room)).is_whole
 
 
-async def check(tx: Tx, room: RoomId, most: int = 2**62) -> Check:
+async def check_log(tx: Tx, room: RoomId, most: int = 2**62) -> LogCheck:
     """Check the room's chains, or their newest `most` lines, and their heads."""
     rows = await tx.all(
         "SELECT * FROM (SELECT * FROM log WHERE room = ? ORDER BY id DESC LIMIT ?) ORDER BY id",
@@ -119,16 +119,16 @@ async def check(tx: Tx, room: RoomId, most: int = 2**62) -> Check:
     for row in rows:
         chain = row["chain"]
         if chain not in ends:
-            ends[chain] = await _end(tx, chain, before=row["id"])
+            ends[chain] = await _last_hash(tx, chain, before=row["id"])
         if broken is None and not _follows(row, ends[chain]):
             broken = _entry(row)
         ends[chain] = bytes(row["hash"])
-    missing = broken is None and await _cut(tx, room)
+    missing = broken is None and await _is_cut(tx, room)
     mark = _mark(bytes(rows[-1]["hash"])) if rows else ""
-    return Check(len(rows), broken, missing, mark)
+    return LogCheck(len(rows), broken, missing, mark)
 
 
-async def _cut(tx: Tx, room: RoomId) -> bool:
+async def _is_cut(tx: Tx, room: RoomId) -> bool:
     """Return whether lines at the end are missing, by the heads."""
     heads = await tx.all("SELECT * FROM log_head WHERE room = ?", room)
     counts = await tx.all(
@@ -138,10 +138,10 @@ async def _cut(tx: Tx, room: RoomId) -> bool:
         c["chain"]: c["lines"] for c in counts
     }:
         return True
-    return any([await _end(tx, h["chain"]) != bytes(h["hash"]) for h in heads])
+    return any([await _last_hash(tx, h["chain"]) != bytes(h["hash"]) for h in heads])
 
 
-async def _end(tx: Tx, chain: str, before: int = 2**62) -> bytes:
+async def _last_hash(tx: Tx, chain: str, before: int = 2**62) -> bytes:
     """Return the hash on which the next line builds."""
     row = await tx.one(
         "SELECT hash FROM log WHERE chain = ? AND id < ? ORDER BY id DESC LIMIT 1", chain, before
@@ -165,7 +165,7 @@ def _follows(row: Any, before: bytes) -> bool:
     )
 
 
-async def marked(tx: Tx, room: RoomId, mark: str) -> Entry | None:
+async def entry_marked(tx: Tx, room: RoomId, mark: str) -> LogEntry | None:
     """Return the line with this mark, or None if it is missing or changed."""
     for row in await tx.all("SELECT * FROM log WHERE room = ? ORDER BY id DESC", room):
         if _mark(bytes(row["hash"])) == mark:
@@ -173,7 +173,7 @@ async def marked(tx: Tx, room: RoomId, mark: str) -> Entry | None:
     return None
 
 
-async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
+async def move_room(tx: Tx, old: RoomId, new: RoomId) -> None:
     """Show the log of `old` in `new`. Its chain and marks stay the same."""
     await tx.run("UPDATE log SET room = ? WHERE room = ?", new, old)
     await tx.run("UPDATE log_head SET room = ? WHERE room = ?", new, old)
@@ -206,7 +206,7 @@ async def is_pruned(tx: Tx, room: RoomId) -> bool:
     return row is not None
 
 
-async def forget(tx: Tx, person: UserId) -> None:
+async def forget_person(tx: Tx, person: UserId) -> None:
     """Delete a person's name from every line. The chains still check."""
     await tx.run(
         "UPDATE log SET who = NULL, salt = NULL,"
@@ -222,7 +222,9 @@ async def forget(tx: Tx, person: UserId) -> None:
     )
 
 
-async def newest(tx: Tx, room: RoomId, limit: int, before: int | None = None) -> list[Entry]:
+async def newest_entries(
+    tx: Tx, room: RoomId, limit: int, before: int | None = None
+) -> list[LogEntry]:
     """Return the newest lines of a room, newest first; `before` continues below a line."""
     rows = await tx.all(
         "SELECT * FROM log WHERE room = ? AND id < ? ORDER BY id DESC LIMIT ?",
@@ -233,7 +235,9 @@ async def newest(tx: Tx, room: RoomId, limit: int, before: int | None = None) ->
     return [_entry(row) for row in rows]
 
 
-async def find(tx: Tx, room: RoomId, sought: Sought, most: int, offset: int = 0) -> list[Entry]:
+async def find_entries(
+    tx: Tx, room: RoomId, sought: LogFilter, most: int, offset: int = 0
+) -> list[LogEntry]:
     """Return the matching lines of a room, newest first."""
     rows = await tx.all(
         "SELECT * FROM log WHERE room = ?1 AND (?2 IS NULL OR who = ?2)"
@@ -251,7 +255,7 @@ async def find(tx: Tx, room: RoomId, sought: Sought, most: int, offset: int = 0)
     return [_entry(row) for row in rows]
 
 
-async def about(tx: Tx, person: UserId) -> list[Entry]:
+async def entries_about(tx: Tx, person: UserId) -> list[LogEntry]:
     """Return the lines of all rooms that name a person, newest first."""
     rows = await tx.all(
         "SELECT * FROM log WHERE who = ?1 OR instr(facts, ?2) ORDER BY id DESC",
@@ -261,38 +265,38 @@ async def about(tx: Tx, person: UserId) -> list[Entry]:
     return [_entry(row) for row in rows]
 
 
-async def get(tx: Tx, line: int) -> Entry | None:
+async def get(tx: Tx, line: int) -> LogEntry | None:
     """Return a line, or None."""
     row = await tx.one("SELECT * FROM log WHERE id = ?", line)
     return _entry(row) if row else None
 
 
-async def last(tx: Tx) -> int:
+async def last_id(tx: Tx) -> int:
     """Return the id of the newest line in any room."""
     row = await tx.one("SELECT max(id) AS id FROM log")
     return (row["id"] if row else None) or 0
 
 
-async def after(tx: Tx, line: int) -> list[Entry]:
+async def entries_after(tx: Tx, line: int) -> list[LogEntry]:
     """Return the lines of all rooms after this one, oldest first."""
     return [_entry(row) for row in await tx.all("SELECT * FROM log WHERE id > ? ORDER BY id", line)]
 
 
-async def ruled(tx: Tx, after: int, act: str, of: str) -> None:
+async def mark_rule(tx: Tx, after: int, act: str, of: str) -> None:
     """Store that the lines since `after` were done by the rule of this act, or part of it."""
     await tx.run(
         "UPDATE log SET rule = ? WHERE id > ? AND rule IS NULL", json.dumps([act, of]), after
     )
 
 
-async def spent(tx: Tx, entry: int) -> None:
+async def delete_undo(tx: Tx, entry: int) -> None:
     """Delete the undo data of a line that was undone or can't be undone any more."""
     await tx.run("UPDATE log SET undo = NULL WHERE id = ?", entry)
 
 
-def _entry(row: Any) -> Entry:
+def _entry(row: Any) -> LogEntry:
     rule = json.loads(row["rule"]) if row["rule"] else None
-    return Entry(
+    return LogEntry(
         row["id"],
         RoomId(row["room"]),
         datetime.fromtimestamp(row["at"], UTC),

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.delivery.effects import Ref
+from bot.delivery.effects import MessageRef
 from bot.types import EventId, Number, RoomId, UserId
 from storage import items, sent_events
 from storage.database import Database, Tx
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class OutboxEntry:
     """One act at the homeserver, to be done once. `ref` is its target event, or `letter:<id>`."""
 
     id: int
@@ -40,7 +40,7 @@ class Letter:
         return None
 
     @property
-    def names(self) -> EventId | None:
+    def target(self) -> EventId | None:
         """The target event, once its id is known."""
         return EventId(self.ref) if self.ref and self.waits_for is None else None
 
@@ -59,8 +59,8 @@ delay only its own people. Listing old messages has its own queue too.
 _COLUMNS = "id, room, person, kind, payload, txn, alias, item, slot, ref, device, written"
 
 
-def _letter(row: Any) -> Letter:
-    return Letter(
+def _letter(row: Any) -> OutboxEntry:
+    return OutboxEntry(
         row["id"],
         row["room"],
         row["person"],
@@ -76,7 +76,7 @@ def _letter(row: Any) -> Letter:
     )
 
 
-async def put(
+async def add(
     tx: Tx,
     *,
     room: RoomId | None,
@@ -109,7 +109,7 @@ async def put(
     )
 
 
-async def resolve(tx: Tx, ref: Ref) -> tuple[str, RoomId | None, UserId | None] | None:
+async def resolve_ref(tx: Tx, ref: MessageRef) -> tuple[str, RoomId | None, UserId | None] | None:
     """Return what `ref` names, an event or an undelivered entry, and its room or person."""
     row = await tx.one(
         "SELECT id, room, person FROM letter WHERE item = ? AND slot = ? ORDER BY id DESC LIMIT 1",
@@ -128,7 +128,7 @@ async def manner_of(tx: Tx, ref: str) -> tuple[bool, tuple[UserId, ...]]:
         return await items.manner_of(tx, EventId(ref))
     row = await tx.one("SELECT payload FROM letter WHERE id = ?", int(ref.removeprefix("letter:")))
     content = json.loads(row["payload"]).get("content", {}) if row else {}
-    return content.get("msgtype") == "m.text", tuple(items.mentioned(content))
+    return content.get("msgtype") == "m.text", tuple(items.mentions_in(content))
 
 
 async def edits_of(db: Database, event: EventId) -> list[EventId]:
@@ -138,56 +138,56 @@ async def edits_of(db: Database, event: EventId) -> list[EventId]:
     return [EventId(row["event"]) for row in rows]
 
 
-async def forget_edits(tx: Tx, event: EventId) -> None:
+async def delete_edits(tx: Tx, event: EventId) -> None:
     """Delete the edits of a message that was redacted with them."""
     await tx.run("DELETE FROM edit WHERE target = ?", event)
 
 
-async def waiting(db: Database) -> list[tuple[int, str]]:
+async def pending_entries(db: Database) -> list[tuple[int, str]]:
     """Return id and address of every entry, oldest first."""
     async with db.reading() as tx:
         rows = await tx.all(f"SELECT id, {_ADDRESS} FROM letter ORDER BY id")  # noqa: S608
     return [(r["id"], r["address"]) for r in rows]
 
 
-async def written_after(tx: Tx, last: int) -> list[tuple[int, str]]:
+async def entries_after(tx: Tx, last: int) -> list[tuple[int, str]]:
     """Return id and address of the entries newer than `last`."""
     query = f"SELECT id, {_ADDRESS} FROM letter WHERE id > ? ORDER BY id"  # noqa: S608
     rows = await tx.all(query, last)
     return [(r["id"], r["address"]) for r in rows]
 
 
-async def get(db: Database, letter: int) -> Letter | None:
+async def get(db: Database, letter: int) -> OutboxEntry | None:
     """Return an entry, or None."""
     async with db.reading() as tx:
         row = await tx.one(f"SELECT {_COLUMNS} FROM letter WHERE id = ?", letter)  # noqa: S608
     return _letter(row) if row else None
 
 
-async def blob(db: Database, letter: int) -> bytes:
+async def get_blob(db: Database, letter: int) -> bytes:
     """Return an entry's file content."""
     async with db.reading() as tx:
         row = await tx.one("SELECT blob FROM letter WHERE id = ?", letter)
     return bytes(row["blob"] or b"") if row else b""
 
 
-async def keep(tx: Tx, letter: int, payload: Mapping[str, Any]) -> None:
+async def save_payload(tx: Tx, letter: int, payload: Mapping[str, Any]) -> None:
     """Store progress (an upload), so that a retry does not repeat it."""
     await tx.run("UPDATE letter SET payload = ? WHERE id = ?", json.dumps(payload), letter)
 
 
-async def by_txn(tx: Tx, txn: str) -> Letter | None:
+async def get_by_txn(tx: Tx, txn: str) -> OutboxEntry | None:
     """Return the entry with this transaction id, or None."""
     row = await tx.one(f"SELECT {_COLUMNS} FROM letter WHERE txn = ?", txn)  # noqa: S608
     return _letter(row) if row else None
 
 
-async def waits_in(tx: Tx, room: RoomId) -> bool:
+async def has_entry_for(tx: Tx, room: RoomId) -> bool:
     """Return whether an entry for this address exists."""
     return await tx.one("SELECT 1 FROM letter WHERE room = ? LIMIT 1", room) is not None
 
 
-async def on_the_way(tx: Tx, room: RoomId, kind: str = "") -> bool:
+async def has_item_entry(tx: Tx, room: RoomId, kind: str = "") -> bool:
     """Return whether an undelivered entry about an item may reach `room` (with this event type)."""
     row = await tx.one(
         "SELECT 1 FROM letter WHERE item IS NOT NULL AND (room = ?1 OR person ="
@@ -199,7 +199,7 @@ async def on_the_way(tx: Tx, room: RoomId, kind: str = "") -> bool:
     return row is not None
 
 
-async def delivered(tx: Tx, letter: Letter, room: RoomId | None, event: EventId | None) -> bool:
+async def finish(tx: Tx, letter: OutboxEntry, room: RoomId | None, event: EventId | None) -> bool:
     """Delete a delivered entry and pass its event id on. Return False if that was done before."""
     if not await tx.change("DELETE FROM letter WHERE id = ?", letter.id):
         return False
@@ -207,7 +207,7 @@ async def delivered(tx: Tx, letter: Letter, room: RoomId | None, event: EventId 
         tx.shred()  # the write-ahead log may hold the text
     content = letter.payload.get("content", {})
     if event and room and letter.item is not None:
-        await items.posted(tx, event, room, letter.item, letter.slot, content)
+        await items.mark_posted(tx, event, room, letter.item, letter.slot, content)
     if event and content.get("m.relates_to", {}).get("rel_type") == "m.replace":
         await tx.run("INSERT OR REPLACE INTO edit VALUES (?, ?)", event, letter.ref)
     elif event and room:
@@ -218,13 +218,13 @@ async def delivered(tx: Tx, letter: Letter, room: RoomId | None, event: EventId 
     return True
 
 
-async def to_person(tx: Tx, person: UserId) -> int:
+async def count_for_person(tx: Tx, person: UserId) -> int:
     """Return how many private entries wait for this person."""
     row = await tx.one("SELECT count(*) AS n FROM letter WHERE person = ?", person)
     return int(row["n"]) if row else 0
 
 
-async def readdress(tx: Tx, letter: Letter, person: UserId) -> None:
+async def readdress(tx: Tx, letter: OutboxEntry, person: UserId) -> None:
     """Move an entry from a room that is no longer private to the person.
 
     Edits and poll ends are dropped, because their target stays behind.
@@ -247,7 +247,7 @@ async def readdress(tx: Tx, letter: Letter, person: UserId) -> None:
     await tx.run("UPDATE letter SET ref = ? WHERE ref = ?", now, f"letter:{letter.id}")
 
 
-async def drop_room(tx: Tx, room: RoomId) -> None:
+async def delete_room(tx: Tx, room: RoomId) -> None:
     """Delete all entries for a room that the bot has left."""
     await tx.run("DELETE FROM letter WHERE room = ?", room)
 

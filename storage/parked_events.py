@@ -10,7 +10,7 @@ from typing import Any
 from bot.types import EventId, RoomId, UserId
 from storage.database import Tx
 
-MOST_OF_ONE = 50
+MOST_PER_PERSON = 50
 """Most parked events per person; then the oldest is deleted."""
 
 
@@ -30,11 +30,11 @@ async def park(
         "DELETE FROM parked WHERE event IN (SELECT event FROM parked WHERE sender = ?"
         " ORDER BY at DESC, event DESC LIMIT -1 OFFSET ?)",
         sender,
-        MOST_OF_ONE,
+        MOST_PER_PERSON,
     )
 
 
-async def settled(tx: Tx) -> list[Mapping[str, Any]]:
+async def ready_events(tx: Tx) -> list[Mapping[str, Any]]:
     """Return the parked events of rooms with no undelivered entry about an item, oldest first."""
     rows = await tx.all(
         "SELECT event, what FROM parked WHERE NOT EXISTS (SELECT 1 FROM letter WHERE"
@@ -44,7 +44,7 @@ async def settled(tx: Tx) -> list[Mapping[str, Any]]:
     return [json.loads(r["what"]) for r in rows]
 
 
-async def drop(tx: Tx, event: EventId) -> None:
+async def delete(tx: Tx, event: EventId) -> None:
     """Delete a parked event that takes effect in this transaction."""
     await tx.run("DELETE FROM parked WHERE event = ?", event)
 

@@ -19,7 +19,7 @@ GONE = "gone"
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class PersonData:
     """Everything stored about a person, for them to read. `rooms` has their display name in
     each.
     """
@@ -29,25 +29,25 @@ class Held:
     rooms: list[tuple[rooms.Room, str]]
     items: list[items.Item]
     due: list[tuple[datetime, Number | None]]
-    log: list[log.Entry]
+    log: list[log.LogEntry]
     letters: int
     questions: int
     unread: int
     named: int
 
 
-async def held(tx: Tx, person: UserId) -> Held:
+async def data_of(tx: Tx, person: UserId) -> PersonData:
     """Return everything stored about a person. Marks and mentions are only counted."""
     quoted = json.dumps(person)
-    language, zone = await settings.person(tx, person)
+    language, zone = await settings.person_settings(tx, person)
     due = await tx.all("SELECT due, item FROM job WHERE person = ? ORDER BY due", person)
-    return Held(
+    return PersonData(
         language,
         zone,
-        await rooms.with_person(tx, person),
-        await items.made_by(tx, person),
+        await rooms.rooms_of_person(tx, person),
+        await items.items_by(tx, person),
         [(datetime.fromtimestamp(row["due"], UTC), row["item"]) for row in due],
-        await log.about(tx, person),
+        await log.entries_about(tx, person),
         await _count(tx, "letter WHERE person = ?", person),
         await _count(tx, "question WHERE person = ?", person)
         + await _count(tx, "dialogue WHERE person = ?", person),
@@ -63,12 +63,12 @@ async def _count(tx: Tx, of: str, person: str) -> int:
     return int(row["n"]) if row else 0
 
 
-async def began(tx: Tx, person: UserId) -> int:
+async def count_begun(tx: Tx, person: UserId) -> int:
     """Return how many items the person made, which stay without an author."""
     return await _count(tx, "item WHERE author = ?", person)
 
 
-async def forget(tx: Tx, person: UserId) -> None:
+async def forget_person(tx: Tx, person: UserId) -> None:
     """Delete dialogues, questions, jobs and entries of a person. Their items stay without
     author.
     """
@@ -77,7 +77,7 @@ async def forget(tx: Tx, person: UserId) -> None:
     for table in ("parked", "waiting"):
         await tx.run(f"DELETE FROM {table} WHERE sender = ?", person)  # noqa: S608
     await tx.run("DELETE FROM member WHERE person = ? AND membership = 'leave'", person)
-    await departures.forget(tx, person)
+    await departures.forget_person(tx, person)
     # Nobody is told about refusals of their requests any more.
     await tx.run(
         "UPDATE letter SET payload = json_remove(payload, '$.asked')"
@@ -86,14 +86,14 @@ async def forget(tx: Tx, person: UserId) -> None:
     )
     await tx.run("UPDATE item SET author = '' WHERE author = ?", person)
     await _unmention(tx, person)
-    await digests.forget(tx, person)
-    await search_index.forget(tx, person)
+    await digests.forget_person(tx, person)
+    await search_index.remove_person(tx, person)
     await identities.forget(tx, person)
     for kind in ("asked:", "helping:", "helped:", "unread:", "unsure:"):
         await tx.run("DELETE FROM fact WHERE name = ?", kind + person)
     await tx.run("UPDATE fact SET value = ? WHERE name LIKE 'help:%' AND value = ?", GONE, person)
     await tx.run("DELETE FROM fact WHERE name LIKE 'by:%' AND value = ?", person)
-    await log.forget(tx, person)
+    await log.forget_person(tx, person)
     tx.shred()
 
 

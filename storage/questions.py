@@ -31,7 +31,7 @@ class Question:
     event: EventId | None
 
 
-async def put(tx: Tx, question: Question, letter_txn: str | None) -> None:
+async def save(tx: Tx, question: Question, letter_txn: str | None) -> None:
     """Store a question, replacing the one in the same place."""
     await tx.run(
         "INSERT OR REPLACE INTO question VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -49,7 +49,7 @@ async def put(tx: Tx, question: Question, letter_txn: str | None) -> None:
     )
 
 
-async def waiting(tx: Tx, room: RoomId, thread: str, person: UserId) -> Question | None:
+async def get(tx: Tx, room: RoomId, thread: str, person: UserId) -> Question | None:
     """Return the question in this place, or None."""
     row = await tx.one(
         "SELECT * FROM question WHERE room = ? AND thread = ? AND person = ?", room, thread, person
@@ -57,13 +57,13 @@ async def waiting(tx: Tx, room: RoomId, thread: str, person: UserId) -> Question
     return _question(row) if row else None
 
 
-async def asked_by(tx: Tx, person: UserId, txn: str) -> bool:
+async def is_question(tx: Tx, person: UserId, txn: str) -> bool:
     """Return whether the entry with this transaction id asks a private question."""
     query = "SELECT 1 FROM question WHERE room = ? AND letter = ?"
     return await tx.one(query, person, txn) is not None
 
 
-async def open_to(tx: Tx, person: UserId, now: datetime) -> list[Question]:
+async def open_questions(tx: Tx, person: UserId, now: datetime) -> list[Question]:
     """Return all questions to this person that have not lapsed."""
     rows = await tx.all(
         "SELECT * FROM question WHERE person = ? AND until > ?", person, now.timestamp()
@@ -86,7 +86,7 @@ def _question(row: Any) -> Question:
     )
 
 
-async def drop(tx: Tx, room: RoomId, thread: str, person: UserId) -> bool:
+async def delete(tx: Tx, room: RoomId, thread: str, person: UserId) -> bool:
     """Delete a question. Return whether there was one."""
     return (
         await tx.change(

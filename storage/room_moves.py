@@ -10,7 +10,7 @@ from storage import departures, log, rooms, search_index, sent_events, settings
 from storage.database import Tx
 
 
-async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
+async def move_room(tx: Tx, old: RoomId, new: RoomId) -> None:
     """Move settings, items, jobs, search entries, open questions and the log.
 
     Posted messages stay. Undelivered entries stay, because the old room may have accepted them.
@@ -20,7 +20,7 @@ async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
     await tx.run("DELETE FROM setting WHERE room = ?", old)
     await tx.run("UPDATE item SET room = ? WHERE room = ?", new, old)
     await tx.run("UPDATE job SET room = ? WHERE room = ?", new, old)
-    await search_index.move(tx, old, new)
+    await search_index.move_room(tx, old, new)
     await tx.run("UPDATE held SET room = ? WHERE room = ?", new, old)
     # Threads do not move, nor do questions in them.
     await tx.run(
@@ -29,21 +29,21 @@ async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
         old,
     )
     await tx.run("DELETE FROM question WHERE room = ?", old)
-    await log.move(tx, old, new)
-    await sent_events.move(tx, old, new)
-    await departures.move(tx, old, new)
+    await log.move_room(tx, old, new)
+    await sent_events.move_room(tx, old, new)
+    await departures.move_room(tx, old, new)
     await settings.set_fact(tx, f"moved:{old}", new)
 
 
-async def where(tx: Tx, old: RoomId) -> RoomId | None:
+async def successor_of(tx: Tx, old: RoomId) -> RoomId | None:
     """Return the room that replaced this one, or None."""
-    found = await settings.fact(tx, f"moved:{old}")
+    found = await settings.get_fact(tx, f"moved:{old}")
     return RoomId(found) if found else None
 
 
-async def move_private(tx: Tx, old: RoomId, new: RoomId, person: UserId) -> None:
+async def move_private_room(tx: Tx, old: RoomId, new: RoomId, person: UserId) -> None:
     """Move a person's private room."""
-    await move(tx, old, new)
+    await move_room(tx, old, new)
     await rooms.set_private(tx, old, None)
     await rooms.set_private(tx, new, person)
     await tx.run("UPDATE person SET private = ? WHERE private = ?", new, old)

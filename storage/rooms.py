@@ -43,18 +43,18 @@ class Room:
     private_of: UserId | None
 
     @property
-    def encrypted(self) -> bool:
+    def is_encrypted(self) -> bool:
         """Whether the room is or ever was encrypted. Then plain text is never sent again."""
         return self.encryption is not None
 
     @property
-    def closed(self) -> bool:
+    def is_closed(self) -> bool:
         """Whether the room is encrypted, invite-only, private to members, and gives newcomers no
         power.
         """
         invited = self.join_rule in BY_INVITATION
-        free = level_of(self.power.get("users_default"), 0) > 0
-        return self.encrypted and invited and self.history != "world_readable" and not free
+        free = power_level(self.power.get("users_default"), 0) > 0
+        return self.is_encrypted and invited and self.history != "world_readable" and not free
 
     def power_of(self, user: UserId) -> int:
         """Return a person's power by the room's version (from 12 on creators outrank all)."""
@@ -64,7 +64,7 @@ class Room:
             return 100
         levels = self.power.get("users")
         level = levels.get(user) if isinstance(levels, Mapping) else None
-        return level_of(level, level_of(self.power.get("users_default"), 0))
+        return power_level(level, power_level(self.power.get("users_default"), 0))
 
     def entry_of(self, user: UserId) -> int | str | None:
         """Return a person's own entry in the power levels as written, or None."""
@@ -77,22 +77,22 @@ class Room:
         events = self.power.get("events")
         special = events.get(event) if isinstance(events, Mapping) else None
         usual = (
-            level_of(self.power.get("state_default"), 50 if self.power else 0)
+            power_level(self.power.get("state_default"), 50 if self.power else 0)
             if state
-            else level_of(self.power.get("events_default"), 0)
+            else power_level(self.power.get("events_default"), 0)
         )
-        return level_of(special, usual)
+        return power_level(special, usual)
 
     def power_to(self, act: str) -> int:
         """Return the power level needed to `invite`, `kick`, `ban` or `redact`."""
-        return level_of(self.power.get(act), 0 if act == "invite" else 50)
+        return power_level(self.power.get(act), 0 if act == "invite" else 50)
 
     @property
     def version_number(self) -> int:
         return int(self.version) if self.version.isdecimal() else 0
 
 
-def level_of(value: Any, otherwise: int) -> int:
+def power_level(value: Any, otherwise: int) -> int:
     """Return a power level, which old rooms may write as a string."""
     if isinstance(value, bool):
         return otherwise
@@ -132,28 +132,28 @@ async def joined_rooms(tx: Tx) -> list[Room]:
     return [_room(row) for row in await tx.all("SELECT * FROM room WHERE joined")]
 
 
-LINK = "org.minga.link"
+LINK_ROOM_TYPE = "org.minga.link"
 """The type of rooms in which only the bots of linked networks talk."""
 _OURS = (
-    f"kind != '{LINK}' AND NOT EXISTS (SELECT 1 FROM fact"  # noqa: S608
+    f"kind != '{LINK_ROOM_TYPE}' AND NOT EXISTS (SELECT 1 FROM fact"  # noqa: S608
     " WHERE fact.name IN ('help:' || room.room, 'moved:' || room.room))"
 )
 """Excludes help rooms, link rooms and rooms that were replaced."""
 
 
-async def common_rooms(tx: Tx) -> list[Room]:
+async def network_rooms(tx: Tx) -> list[Room]:
     """Return the network's rooms: no private, help, link or replaced ones."""
     query = f"SELECT * FROM room WHERE joined AND private_of IS NULL AND {_OURS}"  # noqa: S608
     return [_room(row) for row in await tx.all(query)]
 
 
-async def read_rooms(tx: Tx) -> list[Room]:
+async def readable_rooms(tx: Tx) -> list[Room]:
     """Return the network's rooms and the private ones."""
     query = f"SELECT * FROM room WHERE joined AND {_OURS}"  # noqa: S608
     return [_room(row) for row in await tx.all(query)]
 
 
-async def enter(tx: Tx, room: RoomId, at: datetime) -> None:
+async def mark_joined(tx: Tx, room: RoomId, at: datetime) -> None:
     """Store that the bot has joined `room`. Messages from before `at` are not handled."""
     await tx.run(
         "INSERT INTO room (room, entered) VALUES (?1, ?2) ON CONFLICT (room) DO UPDATE"
@@ -163,7 +163,7 @@ async def enter(tx: Tx, room: RoomId, at: datetime) -> None:
     )
 
 
-async def left(tx: Tx, room: RoomId) -> None:
+async def mark_left(tx: Tx, room: RoomId) -> None:
     """Store that the bot has left `room`, and delete what is known of its members."""
     for query in (
         "UPDATE room SET joined = 0, private_of = NULL WHERE room = ?",
@@ -176,13 +176,15 @@ async def left(tx: Tx, room: RoomId) -> None:
         await tx.run(query, room)
 
 
-async def apply(tx: Tx, room: RoomId, events: Iterable[Mapping[str, Any]], *, whole: bool) -> None:
+async def apply_state(
+    tx: Tx, room: RoomId, events: Iterable[Mapping[str, Any]], *, whole: bool
+) -> None:
     """Apply the server's state events; `whole` replaces all that was known.
 
     Never pass decrypted content. A room that was encrypted once stays so.
     """
     every = list(events)
-    await departures.note(tx, room, every)
+    await departures.note_departures(tx, room, every)
     if whole:
         await tx.run("DELETE FROM member WHERE room = ?", room)
         await tx.run("DELETE FROM space_child WHERE space = ?", room)
@@ -196,9 +198,9 @@ async def apply(tx: Tx, room: RoomId, events: Iterable[Mapping[str, Any]], *, wh
                 (room, key, departures.membership_in(content), _text(content.get("displayname")))
             )
         elif kind == "m.space.child":
-            await _child(tx, room, key, content)
+            await _apply_child(tx, room, key, content)
         elif key == "":
-            await _one(tx, room, str(kind), event, content)
+            await _apply_event(tx, room, str(kind), event, content)
     await tx.many("INSERT OR REPLACE INTO member VALUES (?, ?, ?, ?)", members)
 
 
@@ -206,7 +208,7 @@ def _text(value: Any) -> str:
     return value[:255] if isinstance(value, str) else ""
 
 
-async def _one(
+async def _apply_event(
     tx: Tx, room: RoomId, kind: str, event: Mapping[str, Any], content: Mapping[str, Any]
 ) -> None:
     if kind in _FIELDS:
@@ -218,13 +220,13 @@ async def _one(
     elif kind == "m.room.encryption" and content:
         await tx.run("UPDATE room SET encryption = ? WHERE room = ?", json.dumps(content), room)
     elif kind == "m.room.create":
-        await _create(tx, room, event, content)
+        await _apply_create(tx, room, event, content)
     elif kind == "m.room.tombstone":
         successor = _text(content.get("replacement_room")) or None
         await tx.run("UPDATE room SET successor = ? WHERE room = ?", successor, room)
 
 
-async def _child(tx: Tx, space: RoomId, room: str, content: Mapping[str, Any]) -> None:
+async def _apply_child(tx: Tx, space: RoomId, room: str, content: Mapping[str, Any]) -> None:
     """Add or remove a room of a space. Without `via` it is removed (spec, `m.space.child`)."""
     listed = isinstance(content.get("via"), list) and content["via"]
     query = (
@@ -235,7 +237,7 @@ async def _child(tx: Tx, space: RoomId, room: str, content: Mapping[str, Any]) -
     await tx.run(query, space, room)
 
 
-async def _create(
+async def _apply_create(
     tx: Tx, room: RoomId, event: Mapping[str, Any], content: Mapping[str, Any]
 ) -> None:
     more = content.get("additional_creators")
@@ -256,7 +258,7 @@ async def membership(tx: Tx, room: RoomId, person: UserId) -> Membership:
     return Membership(row["membership"]) if row else Membership.LEAVE
 
 
-async def came(tx: Tx, room: RoomId, people: Iterable[UserId]) -> set[UserId]:
+async def who_came(tx: Tx, room: RoomId, people: Iterable[UserId]) -> set[UserId]:
     """Return which of these people are or were in the room. Invitations and knocks don't count."""
     rows = await tx.all(
         "SELECT person FROM member WHERE room = ? AND membership IN ('join', 'leave', 'ban')"
@@ -290,7 +292,7 @@ async def display_name(tx: Tx, person: UserId, room: RoomId | None = None) -> st
     return str(row["name"]) if row else ""
 
 
-async def names(tx: Tx, room: RoomId) -> dict[UserId, str]:
+async def member_names(tx: Tx, room: RoomId) -> dict[UserId, str]:
     """Return the joined members with their display names, which are untrusted and may be ''."""
     rows = await tx.all(
         "SELECT person, name FROM member WHERE room = ? AND membership = 'join' ORDER BY person",
@@ -310,7 +312,7 @@ async def shared_rooms(tx: Tx, person: UserId) -> list[Room]:
     return [_room(row) for row in rows]
 
 
-async def with_person(tx: Tx, person: UserId) -> list[tuple[Room, str]]:
+async def rooms_of_person(tx: Tx, person: UserId) -> list[tuple[Room, str]]:
     """Return every room the person shares with the bot, and their display name in it."""
     rows = await tx.all(
         "SELECT room.*, member.name AS shown FROM member JOIN room USING (room)"
@@ -329,10 +331,10 @@ async def present_people(tx: Tx) -> set[UserId]:
     return {UserId(row["person"]) for row in rows}
 
 
-async def drop_gone(tx: Tx) -> None:
+async def delete_departed(tx: Tx) -> None:
     """Delete people who left some time ago. Their names were kept to announce it."""
-    await departures.drop_gone(tx)
-    await departures.drop_idle(tx)
+    await departures.delete_departed(tx)
+    await departures.delete_unneeded(tx)
 
 
 async def shares_room(tx: Tx, person: UserId) -> bool:
@@ -355,7 +357,7 @@ async def spaces_of(tx: Tx, room: RoomId) -> list[Room]:
     return [_room(row) for row in rows]
 
 
-async def both_in(tx: Tx, one: UserId, other: UserId) -> list[RoomId]:
+async def rooms_of_both(tx: Tx, one: UserId, other: UserId) -> list[RoomId]:
     """Return the network's rooms, without spaces, that both people have joined."""
     rows = await tx.all(
         "SELECT room.room FROM member a JOIN member b USING (room) JOIN room USING (room)"  # noqa: S608
@@ -389,7 +391,7 @@ async def private_rooms(tx: Tx, person: UserId) -> list[RoomId]:
     return [RoomId(row["room"]) for row in await tx.all(query, person)]
 
 
-async def wrote_in_private(tx: Tx, person: UserId, room: RoomId) -> None:
+async def note_private_room(tx: Tx, person: UserId, room: RoomId) -> None:
     """Store in which private room the person wrote last."""
     await tx.run(
         "INSERT INTO person (person, private) VALUES (?1, ?2)"

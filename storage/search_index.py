@@ -18,7 +18,7 @@ from storage.database import Tx
 NOBODY = UserId("")
 NETWORK = 0
 """The place of entries visible to everybody who shares a room with the bot."""
-MANY = 60
+MOST_LISTED_PLACES = 60
 """In more places than this the query does not list them; each match is checked instead."""
 DAY = 86_400
 MOST_DAYS = 1_100
@@ -59,7 +59,7 @@ class Stems:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchHit:
     """An entry that was found. Its text is stored by its capability."""
 
     id: int
@@ -78,7 +78,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class StemQuery:
     """A query: all of `stems`, and one value of each filter; `narrow` asks for all themes.
 
     `seen` are the visible places. `after`: only entries with a larger id.
@@ -96,12 +96,12 @@ class Wanted:
     after: int = 0
 
     @property
-    def many(self) -> bool:
+    def has_many_places(self) -> bool:
         """Whether the places are too many to be listed in the index query."""
-        return len(self.seen) > MANY and bool(self.stems)
+        return len(self.seen) > MOST_LISTED_PLACES and bool(self.stems)
 
     @property
-    def dated(self) -> bool:
+    def is_dated(self) -> bool:
         """Whether the query has a date limit."""
         return self.since is not None or self.until is not None
 
@@ -117,7 +117,7 @@ class Wanted:
 # --- keeping -------------------------------------------------------------------------------------
 
 
-async def put(tx: Tx, one: Findable, stems: Stems) -> None:
+async def index_entry(tx: Tx, one: Findable, stems: Stems) -> None:
     """Index an entry. One that exists keeps its id and so its place in the order."""
     place = await _place(tx, one.room)
     before = await tx.one(
@@ -163,12 +163,12 @@ async def put(tx: Tx, one: Findable, stems: Stems) -> None:
     )
 
 
-async def drop(tx: Tx, feature: str, ref: str) -> None:
+async def delete(tx: Tx, feature: str, ref: str) -> None:
     """Delete an entry."""
     await tx.run("DELETE FROM findable WHERE feature = ? AND ref = ?", feature, ref)
 
 
-async def forget(tx: Tx, person: UserId) -> None:
+async def remove_person(tx: Tx, person: UserId) -> None:
     """Remove a person's name from all entries."""
     rows = await tx.all("SELECT id FROM findable WHERE person = ?", person)
     await tx.many(
@@ -178,7 +178,7 @@ async def forget(tx: Tx, person: UserId) -> None:
     await tx.run("UPDATE findable SET person = '' WHERE person = ?", person)
 
 
-async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
+async def move_room(tx: Tx, old: RoomId, new: RoomId) -> None:
     """Move a room's entries to the room that replaced it."""
     there = await tx.one("SELECT id FROM finding_place WHERE room = ?", new)
     if there is None:
@@ -205,7 +205,7 @@ async def _place(tx: Tx, room: RoomId) -> int:
 # --- asking --------------------------------------------------------------------------------------
 
 
-async def places(tx: Tx, rooms: Iterable[RoomId]) -> list[int]:
+async def place_ids(tx: Tx, rooms: Iterable[RoomId]) -> list[int]:
     """Return the place ids of those of these rooms that have entries."""
     wanted = set(rooms)
     return [
@@ -213,7 +213,7 @@ async def places(tx: Tx, rooms: Iterable[RoomId]) -> list[int]:
     ]
 
 
-async def newest(tx: Tx, wanted: Wanted, most: int, *, column: str = "") -> list[int]:
+async def newest_ids(tx: Tx, wanted: StemQuery, most: int, *, column: str = "") -> list[int]:
     """Return the ids of at most `most` matches, newest first.
 
     With `column` all stems must be in that column.
@@ -226,13 +226,13 @@ async def newest(tx: Tx, wanted: Wanted, most: int, *, column: str = "") -> list
     if wanted.after:
         tests.append("w.rowid > ?")
         values.append(wanted.after)
-    if wanted.dated:
+    if wanted.is_dated:
         tests.append("f.at >= ? AND f.at < ?")
         values += wanted.dates
-    if wanted.many:
+    if wanted.has_many_places:
         tests.append(f"(f.network OR f.place IN ({','.join('?' * len(wanted.seen))}))")
         values += wanted.seen
-    join = "JOIN findable f ON f.id = w.rowid" if wanted.dated or wanted.many else ""
+    join = "JOIN findable f ON f.id = w.rowid" if wanted.is_dated or wanted.has_many_places else ""
     rows = await tx.all(
         f"SELECT w.rowid AS id FROM findable_words w {join}"  # noqa: S608
         f" WHERE {' AND '.join(['findable_words MATCH ?', *tests])} ORDER BY w.rowid DESC LIMIT ?",
@@ -243,9 +243,9 @@ async def newest(tx: Tx, wanted: Wanted, most: int, *, column: str = "") -> list
     return [row["id"] for row in rows]
 
 
-async def _months(tx: Tx, wanted: Wanted) -> list[str] | None:
+async def _months(tx: Tx, wanted: StemQuery) -> list[str] | None:
     """Return the marks of the months that have entries in the query's dates. None: too many."""
-    if not wanted.dated:
+    if not wanted.is_dated:
         return None
     row = await tx.one(
         "SELECT (SELECT min(at) FROM findable) AS first, (SELECT max(at) FROM findable) AS last"
@@ -269,7 +269,7 @@ async def stems_of(tx: Tx, ids: Sequence[int]) -> dict[int, tuple[str, str, str]
     return {row["rowid"]: (row["title"], row["themes"], row["text"]) for row in rows}
 
 
-async def get(tx: Tx, ids: Sequence[int]) -> list[Found]:
+async def get(tx: Tx, ids: Sequence[int]) -> list[SearchHit]:
     """Return entries in the order of these ids."""
     marks = ",".join("?" * len(ids))
     rows = await tx.all(
@@ -297,19 +297,19 @@ async def themes(tx: Tx, seen: Sequence[int]) -> list[tuple[str, str, int]]:
     return [(row["theme"], row["name"], row["n"]) for row in rows]
 
 
-async def last(tx: Tx) -> int:
+async def last_id(tx: Tx) -> int:
     """Return the id of the newest entry."""
     row = await tx.one("SELECT max(id) AS id FROM findable")
     return int(row["id"] or 0) if row else 0
 
 
-async def people(tx: Tx) -> list[UserId]:
+async def authors(tx: Tx) -> list[UserId]:
     """Return everybody who is the author of an entry."""
     rows = await tx.all("SELECT DISTINCT person FROM findable WHERE person != ''")
     return [UserId(row["person"]) for row in rows]
 
 
-async def of_person(tx: Tx, person: UserId) -> list[Found]:
+async def hits_of_person(tx: Tx, person: UserId) -> list[SearchHit]:
     """Return all entries of this author, oldest first."""
     rows = await tx.all("SELECT id FROM findable WHERE person = ? ORDER BY id", person)
     return await get(tx, [row["id"] for row in rows])
@@ -326,8 +326,8 @@ async def vocabulary(tx: Tx, beginning: str) -> list[str]:
     return [row["term"] for row in rows]
 
 
-def _found(row: Any, of_themes: tuple[str, ...]) -> Found:
-    return Found(
+def _found(row: Any, of_themes: tuple[str, ...]) -> SearchHit:
+    return SearchHit(
         row["id"],
         row["feature"],
         row["ref"],
@@ -344,10 +344,10 @@ def _found(row: Any, of_themes: tuple[str, ...]) -> Found:
     )
 
 
-def _query(wanted: Wanted, months: Iterable[str], columns: str) -> str:
+def _query(wanted: StemQuery, months: Iterable[str], columns: str) -> str:
     """Return the FTS5 query. All terms are quoted, so that none acts as syntax."""
     marks = (
-        map(_seen, () if wanted.many else wanted.seen),
+        map(_seen, () if wanted.has_many_places else wanted.seen),
         map(_kind, wanted.kinds),
         *([_theme(theme)] for theme in wanted.themes if wanted.narrow),
         map(_theme, () if wanted.narrow else wanted.themes),

@@ -14,7 +14,7 @@ from storage.database import Tx
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class SentEvent:
     """An event that the bot sent."""
 
     room: RoomId
@@ -22,12 +22,12 @@ class Sent:
     at: datetime
 
 
-async def begin(tx: Tx, room: RoomId) -> bool:
+async def start_list(tx: Tx, room: RoomId) -> bool:
     """Start the room's list. Return False if it exists."""
     return await tx.change("INSERT OR IGNORE INTO sent_in VALUES (?1, ?1)", room) > 0
 
 
-async def end(tx: Tx, room: RoomId) -> None:
+async def end_list(tx: Tx, room: RoomId) -> None:
     """Delete the room's list, and those of the rooms it replaced."""
     await tx.run("DELETE FROM sent_in WHERE of = ?", room)
 
@@ -42,15 +42,15 @@ async def rooms_of(tx: Tx, room: RoomId) -> list[RoomId]:
     return [r["room"] for r in await tx.all("SELECT room FROM sent_in WHERE of = ?", room)]
 
 
-async def listed(tx: Tx) -> list[RoomId]:
+async def listed_rooms(tx: Tx) -> list[RoomId]:
     """Return every room with a list."""
     return [r["room"] for r in await tx.all("SELECT room FROM sent_in")]
 
 
-async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
+async def move_room(tx: Tx, old: RoomId, new: RoomId) -> None:
     """Move the list to the room that replaced this one, whose setting applies to both."""
     if await tx.change("UPDATE sent_in SET of = ? WHERE of = ?", new, old):
-        await begin(tx, new)
+        await start_list(tx, new)
 
 
 async def add(tx: Tx, room: RoomId, said: Iterable[tuple[EventId, datetime]]) -> None:
@@ -62,7 +62,7 @@ async def add(tx: Tx, room: RoomId, said: Iterable[tuple[EventId, datetime]]) ->
     )
 
 
-async def older(tx: Tx, of: RoomId, before: datetime, most: int) -> list[Sent]:
+async def older_events(tx: Tx, of: RoomId, before: datetime, most: int) -> list[SentEvent]:
     """Return the events from before `before`, oldest first.
 
     Messages about open items are kept, because they are updated.
@@ -76,10 +76,10 @@ async def older(tx: Tx, of: RoomId, before: datetime, most: int) -> list[Sent]:
         int(before.timestamp()),
         most,
     )
-    return [Sent(r["room"], r["event"], datetime.fromtimestamp(r["at"], UTC)) for r in rows]
+    return [SentEvent(r["room"], r["event"], datetime.fromtimestamp(r["at"], UTC)) for r in rows]
 
 
-async def drop(tx: Tx, one: Sent) -> None:
+async def delete(tx: Tx, one: SentEvent) -> None:
     """Delete an event that is being redacted, so that no reply refers to it any more."""
     await tx.run(
         "DELETE FROM sent WHERE room = ? AND at = ? AND event = ?",
@@ -90,7 +90,7 @@ async def drop(tx: Tx, one: Sent) -> None:
     await tx.run("DELETE FROM posted WHERE event = ?", one.event)
 
 
-async def busy(tx: Tx, of: RoomId) -> bool:
+async def is_busy(tx: Tx, of: RoomId) -> bool:
     """Return whether entries for these rooms are undelivered, or their list is incomplete."""
     row = await tx.one("SELECT 1 FROM letter JOIN sent_in USING (room) WHERE of = ? LIMIT 1", of)
     return row is not None

@@ -11,13 +11,13 @@ RUNS = "runs"
 """The fact with the ids of the bot's runs on this database. No backup contains it."""
 
 
-async def all_of(tx: Tx, room: RoomId) -> dict[str, str]:
+async def settings_of(tx: Tx, room: RoomId) -> dict[str, str]:
     """Return all values that a room has set, by the setting's name."""
     rows = await tx.all("SELECT name, value FROM setting WHERE room = ?", room)
     return {r["name"]: r["value"] for r in rows}
 
 
-async def put(tx: Tx, room: RoomId, name: str, value: str | None) -> None:
+async def set_value(tx: Tx, room: RoomId, name: str, value: str | None) -> None:
     """Store a value. None restores the default."""
     if value is None:
         await tx.run("DELETE FROM setting WHERE room = ? AND name = ?", room, name)
@@ -31,7 +31,7 @@ async def rooms_with(tx: Tx, name: str, value: str) -> list[RoomId]:
     return [RoomId(r["room"]) for r in rows]
 
 
-async def person(tx: Tx, who: UserId) -> tuple[str | None, str | None]:
+async def person_settings(tx: Tx, who: UserId) -> tuple[str | None, str | None]:
     """Return a person's own language and time zone, None where they chose none."""
     row = await tx.one("SELECT language, zone FROM person WHERE person = ?", who)
     return (row["language"], row["zone"]) if row else (None, None)
@@ -57,7 +57,7 @@ async def set_zone(tx: Tx, who: UserId, zone: str | None) -> None:
     )
 
 
-async def fact(tx: Tx, name: str) -> str | None:
+async def get_fact(tx: Tx, name: str) -> str | None:
     """Return the value of a fact, or None."""
     row = await tx.one("SELECT value FROM fact WHERE name = ?", name)
     return row["value"] if row else None

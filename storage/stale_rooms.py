@@ -14,7 +14,7 @@ from storage.database import Tx
 _KIND = "behind:"
 
 
-async def every(tx: Tx) -> dict[RoomId, datetime | None]:
+async def get_all(tx: Tx) -> dict[RoomId, datetime | None]:
     """Return these rooms and since when each is behind."""
     rows = await tx.all("SELECT name, value FROM fact WHERE name >= ? AND name < 'behind;'", _KIND)
     return {RoomId(r["name"].removeprefix(_KIND)): _time(r["value"]) for r in rows}

@@ -8,21 +8,21 @@ from datetime import UTC, datetime, timedelta
 from bot.types import EventId
 from storage.database import Database, Tx
 
-KEPT = timedelta(days=90)
+KEPT_FOR = timedelta(days=90)
 """How long marks are kept, and so how far back a gap is filled."""
 
 
-async def first_time(tx: Tx, event: EventId, at: datetime) -> bool:
+async def mark_seen(tx: Tx, event: EventId, at: datetime) -> bool:
     """Mark an event as handled. Return False if it was marked before."""
     return await tx.change("INSERT OR IGNORE INTO seen VALUES (?, ?)", event, _s(at)) > 0
 
 
-async def mark(tx: Tx, events: Iterable[EventId], at: datetime) -> None:
+async def mark_all_seen(tx: Tx, events: Iterable[EventId], at: datetime) -> None:
     """Mark events as handled."""
     await tx.many("INSERT OR IGNORE INTO seen VALUES (?, ?)", [(e, _s(at)) for e in events])
 
 
-async def already_seen(tx: Tx, events: Iterable[EventId]) -> set[EventId]:
+async def seen_among(tx: Tx, events: Iterable[EventId]) -> set[EventId]:
     """Return which of these events are marked (at most a page of them)."""
     asked = list(events)
     marks = ",".join("?" * len(asked))
@@ -35,7 +35,7 @@ async def forget_before(tx: Tx, at: datetime) -> None:
     await tx.run("DELETE FROM seen WHERE at < ?", _s(at))
 
 
-async def token(db: Database) -> str | None:
+async def get_token(db: Database) -> str | None:
     """Return where the next sync starts, or None before the first."""
     async with db.reading() as tx:
         row = await tx.one("SELECT token FROM sync")
@@ -54,7 +54,7 @@ async def live_until(db: Database) -> datetime | None:
     return datetime.fromtimestamp(row["until"], UTC) if row else None
 
 
-async def save_live(tx: Tx, until: datetime) -> None:
+async def save_live_until(tx: Tx, until: datetime) -> None:
     """Store the end of the last live sync."""
     await tx.run(
         "INSERT INTO live VALUES (1, ?1) ON CONFLICT DO UPDATE SET until = ?1", until.timestamp()

@@ -11,14 +11,14 @@ from typing import Any
 from bot.types import EventId, RoomId, UserId
 from storage.database import Tx
 
-KEPT = timedelta(days=7)
+KEPT_FOR = timedelta(days=7)
 """How long an event waits for its key."""
-MOST = 1000
+MOST_PER_PERSON = 1000
 """Most waiting events per person and room."""
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class UndecryptedEvent:
     """An event that waits. `at` is the time by which it is judged, `since` when it arrived."""
 
     event: EventId
@@ -32,7 +32,7 @@ class Waiting:
     told: bool = False
 
 
-async def put(tx: Tx, messages: Iterable[Waiting]) -> None:
+async def add(tx: Tx, messages: Iterable[UndecryptedEvent]) -> None:
     """Store events, except those that wait already. Call `delete_overflow` afterwards."""
     await tx.many(
         "INSERT OR IGNORE INTO waiting (event, room, sender, session, raw, at, late, since)"
@@ -44,7 +44,7 @@ async def put(tx: Tx, messages: Iterable[Waiting]) -> None:
     )
 
 
-async def for_session(tx: Tx, room: RoomId, session: str) -> list[Waiting]:
+async def events_for_session(tx: Tx, room: RoomId, session: str) -> list[UndecryptedEvent]:
     """Return the events that this session may decrypt, oldest first."""
     rows = await tx.all(
         "SELECT * FROM waiting WHERE room = ? AND session = ? ORDER BY since, at", room, session
@@ -52,7 +52,7 @@ async def for_session(tx: Tx, room: RoomId, session: str) -> list[Waiting]:
     return [_waiting(row) for row in rows]
 
 
-async def sessions(tx: Tx) -> set[tuple[RoomId, str]]:
+async def all_sessions(tx: Tx) -> set[tuple[RoomId, str]]:
     """Return every session that an event waits for."""
     rows = await tx.all("SELECT DISTINCT room, session FROM waiting")
     return {(RoomId(r["room"]), r["session"]) for r in rows}
@@ -66,21 +66,21 @@ async def sessions_of(tx: Tx, room: RoomId, sender: UserId) -> set[str]:
     return {row["session"] for row in rows}
 
 
-async def overflow(tx: Tx, room: RoomId, sender: UserId) -> list[EventId]:
+async def delete_overflow(tx: Tx, room: RoomId, sender: UserId) -> list[EventId]:
     """Delete and return this person's oldest events above the limit in the room."""
     rows = await tx.all(
         "SELECT event FROM waiting WHERE room = ? AND sender = ?"
         " ORDER BY since DESC, at DESC LIMIT -1 OFFSET ?",
         room,
         sender,
-        MOST,
+        MOST_PER_PERSON,
     )
     gone = [EventId(r["event"]) for r in rows]
-    await drop(tx, gone)
+    await delete(tx, gone)
     return gone
 
 
-async def untold(tx: Tx, before: datetime) -> list[Waiting]:
+async def untold_events(tx: Tx, before: datetime) -> list[UndecryptedEvent]:
     """Return the events that arrived before `before` and were not reported yet."""
     rows = await tx.all(
         "SELECT * FROM waiting WHERE NOT told AND since <= ? ORDER BY since, at", _s(before)
@@ -88,7 +88,7 @@ async def untold(tx: Tx, before: datetime) -> list[Waiting]:
     return [_waiting(row) for row in rows]
 
 
-async def hasten(tx: Tx, room: RoomId, session: str, sender: UserId, since: datetime) -> None:
+async def shorten_wait(tx: Tx, room: RoomId, session: str, sender: UserId, since: datetime) -> None:
     """Shorten the wait as if the events had arrived at `since`, because their key won't come."""
     await tx.run(
         "UPDATE waiting SET since = min(since, ?) WHERE room = ? AND session = ?"
@@ -106,12 +106,12 @@ async def next_untold(tx: Tx) -> datetime | None:
     return _time(row["since"]) if row and row["since"] is not None else None
 
 
-async def told(tx: Tx, events: Iterable[EventId]) -> None:
+async def mark_told(tx: Tx, events: Iterable[EventId]) -> None:
     """Store that events were reported."""
     await tx.many("UPDATE waiting SET told = 1 WHERE event = ?", [(e,) for e in events])
 
 
-async def drop(tx: Tx, events: Iterable[EventId]) -> None:
+async def delete(tx: Tx, events: Iterable[EventId]) -> None:
     """Delete events."""
     await tx.many("DELETE FROM waiting WHERE event = ?", [(e,) for e in events])
 
@@ -126,7 +126,7 @@ async def forget_before(tx: Tx, at: datetime) -> None:
     await tx.run("DELETE FROM waiting WHERE since < ?", _s(at))
 
 
-async def among(tx: Tx, events: Iterable[EventId]) -> set[EventId]:
+async def waiting_among(tx: Tx, events: Iterable[EventId]) -> set[EventId]:
     """Return which of these events wait (at most a page of them)."""
     asked = list(events)
     marks = ",".join("?" * len(asked))
@@ -134,8 +134,8 @@ async def among(tx: Tx, events: Iterable[EventId]) -> set[EventId]:
     return {EventId(r["event"]) for r in rows}
 
 
-def _waiting(row: Any) -> Waiting:
-    return Waiting(
+def _waiting(row: Any) -> UndecryptedEvent:
+    return UndecryptedEvent(
         EventId(row["event"]),
         RoomId(row["room"]),
         UserId(row["sender"]),

@@ -10,18 +10,18 @@ from bot.api import (
     TEXT,
     YES_NO,
     Answer,
+    CommandPlace,
     Context,
     Feature,
     Item,
     Job,
     Message,
-    Missing,
+    MissingArgument,
     Reaction,
     Say,
     Topic,
     UserError,
-    Where,
-    choice,
+    choice_of,
     verbatim,
     words,
 )
@@ -67,24 +67,24 @@ def capability(folder: Path) -> Feature:
         help=example,
         example=example,
         topic=topic,
-        where=Where.PRIVATE,
+        where=CommandPlace.PRIVATE,
     )
     async def secret(ctx: Context, *, text: str = "") -> Answer:
-        text = text or ctx.known.get("part:text", "")
+        text = text or ctx.answers.get("part:text", "")
         if not text:
-            raise Missing("text", say("the text"))
+            raise MissingArgument("text", say("the text"))
         if text == "mal":
             raise UserError(say("No such thing."))
         if text == "roto":
             raise RuntimeError
         if text == "duda":
-            text = ctx.ask("which", choice(2), say("Which one? 1) or 2)"))
+            text = ctx.ask("which", choice_of(2), say("Which one? 1) or 2)"))
         kept = say("Kept: {text}", text=text)
         return Say((kept,), reply_to=ctx.origin.event) if text == "efecto" else kept
 
     @probe.command(words("nota", "notinha", "note"), help=example, example=example, topic=topic)
     async def note(ctx: Context) -> Answer:
-        number = await ctx.new_item("note", "note")
+        number = await ctx.add_item("note", "note")
         return Say((say("Note {number}", number=number),), item=number)
 
     @probe.reply("note")
@@ -97,7 +97,7 @@ def capability(folder: Path) -> Feature:
         answer = ctx.ask("lend", YES_NO, say("Will you lend it?"))
         return say("{number} {text}: {answer}", number=0, text=message.text, answer=answer)
 
-    probe.listens = lambda text: "bici" in text
+    probe.wants_line = lambda text: "bici" in text
 
     @probe.on(Reaction)
     async def reacted(ctx: Context, _what: Reaction) -> Answer:
@@ -111,7 +111,7 @@ def capability(folder: Path) -> Feature:
         words("despertar", "acordar", "wake"), help=example, example=example, topic=topic
     )
     async def wake(ctx: Context) -> Answer:
-        await ctx.schedule("asks", ctx.now)
+        await ctx.schedule("asks", ctx.said_at)
         return None
 
     @probe.command(
@@ -119,7 +119,7 @@ def capability(folder: Path) -> Feature:
     )
     async def welcome(ctx: Context, *, room: str) -> Answer:
         for person in ctx.origin.mentions or (ctx.who,):
-            await ctx.begin("welcome", person, {"room": room})
+            await ctx.begin_dialogue("welcome", person, {"room": room})
         return None
 
     @probe.dialogue("welcome")
@@ -131,7 +131,7 @@ def capability(folder: Path) -> Feature:
         if place == "roto":
             raise RuntimeError
         while not place.isalpha():
-            place = ctx.ask_anew("place", TEXT, say("That is no place. Where?"))
+            place = ctx.ask_again("place", TEXT, say("That is no place. Where?"))
         return say("Welcome to {room}, {name} of {place}.", name=name, place=place, **data)
 
     return probe

@@ -11,7 +11,15 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.dates import Doubtful, DoubtfulSeries, Past, Reading, Recurrence, Unreadable, When
+from bot.dates import (
+    AmbiguousDate,
+    AmbiguousSeries,
+    PastDate,
+    Reading,
+    Recurrence,
+    UnreadableDate,
+    ZonedTime,
+)
 
 NOW = datetime(2026, 11, 25, 15, 0, tzinfo=UTC)
 BOGOTA = "America/Bogota"
@@ -36,19 +44,19 @@ def naive(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> da
     return datetime(year, month, day, hour, minute)  # noqa: DTZ001
 
 
-def when(said: When) -> str:
+def when(said: ZonedTime) -> str:
     return f"{said.wall:%a %Y-%m-%d %H:%M}" if said.has_time else f"{said.wall:%a %Y-%m-%d}"
 
 
 def shown(reading: Reading) -> str:
     match reading:
-        case When():
+        case ZonedTime():
             return when(reading)
-        case Doubtful(options):
+        case AmbiguousDate(options):
             return "? " + " / ".join(map(when, options))
-        case Past(over):
+        case PastDate(over):
             return "past " + when(over)
-        case Unreadable():
+        case UnreadableDate():
             return "-"
 
 
@@ -57,13 +65,13 @@ def series(said: Recurrence) -> str:
     return f"{said.rule.removeprefix('FREQ=')} from {first}"
 
 
-def shown_series(reading: Recurrence | DoubtfulSeries | Unreadable) -> str:
+def shown_series(reading: Recurrence | AmbiguousSeries | UnreadableDate) -> str:
     match reading:
         case Recurrence():
             return series(reading)
-        case DoubtfulSeries(options):
+        case AmbiguousSeries(options):
             return "? " + " / ".join(map(series, options))
-        case Unreadable():
+        case UnreadableDate():
             return "-"
 
 
@@ -96,11 +104,11 @@ def _lines(name: str) -> list[str]:
     return path.read_text(encoding="utf-8").splitlines()
 
 
-def options(reading: Recurrence | DoubtfulSeries | Unreadable) -> tuple[Recurrence, ...]:
+def options(reading: Recurrence | AmbiguousSeries | UnreadableDate) -> tuple[Recurrence, ...]:
     match reading:
         case Recurrence():
             return (reading,)
-        case DoubtfulSeries(several):
+        case AmbiguousSeries(several):
             return several
-        case Unreadable():
+        case UnreadableDate():
             return ()

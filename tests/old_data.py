@@ -30,10 +30,10 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from bot.capability.room_policy import Defaults
 from bot.run.app import features
 from bot.run.limits import Limits
-from bot.run.machine import prepare
+from bot.run.machine import migrate_database
 from bot.testing.fake_gateway import FakeGateway
-from bot.testing.fake_machine import build
-from bot.testing.talk import KEY, FakeClock, Posted, Talk, user
+from bot.testing.fake_machine import build_machine
+from bot.testing.talk import KEY, FakeClock, PostedEvent, Talk, user_id
 from bot.types import EventId, RoomId, UserId
 from storage import keys as keyring
 from storage import live_salt
@@ -43,8 +43,18 @@ from tests.links.between import Between, bot_of
 DATA = Path(__file__).parent / "data"
 PAGE, RESERVED, SALT = 4096, 80, 16
 CHUNK, TAG, FRONT = 1 << 16, 16, len(b"MINGA-BACKUP 1\n") + 4
-NAMES = ("a/key.json", "a/minga.db", "a/matrix.db", "b/key.json", "b/minga.db", "a.backup", "key",
-         "config.toml", "password", "homeserver.json")  # fmt: skip
+NAMES = (
+    "a/key.json",
+    "a/minga.db",
+    "a/matrix.db",
+    "b/key.json",
+    "b/minga.db",
+    "a.backup",
+    "key",
+    "config.toml",
+    "password",
+    "homeserver.json",
+)
 
 
 # --- SQLCipher's pages and the backup's chunks ----------------------------------------------------
@@ -81,16 +91,20 @@ def _front(raw: bytes) -> bytes:
 def unsealed(raw: bytes, key: bytes) -> bytes:
     front, step = _front(raw), CHUNK + TAG
     rest = raw[len(front) :]
-    made = [cipher.decrypt(nonce, rest[at : at + step], front)
-            for cipher, nonce, at in _chunks(front, key, step, len(rest))]  # fmt: skip
+    made = [
+        cipher.decrypt(nonce, rest[at : at + step], front)
+        for cipher, nonce, at in _chunks(front, key, step, len(rest))
+    ]
     return front + b"".join(made)
 
 
 def sealed(raw: bytes, key: bytes) -> bytes:
     front = _front(raw)
     rest = raw[len(front) :]
-    made = [cipher.encrypt(nonce, rest[at : at + CHUNK], front)
-            for cipher, nonce, at in _chunks(front, key, CHUNK, len(rest))]  # fmt: skip
+    made = [
+        cipher.encrypt(nonce, rest[at : at + CHUNK], front)
+        for cipher, nonce, at in _chunks(front, key, CHUNK, len(rest))
+    ]
     return front + b"".join(made)
 
 
@@ -173,9 +187,9 @@ async def begin_both(folder: Path, commit: str) -> None:
 
 async def begin(data: Path, key_file: Path) -> None:
     """As the program begins with a folder; then the database has the key of conversations."""
-    keys = await live_salt.give(data, keyring.unlock(data, key_file=key_file))
+    keys = await live_salt.ensure_live_salt(data, keyring.unlock(data, key_file=key_file))
     db = await Database.open(data / keyring.DATABASE, keys.db, create=False)
-    await prepare(db, features())
+    await migrate_database(db, features())
     await db.rekey(KEY)
     await db.close()
 
@@ -184,7 +198,7 @@ def gateway_of(bot: UserId, known: dict[str, Any], clock: FakeClock) -> FakeGate
     """The homeserver as it was, where nothing that was sent before is sent again."""
     gateway = FakeGateway(bot, now=clock.now, _count=count(10_000))
     for txn, room, kind, content, event in known["posted"]:
-        gateway.posted[txn] = Posted(RoomId(room), kind, content, EventId(event))
+        gateway.posted[txn] = PostedEvent(RoomId(room), kind, content, EventId(event))
     gateway.made = [(RoomId(room), UserId(who)) for room, who in known["made"]]
     gateway.opened = known["opened"]
     gateway.files = {url: text.encode() for url, text in known["files"].items()}
@@ -201,9 +215,9 @@ async def talk_of(folder: Path, name: str, known: dict[str, Any]) -> Talk:
     bot = bot_of(name)
     clock = FakeClock(datetime.fromisoformat(known["now"]))
     gateway = gateway_of(bot, known[bot], clock)
-    defaults = Defaults("es", "America/Bogota", frozenset({user("ana")}), f"Red {name.upper()}")
+    defaults = Defaults("es", "America/Bogota", frozenset({user_id("ana")}), f"Red {name.upper()}")
     path, limits = folder / name / keyring.DATABASE, Limits(0)
-    machine = await build(path, gateway, clock, features(), defaults, limits)
+    machine = await build_machine(path, gateway, clock, features(), defaults, limits)
     talk = Talk(machine, path, clock, gateway, features(), defaults, limits)
     talk._heard, talk._ids = len(gateway.posted), count(10_000)
     talk._joined, talk._entered = len(gateway.made), len(gateway.opened)
@@ -236,7 +250,7 @@ class Old:
     def __getitem__(self, name: str) -> int:
         return int(self.known["numbers"][name])
 
-    def heard(self) -> list[Posted]:
+    def heard(self) -> list[PostedEvent]:
         """What the first network's bot did since, and forget it."""
         every = self.world.heard[self.talk.gateway.me]
         found = [*every]
@@ -250,7 +264,7 @@ class Old:
         await self.world.flow()
         return "\n".join(post.plain for post in self.heard())
 
-    async def later(self, hours: int) -> list[Posted]:
+    async def later(self, hours: int) -> list[PostedEvent]:
         """Time passes in both networks, hour by hour; what the first one did."""
         for _hour in range(hours):
             for talk in self.world.talks.values():

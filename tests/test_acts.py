@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.api import Answer, Context, Feature, Wish, perform, verbatim
+from bot.api import ActRequest, Answer, Context, Feature, run_act, verbatim
 from bot.run.app import features
 from bot.testing.talk import Talk
 
@@ -16,10 +16,10 @@ def council(folder: Path) -> Feature:
     feature = Feature("council", folder)
 
     @feature.service("govern")
-    async def govern(ctx: Context, wish: Wish) -> Answer:
+    async def govern(ctx: Context, wish: ActRequest) -> Answer:
         if wish.payload["value"] == "pt":
             return verbatim(f"espera {wish.act} {wish.of}")
-        return await perform(ctx, wish)
+        return await run_act(ctx, wish)
 
     return feature
 

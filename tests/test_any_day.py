@@ -11,7 +11,7 @@ import pytest
 
 from bot.i18n import Catalogue
 from bot.run.app import features
-from bot.testing.talk import BEGINNING, ROOM, Talk, find_number
+from bot.testing.talk import ROOM, START_TIME, Talk, find_number
 from bot.types import Line
 from tests.beginnings import BOGOTA, INSTANTS, Instant
 from tests.dated_lines import Typed, really_typed, shown, toured, written
@@ -56,7 +56,7 @@ class Replay:
 
     @classmethod
     async def start(cls, path: Path, instant: Instant, language: str) -> Replay:
-        BEGINNING.at = instant.at
+        START_TIME.at = instant.at
         talk = await Talk.start(path, features(), language=language, zone=instant.zone)
         people = ["ana", "bea", "carla"]
         await talk.room(ROOM, "Sala", people, {"ana": 100}, bot_power=100)
@@ -74,9 +74,9 @@ class Replay:
         """The line as somebody here would type it; a fragment in a command that it is for."""
         holes = {"title": "Feria", "name": "llaves", "network": "Red Sur", "announce": "anunciar"}
         line = re.sub(r"@(\w+)(?::[\w.]+)?", r"@\1:test", line)
-        if self.talk.machine.registry.find(line.lstrip("!")) is None:
+        if self.talk.machine.registry.find_command(line.lstrip("!")) is None:
             line = self._around(line)
-        found = self.talk.machine.registry.find(line.lstrip("!"))
+        found = self.talk.machine.registry.find_command(line.lstrip("!"))
         if found is not None:
             number = self.numbers.get(found[0].feature, 1)
             line = re.sub(r"\{number\}|(?<![\d/])(?:57|12)(?![\d/])", str(number), line)
@@ -95,7 +95,7 @@ class Replay:
         """What the bot answers, in the room or to a line of a private room there."""
         line = self.whole(line)
         who = "bea" if "@ana" in line else "ana"
-        aloud = line.startswith("!") or self.talk.machine.registry.find(line) is None
+        aloud = line.startswith("!") or self.talk.machine.registry.find_command(line) is None
         room = ROOM if aloud else await self.talk.private(who)
         said = await self.talk.answer(who, line, room=room)
         await self.talk.answer(who, "cancelar", room=room)
@@ -109,7 +109,7 @@ AT_ONCE = 4
 
 def instants() -> list[Instant]:
     """The same in all workers: they follow from when this run began."""
-    chance = Random(BEGINNING.at.isoformat())  # noqa: S311 (no secret)
+    chance = Random(START_TIME.at.isoformat())  # noqa: S311 (no secret)
     return INSTANTS if EVERY else sorted(chance.sample(INSTANTS, AT_ONCE), key=lambda one: one.at)
 
 
@@ -131,7 +131,7 @@ async def test_each_dated_line_is_understood_at_once(
 
 @pytest.mark.begins("friday 10:00", "a Friday is needed, on which `viernes` means two days")
 async def test_a_line_that_does_not_hold_on_a_friday_would_be_found(tmp_path: Path) -> None:
-    replay = await Replay.start(tmp_path / "minga.db", Instant(BEGINNING.at), "es")
+    replay = await Replay.start(tmp_path / "minga.db", Instant(START_TIME.at), "es")
     said = await replay.type("!presto proyector a @ana hasta el viernes")
     over = await replay.type("voy 57 01/01/2020")
     await replay.talk.close()

@@ -10,7 +10,7 @@ import pytest
 import structlog.testing
 
 import commands.help
-from bot.testing.talk import ROOM, Talk, user
+from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import Membership, RoomId
 from tests.asking import capability
 
@@ -45,7 +45,7 @@ async def test_it_is_answered_in_private_and_the_line_goes(
     sent = await talk.sent()
     (said,) = [post for post in sent if post.kind == "m.room.message"]
     assert answer in said.plain
-    assert (said.room, user("bea")) in talk.gateway.made
+    assert (said.room, user_id("bea")) in talk.gateway.made
     assert "m.relates_to" not in said.content
     (gone,) = [post for post in sent if post.kind == "redact"]
     assert (gone.room, gone.content["redacts"]) == (ROOM, typed)
@@ -79,7 +79,7 @@ async def test_its_question_is_answered_in_private_through_a_restart(
 
 async def test_it_speaks_the_persons_language(talk: Talk) -> None:
     async with talk.machine.db.transaction() as tx:
-        await tx.run("INSERT INTO person (person, language) VALUES (?, 'pt')", user("bea"))
+        await tx.run("INSERT INTO person (person, language) VALUES (?, 'pt')", user_id("bea"))
     await talk.says("bea", "!segredo duda")
     await talk.hears("Qual? 1) ou 2)")
 
@@ -150,7 +150,7 @@ async def test_it_asks_one_thing_at_a_time_in_private_through_restarts(talk: Tal
     await talk.restart()
     await talk.wait(NOW)
     (asked,) = await talk.hears("¿Cómo te llamas?")
-    assert (asked.room, user("bea")) in talk.gateway.made
+    assert (asked.room, user_id("bea")) in talk.gateway.made
     assert asked.content["msgtype"] == "m.text"
     await talk.restart(timedelta(days=3))
     await talk.tells("bea", "Beatriz")
@@ -168,7 +168,7 @@ async def test_it_asks_one_thing_at_a_time_in_private_through_restarts(talk: Tal
 
 async def test_it_speaks_portuguese(talk: Talk) -> None:
     async with talk.machine.db.transaction() as tx:
-        await tx.run("INSERT INTO person (person, language) VALUES (?, 'pt')", user("bea"))
+        await tx.run("INSERT INTO person (person, language) VALUES (?, 'pt')", user_id("bea"))
     await begun(talk)
     await talk.hears("Como você se chama?")
     await talk.tells("bea", "Beatriz")

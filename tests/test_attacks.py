@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 
 from bot.run import restore_notice, self_destruction
-from bot.testing.talk import ROOM, Talk, user
+from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import EventId, Membership, NewIdentity, Reaction, RoomId
 from storage import rooms, settings
 from tests.test_moving import NEW, upgraded
@@ -47,11 +47,20 @@ async def test_who_is_put_out_of_the_new_room_is_not_in_it_by_the_old_one(
         await talk.moves("bea", Membership.LEAVE, NEW, by="ana")
     if how == "a day later":
         async with talk.machine.db.transaction() as tx:
-            await rooms.drop_gone(tx)
+            await rooms.delete_departed(tx)
     await talk.says("ana", f"!cambiar 1 lugar: {SECRET}", room=NEW)
     assert SECRET in "\n".join(post.plain for post in await talk.said())
-    await _tried(talk, "evento 1", "asistentes 1", "buscar casa", "eventos", "eventos-archivo 1",
-                 "cambiar 1 lugar: calle falsa", "mover 1 en 6 días 20h", "voy 1")  # fmt: skip
+    await _tried(
+        talk,
+        "evento 1",
+        "asistentes 1",
+        "buscar casa",
+        "eventos",
+        "eventos-archivo 1",
+        "cambiar 1 lugar: calle falsa",
+        "mover 1 en 6 días 20h",
+        "voy 1",
+    )
 
 
 async def test_who_has_not_come_to_the_new_room_yet_is_still_of_it(talk: Talk) -> None:
@@ -61,7 +70,7 @@ async def test_who_has_not_come_to_the_new_room_yet_is_still_of_it(talk: Talk) -
     await upgraded(talk)
     async with talk.machine.db.transaction() as tx:
         await tx.run("DELETE FROM member WHERE room = ? AND person = '@bea:test'", NEW)
-        await rooms.drop_gone(tx)
+        await rooms.delete_departed(tx)
     await talk.tells("bea", "cambiar 1 lugar: Casa Azul")
     assert "Casa Azul" in "\n".join(post.plain for post in await talk.said())
 
@@ -70,7 +79,7 @@ async def test_who_has_not_come_to_the_new_room_yet_is_still_of_it(talk: Talk) -
 
 
 async def _two_moderators(talk: Talk) -> None:
-    talk.defaults = replace(talk.defaults, moderators=frozenset({user("ana"), user("bea")}))
+    talk.defaults = replace(talk.defaults, moderators=frozenset({user_id("ana"), user_id("bea")}))
     await talk.restart()
 
 
@@ -97,9 +106,10 @@ async def test_nobody_confirms_the_code_of_who_moderates_no_more(talk: Talk) -> 
     await _two_moderators(talk)
     await talk.tells("ana", "autodestruir codigo")
     await talk.tells("ana", "sí")
-    code = re.findall(r"(?:[2-9A-Z]{4}-){4}[2-9A-Z]{4}", "\n".join(
-        post.plain for post in await talk.said()))[0]  # fmt: skip
-    talk.defaults = replace(talk.defaults, moderators=frozenset({user("bea")}))
+    code = re.findall(
+        r"(?:[2-9A-Z]{4}-){4}[2-9A-Z]{4}", "\n".join(post.plain for post in await talk.said())
+    )[0]
+    talk.defaults = replace(talk.defaults, moderators=frozenset({user_id("bea")}))
     await talk.restart()
     await talk.tells("bea", "autodestruir confirmar")
     await talk.tells("bea", "sí")
@@ -112,8 +122,9 @@ async def test_a_code_that_waits_in_a_backup_never_holds_after_the_restore(talk:
     await _two_moderators(talk)
     await talk.tells("ana", "autodestruir codigo")
     await talk.tells("ana", "sí")
-    code = re.findall(r"(?:[2-9A-Z]{4}-){4}[2-9A-Z]{4}", "\n".join(
-        post.plain for post in await talk.said()))[0]  # fmt: skip
+    code = re.findall(
+        r"(?:[2-9A-Z]{4}-){4}[2-9A-Z]{4}", "\n".join(post.plain for post in await talk.said())
+    )[0]
     made = talk.clock.at
     talk.clock.at += timedelta(days=5)
     async with talk.machine.db.transaction() as tx:
@@ -135,11 +146,11 @@ async def test_a_code_that_waits_in_a_backup_never_holds_after_the_restore(talk:
 async def test_a_replaced_identity_keeps_nothing_with_a_pin(talk: Talk) -> None:
     await talk.set("library_pin", "yes")
     said = await talk.says("carla", "la llave de la casa está donde la vecina")
-    new = NewIdentity(ROOM, EventId("$new"), user("bea"), talk.clock.at, "key")
+    new = NewIdentity(ROOM, EventId("$new"), user_id("bea"), talk.clock.at, "key")
     await talk.happens(new)
     await talk.sent()
     for n, who in enumerate(("bea", "ana")):
-        pin = Reaction(ROOM, EventId(f"$pin{n}"), user(who), talk.clock.at, said, "📌")
+        pin = Reaction(ROOM, EventId(f"$pin{n}"), user_id(who), talk.clock.at, said, "📌")
         await talk.happens(pin)
         kept = "\n".join(post.plain for post in await talk.said())
         assert ("llave" in kept) == (who == "ana")

@@ -14,7 +14,14 @@ import pytest
 from bot.types import RoomId
 from storage import backup as backup_module
 from storage import outbox_entries, rooms, secrets, sync
-from storage.backup import MAGIC, NUMBERS_LEFT_OUT, BackupError, backup, inspect, restore
+from storage.backup import (
+    MAGIC,
+    NUMBER_GAP,
+    BackupError,
+    read_backup_info,
+    restore_backup,
+    write_backup,
+)
 from storage.database import Database
 from storage.keys import DATABASE, HEADER, Keys, SecretError, unlock
 from storage.schema import migrate
@@ -48,8 +55,8 @@ async def place(tmp_path: Path) -> Place:
         await secrets.put(tx, place.keys.xsign, "seeds", b"marker-seeds")
         await secrets.put(tx, place.keys.xsign, "matrix-session", b"marker-token")
         await sync.save_token(tx, "marker-token")
-        await sync.first_time(tx, MARKERS[2], now)  # type: ignore[arg-type]
-        await rooms.enter(tx, RoomId(MARKERS[1]), datetime(2026, 1, 1, tzinfo=UTC))
+        await sync.mark_seen(tx, MARKERS[2], now)  # type: ignore[arg-type]
+        await rooms.mark_joined(tx, RoomId(MARKERS[1]), datetime(2026, 1, 1, tzinfo=UTC))
         await tx.run(
             "INSERT INTO item (feature, kind, room, author, title, at) VALUES (?, ?, ?, ?, ?, 0)",
             *("polls", "poll", MARKERS[1], MARKERS[0], "x" * 100_000),
@@ -60,13 +67,13 @@ async def place(tmp_path: Path) -> Place:
 
 async def test_what_comes_back_is_what_was_there(place: Place, tmp_path: Path) -> None:
     file = tmp_path / "minga.backup"
-    await backup(place.data, place.keys, file)
+    await write_backup(place.data, place.keys, file)
     there = Place(tmp_path / "new", place.key_file, place.keys)
-    await restore(file, there.data, key_file=there.key_file)
+    await restore_backup(file, there.data, key_file=there.key_file)
     db = await there.open()
     async with db.reading() as tx:
         assert await secrets.get(tx, there.keys.xsign, "seeds") == b"marker-seeds"
-        assert await sync.already_seen(tx, [MARKERS[2]])  # type: ignore[list-item]
+        assert await sync.seen_among(tx, [MARKERS[2]])  # type: ignore[list-item]
         title = await tx.one("SELECT title FROM item")
     await db.close()
     assert title is not None
@@ -80,11 +87,11 @@ async def test_it_comes_back_as_a_new_device_that_repeats_nothing(
     place: Place, tmp_path: Path
 ) -> None:
     file, before = tmp_path / "minga.backup", datetime.now(UTC).timestamp()
-    await backup(place.data, place.keys, file)
+    await write_backup(place.data, place.keys, file)
     there = Place(tmp_path / "new", place.key_file, place.keys)
-    found = await restore(file, there.data, key_file=there.key_file)
+    found = await restore_backup(file, there.data, key_file=there.key_file)
     db = await there.open()
-    assert await sync.token(db) is None
+    assert await sync.get_token(db) is None
     async with db.transaction() as tx:
         assert await secrets.get(tx, there.keys.xsign, "matrix-session") is None
         room = await rooms.get(tx, RoomId(MARKERS[1]))
@@ -97,7 +104,7 @@ async def test_it_comes_back_as_a_new_device_that_repeats_nothing(
         fact = await tx.one("SELECT value FROM fact WHERE name = 'restored'")
     await db.close()
     assert fact is not None
-    assert number == 2 + NUMBERS_LEFT_OUT
+    assert number == 2 + NUMBER_GAP
     assert json.loads(fact["value"])["made"] == found.made.isoformat()
 
 
@@ -108,14 +115,14 @@ async def test_it_works_while_the_bot_writes_and_tells_nothing(
     db = await place.open()
     async with db.transaction() as tx:
         await tx.run("INSERT INTO fact VALUES ('half', 'done')")
-        made = await backup(place.data, place.keys, file)
+        made = await write_backup(place.data, place.keys, file)
     await db.close()
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert inspect(file) == made
+    assert read_backup_info(file) == made
     raw = file.read_bytes()
     assert not [m for m in (*MARKERS, "marker-seeds", "SQLite format") if m.encode() in raw]
     there = Place(tmp_path / "new", place.key_file, place.keys)
-    await restore(file, there.data, key_file=there.key_file)
+    await restore_backup(file, there.data, key_file=there.key_file)
     db = await there.open()
     async with db.reading() as tx:
         assert await tx.one("SELECT 1 FROM fact WHERE name = 'half'") is None
@@ -125,10 +132,15 @@ async def test_it_works_while_the_bot_writes_and_tells_nothing(
 async def test_a_copy_holds_nothing_that_is_on_its_way(place: Place, tmp_path: Path) -> None:
     db = await place.open()
     async with db.transaction() as tx:
-        await outbox_entries.put(
-            tx, room=RoomId(MARKERS[1]), person=None, kind="event",
-            payload={"content": {"body": "private words"}}, device="A", at=datetime.now(UTC),
-        )  # fmt: skip
+        await outbox_entries.add(
+            tx,
+            room=RoomId(MARKERS[1]),
+            person=None,
+            kind="event",
+            payload={"content": {"body": "private words"}},
+            device="A",
+            at=datetime.now(UTC),
+        )
         await tx.run("INSERT INTO parked (event, room, what, at) VALUES ('$e', '!r:x', '{}', 0)")
         await tx.run(
             "INSERT INTO question VALUES ('!r:x', '', '@a:x', '', '', '{}', '{}', 0, 0, '', '')"
@@ -146,26 +158,26 @@ async def test_a_copy_holds_nothing_that_is_on_its_way(place: Place, tmp_path: P
 
 async def test_nothing_is_ever_replaced(place: Place, tmp_path: Path) -> None:
     file = tmp_path / "minga.backup"
-    await backup(place.data, place.keys, file)
+    await write_backup(place.data, place.keys, file)
     with pytest.raises(BackupError, match="never replaces"):
-        await backup(place.data, place.keys, file)
+        await write_backup(place.data, place.keys, file)
     with pytest.raises(BackupError, match="never replaces"):
-        await restore(file, place.data, key_file=place.key_file)
+        await restore_backup(file, place.data, key_file=place.key_file)
 
 
 async def test_another_key_does_not_open_it(place: Place, tmp_path: Path) -> None:
     file, other = tmp_path / "minga.backup", tmp_path / "other"
-    await backup(place.data, place.keys, file)
+    await write_backup(place.data, place.keys, file)
     other.touch(mode=0o600)
     other.write_bytes(b"o" * 64)
     with pytest.raises(SecretError, match="is not the key of this data"):
-        await restore(file, tmp_path / "new", key_file=other)
+        await restore_backup(file, tmp_path / "new", key_file=other)
     assert not list((tmp_path / "new").iterdir())
 
 
 async def test_any_changed_or_missing_byte_is_found(place: Place, tmp_path: Path) -> None:
     file, bad = tmp_path / "minga.backup", tmp_path / "bad.backup"
-    await backup(place.data, place.keys, file)
+    await write_backup(place.data, place.keys, file)
     whole = file.read_bytes()
     places = [0, len(MAGIC) + 2, 40, len(whole) // 2, len(whole) - 1]
     broken = [whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :] for at in places]
@@ -174,7 +186,7 @@ async def test_any_changed_or_missing_byte_is_found(place: Place, tmp_path: Path
     for text in broken:
         bad.write_bytes(text)
         with pytest.raises((BackupError, SecretError)):
-            await restore(bad, tmp_path / "new", key_file=place.key_file)
+            await restore_backup(bad, tmp_path / "new", key_file=place.key_file)
         assert not list((tmp_path / "new").iterdir())
 
 
@@ -188,8 +200,8 @@ async def test_a_passphrase_alone_brings_it_back(tmp_path: Path) -> None:
     db = await Database.open(place.data / DATABASE, keys.db)
     await migrate(db, {})
     await db.close()
-    await backup(place.data, keys, file)
-    await restore(file, tmp_path / "new", key_file=key_file, passphrase_file=phrase)
+    await write_backup(place.data, keys, file)
+    await restore_backup(file, tmp_path / "new", key_file=key_file, passphrase_file=phrase)
     there = unlock(tmp_path / "new", key_file=key_file, passphrase_file=phrase)
     assert there.xsign == keys.xsign
     await (await Database.open(tmp_path / "new" / DATABASE, there.db, create=False)).close()
@@ -197,8 +209,8 @@ async def test_a_passphrase_alone_brings_it_back(tmp_path: Path) -> None:
 
 async def test_what_cannot_be_is_a_sentence(place: Place, tmp_path: Path) -> None:
     with pytest.raises(BackupError, match="There is no folder"):
-        await backup(place.data, place.keys, tmp_path / "no/where")
+        await write_backup(place.data, place.keys, tmp_path / "no/where")
     with pytest.raises(BackupError, match="start the bot once"):
-        await backup(tmp_path / "empty", place.keys, tmp_path / "file")
+        await write_backup(tmp_path / "empty", place.keys, tmp_path / "file")
     with pytest.raises(BackupError, match="cannot be read"):
-        await restore(tmp_path / "absent", tmp_path / "new", key_file=place.key_file)
+        await restore_backup(tmp_path / "absent", tmp_path / "new", key_file=place.key_file)

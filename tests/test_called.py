@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.conversation.mentions import called
+from bot.conversation.mentions import person_called
 from bot.run.app import features
-from bot.testing.talk import ROOM, Talk, user
+from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import RoomId, UserId
 from storage import rooms
 
@@ -26,10 +26,10 @@ async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
 
 
 def test_an_address_goes_before_a_name_and_two_are_nobody() -> None:
-    assert called("Bea", PEOPLE) == "@bea:x"
-    assert called("carla diaz", PEOPLE) == called("CARLA", PEOPLE) == "@bea2:y"
-    assert called("zoe", PEOPLE) is None
-    assert called("bea", {**PEOPLE, UserId("@bea:y"): ""}) is None
+    assert person_called("Bea", PEOPLE) == "@bea:x"
+    assert person_called("carla diaz", PEOPLE) == person_called("CARLA", PEOPLE) == "@bea2:y"
+    assert person_called("zoe", PEOPLE) is None
+    assert person_called("bea", {**PEOPLE, UserId("@bea:y"): ""}) is None
 
 
 async def test_every_command_takes_a_name_without_its_server(talk: Talk) -> None:
@@ -61,7 +61,7 @@ async def test_every_command_takes_a_name_without_its_server(talk: Talk) -> None
 
 async def test_a_name_that_somebody_shows_is_offered_and_not_taken(talk: Talk) -> None:
     async with talk.machine.db.transaction() as tx:
-        await tx.run("UPDATE member SET name = 'Zoe' WHERE person = ?", user("@mal:lejos.org"))
+        await tx.run("UPDATE member SET name = 'Zoe' WHERE person = ?", user_id("@mal:lejos.org"))
     for line in ("!expulsar @zoe gritos", "!dar-moderación @zoe"):
         asked = await talk.answer("ana", line)
         assert "¿A quién te refieres con “@zoe”?" in asked
@@ -76,4 +76,4 @@ async def test_in_private_one_is_asked_until_it_is_clear(talk: Talk) -> None:
     assert "Falta el motivo" in await talk.answer("ana", "@bea", room=room)
     assert "@bea:test" in await talk.answer("ana", "gritos", room=room)
     async with talk.machine.db.reading() as tx:
-        assert user("bea") in await rooms.members(tx, ROOM), "asked first"
+        assert user_id("bea") in await rooms.members(tx, ROOM), "asked first"

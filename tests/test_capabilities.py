@@ -14,7 +14,7 @@ import pytest
 
 from bot.capability.context import Context
 from bot.run.app import features
-from bot.testing.talk import Talk, user
+from bot.testing.talk import Talk, user_id
 from bot.types import Line, RoomId
 
 ROOT = Path(__file__).parents[1]
@@ -90,7 +90,7 @@ async def offered(
     async def asked(ctx: Context, _room: RoomId) -> list[Line]:
         every: list[Line] = []
         for offer in talk.machine.registry.services(service):
-            every += await offer(ctx, user(name))
+            every += await offer(ctx, user_id(name))
         return every
 
     asking, *others = [f for f in talk.features if "pending" in f.services]
@@ -153,6 +153,6 @@ async def test_a_person_is_forgotten_and_nothing_rings_any_more(
         kept = await tx.all("SELECT title FROM item WHERE kind = 'reminder'")
         left = await tx.all("SELECT person FROM job")
     assert [row["title"] for row in kept] == ["pan"]
-    assert {row["person"] for row in left} == {user("carla")}
+    assert {row["person"] for row in left} == {user_id("carla")}
     await talk.wait(timedelta(hours=4))
     await talk.hears("pan")

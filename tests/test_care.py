@@ -13,14 +13,14 @@ import pytest
 from bot.api import Answer, Context, Feature, Topic, verbatim, words
 from bot.capability import erasure
 from bot.run.app import features
-from bot.testing.talk import BEGINNING, ROOM, Talk, day_in_words, user
-from bot.types import EventId, RoomId, Upgraded
+from bot.testing.talk import ROOM, START_TIME, Talk, day_in_words, user_id
+from bot.types import EventId, RoomId, RoomUpgraded
 from storage import log, rooms, settings
 
 HOUR = timedelta(hours=1)
 LEVELS = "m.room.power_levels"
 DESK = RoomId("!mesa:test")
-BEA = user("bea")
+BEA = user_id("bea")
 about = verbatim("for this test")
 
 
@@ -35,7 +35,7 @@ def forgetter(folder: Path) -> Feature:
         topic=Topic("forgetter", words("olvidos", "esquecidos", "oblivion"), about),
     )
     async def forget(ctx: Context, *, text: str = "") -> Answer:
-        return await erasure.forget(ctx, BEA)
+        return await erasure.forget_person(ctx, BEA)
 
     return feature
 
@@ -113,8 +113,8 @@ async def test_who_is_forgotten_stays_silent_as_a_hash_until_the_end(talk: Talk)
     for table in ("care_measure", "job", "log", "item", "posted"):
         assert not await named(talk, table), table
     async with talk.machine.db.reading() as tx:
-        assert await log.whole(tx, ROOM)
-    await talk.wait_until(BEGINNING.at + 3 * HOUR)
+        assert await log.is_whole(tx, ROOM)
+    await talk.wait_until(START_TIME.at + 3 * HOUR)
     await talk.sent()
     assert BEA not in dict[str, Any](talk.gateway.state[ROOM, LEVELS, ""]["users"])
     assert "Es la número 2" in await warned(talk)
@@ -168,7 +168,7 @@ async def test_a_room_that_is_replaced_takes_its_measures_along(talk: Talk) -> N
     new = RoomId("!nueva:test")
     await talk.room(new, "Sala", ["ana", "bea"], {"ana": 50, "bea": -1})
     at = talk.clock.at
-    await talk.happens(Upgraded(ROOM, EventId("$up"), user("ana"), at, new, True, True))
+    await talk.happens(RoomUpgraded(ROOM, EventId("$up"), user_id("ana"), at, new, True, True))
     await talk.sent()
     await talk.wait(3 * HOUR)
     await talk.sent()
@@ -178,12 +178,12 @@ async def test_a_room_that_is_replaced_takes_its_measures_along(talk: Talk) -> N
 async def test_who_was_silenced_after_the_copy_was_made_is_not_left_so(talk: Talk) -> None:
     await talk.says("ana", "!silenciar @carla:test 2h gritos")
     await talk.sent()
-    made = json.dumps({"made": BEGINNING.at.isoformat(), "at": BEGINNING.at.isoformat()})
+    made = json.dumps({"made": START_TIME.at.isoformat(), "at": START_TIME.at.isoformat()})
     async with talk.machine.db.transaction() as tx:
         await settings.set_fact(tx, "restored", made)
-        power = {"users": {user("ana"): 50, "@minga:test": 50, BEA: -1, user("carla"): -1}}
+        power = {"users": {user_id("ana"): 50, "@minga:test": 50, BEA: -1, user_id("carla"): -1}}
         event = {"type": LEVELS, "state_key": "", "content": power}
-        await rooms.apply(tx, ROOM, [event], whole=False)
+        await rooms.apply_state(tx, ROOM, [event], whole=False)
     await talk.machine.dispatcher.restored()
     await talk.sent()
     await talk.wait(timedelta(0))

@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.operate import cli, init
-from bot.operate.operator_errors import A_BUG, OPERATOR_MUST_ACT, TRY_AGAIN, Stop
+from bot.operate.operator_errors import BUG, OPERATOR_MUST_ACT, TRY_AGAIN, Stop
 from storage import keys as keyring
 from storage import lock
 from tests.test_config import LEAST, write
@@ -68,7 +68,7 @@ def test_only_one_bot_runs_on_a_folder(tmp_path: Path) -> None:
     path = write(tmp_path)
     (tmp_path / "data").mkdir(mode=0o700)
     assert not lock.is_held(tmp_path / "data")
-    with lock.held(tmp_path / "data"):
+    with lock.hold(tmp_path / "data"):
         assert lock.is_held(tmp_path / "data")
         result = minga("run", "--config", path)
     assert result.exit_code == TRY_AGAIN, "the other may end at any moment"
@@ -123,7 +123,7 @@ def test_being_told_to_stop_is_a_clean_end(number: signal.Signals) -> None:
             await asyncio.sleep(0.05)
             ended.append("in order")
 
-    cli._until_told(work)
+    cli._run_until_stopped(work)
     assert ended == ["in order"]
 
 
@@ -132,8 +132,8 @@ def test_a_bug_is_a_line_without_its_words(capsys: pytest.CaptureFixture[str]) -
         raise ValueError("planted")
 
     with pytest.raises(SystemExit) as end:
-        cli._until_told(work)
-    assert end.value.code == A_BUG
+        cli._run_until_stopped(work)
+    assert end.value.code == BUG
 
 
 @pytest.mark.parametrize("code", ["M_UNKNOWN_TOKEN", ""])
@@ -144,4 +144,4 @@ def test_a_login_that_dies_while_it_runs_names_the_way_on(code: str) -> None:
         raise ExceptionGroup("side by side", [SignedOut(code)])
 
     with pytest.raises(Stop, match=r"signed out\..*minga init --new-device$"):
-        cli._until_told(work)
+        cli._run_until_stopped(work)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.operate.config import SECTIONS, Config, ConfigError, load
+from bot.operate.config import SECTIONS, Config, ConfigError, load_config
 
 EXAMPLE = Path(__file__).parents[1] / "config.example.toml"
 LEAST = """
@@ -34,12 +34,12 @@ def write(folder: Path, text: str = LEAST, **changed: str) -> Path:
 
 def mistakes(path: Path) -> list[str]:
     with pytest.raises(ConfigError) as caught:
-        load(path)
+        load_config(path)
     return str(caught.value).splitlines()
 
 
 def test_the_least_that_must_work(tmp_path: Path) -> None:
-    config = load(write(tmp_path))
+    config = load_config(write(tmp_path))
     assert config.matrix.password_file == tmp_path / "secrets/password"
     assert config.storage.database == tmp_path / "data/minga.db"
     assert config.storage.key_file == tmp_path / "secrets/key"
@@ -54,7 +54,7 @@ def test_the_example_covers_every_key_with_its_default() -> None:
     example = tomllib.loads(EXAMPLE.read_text().replace("\n# a", "\na").replace("\n# d", "\nd"))
     spoken: dict[str, Any] = tomllib.loads(EXAMPLE.read_text())
     assert list(spoken) == list(SECTIONS)
-    load(EXAMPLE)
+    load_config(EXAMPLE)
     for name, section in SECTIONS.items():
         for key, field in section.model_fields.items():
             if field.is_required() or field.default is None:
@@ -142,13 +142,13 @@ def test_the_environment_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("MINGA_MATRIX__HOMESERVER", "https://other.example.org/")
     monkeypatch.setenv("MINGA_LIMITS__COMMANDS_PER_MINUTE", "0")
     monkeypatch.setenv("MINGA_NETWORK__MODERATORS", "@a:b.org, @c:d.org")
-    config = load(write(tmp_path))
+    config = load_config(write(tmp_path))
     assert config.matrix.homeserver == "https://other.example.org"
     assert config.limits.commands_per_minute == 0
     assert config.network.moderators == ("@a:b.org", "@c:d.org")
     assert config.matrix.user_id == "@minga:example.org"
     monkeypatch.setenv("MINGA_NETWORK__MODERATORS", '["@e:f.org"]')
-    assert load(write(tmp_path)).network.moderators == ("@e:f.org",)
+    assert load_config(write(tmp_path)).network.moderators == ("@e:f.org",)
     monkeypatch.setenv("MINGA_MATRIX__HOMSERVER", "x")
     assert mistakes(write(tmp_path))[0].startswith("matrix.homserver: unknown key")
 
@@ -160,7 +160,7 @@ def test_everything_can_come_from_the_environment(
         for key, value in table.items():
             text = " ".join(value) if isinstance(value, list) else value
             monkeypatch.setenv(f"MINGA_{name}__{key}".upper(), text)
-    assert load(write(tmp_path, "")) == load(write(tmp_path))
+    assert load_config(write(tmp_path, "")) == load_config(write(tmp_path))
 
 
 def test_files_may_be_credentials_of_systemd(
@@ -172,14 +172,14 @@ def test_files_may_be_credentials_of_systemd(
         (given / name).write_text("from systemd\n")
         (given / name).chmod(0o400)
     monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(given))
-    config = load(write(tmp_path))
+    config = load_config(write(tmp_path))
     assert config.storage.key_file == given / "key"
     assert config.matrix.password() == "from systemd"
-    assert load(write(tmp_path, LEAST.replace("password_file", "# "))).matrix.password_file
+    assert load_config(write(tmp_path, LEAST.replace("password_file", "# "))).matrix.password_file
 
 
 def test_a_secret_open_to_others_names_its_key(tmp_path: Path) -> None:
-    config = load(write(tmp_path))
+    config = load_config(write(tmp_path))
     (tmp_path / "secrets").mkdir()
     (tmp_path / "secrets/password").write_text("x")
     (tmp_path / "secrets/password").chmod(0o644)
@@ -190,8 +190,10 @@ def test_a_secret_open_to_others_names_its_key(tmp_path: Path) -> None:
 
 def test_http_is_for_this_machine_only(tmp_path: Path) -> None:
     for host in ("localhost:8008", "127.0.0.1:8008", "[::1]:8008", "127.0.0.2"):
-        load(write(tmp_path, homeserver=f'"http://{host}"'))
-    load(write(tmp_path, LEAST + "[trust]\nplain_http = true", homeserver='"http://synapse:8008"'))
+        load_config(write(tmp_path, homeserver=f'"http://{host}"'))
+    load_config(
+        write(tmp_path, LEAST + "[trust]\nplain_http = true", homeserver='"http://synapse:8008"')
+    )
 
 
 def test_a_password_and_a_token_are_one_too_many(tmp_path: Path) -> None:

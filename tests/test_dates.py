@@ -11,18 +11,18 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bot.dates import (
-    Doubtful,
-    Unreadable,
-    When,
-    duration,
-    find,
+    AmbiguousDate,
+    UnreadableDate,
+    ZonedTime,
+    find_date,
     find_series,
-    read,
-    recurrence,
+    find_zone,
+    read_date,
+    read_duration,
+    read_recurrence,
     say_moment,
     to_utc,
     to_wall,
-    zone_named,
 )
 from tests.dates_table import (
     BOGOTA,
@@ -40,7 +40,7 @@ from tests.dates_table import (
 
 @pytest.mark.parametrize(("zone", "phrase", "expected"), readings())
 def test_a_phrase_reads_as_the_table_says(zone: str, phrase: str, expected: str) -> None:
-    assert shown(read(phrase, NOW, zone)) == expected
+    assert shown(read_date(phrase, NOW, zone)) == expected
 
 
 def test_the_table_is_large_and_a_third_of_it_is_asked_back() -> None:
@@ -51,7 +51,7 @@ def test_the_table_is_large_and_a_third_of_it_is_asked_back() -> None:
 
 @pytest.mark.parametrize(("text", "expected"), findings())
 def test_a_date_is_found_in_a_free_text(text: str, expected: str) -> None:
-    found = find(text, NOW, BOGOTA, joiners=True)
+    found = find_date(text, NOW, BOGOTA, joiners=True)
     said = f"{shown(found.reading)} | {found.rest or '(nothing)'}" if found else "none"
     assert said == expected
 
@@ -62,12 +62,12 @@ def test_a_date_is_found_in_a_free_text(text: str, expected: str) -> None:
 def test_nothing_is_read_that_has_a_rest() -> None:
     for _, phrase, expected in readings():
         if expected[:1] not in "?p-":
-            assert read(phrase + " xyz", NOW, BOGOTA) == Unreadable()
-            assert read("xyz " + phrase, NOW, BOGOTA) == Unreadable()
+            assert read_date(phrase + " xyz", NOW, BOGOTA) == UnreadableDate()
+            assert read_date("xyz " + phrase, NOW, BOGOTA) == UnreadableDate()
 
 
 def test_a_phrase_longer_than_two_hundred_characters_is_no_date() -> None:
-    assert read("mañana 17h" + " " * 200, NOW, BOGOTA) == Unreadable()
+    assert read_date("mañana 17h" + " " * 200, NOW, BOGOTA) == UnreadableDate()
 
 
 @pytest.mark.parametrize("zone", ["Europe/Lisbon", "Australia/Lord_Howe", "America/New_York"])
@@ -77,28 +77,28 @@ def test_an_hour_that_the_clocks_jump_over_is_asked_back(zone: str) -> None:
         "Australia/Lord_Howe": naive(2027, 10, 3, 2, 10),
         "America/New_York": naive(2027, 3, 14, 2, 10),
     }[zone]
-    reading = read(f"{wall:%Y-%m-%d %H:%M}", NOW, zone)
-    assert isinstance(reading, Doubtful)
+    reading = read_date(f"{wall:%Y-%m-%d %H:%M}", NOW, zone)
+    assert isinstance(reading, AmbiguousDate)
     (only,) = reading.options
     assert only.wall > wall
     assert to_wall(only.at - timedelta(minutes=1), zone) < wall
 
 
 def test_an_hour_that_comes_twice_is_the_first() -> None:
-    reading = read("2027-10-31 01:30", NOW, "Europe/Lisbon")
-    assert isinstance(reading, When)
+    reading = read_date("2027-10-31 01:30", NOW, "Europe/Lisbon")
+    assert isinstance(reading, ZonedTime)
     assert reading.at == datetime(2027, 10, 31, 0, 30, tzinfo=UTC)
 
 
 def test_a_day_without_an_hour_is_its_midnight_and_says_so() -> None:
-    assert read("3 de diciembre", NOW, BOGOTA) == When(
+    assert read_date("3 de diciembre", NOW, BOGOTA) == ZonedTime(
         datetime(2026, 12, 3, 5, 0, tzinfo=UTC), naive(2026, 12, 3), BOGOTA, has_time=False
     )
 
 
 def test_our_own_zone_in_brackets_is_kept_to() -> None:
-    reading = read("quinta-feira, 3 de dezembro, 19:00 (Lisboa)", NOW, "America/Sao_Paulo")
-    assert isinstance(reading, When)
+    reading = read_date("quinta-feira, 3 de dezembro, 19:00 (Lisboa)", NOW, "America/Sao_Paulo")
+    assert isinstance(reading, ZonedTime)
     assert (reading.zone, reading.at.hour) == ("Europe/Lisbon", 19)
 
 
@@ -119,11 +119,11 @@ def test_what_we_say_is_read_back_as_the_same_instant(
 ) -> None:
     at = to_utc(to_wall(at, zone), zone)  # of an hour that comes twice, the first
     said = say_moment(at, zone, language, twelve=twelve, now=NOW)
-    reading = read(said, NOW, room)
-    assert isinstance(reading, When)
+    reading = read_date(said, NOW, room)
+    assert isinstance(reading, ZonedTime)
     assert (reading.at, reading.zone) == (at, zone)
-    bare = read(say_moment(at, zone, language, with_zone=False, now=NOW), NOW, zone)
-    assert isinstance(bare, When)
+    bare = read_date(say_moment(at, zone, language, with_zone=False, now=NOW), NOW, zone)
+    assert isinstance(bare, ZonedTime)
     assert bare.at == at
 
 
@@ -140,21 +140,21 @@ WORDS = (
 @given(st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join) | st.text(max_size=60))
 def test_whatever_is_typed_nothing_breaks_and_nothing_past_is_taken(text: str) -> None:
     for zone in (BOGOTA, "Australia/Lord_Howe"):
-        reading = read(text, NOW, zone)
-        if isinstance(reading, When) and reading.has_time:
+        reading = read_date(text, NOW, zone)
+        if isinstance(reading, ZonedTime) and reading.has_time:
             assert NOW < reading.at < NOW + timedelta(days=3653)
-        if isinstance(reading, Doubtful):
+        if isinstance(reading, AmbiguousDate):
             assert 1 <= len(reading.options) <= 4
-        found = find(text, NOW, zone, joiners=True)
+        found = find_date(text, NOW, zone, joiners=True)
         assert found is None or found.phrase in text
         find_series(text, NOW, zone)
-        duration(text)
-        zone_named(text)
-        for series in options(recurrence(text, NOW, zone)):
+        read_duration(text)
+        find_zone(text)
+        for series in options(read_recurrence(text, NOW, zone)):
             rrulestr(series.rule, dtstart=series.start)
 
 
 @given(st.text("abc mañana hoy 18h", min_size=1, max_size=20))
 def test_quoted_text_is_never_a_date(text: str) -> None:
     assume('"' not in text)
-    assert find(f'"{text}"', NOW, BOGOTA) is None
+    assert find_date(f'"{text}"', NOW, BOGOTA) is None

@@ -9,15 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.dates import (
-    duration,
+    find_zone,
     is_zone,
+    read_duration,
     say_day,
     say_moment,
     say_span,
     to_utc,
     to_wall,
     zone_label,
-    zone_named,
 )
 from tests.dates_table import (
     BOGOTA,
@@ -63,12 +63,12 @@ from tests.dates_table import (
     ],
 )
 def test_a_length_of_time_is_read(text: str, minutes: int | None) -> None:
-    assert duration(text) == (timedelta(minutes=minutes) if minutes else None)
+    assert read_duration(text) == (timedelta(minutes=minutes) if minutes else None)
 
 
 @given(st.integers(1, 200_000), st.sampled_from(("es", "pt", "en")))
 def test_a_length_as_we_say_it_is_read_back_to_its_smaller_unit(minutes: int, lang: str) -> None:
-    said = duration(say_span(timedelta(minutes=minutes), lang))
+    said = read_duration(say_span(timedelta(minutes=minutes), lang))
     assert said is not None
     lost = timedelta(minutes=minutes) - said
     assert timedelta(0) <= lost < timedelta(hours=1 if minutes >= 1440 else 0, minutes=1)
@@ -107,7 +107,7 @@ def test_a_length_as_we_say_it_is_read_back_to_its_smaller_unit(minutes: int, la
     ],
 )
 def test_a_zone_has_the_names_people_use(text: str, zone: str | tuple[str, ...] | None) -> None:
-    assert zone_named(text) == zone
+    assert find_zone(text) == zone
 
 
 @pytest.mark.parametrize("language", ["es", "pt", "en"])
@@ -116,7 +116,7 @@ def test_every_label_of_a_zone_is_read_back(language: str) -> None:
 
     for zone in (*_listed(), "UTC"):
         assert is_zone(zone)
-        assert zone_named(zone_label(zone, language)) == zone
+        assert find_zone(zone_label(zone, language)) == zone
 
 
 def test_moments_are_said_as_voice_asks() -> None:

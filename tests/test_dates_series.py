@@ -9,10 +9,10 @@ from dateutil.rrule import rrulestr
 
 from bot.dates import (
     Recurrence,
-    Unreadable,
+    UnreadableDate,
     find_series,
     next_after,
-    recurrence,
+    read_recurrence,
     say_series,
     to_wall,
 )
@@ -29,7 +29,7 @@ from tests.dates_table import (
 
 @pytest.mark.parametrize(("phrase", "expected"), all_series())
 def test_a_series_reads_as_the_table_says(phrase: str, expected: str) -> None:
-    assert shown_series(recurrence(phrase, NOW, BOGOTA)) == expected
+    assert shown_series(read_recurrence(phrase, NOW, BOGOTA)) == expected
 
 
 def test_a_series_is_found_at_the_beginning_or_the_end() -> None:
@@ -48,7 +48,7 @@ def test_a_series_is_found_at_the_beginning_or_the_end() -> None:
     assert find_series("cada quien trae lo suyo", NOW, BOGOTA) is None
     spanned = find_series("cada martes 18h a 20h ensayo", NOW, BOGOTA)
     assert spanned
-    assert spanned.reading == Unreadable()
+    assert spanned.reading == UnreadableDate()
 
 
 @pytest.mark.parametrize("zone", ZONES)
@@ -86,7 +86,7 @@ def test_an_old_series_counts_as_from_its_start(rule: str) -> None:
 
 
 def test_a_bounded_series_ends() -> None:
-    reading = recurrence("cada martes 19h 3 veces", NOW, BOGOTA)
+    reading = read_recurrence("cada martes 19h 3 veces", NOW, BOGOTA)
     assert isinstance(reading, Recurrence)
     at, seen = NOW, []
     while due := next_after(reading.rule, reading.start, reading.zone, at):
@@ -96,7 +96,7 @@ def test_a_bounded_series_ends() -> None:
 
 
 def test_a_series_on_the_31st_skips_no_month() -> None:
-    reading = recurrence("todo dia 31 às 18h", NOW, BOGOTA)
+    reading = read_recurrence("todo dia 31 às 18h", NOW, BOGOTA)
     assert isinstance(reading, Recurrence)
     at, seen = NOW, []
     for _ in range(4):
@@ -112,6 +112,8 @@ def test_a_series_as_we_say_it_is_read_back(language: str) -> None:
     for phrase, _ in all_series():
         if "desde" in phrase:  # the first date of a series is said apart
             continue
-        for said in options(recurrence(phrase, NOW, BOGOTA)):
-            again = recurrence(say_series(said, language, with_zone=False, now=NOW), NOW, BOGOTA)
+        for said in options(read_recurrence(phrase, NOW, BOGOTA)):
+            again = read_recurrence(
+                say_series(said, language, with_zone=False, now=NOW), NOW, BOGOTA
+            )
             assert said in options(again)

@@ -11,9 +11,9 @@ import pytest
 from bot.delivery.rendering import Reader, Renderer
 from bot.i18n import Catalogue
 from bot.types import Line, Number
-from commands.polls.ballots import Ballot, Profile, Question, Verdict
+from commands.polls.ballots import Ballot, PollQuestion, PollVerdict, Profile
 from commands.polls.kinds import KINDS
-from commands.polls.kinds.kind import Kind
+from commands.polls.kinds.kind import DecisionKind
 from tests import words
 
 LONGEST = 120
@@ -24,34 +24,34 @@ SECOND: Ballot = ((2, 1),)
 BLOCK: Ballot = ((5, 1),)
 LANGUAGES = ("es", "pt", "en")
 CONTRACT = {
-    Verdict.APPROVED: ("aprobada", "aprovada", "approved"),
-    Verdict.NOT_APPROVED: ("no aprobada", "não aprovada", "not approved"),
-    Verdict.TIE: ("empate", "empate", "tie"),
-    Verdict.WON: ("gana Norte", "vence Norte", "Norte wins"),
+    PollVerdict.APPROVED: ("aprobada", "aprovada", "approved"),
+    PollVerdict.NOT_APPROVED: ("no aprobada", "não aprovada", "not approved"),
+    PollVerdict.TIE: ("empate", "empate", "tie"),
+    PollVerdict.WON: ("gana Norte", "vence Norte", "Norte wins"),
 }
 NOTED = {"es": "Anotado", "pt": "Anotado", "en": "Noted"}
 
 
 def plain(line: Line, language: str) -> str:
     now = datetime(2026, 11, 25, 15, tzinfo=UTC)
-    return SAYS.line(line, Reader(language, "America/Bogota", "!", now)).plain
+    return SAYS.render_line(line, Reader(language, "America/Bogota", "!", now)).plain
 
 
-def every() -> Iterator[tuple[Kind, Question]]:
+def every() -> Iterator[tuple[DecisionKind, PollQuestion]]:
     """Each kind, in each way it can be asked."""
     for kind in KINDS.values():
         labels = () if kind.stances else PLACES
         number, title = Number(57), "¿Dónde?"
-        yield kind, Question(number, labels, title)
+        yield kind, PollQuestion(number, labels, title)
         if kind.key == "majority":
-            yield kind, Question(number, labels, title, threshold=Fraction(2, 3))
+            yield kind, PollQuestion(number, labels, title, threshold=Fraction(2, 3))
         if kind.key == "choice":
-            yield kind, Question(number, labels, title, most=2)
+            yield kind, PollQuestion(number, labels, title, most=2)
         for method in {"ranked": ["runoff"], "score": ["dots"]}.get(kind.key, []):
-            yield kind, Question(number, labels, title, method=method, points=10)
+            yield kind, PollQuestion(number, labels, title, method=method, points=10)
 
 
-def profiles(kind: Kind) -> Iterator[Profile]:
+def profiles(kind: DecisionKind) -> Iterator[Profile]:
     """One that is clear, one that is equal, one that a block stops where there are any."""
     yield {FIRST: 2}
     yield {FIRST: 2, SECOND: 2}
@@ -67,8 +67,8 @@ def test_an_outcome_has_the_word_of_the_contract(language: str) -> None:
             result = kind.tally(profile, question)
             said = plain(kind.outcome(result, question), language)
             assert CONTRACT[result.verdict][at] in said, said
-            refused = CONTRACT[Verdict.NOT_APPROVED][at] in said
-            assert refused == (result.verdict is Verdict.NOT_APPROVED), said
+            refused = CONTRACT[PollVerdict.NOT_APPROVED][at] in said
+            assert refused == (result.verdict is PollVerdict.NOT_APPROVED), said
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -88,7 +88,7 @@ def test_a_vote_is_noted_and_each_line_fits_on_a_phone(language: str) -> None:
 
 
 def test_who_is_against_learns_how_to_block() -> None:
-    consent, question = KINDS["consent"], Question(Number(14), title="Sede")
+    consent, question = KINDS["consent"], PollQuestion(Number(14), title="Sede")
     said = plain(consent.noted(SECOND, question, "queda lejos"), "es")
     assert said == (
         'Anotado: en contra, “queda lejos”. Eso no la detiene; esto sí: `!votar 14 bloqueo "razón"`'
@@ -98,10 +98,10 @@ def test_who_is_against_learns_how_to_block() -> None:
 
 
 def test_counts_are_lines_that_everybody_knows() -> None:
-    dates = Question(Number(57), ("lun 18h", "mar 19h"), "Reunión")
+    dates = PollQuestion(Number(57), ("lun 18h", "mar 19h"), "Reunión")
     result = KINDS["dates"].tally({((1, 2), (2, 1)): 2, ((1, 2),): 1}, dates)
     said = [plain(line, "es") for line in KINDS["dates"].counts(result, dates)]
     assert said == ["lun 18h: 3", "mar 19h: 0, si hace falta: 2"]
-    poll = Question(Number(57), PLACES, "¿Dónde?")
+    poll = PollQuestion(Number(57), PLACES, "¿Dónde?")
     result = KINDS["choice"].tally({FIRST: 12}, poll)
     assert plain(KINDS["choice"].counts(result, poll)[0], "es") == "Norte: 12"

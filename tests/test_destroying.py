@@ -14,9 +14,9 @@ import pytest
 from bot.run import self_destruction
 from storage import key_destruction, live_salt
 from storage import keys as keyring
-from storage.backup import backup, inspect, restore
+from storage.backup import read_backup_info, restore_backup, write_backup
 from storage.database import Database, WrongKey
-from storage.key_destruction import TOMBSTONE, clear, destroy, is_destroyed
+from storage.key_destruction import TOMBSTONE, is_destroyed, overwrite_keys, remove_databases
 from storage.keys import DATABASE, HEADER, KEY_STORE, Keys, SecretError, unlock
 from storage.schema import migrate
 
@@ -39,16 +39,16 @@ async def test_nothing_that_anybody_kept_opens_what_was_destroyed(
     key = tmp_path / "secrets/key"
     keys = unlock(data, key_file=key)
     await fill(data / DATABASE, keys)
-    await backup(data, keys, tmp_path / "copy.backup")
+    await write_backup(data, keys, tmp_path / "copy.backup")
     copy, disk = key.read_bytes(), (data / DATABASE).read_bytes()
-    assert destroy(data, key)
-    clear(data)
+    assert overwrite_keys(data, key)
+    remove_databases(data)
     assert {p.name for p in data.iterdir()} == {TOMBSTONE}
     assert not key.exists()
     assert is_destroyed(data, key)
     key.touch(mode=0o600)
     key.write_bytes(copy)  # as who had taken a copy of it, and of the disk as it was at the end
-    kept = dict(inspect(tmp_path / "copy.backup").key_header)
+    kept = dict(read_backup_info(tmp_path / "copy.backup").key_header)
     assert not {"live", "moving"} & kept.keys()
     (tmp_path / "seized").mkdir()
     (tmp_path / "seized" / DATABASE).write_bytes(disk)
@@ -58,7 +58,9 @@ async def test_nothing_that_anybody_kept_opens_what_was_destroyed(
         for one in (theirs.db, theirs.bare_db):
             with pytest.raises(WrongKey):
                 await Database.open(tmp_path / "seized" / DATABASE, one)
-    await restore(tmp_path / "copy.backup", tmp_path / "new", key_file=key, passphrase_file=None)
+    await restore_backup(
+        tmp_path / "copy.backup", tmp_path / "new", key_file=key, passphrase_file=None
+    )
     again = await Database.open(
         tmp_path / "new" / DATABASE, unlock(tmp_path / "new", key_file=key).db
     )
@@ -69,10 +71,10 @@ async def test_each_restore_has_a_live_salt_of_its_own(data: Path, tmp_path: Pat
     key = tmp_path / "secrets/key"
     keys = unlock(data, key_file=key)
     await fill(data / DATABASE, keys)
-    await backup(data, keys, tmp_path / "copy.backup")
+    await write_backup(data, keys, tmp_path / "copy.backup")
     found = [keys.db]
     for name in ("one", "two"):
-        await restore(tmp_path / "copy.backup", tmp_path / name, key_file=key)
+        await restore_backup(tmp_path / "copy.backup", tmp_path / name, key_file=key)
         found.append(unlock(tmp_path / name, key_file=key).db)
         assert unlock(tmp_path / name, key_file=key).xsign == keys.xsign
     assert len(set(found)) == 3
@@ -95,9 +97,9 @@ async def old_folder(tmp_path: Path) -> tuple[Path, Path]:
 async def test_a_folder_of_before_gets_its_live_salt_and_stays_readable(tmp_path: Path) -> None:
     data, key = await old_folder(tmp_path)
     before = unlock(data, key_file=key)
-    keys = await live_salt.give(data, before)
+    keys = await live_salt.ensure_live_salt(data, before)
     assert unlock(data, key_file=key) == keys
-    assert await live_salt.give(data, keys) == keys
+    assert await live_salt.ensure_live_salt(data, keys) == keys
     for name, old, new in ((DATABASE, before.db, keys.db), (KEY_STORE, before.niodb, keys.niodb)):
         await (await Database.open(data / name, new, create=False)).close()
         with pytest.raises(WrongKey):
@@ -122,12 +124,12 @@ async def test_killed_at_any_step_it_is_finished_at_the_next_start(
         patch.setattr(keyring, "replace_header", counted(keyring.replace_header))
         patch.setattr(Database, "rekey", counted(Database.rekey))
         try:
-            await live_salt.give(data, unlock(data, key_file=key))
+            await live_salt.ensure_live_salt(data, unlock(data, key_file=key))
         except (RuntimeError, StopIteration):
             assert steps < 4
         else:
             assert steps == 4
-    keys = await live_salt.give(data, unlock(data, key_file=key))
+    keys = await live_salt.ensure_live_salt(data, unlock(data, key_file=key))
     await (await Database.open(data / DATABASE, keys.db, create=False)).close()
     await (await Database.open(data / KEY_STORE, keys.niodb, create=False)).close()
 
@@ -138,7 +140,7 @@ def test_a_passphrase_opens_nothing_without_its_salt(tmp_path: Path) -> None:
     phrase.write_text("seis palabras al azar son buenas")
     unlock(data, key_file=tmp_path / "key", passphrase_file=phrase)
     (data / DATABASE).write_bytes(b"x")
-    destroy(data, tmp_path / "key")
+    overwrite_keys(data, tmp_path / "key")
     with pytest.raises(SecretError, match="without its salt"):
         unlock(data, key_file=tmp_path / "key", passphrase_file=phrase)
 
@@ -153,7 +155,7 @@ def test_a_power_cut_in_the_middle_is_made_good_at_the_next_start(
     with monkeypatch.context() as patch:
         patch.setattr(key_destruction, "_overwrite", cut)
         with pytest.raises(KeyboardInterrupt):
-            destroy(data, key)
+            overwrite_keys(data, key)
     assert (data / TOMBSTONE).exists() and key.exists()
     assert is_destroyed(data, key)
     assert not key.exists() and not (data / HEADER).exists()
@@ -168,5 +170,5 @@ async def test_it_ends_everything_that_runs_beside_it() -> None:
     with pytest.raises(ExceptionGroup) as ended:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(asyncio.Event().wait())
-            tasks.create_task(self_destruction.watch(told))
-    assert ended.group_contains(self_destruction.Ended)
+            tasks.create_task(self_destruction.raise_when_ended(told))
+    assert ended.group_contains(self_destruction.DestructionDue)

@@ -11,8 +11,8 @@ import pytest
 from bot.api import Answer, Context, Feature, Job, Person, Say, Topic, _, words
 from bot.run import daily_digest
 from bot.run.app import features
-from bot.run.scheduler import tidy
-from bot.testing.talk import BEGINNING, ROOM, Talk, user
+from bot.run.scheduler import delete_expired
+from bot.testing.talk import ROOM, START_TIME, Talk, user_id
 from bot.types import RoomId
 from storage import people, room_moves
 
@@ -30,7 +30,7 @@ def crier(folder: Path) -> Feature:
         topic=Topic("crier", words("pregones", "pregões", "cries"), _("for this test")),
     )
     async def cry(ctx: Context, *, text: str) -> Answer:
-        await ctx.schedule("cry", ctx.now + HOUR, text=text, by=ctx.who)
+        await ctx.schedule("cry", ctx.said_at + HOUR, text=text, by=ctx.who)
         return _("{text}", text="Va en una hora.")
 
     @feature.job("cry")
@@ -63,7 +63,7 @@ async def test_what_can_wait_comes_once_a_day_in_one_message(talk: Talk) -> None
     await talk.hears_nothing()
     await cries(talk, "tres", who="bea")
     await talk.hears_nothing()
-    await talk.wait_until(BEGINNING.at + 10 * HOUR)
+    await talk.wait_until(START_TIME.at + 10 * HOUR)
     (said,) = await talk.said()
     assert said.plain.splitlines() == [
         "Novedades desde la última vez: 3",
@@ -89,7 +89,7 @@ async def test_elsewhere_nothing_waits(talk: Talk) -> None:
 @pytest.mark.begins("10:00", "it names hours of this day")
 async def test_it_stays_under_two_kilobytes_and_the_rest_can_be_read(talk: Talk) -> None:
     await cries(talk, *[f"{n} {'ñandú ' * 60}" for n in range(12)])
-    await talk.wait_until(BEGINNING.at + 10 * HOUR)
+    await talk.wait_until(START_TIME.at + 10 * HOUR)
     (said,) = await talk.said()
     assert len(said.plain.encode()) < 2_000
     assert said.plain.splitlines()[-1].startswith("Y ")
@@ -112,7 +112,7 @@ async def test_where_nothing_waited_the_hour_is_said_or_how_to_set_one(talk: Tal
 async def test_restarts_outages_and_upgrades_lose_nothing(talk: Talk) -> None:
     await cries(talk, "uno")
     async with talk.machine.db.transaction() as tx:
-        await room_moves.move(tx, ROOM, NEXT)
+        await room_moves.move_room(tx, ROOM, NEXT)
     await talk.room(NEXT, "Sala", ["ana", "bea"])
     await talk.restart(after=20 * HOUR)
     await talk.wait(timedelta(0))
@@ -125,12 +125,12 @@ async def test_who_is_forgotten_is_named_no_more_and_a_week_is_enough(talk: Talk
     await cries(talk, "uno")
     await cries(talk, "dos", who="bea")
     async with talk.machine.db.transaction() as tx:
-        await people.forget(tx, user("ana"))
-    await talk.wait_until(BEGINNING.at + 10 * HOUR)
+        await people.forget_person(tx, user_id("ana"))
+    await talk.wait_until(START_TIME.at + 10 * HOUR)
     (said,) = await talk.said()
     assert "dos" in said.plain and "uno" not in said.plain
     await talk.wait(timedelta(days=8))
-    await tidy(talk.machine.db, talk.clock.at)
+    await delete_expired(talk.machine.db, talk.clock.at)
     await talk.says("bea", "!novedades")
     await talk.hears("No hay novedades que hayan esperado")
 
@@ -153,4 +153,4 @@ async def test_the_hour_is_set_by_chat(talk: Talk) -> None:
 def test_the_next_hour_is_after_now(now: str, expected: str) -> None:
     at = datetime.fromisoformat(now)
     hour = datetime.fromisoformat("2026-01-01T20:00").time()
-    assert daily_digest.next_at(at, hour, "America/Bogota") == datetime.fromisoformat(expected)
+    assert daily_digest.next_digest(at, hour, "America/Bogota") == datetime.fromisoformat(expected)

@@ -12,9 +12,16 @@ from pathlib import Path
 
 import pytest
 
-from bot.operate.operator_errors import OPERATOR_MUST_ACT, TRY_AGAIN, NotNow, stop_for
+from bot.operate.operator_errors import OPERATOR_MUST_ACT, TRY_AGAIN, TemporaryStop, stop_for
 from storage.database import Database, DatabaseError, WrongKey
-from storage.disk import Damaged, DiskTrouble, cause, database_failed, foreign, hand_over
+from storage.disk import (
+    DatabaseDamaged,
+    DiskTrouble,
+    database_failed,
+    disk_cause,
+    foreign_file,
+    hand_over_folder,
+)
 
 KEY = b"k" * 32
 PAGE = 4096
@@ -70,7 +77,7 @@ async def test_a_full_disk_loses_nothing_that_was_confirmed(small: Path) -> None
     assert confirmed > 50
     assert database_failed(caught.value)
     stop = stop_for(caught.value)
-    assert isinstance(stop, NotNow)
+    assert isinstance(stop, TemporaryStop)
     assert "is full" in str(stop)
     async with db.reading() as tx:
         assert [tuple(row) for row in await tx.all("SELECT count(*) FROM said")] == [
@@ -101,7 +108,7 @@ async def test_a_disk_that_was_full_at_the_start_is_called_full(small: Path) -> 
     blocker = fill(small)
     with pytest.raises(DiskTrouble, match="is full: nothing can be written") as caught:
         await Database.open(path, KEY)
-    assert isinstance(stop_for(caught.value), NotNow)
+    assert isinstance(stop_for(caught.value), TemporaryStop)
     assert stop_for(caught.value).exit_code == TRY_AGAIN  # type: ignore[union-attr]
     with pytest.raises(DiskTrouble, match="is full"):
         await Database.open(small / "new.db", KEY)
@@ -172,9 +179,9 @@ async def test_a_file_of_root_in_the_folder_of_the_unit_is_named(open_folder: Pa
     os.chown(data, 61_234, 61_234)
     said = as_another(path)
     assert said.startswith(f"{TRY_AGAIN} {path} belongs to user 0, its folder to user 61234")
-    assert foreign(data) is not None
-    hand_over(data)
-    assert foreign(data) is None
+    assert foreign_file(data) is not None
+    hand_over_folder(data)
+    assert foreign_file(data) is None
     assert as_another(path) == ""
 
 
@@ -190,7 +197,7 @@ async def test_a_disk_that_is_mounted_read_only_is_called_that(small: Path) -> N
 
 def test_a_folder_that_is_gone_is_called_away(tmp_path: Path) -> None:
     gone = tmp_path / "mount/minga.db"
-    found = cause(OSError(errno.EIO, "no"), gone)
+    found = disk_cause(OSError(errno.EIO, "no"), gone)
     assert isinstance(found, DiskTrouble)
     assert "can't be reached" in str(found)
 
@@ -205,10 +212,10 @@ def test_only_plain_files_of_root_change_hands(open_folder: Path) -> None:
     os.link(outside, data / "hard")
     (data / "theirs").touch()
     os.chown(data / "theirs", 7, 7)
-    hand_over(data)
+    hand_over_folder(data)
     assert (data / "own").stat().st_uid == 0, "the folder is root's"
     os.chown(data, 61_234, 61_234)
-    hand_over(data)
+    hand_over_folder(data)
     owners = {p.name: p.lstat().st_uid for p in data.iterdir()}
     assert owners == {"own": 61_234, "soft": 0, "hard": 0, "theirs": 7}
     assert outside.stat().st_uid == 0
@@ -225,7 +232,7 @@ async def test_a_damaged_file_is_called_damaged_and_the_key_right(tmp_path: Path
     raw[100] ^= how == "first page"
     path.write_bytes(raw[: {"half": len(raw) // 2, "short": 10}.get(how, len(raw))])
     before = path.read_bytes()
-    with pytest.raises((Damaged, WrongKey)) as caught:
+    with pytest.raises((DatabaseDamaged, WrongKey)) as caught:
         await Database.open(path, KEY)
     stop = stop_for(caught.value)
     assert stop is not None
@@ -262,7 +269,7 @@ def test_other_errors_are_not_the_disks() -> None:
         ConnectionRefusedError(111, "no"),
         TimeoutError(),
     ):
-        assert cause(error) is None
+        assert disk_cause(error) is None
         assert not database_failed(error)
         assert stop_for(error) is None
     assert not database_failed(PermissionError(13, "of a program, not of the database"))

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.run.app import features
-from bot.testing.talk import BEGINNING, ROOM, Talk
+from bot.testing.talk import ROOM, START_TIME, Talk
 from bot.types import Media, Trust
 from tests.distress_lines import Typed, door_of, ordinary, trouble
 
@@ -30,7 +30,7 @@ async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
 
 def some(lines: list[Typed]) -> list[Typed]:
     """Every third line, others on each run; all of them in `make storm`."""
-    chosen = random.Random(BEGINNING.at.isoformat())  # noqa: S311 - no secret
+    chosen = random.Random(START_TIME.at.isoformat())  # noqa: S311 - no secret
     return lines if EVERY else chosen.sample(lines, len(lines) // 3)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.operate.doctor import examine
+from bot.operate.doctor import run_checks
 from storage import key_destruction
 from storage.database import Database
 from storage.keys import DATABASE, HEADER, KEY_STORE, unlock
@@ -40,7 +40,7 @@ async def config(tmp_path: Path) -> Path:
 async def wrong(config: Path) -> list[str]:
     """What doctor calls bad, but for the homeserver, which is off."""
     before = {p: p.stat().st_mtime_ns for p in config.parent.rglob("*") if p.is_file()}
-    found = [f.what for f in await examine(config) if not f.fine]
+    found = [f.what for f in await run_checks(config) if not f.is_fine]
     after = {p: p.stat().st_mtime_ns for p in config.parent.rglob("*") if p.is_file()}
     assert {p for p in before if p.suffix != ".db"} <= after.keys(), "it only looks"
     assert [line for line in found if "nothing listens there" in line], "the homeserver is off"
@@ -100,7 +100,7 @@ async def test_each_thing_that_breaks_is_named_with_its_way_out(
                 await tx.run("UPDATE schema_version SET version = 99")
             await db.close()
         case "destroyed":
-            key_destruction.destroy(data, key)
+            key_destruction.overwrite_keys(data, key)
         case "left":
             (data / ".backup-deadbeef").touch(mode=0o644)
         case "is a folder":
@@ -136,10 +136,10 @@ async def test_whatever_is_wrong_there_is_no_traceback(config: Path) -> None:
         kept, mode = path.read_bytes(), stat.S_IMODE(path.stat().st_mode)
         for content in (b"", b"\x00\xff" * 3000, b"[]"):
             path.write_bytes(content)
-            assert all(f.what for f in await examine(config))
+            assert all(f.what for f in await run_checks(config))
         path.unlink()
         path.mkdir()
-        assert all(f.what for f in await examine(config))
+        assert all(f.what for f in await run_checks(config))
         await asyncio.to_thread(path.rmdir)
         path.touch(mode=mode)
         path.write_bytes(kept)

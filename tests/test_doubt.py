@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.testing.talk import Posted, Talk, find_number, user
-from bot.types import Confirmed, EventId, NewIdentity, RoomId
+from bot.testing.talk import PostedEvent, Talk, find_number, user_id
+from bot.types import DeviceVerified, EventId, NewIdentity, RoomId
 from storage import identities, people
 
 FOR = "Luz"
@@ -16,16 +16,20 @@ FOR = "Luz"
 
 async def replace(talk: Talk, name: str) -> None:
     event = EventId(f"$identity-{name}")
-    await talk.happens(NewIdentity(RoomId(""), event, user(name), talk.clock.at, "new"))
+    await talk.happens(NewIdentity(RoomId(""), event, user_id(name), talk.clock.at, "new"))
     await talk.said()
 
 
 async def voted(talk: Talk) -> int:
     """Bea, Carla and the others voted in secret; Bea for Luz."""
-    await talk.room(RoomId("!voto:test"), "Voto", ["ana", "bea", "carla", "dora", "eva", "flor"],
-                    {"ana": 50})  # fmt: skip
-    await talk.says("ana", "!encuesta ¿Quién coordina? Marta, Luz secreta hasta en 3 días",
-                    room=RoomId("!voto:test"))  # fmt: skip
+    await talk.room(
+        RoomId("!voto:test"), "Voto", ["ana", "bea", "carla", "dora", "eva", "flor"], {"ana": 50}
+    )
+    await talk.says(
+        "ana",
+        "!encuesta ¿Quién coordina? Marta, Luz secreta hasta en 3 días",
+        room=RoomId("!voto:test"),
+    )
     number = find_number(next(p for p in await talk.said() if "Luz" in p.plain))
     await talk.tells("bea", f"votar {number} 2 luna llena")
     assert FOR in "\n".join(p.plain for p in await talk.said())
@@ -40,12 +44,14 @@ async def counted(talk: Talk, number: int) -> tuple[object, ...]:
     return [bytes(row["sealed"]) for row in rows], [tuple(row) for row in log]
 
 
-def texts(posts: list[Posted]) -> str:
+def texts(posts: list[PostedEvent]) -> str:
     return "\n".join(str(post.content) for post in posts)
 
 
-@pytest.mark.parametrize("line", ["votar {n}", "votar {n} comprobante", "votar {n} 1 otra cosa",
-                                  "mis-datos", "votar {n} nada"])  # fmt: skip
+@pytest.mark.parametrize(
+    "line",
+    ["votar {n}", "votar {n} comprobante", "votar {n} 1 otra cosa", "mis-datos", "votar {n} nada"],
+)
 async def test_the_impostor_neither_reads_nor_changes_the_secret_vote(
     talk: Talk, line: str
 ) -> None:
@@ -119,16 +125,16 @@ async def test_the_help_room_ends_when_the_identity_counts(talk: Talk) -> None:
     assert room not in talk.gateway.left
     await talk.says("carla", "!confirmar @bea")
     await talk.sent()
-    await talk.happens(Confirmed(RoomId(""), EventId("$c"), user("bea"), talk.clock.at))
+    await talk.happens(DeviceVerified(RoomId(""), EventId("$c"), user_id("bea"), talk.clock.at))
     await talk.sent()
     assert room in talk.gateway.left
 
 
 async def test_the_doctor_counts_them_and_names_nobody(talk: Talk, tmp_path: Path) -> None:
-    from bot.operate.doctor_data import _doubted, _identities
+    from bot.operate.doctor_data import _identities, _waiting_since
 
     await replace(talk, "bea")
-    (finding,) = _identities(await _doubted(talk.machine.db))
+    (finding,) = _identities(await _waiting_since(talk.machine.db))
     assert "1 people" not in str(finding)
     assert "bea" not in str(finding)
 
@@ -136,8 +142,8 @@ async def test_the_doctor_counts_them_and_names_nobody(talk: Talk, tmp_path: Pat
 async def test_to_be_forgotten_takes_no_doubt_away(talk: Talk) -> None:
     await replace(talk, "bea")
     async with talk.machine.db.transaction() as tx:
-        await people.forget(tx, user("bea"))
-        assert await identities.waiting(tx, user("bea")) is not None
-        await identities.confirmed(tx, user("bea"), talk.clock.at)
-        await people.forget(tx, user("bea"))
-        assert await identities.since(tx, user("bea")) is None
+        await people.forget_person(tx, user_id("bea"))
+        assert await identities.waiting_identity(tx, user_id("bea")) is not None
+        await identities.confirm(tx, user_id("bea"), talk.clock.at)
+        await people.forget_person(tx, user_id("bea"))
+        assert await identities.since(tx, user_id("bea")) is None

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.api import Context, Feature, Job, Line, Topic, UserError, _, words
-from bot.run.due_jobs import GIVEN_UP_AT
+from bot.run.due_jobs import GIVE_UP_AT_FAILURE
 from bot.testing.talk import ROOM, Talk
 from storage import jobs
 
@@ -26,7 +26,7 @@ working = {"yes": False}
 async def start(ctx: Context, name: str) -> None:
     """One job in an hour, for the person or for the room."""
     person = ctx.who if name == "mine" else None
-    await ctx.schedule(name, ctx.now + timedelta(hours=1), person=person)
+    await ctx.schedule(name, ctx.said_at + timedelta(hours=1), person=person)
 
 
 @probe.job("mine")
@@ -34,7 +34,7 @@ async def start(ctx: Context, name: str) -> None:
 async def fails(ctx: Context, job: Job) -> Line:
     if not working["yes"]:
         raise RuntimeError
-    return Line("{late} late", {"late": ctx.now - job.due})
+    return Line("{late} late", {"late": ctx.said_at - job.due})
 
 
 @probe.job("refused")
@@ -89,7 +89,7 @@ async def test_after_a_week_it_is_given_up_and_said(talk: Talk) -> None:
     assert ["Sigo intentando." in text for text in heard] == [True, False]
     assert "Ya no lo intento más." in heard[1]
     assert await jobs.next_due(talk.machine.db) is None
-    assert GIVEN_UP_AT == 10
+    assert GIVE_UP_AT_FAILURE == 10
 
 
 async def test_why_a_job_cannot_be_done_is_said_once(talk: Talk) -> None:

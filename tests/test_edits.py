@@ -13,16 +13,16 @@ from bot.api import (
     Context,
     Edit,
     Feature,
+    MessageRef,
     Number,
     Redact,
-    Ref,
     Say,
     Topic,
     verbatim,
     words,
 )
 from bot.gateway import TryLater
-from bot.testing.talk import Posted, Talk, find_number, user
+from bot.testing.talk import PostedEvent, Talk, find_number, user_id
 
 probe = Feature("probe", Path(__file__).parent / "probe")
 about = verbatim("for the test")
@@ -31,7 +31,7 @@ topic = Topic("probe", words("sondas", "sondas-pt", "probes"), about)
 
 @probe.command(words("dice", "diz", "says"), help=about, example=about, topic=topic)
 async def says(ctx: Context, manner: str) -> Answer:
-    number = await ctx.new_item("said", "said")
+    number = await ctx.add_item("said", "said")
     meant = ctx.origin.mentions
     loud = manner != "quiet"
     said = Say((verbatim(f"{number} first"),), mentions=meant, loud=loud, item=number, slot="it")
@@ -45,11 +45,11 @@ async def edits(_ctx: Context, number: int, text: str) -> Answer:
 
 @probe.command(words("borra", "apaga", "redacts"), help=about, example=about, topic=topic)
 async def redacts(_ctx: Context, number: int) -> Answer:
-    return Redact(Ref(Number(number), "it"), reason="no more")
+    return Redact(MessageRef(Number(number), "it"), reason="no more")
 
 
 def _edit(number: Number, text: str) -> Edit:
-    return Edit(Ref(number, "it"), (verbatim(f"{number} {text}"),))
+    return Edit(MessageRef(number, "it"), (verbatim(f"{number} {text}"),))
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
     await talk.close()
 
 
-async def edited(talk: Talk, manner: str, *meant: str) -> tuple[Posted, Posted]:
+async def edited(talk: Talk, manner: str, *meant: str) -> tuple[PostedEvent, PostedEvent]:
     await talk.says("ana", f"!says {manner}", mentions=meant)
     (said,) = await talk.said()
     await talk.says("ana", f"!edits {find_number(said)} second")
@@ -72,7 +72,7 @@ async def test_an_edit_keeps_the_kind_and_whom_it_meant(talk: Talk, manner: str,
     said, edit = await edited(talk, manner, "bea", "carla")
     new = edit.content["m.new_content"]
     assert said.content["msgtype"] == edit.content["msgtype"] == new["msgtype"] == kind
-    assert new["m.mentions"] == {"user_ids": [user("bea"), user("carla")]}
+    assert new["m.mentions"] == {"user_ids": [user_id("bea"), user_id("carla")]}
     assert edit.content["m.mentions"] == {}, "no phone rings again"
 
 
@@ -80,14 +80,14 @@ async def test_so_does_an_edit_of_what_is_still_on_its_way(talk: Talk) -> None:
     await talk.says("ana", "!says hasty", mentions=["bea"])
     _said, edit = await talk.said()
     assert edit.content["m.new_content"]["msgtype"] == "m.text"
-    assert edit.content["m.new_content"]["m.mentions"] == {"user_ids": [user("bea")]}
+    assert edit.content["m.new_content"]["m.mentions"] == {"user_ids": [user_id("bea")]}
 
 
 async def test_an_edit_of_an_edited_message_keeps_them_too(talk: Talk) -> None:
     said, _edit = await edited(talk, "loud", "bea")
     await talk.says("ana", f"!edits {find_number(said)} third")
     (third,) = await talk.said()
-    assert third.content["m.new_content"]["m.mentions"] == {"user_ids": [user("bea")]}
+    assert third.content["m.new_content"]["m.mentions"] == {"user_ids": [user_id("bea")]}
     assert third.content["m.relates_to"]["event_id"] == said.event
 
 

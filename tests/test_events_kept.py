@@ -12,8 +12,8 @@ import pytest
 from bot.api import Answer, Context, Feature, Topic, _, words
 from bot.capability import erasure
 from bot.run.app import features
-from bot.testing.talk import BEGINNING, ROOM, Talk, day_in_words, user
-from bot.types import EventId, RoomId, Upgraded
+from bot.testing.talk import ROOM, START_TIME, Talk, day_in_words, user_id
+from bot.types import EventId, RoomId, RoomUpgraded
 from storage import settings
 
 NEW = RoomId("!nueva:test")
@@ -31,7 +31,7 @@ def asker(folder: Path) -> Feature:
         topic=topic,
     )
     async def forget(ctx: Context) -> Answer:
-        return await erasure.forget(ctx, ctx.who) or _("nothing")
+        return await erasure.forget_person(ctx, ctx.who) or _("nothing")
 
     @feature.command(
         words("guardado", "guardei", "held"),
@@ -60,7 +60,7 @@ async def test_an_event_goes_on_in_the_next_room_with_its_dates(talk: Talk) -> N
     await talk.answer("bea", "!evento Ensayo cada martes 19h 2 veces")
     await talk.room(NEW, "Sala", ["ana", "bea"], {"ana": 50})
     at = talk.clock.at
-    await talk.happens(Upgraded(ROOM, EventId("$u"), user("ana"), at, NEW, True, True))
+    await talk.happens(RoomUpgraded(ROOM, EventId("$u"), user_id("ana"), at, NEW, True, True))
     await talk.said()
     assert "Ensayo (1)" in await talk.answer("bea", "!eventos", room=NEW)
     assert "Ensayo" not in await talk.answer("bea", "!eventos")
@@ -74,9 +74,9 @@ async def test_an_event_goes_on_in_the_next_room_with_its_dates(talk: Talk) -> N
 async def test_a_restore_says_which_events_are_as_they_were(talk: Talk) -> None:
     await talk.answer("bea", "!evento Ensayo cada martes 19h")
     await talk.answer("bea", "!evento Taller viernes 19h")
-    made = BEGINNING.at - timedelta(days=1)
+    made = START_TIME.at - timedelta(days=1)
     async with talk.machine.db.transaction() as tx:
-        kept = json.dumps({"made": made.isoformat(), "at": BEGINNING.at.isoformat()})
+        kept = json.dumps({"made": made.isoformat(), "at": START_TIME.at.isoformat()})
         await settings.set_fact(tx, "restored", kept)
     assert await talk.machine.dispatcher.restored()
     said = "\n".join(post.plain for post in await talk.said(ROOM))

@@ -30,11 +30,11 @@ runs: list[str] = []
 )
 async def read(ctx: Context, *, text: str = "") -> Answer:
     """With `text`, it asks something between the message and its file."""
-    number = await ctx.new_item("file", "a file")
+    number = await ctx.add_item("file", "a file")
     runs.append(f"{number}")
     if text:
         ctx.confirm()
-    return verbatim(f"{number}: {ctx.file(CAP).decode()}")
+    return verbatim(f"{number}: {ctx.attached_file(CAP).decode()}")
 
 
 @reads.command(
@@ -45,7 +45,7 @@ async def read(ctx: Context, *, text: str = "") -> Answer:
 )
 async def letters(ctx: Context) -> Answer:
     """Read elsewhere than in the loop."""
-    return verbatim(f"letters: {ctx.file(CAP, counted)}")
+    return verbatim(f"letters: {ctx.attached_file(CAP, counted)}")
 
 
 def counted(data: bytes) -> int:

@@ -13,7 +13,7 @@ import pytest
 
 from bot.capability import search
 from bot.capability.search import Findable, Query
-from bot.text.stems import terms
+from bot.text.stems import stems_of
 from bot.types import Number, RoomId, UserId
 from storage import items, people, room_moves
 from storage.database import Database
@@ -40,7 +40,7 @@ def thing(ref: str, title: str, text: str = "", room: RoomId = A, **more: Any) -
 async def keep(db: Database, *things: Findable) -> None:
     async with db.transaction() as tx:
         for one in things:
-            await search.put(tx, one)
+            await search.index_entry(tx, one)
 
 
 async def found(db: Database, query: str | Query, *rooms: RoomId) -> list[str]:
@@ -125,7 +125,7 @@ async def test_dates_are_of_the_thing_however_long_the_span(db: Database) -> Non
         (AT + timedelta(days=400), AT + timedelta(days=801), ["2", "1"]),
         (AT + timedelta(days=400), AT + timedelta(days=8 * 400), list("7654321")),
         (AT + timedelta(days=7 * 400), None, ["9", "8", "7"]),
-    ):  # fmt: skip
+    ):
         assert await found(db, Query("cosa", since=since, until=until), A) == refs
 
 
@@ -152,7 +152,11 @@ async def test_filters_hold_together(db: Database) -> None:
     await keep(db, replace(ana, ref="5", themes=("Otro", "salud-mental")))
     assert await found(db, replace(both, narrow=True), A) == ["5"]
     async with db.reading() as tx:
-        assert await search.people(tx, "@Bea") == await search.people(tx, "@bea:test") == [BEA]
+        assert (
+            await search.people_named(tx, "@Bea")
+            == await search.people_named(tx, "@bea:test")
+            == [BEA]
+        )
 
 
 async def test_what_changes_is_found_as_it_is_now_and_what_goes_is_gone(db: Database) -> None:
@@ -160,13 +164,13 @@ async def test_what_changes_is_found_as_it_is_now_and_what_goes_is_gone(db: Data
     assert await found(db, "recetas", A) == []
     assert await found(db, "semillas", A) == ["1"]
     async with db.transaction() as tx:
-        await search.drop(tx, "library", "1")
+        await search.delete(tx, "library", "1")
         number = await items.add(tx, "library", "text", A, ANA, "Con número", AT)
-        await search.put(tx, thing("2", "Con número", item=number))
+        await search.index_entry(tx, thing("2", "Con número", item=number))
     assert await found(db, "semillas", A) == []
     assert await found(db, "número", A) == ["2"]
     async with db.transaction() as tx:
-        await items.drop(tx, Number(number))
+        await items.delete(tx, Number(number))
     assert await found(db, "número", A) == []
     async with db.reading() as tx:
         for table in ("findable", "findable_theme", "findable_words"):
@@ -174,13 +178,13 @@ async def test_what_changes_is_found_as_it_is_now_and_what_goes_is_gone(db: Data
 
 
 async def test_nothing_of_what_went_is_left_in_the_index(db: Database) -> None:
-    only, all_of_them = terms("irrepetible zanahorias")
+    only, all_of_them = stems_of("irrepetible zanahorias")
     await keep(db, *(thing(str(n), f"Zanahoria {n}", "irrepetible" * (n == 7)) for n in range(50)))
     async with db.reading() as tx:
         rows = await tx.all("SELECT block FROM findable_words_data")
     assert only.encode()[1:] in b"".join(bytes(row["block"]) for row in rows)
     async with db.transaction() as tx:
-        await search.drop(tx, "library", "7")
+        await search.delete(tx, "library", "7")
     async with db.reading() as tx:
         rows = await tx.all("SELECT block FROM findable_words_data")
     blocks = b"".join(bytes(row["block"]) for row in rows)
@@ -197,7 +201,7 @@ async def test_a_room_goes_on_in_another_with_what_can_be_found(db: Database) ->
     )
     for before, after in ((A, C), (C, B)):
         async with db.transaction() as tx:
-            await room_moves.move(tx, before, after)
+            await room_moves.move_room(tx, before, after)
         assert "a" in await found(db, "cosa", after)
         assert await found(db, "cosa", before) == ["net"]
     assert await found(db, "cosa", B) == ["b", "net", "a"]
@@ -208,14 +212,14 @@ async def test_a_room_goes_on_in_another_with_what_can_be_found(db: Database) ->
 async def test_what_stays_of_a_person_who_is_forgotten_has_no_name(db: Database) -> None:
     await keep(db, thing("1", "Cosa", person=ANA), thing("2", "Cosa", person=BEA))
     async with db.reading() as tx:
-        assert [one.ref for one in await search.of_person(tx, ANA)] == ["1"]
+        assert [one.ref for one in await search.hits_of_person(tx, ANA)] == ["1"]
     async with db.transaction() as tx:
-        await people.forget(tx, ANA)
+        await people.forget_person(tx, ANA)
     assert await found(db, "cosa", A) == ["2", "1"]
     assert await found(db, Query("cosa", people=(ANA,)), A) == []
     assert await found(db, Query("cosa", people=(BEA,)), A) == ["2"]
     async with db.reading() as tx:
-        assert await search.of_person(tx, ANA) == []
+        assert await search.hits_of_person(tx, ANA) == []
         rows = await tx.all(
             "SELECT person, marks FROM findable JOIN findable_words w ON w.rowid = id"
         )
@@ -228,7 +232,7 @@ async def test_of_a_word_that_many_have_old_titles_are_weighed_too(db: Database)
     async with db.reading() as tx:
         results = await search.search(tx, Query("asambleas"), [A], 3)
         later = await search.search(tx, Query("asambleas"), [A], 3, offset=3)
-        newest = await search.newest(tx, Query("asambleas"), [A], 2)
+        newest = await search.newest_matches(tx, Query("asambleas"), [A], 2)
     assert [one.ref for one in results.found] == ["old", "t309", "t308"]
     assert not results.whole
     assert [one.ref for one in later.found] == ["t307", "t306", "t305"]
@@ -238,8 +242,8 @@ async def test_of_a_word_that_many_have_old_titles_are_weighed_too(db: Database)
 async def test_what_is_new_is_what_was_put_after_however_it_changed(db: Database) -> None:
     await keep(db, thing("1", "Cosa"), thing("2", "Cosa"))
     async with db.transaction() as tx:
-        last = await search.last(tx)
-        await search.drop(tx, "library", "2")
+        last = await search.last_id(tx)
+        await search.delete(tx, "library", "2")
     await keep(db, thing("1", "Cosa cambiada"), thing("3", "Cosa"))
     assert await found(db, Query(after=last), A) == ["3"]
     async with db.reading() as tx:
@@ -272,17 +276,19 @@ async def test_whatever_happens_it_finds_what_may_be_seen_and_nothing_else(
                     person=draw.choice((ANA, BEA)),
                     network=draw.random() < 0.2,
                 )
-                await search.put(tx, one)
+                await search.index_entry(tx, one)
                 every[one.ref] = one
             elif act < 0.9:
                 gone = draw.choice(list(every))
-                await search.drop(tx, "library", gone)
+                await search.delete(tx, "library", gone)
                 del every[gone]
             else:
                 old, new = draw.sample(places, k=2)
-                await room_moves.move(tx, old, new)
-                every = {ref: replace(one, room=new) if one.room == old else one
-                         for ref, one in every.items()}  # fmt: skip
+                await room_moves.move_room(tx, old, new)
+                every = {
+                    ref: replace(one, room=new) if one.room == old else one
+                    for ref, one in every.items()
+                }
         if step % 4:
             continue
         seen, word, theme = set(draw.sample(places, k=3)), draw.choice(words), draw.choice(words)

@@ -14,7 +14,7 @@ from bot.api import Answer, Context, Feature, Topic, _, words
 from bot.capability import erasure
 from bot.run.app import features
 from bot.testing.fake_gateway import BOT
-from bot.testing.talk import KEY, KEYS, ROOM, Talk, user
+from bot.testing.talk import KEY, KEYS, ROOM, Talk, user_id
 from bot.types import EventId, Membership, RoomId
 from storage import backup, dialogues, log
 from storage import rooms as mirror
@@ -22,7 +22,7 @@ from storage import rooms as mirror
 DESK, KITCHEN = RoomId("!mesa:test"), RoomId("!cocina:test")
 ROOMS_OWN = {"member", "room"}
 """Who is in a room is the room's own, and goes when they leave it."""
-BEA = user("bea")
+BEA = user_id("bea")
 
 
 def forgetter(folder: Path) -> Feature:
@@ -36,7 +36,7 @@ def forgetter(folder: Path) -> Feature:
         topic=Topic("forgetter", words("olvidos", "esquecidos", "oblivion"), _("for this test")),
     )
     async def forget(ctx: Context, *, text: str = "") -> Answer:
-        await erasure.forget(ctx, BEA)
+        await erasure.forget_person(ctx, BEA)
         return None
 
     return feature
@@ -141,9 +141,9 @@ async def everything(talk: Talk) -> None:
         await tx.run("INSERT INTO teams_step SELECT 1, item, 1, 'Leer' FROM teams_cohort")
         await tx.run("INSERT INTO teams_done SELECT item, 1, 0, ? FROM teams_team", BEA)
         await dialogues.add(tx, "polls", "gone", BEA, {}, timedelta(days=1))
-        await dialogues.nudge(tx, BEA, talk.clock.at + timedelta(days=1))
+        await dialogues.schedule_next(tx, BEA, talk.clock.at + timedelta(days=1))
         await log.add(
-            tx, ROOM, talk.clock.at, "rooms", "set", user("ana"), {"person": BEA}, {"who": BEA}
+            tx, ROOM, talk.clock.at, "rooms", "set", user_id("ana"), {"person": BEA}, {"who": BEA}
         )
     said = await talk.says("bea", "Lo dijo @bea:test")
     await talk.says("ana", "!guardar dicho", reply=said)
@@ -250,7 +250,7 @@ async def test_nothing_names_who_was_forgotten(talk: Talk) -> None:
     left = {t: rows for t, rows in (await where(talk, BEA)).items() if t not in ROOMS_OWN}
     assert left == {}
     async with talk.machine.db.reading() as tx:
-        assert await log.whole(tx, ROOM), "the chain still checks"
+        assert await log.is_whole(tx, ROOM), "the chain still checks"
 
 
 async def test_of_a_room_that_we_left_nobody_is_named(talk: Talk) -> None:
@@ -258,7 +258,7 @@ async def test_of_a_room_that_we_left_nobody_is_named(talk: Talk) -> None:
     await talk.room(room, "De Bea", ["ana", "bea"], {"bea": 100}, version="12", creator=BEA)
     assert "room" in await where(talk, BEA)
     async with talk.machine.db.transaction() as tx:
-        await mirror.left(tx, room)
+        await mirror.mark_left(tx, room)
     assert "room" not in await where(talk, BEA)
 
 
@@ -322,8 +322,12 @@ async def lived(talk: Talk) -> None:
     for line in (f"voy {number}", f"!turno {number} 1", "!regreso 22h @ana:test"):
         await talk.says("bea", line)
     await talk.says("ana", f"voy {number}")
-    for line in ("!presto proyector a @ana:test hasta en 5 días", "!ofrezco clases de radio #radio",
-                 "!necesito una lona #radio", "!guardar nota Un texto #radio"):  # fmt: skip
+    for line in (
+        "!presto proyector a @ana:test hasta en 5 días",
+        "!ofrezco clases de radio #radio",
+        "!necesito una lona #radio",
+        "!guardar nota Un texto #radio",
+    ):
         await talk.says("bea", line)
         await talk.says("bea", "sí")
     await talk.sent()
@@ -335,7 +339,7 @@ async def goes(talk: Talk) -> None:
     levels = {"type": "m.room.power_levels", "state_key": "", "content": {"users": {BOT: 100}}}
     async with talk.machine.db.transaction() as tx:
         for room in rooms:
-            await mirror.apply(tx, room, [levels], whole=False)
+            await mirror.apply_state(tx, room, [levels], whole=False)
     for room in rooms:
         await talk.moves("bea", Membership.LEAVE, room)
         await talk.sent()

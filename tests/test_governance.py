@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.run.app import features
-from bot.testing.talk import ROOM, Posted, Talk, find_number, user
-from bot.types import EventId, Membership, RoomId, Upgraded
+from bot.testing.talk import ROOM, PostedEvent, Talk, find_number, user_id
+from bot.types import EventId, Membership, RoomId, RoomUpgraded
 
 POWERS = "m.room.power_levels"
 DAY = timedelta(days=1)
@@ -41,19 +41,19 @@ async def voted(talk: Talk, said: str, *who: str, vote: str = "a favor") -> str:
     return "\n".join(post.plain for post in await talk.said())
 
 
-def powers(posts: list[Posted]) -> list[Posted]:
+def powers(posts: list[PostedEvent]) -> list[PostedEvent]:
     return [post for post in posts if post.kind == POWERS]
 
 
 async def power(talk: Talk, who: str) -> int:
     levels = await talk.gateway.get_state(ROOM, POWERS, "")
     assert levels is not None
-    return int(levels["users"].get(user(who), 0))
+    return int(levels["users"].get(user_id(who), 0))
 
 
 async def above(talk: Talk, who: str) -> None:
     """Of the two who moderate one stands higher: against an equal it takes two."""
-    users = {user("ana"): 50, user("bea"): 50, talk.gateway.me: 100} | {user(who): 60}
+    users = {user_id("ana"): 50, user_id("bea"): 50, talk.gateway.me: 100} | {user_id(who): 60}
     await talk.state(ROOM, POWERS, {"users": users})
 
 
@@ -82,7 +82,7 @@ async def test_the_last_moderator_stays_and_the_bot_says_what_it_lacks(talk: Tal
     await does(talk, "ana", "!quitar-moderacion @bea:test")
     assert "Nadie más modera aquí" in await talk.answer("ana", "!quitar-moderacion @ana:test")
     await talk.room(ROOM, "Sala", PEOPLE, {"ana": 50, "bea": 50}, bot_power=50)
-    levels = {"users": {user("ana"): 60, user("bea"): 50, "@minga:test": 50}}
+    levels = {"users": {user_id("ana"): 60, user_id("bea"): 50, "@minga:test": 50}}
     await talk.state(ROOM, POWERS, levels)
     heard = await talk.answer("bea", "!quitar-moderacion @ana:test")
     assert "tengo 50 y hace falta 61" in heard
@@ -380,13 +380,14 @@ async def test_rules_wishes_and_roles_go_along_to_the_next_room(
     assert str(number) in await talk.answer("bea", "!pendientes")
     await talk.answer("ana", "!cargo nuevo cuidado")
     await talk.answer("ana", "!cargo dar cuidado @carla:test")
-    new = await talk.room(RoomId("!nueva:test"), "Sala", PEOPLE, {"ana": 50, "bea": 50},
-                          bot_power=100)  # fmt: skip
+    new = await talk.room(
+        RoomId("!nueva:test"), "Sala", PEOPLE, {"ana": 50, "bea": 50}, bot_power=100
+    )
     at = talk.clock.at
-    await talk.happens(Upgraded(ROOM, EventId("$u"), user("ana"), at, new, True, True))
+    await talk.happens(RoomUpgraded(ROOM, EventId("$u"), user_id("ana"), at, new, True, True))
     await talk.sent()
     assert "cuidado: Carla" in await talk.answer("bea", "!cargo", room=new)
     assert "2 personas de la moderación" in await talk.answer("bea", "!gobierno", room=new)
     assert "modera esta sala" in await talk.answer("bea", f"!apoyar {number}", room=new)
     levels = await talk.gateway.get_state(new, POWERS, "")
-    assert levels is not None and levels["users"][user("dani")] == 50
+    assert levels is not None and levels["users"][user_id("dani")] == 50

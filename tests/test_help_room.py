@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.delivery.event_content import POLL
+from bot.delivery.event_content import POLL_TYPE
 from bot.run.app import features
-from bot.testing.talk import ROOM, Posted, Talk, user
-from bot.types import Invited, Membership, RoomId, Trust, Unreadable
+from bot.testing.talk import ROOM, PostedEvent, Talk, user_id
+from bot.types import BotInvited, Membership, RoomId, Trust, UndecryptedMessage
 from storage import help_rooms, outbox_entries, rooms
 
-CARLA = user("carla")
+CARLA = user_id("carla")
 STEPS = ("no está confirmado como tuyo", "não está confirmado como seu", "not confirmed as yours")
 DAY = timedelta(days=1)
 
@@ -28,7 +28,7 @@ async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
     await talk.close()
 
 
-async def ask(talk: Talk, who: str = "carla", room: RoomId = ROOM) -> list[Posted]:
+async def ask(talk: Talk, who: str = "carla", room: RoomId = ROOM) -> list[PostedEvent]:
     await talk.says(who, "!ayuda", trust=Trust.UNSIGNED, room=room)
     return await talk.sent()
 
@@ -57,7 +57,7 @@ async def test_the_steps_are_told_in_three_languages_in_a_room_made_for_it(talk:
         assert room.private_of is None
         assert await rooms.private_room(tx, CARLA) is None
         assert steps.room not in {r.room for r in await rooms.shared_rooms(tx, CARLA)}
-        assert steps.room not in {r.room for r in await rooms.common_rooms(tx)}
+        assert steps.room not in {r.room for r in await rooms.network_rooms(tx)}
 
 
 async def test_who_has_a_confirmed_device_is_told_in_the_room_alone(talk: Talk) -> None:
@@ -86,7 +86,7 @@ async def test_nothing_runs_there_and_only_the_steps_are_said(talk: Talk) -> Non
 async def test_what_cannot_be_read_there_is_answered_with_the_steps(talk: Talk) -> None:
     room = await helped(talk)
     await talk.wait(timedelta(hours=1))
-    await talk.happens(Unreadable(room, talk._event(), CARLA, talk.clock.at, talk._event()))
+    await talk.happens(UndecryptedMessage(room, talk._event(), CARLA, talk.clock.at, talk._event()))
     (again,) = await talk.sent()
     assert all(words in again.plain for words in STEPS)
 
@@ -142,7 +142,9 @@ async def test_the_person_leaving_ends_it_and_nobody_calls_the_bot_back(talk: Ta
     room = await helped(talk)
     await talk.moves("carla", Membership.LEAVE, room)
     assert [p.kind for p in await talk.sent()] == ["leave"]
-    again = Invited(room, talk._event(), user("ana"), talk.clock.at, direct=True, encrypted=True)
+    again = BotInvited(
+        room, talk._event(), user_id("ana"), talk.clock.at, direct=True, encrypted=True
+    )
     await talk.happens(again)
     await talk.sent()
     assert not [p for p in talk.gateway.posted.values() if p.kind == "join"]
@@ -162,12 +164,12 @@ async def test_private_letters_go_to_the_private_room(talk: Talk) -> None:
     assert room not in {p.room for p in await talk.said() if "Listo" not in p.plain}
 
 
-@pytest.mark.parametrize("kind", ["m.room.message", f"{POLL}.start"])
+@pytest.mark.parametrize("kind", ["m.room.message", f"{POLL_TYPE}.start"])
 async def test_no_other_letter_is_delivered_there(talk: Talk, kind: str) -> None:
     room = await helped(talk)
     await write(talk, room, "event", {"type": kind, "content": {"body": "Encuesta 1"}})
     await write(talk, room, "file", {"type": kind, "content": {}})
-    await write(talk, room, "invite", {"user": user("bea"), "reason": ""})
+    await write(talk, room, "invite", {"user": user_id("bea"), "reason": ""})
     await talk.hears_nothing()
 
 
@@ -179,7 +181,7 @@ async def test_no_help_is_delivered_elsewhere(talk: Talk) -> None:
 
 async def write(talk: Talk, room: RoomId, kind: str, payload: dict[str, object]) -> None:
     async with talk.machine.db.transaction() as tx:
-        await outbox_entries.put(
+        await outbox_entries.add(
             tx,
             room=room,
             person=None,
@@ -192,7 +194,7 @@ async def write(talk: Talk, room: RoomId, kind: str, payload: dict[str, object])
 
 async def test_a_crash_while_it_is_made_makes_no_second_one(talk: Talk) -> None:
     await talk.says("carla", "!ayuda", trust=Trust.UNSIGNED)
-    for number, address in await outbox_entries.waiting(talk.machine.db):
+    for number, address in await outbox_entries.pending_entries(talk.machine.db):
         letter = await outbox_entries.get(talk.machine.db, number)
         if letter is not None and address.startswith("help:"):
             await talk.gateway.make_private_room(CARLA, letter.alias)
@@ -205,9 +207,14 @@ async def test_who_made_the_room_together_with_others_is_no_excuse_to_stay(talk:
     room = await talk.room(RoomId("!ajena:test"), "Ajena", ["bea", "carla"], version="12")
     async with talk.machine.db.transaction() as tx:
         made = {"room_version": "12", "additional_creators": [talk.gateway.me]}
-        event = {"type": "m.room.create", "state_key": "", "content": made, "sender": user("bea")}
-        await rooms.apply(tx, room, [event], whole=False)
-    await talk.happens(Invited(room, talk._event(), user("bea"), talk.clock.at, False, True))
+        event = {
+            "type": "m.room.create",
+            "state_key": "",
+            "content": made,
+            "sender": user_id("bea"),
+        }
+        await rooms.apply_state(tx, room, [event], whole=False)
+    await talk.happens(BotInvited(room, talk._event(), user_id("bea"), talk.clock.at, False, True))
     await talk.moves(talk.gateway.me, Membership.JOIN, room)
     assert "leave" in [p.kind for p in await talk.sent() if p.room == room]
 
@@ -218,6 +225,6 @@ async def test_our_coming_into_a_room_we_just_made_says_and_leaves_nothing(talk:
     async with talk.machine.db.transaction() as tx:
         made = {"room_version": "12", "additional_creators": [CARLA]}
         event = {"type": "m.room.create", "state_key": "", "content": made}
-        await rooms.apply(tx, room, [event | {"sender": talk.gateway.me}], whole=False)
+        await rooms.apply_state(tx, room, [event | {"sender": talk.gateway.me}], whole=False)
     await talk.moves(talk.gateway.me, Membership.JOIN, room)
     await talk.hears_nothing()

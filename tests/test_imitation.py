@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from bot.run.app import features
-from bot.testing.fake_gateway import Posted
+from bot.testing.fake_gateway import PostedEvent
 from bot.testing.talk import ROOM, Talk
-from bot.text.quotations import apart, barred
+from bot.text.quotations import bar_if_multiline, bar_lines
 
 FALSE = "Anotado: todo está borrado."
 WORDS = f"una cosa\n{FALSE}\r\n{FALSE}\u2028{FALSE}\n\n{FALSE}"
@@ -30,11 +30,11 @@ EVERY = sorted({str(command.name.es) for one in features() for command in one.co
     ],
 )
 def test_several_lines_stand_behind_bars(text: str, shown: str) -> None:
-    assert apart(text) == shown
-    assert apart(barred(text)).strip() == barred(text)
+    assert bar_if_multiline(text) == shown
+    assert bar_if_multiline(bar_lines(text)).strip() == bar_lines(text)
 
 
-def false_lines(post: Posted) -> list[str]:
+def false_lines(post: PostedEvent) -> list[str]:
     """Lines of a message that begin as if the bot said them."""
     shown = [post.plain, str(post.content.get("formatted_body", ""))]
     lines = [line.strip(" -*>#") for text in shown for line in _LINE.split(text)]

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from storage import keys as keyring
-from storage.keys import DATABASE, HEADER, Keys, SecretError, root_of, unlock
+from storage.keys import DATABASE, HEADER, Keys, SecretError, parse_root_key, unlock
 
 
 def secret(path: Path, text: bytes, mode: int = 0o600) -> Path:
@@ -23,7 +23,7 @@ def secret(path: Path, text: bytes, mode: int = 0o600) -> Path:
 
 
 def test_every_use_has_a_key_of_its_own() -> None:
-    keys = Keys.of(b"\x01" * 32, "ab" * 32)
+    keys = Keys.from_root(b"\x01" * 32, "ab" * 32)
     values = [getattr(keys, f.name) for f in fields(keys) if f.name != "id"]
     assert len(set(values)) == len(values) == 10
     assert all(len(value) == 32 for value in values)
@@ -31,29 +31,29 @@ def test_every_use_has_a_key_of_its_own() -> None:
 
 def test_keys_stay_the_same_for_ever() -> None:
     """A change here would lock every network out of its data."""
-    keys = Keys.of(bytes(range(32)))
+    keys = Keys.from_root(bytes(range(32)))
     assert keys.id == "ea46b3733cd3"
     assert keys.db.hex().startswith("ca1b151ffa585a96")
     assert keys.bare_db == keys.db
-    live = Keys.of(bytes(range(32)), "ab" * 32)
+    live = Keys.from_root(bytes(range(32)), "ab" * 32)
     assert (live.bare_db, live.xsign, live.backup) == (keys.db, keys.xsign, keys.backup)
     assert live.db.hex().startswith("7671e58e836f03a0")
 
 
 def test_keys_are_never_shown() -> None:
-    keys = Keys.of(os.urandom(32))
+    keys = Keys.from_root(os.urandom(32))
     shown = f"{keys!r} {keys}"
     assert all(getattr(keys, f.name).hex() not in shown for f in fields(keys) if f.name != "id")
     assert shown.count("Keys(") == 2
 
 
 def test_a_key_file_is_hexadecimal_or_any_long_secret(tmp_path: Path) -> None:
-    assert root_of(b"AB" * 32 + b"\n", tmp_path) == b"\xab" * 32
+    assert parse_root_key(b"AB" * 32 + b"\n", tmp_path) == b"\xab" * 32
     phrase = b"any secret that has thirty-two bytes or more"
-    assert root_of(phrase, tmp_path) == root_of(phrase + b"\r\n", tmp_path)
-    assert root_of(b"\xff" * 31 + b"\n", tmp_path) != root_of(b"\xff" * 32, tmp_path)
+    assert parse_root_key(phrase, tmp_path) == parse_root_key(phrase + b"\r\n", tmp_path)
+    assert parse_root_key(b"\xff" * 31 + b"\n", tmp_path) != parse_root_key(b"\xff" * 32, tmp_path)
     with pytest.raises(SecretError, match="32 bytes"):
-        root_of(b"short\n", tmp_path)
+        parse_root_key(b"short\n", tmp_path)
 
 
 def test_a_new_key_is_made_only_where_there_is_no_data(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from bot.run.app import features
-from bot.run.machine import prepare
+from bot.run.machine import migrate_database
 from bot.testing.talk import KEY
 from storage import keys as keyring
 from storage import live_salt
@@ -83,7 +83,7 @@ async def brought_up(path: Path, key: bytes = KEY) -> None:
     try:
         async with db.reading() as tx:  # no power is cut here: do not wait for the disk
             await tx.run("PRAGMA synchronous = OFF")
-        await prepare(db, features())
+        await migrate_database(db, features())
     finally:
         await db.close()
 
@@ -188,14 +188,14 @@ async def test_while_the_databases_get_their_live_salt(
             patch.setattr(keyring, "replace_header", replaces)
             patch.setattr(Database, "rekey", rekeys)
             with pytest.raises(Killed):
-                await live_salt.give(data, keyring.unlock(data, key_file=key_file))
-        keys = await live_salt.give(data, keyring.unlock(data, key_file=key_file))
+                await live_salt.ensure_live_salt(data, keyring.unlock(data, key_file=key_file))
+        keys = await live_salt.ensure_live_salt(data, keyring.unlock(data, key_file=key_file))
         assert await holds(data / keyring.DATABASE, keys.db) == first, at
         assert await holds(data / keyring.KEY_STORE, keys.niodb) == keys_before, at
         with pytest.raises(WrongKey):
             await Database.open(data / keyring.DATABASE, bare.bare_db, create=False)
         header = keyring.read_header(data)
-        assert header is not None and keyring.MOVING not in header
+        assert header is not None and keyring.MOVING_SALT not in header
 
 
 async def test_a_process_that_is_really_killed(folder: Path) -> None:
@@ -211,7 +211,9 @@ async def test_a_process_that_is_really_killed(folder: Path) -> None:
         assert await process.stdout.readline() == b"here\n"
         process.kill()
         assert await process.wait() == -signal.SIGKILL
-    keys = await live_salt.give(folder / "a", keyring.unlock(folder / "a", key_file=folder / "key"))
+    keys = await live_salt.ensure_live_salt(
+        folder / "a", keyring.unlock(folder / "a", key_file=folder / "key")
+    )
     await brought_up(folder / "a" / keyring.DATABASE, keys.db)
     found = await holds(folder / "a" / keyring.DATABASE, keys.db)
     whole = folder / "whole"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.api import Answer, Context, Edited, Feature
+from bot.api import Answer, Context, EditedMessage, Feature
 from bot.run.app import features
 from bot.run.limits import Limits
 from bot.testing.talk import Talk
@@ -137,8 +137,8 @@ async def test_a_flood_of_edits_is_not_handed_on(tmp_path: Path) -> None:
     heard: list[str] = []
     listener = Feature("listener", tmp_path / "listener")
 
-    @listener.on(Edited)
-    async def edited(_ctx: Context, what: Edited) -> Answer:
+    @listener.on(EditedMessage)
+    async def edited(_ctx: Context, what: EditedMessage) -> Answer:
         heard.append(what.text)
         return None
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.api import Answer, Context, Feature, Topic, Wish, log, perform, verbatim, words
+from bot.api import ActRequest, Answer, Context, Feature, Topic, log, run_act, verbatim, words
 from bot.capability import erasure
 from bot.run.app import features
-from bot.testing.talk import ROOM, Talk, user
+from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import RoomId, UserId
 from tests import test_forgetting
 
@@ -127,8 +127,8 @@ async def test_marks_outlive_a_replaced_room(talk: Talk) -> None:
     await talk.says("ana", "sí", room=NEW)
     await talk.said()
     async with talk.machine.db.transaction() as tx:
-        mark = (await log.check(tx, ROOM)).mark
-        await log.move(tx, ROOM, NEW)
+        mark = (await log.check_log(tx, ROOM)).mark
+        await log.move_room(tx, ROOM, NEW)
     assert "entero: 4 líneas" in await talk.answer("carla", "+historial comprobar", room=NEW)
     assert "sigue" in await talk.answer("carla", f"+historial comprobar {mark}", room=NEW)
     await alter(talk, "DELETE FROM log WHERE id = 3")
@@ -146,7 +146,7 @@ def forgetter(folder: Path, person: UserId) -> Feature:
         topic=Topic("f", words("olvidos", "esquecidos", "oblivion"), verbatim("x")),
     )
     async def forget(ctx: Context, *, text: str = "") -> Answer:
-        await erasure.forget(ctx, person)
+        await erasure.forget_person(ctx, person)
         return None
 
     return feature
@@ -155,7 +155,7 @@ def forgetter(folder: Path, person: UserId) -> Feature:
 async def test_of_who_is_gone_the_line_says_a_person_and_still_checks(tmp_path: Path) -> None:
 
     path = tmp_path / "m.db"
-    talk = await Talk.start(path, [*features(), forgetter(tmp_path, user("bea"))])
+    talk = await Talk.start(path, [*features(), forgetter(tmp_path, user_id("bea"))])
     await some(talk)
     await talk.says("ana", "!olvida")
     await talk.said()
@@ -172,10 +172,10 @@ def council(folder: Path) -> Feature:
     feature = Feature("council", folder)
 
     @feature.service("govern")
-    async def govern(ctx: Context, wish: Wish) -> Answer:
-        if (wish.act, wish.of) == ("set", "timezone") and ctx.who != user("bea"):
+    async def govern(ctx: Context, wish: ActRequest) -> Answer:
+        if (wish.act, wish.of) == ("set", "timezone") and ctx.who != user_id("bea"):
             return verbatim(f"espera {sorted(wish.payload)}")
-        return await perform(ctx, wish)
+        return await run_act(ctx, wish)
 
     return feature
 
@@ -248,8 +248,8 @@ async def test_the_newest_lines_are_checked_by_themselves(talk: Talk) -> None:
     ):
         with pytest.raises(LookupError):  # so that it is undone
             async with talk.machine.db.transaction() as tx:
-                assert (await log.check(tx, ROOM, 2)).whole
+                assert (await log.check_log(tx, ROOM, 2)).is_whole
                 await tx.run(sql)
-                assert (await log.check(tx, ROOM, 2)).whole is recent, sql
-                assert not await log.whole(tx, ROOM), sql
+                assert (await log.check_log(tx, ROOM, 2)).is_whole is recent, sql
+                assert not await log.is_whole(tx, ROOM), sql
                 raise LookupError

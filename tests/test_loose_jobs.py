@@ -10,8 +10,8 @@ import pytest
 
 from bot.api import Context, Feature, Job, Line, Say, Topic, UserError, _, words
 from bot.capability.feature import Answer, Reach
-from bot.run.due_jobs import GIVEN_UP_AT
-from bot.testing.talk import ROOM, Posted, Talk, user
+from bot.run.due_jobs import GIVE_UP_AT_FAILURE
+from bot.testing.talk import ROOM, PostedEvent, Talk, user_id
 from bot.types import RoomId, Trust
 
 LOOSE = {"trust": Trust.UNSIGNED}
@@ -30,7 +30,7 @@ probe = Feature("probe", Path(__file__).parent / "probe")
 async def start(ctx: Context, name: str) -> Line:
     room = OTHER if name == "elsewhere" else None
     person = ctx.who if name in ("fails", "refused", "mine") else None
-    await ctx.schedule(name, ctx.now + timedelta(hours=1), person=person, room=room)
+    await ctx.schedule(name, ctx.said_at + timedelta(hours=1), person=person, room=room)
     return Line("begun")
 
 
@@ -39,17 +39,17 @@ async def start(ctx: Context, name: str) -> Line:
 @probe.job("mine")
 async def both(ctx: Context, job: Job) -> Answer:
     if not job.payload.get("again"):
-        await ctx.schedule(job.name, ctx.now + timedelta(hours=1), again=True)
+        await ctx.schedule(job.name, ctx.said_at + timedelta(hours=1), again=True)
     return [
         Say((Line("for the room"),), loud=True),
-        Say((Line("for bea"),), to=user("bea"), loud=True),
+        Say((Line("for bea"),), to=user_id("bea"), loud=True),
         Say((Line("for another room"),), room=OTHER, loud=True),
     ]
 
 
 @probe.job("beyond")
 async def beyond(ctx: Context, job: Job) -> Answer:
-    await ctx.new_item("probe", "elsewhere", OTHER)
+    await ctx.add_item("probe", "elsewhere", OTHER)
     return Line("never said")
 
 
@@ -72,7 +72,7 @@ async def loose(tmp_path: Path) -> AsyncIterator[Talk]:
     await talk.close()
 
 
-def rooms(posts: list[Posted]) -> set[str]:
+def rooms(posts: list[PostedEvent]) -> set[str]:
     return {post.room for post in posts}
 
 
@@ -90,8 +90,10 @@ async def test_the_same_job_from_a_signed_device_reaches_whom_it_names(loose: Ta
     for _time in range(2):
         await loose.wait(timedelta(hours=1))
         assert sorted(post.plain for post in await loose.said()) == [
-            "for another room", "for bea", "for the room",
-        ]  # fmt: skip
+            "for another room",
+            "for bea",
+            "for the room",
+        ]
 
 
 async def test_nothing_falls_due_in_another_room(loose: Talk) -> None:
@@ -113,8 +115,8 @@ async def test_a_job_that_would_go_beyond_is_over_and_alarms_nobody(loose: Talk)
 
 async def test_a_bug_is_told_in_the_room(loose: Talk) -> None:
     await loose.answer("bea", "!probe fails", **LOOSE)
-    heard: list[Posted] = []
-    for _time in range(GIVEN_UP_AT):
+    heard: list[PostedEvent] = []
+    for _time in range(GIVE_UP_AT_FAILURE):
         await loose.wait(timedelta(days=1))
         heard += await loose.said()
     assert len(heard) == 2
@@ -130,9 +132,9 @@ async def room(talk: Talk) -> Talk:
     return talk
 
 
-async def over_days(talk: Talk, days: int) -> list[Posted]:
+async def over_days(talk: Talk, days: int) -> list[PostedEvent]:
     """All that is said in these days."""
-    heard: list[Posted] = []
+    heard: list[PostedEvent] = []
     for _hour in range(days * 24):
         await talk.wait(timedelta(hours=1))
         heard += await talk.said()

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.delivery.event_content import POLL
+from bot.delivery.event_content import POLL_TYPE
 from bot.run.app import features
 from bot.testing.fake_gateway import BOT
-from bot.testing.talk import ROOM, Posted, Talk, find_number, user
-from bot.types import EventId, Membership, Moved, RoomId, Trust, Upgraded
+from bot.testing.talk import ROOM, PostedEvent, Talk, find_number, user_id
+from bot.types import EventId, Membership, MembershipChanged, RoomId, RoomUpgraded, Trust
 from storage import help_rooms, log, room_moves, rooms, settings
 from tests import test_forgetting
 
@@ -41,17 +41,19 @@ async def upgrade(
 ) -> None:
     event = EventId(f"$stone-{old}-{authentic}-{powered}")
     at = talk.clock.at
-    await talk.happens(Upgraded(old, event, user("ana"), at, NEW, authentic, powered))
+    await talk.happens(RoomUpgraded(old, event, user_id("ana"), at, NEW, authentic, powered))
 
 
 async def enter(talk: Talk, new: RoomId = NEW) -> None:
     at = talk.clock.at
     await talk.happens(
-        Moved(new, EventId(f"$in{new}"), BOT, at, BOT, Membership.JOIN, Membership.INVITE)
+        MembershipChanged(
+            new, EventId(f"$in{new}"), BOT, at, BOT, Membership.JOIN, Membership.INVITE
+        )
     )
 
 
-async def upgraded(talk: Talk) -> list[Posted]:
+async def upgraded(talk: Talk) -> list[PostedEvent]:
     """The whole way of it; what the bot did in the end."""
     await upgrade(talk, authentic=False)
     assert [p.kind for p in await talk.sent()] == ["join"]
@@ -63,7 +65,7 @@ async def upgraded(talk: Talk) -> list[Posted]:
     return sorted(await talk.sent(), key=lambda p: p.room != ROOM)
 
 
-async def opened(talk: Talk) -> tuple[int, Posted]:
+async def opened(talk: Talk) -> tuple[int, PostedEvent]:
     await talk.says("ana", '!encuesta "¿Dónde?" "Norte" "Sur" cierra: en 2 horas')
     said, poll = await talk.sent()
     return find_number(said), poll
@@ -73,7 +75,7 @@ async def test_a_tap_of_somebody_who_has_not_come_over_counts(talk: Talk) -> Non
     number, poll = await opened(talk)
     await upgraded(talk)
     async with talk.machine.db.transaction() as tx:
-        await tx.run("DELETE FROM member WHERE room = ? AND person = ?", NEW, user("bea"))
+        await tx.run("DELETE FROM member WHERE room = ? AND person = ?", NEW, user_id("bea"))
     await talk.taps("bea", poll, 2)
     await talk.says("bea", "hola")
     assert "Sur: 1" in await talk.answer("ana", f"!resultados {number}", room=NEW)
@@ -88,7 +90,7 @@ async def test_an_open_poll_goes_on_and_is_decided_in_the_new_room(talk: Talk) -
     number, old = await opened(talk)
     await talk.taps("bea", old, 1)
     gone, came, again, poll = await upgraded(talk)
-    assert (gone.room, gone.kind) == (ROOM, f"{POLL}.end")
+    assert (gone.room, gone.kind) == (ROOM, f"{POLL_TYPE}.end")
     assert (came.room, "sigue aquí" in came.plain) == (NEW, True)
     assert (again.room, f"encuesta {number} sigue aquí" in again.plain) == (NEW, True)
     await talk.taps("carla", poll, 2)
@@ -146,7 +148,7 @@ async def test_settings_reminders_questions_and_the_log_go_along(talk: Talk) -> 
     assert posts[0].plain.startswith("A sala continua aqui")
     await talk.says("ana", "sim", room=NEW)
     async with talk.machine.db.reading() as tx:
-        assert await settings.all_of(tx, NEW) == {"language": "pt", "twelve": "yes"}
+        assert await settings.settings_of(tx, NEW) == {"language": "pt", "twelve": "yes"}
     await talk.said()
     await talk.wait(HOUR)
     (rung,) = await talk.said()
@@ -166,21 +168,21 @@ async def test_a_log_that_was_tampered_with_stays_so(talk: Talk) -> None:
     await talk.said()
     await upgraded(talk)
     async with talk.machine.db.reading() as tx:
-        assert not await log.whole(tx, NEW)
+        assert not await log.is_whole(tx, NEW)
 
 
 async def test_the_former_room_is_offered_no_more(talk: Talk) -> None:
     await upgraded(talk)
     async with talk.machine.db.reading() as tx:
-        assert [r.room for r in await rooms.shared_rooms(tx, user("bea"))] == [NEW]
-        assert [r.room for r in await rooms.common_rooms(tx)] == [NEW]
+        assert [r.room for r in await rooms.shared_rooms(tx, user_id("bea"))] == [NEW]
+        assert [r.room for r in await rooms.network_rooms(tx)] == [NEW]
 
 
 async def test_it_happens_once(talk: Talk) -> None:
     await opened(talk)
     await upgraded(talk)
     at = talk.clock.at
-    await talk.happens(Upgraded(ROOM, EventId("$x"), user("ana"), at, NEW, True, True))
+    await talk.happens(RoomUpgraded(ROOM, EventId("$x"), user_id("ana"), at, NEW, True, True))
     await talk.hears_nothing()
 
 
@@ -192,7 +194,7 @@ async def test_without_power_or_without_a_way_back_nothing_moves(talk: Talk) -> 
     await upgrade(talk, authentic=False)
     await talk.hears_nothing()
     async with talk.machine.db.reading() as tx:
-        assert await room_moves.where(tx, ROOM) is None
+        assert await room_moves.successor_of(tx, ROOM) is None
 
 
 async def test_a_room_that_only_claims_to_be_the_next_one_is_left(talk: Talk) -> None:
@@ -221,7 +223,7 @@ async def test_nothing_moves_into_a_room_without_encryption(talk: Talk) -> None:
     await upgrade(talk)
     await talk.hears("no está cifrada")
     async with talk.machine.db.reading() as tx:
-        assert await room_moves.where(tx, ROOM) is None
+        assert await room_moves.successor_of(tx, ROOM) is None
 
 
 async def test_a_private_room_goes_on_for_the_same_two_alone(talk: Talk) -> None:
@@ -242,11 +244,11 @@ async def test_a_private_room_goes_on_with_nobody_else(talk: Talk) -> None:
     await upgrade(talk, old)
     assert [(p.room, p.kind) for p in await talk.sent()] == [(NEW, "leave")]
     async with talk.machine.db.reading() as tx:
-        assert await rooms.private_room(tx, user("bea")) == old
+        assert await rooms.private_room(tx, user_id("bea")) == old
 
 
 async def test_a_help_room_is_never_followed(talk: Talk) -> None:
-    talk.gateway.unconfirmed.add(user("carla"))
+    talk.gateway.unconfirmed.add(user_id("carla"))
     await talk.says("carla", "!ayuda", trust=Trust.UNSIGNED)
     _told, steps = await talk.sent()
     await talk.room(NEW, "", ["carla"])
@@ -257,9 +259,9 @@ async def test_a_help_room_is_never_followed(talk: Talk) -> None:
     done = [(p.room, p.kind) for p in await talk.sent()]
     assert (steps.room, "leave") in done
     async with talk.machine.db.reading() as tx:
-        assert await help_rooms.open_for(tx, user("carla")) is None
+        assert await help_rooms.open_for(tx, user_id("carla")) is None
         assert await help_rooms.person_of(tx, NEW) is None
-        assert await settings.fact(tx, f"moved:{steps.room}") is None
+        assert await settings.get_fact(tx, f"moved:{steps.room}") is None
 
 
 async def test_a_meeting_its_agenda_and_the_tasks_go_on_in_the_new_room(talk: Talk) -> None:
@@ -313,7 +315,7 @@ async def test_nothing_that_was_kept_of_the_room_is_left_behind(talk: Talk) -> N
     await talk.says("ana", "sí")
     await talk.sent()
     async with talk.machine.db.reading() as tx:
-        before = await log.check(tx, ROOM)
+        before = await log.check_log(tx, ROOM)
     await upgraded(talk)
     left = await test_forgetting.where(talk, ROOM)
     assert set(left) <= set(STAYS), {table: left[table] for table in set(left) - set(STAYS)}
@@ -321,6 +323,6 @@ async def test_nothing_that_was_kept_of_the_room_is_left_behind(talk: Talk) -> N
     assert ROOM not in {row[1] for row in (*left["log"], *left["log_head"])}
     assert ROOM not in {row[0] for row in left["question"]}
     async with talk.machine.db.reading() as tx:
-        after = await log.check(tx, NEW)
-        assert (after.lines, after.whole) == (before.lines + 1, True)
-        assert await log.marked(tx, NEW, before.mark) is not None
+        after = await log.check_log(tx, NEW)
+        assert (after.lines, after.is_whole) == (before.lines + 1, True)
+        assert await log.entry_marked(tx, NEW, before.mark) is not None

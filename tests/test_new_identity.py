@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.matrix.crypto.bot_identity import NEW_IDENTITY
+from bot.matrix.crypto.bot_identity import NEW_IDENTITY_FACT
 from bot.run.app import features
 from bot.run.new_identity import FACT
 from bot.testing.fake_gateway import BOT
-from bot.testing.talk import ROOM, Talk, user
-from bot.types import EventId, Membership, Moved, RoomId
+from bot.testing.talk import ROOM, Talk, user_id
+from bot.types import EventId, Membership, MembershipChanged, RoomId
 from storage import rooms, settings
 
 QUIET = RoomId("!quiet:test")
@@ -31,7 +31,7 @@ async def renewed(talk: Talk) -> None:
 
 
 async def test_each_room_is_told_once_in_its_language(talk: Talk) -> None:
-    assert FACT == NEW_IDENTITY
+    assert FACT == NEW_IDENTITY_FACT
     await talk.room(QUIET, "Silenciosa", ["bea"])
     await talk.set("language", "pt", room=QUIET)
     await talk.says("bea", "!estado")
@@ -52,7 +52,7 @@ async def test_bots_of_other_networks_are_not_told_in_words(talk: Talk) -> None:
     between = RoomId("!between:test")
     await talk.room(between, "Enlace", ["bea"])
     async with talk.machine.db.transaction() as tx:
-        await tx.run("UPDATE room SET kind = ? WHERE room = ?", rooms.LINK, between)
+        await tx.run("UPDATE room SET kind = ? WHERE room = ?", rooms.LINK_ROOM_TYPE, between)
     await renewed(talk)
     await talk.machine.dispatcher.identity_changed()
     assert between not in {post.room for post in await talk.said()}
@@ -62,7 +62,7 @@ async def finds_itself_in(talk: Talk, room: RoomId) -> None:
     """As a first sync tells of a room that the account is in since long ago."""
     event = EventId(f"$in{room}")
     await talk.happens(
-        Moved(room, event, BOT, talk.clock.at, BOT, Membership.JOIN, Membership.LEAVE)
+        MembershipChanged(room, event, BOT, talk.clock.at, BOT, Membership.JOIN, Membership.LEAVE)
     )
 
 
@@ -78,7 +78,7 @@ async def test_a_bot_whose_data_was_lost_stays_where_it_may_be_brought_in(talk: 
     await talk.machine.dispatcher.identity_changed()
     assert {post.room for post in await talk.said()} >= {old, private}
     async with talk.machine.db.reading() as tx:
-        assert await rooms.private_room(tx, user("bea")) == private
+        assert await rooms.private_room(tx, user_id("bea")) == private
     await finds_itself_in(talk, RoomId("!later:test"))
     assert await talk.said() == []
 

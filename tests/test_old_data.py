@@ -13,7 +13,7 @@ import time_machine
 from click.testing import CliRunner
 
 from bot.operate import cli
-from bot.testing.talk import ROOM, Posted
+from bot.testing.talk import ROOM, PostedEvent
 from bot.types import RoomId
 from tests.old_data import Old, begin, begin_both, files
 
@@ -49,7 +49,7 @@ async def restored(tmp_path: Path) -> AsyncIterator[Old]:
     await made.world.close()
 
 
-def told(posts: Sequence[Posted], room: RoomId | None = ROOM) -> str:
+def told(posts: Sequence[PostedEvent], room: RoomId | None = ROOM) -> str:
     """What was said in the room (in all of them)."""
     said = [p.plain for p in posts if p.kind == "m.room.message" and room in (None, p.room)]
     return "\n".join(said)
@@ -122,8 +122,12 @@ async def test_a_secret_ballot_in_the_middle_closes_and_every_receipt_fits(
     trusted = []
     for receipt in kept(old, "tracker"):
         (tmp_path / "receipt.json").write_text(receipt, encoding="utf-8")
-        given = ["verify-result", str(tmp_path / "result.json"),
-                 "--receipt", str(tmp_path / "receipt.json")]  # fmt: skip
+        given = [
+            "verify-result",
+            str(tmp_path / "result.json"),
+            "--receipt",
+            str(tmp_path / "receipt.json"),
+        ]
         done = CliRunner().invoke(cli.main, given, env={"LANG": "es_CO.UTF-8"})
         assert "El archivo es coherente" in done.output, done.output
         trusted.append(done.exit_code == 0)

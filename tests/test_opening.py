@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from bot.capability.context import Origin
-from bot.delivery.effects import CreateRoom, Then
+from bot.delivery.effects import Callback, CreateRoom
 from bot.delivery.outbox import Outbox
 from bot.run.app import features
-from bot.testing.talk import ROOM, Talk, user
+from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import Number, RoomId
 from storage import items, rooms
 
@@ -25,10 +25,12 @@ async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
 
 
 async def opening(talk: Talk, key: str) -> None:
-    then = Then("reminders", "opened", Number(7))
+    then = Callback("reminders", "opened", Number(7))
     async with talk.machine.db.transaction() as tx:
-        made = CreateRoom(key, "Norte", then, "Un equipo", (user("ana"),))
-        await talk.machine.desk.post(tx, made, Origin(ROOM, who=user("ana")), talk.clock.now())
+        made = CreateRoom(key, "Norte", then, "Un equipo", (user_id("ana"),))
+        await talk.machine.answer_writer.write_answer(
+            tx, made, Origin(ROOM, requester=user_id("ana")), talk.clock.now()
+        )
 
 
 async def heard_of(talk: Talk) -> list[tuple[RoomId, str]]:
@@ -39,7 +41,7 @@ async def heard_of(talk: Talk) -> list[tuple[RoomId, str]]:
 
 async def with_item(talk: Talk) -> None:
     async with talk.machine.db.transaction() as tx:
-        await items.add(tx, "reminders", "list", ROOM, user("ana"), "", talk.clock.now())
+        await items.add(tx, "reminders", "list", ROOM, user_id("ana"), "", talk.clock.now())
         await tx.run("UPDATE item SET number = 7")
 
 
@@ -54,7 +56,9 @@ async def test_a_room_whose_answer_was_lost_is_found_and_not_made_again(talk: Ta
         attempts += 1
         talk.gateway.lose_responses = attempts < 3
 
-    await Outbox(talk.machine.db, talk.gateway, talk.clock, talk.machine.desk, again).drain()
+    await Outbox(
+        talk.machine.db, talk.gateway, talk.clock, talk.machine.answer_writer, again
+    ).deliver_pending()
     room = RoomId("!minga-secret:test")
     assert (attempts, talk.gateway.opened) == (3, {room: "Norte"})
     assert await heard_of(talk) == [(room, "")]

@@ -8,30 +8,30 @@ from datetime import timedelta
 import pytest
 
 from bot.gateway import OUTAGE
-from bot.run.homeserver_contact import PATIENCE, Contact
-from bot.testing.talk import BEGINNING, FakeClock, Talk
+from bot.run.homeserver_contact import HANDLING_PATIENCE, HomeserverStatus
+from bot.testing.talk import START_TIME, FakeClock, Talk
 
 SECOND = timedelta(seconds=1)
 
 
 async def test_nothing_is_due_before_the_first_catch_up() -> None:
-    contact = Contact(FakeClock())
-    assert not contact.clear
-    contact.heard(BEGINNING.at)
-    assert not contact.clear
-    contact.ready(BEGINNING.at)
-    assert contact.clear
+    contact = HomeserverStatus(FakeClock())
+    assert not contact.may_run_jobs
+    contact.note_answer(START_TIME.at)
+    assert not contact.may_run_jobs
+    contact.mark_handled(START_TIME.at)
+    assert contact.may_run_jobs
 
 
 async def test_after_a_minute_of_silence_nothing_is_due_until_the_backlog_is_handled() -> None:
     clock = FakeClock()
-    contact = Contact(clock)
-    contact.heard(BEGINNING.at)
-    contact.ready(BEGINNING.at)
+    contact = HomeserverStatus(clock)
+    contact.note_answer(START_TIME.at)
+    contact.mark_handled(START_TIME.at)
     clock.at += OUTAGE
-    assert contact.clear
+    assert contact.may_run_jobs
     clock.at += SECOND
-    assert not contact.clear
+    assert not contact.may_run_jobs
     clock.at += timedelta(hours=3)
     assert not contact.clear, "in an outage waiting is always better: nobody can be told"
     contact.heard(clock.at)
@@ -42,28 +42,28 @@ async def test_after_a_minute_of_silence_nothing_is_due_until_the_backlog_is_han
 
 async def test_what_was_handled_of_before_the_silence_does_not_end_it() -> None:
     clock = FakeClock()
-    contact = Contact(clock)
-    contact.heard(BEGINNING.at)
+    contact = HomeserverStatus(clock)
+    contact.note_answer(START_TIME.at)
     clock.at += OUTAGE + SECOND
-    contact.ready(BEGINNING.at)
-    assert not contact.clear
+    contact.mark_handled(START_TIME.at)
+    assert not contact.may_run_jobs
 
 
 async def test_one_slow_room_holds_up_the_rest_for_two_minutes_at_most() -> None:
     clock = FakeClock()
-    contact = Contact(clock)
-    contact.heard(BEGINNING.at)
-    contact.ready(BEGINNING.at)
+    contact = HomeserverStatus(clock)
+    contact.note_answer(START_TIME.at)
+    contact.mark_handled(START_TIME.at)
     clock.at += timedelta(hours=1)
     began = clock.at
-    while clock.at - began <= PATIENCE:
-        contact.heard(clock.at)
-        assert not contact.clear
+    while clock.at - began <= HANDLING_PATIENCE:
+        contact.note_answer(clock.at)
+        assert not contact.may_run_jobs
         clock.at += 30 * SECOND
-    contact.heard(clock.at)
-    assert contact.clear
+    contact.note_answer(clock.at)
+    assert contact.may_run_jobs
     clock.at += OUTAGE + SECOND
-    assert not contact.clear
+    assert not contact.may_run_jobs
 
 
 @pytest.mark.begins("10:00", "it names hours of this day")
@@ -85,11 +85,11 @@ async def test_the_scheduler_goes_on_when_the_backlog_is_handled(talk: Talk) -> 
     talk.clock.at += timedelta(hours=2)
     inbox = talk.machine.dispatcher
     run = asyncio.create_task(talk.machine.scheduler.run())
-    inbox.heard(talk.clock.at)
+    inbox.note_answer(talk.clock.at)
     async with asyncio.timeout(10):
         for _ in range(50):
             assert await waiting(talk, "job")
-        await inbox.ready(talk.clock.at)
+        await inbox.mark_handled(talk.clock.at)
         while await waiting(talk, "job"):
             pass
     run.cancel()

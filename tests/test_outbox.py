@@ -13,12 +13,12 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.capability.context import Origin
-from bot.delivery.effects import Invite, Then
+from bot.delivery.effects import Callback, Invite
 from bot.delivery.outbox import Outbox
 from bot.gateway import TryLater
 from bot.run.app import features
 from bot.testing.fake_gateway import FakeGateway
-from bot.testing.talk import ROOM, Talk, user
+from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import EventId, Membership, Number, RoomId, Trust, UserId
 from storage import items, jobs, outbox_entries, rooms, settings
 
@@ -63,7 +63,7 @@ def tireless(talk: Talk) -> Outbox:
     async def sleep(seconds: float) -> None:
         talk.clock.at += timedelta(seconds=seconds)
 
-    return Outbox(talk.machine.db, talk.gateway, talk.clock, talk.machine.desk, sleep)
+    return Outbox(talk.machine.db, talk.gateway, talk.clock, talk.machine.answer_writer, sleep)
 
 
 async def kinds(talk: Talk) -> list[str]:
@@ -74,10 +74,10 @@ async def kinds(talk: Talk) -> list[str]:
 async def private_letter(talk: Talk, name: str) -> None:
     body = {"type": "m.room.message", "content": {"msgtype": "m.text", "body": f"for {name}"}}
     async with talk.machine.db.transaction() as tx:
-        await outbox_entries.put(
+        await outbox_entries.add(
             tx,
             room=None,
-            person=user(name),
+            person=user_id(name),
             kind="event",
             payload=body,
             device="FAKE",
@@ -149,7 +149,7 @@ async def test_after_an_hour_a_dead_server_is_asked_no_more_and_the_log_says_so(
     before = talk.clock.at
     await talk.invites("ana", RoomId("!far:dead"))
     with capture_logs() as logs:
-        await tireless(talk).drain()
+        await tireless(talk).deliver_pending()
     assert [(line["event"], line["kind"]) for line in logs] == [("outbox.gave_up", "join")]
     assert HOUR <= talk.clock.at - before < 2 * HOUR
     assert [p.kind for p in await talk.sent()] == ["leave"]
@@ -168,7 +168,7 @@ async def test_our_own_server_being_away_ends_nothing(
 
     monkeypatch.setattr(FakeGateway, "join", away)
     await talk.invites("ana", RoomId("!new:test"))
-    await tireless(talk).drain()
+    await tireless(talk).deliver_pending()
     assert [p.kind for p in await talk.sent()] == ["join"]
 
 
@@ -186,10 +186,10 @@ async def test_a_private_letter_outlives_a_dead_server(
     await private_letter(talk, "@far:dead")
     outbox = tireless(talk)
     with capture_logs() as logs:
-        await outbox.drain()
+        await outbox.deliver_pending()
     assert [line["event"] for line in logs] == ["outbox.gave_up"]
     before = tried
-    await outbox.drain()
+    await outbox.deliver_pending()
     assert (tried, await kinds(talk)) == (before, ["event"])
     monkeypatch.setattr(FakeGateway, "make_private_room", made)
     talk.clock.at += HOUR
@@ -207,15 +207,15 @@ async def test_a_private_answer_is_not_said_before_a_third_person(talk: Talk) ->
     assert (farewell.room, "privada" in farewell.plain) == (old, True)
     assert answer.room != old
     assert "m.relates_to" not in answer.content
-    assert talk.gateway.made == [(answer.room, user("bea"))]
+    assert talk.gateway.made == [(answer.room, user_id("bea"))]
 
 
 async def test_what_changes_a_private_message_stays_away_from_a_third_person(talk: Talk) -> None:
     old = await talk.private("bea")
     body = {"body": "* secret", "m.relates_to": {"rel_type": "m.replace", "event_id": "$x"}}
-    payload = {"type": "m.room.message", "content": body, "private": user("bea")}
+    payload = {"type": "m.room.message", "content": body, "private": user_id("bea")}
     async with talk.machine.db.transaction() as tx:
-        await outbox_entries.put(
+        await outbox_entries.add(
             tx,
             room=old,
             person=None,
@@ -244,15 +244,15 @@ async def test_while_somebody_else_is_joined_it_waits(talk: Talk) -> None:
     """The server's membership is newer than what was handled."""
     old = await talk.private("bea")
     await talk.says("bea", "recordatorios", room=old)
-    carla = (old, "m.room.member", user("carla"))
+    carla = (old, "m.room.member", user_id("carla"))
     talk.gateway.state[carla] = {"membership": "join"}
 
     async def handled(_seconds: float) -> None:
         await talk.moves("carla", Membership.JOIN, old)
         del talk.gateway.state[carla]
 
-    outbox = Outbox(talk.machine.db, talk.gateway, talk.clock, talk.machine.desk, handled)
-    await outbox.drain()
+    outbox = Outbox(talk.machine.db, talk.gateway, talk.clock, talk.machine.answer_writer, handled)
+    await outbox.deliver_pending()
     assert all("recordatorio" not in p.plain for p in await talk.said(old))
 
 
@@ -276,8 +276,8 @@ async def test_a_dead_server_holds_up_only_the_invitations_of_its_own_people(
     said = answered(monkeypatch)
     people = [UserId(f"@p{n}:{s}.example") for n in range(3) for s in ("dead", "fine")]
     async with talk.machine.db.transaction() as tx:
-        await talk.machine.desk.post(
-            tx, [*map(Invite, people)], Origin(ROOM, who=user("ana")), talk.clock.now()
+        await talk.machine.answer_writer.write_answer(
+            tx, [*map(Invite, people)], Origin(ROOM, requester=user_id("ana")), talk.clock.now()
         )
     async with delivering(talk.machine.outbox):
         await asked.wait()
@@ -290,22 +290,22 @@ async def test_a_dead_server_holds_up_only_the_invitations_of_its_own_people(
 
 async def test_how_an_invitation_went_is_a_job_of_who_wants_to_know(talk: Talk) -> None:
     """Once, whatever happens: the job is written with the letter's end."""
-    talk.gateway.uninvitable = {user("luz"): "M_FORBIDDEN"}
-    then = Then("reminders", "told", Number(7))
+    talk.gateway.uninvitable = {user_id("luz"): "M_FORBIDDEN"}
+    then = Callback("reminders", "told", Number(7))
     async with talk.machine.db.transaction() as tx:
-        await items.add(tx, "reminders", "list", ROOM, user("ana"), "", talk.clock.now())
+        await items.add(tx, "reminders", "list", ROOM, user_id("ana"), "", talk.clock.now())
         await tx.run("UPDATE item SET number = 7")
-        invitations = [Invite(user(name), then=then) for name in ("eva", "luz")]
-        origin = Origin(ROOM, EventId("$asked"), who=user("ana"))
-        await talk.machine.desk.post(tx, invitations, origin, talk.clock.now())
+        invitations = [Invite(user_id(name), then=then) for name in ("eva", "luz")]
+        origin = Origin(ROOM, EventId("$asked"), requester=user_id("ana"))
+        await talk.machine.answer_writer.write_answer(tx, invitations, origin, talk.clock.now())
     assert [p.kind for p in await talk.sent()] == ["invite"]  # and no refusal told beside it
-    found = await jobs.due(talk.machine.db, talk.clock.now())
+    found = await jobs.due_jobs(talk.machine.db, talk.clock.now())
     assert [(j.feature, j.name, j.item, j.room) for j in found] == [
         ("reminders", "told", 7, ROOM)
     ] * 2
     assert {j.payload["user"]: j.payload["code"] for j in found} == {
-        user("eva"): "",
-        user("luz"): "M_FORBIDDEN",
+        user_id("eva"): "",
+        user_id("luz"): "M_FORBIDDEN",
     }
 
 
@@ -314,7 +314,7 @@ async def test_how_an_invitation_went_is_a_job_of_who_wants_to_know(talk: Talk) 
 
 async def facts(talk: Talk, about: RoomId) -> list[str | None]:
     async with talk.machine.db.reading() as tx:
-        return [await settings.fact(tx, f"{kind}:{about}") for kind in ("by", "direct")]
+        return [await settings.get_fact(tx, f"{kind}:{about}") for kind in ("by", "direct")]
 
 
 async def test_a_strangers_invitation_is_not_remembered(talk: Talk) -> None:
@@ -326,7 +326,7 @@ async def test_a_strangers_invitation_is_not_remembered(talk: Talk) -> None:
 async def test_an_invitation_is_forgotten_once_we_are_in(talk: Talk) -> None:
     new = RoomId("!new:test")
     await talk.invites("ana", new, direct=True)
-    assert await facts(talk, new) == [user("ana"), "yes"]
+    assert await facts(talk, new) == [user_id("ana"), "yes"]
     await talk.sent()
     await talk.room(new, "", ["ana"])
     await talk.moves("@minga:test", Membership.JOIN, new)
@@ -340,7 +340,7 @@ async def test_an_invitation_that_came_to_nothing_is_forgotten(talk: Talk) -> No
     await talk.sent()  # asked to join, and never came in
     await talk.invites("ana", new)
     assert await facts(talk, gone) == [None, None]
-    assert await facts(talk, new) == [user("ana"), None]
+    assert await facts(talk, new) == [user_id("ana"), None]
 
 
 async def test_a_flood_of_messages_is_no_flood_of_lines(tmp_path: Path) -> None:
@@ -371,6 +371,6 @@ async def test_what_becomes_known_wakes_only_what_waits_for_it(
     for n in range(20):
         await private_letter(talk, f"absent{n}")
     await talk.says("ana", "!encuesta ¿Dónde? Norte, Sur")
-    await talk.machine.outbox.drain()
+    await talk.machine.outbox.deliver_pending()
     assert len(await kinds(talk)) == 20, "the poll went out, and these wait"
     assert len(looked) == len(set(looked)), "each was looked at once"

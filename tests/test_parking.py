@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from bot.run.app import features
-from bot.testing.talk import Talk, user
+from bot.testing.talk import Talk, user_id
 from bot.types import EventId
-from storage.parked_events import MOST_OF_ONE
+from storage.parked_events import MOST_PER_PERSON
 
 OPENING, POLL = EventId("$bot1"), EventId("$bot2")
 """What the server will make of the first letters."""
@@ -36,7 +36,7 @@ async def test_of_talk_only_its_place_is_kept(talk: Talk) -> None:
     await talk.says("ana", "!encuesta ¿Dónde? Norte, Sur")
     await talk.says("carla", "mi dirección es Calle 5", reply=EventId("$of-bea"), mentions=["bea"])
     assert [(one["sender"], one["reply_to"]) for one in await parked(talk)] == [
-        (user("carla"), "$of-bea")
+        (user_id("carla"), "$of-bea")
     ]
     async with talk.machine.db.reading() as tx:
         tables = await tx.all("SELECT name FROM sqlite_master WHERE type = 'table'")
@@ -44,7 +44,7 @@ async def test_of_talk_only_its_place_is_kept(talk: Talk) -> None:
             rows = await tx.all(f"SELECT * FROM {table}")  # noqa: S608
             assert not any("Calle 5" in repr(tuple(row)) for row in rows), table
     await talk.sent()
-    await talk.machine.dispatcher.settle("s1")
+    await talk.machine.dispatcher.commit_batch("s1")
     assert await parked(talk) == []
     await talk.hears_nothing()
 
@@ -53,16 +53,16 @@ async def test_a_reply_to_what_is_on_its_way_counts_through_a_crash(talk: Talk) 
     await talk.says("ana", "!encuesta ¿Dónde? Norte, Sur")
     at = talk.clock.at
     await talk.says("bea", "2", reply=OPENING)
-    await talk.machine.dispatcher.settle("s1")
+    await talk.machine.dispatcher.commit_batch("s1")
     await talk.restart(timedelta(minutes=3))
     assert (await talk.sent())[0].event == OPENING
     talk.gateway.broken = True
-    await talk.machine.dispatcher.settle("s2")
+    await talk.machine.dispatcher.commit_batch("s2")
     talk.gateway.broken = False
-    await talk.machine.dispatcher.settle("s3")  # the homeserver is left alone for a while
+    await talk.machine.dispatcher.commit_batch("s3")  # the homeserver is left alone for a while
     await talk.restart()
     assert len(await parked(talk)) == 1
-    await talk.machine.dispatcher.settle("s4")
+    await talk.machine.dispatcher.commit_batch("s4")
     assert await parked(talk) == []
     await talk.hears("Sur")
     await talk.says("ana", "!resultados 1")
@@ -77,7 +77,7 @@ async def test_what_cannot_be_read_again_is_let_go(talk: Talk) -> None:
     gone = await talk.says("bea", "2", reply=OPENING)
     del talk.gateway.said[gone]
     await talk.sent()
-    await talk.machine.dispatcher.settle("s1")
+    await talk.machine.dispatcher.commit_batch("s1")
     assert await parked(talk) == []
 
 
@@ -92,12 +92,12 @@ async def test_one_person_fills_no_disk(talk: Talk) -> None:
     await talk.says("ana", "!encuesta ¿Dónde? Norte, Sur")
     await talk.votes("bea", POLL, ("o1",))
     await talk.votes("carla", POLL, ("x" * 3000,))
-    for n in range(MOST_OF_ONE + 20):
+    for n in range(MOST_PER_PERSON + 20):
         talk.clock.at += timedelta(seconds=1)
         await talk.says("carla", f"{n}", reply=EventId("$of-bea"))
     waiting = await parked(talk)
-    assert [one["sender"] for one in waiting].count(user("carla")) == MOST_OF_ONE
-    assert [one["sender"] for one in waiting].count(user("bea")) == 1
+    assert [one["sender"] for one in waiting].count(user_id("carla")) == MOST_PER_PERSON
+    assert [one["sender"] for one in waiting].count(user_id("bea")) == 1
 
 
 async def test_a_flood_of_replies_does_not_wait(tmp_path: Path) -> None:
@@ -107,6 +107,6 @@ async def test_a_flood_of_replies_does_not_wait(tmp_path: Path) -> None:
         await busy.says("carla", f"{n}", reply=EventId("$of-bea"))
     assert len(await parked(busy)) == 5
     await busy.sent()
-    await busy.machine.dispatcher.settle("s1")
+    await busy.machine.dispatcher.commit_batch("s1")
     await busy.hears_nothing()
     await busy.close()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.testing.talk import ROOM, Talk, user
+from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import Membership, RoomId, Trust
 from storage import departures, rooms
 
@@ -92,8 +92,17 @@ async def _put_out(talk: Talk) -> None:
 
 async def test_a_banned_author_neither_reads_nor_writes(talk: Talk) -> None:
     await _put_out(talk)
-    for line in ("cambiar 1 lugar: calle falsa", "mover 1 en 6 días 20h", "cancelar 1", "evento 1",
-                 "asistentes 1", "hora 1", "turnos 1", "acta 1", "exportar 1"):  # fmt: skip
+    for line in (
+        "cambiar 1 lugar: calle falsa",
+        "mover 1 en 6 días 20h",
+        "cancelar 1",
+        "evento 1",
+        "asistentes 1",
+        "hora 1",
+        "turnos 1",
+        "acta 1",
+        "exportar 1",
+    ):
         await talk.tells("bea", line)
         [said] = await talk.said()
         assert "No existe el número 1" in said.plain, line
@@ -106,7 +115,7 @@ async def test_who_knocks_and_takes_it_back_after_a_removal_did_not_leave(talk: 
     await talk.moves("bea", Membership.KNOCK)
     await talk.moves("bea", Membership.LEAVE)
     async with talk.machine.db.reading() as tx:
-        assert not await departures.parted(tx, ROOM, user("bea"))
+        assert not await departures.has_left_willingly(tx, ROOM, user_id("bea"))
 
 
 async def test_that_somebody_left_survives_a_restart_and_the_state_told_anew(talk: Talk) -> None:
@@ -114,21 +123,25 @@ async def test_that_somebody_left_survives_a_restart_and_the_state_told_anew(tal
     await talk.sent()
     await talk.moves("bea", Membership.LEAVE)
     await talk.restart(timedelta(days=2))
-    left = {"type": "m.room.member", "state_key": user("bea"), "sender": user("bea"),
-            "content": {"membership": "leave"}}  # fmt: skip
+    left = {
+        "type": "m.room.member",
+        "state_key": user_id("bea"),
+        "sender": user_id("bea"),
+        "content": {"membership": "leave"},
+    }
     async with talk.machine.db.transaction() as tx:
-        await rooms.drop_gone(tx)
-        await rooms.apply(tx, ROOM, [left], whole=False)
-        assert await departures.parted(tx, ROOM, user("bea"))
-        await rooms.apply(tx, ROOM, [left | {"sender": user("ana")}], whole=False)
-        assert not await departures.parted(tx, ROOM, user("bea"))
+        await rooms.delete_departed(tx)
+        await rooms.apply_state(tx, ROOM, [left], whole=False)
+        assert await departures.has_left_willingly(tx, ROOM, user_id("bea"))
+        await rooms.apply_state(tx, ROOM, [left | {"sender": user_id("ana")}], whole=False)
+        assert not await departures.has_left_willingly(tx, ROOM, user_id("bea"))
 
 
 async def test_who_is_silenced_changes_nothing_and_still_votes(talk: Talk) -> None:
     await talk.says("bea", "!evento Taller en 3 días 19h")
     await talk.says("ana", "!encuesta ¿Dónde? Norte, Sur hasta en 5 días")
     await talk.sent()
-    levels = {"users": {user("ana"): 50, user("bea"): -1, talk.gateway.me: 100}}
+    levels = {"users": {user_id("ana"): 50, user_id("bea"): -1, talk.gateway.me: 100}}
     await talk.state(ROOM, "m.room.power_levels", levels)
     await talk.tells("bea", "cambiar 1 titulo: ANA ES UNA LADRONA")
     [said] = await talk.said()
@@ -145,7 +158,7 @@ async def _power(talk: Talk, who: str) -> int:
     async with talk.machine.db.reading() as tx:
         room = await rooms.get(tx, BIG)
     assert room is not None
-    return room.power_of(user(who))
+    return room.power_of(user_id(who))
 
 
 @pytest.mark.parametrize(("theirs", "asks"), [(90, "!votar"), (50, "!apoyar")])
@@ -216,12 +229,19 @@ async def test_i_agree_tells_nobody_what_numbers_there_are(talk: Talk) -> None:
 async def test_a_loosened_room_gives_a_server_no_hold_on_the_network(talk: Talk) -> None:
     small = await talk.room(RoomId("!small:test"), "Chica", ["ana", "carla"], {"carla": 50})
     await talk.set("unsigned", "yes", small)
-    for line in ("!red conectar @minga:evil.example", "!configurar moderacion si", "!vetos",
-                 "!dar-moderacion @carla:test", "!perfil lugar Cali", "!panico"):  # fmt: skip
+    for line in (
+        "!red conectar @minga:evil.example",
+        "!configurar moderacion si",
+        "!vetos",
+        "!dar-moderacion @carla:test",
+        "!perfil lugar Cali",
+        "!panico",
+    ):
         await talk.says("ana", line, room=small, trust=Trust.UNSIGNED)
         posts = await talk.said()
         assert [post.room for post in posts] == [small], line
         assert "va más allá de esta sala" in posts[0].plain, line
-    await talk.says("ana", "!encuesta ¿Dónde? Norte, Sur hasta en 5 días", room=small,
-                    trust=Trust.UNSIGNED)  # fmt: skip
+    await talk.says(
+        "ana", "!encuesta ¿Dónde? Norte, Sur hasta en 5 días", room=small, trust=Trust.UNSIGNED
+    )
     assert "Norte" in (await talk.said(small))[0].plain

@@ -10,7 +10,7 @@ from bot import coming
 from bot.api import Context, Feature, Line, Topic, verbatim, words
 from bot.capability.registry import Registry
 from bot.run.app import features
-from bot.testing.talk import ROOM, Talk, day_in_words, user
+from bot.testing.talk import ROOM, Talk, day_in_words, user_id
 from storage import settings
 
 HELP = Topic("built", words("x", "x", "x"), verbatim("x"))
@@ -102,8 +102,8 @@ async def test_words_of_what_was_taken_out_are_answered(tmp_path: Path) -> None:
 
 def test_what_is_called_near_is_there() -> None:
     registry = Registry(features())
-    for _known, near in coming.ROWS:
-        assert not near or registry.find(near) is not None, near
+    for _known, near in coming.PLANNED_WORDS:
+        assert not near or registry.find_command(near) is not None, near
 
 
 async def test_a_word_that_gets_built_wins(tmp_path: Path) -> None:
@@ -136,7 +136,7 @@ async def test_a_call_for_help_in_the_room_is_answered_in_private(
     """Where nobody can be called, as that capability was taken out."""
     talk = await Talk.start(tmp_path / "alone.db", [f for f in features() if f.name != "danger"])
     async with talk.machine.db.transaction() as tx:
-        await settings.set_language(tx, user("bea"), language)
+        await settings.set_language(tx, user_id("bea"), language)
     own = await talk.private("bea")
     event = await talk.says("bea", line)
     posts = await talk.sent()
@@ -267,6 +267,6 @@ async def test_a_sentence_in_private_gets_what_is_near(
     talk: Talk, language: str, line: str, said: str
 ) -> None:
     async with talk.machine.db.transaction() as tx:
-        await settings.set_language(tx, user("bea"), language)
+        await settings.set_language(tx, user_id("bea"), language)
     await talk.tells("bea", line)
     assert said in (await talk.said())[0].plain

@@ -7,19 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from bot.api import Answer, Context, Feature, SetPower, Topic, UserId, verbatim, words
-from bot.delivery.power_levels import LEVELS
-from bot.testing.talk import ROOM, Talk, user
+from bot.api import Answer, Context, Feature, SetPowerLevel, Topic, UserId, verbatim, words
+from bot.delivery.power_levels import POWER_LEVELS
+from bot.testing.talk import ROOM, Talk, user_id
 
 probe = Feature("probe", Path(__file__).parent / "probe")
 about = verbatim("for the test")
 topic = Topic("probe", words("sondas", "sondas-pt", "probes"), about)
-BEA = user("bea")
+BEA = user_id("bea")
 
 
 @probe.command(words("pon", "poe", "puts"), help=about, example=about, topic=topic)
 async def puts(_ctx: Context, level: str, was: str) -> Answer:
-    return SetPower(UserId(BEA), _level(level), _level(was))
+    return SetPowerLevel(UserId(BEA), _level(level), _level(was))
 
 
 def _level(typed: str) -> int | None:
@@ -34,14 +34,14 @@ async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
 
 
 def levels(talk: Talk) -> dict[str, object]:
-    return dict(talk.gateway.state[ROOM, LEVELS, ""])
+    return dict(talk.gateway.state[ROOM, POWER_LEVELS, ""])
 
 
 def others(talk: Talk, who: str, level: int) -> None:
     """Somebody changes the room's power levels at the server, and we don't know of it yet."""
     now = levels(talk)
     users = {**now["users"], who: level}  # type: ignore[dict-item]
-    talk.gateway.state[ROOM, LEVELS, ""] = {**now, "users": users, "ban": 75}
+    talk.gateway.state[ROOM, POWER_LEVELS, ""] = {**now, "users": users, "ban": 75}
 
 
 async def test_the_entry_comes_and_goes_and_all_else_stays(talk: Talk) -> None:
@@ -49,10 +49,10 @@ async def test_the_entry_comes_and_goes_and_all_else_stays(talk: Talk) -> None:
     await talk.says("ana", "!puts -1 none")
     await talk.sent()
     assert levels(talk)["users"] == {**before["users"], BEA: -1}  # type: ignore[dict-item]
-    others(talk, user("carla"), 25)
+    others(talk, user_id("carla"), 25)
     await talk.says("ana", "!puts none -1")
     await talk.sent()
-    after = {**before["users"], user("carla"): 25}  # type: ignore[dict-item]
+    after = {**before["users"], user_id("carla"): 25}  # type: ignore[dict-item]
     assert levels(talk) == {"users": after, "ban": 75}
 
 

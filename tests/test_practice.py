@@ -10,7 +10,7 @@ from tempfile import gettempdir
 import pytest
 
 from bot.run.app import features
-from bot.testing.talk import Posted, Talk, user
+from bot.testing.talk import PostedEvent, Talk, user_id
 from bot.types import Membership, RoomId
 
 
@@ -30,16 +30,16 @@ async def opened(talk: Talk) -> RoomId:
     await talk.wait(timedelta(0))
     posts = await talk.sent()
     (room,) = talk.gateway.opened
-    assert user("bea") in [post.content["user"] for post in posts if post.kind == "invite"]
+    assert user_id("bea") in [post.content["user"] for post in posts if post.kind == "invite"]
     await talk.moves("bea", Membership.JOIN, room)
     assert "nada se guarda" in (await talk.said(room))[0].plain
     return room
 
 
-async def tries(talk: Talk, room: RoomId, line: str) -> list[Posted]:
+async def tries(talk: Talk, room: RoomId, line: str) -> list[PostedEvent]:
     await talk.says("bea", line, room=room)
     assert talk.machine.dispatcher.practice is not None
-    await talk.machine.dispatcher.practice.drain()
+    await talk.machine.dispatcher.practice.handle_pending()
     return await talk.sent()
 
 

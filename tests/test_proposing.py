@@ -10,6 +10,7 @@ import pytest
 
 from bot.api import (
     Answer,
+    Callback,
     Context,
     Feature,
     Job,
@@ -17,7 +18,6 @@ from bot.api import (
     Number,
     Proposal,
     Say,
-    Then,
     Topic,
     _,
     verbatim,
@@ -42,17 +42,19 @@ def council(folder: Path) -> Feature:
     topic = Topic("council", words("concejo", "conselho", "council"), _("for this test"))
 
     @feature.command(
-        words("pide", "pede", "beg"), help=_("for this test"), example=_("for this test"),
+        words("pide", "pede", "beg"),
+        help=_("for this test"),
+        example=_("for this test"),
         topic=topic,
-    )  # fmt: skip
+    )
     async def beg(ctx: Context, *, text: str = "") -> Answer:
         kind, majority, quorum = (text + " - - -").split()[:3]
-        about = await ctx.new_item("law", "a law")
+        about = await ctx.add_item("law", "a law")
         wanted = Proposal(
             ROOM,
             _("Poll {number}: {question}", number=99, question="¿ley?"),
-            ctx.now + DAYS,
-            Then("council", "ended", about),
+            ctx.said_at + DAYS,
+            Callback("council", "ended", about),
             (verbatim("Lo pide el concejo."),),
             kind.strip("-") or "majority",
             majority.strip("-"),
@@ -62,9 +64,11 @@ def council(folder: Path) -> Feature:
         return list(effects)
 
     @feature.command(
-        words("desiste", "desiste", "renounce"), help=_("for this test"),
-        example=_("for this test"), topic=topic,
-    )  # fmt: skip
+        words("desiste", "desiste", "renounce"),
+        help=_("for this test"),
+        example=_("for this test"),
+        topic=topic,
+    )
     async def renounce(ctx: Context, number: int) -> Answer:
         why = verbatim("el concejo desiste.")
         return list(await ctx.registry.services("withdraw")[0](ctx, Number(number), why))
@@ -213,7 +217,7 @@ def forgetter(folder: Path) -> Feature:
         topic=Topic("forgetter", words("olvidos", "esquecidos", "oblivion"), _("for this test")),
     )
     async def forget(ctx: Context, *, text: str = "") -> Answer:
-        await erasure.forget(ctx, UserId(DORA))
+        await erasure.forget_person(ctx, UserId(DORA))
         return None
 
     return feature

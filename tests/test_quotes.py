@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.conversation.arguments import take_apart
+from bot.conversation.arguments import split_arguments
 
 WHERE, ALL = "¿Dónde?", ("Norte", "Sur", "Casa x")
 LINES = {
@@ -39,4 +39,4 @@ LINES = {
 
 @pytest.mark.parametrize("line", LINES)
 def test_each_option_is_one_whether_it_is_quoted_or_not(line: str) -> None:
-    assert take_apart(line, (), lambda _text: False).question_and_options() == LINES[line]
+    assert split_arguments(line, (), lambda _text: False).question_and_options() == LINES[line]

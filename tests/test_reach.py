@@ -9,7 +9,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.operate.server_discovery import CAP, Unreachable, ask, find
+from bot.operate.server_discovery import MOST_BYTES, Unreachable, find_homeserver, probe_homeserver
 
 VERSIONS = {"versions": ["v1.1", "v1.11"]}
 Serve = Callable[[dict[str, Any]], Awaitable[str]]
@@ -47,20 +47,20 @@ async def test_what_was_typed_is_kept_though_the_well_known_names_another(serve:
     other = await serve({"/_matrix/client/versions": VERSIONS})
     known = {"m.homeserver": {"base_url": other}}
     here = await serve({"/_matrix/client/versions": VERSIONS, "/.well-known/matrix/client": known})
-    assert await find(f"{here}/") == here
+    assert await find_homeserver(f"{here}/") == here
 
 
 async def test_an_address_with_a_path_is_an_address(serve: Serve) -> None:
     here = await serve({"/matrix/_matrix/client/versions": VERSIONS})
-    assert await find(f"{here}/matrix") == f"{here}/matrix"
-    assert await find(f"{here}/matrix/") == f"{here}/matrix"
+    assert await find_homeserver(f"{here}/matrix") == f"{here}/matrix"
+    assert await find_homeserver(f"{here}/matrix/") == f"{here}/matrix"
 
 
 async def test_a_server_without_a_client_api_says_where_it_is(serve: Serve) -> None:
     there = await serve({"/_matrix/client/versions": VERSIONS})
     known = {"m.homeserver": {"base_url": f"{there}/"}}
     here = await serve({"/.well-known/matrix/client": known})
-    assert await find(here) == there
+    assert await find_homeserver(here) == there
     away = await serve(
         {
             "/.well-known/matrix/client": lambda: web.Response(
@@ -68,7 +68,7 @@ async def test_a_server_without_a_client_api_says_where_it_is(serve: Serve) -> N
             )
         }
     )
-    assert await find(away) == there
+    assert await find_homeserver(away) == there
 
 
 @pytest.mark.parametrize(
@@ -77,20 +77,26 @@ async def test_a_server_without_a_client_api_says_where_it_is(serve: Serve) -> N
         "<!doctype html><title>Welcome</title>",
         lambda: web.Response(status=500, text="oops"),
         lambda: web.Response(status=302, headers={"Location": "/.well-known/matrix/client"}),
-        lambda: web.Response(text="x" * (CAP + 1)),
-        [], {}, {"m.homeserver": 5}, {"m.homeserver": {"base_url": 5}},
-        {"m.homeserver": {"base_url": "ftp://x"}}, {"m.homeserver": {"base_url": "http://[::1"}},
+        lambda: web.Response(text="x" * (MOST_BYTES + 1)),
+        [],
+        {},
+        {"m.homeserver": 5},
+        {"m.homeserver": {"base_url": 5}},
+        {"m.homeserver": {"base_url": "ftp://x"}},
+        {"m.homeserver": {"base_url": "http://[::1"}},
         {"m.homeserver": {"base_url": "http://127.0.0.1:99999"}},
         {"m.homeserver": {"base_url": "http://127.0.0.1:1"}},
-        "[" * 100_000, "\x00", "9" * 10_000,
+        "[" * 100_000,
+        "\x00",
+        "9" * 10_000,
     ],
-)  # fmt: skip
+)
 async def test_a_senseless_well_known_is_no_traceback(serve: Serve, known: object) -> None:
     here = await serve({"/.well-known/matrix/client": known})
     with pytest.raises(Unreachable, match="is not a Matrix homeserver"):
-        await find(here)
+        await find_homeserver(here)
     works = await serve({"/.well-known/matrix/client": known, "/_matrix/client/versions": VERSIONS})
-    assert await find(works) == works
+    assert await find_homeserver(works) == works
 
 
 @pytest.mark.parametrize(
@@ -109,7 +115,7 @@ async def test_something_else_that_answers_is_called_what_it_is(
     serve: Serve, answer: object, told: str
 ) -> None:
     with pytest.raises(Unreachable, match=told):
-        await ask(await serve({"/_matrix/client/versions": answer}))
+        await probe_homeserver(await serve({"/_matrix/client/versions": answer}))
 
 
 @pytest.mark.parametrize(
@@ -129,10 +135,10 @@ async def test_something_else_that_answers_is_called_what_it_is(
 )
 async def test_a_typed_mistake_is_a_sentence(typed: str, told: str) -> None:
     with pytest.raises(Unreachable, match=told):
-        await find(typed)
+        await find_homeserver(typed)
 
 
 async def test_http_on_a_port_of_tls_and_the_other_way_is_told(serve: Serve) -> None:
     here = await serve({"/_matrix/client/versions": VERSIONS})
     with pytest.raises(Unreachable, match="http instead of https"):
-        await find(here.replace("http:", "https:"))
+        await find_homeserver(here.replace("http:", "https:"))

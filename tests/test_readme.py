@@ -98,5 +98,5 @@ async def test_every_line_of_the_other_tables_begins_with_a_command(
     lines = [line for row in rows for line in re.findall("`([^`]+)`", row)]
     assert len(lines) > 10
     registry = talk.machine.registry
-    unknown = [line for line in lines if registry.find(line.lstrip("!")) is None]
+    unknown = [line for line in lines if registry.find_command(line.lstrip("!")) is None]
     assert set(unknown) <= set(HEARD)

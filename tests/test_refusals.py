@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.api import Answer, Context, Feature, Invite, Topic, Where, verbatim, words
+from bot.api import Answer, CommandPlace, Context, Feature, Invite, Topic, verbatim, words
 from bot.capability.context import Origin
 from bot.capability.feature import Handler
 from bot.delivery.effects import Redact, StartPoll
 from bot.delivery.outbox import Outbox
 from bot.gateway import Refused, TryLater
 from bot.testing.fake_gateway import BOT, FakeGateway
-from bot.testing.talk import ROOM, Talk, user
+from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import EventId, RoomId, UserId
 from storage import rooms
 from tests.real.capabilities.effects import feature as effects
@@ -25,7 +25,7 @@ OTHER = RoomId("!other:test")
 asks = Feature("asks", Path(__file__).parent / "nothing-more")
 
 
-def command(name: str, where: Where = Where.ANYWHERE) -> Callable[[Handler], Handler]:
+def command(name: str, where: CommandPlace = CommandPlace.ANYWHERE) -> Callable[[Handler], Handler]:
     return asks.command(
         words(name, name, name),
         help=verbatim(name),
@@ -37,25 +37,25 @@ def command(name: str, where: Where = Where.ANYWHERE) -> Callable[[Handler], Han
 
 @command("team")
 async def team(_ctx: Context) -> Answer:
-    return [verbatim("Ya voy."), Invite(user("eva")), Invite(user("luz"))]
+    return [verbatim("Ya voy."), Invite(user_id("eva")), Invite(user_id("luz"))]
 
 
 @command("elsewhere")
 async def elsewhere(ctx: Context) -> Answer:
-    number = await ctx.new_item("poll", "?", OTHER)
+    number = await ctx.add_item("poll", "?", OTHER)
     poll = StartPoll("?", (("a", "A"), ("b", "B")), number, "poll", room=OTHER)
-    return [Invite(user("eva"), OTHER), poll]
+    return [Invite(user_id("eva"), OTHER), poll]
 
 
 @command("poll")
 async def poll_elsewhere(ctx: Context) -> Answer:
-    number = await ctx.new_item("poll", "?", OTHER)
+    number = await ctx.add_item("poll", "?", OTHER)
     return StartPoll("?", (("a", "A"), ("b", "B")), number, "poll", room=OTHER)
 
 
-@command("hush", Where.PRIVATE)
+@command("hush", CommandPlace.PRIVATE)
 async def hush(_ctx: Context) -> Answer:
-    return [verbatim("Entre dos."), Invite(user("eva"))]
+    return [verbatim("Entre dos."), Invite(user_id("eva"))]
 
 
 @command("gone")
@@ -93,10 +93,10 @@ def refused(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
 async def powerless(talk: Talk, room: RoomId = ROOM, *, language: str = "es") -> None:
     """The bot has no power in the room."""
     invite = {"invite": 50, "events_default": 50 if room == OTHER else 0}
-    levels = {"users": {user("ana"): 50}} | invite
+    levels = {"users": {user_id("ana"): 50}} | invite
     event = {"type": "m.room.power_levels", "state_key": "", "content": levels, "sender": BOT}
     async with talk.machine.db.transaction() as tx:
-        await rooms.apply(tx, room, [event], whole=False)
+        await rooms.apply_state(tx, room, [event], whole=False)
     await talk.set("language", language, room)
 
 
@@ -227,7 +227,7 @@ async def test_who_invites_the_bot_in_vain_is_told_in_private(
     private = await talk.private("ana")
     await talk.invites("ana", OTHER)
     outbox = tireless(talk)
-    await outbox.drain()
+    await outbox.deliver_pending()
     [post] = await talk.hears("No pude entrar en la sala a la que me invitaste: no me dejaron")
     assert post.room == private
     assert "invítame otra vez" in post.plain
@@ -241,7 +241,7 @@ async def test_a_server_that_stays_silent_is_told_too(
 
     monkeypatch.setattr(FakeGateway, "invite", dead)
     await talk.says("ana", "!effect invite @eva:test")
-    await tireless(talk).drain()
+    await tireless(talk).deliver_pending()
     [post] = await talk.hears("No pude invitar a eva (@eva:test): el otro servidor no responde.")
     assert "más tarde" in post.plain
 
@@ -249,7 +249,9 @@ async def test_a_server_that_stays_silent_is_told_too(
 async def test_what_nobody_asked_for_is_told_to_nobody(talk: Talk, refused: dict[str, str]) -> None:
     refused["invite"] = "M_FORBIDDEN"
     async with talk.machine.db.transaction() as tx:
-        await talk.machine.desk.post(tx, Invite(UserId("@eva:test")), Origin(ROOM), talk.clock.at)
+        await talk.machine.answer_writer.write_answer(
+            tx, Invite(UserId("@eva:test")), Origin(ROOM), talk.clock.at
+        )
     await talk.hears_nothing()
 
 
@@ -260,4 +262,4 @@ def tireless(talk: Talk) -> Outbox:
         talk.clock.at += timedelta(seconds=seconds)
 
     machine = talk.machine
-    return Outbox(machine.db, talk.gateway, talk.clock, machine.desk, sleep)
+    return Outbox(machine.db, talk.gateway, talk.clock, machine.answer_writer, sleep)

@@ -8,16 +8,16 @@ from typing import Any
 import pytest
 
 from bot.matrix.sync import translation
-from bot.testing.talk import ROOM, Posted, Talk
+from bot.testing.talk import ROOM, PostedEvent, Talk
 from bot.types import EventId, Message, PollEnd, PollVote, Trust
 
 
-async def proposal(talk: Talk) -> Posted:
+async def proposal(talk: Talk) -> PostedEvent:
     await talk.says("ana", "!propuesta Compramos la olla hasta en 2 días")
     return (await talk.said())[0]
 
 
-async def poll(talk: Talk, question: str = "¿Dónde?") -> Posted:
+async def poll(talk: Talk, question: str = "¿Dónde?") -> PostedEvent:
     await talk.says("ana", f"!encuesta {question} Norte, Sur")
     return next(p for p in await talk.sent() if p.is_poll)
 
@@ -156,10 +156,10 @@ def said(inside: dict[str, Any], outside: dict[str, Any], kind: str = "m.room.me
         "type": "m.room.encrypted",
         "content": content,
     }
-    heard = translation.hear(ROOM, raw, lambda _: datetime.now(UTC), late=False)
+    heard = translation.check_event(ROOM, raw, lambda _: datetime.now(UTC), late=False)
     assert heard is not None
     sealed = {"msgtype": "m.text", "body": "no"} | ({"m.relates_to": inside} if inside else {})
-    return translation.said(heard, kind, sealed, Trust.SIGNED), heard, sealed
+    return translation.read_event(heard, kind, sealed, Trust.SIGNED), heard, sealed
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ def test_what_stands_inside_holds(
     found, heard, content = said(inside, outside)
     assert isinstance(found, Message)
     assert (found.reply_to, found.relation_sealed) == (to, sealed)
-    assert translation.moved_by_server(heard, content) is (outside == OTHER and bool(inside))
+    assert translation.has_changed_relation(heard, content) is (outside == OTHER and bool(inside))
 
 
 def test_a_tap_knows_too_where_its_poll_was_named() -> None:
@@ -193,7 +193,7 @@ def test_a_tap_knows_too_where_its_poll_was_named() -> None:
 def test_an_edit_without_its_relation_is_nothing_said_anew() -> None:
     raw = {"event_id": "$e", "sender": "@ana:test", "origin_server_ts": 1, "type": "x"}
     raw["content"] = {}
-    heard = translation.hear(ROOM, raw, lambda _: datetime.now(UTC), late=False)
+    heard = translation.check_event(ROOM, raw, lambda _: datetime.now(UTC), late=False)
     assert heard is not None
     edit = {"msgtype": "m.text", "body": "* no", "m.new_content": {"body": "no"}}
-    assert translation.said(heard, "m.room.message", edit, Trust.SIGNED) is None
+    assert translation.read_event(heard, "m.room.message", edit, Trust.SIGNED) is None

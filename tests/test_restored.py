@@ -15,8 +15,8 @@ import pytest
 
 from bot.gateway import Inbox, SignedOut
 from bot.matrix.gateway import MatrixGateway
-from bot.run.app import features, live
-from bot.testing.talk import BEGINNING, ROOM, Talk, day_in_words, user
+from bot.run.app import features, run_tasks
+from bot.testing.talk import ROOM, START_TIME, Talk, day_in_words, user_id
 from bot.types import RoomId
 from storage import settings
 
@@ -35,9 +35,9 @@ async def test_it_is_told_once_where_something_is_open(talk: Talk) -> None:
     await talk.room(RoomId("!quiet:test"), "Tranquila", ["bea"])
     await talk.says("ana", '!encuesta "¿Dónde?" "Norte" "Sur"')
     await talk.sent()
-    made = BEGINNING.at - timedelta(days=1)
+    made = START_TIME.at - timedelta(days=1)
     async with talk.machine.db.transaction() as tx:
-        kept = json.dumps({"made": made.isoformat(), "at": BEGINNING.at.isoformat()})
+        kept = json.dumps({"made": made.isoformat(), "at": START_TIME.at.isoformat()})
         await settings.set_fact(tx, "restored", kept)
     assert await talk.machine.dispatcher.restored()
     posts = await talk.said()
@@ -50,7 +50,7 @@ async def test_it_is_told_once_where_something_is_open(talk: Talk) -> None:
 
 async def test_a_code_for_destruction_that_waited_in_the_copy_never_holds(talk: Talk) -> None:
     """Another moderator may have stopped it since, which the copy does not know."""
-    talk.defaults = replace(talk.defaults, moderators=frozenset({user("ana"), user("bea")}))
+    talk.defaults = replace(talk.defaults, moderators=frozenset({user_id("ana"), user_id("bea")}))
     await talk.restart()
     await talk.tells("ana", "autodestruir codigo")
     await talk.tells("ana", "si")
@@ -68,25 +68,25 @@ async def test_a_code_for_destruction_that_waited_in_the_copy_never_holds(talk: 
 
 
 async def test_nothing_is_said_where_nothing_was_restored(talk: Talk) -> None:
-    assert user("ana") in talk.defaults.moderators
+    assert user_id("ana") in talk.defaults.moderators
     assert not await talk.machine.dispatcher.restored()
     await talk.hears_nothing()
 
 
 async def test_nothing_is_handled_or_sent_before_it_is_known(talk: Talk) -> None:
     async with talk.machine.db.transaction() as tx:
-        kept = json.dumps({"made": BEGINNING.at.isoformat(), "at": BEGINNING.at.isoformat()})
+        kept = json.dumps({"made": START_TIME.at.isoformat(), "at": START_TIME.at.isoformat()})
         await settings.set_fact(tx, "restored", kept)
     seen: list[str | None] = []
 
     async def run(_inbox: Inbox) -> None:
         for _time in range(20):  # time enough for the outbox to send, if it were let
             async with talk.machine.db.reading() as tx:
-                seen.append(await settings.fact(tx, "restored"))
+                seen.append(await settings.get_fact(tx, "restored"))
         raise SignedOut
 
     with pytest.raises(ExceptionGroup):
-        await live(talk.machine, cast("MatrixGateway", SimpleNamespace(run=run)), "Minga")
+        await run_tasks(talk.machine, cast("MatrixGateway", SimpleNamespace(run=run)), "Minga")
     assert set(seen) == {None}
     assert not talk.gateway.posted and not talk.gateway.made
     assert [LOST in post.plain for post in await talk.said()] == [True]

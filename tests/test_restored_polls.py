@@ -31,7 +31,7 @@ class Disk:
         await self.talk.machine.db.close()
         for left in self.talk.path.parent.glob(f"{self.talk.path.name}*"):
             left.unlink()
-        await backup._revive(self.copy, KEYS, self.made)
+        await backup._prepare_restored(self.copy, KEYS, self.made)
         self.copy.rename(self.talk.path)
         await self.talk.restart()
 

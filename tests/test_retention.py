@@ -12,8 +12,8 @@ import pytest
 
 from bot.run.app import features
 from bot.run.restore_notice import FACT
-from bot.testing.talk import ROOM, Talk, user
-from bot.types import RoomId, Upgraded
+from bot.testing.talk import ROOM, Talk, user_id
+from bot.types import RoomId, RoomUpgraded
 from storage import items, log, settings
 
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
@@ -98,7 +98,7 @@ async def test_the_list_is_looked_up_once_though_the_server_is_away(talk: Talk) 
     talk.clock.at += 2 * DAY
     await choose(talk, "retencion 1 día")
     talk.gateway.broken = True
-    await talk.machine.outbox.drain()
+    await talk.machine.outbox.deliver_pending()
     await talk.restart()
     talk.gateway.broken = False
     assert sorted(await taken(talk, 2 * HOUR)) == sorted(before)
@@ -154,7 +154,9 @@ async def test_it_goes_on_when_the_room_is_replaced(talk: Talk) -> None:
         await tx.run("UPDATE room SET predecessor = ? WHERE room = ?", ROOM, new)
         await tx.run("UPDATE room SET successor = ? WHERE room = ?", new, ROOM)
     await talk.happens(
-        Upgraded(ROOM, talk._event(), user("ana"), talk.clock.at, new, authentic=True, powered=True)
+        RoomUpgraded(
+            ROOM, talk._event(), user_id("ana"), talk.clock.at, new, authentic=True, powered=True
+        )
     )
     await talk.says("carla", "!ayuda", room=new)
     here = [p.event for p in await talk.sent() if p.room == new]
@@ -215,9 +217,9 @@ async def test_a_log_that_was_kept_long_enough_still_checks(talk: Talk) -> None:
     assert "Cuidado" not in told
     await choose(talk, "doce-horas sí")
     async with talk.machine.db.transaction() as tx:
-        assert await log.whole(tx, ROOM)
+        assert await log.is_whole(tx, ROOM)
         await tx.run("DELETE FROM log WHERE id = (SELECT min(id) FROM log)")
-        assert not await log.whole(tx, ROOM), "a line that somebody took away shows"
+        assert not await log.is_whole(tx, ROOM), "a line that somebody took away shows"
 
 
 async def test_what_was_taken_up_again_is_not_over(talk: Talk) -> None:
@@ -225,7 +227,7 @@ async def test_what_was_taken_up_again_is_not_over(talk: Talk) -> None:
     await talk.sent()
     async with talk.machine.db.transaction() as tx:
         await items.close(tx, 1)  # type: ignore[arg-type]
-        await items.note_over(tx, talk.clock.at)
+        await items.mark_over(tx, talk.clock.at)
         await items.reopen(tx, 1)  # type: ignore[arg-type]
-        await items.note_over(tx, talk.clock.at + DAY)
+        await items.mark_over(tx, talk.clock.at + DAY)
         assert await tx.all("SELECT * FROM over") == []

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.run.app import features
-from bot.testing.talk import ROOM, Posted, Talk, user
+from bot.testing.talk import ROOM, PostedEvent, Talk, user_id
 from bot.types import RoomId
 from storage import rooms
 
@@ -36,7 +36,7 @@ async def lived(talk: Talk) -> None:
     await talk.sent()
 
 
-def file(talk: Talk, posts: list[Posted], ending: str) -> str:
+def file(talk: Talk, posts: list[PostedEvent], ending: str) -> str:
     """The file of that ending among what was posted, as it was uploaded."""
     post = next(p for p in posts if str(p.content.get("filename", "")).endswith(ending))
     return talk.gateway.files[post.content["file"]["url"]].decode()
@@ -52,7 +52,7 @@ async def test_all_that_is_kept_comes_as_two_files_in_private(talk: Talk) -> Non
     text, data = file(talk, posts, ".txt"), json.loads(file(talk, posts, ".json"))
     for part in ("@bea:test", "Sala", "llamar a la abuela", "Norte", "Lembrete", "¿Dónde?"):
         assert part in text, part
-    assert data["person"] == user("bea")
+    assert data["person"] == user_id("bea")
     lines = {line["text"] for part in data["held"] for line in part["lines"]}
     assert all(f"- {line}" in text for line in lines if "\n" not in line)
     parts = {part["of"] for part in data["held"]}
@@ -122,7 +122,7 @@ async def test_what_the_bot_wrote_to_them_is_taken_back_a_few_at_a_time(talk: Ta
 async def test_where_we_wait_for_them_we_wait_no_longer(talk: Talk) -> None:
     own, waiting = await talk.private("bea"), await talk.room(RoomId("!espera:test"), "", [])
     async with talk.machine.db.transaction() as tx:
-        await rooms.set_private(tx, waiting, user("bea"))
+        await rooms.set_private(tx, waiting, user_id("bea"))
     for line in ("borrarme", "sí"):
         await talk.says("bea", line, room=own)
         await talk.said()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.capability.feature import Does, Reach, Where
+from bot.capability.feature import CommandPlace, ItemAccess, Reach
 from bot.run.app import features
 from bot.testing.talk import ROOM
 from bot.types import Trust
@@ -21,10 +21,10 @@ FULL = bool(os.environ.get("MINGA_FULL"))
 STANDINGS = ("muted", "left", "removed", "banned")
 ROLES = {"author": "bea", "member": "carla", "moderator": "eva"}
 ALLOWED = {
-    "muted": {Does.READS, Does.COUNTS},
-    "left": set[Does](),
-    "removed": set[Does](),
-    "banned": set[Does](),
+    "muted": {ItemAccess.READS, ItemAccess.COUNTS},
+    "left": set[ItemAccess](),
+    "removed": set[ItemAccess](),
+    "banned": set[ItemAccess](),
 }
 """What somebody may still do with a thing of the room."""
 NOTHING_HERE = ("There is no number", "There is no offer or need")
@@ -52,11 +52,13 @@ async def _every_command(walk: Walk, who: str, standing: str) -> None:
     for command in walk.talk.machine.registry.commands:
         if command.does in ALLOWED[standing]:
             continue
-        if standing == "left" and command.does is Does.TAKES_BACK and who == walk.author:
+        if standing == "left" and command.does is ItemAccess.TAKES_BACK and who == walk.author:
             continue  # see `test_who_left_by_their_own_will_takes_back_what_is_theirs`
         for line in walk.lines(command, MADE if FULL else None):
             walk.cells += 1
-            for typed in (line, f"{line} in Hall") if command.where is Where.ROOM else (line,):
+            for typed in (
+                (line, f"{line} in Hall") if command.where is CommandPlace.ROOM else (line,)
+            ):
                 said = await walk.types(who, typed)
                 if standing != "muted" and (told := [word for word in LATER if word in said]):
                     walk.wrong.append(f"{standing} {who}: {typed!r} told {told}")
@@ -68,7 +70,7 @@ async def test_who_is_there_finds_every_thing(tmp_path: Path) -> None:
     await walk.goes_on()
     found, lost = 0, []
     for command in walk.talk.machine.registry.commands:
-        if command.name.en not in FORMS or command.does is not Does.READS:
+        if command.name.en not in FORMS or command.does is not ItemAccess.READS:
             continue
         for line in walk.lines(command, ()):
             said = await walk.types("carla", line)
@@ -113,23 +115,44 @@ def test_nobody_forgot_how_far_a_command_goes() -> None:
     """What is private, of the network or of a link goes beyond its room; what ends things waits."""
     for feature in features():
         for command in feature.commands:
-            if command.where is Where.PRIVATE or feature.name in ("links", "care", "danger"):
+            if command.where is CommandPlace.PRIVATE or feature.name in ("links", "care", "danger"):
                 assert command.reach is Reach.BEYOND, command.name.en
             if command.name.en in OWN:
-                assert command.where is Where.PRIVATE
+                assert command.where is CommandPlace.PRIVATE
 
 
 def test_every_command_with_a_number_is_walked() -> None:
     """A new one says here what is typed behind it, or that its number is a person's own."""
     own = {
-        "attend", "settle", "appeal", "answering", "write", "block", "hide", "received", "returned",
-        "admit", "reject", "requests", "vouch", "on-it", "going", "not going", "maybe",
-        "take shift", "drop shift", "door", "arrived", "step", "cancel", "incident",
-    }  # fmt: skip
+        "attend",
+        "settle",
+        "appeal",
+        "answering",
+        "write",
+        "block",
+        "hide",
+        "received",
+        "returned",
+        "admit",
+        "reject",
+        "requests",
+        "vouch",
+        "on-it",
+        "going",
+        "not going",
+        "maybe",
+        "take shift",
+        "drop shift",
+        "door",
+        "arrived",
+        "step",
+        "cancel",
+        "incident",
+    }
     takes = {
         command.name.en
         for feature in features()
         for command in feature.commands
-        if "number" in command.example.values or command.of
+        if "number" in command.example.values or command.item_kinds
     }
     assert takes - own - set(FORMS) == set()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.run.app import features
-from bot.testing.talk import ROOM, Posted, Talk, user
+from bot.testing.talk import ROOM, PostedEvent, Talk, user_id
 from bot.types import Membership
 
 DAY = timedelta(days=1)
@@ -25,7 +25,7 @@ async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
     await talk.close()
 
 
-def mentioned(post: Posted) -> list[str]:
+def mentioned(post: PostedEvent) -> list[str]:
     return list(post.content["m.mentions"].get("user_ids", ()))
 
 
@@ -83,7 +83,7 @@ async def _urgently(talk: Talk) -> str:
 async def test_the_last_who_moderates_keeps_the_role_until_somebody_else_does(talk: Talk) -> None:
     await talk.answer("ana", "!cargo nuevo custodia modera")
     await talk.answer("ana", "!cargo dar custodia @bea:test")
-    levels = {"users": {user("ana"): 0, talk.gateway.me: 100}}
+    levels = {"users": {user_id("ana"): 0, talk.gateway.me: 100}}
     await talk.state(ROOM, "m.room.power_levels", levels)
     assert "Nadie más modera" in await talk.answer("bea", "!cargo dejar custodia")
     await talk.answer("bea", "!cargo borrar custodia")
@@ -100,7 +100,7 @@ async def test_a_term_ends_by_itself_with_a_word_before_and_says_how_late(talk: 
     await talk.wait(23 * DAY + timedelta(minutes=1))
     (soon,) = await talk.said()
     assert "termina" in soon.plain
-    assert mentioned(soon) == [user("bea")]
+    assert mentioned(soon) == [user_id("bea")]
     await talk.restart(9 * DAY)
     await talk.wait(timedelta(0))
     (over,) = await talk.said()
@@ -136,7 +136,8 @@ async def test_a_draw_can_be_counted_again_from_what_the_room_read(talk: Talk) -
     assert sha256(secret.encode()).hexdigest() == promise
     seed = sha256(f"{secret}\n@ana:test lluvia\n@bea:test clavel".encode()).hexdigest()
     order = sorted(
-        (user("bea"), user("carla")), key=lambda who: sha256(f"{seed} {who}".encode()).hexdigest()
+        (user_id("bea"), user_id("carla")),
+        key=lambda who: sha256(f"{seed} {who}".encode()).hexdigest(),
     )
     assert f"({order[0]}) tiene el cargo" in over.plain
     assert mentioned(over) == [order[0]]
@@ -163,7 +164,7 @@ async def test_calling_a_role_reaches_its_people_and_nobody_else(talk: Talk) -> 
         await talk.answer("ana", f"!cargo dar coordinadoras @{who}:test")
     await talk.says("dani", "!cargo coordinadoras <b>se fue la luz</b> @ana:test")
     (called,) = await talk.said()
-    assert mentioned(called) == [user("bea"), user("carla")]
+    assert mentioned(called) == [user_id("bea"), user_id("carla")]
     assert "Dani llama a coordinadoras: Bea" in called.plain
     assert called.content["msgtype"] == "m.text"
     assert "hace un momento" in await talk.answer("dani", "!cargo coordinadoras otra vez")
@@ -173,7 +174,7 @@ async def test_calling_a_role_reaches_its_people_and_nobody_else(talk: Talk) -> 
     await talk.set("role_mentions", "yes")
     await talk.says("dani", "@Coordinadoras ¿quién trae agua?")
     (called,) = await talk.said()
-    assert mentioned(called) == [user("bea"), user("carla")]
+    assert mentioned(called) == [user_id("bea"), user_id("carla")]
     await talk.says("dani", "@coordinadoras ¿y pan?")
     await talk.says("dani", "escribe a @coordinadoras:test o ana@coordinadoras.org")
     await talk.hears_nothing()
@@ -184,7 +185,7 @@ async def test_a_name_shown_gives_nobody_a_role(talk: Talk) -> None:
     await talk.answer("ana", "!cargo nuevo custodia modera")
     await talk.answer("ana", "!cargo dar custodia @bea:test")
     async with talk.machine.db.transaction() as tx:
-        await tx.run("UPDATE member SET name = 'custodia' WHERE person = ?", user("dani"))
-        await tx.run("UPDATE member SET name = 'Bea' WHERE person = ?", user("carla"))
+        await tx.run("UPDATE member SET name = 'custodia' WHERE person = ?", user_id("dani"))
+        await tx.run("UPDATE member SET name = 'Bea' WHERE person = ?", user_id("carla"))
     for who in ("dani", "carla"):
         assert "No puedes" in await talk.answer(who, "!renombrar Mía")

@@ -7,8 +7,8 @@ import tomllib
 from bot.capability.registry import Registry
 from bot.testing.talk import ROOM, Talk
 from bot.types import RoomId
-from commands.rooms.setting_changes import is_wide
-from commands.rooms.setting_names import MANY
+from commands.rooms.setting_changes import affects_network
+from commands.rooms.setting_names import SUBCOMMAND_WORDS
 from commands.rooms.templates import TEMPLATES
 from storage import settings
 
@@ -23,7 +23,7 @@ async def test_templates_name_settings_that_there_are_with_values_that_fit(talk:
     every = {setting.key: setting for setting in known(talk).settings}
     for template in TEMPLATES:
         for key, value in template.values.items():
-            assert not is_wide(every[key]), (template.name.en, key)
+            assert not affects_network(every[key]), (template.name.en, key)
             assert every[key].kind.show(value) is not None
         shown = await talk.answer("ana", f"!configurar plantilla {template.name.es}")
         assert "En total" in shown, template.name.es
@@ -31,17 +31,25 @@ async def test_templates_name_settings_that_there_are_with_values_that_fit(talk:
 
 
 def test_no_setting_has_the_name_of_what_is_done_with_many(talk: Talk) -> None:
-    for word in MANY:
-        assert known(talk).setting(word) is None, word
+    for word in SUBCOMMAND_WORDS:
+        assert known(talk).setting_named(word) is None, word
 
 
 async def test_every_setting_goes_out_and_comes_back_in_every_language(talk: Talk) -> None:
     """Whatever a room has set, the file brings another room to the same."""
-    mine = [setting for setting in known(talk).settings if not is_wide(setting)]
-    other = {"event_reminders": "7200", "weekly digest": "TU 08:30", "daily": "20:30",
-             "door_nudge": "86400", "timezone": "America/Recife", "decision": "room",
-             "door_decision": "vouches", "door_votes_in": "moderators", "return": "2592000",
-             "bots": "@otro:test"}  # fmt: skip
+    mine = [setting for setting in known(talk).settings if not affects_network(setting)]
+    other = {
+        "event_reminders": "7200",
+        "weekly digest": "TU 08:30",
+        "daily": "20:30",
+        "door_nudge": "86400",
+        "timezone": "America/Recife",
+        "decision": "room",
+        "door_decision": "vouches",
+        "door_votes_in": "moderators",
+        "return": "2592000",
+        "bots": "@otro:test",
+    }
     await talk.room(TWO, "Dos", ["ana", "bea"], {"ana": 50})
     for language in ("es", "pt", "en"):
         for setting in mine:
@@ -59,7 +67,10 @@ async def test_every_setting_goes_out_and_comes_back_in_every_language(talk: Tal
         await talk.says("ana", "sí", room=TWO)
         await talk.said()
         async with talk.machine.db.reading() as tx:
-            first, second = await settings.all_of(tx, ROOM), await settings.all_of(tx, TWO)
+            first, second = (
+                await settings.settings_of(tx, ROOM),
+                await settings.settings_of(tx, TWO),
+            )
         assert len(there) == len([s for s in mine if s.key in first])
         assert second.pop("language", "es") == first.pop("language")
         assert {key: second.get(key) for key in first} == first

@@ -12,7 +12,7 @@ import pytest
 from bot.api import Answer, Context, Feature, People, Topic, _, words
 from bot.capability import erasure
 from bot.run.app import features
-from bot.testing.talk import BEGINNING, Talk, user
+from bot.testing.talk import START_TIME, Talk, user_id
 from storage import settings
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -31,7 +31,7 @@ def forgetter(folder: Path) -> Feature:
         topic=Topic("forgetter", words("olvidos", "esquecidos", "oblivion"), _("for this test")),
     )
     async def forget(ctx: Context, people: People) -> Answer:
-        await erasure.forget(ctx, people[0])
+        await erasure.forget_person(ctx, people[0])
         return None
 
     return feature
@@ -59,7 +59,7 @@ async def test_an_ok_lost_by_a_restore_is_asked_for_before_anybody_is_told(talk:
     await talk.sent()
     talk.clock.at += 3 * HOUR
     async with talk.machine.db.transaction() as tx:
-        kept = json.dumps({"made": BEGINNING.at.isoformat(), "at": talk.clock.at.isoformat()})
+        kept = json.dumps({"made": START_TIME.at.isoformat(), "at": talk.clock.at.isoformat()})
         await settings.set_fact(tx, "restored", kept)
     assert await talk.machine.dispatcher.restored()
     told = await letters(talk)
@@ -81,13 +81,13 @@ async def test_whoever_is_forgotten_is_missed_by_who_named_them(talk: Talk) -> N
     async with talk.machine.db.reading() as tx:
         for table in ("safety_return", "safety_named", "safety_usual"):
             kept = await tx.all(f"SELECT * FROM {table}")  # noqa: S608
-            assert not [row for row in kept if user("bea") in tuple(row)], table
+            assert not [row for row in kept if user_id("bea") in tuple(row)], table
 
 
 @pytest.mark.begins("10:00", "it names hours of this day")
 async def test_who_took_care_and_is_forgotten_is_followed_by_the_next(talk: Talk) -> None:
     await talk.tells("ana", "regreso 12:00 @bea:test @carla:test")
-    await talk.wait_until(BEGINNING.at + timedelta(hours=2, minutes=10))
+    await talk.wait_until(START_TIME.at + timedelta(hours=2, minutes=10))
     assert ALARM in (await letters(talk))["carla"][-1]
     await talk.tells("bea", "me ocupo 1")
     await letters(talk)

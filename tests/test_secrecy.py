@@ -36,7 +36,7 @@ def lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     root, out = logging.getLogger(), io.StringIO()
     before, level, hook = root.handlers[:], root.level, sys.excepthook
     monkeypatch.setattr(logging, "raiseExceptions", logging.raiseExceptions)
-    log_redaction.set_up("debug", "json", out)
+    log_redaction.set_up_logging("debug", "json", out)
     yield out
     structlog.reset_defaults()
     root.handlers[:] = before
@@ -113,7 +113,7 @@ def test_libraries_are_heard_from_warning_on(lines: io.StringIO) -> None:
 
 
 def test_the_console_hides_as_well(lines: io.StringIO) -> None:
-    log_redaction.set_up("info", "console", lines)
+    log_redaction.set_up_logging("info", "console", lines)
     log().info("to @planted:example.org", body="planted")
     log().debug("below the level")
     assert "planted" not in lines.getvalue()

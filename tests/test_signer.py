@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.matrix.crypto.bot_identity import Identity
-from bot.matrix.crypto.trust import signed_by
-from bot.signing.canonical_json import LARGEST, canonical
-from bot.signing.signer import Signer, is_signed, is_vouched, open_signer
+from bot.matrix.crypto.trust import is_signed_by
+from bot.signing.canonical_json import LARGEST_INTEGER, canonical_json
+from bot.signing.signer import Signer, certifying_key, is_signed, open_signer
 from bot.testing.fake_gateway import BOT, FakeGateway
 from bot.testing.talk import SIGNER, FakeClock, Talk
 from bot.types import UserId
@@ -58,11 +58,13 @@ def test_the_identity_of_the_account_vouches_for_it_as_matrix_checks_it() -> Non
     user = UserId("@minga:example.org")
     identity = Identity.from_seeds(user, bytes(range(96)))
     signer = Signer.from_seed(user, b"s" * 32, identity.vouch)
-    assert is_vouched(signer.certificate, signer.public) == identity.master
-    assert signed_by(signer.certificate, user, f"ed25519:{identity.master}", identity.master)
-    assert is_vouched(signer.certificate, SIGNER.public) is None
+    assert certifying_key(signer.certificate, signer.public) == identity.master_key
+    assert is_signed_by(
+        signer.certificate, user, f"ed25519:{identity.master_key}", identity.master_key
+    )
+    assert certifying_key(signer.certificate, SIGNER.public) is None
     changed = {**signer.certificate, "usage": ["self_signing"]}
-    assert is_vouched(changed, signer.public) is None, "it is not a key for devices"
+    assert certifying_key(changed, signer.public) is None, "it is not a key for devices"
 
 
 async def test_the_status_shows_the_key(talk: Talk) -> None:
@@ -75,21 +77,31 @@ async def test_the_status_shows_the_key(talk: Talk) -> None:
 def test_the_spelling_is_that_of_rfc_8785() -> None:
     odd = {"string": '€$\u000f\nA\'B"\\\\"/', "b": [3, "é", {}], "B": -7, "a": ""}
     expected = '{"B":-7,"a":"","b":[3,"é",{}],"string":"€$\\u000f\\nA\'B\\"\\\\\\\\\\"/"}'
-    assert canonical(odd) == expected.encode()
+    assert canonical_json(odd) == expected.encode()
 
 
 @pytest.mark.parametrize(
     "value",
-    [1.0, True, None, LARGEST + 1, {"ñ": 1}, {1: "a"}, [b"a"], "\ud800", {"a": [{"b": 0.5}]}],
+    [
+        1.0,
+        True,
+        None,
+        LARGEST_INTEGER + 1,
+        {"ñ": 1},
+        {1: "a"},
+        [b"a"],
+        "\ud800",
+        {"a": [{"b": 0.5}]},
+    ],
 )
 def test_what_could_be_read_in_two_ways_is_refused(value: object) -> None:
     with pytest.raises(ValueError):
-        canonical(value)
+        canonical_json(value)
 
 
 names = st.text(st.characters(codec="ascii"))
 values = st.recursive(
-    st.text() | st.integers(-LARGEST, LARGEST),
+    st.text() | st.integers(-LARGEST_INTEGER, LARGEST_INTEGER),
     lambda inner: st.lists(inner) | st.dictionaries(names, inner),
     max_leaves=10,
 )
@@ -98,4 +110,4 @@ values = st.recursive(
 @given(st.dictionaries(names, values))
 def test_the_order_of_writing_makes_no_difference(table: dict[str, object]) -> None:
     turned = dict(reversed(table.items()))
-    assert canonical(turned) == canonical(table)
+    assert canonical_json(turned) == canonical_json(table)

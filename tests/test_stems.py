@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.text.stems import by_ear, terms
+from bot.text.stems import stems_by_ear, stems_of
 
 SAME = {
     "es": """decisión decisiones decision; educación educacion; niña niños niñas; mujer mujeres;
@@ -30,7 +30,7 @@ APART = """papel papa; mapa mapache; pan panel; mar marte; luz lucha; carta cart
 @pytest.mark.parametrize("language", SAME)
 def test_forms_of_a_word_are_one(language: str) -> None:
     for group in SAME[language].split(";"):
-        forms = {form: terms(form) for form in group.split()}
+        forms = {form: stems_of(form) for form in group.split()}
         assert len({tuple(found) for found in forms.values()}) == 1, forms
         assert all(len(found) == 1 for found in forms.values()), forms
 
@@ -38,26 +38,26 @@ def test_forms_of_a_word_are_one(language: str) -> None:
 def test_other_words_stay_apart() -> None:
     for pair in APART.split(";"):
         one, other = pair.split()
-        assert terms(one) != terms(other), pair
+        assert stems_of(one) != stems_of(other), pair
 
 
 def test_what_says_nothing_is_left_out_and_signs_are_no_words() -> None:
-    assert terms("¿Cómo hacer el *mural* de la  plaza? (con-tinta) #2") == [
-        *terms("hacer mural plaza tinta"),
+    assert stems_of("¿Cómo hacer el *mural* de la  plaza? (con-tinta) #2") == [
+        *stems_of("hacer mural plaza tinta"),
         "2",
     ]
-    assert terms("the of para você de los e ou") == []
-    assert terms("") == terms("  \x00 —'\"*:^ ") == []
+    assert stems_of("the of para você de los e ou") == []
+    assert stems_of("") == stems_of("  \x00 —'\"*:^ ") == []
 
 
 def test_what_is_too_long_for_a_word_is_none_and_there_is_an_end() -> None:
-    assert terms("a" * 41 + " luz") == terms("luz")
-    assert len(terms("luz " * 3000, 2000)) == 2000
+    assert stems_of("a" * 41 + " luz") == stems_of("luz")
+    assert len(stems_of("luz " * 3000, 2000)) == 2000
 
 
 def test_other_scripts_are_words_too() -> None:
-    assert terms("Ελλάδα собрание") == [*terms("ελλαδα"), *terms("СОБРАНИЕ")]
-    assert len(terms("Ελλάδα собрание")) == 2
+    assert stems_of("Ελλάδα собрание") == [*stems_of("ελλαδα"), *stems_of("СОБРАНИЕ")]
+    assert len(stems_of("Ελλάδα собрание")) == 2
 
 
 def test_who_writes_as_they_hear_is_understood() -> None:
@@ -72,5 +72,5 @@ def test_who_writes_as_they_hear_is_understood() -> None:
         ("educasion", "educación"),
         ("capazitacion", "capasitacion"),
     ):
-        assert set(terms(meant)) <= set(by_ear(typed)), typed
-    assert by_ear("") == by_ear("?¿ " + "z" * 50) == []
+        assert set(stems_of(meant)) <= set(stems_by_ear(typed)), typed
+    assert stems_by_ear("") == stems_by_ear("?¿ " + "z" * 50) == []

@@ -194,8 +194,9 @@ async def test_a_silence_that_is_over_does_not_stand_in_the_way_of_undoing(
 
 
 async def test_while_moderators_decide_the_room_does_not_read_about_whom(talk: Talk) -> None:
-    await talk.room(ROOM, "Sala", ["ana", "bea", "carla", "dani"], {"ana": 50, "dani": 50},
-                    bot_power=100)  # fmt: skip
+    await talk.room(
+        ROOM, "Sala", ["ana", "bea", "carla", "dani"], {"ana": 50, "dani": 50}, bot_power=100
+    )
     await talk.answer("ana", "!gobierno expulsión 2 moderadores")
     await talk.answer("ana", "sí")
     await talk.says("ana", "!expulsar @carla publicidad")

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.delivery.event_content import POLL
-from bot.demo.tour import ENTER, ROOM, TAP, TOUR, Step, filled
+from bot.delivery.event_content import POLL_TYPE
+from bot.demo.tour import JOIN_PREFIX, ROOM, TOUR, VOTE_PREFIX, TourStep, fill_names
 from bot.run.app import features
-from bot.testing.talk import BEGINNING, Posted, Talk
 from bot.testing.talk import ROOM as HALL
+from bot.testing.talk import START_TIME, PostedEvent, Talk
 from bot.types import Membership, RoomId
 from tests.beginnings import ENDS, WEEKDAYS, Instant
 
@@ -27,17 +27,17 @@ class Stage:
 
     def __init__(self, talk: Talk) -> None:
         self.talk = talk
-        self.heard: list[Posted] = []
+        self.heard: list[PostedEvent] = []
 
-    async def play(self, step: Step, known: dict[str, str]) -> dict[str, str]:
+    async def play(self, step: TourStep, known: dict[str, str]) -> dict[str, str]:
         """One step; what its answer names. Raises AssertionError if it is another answer."""
         room = HALL if step.place == ROOM else await self.talk.private(step.who)
-        line, since = filled(step.line, known), len(self.heard)
+        line, since = fill_names(step.line, known), len(self.heard)
         await self._does(step.who, room, line)
         if not step.expected:
             self.heard += await self.talk.sent()
             return {}
-        pattern = re.compile(filled(step.expected, known), re.IGNORECASE)  # here it is “Bea”
+        pattern = re.compile(fill_names(step.expected, known), re.IGNORECASE)  # here it is “Bea”
         told: list[str] = []
         for _turn in range(PATIENCE):
             self.heard += await self.talk.sent()
@@ -48,10 +48,10 @@ class Stage:
         raise AssertionError(f"{pattern.pattern} after {line}: {told[-3:]}")
 
     async def _does(self, who: str, room: RoomId, line: str) -> None:
-        if line.startswith(TAP):
-            await self._taps(who, line.removeprefix(TAP))
-        elif line.startswith(ENTER):
-            name = line.removeprefix(ENTER)
+        if line.startswith(VOTE_PREFIX):
+            await self._taps(who, line.removeprefix(VOTE_PREFIX))
+        elif line.startswith(JOIN_PREFIX):
+            name = line.removeprefix(JOIN_PREFIX)
             opened = self.talk.gateway.opened.items()
             await self.talk.moves(who, Membership.JOIN, next(r for r, n in opened if name in n))
         elif line:
@@ -59,7 +59,7 @@ class Stage:
 
     async def _taps(self, who: str, option: str) -> None:
         for poll in reversed([post for post in self.heard if post.is_poll]):
-            for answer in poll.content[f"{POLL}.start"]["answers"]:
+            for answer in poll.content[f"{POLL_TYPE}.start"]["answers"]:
                 if option in str(answer):
                     await self.talk.votes(who, poll.event, (answer["id"],))
                     return
@@ -69,7 +69,7 @@ class Stage:
 @pytest.mark.parametrize("instant", WHEN, ids=str)
 async def test_the_tour_goes_as_it_is_written(tmp_path: Path, instant: Instant) -> None:
     """But for what is done with another network, whose lines stand in `test_any_day.py`."""
-    BEGINNING.at = instant.at
+    START_TIME.at = instant.at
     talk = await Talk.start(tmp_path / "minga.db", features())
     people = ["ana", "bea", "celia"]
     await talk.room(HALL, "Sala", people, {"ana": 100}, bot_power=100, creator=None)

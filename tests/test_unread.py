@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.run.app import features
-from bot.testing.talk import ROOM, Posted, Talk, user
-from bot.types import Confirmed, EventId, Membership, RoomId, Trust, UserId
+from bot.testing.talk import ROOM, PostedEvent, Talk, user_id
+from bot.types import DeviceVerified, EventId, Membership, RoomId, Trust, UserId
 from storage import people
 
 DORA = UserId("@dora:lejos.org")
@@ -32,14 +32,14 @@ async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
     await talk.close()
 
 
-async def signs(talk: Talk, person: UserId, event: str = "$confirmed-1") -> list[Posted]:
+async def signs(talk: Talk, person: UserId, event: str = "$confirmed-1") -> list[PostedEvent]:
     """The person confirms a device, and the bot learns it from the lists of devices alone."""
     talk.gateway.unconfirmed.discard(person)
-    await talk.happens(Confirmed(NOWHERE, EventId(event), person, talk.clock.at))
+    await talk.happens(DeviceVerified(NOWHERE, EventId(event), person, talk.clock.at))
     return await talk.sent()
 
 
-async def knocked(talk: Talk) -> list[Posted]:
+async def knocked(talk: Talk) -> list[PostedEvent]:
     await talk.moves(DORA, Membership.KNOCK, DOOR)
     await talk.wait(timedelta(0))
     return await talk.sent()
@@ -85,34 +85,39 @@ async def test_a_second_question_waits_too(talk: Talk) -> None:
 async def test_a_member_who_was_told_hears_that_it_is_done(talk: Talk) -> None:
     await talk.says("bea", "!ayuda", trust=Trust.UNSIGNED)
     await talk.hears("no está confirmado")
-    (said,) = await signs(talk, user("bea"))
+    (said,) = await signs(talk, user_id("bea"))
     assert "Listo: tu dispositivo está confirmado" in said.plain
     assert said.room == await talk.private("bea")
-    assert await signs(talk, user("carla")) == []  # nobody told her that anything is missing
+    assert await signs(talk, user_id("carla")) == []  # nobody told her that anything is missing
 
 
 async def test_the_state_of_ones_own_devices_and_the_next_tap(talk: Talk) -> None:
     private = await talk.private("bea")
     assert "Todo está bien" in await talk.answer("bea", "segurança", room=private)
-    talk.gateway.unsigned[user("bea")] = ("VIEJO", "NUEVO")
+    talk.gateway.unsigned[user_id("bea")] = ("VIEJO", "NUEVO")
     await talk.says("bea", "!seguridad")
     here, aside = await talk.said()
     assert here.room == ROOM and "NUEVO" not in here.plain
-    for words in ("confirmado: PHONE", "2 faltan por confirmar: VIEJO · NUEVO", "Element X",
-                  "FluffyChat", "me doy cuenta"):  # fmt: skip
+    for words in (
+        "confirmado: PHONE",
+        "2 faltan por confirmar: VIEJO · NUEVO",
+        "Element X",
+        "FluffyChat",
+        "me doy cuenta",
+    ):
         assert words in aside.plain, words
-    (said,) = await signs(talk, user("bea"))
+    (said,) = await signs(talk, user_id("bea"))
     assert "Listo" in said.plain
 
 
 async def test_what_is_not_private_waits_for_nobody(talk: Talk) -> None:
-    talk.gateway.unconfirmed.add(user("bea"))
+    talk.gateway.unconfirmed.add(user_id("bea"))
     assert "No hay nada abierto" in await talk.answer("bea", "!pendientes")
 
 
 async def test_who_is_forgotten_leaves_no_mark(talk: Talk) -> None:
     await knocked(talk)
     async with talk.machine.db.transaction() as tx:
-        await people.forget(tx, DORA)
+        await people.forget_person(tx, DORA)
         rows = await tx.all("SELECT name FROM fact")
         assert not [row["name"] for row in rows if "dora" in row["name"]]

@@ -20,7 +20,7 @@ async def world(tmp_path: Path) -> World:
     for n in range(7):
         await world.vote(voter(n), f"{n % 2 + 1}:1", f"palabras {n}")
     await world.vote(voter(0), "3:1", "otras palabras")
-    (tmp_path / "result.json").write_text((await world.close()).text(), encoding="utf-8")
+    (tmp_path / "result.json").write_text((await world.close()).to_json(), encoding="utf-8")
     await world.talk.close()
     return world
 
@@ -55,8 +55,8 @@ def test_an_honest_file_is_told_in_the_language_of_the_terminal(
 
 def test_a_receipt_is_a_file_or_the_text_of_a_message(world: World, tmp_path: Path) -> None:
     receipt = world.receipts[voter(1)]
-    (tmp_path / "receipt.json").write_text(receipt.text(), encoding="utf-8")
-    pasted = f"Tu comprobante:\n{receipt.text()}\nGuárdalo."
+    (tmp_path / "receipt.json").write_text(receipt.to_json(), encoding="utf-8")
+    pasted = f"Tu comprobante:\n{receipt.to_json()}\nGuárdalo."
     for given in (tmp_path / "receipt.json", pasted):
         result = run(tmp_path / "result.json", "--receipt", given)
         assert result.exit_code == 0
@@ -66,7 +66,7 @@ def test_a_receipt_is_a_file_or_the_text_of_a_message(world: World, tmp_path: Pa
 
 
 def test_a_vote_that_does_not_count_is_no_success(world: World, tmp_path: Path) -> None:
-    result = run(tmp_path / "result.json", "--receipt", world.older[0].text())
+    result = run(tmp_path / "result.json", "--receipt", world.older[0].to_json())
     assert result.exit_code == 1
     assert "votaste de nuevo" in result.output
     assert "NO CONFÍES" not in result.output
@@ -124,10 +124,13 @@ def test_a_hostile_file_is_refused_and_breaks_nothing(
 
 
 def test_the_first_variable_that_is_set_decides() -> None:
-    assert capability_tools.language({"LC_ALL": "pt_BR.UTF-8", "LANG": "es_CO"}) == "pt"
-    assert capability_tools.language({"LC_ALL": "", "LC_MESSAGES": "es", "LANG": "pt"}) == "es"
-    assert capability_tools.language({"LANG": "C.UTF-8"}) == "en"
-    assert capability_tools.language({}) == "en"
+    assert capability_tools.terminal_language({"LC_ALL": "pt_BR.UTF-8", "LANG": "es_CO"}) == "pt"
+    assert (
+        capability_tools.terminal_language({"LC_ALL": "", "LC_MESSAGES": "es", "LANG": "pt"})
+        == "es"
+    )
+    assert capability_tools.terminal_language({"LANG": "C.UTF-8"}) == "en"
+    assert capability_tools.terminal_language({}) == "en"
 
 
 def test_an_unknown_command_is_still_unknown() -> None:

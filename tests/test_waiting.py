@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.testing.talk import KEY, ROOM, Talk, user
-from bot.types import EventId, RoomId, Unreadable
+from bot.testing.talk import KEY, ROOM, Talk, user_id
+from bot.types import EventId, RoomId, UndecryptedMessage
 from storage import questions, rooms, schema, sync, undecrypted_events
 from storage.database import Database
 from storage.questions import Question
@@ -35,18 +35,18 @@ async def test_a_private_question_of_an_older_version_finds_its_person(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     db = await older(tmp_path, monkeypatch, "000[1-5]_*.sql")
-    bea, room = user("bea"), RoomId("!dm:test")
+    bea, room = user_id("bea"), RoomId("!dm:test")
     async with db.transaction() as tx:
-        await rooms.enter(tx, room, NOW)
+        await rooms.mark_joined(tx, room, NOW)
         await rooms.set_private(tx, room, bea)
         for where, thread in ((room, "$thread"), (ROOM, "")):
-            await questions.put(
+            await questions.save(
                 tx, Question(where, thread, bea, "", "", {}, {}, NOW, NOW, None), None
             )
     await schema.migrate(db, {})
     async with db.reading() as tx:
-        assert await questions.waiting(tx, RoomId(bea), "", bea) is not None
-        assert await questions.waiting(tx, ROOM, "", bea) is not None
+        assert await questions.get(tx, RoomId(bea), "", bea) is not None
+        assert await questions.get(tx, ROOM, "", bea) is not None
     await db.close()
 
 
@@ -56,24 +56,24 @@ async def test_an_older_database_learns_who_sent_what_waits(
     db = await older(tmp_path, monkeypatch, "000[1-4]_*.sql")
     async with db.transaction() as tx:
         for event, told in (("$told", 1), ("$read", 2)):
-            raw = json.dumps({"event_id": event, "sender": user("ana")})
+            raw = json.dumps({"event_id": event, "sender": user_id("ana")})
             await tx.run(
                 "INSERT INTO waiting VALUES (?, ?, 's', ?, 0, 0, 0, ?)", event, ROOM, raw, told
             )
-            await sync.mark(tx, [EventId(event)], NOW)
+            await sync.mark_all_seen(tx, [EventId(event)], NOW)
     await schema.migrate(db, {})
     async with db.reading() as tx:
-        held = await undecrypted_events.for_session(tx, ROOM, "s")
-        seen = await sync.already_seen(tx, [EventId("$told"), EventId("$read")])
+        held = await undecrypted_events.events_for_session(tx, ROOM, "s")
+        seen = await sync.seen_among(tx, [EventId("$told"), EventId("$read")])
     await db.close()
-    assert [one.sender for one in held] == [user("ana")] * 2
+    assert [one.sender for one in held] == [user_id("ana")] * 2
     assert seen == {"$read"}, "what was only told can still be read, what was read is not again"
 
 
 async def test_what_was_told_to_be_unreadable_is_handled_when_its_key_comes(talk: Talk) -> None:
     riddle = EventId("$riddle")
     made_up = EventId("unreadable:$riddle")
-    await talk.happens(Unreadable(ROOM, made_up, user("bea"), talk.clock.at, riddle))
+    await talk.happens(UndecryptedMessage(ROOM, made_up, user_id("bea"), talk.clock.at, riddle))
     (told,) = await talk.hears("No pude leer")
     assert told.content["m.relates_to"]["m.in_reply_to"]["event_id"] == riddle
     await talk.says("bea", "!ayuda", event="$riddle")

@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from bot.run.app import features
-from bot.testing.talk import Talk, user
+from bot.testing.talk import Talk, user_id
 from bot.types import Membership, RoomId
 from storage import log
 from tests.walking import PEOPLE, State, Walk, passed, rules_for
@@ -31,10 +31,26 @@ PHASES = (Phase.generate, Phase.shrink) if FULL else (Phase.generate,)
 """A walk that fails is made shorter where there is time for it."""
 DAY = timedelta(days=1)
 NEEDED = {"rooms", "polls", "governance", "roles"}
-RULES = ("moderador", "2 moderadores", "3 moderadores", "decisión", "decisión 2/3 quórum 40%",
-         "decisión 1 día", "como siempre")  # fmt: skip
-KEYS = ("gobierno", "dar-moderación", "quitar-moderación", "renombrar", "ajuste", "ajuste zona",
-        "todo", "deshacer", "cargo-que-modera")  # fmt: skip
+RULES = (
+    "moderador",
+    "2 moderadores",
+    "3 moderadores",
+    "decisión",
+    "decisión 2/3 quórum 40%",
+    "decisión 1 día",
+    "como siempre",
+)
+KEYS = (
+    "gobierno",
+    "dar-moderación",
+    "quitar-moderación",
+    "renombrar",
+    "ajuste",
+    "ajuste zona",
+    "todo",
+    "deshacer",
+    "cargo-que-modera",
+)
 ACTS = {
     "empower": "role:",
     "promote": "power:",
@@ -73,13 +89,17 @@ STEPS = {
     "votes": (people, st.booleans()),
     "supports": (moderating, nothing),
     "doubts": (people, st.integers(0, 3)),
-    "meddles": (moderating, st.sampled_from(
-        ("cerrar {}", "cancelar {}", "extender {} hasta 30/12/2030", "presencial {} a favor:9"))),
+    "meddles": (
+        moderating,
+        st.sampled_from(
+            ("cerrar {}", "cancelar {}", "extender {} hasta 30/12/2030", "presencial {} a favor:9")
+        ),
+    ),
     "goes": (people, nothing),
     "power": (people, st.sampled_from((0, 50))),
     "wait": (st.sampled_from((1, 2, 4, 8)), nothing),
     "restart": (nothing, nothing),
-}  # fmt: skip
+}
 OFTEN = ("says",) * 12 + ("hurries",) * 4 + ("everybody",) * 3 + ("supports",) * 2 + ("wait",) * 2
 steps = st.sampled_from(OFTEN + tuple(STEPS)).flatmap(
     lambda kind: st.tuples(st.just(kind), *STEPS[kind])
@@ -115,8 +135,13 @@ def bots(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bots]:
         found.close()
 
 
-@settings(max_examples=WALKS, deadline=None, derandomize=not FULL,
-          suppress_health_check=list(HealthCheck), phases=PHASES)  # fmt: skip
+@settings(
+    max_examples=WALKS,
+    deadline=None,
+    derandomize=not FULL,
+    suppress_health_check=list(HealthCheck),
+    phases=PHASES,
+)
 @given(
     st.lists(st.tuples(st.just("says"), st.just("ana"), ruling), min_size=1, max_size=3),
     st.lists(steps, min_size=15, max_size=35),
@@ -166,7 +191,7 @@ async def stepped(walk: Walk, kind: str, who: Any, what: Any) -> None:
         walk.urgent.pop(thing, None)  # whatever it was before, the room has decided about it since
     await walk.note(rules, len(moderators))
     async with walk.talk.machine.db.reading() as tx:
-        assert await log.whole(tx, walk.room)
+        assert await log.is_whole(tx, walk.room)
 
 
 async def taken(walk: Walk, kind: str, who: Any, what: Any) -> None:
@@ -186,7 +211,7 @@ async def taken(walk: Walk, kind: str, who: Any, what: Any) -> None:
         await walk.says(who, f"!apoyar {waiting[-1]}")
     elif kind == "doubts":
         async with walk.talk.machine.db.reading() as tx:
-            found = await log.newest(tx, walk.room, 4)
+            found = await log.newest_entries(tx, walk.room, 4)
         if len(found) > what:
             await walk.says(who, f"!cuestionar {found[what].id}")
     elif kind == "meddles" and polls:
@@ -220,8 +245,9 @@ async def reason(
     if asks and any(rule["how"] == "alone" for rule in rules):
         return "a moderator alone"
     now = await walk.wishes()
-    ended = [one for n, one in now.items() if wishes.get(n, {"open": True})["open"]
-             and not one["open"]]  # fmt: skip
+    ended = [
+        one for n, one in now.items() if wishes.get(n, {"open": True})["open"] and not one["open"]
+    ]
     for one in ended:
         number = one["item"]
         about = thing.startswith(ACTS.get(one["act"], "undo")) or one["act"] == "undo"
@@ -247,16 +273,19 @@ async def decided(walk: Walk, wishes: dict[int, dict[str, Any]]) -> set[str]:
     passed_ = [
         one
         for n, one in now.items()
-        if wishes.get(n, {"open": True})["open"] and not one["open"] and not one["keep"]
-        and (ballot := walk.ballots.get(one["poll"])) and passed(ballot)
-    ]  # fmt: skip
+        if wishes.get(n, {"open": True})["open"]
+        and not one["open"]
+        and not one["keep"]
+        and (ballot := walk.ballots.get(one["poll"]))
+        and passed(ballot)
+    ]
     return {thing for thing in walk.urgent if any(is_about(one, thing) for one in passed_)}
 
 
 def is_about(wish: dict[str, Any], thing: str) -> bool:
     """Would it change that very thing?"""
     _kind, _colon, what = thing.partition(":")
-    whom = what not in PEOPLE or user(what) in wish["payload"]
+    whom = what not in PEOPLE or user_id(what) in wish["payload"]
     return thing.startswith(ACTS.get(wish["act"], "undo")) and whom
 
 

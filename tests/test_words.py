@@ -12,7 +12,7 @@ from bot.capability.registry import Registry
 from bot.i18n import Catalogue
 from bot.run.app import features
 from bot.text.command_words import NO, YES
-from bot.text.normalisation import glued
+from bot.text.normalisation import compact
 from tests import words
 
 FOLDERS = words.folders()
@@ -75,13 +75,13 @@ def test_sentences_follow_the_voice(folder: Path, language: str) -> None:
 
 def test_no_word_means_two_things() -> None:
     registry = Registry(features())  # raises for words of commands, and of settings
-    answers = {glued(w) for w in YES | NO}
+    answers = {compact(w) for w in YES | NO}
     for command in registry.commands:
         for name in command.name:
-            assert glued(name) not in answers, f"{name!r} is an answer too"
+            assert compact(name) not in answers, f"{name!r} is an answer too"
         for arg in command.args:
-            assert len({glued(n) for n in arg.name}) >= 1
-        named = [glued(n) for arg in command.args for n in set(map(glued, arg.name))]
+            assert len({compact(n) for n in arg.name}) >= 1
+        named = [compact(n) for arg in command.args for n in set(map(compact, arg.name))]
         assert len(named) == len(set(named)), f"{command.name.en}: {named}"
 
 

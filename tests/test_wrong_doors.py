@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.capability.registry import GRAVE, Registry
+from bot.capability.registry import UNSUGGESTED, Registry
 from bot.run.app import features
 from bot.testing.talk import ROOM, Talk, find_number
-from bot.text.command_words import LONGEST
+from bot.text.command_words import MOST_WORDS
 from bot.types import RoomId
 
 LANGUAGES = ("es", "pt", "en")
@@ -156,15 +156,15 @@ def slips(word: str) -> set[str]:
 def test_no_slip_of_any_word_leads_to_what_takes_away_or_raises_the_alarm() -> None:
     registry = Registry(features())
     names = {name for command in registry.commands for name in command.name}
-    assert {command.name.en for command in registry.commands} >= GRAVE and LONGEST
+    assert {command.name.en for command in registry.commands} >= UNSUGGESTED and MOST_WORDS
     wrong = []
     for name in sorted(names):
         twice = {two for one in sorted(slips(name))[::9] for two in sorted(slips(one))[::11]}
         for typed in slips(name) | twice:
-            if registry.find(typed) is not None:
+            if registry.find_command(typed) is not None:
                 continue
-            near = registry.nearest(typed, LANGUAGES[len(typed) % 3])
-            if near is not None and near[0].name.en in GRAVE:
+            near = registry.nearest_command(typed, LANGUAGES[len(typed) % 3])
+            if near is not None and near[0].name.en in UNSUGGESTED:
                 wrong.append((typed, near[1]))
     assert wrong == []
 

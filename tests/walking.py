@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from bot.testing.talk import Talk, user
+from bot.testing.talk import Talk, user_id
 from bot.types import Membership, RoomId
 
 PEOPLE = ("ana", "bea", "carla", "dani", "eva")
@@ -78,7 +78,7 @@ class Walk:
         self.told.append(f"{who} has power {level} now")
         levels = await self.talk.gateway.get_state(self.room, POWERS, "")
         assert levels is not None
-        users = {**levels["users"], user(who): level}
+        users = {**levels["users"], user_id(who): level}
         await self.talk.state(self.room, POWERS, {**levels, "users": users})
 
     # --- seeing -----------------------------------------------------------------------------------
@@ -91,13 +91,13 @@ class Walk:
             "SELECT person FROM member WHERE room = ? AND membership = 'join'", self.room
         )
         here = {row["person"] for row in rows}
-        return [who for who in PEOPLE if user(who) in here]
+        return [who for who in PEOPLE if user_id(who) in here]
 
     async def moderators(self) -> list[str]:
         levels = await self.talk.gateway.get_state(self.room, POWERS, "") or {"users": {}}
         given = await self.holders()
         here = await self.present()
-        return [w for w in here if levels["users"].get(user(w), 0) >= 50 or w in given]
+        return [w for w in here if levels["users"].get(user_id(w), 0) >= 50 or w in given]
 
     async def holders(self) -> list[str]:
         """Who has a role that moderates."""
@@ -119,7 +119,7 @@ class Walk:
         zone = await self._all(
             "SELECT value FROM setting WHERE room = ? AND name = 'timezone'", self.room
         )
-        found: State = {f"power:{who}": levels["users"].get(user(who), 0) for who in PEOPLE}
+        found: State = {f"power:{who}": levels["users"].get(user_id(who), 0) for who in PEOPLE}
         found |= {f"role:{who}": True for who in await self.holders()}
         found |= {f"rule:{key}": rule for key, rule in (await self.rules()).items()}
         return found | {"name": name["name"], "zone": zone[0]["value"] if zone else None}

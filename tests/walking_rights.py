@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.capability.feature import Command
 from bot.run.app import features
-from bot.testing.talk import ROOM, Talk, user
+from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import Line, Membership, RoomId, Trust
 
 OTHER = RoomId("!other:test")
@@ -76,8 +76,22 @@ FORMS = {
 ALL_KINDS = ("cancel",)
 OWN = ("forget-me", "self-destruct", "panic")
 """What ends the walk; each is about the person alone."""
-VOLATILE = frozenset({"seen", "posted", "question", "dialogue", "sent", "letter", "parked", "held",
-                      "member", "parted", "sqlite_sequence", "edit"})  # fmt: skip
+VOLATILE = frozenset(
+    {
+        "seen",
+        "posted",
+        "question",
+        "dialogue",
+        "sent",
+        "letter",
+        "parked",
+        "held",
+        "member",
+        "parted",
+        "sqlite_sequence",
+        "edit",
+    }
+)
 KEYS = frozenset({"item", "number", "poll", "cohort", "thing", "event", "task", "team", "meeting"})
 
 
@@ -119,8 +133,9 @@ class Walk:
 
     async def _note(self, kind: str, before: int, room: RoomId) -> None:
         async with self.talk.machine.db.reading() as tx:
-            rows = await tx.all("SELECT number, kind FROM item WHERE number > ? AND room = ?",
-                                before, room)  # fmt: skip
+            rows = await tx.all(
+                "SELECT number, kind FROM item WHERE number > ? AND room = ?", before, room
+            )
         for row in rows:
             self.made.setdefault(row["kind"], row["number"])
         assert kind in self.made, f"no {kind} was made"
@@ -163,8 +178,8 @@ class Walk:
         await self.talk.sent()
 
     def _levels(self, who: str, level: int | None) -> dict[str, dict[str, int]]:
-        users: dict[str, int] = {user("ana"): 60, user("eva"): 50, self.talk.gateway.me: 100}
-        return {"users": users | ({user(who): level} if level is not None else {})}
+        users: dict[str, int] = {user_id("ana"): 60, user_id("eva"): 50, self.talk.gateway.me: 100}
+        return {"users": users | ({user_id(who): level} if level is not None else {})}
 
     # --- what is typed --------------------------------------------------------------------------
 
@@ -176,7 +191,9 @@ class Walk:
         if name in ALL_KINDS:
             return [f"{name} {number}" for number in self.made.values()]
         found = [f"{name} {form.format(**self.made)}" for form in FORMS.get(name, ())]
-        of = command.of or tuple(self.talk.machine.registry.features[command.feature].replies)
+        of = command.item_kinds or tuple(
+            self.talk.machine.registry.features[command.feature].reply_handlers
+        )
         numbers = [self.made[kind] for kind in kinds or of or self.made if kind in self.made]
         example = example_of(command)
         if "{number}" not in example:

@@ -22,7 +22,7 @@ UNDO, LINE = "undo", "undoes"
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class ActRequest:
     """A requested act in a room, with the payload that its handler needs.
 
     `of` is the part of the act that may have a rule of its own (for `set`, which setting). `what`
@@ -41,29 +41,29 @@ class Wish:
     personal: bool = False
 
 
-class May(Protocol):
+class MayService(Protocol):
     """The service `may`: whether `ctx.who` has any way to this act (or part of it)."""
 
     async def __call__(self, ctx: Context, act: str, room: RoomId, of: str) -> bool: ...
 
 
-class Govern(Protocol):
+class GovernService(Protocol):
     """The service `govern`: do the act, start what its rule asks for, or refuse.
 
     Returns the answer. Raises `UserError` if the rules give `ctx.who` no way to it.
     """
 
-    async def __call__(self, ctx: Context, wish: Wish) -> Answer: ...
+    async def __call__(self, ctx: Context, wish: ActRequest) -> Answer: ...
 
 
-async def may(ctx: Context, act: str, room: RoomId, of: str = "") -> bool:
+async def may_act(ctx: Context, act: str, room: RoomId, of: str = "") -> bool:
     """Return whether the room's rules give `ctx.who` any way to this act, alone or with others."""
     for offer in ctx.registry.services("may"):
         return bool(await offer(ctx, act, room, of))
     return await ctx.moderates(room)
 
 
-async def carry(ctx: Context, wish: Wish) -> Answer:
+async def carry_out(ctx: Context, wish: ActRequest) -> Answer:
     """Do the act as the room's rules say and return the answer; the act may follow later.
 
     Ask all questions before, because the handler must not. Without rules a moderator does it alone.
@@ -73,22 +73,22 @@ async def carry(ctx: Context, wish: Wish) -> Answer:
         return await govern(ctx, wish)  # type: ignore[no-any-return]
     if not (wish.entitled or await ctx.moderates(wish.room)):
         raise UserError(_("You can't do that here: it is for the room's moderators."))
-    return await perform(ctx, wish)
+    return await run_act(ctx, wish)
 
 
-async def perform(ctx: Context, wish: Wish) -> Answer:
+async def run_act(ctx: Context, wish: ActRequest) -> Answer:
     """Run the handler of an act that is allowed already, as its capability."""
-    feature, handler = ctx.registry.act(UNDO if LINE in wish.payload else wish.act)
+    feature, handler = ctx.registry.act_handler(UNDO if LINE in wish.payload else wish.act)
     asker, ctx.feature = ctx.feature, feature
-    last = await log.last(ctx.db)
+    last = await log.last_id(ctx.db)
     try:
         return await handler(ctx, wish.room, wish.payload)
     finally:
         ctx.feature = asker
-        await log.ruled(ctx.db, last, wish.act, wish.of)
+        await log.mark_rule(ctx.db, last, wish.act, wish.of)
 
 
-def back(entry: log.Entry, what: Line) -> Wish:
+def undo_request(entry: log.LogEntry, what: Line) -> ActRequest:
     """Return the request to revert a log entry. It follows the rule of the original act."""
     act, of = entry.rule or (UNDO, "")
-    return Wish(act, entry.room, what, {LINE: entry.id}, of=of)
+    return ActRequest(act, entry.room, what, {LINE: entry.id}, of=of)

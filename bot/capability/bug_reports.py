@@ -18,7 +18,7 @@ from storage.database import Tx
 log = structlog.get_logger(__name__)
 
 
-def report(error: Exception, event: str, ctx: Context | None) -> str:
+def report_bug(error: Exception, event: str, ctx: Context | None) -> str:
     """Log an error and return its reference number."""
     reference = secrets.token_hex(2).upper()
     log.error(
@@ -31,18 +31,20 @@ def report(error: Exception, event: str, ctx: Context | None) -> str:
     return reference
 
 
-async def between(tx: Tx, room: RoomId, reference: str, at: datetime) -> Say | None:
+async def report_link_bug(tx: Tx, room: RoomId, reference: str, at: datetime) -> Say | None:
     """Return the report of a bug in a link room, for our moderators' room, or None.
 
     At most once a day for each room, because the peers there can trigger it at will.
     """
     home = await moderators_room(tx)
     told = EventId(f"broken:{room}:{at.date()}")
-    if home is None or not await sync.first_time(tx, told, at):
+    if home is None or not await sync.mark_seen(tx, told, at):
         return None
     lines = (
         _("Between another network and ours something went wrong on my side."),
-        _("Whoever runs me finds it under the reference {reference}. I say it once a day.",
-          reference=reference),
-    )  # fmt: skip
+        _(
+            "Whoever runs me finds it under the reference {reference}. I say it once a day.",
+            reference=reference,
+        ),
+    )
     return Say(lines, room=home)

@@ -15,20 +15,20 @@ from bot.capability.errors import (
     LONG_PATIENCE,
     PATIENCE,
     YES_NO,
-    Asking,
-    Missing,
+    AnswerNeeded,
+    ExpectedAnswer,
+    MissingArgument,
     UserError,
-    Wants,
-    choice,
+    choice_of,
 )
-from bot.capability.feature import Command, Does
-from bot.capability.prefetch import Fetched
+from bot.capability.feature import Command, ItemAccess
+from bot.capability.prefetch import FetchedData
 from bot.capability.registry import Registry
 from bot.capability.room_policy import Defaults, Policy
 from bot.capability.settings import Setting
 from bot.conversation import disambiguation
-from bot.conversation.resume_point import Road
-from bot.delivery.effects import Then
+from bot.conversation.resume_point import ResumePoint
+from bot.delivery.effects import Callback
 from bot.delivery.rendering import Reader, Renderer
 from bot.i18n import _
 from bot.signing.signer import Signer
@@ -61,8 +61,8 @@ class Origin:
     media: Media | None = None
     late: bool = False
     relation_sealed: bool = True  # see `Message`
-    who: UserId | None = None  # is told if the homeserver refuses an effect
-    discreet: bool = False  # that refusal is told in private
+    requester: UserId | None = None  # is told if the homeserver refuses an effect
+    tells_in_private: bool = False  # that refusal is told in private
 
 
 @dataclass(slots=True)
@@ -76,8 +76,8 @@ class Context:
     feature: str
     who: UserId
     me: UserId
+    said_at: datetime
     now: datetime
-    read: datetime
     db: Tx
     origin: Origin
     policy: Policy
@@ -85,31 +85,31 @@ class Context:
     registry: Registry
     signer: Signer
     renderer: Renderer
-    known: dict[str, str] = field(default_factory=dict)
-    fetched: Fetched = field(default_factory=Fetched)
+    answers: dict[str, str] = field(default_factory=dict)
+    fetched: FetchedData = field(default_factory=FetchedData)
     text: str = ""
     target: Room | None = None
     """The room that a command makes something for (`CommandPlace.ROOM`)."""
-    road: Road | None = None
+    resume_point: ResumePoint | None = None
     """How to run the handler again after an answer. None where no question can be asked."""
     discreet: bool = False
     """Send the answer to the person in private (`CommandPlace.PRIVATE`); the line is redacted."""
-    aside: bool = False
+    answer_privately: bool = False
     """Like `discreet`, for another room's items: the line stays, and the room gets a notice."""
-    looked: bool = False
+    has_read_replied: bool = False
     """The handler used the message that was replied to."""
-    loosely: str = ""
+    unsealed_answer: str = ""
     """The text of an answer whose reply or thread a homeserver may have chosen."""
-    whispered: bool = False
+    answers_silently: bool = False
     """Like `discreet`, but the line stays and the room gets no notice."""
-    ended: tuple[RoomId, str] | None = None
+    ended_question: tuple[RoomId, str] | None = None
     """The slot of a question that ended. It stays ended if the rest is rolled back."""
-    scheduled: bool = False
-    trusted: bool = True
+    has_scheduled: bool = False
+    is_trusted: bool = True
     """False if the device counts only by this room's looser rule, so only in this room."""
-    does: Does = Does.READS
+    does: ItemAccess = ItemAccess.READS
     """How the running command uses the item it is about."""
-    agreed: bool = False
+    is_agreed: bool = False
     """Others agreed to this act, so it is not `who` alone that does it."""
 
     @property
@@ -117,39 +117,45 @@ class Context:
         return self.origin.room
 
     @property
-    def private(self) -> bool:
-        return self.policy.private
+    def is_private(self) -> bool:
+        return self.policy.is_private
 
     @property
-    def alone(self) -> bool:
+    def answers_in_private(self) -> bool:
         """Whether the answer goes to the person in private instead of to the room."""
-        return self.discreet or self.aside or self.whispered
+        return self.discreet or self.answer_privately or self.answers_silently
 
     @property
-    def corner(self) -> tuple[RoomId, str]:
+    def question_slot(self) -> tuple[RoomId, str]:
         """The room and thread under which a question to this person is stored."""
-        if self.alone:
+        if self.answers_in_private:
             return RoomId(self.who), ""
-        return room_policy.corner(self.policy, self.who, self.origin.room, self.origin.thread)
+        return room_policy.question_slot(
+            self.policy, self.who, self.origin.room, self.origin.thread
+        )
 
     # --- asking, dates ----------------------------------------------------------------------
 
-    def ask(self, key: str, wants: Wants, *lines: Line, patience: timedelta = PATIENCE) -> str:
+    def ask(
+        self, key: str, wants: ExpectedAnswer, *lines: Line, patience: timedelta = PATIENCE
+    ) -> str:
         """Return the answer to `key`. Raises `AnswerNeeded` until there is one.
 
         The question is asked, and the handler runs again from the start with the answer: `yes` or
         `no` for `yesno`, a number for `choice`, otherwise the text.
         """
-        if key not in self.known:
-            raise Asking(key, wants, lines, patience=patience)
-        return self.known[key]
+        if key not in self.answers:
+            raise AnswerNeeded(key, wants, lines, patience=patience)
+        return self.answers[key]
 
-    def ask_anew(self, key: str, wants: Wants, *lines: Line, patience: timedelta = PATIENCE) -> str:
+    def ask_again(
+        self, key: str, wants: ExpectedAnswer, *lines: Line, patience: timedelta = PATIENCE
+    ) -> str:
         """Discard the stored answer to `key` and ask again. Always raises `AnswerNeeded`."""
-        self.known.pop(key, None)
+        self.answers.pop(key, None)
         return self.ask(key, wants, *lines, patience=patience)
 
-    async def begin(
+    async def begin_dialogue(
         self,
         name: str,
         person: UserId,
@@ -168,7 +174,7 @@ class Context:
         if not permission.stays(self):
             return False
         begun = await dialogues.add(self.db, self.feature, name, person, data, patience)
-        self.scheduled = await dialogues.nudge(self.db, person, self.read)
+        self.has_scheduled = await dialogues.schedule_next(self.db, person, self.now)
         return begun
 
     def confirm(self, *lines: Line, final: bool = False) -> None:
@@ -177,62 +183,68 @@ class Context:
         if answer != "yes":
             raise UserError(_("I left it as it was."))
 
-    def file(self, most: int, read: Callable[[bytes], Any] = bytes) -> Any:
+    def attached_file(self, most: int, read: Callable[[bytes], Any] = bytes) -> Any:
         """Return what `read` makes (in a thread) of the file of the message or the one replied to.
 
         Raises `FetchNeeded` at first: the handler runs again with it. Raises `UserError` if there
         is none, or it has over `most` bytes or can't be had.
         """
-        encrypted = self.policy.room is not None and self.policy.room.encrypted
-        self.looked |= self.origin.media is None
+        encrypted = self.policy.room is not None and self.policy.room.is_encrypted
+        self.has_read_replied |= self.origin.media is None
         media = self.origin.media or self.fetched.media(self.room, self.origin.reply_to)
         return self.fetched.file(self.room, media, most, read, encrypted=encrypted)
 
     def replied_message(self) -> Message | None:
         """Return the message replied to, or None. Raises `UserError` and `FetchNeeded`."""
         reply = self.origin.reply_to
-        self.looked = True
+        self.has_read_replied = True
         return self.fetched.message(self.room, reply) if reply else None
 
     def member_poll(self, event: EventId) -> MemberPoll | None:
         """Return a poll from a member's app, or None if unreadable. Raises `FetchNeeded`."""
-        self.looked |= event == self.origin.reply_to
+        self.has_read_replied |= event == self.origin.reply_to
         return self.fetched.poll(self.room, event)
 
     async def end_question(self, room: RoomId, thread: str) -> None:
         """Delete the person's open question, even if the handler then fails."""
-        self.ended = (room, thread)
-        if await questions.drop(self.db, room, thread, self.who):
-            self.scheduled |= await dialogues.nudge(self.db, self.who, self.read)
+        self.ended_question = (room, thread)
+        if await questions.delete(self.db, room, thread, self.who):
+            self.has_scheduled |= await dialogues.schedule_next(self.db, self.who, self.now)
 
-    def date(self, phrase: str, *, zone: str | None = None, end_of_day: bool = False) -> datetime:
+    def parse_date(
+        self, phrase: str, *, zone: str | None = None, end_of_day: bool = False
+    ) -> datetime:
         """Return the instant (UTC) that `phrase` means in `zone`; asks if there are two.
 
         Without a time it is 00:00, or 23:59 with `end_of_day`. Raises `UserError` if past or none.
         """
-        when = self.reading(phrase, dates.read(phrase, self.now, zone or self.policy.zone))
+        when = self.choose_reading(
+            phrase, dates.read_date(phrase, self.said_at, zone or self.policy.zone)
+        )
         if when.has_time or not end_of_day:
             return when.at
         return dates.to_utc(datetime.combine(when.wall.date(), time(23, 59)), when.zone)
 
-    def reading(self, phrase: str, read: dates.Reading) -> dates.When:
+    def choose_reading(self, phrase: str, read: dates.Reading) -> dates.ZonedTime:
         """Return the only reading, asking if there are several. Raises `UserError` if none."""
-        return disambiguation.reading(self, phrase, read)
+        return disambiguation.choose_reading(self, phrase, read)
 
     # --- places and people ------------------------------------------------------------------
 
-    async def in_words(self, line: Line, room: RoomId) -> str:
+    async def render_line(self, line: Line, room: RoomId) -> str:
         """Render a line as plain text for the readers of `room`, for titles that are stored."""
-        known = await self.for_room(room)
-        reader = Reader(known.language, known.zone, known.shown_prefix, self.read, known.twelve)
-        return self.renderer.lines((line,), reader).plain
+        known = await self.policy_of_room(room)
+        reader = Reader(
+            known.language, known.zone, known.shown_prefix, self.now, known.uses_twelve_hours
+        )
+        return self.renderer.render_lines((line,), reader).plain
 
-    async def place(self, named: str = "") -> Room:
+    async def choose_room(self, named: str = "") -> Room:
         """Return the room that something is made for. Raises `UserError` or `AnswerNeeded`.
 
         In private that is the one `named`, the only shared one, or the one that the person chooses.
         """
-        if not self.private:
+        if not self.is_private:
             if self.policy.room is None:
                 raise UserError(_("I am not in this room any more."))
             return self.policy.room
@@ -248,10 +260,10 @@ class Context:
             for n, room in enumerate(shared[:20], start=1)
         )
         names = [room.name for room in shared[:20]]
-        answer = self.ask("room", choice(len(lines), names=names), _("For which room?"), *lines)
+        answer = self.ask("room", choice_of(len(lines), names=names), _("For which room?"), *lines)
         return shared[int(answer) - 1]
 
-    async def power(self, user: UserId | None = None, room: RoomId | None = None) -> int:
+    async def power_of(self, user: UserId | None = None, room: RoomId | None = None) -> int:
         """Return a person's power level by the room's state, or -1 if they are not joined."""
         place, person = room or self.room, user or self.who
         if await rooms.membership(self.db, place, person) is not Membership.JOIN:
@@ -267,19 +279,19 @@ class Context:
         """Return the room for news about the whole network, or None."""
         return await permission.moderators_room(self.db)
 
-    async def for_person(self, person: UserId) -> Policy:
-        return await room_policy.of_person(self.db, person, self.defaults)
+    async def policy_of_person(self, person: UserId) -> Policy:
+        return await room_policy.person_policy(self.db, person, self.defaults)
 
-    async def for_room(self, room: RoomId) -> Policy:
-        return await room_policy.of_room(self.db, room, self.defaults)
+    async def policy_of_room(self, room: RoomId) -> Policy:
+        return await room_policy.room_policy(self.db, room, self.defaults)
 
     # --- items ------------------------------------------------------------------------------
 
-    async def new_item(self, kind: str, title: str, room: RoomId | None = None) -> Number:
+    async def add_item(self, kind: str, title: str, room: RoomId | None = None) -> Number:
         """Create an item and return its number. Raises `UserError` without a right to speak."""
         place = room or self.room
-        await permission.need_voice(self, place)
-        return await items.add(self.db, self.feature, kind, place, self.who, title, self.now)
+        await permission.require_voice(self, place)
+        return await items.add(self.db, self.feature, kind, place, self.who, title, self.said_at)
 
     async def may_see(self, item: Item) -> bool:
         """Return whether the person may see the item (see `bot/capability/permission.py`)."""
@@ -289,19 +301,19 @@ class Context:
         """Return whether the person is its author or moderates its room, and may speak there."""
         return await permission.may_change(self, item)
 
-    def speaks_of(self, item: Item) -> Item:
+    def answer_privately_about(self, item: Item) -> Item:
         """Return the item. If it belongs to another room, switch the answer to private."""
-        self.aside |= not self.private and item.room != self.room
+        self.answer_privately |= not self.is_private and item.room != self.room
         return item
 
-    async def item(self, text: str, *kinds: str, takes: int = 1) -> tuple[Item, str]:
+    async def parse_item(self, text: str, *kinds: str, takes: int = 1) -> tuple[Item, str]:
         """Return the item that `text` names by number, and the rest of `text`.
 
         In a reply the number is optional: the first counts as the item's only if equal and more
         than `takes` are given. Raises `UserError` without such an item, `MissingArgument` without a
         number.
         """
-        replied = await self.replied(*kinds)
+        replied = await self.replied_item(*kinds)
         match = re.match(r"\s*#?(\d{1,9})(?![\d:/.,]*\d)\s*(.*)", text, re.DOTALL)
         if replied is not None:
             numbers = re.findall(r"\d+", text)
@@ -310,53 +322,53 @@ class Context:
             if match is None or len(numbers) <= takes:
                 return replied, text.strip()
         if match is None:
-            raise Missing("number", _("the number"))
+            raise MissingArgument("number", _("the number"))
         found = await items.get(self.db, Number(int(match[1])))
         if (
             found is None
             or (kinds and found.kind not in kinds)
-            or not await permission.reaches(self, found)
+            or not await permission.can_reach(self, found)
         ):
             raise UserError(
                 _("There is no number {number} here.", number=match[1]),
                 _("What is open: `!pending`"),
             )
-        return self.speaks_of(found), match[2]
+        return self.answer_privately_about(found), match[2]
 
-    async def replied(self, *kinds: str) -> Item | None:
+    async def replied_item(self, *kinds: str) -> Item | None:
         """Return the item that the replied message is about, or None if it is of no such kind."""
         if self.origin.reply_to is None:
             return None
-        item = await items.about(self.db, self.origin.reply_to)
+        item = await items.item_about(self.db, self.origin.reply_to)
         if item is None or (kinds and item.kind not in kinds):
             return None
-        if not await permission.reaches(self, item):
+        if not await permission.can_reach(self, item):
             return None
-        return self.speaks_of(item)
+        return self.answer_privately_about(item)
 
-    async def known_number(
+    async def example_number(
         self, feature: str | None = None, otherwise: int = 57, kinds: Sequence[str] = ()
     ) -> int:
         """Return a number for an example: the newest fitting item's, else `otherwise`.
 
         In private only the person's own items count, unless a capability or kinds are given.
         """
-        if not self.private:
-            found = await items.newest(self.db, feature, rooms=(self.room,), kinds=kinds)
+        if not self.is_private:
+            found = await items.newest_open(self.db, feature, rooms=(self.room,), kinds=kinds)
             return found or otherwise
         shared = await rooms.shared_rooms(self.db, self.who) if feature or kinds else []
         there = [room.room for room in shared]
-        found = await items.newest(self.db, feature, rooms=there, author=self.who, kinds=kinds)
+        found = await items.newest_open(self.db, feature, rooms=there, author=self.who, kinds=kinds)
         return found or otherwise
 
-    async def example(self, command: Command) -> Line:
+    async def example_line(self, command: Command) -> Line:
         """Return the command's example, with the number of an item here if there is one."""
         values = command.example.values
         if "number" not in values:
             return command.example
-        own = self.registry.features[command.feature].replies or command.of
+        own = self.registry.features[command.feature].reply_handlers or command.item_kinds
         feature = command.feature if own else None
-        number = await self.known_number(feature, values["number"], command.of)
+        number = await self.example_number(feature, values["number"], command.item_kinds)
         return replace(command.example, values={**values, "number": number})
 
     # --- later, settings, log ---------------------------------------------------------------
@@ -378,7 +390,7 @@ class Context:
         """
         if not permission.stays(self, room or self.room):
             return 0
-        self.scheduled = True
+        self.has_scheduled = True
         return await jobs.add(
             self.db,
             self.feature,
@@ -390,34 +402,40 @@ class Context:
             wall=dates.to_wall(at, zone) if zone else None,
             zone=zone,
             payload=payload,
-            trusted=self.trusted,
+            trusted=self.is_trusted,
         )
 
-    async def call_back(self, then: Then, *, trusted: bool, **payload: Any) -> None:
+    async def schedule_callback(self, then: Callback, *, trusted: bool, **payload: Any) -> None:
         """Schedule the callback of another capability now, if its item still exists.
 
         `trusted`: whether its request came from a trusted device, whoever is at hand now.
         """
         about = await items.get(self.db, then.item)
         if about is not None:
-            self.scheduled = True
+            self.has_scheduled = True
             await jobs.add(
-                self.db, then.feature, then.job, about.room, self.read, item=then.item,
-                payload=payload, trusted=trusted,
-            )  # fmt: skip
+                self.db,
+                then.feature,
+                then.job,
+                about.room,
+                self.now,
+                item=then.item,
+                payload=payload,
+                trusted=trusted,
+            )
 
-    async def waits(self, item: Number, name: str) -> bool:
+    async def has_job(self, item: Number, name: str) -> bool:
         """Return whether a job of this name is scheduled for the item."""
-        return await jobs.waits(self.db, self.feature, item, name)
+        return await jobs.is_scheduled(self.db, self.feature, item, name)
 
-    async def call_off(self, item: Number, name: str | None = None) -> None:
+    async def cancel_jobs(self, item: Number, name: str | None = None) -> None:
         """Cancel the item's jobs of this name, or all of them."""
-        await jobs.call_off(self.db, self.feature, item, name)
+        await jobs.cancel(self.db, self.feature, item, name)
 
-    async def setting(self, setting: Setting, room: RoomId | None = None) -> str:
+    async def setting_value(self, setting: Setting, room: RoomId | None = None) -> str:
         """Return the room's stored value of a setting, or its default."""
         place = settings.NETWORK if setting.network else room or self.room
-        values = await settings.all_of(self.db, place)
+        values = await settings.settings_of(self.db, place)
         return values.get(setting.key, setting.default)
 
     async def log(
@@ -430,7 +448,7 @@ class Context:
     ) -> int:
         """Add a use of power to the room's log, which its members can read. Return its id."""
         return await log.add(
-            self.db, room or self.room, self.now, self.feature, act, self.who, facts, undo
+            self.db, room or self.room, self.said_at, self.feature, act, self.who, facts, undo
         )
 
     async def identity_since(self, person: UserId | None = None) -> datetime | None:
@@ -440,6 +458,6 @@ class Context:
         """
         return await identities.since(self.db, person or self.who)
 
-    async def waiting_letters(self, person: UserId) -> int:
+    async def count_undelivered(self, person: UserId) -> int:
         """Return how many outbox entries to this person are not delivered yet."""
-        return await outbox_entries.to_person(self.db, person)
+        return await outbox_entries.count_for_person(self.db, person)

@@ -8,13 +8,18 @@ from bot.types import Line, UserId
 from storage import people
 
 
-async def forget(ctx: Context, person: UserId) -> list[Line]:
+async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     """Delete the person's data in this transaction. Return a line for each thing deleted."""
     said: list[Line] = []
     for service in ctx.registry.services("forget"):
         said += await service(ctx, person)
-    if began := await people.began(ctx.db, person):
-        said.append(n_("{count} thing that you began goes on, as nobody's",
-                       "{count} things that you began go on, as nobody's", began))  # fmt: skip
-    await people.forget(ctx.db, person)
+    if began := await people.count_begun(ctx.db, person):
+        said.append(
+            n_(
+                "{count} thing that you began goes on, as nobody's",
+                "{count} things that you began go on, as nobody's",
+                began,
+            )
+        )
+    await people.forget_person(ctx.db, person)
     return said

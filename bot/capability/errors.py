@@ -25,7 +25,7 @@ class UserError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Wants:
+class ExpectedAnswer:
     """Which answers fit a question.
 
     `yesno`: yes or no (with `final`, only full words count). `choice`: a number from 1 to `most`,
@@ -44,24 +44,28 @@ class Wants:
         return {"kind": self.kind, "most": self.most, "final": self.final}
 
 
-YES_NO = Wants("yesno")
-FINAL = Wants("yesno", final=True)
-TEXT = Wants("text")
-CALL = Wants("call")
+YES_NO = ExpectedAnswer("yesno")
+FINAL = ExpectedAnswer("yesno", final=True)
+TEXT = ExpectedAnswer("text")
+CALL = ExpectedAnswer("call")
 
 
-def choice(most: int, *, walls: Iterable[datetime] = (), names: Iterable[str] = ()) -> Wants:
+def choice_of(
+    most: int, *, walls: Iterable[datetime] = (), names: Iterable[str] = ()
+) -> ExpectedAnswer:
     """Return the expectation of a choice between `most` options."""
-    return Wants("choice", most=most, walls=tuple(w.isoformat() for w in walls), names=tuple(names))
+    return ExpectedAnswer(
+        "choice", most=most, walls=tuple(w.isoformat() for w in walls), names=tuple(names)
+    )
 
 
-class Asking(Exception):
+class AnswerNeeded(Exception):
     """The handler needs an answer. It is rolled back and runs again once `key` is answered."""
 
     def __init__(
         self,
         key: str,
-        wants: Wants,
+        wants: ExpectedAnswer,
         lines: tuple[Line, ...],
         *,
         patience: timedelta = PATIENCE,
@@ -73,7 +77,7 @@ class Asking(Exception):
         self.patience = patience
 
 
-class Missing(Exception):
+class MissingArgument(Exception):
     """An argument is missing, named by `label`. In private it is asked for, in a room explained."""
 
     def __init__(self, key: str, label: Line) -> None:
@@ -83,12 +87,12 @@ class Missing(Exception):
 
 
 @dataclass(slots=True)
-class Known:
+class KnownAnswers:
     """The answers given so far."""
 
     answers: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, data: Mapping[str, Any]) -> Known:
+    def from_json(cls, data: Mapping[str, Any]) -> KnownAnswers:
         """Return the answers from JSON data."""
         return cls({str(k): str(v) for k, v in data.items()})

@@ -12,7 +12,7 @@ from typing import Any, get_type_hints
 import click
 
 from bot.capability.settings import Setting
-from bot.conversation.arguments import Arg
+from bot.conversation.arguments import NamedArgument
 from bot.delivery.effects import Effect
 from bot.text.command_words import Words
 from bot.types import Line
@@ -35,7 +35,7 @@ class Need(Enum):
     NETWORK = "network"  # the network's moderators, named in the configuration
 
 
-class Does(Enum):
+class ItemAccess(Enum):
     """How a command uses an item. `bot/capability/permission.py` decides by it who may run it.
 
     A command that declares nothing gets `CHANGES`, which asks for the most.
@@ -57,7 +57,7 @@ class Reach(Enum):
     BEYOND = "beyond"
 
 
-class Where(Enum):
+class CommandPlace(Enum):
     """Where a command may be typed and where it is answered."""
 
     ANYWHERE = "anywhere"
@@ -85,14 +85,14 @@ class Command:
     example: Line
     topic: Topic
     need: Need
-    where: Where
-    bare: bool
-    vote: bool
-    urgent: bool
-    args: tuple[Arg, ...]
+    where: CommandPlace
+    is_bare: bool
+    is_vote: bool
+    is_urgent: bool
+    args: tuple[NamedArgument, ...]
     params: tuple[inspect.Parameter, ...]
-    of: tuple[str, ...]
-    does: Does
+    item_kinds: tuple[str, ...]
+    does: ItemAccess
     reach: Reach
 
 
@@ -114,7 +114,7 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
-class Power:
+class RequiredPower:
     """A permission that the bot needs in a room, and the line that says what fails without it.
 
     `act` is `say`, `invite`, `kick`, `ban`, `redact`, or a state event's type.
@@ -133,21 +133,21 @@ class Feature:
     commands: list[Command] = field(default_factory=list)
     jobs: dict[str, Handler] = field(default_factory=dict)
     dialogues: dict[str, Handler] = field(default_factory=dict)
-    beside: dict[str, frozenset[str]] = field(default_factory=dict)
+    dialogue_commands: dict[str, frozenset[str]] = field(default_factory=dict)
     settings: list[Setting] = field(default_factory=list)
-    powers: list[Power] = field(default_factory=list)
+    powers: list[RequiredPower] = field(default_factory=list)
     hooks: dict[type, list[Handler]] = field(default_factory=dict)
-    replies: dict[str, Handler] = field(default_factory=dict)
-    answers: dict[str, tuple[Does, Reach]] = field(default_factory=dict)
-    undoes: dict[str, Handler] = field(default_factory=dict)
+    reply_handlers: dict[str, Handler] = field(default_factory=dict)
+    reply_access: dict[str, tuple[ItemAccess, Reach]] = field(default_factory=dict)
+    undo_handlers: dict[str, Handler] = field(default_factory=dict)
     acts: dict[str, Act] = field(default_factory=dict)
     services: dict[str, Callable[..., Any]] = field(default_factory=dict)
     tools: dict[str, click.Command] = field(default_factory=dict)
-    personal: set[str] = field(default_factory=set)
+    personal_kinds: set[str] = field(default_factory=set)
     """Item kinds between one person and the bot: their author sees them in every room."""
-    listens: Callable[[str], bool] | None = None
+    wants_line: Callable[[str], bool] | None = None
     """Cheap predicate on the text of every unaddressed line: does `on(Message)` want it?"""
-    listens_within: bool = False
+    listens_within_room: bool = False
     """Its reaction to such lines stays in the room (see `Reach`)."""
 
     def command(
@@ -158,13 +158,13 @@ class Feature:
         example: Line,
         topic: Topic,
         need: Need = Need.ANYONE,
-        where: Where = Where.ANYWHERE,
+        where: CommandPlace = CommandPlace.ANYWHERE,
         bare: bool = False,
         vote: bool = False,
         urgent: bool = False,
-        args: Sequence[Arg] = (),
+        args: Sequence[NamedArgument] = (),
         of: Sequence[str] = (),
-        does: Does | None = None,
+        does: ItemAccess | None = None,
         reach: Reach = Reach.BEYOND,
     ) -> Callable[[Handler], Handler]:
         """Register a command. `bare`: it is also recognised as a whole line without prefix.
@@ -193,7 +193,7 @@ class Feature:
                     tuple(args),
                     params,
                     tuple(of),
-                    does or (Does.COUNTS if vote else Does.CHANGES),
+                    does or (ItemAccess.COUNTS if vote else ItemAccess.CHANGES),
                     reach,
                 )
             )
@@ -203,7 +203,7 @@ class Feature:
 
     def job(self, name: str) -> Callable[[Handler], Handler]:
         """Register the handler `(ctx, job)` of the job `name`."""
-        return self._into(self.jobs, name)
+        return self._register(self.jobs, name)
 
     def dialogue(
         self, name: str, *, beside: Sequence[str] | None = None
@@ -214,22 +214,22 @@ class Feature:
         With `beside` it is one, except for these commands (by their English names).
         """
         if beside is not None:
-            self.beside[name] = frozenset(beside)
-        return self._into(self.dialogues, name)
+            self.dialogue_commands[name] = frozenset(beside)
+        return self._register(self.dialogues, name)
 
     def reply(
-        self, kind: str, *, does: Does = Does.CHANGES, reach: Reach = Reach.BEYOND
+        self, kind: str, *, does: ItemAccess = ItemAccess.CHANGES, reach: Reach = Reach.BEYOND
     ) -> Callable[[Handler], Handler]:
         """Register the handler `(ctx, item, text)` of plain lines that reply to items of a kind.
 
         It returns None if the line is only conversation.
         """
-        self.answers[kind] = (does, reach)
-        return self._into(self.replies, kind)
+        self.reply_access[kind] = (does, reach)
+        return self._register(self.reply_handlers, kind)
 
     def undo(self, act: str) -> Callable[[Handler], Handler]:
         """Register the handler `(ctx, undo)` that reverts a log entry of this act."""
-        return self._into(self.undoes, act)
+        return self._register(self.undo_handlers, act)
 
     def act(
         self,
@@ -291,7 +291,7 @@ class Feature:
 
         return register
 
-    def _into(self, table: dict[str, Handler], name: str) -> Callable[[Handler], Handler]:
+    def _register(self, table: dict[str, Handler], name: str) -> Callable[[Handler], Handler]:
         def register(handler: Handler) -> Handler:
             if name in table:
                 raise ValueError(f"{self.name}: {name!r} is declared twice")

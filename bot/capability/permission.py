@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from bot.capability.errors import UserError
-from bot.capability.feature import Does
+from bot.capability.feature import ItemAccess
 from bot.i18n import _
 from bot.types import Membership, Person, RoomId, UserId
 from storage import departures, rooms, settings
@@ -32,9 +32,9 @@ class Authored(Protocol):
     def room(self) -> RoomId: ...
 
 
-MODERATES = 50
+MODERATOR_LEVEL = 50
 """The power level from which a person moderates a room."""
-BEYOND = _("That goes beyond this room, so I need a device that is confirmed as yours for it.")
+BEYOND_ROOM = _("That goes beyond this room, so I need a device that is confirmed as yours for it.")
 STEPS = _("In your app: Settings, then Security or Encryption, then confirm this device.")
 
 
@@ -51,14 +51,14 @@ async def is_in(ctx: Context, room: RoomId, person: UserId) -> bool:
     now = await rooms.membership(ctx.db, room, person)
     if now is not Membership.LEAVE:
         return now is Membership.JOIN
-    before = await _before(ctx.db, room)
-    if before is None or not await _joined(ctx.db, before.room, person):
+    before = await _predecessor(ctx.db, room)
+    if before is None or not await _is_joined(ctx.db, before.room, person):
         return False
     # People removed from the new room are still joined to the old one, so that is not enough.
-    return await departures.never_came(ctx.db, room, person)
+    return await departures.is_unknown(ctx.db, room, person)
 
 
-async def has_voice(ctx: Context, room: RoomId, person: UserId) -> bool:
+async def may_speak(ctx: Context, room: RoomId, person: UserId) -> bool:
     """Return whether the person is there and not silenced (power below zero).
 
     Where only some may send messages, the others may still create items.
@@ -67,27 +67,29 @@ async def has_voice(ctx: Context, room: RoomId, person: UserId) -> bool:
         return False
     if room == RoomId(person):
         return True
-    for place in (await rooms.get(ctx.db, room), await _before(ctx.db, room)):
-        if place is not None and await _joined(ctx.db, place.room, person):
+    for place in (await rooms.get(ctx.db, room), await _predecessor(ctx.db, room)):
+        if place is not None and await _is_joined(ctx.db, place.room, person):
             return place.power_of(person) >= 0
     return False
 
 
-async def need_voice(ctx: Context, place: RoomId) -> None:
+async def require_voice(ctx: Context, place: RoomId) -> None:
     """Raises `UserError` if the person may not speak in the room themselves.
 
     It allows people who are not in the room, which other checks refuse, and jobs.
     """
-    if not ctx.trusted and place != ctx.room:
-        raise UserError(BEYOND, STEPS)
-    if ctx.road is None or not await is_in(ctx, place, ctx.who):
+    if not ctx.is_trusted and place != ctx.room:
+        raise UserError(BEYOND_ROOM, STEPS)
+    if ctx.resume_point is None or not await is_in(ctx, place, ctx.who):
         return
-    if not await has_voice(ctx, place, ctx.who):
+    if not await may_speak(ctx, place, ctx.who):
         room = await rooms.get(ctx.db, place)
         raise UserError(
-            _("You can't write in “{room}” for now, so I don't say it there for you.",
-              room=room.name or place if room else place)
-        )  # fmt: skip
+            _(
+                "You can't write in “{room}” for now, so I don't say it there for you.",
+                room=room.name or place if room else place,
+            )
+        )
 
 
 def stays(ctx: Context, place: RoomId | None = None) -> bool:
@@ -95,18 +97,18 @@ def stays(ctx: Context, place: RoomId | None = None) -> bool:
 
     False only in what runs by itself, which leaves it out; whoever asks is refused (`UserError`).
     """
-    if ctx.trusted or place == ctx.room:
+    if ctx.is_trusted or place == ctx.room:
         return True
-    if ctx.road is not None:
-        raise UserError(BEYOND, STEPS)
+    if ctx.resume_point is not None:
+        raise UserError(BEYOND_ROOM, STEPS)
     return False
 
 
-async def _joined(tx: Tx, room: RoomId, person: UserId) -> bool:
+async def _is_joined(tx: Tx, room: RoomId, person: UserId) -> bool:
     return await rooms.membership(tx, room, person) is Membership.JOIN
 
 
-async def _before(tx: Tx, room: RoomId) -> Room | None:
+async def _predecessor(tx: Tx, room: RoomId) -> Room | None:
     """Return the room that this one replaced, if both rooms say so."""
     known = await rooms.get(tx, room)
     before = await rooms.get(tx, known.predecessor) if known and known.predecessor else None
@@ -121,9 +123,9 @@ async def may_see(ctx: Context, item: Item) -> bool:
 
     From a device that counts in one room only, just that room's items.
     """
-    if not ctx.trusted and item.room != ctx.room:
+    if not ctx.is_trusted and item.room != ctx.room:
         return False
-    if item.author == ctx.who and item.kind in ctx.registry.features[item.feature].personal:
+    if item.author == ctx.who and item.kind in ctx.registry.features[item.feature].personal_kinds:
         return True
     return await is_in(ctx, item.room, ctx.who)
 
@@ -138,44 +140,44 @@ async def may_change(ctx: Context, item: Authored) -> bool:
 
     For `TAKES_BACK` also an author who left of their own will.
     """
-    return await has_say(ctx, item.room, item.author)
+    return await may_change_for(ctx, item.room, item.author)
 
 
-async def has_say(ctx: Context, room: RoomId, whose: UserId) -> bool:
+async def may_change_for(ctx: Context, room: RoomId, whose: UserId) -> bool:
     """Return the same for something that `whose` keeps or offers in a room."""
-    if not ctx.trusted and room != ctx.room:
+    if not ctx.is_trusted and room != ctx.room:
         return False
-    if await has_voice(ctx, room, ctx.who):
+    if await may_speak(ctx, room, ctx.who):
         return whose == ctx.who or await moderates(ctx, room, ctx.who)
-    return ctx.does is Does.TAKES_BACK and await _left_it(ctx, room, whose)
+    return ctx.does is ItemAccess.TAKES_BACK and await _left_willingly(ctx, room, whose)
 
 
-async def _left_it(ctx: Context, room: RoomId, whose: UserId) -> bool:
+async def _left_willingly(ctx: Context, room: RoomId, whose: UserId) -> bool:
     """Return whether it is the person's own and they left the room of their own will."""
     if whose != ctx.who or await is_in(ctx, room, ctx.who):
         return False
-    return await departures.parted(ctx.db, room, ctx.who)
+    return await departures.has_left_willingly(ctx.db, room, ctx.who)
 
 
-async def reaches(ctx: Context, item: Item) -> bool:
+async def can_reach(ctx: Context, item: Item) -> bool:
     """Return whether the item exists for this person and command.
 
     Raises `UserError` if they see it but may not speak there.
     """
     if not await may_see(ctx, item):
         return (
-            ctx.does is Does.TAKES_BACK
-            and ctx.trusted
-            and await _left_it(ctx, item.room, item.author)
+            ctx.does is ItemAccess.TAKES_BACK
+            and ctx.is_trusted
+            and await _left_willingly(ctx, item.room, item.author)
         )
-    await need_to_act(ctx, item.room)
+    await require_voice_to_change(ctx, item.room)
     return True
 
 
-async def need_to_act(ctx: Context, room: RoomId) -> None:
+async def require_voice_to_change(ctx: Context, room: RoomId) -> None:
     """Raises `UserError` if the command changes items and the person may not speak there."""
-    if ctx.does in (Does.CHANGES, Does.TAKES_BACK):
-        await need_voice(ctx, room)
+    if ctx.does in (ItemAccess.CHANGES, ItemAccess.TAKES_BACK):
+        await require_voice(ctx, room)
 
 
 # --- power ------------------------------------------------------------------------------------
@@ -183,9 +185,9 @@ async def need_to_act(ctx: Context, room: RoomId) -> None:
 
 async def moderates(ctx: Context, room: RoomId, person: UserId) -> bool:
     """Return whether the person moderates by power or by a role, and may speak there."""
-    power = await ctx.power(person, room)
-    if power >= MODERATES or power < 0:
-        return power >= MODERATES
+    power = await ctx.power_of(person, room)
+    if power >= MODERATOR_LEVEL or power < 0:
+        return power >= MODERATOR_LEVEL
     for given in ctx.registry.services("moderators"):
         if person in await given(ctx, room):
             return True
@@ -199,7 +201,7 @@ async def moderators(ctx: Context, room: RoomId) -> list[UserId]:
         return []
     levels = known.power.get("users")
     named = {*known.creators, *(levels if isinstance(levels, dict) else ())}
-    if known.power_of(UserId("")) >= MODERATES:  # everybody moderates by default
+    if known.power_of(UserId("")) >= MODERATOR_LEVEL:  # everybody moderates by default
         named |= set(await rooms.members(ctx.db, room))
     for given in ctx.registry.services("moderators"):
         named |= set(await given(ctx, room))
@@ -207,14 +209,14 @@ async def moderators(ctx: Context, room: RoomId) -> list[UserId]:
     return [person for person in found if await moderates(ctx, room, person)]
 
 
-def has_power(room: Room, person: UserId) -> bool:
+def has_moderator_power(room: Room, person: UserId) -> bool:
     """Return whether the person's own power level suffices to moderate."""
-    return is_enough(room.power_of(person))
+    return is_moderator_level(room.power_of(person))
 
 
-def is_enough(level: int) -> bool:
+def is_moderator_level(level: int) -> bool:
     """Return whether this power level suffices to moderate."""
-    return level >= MODERATES
+    return level >= MODERATOR_LEVEL
 
 
 async def outranks(ctx: Context, room: Room, person: UserId) -> bool:
@@ -224,27 +226,30 @@ async def outranks(ctx: Context, room: Room, person: UserId) -> bool:
     do not moderate a role suffices. What several agreed to or the room decided may be against
     anybody.
     """
-    if ctx.agreed or ctx.who in (ctx.me, person):
+    if ctx.is_agreed or ctx.who in (ctx.me, person):
         return True
-    if not await moderates(ctx, room.room, person) and not has_power(room, person):
+    if not await moderates(ctx, room.room, person) and not has_moderator_power(room, person):
         return True
-    return await ctx.power(ctx.who, room.room) > room.power_of(person)
+    return await ctx.power_of(ctx.who, room.room) > room.power_of(person)
 
 
-async def need_rank(ctx: Context, room: Room, person: UserId) -> None:
+async def require_rank(ctx: Context, room: Room, person: UserId) -> None:
     """Raises `UserError` if the person does not outrank the other one."""
     if not await outranks(ctx, room, person):
         raise UserError(
-            _("You can't do that: {who} moderates “{room}” as you do.",
-              who=Person(person, full=True), room=room.name or room.room),
+            _(
+                "You can't do that: {who} moderates “{room}” as you do.",
+                who=Person(person, full=True),
+                room=room.name or room.room,
+            ),
             _("It is for the room to decide."),
-        )  # fmt: skip
+        )
 
 
 async def moderators_room(tx: Tx) -> RoomId | None:
     """Return the chosen moderators' room, else the room that the bot joined first."""
     chosen = await settings.rooms_with(tx, "moderation", "yes")
-    joined = [room for room in await rooms.common_rooms(tx) if room.kind != "m.space"]
+    joined = [room for room in await rooms.network_rooms(tx) if room.kind != "m.space"]
     here = {room.room for room in joined}
     for room in chosen:
         if room in here:

@@ -19,14 +19,14 @@ from bot.types import Devices, EventId, Line, Media, MemberPoll, Message, RoomId
 
 log = structlog.get_logger(__name__)
 
-Read = Callable[[bytes], object]
+FileReader = Callable[[bytes], object]
 """Reads a file's bytes. It runs in a thread and may raise `UserError`."""
 PATIENCE = 30.0
 """Seconds that a fetch may take."""
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class FetchRequest:
     """A request for a file, a message, a poll, a person's devices, or a ban list's rules.
 
     `name` is the URI, event id, user id, or room id or alias.
@@ -37,31 +37,37 @@ class Wanted:
     name: str
     most: int = 0  # bytes of a file
     media: Media | None = field(default=None, compare=False)
-    read: Read = field(default=bytes, compare=False)
+    read: FileReader = field(default=bytes, compare=False)
 
 
-class Fetching(Exception):
+class FetchNeeded(Exception):
     """The handler needs something first. It is rolled back and runs again with it."""
 
-    def __init__(self, wanted: Wanted) -> None:
+    def __init__(self, wanted: FetchRequest) -> None:
         super().__init__(wanted.what)
         self.wanted = wanted
 
 
-class Fetched:
+class FetchedData:
     """What was fetched for a handler so far. Every method raises `FetchNeeded` for anything
     else.
     """
 
     def __init__(self) -> None:
-        self._found: dict[Wanted, object] = {}
+        self._found: dict[FetchRequest, object] = {}
 
-    def keep(self, wanted: Wanted, found: object) -> None:
+    def store(self, wanted: FetchRequest, found: object) -> None:
         """Store a result: the thing, None if there is none, or the `UserError` to raise."""
         self._found[wanted] = found
 
     def file(
-        self, room: RoomId, media: Media | None, most: int, read: Read = bytes, *, encrypted: bool
+        self,
+        room: RoomId,
+        media: Media | None,
+        most: int,
+        read: FileReader = bytes,
+        *,
+        encrypted: bool,
     ) -> Any:
         """Return what `read` makes of the file, which may have at most `most` bytes.
 
@@ -78,16 +84,16 @@ class Fetched:
                 _("That file came without encryption, so others could have changed it."),
                 _("Please send it from an app that encrypts files."),
             )
-        return self._get(Wanted("file", room, media.url, most, media, read))
+        return self._get(FetchRequest("file", room, media.url, most, media, read))
 
     def media(self, room: RoomId, event: EventId | None) -> Media | None:
         """Return the file of a message, or None."""
-        found: Message | None = self._get(Wanted("message", room, event)) if event else None
+        found: Message | None = self._get(FetchRequest("message", room, event)) if event else None
         return found.media if found else None
 
     def message(self, room: RoomId, event: EventId) -> Message:
         """Return a message. Raises `UserError` if it can't be read."""
-        found: Message | None = self._get(Wanted("message", room, event))
+        found: Message | None = self._get(FetchRequest("message", room, event))
         if found is None:
             raise UserError(
                 _("I can't read that message: it was sent before I came, or without its key."),
@@ -97,29 +103,29 @@ class Fetched:
 
     def poll(self, room: RoomId, event: EventId) -> MemberPoll | None:
         """Return a native poll, or None if it is none or can't be read."""
-        found: MemberPoll | None = self._get(Wanted("poll", room, event))
+        found: MemberPoll | None = self._get(FetchRequest("poll", room, event))
         return found
 
     def devices(self, person: UserId) -> Devices:
         """Return the person's devices; none if they can't be listed."""
-        found: Devices | None = self._get(Wanted("devices", RoomId(""), person))
+        found: Devices | None = self._get(FetchRequest("devices", RoomId(""), person))
         return found or Devices((), ())
 
     def rules(self, place: str) -> tuple[RoomId, list[tuple[str, str, Mapping[str, Any]]]] | None:
         """Return a ban list's room and its current rules by id or alias, or None."""
-        found: Any = self._get(Wanted("rules", RoomId(""), place))
+        found: Any = self._get(FetchRequest("rules", RoomId(""), place))
         return found  # type: ignore[no-any-return]
 
-    def _get(self, wanted: Wanted) -> Any:
+    def _get(self, wanted: FetchRequest) -> Any:
         if wanted not in self._found:
-            raise Fetching(wanted)
+            raise FetchNeeded(wanted)
         found = self._found[wanted]
         if isinstance(found, UserError):
             raise found
         return found
 
 
-async def fetch(gateway: Gateway, wanted: Wanted) -> object:
+async def fetch(gateway: Gateway, wanted: FetchRequest) -> object:
     """Return the requested thing, None if there is none, or a `UserError` for the person."""
     try:
         async with asyncio.timeout(PATIENCE):
@@ -127,7 +133,7 @@ async def fetch(gateway: Gateway, wanted: Wanted) -> object:
                 found = await _file(gateway, wanted.media, wanted.most)
                 return await _read(found, wanted.read)
             if wanted.what == "rules":
-                return await gateway.rules(wanted.name)
+                return await gateway.ban_rules(wanted.name)
             if wanted.what == "devices":
                 return await gateway.devices(UserId(wanted.name))
             event = EventId(wanted.name)
@@ -156,7 +162,7 @@ async def _file(gateway: Gateway, media: Media, most: int) -> bytes | UserError:
         return UserError(_("I can't open that file."), _("Please send it again."))
 
 
-async def _read(found: bytes | UserError, read: Read) -> object:
+async def _read(found: bytes | UserError, read: FileReader) -> object:
     if isinstance(found, UserError):
         return found
     try:

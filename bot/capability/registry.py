@@ -11,9 +11,9 @@ from rapidfuzz.distance import DamerauLevenshtein
 from bot.capability.feature import Command, Feature, Handler, Topic
 from bot.capability.settings import Setting
 from bot.text.command_words import Vocabulary
-from bot.text.normalisation import glued
+from bot.text.normalisation import compact
 
-GRAVE = frozenset(
+UNSUGGESTED = frozenset(
     {
         *("cancel", "panic", "self-destruct", "forget-me", "leave", "ban", "ban-lists", "remove"),
         *("mute", "reject", "block", "unmake-moderator", "urgent", "unfollow"),
@@ -32,10 +32,10 @@ class Registry:
             (name, index) for index, c in enumerate(self.commands) for name in c.name
         )
         self._own = {
-            language: {glued(n) for c in self.commands for n in c.name.of_language(language)}
+            language: {compact(n) for c in self.commands for n in c.name.all_in_language(language)}
             for language in ("es", "pt", "en")
         }
-        self._grave = {n for n, c in enumerate(self.commands) if c.name.en in GRAVE}
+        self._grave = {n for n, c in enumerate(self.commands) if c.name.en in UNSUGGESTED}
         self.settings: list[Setting] = [s for f in features for s in f.settings]
         acts = [key for f in features for key in f.acts]
         if len(acts) != len(set(acts)):
@@ -44,16 +44,16 @@ class Registry:
         self._setting_names: dict[str, Setting] = {}
         for setting in self.settings:
             for name in (*setting.name, setting.key):
-                known = self._setting_names.setdefault(glued(name), setting)
+                known = self._setting_names.setdefault(compact(name), setting)
                 if known is not setting:
                     raise ValueError(f"the setting {name!r} means two things")
 
-    def find(self, line: str) -> tuple[Command, str, str] | None:
+    def find_command(self, line: str) -> tuple[Command, str, str] | None:
         """Return the command a line starts with, the words it took, and the rest. Or None."""
         found = self.vocabulary.find(line)
         return (self.commands[found[0]], found[1], found[2]) if found else None
 
-    def nearest(self, line: str, language: str) -> tuple[Command, str] | None:
+    def nearest_command(self, line: str, language: str) -> tuple[Command, str] | None:
         """Return the command that a misspelt word means, and its name in the reader's language.
 
         Never one that removes, shuts out, destroys or raises the alarm.
@@ -62,26 +62,26 @@ class Registry:
         name = self.vocabulary.nearest(line, own, self._grave)
         if name is None:
             return None
-        command = self.commands[self.vocabulary.command(name)]
-        return command, name if glued(name) in own else command.name.in_language(language)
+        command = self.commands[self.vocabulary.command_index(name)]
+        return command, name if compact(name) in own else command.name.in_language(language)
 
-    def is_near_grave(self, line: str, language: str) -> bool:
+    def is_near_unsuggested(self, line: str, language: str) -> bool:
         """Return whether the word is one slip away from a command that is never suggested."""
         own = self._own[language if language in self._own else "en"]
         name = self.vocabulary.nearest(line, own, ())
-        if name is None or self.vocabulary.command(name) not in self._grave:
+        if name is None or self.vocabulary.command_index(name) not in self._grave:
             return False
-        typed, meant = glued(line.split()[0]), glued(name)
+        typed, meant = compact(line.split()[0]), compact(name)
         wrong = len(typed) == len(meant) and sorted(typed) != sorted(meant)  # `delegar`, `denegar`
         return not wrong and DamerauLevenshtein.distance(typed, meant) == 1
 
-    def command(self, name: str) -> Command:
+    def command_named(self, name: str) -> Command:
         """Return the command that this word starts. Raises `KeyError`."""
-        return self.commands[self.vocabulary.command(name)]
+        return self.commands[self.vocabulary.command_index(name)]
 
-    def setting(self, name: str) -> Setting | None:
+    def setting_named(self, name: str) -> Setting | None:
         """Return the setting of this name, or None."""
-        return self._setting_names.get(glued(name))
+        return self._setting_names.get(compact(name))
 
     def setting_names(self) -> list[str]:
         """Return all names of settings."""
@@ -91,19 +91,19 @@ class Registry:
         """Return the headings of the help, in the order of the capabilities."""
         return list(dict.fromkeys(command.topic for command in self.commands))
 
-    def act(self, key: str) -> tuple[str, Handler]:
+    def act_handler(self, key: str) -> tuple[str, Handler]:
         """Return the capability and handler of an act. Raises `KeyError`."""
         feature, act = self.acts[key]
         return feature, act.handler
 
-    def hooks(self, what: type) -> list[tuple[str, Handler]]:
+    def listeners(self, what: type) -> list[tuple[str, Handler]]:
         """Return the listeners for a type of event, with their capabilities."""
         return [(f.name, h) for f in self.features.values() for h in f.hooks.get(what, ())]
 
     def services(self, name: str) -> list[Callable[..., Any]]:
         """Return all implementations of a service, in the order of the capabilities."""
         return [
-            _in_the_name_of(f.name, f.services[name])
+            _as_feature(f.name, f.services[name])
             for f in self.features.values()
             if name in f.services
         ]
@@ -126,7 +126,7 @@ def registry_of(features: Sequence[Feature]) -> Registry:
     return copy(_MADE[which])
 
 
-def _in_the_name_of(feature: str, service: Callable[..., Any]) -> Callable[..., Any]:
+def _as_feature(feature: str, service: Callable[..., Any]) -> Callable[..., Any]:
     """Wrap a service so that its jobs and log entries belong to its own capability."""
 
     async def offer(ctx: Any, *given: Any) -> Any:

@@ -13,78 +13,80 @@ import structlog
 
 from bot.capability.context import Context
 from bot.capability.errors import UserError
-from bot.capability.feature import Answer, Command, Reach, Where
-from bot.capability.permission import BEYOND, STEPS
-from bot.conversation.private_answers import GONE, each, may_redact
-from bot.delivery.effects import AcceptIdentity, CreateRoom, Help, Join, Leave, LookBack
+from bot.capability.feature import Answer, Command, CommandPlace, Reach
+from bot.capability.permission import BEYOND_ROOM, STEPS
+from bot.conversation.private_answers import REDACTED_NOTICE, answer_parts, may_redact
+from bot.delivery.effects import AcceptIdentity, CollectSentEvents, CreateRoom, Help, Join, Leave
 from bot.i18n import _
 from bot.types import Line
 
 log = structlog.get_logger(__name__)
 
-_AWAY = (AcceptIdentity, CreateRoom, Help, Join, Leave, LookBack)
+_LEAVING_EFFECTS = (AcceptIdentity, CreateRoom, Help, Join, Leave, CollectSentEvents)
 
 
-def check(ctx: Context, command: Command) -> None:
+def require_reach(ctx: Context, command: Command) -> None:
     """Raises `UserError` if the command goes beyond the only room in which the device counts."""
-    if not ctx.trusted and (command.reach is Reach.BEYOND or command.where is Where.PRIVATE):
-        gone = command.where is Where.PRIVATE and may_redact(ctx)
-        raise _refused(ctx, *_besides(command, gone=gone), gone=gone)
+    if not ctx.is_trusted and (
+        command.reach is Reach.BEYOND or command.where is CommandPlace.PRIVATE
+    ):
+        gone = command.where is CommandPlace.PRIVATE and may_redact(ctx)
+        raise _refusal(ctx, *_extra_lines(command, gone=gone), gone=gone)
 
 
-def _besides(command: Command, *, gone: bool) -> list[Line]:
+def _extra_lines(command: Command, *, gone: bool) -> list[Line]:
     lines = []
-    if command.urgent:
+    if command.is_urgent:
         lines.append(_("In danger? Call somebody you trust yourself: from this device I can't."))
     if gone:
-        lines.append(GONE)
+        lines.append(REDACTED_NOTICE)
     return lines
 
 
-def need_trust(ctx: Context) -> None:
+def require_trust(ctx: Context) -> None:
     """Raises `UserError` if the device counts in one room only."""
-    if not ctx.trusted:
-        raise _refused(ctx)
+    if not ctx.is_trusted:
+        raise _refusal(ctx)
 
 
-def kept(ctx: Context, answer: Answer) -> Answer:
+def require_within_room(ctx: Context, answer: Answer) -> Answer:
     """Return the answer. Raises `UserError`, which undoes everything, if an effect leaves the
     room.
     """
-    if ctx.trusted:
+    if ctx.is_trusted:
         return answer
-    every = each(answer)
-    if ctx.alone or any(_leaves(ctx, one) for one in every):
-        raise _refused(ctx)
+    every = answer_parts(answer)
+    if ctx.answers_in_private or any(_leaves_room(ctx, one) for one in every):
+        raise _refusal(ctx)
     return every
 
 
 def staying(ctx: Context, answer: Answer) -> Answer:
     """The part of it that stays in the room: what runs by itself has nobody to refuse to."""
-    if ctx.trusted:
+    if ctx.is_trusted:
         return answer
-    every = each(answer)
-    found = [] if ctx.alone else [one for one in every if not _leaves(ctx, one)]
+    every = answer_parts(answer)
+    found = [] if ctx.answers_in_private else [one for one in every if not _leaves_room(ctx, one)]
     if len(found) < len(every):
         log.info("within.left_out", feature=ctx.feature, count=len(every) - len(found))
     return found
 
 
-def _leaves(ctx: Context, effect: Any) -> bool:
+def _leaves_room(ctx: Context, effect: Any) -> bool:
     """Does it go elsewhere, now or with what it sets going (`Then`)?"""
     if isinstance(effect, Line):
         return False
     room, person = getattr(effect, "room", None), getattr(effect, "to", None)
-    onwards = isinstance(effect, _AWAY) or getattr(effect, "then", None) is not None
+    onwards = isinstance(effect, _LEAVING_EFFECTS) or getattr(effect, "then", None) is not None
     return onwards or person is not None or room not in (None, ctx.room)
 
 
 def is_refusal(lines: Sequence[Line]) -> bool:
     """Was it refused because it goes beyond the room?"""
-    return BEYOND in lines
+    return BEYOND_ROOM in lines
 
 
-def _refused(ctx: Context, *more: Line, gone: bool = False) -> UserError:
+def _refusal(ctx: Context, *more: Line, gone: bool = False) -> UserError:
     """Return the refusal, to be said in this room because a private answer would leave it."""
-    ctx.discreet = ctx.aside = False
-    return UserError(BEYOND, STEPS, *more, gone=gone)
+    ctx.discreet = ctx.answer_privately = False
+    return UserError(BEYOND_ROOM, STEPS, *more, gone=gone)

@@ -36,14 +36,14 @@ class Policy:
     values: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def private(self) -> bool:
+    def is_private(self) -> bool:
         """Whether this is a private room."""
         return self.person is not None
 
     @property
     def shown_prefix(self) -> str:
         """The prefix of commands in examples; empty in private."""
-        return "" if self.private else self.prefix
+        return "" if self.is_private else self.prefix
 
     @property
     def loosened(self) -> bool:
@@ -51,17 +51,17 @@ class Policy:
         return self.values.get("unsigned") == "yes"
 
     @property
-    def twelve(self) -> bool:
+    def uses_twelve_hours(self) -> bool:
         """Whether times are shown with twelve hours."""
         return self.values.get("twelve") == "yes"
 
 
-async def of_room(tx: Tx, room: RoomId, defaults: Defaults) -> Policy:
+async def room_policy(tx: Tx, room: RoomId, defaults: Defaults) -> Policy:
     """Return the room's policy; in a private room that of its person."""
     known = await rooms.get(tx, room)
     if known and known.private_of:
-        return await of_person(tx, known.private_of, defaults, known)
-    values = await settings.all_of(tx, room)
+        return await person_policy(tx, known.private_of, defaults, known)
+    values = await settings.settings_of(tx, room)
     return Policy(
         values.get("language", defaults.language),
         values.get("timezone", defaults.zone),
@@ -72,13 +72,17 @@ async def of_room(tx: Tx, room: RoomId, defaults: Defaults) -> Policy:
     )
 
 
-async def of_person(tx: Tx, person: UserId, defaults: Defaults, room: Room | None = None) -> Policy:
+async def person_policy(
+    tx: Tx, person: UserId, defaults: Defaults, room: Room | None = None
+) -> Policy:
     """Return a person's own language and zone, else the network's."""
-    language, zone = await settings.person(tx, person)
+    language, zone = await settings.person_settings(tx, person)
     return Policy(language or defaults.language, zone or defaults.zone, "!", person, room)
 
 
-def corner(known: Policy, who: UserId, room: RoomId, thread: EventId | None) -> tuple[RoomId, str]:
+def question_slot(
+    known: Policy, who: UserId, room: RoomId, thread: EventId | None
+) -> tuple[RoomId, str]:
     """Return the room and thread under which a question is stored.
 
     A private question is stored under its person, in whichever room it is read.

@@ -17,31 +17,31 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 from bot.text import stems
 from bot.text.command_words import Words
-from bot.text.normalisation import fold, glued, harmless
+from bot.text.normalisation import compact, fold, strip_hidden
 from bot.types import Line, RoomId, UserId
 from storage import search_index
 from storage.database import Tx
 from storage.search_index import Findable as Findable
-from storage.search_index import Found as Found
-from storage.search_index import Stems, Wanted
-from storage.search_index import drop as drop
-from storage.search_index import last as last
-from storage.search_index import of_person as of_person
+from storage.search_index import SearchHit as SearchHit
+from storage.search_index import StemQuery, Stems
+from storage.search_index import delete as delete
+from storage.search_index import hits_of_person as hits_of_person
+from storage.search_index import last_id as last_id
 
-MOST = 300
+MOST_RANKED = 300
 """How many of the newest matches are ranked, and of the newest matches in the title."""
-LONGEST_TEXT = 2_000
+MOST_TEXT_WORDS = 2_000
 """How many words of a text are indexed; a new word costs a tenth of a millisecond."""
 MOST_THEMES = 12
 MOST_WORDS = 12
 """Most words of a query."""
-LONGEST_NEAR = 200
+MOST_NEAR_CHARACTERS = 200
 """How many characters of a query are used for similar words."""
 _TITLE, _THEME, _TEXT = 10.0, 6.0, 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class FindableKind:
     """What people call one kind of findable (`recurso`), and the command that shows one.
 
     `opens` may have the holes `{name}` and `{number}`.
@@ -70,13 +70,13 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
-class Results:
+class SearchResults:
     """A page of results, best first. If `whole`, `count` is exact, else a lower bound.
 
     `near`: nothing has all the words; these have some of them or similar ones.
     """
 
-    found: list[Found]
+    found: list[SearchHit]
     count: int
     whole: bool = True
     near: bool = False
@@ -84,18 +84,18 @@ class Results:
 
 def theme_key(theme: str) -> str:
     """Return the key by which themes are compared: `#Salud-Mental` gives `saludmental`."""
-    return glued(theme.strip().lstrip("#"))
+    return compact(theme.strip().lstrip("#"))
 
 
-async def put(tx: Tx, one: Findable) -> None:
+async def index_entry(tx: Tx, one: Findable) -> None:
     """Index an entry, or replace the one with the same `feature` and `ref`."""
-    names = {theme_key(name): harmless(name).strip().lstrip("#") for name in one.themes}
+    names = {theme_key(name): strip_hidden(name).strip().lstrip("#") for name in one.themes}
     named = tuple((key, name) for key, name in names.items() if key)[:MOST_THEMES]
-    title = stems.terms(one.title, LONGEST_TEXT)
-    title += [stem for stem in stems.terms(one.name) if stem not in title]
-    text = stems.terms(one.text, LONGEST_TEXT)
-    words = stems.terms(" ".join(name for _key, name in named))
-    await search_index.put(tx, one, Stems(title, text, named, words))
+    title = stems.stems_of(one.title, MOST_TEXT_WORDS)
+    title += [stem for stem in stems.stems_of(one.name) if stem not in title]
+    text = stems.stems_of(one.text, MOST_TEXT_WORDS)
+    words = stems.stems_of(" ".join(name for _key, name in named))
+    await search_index.index_entry(tx, one, Stems(title, text, named, words))
 
 
 async def search(
@@ -106,69 +106,75 @@ async def search(
     offset: int = 0,
     *,
     network: bool = True,
-) -> Results:
+) -> SearchResults:
     """Return the matches in these rooms and in the network, or similar ones if there are none."""
-    wanted = await _wanted(tx, query, rooms, network=network)
+    wanted = await _stem_query(tx, query, rooms, network=network)
     if wanted is None:
-        return Results([], 0)
+        return SearchResults([], 0)
     ids = await _ranked(tx, wanted)
     near = not ids and (bool(wanted.stems) or wanted.narrow)
     if near:
-        ids = await _near(tx, wanted, query.words)
+        ids = await _similar(tx, wanted, query.words)
     page = await search_index.get(tx, ids[offset : offset + most])
-    return Results(page, len(ids), len(ids) < MOST, near and bool(ids))
+    return SearchResults(page, len(ids), len(ids) < MOST_RANKED, near and bool(ids))
 
 
-async def newest(tx: Tx, query: Query, rooms: Iterable[RoomId], most: int) -> list[Found]:
+async def newest_matches(
+    tx: Tx, query: Query, rooms: Iterable[RoomId], most: int
+) -> list[SearchHit]:
     """Return the newest matches without ranking."""
-    wanted = await _wanted(tx, query, rooms)
-    return await search_index.get(tx, await search_index.newest(tx, wanted, most)) if wanted else []
+    wanted = await _stem_query(tx, query, rooms)
+    return (
+        await search_index.get(tx, await search_index.newest_ids(tx, wanted, most))
+        if wanted
+        else []
+    )
 
 
 async def themes(tx: Tx, rooms: Iterable[RoomId]) -> list[tuple[str, str, int]]:
     """Return the visible themes, most used first: key, spelling and count."""
-    return await search_index.themes(tx, await _seen(tx, rooms))
+    return await search_index.themes(tx, await _visible_places(tx, rooms))
 
 
-async def people(tx: Tx, name: str) -> list[UserId]:
+async def people_named(tx: Tx, name: str) -> list[UserId]:
     """Return the authors with this address or localpart: `ana` finds `@ana:server`."""
     wanted = fold(name.strip().lstrip("@"))
     return [
         person
-        for person in await search_index.people(tx)
+        for person in await search_index.authors(tx)
         if wanted in (fold(person[1:]), fold(person[1:].split(":")[0]))
     ]
 
 
-async def _seen(tx: Tx, rooms: Iterable[RoomId], *, network: bool = True) -> list[int]:
+async def _visible_places(tx: Tx, rooms: Iterable[RoomId], *, network: bool = True) -> list[int]:
     """Return the place ids to search. Without shared rooms not even the network's are seen."""
     every = list(rooms)
-    places = await search_index.places(tx, every) if every else []
+    places = await search_index.place_ids(tx, every) if every else []
     return [search_index.NETWORK, *places] if every and network else places
 
 
-async def _wanted(
+async def _stem_query(
     tx: Tx, query: Query, rooms: Iterable[RoomId], *, network: bool = True
-) -> Wanted | None:
+) -> StemQuery | None:
     """Return the query in stems, or None if nothing can match."""
-    seen = await _seen(tx, rooms, network=network)
-    words = tuple(dict.fromkeys(stems.terms(query.words)))[:MOST_WORDS]
+    seen = await _visible_places(tx, rooms, network=network)
+    words = tuple(dict.fromkeys(stems.stems_of(query.words)))[:MOST_WORDS]
     if not seen or (query.words.strip() and not words):
         return None
     keys = tuple(map(theme_key, query.themes))
     dates = query.since, query.until
     narrow = query.narrow and len(keys) > 1
-    found = Wanted(seen, words, query.kinds, keys, query.people, *dates, after=query.after)
+    found = StemQuery(seen, words, query.kinds, keys, query.people, *dates, after=query.after)
     return replace(found, narrow=narrow)
 
 
-async def _ranked(tx: Tx, wanted: Wanted) -> list[int]:
+async def _ranked(tx: Tx, wanted: StemQuery) -> list[int]:
     """Return the ids of the matches, best first. Of a frequent word only the newest are ranked."""
-    ids = await search_index.newest(tx, wanted, MOST)
+    ids = await search_index.newest_ids(tx, wanted, MOST_RANKED)
     if not wanted.stems:
         return ids
-    if len(ids) == MOST:
-        ids += await search_index.newest(tx, wanted, MOST, column="title themes")
+    if len(ids) == MOST_RANKED:
+        ids += await search_index.newest_ids(tx, wanted, MOST_RANKED, column="title themes")
     texts = await search_index.stems_of(tx, list(dict.fromkeys(ids)))
     weights = {key: _weight(parts, wanted.stems) for key, parts in texts.items()}
     return sorted(weights, key=lambda key: (-weights[key], -key))
@@ -185,9 +191,9 @@ def _weight(parts: tuple[str, str, str], wanted: Sequence[str]) -> float:
     return weight + _TITLE * (title == list(wanted))
 
 
-async def _near(tx: Tx, wanted: Wanted, words: str) -> list[int]:
+async def _similar(tx: Tx, wanted: StemQuery, words: str) -> list[int]:
     """Return entries with some of the words, or words that sound or are spelled similarly."""
-    like = [*wanted.stems, *stems.by_ear(words[:LONGEST_NEAR])]
+    like = [*wanted.stems, *stems.stems_by_ear(words[:MOST_NEAR_CHARACTERS])]
     for stem in wanted.stems:
         vocabulary = await search_index.vocabulary(tx, stem[0])
         close = process.extract(

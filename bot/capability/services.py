@@ -14,18 +14,18 @@ from typing import Protocol
 
 from bot.capability.context import Context
 from bot.capability.feature import Answer
-from bot.capability.search import Found, Kind
-from bot.delivery.effects import Effect, Then
-from bot.types import Invited, Line, Number, RoomId, UserId
+from bot.capability.search import FindableKind, SearchHit
+from bot.delivery.effects import Callback, Effect
+from bot.types import BotInvited, Line, Number, RoomId, UserId
 
 
-class Pending(Protocol):
+class PendingService(Protocol):
     """Service `pending`: what is open in a room and until when, a line each."""
 
     async def __call__(self, ctx: Context, room: RoomId) -> list[Line]: ...
 
 
-class Summary(Protocol):
+class SummaryService(Protocol):
     """Service `summary`: what newcomers to these rooms should know, for `ctx.who` in private.
 
     Decisions of the last 30 days, what comes next, where things are: a few lines below a heading,
@@ -35,43 +35,43 @@ class Summary(Protocol):
     async def __call__(self, ctx: Context, rooms: Sequence[RoomId]) -> list[Line]: ...
 
 
-class Cancel(Protocol):
+class CancelService(Protocol):
     """Service `cancel:<kind>`: cancel an item, after asking where that is needed."""
 
     async def __call__(self, ctx: Context, item: object) -> Line: ...
 
 
-class Done(Protocol):
+class DoneService(Protocol):
     """Service `done:<kind>`: mark an item as done, for `!done` and its number."""
 
     async def __call__(self, ctx: Context, item: object) -> Answer: ...
 
 
-class Kinds(Protocol):
+class KindsService(Protocol):
     """Service `kinds`: the kinds of findable entries that this capability indexes."""
 
-    async def __call__(self, ctx: Context) -> Mapping[str, Kind]: ...
+    async def __call__(self, ctx: Context) -> Mapping[str, FindableKind]: ...
 
 
-class Listed(Protocol):
+class ListedService(Protocol):
     """Service `listed`: search results, a line each."""
 
-    async def __call__(self, ctx: Context, found: Sequence[Found]) -> list[Line]: ...
+    async def __call__(self, ctx: Context, found: Sequence[SearchHit]) -> list[Line]: ...
 
 
-class Snooze(Protocol):
+class SnoozeService(Protocol):
     """Service `snooze:<kind>`: delay the reminder of an item; `rest` says for how long."""
 
     async def __call__(self, ctx: Context, item: object, rest: str) -> Line: ...
 
 
-class Unheard(Protocol):
+class UnheardService(Protocol):
     """Service `unheard`: what a private line may be about that nothing else understood."""
 
     async def __call__(self, ctx: Context, text: str) -> list[Line]: ...
 
 
-class Stopped(Protocol):
+class StoppedService(Protocol):
     """Service `stopped:<dialogue>`: everything to say when a person stops that dialogue.
 
     What came of it, what is kept, how to go on. If empty, the bot says that nothing was changed.
@@ -80,19 +80,19 @@ class Stopped(Protocol):
     async def __call__(self, ctx: Context) -> list[Line]: ...
 
 
-class Chosen(Protocol):
+class ChosenService(Protocol):
     """Service `chosen`: a room's setting changed, so that plans that depend on it must change."""
 
     async def __call__(self, ctx: Context, key: str, room: RoomId) -> None: ...
 
 
-class Exported(Protocol):
+class ExportItemService(Protocol):
     """Service `export:<kind>`: an item as files, for `!export` and its number."""
 
     async def __call__(self, ctx: Context, item: object) -> list[Line | Effect]: ...
 
 
-class ExportTheme(Protocol):
+class ExportThemeService(Protocol):
     """Service `export_theme`: everything with a theme (`#health`), or all (`library`), as files.
 
     Returns None if the text names none of it.
@@ -101,7 +101,7 @@ class ExportTheme(Protocol):
     async def __call__(self, ctx: Context, text: str) -> Answer: ...
 
 
-class Forget(Protocol):
+class ForgetService(Protocol):
     """Service `forget`: delete everything about a person; totals stay without the name.
 
     Call `bot/capability/erasure.py`, which also deletes the core's data.
@@ -110,19 +110,19 @@ class Forget(Protocol):
     async def __call__(self, ctx: Context, person: UserId) -> list[Line]: ...
 
 
-class Kept(Protocol):
+class KeptService(Protocol):
     """Service `kept`: what is kept in this room and for how long, a line each, for `!privacy`."""
 
     async def __call__(self, ctx: Context) -> list[Line]: ...
 
 
-class Export(Protocol):
+class ExportPersonService(Protocol):
     """Service `export`: everything kept about a person, for that person, a line each."""
 
     async def __call__(self, ctx: Context, person: UserId) -> list[Line]: ...
 
 
-class Language(Protocol):
+class LanguageService(Protocol):
     """Service `language`: the person chose their language; repeat in it what awaits their
     answer.
     """
@@ -130,7 +130,7 @@ class Language(Protocol):
     async def __call__(self, ctx: Context) -> list[Line]: ...
 
 
-class Awaits(Protocol):
+class AwaitsService(Protocol):
     """Service `awaits`: may this person, who shares no room with the bot, write to it in private?
 
     A capability that says yes makes the bot leave `room` if nothing comes of it.
@@ -139,15 +139,15 @@ class Awaits(Protocol):
     async def __call__(self, ctx: Context, person: UserId, room: RoomId) -> bool: ...
 
 
-class Invitation(Protocol):
+class InvitationService(Protocol):
     """Service `invitation`: handle an invitation, or return None if it is not for this
     capability.
     """
 
-    async def __call__(self, ctx: Context, what: Invited) -> Answer: ...
+    async def __call__(self, ctx: Context, what: BotInvited) -> Answer: ...
 
 
-class Schedule(Protocol):
+class ScheduleService(Protocol):
     """Service `schedule`: make an event of a decision and return the answer.
 
     A start at midnight in the room's zone means a day without a time.
@@ -158,7 +158,7 @@ class Schedule(Protocol):
     ) -> list[Line | Effect]: ...
 
 
-class Task(Protocol):
+class TaskService(Protocol):
     """Service `task`: create a task from a line of a meeting's minutes and return its number.
 
     Unclear parts are asked of the line's author in private. `cancel:task` cancels it.
@@ -167,7 +167,7 @@ class Task(Protocol):
     async def __call__(self, ctx: Context, text: str, room: RoomId) -> Number: ...
 
 
-class Tasks(Protocol):
+class TasksService(Protocol):
     """Service `tasks`: these tasks, or without numbers the room's open ones, a line each."""
 
     async def __call__(
@@ -175,19 +175,19 @@ class Tasks(Protocol):
     ) -> list[Line]: ...
 
 
-class Doers(Protocol):
+class DoersService(Protocol):
     """Service `doers`: the people assigned to these tasks."""
 
     async def __call__(self, ctx: Context, numbers: Sequence[Number]) -> list[UserId]: ...
 
 
-class Minutes(Protocol):
+class MinutesService(Protocol):
     """Service `minutes:<kind>`: an ended item in full, where it may be read."""
 
     async def __call__(self, ctx: Context, item: object) -> Answer: ...
 
 
-class Ask(Protocol):
+class AskService(Protocol):
     """Service `ask`: have the room vote on a person's question; without options, for or against.
 
     Returns the answer. Raises `UserError` and `AnswerNeeded` as a command does.
@@ -198,7 +198,7 @@ class Ask(Protocol):
     ) -> Answer: ...
 
 
-class DecidedBetween(Protocol):
+class DecidedService(Protocol):
     """Service `decided`: what a room decided between two times, oldest first, a line each."""
 
     async def __call__(
@@ -206,25 +206,25 @@ class DecidedBetween(Protocol):
     ) -> list[Line]: ...
 
 
-class Area(Protocol):
+class AreaService(Protocol):
     """Service `area`: the rooms of the area with this name; empty if there is none."""
 
     async def __call__(self, ctx: Context, name: str) -> list[RoomId]: ...
 
 
-class Agreed(Protocol):
+class AgreedService(Protocol):
     """Service `agreed`: which of the network's rules this person accepted, or None."""
 
     async def __call__(self, ctx: Context, person: UserId) -> Line | None: ...
 
 
-class CareTeam(Protocol):
+class CareTeamService(Protocol):
     """Service `care_team`: who is told of people in need; at least the network's moderators."""
 
     async def __call__(self, ctx: Context) -> list[UserId]: ...
 
 
-class Decided(StrEnum):
+class DecisionResult(StrEnum):
     """The result of a proposal, for the capability that carries it out."""
 
     PASSED = "passed"
@@ -250,7 +250,7 @@ class Proposal:
     room: RoomId
     title: Line
     closes: datetime
-    then: Then
+    then: Callback
     first: tuple[Line, ...] = ()
     kind: str = "majority"
     majority: str = ""
@@ -263,7 +263,7 @@ class Proposal:
     fixed: bool = False
 
 
-class Propose(Protocol):
+class ProposeService(Protocol):
     """Service `propose`: open a decision as the bot; returns its number and effects.
 
     Nobody can end it early while votes are missing. Raises `UserError` if nobody could vote.
@@ -272,25 +272,25 @@ class Propose(Protocol):
     async def __call__(self, ctx: Context, proposal: Proposal) -> tuple[Number, list[Effect]]: ...
 
 
-class Votable(Protocol):
+class VotableService(Protocol):
     """Service `votable`: raises `UserError` if nobody could vote on this proposal."""
 
     async def __call__(self, ctx: Context, proposal: Proposal) -> None: ...
 
 
-class Withdraw(Protocol):
+class WithdrawService(Protocol):
     """Service `withdraw`: end a decision without result and say why; its callback does not run."""
 
     async def __call__(self, ctx: Context, number: Number, why: Line) -> list[Effect]: ...
 
 
-class Moderators(Protocol):
+class ModeratorsService(Protocol):
     """Service `moderators`: who moderates a room by a role and not by power."""
 
     async def __call__(self, ctx: Context, room: RoomId) -> list[UserId]: ...
 
 
-class IntoArea(Protocol):
+class IntoAreaService(Protocol):
     """Service `into_area`: put a room into an area, which may be new; returns the area's name.
 
     Without a room nothing is changed. Raises `UserError` unless `ctx.who` moderates a room of it or
@@ -302,7 +302,7 @@ class IntoArea(Protocol):
     ) -> str: ...
 
 
-class Restored(Protocol):
+class RestoredService(Protocol):
     """Service `restored`: the database is a copy from `made`; later changes are lost.
 
     Called once, before anything is handled or due. Messages to a room are placed below the notice
@@ -312,7 +312,7 @@ class Restored(Protocol):
     async def __call__(self, ctx: Context, made: datetime) -> list[Effect]: ...
 
 
-class Move(Protocol):
+class MoveService(Protocol):
     """Service `move`: move this capability's data to the room that replaced another one.
 
     Items and jobs are moved already. Messages must name their room, because plain lines go to the
@@ -322,7 +322,7 @@ class Move(Protocol):
     async def __call__(self, ctx: Context, old: RoomId, new: RoomId) -> list[Effect]: ...
 
 
-class Profile(Protocol):
+class ProfileService(Protocol):
     """Service `profile`: what a person says of themselves and lets `viewer` see, by part.
 
     The parts are `name`, `pronouns`, `organisation`, `place`, `languages` and `themes`. They are
@@ -334,7 +334,7 @@ class Profile(Protocol):
     ) -> Mapping[str, tuple[str, ...]]: ...
 
 
-class WithProfile(Protocol):
+class WithProfileService(Protocol):
     """Service `with_profile`: who has `words` in a part (`themes`, `place` …) visible to `viewer`.
 
     At most `most` people, never the viewer.
@@ -345,7 +345,7 @@ class WithProfile(Protocol):
     ) -> list[UserId]: ...
 
 
-class Called(Protocol):
+class CalledService(Protocol):
     """Service `called`: the name by which a person wants to be greeted in private, or None."""
 
     async def __call__(self, ctx: Context, person: UserId) -> str | None: ...

@@ -12,14 +12,14 @@ from rapidfuzz import process
 
 from bot import dates
 from bot.i18n import _, verbatim
-from bot.text.command_words import NO, YES, Words, bare, words
+from bot.text.command_words import NO, YES, Words, fold_answer, words
 from bot.text.normalisation import fold
 from bot.types import LANGUAGES, Line, Span
 
 _HOUR = re.compile(r"(\d{1,2})(?:[:h.](\d{2}))? ?(?:h|hs|horas)? ?(am|pm)?")
 
 
-class Unfit(Exception):
+class UnfitValue(Exception):
     """A value that does not fit. `nearest` is a similar valid value as typed, or None."""
 
     def __init__(self, expected: Line, nearest: str | None = None) -> None:
@@ -28,7 +28,7 @@ class Unfit(Exception):
         self.nearest = nearest
 
 
-class Kind(Protocol):
+class ValueKind(Protocol):
     """A kind of value: how it is typed, stored and shown."""
 
     def read(self, typed: str) -> str:
@@ -43,12 +43,12 @@ class Switch:
     """On or off."""
 
     def read(self, typed: str) -> str:
-        word = bare(typed)
+        word = fold_answer(typed)
         if word in YES or word in {"on", "1", "activado", "ativado"}:
             return "yes"
         if word in NO or word in {"off", "0", "desactivado", "desativado"}:
             return "no"
-        raise Unfit(_("`yes` or `no`"))
+        raise UnfitValue(_("`yes` or `no`"))
 
     def show(self, kept: str) -> Line:
         return _("yes") if kept == "yes" else _("no")
@@ -62,18 +62,18 @@ class OneOf:
 
     def read(self, typed: str) -> str:
         names = {fold(w): key for key, value in self.values.items() for w in value}
-        word = bare(typed)
+        word = fold_answer(typed)
         if word in names:
             return names[word]
         near = process.extractOne(word, list(names), score_cutoff=60)
-        raise Unfit(_("{choices}", choices=tuple(self.values.values())), near and near[0])
+        raise UnfitValue(_("{choices}", choices=tuple(self.values.values())), near and near[0])
 
     def show(self, kept: str) -> Line:
         return _("{choice}", choice=self.values.get(kept, kept))
 
 
 @dataclass(frozen=True, slots=True)
-class Whole:
+class WholeNumber:
     """An integer within bounds."""
 
     least: int
@@ -82,11 +82,11 @@ class Whole:
     def read(self, typed: str) -> str:
         match = re.fullmatch(r"-?\d{1,9}", typed.strip())
         if match is None:
-            raise Unfit(_("a number from {least} to {most}", least=self.least, most=self.most))
+            raise UnfitValue(_("a number from {least} to {most}", least=self.least, most=self.most))
         value = int(match[0])
         if not self.least <= value <= self.most:
             near = str(min(max(value, self.least), self.most))
-            raise Unfit(
+            raise UnfitValue(
                 _("a number from {least} to {most}", least=self.least, most=self.most), near
             )
         return str(value)
@@ -104,15 +104,15 @@ class Length:
     off: bool = False
 
     def read(self, typed: str) -> str:
-        if self.off and bare(typed) in NO:
+        if self.off and fold_answer(typed) in NO:
             return "0"
-        length = dates.duration(typed)
+        length = dates.read_duration(typed)
         expected = _("from {least} to {most}", least=Span(self.least), most=Span(self.most))
         if length is None:
-            raise Unfit(expected)
+            raise UnfitValue(expected)
         if not self.least <= length <= self.most:
             near = min(max(length, self.least), self.most)
-            raise Unfit(expected, f"{int(near.total_seconds()) // 60} min")
+            raise UnfitValue(expected, f"{int(near.total_seconds()) // 60} min")
         return str(int(length.total_seconds()))
 
     def show(self, kept: str) -> Line:
@@ -122,18 +122,18 @@ class Length:
 
 
 @dataclass(frozen=True, slots=True)
-class Hour:
+class TimeOfDay:
     """A time of day, stored as `20:30`; `no` turns it off (stored as an empty string)."""
 
     def read(self, typed: str) -> str:
-        if bare(typed) in NO:
+        if fold_answer(typed) in NO:
             return ""
         found = _HOUR.fullmatch(" ".join(fold(typed).split()))
         hour, minute = (int(found[1]), int(found[2] or 0)) if found else (99, 99)
         if found and found[3] and 1 <= hour <= 12:
             hour = hour % 12 + (12 if found[3] == "pm" else 0)
         if hour > 23 or minute > 59:
-            raise Unfit(_("an hour, such as `20:30`, or `no`"))
+            raise UnfitValue(_("an hour, such as `20:30`, or `no`"))
         return f"{hour:02}:{minute:02}"
 
     def show(self, kept: str) -> Line:
@@ -148,14 +148,14 @@ class Prefix:
         word = typed.strip()
         if re.fullmatch(r"[!.+?%&=~^*-]{1,2}", word):
             return word
-        raise Unfit(_("one or two signs, such as `!` or `.`"), "!")
+        raise UnfitValue(_("one or two signs, such as `!` or `.`"), "!")
 
     def show(self, kept: str) -> Line:
         return verbatim(kept)
 
 
 @dataclass(frozen=True, slots=True)
-class Free:
+class FreeText:
     """Free text of up to `most` characters."""
 
     most: int
@@ -163,7 +163,7 @@ class Free:
     def read(self, typed: str) -> str:
         text = " ".join(typed.split())
         if not text or len(text) > self.most:
-            raise Unfit(_("up to {most} letters", most=self.most))
+            raise UnfitValue(_("up to {most} letters", most=self.most))
         return text
 
     def show(self, kept: str) -> Line:
@@ -175,11 +175,11 @@ class Zone:
     """A time zone, by city or IANA name."""
 
     def read(self, typed: str) -> str:
-        found = dates.zone_named(typed)
+        found = dates.find_zone(typed)
         if isinstance(found, str):
             return found
         near = found[0] if found else None
-        raise Unfit(_("a city or a zone, such as `Bogotá` or `America/Sao_Paulo`"), near)
+        raise UnfitValue(_("a city or a zone, such as `Bogotá` or `America/Sao_Paulo`"), near)
 
     def show(self, kept: str) -> Line:
         return verbatim(dates.zone_label(kept, "es"))
@@ -200,8 +200,8 @@ class Language:
     def read(self, typed: str) -> str:
         try:
             return OneOf(LANGUAGE_WORDS).read(typed)
-        except Unfit:
-            raise Unfit(verbatim("`es` · `pt` · `en`"), None) from None
+        except UnfitValue:
+            raise UnfitValue(verbatim("`es` · `pt` · `en`"), None) from None
 
     def show(self, kept: str) -> Line:
         return verbatim(_OWN_NAME.get(kept, kept) if kept in LANGUAGES else kept)
@@ -217,7 +217,7 @@ class Setting:
 
     key: str
     name: Words
-    kind: Kind
+    kind: ValueKind
     default: str
     help: Line
     network: bool = False

@@ -6,32 +6,32 @@ import re
 from dataclasses import dataclass
 
 from bot.capability.room_policy import Policy
-from bot.text.normalisation import fold, tidy
+from bot.text.normalisation import fold, normalise
 from bot.types import Message, UserId
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class AddressedLine:
     """A line without prefix or mention. `is_addressed`: it is surely meant for the bot."""
 
     text: str
-    marked: bool
-    exclaimed: bool = False  # began with ¡, so may be a command
+    is_addressed: bool
+    is_exclaimed: bool = False  # began with ¡, so may be a command
 
 
-def hear(message: Message, policy: Policy, me: UserId, called: str) -> Heard:
+def parse_addressing(message: Message, policy: Policy, me: UserId, called: str) -> AddressedLine:
     """Return the line without its address. `called` is the display name used in mention pills."""
-    text = tidy(message.text)
+    text = normalise(message.text)
     for prefix in dict.fromkeys((policy.prefix, "!")):
-        if policy.private or prefix == policy.prefix:
+        if policy.is_private or prefix == policy.prefix:
             rest = _after_prefix(text, prefix)
             if rest is not None:
-                return Heard(rest, True)
+                return AddressedLine(rest, True)
     if text.startswith("¡") and not text.rstrip().endswith("!"):
-        return Heard(text[1:].strip(), False, exclaimed=True)
+        return AddressedLine(text[1:].strip(), False, is_exclaimed=True)
     if me in message.mentions:
-        return Heard(_without_name(text, me, called), True)
-    return Heard(text, policy.private)
+        return AddressedLine(_without_name(text, me, called), True)
+    return AddressedLine(text, policy.is_private)
 
 
 def _after_prefix(text: str, prefix: str) -> str | None:

@@ -8,53 +8,55 @@ from datetime import datetime
 from typing import Any
 
 from bot import dates, distress
-from bot.text.command_words import NO, STOP, YES, YES_IN_FULL, bare
+from bot.text.command_words import NO, STOP, YES, YES_IN_FULL, fold_answer
 from bot.text.normalisation import fold
 
 
-def fit(wants: Mapping[str, Any], text: str, *, reply: bool, private: bool) -> str | None:
+def fitting_answer(
+    wants: Mapping[str, Any], text: str, *, reply: bool, private: bool
+) -> str | None:
     """Return the normalised answer in `text`, or None if it is something else.
 
     That is `yes` or `no`, the number of a choice, or free text, which in a room must be a reply.
     """
     kind = wants.get("kind")
     if kind == "yesno":
-        return yes_or_no(text, final=bool(wants.get("final")))
+        return read_yes_no(text, final=bool(wants.get("final")))
     if kind == "call":
-        return _calls(text)
+        return _read_call(text)
     if kind == "choice":
-        return _chosen(wants, bare(text))
+        return _chosen_number(wants, fold_answer(text))
     if kind == "text" and (reply or private):
         return text.strip() or None
     return None
 
 
-def _chosen(wants: Mapping[str, Any], said: str) -> str | None:
+def _chosen_number(wants: Mapping[str, Any], said: str) -> str | None:
     """Return the number of the only choice that fits, or None."""
     match = re.fullmatch(r"\D{0,12}?(\d{1,3})[).]?", said)
     if match and 1 <= int(match[1]) <= int(wants.get("most", 0)):
         return str(int(match[1]))
     walls = [datetime.fromisoformat(w) for w in wants.get("walls", ())]
-    fits = [n for n, w in enumerate(walls, start=1) if dates.tells(w, said)]
+    fits = [n for n, w in enumerate(walls, start=1) if dates.matches_answer(w, said)]
     fits += [n for n, name in enumerate(wants.get("names", ()), start=1) if fold(name) == said]
     return str(fits[0]) if len(fits) == 1 else None
 
 
-def yes_or_no(text: str, *, final: bool = False) -> str | None:
+def read_yes_no(text: str, *, final: bool = False) -> str | None:
     """Return `yes` or `no` if the whole line says so. `si hace falta` is no yes."""
-    word = bare(text)
+    word = fold_answer(text)
     if word in (YES_IN_FULL if final else YES):
         return "yes"
     return "no" if word in NO else None
 
 
-def _calls(text: str) -> str | None:
+def _read_call(text: str) -> str | None:
     """Return the answer to an alarm's question: `sí por favor` is a yes, `no puedo hablar` is
     none.
     """
-    return "yes" if distress.agrees(text) else yes_or_no(text)
+    return "yes" if distress.is_agreement(text) else read_yes_no(text)
 
 
 def is_stop(text: str) -> bool:
     """Return whether the whole line stops an open question."""
-    return bare(text) in STOP
+    return fold_answer(text) in STOP

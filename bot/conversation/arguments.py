@@ -37,7 +37,7 @@ _SET_PHRASES = re.compile(r"\b(?:m[aá]s o menos|mais ou menos|more or less)\b",
 
 
 @dataclass(frozen=True, slots=True)
-class Arg:
+class NamedArgument:
     """A named part of a command: `cierra: viernes`, `hasta viernes` (`joined`), `secreta` (`flag`).
 
     A `joined` word counts only if the text behind it is valid (a date, say).
@@ -54,7 +54,7 @@ class Arg:
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class ParsedArguments:
     """The parts of a command's text. `free` is what is neither quoted nor a setting, as typed.
 
     `unknown` are names of settings that do not exist. `typed` is `free` with its quotes in place,
@@ -68,7 +68,7 @@ class Parts:
     unknown: tuple[str, ...] = ()
     typed: str = ""
 
-    def behind(self, length: int) -> Parts:
+    def after_prefix_of(self, length: int) -> ParsedArguments:
         """Return the parts without the first `length` characters of the free text."""
         first = self.free[:length].strip()
         typed = self.typed.removeprefix(first) if self.typed.startswith(first) else ""
@@ -78,18 +78,18 @@ class Parts:
         """Return the question and its options in the order typed. Both may be empty."""
         if self.quoted:
             quotes = " ".join(f'"{one}"' for one in self.quoted)
-            return _with_quotes(self.typed or f"{self.free} {quotes}")
+            return _split_quoted(self.typed or f"{self.free} {quotes}")
         lines = [part.strip(_EDGES + "-*•") for part in self.free.split("\n") if part.strip()]
         if len(lines) > 1:
-            return lines[0], tuple(filter(None, map(without_count, lines[1:])))
+            return lines[0], tuple(filter(None, map(strip_number, lines[1:])))
         if "|" in self.free:
             first, *rest = (part.strip() for part in self.free.split("|"))
-            question, option = after_question(first)
+            question, option = split_question(first)
             return question, tuple(filter(None, (option, *rest)))
         named = _OPTIONS.search(self.free)
         if named:
             return self.free[: named.start()].strip(_EDGES), split_list(named[1].strip(_EDGES))
-        question, rest_of_line = after_question(self.free)
+        question, rest_of_line = split_question(self.free)
         return question, split_list(rest_of_line)
 
 
@@ -103,7 +103,7 @@ class _Piece:
     end: int
 
 
-def _with_quotes(text: str) -> tuple[str, tuple[str, ...]]:
+def _split_quoted(text: str) -> tuple[str, tuple[str, ...]]:
     """Return question and options of a text in which some are quoted.
 
     The question is the first quote if it has a `?`, or the free text up to a `?`; without any `?`
@@ -140,7 +140,7 @@ def _pieces(text: str) -> list[_Piece]:
 
 def _options_of(text: str) -> tuple[str, ...]:
     """Return the options: one per line, or each quote and a list between quotes."""
-    lines = [without_count(line.strip(_SIGNS + "*•")) for line in text.split("\n")]
+    lines = [strip_number(line.strip(_SIGNS + "*•")) for line in text.split("\n")]
     if sum(map(bool, lines)) < 2:
         return tuple(option for piece in _pieces(text) for option in _options_in(piece))
     found: list[str] = []
@@ -159,7 +159,7 @@ def _options_in(piece: _Piece) -> tuple[str, ...]:
     return split_list(text)
 
 
-def one_of(typed: str, known: Mapping[str, Words]) -> str:
+def choose_kind(typed: str, known: Mapping[str, Words]) -> str:
     """Return the key whose words include `typed`, or an empty string if nothing was typed.
 
     Raises `UserError` if there is none.
@@ -173,12 +173,12 @@ def one_of(typed: str, known: Mapping[str, Words]) -> str:
     raise UserError(_("“{word}” is no kind that I know: {kinds}.", word=typed[:40], kinds=kinds))
 
 
-def without_count(line: str) -> str:
+def strip_number(line: str) -> str:
     """Return an option without its list number (`1. Norte`). A bare number stays."""
     return re.sub(r"^\d{1,2}[.)]\s+(?=\S)", "", line)
 
 
-def after_question(text: str) -> tuple[str, str]:
+def split_question(text: str) -> tuple[str, str]:
     """Split behind the last `?` that has text behind it. Without one all is the question."""
     head, mark, tail = text.rpartition("?")
     if not mark:
@@ -204,7 +204,7 @@ def split_or(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in _OR.split(text) if part.strip())
 
 
-def options_within(question: str) -> tuple[str, ...]:
+def options_in_question(question: str) -> tuple[str, ...]:
     """Return the options that a question lists itself (`¿Pizza, pasta o sushi?`), or ()."""
     asked = re.split(r"[¿:]", question.strip().rstrip("? ."))[-1]
     asked = re.sub(r"^(.*[.!;])\s+", "", asked.strip())
@@ -212,7 +212,7 @@ def options_within(question: str) -> tuple[str, ...]:
     return found if len(found) > 1 else ()
 
 
-def flat(text: str) -> str:
+def fold_in_place(text: str) -> str:
     """Fold case and accents without changing the text's length."""
     return text.lower() if text.isascii() else "".join(map(_flat, text))
 
@@ -223,21 +223,23 @@ def _flat(letter: str) -> str:
     return folded if len(folded) == 1 else letter
 
 
-def take_apart(text: str, args: Sequence[Arg], fits: Callable[[str], bool]) -> Parts:
+def split_arguments(
+    text: str, args: Sequence[NamedArgument], fits: Callable[[str], bool]
+) -> ParsedArguments:
     """Split normalised text. `fits` says whether the text behind a joining word is its value."""
     named: dict[str, str] = {}
     flags: set[str] = set()
-    rest = _named(text, args, named)
+    rest = _cut_named(text, args, named)
     unknown: list[str] = []
     for key, value in list(named.items()):
         value = _strip_flags(_until_next(value, unknown), args, flags, whole=False)
-        value = _joined(value, args, fits, named, unknown)
+        value = _cut_joined(value, args, fits, named, unknown)
         value = _strip_flags(value, args, flags, whole=False)
         named[key] = value.strip(_EDGES)
     quotes = list(_QUOTED.finditer(rest))
     border = quotes[-1].end() if quotes else 0
     head, tail = rest[:border], rest[border:]
-    tail = _joined(_strip_flags(tail, args, flags), args, fits, named, unknown)
+    tail = _cut_joined(_strip_flags(tail, args, flags), args, fits, named, unknown)
     tail = _strip_flags(tail, args, flags)
     quoted = tuple(q.group(1).strip() for q in _QUOTED.finditer(head) if q.group(1).strip())
     free = _QUOTED.sub(" ", head) + tail
@@ -245,25 +247,27 @@ def take_apart(text: str, args: Sequence[Arg], fits: Callable[[str], bool]) -> P
         "\n".join(" ".join(line.split()) for line in words.split("\n")).strip(_EDGES)
         for words in (free, head + tail)
     )
-    return Parts(free, quoted, named, frozenset(flags), tuple(unknown), typed)
+    return ParsedArguments(free, quoted, named, frozenset(flags), tuple(unknown), typed)
 
 
 def _alternatives(names: Iterable[str]) -> str:
-    ordered = sorted({flat(n) for n in names}, key=len, reverse=True)
+    ordered = sorted({fold_in_place(n) for n in names}, key=len, reverse=True)
     return "|".join(
         re.escape(n).replace(r"\ ", r"[\s\-]*").replace(r"\-", r"[\s\-]*") for n in ordered
     )
 
 
-def _named(text: str, args: Sequence[Arg], named: dict[str, str]) -> str:
+def _cut_named(text: str, args: Sequence[NamedArgument], named: dict[str, str]) -> str:
     """Cut `name:value` out. A quoted value is that quote; else it ends at the next setting."""
-    of = {flat(n): arg for arg in args if not arg.flag for n in arg.name}
+    of = {fold_in_place(n): arg for arg in args if not arg.flag for n in arg.name}
     if not of:
         return text
     spans = [m.span() for m in _QUOTED.finditer(text)]
     starts = [
         m
-        for m in re.finditer(rf"(?<![^\s,;\"(])({_alternatives(of)})\s*:(?!//)\s*", flat(text))
+        for m in re.finditer(
+            rf"(?<![^\s,;\"(])({_alternatives(of)})\s*:(?!//)\s*", fold_in_place(text)
+        )
         if not any(a <= m.start() < b for a, b in spans)
     ]
     out, position = "", 0
@@ -294,15 +298,17 @@ def _until_next(value: str, unknown: list[str]) -> str:
     return value[: following[0].start()] if following else value
 
 
-def _strip_flags(text: str, args: Sequence[Arg], flags: set[str], *, whole: bool = True) -> str:
+def _strip_flags(
+    text: str, args: Sequence[NamedArgument], flags: set[str], *, whole: bool = True
+) -> str:
     """Cut flags off the end, longest first.
 
     Without `whole` the last word stays: `majority: two thirds` is no flag.
     """
-    of = [(flat(n), arg) for arg in args if arg.flag for n in arg.name]
+    of = [(fold_in_place(n), arg) for arg in args if arg.flag for n in arg.name]
     of.sort(key=lambda one: -len(one[0]))
     while True:
-        bare = flat(text).rstrip(_EDGES + ".")
+        bare = fold_in_place(text).rstrip(_EDGES + ".")
         for name, arg in of:
             pattern = rf"(?:^|[\s,;]){_alternatives([name])}$"
             found = re.search(pattern, bare)
@@ -314,9 +320,9 @@ def _strip_flags(text: str, args: Sequence[Arg], flags: set[str], *, whole: bool
             return text
 
 
-def _joined(
+def _cut_joined(
     text: str,
-    args: Sequence[Arg],
+    args: Sequence[NamedArgument],
     fits: Callable[[str], bool],
     named: dict[str, str],
     unknown: list[str],
@@ -327,7 +333,7 @@ def _joined(
             continue
         lines = text.split("\n")
         for index in range(len(lines) - 1, -1, -1):
-            cut = _last_joined(lines[index], arg.joined, fits, unknown)
+            cut = _find_joined(lines[index], arg.joined, fits, unknown)
             if cut:
                 lines[index], named[arg.key] = cut
                 text = "\n".join(lines)
@@ -335,11 +341,11 @@ def _joined(
     return text
 
 
-def _last_joined(
+def _find_joined(
     line: str, joined: Sequence[str], fits: Callable[[str], bool], unknown: list[str]
 ) -> tuple[str, str] | None:
     pattern = rf"(?:^|[\s,;])(?:{_alternatives(joined)})\s+"
-    for match in reversed(list(re.finditer(pattern, flat(line)))):
+    for match in reversed(list(re.finditer(pattern, fold_in_place(line)))):
         beyond: list[str] = []
         value = _until_next(line[match.end() :], beyond).strip(_EDGES + ".")
         if value and not value.endswith("?") and fits(value):

@@ -7,23 +7,23 @@ import re
 from bot.capability import room_bounds
 from bot.capability.context import Context
 from bot.capability.errors import UserError
-from bot.capability.feature import Answer, Command, Need, Where
+from bot.capability.feature import Answer, Command, CommandPlace, Need
 from bot.conversation import disambiguation
-from bot.conversation.grammar import arguments
+from bot.conversation.grammar import parse_arguments
 from bot.i18n import _
 from bot.text.normalisation import fold
 from storage import rooms
 
 
-async def run(ctx: Context, command: Command, rest: str) -> Answer:
+async def run_command(ctx: Context, command: Command, rest: str) -> Answer:
     """Run a command after checking permission and parsing the arguments. Raises `UserError`."""
     ctx.feature, ctx.does = command.feature, command.does
-    room_bounds.check(ctx, command)
-    if command.where is Where.ROOM:
-        named, rest = await _named_place(ctx, rest)
-        ctx.target = await disambiguation.place(ctx, named)
-    await _permit(ctx, command)
-    return await command.handler(ctx, **await arguments(command, rest, ctx))
+    room_bounds.require_reach(ctx, command)
+    if command.where is CommandPlace.ROOM:
+        named, rest = await _split_room(ctx, rest)
+        ctx.target = await disambiguation.target_room(ctx, named)
+    await _require_permission(ctx, command)
+    return await command.handler(ctx, **await parse_arguments(command, rest, ctx))
 
 
 async def run_line(ctx: Context, text: str) -> Answer:
@@ -31,17 +31,17 @@ async def run_line(ctx: Context, text: str) -> Answer:
 
     A sensitive one is answered in private. Raises `UserError` if there is none.
     """
-    found = ctx.registry.find(text)
+    found = ctx.registry.find_command(text)
     if found is None:
         raise UserError(
             _("I didn't understand “{typed}”.", typed=text[:40]),
             _("All that can be done here: `!help`"),
         )
-    ctx.discreet |= found[0].where is Where.PRIVATE and not ctx.private
-    return await run(ctx, found[0], found[2])
+    ctx.discreet |= found[0].where is CommandPlace.PRIVATE and not ctx.is_private
+    return await run_command(ctx, found[0], found[2])
 
 
-async def _permit(ctx: Context, command: Command) -> None:
+async def _require_permission(ctx: Context, command: Command) -> None:
     if command.need is Need.NETWORK and ctx.who not in ctx.defaults.moderators:
         raise UserError(_("You can't do that: it is for the network's moderators."))
     if command.need is Need.MODERATOR:
@@ -50,9 +50,9 @@ async def _permit(ctx: Context, command: Command) -> None:
             raise UserError(_("You can't do that here: it is for the room's moderators."))
 
 
-async def _named_place(ctx: Context, rest: str) -> tuple[str, str]:
+async def _split_room(ctx: Context, rest: str) -> tuple[str, str]:
     """Split a shared room's name off the end of a private line: `… en prensa`."""
-    if not ctx.private:
+    if not ctx.is_private:
         return "", rest
     match = re.search(r"\s(?:en|em|in|na|no)\s+([^\n\"]{1,60})$", rest)
     if match is None:

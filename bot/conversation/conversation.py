@@ -9,8 +9,8 @@ from datetime import timedelta
 from bot import distress
 from bot.capability import permission, room_bounds
 from bot.capability.context import Context
-from bot.capability.errors import TEXT, Asking, Missing, UserError
-from bot.capability.feature import Answer, Command, Feature, Reach, Where
+from bot.capability.errors import TEXT, AnswerNeeded, MissingArgument, UserError
+from bot.capability.feature import Answer, Command, CommandPlace, Feature, Reach
 from bot.capability.registry import Registry
 from bot.conversation import (
     answers,
@@ -20,12 +20,12 @@ from bot.conversation import (
     event_relations,
     small_talk,
 )
-from bot.conversation.addressing import Heard
-from bot.conversation.attention import Attention, Heeded
-from bot.conversation.resume_point import Road
-from bot.distress import Door
+from bot.conversation.addressing import AddressedLine
+from bot.conversation.attention import Attention, Concern
+from bot.conversation.resume_point import ResumePoint
+from bot.distress import HelpKind
 from bot.i18n import _
-from bot.run.deferred_events import frozen, thawed
+from bot.run.deferred_events import from_json, to_json
 from bot.text.normalisation import fold
 from bot.types import (
     Line,
@@ -37,11 +37,11 @@ from storage import dialogues, items, questions
 from storage.items import Item
 from storage.questions import Question
 
-LEAVING = frozenset({"salir", "sair"})
+LEAVE_WORDS = frozenset({"salir", "sair"})
 """They stop an open question, and are a command where there is none."""
-REMEMBERED = timedelta(days=1)
+LAPSED_KEPT_FOR = timedelta(days=1)
 """How long a lapsed question is kept, so that a late answer gets an explanation."""
-LONGEST = 10_000
+MOST_CHARACTERS = 10_000
 """Most characters of a line that are read. An event may hold six times as many."""
 LAPSED = _("My question has lapsed. Please write the command again.")
 
@@ -57,56 +57,64 @@ class Conversation:
         self._network = network_moderators
         self.attention = Attention(registry, me)
 
-    async def answer(self, ctx: Context, message: Message, heeded: Heeded) -> Answer:
+    async def answer(self, ctx: Context, message: Message, heeded: Concern) -> Answer:
         """Return the answer to a line. Raises `UserError`, `AnswerNeeded` or `FetchNeeded`."""
-        heard, question = heeded.heard, heeded.question
-        if len(message.text) > LONGEST:
+        heard, question = heeded.line, heeded.question
+        if len(message.text) > MOST_CHARACTERS:
             return _too_long(heeded)
         ctx.text = heard.text
         if question is not None:
-            found = await self._to_question(ctx, message, heard, question)
+            found = await self._answer_question(ctx, message, heard, question)
             if found is not None:
                 return found
-        if question is None and ctx.private and self._stops_nothing(heard.text):
-            found = await self._listened(ctx, message, heard)  # an alarm may not have asked yet
+        if question is None and ctx.is_private and self._has_nothing_to_stop(heard.text):
+            found = await self._ask_listeners(
+                ctx, message, heard
+            )  # an alarm may not have asked yet
             if found is not None:
                 return found
-            number = await ctx.known_number()
+            number = await ctx.example_number()
             return _(
                 "There is nothing to stop. To take something back: `!cancel {number}`",
                 number=number,
             )
-        if heeded.door is not None:
-            return await self._called(ctx, message, heard, heeded.door)
-        command = self._meant(heard, message, ctx)
-        if command is not None and ctx.private and not self._prefixed(message, ctx):
-            found = await self._listened(ctx, message, heard, besides=command[0].feature)
+        if heeded.help_kind is not None:
+            return await self._answer_help_call(ctx, message, heard, heeded.help_kind)
+        command = self._find_command(heard, message, ctx)
+        if command is not None and ctx.is_private and not self._prefixed(message, ctx):
+            found = await self._ask_listeners(ctx, message, heard, besides=command[0].feature)
             if found is not None:
                 return found
         if command is not None:
             if question is None or not question.name:  # a dialogue's question stays open
-                await ctx.end_question(*ctx.corner)
-            return await self._typed(ctx, command[0], command[1])
-        return await self._else(ctx, message, heard, question)
+                await ctx.end_question(*ctx.question_slot)
+            return await self._run_command(ctx, command[0], command[1])
+        return await self._answer_otherwise(ctx, message, heard, question)
 
-    def _stops_nothing(self, text: str) -> bool:
+    def _has_nothing_to_stop(self, text: str) -> bool:
         """Return whether the line only says stop while nothing is open.
 
         `salir` may be a command then.
         """
-        leaving = fold(text) in LEAVING and self._registry.find(text) is not None
+        leaving = fold(text) in LEAVE_WORDS and self._registry.find_command(text) is not None
         return answers.is_stop(text) and not leaving
 
     # --- commands -----------------------------------------------------------------------------
 
-    def _meant(self, heard: Heard, message: Message, ctx: Context) -> tuple[Command, str] | None:
-        found = self._registry.find(heard.text)
+    def _find_command(
+        self, heard: AddressedLine, message: Message, ctx: Context
+    ) -> tuple[Command, str] | None:
+        found = self._registry.find_command(heard.text)
         if found is None:
             return None
         command, _words, rest = found
-        if heard.exclaimed or (heard.marked and not ctx.private) or self._prefixed(message, ctx):
+        if (
+            heard.is_exclaimed
+            or (heard.is_addressed and not ctx.is_private)
+            or self._prefixed(message, ctx)
+        ):
             return command, rest
-        if ctx.private:
+        if ctx.is_private:
             return None if _is_prose(command, rest) else (command, rest)
         replied = message.reply_to is not None
         return (command, rest) if self.attention.is_bare(heard.text, replied=replied) else None
@@ -114,18 +122,20 @@ class Conversation:
     def _prefixed(self, message: Message, ctx: Context) -> bool:
         return message.text.lstrip().startswith((ctx.policy.prefix, "！"))
 
-    async def _typed(self, ctx: Context, command: Command, rest: str) -> Answer:
+    async def _run_command(self, ctx: Context, command: Command, rest: str) -> Answer:
         """Run a command. A missing part is asked for and the line is kept for the next run."""
-        ctx.road = Road("command")
-        ctx.discreet = command.where is Where.PRIVATE and not ctx.private
+        ctx.resume_point = ResumePoint("command")
+        ctx.discreet = command.where is CommandPlace.PRIVATE and not ctx.is_private
         try:
-            return await event_relations.sure(ctx, await command_call.run(ctx, command, rest))
-        except Missing as missing:
-            return self._missing(ctx, missing, await ctx.example(command))
+            return await event_relations.confirm_relation(
+                ctx, await command_call.run_command(ctx, command, rest)
+            )
+        except MissingArgument as missing:
+            return self._ask_for_missing(ctx, missing, await ctx.example_line(command))
 
-    def _missing(self, ctx: Context, missing: Missing, example: Line) -> Answer:
-        if ctx.private or ctx.alone:
-            raise Asking(
+    def _ask_for_missing(self, ctx: Context, missing: MissingArgument, example: Line) -> Answer:
+        if ctx.is_private or ctx.answers_in_private:
+            raise AnswerNeeded(
                 f"part:{missing.key}",
                 TEXT,
                 (
@@ -137,17 +147,17 @@ class Conversation:
 
     # --- questions ----------------------------------------------------------------------------
 
-    async def _to_question(
-        self, ctx: Context, message: Message, heard: Heard, question: Question
+    async def _answer_question(
+        self, ctx: Context, message: Message, heard: AddressedLine, question: Question
     ) -> Answer:
         """Return the answer to a line that answers the open question, else None."""
         prefixed = self._prefixed(message, ctx)
         to_it = message.reply_to is not None and message.reply_to == question.event
         reply = to_it and message.relation_sealed
-        if answers.is_stop(heard.text) and not (prefixed and fold(heard.text) in LEAVING):
+        if answers.is_stop(heard.text) and not (prefixed and fold(heard.text) in LEAVE_WORDS):
             await ctx.end_question(question.room, question.thread)
-            if (talk := _road(question).dialogue) is not None:
-                await dialogue.over(ctx.db, ctx, talk)
+            if (talk := _resume_point(question).dialogue) is not None:
+                await dialogue.end_dialogue(ctx.db, ctx, talk)
             told = self._registry.services(f"stopped:{question.name}") if talk is not None else []
             further = [line for stopped in told for line in await stopped(ctx)]
             return further or [_("I stopped. Nothing was changed.")]
@@ -155,110 +165,128 @@ class Conversation:
             return None
         if prefixed and question.wants.get("kind") != "yesno":
             return None
-        if question.wants.get("kind") == "choice" and not reply and self.attention.acts(heard.text):
+        if (
+            question.wants.get("kind") == "choice"
+            and not reply
+            and self.attention.is_complete(heard.text)
+        ):
             return None
         if (
             question.wants.get("kind") == "text"
             and not reply
-            and self._is_else(question, heard.text)
+            and self._is_no_answer(question, heard.text)
         ):
             return None
-        found = answers.fit(question.wants, heard.text, reply=reply, private=ctx.private)
+        found = answers.fitting_answer(
+            question.wants, heard.text, reply=reply, private=ctx.is_private
+        )
         if found is None and to_it:  # text in a reply whose relation its server may have chosen
-            found = answers.fit(question.wants, heard.text, reply=True, private=ctx.private)
-            ctx.loosely = heard.text
+            found = answers.fitting_answer(
+                question.wants, heard.text, reply=True, private=ctx.is_private
+            )
+            ctx.unsealed_answer = heard.text
         if found is None:
             return None
         if question.thread and not message.relation_sealed:
-            ctx.loosely = heard.text
-        if _road(question).dialogue is not None:
-            return await self._answered(ctx, question, found)
+            ctx.unsealed_answer = heard.text
+        if _resume_point(question).dialogue is not None:
+            return await self._continue_dialogue(ctx, question, found)
         await ctx.end_question(question.room, question.thread)
-        if ctx.now > question.until:
-            return distress_answers.lapsed(question) or LAPSED
-        answer = await self.go_on(ctx, question, found)
+        if ctx.said_at > question.until:
+            return distress_answers.lapsed_call_lines(question) or LAPSED
+        answer = await self.resume_with_answer(ctx, question, found)
         return () if answer is None else answer
 
-    async def _answered(self, ctx: Context, question: Question, found: str) -> Answer:
+    async def _continue_dialogue(self, ctx: Context, question: Question, found: str) -> Answer:
         """Run the next step of a dialogue. After a bug its question stays open."""
-        room_bounds.need_trust(ctx)
-        await questions.drop(ctx.db, question.room, question.thread, ctx.who)
-        talk = await dialogues.get(ctx.db, _road(question).dialogue or 0)
-        if talk is None or ctx.now > question.until:
+        room_bounds.require_trust(ctx)
+        await questions.delete(ctx.db, question.room, question.thread, ctx.who)
+        talk = await dialogues.get(ctx.db, _resume_point(question).dialogue or 0)
+        if talk is None or ctx.said_at > question.until:
             if talk is not None:
-                await dialogue.over(ctx.db, ctx, talk.id)
+                await dialogue.end_dialogue(ctx.db, ctx, talk.id)
             return _("That was some time ago: I don't wait for this answer any more.")
-        ctx.known = {**question.payload["known"], question.payload["key"]: found}
-        answer = await dialogue.run(ctx, talk)
+        ctx.answers = {**question.payload["known"], question.payload["key"]: found}
+        answer = await dialogue.run_dialogue(ctx, talk)
         return () if answer is None else answer
 
-    def _is_else(self, question: Question, text: str) -> bool:
+    def _is_no_answer(self, question: Question, text: str) -> bool:
         """Return whether the text is a command, a greeting or a call for help, so no answer.
 
         A dialogue may accept these as answers, except calls for help and the commands it names.
         """
-        feature, found = self._registry.features.get(question.feature), self._registry.find(text)
-        beside = feature.beside.get(question.name) if feature else None
-        cries = distress.cries(text) and not distress_answers.is_in(
+        feature, found = (
+            self._registry.features.get(question.feature),
+            self._registry.find_command(text),
+        )
+        beside = feature.dialogue_commands.get(question.name) if feature else None
+        cries = distress.is_cry(text) and not distress_answers.asks_about_harm(
             self._registry, question.feature
         )
         if beside is None:
-            return found is not None or small_talk.greets(text) or cries
+            return found is not None or small_talk.is_greeting(text) or cries
         if found is None:
             return cries
         named = found[0].name.en in beside and len(found[2].split()) <= 1
         return named or re.fullmatch(r"#?\d{1,9}", found[2]) is not None or cries
 
-    async def go_on(self, ctx: Context, question: Question, answer: str) -> Answer:
+    async def resume_with_answer(self, ctx: Context, question: Question, answer: str) -> Answer:
         """Run the interrupted handler again with one more answer."""
         payload = question.payload
-        ctx.known = {**payload["known"], payload["key"]: answer}
+        ctx.answers = {**payload["known"], payload["key"]: answer}
         ctx.origin = replace(
             ctx.origin,
             reply_to=payload.get("reply_to"),
             mentions=tuple(payload.get("mentions", ())),
             media=Media(**payload["media"]) if payload.get("media") else None,
-            relation_sealed=payload.get("sealed", True) and not ctx.loosely,
+            relation_sealed=payload.get("sealed", True) and not ctx.unsealed_answer,
         )
         ctx.text = payload["text"]
-        if payload["key"] == distress_answers.KEY and answer != "yes":
-            return await distress_answers.left(ctx)
-        road = _road(question)
+        if payload["key"] == distress_answers.CALL_KEY and answer != "yes":
+            return await distress_answers.declined_lines(ctx)
+        road = _resume_point(question)
         if road.item is not None:
             item = await items.get(ctx.db, road.item)
             if item is None or not await ctx.may_see(item):
                 return LAPSED
-            return await self._replied(ctx, item, road.text)
+            return await self._run_reply(ctx, item, road.text)
         if road.message is not None:
-            message, feature = thawed(road.message), self._registry.features.get(question.feature)
+            message, feature = (
+                from_json(road.message),
+                self._registry.features.get(question.feature),
+            )
             assert isinstance(message, Message)
-            return await self._listening(ctx, feature, message) if feature else LAPSED
-        found = self._registry.find(ctx.text)
+            return await self._run_listeners(ctx, feature, message) if feature else LAPSED
+        found = self._registry.find_command(ctx.text)
         if found is None:  # the capability was removed meanwhile
             return LAPSED
-        return await self._typed(ctx, found[0], found[2])
+        return await self._run_command(ctx, found[0], found[2])
 
     # --- everything else ----------------------------------------------------------------------
 
-    async def _else(
-        self, ctx: Context, message: Message, heard: Heard, question: Question | None
+    async def _answer_otherwise(
+        self, ctx: Context, message: Message, heard: AddressedLine, question: Question | None
     ) -> Answer:
-        found = await self._to_item(ctx, message, heard)
+        found = await self._answer_reply(ctx, message, heard)
         if found is None:
-            found = await self._listened(ctx, message, heard)
+            found = await self._ask_listeners(ctx, message, heard)
         if found is not None:
             return found
-        if ctx.private and distress_answers.is_voice(message):
-            return distress_answers.cannot_hear(self._registry)
-        if heard.marked:
-            named = ctx.private or self._me in message.mentions
-            called = await self._name_of(ctx) if ctx.private else None
-            plain = ctx.private and not self._prefixed(message, ctx)
-            if plain and question is None and (lines := await self._unheard(ctx, heard.text)):
+        if ctx.is_private and distress_answers.is_voice(message):
+            return distress_answers.voice_refusal(self._registry)
+        if heard.is_addressed:
+            named = ctx.is_private or self._me in message.mentions
+            called = await self._name_of(ctx) if ctx.is_private else None
+            plain = ctx.is_private and not self._prefixed(message, ctx)
+            if (
+                plain
+                and question is None
+                and (lines := await self._explain_unmatched(ctx, heard.text))
+            ):
                 return lines
-            waits = question is not None and plain and ctx.now <= question.until
+            waits = question is not None and plain and ctx.said_at <= question.until
             awaited = question.wants if question is not None and waits else None
-            return small_talk.answer(
+            return small_talk.small_talk_answer(
                 self._registry,
                 heard.text,
                 named=named,
@@ -269,24 +297,26 @@ class Conversation:
             )
         return None
 
-    async def _to_item(self, ctx: Context, message: Message, heard: Heard) -> Answer:
+    async def _answer_reply(self, ctx: Context, message: Message, heard: AddressedLine) -> Answer:
         """Return what a reply to a message about an item does, or None."""
-        item = await items.about(ctx.db, message.reply_to) if message.reply_to else None
+        item = await items.item_about(ctx.db, message.reply_to) if message.reply_to else None
         if item is None or not await ctx.may_see(item):
             return None
-        return await self._replied(ctx, item, heard.text)
+        return await self._run_reply(ctx, item, heard.text)
 
-    async def _called(self, ctx: Context, message: Message, heard: Heard, door: Door) -> Answer:
+    async def _answer_help_call(
+        self, ctx: Context, message: Message, heard: AddressedLine, door: HelpKind
+    ) -> Answer:
         """Answer a call for help, or pass it on if it replies to news of somebody's call."""
-        found = await self._to_item(ctx, message, heard)
+        found = await self._answer_reply(ctx, message, heard)
         if found is not None:
             return found
-        spoken = not (ctx.private or heard.marked or heard.exclaimed)
-        ctx.whispered = spoken and door is Door.DANGER
-        ctx.discreet = not (ctx.private or ctx.whispered)
-        return await distress_answers.open_door(ctx, door, heard.text, self._network - {ctx.who})
+        spoken = not (ctx.is_private or heard.is_addressed or heard.is_exclaimed)
+        ctx.answers_silently = spoken and door is HelpKind.DANGER
+        ctx.discreet = not (ctx.is_private or ctx.answers_silently)
+        return await distress_answers.offer_help(ctx, door, heard.text, self._network - {ctx.who})
 
-    async def _unheard(self, ctx: Context, text: str) -> list[Line]:
+    async def _explain_unmatched(self, ctx: Context, text: str) -> list[Line]:
         """Return what a capability makes of a line that nothing else understood."""
         for unheard in self._registry.services("unheard"):
             if lines := await unheard(ctx, text):
@@ -300,56 +330,56 @@ class Conversation:
                 return str(name)
         return None
 
-    async def _replied(self, ctx: Context, item: Item, text: str) -> Answer:
+    async def _run_reply(self, ctx: Context, item: Item, text: str) -> Answer:
         feature = self._registry.features[item.feature]
-        if (handler := feature.replies.get(item.kind)) is None:
+        if (handler := feature.reply_handlers.get(item.kind)) is None:
             return None
-        ctx.feature, (ctx.does, reach) = item.feature, feature.answers[item.kind]
-        if reach is Reach.BEYOND and not ctx.trusted:
+        ctx.feature, (ctx.does, reach) = item.feature, feature.reply_access[item.kind]
+        if reach is Reach.BEYOND and not ctx.is_trusted:
             return None
-        ctx.road = Road("reply", item=item.number, text=text)
-        if not await permission.reaches(ctx, item):
+        ctx.resume_point = ResumePoint("reply", item=item.number, text=text)
+        if not await permission.can_reach(ctx, item):
             return None
-        return await event_relations.sure(ctx, await handler(ctx, item, text))
+        return await event_relations.confirm_relation(ctx, await handler(ctx, item, text))
 
-    async def _listened(
-        self, ctx: Context, message: Message, heard: Heard, besides: str = ""
+    async def _ask_listeners(
+        self, ctx: Context, message: Message, heard: AddressedLine, besides: str = ""
     ) -> Answer:
         """Return the answer of the first capability that listens for such a line, or None.
 
         `no puedo` may answer many things, so listeners run before a command of that name.
         """
         for feature in self._registry.features.values():
-            if feature.name == besides or not (ctx.trusted or feature.listens_within):
+            if feature.name == besides or not (ctx.is_trusted or feature.listens_within_room):
                 continue
-            if feature.listens and feature.listens(heard.text):
-                found = await self._listening(ctx, feature, message)
+            if feature.wants_line and feature.wants_line(heard.text):
+                found = await self._run_listeners(ctx, feature, message)
                 if found is not None:
                     return found
         return None
 
-    async def _listening(self, ctx: Context, feature: Feature, message: Message) -> Answer:
+    async def _run_listeners(self, ctx: Context, feature: Feature, message: Message) -> Answer:
         """Return the answer of the first of a capability's listeners that has one."""
         ctx.feature = feature.name
-        ctx.road = Road("listens", message=frozen(message))
+        ctx.resume_point = ResumePoint("listens", message=to_json(message))
         for hook in feature.hooks.get(Message, ()):
-            found = await event_relations.sure(ctx, await hook(ctx, message))
+            found = await event_relations.confirm_relation(ctx, await hook(ctx, message))
             if found is not None:
                 return found
         return None
 
 
-def cut(message: Message) -> Message:
+def truncate(message: Message) -> Message:
     """Return the message with at most `LONGEST + 1` characters, so that a longer one is noticed."""
-    return replace(message, text=message.text[: LONGEST + 1])
+    return replace(message, text=message.text[: MOST_CHARACTERS + 1])
 
 
-def _too_long(heeded: Heeded) -> Answer:
+def _too_long(heeded: Concern) -> Answer:
     """Return the refusal of a long line that is addressed to the bot, else None."""
-    if not (heeded.heard.marked or heeded.heard.exclaimed or heeded.question is not None):
+    if not (heeded.line.is_addressed or heeded.line.is_exclaimed or heeded.question is not None):
         return None
     return (
-        _("That is too long: I read {count} characters at most.", count=LONGEST),
+        _("That is too long: I read {count} characters at most.", count=MOST_CHARACTERS),
         _("Please send less of it at once."),
     )
 
@@ -362,5 +392,5 @@ def _is_prose(command: Command, rest: str) -> bool:
     return not command.params and len(rest.split()) > 3
 
 
-def _road(question: Question) -> Road:
-    return Road.of(question.payload.get("road"))
+def _resume_point(question: Question) -> ResumePoint:
+    return ResumePoint.from_json(question.payload.get("road"))

@@ -11,57 +11,57 @@ from bot.capability import room_policy
 from bot.capability.context import Context, Origin
 from bot.capability.feature import Answer
 from bot.capability.room_policy import Defaults, Policy
-from bot.conversation.resume_point import Road
+from bot.conversation.resume_point import ResumePoint
 from bot.types import RoomId, UserId
 from storage import dialogues, questions, rooms
 from storage.database import Tx
 from storage.dialogues import Dialogue
 
 
-async def place(tx: Tx, person: UserId, defaults: Defaults) -> tuple[Origin, Policy]:
+async def dialogue_place(tx: Tx, person: UserId, defaults: Defaults) -> tuple[Origin, Policy]:
     """Return the origin and policy of a person's private room, which need not exist yet."""
     private = await rooms.private_room(tx, person)
     room = await rooms.get(tx, private) if private else None
-    return Origin(private or RoomId(person)), await room_policy.of_person(
+    return Origin(private or RoomId(person)), await room_policy.person_policy(
         tx, person, defaults, room
     )
 
 
-async def go_on(ctx: Context) -> Answer:
+async def continue_dialogue(ctx: Context) -> Answer:
     """Run the person's oldest dialogue, unless a question is open. Drop it if its question
     lapsed.
     """
-    one = await dialogues.first(ctx.db, ctx.who)
+    one = await dialogues.oldest(ctx.db, ctx.who)
     if one is None:
         return None
-    asked = await questions.open_to(ctx.db, ctx.who, ctx.now)
+    asked = await questions.open_questions(ctx.db, ctx.who, ctx.said_at)
     if asked:
         first = min(question.until for question in asked)
-        ctx.scheduled = await dialogues.nudge(ctx.db, ctx.who, first)
+        ctx.has_scheduled = await dialogues.schedule_next(ctx.db, ctx.who, first)
         return None
-    last = await questions.waiting(ctx.db, RoomId(ctx.who), "", ctx.who)
-    if last is not None and Road.of(last.payload.get("road")).dialogue == one.id:
-        await over(ctx.db, ctx, one.id)  # it lapsed; a late answer gets an explanation
+    last = await questions.get(ctx.db, RoomId(ctx.who), "", ctx.who)
+    if last is not None and ResumePoint.from_json(last.payload.get("road")).dialogue == one.id:
+        await end_dialogue(ctx.db, ctx, one.id)  # it lapsed; a late answer gets an explanation
         return None
-    ctx.known = dict(one.known)
-    return await run(ctx, one)
+    ctx.answers = dict(one.known)
+    return await run_dialogue(ctx, one)
 
 
-async def run(ctx: Context, one: Dialogue) -> Answer:
+async def run_dialogue(ctx: Context, one: Dialogue) -> Answer:
     """Run the dialogue's handler. It has ended when the handler returns instead of asking."""
     feature = ctx.registry.features.get(one.feature)
     handler = feature.dialogues.get(one.name) if feature else None
     if handler is None:  # the capability was removed meanwhile
-        await over(ctx.db, ctx, one.id)
+        await end_dialogue(ctx.db, ctx, one.id)
         return None
-    ctx.feature, ctx.road = one.feature, Road("dialogue", dialogue=one.id)
+    ctx.feature, ctx.resume_point = one.feature, ResumePoint("dialogue", dialogue=one.id)
     answer = await handler(ctx, one.data)
-    await over(ctx.db, ctx, one.id)
+    await end_dialogue(ctx.db, ctx, one.id)
     return answer
 
 
-async def over(tx: Tx, ctx: Context, dialogue: int) -> None:
+async def end_dialogue(tx: Tx, ctx: Context, dialogue: int) -> None:
     """Delete an ended dialogue, so that the person's next one may begin."""
-    await dialogues.drop(tx, dialogue)
-    if await dialogues.nudge(tx, ctx.who, ctx.read):
-        ctx.scheduled = True
+    await dialogues.delete(tx, dialogue)
+    if await dialogues.schedule_next(tx, ctx.who, ctx.now):
+        ctx.has_scheduled = True

@@ -10,34 +10,34 @@ from datetime import timedelta
 
 from bot import distress
 from bot.capability.context import Context
-from bot.capability.errors import CALL, Asking
-from bot.capability.feature import Answer, Command, Where
+from bot.capability.errors import CALL, AnswerNeeded
+from bot.capability.feature import Answer, Command, CommandPlace
 from bot.capability.registry import Registry
-from bot.conversation.addressing import Heard
-from bot.conversation.private_answers import GONE, may_redact
-from bot.conversation.resume_point import Road
+from bot.conversation.addressing import AddressedLine
+from bot.conversation.private_answers import REDACTED_NOTICE, may_redact
+from bot.conversation.resume_point import ResumePoint
 from bot.delivery.effects import Effect, Redact
-from bot.distress import Door
+from bot.distress import HelpKind
 from bot.i18n import _
 from bot.types import Line, Message, Person, RoomId, UserId
 from storage import questions
 from storage.questions import Question
 
-KEY = "part:call"
+CALL_KEY = "part:call"
 PATIENCE = timedelta(hours=2)
 """How long a yes still calls, and how long a room is not asked again about such lines."""
-COMMANDS = {Door.DANGER: "panic", Door.CARE: "incident"}
+HELP_COMMANDS = {HelpKind.DANGER: "panic", HelpKind.CARE: "incident"}
 
 
-def command(registry: Registry, door: Door) -> Command | None:
+def command_for(registry: Registry, door: HelpKind) -> Command | None:
     """Return the command for this kind of help, or None if its capability was removed."""
-    name = COMMANDS.get(door)
-    return registry.command(name) if name and registry.find(name) else None
+    name = HELP_COMMANDS.get(door)
+    return registry.command_named(name) if name and registry.find_command(name) else None
 
 
-def is_behind(registry: Registry, one: Command) -> bool:
+def is_help_command(registry: Registry, one: Command) -> bool:
     """Return whether this is a command for help itself, so that nothing need be offered."""
-    return any(command(registry, door) is one for door in COMMANDS)
+    return any(command_for(registry, door) is one for door in HELP_COMMANDS)
 
 
 def is_command(registry: Registry, found: Command, _typed: str, rest: str) -> bool:
@@ -45,24 +45,24 @@ def is_command(registry: Registry, found: Command, _typed: str, rest: str) -> bo
 
     `urgent remove …` and `help panic` are; `help, panic, they follow me` is a call for help.
     """
-    if is_behind(registry, found):
+    if is_help_command(registry, found):
         return True
-    named = registry.find(rest)
-    if named is None or distress.is_beginning(named[1]):
+    named = registry.find_command(rest)
+    if named is None or distress.begins_calls_too(named[1]):
         return False
-    return not (is_behind(registry, named[0]) and named[2])
+    return not (is_help_command(registry, named[0]) and named[2])
 
 
-def lapsed(question: Question) -> tuple[Line, ...]:
+def lapsed_call_lines(question: Question) -> tuple[Line, ...]:
     """Return the answer to a yes that came too late to call, or () for another question."""
-    return _at_any_time() if question.payload["key"] == KEY else ()
+    return _at_any_time() if question.payload["key"] == CALL_KEY else ()
 
 
-def is_in(registry: Registry, feature: str) -> bool:
+def asks_about_harm(registry: Registry, feature: str) -> bool:
     """Return whether this capability asks what happened, so a call for help may be an answer to
     it.
     """
-    found = [command(registry, door) for door in COMMANDS]
+    found = [command_for(registry, door) for door in HELP_COMMANDS]
     return any(one is not None and one.feature == feature for one in found)
 
 
@@ -72,24 +72,24 @@ def is_voice(message: Message) -> bool:
     return message.voice or (sound and not message.text.strip())
 
 
-async def open_door(ctx: Context, door: Door, text: str, network: Iterable[UserId]) -> Answer:
+async def offer_help(ctx: Context, door: HelpKind, text: str, network: Iterable[UserId]) -> Answer:
     """Answer in private with what to do, and ask whether to call or pass it on now.
 
     Raises `AnswerNeeded`.
     """
-    if ctx.whispered and await _asked(ctx):
+    if ctx.answers_silently and await _has_open_call(ctx):
         return ()
-    lines = (*_first(ctx, door), *_beside(ctx, door, network), *_message(ctx))
-    one = command(ctx.registry, door)
+    lines = (*_first(ctx, door), *_other_help_lines(ctx, door, network), *_room_message_lines(ctx))
+    one = command_for(ctx.registry, door)
     if one is None:
-        return lines if door is Door.UNSURE else (*lines, _unmeant())
-    ctx.feature, ctx.road = one.feature, Road("command")
-    words = "" if ctx.whispered and door is Door.DANGER else text.replace("@", "")
+        return lines if door is HelpKind.UNSURE else (*lines, _mistake_line())
+    ctx.feature, ctx.resume_point = one.feature, ResumePoint("command")
+    words = "" if ctx.answers_silently and door is HelpKind.DANGER else text.replace("@", "")
     ctx.text = f"{one.name.en} {words}".strip()
-    raise Asking(KEY, CALL, (*lines, _unmeant()), patience=PATIENCE)
+    raise AnswerNeeded(CALL_KEY, CALL, (*lines, _mistake_line()), patience=PATIENCE)
 
 
-async def left(ctx: Context) -> tuple[Line, ...]:
+async def declined_lines(ctx: Context) -> tuple[Line, ...]:
     """Return the answer to a no. A call of theirs that rings already goes on."""
     for goes_on in ctx.registry.services("calls"):
         if lines := await goes_on(ctx):
@@ -101,38 +101,45 @@ def _at_any_time() -> tuple[Line, ...]:
     return (_("In danger you can always write `panic`, or call somebody you trust."),)
 
 
-def by_yourself() -> Line:
+def self_help_line() -> Line:
     """Return the first line for people whose device or identity does not count."""
     return _("In danger: call somebody you trust, or the emergency number.")
 
 
-def taken_away(ctx: Context, heard: Heard, door: Door | None) -> list[Line | Effect]:
+def redact_call(ctx: Context, heard: AddressedLine, door: HelpKind | None) -> list[Line | Effect]:
     """Redact a call or complaint in a room, even from a device that does not count."""
-    found = ctx.registry.find(heard.text)
-    sensitive = door is not None or (found is not None and found[0].where is Where.PRIVATE)
-    if not (sensitive and (heard.marked or heard.exclaimed) and may_redact(ctx)):
+    found = ctx.registry.find_command(heard.text)
+    sensitive = door is not None or (found is not None and found[0].where is CommandPlace.PRIVATE)
+    if not (sensitive and (heard.is_addressed or heard.is_exclaimed) and may_redact(ctx)):
         return []
-    return [GONE, Redact(ctx.origin.event, quiet=True)] if ctx.origin.event else []
+    return [REDACTED_NOTICE, Redact(ctx.origin.event, quiet=True)] if ctx.origin.event else []
 
 
-def cannot_hear(registry: Registry) -> tuple[Line, ...]:
+def voice_refusal(registry: Registry) -> tuple[Line, ...]:
     """Return the answer to a voice message, beginning with what to do in danger."""
     first = (
         _("In danger: write `panic`, and I call your people. I can't listen to voice messages.")
-        if command(registry, Door.DANGER)
-        else _("In danger: call somebody you trust, or the emergency number. I can't listen to"
-               " voice messages.")
-    )  # fmt: skip
-    return (first, *_harmed(registry), _("For anything else write to me, please. All there is:"
-                                         " `!help`"))  # fmt: skip
+        if command_for(registry, HelpKind.DANGER)
+        else _(
+            "In danger: call somebody you trust, or the emergency number. I can't listen to"
+            " voice messages."
+        )
+    )
+    return (
+        first,
+        *_harmed(registry),
+        _("For anything else write to me, please. All there is: `!help`"),
+    )
 
 
-def not_understood(registry: Registry) -> Line:
+def not_understood_line(registry: Registry) -> Line:
     """Return the answer to an unknown sentence in private, which may be a call for help."""
-    panic, incident = command(registry, Door.DANGER), command(registry, Door.CARE)
+    panic, incident = command_for(registry, HelpKind.DANGER), command_for(registry, HelpKind.CARE)
     if panic and incident:
-        return _("I didn't understand that. In danger: `panic`. If somebody harmed you: `incident`"
-                 " and what happened.")  # fmt: skip
+        return _(
+            "I didn't understand that. In danger: `panic`. If somebody harmed you: `incident`"
+            " and what happened."
+        )
     if panic:
         return _("I didn't understand that. In danger: `panic`.")
     if incident:
@@ -142,29 +149,35 @@ def not_understood(registry: Registry) -> Line:
     )
 
 
-async def _asked(ctx: Context) -> bool:
+async def _has_open_call(ctx: Context) -> bool:
     """Return whether the question is open already, so that nobody is asked for every line."""
-    question = await questions.waiting(ctx.db, RoomId(ctx.who), "", ctx.who)
+    question = await questions.get(ctx.db, RoomId(ctx.who), "", ctx.who)
     return question is not None and question.wants.get("kind") == CALL.kind
 
 
-def _first(ctx: Context, door: Door) -> list[Line]:
-    if command(ctx.registry, door if door is not Door.UNSURE else Door.DANGER) is None:
-        return _nobody(door)
-    if door is Door.CARE:
-        return [_("Shall I pass on what you wrote, as an incident? `yes`. Or write `incident` and"
-                  " what happened.")]  # fmt: skip
-    if door is Door.UNSURE:
+def _first(ctx: Context, door: HelpKind) -> list[Line]:
+    if command_for(ctx.registry, door if door is not HelpKind.UNSURE else HelpKind.DANGER) is None:
+        return _no_command_lines(door)
+    if door is HelpKind.CARE:
+        return [
+            _(
+                "Shall I pass on what you wrote, as an incident? `yes`. Or write `incident` and"
+                " what happened."
+            )
+        ]
+    if door is HelpKind.UNSURE:
         return [_("In danger: write `panic`, and I call your people until somebody answers.")]
-    if ctx.whispered:
-        return [_("In danger? Shall I call your people now? `yes`. At any time: write `panic`"
-                  " here.")]  # fmt: skip
-    return [_("Shall I call your people now, with what you wrote? `yes`. At any time: write"
-              " `panic`.")]  # fmt: skip
+    if ctx.answers_silently:
+        return [
+            _("In danger? Shall I call your people now? `yes`. At any time: write `panic` here.")
+        ]
+    return [
+        _("Shall I call your people now, with what you wrote? `yes`. At any time: write `panic`.")
+    ]
 
 
-def _nobody(door: Door) -> list[Line]:
-    if door is Door.CARE:
+def _no_command_lines(door: HelpKind) -> list[Line]:
+    if door is HelpKind.CARE:
         return [_("Write to a moderator or to somebody you trust: I can't pass it on.")]
     return [
         _("Call somebody you trust or the emergency number now: I can't call anybody."),
@@ -172,16 +185,16 @@ def _nobody(door: Door) -> list[Line]:
     ]
 
 
-def _beside(ctx: Context, door: Door, network: Iterable[UserId]) -> list[Line]:
+def _other_help_lines(ctx: Context, door: HelpKind, network: Iterable[UserId]) -> list[Line]:
     """Return the other kind of help, and whom to turn to."""
     lines: list[Line] = []
-    if door is Door.DANGER and command(ctx.registry, door):
+    if door is HelpKind.DANGER and command_for(ctx.registry, door):
         lines.append(_("If you can, call somebody you trust too, or the emergency number."))
-    if door is Door.CARE and command(ctx.registry, Door.DANGER):
+    if door is HelpKind.CARE and command_for(ctx.registry, HelpKind.DANGER):
         lines.append(_("In danger now: write `panic`, and I call your people."))
-    if door is not Door.CARE:
+    if door is not HelpKind.CARE:
         lines += _harmed(ctx.registry)
-    if door is Door.UNSURE:
+    if door is HelpKind.UNSURE:
         return [
             *lines,
             _("Something else that you need: `!need chairs for Saturday`"),
@@ -192,21 +205,21 @@ def _beside(ctx: Context, door: Door, network: Iterable[UserId]) -> list[Line]:
 
 
 def _harmed(registry: Registry) -> list[Line]:
-    if command(registry, Door.CARE) is None:
+    if command_for(registry, HelpKind.CARE) is None:
         return []
     return [_("If somebody harmed or harassed you: `incident` and what happened.")]
 
 
-def _message(ctx: Context) -> list[Line]:
+def _room_message_lines(ctx: Context) -> list[Line]:
     """Return what happens to the line in the room."""
-    if ctx.private:
+    if ctx.is_private:
         return []
-    if ctx.whispered:
+    if ctx.answers_silently:
         return [_("Your message stays in the room, for who can help you. You can delete it there.")]
     if may_redact(ctx):
-        return [GONE]
+        return [REDACTED_NOTICE]
     return [_("I can't take your message out of the room: please delete it there.")]
 
 
-def _unmeant() -> Line:
+def _mistake_line() -> Line:
     return _("If it was not meant so, all is well: I told nobody.")

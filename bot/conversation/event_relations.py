@@ -14,11 +14,11 @@ from bot.types import Line, Number, PollEnd, PollVote
 from storage import items
 from storage.items import Item
 
-SHOWN = 60
+MOST_QUOTED = 60
 """How much of a line a question about it repeats, in characters."""
 
 
-async def sure(ctx: Context, answer: Answer) -> Answer:
+async def confirm_relation(ctx: Context, answer: Answer) -> Answer:
     """Return the answer, after making sure that the line was meant for what it replies to.
 
     Asks once (raises `AnswerNeeded`) if the relation is outside of the ciphertext, the handler
@@ -27,10 +27,14 @@ async def sure(ctx: Context, answer: Answer) -> Answer:
     if answer is None or ctx.origin.relation_sealed:
         return answer
     reply = ctx.origin.reply_to
-    item = await items.about(ctx.db, reply) if reply is not None else None
-    if item is None and not ctx.looked and not ctx.loosely:
+    item = await items.item_about(ctx.db, reply) if reply is not None else None
+    if item is None and not ctx.has_read_replied and not ctx.unsealed_answer:
         return answer
-    if item is not None and not ctx.loosely and str(item.number) in re.findall(r"\d+", ctx.text):
+    if (
+        item is not None
+        and not ctx.unsealed_answer
+        and str(item.number) in re.findall(r"\d+", ctx.text)
+    ):
         return answer
     if ctx.ask("meant", YES_NO, _question(ctx, item), _HOW) != "yes":
         raise UserError(_("I left it as it was."))
@@ -41,9 +45,9 @@ _HOW = _("Your app leaves open what you reply to. Write `yes` or `no`, without r
 
 
 def _question(ctx: Context, item: Item | None) -> Line:
-    said = (ctx.loosely or ctx.text).strip().split("\n")[0]
-    short = said if len(said) <= SHOWN else said[:SHOWN].rstrip() + "…"
-    if ctx.loosely:
+    said = (ctx.unsealed_answer or ctx.text).strip().split("\n")[0]
+    short = said if len(said) <= MOST_QUOTED else said[:MOST_QUOTED].rstrip() + "…"
+    if ctx.unsealed_answer:
         return _("Is “{text}” your answer to my question?", text=short)
     if item is None:
         return _("Is your “{text}” for the message that it replies to?", text=short)
@@ -56,27 +60,27 @@ def _question(ctx: Context, item: Item | None) -> Line:
 # --- taps -----------------------------------------------------------------------------------------
 
 
-def tagged(number: Number, key: str) -> str:
+def tag_answer(number: Number, key: str) -> str:
     """Return a poll answer's id with the item's number, which binds a vote to its poll."""
     return f"{number}.{key}"
 
 
-def untagged(tap: PollVote, number: Number) -> PollVote:
+def untag_vote(tap: PollVote, number: Number) -> PollVote:
     """Return the vote with the answer ids that the poll's capability knows."""
-    tag = tagged(number, "")
+    tag = tag_answer(number, "")
     return replace(tap, answers=tuple(one.removeprefix(tag) for one in tap.answers))
 
 
-def bound(what: PollVote | PollEnd, number: Number) -> bool:
+def is_bound(what: PollVote | PollEnd, number: Number) -> bool:
     """Return whether the sender, and not a homeserver, says which poll the vote is for."""
     if what.relation_sealed:
         return True
-    tag = tagged(number, "")
+    tag = tag_answer(number, "")
     given = what.answers if isinstance(what, PollVote) else ()
     return bool(given) and all(one.startswith(tag) for one in given)
 
 
-def left(what: PollVote | PollEnd, number: Number) -> Say:
+def unbound_answer(what: PollVote | PollEnd, number: Number) -> Say:
     """Return the answer to a vote that is not bound to its poll."""
     return Say(
         (

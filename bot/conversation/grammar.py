@@ -8,10 +8,10 @@ from typing import Any
 
 from bot import dates
 from bot.capability.context import Context
-from bot.capability.errors import Missing, UserError
+from bot.capability.errors import MissingArgument, UserError
 from bot.capability.feature import Command
-from bot.conversation.arguments import Parts, take_apart
-from bot.conversation.mentions import ADDRESS, named
+from bot.conversation.arguments import ParsedArguments, split_arguments
+from bot.conversation.mentions import ADDRESS, named_people
 from bot.i18n import _
 from bot.types import UserId
 from storage.items import Item
@@ -27,7 +27,7 @@ People = tuple[UserId, ...]
 """People named by mention or address. Required people may also be named as `@bea`."""
 
 
-async def arguments(command: Command, rest: str, ctx: Context) -> dict[str, Any]:
+async def parse_arguments(command: Command, rest: str, ctx: Context) -> dict[str, Any]:
     """Return the handler's keyword arguments, parsed by their annotations.
 
     `Item` takes a number (or the item replied to), `ParsedArguments` the whole text, `People` the
@@ -36,28 +36,30 @@ async def arguments(command: Command, rest: str, ctx: Context) -> dict[str, Any]
     """
     values: dict[str, Any] = {}
     for param in command.params:
-        typed = ctx.known.get(f"part:{param.name}")
+        typed = ctx.answers.get(f"part:{param.name}")
         try:
-            value, rest = await _one(command, param, rest if typed is None else typed, rest, ctx)
-        except Missing as missing:
-            raise Missing(param.name, missing.label) from None
+            value, rest = await _parse_argument(
+                command, param, rest if typed is None else typed, rest, ctx
+            )
+        except MissingArgument as missing:
+            raise MissingArgument(param.name, missing.label) from None
         if value is not None:
             values[param.name] = value
         elif param.default is Parameter.empty:
-            raise Missing(param.name, LABELS.get(param.name, _("the text")))
+            raise MissingArgument(param.name, LABELS.get(param.name, _("the text")))
     return values
 
 
-async def _one(
+async def _parse_argument(
     command: Command, param: Parameter, text: str, rest: str, ctx: Context
 ) -> tuple[Any, str]:
     kind = param.annotation
-    if kind is Parts:
-        return take_apart(text, command.args, lambda words: _is_date(words, ctx)), ""
+    if kind is ParsedArguments:
+        return split_arguments(text, command.args, lambda words: _is_date(words, ctx)), ""
     if kind is Item:
-        return await _item(text, rest, ctx, optional=param.default is not Parameter.empty)
+        return await _parse_item(text, rest, ctx, optional=param.default is not Parameter.empty)
     if kind == People:
-        return await _people(param, text, rest, ctx)
+        return await _parse_people(param, text, rest, ctx)
     if param.kind is Parameter.KEYWORD_ONLY:
         return text or None, ""
     word, _sep, left = text.partition(" ")
@@ -68,25 +70,27 @@ async def _one(
     return word or None, left.strip()
 
 
-async def _people(param: Parameter, text: str, rest: str, ctx: Context) -> tuple[Any, str]:
+async def _parse_people(param: Parameter, text: str, rest: str, ctx: Context) -> tuple[Any, str]:
     """Return the people named. Short names count only if the command requires a person."""
     found = tuple(dict.fromkeys((*ctx.origin.mentions, *map(UserId, ADDRESS.findall(text)))))
     found, rest = tuple(user for user in found if user != ctx.me), ADDRESS.sub(" ", rest).strip()
     if found or param.default is not Parameter.empty:
         return found or None, rest
-    found, rest = await named(ctx, rest)
+    found, rest = await named_people(ctx, rest)
     return found or None, rest
 
 
-async def _item(text: str, rest: str, ctx: Context, *, optional: bool) -> tuple[Item | None, str]:
+async def _parse_item(
+    text: str, rest: str, ctx: Context, *, optional: bool
+) -> tuple[Item | None, str]:
     try:
-        return await ctx.item(text, takes=0)
-    except Missing:
+        return await ctx.parse_item(text, takes=0)
+    except MissingArgument:
         if optional:
             return None, rest
         raise
 
 
 def _is_date(words: str, ctx: Context) -> bool:
-    read = dates.read(words, ctx.now, ctx.policy.zone)
-    return not isinstance(read, dates.Unreadable)
+    read = dates.read_date(words, ctx.said_at, ctx.policy.zone)
+    return not isinstance(read, dates.UnreadableDate)

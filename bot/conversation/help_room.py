@@ -14,24 +14,24 @@ from bot.gateway import Gateway
 from bot.i18n import _
 from bot.run import identity_changes
 from bot.types import (
-    Happening,
-    Invited,
+    BotInvited,
+    InboundEvent,
     Line,
     Membership,
+    MembershipChanged,
     Message,
-    Moved,
     RoomId,
+    RoomUpgraded,
     Trust,
-    Unreadable,
-    Upgraded,
+    UndecryptedMessage,
     UserId,
 )
 from storage import help_rooms, identities, outbox_entries, rooms
 from storage.database import Database, Tx
-from storage.outbox_entries import Letter
+from storage.outbox_entries import OutboxEntry
 
 STEPS = (
-    distress_answers.by_yourself(),
+    distress_answers.self_help_line(),
     _("I can't act on what you write yet: your device is not confirmed as yours."),
     _("Two taps in your app: Settings, then Security or Encryption. There, confirm this device."),
     _(
@@ -43,31 +43,31 @@ STEPS = (
 )
 DONE = (_("Done: your device is confirmed. You can write to me as always; I leave this room."),)
 READY = _("Done: your device is confirmed. You can write to me from it now.")
-THERE = (Membership.JOIN, Membership.INVITE)
+PRESENT = (Membership.JOIN, Membership.INVITE)
 
 
-async def steps(tx: Tx, person: UserId) -> tuple[Line, ...]:
+async def help_steps(tx: Tx, person: UserId) -> tuple[Line, ...]:
     """Return what this person is told in their help room."""
-    doubted = await identities.waiting(tx, person) is not None
-    return identity_changes.steps(person) if doubted else STEPS
+    doubted = await identities.waiting_identity(tx, person) is not None
+    return identity_changes.confirmation_steps(person) if doubted else STEPS
 
 
-async def make(db: Database, gateway: Gateway, letter: Letter) -> None:
+async def open_help_room(db: Database, gateway: Gateway, letter: OutboxEntry) -> None:
     """Create the help room that an entry asks for, unless the person has a signed device by now.
 
     Its messages wait in the outbox until the person has joined.
     """
     person, now = UserId(letter.payload["person"]), letter.written
     async with db.reading() as tx:
-        due = await help_rooms.due(tx, person, now)
-        doubted = await identities.waiting(tx, person) is not None
-    if not due or (not doubted and await gateway.confirmed(person)):
+        due = await help_rooms.may_open(tx, person, now)
+        doubted = await identities.waiting_identity(tx, person) is not None
+    if not due or (not doubted and await gateway.has_signed_device(person)):
         return
     room = await gateway.make_private_room(person, letter.alias)
     async with db.transaction() as tx:
-        await rooms.enter(tx, room, now)
-        await help_rooms.opened(tx, room, person, now)
-        await outbox_entries.put(
+        await rooms.mark_joined(tx, room, now)
+        await help_rooms.mark_open(tx, room, person, now)
+        await outbox_entries.add(
             tx,
             room=room,
             person=None,
@@ -78,57 +78,59 @@ async def make(db: Database, gateway: Gateway, letter: Letter) -> None:
         )
 
 
-async def heard(ctx: Context, what: Happening, person: UserId, *, first: bool) -> Answer:
+async def answer_help_event(
+    ctx: Context, what: InboundEvent, person: UserId, *, first: bool
+) -> Answer:
     """Answer any event in a help room. `first`: it was not answered in the last ten minutes."""
-    if isinstance(what, Moved):
-        return await _moved(ctx, what, person)
-    if isinstance(what, Invited | Upgraded) or not await _for_two(ctx, what.room, person):
+    if isinstance(what, MembershipChanged):
+        return await _answer_membership(ctx, what, person)
+    if isinstance(what, BotInvited | RoomUpgraded) or not await _is_for_two(ctx, what.room, person):
         return await _leave(ctx, what.room, person)
     if isinstance(what, Message):
-        if (await identity_changes.judged(ctx.db, what)).trust is Trust.SIGNED:
-            return await end(ctx.db, what.room, person)
+        if (await identity_changes.with_current_trust(ctx.db, what)).trust is Trust.SIGNED:
+            return await close_help_room(ctx.db, what.room, person)
         if is_stop(what.text.lstrip("!！ ")):
             return await _leave(ctx, what.room, person)
-    if isinstance(what, Message | Unreadable) and first:
-        return Help(person, await steps(ctx.db, person), what.room)
+    if isinstance(what, Message | UndecryptedMessage) and first:
+        return Help(person, await help_steps(ctx.db, person), what.room)
     return None
 
 
-async def end(tx: Tx, room: RoomId, person: UserId) -> Answer:
+async def close_help_room(tx: Tx, room: RoomId, person: UserId) -> Answer:
     """The device is verified: say so if the person is there, and leave."""
-    await outbox_entries.drop_room(tx, room)
-    await help_rooms.closed(tx, person)
+    await outbox_entries.delete_room(tx, room)
+    await help_rooms.mark_closed(tx, person)
     if await rooms.membership(tx, room, person) is Membership.JOIN:
         return [Help(person, DONE, room), Leave(room)]
     return Leave(room)
 
 
-async def confirmed(ctx: Context, person: UserId) -> Answer:
+async def answer_verified_device(ctx: Context, person: UserId) -> Answer:
     """Answer a newly verified device: end the help room, or tell the person who was waiting."""
     room = await help_rooms.open_for(ctx.db, person)
-    waited = await help_rooms.waited(ctx.db, person)
+    waited = await help_rooms.take_waiting(ctx.db, person)
     if room is not None:
-        return await end(ctx.db, room, person)
+        return await close_help_room(ctx.db, room, person)
     return Say((READY,), to=person, loud=True) if waited else None
 
 
-async def _moved(ctx: Context, what: Moved, person: UserId) -> Answer:
+async def _answer_membership(ctx: Context, what: MembershipChanged, person: UserId) -> Answer:
     if what.user == ctx.me:
-        if what.now not in THERE:
-            await outbox_entries.drop_room(ctx.db, what.room)
-            await help_rooms.closed(ctx.db, person)
+        if what.after not in PRESENT:
+            await outbox_entries.delete_room(ctx.db, what.room)
+            await help_rooms.mark_closed(ctx.db, person)
         return None
     if what.user == person:
-        return None if what.now in THERE else await _leave(ctx, what.room, person)
-    return await _leave(ctx, what.room, person) if what.now in THERE else None
+        return None if what.after in PRESENT else await _leave(ctx, what.room, person)
+    return await _leave(ctx, what.room, person) if what.after in PRESENT else None
 
 
 async def _leave(ctx: Context, room: RoomId, person: UserId) -> Answer:
     """Leave the help room without a message."""
-    await outbox_entries.drop_room(ctx.db, room)
-    await help_rooms.closed(ctx.db, person)
+    await outbox_entries.delete_room(ctx.db, room)
+    await help_rooms.mark_closed(ctx.db, person)
     return Leave(room)
 
 
-async def _for_two(ctx: Context, room: RoomId, person: UserId) -> bool:
-    return set(await rooms.members(ctx.db, room, *THERE)) <= {ctx.me, person}
+async def _is_for_two(ctx: Context, room: RoomId, person: UserId) -> bool:
+    return set(await rooms.members(ctx.db, room, *PRESENT)) <= {ctx.me, person}

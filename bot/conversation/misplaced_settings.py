@@ -46,7 +46,7 @@ _LIKELY = _words(
 """Words that people write as settings, here or in other programs (folded)."""
 
 
-def stray(text: str, *, listed: bool = False, sure: bool = False) -> str | None:
+def find_stray_setting(text: str, *, listed: bool = False, sure: bool = False) -> str | None:
     """Return the name of what looks like a setting at the end of `text`, or None.
 
     `listed`: `text` is a list of options, where `Sur escaños: 2` is no name. `sure`: nothing else

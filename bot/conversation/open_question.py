@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from bot.capability.context import Context
-from bot.capability.errors import Asking
-from bot.conversation.private_answers import discreetly
-from bot.delivery.entry_writer import Desk
+from bot.capability.errors import AnswerNeeded
+from bot.conversation.private_answers import make_private
+from bot.delivery.entry_writer import AnswerWriter
 from storage import dialogues, outbox_entries, questions
 from storage.database import Tx
 from storage.questions import Question
@@ -19,7 +19,7 @@ class AskedOutsideAConversation(Exception):
     Only commands, replies, listeners and dialogues may ask.
     """
 
-    def __init__(self, ctx: Context | None, asking: Asking) -> None:
+    def __init__(self, ctx: Context | None, asking: AnswerNeeded) -> None:
         feature = ctx.feature if ctx else ""
         super().__init__(
             f"{feature} asks {asking.key!r}, but it is no command, reply, listener or dialogue:"
@@ -27,33 +27,33 @@ class AskedOutsideAConversation(Exception):
         )
 
 
-async def ask(tx: Tx, desk: Desk, ctx: Context, asking: Asking) -> None:
+async def ask_question(tx: Tx, desk: AnswerWriter, ctx: Context, asking: AnswerNeeded) -> None:
     """Post the question and store where its answer will be given."""
-    assert ctx.road is not None
-    lines = discreetly(ctx, asking.lines) if ctx.alone else asking.lines
-    written = await desk.post(tx, lines, ctx.origin, ctx.now)
+    assert ctx.resume_point is not None
+    lines = make_private(ctx, asking.lines) if ctx.answers_in_private else asking.lines
+    written = await desk.write_answer(tx, lines, ctx.origin, ctx.said_at)
     name, patience = "", asking.patience
-    if ctx.road.dialogue is not None:
-        one = await dialogues.get(tx, ctx.road.dialogue)
+    if ctx.resume_point.dialogue is not None:
+        one = await dialogues.get(tx, ctx.resume_point.dialogue)
         assert one is not None
         name, patience = one.name, max(one.patience, patience)
-        await dialogues.keep(tx, one.id, ctx.known)
+        await dialogues.save_answers(tx, one.id, ctx.answers)
     payload = {
         "text": ctx.text,
-        "known": ctx.known,
+        "known": ctx.answers,
         "key": asking.key,
         "reply_to": ctx.origin.reply_to,
         "sealed": ctx.origin.relation_sealed,
         "mentions": list(ctx.origin.mentions),
         "media": asdict(ctx.origin.media) if ctx.origin.media else None,
-        "road": ctx.road.as_json(),
+        "road": ctx.resume_point.to_json(),
     }
-    until, wants = ctx.now + patience, asdict(asking.wants)
+    until, wants = ctx.said_at + patience, asdict(asking.wants)
     question = Question(
-        *ctx.corner, ctx.who, ctx.feature, name, wants, payload, ctx.now, until, None
+        *ctx.question_slot, ctx.who, ctx.feature, name, wants, payload, ctx.said_at, until, None
     )
-    await questions.put(tx, question, await outbox_entries.txn_of(tx, written[0]))
-    if await dialogues.nudge(
+    await questions.save(tx, question, await outbox_entries.txn_of(tx, written[0]))
+    if await dialogues.schedule_next(
         tx, ctx.who, until
     ):  # the next dialogue waits until this is answered or lapses
-        ctx.scheduled = True
+        ctx.has_scheduled = True

@@ -14,29 +14,33 @@ from bot.delivery.effects import Redact, Say, SendFile, StartPoll
 from bot.i18n import _
 from bot.types import Line
 
-GONE = _("I took your message out of the room; somebody may have read it.")
+REDACTED_NOTICE = _("I took your message out of the room; somebody may have read it.")
 
 
-def discreetly(ctx: Context, answer: Answer) -> list[Any]:
+def make_private(ctx: Context, answer: Answer) -> list[Any]:
     """Redirect every effect without an explicit target to the person in private.
 
     So are later refusals of these effects.
     """
-    ctx.origin = replace(ctx.origin, discreet=True)
-    every = each(answer)
+    ctx.origin = replace(ctx.origin, tells_in_private=True)
+    every = answer_parts(answer)
     lines = tuple(one for one in every if isinstance(one, Line))
     said = [Say(lines, to=ctx.who, loud=True)] if lines else []
-    done = [_addressed(ctx, one) for one in every if not isinstance(one, Line)]
-    if ctx.whispered:
+    done = [_address_privately(ctx, one) for one in every if not isinstance(one, Line)]
+    if ctx.answers_silently:
         return [*said, *done]
-    return [*said, *done, *(_gone(ctx) if ctx.discreet else _aside(ctx, [*said, *done]))]
+    return [
+        *said,
+        *done,
+        *(_redaction(ctx) if ctx.discreet else _private_notice(ctx, [*said, *done])),
+    ]
 
 
-def _gone(ctx: Context) -> list[Any]:
+def _redaction(ctx: Context) -> list[Any]:
     return [Redact(ctx.origin.event, quiet=True)] if ctx.origin.event and may_redact(ctx) else []
 
 
-def _aside(ctx: Context, effects: list[Any]) -> list[Any]:
+def _private_notice(ctx: Context, effects: list[Any]) -> list[Any]:
     """Return the notice in the room, if anything was sent to the person."""
     if all(getattr(one, "to", None) != ctx.who for one in effects):
         return []
@@ -47,12 +51,12 @@ def _aside(ctx: Context, effects: list[Any]) -> list[Any]:
 def may_redact(ctx: Context) -> bool:
     """Return whether the bot may redact other people's messages in this room."""
     room = ctx.policy.room
-    if room is None or ctx.private:
+    if room is None or ctx.is_private:
         return False
     return room.power_of(ctx.me) >= room.power_to("redact")
 
 
-def _addressed(ctx: Context, effect: Any) -> Any:
+def _address_privately(ctx: Context, effect: Any) -> Any:
     if not isinstance(effect, Say | SendFile | StartPoll) or effect.room or effect.to:
         return effect
     if isinstance(effect, StartPoll):
@@ -62,7 +66,7 @@ def _addressed(ctx: Context, effect: Any) -> Any:
     return replace(effect, to=ctx.who, reply_to=None, thread=None, mentions=(), loud=True)
 
 
-def each(answer: Answer) -> list[Any]:
+def answer_parts(answer: Answer) -> list[Any]:
     """Return the parts of an answer as a list."""
     if answer is None:
         return []

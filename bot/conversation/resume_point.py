@@ -10,7 +10,7 @@ from bot.types import Number
 
 
 @dataclass(frozen=True, slots=True)
-class Road:
+class ResumePoint:
     """The handler to run again: a command, a reply to `item`, a listener of `message`, or a
     dialogue.
     """
@@ -22,10 +22,10 @@ class Road:
     dialogue: int | None = None
 
     @classmethod
-    def of(cls, data: Mapping[str, Any] | None) -> Road:
+    def from_json(cls, data: Mapping[str, Any] | None) -> ResumePoint:
         """Return the value stored with a question. Without one, a command is meant."""
         return cls(**data) if data else cls()
 
-    def as_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         """Return the value as JSON."""
         return asdict(self)

@@ -8,10 +8,10 @@ from typing import Any
 
 from bot import coming
 from bot.capability.feature import Command
-from bot.capability.registry import GRAVE, Registry
+from bot.capability.registry import UNSUGGESTED, Registry
 from bot.conversation import distress_answers
 from bot.i18n import _
-from bot.text.command_words import bare
+from bot.text.command_words import fold_answer
 from bot.text.normalisation import fold
 from bot.types import Line
 
@@ -45,12 +45,12 @@ THANKS = frozenset(
 )
 
 
-def greets(text: str) -> bool:
+def is_greeting(text: str) -> bool:
     """Return whether the line is a greeting or thanks."""
-    return _says(text, HELLO) or _says(text, THANKS)
+    return _begins_with(text, HELLO) or _begins_with(text, THANKS)
 
 
-def _says(text: str, phrases: frozenset[str]) -> bool:
+def _begins_with(text: str, phrases: frozenset[str]) -> bool:
     """Return whether a short line is or begins with one of the phrases, emoji aside."""
     words = re.sub(r"[^\w\s']", " ", fold(text)).split()
     spoken = " ".join(words)
@@ -59,7 +59,7 @@ def _says(text: str, phrases: frozenset[str]) -> bool:
     )
 
 
-def answer(
+def small_talk_answer(
     registry: Registry,
     text: str,
     *,
@@ -75,46 +75,48 @@ def answer(
     would answer an open question. `plain`: written in private and not as a command, so that it may
     be a call for help in unknown words.
     """
-    if _says(text, THANKS):
+    if _begins_with(text, THANKS):
         return (_("You're welcome."),)
-    if _says(text, HELLO) or (named and not bare(text)):
-        return hello(called)
-    if wanted := _wanted(awaited):
+    if _begins_with(text, HELLO) or (named and not fold_answer(text)):
+        return greeting_lines(called)
+    if wanted := _repeat_expectation(awaited):
         return wanted
-    planned = coming.find(text)
+    planned = coming.find_planned(text)
     if planned is not None:
         return _not_yet(registry, *planned)
     sentence = plain and len(text.split()) > 1
-    nearest = registry.nearest(text, language)
+    nearest = registry.nearest_command(text, language)
     if nearest is not None:
-        return _near(registry, text, *nearest, sentence=sentence)
-    if registry.is_near_grave(text, language):
+        return _suggest_command(registry, text, *nearest, sentence=sentence)
+    if registry.is_near_unsuggested(text, language):
         return (
             _("I didn't understand “{typed}”. Please write the word in full.", typed=_first(text)),
             _("All that can be done here: `!help`"),
         )
     if not named:
         return None
-    within = _named_within(registry, text)
+    within = _mentioned_command(registry, text)
     if within is not None:
         if sentence:
-            return _near(registry, text, within, within.name.in_language(language), sentence=True)
+            return _suggest_command(
+                registry, text, within, within.name.in_language(language), sentence=True
+            )
         return (
             _("I didn't understand all of it. {example}", example=within.example),
             _("All that can be done here: `!help`"),
         )
     if sentence:
-        return (distress_answers.not_understood(registry), *_likely())
-    return (_("I didn't understand that. Here you can:"), *_likely())
+        return (distress_answers.not_understood_line(registry), *_likely_lines())
+    return (_("I didn't understand that. Here you can:"), *_likely_lines())
 
 
-def _near(
+def _suggest_command(
     registry: Registry, text: str, command: Command, name: str, *, sentence: bool
 ) -> tuple[Line, ...]:
     """Suggest a command; for a sentence in private, after what to do in danger."""
     if sentence:
         return (
-            distress_answers.not_understood(registry),
+            distress_answers.not_understood_line(registry),
             _("Or is it `!{nearest}`? {example}", nearest=name, example=command.example),
             _("All that can be done here: `!help`"),
         )
@@ -133,7 +135,7 @@ def _first(text: str) -> str:
     return text.split()[0][:40]
 
 
-def _wanted(awaited: Mapping[str, Any] | None) -> tuple[Line, ...]:
+def _repeat_expectation(awaited: Mapping[str, Any] | None) -> tuple[Line, ...]:
     """Repeat what an open question expects, instead of pointing to the help."""
     kind = awaited.get("kind") if awaited else None
     if awaited and kind == "choice":
@@ -148,13 +150,13 @@ def _wanted(awaited: Mapping[str, Any] | None) -> tuple[Line, ...]:
     return (said, _("To stop: `cancel`"))
 
 
-def _named_within(registry: Registry, text: str) -> Command | None:
+def _mentioned_command(registry: Registry, text: str) -> Command | None:
     """Return the command that a sentence mentions: `como hago un recordatorio`."""
     for word in re.findall(r"[^\W\d_]{5,}", text):
-        found = registry.find(word)
-        if found is None or found[0] is registry.command("help"):
+        found = registry.find_command(word)
+        if found is None or found[0] is registry.command_named("help"):
             continue
-        if found[0].name.en not in GRAVE or fold(word) in map(fold, ("cancelar", "cancel")):
+        if found[0].name.en not in UNSUGGESTED or fold(word) in map(fold, ("cancelar", "cancel")):
             return found[0]
     return None
 
@@ -162,22 +164,22 @@ def _named_within(registry: Registry, text: str) -> Command | None:
 def _not_yet(registry: Registry, typed: str, near: str) -> tuple[Line, ...]:
     """Answer a planned word with what can be done instead."""
     said = _("`!{word}` can't be done here yet.", word=fold(typed))
-    if registry.find(near) is None:
+    if registry.find_command(near) is None:
         return (said, _("All that can be done here: `!help`"))
-    command = registry.command(near)
+    command = registry.command_named(near)
     return (
         said,
         _("What is near: `!{word}`. {example}", word=command.name, example=command.example),
     )
 
 
-def hello(called: str | None = None) -> tuple[Line, ...]:
+def greeting_lines(called: str | None = None) -> tuple[Line, ...]:
     """Return a greeting with the three likeliest commands."""
     greeting = _("Hello, {name}. Here you can:", name=called) if called else None
-    return (greeting or _("Hello. Here you can:"), *_likely())
+    return (greeting or _("Hello. Here you can:"), *_likely_lines())
 
 
-def _likely() -> tuple[Line, ...]:
+def _likely_lines() -> tuple[Line, ...]:
     return (
         _("see what can be done: `!help`"),
         _("see what is open: `!pending`"),

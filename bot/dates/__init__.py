@@ -1,42 +1,42 @@
 """Reads and writes dates and times as people do in Spanish, Portuguese and English."""
 
 from bot.dates import past
-from bot.dates.answers import tells
-from bot.dates.durations import duration
-from bot.dates.phrase_reader import read
-from bot.dates.phrases import Found, FoundSeries, find, find_series
-from bot.dates.readings import Doubtful, Past, Reading, Unreadable, When
-from bot.dates.recurrences import DoubtfulSeries, Recurrence, next_after, recurrence
+from bot.dates.answers import matches_answer
+from bot.dates.durations import read_duration
+from bot.dates.phrase_reader import read_date
+from bot.dates.phrases import DatePhrase, SeriesPhrase, find_date, find_series
+from bot.dates.readings import AmbiguousDate, PastDate, Reading, UnreadableDate, ZonedTime
+from bot.dates.recurrences import AmbiguousSeries, Recurrence, next_after, read_recurrence
 from bot.dates.series_texts import say_series
 from bot.dates.texts import say_day, say_moment, say_span, say_time
-from bot.dates.zones import is_zone, to_utc, to_wall, zone_label, zone_named
+from bot.dates.zones import find_zone, is_zone, to_utc, to_wall, zone_label
 
 __all__ = [
-    "Doubtful",
-    "DoubtfulSeries",
-    "Found",
-    "FoundSeries",
-    "Past",
+    "AmbiguousDate",
+    "AmbiguousSeries",
+    "DatePhrase",
+    "PastDate",
     "Reading",
     "Recurrence",
-    "Unreadable",
-    "When",
-    "duration",
-    "find",
+    "SeriesPhrase",
+    "UnreadableDate",
+    "ZonedTime",
+    "find_date",
     "find_series",
+    "find_zone",
     "is_zone",
+    "matches_answer",
     "next_after",
     "past",
-    "read",
-    "recurrence",
+    "read_date",
+    "read_duration",
+    "read_recurrence",
     "say_day",
     "say_moment",
     "say_series",
     "say_span",
     "say_time",
-    "tells",
     "to_utc",
     "to_wall",
     "zone_label",
-    "zone_named",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from bot.dates.words import DAY, HOUR, HOURS, plain, weekday
+from bot.dates.words import DAY, HOUR, HOURS, fold_plain, parse_weekday
 
 _HALVES = (
     ("am", r"a ?\.? ?m\.?|mananas?|manha|morning|madrugada"),
@@ -20,12 +20,12 @@ _ANSWER = re.compile(
 )
 
 
-def tells(wall: datetime, said: str) -> bool:
+def matches_answer(wall: datetime, said: str) -> bool:
     """Return whether a short answer fits this local time. One without date or time fits none."""
-    found = _ANSWER.fullmatch(plain(said))
+    found = _ANSWER.fullmatch(fold_plain(said))
     if found is None or not any(found[part] for part in ("day", "hour", "am", "pm")):
         return False
-    if found["day"] and weekday(found["day"]) != wall.weekday():
+    if found["day"] and parse_weekday(found["day"]) != wall.weekday():
         return False
     if (found["am"] and wall.hour >= 12) or (found["pm"] and wall.hour < 12):
         return False

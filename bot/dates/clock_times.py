@@ -5,21 +5,43 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.dates.pieces import _PART, Found
-from bot.dates.readings import Clock, Part, Piece
-from bot.dates.words import HOUR, HOURS, number
+from bot.dates.pieces import _PART, FoundPiece
+from bot.dates.readings import ClockTime, DayPart, Piece
+from bot.dates.words import HOUR, HOURS, parse_number
 
 _BEFORE = r"(?:(?P<pre>a las?|para las?|las|as|at|by|ao?(?= ?(?:0|1)h| ?(?:meio|medio|meia))|@) ?)?"
 _PLUS = {
-    "y media": 30, "e meia": 30, "y cuarto": 15, "e quinze": 15, "y quince": 15,
+    "y media": 30,
+    "e meia": 30,
+    "y cuarto": 15,
+    "e quinze": 15,
+    "y quince": 15,
     "menos cuarto": -15,
-    "y treinta": 30, "e trinta": 30, "thirty": 30, "fifteen": 15,
-    "forty five": 45, "forty-five": 45,
-    "y diez": 10, "e dez": 10, "y veinte": 20, "e vinte": 20, "y cinco": 5, "e cinco": 5,
-    "y cuarenta": 40, "e quarenta": 40, "y cuarenta y cinco": 45, "e quarenta e cinco": 45,
-    "y veinticinco": 25, "e vinte e cinco": 25, "y cincuenta": 50, "e cinquenta": 50,
-    "menos diez": -10, "menos veinte": -20, "menos cinco": -5, "menos veinticinco": -25,
-}  # fmt: skip
+    "y treinta": 30,
+    "e trinta": 30,
+    "thirty": 30,
+    "fifteen": 15,
+    "forty five": 45,
+    "forty-five": 45,
+    "y diez": 10,
+    "e dez": 10,
+    "y veinte": 20,
+    "e vinte": 20,
+    "y cinco": 5,
+    "e cinco": 5,
+    "y cuarenta": 40,
+    "e quarenta": 40,
+    "y cuarenta y cinco": 45,
+    "e quarenta e cinco": 45,
+    "y veinticinco": 25,
+    "e vinte e cinco": 25,
+    "y cincuenta": 50,
+    "e cinquenta": 50,
+    "menos diez": -10,
+    "menos veinte": -20,
+    "menos cinco": -5,
+    "menos veinticinco": -25,
+}
 _FRACTION = "|".join(sorted(_PLUS, key=len, reverse=True))
 _UNIT = r"(?:hs?|hrs?|horas?|hours?)(?![a-z])"
 _SHARP = r"(?: ?(?P<sharp>o'?clock|en punto|em ponto|sharp)(?![a-z]))?"
@@ -42,11 +64,11 @@ _TO = re.compile(
 )
 
 
-def clocks(text: str, at: int, last: Piece | None) -> Iterator[Found]:
+def clocks(text: str, at: int, last: Piece | None) -> Iterator[FoundPiece]:
     """Yield the times of day that begin at `at` of a folded text, with their ends."""
     if named := _NAMED.match(text, at):
         yield (
-            Clock(0, 30 if named["f"] else 0, "noon" if named["noon"] else "midnight"),
+            ClockTime(0, 30 if named["f"] else 0, "noon" if named["noon"] else "midnight"),
             named.end(),
         )
     if to := _TO.match(text, at):
@@ -56,22 +78,24 @@ def clocks(text: str, at: int, last: Piece | None) -> Iterator[Found]:
         yield clock, found.end()
 
 
-def _to(found: re.Match[str]) -> Clock:
+def _to(found: re.Match[str]) -> ClockTime:
     """Return a relative time: quarter to six, 10 para las 6, half past five."""
     word = found["q"].removeprefix("un ").removeprefix("a ")
-    minutes = {"cuarto": 15, "quarter": 15, "half": 30}.get(word) or number(word)
+    minutes = {"cuarto": 15, "quarter": 15, "half": 30}.get(word) or parse_number(word)
     hour = int(found["h"]) if found["h"] else HOURS[found["word"]]
     sign = 1 if found["way"] == "past" else -1
-    return Clock(hour, sign * minutes, (found["half"] or "open") + ("m" if found["half"] else ""))
+    return ClockTime(
+        hour, sign * minutes, (found["half"] or "open") + ("m" if found["half"] else "")
+    )
 
 
-def _clock(found: re.Match[str], text: str) -> Clock | None:
+def _clock(found: re.Match[str], text: str) -> ClockTime | None:
     minutes = int(found["m"] or 0) + _PLUS.get(found["f"] or "", 0)
     said = found["sep"] or found["u"] or found["f"] or found["sharp"] or found["half"]
     if found["noon"]:
         if not found["h"] or int(found["h"]) != 12:  # "12 m" is noon; "5 m" is five minutes
             return None
-        return Clock(0, minutes, "noon")
+        return ClockTime(0, minutes, "noon")
     if found["word"] in ("once", "a") and found["pre"] == "at":
         return None
     hour = int(found["h"]) if found["h"] else HOURS[found["word"]]
@@ -81,7 +105,7 @@ def _clock(found: re.Match[str], text: str) -> Clock | None:
     if not (said or found["pre"] or _part_follows(text, found.end())):
         return None
     weak = found["sep"] == "." or (found["pre"] in ("las", "as", "para las", "by") and not said)
-    return Clock(hour, minutes, _mark(found, hour), weak)
+    return ClockTime(hour, minutes, _mark(found, hour), weak)
 
 
 def _part_follows(text: str, end: int) -> bool:
@@ -127,7 +151,7 @@ TYPICAL = {
 """Hours to offer if only a part of the day is given."""
 
 
-def minutes_of(clock: Clock, part: Part | None, *, iso: bool = False) -> tuple[int, ...]:
+def minutes_of(clock: ClockTime, part: DayPart | None, *, iso: bool = False) -> tuple[int, ...]:
     """Return the minutes after 00:00 that a time can mean, likeliest first.
 
     From 1440 on they are on the next day. Empty if there is no such time. Hours 1–11 without a half
@@ -151,13 +175,13 @@ def minutes_of(clock: Clock, part: Part | None, *, iso: bool = False) -> tuple[i
     return both if total >= 420 else both[::-1]
 
 
-def _named(clock: Clock, part: str) -> tuple[int, ...]:
+def _named(clock: ClockTime, part: str) -> tuple[int, ...]:
     if clock.mark == "noon":
         return (720 + clock.minutes,) if part in ("", "day") else ()
     return (clock.minutes, 1440 + clock.minutes) if part in ("", "night") else ()
 
 
-def _halves(clock: Clock, total: int) -> tuple[int, ...]:
+def _halves(clock: ClockTime, total: int) -> tuple[int, ...]:
     if clock.hour > 12:
         return (total,) if clock.mark == "pm" and clock.hour < 24 else ()
     if clock.hour == 0:
@@ -169,7 +193,7 @@ def _halves(clock: Clock, total: int) -> tuple[int, ...]:
     return (total % 720,)
 
 
-def _in_part(clock: Clock, total: int, part: str) -> tuple[int, ...]:
+def _in_part(clock: ClockTime, total: int, part: str) -> tuple[int, ...]:
     first, end = _RANGES[part]
     if clock.hour == 12 and part in ("night", "small") and clock.mark != "pm":
         return (total - 720, total + 720)

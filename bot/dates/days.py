@@ -6,7 +6,16 @@ from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from bot.dates.readings import Calendar, Near, Now, Offset, Part, Piece, Week, Weekday
+from bot.dates.readings import (
+    CalendarDay,
+    DayPart,
+    Offset,
+    Piece,
+    ReadingContext,
+    RelativeDay,
+    Week,
+    Weekday,
+)
 
 _LATELY = timedelta(days=92)
 """A date without year within the last three months is past, not next year's."""
@@ -19,7 +28,7 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def days_of(pieces: Iterable[Piece], now: Now) -> list[date] | None:
+def days_of(pieces: Iterable[Piece], now: ReadingContext) -> list[date] | None:
     """Return the days that all pieces together can mean, likeliest first.
 
     None if no day is given. Empty if there is no such day or the pieces contradict each other.
@@ -49,7 +58,7 @@ def _nearest(day: date, weekday: int, today: date) -> date:
     return near + timedelta(days=7) if near < today <= day else near
 
 
-def _of_weekday(weekday: Weekday, week: list[Week], now: Now) -> list[date]:
+def _of_weekday(weekday: Weekday, week: list[Week], now: ReadingContext) -> list[date]:
     today = now.today
     monday = today - timedelta(days=today.weekday())
     if week:
@@ -64,14 +73,14 @@ def _of_weekday(weekday: Weekday, week: list[Week], now: Now) -> list[date]:
     return [today, coming] if weekday.day == today.weekday() else [coming]
 
 
-def _days(piece: Piece, now: Now) -> list[date] | None:
-    if isinstance(piece, Near):
+def _days(piece: Piece, now: ReadingContext) -> list[date] | None:
+    if isinstance(piece, RelativeDay):
         return [now.today + timedelta(days=piece.days)]
-    if isinstance(piece, Part) and piece.name.startswith("today "):
+    if isinstance(piece, DayPart) and piece.name.startswith("today "):
         return [now.today]
     if isinstance(piece, Offset):
         return _of_offset(piece, now.today)
-    if isinstance(piece, Calendar):
+    if isinstance(piece, CalendarDay):
         return _of_calendar(piece, now.today)
     return None
 
@@ -83,7 +92,7 @@ def _of_offset(offset: Offset, today: date) -> list[date]:
     return [base + timedelta(days=n) for n in (*offset.loose, offset.days)]
 
 
-def _of_calendar(piece: Calendar, today: date) -> list[date]:
+def _of_calendar(piece: CalendarDay, today: date) -> list[date]:
     if piece.month == 0:
         return _of_month_day(piece, today)
     if piece.year:
@@ -95,7 +104,7 @@ def _of_calendar(piece: Calendar, today: date) -> list[date]:
     return dates[:1]
 
 
-def _of_month_day(piece: Calendar, today: date) -> list[date]:
+def _of_month_day(piece: CalendarDay, today: date) -> list[date]:
     first = today.replace(day=1)
     if piece.month_ahead >= 0:
         month = add_months(first, piece.month_ahead)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.dates.words import LONGEST, NUMBER, any_of, number, plain
+from bot.dates.words import MOST_CHARACTERS, NUMBER, fold_plain, parse_number, pattern_of
 
 _UNITS = {
     "seconds": "segundos segundo seconds second secs sec",
@@ -19,7 +19,7 @@ _UNITS = {
 }
 _NAMED = {word: unit for unit, words in _UNITS.items() for word in words.split()}
 _MINUTES = {"seconds": 1 / 60, "minutes": 1, "hours": 60, "days": 1440, "weeks": 10080}
-_UNIT = any_of(_NAMED)
+_UNIT = pattern_of(_NAMED)
 _AND = r"(?:,? (?:y|e|and) (?:a |an )?|, ?| )?"
 _TERM = re.compile(
     rf"(?:(?P<half>media|meia|half)(?: an?)?|(?P<quarter>(?:un )?cuarto de|a quarter of an)"
@@ -42,7 +42,7 @@ class Amount:
     coarse: bool
     end: int
 
-    def span(self) -> timedelta:
+    def to_timedelta(self) -> timedelta:
         """Return the duration without months."""
         return timedelta(seconds=round(self.minutes * 60))
 
@@ -54,7 +54,11 @@ def _value(found: re.Match[str]) -> float:
         return 0.25
     if found["n"]:
         return int(found["n"]) + int(found["tenth"] or 0) / 10
-    return 1 if found["none"] is not None or found["word"] in ("a", "an") else number(found["word"])
+    return (
+        1
+        if found["none"] is not None or found["word"] in ("a", "an")
+        else parse_number(found["word"])
+    )
 
 
 def _term(found: re.Match[str]) -> Amount | None:
@@ -100,13 +104,13 @@ def amount_at(text: str, start: int, *, clocks: bool = False) -> Amount | None:
     return total
 
 
-def duration(text: str) -> timedelta | None:
+def read_duration(text: str) -> timedelta | None:
     """Return the duration that the whole text means in es, pt or en, or None.
 
     Months and years have no fixed length, so are None, like zero and more than ten years.
     """
-    folded = plain(text)[: LONGEST + 1].strip(" .")
+    folded = fold_plain(text)[: MOST_CHARACTERS + 1].strip(" .")
     amount = amount_at(folded, 0)
-    if not amount or amount.end != len(folded) or amount.months or len(folded) > LONGEST:
+    if not amount or amount.end != len(folded) or amount.months or len(folded) > MOST_CHARACTERS:
         return None
-    return amount.span() if 0 < amount.minutes <= 3653 * 1440 else None
+    return amount.to_timedelta() if 0 < amount.minutes <= 3653 * 1440 else None

@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
-from bot.dates.phrase_reader import read
-from bot.dates.readings import Past, When
+from bot.dates.phrase_reader import read_date
+from bot.dates.readings import PastDate, ZonedTime
 from bot.dates.zones import to_utc, to_wall
 from bot.text.normalisation import fold
 
-Span = tuple[datetime, datetime]
+Period = tuple[datetime, datetime]
 """From the first instant (UTC) of the period to the first one after it."""
 
 _MONTHS = {
@@ -48,11 +48,11 @@ _NAMES = {
     "last year": "ano pasado,ano passado,ultimo ano,last year",
 }
 _PERIODS = {name: key for key, names in _NAMES.items() for name in names.split(",")}
-LONGEST = 6
+MOST_WORDS = 6
 """Most words of such a phrase."""
 
 
-def span(phrase: str, now: datetime, zone: str) -> Span | None:
+def read_period(phrase: str, now: datetime, zone: str) -> Period | None:
     """Return the period in which something was, or None. Of recurring dates it is the last one."""
     said = fold(phrase).strip(" .,;¿?!¡")
     today = to_wall(now, zone).date()
@@ -64,10 +64,10 @@ def span(phrase: str, now: datetime, zone: str) -> Span | None:
     return None
 
 
-def split(text: str, fits: Callable[[str], Span | None]) -> tuple[str, Span | None]:
+def split_period(text: str, fits: Callable[[str], Period | None]) -> tuple[str, Period | None]:
     """Split a period off the end or the beginning of a text (`carta en octubre`)."""
     words = text.split()
-    for count in range(min(len(words), LONGEST), 0, -1):
+    for count in range(min(len(words), MOST_WORDS), 0, -1):
         for phrase, rest in ((words[-count:], words[:-count]), (words[:count], words[count:])):
             found = fits(" ".join(phrase))
             if found is not None:
@@ -119,10 +119,10 @@ def _day(said: str, now: datetime, zone: str, today: date) -> tuple[date, date] 
     """
     if not re.search(r"\d|[a-z]{3}", said):
         return None
-    found = read(said, now, zone)
-    if isinstance(found, Past):
+    found = read_date(said, now, zone)
+    if isinstance(found, PastDate):
         day = found.when.wall.date()
-    elif isinstance(found, When) and not found.has_time:
+    elif isinstance(found, ZonedTime) and not found.has_time:
         day = found.wall.date()
     else:
         return None

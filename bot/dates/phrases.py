@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.dates.phrase_reader import Pieces, parses, read, unbracketed, weigh
-from bot.dates.readings import Calendar, Clock, Reading, Unreadable
-from bot.dates.recurrences import DoubtfulSeries, Recurrence, recurrence
-from bot.dates.words import LONGEST, Folded, fold
+from bot.dates.phrase_reader import Pieces, choose_reading, parse_pieces, read_date, remove_brackets
+from bot.dates.readings import CalendarDay, ClockTime, Reading, UnreadableDate
+from bot.dates.recurrences import AmbiguousSeries, Recurrence, read_recurrence
+from bot.dates.words import MOST_CHARACTERS, Folded, fold_with_origins
 
 _CUT = " \t\n\r\u00a0;,:|-–—."
 _START = re.compile(r"(?<![a-z\d/:.@#_+$\"'-])(?=[a-z\d(@])|(?<=\d)(?=[a-z])|(?<=[a-z])(?=\d)")
@@ -40,7 +40,7 @@ _REACH = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class DatePhrase:
     """A date in a free text: its reading, its phrase, and the rest of the text, both as typed."""
 
     reading: Reading
@@ -49,15 +49,15 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class FoundSeries:
+class SeriesPhrase:
     """A series in a free text: its reading, its phrase, and the rest, both as typed."""
 
-    reading: Recurrence | DoubtfulSeries | Unreadable
+    reading: Recurrence | AmbiguousSeries | UnreadableDate
     rest: str
     phrase: str
 
 
-def find(text: str, now: datetime, zone: str, *, joiners: bool = False) -> Found | None:
+def find_date(text: str, now: datetime, zone: str, *, joiners: bool = False) -> DatePhrase | None:
     """Return the longest date phrase at the beginning of the text, else at its end, else None.
 
     `now` is aware. `joiners`: `que`, `de` or `to` after a date at the beginning is not part of the
@@ -72,66 +72,66 @@ def find(text: str, now: datetime, zone: str, *, joiners: bool = False) -> Found
 
 
 def _folded(text: str) -> Folded:
-    folded = fold(text)
-    return Folded(unbracketed(folded.text), folded.origin)
+    folded = fold_with_origins(text)
+    return Folded(remove_brackets(folded.text), folded.origin)
 
 
-def _counts(pieces: Pieces) -> bool:
+def _is_significant(pieces: Pieces) -> bool:
     """Return whether the pieces are more than one weak word or number ("mar", "1-2")."""
     return len(pieces) > 1 or not pieces[0].weak
 
 
-def _at_beginning(text: str, now: datetime, zone: str, *, joiners: bool) -> Found | None:
+def _at_beginning(text: str, now: datetime, zone: str, *, joiners: bool) -> DatePhrase | None:
     found_lead = _LEAD.match(text)
     lead = found_lead.end() if found_lead else 0
-    folded = _folded(text[lead : lead + LONGEST])
+    folded = _folded(text[lead : lead + MOST_CHARACTERS])
     rows: dict[int, list[Pieces]] = {}
-    for pieces, end in parses(folded.text, 0):
+    for pieces, end in parse_pieces(folded.text, 0):
         if not _OPEN_AFTER.match(folded.text, end):
             rows.setdefault(end, []).append(pieces)
-    impossible: Found | None = None
+    impossible: DatePhrase | None = None
     for end in sorted(rows, reverse=True):
-        reading = weigh(rows[end], now, zone)
-        if not any(_counts(p) for p in rows[end]):
+        reading = choose_reading(rows[end], now, zone)
+        if not any(_is_significant(p) for p in rows[end]):
             continue
-        ranged = _goes_on(folded.text, end)
+        ranged = _is_followed_by_date(folded.text, end)
         if ranged:
-            reading = Unreadable()
-        stop = lead + _after(folded, end)
-        found = Found(reading, _rest(text, lead, stop, joiners), text[lead:stop].strip())
+            reading = UnreadableDate()
+        stop = lead + _end_in_text(folded, end)
+        found = DatePhrase(reading, _rest(text, lead, stop, joiners), text[lead:stop].strip())
         if ranged and impossible:  # "mañana 25h": the phrase is all of it
             return impossible
-        if ranged or not isinstance(reading, Unreadable):
+        if ranged or not isinstance(reading, UnreadableDate):
             return found
-        impossible = impossible or (found if _dated(rows[end]) else None)
+        impossible = impossible or (found if _is_date_like(rows[end]) else None)
     return impossible
 
 
-def _goes_on(text: str, end: int) -> bool:
+def _is_followed_by_date(text: str, end: int) -> bool:
     """Return whether a second date follows, which makes a range or a list."""
     if _NUMBER_AFTER.match(text, end):
         return True
     link = _LINK.match(text, end)
     after = link.end() if link else end
-    return any(_counts(pieces) for pieces, _ in parses(text, after))
+    return any(_is_significant(pieces) for pieces, _ in parse_pieces(text, after))
 
 
-def _goes_before(text: str) -> bool:
+def _follows_date(text: str) -> bool:
     """Return whether another date precedes a date at the end."""
     text = text.rstrip()
     if _NUMBER_BEFORE.search(text) or _EACH.search(text):
         return True
     link = _LINK_BEFORE.search(text)
     text = text[max(0, len(text) - _REACH) : link.start() if link else None]
-    return any(_counts(pieces) for _, rows in _endings(text) for pieces in rows)
+    return any(_is_significant(pieces) for _, rows in _endings(text) for pieces in rows)
 
 
-def _dated(rows: list[Pieces]) -> bool:
+def _is_date_like(rows: list[Pieces]) -> bool:
     """Return whether it is written as a date or time, even if it does not exist (30 February)."""
-    return any(isinstance(p, Calendar | Clock) and not p.weak for r in rows for p in r)
+    return any(isinstance(p, CalendarDay | ClockTime) and not p.weak for r in rows for p in r)
 
 
-def _after(folded: Folded, end: int) -> int:
+def _end_in_text(folded: Folded, end: int) -> int:
     """Return where in the typed text the folded phrase ends, including accents."""
     return folded.origin[end - 1] + 1 if end else 0
 
@@ -151,41 +151,45 @@ def _rest_after(rest: str, joiners: bool) -> str:
     return rest.strip()
 
 
-def _at_end(text: str, now: datetime, zone: str) -> Found | None:
+def _at_end(text: str, now: datetime, zone: str) -> DatePhrase | None:
     kept = text.rstrip(" \t\n.!?,;")
-    base = max(0, len(kept) - LONGEST)
+    base = max(0, len(kept) - MOST_CHARACTERS)
     folded = _folded(kept[base:])
-    impossible: Found | None = None
+    impossible: DatePhrase | None = None
     for start, rows in _endings(folded.text):
-        if not any(_counts(p) for p in rows):
+        if not any(_is_significant(p) for p in rows):
             continue
-        reading = weigh(rows, now, zone)
+        reading = choose_reading(rows, now, zone)
         before = kept[: base + folded.origin[start]]
-        ranged = _goes_before(folded.text[:start])
+        ranged = _follows_date(folded.text[:start])
         if ranged:
-            reading = Unreadable()
-        found = Found(reading, _rest_before(before), kept[base + folded.origin[start] :].strip())
-        if ranged or not isinstance(reading, Unreadable):
+            reading = UnreadableDate()
+        found = DatePhrase(
+            reading, _rest_before(before), kept[base + folded.origin[start] :].strip()
+        )
+        if ranged or not isinstance(reading, UnreadableDate):
             return found
-        impossible = impossible or (found if _dated(rows) else None)
+        impossible = impossible or (found if _is_date_like(rows) else None)
     return impossible
 
 
-def _in_brackets(text: str, now: datetime, zone: str) -> Found | None:
+def _in_brackets(text: str, now: datetime, zone: str) -> DatePhrase | None:
     """Find a date in brackets: `Reunión (viernes 18h)`. A zone in brackets is no date."""
     start = text.rfind("(") if text.endswith(")") else -1
     if start < 1:
         return None
-    reading = read(text[start + 1 : -1], now, zone)
-    if isinstance(reading, Unreadable):
+    reading = read_date(text[start + 1 : -1], now, zone)
+    if isinstance(reading, UnreadableDate):
         return None
-    return Found(reading, _rest_before(text[:start]), text[start + 1 : -1].strip())
+    return DatePhrase(reading, _rest_before(text[:start]), text[start + 1 : -1].strip())
 
 
 def _endings(text: str) -> Iterator[tuple[int, list[Pieces]]]:
     for begin in _START.finditer(text):
         start = begin.start()
-        if rows := [pieces for pieces, end in parses(text, start) if end == len(text.rstrip())]:
+        if rows := [
+            pieces for pieces, end in parse_pieces(text, start) if end == len(text.rstrip())
+        ]:
             yield start, rows
 
 
@@ -198,35 +202,37 @@ def _rest_before(rest: str) -> str:
 
 def find_series(
     text: str, now: datetime, zone: str, *, joiners: bool = False
-) -> FoundSeries | None:
+) -> SeriesPhrase | None:
     """Return the longest phrase of a series ("cada martes 19h") at the beginning or end, or None.
 
     Call it before `find_date`; the parameters are the same.
     """
     found_lead = _LEAD.match(text)
     lead = found_lead.end() if found_lead else 0
-    head = re.split(r"[;\n]", text[lead : lead + LONGEST], maxsplit=1)[0]
-    if not _REPEATS.search(fold(head).text) and not _REPEATS.search(fold(text[-LONGEST:]).text):
+    head = re.split(r"[;\n]", text[lead : lead + MOST_CHARACTERS], maxsplit=1)[0]
+    if not _REPEATS.search(fold_with_origins(head).text) and not _REPEATS.search(
+        fold_with_origins(text[-MOST_CHARACTERS:]).text
+    ):
         return None
     for stop in sorted((m.end() for m in _WORD.finditer(head)), reverse=True):
-        reading = recurrence(head[:stop], now, zone)
-        if not isinstance(reading, Unreadable):
-            ranged = _goes_on(fold(head[stop:]).text, 0)
+        reading = read_recurrence(head[:stop], now, zone)
+        if not isinstance(reading, UnreadableDate):
+            ranged = _is_followed_by_date(fold_with_origins(head[stop:]).text, 0)
             rest = _rest(text, lead, lead + stop, joiners)
-            return FoundSeries(Unreadable() if ranged else reading, rest, head[:stop].strip())
+            return SeriesPhrase(UnreadableDate() if ranged else reading, rest, head[:stop].strip())
     return _series_at_end(text, now, zone)
 
 
-def _series_at_end(text: str, now: datetime, zone: str) -> FoundSeries | None:
+def _series_at_end(text: str, now: datetime, zone: str) -> SeriesPhrase | None:
     kept = text.rstrip(" \t\n.!?,;")
-    base = max(kept.rfind(";"), kept.rfind("\n"), len(kept) - LONGEST - 1) + 1
+    base = max(kept.rfind(";"), kept.rfind("\n"), len(kept) - MOST_CHARACTERS - 1) + 1
     for word in _WORD.finditer(kept, base):
         start = word.start()
         if start and kept[start - 1] not in _CUT:
             continue
-        reading = recurrence(kept[start:], now, zone)
-        if not isinstance(reading, Unreadable):
-            ranged = _goes_before(fold(kept[base:start]).text)
-            whole = Unreadable() if ranged else reading
-            return FoundSeries(whole, _rest_before(kept[:start]), kept[start:])
+        reading = read_recurrence(kept[start:], now, zone)
+        if not isinstance(reading, UnreadableDate):
+            ranged = _follows_date(fold_with_origins(kept[base:start]).text)
+            whole = UnreadableDate() if ranged else reading
+            return SeriesPhrase(whole, _rest_before(kept[:start]), kept[start:])
     return None

@@ -10,19 +10,20 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from bot.dates.durations import Amount, amount_at
-from bot.dates.readings import Calendar, Near, Offset, Part, Piece, Place, Week, Weekday
-from bot.dates.words import (
-    DAY,
-    DAY_SHORT,
-    MONTH,
-    MONTHS,
-    NUMBER,
-    number,
-    weekday,
+from bot.dates.readings import (
+    CalendarDay,
+    DayPart,
+    Offset,
+    Piece,
+    RelativeDay,
+    Week,
+    Weekday,
+    ZonePiece,
 )
-from bot.dates.zones import zone_named
+from bot.dates.words import DAY, DAY_SHORT, MONTH, MONTHS, NUMBER, parse_number, parse_weekday
+from bot.dates.zones import find_zone
 
-Found = tuple[Piece, int]
+FoundPiece = tuple[Piece, int]
 """A piece and where it ends."""
 
 END = r"(?![a-z\d])(?![:/.@_-][a-z\d])"
@@ -118,7 +119,7 @@ _AGO_AFTER = re.compile(r" (?:ago|atras)" + END)
 _PLACE = re.compile(r"\(([^()\n]{2,40})\)|(utc|gmt|(?<=\d)z)(?![a-z\d+-])")
 
 
-def weekdays(text: str, at: int, last: Piece | None) -> Iterator[Found]:
+def weekdays(text: str, at: int, last: Piece | None) -> Iterator[FoundPiece]:
     """Yield the weekday at `at`."""
     found = _WEEKDAY.match(text, at)
     if not found:
@@ -131,73 +132,75 @@ def weekdays(text: str, at: int, last: Piece | None) -> Iterator[Found]:
         ("this", "this"),
     )
     turn = next((turn for group, turn in said if found[group]), "")
-    day = int(found["nth"]) - 1 - 1 if found["nth"] else weekday(found["day"] or found["short"])
+    day = (
+        int(found["nth"]) - 1 - 1 if found["nth"] else parse_weekday(found["day"] or found["short"])
+    )
     yield Weekday(day, turn, weak=bool(found["short"] and not turn)), found.end()
 
 
-def weeks(text: str, at: int, last: Piece | None) -> Iterator[Found]:
+def weeks(text: str, at: int, last: Piece | None) -> Iterator[FoundPiece]:
     """Yield the week at `at`."""
     if found := _WEEK.match(text, at):
         yield Week(1 if found["next"] else 0), found.end()
 
 
-def nears(text: str, at: int, last: Piece | None) -> Iterator[Found]:
+def relative_days(text: str, at: int, last: Piece | None) -> Iterator[FoundPiece]:
     """Yield the relative day at `at`: today, tomorrow, yesterday."""
     if found := _NEAR.match(text, at):
         days = next(days for name, days in _NEAR_DAYS.items() if found[name])
-        yield Near(days, weak=found.group(0) == "hj"), found.end()
+        yield RelativeDay(days, weak=found.group(0) == "hj"), found.end()
 
 
-def parts(text: str, at: int, last: Piece | None) -> Iterator[Found]:
+def day_parts(text: str, at: int, last: Piece | None) -> Iterator[FoundPiece]:
     """Yield the part of the day at `at`."""
     found = _PART.match(text, at)
     # "Mañana" alone is tomorrow; after a weekday it may be the morning ("viernes mañana 9h").
     if found and not (found.group(0) == "manana" and not isinstance(last, Weekday)):
         name = "day" if found["dia"] else "night" if found["night"] else _PARTS[found["name"]]
-        yield Part(name), found.end()
+        yield DayPart(name), found.end()
 
 
-def today_parts(text: str, at: int, last: Piece | None) -> Iterator[Found]:
+def today_parts(text: str, at: int, last: Piece | None) -> Iterator[FoundPiece]:
     """Yield the part of today at `at`: tonight, esta tarde."""
     if found := _TODAY_PART.match(text, at):
         name = "night" if found["night"] else _PARTS[found["part"]]
-        yield Part("today " + name, weak=False), found.end()
+        yield DayPart("today " + name, weak=False), found.end()
 
 
-def isos(text: str, at: int, last: Piece | None) -> Iterator[Found]:
+def iso_dates(text: str, at: int, last: Piece | None) -> Iterator[FoundPiece]:
     """Yield the ISO date at `at`."""
     if found := _ISO.match(text, at):
         year, month, day = int(found[1]), int(found[3]), int(found[4])
-        yield Calendar(day, month or 99, year, iso=True), found.end()
+        yield CalendarDay(day, month or 99, year, iso=True), found.end()
 
 
-def numerics(text: str, at: int, last: Piece | None) -> Iterator[Found]:
+def numeric_dates(text: str, at: int, last: Piece | None) -> Iterator[FoundPiece]:
     """Yield the numeric date at `at`: 28/11, 28-11-2026."""
     if found := _NUMERIC.match(text, at):
         day, month, tail = int(found[1]), int(found[3]), found[4]
         year = 0 if not tail else int(tail) if len(tail) == 4 else 2000 + int(tail)
         fraction = (day, month) in _FRACTIONS
         weak = not year and (found["sep"] != "/" or fraction)
-        yield Calendar(day, month or 99, year, weak=weak), found.end()
+        yield CalendarDay(day, month or 99, year, weak=weak), found.end()
 
 
-def day_months(text: str, at: int, last: Piece | None) -> Iterator[Found]:
+def day_months(text: str, at: int, last: Piece | None) -> Iterator[FoundPiece]:
     """Yield the day with month name at `at`: 28 de noviembre."""
     if found := _DAY_MONTH.match(text, at):
-        day = 1 if found["first"] else number(found["d"] or found["word"])
+        day = 1 if found["first"] else parse_number(found["d"] or found["word"])
         year = int(found["year"] or found["y"] or 0)
         month = MONTHS[found["month"]]
-        yield Calendar(day, month, year + 2000 if 0 < year < 100 else year), found.end()
+        yield CalendarDay(day, month, year + 2000 if 0 < year < 100 else year), found.end()
 
 
-def month_days(text: str, at: int, last: Piece | None) -> Iterator[Found]:
+def month_days(text: str, at: int, last: Piece | None) -> Iterator[FoundPiece]:
     """Yield the date in English order at `at`: November 28."""
     if found := _MONTH_DAY.match(text, at):
-        piece = Calendar(int(found["d"]), MONTHS[found["month"]], int(found["year"] or 0))
+        piece = CalendarDay(int(found["d"]), MONTHS[found["month"]], int(found["year"] or 0))
         yield piece, found.end()
 
 
-def day_only(text: str, at: int, last: Piece | None) -> Iterator[Found]:
+def day_only(text: str, at: int, last: Piece | None) -> Iterator[FoundPiece]:
     """Yield the day of a month at `at`: el día 5, the 5th."""
     found = _DAY_ONLY.match(text, at)
     if not found:
@@ -206,22 +209,24 @@ def day_only(text: str, at: int, last: Piece | None) -> Iterator[Found]:
     if bare and not (isinstance(last, Weekday) or found["now"] or found["next"]):
         return
     word = found["a"] or found["b"] or found["c"] or found["e"]
-    day = 1 if word.startswith("prim") else number(word)
+    day = 1 if word.startswith("prim") else parse_number(word)
     ahead = 0 if found["now"] else 1 if found["next"] else -1
-    piece = Calendar(day, month_ahead=ahead, bare=bare and ahead < 0, weak=bool(found["el"]))
+    piece = CalendarDay(day, month_ahead=ahead, bare=bare and ahead < 0, weak=bool(found["el"]))
     yield piece, found.end()
 
 
 def _offset(amount: Amount, sign: int, words: str) -> Offset:
     if not amount.coarse:
-        return Offset(span=sign * amount.span() + timedelta(days=0), months=sign * amount.months)
+        return Offset(
+            span=sign * amount.to_timedelta() + timedelta(days=0), months=sign * amount.months
+        )
     days = int(amount.minutes) // 1440
     # "En ocho días" is a week and "em quinze dias" is two, in both tongues.
     fortnight = {8: (7,), 15: (14,)}.get(days, ()) if "dias" in words else ()
     return Offset(days=sign * days, months=sign * amount.months, loose=fortnight)
 
 
-def offsets(text: str, at: int, last: Piece | None) -> Iterator[Found]:
+def offsets(text: str, at: int, last: Piece | None) -> Iterator[FoundPiece]:
     """Yield the offset at `at`: en dos horas, 3 days ago."""
     ahead = _AHEAD.match(text, at)
     back = _AGO.match(text, at)
@@ -238,25 +243,25 @@ def offsets(text: str, at: int, last: Piece | None) -> Iterator[Found]:
         yield _offset(amount, 1, words), after.end() if after else amount.end
 
 
-def places(text: str, at: int, last: Piece | None) -> Iterator[Found]:
+def zone_pieces(text: str, at: int, last: Piece | None) -> Iterator[FoundPiece]:
     """Yield the time zone at `at`."""
     if found := _PLACE.match(text, at):
-        zone = zone_named(found[1] or found[2])
+        zone = find_zone(found[1] or found[2])
         if isinstance(zone, str):
-            yield Place(zone), found.end()
+            yield ZonePiece(zone), found.end()
 
 
-READERS: tuple[Callable[[str, int, Piece | None], Iterator[Found]], ...] = (
+READERS: tuple[Callable[[str, int, Piece | None], Iterator[FoundPiece]], ...] = (
     weekdays,
     weeks,
-    nears,
+    relative_days,
     today_parts,
-    parts,
-    isos,
-    numerics,
+    day_parts,
+    iso_dates,
+    numeric_dates,
     day_months,
     month_days,
     day_only,
     offsets,
-    places,
+    zone_pieces,
 )

@@ -10,7 +10,7 @@ FARTHEST = timedelta(days=3653)
 
 
 @dataclass(frozen=True, slots=True)
-class When:
+class ZonedTime:
     """An instant. `at` is UTC; `wall` is the naive local time in `zone` (IANA name).
 
     Without `has_time` only a day is given and `wall` is its 00:00; the caller decides the time (a
@@ -24,32 +24,32 @@ class When:
 
 
 @dataclass(frozen=True, slots=True)
-class Doubtful:
+class AmbiguousDate:
     """An ambiguous date, likeliest reading first. A single option asks "did you mean …?"."""
 
-    options: tuple[When, ...]
+    options: tuple[ZonedTime, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class PastDate:
     """A date that is over."""
 
-    when: When
+    when: ZonedTime
 
 
 @dataclass(frozen=True, slots=True)
-class Unreadable:
+class UnreadableDate:
     """No date, not only a date, or a date that does not exist."""
 
 
-Reading = When | Doubtful | Past | Unreadable
+Reading = ZonedTime | AmbiguousDate | PastDate | UnreadableDate
 
 
 # --- pieces ---------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
+class ClockTime:
     """A time of day as written. `minutes` after `hour` may be negative ("menos cuarto").
 
     `mark` says how unambiguous it is: `open` (5 may be 17), `full` (24 hours), `am`, `pm`, `noon`,
@@ -63,7 +63,7 @@ class Clock:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class DayPart:
     """A part of the day: `morning`, `afternoon`, `evening`, `night`, `small` (madrugada), `day`."""
 
     name: str
@@ -88,7 +88,7 @@ class Week:
 
 
 @dataclass(frozen=True, slots=True)
-class Near:
+class RelativeDay:
     """A number of days from today: 1 is tomorrow, −1 yesterday."""
 
     days: int
@@ -96,7 +96,7 @@ class Near:
 
 
 @dataclass(frozen=True, slots=True)
-class Calendar:
+class CalendarDay:
     """A calendar day as written. `month` 0: not given; `month_ahead`: 0 this month, 1 the next.
 
     `bare`: only a number after a weekday. `iso`: in ISO format, so its time has 24 hours.
@@ -126,18 +126,18 @@ class Offset:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ZonePiece:
     """A time zone named in the phrase, as the bot writes it: `(Bogotá)`."""
 
     zone: str
     weak: bool = True
 
 
-Piece = Clock | Part | Weekday | Week | Near | Calendar | Offset | Place
+Piece = ClockTime | DayPart | Weekday | Week | RelativeDay | CalendarDay | Offset | ZonePiece
 
 
 @dataclass(frozen=True, slots=True)
-class Now:
+class ReadingContext:
     """The instant and the zone in which a phrase is read. `at` is UTC, `wall` naive local time."""
 
     at: datetime

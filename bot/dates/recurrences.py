@@ -12,10 +12,10 @@ from functools import lru_cache
 from dateutil.rrule import rrule, rruleset, rrulestr
 
 from bot.dates.clock_times import TYPICAL, minutes_of
-from bot.dates.phrase_reader import Pieces, parses, read
-from bot.dates.readings import Calendar, Clock, Part, Unreadable, When
-from bot.dates.rhythm import CODES, Rhythm, rhythms
-from bot.dates.words import LONGEST, NUMBER, number, plain
+from bot.dates.phrase_reader import Pieces, parse_pieces, read_date
+from bot.dates.readings import CalendarDay, ClockTime, DayPart, UnreadableDate, ZonedTime
+from bot.dates.rhythm import CODES, Rhythm, find_rhythms
+from bot.dates.words import MOST_CHARACTERS, NUMBER, fold_plain, parse_number
 from bot.dates.zones import to_utc, to_wall
 
 _UNTIL = re.compile(r",? ?(?:hasta|ate|until|till) (?:el |o |a |la )?")
@@ -50,13 +50,13 @@ class Recurrence:
     has_time: bool
 
     @property
-    def first(self) -> When:
+    def first(self) -> ZonedTime:
         """The first occurrence."""
-        return When(to_utc(self.start, self.zone), self.start, self.zone, self.has_time)
+        return ZonedTime(to_utc(self.start, self.zone), self.start, self.zone, self.has_time)
 
 
 @dataclass(frozen=True, slots=True)
-class DoubtfulSeries:
+class AmbiguousSeries:
     """An ambiguous series, likeliest reading first."""
 
     options: tuple[Recurrence, ...]
@@ -69,22 +69,26 @@ class _Bounds:
     count: int
 
 
-def recurrence(text: str, now: datetime, zone: str) -> Recurrence | DoubtfulSeries | Unreadable:
+def read_recurrence(
+    text: str, now: datetime, zone: str
+) -> Recurrence | AmbiguousSeries | UnreadableDate:
     """Return the series that the whole text means, in es, pt or en; `now` is aware.
 
     An ambiguous time, and "cada 15 días" (fifteen days or two weeks), gives an ambiguous series.
     """
-    folded = plain(text).replace("\n", " ").rstrip(" .!,;") if len(text) <= LONGEST else ""
+    folded = (
+        fold_plain(text).replace("\n", " ").rstrip(" .!,;") if len(text) <= MOST_CHARACTERS else ""
+    )
     split = _bounds(folded, now, zone)
     if not split:
-        return Unreadable()
+        return UnreadableDate()
     head, bounds = split
     options: list[Recurrence] = []
     for rhythm, pieces in _rows(head):
         options += [r for r in _series(rhythm, pieces, bounds, zone) if r not in options]
     if len(options) == 1:
         return options[0]
-    return DoubtfulSeries(tuple(options[:4])) if options else Unreadable()
+    return AmbiguousSeries(tuple(options[:4])) if options else UnreadableDate()
 
 
 def _bounds(text: str, now: datetime, zone: str) -> tuple[str, _Bounds] | None:
@@ -93,17 +97,17 @@ def _bounds(text: str, now: datetime, zone: str) -> tuple[str, _Bounds] | None:
     start = to_wall(now, zone)
     count = 0
     if (times := _TIMES.search(text)) and times.start():
-        count = number(times["n"])
+        count = parse_number(times["n"])
         text = text[: times.start()] + text[times.end() :]
     if (found := _last(_UNTIL, text)) and not re.search(r"de \w+$", text[: found.start()]):
-        said = read(text[found.end() :], now, zone)
-        if not isinstance(said, When):
+        said = read_date(text[found.end() :], now, zone)
+        if not isinstance(said, ZonedTime):
             return None
         until = said.wall if said.has_time else said.wall + timedelta(days=1, seconds=-1)
         text = text[: found.start()]
     if found := _last(_FROM, text):
-        said = read(text[found.end() :], now, zone)
-        if not isinstance(said, When) or (count == 0 and times):
+        said = read_date(text[found.end() :], now, zone)
+        if not isinstance(said, ZonedTime) or (count == 0 and times):
             return None
         start, text = max(start, said.wall.replace(hour=0, minute=0)), text[: found.start()]
         text += f" {said.wall:%H:%M}" if said.has_time else ""
@@ -119,9 +123,11 @@ def _rows(head: str) -> Iterator[tuple[Rhythm, Pieces]]:
     """Yield a rhythm with what is given beside it: its longest form that leaves no rest."""
     for begin in re.finditer(r"(?<![a-z\d])(?=[a-z\d])", head):
         at = begin.start()
-        for rhythm, end in sorted(rhythms(head, at), key=lambda found: -found[1]):
+        for rhythm, end in sorted(find_rhythms(head, at), key=lambda found: -found[1]):
             rest = (head[:at].strip(" ,") + " " + head[end:].strip(" ,")).strip()
-            rows = [row for row, stop in parses(rest, 0) if stop == len(rest)] if rest else [()]
+            rows = (
+                [row for row, stop in parse_pieces(rest, 0) if stop == len(rest)] if rest else [()]
+            )
             fitting = [row for row in rows if _fits(rhythm, row)]
             if fitting:
                 yield from ((rhythm, row) for row in fitting)
@@ -131,31 +137,33 @@ def _rows(head: str) -> Iterator[tuple[Rhythm, Pieces]]:
 def _fits(rhythm: Rhythm, pieces: Pieces) -> bool:
     """Return whether these pieces may stand beside the rhythm."""
     dated = rhythm.freq in ("YEARLY", "MONTHLY")
-    allowed = (Clock, Part, Calendar) if dated else (Clock, Part)
-    if rhythm.part and any(isinstance(p, Part) for p in pieces):
+    allowed = (ClockTime, DayPart, CalendarDay) if dated else (ClockTime, DayPart)
+    if rhythm.part and any(isinstance(p, DayPart) for p in pieces):
         return False
     return all(isinstance(p, allowed) and not _today(p) for p in pieces)
 
 
 def _today(piece: object) -> bool:
-    return isinstance(piece, Part) and piece.name.startswith("today")
+    return isinstance(piece, DayPart) and piece.name.startswith("today")
 
 
 def _series(rhythm: Rhythm, pieces: Pieces, bounds: _Bounds, zone: str) -> Iterator[Recurrence]:
-    date = next((p for p in pieces if isinstance(p, Calendar)), None)
+    date = next((p for p in pieces if isinstance(p, CalendarDay)), None)
     for rule, named in _rules(rhythm, date, bounds.start):
         for minutes in _minutes(rhythm, pieces):
-            if found := _begin(rule, minutes, bounds, zone, named=named):
+            if found := _make_series(rule, minutes, bounds, zone, named=named):
                 yield found
 
 
-def _rules(rhythm: Rhythm, date: Calendar | None, start: datetime) -> Iterator[tuple[str, bool]]:
+def _rules(rhythm: Rhythm, date: CalendarDay | None, start: datetime) -> Iterator[tuple[str, bool]]:
     """Yield the possible rules, likeliest first, and whether the day is given or the start's.
 
     The rule always contains the day, so that a series from the 31st skips no month.
     """
-    if rhythm.doubt:
-        fortnight = replace(rhythm, freq="WEEKLY", interval=rhythm.interval // 7, doubt=False)
+    if rhythm.is_ambiguous:
+        fortnight = replace(
+            rhythm, freq="WEEKLY", interval=rhythm.interval // 7, is_ambiguous=False
+        )
         yield from _rules(fortnight, date, start)
     if date and rhythm.freq == "YEARLY":
         if not date.year and 1 <= date.day <= monthrange(2028, date.month or 1)[1] and date.month:
@@ -173,9 +181,9 @@ def _rules(rhythm: Rhythm, date: Calendar | None, start: datetime) -> Iterator[t
 
 
 def _minutes(rhythm: Rhythm, pieces: Pieces) -> Sequence[int | None]:
-    clock = next((p for p in pieces if isinstance(p, Clock)), None)
+    clock = next((p for p in pieces if isinstance(p, ClockTime)), None)
     part = next(
-        (p for p in pieces if isinstance(p, Part)), Part(rhythm.part) if rhythm.part else None
+        (p for p in pieces if isinstance(p, DayPart)), DayPart(rhythm.part) if rhythm.part else None
     )
     if not clock:
         return [hour * 60 for hour in TYPICAL[part.name][:2]] if part else [None]
@@ -186,7 +194,7 @@ def _minutes(rhythm: Rhythm, pieces: Pieces) -> Sequence[int | None]:
     return within
 
 
-def _begin(
+def _make_series(
     rule: str, minutes: int | None, bounds: _Bounds, zone: str, *, named: bool
 ) -> Recurrence | None:
     """Return the series with its first occurrence at or after the bounds' start."""
@@ -222,7 +230,7 @@ def _rule(rule: str, start: datetime) -> rrule | rruleset:
     return rrulestr(rule, dtstart=start)
 
 
-def _forward(rule: str, start: datetime, wall: datetime) -> datetime:
+def _later_start(rule: str, start: datetime, wall: datetime) -> datetime:
     """Return a later start from which the rule counts the same, so that old series stay fast."""
     parts = dict(part.partition("=")[::2] for part in rule.split(";"))
     unit = _STEPS.get(parts.get("FREQ", ""))
@@ -232,7 +240,7 @@ def _forward(rule: str, start: datetime, wall: datetime) -> datetime:
     return start + step * max(0, (wall - start) // step - 1)
 
 
-def next_after(rule: str, wall_start: datetime, zone: str, after: datetime) -> When | None:
+def next_after(rule: str, wall_start: datetime, zone: str, after: datetime) -> ZonedTime | None:
     """Return the first occurrence after the aware instant `after`, or None if there is none.
 
     Counted on the wall clock of `zone`, so clock changes don't shift it. An occurrence that the
@@ -240,11 +248,11 @@ def next_after(rule: str, wall_start: datetime, zone: str, after: datetime) -> W
     `ValueError` for an invalid rule.
     """
     begin = to_wall(after, zone) - _SLACK
-    series = _rule(rule, _forward(rule, wall_start, begin))
+    series = _rule(rule, _later_start(rule, wall_start, begin))
     wall = series.after(begin, inc=True)
     while wall is not None:
         at = to_utc(wall, zone)
         if at > after:
-            return When(at, to_wall(at, zone), zone, has_time=True)
+            return ZonedTime(at, to_wall(at, zone), zone, has_time=True)
         wall = series.after(wall)
     return None

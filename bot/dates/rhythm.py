@@ -12,10 +12,10 @@ from bot.dates.words import (
     DAYS,
     NUMBER,
     ORDINALS,
-    any_of,
     look_up,
-    number,
-    weekday,
+    parse_number,
+    parse_weekday,
+    pattern_of,
 )
 
 CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -32,7 +32,7 @@ class Rhythm:
     interval: int = 1
     days: tuple[str, ...] = ()
     month_day: int = 0
-    doubt: bool = False
+    is_ambiguous: bool = False
     part: str = ""
 
     def rule(self) -> str:
@@ -55,7 +55,7 @@ _PLURAL = r"(?:los|las|aos|as|on|nos|nas)"
 _WD = rf"(?:{DAY}s?(?:[ -]feiras?)?|{DAY_SHORT}\.?)(?![a-z])"
 _AND = r"(?:, ?| ?(?:y|e|and|&) ?|, (?:y|e|and) )(?:el |los |a |as |na |no |on )?"
 _WD_LIST = rf"{_WD}(?:{_AND}{_WD}){{0,6}}"
-_ORD = any_of(ORDINALS)
+_ORD = pattern_of(ORDINALS)
 _MONTHLY = (
     r"(?:(?:de|en|em|of|in) (?:cada|todos os|todo|todos los|every|each) (?:mes|meses|month)"
     r"|d(?:el|o) mes|of the month|cada mes|todo mes|every month|each month)(?![a-z])"
@@ -127,9 +127,9 @@ _ON = re.compile(
 )
 _UNIT = re.compile(
     rf"{_EVERY} (?:(?P<n>\d{{1,3}}|{NUMBER}|other|outro|otro|otra|outra) )?"
-    rf"(?P<unit>{any_of(_FREQ)})(?![a-z])"
+    rf"(?P<unit>{pattern_of(_FREQ)})(?![a-z])"
 )
-_PART = re.compile(rf"{_EVERY} (?P<part>{any_of(_PARTS)})(?![a-z])")
+_PART = re.compile(rf"{_EVERY} (?P<part>{pattern_of(_PARTS)})(?![a-z])")
 _WORDS = {
     "diariamente": Rhythm("DAILY"),
     "diario": Rhythm("DAILY"),
@@ -152,7 +152,7 @@ _WORDS = {
     "yearly": Rhythm("YEARLY"),
     "todo santo dia": Rhythm("DAILY"),
 }
-_WORD = re.compile(any_of(_WORDS) + r"(?![a-z])")
+_WORD = re.compile(pattern_of(_WORDS) + r"(?![a-z])")
 _DAY_WORD = re.compile(rf"{DAY}|{DAY_SHORT}")
 _AMBIGUOUS = ("segunda", "quarta", "quinta")  # weekdays before they are ordinals
 
@@ -160,9 +160,9 @@ RhythmFound = tuple[Rhythm, int]
 
 
 def _codes(words: str) -> tuple[str, ...]:
-    found = [weekday(w) for w in re.findall(r"[a-z]+", words) if _is_day(w)]
+    found = [parse_weekday(w) for w in re.findall(r"[a-z]+", words) if _is_day(w)]
     found += [
-        weekday(w[:-1])
+        parse_weekday(w[:-1])
         for w in re.findall(r"(?<![a-z])[a-z]+s\b", words)
         if not _is_day(w) and _is_day(w[:-1])
     ]
@@ -198,7 +198,7 @@ def _month_days(text: str, at: int) -> Iterator[RhythmFound]:
 
 
 def _on_day(word: str, end: int) -> Iterator[RhythmFound]:
-    day = 1 if word.startswith("prim") else number(word)
+    day = 1 if word.startswith("prim") else parse_number(word)
     if 1 <= day <= 31:
         yield Rhythm("MONTHLY", month_day=day), end
 
@@ -221,7 +221,7 @@ def _lists(text: str, at: int) -> Iterator[RhythmFound]:
     if not found:
         return
     count = found["n"]
-    interval = 1 if not count else 2 if count in ("other", "second") else number(count)
+    interval = 1 if not count else 2 if count in ("other", "second") else parse_number(count)
     plural = all(re.search(r"s\b|feiras", w) for w in re.split(r",| y | e | and ", found["list"]))
     if interval and (found["every"] or plural):
         yield Rhythm("WEEKLY", interval, _codes(found["list"])), found.end()
@@ -237,13 +237,17 @@ def _units(text: str, at: int) -> Iterator[RhythmFound]:
         return
     count = found["n"]
     interval = (
-        1 if not count else number(count) if not re.match("o", count) or count == "once" else 2
+        1
+        if not count
+        else parse_number(count)
+        if not re.match("o", count) or count == "once"
+        else 2
     )
     if not 1 <= interval <= 366:
         return
     freq = _FREQ[found["unit"]]
     doubt = freq == "DAILY" and interval in (8, 15) and found["unit"] == "dias"
-    yield Rhythm(freq, interval, doubt=doubt), found.end()
+    yield Rhythm(freq, interval, is_ambiguous=doubt), found.end()
     on = _ON.match(text, found.end()) if freq == "WEEKLY" else None
     if on:
         yield Rhythm(freq, interval, _codes(on["list"])), on.end()
@@ -258,7 +262,7 @@ _READERS: tuple[Callable[[str, int], Iterator[RhythmFound]], ...] = (
 )
 
 
-def rhythms(text: str, at: int) -> Iterator[RhythmFound]:
+def find_rhythms(text: str, at: int) -> Iterator[RhythmFound]:
     """Yield every rhythm that begins at `at` of a folded text, with its end."""
     for reader in _READERS:
         yield from reader(text, at)

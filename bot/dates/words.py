@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-LONGEST = 200
+MOST_CHARACTERS = 200
 """Most characters of a date phrase."""
 
 
@@ -39,7 +39,7 @@ def _plain(char: str) -> str:
     return "".join(c for c in bare if unicodedata.category(c) != "Mn").casefold()
 
 
-def fold(text: str) -> Folded:
+def fold_with_origins(text: str) -> Folded:
     """Fold a text. Repeated spaces become one; line breaks stay, because no phrase crosses them."""
     out: list[str] = []
     origin: list[int] = []
@@ -52,12 +52,12 @@ def fold(text: str) -> Folded:
     return Folded("".join(out), (*origin, len(text)))
 
 
-def plain(text: str) -> str:
+def fold_plain(text: str) -> str:
     """Return the folded text without outer spaces."""
-    return fold(text).text.strip()
+    return fold_with_origins(text).text.strip()
 
 
-def any_of(words: Iterable[str]) -> str:
+def pattern_of(words: Iterable[str]) -> str:
     """Return a pattern for the words, longest first. A space may be a dash."""
     ordered = sorted(set(words), key=len, reverse=True)
     return "(?:" + "|".join(re.escape(w).replace(r"\ ", "[ -]") for w in ordered) + ")"
@@ -158,18 +158,18 @@ quinto quinta fifth 5th 5o 5a 5to 5ta
 } | dict.fromkeys(("ultimo", "ultima", "last"), -1)
 """Of weekdays in a month. "Segunda", "quarta" and "quinta" are also weekdays, by position."""
 
-NUMBER = any_of(NUMBERS)
-HOUR = any_of(HOURS)
-MONTH = any_of(MONTHS)
-DAY = any_of(DAYS)
-DAY_SHORT = any_of(DAYS_SHORT)
+NUMBER = pattern_of(NUMBERS)
+HOUR = pattern_of(HOURS)
+MONTH = pattern_of(MONTHS)
+DAY = pattern_of(DAYS)
+DAY_SHORT = pattern_of(DAYS_SHORT)
 
 
-def number(word: str) -> int:
+def parse_number(word: str) -> int:
     """Return a number in digits or words, 1–31."""
     return int(word) if word.isdigit() else look_up(NUMBERS, word)
 
 
-def weekday(word: str) -> int:
+def parse_weekday(word: str) -> int:
     """Return the weekday, 0 for Monday."""
     return DAYS[word] if word in DAYS else DAYS_SHORT[word]

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 
 from bot.dates.cities import ALSO, LABELS, SEVERAL
-from bot.dates.words import plain
+from bot.dates.words import fold_plain
 
 # The host's zone files may be outdated, and Latin American rules change often.
 zoneinfo.reset_tzpath(())
@@ -26,7 +26,7 @@ def to_wall(at: datetime, zone: str) -> datetime:
     return at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
 
 
-def in_gap(wall: datetime, zone: str) -> bool:
+def is_in_gap(wall: datetime, zone: str) -> bool:
     """Return whether the clocks of `zone` skip this local time."""
     place = ZoneInfo(zone)
     return to_wall(wall.replace(tzinfo=place).astimezone(UTC), zone) != wall.replace(fold=0)
@@ -89,24 +89,24 @@ def _index() -> dict[str, str]:
     listed = set(_listed())
     for name in sorted(zoneinfo.available_timezones()):
         zone = name if name in listed else _links().get(name, name)
-        index[plain(name)] = "UTC" if zone in _UTC_NAMES else zone
+        index[fold_plain(name)] = "UTC" if zone in _UTC_NAMES else zone
     for zone in _listed():
-        index[plain(zone.rsplit("/", 1)[-1].replace("_", " "))] = zone
+        index[fold_plain(zone.rsplit("/", 1)[-1].replace("_", " "))] = zone
         for language in _COLUMN:
-            index[plain(_cldr(language).get(zone, zone))] = zone
+            index[fold_plain(_cldr(language).get(zone, zone))] = zone
     for zone, names in ALSO.items():
         index |= {name.strip(): zone for name in names.split(",")}
     for zone, labels in LABELS.items():
-        index |= {plain(label): zone for label in labels}
+        index |= {fold_plain(label): zone for label in labels}
     return index
 
 
-def zone_named(text: str) -> str | tuple[str, ...] | None:
+def find_zone(text: str) -> str | tuple[str, ...] | None:
     """Return the zone of an IANA name or a city in es, pt or en; accents are optional.
 
     Several zones, likeliest first, if the name is ambiguous; None if it is unknown.
     """
-    name = plain(text).strip(" .()")
+    name = fold_plain(text).strip(" .()")
     for known in (name, name.replace("_", " "), name.replace(" ", "_")):
         if known in SEVERAL:
             return SEVERAL[known]
@@ -124,6 +124,6 @@ def zone_label(zone: str, language: str) -> str:
         return "UTC"
     last = zone.rsplit("/", 1)[-1].replace("_", " ")
     for label in (_cldr(language if language in _COLUMN else "en").get(zone, last), last):
-        if zone_named(label) == zone:
+        if find_zone(label) == zone:
             return label
     return zone

@@ -11,18 +11,18 @@ from bot.types import EventId, Line, Media, Number, RoomId, UserId
 
 
 @dataclass(frozen=True, slots=True)
-class Ref:
+class MessageRef:
     """A reference to one of our messages by its item and slot: `MessageRef(57, "opening")`."""
 
     item: Number
     slot: str
 
 
-Target = EventId | Ref
+Target = EventId | MessageRef
 
 
 @dataclass(frozen=True, slots=True)
-class Then:
+class Callback:
     """The job that a capability wants to run when something it requested is done or has failed.
 
     For an invitation the payload has `user`, `room` and `code` (the homeserver's error code, or
@@ -128,7 +128,7 @@ class Invite:
     user: UserId
     room: RoomId | None = None
     reason: str = ""
-    then: Then | None = None
+    then: Callback | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ class CreateRoom:
 
     key: str
     name: str
-    then: Then
+    then: Callback
     topic: str = ""
     invite: tuple[UserId, ...] = ()
     kind: str = ""
@@ -182,7 +182,7 @@ class SetState:
 
 
 @dataclass(frozen=True, slots=True)
-class SetPower:
+class SetPowerLevel:
     """Set one person's power level if it still is `was` (compare and set).
 
     `level` None removes their entry, so that the room's default applies.
@@ -194,14 +194,14 @@ class SetPower:
     room: RoomId | None = None
 
 
-class Made(NamedTuple):
+class FileContent(NamedTuple):
     """The content of a file. `size` is a picture's width and height in pixels."""
 
     data: bytes
     size: tuple[int, int] | None = None
 
 
-Tell = Callable[[Line], str]
+RenderLine = Callable[[Line], str]
 """Renders a line in the language of whoever gets the file."""
 
 
@@ -215,7 +215,7 @@ class SendFile:
 
     name: str
     mime: str
-    data: bytes | Callable[[Tell], Made] | Media
+    data: bytes | Callable[[RenderLine], FileContent] | Media
     caption: tuple[Line, ...] = ()
     size: tuple[int, int] | None = None  # width and height of a picture, in pixels
     room: RoomId | None = None
@@ -240,14 +240,14 @@ class SendRaw:
 
 
 @dataclass(frozen=True, slots=True)
-class LookBack:
+class CollectSentEvents:
     """Add the bot's earlier messages in the room to `storage/sent_events.py`, page by page."""
 
     room: RoomId
 
 
 @dataclass(frozen=True, slots=True)
-class ForgetKeys:
+class ForgetRoomKeys:
     """Delete the keys for the room's messages from before `before`, so they can't be read again."""
 
     room: RoomId
@@ -276,10 +276,10 @@ Effect = (
     | Join
     | Leave
     | SetState
-    | SetPower
+    | SetPowerLevel
     | SendFile
     | SendRaw
-    | LookBack
-    | ForgetKeys
+    | CollectSentEvents
+    | ForgetRoomKeys
     | AcceptIdentity
 )

@@ -6,21 +6,21 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bot.delivery.effects import StartPoll
-from bot.delivery.rendering import Rendered
+from bot.delivery.rendering import RenderedText
 from bot.types import EventId, UserId
 
-REF = "@ref"
+TARGET_PLACEHOLDER = "@ref"
 """Placeholder for an event id that the outbox fills in."""
-POLL = "org.matrix.msc3381.poll"
-TEXT = "org.matrix.msc1767.text"
-PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+POLL_TYPE = "org.matrix.msc3381.poll"
+TEXT_TYPE = "org.matrix.msc1767.text"
+PICTURE_TYPES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 """Types that every client shows inline."""
 
 Content = dict[str, Any]
 
 
-def message(
-    words: Rendered,
+def message_content(
+    words: RenderedText,
     *,
     loud: bool,
     mentions: Iterable[UserId] = (),
@@ -39,7 +39,7 @@ def message(
     return content
 
 
-def relation(reply: str | None, thread: EventId | None) -> Content:
+def relation_content(reply: str | None, thread: EventId | None) -> Content:
     """Return the `m.relates_to` of a reply, or of a message in a thread."""
     found: Content = {}
     if thread:
@@ -50,61 +50,61 @@ def relation(reply: str | None, thread: EventId | None) -> Content:
     return found
 
 
-def edit(words: Rendered, *, loud: bool, mentions: Iterable[UserId]) -> Content:
+def edit_content(words: RenderedText, *, loud: bool, mentions: Iterable[UserId]) -> Content:
     """Return a replacement of a message whose id the outbox fills in (spec, event replacements).
 
     The new content keeps the mentions; the event itself has none, so that nobody is notified again.
     """
-    new = message(words, loud=loud, mentions=mentions)
+    new = message_content(words, loud=loud, mentions=mentions)
     return {
         **new,
         "m.mentions": {},
         "body": "* " + words.plain,
         "formatted_body": "* " + words.html,
         "m.new_content": new,
-        "m.relates_to": {"rel_type": "m.replace", "event_id": REF},
+        "m.relates_to": {"rel_type": "m.replace", "event_id": TARGET_PLACEHOLDER},
     }
 
 
-def poll(effect: StartPoll) -> Content:
+def poll_content(effect: StartPoll) -> Content:
     """Return a poll start in the form of matrix-js-sdk (MSC3381), with the texts NeoChat needs."""
     numbered = [f"{n}. {label}" for n, (_, label) in enumerate(effect.answers[:20], start=1)]
     fallback = "\n".join([effect.question, *numbered])
     kind = "disclosed" if effect.disclosed else "undisclosed"
     content: Content = {
-        f"{POLL}.start": {
-            "question": {TEXT: effect.question, "body": effect.question, "msgtype": "m.text"},
-            "kind": f"{POLL}.{kind}",
+        f"{POLL_TYPE}.start": {
+            "question": {TEXT_TYPE: effect.question, "body": effect.question, "msgtype": "m.text"},
+            "kind": f"{POLL_TYPE}.{kind}",
             "max_selections": effect.max_selections,
-            "answers": [{"id": key, TEXT: label} for key, label in effect.answers[:20]],
+            "answers": [{"id": key, TEXT_TYPE: label} for key, label in effect.answers[:20]],
         },
-        TEXT: fallback,
+        TEXT_TYPE: fallback,
         "body": fallback,
         "m.mentions": {},
     }
-    relates = relation(None, effect.thread)
+    relates = relation_content(None, effect.thread)
     if relates:
         content["m.relates_to"] = relates
     return content
 
 
-def poll_end(words: Rendered) -> Content:
+def poll_end_content(words: RenderedText) -> Content:
     """Return a poll end (MSC3381)."""
     return {
-        f"{POLL}.end": {},
-        TEXT: words.plain,
+        f"{POLL_TYPE}.end": {},
+        TEXT_TYPE: words.plain,
         "body": words.plain,
         "msgtype": "m.text",
         "m.mentions": {},
-        "m.relates_to": {"rel_type": "m.reference", "event_id": REF},
+        "m.relates_to": {"rel_type": "m.reference", "event_id": TARGET_PLACEHOLDER},
     }
 
 
-def file(
+def file_content(
     name: str,
     mime: str,
     size: int,
-    words: Rendered | None,
+    words: RenderedText | None,
     picture: tuple[int, int] | None,
     relates: Mapping[str, Any],
 ) -> Content:
@@ -115,7 +115,7 @@ def file(
     if picture:
         info |= {"w": picture[0], "h": picture[1]}
     content: Content = {
-        "msgtype": "m.image" if picture or mime in PICTURES else "m.file",
+        "msgtype": "m.image" if picture or mime in PICTURE_TYPES else "m.file",
         "filename": name,
         "body": words.plain if words else name,
         "info": info,
@@ -128,23 +128,27 @@ def file(
     return content
 
 
-def filled(value: Any, event: str | None) -> Any:
+def fill_target(value: Any, event: str | None) -> Any:
     """Return the content with `TARGET_PLACEHOLDER` replaced by `event`.
 
     Without an event, a reply relation to it is left out.
     """
     if isinstance(value, dict):
         return {
-            key: filled(inner, event)
+            key: fill_target(inner, event)
             for key, inner in value.items()
-            if not (event is None and key == "m.in_reply_to" and inner == {"event_id": REF})
+            if not (
+                event is None
+                and key == "m.in_reply_to"
+                and inner == {"event_id": TARGET_PLACEHOLDER}
+            )
         }
     if isinstance(value, list):
-        return [filled(inner, event) for inner in value]
-    return event if value == REF and event is not None else value
+        return [fill_target(inner, event) for inner in value]
+    return event if value == TARGET_PLACEHOLDER and event is not None else value
 
 
 def needs_target(body: Content) -> bool:
     """Return whether the content relates to an event whose id is not filled in yet."""
     relates = body.get("m.relates_to")
-    return isinstance(relates, dict) and relates.get("event_id") == REF
+    return isinstance(relates, dict) and relates.get("event_id") == TARGET_PLACEHOLDER

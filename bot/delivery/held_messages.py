@@ -9,54 +9,56 @@ from __future__ import annotations
 from bot.capability.context import Origin
 from bot.conversation import help_room
 from bot.delivery.effects import Help
-from bot.delivery.entry_writer import Desk
+from bot.delivery.entry_writer import AnswerWriter
 from bot.gateway import Gateway
 from bot.types import RoomId, UserId
 from storage import help_rooms, identities, outbox_entries, questions
 from storage.database import Database, Tx
-from storage.outbox_entries import Letter
+from storage.outbox_entries import OutboxEntry
 
 
-async def holds(db: Database, gateway: Gateway, desk: Desk, letter: Letter) -> bool:
+async def hold_if_unreadable(
+    db: Database, gateway: Gateway, desk: AnswerWriter, letter: OutboxEntry
+) -> bool:
     """Return whether this entry must wait, and offer its reader help if so.
 
     Only private messages and questions in private rooms wait.
     """
-    person, marked, doubted = await _reader(db, letter)
+    person, marked, doubted = await _private_reader(db, letter)
     if person is None:
         return False
-    unread = doubted or await gateway.unread(person)
+    unread = doubted or await gateway.lacks_signed_device(person)
     if unread or marked:
         async with db.transaction() as tx:
-            await _noted(tx, desk, person, unread=unread)
+            await _note_readability(tx, desk, person, unread=unread)
     return unread
 
 
-async def _noted(tx: Tx, desk: Desk, person: UserId, *, unread: bool) -> None:
+async def _note_readability(tx: Tx, desk: AnswerWriter, person: UserId, *, unread: bool) -> None:
     if not unread:
-        await help_rooms.reads(tx, person)
+        await help_rooms.mark_readable(tx, person)
         return
-    await help_rooms.cannot_read(tx, person, desk.now())
-    await _helped(tx, desk, person)
+    await help_rooms.mark_unreadable(tx, person, desk.now())
+    await _offer_help(tx, desk, person)
 
 
-async def _reader(db: Database, letter: Letter) -> tuple[UserId | None, bool, bool]:
+async def _private_reader(db: Database, letter: OutboxEntry) -> tuple[UserId | None, bool, bool]:
     """Return who must not miss it, whether they were unable to read, and whether identity waits."""
     person = letter.person or letter.payload.get("private")
     if person is None:
         return None, False, False
     async with db.reading() as tx:
-        doubted = await identities.waiting(tx, UserId(person)) is not None
+        doubted = await identities.waiting_identity(tx, UserId(person)) is not None
         waits = doubted and letter.kind in ("event", "file")
-        if not (letter.person or waits or await questions.asked_by(tx, person, letter.txn)):
+        if not (letter.person or waits or await questions.is_question(tx, person, letter.txn)):
             return None, False, False
         marked = await help_rooms.unread_since(tx, UserId(person)) is not None
     return UserId(person), marked, doubted
 
 
-async def _helped(tx: Tx, desk: Desk, person: UserId) -> None:
+async def _offer_help(tx: Tx, desk: AnswerWriter, person: UserId) -> None:
     """Write the help, at most once a day and not while a help room is open or on its way."""
-    due = await help_rooms.due(tx, person, desk.now())
-    if due and not await outbox_entries.waits_in(tx, RoomId(f"help:{person}")):
-        told = Help(person, await help_room.steps(tx, person))
-        await desk.post(tx, told, Origin(RoomId("")), desk.now())
+    due = await help_rooms.may_open(tx, person, desk.now())
+    if due and not await outbox_entries.has_entry_for(tx, RoomId(f"help:{person}")):
+        told = Help(person, await help_room.help_steps(tx, person))
+        await desk.write_answer(tx, told, Origin(RoomId("")), desk.now())

@@ -8,17 +8,17 @@ from typing import Any
 from bot.gateway import Gateway, Refused
 from bot.types import RoomId
 
-LEVELS = "m.room.power_levels"
+POWER_LEVELS = "m.room.power_levels"
 CHANGED = "M_CHANGED"
 """Our own code: the person's power level changed since it was read."""
 
 
-async def give(gateway: Gateway, room: RoomId, power: Mapping[str, Any]) -> None:
+async def set_power_level(gateway: Gateway, room: RoomId, power: Mapping[str, Any]) -> None:
     """Set one entry of the room's power levels. Idempotent. Raises `Refused` if it is not `was`.
 
     Matrix has no compare-and-set, so a change by others in the same moment may be lost.
     """
-    levels = dict(await gateway.get_state(room, LEVELS, "") or {})
+    levels = dict(await gateway.get_state(room, POWER_LEVELS, "") or {})
     users = dict(levels.get("users") or {})
     user, wanted = power["user"], power["level"]
     now = users.get(user)
@@ -30,4 +30,4 @@ async def give(gateway: Gateway, room: RoomId, power: Mapping[str, Any]) -> None
         del users[user]
     else:
         users[user] = wanted
-    await gateway.set_state(room, LEVELS, "", {**levels, "users": users})
+    await gateway.set_state(room, POWER_LEVELS, "", {**levels, "users": users})

@@ -6,11 +6,11 @@ from bot.gateway import Gateway
 from bot.types import EventId, RoomId
 from storage import outbox_entries
 from storage.database import Database
-from storage.outbox_entries import Letter
+from storage.outbox_entries import OutboxEntry
 
 
-async def redact(
-    db: Database, gateway: Gateway, letter: Letter, room: RoomId, event: EventId
+async def redact_with_edits(
+    db: Database, gateway: Gateway, letter: OutboxEntry, room: RoomId, event: EventId
 ) -> None:
     """Redact the message first, so that no older text appears, then its edits. Idempotent."""
     reason = letter.payload["reason"]
@@ -18,4 +18,4 @@ async def redact(
     for edit in await outbox_entries.edits_of(db, event):
         await gateway.redact(room, edit, reason, f"{letter.txn}{edit}")
     async with db.transaction() as tx:
-        await outbox_entries.forget_edits(tx, event)
+        await outbox_entries.delete_edits(tx, event)

@@ -7,38 +7,42 @@ from typing import Any
 
 from bot.capability.context import Origin
 from bot.delivery.effects import Say
-from bot.delivery.entry_writer import Desk
+from bot.delivery.entry_writer import AnswerWriter
 from bot.delivery.power_levels import CHANGED
 from bot.i18n import _
 from bot.types import EventId, Line, Person, RoomId, UserId
 from storage import rooms, sync
 from storage.database import Tx
-from storage.outbox_entries import Letter
+from storage.outbox_entries import OutboxEntry
 from storage.rooms import Room
 
 
-async def tell(tx: Tx, desk: Desk, me: UserId, letter: Letter, code: str) -> None:
+async def report_refusal(
+    tx: Tx, desk: AnswerWriter, me: UserId, letter: OutboxEntry, code: str
+) -> None:
     """Report once per command that this entry failed; `code` is the homeserver's error code."""
     asked: Mapping[str, Any] | None = letter.payload.get("asked")
     if asked is None:  # nobody requested it
         return
-    if letter.kind == "join" and not _said_no(code):  # the inviter sees that we decline
+    if letter.kind == "join" and not _is_refusal(code):  # the inviter sees that we decline
         return
-    if not await sync.first_time(tx, EventId(f"refused:{asked['event']}"), desk.now()):
+    if not await sync.mark_seen(tx, EventId(f"refused:{asked['event']}"), desk.now()):
         return
     lines = await _sentences(tx, me, letter, code, asked["room"])
     if asked["private"]:
         said: Any = Say(lines, to=asked["by"], loud=True)
     else:
         said = lines
-    await desk.post(tx, said, Origin(asked["room"], asked["event"], asked["thread"]), desk.now())
+    await desk.write_answer(
+        tx, said, Origin(asked["room"], asked["event"], asked["thread"]), desk.now()
+    )
 
 
 async def _sentences(
-    tx: Tx, me: UserId, letter: Letter, code: str, asked_in: RoomId
+    tx: Tx, me: UserId, letter: OutboxEntry, code: str, asked_in: RoomId
 ) -> tuple[Line, Line]:
     room = await rooms.get(tx, letter.room) if letter.room else None
-    deed = _deed(letter)
+    deed = _describe_entry(letter)
     if letter.kind == "join":
         return _because(deed, _("I was not let in")), _("Please invite me again.")
     if code == "M_TOO_LARGE":
@@ -47,7 +51,7 @@ async def _sentences(
     if code == CHANGED:
         why = _("somebody changed this person's rights in the same moment")
         return _because(deed, why), _("Please look how it is now, and write it again if need be.")
-    if not _said_no(code):
+    if not _is_refusal(code):
         return _because(deed, _("the other server does not answer")), _("Please try again later.")
     if code == "M_FORBIDDEN" and room is not None and _lacks_right(room, me, letter):
         there = _("in “{room}”", room=room.name or room.room)
@@ -62,7 +66,7 @@ async def _sentences(
     )
 
 
-def _said_no(code: str) -> bool:
+def _is_refusal(code: str) -> bool:
     """Return whether the server answered at all."""
     return code.startswith("M_")
 
@@ -71,7 +75,7 @@ def _because(deed: Line, reason: Line) -> Line:
     return _("{deed}: {reason}.", deed=deed, reason=reason)
 
 
-def _deed(letter: Letter) -> Line:
+def _describe_entry(letter: OutboxEntry) -> Line:
     """Return what could not be done."""
     payload = letter.payload
     who = Person(payload["user"], full=True) if "user" in payload else None
@@ -92,7 +96,7 @@ def _deed(letter: Letter) -> Line:
     return _("I could not post what you asked for")
 
 
-def _lacks_right(room: Room, me: UserId, letter: Letter) -> bool:
+def _lacks_right(room: Room, me: UserId, letter: OutboxEntry) -> bool:
     """Return whether our own power level is too low, as far as we know."""
     payload, mine = letter.payload, room.power_of(me)
     if letter.kind == "remove":

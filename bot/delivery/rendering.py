@@ -13,8 +13,8 @@ from urllib.parse import quote
 from bot import dates
 from bot.i18n import Catalogue
 from bot.text.command_words import Words
-from bot.text.normalisation import harmless
-from bot.text.quotations import apart
+from bot.text.normalisation import strip_hidden
+from bot.text.quotations import bar_if_multiline
 from bot.types import Day, Line, Moment, Person, Span, UserId
 
 _CODE = re.compile(r"`([^`]*)`")
@@ -31,13 +31,13 @@ class Reader:
     zone: str
     prefix: str
     now: datetime
-    twelve: bool = False
+    uses_twelve_hours: bool = False
     names: Mapping[UserId, str] = field(default_factory=dict)
-    pinged: frozenset[UserId] = frozenset()
+    mentioned: frozenset[UserId] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
-class Rendered:
+class RenderedText:
     """A rendered text."""
 
     plain: str
@@ -50,43 +50,45 @@ class Renderer:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
 
-    def lines(self, lines: Iterable[Line], reader: Reader) -> Rendered:
+    def render_lines(self, lines: Iterable[Line], reader: Reader) -> RenderedText:
         """Render several sentences, one per line."""
         done = [self._sentence(one, reader) for one in lines]
-        return Rendered("\n".join(r.plain for r in done), "<br>".join(r.html for r in done))
+        return RenderedText("\n".join(r.plain for r in done), "<br>".join(r.html for r in done))
 
-    def _sentence(self, line: Line, reader: Reader) -> Rendered:
+    def _sentence(self, line: Line, reader: Reader) -> RenderedText:
         """Render a line. A weekday at its start is capitalised."""
-        done = self.line(line, reader)
-        done = Rendered(done.plain.removeprefix("\n"), done.html.removeprefix("<br>"))
+        done = self.render_line(line, reader)
+        done = RenderedText(done.plain.removeprefix("\n"), done.html.removeprefix("<br>"))
         first = re.match(r"\{(\w+)\}", self._catalogue.template(line, reader.language))
         if first is None or not isinstance(line.values.get(first[1]), Moment | Day):
             return done
-        return Rendered(
+        return RenderedText(
             done.plain[:1].upper() + done.plain[1:], done.html[:1].upper() + done.html[1:]
         )
 
-    def line(self, line: Line, reader: Reader) -> Rendered:
+    def render_line(self, line: Line, reader: Reader) -> RenderedText:
         """Render a sentence and its values."""
-        template = _as_typed(self._catalogue.template(line, reader.language), reader.prefix)
+        template = _with_prefix(self._catalogue.template(line, reader.language), reader.prefix)
         values = {name: self._value(value, reader) for name, value in line.values.items()}
         plain = template.format_map({name: v.plain for name, v in values.items()})
-        html = _marked(template).format_map({name: v.html for name, v in values.items()})
-        return Rendered(plain, html)
+        html = _to_html(template).format_map({name: v.html for name, v in values.items()})
+        return RenderedText(plain, html)
 
-    def _value(self, value: Any, reader: Reader) -> Rendered:
+    def _value(self, value: Any, reader: Reader) -> RenderedText:
         if isinstance(value, Line):
-            return self.line(value, reader)
+            return self.render_line(value, reader)
         if isinstance(value, tuple | list):
             parts = [self._value(part, reader) for part in value]
-            return Rendered(" · ".join(p.plain for p in parts), " · ".join(p.html for p in parts))
+            return RenderedText(
+                " · ".join(p.plain for p in parts), " · ".join(p.html for p in parts)
+            )
         if isinstance(value, Person):
             return _person(value, reader)
-        text = apart(harmless(_text(value, reader)))
-        return Rendered(text, escape(text, quote=True).replace("\n", "<br>"))
+        text = bar_if_multiline(strip_hidden(_text(value, reader)))
+        return RenderedText(text, escape(text, quote=True).replace("\n", "<br>"))
 
 
-def people(lines: Iterable[Line]) -> Iterator[UserId]:
+def people_in(lines: Iterable[Line]) -> Iterator[UserId]:
     """Yield everybody who is named in the lines."""
     for line in lines:
         yield from _people(line.values.values())
@@ -110,7 +112,7 @@ def _text(value: Any, reader: Reader) -> str:
             reader.language,
             now=reader.now,
             with_zone=value.with_zone,
-            twelve=reader.twelve,
+            twelve=reader.uses_twelve_hours,
         )
     if isinstance(value, Day):
         return dates.say_day(value.at, value.zone or reader.zone, reader.language, now=reader.now)
@@ -121,22 +123,22 @@ def _text(value: Any, reader: Reader) -> str:
     return str(value)
 
 
-def _person(person: Person, reader: Reader) -> Rendered:
-    name = called(person.user, reader.names)
+def _person(person: Person, reader: Reader) -> RenderedText:
+    name = shown_name(person.user, reader.names)
     shown = f"{name} ({person.user})" if person.full else name
     html = escape(shown, quote=True)
-    if person.user in reader.pinged:
+    if person.user in reader.mentioned:
         html = f'<a href="https://matrix.to/#/{quote(person.user, safe="@:")}">{html}</a>'
-    return Rendered(shown, html)
+    return RenderedText(shown, html)
 
 
-def called(user: UserId, names: Mapping[UserId, str]) -> str:
+def shown_name(user: UserId, names: Mapping[UserId, str]) -> str:
     """Return a person's display name on one line, or their localpart."""
-    name = " ".join(harmless(names.get(user, "")).split())[:40].strip()
+    name = " ".join(strip_hidden(names.get(user, "")).split())[:40].strip()
     return name or user[1:].split(":", 1)[0]
 
 
-def _as_typed(template: str, prefix: str) -> str:
+def _with_prefix(template: str, prefix: str) -> str:
     """Show commands in backticks with the reader's prefix instead of `!`.
 
     A lone `!` is not a command.
@@ -147,6 +149,6 @@ def _as_typed(template: str, prefix: str) -> str:
     return re.sub(r"`!(?!`)", lambda _: "`" + safe, template)
 
 
-def _marked(template: str) -> str:
+def _to_html(template: str) -> str:
     """Return the template as HTML with its holes."""
     return _CODE.sub(r"<code>\1</code>", escape(template, quote=False)).replace("\n", "<br>")

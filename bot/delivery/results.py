@@ -6,16 +6,16 @@ import random
 from datetime import datetime, timedelta
 
 from bot.delivery import refusals
-from bot.delivery.entry_writer import Desk
+from bot.delivery.entry_writer import AnswerWriter
 from bot.types import RoomId, UserId
 from storage import jobs, outbox_entries
 from storage.database import Database, Tx
-from storage.outbox_entries import Letter
+from storage.outbox_entries import OutboxEntry
 
 LONGEST_WAIT = 60.0
 
 
-def wait_for(attempt: int, asked: timedelta | None) -> float:
+def retry_delay(attempt: int, asked: timedelta | None) -> float:
     """Return seconds until the next try: what the server asks for, else 1, 2, 4 … 60 with
     jitter.
     """
@@ -24,18 +24,23 @@ def wait_for(attempt: int, asked: timedelta | None) -> float:
     return min(LONGEST_WAIT, 2.0 ** min(attempt - 1, 6)) * random.uniform(0.7, 1.3)  # noqa: S311
 
 
-async def decline(db: Database, letter: Letter, device: str, at: datetime) -> None:
+async def decline_invitation(db: Database, letter: OutboxEntry, device: str, at: datetime) -> None:
     """If this was a join, write an entry that declines the invitation, so it can be repeated."""
     if letter.kind != "join":
         return
     async with db.transaction() as tx:
-        await outbox_entries.put(
+        await outbox_entries.add(
             tx, room=letter.room, person=None, kind="leave", payload={}, device=device, at=at
         )
 
 
-async def end(
-    tx: Tx, desk: Desk, me: UserId, letter: Letter, where: RoomId | None, refused: str | None
+async def finish_entry(
+    tx: Tx,
+    desk: AnswerWriter,
+    me: UserId,
+    letter: OutboxEntry,
+    where: RoomId | None,
+    refused: str | None,
 ) -> None:
     """Finish an entry that was delivered, or refused for good.
 
@@ -45,7 +50,7 @@ async def end(
     then = letter.payload.get("then")
     if then is None:
         if refused:
-            await refusals.tell(tx, desk, me, letter, refused)
+            await refusals.report_refusal(tx, desk, me, letter, refused)
         return
     room, user = where or RoomId(letter.room or ""), letter.payload.get("user", "")
     heard = {"user": user, "room": room, "code": refused or ""}

@@ -14,27 +14,27 @@ import click
 if TYPE_CHECKING:
     from bot.demo.synapse import Homeserver
 
-CAME_SHORT = 1
+FAILED = 1
 INTERRUPTED = 130
 
 
-def main(folder: Path, *, scripted: bool) -> int:
+def run_demo(folder: Path, *, scripted: bool) -> int:
     """Play the demo in `folder` and return the exit status. Raises `bot.stop.Stop`."""
-    from bot.demo.stage import LOG, empty
+    from bot.demo.stage import LOG, emptied_folder
     from bot.operate import log_redaction
     from storage.keys import harden
 
     harden()
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
-    with empty(folder) as place, (place / LOG).open("a", encoding="utf-8") as log:
-        log_redaction.set_up("info", "json", log)
+    with emptied_folder(folder) as place, (place / LOG).open("a", encoding="utf-8") as log:
+        log_redaction.set_up_logging("info", "json", log)
         try:
             _run(place, scripted=scripted)
         except KeyboardInterrupt:
             return INTERRUPTED
         except Exception as error:
-            click.echo(_told(error, place / LOG), err=True)
-            return CAME_SHORT
+            click.echo(_error_sentence(error, place / LOG), err=True)
+            return FAILED
     return 0
 
 
@@ -55,36 +55,36 @@ def _run(folder: Path, *, scripted: bool) -> None:
 
 
 async def _chat(folder: Path, server: Homeserver) -> None:
-    from bot.demo.chat import chat
-    from bot.demo.stage import raised
+    from bot.demo.chat import run_chat
+    from bot.demo.stage import open_stage
 
-    async with raised(folder, server) as stage:
+    async with open_stage(folder, server) as stage:
         await stage.set_up()
-        await chat(stage)
+        await run_chat(stage)
 
 
 async def _tour(folder: Path, server: Homeserver, near: Homeserver) -> None:
     """Play the tour with a second network that links to the first."""
     from bot.demo import tour
-    from bot.demo.stage import raised
+    from bot.demo.stage import open_stage
     from bot.run import app
 
     async with (
-        raised(folder, server) as stage,
-        raised(folder / "near", near, tour.NEAR, ["dora"]) as other,
+        open_stage(folder, server) as stage,
+        open_stage(folder / "near", near, tour.NEAR_NETWORK, ["dora"]) as other,
     ):
         await asyncio.gather(stage.set_up(), other.set_up())
-        await tour.play(stage, [feature.name for feature in app.features()], other)
+        await tour.play_tour(stage, [feature.name for feature in app.features()], other)
         click.echo("Eso es todo. En una terminal, `make demo` abre una charla.")
 
 
-def _told(error: BaseException, log: Path) -> str:
+def _error_sentence(error: BaseException, log: Path) -> str:
     """Return a plain sentence about what ended the demo; the details are in its log."""
     import structlog
 
     from bot.demo.stage import DemoError
     from bot.demo.synapse import HomeserverError
-    from bot.operate.operator_errors import sentence
+    from bot.operate.operator_errors import operator_message
 
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
@@ -93,5 +93,5 @@ def _told(error: BaseException, log: Path) -> str:
     structlog.get_logger("minga.demo").critical("the demo failed", exc_info=error)
     if isinstance(error, HomeserverError):
         return f"El servidor de la demostración no arrancó o no respondió. {error}"
-    why = sentence(error) or f"La demostración se detuvo ({type(error).__name__})."
+    why = operator_message(error) or f"La demostración se detuvo ({type(error).__name__})."
     return f"{why} Más está en {log}"

@@ -25,23 +25,23 @@ Con cualquier cliente de Matrix en esta computadora: {url}
 """
 
 
-async def chat(stage: Stage) -> None:
+async def run_chat(stage: Stage) -> None:
     """Chat until /salir, Ctrl-D or Ctrl-C."""
-    click.echo(welcome(stage))
+    click.echo(welcome_text(stage))
     session: PromptSession[str] = PromptSession("ana> ")
     with patch_stdout():
         transcript = Transcript(stage, own=False)
         follower = asyncio.create_task(transcript.follow())
         try:
             with contextlib.suppress(EOFError, KeyboardInterrupt):
-                while await _take(stage, (await session.prompt_async()).strip()):
+                while await _handle_line(stage, (await session.prompt_async()).strip()):
                     pass
         finally:
             follower.cancel()
             await asyncio.gather(follower, return_exceptions=True)
 
 
-def welcome(stage: Stage) -> str:
+def welcome_text(stage: Stage) -> str:
     """Return what to type, and how another client connects."""
     accounts = [
         f"  {person.user}   contraseña: {stage.passwords[name]}"
@@ -50,13 +50,13 @@ def welcome(stage: Stage) -> str:
     return WELCOME.format(room=ROOM, url=stage.server.url, accounts="\n".join(accounts))
 
 
-async def _take(stage: Stage, line: str) -> bool:
+async def _handle_line(stage: Stage, line: str) -> bool:
     """Handle a typed line. Return False if it ends the chat."""
     if line == "/salir":
         return False
     try:
         if line.startswith("/p ") and line[3:].strip():
-            await stage.ana.say(await stage.in_private(), line[3:].strip())
+            await stage.ana.say(await stage.private_room(), line[3:].strip())
         elif line.startswith("/"):
             click.echo("Aquí hay dos: /p TEXTO escribe en privado a Minga, /salir termina.")
         elif line:

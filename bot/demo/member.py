@@ -10,14 +10,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bot.delivery.event_content import POLL, TEXT
+from bot.delivery.event_content import POLL_TYPE, TEXT_TYPE
 from bot.gateway import TryLater
-from bot.matrix.crypto.bot_identity import establish
-from bot.matrix.crypto.crypto_machine import Machine
+from bot.matrix.crypto.bot_identity import establish_identity
+from bot.matrix.crypto.crypto_machine import CryptoMachine
 from bot.matrix.crypto.guard import BadCipher, NoKey
-from bot.matrix.http import Http, part
+from bot.matrix.http import Http, path_segment
 from bot.matrix.login import Account, sign_in
-from bot.run.machine import prepare
+from bot.run.machine import migrate_database
 from bot.types import RoomId, UserId
 from storage.database import Database
 from storage.keys import DATABASE, KEY_STORE, Keys
@@ -31,7 +31,7 @@ INVITATION = "invitation"
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class RoomEvent:
     """One decrypted event of a room."""
 
     event: str
@@ -41,7 +41,7 @@ class Said:
     content: Mapping[str, Any]
 
     @property
-    def edited(self) -> bool:
+    def is_edit(self) -> bool:
         """Whether it is an edit."""
         return isinstance(self.content.get("m.new_content"), dict)
 
@@ -57,8 +57,8 @@ class Said:
     @property
     def options(self) -> dict[str, str]:
         """A poll's answers: id by label."""
-        answers = self.content.get(f"{POLL}.start", {}).get("answers", [])
-        return {str(one.get(TEXT)): str(one.get("id")) for one in answers}
+        answers = self.content.get(f"{POLL_TYPE}.start", {}).get("answers", [])
+        return {str(one.get(TEXT_TYPE)): str(one.get("id")) for one in answers}
 
     @property
     def invites_to(self) -> str:
@@ -66,35 +66,37 @@ class Said:
         return str(self.content.get("name", "")) if self.kind == INVITATION else ""
 
     @property
-    def about(self) -> str | None:
+    def target(self) -> str | None:
         """The id of the event that this one refers to, or None."""
         relates = self.content.get("m.relates_to")
         return relates.get("event_id") if isinstance(relates, dict) else None
 
 
-class Member:
+class DemoMember:
     """One account and device. `log_in` creates it; `listen` runs until cancelled."""
 
-    def __init__(self, http: Http, db: Database, machine: Machine) -> None:
-        self.heard: list[Said] = []
+    def __init__(self, http: Http, db: Database, machine: CryptoMachine) -> None:
+        self.events: list[RoomEvent] = []
         self._http, self._db, self._machine = http, db, machine
         self._sealed: list[tuple[RoomId, Mapping[str, Any]]] = []
         self._news = asyncio.Event()
         self._token = ""
 
     @classmethod
-    async def enter(cls, account: Account, folder: Path) -> Member:
+    async def log_in(cls, account: Account, folder: Path) -> DemoMember:
         """Log in as a new signed device, whose data is stored encrypted in `folder`."""
         folder.mkdir(mode=0o700, parents=True)
-        keys, http = Keys.of(secrets.token_bytes(32)), Http(account.homeserver)
+        keys, http = Keys.from_root(secrets.token_bytes(32)), Http(account.homeserver)
         db = await Database.open(folder / DATABASE, keys.db)
         try:
-            await prepare(db, [])
+            await migrate_database(db, [])
             device = await sign_in(http, db, keys.xsign, account)
             path, pickle = folder / KEY_STORE, keys.nio_pickle
-            machine = Machine.open(path, account.user, device, db_key=keys.niodb, pickle_key=pickle)
+            machine = CryptoMachine.open(
+                path, account.user, device, db_key=keys.niodb, pickle_key=pickle
+            )
             await machine.maintain(http)
-            await establish(http, db, keys.xsign, machine, account.password)
+            await establish_identity(http, db, keys.xsign, machine, account.password)
         except BaseException:
             await http.close()
             await db.close()
@@ -118,22 +120,24 @@ class Member:
         """Sync until cancelled: first the keys, then the events."""
         while True:
             try:
-                await self._once()
+                await self._sync_once()
             except TryLater:
                 await asyncio.sleep(1)
 
-    async def hears(self, wanted: Callable[[Said], Any], within: float, since: int = 0) -> Said:
+    async def wait_for(
+        self, wanted: Callable[[RoomEvent], Any], within: float, since: int = 0
+    ) -> RoomEvent:
         """Return the first event from index `since` on that is wanted. Raises `TimeoutError`."""
         async with asyncio.timeout(within):
             while True:
                 self._news.clear()
-                for said in self.heard[since:]:
+                for said in self.events[since:]:
                     if wanted(said):
                         return said
                     since += 1
                 await self._news.wait()
 
-    async def _once(self) -> None:
+    async def _sync_once(self) -> None:
         query = {"timeout": str(POLL_SECONDS * 1000)}
         if self._token:
             query["since"] = self._token
@@ -141,30 +145,30 @@ class Member:
         await self._take_keys(answer)
         for room, section in answer.get("rooms", {}).get("join", {}).items():
             for event in section.get("timeline", {}).get("events", []):
-                self._take(RoomId(room), event)
+                self._add_event(RoomId(room), event)
         for room, section in answer.get("rooms", {}).get("invite", {}).items():
-            self._invited(RoomId(room), section.get("invite_state", {}).get("events", []))
+            self._add_invitation(RoomId(room), section.get("invite_state", {}).get("events", []))
         self._token = str(answer["next_batch"])
 
-    def _invited(self, room: RoomId, state: list[Mapping[str, Any]]) -> None:
+    def _add_invitation(self, room: RoomId, state: list[Mapping[str, Any]]) -> None:
         mine = [one for one in state if one.get("state_key") == self.user]
         names = [one["content"] for one in state if one.get("type") == "m.room.name"]
         sender = UserId(str(mine[0].get("sender"))) if mine else self.user
-        self.heard.append(Said("", room, sender, INVITATION, names[0] if names else {}))
+        self.events.append(RoomEvent("", room, sender, INVITATION, names[0] if names else {}))
         self._news.set()
 
     async def _take_keys(self, answer: Mapping[str, Any]) -> None:
         lists = answer.get("device_lists", {})
-        self._machine.devices_changed(lists.get("changed", []), lists.get("left", []))
-        self._machine.to_device(answer.get("to_device", {}).get("events", []))
+        self._machine.note_device_lists(lists.get("changed", []), lists.get("left", []))
+        self._machine.receive_to_device(answer.get("to_device", {}).get("events", []))
         counts = answer.get("device_one_time_keys_count", {})
-        self._machine.counts(counts, answer.get("device_unused_fallback_key_types"))
+        self._machine.note_key_counts(counts, answer.get("device_unused_fallback_key_types"))
         await self._machine.maintain(self._http)
         sealed, self._sealed = self._sealed, []
         for room, event in sealed:
-            self._take(room, event)
+            self._add_event(room, event)
 
-    def _take(self, room: RoomId, event: Mapping[str, Any]) -> None:
+    def _add_event(self, room: RoomId, event: Mapping[str, Any]) -> None:
         kind, content = str(event.get("type")), event.get("content", {})
         if kind == "m.room.encrypted":
             try:
@@ -176,7 +180,7 @@ class Member:
                 return
             kind, content = plain.type, plain.content
         sender = UserId(str(event.get("sender")))
-        self.heard.append(Said(str(event.get("event_id")), room, sender, kind, content))
+        self.events.append(RoomEvent(str(event.get("event_id")), room, sender, kind, content))
         self._news.set()
 
     # --- saying -------------------------------------------------------------------------------
@@ -197,23 +201,23 @@ class Member:
 
     async def join(self, room: RoomId) -> None:
         """Join a room."""
-        await self._http.call("POST", f"{V3}/join/{part(room)}", {})
+        await self._http.call("POST", f"{V3}/join/{path_segment(room)}", {})
 
     async def say(self, room: RoomId, text: str) -> str:
         """Send a message and return its event id."""
         return await self.send(room, "m.room.message", {"msgtype": "m.text", "body": text})
 
-    async def vote(self, poll: Said, option: str) -> str:
+    async def vote(self, poll: RoomEvent, option: str) -> str:
         """Vote for an option of a native poll, and return the event id."""
         content = {
             "m.relates_to": {"rel_type": "m.reference", "event_id": poll.event},
-            f"{POLL}.response": {"answers": [poll.options[option]]},
+            f"{POLL_TYPE}.response": {"answers": [poll.options[option]]},
         }
-        return await self.send(poll.room, f"{POLL}.response", content)
+        return await self.send(poll.room, f"{POLL_TYPE}.response", content)
 
     async def send(self, room: RoomId, kind: str, content: Mapping[str, Any]) -> str:
         """Send an event, encrypted for those joined at the moment. Return its event id."""
-        where = f"{V3}/rooms/{part(room)}"
+        where = f"{V3}/rooms/{path_segment(room)}"
         joined = (await self._http.call("GET", f"{where}/joined_members"))["joined"]
         people = [UserId(user) for user in joined]
         sealed = await self._machine.encrypt(self._http, _as_room(room), people, kind, content)

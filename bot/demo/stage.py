@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.demo.loopback import write_secret
-from bot.demo.member import Member, Said
+from bot.demo.member import DemoMember, RoomEvent
 from bot.demo.synapse import Homeserver
 from bot.matrix.login import Account
 from bot.operate import config
@@ -23,14 +23,14 @@ from bot.run import app
 from bot.types import RoomId, UserId
 from storage.keys import unlock
 
-MARK = ".minga-demo"
+MARKER_FILE = ".minga-demo"
 LOG = "minga.log"
 NAMES = ("ana", "bea", "celia")
 NETWORK = "Red de prueba"
 ROOM = "Sala de prueba"
-WAIT = 30.0
+WAIT_SECONDS = 30.0
 """Seconds to wait for an expected answer."""
-START = 90.0
+START_SECONDS = 90.0
 """Seconds to wait for the bot's start, on a slow or busy machine."""
 
 
@@ -45,7 +45,7 @@ class Stage:
     folder: Path
     server: Homeserver
     passwords: dict[str, str]
-    people: Mapping[str, Member]
+    people: Mapping[str, DemoMember]
     minga: UserId
     room: RoomId
     privates: dict[str, RoomId] = field(default_factory=dict)
@@ -56,7 +56,7 @@ class Stage:
         return next(iter(self.people))
 
     @property
-    def ana(self) -> Member:
+    def ana(self) -> DemoMember:
         """The member who created the room."""
         return self.people[self.lead]
 
@@ -70,15 +70,15 @@ class Stage:
             if person is not self.ana:
                 await person.join(self.room)
         await self.expect(
-            self.room, lambda said: "!" in said.text, "el saludo del bot", within=START
+            self.room, lambda said: "!" in said.text, "el saludo del bot", within=START_SECONDS
         )
 
-    async def in_private(self, name: str = "") -> RoomId:
+    async def private_room(self, name: str = "") -> RoomId:
         """Return a person's private room with the bot, created at the first call."""
         name = name or self.lead
         if name not in self.privates:
             person = self.people[name]
-            start = len(person.heard)
+            start = len(person.events)
             room = await person.make_room("", [self.minga], direct=True)
             self.privates[name] = room
             greets = "el saludo del bot en privado"
@@ -91,35 +91,35 @@ class Stage:
         wanted: Any,
         what: str,
         since: int = 0,
-        within: float = WAIT,
+        within: float = WAIT_SECONDS,
         by: str = "",
-    ) -> Said:
+    ) -> RoomEvent:
         """Wait for the bot's message in a room, as `by` sees it. Raises `DemoError`."""
 
-        def fits(said: Said) -> bool:
+        def fits(said: RoomEvent) -> bool:
             return said.room == room and said.sender == self.minga and bool(wanted(said))
 
-        return await self.heard(fits, what, since, within, by)
+        return await self.expect_event(fits, what, since, within, by)
 
-    async def heard(
-        self, wanted: Any, what: str, since: int = 0, within: float = WAIT, by: str = ""
-    ) -> Said:
+    async def expect_event(
+        self, wanted: Any, what: str, since: int = 0, within: float = WAIT_SECONDS, by: str = ""
+    ) -> RoomEvent:
         """Wait for an event by anybody, as `by` sees it. Raises `DemoError`."""
         try:
-            return await self.people[by or self.lead].hears(wanted, within, since)
+            return await self.people[by or self.lead].wait_for(wanted, within, since)
         except TimeoutError:
             words = f"No llegó en {within:.0f} s: {what}. Lo que pasó está en {self.folder / LOG}"
             raise DemoError(words) from None
 
 
 @contextmanager
-def empty(folder: Path) -> Iterator[Path]:
+def emptied_folder(folder: Path) -> Iterator[Path]:
     """Empty the demo's folder and lock it for one demo at a time.
 
     Raises `Stop` if it holds anything else, so that no foreign file is deleted.
     """
     folder = folder.absolute()
-    mark = folder / MARK
+    mark = folder / MARKER_FILE
     if folder.exists() and any(folder.iterdir()) and not mark.exists():
         raise Stop(f"{folder} no es de la demostración: no borro nada ahí. Otra: --folder CARPETA")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -137,7 +137,7 @@ def empty(folder: Path) -> Iterator[Path]:
 
 
 @asynccontextmanager
-async def raised(
+async def open_stage(
     folder: Path, server: Homeserver, network: str = NETWORK, names: Sequence[str] = NAMES
 ) -> AsyncIterator[Stage]:
     """Start the bot and the members, and stop them at the end."""
@@ -147,13 +147,13 @@ async def raised(
     }
     async with AsyncExitStack() as stack:
         path = write_config(folder / "bot", server, users, passwords["minga"], network)
-        people: dict[str, Member] = {}
+        people: dict[str, DemoMember] = {}
         for name in names:
             account = Account(server.url, users[name], passwords[name])
-            people[name] = await Member.enter(account, folder / name)
+            people[name] = await DemoMember.log_in(account, folder / name)
             stack.push_async_callback(people[name].close)
         listening = [person.listen() for person in people.values()]
-        await stack.enter_async_context(_running(run_bot(path), *listening))
+        await stack.enter_async_context(_running_beside(run_bot(path), *listening))
         minga, ana = users["minga"], people[names[0]]
         room = await ana.make_room(ROOM, [user for user in users.values() if user != ana.user])
         yield Stage(folder, server, passwords, people, minga, room)
@@ -184,13 +184,13 @@ def write_config(
 
 async def run_bot(path: Path) -> None:
     """Run the bot in this process, as `minga run` does."""
-    read = config.load(path)
+    read = config.load_config(path)
     keys = unlock(read.storage.data_dir, key_file=read.storage.key_file)
     await app.run(read, keys)
 
 
 @asynccontextmanager
-async def _running(*works: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+async def _running_beside(*works: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
     """Run works beside the body. If one fails, everything ends with its error."""
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(work) for work in works]

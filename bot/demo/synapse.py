@@ -70,7 +70,7 @@ class Homeserver:
         return f"http://{LOOPBACK}:{self.port}"
 
     @property
-    def running(self) -> bool:
+    def is_running(self) -> bool:
         """Whether the process runs."""
         return self._process is not None and self._process.poll() is None
 
@@ -86,7 +86,7 @@ class Homeserver:
 
         Raises `HomeserverError`.
         """
-        if self.running:
+        if self.is_running:
             return
         self._prepare()
         command = [sys.executable, "-c", CHILD, "-c", str(self.folder / "homeserver.yaml")]
@@ -297,7 +297,7 @@ class Homeserver:
     def _wait(self) -> None:
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
-            if not self.running:
+            if not self.is_running:
                 raise HomeserverError(f"Synapse stopped at its start.\n{self._last_words()}")
             try:
                 self.call("GET", "/_matrix/client/versions")

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import click
 
-from bot.delivery.event_content import POLL
-from bot.demo.member import Said
+from bot.delivery.event_content import POLL_TYPE
+from bot.demo.member import RoomEvent
 from bot.demo.stage import Stage
 
 
@@ -29,44 +29,44 @@ class Transcript:
     async def follow(self) -> None:
         """Print until cancelled."""
         while True:
-            await self._stage.ana.hears(lambda _: True, 10**6, self._next[self._stage.lead])
+            await self._stage.ana.wait_for(lambda _: True, 10**6, self._next[self._stage.lead])
             self.catch_up()
 
     def catch_up(self) -> None:
         """Print the events that were not printed yet."""
         for name, person in self._stage.people.items():
-            while self._next[name] < len(person.heard):
-                said = person.heard[self._next[name]]
+            while self._next[name] < len(person.events):
+                said = person.events[self._next[name]]
                 self._next[name] += 1
                 if self._shown(name, said):
                     self._line(name, said)
 
-    def _shown(self, name: str, said: Said) -> bool:
+    def _shown(self, name: str, said: RoomEvent) -> bool:
         if name == self._stage.lead:
             return self._own or said.sender != self._stage.ana.user
         return said.room == self._stage.privates.get(name)
 
-    def _line(self, name: str, said: Said) -> None:
+    def _line(self, name: str, said: RoomEvent) -> None:
         words = self._words(said)
         if not words:
             return
         start = f"{self._stage.name(said.sender)}{self._mark}{self._where(name, said)}> "
-        first, *rest = clean(words).splitlines()
+        first, *rest = strip_control(words).splitlines()
         self._show("\n".join([start + first, *(" " * len(start) + line for line in rest)]))
 
-    def _where(self, name: str, said: Said) -> str:
+    def _where(self, name: str, said: RoomEvent) -> str:
         if said.room != self._stage.privates.get(name):
             return ""
         if name == self._stage.lead or said.sender != self._stage.minga:
             return " (en privado)"
         return f" (en privado, a {name})"
 
-    def _words(self, said: Said) -> str:
-        if said.kind == f"{POLL}.start":
+    def _words(self, said: RoomEvent) -> str:
+        if said.kind == f"{POLL_TYPE}.start":
             return "[encuesta para tocar] " + said.text
-        if said.kind == f"{POLL}.response":
+        if said.kind == f"{POLL_TYPE}.response":
             return f"[toca] {self._chosen(said)}"
-        if said.kind == f"{POLL}.end":
+        if said.kind == f"{POLL_TYPE}.end":
             return "[cierra la encuesta] " + said.text
         if said.invites_to:
             return f"[invita a la sala] {said.invites_to}"
@@ -76,15 +76,15 @@ class Transcript:
             return str(said.content.get("m.relates_to", {}).get("key", ""))
         if said.kind != "m.room.message":
             return ""
-        return ("[corrige] " if said.edited else "") + said.text
+        return ("[corrige] " if said.is_edit else "") + said.text
 
-    def _chosen(self, said: Said) -> str:
-        given = said.content.get(f"{POLL}.response", {}).get("answers", [])
-        polls = [one for one in self._stage.ana.heard if one.event == said.about]
+    def _chosen(self, said: RoomEvent) -> str:
+        given = said.content.get(f"{POLL_TYPE}.response", {}).get("answers", [])
+        polls = [one for one in self._stage.ana.events if one.event == said.target]
         names = {key: label for poll in polls for label, key in poll.options.items()}
         return ", ".join(names.get(key, "?") for key in given)
 
 
-def clean(text: str) -> str:
+def strip_control(text: str) -> str:
     """Return untrusted text without characters that control a terminal."""
     return "".join(c for c in text if c == "\n" or c.isprintable()).strip()

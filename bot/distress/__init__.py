@@ -13,15 +13,15 @@ from bot.distress import common_words, en, es, pt
 from bot.text.command_words import YES
 from bot.text.normalisation import fold
 
-LONGEST = 2_000
+MOST_CHARACTERS = 2_000
 """Most characters of a line that are read."""
-MOST_SPOKEN = 25
+MOST_SPOKEN_WORDS = 25
 """Most words of an unaddressed line that counts as a call; longer ones are stories."""
-SHORTEST, SHORT = 5, 8
+MOST_CALL_WORDS, MOST_CERTAIN_WORDS = 5, 8
 """Most words of a line that is only a call, and of one that is so for certain."""
 
 
-class Door(Enum):
+class HelpKind(Enum):
     """The kind of help that a line calls for. `UNSURE`: not said which."""
 
     DANGER = "danger"
@@ -29,65 +29,71 @@ class Door(Enum):
     UNSURE = "unsure"
 
 
-def find(text: str) -> Door | None:
+def find_help_kind(text: str) -> HelpKind | None:
     """Return the kind of help for a line addressed to the bot, or None."""
-    words = read(text)
-    if _cries(text, words) or _any("SPOKEN", words) or _any("DANGER", words):
-        return Door.DANGER
-    if _any("CARE", words) or _first(words) in common_words.COMPLAINTS:
-        return Door.CARE
-    if _first(words) in common_words.ALARMS:
-        return Door.DANGER
-    return Door.UNSURE if _UNSURE.fullmatch(words) else None
+    words = fold_words(text)
+    if _is_cry(text, words) or _matches("SPOKEN", words) or _matches("DANGER", words):
+        return HelpKind.DANGER
+    if _matches("CARE", words) or _first_word(words) in common_words.COMPLAINTS:
+        return HelpKind.CARE
+    if _first_word(words) in common_words.ALARMS:
+        return HelpKind.DANGER
+    return HelpKind.UNSURE if _UNSURE.fullmatch(words) else None
 
 
-def begins(text: str, command: str) -> bool:
+def begins_call(text: str, command: str) -> bool:
     """Return whether a command's word is the start of a call: `no puedo salir de mi casa`.
 
     Words that begin calls as well as commands (`ayuda`) count; otherwise the call must not be only
     the command's argument (`recordar …`).
     """
-    if is_beginning(command):
-        return find(text) is not None
-    words, taken = read(text), len(read(command)) - 1
+    if begins_calls_too(command):
+        return find_help_kind(text) is not None
+    words, taken = fold_words(text), len(fold_words(command)) - 1
     starts = [found.end() for found in re.finditer(" ", words[:taken])]
     tables = [_pattern(table) for table in ("SPOKEN", "DANGER", "CARE")]
-    return any(table.match(words, at) for at in starts for table in tables) or _cries(text, words)
+    return any(table.match(words, at) for at in starts for table in tables) or _is_cry(text, words)
 
 
-def is_beginning(command: str) -> bool:
+def begins_calls_too(command: str) -> bool:
     """Return whether this command's word may also begin a call."""
-    return read(command).strip() in common_words.BEGINNINGS
+    return fold_words(command).strip() in common_words.BEGINNINGS
 
 
-def spoken(text: str) -> Door | None:
+def find_spoken_call(text: str) -> HelpKind | None:
     """Return the kind of help for a line not addressed to the bot, if it is certain, else None.
 
     `¡Ayuda, me robaron!` with both marks is a figure of speech.
     """
-    words = read(text)
+    words = fold_words(text)
     if text.startswith("¡") and text.rstrip().endswith("!"):
         return None
-    if _incident(text, words):
-        return Door.CARE
-    if len(words.split()) > MOST_SPOKEN or _TALK.search(text) or _any("HARMLESS", words):
+    if _is_complaint(text, words):
+        return HelpKind.CARE
+    if len(words.split()) > MOST_SPOKEN_WORDS or _TALK.search(text) or _matches("HARMLESS", words):
         return None
-    sure = _cries(text, words, spelt=True) or _any("SPOKEN", words)
-    return Door.DANGER if sure else None
+    sure = _is_cry(text, words, spelt=True) or _matches("SPOKEN", words)
+    return HelpKind.DANGER if sure else None
 
 
-def agrees(text: str) -> bool:
+def is_agreement(text: str) -> bool:
     """Return whether the text is a yes to a call, with nothing but `por favor` or `avisa`."""
-    first, *rest = read(text).split() or [""]
+    first, *rest = fold_words(text).split() or [""]
     left = _pattern("POLITE").sub(" ", f" {' '.join(rest)} ").split()
     return first in YES and set(left) <= {*YES, *common_words.CALLING}
 
 
-def cries(text: str) -> bool:
+def is_cry(text: str) -> bool:
     """Return whether the line is only a call for help, so that it answers no question."""
-    many = len(read(text).split())
-    door = find(text) if many <= SHORTEST else spoken(text) if many <= SHORT else None
-    return door is Door.DANGER
+    many = len(fold_words(text).split())
+    door = (
+        find_help_kind(text)
+        if many <= MOST_CALL_WORDS
+        else find_spoken_call(text)
+        if many <= MOST_CERTAIN_WORDS
+        else None
+    )
+    return door is HelpKind.DANGER
 
 
 # --- how a line is read ---------------------------------------------------------------------------
@@ -127,52 +133,56 @@ _UNSURE = re.compile(
 )
 
 
-def read(text: str) -> str:
+def fold_words(text: str) -> str:
     """Return the folded words of a line, each between spaces; `ayudaaaa` becomes `ayuda`."""
-    folded = re.sub(r"['’`´]", "", fold(text[:LONGEST]))
+    folded = re.sub(r"['’`´]", "", fold(text[:MOST_CHARACTERS]))
     folded = re.sub(r"(\w)\1{2,}", r"\1", folded)
     words = re.sub(r"[\W_]+", " ", folded).split()
     return f" {' '.join(_IN_FULL.get(word, word) for word in words)} "
 
 
-def _cries(text: str, words: str, *, spelt: bool = False) -> bool:
+def _is_cry(text: str, words: str, *, spelt: bool = False) -> bool:
     """Return whether the line is a cry and what usually goes with it.
 
     Unless `spelt`, a cry may be one letter off.
     """
-    folded = fold(text[:LONGEST])
+    folded = fold(text[:MOST_CHARACTERS])
     if _LONG.search(folded) or _TWICE.fullmatch(folded):
         return True
     left, count = _pattern("CRIES").subn(" ", words)
     if count:
         return not _pattern("POLITE").sub(" ", left).strip()
     word = _pattern("POLITE").sub(" ", words).strip()
-    return not spelt and len(word) > 5 and any(_near(word, cry) for cry in common_words.MISSPELT)
+    return (
+        not spelt
+        and len(word) > 5
+        and any(_is_misspelt(word, cry) for cry in common_words.MISSPELT)
+    )
 
 
-def _first(words: str) -> str:
+def _first_word(words: str) -> str:
     return next(iter(words.split()), "")
 
 
-def _near(word: str, cry: str) -> bool:
+def _is_misspelt(word: str, cry: str) -> bool:
     return word[0] == cry[0] and DamerauLevenshtein.distance(word, cry, score_cutoff=1) <= 1
 
 
-def _incident(text: str, words: str) -> bool:
+def _is_complaint(text: str, words: str) -> bool:
     """Return whether the line is a complaint such as `denuncia: …` about people here."""
-    noun = _NOUN.match(text[:LONGEST])
+    noun = _NOUN.match(text[:MOST_CHARACTERS])
     if noun is None or fold(noun[1]) not in (*common_words.COMPLAINTS, *common_words.HEADLINES):
         return False
     if not set(words.split()).isdisjoint(common_words.PERSONAL):
         return True
-    harm = any(_any(table, words) for table in ("SPOKEN", "DANGER", "CARE"))
+    harm = any(_matches(table, words) for table in ("SPOKEN", "DANGER", "CARE"))
     return harm and fold(noun[1]) in common_words.COMPLAINTS
 
 
 # --- the vocabulary, compiled ---------------------------------------------------------------------
 
 
-def _any(table: str, words: str) -> bool:
+def _matches(table: str, words: str) -> bool:
     return _pattern(table).search(words) is not None
 
 
@@ -180,23 +190,25 @@ def _any(table: str, words: str) -> bool:
 def _pattern(table: str) -> re.Pattern[str]:
     """Return one pattern for a whole table, cached."""
     if hasattr(common_words, table):
-        every = [_phrase(one, by_ear=False) for one in getattr(common_words, table)]
+        every = [_phrase_pattern(one, by_ear=False) for one in getattr(common_words, table)]
     else:
-        every = [_phrase(one, by_ear=True) for lang in (es, pt) for one in _rows(lang, table)]
-        every += [_phrase(one, by_ear=False) for one in _rows(en, table)]
+        every = [
+            _phrase_pattern(one, by_ear=True) for lang in (es, pt) for one in _phrases(lang, table)
+        ]
+        every += [_phrase_pattern(one, by_ear=False) for one in _phrases(en, table)]
     return re.compile(rf"(?<= )(?:{'|'.join(every)})(?:(?= )|(?<= ))")
 
 
-def _rows(language: ModuleType, table: str) -> list[str]:
+def _phrases(language: ModuleType, table: str) -> list[str]:
     """Return the phrases, one per line; indented lines continue the line before."""
     return re.sub(r"\n +", "", getattr(language, table)).split("\n")[1:-1]
 
 
-def _phrase(phrase: str, *, by_ear: bool) -> str:
+def _phrase_pattern(phrase: str, *, by_ear: bool) -> str:
     """Return the pattern of a phrase: `(a|b)` choice, `*` any ending, `..` up to three words,
     `^` start.
     """
-    spelt = _LETTERS.sub(_spelt, phrase) if by_ear else phrase
+    spelt = _LETTERS.sub(_spellings, phrase) if by_ear else phrase
     spelt = re.sub(r" ?\.\. ?", r" (?:\\w+ ){0,3}", spelt)
     spelt = re.sub(r"\((?!\?)", "(?:", spelt).replace("*", r"\w*")
     return spelt.replace("^", "(?<=^ )")
@@ -205,7 +217,7 @@ def _phrase(phrase: str, *, by_ear: bool) -> str:
 _LETTERS = re.compile(r"ll|[bvhzscygj]")
 
 
-def _spelt(letter: re.Match[str]) -> str:
+def _spellings(letter: re.Match[str]) -> str:
     """Return the spellings of a sound in Spanish and Portuguese."""
     found, soft = letter[0], letter.string[letter.end() : letter.end() + 1] in ("e", "i")
     if found in "bv":

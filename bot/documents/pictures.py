@@ -23,14 +23,14 @@ STEP = 17
 MOST_LINES = 3
 
 
-class Sheet:
+class Picture:
     """A picture being drawn, `height` pixels high and `WIDTH` wide."""
 
     def __init__(self, height: int) -> None:
         self._image = Image.new("L", (WIDTH, height), _grey(PAPER))
         self._draw = ImageDraw.Draw(self._image)
 
-    def box(
+    def draw_box(
         self,
         corners: tuple[int, int, int, int],
         fill: tuple[int, int, int],
@@ -40,20 +40,20 @@ class Sheet:
         edge = _grey(outline) if outline else None
         self._draw.rectangle(corners, fill=_grey(fill), outline=edge)
 
-    def word(
+    def draw_word(
         self, at: tuple[int, int], text: str, size: int, colour: tuple[int, int, int] = INK
     ) -> None:
         """Draw a short text that is known to fit."""
-        self._draw.text(at, drawable(text), font=font(size), fill=_grey(colour))
+        self._draw.text(at, drawable_text(text), font=load_font(size), fill=_grey(colour))
 
-    def write(self, y: int, text: str, size: int) -> int:
+    def draw_text(self, y: int, text: str, size: int) -> int:
         """Draw wrapped lines from `y` on. Return the y of what follows."""
-        for line in wrapped(text, size):
-            self._draw.text((MARGIN, y), line, font=font(size), fill=_grey(INK))
+        for line in wrap_text(text, size):
+            self._draw.text((MARGIN, y), line, font=load_font(size), fill=_grey(INK))
             y += size + 6
         return y
 
-    def png(self) -> tuple[bytes, tuple[int, int]]:
+    def to_png(self) -> tuple[bytes, tuple[int, int]]:
         """Return the picture as a PNG of a few kB, and its size in pixels."""
         out = io.BytesIO()
         indexed = self._image.point([grey // STEP for grey in range(256)])
@@ -62,18 +62,18 @@ class Sheet:
         return out.getvalue(), self._image.size
 
 
-def height(text: str, size: int) -> int:
+def text_height(text: str, size: int) -> int:
     """Return the height in pixels that `Picture.draw_text` needs for a text."""
-    return len(wrapped(text, size)) * (size + 6)
+    return len(wrap_text(text, size)) * (size + 6)
 
 
-def wrapped(text: str, size: int) -> list[str]:
+def wrap_text(text: str, size: int) -> list[str]:
     """Wrap a text to the picture's width. What is left out is shown as `…`."""
     width = WIDTH - 2 * MARGIN
-    letters = font(size)
+    letters = load_font(size)
     lines: list[str] = []
     current = ""
-    for word in drawable(text).split():
+    for word in drawable_text(text).split():
         longer = f"{current} {word}".strip()
         if letters.getlength(longer) <= width:
             current = longer
@@ -88,30 +88,30 @@ def wrapped(text: str, size: int) -> list[str]:
     return lines
 
 
-def clipped(text: str, size: int, width: int) -> str:
+def clip_text(text: str, size: int, width: int) -> str:
     """Return as much of the text's beginning as fits into `width` pixels."""
-    text = " ".join(drawable(text[:200]).split())
-    if font(size).getlength(text) <= width:
+    text = " ".join(drawable_text(text[:200]).split())
+    if load_font(size).getlength(text) <= width:
         return text
-    while text and font(size).getlength(f"{text}…") > width:
+    while text and load_font(size).getlength(f"{text}…") > width:
         text = text[:-1]
     return f"{text.rstrip()}…"
 
 
-def drawable(text: str) -> str:
+def drawable_text(text: str) -> str:
     """Return the text without characters that the font lacks."""
     return "".join(letter for letter in text if letter.isspace() or _has(letter))
 
 
 @cache
-def font(size: int) -> ImageFont.FreeTypeFont:
+def load_font(size: int) -> ImageFont.FreeTypeFont:
     """Return the font in a size in pixels."""
     return ImageFont.truetype(FONT, size)
 
 
 @cache
 def _has(letter: str) -> bool:
-    return bytes(font(16).getmask(letter)) != bytes(font(16).getmask("\uffff"))
+    return bytes(load_font(16).getmask(letter)) != bytes(load_font(16).getmask("\uffff"))
 
 
 def _grey(colour: tuple[int, int, int]) -> int:

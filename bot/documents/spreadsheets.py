@@ -20,7 +20,7 @@ _FENCE = re.compile(r"^```\w*[ \t]*$", re.MULTILINE)
 """Markdown fences around a table that was pasted as code."""
 
 
-def decoded(data: bytes) -> str:
+def decode_text(data: bytes) -> str:
     """Decode a file as spreadsheets save it: UTF-8, UTF-16 or Windows-1252."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", errors="replace")
@@ -30,30 +30,30 @@ def decoded(data: bytes) -> str:
         return data.decode("cp1252", errors="replace")
 
 
-def guarded(cell: str) -> str:
+def guard_cell(cell: str) -> str:
     """Return the cell so that no spreadsheet takes it for a formula."""
     return "'" + cell if cell[:1] in _FORMULA and cell else cell
 
 
-def bare(cell: str) -> str:
+def unguard_cell(cell: str) -> str:
     """Return the cell without that guard."""
     return cell[1:] if cell[:1] == "'" and len(cell) > 1 and cell[1] in _FORMULA else cell
 
 
-def saved(rows: Iterable[Sequence[str]]) -> bytes:
+def to_csv(rows: Iterable[Sequence[str]]) -> bytes:
     """Return the table as a guarded CSV file, with a byte order mark for Excel."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerows([guarded(cell) for cell in row] for row in rows)
+    writer.writerows([guard_cell(cell) for cell in row] for row in rows)
     return out.getvalue().encode("utf-8-sig")
 
 
-def tidied(text: str) -> str:
+def tidy_text(text: str) -> str:
     """Remove byte order marks, code fences and NUL characters."""
     return _FENCE.sub("", text.removeprefix("\ufeff").replace("\x00", ""))
 
 
-def separated(text: str) -> tuple[str, str | None]:
+def find_separator(text: str) -> tuple[str, str | None]:
     """Return the text without `sep=`, and the separator of its first line or None."""
     first = next((line for line in text.splitlines() if line.strip()), "")
     told = re.fullmatch(r"sep=(.)\s*", first)
@@ -64,14 +64,14 @@ def separated(text: str) -> tuple[str, str | None]:
     return text, sign if counts[sign] else None
 
 
-def cells(text: str, sign: str) -> tuple[list[tuple[int, list[str]]], int | None]:
+def read_rows(text: str, sign: str) -> tuple[list[tuple[int, list[str]]], int | None]:
     """Return the non-empty rows with their line numbers, and the line of a syntax error or None."""
     found: list[tuple[int, list[str]]] = []
     begins = 1
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=sign, strict=True)
     try:
         for row in reader:
-            bared = [bare(cell.strip()).strip() for cell in row]
+            bared = [unguard_cell(cell.strip()).strip() for cell in row]
             if any(bared):
                 found.append((begins, bared))
             begins = reader.line_num + 1

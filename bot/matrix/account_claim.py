@@ -21,19 +21,19 @@ from typing import Any
 import structlog
 
 from bot.gateway import OUTAGE, Refused, SignedOut, TryLater
-from bot.matrix.fields import at_stamp, events, mapping
-from bot.matrix.http import Http, part
+from bot.matrix.fields import as_mapping, event_list, stamp_time
+from bot.matrix.http import Http, path_segment
 from bot.types import UserId
 from storage import lock, settings
 from storage.database import Database, DatabaseError
 
-TYPE = "org.minga.running"
-GRACE = 40.0
+CLAIM_TYPE = "org.minga.running"
+STOP_TIMEOUT = 40.0
 """Seconds that an earlier run has to stop. It learns of the claim with its next sync."""
-LOOK_EVERY = 0.5
+LOOK_INTERVAL = 0.5
 """Seconds between two reads while waiting. A sync would take keys that are not ours yet."""
-MOST_RUNS = 20
-LAST_WORDS = 5.0
+RUNS_REMEMBERED = 20
+GIVE_UP_TIMEOUT = 5.0
 """Seconds for telling the homeserver that this run has ended."""
 _NAME = re.compile(r"[\w.\-]{1,64}", re.ASCII)
 
@@ -45,7 +45,7 @@ class Superseded(SignedOut):
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class RunRecord:
     """What the account data says about the current run. `since` is UTC in seconds.
 
     `stopped`: the earlier run, once it has said that it does nothing any more. `over`: a random
@@ -59,17 +59,17 @@ class Record:
     over: str = ""
 
     @classmethod
-    def read(cls, content: Mapping[str, Any]) -> Record | None:
+    def read(cls, content: Mapping[str, Any]) -> RunRecord | None:
         """Return the record, or None for anything else: the server could store anything there."""
-        since, run = content.get("since"), _name(content.get("run"))
+        since, run = content.get("since"), _run_name(content.get("run"))
         if not run or not isinstance(since, int):
             return None
-        more = (_name(content.get(name)) for name in ("stopped", "over"))
-        return cls(run, _name(content.get("device")), since, *more)
+        more = (_run_name(content.get(name)) for name in ("stopped", "over"))
+        return cls(run, _run_name(content.get("device")), since, *more)
 
     def sentence(self) -> str:
         """Explain why any other run stops, and what its operator can do."""
-        since = f"{at_stamp(self.since * 1000):%Y-%m-%d at %H:%M} UTC"
+        since = f"{stamp_time(self.since * 1000):%Y-%m-%d at %H:%M} UTC"
         return (
             f"Another bot took over this account on {since} (device {self.device}), so this one"
             " does nothing any more. If that one is to go on, remove this one. If this one is, stop"
@@ -78,7 +78,7 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class RunHistory:
     """What our database remembers of earlier runs.
 
     `folder`: where the last one ran; `over`: its word at a proper end; `stale`: another run has
@@ -92,9 +92,9 @@ class Past:
     why: str = ""
 
     @classmethod
-    async def read(cls, db: Database) -> Past:
+    async def read(cls, db: Database) -> RunHistory:
         async with db.reading() as tx:
-            kept = await settings.fact(tx, settings.RUNS)
+            kept = await settings.get_fact(tx, settings.RUNS)
         found = json.loads(kept) if kept else {}
         return cls(**{**found, "runs": tuple(found.get("runs", ()))})
 
@@ -103,7 +103,7 @@ class Past:
             await settings.set_fact(tx, settings.RUNS, json.dumps(asdict(self)))
 
 
-class Claim:
+class AccountClaim:
     """This run's claim to the account.
 
     Call `stake` once, `check` before changes, `give_up` at the end.
@@ -112,12 +112,12 @@ class Claim:
     def __init__(self, http: Http, db: Database, me: UserId, folder: Path) -> None:
         self._http = http
         self._db = db
-        self._path = f"/_matrix/client/v3/user/{part(me)}/account_data/{TYPE}"
-        self._mark = lock.mark(folder)
-        self._past = Past()
-        self._own = Record(secrets.token_hex(16), "", int(datetime.now(UTC).timestamp()))
-        self._taken_by: Record | None = None
-        self._heard = _now()
+        self._path = f"/_matrix/client/v3/user/{path_segment(me)}/account_data/{CLAIM_TYPE}"
+        self._mark = lock.folder_id(folder)
+        self._past = RunHistory()
+        self._own = RunRecord(secrets.token_hex(16), "", int(datetime.now(UTC).timestamp()))
+        self._taken_by: RunRecord | None = None
+        self._heard = _boot_time()
         self._looking = asyncio.Lock()
         self.replaced = ""
         """The earlier run's device, if it is another one. It is not used any more."""
@@ -134,7 +134,7 @@ class Claim:
 
     async def refuse_superseded(self, *, take_over: bool) -> None:
         """Raises `Superseded` if our last run was told to stop: its login may be gone since."""
-        past = await Past.read(self._db)
+        past = await RunHistory.read(self._db)
         if past.why and not take_over:
             raise Superseded(past.why)
 
@@ -144,7 +144,7 @@ class Claim:
         A database that knows the latest run goes on from it; so does one that knows no run, which
         is new or restored. Any other is superseded, unless `take_over` is set.
         """
-        self._past = past = await Past.read(self._db)
+        self._past = past = await RunHistory.read(self._db)
         before = await self._read()
         ours = before is not None and before.run in past.runs
         if before is not None and past.runs and not ours and not take_over:
@@ -153,27 +153,27 @@ class Claim:
         self._own = replace(self._own, device=device)
         # On disk first: a crash must not lock us out, nor make a copy look like the original.
         stale, apart = past.stale or bool(past.runs and not ours), before is not None and not here
-        runs = _newest(past.runs, before, self._own.run)
+        runs = _runs_to_remember(past.runs, before, self._own.run)
         self._past = replace(past, runs=runs, stale=stale or (apart and bool(past.runs)), why="")
         await self._past.save(self._db)
         await self._write(self._own)
         if before is not None and apart:
             self.replaced = before.device
-            stopped = not before.over and await self._until_stopped(before)
+            stopped = not before.over and await self._wait_until_stopped(before)
             stale |= bool(past.runs) and (stopped or before.over != past.over)
         if not stale:
             self._past = replace(self._past, folder=self._mark, over="", stale=False)
             await self._past.save(self._db)
-        self._heard = _now()
+        self._heard = _boot_time()
         self._http.before_change = self.check
 
-    async def _until_stopped(self, before: Record) -> bool:
+    async def _wait_until_stopped(self, before: RunRecord) -> bool:
         """Return whether the earlier run said within `STOP_TIMEOUT` that it has stopped.
 
         Raises `Superseded` if a third run appears.
         """
         _log.warning("waiting for another bot on this account to stop")
-        deadline = time.monotonic() + GRACE
+        deadline = time.monotonic() + STOP_TIMEOUT
         while time.monotonic() < deadline:
             found = await self._read()
             if found is not None and found.run != self._own.run:
@@ -181,11 +181,11 @@ class Claim:
             if found is not None and found.stopped == before.run:
                 _log.warning("the other bot has stopped")
                 return True
-            await asyncio.sleep(LOOK_EVERY)
+            await asyncio.sleep(LOOK_INTERVAL)
         _log.warning("the other bot does not answer")
         return False
 
-    async def began_anew(self, device: str) -> None:
+    async def finish_new_start(self, device: str) -> None:
         """Mark a stale database as usable: it goes on as a restored one, with a new login."""
         self._own = replace(self._own, device=device)
         await self._write(self._own)
@@ -194,14 +194,14 @@ class Claim:
 
     # --- while it works ---------------------------------------------------------------------------
 
-    async def heard(self, answer: Mapping[str, Any]) -> None:
+    async def note_sync(self, answer: Mapping[str, Any]) -> None:
         """Note that a sync answered. Raises `Superseded` if it names another run."""
-        for event in events(answer.get("account_data")):
-            found = Record.read(mapping(event.get("content")))
-            if event.get("type") == TYPE and (found is None or found.run != self._own.run):
+        for event in event_list(answer.get("account_data")):
+            found = RunRecord.read(as_mapping(event.get("content")))
+            if event.get("type") == CLAIM_TYPE and (found is None or found.run != self._own.run):
                 async with self._looking:
-                    await self._look()
-        self._heard = _now()
+                    await self._ask_server()
+        self._heard = _boot_time()
 
     async def check(self) -> None:
         """Check before a change on the homeserver that the account is still ours.
@@ -212,10 +212,10 @@ class Claim:
         async with self._looking:
             if self._taken_by is not None:
                 raise Superseded(self._taken_by.sentence())
-            if _now() - self._heard > OUTAGE.total_seconds():
-                await self._look()
+            if _boot_time() - self._heard > OUTAGE.total_seconds():
+                await self._ask_server()
 
-    async def _look(self) -> None:
+    async def _ask_server(self) -> None:
         """Ask the homeserver for the current run. A server that has lost some days is told
         again."""
         found = await self._read()
@@ -224,7 +224,7 @@ class Claim:
         elif found.run != self._own.run:
             self._taken_by = found
             raise Superseded(found.sentence())
-        self._heard = _now()
+        self._heard = _boot_time()
 
     # --- at the end -------------------------------------------------------------------------------
 
@@ -235,7 +235,7 @@ class Claim:
         """
         taken = self._taken_by
         try:
-            async with asyncio.timeout(LAST_WORDS):
+            async with asyncio.timeout(GIVE_UP_TIMEOUT):
                 if taken is not None:
                     await replace(self._past, why=taken.sentence()).save(self._db)
                     await self._write(replace(taken, stopped=self._own.run))
@@ -249,37 +249,37 @@ class Claim:
 
     # --- the record -------------------------------------------------------------------------------
 
-    async def _read(self) -> Record | None:
+    async def _read(self) -> RunRecord | None:
         try:
-            return Record.read(await self._http.call("GET", self._path))
+            return RunRecord.read(await self._http.call("GET", self._path))
         except Refused:
             return None
 
-    async def _write(self, record: Record) -> None:
+    async def _write(self, record: RunRecord) -> None:
         await self._http.call("PUT", self._path, asdict(record), checked=False)
 
 
-def _now() -> float:
+def _boot_time() -> float:
     """Return seconds of a clock that also runs while the machine sleeps."""
     return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
-async def taken_over(http: Http, me: UserId, runs: Collection[str]) -> Record | None:
+async def foreign_run(http: Http, me: UserId, runs: Collection[str]) -> RunRecord | None:
     """Return the account's current run if it is none of these. Changes nothing."""
-    path = f"/_matrix/client/v3/user/{part(me)}/account_data/{TYPE}"
+    path = f"/_matrix/client/v3/user/{path_segment(me)}/account_data/{CLAIM_TYPE}"
     try:
-        found = Record.read(await http.call("GET", path))
+        found = RunRecord.read(await http.call("GET", path))
     except Refused:
         return None
     return found if found is not None and runs and found.run not in runs else None
 
 
-def _newest(runs: Collection[str], before: Record | None, own: str) -> tuple[str, ...]:
+def _runs_to_remember(runs: Collection[str], before: RunRecord | None, own: str) -> tuple[str, ...]:
     """Return the latest runs. The one that the server names stays, however often a start fails."""
     known = before.run if before is not None and before.run in runs else None
     kept = [run for run in runs if run != known]
-    return (*kept, *([known] if known else []), own)[-MOST_RUNS:]
+    return (*kept, *([known] if known else []), own)[-RUNS_REMEMBERED:]
 
 
-def _name(value: Any) -> str:
+def _run_name(value: Any) -> str:
     return value if isinstance(value, str) and _NAME.fullmatch(value) else ""

@@ -15,57 +15,61 @@ _ROOM = re.compile(r"![\x21-\x7e]{1,254}")
 LAST_STAMP = 253_402_300_799_000  # ms: the end of the year 9999
 
 
-def at_stamp(stamp: int) -> datetime:
+def stamp_time(stamp: int) -> datetime:
     return datetime.fromtimestamp(min(max(stamp, 0), LAST_STAMP) / 1000, UTC)
 
 
-def said_at(event: Mapping[str, Any]) -> datetime:
+def sent_at(event: Mapping[str, Any]) -> datetime:
     """Return when the sender's server says the event was sent (UTC); 1970 if that is no number."""
     stamp = event.get("origin_server_ts")
-    return at_stamp(stamp if isinstance(stamp, int) else 0)
+    return stamp_time(stamp if isinstance(stamp, int) else 0)
 
 
-def mapping(value: Any) -> Mapping[str, Any]:
+def as_mapping(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
 
 
-def events(value: Any) -> list[dict[str, Any]]:
+def event_list(value: Any) -> list[dict[str, Any]]:
     """Return the objects among the `events` of a section of sync."""
-    found = mapping(value).get("events")
+    found = as_mapping(value).get("events")
     return [e for e in found if isinstance(e, dict)] if isinstance(found, list) else []
 
 
-def text(value: Any, cap: int) -> str:
+def clean_text(value: Any, cap: int) -> str:
     """Return text that any database takes: no NUL, no lone surrogates, at most `cap` characters."""
     if not isinstance(value, str):
         return ""
     return value[:cap].encode("utf-8", "replace").decode().replace("\0", "")
 
 
-def membership(content: Mapping[str, Any]) -> Membership:
+def read_membership(content: Mapping[str, Any]) -> Membership:
     value = content.get("membership")
     known = isinstance(value, str) and value in Membership._value2member_map_
     return Membership(str(value)) if known else Membership.LEAVE
 
 
-def target(relates: Mapping[str, Any], kind: str) -> EventId | None:
+def relation_target(relates: Mapping[str, Any], kind: str) -> EventId | None:
     """Return the event that a relation of this kind refers to, or None."""
     named = relates.get("event_id")
-    return EventId(str(named)) if relates.get("rel_type") == kind and event_id(named) else None
+    return EventId(str(named)) if relates.get("rel_type") == kind and is_event_id(named) else None
 
 
-def event_id(value: Any) -> bool:
+def is_event_id(value: Any) -> bool:
     return isinstance(value, str) and _ID.fullmatch(value) is not None
 
 
-def user_id(value: Any) -> bool:
+def is_user_id(value: Any) -> bool:
     return isinstance(value, str) and len(value) <= 255 and _USER.fullmatch(value) is not None
 
 
-def room_id(value: Any) -> bool:
+def is_room_id(value: Any) -> bool:
     return isinstance(value, str) and _ROOM.fullmatch(value) is not None
 
 
-def rooms(value: Any) -> list[tuple[RoomId, Mapping[str, Any]]]:
+def room_sections(value: Any) -> list[tuple[RoomId, Mapping[str, Any]]]:
     """Return the rooms of a section of sync."""
-    return [(RoomId(k), v) for k, v in mapping(value).items() if room_id(k) and isinstance(v, dict)]
+    return [
+        (RoomId(k), v)
+        for k, v in as_mapping(value).items()
+        if is_room_id(k) and isinstance(v, dict)
+    ]

@@ -12,34 +12,39 @@ from typing import Any
 from bot.clock import Clock, SystemClock
 from bot.gateway import Inbox, Refused, SignedOut, TryLater, Uploaded
 from bot.matrix import login
-from bot.matrix.account_claim import Claim
-from bot.matrix.crypto.bot_identity import Identity, establish, no_keys_yet, replace
-from bot.matrix.crypto.crypto_machine import Machine
+from bot.matrix.account_claim import AccountClaim
+from bot.matrix.crypto.bot_identity import (
+    Identity,
+    establish_identity,
+    replace_identity,
+    require_no_keys,
+)
+from bot.matrix.crypto.crypto_machine import CryptoMachine
 from bot.matrix.crypto.guard import BadCipher, NoKey
-from bot.matrix.fields import event_id, mapping, said_at
-from bot.matrix.http import Http, part
-from bot.matrix.interactive_auth import authorised
-from bot.matrix.login import Account, Lock, begin_anew, sign_in
+from bot.matrix.fields import as_mapping, is_event_id, sent_at
+from bot.matrix.http import Http, path_segment
+from bot.matrix.interactive_auth import post_authorised
+from bot.matrix.login import Account, FolderLock, begin_as_restored, sign_in
 from bot.matrix.rooms import media as files
 from bot.matrix.rooms.history_lookup import Lookup
-from bot.matrix.rooms.membership import ROOMS, Rooms
-from bot.matrix.rooms.upgrades import Upgrades
+from bot.matrix.rooms.membership import ROOMS_API, RoomMembership
+from bot.matrix.rooms.upgrades import RoomUpgrades
 from bot.matrix.sync.batches import Delivery
-from bot.matrix.sync.gap_fill import PAGE
-from bot.matrix.sync.inbound_events import Reader
+from bot.matrix.sync.gap_fill import PAGE_EVENTS
+from bot.matrix.sync.inbound_events import EventReader
 from bot.matrix.sync.state_mirror import Mirror
-from bot.matrix.sync.sync_loop import Sync
+from bot.matrix.sync.sync_loop import SyncLoop
 from bot.types import Devices, EventId, Media, MemberPoll, Message, RoomId, UserId
 from storage import help_rooms, identities
 from storage.database import Database
 from storage.keys import KEY_STORE, Keys
-from storage.rooms import LINK, Room, present_people
+from storage.rooms import LINK_ROOM_TYPE, Room, present_people
 
-LETTER = "org.minga.letter"
+TRANSACTION_FIELD = "org.minga.letter"
 """Field inside an event with its transaction id, by which `find_sent` finds it again."""
 SEARCHED_PAGES = 50
-V3 = "/_matrix/client/v3"
-SKEW = timedelta(hours=1)
+API = "/_matrix/client/v3"
+CLOCK_SKEW = timedelta(hours=1)
 
 
 class MatrixGateway:
@@ -49,11 +54,11 @@ class MatrixGateway:
         self,
         http: Http,
         db: Database,
-        machine: Machine,
+        machine: CryptoMachine,
         clock: Clock | None = None,
         identity: Identity | None = None,
-        lock: Lock | None = None,
-        claim: Claim | None = None,
+        lock: FolderLock | None = None,
+        claim: AccountClaim | None = None,
     ) -> None:
         now = (clock or SystemClock()).now
         self.machine = machine
@@ -65,11 +70,11 @@ class MatrixGateway:
         self._me = me = machine.user
         self._mirror = Mirror(http, db, me)
         hints: dict[RoomId, str] = {}  # the server through which a room can be joined
-        self.reader = Reader(db, machine, Upgrades(http, self._mirror, hints), me, now)
+        self.reader = EventReader(db, machine, RoomUpgrades(http, self._mirror, hints), me, now)
         delivery = Delivery(http, db, self._mirror, self.reader, hints, me, now)
-        self._sync = Sync(http, db, machine, self._mirror, self.reader, delivery, now, claim)
+        self._sync = SyncLoop(http, db, machine, self._mirror, self.reader, delivery, now, claim)
         self._lookup = Lookup(http, machine)
-        self._rooms = Rooms(http, self._mirror, me, hints)
+        self._rooms = RoomMembership(http, self._mirror, me, hints)
         self._turns: defaultdict[RoomId, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     @classmethod
@@ -91,21 +96,21 @@ class MatrixGateway:
         bot works for the account (unless `take_over`), and `TryLater` while the homeserver is away.
         `new_identity` replaces the account's identity.
         """
-        lock, http = Lock(folder), Http(account.homeserver)
-        claim = Claim(http, db, account.user, folder)
+        lock, http = FolderLock(folder), Http(account.homeserver)
+        claim = AccountClaim(http, db, account.user, folder)
         machine = known = None
         try:
             await claim.refuse_superseded(take_over=take_over)
-            known = await login.has_session(db, keys.xsign, account.user)
+            known = await login.session_device(db, keys.xsign, account.user)
             device = await cls._sign_in(http, db, keys, account, folder, take_over=take_over)
             if known is not None and not (folder / KEY_STORE).exists():
-                await no_keys_yet(http, account.user, device)
+                await require_no_keys(http, account.user, device)
             await claim.stake(device, take_over=take_over)
             if claim.is_stale:
-                await begin_anew(db, folder / KEY_STORE, account)
+                await begin_as_restored(db, folder / KEY_STORE, account)
                 device = await sign_in(http, db, keys.xsign, account)
-                await claim.began_anew(device)
-            machine = Machine.open(
+                await claim.finish_new_start(device)
+            machine = CryptoMachine.open(
                 folder / KEY_STORE,
                 account.user,
                 device,
@@ -113,16 +118,16 @@ class MatrixGateway:
                 pickle_key=keys.nio_pickle,
             )
             async with db.reading() as tx:
-                machine.quarantine.learn_pins(await identities.pins(tx))
+                machine.quarantine.add_pins(await identities.pins(tx))
             await machine.maintain(http)
             if new_identity:
-                await replace(http, db, keys.xsign, machine, account.password)
-            identity = await establish(http, db, keys.xsign, machine, account.password)
+                await replace_identity(http, db, keys.xsign, machine, account.password)
+            identity = await establish_identity(http, db, keys.xsign, machine, account.password)
             if claim.replaced not in ("", device) and account.password is not None:
-                await login.end_device(http, account, claim.replaced)
+                await login.sign_out_device(http, account, claim.replaced)
         except BaseException as error:
             if known is None and machine is not None and isinstance(error, SignedOut):
-                await login.take_back(http, db, account)
+                await login.undo_sign_in(http, db, account)
             if machine is not None:
                 machine.close()
             await claim.give_up()
@@ -130,7 +135,7 @@ class MatrixGateway:
             lock.release()
             if isinstance(error, Refused):
                 why = f"The homeserver refused to let the bot in ({error.code})."
-                raise login.Unfit(why) from None
+                raise login.UnusableAccount(why) from None
             raise
         gateway = cls(http, db, machine, clock, identity, lock, claim)
         await gateway._mirror.load()
@@ -147,7 +152,7 @@ class MatrixGateway:
         except SignedOut:
             if not take_over or account.password is None:
                 raise
-        await begin_anew(db, folder / KEY_STORE, account)
+        await begin_as_restored(db, folder / KEY_STORE, account)
         return await sign_in(http, db, keys.xsign, account)
 
     async def sign_out(self) -> None:
@@ -157,12 +162,12 @@ class MatrixGateway:
         """Sign out the account's other devices, or only the one named. Return how many."""
         answer = await self._http.call("GET", "/_matrix/client/v3/devices")
         listed = answer.get("devices")
-        found = [mapping(d).get("device_id") for d in listed] if isinstance(listed, list) else []
+        found = [as_mapping(d).get("device_id") for d in listed] if isinstance(listed, list) else []
         others = [d for d in found if isinstance(d, str) and d != self.device]
         others = [d for d in others if only in (None, d)]
         if others:
-            path = f"{V3}/delete_devices"
-            await authorised(self._http, self._me, path, {"devices": others}, password)
+            path = f"{API}/delete_devices"
+            await post_authorised(self._http, self._me, path, {"devices": others}, password)
         return len(others)
 
     async def close(self) -> None:
@@ -191,7 +196,7 @@ class MatrixGateway:
 
     async def introduce(self, name: str) -> None:
         """Set the bot's display name, if it is another one."""
-        path = f"/_matrix/client/v3/profile/{part(self._me)}/displayname"
+        path = f"/_matrix/client/v3/profile/{path_segment(self._me)}/displayname"
         try:
             shown = (await self._http.call("GET", path)).get("displayname")
         except Refused:
@@ -212,15 +217,15 @@ class MatrixGateway:
         readers: Collection[UserId] | None = None,
     ) -> EventId:
         async with self._turns[room]:
-            where = await self._room(room)
-            if kind == LINK and not where.closed:
+            where = await self._sendable_room(room)
+            if kind == LINK_ROOM_TYPE and not where.is_closed:
                 raise Refused("M_FORBIDDEN", "open to others")
             members = await self._mirror.members(room)
             if alone is not None and not set(members) <= {self._me, alone}:
                 raise TryLater("not_alone")
-            body: Mapping[str, Any] = {**content, LETTER: txn}
-            helped = await self._helped(where, kind)
-            if where.encrypted and kind != "m.reaction":
+            body: Mapping[str, Any] = {**content, TRANSACTION_FIELD: txn}
+            helped = await self._person_helped(where, kind)
+            if where.is_encrypted and kind != "m.reaction":
                 if helped is not None and not set(members) <= {self._me, helped}:
                     raise Refused("M_FORBIDDEN", "a help room is for two")
                 if readers is not None:
@@ -229,9 +234,12 @@ class MatrixGateway:
                     self._http, where, members, kind, body, everyone=helped is not None
                 )
                 kind = "m.room.encrypted"
-            return await self._put(f"{ROOMS}/{part(room)}/send/{part(kind)}/{part(txn)}", body)
+            return await self._put(
+                f"{ROOMS_API}/{path_segment(room)}/send/{path_segment(kind)}/{path_segment(txn)}",
+                body,
+            )
 
-    async def _helped(self, room: Room, kind: str) -> UserId | None:
+    async def _person_helped(self, room: Room, kind: str) -> UserId | None:
         """Return whom a help room helps, or None.
 
         Only there unsigned devices can read, and only texts are sent. Raises `Refused` for anything
@@ -239,46 +247,50 @@ class MatrixGateway:
         """
         async with self._db.reading() as tx:
             helped = await help_rooms.person_of(tx, room.room)
-        if helped is not None and not (room.encrypted and kind == "m.room.message"):
+        if helped is not None and not (room.is_encrypted and kind == "m.room.message"):
             raise Refused("M_FORBIDDEN", "not for a help room")
         return helped
 
     async def redact(self, room: RoomId, event: EventId, reason: str, txn: str) -> EventId:
         # Other servers may keep redacted events. In a room for two, where nobody else refers
         # to the event, make it unreadable for us too, whatever becomes of the request.
-        where = await self._mirror.room(room)
+        where = await self._mirror.get_room(room)
         if where is not None and len(await self._mirror.members(room)) <= 2:
-            self.machine.forget(room, event)
-        path = f"{ROOMS}/{part(room)}/redact/{part(event)}/{part(txn)}"
+            self.machine.forget_event(room, event)
+        path = f"{ROOMS_API}/{path_segment(room)}/redact/{path_segment(event)}/{path_segment(txn)}"
         return await self._put(path, {"reason": reason} if reason else {})
 
     async def message(self, room: RoomId, event: EventId) -> Message | None:
-        return await self._lookup.message(await self._room(room), event)
+        return await self._lookup.message(await self._sendable_room(room), event)
 
     async def poll(self, room: RoomId, event: EventId) -> MemberPoll | None:
-        return await self._lookup.poll(await self._room(room), event)
+        return await self._lookup.poll(await self._sendable_room(room), event)
 
-    async def rules(self, place: str) -> tuple[RoomId, list[tuple[str, str, Mapping[str, Any]]]]:
-        return await self._lookup.rules(place)
+    async def ban_rules(
+        self, place: str
+    ) -> tuple[RoomId, list[tuple[str, str, Mapping[str, Any]]]]:
+        return await self._lookup.ban_rules(place)
 
     async def find_sent(self, room: RoomId, txn: str, since: datetime) -> EventId | None:
-        query = {"dir": "b", "limit": str(PAGE)}
+        query = {"dir": "b", "limit": str(PAGE_EVENTS)}
         for _ in range(SEARCHED_PAGES):
-            page = await self._http.call("GET", f"{ROOMS}/{part(room)}/messages", query=query)
+            page = await self._http.call(
+                "GET", f"{ROOMS_API}/{path_segment(room)}/messages", query=query
+            )
             chunk = [e for e in page.get("chunk") or [] if isinstance(e, dict)]
             for event in chunk:
-                if event.get("sender") == self._me and self._letter(room, event) == txn:
-                    return _event(event)
+                if event.get("sender") == self._me and self._transaction_of(room, event) == txn:
+                    return _sent_event(event)
             end = page.get("end")
-            if not isinstance(end, str) or any(said_at(e) < since - SKEW for e in chunk):
+            if not isinstance(end, str) or any(sent_at(e) < since - CLOCK_SKEW for e in chunk):
                 return None
             query["from"] = end
         return None
 
-    async def own(
+    async def own_messages(
         self, room: RoomId, start: str | None
     ) -> tuple[list[tuple[EventId, datetime]], str | None]:
-        return await self._lookup.own(room, start)
+        return await self._lookup.own_messages(room, start)
 
     async def forget_keys(self, room: RoomId, before: datetime) -> None:
         self.machine.forget_before(room, before)
@@ -289,9 +301,9 @@ class MatrixGateway:
             present = await present_people(tx)
         return self.machine.drop_absent(present)
 
-    def _letter(self, room: RoomId, event: Mapping[str, Any]) -> Any:
+    def _transaction_of(self, room: RoomId, event: Mapping[str, Any]) -> Any:
         """Return the transaction id of our own event, from outside or inside its ciphertext."""
-        content, outside = mapping(event.get("content")), mapping(event.get("unsigned"))
+        content, outside = as_mapping(event.get("content")), as_mapping(event.get("unsigned"))
         if "transaction_id" in outside:
             return outside["transaction_id"]
         if event.get("type") == "m.room.encrypted":
@@ -299,34 +311,37 @@ class MatrixGateway:
                 content = self.machine.decrypt(room, event).content
             except (NoKey, BadCipher):
                 return None
-        return content.get(LETTER)
+        return content.get(TRANSACTION_FIELD)
 
-    async def _room(self, room: RoomId) -> Room:
+    async def _sendable_room(self, room: RoomId) -> Room:
         """Return the room to send to.
 
         An unencrypted one is checked again: plain text cannot be unsaid.
         """
-        known = await self._mirror.room(room)
-        plain = known is not None and not known.encrypted
-        if plain and await self._rooms.state(room, "m.room.encryption", ""):
-            await self._mirror.take(room)
-            known = await self._mirror.room(room)
+        known = await self._mirror.get_room(room)
+        plain = known is not None and not known.is_encrypted
+        if plain and await self._rooms.get_state(room, "m.room.encryption", ""):
+            await self._mirror.fetch_state(room)
+            known = await self._mirror.get_room(room)
         if known is None:
             raise Refused("M_FORBIDDEN", "not in the room")
         return known
 
     async def _put(self, path: str, body: Mapping[str, Any]) -> EventId:
-        return _event(await self._http.call("PUT", path, body))
+        return _sent_event(await self._http.call("PUT", path, body))
 
     # --- state and membership ---------------------------------------------------------------------
 
     async def set_state(
         self, room: RoomId, kind: str, key: str, content: Mapping[str, Any]
     ) -> EventId:
-        return await self._put(f"{ROOMS}/{part(room)}/state/{part(kind)}/{part(key)}", content)
+        return await self._put(
+            f"{ROOMS_API}/{path_segment(room)}/state/{path_segment(kind)}/{path_segment(key)}",
+            content,
+        )
 
     async def get_state(self, room: RoomId, kind: str, key: str) -> Mapping[str, Any] | None:
-        return await self._rooms.state(room, kind, key)
+        return await self._rooms.get_state(room, kind, key)
 
     async def invite(self, room: RoomId, user: UserId, reason: str) -> None:
         await self._rooms.invite(room, user, reason)
@@ -341,40 +356,40 @@ class MatrixGateway:
         await self._rooms.leave(room)
 
     async def make_private_room(self, user: UserId, alias: str) -> RoomId:
-        return await self._rooms.private(user, alias)
+        return await self._rooms.make_private_room(user, alias)
 
     async def make_room(
         self, alias: str, name: str, topic: str, invite: list[UserId], kind: str = ""
     ) -> RoomId:
-        return await self._rooms.common(alias, name, topic, invite, kind)
+        return await self._rooms.make_room(alias, name, topic, invite, kind)
 
-    async def confirmed(self, user: UserId) -> bool:
+    async def has_signed_device(self, user: UserId) -> bool:
         return bool((await self.devices(user)).signed)
 
     async def accept_identity(self, user: UserId, key: str) -> None:
         self.machine.accept_identity(user, key)
 
     async def devices(self, user: UserId) -> Devices:
-        await self.machine.refresh(self._http, [user])
+        await self.machine.query_devices(self._http, [user])
         signed, others = self.machine.signed_devices(user), self.machine.unsigned_devices(user)
-        return Devices(tuple(sorted(signed)), tuple(sorted(others)), self.machine.master(user))
+        return Devices(tuple(sorted(signed)), tuple(sorted(others)), self.machine.master_key(user))
 
-    async def unread(self, user: UserId) -> bool:
-        if not self.machine.signed_devices(user) and not self.machine.up_to_date(user):
-            await self.machine.refresh(self._http, [user])
+    async def lacks_signed_device(self, user: UserId) -> bool:
+        if not self.machine.signed_devices(user) and not self.machine.has_current_devices(user):
+            await self.machine.query_devices(self._http, [user])
         nothing_signed = not self.machine.signed_devices(user)
         return nothing_signed and bool(self.machine.unsigned_devices(user))
 
     # --- files ------------------------------------------------------------------------------------
 
     async def upload(self, data: bytes, mime: str) -> Uploaded:
-        return await files.upload(self._http, data)
+        return await files.upload_file(self._http, data)
 
     async def download(self, media: Media, cap: int) -> bytes:
-        return await files.download(self._http, media, cap)
+        return await files.download_file(self._http, media, cap)
 
 
-def _event(answer: Mapping[str, Any]) -> EventId:
-    if not event_id(answer.get("event_id")):
+def _sent_event(answer: Mapping[str, Any]) -> EventId:
+    if not is_event_id(answer.get("event_id")):
         raise TryLater("bad_json")
     return EventId(str(answer["event_id"]))

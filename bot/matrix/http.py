@@ -13,14 +13,14 @@ from yarl import URL
 
 from bot.gateway import Refused, SignedOut, TryLater
 
-JSON_CAP = 128 * 2**20
+MOST_ANSWER_BYTES = 128 * 2**20
 """Limit of an answer: a first sync of many rooms fits, an endless body does not."""
-LONGEST_WAIT = timedelta(minutes=10)
+LONGEST_RETRY_AFTER = timedelta(minutes=10)
 """Limit for a server's request to wait."""
 Query = Mapping[str, str] | Sequence[tuple[str, str]]
 _TOO_LARGE = "too_large"
 _CHUNK = 64 * 1024
-_PASSES = frozenset({"M_USER_LOCKED", "M_USER_SUSPENDED", "M_RESOURCE_LIMIT_EXCEEDED"})
+_LIFTABLE = frozenset({"M_USER_LOCKED", "M_USER_SUSPENDED", "M_RESOURCE_LIMIT_EXCEEDED"})
 """Refusals that an administrator can lift. Messages are kept until then."""
 
 
@@ -39,7 +39,7 @@ class SoftLogout(SignedOut):
     """The token is dead but the device lives: log in again with the same device."""
 
 
-def part(value: str) -> str:
+def path_segment(value: str) -> str:
     """Quote an untrusted value as one segment of a path."""
     return quote(value, safe="")
 
@@ -76,12 +76,14 @@ class Http:
         if checked and method != "GET" and self.before_change is not None:
             await self.before_change()
         data = None if body is None else json.dumps(body).encode()
-        raw = await self._ask(method, path, data, "application/json", query, timeout, JSON_CAP)
-        return _object(_parse(raw))
+        raw = await self._ask(
+            method, path, data, "application/json", query, timeout, MOST_ANSWER_BYTES
+        )
+        return _as_object(_parse_json(raw))
 
-    async def listing(self, path: str) -> list[dict[str, Any]]:
+    async def get_list(self, path: str) -> list[dict[str, Any]]:
         """Return the objects of a GET answer that is an array (`/rooms/{id}/state`)."""
-        found = _parse(await self._ask("GET", path, None, "", None, 60, JSON_CAP))
+        found = _parse_json(await self._ask("GET", path, None, "", None, 60, MOST_ANSWER_BYTES))
         if not isinstance(found, list):
             raise TryLater("bad_json")
         return [entry for entry in found if isinstance(entry, dict)]
@@ -90,8 +92,10 @@ class Http:
         """Store a blob without a name. Return its `mxc:` address (spec §Content repository)."""
         if self.before_change is not None:
             await self.before_change()
-        raw = await self._ask("POST", "/_matrix/media/v3/upload", data, mime, None, 300, JSON_CAP)
-        address = _object(_parse(raw)).get("content_uri")
+        raw = await self._ask(
+            "POST", "/_matrix/media/v3/upload", data, mime, None, 300, MOST_ANSWER_BYTES
+        )
+        address = _as_object(_parse_json(raw)).get("content_uri")
         if not isinstance(address, str):
             raise TryLater("bad_json")
         return address
@@ -132,14 +136,14 @@ class Http:
                 timeout=aiohttp.ClientTimeout(total=seconds, sock_connect=min(10, seconds)),
             ) as answer:
                 if answer.status < 300:
-                    return await _read(answer, cap)
-                raise _failure(answer, await _read(answer, JSON_CAP))
+                    return await _read_body(answer, cap)
+                raise _failure_of(answer, await _read_body(answer, MOST_ANSWER_BYTES))
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             # Without its cause: aiohttp's errors can contain request headers, and so the token.
             raise TryLater(type(error).__name__) from None
 
 
-async def _read(answer: aiohttp.ClientResponse, cap: int) -> bytes:
+async def _read_body(answer: aiohttp.ClientResponse, cap: int) -> bytes:
     """Read the body, counting while it streams in: Content-Length is not trusted."""
     held = bytearray()
     async for chunk in answer.content.iter_chunked(_CHUNK):
@@ -150,65 +154,65 @@ async def _read(answer: aiohttp.ClientResponse, cap: int) -> bytes:
     return bytes(held)
 
 
-def _failure(answer: aiohttp.ClientResponse, raw: bytes) -> Exception:
+def _failure_of(answer: aiohttp.ClientResponse, raw: bytes) -> Exception:
     """Return the exception for a status and body. An answer that is not Matrix comes from a
     proxy."""
     body: dict[str, Any] = {}
     try:
-        body = _object(_parse(raw))
+        body = _as_object(_parse_json(raw))
     except TryLater:
         if answer.status == 413:
             return Refused("M_TOO_LARGE")
     code = body.get("errcode")
     if answer.status == 429 or code == "M_LIMIT_EXCEEDED":
-        return TryLater("M_LIMIT_EXCEEDED", _wait(body, answer.headers.get("Retry-After")))
+        return TryLater("M_LIMIT_EXCEEDED", _retry_after(body, answer.headers.get("Retry-After")))
     if code in ("M_UNKNOWN_TOKEN", "M_MISSING_TOKEN"):
         return (SoftLogout if body.get("soft_logout") is True else SignedOut)(str(code))
     if answer.status == 401 and isinstance(body.get("flows"), list):
         return NeedsAuth(body)
-    if not isinstance(code, str) or not 400 <= answer.status < 500 or code in _PASSES:
-        after = _wait({}, answer.headers.get("Retry-After"))
+    if not isinstance(code, str) or not 400 <= answer.status < 500 or code in _LIFTABLE:
+        after = _retry_after({}, answer.headers.get("Retry-After"))
         return TryLater(f"http_{answer.status}", after)
     detail = body.get("error")
     return Refused(code[:64], detail[:200] if isinstance(detail, str) else "")
 
 
-def _wait(body: Mapping[str, Any], header: str | None) -> timedelta | None:
+def _retry_after(body: Mapping[str, Any], header: str | None) -> timedelta | None:
     """Return `retry_after_ms`, or since v1.10 the header `Retry-After` in seconds, within
     bounds."""
     told = body.get("retry_after_ms")
     if isinstance(told, int) and told >= 0:
-        return min(timedelta(milliseconds=min(told, 10**9)), LONGEST_WAIT)
+        return min(timedelta(milliseconds=min(told, 10**9)), LONGEST_RETRY_AFTER)
     if header is not None and header.isdecimal():
-        return min(timedelta(seconds=min(int(header[:9]), 10**6)), LONGEST_WAIT)
+        return min(timedelta(seconds=min(int(header[:9]), 10**6)), LONGEST_RETRY_AFTER)
     return None
 
 
-def _object(value: Any) -> dict[str, Any]:
+def _as_object(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise TryLater("bad_json")
     return value
 
 
-def _parse(raw: bytes) -> Any:
+def _parse_json(raw: bytes) -> Any:
     """Parse a server's JSON, which may carry strangers' text. Raises `TryLater` if it is none."""
     try:
-        value = json.loads(raw, parse_int=_int)
+        value = json.loads(raw, parse_int=_parse_int)
     except (ValueError, RecursionError):
         raise TryLater("bad_json") from None
     # JSON can contain lone surrogates, which no database takes.
-    return _scrub(value) if b"\\ud" in raw or b"\\uD" in raw else value
+    return _remove_surrogates(value) if b"\\ud" in raw or b"\\uD" in raw else value
 
 
-def _int(digits: str) -> int:
+def _parse_int(digits: str) -> int:
     return int(digits) if len(digits) < 20 else 0
 
 
-def _scrub(value: Any) -> Any:
+def _remove_surrogates(value: Any) -> Any:
     if isinstance(value, str):
         return value.encode("utf-8", "replace").decode()
     if isinstance(value, list):
-        return [_scrub(entry) for entry in value]
+        return [_remove_surrogates(entry) for entry in value]
     if isinstance(value, dict):
-        return {_scrub(key): _scrub(entry) for key, entry in value.items()}
+        return {_remove_surrogates(key): _remove_surrogates(entry) for key, entry in value.items()}
     return value

@@ -6,25 +6,25 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.gateway import SignedOut
-from bot.matrix.crypto.wire import Http, table, word
-from bot.matrix.fields import mapping
+from bot.matrix.crypto.wire import JsonHttp, nested_object, short_text
+from bot.matrix.fields import as_mapping
 from bot.matrix.http import NeedsAuth
 from bot.types import UserId
 
-WANTS_IT = (
+PASSWORD_NEEDED = (
     "The homeserver wants the account's password before it publishes the bot's identity. Give it"
     " for once as matrix.password_file in place of the token; or let who administers the homeserver"
     " allow it for ten minutes (Synapse: _allow_cross_signing_replacement_without_uia), and run"
     " this again."
 )
-BY_HAND = (
+CONSENT_NEEDED = (
     "The homeserver wants a person to allow this: sign in to the account's own page{where}, allow"
     " the reset of its cryptographic identity, and run this again within ten minutes."
 )
 
 
-async def authorised(
-    http: Http, user: UserId, path: str, body: Mapping[str, Any], password: str | None
+async def post_authorised(
+    http: JsonHttp, user: UserId, path: str, body: Mapping[str, Any], password: str | None
 ) -> None:
     """POST a request, with the password if the server asks for it.
 
@@ -34,14 +34,14 @@ async def authorised(
         await http.call("POST", path, body)
     except NeedsAuth as asked:
         if "m.login.password" not in _stages(asked.body):
-            raise SignedOut(BY_HAND.format(where=_page(asked.body))) from None
+            raise SignedOut(CONSENT_NEEDED.format(where=_consent_page(asked.body))) from None
         if password is None:
-            raise SignedOut(WANTS_IT) from None
+            raise SignedOut(PASSWORD_NEEDED) from None
         auth = {
             "type": "m.login.password",
             "identifier": {"type": "m.id.user", "user": user},
             "password": password,
-            "session": word(asked.body.get("session")),
+            "session": short_text(asked.body.get("session")),
         }
         try:
             await http.call("POST", path, {**body, "auth": auth})
@@ -54,14 +54,14 @@ async def authorised(
 
 def _stages(asked: Mapping[str, Any]) -> set[str]:
     """Return all stages of all flows of the server."""
-    flows = [mapping(flow).get("stages") for flow in asked["flows"]]
-    return {s for stages in flows if isinstance(stages, list) for s in stages if word(s)}
+    flows = [as_mapping(flow).get("stages") for flow in asked["flows"]]
+    return {s for stages in flows if isinstance(stages, list) for s in stages if short_text(s)}
 
 
-def _page(asked: Mapping[str, Any]) -> str:
+def _consent_page(asked: Mapping[str, Any]) -> str:
     """Return where a person can allow it, as the server says (MSC4312, or what MAS says today)."""
     for kind in ("m.oauth", "org.matrix.cross_signing_reset"):
-        url = table(asked, "params", kind).get("url")
+        url = nested_object(asked, "params", kind).get("url")
         if isinstance(url, str) and url.startswith("https://") and url.isascii() and len(url) < 300:
             return f" ({url})"
     return ""

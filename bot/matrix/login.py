@@ -16,19 +16,19 @@ import structlog
 from bot.gateway import Refused, SignedOut, TryLater
 from bot.matrix.account_claim import Superseded
 from bot.matrix.crypto.bot_identity import random_device_id
-from bot.matrix.crypto.trust import public_key
-from bot.matrix.crypto.wire import table
+from bot.matrix.crypto.trust import cross_signing_key
+from bot.matrix.crypto.wire import nested_object
 from bot.matrix.http import Http, SoftLogout
-from bot.matrix.interactive_auth import authorised
+from bot.matrix.interactive_auth import post_authorised
 from bot.types import UserId
 from storage import backup, secrets
 from storage.database import Database
 
-SESSION = "matrix-session"
-OLDEST = (1, 11)
+SESSION_SECRET = "matrix-session"
+OLDEST_VERSION = (1, 11)
 """The first version with authenticated media (v1.11)."""
 SIGNED_OUT = "The homeserver does not accept the bot's login any more: its device was signed out."
-DEAD = f"{SIGNED_OUT} Log in as a new device of the same identity: minga init --new-device"
+DEAD_LOGIN = f"{SIGNED_OUT} Log in as a new device of the same identity: minga init --new-device"
 DEAD_TOKEN = (
     f"{SIGNED_OUT} Put a new token into matrix.access_token_file and its device into"
     " matrix.device_id, then: minga init --new-device"
@@ -55,7 +55,7 @@ class DeadLogin(SignedOut):
     """The device is gone at the homeserver: a new one is needed."""
 
 
-class Unfit(Exception):
+class UnusableAccount(Exception):
     """The homeserver or the account cannot be used. The message says why."""
 
 
@@ -71,7 +71,7 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class AccountState:
     """What the homeserver shows of an account: its public master key, if any, and devices with
     keys."""
 
@@ -79,7 +79,7 @@ class Shown:
     devices: tuple[str, ...]
 
 
-class Lock:
+class FolderLock:
     """A lock on the data folder: two processes on one key store would fork its ratchets."""
 
     def __init__(self, folder: Path) -> None:
@@ -89,7 +89,9 @@ class Lock:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             os.close(self._file)
-            raise Unfit(f"{folder} is in use: another bot runs on the same data") from None
+            raise UnusableAccount(
+                f"{folder} is in use: another bot runs on the same data"
+            ) from None
 
     def release(self) -> None:
         with contextlib.suppress(OSError):
@@ -103,36 +105,36 @@ async def sign_in(http: Http, db: Database, key: bytes, account: Account) -> str
     Raises `UnusableAccount`, or `SignedOut` if the device is gone at the server.
     """
     await _check_version(http)
-    known = await _known(db, key, account.user)
+    known = await _stored_session(db, key, account.user)
     if account.token is not None:
         known = {"token": account.token, "device": account.device or known.get("device", "")}
     elif not known.get("token"):
         known = await _log_in(http, db, key, account, known)
     http.token = known["token"]
     try:
-        device = await _who(http, account, known["device"])
+        device = await _check_device(http, account, known["device"])
     except SoftLogout:
         if account.password is None:
             raise DeadLogin(DEAD_TOKEN) from None
         known = await _log_in(http, db, key, account, known)
-        device = await _who(http, account, known["device"])
+        device = await _check_device(http, account, known["device"])
     except SignedOut:
-        raise await why_dead(account) from None
+        raise await explain_dead_login(account) from None
     if known["device"] != device or account.token is not None:
-        await _keep(db, key, account.user, {"token": http.token, "device": device})
+        await _store_session(db, key, account.user, {"token": http.token, "device": device})
     return device
 
 
-async def has_session(db: Database, key: bytes, user: UserId) -> str | None:
+async def session_device(db: Database, key: bytes, user: UserId) -> str | None:
     """Return the device with which the bot was logged in here before, or None.
 
     Raises `UnusableAccount`.
     """
-    known = await _known(db, key, user)
+    known = await _stored_session(db, key, user)
     return known["device"] if known.get("token") else None
 
 
-async def look(account: Account) -> Shown:
+async def inspect_account(account: Account) -> AccountState:
     """Log in briefly, and return what is known of the account. No device is left behind.
 
     Raises `UnusableAccount` if the account cannot be used, `SignedOut` for a dead token, or
@@ -142,87 +144,89 @@ async def look(account: Account) -> Shown:
     try:
         await _check_version(http)
         if account.token is not None:
-            await _who(http, account, account.device or "")
-            return await _shown(http, account.user)
-        http.token = await _token(http, account, {"initial_device_display_name": "minga: a look"})
+            await _check_device(http, account, account.device or "")
+            return await _account_state(http, account.user)
+        http.token = await _fetch_token(
+            http, account, {"initial_device_display_name": "minga: a look"}
+        )
         try:
-            await _who(http, account, "")
-            return await _shown(http, account.user)
+            await _check_device(http, account, "")
+            return await _account_state(http, account.user)
         finally:
             await http.call("POST", "/_matrix/client/v3/logout", {}, timeout=20)
     except Refused as refused:
-        raise Unfit(f"The homeserver refused ({refused.code}).") from None
+        raise UnusableAccount(f"The homeserver refused ({refused.code}).") from None
     finally:
         await http.close()
 
 
-async def _shown(http: Http, user: UserId) -> Shown:
+async def _account_state(http: Http, user: UserId) -> AccountState:
     body: dict[str, Any] = {"device_keys": {user: []}}
     answer = await http.call("POST", "/_matrix/client/v3/keys/query", body, timeout=20)
-    master = table(answer, "master_keys", user)
-    key = (public_key(master, user, "master") or "?") if master else None
-    return Shown(key, tuple(map(str, table(answer, "device_keys", user))))
+    master = nested_object(answer, "master_keys", user)
+    key = (cross_signing_key(master, user, "master") or "?") if master else None
+    return AccountState(key, tuple(map(str, nested_object(answer, "device_keys", user))))
 
 
-async def why_dead(account: Account) -> DeadLogin:
+async def explain_dead_login(account: Account) -> DeadLogin:
     """Return why the login is dead, and what helps, after trying it."""
     if account.password is None:
         return DeadLogin(DEAD_TOKEN)
     try:
-        await look(account)
-    except Unfit as unfit:
+        await inspect_account(account)
+    except UnusableAccount as unfit:
         if str(unfit) == DEACTIVATED:
             return DeadLogin(DEACTIVATED)
         if str(unfit) == REFUSED:
             return DeadLogin(f"{SIGNED_OUT} {REFUSED} Then: minga init --new-device")
     except (TryLater, SignedOut):
         pass
-    return DeadLogin(DEAD)
+    return DeadLogin(DEAD_LOGIN)
 
 
-async def take_back(http: Http, db: Database, account: Account) -> None:
+async def undo_sign_in(http: Http, db: Database, account: Account) -> None:
     """Undo a login of just now: no device is left behind."""
-    await forget(db)
+    await forget_session(db)
     if account.token is None:
         with contextlib.suppress(Refused, TryLater, SignedOut):
             await http.call("POST", "/_matrix/client/v3/logout", {}, timeout=10)
 
 
-async def end_device(http: Http, account: Account, device: str) -> None:
+async def sign_out_device(http: Http, account: Account, device: str) -> None:
     """Sign out the device of a bot that does not answer.
 
     A refusal by the homeserver is only logged.
     """
     path, named = "/_matrix/client/v3/delete_devices", {"devices": [device]}
     try:
-        await authorised(http, account.user, path, named, account.password)
+        await post_authorised(http, account.user, path, named, account.password)
     except Superseded:
         raise
     except (Refused, SignedOut) as error:
         _log.warning("a bot's device could not be signed out", error=type(error).__name__)
 
 
-async def forget(db: Database) -> None:
+async def forget_session(db: Database) -> None:
     """Forget the login: the next start signs in as a new device."""
     async with db.transaction() as tx:
-        await secrets.drop(tx, SESSION)
+        await secrets.drop(tx, SESSION_SECRET)
 
 
-async def begin_anew(db: Database, key_store: Path, account: Account) -> None:
+async def begin_as_restored(db: Database, key_store: Path, account: Account) -> None:
     """Go on as after a restore, as a new device, since another run has used the account.
 
     Two runs on one device would use the same message keys twice. Raises `UnusableAccount` if only a
     token is known, which belongs to the old device.
     """
     if account.password is None:
-        raise Unfit(
+        raise UnusableAccount(
             "This folder is a copy of one in which a bot has worked since. As a copy it needs a"
             " device of its own, and for that the account's password (matrix.password_file)"
         )
     _log.warning("the data is a copy of what was used since: going on as after a restore")
     async with db.transaction() as tx:
-        await backup.go_on_as_restored(tx, datetime.now(UTC))
-        await secrets.drop(tx, SESSION)
+        await backup.resume_as_restored(tx, datetime.now(UTC))
+        await secrets.drop(tx, SESSION_SECRET)
     for file in key_store.parent.glob(f"{key_store.name}*"):
         file.unlink()
 
@@ -231,8 +235,10 @@ async def _check_version(http: Http) -> None:
     answer = await http.call("GET", "/_matrix/client/versions")
     told = answer.get("versions")
     known = [_version(v) for v in told if isinstance(v, str)] if isinstance(told, list) else []
-    if max(known, default=(0, 0)) < OLDEST:
-        raise Unfit("The homeserver is too old: it must speak version 1.11 of Matrix or newer")
+    if max(known, default=(0, 0)) < OLDEST_VERSION:
+        raise UnusableAccount(
+            "The homeserver is too old: it must speak version 1.11 of Matrix or newer"
+        )
 
 
 def _version(name: str) -> tuple[int, int]:
@@ -248,20 +254,20 @@ async def _log_in(
     The device id is stored first: a retry makes no second device.
     """
     if account.password is None:
-        raise Unfit("There is neither a password nor an access token")
+        raise UnusableAccount("There is neither a password nor an access token")
     device = known.get("device") or account.device or random_device_id()
-    await _keep(db, key, account.user, {"token": "", "device": device})
+    await _store_session(db, key, account.user, {"token": "", "device": device})
     named = {"device_id": device, "initial_device_display_name": "Minga"}
     http.token = ""
-    token = await _token(http, account, named)
+    token = await _fetch_token(http, account, named)
     fresh = {"token": token, "device": device}
-    await _keep(db, key, account.user, fresh)
+    await _store_session(db, key, account.user, fresh)
     http.token = token
     _log.info("signed in")
     return fresh
 
 
-async def _token(http: Http, account: Account, named: dict[str, str]) -> str:
+async def _fetch_token(http: Http, account: Account, named: dict[str, str]) -> str:
     """Return the token of a login with the password. Raises `UnusableAccount` with what to do."""
     body = {
         "type": "m.login.password",
@@ -271,10 +277,10 @@ async def _token(http: Http, account: Account, named: dict[str, str]) -> str:
     try:
         answer = await http.call("POST", "/_matrix/client/v3/login", body | named)
     except Refused as refused:
-        raise Unfit(await _why_refused(http, refused.code)) from None
+        raise UnusableAccount(await _why_refused(http, refused.code)) from None
     token = answer.get("access_token")
     if not isinstance(token, str) or not token:
-        raise Unfit("The homeserver gave no access token")
+        raise UnusableAccount("The homeserver gave no access token")
     return token
 
 
@@ -291,7 +297,7 @@ async def _why_refused(http: Http, code: str) -> str:
     return REFUSED if code == "M_FORBIDDEN" else f"The homeserver refused to log in ({code})."
 
 
-async def _who(http: Http, account: Account, device: str) -> str:
+async def _check_device(http: Http, account: Account, device: str) -> str:
     """Return the token's device, as the server names it.
 
     Raises `UnusableAccount` if it is another one.
@@ -299,21 +305,23 @@ async def _who(http: Http, account: Account, device: str) -> str:
     answer = await http.call("GET", "/_matrix/client/v3/account/whoami")
     found = answer.get("device_id")
     if answer.get("user_id") != account.user:
-        raise Unfit("The homeserver knows this login under another account than matrix.user_id")
+        raise UnusableAccount(
+            "The homeserver knows this login under another account than matrix.user_id"
+        )
     if not isinstance(found, str) or (device and found != device):
-        raise Unfit("The access token belongs to another device than the bot's keys")
+        raise UnusableAccount("The access token belongs to another device than the bot's keys")
     return found
 
 
-async def _known(db: Database, key: bytes, user: UserId) -> dict[str, str]:
+async def _stored_session(db: Database, key: bytes, user: UserId) -> dict[str, str]:
     async with db.reading() as tx:
-        raw = await secrets.get(tx, key, SESSION)
+        raw = await secrets.get(tx, key, SESSION_SECRET)
     found: dict[str, Any] = json.loads(raw) if raw else {}
     if found and found["user"] != user:
-        raise Unfit("The data belongs to another account than matrix.user_id")
+        raise UnusableAccount("The data belongs to another account than matrix.user_id")
     return found
 
 
-async def _keep(db: Database, key: bytes, user: UserId, session: dict[str, str]) -> None:
+async def _store_session(db: Database, key: bytes, user: UserId, session: dict[str, str]) -> None:
     async with db.transaction() as tx:
-        await secrets.put(tx, key, SESSION, json.dumps(session | {"user": user}).encode())
+        await secrets.put(tx, key, SESSION_SECRET, json.dumps(session | {"user": user}).encode())

@@ -19,7 +19,7 @@ from bot.types import LANGUAGES
 UNKNOWN = (False, [_("This is no file of mine that I know.")])
 
 
-def find(name: str) -> click.Command | None:
+def find_tool(name: str) -> click.Command | None:
     """Return the tool as a click command that prints its lines and exits with 0 if all is well."""
     found = features()
     tools = [f.tools[name] for f in found if name in f.tools]
@@ -30,14 +30,14 @@ def find(name: str) -> click.Command | None:
         done = (tool.callback(**given) for tool in tools if tool.callback)
         fine, lines = next((one for one in done if one is not None), UNKNOWN)
         words = Catalogue.load([Path(__file__).parents[1], *(f.folder for f in found)])
-        reader = Reader(language(os.environ), "UTC", "!", datetime.now(UTC))
-        click.echo(Renderer(words).lines(lines, reader).plain)
+        reader = Reader(terminal_language(os.environ), "UTC", "!", datetime.now(UTC))
+        click.echo(Renderer(words).render_lines(lines, reader).plain)
         sys.exit(0 if fine else 1)
 
     return click.Command(name, callback=run, params=tools[0].params, help=tools[0].help)
 
 
-def language(environment: Mapping[str, str]) -> str:
+def terminal_language(environment: Mapping[str, str]) -> str:
     """Return the language set by gettext's variables; the first one that is set decides."""
     for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
         if value := environment.get(variable):

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.operate.first_login import not_destroyed
+from bot.operate.first_login import refuse_destroyed
 from bot.operate.init import init
-from bot.operate.operator_errors import A_BUG, Stop, stop_for
+from bot.operate.operator_errors import BUG, Stop, stop_for
 
 if TYPE_CHECKING:
     from bot.operate.config import Config
@@ -41,9 +41,9 @@ class Program(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if (own := super().get_command(ctx, name)) is not None:
             return own
-        from bot.operate.capability_tools import find
+        from bot.operate.capability_tools import find_tool
 
-        return find(name)
+        return find_tool(name)
 
 
 @click.group(cls=Program)
@@ -60,14 +60,14 @@ main.add_command(init)
 @click.option("--take-over", is_flag=True, help="Go on though another bot took over; it stops.")
 def run(path: Path, take_over: bool) -> None:
     """Run the bot until it is told to stop (SIGTERM, Ctrl-C)."""
-    from storage.disk import hand_over
+    from storage.disk import hand_over_folder
 
     config = _load(path)
     _set_up_log(config)
     try:
-        _until_told(lambda: _app(config, take_over=take_over))
+        _run_until_stopped(lambda: _run_app(config, take_over=take_over))
     finally:
-        hand_over(config.storage.data_dir)
+        hand_over_folder(config.storage.data_dir)
 
 
 @main.command()
@@ -76,7 +76,7 @@ def run(path: Path, take_over: bool) -> None:
 def backup(path: Path, file: Path) -> None:
     """Write everything to one encrypted FILE. The bot may be running."""
     from storage.backup import BackupError
-    from storage.backup import backup as write
+    from storage.backup import write_backup as write
 
     config = _load(path)
     with _handed_over(config):
@@ -95,12 +95,12 @@ def backup(path: Path, file: Path) -> None:
 def restore(path: Path, file: Path) -> None:
     """Bring FILE back where there is no database yet; the bot logs in as a new device."""
     from storage.backup import BackupError
-    from storage.backup import restore as read
+    from storage.backup import restore_backup as read
     from storage.keys import SecretError
 
     config = _load(path)
     where = config.storage
-    not_destroyed(config)
+    refuse_destroyed(config)
     with _handed_over(config):
         try:
             found = asyncio.run(
@@ -122,13 +122,13 @@ def restore(path: Path, file: Path) -> None:
 @_CONFIG
 def doctor(path: Path) -> None:
     """Say what is wrong, a line for each check. Exit status 0 only when all is well."""
-    from bot.operate.doctor import examine
+    from bot.operate.doctor import run_checks
 
     _harden()
-    findings = asyncio.run(examine(path))
+    findings = asyncio.run(run_checks(path))
     for finding in findings:
         click.echo(finding)
-    if not all(finding.fine for finding in findings):
+    if not all(finding.is_fine for finding in findings):
         sys.exit(1)
 
 
@@ -143,7 +143,7 @@ def doctor(path: Path) -> None:
 )
 def demo(scripted: bool, folder: Path) -> None:
     """Try it: a homeserver, the bot and a chat, all on this machine."""
-    from bot.demo import main as play
+    from bot.demo import run_demo as play
 
     sys.exit(play(folder, scripted=scripted or not sys.stdin.isatty()))
 
@@ -152,11 +152,11 @@ def demo(scripted: bool, folder: Path) -> None:
 
 
 def _load(path: Path) -> Config:
-    from bot.operate.config import ConfigError, load
+    from bot.operate.config import ConfigError, load_config
 
     _harden()
     try:
-        return load(path)
+        return load_config(path)
     except ConfigError as error:
         raise Stop(str(error)) from None
 
@@ -164,7 +164,7 @@ def _load(path: Path) -> Config:
 @contextlib.contextmanager
 def _handed_over(config: Config) -> Iterator[None]:
     """Give files that root wrote to the data's owner, and turn errors into a `Stop`."""
-    from storage.disk import hand_over
+    from storage.disk import hand_over_folder
 
     try:
         yield
@@ -174,7 +174,7 @@ def _handed_over(config: Config) -> Iterator[None]:
             raise
         raise stop from None
     finally:
-        hand_over(config.storage.data_dir)
+        hand_over_folder(config.storage.data_dir)
 
 
 def _harden() -> None:
@@ -184,10 +184,10 @@ def _harden() -> None:
 
 
 def _unlock(config: Config, *, create: bool = False) -> Keys:
-    from storage.keys import private_folder, unlock
+    from storage.keys import make_private_folder, unlock
 
     where = config.storage
-    not_destroyed(config)
+    refuse_destroyed(config)
     fresh = create and not where.passphrase_file and not where.key_file.exists()
     try:
         keys = unlock(
@@ -196,7 +196,7 @@ def _unlock(config: Config, *, create: bool = False) -> Keys:
             passphrase_file=where.passphrase_file,
             create=create,
         )
-        private_folder(where.data_dir)
+        make_private_folder(where.data_dir)
     except OSError as error:
         raise stop_for(error) or Stop(f"{error.filename}: {error.strerror}") from None
     if fresh:
@@ -207,23 +207,23 @@ def _unlock(config: Config, *, create: bool = False) -> Keys:
 def _set_up_log(config: Config) -> None:
     from bot.operate import log_redaction
 
-    log_redaction.set_up(config.log.level, config.log.format)
+    log_redaction.set_up_logging(config.log.level, config.log.format)
 
 
-async def _app(config: Config, *, take_over: bool) -> None:
+async def _run_app(config: Config, *, take_over: bool) -> None:
     from bot.run import app
     from storage import lock
 
-    not_destroyed(config)
+    refuse_destroyed(config)
     lock.refuse_if_held(config.storage.data_dir)
-    if not config.storage.begun:
-        await app.first_look(config)
+    if not config.storage.has_data:
+        await app.check_account(config)
     keys = _unlock(config, create=True)
-    with lock.held(config.storage.data_dir):
+    with lock.hold(config.storage.data_dir):
         await app.run(config, keys, take_over=take_over)
 
 
-def _until_told(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+def _run_until_stopped(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
     """Run until done or told to stop by a signal, which is a clean exit with status 0."""
     import importlib.metadata
 
@@ -234,18 +234,18 @@ def _until_told(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
     try:
         asyncio.run(_cancelled_by_signals(work))
     except Exception as error:
-        for stop in filter(None, map(stop_for, _leaves(error))):
+        for stop in filter(None, map(stop_for, _flat_errors(error))):
             raise stop from None
         log.critical("stopped by a bug", exc_info=True)
-        sys.exit(A_BUG)
+        sys.exit(BUG)
     log.info("stopped")
 
 
-def _leaves(error: BaseException) -> Iterator[BaseException]:
+def _flat_errors(error: BaseException) -> Iterator[BaseException]:
     """Yield the error itself, or the members of an exception group."""
     if isinstance(error, BaseExceptionGroup):
         for inner in error.exceptions:
-            yield from _leaves(inner)
+            yield from _flat_errors(inner)
     else:
         yield error
 

@@ -46,7 +46,7 @@ class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
-class Matrix(_Section):
+class MatrixSection(_Section):
     """The bot's account."""
 
     homeserver: str = _key("the homeserver's address", '"https://matrix.example.org"')
@@ -80,7 +80,7 @@ class Matrix(_Section):
         return _user_id(value)
 
     @model_validator(mode="after")
-    def _one_way_in(self) -> Matrix:
+    def _one_way_in(self) -> MatrixSection:
         if self.password_file and self.access_token_file:
             raise ValueError("give password_file or access_token_file, not both")
         return self
@@ -94,7 +94,7 @@ class Matrix(_Section):
         return _text(self.access_token_file, "matrix.access_token_file")
 
 
-class Network(_Section):
+class NetworkSection(_Section):
     """The network of people that the bot serves."""
 
     name: str = _key("the network's name", '"Red de ejemplo"', min_length=1, max_length=100)
@@ -132,7 +132,7 @@ class Network(_Section):
         return tuple(dict.fromkeys(_user_id(user) for user in value))
 
 
-class Storage(_Section):
+class StorageSection(_Section):
     """Where the encrypted data and its key are stored."""
 
     data_dir: Path = _key("the folder of the data", '"data"', default=Path("data"))
@@ -149,7 +149,7 @@ class Storage(_Section):
         return self.data_dir / DATABASE
 
     @property
-    def begun(self) -> bool:
+    def has_data(self) -> bool:
         """Whether anything was ever written to the database."""
         return self.database.exists() and self.database.stat().st_size > 0
 
@@ -159,7 +159,7 @@ class Storage(_Section):
         return self.data_dir / KEY_STORE
 
 
-class Limits(_Section):
+class LimitsSection(_Section):
     """Rate limits of a person, room or server."""
 
     commands_per_minute: int = _key(
@@ -170,7 +170,7 @@ class Limits(_Section):
     )
 
 
-class Trust(_Section):
+class TrustSection(_Section):
     """What may be loosened. Each setting weakens a promise of the README."""
 
     unsigned_devices: bool = _key(
@@ -188,7 +188,7 @@ class Trust(_Section):
     )
 
 
-class Log(_Section):
+class LogSection(_Section):
     """The log that the operator reads."""
 
     level: Literal["debug", "info", "warning", "error"] = _key(
@@ -210,12 +210,12 @@ class Config(BaseSettings):
         hide_input_in_errors=True,
     )
 
-    matrix: Matrix
-    network: Network
-    storage: Storage = Storage()
-    limits: Limits = Limits()
-    trust: Trust = Trust()
-    log: Log = Log()
+    matrix: MatrixSection
+    network: NetworkSection
+    storage: StorageSection = StorageSection()
+    limits: LimitsSection = LimitsSection()
+    trust: TrustSection = TrustSection()
+    log: LogSection = LogSection()
 
     @model_validator(mode="after")
     def _encrypted_on_the_way(self) -> Config:
@@ -241,17 +241,17 @@ class Config(BaseSettings):
         return env_settings, init_settings
 
 
-def load(path: Path) -> Config:
+def load_config(path: Path) -> Config:
     """Return the configuration in `path`, overridden by the environment. Raises `ConfigError`.
 
     Relative paths are relative to its folder. A file of the same name in systemd's credentials
     folder takes precedence.
     """
     path = path.absolute()
-    return parse(_read(path), path.parent)
+    return parse_config(_read(path), path.parent)
 
 
-def parse(sections: Mapping[str, Any], folder: Path) -> Config:
+def parse_config(sections: Mapping[str, Any], folder: Path) -> Config:
     """Return the configuration from the parsed sections. Raises `ConfigError`.
 
     Relative paths are relative to `folder`.
@@ -259,14 +259,14 @@ def parse(sections: Mapping[str, Any], folder: Path) -> Config:
     try:
         config = Config(**sections)
     except ValidationError as error:
-        raise ConfigError("\n".join(config_errors.lines(error, SECTIONS))) from None
+        raise ConfigError("\n".join(config_errors.mistake_lines(error, SECTIONS))) from None
     except SettingsError as error:
         raise ConfigError(f"the environment: {error}") from None
-    placed = _placed(config, folder)
+    placed = _with_absolute_paths(config, folder)
     if not placed.matrix.password_file and not placed.matrix.access_token_file:
         raise ConfigError(
-            config_errors.line(
-                "matrix.password_file", Matrix.model_fields["password_file"], "missing"
+            config_errors.mistake_line(
+                "matrix.password_file", MatrixSection.model_fields["password_file"], "missing"
             )
         )
     return placed
@@ -286,7 +286,7 @@ def _read(path: Path) -> dict[str, Any]:
 # --- where files are ---------------------------------------------------------------------------
 
 
-def _placed(config: Config, folder: Path) -> Config:
+def _with_absolute_paths(config: Config, folder: Path) -> Config:
     """Return the configuration with absolute paths."""
     sections: dict[str, Any] = {}
     for name in ("matrix", "storage"):
@@ -343,11 +343,11 @@ def _zones() -> frozenset[str]:
 
 SECTIONS: Mapping[str, type[_Section]] = MappingProxyType(
     {
-        "matrix": Matrix,
-        "network": Network,
-        "storage": Storage,
-        "limits": Limits,
-        "trust": Trust,
-        "log": Log,
+        "matrix": MatrixSection,
+        "network": NetworkSection,
+        "storage": StorageSection,
+        "limits": LimitsSection,
+        "trust": TrustSection,
+        "log": LogSection,
     }
 )

@@ -11,7 +11,7 @@ from pydantic.fields import FieldInfo
 Sections = Mapping[str, type[BaseModel]]
 
 
-def lines(error: ValidationError, sections: Sections) -> list[str]:
+def mistake_lines(error: ValidationError, sections: Sections) -> list[str]:
     """Return a line for each mistake. Values are left out, because they may be secrets."""
     return list(
         dict.fromkeys(_explain(sections, e["loc"], e["type"], e["msg"]) for e in error.errors())
@@ -29,10 +29,10 @@ def _explain(sections: Sections, loc: tuple[int | str, ...], kind: str, message:
     if section is None or len(names) == 1:
         what = "missing section" if kind == "missing" else _reason(kind, message)
         return f"{key or 'config.toml'}: {what}; config.example.toml shows it"
-    return line(key, section.model_fields[names[1]], _reason(kind, message))
+    return mistake_line(key, section.model_fields[names[1]], _reason(kind, message))
 
 
-def line(key: str, field: FieldInfo, reason: str) -> str:
+def mistake_line(key: str, field: FieldInfo, reason: str) -> str:
     """Return the line for one key: the reason, what is expected, and an example."""
     example = (field.examples or [""])[0]
     return f"{key}: {reason}. Expected: {field.description}, such as {example}"

@@ -11,51 +11,51 @@ from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.operate.config import Config, ConfigError, load
-from bot.operate.doctor_account import account, homeserver
-from bot.operate.doctor_data import Data
-from bot.operate.doctor_line import Finding, bad, from_error, note
+from bot.operate.config import Config, ConfigError, load_config
+from bot.operate.doctor_account import check_account, check_homeserver
+from bot.operate.doctor_data import DataFolder
+from bot.operate.doctor_line import Finding, bad_finding, finding_from_error, note_finding
 from storage import lock
-from storage.keys import closed
+from storage.keys import is_private
 
-ROOM_ON_DISK = 200 * 2**20
-ZONES_MAY_AGE = timedelta(days=2 * 365)
+LEAST_FREE_BYTES = 200 * 2**20
+OLDEST_TIME_ZONES = timedelta(days=2 * 365)
 
 
-async def examine(path: Path) -> list[Finding]:
+async def run_checks(path: Path) -> list[Finding]:
     """Return the results of all checks, except those that need what is broken. Never raises."""
-    found = _safely(_program, "The program")
+    found = _run_check(_program, "The program")
     try:
-        config = load(path)
+        config = load_config(path)
     except ConfigError as error:
-        return [*found, *(bad(line) for line in str(error).splitlines())]
+        return [*found, *(bad_finding(line) for line in str(error).splitlines())]
     found.append(Finding(f"The configuration {path} can be used."))
-    found += _safely(lambda: _files(config), "The files of the configuration")
-    found += _safely(lambda: _machine(config), "This machine")
-    data = Data(config)
-    found += await _all(data.check(), "The data")
-    server = await _all(homeserver(config), "The homeserver")
+    found += _run_check(lambda: _files(config), "The files of the configuration")
+    found += _run_check(lambda: _machine(config), "This machine")
+    data = DataFolder(config)
+    found += await _collect(data.check(), "The data")
+    server = await _collect(check_homeserver(config), "The homeserver")
     found += server
-    if all(finding.fine for finding in server):
-        found += await _all(account(config, data), "The account")
+    if all(finding.is_fine for finding in server):
+        found += await _collect(check_account(config, data), "The account")
     return list(dict.fromkeys(found))
 
 
-def _safely(check: Callable[[], list[Finding]], what: str) -> list[Finding]:
+def _run_check(check: Callable[[], list[Finding]], what: str) -> list[Finding]:
     """Run a check. If it raises, return the error as its result."""
     try:
         return check()
     except Exception as error:
-        return [from_error(error, what)]
+        return [finding_from_error(error, what)]
 
 
-async def _all(check: AsyncIterator[Finding], what: str) -> list[Finding]:
+async def _collect(check: AsyncIterator[Finding], what: str) -> list[Finding]:
     found = []
     try:
         async for finding in check:
             found.append(finding)  # noqa: PERF401 - what was found before it failed stays
     except Exception as error:
-        found.append(from_error(error, what))
+        found.append(finding_from_error(error, what))
     return found
 
 
@@ -67,12 +67,12 @@ def _program() -> list[Finding]:
         names = ("minga", "matrix-nio", "tzdata")
         minga, nio, zones = map(importlib.metadata.version, names)
     except importlib.metadata.PackageNotFoundError as error:
-        return [bad(f"The package {error.name} is missing: install the bot anew.")]
+        return [bad_finding(f"The package {error.name} is missing: install the bot anew.")]
     python = sys.version.partition(" ")[0]
     found = [Finding(f"minga {minga}, matrix-nio {nio}, tzdata {zones}, Python {python}.")]
     released = datetime(int(zones.partition(".")[0]), 1, 1, tzinfo=UTC)
-    if datetime.now(UTC) - released > ZONES_MAY_AGE:
-        found.append(bad(f"The time zones are old ({zones}): upgrade the package tzdata."))
+    if datetime.now(UTC) - released > OLDEST_TIME_ZONES:
+        found.append(bad_finding(f"The time zones are old ({zones}): upgrade the package tzdata."))
     return found
 
 
@@ -84,7 +84,7 @@ def _files(config: Config) -> list[Finding]:
         "storage.key_file": None if config.storage.passphrase_file else config.storage.key_file,
     }
     found = [f for key, file in named.items() if file and (f := _secret(key, file))]
-    if _is_there(config.storage.data_dir):
+    if _is_visible(config.storage.data_dir):
         found += _open_to_others(config.storage.data_dir)
     return found or [Finding("The secrets are there, and nobody else can read them.")]
 
@@ -94,17 +94,17 @@ def _secret(key: str, file: Path) -> Finding | None:
     try:
         mode = file.stat().st_mode
         if not stat.S_ISREG(mode):
-            return bad(f"{key}: {file} is not a file.")
-        if not closed(file, mode):
-            return bad(f"{key}: others can read {file}. Mend it: chmod 600 {file}")
+            return bad_finding(f"{key}: {file} is not a file.")
+        if not is_private(file, mode):
+            return bad_finding(f"{key}: others can read {file}. Mend it: chmod 600 {file}")
     except FileNotFoundError:
-        return bad(f"{key}: {file} is missing.")
+        return bad_finding(f"{key}: {file} is missing.")
     except OSError as error:
-        return bad(f"{key}: {file} can't be read ({error.strerror}). Whose is it?")
+        return bad_finding(f"{key}: {file} can't be read ({error.strerror}). Whose is it?")
     return None
 
 
-def _is_there(folder: Path) -> bool:
+def _is_visible(folder: Path) -> bool:
     """Return whether the folder exists and can be seen."""
     try:
         return folder.exists()
@@ -115,32 +115,36 @@ def _is_there(folder: Path) -> bool:
 def _open_to_others(data: Path) -> list[Finding]:
     found = []
     if data.stat().st_mode & 0o077:
-        found.append(bad(f"Others can look into {data}. Mend it: chmod 700 {data}"))
+        found.append(bad_finding(f"Others can look into {data}. Mend it: chmod 700 {data}"))
     if not os.access(data, os.R_OK | os.X_OK):
         return found  # the check of the data reports it
     left = [f for f in data.iterdir() if f.name.startswith((".backup-", ".restore-"))]
-    found += [bad(f"{f} was left by a backup that was cut off: rm {f}*") for f in left]
+    found += [bad_finding(f"{f} was left by a backup that was cut off: rm {f}*") for f in left]
     files = [f for f in data.iterdir() if f not in left and f.is_file()]
     opened = [f for f in files if f.stat().st_mode & 0o077]
-    return found + [bad(f"Others can read {f}. Mend it: chmod 600 {f}") for f in opened]
+    return found + [bad_finding(f"Others can read {f}. Mend it: chmod 600 {f}") for f in opened]
 
 
 def _machine(config: Config) -> list[Finding]:
     data = config.storage.data_dir
-    place = next(p for p in (data, *data.parents) if _is_there(p))
+    place = next(p for p in (data, *data.parents) if _is_visible(p))
     free = shutil.disk_usage(place).free
     found = [
         Finding(f"{free // 2**20:,} MiB are free for the data.")
-        if free > ROOM_ON_DISK
-        else bad(f"Only {free // 2**20} MiB are free in {place}: make room, 200 MiB at least.")
+        if free > LEAST_FREE_BYTES
+        else bad_finding(
+            f"Only {free // 2**20} MiB are free in {place}: make room, 200 MiB at least."
+        )
     ]
     swap = _open_swap()
     if swap:
-        found.append(note(f"{swap} may get keys and is perhaps not encrypted: encrypt it, or off."))
-    if _is_there(data) and lock.is_held(data):
+        found.append(
+            note_finding(f"{swap} may get keys and is perhaps not encrypted: encrypt it, or off.")
+        )
+    if _is_visible(data) and lock.is_held(data):
         found.append(Finding("The bot is running."))
     else:
-        found.append(note("The bot is not running."))
+        found.append(note_finding("The bot is not running."))
     return found
 
 

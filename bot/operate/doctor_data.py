@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.operate.config import Config
-from bot.operate.doctor_line import Finding, bad, from_error, note
-from bot.operate.operator_errors import DESTROYED, NEW_DEVICE, RESTORE, damaged
+from bot.operate.doctor_line import Finding, bad_finding, finding_from_error, note_finding
+from bot.operate.operator_errors import DESTROYED, NEW_DEVICE, RESTORE, damage_message
 from storage import disk, identities, secrets, settings
 from storage.database import Database, DatabaseError, WrongKey
 from storage.key_destruction import TOMBSTONE
@@ -20,83 +20,89 @@ from storage.schema import DatabaseTooNew, refuse_newer
 SESSION = "matrix-session"
 
 
-class Data:
+class DataFolder:
     """The data folder. `login` and `keys` hold what the checks could read from it."""
 
     def __init__(self, config: Config) -> None:
         self._where = config.storage
         self.login: dict[str, Any] = {}
         self.keys: Keys | None = None
-        self.doubted: list[datetime] = []
+        self.waiting_since: list[datetime] = []
         self.runs: tuple[str, ...] = ()
         self.superseded = ""
-        self.sound = False
+        self.is_sound = False
 
     async def check(self) -> AsyncIterator[Finding]:
         """Yield a result for each check, except those that need what is broken."""
         folder = self._where.data_dir
         if (folder / TOMBSTONE).exists():
-            yield bad(DESTROYED.format(data=folder))
+            yield bad_finding(DESTROYED.format(data=folder))
             return
         if not folder.exists() or (read_header_safely(folder) is None and not has_database(folder)):
-            yield note("There is no data yet: the first start makes it.")
+            yield note_finding("There is no data yet: the first start makes it.")
             return
-        if (strange := disk.foreign(folder)) is not None:
-            yield bad(strange)
+        if (strange := disk.foreign_file(folder)) is not None:
+            yield bad_finding(strange)
         try:
             where = self._where
             self.keys = unlock(
                 folder, key_file=where.key_file, passphrase_file=where.passphrase_file
             )
         except SecretError as error:
-            yield bad(str(error))
+            yield bad_finding(str(error))
             return
         yield Finding(f"The key fits the data (key {self.keys.id}).")
         yield await self._database(self.keys)
-        for finding in _identities(self.doubted):
+        for finding in _identities(self.waiting_since):
             yield finding
-        if self.sound:
+        if self.is_sound:
             yield await self._key_store(self.keys)
 
     async def _database(self, keys: Keys) -> Finding:
         from bot.capability.discovery import features
 
         file = self._where.database
-        if not self._where.begun:
+        if not self._where.has_data:
             if not self._where.key_store.exists():
-                return note("There is no data yet: the first start makes it.")
-            return bad(f"{file} is gone, though {KEY_STORE} beside it is there: {RESTORE}")
+                return note_finding("There is no data yet: the first start makes it.")
+            return bad_finding(f"{file} is gone, though {KEY_STORE} beside it is there: {RESTORE}")
         try:
             db = await Database.open(file, keys.db, create=False)
             try:
                 if not await _is_sound(db):
-                    return bad(damaged(str(file)))
+                    return bad_finding(damage_message(str(file)))
                 await refuse_newer(db, {f.name: f.folder / "migrations" for f in features()})
                 self.login = await _login(db, keys)
-                self.doubted = await _doubted(db)
+                self.waiting_since = await _waiting_since(db)
                 self.runs, self.superseded = await _runs(db)
             finally:
                 await db.close()
-        except (WrongKey, DatabaseTooNew, disk.Damaged, disk.DiskTrouble) as error:
-            return from_error(error, "The database")
-        self.sound = True
+        except (WrongKey, DatabaseTooNew, disk.DatabaseDamaged, disk.DiskTrouble) as error:
+            return finding_from_error(error, "The database")
+        self.is_sound = True
         return Finding("The database opens and is sound.")
 
     async def _key_store(self, keys: Keys) -> Finding:
         file = self._where.key_store
         if not file.exists():
             if not self.login.get("token"):
-                return note("There are no Matrix keys yet: the first start makes them.")
-            return bad(f"{file} is gone: log in as a new device of the same identity: {NEW_DEVICE}")
+                return note_finding("There are no Matrix keys yet: the first start makes them.")
+            return bad_finding(
+                f"{file} is gone: log in as a new device of the same identity: {NEW_DEVICE}"
+            )
         try:
             db = await Database.open(file, keys.niodb, create=False)
             try:
                 fine = await _is_sound(db)
             finally:
                 await db.close()
-        except (WrongKey, disk.Damaged, disk.DiskTrouble) as error:
-            return from_error(error, "The Matrix keys")
-        return Finding("The Matrix keys open and are sound.") if fine else bad(damaged(str(file)))
+        except (WrongKey, disk.DatabaseDamaged, disk.DiskTrouble) as error:
+            return finding_from_error(error, "The Matrix keys")
+        return (
+            Finding("The Matrix keys open and are sound.")
+            if fine
+            else bad_finding(damage_message(str(file)))
+        )
 
 
 def read_header_safely(data: Path) -> dict[str, Any] | None:
@@ -115,7 +121,7 @@ async def _is_sound(db: Database) -> bool:
         async with db.reading() as tx:
             told = await tx.one("PRAGMA quick_check")
     except DatabaseError as error:
-        found = disk.cause(error, db.path)
+        found = disk.disk_cause(error, db.path)
         if isinstance(found, disk.DiskTrouble):
             raise found from None
         if found is None:
@@ -139,12 +145,12 @@ async def _runs(db: Database) -> tuple[tuple[str, ...], str]:
     See `bot/matrix/account_claim.py`.
     """
     async with db.reading() as tx:
-        kept = await settings.fact(tx, settings.RUNS)
+        kept = await settings.get_fact(tx, settings.RUNS)
     found: dict[str, Any] = json.loads(kept) if kept else {}
     return tuple(found.get("runs", ())), str(found.get("why", ""))
 
 
-async def _doubted(db: Database) -> list[datetime]:
+async def _waiting_since(db: Database) -> list[datetime]:
     """Return since when each unconfirmed identity waits."""
     async with db.reading() as tx:
         if await tx.one("SELECT 1 FROM sqlite_master WHERE name = 'identity'") is None:
@@ -155,7 +161,7 @@ async def _doubted(db: Database) -> list[datetime]:
 def _identities(since: Sequence[datetime]) -> Iterator[Finding]:
     """Report waiting identities without naming anybody; their rooms know who they are."""
     if since:
-        yield note(
+        yield note_finding(
             f"New Matrix identities that nobody confirmed: {len(since)}, the oldest since"
             f" {since[0]:%Y-%m-%d %H:%M} UTC. Their rooms know of them: !status, !confirm."
         )

@@ -12,25 +12,27 @@ class Finding:
     """One line of the report. `is_note`: worth knowing, nothing to mend."""
 
     what: str
-    fine: bool = True
-    note: bool = False
+    is_fine: bool = True
+    is_note: bool = False
 
     def __str__(self) -> str:
-        mark = "note" if self.note else "ok  " if self.fine else "BAD "
+        mark = "note" if self.is_note else "ok  " if self.is_fine else "BAD "
         return f"{mark} {self.what}"
 
 
-def bad(what: str) -> Finding:
+def bad_finding(what: str) -> Finding:
     """Return a finding to mend."""
-    return Finding(what, fine=False)
+    return Finding(what, is_fine=False)
 
 
-def note(what: str) -> Finding:
+def note_finding(what: str) -> Finding:
     """Return a finding worth knowing."""
-    return Finding(what, note=True)
+    return Finding(what, is_note=True)
 
 
-def from_error(error: Exception, what: str) -> Finding:
+def finding_from_error(error: Exception, what: str) -> Finding:
     """Return a finding in the words in which `minga run` reports this error."""
     stop = stop_for(error)
-    return bad(str(stop) if stop else f"{what} could not be checked ({type(error).__name__}).")
+    return bad_finding(
+        str(stop) if stop else f"{what} could not be checked ({type(error).__name__})."
+    )

@@ -10,50 +10,50 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.operate.operator_errors import DESTROYED, NotNow, Stop, stop_for
+from bot.operate.operator_errors import DESTROYED, Stop, TemporaryStop, stop_for
 
 if TYPE_CHECKING:
     from bot.matrix.gateway import MatrixGateway
-    from bot.matrix.login import Account, Shown
+    from bot.matrix.login import Account, AccountState
     from bot.operate.config import Config
     from storage.database import Database
     from storage.keys import Keys
 
 
-async def look(account: Account) -> Shown:
+async def look_up_account(account: Account) -> AccountState:
     """Return what the login server shows of the account. Raises `UnfitAccount`."""
-    from bot.matrix.login import look
+    from bot.matrix.login import inspect_account
 
-    return await look(account)
+    return await inspect_account(account)
 
 
-async def refuse_foreign(shown: Shown, config: Config) -> None:
+async def refuse_foreign_identity(shown: AccountState, config: Config) -> None:
     """Raises `Stop` if the account has an identity whose keys are not in our data."""
     from bot.matrix.crypto.bot_identity import OCCUPIED, REPLACED
 
-    if shown.master is not None and shown.master not in await our_masters(config):
-        known = config.storage.begun
+    if shown.master is not None and shown.master not in await known_master_keys(config):
+        known = config.storage.has_data
         raise Stop(REPLACED if known else OCCUPIED)
 
 
-async def our_masters(config: Config) -> set[str]:
+async def known_master_keys(config: Config) -> set[str]:
     """Return the public master keys whose private keys are in our data."""
-    from bot.matrix.crypto.bot_identity import known_master
+    from bot.matrix.crypto.bot_identity import own_master_keys
     from storage.database import Database
 
-    if not config.storage.begun:
+    if not config.storage.has_data:
         return set()
-    keys = unlocked(config, create=False)
+    keys = unlock_keys(config, create=False)
     db = await Database.open(config.storage.database, keys.db, create=False)
     try:
         async with db.reading() as tx:
             made = await tx.one("SELECT 1 FROM sqlite_master WHERE name = 'secret'")
-        return await known_master(db, keys.xsign, config.matrix.user_id) if made else set()
+        return await own_master_keys(db, keys.xsign, config.matrix.user_id) if made else set()
     finally:
         await db.close()
 
 
-def not_destroyed(config: Config) -> None:
+def refuse_destroyed(config: Config) -> None:
     """Raises `Stop` if the data's keys were destroyed on purpose. No new key is made there."""
     from storage.key_destruction import is_destroyed
 
@@ -63,7 +63,7 @@ def not_destroyed(config: Config) -> None:
 
 
 @contextlib.contextmanager
-def plainly() -> Iterator[None]:
+def plain_errors() -> Iterator[None]:
     """Turn every error inside into a `Stop` with one plain sentence."""
     from bot.gateway import Refused, TryLater
 
@@ -72,10 +72,12 @@ def plainly() -> Iterator[None]:
     except TryLater as error:
         if error.code == "M_LIMIT_EXCEEDED":
             seconds = round(error.after.total_seconds()) if error.after else 60
-            raise NotNow(
+            raise TemporaryStop(
                 f"The homeserver limits logins: wait {seconds} seconds and run this again."
             ) from None
-        raise NotNow(f"The homeserver does not answer as it should ({error}). Try again.") from None
+        raise TemporaryStop(
+            f"The homeserver does not answer as it should ({error}). Try again."
+        ) from None
     except Refused as error:
         raise Stop(f"The homeserver refused ({error.code}).") from None
     except Exception as error:
@@ -87,15 +89,15 @@ def plainly() -> Iterator[None]:
 
 def sign_in(path: Path, *, new_device: bool, new_identity: bool) -> None:
     """Log in, store the login and sign the device with the account's identity."""
-    from bot.operate.config import load
-    from storage.disk import hand_over
+    from bot.operate.config import load_config
+    from storage.disk import hand_over_folder
 
-    with plainly():
-        config = load(path)
+    with plain_errors():
+        config = load_config(path)
         try:
             asyncio.run(_connect(config, new_device=new_device, new_identity=new_identity))
         finally:
-            hand_over(config.storage.data_dir)
+            hand_over_folder(config.storage.data_dir)
     click.echo("Logged in, and the device is signed by the account's own identity.")
     if new_identity:
         click.echo("The identity is new: at its next start the bot says so in each of its rooms.")
@@ -116,7 +118,7 @@ def account_of(config: Config) -> Account:
     )
 
 
-def unlocked(config: Config, *, create: bool) -> Keys:
+def unlock_keys(config: Config, *, create: bool) -> Keys:
     """Return the keys of the data, creating them if asked. Raises `SecretError`."""
     from storage.keys import unlock
 
@@ -134,11 +136,11 @@ async def _connect(config: Config, *, new_device: bool, new_identity: bool) -> N
     from storage.database import Database
     from storage.schema import migrate
 
-    not_destroyed(config)
-    if not new_identity and (new_device or not config.storage.begun):
-        await refuse_foreign(await look(account_of(config)), config)
-    keys = unlocked(config, create=True)
-    with lock.held(config.storage.data_dir):
+    refuse_destroyed(config)
+    if not new_identity and (new_device or not config.storage.has_data):
+        await refuse_foreign_identity(await look_up_account(account_of(config)), config)
+    keys = unlock_keys(config, create=True)
+    with lock.hold(config.storage.data_dir):
         db = await Database.open(config.storage.database, keys.db)
         try:
             await migrate(db, {})
@@ -155,7 +157,7 @@ async def _log_in(
     from bot.matrix.gateway import MatrixGateway
 
     account, data = account_of(config), config.storage.data_dir
-    old = await login.has_session(db, keys.xsign, account.user)
+    old = await login.session_device(db, keys.xsign, account.user)
     if new_device:
         await _forget_device(config, db)
     try:
@@ -178,7 +180,7 @@ async def _log_in(
 async def _forget_device(config: Config, db: Database) -> None:
     from bot.matrix import login
 
-    await login.forget(db)
+    await login.forget_session(db)
     for file in config.storage.data_dir.glob(f"{config.storage.key_store.name}*"):
         file.unlink()
 

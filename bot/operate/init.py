@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.operate.first_login import look, plainly, refuse_foreign, sign_in
+from bot.operate.first_login import look_up_account, plain_errors, refuse_foreign_identity, sign_in
 from bot.operate.operator_errors import Stop
 
 if TYPE_CHECKING:
@@ -125,10 +125,10 @@ def _content(file: Path | None) -> str | None:
 
 async def _find(typed: str) -> str:
     """Return the address of the client API for what was typed. Raises `Stop`."""
-    from bot.operate.server_discovery import Unreachable, find
+    from bot.operate.server_discovery import Unreachable, find_homeserver
 
     try:
-        return await find(typed)
+        return await find_homeserver(typed)
     except Unreachable as error:
         raise Stop(str(error)) from None
 
@@ -149,7 +149,7 @@ async def _try_account(answers: Mapping[str, Any], config: Config, *, new_identi
     """Log in on trial, before anything is written. Create the account if there is a secret for
     it.
     """
-    from bot.matrix.login import REFUSED, Account, Unfit
+    from bot.matrix.login import REFUSED, Account, UnusableAccount
 
     secret = answers["secret"]
     account = Account(
@@ -159,16 +159,16 @@ async def _try_account(answers: Mapping[str, Any], config: Config, *, new_identi
         secret if answers["by_token"] else None,
         answers["device_id"],
     )
-    with plainly():
+    with plain_errors():
         try:
-            shown = await look(account)
-        except Unfit as error:
+            shown = await look_up_account(account)
+        except UnusableAccount as error:
             if str(error) != REFUSED or not answers["registration"]:
                 raise
             await _create(answers)
-            shown = await look(account)
+            shown = await look_up_account(account)
         if not new_identity:
-            await refuse_foreign(shown, config)
+            await refuse_foreign_identity(shown, config)
 
 
 async def _create(answers: Mapping[str, Any]) -> None:
@@ -220,21 +220,21 @@ def _check(text: str, path: Path) -> Config:
     """Return the configuration that the bot would read. Raises `Stop` if it is invalid."""
     import tomllib
 
-    from bot.operate.config import ConfigError, parse
+    from bot.operate.config import ConfigError, parse_config
 
     try:
-        return parse(tomllib.loads(text), path.parent)
+        return parse_config(tomllib.loads(text), path.parent)
     except ConfigError as error:
         raise Stop(str(error)) from None
 
 
 def _write(answers: Mapping[str, Any], path: Path) -> None:
-    from storage.disk import give
-    from storage.keys import SecretError, create_key_file, private_folder, write_secret
+    from storage.disk import give_file
+    from storage.keys import SecretError, create_key_file, make_private_folder, write_secret
 
     secret, key = path.parent / "secrets" / _secret(answers), path.parent / "secrets/key"
     try:
-        private_folder(secret.parent)
+        make_private_folder(secret.parent)
         secret.unlink(missing_ok=True)
         write_secret(secret, answers["secret"].encode() + b"\n")
         if not key.exists():
@@ -243,6 +243,6 @@ def _write(answers: Mapping[str, Any], path: Path) -> None:
         if os.geteuid() == 0:
             owner = path.parent.stat()
             for made in (secret.parent, secret, key, path):
-                give(made, owner)
+                give_file(made, owner)
     except (OSError, SecretError) as error:
         raise Stop(f"Could not write: {error}") from None

@@ -55,7 +55,7 @@ _QUIET = (
 Event = MutableMapping[str, Any]
 
 
-def set_up(
+def set_up_logging(
     level: str = "info",
     format: Literal["auto", "console", "json"] = "auto",  # noqa: A002 (config.toml's word)
     stream: TextIO | None = None,
@@ -64,7 +64,7 @@ def set_up(
     out = stream or sys.stdout
     console = format == "console" or (format == "auto" and out.isatty())
     structlog.configure(
-        processors=[*_ours(), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[*_processors(), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.stdlib.BoundLogger,
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=False,
@@ -72,8 +72,11 @@ def set_up(
     handler = logging.StreamHandler(out)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _last(console)],
-            foreign_pre_chain=[_only_safe_words, *_ours()],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                _renderer(console),
+            ],
+            foreign_pre_chain=[_strip_values, *_processors()],
             keep_exc_info=False,
         )
     )
@@ -87,17 +90,17 @@ def set_up(
     threading.excepthook = lambda args: _uncaught(args.exc_type, args.exc_value, args.exc_traceback)
 
 
-def _ours() -> list[structlog.typing.Processor]:
+def _processors() -> list[structlog.typing.Processor]:
     return [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper("iso", utc=True),
-        _only_places,
-        hide,
+        _replace_exception,
+        hide_secrets,
     ]
 
 
-def _last(console: bool) -> structlog.typing.Processor:
+def _renderer(console: bool) -> structlog.typing.Processor:
     if console:
         return structlog.dev.ConsoleRenderer(colors=False)
     return structlog.processors.JSONRenderer(ensure_ascii=False)
@@ -106,15 +109,15 @@ def _last(console: bool) -> structlog.typing.Processor:
 # --- what is taken out -------------------------------------------------------------------------
 
 
-def hide(_logger: Any, _method: str, event: Event) -> Event:
+def hide_secrets(_logger: Any, _method: str, event: Event) -> Event:
     """Replace secrets in keys and values, at every depth."""
     return {
-        **{scrub(k): _kept(k, v) for k, v in event.items()},
+        **{scrub(k): _safe_value(k, v) for k, v in event.items()},
         **{k: v for k, v in event.items() if k in ("timestamp", "level") or k.startswith("_")},
     }
 
 
-def _kept(key: str, value: Any) -> Any:
+def _safe_value(key: str, value: Any) -> Any:
     return GONE if key.lower() in _HIDDEN_KEYS else _scrubbed(value)
 
 
@@ -128,7 +131,7 @@ def _scrubbed(value: Any) -> Any:
     if isinstance(value, (bytes, bytearray, memoryview)):
         return GONE
     if isinstance(value, Mapping):
-        return {scrub(str(k)): _kept(str(k), v) for k, v in value.items()}
+        return {scrub(str(k)): _safe_value(str(k), v) for k, v in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
         return [_scrubbed(v) for v in value]
     return type(value).__name__  # its repr could contain anything
@@ -139,7 +142,7 @@ def scrub(text: str) -> str:
     return _HIDDEN.sub(GONE, text)
 
 
-def _only_places(_logger: Any, _method: str, event: Event) -> Event:
+def _replace_exception(_logger: Any, _method: str, event: Event) -> Event:
     """Replace an exception by its type and traceback, because its message may be private."""
     given = event.pop("exc_info", None)
     event.pop("exc_text", None)
@@ -148,11 +151,11 @@ def _only_places(_logger: Any, _method: str, event: Event) -> Event:
         given = sys.exc_info()
     error = given[1] if isinstance(given, tuple) else given
     if isinstance(error, BaseException):
-        event["error"] = places(error)
+        event["error"] = error_places(error)
     return event
 
 
-def places(error: BaseException, *, above: frozenset[int] = frozenset()) -> str:
+def error_places(error: BaseException, *, above: frozenset[int] = frozenset()) -> str:
     """Return an exception's type, traceback and causes, without messages.
 
     For example `ValueError at bot/parse.py:12 < bot/run/dispatch.py:90`. `above` holds the ids of
@@ -165,17 +168,17 @@ def places(error: BaseException, *, above: frozenset[int] = frozenset()) -> str:
     where = " < ".join(f"{_short(f.filename)}:{f.lineno}" for f in reversed(frames[-8:]))
     told = f"{type(error).__name__} at {where}" if where else type(error).__name__
     if isinstance(error, BaseExceptionGroup):
-        inner = (places(one, above=above) for one in error.exceptions[:5])
+        inner = (error_places(one, above=above) for one in error.exceptions[:5])
         told += " (" + "; ".join(inner) + ")"
     cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-    return told if cause is None else f"{told}, from {places(cause, above=above)}"
+    return told if cause is None else f"{told}, from {error_places(cause, above=above)}"
 
 
 def _short(path: str) -> str:
     return path.removeprefix(_ROOT).rpartition("site-packages/")[2]
 
 
-def _only_safe_words(_logger: Any, _method: str, event: Event) -> Event:
+def _strip_values(_logger: Any, _method: str, event: Event) -> Event:
     """Keep of a library's log line only what the library wrote, not its values.
 
     Of an f-string that is the text before the first colon; of nio, which quotes events, only the

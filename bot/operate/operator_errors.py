@@ -11,7 +11,7 @@ OPERATOR_MUST_ACT = 78
 """Exit status (sysexits' EX_CONFIG) after which minga.service does not restart the bot."""
 TRY_AGAIN = 1
 """Exit status of what may be over soon: systemd starts the bot again."""
-A_BUG = 70
+BUG = 70
 RESTORE = "move its folder away and bring the last backup back: minga restore"
 NEW_DEVICE = "minga init --new-device"
 DESTROYED = (
@@ -29,7 +29,7 @@ class Stop(click.ClickException):
         click.echo(self.message, err=True)
 
 
-class NotNow(Stop):
+class TemporaryStop(Stop):
     """The problem may resolve itself; the next start goes on without a question."""
 
     exit_code = TRY_AGAIN
@@ -37,48 +37,48 @@ class NotNow(Stop):
 
 def stop_for(error: BaseException) -> Stop | None:
     """Return how the process ends for this error, or None if it is a bug."""
-    from storage.disk import DiskTrouble, cause
-    from storage.lock import Busy
+    from storage.disk import DiskTrouble, disk_cause
+    from storage.lock import FolderBusy
 
     if isinstance(error, Stop):
         return error
-    if isinstance(error, Busy):
-        return NotNow(str(error))
-    if told := sentence(error):
-        return NotNow(told) if isinstance(cause(error), DiskTrouble) else Stop(told)
+    if isinstance(error, FolderBusy):
+        return TemporaryStop(str(error))
+    if told := operator_message(error):
+        return TemporaryStop(told) if isinstance(disk_cause(error), DiskTrouble) else Stop(told)
     return None
 
 
-def sentence(error: BaseException) -> str | None:
+def operator_message(error: BaseException) -> str | None:
     """Return what the operator has to do about this error, or None."""
     from bot.gateway import SignedOut
-    from bot.matrix.login import DEAD, Unfit
+    from bot.matrix.login import DEAD_LOGIN, UnusableAccount
     from bot.operate.config import ConfigError
     from storage.database import WrongKey
-    from storage.disk import Damaged, DiskTrouble, cause
+    from storage.disk import DatabaseDamaged, DiskTrouble, disk_cause
     from storage.keys import SecretError
-    from storage.lock import Busy
+    from storage.lock import FolderBusy
     from storage.schema import DatabaseTooNew
 
     match error:
-        case ConfigError() | SecretError() | Unfit() | Busy() | Stop():
+        case ConfigError() | SecretError() | UnusableAccount() | FolderBusy() | Stop():
             return str(error)
         case WrongKey():
-            return damaged(str(error))
+            return damage_message(str(error))
         case DatabaseTooNew():
             return f"A newer Minga wrote this database ({error}): install that one."
         case SignedOut():
             why = str(error)
-            return DEAD if not why or why.startswith("M_") else why
-    match cause(error):
-        case Damaged() as found:
-            return damaged(str(found))
+            return DEAD_LOGIN if not why or why.startswith("M_") else why
+    match disk_cause(error):
+        case DatabaseDamaged() as found:
+            return damage_message(str(found))
         case DiskTrouble() as found:
             return str(found)
     return None
 
 
-def damaged(file: str) -> str:
+def damage_message(file: str) -> str:
     """Return the message for a database that can't be read although the key is right."""
     from storage.keys import KEY_STORE
 

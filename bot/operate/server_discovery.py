@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-SECONDS = 15
-CAP = 256 * 1024
+TIMEOUT_SECONDS = 15
+MOST_BYTES = 256 * 1024
 """Largest response that is read, in bytes."""
 
 
@@ -21,7 +21,7 @@ class Unreachable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HomeserverAnswer:
     """A homeserver's address, its `Date` header, and how long it took to answer."""
 
     address: str
@@ -29,7 +29,7 @@ class Answer:
     milliseconds: int
 
 
-async def ask(address: str) -> Answer:
+async def probe_homeserver(address: str) -> HomeserverAnswer:
     """Return the answer of the homeserver whose client API is at `address`. Raises
     `Unreachable`.
     """
@@ -37,7 +37,7 @@ async def ask(address: str) -> Answer:
     status, body, headers = await _get(f"{address}/_matrix/client/versions", follow=False)
     took = int((time.monotonic() - began) * 1000)
     if isinstance(body, Mapping) and isinstance(body.get("versions"), list):
-        return Answer(address, headers.get("Date"), took)
+        return HomeserverAnswer(address, headers.get("Date"), took)
     if 300 <= status < 400:
         where = headers.get("Location", "")[:200]
         what = "sends elsewhere" + (f" ({where})" if where.isascii() else "")
@@ -48,7 +48,7 @@ async def ask(address: str) -> Answer:
     raise Unreachable(f"{address} {what}. Give the address of the client API.")
 
 
-async def find(typed: str) -> str:
+async def find_homeserver(typed: str) -> str:
     """Return the address of the client API for what an operator typed: a URL or a server's name.
 
     The server's well-known file (spec §Well-known URI) is untrusted and only read if no homeserver
@@ -64,13 +64,13 @@ async def find(typed: str) -> str:
             f"{typed} is not an address. One looks like https://example.org"
         ) from None
     try:
-        return (await ask(address)).address
+        return (await probe_homeserver(address)).address
     except Unreachable as unreachable:
         named = await _well_known(f"{parts.scheme}://{parts.netloc}")
         if named is None:
             raise
         try:
-            return (await ask(named)).address
+            return (await probe_homeserver(named)).address
         except Unreachable as other:
             raise Unreachable(f"{unreachable}\nIts well-known file names {other}") from None
 
@@ -103,17 +103,17 @@ async def _get(url: str, *, follow: bool) -> tuple[int, Any, Mapping[str, str]]:
                 url,
                 allow_redirects=follow,
                 max_redirects=5,
-                timeout=aiohttp.ClientTimeout(total=SECONDS),
+                timeout=aiohttp.ClientTimeout(total=TIMEOUT_SECONDS),
             ) as answer,
         ):
             held = bytearray()
-            async for chunk in answer.content.iter_chunked(CAP):
+            async for chunk in answer.content.iter_chunked(MOST_BYTES):
                 held += chunk
-                if len(held) > CAP:
+                if len(held) > MOST_BYTES:
                     return answer.status, None, answer.headers
             return answer.status, _json(bytes(held)), answer.headers
     except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-        raise Unreachable(f"{address} does not answer: {_why(error)}") from None
+        raise Unreachable(f"{address} does not answer: {_explain_error(error)}") from None
 
 
 def _json(raw: bytes) -> Any:
@@ -123,7 +123,7 @@ def _json(raw: bytes) -> Any:
         return None
 
 
-def _why(error: Exception) -> str:
+def _explain_error(error: Exception) -> str:
     """Explain an aiohttp error to an operator."""
     match error:
         case aiohttp.ClientConnectorCertificateError():
@@ -138,6 +138,8 @@ def _why(error: Exception) -> str:
         case aiohttp.ClientConnectorError():
             return "nothing listens there: is the homeserver on, and the port right?"
         case TimeoutError():
-            return f"not within {SECONDS} seconds. Is it overloaded, or a firewall in between?"
+            return (
+                f"not within {TIMEOUT_SECONDS} seconds. Is it overloaded, or a firewall in between?"
+            )
         case _:
             return f"what comes is not HTTP ({type(error).__name__})."

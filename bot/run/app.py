@@ -11,33 +11,33 @@ import structlog
 from bot.capability.discovery import features as features
 from bot.capability.room_policy import Defaults
 from bot.clock import SystemClock
-from bot.delivery.results import wait_for
+from bot.delivery.results import retry_delay
 from bot.gateway import Refused, SignedOut, TryLater
 from bot.matrix.gateway import MatrixGateway
-from bot.matrix.login import look
+from bot.matrix.login import inspect_account
 from bot.operate.config import Config
-from bot.operate.first_login import account_of, refuse_foreign
+from bot.operate.first_login import account_of, refuse_foreign_identity
 from bot.run import self_destruction
 from bot.run.limits import Limits
-from bot.run.machine import Machine, assemble, prepare
+from bot.run.machine import Machine, assemble, migrate_database
 from bot.signing.signer import open_signer
 from bot.types import Trust, UserId
 from storage import live_salt
 from storage.database import Database
-from storage.key_destruction import clear, destroy
+from storage.key_destruction import overwrite_keys, remove_databases
 from storage.keys import DATABASE, Keys
 
 log = structlog.get_logger(__name__)
 
-ROOM_KEYS_KEPT = timedelta(days=14)
+ROOM_KEYS_KEPT_FOR = timedelta(days=14)
 """How long room keys are kept (forward secrecy)."""
-HOUR = timedelta(hours=1)
+ABSENCE_CHECK_INTERVAL = timedelta(hours=1)
 """Interval of the check for people who left; until then they may come back unnoticed."""
-PATIENCE = 20.0
+SIGN_OUT_PATIENCE = 20.0
 """Seconds that the homeserver has to accept the final sign-out."""
 
 
-def defaults(config: Config) -> Defaults:
+def default_policy(config: Config) -> Defaults:
     """Return the policy's defaults from the configuration."""
     return Defaults(
         config.network.language,
@@ -49,14 +49,14 @@ def defaults(config: Config) -> Defaults:
     )
 
 
-def trusting(config: Config) -> frozenset[Trust]:
+def trusted_devices(config: Config) -> frozenset[Trust]:
     """Return the kinds of devices whose commands count: signed, unless configured otherwise."""
     more = {Trust.UNSIGNED} if config.trust.unsigned_devices else set()
     more |= {Trust.PLAIN} if config.trust.unencrypted_rooms else set()
     return frozenset({Trust.SIGNED, *more})
 
 
-async def first_look(config: Config) -> None:
+async def check_account(config: Config) -> None:
     """Check, before anything is written, that the account is free and usable.
 
     Waits while the homeserver is away. Raises `Stop` or `UnfitAccount` with the way out.
@@ -64,11 +64,11 @@ async def first_look(config: Config) -> None:
     attempt = 0
     while True:
         try:
-            await refuse_foreign(await look(account_of(config)), config)
+            await refuse_foreign_identity(await inspect_account(account_of(config)), config)
         except TryLater as error:
             attempt += 1
             log.warning("app.homeserver_away", code=error.code)
-            await asyncio.sleep(wait_for(attempt, error.after))
+            await asyncio.sleep(retry_delay(attempt, error.after))
         else:
             return
 
@@ -87,7 +87,7 @@ async def connect(
         except TryLater as error:
             attempt += 1
             log.warning("app.homeserver_away", code=error.code)
-            await asyncio.sleep(wait_for(attempt, error.after))
+            await asyncio.sleep(retry_delay(attempt, error.after))
 
 
 async def run(config: Config, keys: Keys, *, take_over: bool = False) -> None:
@@ -96,14 +96,14 @@ async def run(config: Config, keys: Keys, *, take_over: bool = False) -> None:
     `take_over`: start even if another bot has taken the account over since; that one stops.
     """
     found = features()
-    keys = await live_salt.give(config.storage.data_dir, keys)
+    keys = await live_salt.ensure_live_salt(config.storage.data_dir, keys)
     db = await Database.open(config.storage.data_dir / DATABASE, keys.db)
     destroyed = False
     try:
-        await prepare(db, found)
-        if await self_destruction.asked(db):  # the process ended before it was done
+        await migrate_database(db, found)
+        if await self_destruction.is_due(db):  # the process ended before it was done
             destroyed = True
-            await end(config, keys, db)
+            await destroy_and_sign_out(config, keys, db)
             return
         gateway = await connect(config, keys, db, take_over=take_over)
         try:
@@ -112,14 +112,14 @@ async def run(config: Config, keys: Keys, *, take_over: bool = False) -> None:
                 gateway,
                 SystemClock(),
                 found,
-                defaults(config),
+                default_policy(config),
                 Limits(config.limits.commands_per_minute),
                 await open_signer(db, keys.ballots, gateway.me, gateway.vouch),
-                trusting(config),
+                trusted_devices(config),
             )
-            machine.dispatcher.conversation.attention.called = config.matrix.display_name
-            await live(machine, gateway, config.matrix.display_name)
-        except* self_destruction.Ended:
+            machine.dispatcher.conversation.attention.bot_name = config.matrix.display_name
+            await run_tasks(machine, gateway, config.matrix.display_name)
+        except* self_destruction.DestructionDue:
             destroyed = True
             destroy_keys(config)
             await sign_out(gateway)
@@ -128,14 +128,14 @@ async def run(config: Config, keys: Keys, *, take_over: bool = False) -> None:
     finally:
         await db.close()
         if destroyed:
-            clear(config.storage.data_dir)
+            remove_databases(config.storage.data_dir)
 
 
-async def end(config: Config, keys: Keys, db: Database) -> None:
+async def destroy_and_sign_out(config: Config, keys: Keys, db: Database) -> None:
     """Destroy the keys, then sign out if the homeserver answers in time."""
     destroy_keys(config)
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(SIGN_OUT_PATIENCE):
             gateway = await connect(config, keys, db)
     except TimeoutError:
         log.warning("app.not_signed_out")
@@ -149,7 +149,7 @@ async def end(config: Config, keys: Keys, db: Database) -> None:
 def destroy_keys(config: Config) -> None:
     """Destroy the key files of this installation."""
     where = config.storage
-    whole = destroy(where.data_dir, where.key_file)
+    whole = overwrite_keys(where.data_dir, where.key_file)
     log.warning("app.keys_destroyed", key_file_too=whole)
 
 
@@ -162,7 +162,7 @@ async def sign_out(gateway: MatrixGateway) -> None:
         log.warning("app.not_signed_out", error=type(error).__name__)
 
 
-async def live(machine: Machine, gateway: MatrixGateway, name: str) -> None:
+async def run_tasks(machine: Machine, gateway: MatrixGateway, name: str) -> None:
     """Run sync, outbox, scheduler and upkeep side by side; the first failure ends all.
 
     After a restore, all capabilities are told before anything is handled, and nothing is sent
@@ -171,22 +171,22 @@ async def live(machine: Machine, gateway: MatrixGateway, name: str) -> None:
     is_restored = await machine.dispatcher.restored()
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(gateway.run(machine.dispatcher))
-        tasks.create_task(deliver(machine, caught_up=is_restored))
+        tasks.create_task(run_outbox(machine, caught_up=is_restored))
         tasks.create_task(machine.scheduler.run())
-        tasks.create_task(upkeep(machine, gateway, name))
+        tasks.create_task(run_upkeep(machine, gateway, name))
         if machine.dispatcher.practice is not None:
             tasks.create_task(machine.dispatcher.practice.run())
-        tasks.create_task(self_destruction.watch(machine.dispatcher.ended))
+        tasks.create_task(self_destruction.raise_when_ended(machine.dispatcher.ended))
 
 
-async def deliver(machine: Machine, *, caught_up: bool) -> None:
+async def run_outbox(machine: Machine, *, caught_up: bool) -> None:
     """Run the outbox, with `caught_up` only after the first catch-up."""
     if caught_up:
         await machine.dispatcher.contact.caught_up.wait()
     await machine.outbox.run()
 
 
-async def upkeep(machine: Machine, gateway: MatrixGateway, name: str) -> None:
+async def run_upkeep(machine: Machine, gateway: MatrixGateway, name: str) -> None:
     """After the catch-up, set the display name, then delete old keys and absent people hourly."""
     await machine.dispatcher.contact.caught_up.wait()
     if await machine.dispatcher.identity_changed():
@@ -197,8 +197,8 @@ async def upkeep(machine: Machine, gateway: MatrixGateway, name: str) -> None:
         log.warning("app.name_not_set", code=error.code)
     for hour in itertools.count():
         if hour % 24 == 0:
-            forgotten = gateway.machine.purge(datetime.now(UTC) - ROOM_KEYS_KEPT)
+            forgotten = gateway.machine.purge(datetime.now(UTC) - ROOM_KEYS_KEPT_FOR)
             log.info("app.room_keys_forgotten", count=forgotten)
         if gone := await gateway.drop_absent():
             log.info("app.people_forgotten", count=gone)
-        await asyncio.sleep(HOUR.total_seconds())
+        await asyncio.sleep(ABSENCE_CHECK_INTERVAL.total_seconds())

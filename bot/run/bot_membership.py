@@ -8,7 +8,7 @@ from bot.delivery.effects import Join, Leave, Say
 from bot.i18n import _
 from bot.run import room_moves
 from bot.run.new_identity import FACT as NEW_IDENTITY
-from bot.types import Invited, Membership, Moved, RoomId, UserId
+from bot.types import BotInvited, Membership, MembershipChanged, RoomId, UserId
 from storage import dialogues, invitations, outbox_entries, questions, rooms, settings
 from storage.rooms import Room
 
@@ -16,21 +16,21 @@ MOST_PENDING = 3
 """Most rooms per inviter that the bot tries to join at a time; their servers may be down."""
 
 
-async def invited(ctx: Context, what: Invited) -> Answer:
+async def answer_invitation(ctx: Context, what: BotInvited) -> Answer:
     """Join or decline. Moderators may invite the bot anywhere, members to a private room."""
     for offer in ctx.registry.services("invitation"):
         if (answer := await offer(ctx, what)) is not None:
             return answer  # type: ignore[no-any-return]
-    if not await _welcome(ctx, what.sender):
+    if not await _may_invite(ctx, what.sender):
         return Leave(what.room)
-    await invitations.keep(ctx.db, what.room, what.sender, direct=what.direct)
+    await invitations.save(ctx.db, what.room, what.sender, direct=what.direct)
     return Join(what.room)
 
 
-async def _welcome(ctx: Context, inviter: UserId) -> bool:
+async def _may_invite(ctx: Context, inviter: UserId) -> bool:
     if inviter in ctx.defaults.moderators:
         return True
-    if await invitations.pending(ctx.db, inviter) >= MOST_PENDING:
+    if await invitations.count_pending(ctx.db, inviter) >= MOST_PENDING:
         return False
     if await rooms.shared_rooms(ctx.db, inviter):
         return True
@@ -40,23 +40,23 @@ async def _welcome(ctx: Context, inviter: UserId) -> bool:
     return False
 
 
-async def entered(ctx: Context, inviter: UserId, *, direct: bool) -> Answer:
+async def answer_own_join(ctx: Context, inviter: UserId, *, direct: bool) -> Answer:
     """Answer the bot's own joining: greet a private or network room, or leave any other."""
     room = await rooms.get(ctx.db, ctx.room)
-    if room is None or room.private_of is not None or room.kind == rooms.LINK:
+    if room is None or room.private_of is not None or room.kind == rooms.LINK_ROOM_TYPE:
         return None
-    if inviter == ctx.me and await settings.fact(ctx.db, NEW_IDENTITY) is not None:
-        return await _found_again(ctx, room)
+    if inviter == ctx.me and await settings.get_fact(ctx.db, NEW_IDENTITY) is not None:
+        return await _keep_lost_room(ctx, room)
     if inviter == ctx.me and ctx.me in room.creators:
         return None  # our own room, whose outbox entry knows its purpose
-    if await room_moves.is_expected(ctx, room):
+    if await room_moves.is_expected_successor(ctx, room):
         return None  # `RoomUpgraded` follows and verifies it
     if inviter == ctx.me:
         return Leave(ctx.room)  # the replacement belongs to somebody else
     others = await _others(ctx, room)
     if _is_private(ctx, room, others, inviter, direct=direct):
         await rooms.set_private(ctx.db, ctx.room, others[0])
-        await rooms.wrote_in_private(ctx.db, others[0], ctx.room)
+        await rooms.note_private_room(ctx.db, others[0], ctx.room)
         return Say(
             (
                 _("Hello. This is our private room: here no `!` is needed."),
@@ -67,7 +67,7 @@ async def entered(ctx: Context, inviter: UserId, *, direct: bool) -> Answer:
         return Leave(ctx.room)
     if room.kind == "m.space":
         return None  # nobody reads there
-    if not room.encrypted:
+    if not room.is_encrypted:
         return Say(
             (
                 _("This room is not encrypted, so I keep quiet here."),
@@ -82,7 +82,7 @@ async def entered(ctx: Context, inviter: UserId, *, direct: bool) -> Answer:
     )
 
 
-async def _found_again(ctx: Context, room: Room) -> Answer:
+async def _keep_lost_room(ctx: Context, room: Room) -> Answer:
     """Decide whether to stay in a room that is known no more because the data was lost.
 
     The greeting follows after the catch-up (`bot.run.new_identity`).
@@ -94,28 +94,28 @@ async def _found_again(ctx: Context, room: Room) -> Answer:
     return None if ctx.defaults.moderators.intersection(others) else Leave(ctx.room)
 
 
-async def moved(ctx: Context, what: Moved) -> Answer:
+async def answer_membership(ctx: Context, what: MembershipChanged) -> Answer:
     """Answer a membership change: a private room is given up when anybody else joins it.
 
     The bot's own removal is followed up too.
     """
     if what.user == ctx.me:
-        if what.now in (Membership.LEAVE, Membership.BAN):
-            await outbox_entries.drop_room(ctx.db, what.room)
+        if what.after in (Membership.LEAVE, Membership.BAN):
+            await outbox_entries.delete_room(ctx.db, what.room)
             await invitations.take(ctx.db, what.room)
-        elif what.now is Membership.JOIN:
+        elif what.after is Membership.JOIN:
             inviter, direct = await invitations.take(ctx.db, what.room)
             followed = inviter if inviter and what.sender == ctx.me else what.sender
-            return await entered(ctx, followed, direct=direct)
+            return await answer_own_join(ctx, followed, direct=direct)
         return None
     room = await rooms.get(ctx.db, what.room)
     if room is None or room.private_of is None:
         return None
-    if what.user != room.private_of and what.now in (Membership.JOIN, Membership.INVITE):
+    if what.user != room.private_of and what.after in (Membership.JOIN, Membership.INVITE):
         await rooms.set_private(ctx.db, what.room, None)
-        await questions.drop(ctx.db, RoomId(room.private_of), "", room.private_of)
-        if await dialogues.nudge(ctx.db, room.private_of, ctx.read):
-            ctx.scheduled = True
+        await questions.delete(ctx.db, RoomId(room.private_of), "", room.private_of)
+        if await dialogues.schedule_next(ctx.db, room.private_of, ctx.now):
+            ctx.has_scheduled = True
         # A new room may be created at once, for the entries that wait for this one.
         await settings.drop_fact(ctx.db, f"asked:{room.private_of}")
         return [
@@ -124,7 +124,7 @@ async def moved(ctx: Context, what: Moved) -> Answer:
             ),
             Leave(what.room),
         ]
-    if what.user == room.private_of and what.now in (Membership.LEAVE, Membership.BAN):
+    if what.user == room.private_of and what.after in (Membership.LEAVE, Membership.BAN):
         await rooms.set_private(ctx.db, what.room, None)
         return Leave(what.room)
     return None
@@ -142,6 +142,6 @@ def _is_private(
 
     An unnamed room by a network moderator is not.
     """
-    if len(others) != 1 or not room.encrypted or room.kind == "m.space":
+    if len(others) != 1 or not room.is_encrypted or room.kind == "m.space":
         return False
     return direct or (not room.name and inviter not in ctx.defaults.moderators)

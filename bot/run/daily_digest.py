@@ -14,13 +14,13 @@ from bot.i18n import n_, verbatim
 from bot.types import RoomId, UserId
 from storage import digest_queue, jobs
 from storage.database import Tx
-from storage.digest_queue import Held
+from storage.digest_queue import DigestEntry
 
 SETTING = "daily"
 JOB = "digest"
 MOST_BYTES = 1_800
 """Size limit of the message; with its frame the event stays under 2 kB."""
-LONGEST = 240
+MOST_CHARACTERS = 240
 
 
 def can_wait(say: Say, *, asked: bool) -> bool:
@@ -28,21 +28,21 @@ def can_wait(say: Say, *, asked: bool) -> bool:
     return not (asked or say.loud or say.to is not None or say.slot is not None)
 
 
-async def keep(
+async def keep_for_digest(
     tx: Tx, room: RoomId, text: str, named: Iterable[UserId], policy: Policy, now: datetime
 ) -> bool:
     """Store the message for the room's digest. Return False if the room has no digest."""
     hour = policy.values.get(SETTING)
-    if not hour or policy.private:
+    if not hour or policy.is_private:
         return False
     if await digest_queue.add(tx, room, text, named, now):
-        due = next_at(now, time.fromisoformat(hour), policy.zone)
+        due = next_digest(now, time.fromisoformat(hour), policy.zone)
         wall = dates.to_wall(due, policy.zone)
         await jobs.add(tx, "", JOB, room, due, wall=wall, zone=policy.zone)
     return True
 
 
-def next_at(now: datetime, hour: time, zone: str) -> datetime:
+def next_digest(now: datetime, hour: time, zone: str) -> datetime:
     """Return the next instant (UTC) at which the zone's clock shows this hour."""
     today = dates.to_wall(now, zone).date()
     first = dates.to_utc(datetime.combine(today, hour), zone)
@@ -53,7 +53,7 @@ def next_at(now: datetime, hour: time, zone: str) -> datetime:
     )
 
 
-async def tell(ctx: Context) -> Answer:
+async def write_digest(ctx: Context) -> Answer:
     """Return the digest of everything stored for the room, as one message."""
     waited = await digest_queue.take(ctx.db, ctx.room)
     if not waited:
@@ -62,7 +62,7 @@ async def tell(ctx: Context) -> Answer:
     lines = [n_("News since the last time: {count}", "News since the last time: {count}", count)]
     size = 0
     for place, one in enumerate(waited):
-        line = shown(one, ctx.policy.zone)
+        line = digest_line(one, ctx.policy.zone)
         size += len(line.encode()) + 1
         if size > MOST_BYTES:
             left = count - place
@@ -72,8 +72,8 @@ async def tell(ctx: Context) -> Answer:
     return Say(tuple(lines), loud=True)
 
 
-def shown(one: Held, zone: str) -> str:
+def digest_line(one: DigestEntry, zone: str) -> str:
     """Return a stored message as one line with its local time."""
     text = " ".join(one.text.split())
-    text = text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+    text = text if len(text) <= MOST_CHARACTERS else text[: MOST_CHARACTERS - 1] + "…"
     return f"{dates.to_wall(one.at, zone):%H:%M} {text}"

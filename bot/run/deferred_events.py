@@ -13,18 +13,18 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.capability.errors import UserError
-from bot.capability.prefetch import Wanted, fetch
+from bot.capability.prefetch import FetchRequest, fetch
 from bot.clock import Clock
 from bot.gateway import Gateway
 from bot.types import EventId, Media, Message, PollEnd, PollVote, RoomId, Trust, UserId
 from storage import items, parked_events
 from storage.database import Database, Tx
 
-LARGEST = 2000
+LARGEST_EVENT = 2000
 """Longest parked event, as JSON. No answer to a poll of ours is longer."""
-KEPT = timedelta(days=1)
+RETRIED_FOR = timedelta(days=1)
 """How long reading a parked message again is tried."""
-PAUSE = timedelta(minutes=1)
+RETRY_PAUSE = timedelta(minutes=1)
 """Pause after the homeserver could not return a message."""
 
 
@@ -41,10 +41,10 @@ class Reply:
     trust: Trust
 
 
-Parked = Message | PollVote | PollEnd
+ParkedEvent = Message | PollVote | PollEnd
 
 
-class Parking:
+class ParkedEvents:
     """The parked events. It reads the database only while something may be parked."""
 
     def __init__(self, db: Database, gateway: Gateway, clock: Clock) -> None:
@@ -54,7 +54,7 @@ class Parking:
         self._maybe = True
         self._pause = datetime.min.replace(tzinfo=UTC)
 
-    async def park(self, tx: Tx, what: Parked) -> None:
+    async def park(self, tx: Tx, what: ParkedEvent) -> None:
         """Store an event. Does nothing if it is too long."""
         kept: Reply | PollVote | PollEnd
         if isinstance(what, Message):
@@ -70,60 +70,60 @@ class Parking:
             )
         else:
             kept = what
-        data = frozen(kept)
-        if len(json.dumps(data)) <= LARGEST:
+        data = to_json(kept)
+        if len(json.dumps(data)) <= LARGEST_EVENT:
             self._maybe = True
             await parked_events.park(tx, what.event, what.room, what.sender, data, what.at)
 
-    async def settled(self) -> list[Parked]:
+    async def ready_events(self) -> list[ParkedEvent]:
         """Return the events that can be handled now, oldest first. They stay parked until then."""
         if not self._maybe or self._clock.now() < self._pause:
             return []
         async with self._db.reading() as tx:
-            waiting = await parked_events.settled(tx)
+            waiting = await parked_events.ready_events(tx)
             self._maybe = await parked_events.any_waiting(tx)
-        found: list[Parked] = []
-        for kept in map(_kept, waiting):
+        found: list[ParkedEvent] = []
+        for kept in map(_stored_event, waiting):
             if not isinstance(kept, Reply):
                 found.append(kept)
-            elif (said := await self._said_again(kept)) is not None:
+            elif (said := await self._read_again(kept)) is not None:
                 found.append(said)
         return found
 
-    async def _said_again(self, reply: Reply) -> Message | None:
+    async def _read_again(self, reply: Reply) -> Message | None:
         """Return the message, or None if it must wait, is not for us or is gone."""
         async with self._db.reading() as tx:
-            ours = await items.about(tx, reply.reply_to) is not None
+            ours = await items.item_about(tx, reply.reply_to) is not None
         if ours and self._clock.now() < self._pause:
             return None
-        wanted = Wanted("message", reply.room, reply.event)
+        wanted = FetchRequest("message", reply.room, reply.event)
         found = await fetch(self._gateway, wanted) if ours else None
         if isinstance(found, Message) and found.sender == reply.sender:
             return replace(found, at=reply.at, late=reply.late, trust=reply.trust)
-        if isinstance(found, UserError) and self._clock.now() - reply.at < KEPT:
-            self._pause = self._clock.now() + PAUSE
+        if isinstance(found, UserError) and self._clock.now() - reply.at < RETRIED_FOR:
+            self._pause = self._clock.now() + RETRY_PAUSE
             return None
         async with self._db.transaction() as tx:
-            await parked_events.drop(tx, reply.event)
+            await parked_events.delete(tx, reply.event)
         return None
 
 
-def _kept(data: Mapping[str, Any]) -> Reply | Parked:
+def _stored_event(data: Mapping[str, Any]) -> Reply | ParkedEvent:
     if data["_kind"] != "Reply":
-        return thawed(data)
+        return from_json(data)
     fields = {k: v for k, v in data.items() if k != "_kind"}
     fields["at"] = datetime.fromisoformat(fields["at"]).astimezone(UTC)
     fields["trust"] = Trust(fields["trust"])
     return Reply(**fields)
 
 
-def frozen(what: Reply | Parked) -> dict[str, Any]:
+def to_json(what: Reply | ParkedEvent) -> dict[str, Any]:
     """Return an event as JSON, with its class name under `_kind`."""
     data = {k: v.isoformat() if isinstance(v, datetime) else v for k, v in asdict(what).items()}
     return {**data, "_kind": type(what).__name__}
 
 
-def thawed(data: Mapping[str, Any]) -> Parked:
+def from_json(data: Mapping[str, Any]) -> ParkedEvent:
     """Return the event that `to_json` stored."""
     kinds = {"Message": Message, "PollVote": PollVote, "PollEnd": PollEnd}
     fields = {k: v for k, v in data.items() if k != "_kind"}
@@ -134,5 +134,5 @@ def thawed(data: Mapping[str, Any]) -> Parked:
             fields[name] = tuple(fields[name])
     if fields.get("media"):
         fields["media"] = Media(**fields["media"])
-    found: Parked = kinds[data["_kind"]](**fields)
+    found: ParkedEvent = kinds[data["_kind"]](**fields)
     return found

@@ -18,36 +18,37 @@ from bot.capability.registry import Registry
 from bot.capability.room_policy import Policy
 from bot.clock import Clock
 from bot.conversation import distress_answers, event_relations, help_room
-from bot.conversation.attention import Heeded
-from bot.conversation.conversation import LONGEST, Conversation, cut
-from bot.conversation.private_answers import each
+from bot.conversation.attention import Concern
+from bot.conversation.conversation import MOST_CHARACTERS, Conversation, truncate
+from bot.conversation.private_answers import answer_parts
 from bot.delivery import event_content
 from bot.delivery.effects import Say
-from bot.delivery.entry_writer import Desk
+from bot.delivery.entry_writer import AnswerWriter
 from bot.delivery.outbox import Outbox
 from bot.gateway import Gateway
 from bot.i18n import _
 from bot.run import identity_changes, new_identity, restore_notice
-from bot.run.deferred_events import Parked, Parking
-from bot.run.due_jobs import Due
-from bot.run.flood_detection import Flooded, Watching
-from bot.run.homeserver_contact import Contact
+from bot.run.deferred_events import ParkedEvent, ParkedEvents
+from bot.run.due_jobs import JobRunner
+from bot.run.flood_detection import FloodDetector, RoomFlood
+from bot.run.homeserver_contact import HomeserverStatus
 from bot.run.limits import Limits
-from bot.run.listeners import Listening, Other
-from bot.run.practice_rooms import KEY, Practice, Told
-from bot.run.transactions import Once
-from bot.run.unsigned_devices import Distrust
+from bot.run.listeners import ListenerRunner, UnaddressedEvent
+from bot.run.practice_rooms import PRACTICE_SETTING, PracticeEvent, PracticeRooms
+from bot.run.transactions import TransactionRunner
+from bot.run.unsigned_devices import DeviceTrust
 from bot.signing.signer import Signer
 from bot.types import (
-    Confirmed,
+    BanRuleChanged,
+    BotInvited,
+    DeviceVerified,
     Echo,
-    Edited,
+    EditedMessage,
     EventId,
-    Foreign,
-    Happening,
-    Invited,
+    InboundEvent,
+    LinkMessage,
+    MembershipChanged,
     Message,
-    Moved,
     Number,
     OldIdentity,
     PollEnd,
@@ -55,10 +56,9 @@ from bot.types import (
     Reaction,
     Redaction,
     RoomId,
-    Ruled,
-    StateSet,
+    RoomRightsChanged,
+    RoomUpgraded,
     Trust,
-    Upgraded,
     UserId,
 )
 from storage import help_rooms, items, outbox_entries, parked_events, room_moves, rooms, sync
@@ -67,7 +67,7 @@ from storage.database import Database, Tx
 log = structlog.get_logger(__name__)
 
 
-Heeds = Reaction | Redaction | Ruled | StateSet | Foreign | Edited
+Listenable = Reaction | Redaction | BanRuleChanged | RoomRightsChanged | LinkMessage | EditedMessage
 """Events that only capabilities listen for."""
 
 
@@ -78,7 +78,7 @@ class Dispatcher:
         self,
         db: Database,
         registry: Registry,
-        desk: Desk,
+        desk: AnswerWriter,
         outbox: Outbox,
         clock: Clock,
         gateway: Gateway,
@@ -93,324 +93,342 @@ class Dispatcher:
         self._clock = clock
         self._me = gateway.me
         self._limits = limits
-        self._distrust = Distrust(limits, trusting)
-        self._held: list[EventId] = []
-        self._parking = Parking(db, gateway, clock)
-        self._listening = Listening(registry, limits)
-        self._watching = Watching(gateway.me)
-        self.contact = Contact(clock)
-        self._runner = Once(db, registry, desk, outbox, clock, gateway, signer)
-        self._once = self._runner.handle
-        self._due = Due(db, registry, desk, outbox, clock, gateway.me, signer)
-        self.job = self._due.job
+        self._distrust = DeviceTrust(limits, trusting)
+        self._pending_marks: list[EventId] = []
+        self._parking = ParkedEvents(db, gateway, clock)
+        self._listening = ListenerRunner(registry, limits)
+        self._watching = FloodDetector(gateway.me)
+        self.contact = HomeserverStatus(clock)
+        self._runner = TransactionRunner(db, registry, desk, outbox, clock, gateway, signer)
+        self._run_once = self._runner.run_event
+        self._due = JobRunner(db, registry, desk, outbox, clock, gateway.me, signer)
+        self.run_job = self._due.run_job
         self.ended = self._due.ended
-        self.practice: Practice | None = None
-        self.identity_changed = partial(new_identity.tell, db, desk, registry, gateway.me, signer)
-        self.restored = partial(restore_notice.tell, db, desk, registry, gateway.me, signer)
+        self.practice: PracticeRooms | None = None
+        self.identity_changed = partial(
+            new_identity.announce_identity, db, desk, registry, gateway.me, signer
+        )
+        self.restored = partial(
+            restore_notice.announce_restore, db, desk, registry, gateway.me, signer
+        )
         self.conversation = Conversation(registry, self._me, desk.defaults.moderators)
 
     # --- the Inbox ----------------------------------------------------------------------------
 
-    async def receive(self, what: Happening) -> None:
+    async def receive(self, what: InboundEvent) -> None:
         """Handle one event at most once. An event that raises is marked as seen, not retried."""
         try:
-            await self._received(what)
+            await self._route(what)
         except Exception as error:
-            await self._runner.set_aside(what, error)
+            await self._runner.mark_failed(what, error)
 
-    async def _received(self, what: Happening) -> None:
+    async def _route(self, what: InboundEvent) -> None:
         if isinstance(what, Echo):
-            await self._outbox.echo(what)
+            await self._outbox.confirm_delivery(what)
         elif isinstance(what, Message):
-            await self._message(what)
+            await self._receive_message(what)
         elif isinstance(what, PollVote | PollEnd):
-            await self._poll(what)
-        elif isinstance(what, Edited):
-            await self._edited(what)
-        elif isinstance(what, Reaction | Redaction | Ruled | StateSet | Foreign):
-            await self._if_anybody(what)
+            await self._receive_vote(what)
+        elif isinstance(what, EditedMessage):
+            await self._receive_edit(what)
+        elif isinstance(
+            what, Reaction | Redaction | BanRuleChanged | RoomRightsChanged | LinkMessage
+        ):
+            await self._notify_listeners(what)
         else:
-            await self._other(what)
+            await self._receive_other(what)
 
-    def on_schedule(self, wake: Callable[[], None]) -> None:
+    def set_wake(self, wake: Callable[[], None]) -> None:
         """Set the function to call after a job was added."""
         self._runner.on_schedule = wake
 
-    def heard(self, at: datetime) -> None:
+    def note_answer(self, at: datetime) -> None:
         """Note that the homeserver answered at this time."""
-        self.contact.heard(at)
+        self.contact.note_answer(at)
 
-    async def settle(self, token: str) -> None:
+    async def commit_batch(self, token: str) -> None:
         """Commit the sync token with the marks of the events that needed no transaction.
 
         Then handle what was parked and is due.
         """
-        held, self._held = self._held, []
+        held, self._pending_marks = self._pending_marks, []
         async with self._db.transaction() as tx:
-            await sync.mark(tx, held, self._clock.now())
+            await sync.mark_all_seen(tx, held, self._clock.now())
             await sync.save_token(tx, token)
-        for before in await self._parking.settled():
-            await self._again(cut(before) if isinstance(before, Message) else before)
+        for before in await self._parking.ready_events():
+            await self._resume_parked(truncate(before) if isinstance(before, Message) else before)
 
-    async def ready(self, live_until: datetime) -> None:
+    async def mark_handled(self, live_until: datetime) -> None:
         """Store that everything until `live_until` is handled, so that jobs may run."""
         async with self._db.transaction() as tx:
-            await sync.save_live(tx, live_until)
-        self.contact.ready(live_until)
+            await sync.save_live_until(tx, live_until)
+        self.contact.mark_handled(live_until)
 
     # --- messages -----------------------------------------------------------------------------
 
-    async def _message(self, message: Message) -> None:
+    async def _receive_message(self, message: Message) -> None:
         async with self._db.reading() as tx:
             helped = await help_rooms.person_of(tx, message.room)
             helping = await help_rooms.open_for(tx, message.sender)
         if helped is not None:
-            await self._other(message)
+            await self._receive_other(message)
             return
         if helping is not None and message.trust is Trust.SIGNED:
             await self._end_help(message, helping)
-        await self._said(message)
+        await self._receive_line(message)
 
     async def _end_help(self, message: Message, room: RoomId) -> None:
         """End the help room of a person whose device is signed now. Idempotent."""
         async with self._db.transaction() as tx:
-            known = (await identity_changes.judged(tx, message)).trust is Trust.SIGNED
+            known = (await identity_changes.with_current_trust(tx, message)).trust is Trust.SIGNED
             if known and await help_rooms.open_for(tx, message.sender) == room:
-                answer = await help_room.end(tx, room, message.sender)
-                await self._desk.post(tx, answer, Origin(room), message.at)
+                answer = await help_room.close_help_room(tx, room, message.sender)
+                await self._desk.write_answer(tx, answer, Origin(room), message.at)
         self._outbox.wake()
 
-    async def _said(self, whole: Message) -> None:
-        message = cut(whole)
+    async def _receive_line(self, whole: Message) -> None:
+        message = truncate(whole)
         async with self._db.reading() as tx:
-            known = await room_policy.of_room(tx, message.room, self._desk.defaults)
+            known = await room_policy.room_policy(tx, message.room, self._desk.defaults)
             if self._is_apart(message, known):
                 return
-            heeded = await self.conversation.attention.heed(tx, message, known)
+            heeded = await self.conversation.attention.find_concern(tx, message, known)
             stranger = heeded is not None and await self._is_stranger(tx, message.sender, known)
             unknown = (
                 heeded is None
                 and message.reply_to is not None
-                and await outbox_entries.on_the_way(tx, message.room)
+                and await outbox_entries.has_item_entry(tx, message.room)
             )
-        if (flooded := self._watching.look(message, known)) is not None:
-            await self._flooded_room(flooded, known)
+        if (flooded := self._watching.detect(message, known)) is not None:
+            await self._handle_room_flood(flooded, known)
         if heeded is None and unknown:
-            unknown = self._limits.allows_waiting(message.sender, message.at)
+            unknown = self._limits.allows_parking(message.sender, message.at)
         if heeded is None and not unknown:
-            self._held.append(message.event)
+            self._pending_marks.append(message.event)
             return
         if heeded is None:
-            await self._once(message, known, lambda ctx: self._parking.park(ctx.db, message))
+            await self._run_once(message, known, lambda ctx: self._parking.park(ctx.db, message))
             return
         if not self._allows(message, heeded, stranger=stranger):
-            await self._flooded(message, known)
+            await self._handle_sender_flood(message, known)
             return
-        await self._once(message, known, lambda ctx: self._heard(ctx, message, heeded))
+        await self._run_once(message, known, lambda ctx: self._answer_line(ctx, message, heeded))
 
-    def _is_apart(self, what: Told | Heeds, known: Policy) -> bool:
+    def _is_apart(self, what: PracticeEvent | Listenable, known: Policy) -> bool:
         """Return whether the event must be left alone here.
 
         That is all conversation in a link room (only bots talk there), everything in a practice
         room (its own bot gets it), and what anybody but its person does in a private room.
         """
         if _among_bots(what, known) or known.person not in (None, what.sender):
-            self._held.append(what.event)
+            self._pending_marks.append(what.event)
             return True
-        if known.values.get(KEY) != "yes":
+        if known.values.get(PRACTICE_SETTING) != "yes":
             return False
-        self._held.append(what.event)
-        if self.practice is not None and isinstance(what, Told):
-            self.practice.take(what)
+        self._pending_marks.append(what.event)
+        if self.practice is not None and isinstance(what, PracticeEvent):
+            self.practice.add_event(what)
         return True
 
-    def _allows(self, message: Message, heeded: Heeded, *, stranger: bool) -> bool:
+    def _allows(self, message: Message, heeded: Concern, *, stranger: bool) -> bool:
         who, at = message.sender, message.at
-        if heeded.urgent:
+        if heeded.is_urgent:
             return self._limits.allows_urgent(who, at)
-        if heeded.vote:
+        if heeded.may_be_vote:
             return self._limits.allows_vote(who, at)
         return self._limits.allows(who, message.room, at, stranger=stranger)
 
     async def _is_stranger(self, tx: Tx, who: UserId, known: Policy) -> bool:
         """Return whether somebody writes in private without sharing a room with the bot."""
-        if not known.private or who in self._desk.defaults.moderators:
+        if not known.is_private or who in self._desk.defaults.moderators:
             return False
         return not await rooms.shares_room(tx, who)
 
-    async def _heard(self, ctx: Context, message: Message, heeded: Heeded) -> Answer:
-        message = await identity_changes.judged(ctx.db, message)
-        refused = self._distrust.of_line(message, ctx.policy, heeded.heard)
+    async def _answer_line(self, ctx: Context, message: Message, heeded: Concern) -> Answer:
+        message = await identity_changes.with_current_trust(ctx.db, message)
+        refused = self._distrust.refuse_line(message, ctx.policy, heeded.line)
         if refused is not None:  # () refuses without a word; None does not refuse
             if refused != () and message.trust is Trust.UNSIGNED:
-                await help_rooms.told_of_device(ctx.db, message.sender)
+                await help_rooms.mark_told_of_device(ctx.db, message.sender)
             plain = message.trust is Trust.PLAIN  # no effect at all in unencrypted rooms
-            taken = [] if plain else distress_answers.taken_away(ctx, heeded.heard, heeded.door)
-            return [*each(refused), *taken]
-        ctx.trusted = self._distrust.everywhere(message.trust)
-        if ctx.policy.private and ctx.policy.person == message.sender:
-            await rooms.wrote_in_private(ctx.db, message.sender, message.room)
+            taken = (
+                [] if plain else distress_answers.redact_call(ctx, heeded.line, heeded.help_kind)
+            )
+            return [*answer_parts(refused), *taken]
+        ctx.is_trusted = self._distrust.counts_everywhere(message.trust)
+        if ctx.policy.is_private and ctx.policy.person == message.sender:
+            await rooms.note_private_room(ctx.db, message.sender, message.room)
         return await self.conversation.answer(ctx, message, heeded)
 
-    async def _flooded_room(self, what: Flooded, known: Policy) -> None:
+    async def _handle_room_flood(self, what: RoomFlood, known: Policy) -> None:
         """Run the capabilities' listeners for a flood by the room's own measure."""
-        hooks = self._registry.hooks(Flooded)
+        hooks = self._registry.listeners(RoomFlood)
         if hooks:
-            await self._once(what, known, lambda ctx: self._too_much(ctx, what, hooks))
+            await self._run_once(what, known, lambda ctx: self._report_flood(ctx, what, hooks))
 
-    async def _too_much(
-        self, ctx: Context, what: Flooded, hooks: list[tuple[str, Handler]]
+    async def _report_flood(
+        self, ctx: Context, what: RoomFlood, hooks: list[tuple[str, Handler]]
     ) -> Answer:
         """Run the listeners unless the sender moderates the room."""
         if await ctx.moderates(what.room, what.user):
             self._watching.excuse(what)
             return None
-        return await self._listening.told(ctx, what, hooks)
+        return await self._listening.run_listeners(ctx, what, hooks)
 
-    async def _flooded(self, message: Message, known: Policy) -> None:
+    async def _handle_sender_flood(self, message: Message, known: Policy) -> None:
         """Answer a sender above the rate limit, at most once in ten minutes."""
-        self._limits.count("command", message.at)
-        if not self._limits.first_telling(f"flood:{message.sender}", message.at):
-            self._held.append(message.event)
+        self._limits.count_refusal("command", message.at)
+        if not self._limits.may_tell(f"flood:{message.sender}", message.at):
+            self._pending_marks.append(message.event)
             return
-        await self._once(message, known, _too_fast)
+        await self._run_once(message, known, _too_fast)
 
-    async def _again(self, what: Parked) -> None:
+    async def _resume_parked(self, what: ParkedEvent) -> None:
         async with self._db.reading() as tx:
-            known = await room_policy.of_room(tx, what.room, self._desk.defaults)
+            known = await room_policy.room_policy(tx, what.room, self._desk.defaults)
             heeded = (
-                await self.conversation.attention.heed(tx, what, known)
+                await self.conversation.attention.find_concern(tx, what, known)
                 if isinstance(what, Message)
                 else None
             )
-        await self._once(what, known, lambda ctx: self._taken_up(ctx, what, heeded), marked=True)
+        await self._run_once(
+            what, known, lambda ctx: self._run_parked(ctx, what, heeded), marked=True
+        )
 
-    async def _taken_up(self, ctx: Context, what: Parked, heeded: Heeded | None) -> Answer:
+    async def _run_parked(self, ctx: Context, what: ParkedEvent, heeded: Concern | None) -> Answer:
         """Delete a parked event in the same transaction in which it takes effect."""
-        await parked_events.drop(ctx.db, what.event)
+        await parked_events.delete(ctx.db, what.event)
         if not isinstance(what, Message):
-            return await self._voted(ctx, what, park=False)
-        return await self._heard(ctx, what, heeded) if heeded is not None else None
+            return await self._count_vote(ctx, what, park=False)
+        return await self._answer_line(ctx, what, heeded) if heeded is not None else None
 
     # --- polls and the rest ---------------------------------------------------------------------
 
-    async def _poll(self, what: PollVote | PollEnd) -> None:
+    async def _receive_vote(self, what: PollVote | PollEnd) -> None:
         known = await self._policy(what.room)
         if self._is_apart(what, known):
             return
         if not self._limits.allows_vote(what.sender, what.at):
-            await self._too_many_taps(what)
+            await self._refuse_votes(what)
             return
-        await self._once(what, known, lambda ctx: self._voted(ctx, what))
+        await self._run_once(what, known, lambda ctx: self._count_vote(ctx, what))
 
-    async def _too_many_taps(self, what: PollVote | PollEnd) -> None:
+    async def _refuse_votes(self, what: PollVote | PollEnd) -> None:
         """Tell a sender above the vote limit that the last ones don't count.
 
         At most once in ten minutes.
         """
-        self._limits.count("vote", what.at)
-        if not self._limits.first_telling(f"taps:{what.sender}", what.at):
-            self._held.append(what.event)
+        self._limits.count_refusal("vote", what.at)
+        if not self._limits.may_tell(f"taps:{what.sender}", what.at):
+            self._pending_marks.append(what.event)
             return
         known = await self._policy(what.room)
-        await self._once(what, known, lambda _ctx: _too_many(what.sender))
+        await self._run_once(what, known, lambda _ctx: _too_many_votes(what.sender))
 
-    async def _voted(self, ctx: Context, what: PollVote | PollEnd, *, park: bool = True) -> Answer:
+    async def _count_vote(
+        self, ctx: Context, what: PollVote | PollEnd, *, park: bool = True
+    ) -> Answer:
         if await help_rooms.person_of(ctx.db, what.room):
             return None
-        item = await items.about(ctx.db, what.poll)
+        item = await items.item_about(ctx.db, what.poll)
         if item is None:
-            if park and await outbox_entries.on_the_way(
-                ctx.db, what.room, f"{event_content.POLL}.start"
+            if park and await outbox_entries.has_item_entry(
+                ctx.db, what.room, f"{event_content.POLL_TYPE}.start"
             ):
                 await self._parking.park(ctx.db, what)
             return None
-        went = await room_moves.where(ctx.db, what.room)
+        went = await room_moves.successor_of(ctx.db, what.room)
         if item.room not in (what.room, went):  # rules of its own room only
             return None
-        what = await identity_changes.judged(ctx.db, what)
-        if not self._distrust.counts(what.trust, ctx.policy):
-            return self._distrust.of_vote(what)
-        if not event_relations.bound(what, item.number):
-            return self._moved_by_server(what, item.number)
-        ctx.feature, ctx.trusted = item.feature, self._distrust.everywhere(what.trust)
-        meant = event_relations.untagged(what, item.number) if isinstance(what, PollVote) else what
+        what = await identity_changes.with_current_trust(ctx.db, what)
+        if not self._distrust.counts_in_room(what.trust, ctx.policy):
+            return self._distrust.refuse_vote(what)
+        if not event_relations.is_bound(what, item.number):
+            return self._refuse_moved_vote(what, item.number)
+        ctx.feature, ctx.is_trusted = item.feature, self._distrust.counts_everywhere(what.trust)
+        meant = (
+            event_relations.untag_vote(what, item.number) if isinstance(what, PollVote) else what
+        )
         for hook in self._registry.features[item.feature].hooks.get(type(what), ()):
             answer = await hook(ctx, meant, item)
             if answer is not None:
                 return answer
         return None
 
-    def _moved_by_server(self, what: PollVote | PollEnd, number: Number) -> Answer:
+    def _refuse_moved_vote(self, what: PollVote | PollEnd, number: Number) -> Answer:
         """Tell the sender that the vote's relation is not authentic.
 
         At most once in ten minutes for each poll.
         """
-        self._limits.count("relation", what.at)
-        first = self._limits.first_telling(f"relation:{what.sender}:{number}", what.at)
-        return event_relations.left(what, number) if first else None
+        self._limits.count_refusal("relation", what.at)
+        first = self._limits.may_tell(f"relation:{what.sender}:{number}", what.at)
+        return event_relations.unbound_answer(what, number) if first else None
 
-    async def _edited(self, what: Edited) -> None:
+    async def _receive_edit(self, what: EditedMessage) -> None:
         """Pass on an edit from a device that counts, if it is short enough and within limits."""
         known = await self._policy(what.room)
         async with self._db.reading() as tx:
-            what = await identity_changes.judged(tx, what)
+            what = await identity_changes.with_current_trust(tx, what)
         if self._is_apart(what, known):
             return
-        if len(what.text) > LONGEST or not self._distrust.counts(what.trust, known):
-            self._held.append(what.event)
+        if len(what.text) > MOST_CHARACTERS or not self._distrust.counts_in_room(what.trust, known):
+            self._pending_marks.append(what.event)
             return
         if not self._limits.allows_edit(what.sender, what.at):
-            self._limits.count("edit", what.at)
-            self._held.append(what.event)
+            self._limits.count_refusal("edit", what.at)
+            self._pending_marks.append(what.event)
             return
-        await self._if_anybody(what)
+        await self._notify_listeners(what)
 
-    async def _if_anybody(self, what: Heeds) -> None:
+    async def _notify_listeners(self, what: Listenable) -> None:
         """Run the listeners for this type of event. Writes nothing if there is none."""
-        hooks = self._registry.hooks(type(what))
+        hooks = self._registry.listeners(type(what))
         if not hooks:
-            self._held.append(what.event)
+            self._pending_marks.append(what.event)
             return
         known = await self._policy(what.room)
         if self._is_apart(what, known):
             return
-        if isinstance(what, Reaction | Foreign) and not self._limits.allows_signal(
+        if isinstance(what, Reaction | LinkMessage) and not self._limits.allows_signal(
             what.sender, what.at
         ):
-            self._limits.count("signal", what.at)
-            self._held.append(what.event)
+            self._limits.count_refusal("signal", what.at)
+            self._pending_marks.append(what.event)
             return
-        hear = partial(self._told, what=what, hooks=hooks)
-        if not await self._once(what, known, hear, lightly=True):
-            self._held.append(what.event)
+        hear = partial(self._run_listeners, what=what, hooks=hooks)
+        if not await self._run_once(what, known, hear, lightly=True):
+            self._pending_marks.append(what.event)
 
-    async def _told(self, ctx: Context, what: Heeds, hooks: list[tuple[str, Handler]]) -> Answer:
-        if isinstance(what, Edited):
-            ctx.trusted = self._distrust.everywhere(what.trust)
-        return await self._listening.told(ctx, what, hooks)
+    async def _run_listeners(
+        self, ctx: Context, what: Listenable, hooks: list[tuple[str, Handler]]
+    ) -> Answer:
+        if isinstance(what, EditedMessage):
+            ctx.is_trusted = self._distrust.counts_everywhere(what.trust)
+        return await self._listening.run_listeners(ctx, what, hooks)
 
-    async def _other(self, what: Other) -> None:
+    async def _receive_other(self, what: UnaddressedEvent) -> None:
         known = await self._policy(what.room)
         if _among_bots(what, known):
-            self._held.append(what.event)
+            self._pending_marks.append(what.event)
             return
-        await self._once(what, known, lambda ctx: self._listening.happened(ctx, what))
-        if isinstance(what, Moved | Confirmed | OldIdentity):
-            self._outbox.release()  # an entry may have waited for this person
+        await self._run_once(what, known, lambda ctx: self._listening.handle_event(ctx, what))
+        if isinstance(what, MembershipChanged | DeviceVerified | OldIdentity):
+            self._outbox.release_held()  # an entry may have waited for this person
 
     async def _policy(self, room: RoomId) -> Policy:
         async with self._db.reading() as tx:
-            return await room_policy.of_room(tx, room, self._desk.defaults)
+            return await room_policy.room_policy(tx, room, self._desk.defaults)
 
 
-def _among_bots(what: Told | Heeds | Other, known: Policy) -> bool:
+def _among_bots(what: PracticeEvent | Listenable | UnaddressedEvent, known: Policy) -> bool:
     """Return whether this is conversation in a link room, where only `LinkMessage` is handled."""
-    talk = not isinstance(what, Foreign | StateSet | Moved | Upgraded | Invited)
-    return talk and known.room is not None and known.room.kind == rooms.LINK
+    talk = not isinstance(
+        what, LinkMessage | RoomRightsChanged | MembershipChanged | RoomUpgraded | BotInvited
+    )
+    return talk and known.room is not None and known.room.kind == rooms.LINK_ROOM_TYPE
 
 
-async def _too_many(who: UserId) -> Answer:
+async def _too_many_votes(who: UserId) -> Answer:
     lines = (
         _("That was a lot of taps at once, and I could not count the last ones."),
         _("Please vote once more in a minute."),

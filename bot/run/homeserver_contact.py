@@ -14,12 +14,12 @@ from bot.gateway import OUTAGE
 
 log = structlog.get_logger(__name__)
 
-PATIENCE = timedelta(minutes=2)
+HANDLING_PATIENCE = timedelta(minutes=2)
 """How long a slow room may delay everybody's jobs while the homeserver answers."""
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
-class Contact:
+class HomeserverStatus:
     """When the homeserver last answered, and until when all its events are handled."""
 
     def __init__(self, clock: Clock) -> None:
@@ -29,14 +29,14 @@ class Contact:
         self.caught_up = asyncio.Event()
         """Set for good by the first catch-up."""
 
-    def heard(self, at: datetime) -> None:
+    def note_answer(self, at: datetime) -> None:
         """Note that the homeserver answered at `at`."""
         if at - self._heard > OUTAGE:
             self._began = at
         self._heard = max(self._heard, at)
         self._news.set()
 
-    def ready(self, until: datetime) -> None:
+    def mark_handled(self, until: datetime) -> None:
         """Note that everything until `until` is handled."""
         self._read = max(self._read, until)
         if not self.caught_up.is_set():
@@ -45,17 +45,17 @@ class Contact:
         self._news.set()
 
     @property
-    def clear(self) -> bool:
+    def may_run_jobs(self) -> bool:
         """Whether due jobs may run. Not in an outage: nobody could be told and votes are unread."""
         now = self._clock.now()
         if now - self._heard > OUTAGE:
             return False
         if now - self._read <= OUTAGE:
             return True
-        return now - max(self._began, self._read + OUTAGE) > PATIENCE
+        return now - max(self._began, self._read + OUTAGE) > HANDLING_PATIENCE
 
-    async def until_clear(self) -> None:
+    async def wait_until_clear(self) -> None:
         """Wait until due jobs may run."""
-        while not self.clear:
+        while not self.may_run_jobs:
             self._news.clear()
             await self._news.wait()

@@ -9,45 +9,53 @@ from bot.capability.context import Context
 from bot.conversation import distress_answers
 from bot.i18n import _
 from bot.text.command_words import words
-from bot.types import Edited, Line, Message, NewIdentity, PollEnd, PollVote, Trust, UserId
+from bot.types import EditedMessage, Line, Message, NewIdentity, PollEnd, PollVote, Trust, UserId
 from storage import identities
 from storage.database import Tx
 
 _COMMAND = words("!confirmar", "!confirmar", "!confirm")
 """With its prefix, because it is typed in a room but read in a private one."""
-Said = TypeVar("Said", bound=Message | PollVote | PollEnd | Edited)
+TrustedEvent = TypeVar("TrustedEvent", bound=Message | PollVote | PollEnd | EditedMessage)
 
 
-async def judged(tx: Tx, what: Said) -> Said:
+async def with_current_trust(tx: Tx, what: TrustedEvent) -> TrustedEvent:
     """Return the event with `Trust.REPLACED` if its sender's new identity waits now.
 
     The key store does so when it decrypts; this check covers what was decrypted earlier.
     """
-    if await identities.waiting(tx, what.sender) is None:
+    if await identities.waiting_identity(tx, what.sender) is None:
         return what
     return replace(what, trust=Trust.REPLACED)
 
 
-async def begins(ctx: Context, what: NewIdentity) -> None:
+async def start_waiting(ctx: Context, what: NewIdentity) -> None:
     """Store that a person's new identity waits. The bot's own is the gateway's concern."""
     if what.sender != ctx.me:
-        await identities.replaced(ctx.db, what.sender, what.key or what.event, what.at)
+        await identities.add_waiting(ctx.db, what.sender, what.key or what.event, what.at)
 
 
-def steps(person: UserId) -> tuple[Line, ...]:
+def confirmation_steps(person: UserId) -> tuple[Line, ...]:
     """Return what a person with a new identity reads. It reveals nothing to a thief of the account.
 
     The old phone may have been taken, so what to do in danger comes first.
     """
     return (
-        distress_answers.by_yourself(),
+        distress_answers.self_help_line(),
         _("Your Matrix identity is a new one: other keys than before sign your devices."),
-        _("Until somebody who knows you confirms it I do nothing that you write. What is for you"
-          " waits, nothing is lost."),
-        _("By phone or face to face, ask somebody who is in a room with you and me. There they"
-          " write: “{command} {address}”", command=_COMMAND, address=person),
+        _(
+            "Until somebody who knows you confirms it I do nothing that you write. What is for you"
+            " waits, nothing is lost."
+        ),
+        _(
+            "By phone or face to face, ask somebody who is in a room with you and me. There they"
+            " write: “{command} {address}”",
+            command=_COMMAND,
+            address=person,
+        ),
         _("If nobody does, it counts after 72 hours in which your old devices stay silent."),
-        _("You did not change anything? Then somebody else did: tell your people at once, by"
-          " another way."),
+        _(
+            "You did not change anything? Then somebody else did: tell your people at once, by"
+            " another way."
+        ),
         _("To close this room: `!cancel`"),
-    )  # fmt: skip
+    )

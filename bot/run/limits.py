@@ -17,10 +17,10 @@ from bot.types import RoomId, UserId
 
 log = structlog.get_logger(__name__)
 
-REMEMBERED = 20_000
+MOST_BUCKETS = 20_000
 """How many buckets are kept. The least recently used ones are full again when dropped."""
-TOLD = timedelta(minutes=10)
-COUNTED = timedelta(minutes=1)
+TELLING_INTERVAL = timedelta(minutes=10)
+LOG_INTERVAL = timedelta(minutes=1)
 """How often refusals are logged, so that a flood of messages does not flood the log."""
 
 
@@ -33,7 +33,7 @@ class Bucket:
     level: float
     at: datetime
 
-    def has(self, now: datetime) -> bool:
+    def has_token(self, now: datetime) -> bool:
         """Return whether there is a token at `now`."""
         passed = max((now - self.at).total_seconds(), 0.0)
         self.level = min(self.burst, self.level + passed * self.per_minute / 60)
@@ -74,7 +74,7 @@ class Limits:
         """Return whether this call for help may run. Only the person's other calls count."""
         return self._take({f"urgent:{who}": self.per_person}, at)
 
-    def allows_waiting(self, who: UserId, at: datetime) -> bool:
+    def allows_parking(self, who: UserId, at: datetime) -> bool:
         """Return whether an event that may be conversation may be parked for this person."""
         return self._take({f"wait:{who}": self.per_person}, at)
 
@@ -89,22 +89,22 @@ class Limits:
         """
         return self._take({f"signal:{who}": 10 * self.per_person}, at)
 
-    def count(self, kind: str, at: datetime) -> None:
+    def count_refusal(self, kind: str, at: datetime) -> None:
         """Count a refusal of this kind. The counts are logged at most once a minute."""
         self._refused[kind] += 1
-        if self._logged is None or at - self._logged >= COUNTED:
+        if self._logged is None or at - self._logged >= LOG_INTERVAL:
             log.info("limits.refused", **self._refused)
             self._refused.clear()
             self._logged = at
 
-    def first_telling(self, who: str, at: datetime) -> bool:
+    def may_tell(self, who: str, at: datetime) -> bool:
         """Return whether `who` was not told within the last ten minutes."""
         last = self._told.get(who)
-        if last is not None and at - last < TOLD:
+        if last is not None and at - last < TELLING_INTERVAL:
             return False
         self._told[who] = at
         self._told.move_to_end(who)
-        while len(self._told) > REMEMBERED:
+        while len(self._told) > MOST_BUCKETS:
             self._told.popitem(last=False)
         return True
 
@@ -113,7 +113,7 @@ class Limits:
         if self.per_person == 0:
             return True
         buckets = [self._bucket(key, rate, at) for key, rate in rates.items()]
-        if not all(bucket.has(at) for bucket in buckets):
+        if not all(bucket.has_token(at) for bucket in buckets):
             return False
         for bucket in buckets:
             bucket.level -= 1
@@ -123,7 +123,7 @@ class Limits:
         bucket = self._buckets.get(key)
         if bucket is None:
             bucket = self._buckets[key] = Bucket(rate, rate, rate, at)
-            if len(self._buckets) > REMEMBERED:
+            if len(self._buckets) > MOST_BUCKETS:
                 self._buckets.popitem(last=False)
         self._buckets.move_to_end(key)
         return bucket

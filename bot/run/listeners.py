@@ -11,68 +11,80 @@ from bot.conversation import help_room
 from bot.delivery.effects import Say
 from bot.i18n import _
 from bot.run import bot_membership, identity_changes, room_moves
-from bot.run.flood_detection import Flooded
+from bot.run.flood_detection import RoomFlood
 from bot.run.limits import Limits
 from bot.types import (
-    Confirmed,
-    Foreign,
-    Gap,
-    Happening,
-    Invited,
+    BotInvited,
+    DeviceVerified,
+    InboundEvent,
+    LinkMessage,
+    MembershipChanged,
     Message,
-    Moved,
     NewIdentity,
     OldIdentity,
     Reaction,
-    Unreadable,
-    Upgraded,
+    RoomUpgraded,
+    UndecryptedMessage,
+    UnfilledGap,
 )
 from storage import help_rooms, identities
-from storage.rooms import LINK
+from storage.rooms import LINK_ROOM_TYPE
 
-Other = (
-    Invited | Moved | Upgraded | NewIdentity | OldIdentity | Confirmed | Unreadable | Gap | Message
+UnaddressedEvent = (
+    BotInvited
+    | MembershipChanged
+    | RoomUpgraded
+    | NewIdentity
+    | OldIdentity
+    | DeviceVerified
+    | UndecryptedMessage
+    | UnfilledGap
+    | Message
 )
 """Events that need neither a command nor an item. A message among them is in a help room."""
 
 
-class Listening:
+class ListenerRunner:
     """Runs the core's own reaction to such events and then the capabilities' listeners."""
 
     def __init__(self, registry: Registry, limits: Limits) -> None:
         self._registry = registry
         self._limits = limits
 
-    async def happened(self, ctx: Context, what: Other) -> Answer:
+    async def handle_event(self, ctx: Context, what: UnaddressedEvent) -> Answer:
         """Return the core's answer and those of the listening capabilities."""
         own: Answer = None
         if (person := await help_rooms.person_of(ctx.db, what.room)) is not None:
-            first = self._limits.first_telling(f"help:{person}", what.at)
-            return await help_room.heard(ctx, what, person, first=first)
+            first = self._limits.may_tell(f"help:{person}", what.at)
+            return await help_room.answer_help_event(ctx, what, person, first=first)
         here = ctx.policy.room
-        if isinstance(what, Unreadable | Gap) and here is not None and here.kind == LINK:
+        if (
+            isinstance(what, UndecryptedMessage | UnfilledGap)
+            and here is not None
+            and here.kind == LINK_ROOM_TYPE
+        ):
             return None  # link bots request missing messages themselves
-        if isinstance(what, Invited):
-            own = await bot_membership.invited(ctx, what)
-        elif isinstance(what, Moved):
-            own = await bot_membership.moved(ctx, what)
-        elif isinstance(what, Upgraded):
-            own = await room_moves.upgraded(ctx, what)
+        if isinstance(what, BotInvited):
+            own = await bot_membership.answer_invitation(ctx, what)
+        elif isinstance(what, MembershipChanged):
+            own = await bot_membership.answer_membership(ctx, what)
+        elif isinstance(what, RoomUpgraded):
+            own = await room_moves.follow_upgrade(ctx, what)
         elif isinstance(what, NewIdentity):
-            await identity_changes.begins(ctx, what)
+            await identity_changes.start_waiting(ctx, what)
         elif isinstance(what, OldIdentity) and what.back:
-            await identities.old_one_back(ctx.db, what.sender)
-        elif isinstance(what, Confirmed):
-            own = await help_room.confirmed(ctx, what.sender)
-        elif isinstance(what, Unreadable):
-            return self._unread(ctx, what)
-        elif isinstance(what, Gap):
+            await identities.restore_old(ctx.db, what.sender)
+        elif isinstance(what, DeviceVerified):
+            own = await help_room.answer_verified_device(ctx, what.sender)
+        elif isinstance(what, UndecryptedMessage):
+            return self._report_unreadable(ctx, what)
+        elif isinstance(what, UnfilledGap):
             return Say((_("I was away too long and could not read all that was written here."),))
-        hooks = self._registry.hooks(type(what))
-        return [*_flat(own), *await self.told(ctx, what, hooks)]
+        hooks = self._registry.listeners(type(what))
+        return [*_answer_parts(own), *await self.run_listeners(ctx, what, hooks)]
 
-    async def told(
-        self, ctx: Context, what: Happening | Flooded, hooks: list[tuple[str, Handler]]
+    async def run_listeners(
+        self, ctx: Context, what: InboundEvent | RoomFlood, hooks: list[tuple[str, Handler]]
     ) -> list[Any]:
         """Return the answers of all listeners. In help rooms there are none.
 
@@ -81,19 +93,19 @@ class Listening:
         every: list[Any] = []
         if await help_rooms.person_of(ctx.db, ctx.room):
             return every
-        if isinstance(what, Reaction) and await identities.waiting(ctx.db, what.sender):
+        if isinstance(what, Reaction) and await identities.waiting_identity(ctx.db, what.sender):
             return every  # redactions count for everybody, reactions do not
-        if ctx.policy.room is not None and ctx.policy.room.kind == LINK:
-            between = {name for name, _hook in self._registry.hooks(Foreign)}
+        if ctx.policy.room is not None and ctx.policy.room.kind == LINK_ROOM_TYPE:
+            between = {name for name, _hook in self._registry.listeners(LinkMessage)}
             hooks = [one for one in hooks if one[0] in between]
         for feature, hook in hooks:
             ctx.feature = feature
-            every += _flat(await hook(ctx, what))
+            every += _answer_parts(await hook(ctx, what))
         return every
 
-    def _unread(self, ctx: Context, what: Unreadable) -> Answer:
+    def _report_unreadable(self, ctx: Context, what: UndecryptedMessage) -> Answer:
         """Tell a person that a message was unreadable, at most once in ten minutes by our clock."""
-        if not self._limits.first_telling(f"unread:{what.sender}", ctx.read):
+        if not self._limits.may_tell(f"unread:{what.sender}", ctx.now):
             return None
         if what.withheld:
             return (
@@ -103,7 +115,7 @@ class Listening:
         return _("I couldn't read this message. If it was for me, please write it again.")
 
 
-def _flat(answer: Answer) -> list[Any]:
+def _answer_parts(answer: Answer) -> list[Any]:
     if answer is None:
         return []
     if isinstance(answer, tuple | list):

@@ -11,21 +11,21 @@ from bot.capability.feature import Feature
 from bot.capability.registry import Registry, registry_of
 from bot.capability.room_policy import Defaults
 from bot.clock import Clock
-from bot.delivery.entry_writer import Desk
+from bot.delivery.entry_writer import AnswerWriter
 from bot.delivery.outbox import Outbox
 from bot.delivery.rendering import Renderer
 from bot.gateway import Gateway
 from bot.i18n import Catalogue
 from bot.run.dispatch import Dispatcher
 from bot.run.limits import Limits
-from bot.run.practice_rooms import Practice
+from bot.run.practice_rooms import PracticeRooms
 from bot.run.scheduler import Scheduler
 from bot.signing.signer import Signer
 from bot.types import Trust, UserId
 from storage.database import Database
 from storage.schema import migrate
 
-WORDS = Path(__file__).parents[1]
+SENTENCES_FOLDER = Path(__file__).parents[1]
 """The folder of the core's own sentences."""
 
 
@@ -35,13 +35,13 @@ class Machine:
 
     db: Database
     registry: Registry
-    desk: Desk
+    answer_writer: AnswerWriter
     outbox: Outbox
     dispatcher: Dispatcher
     scheduler: Scheduler
 
 
-async def prepare(db: Database, features: Sequence[Feature]) -> None:
+async def migrate_database(db: Database, features: Sequence[Feature]) -> None:
     """Migrate the database to the version of these capabilities."""
     await migrate(db, {f.name: f.folder / "migrations" for f in features})
 
@@ -58,21 +58,21 @@ def assemble(
 ) -> Machine:
     """Build everything around a gateway. Raises `ValueError` if a word has two meanings."""
     registry = registry_of(features)
-    words = Catalogue.load([WORDS, *(f.folder for f in features)])
-    desk = Desk(Renderer(words), defaults, gateway.device, clock.now)
+    words = Catalogue.load([SENTENCES_FOLDER, *(f.folder for f in features)])
+    desk = AnswerWriter(Renderer(words), defaults, gateway.device, clock.now)
     outbox = Outbox(db, gateway, clock, desk)
     dispatcher = Dispatcher(db, registry, desk, outbox, clock, gateway, limits, signer, trusting)
     scheduler = Scheduler(db, dispatcher, clock)
-    dispatcher.on_schedule(scheduler.wake)
+    dispatcher.set_wake(scheduler.wake)
 
     async def apart(own: Database, rooms: Gateway, moderators: frozenset[UserId]) -> Machine:
         """Build a machine for a practice room, which has nothing of the network."""
-        await prepare(own, features)
+        await migrate_database(own, features)
         theirs = replace(defaults, moderators=moderators, practice=True)
         signer = Signer.from_seed(gateway.me, os.urandom(32), rooms.vouch)
         few = Limits(limits.per_person)
         return assemble(own, rooms, clock, features, theirs, few, signer, trusting)
 
-    dispatcher.practice = Practice(db, gateway, clock, apart)
-    outbox.on_end = scheduler.wake
+    dispatcher.practice = PracticeRooms(db, gateway, clock, apart)
+    outbox.on_delivered = scheduler.wake
     return Machine(db, registry, desk, outbox, dispatcher, scheduler)

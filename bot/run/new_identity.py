@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.capability.context import Origin
 from bot.capability.registry import Registry
 from bot.delivery.effects import Say
-from bot.delivery.entry_writer import Desk
+from bot.delivery.entry_writer import AnswerWriter
 from bot.i18n import _
 from bot.run.restore_notice import NOWHERE, own_context
 from bot.signing.signer import Signer
@@ -19,13 +19,15 @@ FACT = "new-identity"
 """Time of the new identity. `bot.matrix.crypto.bot_identity` sets it in the same transaction."""
 
 
-async def tell(db: Database, desk: Desk, registry: Registry, me: UserId, signer: Signer) -> bool:
+async def announce_identity(
+    db: Database, desk: AnswerWriter, registry: Registry, me: UserId, signer: Signer
+) -> bool:
     """Write the notice to each room that people read. Return False if there is nothing to tell.
 
     Call it only after a catch-up: a bot whose data was lost does not know its rooms before.
     """
     async with db.transaction() as tx:
-        since = await settings.fact(tx, FACT)
+        since = await settings.get_fact(tx, FACT)
         if since is None:
             return False
         lines = (
@@ -34,12 +36,14 @@ async def tell(db: Database, desk: Desk, registry: Registry, me: UserId, signer:
                 " keys of the old one were lost or replaced.",
                 moment=Moment(datetime.fromisoformat(since)),
             ),
-            _("Your app may warn you. Ask whoever runs me, by phone or in person, whether it was"
-              " them; then verify me again."),
+            _(
+                "Your app may warn you. Ask whoever runs me, by phone or in person, whether it was"
+                " them; then verify me again."
+            ),
             _("Until then, write nothing here that could put anybody in danger."),
-        )  # fmt: skip
+        )
         ctx = await own_context(tx, desk, registry, me, signer)
-        effects = [Say(lines, room=one.room, loud=True) for one in await rooms.read_rooms(tx)]
-        await desk.post(tx, effects, Origin(NOWHERE), ctx.now)
+        effects = [Say(lines, room=one.room, loud=True) for one in await rooms.readable_rooms(tx)]
+        await desk.write_answer(tx, effects, Origin(NOWHERE), ctx.said_at)
         await settings.drop_fact(tx, FACT)
     return True

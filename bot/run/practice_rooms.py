@@ -21,7 +21,7 @@ import structlog
 
 from bot.clock import Clock
 from bot.gateway import Gateway, Inbox, Refused, Uploaded
-from bot.run.scheduler import run_due
+from bot.run.scheduler import run_due_jobs
 from bot.types import (
     Devices,
     EventId,
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-KEY = "practice"
+PRACTICE_SETTING = "practice"
 """The setting that makes a room a practice room, for good."""
 WORD = {"es": "práctica", "pt": "prática", "en": "practice"}
 IN_PRIVATE = {"es": "en privado a", "pt": "em privado para", "en": "in private to"}
@@ -49,8 +49,8 @@ HELPER = UserId("@equipo:practica")
 """A simulated second person, who is called for help and moderates too."""
 MOST_ROOMS, MOST_WAITING = 8, 200
 
-Told = Message | PollVote | PollEnd
-Build = Callable[[Database, Gateway, frozenset[UserId]], Awaitable["Machine"]]
+PracticeEvent = Message | PollVote | PollEnd
+MachineBuilder = Callable[[Database, Gateway, frozenset[UserId]], Awaitable["Machine"]]
 
 
 class PracticeGateway:
@@ -85,7 +85,7 @@ class PracticeGateway:
         alone: UserId | None = None,
         readers: Collection[UserId] | None = None,
     ) -> EventId:
-        marked = _marked(content, self._mark(room)) if kind == "m.room.message" else content
+        marked = _with_mark(content, self._mark(room)) if kind == "m.room.message" else content
         return await self._real.send(self._room, kind, marked, f"{self._token}-{txn}")
 
     def _mark(self, room: RoomId) -> str:
@@ -122,7 +122,7 @@ class PracticeGateway:
     ) -> RoomId:
         raise Refused("M_FORBIDDEN")
 
-    async def confirmed(self, user: UserId) -> bool:
+    async def has_signed_device(self, user: UserId) -> bool:
         return True
 
     async def accept_identity(self, user: UserId, key: str) -> None:
@@ -131,7 +131,7 @@ class PracticeGateway:
     async def devices(self, user: UserId) -> Devices:
         return Devices(("PRACTICE",), ())
 
-    async def unread(self, user: UserId) -> bool:
+    async def lacks_signed_device(self, user: UserId) -> bool:
         return False
 
     async def upload(self, data: bytes, mime: str) -> Uploaded:
@@ -149,10 +149,12 @@ class PracticeGateway:
     async def find_sent(self, room: RoomId, txn: str, since: datetime) -> EventId | None:
         return await self._real.find_sent(self._room, f"{self._token}-{txn}", since)
 
-    async def rules(self, place: str) -> tuple[RoomId, list[tuple[str, str, Mapping[str, Any]]]]:
+    async def ban_rules(
+        self, place: str
+    ) -> tuple[RoomId, list[tuple[str, str, Mapping[str, Any]]]]:
         raise Refused("M_FORBIDDEN")
 
-    async def own(
+    async def own_messages(
         self, room: RoomId, start: str | None
     ) -> tuple[list[tuple[EventId, datetime]], str | None]:
         return [], None
@@ -166,18 +168,18 @@ class PracticeGateway:
     async def close(self) -> None: ...
 
 
-def _marked(content: Mapping[str, Any], mark: str) -> dict[str, Any]:
+def _with_mark(content: Mapping[str, Any], mark: str) -> dict[str, Any]:
     found = dict(content)
     for key in ("body", "formatted_body"):
         if key in found:
             found[key] = f"{mark} {found[key]}"
     if "m.new_content" in found:
-        found["m.new_content"] = _marked(found["m.new_content"], mark)
+        found["m.new_content"] = _with_mark(found["m.new_content"], mark)
     return found
 
 
 @dataclass(slots=True)
-class _Scratch:
+class _PracticeRun:
     folder: TemporaryDirectory[str]
     machine: Machine
     gateway: PracticeGateway
@@ -187,15 +189,15 @@ class _Scratch:
         self.folder.cleanup()
 
 
-class Practice:
+class PracticeRooms:
     """Passes events in practice rooms to the rooms' own bots, one after the other."""
 
-    def __init__(self, db: Database, gateway: Gateway, clock: Clock, build: Build) -> None:
+    def __init__(self, db: Database, gateway: Gateway, clock: Clock, build: MachineBuilder) -> None:
         self._db, self._gateway, self._clock, self._build = db, gateway, clock, build
-        self._waiting: asyncio.Queue[Told] = asyncio.Queue(MOST_WAITING)
-        self._open: OrderedDict[RoomId, _Scratch] = OrderedDict()
+        self._waiting: asyncio.Queue[PracticeEvent] = asyncio.Queue(MOST_WAITING)
+        self._open: OrderedDict[RoomId, _PracticeRun] = OrderedDict()
 
-    def take(self, what: Told) -> None:
+    def add_event(self, what: PracticeEvent) -> None:
         """Queue an event, in memory only. Events above the queue's limit are dropped."""
         if not self._waiting.full():
             self._waiting.put_nowait(what)
@@ -204,48 +206,48 @@ class Practice:
         """Handle queued events until cancelled."""
         try:
             while True:
-                await self._tried(await self._waiting.get())
+                await self._handle_safely(await self._waiting.get())
         finally:
             await self.close()
 
-    async def drain(self) -> None:
+    async def handle_pending(self) -> None:
         """Handle what is queued now. For tests."""
         while not self._waiting.empty():
-            await self._tried(self._waiting.get_nowait())
+            await self._handle_safely(self._waiting.get_nowait())
 
     async def close(self) -> None:
         """Throw all practice databases away."""
         while self._open:
             await self._open.popitem()[1].close()
 
-    async def _tried(self, what: Told) -> None:
+    async def _handle_safely(self, what: PracticeEvent) -> None:
         try:
-            await self._handled(what)
+            await self._handle(what)
         except Exception:
             log.warning("practice.failed", exc_info=True)
             await self._forget(what.room)
 
-    async def _handled(self, what: Told) -> None:
-        one = await self._of(what.room)
+    async def _handle(self, what: PracticeEvent) -> None:
+        one = await self._run_of(what.room)
         machine, now = one.machine, self._clock.now()
-        await self._admit(one, what.room, what.sender)
-        machine.dispatcher.heard(now)
-        await machine.dispatcher.ready(now)
-        await run_due(machine.db, machine.dispatcher, self._clock)
-        await machine.dispatcher.receive(await self._meant(one, what))
-        await run_due(machine.db, machine.dispatcher, self._clock)
-        await machine.outbox.drain()
+        await self._add_person(one, what.room, what.sender)
+        machine.dispatcher.note_answer(now)
+        await machine.dispatcher.mark_handled(now)
+        await run_due_jobs(machine.db, machine.dispatcher, self._clock)
+        await machine.dispatcher.receive(await self._redirect_answer(one, what))
+        await run_due_jobs(machine.db, machine.dispatcher, self._clock)
+        await machine.outbox.deliver_pending()
         if machine.dispatcher.ended.is_set():  # self-destruction was practised
             await self._forget(what.room)
 
-    async def _meant(self, one: _Scratch, what: Told) -> Told:
+    async def _redirect_answer(self, one: _PracticeRun, what: PracticeEvent) -> PracticeEvent:
         """If the person has an open private question, treat the line as said in private."""
         if not isinstance(what, Message):
             return what
         async with one.machine.db.reading() as tx:
-            asked = await questions.waiting(tx, RoomId(what.sender), "", what.sender)
+            asked = await questions.get(tx, RoomId(what.sender), "", what.sender)
             own = await rooms.private_room(tx, what.sender)
-        if asked is None or own is None or one.machine.registry.find(what.text) is not None:
+        if asked is None or own is None or one.machine.registry.find_command(what.text) is not None:
             return what
         return replace(what, room=own)
 
@@ -253,49 +255,51 @@ class Practice:
         if (one := self._open.pop(room, None)) is not None:
             await one.close()
 
-    async def _of(self, room: RoomId) -> _Scratch:
+    async def _run_of(self, room: RoomId) -> _PracticeRun:
         if room not in self._open:
-            self._open[room] = await self._new(room)
+            self._open[room] = await self._open_run(room)
             if len(self._open) > MOST_ROOMS:
                 await self._open.popitem(last=False)[1].close()
         self._open.move_to_end(room)
         return self._open[room]
 
-    async def _new(self, room: RoomId) -> _Scratch:
+    async def _open_run(self, room: RoomId) -> _PracticeRun:
         async with self._db.reading() as tx:
             people = [one for one in await rooms.members(tx, room) if one != self._gateway.me]
-            language = (await settings.all_of(tx, room)).get("language", "")
+            language = (await settings.settings_of(tx, room)).get("language", "")
             if not language and people:
-                language = (await settings.person(tx, people[0]))[0] or ""
+                language = (await settings.person_settings(tx, people[0]))[0] or ""
         folder = TemporaryDirectory(prefix="minga-practice-")
         db = await Database.open(Path(folder.name) / "practice.db", secrets.token_bytes(32))
         gateway = PracticeGateway(self._gateway, room, language or "es")
         machine = await self._build(db, gateway, frozenset({*people, HELPER}))
-        one = _Scratch(folder, machine, gateway)
+        one = _PracticeRun(folder, machine, gateway)
         async with db.transaction() as tx:
-            await rooms.enter(tx, room, self._clock.now())
-            await rooms.apply(tx, room, _state(self._gateway.me, [*people, HELPER]), whole=True)
+            await rooms.mark_joined(tx, room, self._clock.now())
+            await rooms.apply_state(
+                tx, room, _state(self._gateway.me, [*people, HELPER]), whole=True
+            )
             if language:
-                await settings.put(tx, room, "language", language)
+                await settings.set_value(tx, room, "language", language)
         for person in (*people, HELPER):
-            await self._private(one, person)
+            await self._add_private_room(one, person)
         return one
 
-    async def _admit(self, one: _Scratch, room: RoomId, person: UserId) -> None:
+    async def _add_person(self, one: _PracticeRun, room: RoomId, person: UserId) -> None:
         """Add a person who came later."""
         if person in one.gateway.people.values():
             return
         event = _member(person)
         async with one.machine.db.transaction() as tx:
-            await rooms.apply(tx, room, [event], whole=False)
-        await self._private(one, person)
+            await rooms.apply_state(tx, room, [event], whole=False)
+        await self._add_private_room(one, person)
 
-    async def _private(self, one: _Scratch, person: UserId) -> None:
+    async def _add_private_room(self, one: _PracticeRun, person: UserId) -> None:
         own = RoomId(f"!practice{len(one.gateway.people)}:practica")
         one.gateway.people[own] = person
         async with one.machine.db.transaction() as tx:
-            await rooms.enter(tx, own, self._clock.now())
-            await rooms.apply(tx, own, _state(self._gateway.me, [person]), whole=True)
+            await rooms.mark_joined(tx, own, self._clock.now())
+            await rooms.apply_state(tx, own, _state(self._gateway.me, [person]), whole=True)
             await rooms.set_private(tx, own, person)
 
 

@@ -10,7 +10,7 @@ from bot.capability import room_policy
 from bot.capability.context import Context, Origin
 from bot.capability.registry import Registry
 from bot.delivery.effects import Say
-from bot.delivery.entry_writer import Desk
+from bot.delivery.entry_writer import AnswerWriter
 from bot.i18n import _
 from bot.signing.signer import Signer
 from bot.types import Line, Moment, RoomId, UserId
@@ -21,13 +21,15 @@ FACT = "restored"
 NOWHERE = RoomId("")
 
 
-async def tell(db: Database, desk: Desk, registry: Registry, me: UserId, signer: Signer) -> bool:
+async def announce_restore(
+    db: Database, desk: AnswerWriter, registry: Registry, me: UserId, signer: Signer
+) -> bool:
     """Let capabilities correct what is unknown now, and tell rooms and moderators.
 
     Only rooms with open items are told. Returns False if nothing was restored.
     """
     async with db.transaction() as tx:
-        kept = await settings.fact(tx, FACT)
+        kept = await settings.get_fact(tx, FACT)
         if kept is None:
             return False
         made = datetime.fromisoformat(json.loads(kept)["made"])
@@ -47,17 +49,17 @@ async def tell(db: Database, desk: Desk, registry: Registry, me: UserId, signer:
         )
         effects += [
             Say((*lost, *below[room.room]), room=room.room, loud=True)
-            for room in await rooms.common_rooms(tx)
+            for room in await rooms.network_rooms(tx)
             if room.room in below
         ]
         effects += [Say(lost, to=one, loud=True) for one in sorted(desk.defaults.moderators)]
-        await desk.post(tx, effects, Origin(NOWHERE), ctx.now)
+        await desk.write_answer(tx, effects, Origin(NOWHERE), ctx.said_at)
         await settings.drop_fact(tx, FACT)
     return True
 
 
 async def own_context(
-    tx: Tx, desk: Desk, registry: Registry, me: UserId, signer: Signer
+    tx: Tx, desk: AnswerWriter, registry: Registry, me: UserId, signer: Signer
 ) -> Context:
     """Return a context for messages of the bot itself, in no room."""
     now = desk.now()
@@ -65,11 +67,11 @@ async def own_context(
         feature="",
         who=me,
         me=me,
+        said_at=now,
         now=now,
-        read=now,
         db=tx,
         origin=Origin(NOWHERE),
-        policy=await room_policy.of_room(tx, NOWHERE, desk.defaults),
+        policy=await room_policy.room_policy(tx, NOWHERE, desk.defaults),
         defaults=desk.defaults,
         registry=registry,
         signer=signer,

@@ -32,14 +32,14 @@ class Scheduler:
 
     async def run(self) -> None:
         """Run until cancelled. No job runs before earlier events have been handled."""
-        await follow_zones(self._db)
+        await update_due_times(self._db)
         alarm = AsyncIOScheduler(timezone="UTC")
         alarm.start()
         try:
             while True:
-                await self._dispatcher.contact.until_clear()
-                await run_due(self._db, self._dispatcher, self._clock)
-                await tidy(self._db, self._clock.now())
+                await self._dispatcher.contact.wait_until_clear()
+                await run_due_jobs(self._db, self._dispatcher, self._clock)
+                await delete_expired(self._db, self._clock.now())
                 await self._sleep(alarm)
         finally:
             alarm.shutdown(wait=False)
@@ -63,34 +63,34 @@ class Scheduler:
         await self._rung.wait()
 
 
-async def run_due(db: Database, dispatcher: Dispatcher, clock: Clock) -> None:
+async def run_due_jobs(db: Database, dispatcher: Dispatcher, clock: Clock) -> None:
     """Run all due jobs in the order of their due times. In an outage nothing runs."""
-    while due := await jobs.due(db, clock.now()):
+    while due := await jobs.due_jobs(db, clock.now()):
         for job in due:
-            if not dispatcher.contact.clear:
+            if not dispatcher.contact.may_run_jobs:
                 return
-            await dispatcher.job(job)
+            await dispatcher.run_job(job)
 
 
-async def follow_zones(db: Database) -> None:
+async def update_due_times(db: Database) -> None:
     """Compute due times again from wall times, if the time zone database has changed."""
     known = version("tzdata")
     async with db.transaction() as tx:
-        if await settings.fact(tx, "tzdata") == known:
+        if await settings.get_fact(tx, "tzdata") == known:
             return
-        for job in await jobs.with_walls(tx):
+        for job in await jobs.zoned_jobs(tx):
             if job.wall is not None and job.zone is not None:
-                await jobs.move(tx, job.id, dates.to_utc(job.wall, job.zone))
+                await jobs.reschedule(tx, job.id, dates.to_utc(job.wall, job.zone))
         await settings.set_fact(tx, "tzdata", known)
 
 
-async def tidy(db: Database, now: datetime) -> None:
+async def delete_expired(db: Database, now: datetime) -> None:
     """Delete old marks, questions and digests, once a day."""
     async with db.transaction() as tx:
         day = now.date().isoformat()
-        if await settings.fact(tx, "tidied") == day:
+        if await settings.get_fact(tx, "tidied") == day:
             return
-        await sync.forget_before(tx, now - sync.KEPT)
+        await sync.forget_before(tx, now - sync.KEPT_FOR)
         await questions.forget_before(tx, now - timedelta(days=1))
-        await digest_queue.forget_before(tx, now - digest_queue.KEPT)
+        await digest_queue.forget_before(tx, now - digest_queue.KEPT_FOR)
         await settings.set_fact(tx, "tidied", day)

@@ -18,28 +18,28 @@ LAST_WORDS = timedelta(seconds=5)
 """Time left to send last messages; their delivery is not awaited."""
 
 
-class Ended(Exception):
+class DestructionDue(Exception):
     """The keys must be destroyed now, and the process ends."""
 
 
-async def begin_the_end(ctx: Context) -> None:
+async def schedule_destruction(ctx: Context) -> None:
     """Schedule the destruction of the keys. It can't be undone."""
-    await jobs.add(ctx.db, "", JOB, ctx.room, ctx.read + LAST_WORDS)
-    ctx.scheduled = True
+    await jobs.add(ctx.db, "", JOB, ctx.room, ctx.now + LAST_WORDS)
+    ctx.has_scheduled = True
 
 
-async def due(tx: Tx) -> None:
+async def mark_due(tx: Tx) -> None:
     """Store that the destruction is due."""
     await settings.set_fact(tx, _FACT, "yes")
 
 
-async def asked(db: Database) -> bool:
+async def is_due(db: Database) -> bool:
     """Return whether the destruction is due."""
     async with db.reading() as tx:
-        return await settings.fact(tx, _FACT) is not None
+        return await settings.get_fact(tx, _FACT) is not None
 
 
-async def watch(ended: asyncio.Event) -> None:
+async def raise_when_ended(ended: asyncio.Event) -> None:
     """Wait for the event, then raise `DestructionDue`."""
     await ended.wait()
-    raise Ended
+    raise DestructionDue

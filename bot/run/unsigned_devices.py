@@ -7,48 +7,48 @@ from bot.capability.feature import Answer
 from bot.capability.permission import STEPS
 from bot.capability.room_policy import Policy
 from bot.conversation import distress_answers, help_room
-from bot.conversation.addressing import Heard
+from bot.conversation.addressing import AddressedLine
 from bot.delivery.effects import Effect, Help, Say
-from bot.distress import Door
+from bot.distress import HelpKind
 from bot.i18n import _
 from bot.run import identity_changes
 from bot.run.limits import Limits
 from bot.types import Line, Message, Person, PollEnd, PollVote, Trust
 
 
-class Distrust:
+class DeviceTrust:
     """Only signed devices count, unless a room or the configuration allows more."""
 
     def __init__(self, limits: Limits, trusting: frozenset[Trust]) -> None:
         self._limits = limits
         self._trusting = trusting
 
-    def everywhere(self, trust: Trust) -> bool:
+    def counts_everywhere(self, trust: Trust) -> bool:
         """Return whether a device with this trust counts in every room."""
         return trust in self._trusting
 
-    def counts(self, trust: Trust, known: Policy) -> bool:
+    def counts_in_room(self, trust: Trust, known: Policy) -> bool:
         """Return whether a device with this trust counts in this room."""
         loosened = trust is Trust.UNSIGNED and known.loosened
         return loosened or trust in self._trusting
 
-    def of_line(self, message: Message, known: Policy, heard: Heard) -> Answer:
+    def refuse_line(self, message: Message, known: Policy, heard: AddressedLine) -> Answer:
         """Return the refusal of a line, () to refuse without a word, or None if the line counts."""
-        if self.counts(message.trust, known):
+        if self.counts_in_room(message.trust, known):
             return None
-        if not (heard.marked or heard.exclaimed):
+        if not (heard.is_addressed or heard.is_exclaimed):
             return ()
-        told = self._refused(message, known)
-        called = distress.find(heard.text) is Door.DANGER
-        if message.trust is Trust.REPLACED and known.private:
+        told = self._refusal(message, known)
+        called = distress.find_help_kind(heard.text) is HelpKind.DANGER
+        if message.trust is Trust.REPLACED and known.is_private:
             return told  # they can't read us here; the help room tells them
-        return (distress_answers.by_yourself(), *told) if called else told
+        return (distress_answers.self_help_line(), *told) if called else told
 
-    def _refused(self, message: Message, known: Policy) -> tuple[Line | Effect, ...]:
-        if not self._limits.first_telling(f"trust:{message.sender}", message.at):
+    def _refusal(self, message: Message, known: Policy) -> tuple[Line | Effect, ...]:
+        if not self._limits.may_tell(f"trust:{message.sender}", message.at):
             return ()
         if message.trust is Trust.REPLACED:
-            return self._of_replaced(message, known)
+            return self._replaced_refusal(message, known)
         if message.trust is Trust.PLAIN:
             return (
                 _("This room is not encrypted, so I do nothing here. Turn encryption on first."),
@@ -59,25 +59,30 @@ class Distrust:
             Help(message.sender, help_room.STEPS),
         )
 
-    def _of_replaced(self, message: Message, known: Policy) -> tuple[Line | Effect, ...]:
+    def _replaced_refusal(self, message: Message, known: Policy) -> tuple[Line | Effect, ...]:
         """Tell the sender in the help room; tell the room who can confirm them."""
-        helped = Help(message.sender, identity_changes.steps(message.sender))
-        if known.private:
+        helped = Help(message.sender, identity_changes.confirmation_steps(message.sender))
+        if known.is_private:
             return (helped,)
         return (
-            _("I do nothing that {person} writes now: their Matrix identity is a new one.",
-              person=Person(message.sender)),
-            _("Do you know them? Ask them by phone or face to face, then write here:"
-              " `!confirm {address}`", address=message.sender),
+            _(
+                "I do nothing that {person} writes now: their Matrix identity is a new one.",
+                person=Person(message.sender),
+            ),
+            _(
+                "Do you know them? Ask them by phone or face to face, then write here:"
+                " `!confirm {address}`",
+                address=message.sender,
+            ),
             helped,
-        )  # fmt: skip
+        )
 
-    def of_vote(self, what: PollVote | PollEnd) -> Answer:
+    def refuse_vote(self, what: PollVote | PollEnd) -> Answer:
         """Return the refusal of a vote whose device does not count. At most once in ten minutes."""
-        if not self._limits.first_telling(f"trust:{what.sender}", what.at):
+        if not self._limits.may_tell(f"trust:{what.sender}", what.at):
             return None
         if what.trust is Trust.REPLACED:
-            return Help(what.sender, identity_changes.steps(what.sender))
+            return Help(what.sender, identity_changes.confirmation_steps(what.sender))
         lines = (
             _("I could not count your tap: the device you used is not confirmed as yours yet."),
             STEPS,

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-LARGEST = 2**53 - 1
+LARGEST_INTEGER = 2**53 - 1
 """Larger integers lose precision in other languages (RFC 7493)."""
 
 
-def canonical(value: Any) -> bytes:
+def canonical_json(value: Any) -> bytes:
     """Encode strings, integers, lists and objects with ASCII keys. Raises `ValueError` for others.
 
     Within these limits Python's key order and escapes are those of the RFC.
@@ -24,7 +24,7 @@ def _check(value: Any) -> None:
             raise ValueError("true and false have no place in what is signed")
         case str():
             pass
-        case int() if abs(value) <= LARGEST:
+        case int() if abs(value) <= LARGEST_INTEGER:
             pass
         case list() | tuple():
             for part in value:

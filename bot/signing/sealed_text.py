@@ -8,11 +8,11 @@ import secrets
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-BLOCK = 256
+PADDING_BLOCK = 256
 """Padding to a multiple of this hides the length."""
 
 
-def new() -> bytes:
+def new_key() -> bytes:
     """Return a new random key."""
     return secrets.token_bytes(32)
 
@@ -20,7 +20,7 @@ def new() -> bytes:
 def seal(key: bytes, place: bytes, text: str) -> bytes:
     """Encrypt a text. `place` is authenticated, so that it can't be moved elsewhere."""
     plain, nonce = text.encode(), secrets.token_bytes(12)
-    padded = len(plain).to_bytes(4, "big") + plain + bytes(-(len(plain) + 4) % BLOCK)
+    padded = len(plain).to_bytes(4, "big") + plain + bytes(-(len(plain) + 4) % PADDING_BLOCK)
     return nonce + AESGCM(key).encrypt(nonce, padded, place)
 
 

@@ -11,7 +11,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.signing.canonical_json import canonical
+from bot.signing.canonical_json import canonical_json
 from bot.signing.signer import Signer, is_signed
 
 Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
@@ -19,39 +19,39 @@ Secret = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 Count = Annotated[int, Field(ge=0, lt=2**53)]
 
 
-def digest(label: str, *parts: str | int) -> str:
+def hash_parts(label: str, *parts: str | int) -> str:
     """Return the SHA-256 of the label and the parts, in hex."""
-    return sha256(canonical([label, *parts])).hexdigest()
+    return sha256(canonical_json([label, *parts])).hexdigest()
 
 
-class Table(BaseModel):
+class StrictModel(BaseModel):
     """A document that is parsed strictly: unknown fields are refused."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 
-    def text(self) -> str:
+    def to_json(self) -> str:
         """Return the canonical JSON, as it is stored, sent and checked."""
-        return canonical(self.model_dump(exclude_none=True)).decode()
+        return canonical_json(self.model_dump(exclude_none=True)).decode()
 
 
-class Signed(Table):
+class SignedModel(StrictModel):
     """A document with the bot's signature over all other fields."""
 
     signature: str = ""
 
-    def bare(self) -> bytes:
+    def unsigned_bytes(self) -> bytes:
         """Return the canonical JSON without the signature."""
-        return canonical(self.model_dump(exclude_none=True, exclude={"signature"}))
+        return canonical_json(self.model_dump(exclude_none=True, exclude={"signature"}))
 
     @property
     def hash(self) -> str:
         """The hash of everything but the signature, by which others refer to it."""
-        return sha256(self.bare()).hexdigest()
+        return sha256(self.unsigned_bytes()).hexdigest()
 
-    def signed(self, signer: Signer) -> Self:
+    def sign(self, signer: Signer) -> Self:
         """Return a copy with the signer's signature."""
-        return self.model_copy(update={"signature": signer.sign(self.bare())})
+        return self.model_copy(update={"signature": signer.sign(self.unsigned_bytes())})
 
     def is_signed(self, public: str) -> bool:
         """Return whether the signature is valid for this public key."""
-        return is_signed(public, self.bare(), self.signature)
+        return is_signed(public, self.unsigned_bytes(), self.signature)

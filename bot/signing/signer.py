@@ -14,7 +14,7 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from bot.signing.canonical_json import canonical
+from bot.signing.canonical_json import canonical_json
 from bot.types import UserId
 from storage import secrets as vault
 from storage.database import Database
@@ -22,7 +22,7 @@ from storage.database import Database
 NAME = "signing-key"
 USAGE = "org.minga.results"
 
-Vouch = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+VouchFunction = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 """Returns its argument with the signature of the account's master key added."""
 
 
@@ -36,7 +36,7 @@ class Signer:
     certificate: Mapping[str, Any]
 
     @classmethod
-    def from_seed(cls, user: UserId, seed: bytes, vouch: Vouch) -> Signer:
+    def from_seed(cls, user: UserId, seed: bytes, vouch: VouchFunction) -> Signer:
         """Return the signer of 32 secret bytes."""
         key = Ed25519PrivateKey.from_private_bytes(seed)
         public = _text(key.public_key().public_bytes_raw())
@@ -53,7 +53,7 @@ class Signer:
         return _text(self._key.sign(message))
 
 
-async def open_signer(db: Database, key: bytes, user: UserId, vouch: Vouch) -> Signer:
+async def open_signer(db: Database, key: bytes, user: UserId, vouch: VouchFunction) -> Signer:
     """Return the bot's signing key, created at the first call and stored encrypted with `key`."""
     async with db.transaction() as tx:
         seed = await vault.get(tx, key, NAME)
@@ -72,7 +72,7 @@ def is_signed(public: str, message: bytes, signature: str) -> bool:
     return True
 
 
-def is_vouched(certificate: Mapping[str, Any], public: str) -> str | None:
+def certifying_key(certificate: Mapping[str, Any], public: str) -> str | None:
     """Return the master key that certifies the signing key `public`, or None."""
     named = {name: part for name, part in certificate.items() if name != "signatures"}
     user, keys = named.get("user_id"), {f"ed25519:{public}": public}
@@ -82,7 +82,7 @@ def is_vouched(certificate: Mapping[str, Any], public: str) -> str | None:
     given = signatures.get(user) if isinstance(signatures, dict) else None
     for name, signature in given.items() if isinstance(given, dict) else ():
         master = str(name).removeprefix("ed25519:")
-        if is_signed(master, canonical(named), str(signature)):
+        if is_signed(master, canonical_json(named), str(signature)):
             return master
     return None
 

@@ -10,12 +10,12 @@ from hashlib import sha256
 from itertools import count
 from typing import Any
 
-from bot.delivery.event_content import POLL
+from bot.delivery.event_content import POLL_TYPE
 from bot.gateway import Inbox, Refused, TryLater, Uploaded
-from bot.signing.canonical_json import canonical
+from bot.signing.canonical_json import canonical_json
 from bot.signing.signer import Signer
 from bot.types import Devices, EventId, Media, MemberPoll, Message, RoomId, UserId
-from storage.rooms import LINK
+from storage.rooms import LINK_ROOM_TYPE
 
 BOT = UserId("@minga:test")
 OWN_PAGE = 5
@@ -23,7 +23,7 @@ OWN_PAGE = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Posted:
+class PostedEvent:
     """An event that the bot sent or an act that it did."""
 
     room: RoomId
@@ -53,12 +53,12 @@ class Posted:
     @property
     def is_poll(self) -> bool:
         """Whether this is the start of a native poll."""
-        return self.kind == f"{POLL}.start"
+        return self.kind == f"{POLL_TYPE}.start"
 
     @property
     def answers(self) -> list[str]:
         """The answer ids of a native poll."""
-        return [a["id"] for a in self.content[f"{POLL}.start"]["answers"]]
+        return [a["id"] for a in self.content[f"{POLL_TYPE}.start"]["answers"]]
 
 
 @dataclass(slots=True)
@@ -71,7 +71,7 @@ class FakeGateway:
 
     me: UserId = BOT
     now: Callable[[], datetime] = field(kw_only=True)
-    posted: dict[str, Posted] = field(default_factory=dict)
+    posted: dict[str, PostedEvent] = field(default_factory=dict)
     made: list[tuple[RoomId, UserId]] = field(default_factory=list)
     opened: dict[RoomId, str] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
@@ -99,7 +99,7 @@ class FakeGateway:
 
     def vouch(self, thing: Mapping[str, Any]) -> Mapping[str, Any]:
         master = Signer.from_seed(self.me, self.me.encode()[:32].ljust(32, b"\0"), dict)
-        signature = master.sign(canonical(dict(thing)))
+        signature = master.sign(canonical_json(dict(thing)))
         return {**thing, "signatures": {self.me: {f"ed25519:{master.public}": signature}}}
 
     async def run(self, inbox: Inbox) -> None:
@@ -122,7 +122,7 @@ class FakeGateway:
         readers: Collection[UserId] | None = None,
     ) -> EventId:
         self._inside(room)
-        if kind == LINK and not self._closed(room):
+        if kind == LINK_ROOM_TYPE and not self._closed(room):
             raise Refused("M_FORBIDDEN", "open to others")
         joined = {
             who
@@ -204,7 +204,7 @@ class FakeGateway:
             raise TryLater("lost")
         return room
 
-    async def confirmed(self, user: UserId) -> bool:
+    async def has_signed_device(self, user: UserId) -> bool:
         self._fail()
         return user not in self.unconfirmed
 
@@ -218,7 +218,7 @@ class FakeGateway:
         others = tuple(self.unsigned.get(user, () if known else ("PHONE",)))
         return Devices(known, others, self.masters.get(user))
 
-    async def unread(self, user: UserId) -> bool:
+    async def lacks_signed_device(self, user: UserId) -> bool:
         self._fail()
         return user in self.unconfirmed
 
@@ -247,7 +247,9 @@ class FakeGateway:
         self._there(room, event)
         return self.polls.get((room, event))
 
-    async def rules(self, place: str) -> tuple[RoomId, list[tuple[str, str, Mapping[str, Any]]]]:
+    async def ban_rules(
+        self, place: str
+    ) -> tuple[RoomId, list[tuple[str, str, Mapping[str, Any]]]]:
         self._fail()
         room = self.aliases.get(place, RoomId(place))
         found = [
@@ -264,7 +266,7 @@ class FakeGateway:
         found = self.posted.get(txn)
         return found.event if found and found.room == room else None
 
-    async def own(
+    async def own_messages(
         self, room: RoomId, start: str | None
     ) -> tuple[list[tuple[EventId, datetime]], str | None]:
         self._inside(room)
@@ -300,7 +302,7 @@ class FakeGateway:
         self._fail()
         if txn not in self.posted:
             event = EventId(f"$bot{next(self._count)}")
-            self.posted[txn] = Posted(room, kind, json.loads(json.dumps(content)), event)
+            self.posted[txn] = PostedEvent(room, kind, json.loads(json.dumps(content)), event)
             self.stamps[event] = self.now()
         if self.lose_responses:
             raise TryLater("lost")

@@ -10,32 +10,32 @@ from pathlib import Path
 from bot.capability.feature import Feature
 from bot.capability.room_policy import Defaults
 from bot.run.limits import Limits
-from bot.run.machine import Machine, assemble, prepare
+from bot.run.machine import Machine, assemble, migrate_database
 from bot.testing.fake_gateway import FakeGateway, signer_of
 from storage.database import Database
 from storage.keys import Keys
 
 KEY = bytes(32)
-KEYS = replace(Keys.of(KEY), db=KEY, bare_db=KEY)
+KEYS = replace(Keys.from_root(KEY), db=KEY, bare_db=KEY)
 _MIGRATED: dict[tuple[tuple[str, Path], ...], bytes] = {}
 """The content of a migrated file, by its capabilities."""
 
 
 @dataclass(slots=True)
-class Beginning:
+class StartTime:
     """When conversations begin: Wednesday 25 November 2026, 10:00 in Bogotá by default."""
 
     at: datetime = datetime(2026, 11, 25, 15, tzinfo=UTC)
 
 
-BEGINNING = Beginning()
+START_TIME = StartTime()
 
 
 @dataclass(slots=True)
 class FakeClock:
     """A clock that tests set."""
 
-    at: datetime = field(default_factory=lambda: BEGINNING.at)
+    at: datetime = field(default_factory=lambda: START_TIME.at)
 
     def now(self) -> datetime:
         return self.at
@@ -51,7 +51,7 @@ async def _new_file(path: Path, features: Sequence[Feature]) -> None:
     if made not in _MIGRATED:
         first = path.with_name(f"{path.name}-first")
         db = await Database.open(first, KEY)
-        await prepare(db, features)
+        await migrate_database(db, features)
         await db.close()
         _MIGRATED[made] = first.read_bytes()
         first.unlink()
@@ -59,7 +59,7 @@ async def _new_file(path: Path, features: Sequence[Feature]) -> None:
     path.write_bytes(_MIGRATED[made])
 
 
-async def build(
+async def build_machine(
     path: Path,
     gateway: FakeGateway,
     clock: FakeClock,
@@ -72,7 +72,7 @@ async def build(
         await _new_file(path, features)
     db = await Database.open(path, KEY)
     if not fresh:
-        await prepare(db, features)
+        await migrate_database(db, features)
     async with db.reading() as tx:  # no test here cuts the power
         await tx.run("PRAGMA synchronous = OFF")
     try:
@@ -80,6 +80,6 @@ async def build(
     except ValueError:
         await db.close()  # its thread would keep the process alive
         raise
-    machine.dispatcher.conversation.attention.called = "Minga"
+    machine.dispatcher.conversation.attention.bot_name = "Minga"
     await machine.dispatcher.restored()
     return machine

@@ -17,26 +17,26 @@ from bot.capability.feature import Feature
 from bot.capability.room_policy import Defaults
 from bot.run.limits import Limits
 from bot.run.machine import Machine
-from bot.run.scheduler import run_due
+from bot.run.scheduler import run_due_jobs
 from bot.testing.fake_gateway import BOT, FakeGateway, state_events
-from bot.testing.fake_gateway import Posted as Posted
-from bot.testing.fake_machine import BEGINNING as BEGINNING
+from bot.testing.fake_gateway import PostedEvent as PostedEvent
 from bot.testing.fake_machine import KEY as KEY
 from bot.testing.fake_machine import KEYS as KEYS
 from bot.testing.fake_machine import SIGNER as SIGNER
+from bot.testing.fake_machine import START_TIME as START_TIME
 from bot.testing.fake_machine import FakeClock as FakeClock
-from bot.testing.fake_machine import build
+from bot.testing.fake_machine import build_machine
 from bot.types import (
+    BotInvited,
     Echo,
-    Edited,
+    EditedMessage,
     EventId,
-    Happening,
-    Invited,
+    InboundEvent,
     Media,
     MemberPoll,
     Membership,
+    MembershipChanged,
     Message,
-    Moved,
     PollVote,
     Reaction,
     Redaction,
@@ -50,7 +50,7 @@ ROOM = RoomId("!sala:test")
 TraceFunction = Callable[[FrameType, str, Any], Any]
 
 
-def user(name: str) -> UserId:
+def user_id(name: str) -> UserId:
     """Return the user id of a short name: `ana` gives `@ana:test`."""
     return UserId(name if name.startswith("@") else f"@{name}:test")
 
@@ -86,10 +86,10 @@ class Talk:
         network: str = "Red de prueba",
     ) -> Talk:
         """Start a conversation in a room with Ana (a moderator), Bea and Carla."""
-        defaults = Defaults(language, zone, frozenset({user("ana")}), network)
+        defaults = Defaults(language, zone, frozenset({user_id("ana")}), network)
         clock, limits = FakeClock(), Limits(commands_per_minute)
         gateway = FakeGateway(bot, now=clock.now)
-        machine = await build(path, gateway, clock, features, defaults, limits)
+        machine = await build_machine(path, gateway, clock, features, defaults, limits)
         talk = cls(machine, path, clock, gateway, features, defaults, limits)
         await talk.room(ROOM, "Sala", ["ana", "bea", "carla"], {"ana": 50})
         return talk
@@ -112,7 +112,8 @@ class Talk:
     ) -> RoomId:
         """Create a room with the bot in it, from the state that its server would send."""
         levels = {
-            "users": {user(n): p for n, p in (power or {}).items()} | {self.gateway.me: bot_power}
+            "users": {user_id(n): p for n, p in (power or {}).items()}
+            | {self.gateway.me: bot_power}
         }
         state: dict[str, dict[str, Any]] = {
             "m.room.create": {"room_version": version} | ({"type": kind} if kind else {}),
@@ -122,42 +123,44 @@ class Talk:
         }
         if encrypted:
             state["m.room.encryption"] = {"algorithm": "m.megolm.v1.aes-sha2"}
-        events = state_events(state, (self.gateway.me, *map(user, members)), creator)
+        events = state_events(state, (self.gateway.me, *map(user_id, members)), creator)
         known = self.gateway.others if creator else self.gateway.state
         for rights in ("m.room.power_levels", "m.room.join_rules", "m.room.encryption"):
             if rights in state:
                 known[room, rights, ""] = state[rights]
         async with self.machine.db.transaction() as tx:
-            await rooms.enter(tx, room, self.clock.at)
-            await rooms.apply(tx, room, events, whole=True)
+            await rooms.mark_joined(tx, room, self.clock.at)
+            await rooms.apply_state(tx, room, events, whole=True)
         return room
 
     async def private(self, name: str) -> RoomId:
         """Return this person's private room with the bot, created if needed."""
         async with self.machine.db.reading() as tx:
-            found = await rooms.private_room(tx, user(name))
+            found = await rooms.private_room(tx, user_id(name))
         if found is None:
             found = await self.room(RoomId(f"!dm-{name}:test"), "", [name])
             async with self.machine.db.transaction() as tx:
-                await rooms.set_private(tx, found, user(name))
+                await rooms.set_private(tx, found, user_id(name))
         return found
 
     async def moves(
         self, name: str, now: Membership, room: RoomId = ROOM, *, by: str | None = None
     ) -> None:
         """Let somebody join, leave, knock or be removed."""
-        who, sender = user(name), user(by) if by else user(name)
+        who, sender = user_id(name), user_id(by) if by else user_id(name)
         async with self.machine.db.transaction() as tx:
             before = await rooms.membership(tx, room, who)
             content = {"membership": now.value, "displayname": name.capitalize()}
             event = {"type": "m.room.member", "state_key": who, "content": content}
-            await rooms.apply(tx, room, [event | {"sender": sender}], whole=False)
-        await self.happens(Moved(room, self._event(), sender, self.clock.at, who, now, before))
+            await rooms.apply_state(tx, room, [event | {"sender": sender}], whole=False)
+        await self.happens(
+            MembershipChanged(room, self._event(), sender, self.clock.at, who, now, before)
+        )
 
     async def set(self, name: str, value: str, room: RoomId = ROOM) -> None:
         """Set a room's setting without a message."""
         async with self.machine.db.transaction() as tx:
-            await settings.put(tx, room, name, value)
+            await settings.set_value(tx, room, name, value)
 
     # --- what people do -------------------------------------------------------------------------
 
@@ -167,7 +170,7 @@ class Talk:
         what: str,
         *,
         room: RoomId = ROOM,
-        reply: Posted | EventId | None = None,
+        reply: PostedEvent | EventId | None = None,
         thread: EventId | None = None,
         event: str | None = None,
         mentions: Sequence[str] = (),
@@ -180,18 +183,18 @@ class Talk:
     ) -> EventId:
         """Let somebody write a line in a room, and return its event id."""
         found = EventId(event) if event else self._event()
-        target = reply.event if isinstance(reply, Posted) else reply
+        target = reply.event if isinstance(reply, PostedEvent) else reply
         message = Message(
             room,
             found,
-            user(who),
+            user_id(who),
             at or self.clock.at,
             what,
             late,
             trust,
             target,
             thread,
-            tuple(map(user, mentions)),
+            tuple(map(user_id, mentions)),
             media,
             voice=voice,
             relation_sealed=sealed,
@@ -205,7 +208,7 @@ class Talk:
         return await self.says(who, what, room=await self.private(who), **more)
 
     async def taps(
-        self, who: str, poll: Posted, *choices: int, stamp: int | None = None
+        self, who: str, poll: PostedEvent, *choices: int, stamp: int | None = None
     ) -> EventId:
         """Let somebody vote natively for answers by position (from 1). None withdraws the vote."""
         answers = tuple(poll.answers[c - 1] for c in choices)
@@ -228,7 +231,7 @@ class Talk:
         event = self._event()
         at = self.clock.at
         ms = stamp if stamp is not None else int(at.timestamp() * 1000)
-        vote = PollVote(room, event, user(who), at, poll, answers, ms, False, trust, sealed)
+        vote = PollVote(room, event, user_id(who), at, poll, answers, ms, False, trust, sealed)
         if (theirs := self.gateway.polls.get((room, poll))) is not None:
             self.gateway.polls[room, poll] = replace(theirs, votes=(*theirs.votes, vote))
         await self.happens(vote)
@@ -247,35 +250,35 @@ class Talk:
         event = self._event()
         answers = tuple((str(n), label) for n, label in enumerate(labels, start=1))
         poll = MemberPoll(
-            event, user(who), question, answers, 1, (), None, unread, disclosed=disclosed
+            event, user_id(who), question, answers, 1, (), None, unread, disclosed=disclosed
         )
         self.gateway.polls[room, event] = poll
         return event
 
-    async def reacts(self, who: str, target: Posted, key: str) -> None:
+    async def reacts(self, who: str, target: PostedEvent, key: str) -> None:
         await self.happens(
-            Reaction(target.room, self._event(), user(who), self.clock.at, target.event, key)
+            Reaction(target.room, self._event(), user_id(who), self.clock.at, target.event, key)
         )
 
     async def edits(
         self, who: str, target: EventId, what: str, *, room: RoomId = ROOM, **more: Any
     ) -> None:
         before = self.gateway.said.get(target)
-        if before is not None and before.sender == user(who):
+        if before is not None and before.sender == user_id(who):
             self.gateway.said[target] = replace(before, text=what)
         await self.happens(
-            Edited(room, self._event(), user(who), self.clock.at, target, what, **more)
+            EditedMessage(room, self._event(), user_id(who), self.clock.at, target, what, **more)
         )
 
     async def redacts(self, who: str, target: EventId, room: RoomId = ROOM) -> None:
-        await self.happens(Redaction(room, self._event(), user(who), self.clock.at, target))
+        await self.happens(Redaction(room, self._event(), user_id(who), self.clock.at, target))
 
     async def invites(self, who: str, room: RoomId, *, direct: bool = False) -> None:
         await self.happens(
-            Invited(room, self._event(), user(who), self.clock.at, direct, encrypted=True)
+            BotInvited(room, self._event(), user_id(who), self.clock.at, direct, encrypted=True)
         )
 
-    async def happens(self, what: Happening) -> None:
+    async def happens(self, what: InboundEvent) -> None:
         """Let the bot receive an event."""
         await self.machine.dispatcher.receive(what)
 
@@ -284,11 +287,11 @@ class Talk:
 
     # --- what the bot does ----------------------------------------------------------------------
 
-    async def sent(self) -> list[Posted]:
+    async def sent(self) -> list[PostedEvent]:
         """Return everything the bot did since the last call. People invited in private rooms
         join.
         """
-        await self.machine.outbox.drain()
+        await self.machine.outbox.deliver_pending()
         await self._enter_opened()
         while self._joined < len(self.gateway.made):
             room, person = self.gateway.made[self._joined]
@@ -297,13 +300,13 @@ class Talk:
             async with self.machine.db.transaction() as tx:
                 if await help_rooms.person_of(tx, room) is None:
                     await rooms.set_private(tx, room, person)
-            await self.machine.outbox.drain()
+            await self.machine.outbox.deliver_pending()
         fresh = list(self.gateway.posted.values())[self._heard :]
         self._heard += len(fresh)
         for post in fresh:
             if (state := post.state) is not None:  # it comes back by sync
                 async with self.machine.db.transaction() as tx:
-                    await rooms.apply(tx, post.room, [state], whole=False)
+                    await rooms.apply_state(tx, post.room, [state], whole=False)
         return fresh
 
     async def state(self, room: RoomId, kind: str, content: Mapping[str, Any]) -> None:
@@ -311,7 +314,7 @@ class Talk:
         new = {key: value for key, value in content.items() if key != "state_key"}
         self.gateway.state[room, kind, ""] = new
         async with self.machine.db.transaction() as tx:
-            await rooms.apply(tx, room, state_events({kind: new}, ()), whole=False)
+            await rooms.apply_state(tx, room, state_events({kind: new}, ()), whole=False)
 
     async def _enter_opened(self) -> None:
         """Report the rooms that the bot created, and their invitations."""
@@ -321,18 +324,20 @@ class Talk:
             me = self.gateway.me
             await self.room(room, name, [], bot_power=100, kind=kind, creator=me)
             state = self.gateway.state.items()
-            invited = [key for (where, kind, key), content in state
-                       if (where, kind) == (room, "m.room.member")
-                       and content["membership"] == "invite"]  # fmt: skip
+            invited = [
+                key
+                for (where, kind, key), content in state
+                if (where, kind) == (room, "m.room.member") and content["membership"] == "invite"
+            ]
             for person in invited:
                 await self.moves(person, Membership.INVITE, room, by=self.gateway.me)
 
-    async def said(self, room: RoomId | None = None) -> list[Posted]:
+    async def said(self, room: RoomId | None = None) -> list[PostedEvent]:
         """Return the messages among what the bot did (in one room)."""
         every = await self.sent()
         return [p for p in every if p.kind == "m.room.message" and (room is None or p.room == room)]
 
-    async def hears(self, *expected: str) -> list[Posted]:
+    async def hears(self, *expected: str) -> list[PostedEvent]:
         """Assert that the bot sent exactly these messages; each contains its expected text."""
         posts = await self.said()
         plain = [post.plain for post in posts]
@@ -356,9 +361,9 @@ class Talk:
         """Let time pass and due jobs run. None runs while the homeserver is away."""
         self.clock.at += how_long
         if not self.gateway.broken:
-            self.machine.dispatcher.heard(self.clock.at)
-            await self.machine.dispatcher.ready(self.clock.at)
-        await run_due(self.machine.db, self.machine.dispatcher, self.clock)
+            self.machine.dispatcher.note_answer(self.clock.at)
+            await self.machine.dispatcher.mark_handled(self.clock.at)
+        await run_due_jobs(self.machine.db, self.machine.dispatcher, self.clock)
 
     async def wait_until(self, at: datetime) -> None:
         """Let time pass until an instant."""
@@ -368,31 +373,31 @@ class Talk:
         """Restart the process on the same database."""
         await self.machine.db.close()
         self.clock.at += after
-        self.machine = await build(
+        self.machine = await build_machine(
             self.path, self.gateway, self.clock, self.features, self.defaults, self.limits
         )
 
     async def close(self) -> None:
         await self.machine.db.close()
 
-    async def echo(self, post: Posted) -> None:
+    async def echo(self, post: PostedEvent) -> None:
         """Let one of the bot's own events come back by sync."""
         txn = next(t for t, p in self.gateway.posted.items() if p is post)
         await self.happens(Echo(post.room, post.event, self.gateway.me, self.clock.at, txn))
 
 
-def in_words(
+def moment_in_words(
     at: datetime, language: str = "es", zone: str = "America/Bogota", now: datetime | None = None
 ) -> str:
     """Return a moment as the bot says it, without its zone."""
-    now = now or BEGINNING.at
+    now = now or START_TIME.at
     return dates.say_moment(at, zone, language, with_zone=False, now=now)
 
 
 def day_in_words(days: int = 0, language: str = "es", now: datetime | None = None) -> str:
     """So many days after the beginning, as the bot says it in Bogotá."""
-    at = BEGINNING.at + timedelta(days=days)
-    return dates.say_day(at, "America/Bogota", language, now=now or BEGINNING.at)
+    at = START_TIME.at + timedelta(days=days)
+    return dates.say_day(at, "America/Bogota", language, now=now or START_TIME.at)
 
 
 def count_steps(call: Callable[[], object]) -> int:
@@ -413,7 +418,7 @@ def count_steps(call: Callable[[], object]) -> int:
     return steps
 
 
-def find_number(post: Posted | str) -> int:
+def find_number(post: PostedEvent | str) -> int:
     """Return the item's number in what the bot said."""
     text = post if isinstance(post, str) else post.plain
     match = re.search(r"\b(\d{1,6})\b", text)

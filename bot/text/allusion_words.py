@@ -9,7 +9,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-COMMON = _words(
+COMMON_WORDS = _words(
     """
     luz paz sol mar flor rosa cruz cielo alma alba estrella esperanza milagros dolores socorro
     consuelo gloria victoria vitoria remedios pilar angel angeles clara blanca bianca linda bella
@@ -35,7 +35,7 @@ COMMON = _words(
 )
 """Common words that are also names: alone they need not mean a person."""
 
-LEADING = _words(
+LEADING_WORDS = _words(
     """
     la el lo las los a o os as e y i u con de del da do na no com por pela pelo para pra que quem
     fue fueron es era sea ser foi sao eram dona don sra sr srta senora senor senhora senhor
@@ -46,7 +46,7 @@ LEADING = _words(
 )
 """Words that usually stand before a name."""
 
-NO_NAMES = _words(
+NON_NAMES = _words(
     """
     ella elle el ela ele elu she her hers he him his they them de del da do das dos la las los
     y e of the mod mods moderadora moderador moderadora admin admins bot red rede net network
@@ -55,7 +55,7 @@ NO_NAMES = _words(
 )
 """Words in display names that do not identify anybody."""
 
-ROLES = re.compile(
+ROLE_PATTERN = re.compile(
     r" (?:mods?|modera|moderan|moderam|modero|moderador\w*|moderacion|moderacao|moderation"
     r"|moderators?|moderates?|admins?|administrador\w*|administrators?|coordina\w*|coordena\w*"
     r"|coordinator\w*|organizador\w*|organizers?|lider(?:es|esa|esas)?|leaders?"

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
-from bot.text.normalisation import fold, glued
+from bot.text.normalisation import compact, fold
 
-LONGEST = 5
+MOST_WORDS = 5
 """Most words in a command's name."""
 
 
@@ -35,7 +35,7 @@ class Words:
         """Return the main word in a language."""
         return {"es": self.es, "pt": self.pt}.get(language, self.en)
 
-    def of_language(self, language: str) -> tuple[str, ...]:
+    def all_in_language(self, language: str) -> tuple[str, ...]:
         """Return the main word and the known alternatives in a language."""
         also = dict(zip(("es", "pt", "en"), self.by_language, strict=False)).get(language, ())
         return (self.in_language(language), *also)
@@ -64,16 +64,16 @@ class Vocabulary:
         self._of: dict[str, int] = {}
         self._typed: dict[str, str] = {}
         for name, command in names:
-            heard = glued(name)
+            heard = compact(name)
             if self._of.setdefault(heard, command) != command:
                 raise ValueError(f"{name!r} means two things")
             self._typed.setdefault(heard, name)
 
     def find(self, line: str) -> tuple[int, str, str] | None:
         """Return the command that `line` starts with, the words it took, and the rest. Or None."""
-        ends = [m.end() for m in re.finditer(r"[^\s\-]+", line)][:LONGEST]
+        ends = [m.end() for m in re.finditer(r"[^\s\-]+", line)][:MOST_WORDS]
         for end in reversed(ends):
-            command = self._of.get(glued(line[:end].rstrip(",:;")))
+            command = self._of.get(compact(line[:end].rstrip(",:;")))
             if command is not None and not line[end:].startswith("-"):
                 return command, line[:end], line[end:].strip()
         return None
@@ -84,10 +84,10 @@ class Vocabulary:
         `own`: compact names in the reader's language, which are preferred. `never`: commands that
         are not suggested.
         """
-        ends = [m.end() for m in re.finditer(r"[^\s\-]+", line)][:LONGEST]
+        ends = [m.end() for m in re.finditer(r"[^\s\-]+", line)][:MOST_WORDS]
         best: tuple[bool, float, str] | None = None
         for count, end in enumerate(ends, start=1):
-            heard = glued(line[:end])
+            heard = compact(line[:end])
             for name, distance, _ in process.extract(
                 heard, self._like(heard, count), scorer=DamerauLevenshtein.distance, score_cutoff=2
             ):
@@ -101,9 +101,9 @@ class Vocabulary:
         every = [name for name in self._of if name[:2] == heard[:2]]
         return [name for name in every if len(self._typed[name].split()) in (1, count)]
 
-    def command(self, name: str) -> int:
+    def command_index(self, name: str) -> int:
         """Return the index of the command with this name. Raises `KeyError`."""
-        return self._of[glued(name)]
+        return self._of[compact(name)]
 
 
 def _is_slip(heard: str, name: str, distance: float, *, own: bool) -> bool:
@@ -126,6 +126,6 @@ NO = frozenset(map(fold, ("no", "não", "nao", "n", "nn", "nop", "nope")))
 STOP = frozenset(map(fold, ("cancelar", "salir", "sair", "cancel", "stop", "parar")))
 
 
-def bare(text: str) -> str:
+def fold_answer(text: str) -> str:
     """Return a short answer for comparison: folded, without prefix and punctuation."""
     return fold(text.strip().lstrip("!¡！").strip(" .!¡?¿,;"))

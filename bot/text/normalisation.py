@@ -22,13 +22,13 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _SPACED = re.compile(r" {2,}")
 
 
-def tidy(text: str) -> str:
+def normalise(text: str) -> str:
     """Return the line with plain quotes, dashes, spaces and digits, and nothing invisible."""
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n")).translate(_TABLE)
     return _SPACED.sub(" ", _CONTROL.sub("", _HIDDEN.sub("", text))).strip()
 
 
-def harmless(text: str) -> str:
+def strip_hidden(text: str) -> str:
     """Return the text without code points that hide or reorder what is around them."""
     return _CONTROL.sub("", _HIDDEN.sub("", unicodedata.normalize("NFC", text)))
 
@@ -41,7 +41,7 @@ def fold(text: str) -> str:
     return "".join(c for c in bare if not unicodedata.combining(c))
 
 
-def glued(text: str) -> str:
+def compact(text: str) -> str:
     """Return the folded word without hyphens, spaces and apostrophes: `mis-datos` gives
     `misdatos`.
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from bot.text.normalisation import harmless
+from bot.text.normalisation import strip_hidden
 
 BAR = "│ "
 _BREAK = re.compile("\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
@@ -21,21 +21,21 @@ _PILES = re.compile(rf"({_MARKS}{{2}}){_MARKS}+")
 """Stacks of combining marks, which reach into other lines."""
 
 
-def quotable(text: str) -> str:
+def quotable_line(text: str) -> str:
     """Return the text as one line without mentions, commands, quotation marks or masked links."""
-    line = " ".join(harmless(" ".join(text.split())).split())
+    line = " ".join(strip_hidden(" ".join(text.split())).split())
     line = _PILES.sub(r"\1", line).translate(_QUOTES)
     line = _MASK.sub("", _LINK.sub("] (", line))
     return _CALL.sub("", _COMMAND.sub("", line)).strip()
 
 
-def quoted(text: str) -> str:
+def quoted_line(text: str) -> str:
     """Return the quotable line in quotation marks, or an empty string."""
-    line = quotable(text)
+    line = quotable_line(text)
     return f"“{line}”" if line else ""
 
 
-def apart(text: str) -> str:
+def bar_if_multiline(text: str) -> str:
     """Return several lines each behind a bar, so that none looks like the bot's.
 
     A single line stays as it is.
@@ -46,9 +46,9 @@ def apart(text: str) -> str:
     return "\n" + "\n".join(_behind_bars(lines))
 
 
-def barred(text: str) -> str:
+def bar_lines(text: str) -> str:
     """Return each line behind a bar, for long texts."""
-    return "\n".join(_behind_bars(harmless(line) for line in _BREAK.split(text)))
+    return "\n".join(_behind_bars(strip_hidden(line) for line in _BREAK.split(text)))
 
 
 def _behind_bars(lines: Iterable[str]) -> list[str]:

@@ -15,7 +15,7 @@ import snowballstemmer
 
 from bot.text.normalisation import fold
 
-LONGEST = 40
+LONGEST_WORD = 40
 """Longer words are left out (keys, addresses)."""
 _WORD = re.compile(r"[^\W_]+(?:@s?(?!\w))?")
 """A word; `compañer@s` is one."""
@@ -40,7 +40,7 @@ _ALIKE = (
 )
 _RULES = tuple((re.compile(pattern), instead) for pattern, instead in _ALIKE)
 
-STOP = frozenset(
+STOP_WORDS = frozenset(
     fold(
         """a al algo alguien algun alguna algunas algunos ante aquel aquella aqui asi aun aunque
         cada como con contra cual cuales cuando de del desde donde dos el ella ellas ellos en entre
@@ -60,13 +60,13 @@ STOP = frozenset(
 )
 
 
-def terms(text: str, most: int | None = None) -> list[str]:
+def stems_of(text: str, most: int | None = None) -> list[str]:
     """Return the stems of a text in order, without stop words.
 
     `most` limits the number of words. The text is folded first.
     """
     words = (match[0] for match in _WORD.finditer(fold(text)))
-    telling = (word for word in words if word not in STOP and len(word) <= LONGEST)
+    telling = (word for word in words if word not in STOP_WORDS and len(word) <= LONGEST_WORD)
     return [stem(word) for word in islice(telling, most)]
 
 
@@ -102,8 +102,10 @@ _BY_EAR = tuple(
 )
 
 
-def by_ear(text: str) -> list[str]:
+def stems_by_ear(text: str) -> list[str]:
     """Return the stems of the words as people may spell them who write by ear."""
-    words = [match[0] for match in _WORD.finditer(fold(text)) if len(match[0]) <= LONGEST]
+    words = [match[0] for match in _WORD.finditer(fold(text)) if len(match[0]) <= LONGEST_WORD]
     others = [rule.sub(instead, word) for word in words for rule, instead in _BY_EAR]
-    return [stem(word) for word in dict.fromkeys(others) if word and word not in {*words, *STOP}]
+    return [
+        stem(word) for word in dict.fromkeys(others) if word and word not in {*words, *STOP_WORDS}
+    ]

@@ -6,15 +6,15 @@ import re
 
 from bot.api import (
     Answer,
+    CommandPlace,
     Context,
-    Missing,
+    MissingArgument,
     People,
     Say,
     UserError,
-    Where,
     _,
-    choice,
-    harmless,
+    choice_of,
+    strip_hidden,
     verbatim,
     words,
 )
@@ -28,7 +28,7 @@ LONGEST = 2000
     help=_("say something to the whole room, as its moderator"),
     example=_("For example: `!announce Tomorrow there is no water in the house`"),
     topic=CARE,
-    where=Where.ROOM,
+    where=CommandPlace.ROOM,
 )
 async def announce(ctx: Context, people: People = (), *, text: str = "") -> Answer:
     """Post an announcement, after asking whether a reminder was meant.
@@ -37,9 +37,9 @@ async def announce(ctx: Context, people: People = (), *, text: str = "") -> Answ
     """
     if people:
         return _("To warn somebody, write me in private: `warn @name:server` and the reason")
-    said = harmless(text).strip().strip('"“”')
+    said = strip_hidden(text).strip().strip('"“”')
     if not re.search(r"\w", said):
-        raise Missing("text", _("the text"))
+        raise MissingArgument("text", _("the text"))
     if len(said) > LONGEST:
         raise UserError(_("That is too long: {count} letters at most.", count=LONGEST))
     may = ctx.target is not None and await ctx.moderates(ctx.target.room)
@@ -54,7 +54,7 @@ async def announce(ctx: Context, people: People = (), *, text: str = "") -> Answ
 def _means_reminder(ctx: Context) -> bool:
     answer = ctx.ask(
         "which",
-        choice(2),
+        choice_of(2),
         _("An announcement or a reminder?"),
         _("1) an announcement: I say it to the whole room now"),
         _("2) a reminder: I say it at a time you choose"),

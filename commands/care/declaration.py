@@ -7,15 +7,17 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
-from bot.api import Context, Feature, Length, Power, Setting, Topic, _, words
+from bot.api import Context, Feature, Length, RequiredPower, Setting, Topic, _, words
 
 feature = Feature("care", Path(__file__).parent)
-feature.personal |= {"incident"}
+feature.personal_kinds |= {"incident"}
 feature.powers += [
-    Power("kick", _("nobody is removed by `!remove`.")),
-    Power("ban", _("nobody is kept out by `!ban`.")),
-    Power("m.room.power_levels", _("nobody is silenced by `!mute`.")),
-    Power("m.room.join_rules", _("I can't close the room when many strangers come in at once.")),
+    RequiredPower("kick", _("nobody is removed by `!remove`.")),
+    RequiredPower("ban", _("nobody is kept out by `!ban`.")),
+    RequiredPower("m.room.power_levels", _("nobody is silenced by `!mute`.")),
+    RequiredPower(
+        "m.room.join_rules", _("I can't close the room when many strangers come in at once.")
+    ),
 ]
 
 CARE = Topic(
@@ -24,26 +26,26 @@ CARE = Topic(
     _("Caring for each other"),
 )
 
-LIFE = Setting(
+WARNING_LIFE = Setting(
     "warning_life",
     words("vigencia-de-advertencias", "validade-de-advertências", "warning-life"),
     Length(timedelta(days=1), timedelta(days=365)),
     str(90 * 86400),
     _("How long a warning counts; then nothing is kept of it."),
 )
-feature.settings.append(LIFE)
+feature.settings.append(WARNING_LIFE)
 
-SHORTEST, LONGEST = timedelta(seconds=30), timedelta(days=30)
+SHORTEST_MUTE, LONGEST_MUTE = timedelta(seconds=30), timedelta(days=30)
 """Shortest and longest duration of a mute."""
-APPEALS = timedelta(days=30)
+APPEAL_PERIOD = timedelta(days=30)
 """How long an ended measure is kept, so that it can be appealed."""
 LONGEST_REASON = 500
 MOST_PEOPLE = 20
-LATE = timedelta(minutes=2)
+LATE_AFTER = timedelta(minutes=2)
 
 
 @contextmanager
-def by_itself(ctx: Context) -> Iterator[None]:
+def acting_as_bot(ctx: Context) -> Iterator[None]:
     """Inside this context manager the log names the bot as the author."""
     who, ctx.who = ctx.who, ctx.me
     try:

@@ -10,17 +10,17 @@ from bot.api import (
     Answer,
     Context,
     Effect,
-    Flooded,
     Length,
     Line,
     Person,
     Room,
+    RoomFlood,
     Say,
     Setting,
-    Unfit,
+    UnfitValue,
     UserId,
     _,
-    bare,
+    fold_answer,
     moderators,
     rooms,
     settings,
@@ -35,123 +35,140 @@ MOST_TOLD = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Many:
+class Threshold:
     """Setting value: a number within bounds, or `no` to count nothing."""
 
     least: int
     most: int
 
     def read(self, typed: str) -> str:
-        if bare(typed) in ("no", "nao", "off", "0"):
+        if fold_answer(typed) in ("no", "nao", "off", "0"):
             return "0"
         expected = _("a number from {least} to {most}, or `no`", least=self.least, most=self.most)
         match = re.fullmatch(r"\d{1,9}", typed.strip())
         if match is None:
-            raise Unfit(expected)
+            raise UnfitValue(expected)
         if not self.least <= int(match[0]) <= self.most:
-            raise Unfit(expected, str(min(max(int(match[0]), self.least), self.most)))
+            raise UnfitValue(expected, str(min(max(int(match[0]), self.least), self.most)))
         return str(int(match[0]))
 
     def show(self, kept: str) -> Line:
         return verbatim(kept) if kept != "0" else _("no")
 
 
-PERSON = Setting(
+PERSON_LIMIT = Setting(
     "flood_person",
     words("mensajes-por-minuto", "mensagens-por-minuto", "messages-per-minute"),
-    Many(3, 600),
+    Threshold(3, 600),
     "0",
     _("Who writes more messages than this in a minute is silenced for some minutes."),
 )
-MENTIONS = Setting(
+MENTION_LIMIT = Setting(
     "flood_mentions",
     words("menciones-por-mensaje", "menções-por-mensagem", "mentions-per-message"),
-    Many(2, 100),
+    Threshold(2, 100),
     "0",
     _("Who mentions more people than this in one message is silenced for some minutes."),
 )
-INVITES = Setting(
+INVITE_LIMIT = Setting(
     "flood_invites",
     words("invitaciones-por-persona", "convites-por-pessoa", "invites-per-person"),
-    Many(2, 500),
+    Threshold(2, 500),
     "0",
     _("Who invites more people than this in ten minutes is silenced for some minutes."),
 )
-SERVER = Setting(
+SERVER_LIMIT = Setting(
     "flood_server",
     words("mensajes-por-servidor", "mensagens-por-servidor", "messages-per-server"),
-    Many(5, 6000),
+    Threshold(5, 6000),
     "0",
     _("With more messages than this in a minute from one server the moderators are told."),
 )
-ROOM = Setting(
+ROOM_LIMIT = Setting(
     "flood_room",
     words("mensajes-en-la-sala", "mensagens-na-sala", "messages-in-room"),
-    Many(5, 6000),
+    Threshold(5, 6000),
     "0",
     _("With more messages than this in a minute in the room the moderators are told."),
 )
-WAVE = Setting(
+JOIN_LIMIT = Setting(
     "join_wave",
     words("ola-de-ingresos", "onda-de-entradas", "join-wave"),
-    Many(3, 2000),
+    Threshold(3, 2000),
     "0",
-    _("With more people than this coming in within ten minutes a public room is closed for an"
-      " hour, and the moderators are told."),
-)  # fmt: skip
-SILENCE = Setting(
+    _(
+        "With more people than this coming in within ten minutes a public room is closed for an"
+        " hour, and the moderators are told."
+    ),
+)
+MUTE_LENGTH = Setting(
     "flood_silence",
     words("silencio-por-exceso", "silêncio-por-excesso", "flood-silence"),
     Length(timedelta(minutes=1), timedelta(days=1)),
     str(10 * 60),
     _("How long somebody is silenced for too much at once."),
 )
-feature.settings += [PERSON, MENTIONS, INVITES, SERVER, ROOM, WAVE, SILENCE]
+feature.settings += [
+    PERSON_LIMIT,
+    MENTION_LIMIT,
+    INVITE_LIMIT,
+    SERVER_LIMIT,
+    ROOM_LIMIT,
+    JOIN_LIMIT,
+    MUTE_LENGTH,
+]
 
 
-@feature.on(Flooded)
-async def flooded(ctx: Context, what: Flooded) -> Answer:
+@feature.on(RoomFlood)
+async def handle_flood(ctx: Context, what: RoomFlood) -> Answer:
     """Mute a person who floods. For a server or a whole room, tell the moderators."""
     room = await rooms.get(ctx.db, what.room)
     if room is None:
         return None
-    if what.kind == PERSON.key:
-        return await hush(ctx, room, what.user, _("many messages at once"))
-    if what.kind == MENTIONS.key:
-        return await hush(ctx, room, what.user, _("many people mentioned at once"))
+    if what.kind == PERSON_LIMIT.key:
+        return await mute_flooder(ctx, room, what.user, _("many messages at once"))
+    if what.kind == MENTION_LIMIT.key:
+        return await mute_flooder(ctx, room, what.user, _("many people mentioned at once"))
     named = {"room": room.name or room.room, "count": what.most}
-    if what.kind == SERVER.key:
+    if what.kind == SERVER_LIMIT.key:
         server = what.user.partition(":")[2]
-        said = _("In “{room}” there are more than {count} messages a minute from {server}.",
-                 server=server, **named)  # fmt: skip
+        said = _(
+            "In “{room}” there are more than {count} messages a minute from {server}.",
+            server=server,
+            **named,
+        )
     else:
         said = _("In “{room}” there are more than {count} messages a minute.", **named)
     step = _("To silence somebody: `!mute @name:server 1h` and the reason")
-    return await alarm(ctx, room, said, step)
+    return await alert_moderators(ctx, room, said, step)
 
 
-async def hush(ctx: Context, room: Room, person: UserId, why: Line) -> list[Line | Effect]:
+async def mute_flooder(ctx: Context, room: Room, person: UserId, why: Line) -> list[Line | Effect]:
     """Mute somebody briefly in the bot's own name, and tell the moderators. They can appeal."""
     named = {"who": Person(person, full=True), "room": room.name or room.room, "why": why}
-    seconds = int(await ctx.setting(SILENCE, room.room))
-    if await permission.hindrance(ctx, Deed.MUTE, room, person) is not None:
+    seconds = int(await ctx.setting_value(MUTE_LENGTH, room.room))
+    if await permission.find_hindrance(ctx, Deed.MUTE, room, person) is not None:
         said = _("In “{room}”, {who}: {why}. I can't silence them there.", **named)
-        return await alarm(ctx, room, said)
-    reason = await ctx.in_words(why, room.room)
+        return await alert_moderators(ctx, room, said)
+    reason = await ctx.render_line(why, room.room)
     given = {"person": person, "seconds": seconds, "reason": reason}
     answer = await measures.mute(ctx, room.room, given)
-    said = _("In “{room}” I silenced {who} for {minutes} min: {why}.", minutes=seconds // 60,
-             **named)  # fmt: skip
-    done = [one for one in _each(answer) if not isinstance(one, Line)]
-    return [*done, *await alarm(ctx, room, said, _("It stands in `!log`. To go back: `!undo`"))]
+    said = _(
+        "In “{room}” I silenced {who} for {minutes} min: {why}.", minutes=seconds // 60, **named
+    )
+    done = [one for one in _checked_parts(answer) if not isinstance(one, Line)]
+    return [
+        *done,
+        *await alert_moderators(ctx, room, said, _("It stands in `!log`. To go back: `!undo`")),
+    ]
 
 
-def _each(answer: Answer) -> list[Line | Effect]:
+def _checked_parts(answer: Answer) -> list[Line | Effect]:
     assert isinstance(answer, list)
     return answer
 
 
-async def alarm(ctx: Context, room: Room, *lines: Line) -> list[Line | Effect]:
+async def alert_moderators(ctx: Context, room: Room, *lines: Line) -> list[Line | Effect]:
     """Write to the moderators' room, or to the room's moderators if no such room is set."""
     for chosen in await settings.rooms_with(ctx.db, "moderation", "yes"):
         place = await rooms.get(ctx.db, chosen)

@@ -6,17 +6,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.api import (
+    ActRequest,
     Answer,
     Context,
     Item,
     Line,
     Number,
     UserError,
-    Wish,
     _,
-    carry,
-    harmless,
+    carry_out,
     rooms,
+    strip_hidden,
     words,
 )
 from commands.care import measure_end, measure_store, target_rooms
@@ -36,28 +36,31 @@ from commands.care.measure_store import Deed, Measure
     topic=CARE,
     of=("measure",),
 )
-async def lift_it(ctx: Context, *, text: str = "") -> Answer:
+async def lift(ctx: Context, *, text: str = "") -> Answer:
     """Lift a measure by its number."""
-    item, rest = await ctx.item(text, "measure")
-    return await _lift(ctx, item, rest)
+    item, rest = await ctx.parse_item(text, "measure")
+    return await _request_lift(ctx, item, rest)
 
 
 @feature.service("cancel:measure")
-async def cancel(ctx: Context, item: Item) -> Line:
+async def refuse_cancel(ctx: Context, item: Item) -> Line:
     """Always raises `UserError`, which points to `!lift`."""
     raise UserError(_("To take that back: `!lift {number}`", number=item.number))
 
 
-async def _lift(ctx: Context, item: Item, reason: str) -> Answer:
-    one = await measure_store.get(ctx.db, item.number)
-    if one is None or one.over or one.act is Deed.REMOVE:
+async def _request_lift(ctx: Context, item: Item, reason: str) -> Answer:
+    one = await measure_store.get_measure(ctx.db, item.number)
+    if one is None or one.is_over or one.act is Deed.REMOVE:
         raise UserError(_("That is over already."))
     room = await rooms.get(ctx.db, one.room)
     if room is None:
         raise UserError(_("I am not in that room any more."))
-    await target_rooms.may(ctx, "lift", room, one.act)
-    payload = {"number": one.item, "reason": " ".join(harmless(reason).split())[:LONGEST_REASON]}
-    return await carry(ctx, Wish("lift", one.room, _title(one), payload, of=one.act))
+    await target_rooms.require_may(ctx, "lift", room, one.act)
+    payload = {
+        "number": one.item,
+        "reason": " ".join(strip_hidden(reason).split())[:LONGEST_REASON],
+    }
+    return await carry_out(ctx, ActRequest("lift", one.room, _title(one), payload, of=one.act))
 
 
 def _title(one: Measure) -> Line:
@@ -69,22 +72,22 @@ def _title(one: Measure) -> Line:
 
 
 @feature.undo("warned")
-async def not_warned(ctx: Context, kept: Mapping[str, Any]) -> Answer:
-    return await _taken_back(ctx, kept)
+async def undo_warning(ctx: Context, kept: Mapping[str, Any]) -> Answer:
+    return await _undo_measure(ctx, kept)
 
 
 @feature.undo("muted")
-async def not_muted(ctx: Context, kept: Mapping[str, Any]) -> Answer:
-    return await _taken_back(ctx, kept)
+async def undo_mute(ctx: Context, kept: Mapping[str, Any]) -> Answer:
+    return await _undo_measure(ctx, kept)
 
 
 @feature.undo("banned")
-async def not_banned(ctx: Context, kept: Mapping[str, Any]) -> Answer:
-    return await _taken_back(ctx, kept)
+async def undo_ban(ctx: Context, kept: Mapping[str, Any]) -> Answer:
+    return await _undo_measure(ctx, kept)
 
 
-async def _taken_back(ctx: Context, kept: Mapping[str, Any]) -> Answer:
-    one = await measure_store.get(ctx.db, Number(int(kept["number"])))
-    if one is None or one.over:
+async def _undo_measure(ctx: Context, kept: Mapping[str, Any]) -> Answer:
+    one = await measure_store.get_measure(ctx.db, Number(int(kept["number"])))
+    if one is None or one.is_over:
         raise UserError(_("That is over already."))
-    return await measure_end.lift(ctx, one)
+    return await measure_end.lift_measure(ctx, one)

@@ -12,11 +12,13 @@ from datetime import timedelta
 from typing import Any
 
 from bot.api import (
+    ActRequest,
     Answer,
+    CommandPlace,
     Context,
     Effect,
     Line,
-    Missing,
+    MissingArgument,
     Number,
     People,
     Person,
@@ -25,26 +27,26 @@ from bot.api import (
     Span,
     UserError,
     UserId,
-    Where,
-    Wish,
     _,
-    carry,
-    choice,
+    carry_out,
+    choice_of,
     dates,
-    harmless,
     n_,
-    named,
+    named_people,
+    strip_hidden,
     words,
 )
 from commands.care import measure_store, person_hash, target_rooms
 from commands.care.ban_lists import list_ban
-from commands.care.declaration import CARE, LONGEST, LONGEST_REASON, SHORTEST, feature
+from commands.care.declaration import CARE, LONGEST_MUTE, LONGEST_REASON, SHORTEST_MUTE, feature
 from commands.care.measure_store import Deed, Measure
-from commands.care.target_rooms import Places
+from commands.care.target_rooms import TargetRooms
 
-_JOIN = re.compile(r"^(?:(?:por|durante|for|during|a|al|ao|à|to|,|;|:|-)\s+)+", re.IGNORECASE)
+_LINKING_WORDS = re.compile(
+    r"^(?:(?:por|durante|for|during|a|al|ao|à|to|,|;|:|-)\s+)+", re.IGNORECASE
+)
 _UNTIL = re.compile(r"^(?:hasta|at[eé]|until)\s+", re.IGNORECASE)
-SHOWN = 10
+MOST_SHOWN = 10
 
 
 @feature.command(
@@ -52,44 +54,49 @@ SHOWN = 10
     help=_("a word to somebody in private: first without counting it, then a warning"),
     example=_("For example: `!warn @bea:server.org insults in the evening`"),
     topic=CARE,
-    where=Where.PRIVATE,  # nobody else must see who is warned
+    where=CommandPlace.PRIVATE,  # nobody else must see who is warned
 )
 async def warn(ctx: Context, people: People, *, text: str = "") -> Answer:
     """Say a private word to somebody, or give a warning that is counted."""
-    person = _only(people)
-    places, text = await target_rooms.meant(ctx, Deed.WARN, person, text)
-    reason = _reason(ctx, text)
-    if not places.area and await _only_a_word(ctx, places.rooms[0], person):
-        return _word(ctx, places.rooms[0], person, reason)
-    return await _carried(ctx, Deed.WARN, places, person, {"reason": reason})
+    person = _only_person(people)
+    places, text = await target_rooms.find_targets(ctx, Deed.WARN, person, text)
+    reason = _read_reason(ctx, text)
+    if not places.area and await _wants_private_word(ctx, places.rooms[0], person):
+        return _private_word(ctx, places.rooms[0], person, reason)
+    return await _carry_out(ctx, Deed.WARN, places, person, {"reason": reason})
 
 
-async def _only_a_word(ctx: Context, room: Room, person: UserId) -> bool:
+async def _wants_private_word(ctx: Context, room: Room, person: UserId) -> bool:
     """Ask a moderator whether they want an uncounted private word. Non-moderators are not asked."""
     if not await ctx.moderates(room.room):
         return False
-    count = await measure_store.warnings(
-        ctx.db, room.room, await person_hash.of(ctx.db, person), ctx.read
+    count = await measure_store.count_warnings(
+        ctx.db, room.room, await person_hash.hash_person(ctx.db, person), ctx.now
     )
     answer = ctx.ask(
         "how",
-        choice(2),
+        choice_of(2),
         _("How shall I say it to {who}? Nobody else reads it.", who=Person(person, full=True)),
-        n_("There is {count} warning that counts.", "There are {count} warnings that count.",
-           count),
+        n_(
+            "There is {count} warning that counts.", "There are {count} warnings that count.", count
+        ),
         _("1) as a private word from you: it is not counted and stands nowhere"),
         _("2) as a warning: it is counted, and the log keeps the reason without their name"),
         _("Answer with the number."),
-    )  # fmt: skip
+    )
     return answer == "1"
 
 
-def _word(ctx: Context, room: Room, person: UserId, reason: str) -> Answer:
+def _private_word(ctx: Context, room: Room, person: UserId, reason: str) -> Answer:
     lines = (
-        _("{who} has a word for you, from “{room}”: {reason}",
-          who=Person(ctx.who, full=True), room=room.name or room.room, reason=reason),
+        _(
+            "{who} has a word for you, from “{room}”: {reason}",
+            who=Person(ctx.who, full=True),
+            room=room.name or room.room,
+            reason=reason,
+        ),
         _("It is a private word: nobody else reads it, and it counts nowhere."),
-    )  # fmt: skip
+    )
     return [_("Said in private. It counts nowhere."), Say(lines, to=person, loud=True)]
 
 
@@ -98,48 +105,52 @@ def _word(ctx: Context, room: Room, person: UserId, reason: str) -> Answer:
     help=_("somebody can't write in the room for a time"),
     example=_("For example: `!mute @bea:server.org 2h insults`"),
     topic=CARE,
-    where=Where.PRIVATE,
+    where=CommandPlace.PRIVATE,
 )
 async def mute(ctx: Context, people: People, *, text: str = "") -> Answer:
     """Mute somebody for a time. Afterwards their earlier power level comes back by itself."""
-    person = _only(people)
-    places, text = await target_rooms.meant(ctx, Deed.MUTE, person, text)
-    length, text = _length(ctx, text)
-    payload = {"reason": _reason(ctx, text), "seconds": int(length.total_seconds())}
-    return await _carried(ctx, Deed.MUTE, places, person, payload, _for(length))
+    person = _only_person(people)
+    places, text = await target_rooms.find_targets(ctx, Deed.MUTE, person, text)
+    length, text = _split_length(ctx, text)
+    payload = {"reason": _read_reason(ctx, text), "seconds": int(length.total_seconds())}
+    return await _carry_out(ctx, Deed.MUTE, places, person, payload, _length_line(length))
 
 
-def _for(length: timedelta) -> Line:
+def _length_line(length: timedelta) -> Line:
     return _("For {span}.", span=Span(length))
 
 
-def _length(ctx: Context, text: str) -> tuple[timedelta, str]:
+def _split_length(ctx: Context, text: str) -> tuple[timedelta, str]:
     """Return the duration that the text begins with (`2h`, `por 30 minutos`), and the rest."""
-    if (answered := ctx.known.get("part:length")) is not None:
+    if (answered := ctx.answers.get("part:length")) is not None:
         text = f"{answered} {text}"
-    text = _JOIN.sub("", text.replace('"', " ").strip())
+    text = _LINKING_WORDS.sub("", text.replace('"', " ").strip())
     if (until := _UNTIL.match(text)) is not None:
-        return _until(ctx, text[until.end() :])
+        return _split_end(ctx, text[until.end() :])
     parts = text.split()
     for count in range(min(len(parts), 4), 0, -1):
-        length = dates.duration(" ".join(parts[:count]).rstrip(",;:"))
+        length = dates.read_duration(" ".join(parts[:count]).rstrip(",;:"))
         if length is not None:
-            return _fits(length), " ".join(parts[count:])
-    raise Missing("length", _("how long"))
+            return _checked_length(length), " ".join(parts[count:])
+    raise MissingArgument("length", _("how long"))
 
 
-def _until(ctx: Context, text: str) -> tuple[timedelta, str]:
+def _split_end(ctx: Context, text: str) -> tuple[timedelta, str]:
     """Return the time from now until a date such as `hasta mañana 18h`, and the rest of the
     text."""
-    found = dates.find(text, ctx.now, ctx.policy.zone)
+    found = dates.find_date(text, ctx.said_at, ctx.policy.zone)
     if found is None:
-        raise Missing("length", _("how long"))
-    return _fits(ctx.reading(found.phrase, found.reading).at - ctx.now), found.rest
+        raise MissingArgument("length", _("how long"))
+    return _checked_length(
+        ctx.choose_reading(found.phrase, found.reading).at - ctx.said_at
+    ), found.rest
 
 
-def _fits(length: timedelta) -> timedelta:
-    if not SHORTEST <= length <= LONGEST:
-        raise UserError(_("From {least} to {most}.", least=Span(SHORTEST), most=Span(LONGEST)))
+def _checked_length(length: timedelta) -> timedelta:
+    if not SHORTEST_MUTE <= length <= LONGEST_MUTE:
+        raise UserError(
+            _("From {least} to {most}.", least=Span(SHORTEST_MUTE), most=Span(LONGEST_MUTE))
+        )
     return length
 
 
@@ -148,7 +159,7 @@ def _fits(length: timedelta) -> timedelta:
     help=_("take somebody out of the room"),
     example=_("For example: `!remove @bea:server.org advertising`"),
     topic=CARE,
-    where=Where.PRIVATE,
+    where=CommandPlace.PRIVATE,
 )
 async def remove(ctx: Context, people: People, *, text: str = "") -> Answer:
     """Remove somebody from the room after a confirmation. They get the reason in private."""
@@ -160,49 +171,51 @@ async def remove(ctx: Context, people: People, *, text: str = "") -> Answer:
     help=_("take somebody out of the room and keep them out"),
     example=_("For example: `!ban @bea:server.org threats`"),
     topic=CARE,
-    where=Where.PRIVATE,
+    where=CommandPlace.PRIVATE,
 )
 async def ban(ctx: Context, people: People = (), *, text: str = "") -> Answer:
     """Ban somebody after a confirmation. With a number: everybody whom that ban list rule names."""
     number = re.fullmatch(r"\s*#?(\d{1,9})\s*", text)
     if number and not people:
-        return await list_ban.ban(ctx, Number(int(number[1])))
+        return await list_ban.ban_by_rule(ctx, Number(int(number[1])))
     if not people:
-        people, text = await named(ctx, text)
+        people, text = await named_people(ctx, text)
     if not people:
-        raise Missing("people", _("the person, as `@name:server`"))
+        raise MissingArgument("people", _("the person, as `@name:server`"))
     return await _put_out(ctx, Deed.BAN, people, text)
 
 
 async def _put_out(ctx: Context, deed: Deed, people: People, text: str) -> Answer:
-    person = _only(people)
-    places, text = await target_rooms.meant(ctx, deed, person, text)
-    reason = _reason(ctx, text)
+    person = _only_person(people)
+    places, text = await target_rooms.find_targets(ctx, deed, person, text)
+    reason = _read_reason(ctx, text)
     if not places.area:
         line = _title(deed, person)
         ctx.confirm(
             _("{what}. Reason: {reason}", what=line, reason=reason),
-            _("They read the reason in private, and how to appeal. `!log` keeps the reason,"
-              " without their name."),
-        )  # fmt: skip
-    return await _carried(ctx, deed, places, person, {"reason": reason})
+            _(
+                "They read the reason in private, and how to appeal. `!log` keeps the reason,"
+                " without their name."
+            ),
+        )
+    return await _carry_out(ctx, deed, places, person, {"reason": reason})
 
 
 # --- the same for all -----------------------------------------------------------------------------
 
 
-def _only(people: Sequence[UserId]) -> UserId:
+def _only_person(people: Sequence[UserId]) -> UserId:
     if len(people) != 1:
         raise UserError(_("One person at a time, please: each has a reason of their own."))
     return people[0]
 
 
-def _reason(ctx: Context, text: str) -> str:
+def _read_reason(ctx: Context, text: str) -> str:
     """Return the reason as the person reads it. Raises `MissingArgument` and `UserError`."""
-    typed = ctx.known.get("part:reason") or _JOIN.sub("", text.strip())
-    reason = " ".join(harmless(typed).split()).strip(' "“”,;:-')
+    typed = ctx.answers.get("part:reason") or _LINKING_WORDS.sub("", text.strip())
+    reason = " ".join(strip_hidden(typed).split()).strip(' "“”,;:-')
     if not re.search(r"\w", reason):
-        raise Missing("reason", _("the reason"))
+        raise MissingArgument("reason", _("the reason"))
     if len(reason) > LONGEST_REASON:
         raise UserError(_("That is too long: {count} letters at most.", count=LONGEST_REASON))
     return reason
@@ -220,10 +233,10 @@ def _title(deed: Deed, person: UserId) -> Line:
     return _("Ban {who}", who=who)
 
 
-async def _carried(
+async def _carry_out(
     ctx: Context,
     deed: Deed,
-    places: Places,
+    places: TargetRooms,
     person: UserId,
     payload: dict[str, Any],
     more: Line | None = None,
@@ -232,62 +245,80 @@ async def _carried(
     what = _title(deed, person)
     given = {**payload, "person": person}
     if not places.area:
-        return await carry(ctx, Wish(deed, places.rooms[0].room, what, given, personal=True))
+        return await carry_out(
+            ctx, ActRequest(deed, places.rooms[0].room, what, given, personal=True)
+        )
     _preview(ctx, deed, places, what, str(payload["reason"]), more)
-    before = {one.item for one in await measure_store.of_person(ctx.db, person)}
+    before = {one.item for one in await measure_store.measures_of(ctx.db, person)}
     answers: list[Line | Effect] = []
     for room in places.rooms:
         quiet = {**given, "quiet": True}
-        answer = await carry(ctx, Wish(deed, room.room, what, quiet, personal=True))
-        answers += _each(answer)
-    done = [one for one in await measure_store.of_person(ctx.db, person) if one.item not in before]
-    return [*_sum(places, done), *answers, *_told(places, done, person)]
+        answer = await carry_out(ctx, ActRequest(deed, room.room, what, quiet, personal=True))
+        answers += _answer_parts(answer)
+    done = [
+        one for one in await measure_store.measures_of(ctx.db, person) if one.item not in before
+    ]
+    return [*_summary(places, done), *answers, *_tell_person(places, done, person)]
 
 
 def _preview(
-    ctx: Context, deed: Deed, places: Places, what: Line, reason: str, more: Line | None
+    ctx: Context, deed: Deed, places: TargetRooms, what: Line, reason: str, more: Line | None
 ) -> None:
-    names = tuple(room.name or room.room for room in places.rooms[:SHOWN])
+    names = tuple(room.name or room.room for room in places.rooms[:MOST_SHOWN])
     ctx.confirm(
         _("{what}. Reason: {reason}", what=what, reason=reason),
         *((more,) if more else ()),
-        n_("In {count} room of the area “{area}”: {rooms}",
-           "In {count} rooms of the area “{area}”: {rooms}",
-           len(places.rooms), area=places.area, rooms=names),
+        n_(
+            "In {count} room of the area “{area}”: {rooms}",
+            "In {count} rooms of the area “{area}”: {rooms}",
+            len(places.rooms),
+            area=places.area,
+            rooms=names,
+        ),
         *places.without,
         final=deed in (Deed.REMOVE, Deed.BAN),
-    )  # fmt: skip
+    )
 
 
-def _sum(places: Places, done: Sequence[Measure]) -> list[Line]:
+def _summary(places: TargetRooms, done: Sequence[Measure]) -> list[Line]:
     """Say in how many rooms it is done, and in how many the room's rules ask for more people."""
     lines: list[Line] = []
     if done:
-        numbers = tuple(str(one.item) for one in done[:SHOWN])
+        numbers = tuple(str(one.item) for one in done[:MOST_SHOWN])
         lines.append(
-            n_("Done in {count} room. Numbers: {numbers}", "Done in {count} rooms. Numbers:"
-               " {numbers}", len(done), numbers=numbers)
-        )  # fmt: skip
+            n_(
+                "Done in {count} room. Numbers: {numbers}",
+                "Done in {count} rooms. Numbers: {numbers}",
+                len(done),
+                numbers=numbers,
+            )
+        )
     waits = len(places.rooms) - len(done)
     if waits:
         lines.append(
-            n_("In {count} room it waits for what the room's rules ask.",
-               "In {count} rooms it waits for what the room's rules ask.", waits)
-        )  # fmt: skip
+            n_(
+                "In {count} room it waits for what the room's rules ask.",
+                "In {count} rooms it waits for what the room's rules ask.",
+                waits,
+            )
+        )
     return lines
 
 
-def _told(places: Places, done: Sequence[Measure], person: UserId) -> list[Effect]:
+def _tell_person(places: TargetRooms, done: Sequence[Measure], person: UserId) -> list[Effect]:
     """Write the person one letter for all rooms."""
     if not done:
         return []
     names = {room.room: room.name or room.room for room in places.rooms}
     lines = (
-        _heading(done[0], tuple(names[one.room] for one in done[:SHOWN])),
+        _heading(done[0], tuple(names[one.room] for one in done[:MOST_SHOWN])),
         _("Reason: {reason}", reason=done[0].reason),
-        _("If you see it differently: `appeal {number}` and why. Others look at it than who"
-          " decided.", number=Number(done[0].item)),
-    )  # fmt: skip
+        _(
+            "If you see it differently: `appeal {number}` and why. Others look at it than who"
+            " decided.",
+            number=Number(done[0].item),
+        ),
+    )
     return [Say(lines, to=person, loud=True, item=done[0].item)]
 
 
@@ -298,11 +329,13 @@ def _heading(one: Measure, names: tuple[str, ...]) -> Line:
         return _("For a time you can't write in: {rooms}", rooms=names)
     if one.act is Deed.REMOVE:
         return _("You were taken out of: {rooms}", rooms=names)
-    return _("You were taken out of these rooms, and can't come in until that is lifted: {rooms}",
-             rooms=names)  # fmt: skip
+    return _(
+        "You were taken out of these rooms, and can't come in until that is lifted: {rooms}",
+        rooms=names,
+    )
 
 
-def _each(answer: Answer) -> list[Line | Effect]:
+def _answer_parts(answer: Answer) -> list[Line | Effect]:
     if answer is None:
         return []
     if isinstance(answer, Line) or not hasattr(answer, "__iter__"):

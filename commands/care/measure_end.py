@@ -11,7 +11,7 @@ from bot.api import (
     Membership,
     Remove,
     Say,
-    SetPower,
+    SetPowerLevel,
     Span,
     UserId,
     _,
@@ -20,39 +20,39 @@ from bot.api import (
     rooms,
 )
 from commands.care import measure_store, person_hash
-from commands.care.declaration import APPEALS, LATE, feature
+from commands.care.declaration import APPEAL_PERIOD, LATE_AFTER, feature
 from commands.care.measure_store import Deed, Measure
 
-DEEP = 200
+MOST_LOG_ENTRIES = 200
 """How many log entries are searched for the one that can be undone."""
 
 
-async def lift(ctx: Context, one: Measure) -> list[Effect]:
+async def lift_measure(ctx: Context, one: Measure) -> list[Effect]:
     """End the measure now and tell the person."""
-    effects = await _undone(ctx, one)
-    person = await whom(ctx, one)
-    await measure_store.end(ctx.db, one.item)
-    await ctx.call_off(one.item)
-    await _no_way_back(ctx, one)
-    await _kept(ctx, one)
+    effects = await _restore_rights(ctx, one)
+    person = await find_person(ctx, one)
+    await measure_store.end_measure(ctx.db, one.item)
+    await ctx.cancel_jobs(one.item)
+    await _drop_undo(ctx, one)
+    await _schedule_deletion(ctx, one)
     if person is None:
         return effects
-    return [*effects, Say((_lifted(one, await _name(ctx, one)),), to=person, loud=True)]
+    return [*effects, Say((_lifted_line(one, await _room_name(ctx, one)),), to=person, loud=True)]
 
 
-async def _no_way_back(ctx: Context, one: Measure) -> None:
+async def _drop_undo(ctx: Context, one: Measure) -> None:
     """Remove the measure from `!undo`, which then goes on to earlier changes."""
-    for entry in await log.newest(ctx.db, one.room, DEEP):
+    for entry in await log.newest_entries(ctx.db, one.room, MOST_LOG_ENTRIES):
         if entry.feature == feature.name and entry.undo and entry.undo.get("number") == one.item:
-            await log.spent(ctx.db, entry.id)
+            await log.delete_undo(ctx.db, entry.id)
 
 
-async def _kept(ctx: Context, one: Measure) -> None:
+async def _schedule_deletion(ctx: Context, one: Measure) -> None:
     """Delete the measure when it can no longer be appealed."""
-    await ctx.schedule("lapse", max(one.at + APPEALS, ctx.read), item=one.item, room=one.room)
+    await ctx.schedule("lapse", max(one.at + APPEAL_PERIOD, ctx.now), item=one.item, room=one.room)
 
 
-def _lifted(one: Measure, room: str) -> Line:
+def _lifted_line(one: Measure, room: str) -> Line:
     if one.act is Deed.WARN:
         return _("Your warning {number} in “{room}” was taken back.", number=one.item, room=room)
     if one.act is Deed.MUTE:
@@ -60,23 +60,23 @@ def _lifted(one: Measure, room: str) -> Line:
     return _("You can come into “{room}” again, by invitation.", room=room)
 
 
-async def _undone(ctx: Context, one: Measure) -> list[Effect]:
+async def _restore_rights(ctx: Context, one: Measure) -> list[Effect]:
     if one.act is Deed.MUTE:
-        return await _speaks(ctx, one)
-    if one.act is Deed.BAN and (person := await whom(ctx, one)) is not None:
+        return await _restore_power(ctx, one)
+    if one.act is Deed.BAN and (person := await find_person(ctx, one)) is not None:
         return [Remove(person, one.room, "", "unban")]
     return []
 
 
-async def _speaks(ctx: Context, one: Measure) -> list[Effect]:
+async def _restore_power(ctx: Context, one: Measure) -> list[Effect]:
     """Restore the power level from before, unless somebody changed it meanwhile."""
-    person = await whom(ctx, one)
+    person = await find_person(ctx, one)
     if person is None:
         return []
-    return [SetPower(person, one.before, one.level, one.room)]
+    return [SetPowerLevel(person, one.before, one.level, one.room)]
 
 
-async def whom(ctx: Context, one: Measure) -> UserId | None:
+async def find_person(ctx: Context, one: Measure) -> UserId | None:
     """Return the person of the measure.
 
     A forgotten person is found by hash among the room's people.
@@ -87,40 +87,40 @@ async def whom(ctx: Context, one: Measure) -> UserId | None:
     users = room.power.get("users") if room is not None else None
     named = [*users] if isinstance(users, dict) else []
     banned = await rooms.members(ctx.db, one.room, *_GONE)
-    return await person_hash.find(ctx.db, one.mark, [*named, *banned])
+    return await person_hash.find_person(ctx.db, one.mark, [*named, *banned])
 
 
 _GONE = (Membership.LEAVE, Membership.BAN, Membership.INVITE, Membership.KNOCK)
 
 
-async def _name(ctx: Context, one: Measure) -> str:
+async def _room_name(ctx: Context, one: Measure) -> str:
     room = await rooms.get(ctx.db, one.room)
     return (room.name or room.room) if room is not None else ""
 
 
 @feature.job("unmute")
-async def unmute(ctx: Context, job: Job) -> Answer:
+async def end_mute(ctx: Context, job: Job) -> Answer:
     """End a mute whose time is over, and say so if it is late."""
-    one = await measure_store.get(ctx.db, job.item) if job.item is not None else None
-    if one is None or one.over:
+    one = await measure_store.get_measure(ctx.db, job.item) if job.item is not None else None
+    if one is None or one.is_over:
         return None
-    effects, person = await _undone(ctx, one), await whom(ctx, one)
-    await measure_store.end(ctx.db, one.item)
-    await _no_way_back(ctx, one)
-    await _kept(ctx, one)
+    effects, person = await _restore_rights(ctx, one), await find_person(ctx, one)
+    await measure_store.end_measure(ctx.db, one.item)
+    await _drop_undo(ctx, one)
+    await _schedule_deletion(ctx, one)
     if person is None:
         return effects
-    lines = [_lifted(one, await _name(ctx, one))]
-    if ctx.read - job.due > LATE:
-        lines.append(_("I say it {span} late, because I was away.", span=Span(ctx.read - job.due)))
+    lines = [_lifted_line(one, await _room_name(ctx, one))]
+    if ctx.now - job.due > LATE_AFTER:
+        lines.append(_("I say it {span} late, because I was away.", span=Span(ctx.now - job.due)))
     return [*effects, Say(tuple(lines), to=person)]
 
 
 @feature.job("lapse")
-async def lapse(ctx: Context, job: Job) -> Answer:
+async def delete_measure(ctx: Context, job: Job) -> Answer:
     """Delete a measure that can no longer be appealed, or a warning that no longer counts."""
-    one = await measure_store.get(ctx.db, job.item) if job.item is not None else None
+    one = await measure_store.get_measure(ctx.db, job.item) if job.item is not None else None
     if one is not None:
-        await _no_way_back(ctx, one)
-        await items.drop(ctx.db, one.item)
+        await _drop_undo(ctx, one)
+        await items.delete(ctx.db, one.item)
     return None

@@ -39,7 +39,7 @@ class Measure:
     until: datetime | None
     level: int | None = None
     before: Any = None
-    over: bool = False
+    is_over: bool = False
 
 
 _WITH_ITEM = "SELECT m.*, item.author FROM care_measure m JOIN item ON item.number = m.item"
@@ -62,7 +62,7 @@ def _read(row: Any) -> Measure:
     )
 
 
-async def put(tx: Tx, one: Measure) -> None:
+async def put_measure(tx: Tx, one: Measure) -> None:
     await tx.run(
         "INSERT INTO care_measure VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         one.item,
@@ -75,16 +75,18 @@ async def put(tx: Tx, one: Measure) -> None:
         one.until.timestamp() if one.until else None,
         one.level,
         json.dumps(one.before) if one.before is not None else None,
-        one.over,
+        one.is_over,
     )
 
 
-async def get(tx: Tx, item: Number) -> Measure | None:
+async def get_measure(tx: Tx, item: Number) -> Measure | None:
     row = await tx.one(f"{_WITH_ITEM} WHERE m.item = ?", item)
     return _read(row) if row else None
 
 
-async def in_force(tx: Tx, room: RoomId, mark: bytes, act: Deed | None = None) -> list[Measure]:
+async def measures_in_force(
+    tx: Tx, room: RoomId, mark: bytes, act: Deed | None = None
+) -> list[Measure]:
     """Return what is in force for a person in a room, oldest first."""
     rows = await tx.all(
         f"{_WITH_ITEM} WHERE mark = ?1 AND m.room = ?2 AND NOT over AND (?3 IS NULL OR act = ?3)"
@@ -96,20 +98,20 @@ async def in_force(tx: Tx, room: RoomId, mark: bytes, act: Deed | None = None) -
     return [_read(row) for row in rows]
 
 
-async def of_person(tx: Tx, person: UserId) -> list[Measure]:
+async def measures_of(tx: Tx, person: UserId) -> list[Measure]:
     rows = await tx.all(
-        f"{_WITH_ITEM} WHERE mark = ? ORDER BY item", await person_hash.of(tx, person)
+        f"{_WITH_ITEM} WHERE mark = ? ORDER BY item", await person_hash.hash_person(tx, person)
     )
     return [_read(row) for row in rows]
 
 
-async def warnings(tx: Tx, room: RoomId, mark: bytes, now: datetime) -> int:
+async def count_warnings(tx: Tx, room: RoomId, mark: bytes, now: datetime) -> int:
     """Return how many warnings count now."""
-    found = await in_force(tx, room, mark, Deed.WARN)
+    found = await measures_in_force(tx, room, mark, Deed.WARN)
     return sum(one.until is None or one.until > now for one in found)
 
 
-async def prolong(tx: Tx, item: Number, until: datetime, reason: str) -> None:
+async def prolong_mute(tx: Tx, item: Number, until: datetime, reason: str) -> None:
     await tx.run(
         "UPDATE care_measure SET until = ?, reason = ? WHERE item = ?",
         until.timestamp(),
@@ -118,18 +120,18 @@ async def prolong(tx: Tx, item: Number, until: datetime, reason: str) -> None:
     )
 
 
-async def end(tx: Tx, item: Number) -> bool:
+async def end_measure(tx: Tx, item: Number) -> bool:
     """End the measure. Return False if it had ended before."""
     return await tx.change("UPDATE care_measure SET over = 1 WHERE item = ? AND NOT over", item) > 0
 
 
-async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
+async def move_room(tx: Tx, old: RoomId, new: RoomId) -> None:
     await tx.run("UPDATE care_measure SET room = ? WHERE room = ?", new, old)
 
 
-async def forget(tx: Tx, person: UserId) -> tuple[list[Measure], int]:
+async def forget_person(tx: Tx, person: UserId) -> tuple[list[Measure], int]:
     """Remove the name. Return the ended measures, to be deleted, and how many stay as a hash."""
-    every = await of_person(tx, person)
-    gone = [one for one in every if one.over or one.act is Deed.REMOVE]
+    every = await measures_of(tx, person)
+    gone = [one for one in every if one.is_over or one.act is Deed.REMOVE]
     await tx.run("UPDATE care_measure SET person = NULL, reason = '' WHERE person = ?", person)
     return gone, len(every) - len(gone)

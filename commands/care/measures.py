@@ -18,7 +18,7 @@ from bot.api import (
     Room,
     RoomId,
     Say,
-    SetPower,
+    SetPowerLevel,
     Span,
     UserError,
     UserId,
@@ -29,7 +29,7 @@ from bot.api import (
     words,
 )
 from commands.care import measure_end, measure_store, permission, person_hash
-from commands.care.declaration import APPEALS, LIFE, feature
+from commands.care.declaration import APPEAL_PERIOD, WARNING_LIFE, feature
 from commands.care.measure_store import Deed, Measure
 
 
@@ -38,11 +38,11 @@ from commands.care.measure_store import Deed, Measure
 )
 async def warn(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
     """Give a warning that counts for a limited time. Only the person and the giver read it."""
-    place, person = await _place(ctx, room), UserId(payload["person"])
-    await permission.check(ctx, Deed.WARN, place, person)
-    life = timedelta(seconds=int(await ctx.setting(LIFE, room)))
-    one = await _keep(ctx, Deed.WARN, place, payload, until=ctx.read + life)
-    count = await measure_store.warnings(ctx.db, room, one.mark, ctx.read)
+    place, person = await _joined_room(ctx, room), UserId(payload["person"])
+    await permission.require_allowed(ctx, Deed.WARN, place, person)
+    life = timedelta(seconds=int(await ctx.setting_value(WARNING_LIFE, room)))
+    one = await _store_measure(ctx, Deed.WARN, place, payload, until=ctx.now + life)
+    count = await measure_store.count_warnings(ctx.db, room, one.mark, ctx.now)
     facts = {"number": one.item, "reason": one.reason, "count": count}
     await ctx.log("warned", facts, room=room, undo={"number": one.item})
     number = n_(
@@ -51,16 +51,22 @@ async def warn(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer
         count,
         span=Span(life),
     )
-    first = _("A warning from the moderation of “{room}”: {reason}",
-              room=_called(place), reason=one.reason)  # fmt: skip
+    first = _(
+        "A warning from the moderation of “{room}”: {reason}",
+        room=_room_name(place),
+        reason=one.reason,
+    )
     told = [
         first,
         number,
         _("Only you read this; the room's log keeps the reason, without your name."),
     ]
-    said = _("Warning {number} for {who}: they read it in private.", number=one.item,
-             who=_who(ctx, person))  # fmt: skip
-    return _out(payload, [said, number], await _tell(ctx, one, told, payload))
+    said = _(
+        "Warning {number} for {who}: they read it in private.",
+        number=one.item,
+        who=_person_shown(ctx, person),
+    )
+    return _result(payload, [said, number], await _notify_person(ctx, one, told, payload))
 
 
 @feature.act(
@@ -68,32 +74,45 @@ async def warn(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer
 )
 async def mute(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
     """Mute the person until a date. A mute in force is prolonged."""
-    place, person = await _place(ctx, room), UserId(payload["person"])
-    await permission.check(ctx, Deed.MUTE, place, person)
-    until = ctx.read + timedelta(seconds=int(payload["seconds"]))
-    mark = await person_hash.of(ctx.db, person)
-    before = await measure_store.in_force(ctx.db, room, mark, Deed.MUTE)
+    place, person = await _joined_room(ctx, room), UserId(payload["person"])
+    await permission.require_allowed(ctx, Deed.MUTE, place, person)
+    until = ctx.now + timedelta(seconds=int(payload["seconds"]))
+    mark = await person_hash.hash_person(ctx.db, person)
+    before = await measure_store.measures_in_force(ctx.db, room, mark, Deed.MUTE)
     effects: list[Effect] = []
     if before:
         one = before[0]
-        await measure_store.prolong(ctx.db, one.item, until, str(payload["reason"]))
-        await ctx.call_off(one.item)
+        await measure_store.prolong_mute(ctx.db, one.item, until, str(payload["reason"]))
+        await ctx.cancel_jobs(one.item)
     else:
-        level, now = permission.silence(place), place.entry_of(person)
-        one = await _keep(ctx, Deed.MUTE, place, payload, until=until, level=level, before=now)
-        effects.append(SetPower(person, level, now, room))
+        level, now = permission.mute_power(place), place.entry_of(person)
+        one = await _store_measure(
+            ctx, Deed.MUTE, place, payload, until=until, level=level, before=now
+        )
+        effects.append(SetPowerLevel(person, level, now, room))
     await ctx.schedule("unmute", until, item=one.item, room=room)
-    facts = {"number": one.item, "person": person, "reason": payload["reason"],
-             "until": until.timestamp()}  # fmt: skip
+    facts = {
+        "number": one.item,
+        "person": person,
+        "reason": payload["reason"],
+        "until": until.timestamp(),
+    }
     await ctx.log("muted", facts, room=room, undo={"number": one.item})
     told = [
-        _("In “{room}” you can't write until {moment}, and then again by yourself.",
-          room=_called(place), moment=Moment(until)),
+        _(
+            "In “{room}” you can't write until {moment}, and then again by yourself.",
+            room=_room_name(place),
+            moment=Moment(until),
+        ),
         _("Reason: {reason}", reason=payload["reason"]),
-    ]  # fmt: skip
-    said = _("{who} can't write here until {moment}. Number {number}.", who=_who(ctx, person),
-             moment=Moment(until), number=one.item)  # fmt: skip
-    return _out(payload, [said], [*effects, *await _tell(ctx, one, told, payload)])
+    ]
+    said = _(
+        "{who} can't write here until {moment}. Number {number}.",
+        who=_person_shown(ctx, person),
+        moment=Moment(until),
+        number=one.item,
+    )
+    return _result(payload, [said], [*effects, *await _notify_person(ctx, one, told, payload)])
 
 
 @feature.act(
@@ -103,20 +122,22 @@ async def mute(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer
 )
 async def remove(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
     """Remove the person from the room. They can be invited again."""
-    return await _put_out(ctx, Deed.REMOVE, room, payload)
+    return await _remove_or_ban(ctx, Deed.REMOVE, room, payload)
 
 
 @feature.act("ban", words("veto", "banimento", "ban", "vetar, banir"), _("ban somebody"))
 async def ban(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
     """Ban the person until the ban is lifted."""
-    return await _put_out(ctx, Deed.BAN, room, payload)
+    return await _remove_or_ban(ctx, Deed.BAN, room, payload)
 
 
-async def _put_out(ctx: Context, deed: Deed, room: RoomId, payload: Mapping[str, Any]) -> Answer:
-    place, person = await _place(ctx, room), UserId(payload["person"])
-    await permission.check(ctx, deed, place, person)
-    until = ctx.read + APPEALS if deed is Deed.REMOVE else None
-    one = await _keep(ctx, deed, place, payload, until=until)
+async def _remove_or_ban(
+    ctx: Context, deed: Deed, room: RoomId, payload: Mapping[str, Any]
+) -> Answer:
+    place, person = await _joined_room(ctx, room), UserId(payload["person"])
+    await permission.require_allowed(ctx, deed, place, person)
+    until = ctx.now + APPEAL_PERIOD if deed is Deed.REMOVE else None
+    one = await _store_measure(ctx, deed, place, payload, until=until)
     if until is not None:
         await ctx.schedule("lapse", until, item=one.item, room=room)
     act = "removed" if deed is Deed.REMOVE else "banned"
@@ -124,22 +145,33 @@ async def _put_out(ctx: Context, deed: Deed, room: RoomId, payload: Mapping[str,
     facts = {"number": one.item, "person": person, "reason": one.reason}
     await ctx.log(act, facts, room=room, undo=undo)
     first = (
-        _("You were taken out of “{room}”.", room=_called(place))
+        _("You were taken out of “{room}”.", room=_room_name(place))
         if deed is Deed.REMOVE
-        else _("You were taken out of “{room}”, and can't come in until that is lifted.",
-               room=_called(place))
-    )  # fmt: skip
+        else _(
+            "You were taken out of “{room}”, and can't come in until that is lifted.",
+            room=_room_name(place),
+        )
+    )
     told = [first, _("Reason: {reason}", reason=one.reason)]
     said = (
-        _("Done: {who} is out of “{room}”. Number {number}.", who=_who(ctx, person),
-          room=_called(place), number=one.item)
+        _(
+            "Done: {who} is out of “{room}”. Number {number}.",
+            who=_person_shown(ctx, person),
+            room=_room_name(place),
+            number=one.item,
+        )
         if deed is Deed.REMOVE
-        else _("Done: {who} can't come into “{room}” any more. Number {number}. To lift it:"
-               " `!lift {number}`", who=_who(ctx, person), room=_called(place), number=one.item)
-    )  # fmt: skip
+        else _(
+            "Done: {who} can't come into “{room}” any more. Number {number}. To lift it:"
+            " `!lift {number}`",
+            who=_person_shown(ctx, person),
+            room=_room_name(place),
+            number=one.item,
+        )
+    )
     how = "kick" if deed is Deed.REMOVE else "ban"
     leaving = Remove(person, room, "", how)  # type: ignore[arg-type]
-    return _out(payload, [said], [*await _tell(ctx, one, told, payload), leaving])
+    return _result(payload, [said], [*await _notify_person(ctx, one, told, payload), leaving])
 
 
 @feature.act(
@@ -147,28 +179,30 @@ async def _put_out(ctx: Context, deed: Deed, room: RoomId, payload: Mapping[str,
     words("levantar", "revogação", "lifting", "revogar, lift"),
     _("lift a warning, a mute or a ban"),
 )
-async def lift(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
+async def lift_early(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
     """Lift a measure before its time."""
-    one = await measure_store.get(ctx.db, Number(int(payload["number"])))
-    if one is None or one.over or one.room != room:
+    one = await measure_store.get_measure(ctx.db, Number(int(payload["number"])))
+    if one is None or one.is_over or one.room != room:
         raise UserError(_("That is over already."))
     facts = {"number": one.item, "act": one.act, "reason": str(payload.get("reason", ""))}
     await ctx.log("lifted", facts, room=room)
-    return [_("Lifted: number {number}. They hear it in private.", number=one.item),
-            *await measure_end.lift(ctx, one)]  # fmt: skip
+    return [
+        _("Lifted: number {number}. They hear it in private.", number=one.item),
+        *await measure_end.lift_measure(ctx, one),
+    ]
 
 
 # --- the same for all -----------------------------------------------------------------------------
 
 
-async def _place(ctx: Context, room: RoomId) -> Room:
+async def _joined_room(ctx: Context, room: RoomId) -> Room:
     found = await rooms.get(ctx.db, room)
     if found is None or not found.joined:
         raise UserError(_("I am not in that room any more."))
     return found
 
 
-async def _keep(
+async def _store_measure(
     ctx: Context,
     deed: Deed,
     room: Room,
@@ -179,18 +213,29 @@ async def _keep(
     before: Any = None,
 ) -> Measure:
     person = UserId(payload["person"])
-    number = await ctx.new_item("measure", "", room.room)
+    number = await ctx.add_item("measure", "", room.room)
     await items.close(ctx.db, number)  # it is no task for anybody
-    mark = await person_hash.of(ctx.db, person)
-    one = Measure(number, deed, room.room, mark, person, ctx.who, str(payload["reason"]),
-                  ctx.read, until, level, before)  # fmt: skip
-    await measure_store.put(ctx.db, one)
+    mark = await person_hash.hash_person(ctx.db, person)
+    one = Measure(
+        number,
+        deed,
+        room.room,
+        mark,
+        person,
+        ctx.who,
+        str(payload["reason"]),
+        ctx.now,
+        until,
+        level,
+        before,
+    )
+    await measure_store.put_measure(ctx.db, one)
     if deed is Deed.WARN and until is not None:
         await ctx.schedule("lapse", until, item=number, room=room.room)
     return one
 
 
-async def _tell(
+async def _notify_person(
     ctx: Context, one: Measure, lines: list[Line], payload: Mapping[str, Any]
 ) -> list[Effect]:
     """Write to the person in private, with the rules they accepted and how to appeal.
@@ -202,22 +247,25 @@ async def _tell(
     agreed = [await offer(ctx, one.person) for offer in ctx.registry.services("agreed")]
     lines += [line for line in agreed if line is not None]
     lines.append(
-        _("If you see it differently: `appeal {number}` and why. Others look at it than who"
-          " decided.", number=one.item)
-    )  # fmt: skip
+        _(
+            "If you see it differently: `appeal {number}` and why. Others look at it than who"
+            " decided.",
+            number=one.item,
+        )
+    )
     return [Say(tuple(lines), to=one.person, loud=True, item=one.item)]
 
 
-def _out(payload: Mapping[str, Any], lines: list[Line], effects: list[Effect]) -> Answer:
+def _result(payload: Mapping[str, Any], lines: list[Line], effects: list[Effect]) -> Answer:
     """Return the lines and effects. In bulk actions the caller prints the summary."""
     return effects if payload.get("quiet") else [*lines, *effects]
 
 
-def _who(ctx: Context, person: UserId) -> Line | Person:
+def _person_shown(ctx: Context, person: UserId) -> Line | Person:
     """Return the person's name, or a neutral word where others read along."""
-    named = ctx.target is None and (ctx.private or ctx.alone)
+    named = ctx.target is None and (ctx.is_private or ctx.answers_in_private)
     return Person(person, full=True) if named else _("the person")
 
 
-def _called(room: Room) -> str:
+def _room_name(room: Room) -> str:
     return room.name or room.room

@@ -11,16 +11,16 @@ from bot.api import (
     UserError,
     UserId,
     _,
-    need_rank,
+    require_rank,
     rooms,
 )
 from commands.care.measure_store import Deed
 
-LEVELS = "m.room.power_levels"
-_SPOKEN = ("m.room.message", "m.room.encrypted", "m.reaction", "m.poll.response")
+POWER_LEVELS = "m.room.power_levels"
+_EVENTS_OF_TALK = ("m.room.message", "m.room.encrypted", "m.reaction", "m.poll.response")
 
 
-async def hindrance(ctx: Context, deed: Deed, room: Room, person: UserId) -> Line | None:
+async def find_hindrance(ctx: Context, deed: Deed, room: Room, person: UserId) -> Line | None:
     """Return why the bot cannot do this in the room as its state is now, or None if it can."""
     name, who = room.name or room.room, Person(person, full=True)
     there = await rooms.membership(ctx.db, room.room, person)
@@ -30,7 +30,7 @@ async def hindrance(ctx: Context, deed: Deed, room: Room, person: UserId) -> Lin
         return _("{who} is not in “{room}”.", who=who, room=name)
     if deed is Deed.WARN:
         return None
-    mine, needed = room.power_of(ctx.me), _needed(deed, room)
+    mine, needed = room.power_of(ctx.me), _needed_power(deed, room)
     if mine < needed:
         return _(
             "I don't have the right to do that in “{room}”: it takes power {needed}, which a"
@@ -43,25 +43,25 @@ async def hindrance(ctx: Context, deed: Deed, room: Room, person: UserId) -> Lin
     return None
 
 
-def _needed(deed: Deed, room: Room) -> int:
+def _needed_power(deed: Deed, room: Room) -> int:
     if deed is Deed.MUTE:
-        return room.power_for(LEVELS, state=True)
+        return room.power_for(POWER_LEVELS, state=True)
     return room.power_to("kick" if deed is Deed.REMOVE else "ban")
 
 
-async def check(ctx: Context, deed: Deed, room: Room, person: UserId) -> None:
+async def require_allowed(ctx: Context, deed: Deed, room: Room, person: UserId) -> None:
     """Raises `UserError` where the bot cannot do this or the asker may not."""
     if person == ctx.me:
         raise UserError(_("I can't do that to myself."))
     if person == ctx.who:
         raise UserError(_("That is yourself. To leave a room: `!leave`"))
-    if (line := await hindrance(ctx, deed, room, person)) is not None:
+    if (line := await find_hindrance(ctx, deed, room, person)) is not None:
         raise UserError(line)
-    await need_rank(ctx, room, person)
+    await require_rank(ctx, room, person)
 
 
-def silence(room: Room) -> int:
+def mute_power(room: Room) -> int:
     """Return the power level of a muted person: below all that writing, reacting and inviting
     take."""
-    levels = [room.power_for(kind, state=False) for kind in _SPOKEN]
+    levels = [room.power_for(kind, state=False) for kind in _EVENTS_OF_TALK]
     return min(*levels, room.power_to("invite"), 0) - 1

@@ -10,24 +10,24 @@ from bot.api import UserId
 from storage.database import Tx
 
 
-async def of(tx: Tx, person: UserId) -> bytes:
-    return _mark(await _key(tx), person)
+async def hash_person(tx: Tx, person: UserId) -> bytes:
+    return _keyed_hash(await _hash_key(tx), person)
 
 
-async def find(tx: Tx, mark: bytes, among: Iterable[str]) -> UserId | None:
+async def find_person(tx: Tx, mark: bytes, among: Iterable[str]) -> UserId | None:
     """Return which of these people the hash belongs to, or None."""
-    key = await _key(tx)
+    key = await _hash_key(tx)
     for person in among:
-        if hmac.compare_digest(_mark(key, person), mark):
+        if hmac.compare_digest(_keyed_hash(key, person), mark):
             return UserId(person)
     return None
 
 
-def _mark(key: bytes, person: str) -> bytes:
+def _keyed_hash(key: bytes, person: str) -> bytes:
     return hmac.digest(key, person.encode(), "sha256")
 
 
-async def _key(tx: Tx) -> bytes:
+async def _hash_key(tx: Tx) -> bytes:
     """Return the key; create it at the first call."""
     row = await tx.one("SELECT key FROM care_key")
     if row is not None:

@@ -9,35 +9,40 @@ from commands.care import floods, measure_store, person_hash
 from commands.care.declaration import feature
 from commands.care.measure_store import Deed
 
-SHOWN = 10
+MOST_SHOWN = 10
 
 
 @feature.service("restored")
-async def restored(ctx: Context, _made: datetime) -> list[Effect]:
+async def schedule_check(ctx: Context, _made: datetime) -> list[Effect]:
     """Schedule the check for when the servers have sent the rooms' current state."""
-    await ctx.schedule("lost", ctx.read)
+    await ctx.schedule("lost", ctx.now)
     return []
 
 
 @feature.job("lost")
-async def lost(ctx: Context, _job: Job) -> Answer:
+async def report_lost_mutes(ctx: Context, _job: Job) -> Answer:
     """Tell each room's moderators who is muted without a known end. Nothing is undone by guess."""
     said: list[Line | Effect] = []
-    for room in await rooms.common_rooms(ctx.db):
-        if people := await _silent(ctx, room):
-            who = tuple(Person(one, full=True) for one in people[:SHOWN])
-            said += await floods.alarm(
+    for room in await rooms.network_rooms(ctx.db):
+        if people := await _unexplained_mutes(ctx, room):
+            who = tuple(Person(one, full=True) for one in people[:MOST_SHOWN])
+            said += await floods.alert_moderators(
                 ctx,
                 room,
-                _("In “{room}” these can't write, and I don't know until when: {people}",
-                  room=room.name or room.room, people=who),
-                _("It may have been set while what I know was lost. In your app, under the room's"
-                  " rights, you can set them back."),
-            )  # fmt: skip
+                _(
+                    "In “{room}” these can't write, and I don't know until when: {people}",
+                    room=room.name or room.room,
+                    people=who,
+                ),
+                _(
+                    "It may have been set while what I know was lost. In your app, under the room's"
+                    " rights, you can set them back."
+                ),
+            )
     return said
 
 
-async def _silent(ctx: Context, room: Room) -> list[UserId]:
+async def _unexplained_mutes(ctx: Context, room: Room) -> list[UserId]:
     """Return people with a negative power level that no stored mute explains."""
     users = room.power.get("users")
     named = sorted(users) if isinstance(users, dict) else []
@@ -45,7 +50,7 @@ async def _silent(ctx: Context, room: Room) -> list[UserId]:
         UserId(one)
         for one in named
         if room.power_of(UserId(one)) < 0
-        and not await measure_store.in_force(
-            ctx.db, room.room, await person_hash.of(ctx.db, UserId(one)), Deed.MUTE
+        and not await measure_store.measures_in_force(
+            ctx.db, room.room, await person_hash.hash_person(ctx.db, UserId(one)), Deed.MUTE
         )
     ]

@@ -24,31 +24,40 @@ from commands.care.declaration import feature
 from commands.care.incidents import care_team, incident_command, incident_store
 from commands.care.measure_store import Deed, Measure
 
-MOST = 20
+MOST_PENDING = 20
 
 
 @feature.service("describe")
-async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
+async def describe_entry(_ctx: Context, entry: log.LogEntry) -> Line | None:
     """Describe a log entry without naming the person concerned."""
     facts = entry.facts
     number, reason = facts.get("number"), facts.get("reason", "")
     who = Person(UserId(facts["person"])) if facts.get("person") else _("somebody")
     if entry.act == "warned":
-        return _("warned somebody (number {number}). Reason: {reason}",
-                 number=number, reason=reason)  # fmt: skip
+        return _(
+            "warned somebody (number {number}). Reason: {reason}", number=number, reason=reason
+        )
     if entry.act == "muted":
         until = Moment(datetime.fromtimestamp(facts["until"], UTC))
-        return _("silenced somebody until {until} (number {number}). Reason: {reason}",
-                 until=until, number=number, reason=reason)  # fmt: skip
+        return _(
+            "silenced somebody until {until} (number {number}). Reason: {reason}",
+            until=until,
+            number=number,
+            reason=reason,
+        )
     if entry.act == "removed":
-        return _("took somebody out (number {number}). Reason: {reason}",
-                 number=number, reason=reason)  # fmt: skip
+        return _(
+            "took somebody out (number {number}). Reason: {reason}", number=number, reason=reason
+        )
     if entry.act == "banned":
-        return _("banned somebody (number {number}). Reason: {reason}",
-                 number=number, reason=reason)  # fmt: skip
+        return _(
+            "banned somebody (number {number}). Reason: {reason}", number=number, reason=reason
+        )
     if entry.act == "door_closed":
-        return _("closed the door for an hour: more than {count} people came in within ten minutes",
-                 count=facts.get("count", 0))  # fmt: skip
+        return _(
+            "closed the door for an hour: more than {count} people came in within ten minutes",
+            count=facts.get("count", 0),
+        )
     if entry.act == "door_opened":
         return _("opened the door again")
     if entry.act == "announced":
@@ -65,88 +74,101 @@ async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
 
 
 @feature.service("move")
-async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
+async def move_room(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
     """Carry over measures, lists and counts to the room that replaces the old one."""
-    await measure_store.move(ctx.db, old, new)
+    await measure_store.move_room(ctx.db, old, new)
     await ctx.db.run("UPDATE OR IGNORE care_list SET room = ? WHERE room = ?", new, old)
     await ctx.db.run("UPDATE OR IGNORE care_wave SET room = ? WHERE room = ?", new, old)
     return []
 
 
 @feature.service("forget")
-async def forget(ctx: Context, person: UserId) -> list[Line]:
+async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     """Delete what has ended. Measures in force stay, under a hash, until their end."""
-    gone, stay = await measure_store.forget(ctx.db, person)
+    gone, stay = await measure_store.forget_person(ctx.db, person)
     for one in gone:
-        await ctx.call_off(one.item)
-        await items.drop(ctx.db, one.item)
+        await ctx.cancel_jobs(one.item)
+        await items.delete(ctx.db, one.item)
     told = await _forget_incidents(ctx, person)
     if gone:
         told.append(n_("{count} measure that is over", "{count} measures that are over", len(gone)))
     if stay:
         told.append(
-            n_("your name in {count} warning, mute or ban: it stays in force without it until it"
-               " ends", "your name in {count} warnings, mutes and bans: they stay in force without"
-               " it until they end", stay)
-        )  # fmt: skip
+            n_(
+                "your name in {count} warning, mute or ban: it stays in force without it until it"
+                " ends",
+                "your name in {count} warnings, mutes and bans: they stay in force without"
+                " it until they end",
+                stay,
+            )
+        )
     return told
 
 
 async def _forget_incidents(ctx: Context, person: UserId) -> list[Line]:
     """Delete settled incidents. Open ones stay without the reporter's name."""
-    mine = await incident_store.told_by(ctx.db, person)
+    mine = await incident_store.reported_by(ctx.db, person)
     for one in mine:
         if one.closed is not None:
-            await ctx.call_off(one.item)
-            await items.drop(ctx.db, one.item)
+            await ctx.cancel_jobs(one.item)
+            await items.delete(ctx.db, one.item)
     for one in await incident_store.owned_by(ctx.db, person):
         if one.closed is None:
-            await ctx.call_off(one.item)
-            await ctx.schedule("waiting", ctx.read, item=one.item)
-    await incident_store.forget(ctx.db, person)
-    await list_store.forget(ctx.db, person)
+            await ctx.cancel_jobs(one.item)
+            await ctx.schedule("waiting", ctx.now, item=one.item)
+    await incident_store.forget_person(ctx.db, person)
+    await list_store.forget_person(ctx.db, person)
     stay = sum(one.closed is None for one in mine)
     told: list[Line] = []
     if len(mine) > stay:
-        told.append(n_("{count} incident that is settled", "{count} incidents that are settled",
-                       len(mine) - stay))  # fmt: skip
+        told.append(
+            n_(
+                "{count} incident that is settled",
+                "{count} incidents that are settled",
+                len(mine) - stay,
+            )
+        )
     if stay:
         told.append(
-            n_("your name at {count} open incident: it stays without it until it is settled",
-               "your name at {count} open incidents: they stay without it until they are settled",
-               stay)
-        )  # fmt: skip
+            n_(
+                "your name at {count} open incident: it stays without it until it is settled",
+                "your name at {count} open incidents: they stay without it until they are settled",
+                stay,
+            )
+        )
     return told
 
 
 @feature.service("pending")
-async def pending(ctx: Context, room: RoomId) -> list[Line]:
+async def pending_incidents(ctx: Context, room: RoomId) -> list[Line]:
     """List open incidents in the care team's room, except those that somebody there must not
     see."""
-    place = await care_team.room(ctx)
+    place = await care_team.team_room(ctx)
     if place is None or place.room != room:
         return []
-    found = await incident_store.opened(ctx.db, MOST)
+    found = await incident_store.open_incidents(ctx.db, MOST_PENDING)
     return [
-        await incident_command.state(ctx, one)
+        await incident_command.state_line(ctx, one)
         for one in found
-        if (await care_team.on(ctx, one)).room is not None
+        if (await care_team.team_for(ctx, one)).room is not None
     ]
 
 
 @feature.service("export")
-async def export(ctx: Context, person: UserId) -> list[Line]:
-    told = [await _told(ctx, one) for one in await measure_store.of_person(ctx.db, person)]
-    for one in await incident_store.told_by(ctx.db, person):
-        said = tuple(await incident_store.words(ctx.db, one))
-        told += [await incident_command.state(ctx, one), _("“{text}”", text=said)]
+async def export_data(ctx: Context, person: UserId) -> list[Line]:
+    told = [
+        await _measure_line(ctx, one) for one in await measure_store.measures_of(ctx.db, person)
+    ]
+    for one in await incident_store.reported_by(ctx.db, person):
+        said = tuple(await incident_store.texts_of(ctx.db, one))
+        told += [await incident_command.state_line(ctx, one), _("“{text}”", text=said)]
     return told + [
         _("You take care of incident {number}.", number=one.item)
         for one in await incident_store.owned_by(ctx.db, person)
     ]
 
 
-async def _told(ctx: Context, one: Measure) -> Line:
+async def _measure_line(ctx: Context, one: Measure) -> Line:
     room = await rooms.get(ctx.db, one.room)
     deeds = {
         Deed.WARN: _("a warning"),
@@ -155,5 +177,11 @@ async def _told(ctx: Context, one: Measure) -> Line:
         Deed.BAN: _("a ban"),
     }
     name = (room.name or room.room) if room else ""
-    return _("Number {number}: {deed} in “{room}”, {moment}. Reason: {reason}", number=one.item,
-             deed=deeds[one.act], room=name, moment=Moment(one.at), reason=one.reason)  # fmt: skip
+    return _(
+        "Number {number}: {deed} in “{room}”, {moment}. Reason: {reason}",
+        number=one.item,
+        deed=deeds[one.act],
+        room=name,
+        moment=Moment(one.at),
+        reason=one.reason,
+    )

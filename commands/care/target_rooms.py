@@ -15,22 +15,22 @@ from bot.api import (
     UserError,
     UserId,
     _,
-    choice,
+    choice_of,
     fold,
     rooms,
 )
 from commands.care import permission
 from commands.care.measure_store import Deed
 
-SHOWN = 10
-TYPED = "typed-in"
+MOST_SHOWN = 10
+TYPED_IN = "typed-in"
 """Key of the room in which a command was typed, while its questions are asked in private."""
 _AREA = re.compile(r"(?<!\w)[áa]reas?\s*:\s*(?:\"([^\"]{1,60})\"|(\S{1,60}))", re.IGNORECASE)
-_IN = re.compile(r"\s(?:en|em|in|na|no)\s+([^\n\"]{1,60})$")
+_IN_ROOM = re.compile(r"\s(?:en|em|in|na|no)\s+([^\n\"]{1,60})$")
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class TargetRooms:
     """The rooms where it can be done, and why not in others. `area` is set if an area was named."""
 
     rooms: tuple[Room, ...]
@@ -38,19 +38,21 @@ class Places:
     area: str = ""
 
 
-async def meant(ctx: Context, deed: Deed, person: UserId, text: str) -> tuple[Places, str]:
+async def find_targets(
+    ctx: Context, deed: Deed, person: UserId, text: str
+) -> tuple[TargetRooms, str]:
     """Return the rooms, and the text without their name. Raises `UserError` if there is none."""
     named = _AREA.search(text)
     if named is not None:
         rest = f"{text[: named.start()]} {text[named.end() :]}".strip()
-        return await _area(ctx, deed, person, named[1] or named[2]), rest
-    room, rest = await _one(ctx, deed, person, text)
-    await may(ctx, deed, room)
-    await permission.check(ctx, deed, room, person)
-    return Places((room,)), rest
+        return await _area_rooms(ctx, deed, person, named[1] or named[2]), rest
+    room, rest = await _one_room(ctx, deed, person, text)
+    await require_may(ctx, deed, room)
+    await permission.require_allowed(ctx, deed, room, person)
+    return TargetRooms((room,)), rest
 
 
-async def allowed(ctx: Context, act: str, room: Room, of: str = "") -> bool:
+async def is_allowed(ctx: Context, act: str, room: Room, of: str = "") -> bool:
     """Return whether the room's rules give this person any way to it.
 
     Without rules: moderators only.
@@ -60,29 +62,29 @@ async def allowed(ctx: Context, act: str, room: Room, of: str = "") -> bool:
     return await ctx.moderates(room.room)
 
 
-async def may(ctx: Context, act: str, room: Room, of: str = "") -> None:
+async def require_may(ctx: Context, act: str, room: Room, of: str = "") -> None:
     """Raises `UserError` unless the room's rules give the asker a way to it.
 
     Call it before any question.
     """
-    if not await allowed(ctx, act, room, of):
+    if not await is_allowed(ctx, act, room, of):
         raise UserError(_("You can't do that here: it is for the room's moderators."))
 
 
-async def _one(ctx: Context, deed: Deed, person: UserId, text: str) -> tuple[Room, str]:
-    if not ctx.private:
+async def _one_room(ctx: Context, deed: Deed, person: UserId, text: str) -> tuple[Room, str]:
+    if not ctx.is_private:
         if ctx.policy.room is None:
             raise UserError(_("I am not in this room any more."))
-        ctx.known[TYPED] = ctx.room
+        ctx.answers[TYPED_IN] = ctx.room
         return ctx.policy.room, text
-    if (typed := await _typed(ctx)) is not None:
+    if (typed := await _room_typed_in(ctx)) is not None:
         return typed, text
     shared = await rooms.shared_rooms(ctx.db, ctx.who)
-    if (named := _IN.search(text)) is not None:
+    if (named := _IN_ROOM.search(text)) is not None:
         for room in shared:
             if room.name and fold(room.name) == fold(named[1].strip()):
                 return room, text[: named.start()].strip()
-    mine = [room for room in shared if await _fits(ctx, deed, room, person)]
+    mine = [room for room in shared if await _is_candidate(ctx, deed, room, person)]
     if not mine:
         raise UserError(
             _("You moderate no room with {who} in it.", who=Person(person, full=True)),
@@ -90,56 +92,56 @@ async def _one(ctx: Context, deed: Deed, person: UserId, text: str) -> tuple[Roo
         )
     if len(mine) == 1:
         return mine[0], text
-    lines = [_("{n}) {name}", n=n, name=_called(room)) for n, room in enumerate(mine[:20], 1)]
+    lines = [_("{n}) {name}", n=n, name=_room_name(room)) for n, room in enumerate(mine[:20], 1)]
     names = [room.name for room in mine[:20]]
-    answer = ctx.ask("room", choice(len(lines), names=names), _("In which room?"), *lines)
+    answer = ctx.ask("room", choice_of(len(lines), names=names), _("In which room?"), *lines)
     return mine[int(answer) - 1], text
 
 
-async def _typed(ctx: Context) -> Room | None:
+async def _room_typed_in(ctx: Context) -> Room | None:
     """Return the room in which the command stood to whose question this is the answer."""
-    room = await rooms.get(ctx.db, RoomId(ctx.known.get(TYPED, "")))
-    return room if room is not None and await _inside(ctx, room) else None
+    room = await rooms.get(ctx.db, RoomId(ctx.answers.get(TYPED_IN, "")))
+    return room if room is not None and await _is_inside(ctx, room) else None
 
 
-async def _fits(ctx: Context, deed: Deed, room: Room, person: UserId) -> bool:
+async def _is_candidate(ctx: Context, deed: Deed, room: Room, person: UserId) -> bool:
     there = await rooms.membership(ctx.db, room.room, person)
-    return there is Membership.JOIN and await allowed(ctx, deed, room)
+    return there is Membership.JOIN and await is_allowed(ctx, deed, room)
 
 
-async def _area(ctx: Context, deed: Deed, person: UserId, name: str) -> Places:
+async def _area_rooms(ctx: Context, deed: Deed, person: UserId, name: str) -> TargetRooms:
     """Return the area's rooms where the asker may and the bot can, and why not in the others."""
     found = [room for area in ctx.registry.services("area") for room in await area(ctx, name)]
     every = [room for one in found if (room := await rooms.get(ctx.db, one)) and room.joined]
-    mine = [room for room in every if await _inside(ctx, room)]
+    mine = [room for room in every if await _is_inside(ctx, room)]
     if not mine:
         raise UserError(_("There is no area “{name}” here.", name=name[:40]))
     can: list[Room] = []
     without: list[Line] = []
     for room in mine:
-        why = await _against(ctx, deed, room, person)
+        why = await _refusal(ctx, deed, room, person)
         if why is None:
             can.append(room)
         else:
             without.append(why)
     if not can:
-        raise UserError(_("In none of these rooms that can be done."), *without[:SHOWN])
-    return Places(tuple(can), tuple(without[:SHOWN]), name)
+        raise UserError(_("In none of these rooms that can be done."), *without[:MOST_SHOWN])
+    return TargetRooms(tuple(can), tuple(without[:MOST_SHOWN]), name)
 
 
-async def _inside(ctx: Context, room: Room) -> bool:
+async def _is_inside(ctx: Context, room: Room) -> bool:
     return await rooms.membership(ctx.db, room.room, ctx.who) is Membership.JOIN
 
 
-async def _against(ctx: Context, deed: Deed, room: Room, person: UserId) -> Line | None:
+async def _refusal(ctx: Context, deed: Deed, room: Room, person: UserId) -> Line | None:
     try:
-        await may(ctx, deed, room)
-        await permission.check(ctx, deed, room, person)
+        await require_may(ctx, deed, room)
+        await permission.require_allowed(ctx, deed, room, person)
     except UserError as error:
         first = error.lines[0]
-        return _("Not in “{room}”: {why}", room=_called(room), why=first)
+        return _("Not in “{room}”: {why}", room=_room_name(room), why=first)
     return None
 
 
-def _called(room: Room) -> str:
+def _room_name(room: Room) -> str:
     return room.name or room.room

@@ -12,7 +12,7 @@ from storage.database import Tx
 
 
 @dataclass(frozen=True, slots=True)
-class Panic:
+class PanicCall:
     """A call for help.
 
     `rung`: how often it rang; `taken`: who answered; `called`: all it rang for.
@@ -30,11 +30,11 @@ class Panic:
 _WITH_ITEM = "SELECT mine.*, author FROM danger_panic mine JOIN item ON item.number = mine.item"
 
 
-async def _read(tx: Tx, row: Any) -> Panic:
+async def _read(tx: Tx, row: Any) -> PanicCall:
     called = await tx.all(
         "SELECT person FROM danger_called WHERE item = ? ORDER BY person", row["item"]
     )
-    return Panic(
+    return PanicCall(
         Number(row["item"]),
         UserId(row["author"]),
         datetime.fromtimestamp(row["at"], UTC),
@@ -45,22 +45,22 @@ async def _read(tx: Tx, row: Any) -> Panic:
     )
 
 
-async def put(tx: Tx, item: Number, at: datetime, note: str) -> None:
+async def put_call(tx: Tx, item: Number, at: datetime, note: str) -> None:
     await tx.run("INSERT INTO danger_panic VALUES (?, ?, ?, 0, NULL)", item, at.timestamp(), note)
 
 
-async def get(tx: Tx, item: Number) -> Panic | None:
+async def get_call(tx: Tx, item: Number) -> PanicCall | None:
     row = await tx.one(f"{_WITH_ITEM} WHERE item.number = ?", item)
     return await _read(tx, row) if row else None
 
 
-async def of(tx: Tx, author: UserId) -> Panic | None:
+async def call_of(tx: Tx, author: UserId) -> PanicCall | None:
     """Return the open call of this person."""
     row = await tx.one(f"{_WITH_ITEM} WHERE author = ?", author)
     return await _read(tx, row) if row else None
 
 
-async def calling(tx: Tx, person: UserId) -> list[Panic]:
+async def calls_to(tx: Tx, person: UserId) -> list[PanicCall]:
     """Return the calls that ring for this person, newest first."""
     rows = await tx.all(
         f"{_WITH_ITEM} JOIN danger_called USING (item) WHERE person = ? ORDER BY at DESC", person
@@ -68,35 +68,35 @@ async def calling(tx: Tx, person: UserId) -> list[Panic]:
     return [await _read(tx, row) for row in rows]
 
 
-async def answered_by(tx: Tx, person: UserId) -> list[Panic]:
+async def answered_by(tx: Tx, person: UserId) -> list[PanicCall]:
     rows = await tx.all(f"{_WITH_ITEM} WHERE taken = ?", person)
     return [await _read(tx, row) for row in rows]
 
 
-async def rang(tx: Tx, item: Number, called: Iterable[UserId]) -> None:
+async def record_ring(tx: Tx, item: Number, called: Iterable[UserId]) -> None:
     await tx.run("UPDATE danger_panic SET rung = rung + 1 WHERE item = ?", item)
     await tx.many(
         "INSERT OR IGNORE INTO danger_called VALUES (?, ?)", [(item, one) for one in called]
     )
 
 
-async def take(tx: Tx, item: Number, person: UserId | None) -> None:
+async def set_helper(tx: Tx, item: Number, person: UserId | None) -> None:
     """Store who answered; None if nobody helps any more."""
     await tx.run("UPDATE danger_panic SET taken = ? WHERE item = ?", person, item)
 
 
-async def note(tx: Tx, item: Number, text: str) -> None:
+async def set_note(tx: Tx, item: Number, text: str) -> None:
     await tx.run("UPDATE danger_panic SET note = ? WHERE item = ?", text, item)
 
 
-async def uncall(tx: Tx, person: UserId) -> None:
+async def remove_helper(tx: Tx, person: UserId) -> None:
     await tx.run("DELETE FROM danger_called WHERE person = ?", person)
 
 
 # --- whom a person wants called -------------------------------------------------------------------
 
 
-async def named_by(tx: Tx, person: UserId) -> list[tuple[UserId, bool]]:
+async def contacts_of(tx: Tx, person: UserId) -> list[tuple[UserId, bool]]:
     """Return the contacts of a person, and whether each agreed."""
     rows = await tx.all(
         "SELECT named, agreed FROM danger_named WHERE person = ? ORDER BY named", person
@@ -104,31 +104,31 @@ async def named_by(tx: Tx, person: UserId) -> list[tuple[UserId, bool]]:
     return [(UserId(row["named"]), bool(row["agreed"])) for row in rows]
 
 
-async def naming(tx: Tx, named: UserId) -> list[UserId]:
+async def people_with_contact(tx: Tx, named: UserId) -> list[UserId]:
     """Return the people who have this person as a contact."""
     rows = await tx.all("SELECT person FROM danger_named WHERE named = ? ORDER BY person", named)
     return [UserId(row["person"]) for row in rows]
 
 
-async def name(tx: Tx, person: UserId, named: Iterable[UserId]) -> None:
+async def add_contacts(tx: Tx, person: UserId, named: Iterable[UserId]) -> None:
     await tx.many(
         "INSERT OR IGNORE INTO danger_named (person, named) VALUES (?, ?)",
         [(person, one) for one in named],
     )
 
 
-async def agree(tx: Tx, person: UserId, named: UserId) -> bool:
+async def mark_agreed(tx: Tx, person: UserId, named: UserId) -> bool:
     """Note the agreement. Return False if they are no contact any more."""
     await tx.run("UPDATE danger_named SET agreed = 1 WHERE person = ? AND named = ?", person, named)
     there = "SELECT 1 FROM danger_named WHERE person = ? AND named = ?"
     return await tx.one(there, person, named) is not None
 
 
-async def unname(tx: Tx, person: UserId, named: UserId) -> None:
+async def remove_contact(tx: Tx, person: UserId, named: UserId) -> None:
     await tx.run("DELETE FROM danger_named WHERE person = ? AND named = ?", person, named)
 
 
-async def forget(tx: Tx, person: UserId) -> bool:
+async def forget_person(tx: Tx, person: UserId) -> bool:
     """Delete their contacts and remove them from others' contacts.
 
     Return whether there was anything.

@@ -20,124 +20,142 @@ from bot.api import (
     rooms,
 )
 from commands.danger import call_store
-from commands.danger.declaration import MOST_NAMED, called_by, feature
+from commands.danger.declaration import MOST_CONTACTS, feature, helpers_of
 
-_JOINING = r"(?:\s*(?:,|;|a|y|e|and|to|al|ao)\s*)*"
-_TELL = re.compile(r"(?:avisar|avisa|avisen|avise|llamar|chamar|tell|call)" + _JOINING)
-_NOT = re.compile(r"(?:sin|sem|without|quitar|tirar|drop)" + _JOINING)
+_LINKING_WORDS = r"(?:\s*(?:,|;|a|y|e|and|to|al|ao)\s*)*"
+_TELL = re.compile(r"(?:avisar|avisa|avisen|avise|llamar|chamar|tell|call)" + _LINKING_WORDS)
+_NOT = re.compile(r"(?:sin|sem|without|quitar|tirar|drop)" + _LINKING_WORDS)
 _NOT_ME = re.compile(r"(?:sin mi|no a mi|sem mim|eu nao|without me|not me)")
 _WHO = re.compile(r"(?:a quien|quien|quienes|para quem|quem|who|whom)\??")
 
 
-def asked(text: str, people: People) -> Callable[[Context, People], Awaitable[Answer]] | None:
+def find_subcommand(
+    text: str, people: People
+) -> Callable[[Context, People], Awaitable[Answer]] | None:
     """Return the handler if the text is about contacts; None means a call for help, also in
     doubt."""
     words = fold(" ".join(part for part in text.split() if not part.startswith("@"))).strip()
     if _WHO.fullmatch(words) or (_TELL.fullmatch(words) and not people):
-        return who_is_called
+        return show_contacts
     if _NOT_ME.fullmatch(words) and not people:
-        return out
+        return withdraw_as_contact
     if people and _TELL.fullmatch(words):
-        return add
+        return add_contacts
     if people and _NOT.fullmatch(words):
-        return drop
+        return remove_contacts
     return None
 
 
-async def who_is_called(ctx: Context, _people: People = ()) -> Answer:
-    named = await call_store.named_by(ctx.db, ctx.who)
+async def show_contacts(ctx: Context, _people: People = ()) -> Answer:
+    named = await call_store.contacts_of(ctx.db, ctx.who)
     lines: list[Line] = []
-    if called := tuple(Person(p, full=True) for p in await called_by(ctx, ctx.who)):
+    if called := tuple(Person(p, full=True) for p in await helpers_of(ctx, ctx.who)):
         lines.append(_("If you call for help, I call: {who}.", who=called))
     if waiting := tuple(Person(one, full=True) for one, yes in named if not yes):
         lines.append(_("Not agreed to it yet: {who}.", who=waiting))
-    unread = [one for one, _yes in named if await _unreachable(ctx, one)]
+    unread = [one for one, _yes in named if await _is_unreachable(ctx, one)]
     if unread:
-        lines.append(_no_device(unread))
-    return [*lines, _("To name somebody: `panic tell @ana:server.org`. To take a name out:"
-                      " `panic without @ana:server.org`")]  # fmt: skip
+        lines.append(_unreachable_line(unread))
+    return [
+        *lines,
+        _(
+            "To name somebody: `panic tell @ana:server.org`. To take a name out:"
+            " `panic without @ana:server.org`"
+        ),
+    ]
 
 
-async def add(ctx: Context, people: People) -> Answer:
+async def add_contacts(ctx: Context, people: People) -> Answer:
     named = [one for one in people if one not in (ctx.who, ctx.me)]
     if not named:
         raise UserError(_("Please name somebody else: you would only call yourself."))
-    before = [one for one, _yes in await call_store.named_by(ctx.db, ctx.who)]
-    if len({*before, *named}) > MOST_NAMED:
-        raise UserError(_("That is more people than I call: {count} at most.", count=MOST_NAMED))
+    before = [one for one, _yes in await call_store.contacts_of(ctx.db, ctx.who)]
+    if len({*before, *named}) > MOST_CONTACTS:
+        raise UserError(_("That is more people than I call: {count} at most.", count=MOST_CONTACTS))
     for one in named:
         if not await rooms.shares_room(ctx.db, one):
             raise UserError(
                 _("I can't write to {who}: we share no room.", who=Person(one, full=True)),
                 _("Name somebody who is in a room with me."),
             )
-    unread = [one for one in named if await _unreachable(ctx, one)]
-    await call_store.name(ctx.db, ctx.who, named)
+    unread = [one for one in named if await _is_unreachable(ctx, one)]
+    await call_store.add_contacts(ctx.db, ctx.who, named)
     for one in named:
         if one not in before:
-            await ctx.begin("agree", one, {"person": ctx.who})
+            await ctx.begin_dialogue("agree", one, {"person": ctx.who})
     lines = [
-        _("Noted. I ask them, and call them once they agree: {who}.",
-          who=tuple(Person(one, full=True) for one in named)),
-    ]  # fmt: skip
-    return [*lines, _no_device(unread)] if unread else lines
+        _(
+            "Noted. I ask them, and call them once they agree: {who}.",
+            who=tuple(Person(one, full=True) for one in named),
+        ),
+    ]
+    return [*lines, _unreachable_line(unread)] if unread else lines
 
 
-async def drop(ctx: Context, people: People) -> Answer:
+async def remove_contacts(ctx: Context, people: People) -> Answer:
     for one in people:
-        await call_store.unname(ctx.db, ctx.who, one)
-    return _("Done. I would not call them any more: {who}.",
-             who=tuple(Person(one, full=True) for one in people))  # fmt: skip
+        await call_store.remove_contact(ctx.db, ctx.who, one)
+    return _(
+        "Done. I would not call them any more: {who}.",
+        who=tuple(Person(one, full=True) for one in people),
+    )
 
 
-async def out(ctx: Context, _people: People = ()) -> Answer:
+async def withdraw_as_contact(ctx: Context, _people: People = ()) -> Answer:
     """Remove the asker from everybody's contacts, and tell each of them."""
-    by = await call_store.naming(ctx.db, ctx.who)
+    by = await call_store.people_with_contact(ctx.db, ctx.who)
     for person in by:
-        await call_store.unname(ctx.db, person, ctx.who)
+        await call_store.remove_contact(ctx.db, person, ctx.who)
     if not by:
         return _("Nobody named you to be called.")
-    said = _not_any_more(ctx)
+    said = _withdrawn_line(ctx)
     return [
         _("Good that you say so. I tell {who}.", who=tuple(Person(one, full=True) for one in by)),
         *[Say((said,), to=one, loud=True) for one in by],
     ]
 
 
-def _not_any_more(ctx: Context) -> Line:
-    return _("{who} can't answer a call of yours. You can name somebody else.",
-             who=Person(ctx.who, full=True))  # fmt: skip
+def _withdrawn_line(ctx: Context) -> Line:
+    return _(
+        "{who} can't answer a call of yours. You can name somebody else.",
+        who=Person(ctx.who, full=True),
+    )
 
 
-async def _unreachable(ctx: Context, person: UserId) -> bool:
+async def _is_unreachable(ctx: Context, person: UserId) -> bool:
     return not ctx.fetched.devices(person).signed
 
 
-def _no_device(people: list[UserId]) -> Line:
-    return _("Can't be reached now, as no device of theirs is confirmed: {who}.",
-             who=tuple(Person(one, full=True) for one in people))  # fmt: skip
+def _unreachable_line(people: list[UserId]) -> Line:
+    return _(
+        "Can't be reached now, as no device of theirs is confirmed: {who}.",
+        who=tuple(Person(one, full=True) for one in people),
+    )
 
 
 @feature.dialogue("agree")
-async def agree(ctx: Context, payload: Mapping[str, str]) -> Answer:
+async def ask_contact(ctx: Context, payload: Mapping[str, str]) -> Answer:
     """Ask somebody whether they agree to be called. Nobody is called without a yes."""
     person = UserId(payload["person"])
-    named = {one for one, _yes in await call_store.named_by(ctx.db, person)}
+    named = {one for one, _yes in await call_store.contacts_of(ctx.db, person)}
     if ctx.who not in named:
         return None
     who = Person(person, full=True)
     answer = ctx.ask(
         "will",
         YES_NO,
-        _("{who} would like me to call you if they are in danger: I would write to you again and"
-          " again until somebody answers.", who=who),
+        _(
+            "{who} would like me to call you if they are in danger: I would write to you again and"
+            " again until somebody answers.",
+            who=who,
+        ),
         _("Would you answer such a call? `yes` or `no`"),
-    )  # fmt: skip
+    )
     if answer != "yes":
-        await call_store.unname(ctx.db, person, ctx.who)
-        told = Say((_not_any_more(ctx),), to=person, loud=True)
+        await call_store.remove_contact(ctx.db, person, ctx.who)
+        told = Say((_withdrawn_line(ctx),), to=person, loud=True)
         return [_("Good that you say so. I tell {who}.", who=who), told]
-    if not await call_store.agree(ctx.db, person, ctx.who):
+    if not await call_store.mark_agreed(ctx.db, person, ctx.who):
         return None
     said = _("{who} would answer a call of yours.", who=Person(ctx.who, full=True))
     return [

@@ -9,28 +9,28 @@ from bot.api import Context, Feature, Topic, UserId, _, rooms, settings, words
 from commands.danger import call_store
 
 feature = Feature("danger", Path(__file__).parent)
-feature.personal |= {"panic", "practice"}
+feature.personal_kinds |= {"panic", "practice"}
 
 SAFETY = Topic("safety", words("seguridad", "segurança", "safety"), _("To be safe"))
 
-SOON, LATER = timedelta(minutes=3), timedelta(minutes=15)
+FIRST_INTERVAL, LATER_INTERVAL = timedelta(minutes=3), timedelta(minutes=15)
 """Time between calls: at first, and after `FIRST_CALLS` of them."""
-OFTEN = 10
-REACHED = timedelta(seconds=20)
+FIRST_CALLS = 10
+REACH_CHECK_AFTER = timedelta(seconds=20)
 """When the caller is told whom the call has not reached."""
-OVER = timedelta(hours=24)
-LATE = timedelta(minutes=2)
-MOST_NAMED, LONGEST_NOTE = 10, 500
+GIVE_UP_AFTER = timedelta(hours=24)
+LATE_AFTER = timedelta(minutes=2)
+MOST_CONTACTS, LONGEST_NOTE = 10, 500
 
 
-async def called_by(ctx: Context, person: UserId) -> list[UserId]:
+async def helpers_of(ctx: Context, person: UserId) -> list[UserId]:
     """Return whom to call now: the person's contacts who agreed, and the care team."""
-    team = await _team(ctx)
-    agreed = [one for one, yes in await call_store.named_by(ctx.db, person) if yes]
+    team = await _care_team(ctx)
+    agreed = [one for one, yes in await call_store.contacts_of(ctx.db, person) if yes]
     return [one for one in dict.fromkeys([*agreed, *team]) if one not in (person, ctx.me)]
 
 
-async def _team(ctx: Context) -> list[UserId]:
+async def _care_team(ctx: Context) -> list[UserId]:
     """Return the care team; without one, the moderators' room's moderators, else the network's."""
     for care_team in ctx.registry.services("care_team"):
         if found := await care_team(ctx):

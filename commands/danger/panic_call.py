@@ -7,10 +7,11 @@ import re
 from bot.api import (
     TEXT,
     Answer,
+    CommandPlace,
     Context,
-    Does,
     Effect,
     Item,
+    ItemAccess,
     Line,
     Message,
     Number,
@@ -19,20 +20,19 @@ from bot.api import (
     RoomId,
     Say,
     UserError,
-    Where,
     _,
-    bare,
     fold,
+    fold_answer,
     is_author,
     items,
     rooms,
     words,
 )
 from commands.danger import call_store, contacts, ringing_jobs
-from commands.danger.call_store import Panic
-from commands.danger.declaration import LONGEST_NOTE, OVER, SAFETY, called_by, feature
+from commands.danger.call_store import PanicCall
+from commands.danger.declaration import GIVE_UP_AFTER, LONGEST_NOTE, SAFETY, feature, helpers_of
 
-BY_MISTAKE = frozenset(
+CANCEL_PHRASES = frozenset(
     {
         *("cancelar", "cancela", "fue sin querer", "sin querer", "ya paso", "ya estoy bien"),
         *("falsa alarma", "ya estoy a salvo", "estoy a salvo"),
@@ -51,48 +51,52 @@ BY_MISTAKE = frozenset(
     ),
     example=_("For example: `!panic`. Beforehand: `!panic tell @ana:server.org`"),
     topic=SAFETY,
-    does=Does.COUNTS,
-    where=Where.PRIVATE,
+    does=ItemAccess.COUNTS,
+    where=CommandPlace.PRIVATE,
     urgent=True,
 )
 async def panic(ctx: Context, people: People = (), *, text: str = "") -> Answer:
     """Call for help. Text that is no subcommand is sent along with the call."""
-    if bare(text) in BY_MISTAKE:
-        return await take_back(ctx)
-    if (asked := contacts.asked(text, people)) is not None:
+    if fold_answer(text) in CANCEL_PHRASES:
+        return await cancel_call(ctx)
+    if (asked := contacts.find_subcommand(text, people)) is not None:
         return await asked(ctx, people)
     note = " ".join((*people, *text.split()))[:LONGEST_NOTE]
-    mine = await call_store.of(ctx.db, ctx.who)
-    return await _again(ctx, mine, note) if mine is not None else await _call(ctx, note)
+    mine = await call_store.call_of(ctx.db, ctx.who)
+    return await _call_again(ctx, mine, note) if mine is not None else await _start_call(ctx, note)
 
 
-async def _call(ctx: Context, note: str) -> Answer:
+async def _start_call(ctx: Context, note: str) -> Answer:
     if not await rooms.shares_room(ctx.db, ctx.who):
         raise UserError(
             _("I can call nobody for you: we share no room."),
             _("Call somebody you trust, or the emergency number of where you are."),
         )
-    home = ctx.room if ctx.private else await rooms.private_room(ctx.db, ctx.who)
-    number = await ctx.new_item("panic", "", home or RoomId(ctx.who))
-    await call_store.put(ctx.db, number, ctx.now, note)
-    mine = await call_store.get(ctx.db, number)
+    home = ctx.room if ctx.is_private else await rooms.private_room(ctx.db, ctx.who)
+    number = await ctx.add_item("panic", "", home or RoomId(ctx.who))
+    await call_store.put_call(ctx.db, number, ctx.said_at, note)
+    mine = await call_store.get_call(ctx.db, number)
     assert mine is not None
-    called = await called_by(ctx, ctx.who)
+    called = await helpers_of(ctx, ctx.who)
     if not called:
-        await ctx.schedule("ring", ctx.read + ringing_jobs.pause(mine), item=number, person=ctx.who)
-        return [*_nobody(), _("I keep trying. If it was by mistake: `panic cancel`")]
-    effects = await ringing_jobs.ring(ctx, mine, called)
-    await ctx.schedule("reached", ctx.read + ringing_jobs.REACHED, item=number, person=ctx.who)
-    await ctx.begin("more", ctx.who, {"item": number}, patience=OVER)
+        await ctx.schedule(
+            "ring", ctx.now + ringing_jobs.ring_interval(mine), item=number, person=ctx.who
+        )
+        return [*_nobody_to_call(), _("I keep trying. If it was by mistake: `panic cancel`")]
+    effects = await ringing_jobs.ring_once(ctx, mine, called)
+    await ctx.schedule(
+        "reached", ctx.now + ringing_jobs.REACH_CHECK_AFTER, item=number, person=ctx.who
+    )
+    await ctx.begin_dialogue("more", ctx.who, {"item": number}, patience=GIVE_UP_AFTER)
     who = tuple(Person(one, full=True) for one in called)
     return [
         _("I am calling now, and again until somebody answers: {who}.", who=who),
-        *await _not_agreed(ctx),
+        *await _not_agreed_lines(ctx),
         *effects,
     ]
 
 
-def _nobody() -> list[Line]:
+def _nobody_to_call() -> list[Line]:
     return [
         _(
             "I have nobody to call: nobody who cares for the network, and nobody you named, can be"
@@ -102,77 +106,81 @@ def _nobody() -> list[Line]:
     ]
 
 
-async def _not_agreed(ctx: Context) -> list[Line]:
-    waiting = [one for one, yes in await call_store.named_by(ctx.db, ctx.who) if not yes]
+async def _not_agreed_lines(ctx: Context) -> list[Line]:
+    waiting = [one for one, yes in await call_store.contacts_of(ctx.db, ctx.who) if not yes]
     if not waiting:
         return []
     who = tuple(Person(one, full=True) for one in waiting)
     return [_("Not called, as they have not agreed to it yet: {who}.", who=who)]
 
 
-async def _again(ctx: Context, mine: Panic, note: str) -> Answer:
+async def _call_again(ctx: Context, mine: PanicCall, note: str) -> Answer:
     """Call everybody again at once, also if somebody has answered."""
     if note:
-        await call_store.note(ctx.db, mine.item, note)
-    await call_store.take(ctx.db, mine.item, None)
-    await ctx.call_off(mine.item)
-    await ctx.schedule("ring", ctx.read, item=mine.item, person=ctx.who)
+        await call_store.set_note(ctx.db, mine.item, note)
+    await call_store.set_helper(ctx.db, mine.item, None)
+    await ctx.cancel_jobs(mine.item)
+    await ctx.schedule("ring", ctx.now, item=mine.item, person=ctx.who)
     return _("I am calling once more, and again until somebody answers.")
 
 
-async def take_back(ctx: Context) -> Answer:
+async def cancel_call(ctx: Context) -> Answer:
     """Cancel the asker's call and tell everybody who was called."""
-    mine = await call_store.of(ctx.db, ctx.who)
+    mine = await call_store.call_of(ctx.db, ctx.who)
     if mine is None:
         return _("No call of yours is open: I am calling nobody.")
     said = _("{who} wrote that it is over. Nothing to do any more.", who=Person(ctx.who, full=True))
     told = [Say((said,), to=one, loud=True) for one in mine.called]
-    await over(ctx, mine)
+    await end_call(ctx, mine)
     return [_("Good. I call nobody any more and tell those I called."), *told]
 
 
-async def over(ctx: Context, one: Panic) -> None:
+async def end_call(ctx: Context, one: PanicCall) -> None:
     """End the call and delete everything about it."""
-    await ctx.call_off(one.item)
-    await items.drop(ctx.db, one.item)
+    await ctx.cancel_jobs(one.item)
+    await items.delete(ctx.db, one.item)
 
 
 # --- more from the person -------------------------------------------------------------------------
 
 
 @feature.dialogue("more", beside=("panic",))
-async def more(ctx: Context, payload: dict[str, int]) -> Answer:
+async def forward_message(ctx: Context, payload: dict[str, int]) -> Answer:
     """Ask where the person is, and forward the answer to the helpers."""
-    mine = await call_store.get(ctx.db, Number(payload["item"]))
+    mine = await call_store.get_call(ctx.db, Number(payload["item"]))
     if mine is None:
         return None
     text = ctx.ask(
         "where",
         TEXT,
         _("If you can, write where you are: I pass it on. If it was by mistake: `cancel`"),
-        patience=OVER,
+        patience=GIVE_UP_AFTER,
     )
     if _is_over(text):
-        return await take_back(ctx)
-    await ctx.begin("further", ctx.who, payload, patience=OVER)
-    return passed_on(ctx, mine, text)
+        return await cancel_call(ctx)
+    await ctx.begin_dialogue("further", ctx.who, payload, patience=GIVE_UP_AFTER)
+    return forward_text(ctx, mine, text)
 
 
 @feature.dialogue("further", beside=("panic",))
-async def further(ctx: Context, payload: dict[str, int]) -> Answer:
+async def forward_further(ctx: Context, payload: dict[str, int]) -> Answer:
     """Forward what the person writes next, without asking for the place again.
 
     It takes turns with `forward_message`.
     """
-    mine = await call_store.get(ctx.db, Number(payload["item"]))
+    mine = await call_store.get_call(ctx.db, Number(payload["item"]))
     if mine is None:
         return None
-    text = ctx.ask("where", TEXT, _("Passed on. What you write here next I pass on too."),
-                   patience=OVER)  # fmt: skip
+    text = ctx.ask(
+        "where",
+        TEXT,
+        _("Passed on. What you write here next I pass on too."),
+        patience=GIVE_UP_AFTER,
+    )
     if _is_over(text):
-        return await take_back(ctx)
-    await ctx.begin("more", ctx.who, payload, patience=OVER)
-    return passed_on(ctx, mine, text)
+        return await cancel_call(ctx)
+    await ctx.begin_dialogue("more", ctx.who, payload, patience=GIVE_UP_AFTER)
+    return forward_text(ctx, mine, text)
 
 
 def _is_over(text: str) -> bool:
@@ -180,33 +188,33 @@ def _is_over(text: str) -> bool:
 
     `panico fue sin querer` is an answer here, not a new call.
     """
-    return bare(re.sub(r"^\W*(?:panico|panic)\s+", "", fold(text))) in BY_MISTAKE
+    return fold_answer(re.sub(r"^\W*(?:panico|panic)\s+", "", fold(text))) in CANCEL_PHRASES
 
 
-def passed_on(ctx: Context, one: Panic, text: str) -> list[Line | Effect]:
+def forward_text(ctx: Context, one: PanicCall, text: str) -> list[Line | Effect]:
     said = _("{who} writes: “{text}”", who=Person(ctx.who, full=True), text=text[:LONGEST_NOTE])
     return [Say((said,), to=person, loud=True, item=one.item) for person in one.called]
 
 
 @feature.service("stopped:more")
-async def stopped(ctx: Context) -> list[Line]:
+async def cancel_by_answer(ctx: Context) -> list[Line]:
     """Cancel the asker's call when they answer `cancel`."""
-    mine = await call_store.of(ctx.db, ctx.who)
-    return [await stop(ctx, mine)] if mine is not None else []
+    mine = await call_store.call_of(ctx.db, ctx.who)
+    return [await stop_call(ctx, mine)] if mine is not None else []
 
 
-async def stop(ctx: Context, mine: Panic) -> Line:
-    await ctx.schedule("taken_back", ctx.read, person=ctx.who, called=list(mine.called))
-    await over(ctx, mine)
+async def stop_call(ctx: Context, mine: PanicCall) -> Line:
+    await ctx.schedule("taken_back", ctx.now, person=ctx.who, called=list(mine.called))
+    await end_call(ctx, mine)
     return _("Good. I call nobody any more and tell those I called.")
 
 
-feature.services["stopped:further"] = stopped
+feature.services["stopped:further"] = cancel_by_answer
 
 
 # --- who answers ----------------------------------------------------------------------------------
 
-_GOING = re.compile(
+_ON_MY_WAY = re.compile(
     r"(?:ya voy|yo voy|voy|voy para alla|estoy en camino|me ocupo|yo me ocupo|acudo"
     r"|vou|ja vou|eu vou|estou indo|to indo|eu cuido|cuido disso|atendo"
     r"|going|i am going|im going|i'm going|on my way|on it|im on it|i'm on it|coming)"
@@ -215,25 +223,27 @@ _GOING = re.compile(
 """How a helper answers in private; elsewhere these words may be about an event."""
 
 
-def _going(text: str) -> re.Match[str] | None:
-    return _GOING.fullmatch(fold(text).strip(" .!¡"))
+def _match_on_my_way(text: str) -> re.Match[str] | None:
+    return _ON_MY_WAY.fullmatch(fold(text).strip(" .!¡"))
 
 
-feature.listens = lambda text: _going(text) is not None or bare(text) in BY_MISTAKE
+feature.wants_line = lambda text: (
+    _match_on_my_way(text) is not None or fold_answer(text) in CANCEL_PHRASES
+)
 
 
 @feature.on(Message)
-async def heard(ctx: Context, message: Message) -> Answer:
+async def handle_message(ctx: Context, message: Message) -> Answer:
     """In private: `I am coming` by a helper answers a call, `false alarm` by its author cancels
     it."""
-    if not ctx.private:
+    if not ctx.is_private:
         return None
-    if (going := _going(ctx.text)) is not None:
-        found = [one for one in await call_store.calling(ctx.db, ctx.who) if one.taken is None]
+    if (going := _match_on_my_way(ctx.text)) is not None:
+        found = [one for one in await call_store.calls_to(ctx.db, ctx.who) if one.taken is None]
         meant = [one for one in found if going[1] in (None, str(one.item))]
-        return await answered(ctx, meant[0]) if meant else None
-    mine = await call_store.of(ctx.db, ctx.who)
-    return await take_back(ctx) if mine is not None else None
+        return await accept_call(ctx, meant[0]) if meant else None
+    mine = await call_store.call_of(ctx.db, ctx.who)
+    return await cancel_call(ctx) if mine is not None else None
 
 
 @feature.command(
@@ -241,49 +251,51 @@ async def heard(ctx: Context, message: Message) -> Answer:
     help=_("you answer somebody's call for help; the others who were called hear it"),
     example=_("For example: `!answering {number}`", number=57),
     topic=SAFETY,
-    does=Does.COUNTS,
-    where=Where.PRIVATE,
+    does=ItemAccess.COUNTS,
+    where=CommandPlace.PRIVATE,
     bare=True,
 )
-async def answering(ctx: Context, number: int = 0) -> Answer:
+async def answer_call(ctx: Context, number: int = 0) -> Answer:
     """Answer a call as a helper, by its number or the newest."""
-    found = [one for one in await call_store.calling(ctx.db, ctx.who) if number in (0, one.item)]
+    found = [one for one in await call_store.calls_to(ctx.db, ctx.who) if number in (0, one.item)]
     if not found:
         raise UserError(_("Nobody is calling you under that number: it is over, or a mistake."))
-    return await answered(ctx, found[0])
+    return await accept_call(ctx, found[0])
 
 
 @feature.reply("panic")
-async def replied(ctx: Context, item: Item, text: str) -> Answer:
+async def forward_reply(ctx: Context, item: Item, text: str) -> Answer:
     """Forward replies between the caller and the helpers. `Going` as a reply answers the call."""
-    one = await call_store.get(ctx.db, item.number)
-    if one is None or not ctx.private:
+    one = await call_store.get_call(ctx.db, item.number)
+    if one is None or not ctx.is_private:
         return None
     if is_author(ctx, item):
-        return [*passed_on(ctx, one, text), _("Passed on.")]
+        return [*forward_text(ctx, one, text), _("Passed on.")]
     if ctx.who not in one.called:
         return None
-    if _going(text) is not None:
-        return await answered(ctx, one)
+    if _match_on_my_way(text) is not None:
+        return await accept_call(ctx, one)
     said = _("{who} writes: “{text}”", who=Person(ctx.who, full=True), text=text[:LONGEST_NOTE])
     return [Say((said,), to=one.author, loud=True, item=one.item), _("Passed on.")]
 
 
-async def answered(ctx: Context, one: Panic) -> Answer:
+async def accept_call(ctx: Context, one: PanicCall) -> Answer:
     """Make the asker the one who helps, and tell the caller and the others. The first one
     counts."""
     theirs = Person(one.author, full=True)
     if one.taken == ctx.who:
         return _("Noted already. What {who} writes I pass on to you.", who=theirs)
     if one.taken is None:
-        await call_store.take(ctx.db, one.item, ctx.who)
-        await ctx.call_off(one.item, "ring")
+        await call_store.set_helper(ctx.db, one.item, ctx.who)
+        await ctx.cancel_jobs(one.item, "ring")
     said = _("{helper} answers the call of {who}.", helper=Person(ctx.who, full=True), who=theirs)
     others = [person for person in one.called if person != ctx.who]
     return [
-        _("Noted: you answer the call of {who}. They and the others who were called know it.",
-          who=theirs),
+        _(
+            "Noted: you answer the call of {who}. They and the others who were called know it.",
+            who=theirs,
+        ),
         _("To write to them, reply to this message."),
         *[Say((said,), to=person, loud=True) for person in others],
         Say((said,), to=one.author, loud=True, item=one.item),
-    ]  # fmt: skip
+    ]

@@ -15,11 +15,11 @@ from datetime import UTC, datetime, timedelta
 from bot.api import UserId
 from storage.database import Tx
 
-LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Without letters and digits that are easily mixed up on paper."""
-SIGNS, GROUP = 20, 4
-MOST_WRONG, WITHIN = 5, timedelta(hours=1)
-_COST = {"n": 2**14, "r": 8, "p": 1}
+CODE_LENGTH, GROUP_LENGTH = 20, 4
+MOST_WRONG_CODES, WRONG_CODE_PERIOD = 5, timedelta(hours=1)
+_SCRYPT_COST = {"n": 2**14, "r": 8, "p": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +30,9 @@ class NewCode:
     due: datetime
 
 
-async def make(tx: Tx, maker: UserId, due: datetime) -> str:
+async def make_code(tx: Tx, maker: UserId, due: datetime) -> str:
     """Make a code of 99 random bits. It replaces any other code that waits."""
-    code = "".join(secrets.choice(LETTERS) for _ in range(SIGNS))
+    code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
     salt = secrets.token_bytes(16)
     await tx.run(
         "INSERT OR REPLACE INTO danger_new_code VALUES (1, ?, ?, ?, ?)",
@@ -41,57 +41,61 @@ async def make(tx: Tx, maker: UserId, due: datetime) -> str:
         maker,
         due.timestamp(),
     )
-    return "-".join(code[at : at + GROUP] for at in range(0, SIGNS, GROUP))
+    return "-".join(code[at : at + GROUP_LENGTH] for at in range(0, CODE_LENGTH, GROUP_LENGTH))
 
 
-async def waiting(tx: Tx) -> NewCode | None:
+async def waiting_code(tx: Tx) -> NewCode | None:
     row = await tx.one("SELECT maker, due FROM danger_new_code")
     return NewCode(UserId(row["maker"]), datetime.fromtimestamp(row["due"], UTC)) if row else None
 
 
-async def take_effect(tx: Tx) -> None:
+async def activate_code(tx: Tx) -> None:
     """Put the waiting code in force. The one before becomes void."""
     await tx.run("INSERT OR REPLACE INTO danger_code SELECT id, salt, hash FROM danger_new_code")
-    await drop_waiting(tx)
+    await delete_waiting_code(tx)
 
 
-async def drop_waiting(tx: Tx) -> None:
+async def delete_waiting_code(tx: Tx) -> None:
     """Delete the waiting code. The one in force stays."""
     await tx.run("DELETE FROM danger_new_code")
 
 
-async def is_any(tx: Tx) -> bool:
+async def has_code(tx: Tx) -> bool:
     """Return whether a code is in force."""
     return await tx.one("SELECT 1 FROM danger_code") is not None
 
 
-async def fits(tx: Tx, typed: str) -> bool:
+async def is_valid(tx: Tx, typed: str) -> bool:
     """Return whether this is the code in force. Hashes for about 50 ms in a thread."""
     row = await tx.one("SELECT salt, hash FROM danger_code")
     if row is None:
         return False
-    return hmac.compare_digest(await _hash(plain(typed), bytes(row["salt"])), bytes(row["hash"]))
+    return hmac.compare_digest(
+        await _hash(normalise_code(typed), bytes(row["salt"])), bytes(row["hash"])
+    )
 
 
-async def wrong_lately(tx: Tx, person: UserId, now: datetime) -> int:
+async def count_wrong_codes(tx: Tx, person: UserId, now: datetime) -> int:
     """Return how many wrong codes the person typed in the last hour."""
-    await tx.run("DELETE FROM danger_try WHERE at < ?", (now - WITHIN).timestamp())
+    await tx.run("DELETE FROM danger_try WHERE at < ?", (now - WRONG_CODE_PERIOD).timestamp())
     row = await tx.one("SELECT count(*) AS n FROM danger_try WHERE person = ?", person)
     return row["n"] if row else 0
 
 
-async def was_wrong(tx: Tx, person: UserId, now: datetime) -> None:
+async def record_wrong_code(tx: Tx, person: UserId, now: datetime) -> None:
     await tx.run("INSERT INTO danger_try VALUES (?, ?)", person, now.timestamp())
 
 
-def plain(typed: str) -> str:
+def normalise_code(typed: str) -> str:
     """Return the code's letters and digits in capitals."""
     return "".join(sign for sign in typed.upper() if sign.isalnum())
 
 
-def is_like(typed: str) -> bool:
-    return len(plain(typed)) == SIGNS and set(plain(typed)) <= set(LETTERS)
+def has_code_form(typed: str) -> bool:
+    return len(normalise_code(typed)) == CODE_LENGTH and set(normalise_code(typed)) <= set(ALPHABET)
 
 
 async def _hash(code: str, salt: bytes) -> bytes:
-    return await asyncio.to_thread(hashlib.scrypt, code.encode(), salt=salt, dklen=32, **_COST)
+    return await asyncio.to_thread(
+        hashlib.scrypt, code.encode(), salt=salt, dklen=32, **_SCRYPT_COST
+    )

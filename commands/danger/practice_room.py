@@ -6,19 +6,19 @@ import secrets
 
 from bot.api import (
     Answer,
+    Callback,
+    CommandPlace,
     Context,
     CreateRoom,
     Invite,
     Job,
     Line,
     Membership,
-    Moved,
+    MembershipChanged,
     Person,
     RoomId,
     Say,
-    Then,
     UserId,
-    Where,
     _,
     items,
     settings,
@@ -26,9 +26,9 @@ from bot.api import (
 )
 from commands.danger.declaration import SAFETY, feature
 
-KEY = "practice"
+PRACTICE_KEY = "practice"
 """Setting that `bot/run/practice_rooms.py` reads: events of such a room go to a bot of their own."""
-NAME = _("Practice")
+ROOM_NAME = _("Practice")
 
 
 @feature.command(
@@ -36,12 +36,12 @@ NAME = _("Practice")
     help=_("a practice room: everything can be tried there, nothing counts and nothing is kept"),
     example=_("For example: `!practice`"),
     topic=SAFETY,
-    where=Where.PRIVATE,
+    where=CommandPlace.PRIVATE,
 )
-async def practice(ctx: Context) -> Answer:
-    number = await ctx.new_item("practice", "", RoomId(ctx.who))
-    name = await ctx.in_words(NAME, ctx.room)
-    then = Then(feature.name, "practice_opened", number)
+async def open_practice(ctx: Context) -> Answer:
+    number = await ctx.add_item("practice", "", RoomId(ctx.who))
+    name = await ctx.render_line(ROOM_NAME, ctx.room)
+    then = Callback(feature.name, "practice_opened", number)
     return [
         _("I open a practice room and invite you: try there whatever you like, also `panic`."),
         CreateRoom(f"practice-{secrets.token_hex(8)}", name, then),
@@ -49,34 +49,37 @@ async def practice(ctx: Context) -> Answer:
 
 
 @feature.job("practice_opened")
-async def practice_opened(ctx: Context, job: Job) -> Answer:
+async def finish_opening(ctx: Context, job: Job) -> Answer:
     """Mark the new room as a practice room and invite the person."""
     item = await items.get(ctx.db, job.item) if job.item is not None else None
     if item is None:
         return None
-    await items.drop(ctx.db, item.number)
+    await items.delete(ctx.db, item.number)
     if job.payload["code"]:
         said: Line = _("The homeserver opened no practice room. Please try again later.")
         return Say((said,), to=UserId(item.author))
     room = RoomId(str(job.payload["room"]))
-    await settings.put(ctx.db, room, KEY, "yes")
-    language, _zone = await settings.person(ctx.db, UserId(item.author))
+    await settings.set_value(ctx.db, room, PRACTICE_KEY, "yes")
+    language, _zone = await settings.person_settings(ctx.db, UserId(item.author))
     if language:
-        await settings.put(ctx.db, room, "language", language)
+        await settings.set_value(ctx.db, room, "language", language)
     return Invite(UserId(item.author), room)
 
 
-@feature.on(Moved)
-async def came(ctx: Context, moved: Moved) -> Answer:
+@feature.on(MembershipChanged)
+async def greet_member(ctx: Context, moved: MembershipChanged) -> Answer:
     """Explain the room to each person who joins: they cannot read what was said before."""
-    if ctx.policy.values.get(KEY) != "yes" or moved.user == ctx.me:
+    if ctx.policy.values.get(PRACTICE_KEY) != "yes" or moved.user == ctx.me:
         return None
-    if moved.now is not Membership.JOIN or moved.before is Membership.JOIN:
+    if moved.after is not Membership.JOIN or moved.before is Membership.JOIN:
         return None
     lines = (
-        _("This room is for practice, {who}: nothing counts, nothing is kept, and nobody outside"
-          " hears of it.", who=Person(moved.user)),
+        _(
+            "This room is for practice, {who}: nothing counts, nothing is kept, and nobody outside"
+            " hears of it.",
+            who=Person(moved.user),
+        ),
         _("What I would write to somebody in private stands here, marked. For example: `!panic`"),
         _("In real danger don't write here: write to me in private, or in another room."),
-    )  # fmt: skip
+    )
     return Say(lines)

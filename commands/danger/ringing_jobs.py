@@ -7,80 +7,100 @@ from datetime import timedelta
 
 from bot.api import Answer, Context, Effect, Job, Line, Moment, Person, Say, Span, UserId, _
 from commands.danger import call_store, panic_call
-from commands.danger.call_store import Panic
-from commands.danger.declaration import LATE, LATER, OFTEN, OVER, REACHED, SOON, called_by, feature
+from commands.danger.call_store import PanicCall
+from commands.danger.declaration import (
+    FIRST_CALLS,
+    FIRST_INTERVAL,
+    GIVE_UP_AFTER,
+    LATE_AFTER,
+    LATER_INTERVAL,
+    REACH_CHECK_AFTER,
+    feature,
+    helpers_of,
+)
 
-__all__ = ["REACHED", "pause", "ring"]
+__all__ = ["REACH_CHECK_AFTER", "ring_interval", "ring_once"]
 
 
-def pause(one: Panic) -> timedelta:
-    return SOON if one.rung < OFTEN else LATER
+def ring_interval(one: PanicCall) -> timedelta:
+    return FIRST_INTERVAL if one.rung < FIRST_CALLS else LATER_INTERVAL
 
 
-async def ring(ctx: Context, one: Panic, called: Sequence[UserId]) -> list[Line | Effect]:
+async def ring_once(ctx: Context, one: PanicCall, called: Sequence[UserId]) -> list[Line | Effect]:
     """Write to everybody who is called, and schedule the next time."""
-    await call_store.rang(ctx.db, one.item, called)
-    await ctx.schedule("ring", ctx.read + pause(one), item=one.item, person=one.author)
-    alarm = tuple(_alarm(ctx, one, called))
+    await call_store.record_ring(ctx.db, one.item, called)
+    await ctx.schedule("ring", ctx.now + ring_interval(one), item=one.item, person=one.author)
+    alarm = tuple(_alarm_lines(ctx, one, called))
     return [Say(alarm, to=person, loud=True, item=one.item) for person in called]
 
 
-def _alarm(ctx: Context, one: Panic, called: Sequence[UserId]) -> list[Line]:
+def _alarm_lines(ctx: Context, one: PanicCall, called: Sequence[UserId]) -> list[Line]:
     who = Person(one.author, full=True)
-    lines = [_("{who} is in danger and calls for help, since {moment}.",
-               who=who, moment=Moment(one.at))]  # fmt: skip
+    lines = [
+        _("{who} is in danger and calls for help, since {moment}.", who=who, moment=Moment(one.at))
+    ]
     if one.note:
         lines.append(_("They wrote: “{note}”", note=one.note))
-    if one.rung == 0 and ctx.read - one.at > LATE:
-        lines.append(_("I say it {span} late, because I was away.", span=Span(ctx.read - one.at)))
+    if one.rung == 0 and ctx.now - one.at > LATE_AFTER:
+        lines.append(_("I say it {span} late, because I was away.", span=Span(ctx.now - one.at)))
     if len(called) > 1:
         others = tuple(Person(person, full=True) for person in called)
         lines.append(_("I am calling: {who}.", who=others))
     return [
         *lines,
-        _("Please look after them now, and write `going {number}`: then the others know, and I"
-          " stop calling.", number=one.item),
-    ]  # fmt: skip
+        _(
+            "Please look after them now, and write `going {number}`: then the others know, and I"
+            " stop calling.",
+            number=one.item,
+        ),
+    ]
 
 
 @feature.job("ring")
-async def rings(ctx: Context, job: Job) -> Answer:
+async def ring_again(ctx: Context, job: Job) -> Answer:
     """Call the current helpers again, or give up after a day."""
-    one = await call_store.get(ctx.db, job.item) if job.item is not None else None
+    one = await call_store.get_call(ctx.db, job.item) if job.item is not None else None
     if one is None or one.taken is not None:
         return None
-    if ctx.now - one.at > OVER:
-        await panic_call.over(ctx, one)
-        said = _("Nobody answered the call of {who} for a day. I stop here.",
-                 who=Person(one.author, full=True))  # fmt: skip
+    if ctx.said_at - one.at > GIVE_UP_AFTER:
+        await panic_call.end_call(ctx, one)
+        said = _(
+            "Nobody answered the call of {who} for a day. I stop here.",
+            who=Person(one.author, full=True),
+        )
         return [Say((said,), to=person, loud=True) for person in (*one.called, one.author)]
-    called = await called_by(ctx, one.author)
+    called = await helpers_of(ctx, one.author)
     if not called:
-        await ctx.schedule("ring", ctx.now + pause(one), item=one.item, person=one.author)
+        await ctx.schedule(
+            "ring", ctx.said_at + ring_interval(one), item=one.item, person=one.author
+        )
         return None
-    return await ring(ctx, one, called)
+    return await ring_once(ctx, one, called)
 
 
 @feature.job("reached")
-async def reached(ctx: Context, job: Job) -> Answer:
+async def report_unreached(ctx: Context, job: Job) -> Answer:
     """Tell the caller whose letter has not left yet, so that they don't count on them."""
-    one = await call_store.get(ctx.db, job.item) if job.item is not None else None
+    one = await call_store.get_call(ctx.db, job.item) if job.item is not None else None
     if one is None or one.taken is not None:
         return None
-    away = [person for person in one.called if await ctx.waiting_letters(person)]
+    away = [person for person in one.called if await ctx.count_undelivered(person)]
     if not away:
         return None
     there = tuple(Person(person, full=True) for person in one.called if person not in away)
     lines = [
-        _("Not reached so far, perhaps as no device of theirs is confirmed: {who}.",
-          who=tuple(Person(person, full=True) for person in away)),
-        _("Called and not answered yet: {who}.", who=there) if there
+        _(
+            "Not reached so far, perhaps as no device of theirs is confirmed: {who}.",
+            who=tuple(Person(person, full=True) for person in away),
+        ),
+        _("Called and not answered yet: {who}.", who=there)
+        if there
         else _("Nobody has been reached. Call somebody you trust, or the emergency number."),
-    ]  # fmt: skip
+    ]
     return Say(tuple(lines), to=one.author, loud=True, item=one.item)
 
 
 @feature.job("taken_back")
-async def taken_back(ctx: Context, job: Job) -> list[Effect]:
+async def announce_cancel(ctx: Context, job: Job) -> list[Effect]:
     said = _("{who} wrote that it is over. Nothing to do any more.", who=Person(ctx.who, full=True))
     return [Say((said,), to=UserId(person), loud=True) for person in job.payload["called"]]

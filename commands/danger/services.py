@@ -10,18 +10,18 @@ from commands.danger.declaration import feature
 
 
 @feature.service("cancel:panic")
-async def cancel(ctx: Context, item: Item) -> Line:
+async def cancel_panic(ctx: Context, item: Item) -> Line:
     """Cancel a call by its number; only its author may."""
-    one = await call_store.get(ctx.db, item.number)
+    one = await call_store.get_call(ctx.db, item.number)
     if one is None or not is_author(ctx, item):
         return _("That is over, or not yours to cancel.")
-    return await panic_call.stop(ctx, one)
+    return await panic_call.stop_call(ctx, one)
 
 
 @feature.service("calls")
 async def calls(ctx: Context) -> list[Line]:
     """A call of theirs that is open goes on, whatever they said no to."""
-    if await call_store.of(ctx.db, ctx.who) is None:
+    if await call_store.call_of(ctx.db, ctx.who) is None:
         return []
     return [
         _("I told nobody anything new. Your call for help goes on: I call until somebody answers."),
@@ -30,37 +30,37 @@ async def calls(ctx: Context) -> list[Line]:
 
 
 @feature.service("restored")
-async def restored(ctx: Context, _made: datetime) -> list[Effect]:
-    return await self_destruct.restored(ctx)
+async def restore(ctx: Context, _made: datetime) -> list[Effect]:
+    return await self_destruct.void_requests(ctx)
 
 
 @feature.service("forget")
-async def forget(ctx: Context, person: UserId) -> list[Line]:
+async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     """Delete the person's own call and contacts.
 
     A call that they answered rings again for the others.
     """
     told: list[Line] = []
-    if (mine := await call_store.of(ctx.db, person)) is not None:
-        await panic_call.over(ctx, mine)
+    if (mine := await call_store.call_of(ctx.db, person)) is not None:
+        await panic_call.end_call(ctx, mine)
         told.append(_("your call for help"))
     for one in await call_store.answered_by(ctx.db, person):
-        await call_store.take(ctx.db, one.item, None)
-        await ctx.call_off(one.item, "ring")
-        await ctx.schedule("again", ctx.read, item=one.item, person=one.author)
-        await ctx.schedule("ring", ctx.read, item=one.item, person=one.author)
-    await call_store.uncall(ctx.db, person)
-    await self_destruct.forget(ctx, person)
-    for author in await call_store.naming(ctx.db, person):
-        await ctx.schedule("fewer", ctx.read, person=author)
-    if await call_store.forget(ctx.db, person):
+        await call_store.set_helper(ctx.db, one.item, None)
+        await ctx.cancel_jobs(one.item, "ring")
+        await ctx.schedule("again", ctx.now, item=one.item, person=one.author)
+        await ctx.schedule("ring", ctx.now, item=one.item, person=one.author)
+    await call_store.remove_helper(ctx.db, person)
+    await self_destruct.forget_person(ctx, person)
+    for author in await call_store.people_with_contact(ctx.db, person):
+        await ctx.schedule("fewer", ctx.now, person=author)
+    if await call_store.forget_person(ctx.db, person):
         told.append(_("whom you want called when you are in danger, and who named you"))
     return told
 
 
 @feature.job("again")
-async def again(ctx: Context, job: Job) -> list[Effect]:
-    one = await call_store.get(ctx.db, job.item) if job.item is not None else None
+async def announce_new_call(ctx: Context, job: Job) -> list[Effect]:
+    one = await call_store.get_call(ctx.db, job.item) if job.item is not None else None
     if one is None:
         return []
     said = _("Who answered your call is not here any more: I am calling the others again.")
@@ -68,9 +68,9 @@ async def again(ctx: Context, job: Job) -> list[Effect]:
 
 
 @feature.job("fewer")
-async def fewer(ctx: Context, job: Job) -> list[Effect]:
+async def announce_lost_contact(ctx: Context, job: Job) -> list[Effect]:
     """Tell the person that a contact is gone, without saying who."""
-    left = len(await call_store.named_by(ctx.db, ctx.who))
+    left = len(await call_store.contacts_of(ctx.db, ctx.who))
     lines = (
         _("Somebody you named for your calls for help is not here any more."),
         n_("{count} person is left.", "{count} people are left.", left),
@@ -80,16 +80,21 @@ async def fewer(ctx: Context, job: Job) -> list[Effect]:
 
 
 @feature.service("export")
-async def export(ctx: Context, person: UserId) -> list[Line]:
+async def export_data(ctx: Context, person: UserId) -> list[Line]:
     told: list[Line] = []
-    if (one := await call_store.of(ctx.db, person)) is not None:
-        told.append(_("Your call for help of {moment}: “{note}”",
-                      moment=Moment(one.at), note=one.note))  # fmt: skip
-    if named := await call_store.named_by(ctx.db, person):
-        told.append(_("Whom you want called when you are in danger: {who}",
-                      who=tuple(Person(one, full=True) for one, _yes in named)))  # fmt: skip
+    if (one := await call_store.call_of(ctx.db, person)) is not None:
+        told.append(
+            _("Your call for help of {moment}: “{note}”", moment=Moment(one.at), note=one.note)
+        )
+    if named := await call_store.contacts_of(ctx.db, person):
+        told.append(
+            _(
+                "Whom you want called when you are in danger: {who}",
+                who=tuple(Person(one, full=True) for one, _yes in named),
+            )
+        )
     told += [
         _("{who} wants you called when they are in danger.", who=Person(one, full=True))
-        for one in await call_store.naming(ctx.db, person)
+        for one in await call_store.people_with_contact(ctx.db, person)
     ]
     return told

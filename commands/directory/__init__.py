@@ -24,6 +24,6 @@ __all__ = [
     "services",
 ]
 
-ORDER = ("directory", "list-me", "write", "block")
+COMMAND_ORDER = ("directory", "list-me", "write", "block")
 """Order of the commands in the help, the most needed first."""
-feature.commands.sort(key=lambda command: ORDER.index(command.name.en))
+feature.commands.sort(key=lambda command: COMMAND_ORDER.index(command.name.en))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.api import Answer, Context, Line, Person, UserError, UserId, Where, _, fold, words
+from bot.api import Answer, CommandPlace, Context, Line, Person, UserError, UserId, _, fold, words
 from commands.directory import directory_store, visibility
 from commands.directory.declaration import DIRECTORY, feature
 
@@ -12,14 +12,14 @@ from commands.directory.declaration import DIRECTORY, feature
     help=_("no more letters from whoever wrote to you"),
     example=_("For example: `!block {number}`; again: `!block {number} no`", number=57),
     topic=DIRECTORY,
-    where=Where.PRIVATE,
+    where=CommandPlace.PRIVATE,
 )
 async def block(ctx: Context, *, text: str = "") -> Answer:
     """Block or unblock somebody by a letter's number. The other side is not told."""
     if not text.strip():
-        return await _list(ctx)
-    number, rest = visibility.number_and_rest(text)
-    letter = await directory_store.letter(ctx.db, number)
+        return await _list_blocked(ctx)
+    number, rest = visibility.split_number(text)
+    letter = await directory_store.get_letter(ctx.db, number)
     if letter is None or ctx.who not in (letter.owner, letter.sender):
         raise UserError(
             _("There is no letter {number} to you.", number=number),
@@ -32,25 +32,27 @@ async def block(ctx: Context, *, text: str = "") -> Answer:
         else _("contact {number}", number=letter.entry)
     )
     if fold(rest.strip(" .!")) in ("no", "nao", "not"):
-        await directory_store.unblock(ctx.db, ctx.who, other)
+        await directory_store.remove_block(ctx.db, ctx.who, other)
         return _("I pass letters on to you again: {who}.", who=shown)
-    await directory_store.block(ctx.db, ctx.who, other)
+    await directory_store.add_block(ctx.db, ctx.who, other)
     return [
         _("I pass nothing more on to you: {who}. They are not told.", who=shown),
-        _("Back: `!block {number} no`. If it is more than that: tell the moderators.",
-          number=number),
-    ]  # fmt: skip
+        _(
+            "Back: `!block {number} no`. If it is more than that: tell the moderators.",
+            number=number,
+        ),
+    ]
 
 
-async def _list(ctx: Context) -> Answer:
-    return await told(ctx, ctx.who) or _("You block nobody.")
+async def _list_blocked(ctx: Context) -> Answer:
+    return await blocked_lines(ctx, ctx.who) or _("You block nobody.")
 
 
-async def told(ctx: Context, person: UserId) -> list[Line]:
+async def blocked_lines(ctx: Context, person: UserId) -> list[Line]:
     """Return whom the person blocks. Contacts who gave no address are only counted."""
     letters = await directory_store.letters_of(ctx.db, person)
     contacts = {one.owner for one in letters if one.sender == person}
-    found = await directory_store.blocked_by(ctx.db, person)
+    found = await directory_store.people_blocked_by(ctx.db, person)
     people = tuple(Person(one, full=True) for one in found if one not in contacts)
     hidden = len(found) - len(people)
     lines = [_("You block: {people}", people=people)] if people else []

@@ -7,12 +7,12 @@ from pathlib import Path
 from bot.api import Feature, Topic, _, words
 
 feature = Feature("directory", Path(__file__).parent)
-feature.personal |= {"letter"}
+feature.personal_kinds |= {"letter"}
 
 DIRECTORY = Topic(
     "directory",
     words("guía de contactos", "guia de contatos", "contact book", "fichas | fichas | entries"),
     _("Contacts who offered to be found"),
 )
-ENTRY, LETTER = "contact", "letter"
+ENTRY_KIND, LETTER_KIND = "contact", "letter"
 """Kinds of this feature's items."""

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from bot.api import (
     Answer,
     Context,
-    Does,
+    ItemAccess,
     Line,
     Number,
-    Parts,
+    ParsedArguments,
     Person,
     Reach,
     UserId,
@@ -21,13 +21,13 @@ from bot.api import (
     words,
 )
 from commands.directory import directory_store, entry_arguments, texts, visibility
-from commands.directory.declaration import DIRECTORY, ENTRY, feature
-from commands.directory.directory_store import Entry
+from commands.directory.declaration import DIRECTORY, ENTRY_KIND, feature
+from commands.directory.directory_store import DirectoryEntry
 
-PAGE = 8
+PAGE_ENTRIES = 8
 MOST_PEOPLE = 5
 _TAG = re.compile(r"(?<![\w#])#([^\W_][\w-]{0,39})")
-_PAGED = re.compile(r"(?:^|\s)(\d{1,3})$")
+_PAGE_NUMBER = re.compile(r"(?:^|\s)(\d{1,3})$")
 
 
 @feature.command(
@@ -40,55 +40,61 @@ _PAGED = re.compile(r"(?:^|\s)(\d{1,3})$")
     help=_("people and organisations who offered to be found, by theme and place"),
     example=_("For example: `!directory #press Cali`"),
     topic=DIRECTORY,
-    does=Does.READS,
+    does=ItemAccess.READS,
     reach=Reach.ROOM,
     args=(entry_arguments.PLACE,),
 )
-async def directory(ctx: Context, parts: Parts) -> Answer:
+async def directory(ctx: Context, parts: ParsedArguments) -> Answer:
     """Search the directory, best first: in a room what all members may see, in private of all
     shared rooms."""
     text = " ".join([*parts.quoted, parts.free])
     themes = tuple(_TAG.findall(text))
     rest = _TAG.sub(" ", text).strip()
-    if (one := await _one(ctx, rest)) is not None:
+    if (one := await _show_entry(ctx, rest)) is not None:
         return one
-    paged = _PAGED.search(rest)
+    paged = _PAGE_NUMBER.search(rest)
     page = int(paged[1]) if paged else 1
-    sought = f"{_PAGED.sub('', rest)} {parts.named.get(entry_arguments.PLACE.key, '')}".strip()
-    query = search.Query(words=sought, kinds=(ENTRY,), themes=themes)
-    places = await visibility.places(ctx)
-    results = await search.search(ctx.db, query, places, PAGE, (max(page, 1) - 1) * PAGE)
-    entries = await _seen(ctx, [one.item for one in results.found if one.item is not None])
-    people = await _profiles(ctx, themes, sought) if page == 1 else []
+    sought = (
+        f"{_PAGE_NUMBER.sub('', rest)} {parts.named.get(entry_arguments.PLACE.key, '')}".strip()
+    )
+    query = search.Query(words=sought, kinds=(ENTRY_KIND,), themes=themes)
+    places = await visibility.searched_rooms(ctx)
+    results = await search.search(
+        ctx.db, query, places, PAGE_ENTRIES, (max(page, 1) - 1) * PAGE_ENTRIES
+    )
+    entries = await _visible_entries(
+        ctx, [one.item for one in results.found if one.item is not None]
+    )
+    people = await _profile_lines(ctx, themes, sought) if page == 1 else []
     if not entries and not people:
-        return _nothing(asked=bool(themes or sought))
+        return _nothing_found(asked=bool(themes or sought))
     lines = [_("Nobody has all of that; near it:")] if results.near and entries else []
-    lines += [*map(texts.line, entries), *people]
-    if results.count > page * PAGE:
+    lines += [*map(texts.entry_line, entries), *people]
+    if results.count > page * PAGE_ENTRIES:
         lines.append(_("More: the same line with {page} behind it.", page=page + 1))
     return lines
 
 
-async def _one(ctx: Context, text: str) -> Answer:
+async def _show_entry(ctx: Context, text: str) -> Answer:
     """Show one entry (`directorio 57`); None if the asker may not see it."""
     number = re.fullmatch(r"#?(\d{1,9})", text)
-    found = await directory_store.get(ctx.db, Number(int(number[1]))) if number else None
+    found = await directory_store.get_entry(ctx.db, Number(int(number[1]))) if number else None
     if found is None or not await visibility.may_see(ctx, found, ctx.who):
         return None
     if (item := await items.get(ctx.db, found.item)) is not None and not found.network:
-        ctx.speaks_of(item)
-    return texts.line(found)
+        ctx.answer_privately_about(item)
+    return texts.entry_line(found)
 
 
-async def _seen(ctx: Context, numbers: Sequence[Number]) -> list[Entry]:
+async def _visible_entries(ctx: Context, numbers: Sequence[Number]) -> list[DirectoryEntry]:
     """Return the entries without those whose people have left meanwhile."""
-    found = await directory_store.some(ctx.db, numbers)
+    found = await directory_store.get_entries(ctx.db, numbers)
     return [one for one in found if await visibility.may_see(ctx, one, ctx.who)]
 
 
-async def _profiles(ctx: Context, themes: Sequence[str], sought: str) -> list[Line]:
+async def _profile_lines(ctx: Context, themes: Sequence[str], sought: str) -> list[Line]:
     """Return people who show such a theme or place in their profile. Only in private."""
-    if not ctx.private:
+    if not ctx.is_private:
         return []
     wanted = [("themes", theme.replace("-", " ")) for theme in themes]
     wanted += [("themes", sought), ("place", sought)] if sought else []
@@ -102,6 +108,6 @@ async def _profiles(ctx: Context, themes: Sequence[str], sought: str) -> list[Li
     return [_("They show it in their profile: {people}", people=named)]
 
 
-def _nothing(*, asked: bool) -> list[Line]:
+def _nothing_found(*, asked: bool) -> list[Line]:
     none = _("I found nobody for that.") if asked else _("Nobody is in the directory yet.")
     return [none, _("To be found yourself: `!list-me Radio Sur #press place: Cali`")]

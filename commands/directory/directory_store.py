@@ -12,7 +12,7 @@ from storage.database import Tx
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class DirectoryEntry:
     """Somebody who wants to be found. Without `shown`, letters go through the bot."""
 
     item: Number
@@ -28,7 +28,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class DirectoryLetter:
     """An exchange of letters about an entry. `turn`: whether `owner` or `sender` may write next."""
 
     item: Number
@@ -42,8 +42,8 @@ class Letter:
         return self.owner if person == self.sender else self.sender
 
 
-def _entry(row: Any) -> Entry:
-    return Entry(
+def _entry(row: Any) -> DirectoryEntry:
+    return DirectoryEntry(
         Number(row["item"]),
         RoomId(row["room"]),
         UserId(row["person"]),
@@ -57,15 +57,15 @@ def _entry(row: Any) -> Entry:
     )
 
 
-def _letter(row: Any) -> Letter:
+def _letter(row: Any) -> DirectoryLetter:
     at = datetime.fromtimestamp(row["at"], UTC)
-    return Letter(row["item"], row["entry"], row["sender"], row["owner"], at, row["turn"])
+    return DirectoryLetter(row["item"], row["entry"], row["sender"], row["owner"], at, row["turn"])
 
 
 # --- entries --------------------------------------------------------------------------------------
 
 
-async def put(tx: Tx, one: Entry) -> None:
+async def put_entry(tx: Tx, one: DirectoryEntry) -> None:
     """Insert or replace the entry."""
     await tx.run(
         "INSERT INTO directory_entry VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, NULL)"
@@ -83,12 +83,12 @@ async def put(tx: Tx, one: Entry) -> None:
     )
 
 
-async def get(tx: Tx, item: Number) -> Entry | None:
+async def get_entry(tx: Tx, item: Number) -> DirectoryEntry | None:
     row = await tx.one("SELECT * FROM directory_entry WHERE item = ?", item)
     return _entry(row) if row else None
 
 
-async def some(tx: Tx, numbers: Sequence[Number]) -> list[Entry]:
+async def get_entries(tx: Tx, numbers: Sequence[Number]) -> list[DirectoryEntry]:
     """Return these entries in this order."""
     rows = await tx.all(
         f"SELECT * FROM directory_entry WHERE item IN ({','.join('?' * len(numbers))})",  # noqa: S608
@@ -98,14 +98,14 @@ async def some(tx: Tx, numbers: Sequence[Number]) -> list[Entry]:
     return [found[number] for number in numbers if number in found]
 
 
-async def of(tx: Tx, person: UserId) -> list[Entry]:
+async def entries_of(tx: Tx, person: UserId) -> list[DirectoryEntry]:
     rows = await tx.all("SELECT * FROM directory_entry WHERE person = ? ORDER BY item", person)
     return [_entry(row) for row in rows]
 
 
-async def of_in(tx: Tx, person: UserId, room: RoomId) -> list[Entry]:
+async def entries_in_room(tx: Tx, person: UserId, room: RoomId) -> list[DirectoryEntry]:
     """Return the person's entries of one room."""
-    return [one for one in await of(tx, person) if one.room == room]
+    return [one for one in await entries_of(tx, person) if one.room == room]
 
 
 async def set_asked(tx: Tx, item: Number, at: datetime | None) -> None:
@@ -114,14 +114,14 @@ async def set_asked(tx: Tx, item: Number, at: datetime | None) -> None:
     )
 
 
-async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
+async def move_room(tx: Tx, old: RoomId, new: RoomId) -> None:
     await tx.run("UPDATE directory_entry SET room = ? WHERE room = ?", new, old)
 
 
 # --- letters --------------------------------------------------------------------------------------
 
 
-async def add_letter(tx: Tx, one: Letter) -> None:
+async def add_letter(tx: Tx, one: DirectoryLetter) -> None:
     await tx.run(
         "INSERT INTO directory_letter VALUES (?, ?, ?, ?, ?, ?)",
         one.item,
@@ -133,12 +133,12 @@ async def add_letter(tx: Tx, one: Letter) -> None:
     )
 
 
-async def letter(tx: Tx, item: Number) -> Letter | None:
+async def get_letter(tx: Tx, item: Number) -> DirectoryLetter | None:
     row = await tx.one("SELECT * FROM directory_letter WHERE item = ?", item)
     return _letter(row) if row else None
 
 
-async def between(tx: Tx, entry: Number, sender: UserId) -> Letter | None:
+async def letter_between(tx: Tx, entry: Number, sender: UserId) -> DirectoryLetter | None:
     """Return the newest exchange of this person with an entry."""
     row = await tx.one(
         "SELECT * FROM directory_letter WHERE entry = ? AND sender = ? ORDER BY item DESC LIMIT 1",
@@ -148,13 +148,13 @@ async def between(tx: Tx, entry: Number, sender: UserId) -> Letter | None:
     return _letter(row) if row else None
 
 
-async def turn(tx: Tx, item: Number, to: str, at: datetime) -> None:
+async def set_turn(tx: Tx, item: Number, to: str, at: datetime) -> None:
     await tx.run(
         "UPDATE directory_letter SET turn = ?, at = ? WHERE item = ?", to, at.timestamp(), item
     )
 
 
-async def count_since(tx: Tx, sender: UserId, since: datetime) -> int:
+async def count_letters(tx: Tx, sender: UserId, since: datetime) -> int:
     """Return how many exchanges the sender began since then."""
     row = await tx.one(
         "SELECT count(*) AS n FROM directory_letter WHERE sender = ? AND at > ?",
@@ -164,14 +164,14 @@ async def count_since(tx: Tx, sender: UserId, since: datetime) -> int:
     return int(row["n"]) if row else 0
 
 
-async def letters_of(tx: Tx, person: UserId) -> list[Letter]:
+async def letters_of(tx: Tx, person: UserId) -> list[DirectoryLetter]:
     rows = await tx.all(
         "SELECT * FROM directory_letter WHERE sender = ?1 OR owner = ?1 ORDER BY item", person
     )
     return [_letter(row) for row in rows]
 
 
-async def older(tx: Tx, than: datetime, limit: int) -> list[Number]:
+async def older_letters(tx: Tx, than: datetime, limit: int) -> list[Number]:
     rows = await tx.all(
         "SELECT item FROM directory_letter WHERE at < ? LIMIT ?", than.timestamp(), limit
     )
@@ -181,26 +181,26 @@ async def older(tx: Tx, than: datetime, limit: int) -> list[Number]:
 # --- who does not want to hear from whom ----------------------------------------------------------
 
 
-async def block(tx: Tx, owner: UserId, person: UserId) -> None:
+async def add_block(tx: Tx, owner: UserId, person: UserId) -> None:
     await tx.run("INSERT OR IGNORE INTO directory_blocked VALUES (?, ?)", owner, person)
 
 
-async def unblock(tx: Tx, owner: UserId, person: UserId) -> None:
+async def remove_block(tx: Tx, owner: UserId, person: UserId) -> None:
     await tx.run("DELETE FROM directory_blocked WHERE owner = ? AND person = ?", owner, person)
 
 
-async def blocks(tx: Tx, owner: UserId, person: UserId) -> bool:
+async def has_blocked(tx: Tx, owner: UserId, person: UserId) -> bool:
     query = "SELECT 1 FROM directory_blocked WHERE owner = ? AND person = ?"
     return await tx.one(query, owner, person) is not None
 
 
-async def blocked_by(tx: Tx, owner: UserId) -> list[UserId]:
+async def people_blocked_by(tx: Tx, owner: UserId) -> list[UserId]:
     rows = await tx.all(
         "SELECT person FROM directory_blocked WHERE owner = ? ORDER BY person", owner
     )
     return [UserId(row["person"]) for row in rows]
 
 
-async def forget(tx: Tx, person: UserId) -> None:
+async def forget_blocks(tx: Tx, person: UserId) -> None:
     for column in ("owner", "person"):
         await tx.run(f"DELETE FROM directory_blocked WHERE {column} = ?", person)  # noqa: S608

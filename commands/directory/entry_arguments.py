@@ -4,55 +4,65 @@ from __future__ import annotations
 
 import re
 
-from bot.api import Arg, Missing, Parts, UserError, _, fold, harmless, one_of, words
+from bot.api import (
+    MissingArgument,
+    NamedArgument,
+    ParsedArguments,
+    UserError,
+    _,
+    choose_kind,
+    fold,
+    strip_hidden,
+    words,
+)
 from commands.directory.texts import KINDS
 
-LONGEST, LONGEST_PLACE, LONGEST_ADDRESS = 200, 80, 120
+LONGEST_TEXT, LONGEST_PLACE, LONGEST_ADDRESS = 200, 80, 120
 MOST_THEMES = 8
-KIND = Arg(words("tipo", "tipo", "kind"))
-PLACE = Arg(words("lugar", "local", "place", "zona | região | area"))
-SHOWN = Arg(
+KIND = NamedArgument(words("tipo", "tipo", "kind"))
+PLACE = NamedArgument(words("lugar", "local", "place", "zona | região | area"))
+CONTACT = NamedArgument(
     words("muestra", "mostra", "shows", "mostrar, contacto | mostrar, contato | show, contact")
 )
-HERE = Arg(
+THIS_ROOM = NamedArgument(
     words("solo esta sala", "só esta sala", "only this room", "solo sala | só sala | this room"),
     flag=True,
 )
-ARGS = (KIND, PLACE, SHOWN, HERE)
+ARGS = (KIND, PLACE, CONTACT, THIS_ROOM)
 _TAG = re.compile(r"(?<![\w#])#([^\W_][\w-]{0,39})")
-_NONE = frozenset({"no", "nao", "nada", "nothing", "none"})
+_NONE_WORDS = frozenset({"no", "nao", "nada", "nothing", "none"})
 
 
-def split(parts: Parts) -> tuple[str, tuple[str, ...]]:
+def split_themes(parts: ParsedArguments) -> tuple[str, tuple[str, ...]]:
     """Return text and themes. Raises `UserError` or `MissingArgument`."""
-    text = harmless(" ".join(" ".join([*parts.quoted, parts.free]).split()))
+    text = strip_hidden(" ".join(" ".join([*parts.quoted, parts.free]).split()))
     themes = tuple(dict.fromkeys(_TAG.findall(text)))
     said = " ".join(_TAG.sub(" ", text).split()).strip(" ,;:")
     if not re.search(r"\w", said):
-        raise Missing("parts", _("who you are and what people find you for"))
-    if len(said) > LONGEST:
-        raise UserError(_("That is too long: {count} letters at most.", count=LONGEST))
+        raise MissingArgument("parts", _("who you are and what people find you for"))
+    if len(said) > LONGEST_TEXT:
+        raise UserError(_("That is too long: {count} letters at most.", count=LONGEST_TEXT))
     if len(themes) > MOST_THEMES:
         raise UserError(_("Those are too many themes: {count} at most.", count=MOST_THEMES))
     return said, themes
 
 
-def kind(parts: Parts) -> str:
-    return one_of(parts.named.get(KIND.key, ""), KINDS)
+def read_kind(parts: ParsedArguments) -> str:
+    return choose_kind(parts.named.get(KIND.key, ""), KINDS)
 
 
-def place(parts: Parts) -> str:
-    return _bounded(parts.named.get(PLACE.key, ""), LONGEST_PLACE)
+def read_place(parts: ParsedArguments) -> str:
+    return _limited(parts.named.get(PLACE.key, ""), LONGEST_PLACE)
 
 
-def shown(parts: Parts) -> str:
+def read_contact(parts: ParsedArguments) -> str:
     """Return the address to show; '' means letters through the bot."""
-    typed = _bounded(parts.named.get(SHOWN.key, ""), LONGEST_ADDRESS)
-    return "" if fold(typed) in _NONE else typed
+    typed = _limited(parts.named.get(CONTACT.key, ""), LONGEST_ADDRESS)
+    return "" if fold(typed) in _NONE_WORDS else typed
 
 
-def _bounded(typed: str, most: int) -> str:
-    text = " ".join(harmless(typed).split())
+def _limited(typed: str, most: int) -> str:
+    text = " ".join(strip_hidden(typed).split())
     if len(text) > most:
         raise UserError(_("That is too long: {count} letters at most.", count=most))
     return text

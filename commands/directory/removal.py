@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from bot.api import Answer, Context, Membership, Moved, items, rooms, search
+from bot.api import Answer, Context, Membership, MembershipChanged, items, rooms, search
 from commands.directory import directory_store
 from commands.directory.declaration import feature
-from commands.directory.directory_store import Entry
+from commands.directory.directory_store import DirectoryEntry
 
 
-async def take_out(ctx: Context, entry: Entry) -> None:
+async def remove_entry(ctx: Context, entry: DirectoryEntry) -> None:
     """Delete the entry and the letters to it."""
     for letter in await directory_store.letters_of(ctx.db, entry.person):
         if letter.entry == entry.item:
-            await items.drop(ctx.db, letter.item)
-    await search.drop(ctx.db, feature.name, str(entry.item))
-    await ctx.call_off(entry.item)
-    await items.drop(ctx.db, entry.item)
+            await items.delete(ctx.db, letter.item)
+    await search.delete(ctx.db, feature.name, str(entry.item))
+    await ctx.cancel_jobs(entry.item)
+    await items.delete(ctx.db, entry.item)
     ctx.db.shred()
 
 
-@feature.on(Moved)
-async def moved(ctx: Context, what: Moved) -> Answer:
+@feature.on(MembershipChanged)
+async def remove_departed(ctx: Context, what: MembershipChanged) -> Answer:
     """Remove a person's entries when they leave the room; network entries, when they leave all
     rooms."""
-    if what.now in (Membership.LEAVE, Membership.BAN) and what.before is Membership.JOIN:
-        for entry in await directory_store.of_in(ctx.db, what.user, what.room):
+    if what.after in (Membership.LEAVE, Membership.BAN) and what.before is Membership.JOIN:
+        for entry in await directory_store.entries_in_room(ctx.db, what.user, what.room):
             if not (entry.network and await rooms.shares_room(ctx.db, what.user)):
-                await take_out(ctx, entry)
+                await remove_entry(ctx, entry)
     return None

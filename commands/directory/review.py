@@ -9,55 +9,64 @@ from typing import Any
 from bot.api import YES_NO, Answer, Context, Job, Line, Number, Say, _
 from commands.directory import directory_store, removal, texts
 from commands.directory.declaration import feature
-from commands.directory.directory_store import Entry
+from commands.directory.directory_store import DirectoryEntry
 
-EVERY, PATIENCE = timedelta(days=180), timedelta(days=21)
+REVIEW_INTERVAL, ANSWER_PATIENCE = timedelta(days=180), timedelta(days=21)
 
 
-async def plan(ctx: Context, entry: Entry) -> None:
-    await ctx.call_off(entry.item)
-    await ctx.schedule("review", ctx.read + EVERY, item=entry.item, room=entry.room)
+async def schedule_review(ctx: Context, entry: DirectoryEntry) -> None:
+    await ctx.cancel_jobs(entry.item)
+    await ctx.schedule("review", ctx.now + REVIEW_INTERVAL, item=entry.item, room=entry.room)
 
 
 @feature.job("review")
-async def review(ctx: Context, job: Job) -> Answer:
-    entry = await directory_store.get(ctx.db, Number(job.item)) if job.item is not None else None
+async def begin_review(ctx: Context, job: Job) -> Answer:
+    entry = (
+        await directory_store.get_entry(ctx.db, Number(job.item)) if job.item is not None else None
+    )
     if entry is None:
         return None
-    await directory_store.set_asked(ctx.db, entry.item, ctx.now)
-    await ctx.begin("still so", entry.person, {"item": entry.item}, patience=PATIENCE)
-    await ctx.schedule("lapse", ctx.now + PATIENCE, item=entry.item, room=entry.room)
+    await directory_store.set_asked(ctx.db, entry.item, ctx.said_at)
+    await ctx.begin_dialogue(
+        "still so", entry.person, {"item": entry.item}, patience=ANSWER_PATIENCE
+    )
+    await ctx.schedule("lapse", ctx.said_at + ANSWER_PATIENCE, item=entry.item, room=entry.room)
     return None
 
 
 @feature.dialogue("still so")
-async def still(ctx: Context, data: Mapping[str, Any]) -> Answer:
-    entry = await directory_store.get(ctx.db, Number(data["item"]))
+async def ask_review(ctx: Context, data: Mapping[str, Any]) -> Answer:
+    entry = await directory_store.get_entry(ctx.db, Number(data["item"]))
     if entry is None or entry.person != ctx.who:
         return None
-    shown = texts.line(entry)
+    shown = texts.entry_line(entry)
     lines = [
         _("You are in the directory: {entry}", entry=shown),
         _("Is it still right, and shall it stay? `yes` or `no`"),
     ]
     if ctx.ask("stays", YES_NO, *lines) == "yes":
         await directory_store.set_asked(ctx.db, entry.item, None)
-        await plan(ctx, entry)
+        await schedule_review(ctx, entry)
         return _("It stays. To change it: `!list-me {number} …`", number=entry.item)
-    await removal.take_out(ctx, entry)
-    return _gone(entry)
+    await removal.remove_entry(ctx, entry)
+    return _removed_line(entry)
 
 
 @feature.job("lapse")
-async def lapse(ctx: Context, job: Job) -> Answer:
+async def remove_unanswered(ctx: Context, job: Job) -> Answer:
     """Remove an entry whose review was not answered: no answer is no consent."""
-    entry = await directory_store.get(ctx.db, Number(job.item)) if job.item is not None else None
+    entry = (
+        await directory_store.get_entry(ctx.db, Number(job.item)) if job.item is not None else None
+    )
     if entry is None or entry.asked is None:
         return None
-    await removal.take_out(ctx, entry)
-    return Say((_gone(entry),), to=entry.person)
+    await removal.remove_entry(ctx, entry)
+    return Say((_removed_line(entry),), to=entry.person)
 
 
-def _gone(entry: Entry) -> Line:
-    return _("Out of the directory: {number}, {words}. I keep nothing of it.",
-             number=entry.item, words=texts.name(entry))  # fmt: skip
+def _removed_line(entry: DirectoryEntry) -> Line:
+    return _(
+        "Out of the directory: {number}, {words}. I keep nothing of it.",
+        number=entry.item,
+        words=texts.entry_name(entry),
+    )

@@ -6,54 +6,59 @@ from collections.abc import Mapping
 
 from bot.api import Context, Effect, Line, Moment, RoomId, UserId, _, items, log, n_, search, words
 from commands.directory import block_command, directory_store, removal, texts
-from commands.directory.declaration import ENTRY, feature
+from commands.directory.declaration import ENTRY_KIND, feature
 
 
 @feature.service("kinds")
-async def kinds(_ctx: Context) -> Mapping[str, search.Kind]:
+async def search_kinds(_ctx: Context) -> Mapping[str, search.FindableKind]:
     name = words("contacto", "contato", "contact", "contactos | contatos | contacts")
-    return {ENTRY: search.Kind(name, _("`!directory {number}`"))}
+    return {ENTRY_KIND: search.FindableKind(name, _("`!directory {number}`"))}
 
 
 @feature.service("move")
-async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
+async def move_room(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
     """Move the entries to the new room."""
-    await directory_store.move(ctx.db, old, new)
+    await directory_store.move_room(ctx.db, old, new)
     return []
 
 
 @feature.service("forget")
-async def forget(ctx: Context, person: UserId) -> list[Line]:
+async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     """Delete the person's entries, letters in both directions, and blocks."""
-    entries = await directory_store.of(ctx.db, person)
+    entries = await directory_store.entries_of(ctx.db, person)
     for entry in entries:
-        await removal.take_out(ctx, entry)
+        await removal.remove_entry(ctx, entry)
     letters = await directory_store.letters_of(ctx.db, person)
     for letter in letters:
-        await items.drop(ctx.db, letter.item)
-    await directory_store.forget(ctx.db, person)
+        await items.delete(ctx.db, letter.item)
+    await directory_store.forget_blocks(ctx.db, person)
     ctx.db.shred()
     said = [n_("{count} entry of the directory", "{count} entries of the directory", len(entries))]
-    more = [n_("{count} letter that I passed on", "{count} letters that I passed on",
-               len(letters))]  # fmt: skip
+    more = [n_("{count} letter that I passed on", "{count} letters that I passed on", len(letters))]
     return [*(said if entries else []), *(more if letters else [])]
 
 
 @feature.service("export")
-async def export(ctx: Context, person: UserId) -> list[Line]:
+async def export_data(ctx: Context, person: UserId) -> list[Line]:
     """Return entries and letters. The text of letters is not stored."""
-    entries = [_("In the directory: {entry}", entry=texts.line(one))
-               for one in await directory_store.of(ctx.db, person)]  # fmt: skip
+    entries = [
+        _("In the directory: {entry}", entry=texts.entry_line(one))
+        for one in await directory_store.entries_of(ctx.db, person)
+    ]
     letters = [
-        _("Letter {number}, {when}, because of the entry {entry}", number=one.item,
-          when=Moment(one.at), entry=one.entry)
+        _(
+            "Letter {number}, {when}, because of the entry {entry}",
+            number=one.item,
+            when=Moment(one.at),
+            entry=one.entry,
+        )
         for one in await directory_store.letters_of(ctx.db, person)
-    ]  # fmt: skip
-    return [*entries, *letters, *await block_command.told(ctx, person)]
+    ]
+    return [*entries, *letters, *await block_command.blocked_lines(ctx, person)]
 
 
 @feature.service("describe")
-async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
+async def describe_entry(_ctx: Context, entry: log.LogEntry) -> Line | None:
     if entry.act == "taken_out":
         number = entry.facts.get("number")
         return _("took the contact {number} out of the directory", number=number)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.api import Line, Words, _, words
-from commands.directory.directory_store import Entry
+from commands.directory.directory_store import DirectoryEntry
 
 KINDS = {
     "person": words("persona", "pessoa", "person", "yo | eu | me"),
@@ -15,33 +15,37 @@ KINDS = {
         " | organization, group",
     ),
 }
-SHORT = 100
+LONGEST_SHOWN = 100
 
 
-def name(entry: Entry) -> str:
+def entry_name(entry: DirectoryEntry) -> str:
     text = " ".join(entry.words.split())
-    return text if len(text) <= SHORT else text[: SHORT - 1] + "…"
+    return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"
 
 
-def facts(entry: Entry) -> tuple[object, ...]:
+def entry_facts(entry: DirectoryEntry) -> tuple[object, ...]:
     kind: tuple[Words, ...] = (KINDS[entry.kind],) if entry.kind else ()
     place = (entry.place,) if entry.place else ()
-    return (*kind, *(f"#{theme}" for theme in entry.themes), *place, reached(entry))
+    return (*kind, *(f"#{theme}" for theme in entry.themes), *place, contact_line(entry))
 
 
-def reached(entry: Entry) -> Line:
+def contact_line(entry: DirectoryEntry) -> Line:
     """Return how to reach them."""
     if entry.shown:
         return _("{address}", address=entry.shown)
     return _("letters: `!write {number} …`", number=entry.item)
 
 
-def line(entry: Entry) -> Line:
-    return _("{number}: {words} · {facts}", number=entry.item, words=name(entry),
-             facts=facts(entry))  # fmt: skip
+def entry_line(entry: DirectoryEntry) -> Line:
+    return _(
+        "{number}: {words} · {facts}",
+        number=entry.item,
+        words=entry_name(entry),
+        facts=entry_facts(entry),
+    )
 
 
-def seen_by(entry: Entry, room: str) -> Line:
+def visibility_line(entry: DirectoryEntry, room: str) -> Line:
     if entry.network:
         return _("Whoever is in a room with me can find this.")
     return _("Only who is in the room {room} can find this.", room=room)

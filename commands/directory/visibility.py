@@ -5,18 +5,28 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.api import Context, Membership, Missing, Number, RoomId, UserError, UserId, _, rooms
-from commands.directory.directory_store import Entry
+from bot.api import (
+    Context,
+    Membership,
+    MissingArgument,
+    Number,
+    RoomId,
+    UserError,
+    UserId,
+    _,
+    rooms,
+)
+from commands.directory.directory_store import DirectoryEntry
 
 
-async def places(ctx: Context) -> Sequence[RoomId]:
+async def searched_rooms(ctx: Context) -> Sequence[RoomId]:
     """Return the rooms whose entries may be shown here; in private all of the asker's."""
-    if ctx.private or ctx.alone:
+    if ctx.is_private or ctx.answers_in_private:
         return [room.room for room in await rooms.shared_rooms(ctx.db, ctx.who)]
     return [ctx.room]
 
 
-async def may_see(ctx: Context, entry: Entry, person: UserId) -> bool:
+async def may_see(ctx: Context, entry: DirectoryEntry, person: UserId) -> bool:
     """Return whether the person may see the entry.
 
     Its owner must still be in its room, and the person too; for network entries, in any room.
@@ -24,29 +34,29 @@ async def may_see(ctx: Context, entry: Entry, person: UserId) -> bool:
     there = await rooms.membership(ctx.db, entry.room, entry.person) is Membership.JOIN
     if not there and not (entry.network and await rooms.shares_room(ctx.db, entry.person)):
         return False
-    if not ctx.trusted and entry.room != ctx.room and person != entry.person:
+    if not ctx.is_trusted and entry.room != ctx.room and person != entry.person:
         return False
     if await rooms.membership(ctx.db, entry.room, person) is Membership.JOIN:
         return True
     return entry.network and await rooms.shares_room(ctx.db, person)
 
 
-_NUMBER = re.compile(
+_LEADING_NUMBER = re.compile(
     r"(?:(?:a|to|para)\s{1,5})?#?(\d{1,9})(?![\d:/.]{0,20}\d)(.*)", re.DOTALL | re.IGNORECASE
 )
 
 
-def number_and_rest(text: str) -> tuple[Number, str]:
+def split_number(text: str) -> tuple[Number, str]:
     said = text.strip()
     match = re.match(
         r"(?:(?:a|to|para)\s{1,5})?#?(\d{1,9})(?![\d:/.]{0,20}\d)(.*)", said, re.DOTALL
     )
     if match is None:
-        raise Missing("text", _("the number and your words"))
+        raise MissingArgument("text", _("the number and your words"))
     return Number(int(match[1])), match[2].strip(" \t\n,;:")
 
 
-def nothing(number: Number) -> UserError:
+def unknown_entry(number: Number) -> UserError:
     return UserError(
         _("There is no contact {number} here.", number=number),
         _("Who wants to be found: `!directory`"),

@@ -10,7 +10,7 @@ from bot.api import (
     Answer,
     Context,
     Day,
-    Does,
+    ItemAccess,
     Line,
     Reach,
     RoomId,
@@ -21,20 +21,20 @@ from bot.api import (
     words,
 )
 from commands.events import store
-from commands.events.declaration import EVENTS, feature
-from commands.events.event import Date, Event, end_of, next_date
-from commands.events.event import dates as dates_of
-from commands.events.grammar.periods import Period, page_of, period
+from commands.events.declaration import EVENTS_TOPIC, feature
+from commands.events.event import Date, Event, end_of_date, next_date
+from commands.events.event import dates_after as dates_of
+from commands.events.grammar.periods import Period, read_period, split_page
 
-PAGE = 10
+PAGE_SIZE = 10
 """How many dates one page has."""
-IN_LINE = 3
+MOST_IN_LINE = 3
 """How many events of one day stand in one line."""
-TITLE = 40
+LONGEST_TITLE = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class AgendaRow:
     """One date of an event in the list.
 
     `room` is the name of its room if several are listed, else empty.
@@ -49,31 +49,31 @@ class Row:
     words("eventos", "eventos", "events", "agenda, calendario | agenda, calendário | calendar"),
     help=_("what comes, by day: all, `this week`, `December`"),
     example=_("For example: `!events` or `!events this week`"),
-    topic=EVENTS,
-    does=Does.READS,
+    topic=EVENTS_TOPIC,
+    does=ItemAccess.READS,
     reach=Reach.ROOM,
 )
-async def listed(ctx: Context, *, text: str = "") -> Answer:
+async def list_events(ctx: Context, *, text: str = "") -> Answer:
     """List a page of the upcoming events, or of those in a period. Raises `UserError`."""
-    asked, page = page_of(text)
-    days = period(asked, ctx.now, ctx.policy.zone) if asked else None
+    asked, page = split_page(text)
+    days = read_period(asked, ctx.said_at, ctx.policy.zone) if asked else None
     if asked and days is None:
         raise UserError(
             _("I didn't understand “{words}” as a time.", words=asked[:60]),
             _("For example: `!events this week`, `!events December`, `!events 2`"),
         )
-    places = await _places(ctx)
-    most = page * PAGE + 1
-    found = await (within(ctx, places, days) if days else _all(ctx, places, most))
-    part = found[(page - 1) * PAGE : page * PAGE]
+    places = await _listed_rooms(ctx)
+    most = page * PAGE_SIZE + 1
+    found = await (rows_in_period(ctx, places, days) if days else _next_rows(ctx, places, most))
+    part = found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
     if not part:
-        return _nothing(days, page)
-    lines = by_day(ctx, part)
+        return _empty_lines(days, page)
+    lines = lines_by_day(ctx, part)
     label = {dates.zone_label(row.event.zone, ctx.policy.language) for row in part}
     own = dates.zone_label(ctx.policy.zone, ctx.policy.language)
     if label != {own}:
         lines.append(_("All hours are those of {zone}.", zone=own))
-    if len(found) > page * PAGE:
+    if len(found) > page * PAGE_SIZE:
         again = f"{asked} {page + 1}".strip()
         lines.append(_("More: `!events {page}`", page=again))
     else:
@@ -81,25 +81,25 @@ async def listed(ctx: Context, *, text: str = "") -> Answer:
     return lines
 
 
-async def _places(ctx: Context) -> dict[RoomId, str]:
+async def _listed_rooms(ctx: Context) -> dict[RoomId, str]:
     """Return the listed rooms, with their names if there are several."""
-    if not ctx.private:
+    if not ctx.is_private:
         return {ctx.room: ""}
     shared = await rooms.shared_rooms(ctx.db, ctx.who)
     return {room.room: (room.name or room.room) if len(shared) > 1 else "" for room in shared}
 
 
-async def _all(ctx: Context, places: dict[RoomId, str], most: int) -> list[Row]:
+async def _next_rows(ctx: Context, places: dict[RoomId, str], most: int) -> list[AgendaRow]:
     """Return every upcoming event with its next date."""
     found = []
-    for event in await store.soonest(ctx.db, list(places), most):
-        when = next_date(event, ctx.now)
+    for event in await store.soonest_events(ctx.db, list(places), most):
+        when = next_date(event, ctx.said_at)
         if when is not None:
-            found.append(Row(event, when, places[event.room]))
-    return sorted(found, key=_order)
+            found.append(AgendaRow(event, when, places[event.room]))
+    return sorted(found, key=_sort_key)
 
 
-async def within(ctx: Context, places: dict[RoomId, str], days: Period) -> list[Row]:
+async def rows_in_period(ctx: Context, places: dict[RoomId, str], days: Period) -> list[AgendaRow]:
     """Return every date in the period that is not over, the soonest first.
 
     `places` maps the rooms to their names; days are on the reader's clock.
@@ -107,15 +107,19 @@ async def within(ctx: Context, places: dict[RoomId, str], days: Period) -> list[
     start, end = days.bounds(ctx.policy.zone)
     found = []
     for room, name in places.items():
-        for event in await store.between(ctx.db, room, start - timedelta(days=1), end):
-            for when in dates_of(event, start - timedelta(days=1), _most(start, end)):
-                begins = max(when.at, ctx.now)
-                if when.at < end and end_of(event, when) > max(start, ctx.now) and begins < end:
-                    found.append(Row(event, when, name))
-    return sorted(found, key=_order)
+        for event in await store.events_between(ctx.db, room, start - timedelta(days=1), end):
+            for when in dates_of(event, start - timedelta(days=1), _most_dates(start, end)):
+                begins = max(when.at, ctx.said_at)
+                if (
+                    when.at < end
+                    and end_of_date(event, when) > max(start, ctx.said_at)
+                    and begins < end
+                ):
+                    found.append(AgendaRow(event, when, name))
+    return sorted(found, key=_sort_key)
 
 
-def _most(start: datetime, end: datetime) -> int:
+def _most_dates(start: datetime, end: datetime) -> int:
     """Return how many dates of a series can fall between the two instants.
 
     That is one a day, and some that were moved there.
@@ -123,18 +127,18 @@ def _most(start: datetime, end: datetime) -> int:
     return (end - start).days + 3
 
 
-def _order(row: Row) -> tuple[datetime, int]:
+def _sort_key(row: AgendaRow) -> tuple[datetime, int]:
     return row.when.at, row.event.item
 
 
-def by_day(ctx: Context, rows: list[Row]) -> list[Line]:
+def lines_by_day(ctx: Context, rows: list[AgendaRow]) -> list[Line]:
     """Return the lines that list these rows grouped by day, on the reader's clock."""
     lines: list[Line] = []
-    for _day, group in groupby(rows, key=lambda row: wall(ctx, row).date()):
+    for _day, group in groupby(rows, key=lambda row: wall_time(ctx, row).date()):
         of_day = list(group)
         zone = of_day[0].event.zone if of_day[0].event.all_day else ctx.policy.zone
-        for first in range(0, len(of_day), IN_LINE):
-            shown = tuple(_one(ctx, row) for row in of_day[first : first + IN_LINE])
+        for first in range(0, len(of_day), MOST_IN_LINE):
+            shown = tuple(_row_text(ctx, row) for row in of_day[first : first + MOST_IN_LINE])
             if first == 0:
                 day = Day(of_day[0].when.at, zone)
                 lines.append(_("{day}: {events}", day=day, events=shown))
@@ -143,26 +147,26 @@ def by_day(ctx: Context, rows: list[Row]) -> list[Line]:
     return lines
 
 
-def wall(ctx: Context, row: Row) -> datetime:
+def wall_time(ctx: Context, row: AgendaRow) -> datetime:
     """Return the row's time on the reader's clock; an all-day event keeps its day."""
     return row.when.start if row.event.all_day else dates.to_wall(row.when.at, ctx.policy.zone)
 
 
-def _one(ctx: Context, row: Row) -> Line:
+def _row_text(ctx: Context, row: AgendaRow) -> Line:
     title = " ".join(row.event.title.split())
-    title = title if len(title) <= TITLE else f"{title[: TITLE - 1]}…"
+    title = title if len(title) <= LONGEST_TITLE else f"{title[: LONGEST_TITLE - 1]}…"
     place = f"{row.event.item}, {row.room}" if row.room else str(row.event.item)
     if row.event.all_day:
         return _("{title} ({number})", title=title, number=place)
     clock = dates.say_time(
-        row.when.at, ctx.policy.zone, ctx.policy.language, twelve=ctx.policy.twelve
+        row.when.at, ctx.policy.zone, ctx.policy.language, twelve=ctx.policy.uses_twelve_hours
     )
-    if row.when.at <= ctx.now:
+    if row.when.at <= ctx.said_at:
         return _("now {title} ({number})", title=title, number=place)
     return _("{clock} {title} ({number})", clock=clock, title=title, number=place)
 
 
-def _nothing(days: Period | None, page: int) -> list[Line]:
+def _empty_lines(days: Period | None, page: int) -> list[Line]:
     if page > 1:
         return [_("There is no page {page}.", page=page), _("From the beginning: `!events`")]
     if days is not None:
@@ -173,7 +177,7 @@ def _nothing(days: Period | None, page: int) -> list[Line]:
     ]
 
 
-def over(event: Event) -> list[Line]:
+def past_event_lines(event: Event) -> list[Line]:
     """Return the lines about an event that has no upcoming date."""
     head = _("Event {number}: {title}", number=event.item, title=event.title)
     return [head, _("It was cancelled.") if event.cancelled else _("It is over.")]

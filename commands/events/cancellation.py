@@ -6,116 +6,138 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from bot.api import Answer, Context, Day, Edit, Item, Line, Person, Ref, UserError, _
+from bot.api import Answer, Context, Day, Edit, Item, Line, MessageRef, Person, UserError, _
 from commands.events import texts
-from commands.events.changes import check_open, kept, may_change, snapshot, told
+from commands.events.changes import (
+    announce_change,
+    check_open,
+    load_changeable,
+    save_change,
+    snapshot,
+)
 from commands.events.declaration import feature
 from commands.events.event import Date, Event, date_on, next_date
 from commands.events.grammar import date_choice, phrases
 
 
 @feature.service("cancel:event")
-async def cancel(ctx: Context, item: Item) -> Answer:
+async def cancel_event(ctx: Context, item: Item) -> Answer:
     """Cancel an event after confirmation; of a series ask whether one date or all.
 
     A date typed behind the number answers that question. Raises `UserError` for people who may not.
     """
-    event = await may_change(ctx, item)
+    event = await load_changeable(ctx, item)
     check_open(ctx, event)
     theirs = event.author == ctx.me
-    when = None if theirs else _which(ctx, event, _typed(ctx, item))
+    when = None if theirs else _chosen_date(ctx, event, _typed_date(ctx, item))
     off: Event | None = None
     if when is not None:
         off = replace(event, changed={**event.changed, when.key: None})
-        if next_date(off, ctx.now) is None:
+        if next_date(off, ctx.said_at) is None:
             when = off = None
     after = replace(off or event, cancelled=off is None, sequence=event.sequence + 1)
-    _sure(ctx, event, when)
+    _confirm_cancel(ctx, event, when)
     facts: dict[str, Any] = {"number": event.item}
     if when is not None:
         facts["day"] = f"{when.start:%d/%m}"
     await ctx.log("cancelled", facts, room=event.room, undo=snapshot(event))
-    line = _line(ctx, event, when)
-    await kept(ctx, after)
-    effects = await told(ctx, event, after, when, line)
+    line = _cancel_line(ctx, event, when)
+    await save_change(ctx, after)
+    effects = await announce_change(ctx, event, after, when, line)
     if after.cancelled:
-        effects.append(Edit(Ref(event.item, "opening"), (line,), room=event.room))
+        effects.append(Edit(MessageRef(event.item, "opening"), (line,), room=event.room))
     return effects
 
 
-def _typed(ctx: Context, item: Item) -> str:
+def _typed_date(ctx: Context, item: Item) -> str:
     """Return what was typed behind the number, as in `!cancelar 57 24/09`."""
-    found = ctx.registry.find(ctx.text)
+    found = ctx.registry.find_command(ctx.text)
     rest = found[2] if found else ""
     return re.sub(rf"^(?:[^\W\d]+ ){{0,2}}#?{item.number}(?![\d:/.,-])\s*", "", rest).strip()
 
 
-def _which(ctx: Context, event: Event, typed: str) -> Date | None:
+def _chosen_date(ctx: Context, event: Event, typed: str) -> Date | None:
     """Return the date to cancel, or None for the whole event."""
-    if event.rule is None or date_choice.EVERY.fullmatch(typed):
+    if event.rule is None or date_choice.ALL_DATES.fullmatch(typed):
         return None
-    day = phrases.day_said(typed, ctx.now, event.zone) if typed else None
+    day = phrases.read_day(typed, ctx.said_at, event.zone) if typed else None
     if day is not None:
         found = date_on(event, day)
-        if found is None or found.at <= ctx.now:
+        if found is None or found.at <= ctx.said_at:
             raise UserError(
-                _("“{words}” is no date to come of event {number}.", words=typed[:40],
-                  number=event.item),
+                _(
+                    "“{words}” is no date to come of event {number}.",
+                    words=typed[:40],
+                    number=event.item,
+                ),
                 _("To cancel all dates: `!cancel {number} all`", number=event.item),
-            )  # fmt: skip
+            )
         return found
     other = _(
         "For another date: `!cancel {number} {day}`",
         number=event.item,
-        day=date_choice.example(event, ctx.now),
+        day=date_choice.example_date(event, ctx.said_at),
     )
-    return date_choice.one_or_all(ctx, f"one or all:{event.item}", event, None, other)
+    return date_choice.ask_one_or_all(ctx, f"one or all:{event.item}", event, None, other)
 
 
-def _sure(ctx: Context, event: Event, when: Date | None) -> None:
+def _confirm_cancel(ctx: Context, event: Event, when: Date | None) -> None:
     if event.author == ctx.me:
         ctx.confirm(
-            _("Event {number}, “{title}”, goes out of this agenda. In its own network nothing"
-              " changes.", number=event.item, title=texts.short(event.title)),
+            _(
+                "Event {number}, “{title}”, goes out of this agenda. In its own network nothing"
+                " changes.",
+                number=event.item,
+                title=texts.shorten_title(event.title),
+            ),
             _("Who said that they go is told."),
-        )  # fmt: skip
+        )
         return
     what = (
-        _("{moment} of “{title}” is cancelled; the other dates stay.",
-          moment=texts.moment(event, when, with_zone=False), title=texts.short(event.title))
+        _(
+            "{moment} of “{title}” is cancelled; the other dates stay.",
+            moment=texts.date_line(event, when, with_zone=False),
+            title=texts.shorten_title(event.title),
+        )
         if when is not None
-        else _("Event {number}, “{title}”, is cancelled.", number=event.item,
-               title=texts.short(event.title))
+        else _(
+            "Event {number}, “{title}”, is cancelled.",
+            number=event.item,
+            title=texts.shorten_title(event.title),
+        )
         if event.rule is None
-        else _("Event {number}, “{title}”, is cancelled with all its dates.", number=event.item,
-               title=texts.short(event.title))
-    )  # fmt: skip
+        else _(
+            "Event {number}, “{title}”, is cancelled with all its dates.",
+            number=event.item,
+            title=texts.shorten_title(event.title),
+        )
+    )
     ctx.confirm(what, _("Who said that they go is told."))
 
 
-def _line(ctx: Context, event: Event, when: Date | None) -> Line:
+def _cancel_line(ctx: Context, event: Event, when: Date | None) -> Line:
     if event.author == ctx.me:
         return _(
             "{person} took event {number}, “{title}”, out of this agenda. It is another network's:"
             " this does not call it off there.",
             person=Person(ctx.who),
             number=event.item,
-            title=texts.short(event.title),
+            title=texts.shorten_title(event.title),
         )
     if when is not None:
         return _(
             "{person} cancelled one date of event {number}, “{title}”: {day}. The others stay.",
             person=Person(ctx.who),
             number=event.item,
-            title=texts.short(event.title),
+            title=texts.shorten_title(event.title),
             day=Day(when.at, event.zone),
         )
-    coming = next_date(event, ctx.now)
+    coming = next_date(event, ctx.said_at)
     assert coming is not None
     return _(
         "{person} cancelled event {number}, “{title}”: {when}.",
         person=Person(ctx.who),
         number=event.item,
-        title=texts.short(event.title),
-        when=texts.moment(event, coming) if event.rule is None else _("every date"),
+        title=texts.shorten_title(event.title),
+        when=texts.date_line(event, coming) if event.rule is None else _("every date"),
     )

@@ -14,7 +14,7 @@ from bot.api import (
     Item,
     Line,
     Membership,
-    Ref,
+    MessageRef,
     Say,
     UserError,
     UserId,
@@ -23,20 +23,20 @@ from bot.api import (
     rooms,
 )
 from commands.events import store, texts
-from commands.events.creation import shown, wait_for_end
-from commands.events.declaration import effects_beside, feature, who_goes
+from commands.events.creation import message_lines, schedule_end
+from commands.events.declaration import expected_people, feature, run_change_hooks
 from commands.events.event import Date, Event, next_date
 
-MENTIONED = 30
+MOST_MENTIONED = 30
 """How many people are mentioned in the room at most; with more, nobody is."""
 
 
-async def may_change(ctx: Context, item: Item) -> Event:
+async def load_changeable(ctx: Context, item: Item) -> Event:
     """Return the event of this item. Raises `UserError` if the person may not change it.
 
     That is for its author and the moderators of its room.
     """
-    event = await store.get(ctx.db, item.number)
+    event = await store.get_event(ctx.db, item.number)
     if event is None:
         raise UserError(_("There is no event {number} any more.", number=item.number))
     if not await ctx.may_change(item):
@@ -49,7 +49,7 @@ async def may_change(ctx: Context, item: Item) -> Event:
     return event
 
 
-def check_ours(ctx: Context, event: Event) -> None:
+def check_own_network(ctx: Context, event: Event) -> None:
     """Raise `UserError` if the event comes from another network, which alone may change it."""
     if event.author == ctx.me:
         raise UserError(
@@ -62,26 +62,32 @@ def check_open(ctx: Context, event: Event) -> None:
     """Raise `UserError` if the event was cancelled or is over."""
     if event.cancelled:
         raise UserError(_("Event {number} was cancelled.", number=event.item))
-    if next_date(event, ctx.now) is None:
+    if next_date(event, ctx.said_at) is None:
         raise UserError(
-            _("Event {number}, “{title}”, is over.", number=event.item,
-              title=texts.short(event.title)),
-            _("For a new one: `!event {title} tomorrow 20h`", title=texts.short(event.title)),
-        )  # fmt: skip
+            _(
+                "Event {number}, “{title}”, is over.",
+                number=event.item,
+                title=texts.shorten_title(event.title),
+            ),
+            _(
+                "For a new one: `!event {title} tomorrow 20h`",
+                title=texts.shorten_title(event.title),
+            ),
+        )
 
 
-async def kept(ctx: Context, event: Event) -> None:
+async def save_change(ctx: Context, event: Event) -> None:
     """Store the changed event; reopen its item while a date is upcoming, else close it."""
-    await store.put(ctx.db, event, ctx.now)
-    if next_date(event, ctx.now) is None:
-        await ctx.call_off(event.item, "over")
+    await store.save_event(ctx.db, event, ctx.said_at)
+    if next_date(event, ctx.said_at) is None:
+        await ctx.cancel_jobs(event.item, "over")
         await items.close(ctx.db, event.item)
     else:
         await items.reopen(ctx.db, event.item)
-        await wait_for_end(ctx, event)
+        await schedule_end(ctx, event)
 
 
-async def told(
+async def announce_change(
     ctx: Context,
     before: Event,
     after: Event,
@@ -96,32 +102,32 @@ async def told(
     mentioned or written to, for changes that need not reach them at once. Also edits the event's
     message and runs the change hooks.
     """
-    meant = await who_goes(ctx, before, when) if people else []
+    meant = await expected_people(ctx, before, when) if people else []
     persons = [p for p in meant if p != ctx.who]
-    here = [p for p in persons if await _is_in(ctx, after, p)]
+    here = [p for p in persons if await _is_in_room(ctx, after, p)]
     effects: list[Line | Effect] = [
         Say(
             (line,),
             room=after.room,
-            reply_to=Ref(after.item, "opening"),
-            mentions=tuple(here) if len(here) <= MENTIONED else (),
+            reply_to=MessageRef(after.item, "opening"),
+            mentions=tuple(here) if len(here) <= MOST_MENTIONED else (),
             loud=people,
             item=after.item,
         )
     ]
-    lines = await shown(ctx, after)
+    lines = await message_lines(ctx, after)
     if lines:
-        effects.append(Edit(Ref(after.item, "opening"), lines, room=after.room))
+        effects.append(Edit(MessageRef(after.item, "opening"), lines, room=after.room))
     effects += [
         Say((line,), to=person, loud=True, item=after.item)
         for person in persons
         if person not in here
     ]
-    effects += await effects_beside(ctx, after, before)
+    effects += await run_change_hooks(ctx, after, before)
     return effects if after.room == ctx.room else [line, *effects]
 
 
-async def _is_in(ctx: Context, event: Event, person: UserId) -> bool:
+async def _is_in_room(ctx: Context, event: Event, person: UserId) -> bool:
     return await rooms.membership(ctx.db, event.room, person) is Membership.JOIN
 
 
@@ -157,7 +163,7 @@ def snapshot(event: Event) -> dict[str, Any]:
     }
 
 
-def as_before(event: Event, kept: Mapping[str, Any]) -> Event:
+def restore_snapshot(event: Event, kept: Mapping[str, Any]) -> Event:
     """Return the event as it was in a snapshot, with a higher sequence number for calendars."""
     length, remind = kept["length"], kept["remind"]
     return replace(
@@ -183,26 +189,26 @@ def as_before(event: Event, kept: Mapping[str, Any]) -> Event:
     )
 
 
-async def _undone(ctx: Context, kept_then: Mapping[str, Any]) -> list[Line | Effect]:
-    event = await store.get(ctx.db, kept_then["number"])
+async def _undo_change(ctx: Context, kept_then: Mapping[str, Any]) -> list[Line | Effect]:
+    event = await store.get_event(ctx.db, kept_then["number"])
     if event is None or event.sequence != kept_then["sequence"] + 1:
         raise UserError(
             _("The event was changed again since, so I left it as it is."),
         )
-    before = as_before(event, kept_then)
-    if next_date(before, ctx.now) is None:
+    before = restore_snapshot(event, kept_then)
+    if next_date(before, ctx.said_at) is None:
         raise UserError(_("No date would be left."))
-    await kept(ctx, before)
-    coming = next_date(before, ctx.now)
+    await save_change(ctx, before)
+    coming = next_date(before, ctx.said_at)
     assert coming is not None
     line = _(
         "Event {number}, “{title}”, is as it was before: {when}.",
         number=before.item,
-        title=texts.short(before.title),
-        when=texts.moment(before, coming),
+        title=texts.shorten_title(before.title),
+        when=texts.date_line(before, coming),
     )
-    return await told(ctx, before, before, None, line)
+    return await announce_change(ctx, before, before, None, line)
 
 
 for _act in ("moved", "cancelled", "changed"):
-    feature.undo(_act)(_undone)
+    feature.undo(_act)(_undo_change)

@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from bot.api import Context, Line, Setting, Switch, _, words
 from commands.events import store, texts
 from commands.events.declaration import feature
-from commands.events.event import Date, Event, dates, end_of
+from commands.events.event import Date, Event, dates_after, end_of_date
 
-LOOKED = 20
+MOST_DATES = 20
 """How many dates of a series are compared."""
-SHOWN = 3
-LONGEST = timedelta(days=31)
+MOST_SHOWN = 3
+LONGEST_EVENT = timedelta(days=31)
 
 WARNING = Setting(
     "conflicts",
@@ -25,66 +25,71 @@ WARNING = Setting(
 feature.settings.append(WARNING)
 
 
-Warns = Callable[[Context, Event, list[Date], datetime, datetime], Awaitable[Sequence[Line]]]
+ConflictSource = Callable[
+    [Context, Event, list[Date], datetime, datetime], Awaitable[Sequence[Line]]
+]
 """Return warnings about an event, given its dates and their first and last instant (UTC)."""
-_warns: list[Warns] = []
+_sources: list[ConflictSource] = []
 
 
-def also_warns(asked: Warns) -> Warns:
+def add_conflict_source(asked: ConflictSource) -> ConflictSource:
     """Register a further source of warnings."""
-    _warns.append(asked)
+    _sources.append(asked)
     return asked
 
 
-async def warned(ctx: Context, event: Event) -> None:
+async def confirm_conflicts(ctx: Context, event: Event) -> None:
     """Ask for confirmation if another event is at the same time. Raises `Asking`, `UserError`.
 
     Does nothing where the room's setting is off.
     """
-    if await ctx.setting(WARNING, event.room) != "yes":
+    if await ctx.setting_value(WARNING, event.room) != "yes":
         return
-    found = await _others(ctx, event)
+    found = await _conflict_lines(ctx, event)
     if found:
         ctx.confirm(*found)
 
 
-async def _others(ctx: Context, event: Event) -> list[Line]:
+async def _conflict_lines(ctx: Context, event: Event) -> list[Line]:
     if event.all_day:
         return []
-    own = dates(event, ctx.now, LOOKED)
+    own = dates_after(event, ctx.said_at, MOST_DATES)
     if not own:
         return []
-    first, last = own[0].at, end_of(event, own[-1])
+    first, last = own[0].at, end_of_date(event, own[-1])
     said: list[Line] = []
-    for other in await store.between(ctx.db, event.room, first - timedelta(days=1), last):
+    for other in await store.events_between(ctx.db, event.room, first - timedelta(days=1), last):
         if other.item == event.item or other.all_day:
             continue
-        when = overlap(event, own, other, first, last)
-        if when is not None and len(said) < SHOWN:
+        when = first_overlap(event, own, other, first, last)
+        if when is not None and len(said) < MOST_SHOWN:
             said.append(
                 _(
                     "At the same time: {title} ({number}), {moment}.",
-                    title=texts.short(other.title),
+                    title=texts.shorten_title(other.title),
                     number=other.item,
-                    moment=texts.moment(other, when),
+                    moment=texts.date_line(other, when),
                 )
             )
-    for also in _warns:
+    for also in _sources:
         said += await also(ctx, event, own, first, last)
     return said
 
 
-def overlap(
+def first_overlap(
     event: Event, own: list[Date], other: Event, first: datetime, last: datetime
 ) -> Date | None:
     """Return the first date of `other` that overlaps one of the dates `own`, or None.
 
     `first` and `last` are the instants (UTC) between which dates of `other` are looked for.
     """
-    longest = min(other.length or timedelta(hours=1), LONGEST)
-    for when in dates(other, first - longest, LOOKED * 5):
+    longest = min(other.length or timedelta(hours=1), LONGEST_EVENT)
+    for when in dates_after(other, first - longest, MOST_DATES * 5):
         if when.at >= last:
             return None
-        if any(mine.at < end_of(other, when) and when.at < end_of(event, mine) for mine in own):
+        if any(
+            mine.at < end_of_date(other, when) and when.at < end_of_date(event, mine)
+            for mine in own
+        ):
             return when
     return None

@@ -12,6 +12,7 @@ from bot.api import (
     TEXT,
     YES_NO,
     Answer,
+    CommandPlace,
     Context,
     Effect,
     Line,
@@ -20,23 +21,27 @@ from bot.api import (
     RoomId,
     Say,
     UserError,
-    Where,
     _,
     dates,
-    stray,
+    find_stray_setting,
     words,
 )
 from commands.events import agenda, store, texts
 from commands.events.attendance import shift_store, shifts
 from commands.events.attendance.shift_store import Shift
-from commands.events.conflicts import warned
-from commands.events.declaration import EVENTS, effects_beside, feature, lines_beside
-from commands.events.event import Event, end_of, next_date
+from commands.events.conflicts import confirm_conflicts
+from commands.events.declaration import EVENTS_TOPIC, collect_lines, feature, run_change_hooks
+from commands.events.event import Event, end_of_date, next_date
 from commands.events.grammar import args, drafts, phrases
-from commands.events.grammar.event_times import NOBODY, notes, timing, unclear
+from commands.events.grammar.event_times import (
+    BLANK_EVENT,
+    clock_notes,
+    resolve_times,
+    unclear_date,
+)
 
 EXAMPLE = _("For example: `!event Radio workshop tomorrow 19h`")
-MOST = 300
+MOST_UPCOMING = 300
 """How many upcoming events one person may have made."""
 _LINK = re.compile(r"https?://\S+")
 
@@ -45,34 +50,34 @@ _LINK = re.compile(r"https?://\S+")
     words("evento", "evento", "event"),
     help=_("make an event; `place:`, `seats:10`, `every:week`, `lasts:2h` can follow"),
     example=EXAMPLE,
-    topic=EVENTS,
+    topic=EVENTS_TOPIC,
     reach=Reach.ROOM,
-    where=Where.ROOM,
+    where=CommandPlace.ROOM,
     args=args.ARGS,
 )
-async def event(ctx: Context, *, text: str = "") -> Answer:
+async def create_event(ctx: Context, *, text: str = "") -> Answer:
     """Make an event from a title and a date in either order, with further fields by name.
 
     The message replied to becomes the description. A number alone shows that event; nothing at all
     shows the agenda. Raises `UserError` and `Missing`, and asks about what is doubtful.
     """
-    replied = _replied(ctx)
+    replied = _replied_text(ctx)
     if not text.strip() and replied is None:
-        return await agenda.listed(ctx)
+        return await agenda.list_events(ctx)
     if re.fullmatch(r"#?\d{1,9}", text.strip()):
-        return await _shown_again(ctx, text)
+        return await _show_event(ctx, text)
     room = ctx.target.room if ctx.target else ctx.room
-    zone = (await ctx.for_room(room)).zone
-    draft = _draft(ctx, text.strip() or (replied or ""), zone)
-    title, linked = _title(draft.title or ctx.known.get("part:title", ""))
+    zone = (await ctx.policy_of_room(room)).zone
+    draft = _complete_draft(ctx, text.strip() or (replied or ""), zone)
+    title, linked = _split_title(draft.title or ctx.answers.get("part:title", ""))
     if not title:
-        raise args.need("title")
-    when = timing(ctx, draft, zone)
-    if next_date(when.of(NOBODY), ctx.now) is None:
+        raise args.missing_field("title")
+    when = resolve_times(ctx, draft, zone)
+    if next_date(when.apply_to(BLANK_EVENT), ctx.said_at) is None:
         raise UserError(_("No date would be left."))
     named = draft.named
     about = named.get(args.ABOUT.key) or draft.about or (replied if text.strip() else "") or ""
-    made = when.of(
+    made = when.apply_to(
         Event(
             item=Number(0),
             room=room,
@@ -80,45 +85,50 @@ async def event(ctx: Context, *, text: str = "") -> Answer:
             title=title,
             start=when.start,
             zone=zone,
-            **places({args.LINK.key: linked, **named}, draft.place),
-            about=args.about(about),
-            seats=args.seats(named.get(args.SEATS.key) or draft.seats or "no"),
-            guests=args.guests(named.get(args.GUESTS.key, "0")),
-            remind=args.remind(named[args.REMIND.key]) if args.REMIND.key in named else None,
+            **read_places({args.LINK.key: linked, **named}, draft.place),
+            about=args.read_description(about),
+            seats=args.read_seats(named.get(args.SEATS.key) or draft.seats or "no"),
+            guests=args.read_guests(named.get(args.GUESTS.key, "0")),
+            remind=args.read_reminders(named[args.REMIND.key])
+            if args.REMIND.key in named
+            else None,
             uid=f"{uuid4()}@minga",
         )
     )
-    await warned(ctx, made)
-    if not ctx.defaults.unlimited and await store.count_coming(ctx.db, ctx.who) >= MOST:
+    await confirm_conflicts(ctx, made)
+    if not ctx.defaults.unlimited and await store.count_upcoming(ctx.db, ctx.who) >= MOST_UPCOMING:
         raise UserError(
-            _("You have {count} events to come; that is all I keep for one person.", count=MOST),
+            _(
+                "You have {count} events to come; that is all I keep for one person.",
+                count=MOST_UPCOMING,
+            ),
             _("To see them: `!events`"),
         )
-    wanted = shifts.read(named[args.SHIFTS.key]) if args.SHIFTS.key in named else []
-    number = await ctx.new_item("event", title, room)
-    return await opened(ctx, replace(made, item=number), wanted)
+    wanted = shifts.parse_shifts(named[args.SHIFTS.key]) if args.SHIFTS.key in named else []
+    number = await ctx.add_item("event", title, room)
+    return await publish_event(ctx, replace(made, item=number), wanted)
 
 
-def _title(typed: str) -> tuple[str, str]:
+def _split_title(typed: str) -> tuple[str, str]:
     """Return the title and the link found in it, as in `Reunión https://meet.jit.si/radio`."""
     found = _LINK.search(typed)
     if found is None:
-        return args.title(typed), ""
+        return args.read_title(typed), ""
     rest = (typed[: found.start()] + typed[found.end() :]).strip(" ,;:-")
-    return (args.title(rest), found[0]) if rest else (args.title(typed), "")
+    return (args.read_title(rest), found[0]) if rest else (args.read_title(typed), "")
 
 
-async def _shown_again(ctx: Context, text: str) -> Say:
+async def _show_event(ctx: Context, text: str) -> Say:
     """Return the message about the event with this number. Replies to it are about it too."""
-    item, _rest = await ctx.item(text, "event")
-    event = await store.get(ctx.db, item.number)
+    item, _rest = await ctx.parse_item(text, "event")
+    event = await store.get_event(ctx.db, item.number)
     if event is None:
         raise UserError(_("There is no event {number} any more.", number=item.number))
-    lines = await shown(ctx, event) or tuple(agenda.over(event))
+    lines = await message_lines(ctx, event) or tuple(agenda.past_event_lines(event))
     return Say(lines, reply_to=ctx.origin.event, thread=ctx.origin.thread, item=item.number)
 
 
-def _replied(ctx: Context) -> str | None:
+def _replied_text(ctx: Context) -> str | None:
     """Return the text of the message replied to, if a person wrote it."""
     message = ctx.replied_message()
     if message is None or message.sender == ctx.me:
@@ -126,23 +136,31 @@ def _replied(ctx: Context) -> str | None:
     return message.text.strip() or None
 
 
-def _draft(ctx: Context, text: str, zone: str) -> drafts.Draft:
+def _complete_draft(ctx: Context, text: str, zone: str) -> drafts.EventDraft:
     """Parse the text and complete it with a date that was asked for later."""
-    draft = drafts.read(text, ctx.now, zone)
+    draft = drafts.parse_draft(text, ctx.said_at, zone)
     if (named := draft.named.get(args.ZONE.key)) is not None:
-        zone = args.zone(named)
-        draft = drafts.read(text, ctx.now, zone)
-    told = draft.title if draft.dated else text.split("\n")[0]
-    name = None if f'"{told}"' in text else stray(told)
+        zone = args.read_zone(named)
+        draft = drafts.parse_draft(text, ctx.said_at, zone)
+    told = draft.title if draft.has_date else text.split("\n")[0]
+    name = None if f'"{told}"' in text else find_stray_setting(told)
     if draft.unknown or name is not None:
-        raise args.unknown(draft.unknown[0] if draft.unknown else str(name))
-    if not draft.dated and (later := ctx.known.get("part:when")) is not None:
-        found = drafts.dated(later, ctx.now, zone)
-        if isinstance(found.when, dates.Unreadable | dates.Past) and ctx.private:
-            ctx.ask_anew("part:when", TEXT, *unclear(ctx, later).lines)
-        draft = replace(found, title=draft.title, place=draft.place, about=draft.about,
-                        seats=draft.seats, named=draft.named)  # fmt: skip
-    asked = phrases.usually(draft.title) if draft.when is not None and not draft.every else ""
+        raise args.unknown_field(draft.unknown[0] if draft.unknown else str(name))
+    if not draft.has_date and (later := ctx.answers.get("part:when")) is not None:
+        found = drafts.parse_date(later, ctx.said_at, zone)
+        if isinstance(found.when, dates.UnreadableDate | dates.PastDate) and ctx.is_private:
+            ctx.ask_again("part:when", TEXT, *unclear_date(ctx, later).lines)
+        draft = replace(
+            found,
+            title=draft.title,
+            place=draft.place,
+            about=draft.about,
+            seats=draft.seats,
+            named=draft.named,
+        )
+    asked = (
+        phrases.rhythm_in_title(draft.title) if draft.when is not None and not draft.every else ""
+    )
     if asked and args.EVERY.key not in draft.named:
         repeats = _("Does it repeat (“{word}”), or only once? `yes`: it repeats", word=asked)
         if ctx.ask("repeats", YES_NO, repeats) == "yes":
@@ -150,14 +168,14 @@ def _draft(ctx: Context, text: str, zone: str) -> drafts.Draft:
     return draft
 
 
-class Places(TypedDict):
+class EventPlaces(TypedDict):
     """The place and the link of an event, either of them empty."""
 
     place: str
     link: str
 
 
-def places(named: Mapping[str, str], said: str) -> Places:
+def read_places(named: Mapping[str, str], said: str) -> EventPlaces:
     """Return place and link from the named fields and the place found in the line.
 
     A web address counts as the link whichever field it stands in. Raises `UserError`.
@@ -166,40 +184,42 @@ def places(named: Mapping[str, str], said: str) -> Places:
     found = _LINK.search(place)
     if found and not link:
         place, link = (place[: found.start()] + place[found.end() :]).strip(" ,;+"), found[0]
-    return Places(place=args.place(place), link=args.link(link) if link else "")
+    return EventPlaces(place=args.read_place(place), link=args.read_link(link) if link else "")
 
 
-async def opened(ctx: Context, made: Event, wanted: Sequence[Shift] = ()) -> list[Line | Effect]:
+async def publish_event(
+    ctx: Context, made: Event, wanted: Sequence[Shift] = ()
+) -> list[Line | Effect]:
     """Store a new event with its shifts, schedule its end, and return its messages."""
-    await store.put(ctx.db, made, ctx.now)
-    await shift_store.put(ctx.db, made.item, wanted)
-    await wait_for_end(ctx, made)
-    effects: list[Line | Effect] = [await announced(ctx, made)]
-    effects += await effects_beside(ctx, made, None)
+    await store.save_event(ctx.db, made, ctx.said_at)
+    await shift_store.save_shifts(ctx.db, made.item, wanted)
+    await schedule_end(ctx, made)
+    effects: list[Line | Effect] = [await event_message(ctx, made)]
+    effects += await run_change_hooks(ctx, made, None)
     if made.room == ctx.room:
         return effects
     name = ctx.target.name if ctx.target else made.room
     return [_("Event {number} stands in {room}.", number=made.item, room=name), *effects]
 
 
-async def shown(ctx: Context, event: Event) -> tuple[Line, ...]:
+async def message_lines(ctx: Context, event: Event) -> tuple[Line, ...]:
     """Return the current lines of the message about an event, or none if no date is upcoming."""
-    coming = next_date(event, ctx.now)
+    coming = next_date(event, ctx.said_at)
     if coming is None:
         return ()
-    language = (await ctx.for_room(event.room)).language
-    more = await lines_beside(ctx, event, coming)
+    language = (await ctx.policy_of_room(event.room)).language
+    more = await collect_lines(ctx, event, coming)
     return (
-        *texts.lines(event, coming, language, ctx.now),
-        *notes(event),
+        *texts.event_lines(event, coming, language, ctx.said_at),
+        *clock_notes(event),
         *more,
         _("To come: `going {number}`", number=event.item),
     )
 
 
-async def announced(ctx: Context, made: Event) -> Say:
+async def event_message(ctx: Context, made: Event) -> Say:
     """Return the message about an event, to which people reply."""
-    said = await shown(ctx, made)
+    said = await message_lines(ctx, made)
     here = made.room == ctx.room
     return Say(
         said,
@@ -212,9 +232,11 @@ async def announced(ctx: Context, made: Event) -> Say:
     )
 
 
-async def wait_for_end(ctx: Context, made: Event) -> None:
+async def schedule_end(ctx: Context, made: Event) -> None:
     """Schedule the job that runs when the next date ends. Replaces an earlier one."""
-    await ctx.call_off(made.item, "over")
-    coming = next_date(made, ctx.now)
+    await ctx.cancel_jobs(made.item, "over")
+    coming = next_date(made, ctx.said_at)
     if coming is not None:
-        await ctx.schedule("over", end_of(made, coming), item=made.item, room=RoomId(made.room))
+        await ctx.schedule(
+            "over", end_of_date(made, coming), item=made.item, room=RoomId(made.room)
+        )

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from bot.api import Answer, Context, Edit, Job, Ref, items
+from bot.api import Answer, Context, Edit, Job, MessageRef, items
 from commands.events import store
-from commands.events.creation import shown, wait_for_end
+from commands.events.creation import message_lines, schedule_end
 from commands.events.declaration import feature
 
 
 @feature.job("over")
-async def over(ctx: Context, job: Job) -> Answer:
+async def end_date(ctx: Context, job: Job) -> Answer:
     """Edit the event's message to show the next date, or close the item. Nobody is mentioned."""
-    event = await store.get(ctx.db, job.item) if job.item else None
+    event = await store.get_event(ctx.db, job.item) if job.item else None
     if event is None:
         return None
-    await store.put(ctx.db, event, ctx.now)
-    lines = await shown(ctx, event)
+    await store.save_event(ctx.db, event, ctx.said_at)
+    lines = await message_lines(ctx, event)
     if not lines:
         await items.close(ctx.db, event.item)
         return None
-    await wait_for_end(ctx, event)
-    return Edit(Ref(event.item, "opening"), lines, room=event.room)
+    await schedule_end(ctx, event)
+    return Edit(MessageRef(event.item, "opening"), lines, room=event.room)

@@ -13,12 +13,12 @@ from dateutil.rrule import rrule, rruleset, rrulestr
 from bot.api import Number, RoomId, UserId
 from bot.api import dates as clocks
 
-MOST = 400
+MOST_DATES = 400
 """How many dates of a series are computed at most."""
 HORIZON = timedelta(days=731)
 FAR_HORIZON = timedelta(days=3653)
 """How far ahead the dates of a series are computed; the second holds for yearly ones."""
-USUAL = timedelta(hours=1)
+USUAL_LENGTH = timedelta(hours=1)
 """The length of an event for which none was given."""
 
 
@@ -65,7 +65,7 @@ class Date:
     at: datetime
 
 
-def one(event: Event, key: datetime, start: datetime | None = None) -> Date:
+def make_date(event: Event, key: datetime, start: datetime | None = None) -> Date:
     """Return the date with this key, at the wall time `start` if it was moved there.
 
     A time that the clocks skip becomes the next minute that exists; an ambiguous one is the first.
@@ -74,61 +74,65 @@ def one(event: Event, key: datetime, start: datetime | None = None) -> Date:
     return Date(key, clocks.to_wall(at, event.zone), at)
 
 
-def dates(event: Event, after: datetime, most: int = MOST) -> list[Date]:
+def dates_after(event: Event, after: datetime, most: int = MOST_DATES) -> list[Date]:
     """Return up to `most` dates that begin after the instant `after`, the soonest first."""
-    moved = (one(event, key, start) for key, start in event.changed.items() if start is not None)
+    moved = (
+        make_date(event, key, start) for key, start in event.changed.items() if start is not None
+    )
     found = [when for when in moved if when.at > after]
-    found += islice(_by_rule(event, after), max(0, min(most, MOST)))
+    found += islice(_dates_by_rule(event, after), max(0, min(most, MOST_DATES)))
     return sorted(found, key=lambda when: (when.at, when.key))[:most]
 
 
-def _by_rule(event: Event, after: datetime) -> Iterator[Date]:
-    for key in islice(_keys(event, clocks.to_wall(after, event.zone) - timedelta(hours=26)), MOST):
-        if key not in event.changed and (when := one(event, key)).at > after:
+def _dates_by_rule(event: Event, after: datetime) -> Iterator[Date]:
+    for key in islice(
+        _keys_by_rule(event, clocks.to_wall(after, event.zone) - timedelta(hours=26)), MOST_DATES
+    ):
+        if key not in event.changed and (when := make_date(event, key)).at > after:
             yield when
 
 
-def _keys(event: Event, since: datetime) -> Iterator[datetime]:
+def _keys_by_rule(event: Event, since: datetime) -> Iterator[datetime]:
     """Yield the wall times by the rule from `since` on, up to the horizon."""
     if event.rule is None:
         return iter((event.start,) if event.start >= since else ())
     since = max(since, event.start)
     horizon = since + (FAR_HORIZON if "YEARLY" in event.rule else HORIZON)
-    series = _rule(event.rule, event.start).xafter(since, inc=True)
+    series = _parse_rule(event.rule, event.start).xafter(since, inc=True)
     return takewhile(lambda wall: wall <= horizon, series)
 
 
 @lru_cache(maxsize=512)
-def _rule(rule: str, start: datetime) -> rrule | rruleset:
+def _parse_rule(rule: str, start: datetime) -> rrule | rruleset:
     return rrulestr(rule, dtstart=start)
 
 
-def date_of(event: Event, key: datetime) -> Date | None:
+def date_with_key(event: Event, key: datetime) -> Date | None:
     """Return the date with this key, or None if there is none or it was cancelled."""
     if key in event.changed:
         start = event.changed[key]
-        return one(event, key, start) if start is not None else None
-    return one(event, key) if next(_keys(event, key), None) == key else None
+        return make_date(event, key, start) if start is not None else None
+    return make_date(event, key) if next(_keys_by_rule(event, key), None) == key else None
 
 
 def date_on(event: Event, day: date) -> Date | None:
     """Return the date that is on this day now, else the one that was moved away from it."""
-    moved = [one(event, k, s) for k, s in event.changed.items() if s is not None]
+    moved = [make_date(event, k, s) for k, s in event.changed.items() if s is not None]
     for when in moved:
         if when.start.date() == day:
             return when
-    for key in islice(_keys(event, datetime.combine(day, time())), 1):
+    for key in islice(_keys_by_rule(event, datetime.combine(day, time())), 1):
         if key.date() == day and key not in event.changed:
-            return one(event, key)
+            return make_date(event, key)
     return next((when for when in moved if when.key.date() == day), None)
 
 
-def end_of(event: Event, when: Date) -> datetime:
+def end_of_date(event: Event, when: Date) -> datetime:
     """Return the instant (UTC) at which this date of the event ends."""
     if event.all_day:
         days = max(event.length or timedelta(days=1), timedelta(days=1))
         return clocks.to_utc(when.start.replace(hour=0, minute=0) + days, event.zone)
-    return when.at + (event.length or USUAL)
+    return when.at + (event.length or USUAL_LENGTH)
 
 
 def next_date(event: Event, now: datetime) -> Date | None:
@@ -136,8 +140,8 @@ def next_date(event: Event, now: datetime) -> Date | None:
     if event.cancelled:
         return None
     since = now - max(event.length or timedelta(0), timedelta(days=1))
-    for most in (8, MOST):  # nearly always one of the first
-        for when in dates(event, since, most):
-            if end_of(event, when) > now:
+    for most in (8, MOST_DATES):  # nearly always one of the first
+        for when in dates_after(event, since, most):
+            if end_of_date(event, when) > now:
                 return when
     return None

@@ -11,26 +11,33 @@ from bot.api import (
     Context,
     Item,
     Line,
-    Missing,
-    Parts,
+    MissingArgument,
+    ParsedArguments,
     Person,
     Reach,
     UserError,
     _,
-    take_apart,
+    split_arguments,
     words,
 )
 from commands.events import texts
-from commands.events.changes import check_open, check_ours, kept, may_change, snapshot, told
-from commands.events.conflicts import warned
-from commands.events.creation import places
-from commands.events.date_changes import meant, moved
-from commands.events.declaration import EVENTS, feature, on_reply
+from commands.events.changes import (
+    announce_change,
+    check_open,
+    check_own_network,
+    load_changeable,
+    save_change,
+    snapshot,
+)
+from commands.events.conflicts import confirm_conflicts
+from commands.events.creation import read_places
+from commands.events.date_changes import find_item, move_dates
+from commands.events.declaration import EVENTS_TOPIC, feature, on_reply
 from commands.events.event import Event
 from commands.events.grammar import args
 
-_RHYTHM = (args.EVERY, args.UNTIL, args.TIMES, args.BUT, args.ZONE)
-_PRESSING = (args.PLACE, args.LINK, args.LASTS)
+_RHYTHM_FIELDS = (args.EVERY, args.UNTIL, args.TIMES, args.BUT, args.ZONE)
+_URGENT_FIELDS = (args.PLACE, args.LINK, args.LASTS)
 """A change of these fields is told to the people expected; others are only shown."""
 
 
@@ -46,68 +53,70 @@ _PRESSING = (args.PLACE, args.LINK, args.LASTS)
         " proposal's words until the first vote"
     ),
     example=_("For example: `!change {number} place: Blue House`", number=57),
-    topic=EVENTS,
+    topic=EVENTS_TOPIC,
     reach=Reach.ROOM,
     args=args.ARGS,
 )
-async def change(ctx: Context, *, text: str = "") -> Answer:
+async def change_event(ctx: Context, *, text: str = "") -> Answer:
     """Change fields by name; in a reply the number may be left out.
 
     Things of other capabilities are changed by their own service. Raises `UserError` and `Missing`.
     """
-    for other in await _of_another(ctx, text):
+    for other in await _changes_elsewhere(ctx, text):
         return await other
-    item, rest = await meant(ctx, text)
-    event = await may_change(ctx, item)
-    check_ours(ctx, event)
+    item, rest = await find_item(ctx, text)
+    event = await load_changeable(ctx, item)
+    check_own_network(ctx, event)
     check_open(ctx, event)
-    rest = rest or ctx.known.get("part:what", "")
-    parts = _parts(rest)
+    rest = rest or ctx.answers.get("part:what", "")
+    parts = _split_fields(rest)
     if not parts.named:
         if (name := re.match(r"([^\W\d_][\w-]{2,20}) ?:", parts.free)) is not None:
-            raise args.unknown(name[1])
-        raise Missing("what", _("what should change: `title:`, `place:`, `seats:`, `about:`"))
-    return await _changed(ctx, event, parts)
+            raise args.unknown_field(name[1])
+        raise MissingArgument(
+            "what", _("what should change: `title:`, `place:`, `seats:`, `about:`")
+        )
+    return await _change_fields(ctx, event, parts)
 
 
-async def _of_another(ctx: Context, text: str) -> list[Awaitable[Answer]]:
+async def _changes_elsewhere(ctx: Context, text: str) -> list[Awaitable[Answer]]:
     """Return the change by another capability's service, if the number is of its item."""
-    if await ctx.replied() is None and not re.match(r"\s*#?\d", text):
+    if await ctx.replied_item() is None and not re.match(r"\s*#?\d", text):
         return []
-    item, rest = await ctx.item(text, takes=99)
+    item, rest = await ctx.parse_item(text, takes=99)
     return [offer(ctx, item, rest) for offer in ctx.registry.services(f"change:{item.kind}")]
 
 
 @on_reply
-async def replied(ctx: Context, item: Item, text: str) -> Answer:
+async def change_by_reply(ctx: Context, item: Item, text: str) -> Answer:
     """Change fields by a line such as `lugar: Casa Azul` in reply to the event.
 
     Return None for talk. Raises `UserError`.
     """
-    parts = _parts(text)
+    parts = _split_fields(text)
     if not parts.named or parts.free or parts.quoted:
         return None
-    event = await may_change(ctx, item)
-    check_ours(ctx, event)
+    event = await load_changeable(ctx, item)
+    check_own_network(ctx, event)
     check_open(ctx, event)
-    return await _changed(ctx, event, parts)
+    return await _change_fields(ctx, event, parts)
 
 
-def _parts(text: str) -> Parts:
+def _split_fields(text: str) -> ParsedArguments:
     """Split the text into named fields. Only the description may have several lines."""
     head, _sep, tail = text.partition("\n")
-    parts = take_apart(head, args.ARGS, lambda _words: False)
+    parts = split_arguments(head, args.ARGS, lambda _words: False)
     if tail and args.ABOUT.key in parts.named:
         about = f"{parts.named[args.ABOUT.key]}\n{tail}".strip()
         return replace(parts, named={**parts.named, args.ABOUT.key: about})
-    return take_apart(text, args.ARGS, lambda _words: False) if tail else parts
+    return split_arguments(text, args.ARGS, lambda _words: False) if tail else parts
 
 
-async def _changed(ctx: Context, event: Event, parts: Parts) -> Answer:
+async def _change_fields(ctx: Context, event: Event, parts: ParsedArguments) -> Answer:
     named = parts.named
     if parts.unknown:
-        raise args.unknown(parts.unknown[0])
-    if any(arg.key in named for arg in _RHYTHM):
+        raise args.unknown_field(parts.unknown[0])
+    if any(arg.key in named for arg in _RHYTHM_FIELDS):
         raise UserError(
             _("How often it comes can't be changed: cancel it and make a new one."),
             _("To move its dates: `!move {number} tomorrow 20h`", number=event.item),
@@ -115,53 +124,53 @@ async def _changed(ctx: Context, event: Event, parts: Parts) -> Answer:
     if args.DATE.key in named:
         if len(named) > 1:
             raise UserError(_("One after the other, please: first the date, then the rest."))
-        return await moved(ctx, event, named[args.DATE.key])
-    after = _with(event, named)
+        return await move_dates(ctx, event, named[args.DATE.key])
+    after = _with_fields(event, named)
     if after == event:
         return _("Event {number} says that already.", number=event.item)
     if after.length != event.length:
-        await warned(ctx, after)
+        await confirm_conflicts(ctx, after)
     after = replace(after, sequence=event.sequence + 1)
     await ctx.log("changed", {"number": event.item}, room=event.room, undo=snapshot(event))
-    await kept(ctx, after)
+    await save_change(ctx, after)
     line = _(
         "{person} changed event {number}, “{title}”. {what}",
         person=Person(ctx.who),
         number=event.item,
-        title=texts.short(event.title),
-        what=tuple(_shown(after, named)),
+        title=texts.shorten_title(event.title),
+        what=tuple(_value_lines(after, named)),
     )
-    pressing = any(arg.key in named for arg in _PRESSING)
-    return await told(ctx, event, after, None, line, people=pressing)
+    pressing = any(arg.key in named for arg in _URGENT_FIELDS)
+    return await announce_change(ctx, event, after, None, line, people=pressing)
 
 
-def _with(event: Event, named: Mapping[str, str]) -> Event:
+def _with_fields(event: Event, named: Mapping[str, str]) -> Event:
     """Return the event with the new values. Raises `UserError` for one that does not fit."""
     if args.TITLE.key in named:
-        event = replace(event, title=args.title(named[args.TITLE.key]) or event.title)
+        event = replace(event, title=args.read_title(named[args.TITLE.key]) or event.title)
     if args.PLACE.key in named or args.LINK.key in named:
         where = {args.LINK.key: event.link, **named}
-        found = places(_emptied(where), "" if args.PLACE.key in named else event.place)
+        found = read_places(_clear_values(where), "" if args.PLACE.key in named else event.place)
         event = replace(event, place=found["place"], link=found["link"])
     if args.ABOUT.key in named:
-        event = replace(event, about=args.about(named[args.ABOUT.key]))
+        event = replace(event, about=args.read_description(named[args.ABOUT.key]))
     if args.SEATS.key in named:
-        event = replace(event, seats=args.seats(named[args.SEATS.key]))
+        event = replace(event, seats=args.read_seats(named[args.SEATS.key]))
     if args.GUESTS.key in named:
-        event = replace(event, guests=args.guests(named[args.GUESTS.key]))
+        event = replace(event, guests=args.read_guests(named[args.GUESTS.key]))
     if args.LASTS.key in named:
-        event = replace(event, length=args.lasts(named[args.LASTS.key]))
+        event = replace(event, length=args.read_length(named[args.LASTS.key]))
     if args.REMIND.key in named:
-        event = replace(event, remind=args.remind(named[args.REMIND.key]))
+        event = replace(event, remind=args.read_reminders(named[args.REMIND.key]))
     return event
 
 
-def _emptied(named: Mapping[str, str]) -> dict[str, str]:
+def _clear_values(named: Mapping[str, str]) -> dict[str, str]:
     """Return the values with words such as `no` replaced by an empty value."""
-    return {k: "" if v.strip().casefold() in args.NONE else v for k, v in named.items()}
+    return {k: "" if v.strip().casefold() in args.NO_WORDS else v for k, v in named.items()}
 
 
-def _shown(after: Event, named: Mapping[str, str]) -> list[Line]:
+def _value_lines(after: Event, named: Mapping[str, str]) -> list[Line]:
     """Return a line for each changed field with its new value."""
     said: list[Line] = []
     for arg in args.ARGS:

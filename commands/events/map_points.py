@@ -8,11 +8,11 @@ from urllib.parse import unquote
 
 from bot.api import Context, Effect, SendRaw
 from commands.events import texts
-from commands.events.declaration import beside
+from commands.events.declaration import on_event_change
 from commands.events.event import Event
 
 _N = r"(-?\d{1,3}(?:\.\d{1,12})?)"
-_SAID = (
+_NOTATIONS = (
     re.compile(rf"geo:{_N},{_N}", re.IGNORECASE),
     re.compile(rf"[?&]mlat={_N}&mlon={_N}"),
     re.compile(rf"#map=\d{{1,2}}/{_N}/{_N}"),
@@ -25,7 +25,7 @@ _SAID = (
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class MapPoint:
     """Coordinates as they were written, so that nothing is rounded."""
 
     latitude: str
@@ -43,33 +43,36 @@ class Point:
         return f"https://www.openstreetmap.org/?{at}#map=17/{self.latitude}/{self.longitude}"
 
 
-def point_in(text: str) -> Point | None:
+def find_point(text: str) -> MapPoint | None:
     """Return the coordinates that a place or a link contains, or None."""
     plain = unquote(text)
-    for pattern in _SAID:
+    for pattern in _NOTATIONS:
         found = pattern.search(plain)
         if found and abs(float(found[1])) <= 90 and abs(float(found[2])) <= 180:
-            return Point(found[1], found[2])
+            return MapPoint(found[1], found[2])
     return None
 
 
-def point_of(event: Event) -> Point | None:
+def event_point(event: Event) -> MapPoint | None:
     """Return the coordinates of the event, or None."""
-    return point_in(event.place) or point_in(event.link)
+    return find_point(event.place) or find_point(event.link)
 
 
-@beside
-async def shown(_ctx: Context, event: Event, before: Event | None) -> list[Effect]:
+@on_event_change
+async def post_location(_ctx: Context, event: Event, before: Event | None) -> list[Effect]:
     """Send a location message for a new event, and again when the place changes (MSC3488)."""
-    point = point_of(event)
-    if point is None or event.cancelled or (before is not None and point_of(before) == point):
+    point = event_point(event)
+    if point is None or event.cancelled or (before is not None and event_point(before) == point):
         return []
-    words = f"{texts.short(event.title)}: {point.uri}"
+    words = f"{texts.shorten_title(event.title)}: {point.uri}"
     content = {
         "msgtype": "m.location",
         "body": words,
         "geo_uri": point.uri,
-        "org.matrix.msc3488.location": {"uri": point.uri, "description": texts.short(event.title)},
+        "org.matrix.msc3488.location": {
+            "uri": point.uri,
+            "description": texts.shorten_title(event.title),
+        },
         "org.matrix.msc3488.asset": {"type": "m.pin"},
         "org.matrix.msc1767.text": words,
         "m.mentions": {},

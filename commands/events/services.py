@@ -24,19 +24,19 @@ from bot.api import (
 )
 from commands.events import store, texts
 from commands.events.attendance import departures, rsvp_poll
-from commands.events.creation import opened
-from commands.events.declaration import feature, who_goes
+from commands.events.creation import publish_event
+from commands.events.declaration import expected_people, feature
 from commands.events.event import Event, next_date
 from commands.events.grammar import args
 
-SUMMARY = 3
+MOST_IN_SUMMARY = 3
 """How many events are listed to a person who has just joined."""
-PENDING = 5
+MOST_PENDING = 5
 """How many upcoming events are listed among a room's open matters."""
 
 
 @feature.service("schedule")
-async def schedule(
+async def schedule_event(
     ctx: Context, title: str, start: datetime, room: RoomId, author: UserId
 ) -> list[Line | Effect]:
     """Make an event of a date that was decided elsewhere, and return its messages.
@@ -44,10 +44,10 @@ async def schedule(
     `start` is in UTC; midnight in the room's zone makes it an all-day event. A past date makes
     none.
     """
-    zone = (await ctx.for_room(room)).zone
+    zone = (await ctx.policy_of_room(room)).zone
     wall = dates.to_wall(start, zone)
     short = " ".join(title.split())[: args.LONGEST_TITLE]
-    number = await items.add(ctx.db, feature.name, "event", room, author, short, ctx.now)
+    number = await items.add(ctx.db, feature.name, "event", room, author, short, ctx.said_at)
     made = Event(
         item=number,
         room=room,
@@ -58,46 +58,46 @@ async def schedule(
         all_day=wall.time() == time(),
         uid=f"{uuid4()}@minga",
     )
-    if next_date(made, ctx.now) is None:
-        await items.drop(ctx.db, number)
+    if next_date(made, ctx.said_at) is None:
+        await items.delete(ctx.db, number)
         return [_("That date has passed, so I made no event of it.")]
-    return await opened(ctx, made)
+    return await publish_event(ctx, made)
 
 
 @feature.service("pending")
-async def pending(ctx: Context, room: RoomId) -> list[Line]:
+async def pending_events(ctx: Context, room: RoomId) -> list[Line]:
     """Return a line for each of the next few events of a room."""
     lines = []
-    for event in await store.coming(ctx.db, room, PENDING):
-        coming = next_date(event, ctx.now)
+    for event in await store.upcoming_events(ctx.db, room, MOST_PENDING):
+        coming = next_date(event, ctx.said_at)
         if coming is not None:
             lines.append(
                 _(
                     "Event {number}: {when}, {title}",
                     number=event.item,
-                    when=texts.moment(event, coming, with_zone=False),
-                    title=texts.short(event.title),
+                    when=texts.date_line(event, coming, with_zone=False),
+                    title=texts.shorten_title(event.title),
                 )
             )
     return lines
 
 
 @feature.service("summary")
-async def summary(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
+async def summarize_events(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
     """Return lines with the next events of these rooms, for a person who has just joined.
 
     Times are on the reader's clock.
     """
     lines = []
-    for event in await store.soonest(ctx.db, places, SUMMARY):
-        coming = next_date(event, ctx.now)
+    for event in await store.soonest_events(ctx.db, places, MOST_IN_SUMMARY):
+        coming = next_date(event, ctx.said_at)
         if coming is not None:
             shown = Day(coming.at, event.zone) if event.all_day else Moment(coming.at)
             lines.append(
                 _(
                     "{when}: {title} ({number})",
                     when=shown,
-                    title=texts.short(event.title),
+                    title=texts.shorten_title(event.title),
                     number=event.item,
                 )
             )
@@ -105,14 +105,13 @@ async def summary(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
 
 
 @feature.service("describe")
-async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
+async def describe_log_entry(_ctx: Context, entry: log.LogEntry) -> Line | None:
     """Return the sentence for a log entry of this capability, or None for an unknown act."""
     number = entry.facts.get("number")
     if entry.act == "moved":
         return _("moved event {number}", number=number)
     if entry.act == "cancelled" and "day" in entry.facts:
-        return _("cancelled a date of event {number}: {day}", number=number,
-                 day=entry.facts["day"])  # fmt: skip
+        return _("cancelled a date of event {number}: {day}", number=number, day=entry.facts["day"])
     if entry.act == "cancelled":
         return _("cancelled event {number}", number=number)
     if entry.act == "changed":
@@ -129,47 +128,47 @@ async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
 
 
 @feature.service("move")
-async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
+async def move_room(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
     """Move the events of a room to its successor and reopen their native polls there."""
-    await store.move(ctx.db, old, new)
-    return await rsvp_poll.moved(ctx, old, new)
+    await store.move_room(ctx.db, old, new)
+    return await rsvp_poll.move_polls(ctx, old, new)
 
 
 @feature.service("forget")
-async def forget(ctx: Context, person: UserId) -> list[Line]:
+async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     """Delete a person's answers and those of their events that nobody else is expected at.
 
     Events over for good are deleted too; the others stay, without their author.
     """
-    said = await departures.forget(ctx, person)
+    said = await departures.forget_person(ctx, person)
     dropped = 0
-    for number in await store.written_by(ctx.db, person):
-        event = await store.get(ctx.db, number)
-        if event is None or [p for p in await _others(ctx, event) if p != person]:
+    for number in await store.events_made_by(ctx.db, person):
+        event = await store.get_event(ctx.db, number)
+        if event is None or [p for p in await _other_people(ctx, event) if p != person]:
             continue
         for gone in ctx.registry.services("gone"):
             await gone(ctx, number)
-        await ctx.call_off(number)
-        await items.drop(ctx.db, number)
+        await ctx.cancel_jobs(number)
+        await items.delete(ctx.db, number)
         dropped += 1
     if dropped:
         said.append(n_("{count} event deleted", "{count} events deleted", dropped))
     return said
 
 
-async def _others(ctx: Context, event: Event) -> list[UserId]:
+async def _other_people(ctx: Context, event: Event) -> list[UserId]:
     """Return the people who are still expected at the event."""
-    if next_date(event, ctx.now) is None:
+    if next_date(event, ctx.said_at) is None:
         return []
-    return await who_goes(ctx, event)
+    return await expected_people(ctx, event)
 
 
 @feature.service("export")
-async def export(ctx: Context, person: UserId) -> list[Line]:
+async def export_person(ctx: Context, person: UserId) -> list[Line]:
     """Return a line for each event a person made and each answer they gave, past ones included."""
     found = []
-    for number in await store.written_by(ctx.db, person):
-        event = await store.get(ctx.db, number)
+    for number in await store.events_made_by(ctx.db, person):
+        event = await store.get_event(ctx.db, number)
         if event is not None:
             at = dates.to_utc(event.start, event.zone)
             found.append(
@@ -181,17 +180,17 @@ async def export(ctx: Context, person: UserId) -> list[Line]:
                     place=tuple(filter(None, (event.place, event.link, event.about))) or ("-",),
                 )
             )
-    return [*found, *await departures.export(ctx, person)]
+    return [*found, *await departures.export_person(ctx, person)]
 
 
 @feature.service("restored")
-async def restored(ctx: Context, made: datetime) -> list[Effect]:
+async def report_restore(ctx: Context, made: datetime) -> list[Effect]:
     """Tell each room which events may lack changes made after the backup.
 
     `made` is when the backup was taken (UTC).
     """
     effects: list[Effect] = []
-    for room, numbers in (await store.coming_by_room(ctx.db)).items():
+    for room, numbers in (await store.upcoming_numbers_by_room(ctx.db)).items():
         line = n_(
             "An event to come is as it was at {moment}; what was answered or changed since is"
             " missing: {numbers}",
@@ -199,12 +198,12 @@ async def restored(ctx: Context, made: datetime) -> list[Effect]:
             " since is missing: {numbers}",
             len(numbers),
             moment=Moment(made),
-            numbers=_listed(numbers),
+            numbers=_join_numbers(numbers),
         )
         effects.append(Say((line, _("To see them: `!events`")), room=room))
     return effects
 
 
-def _listed(numbers: list[Number]) -> str:
+def _join_numbers(numbers: list[Number]) -> str:
     shown = ", ".join(map(str, numbers[:20]))
     return f"{shown} …" if len(numbers) > 20 else shown

@@ -11,7 +11,7 @@ from bot.api import Number, RoomId, UserId
 from commands.events.event import Event, next_date
 from storage.database import Tx
 
-MOST = 200
+MOST_EVENTS = 200
 """How many events one query returns at most."""
 
 _WITH_ITEM = (
@@ -20,7 +20,7 @@ _WITH_ITEM = (
 )
 
 
-def _event(row: Any, changed: dict[datetime, datetime | None]) -> Event:
+def _read_event(row: Any, changed: dict[datetime, datetime | None]) -> Event:
     remind = json.loads(row["remind"]) if row["remind"] is not None else None
     return Event(
         item=Number(row["item"]),
@@ -49,7 +49,7 @@ def _seconds(length: timedelta | None) -> int | None:
     return int(length.total_seconds()) if length is not None else None
 
 
-async def put(tx: Tx, event: Event, now: datetime) -> None:
+async def save_event(tx: Tx, event: Event, now: datetime) -> None:
     """Insert or replace an event, its changed dates and the time of its next date."""
     coming = next_date(event, now)
     remind = [_seconds(before) for before in event.remind] if event.remind is not None else None
@@ -88,19 +88,19 @@ async def put(tx: Tx, event: Event, now: datetime) -> None:
         )
 
 
-async def get(tx: Tx, item: Number) -> Event | None:
+async def get_event(tx: Tx, item: Number) -> Event | None:
     """Return the event with this item number, or None."""
     row = await tx.one(f"{_WITH_ITEM} WHERE e.item = ?", item)
-    return (await _whole(tx, [row]))[0] if row else None
+    return (await _load_events(tx, [row]))[0] if row else None
 
 
-async def of_uid(tx: Tx, room: RoomId, uid: str) -> Event | None:
+async def event_with_uid(tx: Tx, room: RoomId, uid: str) -> Event | None:
     """Return the event of a room that has this iCalendar UID, or None."""
     row = await tx.one(f"{_WITH_ITEM} WHERE e.uid = ? AND item.room = ?", uid, room)
-    return (await _whole(tx, [row]))[0] if row else None
+    return (await _load_events(tx, [row]))[0] if row else None
 
 
-async def coming(tx: Tx, room: RoomId, most: int, skip: int = 0) -> list[Event]:
+async def upcoming_events(tx: Tx, room: RoomId, most: int, skip: int = 0) -> list[Event]:
     """Return a page of the upcoming events of a room, the soonest first."""
     rows = await tx.all(
         f"{_WITH_ITEM} WHERE e.room = ? AND e.next_at IS NOT NULL"
@@ -109,10 +109,10 @@ async def coming(tx: Tx, room: RoomId, most: int, skip: int = 0) -> list[Event]:
         most,
         skip,
     )
-    return await _whole(tx, rows)
+    return await _load_events(tx, rows)
 
 
-async def soonest(tx: Tx, places: Sequence[RoomId], most: int) -> list[Event]:
+async def soonest_events(tx: Tx, places: Sequence[RoomId], most: int) -> list[Event]:
     """Return up to `most` upcoming events of these rooms, the soonest first."""
     found: list[tuple[float, int]] = []
     for room in places:
@@ -123,11 +123,11 @@ async def soonest(tx: Tx, places: Sequence[RoomId], most: int) -> list[Event]:
             most,
         )
         found += [(row["next_at"], row["item"]) for row in rows]
-    events = [await get(tx, Number(item)) for _at, item in sorted(found)[:most]]
+    events = [await get_event(tx, Number(item)) for _at, item in sorted(found)[:most]]
     return [event for event in events if event is not None]
 
 
-async def coming_by_room(tx: Tx) -> dict[RoomId, list[Number]]:
+async def upcoming_numbers_by_room(tx: Tx) -> dict[RoomId, list[Number]]:
     """Return the numbers of all upcoming events by room."""
     found: dict[RoomId, list[Number]] = {}
     for row in await tx.all(
@@ -137,7 +137,7 @@ async def coming_by_room(tx: Tx) -> dict[RoomId, list[Number]]:
     return found
 
 
-async def count_coming(tx: Tx, person: UserId) -> int:
+async def count_upcoming(tx: Tx, person: UserId) -> int:
     """Return how many upcoming events this person made."""
     row = await tx.one(
         "SELECT count(*) AS n FROM item JOIN events_event e ON e.item = item.number"
@@ -147,7 +147,7 @@ async def count_coming(tx: Tx, person: UserId) -> int:
     return int(row["n"]) if row else 0
 
 
-async def written_by(tx: Tx, person: UserId) -> list[Number]:
+async def events_made_by(tx: Tx, person: UserId) -> list[Number]:
     """Return the numbers of all events that a person made, past ones included."""
     rows = await tx.all(
         "SELECT number FROM item WHERE author = ? AND kind = 'event' ORDER BY number", person
@@ -155,12 +155,12 @@ async def written_by(tx: Tx, person: UserId) -> list[Number]:
     return [Number(row["number"]) for row in rows]
 
 
-async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
+async def move_room(tx: Tx, old: RoomId, new: RoomId) -> None:
     """Give the events of a room to its successor. Their items have been moved already."""
     await tx.run("UPDATE events_event SET room = ? WHERE room = ?", new, old)
 
 
-async def between(tx: Tx, room: RoomId, start: datetime, end: datetime) -> list[Event]:
+async def events_between(tx: Tx, room: RoomId, start: datetime, end: datetime) -> list[Event]:
     """Return the events that may have a date between the two instants.
 
     These are single events with a date in that span and every upcoming series that has begun by its
@@ -172,12 +172,12 @@ async def between(tx: Tx, room: RoomId, start: datetime, end: datetime) -> list[
         room,
         start.timestamp(),
         end.timestamp(),
-        MOST,
+        MOST_EVENTS,
     )
-    return await _whole(tx, rows)
+    return await _load_events(tx, rows)
 
 
-async def _whole(tx: Tx, rows: Sequence[Any]) -> list[Event]:
+async def _load_events(tx: Tx, rows: Sequence[Any]) -> list[Event]:
     """Return the events of these rows with their changed dates, which only a series has."""
     found = []
     for row in rows:
@@ -188,5 +188,5 @@ async def _whole(tx: Tx, rows: Sequence[Any]) -> list[Event]:
             ):
                 start = datetime.fromisoformat(one["start"]) if one["start"] else None
                 changed[datetime.fromisoformat(one["key"])] = start
-        found.append(_event(row, changed))
+        found.append(_read_event(row, changed))
     return found

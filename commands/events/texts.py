@@ -5,49 +5,49 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.api import Day, Line, Moment, Span, _, dates, verbatim
-from commands.events.event import Date, Event, one
+from commands.events.event import Date, Event, make_date
 
-SHORT = 60
-EXCEPTIONS = 5
+LONGEST_SHOWN_TITLE = 60
+MOST_EXCEPTIONS = 5
 """How many moved or cancelled dates of a series are listed at most."""
 
 
-def short(title: str) -> str:
+def shorten_title(title: str) -> str:
     """Return the title on one line, cut to `LONGEST_SHOWN_TITLE` characters."""
     text = " ".join(title.split())
-    return text if len(text) <= SHORT else f"{text[: SHORT - 1]}…"
+    return text if len(text) <= LONGEST_SHOWN_TITLE else f"{text[: LONGEST_SHOWN_TITLE - 1]}…"
 
 
-def moment(event: Event, when: Date, *, with_zone: bool = True) -> Line:
+def date_line(event: Event, when: Date, *, with_zone: bool = True) -> Line:
     """Return a line with this date of the event, on the clock of the event's zone."""
     if event.all_day:
         return _("{day}, all day", day=Day(when.at, event.zone))
     return _("{moment}", moment=Moment(when.at, event.zone, with_zone))
 
 
-def own(event: Event, when: Date, zone: str) -> Line:
+def date_line_on_clock(event: Event, when: Date, zone: str) -> Line:
     """Return a line with this date on the clock of `zone`.
 
     Where that clock differs from the event's, the line gives both times.
     """
-    there = moment(event, when)
+    there = date_line(event, when)
     if event.all_day or dates.to_wall(when.at, zone) == dates.to_wall(when.at, event.zone):
         return there
     both = {"moment": Moment(when.at, zone), "there": _("There: {moment}", moment=there)}
     return Line("{moment} · {there}", both)
 
 
-def lines(event: Event, when: Date, language: str, now: datetime) -> list[Line]:
+def event_lines(event: Event, when: Date, language: str, now: datetime) -> list[Line]:
     """Return the lines that describe an event at one of its dates: title, time, place, seats.
 
     `language` is that of the reader; `now` is in UTC.
     """
     said = [_("Event {number}: {title}", number=event.item, title=event.title)]
-    said.append(_when(event, when))
+    said.append(_time_line(event, when))
     if event.rule is not None:
-        said.append(_("It repeats: {rhythm}.", rhythm=rhythm(event, language, now)))
-        said += left_out(event, now)
-    said += where(event)
+        said.append(_("It repeats: {rhythm}.", rhythm=describe_rhythm(event, language, now)))
+        said += exception_lines(event, now)
+    said += place_lines(event)
     if event.seats is not None:
         said.append(_("Seats: {count}", count=event.seats))
     if event.about:
@@ -55,43 +55,43 @@ def lines(event: Event, when: Date, language: str, now: datetime) -> list[Line]:
     return said
 
 
-def _when(event: Event, when: Date) -> Line:
+def _time_line(event: Event, when: Date) -> Line:
     length = event.length
     if event.all_day:
         if length is None or length <= timedelta(days=1):
-            return moment(event, when)
+            return date_line(event, when)
         last = Day(when.at + length - timedelta(hours=1), event.zone)
         return _("{day}, until {last}", day=Day(when.at, event.zone), last=last)
     shown = Moment(when.at, event.zone)
     return (
         _("{moment}, lasts {length}", moment=shown, length=Span(length))
         if length
-        else moment(event, when)
+        else date_line(event, when)
     )
 
 
-def left_out(event: Event, now: datetime) -> list[Line]:
+def exception_lines(event: Event, now: datetime) -> list[Line]:
     """Return a line for each upcoming date of a series that was moved or cancelled."""
     said: list[Line] = []
     for key, start in sorted(event.changed.items()):
-        when = one(event, key, start)
-        if when.at > now and len(said) < EXCEPTIONS:
-            was = Day(one(event, key).at, event.zone)
+        when = make_date(event, key, start)
+        if when.at > now and len(said) < MOST_EXCEPTIONS:
+            was = Day(make_date(event, key).at, event.zone)
             said.append(
                 _("Not: {day}", day=was)
                 if start is None
-                else _("Moved: {day} → {moment}", day=was, moment=moment(event, when))
+                else _("Moved: {day} → {moment}", day=was, moment=date_line(event, when))
             )
-    return said  # fmt: skip
+    return said
 
 
-def where(event: Event) -> list[Line]:
+def place_lines(event: Event) -> list[Line]:
     """Return the lines with the place and the link of an event, as far as it has them."""
     said = [_("Place: {place}", place=event.place)] if event.place else []
     return [*said, _("Link: {link}", link=event.link)] if event.link else said
 
 
-def rhythm(event: Event, language: str, now: datetime) -> str:
+def describe_rhythm(event: Event, language: str, now: datetime) -> str:
     """Return how a series repeats, in words of the given language."""
     series = dates.Recurrence(event.rule or "", event.start, event.zone, not event.all_day)
     return dates.say_series(series, language, with_zone=False, now=now)

@@ -8,35 +8,35 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.api import (
-    Arg,
     Context,
     Line,
-    Missing,
-    Parts,
+    MissingArgument,
+    NamedArgument,
+    ParsedArguments,
     Room,
     UserError,
     Words,
     _,
+    choose_kind,
     dates,
-    harmless,
-    one_of,
-    take_apart,
+    split_arguments,
+    strip_hidden,
     words,
 )
-from commands.exchange.matching.lexicon import ours
-from commands.exchange.matching.meaning import understand
+from commands.exchange.matching.lexicon import built_in_lexicon
+from commands.exchange.matching.meaning import parse_meaning
 from commands.exchange.store import NEED
 
-USUAL = timedelta(days=60)
+USUAL_TIME = timedelta(days=60)
 LONGEST_TIME = timedelta(days=366)
-LONGEST, LONGEST_PLACE = 300, 80
+LONGEST_TEXT, LONGEST_PLACE = 300, 80
 MOST_THEMES = 5
-KIND = Arg(words("tipo", "tipo", "kind"))
-PLACE = Arg(words("lugar", "local", "place", "zona | região | area"))
-UNTIL = Arg(
+KIND = NamedArgument(words("tipo", "tipo", "kind"))
+PLACE = NamedArgument(words("lugar", "local", "place", "zona | região | area"))
+UNTIL = NamedArgument(
     words("hasta", "até", "until", "vence | vence | expires"), joined=("hasta", "até", "until")
 )
-WIDE = Arg(
+WIDE = NamedArgument(
     words(
         "para toda la red",
         "para toda a rede",
@@ -59,7 +59,7 @@ _TAG = re.compile(r"(?<![\w#])#([^\W_][\w-]{0,39})")
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class PostDraft:
     """An offer or a need as it was typed. `until` is in UTC.
 
     `network` is True if people outside the room may find it too.
@@ -75,34 +75,34 @@ class Draft:
     themes: tuple[str, ...]
 
 
-async def read(ctx: Context, side: str, typed: str, room: Room) -> Draft:
+async def parse_draft(ctx: Context, side: str, typed: str, room: Room) -> PostDraft:
     """Parse the text of an offer or a need. Raises `UserError`, and `Missing` without words."""
-    parts = _apart(ctx, typed)
+    parts = _split_parts(ctx, typed)
     text = " ".join(" ".join([*parts.quoted, parts.free]).split())
-    text = harmless(_ARTICLE.sub("", text)).strip(" ,;:")
-    if len(text) > LONGEST:
-        raise UserError(_("That is too long: {count} letters at most.", count=LONGEST))
-    if not understand(_TAG.sub("", text), ours()).every:
-        raise Missing("text", _needed(side))
+    text = strip_hidden(_ARTICLE.sub("", text)).strip(" ,;:")
+    if len(text) > LONGEST_TEXT:
+        raise UserError(_("That is too long: {count} letters at most.", count=LONGEST_TEXT))
+    if not parse_meaning(_TAG.sub("", text), built_in_lexicon()).every:
+        raise MissingArgument("text", _missing_text(side))
     themes = tuple(dict.fromkeys(_TAG.findall(text)))
     if len(themes) > MOST_THEMES:
         raise UserError(_("Those are too many themes: {count} at most.", count=MOST_THEMES))
-    place = harmless(parts.named.get(PLACE.key, "")).strip()[:LONGEST_PLACE]
-    zone = (await ctx.for_room(room.room)).zone
+    place = strip_hidden(parts.named.get(PLACE.key, "")).strip()[:LONGEST_PLACE]
+    zone = (await ctx.policy_of_room(room.room)).zone
     wide = WIDE.key in parts.flags
-    return Draft(
+    return PostDraft(
         side,
         text,
-        one_of(parts.named.get(KIND.key, ""), KINDS),
+        choose_kind(parts.named.get(KIND.key, ""), KINDS),
         place,
         wide,
-        _until(ctx, parts, zone),
+        _read_end(ctx, parts, zone),
         zone,
         themes,
     )
 
 
-def _apart(ctx: Context, typed: str) -> Parts:
+def _split_parts(ctx: Context, typed: str) -> ParsedArguments:
     """Split the text into its parts.
 
     Quotes within a sentence stay where they are; quotes around all of it keep it whole.
@@ -111,21 +111,23 @@ def _apart(ctx: Context, typed: str) -> Parts:
         typed = _QUOTED_WITHIN.sub(r"'\1'", typed)
 
     def is_date(words: str) -> bool:
-        return not isinstance(dates.read(words, ctx.now, ctx.policy.zone), dates.Unreadable)
+        return not isinstance(
+            dates.read_date(words, ctx.said_at, ctx.policy.zone), dates.UnreadableDate
+        )
 
-    return take_apart(typed, ARGS, is_date)
+    return split_arguments(typed, ARGS, is_date)
 
 
-def _needed(side: str) -> Line:
+def _missing_text(side: str) -> Line:
     return _("what you need") if side == NEED else _("what you offer")
 
 
-def _until(ctx: Context, parts: Parts, zone: str) -> datetime:
+def _read_end(ctx: Context, parts: ParsedArguments, zone: str) -> datetime:
     typed = parts.named.get(UNTIL.key)
     if typed is None:
-        return end_of_day(ctx.now + USUAL, zone)
-    until = ctx.date(typed, zone=zone, end_of_day=True)
-    if until - ctx.now > LONGEST_TIME:
+        return end_of_day(ctx.said_at + USUAL_TIME, zone)
+    until = ctx.parse_date(typed, zone=zone, end_of_day=True)
+    if until - ctx.said_at > LONGEST_TIME:
         raise UserError(_("That is far away: a year at most."))
     return until
 

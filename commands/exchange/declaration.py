@@ -8,7 +8,7 @@ from bot.api import Feature, Topic, _, words
 
 feature = Feature("exchange", Path(__file__).parent)
 
-EXCHANGE = Topic(
+EXCHANGE_TOPIC = Topic(
     "exchange",
     words("intercambio", "trocas", "exchange", "ofertas y pedidos | ofertas e pedidos"),
     _("Offers and needs"),

@@ -12,7 +12,7 @@ from storage.database import Tx
 
 
 @dataclass(frozen=True, slots=True)
-class Meeting:
+class Introduction:
     """Two people who may be introduced about a need, an offer or both.
 
     `needer_said` and `offerer_said` are empty, `yes` or `no`.
@@ -26,17 +26,17 @@ class Meeting:
     needer_said: str
     offerer_said: str
 
-    def other(self, person: UserId) -> UserId:
+    def other_person(self, person: UserId) -> UserId:
         """Return the other one of the two people."""
         return self.offerer if person == self.needer else self.needer
 
-    def said(self, person: UserId) -> str:
+    def answer_of(self, person: UserId) -> str:
         """Return what this person has said: nothing, `yes` or `no`."""
         return self.needer_said if person == self.needer else self.offerer_said
 
 
-def _meeting(row: Any) -> Meeting:
-    return Meeting(
+def _read_row(row: Any) -> Introduction:
+    return Introduction(
         row["id"],
         row["need"],
         row["offer"],
@@ -47,7 +47,7 @@ def _meeting(row: Any) -> Meeting:
     )
 
 
-async def add(
+async def add_introduction(
     tx: Tx,
     need: Number | None,
     offer: Number | None,
@@ -66,13 +66,13 @@ async def add(
     )
 
 
-async def get(tx: Tx, key: int) -> Meeting | None:
+async def get_introduction(tx: Tx, key: int) -> Introduction | None:
     """Return the introduction with this id, or None."""
     row = await tx.one("SELECT * FROM exchange_meeting WHERE id = ?", key)
-    return _meeting(row) if row else None
+    return _read_row(row) if row else None
 
 
-async def about(tx: Tx, item: Number, person: UserId) -> list[Meeting]:
+async def introductions_about(tx: Tx, item: Number, person: UserId) -> list[Introduction]:
     """Return the introductions about this post with this person on the other side."""
     rows = await tx.all(
         "SELECT * FROM exchange_meeting WHERE (need = ?1 AND offerer = ?2)"
@@ -80,10 +80,10 @@ async def about(tx: Tx, item: Number, person: UserId) -> list[Meeting]:
         item,
         person,
     )
-    return [_meeting(row) for row in rows]
+    return [_read_row(row) for row in rows]
 
 
-async def waiting(tx: Tx, post: Post) -> list[UserId]:
+async def people_waiting(tx: Tx, post: Post) -> list[UserId]:
     """Return the people who said yes to this post and wait for its author's answer."""
     other, author = ("offerer", "needer") if post.side == NEED else ("needer", "offerer")
     rows = await tx.all(
@@ -94,7 +94,7 @@ async def waiting(tx: Tx, post: Post) -> list[UserId]:
     return [UserId(row["person"]) for row in rows]
 
 
-async def answered_since(tx: Tx, person: UserId, since: datetime) -> int:
+async def count_answered_since(tx: Tx, person: UserId, since: datetime) -> int:
     """Return how many posts the person answered since then without a post of their own."""
     row = await tx.one(
         "SELECT count(*) AS n FROM exchange_meeting WHERE at > ?2"
@@ -105,7 +105,7 @@ async def answered_since(tx: Tx, person: UserId, since: datetime) -> int:
     return int(row["n"]) if row else 0
 
 
-async def from_networks_since(tx: Tx, person: UserId, since: datetime) -> int:
+async def count_remote_since(tx: Tx, person: UserId, since: datetime) -> int:
     """Return how many matches with other networks' posts the person got since then."""
     row = await tx.one(
         "SELECT count(*) AS n FROM exchange_meeting m JOIN exchange_post p ON p.item IN"
@@ -117,7 +117,7 @@ async def from_networks_since(tx: Tx, person: UserId, since: datetime) -> int:
     return int(row["n"]) if row else 0
 
 
-async def refused_by(tx: Tx, author: UserId, person: UserId) -> int:
+async def count_refusals(tx: Tx, author: UserId, person: UserId) -> int:
     """Return how often the author refused this person's answers."""
     row = await tx.one(
         "SELECT count(*) AS n FROM exchange_meeting WHERE"
@@ -129,21 +129,21 @@ async def refused_by(tx: Tx, author: UserId, person: UserId) -> int:
     return int(row["n"]) if row else 0
 
 
-async def say(tx: Tx, one: Meeting, person: UserId, said: str) -> None:
+async def save_answer(tx: Tx, one: Introduction, person: UserId, said: str) -> None:
     """Store what this person has said."""
     column = "needer_said" if person == one.needer else "offerer_said"
     await tx.run(f"UPDATE exchange_meeting SET {column} = ? WHERE id = ?", said, one.id)  # noqa: S608
 
 
-async def of_person(tx: Tx, person: UserId) -> list[Meeting]:
+async def introductions_of(tx: Tx, person: UserId) -> list[Introduction]:
     """Return every introduction of this person."""
     rows = await tx.all(
         "SELECT * FROM exchange_meeting WHERE needer = ?1 OR offerer = ?1 ORDER BY id", person
     )
-    return [_meeting(row) for row in rows]
+    return [_read_row(row) for row in rows]
 
 
-async def forget(tx: Tx, person: UserId) -> None:
+async def forget_person(tx: Tx, person: UserId) -> None:
     """Delete a person's introductions and what they hide."""
     for column in ("needer", "offerer"):
         await tx.run(f"DELETE FROM exchange_meeting WHERE {column} = ?", person)  # noqa: S608

@@ -16,67 +16,70 @@ from bot.api import (
     Job,
     Line,
     Membership,
+    MembershipChanged,
+    MessageRef,
     Moment,
-    Moved,
     Number,
-    Ref,
     Say,
     Span,
     UserError,
     _,
-    has_say,
     items,
+    may_change_for,
     rooms,
     search,
     words,
 )
 from commands.exchange import introduction_store as meetings
 from commands.exchange import store, texts, visibility
-from commands.exchange.args import USUAL, end_of_day
-from commands.exchange.declaration import EXCHANGE, feature
+from commands.exchange.args import USUAL_TIME, end_of_day
+from commands.exchange.declaration import EXCHANGE_TOPIC, feature
 from commands.exchange.store import Post
 
 DAY = timedelta(days=1)
-SHORT = timedelta(hours=36)
+SHORT_TIME = timedelta(hours=36)
 """The author is not asked the day before about a post that ends sooner than this."""
-LATE = timedelta(minutes=5)
-KEPT = timedelta(days=90)
+LATE_AFTER = timedelta(minutes=5)
+STORED_FOR = timedelta(days=90)
 """How long a closed post is stored, so that its number still tells how it ended."""
 
 
-async def plan(ctx: Context, post: Post) -> None:
+async def schedule_end(ctx: Context, post: Post) -> None:
     """Schedule the end of a post and, the day before, the question to its author.
 
     Replaces earlier jobs. Posts of other networks get no question, since their network asks.
     """
-    await ctx.call_off(post.item, "ask")
-    await ctx.call_off(post.item, "end")
+    await ctx.cancel_jobs(post.item, "ask")
+    await ctx.cancel_jobs(post.item, "end")
     about = {"item": post.item, "room": post.room, "zone": post.zone}
-    if post.until - ctx.read > SHORT and not post.origin:  # its network asks its author
+    if post.until - ctx.now > SHORT_TIME and not post.origin:  # its network asks its author
         await ctx.schedule("ask", post.until - DAY, **about)  # type: ignore[arg-type]
     await ctx.schedule("end", post.until, **about)  # type: ignore[arg-type]
 
 
-async def close(ctx: Context, post: Post, state: str) -> list[Effect]:
+async def close_post(ctx: Context, post: Post, state: str) -> list[Effect]:
     """Close a post: nobody finds it any more, and its message says how it ended.
 
     `state` is `done`, `withdrawn` or `over`. People who wait for an answer about it are told.
     """
-    await store.end(ctx.db, post.item, state)
-    await search.drop(ctx.db, feature.name, str(post.item))
+    await store.close_post(ctx.db, post.item, state)
+    await search.delete(ctx.db, feature.name, str(post.item))
     await items.close(ctx.db, post.item)
-    await ctx.call_off(post.item)
-    await ctx.schedule("drop", ctx.read + KEPT, item=post.item, room=post.room)
-    now = await store.get(ctx.db, post.item)
+    await ctx.cancel_jobs(post.item)
+    await ctx.schedule("drop", ctx.now + STORED_FOR, item=post.item, room=post.room)
+    now = await store.get_post(ctx.db, post.item)
     assert now is not None
-    await tell_networks(ctx, post)
-    over = _("That is over: {what}.", what=texts.called(post))
-    waiting = await meetings.waiting(ctx.db, post)
+    await notify_networks(ctx, post)
+    over = _("That is over: {what}.", what=texts.post_name(post))
+    waiting = await meetings.people_waiting(ctx.db, post)
     told = [Say((over,), to=one) for one in waiting if one != ctx.who and not post.origin]
-    return [Edit(Ref(post.item, "post"), texts.ended(now), room=post.room), *told]
+    return [
+        Edit(MessageRef(post.item, "post"), texts.closed_post_lines(now), room=post.room),
+        *told,
+    ]
 
 
-async def tell_networks(ctx: Context, post: Post) -> None:
+async def notify_networks(ctx: Context, post: Post) -> None:
     """Notify the networks with which the post is shared of a change."""
     for altered in ctx.registry.services("altered"):
         await altered(ctx, post.item)
@@ -94,40 +97,40 @@ async def tell_networks(ctx: Context, post: Post) -> None:
     ),
     help=_("what you needed or offered is settled"),
     example=_("For example: `!solved {number}`", number=57),
-    topic=EXCHANGE,
-    of=visibility.KINDS,
+    topic=EXCHANGE_TOPIC,
+    of=visibility.POST_KINDS,
     bare=True,
 )
-async def solved(ctx: Context, *, text: str = "") -> Answer:
+async def mark_solved(ctx: Context, *, text: str = "") -> Answer:
     """Close an offer or a need as fulfilled. Raises `UserError` and `Missing`."""
-    post, _rest = await visibility.the_post(ctx, text)
-    return await settle(ctx, post)
+    post, _rest = await visibility.find_post(ctx, text)
+    return await fulfil_post(ctx, post)
 
 
-async def settle(ctx: Context, post: Post) -> Answer:
+async def fulfil_post(ctx: Context, post: Post) -> Answer:
     """Close a post as fulfilled, for its author or a moderator; the latter is logged.
 
     Raises `UserError` for others and for a closed post.
     """
-    await _may_end(ctx, post)
-    if not post.open:
-        raise UserError(_("That is over: {what}.", what=texts.called(post)))
+    await _check_may_end(ctx, post)
+    if not post.is_open:
+        raise UserError(_("That is over: {what}.", what=texts.post_name(post)))
     if ctx.who != post.person:
         await ctx.log("solved", {"number": post.item}, room=post.room)
-    effects = await close(ctx, post, "done")
-    return [_("Good. It is fulfilled and closed: {what}.", what=texts.called(post)), *effects]
+    effects = await close_post(ctx, post, "done")
+    return [_("Good. It is fulfilled and closed: {what}.", what=texts.post_name(post)), *effects]
 
 
-async def _may_end(ctx: Context, post: Post) -> None:
-    visibility.quietly(ctx, post)
-    if await has_say(ctx, post.room, post.person):
+async def _check_may_end(ctx: Context, post: Post) -> None:
+    visibility.redact_typed_line(ctx, post)
+    if await may_change_for(ctx, post.room, post.person):
         return
     raise UserError(_("You can't close that: it is for its author or the moderators."))
 
 
-async def _by_item(ctx: Context, item: Item) -> Post:
-    post = await store.get(ctx.db, item.number)
-    if post is None or not await visibility.may_see(ctx, post, ctx.who):
+async def _post_of_item(ctx: Context, item: Item) -> Post:
+    post = await store.get_post(ctx.db, item.number)
+    if post is None or not await visibility.may_see_post(ctx, post, ctx.who):
         raise UserError(
             _("There is no offer or need {number} here.", number=item.number),
             _("What there is: `!offers`, `!needs`"),
@@ -136,50 +139,53 @@ async def _by_item(ctx: Context, item: Item) -> Post:
 
 
 @feature.service("done:need")
-async def done_need(ctx: Context, item: Item) -> Answer:
+async def fulfil_need(ctx: Context, item: Item) -> Answer:
     """Close the need of this item as fulfilled. Raises `UserError`."""
-    return await settle(ctx, await _by_item(ctx, item))
+    return await fulfil_post(ctx, await _post_of_item(ctx, item))
 
 
 @feature.service("done:offer")
-async def done_offer(ctx: Context, item: Item) -> Answer:
+async def fulfil_offer(ctx: Context, item: Item) -> Answer:
     """Close the offer of this item as fulfilled. Raises `UserError`."""
-    return await settle(ctx, await _by_item(ctx, item))
+    return await fulfil_post(ctx, await _post_of_item(ctx, item))
 
 
-async def _cancel(ctx: Context, item: Item) -> Answer:
-    post = await _by_item(ctx, item)
-    if not post.open:
-        return _("That is over: {what}.", what=texts.called(post))
+async def _withdraw(ctx: Context, item: Item) -> Answer:
+    post = await _post_of_item(ctx, item)
+    if not post.is_open:
+        return _("That is over: {what}.", what=texts.post_name(post))
     if ctx.who != post.person:
         await ctx.log("cancelled", {"number": post.item}, room=post.room)
-    effects = await close(ctx, post, "withdrawn")
-    return [_("Taken back: {what}. Nobody finds it any more.", what=texts.called(post)), *effects]
+    effects = await close_post(ctx, post, "withdrawn")
+    return [
+        _("Taken back: {what}. Nobody finds it any more.", what=texts.post_name(post)),
+        *effects,
+    ]
 
 
 @feature.service("cancel:need")
-async def cancel_need(ctx: Context, item: Item) -> Answer:
+async def withdraw_need(ctx: Context, item: Item) -> Answer:
     """Withdraw the need of this item. Raises `UserError`."""
-    return await _cancel(ctx, item)
+    return await _withdraw(ctx, item)
 
 
 @feature.service("cancel:offer")
-async def cancel_offer(ctx: Context, item: Item) -> Answer:
+async def withdraw_offer(ctx: Context, item: Item) -> Answer:
     """Withdraw the offer of this item. Raises `UserError`."""
-    return await _cancel(ctx, item)
+    return await _withdraw(ctx, item)
 
 
-@feature.on(Moved)
-async def moved(ctx: Context, what: Moved) -> Answer:
+@feature.on(MembershipChanged)
+async def withdraw_departed(ctx: Context, what: MembershipChanged) -> Answer:
     """Withdraw the posts of a person who left the room.
 
     Posts for the whole network end only when the person shares no room with the bot any more.
     """
     effects: list[Effect] = []
-    if what.now in (Membership.LEAVE, Membership.BAN) and what.before is Membership.JOIN:
-        for post in await store.open_in(ctx.db, what.user, what.room):
+    if what.after in (Membership.LEAVE, Membership.BAN) and what.before is Membership.JOIN:
+        for post in await store.open_posts_in(ctx.db, what.user, what.room):
             if not (post.network and await rooms.shares_room(ctx.db, what.user)):
-                effects += await close(ctx, post, "withdrawn")
+                effects += await close_post(ctx, post, "withdrawn")
     return effects
 
 
@@ -187,96 +193,96 @@ async def moved(ctx: Context, what: Moved) -> Answer:
 
 
 @feature.job("ask")
-async def ask(ctx: Context, job: Job) -> Answer:
+async def ask_author(ctx: Context, job: Job) -> Answer:
     """Ask the author, the day before the end, whether the post goes on."""
-    post = await store.get(ctx.db, Number(job.item)) if job.item is not None else None
-    if post is not None and post.open:
-        await _ask(ctx, post)
+    post = await store.get_post(ctx.db, Number(job.item)) if job.item is not None else None
+    if post is not None and post.is_open:
+        await _begin_question(ctx, post)
     return None
 
 
-async def _ask(ctx: Context, post: Post) -> None:
-    await store.set_asked(ctx.db, post.item, ctx.now)
-    late = int((ctx.now - (post.until - DAY)).total_seconds())
-    data = {"item": post.item, "late": late if late > LATE.total_seconds() else 0}
-    await ctx.begin("still", post.person, data, patience=DAY)
+async def _begin_question(ctx: Context, post: Post) -> None:
+    await store.set_asked(ctx.db, post.item, ctx.said_at)
+    late = int((ctx.said_at - (post.until - DAY)).total_seconds())
+    data = {"item": post.item, "late": late if late > LATE_AFTER.total_seconds() else 0}
+    await ctx.begin_dialogue("still", post.person, data, patience=DAY)
 
 
 @feature.dialogue("still")
-async def still(ctx: Context, data: Mapping[str, Any]) -> Answer:
+async def ask_to_extend(ctx: Context, data: Mapping[str, Any]) -> Answer:
     """Ask whether the post goes on; extend or close it by the answer."""
-    post = await store.get(ctx.db, Number(data["item"]))
-    if post is None or not post.open:
-        asked = "goes on" in ctx.known
+    post = await store.get_post(ctx.db, Number(data["item"]))
+    if post is None or not post.is_open:
+        asked = "goes on" in ctx.answers
         return _("It is over already.") if asked else None
     lines: list[Line] = []
     if data["late"]:
         span = Span(timedelta(seconds=data["late"]))
         lines.append(_("Late by {span}, because I was away.", span=span))
     about = {
-        "what": texts.called(post),
-        "text": texts.short(post.text),
+        "what": texts.post_name(post),
+        "text": texts.shorten_text(post.text),
         "until": Moment(post.until),
     }
     lines.append(_("Until {until}: {what}, “{text}”. Does it go on? `yes` or `no`", **about))
     if ctx.ask("goes on", YES_NO, *lines) == "no":
-        effects = await close(ctx, post, "over")
-        return [_("Closed: {what}.", what=texts.called(post)), *effects]
-    await store.extend(ctx.db, post.item, end_of_day(ctx.now + USUAL, post.zone))
-    longer = await store.get(ctx.db, post.item)
+        effects = await close_post(ctx, post, "over")
+        return [_("Closed: {what}.", what=texts.post_name(post)), *effects]
+    await store.extend_post(ctx.db, post.item, end_of_day(ctx.said_at + USUAL_TIME, post.zone))
+    longer = await store.get_post(ctx.db, post.item)
     assert longer is not None
-    await plan(ctx, longer)
-    await tell_networks(ctx, longer)
+    await schedule_end(ctx, longer)
+    await notify_networks(ctx, longer)
     goes = _(
-        "It goes on until {until}: {what}.", what=texts.called(post), until=Moment(longer.until)
+        "It goes on until {until}: {what}.", what=texts.post_name(post), until=Moment(longer.until)
     )
-    return [goes, texts.again(longer)]
+    return [goes, texts.edit_message(longer)]
 
 
 @feature.job("end")
-async def end(ctx: Context, job: Job) -> Answer:
+async def end_post(ctx: Context, job: Job) -> Answer:
     """Close a post whose time is over.
 
     An author who could not be asked, because the bot was away, gets another day to answer.
     """
-    post = await store.get(ctx.db, Number(job.item)) if job.item is not None else None
-    if post is None or not post.open:
+    post = await store.get_post(ctx.db, Number(job.item)) if job.item is not None else None
+    if post is None or not post.is_open:
         return None
     if post.origin:
-        return await close(ctx, post, "over")
-    could_answer = post.asked is not None and ctx.now - post.asked >= SHORT / 3
-    was_short = post.asked is None and not _away(ctx, job)
+        return await close_post(ctx, post, "over")
+    could_answer = post.asked is not None and ctx.said_at - post.asked >= SHORT_TIME / 3
+    was_short = post.asked is None and not _was_away(ctx, job)
     if not (could_answer or was_short):
         if post.asked is None:
-            await _ask(ctx, post)
-        await ctx.schedule("end", ctx.now + DAY, item=post.item, room=post.room, zone=post.zone)
+            await _begin_question(ctx, post)
+        await ctx.schedule("end", ctx.said_at + DAY, item=post.item, room=post.room, zone=post.zone)
         return None
-    effects = await close(ctx, post, "over")
+    effects = await close_post(ctx, post, "over")
     lines = (
         _(
             "Its time is over: {what}, “{text}”.",
-            what=texts.called(post),
-            text=texts.short(post.text),
+            what=texts.post_name(post),
+            text=texts.shorten_text(post.text),
         ),
-        _again(post),
+        _again_line(post),
     )
     return [Say(lines, to=post.person), *effects]
 
 
 @feature.job("drop")
-async def drop(ctx: Context, job: Job) -> Answer:
+async def delete_post(ctx: Context, job: Job) -> Answer:
     """Delete a closed post and its introductions after the time for which they are stored."""
-    post = await store.get(ctx.db, Number(job.item)) if job.item is not None else None
-    if post is not None and not post.open:
-        await items.drop(ctx.db, post.item)
+    post = await store.get_post(ctx.db, Number(job.item)) if job.item is not None else None
+    if post is not None and not post.is_open:
+        await items.delete(ctx.db, post.item)
     return None
 
 
-def _away(ctx: Context, job: Job) -> bool:
-    return ctx.now - job.due > LATE
+def _was_away(ctx: Context, job: Job) -> bool:
+    return ctx.said_at - job.due > LATE_AFTER
 
 
-def _again(post: Post) -> Line:
+def _again_line(post: Post) -> Line:
     if post.side == store.NEED:
         return _("If you still need it, write it again: `!need …`")
     return _("If you still offer it, write it again: `!offer …`")

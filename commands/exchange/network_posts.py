@@ -14,13 +14,13 @@ from bot.api import (
     Number,
     RoomId,
     Say,
-    Shared,
+    SharedItem,
     UserError,
     UserId,
     _,
-    harmless,
     items,
     search,
+    strip_hidden,
 )
 from commands.exchange import (
     identifiers,
@@ -31,75 +31,88 @@ from commands.exchange import (
     texts,
     visibility,
 )
-from commands.exchange.args import KINDS, LONGEST, LONGEST_PLACE, LONGEST_TIME, MOST_THEMES
+from commands.exchange.args import KINDS, LONGEST_PLACE, LONGEST_TEXT, LONGEST_TIME, MOST_THEMES
 from commands.exchange.declaration import feature
-from commands.exchange.matching.lexicon import ours
-from commands.exchange.matching.meaning import understand
+from commands.exchange.matching.lexicon import built_in_lexicon
+from commands.exchange.matching.meaning import parse_meaning
 from commands.exchange.store import NEED, OFFER, Post
 
-CLOCKS = timedelta(days=1)
+CLOCK_TOLERANCE = timedelta(days=1)
 """How far apart the clocks of two networks may be."""
-MINUTE = "%Y-%m-%dT%H:%MZ"
-BACK = _("If somebody there is interested I ask you in private; contacts pass if both say yes.")
+TIME_FORMAT = "%Y-%m-%dT%H:%MZ"
+BACK_LINE = _(
+    "If somebody there is interested I ask you in private; contacts pass if both say yes."
+)
 
 
 # --- ours -----------------------------------------------------------------------------------------
 
 
-async def _whose(ctx: Context, item: Number) -> UserId:
-    post = await store.get(ctx.db, item)
+async def _author_of(ctx: Context, item: Number) -> UserId:
+    post = await store.get_post(ctx.db, item)
     if post is not None:
-        visibility.quietly(ctx, post)
+        visibility.redact_typed_line(ctx, post)
     return post.person if post else ctx.me
 
 
-async def _share(ctx: Context, item: Number) -> Shared:
+async def _share_post(ctx: Context, item: Number) -> SharedItem:
     """Return the content of an open post, without people or room. Raises `UserError`."""
-    post = await store.get(ctx.db, item)
-    if post is None or not post.open or post.until <= ctx.read:
+    post = await store.get_post(ctx.db, item)
+    if post is None or not post.is_open or post.until <= ctx.now:
         raise UserError(_("Offer or need {number} is over.", number=item))
     anew = _("To say it anew, first take this back: `!cancel {number}`", number=item)
-    identifiers.refuse(f"{post.text} · {post.place}", anew)
+    identifiers.refuse_identifiers(f"{post.text} · {post.place}", anew)
     body = {
         "text": post.text,
         "kind": post.kind,
         "place": post.place,
-        "until": post.until.strftime(MINUTE),
+        "until": post.until.strftime(TIME_FORMAT),
     }
-    return Shared(post.text, body, (*texts.shown(post), BACK))
+    return SharedItem(post.text, body, (*texts.draft_lines(post), BACK_LINE))
 
 
 # --- theirs ---------------------------------------------------------------------------------------
 
 
-def _read(ctx: Context, side: str, body: Mapping[str, str]) -> Post:
+def _read_body(ctx: Context, side: str, body: Mapping[str, str]) -> Post:
     """Return a received post, checked like a typed one. Raises `UserError`."""
-    text = " ".join(harmless(body.get("text", "")).split())
-    place = " ".join(harmless(body.get("place", "")).split())
+    text = " ".join(strip_hidden(body.get("text", "")).split())
+    place = " ".join(strip_hidden(body.get("place", "")).split())
     kind = body.get("kind", "")
-    until = _until(ctx, body.get("until", ""))
-    meaning = understand(text[:LONGEST], ours())
-    fits = len(text) <= LONGEST and len(place) <= LONGEST_PLACE and (not kind or kind in KINDS)
+    until = _read_end(ctx, body.get("until", ""))
+    meaning = parse_meaning(text[:LONGEST_TEXT], built_in_lexicon())
+    fits = len(text) <= LONGEST_TEXT and len(place) <= LONGEST_PLACE and (not kind or kind in KINDS)
     if until is None or not fits or not meaning.every or len(meaning.tags) > MOST_THEMES:
         raise UserError(_("I find no offer or need in it that I can take."))
-    return Post(Number(0), side, text, RoomId(""), ctx.me, kind, place, False, until,
-                ctx.defaults.zone, meaning.tags)  # fmt: skip
+    return Post(
+        Number(0),
+        side,
+        text,
+        RoomId(""),
+        ctx.me,
+        kind,
+        place,
+        False,
+        until,
+        ctx.defaults.zone,
+        meaning.tags,
+    )
 
 
-def _until(ctx: Context, typed: str) -> datetime | None:
+def _read_end(ctx: Context, typed: str) -> datetime | None:
     try:
-        found = datetime.strptime(typed, MINUTE).replace(tzinfo=UTC)
+        found = datetime.strptime(typed, TIME_FORMAT).replace(tzinfo=UTC)
     except ValueError:
         return None
-    return found if ctx.read < found <= ctx.read + LONGEST_TIME + CLOCKS else None
+    return found if ctx.now < found <= ctx.now + LONGEST_TIME + CLOCK_TOLERANCE else None
 
 
-async def _peek(ctx: Context, body: Mapping[str, str], *, side: str) -> Shared:
-    post = _read(ctx, side, body)
-    return Shared(post.text, body, texts.shown(post), (post.text, post.place))
+async def _preview_post(ctx: Context, body: Mapping[str, str], *, side: str) -> SharedItem:
+    post = _read_body(ctx, side, body)
+    return SharedItem(post.text, body, texts.draft_lines(post), (post.text, post.place))
 
 
-async def _receive(
+async def _receive_post(
     ctx: Context,
     body: Mapping[str, str],
     room: RoomId,
@@ -111,53 +124,60 @@ async def _receive(
 ) -> list[Line | Effect]:
     """Add a received post to the room's own and propose it where it fits, or update its copy."""
     told = replace(
-        _read(ctx, side, body), room=room, origin=origin, zone=(await ctx.for_room(room)).zone
+        _read_body(ctx, side, body),
+        room=room,
+        origin=origin,
+        zone=(await ctx.policy_of_room(room)).zone,
     )
     if copy is not None:
-        return await _changed(ctx, replace(told, item=copy))
-    number = await items.add(ctx.db, feature.name, side, room, ctx.me, told.text, ctx.read)
+        return await _update_copy(ctx, replace(told, item=copy))
+    number = await items.add(ctx.db, feature.name, side, room, ctx.me, told.text, ctx.now)
     await mark(number)
     post = replace(told, item=number)
-    await publication.keep(ctx, post)
-    return [Say(texts.opening(post), room=room, item=number, slot="post")]
+    await publication.store_post(ctx, post)
+    return [Say(texts.open_post_lines(post), room=room, item=number, slot="post")]
 
 
-async def _changed(ctx: Context, post: Post) -> list[Line | Effect]:
+async def _update_copy(ctx: Context, post: Post) -> list[Line | Effect]:
     """Update the copy of a post. One that is over here stays over."""
-    before = await store.get(ctx.db, post.item)
-    if before is None or not before.open:
+    before = await store.get_post(ctx.db, post.item)
+    if before is None or not before.is_open:
         return []
-    await store.change(ctx.db, post)
-    known = await post_meaning.lexicon(ctx.db)
-    meaning = post_meaning.of_post(post, known)
-    themes = post_meaning.themes(meaning, post.origin)
-    await store.index(ctx.db, post, themes, post_meaning.terms(meaning))
-    await search.put(ctx.db, publication.findable(ctx, post))
-    await lifecycle.plan(ctx, post)
-    return [texts.again(post)]
+    await store.update_post(ctx.db, post)
+    known = await post_meaning.load_lexicon(ctx.db)
+    meaning = post_meaning.meaning_of(post, known)
+    themes = post_meaning.theme_entries(meaning, post.origin)
+    await store.index_post(ctx.db, post, themes, post_meaning.search_terms(meaning))
+    await search.index_entry(ctx.db, publication.index_entry(ctx, post))
+    await lifecycle.schedule_end(ctx, post)
+    return [texts.edit_message(post)]
 
 
-async def _recede(ctx: Context, copy: Number, _origin: str) -> list[Line | Effect]:
-    post = await store.get(ctx.db, copy)
-    if post is None or not post.open:
+async def _withdraw_copy(ctx: Context, copy: Number, _origin: str) -> list[Line | Effect]:
+    post = await store.get_post(ctx.db, copy)
+    if post is None or not post.is_open:
         return []
-    return [*await lifecycle.close(ctx, post, "withdrawn")]
+    return [*await lifecycle.close_post(ctx, post, "withdrawn")]
 
 
 # --- who is interested there ----------------------------------------------------------------------
 
 
-async def _approach(ctx: Context, item: Number, network: str) -> tuple[UserId, Line, Line]:
+async def _approach_author(ctx: Context, item: Number, network: str) -> tuple[UserId, Line, Line]:
     """Return the author of our post, a question for them, and how to stop such questions.
 
     Raises `UserError` if the post is over or its author hides that network.
     """
-    post = await store.get(ctx.db, item)
-    if post is None or not post.open or not await visibility.may_see(ctx, post, post.person):
+    post = await store.get_post(ctx.db, item)
+    if (
+        post is None
+        or not post.is_open
+        or not await visibility.may_see_post(ctx, post, post.person)
+    ):
         raise UserError(_("Offer or need {number} is over.", number=item))
     if await store.hides_theme(ctx.db, post.person, post_meaning.network_key(network)):
         raise UserError(_("You hide: {things}", things=(network,)))
-    about = {"number": item, "text": texts.short(post.text), "network": network}
+    about = {"number": item, "text": texts.shorten_text(post.text), "network": network}
     line = (
         _("Somebody of {network} can help with your need {number}, “{text}”.", **about)
         if post.side == NEED
@@ -168,9 +188,9 @@ async def _approach(ctx: Context, item: Number, network: str) -> tuple[UserId, L
 
 
 for _side in (NEED, OFFER):
-    feature.service(f"whose:{_side}")(_whose)
-    feature.service(f"share:{_side}")(_share)
-    feature.service(f"peek:{_side}")(partial(_peek, side=_side))
-    feature.service(f"receive:{_side}")(partial(_receive, side=_side))
-    feature.service(f"recede:{_side}")(_recede)
-    feature.service(f"approach:{_side}")(_approach)
+    feature.service(f"whose:{_side}")(_author_of)
+    feature.service(f"share:{_side}")(_share_post)
+    feature.service(f"peek:{_side}")(partial(_preview_post, side=_side))
+    feature.service(f"receive:{_side}")(partial(_receive_post, side=_side))
+    feature.service(f"recede:{_side}")(_withdraw_copy)
+    feature.service(f"approach:{_side}")(_approach_author)

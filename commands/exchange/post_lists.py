@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from bot.api import (
     Answer,
     Context,
-    Does,
+    ItemAccess,
     Line,
     Reach,
     Say,
@@ -20,10 +20,10 @@ from bot.api import (
     words,
 )
 from commands.exchange import post_meaning, store, texts, visibility
-from commands.exchange.declaration import EXCHANGE, feature
+from commands.exchange.declaration import EXCHANGE_TOPIC, feature
 from commands.exchange.store import NEED, OFFER, Post
 
-PAGE = 10
+PAGE_SIZE = 10
 _PAGED = re.compile(r"(?:^| )p(?:\.|[aá]g(?:ina)?\.?|age)? ?(\d{1,4})$", re.IGNORECASE)
 
 
@@ -36,13 +36,13 @@ _PAGED = re.compile(r"(?:^| )p(?:\.|[aá]g(?:ina)?\.?|age)? ?(\d{1,4})$", re.IGN
     ),
     help=_("what is offered, of a theme or all"),
     example=_("For example: `!offers` or `!offers #transport`"),
-    topic=EXCHANGE,
-    does=Does.READS,
+    topic=EXCHANGE_TOPIC,
+    does=ItemAccess.READS,
     reach=Reach.ROOM,
 )
-async def offers(ctx: Context, *, text: str = "") -> Answer:
+async def list_offers(ctx: Context, *, text: str = "") -> Answer:
     """List the offers."""
-    return await _listed(ctx, OFFER, text)
+    return await _list_posts(ctx, OFFER, text)
 
 
 @feature.command(
@@ -55,53 +55,60 @@ async def offers(ctx: Context, *, text: str = "") -> Answer:
     ),
     help=_("what is needed, of a theme or all"),
     example=_("For example: `!needs` or `!needs #transport`"),
-    topic=EXCHANGE,
-    does=Does.READS,
+    topic=EXCHANGE_TOPIC,
+    does=ItemAccess.READS,
     reach=Reach.ROOM,
 )
-async def needs(ctx: Context, *, text: str = "") -> Answer:
+async def list_needs(ctx: Context, *, text: str = "") -> Answer:
     """List the needs."""
-    return await _listed(ctx, NEED, text)
+    return await _list_posts(ctx, NEED, text)
 
 
-async def _listed(ctx: Context, side: str, text: str) -> Answer:
+async def _list_posts(ctx: Context, side: str, text: str) -> Answer:
     """List open posts, the newest first; in a room those of the room and of the network.
 
     A number shows that post. Words name a theme or a linked network.
     """
     if re.fullmatch(r"#?\d{1,9}", text.strip()):
-        return await shown(ctx, text)
+        return await show_post(ctx, text)
     said = " ".join(text.split())
     match = _PAGED.search(said)
     theme = (said[: match.start()] if match else said).lstrip("#").strip()
     page = min(max(int(match[1]) if match else 1, 1), 1000)
-    known = await post_meaning.lexicon(ctx.db)
+    known = await post_meaning.load_lexicon(ctx.db)
     keys = post_meaning.theme_keys(theme, known) if theme else []
     keys += [post_meaning.network_key(theme)] if theme else []
-    viewer = ctx.who if ctx.private else None
-    places = await visibility.places(ctx)
-    found = await store.listed(ctx.db, side, places, viewer, PAGE + 1, (page - 1) * PAGE, keys)
+    viewer = ctx.who if ctx.is_private else None
+    places = await visibility.visible_rooms(ctx)
+    found = await store.list_posts(
+        ctx.db, side, places, viewer, PAGE_SIZE + 1, (page - 1) * PAGE_SIZE, keys
+    )
     if not found:
-        return _nothing(side, theme)
-    lines = [texts.line(one, mine=ctx.private and one.person == ctx.who) for one in found[:PAGE]]
-    if len(found) > PAGE:
-        lines.append(_more(side, page + 1))
+        return _empty_lines(side, theme)
+    lines = [
+        texts.post_line(one, mine=ctx.is_private and one.person == ctx.who)
+        for one in found[:PAGE_SIZE]
+    ]
+    if len(found) > PAGE_SIZE:
+        lines.append(_more_line(side, page + 1))
     else:
-        lines.append(_next(found, ctx.who))
+        lines.append(_hint_line(found, ctx.who))
     return lines
 
 
-async def shown(ctx: Context, text: str) -> Answer:
+async def show_post(ctx: Context, text: str) -> Answer:
     """Show one post and what can be done with it. Raises `UserError` and `Missing`."""
-    post, _rest = await visibility.the_post(ctx, text)
-    lines = texts.opening(post) if post.open else texts.ended(post)
-    if post.open and post.person == ctx.who:
-        lines = (texts.line(post, mine=ctx.private),
-                 _("When it is settled: `!solved {number}`", number=post.item))  # fmt: skip
+    post, _rest = await visibility.find_post(ctx, text)
+    lines = texts.open_post_lines(post) if post.is_open else texts.closed_post_lines(post)
+    if post.is_open and post.person == ctx.who:
+        lines = (
+            texts.post_line(post, mine=ctx.is_private),
+            _("When it is settled: `!solved {number}`", number=post.item),
+        )
     return Say(lines, item=post.item)
 
 
-def _next(found: Sequence[Post], who: UserId) -> Line:
+def _hint_line(found: Sequence[Post], who: UserId) -> Line:
     """Return a hint about the first post that is somebody else's."""
     for post in found:
         if post.person != who:
@@ -111,13 +118,13 @@ def _next(found: Sequence[Post], who: UserId) -> Line:
     return _("When it is settled: `!solved {number}`", number=found[0].item)
 
 
-def _more(side: str, page: int) -> Line:
+def _more_line(side: str, page: int) -> Line:
     if side == NEED:
         return _("More: `!needs p{page}`", page=page)
     return _("More: `!offers p{page}`", page=page)
 
 
-def _nothing(side: str, theme: str) -> list[Line]:
+def _empty_lines(side: str, theme: str) -> list[Line]:
     if side == NEED:
         none = _("Nothing is needed of that theme.") if theme else _("Nothing is needed just now.")
         return [none, _("To say what you need: `!need a projector tomorrow`")]
@@ -136,43 +143,47 @@ def _nothing(side: str, theme: str) -> list[Line]:
         "no me muestres, no mostrar | não me mostre, não mostrar | do not show me, don't show me",
     ),
     help=_("an offer, a need, a theme or a network that I am not to show you again"),
-    example=_("For example: `!hide {number}` or `!hide #transport`; again: `!hide {number} no`",
-              number=57),
-    topic=EXCHANGE,
-    does=Does.READS,
-    of=visibility.KINDS,
-)  # fmt: skip
-async def hide(ctx: Context, *, text: str = "") -> Answer:
+    example=_(
+        "For example: `!hide {number}` or `!hide #transport`; again: `!hide {number} no`", number=57
+    ),
+    topic=EXCHANGE_TOPIC,
+    does=ItemAccess.READS,
+    of=visibility.POST_KINDS,
+)
+async def hide_from_person(ctx: Context, *, text: str = "") -> Answer:
     """Hide a post, a theme or a network from this person, or show it again.
 
     Always answered in private. Raises `UserError` and `Missing`.
     """
-    ctx.aside = ctx.aside or not ctx.private
+    ctx.answer_privately = ctx.answer_privately or not ctx.is_private
     words_ = text.strip().split()
     back = len(words_) > 1 and fold(words_[-1].strip(".!")) in ("no", "nao", "not")
     said = " ".join(words_[:-1] if back else words_)
     if not said and ctx.origin.reply_to is None:
-        return await _hidden(ctx)
+        return await _list_hidden(ctx)
     if said.startswith("#") and not said[1:].isdigit():
-        return await _theme(ctx, said, back=back)
-    if (name := await _network(ctx, said)) is not None:
-        return await _of_network(ctx, name, back=back)
-    post, _rest = await visibility.the_post(ctx, said)
+        return await _hide_theme(ctx, said, back=back)
+    if (name := await _named_network(ctx, said)) is not None:
+        return await _hide_network(ctx, name, back=back)
+    post, _rest = await visibility.find_post(ctx, said)
     if back:
-        await store.show(ctx.db, ctx.who, post.item)
-        return _("I show it to you again: {what}.", what=texts.called(post))
+        await store.show_post(ctx.db, ctx.who, post.item)
+        return _("I show it to you again: {what}.", what=texts.post_name(post))
     if post.person == ctx.who:
         raise UserError(
-            _("That is your own: {what}.", what=texts.called(post)),
+            _("That is your own: {what}.", what=texts.post_name(post)),
             _("To take it back: `!cancel {number}`", number=post.item),
         )
-    await store.hide(ctx.db, ctx.who, post.item)
-    return _("I don't show it to you again: {what}. Back: `!hide {number} no`",
-             what=texts.called(post), number=post.item)  # fmt: skip
+    await store.hide_post(ctx.db, ctx.who, post.item)
+    return _(
+        "I don't show it to you again: {what}. Back: `!hide {number} no`",
+        what=texts.post_name(post),
+        number=post.item,
+    )
 
 
-async def _theme(ctx: Context, said: str, *, back: bool) -> Answer:
-    known = await post_meaning.lexicon(ctx.db)
+async def _hide_theme(ctx: Context, said: str, *, back: bool) -> Answer:
+    known = await post_meaning.load_lexicon(ctx.db)
     keys = [key for key in post_meaning.theme_keys(said[1:], known) if key.strip("~")]
     if not keys:
         raise UserError(_("Which theme? For example: `!hide #transport`"))
@@ -185,7 +196,7 @@ async def _theme(ctx: Context, said: str, *, back: bool) -> Answer:
     return _("I show you nothing more of {theme}. Back: `!hide {theme} no`", theme=shown)
 
 
-async def _network(ctx: Context, said: str) -> str | None:
+async def _named_network(ctx: Context, said: str) -> str | None:
     """Return the name of a linked network, or of one that the person hides, or None."""
     key = post_meaning.network_key(said)
     if re.fullmatch(r"#?\d{1,9}", said):  # a number is never the name of a network
@@ -197,28 +208,37 @@ async def _network(ctx: Context, said: str) -> str | None:
     return said if await store.hides_theme(ctx.db, ctx.who, key) else None
 
 
-async def _of_network(ctx: Context, name: str, *, back: bool) -> Answer:
+async def _hide_network(ctx: Context, name: str, *, back: bool) -> Answer:
     """Hide or show all that comes from a network, and questions from its people."""
     change = store.show_theme if back else store.hide_theme
     await change(ctx.db, ctx.who, post_meaning.network_key(name))
     if back:
-        return _("I show you again what {network} shares, and ask you again for its people.",
-                 network=name)  # fmt: skip
+        return _(
+            "I show you again what {network} shares, and ask you again for its people.",
+            network=name,
+        )
     return [
-        _("I show you nothing more of {network}, and ask you nothing more for its people.",
-          network=name),
+        _(
+            "I show you nothing more of {network}, and ask you nothing more for its people.",
+            network=name,
+        ),
         _("Back: `!hide {network} no`", network=name),
-    ]  # fmt: skip
+    ]
 
 
-async def _hidden(ctx: Context) -> Answer:
-    items, themes = await store.hidden(ctx.db, ctx.who)
+async def _list_hidden(ctx: Context) -> Answer:
+    items, themes = await store.list_hidden(ctx.db, ctx.who)
     if not items and not themes:
         return [
             _("You hide nothing."),
-            _("For example: `!hide {number}` or `!hide #transport`; again: `!hide {number} no`",
-              number=await ctx.known_number(feature.name)),
-        ]  # fmt: skip
-    shown = post_meaning.hidden_shown(items, themes)
-    return _("You hide: {things}. To see one again: `!hide {first} no`", things=shown,
-             first=shown[0] if shown else "57")  # fmt: skip
+            _(
+                "For example: `!hide {number}` or `!hide #transport`; again: `!hide {number} no`",
+                number=await ctx.example_number(feature.name),
+            ),
+        ]
+    shown = post_meaning.hidden_names(items, themes)
+    return _(
+        "You hide: {things}. To see one again: `!hide {first} no`",
+        things=shown,
+        first=shown[0] if shown else "57",
+    )

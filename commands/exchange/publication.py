@@ -8,16 +8,16 @@ from collections.abc import Sequence
 from bot.api import (
     YES_NO,
     Answer,
+    CommandPlace,
     Context,
-    Does,
     Effect,
     Findable,
+    ItemAccess,
     Line,
     Reach,
     Room,
     Say,
     UserError,
-    Where,
     _,
     search,
     words,
@@ -31,25 +31,25 @@ from commands.exchange import (
     texts,
     visibility,
 )
-from commands.exchange.args import Draft, read
-from commands.exchange.declaration import EXCHANGE, feature
+from commands.exchange.args import PostDraft, parse_draft
+from commands.exchange.declaration import EXCHANGE_TOPIC, feature
 from commands.exchange.store import NEED, OFFER, Post
 
-MOST = 40
+MOST_OPEN = 40
 """How many open posts one person may have."""
-MOST_NAMED = 5
+MOST_NETWORKS_NAMED = 5
 
 
 @feature.command(
     words("necesito", "preciso", "need", "necesitamos | precisamos | we need, i need"),
     help=_("say what you need; I ask you before anybody sees it"),
     example=_("For example: `!need a projector tomorrow #equipment place: Recife`"),
-    topic=EXCHANGE,
-    where=Where.ROOM,
+    topic=EXCHANGE_TOPIC,
+    where=CommandPlace.ROOM,
 )
-async def need(ctx: Context, *, text: str = "") -> Answer:
+async def publish_need(ctx: Context, *, text: str = "") -> Answer:
     """Publish a need. Raises `UserError`, `Missing` and `Asking`."""
-    return await _publish(ctx, NEED, text)
+    return await _publish_side(ctx, NEED, text)
 
 
 @feature.command(
@@ -61,55 +61,58 @@ async def need(ctx: Context, *, text: str = "") -> Answer:
     ),
     help=_("say what you offer; I ask you before anybody sees it"),
     example=_("For example: `!offer a van on Saturdays, Olinda #transport until in 3 months`"),
-    topic=EXCHANGE,
-    where=Where.ROOM,
+    topic=EXCHANGE_TOPIC,
+    where=CommandPlace.ROOM,
 )
-async def offer(ctx: Context, *, text: str = "") -> Answer:
+async def publish_offer(ctx: Context, *, text: str = "") -> Answer:
     """Publish an offer. Raises `UserError`, `Missing` and `Asking`."""
-    return await _publish(ctx, OFFER, text)
+    return await _publish_side(ctx, OFFER, text)
 
 
-async def _publish(ctx: Context, side: str, text: str) -> Answer:
+async def _publish_side(ctx: Context, side: str, text: str) -> Answer:
     if re.fullmatch(r"#?\d{1,9}", text.strip()):
-        return await post_lists.shown(ctx, text)
-    room = ctx.target or await ctx.place()
-    draft = await read(ctx, side, text, room)
-    await _bounds(ctx, draft, room)
+        return await post_lists.show_post(ctx, text)
+    room = ctx.target or await ctx.choose_room()
+    draft = await parse_draft(ctx, side, text, room)
+    await _check_limits(ctx, draft, room)
     _confirm(ctx, draft, room)
-    return await publish(ctx, draft, room)
+    return await publish_post(ctx, draft, room)
 
 
-def _confirm(ctx: Context, draft: Draft, room: Room) -> None:
+def _confirm(ctx: Context, draft: PostDraft, room: Room) -> None:
     """Ask for confirmation, showing the text and who will read it. Raises `UserError` on a no."""
     where = room.name or room.room
     asked = {"room": where, "text": draft.text}
     lines: list[Line] = []
     if draft.network:
         lines.append(_("Whoever is in a room with me may find it, not only this room."))
-    if ctx.private:
+    if ctx.is_private:
         lines.append(_("Your name is not shown; it passes only if you say yes to somebody."))
     line = _("I publish in the room {room}: “{text}”? `yes` or `no`", **asked)
     if ctx.ask("sure", YES_NO, *lines, line) != "yes":
         raise UserError(_("I published nothing."))
 
 
-async def _bounds(ctx: Context, draft: Draft, room: Room) -> None:
-    again = await store.same(ctx.db, ctx.who, draft.side, draft.text, room.room)
+async def _check_limits(ctx: Context, draft: PostDraft, room: Room) -> None:
+    again = await store.same_open_post(ctx.db, ctx.who, draft.side, draft.text, room.room)
     if again is not None:
         raise UserError(
             _("That stands there already, with the number {number}.", number=again),
             _("To take it back: `!cancel {number}`", number=again),
         )
-    if not ctx.defaults.unlimited and await store.count_open(ctx.db, ctx.who) >= MOST:
+    if not ctx.defaults.unlimited and await store.count_open(ctx.db, ctx.who) >= MOST_OPEN:
         raise UserError(
-            _("You have {count} open; that is all I keep for one person.", count=MOST),
-            _("To take one back: `!cancel {number}`", number=await ctx.known_number(feature.name)),
+            _("You have {count} open; that is all I keep for one person.", count=MOST_OPEN),
+            _(
+                "To take one back: `!cancel {number}`",
+                number=await ctx.example_number(feature.name),
+            ),
         )
 
 
-async def publish(ctx: Context, draft: Draft, room: Room) -> Answer:
+async def publish_post(ctx: Context, draft: PostDraft, room: Room) -> Answer:
     """Store a new post, announce it in its room, and propose what fits."""
-    number = await ctx.new_item(draft.side, draft.text, room.room)
+    number = await ctx.add_item(draft.side, draft.text, room.room)
     post = Post(
         number,
         draft.side,
@@ -122,25 +125,25 @@ async def publish(ctx: Context, draft: Draft, room: Room) -> Answer:
         draft.until,
         draft.zone,
         draft.themes,
-        quiet=ctx.private,
+        quiet=ctx.is_private,
     )
-    await keep(ctx, post)
+    await store_post(ctx, post)
     networks = [name for linked in ctx.registry.services("linked") for name in await linked(ctx)]
-    return _told(ctx, post, networks)
+    return _announcements(ctx, post, networks)
 
 
-async def keep(ctx: Context, post: Post) -> None:
+async def store_post(ctx: Context, post: Post) -> None:
     """Store and index a post, schedule its end, and propose what fits."""
-    known = await post_meaning.lexicon(ctx.db)
-    meaning = post_meaning.of_post(post, known)
-    themes = post_meaning.themes(meaning, post.origin)
-    await store.put(ctx.db, post, themes, post_meaning.terms(meaning))
-    await search.put(ctx.db, findable(ctx, post))
-    await lifecycle.plan(ctx, post)
-    await introductions.look(ctx, post)
+    known = await post_meaning.load_lexicon(ctx.db)
+    meaning = post_meaning.meaning_of(post, known)
+    themes = post_meaning.theme_entries(meaning, post.origin)
+    await store.save_post(ctx.db, post, themes, post_meaning.search_terms(meaning))
+    await search.index_entry(ctx.db, index_entry(ctx, post))
+    await lifecycle.schedule_end(ctx, post)
+    await introductions.propose_matches(ctx, post)
 
 
-def findable(ctx: Context, post: Post) -> Findable:
+def index_entry(ctx: Context, post: Post) -> Findable:
     """Return the entry of the search index. It does not say whose post it is."""
     return Findable(
         feature.name,
@@ -148,7 +151,7 @@ def findable(ctx: Context, post: Post) -> Findable:
         post.side,
         post.room,
         post.text,
-        ctx.now,
+        ctx.said_at,
         post.place,
         post.themes,
         item=post.item,
@@ -156,27 +159,36 @@ def findable(ctx: Context, post: Post) -> Findable:
     )
 
 
-def _told(ctx: Context, post: Post, networks: Sequence[str]) -> list[Effect]:
+def _announcements(ctx: Context, post: Post, networks: Sequence[str]) -> list[Effect]:
     """Return the answer where it was typed and, if that is elsewhere, the message in the room."""
-    opening = texts.opening(post)
+    opening = texts.open_post_lines(post)
     if post.room == ctx.room:
         return [
-            Say(opening, reply_to=ctx.origin.event, thread=ctx.origin.thread, item=post.item,
-                slot="post")
-        ]  # fmt: skip
+            Say(
+                opening,
+                reply_to=ctx.origin.event,
+                thread=ctx.origin.thread,
+                item=post.item,
+                slot="post",
+            )
+        ]
     published = (
         _("Published: need {number}.", number=post.item)
         if post.side == NEED
         else _("Published: offer {number}.", number=post.item)
     )
-    more = _("If something fits I ask you here. To take it back: `!cancel {number}`",
-             number=post.item)  # fmt: skip
+    more = _(
+        "If something fits I ask you here. To take it back: `!cancel {number}`", number=post.item
+    )
     lines = [published, more]
     if networks:
         lines.append(
-            _("For other networks too ({names}): `!network share {number}`",
-              names=tuple(networks[:MOST_NAMED]), number=post.item)
-        )  # fmt: skip
+            _(
+                "For other networks too ({names}): `!network share {number}`",
+                names=tuple(networks[:MOST_NETWORKS_NAMED]),
+                number=post.item,
+            )
+        )
     return [
         Say(tuple(lines), item=post.item),
         Say(opening, room=post.room, item=post.item, slot="post"),
@@ -192,37 +204,39 @@ def _told(ctx: Context, post: Post, networks: Sequence[str]) -> list[Effect]:
     ),
     help=_("look among what is offered, and publish a need if nothing fits"),
     example=_("For example: `!seek a projector`"),
-    topic=EXCHANGE,
-    does=Does.READS,
+    topic=EXCHANGE_TOPIC,
+    does=ItemAccess.READS,
     reach=Reach.ROOM,
 )
-async def seek(ctx: Context, *, text: str = "") -> Answer:
+async def seek_offers(ctx: Context, *, text: str = "") -> Answer:
     """Show the offers that fit, then publish the need if the person wants that.
 
     Raises `UserError`, `Missing` and `Asking`.
     """
-    room = await ctx.place()
-    draft = await read(ctx, NEED, text, room)
-    found = await introductions.offers_for(ctx, draft)
+    room = await ctx.choose_room()
+    draft = await parse_draft(ctx, NEED, text, room)
+    found = await introductions.offers_for_need(ctx, draft)
     lines = [_("Offers like that:")] if found else [_("I found no offer like that.")]
-    lines += [texts.line(one) for one in found]
+    lines += [texts.post_line(one) for one in found]
     if found:
         lines.append(_("Of use to you? `!interested {number}`", number=found[0].item))
-    lines += await _kept(ctx, draft)
-    await _bounds(ctx, draft, room)
-    ask = _("Shall I publish in the room {room} that you need it? `yes` or `no`",
-            room=room.name or room.room)  # fmt: skip
+    lines += await _search_hint(ctx, draft)
+    await _check_limits(ctx, draft, room)
+    ask = _(
+        "Shall I publish in the room {room} that you need it? `yes` or `no`",
+        room=room.name or room.room,
+    )
     if ctx.ask("sure", YES_NO, *lines, ask) != "yes":
         raise UserError(_("I published nothing."))
-    return await publish(ctx, draft, room)
+    return await publish_post(ctx, draft, room)
 
 
-async def _kept(ctx: Context, draft: Draft) -> list[Line]:
+async def _search_hint(ctx: Context, draft: PostDraft) -> list[Line]:
     """Return a hint if the search finds something about it in other capabilities."""
-    if ctx.registry.find("find") is None:
+    if ctx.registry.find_command("find") is None:
         return []
     query = search.Query(words=draft.text)
-    found = await search.search(ctx.db, query, await visibility.places(ctx), 10)
+    found = await search.search(ctx.db, query, await visibility.visible_rooms(ctx), 10)
     if found.near or all(one.feature == feature.name for one in found.found):
         return []
     return [_("Something is kept about it too: `!find {words}`", words=draft.text)]

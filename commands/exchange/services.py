@@ -10,56 +10,56 @@ from commands.exchange import post_meaning, store, texts
 from commands.exchange.declaration import feature
 from commands.exchange.store import NEED, OFFER
 
-SHOWN = 3
+MOST_SHOWN = 3
 
 
 @feature.service("kinds")
-async def kinds(_ctx: Context) -> Mapping[str, search.Kind]:
+async def search_kinds(_ctx: Context) -> Mapping[str, search.FindableKind]:
     """Return the kinds of posts for the search."""
     opens = {NEED: _("`!needs {number}`"), OFFER: _("`!offers {number}`")}
-    return {side: search.Kind(post_meaning.side_words(side), opens[side]) for side in opens}
+    return {side: search.FindableKind(post_meaning.side_name(side), opens[side]) for side in opens}
 
 
 @feature.service("summary")
-async def summary(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
+async def summarize_posts(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
     """Return lines with the newest needs and offers of these rooms."""
     lines: list[Line] = []
     for side in (NEED, OFFER):
-        found = await store.listed(ctx.db, side, list(places), ctx.who, SHOWN)
+        found = await store.list_posts(ctx.db, side, list(places), ctx.who, MOST_SHOWN)
         if found:
             head = _("Needed now:") if side == NEED else _("Offered now:")
-            lines += [head, *map(texts.line, found)]
+            lines += [head, *map(texts.post_line, found)]
     return [*lines, _("All of it: `!needs`, `!offers`")] if lines else []
 
 
 @feature.service("pending")
-async def pending(ctx: Context, room: RoomId) -> list[Line]:
+async def pending_needs(ctx: Context, room: RoomId) -> list[Line]:
     """Return a line for each of the newest needs of a room."""
     return [
-        _("Need {line}", line=texts.line(post))
-        for post in await store.listed(ctx.db, NEED, [room], ctx.who, SHOWN)
+        _("Need {line}", line=texts.post_line(post))
+        for post in await store.list_posts(ctx.db, NEED, [room], ctx.who, MOST_SHOWN)
         if post.room == room
     ]
 
 
 @feature.service("move")
-async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
+async def move_room(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
     """Give the posts of a room to its successor."""
-    await store.move(ctx.db, old, new)
+    await store.move_room(ctx.db, old, new)
     return []
 
 
 @feature.service("forget")
-async def forget(ctx: Context, person: UserId) -> list[Line]:
+async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     """Delete all posts of a person, their introductions and what they hide."""
-    found = await store.written_by(ctx.db, person)
+    found = await store.posts_by(ctx.db, person)
     for post in found:
         for gone in ctx.registry.services("gone"):
             await gone(ctx, post.item)
-        await ctx.call_off(post.item)
-        await search.drop(ctx.db, feature.name, str(post.item))
-        await items.drop(ctx.db, post.item)
-    await meetings.forget(ctx.db, person)
+        await ctx.cancel_jobs(post.item)
+        await search.delete(ctx.db, feature.name, str(post.item))
+        await items.delete(ctx.db, post.item)
+    await meetings.forget_person(ctx.db, person)
     ctx.db.shred()
     if not found:
         return []
@@ -67,19 +67,21 @@ async def forget(ctx: Context, person: UserId) -> list[Line]:
 
 
 @feature.service("export")
-async def export(ctx: Context, person: UserId) -> list[Line]:
+async def export_person(ctx: Context, person: UserId) -> list[Line]:
     """Return a line for each post and introduction of a person, and what they hide."""
     posts = [
-        _("{side}, {line}", side=post_meaning.side_words(post.side), line=texts.line(post))
-        for post in await store.written_by(ctx.db, person)
+        _("{side}, {line}", side=post_meaning.side_name(post.side), line=texts.post_line(post))
+        for post in await store.posts_by(ctx.db, person)
     ]
-    met = await meetings.of_person(ctx.db, person)
+    met = await meetings.introductions_of(ctx.db, person)
     asked = [
-        _("You were asked about an introduction ({numbers}); you said: {said}",
-          numbers=", ".join(str(n) for n in (one.need, one.offer) if n),
-          said=one.said(person) or "–")
+        _(
+            "You were asked about an introduction ({numbers}); you said: {said}",
+            numbers=", ".join(str(n) for n in (one.need, one.offer) if n),
+            said=one.answer_of(person) or "–",
+        )
         for one in met
-    ]  # fmt: skip
-    hidden, themes = await store.hidden(ctx.db, person)
-    shown = post_meaning.hidden_shown(hidden, themes)
+    ]
+    hidden, themes = await store.list_hidden(ctx.db, person)
+    shown = post_meaning.hidden_names(hidden, themes)
     return [*posts, *asked, *([_("You hide: {things}", things=shown)] if shown else [])]

@@ -38,7 +38,7 @@ class Post:
     quiet: bool = False
 
     @property
-    def open(self) -> bool:
+    def is_open(self) -> bool:
         """True while the post can be found."""
         return self.state == "open"
 
@@ -53,7 +53,7 @@ _POST = (
     " WHERE t.item = p.item AND name != '') AS themes"
     " FROM exchange_post p JOIN item i ON i.number = p.item"
 )
-_SEEN = (
+_VISIBLE = (
     "p.state = 'open' AND (p.network OR p.room IN ({rooms}))"
     " AND (p.origin != ''"
     " OR EXISTS (SELECT 1 FROM member m WHERE m.person = p.person AND m.membership = 'join'"
@@ -63,7 +63,7 @@ _SEEN = (
 """An offer counts only while its author is in its room."""
 
 
-def _post(row: Any) -> Post:
+def _read_row(row: Any) -> Post:
     return Post(
         Number(row["item"]),
         row["side"],
@@ -90,7 +90,9 @@ def _marks(values: Sequence[object]) -> str:
 # --- one post -------------------------------------------------------------------------------------
 
 
-async def put(tx: Tx, one: Post, themes: Iterable[tuple[str, str]], terms: Iterable[str]) -> None:
+async def save_post(
+    tx: Tx, one: Post, themes: Iterable[tuple[str, str]], terms: Iterable[str]
+) -> None:
     """Store a new post. `themes` are pairs of the compared and the typed form."""
     await tx.run(
         "INSERT INTO exchange_post (item, side, room, person, kind, place, network, until, zone,"
@@ -107,10 +109,12 @@ async def put(tx: Tx, one: Post, themes: Iterable[tuple[str, str]], terms: Itera
         one.origin,
         int(one.quiet),
     )
-    await index(tx, one, themes, terms)
+    await index_post(tx, one, themes, terms)
 
 
-async def index(tx: Tx, one: Post, themes: Iterable[tuple[str, str]], terms: Iterable[str]) -> None:
+async def index_post(
+    tx: Tx, one: Post, themes: Iterable[tuple[str, str]], terms: Iterable[str]
+) -> None:
     """Replace the themes and terms by which a post is found."""
     await tx.run("DELETE FROM exchange_theme WHERE item = ?", one.item)
     await tx.run("DELETE FROM exchange_term WHERE item = ?", one.item)
@@ -124,19 +128,19 @@ async def index(tx: Tx, one: Post, themes: Iterable[tuple[str, str]], terms: Ite
     )
 
 
-async def get(tx: Tx, item: Number) -> Post | None:
+async def get_post(tx: Tx, item: Number) -> Post | None:
     """Return the post with this item number, or None."""
     row = await tx.one(f"{_POST} WHERE p.item = ?", item)
-    return _post(row) if row else None
+    return _read_row(row) if row else None
 
 
-async def end(tx: Tx, item: Number, state: str) -> None:
+async def close_post(tx: Tx, item: Number, state: str) -> None:
     """Close a post with this state and remove its terms, so that nobody finds it."""
     await tx.run("UPDATE exchange_post SET state = ? WHERE item = ?", state, item)
     await tx.run("DELETE FROM exchange_term WHERE item = ?", item)
 
 
-async def extend(tx: Tx, item: Number, until: datetime) -> None:
+async def extend_post(tx: Tx, item: Number, until: datetime) -> None:
     """Give a post a new end (UTC) and forget that its author was asked."""
     await tx.run(
         "UPDATE exchange_post SET until = ?, asked = NULL WHERE item = ?", until.timestamp(), item
@@ -148,7 +152,7 @@ async def set_asked(tx: Tx, item: Number, at: datetime) -> None:
     await tx.run("UPDATE exchange_post SET asked = ? WHERE item = ?", at.timestamp(), item)
 
 
-async def change(tx: Tx, one: Post) -> None:
+async def update_post(tx: Tx, one: Post) -> None:
     """Store the new text, kind, place and end of a post that its network changed."""
     await tx.run("UPDATE item SET title = ? WHERE number = ?", one.text, one.item)
     await tx.run(
@@ -160,7 +164,9 @@ async def change(tx: Tx, one: Post) -> None:
     )
 
 
-async def same(tx: Tx, person: UserId, side: str, text: str, room: RoomId) -> Number | None:
+async def same_open_post(
+    tx: Tx, person: UserId, side: str, text: str, room: RoomId
+) -> Number | None:
     """Return the number of the person's open post with the same text in this room, or None."""
     row = await tx.one(
         "SELECT p.item FROM exchange_post p JOIN item i ON i.number = p.item WHERE p.person = ?"
@@ -184,13 +190,13 @@ async def count_open(tx: Tx, person: UserId) -> int:
     return int(row["n"]) if row else 0
 
 
-async def written_by(tx: Tx, person: UserId) -> list[Post]:
+async def posts_by(tx: Tx, person: UserId) -> list[Post]:
     """Return all posts of a person, closed ones included."""
     rows = await tx.all(f"{_POST} WHERE p.person = ? ORDER BY p.item", person)
-    return [_post(row) for row in rows]
+    return [_read_row(row) for row in rows]
 
 
-async def listed(
+async def list_posts(
     tx: Tx,
     side: str,
     rooms: Sequence[RoomId],
@@ -212,7 +218,7 @@ async def listed(
         else ""
     )
     rows = await tx.all(
-        f"{_POST} WHERE p.side = ? AND {_SEEN.format(rooms=_marks(rooms))}{narrowed}"  # noqa: S608
+        f"{_POST} WHERE p.side = ? AND {_VISIBLE.format(rooms=_marks(rooms))}{narrowed}"  # noqa: S608
         " AND NOT EXISTS (SELECT 1 FROM exchange_hidden h WHERE h.person = ? AND h.item = p.item)"
         " AND NOT EXISTS (SELECT 1 FROM exchange_hidden_theme h JOIN exchange_theme t"
         "  ON t.theme = h.theme WHERE h.person = ? AND t.item = p.item)"
@@ -225,10 +231,10 @@ async def listed(
         limit,
         skip,
     )
-    return [_post(row) for row in rows]
+    return [_read_row(row) for row in rows]
 
 
-async def candidates(
+async def find_candidates(
     tx: Tx,
     side: str,
     rooms: Sequence[RoomId],
@@ -248,7 +254,7 @@ async def candidates(
     found = await tx.all(
         "SELECT t.item, count(*) AS n FROM exchange_term t JOIN exchange_post p USING (item)"  # noqa: S608
         f" WHERE t.side = ? AND t.term IN ({_marks([*first, *more])}) AND p.person != ?"
-        f" AND {_SEEN.format(rooms=_marks(rooms))}"
+        f" AND {_VISIBLE.format(rooms=_marks(rooms))}"
         f" GROUP BY t.item HAVING max(t.term IN ({_marks(first)}))"
         " ORDER BY p.origin != '', n DESC, t.item DESC LIMIT ?",
         side,
@@ -261,17 +267,17 @@ async def candidates(
     )
     items = [row["item"] for row in found]
     rows = await tx.all(f"{_POST} WHERE p.item IN ({_marks(items)})", *items)
-    by_item = {row["item"]: _post(row) for row in rows}
+    by_item = {row["item"]: _read_row(row) for row in rows}
     return [by_item[item] for item in items]
 
 
-async def open_in(tx: Tx, person: UserId, room: RoomId) -> list[Post]:
+async def open_posts_in(tx: Tx, person: UserId, room: RoomId) -> list[Post]:
     """Return a person's open posts of one room."""
     query = f"{_POST} WHERE p.person = ? AND p.room = ? AND p.state = 'open'"
-    return [_post(row) for row in await tx.all(query, person, room)]
+    return [_read_row(row) for row in await tx.all(query, person, room)]
 
 
-async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
+async def move_room(tx: Tx, old: RoomId, new: RoomId) -> None:
     """Give the posts of a room to its successor."""
     await tx.run("UPDATE exchange_post SET room = ? WHERE room = ?", new, old)
 
@@ -279,12 +285,12 @@ async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
 # --- what people hide -----------------------------------------------------------------------------
 
 
-async def hide(tx: Tx, person: UserId, item: Number) -> None:
+async def hide_post(tx: Tx, person: UserId, item: Number) -> None:
     """Hide a post from a person. Idempotent."""
     await tx.run("INSERT OR IGNORE INTO exchange_hidden VALUES (?, ?)", person, item)
 
 
-async def show(tx: Tx, person: UserId, item: Number) -> bool:
+async def show_post(tx: Tx, person: UserId, item: Number) -> bool:
     """Show a hidden post again. Return whether it was hidden."""
     query = "DELETE FROM exchange_hidden WHERE person = ? AND item = ?"
     return await tx.change(query, person, item) > 0
@@ -301,7 +307,7 @@ async def show_theme(tx: Tx, person: UserId, theme: str) -> bool:
     return await tx.change(query, person, theme) > 0
 
 
-async def hides(tx: Tx, person: UserId, post: Post) -> bool:
+async def hides_post(tx: Tx, person: UserId, post: Post) -> bool:
     """True if the person hides the post or one of its themes."""
     row = await tx.one(
         "SELECT 1 FROM exchange_hidden WHERE person = ?1 AND item = ?2"
@@ -319,7 +325,7 @@ async def hides_theme(tx: Tx, person: UserId, theme: str) -> bool:
     return await tx.one(query, person, theme) is not None
 
 
-async def hidden(tx: Tx, person: UserId) -> tuple[list[Number], list[str]]:
+async def list_hidden(tx: Tx, person: UserId) -> tuple[list[Number], list[str]]:
     """Return the newest 50 posts and all themes that a person hides."""
     items = await tx.all(
         "SELECT item FROM exchange_hidden WHERE person = ? ORDER BY item DESC LIMIT 50", person
@@ -333,18 +339,18 @@ async def hidden(tx: Tx, person: UserId) -> tuple[list[Number], list[str]]:
 # --- synonyms -------------------------------------------------------------------------------------
 
 
-async def own_words(tx: Tx) -> list[tuple[str, str]]:
+async def list_synonyms(tx: Tx) -> list[tuple[str, str]]:
     """Return the pairs of synonyms of this network."""
     rows = await tx.all("SELECT one, other FROM exchange_words ORDER BY one, other")
     return [(row["one"], row["other"]) for row in rows]
 
 
-async def add_words(tx: Tx, one: str, other: str) -> None:
+async def add_synonym(tx: Tx, one: str, other: str) -> None:
     """Store a pair of synonyms. Idempotent."""
     await tx.run("INSERT OR IGNORE INTO exchange_words VALUES (?, ?)", one, other)
 
 
-async def drop_words(tx: Tx, one: str, other: str) -> bool:
+async def delete_synonym(tx: Tx, one: str, other: str) -> bool:
     """Delete a pair of synonyms. Return whether it was there."""
     query = "DELETE FROM exchange_words WHERE one = ? AND other = ?"
     return await tx.change(query, one, other) > 0

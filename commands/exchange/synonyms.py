@@ -6,12 +6,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from bot.api import Answer, Context, Line, Need, UserError, Where, _, fold, log, words
+from bot.api import Answer, CommandPlace, Context, Line, Need, UserError, _, fold, log, words
 from commands.exchange import store
-from commands.exchange.declaration import EXCHANGE, feature
-from commands.exchange.matching.lexicon import LONGEST, phrase
+from commands.exchange.declaration import EXCHANGE_TOPIC, feature
+from commands.exchange.matching.lexicon import LONGEST_PHRASE, stem_phrase
 
-MOST, PAGE = 500, 20
+MOST_PAIRS, PAGE_SIZE = 500, 20
 LONGEST_WORDS = 60
 _PAIR = re.compile(r"^(.+?) ?(?:=|\bes lo mismo que\b|\bé o mesmo que\b|\bis\b) ?(.+)$")
 _OUT = re.compile(r"^(?:quitar|sacar|borrar|tirar|remover|apagar|remove|delete)\s+(.+)$", re.I)
@@ -22,29 +22,29 @@ EXAMPLE = _("For example: `!synonym guagua = bus`; out again: `!synonym remove g
     words("sinonimo", "sinônimo", "synonym", "sinónimos | sinônimos | synonyms"),
     help=_("words that mean the same in this network, so that offers and needs find each other"),
     example=EXAMPLE,
-    topic=EXCHANGE,
+    topic=EXCHANGE_TOPIC,
     need=Need.MODERATOR,
-    where=Where.ROOM,
+    where=CommandPlace.ROOM,
 )
-async def synonym(ctx: Context, *, text: str = "") -> Answer:
+async def edit_synonyms(ctx: Context, *, text: str = "") -> Answer:
     """List the synonyms, or add or remove a pair for the whole network. Raises `UserError`.
 
     A change is logged in the room and can be undone.
     """
     if not text.strip() or text.strip().isdigit():
-        return await _list(ctx, int(text.strip() or 1))
+        return await _list_synonyms(ctx, int(text.strip() or 1))
     out = _OUT.match(text.strip())
-    one, other = _pair(out[1] if out else text)
+    one, other = _parse_pair(out[1] if out else text)
     room = ctx.target.room if ctx.target else ctx.room
     facts = {"one": one, "other": other}
     if out:
-        if not await store.drop_words(ctx.db, one, other):
+        if not await store.delete_synonym(ctx.db, one, other):
             raise UserError(_("I don't have that pair."), _("All of them: `!synonym`"))
         await ctx.log("unnamed", facts, room=room, undo=facts)
         return _("Taken out: {one} = {other}.", **facts)
-    if len(await store.own_words(ctx.db)) >= MOST:
-        raise UserError(_("That is all I keep: {count} pairs.", count=MOST))
-    await store.add_words(ctx.db, one, other)
+    if len(await store.list_synonyms(ctx.db)) >= MOST_PAIRS:
+        raise UserError(_("That is all I keep: {count} pairs.", count=MOST_PAIRS))
+    await store.add_synonym(ctx.db, one, other)
     await ctx.log("named", facts, room=room, undo=facts)
     return [
         _("Noted for the whole network: {one} = {other}.", **facts),
@@ -52,54 +52,63 @@ async def synonym(ctx: Context, *, text: str = "") -> Answer:
     ]
 
 
-def _pair(text: str) -> tuple[str, str]:
+def _parse_pair(text: str) -> tuple[str, str]:
     match = _PAIR.match(" ".join(fold(text).replace('"', "").split()))
     if match is None:
         raise UserError(_("Which two words mean the same?"), EXAMPLE)
     one, other = sorted((match[1].strip(" .,"), match[2].strip(" .,")))
     for said in (one, other):
-        if not phrase(said) or len(phrase(said)) > LONGEST or len(said) > LONGEST_WORDS:
-            raise UserError(_("“{words}” is too short or too long for that.", words=said[:40]),
-                            EXAMPLE)  # fmt: skip
-    if phrase(one) == phrase(other):
-        raise UserError(_("Those are one word for me already: {one} = {other}.", one=one,
-                          other=other))  # fmt: skip
+        if (
+            not stem_phrase(said)
+            or len(stem_phrase(said)) > LONGEST_PHRASE
+            or len(said) > LONGEST_WORDS
+        ):
+            raise UserError(
+                _("“{words}” is too short or too long for that.", words=said[:40]), EXAMPLE
+            )
+    if stem_phrase(one) == stem_phrase(other):
+        raise UserError(
+            _("Those are one word for me already: {one} = {other}.", one=one, other=other)
+        )
     return one, other
 
 
-async def _list(ctx: Context, page: int) -> Answer:
-    every = await store.own_words(ctx.db)
-    part = every[(page - 1) * PAGE : page * PAGE] if page > 0 else []
+async def _list_synonyms(ctx: Context, page: int) -> Answer:
+    every = await store.list_synonyms(ctx.db)
+    part = every[(page - 1) * PAGE_SIZE : page * PAGE_SIZE] if page > 0 else []
     if not part:
         return [_("This network has no words of its own yet."), EXAMPLE]
     lines: list[Line] = [_("{one} = {other}", one=one, other=other) for one, other in part]
-    if len(every) > page * PAGE:
+    if len(every) > page * PAGE_SIZE:
         lines.append(_("More: `!synonym {page}`", page=page + 1))
     return lines
 
 
 @feature.undo("named")
-async def unname(ctx: Context, kept: Mapping[str, Any]) -> Answer:
+async def undo_added(ctx: Context, kept: Mapping[str, Any]) -> Answer:
     """Undo an added synonym."""
-    await store.drop_words(ctx.db, str(kept["one"]), str(kept["other"]))
+    await store.delete_synonym(ctx.db, str(kept["one"]), str(kept["other"]))
     return None
 
 
 @feature.undo("unnamed")
-async def name_again(ctx: Context, kept: Mapping[str, Any]) -> Answer:
+async def undo_removed(ctx: Context, kept: Mapping[str, Any]) -> Answer:
     """Undo a removed synonym."""
-    await store.add_words(ctx.db, str(kept["one"]), str(kept["other"]))
+    await store.add_synonym(ctx.db, str(kept["one"]), str(kept["other"]))
     return None
 
 
 @feature.service("describe")
-async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
+async def describe_log_entry(_ctx: Context, entry: log.LogEntry) -> Line | None:
     """Return the sentence for a log entry of this capability, or None for an unknown act."""
     number = entry.facts.get("number")
     if entry.act in ("named", "unnamed"):
         pair = {"one": entry.facts.get("one", ""), "other": entry.facts.get("other", "")}
-        return (_("added the synonym {one} = {other}", **pair) if entry.act == "named"
-                else _("took out the synonym {one} = {other}", **pair))  # fmt: skip
+        return (
+            _("added the synonym {one} = {other}", **pair)
+            if entry.act == "named"
+            else _("took out the synonym {one} = {other}", **pair)
+        )
     told = {
         "solved": _("closed the offer or need {number} as fulfilled", number=number),
         "cancelled": _("took back the offer or need {number}", number=number),

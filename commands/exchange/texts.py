@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.api import Day, Edit, Line, Ref, Words, _
+from bot.api import Day, Edit, Line, MessageRef, Words, _
 from commands.exchange.args import KINDS
 from commands.exchange.store import NEED, Post
 
-SHORT = 120
+LONGEST_SHOWN = 120
 
 
-def short(text: str) -> str:
+def shorten_text(text: str) -> str:
     """Return the text on one line, cut to `LONGEST_SHOWN` characters."""
     text = " ".join(text.split())
-    return text if len(text) <= SHORT else text[: SHORT - 1] + "…"
+    return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"
 
 
-def called(post: Post) -> Line:
+def post_name(post: Post) -> Line:
     """Return the side and the number of a post, as in `need 57`."""
     if post.side == NEED:
         return _("need {number}", number=post.item)
     return _("offer {number}", number=post.item)
 
 
-def facts(post: Post) -> tuple[object, ...]:
+def post_facts(post: Post) -> tuple[object, ...]:
     """Return the network, kind, place and end of a post, as far as it has them."""
     kind: Sequence[Words] = (KINDS[post.kind],) if post.kind else ()
     place = (post.place,) if post.place else ()
@@ -32,50 +32,56 @@ def facts(post: Post) -> tuple[object, ...]:
     return (*origin, *kind, *place, _("until {day}", day=Day(post.until, post.zone)))
 
 
-def line(post: Post, *, mine: bool = False) -> Line:
+def post_line(post: Post, *, mine: bool = False) -> Line:
     """Return a post as a line of a list. `mine` marks it as the reader's own."""
-    told = (*facts(post), *((_("yours"),) if mine else ()))
-    return _("{number}: “{text}” · {facts}", number=post.item, text=short(post.text), facts=told)
+    told = (*post_facts(post), *((_("yours"),) if mine else ()))
+    return _(
+        "{number}: “{text}” · {facts}", number=post.item, text=shorten_text(post.text), facts=told
+    )
 
 
-def opening(post: Post) -> tuple[Line, ...]:
+def open_post_lines(post: Post) -> tuple[Line, ...]:
     """Return the message about a post in its room. It does not say whose post it is."""
-    about = {"number": post.item, "text": post.text, "facts": facts(post)}
+    about = {"number": post.item, "text": post.text, "facts": post_facts(post)}
     if post.side == NEED:
         return (
             _("Need {number}: “{text}” · {facts}", **about),
-            _("Can you? `!interested {number}`. Contacts pass only if both say yes.",
-              number=post.item),
-        )  # fmt: skip
+            _(
+                "Can you? `!interested {number}`. Contacts pass only if both say yes.",
+                number=post.item,
+            ),
+        )
     return (
         _("Offer {number}: “{text}” · {facts}", **about),
-        _("Of use to you? `!interested {number}`. Contacts pass only if both say yes.",
-          number=post.item),
-    )  # fmt: skip
+        _(
+            "Of use to you? `!interested {number}`. Contacts pass only if both say yes.",
+            number=post.item,
+        ),
+    )
 
 
-def shown(post: Post) -> tuple[Line, ...]:
+def draft_lines(post: Post) -> tuple[Line, ...]:
     """Return the content of a post that has no number yet."""
-    about = {"text": post.text, "facts": facts(post)}
+    about = {"text": post.text, "facts": post_facts(post)}
     if post.side == NEED:
         return (_("Need: “{text}” · {facts}", **about),)
     return (_("Offer: “{text}” · {facts}", **about),)
 
 
-def again(post: Post) -> Edit:
+def edit_message(post: Post) -> Edit:
     """Return the edit that brings a post's message up to date."""
-    return Edit(Ref(post.item, "post"), opening(post), room=post.room)
+    return Edit(MessageRef(post.item, "post"), open_post_lines(post), room=post.room)
 
 
-def ended(post: Post) -> tuple[Line, ...]:
+def closed_post_lines(post: Post) -> tuple[Line, ...]:
     """Return the message about a post that is over, with how it ended."""
-    about = {"number": post.item, "text": post.text, "how": _over(post)}
+    about = {"number": post.item, "text": post.text, "how": _end_reason(post)}
     if post.side == NEED:
         return (_("Need {number}: “{text}” · {how}", **about),)
     return (_("Offer {number}: “{text}” · {how}", **about),)
 
 
-def _over(post: Post) -> Line:
+def _end_reason(post: Post) -> Line:
     return {"done": _("it is fulfilled"), "withdrawn": _("it was taken back")}.get(
         post.state, _("its time is over")
     )

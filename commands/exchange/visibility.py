@@ -8,29 +8,29 @@ from collections.abc import Sequence
 from bot.api import (
     Context,
     Membership,
-    Missing,
+    MissingArgument,
     Number,
     RoomId,
     UserError,
     UserId,
     _,
-    need_to_act,
+    require_voice_to_change,
     rooms,
 )
 from commands.exchange import store
 from commands.exchange.store import Post
 
-KINDS = (store.NEED, store.OFFER)
+POST_KINDS = (store.NEED, store.OFFER)
 
 
-async def places(ctx: Context) -> Sequence[RoomId]:
+async def visible_rooms(ctx: Context) -> Sequence[RoomId]:
     """Return the rooms whose posts may be shown here; in private all rooms of the person."""
-    if ctx.private:
+    if ctx.is_private:
         return [room.room for room in await rooms.shared_rooms(ctx.db, ctx.who)]
     return [ctx.room]
 
 
-async def may_see(ctx: Context, post: Post, person: UserId) -> bool:
+async def may_see_post(ctx: Context, post: Post, person: UserId) -> bool:
     """True if author and person are in its room, or in any room for a post for the network.
 
     The author of a post from another network counts as present.
@@ -44,36 +44,36 @@ async def may_see(ctx: Context, post: Post, person: UserId) -> bool:
         return False
     if person == post.person:
         return True
-    if not ctx.trusted and post.room != ctx.room:
+    if not ctx.is_trusted and post.room != ctx.room:
         return False
     if await rooms.membership(ctx.db, post.room, person) is Membership.JOIN:
         return True
     return post.network and await rooms.shares_room(ctx.db, person)
 
 
-async def the_post(ctx: Context, text: str) -> tuple[Post, str]:
+async def find_post(ctx: Context, text: str) -> tuple[Post, str]:
     """Return the post meant by number or by reply, and the rest of the text.
 
     Raises `Missing`, `UserError`, and `Asking` as `Context.item` does.
     """
-    replied = await ctx.replied(*KINDS)
+    replied = await ctx.replied_item(*POST_KINDS)
     match = re.match(r"\s*#?(\d{1,9})(?![\d:/.,]*\d)\s*(.*)", text, re.DOTALL)
     if match is None and replied is None:
-        raise Missing("text", _("the number"))
+        raise MissingArgument("text", _("the number"))
     number = Number(int(match[1])) if match else replied.number if replied else Number(0)
     rest = match[2] if match else text
-    post = await store.get(ctx.db, number)
-    if post is None or not await may_see(ctx, post, ctx.who):
+    post = await store.get_post(ctx.db, number)
+    if post is None or not await may_see_post(ctx, post, ctx.who):
         raise UserError(
             _("There is no offer or need {number} here.", number=number),
             _("What there is: `!offers`, `!needs`"),
         )
-    await need_to_act(ctx, post.room)
-    ctx.aside |= not ctx.private and not post.network and post.room != ctx.room
+    await require_voice_to_change(ctx, post.room)
+    ctx.answer_privately |= not ctx.is_private and not post.network and post.room != ctx.room
     return post, rest.strip()
 
 
-def quietly(ctx: Context, post: Post) -> None:
+def redact_typed_line(ctx: Context, post: Post) -> None:
     """Have the typed line redacted if the author of a privately published post writes in a room."""
-    if post.quiet and ctx.who == post.person and not ctx.private:
+    if post.quiet and ctx.who == post.person and not ctx.is_private:
         ctx.discreet = True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.api import Context, Feature, Kind, Room, Topic, _, rooms, words
+from bot.api import Context, Feature, FindableKind, Room, Topic, _, rooms, words
 
 feature = Feature("finding", Path(__file__).parent)
 
@@ -13,16 +13,16 @@ FINDING = Topic(
 )
 
 
-async def kinds(ctx: Context) -> dict[str, Kind]:
+async def all_kinds(ctx: Context) -> dict[str, FindableKind]:
     """Return all kinds of entries that can be found, by key."""
-    found: dict[str, Kind] = {}
+    found: dict[str, FindableKind] = {}
     for offer in ctx.registry.services("kinds"):
         found |= await offer(ctx)
     return found
 
 
-async def seen_by(ctx: Context) -> list[Room]:
+async def visible_rooms(ctx: Context) -> list[Room]:
     """Return the rooms whose entries the asker may see; from an unverified device, only this
     room."""
     shared = await rooms.shared_rooms(ctx.db, ctx.who)
-    return shared if ctx.trusted else [room for room in shared if room.room == ctx.room]
+    return shared if ctx.is_trusted else [room for room in shared if room.room == ctx.room]

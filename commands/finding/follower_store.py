@@ -22,7 +22,7 @@ class Follower:
     themes: dict[str, str]
 
 
-async def get(tx: Tx, person: UserId) -> Follower | None:
+async def get_follower(tx: Tx, person: UserId) -> Follower | None:
     row = await tx.one("SELECT * FROM finding_follower WHERE person = ?", person)
     if row is None:
         return None
@@ -33,8 +33,8 @@ async def get(tx: Tx, person: UserId) -> Follower | None:
     return Follower(person, row["day"], row["last"], row["job"], themes)
 
 
-async def put(tx: Tx, one: Follower) -> None:
-    await drop(tx, one.person)
+async def put_follower(tx: Tx, one: Follower) -> None:
+    await delete_follower(tx, one.person)
     await tx.run(
         "INSERT INTO finding_follower VALUES (?, ?, ?, ?)", one.person, one.day, one.last, one.job
     )
@@ -44,6 +44,6 @@ async def put(tx: Tx, one: Follower) -> None:
     )
 
 
-async def drop(tx: Tx, person: UserId) -> bool:
+async def delete_follower(tx: Tx, person: UserId) -> bool:
     """Delete the follower. Return whether there was one."""
     return await tx.change("DELETE FROM finding_follower WHERE person = ?", person) > 0

@@ -7,13 +7,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.api import Arg, Context, Kind, Parts, UserError, UserId, _, dates, search, stems, words
+from bot.api import (
+    Context,
+    FindableKind,
+    NamedArgument,
+    ParsedArguments,
+    UserError,
+    UserId,
+    _,
+    dates,
+    search,
+    stems,
+    words,
+)
 
-KIND = Arg(words("tipo", "tipo", "kind", "type"))
-BY = Arg(words("de", "de", "by", "quien, autor | quem, autora | who, author"))
-SINCE = Arg(words("desde", "desde", "since", "from"))
-UNTIL = Arg(words("hasta", "até", "until", "to"))
-PAGE = Arg(words("página", "página", "page", "pag"))
+KIND = NamedArgument(words("tipo", "tipo", "kind", "type"))
+BY = NamedArgument(words("de", "de", "by", "quien, autor | quem, autora | who, author"))
+SINCE = NamedArgument(words("desde", "desde", "since", "from"))
+UNTIL = NamedArgument(words("hasta", "até", "until", "to"))
+PAGE = NamedArgument(words("página", "página", "page", "pag"))
 ARGS = (KIND, BY, SINCE, UNTIL, PAGE)
 _THEME = re.compile(r"(?<!\S)#([^\s#:,;]+)(?=[\s,;.]|$)")
 """`#tema`, never `#sala:servidor`."""
@@ -21,11 +33,11 @@ _FROM, _TO, _END = r"(?:desde|since)", r"(?:hasta|até|ate|until)", r"#\w+)\b|\s
 _SINCE = re.compile(rf"(?:^|\s){_FROM}\s+(.+?)(?=\s(?:{_TO}|{_END}", re.IGNORECASE)
 _UNTIL = re.compile(rf"(?:^|\s){_TO}\s+(.+?)(?=\s(?:{_FROM}|{_END}", re.IGNORECASE)
 _PERSON = re.compile(r"@[^\s:]{1,254}:\S{1,254}")
-LAST_PAGE = 1000
+MOST_PAGES = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SearchRequest:
     """A search. `again`: what was typed, without the page; `nobody`: the person named is
     unknown."""
 
@@ -35,61 +47,65 @@ class Asked:
     nobody: bool = False
 
 
-async def asked(ctx: Context, parts: Parts, kinds: Mapping[str, Kind]) -> Asked:
+async def read_request(
+    ctx: Context, parts: ParsedArguments, kinds: Mapping[str, FindableKind]
+) -> SearchRequest:
     """Return the search. Raises `UserError` for an unknown kind or an unreadable date."""
-    kind, beside_kind = _first(parts.named.get(KIND.key, ""), kinds)
-    by, beside_by = _first(parts.named.get(BY.key, ""), {})
+    kind, beside_kind = _split_value(parts.named.get(KIND.key, ""), kinds)
+    by, beside_by = _split_value(parts.named.get(BY.key, ""), {})
     text = " ".join((*parts.free.split(), beside_kind, beside_by))
     since, until = parts.named.get(SINCE.key, ""), parts.named.get(UNTIL.key, "")
-    text = " ".join((text, *_themes(since), *_themes(until)))
+    text = " ".join((text, *_find_themes(since), *_find_themes(until)))
     since, until = _THEME.sub("", since).strip(), _THEME.sub("", until).strip()
     if not since:
-        text, since = _taken(ctx, text, _SINCE)
+        text, since = _take_date(ctx, text, _SINCE)
     if not until:
-        text, until = _taken(ctx, text, _UNTIL)
+        text, until = _take_date(ctx, text, _UNTIL)
     bare = _THEME.sub(" ", text)
     query = search.Query(
         " ".join((bare, *parts.quoted)).strip(),
-        _kinds(kind, kinds),
+        _kinds_named(kind, kinds),
         tuple(_THEME.findall(text)),
-        since=_edge(ctx, since)[0] if since else None,
-        until=_edge(ctx, until)[1] if until else None,
+        since=_date_range(ctx, since)[0] if since else None,
+        until=_date_range(ctx, until)[1] if until else None,
         narrow=True,
     )
-    people = await _people(ctx, by) if by else ()
+    people = await _people_named(ctx, by) if by else ()
     found = replace(query, people=people)
-    return Asked(found, _page(parts), _again(parts), nobody=bool(by) and not people)
+    return SearchRequest(
+        found, _page_number(parts), _typed_again(parts), nobody=bool(by) and not people
+    )
 
 
-def _themes(text: str) -> list[str]:
+def _find_themes(text: str) -> list[str]:
     return [f"#{name}" for name in _THEME.findall(text)]
 
 
-def _taken(ctx: Context, text: str, pattern: re.Pattern[str]) -> tuple[str, str]:
+def _take_date(ctx: Context, text: str, pattern: re.Pattern[str]) -> tuple[str, str]:
     """Cut a phrase like `desde octubre` out of the words, if it is a date."""
     match = pattern.search(text)
-    if match is None or _span(ctx, match[1]) is None:
+    if match is None or _read_dates(ctx, match[1]) is None:
         return text, ""
     return (text[: match.start()] + " " + text[match.end() :]).strip(), match[1]
 
 
-def _first(value: str, kinds: Mapping[str, Kind]) -> tuple[str, str]:
+def _split_value(value: str, kinds: Mapping[str, FindableKind]) -> tuple[str, str]:
     """Return one word as the kind or person, and the rest, unless the whole value is a kind's
     name."""
-    names = [stems.terms(name) for kind in kinds.values() for name in kind.name]
-    if stems.terms(value) in names:
+    names = [stems.stems_of(name) for kind in kinds.values() for name in kind.name]
+    if stems.stems_of(value) in names:
         return value, ""
     word, _space, rest = value.partition(" ")
     return word, rest
 
 
-def _kinds(named: str, kinds: Mapping[str, Kind]) -> tuple[str, ...]:
+def _kinds_named(named: str, kinds: Mapping[str, FindableKind]) -> tuple[str, ...]:
     """Return the keys of the kind with that name, in any form of it."""
     if not named:
         return ()
-    wanted = stems.terms(named)
+    wanted = stems.stems_of(named)
     found = tuple(
-        key for key, kind in kinds.items() if any(stems.terms(w) == wanted for w in kind.name)
+        key for key, kind in kinds.items() if any(stems.stems_of(w) == wanted for w in kind.name)
     )
     if not found:
         raise UserError(
@@ -99,18 +115,18 @@ def _kinds(named: str, kinds: Mapping[str, Kind]) -> tuple[str, ...]:
     return found
 
 
-async def _people(ctx: Context, named: str) -> tuple[UserId, ...]:
+async def _people_named(ctx: Context, named: str) -> tuple[UserId, ...]:
     """Return the people mentioned, else those with that address or name."""
     if ctx.origin.mentions:
         return tuple(person for person in ctx.origin.mentions if person != ctx.me)
     match = _PERSON.search(named)
     if match:
         return (UserId(match[0].rstrip(".,;)")),)
-    return tuple(await search.people(ctx.db, named))
+    return tuple(await search.people_named(ctx.db, named))
 
 
-def _edge(ctx: Context, phrase: str) -> tuple[datetime, datetime]:
-    found = _span(ctx, phrase)
+def _date_range(ctx: Context, phrase: str) -> tuple[datetime, datetime]:
+    found = _read_dates(ctx, phrase)
     if found is None:
         raise UserError(
             _("I can't read “{words}” as a date.", words=phrase[:80]),
@@ -119,16 +135,16 @@ def _edge(ctx: Context, phrase: str) -> tuple[datetime, datetime]:
     return found
 
 
-def _span(ctx: Context, phrase: str) -> dates.past.Span | None:
-    return dates.past.span(phrase, ctx.now, ctx.policy.zone)
+def _read_dates(ctx: Context, phrase: str) -> dates.past.Period | None:
+    return dates.past.read_period(phrase, ctx.said_at, ctx.policy.zone)
 
 
-def _page(parts: Parts) -> int:
+def _page_number(parts: ParsedArguments) -> int:
     match = re.search(r"\d{1,4}", parts.named.get(PAGE.key, ""))
-    return min(max(int(match[0]), 1), LAST_PAGE) if match else 1
+    return min(max(int(match[0]), 1), MOST_PAGES) if match else 1
 
 
-def _again(parts: Parts) -> str:
+def _typed_again(parts: ParsedArguments) -> str:
     named = (f"{key}:{value}" for key, value in parts.named.items() if key != PAGE.key)
     quoted = (f'"{words}"' for words in parts.quoted)
     return " ".join((" ".join(parts.free.split()), *quoted, *named)).strip()

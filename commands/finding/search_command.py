@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from bot.api import (
     Answer,
     Context,
-    Does,
-    Kind,
+    FindableKind,
+    ItemAccess,
     Line,
-    Missing,
-    Parts,
+    MissingArgument,
+    ParsedArguments,
     Reach,
     Room,
     Say,
@@ -29,28 +29,28 @@ from bot.api import (
     words,
 )
 from commands.finding import query_parser, texts
-from commands.finding.declaration import FINDING, feature, kinds, seen_by
-from commands.finding.query_parser import Asked
+from commands.finding.declaration import FINDING, all_kinds, feature, visible_rooms
+from commands.finding.query_parser import SearchRequest
 
-ON_A_PAGE = 8
-_SURVEY = re.compile(r"pesquisa\s[^?]+\?")
+PAGE_RESULTS = 8
+_PORTUGUESE_SURVEY = re.compile(r"pesquisa\s[^?]+\?")
 """`pesquisa` also means survey in Portuguese, if a question follows."""
 
 
 @dataclass(frozen=True, slots=True)
-class Searching:
+class RunningSearch:
     ctx: Context
-    asked: Asked
-    kinds: dict[str, Kind]
+    asked: SearchRequest
+    kinds: dict[str, FindableKind]
 
-    async def of(self, places: list[Room], *, network: bool) -> search.Results:
+    async def results_in(self, places: list[Room], *, network: bool) -> search.SearchResults:
         """Return the requested page of results in these rooms."""
         if self.asked.nobody:
-            return search.Results([], 0)
+            return search.SearchResults([], 0)
         here = [room.room for room in places]
-        offset = ON_A_PAGE * (self.asked.page - 1)
+        offset = PAGE_RESULTS * (self.asked.page - 1)
         return await search.search(
-            self.ctx.db, self.asked.query, here, ON_A_PAGE, offset, network=network
+            self.ctx.db, self.asked.query, here, PAGE_RESULTS, offset, network=network
         )
 
 
@@ -64,68 +64,79 @@ class Searching:
     help=_("look for what was kept and offered, by words, `#theme`, kind, person and date"),
     example=_("For example: `!find march protocol` or `!find #health kind:file since October`"),
     topic=FINDING,
-    does=Does.READS,
+    does=ItemAccess.READS,
     reach=Reach.ROOM,
     args=query_parser.ARGS,
 )
-async def find(ctx: Context, parts: Parts) -> Answer:
+async def find(ctx: Context, parts: ParsedArguments) -> Answer:
     """Search, best results first. Near matches only if nothing has all the words."""
-    if _SURVEY.match(fold(ctx.text)) and ctx.registry.find("poll") is not None:
+    if _PORTUGUESE_SURVEY.match(fold(ctx.text)) and ctx.registry.find_command("poll") is not None:
         return await run_line(ctx, f"poll {ctx.text.split(maxsplit=1)[1]}")
-    known = await kinds(ctx)
-    asked = await query_parser.asked(ctx, parts, known)
+    known = await all_kinds(ctx)
+    asked = await query_parser.read_request(ctx, parts, known)
     if not asked.again:
-        raise Missing("parts", _("the word or the `#theme`"))
-    searching = Searching(ctx, asked, known)
-    shared = await seen_by(ctx)
-    if ctx.private:
-        found = await searching.of(shared, network=True)
-        return await _told(searching, found, shared) or _nothing(searching, found)
+        raise MissingArgument("parts", _("the word or the `#theme`"))
+    searching = RunningSearch(ctx, asked, known)
+    shared = await visible_rooms(ctx)
+    if ctx.is_private:
+        found = await searching.results_in(shared, network=True)
+        return await _result_lines(searching, found, shared) or _nothing_found(searching, found)
     here = [room for room in shared if room.room == ctx.room]
     others = [room for room in shared if room.room != ctx.room]
-    encrypted = ctx.policy.room is not None and ctx.policy.room.encrypted
-    found = await searching.of(here, network=encrypted and ctx.trusted)
-    alone = await searching.of(others, network=not encrypted)
+    encrypted = ctx.policy.room is not None and ctx.policy.room.is_encrypted
+    found = await searching.results_in(here, network=encrypted and ctx.is_trusted)
+    alone = await searching.results_in(others, network=not encrypted)
     if alone.found and (found.near or not found.found) and not alone.near:
-        return [await _say(searching, alone, others), _elsewhere()]
-    said = await _told(searching, found, [])
+        return [await _private_results(searching, alone, others), _private_notice()]
+    said = await _result_lines(searching, found, [])
     if not alone.found or (alone.near and not found.near):
-        return said or _nothing(searching, found)
-    beside: list[Line | Say] = [await _say(searching, alone, others)]
-    return [*beside, *said, _elsewhere()]
+        return said or _nothing_found(searching, found)
+    beside: list[Line | Say] = [await _private_results(searching, alone, others)]
+    return [*beside, *said, _private_notice()]
 
 
-async def _say(searching: Searching, found: search.Results, places: list[Room]) -> Say:
-    return Say(tuple(await _told(searching, found, places)), to=searching.ctx.who, loud=True)
+async def _private_results(
+    searching: RunningSearch, found: search.SearchResults, places: list[Room]
+) -> Say:
+    return Say(
+        tuple(await _result_lines(searching, found, places)), to=searching.ctx.who, loud=True
+    )
 
 
-def _elsewhere() -> Line:
+def _private_notice() -> Line:
     return _("What not everybody here may see I wrote to you in private.")
 
 
-async def _told(searching: Searching, found: search.Results, places: list[Room]) -> list[Line]:
+async def _result_lines(
+    searching: RunningSearch, found: search.SearchResults, places: list[Room]
+) -> list[Line]:
     """Return the page, and how to open a result and go on; [] without results."""
     if not found.found:
         return []
     names = {room.room: room.name for room in places} if len(places) > 1 else {}
-    lines = [_heading(found), *await texts.each(searching.ctx, found.found, searching.kinds, names)]
-    lines.append(_("To open one: {opens}", opens=texts.opens(found.found[0], searching.kinds)))
+    lines = [
+        _heading(found),
+        *await texts.result_lines(searching.ctx, found.found, searching.kinds, names),
+    ]
+    lines.append(
+        _("To open one: {opens}", opens=texts.open_command(found.found[0], searching.kinds))
+    )
     page = searching.asked.page
-    if found.count > ON_A_PAGE * page:
+    if found.count > PAGE_RESULTS * page:
         again = searching.asked.again
         lines.append(_("More: `!find {words} page:{page}`", words=again, page=page + 1))
     return lines
 
 
-def _heading(found: search.Results) -> Line:
+def _heading(found: search.SearchResults) -> Line:
     if found.near:
         return _("Nothing has all of that. What is near:")
     if not found.whole:
-        return _("More than {count} things, the best first:", count=search.MOST)
+        return _("More than {count} things, the best first:", count=search.MOST_RANKED)
     return n_("{count} thing that you may see:", "{count} things that you may see:", found.count)
 
 
-def _nothing(searching: Searching, found: search.Results) -> list[Line]:
+def _nothing_found(searching: RunningSearch, found: search.SearchResults) -> list[Line]:
     """Always raises `UserError`, with what else can be tried."""
     if found.count:
         raise UserError(
@@ -136,8 +147,8 @@ def _nothing(searching: Searching, found: search.Results) -> list[Line]:
     query = searching.asked.query
     if query.kinds or query.themes or query.since or query.until or searching.asked.query.people:
         lines.append(_("With fewer conditions there may be more: `!find` and only the words."))
-    ask = searching.ctx.registry.find("need")
+    ask = searching.ctx.registry.find_command("need")
     if ask is not None and query.words:
-        typed = _("`!{word} {words}`", word=ask[0].name, words=texts.short(query.words))
+        typed = _("`!{word} {words}`", word=ask[0].name, words=texts.shorten(query.words))
         lines.append(_("To ask the others for it: {command}", command=typed))
     raise UserError(*lines)

@@ -4,29 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.api import Context, Found, Line, UserId, Weekly, _, verbatim
+from bot.api import Context, Line, SearchHit, UserId, WeeklyTime, _, verbatim
 from commands.finding import follower_store, texts
-from commands.finding.declaration import feature, kinds
+from commands.finding.declaration import all_kinds, feature
 from commands.finding.follower_store import EVERYTHING
 
 
 @feature.service("listed")
-async def listed(ctx: Context, found: Sequence[Found]) -> list[Line]:
-    return await texts.each(ctx, found, await kinds(ctx))
+async def list_results(ctx: Context, found: Sequence[SearchHit]) -> list[Line]:
+    return await texts.result_lines(ctx, found, await all_kinds(ctx))
 
 
 @feature.service("forget")
-async def forget(ctx: Context, person: UserId) -> list[Line]:
-    gone = await follower_store.drop(ctx.db, person)
+async def forget_person(ctx: Context, person: UserId) -> list[Line]:
+    gone = await follower_store.delete_follower(ctx.db, person)
     return [_("what you want to hear of each week")] if gone else []
 
 
 @feature.service("export")
-async def export(ctx: Context, person: UserId) -> list[Line]:
-    one = await follower_store.get(ctx.db, person)
+async def export_data(ctx: Context, person: UserId) -> list[Line]:
+    one = await follower_store.get_follower(ctx.db, person)
     if one is None:
         return []
-    day = Weekly().show(one.day)
+    day = WeeklyTime().show(one.day)
     if EVERYTHING in one.themes:
         return [_("Each week ({day}) you hear all that is new.", day=day)]
     themes = tuple(verbatim(f"#{name}") for name in one.themes.values())

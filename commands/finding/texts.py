@@ -6,42 +6,56 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.api import Context, Day, Found, Kind, Line, Person, RoomId, _, harmless, verbatim
+from bot.api import (
+    Context,
+    Day,
+    FindableKind,
+    Line,
+    Person,
+    RoomId,
+    SearchHit,
+    _,
+    strip_hidden,
+    verbatim,
+)
 
-LONGEST = 80
+LONGEST_TITLE = 80
 MOST_THEMES = 3
 
 
-async def each(
+async def result_lines(
     ctx: Context,
-    found: Iterable[Found],
-    kinds: Mapping[str, Kind],
+    found: Iterable[SearchHit],
+    kinds: Mapping[str, FindableKind],
     places: Mapping[RoomId, str] | None = None,
 ) -> list[Line]:
     """Return a line for each result, with its origin; with `places`, also its room."""
-    return [_one(one, kinds.get(one.kind), places or {}, await _origins(ctx, one)) for one in found]
+    return [
+        _result_line(one, kinds.get(one.kind), places or {}, await _origin_lines(ctx, one))
+        for one in found
+    ]
 
 
-async def _origins(ctx: Context, one: Found) -> list[Line]:
+async def _origin_lines(ctx: Context, one: SearchHit) -> list[Line]:
     """Return from which linked network it came."""
     offers = ctx.registry.services("origin") if one.item is not None else []
     told = [await offer(ctx, one.item) for offer in offers]
     return [line for line in told if line is not None]
 
 
-def opens(one: Found, kinds: Mapping[str, Kind]) -> Line:
+def open_command(one: SearchHit, kinds: Mapping[str, FindableKind]) -> Line:
     """Return what to type to open it."""
-    return _opens(one, kinds.get(one.kind))
+    return _open_command(one, kinds.get(one.kind))
 
 
-def _opens(one: Found, kind: Kind | None) -> Line:
+def _open_command(one: SearchHit, kind: FindableKind | None) -> Line:
     if kind is None:  # its feature is not loaded any more
         return verbatim(str(one.item or "–"))
-    return replace(kind.opens, values={"name": harmless(one.name), "number": one.item})
+    return replace(kind.opens, values={"name": strip_hidden(one.name), "number": one.item})
 
 
-def _one(
-    one: Found, kind: Kind | None, places: Mapping[RoomId, str], origins: Sequence[Line]
+def _result_line(
+    one: SearchHit, kind: FindableKind | None, places: Mapping[RoomId, str], origins: Sequence[Line]
 ) -> Line:
     facts: list[Any] = [kind.name] if kind is not None else []
     facts += [verbatim(f"#{theme}") for theme in one.themes[:MOST_THEMES]]
@@ -53,11 +67,13 @@ def _one(
     facts += origins
     if one.unreviewed:
         facts.append(_("unreviewed"))
-    title = short(one.title)
-    return _("{opens} {title}: {facts}", opens=_opens(one, kind), title=title, facts=tuple(facts))
+    title = shorten(one.title)
+    return _(
+        "{opens} {title}: {facts}", opens=_open_command(one, kind), title=title, facts=tuple(facts)
+    )
 
 
-def short(title: str) -> str:
+def shorten(title: str) -> str:
     """Return the title on one line that fits on a phone."""
-    words = " ".join(harmless(title).split())
-    return words if len(words) <= LONGEST else words[: LONGEST - 1] + "…"
+    words = " ".join(strip_hidden(title).split())
+    return words if len(words) <= LONGEST_TITLE else words[: LONGEST_TITLE - 1] + "…"

@@ -2,41 +2,41 @@
 
 from __future__ import annotations
 
-from bot.api import Answer, Context, RoomId, UserError, Wish, _, perform, verbatim
+from bot.api import ActRequest, Answer, Context, RoomId, UserError, _, run_act, verbatim
 from commands.governance import effective_rule, moderator_requests, room_decisions, urgent_acts
 from commands.governance.declaration import feature
-from commands.governance.rules import How
+from commands.governance.rules import DecisionMode
 
 
 @feature.service("govern")
-async def govern(ctx: Context, wish: Wish) -> Answer:
+async def govern_request(ctx: Context, wish: ActRequest) -> Answer:
     """Carry out a request under the rules of its room, or start its approval.
 
     Raises `UserError` if the rules give this person no way.
     """
-    rule = await effective_rule.rule(ctx, wish)
-    if rule.how is How.ALONE:
+    rule = await effective_rule.rule_for_request(ctx, wish)
+    if rule.how is DecisionMode.ALONE:
         if not (wish.entitled or await ctx.moderates(wish.room)):
             raise UserError(_("You can't do that here: it is for the room's moderators."))
-        return await perform(ctx, wish)
-    if ctx.known.get(urgent_acts.KEY):
-        return await urgent_acts.done(ctx, wish, rule)
-    if rule.how is How.SEVERAL:
+        return await run_act(ctx, wish)
+    if ctx.answers.get(urgent_acts.URGENT_KEY):
+        return await urgent_acts.carry_out_urgently(ctx, wish, rule)
+    if rule.how is DecisionMode.SEVERAL:
         if not (wish.entitled or await ctx.moderates(wish.room)):
             raise UserError(_("You can't do that here: it is for the room's moderators."))
-        return await moderator_requests.begin(ctx, wish, rule)
+        return await moderator_requests.begin_request(ctx, wish, rule)
     if not await effective_rule.is_member(ctx, wish.room):
         raise UserError(_("You can't ask for that: it is for who is in the room."))
-    return await room_decisions.begin(ctx, wish, rule)
+    return await room_decisions.begin_decision(ctx, wish, rule)
 
 
 @feature.service("may")
-async def may(ctx: Context, act: str, room: RoomId, of: str) -> bool:
+async def may_request(ctx: Context, act: str, room: RoomId, of: str) -> bool:
     """Return whether the person may ask for this act.
 
     Moderators may ask for what moderators decide, members for what the room decides.
     """
-    rule = await effective_rule.rule(ctx, Wish(act, room, verbatim(""), {}, of))
-    if rule.how is How.ROOM:
+    rule = await effective_rule.rule_for_request(ctx, ActRequest(act, room, verbatim(""), {}, of))
+    if rule.how is DecisionMode.ROOM:
         return await effective_rule.is_member(ctx, room)
     return await ctx.moderates(room)

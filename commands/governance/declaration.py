@@ -5,12 +5,26 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-from bot.api import Context, Feature, Length, Power, Room, Setting, Topic, UserError, _, may, words
+from bot.api import (
+    Context,
+    Feature,
+    Length,
+    RequiredPower,
+    Room,
+    Setting,
+    Topic,
+    UserError,
+    _,
+    may_act,
+    words,
+)
 
 feature = Feature("governance", Path(__file__).parent)
 feature.powers += [
-    Power("m.room.power_levels", _("nobody is made a moderator, and nobody stops being one.")),
-    Power("m.room.name", _("`!rename` doesn't work.")),
+    RequiredPower(
+        "m.room.power_levels", _("nobody is made a moderator, and nobody stops being one.")
+    ),
+    RequiredPower("m.room.name", _("`!rename` doesn't work.")),
 ]
 
 GOVERNANCE = Topic(
@@ -35,13 +49,13 @@ URGENT = Setting(
 feature.settings += [CHALLENGE, URGENT]
 
 
-async def permit(ctx: Context, act: str, of: str = "") -> None:
+async def require_may(ctx: Context, act: str, of: str = "") -> None:
     """Raise `UserError` if no rule lets `ctx.who` ask for this act. Call it before asking back."""
-    if not await may(ctx, act, here(ctx).room, of):
+    if not await may_act(ctx, act, target_room(ctx).room, of):
         raise UserError(_("You can't do that here: it is for the room's moderators."))
 
 
-def here(ctx: Context) -> Room:
+def target_room(ctx: Context) -> Room:
     """Return the room that a command is about. Raises `UserError` if the bot has left it."""
     if ctx.target is None:
         raise UserError(_("I am not in this room any more."))

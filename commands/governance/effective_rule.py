@@ -4,50 +4,54 @@ from __future__ import annotations
 
 from bot.api import (
     LINE,
+    ActRequest,
     Context,
     Membership,
     RoomId,
     UserId,
-    Wish,
     moderators,
     outranks,
     rooms,
 )
 from commands.governance import rules, store
-from commands.governance.rules import How, Rule
+from commands.governance.rules import DecisionMode, GovernanceRule
 
 INVERSE = {"promote": "demote", "demote": "promote"}
 """Undoing the one is the same as doing the other."""
 
 
-async def chosen(ctx: Context, room: RoomId, act: str, of: str = "") -> Rule:
+async def chosen_rule(ctx: Context, room: RoomId, act: str, of: str = "") -> GovernanceRule:
     """Return the rule the room chose for this act, even if it cannot be followed now."""
-    if is_networks(ctx, act, of):
-        return rules.USUAL
-    kept = await store.rules(ctx.db, room)
+    if is_network_setting(ctx, act, of):
+        return rules.USUAL_RULE
+    kept = await store.list_rules(ctx.db, room)
     if act == "rule":
-        return rules.stricter(_of(ctx, kept, "rule"), _of(ctx, kept, *split(of)))
-    return _of(ctx, kept, act, of)
+        return rules.stricter_rule(
+            _stored_rule(ctx, kept, "rule"), _stored_rule(ctx, kept, *split_key(of))
+        )
+    return _stored_rule(ctx, kept, act, of)
 
 
-def _of(ctx: Context, kept: rules.Rules, act: str, of: str = "") -> Rule:
+def _stored_rule(ctx: Context, kept: rules.RulesByKey, act: str, of: str = "") -> GovernanceRule:
     known = ctx.registry.acts.get(act)
-    return rules.chosen(kept, act, of, known[1].like if known else "")
+    return rules.most_specific_rule(kept, act, of, known[1].like if known else "")
 
 
-async def rule(ctx: Context, wish: Wish) -> Rule:
+async def rule_for_request(ctx: Context, wish: ActRequest) -> GovernanceRule:
     """Return the rule that applies to this request, with the people in the room now."""
     act = INVERSE.get(wish.act, wish.act) if LINE in wish.payload else wish.act
-    found = await chosen(ctx, wish.room, act, wish.of)
-    entitled = wish.entitled and found.how is How.ALONE  # even if the room has no moderators
-    if entitled or is_networks(ctx, wish.act, wish.of):
+    found = await chosen_rule(ctx, wish.room, act, wish.of)
+    entitled = (
+        wish.entitled and found.how is DecisionMode.ALONE
+    )  # even if the room has no moderators
+    if entitled or is_network_setting(ctx, wish.act, wish.of):
         return found
-    if found.how is How.ALONE and (person := wish.payload.get("person")):
-        return await _of_equals(ctx, wish.room, UserId(person))
-    return await followable(ctx, wish.room, found)
+    if found.how is DecisionMode.ALONE and (person := wish.payload.get("person")):
+        return await _rule_by_rank(ctx, wish.room, UserId(person))
+    return await rule_in_force(ctx, wish.room, found)
 
 
-async def _of_equals(ctx: Context, room: RoomId, person: UserId) -> Rule:
+async def _rule_by_rank(ctx: Context, room: RoomId, person: UserId) -> GovernanceRule:
     """Return the rule for an act against a person, by their rank.
 
     One moderator acts alone against somebody lower, two together against an equal, and only the
@@ -56,27 +60,27 @@ async def _of_equals(ctx: Context, room: RoomId, person: UserId) -> Rule:
     """
     known = await rooms.get(ctx.db, room)
     if known is None or await outranks(ctx, known, person):
-        return await followable(ctx, room, rules.USUAL)
+        return await rule_in_force(ctx, room, rules.USUAL_RULE)
     others = len([one for one in await moderators(ctx, room) if one != person])
-    if known.power_of(person) > await ctx.power(ctx.who, room):
+    if known.power_of(person) > await ctx.power_of(ctx.who, room):
         others = 0
     votes = bool(ctx.registry.services("propose"))
-    return rules.followable(Rule(How.SEVERAL, 2), others, votes=votes)
+    return rules.followable_rule(GovernanceRule(DecisionMode.SEVERAL, 2), others, votes=votes)
 
 
-async def followable(ctx: Context, room: RoomId, found: Rule) -> Rule:
+async def rule_in_force(ctx: Context, room: RoomId, found: GovernanceRule) -> GovernanceRule:
     """Return the rule that applies instead of this one with the people in the room now."""
     count = len(await moderators(ctx, room))
-    return rules.followable(found, count, votes=bool(ctx.registry.services("propose")))
+    return rules.followable_rule(found, count, votes=bool(ctx.registry.services("propose")))
 
 
-def is_networks(ctx: Context, act: str, of: str) -> bool:
+def is_network_setting(ctx: Context, act: str, of: str) -> bool:
     """Return whether this is a setting of the whole network, for which no room has rules."""
-    setting = ctx.registry.setting(of) if act == "set" and of else None
+    setting = ctx.registry.setting_named(of) if act == "set" and of else None
     return setting is not None and (setting.network or setting.key == "moderation")
 
 
-def split(key: str) -> tuple[str, str]:
+def split_key(key: str) -> tuple[str, str]:
     """Split a key into an act and what it is about, which may be ""."""
     act, _colon, of = key.partition(":")
     return act, of

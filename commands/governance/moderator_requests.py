@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.api import (
+    ActRequest,
     Answer,
     Context,
     Effect,
@@ -16,7 +17,6 @@ from bot.api import (
     Person,
     Say,
     UserError,
-    Wish,
     _,
     items,
     moderators,
@@ -33,33 +33,38 @@ from commands.governance import (
     urgent_confirmation,
 )
 from commands.governance.declaration import GOVERNANCE, feature
-from commands.governance.rules import How, Rule
-from commands.governance.store import Kept
+from commands.governance.rules import DecisionMode, GovernanceRule
+from commands.governance.store import StoredRequest
 
-LATE = timedelta(minutes=5)
+LATE_AFTER = timedelta(minutes=5)
 MOST_TOLD = 20
-PATIENCE = timedelta(days=7)
+APPROVAL_TIME = timedelta(days=7)
 """How long others can approve it."""
 
 
-async def begin(ctx: Context, wish: Wish, rule: Rule) -> Answer:
+async def begin_request(ctx: Context, wish: ActRequest, rule: GovernanceRule) -> Answer:
     """Store a request and tell the room. If the same one waits already, support it."""
-    before = await store.same(ctx.db, wish)
+    before = await store.find_same(ctx.db, wish)
     if before is not None:
-        return await supported(ctx, before)
-    others = await requests.beside(ctx, wish)
-    number = await requests.keep(ctx, wish)
-    await store.agree(ctx.db, number, ctx.who)
-    until = ctx.now + PATIENCE
+        return await add_support(ctx, before)
+    others = await requests.competing_requests(ctx, wish)
+    number = await requests.store_request(ctx, wish)
+    await store.add_approval(ctx.db, number, ctx.who)
+    until = ctx.said_at + APPROVAL_TIME
     await ctx.schedule("lapse", until, item=number, room=wish.room)
-    said = told(ctx, wish, number, _(
-        "{who} wants: {what}", who=Person(ctx.who), what=requests.shown(wish)), rule.count - 1,
-        Moment(until), requests.named_beside(others),
-    )  # fmt: skip
-    return [*said, *await _named(ctx, wish, number)]
+    said = announce_request(
+        ctx,
+        wish,
+        number,
+        _("{who} wants: {what}", who=Person(ctx.who), what=requests.public_line(wish)),
+        rule.count - 1,
+        Moment(until),
+        requests.competing_lines(others),
+    )
+    return [*said, *await _tell_moderators(ctx, wish, number)]
 
 
-async def _named(ctx: Context, wish: Wish, number: Number) -> list[Effect]:
+async def _tell_moderators(ctx: Context, wish: ActRequest, number: Number) -> list[Effect]:
     """Tell only those who have to approve it whom the request is about."""
     if not wish.personal:
         return []
@@ -70,9 +75,9 @@ async def _named(ctx: Context, wish: Wish, number: Number) -> list[Effect]:
     return [Say((line, how), to=one, loud=True, item=number) for one in others[:MOST_TOLD]]
 
 
-def told(
+def announce_request(
     ctx: Context,
-    wish: Wish,
+    wish: ActRequest,
     number: Number,
     first: Line,
     missing: int,
@@ -84,16 +89,20 @@ def told(
         (
             first,
             *further,
-            n_("{count} more moderator has to agree, until {moment}: `!support {number}`",
-               "{count} more moderators have to agree, until {moment}: `!support {number}`",
-               missing, number=number, moment=until),
+            n_(
+                "{count} more moderator has to agree, until {moment}: `!support {number}`",
+                "{count} more moderators have to agree, until {moment}: `!support {number}`",
+                missing,
+                number=number,
+                moment=until,
+            ),
         ),
         room=wish.room,
-        reply_to=ctx.origin.event if wish.room == ctx.room and not ctx.alone else None,
+        reply_to=ctx.origin.event if wish.room == ctx.room and not ctx.answers_in_private else None,
         loud=True,
         item=number,
         slot="wish",
-    )  # fmt: skip
+    )
     if wish.room == ctx.room:
         return [said]
     return [_("It waits for other moderators, as number {number}.", number=number), said]
@@ -106,75 +115,81 @@ def told(
     topic=GOVERNANCE,
     of=("wish",),
 )
-async def support(ctx: Context, *, text: str = "") -> Answer:
+async def handle_support(ctx: Context, *, text: str = "") -> Answer:
     """Support a request. The last supporter that the rule needs carries it out."""
-    item, _rest = await ctx.item(text, "wish")
-    kept = await store.get(ctx.db, item.number)
+    item, _rest = await ctx.parse_item(text, "wish")
+    kept = await store.get_request(ctx.db, item.number)
     if kept is None or not kept.open:
         return _("Number {number} does not wait any more.", number=item.number)
     if kept.poll is not None:
         return _("The room decides on that, in proposal {poll}: `!results {poll}`", poll=kept.poll)
-    return await supported(ctx, kept)
+    return await add_support(ctx, kept)
 
 
-async def supported(ctx: Context, kept: Kept) -> Answer:
+async def add_support(ctx: Context, kept: StoredRequest) -> Answer:
     """Count the support by present moderators under the present rule, and act on it.
 
     Raises `UserError` if the person does not moderate.
     """
     if not await ctx.moderates(kept.room):
         raise UserError(_("You can't do that here: it is for the room's moderators."))
-    rule = await effective_rule.rule(ctx, kept.as_wish())
-    if rule.how is How.ROOM:
-        return await room_decisions.instead(ctx, kept, rule)
-    new = await store.agree(ctx.db, kept.item, ctx.who)
+    rule = await effective_rule.rule_for_request(ctx, kept.as_request())
+    if rule.how is DecisionMode.ROOM:
+        return await room_decisions.hand_to_room(ctx, kept, rule)
+    new = await store.add_approval(ctx.db, kept.item, ctx.who)
     present = set(await moderators(ctx, kept.room))
-    given = len(present & set(await store.agreeing(ctx.db, kept.item)))
+    given = len(present & set(await store.list_approvers(ctx.db, kept.item)))
     if given < rule.count:
         said = _("Noted.") if new else _("You agreed to it already.")
-        return [said, n_("{count} more moderator has to agree: `!support {number}`",
-                         "{count} more moderators have to agree: `!support {number}`",
-                         rule.count - given, number=kept.item)]  # fmt: skip
+        return [
+            said,
+            n_(
+                "{count} more moderator has to agree: `!support {number}`",
+                "{count} more moderators have to agree: `!support {number}`",
+                rule.count - given,
+                number=kept.item,
+            ),
+        ]
     if kept.keep:
-        return await urgent_confirmation.stays(ctx, kept)
-    return await requests.carried(ctx, kept)
+        return await urgent_confirmation.confirm_act(ctx, kept)
+    return await requests.carry_out_request(ctx, kept)
 
 
 @feature.job("lapse")
-async def lapse(ctx: Context, job: Job) -> Answer:
+async def lapse_request(ctx: Context, job: Job) -> Answer:
     """End a request that too few supported in time."""
-    kept = await store.get(ctx.db, Number(job.item)) if job.item is not None else None
+    kept = await store.get_request(ctx.db, Number(job.item)) if job.item is not None else None
     if kept is None or not kept.open:
         return None
     late = _late(ctx, job)
     if kept.keep:
-        return await urgent_confirmation.lapsed(ctx, kept, *late)
-    rule = await effective_rule.rule(ctx, kept.as_wish())
-    if rule.how is How.ROOM and rule == rules.MEMBERS:
-        return await room_decisions.instead(ctx, kept, rule)
-    await requests.close(ctx, kept)
+        return await urgent_confirmation.take_back_act(ctx, kept, *late)
+    rule = await effective_rule.rule_for_request(ctx, kept.as_request())
+    if rule.how is DecisionMode.ROOM and rule == rules.MEMBERS_RULE:
+        return await room_decisions.hand_to_room(ctx, kept, rule)
+    await requests.close_request(ctx, kept)
     what = verbatim(kept.title)
     lapsed = _("Number {number} lapsed, for too few agreed: {what}", number=kept.item, what=what)
     return Say((lapsed, *late), room=kept.room, item=kept.item)
 
 
 def _late(ctx: Context, job: Job) -> list[Line]:
-    if ctx.now - job.due < LATE:
+    if ctx.said_at - job.due < LATE_AFTER:
         return []
     return [_("I say this late, for I was away: it was due {moment}.", moment=Moment(job.due))]
 
 
 @feature.service("cancel:wish")
-async def cancel(ctx: Context, item: items.Item) -> Answer:
+async def cancel_request(ctx: Context, item: items.Item) -> Answer:
     """Withdraw one's own request. An urgent act is withdrawn by `!undo` instead.
 
     Raises `UserError` for somebody else's request.
     """
-    kept = await store.get(ctx.db, item.number)
+    kept = await store.get_request(ctx.db, item.number)
     if kept is None or not kept.open:
         return _("Number {number} does not wait any more.", number=item.number)
     if kept.by != ctx.who or kept.keep:
         raise UserError(_("You can't take that back: it is for who asked for it."))
-    await requests.close(ctx, kept)
-    effects = await room_decisions.withdrawn(ctx, kept, _("who asked for it takes it back."))
+    await requests.close_request(ctx, kept)
+    effects = await room_decisions.withdraw_vote(ctx, kept, _("who asked for it takes it back."))
     return [_("Number {number} is taken back.", number=item.number), *effects]

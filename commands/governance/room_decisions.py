@@ -5,114 +5,121 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.api import (
+    ActRequest,
     Answer,
+    Callback,
     Context,
-    Decided,
+    DecisionResult,
     Effect,
     Job,
     Line,
     Number,
     Person,
     Proposal,
-    Then,
-    Wish,
     _,
     verbatim,
 )
 from commands.governance import effective_rule, requests, rules, store, urgent_confirmation
 from commands.governance.declaration import feature
-from commands.governance.rules import Rule
-from commands.governance.store import Kept
+from commands.governance.rules import GovernanceRule
+from commands.governance.store import StoredRequest
 
 
-async def begin(ctx: Context, wish: Wish, rule: Rule) -> Answer:
+async def begin_decision(ctx: Context, wish: ActRequest, rule: GovernanceRule) -> Answer:
     """Open the room's decision, or point to the one that is open on the same request."""
-    before = await store.same(ctx.db, wish)
+    before = await store.find_same(ctx.db, wish)
     if before is not None and before.poll is not None:
-        return _("The room decides on that, in proposal {poll}: `!results {poll}`",
-                 poll=before.poll)  # fmt: skip
+        return _(
+            "The room decides on that, in proposal {poll}: `!results {poll}`", poll=before.poll
+        )
     if before is not None:
-        return await instead(ctx, before, rule)
-    number = await requests.keep(ctx, wish)
+        return await hand_to_room(ctx, before, rule)
+    number = await requests.store_request(ctx, wish)
     first = _("{who} asks; the room decides: {what}", who=Person(ctx.who), what=wish.what)
-    kept = await store.get(ctx.db, number)
+    kept = await store.get_request(ctx.db, number)
     assert kept is not None
-    return await asked(ctx, kept, rule, first)
+    return await ask_room(ctx, kept, rule, first)
 
 
-async def asked(ctx: Context, kept: Kept, rule: Rule, first: Line, round_: int = 1) -> Answer:
+async def ask_room(
+    ctx: Context, kept: StoredRequest, rule: GovernanceRule, first: Line, round_: int = 1
+) -> Answer:
     """Open the proposal of a request, and answer here if it is decided in another room."""
-    effects = await opened(ctx, kept, rule, first, round_)
+    effects = await open_proposal(ctx, kept, rule, first, round_)
     back = _("To take it back: `!cancel {number}`", number=kept.item)
     if kept.room == ctx.room:
         return effects
     return [_("The room decides; I opened the vote there."), back, *effects]
 
 
-async def opened(
-    ctx: Context, kept: Kept, rule: Rule, first: Line, round_: int = 1
+async def open_proposal(
+    ctx: Context, kept: StoredRequest, rule: GovernanceRule, first: Line, round_: int = 1
 ) -> list[Line | Effect]:
     """Open the proposal of a request and return its messages."""
-    others = await requests.beside(ctx, kept.as_wish(), kept.item)
+    others = await requests.competing_requests(ctx, kept.as_request(), kept.item)
     wanted = Proposal(
         kept.room,
         verbatim(kept.title),
-        ctx.read + timedelta(days=rule.days),
-        Then(feature.name, "decided", kept.item),
-        (first, *requests.named_beside(others)),
+        ctx.now + timedelta(days=rule.days),
+        Callback(feature.name, "decided", kept.item),
+        (first, *requests.competing_lines(others)),
         kind=rule.kind,
         majority=rule.majority,
         quorum=f"{rule.quorum}%" if rule.quorum else "",
         members=True,
     )
     poll, effects = await ctx.registry.services("propose")[0](ctx, wanted)
-    await store.votes_on(ctx.db, kept.item, poll, round_)
+    await store.set_poll(ctx.db, kept.item, poll, round_)
     return list(effects)
 
 
-async def instead(ctx: Context, kept: Kept, rule: Rule) -> Answer:
+async def hand_to_room(ctx: Context, kept: StoredRequest, rule: GovernanceRule) -> Answer:
     """Hand a request from the moderators to the room, since another rule applies now."""
-    await ctx.call_off(kept.item, "lapse")
-    first = _("Too few moderate here, or the rule has changed: now the room decides: {what}",
-              what=verbatim(kept.title))  # fmt: skip
-    return await opened(ctx, kept, rule, first)
+    await ctx.cancel_jobs(kept.item, "lapse")
+    first = _(
+        "Too few moderate here, or the rule has changed: now the room decides: {what}",
+        what=verbatim(kept.title),
+    )
+    return await open_proposal(ctx, kept, rule, first)
 
 
 @feature.job("decided")
-async def decided(ctx: Context, job: Job) -> Answer:
+async def carry_out_decision(ctx: Context, job: Job) -> Answer:
     """Act on the result of the room's decision."""
-    kept = await store.get(ctx.db, Number(job.item)) if job.item is not None else None
+    kept = await store.get_request(ctx.db, Number(job.item)) if job.item is not None else None
     if kept is None or not kept.open:
         return None
-    result = Decided(job.payload["result"])
+    result = DecisionResult(job.payload["result"])
     if kept.keep:
-        passed = result is Decided.PASSED
+        passed = result is DecisionResult.PASSED
         return await (
-            urgent_confirmation.stays(ctx, kept)
+            urgent_confirmation.confirm_act(ctx, kept)
             if passed
-            else urgent_confirmation.lapsed(ctx, kept)
+            else urgent_confirmation.take_back_act(ctx, kept)
         )
-    if result is Decided.PASSED:
-        return await requests.carried(ctx, kept)
-    if result is Decided.OPEN and kept.act == "rule" and kept.round == 1:
-        return await _called_again(ctx, kept)
-    await requests.close(ctx, kept)
+    if result is DecisionResult.PASSED:
+        return await requests.carry_out_request(ctx, kept)
+    if result is DecisionResult.OPEN and kept.act == "rule" and kept.round == 1:
+        return await _vote_again(ctx, kept)
+    await requests.close_request(ctx, kept)
     return None
 
 
-async def _called_again(ctx: Context, kept: Kept) -> Answer:
+async def _vote_again(ctx: Context, kept: StoredRequest) -> Answer:
     """Vote a second time on a rule because too few came.
 
     Whoever votes then decides, so that nobody can lock a room by staying away.
     """
-    found = await effective_rule.rule(ctx, kept.as_wish())
-    rule = found if found.how is rules.How.ROOM else rules.MEMBERS
-    first = _("Too few voted. In this second call whoever votes decides: {what}",
-              what=verbatim(kept.title))  # fmt: skip
-    return await opened(ctx, kept, rules.second(rule), first, round_=2)
+    found = await effective_rule.rule_for_request(ctx, kept.as_request())
+    rule = found if found.how is rules.DecisionMode.ROOM else rules.MEMBERS_RULE
+    first = _(
+        "Too few voted. In this second call whoever votes decides: {what}",
+        what=verbatim(kept.title),
+    )
+    return await open_proposal(ctx, kept, rules.second_vote_rule(rule), first, round_=2)
 
 
-async def withdrawn(ctx: Context, kept: Kept, why: Line) -> list[Effect]:
+async def withdraw_vote(ctx: Context, kept: StoredRequest, why: Line) -> list[Effect]:
     """End the vote of a request, if it has one, without a result."""
     effects: list[Effect] = []
     if kept.poll is not None:

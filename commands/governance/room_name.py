@@ -6,25 +6,25 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.api import (
+    ActRequest,
     Answer,
+    CommandPlace,
     Context,
     Reach,
     Room,
     RoomId,
     SetState,
     UserError,
-    Where,
-    Wish,
     _,
-    carry,
-    harmless,
+    carry_out,
     rooms,
+    strip_hidden,
     words,
 )
-from commands.governance.declaration import GOVERNANCE, feature, here, permit
+from commands.governance.declaration import GOVERNANCE, feature, require_may, target_room
 
-NAME = "m.room.name"
-LONGEST = 100
+NAME_EVENT = "m.room.name"
+LONGEST_NAME = 100
 RENAME = words("renombrar", "renomear", "rename")
 
 
@@ -34,15 +34,15 @@ RENAME = words("renombrar", "renomear", "rename")
     example=_("For example: `!rename Press and radio`"),
     topic=GOVERNANCE,
     reach=Reach.ROOM,
-    where=Where.ROOM,
+    where=CommandPlace.ROOM,
 )
-async def rename(ctx: Context, *, text: str) -> Answer:
+async def rename_room(ctx: Context, *, text: str) -> Answer:
     """Rename the room under its rules. The server can read a room's name."""
-    room, name = here(ctx), " ".join(harmless(text).strip(' "').split())
-    if not 0 < len(name) <= LONGEST:
-        raise UserError(_("A name has up to {most} letters.", most=LONGEST))
-    await permit(ctx, "rename")
-    _able(ctx, room)
+    room, name = target_room(ctx), " ".join(strip_hidden(text).strip(' "').split())
+    if not 0 < len(name) <= LONGEST_NAME:
+        raise UserError(_("A name has up to {most} letters.", most=LONGEST_NAME))
+    await require_may(ctx, "rename")
+    _require_bot_power(ctx, room)
     if name == room.name:
         raise UserError(_("It is called so already."))
     what = _("this room is called “{name}”", name=name)
@@ -50,37 +50,42 @@ async def rename(ctx: Context, *, text: str) -> Answer:
         _("Name: before, “{before}” → after, “{after}”.", before=room.name, after=name),
         _("The server reads it, for a room's name can't be encrypted."),
     )
-    return await carry(ctx, Wish("rename", room.room, what, {"name": name}))
+    return await carry_out(ctx, ActRequest("rename", room.room, what, {"name": name}))
 
 
-def _able(ctx: Context, room: Room) -> None:
-    mine, needed = room.power_of(ctx.me), room.power_for(NAME, state=True)
+def _require_bot_power(ctx: Context, room: Room) -> None:
+    mine, needed = room.power_of(ctx.me), room.power_for(NAME_EVENT, state=True)
     if mine < needed:
         raise UserError(
-            _("I can't rename this room: I have a power of {mine} and it takes {needed}.",
-              mine=mine, needed=needed),
+            _(
+                "I can't rename this room: I have a power of {mine} and it takes {needed}.",
+                mine=mine,
+                needed=needed,
+            ),
             _("Whoever has that power can give it to me in their app, or do this there."),
-        )  # fmt: skip
+        )
 
 
 @feature.act("rename", RENAME, _("rename the room"), value=True)
-async def named(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
+async def set_room_name(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
     """Carry out the act: set the name of the room."""
     known, name = await rooms.get(ctx.db, room), str(payload["name"])
     if known is None or not known.joined:
         raise UserError(_("I am not in this room any more."))
-    _able(ctx, known)
+    _require_bot_power(ctx, known)
     facts = {"before": known.name, "after": name}
     await ctx.log("rename", facts, room=room, undo={"name": known.name, "now": name})
-    return [_("This room is called “{name}” now. To go back: `!undo`", name=name),
-            SetState(NAME, {"name": name}, room=room)]  # fmt: skip
+    return [
+        _("This room is called “{name}” now. To go back: `!undo`", name=name),
+        SetState(NAME_EVENT, {"name": name}, room=room),
+    ]
 
 
 @feature.undo("rename")
-async def back(ctx: Context, kept: Mapping[str, Any]) -> Answer:
+async def restore_room_name(ctx: Context, kept: Mapping[str, Any]) -> Answer:
     """Restore the name before, if it was not changed since."""
-    room = here(ctx)
-    _able(ctx, room)
+    room = target_room(ctx)
+    _require_bot_power(ctx, room)
     if room.name != kept["now"]:
         raise UserError(_("That was changed again since then."))
-    return SetState(NAME, {"name": kept["name"]}, room=room.room)
+    return SetState(NAME_EVENT, {"name": kept["name"]}, room=room.room)

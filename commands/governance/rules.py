@@ -15,7 +15,7 @@ LEAST_MAJORITY = Fraction(1, 2)
 KINDS = ("majority", "consent", "consensus")
 
 
-class How(StrEnum):
+class DecisionMode(StrEnum):
     """Who has to agree to an act."""
 
     ALONE = "alone"  # one moderator
@@ -24,10 +24,10 @@ class How(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class GovernanceRule:
     """Who may do something. `majority` is as people write it (`2/3`); `quorum` is in percent."""
 
-    how: How = How.ALONE
+    how: DecisionMode = DecisionMode.ALONE
     count: int = 1
     kind: str = "majority"
     majority: str = ""
@@ -39,54 +39,54 @@ class Rule:
         return {**asdict(self), "how": self.how.value}
 
     @classmethod
-    def of(cls, data: Mapping[str, Any]) -> Rule:
+    def of(cls, data: Mapping[str, Any]) -> GovernanceRule:
         """Return the rule of a JSON object."""
-        return cls(**{**data, "how": How(data["how"])})
+        return cls(**{**data, "how": DecisionMode(data["how"])})
 
     @property
     def strictness(self) -> tuple[int, int, int, Fraction, int]:
         """How hard it is to do something under this rule. Compares two rules."""
-        if self.how is not How.ROOM:
+        if self.how is not DecisionMode.ROOM:
             return (0, self.count, 0, Fraction(0), 0)
         share = Fraction(self.majority) if self.majority else LEAST_MAJORITY
         return (1, 0, KINDS.index(self.kind), share, self.quorum)
 
 
-USUAL = Rule()
-MEMBERS = Rule(How.ROOM, quorum=20, days=7)
+USUAL_RULE = GovernanceRule()
+MEMBERS_RULE = GovernanceRule(DecisionMode.ROOM, quorum=20, days=7)
 """The rule if another one cannot be followed, and for votes on what a moderator did."""
-Rules = Mapping[str, Rule]
+RulesByKey = Mapping[str, GovernanceRule]
 
 
-def chosen(rules: Rules, act: str, of: str = "", like: str = "") -> Rule:
+def most_specific_rule(rules: RulesByKey, act: str, of: str = "", like: str = "") -> GovernanceRule:
     """Return the most specific rule: of the very thing, the act, the act `like`, or everything."""
     keys = [*([f"{act}:{of}"] if of else []), act, *([like] if like else []), ALL]
-    return next((rules[key] for key in keys if key in rules), USUAL)
+    return next((rules[key] for key in keys if key in rules), USUAL_RULE)
 
 
-def stricter(one: Rule, other: Rule) -> Rule:
+def stricter_rule(one: GovernanceRule, other: GovernanceRule) -> GovernanceRule:
     """Return the stricter of two rules, or the first if they are equal."""
     return other if other.strictness > one.strictness else one
 
 
-def followable(rule: Rule, moderators: int, *, votes: bool) -> Rule:
+def followable_rule(rule: GovernanceRule, moderators: int, *, votes: bool) -> GovernanceRule:
     """Return the rule that applies with so many moderators.
 
     `votes`: the room can take decisions. An act must never be left to people who do not exist.
     Without enough moderators the members decide; where there are no votes, as many moderators as
     there are, up to two.
     """
-    if rule.how is How.ROOM:
-        return rule if votes else _together(min(2, moderators))
+    if rule.how is DecisionMode.ROOM:
+        return rule if votes else _several_moderators(min(2, moderators))
     if rule.count <= moderators:
         return rule
-    return MEMBERS if votes else _together(moderators)
+    return MEMBERS_RULE if votes else _several_moderators(moderators)
 
 
-def _together(count: int) -> Rule:
-    return Rule(How.SEVERAL, count) if count > 1 else USUAL
+def _several_moderators(count: int) -> GovernanceRule:
+    return GovernanceRule(DecisionMode.SEVERAL, count) if count > 1 else USUAL_RULE
 
 
-def second(rule: Rule) -> Rule:
+def second_vote_rule(rule: GovernanceRule) -> GovernanceRule:
     """Return the rule of a second vote after too few came: whoever votes then decides."""
     return replace(rule, quorum=0)

@@ -20,87 +20,99 @@ from bot.api import (
 )
 from commands.governance import moderators, requests, room_decisions, rule_text, store
 from commands.governance.declaration import feature
-from commands.governance.rules import Rule
-from commands.governance.store import Kept
+from commands.governance.rules import GovernanceRule
+from commands.governance.store import StoredRequest
 
-PAGE = 10
+PAGE_SIZE = 10
 
 
 @feature.service("describe")
-async def describe(ctx: Context, entry: log.Entry) -> Line | None:
+async def describe_log_entry(ctx: Context, entry: log.LogEntry) -> Line | None:
     """Describe a log entry of this capability."""
     facts = entry.facts
     if entry.act == "rule" and "key" in facts:
         was, now = (_rule(facts.get(name)) for name in ("before", "after"))
-        return _("{title}: {before} → {after}", title=rule_text.title(ctx, str(facts["key"])),
-                 before=was, after=now)  # fmt: skip
+        return _(
+            "{title}: {before} → {after}",
+            title=rule_text.rule_title(ctx, str(facts["key"])),
+            before=was,
+            after=now,
+        )
     if entry.act == "rename" and "after" in facts:
-        return _("the room's name: “{before}” → “{after}”", before=str(facts.get("before", "")),
-                 after=str(facts["after"]))  # fmt: skip
+        return _(
+            "the room's name: “{before}” → “{after}”",
+            before=str(facts.get("before", "")),
+            after=str(facts["after"]),
+        )
     number = facts.get("poll") or facts.get("number")
     told = {
         "carried": _("carried out what others agreed to, number {number}", number=number),
         "urgent": _("did that urgently, to be confirmed: number {number}", number=number),
         "confirmed": _("it stays, as others agreed: number {number}", number=number),
     }
-    return told.get(entry.act) or await moderators.describe(entry)
+    return told.get(entry.act) or await moderators.describe_entry(entry)
 
 
 def _rule(kept: object) -> Line:
     if isinstance(kept, dict):
-        return rule_text.shown(Rule.of(kept))
-    return Line("{none}", {"none": rule_text.NONE})
+        return rule_text.describe_rule(GovernanceRule.of(kept))
+    return Line("{none}", {"none": rule_text.NO_RULE_WORDS})
 
 
 @feature.service("pending")
-async def pending(ctx: Context, room: RoomId) -> list[Line]:
+async def list_waiting_requests(ctx: Context, room: RoomId) -> list[Line]:
     """List the requests that wait for moderators. Decisions of the room are listed as polls."""
-    found = await store.waiting(ctx.db, room, PAGE)
+    found = await store.waiting_requests(ctx.db, room, PAGE_SIZE)
     return [
-        _("Number {number} waits for moderators: {what}. `!support {number}`", number=one.item,
-          what=verbatim(one.title))
+        _(
+            "Number {number} waits for moderators: {what}. `!support {number}`",
+            number=one.item,
+            what=verbatim(one.title),
+        )
         for one in found
         if one.poll is None
-    ]  # fmt: skip
+    ]
 
 
 @feature.service("move")
-async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
+async def move_room(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
     """Move rules and waiting requests of an upgraded room to the new room."""
-    await store.move(ctx.db, old, new)
+    await store.move_room(ctx.db, old, new)
     return []
 
 
 @feature.service("forget")
-async def forget(ctx: Context, person: UserId) -> list[Line]:
+async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     """Drop requests about this person and remove their approvals.
 
     A request that protects the room from somebody who is still here goes on without the name.
     """
     goes_on = 0
-    for kept in await store.about(ctx.db, person):
+    for kept in await store.requests_about(ctx.db, person):
         if not kept.open:
             continue
-        if await _against(ctx, kept, person):
-            await store.veil(ctx.db, kept, person)
+        if await _protects_from(ctx, kept, person):
+            await store.hide_person(ctx.db, kept, person)
             goes_on += 1
             continue
-        await requests.close(ctx, kept)
-        await ctx.schedule("orphaned", ctx.read, item=kept.item, room=kept.room)
-    await store.forget(ctx.db, person)
-    asked = len(await store.of_person(ctx.db, person))
+        await requests.close_request(ctx, kept)
+        await ctx.schedule("orphaned", ctx.now, item=kept.item, room=kept.room)
+    await store.forget_person(ctx.db, person)
+    asked = len(await store.requests_of_person(ctx.db, person))
     line = n_(
         "{count} thing that you wanted done here goes on without your name",
         "{count} things that you wanted done here go on without your name",
         asked,
     )
-    about = n_("your name in {count} thing that others decide about you: it goes on without it",
-               "your name in {count} things that others decide about you: they go on without it",
-               goes_on)  # fmt: skip
+    about = n_(
+        "your name in {count} thing that others decide about you: it goes on without it",
+        "your name in {count} things that others decide about you: they go on without it",
+        goes_on,
+    )
     return [*([line] if asked else []), *([about] if goes_on else [])]
 
 
-async def _against(ctx: Context, kept: Kept, person: UserId) -> bool:
+async def _protects_from(ctx: Context, kept: StoredRequest, person: UserId) -> bool:
     """Return whether the request protects others from a person who is still here.
 
     Asking to be forgotten is no way out of that.
@@ -112,25 +124,32 @@ async def _against(ctx: Context, kept: Kept, person: UserId) -> bool:
 
 
 @feature.job("orphaned")
-async def orphaned(ctx: Context, job: Job) -> list[Effect]:
+async def end_orphaned_request(ctx: Context, job: Job) -> list[Effect]:
     """End a request whose person is gone or was forgotten."""
     number = job.item
-    kept = await store.get(ctx.db, Number(number)) if number is not None else None
+    kept = await store.get_request(ctx.db, Number(number)) if number is not None else None
     if kept is None:
         return []
     why = _("there is nothing left to decide.")
     if kept.poll is not None:
-        return await room_decisions.withdrawn(ctx, kept, why)
-    over = _("Number {number}, “{what}”, is over: {why}", number=kept.item,
-             what=verbatim(kept.title), why=why)  # fmt: skip
+        return await room_decisions.withdraw_vote(ctx, kept, why)
+    over = _(
+        "Number {number}, “{what}”, is over: {why}",
+        number=kept.item,
+        what=verbatim(kept.title),
+        why=why,
+    )
     return [Say((over,), room=kept.room, item=kept.item)]
 
 
 @feature.service("export")
-async def export(ctx: Context, person: UserId) -> list[Line]:
+async def export_person(ctx: Context, person: UserId) -> list[Line]:
     """List the waiting requests that a person made or approved."""
     return [
-        _("You want, with others: {what} (number {number})", what=verbatim(one.title),
-          number=one.item)
-        for one in await store.of_person(ctx.db, person)
-    ]  # fmt: skip
+        _(
+            "You want, with others: {what} (number {number})",
+            what=verbatim(one.title),
+            number=one.item,
+        )
+        for one in await store.requests_of_person(ctx.db, person)
+    ]

@@ -9,13 +9,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.api import LINE, Number, RoomId, UserId, Wish, verbatim
-from commands.governance.rules import Rule
+from bot.api import LINE, ActRequest, Number, RoomId, UserId, verbatim
+from commands.governance.rules import GovernanceRule
 from storage.database import Tx
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredRequest:
     """A stored request. `keep`: log entries that are undone unless it is approved."""
 
     item: Number
@@ -31,9 +31,9 @@ class Kept:
     challenge: bool
     open: bool
 
-    def as_wish(self) -> Wish:
+    def as_request(self) -> ActRequest:
         """Return the request as it was made."""
-        return Wish(self.act, self.room, verbatim(self.title), self.payload, self.of)
+        return ActRequest(self.act, self.room, verbatim(self.title), self.payload, self.of)
 
     @property
     def back(self) -> int | None:
@@ -45,13 +45,13 @@ class Kept:
 # --- rules ----------------------------------------------------------------------------------------
 
 
-async def rules(tx: Tx, room: RoomId) -> dict[str, Rule]:
+async def list_rules(tx: Tx, room: RoomId) -> dict[str, GovernanceRule]:
     """Return the rules of a room by key."""
     rows = await tx.all("SELECT key, rule FROM governance_rule WHERE room = ? ORDER BY key", room)
-    return {row["key"]: Rule.of(json.loads(row["rule"])) for row in rows}
+    return {row["key"]: GovernanceRule.of(json.loads(row["rule"])) for row in rows}
 
 
-async def set_rule(tx: Tx, room: RoomId, key: str, rule: Rule | None) -> None:
+async def set_rule(tx: Tx, room: RoomId, key: str, rule: GovernanceRule | None) -> None:
     """Store a rule, or delete it if it is None."""
     if rule is None:
         await tx.run("DELETE FROM governance_rule WHERE room = ? AND key = ?", room, key)
@@ -72,8 +72,8 @@ _WITH_ITEM = (
 )
 
 
-async def add(
-    tx: Tx, item: Number, wish: Wish, *, keep: tuple[int, ...] = (), challenge: bool = False
+async def add_request(
+    tx: Tx, item: Number, wish: ActRequest, *, keep: tuple[int, ...] = (), challenge: bool = False
 ) -> None:
     """Store a request.
 
@@ -93,14 +93,14 @@ async def add(
     )
 
 
-async def get(tx: Tx, item: Number) -> Kept | None:
+async def get_request(tx: Tx, item: Number) -> StoredRequest | None:
     """Return the request of this item, or None."""
     row = await tx.one(f"{_WITH_ITEM} WHERE mine.item = ?", item)
     return _kept(row) if row else None
 
 
-def _kept(row: Any) -> Kept:
-    return Kept(
+def _kept(row: Any) -> StoredRequest:
+    return StoredRequest(
         Number(row["item"]),
         RoomId(row["room"]),
         UserId(row["author"]),
@@ -116,7 +116,7 @@ def _kept(row: Any) -> Kept:
     )
 
 
-async def same(tx: Tx, wish: Wish) -> Kept | None:
+async def find_same(tx: Tx, wish: ActRequest) -> StoredRequest | None:
     """Return an open request for the same act with the same payload, or None."""
     row = await tx.one(
         f"{_WITH_ITEM} WHERE mine.room = ?1 AND mine.act = ?2 AND mine.of = ?3 AND payload = ?4"
@@ -129,7 +129,9 @@ async def same(tx: Tx, wish: Wish) -> Kept | None:
     return _kept(row) if row else None
 
 
-async def beside(tx: Tx, wish: Wish, but: Number | None = None) -> list[Kept]:
+async def find_competing(
+    tx: Tx, wish: ActRequest, but: Number | None = None
+) -> list[StoredRequest]:
     """Return other open requests for the same act, or the same part of it, in this room."""
     rows = await tx.all(
         f"{_WITH_ITEM} WHERE mine.room = ? AND mine.act = ? AND mine.of = ? AND mine.item != ?"
@@ -142,7 +144,7 @@ async def beside(tx: Tx, wish: Wish, but: Number | None = None) -> list[Kept]:
     return [_kept(row) for row in rows]
 
 
-async def waiting(tx: Tx, room: RoomId, most: int) -> list[Kept]:
+async def waiting_requests(tx: Tx, room: RoomId, most: int) -> list[StoredRequest]:
     """Return the open requests of a room, oldest first."""
     rows = await tx.all(
         f"{_WITH_ITEM} WHERE mine.room = ? AND item.open ORDER BY mine.item LIMIT ?", room, most
@@ -150,7 +152,7 @@ async def waiting(tx: Tx, room: RoomId, most: int) -> list[Kept]:
     return [_kept(row) for row in rows]
 
 
-async def count_of(tx: Tx, room: RoomId, person: UserId) -> int:
+async def count_waiting(tx: Tx, room: RoomId, person: UserId) -> int:
     """Return how many open requests a person has in a room."""
     row = await tx.one(
         "SELECT count(*) AS n FROM governance_wish mine JOIN item ON item.number = mine.item"
@@ -161,14 +163,14 @@ async def count_of(tx: Tx, room: RoomId, person: UserId) -> int:
     return int(row["n"]) if row else 0
 
 
-async def votes_on(tx: Tx, item: Number, poll: Number, round_: int) -> None:
+async def set_poll(tx: Tx, item: Number, poll: Number, round_: int) -> None:
     """Store which poll decides on a request. `round_` is 2 for a second vote."""
     await tx.run(
         "UPDATE governance_wish SET poll = ?, round = ? WHERE item = ?", poll, round_, item
     )
 
 
-async def challenged(tx: Tx, line: int) -> Kept | None:
+async def find_challenge(tx: Tx, line: int) -> StoredRequest | None:
     """Return the request by which members challenged this log entry, or None."""
     row = await tx.one(f"{_WITH_ITEM} WHERE mine.back = ? AND challenge", line)
     return _kept(row) if row else None
@@ -177,13 +179,13 @@ async def challenged(tx: Tx, line: int) -> Kept | None:
 # --- who agrees -----------------------------------------------------------------------------------
 
 
-async def agree(tx: Tx, item: Number, person: UserId) -> bool:
+async def add_approval(tx: Tx, item: Number, person: UserId) -> bool:
     """Store an approval. Returns False if the person had approved before."""
     query = "INSERT OR IGNORE INTO governance_yes VALUES (?, ?)"
     return await tx.change(query, item, person) > 0
 
 
-async def agreeing(tx: Tx, item: Number) -> list[UserId]:
+async def list_approvers(tx: Tx, item: Number) -> list[UserId]:
     """Return who approved a request."""
     rows = await tx.all("SELECT person FROM governance_yes WHERE item = ? ORDER BY person", item)
     return [UserId(row["person"]) for row in rows]
@@ -192,20 +194,20 @@ async def agreeing(tx: Tx, item: Number) -> list[UserId]:
 # --- rooms and people -----------------------------------------------------------------------------
 
 
-async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
+async def move_room(tx: Tx, old: RoomId, new: RoomId) -> None:
     """Move rules and requests of an upgraded room. Rules of the new room stay."""
     await tx.run("UPDATE OR IGNORE governance_rule SET room = ? WHERE room = ?", new, old)
     await tx.run("DELETE FROM governance_rule WHERE room = ?", old)
     await tx.run("UPDATE governance_wish SET room = ? WHERE room = ?", new, old)
 
 
-async def about(tx: Tx, person: UserId) -> list[Kept]:
+async def requests_about(tx: Tx, person: UserId) -> list[StoredRequest]:
     """Return the requests that concern this person."""
     rows = await tx.all(f"{_WITH_ITEM} WHERE instr(payload, ?)", json.dumps(person))
     return [_kept(row) for row in rows]
 
 
-async def veil(tx: Tx, kept: Kept, person: UserId) -> None:
+async def hide_person(tx: Tx, kept: StoredRequest, person: UserId) -> None:
     """Replace a person's address in a request with a salted hash."""
     salt = secrets.token_hex(16)
     veiled = {"salt": salt, "hash": _hashed(salt, person)}
@@ -214,7 +216,7 @@ async def veil(tx: Tx, kept: Kept, person: UserId) -> None:
     await tx.run(query, json.dumps(payload, sort_keys=True), kept.item)
 
 
-def unveiled(payload: Mapping[str, Any], present: Iterable[UserId]) -> dict[str, Any] | None:
+def reveal_person(payload: Mapping[str, Any], present: Iterable[UserId]) -> dict[str, Any] | None:
     """Put the address back into a hashed payload.
 
     Returns None if the person is not among those present.
@@ -231,7 +233,7 @@ def _hashed(salt: str, person: UserId) -> str:
     return hmac.digest(bytes.fromhex(salt), person.encode(), "sha256").hex()
 
 
-async def of_person(tx: Tx, person: UserId) -> list[Kept]:
+async def requests_of_person(tx: Tx, person: UserId) -> list[StoredRequest]:
     """Return the open requests that a person made or approved."""
     rows = await tx.all(
         f"{_WITH_ITEM} WHERE item.open AND (item.author = ?1 OR mine.item IN"  # noqa: S608
@@ -241,7 +243,7 @@ async def of_person(tx: Tx, person: UserId) -> list[Kept]:
     return [_kept(row) for row in rows]
 
 
-async def forget(tx: Tx, person: UserId) -> int:
+async def forget_person(tx: Tx, person: UserId) -> int:
     """Delete a person's approvals and the payloads that name them. Returns how many approvals."""
     await tx.run(
         "UPDATE governance_wish SET payload = '{}' WHERE instr(payload, ?)", json.dumps(person)

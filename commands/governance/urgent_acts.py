@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from bot.api import (
     LINE,
+    ActRequest,
     Answer,
     Context,
     Effect,
@@ -15,19 +16,18 @@ from bot.api import (
     Person,
     Say,
     UserError,
-    Wish,
     _,
     log,
-    perform,
+    run_act,
     run_line,
     words,
 )
 from commands.governance import moderator_requests, requests, room_decisions, store
 from commands.governance.declaration import GOVERNANCE, URGENT, feature
-from commands.governance.rules import How, Rule
-from commands.governance.store import Kept
+from commands.governance.rules import DecisionMode, GovernanceRule
+from commands.governance.store import StoredRequest
 
-KEY = "urgent"
+URGENT_KEY = "urgent"
 """The key in `ctx.known` that marks a command as urgent."""
 
 
@@ -37,13 +37,13 @@ KEY = "urgent"
     example=_("For example: `!urgent config language en`"),
     topic=GOVERNANCE,
 )
-async def urgent(ctx: Context, *, text: str) -> Answer:
+async def handle_urgent(ctx: Context, *, text: str) -> Answer:
     """Run the command behind the word as an urgent act."""
-    ctx.known[KEY] = "yes"
+    ctx.answers[URGENT_KEY] = "yes"
     return await run_line(ctx, text)
 
 
-async def done(ctx: Context, wish: Wish, rule: Rule) -> Answer:
+async def carry_out_urgently(ctx: Context, wish: ActRequest, rule: GovernanceRule) -> Answer:
     """Carry out a request at once, and ask the others to confirm it.
 
     Raises `UserError` if it cannot be undone, gives power, or the person does not moderate.
@@ -51,31 +51,48 @@ async def done(ctx: Context, wish: Wish, rule: Rule) -> Answer:
     if not await ctx.moderates(wish.room):
         raise UserError(_("You can't do that here: it is for the room's moderators."))
     if not ctx.registry.acts[wish.act][1].urgent or LINE in wish.payload:
-        raise UserError(_("This can't be done urgently, for it gives power. Without `urgent` I ask"
-                          " those who decide on it."))  # fmt: skip
-    before = await log.last(ctx.db)
-    answer = requests.each(await perform(ctx, wish))
-    lines = tuple(e.id for e in await log.after(ctx.db, before) if e.undo is not None)
+        raise UserError(
+            _(
+                "This can't be done urgently, for it gives power. Without `urgent` I ask"
+                " those who decide on it."
+            )
+        )
+    before = await log.last_id(ctx.db)
+    answer = requests.as_list(await run_act(ctx, wish))
+    lines = tuple(e.id for e in await log.entries_after(ctx.db, before) if e.undo is not None)
     if not lines:
-        raise UserError(_("This can't be done urgently, for it can't be taken back. Without"
-                          " `urgent` I ask those who decide on it."))  # fmt: skip
-    number = await requests.keep(ctx, wish, lines=lines)
-    kept = await store.get(ctx.db, number)
+        raise UserError(
+            _(
+                "This can't be done urgently, for it can't be taken back. Without"
+                " `urgent` I ask those who decide on it."
+            )
+        )
+    number = await requests.store_request(ctx, wish, lines=lines)
+    kept = await store.get_request(ctx.db, number)
     assert kept is not None
-    await requests.note(ctx, kept, "urgent")
-    return [*answer, *await _asked(ctx, wish, kept, rule)]
+    await requests.log_approval(ctx, kept, "urgent")
+    return [*answer, *await _ask_confirmation(ctx, wish, kept, rule)]
 
 
-async def _asked(ctx: Context, wish: Wish, kept: Kept, rule: Rule) -> list[Line | Effect]:
-    until = ctx.now + timedelta(seconds=int(await ctx.setting(URGENT, wish.room)))
-    first = _("{who} did this urgently: {what}", who=Person(ctx.who), what=requests.shown(wish))
-    if rule.how is How.SEVERAL:
-        await store.agree(ctx.db, kept.item, ctx.who)
+async def _ask_confirmation(
+    ctx: Context, wish: ActRequest, kept: StoredRequest, rule: GovernanceRule
+) -> list[Line | Effect]:
+    until = ctx.said_at + timedelta(seconds=int(await ctx.setting_value(URGENT, wish.room)))
+    first = _(
+        "{who} did this urgently: {what}", who=Person(ctx.who), what=requests.public_line(wish)
+    )
+    if rule.how is DecisionMode.SEVERAL:
+        await store.add_approval(ctx.db, kept.item, ctx.who)
         await ctx.schedule("lapse", until, item=kept.item, room=wish.room)
         undone = _("Without that it is taken back by itself.")
-        said = moderator_requests.told(ctx, wish, kept.item, first, rule.count - 1, Moment(until))
+        said = moderator_requests.announce_request(
+            ctx, wish, kept.item, first, rule.count - 1, Moment(until)
+        )
         return [*said, Say((undone,), room=wish.room)]
-    first = _("{who} did this urgently: {what}. Shall it stay? Without a yes of the room I take it"
-              " back.", who=Person(ctx.who), what=wish.what)  # fmt: skip
-    days = max(1, round((until - ctx.now) / timedelta(days=1)))
-    return await room_decisions.opened(ctx, kept, replace(rule, days=days), first)
+    first = _(
+        "{who} did this urgently: {what}. Shall it stay? Without a yes of the room I take it back.",
+        who=Person(ctx.who),
+        what=wish.what,
+    )
+    days = max(1, round((until - ctx.said_at) / timedelta(days=1)))
+    return await room_decisions.open_proposal(ctx, kept, replace(rule, days=days), first)

@@ -4,32 +4,32 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.api import LINE, Context, Effect, Line, Say, UserError, _, perform, verbatim
+from bot.api import LINE, Context, Effect, Line, Say, UserError, _, run_act, verbatim
 from commands.governance import requests
-from commands.governance.store import Kept
+from commands.governance.store import StoredRequest
 
 
-async def stays(ctx: Context, kept: Kept) -> list[Line | Effect]:
+async def confirm_act(ctx: Context, kept: StoredRequest) -> list[Line | Effect]:
     """Keep what was done, since the others agreed."""
-    await requests.close(ctx, kept)
-    await requests.note(ctx, kept, "confirmed")
+    await requests.close_request(ctx, kept)
+    await requests.log_approval(ctx, kept, "confirmed")
     what = verbatim(kept.title)
     return [Say((_("It stays, by their word: {what}", what=what),), room=kept.room, item=kept.item)]
 
 
-async def lapsed(ctx: Context, kept: Kept, *late: Line) -> list[Line | Effect]:
+async def take_back_act(ctx: Context, kept: StoredRequest, *late: Line) -> list[Line | Effect]:
     """Undo every log entry of an unconfirmed act, if it still stands.
 
     `late`: lines that explain a delay.
     """
-    await requests.close(ctx, kept)
+    await requests.close_request(ctx, kept)
     said: list[Line] = []
     done: list[Line | Effect] = []
     for line in reversed(kept.keep):
         try:
             async with ctx.db.savepoint():
-                done += requests.each(
-                    await perform(ctx, replace(kept.as_wish(), payload={LINE: line}))
+                done += requests.as_list(
+                    await run_act(ctx, replace(kept.as_request(), payload={LINE: line}))
                 )
         except UserError as error:
             said += error.lines

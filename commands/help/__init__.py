@@ -10,14 +10,14 @@ from pathlib import Path
 
 from bot.api import (
     Answer,
-    Asking,
+    AnswerNeeded,
     Command,
     Context,
-    Does,
     Effect,
     Feature,
+    ItemAccess,
     Line,
-    Missing,
+    MissingArgument,
     Need,
     Reach,
     Topic,
@@ -35,15 +35,15 @@ from bot.api import (
 feature = Feature("help", Path(__file__).parent)
 
 HELP = Topic("help", words("ayuda", "ajuda", "help"), _("Help"))
-_SEVERAL = re.compile(
+_SEVERAL_NUMBERS = re.compile(
     r"\s*#?\d{1,9}(?:[\s,;&+]+(?:(?:y|e|and)\s+)?#?\d{1,9}\b(?![\d:/.\-]))+", re.IGNORECASE
 )
 """Several numbers that are no date: `2 3`, `2, 3 y 4`."""
-_NAMED = re.compile(r"^(?:[^\W\d]+\s+){1,2}(?=#?\d+\s*$)")
+_WORDS_BEFORE_NUMBER = re.compile(r"^(?:[^\W\d]+\s+){1,2}(?=#?\d+\s*$)")
 """One or two words before a number: `el 5`, `el recordatorio 5`."""
-PAGE = 15
+PAGE_LINES = 15
 """Lines that fit on a phone's screen."""
-SOME = 3
+COMMANDS_SHOWN = 3
 """How many commands the overview shows of each topic."""
 
 
@@ -57,25 +57,25 @@ SOME = 3
     help=_("what can be done here"),
     example=_("For example: `!help` or `!help polls`"),
     topic=HELP,
-    does=Does.READS,
+    does=ItemAccess.READS,
     reach=Reach.ROOM,
 )
-async def show(ctx: Context, *, topic: str = "") -> Answer:
+async def show_help(ctx: Context, *, topic: str = "") -> Answer:
     """Show all topics, the commands of one topic, or one command with its example."""
-    commands = [c for c in ctx.registry.commands if await _allowed(ctx, c)]
+    commands = [c for c in ctx.registry.commands if await _is_allowed(ctx, c)]
     if not topic:
         return _overview(ctx, commands)
     wanted = fold(topic.strip().lstrip("!"))
     for heading in ctx.registry.topics():
         if any(fold(word) == wanted for word in heading.name):
-            found = ctx.registry.find(wanted)
+            found = ctx.registry.find_command(wanted)
             named = found[0] if found and found[0] in commands else None
             own = [c for c in commands if c.topic == heading]
-            return await _heading(ctx, heading, own, named)
+            return await _topic_help(ctx, heading, own, named)
     for place in (m.start() for m in re.finditer(r"[^\s!]+", topic)):
-        found = ctx.registry.find(topic[place:])
+        found = ctx.registry.find_command(topic[place:])
         if found is not None and found[0] in commands:
-            return await _one(ctx, found[0])
+            return await _command_help(ctx, found[0])
     if lines := _part(ctx, commands, wanted):
         return lines
     raise UserError(
@@ -92,11 +92,11 @@ def _part(ctx: Context, commands: list[Command], wanted: str) -> list[Line]:
                 how = _("`!{word} … {arg}`") if arg.flag else _("`!{word} … {arg}: …`")
                 lines.append(replace(how, values={"word": command.name, "arg": arg.name}))
                 lines.append(_("`!{word}`: {what}", word=command.name, what=command.help))
-    setting = ctx.registry.setting(wanted)
-    if setting is not None and ctx.registry.find("config") is not None:
+    setting = ctx.registry.setting_named(wanted)
+    if setting is not None and ctx.registry.find_command("config") is not None:
         lines.append(_("{name}: {what}", name=setting.name, what=setting.help))
         lines.append(_("It is a setting: `!config {name}`", name=setting.name))
-    return lines[:PAGE]
+    return lines[:PAGE_LINES]
 
 
 def _overview(ctx: Context, commands: list[Command]) -> Answer:
@@ -104,42 +104,42 @@ def _overview(ctx: Context, commands: list[Command]) -> Answer:
     lines = [_("Help, a line for each subject. All of one: `!help` and how its line begins.")]
     for heading in ctx.registry.topics():
         own = [c for c in commands if c.topic == heading]
-        some = _typed(own[:SOME])
-        if len(own) > SOME:
+        some = _as_typed(own[:COMMANDS_SHOWN])
+        if len(own) > COMMANDS_SHOWN:
             lines.append(_("{topic}: {commands} …", topic=heading.name, commands=some))
         elif own:
             lines.append(_("{topic}: {commands}", topic=heading.name, commands=some))
     lines.append(_("The words work in Spanish, Portuguese and English alike."))
-    if ctx.registry.find("incident") is not None:
+    if ctx.registry.find_command("incident") is not None:
         lines.append(_("To tell what happened, in private: `incident` and the words"))
-    if ctx.registry.find("panic") is not None:
+    if ctx.registry.find_command("panic") is not None:
         lines.append(_("In danger: `panic`, in private, and I call people until one answers."))
     lines.append(_("In danger or need of help: write to the moderators; they are people."))
     return lines
 
 
-def _typed(commands: list[Command]) -> tuple[Line, ...]:
+def _as_typed(commands: list[Command]) -> tuple[Line, ...]:
     return tuple(_("`!{word}`", word=c.name) for c in commands)
 
 
-async def _heading(
+async def _topic_help(
     ctx: Context, heading: Topic, commands: list[Command], named: Command | None
 ) -> Answer:
     """List a topic's commands. `named` is a command of another topic with the same name."""
     lines = [_("{title}:", title=heading.title)]
-    lines += [_("`!{word}`: {what}", word=c.name, what=c.help) for c in commands[:PAGE]]
-    if commands[PAGE:]:
-        lines.append(_("Also: {words}", words=_typed(commands[PAGE:])))
+    lines += [_("`!{word}`: {what}", word=c.name, what=c.help) for c in commands[:PAGE_LINES]]
+    if commands[PAGE_LINES:]:
+        lines.append(_("Also: {words}", words=_as_typed(commands[PAGE_LINES:])))
     if commands:
-        lines.append(await ctx.example(commands[0]))
+        lines.append(await ctx.example_line(commands[0]))
     if named is not None and named not in commands:
         lines.append(_("`!{word}`: {what}", word=named.name, what=named.help))
     return lines
 
 
-async def _one(ctx: Context, command: Command) -> Answer:
+async def _command_help(ctx: Context, command: Command) -> Answer:
     lines: list[Line] = [_("`!{word}`: {what}", word=command.name, what=command.help)]
-    lines.append(await ctx.example(command))
+    lines.append(await ctx.example_line(command))
     also = command.name.also_in(ctx.policy.language)
     if also:
         lines.append(_("Also: {words}", words=tuple(_("`!{word}`", word=word) for word in also)))
@@ -147,11 +147,11 @@ async def _one(ctx: Context, command: Command) -> Answer:
     return lines
 
 
-async def _allowed(ctx: Context, command: Command) -> bool:
+async def _is_allowed(ctx: Context, command: Command) -> bool:
     """Return whether this person may use the command."""
     if command.need is Need.NETWORK:
         return ctx.who in ctx.defaults.moderators
-    if command.need is Need.MODERATOR and not ctx.private:
+    if command.need is Need.MODERATOR and not ctx.is_private:
         return await ctx.moderates()
     return True
 
@@ -161,24 +161,30 @@ async def _allowed(ctx: Context, command: Command) -> bool:
     help=_("what is open and until when"),
     example=_("For example: `!pending`"),
     topic=HELP,
-    does=Does.READS,
+    does=ItemAccess.READS,
     reach=Reach.ROOM,
 )
-async def pending(ctx: Context) -> Answer:
+async def show_pending(ctx: Context) -> Answer:
     """List open items of the room; in private, of every room the person shares with the bot."""
-    places = await rooms.shared_rooms(ctx.db, ctx.who) if ctx.private else [await ctx.place()]
+    places = (
+        await rooms.shared_rooms(ctx.db, ctx.who) if ctx.is_private else [await ctx.choose_room()]
+    )
     lines: list[Line] = []
     for place in places:
         found: list[Line] = []
         for offer in ctx.registry.services("pending"):
             found += await offer(ctx, place.room)
-        if found and ctx.private:
+        if found and ctx.is_private:
             lines.append(_("{room}:", room=place.name or place.room))
         lines += found
     if not lines:
         return _("Nothing is open.")
-    more = len(lines) - PAGE
-    return [*lines[:PAGE], n_("and {count} more", "and {count} more", more)] if more > 0 else lines
+    more = len(lines) - PAGE_LINES
+    return (
+        [*lines[:PAGE_LINES], n_("and {count} more", "and {count} more", more)]
+        if more > 0
+        else lines
+    )
 
 
 @feature.command(
@@ -191,45 +197,45 @@ async def pending(ctx: Context) -> Answer:
     help=_("take back what has that number"),
     example=_("For example: `!cancel {number}`", number=57),
     topic=HELP,
-    does=Does.TAKES_BACK,
+    does=ItemAccess.TAKES_BACK,
     reach=Reach.ROOM,
 )
-async def cancel(ctx: Context, *, text: str = "") -> Answer:
+async def cancel_items(ctx: Context, *, text: str = "") -> Answer:
     """Cancel the item of that number or reply. Of several numbers, cancel all or none."""
-    text = _NAMED.sub("", text)
-    numbers = _SEVERAL.match(text)
+    text = _WORDS_BEFORE_NUMBER.sub("", text)
+    numbers = _SEVERAL_NUMBERS.match(text)
     if numbers is None:
         try:
-            item, _rest = await ctx.item(text, takes=0)
-        except Missing as missing:
-            raise Missing("text", missing.label) from None
-        return await _take_back(ctx, item)
+            item, _rest = await ctx.parse_item(text, takes=0)
+        except MissingArgument as missing:
+            raise MissingArgument("text", missing.label) from None
+        return await _cancel_item(ctx, item)
     answers: list[Line | Effect] = []
     for number in dict.fromkeys(re.findall(r"\d+", numbers[0])):
-        item, _rest = await ctx.item(number)
-        answers += _each(await _asked(ctx, item))
+        item, _rest = await ctx.parse_item(number)
+        answers += _answer_parts(await _cancel_one_of_many(ctx, item))
     return answers
 
 
-async def _asked(ctx: Context, item: items.Item) -> Answer:
+async def _cancel_one_of_many(ctx: Context, item: items.Item) -> Answer:
     """Cancel one of several items, each with its own confirmation."""
     key = f"sure:{item.number}"
-    ctx.known.pop("sure", None)
-    if key in ctx.known:
-        ctx.known["sure"] = ctx.known[key]
+    ctx.answers.pop("sure", None)
+    if key in ctx.answers:
+        ctx.answers["sure"] = ctx.answers[key]
     try:
-        return await _take_back(ctx, item)
-    except Asking as asking:
-        raise Asking(key, asking.wants, asking.lines, patience=asking.patience) from None
+        return await _cancel_item(ctx, item)
+    except AnswerNeeded as asking:
+        raise AnswerNeeded(key, asking.wants, asking.lines, patience=asking.patience) from None
 
 
-def _each(answer: Answer) -> Iterable[Line | Effect]:
+def _answer_parts(answer: Answer) -> Iterable[Line | Effect]:
     if answer is None:
         return ()
     return answer if isinstance(answer, Iterable) else (answer,)
 
 
-async def _take_back(ctx: Context, item: items.Item) -> Answer:
+async def _cancel_item(ctx: Context, item: items.Item) -> Answer:
     """Have the item's feature cancel it. Its author and the room's moderators may."""
     if not await ctx.may_change(item):
         raise UserError(
@@ -238,18 +244,18 @@ async def _take_back(ctx: Context, item: items.Item) -> Answer:
                 number=item.number,
             )
         )
-    last = await log.last(ctx.db)
+    last = await log.last_id(ctx.db)
     for offer in ctx.registry.services(f"cancel:{item.kind}"):
         ctx.feature = item.feature
         answer: Answer = await offer(ctx, item)
         ctx.feature = feature.name
-        if not is_author(ctx, item) and await log.last(ctx.db) == last:
+        if not is_author(ctx, item) and await log.last_id(ctx.db) == last:
             await ctx.log("cancelled", {"number": item.number}, room=item.room)
         return answer
     raise UserError(_("{number} can't be cancelled.", number=item.number))
 
 
 @feature.service("describe")
-async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
+async def describe_entry(_ctx: Context, entry: log.LogEntry) -> Line | None:
     """Describe a cancellation by a moderator that its feature does not describe itself."""
     return _("cancelled {number}", number=entry.facts["number"])

@@ -9,17 +9,17 @@ from bot.api import Feature, Topic, _, words
 
 feature = Feature("lending", Path(__file__).parent)
 
-LENDING = Topic("lending", words("préstamos", "empréstimos", "lending"), _("Lending"))
+LENDING_TOPIC = Topic("lending", words("préstamos", "empréstimos", "lending"), _("Lending"))
 EXAMPLE = _("For example: `!lend projector to @ana until tomorrow`")
 
-LATE = timedelta(minutes=5)
+LATE_AFTER = timedelta(minutes=5)
 """How late a message must be before it mentions the delay."""
 LONGEST_NAME = 120
 LONGEST_LOAN = timedelta(days=731)
-PAGE = 15
+PAGE_SIZE = 15
 MOST_WANTED = 50
 """How many things one person may wait for."""
-WANTED_FOR = timedelta(days=60)
+REQUEST_LASTS = timedelta(days=60)
 """How long a request without a date waits."""
-KEPT_FOR = timedelta(days=90)
+STORED_FOR = timedelta(days=90)
 """How long a loan that is over can still be looked up by the two people."""

@@ -17,108 +17,143 @@ from bot.api import (
     rooms,
 )
 from commands.lending import lookup, store, texts, waiting_queue
-from commands.lending.declaration import LATE, feature
-from commands.lending.loans import Loan, Side, State, Thing
+from commands.lending.declaration import LATE_AFTER, feature
+from commands.lending.loans import LentThing, Loan, LoanSide, LoanState
 
-AGAIN = timedelta(days=3)
-TIMES = 3
+REPEAT_AFTER = timedelta(days=3)
+MOST_REPEATS = 3
 """How often the lender is told that a thing is late."""
 
 
-async def _found(ctx: Context, job: Job, *states: State) -> tuple[Thing, Loan] | None:
-    loan = await store.get(ctx.db, job.item) if job.item is not None else None
+async def _loan_of_job(ctx: Context, job: Job, *states: LoanState) -> tuple[LentThing, Loan] | None:
+    loan = await store.get_loan(ctx.db, job.item) if job.item is not None else None
     if loan is None or loan.state not in states:
         return None
-    thing = await store.thing(ctx.db, loan.thing)
+    thing = await store.get_thing(ctx.db, loan.thing)
     return (thing, loan) if thing else None
 
 
-def _late(ctx: Context, job: Job) -> list[Line]:
+def _late_lines(ctx: Context, job: Job) -> list[Line]:
     """Return the line that goes before a late message, if it is late."""
-    if ctx.now - job.due <= LATE:
+    if ctx.said_at - job.due <= LATE_AFTER:
         return []
-    return [_("Late by {span}, because I was away.", span=Span(ctx.now - job.due))]
+    return [_("Late by {span}, because I was away.", span=Span(ctx.said_at - job.due))]
 
 
-async def _letter(ctx: Context, job: Job, loan: Loan, to: UserId | None, *lines: Line) -> Answer:
+async def _private_message(
+    ctx: Context, job: Job, loan: Loan, to: UserId | None, *lines: Line
+) -> Answer:
     """Return a private message, or None if the bot shares no room with the person any more."""
     if not to or not await rooms.shares_room(ctx.db, to):
         return None
-    return Say((*_late(ctx, job), *lines), to=to, loud=True, item=loan.item)
+    return Say((*_late_lines(ctx, job), *lines), to=to, loud=True, item=loan.item)
 
 
 @feature.job("begin")
-async def begin(ctx: Context, job: Job) -> Answer:
+async def begin_loan(ctx: Context, job: Job) -> Answer:
     """Tell both people that their loan begins today."""
-    found = await _found(ctx, job, State.BOOKED)
+    found = await _loan_of_job(ctx, job, LoanState.BOOKED)
     if found is None:
         return None
     thing, loan = found
-    what = {"number": loan.item, "title": texts.title(thing), "until": texts.until(loan)}
-    mine = await _letter(
-        ctx, job, loan, loan.borrower,
+    what = {"number": loan.item, "title": texts.short_title(thing), "until": texts.loan_end(loan)}
+    mine = await _private_message(
+        ctx,
+        job,
+        loan,
+        loan.borrower,
         _("Loan {number} begins today: “{title}”, until {until}.", **what),
-        _("When you have it: `!received {number}`. If you don't need it: `!borrow {number} no`",
-          number=loan.item),
-    )  # fmt: skip
-    theirs = await _letter(
-        ctx, job, loan, await lookup.lender(ctx, thing),
+        _(
+            "When you have it: `!received {number}`. If you don't need it: `!borrow {number} no`",
+            number=loan.item,
+        ),
+    )
+    theirs = await _private_message(
+        ctx,
+        job,
+        loan,
+        await lookup.find_lender(ctx, thing),
         _("Loan {number} begins today: “{title}”, until {until}.", **what),
-        _("It goes to {borrower}. When you have handed it over: `!received {number}`",
-          borrower=texts.who(loan), number=loan.item),
-    )  # fmt: skip
+        _(
+            "It goes to {borrower}. When you have handed it over: `!received {number}`",
+            borrower=texts.borrower_name(loan),
+            number=loan.item,
+        ),
+    )
     return [one for one in (mine, theirs) if isinstance(one, Say)]
 
 
 @feature.job("remind")
-async def remind(ctx: Context, job: Job) -> Answer:
+async def remind_borrower(ctx: Context, job: Job) -> Answer:
     """Remind the borrower before the thing is due back."""
-    found = await _found(ctx, job, State.OUT, State.BOOKED)
-    if found is None or found[1].handed is Side.NOBODY or found[1].back & Side.BORROWER:
+    found = await _loan_of_job(ctx, job, LoanState.OUT, LoanState.BOOKED)
+    if found is None or found[1].handed is LoanSide.NOBODY or found[1].back & LoanSide.BORROWER:
         return None
     thing, loan = found
-    waiting = await store.queue(ctx.db, thing.item)
+    waiting = await store.waiting_requests(ctx.db, thing.item)
     lines = [
-        _("Loan {number}: “{title}” goes back by {until}.", number=loan.item,
-          title=texts.title(thing), until=texts.until(loan)),
+        _(
+            "Loan {number}: “{title}” goes back by {until}.",
+            number=loan.item,
+            title=texts.short_title(thing),
+            until=texts.loan_end(loan),
+        ),
         *([_("Somebody is waiting for it.")] if waiting else []),
-        _("When you have given it back: `!returned {number}`. For more time:"
-          " `!borrow {number} for 5 days`", number=loan.item),
-    ]  # fmt: skip
-    return await _letter(ctx, job, loan, loan.borrower, *lines)
+        _(
+            "When you have given it back: `!returned {number}`. For more time:"
+            " `!borrow {number} for 5 days`",
+            number=loan.item,
+        ),
+    ]
+    return await _private_message(ctx, job, loan, loan.borrower, *lines)
 
 
 @feature.job("late")
-async def late(ctx: Context, job: Job) -> Answer:
+async def tell_late(ctx: Context, job: Job) -> Answer:
     """Tell lender and borrower in private that the thing is late, a limited number of times."""
-    found = await _found(ctx, job, State.OUT, State.BOOKED)
-    if found is None or found[1].handed is Side.NOBODY:
+    found = await _loan_of_job(ctx, job, LoanState.OUT, LoanState.BOOKED)
+    if found is None or found[1].handed is LoanSide.NOBODY:
         return None
     thing, loan = found
     turn = int(job.payload.get("time", 1))
-    if turn < TIMES:
-        at = ctx.now + AGAIN
-        await ctx.schedule("late", at, item=loan.item, room=thing.room, zone=loan.zone,
-                           time=turn + 1)  # fmt: skip
-    theirs = await _letter(
-        ctx, job, loan, await lookup.lender(ctx, thing), *_to_lender(thing, loan)
+    if turn < MOST_REPEATS:
+        at = ctx.said_at + REPEAT_AFTER
+        await ctx.schedule(
+            "late", at, item=loan.item, room=thing.room, zone=loan.zone, time=turn + 1
+        )
+    theirs = await _private_message(
+        ctx, job, loan, await lookup.find_lender(ctx, thing), *_late_lender_lines(thing, loan)
     )
     mine: Answer = None
-    if not loan.back & Side.BORROWER:
-        mine = await _letter(
-            ctx, job, loan, loan.borrower,
-            _("Loan {number}: “{title}” was due back {until}.", number=loan.item,
-              title=texts.title(thing), until=texts.until(loan)),
-            _("If you have given it back: `!returned {number}`. For more time:"
-              " `!borrow {number} for 5 days`", number=loan.item),
-        )  # fmt: skip
+    if not loan.back & LoanSide.BORROWER:
+        mine = await _private_message(
+            ctx,
+            job,
+            loan,
+            loan.borrower,
+            _(
+                "Loan {number}: “{title}” was due back {until}.",
+                number=loan.item,
+                title=texts.short_title(thing),
+                until=texts.loan_end(loan),
+            ),
+            _(
+                "If you have given it back: `!returned {number}`. For more time:"
+                " `!borrow {number} for 5 days`",
+                number=loan.item,
+            ),
+        )
     return [one for one in (theirs, mine) if isinstance(one, Say)]
 
 
-def _to_lender(thing: Thing, loan: Loan) -> list[Line]:
-    what = {"number": loan.item, "title": texts.title(thing), "until": texts.until(loan),
-            "borrower": texts.who(loan)}  # fmt: skip
-    if loan.back & Side.BORROWER:
+def _late_lender_lines(thing: LentThing, loan: Loan) -> list[Line]:
+    what = {
+        "number": loan.item,
+        "title": texts.short_title(thing),
+        "until": texts.loan_end(loan),
+        "borrower": texts.borrower_name(loan),
+    }
+    if loan.back & LoanSide.BORROWER:
         first = _(
             "Loan {number}: {borrower} says that “{title}” is back; it was due {until}.", **what
         )
@@ -128,50 +163,78 @@ def _to_lender(thing: Thing, loan: Loan) -> list[Line]:
         )
     return [
         first,
-        _("If it is back: `!returned {number}`. To give more time: `!lend {number} for 5 days`",
-          number=loan.item),
-    ]  # fmt: skip
+        _(
+            "If it is back: `!returned {number}`. To give more time: `!lend {number} for 5 days`",
+            number=loan.item,
+        ),
+    ]
 
 
 @feature.job("lapse")
-async def lapse(ctx: Context, job: Job) -> Answer:
+async def expire_loan(ctx: Context, job: Job) -> Answer:
     """End a request whose time is over, or a loan that never began."""
-    found = await _found(ctx, job, State.WANTED, State.BOOKED)
-    if found is None or (found[1].state is State.BOOKED and found[1].handed is not Side.NOBODY):
+    found = await _loan_of_job(ctx, job, LoanState.WANTED, LoanState.BOOKED)
+    if found is None or (
+        found[1].state is LoanState.BOOKED and found[1].handed is not LoanSide.NOBODY
+    ):
         return None
     thing, loan = found
-    rest = await waiting_queue.over(ctx, thing, loan)
+    rest = await waiting_queue.end_loan(ctx, thing, loan)
     told = [loan.borrower]
-    if loan.state is State.BOOKED:
-        told += [one for one in (await lookup.lender(ctx, thing),) if one]
-    line = _("Number {number} is over: “{title}” was not handed over.", number=loan.item,
-             title=texts.title(thing))  # fmt: skip
-    letters = [await _letter(ctx, job, loan, one, line,
-                             _("To ask for it again: `!borrow {number}`", number=thing.item))
-               for one in told]  # fmt: skip
+    if loan.state is LoanState.BOOKED:
+        told += [one for one in (await lookup.find_lender(ctx, thing),) if one]
+    line = _(
+        "Number {number} is over: “{title}” was not handed over.",
+        number=loan.item,
+        title=texts.short_title(thing),
+    )
+    letters = [
+        await _private_message(
+            ctx,
+            job,
+            loan,
+            one,
+            line,
+            _("To ask for it again: `!borrow {number}`", number=thing.item),
+        )
+        for one in told
+    ]
     return [*(one for one in letters if isinstance(one, Say)), *rest]
 
 
 @feature.job("alone")
-async def alone(ctx: Context, job: Job) -> Answer:
+async def end_unanswered(ctx: Context, job: Job) -> Answer:
     """End a loan that the lender reported back and the borrower did not answer about."""
-    found = await _found(ctx, job, State.OUT, State.BOOKED)
-    if found is None or found[1].back is not Side.LENDER:
+    found = await _loan_of_job(ctx, job, LoanState.OUT, LoanState.BOOKED)
+    if found is None or found[1].back is not LoanSide.LENDER:
         return None
     thing, loan = found
-    rest = await waiting_queue.over(ctx, thing, loan)
+    rest = await waiting_queue.end_loan(ctx, thing, loan)
     return [
-        *[one for one in [await _letter(
-            ctx, job, loan, loan.borrower,
-            _("Loan {number} is over: “{title}” is back, as its lender says.", number=loan.item,
-              title=texts.title(thing)))] if isinstance(one, Say)],
+        *[
+            one
+            for one in [
+                await _private_message(
+                    ctx,
+                    job,
+                    loan,
+                    loan.borrower,
+                    _(
+                        "Loan {number} is over: “{title}” is back, as its lender says.",
+                        number=loan.item,
+                        title=texts.short_title(thing),
+                    ),
+                )
+            ]
+            if isinstance(one, Say)
+        ],
         *rest,
-    ]  # fmt: skip
+    ]
 
 
 @feature.job("tidy")
-async def tidy(ctx: Context, job: Job) -> Answer:
+async def delete_loan(ctx: Context, job: Job) -> Answer:
     """Delete a loan that was over long ago."""
     if job.item is not None:
-        await items.drop(ctx.db, job.item)
+        await items.delete(ctx.db, job.item)
     return None

@@ -10,18 +10,18 @@ from bot.api import (
     Context,
     Effect,
     Line,
-    Missing,
+    MissingArgument,
     Person,
     RoomId,
     Say,
     UserError,
     UserId,
     _,
-    called,
     dates,
     fold,
+    person_called,
     rooms,
-    take_apart,
+    split_arguments,
     words,
 )
 from commands.lending import (
@@ -35,10 +35,10 @@ from commands.lending import (
     texts,
     waiting_queue,
 )
-from commands.lending.declaration import EXAMPLE, LENDING, LONGEST_NAME, feature
-from commands.lending.loan_span import Span
-from commands.lending.loans import Loan, Owner, Side, State, Thing
-from commands.lending.phrases import Meant
+from commands.lending.declaration import EXAMPLE, LENDING_TOPIC, LONGEST_NAME, feature
+from commands.lending.loan_span import LoanSpan
+from commands.lending.loans import LentThing, Loan, LoanSide, LoanState, ThingOwner
+from commands.lending.phrases import LoanPhrase
 
 
 @feature.command(
@@ -50,51 +50,55 @@ from commands.lending.phrases import Meant
     ),
     help=_("lend something until a day, or say that you would"),
     example=EXAMPLE,
-    topic=LENDING,
+    topic=LENDING_TOPIC,
 )
-async def lend(ctx: Context, *, text: str = "") -> Answer:
+async def lend_thing(ctx: Context, *, text: str = "") -> Answer:
     """Lend a thing to a person until a day, offer it, or answer or extend a loan by its number.
 
     Raises `UserError`, `Missing` and `Asking`.
     """
-    text, named = await _cut_room(ctx, text)
-    span, meant, room = await understood(ctx, text, named)
-    found = await lookup.replied(ctx) if not meant.name and meant.number is None else None
+    text, named = await _split_room(ctx, text)
+    span, meant, room = await parse_request(ctx, text, named)
+    found = await lookup.find_by_reply(ctx) if not meant.name and meant.number is None else None
     if meant.number is not None:
-        found = await lookup.by_number(ctx, meant.number)
+        found = await lookup.find_by_number(ctx, meant.number)
     if found is None and not meant.name:
-        raise Missing("text", _("what is lent"))
+        raise MissingArgument("text", _("what is lent"))
     if found is not None and found[1] is not None:
-        return await _by_loan(ctx, found[0], found[1], span, meant)
+        return await _change_loan(ctx, found[0], found[1], span, meant)
     thing = found[0] if found else None
     if thing is not None and meant.no:
         raise UserError(_("To lend it no more: `!cancel {number}`", number=thing.item))
-    room = thing.room if thing else room or (await ctx.place(named)).room
-    borrower = await _borrower(ctx, meant, room)
+    room = thing.room if thing else room or (await ctx.choose_room(named)).room
+    borrower = await _named_borrower(ctx, meant, room)
     if borrower is None and span.until is None:
-        return await _offer(ctx, room, thing, meant)
+        return await _offer_thing(ctx, room, thing, meant)
     if borrower is None:
-        raise Missing("people", _("to whom, as `@name:server`"))
+        raise MissingArgument("people", _("to whom, as `@name:server`"))
     if span.until is None:
-        raise Missing("until", _("until when"))
-    thing = thing or await _own(ctx, room, meant) or await make(ctx, room, meant)
-    return await _lend(ctx, thing, borrower, span)
+        raise MissingArgument("until", _("until when"))
+    thing = thing or await _own_thing(ctx, room, meant) or await make_thing(ctx, room, meant)
+    return await _lend_to(ctx, thing, borrower, span)
 
 
-async def understood(ctx: Context, text: str, named: str = "") -> tuple[Span, Meant, RoomId | None]:
+async def parse_request(
+    ctx: Context, text: str, named: str = ""
+) -> tuple[LoanSpan, LoanPhrase, RoomId | None]:
     """Return the parsed dates, the parsed words, and the room.
 
     The room is None in private, where it may still have to be asked. Raises `UserError` and
     `Asking`.
     """
-    room = ctx.room if not ctx.private else None
-    known = await ctx.for_room(room) if room else ctx.policy
+    room = ctx.room if not ctx.is_private else None
+    known = await ctx.policy_of_room(room) if room else ctx.policy
 
     def fits(phrase: str) -> bool:
-        return not isinstance(dates.read(phrase, ctx.now, known.zone), dates.Unreadable)
+        return not isinstance(
+            dates.read_date(phrase, ctx.said_at, known.zone), dates.UnreadableDate
+        )
 
-    parts = take_apart(text, loan_span.ARGS, fits)
-    span = loan_span.read(ctx, parts, known.zone)
+    parts = split_arguments(text, loan_span.ARGS, fits)
+    span = loan_span.read_span(ctx, parts, known.zone)
     quoted = parts.quoted[0] if parts.quoted else ""
     rest = " a ".join((span.rest, *parts.quoted[1:2]))  # `"mesa" a "Ana"`
     pills = {
@@ -104,15 +108,15 @@ async def understood(ctx: Context, text: str, named: str = "") -> tuple[Span, Me
     }
     names: dict[UserId, str] = {}
     if phrases.needs_names(rest) and not pills:
-        place = room or (await ctx.place(named)).room
-        names = await rooms.names(ctx.db, place)
+        place = room or (await ctx.choose_room(named)).room
+        names = await rooms.member_names(ctx.db, place)
         names.pop(ctx.me, None)
-    return span, phrases.meant(rest, pills, names, quoted), room
+    return span, phrases.parse_phrase(rest, pills, names, quoted), room
 
 
-async def _cut_room(ctx: Context, text: str) -> tuple[str, str]:
+async def _split_room(ctx: Context, text: str) -> tuple[str, str]:
     """Split off the name of a shared room at the end of a private line (`… en prensa`)."""
-    match = re.search(r"\s(?:en|em|in|na|no)\s+([^\n\"]{1,60})$", text) if ctx.private else None
+    match = re.search(r"\s(?:en|em|in|na|no)\s+([^\n\"]{1,60})$", text) if ctx.is_private else None
     if match is None:
         return text, ""
     wanted = fold(match[1].strip())
@@ -122,19 +126,21 @@ async def _cut_room(ctx: Context, text: str) -> tuple[str, str]:
     return text, ""
 
 
-async def _borrower(ctx: Context, meant: Meant, room: RoomId) -> UserId | None:
+async def _named_borrower(ctx: Context, meant: LoanPhrase, room: RoomId) -> UserId | None:
     """Return the one person named, or None. Raises `UserError` for several or unknown ones."""
     people, unknown = meant.people, meant.unknown
-    if not people and (later := ctx.known.get("part:people")):
-        names = await rooms.names(ctx.db, room)
-        one = called(later.strip().lstrip("@"), names)
-        found = phrases.meant(later, {}, names)
+    if not people and (later := ctx.answers.get("part:people")):
+        names = await rooms.member_names(ctx.db, room)
+        one = person_called(later.strip().lstrip("@"), names)
+        found = phrases.parse_phrase(later, {}, names)
         people, unknown = ((one,) if one else found.people), (later.strip(),)
     if not people and unknown:
         raise UserError(
-            _("I know nobody called @{name} in this room; with the whole address I do.",
-              name=unknown[0].lstrip("@")[:60])
-        )  # fmt: skip
+            _(
+                "I know nobody called @{name} in this room; with the whole address I do.",
+                name=unknown[0].lstrip("@")[:60],
+            )
+        )
     if len(people) > 1:
         raise UserError(_("To one person at a time, please."), EXAMPLE)
     if not people:
@@ -147,18 +153,18 @@ async def _borrower(ctx: Context, meant: Meant, room: RoomId) -> UserId | None:
 # --- a thing --------------------------------------------------------------------------------------
 
 
-async def _own(ctx: Context, room: RoomId, meant: Meant) -> Thing | None:
+async def _own_thing(ctx: Context, room: RoomId, meant: LoanPhrase) -> LentThing | None:
     """Return a thing of this name that the person may lend, or None."""
     found = [
         one
-        for one in await store.named(ctx.db, room, phrases.compared(meant.name))
-        if await lookup.lends(ctx, one)
+        for one in await store.things_named(ctx.db, room, phrases.compared_name(meant.name))
+        if await lookup.may_lend(ctx, one)
         and (meant.owner == "person" or one.owner.value == meant.owner)
     ]
-    return min(found, key=lambda one: one.owner is not Owner.PERSON, default=None)
+    return min(found, key=lambda one: one.owner is not ThingOwner.PERSON, default=None)
 
 
-async def make(ctx: Context, room: RoomId, meant: Meant) -> Thing:
+async def make_thing(ctx: Context, room: RoomId, meant: LoanPhrase) -> LentThing:
     """Make a thing that can be lent. Raises `UserError`.
 
     A thing of the network is made by moderators only, after a confirmation.
@@ -167,63 +173,84 @@ async def make(ctx: Context, room: RoomId, meant: Meant) -> Thing:
         raise UserError(
             _("That is a long name for a thing: {count} letters at most.", count=LONGEST_NAME)
         )
-    owner = Owner(meant.owner)
-    if owner is Owner.NETWORK:
+    owner = ThingOwner(meant.owner)
+    if owner is ThingOwner.NETWORK:
         if not await ctx.moderates(room):
             raise UserError(
                 _("You can't do that here: it is for the room's moderators."),
                 _("For this room alone: `!lend projector of the room`"),
             )
         ctx.confirm(
-            _("“{title}” would be the network's: everybody in any room with me may see it and ask"
-              " for it.", title=phrases.short(meant.name))
-        )  # fmt: skip
-    number = await ctx.new_item("thing", meant.name, room)
-    thing = Thing(number, room, meant.name, owner, ctx.who)
-    await store.put_thing(ctx.db, thing, phrases.compared(meant.name))
-    await search_index.put(ctx, thing, meant.themes)
-    if owner is Owner.NETWORK:
+            _(
+                "“{title}” would be the network's: everybody in any room with me may see it and ask"
+                " for it.",
+                title=phrases.shorten_text(meant.name),
+            )
+        )
+    number = await ctx.add_item("thing", meant.name, room)
+    thing = LentThing(number, room, meant.name, owner, ctx.who)
+    await store.save_thing(ctx.db, thing, phrases.compared_name(meant.name))
+    await search_index.index_thing(ctx, thing, meant.themes)
+    if owner is ThingOwner.NETWORK:
         await ctx.log("shared", {"number": number}, room=room)
     return thing
 
 
-async def _offer(ctx: Context, room: RoomId, thing: Thing | None, meant: Meant) -> Answer:
+async def _offer_thing(
+    ctx: Context, room: RoomId, thing: LentThing | None, meant: LoanPhrase
+) -> Answer:
     """Announce that a thing can be borrowed."""
-    known = thing or await _own(ctx, room, meant)
-    made = known or await make(ctx, room, meant)
+    known = thing or await _own_thing(ctx, room, meant)
+    made = known or await make_thing(ctx, room, meant)
     lines = [
-        _("{number}: “{title}” ({whose}) can be borrowed here.", number=made.item,
-          title=texts.title(made), whose=lookup.whose(made)),
-        _("Who needs it: `!borrow {number} until tomorrow`. To lend it:"
-          " `!lend {number} to @ana until tomorrow`", number=made.item),
-    ]  # fmt: skip
+        _(
+            "{number}: “{title}” ({whose}) can be borrowed here.",
+            number=made.item,
+            title=texts.short_title(made),
+            whose=lookup.owner_name(made),
+        ),
+        _(
+            "Who needs it: `!borrow {number} until tomorrow`. To lend it:"
+            " `!lend {number} to @ana until tomorrow`",
+            number=made.item,
+        ),
+    ]
     return Say(tuple(lines), reply_to=ctx.origin.event, thread=ctx.origin.thread, item=made.item)
 
 
 # --- a loan ---------------------------------------------------------------------------------------
 
 
-async def _lend(ctx: Context, thing: Thing, borrower: UserId, span: Span) -> Answer:
+async def _lend_to(ctx: Context, thing: LentThing, borrower: UserId, span: LoanSpan) -> Answer:
     """Make a loan from now on, which counts as handed over by the lender, or from a later day."""
-    await _may(ctx, thing)
-    if not await _can_have(ctx, thing, borrower):
+    await _check_may_lend(ctx, thing)
+    if not await _may_borrow(ctx, thing, borrower):
         raise UserError(
-            _("{person} is not in this room, so the loan would not reach them.",
-              person=Person(borrower, full=True))
-        )  # fmt: skip
-    planned = span.starts is not None and span.starts > ctx.now
-    loan = await _new(ctx, thing, borrower, span, planned=planned)
+            _(
+                "{person} is not in this room, so the loan would not reach them.",
+                person=Person(borrower, full=True),
+            )
+        )
+    planned = span.starts is not None and span.starts > ctx.said_at
+    loan = await _make_loan(ctx, thing, borrower, span, planned=planned)
     if not planned:
         await handover.ask_received(ctx, thing, loan)
-    echo = texts.lending(thing, loan, lookup.lending(thing), planned=planned)
+    echo = texts.loan_sentence(thing, loan, lookup.lender_name(thing), planned=planned)
     next_step = (
-        _("When it is handed over, both of you: `!received {number}`. If it is not needed:"
-          " `!borrow {number} no`", number=loan.item)
+        _(
+            "When it is handed over, both of you: `!received {number}`. If it is not needed:"
+            " `!borrow {number} no`",
+            number=loan.item,
+        )
         if planned
-        else _("{person}: when you have it, `!received {number}`; when it is back, `!returned"
-               " {number}`", person=Person(borrower), number=loan.item)
-    )  # fmt: skip
-    if ctx.private or ctx.aside:
+        else _(
+            "{person}: when you have it, `!received {number}`; when it is back, `!returned"
+            " {number}`",
+            person=Person(borrower),
+            number=loan.item,
+        )
+    )
+    if ctx.is_private or ctx.answer_privately:
         letter = Say((echo, next_step), to=borrower, loud=True, item=loan.item)
         return [echo, next_step, *([letter] if planned else [])]
     return Say(
@@ -236,106 +263,143 @@ async def _lend(ctx: Context, thing: Thing, borrower: UserId, span: Span) -> Ans
     )
 
 
-async def _new(ctx: Context, thing: Thing, borrower: UserId, span: Span, *, planned: bool) -> Loan:
+async def _make_loan(
+    ctx: Context, thing: LentThing, borrower: UserId, span: LoanSpan, *, planned: bool
+) -> Loan:
     """Store a loan; a request of the borrower becomes it. Raises `UserError` if it is taken."""
     wish = next(
-        (one for one in await store.queue(ctx.db, thing.item) if one.borrower == borrower), None
+        (
+            one
+            for one in await store.waiting_requests(ctx.db, thing.item)
+            if one.borrower == borrower
+        ),
+        None,
     )
-    starts = span.starts if planned and span.starts else ctx.now
-    handed = Side.NOBODY if planned else Side.LENDER
-    number = wish.item if wish else await ctx.new_item("loan", thing.title, thing.room)
-    loan = Loan(number, thing.item, borrower, State.BOOKED, starts, span.until, span.timed,
-                span.zone, handed)  # fmt: skip
-    await waiting_queue.free(ctx, thing, loan)
-    await store.put(ctx.db, loan)
-    await due_times.plan(ctx, thing, loan)
-    await lookup.acted(ctx, thing, loan)
+    starts = span.starts if planned and span.starts else ctx.said_at
+    handed = LoanSide.NOBODY if planned else LoanSide.LENDER
+    number = wish.item if wish else await ctx.add_item("loan", thing.title, thing.room)
+    loan = Loan(
+        number,
+        thing.item,
+        borrower,
+        LoanState.BOOKED,
+        starts,
+        span.until,
+        span.timed,
+        span.zone,
+        handed,
+    )
+    await waiting_queue.check_free(ctx, thing, loan)
+    await store.save_loan(ctx.db, loan)
+    await due_times.schedule_jobs(ctx, thing, loan)
+    await lookup.log_moderator(ctx, thing, loan)
     return loan
 
 
-async def _may(ctx: Context, thing: Thing) -> None:
-    if not await lookup.lends(ctx, thing):
+async def _check_may_lend(ctx: Context, thing: LentThing) -> None:
+    if not await lookup.may_lend(ctx, thing):
         raise UserError(
-            _("You can't lend “{title}”: that is for {keeper}.", title=texts.title(thing),
-              keeper=lookup.keeper(thing)),
+            _(
+                "You can't lend “{title}”: that is for {keeper}.",
+                title=texts.short_title(thing),
+                keeper=lookup.keeper_name(thing),
+            ),
             _("To ask for it: `!borrow {number} until tomorrow`", number=thing.item),
-        )  # fmt: skip
+        )
 
 
-async def _can_have(ctx: Context, thing: Thing, person: UserId) -> bool:
+async def _may_borrow(ctx: Context, thing: LentThing, person: UserId) -> bool:
     if person == ctx.me:
         return False
-    if await ctx.power(person, thing.room) >= 0:
+    if await ctx.power_of(person, thing.room) >= 0:
         return True
-    return thing.owner is Owner.NETWORK and await rooms.shares_room(ctx.db, person)
+    return thing.owner is ThingOwner.NETWORK and await rooms.shares_room(ctx.db, person)
 
 
-async def _by_loan(ctx: Context, thing: Thing, loan: Loan, span: Span, meant: Meant) -> Answer:
+async def _change_loan(
+    ctx: Context, thing: LentThing, loan: Loan, span: LoanSpan, meant: LoanPhrase
+) -> Answer:
     """Extend a loan or grant or refuse a request: `57 until Sunday`, `57 no`."""
-    if not loan.live and loan.state is not State.WANTED:
+    if not loan.is_live and loan.state is not LoanState.WANTED:
         raise UserError(_("Number {number} is over.", number=loan.item))
-    await _may(ctx, thing)
+    await _check_may_lend(ctx, thing)
     if meant.people and loan.borrower not in meant.people:
         raise UserError(
-            _("Number {number} is for {person}.", number=loan.item, person=texts.who(loan)),
-            _("To lend it to somebody else: `!lend {number} to @ana until tomorrow`",
-              number=thing.item),
-        )  # fmt: skip
-    await lookup.settled(ctx)
-    await lookup.acted(ctx, thing, loan)
+            _(
+                "Number {number} is for {person}.",
+                number=loan.item,
+                person=texts.borrower_name(loan),
+            ),
+            _(
+                "To lend it to somebody else: `!lend {number} to @ana until tomorrow`",
+                number=thing.item,
+            ),
+        )
+    await lookup.close_question(ctx)
+    await lookup.log_moderator(ctx, thing, loan)
     if meant.no:
-        return await _not(ctx, thing, loan)
-    if loan.state is State.WANTED:
+        return await _refuse_or_cancel(ctx, thing, loan)
+    if loan.state is LoanState.WANTED:
         if (span.until or loan.until) is None:
-            raise Missing("until", _("until when"))
+            raise MissingArgument("until", _("until when"))
         if span.until is not None:
             loan = replace(loan, starts=span.starts, until=span.until, timed=span.timed)
-        return await waiting_queue.granted(ctx, thing, loan)
+        return await waiting_queue.grant_request(ctx, thing, loan)
     if span.until is None:
-        return Say((texts.one(thing, loan),), item=loan.item)
+        return Say((texts.loan_line(thing, loan),), item=loan.item)
     later = replace(loan, until=span.until, timed=span.timed)
-    if span.starts is not None and loan.state is State.BOOKED:
+    if span.starts is not None and loan.state is LoanState.BOOKED:
         later = replace(later, starts=span.starts)
-    return await extend(ctx, thing, later)
+    return await extend_loan(ctx, thing, later)
 
 
-async def extend(ctx: Context, thing: Thing, loan: Loan) -> list[Line | Effect]:
+async def extend_loan(ctx: Context, thing: LentThing, loan: Loan) -> list[Line | Effect]:
     """Store a new end of a loan and tell the other person. Raises `UserError` if it is taken."""
     assert loan.until is not None
-    if loan.until <= ctx.now:
+    if loan.until <= ctx.said_at:
         raise UserError(_("Write a date to come, for example `tomorrow 18:00`."))
     if loan.starts is not None and loan.until <= loan.starts:
         raise UserError(
-            _("Loan {number} begins on {start}: write a day after that.", number=loan.item,
-              start=texts.starts(loan))
-        )  # fmt: skip
-    await waiting_queue.free(ctx, thing, loan)
-    await store.put(ctx.db, loan)
-    await due_times.plan(ctx, thing, loan)
-    when = texts.when(loan, planned=loan.state is State.BOOKED)
-    line = _("Loan {number}, “{title}”: now {when}.", number=loan.item, title=texts.title(thing),
-             when=when)  # fmt: skip
+            _(
+                "Loan {number} begins on {start}: write a day after that.",
+                number=loan.item,
+                start=texts.loan_start(loan),
+            )
+        )
+    await waiting_queue.check_free(ctx, thing, loan)
+    await store.save_loan(ctx.db, loan)
+    await due_times.schedule_jobs(ctx, thing, loan)
+    when = texts.loan_time(loan, planned=loan.state is LoanState.BOOKED)
+    line = _(
+        "Loan {number}, “{title}”: now {when}.",
+        number=loan.item,
+        title=texts.short_title(thing),
+        when=when,
+    )
     other = loan.borrower if loan.borrower != ctx.who else thing.keeper
     letters = [Say((line,), to=other, loud=True, item=loan.item)] if other else []
     return [line, *letters]
 
 
-async def _not(ctx: Context, thing: Thing, loan: Loan) -> Answer:
-    if loan.state is State.WANTED:
-        return await waiting_queue.refused(ctx, thing, loan)
-    if loan.handed is Side.BOTH:
+async def _refuse_or_cancel(ctx: Context, thing: LentThing, loan: Loan) -> Answer:
+    if loan.state is LoanState.WANTED:
+        return await waiting_queue.refuse_request(ctx, thing, loan)
+    if loan.handed is LoanSide.BOTH:
         raise UserError(
-            _("{person} has it. When it is back: `!returned {number}`", person=texts.who(loan),
-              number=loan.item)
-        )  # fmt: skip
-    return await take_back(ctx, thing, loan)
+            _(
+                "{person} has it. When it is back: `!returned {number}`",
+                person=texts.borrower_name(loan),
+                number=loan.item,
+            )
+        )
+    return await cancel_loan(ctx, thing, loan)
 
 
-async def take_back(ctx: Context, thing: Thing, loan: Loan) -> list[Line | Effect]:
+async def cancel_loan(ctx: Context, thing: LentThing, loan: Loan) -> list[Line | Effect]:
     """Cancel a loan that has not begun. The other person and the next in the queue are told."""
-    rest = await waiting_queue.over(ctx, thing, loan)
-    line = _("Loan {number} is off: “{title}”.", number=loan.item, title=texts.title(thing))
-    others = {loan.borrower, await lookup.lender(ctx, thing)} - {ctx.who, None, UserId("")}
+    rest = await waiting_queue.end_loan(ctx, thing, loan)
+    line = _("Loan {number} is off: “{title}”.", number=loan.item, title=texts.short_title(thing))
+    others = {loan.borrower, await lookup.find_lender(ctx, thing)} - {ctx.who, None, UserId("")}
     letters = [
         Say((line,), to=one, loud=True, item=loan.item) for one in sorted(filter(None, others))
     ]

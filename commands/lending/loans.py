@@ -10,7 +10,7 @@ from enum import IntFlag, StrEnum
 from bot.api import Number, RoomId, UserId
 
 
-class Owner(StrEnum):
+class ThingOwner(StrEnum):
     """To whom a thing belongs."""
 
     PERSON = "person"
@@ -18,7 +18,7 @@ class Owner(StrEnum):
     NETWORK = "network"  # whoever shares a room with the bot may see and borrow it
 
 
-class State(StrEnum):
+class LoanState(StrEnum):
     """What has become of a loan."""
 
     WANTED = "wanted"
@@ -27,7 +27,7 @@ class State(StrEnum):
     OVER = "over"
 
 
-class Side(IntFlag):
+class LoanSide(IntFlag):
     """Who has confirmed that a thing changed hands."""
 
     NOBODY = 0
@@ -37,7 +37,7 @@ class Side(IntFlag):
 
 
 @dataclass(frozen=True, slots=True)
-class Thing:
+class LentThing:
     """A thing that can be lent.
 
     `keeper` hands it over: the owner, or a person who looks after it for the room or network.
@@ -46,7 +46,7 @@ class Thing:
     item: Number
     room: RoomId
     title: str
-    owner: Owner
+    owner: ThingOwner
     keeper: UserId
     open: bool = True
 
@@ -61,31 +61,33 @@ class Loan:
     item: Number
     thing: Number
     borrower: UserId
-    state: State
+    state: LoanState
     starts: datetime | None
     until: datetime | None
     timed: bool
     zone: str
-    handed: Side = Side.NOBODY
-    back: Side = Side.NOBODY
+    handed: LoanSide = LoanSide.NOBODY
+    back: LoanSide = LoanSide.NOBODY
 
     @property
-    def live(self) -> bool:
+    def is_live(self) -> bool:
         """True for a loan that is booked or out."""
-        return self.state in (State.BOOKED, State.OUT)
+        return self.state in (LoanState.BOOKED, LoanState.OUT)
 
 
-def clashing(
+def first_clash(
     loans: Iterable[Loan], starts: datetime, until: datetime, now: datetime
 ) -> Loan | None:
     """Return the first loan that overlaps the span from `starts` to `until`, or None.
 
     A thing that is out stays in the way of a loan that begins now, even if it was due back.
     """
-    for one in sorted((loan for loan in loans if loan.live), key=lambda loan: loan.starts or now):
+    for one in sorted(
+        (loan for loan in loans if loan.is_live), key=lambda loan: loan.starts or now
+    ):
         assert one.starts is not None
         assert one.until is not None
-        out = one.state is State.OUT
+        out = one.state is LoanState.OUT
         begins, ends = (
             (min(one.starts, now), max(one.until, now)) if out else (one.starts, one.until)
         )
@@ -94,12 +96,12 @@ def clashing(
     return None
 
 
-def overdue(loan: Loan, now: datetime) -> bool:
+def is_overdue(loan: Loan, now: datetime) -> bool:
     """True if the thing is out and was due back."""
-    return loan.state is State.OUT and loan.until is not None and loan.until < now
+    return loan.state is LoanState.OUT and loan.until is not None and loan.until < now
 
 
-def under_way(loan: Loan, now: datetime) -> bool:
+def is_under_way(loan: Loan, now: datetime) -> bool:
     """True if the thing is out, or its loan should have begun."""
     begun = loan.starts is not None and loan.starts <= now
-    return loan.state is State.OUT or (loan.state is State.BOOKED and begun)
+    return loan.state is LoanState.OUT or (loan.state is LoanState.BOOKED and begun)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bot.api import (
     Context,
-    Does,
     Item,
+    ItemAccess,
     Line,
     Membership,
     Number,
@@ -14,20 +14,20 @@ from bot.api import (
     UserError,
     UserId,
     _,
-    choice,
+    choice_of,
     items,
-    need_to_act,
+    require_voice_to_change,
     rooms,
     search,
 )
 from commands.lending import phrases, search_index, store
-from commands.lending.loans import Loan, Owner, Thing
+from commands.lending.loans import LentThing, Loan, ThingOwner
 
-MOST = 10
+MOST_CHOICES = 10
 """How many things of one name are offered to choose from."""
 
 
-def none(number: int | str) -> UserError:
+def unknown_number(number: int | str) -> UserError:
     """Return the error for a number that is not here."""
     return UserError(
         _("There is no number {number} here.", number=number),
@@ -35,18 +35,18 @@ def none(number: int | str) -> UserError:
     )
 
 
-async def sees(ctx: Context, thing: Thing) -> bool:
+async def may_see(ctx: Context, thing: LentThing) -> bool:
     """True if the person is in the thing's room, or in any room for a thing of the network."""
-    if not ctx.trusted and thing.room != ctx.room:
+    if not ctx.is_trusted and thing.room != ctx.room:
         return False
     if thing.room == ctx.room:
         return True
     if await rooms.membership(ctx.db, thing.room, ctx.who) is Membership.JOIN:
         return True
-    return thing.owner is Owner.NETWORK and await rooms.shares_room(ctx.db, ctx.who)
+    return thing.owner is ThingOwner.NETWORK and await rooms.shares_room(ctx.db, ctx.who)
 
 
-async def lends(ctx: Context, thing: Thing, person: UserId | None = None) -> bool:
+async def may_lend(ctx: Context, thing: LentThing, person: UserId | None = None) -> bool:
     """True for the keeper, and for a moderator if the thing belongs to the room or network.
 
     `person` is the one who typed by default.
@@ -54,24 +54,24 @@ async def lends(ctx: Context, thing: Thing, person: UserId | None = None) -> boo
     who = person or ctx.who
     if thing.keeper == who:
         return True
-    return thing.owner is not Owner.PERSON and await ctx.moderates(thing.room, who)
+    return thing.owner is not ThingOwner.PERSON and await ctx.moderates(thing.room, who)
 
 
-async def acted(ctx: Context, thing: Thing, loan: Loan) -> None:
+async def log_moderator(ctx: Context, thing: LentThing, loan: Loan) -> None:
     """Log that a moderator spoke for a thing of the room or network that somebody else keeps."""
-    if thing.owner is not Owner.PERSON and thing.keeper != ctx.who:
+    if thing.owner is not ThingOwner.PERSON and thing.keeper != ctx.who:
         await ctx.log("acted", {"number": loan.item}, room=thing.room)
 
 
-async def lender(ctx: Context, thing: Thing) -> UserId | None:
+async def find_lender(ctx: Context, thing: LentThing) -> UserId | None:
     """Return the person who is asked about a thing, or None.
 
     It is the keeper. If the keeper can't be reached and the thing belongs to a room or the network,
     it is a moderator of the room.
     """
-    if thing.keeper and await reachable(ctx, thing, thing.keeper):
+    if thing.keeper and await is_reachable(ctx, thing, thing.keeper):
         return thing.keeper
-    if thing.owner is Owner.PERSON:
+    if thing.owner is ThingOwner.PERSON:
         return None
     for one in await rooms.members(ctx.db, thing.room):
         if one != ctx.me and await ctx.moderates(thing.room, one):
@@ -79,119 +79,129 @@ async def lender(ctx: Context, thing: Thing) -> UserId | None:
     return None
 
 
-async def reachable(ctx: Context, thing: Thing, person: UserId) -> bool:
+async def is_reachable(ctx: Context, thing: LentThing, person: UserId) -> bool:
     """True if the person is in the thing's room; an owner in any room is enough."""
-    if thing.owner is Owner.PERSON:
+    if thing.owner is ThingOwner.PERSON:
         return await rooms.shares_room(ctx.db, person)
     return await rooms.membership(ctx.db, thing.room, person) is Membership.JOIN
 
 
-async def by_number(ctx: Context, number: int) -> tuple[Thing, Loan | None]:
+async def find_by_number(ctx: Context, number: int) -> tuple[LentThing, Loan | None]:
     """Return the thing with this number, or the thing and loan of a loan's number.
 
     Lender and borrower may see it from anywhere. Raises `UserError`.
     """
     item = await items.get(ctx.db, Number(number))
-    loan = await store.get(ctx.db, item.number) if item and item.kind == "loan" else None
-    thing = await store.thing(ctx.db, loan.thing if loan else Number(number)) if item else None
+    loan = await store.get_loan(ctx.db, item.number) if item and item.kind == "loan" else None
+    thing = await store.get_thing(ctx.db, loan.thing if loan else Number(number)) if item else None
     if thing is None or item is None or item.feature != "lending":
-        raise none(number)
+        raise unknown_number(number)
     theirs = ctx.who in (thing.keeper, loan.borrower if loan else thing.keeper)
-    part = theirs and ctx.trusted and ctx.does is not Does.CHANGES  # so a loan can always end
-    if not part and not await sees(ctx, thing):
-        raise none(number)
-    await need_to_act(ctx, thing.room)
-    if not public(ctx, thing):
-        ctx.aside |= not ctx.private
+    part = (
+        theirs and ctx.is_trusted and ctx.does is not ItemAccess.CHANGES
+    )  # so a loan can always end
+    if not part and not await may_see(ctx, thing):
+        raise unknown_number(number)
+    await require_voice_to_change(ctx, thing.room)
+    if not is_public(ctx, thing):
+        ctx.answer_privately |= not ctx.is_private
     return thing, loan
 
 
-def public(ctx: Context, thing: Thing) -> bool:
+def is_public(ctx: Context, thing: LentThing) -> bool:
     """True if everybody who reads the answer here may see the thing."""
-    return ctx.private or thing.room == ctx.room or thing.owner is Owner.NETWORK
+    return ctx.is_private or thing.room == ctx.room or thing.owner is ThingOwner.NETWORK
 
 
-async def replied(ctx: Context) -> tuple[Thing, Loan | None] | None:
+async def find_by_reply(ctx: Context) -> tuple[LentThing, Loan | None] | None:
     """Return the thing, and perhaps the loan, that the message replied to is about, or None.
 
     Raises `UserError`.
     """
     item: Item | None = None
     if ctx.origin.reply_to is not None:
-        item = await items.about(ctx.db, ctx.origin.reply_to)
+        item = await items.item_about(ctx.db, ctx.origin.reply_to)
     if item is None or item.kind not in ("loan", "thing"):
         return None
-    return await by_number(ctx, item.number)
+    return await find_by_number(ctx, item.number)
 
 
-async def by_name(ctx: Context, name: str) -> Thing | None:
+async def find_by_name(ctx: Context, name: str) -> LentThing | None:
     """Return the thing of this name, or None. Raises `Asking` if there are several."""
-    found = await called(ctx, name)
-    others = [one for one in found if one.keeper != ctx.who or one.owner is not Owner.PERSON]
+    found = await find_things(ctx, name)
+    others = [one for one in found if one.keeper != ctx.who or one.owner is not ThingOwner.PERSON]
     found = others or found
     if len(found) < 2:
         return found[0] if found else None
-    shown = found[:MOST]
+    shown = found[:MOST_CHOICES]
     lines = [
-        _("{n}) {thing}", n=n, thing=await told(ctx, one)) for n, one in enumerate(shown, start=1)
+        _("{n}) {thing}", n=n, thing=await thing_line(ctx, one))
+        for n, one in enumerate(shown, start=1)
     ]
-    answer = ctx.ask("which thing", choice(len(shown)), _("Which thing do you mean?"), *lines,
-                     _("Answer with the number."))  # fmt: skip
+    answer = ctx.ask(
+        "which thing",
+        choice_of(len(shown)),
+        _("Which thing do you mean?"),
+        *lines,
+        _("Answer with the number."),
+    )
     return shown[int(answer) - 1]
 
 
-async def called(ctx: Context, name: str) -> list[Thing]:
+async def find_things(ctx: Context, name: str) -> list[LentThing]:
     """Return the things of exactly this name, else those with all of its words."""
-    where, wanted = await places(ctx), phrases.compared(name)
+    where, wanted = await searched_rooms(ctx), phrases.compared_name(name)
     if not wanted:
         return []
-    if exact := await store.exactly(ctx.db, where, wanted, MOST):
+    if exact := await store.things_named_in(ctx.db, where, wanted, MOST_CHOICES):
         return exact
-    query = search.Query(name, kinds=(search_index.KIND,))
-    near = await search.search(ctx.db, query, where, MOST)
+    query = search.Query(name, kinds=(search_index.THING_KIND,))
+    near = await search.search(ctx.db, query, where, MOST_CHOICES)
     things = [
-        await store.thing(ctx.db, one.item) for one in near.found if one.item and not near.near
+        await store.get_thing(ctx.db, one.item) for one in near.found if one.item and not near.near
     ]
     return [one for one in things if one is not None and one.open]
 
 
-async def places(ctx: Context) -> list[RoomId]:
+async def searched_rooms(ctx: Context) -> list[RoomId]:
     """Return the rooms whose things are meant here; in private all rooms of the person."""
-    if ctx.private:
+    if ctx.is_private:
         return [one.room for one in await rooms.shared_rooms(ctx.db, ctx.who)] or [ctx.room]
     return [ctx.room]
 
 
-async def told(_ctx: Context, thing: Thing) -> Line:
+async def thing_line(_ctx: Context, thing: LentThing) -> Line:
     """Return the title of a thing and whose it is."""
-    return _("“{title}” ({whose})", title=phrases.short(thing.title), whose=whose(thing))
+    return _(
+        "“{title}” ({whose})", title=phrases.shorten_text(thing.title), whose=owner_name(thing)
+    )
 
 
-def whose(thing: Thing) -> object:
+def owner_name(thing: LentThing) -> object:
     """Return the owner of a thing for a sentence: a person, the room's or the network's."""
-    if thing.owner is Owner.NETWORK:
+    if thing.owner is ThingOwner.NETWORK:
         return _("the network's")
-    if thing.owner is Owner.ROOM:
+    if thing.owner is ThingOwner.ROOM:
         return _("the room's")
     return Person(thing.keeper)
 
 
-def lending(thing: Thing) -> object:
+def lender_name(thing: LentThing) -> object:
     """Return who lends a thing, for a sentence: a person, the room or the network."""
-    if thing.owner is Owner.PERSON:
+    if thing.owner is ThingOwner.PERSON:
         return Person(thing.keeper)
-    return _("the network") if thing.owner is Owner.NETWORK else _("the room")
+    return _("the network") if thing.owner is ThingOwner.NETWORK else _("the room")
 
 
-def keeper(thing: Thing) -> object:
+def keeper_name(thing: LentThing) -> object:
     """Return who is asked about a thing, for a sentence."""
     return Person(thing.keeper) if thing.keeper else _("the moderators")
 
 
-async def settled(ctx: Context) -> None:
+async def close_question(ctx: Context) -> None:
     """Close the question that the person has answered by typing a command.
 
     It would otherwise hold up further questions.
     """
-    if await store.being_asked(ctx.db, ctx.who):
+    if await store.is_being_asked(ctx.db, ctx.who):
         await ctx.end_question(RoomId(ctx.who), "")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from bot.api import ADDRESS, UserId, called, fold, local
+from bot.api import ADDRESS, UserId, fold, localpart, person_called
 
 _HANDLE = re.compile(r"(?<!\S)@([\w.\-]{0,40}\w)")
 _TO = r"(?:a|al|para|pra|ao|à|to|con|com|with)"
@@ -30,8 +30,11 @@ _ROOM = re.compile(
     r"|de tod[oa]s|of us all)(?=\s|$)",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(r"(?:#|(?:n[.º°]|no\.|número|numero|number|préstamo|prestamo|empréstimo"
-                     r"|emprestimo|loan)\s*)?(\d{1,9})", re.IGNORECASE)  # fmt: skip
+_NUMBER = re.compile(
+    r"(?:#|(?:n[.º°]|no\.|número|numero|number|préstamo|prestamo|empréstimo"
+    r"|emprestimo|loan)\s*)?(\d{1,9})",
+    re.IGNORECASE,
+)
 _THEME = re.compile(r"(?<!\S)#([^\W\d_][\w-]{0,39})(?=[\s,.;]|$)")
 _NO = frozenset(
     ("no", "nao", "not", "no quiero", "nao quero", "ya no", "nao mais", "no puedo", "nao posso")
@@ -45,7 +48,7 @@ _FOR = re.compile(r"(?:^|\s)(?:por|durante|for)\s+(?P<length>[^\n]{1,30})$", re.
 
 
 @dataclass(frozen=True, slots=True)
-class Meant:
+class LoanPhrase:
     """What a line names. `number` is set if the thing or loan was named by it.
 
     `unknown` holds handles of nobody in the room. `no` means that the line says no.
@@ -65,14 +68,14 @@ def needs_names(text: str) -> bool:
     return "@" in ADDRESS.sub("", text) or _TO_NAME.search(text) is not None
 
 
-def meant(
+def parse_phrase(
     text: str, pills: Mapping[UserId, str], names: Mapping[UserId, str], quoted: str = ""
-) -> Meant:
+) -> LoanPhrase:
     """Parse a line. `pills` are the mentions with their shown names, `names` the room's members.
 
     `quoted` is the quoted part, which is the name of the thing.
     """
-    rest, people, unknown = _people(text, pills, names)
+    rest, people, unknown = _split_people(text, pills, names)
     owner = "person"
     for kind, pattern in (("network", _NETWORK), ("room", _ROOM)):
         if cut := pattern.search(rest):
@@ -80,8 +83,12 @@ def meant(
             break
     themes = tuple(_THEME.findall(rest))
     rest = _LAST.sub("", " ".join(_THEME.sub(" ", rest).split())).strip(" ,;:")
-    found = Meant(
-        name_of(ADDRESS.sub(" ", quoted or rest)), people, unknown, owner=owner, themes=themes
+    found = LoanPhrase(
+        strip_articles(ADDRESS.sub(" ", quoted or rest)),
+        people,
+        unknown,
+        owner=owner,
+        themes=themes,
     )
     number = _NUMBER.match(rest) if not quoted else None
     behind = fold(rest[number.end() :].strip(" ,.;:")) if number else ""
@@ -90,66 +97,66 @@ def meant(
     return replace(found, name="", number=int(number[1]), no=bool(behind))
 
 
-def name_of(text: str) -> str:
+def strip_articles(text: str) -> str:
     """Return the name of a thing without articles and possessives: `proyector`."""
     line = " ".join(text.split()).strip(" .,;:")
     return _FIRST.sub("", line) or line
 
 
-def compared(name: str) -> str:
+def compared_name(name: str) -> str:
     """Return the name of a thing as it is compared."""
-    return " ".join(fold(name_of(name)).split())
+    return " ".join(fold(strip_articles(name)).split())
 
 
-def _people(
+def _split_people(
     text: str, pills: Mapping[UserId, str], names: Mapping[UserId, str]
 ) -> tuple[str, tuple[UserId, ...], tuple[str, ...]]:
     found: list[UserId] = []
     unknown: list[str] = []
     rest = text
     for person, name in pills.items():
-        rest = _without(rest, person, name)
+        rest = _remove_mention(rest, person, name)
         found.append(person)
     for address in ADDRESS.findall(rest):
         found.append(UserId(address))
         rest = rest.replace(address, " ", 1)
     for match in list(_HANDLE.finditer(rest)):
-        who = called(match[1], names)
+        who = person_called(match[1], names)
         if who is None:
             unknown.append(match[1])
         else:
             found.append(who)
         rest = rest.replace(match[0], " ", 1)
     if not found and not unknown and (named := _TO_NAME.search(rest)):
-        who = called(named[1], names)
+        who = person_called(named[1], names)
         if who is not None:
             found.append(who)
             rest = rest[: named.start()]
     return rest, tuple(dict.fromkeys(found)), tuple(unknown)
 
 
-def _without(text: str, person: UserId, name: str) -> str:
+def _remove_mention(text: str, person: UserId, name: str) -> str:
     """Return the line without a mention, in the form that the client wrote: address or name."""
-    for form in filter(None, (person, name, local(person))):
+    for form in filter(None, (person, name, localpart(person))):
         cut = re.sub(rf"(?<!\w)@?{re.escape(form)}(?!\w)", " ", text, count=1, flags=re.IGNORECASE)
         if cut != text:
             return cut
     return text
 
 
-def span(text: str) -> tuple[str, str, str] | None:
+def split_span(text: str) -> tuple[str, str, str] | None:
     """Split off `del 1/10 al 5/10` at the end: the text before it, the start and the end."""
     match = _RANGE.search(text)
     return (text[: match.start()], match["from"], match["until"]) if match else None
 
 
-def length(text: str) -> tuple[str, str] | None:
+def split_length(text: str) -> tuple[str, str] | None:
     """Split off `por 3 días` at the end: the text before it, and the length."""
     match = _FOR.search(text)
     return (text[: match.start()], match["length"]) if match else None
 
 
-def short(text: str, most: int = 60) -> str:
+def shorten_text(text: str, most: int = 60) -> str:
     """Return the text on one line, cut to `most` characters."""
     line = " ".join(text.split())
     return line if len(line) <= most else f"{line[: most - 1]}…"

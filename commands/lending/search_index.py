@@ -4,37 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.api import Context, Findable, Kind, UserId, _, search, words
+from bot.api import Context, Findable, FindableKind, UserId, _, search, words
 from commands.lending.declaration import feature
-from commands.lending.loans import Owner, Thing
+from commands.lending.loans import LentThing, ThingOwner
 
-KIND = "thing"
+THING_KIND = "thing"
 
 
-async def put(ctx: Context, thing: Thing, themes: Sequence[str]) -> None:
+async def index_thing(ctx: Context, thing: LentThing, themes: Sequence[str]) -> None:
     """Index a thing. Only a person's thing is indexed with its owner."""
     one = Findable(
         feature.name,
         str(thing.item),
-        KIND,
+        THING_KIND,
         thing.room,
         thing.title,
-        ctx.now,
+        ctx.said_at,
         themes=tuple(themes),
-        person=thing.keeper if thing.owner is Owner.PERSON else UserId(""),
+        person=thing.keeper if thing.owner is ThingOwner.PERSON else UserId(""),
         item=thing.item,
-        network=thing.owner is Owner.NETWORK,
+        network=thing.owner is ThingOwner.NETWORK,
     )
-    await search.put(ctx.db, one)
+    await search.index_entry(ctx.db, one)
 
 
-async def drop(ctx: Context, thing: Thing) -> None:
+async def unindex_thing(ctx: Context, thing: LentThing) -> None:
     """Remove a thing from the search index."""
-    await search.drop(ctx.db, feature.name, str(thing.item))
+    await search.delete(ctx.db, feature.name, str(thing.item))
 
 
 @feature.service("kinds")
-async def kinds(_ctx: Context) -> Mapping[str, Kind]:
+async def search_kinds(_ctx: Context) -> Mapping[str, FindableKind]:
     """Return the kind of things for the search."""
     name = words("cosa", "coisa", "thing", "cosas, préstamo | coisas, empréstimo | things, loan")
-    return {KIND: Kind(name, _("`!borrow {number}`"))}
+    return {THING_KIND: FindableKind(name, _("`!borrow {number}`"))}

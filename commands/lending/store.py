@@ -8,46 +8,46 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.api import Number, RoomId, UserId
-from commands.lending.loans import Loan, Owner, Side, State, Thing
+from commands.lending.loans import LentThing, Loan, LoanSide, LoanState, ThingOwner
 from storage.database import Tx
 
 _THING = "SELECT t.*, i.title FROM lending_thing t JOIN item i ON i.number = t.item"
 
 
-def _thing(row: Any) -> Thing:
-    return Thing(
+def _read_thing(row: Any) -> LentThing:
+    return LentThing(
         Number(row["item"]),
         RoomId(row["room"]),
         row["title"],
-        Owner(row["owner"]),
+        ThingOwner(row["owner"]),
         UserId(row["keeper"]),
         bool(row["open"]),
     )
 
 
-def _loan(row: Any) -> Loan:
+def _read_loan(row: Any) -> Loan:
     return Loan(
         Number(row["item"]),
         Number(row["thing"]),
         UserId(row["borrower"]),
-        State(row["state"]),
-        _at(row["starts"]),
-        _at(row["until"]),
+        LoanState(row["state"]),
+        _to_instant(row["starts"]),
+        _to_instant(row["until"]),
         bool(row["timed"]),
         row["zone"],
-        Side(row["handed"]),
-        Side(row["back"]),
+        LoanSide(row["handed"]),
+        LoanSide(row["back"]),
     )
 
 
-def _at(stamp: float | None) -> datetime | None:
+def _to_instant(stamp: float | None) -> datetime | None:
     return datetime.fromtimestamp(stamp, UTC) if stamp is not None else None
 
 
 # --- things ---------------------------------------------------------------------------------------
 
 
-async def put_thing(tx: Tx, thing: Thing, name: str) -> None:
+async def save_thing(tx: Tx, thing: LentThing, name: str) -> None:
     """Store a new thing. `name` is the form by which it is compared."""
     await tx.run(
         "INSERT INTO lending_thing (item, room, name, owner, keeper) VALUES (?, ?, ?, ?, ?)",
@@ -59,21 +59,23 @@ async def put_thing(tx: Tx, thing: Thing, name: str) -> None:
     )
 
 
-async def thing(tx: Tx, item: Number) -> Thing | None:
+async def get_thing(tx: Tx, item: Number) -> LentThing | None:
     """Return the thing with this item number, or None."""
     row = await tx.one(f"{_THING} WHERE t.item = ?", item)
-    return _thing(row) if row else None
+    return _read_thing(row) if row else None
 
 
-async def named(tx: Tx, room: RoomId, name: str) -> list[Thing]:
+async def things_named(tx: Tx, room: RoomId, name: str) -> list[LentThing]:
     """Return the room's open things of this name, the oldest first."""
     rows = await tx.all(
         f"{_THING} WHERE t.room = ? AND t.name = ? AND t.open ORDER BY t.item LIMIT 20", room, name
     )
-    return [_thing(row) for row in rows]
+    return [_read_thing(row) for row in rows]
 
 
-async def exactly(tx: Tx, rooms: Sequence[RoomId], name: str, limit: int) -> list[Thing]:
+async def things_named_in(
+    tx: Tx, rooms: Sequence[RoomId], name: str, limit: int
+) -> list[LentThing]:
     """Return open things of these rooms and of the network with this name, the oldest first."""
     marks = ",".join("?" * len(rooms))
     rows = await tx.all(
@@ -85,10 +87,10 @@ async def exactly(tx: Tx, rooms: Sequence[RoomId], name: str, limit: int) -> lis
         name,
         limit,
     )
-    return [_thing(row) for row in rows]
+    return [_read_thing(row) for row in rows]
 
 
-async def things_in(tx: Tx, room: RoomId, limit: int, skip: int = 0) -> list[Thing]:
+async def things_in(tx: Tx, room: RoomId, limit: int, skip: int = 0) -> list[LentThing]:
     """Return a page of the open things of a room and of the network, by name."""
     rows = await tx.all(
         "SELECT t.*, i.title FROM (SELECT * FROM lending_thing WHERE room = ?1 AND open"
@@ -99,10 +101,10 @@ async def things_in(tx: Tx, room: RoomId, limit: int, skip: int = 0) -> list[Thi
         limit,
         skip,
     )
-    return [_thing(row) for row in rows]
+    return [_read_thing(row) for row in rows]
 
 
-async def count_in(tx: Tx, rooms: Sequence[RoomId]) -> int:
+async def count_things(tx: Tx, rooms: Sequence[RoomId]) -> int:
     """Return how many open things these rooms have."""
     marks = ",".join("?" * len(rooms))
     row = await tx.one(
@@ -112,10 +114,10 @@ async def count_in(tx: Tx, rooms: Sequence[RoomId]) -> int:
     return int(row["n"]) if row else 0
 
 
-async def kept_by(tx: Tx, person: UserId, limit: int) -> list[Thing]:
+async def things_kept_by(tx: Tx, person: UserId, limit: int) -> list[LentThing]:
     """Return the things this person keeps, the oldest first."""
     rows = await tx.all(f"{_THING} WHERE t.keeper = ? ORDER BY t.item LIMIT ?", person, limit)
-    return [_thing(row) for row in rows]
+    return [_read_thing(row) for row in rows]
 
 
 async def set_open(tx: Tx, item: Number, *, is_open: bool) -> None:
@@ -123,7 +125,7 @@ async def set_open(tx: Tx, item: Number, *, is_open: bool) -> None:
     await tx.run("UPDATE lending_thing SET open = ? WHERE item = ?", int(is_open), item)
 
 
-async def keep(tx: Tx, item: Number, keeper: UserId) -> None:
+async def save_keeper(tx: Tx, item: Number, keeper: UserId) -> None:
     """Store another keeper of a thing."""
     await tx.run("UPDATE lending_thing SET keeper = ? WHERE item = ?", keeper, item)
 
@@ -131,7 +133,7 @@ async def keep(tx: Tx, item: Number, keeper: UserId) -> None:
 # --- loans ----------------------------------------------------------------------------------------
 
 
-async def put(tx: Tx, loan: Loan) -> Loan:
+async def save_loan(tx: Tx, loan: Loan) -> Loan:
     """Insert or update a loan, and return it.
 
     The database refuses two loans of one thing that overlap.
@@ -163,13 +165,13 @@ async def put(tx: Tx, loan: Loan) -> Loan:
     return loan
 
 
-async def get(tx: Tx, item: Number) -> Loan | None:
+async def get_loan(tx: Tx, item: Number) -> Loan | None:
     """Return the loan with this item number, or None."""
     row = await tx.one("SELECT * FROM lending_loan WHERE item = ?", item)
-    return _loan(row) if row else None
+    return _read_loan(row) if row else None
 
 
-async def live(tx: Tx, *things: Number) -> list[Loan]:
+async def live_loans(tx: Tx, *things: Number) -> list[Loan]:
     """Return the booked and current loans of these things, by their start."""
     marks = ",".join("?" * len(things))
     rows = await tx.all(
@@ -177,20 +179,20 @@ async def live(tx: Tx, *things: Number) -> list[Loan]:
         " ORDER BY starts, item",
         *things,
     )
-    return [_loan(row) for row in rows]
+    return [_read_loan(row) for row in rows]
 
 
-async def queue(tx: Tx, *things: Number) -> list[Loan]:
+async def waiting_requests(tx: Tx, *things: Number) -> list[Loan]:
     """Return the requests for these things, in the order in which they were made."""
     marks = ",".join("?" * len(things))
     rows = await tx.all(
         f"SELECT * FROM lending_loan WHERE thing IN ({marks}) AND state = 'wanted' ORDER BY item",  # noqa: S608
         *things,
     )
-    return [_loan(row) for row in rows]
+    return [_read_loan(row) for row in rows]
 
 
-async def of_person(tx: Tx, person: UserId, *states: State, limit: int = 100) -> list[Loan]:
+async def loans_of(tx: Tx, person: UserId, *states: LoanState, limit: int = 100) -> list[Loan]:
     """Return a borrower's loans in these states, the first due back first."""
     marks = ",".join("?" * len(states))
     rows = await tx.all(
@@ -200,7 +202,7 @@ async def of_person(tx: Tx, person: UserId, *states: State, limit: int = 100) ->
         *(one.value for one in states),
         limit,
     )
-    return [_loan(row) for row in rows]
+    return [_read_loan(row) for row in rows]
 
 
 async def lent_by(tx: Tx, person: UserId, limit: int = 100) -> list[Loan]:
@@ -212,10 +214,10 @@ async def lent_by(tx: Tx, person: UserId, limit: int = 100) -> list[Loan]:
         person,
         limit,
     )
-    return [_loan(row) for row in rows]
+    return [_read_loan(row) for row in rows]
 
 
-async def live_in(tx: Tx, room: RoomId, limit: int) -> list[tuple[Loan, Thing]]:
+async def live_loans_in(tx: Tx, room: RoomId, limit: int) -> list[tuple[Loan, LentThing]]:
     """Return the booked and current loans of a room's things, the first due back first."""
     rows = await tx.all(
         "SELECT l.* FROM lending_thing t JOIN lending_loan l ON l.thing = t.item"
@@ -223,15 +225,15 @@ async def live_in(tx: Tx, room: RoomId, limit: int) -> list[tuple[Loan, Thing]]:
         room,
         limit,
     )
-    found: list[tuple[Loan, Thing]] = []
+    found: list[tuple[Loan, LentThing]] = []
     for row in rows:
-        of = await thing(tx, Number(row["thing"]))
+        of = await get_thing(tx, Number(row["thing"]))
         assert of is not None
-        found.append((_loan(row), of))
+        found.append((_read_loan(row), of))
     return found
 
 
-async def wanted_by(tx: Tx, person: UserId) -> int:
+async def count_requests(tx: Tx, person: UserId) -> int:
     """Return how many requests of this person wait."""
     row = await tx.one(
         "SELECT count(*) AS n FROM lending_loan WHERE borrower = ? AND state = 'wanted'", person
@@ -242,28 +244,28 @@ async def wanted_by(tx: Tx, person: UserId) -> int:
 # --- people and rooms -----------------------------------------------------------------------------
 
 
-async def nobody_has(tx: Tx, loan: Loan) -> None:
+async def remove_borrower(tx: Tx, loan: Loan) -> None:
     """Remove the borrower's name from a loan that goes on."""
-    await put(tx, replace(loan, borrower=UserId("")))
+    await save_loan(tx, replace(loan, borrower=UserId("")))
 
 
-async def unkeep(tx: Tx, person: UserId) -> None:
+async def remove_keeper(tx: Tx, person: UserId) -> None:
     """Remove the person as keeper of all things."""
     await tx.run("UPDATE lending_thing SET keeper = '' WHERE keeper = ?", person)
 
 
-async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
+async def move_room(tx: Tx, old: RoomId, new: RoomId) -> None:
     """Give the things of a room to its successor."""
     await tx.run("UPDATE lending_thing SET room = ? WHERE room = ?", new, old)
 
 
-async def all_of(tx: Tx, thing: Number) -> list[Loan]:
+async def all_loans_of(tx: Tx, thing: Number) -> list[Loan]:
     """Return all loans and requests of a thing."""
     rows = await tx.all("SELECT * FROM lending_loan WHERE thing = ?", thing)
-    return [_loan(row) for row in rows]
+    return [_read_loan(row) for row in rows]
 
 
-async def being_asked(tx: Tx, person: UserId) -> bool:
+async def is_being_asked(tx: Tx, person: UserId) -> bool:
     """True if a question of this capability waits for the person in private."""
     row = await tx.one(
         "SELECT 1 FROM question WHERE room = ?1 AND thread = '' AND person = ?1"

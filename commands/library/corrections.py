@@ -8,7 +8,7 @@ from bot.api import (
     Answer,
     Context,
     Day,
-    Does,
+    ItemAccess,
     Line,
     Person,
     Reach,
@@ -16,17 +16,17 @@ from bot.api import (
     SendFile,
     UserError,
     _,
-    has_say,
+    may_change_for,
     words,
 )
 from commands.library import lookup, resource_view, reviews, revisions, save_command, store, texts
 from commands.library.content import typed_entries
-from commands.library.content.collection import again, take
-from commands.library.content.typed_entries import Typed
-from commands.library.declaration import KIND, LIBRARY, feature
-from commands.library.store import Resource, Sight, Version
+from commands.library.content.collection import collect_content, content_of_version
+from commands.library.content.typed_entries import TypedEntry
+from commands.library.declaration import ITEM_KIND, LIBRARY_TOPIC, feature
+from commands.library.store import Resource, Version, Visibility
 
-SHOWN = 10
+MOST_VERSIONS = 10
 _NAME = re.compile(r'(?:nombre|nome|name)\s*:\s*(#?\w[\w\-]*|"[^"\n]+")', re.IGNORECASE)
 _VERSION = re.compile(r"v(?:ersi[oó]n|ers[aã]o|ersion)?\.?\s*(\d{1,4})", re.IGNORECASE)
 
@@ -35,63 +35,72 @@ _VERSION = re.compile(r"v(?:ersi[oó]n|ers[aã]o|ersion)?\.?\s*(\d{1,4})", re.IG
     words("actualizar", "atualizar", "update", "actualiza | atualiza |"),
     help=_("correct what is kept: its text, its themes, or in a reply its file"),
     example=_("For example: `!update #accord We meet on Tuesdays`"),
-    topic=LIBRARY,
+    topic=LIBRARY_TOPIC,
 )
-async def update(ctx: Context, *, text: str = "") -> Answer:
+async def update_resource(ctx: Context, *, text: str = "") -> Answer:
     """Correct a resource, for its keeper and the room's moderators. Raises `UserError`, `Missing`.
 
     The earlier content stays as a version. `v2` alone goes back to a version, and `name:other`
     renames.
     """
-    one, rest = await lookup.meant(ctx, text)
-    if not await has_say(ctx, one.room, one.keeper):
+    one, rest = await lookup.find_resource(ctx, text)
+    if not await may_change_for(ctx, one.room, one.keeper):
         raise UserError(
-            _("You can't correct #{name}: that is for who kept it, or the moderators.",
-              name=one.name),
+            _(
+                "You can't correct #{name}: that is for who kept it, or the moderators.",
+                name=one.name,
+            ),
             _("To see who kept it: `!resources {number}`", number=one.item),
-        )  # fmt: skip
+        )
     if one.origin:
-        return await _show_to(ctx, one, rest)
+        return await _change_visibility(ctx, one, rest)
     old = _VERSION.fullmatch(rest.strip())
     if old is not None:
-        version = await _version(ctx, one, int(old[1]))
-        return await revisions.correct(ctx, one, Typed(one.name, "", ()), again(version))
+        version = await _find_version(ctx, one, int(old[1]))
+        return await revisions.correct_resource(
+            ctx, one, TypedEntry(one.name, "", ()), content_of_version(version)
+        )
     if (name := _NAME.fullmatch(rest.strip())) is not None:
-        return await _rename(ctx, one, typed_entries.slug(name[1].strip('#"')))
-    of_it = await ctx.replied(KIND) is not None  # a reply to the bot's message has no new content
-    ctx.known.setdefault("event", ctx.origin.event or "")
-    message = None if of_it else save_command.replied(ctx)
-    typed = typed_entries.take_apart(f"{one.name} {rest or ctx.known.get('part:what', '')}")
+        return await _rename_resource(ctx, one, typed_entries.make_name(name[1].strip('#"')))
+    of_it = (
+        await ctx.replied_item(ITEM_KIND) is not None
+    )  # a reply to the bot's message has no new content
+    ctx.answers.setdefault("event", ctx.origin.event or "")
+    message = None if of_it else save_command.replied_message(ctx)
+    typed = typed_entries.parse_entry(f"{one.name} {rest or ctx.answers.get('part:what', '')}")
     await save_command.check_themes(ctx, typed, one.room)
     themes_only = not typed.text and not message and not ctx.origin.media
     if themes_only and (typed.themes or typed.seen):
-        return await revisions.retheme(ctx, one, typed)
-    taken = await take(ctx, typed.text, message)
+        return await revisions.change_themes(ctx, one, typed)
+    taken = await collect_content(ctx, typed.text, message)
     if one.file is not None:
-        taken = taken.beside(await store.said_now(ctx.db, one))
-    return await revisions.correct(ctx, one, typed, taken)
+        taken = taken.with_earlier_file(await store.current_version(ctx.db, one))
+    return await revisions.correct_resource(ctx, one, typed, taken)
 
 
-async def _show_to(ctx: Context, one: Resource, rest: str) -> Answer:
+async def _change_visibility(ctx: Context, one: Resource, rest: str) -> Answer:
     """Change who may see a copy of another network's resource; nothing else can be changed."""
-    typed = typed_entries.take_apart(f"{one.name} {rest}")
+    typed = typed_entries.parse_entry(f"{one.name} {rest}")
     if typed.seen is None or typed.text or typed.themes:
-        revisions.check_ours(one)
-    return await revisions.retheme(ctx, one, typed)
+        revisions.check_own_network(one)
+    return await revisions.change_themes(ctx, one, typed)
 
 
-async def _rename(ctx: Context, one: Resource, name: str) -> Answer:
+async def _rename_resource(ctx: Context, one: Resource, name: str) -> Answer:
     """Rename a resource, such as one that was saved by 📌. Raises `UserError` for a taken name."""
     await save_command.check_name(ctx, name, one.room)
-    for other in await store.named(ctx.db, name, Sight((one.room,), network=False)):
+    for other in await store.resources_named(ctx.db, name, Visibility((one.room,), network=False)):
         if other.item != one.item:
             raise UserError(
-                _("There is something called #{name} already: {text}", name=other.name,
-                  text=texts.about(other)),
+                _(
+                    "There is something called #{name} already: {text}",
+                    name=other.name,
+                    text=texts.short_content(other),
+                ),
                 _("Choose another name. To see it: `#{name}`", name=other.name),
-            )  # fmt: skip
-    await revisions.rename(ctx, one, name)
-    return texts.said(
+            )
+    await revisions.rename_resource(ctx, one, name)
+    return texts.resource_message(
         ctx, one, _("{number} is called #{name} from now on.", number=one.item, name=name)
     )
 
@@ -100,33 +109,33 @@ async def _rename(ctx: Context, one: Resource, name: str) -> Answer:
     words("versiones", "versões", "versions", "version | versão | version"),
     help=_("how something of the library was before"),
     example=_("For example: `!versions #accord`"),
-    topic=LIBRARY,
-    does=Does.READS,
+    topic=LIBRARY_TOPIC,
+    does=ItemAccess.READS,
     reach=Reach.ROOM,
 )
-async def versions(ctx: Context, *, text: str = "") -> Answer:
+async def list_versions(ctx: Context, *, text: str = "") -> Answer:
     """List the versions, the newest first, or show the one with this number.
 
     Raises `UserError` and `Missing`.
     """
-    one, rest = await lookup.meant(ctx, text)
+    one, rest = await lookup.find_resource(ctx, text)
     if one.origin:
-        return await resource_view.shown(ctx, one)
-    found = await store.versions(ctx.db, one.item)
+        return await resource_view.show_resource(ctx, one)
+    found = await store.list_versions(ctx.db, one.item)
     wanted = _VERSION.fullmatch(rest.strip()) or re.fullmatch(r"(\d{1,4})", rest.strip())
     if wanted is not None:
-        return _whole(ctx, one, await _version(ctx, one, int(wanted[1])))
+        return _whole_version(ctx, one, await _find_version(ctx, one, int(wanted[1])))
     last = found[-1].version
     return [
         _("#{name} ({number}), its versions:", name=one.name, number=one.item),
-        *(_row(version) for version in found[:SHOWN]),
+        *(_version_row(version) for version in found[:MOST_VERSIONS]),
         _("One of them whole: `!versions {number} v{version}`", number=one.item, version=last),
         _("Back to it: `!update {number} v{version}`", number=one.item, version=last),
     ]
 
 
-async def _version(ctx: Context, one: Resource, wanted: int) -> Version:
-    for version in await store.versions(ctx.db, one.item):
+async def _find_version(ctx: Context, one: Resource, wanted: int) -> Version:
+    for version in await store.list_versions(ctx.db, one.item):
         if version.version == wanted:
             return version
     raise UserError(
@@ -135,35 +144,46 @@ async def _version(ctx: Context, one: Resource, wanted: int) -> Version:
     )
 
 
-def _row(one: Version) -> Line:
-    shown = texts.short(one.text) or (one.file.media.name if one.file else "")
+def _version_row(one: Version) -> Line:
+    shown = texts.shorten_text(one.text) or (one.file.media.name if one.file else "")
     if not one.who:
         return _("{version}) {day}: {text}", version=one.version, day=Day(one.at), text=shown)
-    return _("{version}) {day}, {person}: {text}", version=one.version, day=Day(one.at),
-             person=Person(one.who), text=shown)  # fmt: skip
+    return _(
+        "{version}) {day}, {person}: {text}",
+        version=one.version,
+        day=Day(one.at),
+        person=Person(one.who),
+        text=shown,
+    )
 
 
-def _whole(ctx: Context, one: Resource, version: Version) -> Say | SendFile:
-    head = _("#{name}, version {version}, {day}:", name=one.name, version=version.version,
-             day=Day(version.at))  # fmt: skip
-    lines = (head, *([texts.words(one, version.text)] if version.text else []))
+def _whole_version(ctx: Context, one: Resource, version: Version) -> Say | SendFile:
+    head = _(
+        "#{name}, version {version}, {day}:",
+        name=one.name,
+        version=version.version,
+        day=Day(version.at),
+    )
+    lines = (head, *([texts.content_line(one, version.text)] if version.text else []))
     if version.file is not None:
-        return texts.file(ctx, one, version.file, *lines)
-    return texts.said(ctx, one, *lines)
+        return texts.file_message(ctx, one, version.file, *lines)
+    return texts.resource_message(ctx, one, *lines)
 
 
 @feature.command(
     words(
-        "vigente", "vigente", "still right",
+        "vigente",
+        "vigente",
+        "still right",
         "sigue bien, sigue vigente | continua certo, continua valendo, ainda vale | still valid",
     ),
     help=_("say that something of the library is still right"),
     example=_("For example: `!still right #accord`"),
-    topic=LIBRARY,
-)  # fmt: skip
-async def still_right(ctx: Context, *, text: str = "") -> Answer:
+    topic=LIBRARY_TOPIC,
+)
+async def confirm_resource(ctx: Context, *, text: str = "") -> Answer:
     """Confirm a resource; whoever may see it may do so. Raises `UserError` and `Missing`."""
-    one, _rest = await lookup.meant(ctx, text)
-    revisions.check_ours(one)
-    await reviews.right(ctx, [one.item])
+    one, _rest = await lookup.find_resource(ctx, text)
+    revisions.check_own_network(one)
+    await reviews.confirm_resources(ctx, [one.item])
     return _("Thank you. #{name} counts as right again.", name=one.name)

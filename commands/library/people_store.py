@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bot.api import Number, RoomId, UserId
-from commands.library.store import READ, Resource, read
+from commands.library.store import SELECT_RESOURCE, Resource, read_row
 from storage.database import Tx
 
 
-async def move(tx: Tx, old: RoomId, new: RoomId) -> list[Number]:
+async def move_room(tx: Tx, old: RoomId, new: RoomId) -> list[Number]:
     """Give the resources of a room to its successor. Return the numbers that were renamed.
 
     A name that the successor room uses already gets its number added.
@@ -35,22 +35,25 @@ async def move(tx: Tx, old: RoomId, new: RoomId) -> list[Number]:
     return [Number(row["item"]) for row in rows]
 
 
-async def kept_by(tx: Tx, person: UserId) -> list[Resource]:
+async def resources_kept_by(tx: Tx, person: UserId) -> list[Resource]:
     """Return the resources this person keeps."""
-    return [read(r) for r in await tx.all(f"{READ} WHERE r.keeper = ? ORDER BY r.item", person)]
+    return [
+        read_row(r)
+        for r in await tx.all(f"{SELECT_RESOURCE} WHERE r.keeper = ? ORDER BY r.item", person)
+    ]
 
 
-async def said_by(tx: Tx, person: UserId) -> list[Resource]:
+async def resources_said_by(tx: Tx, person: UserId) -> list[Resource]:
     """Return the resources whose current content is a message of this person."""
     rows = await tx.all(
-        f"{READ} JOIN library_version v ON v.item = r.item AND v.version = r.version"
+        f"{SELECT_RESOURCE} JOIN library_version v ON v.item = r.item AND v.version = r.version"
         " WHERE v.said_by = ? ORDER BY r.item",
         person,
     )
-    return [read(row) for row in rows]
+    return [read_row(row) for row in rows]
 
 
-async def corrected_by(tx: Tx, person: UserId) -> int:
+async def count_corrected_by(tx: Tx, person: UserId) -> int:
     """Return how often the person corrected resources of others."""
     row = await tx.one(
         "SELECT count(*) AS n FROM library_version v JOIN library_resource r ON r.item = v.item"
@@ -60,7 +63,7 @@ async def corrected_by(tx: Tx, person: UserId) -> int:
     return int(row["n"]) if row else 0
 
 
-async def unname(tx: Tx, person: UserId) -> list[Number]:
+async def remove_name(tx: Tx, person: UserId) -> list[Number]:
     """Remove a person's name and words from what stays, and from texts that mention them.
 
     Returns the numbers of the resources whose text has changed.

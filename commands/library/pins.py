@@ -7,45 +7,47 @@ from dataclasses import replace
 from bot.api import Answer, Context, Membership, Reaction, Room, Say, UserError, rooms
 from commands.library import save_command, store
 from commands.library.content import typed_entries
-from commands.library.content.typed_entries import Typed
+from commands.library.content.typed_entries import TypedEntry
 from commands.library.declaration import PIN, feature
-from commands.library.store import Sight
+from commands.library.store import Visibility
 
-PINS = frozenset({"📌", "📍"})
+PIN_KEYS = frozenset({"📌", "📍"})
 
 
 @feature.on(Reaction)
-async def pinned(ctx: Context, what: Reaction) -> Answer:
+async def save_pinned(ctx: Context, what: Reaction) -> Answer:
     """Save the message under a name made of its first words.
 
     Nobody can be asked here, so an error is posted as a reply.
     """
     room = ctx.policy.room
-    if what.key.rstrip("\ufe0f") not in PINS or ctx.private or room is None:
+    if what.key.rstrip("\ufe0f") not in PIN_KEYS or ctx.is_private or room is None:
         return None
-    if await ctx.setting(PIN) != "yes" or await store.is_source(ctx.db, what.target):
+    if await ctx.setting_value(PIN) != "yes" or await store.is_saved(ctx.db, what.target):
         return None
     if await rooms.membership(ctx.db, ctx.room, ctx.who) is not Membership.JOIN:
         return None
     ctx.origin = replace(ctx.origin, event=what.target, reply_to=what.target)
     try:
-        return await _keep(ctx, room)
+        return await _save_message(ctx, room)
     except UserError as error:
         return Say(error.lines, reply_to=what.target)
 
 
-async def _keep(ctx: Context, room: Room) -> Answer:
+async def _save_message(ctx: Context, room: Room) -> Answer:
     message = ctx.replied_message()
     assert message is not None
     words = message.text or (message.media.name if message.media else "")
-    name = await _free_name(ctx, typed_entries.suggested(words) or "pin")
-    return await save_command.keep_unasked(ctx, room, Typed(name, "", ()), message)
+    name = await _free_name(ctx, typed_entries.suggest_name(words) or "pin")
+    return await save_command.save_unasked(ctx, room, TypedEntry(name, "", ()), message)
 
 
 async def _free_name(ctx: Context, wanted: str) -> str:
-    sight = Sight((ctx.room,), network=True)
+    sight = Visibility((ctx.room,), network=True)
     name, n = wanted, 1
-    while await store.named(ctx.db, name, sight) or await store.is_theme(ctx.db, name, sight):
+    while await store.resources_named(ctx.db, name, sight) or await store.is_theme(
+        ctx.db, name, sight
+    ):
         n += 1
-        name = f"{wanted[: typed_entries.MOST_LETTERS - 5]}-{n}"
+        name = f"{wanted[: typed_entries.LONGEST_NAME - 5]}-{n}"
     return name

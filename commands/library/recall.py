@@ -4,34 +4,34 @@ from __future__ import annotations
 
 from bot.api import Answer, Context, Message
 from commands.library import resource_lists, resource_view, store
-from commands.library.content.typed_entries import NAMED
-from commands.library.declaration import feature, sight
+from commands.library.content.typed_entries import NAME_PATTERN
+from commands.library.declaration import feature, visible_here
 
-SEVERAL = 3
+MOST_SHOWN = 3
 """How many resources of one name, each of another room, are shown whole."""
 
 
 def is_name(text: str) -> bool:
     """True if the line is only a name or a theme."""
-    return NAMED.fullmatch(text.strip()) is not None
+    return NAME_PATTERN.fullmatch(text.strip()) is not None
 
 
-feature.listens = is_name
-feature.listens_within = True
+feature.wants_line = is_name
+feature.listens_within_room = True
 
 
 @feature.on(Message)
-async def named(ctx: Context, _message: Message) -> Answer:
+async def answer_name(ctx: Context, _message: Message) -> Answer:
     """Show what has this name, else its theme. Return None for talk.
 
     In a room only what all of its members may see.
     """
-    found = NAMED.fullmatch(ctx.text.strip())
+    found = NAME_PATTERN.fullmatch(ctx.text.strip())
     if found is None:
         return None
-    here = await sight(ctx)
-    kept = await store.named(ctx.db, found[1], here)
+    here = await visible_here(ctx)
+    kept = await store.resources_named(ctx.db, found[1], here)
     if kept:
         own = [one for one in kept if one.room == ctx.room] or kept
-        return [await resource_view.shown(ctx, one) for one in own[:SEVERAL]]
-    return await resource_lists.theme(ctx, found[1]) or None
+        return [await resource_view.show_resource(ctx, one) for one in own[:MOST_SHOWN]]
+    return await resource_lists.list_theme(ctx, found[1]) or None

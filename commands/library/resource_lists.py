@@ -5,52 +5,54 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
-from bot.api import Answer, Context, Does, Line, Reach, UserError, _, n_, rooms, search, words
+from bot.api import Answer, Context, ItemAccess, Line, Reach, UserError, _, n_, rooms, search, words
 from commands.library import lookup, resource_view, store, texts
-from commands.library.declaration import LIBRARY, PAGE, feature, sight
-from commands.library.store import Resource, Sight
+from commands.library.declaration import LIBRARY_TOPIC, PAGE_SIZE, feature, visible_here
+from commands.library.store import Resource, Visibility
 
-THEMES = 30
-LOOKED_THROUGH = 100
+MOST_THEMES = 30
+MOST_SEARCHED = 100
 """How many of the newest results are searched for things of other capabilities."""
 _PAGE = re.compile(r"(?:(?:^|\s)(?:p[aá]g(?:ina)?|page)\.?\s*|\s)(\d{1,4})$", re.IGNORECASE)
 
 
 @feature.command(
     words(
-        "recursos", "recursos", "resources",
+        "recursos",
+        "recursos",
+        "resources",
         "biblioteca, recurso | biblioteca, recurso | library, resource",
     ),
     help=_("the library, whole or of one theme"),
     example=_("For example: `!resources #press`"),
-    topic=LIBRARY,
-    does=Does.READS,
+    topic=LIBRARY_TOPIC,
+    does=ItemAccess.READS,
     reach=Reach.ROOM,
-)  # fmt: skip
-async def resources(ctx: Context, *, text: str = "") -> Answer:
+)
+async def list_resources(ctx: Context, *, text: str = "") -> Answer:
     """Show one resource by number, the themes and what is new, or one theme.
 
     Raises `UserError` and `Missing`.
     """
     text = text.strip()
     if re.fullmatch(r"#?\d{1,9}", text):
-        found, _rest = await lookup.meant(ctx, text)
-        return await resource_view.shown(ctx, found, *await _message(ctx, found))
-    name, page = _apart(text)
+        found, _rest = await lookup.find_resource(ctx, text)
+        return await resource_view.show_resource(ctx, found, *await _message_link(ctx, found))
+    name, page = _split_page(text)
     if not name:
-        return await _all(ctx, page)
-    if found_there := await theme(ctx, name, page):
+        return await _list_all(ctx, page)
+    if found_there := await list_theme(ctx, name, page):
         return found_there
-    kept = await store.named(ctx.db, name, await sight(ctx))
+    kept = await store.resources_named(ctx.db, name, await visible_here(ctx))
     if kept:
-        return await resource_view.shown(ctx, kept[0])
+        return await resource_view.show_resource(ctx, kept[0])
     raise UserError(
         _("Nothing has the theme #{theme} here.", theme=name[:40]),
         _("Which themes there are: `!resources`"),
     )
 
 
-def _apart(text: str) -> tuple[str, int]:
+def _split_page(text: str) -> tuple[str, int]:
     """Split the text into theme and page."""
     found = _PAGE.search(text)
     if found is None:
@@ -58,56 +60,58 @@ def _apart(text: str) -> tuple[str, int]:
     return text[: found.start()].removeprefix("#").strip(), max(int(found[1]), 1)
 
 
-async def _all(ctx: Context, page: int) -> Answer:
-    here = await sight(ctx)
-    rows, count = await store.newest(ctx.db, here, PAGE, (page - 1) * PAGE)
+async def _list_all(ctx: Context, page: int) -> Answer:
+    here = await visible_here(ctx)
+    rows, count = await store.newest_resources(ctx.db, here, PAGE_SIZE, (page - 1) * PAGE_SIZE)
     if not rows and page > 1:
-        return await _all(ctx, 1)
+        return await _list_all(ctx, 1)
     if not rows:
         return [
             _("Nothing is kept here yet."),
             _("For example: `!save accord We meet on Mondays #meetings`"),
             _("A message or file: reply to it with `!save name`."),
         ]
-    themes = await store.themes(ctx.db, here, THEMES) if page == 1 else []
+    themes = await store.count_themes(ctx.db, here, MOST_THEMES) if page == 1 else []
     head = n_("In the library: {count} thing.", "In the library: {count} things.", count)
     told = tuple(_("#{theme} ({count})", theme=theme, count=n) for theme, n in themes)
     return [
         head,
         *([_("Themes: {themes}", themes=told)] if told else []),
-        *map(texts.row, rows),
-        *_further(count - page * PAGE, page),
+        *map(texts.resource_row, rows),
+        *_more_lines(count - page * PAGE_SIZE, page),
     ]
 
 
-async def theme(ctx: Context, name: str, page: int = 1) -> list[Line]:
+async def list_theme(ctx: Context, name: str, page: int = 1) -> list[Line]:
     """List the resources with this theme, and mention things of other capabilities.
 
     No lines if there are none.
     """
-    here = await sight(ctx)
-    rows, count = await store.of_theme(ctx.db, name, here, PAGE, (page - 1) * PAGE)
+    here = await visible_here(ctx)
+    rows, count = await store.resources_with_theme(
+        ctx.db, name, here, PAGE_SIZE, (page - 1) * PAGE_SIZE
+    )
     if not rows and page > 1:
-        return await theme(ctx, name)
-    beside = await _beside(ctx, name, here)
+        return await list_theme(ctx, name)
+    beside = await _other_things_lines(ctx, name, here)
     if not rows:
         return beside
     head = n_("#{theme}: {count} thing.", "#{theme}: {count} things.", count, theme=name)
-    more = count - page * PAGE
+    more = count - page * PAGE_SIZE
     further = (
         [_("{count} more: `!resources #{theme} {page}`", count=more, theme=name, page=page + 1)]
         if more > 0
         else []
     )
-    return [head, *map(texts.row, rows), *further, *beside]
+    return [head, *map(texts.resource_row, rows), *further, *beside]
 
 
-async def _beside(ctx: Context, name: str, here: Sight) -> list[Line]:
+async def _other_things_lines(ctx: Context, name: str, here: Visibility) -> list[Line]:
     """Return how to find offers, needs and other things with this theme."""
-    if ctx.registry.find("find") is None or not here.network:
+    if ctx.registry.find_command("find") is None or not here.network:
         return []
     query = search.Query(themes=(name,))
-    found = await search.newest(ctx.db, query, here.rooms, LOOKED_THROUGH)
+    found = await search.newest_matches(ctx.db, query, here.rooms, MOST_SEARCHED)
     others = [one for one in found if one.feature != feature.name]
     if not others:
         return []
@@ -121,9 +125,9 @@ async def _beside(ctx: Context, name: str, here: Sight) -> list[Line]:
     ]
 
 
-async def _message(ctx: Context, one: Resource) -> list[Line]:
+async def _message_link(ctx: Context, one: Resource) -> list[Line]:
     """Return a link to the original message, unless it was in a private room."""
-    source = (await store.said_now(ctx.db, one)).source
+    source = (await store.current_version(ctx.db, one)).source
     room = await rooms.get(ctx.db, source.room)
     if not source.said_by or room is None or room.private_of is not None:
         return []
@@ -131,7 +135,7 @@ async def _message(ctx: Context, one: Resource) -> list[Line]:
     return [_("The message: {address}", address=address)]
 
 
-def _further(more: int, page: int) -> list[Line]:
+def _more_lines(more: int, page: int) -> list[Line]:
     if more > 0:
         return [_("{count} more: `!resources page {page}`", count=more, page=page + 1)]
     return [_("To see one: its `#name` alone.")]

@@ -8,12 +8,12 @@ from functools import partial
 from bot.api import Context, Line, Say, SendFile, UserError, _
 from commands.library import search_index, store, texts
 from commands.library.content import file_kinds
-from commands.library.declaration import LARGEST, MEGABYTE
+from commands.library.declaration import LARGEST_FILE, MEGABYTE
 from commands.library.sources import facts
 from commands.library.store import File, Resource
 
 
-async def shown(ctx: Context, one: Resource, *further: Line) -> Say | SendFile:
+async def show_resource(ctx: Context, one: Resource, *further: Line) -> Say | SendFile:
     """Return the whole resource.
 
     A file of another network is left out if it is not what they claim.
@@ -22,24 +22,24 @@ async def shown(ctx: Context, one: Resource, *further: Line) -> Say | SendFile:
     for service in ctx.registry.services("elsewhere"):
         notes += await service(ctx, one.item)
     try:
-        one = await _opened(ctx, one)
+        one = await _check_remote_file(ctx, one)
     except UserError as error:
         one = replace(one, file=None)
         notes.append(_("I don't show its file: {why}", why=error.lines[0]))
-    return texts.whole(ctx, one, *await facts.lines(ctx, one), *notes, *further)
+    return texts.whole_resource(ctx, one, *await facts.load_lines(ctx, one), *notes, *further)
 
 
-async def _opened(ctx: Context, one: Resource) -> Resource:
+async def _check_remote_file(ctx: Context, one: Resource) -> Resource:
     """Return the resource with its file checked, which happens once. Raises `UserError`."""
     if one.file is None or one.file.mark:
         return one
-    most = int(await ctx.setting(LARGEST, one.room)) * MEGABYTE
-    look = partial(file_kinds.look, key=await store.key(ctx.db))
+    most = int(await ctx.setting_value(LARGEST_FILE, one.room)) * MEGABYTE
+    look = partial(file_kinds.check_file, key=await store.mark_key(ctx.db))
     media = one.file.media
-    looked: file_kinds.Looked = ctx.fetched.file(one.room, media, most, look, encrypted=True)
-    name = file_kinds.file_name(media.name, looked.kind, "file")
+    looked: file_kinds.CheckedFile = ctx.fetched.file(one.room, media, most, look, encrypted=True)
+    name = file_kinds.safe_file_name(media.name, looked.kind, "file")
     media = replace(media, name=name, mime=looked.kind.mime, size=looked.size)
     after = replace(one, file=File(media, looked.mark))
-    await store.put(ctx.db, after, await store.links(ctx.db, one.item))
-    await search_index.put(ctx, after)
+    await store.save_resource(ctx.db, after, await store.links_of(ctx.db, one.item))
+    await search_index.index_resource(ctx, after)
     return after

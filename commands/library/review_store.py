@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.api import Number, RoomId, UserId
-from commands.library.store import READ, Resource, read
+from commands.library.store import SELECT_RESOURCE, Resource, read_row
 from storage.database import Tx
 
 
@@ -20,25 +20,25 @@ async def end_rounds(tx: Tx, room: RoomId) -> None:
     await tx.run("DELETE FROM library_round WHERE room = ?", room)
 
 
-async def any_in(tx: Tx, room: RoomId) -> bool:
+async def has_resources(tx: Tx, room: RoomId) -> bool:
     """True if the room has any resource."""
     row = await tx.one("SELECT 1 FROM library_resource WHERE room = ? LIMIT 1", room)
     return row is not None
 
 
-async def due(tx: Tx, room: RoomId, since: datetime, most: int) -> list[Resource]:
+async def due_resources(tx: Tx, room: RoomId, since: datetime, most: int) -> list[Resource]:
     """Return resources last confirmed before `since`, and not asked about since then.
 
     Copies from other networks are left out, since these review them.
     """
     rows = await tx.all(
-        f"{READ} WHERE r.room = ?1 AND r.origin = '' AND r.reviewed <= ?2 AND (r.asked IS NULL OR"
+        f"{SELECT_RESOURCE} WHERE r.room = ?1 AND r.origin = '' AND r.reviewed <= ?2 AND (r.asked IS NULL OR"
         " (r.doubtful AND r.asked <= ?2)) ORDER BY r.reviewed, r.item LIMIT ?3",
         room,
         int(since.timestamp()),
         most,
     )
-    return [read(row) for row in rows]
+    return [read_row(row) for row in rows]
 
 
 async def set_asked(tx: Tx, items: Sequence[Number], at: datetime) -> None:
@@ -47,7 +47,7 @@ async def set_asked(tx: Tx, items: Sequence[Number], at: datetime) -> None:
     await tx.many("UPDATE library_resource SET asked = ? WHERE item = ?", rows)
 
 
-async def doubt(tx: Tx, room: RoomId, since: datetime) -> list[Number]:
+async def mark_unanswered(tx: Tx, room: RoomId, since: datetime) -> list[Number]:
     """Mark resources as unreviewed that were asked about before `since`. Return their numbers."""
     rows = await tx.all(
         "SELECT item FROM library_resource WHERE room = ? AND asked <= ? AND NOT doubtful",
@@ -66,7 +66,7 @@ async def mark_doubtful(tx: Tx, items: Sequence[Number]) -> None:
     )
 
 
-async def found_right(tx: Tx, items: Sequence[Number], at: datetime) -> None:
+async def save_confirmed(tx: Tx, items: Sequence[Number], at: datetime) -> None:
     """Store that these resources were confirmed."""
     await tx.many(
         "UPDATE library_resource SET reviewed = ?, asked = NULL, doubtful = 0 WHERE item = ?",
@@ -74,11 +74,11 @@ async def found_right(tx: Tx, items: Sequence[Number], at: datetime) -> None:
     )
 
 
-async def asked_of(tx: Tx, keeper: UserId, most: int) -> list[Resource]:
+async def resources_asked_of(tx: Tx, keeper: UserId, most: int) -> list[Resource]:
     """Return the resources this keeper is being asked about, the longest waiting first."""
     rows = await tx.all(
-        f"{READ} WHERE r.keeper = ? AND r.asked IS NOT NULL ORDER BY r.asked, r.item LIMIT ?",
+        f"{SELECT_RESOURCE} WHERE r.keeper = ? AND r.asked IS NOT NULL ORDER BY r.asked, r.item LIMIT ?",
         keeper,
         most,
     )
-    return [read(row) for row in rows]
+    return [read_row(row) for row in rows]

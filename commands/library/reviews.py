@@ -25,61 +25,61 @@ from commands.library import review_store, search_index, texts
 from commands.library.declaration import ANSWER_WITHIN, REVIEW, feature
 from commands.library.store import Resource
 
-HOUR = time(10)
+CHECK_HOUR = time(10)
 """The hour on a room's clock at which its resources are checked."""
-AT_ONCE = 200
-SHOWN = 8
+MOST_AT_ONCE = 200
+MOST_SHOWN = 8
 
 
-async def begin(ctx: Context, room: RoomId) -> None:
+async def begin_reviews(ctx: Context, room: RoomId) -> None:
     """Start the daily check of a room. Idempotent."""
     if await review_store.begin_rounds(ctx.db, room):
-        await _next(ctx, room)
+        await _schedule_round(ctx, room)
 
 
-async def _next(ctx: Context, room: RoomId) -> None:
-    zone = (await ctx.for_room(room)).zone
-    today = dates.to_wall(ctx.read, zone).date()
-    at = dates.to_utc(datetime.combine(today + timedelta(days=1), HOUR), zone)
+async def _schedule_round(ctx: Context, room: RoomId) -> None:
+    zone = (await ctx.policy_of_room(room)).zone
+    today = dates.to_wall(ctx.now, zone).date()
+    at = dates.to_utc(datetime.combine(today + timedelta(days=1), CHECK_HOUR), zone)
     await ctx.schedule("round", at, room=room, zone=zone)
 
 
 @feature.job("round")
-async def look_through(ctx: Context, job: Job) -> Answer:
+async def check_room(ctx: Context, job: Job) -> Answer:
     """Ask about what is due and mark what was not answered. A missed day is made up for."""
-    if not await review_store.any_in(ctx.db, job.room):
+    if not await review_store.has_resources(ctx.db, job.room):
         await review_store.end_rounds(ctx.db, job.room)
         return None
-    await _next(ctx, job.room)
-    doubtful = await review_store.doubt(ctx.db, job.room, ctx.now - ANSWER_WITHIN)
-    days = int(await ctx.setting(REVIEW, job.room))
+    await _schedule_round(ctx, job.room)
+    doubtful = await review_store.mark_unanswered(ctx.db, job.room, ctx.said_at - ANSWER_WITHIN)
+    days = int(await ctx.setting_value(REVIEW, job.room))
     if days:
-        doubtful += await _ask(ctx, job.room, timedelta(days=days))
-    await search_index.again(ctx, doubtful)
+        doubtful += await _ask_keepers(ctx, job.room, timedelta(days=days))
+    await search_index.reindex(ctx, doubtful)
     return None
 
 
-async def _ask(ctx: Context, room: RoomId, every: timedelta) -> list[Number]:
+async def _ask_keepers(ctx: Context, room: RoomId, every: timedelta) -> list[Number]:
     """Ask the keepers who are in the room. Return the numbers nobody can be asked about."""
-    due = await review_store.due(ctx.db, room, ctx.now - every, AT_ONCE)
-    await review_store.set_asked(ctx.db, [one.item for one in due], ctx.now)
-    there = {one.keeper for one in due if await _is_there(ctx, room, one.keeper)}
+    due = await review_store.due_resources(ctx.db, room, ctx.said_at - every, MOST_AT_ONCE)
+    await review_store.set_asked(ctx.db, [one.item for one in due], ctx.said_at)
+    there = {one.keeper for one in due if await _is_in_room(ctx, room, one.keeper)}
     orphans = [one.item for one in due if one.keeper not in there]
     await review_store.mark_doubtful(ctx.db, orphans)
     for keeper in sorted(there):
-        await ctx.begin("review", keeper, {})
+        await ctx.begin_dialogue("review", keeper, {})
     return orphans
 
 
-async def _is_there(ctx: Context, room: RoomId, keeper: UserId) -> bool:
+async def _is_in_room(ctx: Context, room: RoomId, keeper: UserId) -> bool:
     return await rooms.membership(ctx.db, room, keeper) is Membership.JOIN
 
 
 @feature.dialogue("review", beside=("save", "update", "versions", "resources", "still right"))
-async def review(ctx: Context, _data: Mapping[str, Any]) -> Answer:
+async def ask_review(ctx: Context, _data: Mapping[str, Any]) -> Answer:
     """Ask the person one question about all their resources that are due."""
-    asked = await review_store.asked_of(ctx.db, ctx.who, SHOWN)
-    shown = set(json.loads(ctx.known.setdefault("shown", json.dumps([o.item for o in asked]))))
+    asked = await review_store.resources_asked_of(ctx.db, ctx.who, MOST_SHOWN)
+    shown = set(json.loads(ctx.answers.setdefault("shown", json.dumps([o.item for o in asked]))))
     due = [one for one in asked if one.item in shown]
     if not due:
         return None
@@ -87,33 +87,35 @@ async def review(ctx: Context, _data: Mapping[str, Any]) -> Answer:
         "right",
         YES_NO,
         _("You kept this in the library some time ago. Is it all still right?"),
-        *map(_row, due),
+        *map(_review_row, due),
         _("`yes`, or `no` if something of it is not."),
         patience=ANSWER_WITHIN,
     )
     if answer == "yes":
-        await right(ctx, [one.item for one in due])
-        return [_("Thank you, it stays as it is."), *await _more(ctx, due[-1].item)]
+        await confirm_resources(ctx, [one.item for one in due])
+        return [_("Thank you, it stays as it is."), *await _begin_next(ctx, due[-1].item)]
     number = due[0].item
     return [
-        _("To correct one: `!update {number} new text`. To take it out: `!cancel {number}`",
-          number=number),
+        _(
+            "To correct one: `!update {number} new text`. To take it out: `!cancel {number}`",
+            number=number,
+        ),
         _("If one of them is still right: `!still right {number}`", number=number),
-    ]  # fmt: skip
+    ]
 
 
-async def right(ctx: Context, numbers: Sequence[Number]) -> None:
+async def confirm_resources(ctx: Context, numbers: Sequence[Number]) -> None:
     """Store that these resources were confirmed, and index them again."""
-    await review_store.found_right(ctx.db, numbers, ctx.now)
-    await search_index.again(ctx, numbers)
+    await review_store.save_confirmed(ctx.db, numbers, ctx.said_at)
+    await search_index.reindex(ctx, numbers)
 
 
-def _row(one: Resource) -> Line:
-    return _("{number}, {thing}", number=one.item, thing=texts.row(one))
+def _review_row(one: Resource) -> Line:
+    return _("{number}, {thing}", number=one.item, thing=texts.resource_row(one))
 
 
-async def _more(ctx: Context, last: Number) -> list[Line]:
+async def _begin_next(ctx: Context, last: Number) -> list[Line]:
     """Begin the next question if not all resources fitted into this one."""
-    if await review_store.asked_of(ctx.db, ctx.who, 1):
-        await ctx.begin("review", ctx.who, {"after": last})
+    if await review_store.resources_asked_of(ctx.db, ctx.who, 1):
+        await ctx.begin_dialogue("review", ctx.who, {"after": last})
     return []

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 from bot.api import Answer, Context, RoomId, UserError, UserId, _
 from commands.library import search_index, store, texts
-from commands.library.content.collection import Taken
-from commands.library.content.typed_entries import Typed
+from commands.library.content.collection import Content
+from commands.library.content.typed_entries import TypedEntry
 from commands.library.store import NOBODY, Resource
 
 
-async def check(ctx: Context, room: RoomId) -> None:
+async def check_may_publish(ctx: Context, room: RoomId) -> None:
     """Raise `UserError` unless the person moderates the room.
 
     What is said in a room is shown outside it only if its moderators want that.
@@ -23,27 +23,35 @@ async def check(ctx: Context, room: RoomId) -> None:
         )
 
 
-def check_ours(one: Resource) -> None:
+def check_own_network(one: Resource) -> None:
     """Raise `UserError` for a copy of another network's resource, which only they change."""
     if one.origin:
         raise UserError(
-            _("#{name} is of {network}, so it isn't changed here.", name=one.name,
-              network=one.origin),
-            _("To say who may see it: `!update {number} visible:network`. To take it out:"
-              " `!cancel {number}`", number=one.item),
-        )  # fmt: skip
+            _(
+                "#{name} is of {network}, so it isn't changed here.",
+                name=one.name,
+                network=one.origin,
+            ),
+            _(
+                "To say who may see it: `!update {number} visible:network`. To take it out:"
+                " `!cancel {number}`",
+                number=one.item,
+            ),
+        )
 
 
-async def write(ctx: Context, one: Resource, taken: Taken) -> None:
+async def write_resource(ctx: Context, one: Resource, taken: Content) -> None:
     """Store and index a resource, and add its version."""
-    await store.put(ctx.db, one, [link.known for link in taken.links])
+    await store.save_resource(ctx.db, one, [link.known for link in taken.links])
     await store.add_version(ctx.db, one, ctx.who, taken.source)
-    await search_index.put(ctx, one)
+    await search_index.index_resource(ctx, one)
 
 
-async def correct(ctx: Context, before: Resource, typed: Typed, taken: Taken) -> Answer:
+async def correct_resource(
+    ctx: Context, before: Resource, typed: TypedEntry, taken: Content
+) -> Answer:
     """Store a correction as the next version, which counts as confirmed. Raises `UserError`."""
-    await _publishing(ctx, before, typed, taken.source.said_by)
+    await _check_visibility(ctx, before, typed, taken.source.said_by)
     after = replace(
         before,
         kind=taken.kind,
@@ -51,26 +59,30 @@ async def correct(ctx: Context, before: Resource, typed: Typed, taken: Taken) ->
         file=taken.file,
         seen=typed.seen or before.seen,
         themes=typed.themes or before.themes,
-        changed=ctx.now,
-        reviewed=ctx.now,
+        changed=ctx.said_at,
+        reviewed=ctx.said_at,
         doubtful=False,
         version=before.version + 1,
     )
-    await write(ctx, after, taken)
+    await write_resource(ctx, after, taken)
     if ctx.who != before.keeper:
         await ctx.log("corrected", {"number": before.item}, room=before.room)
-    return texts.said(
+    return texts.resource_message(
         ctx,
         after,
-        _("#{name} ({number}) now says: {text}", name=after.name, number=after.item,
-          text=texts.about(after)),
-        *texts.warnings(taken.links),
+        _(
+            "#{name} ({number}) now says: {text}",
+            name=after.name,
+            number=after.item,
+            text=texts.short_content(after),
+        ),
+        *texts.link_warnings(taken.links),
         _("How it was before: `!versions {number}`", number=after.item),
-    )  # fmt: skip
+    )
 
 
-async def _publishing(
-    ctx: Context, before: Resource, typed: Typed, said_by: UserId = NOBODY
+async def _check_visibility(
+    ctx: Context, before: Resource, typed: TypedEntry, said_by: UserId = NOBODY
 ) -> None:
     """Check and log that a resource becomes visible to the network.
 
@@ -79,25 +91,27 @@ async def _publishing(
     shown = typed.seen == "network" and before.seen != "network"
     others = said_by not in (NOBODY, ctx.who) and (typed.seen or before.seen) == "network"
     if shown or others:
-        await check(ctx, before.room)
+        await check_may_publish(ctx, before.room)
     if shown:
         await ctx.log("published", {"number": before.item}, room=before.room)
 
 
-async def rename(ctx: Context, before: Resource, name: str) -> None:
+async def rename_resource(ctx: Context, before: Resource, name: str) -> None:
     """Store a new name. A change by others than the keeper is logged."""
     if ctx.who != before.keeper:
         await ctx.log("corrected", {"number": before.item}, room=before.room)
-    await store.put(ctx.db, replace(before, name=name), await store.links(ctx.db, before.item))
-    await search_index.again(ctx, [before.item])
+    await store.save_resource(
+        ctx.db, replace(before, name=name), await store.links_of(ctx.db, before.item)
+    )
+    await search_index.reindex(ctx, [before.item])
 
 
-async def retheme(ctx: Context, before: Resource, typed: Typed) -> Answer:
+async def change_themes(ctx: Context, before: Resource, typed: TypedEntry) -> Answer:
     """Store other themes or another visibility; the content stays. Raises `UserError`."""
-    await _publishing(ctx, before, typed)
+    await _check_visibility(ctx, before, typed)
     if ctx.who != before.keeper:
         await ctx.log("corrected", {"number": before.item}, room=before.room)
     after = replace(before, themes=typed.themes or before.themes, seen=typed.seen or before.seen)
-    await store.put(ctx.db, after, await store.links(ctx.db, before.item))
-    await search_index.put(ctx, after)
-    return texts.said(ctx, after, texts.row(after), *texts.beneath(after))
+    await store.save_resource(ctx.db, after, await store.links_of(ctx.db, before.item))
+    await search_index.index_resource(ctx, after)
+    return texts.resource_message(ctx, after, texts.resource_row(after), *texts.detail_lines(after))

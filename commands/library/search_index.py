@@ -10,37 +10,37 @@ from commands.library.declaration import feature
 from commands.library.sources import facts
 from commands.library.store import Resource
 
-SOURCE = "source"
-KINDS = {
+SOURCE_KIND = "source"
+KIND_NAMES = {
     "text": words("texto", "texto", "text", "textos | textos | texts"),
     "link": words("enlace", "link", "link", "enlaces, vínculo | links, ligação | links"),
     "file": words("archivo", "arquivo", "file", "archivos | arquivos | files"),
-    SOURCE: words("fuente", "fonte", "source", "datos | dados | data, dataset"),
+    SOURCE_KIND: words("fuente", "fonte", "source", "datos | dados | data, dataset"),
 }
 
 
 @feature.service("kinds")
-async def kinds(_ctx: Context) -> Mapping[str, search.Kind]:
+async def search_kinds(_ctx: Context) -> Mapping[str, search.FindableKind]:
     """Return the kinds of resources for the search."""
     opens = _("`#{name}`")
-    return {kind: search.Kind(name, opens) for kind, name in KINDS.items()}
+    return {kind: search.FindableKind(name, opens) for kind, name in KIND_NAMES.items()}
 
 
-async def put(ctx: Context, one: Resource) -> None:
+async def index_resource(ctx: Context, one: Resource) -> None:
     """Index a resource as it is now, and notify the networks with which it is shared.
 
     Who may see it is checked at each search.
     """
     file = one.file.media.name if one.file else ""
-    source = await facts.get(ctx.db, one.item)
-    known = " ".join(source.words) if source else ""
-    title = texts.short(one.text.split("\n")[0]) if source else texts.about(one)
-    await search.put(
+    source = await facts.get_facts(ctx.db, one.item)
+    known = " ".join(source.known_values) if source else ""
+    title = texts.shorten_text(one.text.split("\n")[0]) if source else texts.short_content(one)
+    await search.index_entry(
         ctx.db,
         Findable(
             feature=feature.name,
             ref=str(one.item),
-            kind=SOURCE if source else one.kind,
+            kind=SOURCE_KIND if source else one.kind,
             room=one.room,
             title=title,
             name=one.name,
@@ -57,8 +57,8 @@ async def put(ctx: Context, one: Resource) -> None:
         await service(ctx, one.item)
 
 
-async def again(ctx: Context, numbers: Sequence[Number]) -> None:
+async def reindex(ctx: Context, numbers: Sequence[Number]) -> None:
     """Index these resources again after their review state or name has changed."""
     for number in numbers:
-        if (one := await store.get(ctx.db, number)) is not None:
-            await put(ctx, one)
+        if (one := await store.get_resource(ctx.db, number)) is not None:
+            await index_resource(ctx, one)

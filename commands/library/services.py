@@ -7,74 +7,104 @@ from collections.abc import Sequence
 from bot.api import Context, Day, Effect, Line, RoomId, UserId, _, log, n_, verbatim
 from commands.library import people_store, removal, search_index, store, texts
 from commands.library.declaration import feature
-from commands.library.store import Sight
+from commands.library.store import Visibility
 
-NEWEST = 3
+MOST_NEWEST = 3
 
 
 @feature.service("summary")
-async def summary(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
+async def summarize_library(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
     """Return the newest resources of these rooms, and how to list the rest."""
-    sight = Sight(tuple(places), network=True)
-    rows, count = await store.newest(ctx.db, sight, NEWEST, 0)
+    sight = Visibility(tuple(places), network=True)
+    rows, count = await store.newest_resources(ctx.db, sight, MOST_NEWEST, 0)
     if not rows:
         return []
-    head = n_("The library has {count} thing; the newest:",
-              "The library has {count} things; the newest:", count)  # fmt: skip
-    return [head, *map(texts.row, rows), _("All of it: `!resources`")]
+    head = n_(
+        "The library has {count} thing; the newest:",
+        "The library has {count} things; the newest:",
+        count,
+    )
+    return [head, *map(texts.resource_row, rows), _("All of it: `!resources`")]
 
 
 @feature.service("move")
-async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
+async def move_room(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
     """Give the resources of a room to its successor."""
-    await search_index.again(ctx, await people_store.move(ctx.db, old, new))
+    await search_index.reindex(ctx, await people_store.move_room(ctx.db, old, new))
     return []
 
 
 @feature.service("forget")
-async def forget(ctx: Context, person: UserId) -> list[Line]:
+async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     """Delete the resources with a person's words, and their name from all others.
 
     This includes messages of theirs that other people saved.
     """
-    theirs = {one.item: one for one in await people_store.said_by(ctx.db, person)}
-    for one in await people_store.kept_by(ctx.db, person):
-        said_by = (await store.said_now(ctx.db, one)).source.said_by
+    theirs = {one.item: one for one in await people_store.resources_said_by(ctx.db, person)}
+    for one in await people_store.resources_kept_by(ctx.db, person):
+        said_by = (await store.current_version(ctx.db, one)).source.said_by
         if said_by in ("", person):
             theirs[one.item] = one
     for one in theirs.values():
-        await removal.take_out(ctx, one)
-    left = len(await people_store.kept_by(ctx.db, person))
-    await search_index.again(ctx, await people_store.unname(ctx.db, person))
-    gone = [n_("{count} thing of yours in the library", "{count} things of yours in the library",
-               len(theirs))] * bool(theirs)  # fmt: skip
-    nameless = n_("your name on {count} thing that you kept of others",
-                  "your name on {count} things that you kept of others", left)  # fmt: skip
+        await removal.remove_resource(ctx, one)
+    left = len(await people_store.resources_kept_by(ctx.db, person))
+    await search_index.reindex(ctx, await people_store.remove_name(ctx.db, person))
+    gone = [
+        n_(
+            "{count} thing of yours in the library",
+            "{count} things of yours in the library",
+            len(theirs),
+        )
+    ] * bool(theirs)
+    nameless = n_(
+        "your name on {count} thing that you kept of others",
+        "your name on {count} things that you kept of others",
+        left,
+    )
     return [*gone, *([nameless] if left else [])]
 
 
 @feature.service("export")
-async def export(ctx: Context, person: UserId) -> list[Line]:
+async def export_person(ctx: Context, person: UserId) -> list[Line]:
     """Return what a person saved, and what others saved of their messages."""
     lines: list[Line] = []
-    for one in await people_store.kept_by(ctx.db, person):
+    for one in await people_store.resources_kept_by(ctx.db, person):
         text = one.text or (one.file.media.name if one.file else "")
-        lines.append(_("You kept #{name}, {day}: {text}", name=one.name, day=Day(one.at),
-                       text=verbatim(text)))  # fmt: skip
-    others = [one for one in await people_store.said_by(ctx.db, person) if one.keeper != person]
+        lines.append(
+            _(
+                "You kept #{name}, {day}: {text}",
+                name=one.name,
+                day=Day(one.at),
+                text=verbatim(text),
+            )
+        )
+    others = [
+        one for one in await people_store.resources_said_by(ctx.db, person) if one.keeper != person
+    ]
     for one in others:
         text = one.text or (one.file.media.name if one.file else "")
-        lines.append(_("Somebody kept your message as #{name}, {day}: {text}", name=one.name,
-                       day=Day(one.at), text=verbatim(text)))  # fmt: skip
-    corrected = await people_store.corrected_by(ctx.db, person)
+        lines.append(
+            _(
+                "Somebody kept your message as #{name}, {day}: {text}",
+                name=one.name,
+                day=Day(one.at),
+                text=verbatim(text),
+            )
+        )
+    corrected = await people_store.count_corrected_by(ctx.db, person)
     if corrected:
-        lines.append(n_("You corrected {count} thing of the library.",
-                        "You corrected {count} things of the library.", corrected))  # fmt: skip
+        lines.append(
+            n_(
+                "You corrected {count} thing of the library.",
+                "You corrected {count} things of the library.",
+                corrected,
+            )
+        )
     return lines
 
 
 @feature.service("describe")
-async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
+async def describe_log_entry(_ctx: Context, entry: log.LogEntry) -> Line | None:
     """Return the sentence for a log entry of this capability, or None for an unknown act."""
     number = entry.facts.get("number")
     told = {

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.api import EventId, Media, Number, RoomId, UserId, glued
+from bot.api import EventId, Media, Number, RoomId, UserId, compact
 from storage.database import Tx
 
 NOBODY = UserId("")
-NETWORK = ""
+NETWORK_PLACE = ""
 """Stands in the place of a room for what the whole network may see."""
 
 
@@ -78,50 +78,64 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class Visibility:
     """What may be seen: the resources of these rooms, and perhaps those of the whole network."""
 
     rooms: tuple[RoomId, ...]
     network: bool
 
-    def covers(self, one: Resource) -> bool:
+    def includes(self, one: Resource) -> bool:
         """True if the resource may be seen."""
         return one.room in self.rooms or (self.network and one.seen == "network")
 
     @property
     def places(self) -> str:
         """The values of the column `place` that may be seen, as JSON."""
-        return json.dumps([*self.rooms, *([NETWORK] if self.network else [])])
+        return json.dumps([*self.rooms, *([NETWORK_PLACE] if self.network else [])])
 
 
-_KEPT = (
-    "item", "room", "name", "known", "kind", "text", "file", "mark", "seen", "keeper", "at",
-    "changed", "reviewed", "doubtful", "version", "origin",
-)  # fmt: skip
-READ = (
+_COLUMNS = (
+    "item",
+    "room",
+    "name",
+    "known",
+    "kind",
+    "text",
+    "file",
+    "mark",
+    "seen",
+    "keeper",
+    "at",
+    "changed",
+    "reviewed",
+    "doubtful",
+    "version",
+    "origin",
+)
+SELECT_RESOURCE = (
     "SELECT r.*, (SELECT json_group_array(theme) FROM library_theme t WHERE t.item = r.item)"
     " AS themes FROM library_resource r"
 )
-_SEEN = "(r.room IN (SELECT value FROM json_each(?1)) OR (?2 AND r.seen = 'network'))"
+_VISIBLE = "(r.room IN (SELECT value FROM json_each(?1)) OR (?2 AND r.seen = 'network'))"
 
 
-def _places(sight: Sight) -> tuple[str, bool]:
+def _visibility_values(sight: Visibility) -> tuple[str, bool]:
     return json.dumps(sight.rooms), sight.network
 
 
-def read(row: Any) -> Resource:
+def read_row(row: Any) -> Resource:
     return Resource(
         Number(row["item"]),
         RoomId(row["room"]),
         row["name"],
         row["kind"],
         row["text"],
-        _file(row["file"]),
+        _read_file(row["file"]),
         row["seen"],
         UserId(row["keeper"]),
-        time_of(row["at"]),
-        time_of(row["changed"]),
-        time_of(row["reviewed"]),
+        to_instant(row["at"]),
+        to_instant(row["changed"]),
+        to_instant(row["reviewed"]),
         tuple(json.loads(row["themes"])),
         bool(row["doubtful"]),
         row["version"],
@@ -129,18 +143,18 @@ def read(row: Any) -> Resource:
     )
 
 
-def time_of(seconds: int) -> datetime:
+def to_instant(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
 
-def _file(kept: str | None) -> File | None:
+def _read_file(kept: str | None) -> File | None:
     if kept is None:
         return None
     found = json.loads(kept)
     return File(Media(**found["media"]), found["mark"])
 
 
-def _json(file: File | None) -> str | None:
+def _write_file(file: File | None) -> str | None:
     if file is None:
         return None
     m = file.media
@@ -151,20 +165,20 @@ def _json(file: File | None) -> str | None:
 # --- one resource ---------------------------------------------------------------------------------
 
 
-async def put(tx: Tx, one: Resource, links: Collection[str]) -> None:
+async def save_resource(tx: Tx, one: Resource, links: Collection[str]) -> None:
     """Insert or replace a resource with its themes and links. Ends a pending review question."""
-    changing = ", ".join(f"{column} = excluded.{column}" for column in _KEPT[1:])
+    changing = ", ".join(f"{column} = excluded.{column}" for column in _COLUMNS[1:])
     await tx.run(
-        f"INSERT INTO library_resource ({', '.join(_KEPT)})"  # noqa: S608
-        f" VALUES ({', '.join('?' * len(_KEPT))}) ON CONFLICT (item) DO UPDATE SET {changing},"
+        f"INSERT INTO library_resource ({', '.join(_COLUMNS)})"  # noqa: S608
+        f" VALUES ({', '.join('?' * len(_COLUMNS))}) ON CONFLICT (item) DO UPDATE SET {changing},"
         " asked = NULL",
         one.item,
         one.room,
         one.name,
-        glued(one.name),
+        compact(one.name),
         one.kind,
         one.text,
-        _json(one.file),
+        _write_file(one.file),
         one.file.mark if one.file else None,
         one.seen,
         one.keeper,
@@ -176,8 +190,8 @@ async def put(tx: Tx, one: Resource, links: Collection[str]) -> None:
         one.origin,
     )
     await tx.run("DELETE FROM library_theme WHERE item = ?", one.item)
-    place = NETWORK if one.seen == "network" else one.room
-    rows = [(one.item, theme, glued(theme), place) for theme in one.themes]
+    place = NETWORK_PLACE if one.seen == "network" else one.room
+    rows = [(one.item, theme, compact(theme), place) for theme in one.themes]
     await tx.many("INSERT INTO library_theme VALUES (?, ?, ?, ?)", rows)
     await tx.run("DELETE FROM library_link WHERE item = ?", one.item)
     await tx.many(
@@ -185,64 +199,64 @@ async def put(tx: Tx, one: Resource, links: Collection[str]) -> None:
     )
 
 
-async def get(tx: Tx, item: Number) -> Resource | None:
-    row = await tx.one(f"{READ} WHERE r.item = ?", item)
-    return read(row) if row else None
+async def get_resource(tx: Tx, item: Number) -> Resource | None:
+    row = await tx.one(f"{SELECT_RESOURCE} WHERE r.item = ?", item)
+    return read_row(row) if row else None
 
 
-async def named(tx: Tx, name: str, sight: Sight) -> list[Resource]:
+async def resources_named(tx: Tx, name: str, sight: Visibility) -> list[Resource]:
     """Return the visible resources of this name, the newest first."""
     rows = await tx.all(
-        f"{READ} WHERE r.known = ?3 AND {_SEEN} ORDER BY r.changed DESC, r.item DESC",
-        *_places(sight),
-        glued(name),
+        f"{SELECT_RESOURCE} WHERE r.known = ?3 AND {_VISIBLE} ORDER BY r.changed DESC, r.item DESC",
+        *_visibility_values(sight),
+        compact(name),
     )
-    return [read(row) for row in rows]
+    return [read_row(row) for row in rows]
 
 
-async def is_theme(tx: Tx, name: str, sight: Sight) -> bool:
+async def is_theme(tx: Tx, name: str, sight: Visibility) -> bool:
     """True if a visible resource has this theme."""
     row = await tx.one(
         "SELECT 1 FROM library_themes WHERE known = ?1 AND place IN"
         " (SELECT value FROM json_each(?2)) LIMIT 1",
-        glued(name),
+        compact(name),
         sight.places,
     )
     return row is not None
 
 
-async def same(
-    tx: Tx, sight: Sight, *, links: Collection[str] = (), mark: str | None = None
+async def find_duplicate(
+    tx: Tx, sight: Visibility, *, links: Collection[str] = (), mark: str | None = None
 ) -> Resource | None:
     """Return a visible resource with one of these links or this file, or None."""
     row = await tx.one(
-        f"{READ} WHERE (r.mark = ?3 OR r.item IN (SELECT item FROM library_link WHERE known IN"  # noqa: S608
-        f" (SELECT value FROM json_each(?4)))) AND {_SEEN} ORDER BY r.item LIMIT 1",
-        *_places(sight),
+        f"{SELECT_RESOURCE} WHERE (r.mark = ?3 OR r.item IN (SELECT item FROM library_link WHERE known IN"  # noqa: S608
+        f" (SELECT value FROM json_each(?4)))) AND {_VISIBLE} ORDER BY r.item LIMIT 1",
+        *_visibility_values(sight),
         mark,
         json.dumps(list(links)),
     )
-    return read(row) if row else None
+    return read_row(row) if row else None
 
 
-async def links(tx: Tx, item: Number) -> list[str]:
+async def links_of(tx: Tx, item: Number) -> list[str]:
     """Return the compared forms of a resource's links."""
     rows = await tx.all("SELECT known FROM library_link WHERE item = ?", item)
     return [row["known"] for row in rows]
 
 
-async def count_of(tx: Tx, keeper: UserId) -> int:
+async def count_kept_by(tx: Tx, keeper: UserId) -> int:
     row = await tx.one("SELECT count(*) AS n FROM library_resource WHERE keeper = ?", keeper)
     return int(row["n"]) if row else 0
 
 
-async def count_from(tx: Tx, origin: str) -> int:
+async def count_copies_from(tx: Tx, origin: str) -> int:
     """Return how many resources here are copies from that network."""
     row = await tx.one("SELECT count(*) AS n FROM library_resource WHERE origin = ?", origin)
     return int(row["n"]) if row else 0
 
 
-async def key(tx: Tx) -> bytes:
+async def mark_key(tx: Tx) -> bytes:
     """Return the secret key of the file marks."""
     row = await tx.one("SELECT key FROM library_key")
     assert row is not None
@@ -261,7 +275,7 @@ async def add_version(tx: Tx, one: Resource, who: UserId, source: Source) -> Non
         int(one.changed.timestamp()),
         who,
         one.text,
-        _json(one.file),
+        _write_file(one.file),
         source.event,
         source.room,
         source.said_by,
@@ -269,20 +283,20 @@ async def add_version(tx: Tx, one: Resource, who: UserId, source: Source) -> Non
     )
 
 
-async def forget_versions(tx: Tx, item: Number) -> None:
+async def delete_versions(tx: Tx, item: Number) -> None:
     await tx.run("DELETE FROM library_version WHERE item = ?", item)
 
 
-async def versions(tx: Tx, item: Number) -> list[Version]:
+async def list_versions(tx: Tx, item: Number) -> list[Version]:
     """Return all versions, the current one first."""
     rows = await tx.all("SELECT * FROM library_version WHERE item = ? ORDER BY version DESC", item)
     return [
         Version(
             row["version"],
-            time_of(row["at"]),
+            to_instant(row["at"]),
             UserId(row["who"]),
             row["text"],
-            _file(row["file"]),
+            _read_file(row["file"]),
             Source(
                 EventId(row["source"]),
                 RoomId(row["source_room"]),
@@ -294,18 +308,18 @@ async def versions(tx: Tx, item: Number) -> list[Version]:
     ]
 
 
-async def said_now(tx: Tx, one: Resource) -> Version:
+async def current_version(tx: Tx, one: Resource) -> Version:
     """Return the current version."""
-    return next(v for v in await versions(tx, one.item) if v.version == one.version)
+    return next(v for v in await list_versions(tx, one.item) if v.version == one.version)
 
 
-async def is_source(tx: Tx, event: EventId) -> bool:
+async def is_saved(tx: Tx, event: EventId) -> bool:
     """True if this message was saved already."""
     row = await tx.one("SELECT 1 FROM library_version WHERE source = ? LIMIT 1", event)
     return row is not None
 
 
-async def said_in(tx: Tx, event: EventId, person: UserId) -> list[tuple[Number, int, str]]:
+async def texts_made_of(tx: Tx, event: EventId, person: UserId) -> list[tuple[Number, int, str]]:
     """Return the texts made of this message of the person: item, version, and text above it."""
     rows = await tx.all(
         "SELECT item, version, typed FROM library_version WHERE source = ? AND said_by = ?"
@@ -316,19 +330,19 @@ async def said_in(tx: Tx, event: EventId, person: UserId) -> list[tuple[Number, 
     return [(Number(row["item"]), row["version"], row["typed"]) for row in rows]
 
 
-async def mend(tx: Tx, item: Number, version: int, text: str) -> None:
+async def replace_text(tx: Tx, item: Number, version: int, text: str) -> None:
     await tx.run(
         "UPDATE library_version SET text = ? WHERE item = ? AND version = ?", text, item, version
     )
 
 
-async def made_of(tx: Tx, event: EventId) -> list[Resource]:
+async def resources_made_of(tx: Tx, event: EventId) -> list[Resource]:
     """Return the resources whose current content is this message.
 
     Also deletes older versions made of it.
     """
     now = await tx.all(
-        f"{READ} JOIN library_version v ON v.item = r.item AND v.version = r.version"
+        f"{SELECT_RESOURCE} JOIN library_version v ON v.item = r.item AND v.version = r.version"
         " WHERE v.source = ?",
         event,
     )
@@ -337,17 +351,17 @@ async def made_of(tx: Tx, event: EventId) -> list[Resource]:
         " (SELECT version FROM library_resource r WHERE r.item = library_version.item)",
         event,
     )
-    return [read(row) for row in now]
+    return [read_row(row) for row in now]
 
 
 # --- lists ----------------------------------------------------------------------------------------
 
-FEW = 20
+FEW_ROOMS = 20
 """In fewer rooms than this the newest of each are looked up, else the newest of all."""
 
 
-async def of_theme(
-    tx: Tx, theme: str, sight: Sight, most: int, skip: int
+async def resources_with_theme(
+    tx: Tx, theme: str, sight: Visibility, most: int, skip: int
 ) -> tuple[list[Resource], int]:
     """Return a page of the visible resources with this theme, newest first, and their number."""
     ids = (
@@ -355,19 +369,21 @@ async def of_theme(
         " WHERE t.known = ?2 AND t.place IN (SELECT value FROM json_each(?1))"
         f" ORDER BY r.changed DESC, r.item DESC LIMIT {int(most)} OFFSET {int(skip)}"
     )
-    known = glued(theme)
+    known = compact(theme)
     count = await tx.one(
         "SELECT sum(things) AS n FROM library_themes WHERE known = ?2 AND place IN"
         " (SELECT value FROM json_each(?1))",
         sight.places,
         known,
     )
-    return await _these(tx, ids, sight.places, known), int(count["n"] or 0) if count else 0
+    return await _load_resources(tx, ids, sight.places, known), int(count["n"] or 0) if count else 0
 
 
-async def newest(tx: Tx, sight: Sight, most: int, skip: int) -> tuple[list[Resource], int]:
+async def newest_resources(
+    tx: Tx, sight: Visibility, most: int, skip: int
+) -> tuple[list[Resource], int]:
     """Return a page of the last saved or corrected resources, and their number."""
-    index = "library_place" if len(sight.rooms) < FEW else "library_changed"
+    index = "library_place" if len(sight.rooms) < FEW_ROOMS else "library_changed"
     seen = "place IN (SELECT value FROM json_each(?1))"
     ids = (
         f"SELECT item FROM library_resource INDEXED BY {index} WHERE {seen}"  # noqa: S608
@@ -377,17 +393,17 @@ async def newest(tx: Tx, sight: Sight, most: int, skip: int) -> tuple[list[Resou
         f"SELECT count(*) AS n FROM library_resource WHERE {seen}",  # noqa: S608
         sight.places,
     )
-    return await _these(tx, ids, sight.places), int(count["n"]) if count else 0
+    return await _load_resources(tx, ids, sight.places), int(count["n"]) if count else 0
 
 
-async def _these(tx: Tx, ids: str, *given: str) -> list[Resource]:
+async def _load_resources(tx: Tx, ids: str, *given: str) -> list[Resource]:
     rows = await tx.all(
-        f"{READ} WHERE r.item IN ({ids}) ORDER BY r.changed DESC, r.item DESC", *given
+        f"{SELECT_RESOURCE} WHERE r.item IN ({ids}) ORDER BY r.changed DESC, r.item DESC", *given
     )
-    return [read(row) for row in rows]
+    return [read_row(row) for row in rows]
 
 
-async def themes(tx: Tx, sight: Sight, most: int) -> list[tuple[str, int]]:
+async def count_themes(tx: Tx, sight: Visibility, most: int) -> list[tuple[str, int]]:
     """Return the themes with the number of their resources, the most used first."""
     rows = await tx.all(
         "SELECT min(theme) AS theme, sum(things) AS n FROM library_themes WHERE place IN"

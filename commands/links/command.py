@@ -4,28 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from bot.api import (
-    Answer,
-    Context,
-    Number,
-    UserError,
-    Words,
-    _,
-    bare,
-    items,
-    words,
-)
+from bot.api import Answer, Context, Number, UserError, Words, _, fold_answer, items, words
 from commands.links import overview, store
 from commands.links.announcements import announce_command
 from commands.links.connection import link_commands
 from commands.links.declaration import LONGEST_NAME, NETWORKS, feature
 from commands.links.joint import joint_proposal
 from commands.links.joint import store as joints
-from commands.links.joint.store import Joint
-from commands.links.network_names import called
+from commands.links.joint.store import JointDecision
+from commands.links.network_names import peers_called
 from commands.links.shares import acceptance, outbound_shares, room_trust, share_store
-from commands.links.shares.share_store import Received
-from commands.links.store import Link, State
+from commands.links.shares.share_store import ReceivedShare
+from commands.links.store import NetworkLink, PeerState
 
 LINK = words("conectar", "conectar", "link", "enlazar | ligar | connect")
 ADD = words("sumar", "somar", "add")
@@ -37,14 +27,14 @@ ANNOUNCE = words("anunciar", "anunciar", "announce", "anuncio | anúncio | annou
 PROPOSE = words("proponer", "propor", "propose")
 WITHDRAW = words("retirar", "retirar", "withdraw")
 LEAVE = words("desconectar", "desconectar", "disconnect", "dejar | deixar | leave")
-BEGIN: tuple[tuple[Words, Callable[[Context, str], Awaitable[Answer]]], ...] = (
-    (LINK, link_commands.link),
-    (ADD, link_commands.add),
-    (SHARE, outbound_shares.share),
-    (ANNOUNCE, announce_command.announce),
-    (WITHDRAW, outbound_shares.withdraw),
-    (PROPOSE, joint_proposal.propose),
-    (TRUST, room_trust.trust),
+ACTIONS: tuple[tuple[Words, Callable[[Context, str], Awaitable[Answer]]], ...] = (
+    (LINK, link_commands.ask_for_link),
+    (ADD, link_commands.add_network),
+    (SHARE, outbound_shares.share_item),
+    (ANNOUNCE, announce_command.announce_or_change),
+    (WITHDRAW, outbound_shares.withdraw_item),
+    (PROPOSE, joint_proposal.propose_decision),
+    (TRUST, room_trust.trust_network),
 )
 """First words that need no number of something that waits, and what they run."""
 
@@ -66,65 +56,81 @@ async def network(ctx: Context, *, text: str = "") -> Answer:
     """
     word, _space, rest = text.strip().partition(" ")
     if not word:
-        return await overview.every(ctx)
-    for act, begin in BEGIN:
-        if _is(act, word):
+        return await overview.show_networks(ctx)
+    for act, begin in ACTIONS:
+        if _is_word_of(act, word):
             return await begin(ctx, rest)
-    if (incoming := await _incoming(ctx, rest)) is not None:
-        for act, take in ((ACCEPT, acceptance.accept), (DECLINE, acceptance.decline)):
-            if _is(act, word):
+    if (incoming := await _waiting_share(ctx, rest)) is not None:
+        for act, take in ((ACCEPT, acceptance.accept_share), (DECLINE, acceptance.decline_share)):
+            if _is_word_of(act, word):
                 return await take(ctx, incoming)
-    joint = await _joint(ctx, rest)
-    if joint is not None and (_is(ACCEPT, word) or _is(DECLINE, word)):
-        return await joint_proposal.answer(ctx, joint, yes=_is(ACCEPT, word))
-    for act, do in ((ACCEPT, link_commands.accept), (DECLINE, link_commands.decline),
-                    (LEAVE, link_commands.leave)):  # fmt: skip
-        if _is(act, word):
-            return await do(ctx, await _meant(ctx, act, rest))
-    if (found := await overview.one(ctx, text)) is not None:
+    joint = await _joint_decision(ctx, rest)
+    if joint is not None and (_is_word_of(ACCEPT, word) or _is_word_of(DECLINE, word)):
+        return await joint_proposal.answer_proposal(ctx, joint, yes=_is_word_of(ACCEPT, word))
+    for act, do in (
+        (ACCEPT, link_commands.accept_link),
+        (DECLINE, link_commands.decline_link),
+        (LEAVE, link_commands.leave_link),
+    ):
+        if _is_word_of(act, word):
+            return await do(ctx, await _link_meant(ctx, act, rest))
+    if (found := await overview.show_network(ctx, text)) is not None:
         return found
     raise UserError(
         _("I didn't understand `{word}`. What can be done:", word=word[:40]),
-        _("`!network` · `!network {link} @minga:example.org` · `!network {accept} 57` ·"
-          " `!network {decline} 57` · `!network {leave} 57`",
-          link=LINK, accept=ACCEPT, decline=DECLINE, leave=LEAVE),
-        _("`!network {share} 57` · `!network {withdraw} 57` · `!network {propose} 57` ·"
-          " `!network {announce} “March on Saturday at 18h”`",
-          share=SHARE, withdraw=WITHDRAW, propose=PROPOSE, announce=ANNOUNCE),
-    )  # fmt: skip
+        _(
+            "`!network` · `!network {link} @minga:example.org` · `!network {accept} 57` ·"
+            " `!network {decline} 57` · `!network {leave} 57`",
+            link=LINK,
+            accept=ACCEPT,
+            decline=DECLINE,
+            leave=LEAVE,
+        ),
+        _(
+            "`!network {share} 57` · `!network {withdraw} 57` · `!network {propose} 57` ·"
+            " `!network {announce} “March on Saturday at 18h”`",
+            share=SHARE,
+            withdraw=WITHDRAW,
+            propose=PROPOSE,
+            announce=ANNOUNCE,
+        ),
+    )
 
 
-def _is(act: Words, word: str) -> bool:
-    return bare(word) in {bare(one) for one in act}
+def _is_word_of(act: Words, word: str) -> bool:
+    return fold_answer(word) in {fold_answer(one) for one in act}
 
 
-async def _incoming(ctx: Context, rest: str) -> Received | None:
+async def _waiting_share(ctx: Context, rest: str) -> ReceivedShare | None:
     """Return what another network shared under this number, or None."""
     number = rest.strip().partition(" ")[0].removeprefix("#")
     if not number.isdecimal() or len(number) > 9:
         return None
-    return await share_store.waiting_as(ctx.db, Number(int(number)))
+    return await share_store.received_by_request(ctx.db, Number(int(number)))
 
 
-async def _joint(ctx: Context, rest: str) -> Joint | None:
+async def _joint_decision(ctx: Context, rest: str) -> JointDecision | None:
     """Return the joint decision of this number, or None."""
     number = rest.strip().partition(" ")[0].removeprefix("#")
     if not number.isdecimal() or len(number) > 9:
         return None
-    return await joints.get(ctx.db, Number(int(number)))
+    return await joints.get_decision(ctx.db, Number(int(number)))
 
 
-async def _meant(ctx: Context, act: Words, rest: str) -> Link:
+async def _link_meant(ctx: Context, act: Words, rest: str) -> NetworkLink:
     """Return the link that is named by its number or its network. Raises `UserError` if none is."""
-    if not bare(rest):
+    if not fold_answer(rest):
         raise UserError(
             _("Which link? Its number stands in `!network`."),
-            _("For example: `!network {act} {number}`", act=act,
-              number=await items.newest(ctx.db, feature.name) or 57),
-        )  # fmt: skip
-    every = [peer for peer in await store.everybody(ctx.db) if peer.state is not State.GONE]
-    for peer in called(every, rest):
-        found = await store.get(ctx.db, peer.link)
+            _(
+                "For example: `!network {act} {number}`",
+                act=act,
+                number=await items.newest_open(ctx.db, feature.name) or 57,
+            ),
+        )
+    every = [peer for peer in await store.all_peers(ctx.db) if peer.state is not PeerState.GONE]
+    for peer in peers_called(every, rest):
+        found = await store.get_link(ctx.db, peer.link)
         if found is not None:
             return found
     raise UserError(

@@ -12,7 +12,7 @@ feature = Feature("links", Path(__file__).parent)
 NETWORKS = Topic(
     "links", words("redes", "redes", "networks", "enlaces | ligações | links"), _("Other networks")
 )
-ROOM = "org.minga.link"
+LINK_TYPE = "org.minga.link"
 """Type of a link room (`m.room.create`) and of the events sent in it."""
 GRACE = Setting(
     "joint grace",
@@ -25,13 +25,13 @@ GRACE = Setting(
 feature.settings.append(GRACE)
 LONGEST_NAME = 60
 MOST_LINKS, MOST_PEERS, MOST_ASKING = 400, 400, 20
-KNOWN_BY = timedelta(minutes=2)
+ANNOUNCED_WITHIN = timedelta(minutes=2)
 """How long a bot may be in a link room before whoever brought it has announced it."""
-KEPT = timedelta(days=120)
+MESSAGE_LIFETIME = timedelta(days=120)
 """How long a message is kept for networks that missed it."""
 
 
-async def steward(ctx: Context) -> None:
+async def require_network_moderator(ctx: Context) -> None:
     """Raise `UserError` unless the sender is one of the network's moderators."""
     if ctx.who not in ctx.defaults.moderators:
         raise UserError(
@@ -40,15 +40,15 @@ async def steward(ctx: Context) -> None:
         )
 
 
-async def speaks_for_all(ctx: Context) -> bool:
+async def may_decide_for_network(ctx: Context) -> bool:
     """Tell whether the sender moderates the network or its moderators' room."""
     home = await ctx.moderators_room()
     return ctx.who in ctx.defaults.moderators or bool(home and await ctx.moderates(home))
 
 
-async def declines_for_all(ctx: Context) -> None:
+async def require_network_decider(ctx: Context) -> None:
     """Raise `UserError` unless the sender may decline for all rooms of the network."""
-    if not await speaks_for_all(ctx):
+    if not await may_decide_for_network(ctx):
         raise UserError(
             _("You can't turn that down for all rooms: it is for the network's moderators."),
             _("In your room it is not shown unless somebody accepts it there."),

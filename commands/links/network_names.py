@@ -6,19 +6,19 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from typing import NoReturn
 
-from bot.api import Context, UserError, _, bare
+from bot.api import Context, UserError, _, fold_answer
 from commands.links import store
 from commands.links.protocol import outbound
-from commands.links.store import Link, Peer
+from commands.links.store import NetworkLink, Peer
 
-LONGEST = 400
+LONGEST_NAMED = 400
 """Letters of a name: an account has up to 255, a network's name may come with one."""
 MOST_WORDS = 12
 """Words of a network's name of which parts are recognised."""
 _BETWEEN = re.compile(r",|\s(?:y|e|and)\s")
 
 
-def parted(text: str, known: Collection[str]) -> list[str] | None:
+def split_names(text: str, known: Collection[str]) -> list[str] | None:
     """Split a list of names, folded; None if any word of it is no part of a known name.
 
     A name may contain a separator (`Tierra y Libertad`): the longest known name wins, unless only
@@ -30,96 +30,102 @@ def parted(text: str, known: Collection[str]) -> list[str] | None:
     found: list[list[str] | None] = [None] * len(begins) + [[]]
     for i in range(len(begins) - 1, -1, -1):
         for j in range(len(ends) - 1, i - 1, -1):
-            if ends[j] - begins[i] > LONGEST:
+            if ends[j] - begins[i] > LONGEST_NAMED:
                 continue
-            name, rest = _bare(text[begins[i] : ends[j]]), found[j + 1]
+            name, rest = _bare_name(text[begins[i] : ends[j]]), found[j + 1]
             if rest is not None and (name in known or (not name and i == j)):
                 found[i] = [name, *rest] if name else rest
                 break
     return found[0]
 
 
-def _bare(text: str) -> str:
-    return bare(" ".join(text.split()).strip("\"'“”«»"))
+def _bare_name(text: str) -> str:
+    return fold_answer(" ".join(text.split()).strip("\"'“”«»"))
 
 
-async def links_named(ctx: Context, named: str) -> list[tuple[Link, list[Peer]]]:
+async def links_named(ctx: Context, named: str) -> list[tuple[NetworkLink, list[Peer]]]:
     """Return the links of the networks that are named (or all), with who is linked in each.
 
     Raises `UserError` for an unknown network, and if a link's room is open to others.
     """
     meant = {peer.link for peer in await peers_named(ctx, named)}
-    every = await store.linked(ctx.db)
-    found = [one for one in await store.every(ctx.db) if one.item in meant]
+    every = await store.linked_peers(ctx.db)
+    found = [one for one in await store.all_links(ctx.db) if one.item in meant]
     for one in found:
-        if await outbound.is_open(ctx, one):
+        if await outbound.is_room_open(ctx, one):
             raise UserError(
-                _("The room of link {number} is open to others, so nothing goes there now.",
-                  number=one.item),
+                _(
+                    "The room of link {number} is open to others, so nothing goes there now.",
+                    number=one.item,
+                ),
                 _("How it stands: `!network`"),
-            )  # fmt: skip
+            )
     return [(one, [peer for peer in every if peer.link == one.item]) for one in found]
 
 
 async def peers_named(ctx: Context, named: str) -> list[Peer]:
     """Return the linked networks that are named, or all if none is. Raises `UserError`."""
-    every = await store.linked(ctx.db)
+    every = await store.linked_peers(ctx.db)
     if not every:
         raise UserError(
             _("No other network is linked with ours."),
             _("The network's moderators link one: `!network link @minga:example.org`"),
         )
     known = {name for peer in every for name in names_of(peer)}
-    wanted = parted(named, known)
+    wanted = split_names(named, known)
     if wanted is None:
-        wanted = parted(named, known | parts(every))
+        wanted = split_names(named, known | unique_name_parts(every))
     if wanted is None:
-        _strange(named, every)
-    found = {(peer.link, peer.bot) for name in wanted for peer in called(every, name)}
+        _raise_unknown_name(named, every)
+    found = {(peer.link, peer.bot) for name in wanted for peer in peers_called(every, name)}
     return [peer for peer in every if not wanted or (peer.link, peer.bot) in found]
 
 
-def called(some: Sequence[Peer], name: str) -> list[Peer]:
+def peers_called(some: Sequence[Peer], name: str) -> list[Peer]:
     """Return the networks of this name; if there are none, the one with this part in its name.
 
     A part counts only if no other network's name has it.
     """
-    name = _bare(name)
+    name = _bare_name(name)
     whole = [peer for peer in some if name in names_of(peer)]
-    if not name or whole or name not in parts(some):
+    if not name or whole or name not in unique_name_parts(some):
         return whole if name else []
-    return [peer for peer in some if name in _parts(peer)]
+    return [peer for peer in some if name in _name_parts(peer)]
 
 
-def parts(some: Iterable[Peer]) -> set[str]:
+def unique_name_parts(some: Iterable[Peer]) -> set[str]:
     """Return the parts of names that only one of these networks has: `mangue` of `Rede Mangue`."""
     owners: dict[str, set[str]] = {}
     for peer in some:
-        for part in _parts(peer):
+        for part in _name_parts(peer):
             owners.setdefault(part, set()).add(peer.bot)
     return {part for part, bots in owners.items() if len(bots) == 1}
 
 
-def _parts(peer: Peer) -> set[str]:
-    each = _bare(peer.name).split()[:MOST_WORDS]
+def _name_parts(peer: Peer) -> set[str]:
+    each = _bare_name(peer.name).split()[:MOST_WORDS]
     runs = (each[i:j] for i in range(len(each)) for j in range(i + 1, len(each) + 1))
     return {part for run in runs if not (part := " ".join(run)).isdecimal()}
 
 
-def _strange(named: str, every: Sequence[Peer]) -> NoReturn:
+def _raise_unknown_name(named: str, every: Sequence[Peer]) -> NoReturn:
     """Raise `UserError` about the first name that is unknown or fits several networks."""
-    known = {name for peer in every for name in names_of(peer)} | parts(every)
-    name = next(n for one in _BETWEEN.split(named) if (n := _bare(one)) and n not in known)
-    several = tuple(dict.fromkeys(peer.name for peer in every if name in _parts(peer)))
+    known = {name for peer in every for name in names_of(peer)} | unique_name_parts(every)
+    name = next(n for one in _BETWEEN.split(named) if (n := _bare_name(one)) and n not in known)
+    several = tuple(dict.fromkeys(peer.name for peer in every if name in _name_parts(peer)))
     if several:
         raise UserError(
-            _("“{name}” can be several networks: {names}. Please write the whole name.",
-              name=name[:60], names=several)
-        )  # fmt: skip
-    raise UserError(_("No linked network is called “{name}”. All of them: `!network`",
-                      name=name[:60]))  # fmt: skip
+            _(
+                "“{name}” can be several networks: {names}. Please write the whole name.",
+                name=name[:60],
+                names=several,
+            )
+        )
+    raise UserError(
+        _("No linked network is called “{name}”. All of them: `!network`", name=name[:60])
+    )
 
 
 def names_of(peer: Peer) -> set[str]:
     """Return what a network can be called: its name, its bot, the number of its link."""
-    return {_bare(peer.name), _bare(peer.bot), str(peer.link)}
+    return {_bare_name(peer.name), _bare_name(peer.bot), str(peer.link)}

@@ -9,19 +9,19 @@ from datetime import datetime
 from bot.api import Answer, Context, Effect, Line, RoomId, Say, _, log
 from commands.links import store
 from commands.links.connection import handshake, room_guard
-from commands.links.declaration import KEPT, KNOWN_BY, feature
+from commands.links.declaration import ANNOUNCED_WITHIN, MESSAGE_LIFETIME, feature
 from commands.links.protocol import inbound, outbound
-from commands.links.protocol.chain import JUMP, Head
-from commands.links.protocol.envelope import FIRST, Envelope, Unfit
+from commands.links.protocol.chain import RESTART_JUMP, ChainHead
+from commands.links.protocol.envelope import FIRST, InvalidMessage, NetworkEnvelope
 from commands.links.shares import outbound_shares, room_trust, share_store
-from commands.links.store import Link, Peer, State
+from commands.links.store import NetworkLink, Peer, PeerState
 
 MOST_TOLD = 400
 """How many shares a `held` names."""
 MOST_VERSIONS = outbound_shares.MOST_VERSIONS
 _ID = re.compile(r"[0-9a-f]{32}")
 
-SAID: dict[str, Line] = {
+LOG_LINES: dict[str, Line] = {
     "asked": _("asked {bot} for a link"),
     "linked": _("linked the network {name}"),
     "unlinked": _("ended the link with {names}"),
@@ -39,91 +39,104 @@ SAID: dict[str, Line] = {
 
 
 @feature.service("describe")
-async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
+async def describe(_ctx: Context, entry: log.LogEntry) -> Line | None:
     """Return the sentence for an entry of the log, or None for an unknown act."""
-    said = SAID.get(entry.act)
+    said = LOG_LINES.get(entry.act)
     if said is None:
         return None
     facts = {k: tuple(v) if isinstance(v, list) else v for k, v in entry.facts.items()}
-    named = {kind.en: kind for kind in room_trust.KINDS.values()}
+    named = {kind.en: kind for kind in room_trust.KIND_WORDS.values()}
     if (kind := named.get(str(facts.get("kind")))) is not None:
         facts["kind"] = kind
     return Line(said.msgid, facts)
 
 
 @feature.service("linked")
-async def linked(ctx: Context) -> list[str]:
+async def linked_names(ctx: Context) -> list[str]:
     """Return the names of all linked networks."""
     return [
         peer.name
-        for one in await store.every(ctx.db)
-        for peer in await store.peers(ctx.db, one.item)
-        if peer.state is State.LINKED
+        for one in await store.all_links(ctx.db)
+        for peer in await store.peers_of_link(ctx.db, one.item)
+        if peer.state is PeerState.LINKED
     ]
 
 
 @feature.service("kept")
-async def kept(ctx: Context) -> list[Line]:
+async def privacy_lines(ctx: Context) -> list[Line]:
     """Return lines for `!privacy` about what leaves the network; none without a link."""
-    if not await store.linked(ctx.db):
+    if not await store.linked_peers(ctx.db):
         return []
     return [
-        _("Linked networks get what moderators share with them, as it is written, and totals; I add"
-          " no names: `!network`. What they say I keep for {count} days.", count=KEPT.days),
-        _("Your offers and needs go there only if you share them; your address goes to one person"
-          " there, sealed, and only after you said yes to that one."),
-    ]  # fmt: skip
+        _(
+            "Linked networks get what moderators share with them, as it is written, and totals; I add"
+            " no names: `!network`. What they say I keep for {count} days.",
+            count=MESSAGE_LIFETIME.days,
+        ),
+        _(
+            "Your offers and needs go there only if you share them; your address goes to one person"
+            " there, sealed, and only after you said yes to that one."
+        ),
+    ]
 
 
 @feature.service("move")
 async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
     """Move everything to the room that replaces another; that can be a link's room too."""
-    await share_store.moved(ctx.db, old, new)
+    await share_store.move_room(ctx.db, old, new)
     await ctx.db.run("UPDATE links_joint SET room = ? WHERE room = ?", new, old)
     await ctx.db.run("UPDATE links_link SET room = ? WHERE room = ?", new, old)
-    link = await store.of_room(ctx.db, new)
+    link = await store.link_of_room(ctx.db, new)
     if link is None:
         return []
-    await ctx.schedule("look", ctx.read + KNOWN_BY, item=link.item)  # its maker may bring others
-    return [effect for effect in await room_guard.watch(ctx, link) if not isinstance(effect, Line)]
+    await ctx.schedule(
+        "look", ctx.now + ANNOUNCED_WITHIN, item=link.item
+    )  # its maker may bring others
+    return [
+        effect for effect in await room_guard.guard_room(ctx, link) if not isinstance(effect, Line)
+    ]
 
 
 @feature.service("restored")
-async def restored(ctx: Context, _made: datetime) -> list[Effect]:
+async def restart_chains(ctx: Context, _made: datetime) -> list[Effect]:
     """Restart our chains after a restored backup.
 
     What was said after the backup is unknown, and nothing else may be said in its place. So each
     chain goes on far ahead, and the others tell what they have of us.
     """
     effects: list[Effect] = []
-    for one in await store.every(ctx.db):
+    for one in await store.all_links(ctx.db):
         if one.room is None or not any(
-            p.state is State.LINKED for p in await store.peers(ctx.db, one.item)
+            p.state is PeerState.LINKED for p in await store.peers_of_link(ctx.db, one.item)
         ):
             continue
-        await store.owe(ctx.db, one.item)
-        await store.extend(ctx.db, one.item, Head(one.head.seq + JUMP, FIRST))
-        effects.append(await outbound.send(ctx, one, "again", {"after": one.head.seq}))
+        await store.mark_owing(ctx.db, one.item)
+        await store.set_own_head(ctx.db, one.item, ChainHead(one.head.seq + RESTART_JUMP, FIRST))
+        effects.append(await outbound.send_message(ctx, one, "again", {"after": one.head.seq}))
     if effects and (room := await ctx.moderators_room()):
         line = _("The other networks are asked what they have from us, so that nothing is lost.")
         effects.append(Say((line,), room=room))
     return effects
 
 
-@inbound.takes("again")
-async def again(ctx: Context, link: Link, peer: Peer, _said: Envelope) -> Answer:
+@inbound.handles("again")
+async def receive_again(
+    ctx: Context, link: NetworkLink, peer: Peer, _said: NetworkEnvelope
+) -> Answer:
     """Tell a network that goes on from a backup what we have of it."""
-    ids = await share_store.versions(ctx.db, link.item, peer.bot, MOST_TOLD)
-    told = await handshake.tell(
+    ids = await share_store.received_versions(ctx.db, link.item, peer.bot, MOST_TOLD)
+    told = await handshake.tell_moderators(
         ctx,
         _("{network} goes on from a backup. What it had shared stays here.", network=peer.name),
         loud=False,
     )
-    return [await outbound.send(ctx, link, "held", {"of": peer.key, "ids": ids}), *told]
+    return [await outbound.send_message(ctx, link, "held", {"of": peer.key, "ids": ids}), *told]
 
 
-@inbound.takes("held")
-async def held(ctx: Context, link: Link, peer: Peer, said: Envelope) -> Answer:
+@inbound.handles("held")
+async def receive_held(
+    ctx: Context, link: NetworkLink, peer: Peer, said: NetworkEnvelope
+) -> Answer:
     """Withdraw what another network has of us and we don't know, and keep the rest up.
 
     Counts once after we asked. Raises `InvalidMessage` for a senseless list.
@@ -131,27 +144,27 @@ async def held(ctx: Context, link: Link, peer: Peer, said: Envelope) -> Answer:
     ids = said.body.get("ids")
     if said.body.get("of") != ctx.signer.public or not peer.owes:
         return None
-    await store.change(ctx.db, peer, owes=0)
+    await store.change_peer(ctx.db, peer, owes=0)
     if not isinstance(ids, dict) or len(ids) > MOST_TOLD:
-        raise Unfit("no such list")
+        raise InvalidMessage("no such list")
     effects: list[Line | Effect] = []
     for name, version in ids.items():
         if not (isinstance(version, int) and 0 < version < MOST_VERSIONS and _ID.fullmatch(name)):
-            raise Unfit("no such list")
-        one = await share_store.by_id(ctx.db, link.item, name)
-        if one is None and await _took_back(ctx, link, name):
+            raise InvalidMessage("no such list")
+        one = await share_store.find_sent(ctx.db, link.item, name)
+        if one is None and await _was_withdrawn(ctx, link, name):
             continue
         if one is None:
             effects.append(
-                await outbound.send(ctx, link, "withdraw", {"version": version + 1}, name)
+                await outbound.send_message(ctx, link, "withdraw", {"version": version + 1}, name)
             )
         elif version > one.version:
-            await share_store.put(ctx.db, replace(one, version=version, mark=b""))
-            await outbound_shares.altered(ctx, one.item)
+            await share_store.put_sent(ctx.db, replace(one, version=version, mark=b""))
+            await outbound_shares.schedule_share_update(ctx, one.item)
     return effects
 
 
-async def _took_back(ctx: Context, link: Link, name: str) -> bool:
+async def _was_withdrawn(ctx: Context, link: NetworkLink, name: str) -> bool:
     """Tell whether we withdrew it already, or it is not ours."""
-    every = await store.about(ctx.db, link.item, name)
+    every = await store.messages_about(ctx.db, link.item, name)
     return any(one.network != ctx.signer.public or one.kind == "withdraw" for one in every)

@@ -10,15 +10,15 @@ from enum import StrEnum
 from typing import Any
 
 from bot.api import Number, RoomId, UserId
-from commands.links.protocol.chain import Head
-from commands.links.protocol.envelope import FIRST, Envelope, read
+from commands.links.protocol.chain import ChainHead
+from commands.links.protocol.envelope import FIRST, NetworkEnvelope, parse_envelope
 from storage.database import Tx
 
 MOST_ABOUT = 10_000
 """More messages than all networks of a link say about one thing."""
 
 
-class State(StrEnum):
+class PeerState(StrEnum):
     """How far the handshake of two networks has come."""
 
     ASKED = "asked"  # one asked the other, without an answer yet
@@ -30,13 +30,13 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class NetworkLink:
     """A link: its id among all its networks, its room, and the end of our own chain."""
 
     item: Number
     name: str
     room: RoomId | None
-    head: Head
+    head: ChainHead
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Peer:
 
     link: Number
     bot: UserId
-    state: State
+    state: PeerState
     key: str | None
     master: str | None
     name: str
@@ -60,7 +60,7 @@ class Peer:
     nonce: str | None
     ours: bool
     theirs: bool
-    head: Head
+    head: ChainHead
     reach: int
     wanted_at: float
     junk: int
@@ -75,16 +75,16 @@ class Peer:
     silence_told: bool
 
 
-def _link(row: Any) -> Link:
+def _link(row: Any) -> NetworkLink:
     room = RoomId(row["room"]) if row["room"] else None
-    return Link(Number(row["item"]), row["name"], room, Head(row["seq"], row["hash"]))
+    return NetworkLink(Number(row["item"]), row["name"], room, ChainHead(row["seq"], row["hash"]))
 
 
 def _peer(row: Any) -> Peer:
     return Peer(
         Number(row["link"]),
         UserId(row["bot"]),
-        State(row["state"]),
+        PeerState(row["state"]),
         row["key"],
         row["master"],
         row["name"],
@@ -93,7 +93,7 @@ def _peer(row: Any) -> Peer:
         row["nonce"],
         bool(row["ours"]),
         bool(row["theirs"]),
-        Head(row["seq"], row["hash"]),
+        ChainHead(row["seq"], row["hash"]),
         row["reach"],
         row["wanted_at"],
         row["junk"],
@@ -112,26 +112,26 @@ def _peer(row: Any) -> Peer:
 # --- links ------------------------------------------------------------------------------------
 
 
-async def add(tx: Tx, item: Number, name: str, room: RoomId | None) -> Link:
+async def add_link(tx: Tx, item: Number, name: str, room: RoomId | None) -> NetworkLink:
     """Store a new link."""
     query = "INSERT INTO links_link (item, name, room, hash) VALUES (?, ?, ?, ?)"
     await tx.run(query, item, name, room, FIRST)
-    return Link(item, name, room, Head())
+    return NetworkLink(item, name, room, ChainHead())
 
 
-async def get(tx: Tx, item: Number) -> Link | None:
+async def get_link(tx: Tx, item: Number) -> NetworkLink | None:
     """Return the link of this number, or None."""
     row = await tx.one("SELECT * FROM links_link WHERE item = ?", item)
     return _link(row) if row else None
 
 
-async def of_room(tx: Tx, room: RoomId) -> Link | None:
+async def link_of_room(tx: Tx, room: RoomId) -> NetworkLink | None:
     """Return the link of this room, or None."""
     row = await tx.one("SELECT * FROM links_link WHERE room = ?", room)
     return _link(row) if row else None
 
 
-async def every(tx: Tx) -> list[Link]:
+async def all_links(tx: Tx) -> list[NetworkLink]:
     """Return all links."""
     return [_link(row) for row in await tx.all("SELECT * FROM links_link ORDER BY item")]
 
@@ -146,7 +146,7 @@ async def set_name(tx: Tx, item: Number, name: str) -> None:
     await tx.run("UPDATE links_link SET name = ? WHERE item = ?", name, item)
 
 
-async def drop(tx: Tx, item: Number) -> None:
+async def drop_link(tx: Tx, item: Number) -> None:
     """Delete a link."""
     await tx.run("DELETE FROM links_link WHERE item = ?", item)
 
@@ -154,67 +154,67 @@ async def drop(tx: Tx, item: Number) -> None:
 # --- peers ------------------------------------------------------------------------------------
 
 
-async def add_peer(tx: Tx, link: Number, bot: UserId, state: State, own: str) -> Peer:
+async def add_peer(tx: Tx, link: Number, bot: UserId, state: PeerState, own: str) -> Peer:
     """Store a new peer of a link. `own`: our secret number for it."""
     query = "INSERT INTO links_peer (link, bot, state, own, hash) VALUES (?, ?, ?, ?, ?)"
     await tx.run(query, link, bot, state, own, FIRST)
-    found = await peer(tx, link, bot)
+    found = await get_peer(tx, link, bot)
     assert found is not None
     return found
 
 
-async def peer(tx: Tx, link: Number, bot: UserId) -> Peer | None:
+async def get_peer(tx: Tx, link: Number, bot: UserId) -> Peer | None:
     """Return the peer with this bot in the link, or None."""
     row = await tx.one("SELECT * FROM links_peer WHERE link = ? AND bot = ?", link, bot)
     return _peer(row) if row else None
 
 
-async def everybody(tx: Tx) -> list[Peer]:
+async def all_peers(tx: Tx) -> list[Peer]:
     """Return all peers of all links, also those that have left."""
     return [_peer(row) for row in await tx.all("SELECT * FROM links_peer ORDER BY link, bot")]
 
 
-async def linked(tx: Tx) -> list[Peer]:
+async def linked_peers(tx: Tx) -> list[Peer]:
     """Return all linked peers of all links."""
     query = "SELECT * FROM links_peer WHERE state = ? ORDER BY link, bot"
-    return [_peer(row) for row in await tx.all(query, State.LINKED)]
+    return [_peer(row) for row in await tx.all(query, PeerState.LINKED)]
 
 
-async def by_key(tx: Tx, link: Number, key: str) -> Peer | None:
+async def peer_by_key(tx: Tx, link: Number, key: str) -> Peer | None:
     """Return the peer with this public key in the link, or None."""
     row = await tx.one("SELECT * FROM links_peer WHERE link = ? AND key = ?", link, key)
     return _peer(row) if row else None
 
 
-async def peers(tx: Tx, link: Number) -> list[Peer]:
+async def peers_of_link(tx: Tx, link: Number) -> list[Peer]:
     """Return all peers of a link, also those that have left."""
     rows = await tx.all("SELECT * FROM links_peer WHERE link = ? ORDER BY bot", link)
     return [_peer(row) for row in rows]
 
 
-async def with_bot(tx: Tx, bot: UserId) -> list[Peer]:
+async def peers_with_bot(tx: Tx, bot: UserId) -> list[Peer]:
     """Return the peers with this bot, one for each link that we share with it."""
     rows = await tx.all("SELECT * FROM links_peer WHERE bot = ? ORDER BY link", bot)
     return [_peer(row) for row in rows]
 
 
-async def waiting(tx: Tx) -> int:
+async def count_asked(tx: Tx) -> int:
     """Count the peers that have asked, or were asked, and wait for an answer."""
-    row = await tx.one("SELECT count(*) AS n FROM links_peer WHERE state = ?", State.ASKED)
+    row = await tx.one("SELECT count(*) AS n FROM links_peer WHERE state = ?", PeerState.ASKED)
     return int(row["n"]) if row else 0
 
 
-async def change(tx: Tx, one: Peer, **values: Any) -> Peer:
+async def change_peer(tx: Tx, one: Peer, **values: Any) -> Peer:
     """Set some of a peer's columns. Return the peer as it is now."""
     names = ", ".join(f"{name} = ?" for name in values)
     query = f"UPDATE links_peer SET {names} WHERE link = ? AND bot = ?"  # noqa: S608
     await tx.run(query, *values.values(), one.link, one.bot)
-    found = await peer(tx, one.link, one.bot)
+    found = await get_peer(tx, one.link, one.bot)
     assert found is not None
     return found
 
 
-async def owe(tx: Tx, link: Number) -> None:
+async def mark_owing(tx: Tx, link: Number) -> None:
     """Mark that all peers of the link owe us a list of what they have of us."""
     await tx.run("UPDATE links_peer SET owes = 1 WHERE link = ?", link)
 
@@ -222,7 +222,7 @@ async def owe(tx: Tx, link: Number) -> None:
 # --- messages ---------------------------------------------------------------------------------
 
 
-async def keep(tx: Tx, link: Number, one: Envelope, at: datetime) -> None:
+async def put_message(tx: Tx, link: Number, one: NetworkEnvelope, at: datetime) -> None:
     """Store a message, once, and count its bytes for its network."""
     content = json.dumps(one.content())
     query = (
@@ -235,7 +235,7 @@ async def keep(tx: Tx, link: Number, one: Envelope, at: datetime) -> None:
         await tx.run(more, len(content), link, one.network)
 
 
-async def bytes_ahead(tx: Tx, link: Number, key: str, seq: int) -> int:
+async def size_ahead(tx: Tx, link: Number, key: str, seq: int) -> int:
     """Return how many characters are stored beyond this number of a chain."""
     row = await tx.one(
         "SELECT coalesce(sum(length(content)), 0) AS n FROM links_message"
@@ -247,7 +247,7 @@ async def bytes_ahead(tx: Tx, link: Number, key: str, seq: int) -> int:
     return int(row["n"]) if row else 0
 
 
-async def drop_between(tx: Tx, link: Number, key: str, after: int, before: int) -> None:
+async def drop_messages_between(tx: Tx, link: Number, key: str, after: int, before: int) -> None:
     """Delete the messages between two numbers of a chain, both excluded."""
     await tx.run(
         "DELETE FROM links_message WHERE link = ? AND key = ? AND seq > ? AND seq < ?",
@@ -256,10 +256,10 @@ async def drop_between(tx: Tx, link: Number, key: str, after: int, before: int) 
         after,
         before,
     )
-    await count_held(tx, link)
+    await recount_held(tx, link)
 
 
-async def count_held(tx: Tx, link: Number) -> None:
+async def recount_held(tx: Tx, link: Number) -> None:
     """Count anew what is kept of each network, after a deletion."""
     await tx.run(
         "UPDATE links_peer SET held = (SELECT coalesce(sum(length(content)), 0)"
@@ -269,20 +269,20 @@ async def count_held(tx: Tx, link: Number) -> None:
     )
 
 
-async def went_again(tx: Tx, link: Number, key: str, first: int, last: int, at: datetime) -> None:
+async def mark_resent(tx: Tx, link: Number, key: str, first: int, last: int, at: datetime) -> None:
     """Record that these messages were sent again, by anybody."""
     query = "UPDATE links_message SET again = ? WHERE link = ? AND key = ? AND seq BETWEEN ? AND ?"
     await tx.run(query, at.timestamp(), link, key, first, last)
 
 
-async def hash_at(tx: Tx, link: Number, key: str, seq: int) -> str | None:
+async def message_hash(tx: Tx, link: Number, key: str, seq: int) -> str | None:
     """Return the hash of the message with this number, or None."""
     query = "SELECT hash FROM links_message WHERE link = ? AND key = ? AND seq = ?"
     row = await tx.one(query, link, key, seq)
     return row["hash"] if row else None
 
 
-async def messages(
+async def get_messages(
     tx: Tx, link: Number, key: str, first: int, last: int
 ) -> list[Mapping[str, Any]]:
     """Return the stored messages from `first` to `last`, as they were sent, in order."""
@@ -297,7 +297,7 @@ async def messages(
     return [json.loads(row["content"]) for row in rows]
 
 
-async def about(tx: Tx, link: Number, name: str) -> list[Envelope]:
+async def messages_about(tx: Tx, link: Number, name: str) -> list[NetworkEnvelope]:
     """Return the messages with this id, each network's in the order of its chain."""
     rows = await tx.all(
         "SELECT content FROM links_message WHERE link = ? AND json_extract(content, '$.id') = ?"
@@ -306,10 +306,10 @@ async def about(tx: Tx, link: Number, name: str) -> list[Envelope]:
         name,
         MOST_ABOUT,
     )
-    return [read(json.loads(row["content"])) for row in rows]
+    return [parse_envelope(json.loads(row["content"])) for row in rows]
 
 
-async def not_again_since(
+async def messages_not_resent_since(
     tx: Tx, link: Number, key: str, first: int, last: int, since: datetime
 ) -> list[Mapping[str, Any]]:
     """Return the stored messages from `first` to `last` that were not sent again since then."""
@@ -325,7 +325,7 @@ async def not_again_since(
     return [json.loads(row["content"]) for row in rows]
 
 
-async def ahead(tx: Tx, link: Number, key: str, seq: int, most: int) -> list[int]:
+async def numbers_ahead(tx: Tx, link: Number, key: str, seq: int, most: int) -> list[int]:
     """Return the numbers of stored messages beyond this one, at most `most`."""
     rows = await tx.all(
         "SELECT seq FROM links_message WHERE link = ? AND key = ? AND seq > ? ORDER BY seq LIMIT ?",
@@ -337,7 +337,7 @@ async def ahead(tx: Tx, link: Number, key: str, seq: int, most: int) -> list[int
     return [row["seq"] for row in rows]
 
 
-async def greeted(tx: Tx, link: Number, key: str, bot: UserId) -> bool:
+async def has_greeted(tx: Tx, link: Number, key: str, bot: UserId) -> bool:
     """Tell whether the network sent its first `hello` to that bot."""
     row = await tx.one(
         "SELECT 1 FROM links_message WHERE link = ? AND key = ?"
@@ -351,7 +351,7 @@ async def greeted(tx: Tx, link: Number, key: str, bot: UserId) -> bool:
     return row is not None
 
 
-async def greetings(tx: Tx, link: Number, key: str, bot: UserId) -> list[int]:
+async def hello_numbers(tx: Tx, link: Number, key: str, bot: UserId) -> list[int]:
     """Return the numbers of the messages in which the network said `hello` to that bot."""
     rows = await tx.all(
         "SELECT seq FROM links_message WHERE link = ? AND key = ?"
@@ -364,12 +364,12 @@ async def greetings(tx: Tx, link: Number, key: str, bot: UserId) -> list[int]:
     return [row["seq"] for row in rows]
 
 
-async def extend(tx: Tx, item: Number, head: Head) -> None:
+async def set_own_head(tx: Tx, item: Number, head: ChainHead) -> None:
     """Set the end of our own chain."""
     query = "UPDATE links_link SET seq = ?, hash = ? WHERE item = ?"
     await tx.run(query, head.seq, head.hash, item)
 
 
-async def forget_before(tx: Tx, at: datetime) -> None:
+async def drop_messages_before(tx: Tx, at: datetime) -> None:
     """Delete messages that are too old to be asked for. The ends of the chains stay."""
     await tx.run("DELETE FROM links_message WHERE at < ?", at.timestamp())

@@ -30,6 +30,6 @@ __all__ = [
     "show_of_hands",
 ]
 
-ORDER = ("meeting", "topic", "hand", "hands")
+COMMAND_ORDER = ("meeting", "topic", "hand", "hands")
 """Commands in the order of their importance."""
-feature.commands.sort(key=lambda command: ORDER.index(command.name.en))
+feature.commands.sort(key=lambda command: COMMAND_ORDER.index(command.name.en))

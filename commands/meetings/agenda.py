@@ -21,8 +21,8 @@ from bot.api import (
     words,
 )
 from commands.meetings import agenda_store, declaration, store
-from commands.meetings.agenda_store import Point
-from commands.meetings.declaration import LATE, MEETINGS, feature
+from commands.meetings.agenda_store import AgendaPoint
+from commands.meetings.declaration import LATE_AFTER, MEETINGS, feature
 from commands.meetings.store import Meeting
 
 MOST, LONGEST = 30, 200
@@ -40,48 +40,48 @@ EXAMPLE = _("For example: `!topic Budget 10m`")
     topic=MEETINGS,
     reach=Reach.ROOM,
 )
-async def point(ctx: Context, *, text: str = "") -> Answer:
+async def handle_agenda(ctx: Context, *, text: str = "") -> Answer:
     """Propose points, one a line; show the list; or act on it:
 
     `siguiente`, `quitar 2`, `3`, `5 min`.
     """
-    declaration.in_a_room(ctx)
-    found = await store.going_on(ctx.db, ctx.room, ctx.origin.thread or "")
+    declaration.require_room(ctx)
+    found = await store.find_open_meeting(ctx.db, ctx.room, ctx.origin.thread or "")
     if found is not None:
-        await store.alive(ctx.db, found.item, ctx.now)
+        await store.record_activity(ctx.db, found.item, ctx.said_at)
     said = fold(text.strip(" .!"))
     word, _sep, rest = said.partition(" ")
     if not said or _SEEN.fullmatch(said):
         return await _list(ctx, found)
     if _NEXT.fullmatch(said) or said.isdecimal():
-        return await _go_on(ctx, await declaration.here(ctx), said)
+        return await _next_point(ctx, await declaration.current_meeting(ctx), said)
     if _REMOVE.fullmatch(word) and rest.isdecimal():
         return await _remove(ctx, found, int(rest))
-    if (more := dates.duration(text)) is not None:
-        return await _more_time(ctx, await declaration.here(ctx), more)
+    if (more := dates.read_duration(text)) is not None:
+        return await _more_time(ctx, await declaration.current_meeting(ctx), more)
     return await _propose(ctx, found, text)
 
 
-def split(line: str) -> tuple[str, timedelta | None]:
+def split_point(line: str) -> tuple[str, timedelta | None]:
     """Split a point into its title and its length: `Presupuesto (10 min)`, `10m Presupuesto`."""
     said = line.strip(' \t-*•"').split()
     for size in range(min(4, len(said) - 1), 0, -1):
         head, tail = " ".join(said[:size]), " ".join(said[-size:])
         for phrase, others in ((tail, said[:-size]), (head, said[size:])):
-            length = dates.duration(phrase.strip("()[],:;-"))
+            length = dates.read_duration(phrase.strip("()[],:;-"))
             if length is not None:
                 return " ".join(others).strip(' ",:;-(['), length
     return " ".join(said).strip(' "'), None
 
 
-async def _points(ctx: Context, found: Meeting | None) -> list[Point]:
+async def _points(ctx: Context, found: Meeting | None) -> list[AgendaPoint]:
     if found is not None:
-        return await agenda_store.of(ctx.db, found.item)
-    return await agenda_store.proposed(ctx.db, ctx.room, ctx.origin.thread or "")
+        return await agenda_store.points_of_meeting(ctx.db, found.item)
+    return await agenda_store.proposed_points(ctx.db, ctx.room, ctx.origin.thread or "")
 
 
 async def _propose(ctx: Context, found: Meeting | None, text: str) -> Answer:
-    fresh = [split(re.sub(r"^\s*\d{1,2}[.)]\s+", "", line)) for line in text.split("\n")]
+    fresh = [split_point(re.sub(r"^\s*\d{1,2}[.)]\s+", "", line)) for line in text.split("\n")]
     fresh = [(title, length) for title, length in fresh if title]
     before = await _points(ctx, found)
     if len(before) + len(fresh) > MOST:
@@ -95,9 +95,9 @@ async def _propose(ctx: Context, found: Meeting | None, text: str) -> Answer:
         if length is not None and not timedelta(minutes=1) <= length <= LONGEST_TIME:
             raise UserError(_("A point takes from 1 minute to 8 hours."), EXAMPLE)
         number = found.item if found else None
-        await agenda_store.add(ctx.db, ctx.room, thread, number, title, length, ctx.who)
+        await agenda_store.add_point(ctx.db, ctx.room, thread, number, title, length, ctx.who)
     every = await _points(ctx, found)
-    lines = shown(every[len(before) :], ctx.now, every)
+    lines = point_lines(every[len(before) :], ctx.said_at, every)
     noted = _("Noted for the agenda:") if found else _("Noted for the next meeting:")
     return [noted, *lines]
 
@@ -109,43 +109,51 @@ async def _list(ctx: Context, found: Meeting | None) -> Answer:
     follows = (
         _("To go on: `!topic next`") if found else _("The meeting begins with `!meeting start`.")
     )
-    return [_("Agenda:"), *shown(every, ctx.now), follows]
+    return [_("Agenda:"), *point_lines(every, ctx.said_at), follows]
 
 
-def shown(some: Sequence[Point], now: datetime, every: Sequence[Point] | None = None) -> list[Line]:
+def point_lines(
+    some: Sequence[AgendaPoint], now: datetime, every: Sequence[AgendaPoint] | None = None
+) -> list[Line]:
     """Return one line for each point, with its place in the agenda `every` and its state."""
     places = {one.id: place for place, one in enumerate(every or some, start=1)}
     return [_shown(one, places[one.id], now) for one in some]
 
 
-def _shown(one: Point, place: int, now: datetime) -> Line:
+def _shown(one: AgendaPoint, place: int, now: datetime) -> Line:
     over = one.over()
-    if one.current and over is not None and over > now:
-        return _("{place}. {title}: now, {span} left", place=place, title=one.title,
-                 span=Span(over - now))  # fmt: skip
-    if one.current and over is not None:
+    if one.is_current and over is not None and over > now:
+        return _(
+            "{place}. {title}: now, {span} left",
+            place=place,
+            title=one.title,
+            span=Span(over - now),
+        )
+    if one.is_current and over is not None:
         return _("{place}. {title}: now, its time is over", place=place, title=one.title)
-    if one.current:
+    if one.is_current:
         return _("{place}. {title}: now", place=place, title=one.title)
     if one.ended is not None:
         return _("{place}. {title}: done", place=place, title=one.title)
     if one.length is not None:
-        return Line("{place}. {title} ({span})",
-                    {"place": place, "title": one.title, "span": Span(one.length)})  # fmt: skip
+        return Line(
+            "{place}. {title} ({span})",
+            {"place": place, "title": one.title, "span": Span(one.length)},
+        )
     return Line("{place}. {title}", {"place": place, "title": one.title})
 
 
-async def _must_lead(ctx: Context, meeting: Meeting) -> None:
+async def _require_leader(ctx: Context, meeting: Meeting) -> None:
     if not await declaration.leads(ctx, meeting):
         raise UserError(
             _("You can't do that in this meeting: that is for who began it or the moderators.")
         )
 
 
-async def _go_on(ctx: Context, meeting: Meeting, said: str) -> Answer:
+async def _next_point(ctx: Context, meeting: Meeting, said: str) -> Answer:
     """Go on to the next point, or to the one with this number."""
-    await _must_lead(ctx, meeting)
-    every = await agenda_store.of(ctx.db, meeting.item)
+    await _require_leader(ctx, meeting)
+    every = await agenda_store.points_of_meeting(ctx.db, meeting.item)
     if said.isdecimal():
         place = int(said)
         following = every[place - 1] if 1 <= place <= len(every) else None
@@ -153,70 +161,80 @@ async def _go_on(ctx: Context, meeting: Meeting, said: str) -> Answer:
             raise UserError(_("The agenda has no point {place}.", place=place), EXAMPLE)
     else:
         following = next((one for one in every if one.started is None), None)
-    await agenda_store.finish(ctx.db, meeting.item, ctx.now)
-    await ctx.call_off(meeting.item, "over")
+    await agenda_store.end_current_point(ctx.db, meeting.item, ctx.said_at)
+    await ctx.cancel_jobs(meeting.item, "over")
     if following is None:
         return [
             _("No point is left on the agenda."),
             _("To add one: `!topic Budget 10m`. To end: `!meeting end`"),
         ]
-    await agenda_store.start(ctx.db, following.id, ctx.now)
-    await _time(ctx, meeting, following.id, following.length)
+    await agenda_store.start_point(ctx.db, following.id, ctx.said_at)
+    await _schedule_time_over(ctx, meeting, following.id, following.length)
     place = [one.id for one in every].index(following.id) + 1
     title, length = following.title, following.length
     if length is None:
         return _("Point {place}: {title}", place=place, title=title)
-    until = Moment((following.started or ctx.now) + length, with_zone=False)
-    return _("Point {place}: {title} ({span}, until {moment})",
-             place=place, title=title, span=Span(length), moment=until)  # fmt: skip
+    until = Moment((following.started or ctx.said_at) + length, with_zone=False)
+    return _(
+        "Point {place}: {title} ({span}, until {moment})",
+        place=place,
+        title=title,
+        span=Span(length),
+        moment=until,
+    )
 
 
-async def _time(ctx: Context, meeting: Meeting, point: int, length: timedelta | None) -> None:
+async def _schedule_time_over(
+    ctx: Context, meeting: Meeting, point: int, length: timedelta | None
+) -> None:
     """Schedule the end of a point's time."""
-    every = await agenda_store.of(ctx.db, meeting.item)
+    every = await agenda_store.points_of_meeting(ctx.db, meeting.item)
     started = next(one.started for one in every if one.id == point)
-    if length is not None and started is not None and started + length > ctx.now:
+    if length is not None and started is not None and started + length > ctx.said_at:
         await ctx.schedule(
             "over", started + length, item=meeting.item, room=meeting.room, point=point
         )
 
 
 @feature.job("over")
-async def over(ctx: Context, job: Job) -> Answer:
+async def announce_time_over(ctx: Context, job: Job) -> Answer:
     """Say once that the time of a point is over, if it is still the current one."""
-    meeting = await store.get(ctx.db, job.item) if job.item is not None else None
+    meeting = await store.get_meeting(ctx.db, job.item) if job.item is not None else None
     if meeting is None or meeting.ended is not None:
         return None
-    every = await agenda_store.of(ctx.db, meeting.item)
-    current = [one for one in every if one.current and one.id == job.payload["point"]]
+    every = await agenda_store.points_of_meeting(ctx.db, meeting.item)
+    current = [one for one in every if one.is_current and one.id == job.payload["point"]]
     if not current or current[0].length is None:
         return None
     place = every.index(current[0]) + 1
     lines = [
-        _("The time for point {place}, {title}, is over ({span}).", place=place,
-          title=current[0].title, span=Span(current[0].length)),
+        _(
+            "The time for point {place}, {title}, is over ({span}).",
+            place=place,
+            title=current[0].title,
+            span=Span(current[0].length),
+        ),
         _("To go on: `!topic next`. For more time: `!topic 5 min`"),
-    ]  # fmt: skip
-    if ctx.now - job.due > LATE:
-        lines.insert(0, _("Late by {span}, because I was away.", span=Span(ctx.now - job.due)))
-    return declaration.said(meeting, *lines, loud=True)
+    ]
+    if ctx.said_at - job.due > LATE_AFTER:
+        lines.insert(0, _("Late by {span}, because I was away.", span=Span(ctx.said_at - job.due)))
+    return declaration.meeting_message(meeting, *lines, loud=True)
 
 
 async def _more_time(ctx: Context, meeting: Meeting, more: timedelta) -> Answer:
     """Give the current point more time, counted from now if its time is over."""
-    await _must_lead(ctx, meeting)
-    every = await agenda_store.of(ctx.db, meeting.item)
-    current = next((one for one in every if one.current), None)
+    await _require_leader(ctx, meeting)
+    every = await agenda_store.points_of_meeting(ctx.db, meeting.item)
+    current = next((one for one in every if one.is_current), None)
     if current is None or current.started is None:
         raise UserError(_("No point is being spoken of."), _("To begin: `!topic next`"))
     if more > LONGEST_TIME:
         raise UserError(_("A point takes from 1 minute to 8 hours."), EXAMPLE)
-    until = max(current.over() or ctx.now, ctx.now) + more
-    await agenda_store.lengthen(ctx.db, current.id, until - current.started)
-    await ctx.call_off(meeting.item, "over")
-    await _time(ctx, meeting, current.id, until - current.started)
-    return _("{title}: until {moment}.", title=current.title,
-             moment=Moment(until, with_zone=False))  # fmt: skip
+    until = max(current.over() or ctx.said_at, ctx.said_at) + more
+    await agenda_store.set_length(ctx.db, current.id, until - current.started)
+    await ctx.cancel_jobs(meeting.item, "over")
+    await _schedule_time_over(ctx, meeting, current.id, until - current.started)
+    return _("{title}: until {moment}.", title=current.title, moment=Moment(until, with_zone=False))
 
 
 async def _remove(ctx: Context, found: Meeting | None, place: int) -> Answer:
@@ -230,12 +248,14 @@ async def _remove(ctx: Context, found: Meeting | None, place: int) -> Answer:
     )
     if not allowed:
         raise UserError(
-            _("You can't remove point {place}: that is for who proposed it or the moderators.",
-              place=place)
-        )  # fmt: skip
+            _(
+                "You can't remove point {place}: that is for who proposed it or the moderators.",
+                place=place,
+            )
+        )
     if one.started is not None:
         raise UserError(_("Point {place} was spoken of already: it stays.", place=place))
-    await agenda_store.remove(ctx.db, one.id)
+    await agenda_store.remove_point(ctx.db, one.id)
     if ctx.who != one.person:
         await ctx.log("removed", {"place": place})
     return _("Removed from the agenda: {title}", title=one.title)

@@ -11,7 +11,7 @@ from storage.database import Tx
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class AgendaPoint:
     """A point of the agenda. `length` is how long it may take, if that was said. Times are UTC."""
 
     id: int
@@ -22,7 +22,7 @@ class Point:
     ended: datetime | None
 
     @property
-    def current(self) -> bool:
+    def is_current(self) -> bool:
         """Whether it is being discussed now."""
         return self.started is not None and self.ended is None
 
@@ -31,8 +31,8 @@ class Point:
         return self.started + self.length if self.started and self.length else None
 
 
-def _point(row: Any) -> Point:
-    return Point(
+def _point(row: Any) -> AgendaPoint:
+    return AgendaPoint(
         row["id"],
         row["title"],
         timedelta(seconds=row["length"]) if row["length"] is not None else None,
@@ -42,7 +42,7 @@ def _point(row: Any) -> Point:
     )
 
 
-async def add(
+async def add_point(
     tx: Tx,
     room: RoomId,
     thread: str,
@@ -64,7 +64,7 @@ async def add(
     )
 
 
-async def proposed(tx: Tx, room: RoomId, thread: str) -> list[Point]:
+async def proposed_points(tx: Tx, room: RoomId, thread: str) -> list[AgendaPoint]:
     """Return the points proposed for the next meeting here, in order."""
     rows = await tx.all(
         "SELECT * FROM meetings_point WHERE room = ? AND thread = ? AND meeting IS NULL"
@@ -75,13 +75,13 @@ async def proposed(tx: Tx, room: RoomId, thread: str) -> list[Point]:
     return [_point(row) for row in rows]
 
 
-async def of(tx: Tx, meeting: Number) -> list[Point]:
+async def points_of_meeting(tx: Tx, meeting: Number) -> list[AgendaPoint]:
     """Return the points of a meeting in order."""
     rows = await tx.all("SELECT * FROM meetings_point WHERE meeting = ? ORDER BY id", meeting)
     return [_point(row) for row in rows]
 
 
-async def take_up(tx: Tx, room: RoomId, thread: str, meeting: Number) -> None:
+async def take_up_proposed(tx: Tx, room: RoomId, thread: str, meeting: Number) -> None:
     """Move the proposed points to this meeting."""
     await tx.run(
         "UPDATE meetings_point SET meeting = ? WHERE room = ? AND thread = ? AND meeting IS NULL",
@@ -91,7 +91,7 @@ async def take_up(tx: Tx, room: RoomId, thread: str, meeting: Number) -> None:
     )
 
 
-async def start(tx: Tx, point: int, at: datetime) -> None:
+async def start_point(tx: Tx, point: int, at: datetime) -> None:
     """Mark a point as being discussed. A point that was ended is resumed."""
     await tx.run(
         "UPDATE meetings_point SET started = coalesce(started, ?), ended = NULL WHERE id = ?",
@@ -100,7 +100,7 @@ async def start(tx: Tx, point: int, at: datetime) -> None:
     )
 
 
-async def finish(tx: Tx, meeting: Number, at: datetime) -> None:
+async def end_current_point(tx: Tx, meeting: Number, at: datetime) -> None:
     """Mark the point being discussed as ended."""
     await tx.run(
         "UPDATE meetings_point SET ended = max(?, started)"
@@ -110,19 +110,19 @@ async def finish(tx: Tx, meeting: Number, at: datetime) -> None:
     )
 
 
-async def lengthen(tx: Tx, point: int, length: timedelta) -> None:
+async def set_length(tx: Tx, point: int, length: timedelta) -> None:
     """Set how long a point may take."""
     await tx.run(
         "UPDATE meetings_point SET length = ? WHERE id = ?", int(length.total_seconds()), point
     )
 
 
-async def remove(tx: Tx, point: int) -> None:
+async def remove_point(tx: Tx, point: int) -> None:
     """Delete a point."""
     await tx.run("DELETE FROM meetings_point WHERE id = ?", point)
 
 
-async def leave(tx: Tx, meeting: Number) -> int:
+async def leave_undiscussed(tx: Tx, meeting: Number) -> int:
     """Leave undiscussed points for the next meeting and return how many.
 
     The names of those who proposed the others are deleted.

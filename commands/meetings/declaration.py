@@ -12,31 +12,31 @@ from commands.meetings.store import Meeting
 feature = Feature("meetings", Path(__file__).parent)
 
 MEETINGS = Topic("meetings", words("reuniones", "reuniões", "meetings"), _("Meetings"))
-LATE = timedelta(minutes=5)
+LATE_AFTER = timedelta(minutes=5)
 """A message that comes later than this says so."""
 
-NAMES = Setting(
+NAMES_IN_MINUTES = Setting(
     "meeting_names",
     words("nombres-en-actas", "nomes-nas-atas", "names-in-minutes"),
     Switch(),
     "no",
     _("Whether minutes name who took part; without it only how many did."),
 )
-feature.settings.append(NAMES)
+feature.settings.append(NAMES_IN_MINUTES)
 
 
-async def here(ctx: Context) -> Meeting:
+async def current_meeting(ctx: Context) -> Meeting:
     """Return the meeting that is going on where this was typed. Raises `UserError`."""
-    in_a_room(ctx)
-    found = await store.going_on(ctx.db, ctx.room, ctx.origin.thread or "")
+    require_room(ctx)
+    found = await store.find_open_meeting(ctx.db, ctx.room, ctx.origin.thread or "")
     if found is None:
         raise UserError(_("No meeting is going on here."), _("To begin one: `!meeting start`"))
     return found
 
 
-def in_a_room(ctx: Context) -> None:
+def require_room(ctx: Context) -> None:
     """Raise `UserError` if this was typed in private."""
-    if ctx.private:
+    if ctx.is_private:
         raise UserError(_("A meeting takes place in a room: please write it there."))
 
 
@@ -47,10 +47,12 @@ async def leads(ctx: Context, meeting: Meeting) -> bool:
     """
     if await ctx.may_change(meeting):
         return True
-    return await ctx.power(meeting.author, meeting.room) < 0
+    return await ctx.power_of(meeting.author, meeting.room) < 0
 
 
-def said(meeting: Meeting, *lines: Line, loud: bool = False, slot: str | None = None) -> Effect:
+def meeting_message(
+    meeting: Meeting, *lines: Line, loud: bool = False, slot: str | None = None
+) -> Effect:
     """Return a message in the room and thread of the meeting."""
     return Say(
         lines,

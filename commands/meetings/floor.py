@@ -40,13 +40,13 @@ _LOWER = re.compile(r"no|nao|bajar|baja|retirar|sacar|salir|sair|baixar|tirar|lo
     topic=MEETINGS,
     reach=Reach.ROOM,
 )
-async def hand(ctx: Context, *, text: str = "") -> Answer:
+async def handle_hand(ctx: Context, *, text: str = "") -> Answer:
     """Raise a hand, lower it, list the queue, or give the floor to the next.
 
     What the person wants to say is not stored.
     """
-    meeting = await declaration.here(ctx)
-    await store.alive(ctx.db, meeting.item, ctx.now)
+    meeting = await declaration.current_meeting(ctx)
+    await store.record_activity(ctx.db, meeting.item, ctx.said_at)
     said = fold(text.strip(" .!"))
     if _LIST.fullmatch(said):
         return await _list(ctx, meeting)
@@ -56,16 +56,19 @@ async def hand(ctx: Context, *, text: str = "") -> Answer:
         gone = await store.lower_hand(ctx.db, meeting.item, ctx.who)
         return _("You are off the list.") if gone else _("You are not on the list.")
     await store.raise_hand(ctx.db, meeting.item, ctx.who)
-    place = (await store.queue(ctx.db, meeting.item)).index(ctx.who) + 1
+    place = (await store.speaker_queue(ctx.db, meeting.item)).index(ctx.who) + 1
     return [
         _("Noted: you are number {place} to speak.", place=place),
-        *([_("Who has not spoken yet goes first. To leave the list: `!hand no`")]
-          if place > 1 else []),
-    ]  # fmt: skip
+        *(
+            [_("Who has not spoken yet goes first. To leave the list: `!hand no`")]
+            if place > 1
+            else []
+        ),
+    ]
 
 
 async def _list(ctx: Context, meeting: Meeting) -> Answer:
-    waiting = await store.queue(ctx.db, meeting.item)
+    waiting = await store.speaker_queue(ctx.db, meeting.item)
     lines: list[Line] = []
     if meeting.speaker:
         lines.append(_("Speaking: {person}", person=Person(meeting.speaker)))
@@ -83,10 +86,12 @@ async def _next(ctx: Context, meeting: Meeting) -> Answer:
     """Give the floor to the next. Whoever has it and whoever leads the meeting may."""
     if ctx.who != meeting.speaker and not await declaration.leads(ctx, meeting):
         raise UserError(
-            _("You can't give the floor: that is for who has it, who began the meeting or the"
-              " moderators.")
-        )  # fmt: skip
-    waiting = await store.queue(ctx.db, meeting.item)
+            _(
+                "You can't give the floor: that is for who has it, who began the meeting or the"
+                " moderators."
+            )
+        )
+    waiting = await store.speaker_queue(ctx.db, meeting.item)
     if not waiting:
         return _("No hand is raised. To speak: `!hand`")
     first, *others = waiting

@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-LONGEST = 1000
+LONGEST_LINE = 1000
 """The most letters of one line."""
 
 
-class Kind(StrEnum):
+class LineKind(StrEnum):
     """The kind of a marked line."""
 
     AGREED = "agreed"
@@ -19,9 +19,9 @@ class Kind(StrEnum):
 
 
 _WORDS = {
-    Kind.AGREED: r"acuerdos?|acordos?|agreed|agreements?",
-    Kind.TASK: r"tareas?|tarefas?|tasks?|compromisos?|compromissos?|encaminhamentos?",
-    Kind.INFO: r"infos?|informaci[oó]n|informa[cç][aã]o|information",
+    LineKind.AGREED: r"acuerdos?|acordos?|agreed|agreements?",
+    LineKind.TASK: r"tareas?|tarefas?|tasks?|compromisos?|compromissos?|encaminhamentos?",
+    LineKind.INFO: r"infos?|informaci[oó]n|informa[cç][aã]o|information",
 }
 _MARKED = re.compile(
     r"[\s>*_•·-]*(?:"
@@ -33,31 +33,31 @@ _PRESENT = re.compile(r"\W*(?:presentes?|present)\W*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Marked:
+class MarkedLine:
     """A marked line of a message."""
 
-    kind: Kind
+    kind: LineKind
     words: str
 
 
-def marked(text: str) -> list[Marked]:
+def find_marked_lines(text: str) -> list[MarkedLine]:
     """Return the marked lines of a message. A marker alone marks the line below it."""
-    found: list[Marked] = []
-    above: Kind | None = None
+    found: list[MarkedLine] = []
+    above: LineKind | None = None
     for line in text.split("\n"):
         match = _MARKED.fullmatch(line)
         if match is not None:
-            kind = next(one for one in Kind if match[one] is not None)
+            kind = next(one for one in LineKind if match[one] is not None)
             words = match["words"].strip(" *_")
             above = None if words else kind
-            found += [Marked(kind, words)] if words else []
+            found += [MarkedLine(kind, words)] if words else []
         elif above is not None and line.strip():
-            found.append(Marked(above, line.strip(" *_-•·")))
+            found.append(MarkedLine(above, line.strip(" *_-•·")))
             above = None
     return found
 
 
-def listens(text: str) -> bool:
+def may_concern_meeting(text: str) -> bool:
     """Return whether a message may concern a meeting."""
     if len(text) < 12 and _PRESENT.fullmatch(text):
         return True
@@ -69,7 +69,7 @@ def is_present(text: str) -> bool:
     return len(text) < 12 and _PRESENT.fullmatch(text) is not None
 
 
-def unmarked(text: str, kept: int) -> int:
+def count_unmarked_lines(text: str, kept: int) -> int:
     """Return how many lines of a message are not kept. `kept`: how many are."""
     return sum(1 for line in text.split("\n") if line.strip(" *_-•·")) - kept - _alone(text)
 

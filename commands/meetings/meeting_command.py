@@ -7,7 +7,7 @@ import re
 from bot.api import (
     Answer,
     Context,
-    Does,
+    ItemAccess,
     Line,
     Moment,
     Reach,
@@ -18,11 +18,11 @@ from bot.api import (
     n_,
     words,
 )
-from commands.meetings import agenda, agenda_store, declaration, idle_meetings, meeting_end, store
+from commands.meetings import agenda, agenda_store, idle_meetings, meeting_end, declaration, store
 from commands.meetings.declaration import MEETINGS, feature
 from commands.meetings.store import Meeting
 
-LONGEST = 200
+LONGEST_TITLE = 200
 _START = re.compile(
     r"empezar|empieza|empezamos|iniciar|inicia|iniciamos|comenzar|comienza|comenzamos|"
     r"abrir|abre|comecar|comeca|comecamos|inicie|start|begin|open"
@@ -39,59 +39,64 @@ _ON = re.compile(r"seguir|sigue|sigamos|seguimos|continuar|continua|segue|contin
     help=_("a meeting with minutes: only marked lines are kept"),
     example=_("For example: `!meeting start`, and in the end `!meeting end`"),
     topic=MEETINGS,
-    does=Does.READS,
+    does=ItemAccess.READS,
     reach=Reach.ROOM,
 )
-async def meeting(ctx: Context, *, text: str = "") -> Answer:
+async def handle_meeting(ctx: Context, *, text: str = "") -> Answer:
     """Begin (`empezar`) or end (`cerrar`) a meeting. Alone its state; with a number its minutes."""
     said = text.strip(" .!")
     word, _sep, rest = said.partition(" ")
     act = fold(word.strip(",:;"))
     if act.isascii() and act.isdigit() and not rest:
-        item, _left = await ctx.item(act, "meeting")
-        found: Answer = await meeting_end.again(ctx, item)
+        item, _left = await ctx.parse_item(act, "meeting")
+        found: Answer = await meeting_end.show_minutes(ctx, item)
         return found
-    declaration.in_a_room(ctx)
+    declaration.require_room(ctx)
     if _START.fullmatch(act):
         return await _begin(ctx, rest)
     if _END.fullmatch(act):
-        return await _end(ctx, await declaration.here(ctx))
+        return await _end(ctx, await declaration.current_meeting(ctx))
     if _ON.fullmatch(act):
-        return await _goes_on(ctx, await declaration.here(ctx))
+        return await _continue_meeting(ctx, await declaration.current_meeting(ctx))
     if said:
         raise UserError(
             _("To begin one now: `!meeting start`. To end it: `!meeting end`"),
-            *_for_later(ctx, said),
+            *_event_hint(ctx, said),
         )
-    return await _stands(ctx)
+    return await _show_state(ctx)
 
 
-def _for_later(ctx: Context, said: str) -> list[Line]:
+def _event_hint(ctx: Context, said: str) -> list[Line]:
     """Suggest an event to somebody who writes a date."""
-    if ctx.registry.find("event") is None:
+    if ctx.registry.find_command("event") is None:
         return []
     return [_("For another day: `!event Meeting {words}`", words=said[:60])]
 
 
 async def _begin(ctx: Context, title: str) -> Answer:
     thread = ctx.origin.thread or ""
-    there = await store.going_on(ctx.db, ctx.room, thread)
+    there = await store.find_open_meeting(ctx.db, ctx.room, thread)
     if there is not None and (there.thread or "") == thread:
         raise UserError(
-            _("Meeting {number} is going on since {moment}.", number=there.item,
-              moment=Moment(there.started)),
+            _(
+                "Meeting {number} is going on since {moment}.",
+                number=there.item,
+                moment=Moment(there.started),
+            ),
             _("To end it: `!meeting end`"),
-        )  # fmt: skip
+        )
     title = " ".join(title.strip(' "').split())
-    if len(title) > LONGEST:
-        raise UserError(_("That is too long for a title: {count} letters at most.", count=LONGEST))
-    number = await ctx.new_item("meeting", title)
-    begun = await store.begin(ctx.db, number, ctx.room, thread, ctx.now)
-    await store.attends(ctx.db, number, ctx.who)
-    await agenda_store.take_up(ctx.db, ctx.room, thread, number)
-    await idle_meetings.watch(ctx, begun)
+    if len(title) > LONGEST_TITLE:
+        raise UserError(
+            _("That is too long for a title: {count} letters at most.", count=LONGEST_TITLE)
+        )
+    number = await ctx.add_item("meeting", title)
+    begun = await store.begin_meeting(ctx.db, number, ctx.room, thread, ctx.said_at)
+    await store.record_attendance(ctx.db, number, ctx.who)
+    await agenda_store.take_up_proposed(ctx.db, ctx.room, thread, number)
+    await idle_meetings.watch_meeting(ctx, begun)
     lines = [*await _opening(ctx, begun), *await _agenda(ctx, begun), *await _open_tasks(ctx)]
-    return declaration.said(begun, *lines, loud=True, slot="opening")
+    return declaration.meeting_message(begun, *lines, loud=True, slot="opening")
 
 
 async def _opening(ctx: Context, begun: Meeting) -> list[Line]:
@@ -101,7 +106,7 @@ async def _opening(ctx: Context, begun: Meeting) -> list[Line]:
         if title
         else _("Meeting {number} begins.", number=number)
     )
-    named = await ctx.setting(declaration.NAMES) == "yes"
+    named = await ctx.setting_value(declaration.NAMES_IN_MINUTES) == "yes"
     return [
         first,
         _("I keep only lines that begin with `agreed:`, `task:` or `info:`; nothing else you say."),
@@ -112,16 +117,16 @@ async def _opening(ctx: Context, begun: Meeting) -> list[Line]:
             " kept."
         ),
         _("To speak: `!hand`. A show of hands: `!hands Shall we go on?` To end: `!meeting end`"),
-    ]  # fmt: skip
+    ]
 
 
 async def _agenda(ctx: Context, begun: Meeting) -> list[Line]:
-    found = await agenda_store.of(ctx.db, begun.item)
+    found = await agenda_store.points_of_meeting(ctx.db, begun.item)
     if not found:
         return []
     return [
         _("Agenda:"),
-        *agenda.shown(found, ctx.now),
+        *agenda.point_lines(found, ctx.said_at),
         _("To begin with the first: `!topic next`"),
     ]
 
@@ -139,18 +144,18 @@ async def _end(ctx: Context, found: Meeting) -> Answer:
         raise UserError(_("You can't end the meeting: that is for who began it or the moderators."))
     if not is_author(ctx, found):
         await ctx.log("ended", {"number": found.item}, room=found.room)
-    return await meeting_end.finish(ctx, found, ctx.now)
+    return await meeting_end.finish_meeting(ctx, found, ctx.said_at)
 
 
-async def _goes_on(ctx: Context, found: Meeting) -> Answer:
-    await store.alive(ctx.db, found.item, ctx.now)
+async def _continue_meeting(ctx: Context, found: Meeting) -> Answer:
+    await store.record_activity(ctx.db, found.item, ctx.said_at)
     return _("Good, meeting {number} goes on.", number=found.item)
 
 
-async def _stands(ctx: Context) -> Answer:
-    found = await store.going_on(ctx.db, ctx.room, ctx.origin.thread or "")
+async def _show_state(ctx: Context) -> Answer:
+    found = await store.find_open_meeting(ctx.db, ctx.room, ctx.origin.thread or "")
     if found is None:
-        last = await store.newest(ctx.db, ctx.room)
+        last = await store.last_ended_meeting(ctx.db, ctx.room)
         before = (
             [_("The last one was {number}; its minutes: `!meeting {number}`", number=last.item)]
             if last
@@ -161,14 +166,17 @@ async def _stands(ctx: Context) -> Answer:
             _("To begin one: `!meeting start`"),
             *before,
         ]
-    kept = await store.count(ctx.db, found.item)
-    hands = len(await store.queue(ctx.db, found.item))
-    points = await agenda_store.of(ctx.db, found.item)
+    kept = await store.count_lines(ctx.db, found.item)
+    hands = len(await store.speaker_queue(ctx.db, found.item))
+    points = await agenda_store.points_of_meeting(ctx.db, found.item)
     return [
-        _("Meeting {number} is going on since {moment}.", number=found.item,
-          moment=Moment(found.started)),
+        _(
+            "Meeting {number} is going on since {moment}.",
+            number=found.item,
+            moment=Moment(found.started),
+        ),
         n_("{count} line is kept.", "{count} lines are kept.", kept),
         *([n_("{count} hand is raised.", "{count} hands are raised.", hands)] if hands else []),
-        *agenda.shown([one for one in points if one.current], ctx.now, points),
+        *agenda.point_lines([one for one in points if one.is_current], ctx.said_at, points),
         _("To end it: `!meeting end`"),
-    ]  # fmt: skip
+    ]

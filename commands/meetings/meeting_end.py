@@ -13,8 +13,8 @@ from bot.api import (
     Effect,
     Item,
     Job,
+    MessageRef,
     Number,
-    Ref,
     Say,
     SendFile,
     UserError,
@@ -27,49 +27,55 @@ from commands.meetings import agenda_store, declaration, minutes, minutes_docume
 from commands.meetings.declaration import feature
 from commands.meetings.store import Meeting
 
-TOGETHER = timedelta(minutes=1)
+CORRECTION_DELAY = timedelta(minutes=1)
 """Late lines come in bursts. All of them within this time make one correction."""
 
 
-async def finish(ctx: Context, meeting: Meeting, at: datetime) -> list[Effect]:
+async def finish_meeting(ctx: Context, meeting: Meeting, at: datetime) -> list[Effect]:
     """End a meeting at `at`, and post its minutes, mentioning everybody who has a task in them."""
-    names = await ctx.setting(declaration.NAMES, meeting.room) == "yes"
-    await agenda_store.finish(ctx.db, meeting.item, at)
-    left = await agenda_store.leave(ctx.db, meeting.item)
-    await store.end(ctx.db, meeting.item, at, names=names)
+    names = await ctx.setting_value(declaration.NAMES_IN_MINUTES, meeting.room) == "yes"
+    await agenda_store.end_current_point(ctx.db, meeting.item, at)
+    left = await agenda_store.leave_undiscussed(ctx.db, meeting.item)
+    await store.end_meeting(ctx.db, meeting.item, at, names=names)
     await items.close(ctx.db, meeting.item)
-    await ctx.call_off(meeting.item)
-    ended = await store.get(ctx.db, meeting.item)
+    await ctx.cancel_jobs(meeting.item)
+    ended = await store.get_meeting(ctx.db, meeting.item)
     assert ended is not None
-    found = await minutes.of(ctx, ended)
-    lines = list(minutes.lines(found))
+    found = await minutes.compile_minutes(ctx, ended)
+    lines = list(minutes.minutes_lines(found))
     if left:
         lines.append(
-            n_("{count} point was not reached; it waits for the next meeting.",
-               "{count} points were not reached; they wait for the next meeting.", left)
-        )  # fmt: skip
-    said = declaration.said(ended, *lines, loud=True, slot="minutes")
+            n_(
+                "{count} point was not reached; it waits for the next meeting.",
+                "{count} points were not reached; they wait for the next meeting.",
+                left,
+            )
+        )
+    said = declaration.meeting_message(ended, *lines, loud=True, slot="minutes")
     assert isinstance(said, Say)
-    return [replace(said, mentions=tuple(await _doers(ctx, ended))), await file(ctx, ended)]
+    return [
+        replace(said, mentions=tuple(await _people_with_tasks(ctx, ended))),
+        await minutes_file(ctx, ended),
+    ]
 
 
-async def _doers(ctx: Context, meeting: Meeting) -> list[UserId]:
-    numbers = store.numbers(await store.lines(ctx.db, meeting.item))
+async def _people_with_tasks(ctx: Context, meeting: Meeting) -> list[UserId]:
+    numbers = store.task_numbers(await store.list_lines(ctx.db, meeting.item))
     for offer in ctx.registry.services("doers") if numbers else ():
         found: list[UserId] = await offer(ctx, numbers)
         return found
     return []
 
 
-async def file(ctx: Context, meeting: Meeting, to: UserId | None = None) -> SendFile:
+async def minutes_file(ctx: Context, meeting: Meeting, to: UserId | None = None) -> SendFile:
     """Return the complete minutes as a file, for the room or for one person."""
-    found = await minutes.of(ctx, meeting)
-    place = await (ctx.for_person(to) if to else ctx.for_room(meeting.room))
-    stem = minutes.NAME.in_language(place.language)
+    found = await minutes.compile_minutes(ctx, meeting)
+    place = await (ctx.policy_of_person(to) if to else ctx.policy_of_room(meeting.room))
+    stem = minutes.FILE_STEM.in_language(place.language)
     return SendFile(
         f"{stem}-{meeting.item}.md",
         "text/markdown",
-        partial(minutes_document.made, found),
+        partial(minutes_document.make_document, found),
         caption=(_("The minutes of meeting {number} as a file.", number=meeting.item),),
         room=None if to else meeting.room,
         to=to,
@@ -78,43 +84,51 @@ async def file(ctx: Context, meeting: Meeting, to: UserId | None = None) -> Send
     )
 
 
-async def corrects(ctx: Context, meeting: Meeting) -> None:
+async def schedule_correction(ctx: Context, meeting: Meeting) -> None:
     """Schedule a correction of the minutes for a line that was read after the end."""
-    if not await ctx.waits(meeting.item, "late"):
-        at = ctx.read + TOGETHER
+    if not await ctx.has_job(meeting.item, "late"):
+        at = ctx.now + CORRECTION_DELAY
         await ctx.schedule("late", at, item=meeting.item, room=meeting.room)
 
 
 @feature.job("late")
-async def late(ctx: Context, job: Job) -> Answer:
+async def correct_minutes(ctx: Context, job: Job) -> Answer:
     """Edit the minutes with what came late, and send their file again."""
-    meeting = await store.get(ctx.db, Number(job.item)) if job.item is not None else None
+    meeting = await store.get_meeting(ctx.db, Number(job.item)) if job.item is not None else None
     if meeting is None or meeting.ended is None:
         return None
-    found = await minutes.of(ctx, meeting)
-    told = _("Lines that were sent during meeting {number} reached me only now: the minutes have"
-             " them.", number=meeting.item)  # fmt: skip
+    found = await minutes.compile_minutes(ctx, meeting)
+    told = _(
+        "Lines that were sent during meeting {number} reached me only now: the minutes have them.",
+        number=meeting.item,
+    )
     return [
-        Edit(Ref(meeting.item, "minutes"), tuple(minutes.lines(found)), room=meeting.room),
-        declaration.said(meeting, told),
-        await file(ctx, meeting),
+        Edit(
+            MessageRef(meeting.item, "minutes"),
+            tuple(minutes.minutes_lines(found)),
+            room=meeting.room,
+        ),
+        declaration.meeting_message(meeting, told),
+        await minutes_file(ctx, meeting),
     ]
 
 
 @feature.service("minutes:meeting")
-async def again(ctx: Context, item: Item) -> Answer:
+async def show_minutes(ctx: Context, item: Item) -> Answer:
     """Show the minutes and their file, in private if others here may not read them.
 
     Raises `UserError` while the meeting is going on.
     """
-    meeting = await store.get(ctx.db, item.number)
+    meeting = await store.get_meeting(ctx.db, item.number)
     if meeting is None or meeting.ended is None:
         raise UserError(
-            _("Meeting {number} is still going on: its minutes come at the end.",
-              number=item.number)
-        )  # fmt: skip
-    found = minutes.lines(await minutes.of(ctx, meeting))
-    if not ctx.private and item.room == ctx.room:
-        return [*found, await file(ctx, meeting)]
+            _(
+                "Meeting {number} is still going on: its minutes come at the end.",
+                number=item.number,
+            )
+        )
+    found = minutes.minutes_lines(await minutes.compile_minutes(ctx, meeting))
+    if not ctx.is_private and item.room == ctx.room:
+        return [*found, await minutes_file(ctx, meeting)]
     letter = Say(tuple(found), to=ctx.who, item=item.number)
-    return [letter, await file(ctx, meeting, ctx.who)]
+    return [letter, await minutes_file(ctx, meeting, ctx.who)]

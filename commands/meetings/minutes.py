@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from bot.api import Context, Line, Moment, Person, Span, _, n_, words
 from commands.meetings import agenda_store, store
-from commands.meetings.agenda_store import Point
-from commands.meetings.marked_lines import Kind
-from commands.meetings.store import Kept, Meeting
+from commands.meetings.agenda_store import AgendaPoint
+from commands.meetings.marked_lines import LineKind
+from commands.meetings.store import Meeting, MinutesLine
 
-NAME = words("acta", "ata", "minutes")
+FILE_STEM = words("acta", "ata", "minutes")
 """The name of the file."""
 ON_SCREEN, LONGEST = 25, 300
 """Lines of a section and letters of a line in the room. The file has all of them."""
@@ -20,7 +20,7 @@ LINK = re.compile(r"https?://[^\s<>\"]{3,500}")
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class MinutesSection:
     """A section of the minutes."""
 
     title: Line
@@ -28,27 +28,29 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Minutes:
+class MeetingMinutes:
     """The minutes of a meeting. `head` stands above all parts; `again` says how to get them."""
 
     head: tuple[Line, ...]
-    parts: tuple[Part, ...]
+    parts: tuple[MinutesSection, ...]
     again: Line
 
 
-async def of(ctx: Context, meeting: Meeting) -> Minutes:
+async def compile_minutes(ctx: Context, meeting: Meeting) -> MeetingMinutes:
     """Return the minutes of a meeting that has ended."""
-    kept = await store.lines(ctx.db, meeting.item)
+    kept = await store.list_lines(ctx.db, meeting.item)
     parts = [
-        Part(_("Agenda"), tuple(_agenda(await agenda_store.of(ctx.db, meeting.item)))),
-        Part(_("Agreements"), _words(kept, Kind.AGREED)),
-        Part(_("Tasks"), tuple(await _tasks(ctx, meeting, kept))),
-        Part(_("Information"), _words(kept, Kind.INFO)),
-        Part(_("Decisions meanwhile"), tuple(await _decided(ctx, meeting))),
-        Part(_("Links"), tuple(_row(link) for link in _links(kept))),
+        MinutesSection(
+            _("Agenda"), tuple(_agenda(await agenda_store.points_of_meeting(ctx.db, meeting.item)))
+        ),
+        MinutesSection(_("Agreements"), _words(kept, LineKind.AGREED)),
+        MinutesSection(_("Tasks"), tuple(await _tasks(ctx, meeting, kept))),
+        MinutesSection(_("Information"), _words(kept, LineKind.INFO)),
+        MinutesSection(_("Decisions meanwhile"), tuple(await _decided(ctx, meeting))),
+        MinutesSection(_("Links"), tuple(_row(link) for link in _links(kept))),
     ]
     again = _("These minutes again: `!meeting {number}`", number=meeting.item)
-    return Minutes(await _head(ctx, meeting), tuple(one for one in parts if one.rows), again)
+    return MeetingMinutes(await _head(ctx, meeting), tuple(one for one in parts if one.rows), again)
 
 
 async def _head(ctx: Context, meeting: Meeting) -> tuple[Line, ...]:
@@ -59,7 +61,7 @@ async def _head(ctx: Context, meeting: Meeting) -> tuple[Line, ...]:
         if title
         else _("Minutes of meeting {number}", number=number)
     )
-    people = await store.people(ctx.db, number)
+    people = await store.list_participants(ctx.db, number)
     took_part = (
         _("Took part: {people}", people=tuple(Person(one) for one in people))
         if people
@@ -76,7 +78,7 @@ async def _head(ctx: Context, meeting: Meeting) -> tuple[Line, ...]:
     )
 
 
-def _agenda(points: Sequence[Point]) -> list[Line]:
+def _agenda(points: Sequence[AgendaPoint]) -> list[Line]:
     rows = []
     for one in points:
         if one.started is None:
@@ -90,7 +92,7 @@ def _agenda(points: Sequence[Point]) -> list[Line]:
     return rows
 
 
-def _words(kept: Sequence[Kept], kind: Kind) -> tuple[Line, ...]:
+def _words(kept: Sequence[MinutesLine], kind: LineKind) -> tuple[Line, ...]:
     return tuple(_row(one.words) for one in kept if one.kind is kind)
 
 
@@ -98,10 +100,10 @@ def _row(text: str) -> Line:
     return Line("{words}", {"words": text})
 
 
-async def _tasks(ctx: Context, meeting: Meeting, kept: Sequence[Kept]) -> list[Line]:
+async def _tasks(ctx: Context, meeting: Meeting, kept: Sequence[MinutesLine]) -> list[Line]:
     """Return the tasks as their capability describes them, or else the lines as written."""
-    lines = [one for one in kept if one.kind is Kind.TASK]
-    numbers = store.numbers(lines)
+    lines = [one for one in kept if one.kind is LineKind.TASK]
+    numbers = store.task_numbers(lines)
     offered = ctx.registry.services("tasks")
     if not offered:
         return [_row(one.words) for one in lines]
@@ -116,12 +118,12 @@ async def _decided(ctx: Context, meeting: Meeting) -> list[Line]:
     return found
 
 
-def _links(kept: Sequence[Kept]) -> list[str]:
+def _links(kept: Sequence[MinutesLine]) -> list[str]:
     found = [link.rstrip(".,;:!?)") for one in kept for link in LINK.findall(one.words)]
     return list(dict.fromkeys(found))
 
 
-def lines(found: Minutes) -> list[Line]:
+def minutes_lines(found: MeetingMinutes) -> list[Line]:
     """Return the minutes for the room, short enough to read on a phone."""
     said = list(found.head)
     for part in found.parts:

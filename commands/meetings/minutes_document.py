@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import re
 
-from bot.api import Made, Tell
-from commands.meetings.minutes import LINK, Minutes
+from bot.api import FileContent, RenderLine
+from commands.meetings.minutes import LINK, MeetingMinutes
 
 _SIGNS = re.compile(r"([\\`*_\[\]<>|~#&])")
 _FIRST = re.compile(r"^(\s*)([-+=]|\d+(?=[.)]))")
 
 
-def made(found: Minutes, tell: Tell) -> Made:
+def make_document(found: MeetingMinutes, tell: RenderLine) -> FileContent:
     """Return the minutes as Markdown, in the language of `tell`."""
     first, *others = found.head
-    blocks = [f"# {text(tell(first))}", "\n".join(f"{text(tell(one))}  " for one in others)]
+    blocks = [
+        f"# {escape_markdown(tell(first))}",
+        "\n".join(f"{escape_markdown(tell(one))}  " for one in others),
+    ]
     for part in found.parts:
-        rows = "\n".join(f"- {text(tell(row))}" for row in part.rows)
-        blocks.append(f"## {text(tell(part.title))}\n\n{rows}")
-    return Made(("\n\n".join(blocks) + "\n").encode())
+        rows = "\n".join(f"- {escape_markdown(tell(row))}" for row in part.rows)
+        blocks.append(f"## {escape_markdown(tell(part.title))}\n\n{rows}")
+    return FileContent(("\n\n".join(blocks) + "\n").encode())
 
 
-def text(said: str) -> str:
+def escape_markdown(said: str) -> str:
     """Escape one line of plain text for Markdown and HTML. Links stay links."""
     out, last = "", 0
     line = " ".join(said.split())

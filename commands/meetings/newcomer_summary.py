@@ -13,10 +13,10 @@ RECENT, SHOWN = timedelta(days=30), 3
 
 
 @feature.service("summary")
-async def summary(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
+async def summarise_meetings(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
     """Return the last meetings of these rooms if they ended in 30 days, newest first."""
-    newest = [await store.newest(ctx.db, room) for room in places]
-    since = ctx.read - RECENT
+    newest = [await store.last_ended_meeting(ctx.db, room) for room in places]
+    since = ctx.now - RECENT
     found = [one for one in newest if one is not None and one.ended and one.ended >= since]
     found.sort(key=lambda one: (one.last, one.item), reverse=True)
     if not found:

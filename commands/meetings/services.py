@@ -18,71 +18,78 @@ from bot.api import (
     log,
     n_,
 )
-from commands.meetings import declaration, meeting_end, store
+from commands.meetings import meeting_end, declaration, store
 from commands.meetings.declaration import feature
 
 
 @feature.service("pending")
-async def pending(ctx: Context, room: RoomId) -> list[Line]:
+async def list_open_meetings(ctx: Context, room: RoomId) -> list[Line]:
     """List the meetings going on in a room."""
     return [
-        _("Meeting {number} is going on since {moment}.", number=one.item,
-          moment=Moment(one.started))
-        for one in await store.open_in(ctx.db, room)
-    ]  # fmt: skip
+        _(
+            "Meeting {number} is going on since {moment}.",
+            number=one.item,
+            moment=Moment(one.started),
+        )
+        for one in await store.open_meetings_in(ctx.db, room)
+    ]
 
 
 @feature.service("cancel:meeting")
-async def cancel(ctx: Context, item: Item) -> Answer:
+async def cancel_meeting(ctx: Context, item: Item) -> Answer:
     """End a meeting now, with its minutes."""
-    meeting = await store.get(ctx.db, item.number)
+    meeting = await store.get_meeting(ctx.db, item.number)
     if meeting is None or meeting.ended is not None:
         return _("Meeting {number} has ended. Its minutes: `!meeting {number}`", number=item.number)
     if not is_author(ctx, item):
         await ctx.log("ended", {"number": item.number}, room=item.room)
-    effects = await meeting_end.finish(ctx, meeting, ctx.now)
+    effects = await meeting_end.finish_meeting(ctx, meeting, ctx.said_at)
     told = _("Meeting {number} has ended. Its minutes: `!meeting {number}`", number=item.number)
     return effects if item.room == ctx.room else [told, *effects]
 
 
 @feature.service("restored")
-async def restored(ctx: Context, made: datetime) -> list[Effect]:
+async def report_lost_lines(ctx: Context, made: datetime) -> list[Effect]:
     """Tell each room with an open meeting that lines after the backup are lost."""
     return [
-        declaration.said(
+        declaration.meeting_message(
             one,
-            _("Meeting {number} goes on, but what I kept after {moment} is lost: please write it"
-              " again.", number=one.item, moment=Moment(made)),
+            _(
+                "Meeting {number} goes on, but what I kept after {moment} is lost: please write it"
+                " again.",
+                number=one.item,
+                moment=Moment(made),
+            ),
         )
-        for one in await store.all_open(ctx.db)
-    ]  # fmt: skip
+        for one in await store.all_open_meetings(ctx.db)
+    ]
 
 
 @feature.service("move")
-async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
+async def move_meetings(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
     """Move meetings and agenda of an upgraded room to the new room."""
-    await store.move(ctx.db, old, new)
+    await store.move_meetings(ctx.db, old, new)
     return []
 
 
 @feature.service("forget")
-async def forget(ctx: Context, person: UserId) -> list[Line]:
+async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     """Remove a person from all meetings. Agreements belong to the room and stay."""
-    count = await store.forget(ctx.db, person)
+    count = await store.forget_person(ctx.db, person)
     return [n_("{count} meeting", "{count} meetings", count)] if count else []
 
 
 @feature.service("export")
-async def export(ctx: Context, person: UserId) -> list[Line]:
+async def export_person(ctx: Context, person: UserId) -> list[Line]:
     """List the meetings in which a person took part."""
     return [
         _("You took part in meeting {number}.", number=number)
-        for number in await store.of_person(ctx.db, person)
+        for number in await store.meetings_of_person(ctx.db, person)
     ]
 
 
 @feature.service("describe")
-async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
+async def describe_log_entry(_ctx: Context, entry: log.LogEntry) -> Line | None:
     """Describe a log entry of this capability."""
     if entry.act == "ended":
         return _("ended meeting {number}", number=entry.facts.get("number"))

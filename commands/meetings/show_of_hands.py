@@ -4,21 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.api import (
-    Answer,
-    Context,
-    Missing,
-    Parts,
-    Reach,
-    UserError,
-    _,
-    words,
-)
+from bot.api import Answer, Context, MissingArgument, ParsedArguments, Reach, UserError, _, words
 from commands.meetings import agenda, declaration, store
 from commands.meetings.declaration import MEETINGS, feature
 
-USUAL = timedelta(minutes=3)
-LONGEST = timedelta(hours=1)
+USUAL_LENGTH = timedelta(minutes=3)
+LONGEST_LENGTH = timedelta(hours=1)
 
 
 @feature.command(
@@ -28,34 +19,34 @@ LONGEST = timedelta(hours=1)
     topic=MEETINGS,
     reach=Reach.ROOM,
 )
-async def hands(ctx: Context, parts: Parts) -> Answer:
+async def open_show_of_hands(ctx: Context, parts: ParsedArguments) -> Answer:
     """Open a vote for, against or abstain, or between options. Raises `UserError`."""
-    declaration.in_a_room(ctx)
+    declaration.require_room(ctx)
     offered = ctx.registry.services("ask")
     if not offered:
         raise UserError(_("I can't count votes here, so please count the hands yourselves."))
     question, options, length = _read(parts)
     if not question:
-        raise Missing("parts", _("the question"))
-    if length > LONGEST:
+        raise MissingArgument("parts", _("the question"))
+    if length > LONGEST_LENGTH:
         raise UserError(_("A show of hands is open for an hour at most; longer is a poll."))
-    meeting = await store.going_on(ctx.db, ctx.room, ctx.origin.thread or "")
+    meeting = await store.find_open_meeting(ctx.db, ctx.room, ctx.origin.thread or "")
     if meeting is not None:
-        await store.alive(ctx.db, meeting.item, ctx.now)
-        await store.attends(ctx.db, meeting.item, ctx.who)
-    found: Answer = await offered[0](ctx, question, options, ctx.now + length)
+        await store.record_activity(ctx.db, meeting.item, ctx.said_at)
+        await store.record_attendance(ctx.db, meeting.item, ctx.who)
+    found: Answer = await offered[0](ctx, question, options, ctx.said_at + length)
     return found
 
 
-def _read(parts: Parts) -> tuple[str, tuple[str, ...], timedelta]:
+def _read(parts: ParsedArguments) -> tuple[str, tuple[str, ...], timedelta]:
     """Parse the question, its options, and how long it is open, which stands at the end."""
     question, options = parts.question_and_options()
     if len(options) == 1:
-        title, length = agenda.split(f"{question} {options[0]}")
+        title, length = agenda.split_point(f"{question} {options[0]}")
         if length is not None:
             return title, (), length
     if options:
-        last, length = agenda.split(options[-1])
-        return question, ((*options[:-1], last) if length else options), length or USUAL
-    title, length = agenda.split(question)
-    return (title, (), length) if length else (question, (), USUAL)
+        last, length = agenda.split_point(options[-1])
+        return question, ((*options[:-1], last) if length else options), length or USUAL_LENGTH
+    title, length = agenda.split_point(question)
+    return (title, (), length) if length else (question, (), USUAL_LENGTH)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.api import EventId, Number, RoomId, UserId
-from commands.meetings.marked_lines import Kind
+from commands.meetings.marked_lines import LineKind
 from storage.database import Tx
 
 
@@ -35,12 +35,12 @@ class Meeting:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class MinutesLine:
     """A marked line in the minutes."""
 
     id: int
     meeting: Number
-    kind: Kind
+    kind: LineKind
     words: str
     task: Number | None
 
@@ -68,7 +68,7 @@ def _meeting(row: Any) -> Meeting:
     )
 
 
-async def begin(tx: Tx, item: Number, room: RoomId, thread: str, at: datetime) -> Meeting:
+async def begin_meeting(tx: Tx, item: Number, room: RoomId, thread: str, at: datetime) -> Meeting:
     """Store a new meeting for this item."""
     await tx.run(
         "INSERT INTO meetings_meeting (item, room, thread, started, last) VALUES (?, ?, ?, ?4, ?4)",
@@ -77,18 +77,18 @@ async def begin(tx: Tx, item: Number, room: RoomId, thread: str, at: datetime) -
         thread,
         at.timestamp(),
     )
-    found = await get(tx, item)
+    found = await get_meeting(tx, item)
     assert found is not None
     return found
 
 
-async def get(tx: Tx, item: Number) -> Meeting | None:
+async def get_meeting(tx: Tx, item: Number) -> Meeting | None:
     """Return the meeting of this item, or None."""
     row = await tx.one(f"{_MEETING} WHERE m.item = ?", item)
     return _meeting(row) if row else None
 
 
-async def going_on(tx: Tx, room: RoomId, thread: str) -> Meeting | None:
+async def find_open_meeting(tx: Tx, room: RoomId, thread: str) -> Meeting | None:
     """Return the open meeting of this thread, else that of the room, or None."""
     row = await tx.one(
         f"{_MEETING} WHERE m.room = ?1 AND m.thread IN (?2, '') AND m.ended IS NULL"
@@ -99,18 +99,18 @@ async def going_on(tx: Tx, room: RoomId, thread: str) -> Meeting | None:
     return _meeting(row) if row else None
 
 
-async def open_in(tx: Tx, room: RoomId) -> list[Meeting]:
+async def open_meetings_in(tx: Tx, room: RoomId) -> list[Meeting]:
     """Return the open meetings of a room."""
     rows = await tx.all(f"{_MEETING} WHERE m.room = ? AND m.ended IS NULL", room)
     return [_meeting(row) for row in rows]
 
 
-async def all_open(tx: Tx) -> list[Meeting]:
+async def all_open_meetings(tx: Tx) -> list[Meeting]:
     """Return the open meetings of all rooms."""
     return [_meeting(row) for row in await tx.all(f"{_MEETING} WHERE m.ended IS NULL")]
 
 
-async def ended_around(tx: Tx, room: RoomId, thread: str, at: datetime) -> Meeting | None:
+async def find_ended_meeting(tx: Tx, room: RoomId, thread: str, at: datetime) -> Meeting | None:
     """Return the ended meeting that was going on at that time, or None."""
     row = await tx.one(
         f"{_MEETING} WHERE m.room = ?1 AND m.ended >= ?3 AND m.started <= ?3"
@@ -122,7 +122,7 @@ async def ended_around(tx: Tx, room: RoomId, thread: str, at: datetime) -> Meeti
     return _meeting(row) if row else None
 
 
-async def newest(tx: Tx, room: RoomId) -> Meeting | None:
+async def last_ended_meeting(tx: Tx, room: RoomId) -> Meeting | None:
     """Return the meeting that ended last in this room, or None."""
     row = await tx.one(
         f"{_MEETING} WHERE m.room = ? AND m.ended IS NOT NULL ORDER BY m.ended DESC LIMIT 1", room
@@ -130,19 +130,19 @@ async def newest(tx: Tx, room: RoomId) -> Meeting | None:
     return _meeting(row) if row else None
 
 
-async def alive(tx: Tx, item: Number, at: datetime) -> None:
+async def record_activity(tx: Tx, item: Number, at: datetime) -> None:
     """Record activity in a meeting."""
     await tx.run(
         "UPDATE meetings_meeting SET last = max(last, ?) WHERE item = ?", at.timestamp(), item
     )
 
 
-async def asked(tx: Tx, item: Number, at: datetime) -> None:
+async def record_question(tx: Tx, item: Number, at: datetime) -> None:
     """Record that the bot asked whether the meeting goes on."""
     await tx.run("UPDATE meetings_meeting SET asked = ? WHERE item = ?", at.timestamp(), item)
 
 
-async def end(tx: Tx, item: Number, at: datetime, *, names: bool) -> None:
+async def end_meeting(tx: Tx, item: Number, at: datetime, *, names: bool) -> None:
     """Store the end of a meeting.
 
     Raised hands are deleted. Unless `names`, participants are replaced by their number.
@@ -162,12 +162,12 @@ async def end(tx: Tx, item: Number, at: datetime, *, names: bool) -> None:
 # --- lines ------------------------------------------------------------------------------------
 
 
-async def keep(
+async def add_line(
     tx: Tx,
     meeting: Number,
     event: EventId,
     author: UserId,
-    kind: Kind,
+    kind: LineKind,
     words: str,
     task: Number | None,
 ) -> None:
@@ -180,51 +180,53 @@ async def keep(
         " VALUES (?, ?, ?, ?, ?, ?)",
         meeting,
         event,
-        _mark(event, author),
+        _author_hash(event, author),
         kind,
         words,
         task,
     )
 
 
-def _mark(event: EventId, author: UserId) -> str:
+def _author_hash(event: EventId, author: UserId) -> str:
     return hashlib.sha256(f"{event} {author}".encode()).hexdigest()
 
 
-async def change(tx: Tx, line: int, words: str, task: Number | None) -> None:
+async def change_line(tx: Tx, line: int, words: str, task: Number | None) -> None:
     """Change the words and the task of a line."""
     await tx.run("UPDATE meetings_line SET words = ?, task = ? WHERE id = ?", words, task, line)
 
 
-async def of_message(tx: Tx, event: EventId, author: UserId) -> tuple[list[Kept], bool]:
+async def lines_of_message(
+    tx: Tx, event: EventId, author: UserId
+) -> tuple[list[MinutesLine], bool]:
     """Return the lines of a message in open meetings, and whether `author` wrote them."""
     rows = await tx.all(
         "SELECT l.* FROM meetings_line l JOIN meetings_meeting m ON m.item = l.meeting"
         " WHERE l.event = ? AND m.ended IS NULL ORDER BY l.id",
         event,
     )
-    mark = _mark(event, author)
+    mark = _author_hash(event, author)
     return [_kept(row) for row in rows], all(row["mark"] == mark for row in rows)
 
 
-async def known(tx: Tx, event: EventId) -> bool:
+async def has_lines(tx: Tx, event: EventId) -> bool:
     """Return whether this message has lines in any minutes."""
     return await tx.one("SELECT 1 FROM meetings_line WHERE event = ?", event) is not None
 
 
-async def lines(tx: Tx, meeting: Number) -> list[Kept]:
+async def list_lines(tx: Tx, meeting: Number) -> list[MinutesLine]:
     """Return the lines of a meeting in order."""
     rows = await tx.all("SELECT * FROM meetings_line WHERE meeting = ? ORDER BY id", meeting)
     return [_kept(row) for row in rows]
 
 
-async def count(tx: Tx, meeting: Number) -> int:
+async def count_lines(tx: Tx, meeting: Number) -> int:
     """Return how many lines a meeting has."""
     row = await tx.one("SELECT count(*) AS n FROM meetings_line WHERE meeting = ?", meeting)
     return int(row["n"]) if row else 0
 
 
-async def take_out(tx: Tx, event: EventId) -> list[Kept]:
+async def remove_lines(tx: Tx, event: EventId) -> list[MinutesLine]:
     """Delete the lines of this message, if their meeting is open. Returns what was deleted."""
     rows = await tx.all(
         "SELECT l.* FROM meetings_line l JOIN meetings_meeting m ON m.item = l.meeting"
@@ -236,22 +238,22 @@ async def take_out(tx: Tx, event: EventId) -> list[Kept]:
     return [_kept(row) for row in rows]
 
 
-def _kept(row: Any) -> Kept:
+def _kept(row: Any) -> MinutesLine:
     task = Number(row["task"]) if row["task"] is not None else None
-    return Kept(row["id"], Number(row["meeting"]), Kind(row["kind"]), row["words"], task)
+    return MinutesLine(row["id"], Number(row["meeting"]), LineKind(row["kind"]), row["words"], task)
 
 
 # --- people -----------------------------------------------------------------------------------
 
 
-async def attends(tx: Tx, meeting: Number, person: UserId) -> None:
+async def record_attendance(tx: Tx, meeting: Number, person: UserId) -> None:
     """Record that a person takes part."""
     await tx.run(
         "INSERT OR IGNORE INTO meetings_person (meeting, person) VALUES (?, ?)", meeting, person
     )
 
 
-async def people(tx: Tx, meeting: Number) -> list[UserId]:
+async def list_participants(tx: Tx, meeting: Number) -> list[UserId]:
     """Return the people whose participation is stored."""
     rows = await tx.all(
         "SELECT person FROM meetings_person WHERE meeting = ? ORDER BY person", meeting
@@ -259,7 +261,7 @@ async def people(tx: Tx, meeting: Number) -> list[UserId]:
     return [UserId(row["person"]) for row in rows]
 
 
-async def queue(tx: Tx, meeting: Number) -> list[UserId]:
+async def speaker_queue(tx: Tx, meeting: Number) -> list[UserId]:
     """Return who raised a hand, in order. Those who have not spoken yet come first."""
     rows = await tx.all(
         "SELECT person FROM meetings_person WHERE meeting = ? AND hand IS NOT NULL"
@@ -271,7 +273,7 @@ async def queue(tx: Tx, meeting: Number) -> list[UserId]:
 
 async def raise_hand(tx: Tx, meeting: Number, person: UserId) -> None:
     """Put a person into the queue, if they are not in it."""
-    await attends(tx, meeting, person)
+    await record_attendance(tx, meeting, person)
     await tx.run(
         "UPDATE meetings_person SET hand ="
         " (SELECT coalesce(max(hand), 0) + 1 FROM meetings_person WHERE meeting = ?1)"
@@ -304,7 +306,7 @@ async def give_floor(tx: Tx, meeting: Number, person: UserId) -> None:
     await tx.run("UPDATE meetings_meeting SET speaker = ? WHERE item = ?", person, meeting)
 
 
-async def of_person(tx: Tx, person: UserId) -> list[Number]:
+async def meetings_of_person(tx: Tx, person: UserId) -> list[Number]:
     """Return the meetings in which this person is known to have taken part."""
     rows = await tx.all(
         "SELECT meeting FROM meetings_person WHERE person = ? ORDER BY meeting", person
@@ -312,7 +314,7 @@ async def of_person(tx: Tx, person: UserId) -> list[Number]:
     return [Number(row["meeting"]) for row in rows]
 
 
-async def forget(tx: Tx, person: UserId) -> int:
+async def forget_person(tx: Tx, person: UserId) -> int:
     """Remove a person from every meeting, and their address from texts.
 
     Returns from how many meetings. Agreements stay.
@@ -333,7 +335,7 @@ async def forget(tx: Tx, person: UserId) -> int:
     return await tx.change("DELETE FROM meetings_person WHERE person = ?", person)
 
 
-async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
+async def move_meetings(tx: Tx, old: RoomId, new: RoomId) -> None:
     """Move the meetings of an upgraded room.
 
     A thread's meeting becomes the room's if it has none.
@@ -341,11 +343,11 @@ async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
     for table in ("meetings_meeting", "meetings_point"):
         await tx.run(f"UPDATE {table} SET room = ? WHERE room = ?", new, old)  # noqa: S608
     await tx.run("UPDATE meetings_point SET thread = '' WHERE room = ? AND meeting IS NULL", new)
-    for meeting in await open_in(tx, new):
-        if await going_on(tx, new, "") is None:
+    for meeting in await open_meetings_in(tx, new):
+        if await find_open_meeting(tx, new, "") is None:
             await tx.run("UPDATE meetings_meeting SET thread = '' WHERE item = ?", meeting.item)
 
 
-def numbers(found: Sequence[Kept]) -> list[Number]:
+def task_numbers(found: Sequence[MinutesLine]) -> list[Number]:
     """Return the numbers of the tasks among these lines."""
     return [one.task for one in found if one.task is not None]

@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from bot.api import Feature, Power, Topic, _, words
+from bot.api import Feature, RequiredPower, Topic, _, words
 
 feature = Feature("onboarding", Path(__file__).parent)
-feature.personal |= {"request"}
+feature.personal_kinds |= {"request"}
 feature.powers += [
-    Power("invite", _("nobody comes in here by `!invite`, by a code, a list or a decision.")),
-    Power("kick", _("who is turned down goes on knocking, and `!leave` takes nobody out of here.")),
+    RequiredPower(
+        "invite", _("nobody comes in here by `!invite`, by a code, a list or a decision.")
+    ),
+    RequiredPower(
+        "kick", _("who is turned down goes on knocking, and `!leave` takes nobody out of here.")
+    ),
 ]
 
 listeners: list[Callable[[str], bool]] = []
 """Predicates over unaddressed lines: `on(Message)` runs for a line if any of them accepts it."""
-feature.listens = lambda line: any(listens(line) for listens in listeners)
+feature.wants_line = lambda line: any(listens(line) for listens in listeners)
 
 NEWCOMERS = Topic(
     "onboarding",

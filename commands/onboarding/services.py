@@ -20,7 +20,7 @@ from commands.onboarding.welcome import welcome_texts
 
 
 @feature.service("describe")
-async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
+async def describe(_ctx: Context, entry: log.LogEntry) -> Line | None:
     """Return the sentence for an entry of the log, or None for an unknown act."""
     facts = entry.facts
     if entry.act == "added":
@@ -28,13 +28,18 @@ async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
     if entry.act == "removed":
         return _("took this room out of the area “{area}”", area=facts["area"])
     if entry.act == "joined":
-        return _("put the room “{name}” into the area “{area}”",
-                 name=facts["name"], area=facts["area"])  # fmt: skip
+        return _(
+            "put the room “{name}” into the area “{area}”", name=facts["name"], area=facts["area"]
+        )
     if entry.act == "invited":
         return n_("invited {count} person", "invited {count} people", facts["count"])
     if entry.act == "code_made":
-        return _("made code {number} for the area “{area}”, for {uses} people",
-                 number=facts["number"], area=facts["area"], uses=facts["uses"])  # fmt: skip
+        return _(
+            "made code {number} for the area “{area}”, for {uses} people",
+            number=facts["number"],
+            area=facts["area"],
+            uses=facts["uses"],
+        )
     if entry.act == "code_used":
         return _("used code {number}", number=facts["number"])
     if entry.act == "code_over":
@@ -49,78 +54,91 @@ async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
     if entry.act == "rejected":
         return _("turned down request {number}", number=facts["number"])
     if entry.act == "questions":
-        return n_("changed what is asked at the door: {count} question",
-                  "changed what is asked at the door: {count} questions",
-                  facts["count"])  # fmt: skip
+        return n_(
+            "changed what is asked at the door: {count} question",
+            "changed what is asked at the door: {count} questions",
+            facts["count"],
+        )
     if entry.act == "list_made":
-        return n_("made list {number} for the area “{area}”: {count} person",
-                  "made list {number} for the area “{area}”: {count} people",
-                  facts["count"], number=facts["number"], area=facts["area"])  # fmt: skip
+        return n_(
+            "made list {number} for the area “{area}”: {count} person",
+            "made list {number} for the area “{area}”: {count} people",
+            facts["count"],
+            number=facts["number"],
+            area=facts["area"],
+        )
     if entry.act == "list_grew":
-        return n_("added {count} person to list {number}", "added {count} people to list {number}",
-                  facts["count"], number=facts["number"])  # fmt: skip
+        return n_(
+            "added {count} person to list {number}",
+            "added {count} people to list {number}",
+            facts["count"],
+            number=facts["number"],
+        )
     if entry.act == "list_came":
         return _("came in by list {number}", number=facts["number"])
     if entry.act == "list_over":
         return _("ended list {number}", number=facts["number"])
     if entry.act == "rules":
         return _("wrote version {version} of the network's rules", version=facts["version"])
-    return welcome_texts.describe(entry.act, facts)
+    return welcome_texts.describe_entry(entry.act, facts)
 
 
 @feature.service("area")
-async def area(ctx: Context, name: str) -> list[RoomId]:
+async def area_rooms(ctx: Context, name: str) -> list[RoomId]:
     """Return the rooms of an area; none if there is no area of that name."""
-    found = await areas.named(ctx.db, name)
+    found = await areas.find_area(ctx.db, name)
     return list(found.rooms) if found else []
 
 
 @feature.service("agreed")
-async def agreed(ctx: Context, person: UserId) -> Line | None:
+async def acceptance_line(ctx: Context, person: UserId) -> Line | None:
     """Return a line that says when the person accepted the rules in force, if they did."""
-    found = await agreement.rules(ctx.db)
-    when = await agreement.accepted(ctx.db, found.version, person) if found else None
+    found = await agreement.current_rules(ctx.db)
+    when = await agreement.acceptance_time(ctx.db, found.version, person) if found else None
     if when is None:
         return None
-    return _("You accepted the network's rules: {moment}. To read them: `rules`",
-             moment=Moment(when))  # fmt: skip
+    return _(
+        "You accepted the network's rules: {moment}. To read them: `rules`", moment=Moment(when)
+    )
 
 
 @feature.service("into_area")
-async def into_area(ctx: Context, name: str, room: RoomId | None, soon: frozenset[RoomId]) -> str:
+async def put_into_area(
+    ctx: Context, name: str, room: RoomId | None, soon: frozenset[RoomId]
+) -> str:
     """Put a room into an area and return the area's name as it is written.
 
     With `room` None it only checks that this is allowed. `soon`: rooms that are opened together, so
     that an area with one of them needs no further right. Raises `UserError` if the name is no name
     for an area, or if the person may not add to it.
     """
-    name = command.clean(name)
-    one = await areas.named(ctx.db, name)
+    name = command.clean_name(name)
+    one = await areas.find_area(ctx.db, name)
     if one is None or not soon.intersection(one.rooms):
-        one = await command.permitted(ctx, room, name)
+        one = await command.area_to_extend(ctx, room, name)
     if room is not None and (one is None or room not in one.rooms):
-        one = await command.put(ctx, room, one.name if one else name)
+        one = await command.put_room(ctx, room, one.name if one else name)
     return one.name if one else name
 
 
 @feature.service("move")
 async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
     """Move everything that belongs to an upgraded room to the room that replaces it."""
-    await areas.move(ctx.db, old, new)
-    await inviting.move(ctx.db, old, new)
-    await doors.move(ctx.db, old, new)
-    await welcome.move(ctx.db, old, new)
+    await areas.move_room(ctx.db, old, new)
+    await inviting.move_room(ctx.db, old, new)
+    await doors.move_room(ctx.db, old, new)
+    await welcome.move_room(ctx.db, old, new)
     return []
 
 
 @feature.service("forget")
 async def forget(ctx: Context, person: UserId) -> list[Line]:
     """Delete what is kept about a person. Return a line for each kind of thing deleted."""
-    requests = await doors.forget(ctx.db, person)
+    requests = await doors.forget_requests(ctx.db, person)
     for request in requests:
-        await ctx.call_off(request.item)
-        await items.drop(ctx.db, request.item)
-        await ballot.forgotten(ctx, request)
+        await ctx.cancel_jobs(request.item)
+        await items.delete(ctx.db, request.item)
+        await ballot.schedule_withdrawal(ctx, request)
     invited, used = await inviting.forget(ctx.db, person), await codes.forget(ctx.db, person)
     told = [n_("{count} invitation", "{count} invitations", invited)] if invited else []
     told += [n_("{count} code used", "{count} codes used", used)] if used else []
@@ -138,24 +156,25 @@ async def forget(ctx: Context, person: UserId) -> list[Line]:
 @feature.service("export")
 async def export(ctx: Context, person: UserId) -> list[Line]:
     """Return what is kept about a person, as lines for them to read."""
-    invited = await inviting.of_person(ctx.db, person)
-    used = await codes.uses_of(ctx.db, person)
+    invited = await inviting.count_lists_of(ctx.db, person)
+    used = await codes.count_uses_of(ctx.db, person)
     told = [n_("Invited by {count} list.", "Invited by {count} lists.", invited)] if invited else []
     told += [n_("{count} code used", "{count} codes used", used)] if used else []
-    for request in await doors.open_of(ctx.db, person):
-        answers = tuple(await doors.answers(ctx.db, request.item))
-        told.append(_("Request {number}, your answers: {answers}", number=request.item,
-                      answers=answers))  # fmt: skip
+    for request in await doors.open_requests_of(ctx.db, person):
+        answers = tuple(await doors.get_answers(ctx.db, request.item))
+        told.append(
+            _("Request {number}, your answers: {answers}", number=request.item, answers=answers)
+        )
     told += [
         _("You are on list {number}, for “{area}”.", number=one.item, area=one.area)
-        for one in await expected.with_person(ctx.db, person, ctx.read)
+        for one in await expected.lists_with_person(ctx.db, person, ctx.now)
     ]
     told += [
         _("You vouched for request {number}.", number=number)
-        for number in await vouches.by(ctx.db, person)
+        for number in await vouches.vouches_by(ctx.db, person)
     ]
     told += [
         _("Accepted version {version} of the rules: {moment}", version=version, moment=Moment(at))
-        for version, at in await agreement.history(ctx.db, person)
+        for version, at in await agreement.acceptances_of(ctx.db, person)
     ]
     return [*told, *await arrival.export(ctx, person), *await companions.export(ctx, person)]

@@ -19,7 +19,7 @@ from bot.api import (
 )
 from commands.onboarding.declaration import feature
 
-NUDGE = Setting(
+REMINDER_DELAY = Setting(
     "door_nudge",
     words("recordar-preguntas", "lembrar-perguntas", "door-reminder"),
     Length(timedelta(hours=1), timedelta(days=20)),
@@ -27,14 +27,14 @@ NUDGE = Setting(
     _("After how long who stopped at the door's questions gets one reminder."),
 )
 """How long after a step began the newcomer is reminded of it, once."""
-feature.settings.append(NUDGE)
+feature.settings.append(REMINDER_DELAY)
 WEEK = timedelta(days=7)
 """How long after a step began the moderators hear that somebody is stuck at it."""
-ALOUD = 5
+MOST_A_DAY = 5
 """How many stuck people the moderators hear of one by one in a day. Then one line says: more."""
 
 
-async def begin(
+async def schedule_reminders(
     ctx: Context,
     nudge: str,
     stuck: str,
@@ -44,25 +44,25 @@ async def begin(
     person: UserId | None = None,
 ) -> None:
     """Schedule job `nudge` for the person, and job `stuck` a week later for the moderators."""
-    pause = timedelta(seconds=int(await ctx.setting(NUDGE, room)))
-    await ctx.schedule(nudge, ctx.read + pause, item=item, room=room, person=person)
-    await ctx.schedule(stuck, ctx.read + WEEK, item=item, room=room, person=person)
+    pause = timedelta(seconds=int(await ctx.setting_value(REMINDER_DELAY, room)))
+    await ctx.schedule(nudge, ctx.now + pause, item=item, room=room, person=person)
+    await ctx.schedule(stuck, ctx.now + WEEK, item=item, room=room, person=person)
 
 
-async def told(ctx: Context, line: Line) -> list[Say]:
+async def tell_moderators(ctx: Context, line: Line) -> list[Say]:
     """Return a message with `line` for the moderators' room.
 
     At most `MOST_A_DAY` such messages are sent in a day (UTC), and then one that says that there
     are more.
     """
-    place, today = await ctx.moderators_room(), ctx.read.date().isoformat()
+    place, today = await ctx.moderators_room(), ctx.now.date().isoformat()
     if place is None:
         return []
-    day, _space, kept = (await settings.fact(ctx.db, "stuck_told") or "").partition(" ")
+    day, _space, kept = (await settings.get_fact(ctx.db, "stuck_told") or "").partition(" ")
     count = int(kept) if day == today else 0
     await settings.set_fact(ctx.db, "stuck_told", f"{today} {count + 1}")
-    if count > ALOUD:
+    if count > MOST_A_DAY:
         return []
     more = _("More people are stuck for a week. Who is at which step: `!requests`")
-    lines = (more,) if count == ALOUD else (line, _("Who is at which step: `!requests`"))
+    lines = (more,) if count == MOST_A_DAY else (line, _("Who is at which step: `!requests`"))
     return [Say(lines, room=place)]

@@ -2,18 +2,7 @@
 
 from __future__ import annotations
 
-from bot.api import (
-    Answer,
-    Context,
-    Decided,
-    Item,
-    Line,
-    RoomId,
-    UserError,
-    UserId,
-    _,
-    n_,
-)
+from bot.api import Answer, Context, DecisionResult, Item, Line, RoomId, UserError, UserId, _, n_
 from commands.polls import (
     date_pick,
     for_meetings,
@@ -71,98 +60,110 @@ __all__ = [
 
 
 @feature.service("pending")
-async def pending(ctx: Context, room: RoomId) -> list[Line]:
+async def list_open_polls(ctx: Context, room: RoomId) -> list[Line]:
     """List the open polls of a room and when each of them closes."""
-    found = await poll_store.open_in(ctx.db, room)
-    proposals = await poll_store.proposals(ctx.db, [one[0] for one in found])
-    return [texts.pending(*one, proposal=one[0] in proposals) for one in found]
+    found = await poll_store.open_polls_in(ctx.db, room)
+    proposals = await poll_store.find_proposals(ctx.db, [one[0] for one in found])
+    return [texts.pending_line(*one, proposal=one[0] in proposals) for one in found]
 
 
 @feature.service("cancel:poll")
-async def cancel(ctx: Context, item: Item) -> Answer:
+async def cancel_poll(ctx: Context, item: Item) -> Answer:
     """Ask for confirmation, then stop a poll without a result.
 
     Raises `UserError` if the person may not close the poll or if it belongs to the members.
     """
-    poll = await poll_store.get(ctx.db, item.number)
+    poll = await poll_store.get_poll(ctx.db, item.number)
     if poll.ended:
-        return texts.already(poll)
+        return texts.already_over_line(poll)
     # A person who left the room cannot take back the votes of others. In a secret poll this is
     # refused even without votes, so that the answer does not tell whether there are any.
     others = poll.turnout > 0 or poll.rule.secret
-    if others and not await poll_lookup.joined(ctx, item, ctx.who):
+    if others and not await poll_lookup.is_in_poll_room(ctx, item, ctx.who):
         raise UserError(
-            _("You left the room of {number}, and others may have voted: so it goes on without"
-              " you.", number=item.number),
+            _(
+                "You left the room of {number}, and others may have voted: so it goes on without"
+                " you.",
+                number=item.number,
+            ),
             _("Come in again to cancel it, or ask a moderator there to do it."),
-        )  # fmt: skip
+        )
     if not await poll_end.may_close(ctx, item):
-        raise UserError(poll_end.refusal(item.number))
-    if await requested_proposals.members_own(ctx.db, item.number):
-        raise UserError(requested_proposals.untouched(item.number))
+        raise UserError(poll_end.close_refusal(item.number))
+    if await requested_proposals.belongs_to_members(ctx.db, item.number):
+        raise UserError(requested_proposals.members_only_notice(item.number))
     ctx.confirm(
         texts.without_result(poll),
-        secret_say.to_be_cancelled()
+        secret_say.cancel_warning()
         if poll.rule.secret
         else _("Votes so far: {count}. This cannot be undone.", count=poll.turnout),
         final=True,
     )
     told = texts.was_cancelled(poll)
-    effects = await poll_end.cancelled(ctx, item, told)
-    await requested_proposals.tell(ctx, item.number, Decided.CANCELLED)
+    effects = await poll_end.cancel_without_result(ctx, item, told)
+    await requested_proposals.report_result(ctx, item.number, DecisionResult.CANCELLED)
     return effects if item.room == ctx.room else [told, *effects]
 
 
 @feature.service("forget")
-async def forget(ctx: Context, person: UserId) -> list[Line]:
+async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     """Remove a person from polls. Votes in open polls go; the totals of ended polls stay.
 
     Returns lines that say what was removed.
     """
-    count = await vote_store.forget(ctx.db, person) + await ballot_end_store.forget(
-        ctx.db, person, ctx.now
+    count = await vote_store.forget_person(ctx.db, person) + await ballot_end_store.forget_person(
+        ctx.db, person, ctx.said_at
     )
-    await assembly_store.forget(ctx.db, person)
-    said = [n_(
+    await assembly_store.forget_person(ctx.db, person)
+    said = [
+        n_(
             "{count} vote (of what has ended the total stays, without your name)",
             "{count} votes (of what has ended the totals stay, without your name)",
             count,
-        )]  # fmt: skip
-    return [*(said if count else []), *await voters.voter_services.forget(ctx, person)]
+        )
+    ]
+    return [*(said if count else []), *await voters.voter_services.forget_person(ctx, person)]
 
 
 @feature.service("export")
-async def export(ctx: Context, person: UserId) -> list[Line]:
+async def export_person(ctx: Context, person: UserId) -> list[Line]:
     """List a person's counted votes, their secret polls and whom they may vote for."""
     found: list[Line] = []
-    for number, parts in await vote_store.of_person(ctx.db, person):
-        poll = await poll_store.get(ctx.db, number)
+    for number, parts in await vote_store.votes_of_person(ctx.db, person):
+        poll = await poll_store.get_poll(ctx.db, number)
         chosen = tuple(
             line for ballot, _weight in parts for line in poll.kind.chosen(ballot, poll.question)
         )
-        question = texts.short(poll.title)
+        question = texts.short_question(poll.title)
         found.append(
-            _("Poll {number}, “{question}”: {chosen}", number=number, question=question,
-              chosen=chosen)
-        )  # fmt: skip
-    for number in await secret.of_person(ctx.db, person):
-        poll = await poll_store.get(ctx.db, number)
+            _(
+                "Poll {number}, “{question}”: {chosen}",
+                number=number,
+                question=question,
+                chosen=chosen,
+            )
+        )
+    for number in await secret.ballots_of_person(ctx.db, person):
+        poll = await poll_store.get_poll(ctx.db, number)
         found.append(
-            _("Poll {number}, “{question}”: you may vote in secret. Your vote, if there is one, is "
-              "only in private and not in this file: `vote {number}`", number=number,
-              question=texts.short(poll.title))
-        )  # fmt: skip
-    assemblies = await assembly_store.of_person(ctx.db, person)
+            _(
+                "Poll {number}, “{question}”: you may vote in secret. Your vote, if there is one, is "
+                "only in private and not in this file: `vote {number}`",
+                number=number,
+                question=texts.short_question(poll.title),
+            )
+        )
+    assemblies = await assembly_store.polls_of_person(ctx.db, person)
     found += [
         _("Poll {number}: you wrote down or confirmed the count of an assembly.", number=number)
         for number in assemblies
     ]
-    return [*found, *await voters.voter_services.export(ctx, person)]
+    return [*found, *await voters.voter_services.export_person(ctx, person)]
 
 
 # --- the order of the help -----------------------------------------------------------------------
 
-ORDER = {
+COMMAND_ORDER = {
     name: place
     for place, name in enumerate(
         (
@@ -180,4 +181,4 @@ ORDER = {
     )
 }
 """Commands in the order of their importance. Commands that are not listed come last."""
-feature.commands.sort(key=lambda command: ORDER.get(command.name.en, len(ORDER)))
+feature.commands.sort(key=lambda command: COMMAND_ORDER.get(command.name.en, len(COMMAND_ORDER)))

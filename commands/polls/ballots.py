@@ -21,10 +21,10 @@ Profile = Mapping[Ballot, int]
 """The weight behind each different ballot. A tally needs nothing else."""
 
 BLANK: Ballot = ()
-SHORT = 80
+SHORT_TITLE = 80
 
 
-class Verdict(StrEnum):
+class PollVerdict(StrEnum):
     """How a poll ended."""
 
     WON = "won"
@@ -37,7 +37,7 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class PollQuestion:
     """What is decided, and by which rule.
 
     `most`: how many options one person may choose. `threshold`: the share of votes for among those
@@ -62,7 +62,7 @@ class Question:
         """Whether a share of the votes or of the roll must be reached."""
         return self.threshold is not None or self.electorate > 0
 
-    def reached(self, votes: int, cast: int) -> bool:
+    def is_reached(self, votes: int, cast: int) -> bool:
         """Return whether `votes` of `cast` are as many as the rule asks for."""
         if self.electorate:
             return 2 * votes > self.electorate
@@ -71,7 +71,7 @@ class Question:
     @property
     def name(self) -> str:
         """The title, shortened for later messages."""
-        return self.title if len(self.title) <= SHORT else self.title[: SHORT - 1] + "…"
+        return self.title if len(self.title) <= SHORT_TITLE else self.title[: SHORT_TITLE - 1] + "…"
 
     @property
     def places(self) -> range:
@@ -83,7 +83,7 @@ class Question:
         return self.labels[place - 1]
 
 
-class Row(NamedTuple):
+class OptionRow(NamedTuple):
     """What one option got: votes or points, and in a date poll how many can come if need be."""
 
     place: int
@@ -92,15 +92,15 @@ class Row(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class PollResult:
     """The result of a tally.
 
     `ranking`: groups of equal options, best first, if the kind makes one.
     """
 
-    verdict: Verdict
+    verdict: PollVerdict
     winners: tuple[int, ...] = ()
-    rows: tuple[Row, ...] = ()
+    rows: tuple[OptionRow, ...] = ()
     ranking: tuple[tuple[int, ...], ...] = ()
     why: Line | None = None
 
@@ -109,23 +109,23 @@ class Result:
         return next((row.votes for row in self.rows if row.place == place), 0)
 
 
-def ballot(values: Mapping[int, int]) -> Ballot:
+def make_ballot(values: Mapping[int, int]) -> Ballot:
     """Return the ballot with these values by place."""
     return tuple(sorted(values.items()))
 
 
-def written(ballot: Ballot) -> str:
+def format_ballot(ballot: Ballot) -> str:
     """Return a ballot as the database stores it: `2:1 3:5`."""
     return " ".join(f"{place}:{value}" for place, value in ballot)
 
 
-def read(text: str) -> Ballot:
+def parse_ballot(text: str) -> Ballot:
     """Parse what `format_ballot` wrote."""
     pairs = (pair.split(":") for pair in text.split())
     return tuple((int(place), int(value)) for place, value in pairs)
 
 
-def gather(parts: Iterable[Part]) -> dict[Ballot, int]:
+def sum_ballots(parts: Iterable[Part]) -> dict[Ballot, int]:
     """Add up the weights of equal ballots. Ballots of weight 0 are left out."""
     profile: dict[Ballot, int] = {}
     for one, weight in parts:
@@ -133,15 +133,17 @@ def gather(parts: Iterable[Part]) -> dict[Ballot, int]:
     return {one: weight for one, weight in profile.items() if weight}
 
 
-def change(profile: Profile, before: Iterable[Part], after: Iterable[Part]) -> dict[Ballot, int]:
+def change_profile(
+    profile: Profile, before: Iterable[Part], after: Iterable[Part]
+) -> dict[Ballot, int]:
     """Return the profile after one voter replaced `before` with `after`.
 
     Takes as long for many votes as for few.
     """
-    return gather([*profile.items(), *((b, -weight) for b, weight in before), *after])
+    return sum_ballots([*profile.items(), *((b, -weight) for b, weight in before), *after])
 
 
-def votes(profile: Profile, places: Iterable[int]) -> dict[int, int]:
+def votes_by_place(profile: Profile, places: Iterable[int]) -> dict[int, int]:
     """Return the weight of the ballots that name each place, whatever the value."""
     found = dict.fromkeys(places, 0)
     for one, weight in profile.items():
@@ -150,7 +152,7 @@ def votes(profile: Profile, places: Iterable[int]) -> dict[int, int]:
     return found
 
 
-def points(profile: Profile, places: Iterable[int]) -> dict[int, int]:
+def points_by_place(profile: Profile, places: Iterable[int]) -> dict[int, int]:
     """Return the sum of the values that each place got, times their weight."""
     found = dict.fromkeys(places, 0)
     for one, weight in profile.items():
@@ -159,23 +161,23 @@ def points(profile: Profile, places: Iterable[int]) -> dict[int, int]:
     return found
 
 
-def rows(votes: Mapping[int, int]) -> tuple[Row, ...]:
+def result_rows(votes: Mapping[int, int]) -> tuple[OptionRow, ...]:
     """Return one row for each place, in order."""
-    return tuple(Row(place, count) for place, count in sorted(votes.items()))
+    return tuple(OptionRow(place, count) for place, count in sorted(votes.items()))
 
 
-def first(votes: Mapping[int, int]) -> tuple[int, ...]:
+def top_places(votes: Mapping[int, int]) -> tuple[int, ...]:
     """Return the places with the most votes, or none if nobody voted."""
     best = max(votes.values(), default=0)
     return tuple(place for place, n in sorted(votes.items()) if n == best) if best else ()
 
 
-def seated(votes: Mapping[int, int], seats: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+def seat_places(votes: Mapping[int, int], seats: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Return the places that surely win a seat, and the tied places for the seats left."""
     having: tuple[int, ...] = ()
     left = {place: count for place, count in votes.items() if count}
     while left and len(having) < seats:
-        best = first(left)
+        best = top_places(left)
         if len(having) + len(best) > seats:
             return having, best
         having += best
@@ -183,8 +185,8 @@ def seated(votes: Mapping[int, int], seats: int) -> tuple[tuple[int, ...], tuple
     return having, ()
 
 
-def between(winners: tuple[int, ...]) -> Verdict:
+def verdict_of_winners(winners: tuple[int, ...]) -> PollVerdict:
     """Return the verdict of a choice between options that these places won."""
     if not winners:
-        return Verdict.NOBODY
-    return Verdict.WON if len(winners) == 1 else Verdict.TIE
+        return PollVerdict.NOBODY
+    return PollVerdict.WON if len(winners) == 1 else PollVerdict.TIE

@@ -8,9 +8,9 @@ from bot.api import (
     Effect,
     Item,
     Line,
+    MessageRef,
     Person,
     Reach,
-    Ref,
     Say,
     UserError,
     _,
@@ -29,30 +29,32 @@ from commands.polls.poll_store import Poll
     topic=DECISIONS,
     reach=Reach.ROOM,
 )
-async def pick(ctx: Context, *, text: str = "") -> Answer:
+async def pick_date(ctx: Context, *, text: str = "") -> Answer:
     """Pick the date of a date poll. Its author and moderators may; an open poll closes."""
-    item, rest = await ctx.item(text, "poll")
-    poll = await poll_store.get(ctx.db, item.number)
-    await _may_pick(ctx, item, poll)
+    item, rest = await ctx.parse_item(text, "poll")
+    poll = await poll_store.get_poll(ctx.db, item.number)
+    await _require_may_pick(ctx, item, poll)
     place = _place(poll, rest)
     option = poll.options[place - 1]
-    await poll_end.used_power(ctx, item, "picked")
-    await poll_store.keep_pick(ctx.db, item.number, place)
+    await poll_end.log_moderator_act(ctx, item, "picked")
+    await poll_store.store_pick(ctx.db, item.number, place)
     effects: list[Line | Effect] = []
     if poll.ended is None:
-        effects += await poll_end.finish(ctx, item, poll_end.at_most(ctx.now, poll.closes))
+        effects += await poll_end.finish_poll(
+            ctx, item, poll_end.capped_end(ctx.said_at, poll.closes)
+        )
     told = _(
         "{who} picks the date of poll {number}, “{question}”: {date}.",
         who=Person(ctx.who),
         number=item.number,
-        question=texts.short(item.title),
+        question=texts.short_question(item.title),
         date=option.label,
     )
     effects.append(
         Say(
             (told,),
             room=item.room,
-            reply_to=Ref(item.number, "opening"),
+            reply_to=MessageRef(item.number, "opening"),
             loud=True,
             item=item.number,
         )
@@ -62,7 +64,7 @@ async def pick(ctx: Context, *, text: str = "") -> Answer:
     return [*effects, *await _event(ctx, item, poll, place)]
 
 
-async def _may_pick(ctx: Context, item: Item, poll: Poll) -> None:
+async def _require_may_pick(ctx: Context, item: Item, poll: Poll) -> None:
     number = item.number
     if poll.kind.key != "dates":
         raise UserError(
@@ -70,7 +72,7 @@ async def _may_pick(ctx: Context, item: Item, poll: Poll) -> None:
             _("To close it now: `!close {number}`", number=number),
         )
     if poll.cancelled:
-        raise UserError(texts.already(poll))
+        raise UserError(texts.already_over_line(poll))
     if not await poll_end.may_close(ctx, item):
         raise UserError(
             _(
@@ -91,7 +93,7 @@ def _place(poll: Poll, text: str) -> int:
     if len(places) != 1:
         raise UserError(
             _("Which date? For example: `!pick {number} 1`", number=poll.number),
-            *texts.numbered(poll),
+            *texts.numbered_options(poll),
         )
     return places[0]
 

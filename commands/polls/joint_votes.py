@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from bot.api import Ballot, Context, Line, Number, Tally, Then, UserError, _
+from bot.api import Callback, Context, JointBallot, Line, Number, Tally, UserError, _
 from commands.polls import poll_store, requested_proposals, texts
-from commands.polls.ballots import Verdict
+from commands.polls.ballots import PollVerdict
 from commands.polls.declaration import feature
 from commands.polls.kinds.stances import Stance
 from commands.polls.poll_store import Poll
 from commands.polls.records import outcome
-from commands.polls.records.outcome import Outcome
-from commands.polls.thresholds import kept
+from commands.polls.records.outcome import PollOutcome
+from commands.polls.thresholds import format_exact_share
 
-COUNTED = {
+STANCE_TOTALS = {
     Stance.FOR: "for",
     Stance.AGAINST: "against",
     Stance.BLOCK: "against",
@@ -20,28 +20,28 @@ COUNTED = {
     Stance.ASIDE: "abstain",
 }
 """How each stance is counted for other networks, whose rule may differ."""
-SUMMED = frozenset({"choice", "score"})
+ADDABLE_KINDS = frozenset({"choice", "score"})
 """Kinds with options whose totals can be added up, without single ballots, to find the winner."""
-BY_MAJORITY = _(
+MAJORITY_HINT = _(
     "Each network can decide it so for itself. Together it can be by majority:"
     " `!proposal “Letter for the water” majority:2/3 until tomorrow 18h`"
 )
-PLAIN = _("For example: `!poll Where? North, South until tomorrow 18:00`")
+PLAIN_EXAMPLE = _("For example: `!poll Where? North, South until tomorrow 18:00`")
 
 
 @feature.service("together:poll")
-async def together(ctx: Context, number: Number, then: Then) -> Ballot:
+async def share_poll(ctx: Context, number: Number, then: Callback) -> JointBallot:
     """Share an open poll with other networks, and fix its end and options.
 
     Raises `UserError` if it has no end, is secret, has ended, is shared already or cannot be added
     up. A secret poll's totals may reveal votes.
     """
-    poll = await poll_store.get(ctx.db, number)
+    poll = await poll_store.get_poll(ctx.db, number)
     if poll.ended or poll.cancelled:
-        raise UserError(texts.already(poll))
-    if await requested_proposals.refused(ctx.db, number):
+        raise UserError(texts.already_over_line(poll))
+    if await requested_proposals.change_refusal(ctx.db, number):
         raise UserError(_("Other networks have been asked about {number} already.", number=number))
-    if await requested_proposals.waits(ctx.db, number):
+    if await requested_proposals.is_awaited(ctx.db, number):
         raise UserError(_("Proposal {number} is decided for something else.", number=number))
     if poll.closes is None:
         raise UserError(
@@ -56,87 +56,96 @@ async def together(ctx: Context, number: Number, then: Then) -> Ballot:
     if poll.kind.stances is None:
         _require_sums(poll)
     elif poll.rule.kind != "majority":
-        raise UserError(_one_by_one(poll.rule.kind), BY_MAJORITY)
-    await requested_proposals.put(ctx, number, then, fixed=True)
+        raise UserError(_cannot_add_stances(poll.rule.kind), MAJORITY_HINT)
+    await requested_proposals.add_request(ctx, number, then, fixed=True)
     return _ballot(poll)
 
 
 def _require_sums(poll: Poll) -> None:
     """Raise `UserError` if totals of several networks make no result."""
     rule = poll.rule
-    if rule.kind not in SUMMED:
-        raise UserError(_cannot_add(poll), _summed())
+    if rule.kind not in ADDABLE_KINDS:
+        raise UserError(_cannot_add(poll), _addable_line())
     if rule.threshold or rule.absolute or rule.quorum:
         raise UserError(
-            _("Between options the most votes win for several networks: a majority or a quorum"
-              " of this room can't hold for the others."),
-            PLAIN,
-        )  # fmt: skip
+            _(
+                "Between options the most votes win for several networks: a majority or a quorum"
+                " of this room can't hold for the others."
+            ),
+            PLAIN_EXAMPLE,
+        )
 
 
-def _one_by_one(kind: str) -> Line:
+def _cannot_add_stances(kind: str) -> Line:
     """Say why a kind with blocks cannot be added up."""
     if kind == "consent":
-        return _("Consent stays at home: together votes are added up, and a block would count as"
-                 " one vote against.")  # fmt: skip
-    return _("Consensus stays at home: together votes are added up, and one against would not stop"
-             " it.")  # fmt: skip
+        return _(
+            "Consent stays at home: together votes are added up, and a block would count as"
+            " one vote against."
+        )
+    return _(
+        "Consensus stays at home: together votes are added up, and one against would not stop it."
+    )
 
 
 def _cannot_add(poll: Poll) -> Line:
     if poll.rule.kind == "dates":
         return _("A date poll can't be taken together: its dates read differently elsewhere.")
-    return _("An order of preference can't be taken together: it needs every single ballot, and"
-             " only totals leave a network.")  # fmt: skip
+    return _(
+        "An order of preference can't be taken together: it needs every single ballot, and"
+        " only totals leave a network."
+    )
 
 
-def _summed() -> Line:
-    return _("What can be: one option (`!poll Where? North, South`), several (`multiple:2`) or"
-             " points (`type:score`).")  # fmt: skip
+def _addable_line() -> Line:
+    return _(
+        "What can be: one option (`!poll Where? North, South`), several (`multiple:2`) or"
+        " points (`type:score`)."
+    )
 
 
-def _ballot(poll: Poll) -> Ballot:
+def _ballot(poll: Poll) -> JointBallot:
     assert poll.closes is not None
     rule = poll.rule
     if poll.kind.stances is not None:
-        exactly = kept(rule.threshold) if rule.threshold else ""
-        majority = poll_store.ABSOLUTE if rule.absolute else exactly
+        exactly = format_exact_share(rule.threshold) if rule.threshold else ""
+        majority = poll_store.ABSOLUTE_MAJORITY if rule.absolute else exactly
         quorum = rule.quorum.kept if rule.quorum else ""
-        return Ballot(poll.title, poll.closes, majority=majority, quorum=quorum)
+        return JointBallot(poll.title, poll.closes, majority=majority, quorum=quorum)
     labels = tuple(option.label for option in poll.options)
     if rule.kind == "score":
         kind = rule.method or "score"
-        return Ballot(poll.title, poll.closes, kind, options=labels, points=rule.points)
-    return Ballot(poll.title, poll.closes, "choice", options=labels, most=rule.most)
+        return JointBallot(poll.title, poll.closes, kind, options=labels, points=rule.points)
+    return JointBallot(poll.title, poll.closes, "choice", options=labels, most=rule.most)
 
 
 @feature.service("apart:poll")
-async def apart(ctx: Context, number: Number) -> None:
+async def unshare_poll(ctx: Context, number: Number) -> None:
     """Stop sharing a poll, so that it can be changed as any other."""
-    await requested_proposals.drop(ctx.db, number)
+    await requested_proposals.drop_request(ctx.db, number)
 
 
 @feature.service("tally:poll")
-async def tally(ctx: Context, number: Number) -> Tally | None:
+async def joint_totals(ctx: Context, number: Number) -> Tally | None:
     """Return the totals of an ended poll, assemblies included; None while it has no result."""
-    poll = await poll_store.get(ctx.db, number)
+    poll = await poll_store.get_poll(ctx.db, number)
     if not poll.ended or poll.cancelled:
         return None
-    found = await outcome.of(ctx.db, poll)
+    found = await outcome.current_outcome(ctx.db, poll)
     counts, stands = _between(found) if poll.kind.stances is None else _stances(found)
     return Tally(poll.roll, poll.weight or poll.roll, found.present, counts, stands)
 
 
-def _stances(found: Outcome) -> tuple[dict[str, int], str]:
-    counts = dict.fromkeys(COUNTED.values(), 0)
+def _stances(found: PollOutcome) -> tuple[dict[str, int], str]:
+    counts = dict.fromkeys(STANCE_TOTALS.values(), 0)
     for row in found.result.rows:
-        counts[COUNTED[Stance(row.place)]] += row.votes
-    stands = {Verdict.APPROVED: "for", Verdict.NOT_APPROVED: "against"}
+        counts[STANCE_TOTALS[Stance(row.place)]] += row.votes
+    stands = {PollVerdict.APPROVED: "for", PollVerdict.NOT_APPROVED: "against"}
     return counts, stands.get(found.verdict, "")
 
 
-def _between(found: Outcome) -> tuple[dict[str, int], str]:
+def _between(found: PollOutcome) -> tuple[dict[str, int], str]:
     """Return the votes by place and the place that won, or "" for a tie."""
     counts = {str(row.place): row.votes for row in found.result.rows}
-    won = found.verdict is Verdict.WON
+    won = found.verdict is PollVerdict.WON
     return counts, str(found.result.winners[0]) if won else ""

@@ -25,10 +25,10 @@ from commands.polls.declaration import feature
 from commands.polls.poll_store import Poll
 from commands.polls.secret import ballot_store as secret
 from commands.polls.secret import ballot_texts as secret_say
-from commands.polls.secret.private_votes import fresh_slot
+from commands.polls.secret.private_votes import new_slot
 from commands.polls.votes import vote_store
 
-PAGE = 200
+PAGE_SIZE = 200
 """How many messages one transaction writes. The next job writes the next page."""
 
 NUDGE = Setting(
@@ -41,35 +41,35 @@ NUDGE = Setting(
 feature.settings.append(NUDGE)
 
 
-async def plan(ctx: Context, item: Item, closes: datetime) -> None:
+async def plan_nudge(ctx: Context, item: Item, closes: datetime) -> None:
     """Schedule a nudge before `closes`, if the poll is open at least twice as long as that.
 
     Only for polls with a quorum, a threshold or secrecy: a plain poll sends no messages.
     """
-    await ctx.call_off(item.number, "nudge")
-    rule = (await poll_store.get(ctx.db, item.number)).rule
+    await ctx.cancel_jobs(item.number, "nudge")
+    rule = (await poll_store.get_poll(ctx.db, item.number)).rule
     if rule.kind == "choice" and rule.quorum is None and not rule.secret:
         return
-    before = timedelta(seconds=int(await ctx.setting(NUDGE, item.room)))
-    if before and closes - ctx.now >= 2 * before:
+    before = timedelta(seconds=int(await ctx.setting_value(NUDGE, item.room)))
+    if before and closes - ctx.said_at >= 2 * before:
         await ctx.schedule("nudge", closes - before, item=item.number, room=item.room)
 
 
 @feature.job("nudge")
-async def nudge(ctx: Context, job: Job) -> Answer:
+async def send_nudges(ctx: Context, job: Job) -> Answer:
     """Remind one page of those who have not voted. The next job goes on with the rest."""
     item = await items.get(ctx.db, job.item) if job.item is not None else None
     if item is None or not item.open:
         return None
-    poll = await poll_store.get(ctx.db, item.number)
-    if poll.over(ctx.now):
+    poll = await poll_store.get_poll(ctx.db, item.number)
+    if poll.over(ctx.said_at):
         return None
     after = str(job.payload.get("after", ""))
-    page = vote_store.roll if poll.rule.secret else vote_store.missing
-    found = await page(ctx.db, item.number, PAGE, after)
-    if len(found) == PAGE:
+    page = vote_store.whole_roll if poll.rule.secret else vote_store.voters_missing
+    found = await page(ctx.db, item.number, PAGE_SIZE, after)
+    if len(found) == PAGE_SIZE:
         await ctx.schedule(
-            "nudge", ctx.now, item=item.number, room=item.room, after=found[-1]["voter"]
+            "nudge", ctx.said_at, item=item.number, room=item.room, after=found[-1]["voter"]
         )
     if poll.rule.secret:
         done = await secret.who_voted(ctx.db, item.number, [row["voter"] for row in found])
@@ -81,14 +81,14 @@ async def nudge(ctx: Context, job: Job) -> Answer:
         if person in here:
             said = _lines(poll, row["name"])
             if poll.rule.secret:  # a reply to it is a vote
-                letters.append(Say(said, to=person, loud=True, item=item.number, slot=fresh_slot()))
+                letters.append(Say(said, to=person, loud=True, item=item.number, slot=new_slot()))
             else:
                 letters.append(Say(said, to=UserId(person), loud=True))
     return letters
 
 
 def _lines(poll: Poll, organisation: str) -> tuple[Line, ...]:
-    named = {"number": poll.number, "question": texts.short(poll.title)}
+    named = {"number": poll.number, "question": texts.short_question(poll.title)}
     if organisation:
         first = _(
             "The vote of {organisation} is still missing in poll {number}: {question}",
@@ -97,5 +97,5 @@ def _lines(poll: Poll, organisation: str) -> tuple[Line, ...]:
         )
     else:
         first = _("Your vote is still missing in poll {number}: {question}", **named)
-    how = secret_say.how(poll) if poll.rule.secret else poll.kind.how(poll.question)[0]
-    return (first, *texts.numbered(poll), how, texts.until(poll))
+    how = secret_say.how_to_vote(poll) if poll.rule.secret else poll.kind.how(poll.question)[0]
+    return (first, *texts.numbered_options(poll), how, texts.end_line(poll))

@@ -8,18 +8,18 @@ from datetime import datetime, timedelta
 from bot.api import (
     Answer,
     Context,
-    Does,
     Edit,
     Effect,
     EndPoll,
     Item,
+    ItemAccess,
     Job,
     Line,
+    MessageRef,
     Number,
     Person,
     PollEnd,
     Reach,
-    Ref,
     Say,
     UserError,
     UserId,
@@ -31,15 +31,15 @@ from bot.api import (
 )
 from commands.polls import poll_store, requested_proposals, texts
 from commands.polls.declaration import DECISIONS, feature
-from commands.polls.poll_lookup import named
+from commands.polls.poll_lookup import find_named_poll
 from commands.polls.poll_store import Electorate, Poll
 from commands.polls.records import outcome, result_picture
-from commands.polls.records.result_visibility import given
+from commands.polls.records.result_visibility import answer_where_visible
 from commands.polls.secret import ballot_end as secret
 from commands.polls.secret import ballot_texts as secret_say
 from commands.polls.votes import late_votes, member_polls, vote_store
 
-MISSING_SAID = 20
+MISSING_SHOWN = 20
 
 
 @feature.command(
@@ -49,45 +49,50 @@ MISSING_SAID = 20
     help=_("how a poll goes"),
     example=_("For example: `!results {number}`", number=12),
     topic=DECISIONS,
-    does=Does.READS,
+    does=ItemAccess.READS,
     reach=Reach.ROOM,
 )
-async def results(ctx: Context, *, text: str = "") -> Answer:
+async def show_results(ctx: Context, *, text: str = "") -> Answer:
     """Show how a poll stands: its counts where they are visible, and the turnout."""
-    theirs = await member_polls.replied(ctx, text)
+    theirs = await member_polls.replied_member_poll(ctx, text)
     if theirs is not None:
-        return member_polls.result(ctx, theirs)
-    item = await named(ctx, text)
-    return given(ctx, item, await _results(ctx, await poll_store.get(ctx.db, item.number)))
+        return member_polls.describe_result(ctx, theirs)
+    item = await find_named_poll(ctx, text)
+    return answer_where_visible(
+        ctx, item, await _result_lines(ctx, await poll_store.get_poll(ctx.db, item.number))
+    )
 
 
-async def _results(ctx: Context, poll: Poll) -> Sequence[Line]:
+async def _result_lines(ctx: Context, poll: Poll) -> Sequence[Line]:
     if poll.cancelled:
-        return [texts.already(poll)]
-    found = await outcome.of(ctx.db, poll)
+        return [texts.already_over_line(poll)]
+    found = await outcome.current_outcome(ctx.db, poll)
     if poll.ended:
-        return [*await requested_proposals.with_others(ctx.db, poll.number), *texts.ending(found)]
+        return [
+            *await requested_proposals.joint_vote_notice(ctx.db, poll.number),
+            *texts.ending_message(found),
+        ]
     if poll.rule.secret:
-        return [texts.head(poll), *secret_say.standing(poll), texts.until(poll)]
-    shown = texts.counts(poll, found.result) if poll.rule.interim else []
+        return [texts.head_line(poll), *secret_say.progress_lines(poll), texts.end_line(poll)]
+    shown = texts.count_lines(poll, found.result) if poll.rule.interim else []
     lines = [
-        texts.head(poll),
+        texts.head_line(poll),
         *shown,
-        texts.turnout(poll),
-        *await _missing(ctx, poll),
-        texts.until(poll),
+        texts.turnout_line(poll),
+        *await _missing_voters_lines(ctx, poll),
+        texts.end_line(poll),
     ]
     return lines if poll.rule.interim else [*lines, _("I show the counts at the end.")]
 
 
-async def _missing(ctx: Context, poll: Poll) -> list[Line]:
+async def _missing_voters_lines(ctx: Context, poll: Poll) -> list[Line]:
     """Name those who have not voted yet, never how others did; people only in private."""
     left = poll.roll - poll.turnout
     if left <= 0 or not poll.turnout:
         return []
-    if poll.rule.voters is not Electorate.ORGANISATIONS and not ctx.private:
+    if poll.rule.voters is not Electorate.ORGANISATIONS and not ctx.is_private:
         return []
-    found = await vote_store.missing(ctx.db, poll.number, MISSING_SAID)
+    found = await vote_store.voters_missing(ctx.db, poll.number, MISSING_SHOWN)
     names = tuple(r["name"] or Person(UserId(r["delegate"])) for r in found)
     if left > len(found):
         return [_("Not yet: {names} and {left} more.", names=names, left=left - len(found))]
@@ -101,51 +106,57 @@ async def _missing(ctx: Context, poll: Poll) -> list[Line]:
     topic=DECISIONS,
     reach=Reach.ROOM,
 )
-async def close(ctx: Context, *, text: str = "") -> Answer:
+async def close_poll(ctx: Context, *, text: str = "") -> Answer:
     """Close a poll now. Its author and the moderators of its room may."""
-    item = await named(ctx, text)
-    poll = await poll_store.get(ctx.db, item.number)
+    item = await find_named_poll(ctx, text)
+    poll = await poll_store.get_poll(ctx.db, item.number)
     if poll.ended:
-        return texts.already(poll)
+        return texts.already_over_line(poll)
     if not await may_close(ctx, item):
-        own = _("{end} Your vote: `!vote {number} 1`", end=texts.until(poll), number=item.number)
-        raise UserError(refusal(item.number), texts.until(poll) if poll.rule.secret else own)
-    if is_early(poll, ctx):
-        raise UserError(*secret_say.not_yet(poll))
-    if await requested_proposals.too_soon(ctx.db, poll):
-        by_itself = _("What comes out of proposal {number} is carried out by itself, so it stays"
-                      " open for everybody.", number=item.number)  # fmt: skip
+        own = _("{end} Your vote: `!vote {number} 1`", end=texts.end_line(poll), number=item.number)
         raise UserError(
-            await requested_proposals.refused(ctx.db, item.number) or by_itself, texts.until(poll)
+            close_refusal(item.number), texts.end_line(poll) if poll.rule.secret else own
         )
-    await used_power(ctx, item, "closed")
+    if closes_too_early(poll, ctx):
+        raise UserError(*secret_say.too_early_lines(poll))
+    if await requested_proposals.is_too_early(ctx.db, poll):
+        by_itself = _(
+            "What comes out of proposal {number} is carried out by itself, so it stays"
+            " open for everybody.",
+            number=item.number,
+        )
+        raise UserError(
+            await requested_proposals.change_refusal(ctx.db, item.number) or by_itself,
+            texts.end_line(poll),
+        )
+    await log_moderator_act(ctx, item, "closed")
     # The close is unknown until it is read, so the poll ends then and not when it was written.
-    effects = await finish(ctx, item, at_most(ctx.read, poll.closes))
+    effects = await finish_poll(ctx, item, capped_end(ctx.now, poll.closes))
     if item.room == ctx.room:
         return effects
     return [_("Poll {number} is closed.", number=item.number), *effects]
 
 
 @feature.job("close")
-async def fell_due(ctx: Context, job: Job) -> Answer:
+async def close_when_due(ctx: Context, job: Job) -> Answer:
     """Close the poll at its deadline."""
     item = await items.get(ctx.db, job.item) if job.item is not None else None
     if item is None or not item.open:
         return None
-    closes = (await poll_store.get(ctx.db, item.number)).closes
-    return await finish(ctx, item, closes or job.due, ctx.now - job.due)
+    closes = (await poll_store.get_poll(ctx.db, item.number)).closes
+    return await finish_poll(ctx, item, closes or job.due, ctx.said_at - job.due)
 
 
 @feature.on(PollEnd)
-async def ended(ctx: Context, end: PollEnd, item: Item) -> Answer:
+async def close_from_app(ctx: Context, end: PollEnd, item: Item) -> Answer:
     """Close a poll that was ended in an app by somebody who may close it."""
-    poll = await poll_store.get(ctx.db, item.number)
+    poll = await poll_store.get_poll(ctx.db, item.number)
     if poll.ended or not item.open or not await may_close(ctx, item):
         return None
-    if is_early(poll, ctx) or await requested_proposals.too_soon(ctx.db, poll):
+    if closes_too_early(poll, ctx) or await requested_proposals.is_too_early(ctx.db, poll):
         return None
-    await used_power(ctx, item, "closed")
-    effects = await finish(ctx, item, at_most(end.at, poll.closes))
+    await log_moderator_act(ctx, item, "closed")
+    effects = await finish_poll(ctx, item, capped_end(end.at, poll.closes))
     room = await rooms.get(ctx.db, item.room)
     # Apps accept the end from the poll's sender (the bot) and from whoever may redact (MSC3381).
     shown = room is not None and room.power_of(end.sender) >= room.power_to("redact")
@@ -157,85 +168,89 @@ async def may_close(ctx: Context, item: Item) -> bool:
     return await ctx.may_change(item)
 
 
-def is_early(poll: Poll, ctx: Context) -> bool:
+def closes_too_early(poll: Poll, ctx: Context) -> bool:
     """Return whether closing now could show how somebody voted.
 
     A secret vote is closed by hand only after its last voter has voted.
     """
-    return poll.rule.secret and poll.turnout < poll.roll and not poll.over(ctx.now)
+    return poll.rule.secret and poll.turnout < poll.roll and not poll.over(ctx.said_at)
 
 
-async def used_power(ctx: Context, item: Item, act: str) -> None:
+async def log_moderator_act(ctx: Context, item: Item, act: str) -> None:
     """Log the act of a moderator on somebody else's poll. Acts of its author are not logged."""
     if not is_author(ctx, item):
         await ctx.log(act, {"number": item.number}, room=item.room)
 
 
-def refusal(number: Number) -> Line:
+def close_refusal(number: Number) -> Line:
     """Tell a person that they may not close this poll."""
     return _(
         "You can't close poll {number}: that is for its author or the moderators.", number=number
     )
 
 
-def at_most(at: datetime, closes: datetime | None) -> datetime:
+def capped_end(at: datetime, closes: datetime | None) -> datetime:
     """Return the end of a poll that was closed at `at`: never after its deadline."""
     return min(at, closes) if closes else at
 
 
-async def finish(
+async def finish_poll(
     ctx: Context, item: Item, at: datetime, delay: timedelta = timedelta(0)
 ) -> list[Line | Effect]:
     """Close a poll, tell the room and end the native poll.
 
     `delay` is how late the end is announced.
     """
-    await stop(ctx, item.number, at)
-    hidden = (await poll_store.get(ctx.db, item.number)).rule.secret
+    await stop_poll(ctx, item.number, at)
+    hidden = (await poll_store.get_poll(ctx.db, item.number)).rule.secret
     if hidden:
-        await secret.end(ctx, item, at)
+        await secret.end_ballot(ctx, item, at)
     else:
-        await late_votes.until_final(ctx, item)
-    found = await outcome.keep(ctx.db, await poll_store.get(ctx.db, item.number))
-    await requested_proposals.tell(ctx, item.number, requested_proposals.meant(found.verdict))
-    lines, files = await secret.told(ctx, item) if hidden else ([], [])
-    above = await requested_proposals.with_others(ctx.db, item.number)
-    native = EndPoll(Ref(item.number, "poll"), (texts.native_end(found.poll),), room=item.room)
+        await late_votes.schedule_final(ctx, item)
+    found = await outcome.store_outcome(ctx.db, await poll_store.get_poll(ctx.db, item.number))
+    await requested_proposals.report_result(
+        ctx, item.number, requested_proposals.decision_of(found.verdict)
+    )
+    lines, files = await secret.result_messages(ctx, item) if hidden else ([], [])
+    above = await requested_proposals.joint_vote_notice(ctx.db, item.number)
+    native = EndPoll(
+        MessageRef(item.number, "poll"), (texts.native_end_line(found.poll),), room=item.room
+    )
     return [
         *(() if hidden else (native,)),
-        Edit(Ref(item.number, "opening"), texts.closed(found), room=item.room),
+        Edit(MessageRef(item.number, "opening"), texts.closed_opening(found), room=item.room),
         Say(
-            (*above, *texts.ending(found, delay), *lines),
+            (*above, *texts.ending_message(found, delay), *lines),
             room=item.room,
-            reply_to=Ref(item.number, "opening"),
+            reply_to=MessageRef(item.number, "opening"),
             loud=True,
             item=item.number,
             slot="result",
         ),
         *files,
-        *await result_picture.of(ctx, item, found),
+        *await result_picture.result_pictures(ctx, item, found),
     ]
 
 
-async def cancelled(ctx: Context, item: Item, told: Line) -> list[Effect]:
+async def cancel_without_result(ctx: Context, item: Item, told: Line) -> list[Effect]:
     """Stop a poll without a result, and say why in its room."""
-    await stop(ctx, item.number, ctx.now, cancelled=True)
-    hidden = (await poll_store.get(ctx.db, item.number)).rule.secret
-    lines = (told, secret_say.cancelled()) if hidden else (told,)
+    await stop_poll(ctx, item.number, ctx.said_at, cancelled=True)
+    hidden = (await poll_store.get_poll(ctx.db, item.number)).rule.secret
+    lines = (told, secret_say.cancelled_line()) if hidden else (told,)
     first: list[Effect] = (
-        await secret.shred(ctx, item.number)
+        await secret.shred_ballot(ctx, item.number)
         if hidden
-        else [EndPoll(Ref(item.number, "poll"), (told,), room=item.room)]
+        else [EndPoll(MessageRef(item.number, "poll"), (told,), room=item.room)]
     )
     return [
         *first,
-        Edit(Ref(item.number, "opening"), lines, room=item.room),
+        Edit(MessageRef(item.number, "opening"), lines, room=item.room),
         Say(lines, room=item.room, loud=True, item=item.number),
     ]
 
 
-async def stop(ctx: Context, number: Number, at: datetime, *, cancelled: bool = False) -> None:
+async def stop_poll(ctx: Context, number: Number, at: datetime, *, cancelled: bool = False) -> None:
     """Mark a poll as ended. Votes sent at or after `at` do not count."""
     await items.close(ctx.db, number)
-    await ctx.call_off(number, "close")
-    await poll_store.end(ctx.db, number, at, cancelled=cancelled)
+    await ctx.cancel_jobs(number, "close")
+    await poll_store.end_poll(ctx.db, number, at, cancelled=cancelled)

@@ -11,13 +11,13 @@ from fractions import Fraction
 from typing import Any
 
 from bot.api import Number, RoomId, UserId, fold
-from commands.polls.ballots import Question, Verdict
+from commands.polls.ballots import PollQuestion, PollVerdict
 from commands.polls.kinds import KINDS
-from commands.polls.kinds.kind import Kind
-from commands.polls.thresholds import Quorum, kept, quorum, share
+from commands.polls.kinds.kind import DecisionKind
+from commands.polls.thresholds import Quorum, format_exact_share, parse_quorum, parse_share
 from storage.database import Tx
 
-ABSOLUTE = "absolute"
+ABSOLUTE_MAJORITY = "absolute"
 """How the database stores a majority of the whole roll, beside `2/3` and `60%`."""
 
 
@@ -38,7 +38,7 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class PollRule:
     """How a poll is decided. `PollQuestion` and `DecisionKind` explain the fields."""
 
     kind: str = "choice"
@@ -64,7 +64,7 @@ class Poll:
 
     number: Number
     title: str
-    rule: Rule
+    rule: PollRule
     options: tuple[Option, ...]
     roll: int
     turnout: int
@@ -72,21 +72,21 @@ class Poll:
     ended: datetime | None
     cancelled: bool
     final: bool
-    verdict: Verdict | None
+    verdict: PollVerdict | None
     weight: int = 0
     picked: int | None = None
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> DecisionKind:
         """The kind of decision."""
         return KINDS[self.rule.kind]
 
     @property
-    def question(self) -> Question:
+    def question(self) -> PollQuestion:
         """The question as the kind tallies it."""
         rule = self.rule
         labels = tuple(option.label for option in self.options)
-        return Question(
+        return PollQuestion(
             self.number,
             labels,
             self.title,
@@ -141,12 +141,12 @@ def _stamp(at: datetime | None) -> float | None:
     return at.timestamp() if at else None
 
 
-async def add(
+async def add_poll(
     tx: Tx,
     number: Number,
     title: str,
     options: Sequence[Option],
-    rule: Rule,
+    rule: PollRule,
     closes: datetime | None,
 ) -> None:
     """Store a poll for the item with this number."""
@@ -161,7 +161,11 @@ async def add(
         rule.method,
         rule.points,
         rule.most,
-        ABSOLUTE if rule.absolute else kept(rule.threshold) if rule.threshold else None,
+        ABSOLUTE_MAJORITY
+        if rule.absolute
+        else format_exact_share(rule.threshold)
+        if rule.threshold
+        else None,
         rule.quorum.kept if rule.quorum else None,
         rule.interim,
         rule.growing,
@@ -175,7 +179,7 @@ async def add(
     )
 
 
-async def get(tx: Tx, number: Number) -> Poll:
+async def get_poll(tx: Tx, number: Number) -> Poll:
     """Return the poll of this item. Raises `LookupError` if there is none."""
     row = await tx.one(
         "SELECT p.*, title, coalesce(s.turnout, p.turnout) AS voted FROM polls_poll p"
@@ -196,21 +200,21 @@ async def get(tx: Tx, number: Number) -> Poll:
         _time(row["ended"]),
         bool(row["cancelled"]),
         bool(row["final"]),
-        Verdict(row["verdict"]) if row["verdict"] else None,
+        PollVerdict(row["verdict"]) if row["verdict"] else None,
         row["weight"],
         row["picked"],
     )
 
 
-def _rule(row: Any) -> Rule:
-    absolute = row["threshold"] == ABSOLUTE
-    return Rule(
+def _rule(row: Any) -> PollRule:
+    absolute = row["threshold"] == ABSOLUTE_MAJORITY
+    return PollRule(
         row["kind"],
         row["method"],
         row["points"],
         row["most"],
-        share(row["threshold"]) if row["threshold"] and not absolute else None,
-        quorum(row["quorum"]) if row["quorum"] else None,
+        parse_share(row["threshold"]) if row["threshold"] and not absolute else None,
+        parse_quorum(row["quorum"]) if row["quorum"] else None,
         bool(row["interim"]),
         bool(row["growing"]),
         bool(row["secret"]),
@@ -219,7 +223,7 @@ def _rule(row: Any) -> Rule:
     )
 
 
-async def open_in(
+async def open_polls_in(
     tx: Tx, room: RoomId, limit: int = 50
 ) -> list[tuple[Number, str, datetime | None]]:
     """Return the open polls of a room, first to close first: number, question and end."""
@@ -233,7 +237,7 @@ async def open_in(
     return [(Number(r["number"]), r["title"], _time(r["closes"])) for r in rows]
 
 
-async def proposals(tx: Tx, numbers: Sequence[Number]) -> set[Number]:
+async def find_proposals(tx: Tx, numbers: Sequence[Number]) -> set[Number]:
     """Return which of these polls have stances instead of options."""
     rows = await tx.all(
         "SELECT number, kind FROM polls_poll WHERE number IN (SELECT value FROM json_each(?))",
@@ -242,7 +246,7 @@ async def proposals(tx: Tx, numbers: Sequence[Number]) -> set[Number]:
     return {Number(row["number"]) for row in rows if KINDS[row["kind"]].stances}
 
 
-async def open_for(tx: Tx, person: UserId, limit: int = 20) -> list[Number]:
+async def open_polls_for(tx: Tx, person: UserId, limit: int = 20) -> list[Number]:
     """Return the open polls on whose roll this person stands, newest first."""
     rows = await tx.all(
         "SELECT poll FROM (SELECT poll FROM polls_voter WHERE delegate = ?1"
@@ -254,7 +258,7 @@ async def open_for(tx: Tx, person: UserId, limit: int = 20) -> list[Number]:
     return [Number(r["poll"]) for r in rows]
 
 
-async def end(tx: Tx, number: Number, at: datetime, *, cancelled: bool = False) -> None:
+async def end_poll(tx: Tx, number: Number, at: datetime, *, cancelled: bool = False) -> None:
     """Store when a poll ended."""
     await tx.run(
         "UPDATE polls_poll SET ended = ?, cancelled = ? WHERE number = ?",
@@ -264,7 +268,7 @@ async def end(tx: Tx, number: Number, at: datetime, *, cancelled: bool = False) 
     )
 
 
-async def rename(tx: Tx, number: Number, title: str) -> None:
+async def rename_poll(tx: Tx, number: Number, title: str) -> None:
     """Change the words of the question."""
     await tx.run("UPDATE item SET title = ? WHERE number = ?", title, number)
     await tx.run("UPDATE polls_poll SET folded = ? WHERE number = ?", fold(title), number)
@@ -286,19 +290,19 @@ async def add_option(tx: Tx, number: Number, label: str, person: UserId) -> None
     )
 
 
-async def keep_verdict(tx: Tx, number: Number, verdict: Verdict) -> None:
+async def store_verdict(tx: Tx, number: Number, verdict: PollVerdict) -> None:
     """Store the verdict of an ended poll."""
     await tx.run("UPDATE polls_poll SET verdict = ? WHERE number = ?", verdict, number)
 
 
-async def keep_roll(tx: Tx, number: Number, size: int, weight: int) -> None:
+async def store_roll(tx: Tx, number: Number, size: int, weight: int) -> None:
     """Store how many may vote, and their weight together."""
     await tx.run(
         "UPDATE polls_poll SET roll = ?, weight = ? WHERE number = ?", size, weight, number
     )
 
 
-async def keep_pick(tx: Tx, number: Number, place: int) -> None:
+async def store_pick(tx: Tx, number: Number, place: int) -> None:
     """Store which date was picked."""
     await tx.run("UPDATE polls_poll SET picked = ? WHERE number = ?", place, number)
 
@@ -308,7 +312,7 @@ async def make_final(tx: Tx, number: Number) -> None:
     await tx.run("UPDATE polls_poll SET final = 1 WHERE number = ?", number)
 
 
-async def first_telling(tx: Tx, number: Number, person: UserId, about: str = "late") -> bool:
+async def mark_told(tx: Tx, number: Number, person: UserId, about: str = "late") -> bool:
     """Return whether this person is told this for the first time in this poll.
 
     Marks it as told. Taps can be many, and each person gets one message.

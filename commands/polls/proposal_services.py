@@ -5,70 +5,75 @@ from __future__ import annotations
 from bot.api import Context, Effect, Line, Number, Proposal, _, items
 from commands.polls import kinds, poll_end, requested_proposals, texts, thresholds
 from commands.polls.declaration import feature
-from commands.polls.poll_store import Option, Rule
+from commands.polls.poll_store import Option, PollRule
 from commands.polls.setup import labels, opening_commands
-from commands.polls.setup.plan import Plan
-from commands.polls.voters.roll import Spec, Who
-from commands.polls.votes.vote_rules import bare
+from commands.polls.setup.plan import PollPlan
+from commands.polls.voters.roll import VoterGroup, VoterSpec
+from commands.polls.votes.vote_rules import fold_label
 
 
 @feature.service("propose")
-async def propose(ctx: Context, wanted: Proposal) -> tuple[Number, list[Effect]]:
+async def open_requested_proposal(ctx: Context, wanted: Proposal) -> tuple[Number, list[Effect]]:
     """Open a proposal in the bot's name. Returns its number and its messages.
 
     Raises `ValueError` if the kind or the rule is not one.
     """
     plan = await _plan(ctx, wanted)
-    number = await opening_commands.kept(ctx, plan, wanted.room, ctx.me, remind=wanted.remind)
-    await requested_proposals.put(
+    number = await opening_commands.store_plan(ctx, plan, wanted.room, ctx.me, remind=wanted.remind)
+    await requested_proposals.add_request(
         ctx, number, wanted.then, members=wanted.members, fixed=wanted.fixed
     )
-    return number, await opening_commands.shown(ctx, number, wanted.room, None, *wanted.first)
+    return number, await opening_commands.opening_effects(
+        ctx, number, wanted.room, None, *wanted.first
+    )
 
 
 @feature.service("votable")
-async def votable(ctx: Context, wanted: Proposal) -> None:
+async def require_votable(ctx: Context, wanted: Proposal) -> None:
     """Raise `UserError` if the title is too long or two options look the same."""
     await _plan(ctx, wanted)
 
 
-async def _plan(ctx: Context, wanted: Proposal) -> Plan:
-    options = labels.checked(wanted.options) if wanted.options else ()
-    return Plan(
-        labels.question(await ctx.in_words(wanted.title, wanted.room)),
+async def _plan(ctx: Context, wanted: Proposal) -> PollPlan:
+    options = labels.checked_labels(wanted.options) if wanted.options else ()
+    return PollPlan(
+        labels.clean_question(await ctx.render_line(wanted.title, wanted.room)),
         tuple(map(Option, options)),
         _rule(wanted),
         wanted.closes,
-        Spec(Who.EVERYBODY) if wanted.members else Spec(),
+        VoterSpec(VoterGroup.EVERYBODY) if wanted.members else VoterSpec(),
     )
 
 
-def _rule(wanted: Proposal) -> Rule:
+def _rule(wanted: Proposal) -> PollRule:
     """Parse the rule of a proposal. Raises `ValueError` if it is not one."""
-    found = kinds.named(wanted.kind)
+    found = kinds.find_kind(wanted.kind)
     if found is None or bool(found[0].stances) == bool(wanted.options):
         raise ValueError(f"no kind of proposal: {wanted.kind!r}")
-    absolute = bare(wanted.majority) in thresholds.ABSOLUTE
-    threshold = thresholds.share(wanted.majority) if wanted.majority and not absolute else None
-    quorum = thresholds.quorum(wanted.quorum) if wanted.quorum else None
+    absolute = fold_label(wanted.majority) in thresholds.ABSOLUTE_MAJORITY_WORDS
+    threshold = (
+        thresholds.parse_share(wanted.majority) if wanted.majority and not absolute else None
+    )
+    quorum = thresholds.parse_quorum(wanted.quorum) if wanted.quorum else None
     lost = bool(wanted.majority) > (absolute or threshold is not None)
     if lost or bool(wanted.quorum) > bool(quorum):
         raise ValueError(f"no such rule: {wanted.majority!r}, {wanted.quorum!r}")
-    return Rule(found[0].key, found[1], wanted.points, wanted.most, threshold, quorum,
-                absolute=absolute)  # fmt: skip
+    return PollRule(
+        found[0].key, found[1], wanted.points, wanted.most, threshold, quorum, absolute=absolute
+    )
 
 
 @feature.service("withdraw")
-async def withdraw(ctx: Context, number: Number, why: Line) -> list[Effect]:
+async def withdraw_proposal(ctx: Context, number: Number, why: Line) -> list[Effect]:
     """End a proposal without a result because its subject is gone. Idempotent."""
     item = await items.get(ctx.db, number)
     if item is None or not item.open:
         return []
-    await requested_proposals.drop(ctx.db, number)
+    await requested_proposals.drop_request(ctx.db, number)
     told = _(
         "Proposal {number}, “{question}”, ends without a result: {why}",
         number=number,
-        question=texts.short(item.title),
+        question=texts.short_question(item.title),
         why=why,
     )
-    return await poll_end.cancelled(ctx, item, told)
+    return await poll_end.cancel_without_result(ctx, item, told)

@@ -6,15 +6,15 @@ from datetime import UTC, datetime
 
 from bot.api import (
     Context,
-    Decided,
+    DecisionResult,
     Edit,
     Effect,
     EndPoll,
     Item,
+    MessageRef,
     Moment,
     Number,
     Person,
-    Ref,
     Say,
     _,
     items,
@@ -28,7 +28,7 @@ from storage.database import Tx
 
 
 @feature.service("restored")
-async def restored(ctx: Context, made: datetime) -> list[Effect]:
+async def resume_polls(ctx: Context, made: datetime) -> list[Effect]:
     """Continue the polls that are still open, and end without a result those that are over.
 
     Open secret ballots end too. `made` is when the backup was made; later votes are lost.
@@ -38,105 +38,107 @@ async def restored(ctx: Context, made: datetime) -> list[Effect]:
     for row in rows:
         item = await items.get(ctx.db, Number(row["number"]))
         if item is not None:
-            poll = await poll_store.get(ctx.db, item.number)
-            effects += await _taken_up(ctx, item, poll, made)
+            poll = await poll_store.get_poll(ctx.db, item.number)
+            effects += await _resume_poll(ctx, item, poll, made)
     return effects
 
 
-async def _taken_up(ctx: Context, item: Item, poll: Poll, made: datetime) -> list[Effect]:
+async def _resume_poll(ctx: Context, item: Item, poll: Poll, made: datetime) -> list[Effect]:
     if poll.ended is not None:
-        return [await _as_said(ctx, item)]
+        return [await _keep_last_result(ctx, item)]
     if poll.rule.secret:
-        return await _lost(ctx, item, made)
-    if poll.over(ctx.now):
-        return await _held(ctx, item, poll, made)
+        return await _end_secret_ballot(ctx, item, made)
+    if poll.over(ctx.said_at):
+        return await _end_incomplete_poll(ctx, item, poll, made)
     goes_on = _(
         "Poll {number}, “{question}”, goes on. Who voted after {moment}, please vote again in"
         " writing: `!vote {number} …`",
         number=item.number,
-        question=texts.short(item.title),
+        question=texts.short_question(item.title),
         moment=Moment(made),
     )
     already = _("If I said its result already, that holds: `!cancel {number}`", number=item.number)
     return [Say((goes_on, already), room=item.room)]
 
 
-async def _as_said(ctx: Context, item: Item) -> Effect:
+async def _keep_last_result(ctx: Context, item: Item) -> Effect:
     """Make the last announced result final, since it cannot be corrected any more."""
     await poll_store.make_final(ctx.db, item.number)
     for job in ("correct", "final"):
-        await ctx.call_off(item.number, job)
+        await ctx.cancel_jobs(item.number, job)
     line = _(
         "Poll {number}, “{question}”, had closed. The result that I said last holds.",
         number=item.number,
-        question=texts.short(item.title),
+        question=texts.short_question(item.title),
     )
     return Say((line,), room=item.room)
 
 
-async def _lost(ctx: Context, item: Item, made: datetime) -> list[Effect]:
+async def _end_secret_ballot(ctx: Context, item: Item, made: datetime) -> list[Effect]:
     """End a secret ballot, since receipts would prove that votes are missing (decision 0008)."""
-    await poll_end.stop(ctx, item.number, ctx.now, cancelled=True)
-    await requested_proposals.tell(ctx, item.number, Decided.CANCELLED)
-    await ctx.call_off(item.number)
+    await poll_end.stop_poll(ctx, item.number, ctx.said_at, cancelled=True)
+    await requested_proposals.report_result(ctx, item.number, DecisionResult.CANCELLED)
+    await ctx.cancel_jobs(item.number)
     told = _(
         "Secret ballot {number}, “{question}”, ends without a result: its votes after {moment} are"
         " lost. Please open it again.",
         number=item.number,
-        question=texts.short(item.title),
+        question=texts.short_question(item.title),
         moment=Moment(made),
     )
-    redacted = await shredding.shred(ctx, item.number)
-    edit = Edit(Ref(item.number, "opening"), (told, _IF_SAID), room=item.room)
-    return [*redacted, edit, Say((told, _IF_SAID), room=item.room)]
+    redacted = await shredding.shred_ballot(ctx, item.number)
+    edit = Edit(MessageRef(item.number, "opening"), (told, _EARLIER_RESULT), room=item.room)
+    return [*redacted, edit, Say((told, _EARLIER_RESULT), room=item.room)]
 
 
-_IF_SAID = _("If I said a result after that, it holds.")
+_EARLIER_RESULT = _("If I said a result after that, it holds.")
 
 
-async def _held(ctx: Context, item: Item, poll: Poll, made: datetime) -> list[Effect]:
+async def _end_incomplete_poll(
+    ctx: Context, item: Item, poll: Poll, made: datetime
+) -> list[Effect]:
     """End a poll without a result: its deadline passed, but not all votes are known."""
-    await poll_end.stop(ctx, item.number, poll.closes or ctx.now, cancelled=True)
-    await ctx.call_off(item.number)
-    carried_out = await requested_proposals.waits(ctx.db, item.number)
-    await requested_proposals.tell(ctx, item.number, Decided.CANCELLED)
+    await poll_end.stop_poll(ctx, item.number, poll.closes or ctx.said_at, cancelled=True)
+    await ctx.cancel_jobs(item.number)
+    carried_out = await requested_proposals.is_awaited(ctx.db, item.number)
+    await requested_proposals.report_result(ctx, item.number, DecisionResult.CANCELLED)
     if not carried_out:
         await ctx.db.run("INSERT INTO polls_restored VALUES (?, ?)", item.number, made.timestamp())
     told = _(
         "Poll {number}, “{question}”, ends without a result: I don't know the votes after"
         " {moment}.",
         number=item.number,
-        question=texts.short(item.title),
+        question=texts.short_question(item.title),
         moment=Moment(made),
     )
     again = _("To go on with it: `!extend {number} until tomorrow 18:00`", number=item.number)
-    lines = (told, _IF_SAID) if carried_out else (told, _IF_SAID, again)
-    over = texts.native_end(poll)
+    lines = (told, _EARLIER_RESULT) if carried_out else (told, _EARLIER_RESULT, again)
+    over = texts.native_end_line(poll)
     return [
-        EndPoll(Ref(item.number, "poll"), (over,), room=item.room),
-        Edit(Ref(item.number, "opening"), lines, room=item.room),
+        EndPoll(MessageRef(item.number, "poll"), (over,), room=item.room),
+        Edit(MessageRef(item.number, "opening"), lines, room=item.room),
         Say(lines, room=item.room),
     ]
 
 
-async def held_since(tx: Tx, number: Number) -> datetime | None:
+async def votes_missing_since(tx: Tx, number: Number) -> datetime | None:
     """Return since when votes are missing from a poll that ended for that, or None."""
     row = await tx.one("SELECT made FROM polls_restored WHERE poll = ?", number)
     return datetime.fromtimestamp(row["made"], UTC) if row else None
 
 
-async def reopen(ctx: Context, item: Item, made: datetime) -> list[Effect]:
+async def reopen_poll(ctx: Context, item: Item, made: datetime) -> list[Effect]:
     """Reopen such a poll, with the votes that are known and a new native poll."""
     await items.reopen(ctx.db, item.number)
     await ctx.db.run(
         "UPDATE polls_poll SET ended = NULL, cancelled = 0 WHERE number = ?", item.number
     )
     await ctx.db.run("DELETE FROM polls_restored WHERE poll = ?", item.number)
-    poll = await poll_store.get(ctx.db, item.number)
+    poll = await poll_store.get_poll(ctx.db, item.number)
     first = _(
         "{who} goes on with poll {number}. Who voted after {moment}, please vote again.",
         who=Person(ctx.who),
         number=item.number,
         moment=Moment(made),
     )
-    return await opening_post.opening(ctx, poll, item.room, None, first)
+    return await opening_post.opening_messages(ctx, poll, item.room, None, first)

@@ -6,22 +6,22 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.api import Line, Moment, Number, Person, Span, UserId, _, n_
-from commands.polls.ballots import SHORT, Result, Verdict
+from commands.polls.ballots import SHORT_TITLE, PollResult, PollVerdict
 from commands.polls.poll_store import Electorate, Poll
-from commands.polls.records.outcome import Outcome
-from commands.polls.votes.assembly_store import NAMELESS
-from commands.polls.votes.vote_store import Reason
+from commands.polls.records.outcome import PollOutcome
+from commands.polls.votes.assembly_store import FORGOTTEN_PREFIX
+from commands.polls.votes.vote_store import VoteReason
 
 ON_ONE_LINE = 100
-LATE = timedelta(minutes=5)
+LATE_AFTER = timedelta(minutes=5)
 
 
-def short(question: str) -> str:
+def short_question(question: str) -> str:
     """Return a question shortened for later messages."""
-    return question if len(question) <= SHORT else question[: SHORT - 1] + "…"
+    return question if len(question) <= SHORT_TITLE else question[: SHORT_TITLE - 1] + "…"
 
 
-def head(poll: Poll) -> Line:
+def head_line(poll: Poll) -> Line:
     """Return the first line of every message about a poll."""
     if poll.kind.stances:
         return _("Proposal {number}: {question}", number=poll.number, question=poll.title)
@@ -31,17 +31,22 @@ def head(poll: Poll) -> Line:
 # --- opening ------------------------------------------------------------------------------------
 
 
-def opening(poll: Poll) -> tuple[Line, ...]:
+def opening_message(poll: Poll) -> tuple[Line, ...]:
     """Return the opening message: question, options, how to vote, rule and end."""
-    lines = [head(poll), *numbered(poll), *poll.kind.how(poll.question), rule(poll)]
+    lines = [
+        head_line(poll),
+        *numbered_options(poll),
+        *poll.kind.how(poll.question),
+        rule_line(poll),
+    ]
     if poll.rule.growing:
         lines.append(_("Whoever votes may add an option: `!option {number} …`", number=poll.number))
     return (*lines, _end_to_come(poll))
 
 
-def rule(poll: Poll) -> Line:
+def rule_line(poll: Poll) -> Line:
     """Say who may vote, and how many must."""
-    voters = electorate(poll)
+    voters = electorate_line(poll)
     if poll.rule.quorum is None:
         return voters
     return n_(
@@ -53,7 +58,7 @@ def rule(poll: Poll) -> Line:
     )
 
 
-def electorate(poll: Poll) -> Line:
+def electorate_line(poll: Poll) -> Line:
     """Say who may vote, in one sentence."""
     match poll.rule.voters:
         case Electorate.ORGANISATIONS:
@@ -79,20 +84,20 @@ def electorate(poll: Poll) -> Line:
 
 
 def _end_to_come(poll: Poll) -> Line:
-    end = until(poll)
+    end = end_line(poll)
     if poll.rule.interim:
         return _("{end} Until then a vote can be changed.", end=end)
     return _("{end} I show no counts before; who votes what is not secret.", end=end)
 
 
-def until(poll: Poll) -> Line:
+def end_line(poll: Poll) -> Line:
     """Say when the poll closes."""
     if poll.closes is None:
         return _("It is open until `!close {number}`.", number=poll.number)
     return _("It closes on {moment}.", moment=Moment(poll.closes))
 
 
-def numbered(poll: Poll) -> list[Line]:
+def numbered_options(poll: Poll) -> list[Line]:
     """Return the options with their numbers, on one line if they fit."""
     labels = poll.kind.labels(poll.question)
     options = tuple(Line("{n} {label}", {"n": n, "label": o}) for n, o in enumerate(labels, 1))
@@ -104,12 +109,12 @@ def numbered(poll: Poll) -> list[Line]:
 # --- counts and the end -------------------------------------------------------------------------
 
 
-def counts(poll: Poll, result: Result) -> list[Line]:
+def count_lines(poll: Poll, result: PollResult) -> list[Line]:
     """Return one line for each option: `Norte: 12`."""
     return poll.kind.counts(result, poll.question)
 
 
-def turnout(poll: Poll) -> Line:
+def turnout_line(poll: Poll) -> Line:
     """Say how many of the roll have voted."""
     everybody = max(poll.roll, poll.turnout)
     if poll.rule.voters is Electorate.ORGANISATIONS:
@@ -127,18 +132,18 @@ def turnout(poll: Poll) -> Line:
     )
 
 
-def headline(found: Outcome) -> Line:
+def headline(found: PollOutcome) -> Line:
     """Return the outcome in one sentence; without a quorum, what was missing."""
     poll = found.poll
-    if found.verdict not in (Verdict.NO_QUORUM, Verdict.TOO_FEW):
+    if found.verdict not in (PollVerdict.NO_QUORUM, PollVerdict.TOO_FEW):
         return poll.kind.outcome(found.result, poll.question)
-    named = {"number": poll.number, "question": short(poll.title)}
+    named = {"number": poll.number, "question": short_question(poll.title)}
     what = (
         _("Proposal {number}, “{question}”", **named)
         if poll.kind.stances
         else _("Poll {number}, “{question}”", **named)
     )
-    if found.verdict is Verdict.TOO_FEW:
+    if found.verdict is PollVerdict.TOO_FEW:
         return _("{what}: too few voted for a result to be published.", what=what)
     return n_(
         "{what}: no quorum. {count} of {roll} voted; {needed} were needed.",
@@ -150,17 +155,17 @@ def headline(found: Outcome) -> Line:
     )
 
 
-def ending(found: Outcome, delay: timedelta = timedelta(0)) -> tuple[Line, ...]:
+def ending_message(found: PollOutcome, delay: timedelta = timedelta(0)) -> tuple[Line, ...]:
     """Return the message at the end of a poll. `delay` is how late it comes."""
     poll = found.poll
     lines = [headline(found)]
-    if found.hidden and found.verdict is not Verdict.NO_QUORUM:
-        lines.append(turnout(poll))
+    if found.hidden and found.verdict is not PollVerdict.NO_QUORUM:
+        lines.append(turnout_line(poll))
     elif not found.hidden and (found.present or found.assemblies):
-        if found.result.why is not None and found.quorate:
+        if found.result.why is not None and found.is_quorate:
             lines.append(found.result.why)
-        lines += [*counts(poll, found.result), *_parts(found), *_date(found)]
-    lines += [reason(one, poll) for one in found.reasons]
+        lines += [*count_lines(poll, found.result), *_parts(found), *_date(found)]
+    lines += [reason_line(one, poll) for one in found.reasons]
     if found.late:
         lines.append(
             n_(
@@ -169,12 +174,12 @@ def ending(found: Outcome, delay: timedelta = timedelta(0)) -> tuple[Line, ...]:
                 found.late,
             )
         )
-    if delay > LATE:
+    if delay > LATE_AFTER:
         lines.append(_("I say it {span} late, because I was away.", span=Span(delay)))
     return tuple(lines)
 
 
-def _date(found: Outcome) -> list[Line]:
+def _date(found: PollOutcome) -> list[Line]:
     """Return the picked date of a date poll, or how to pick the best one."""
     poll, winners = found.poll, found.result.winners
     if poll.kind.key != "dates":
@@ -187,15 +192,15 @@ def _date(found: Outcome) -> list[Line]:
     return [_("To settle on it: `!pick {number} {place}`", **named)] if winners else []
 
 
-def _parts(found: Outcome) -> list[Line]:
+def _parts(found: PollOutcome) -> list[Line]:
     """Return the turnout, and the counts of room and assemblies if there was one."""
     if not found.assemblies:
-        return [turnout(found.poll)]
+        return [turnout_line(found.poll)]
     lines = [
         _(
             "In the room: {counts}. {turnout}",
-            counts=tuple(counts(found.poll, found.online)),
-            turnout=turnout(found.poll),
+            counts=tuple(count_lines(found.poll, found.online)),
+            turnout=turnout_line(found.poll),
         )
     ]
     for one in found.assemblies:
@@ -205,19 +210,19 @@ def _parts(found: Outcome) -> list[Line]:
                 "In the assembly: {counts}. {count} person, recorded by {who}.",
                 "In the assembly: {counts}. {count} people, recorded by {who}.",
                 one.people,
-                counts=tuple(counts(found.poll, tally)),
-                who=somebody(one.person),
+                counts=tuple(count_lines(found.poll, tally)),
+                who=person_or_somebody(one.person),
             )
         )
     return lines
 
 
-def somebody(person: UserId) -> Person | Line:
+def person_or_somebody(person: UserId) -> Person | Line:
     """Return a person, or `somebody` if they were forgotten."""
-    return _("somebody") if person.startswith(NAMELESS) else Person(person)
+    return _("somebody") if person.startswith(FORGOTTEN_PREFIX) else Person(person)
 
 
-def reason(one: Reason, poll: Poll) -> Line:
+def reason_line(one: VoteReason, poll: Poll) -> Line:
     """Return who voted what and why: `Ana, bloqueo: “no hay plata”`."""
     chosen = poll.kind.chosen(one.ballot, poll.question)
     if not one.person:
@@ -227,23 +232,23 @@ def reason(one: Reason, poll: Poll) -> Line:
     )
 
 
-def native_end(poll: Poll) -> Line:
+def native_end_line(poll: Poll) -> Line:
     """Return the text of the native poll's end. The result itself is another message."""
     if poll.kind.stances:
         return _("Proposal {number} is over.", number=poll.number)
     return _("Poll {number} is over.", number=poll.number)
 
 
-def closed(found: Outcome) -> tuple[Line, ...]:
+def closed_opening(found: PollOutcome) -> tuple[Line, ...]:
     """Return the opening message as it reads after the end."""
-    shown = [] if found.hidden else counts(found.poll, found.result)
-    return head(found.poll), _("It has closed."), *shown
+    shown = [] if found.hidden else count_lines(found.poll, found.result)
+    return head_line(found.poll), _("It has closed."), *shown
 
 
-def over(poll: Poll, at: datetime) -> Line:
+def too_late_line(poll: Poll, at: datetime) -> Line:
     """Say why a vote does not count any more."""
     if poll.cancelled:
-        return already(poll)
+        return already_over_line(poll)
     named = {"number": poll.number, "moment": Moment(poll.ended or poll.closes or at)}
     if poll.kind.stances:
         return _(
@@ -255,7 +260,7 @@ def over(poll: Poll, at: datetime) -> Line:
     )
 
 
-def already(poll: Poll) -> Line:
+def already_over_line(poll: Poll) -> Line:
     """Say that the poll has ended before."""
     number = poll.number
     if poll.kind.stances and poll.cancelled:
@@ -269,24 +274,24 @@ def already(poll: Poll) -> Line:
 
 def without_result(poll: Poll) -> Line:
     """What cancelling it would do."""
-    named: dict[str, object] = {"number": poll.number, "question": short(poll.title)}
+    named: dict[str, object] = {"number": poll.number, "question": short_question(poll.title)}
     if poll.kind.stances:
         return _("Proposal {number}, “{question}”, ends without a result.", **named)
     return _("Poll {number}, “{question}”, ends without a result.", **named)
 
 
 def was_cancelled(poll: Poll) -> Line:
-    named: dict[str, object] = {"number": poll.number, "question": short(poll.title)}
+    named: dict[str, object] = {"number": poll.number, "question": short_question(poll.title)}
     if poll.kind.stances:
         return _("Proposal {number}, “{question}”, was cancelled.", **named)
     return _("Poll {number}, “{question}”, was cancelled.", **named)
 
 
-def pending(
+def pending_line(
     number: Number, question: str, closes: datetime | None, *, proposal: bool = False
 ) -> Line:
     """Return one line about an open poll. `proposal`: it was opened as a proposal."""
-    named: dict[str, object] = {"number": number, "question": short(question)}
+    named: dict[str, object] = {"number": number, "question": short_question(question)}
     if closes is None:
         what = _("Proposal {number}: {question}") if proposal else _("Poll {number}: {question}")
         return replace(what, values=named)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from bot.api import Line, _, fold, verbatim
-from commands.polls.ballots import Question
+from commands.polls.ballots import PollQuestion
 
 _WORDS = {
     "la mitad": "1/2",
@@ -38,9 +38,13 @@ _WORDS = {
     "all": "1",
     "everyone": "1",
 }
-SIMPLE = frozenset({"simple", "simples", "relativa", "1/2+1", "50%+1", "mitad mas uno"})
+SIMPLE_MAJORITY_WORDS = frozenset(
+    {"simple", "simples", "relativa", "1/2+1", "50%+1", "mitad mas uno"}
+)
 """Words for more votes for than against."""
-ABSOLUTE = frozenset({"absoluta", "absolute", "mayoria absoluta", "maioria absoluta"})
+ABSOLUTE_MAJORITY_WORDS = frozenset(
+    {"absoluta", "absolute", "mayoria absoluta", "maioria absoluta"}
+)
 """Words for more than half of all who may vote."""
 _PERCENT = re.compile(r"(\d{1,3})(?:[.,](\d{1,4}))?\s*(?:%|por\s?ciento|por\s?cento|percent)")
 _FRACTION = re.compile(r"(\d{1,7})\s*/\s*(\d{1,7})")
@@ -65,15 +69,15 @@ class Quorum:
 
     def __str__(self) -> str:
         """Return it as people read it: `60%`, `2/3`, `12`."""
-        return str(self.count) if self.share is None else shown(self.share)
+        return str(self.count) if self.share is None else format_share(self.share)
 
     @property
     def kept(self) -> str:
         """The exact value as the database stores it."""
-        return str(self.count) if self.share is None else kept(self.share)
+        return str(self.count) if self.share is None else format_exact_share(self.share)
 
 
-def share(text: str) -> Fraction | None:
+def parse_share(text: str) -> Fraction | None:
     """Parse a share above 0 and at most 1: `2/3`, `60%`, `dos tercios`. None for anything else."""
     said = " ".join(fold(text).split()).removeprefix("de ").removeprefix("la ").strip()
     said = _WORDS.get(said, said)
@@ -87,33 +91,33 @@ def share(text: str) -> Fraction | None:
     return found if found is not None and 0 < found <= 1 else None
 
 
-def quorum(text: str) -> Quorum | None:
+def parse_quorum(text: str) -> Quorum | None:
     """Parse `60%`, `2/3`, `la mitad`, or a number: `12 personas`. None for anything else."""
     said = " ".join(fold(text).split())
     if (match := _COUNT.fullmatch(said)) and int(match[1]) > 0:
         return Quorum(count=int(match[1]))
-    found = share(text)
+    found = parse_share(text)
     return Quorum(share=found) if found is not None else None
 
 
-def bar(question: Question) -> Line:
+def required_share_line(question: PollQuestion) -> Line:
     """Describe what must be reached: a share, or more than half of the roll."""
     if question.electorate:
         most = question.electorate // 2 + 1
         return _("more than half of all possible votes ({count})", count=most)
-    return verbatim(shown(question.threshold or Fraction(1)))
+    return verbatim(format_share(question.threshold or Fraction(1)))
 
 
-def kept(part: Fraction) -> str:
+def format_exact_share(part: Fraction) -> str:
     """Return a share exactly, as the database stores it: `5/7`. `parse_share` reads it back."""
     return f"{part.numerator}/{part.denominator}"
 
 
-def shown(part: Fraction) -> str:
+def format_share(part: Fraction) -> str:
     """Return a share as people write it: whole percents, small fractions, else rounded percents."""
     percent = part * 100
     if percent.denominator == 1:
         return f"{percent.numerator}%"
     if part.denominator <= 20:
-        return kept(part)
+        return format_exact_share(part)
     return f"{float(percent):.2f}".rstrip("0").rstrip(".") + "%"

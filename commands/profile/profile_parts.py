@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
-from bot.api import LANGUAGE_WORDS, UserError, Words, _, fold, harmless, words
+from bot.api import LANGUAGE_WORDS, UserError, Words, _, fold, strip_hidden, words
 
 Key = TypeVar("Key")
-MOST = 10
+MOST_VALUES = 10
 """Limit of languages or themes of one person."""
 
 
-class Part(StrEnum):
+class ProfilePart(StrEnum):
     NAME = "name"
     PRONOUNS = "pronouns"
     ORGANISATION = "organisation"
@@ -24,7 +24,7 @@ class Part(StrEnum):
     THEMES = "themes"
 
 
-class Seen(StrEnum):
+class ProfileVisibility(StrEnum):
     """Who may see a part besides its person."""
 
     NOBODY = "nobody"
@@ -33,47 +33,58 @@ class Seen(StrEnum):
     NETWORK = "network"
 
 
-PARTS: Mapping[Part, Words] = {
-    Part.NAME: words(
+PART_NAMES: Mapping[ProfilePart, Words] = {
+    ProfilePart.NAME: words(
         "nombre",
         "nome",
         "name",
         "me llamo, llámame, cómo llamarme | me chamo, me chame, como me chamar | call me",
     ),
-    Part.PRONOUNS: words("pronombres", "pronomes", "pronouns", "pronombre | pronome | pronoun"),
-    Part.ORGANISATION: words(
+    ProfilePart.PRONOUNS: words(
+        "pronombres", "pronomes", "pronouns", "pronombre | pronome | pronoun"
+    ),
+    ProfilePart.ORGANISATION: words(
         "organización",
         "organização",
         "organisation",
         "entidad, colectivo, colectiva, grupo | entidade, coletivo, coletiva | organization, org",
     ),
-    Part.PLACE: words(
+    ProfilePart.PLACE: words(
         "lugar", "lugar", "place", "ciudad, dónde, vivo en | cidade, onde, moro em | city, where"
     ),
-    Part.LANGUAGES: words(
+    ProfilePart.LANGUAGES: words(
         "idiomas", "idiomas", "languages", "lenguas, idioma | línguas, lingua | language"
     ),
-    Part.THEMES: words(
+    ProfilePart.THEMES: words(
         "temas", "temas", "themes", "tema, intereses | interesses | theme, topics, interests"
     ),
 }
-SEEN: Mapping[Seen, Words] = {
-    Seen.NOBODY: words(
+VISIBILITY_NAMES: Mapping[ProfileVisibility, Words] = {
+    ProfileVisibility.NOBODY: words(
         "nadie", "ninguém", "nobody", "solo yo, sólo yo | só eu, somente eu | only me, me, none"
     ),
-    Seen.MODERATORS: words("moderación", "moderação", "moderators", "moderadoras, moderation"),
-    Seen.ROOMS: words("mis salas", "minhas salas", "my rooms", "salas, sala | rooms, room"),
-    Seen.NETWORK: words(
+    ProfileVisibility.MODERATORS: words(
+        "moderación", "moderação", "moderators", "moderadoras, moderation"
+    ),
+    ProfileVisibility.ROOMS: words(
+        "mis salas", "minhas salas", "my rooms", "salas, sala | rooms, room"
+    ),
+    ProfileVisibility.NETWORK: words(
         "red", "rede", "network", "la red, toda la red | a rede, toda a rede | the network"
     ),
 }
-LISTS = (Part.LANGUAGES, Part.THEMES)
-LONGEST = {Part.NAME: 40, Part.PRONOUNS: 40, Part.LANGUAGES: 30, Part.THEMES: 40}
+LIST_PARTS = (ProfilePart.LANGUAGES, ProfilePart.THEMES)
+LONGEST_VALUES = {
+    ProfilePart.NAME: 40,
+    ProfilePart.PRONOUNS: 40,
+    ProfilePart.LANGUAGES: 30,
+    ProfilePart.THEMES: 40,
+}
 """Limit of characters of one value, in a list of each."""
-OTHERWISE = 80
+LONGEST_OTHER = 80
 
 
-def named(table: Mapping[Key, Words], text: str) -> tuple[Key, str] | None:
+def find_named(table: Mapping[Key, Words], text: str) -> tuple[Key, str] | None:
     """Return the key whose name the text begins with, and the rest. The longest name wins."""
     found: tuple[int, Key] | None = None
     for key, names in table.items():
@@ -87,28 +98,30 @@ def named(table: Mapping[Key, Words], text: str) -> tuple[Key, str] | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
+class PartValue:
     """The words of a part, and the terms by which it is found."""
 
     words: tuple[str, ...]
     terms: frozenset[str]
 
 
-def value(part: Part, typed: str) -> Value:
+def read_value(part: ProfilePart, typed: str) -> PartValue:
     """Return what was typed for a part. Raises `UserError` if it is too long, too much or empty."""
-    several = _split(typed) if part in LISTS else (" ".join(typed.split()),)
-    kept = tuple(dict.fromkeys(_clean(part, one) for one in several if one.strip(" .\"'")))
+    several = _split_values(typed) if part in LIST_PARTS else (" ".join(typed.split()),)
+    kept = tuple(dict.fromkeys(_clean_value(part, one) for one in several if one.strip(" .\"'")))
     if not kept:
         raise UserError(_("There are no words in that. To take it out: `!profile remove`"))
-    if len(kept) > MOST:
-        raise UserError(_("That are {count}; I keep {most} of them.", count=len(kept), most=MOST))
-    return Value(kept, frozenset(t for one in kept for t in terms(part, one)))
+    if len(kept) > MOST_VALUES:
+        raise UserError(
+            _("That are {count}; I keep {most} of them.", count=len(kept), most=MOST_VALUES)
+        )
+    return PartValue(kept, frozenset(t for one in kept for t in search_terms(part, one)))
 
 
-def _clean(part: Part, typed: str) -> str:
+def _clean_value(part: ProfilePart, typed: str) -> str:
     """Put a value on one line. Addresses and links are refused: they could impersonate somebody."""
-    text = " ".join(harmless(typed).split()).strip(" .\"'")
-    most = LONGEST.get(part, OTHERWISE)
+    text = " ".join(strip_hidden(typed).split()).strip(" .\"'")
+    most = LONGEST_VALUES.get(part, LONGEST_OTHER)
     if len(text) > most:
         raise UserError(_("That is long: up to {most} letters, please.", most=most))
     if "@" in text or "://" in text:
@@ -116,26 +129,26 @@ def _clean(part: Part, typed: str) -> str:
     return text
 
 
-def _split(typed: str) -> list[str]:
+def _split_values(typed: str) -> list[str]:
     spaced = typed.split()
-    if sum(_language(one) is not None for one in spaced) > 1:  # `es pt quechua`
+    if sum(_language_code(one) is not None for one in spaced) > 1:  # `es pt quechua`
         return [one for one in spaced if fold(one) not in ("y", "e", "and")]
     return re.split(r"[,;#/|\n]|\s(?:y|e|and)\s", typed)
 
 
-def terms(part: Part, one: str) -> set[str]:
+def search_terms(part: ProfilePart, one: str) -> set[str]:
     """Return the terms by which a value is found; of a place, also each of its parts."""
-    if part is Part.LANGUAGES:
-        return {_language(one) or compared(one)}
-    pieces = [one, *one.split(",")] if part is Part.PLACE else [one]
-    return {compared(piece) for piece in pieces} - {""}
+    if part is ProfilePart.LANGUAGES:
+        return {_language_code(one) or comparison_form(one)}
+    pieces = [one, *one.split(",")] if part is ProfilePart.PLACE else [one]
+    return {comparison_form(piece) for piece in pieces} - {""}
 
 
-def compared(text: str) -> str:
+def comparison_form(text: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", fold(text)))
 
 
-def _language(word: str) -> str | None:
+def _language_code(word: str) -> str | None:
     """Return the code of a language that the bot speaks, whatever it is called."""
     heard = fold(word.strip(" .,;"))
     for code, names in LANGUAGE_WORDS.items():

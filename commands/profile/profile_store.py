@@ -6,20 +6,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.api import UserId
-from commands.profile.profile_parts import Part, Seen, Value
+from commands.profile.profile_parts import PartValue, ProfilePart, ProfileVisibility
 from storage.database import Tx
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class ProfileEntry:
     """A part of somebody's profile."""
 
-    part: Part
+    part: ProfilePart
     words: tuple[str, ...]
-    seen: Seen
+    seen: ProfileVisibility
 
 
-async def put(tx: Tx, person: UserId, part: Part, value: Value) -> Held:
+async def put_part(tx: Tx, person: UserId, part: ProfilePart, value: PartValue) -> ProfileEntry:
     """Store the part's value. Who may see it stays as it was, at first nobody."""
     await tx.run(
         "INSERT INTO profile_part (person, part, value, seen) VALUES (?1, ?2, ?3, ?4)"
@@ -27,58 +27,64 @@ async def put(tx: Tx, person: UserId, part: Part, value: Value) -> Held:
         person,
         part,
         "\n".join(value.words),
-        Seen.NOBODY,
+        ProfileVisibility.NOBODY,
     )
     await tx.run("DELETE FROM profile_term WHERE person = ? AND part = ?", person, part)
     await tx.many(
         "INSERT INTO profile_term (part, term, person) VALUES (?, ?, ?)",
         [(part, term, person) for term in sorted(value.terms)],
     )
-    held = await get(tx, person, part)
+    held = await get_part(tx, person, part)
     assert held is not None
     return held
 
 
-async def show(tx: Tx, person: UserId, part: Part, seen: Seen) -> None:
+async def set_visibility(
+    tx: Tx, person: UserId, part: ProfilePart, seen: ProfileVisibility
+) -> None:
     await tx.run(
         "UPDATE profile_part SET seen = ? WHERE person = ? AND part = ?", seen, person, part
     )
 
 
-async def get(tx: Tx, person: UserId, part: Part) -> Held | None:
+async def get_part(tx: Tx, person: UserId, part: ProfilePart) -> ProfileEntry | None:
     row = await tx.one("SELECT * FROM profile_part WHERE person = ? AND part = ?", person, part)
     return _held(row) if row else None
 
 
-async def every(tx: Tx, person: UserId) -> list[Held]:
+async def all_parts(tx: Tx, person: UserId) -> list[ProfileEntry]:
     """Return all parts of a profile in display order."""
     rows = await tx.all("SELECT * FROM profile_part WHERE person = ?", person)
-    order = list(Part)
+    order = list(ProfilePart)
     return sorted(map(_held, rows), key=lambda held: order.index(held.part))
 
 
-def _held(row: Any) -> Held:
-    return Held(Part(row["part"]), tuple(row["value"].split("\n")), Seen(row["seen"]))
+def _held(row: Any) -> ProfileEntry:
+    return ProfileEntry(
+        ProfilePart(row["part"]), tuple(row["value"].split("\n")), ProfileVisibility(row["seen"])
+    )
 
 
-async def take_out(tx: Tx, person: UserId, part: Part) -> bool:
+async def delete_part(tx: Tx, person: UserId, part: ProfilePart) -> bool:
     """Delete the part, also from free pages of the disk. Return whether there was one."""
     gone = await tx.change("DELETE FROM profile_part WHERE person = ? AND part = ?", person, part)
-    if part is Part.NAME:
-        await greet(tx, person, wanted=False)
+    if part is ProfilePart.NAME:
+        await set_greeting(tx, person, wanted=False)
     tx.shred()
     return gone > 0
 
 
-async def forget(tx: Tx, person: UserId) -> int:
+async def forget_person(tx: Tx, person: UserId) -> int:
     """Delete the whole profile. Return how many parts there were."""
     gone = await tx.change("DELETE FROM profile_part WHERE person = ?", person)
-    await greet(tx, person, wanted=False)
+    await set_greeting(tx, person, wanted=False)
     tx.shred()
     return gone
 
 
-async def found(tx: Tx, part: Part, term: str, after: str, limit: int) -> list[tuple[UserId, Seen]]:
+async def find_term(
+    tx: Tx, part: ProfilePart, term: str, after: str, limit: int
+) -> list[tuple[UserId, ProfileVisibility]]:
     """Return a page of people who have the term in this part and show it to somebody, by
     address."""
     rows = await tx.all(
@@ -90,13 +96,13 @@ async def found(tx: Tx, part: Part, term: str, after: str, limit: int) -> list[t
         after,
         limit,
     )
-    return [(UserId(row["person"]), Seen(row["seen"])) for row in rows]
+    return [(UserId(row["person"]), ProfileVisibility(row["seen"])) for row in rows]
 
 
 # --- greeting -------------------------------------------------------------------------------------
 
 
-async def greet(tx: Tx, person: UserId, *, wanted: bool) -> None:
+async def set_greeting(tx: Tx, person: UserId, *, wanted: bool) -> None:
     query = (
         "INSERT OR IGNORE INTO profile_greeting VALUES (?)"
         if wanted
@@ -105,6 +111,6 @@ async def greet(tx: Tx, person: UserId, *, wanted: bool) -> None:
     await tx.run(query, person)
 
 
-async def greets(tx: Tx, person: UserId) -> bool:
+async def wants_greeting(tx: Tx, person: UserId) -> bool:
     query = "SELECT 1 FROM profile_greeting WHERE person = ?"
     return await tx.one(query, person) is not None

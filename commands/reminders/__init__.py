@@ -10,16 +10,16 @@ from bot.api import (
     Answer,
     Context,
     Day,
-    Does,
     Item,
+    ItemAccess,
     Line,
-    Missing,
+    MissingArgument,
     Moment,
     Reach,
     RoomId,
     UserError,
     _,
-    choice,
+    choice_of,
     dates,
     items,
     words,
@@ -32,16 +32,23 @@ from commands.reminders import (
     services,
     snooze_command,
 )
-from commands.reminders.declaration import DAY_HOUR, REMINDERS, about, at_nine, check_near, feature
+from commands.reminders.declaration import (
+    DEFAULT_TIME,
+    REMINDERS,
+    answer_about,
+    feature,
+    require_not_too_far,
+    with_default_time,
+)
 from commands.reminders.reminder_store import Reminder
 
 __all__ = ["departure", "feature", "ringing_jobs", "services", "snooze_command"]
 
-PAGE = 15
-LONGEST = 1000
-MOST = 200
-SOON = timedelta(days=30)
-NEXT = 5
+PAGE_LINES = 15
+LONGEST_TEXT = 1000
+MOST_REMINDERS = 200
+SUMMARY_PERIOD = timedelta(days=30)
+SUMMARY_LINES = 5
 """How many reminders the summary for newcomers names."""
 
 
@@ -67,16 +74,16 @@ async def remind(ctx: Context, *, text: str) -> Answer:
 
     A day without an hour rings at 9:00.
     """
-    when, phrase, what = await _understood(ctx, text)
-    await _bounds(ctx, what)
-    number = await ctx.new_item("reminder", what)
+    when, phrase, what = await _read_reminder(ctx, text)
+    await _check_limits(ctx, what)
+    number = await ctx.add_item("reminder", what)
     rule = when if isinstance(when, dates.Recurrence) else None
     first = rule.first if rule else when
-    assert isinstance(first, dates.When)
+    assert isinstance(first, dates.ZonedTime)
     one = Reminder(
         number,
         what,
-        ctx.private,
+        ctx.is_private,
         ctx.origin.thread,
         first.at,
         first.zone,
@@ -84,73 +91,87 @@ async def remind(ctx: Context, *, text: str) -> Answer:
         rule.start if rule else None,
         phrase if rule else None,
     )
-    await reminder_store.put(ctx.db, one)
+    await reminder_store.put_reminder(ctx.db, one)
     await ctx.schedule("ring", one.due, item=number, person=ctx.who, zone=one.zone)
-    return about(ctx, one, *_echo(one))
+    return answer_about(ctx, one, *_confirmation_lines(one))
 
 
-async def _bounds(ctx: Context, what: str) -> None:
-    if len(what) > LONGEST:
+async def _check_limits(ctx: Context, what: str) -> None:
+    if len(what) > LONGEST_TEXT:
         raise UserError(
-            _("That is too long for a reminder: {count} letters at most.", count=LONGEST)
+            _("That is too long for a reminder: {count} letters at most.", count=LONGEST_TEXT)
         )
-    if not ctx.defaults.unlimited and await reminder_store.count_open(ctx.db, ctx.who) >= MOST:
+    if (
+        not ctx.defaults.unlimited
+        and await reminder_store.count_open(ctx.db, ctx.who) >= MOST_REMINDERS
+    ):
         raise UserError(
-            _("You have {count} open reminders; that is all I keep for one person.", count=MOST),
+            _(
+                "You have {count} open reminders; that is all I keep for one person.",
+                count=MOST_REMINDERS,
+            ),
             _(
                 "To see them: `!reminders`. To remove one: `!cancel {number}`",
-                number=await ctx.known_number(feature.name),
+                number=await ctx.example_number(feature.name),
             ),
         )
 
 
-async def _understood(ctx: Context, text: str) -> tuple[dates.When | dates.Recurrence, str, str]:
+async def _read_reminder(
+    ctx: Context, text: str
+) -> tuple[dates.ZonedTime | dates.Recurrence, str, str]:
     """Return when, the phrase that says so, and the text. Raises `MissingArgument` or
     `UserError`."""
-    later = ctx.known.get("part:when")
-    found = reminder_parser.split(later or text, ctx.now, ctx.policy.zone)
+    later = ctx.answers.get("part:when")
+    found = reminder_parser.read_reminder(later or text, ctx.said_at, ctx.policy.zone)
     if found is None:
-        if reminder_parser.too_often(text):
+        if reminder_parser.asks_for_minutes(text):
             raise UserError(
                 _("I don't ring more often than once an hour."),
                 _("For example: `!remind every 2 hours; drink water`"),
             )
-        raise Missing("when", _("the date"))
+        raise MissingArgument("when", _("the date"))
     if later is not None:
-        before = reminder_parser.split(text, ctx.now, ctx.policy.zone)
-        what = before.text if before else reminder_parser.unquoted(reminder_parser.joined(text))
+        before = reminder_parser.read_reminder(text, ctx.said_at, ctx.policy.zone)
+        what = (
+            before.text
+            if before
+            else reminder_parser.strip_quotes(reminder_parser.strip_linking_word(text))
+        )
     else:
         what = found.text
-    when = _which(ctx, found)
-    if later is None and found.number and not isinstance(found.when, reminder_parser.Series):
-        chosen = ctx.reading(found.phrase, found.when)
+    when = _choose_time(ctx, found)
+    if later is None and found.number and not isinstance(found.when, reminder_parser.ReadSeries):
+        chosen = ctx.choose_reading(found.phrase, found.when)
         what = what.removeprefix(found.number).strip() if chosen.has_time else what
-    what = what or ctx.known.get("part:what", "")
+    what = what or ctx.answers.get("part:what", "")
     if not what.strip(' "'):
-        raise Missing("what", _("what to remind of"))
+        raise MissingArgument("what", _("what to remind of"))
     return when, found.phrase, what
 
 
-def _which(ctx: Context, found: reminder_parser.Split) -> dates.When | dates.Recurrence:
+def _choose_time(
+    ctx: Context, found: reminder_parser.ReadReminder
+) -> dates.ZonedTime | dates.Recurrence:
     """Return the date or series that is meant, with an hour, and not too far away."""
-    if isinstance(found.when, reminder_parser.Series):
-        chosen = _one_of(ctx, found.when)
+    if isinstance(found.when, reminder_parser.ReadSeries):
+        chosen = _choose_series(ctx, found.when)
         if not chosen.has_time:
-            chosen = _at_nine(chosen)
-        if chosen.first.at <= ctx.now:  # today's time is over: begin at the next one
-            chosen = _from_next(chosen, ctx.now)
-        check_near(ctx, chosen.first.at)
+            chosen = _series_at_nine(chosen)
+        if chosen.first.at <= ctx.said_at:  # today's time is over: begin at the next one
+            chosen = _start_at_next(chosen, ctx.said_at)
+        require_not_too_far(ctx, chosen.first.at)
         return chosen
-    when = ctx.reading(found.phrase, found.when)
+    when = ctx.choose_reading(found.phrase, found.when)
     if not when.has_time:
-        when = at_nine(when)
-        if when.at <= ctx.now:
-            raise Missing("when", _("the hour"))
-    check_near(ctx, when.at)
+        when = with_default_time(when)
+        if when.at <= ctx.said_at:
+            raise MissingArgument("when", _("the hour"))
+    require_not_too_far(ctx, when.at)
     return when
 
 
-def _one_of(ctx: Context, found: reminder_parser.Series) -> dates.Recurrence:
+def _choose_series(ctx: Context, found: reminder_parser.ReadSeries) -> dates.Recurrence:
     """Return the series that is meant.
 
     Stores the options, so that a later answer chooses among the same.
@@ -158,7 +179,7 @@ def _one_of(ctx: Context, found: reminder_parser.Series) -> dates.Recurrence:
     if len(found.options) == 1:
         return found.options[0]
     rows = [(o.rule, o.start.isoformat(), o.zone, o.has_time) for o in found.options]
-    kept = json.loads(ctx.known.setdefault("series", json.dumps(rows)))
+    kept = json.loads(ctx.answers.setdefault("series", json.dumps(rows)))
     options = [dates.Recurrence(r, datetime.fromisoformat(s), z, t) for r, s, z, t in kept]
     shown = tuple(
         _("{n}) {moment}", n=n, moment=(Moment if o.has_time else Day)(o.first.at, o.zone))
@@ -166,26 +187,26 @@ def _one_of(ctx: Context, found: reminder_parser.Series) -> dates.Recurrence:
     )
     answer = ctx.ask(
         "which series",
-        choice(len(options), walls=[o.first.wall for o in options]),
+        choice_of(len(options), walls=[o.first.wall for o in options]),
         _("When is the first one? {options}", options=shown),
         _("Answer with the number."),
     )
     return options[int(answer) - 1]
 
 
-def _at_nine(one: dates.Recurrence) -> dates.Recurrence:
-    start = datetime.combine(one.start.date(), DAY_HOUR)
+def _series_at_nine(one: dates.Recurrence) -> dates.Recurrence:
+    start = datetime.combine(one.start.date(), DEFAULT_TIME)
     return dates.Recurrence(one.rule, start, one.zone, True)
 
 
-def _from_next(one: dates.Recurrence, now: datetime) -> dates.Recurrence:
+def _start_at_next(one: dates.Recurrence, now: datetime) -> dates.Recurrence:
     following = dates.next_after(one.rule, one.start, one.zone, now)
     if following is None:
         raise UserError(_('No time to come is left in "{words}".', words=one.rule))
     return dates.Recurrence(one.rule, following.wall, one.zone, True)
 
 
-def _echo(one: Reminder) -> list[Line]:
+def _confirmation_lines(one: Reminder) -> list[Line]:
     lines = [
         _(
             'Reminder {number}: {moment}, "{text}". To remove it: `!cancel {number}`',
@@ -212,31 +233,31 @@ def _echo(one: Reminder) -> list[Line]:
     help=_("the reminders to come"),
     example=_("For example: `!reminders`"),
     topic=REMINDERS,
-    does=Does.READS,
+    does=ItemAccess.READS,
     reach=Reach.ROOM,
 )
-async def listed(ctx: Context, page: int = 1) -> Answer:
+async def list_reminders(ctx: Context, page: int = 1) -> Answer:
     """List the room's reminders; in private, the asker's own of every room."""
     found = (
-        await reminder_store.open_of(ctx.db, ctx.who)
-        if ctx.private
-        else await reminder_store.open_in(ctx.db, ctx.room, ctx.who)
+        await reminder_store.open_reminders_of(ctx.db, ctx.who)
+        if ctx.is_private
+        else await reminder_store.open_reminders_in(ctx.db, ctx.room, ctx.who)
     )
-    first = (max(page, 1) - 1) * PAGE
-    lines = [_line(one) for one in found[first : first + PAGE]]
+    first = (max(page, 1) - 1) * PAGE_LINES
+    lines = [_reminder_line(one) for one in found[first : first + PAGE_LINES]]
     if not lines:
         return [
             _("No reminder waits here."),
             _("For example: `!remind tomorrow 17:00; bring the banner`"),
         ]
-    more = len(found) - first - PAGE
+    more = len(found) - first - PAGE_LINES
     if more > 0:
         following = max(page, 1) + 1
         lines.append(_("{count} more: `!reminders {page}`", count=more, page=following))
     return lines
 
 
-def _line(one: Reminder) -> Line:
+def _reminder_line(one: Reminder) -> Line:
     text = " ".join(one.title.split())
     shown = text if len(text) <= 60 else f"{text[:59]}…"
     moment = Moment(one.due, one.zone)
@@ -252,26 +273,28 @@ def _line(one: Reminder) -> Line:
 
 
 @feature.service("pending")
-async def pending(ctx: Context, room: RoomId) -> list[Line]:
+async def pending_lines(ctx: Context, room: RoomId) -> list[Line]:
     """Return the room's reminders, without other people's private ones."""
     return [
-        _("Reminder {line}", line=_line(one))
-        for one in await reminder_store.open_in(ctx.db, room, ctx.who)
+        _("Reminder {line}", line=_reminder_line(one))
+        for one in await reminder_store.open_reminders_in(ctx.db, room, ctx.who)
     ]
 
 
 @feature.service("summary")
-async def summary(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
+async def summary_lines(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
     """Return the next reminders of these rooms within a month, at most `SUMMARY_LINES`."""
-    found = await reminder_store.coming(ctx.db, places, ctx.read + SOON, NEXT)
-    return [_("Reminders to come:"), *map(_line, found)] if found else []
+    found = await reminder_store.upcoming_reminders(
+        ctx.db, places, ctx.now + SUMMARY_PERIOD, SUMMARY_LINES
+    )
+    return [_("Reminders to come:"), *map(_reminder_line, found)] if found else []
 
 
 @feature.service("cancel:reminder")
-async def cancel(ctx: Context, item: Item) -> Line:
+async def cancel_reminder(ctx: Context, item: Item) -> Line:
     """Cancel a reminder with all its times to come."""
     if not item.open:
         return _("Reminder {number} waits no more: nothing to cancel.", number=item.number)
-    await ctx.call_off(item.number)
+    await ctx.cancel_jobs(item.number)
     await items.close(ctx.db, item.number)
     return _('Reminder {number} is cancelled: "{text}".', number=item.number, text=item.title)

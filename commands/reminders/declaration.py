@@ -11,23 +11,23 @@ from commands.reminders.reminder_store import Reminder
 feature = Feature("reminders", Path(__file__).parent)
 
 REMINDERS = Topic("reminders", words("recordatorios", "lembretes", "reminders"), _("Reminders"))
-FARTHEST = timedelta(days=3653)
-DAY_HOUR = time(9)
+MOST_AHEAD = timedelta(days=3653)
+DEFAULT_TIME = time(9)
 """When a reminder without an hour rings. The confirmation names it."""
 
 
-def at_nine(when: dates.When) -> dates.When:
+def with_default_time(when: dates.ZonedTime) -> dates.ZonedTime:
     """Return the day at `DEFAULT_TIME`."""
-    wall = datetime.combine(when.wall.date(), DAY_HOUR)
-    return dates.When(dates.to_utc(wall, when.zone), wall, when.zone, True)
+    wall = datetime.combine(when.wall.date(), DEFAULT_TIME)
+    return dates.ZonedTime(dates.to_utc(wall, when.zone), wall, when.zone, True)
 
 
-def check_near(ctx: Context, at: datetime) -> None:
+def require_not_too_far(ctx: Context, at: datetime) -> None:
     """Raises `UserError` if the time is more than ten years ahead."""
-    if at > ctx.now + FARTHEST:
+    if at > ctx.said_at + MOST_AHEAD:
         raise UserError(_("That is too far away: ten years at most."))
 
 
-def about(ctx: Context, one: Reminder, *lines: Line) -> Say:
+def answer_about(ctx: Context, one: Reminder, *lines: Line) -> Say:
     """Return an answer to what was typed. Replies to it are about the reminder."""
     return Say(lines, reply_to=ctx.origin.event, thread=ctx.origin.thread, item=one.item)

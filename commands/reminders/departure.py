@@ -4,31 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.api import Answer, Context, Line, Membership, Moved, Person, Say, _, items, log, n_, rooms
+from bot.api import (
+    Answer,
+    Context,
+    Line,
+    Membership,
+    MembershipChanged,
+    Person,
+    Say,
+    _,
+    items,
+    log,
+    n_,
+    rooms,
+)
 from commands.reminders import reminder_store
 from commands.reminders.declaration import feature
 
-GONE = (Membership.LEAVE, Membership.BAN)
+GONE_STATES = (Membership.LEAVE, Membership.BAN)
 
 
-@feature.on(Moved)
-async def gone(ctx: Context, what: Moved) -> Answer:
+@feature.on(MembershipChanged)
+async def end_reminders(ctx: Context, what: MembershipChanged) -> Answer:
     """End the reminders that the person set for the room. Their private ones stay."""
-    if what.now not in GONE or (ctx.policy.room and ctx.policy.room.successor):
+    if what.after not in GONE_STATES or (ctx.policy.room and ctx.policy.room.successor):
         return None  # the room was upgraded: reminders move along
-    if await rooms.membership(ctx.db, what.room, what.user) not in GONE:
+    if await rooms.membership(ctx.db, what.room, what.user) not in GONE_STATES:
         return None  # an old event: they are back by now
-    ended = await reminder_store.open_for_room(ctx.db, what.room, what.user)
+    ended = await reminder_store.public_reminders_by(ctx.db, what.room, what.user)
     if not ended:
         return None
     for number in ended:
-        await ctx.call_off(number)
+        await ctx.cancel_jobs(number)
         await items.close(ctx.db, number)
     await ctx.log("gone", {"numbers": ended}, room=what.room)
-    return Say((_told(ended, Person(what.user)),), room=what.room)
+    return Say((_ended_line(ended, Person(what.user)),), room=what.room)
 
 
-def _told(numbers: Sequence[int], person: Person) -> Line:
+def _ended_line(numbers: Sequence[int], person: Person) -> Line:
     return n_(
         "{person} is not in this room any more, so this reminder of theirs ends: {numbers}.",
         "{person} is not in this room any more, so these reminders of theirs end: {numbers}.",
@@ -39,7 +52,7 @@ def _told(numbers: Sequence[int], person: Person) -> Line:
 
 
 @feature.service("describe")
-async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
+async def describe_entry(_ctx: Context, entry: log.LogEntry) -> Line | None:
     """Describe log entries about ended and snoozed reminders."""
     if entry.act == "put_off":
         return _("put off reminder {number}", number=entry.facts["number"])

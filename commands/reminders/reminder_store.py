@@ -44,7 +44,7 @@ def _reminder(row: Any) -> Reminder:
     )
 
 
-async def put(tx: Tx, one: Reminder) -> None:
+async def put_reminder(tx: Tx, one: Reminder) -> None:
     """Store a new reminder. Its text is the item's title."""
     await tx.run(
         "INSERT INTO reminders_reminder VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -59,7 +59,7 @@ async def put(tx: Tx, one: Reminder) -> None:
     )
 
 
-async def get(tx: Tx, item: Number) -> Reminder | None:
+async def get_reminder(tx: Tx, item: Number) -> Reminder | None:
     row = await tx.one(f"{_WITH_ITEM} WHERE r.item = ?", item)
     return _reminder(row) if row else None
 
@@ -78,20 +78,22 @@ async def count_open(tx: Tx, person: UserId) -> int:
     return int(row["n"]) if row else 0
 
 
-async def open_of(tx: Tx, person: UserId) -> list[Reminder]:
+async def open_reminders_of(tx: Tx, person: UserId) -> list[Reminder]:
     """Return the person's open reminders of all rooms, soonest first."""
     where = "WHERE item.author = ? AND item.open ORDER BY r.due, r.item"
     return [_reminder(row) for row in await tx.all(f"{_WITH_ITEM} {where}", person)]
 
 
-async def open_in(tx: Tx, room: RoomId, person: UserId) -> list[Reminder]:
+async def open_reminders_in(tx: Tx, room: RoomId, person: UserId) -> list[Reminder]:
     """Return the room's open reminders, without private ones of others than `person`."""
     where = "WHERE item.room = ? AND item.open AND (NOT r.private OR item.author = ?)"
     order = "ORDER BY r.due, r.item"
     return [_reminder(r) for r in await tx.all(f"{_WITH_ITEM} {where} {order}", room, person)]
 
 
-async def coming(tx: Tx, rooms: Sequence[RoomId], until: datetime, limit: int) -> list[Reminder]:
+async def upcoming_reminders(
+    tx: Tx, rooms: Sequence[RoomId], until: datetime, limit: int
+) -> list[Reminder]:
     """Return public reminders of these rooms that ring by `until`, soonest first."""
     query = (
         f"{_WITH_ITEM} WHERE item.room = ? AND item.open AND NOT r.private AND r.due <= ?"
@@ -105,7 +107,7 @@ async def coming(tx: Tx, rooms: Sequence[RoomId], until: datetime, limit: int) -
     return sorted(found, key=lambda one: (one.due, one.item))[:limit]
 
 
-async def open_for_room(tx: Tx, room: RoomId, person: UserId) -> list[Number]:
+async def public_reminders_by(tx: Tx, room: RoomId, person: UserId) -> list[Number]:
     """Return the open public reminders that this person set in the room."""
     rows = await tx.all(
         "SELECT r.item FROM reminders_reminder r JOIN item ON item.number = r.item"
@@ -116,7 +118,7 @@ async def open_for_room(tx: Tx, room: RoomId, person: UserId) -> list[Number]:
     return [Number(row["item"]) for row in rows]
 
 
-async def leave_threads(tx: Tx, room: RoomId) -> None:
+async def clear_threads(tx: Tx, room: RoomId) -> None:
     """Clear the threads in a new room, which does not have those of the old one."""
     await tx.run(
         "UPDATE reminders_reminder SET thread = NULL WHERE item IN"
@@ -125,7 +127,7 @@ async def leave_threads(tx: Tx, room: RoomId) -> None:
     )
 
 
-async def written_by(tx: Tx, person: UserId) -> list[Reminder]:
+async def all_reminders_of(tx: Tx, person: UserId) -> list[Reminder]:
     """Return all reminders of this person, also those that have rung."""
     rows = await tx.all(f"{_WITH_ITEM} WHERE item.author = ? ORDER BY r.item", person)
     return [_reminder(row) for row in rows]

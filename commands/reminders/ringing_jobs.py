@@ -26,9 +26,9 @@ from commands.reminders import reminder_store
 from commands.reminders.declaration import feature
 from commands.reminders.reminder_store import Reminder
 
-LATE = timedelta(minutes=5)
+LATE_AFTER = timedelta(minutes=5)
 """A reminder later than this says so."""
-MISSED = 50
+MOST_MISSED = 50
 """Missed occurrences are counted up to this number."""
 
 
@@ -36,20 +36,20 @@ MISSED = 50
 async def ring(ctx: Context, job: Job) -> Answer:
     """Ring, and schedule the next occurrence or close the reminder. Missed ones are only
     counted."""
-    found = await _waiting(ctx, job)
+    found = await _open_reminder(ctx, job)
     if found is None:
         return None
     item, one = found
-    lines = await _ringing(ctx, item, one, job.due)
+    lines = await _ring_lines(ctx, item, one, job.due)
     if one.rule is None or one.start is None:
         await items.close(ctx.db, item.number)
-        return await _loud(ctx, item, one, lines)
-    lines += _missed(one, job.due, ctx.now)
-    following = dates.next_after(one.rule, one.start, one.zone, ctx.now)
+        return await _ring_message(ctx, item, one, lines)
+    lines += _missed_lines(one, job.due, ctx.said_at)
+    following = dates.next_after(one.rule, one.start, one.zone, ctx.said_at)
     if following is None:
         await items.close(ctx.db, item.number)
         lines.append(_("That was the last time."))
-        return await _loud(ctx, item, one, lines)
+        return await _ring_message(ctx, item, one, lines)
     await reminder_store.set_due(ctx.db, item.number, following.at)
     await ctx.schedule(
         "ring", following.at, item=item.number, room=item.room, person=item.author, zone=one.zone
@@ -58,34 +58,37 @@ async def ring(ctx: Context, job: Job) -> Answer:
     lines.append(
         _("Next time: {moment}. To stop: `!cancel {number}`", moment=moment, number=one.item)
     )
-    return await _loud(ctx, item, one, lines)
+    return await _ring_message(ctx, item, one, lines)
 
 
 @feature.job("again")
-async def again(ctx: Context, job: Job) -> Answer:
+async def ring_snoozed(ctx: Context, job: Job) -> Answer:
     """Ring a snoozed reminder. A series with occurrences left goes on besides."""
-    found = await _waiting(ctx, job)
+    found = await _open_reminder(ctx, job)
     if found is None:
         return None
     item, one = found
-    if not await ctx.waits(item.number, "ring"):
+    if not await ctx.has_job(item.number, "ring"):
         await items.close(ctx.db, item.number)
-    return await _loud(ctx, item, one, await _ringing(ctx, item, one, job.due))
+    return await _ring_message(ctx, item, one, await _ring_lines(ctx, item, one, job.due))
 
 
-async def _waiting(ctx: Context, job: Job) -> tuple[Item, Reminder] | None:
+async def _open_reminder(ctx: Context, job: Job) -> tuple[Item, Reminder] | None:
     if job.item is None:
         return None
-    item, one = await items.get(ctx.db, job.item), await reminder_store.get(ctx.db, job.item)
+    item, one = (
+        await items.get(ctx.db, job.item),
+        await reminder_store.get_reminder(ctx.db, job.item),
+    )
     return (item, one) if item and item.open and one else None
 
 
-async def _ringing(ctx: Context, item: Item, one: Reminder, due: datetime) -> list[Line]:
+async def _ring_lines(ctx: Context, item: Item, one: Reminder, due: datetime) -> list[Line]:
     """Return the lines to say; if late, also by how much, why, and when it was due."""
     snooze = _("Again in 15 min: `!snooze {number} 15m`", number=one.item)
     person = Person(item.author)
-    if ctx.now - due > LATE:
-        span, moment = Span(ctx.now - due), Moment(due, one.zone)
+    if ctx.said_at - due > LATE_AFTER:
+        span, moment = Span(ctx.said_at - due), Moment(due, one.zone)
         said = (
             _('Late by {span}, because I was away: "{text}".', span=span, text=one.title)
             if one.private
@@ -102,16 +105,16 @@ async def _ringing(ctx: Context, item: Item, one: Reminder, due: datetime) -> li
     return [_('Reminder for {person}: "{text}".', person=person, text=one.title), snooze]
 
 
-def _missed(one: Reminder, due: datetime, now: datetime) -> list[Line]:
+def _missed_lines(one: Reminder, due: datetime, now: datetime) -> list[Line]:
     count, at = 0, due
-    while count < MISSED and one.rule and one.start:
+    while count < MOST_MISSED and one.rule and one.start:
         following = dates.next_after(one.rule, one.start, one.zone, at)
         if following is None or following.at > now:
             break
         count, at = count + 1, following.at
     if count == 0:
         return []
-    if count == MISSED:
+    if count == MOST_MISSED:
         return [_("Meanwhile more than {count} other times passed without ringing.", count=count)]
     return [
         n_(
@@ -122,7 +125,7 @@ def _missed(one: Reminder, due: datetime, now: datetime) -> list[Line]:
     ]
 
 
-async def _loud(ctx: Context, item: Item, one: Reminder, lines: list[Line]) -> Say:
+async def _ring_message(ctx: Context, item: Item, one: Reminder, lines: list[Line]) -> Say:
     """Return a message to the person alone, or to the room with a mention if they are still
     there."""
     said, number = tuple(lines), item.number

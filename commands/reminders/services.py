@@ -8,26 +8,26 @@ from commands.reminders.declaration import feature
 
 
 @feature.service("move")
-async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
+async def move_room(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
     """Clear the threads. Items and jobs have moved already."""
-    await reminder_store.leave_threads(ctx.db, new)
+    await reminder_store.clear_threads(ctx.db, new)
     return []
 
 
 @feature.service("forget")
-async def forget(ctx: Context, person: UserId) -> list[Line]:
+async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     """Delete the person's reminders of all rooms: their texts are the person's."""
-    found = await reminder_store.written_by(ctx.db, person)
+    found = await reminder_store.all_reminders_of(ctx.db, person)
     for one in found:
-        await ctx.call_off(one.item)
-        await items.drop(ctx.db, one.item)
+        await ctx.cancel_jobs(one.item)
+        await items.delete(ctx.db, one.item)
     if not found:
         return []
     return [n_("{count} reminder deleted", "{count} reminders deleted", len(found))]
 
 
 @feature.service("export")
-async def export(ctx: Context, person: UserId) -> list[Line]:
+async def export_data(ctx: Context, person: UserId) -> list[Line]:
     """Return every reminder of the person, also those that have rung."""
     return [
         _(
@@ -36,5 +36,5 @@ async def export(ctx: Context, person: UserId) -> list[Line]:
             moment=Moment(one.due, one.zone),
             text=one.title,
         )
-        for one in await reminder_store.written_by(ctx.db, person)
+        for one in await reminder_store.all_reminders_of(ctx.db, person)
     ]

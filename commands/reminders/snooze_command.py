@@ -12,7 +12,7 @@ from bot.api import (
     Item,
     Line,
     Membership,
-    Missing,
+    MissingArgument,
     Moment,
     Number,
     Reach,
@@ -25,10 +25,16 @@ from bot.api import (
     words,
 )
 from commands.reminders import reminder_store
-from commands.reminders.declaration import REMINDERS, about, at_nine, check_near, feature
+from commands.reminders.declaration import (
+    REMINDERS,
+    answer_about,
+    feature,
+    require_not_too_far,
+    with_default_time,
+)
 from commands.reminders.reminder_store import Reminder
 
-SNOOZE = timedelta(minutes=15)
+DEFAULT_SNOOZE = timedelta(minutes=15)
 
 
 @feature.command(
@@ -44,60 +50,60 @@ async def snooze(ctx: Context, *, text: str = "") -> Answer:
 
     Items of other features are snoozed by their feature.
     """
-    other = await _of_another(ctx, text)
+    other = await _other_snooze(ctx, text)
     if other is not None:
         return await other
-    item, rest = await _meant(ctx, text)
-    return await _put_off(ctx, item, rest)
+    item, rest = await _find_reminder(ctx, text)
+    return await _snooze_reminder(ctx, item, rest)
 
 
-async def _of_another(ctx: Context, text: str) -> Awaitable[Line] | None:
+async def _other_snooze(ctx: Context, text: str) -> Awaitable[Line] | None:
     """Return the call that snoozes another feature's item, or None."""
     numbered = re.match(r"#?(\d{1,9})(?:\s+(.*))?$", text.strip(), re.DOTALL)
-    item, rest = await ctx.replied(), text
+    item, rest = await ctx.replied_item(), text
     if numbered and (item is None or item.number == int(numbered[1])):
         found = await items.get(ctx.db, Number(int(numbered[1])))
         item, rest = (found if found and await ctx.may_see(found) else None), numbered[2] or ""
     if item is None or item.kind == "reminder":
         return None
-    offers = ctx.registry.services(f"snooze:{ctx.speaks_of(item).kind}")
+    offers = ctx.registry.services(f"snooze:{ctx.answer_privately_about(item).kind}")
     return offers[0](ctx, item, rest) if offers else None
 
 
 @feature.reply("reminder", reach=Reach.ROOM)
-async def replied(ctx: Context, item: Item, text: str) -> Answer:
+async def handle_reply(ctx: Context, item: Item, text: str) -> Answer:
     """Read `posponer 15m` in reply, without a prefix."""
-    found = ctx.registry.find(text)
+    found = ctx.registry.find_command(text)
     if found is None or found[0].handler is not snooze:
         return None
     rest = found[2].strip()
-    if rest and _length(rest) is None and not _is_date(ctx, rest):
+    if rest and _read_duration(rest) is None and not _is_date(ctx, rest):
         return None
-    return await _put_off(ctx, item, rest)
+    return await _snooze_reminder(ctx, item, rest)
 
 
-async def _meant(ctx: Context, text: str) -> tuple[Item, str]:
+async def _find_reminder(ctx: Context, text: str) -> tuple[Item, str]:
     """Return the reminder and the rest.
 
     A lone number in a reply is minutes, unless it is the reminder's.
     """
     text = text.strip()
     numbered = re.match(r"#?(\d{1,9})(?:\s+(.*))?$", text, re.DOTALL)
-    item = await ctx.replied("reminder")
+    item = await ctx.replied_item("reminder")
     if item is not None:
         own = numbered is not None and int(numbered[1]) == item.number
-        if numbered and own and (not numbered[2] or _length(numbered[2]) is not None):
+        if numbered and own and (not numbered[2] or _read_duration(numbered[2]) is not None):
             return item, numbered[2] or ""
         return item, text
     if numbered is None:
-        number = ctx.known.get("part:number")
+        number = ctx.answers.get("part:number")
         if number is None:
-            raise Missing("number", _("the number"))
-        return (await ctx.item(number, "reminder"))[0], text
-    return await ctx.item(text, "reminder")
+            raise MissingArgument("number", _("the number"))
+        return (await ctx.parse_item(number, "reminder"))[0], text
+    return await ctx.parse_item(text, "reminder")
 
 
-async def _put_off(ctx: Context, item: Item, rest: str) -> Answer:
+async def _snooze_reminder(ctx: Context, item: Item, rest: str) -> Answer:
     if not await ctx.may_change(item):
         raise UserError(
             _(
@@ -105,13 +111,13 @@ async def _put_off(ctx: Context, item: Item, rest: str) -> Answer:
                 number=item.number,
             )
         )
-    one = await reminder_store.get(ctx.db, item.number)
+    one = await reminder_store.get_reminder(ctx.db, item.number)
     if one is None:
         raise UserError(_("There is no reminder {number} any more.", number=item.number))
-    await _can_ring(ctx, item, one)
-    at = _later(ctx, one, rest, waits=item.open and one.rule is None)
-    check_near(ctx, at)
-    await _again(ctx, item, one, at)
+    await _require_can_ring(ctx, item, one)
+    at = _snooze_time(ctx, one, rest, waits=item.open and one.rule is None)
+    require_not_too_far(ctx, at)
+    await _schedule_snooze(ctx, item, one, at)
     if not is_author(ctx, item):
         await ctx.log("put_off", {"number": item.number}, room=item.room)
     line = _(
@@ -120,36 +126,36 @@ async def _put_off(ctx: Context, item: Item, rest: str) -> Answer:
         moment=Moment(at, one.zone),
         text=item.title,
     )
-    return about(ctx, one, line)
+    return answer_about(ctx, one, line)
 
 
-async def _can_ring(ctx: Context, item: Item, one: Reminder) -> None:
+async def _require_can_ring(ctx: Context, item: Item, one: Reminder) -> None:
     """Raises `UserError` if the reminder has ended.
 
     The last occurrence of a series can still be snoozed.
     """
-    if not one.private and not await _is_there(ctx, item):
+    if not one.private and not await _author_is_member(ctx, item):
         raise UserError(
             _("Reminder {number} is over: who set it is not in that room.", number=item.number)
         )
     if item.open or one.rule is None or one.start is None:
         return
-    if dates.next_after(one.rule, one.start, one.zone, ctx.now) is not None:
+    if dates.next_after(one.rule, one.start, one.zone, ctx.said_at) is not None:
         raise UserError(
             _("Reminder {number} was cancelled.", number=item.number),
             _("For example: `!remind tomorrow 17:00; bring the banner`"),
         )
 
 
-async def _is_there(ctx: Context, item: Item) -> bool:
+async def _author_is_member(ctx: Context, item: Item) -> bool:
     return await rooms.membership(ctx.db, item.room, item.author) is Membership.JOIN
 
 
-async def _again(ctx: Context, item: Item, one: Reminder, at: datetime) -> None:
+async def _schedule_snooze(ctx: Context, item: Item, one: Reminder, at: datetime) -> None:
     """Ring at `at` instead of before. A series keeps its rhythm besides."""
-    await ctx.call_off(item.number, "again")
+    await ctx.cancel_jobs(item.number, "again")
     if one.rule is None or not item.open:
-        await ctx.call_off(item.number, "ring")
+        await ctx.cancel_jobs(item.number, "ring")
         await reminder_store.set_due(ctx.db, item.number, at)
     await items.reopen(ctx.db, item.number)
     await ctx.schedule(
@@ -157,31 +163,33 @@ async def _again(ctx: Context, item: Item, one: Reminder, at: datetime) -> None:
     )
 
 
-def _later(ctx: Context, one: Reminder, rest: str, *, waits: bool) -> datetime:
+def _snooze_time(ctx: Context, one: Reminder, rest: str, *, waits: bool) -> datetime:
     """Return when it rings again: after a duration, or at a date.
 
     The duration counts from the due time if it has not rung yet.
     """
-    length = _length(rest) if rest else SNOOZE
+    length = _read_duration(rest) if rest else DEFAULT_SNOOZE
     if length is not None:
-        return (max(ctx.now, one.due) if waits else ctx.now) + max(length, timedelta(minutes=1))
-    phrase = _until(rest)
-    when = ctx.reading(phrase, dates.read(phrase, ctx.now, one.zone))
-    return when.at if when.has_time else at_nine(when).at
+        return (max(ctx.said_at, one.due) if waits else ctx.said_at) + max(
+            length, timedelta(minutes=1)
+        )
+    phrase = _without_until(rest)
+    when = ctx.choose_reading(phrase, dates.read_date(phrase, ctx.said_at, one.zone))
+    return when.at if when.has_time else with_default_time(when).at
 
 
-def _length(text: str) -> timedelta | None:
+def _read_duration(text: str) -> timedelta | None:
     bare = text.strip()
     if bare.isascii() and bare.isdigit() and len(bare) < 5:
         return timedelta(minutes=int(bare)) if int(bare) else None
-    return dates.duration(re.sub(r"^(?:por|for|em|en|in)\s+", "", bare, flags=re.IGNORECASE))
+    return dates.read_duration(re.sub(r"^(?:por|for|em|en|in)\s+", "", bare, flags=re.IGNORECASE))
 
 
-def _until(text: str) -> str:
+def _without_until(text: str) -> str:
     pattern = r"^(?:hasta|até|ate|until|till|para|pra|to)\s+(?:el |a |o )?"
     return re.sub(pattern, "", text.strip(), flags=re.IGNORECASE)
 
 
 def _is_date(ctx: Context, text: str) -> bool:
-    read = dates.read(_until(text), ctx.now, ctx.policy.zone)
-    return not isinstance(read, dates.Unreadable)
+    read = dates.read_date(_without_until(text), ctx.said_at, ctx.policy.zone)
+    return not isinstance(read, dates.UnreadableDate)

@@ -4,51 +4,66 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.api import Answer, Context, Line, Where, _, forget, n_, rooms, words
+from bot.api import Answer, CommandPlace, Context, Line, _, forget_person, n_, rooms, words
 from commands.rights import message_deletion
 from commands.rights.declaration import RIGHTS, feature
 
 
 @feature.command(
-    words("borrarme", "me-apague", "forget-me",
-          "bórrame, borrar mis datos | apague-me, apagar meus dados |"
-          " delete me, erase me, delete my data"),
+    words(
+        "borrarme",
+        "me-apague",
+        "forget-me",
+        "bórrame, borrar mis datos | apague-me, apagar meus dados |"
+        " delete me, erase me, delete my data",
+    ),
     help=_("delete all that I keep of you"),
     example=_("For example: `!forget-me`"),
     topic=RIGHTS,
-    where=Where.PRIVATE,
-)  # fmt: skip
+    where=CommandPlace.PRIVATE,
+)
 async def forget_me(ctx: Context) -> Answer:
     """Delete the asker's data after a confirmation.
 
     The deletion runs before the question, which rolls it back: so the question lists exactly what
     goes.
     """
-    gone = await forget(ctx, ctx.who)
-    ctx.confirm(*await warned(ctx, gone), final=True)
-    return [*await done(ctx), *await message_deletion.ours(ctx)]
+    gone = await forget_person(ctx, ctx.who)
+    ctx.confirm(*await warning_lines(ctx, gone), final=True)
+    return [*await done_lines(ctx), *await message_deletion.delete_private_messages(ctx)]
 
 
-async def warned(ctx: Context, gone: list[Line]) -> list[Line]:
+async def warning_lines(ctx: Context, gone: list[Line]) -> list[Line]:
     """Say what goes, and what cannot be deleted."""
     what = tuple(gone) or (_("your language, your clock and what I asked you"),)
     lines = [_("I delete all that I keep of you: {what}.", what=what)]
     if ctx.who in ctx.defaults.moderators:
-        lines.append(_("The configuration names you as a moderator of the network: whoever runs me"
-                       " can take you out of it."))  # fmt: skip
+        lines.append(
+            _(
+                "The configuration names you as a moderator of the network: whoever runs me"
+                " can take you out of it."
+            )
+        )
     return [
         *lines,
-        _("What others have on their phones, and copies of me made before, I can't delete."
-          " It can't be undone."),
-    ]  # fmt: skip
+        _(
+            "What others have on their phones, and copies of me made before, I can't delete."
+            " It can't be undone."
+        ),
+    ]
 
 
-async def done(ctx: Context) -> list[Any]:
+async def done_lines(ctx: Context) -> list[Any]:
     said = [_("Done: I keep nothing of yours any more. The next backup won't either.")]
     left = len(await rooms.shared_rooms(ctx.db, ctx.who))
     if left:
-        said.append(n_("You are still in {count} room with me, and its members see you there. To"
-                       " leave it: `!leave`",
-                       "You are still in {count} rooms with me, and their members see you there."
-                       " To leave them: `!leave`", left))  # fmt: skip
+        said.append(
+            n_(
+                "You are still in {count} room with me, and its members see you there. To"
+                " leave it: `!leave`",
+                "You are still in {count} rooms with me, and their members see you there."
+                " To leave them: `!leave`",
+                left,
+            )
+        )
     return said

@@ -10,12 +10,12 @@ from typing import Any
 
 from bot.api import (
     Answer,
+    CollectSentEvents,
     Context,
     Effect,
-    ForgetKeys,
+    ForgetRoomKeys,
     Job,
     Leave,
-    LookBack,
     Membership,
     Redact,
     RoomId,
@@ -24,13 +24,13 @@ from bot.api import (
     settings,
 )
 from commands.rights import retention
-from commands.rights.declaration import OWN, RETENTION, feature
+from commands.rights.declaration import RETENTION, RETENTION_KEYS, feature
 
-AT_ONCE, PAUSE = 20, timedelta(seconds=20)
-EVERY, DAY = timedelta(hours=1), timedelta(days=1)
+MOST_AT_ONCE, PAUSE = 20, timedelta(seconds=20)
+FADE_INTERVAL, DAY = timedelta(hours=1), timedelta(days=1)
 
 
-async def ours(ctx: Context) -> list[Any]:
+async def delete_private_messages(ctx: Context) -> list[Any]:
     """Begin to redact all that the bot wrote to the asker in private, and delete the room's keys.
 
     Messages there that are not decrypted yet are given up.
@@ -40,33 +40,33 @@ async def ours(ctx: Context) -> list[Any]:
         if await rooms.membership(ctx.db, room, ctx.who) is not Membership.JOIN:
             effects.append(Leave(room))
             continue
-        await sent_events.begin(ctx.db, room)
-        await ctx.schedule("take_back", ctx.read + PAUSE, room=room, until=ctx.read.timestamp())
-        effects += [LookBack(room), ForgetKeys(room, ctx.read)]
+        await sent_events.start_list(ctx.db, room)
+        await ctx.schedule("take_back", ctx.now + PAUSE, room=room, until=ctx.now.timestamp())
+        effects += [CollectSentEvents(room), ForgetRoomKeys(room, ctx.now)]
     return effects
 
 
 @feature.job("take_back")
-async def take_back(ctx: Context, job: Job) -> Answer:
+async def redact_messages(ctx: Context, job: Job) -> Answer:
     """Redact messages to the room until none from before the given time is left."""
     known = await rooms.get(ctx.db, job.room)
     here = known is not None and known.joined
     before = datetime.fromtimestamp(job.payload["until"], UTC)
-    taken = await _taken(ctx, job.room, before) if here else []
+    taken = await _next_redactions(ctx, job.room, before) if here else []
     if taken == []:
-        await sent_events.end(ctx.db, job.room)
+        await sent_events.end_list(ctx.db, job.room)
         return None
-    await ctx.schedule("take_back", ctx.read + PAUSE, until=job.payload["until"])
+    await ctx.schedule("take_back", ctx.now + PAUSE, until=job.payload["until"])
     return taken
 
 
-async def _taken(ctx: Context, of: RoomId, before: datetime) -> list[Effect] | None:
+async def _next_redactions(ctx: Context, of: RoomId, before: datetime) -> list[Effect] | None:
     """Return the next redactions, or None while the last ones are still on their way."""
-    if await sent_events.busy(ctx.db, of):
+    if await sent_events.is_busy(ctx.db, of):
         return None
     effects: list[Effect] = []
-    for one in await sent_events.older(ctx.db, of, before, AT_ONCE):
-        await sent_events.drop(ctx.db, one)
+    for one in await sent_events.older_events(ctx.db, of, before, MOST_AT_ONCE):
+        await sent_events.delete(ctx.db, one)
         effects.append(Redact(one.event, room=one.room, quiet=True))
     return effects
 
@@ -75,45 +75,47 @@ async def _taken(ctx: Context, of: RoomId, before: datetime) -> list[Effect] | N
 
 
 @feature.service("chosen")
-async def chosen(ctx: Context, key: str, room: RoomId) -> None:
+async def handle_setting(ctx: Context, key: str, room: RoomId) -> None:
     """Begin or end recording the bot's messages when the retention of a room is set."""
-    if key in OWN:
-        await retention.begin(ctx)
+    if key in RETENTION_KEYS:
+        await retention.schedule_daily(ctx)
     if key != RETENTION.key:
         return
-    if await _length(ctx, room) is None:
-        await sent_events.end(ctx.db, room)
-    elif await sent_events.begin(ctx.db, room):
-        await ctx.schedule("fade", ctx.read, room=room, first=True)
+    if await _room_retention(ctx, room) is None:
+        await sent_events.end_list(ctx.db, room)
+    elif await sent_events.start_list(ctx.db, room):
+        await ctx.schedule("fade", ctx.now, room=room, first=True)
 
 
-async def _length(ctx: Context, room: RoomId) -> timedelta | None:
-    kept = (await settings.all_of(ctx.db, room)).get(RETENTION.key, RETENTION.default)
+async def _room_retention(ctx: Context, room: RoomId) -> timedelta | None:
+    kept = (await settings.settings_of(ctx.db, room)).get(RETENTION.key, RETENTION.default)
     return timedelta(seconds=int(kept)) if kept != "0" else None
 
 
 @feature.job("fade")
-async def fade(ctx: Context, job: Job) -> Answer:
+async def redact_old(ctx: Context, job: Job) -> Answer:
     """Redact messages that are too old, hourly, or at once as long as there are more."""
-    length, known = await _length(ctx, job.room), await rooms.get(ctx.db, job.room)
+    length, known = await _room_retention(ctx, job.room), await rooms.get(ctx.db, job.room)
     if length is None or known is None or not known.joined:
-        await sent_events.end(ctx.db, job.room)
+        await sent_events.end_list(ctx.db, job.room)
         return None
     if job.payload.get("first"):
-        await ctx.schedule("fade", ctx.read + PAUSE)
-        return [LookBack(one) for one in await sent_events.rooms_of(ctx.db, job.room)]
-    before, keys = ctx.read - length, job.payload.get("keys", 0.0)
-    taken = await _taken(ctx, job.room, before)
+        await ctx.schedule("fade", ctx.now + PAUSE)
+        return [CollectSentEvents(one) for one in await sent_events.rooms_of(ctx.db, job.room)]
+    before, keys = ctx.now - length, job.payload.get("keys", 0.0)
+    taken = await _next_redactions(ctx, job.room, before)
     effects = [*(taken or [])]
-    if taken is not None and ctx.read.timestamp() - keys >= DAY.total_seconds():
-        effects += [ForgetKeys(one, before) for one in await sent_events.rooms_of(ctx.db, job.room)]
-        keys = ctx.read.timestamp()
-    pause = EVERY if taken is not None and len(taken) < AT_ONCE else PAUSE
-    await ctx.schedule("fade", ctx.read + pause, keys=keys)
+    if taken is not None and ctx.now.timestamp() - keys >= DAY.total_seconds():
+        effects += [
+            ForgetRoomKeys(one, before) for one in await sent_events.rooms_of(ctx.db, job.room)
+        ]
+        keys = ctx.now.timestamp()
+    pause = FADE_INTERVAL if taken is not None and len(taken) < MOST_AT_ONCE else PAUSE
+    await ctx.schedule("fade", ctx.now + pause, keys=keys)
     return effects
 
 
 @feature.service("restored")
-async def restored(ctx: Context, made: datetime) -> list[Effect]:
+async def collect_again(ctx: Context, made: datetime) -> list[Effect]:
     """After a restore look up messages sent since the copy was made."""
-    return [LookBack(room) for room in await sent_events.listed(ctx.db)]
+    return [CollectSentEvents(room) for room in await sent_events.listed_rooms(ctx.db)]

@@ -10,16 +10,16 @@ from typing import Any
 
 from bot.api import (
     Answer,
+    CommandPlace,
     Context,
     Day,
+    FileContent,
     Line,
-    Made,
     Moment,
     Person,
+    RenderLine,
     SendFile,
     Span,
-    Tell,
-    Where,
     Words,
     _,
     words,
@@ -27,11 +27,11 @@ from bot.api import (
 from commands.rights import core_data
 from commands.rights.declaration import RIGHTS, feature
 
-NAME = words("mis-datos", "meus-dados", "my-data", "mi info | minhas informações | my info")
+MY_DATA = words("mis-datos", "meus-dados", "my-data", "mi info | minhas informações | my info")
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class DataSection:
     """What one feature keeps of a person. `of` is its name for programs."""
 
     of: str
@@ -40,64 +40,68 @@ class Part:
 
 
 @feature.command(
-    NAME,
+    MY_DATA,
     help=_("all that I keep of you, as files in private"),
     example=_("For example: `!my-data`"),
     topic=RIGHTS,
-    where=Where.PRIVATE,
+    where=CommandPlace.PRIVATE,
 )
-async def told(ctx: Context) -> Answer:
+async def my_data(ctx: Context) -> Answer:
     """Send two encrypted files with the same content."""
-    parts, at, who = await _parts(ctx), ctx.read, ctx.who
-    name = NAME.in_language((await ctx.for_person(who)).language)
+    parts, at, who = await _sections(ctx), ctx.now, ctx.who
+    name = MY_DATA.in_language((await ctx.policy_of_person(who)).language)
     told = sum(len(part.lines) for part in parts)
     return [
-        _("This is all that I keep of you: {count} lines, to read and, the same, for programs.",
-          count=told),
+        _(
+            "This is all that I keep of you: {count} lines, to read and, the same, for programs.",
+            count=told,
+        ),
         _("To have it deleted: `!forget-me`. What I read and for how long: `!privacy`"),
         SendFile(f"{name}.txt", "text/plain", lambda tell: as_text(parts, tell)),
-        SendFile(
-            f"{name}.json", "application/json", lambda tell: as_json(parts, tell, who, at)
-        ),
-    ]  # fmt: skip
+        SendFile(f"{name}.json", "application/json", lambda tell: as_json(parts, tell, who, at)),
+    ]
 
 
-async def _parts(ctx: Context) -> list[Part]:
+async def _sections(ctx: Context) -> list[DataSection]:
     """Return the bot's own section first, then that of each feature with data."""
     of = [one for one in ctx.registry.features.values() if "export" in one.services]
-    found = [Part("minga", _("You and your rooms"), tuple(await core_data.lines(ctx)))]
+    found = [
+        DataSection("minga", _("You and your rooms"), tuple(await core_data.core_data_lines(ctx)))
+    ]
     for one, export in zip(of, ctx.registry.services("export"), strict=True):
         title = one.commands[0].topic.title if one.commands else _("Other things")
-        found.append(Part(one.name, title, tuple(await export(ctx, ctx.who))))
+        found.append(DataSection(one.name, title, tuple(await export(ctx, ctx.who))))
     return [part for part in found if part.lines]
 
 
-def as_text(parts: Iterable[Part], tell: Tell) -> Made:
+def as_text(parts: Iterable[DataSection], tell: RenderLine) -> FileContent:
     """Return the sections as text: a heading for each, a line for each entry."""
     done = ["\n".join([tell(p.title), *(f"- {tell(line)}" for line in p.lines)]) for p in parts]
-    return Made(("\n\n".join(done) + "\n").encode())
+    return FileContent(("\n\n".join(done) + "\n").encode())
 
 
-def as_json(parts: Iterable[Part], tell: Tell, who: str, at: datetime) -> Made:
+def as_json(parts: Iterable[DataSection], tell: RenderLine, who: str, at: datetime) -> FileContent:
     """Return the same lines as JSON, with their values."""
     held = [
         {
             "of": part.of,
             "title": tell(part.title),
-            "lines": [{"text": tell(one), "values": plain(one.values, tell)} for one in part.lines],
+            "lines": [
+                {"text": tell(one), "values": json_value(one.values, tell)} for one in part.lines
+            ],
         }
         for part in parts
     ]
     whole = {"person": who, "made": at.isoformat(timespec="seconds"), "held": held}
-    return Made(json.dumps(whole, ensure_ascii=False, indent=1).encode())
+    return FileContent(json.dumps(whole, ensure_ascii=False, indent=1).encode())
 
 
-def plain(value: Any, tell: Tell) -> Any:
+def json_value(value: Any, tell: RenderLine) -> Any:
     """Return a line's value for JSON: times in ISO 8601, durations in seconds."""
     if isinstance(value, Mapping):
-        return {key: plain(one, tell) for key, one in value.items()}
+        return {key: json_value(one, tell) for key, one in value.items()}
     if isinstance(value, tuple | list):
-        return [plain(one, tell) for one in value]
+        return [json_value(one, tell) for one in value]
     if isinstance(value, Line):
         return tell(value)
     if isinstance(value, Moment | Day):

@@ -11,84 +11,89 @@ from bot.api import (
     Job,
     Line,
     Membership,
-    Moved,
+    MembershipChanged,
     Setting,
     _,
     items,
     log,
     rooms,
 )
-from commands.rights.declaration import KEPT, LOG, RETENTION, feature
+from commands.rights.declaration import LOG_RETENTION, RETENTION, RETENTION_RULES, feature
 
-AT_ONCE, PAUSE, DAY = 200, timedelta(seconds=30), timedelta(days=1)
+MOST_AT_ONCE, PAUSE, DAY = 200, timedelta(seconds=30), timedelta(days=1)
 
 
-@feature.on(Moved)
-async def entered(ctx: Context, what: Moved) -> Answer:
+@feature.on(MembershipChanged)
+async def begin_at_join(ctx: Context, what: MembershipChanged) -> Answer:
     """Schedule the daily job when the bot joins its first room."""
-    if what.user == ctx.me and what.now is Membership.JOIN:
-        await begin(ctx)
+    if what.user == ctx.me and what.after is Membership.JOIN:
+        await schedule_daily(ctx)
     return None
 
 
-async def begin(ctx: Context) -> None:
+async def schedule_daily(ctx: Context) -> None:
     """Schedule the daily job unless it is scheduled already."""
     waits = await ctx.db.one("SELECT 1 FROM job WHERE feature = 'rights' AND name = 'daily'")
     if waits is None:
-        await ctx.schedule("daily", ctx.read)
+        await ctx.schedule("daily", ctx.now)
 
 
 @feature.job("daily")
-async def daily(ctx: Context, _job: Job) -> Answer:
+async def delete_expired(ctx: Context, _job: Job) -> Answer:
     """Mark items that are over, and delete those kept long enough, a limited number at a time."""
-    await rooms.drop_gone(ctx.db)
-    await items.note_over(ctx.db, ctx.read)
+    await rooms.delete_departed(ctx.db)
+    await items.mark_over(ctx.db, ctx.now)
     more = False
-    for kept in KEPT:
-        length = await _length(ctx, kept.setting)
+    for kept in RETENTION_RULES:
+        length = await _retention_of(ctx, kept.setting)
         if length is None:
             continue
-        found = await items.over_before(ctx.db, kept.kinds, ctx.read - length, AT_ONCE)
+        found = await items.over_before(ctx.db, kept.kinds, ctx.now - length, MOST_AT_ONCE)
         for item in found:
-            await _drop(ctx, item)
-        more |= len(found) == AT_ONCE
-    if (length := await _length(ctx, LOG)) is not None:
-        await log.prune(ctx.db, ctx.read - length)
+            await _delete_item(ctx, item)
+        more |= len(found) == MOST_AT_ONCE
+    if (length := await _retention_of(ctx, LOG_RETENTION)) is not None:
+        await log.prune(ctx.db, ctx.now - length)
     ctx.db.shred()
-    await ctx.schedule("daily", ctx.read + (PAUSE if more else DAY))
+    await ctx.schedule("daily", ctx.now + (PAUSE if more else DAY))
     return None
 
 
-async def _length(ctx: Context, setting: Setting) -> timedelta | None:
-    seconds = int(await ctx.setting(setting))
+async def _retention_of(ctx: Context, setting: Setting) -> timedelta | None:
+    seconds = int(await ctx.setting_value(setting))
     return timedelta(seconds=seconds) if seconds else None
 
 
-async def _drop(ctx: Context, item: Item) -> None:
+async def _delete_item(ctx: Context, item: Item) -> None:
     """Delete an item with its feature's data and jobs."""
     asker, ctx.feature = ctx.feature, item.feature
-    await ctx.call_off(item.number)
+    await ctx.cancel_jobs(item.number)
     ctx.feature = asker
     for service in ctx.registry.services("gone"):
         await service(ctx, item.number)
-    await items.drop(ctx.db, item.number)
+    await items.delete(ctx.db, item.number)
 
 
 @feature.service("kept")
-async def told(ctx: Context) -> list[Line]:
+async def retention_lines(ctx: Context) -> list[Line]:
     """Return what is deleted when, for `!privacy`."""
     lines = []
-    if not ctx.private:
-        chosen = await ctx.setting(RETENTION)
+    if not ctx.is_private:
+        chosen = await ctx.setting_value(RETENTION)
         if chosen != "0":
-            lines.append(_("What I write in this room is taken away after {length}.",
-                           length=RETENTION.kind.show(chosen)))  # fmt: skip
+            lines.append(
+                _(
+                    "What I write in this room is taken away after {length}.",
+                    length=RETENTION.kind.show(chosen),
+                )
+            )
     limits = []
-    for setting in (*(kept.setting for kept in KEPT), LOG):
-        chosen = await ctx.setting(setting)
+    for setting in (*(kept.setting for kept in RETENTION_RULES), LOG_RETENTION):
+        chosen = await ctx.setting_value(setting)
         if chosen != "0":
-            limits.append(_("{name}: {length}", name=setting.name,
-                            length=setting.kind.show(chosen)))  # fmt: skip
+            limits.append(
+                _("{name}: {length}", name=setting.name, length=setting.kind.show(chosen))
+            )
     if limits:
         lines.append(_("What is over goes for good after: {limits}", limits=tuple(limits)))
     return lines

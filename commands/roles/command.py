@@ -7,26 +7,26 @@ from datetime import timedelta
 from typing import Any
 
 from bot.api import (
+    ActRequest,
     Answer,
+    CommandPlace,
     Context,
     Line,
-    Missing,
+    MissingArgument,
     People,
     Person,
     UserError,
-    Where,
-    Wish,
     _,
-    carry,
+    carry_out,
     dates,
     fold,
-    harmless,
     n_,
-    named,
+    named_people,
+    strip_hidden,
     words,
 )
 from commands.roles import draws, role_acts, role_calls, store, terms
-from commands.roles.declaration import ROLES, feature, here
+from commands.roles.declaration import ROLES, feature, target_room
 from commands.roles.store import Role
 
 MAKE = words("nuevo", "novo", "new", "crear | criar | create")
@@ -47,7 +47,7 @@ _MONTHS = re.compile(r"(\d{1,2}|un|um|one|a)\s+(?:mes|meses|months?)", re.IGNORE
 _WITHIN = re.compile(r"\b(?:en|em|in|dentro de|within)\s+(.+)$", re.IGNORECASE)
 _TERMS = (timedelta(hours=1), timedelta(days=3 * 366))
 _DRAWS = (timedelta(minutes=5), timedelta(days=7))
-USUAL_DRAW = timedelta(hours=1)
+USUAL_DRAW_TIME = timedelta(hours=1)
 MOST_SEATS = 20
 MOST_ROLES = 30
 
@@ -57,9 +57,9 @@ MOST_ROLES = 30
     help=_("roles in the room's own words: who has them, and calling those people"),
     example=_("For example: `!role new care for 3 months`, `!role draw care 2`, `!role care hi`"),
     topic=ROLES,
-    where=Where.ROOM,
-)  # fmt: skip
-async def role(ctx: Context, people: People = (), *, text: str = "") -> Answer:
+    where=CommandPlace.ROOM,
+)
+async def handle_role(ctx: Context, people: People = (), *, text: str = "") -> Answer:
     """List the roles, do something with one, or call its people with a text."""
     verb, _space, rest = text.strip().partition(" ")
     do = _VERBS.get(fold(verb))
@@ -68,16 +68,16 @@ async def role(ctx: Context, people: People = (), *, text: str = "") -> Answer:
     if do == "make":
         return await _make(ctx, rest)
     if do is None:
-        return await _of(ctx, await _role(ctx, verb), people, rest.strip())
+        return await _show_or_call(ctx, await _role(ctx, verb), people, rest.strip())
     name, _space, rest = rest.strip().partition(" ")
     if not name:
-        raise Missing("role", _("the role"))
-    return await _done(ctx, do, await _role(ctx, name), people, rest.strip())
+        raise MissingArgument("role", _("the role"))
+    return await _request_act(ctx, do, await _role(ctx, name), people, rest.strip())
 
 
 async def _role(ctx: Context, name: str) -> Role:
     name = name.strip(",;.:@\"'")
-    found = await store.named(ctx.db, here(ctx).room, name)
+    found = await store.get_role_by_name(ctx.db, target_room(ctx).room, name)
     if found is None:
         raise UserError(
             _("There is no role “{name}” here. All of them: `!role`", name=name[:40]),
@@ -87,10 +87,12 @@ async def _role(ctx: Context, name: str) -> Role:
 
 
 async def _listed(ctx: Context) -> Answer:
-    found = await store.of_room(ctx.db, here(ctx).room)
+    found = await store.roles_of_room(ctx.db, target_room(ctx).room)
     if not found:
-        return [_("This room has no roles yet. To make one: `!role new care`"),
-                _("With a term: `!role new care for 3 months`")]  # fmt: skip
+        return [
+            _("This room has no roles yet. To make one: `!role new care`"),
+            _("With a term: `!role new care for 3 months`"),
+        ]
     lines = [_("Roles of this room. To call the people of one: `!role`, its name and the text.")]
     for one in found:
         lines += await _shown(ctx, one)
@@ -98,9 +100,9 @@ async def _listed(ctx: Context) -> Answer:
 
 
 async def _shown(ctx: Context, one: Role) -> list[Line]:
-    held = await store.holders(ctx.db, one.item)
+    held = await store.list_holders(ctx.db, one.item)
     names = tuple(
-        Person(h.person) if h.until is None else terms.named(h.person, h.until) for h in held
+        Person(h.person) if h.until is None else terms.person_until(h.person, h.until) for h in held
     )
     says: list[Line] = [_("moderates this room")] if one.moderates else []
     if one.term is not None:
@@ -111,20 +113,20 @@ async def _shown(ctx: Context, one: Role) -> list[Line]:
     return [_("{name}: {who}", name=one.title, who=who)]
 
 
-async def _of(ctx: Context, known: Role, people: People, text: str) -> Answer:
+async def _show_or_call(ctx: Context, known: Role, people: People, text: str) -> Answer:
     """Show a role, or call its people if there is a text."""
     if not text and people:
         give = _("To give it: `!role give {name} {person}`", name=known.title, person=people[0])
         return [*await _shown(ctx, known), give]
     if not text:
         return await _shown(ctx, known)
-    return await role_calls.call(ctx, known, text)
+    return await role_calls.call_holders(ctx, known, text)
 
 
 async def _make(ctx: Context, text: str) -> Answer:
     """Parse `new care moderates for 3 months` and ask for the role."""
-    room = here(ctx).room
-    rest = " ".join(harmless(text).split())
+    room = target_room(ctx).room
+    rest = " ".join(strip_hidden(text).split())
     length, rest = _length(rest, _FOR, _TERMS)
     moderates, rest = bool(_MODERATES.search(rest)), _MODERATES.sub(" ", rest).strip(" ,.")
     if not _NAME.fullmatch(rest) or fold(rest) in _VERBS:
@@ -132,18 +134,22 @@ async def _make(ctx: Context, text: str) -> Answer:
             _("A role's name is one word of 2 to 30 letters, for example: `!role new care`"),
             _("With power to moderate and a term: `!role new care moderates for 3 months`"),
         )
-    if len(await store.of_room(ctx.db, room)) >= MOST_ROLES:
+    if len(await store.roles_of_room(ctx.db, room)) >= MOST_ROLES:
         raise UserError(_("A room has up to {most} roles.", most=MOST_ROLES))
-    if await store.named(ctx.db, room, rest) is not None:
+    if await store.get_role_by_name(ctx.db, room, rest) is not None:
         raise UserError(_("There is a role “{name}” here already.", name=rest))
-    payload = {"do": "make", "name": rest, "moderates": moderates,
-               "term": int(length.total_seconds()) if length else None}  # fmt: skip
+    payload = {
+        "do": "make",
+        "name": rest,
+        "moderates": moderates,
+        "term": int(length.total_seconds()) if length else None,
+    }
     what = (
         _("a role “{name}” that moderates", name=rest)
         if moderates
         else _("a role “{name}”", name=rest)
     )
-    return await carry(ctx, Wish(_act(moderates=moderates), room, what, payload))
+    return await carry_out(ctx, ActRequest(_act(moderates=moderates), room, what, payload))
 
 
 def _act(*, moderates: bool) -> str:
@@ -167,65 +173,78 @@ def _span(text: str) -> timedelta | None:
     """Parse a length of time. A month has thirty days."""
     month = _MONTHS.fullmatch(fold(text.strip(" .")))
     if month is None:
-        return dates.duration(text)
+        return dates.read_duration(text)
     return timedelta(days=30 * int(month[1] if month[1].isdecimal() else 1))
 
 
-async def _done(ctx: Context, do: str, known: Role, people: People, rest: str) -> Answer:
+async def _request_act(ctx: Context, do: str, known: Role, people: People, rest: str) -> Answer:
     payload: dict[str, Any] = {"do": do, "role": known.item}
     if do == "drop":
         what = _("the role “{name}” is dropped", name=known.title)
         ctx.confirm(_("For this room: {what}.", what=what))
-        return await carry(ctx, Wish(_act(moderates=known.moderates), known.room, what, payload))
+        return await carry_out(
+            ctx, ActRequest(_act(moderates=known.moderates), known.room, what, payload)
+        )
     if do == "draw":
-        return await _to_draw(ctx, known, rest, payload)
+        return await _request_draw(ctx, known, rest, payload)
     if not people:
-        people, rest = await named(ctx, rest)
+        people, rest = await named_people(ctx, rest)
     if do == "take" and people in ((), (ctx.who,)):
-        return await _own(ctx, known, payload)
+        return await _leave_own(ctx, known, payload)
     if len(people) != 1:
-        raise UserError(_("Whom? For example: `!role give {name} @ana:example.org`",
-                          name=known.title))  # fmt: skip
+        raise UserError(
+            _("Whom? For example: `!role give {name} @ana:example.org`", name=known.title)
+        )
     payload["user"] = people[0]
     person = Person(people[0], full=True)
     if do == "give":
-        await role_acts.to_give(ctx, known, people[0])
+        await role_acts.require_can_give(ctx, known, people[0])
         payload["until"] = _end(ctx, rest)
         what = _("{person} has the role “{name}”", person=person, name=known.title)
     else:
         if known.moderates:  # names whom an act of power is against
             payload["person"] = people[0]
         what = _("{person} does not have the role “{name}”", person=person, name=known.title)
-    return await carry(ctx, Wish(_act(moderates=known.moderates), known.room, what, payload))
+    return await carry_out(
+        ctx, ActRequest(_act(moderates=known.moderates), known.room, what, payload)
+    )
 
 
 def _end(ctx: Context, text: str) -> float | None:
     """Return the end of the term in seconds since 1970 (UTC), or None."""
     if match := _UNTIL.search(text):
-        return ctx.date(match[1], end_of_day=True).timestamp()
+        return ctx.parse_date(match[1], end_of_day=True).timestamp()
     length, _rest = _length(text, _FOR, _TERMS)
-    return (ctx.now + length).timestamp() if length else None
+    return (ctx.said_at + length).timestamp() if length else None
 
 
-async def _to_draw(ctx: Context, known: Role, rest: str, payload: dict[str, Any]) -> Answer:
+async def _request_draw(ctx: Context, known: Role, rest: str, payload: dict[str, Any]) -> Answer:
     within, rest = _length(rest, _WITHIN, _DRAWS)
     number = re.fullmatch(r"(\d{1,3})?", rest.strip(" ,.;"))
     seats = int(number[1] or 1) if number else 0
     if not 1 <= seats <= MOST_SEATS:
-        raise UserError(_("How many? For example: `!role draw {name} 2 in 1 hour`",
-                          name=known.title))  # fmt: skip
-    able = len(await draws.people(ctx, known))
+        raise UserError(
+            _("How many? For example: `!role draw {name} 2 in 1 hour`", name=known.title)
+        )
+    able = len(await draws.drawable_people(ctx, known))
     if able < seats:
-        raise UserError(n_("Only {count} person can be drawn.", "Only {count} people can be drawn.",
-                           able))  # fmt: skip
-    payload |= {"seats": seats, "within": int((within or USUAL_DRAW).total_seconds())}
-    what = n_("draw {count} person for “{name}”", "draw {count} people for “{name}”", seats,
-              name=known.title)  # fmt: skip
-    return await carry(ctx, Wish(_act(moderates=known.moderates), known.room, what, payload))
+        raise UserError(
+            n_("Only {count} person can be drawn.", "Only {count} people can be drawn.", able)
+        )
+    payload |= {"seats": seats, "within": int((within or USUAL_DRAW_TIME).total_seconds())}
+    what = n_(
+        "draw {count} person for “{name}”",
+        "draw {count} people for “{name}”",
+        seats,
+        name=known.title,
+    )
+    return await carry_out(
+        ctx, ActRequest(_act(moderates=known.moderates), known.room, what, payload)
+    )
 
 
-async def _own(ctx: Context, known: Role, payload: dict[str, Any]) -> Answer:
+async def _leave_own(ctx: Context, known: Role, payload: dict[str, Any]) -> Answer:
     """Give up one's own role. The last moderator must find another first."""
-    if ctx.who not in [one.person for one in await store.holders(ctx.db, known.item)]:
+    if ctx.who not in [one.person for one in await store.list_holders(ctx.db, known.item)]:
         raise UserError(_("You don't have that role."))
-    return await role_acts.leave(ctx, known, {**payload, "user": ctx.who})
+    return await role_acts.leave_role(ctx, known, {**payload, "user": ctx.who})

@@ -19,7 +19,7 @@ MENTIONS = Setting(
 feature.settings += [MENTIONS]
 
 
-def here(ctx: Context) -> Room:
+def target_room(ctx: Context) -> Room:
     """Return the room that a command is about. Raises `UserError` if the bot has left it."""
     if ctx.target is None:
         raise UserError(_("I am not in this room any more."))

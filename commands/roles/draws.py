@@ -10,92 +10,106 @@ from bot.api import (
     Answer,
     Context,
     Effect,
+    FileContent,
     Item,
     Job,
     Line,
-    Made,
+    MessageRef,
     Moment,
     Number,
-    Ref,
+    RenderLine,
     RoomId,
     Say,
     SendFile,
-    Tell,
     UserError,
     UserId,
     _,
-    bare,
-    harmless,
+    fold_answer,
     items,
     n_,
     rooms,
+    strip_hidden,
 )
 from commands.roles import grant, lot, store, terms
 from commands.roles.declaration import feature
 from commands.roles.store import Candidate, Draw, Role
 
-LONGEST = 60
-NO = frozenset({"no", "nao", "yo no", "eu nao", "not me", "no quiero", "nao quero"})
+LONGEST_WORD = 60
+REFUSAL_WORDS = frozenset({"no", "nao", "yo no", "eu nao", "not me", "no quiero", "nao quero"})
 _BOT = re.compile(r"^@(?:bot[-_.]|[^:]*bot:)", re.IGNORECASE)
 
 
-async def people(ctx: Context, known: Role) -> list[UserId]:
+async def drawable_people(ctx: Context, known: Role) -> list[UserId]:
     """Return who can be drawn: people in the room, without bots and present holders."""
     every = [
         who
         for who in await rooms.members(ctx.db, known.room)
         if who != ctx.me and not _BOT.match(who)
     ]
-    has = {one.person for one in await store.holders(ctx.db, known.item)}
+    has = {one.person for one in await store.list_holders(ctx.db, known.item)}
     return [who for who in every if who not in has]
 
 
-async def begin(ctx: Context, known: Role, seats: int, within: timedelta) -> Answer:
+async def begin_draw(ctx: Context, known: Role, seats: int, within: timedelta) -> Answer:
     """Start a draw: publish the promise and the list of people. Raises `UserError`."""
-    if await store.draw_for(ctx.db, known.item) is not None:
+    if await store.get_draw_for_role(ctx.db, known.item) is not None:
         raise UserError(_("A draw for that role goes on already."))
-    found = await people(ctx, known)
+    found = await drawable_people(ctx, known)
     if len(found) < seats:
         raise UserError(
             n_("Only {count} person can be drawn.", "Only {count} people can be drawn.", len(found))
         )
-    number = await ctx.new_item("draw", known.title, known.room)
+    number = await ctx.add_item("draw", known.title, known.room)
     draw = Draw(number, known.item, seats, secrets.token_hex(32))
-    await store.begin(ctx.db, draw, found)
-    ends = ctx.read + within
+    await store.add_draw(ctx.db, draw, found)
+    ends = ctx.now + within
     await ctx.schedule("drawn", ends, item=number, room=known.room)
     lines = (
-        n_("Draw {number}: {count} person is drawn for “{name}”, {moment}.",
-           "Draw {number}: {count} people are drawn for “{name}”, {moment}.", seats,
-           number=number, name=known.title, moment=Moment(ends)),
-        _("Answer this with any word to put it into the draw. Who does not want the role"
-          " answers `no`."),
-        n_("{count} person can be drawn; the mark of the list: `{mark}`",
-           "{count} people can be drawn; the mark of the list: `{mark}`", len(found),
-           mark=lot.listed(found)[:16]),
-        _("My promise, the SHA-256 of a secret that I show at the end: `{promise}`",
-          promise=lot.promise(draw.secret)),
-    )  # fmt: skip
+        n_(
+            "Draw {number}: {count} person is drawn for “{name}”, {moment}.",
+            "Draw {number}: {count} people are drawn for “{name}”, {moment}.",
+            seats,
+            number=number,
+            name=known.title,
+            moment=Moment(ends),
+        ),
+        _(
+            "Answer this with any word to put it into the draw. Who does not want the role"
+            " answers `no`."
+        ),
+        n_(
+            "{count} person can be drawn; the mark of the list: `{mark}`",
+            "{count} people can be drawn; the mark of the list: `{mark}`",
+            len(found),
+            mark=lot.list_hash(found)[:16],
+        ),
+        _(
+            "My promise, the SHA-256 of a secret that I show at the end: `{promise}`",
+            promise=lot.promise(draw.secret),
+        ),
+    )
     return Say(lines, room=known.room, loud=True, item=number, slot="draw")
 
 
 @feature.reply("draw")
-async def answered(ctx: Context, item: Item, text: str) -> Answer:
+async def answer_draw(ctx: Context, item: Item, text: str) -> Answer:
     """Put a word into the draw, or take oneself out of it with `no`."""
-    if not item.open or await store.draw(ctx.db, item.number) is None:
+    if not item.open or await store.get_draw(ctx.db, item.number) is None:
         return None
-    word = " ".join(harmless(text).split())
+    word = " ".join(strip_hidden(text).split())
     if not word:
         return None
-    if bare(word) in NO:
-        if await store.stands(ctx.db, item.number, ctx.who, stands=False):
+    if fold_answer(word) in REFUSAL_WORDS:
+        if await store.set_stands(ctx.db, item.number, ctx.who, stands=False):
             return _("Noted: you won't be drawn.")
         return _("You are not among those who can be drawn.")
-    if len(word) > LONGEST:
-        raise UserError(_("A word has up to {most} letters here.", most=LONGEST))
-    first = all(one.person != ctx.who or one.word is None
-                for one in await store.candidates(ctx.db, item.number))  # fmt: skip
-    await store.puts(ctx.db, item.number, ctx.who, word)
+    if len(word) > LONGEST_WORD:
+        raise UserError(_("A word has up to {most} letters here.", most=LONGEST_WORD))
+    first = all(
+        one.person != ctx.who or one.word is None
+        for one in await store.list_candidates(ctx.db, item.number)
+    )
+    await store.put_word(ctx.db, item.number, ctx.who, word)
     return (
         _("Noted: “{word}” is in the draw.", word=word)
         if first
@@ -104,33 +118,40 @@ async def answered(ctx: Context, item: Item, text: str) -> Answer:
 
 
 @feature.job("drawn")
-async def drawn(ctx: Context, job: Job) -> Answer:
+async def finish_draw(ctx: Context, job: Job) -> Answer:
     """Draw the people, give them the role, and publish everything needed to repeat the count."""
-    draw = await store.draw(ctx.db, Number(job.item)) if job.item is not None else None
-    known = await store.get(ctx.db, draw.role) if draw else None
+    draw = await store.get_draw(ctx.db, Number(job.item)) if job.item is not None else None
+    known = await store.get_role(ctx.db, draw.role) if draw else None
     if draw is None or known is None:
         return None
-    found = await store.candidates(ctx.db, draw.item)
+    found = await store.list_candidates(ctx.db, draw.item)
     words = {one.person: one.word for one in found if one.word is not None}
-    order = lot.ranked(draw.secret, words, [one.person for one in found if one.stands])
+    order = lot.draw_order(draw.secret, words, [one.person for one in found if one.stands])
     won = (await _present(ctx, known.room, order))[: draw.seats]
     lines = [_("Draw {number} for “{name}” is over.", number=draw.item, name=known.title)]
     for person in won:
-        until = ctx.read + known.term if known.term else None
-        lines.append(await grant.given(ctx, known, person, until))
+        until = ctx.now + known.term if known.term else None
+        lines.append(await grant.grant_role(ctx, known, person, until))
     if not won:
         lines.append(_("Nobody who could be drawn is here any more."))
     await items.close(ctx.db, draw.item)
-    await store.over(ctx.db, draw.item)
-    lines += _honest(words)
-    if ctx.now - job.due > terms.LATE:
-        lines.append(_("I say this late, for I was away: it was due {moment}.",
-                       moment=Moment(job.due)))  # fmt: skip
+    await store.delete_draw(ctx.db, draw.item)
+    lines += _trust_lines(words)
+    if ctx.said_at - job.due > terms.LATE_AFTER:
+        lines.append(
+            _("I say this late, for I was away: it was due {moment}.", moment=Moment(job.due))
+        )
     return [
-        Say(tuple(lines), room=known.room, mentions=tuple(won), loud=True, item=draw.item,
-            reply_to=Ref(draw.item, "draw")),
-        _sheet(draw, known, words, order, found),
-    ]  # fmt: skip
+        Say(
+            tuple(lines),
+            room=known.room,
+            mentions=tuple(won),
+            loud=True,
+            item=draw.item,
+            reply_to=MessageRef(draw.item, "draw"),
+        ),
+        _count_file(draw, known, words, order, found),
+    ]
 
 
 async def _present(ctx: Context, room: RoomId, order: list[UserId]) -> list[UserId]:
@@ -138,26 +159,35 @@ async def _present(ctx: Context, room: RoomId, order: list[UserId]) -> list[User
     return [who for who in order if who in here]
 
 
-def _honest(words: dict[UserId, str]) -> list[Line]:
+def _trust_lines(words: dict[UserId, str]) -> list[Line]:
     """Say how far the draw can be trusted."""
     if not words:
         return [_("Nobody put a word in, so it rests on my word alone.")]
-    return [n_("{count} person put a word in. The file has all it takes to count again.",
-               "{count} people put a word in. The file has all it takes to count again.",
-               len(words))]  # fmt: skip
+    return [
+        n_(
+            "{count} person put a word in. The file has all it takes to count again.",
+            "{count} people put a word in. The file has all it takes to count again.",
+            len(words),
+        )
+    ]
 
 
-def _sheet(
+def _count_file(
     draw: Draw, known: Role, words: dict[UserId, str], order: list[UserId], found: list[Candidate]
 ) -> Effect:
     out = [one.person for one in found if not one.stands and one.word is None]
     gone = [f"# no: {who}" for who in sorted(out)]
-    text = "\n".join([*lot.sheet(draw.secret, words, order), *gone, ""])
+    text = "\n".join([*lot.sheet_lines(draw.secret, words, order), *gone, ""])
 
-    def made(tell: Tell) -> Made:
-        head = tell(_("Draw {number} for “{name}”: the smallest number is drawn first.",
-                      number=draw.item, name=known.title))  # fmt: skip
-        return Made(f"{head}\n\n{text}".encode())
+    def made(tell: RenderLine) -> FileContent:
+        head = tell(
+            _(
+                "Draw {number} for “{name}”: the smallest number is drawn first.",
+                number=draw.item,
+                name=known.title,
+            )
+        )
+        return FileContent(f"{head}\n\n{text}".encode())
 
     caption = (_("The draw, to count again"),)
     return SendFile(

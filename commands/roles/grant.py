@@ -9,10 +9,10 @@ from commands.roles import store, terms
 from commands.roles.store import Role
 
 
-async def given(ctx: Context, known: Role, person: UserId, until: datetime | None) -> Line:
+async def grant_role(ctx: Context, known: Role, person: UserId, until: datetime | None) -> Line:
     """Give the role until its end, log it, and return the line that says so."""
-    await store.give(ctx.db, known.item, person, until)
-    await terms.plan(ctx, known, person, until)
+    await store.add_holder(ctx.db, known.item, person, until)
+    await terms.plan_term_end(ctx, known, person, until)
     undo = {"role": known.item, "user": person, "do": "take", "by": ctx.who}
     await ctx.log("gave", {"role": known.title, "user": person}, room=known.room, undo=undo)
-    return terms.has(known, person, until)
+    return terms.holding_line(known, person, until)

@@ -18,12 +18,12 @@ def promise(secret: str) -> str:
     return _digest(secret)
 
 
-def listed(people: Iterable[UserId]) -> str:
+def list_hash(people: Iterable[UserId]) -> str:
     """Return the hash of the list of those who can be drawn: sorted addresses, one a line."""
     return _digest("\n".join(sorted(people)))
 
 
-def seed(secret: str, words: Mapping[UserId, str]) -> str:
+def draw_seed(secret: str, words: Mapping[UserId, str]) -> str:
     """Return the hash of the secret and the words.
 
     One line each: address, blank and word, sorted by address.
@@ -31,27 +31,27 @@ def seed(secret: str, words: Mapping[UserId, str]) -> str:
     return _digest("\n".join([secret, *(f"{who} {words[who]}" for who in sorted(words))]))
 
 
-def ranked(secret: str, words: Mapping[UserId, str], people: Iterable[UserId]) -> list[UserId]:
+def draw_order(secret: str, words: Mapping[UserId, str], people: Iterable[UserId]) -> list[UserId]:
     """Return the people in the order in which they are drawn."""
-    base = seed(secret, words)
-    return sorted(people, key=lambda who: (mark(base, who), who))
+    base = draw_seed(secret, words)
+    return sorted(people, key=lambda who: (rank_hash(base, who), who))
 
 
-def mark(base: str, who: UserId) -> str:
+def rank_hash(base: str, who: UserId) -> str:
     """Return the hash that ranks a person."""
     return _digest(f"{base} {who}")
 
 
-def sheet(secret: str, words: Mapping[UserId, str], order: Sequence[UserId]) -> list[str]:
+def sheet_lines(secret: str, words: Mapping[UserId, str], order: Sequence[UserId]) -> list[str]:
     """Return everything needed to repeat the count, as lines of text."""
-    base = seed(secret, words)
+    base = draw_seed(secret, words)
     return [
         f"promise = sha256({secret}) = {promise(secret)}",
         "",
         *(f"{who} {words[who]}" for who in sorted(words)),
         f"seed = sha256(secret + words) = {base}",
         "",
-        *(f"{mark(base, who)} {who}" for who in order),
+        *(f"{rank_hash(base, who)} {who}" for who in order),
         "",
         f"printf '%s' '{secret}' | sha256sum",
         f"printf '%s' '{base} @…:…' | sha256sum",

@@ -18,7 +18,7 @@ from bot.api import (
     _,
     items,
     moderators,
-    need_rank,
+    require_rank,
     rooms,
     words,
 )
@@ -28,9 +28,9 @@ from commands.roles.store import Role
 
 
 @feature.act("role", words("cargo", "cargo", "role"), _("change a role that does not moderate"))
-async def role(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
+async def carry_out_role_act(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
     """Carry out an act on a role that does not moderate."""
-    return await _changed(ctx, room, payload)
+    return await _carry_out(ctx, room, payload)
 
 
 @feature.act(
@@ -40,18 +40,20 @@ async def role(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer
     like="promote",
     urgent=False,
 )
-async def empower(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
+async def carry_out_moderating_act(
+    ctx: Context, room: RoomId, payload: Mapping[str, Any]
+) -> Answer:
     """Carry out an act on a role that moderates."""
-    return await _changed(ctx, room, payload)
+    return await _carry_out(ctx, room, payload)
 
 
-async def _changed(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
-    return await _DOING[payload["do"]](ctx, room, payload)
+async def _carry_out(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
+    return await _ACTS[payload["do"]](ctx, room, payload)
 
 
-async def found(ctx: Context, payload: Mapping[str, Any]) -> Role:
+async def get_role(ctx: Context, payload: Mapping[str, Any]) -> Role:
     """Return the role that a payload names. Raises `UserError` if it is gone."""
-    known = await store.get(ctx.db, Number(payload["role"]))
+    known = await store.get_role(ctx.db, Number(payload["role"]))
     if known is None:
         raise UserError(_("There is no such role any more. All of them: `!role`"))
     return known
@@ -59,72 +61,79 @@ async def found(ctx: Context, payload: Mapping[str, Any]) -> Role:
 
 async def _make(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
     name, moderates = str(payload["name"]), bool(payload["moderates"])
-    if await store.named(ctx.db, room, name) is not None:
+    if await store.get_role_by_name(ctx.db, room, name) is not None:
         raise UserError(_("There is a role “{name}” here already.", name=name))
-    number = await ctx.new_item("role", name, room)
+    number = await ctx.add_item("role", name, room)
     term = timedelta(seconds=payload["term"]) if payload["term"] else None
-    await store.add(ctx.db, number, room, name, moderates=moderates, term=term)
+    await store.add_role(ctx.db, number, room, name, moderates=moderates, term=term)
     await ctx.log("made", {"role": name, "moderates": moderates}, room=room, undo={"role": number})
     return _("There is a role “{name}” now. To give it: `!role give {name} @ana`", name=name)
 
 
 async def _drop(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
-    known = await found(ctx, payload)
-    people = [one.person for one in await store.holders(ctx.db, known.item)]
-    await _above(ctx, known, people)
-    await _not_the_last(ctx, known, people)
-    await _gone(ctx, known)
+    known = await get_role(ctx, payload)
+    people = [one.person for one in await store.list_holders(ctx.db, known.item)]
+    await _require_above(ctx, known, people)
+    await _require_not_last(ctx, known, people)
+    await _delete_role(ctx, known)
     await ctx.log("dropped", {"role": known.title}, room=room)
     return _("The role “{name}” is gone.", name=known.title)
 
 
-async def _gone(ctx: Context, known: Role) -> None:
-    draw = await store.draw_for(ctx.db, known.item)
+async def _delete_role(ctx: Context, known: Role) -> None:
+    draw = await store.get_draw_for_role(ctx.db, known.item)
     for number in (known.item, *([draw.item] if draw else [])):
-        await ctx.call_off(number)
+        await ctx.cancel_jobs(number)
         await items.close(ctx.db, number)
-    await store.drop(ctx.db, known.item)
+    await store.drop_role(ctx.db, known.item)
 
 
 async def _give(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
-    known, person = await found(ctx, payload), UserId(payload["user"])
-    await to_give(ctx, known, person)
+    known, person = await get_role(ctx, payload), UserId(payload["user"])
+    await require_can_give(ctx, known, person)
     until = datetime.fromtimestamp(payload["until"], UTC) if payload.get("until") else None
     if until is None and known.term is not None:
-        until = ctx.read + known.term
-    return await grant.given(ctx, known, person, until)
+        until = ctx.now + known.term
+    return await grant.grant_role(ctx, known, person, until)
 
 
-async def to_give(ctx: Context, known: Role, person: UserId) -> None:
+async def require_can_give(ctx: Context, known: Role, person: UserId) -> None:
     """Raise `UserError` if this person cannot be given the role."""
     if await rooms.membership(ctx.db, known.room, person) is not Membership.JOIN:
         raise UserError(_("{person} is not in this room.", person=Person(person, full=True)))
-    if person in [one.person for one in await store.holders(ctx.db, known.item)]:
+    if person in [one.person for one in await store.list_holders(ctx.db, known.item)]:
         raise UserError(_("{person} has that role already.", person=Person(person, full=True)))
 
 
 async def _take(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
-    known, person = await found(ctx, payload), UserId(payload["user"])
-    had = {one.person: one.until for one in await store.holders(ctx.db, known.item)}
+    known, person = await get_role(ctx, payload), UserId(payload["user"])
+    had = {one.person: one.until for one in await store.list_holders(ctx.db, known.item)}
     if person not in had:
         raise UserError(_("{person} does not have that role.", person=Person(person, full=True)))
-    await _above(ctx, known, [person])
-    await _not_the_last(ctx, known, [person])
-    await store.take(ctx.db, known.item, person)
+    await _require_above(ctx, known, [person])
+    await _require_not_last(ctx, known, [person])
+    await store.remove_holder(ctx.db, known.item, person)
     until = had[person]
-    undo = {"role": known.item, "user": person, "do": "give",
-            "until": until.timestamp() if until else None}  # fmt: skip
+    undo = {
+        "role": known.item,
+        "user": person,
+        "do": "give",
+        "until": until.timestamp() if until else None,
+    }
     await ctx.log("took", {"role": known.title, "user": person}, room=room, undo=undo)
-    return _("{person} does not have the role “{name}” any more.",
-             person=Person(person, full=True), name=known.title)  # fmt: skip
+    return _(
+        "{person} does not have the role “{name}” any more.",
+        person=Person(person, full=True),
+        name=known.title,
+    )
 
 
-async def leave(ctx: Context, known: Role, payload: Mapping[str, Any]) -> Answer:
+async def leave_role(ctx: Context, known: Role, payload: Mapping[str, Any]) -> Answer:
     """Give up one's own role. Nobody else has to agree."""
     return await _take(ctx, known.room, payload)
 
 
-async def _above(ctx: Context, known: Role, people: list[UserId]) -> None:
+async def _require_above(ctx: Context, known: Role, people: list[UserId]) -> None:
     """Require that the person who takes a moderating role ranks above its holders.
 
     Raises `UserError` otherwise.
@@ -133,10 +142,10 @@ async def _above(ctx: Context, known: Role, people: list[UserId]) -> None:
     if room is None or not known.moderates:
         return
     for person in people:
-        await need_rank(ctx, room, person)
+        await require_rank(ctx, room, person)
 
 
-async def _not_the_last(ctx: Context, known: Role, people: list[UserId]) -> None:
+async def _require_not_last(ctx: Context, known: Role, people: list[UserId]) -> None:
     if not known.moderates or not people:
         return
     left = set(await moderators(ctx, known.room)) - set(people)
@@ -145,13 +154,13 @@ async def _not_the_last(ctx: Context, known: Role, people: list[UserId]) -> None
 
 
 async def _draw(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
-    known = await found(ctx, payload)
-    return await draws.begin(
+    known = await get_role(ctx, payload)
+    return await draws.begin_draw(
         ctx, known, int(payload["seats"]), timedelta(seconds=payload["within"])
     )
 
 
-_DOING: dict[str, Callable[[Context, RoomId, Mapping[str, Any]], Awaitable[Answer]]] = {
+_ACTS: dict[str, Callable[[Context, RoomId, Mapping[str, Any]], Awaitable[Answer]]] = {
     "make": _make,
     "drop": _drop,
     "give": _give,
@@ -161,31 +170,32 @@ _DOING: dict[str, Callable[[Context, RoomId, Mapping[str, Any]], Awaitable[Answe
 
 
 @feature.undo("made")
-async def unmake(ctx: Context, kept: Mapping[str, Any]) -> Answer:
+async def undo_make(ctx: Context, kept: Mapping[str, Any]) -> Answer:
     """Undo making a role. Raises `UserError` if somebody has it."""
-    known = await found(ctx, kept)
-    if await store.holders(ctx.db, known.item):
-        raise UserError(_("Somebody has that role. To drop it: `!role drop {name}`",
-                          name=known.title))  # fmt: skip
-    await _gone(ctx, known)
+    known = await get_role(ctx, kept)
+    if await store.list_holders(ctx.db, known.item):
+        raise UserError(
+            _("Somebody has that role. To drop it: `!role drop {name}`", name=known.title)
+        )
+    await _delete_role(ctx, known)
     return None
 
 
 @feature.undo("gave")
 @feature.undo("took")
-async def back(ctx: Context, kept: Mapping[str, Any]) -> Answer:
+async def undo_give_or_take(ctx: Context, kept: Mapping[str, Any]) -> Answer:
     """Undo giving or taking a role, if that still makes sense. Raises `UserError` otherwise."""
-    known, person = await found(ctx, kept), UserId(kept["user"])
+    known, person = await get_role(ctx, kept), UserId(kept["user"])
     if kept["do"] == "give":
-        await to_give(ctx, known, person)
+        await require_can_give(ctx, known, person)
         until = datetime.fromtimestamp(kept["until"], UTC) if kept["until"] else None
-        if until is not None and until <= ctx.read:
+        if until is not None and until <= ctx.now:
             raise UserError(_("That term is over meanwhile."))
-        await store.give(ctx.db, known.item, person, until)
-        await terms.plan(ctx, known, person, until)
+        await store.add_holder(ctx.db, known.item, person, until)
+        await terms.plan_term_end(ctx, known, person, until)
     else:
         if kept.get("by") != ctx.who:
-            await _above(ctx, known, [person])
-        await _not_the_last(ctx, known, [person])
-        await store.take(ctx.db, known.item, person)
+            await _require_above(ctx, known, [person])
+        await _require_not_last(ctx, known, [person])
+        await store.remove_holder(ctx.db, known.item, person)
     return None

@@ -22,46 +22,50 @@ from commands.roles import store
 from commands.roles.declaration import MENTIONS, feature
 from commands.roles.store import Role
 
-PAUSE = timedelta(minutes=5)
+CALL_PAUSE = timedelta(minutes=5)
 """How long the people of a role are not called again."""
 _AT = re.compile(r"(?<![\w@/.])@([^\W\d_][\w-]{1,29})(?![\w:-])")
 """Matches `@care`, but no address."""
 
-feature.listens = lambda line: _AT.search(line) is not None
-feature.listens_within = True
+feature.wants_line = lambda line: _AT.search(line) is not None
+feature.listens_within_room = True
 
 
-async def call(ctx: Context, known: Role, text: str = "") -> Answer:
+async def call_holders(ctx: Context, known: Role, text: str = "") -> Answer:
     """Mention the holders of a role who are in the room. Raises `UserError`."""
     if await rooms.membership(ctx.db, known.room, ctx.who) is not Membership.JOIN:
         raise UserError(_("You can't do that: it is for who is in the room."))
-    held = [one.person for one in await store.holders(ctx.db, known.item)]
+    held = [one.person for one in await store.list_holders(ctx.db, known.item)]
     here = set(await rooms.members(ctx.db, known.room))
     people = tuple(person for person in held if person in here)
     if not people:
         raise UserError(_("Nobody has the role “{name}” now.", name=known.title))
-    if known.called is not None and ctx.read - known.called < PAUSE:
+    if known.called is not None and ctx.now - known.called < CALL_PAUSE:
         raise UserError(_("The people of “{name}” were called a moment ago.", name=known.title))
-    await store.called(ctx.db, known.item, ctx.read)
-    first = _("{who} calls {name}: {people}", who=Person(ctx.who), name=known.title,
-              people=tuple(map(Person, people)))  # fmt: skip
+    await store.record_call(ctx.db, known.item, ctx.now)
+    first = _(
+        "{who} calls {name}: {people}",
+        who=Person(ctx.who),
+        name=known.title,
+        people=tuple(map(Person, people)),
+    )
     said = (first, verbatim(text)) if text else (first,)
     reply = ctx.origin.event if known.room == ctx.room else None
     return Say(said, room=known.room, mentions=people, loud=True, reply_to=reply)
 
 
 @feature.on(Message)
-async def mentioned(ctx: Context, message: Message) -> Answer:
+async def call_mentioned_roles(ctx: Context, message: Message) -> Answer:
     """Call a role that is mentioned in a message, where the room wants that.
 
     Returns None if it was called a moment ago.
     """
-    if ctx.private or await ctx.setting(MENTIONS) != "yes":
+    if ctx.is_private or await ctx.setting_value(MENTIONS) != "yes":
         return None
     for name in dict.fromkeys(map(fold, _AT.findall(message.text))):
-        known = await store.named(ctx.db, ctx.room, name)
-        if known is None or (known.called is not None and ctx.read - known.called < PAUSE):
+        known = await store.get_role_by_name(ctx.db, ctx.room, name)
+        if known is None or (known.called is not None and ctx.now - known.called < CALL_PAUSE):
             continue
-        if await store.holders(ctx.db, known.item):
-            return await call(ctx, known)
+        if await store.list_holders(ctx.db, known.item):
+            return await call_holders(ctx, known)
     return None

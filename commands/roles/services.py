@@ -8,38 +8,38 @@ from commands.roles.declaration import feature
 
 
 @feature.service("moderators")
-async def moderators(ctx: Context, room: RoomId) -> list[UserId]:
+async def role_moderators(ctx: Context, room: RoomId) -> list[UserId]:
     """Return who moderates the room by a role."""
-    return await store.moderating(ctx.db, room)
+    return await store.moderating_holders(ctx.db, room)
 
 
 @feature.service("move")
-async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
+async def move_roles(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
     """Move the roles and their holders of an upgraded room to the new room."""
-    await store.move(ctx.db, old, new)
+    await store.move_roles(ctx.db, old, new)
     return []
 
 
 @feature.service("forget")
-async def forget(ctx: Context, person: UserId) -> list[Line]:
+async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     """Remove a person from all roles and draws."""
-    count = await store.forget(ctx.db, person)
+    count = await store.forget_person(ctx.db, person)
     return [n_("{count} role that you had", "{count} roles that you had", count)] if count else []
 
 
 @feature.service("export")
-async def export(ctx: Context, person: UserId) -> list[Line]:
+async def export_person(ctx: Context, person: UserId) -> list[Line]:
     """List the roles that a person has."""
     return [
         _("You have the role “{name}” until {moment}.", name=role.title, moment=Moment(until))
         if until
         else _("You have the role “{name}”.", name=role.title)
-        for role, until in await store.of_person(ctx.db, person)
+        for role, until in await store.roles_of_person(ctx.db, person)
     ]
 
 
 @feature.service("describe")
-async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
+async def describe_log_entry(_ctx: Context, entry: log.LogEntry) -> Line | None:
     """Describe a log entry of this capability."""
     name = str(entry.facts.get("role", ""))
     user = entry.facts.get("user")

@@ -70,7 +70,7 @@ def _at(stamp: float | None) -> datetime | None:
     return datetime.fromtimestamp(stamp, UTC) if stamp is not None else None
 
 
-async def add(
+async def add_role(
     tx: Tx, item: Number, room: RoomId, name: str, *, moderates: bool, term: timedelta | None
 ) -> None:
     """Store a role for this item."""
@@ -84,30 +84,30 @@ async def add(
     )
 
 
-async def drop(tx: Tx, role: Number) -> None:
+async def drop_role(tx: Tx, role: Number) -> None:
     """Delete a role."""
     await tx.run("DELETE FROM roles_role WHERE item = ?", role)
 
 
-async def get(tx: Tx, role: Number) -> Role | None:
+async def get_role(tx: Tx, role: Number) -> Role | None:
     """Return the role of this item, or None."""
     row = await tx.one(f"{_ROLE} WHERE mine.item = ?", role)
     return _role(row) if row else None
 
 
-async def named(tx: Tx, room: RoomId, name: str) -> Role | None:
+async def get_role_by_name(tx: Tx, room: RoomId, name: str) -> Role | None:
     """Return the role of this name in a room, or None."""
     row = await tx.one(f"{_ROLE} WHERE mine.room = ? AND mine.name = ?", room, fold(name))
     return _role(row) if row else None
 
 
-async def of_room(tx: Tx, room: RoomId) -> list[Role]:
+async def roles_of_room(tx: Tx, room: RoomId) -> list[Role]:
     """Return the roles of a room in the order they were made."""
     rows = await tx.all(f"{_ROLE} WHERE mine.room = ? ORDER BY mine.item", room)
     return [_role(row) for row in rows]
 
 
-async def called(tx: Tx, role: Number, at: datetime) -> None:
+async def record_call(tx: Tx, role: Number, at: datetime) -> None:
     """Store when the people of a role were called."""
     await tx.run("UPDATE roles_role SET called = ? WHERE item = ?", at.timestamp(), role)
 
@@ -115,25 +115,25 @@ async def called(tx: Tx, role: Number, at: datetime) -> None:
 # --- who has a role -------------------------------------------------------------------------------
 
 
-async def holders(tx: Tx, role: Number) -> list[Holder]:
+async def list_holders(tx: Tx, role: Number) -> list[Holder]:
     """Return who has a role."""
     rows = await tx.all("SELECT * FROM roles_holder WHERE role = ? ORDER BY person", role)
     return [Holder(UserId(row["person"]), _at(row["until"])) for row in rows]
 
 
-async def give(tx: Tx, role: Number, person: UserId, until: datetime | None) -> None:
+async def add_holder(tx: Tx, role: Number, person: UserId, until: datetime | None) -> None:
     """Give a role to a person until a time, or without end."""
     stamp = until.timestamp() if until else None
     await tx.run("INSERT OR REPLACE INTO roles_holder VALUES (?, ?, ?)", role, person, stamp)
 
 
-async def take(tx: Tx, role: Number, person: UserId) -> bool:
+async def remove_holder(tx: Tx, role: Number, person: UserId) -> bool:
     """Take a role from a person. Returns False if they did not have it."""
     query = "DELETE FROM roles_holder WHERE role = ? AND person = ?"
     return await tx.change(query, role, person) > 0
 
 
-async def moderating(tx: Tx, room: RoomId) -> list[UserId]:
+async def moderating_holders(tx: Tx, room: RoomId) -> list[UserId]:
     """Return everybody who has a role that moderates this room."""
     rows = await tx.all(
         "SELECT DISTINCT person FROM roles_holder JOIN roles_role ON item = role"
@@ -143,7 +143,7 @@ async def moderating(tx: Tx, room: RoomId) -> list[UserId]:
     return [UserId(row["person"]) for row in rows]
 
 
-async def left(tx: Tx, room: RoomId, person: UserId) -> list[Role]:
+async def remove_from_roles(tx: Tx, room: RoomId, person: UserId) -> list[Role]:
     """Take all roles of a room from a person who left it. Returns these roles."""
     rows = await tx.all(
         f"{_ROLE} JOIN roles_holder ON role = mine.item WHERE mine.room = ? AND person = ?",
@@ -152,14 +152,14 @@ async def left(tx: Tx, room: RoomId, person: UserId) -> list[Role]:
     )
     found = [_role(row) for row in rows]
     for role in found:
-        await take(tx, role.item, person)
+        await remove_holder(tx, role.item, person)
     return found
 
 
 # --- draws ----------------------------------------------------------------------------------------
 
 
-async def begin(tx: Tx, draw: Draw, people: Sequence[UserId]) -> None:
+async def add_draw(tx: Tx, draw: Draw, people: Sequence[UserId]) -> None:
     """Store a draw and those who can be drawn."""
     await tx.run(
         "INSERT INTO roles_draw VALUES (?, ?, ?, ?)", draw.item, draw.role, draw.seats, draw.secret
@@ -170,7 +170,7 @@ async def begin(tx: Tx, draw: Draw, people: Sequence[UserId]) -> None:
     )
 
 
-async def draw(tx: Tx, item: Number) -> Draw | None:
+async def get_draw(tx: Tx, item: Number) -> Draw | None:
     """Return the draw of this item, or None."""
     row = await tx.one("SELECT * FROM roles_draw WHERE item = ?", item)
     return _draw(row) if row else None
@@ -180,25 +180,25 @@ def _draw(row: Any) -> Draw:
     return Draw(Number(row["item"]), Number(row["role"]), row["seats"], row["secret"])
 
 
-async def draw_for(tx: Tx, role: Number) -> Draw | None:
+async def get_draw_for_role(tx: Tx, role: Number) -> Draw | None:
     """Return the draw for a role, or None."""
     row = await tx.one("SELECT * FROM roles_draw WHERE role = ?", role)
     return _draw(row) if row else None
 
 
-async def candidates(tx: Tx, draw: Number) -> list[Candidate]:
+async def list_candidates(tx: Tx, draw: Number) -> list[Candidate]:
     """Return everybody in a draw."""
     rows = await tx.all("SELECT * FROM roles_candidate WHERE draw = ? ORDER BY person", draw)
     return [Candidate(UserId(r["person"]), r["word"], bool(r["stands"])) for r in rows]
 
 
-async def stands(tx: Tx, draw: Number, person: UserId, *, stands: bool) -> bool:
+async def set_stands(tx: Tx, draw: Number, person: UserId, *, stands: bool) -> bool:
     """Store whether a person can be drawn. Returns False if they are not in the draw."""
     query = "UPDATE roles_candidate SET stands = ? WHERE draw = ? AND person = ?"
     return await tx.change(query, stands, draw, person) > 0
 
 
-async def puts(tx: Tx, draw: Number, person: UserId, word: str) -> None:
+async def put_word(tx: Tx, draw: Number, person: UserId, word: str) -> None:
     """Store a person's word in the draw. Somebody who cannot be drawn may add one too."""
     await tx.run(
         "INSERT INTO roles_candidate (draw, person, word, stands) VALUES (?1, ?2, ?3, 0)"
@@ -209,7 +209,7 @@ async def puts(tx: Tx, draw: Number, person: UserId, word: str) -> None:
     )
 
 
-async def over(tx: Tx, draw: Number) -> None:
+async def delete_draw(tx: Tx, draw: Number) -> None:
     """Delete a draw that is over."""
     await tx.run("DELETE FROM roles_draw WHERE item = ?", draw)
 
@@ -217,12 +217,12 @@ async def over(tx: Tx, draw: Number) -> None:
 # --- rooms and people -----------------------------------------------------------------------------
 
 
-async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
+async def move_roles(tx: Tx, old: RoomId, new: RoomId) -> None:
     """Move the roles of an upgraded room to the new room."""
     await tx.run("UPDATE OR IGNORE roles_role SET room = ? WHERE room = ?", new, old)
 
 
-async def of_person(tx: Tx, person: UserId) -> list[tuple[Role, datetime | None]]:
+async def roles_of_person(tx: Tx, person: UserId) -> list[tuple[Role, datetime | None]]:
     """Return the roles that a person has, and until when."""
     rows = await tx.all(
         "SELECT mine.*, item.title, held.until FROM roles_holder held"
@@ -233,7 +233,7 @@ async def of_person(tx: Tx, person: UserId) -> list[tuple[Role, datetime | None]
     return [(_role(row), _at(row["until"])) for row in rows]
 
 
-async def forget(tx: Tx, person: UserId) -> int:
+async def forget_person(tx: Tx, person: UserId) -> int:
     """Remove a person from roles, draws and scheduled jobs. Returns how many roles they had."""
     await tx.run("DELETE FROM roles_candidate WHERE person = ?", person)
     ends = "DELETE FROM job WHERE feature = 'roles' AND instr(payload, ?)"

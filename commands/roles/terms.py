@@ -10,8 +10,8 @@ from bot.api import (
     Job,
     Line,
     Membership,
+    MembershipChanged,
     Moment,
-    Moved,
     Number,
     Person,
     Say,
@@ -23,30 +23,34 @@ from commands.roles import store
 from commands.roles.declaration import feature
 from commands.roles.store import Role
 
-BEFORE = timedelta(days=7)
-LATE = timedelta(minutes=5)
+REMIND_BEFORE = timedelta(days=7)
+LATE_AFTER = timedelta(minutes=5)
 
 
-def has(known: Role, person: UserId, until: datetime | None) -> Line:
+def holding_line(known: Role, person: UserId, until: datetime | None) -> Line:
     """Say that a person has a role, and until when."""
     who = Person(person, full=True)
     if until is None:
         return _("{person} has the role “{name}”.", person=who, name=known.title)
-    return _("{person} has the role “{name}” until {moment}.", person=who, name=known.title,
-             moment=Moment(until))  # fmt: skip
+    return _(
+        "{person} has the role “{name}” until {moment}.",
+        person=who,
+        name=known.title,
+        moment=Moment(until),
+    )
 
 
-def named(person: UserId, until: datetime) -> Line:
+def person_until(person: UserId, until: datetime) -> Line:
     """Return a person with the end of their term."""
     return _("{person} (until {moment})", person=Person(person), moment=Moment(until))
 
 
-async def plan(ctx: Context, known: Role, person: UserId, until: datetime | None) -> None:
+async def plan_term_end(ctx: Context, known: Role, person: UserId, until: datetime | None) -> None:
     """Schedule the end of a term and a reminder a week before, or halfway through a short term."""
     if until is None:
         return
-    zone = (await ctx.for_room(known.room)).zone
-    warn = max(until - BEFORE, ctx.read + (until - ctx.read) / 2)
+    zone = (await ctx.policy_of_room(known.room)).zone
+    warn = max(until - REMIND_BEFORE, ctx.now + (until - ctx.now) / 2)
     stamp = until.timestamp()
     for name, at in (("ends-soon", warn), ("ends", until)):
         await ctx.schedule(
@@ -54,12 +58,12 @@ async def plan(ctx: Context, known: Role, person: UserId, until: datetime | None
         )
 
 
-async def _still(ctx: Context, job: Job) -> tuple[Role, UserId, datetime] | None:
+async def _current_term(ctx: Context, job: Job) -> tuple[Role, UserId, datetime] | None:
     """Return role, person and end of the scheduled term, if they still have it."""
-    known = await store.get(ctx.db, Number(job.item)) if job.item is not None else None
+    known = await store.get_role(ctx.db, Number(job.item)) if job.item is not None else None
     if known is None:
         return None
-    for one in await store.holders(ctx.db, known.item):
+    for one in await store.list_holders(ctx.db, known.item):
         stamp = one.until.timestamp() if one.until else None
         if one.until and (one.person, stamp) == (job.payload["who"], job.payload["until"]):
             return known, one.person, one.until
@@ -67,41 +71,50 @@ async def _still(ctx: Context, job: Job) -> tuple[Role, UserId, datetime] | None
 
 
 @feature.job("ends-soon")
-async def ends_soon(ctx: Context, job: Job) -> Answer:
+async def remind_of_end(ctx: Context, job: Job) -> Answer:
     """Remind the holder and the room, which may draw the next one."""
-    term = await _still(ctx, job)
-    if term is None or term[2] <= ctx.now:
+    term = await _current_term(ctx, job)
+    if term is None or term[2] <= ctx.said_at:
         return None
     known, person, until = term
-    said = _("The role “{name}” of {person} ends {moment}. To draw who has it next:"
-             " `!role draw {name}`", name=known.title, person=Person(person),
-             moment=Moment(until))  # fmt: skip
+    said = _(
+        "The role “{name}” of {person} ends {moment}. To draw who has it next: `!role draw {name}`",
+        name=known.title,
+        person=Person(person),
+        moment=Moment(until),
+    )
     return Say((said,), room=known.room, mentions=(person,), loud=True, item=known.item)
 
 
 @feature.job("ends")
-async def ends(ctx: Context, job: Job) -> Answer:
+async def end_term(ctx: Context, job: Job) -> Answer:
     """Take the role from its holder at the end of the term, and log it in the bot's name."""
-    term = await _still(ctx, job)
+    term = await _current_term(ctx, job)
     if term is None:
         return None
     known, person, until = term
-    await store.take(ctx.db, known.item, person)
+    await store.remove_holder(ctx.db, known.item, person)
     await ctx.log("ended", {"role": known.title, "user": person}, room=known.room)
-    lines = [_("The term of {person} in the role “{name}” is over. Thank you. To draw who has it"
-               " next: `!role draw {name}`", person=Person(person), name=known.title)]  # fmt: skip
-    if ctx.now - until > LATE:
+    lines = [
+        _(
+            "The term of {person} in the role “{name}” is over. Thank you. To draw who has it"
+            " next: `!role draw {name}`",
+            person=Person(person),
+            name=known.title,
+        )
+    ]
+    if ctx.said_at - until > LATE_AFTER:
         lines.append(_("I say this late, for I was away: it ended {moment}.", moment=Moment(until)))
     return Say(tuple(lines), room=known.room, loud=True, item=known.item)
 
 
-@feature.on(Moved)
-async def moved(ctx: Context, what: Moved) -> Answer:
+@feature.on(MembershipChanged)
+async def remove_leaver(ctx: Context, what: MembershipChanged) -> Answer:
     """Take all roles of a room from a person who left it."""
-    if what.now in (Membership.JOIN, Membership.INVITE):
+    if what.after in (Membership.JOIN, Membership.INVITE):
         return None
     if await rooms.membership(ctx.db, what.room, what.user) is Membership.JOIN:
         return None  # an old event: they are back
-    for known in await store.left(ctx.db, what.room, what.user):
+    for known in await store.remove_from_roles(ctx.db, what.room, what.user):
         await ctx.log("left", {"role": known.title, "user": what.user}, room=known.room)
     return None

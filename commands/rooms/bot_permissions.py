@@ -7,14 +7,14 @@ import re
 
 from bot.api import (
     Answer,
+    CommandPlace,
     Context,
-    Does,
+    ItemAccess,
     Line,
     Person,
     Room,
     UserError,
     UserId,
-    Where,
     _,
     n_,
     rooms,
@@ -22,14 +22,14 @@ from bot.api import (
     words,
 )
 from commands.rooms import room_selection
-from commands.rooms.declaration import ROOMS, feature, here
-from commands.rooms.room_selection import AREA, name_of
+from commands.rooms.declaration import ROOMS, current_room, feature
+from commands.rooms.room_selection import AREA_PREFIX, room_name
 
-HALF, WHOLE = 50, 100
+MODERATOR_POWER, ADMIN_POWER = 50, 100
 """The power of the two roles that Element X knows."""
 """Apps call them moderator and admin."""
-NAMED = 5
-_ACTS = {
+MOST_NAMED = 5
+_ACT_LINES = {
     "say": _("write and open polls"),
     "redact": _("take messages away"),
     "invite": _("invite people"),
@@ -50,27 +50,27 @@ _OF_AREA = re.compile(r"(?i)^(?:en|em|in|de|of|da|do)\s+")
     help=_("what I may not do here, and how to let me"),
     example=_("For example: `!permissions` or `!permissions area press`"),
     topic=ROOMS,
-    does=Does.READS,
-    where=Where.ROOM,
+    does=ItemAccess.READS,
+    where=CommandPlace.ROOM,
 )
 async def permissions(ctx: Context, *, text: str = "") -> Answer:
     """Answer for this room, or in private for all rooms of an area that the asker moderates."""
-    named = AREA.match(_OF_AREA.sub("", text.strip()) + " ")
+    named = AREA_PREFIX.match(_OF_AREA.sub("", text.strip()) + " ")
     if named is not None:
-        return await _area(ctx, _OF_AREA.sub("", text.strip())[named.end() :])
-    room = here(ctx)
-    lacking = _lacking(ctx, room)
+        return await _answer_for_area(ctx, _OF_AREA.sub("", text.strip())[named.end() :])
+    room = current_room(ctx)
+    lacking = _missing_acts(ctx, room)
     if not lacking:
         return _("I may do all that I need here.")
     lines = [_("Here I may not:")]
     lines += [
-        _("{what} (takes {power}): {without}", what=_name(act), power=level, without=without)
+        _("{what} (takes {power}): {without}", what=_act_name(act), power=level, without=without)
         for act, level, without in lacking
     ]
-    return [*lines, *await _how(ctx, room, max(level for _act, level, _without in lacking))]
+    return [*lines, *await _advice(ctx, room, max(level for _act, level, _without in lacking))]
 
 
-def _lacking(ctx: Context, room: Room) -> list[tuple[str, int, tuple[Line, ...]]]:
+def _missing_acts(ctx: Context, room: Room) -> list[tuple[str, int, tuple[Line, ...]]]:
     """Return the acts that the bot lacks power for, the power each takes, and what fails without
     it."""
     needed: dict[str, list[Line]] = {}
@@ -78,11 +78,11 @@ def _lacking(ctx: Context, room: Room) -> list[tuple[str, int, tuple[Line, ...]]
         for power in one.powers:
             needed.setdefault(power.act, []).append(power.without)
     own = room.power_of(ctx.me)
-    every = [(act, _takes(room, act), tuple(lines)) for act, lines in needed.items()]
+    every = [(act, _needed_power(room, act), tuple(lines)) for act, lines in needed.items()]
     return [one for one in every if own < one[1]]
 
 
-def _takes(room: Room, act: str) -> int:
+def _needed_power(room: Room, act: str) -> int:
     if act == "say":
         return room.power_for("m.room.encrypted", state=False)
     if act in ("invite", "kick", "ban", "redact"):
@@ -90,42 +90,46 @@ def _takes(room: Room, act: str) -> int:
     return room.power_for(act, state=True)
 
 
-def _name(act: str) -> Line:
-    return _ACTS.get(act, verbatim(act))
+def _act_name(act: str) -> Line:
+    return _ACT_LINES.get(act, verbatim(act))
 
 
-async def _how(ctx: Context, room: Room, level: int) -> list[Line]:
+async def _advice(ctx: Context, room: Room, level: int) -> list[Line]:
     """Say who can give the bot the power, and where to tap in the apps."""
-    able = await _able(ctx, room, level)
+    able = await _people_able(ctx, room, level)
     if not able:
         return [
             _("Nobody who is here has the power to give me {power}.", power=level),
             _("What isn't needed can stay as it is. Else a new room helps, where you are admins."),
         ]
-    who = tuple(Person(one) for one in able[:NAMED])
+    who = tuple(Person(one) for one in able[:MOST_NAMED])
     return [
-        _("Who can let me: {people}. I have {power} now.", people=who,
-          power=room.power_of(ctx.me)),
-        _role(ctx, level),
-        _("In Element: the room's settings, Roles and permissions, give {bot} power {power}.",
-          bot=Person(ctx.me), power=level),
+        _("Who can let me: {people}. I have {power} now.", people=who, power=room.power_of(ctx.me)),
+        _role_line(ctx, level),
+        _(
+            "In Element: the room's settings, Roles and permissions, give {bot} power {power}.",
+            bot=Person(ctx.me),
+            power=level,
+        ),
         _("What isn't needed can stay as it is."),
-    ]  # fmt: skip
+    ]
 
 
-def _role(ctx: Context, level: int) -> Line:
+def _role_line(ctx: Context, level: int) -> Line:
     """Name the lowest role of Element X that suffices: it knows only two."""
     bot = Person(ctx.me)
-    if level <= HALF:
-        return _("In Element X: the room's name, Roles and permissions, Moderators, add {bot}.",
-                 bot=bot)  # fmt: skip
-    if level <= WHOLE:
-        return _("In Element X: the room's name, Roles and permissions, Admins, add {bot}.",
-                 bot=bot)  # fmt: skip
+    if level <= MODERATOR_POWER:
+        return _(
+            "In Element X: the room's name, Roles and permissions, Moderators, add {bot}.", bot=bot
+        )
+    if level <= ADMIN_POWER:
+        return _(
+            "In Element X: the room's name, Roles and permissions, Admins, add {bot}.", bot=bot
+        )
     return _("Element X can't give so much power.")
 
 
-async def _able(ctx: Context, room: Room, level: int) -> list[UserId]:
+async def _people_able(ctx: Context, room: Room, level: int) -> list[UserId]:
     """Return who may change roles, has that much power to give, and more than the bot (auth
     rules)."""
     least = max(room.power_for("m.room.power_levels", state=True), level)
@@ -136,27 +140,36 @@ async def _able(ctx: Context, room: Room, level: int) -> list[UserId]:
     return sorted(able, key=lambda who: -powers[who])
 
 
-async def _area(ctx: Context, name: str) -> Answer:
+async def _answer_for_area(ctx: Context, name: str) -> Answer:
     """Group an area's rooms by what is missing.
 
     Rooms that the asker does not moderate are only counted.
     """
-    found = await room_selection.of_area(ctx, name.strip())
+    found = await room_selection.rooms_of_area(ctx, name.strip())
     mine = [room for room in found.rooms if await ctx.moderates(room.room)]
     if not mine:
         raise UserError(
             _("You moderate no room of that area."), _("This room alone: `!permissions`")
         )
-    ctx.aside |= not ctx.private
+    ctx.answer_privately |= not ctx.is_private
     groups: dict[tuple[str, ...], list[Room]] = {}
     for room in mine:
-        groups.setdefault(tuple(act for act, *_rest in _lacking(ctx, room)), []).append(room)
+        groups.setdefault(tuple(act for act, *_rest in _missing_acts(ctx, room)), []).append(room)
     fine = len(groups.pop((), []))
-    lines = [n_("In {count} room I may do all that I need.",
-                "In {count} rooms I may do all that I need.", fine)] if fine else []  # fmt: skip
+    lines = (
+        [
+            n_(
+                "In {count} room I may do all that I need.",
+                "In {count} rooms I may do all that I need.",
+                fine,
+            )
+        ]
+        if fine
+        else []
+    )
     for acts, those in groups.items():
-        what = tuple(_name(act) for act in acts)
-        shown = tuple(name_of(room) for room in those[: NAMED * 4])
+        what = tuple(_act_name(act) for act in acts)
+        shown = tuple(room_name(room) for room in those[: MOST_NAMED * 4])
         lines.append(_("In {rooms} I may not: {what}", rooms=shown, what=what))
     if groups:
         lines.append(_("How to let me: `!permissions` in that room."))

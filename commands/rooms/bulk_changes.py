@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any
 
 from bot.api import (
+    ActRequest,
     Answer,
     Context,
     Effect,
@@ -23,26 +24,31 @@ from bot.api import (
     Say,
     Setting,
     UserError,
-    Wish,
     _,
-    back,
-    carry,
+    carry_out,
     log,
-    may,
+    may_act,
     n_,
+    undo_request,
 )
-from commands.rooms.declaration import feature, here, in_force, kept, shown
-from commands.rooms.room_selection import Targets, name_of
-from commands.rooms.setting_changes import of_key
+from commands.rooms.declaration import (
+    current_room,
+    effective_value,
+    feature,
+    show_value,
+    stored_value,
+)
+from commands.rooms.room_selection import RoomSelection, room_name
+from commands.rooms.setting_changes import setting_of_key
 
-GROUPS = 8
+MOST_GROUPS = 8
 """Most preview lines. Rooms with the same changes share one."""
-NAMED = 6
+MOST_NAMED = 6
 """Most rooms or changes named on a line."""
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class SettingChange:
     """A setting of a room with its stored value before and after; None is the default."""
 
     setting: Setting
@@ -51,16 +57,16 @@ class Change:
 
 
 @dataclass(slots=True)
-class Plan:
+class BulkPlan:
     """What a bulk change would do. `barred`: rooms in which the person may not change it."""
 
-    changes: list[tuple[Room, tuple[Change, ...]]] = field(default_factory=list)
+    changes: list[tuple[Room, tuple[SettingChange, ...]]] = field(default_factory=list)
     barred: list[Room] = field(default_factory=list)
-    same: int = 0
+    unchanged: int = 0
     unseen: int = 0
 
     @property
-    def mark(self) -> str:
+    def digest(self) -> str:
         every = [
             (r.room, [(c.setting.key, c.before, c.after) for c in cs]) for r, cs in self.changes
         ]
@@ -68,7 +74,7 @@ class Plan:
 
 
 @dataclass(slots=True)
-class Done:
+class BulkResult:
     """Outcome: log lines to undo, rooms changed, rooms that decide first, and refusals."""
 
     lines: list[int] = field(default_factory=list)
@@ -78,47 +84,51 @@ class Done:
     effects: list[Line | Effect] = field(default_factory=list)
 
 
-async def change(
-    ctx: Context, targets: Targets, wanted: Mapping[str, str | None], why: str = ""
+async def change_settings(
+    ctx: Context, targets: RoomSelection, wanted: Mapping[str, str | None], why: str = ""
 ) -> Answer:
     """Set these values in these rooms, after a preview and a confirmation."""
-    ctx.aside |= not ctx.private and any(room.room != ctx.room for room in targets.rooms)
-    plan = await _planned(ctx, targets, wanted)
+    ctx.answer_privately |= not ctx.is_private and any(
+        room.room != ctx.room for room in targets.rooms
+    )
+    plan = await _make_plan(ctx, targets, wanted)
     if not plan.changes:
-        raise UserError(*_none(ctx, plan))
-    if ctx.known.setdefault("plan", plan.mark) != plan.mark:
+        raise UserError(*_nothing_to_change(ctx, plan))
+    if ctx.answers.setdefault("plan", plan.digest) != plan.digest:
         raise UserError(_("Something changed meanwhile. Please write the command again."))
     ctx.confirm(*_preview(ctx, plan))
-    done = Done()
+    done = BulkResult()
     for room, changes in plan.changes:
         for one in changes:
-            await _one(ctx, done, room, one, why)
+            await _change_one(ctx, done, room, one, why)
     if done.lines:
         facts = {"rooms": len(done.rooms), "changes": len(done.lines)}
-        await ctx.log("wide", facts, room=here(ctx).room, undo={"lines": done.lines})
-    return _sum(ctx, done, _changed)
+        await ctx.log("wide", facts, room=current_room(ctx).room, undo={"lines": done.lines})
+    return _report(ctx, done, _changed_line)
 
 
-async def _planned(ctx: Context, targets: Targets, wanted: Mapping[str, str | None]) -> Plan:
-    plan = Plan(unseen=targets.unseen)
+async def _make_plan(
+    ctx: Context, targets: RoomSelection, wanted: Mapping[str, str | None]
+) -> BulkPlan:
+    plan = BulkPlan(unseen=targets.unseen)
     for room in targets.rooms:
-        if not await may(ctx, "set", room.room):
+        if not await may_act(ctx, "set", room.room):
             plan.barred.append(room)
             continue
         found = []
         for key, after in wanted.items():
-            setting = of_key(ctx, key)
-            before = await kept(ctx, setting, room.room)
-            if in_force(ctx, setting, before) != in_force(ctx, setting, after):
-                found.append(Change(setting, before, after))
+            setting = setting_of_key(ctx, key)
+            before = await stored_value(ctx, setting, room.room)
+            if effective_value(ctx, setting, before) != effective_value(ctx, setting, after):
+                found.append(SettingChange(setting, before, after))
         if found:
             plan.changes.append((room, tuple(found)))
         else:
-            plan.same += 1
+            plan.unchanged += 1
     return plan
 
 
-def _preview(ctx: Context, plan: Plan) -> list[Line]:
+def _preview(ctx: Context, plan: BulkPlan) -> list[Line]:
     """Show before and after, one line for rooms with the same changes, then totals and skipped
     rooms."""
     groups: dict[tuple[Any, ...], list[Room]] = {}
@@ -126,14 +136,15 @@ def _preview(ctx: Context, plan: Plan) -> list[Line]:
     for room, changes in plan.changes:
         key = tuple((c.setting.key, c.before, c.after) for c in changes)
         groups.setdefault(key, []).append(room)
-        said[key] = _few([_told(ctx, one) for one in changes])
+        said[key] = _shorten([_change_line(ctx, one) for one in changes])
     lines = [
         Line(
-            "{rooms}: {changes}", {"rooms": _few([name_of(r) for r in found]), "changes": said[key]}
+            "{rooms}: {changes}",
+            {"rooms": _shorten([room_name(r) for r in found]), "changes": said[key]},
         )
-        for key, found in list(groups.items())[:GROUPS]
+        for key, found in list(groups.items())[:MOST_GROUPS]
     ]
-    rest = sum(len(found) for found in list(groups.values())[GROUPS:])
+    rest = sum(len(found) for found in list(groups.values())[MOST_GROUPS:])
     if rest:
         lines.append(n_("And {count} room more.", "And {count} rooms more.", rest))
     total = sum(len(changes) for _room, changes in plan.changes)
@@ -145,24 +156,24 @@ def _preview(ctx: Context, plan: Plan) -> list[Line]:
             changes=n_("{count} change", "{count} changes", total),
         )
     )
-    return [*lines, *_skipped(plan)]
+    return [*lines, *_skipped_lines(plan)]
 
 
-def _none(ctx: Context, plan: Plan) -> list[Line]:
-    if plan.same:
-        return [*_skipped(plan), _("Nothing would change: it is so already.")]
-    if [room.room for room in plan.barred] == [here(ctx).room]:
+def _nothing_to_change(ctx: Context, plan: BulkPlan) -> list[Line]:
+    if plan.unchanged:
+        return [*_skipped_lines(plan), _("Nothing would change: it is so already.")]
+    if [room.room for room in plan.barred] == [current_room(ctx).room]:
         return [
             _("You can't do that here: it is for the room's moderators."),
             _("What is set here: `!config`"),
         ]
-    return _skipped(plan)
+    return _skipped_lines(plan)
 
 
-def _skipped(plan: Plan) -> list[Line]:
+def _skipped_lines(plan: BulkPlan) -> list[Line]:
     lines = []
     if plan.barred:
-        names = _few([name_of(room) for room in plan.barred])
+        names = _shorten([room_name(room) for room in plan.barred])
         lines.append(_("Left out, since you don't moderate there: {rooms}", rooms=names))
     if plan.unseen:
         lines.append(
@@ -175,52 +186,60 @@ def _skipped(plan: Plan) -> list[Line]:
     return lines
 
 
-def _told(ctx: Context, one: Change) -> Line:
-    before, after = (shown(ctx, one.setting, value) for value in (one.before, one.after))
+def _change_line(ctx: Context, one: SettingChange) -> Line:
+    before, after = (show_value(ctx, one.setting, value) for value in (one.before, one.after))
     return _("{name}: {before} → {after}", name=one.setting.name, before=before, after=after)
 
 
-def _few(every: Sequence[Line]) -> Line:
-    if len(every) <= NAMED:
+def _shorten(every: Sequence[Line]) -> Line:
+    if len(every) <= MOST_NAMED:
         return Line("{choices}", {"choices": tuple(every)})
-    more = _("{count} more", count=len(every) - NAMED)
-    return Line("{choices}", {"choices": (*every[:NAMED], more)})
+    more = _("{count} more", count=len(every) - MOST_NAMED)
+    return Line("{choices}", {"choices": (*every[:MOST_NAMED], more)})
 
 
-async def _one(ctx: Context, done: Done, room: Room, one: Change, why: str) -> None:
+async def _change_one(
+    ctx: Context, done: BulkResult, room: Room, one: SettingChange, why: str
+) -> None:
     payload = {"key": one.setting.key, "value": one.after, "why": why}
-    told = _told(ctx, one)
-    wish = Wish("set", room.room, told, payload, of=one.setting.key)
+    told = _change_line(ctx, one)
+    wish = ActRequest("set", room.room, told, payload, of=one.setting.key)
 
     async def happened() -> bool:
-        now = await kept(ctx, one.setting, room.room)
-        return in_force(ctx, one.setting, now) == in_force(ctx, one.setting, one.after)
+        now = await stored_value(ctx, one.setting, room.room)
+        return effective_value(ctx, one.setting, now) == effective_value(
+            ctx, one.setting, one.after
+        )
 
-    await _carried(ctx, done, wish, happened)
+    await _carry_out(ctx, done, wish, happened)
 
 
-async def _carried(
-    ctx: Context, done: Done, wish: Wish, happened: Callable[[], Awaitable[bool]]
+async def _carry_out(
+    ctx: Context, done: BulkResult, wish: ActRequest, happened: Callable[[], Awaitable[bool]]
 ) -> None:
     """Ask the room's rules: done now, later or refused. A refusal leaves nothing behind."""
-    last = await log.last(ctx.db)
+    last = await log.last_id(ctx.db)
     try:
         async with ctx.db.savepoint():
-            answer = await carry(ctx, wish)
+            answer = await carry_out(ctx, wish)
     except UserError as no:
         done.refused[wish.room] = no.lines
         return
     if await happened():
         done.rooms.setdefault(wish.room, []).append(wish.what)
-        new = [one for one in await log.newest(ctx.db, wish.room, NAMED) if one.id > last]
+        new = [
+            one for one in await log.newest_entries(ctx.db, wish.room, MOST_NAMED) if one.id > last
+        ]
         done.lines += [one.id for one in reversed(new) if one.undo is not None]
-        done.effects += [one for one in _each(answer) if not isinstance(one, Line)]
+        done.effects += [one for one in _answer_parts(answer) if not isinstance(one, Line)]
     else:
         done.waits[wish.room] = done.waits.get(wish.room, 0) + 1
-        done.effects += _each(answer)
+        done.effects += _answer_parts(answer)
 
 
-def _sum(ctx: Context, done: Done, first: Callable[[Done], Line]) -> list[Line | Effect]:
+def _report(
+    ctx: Context, done: BulkResult, first: Callable[[BulkResult], Line]
+) -> list[Line | Effect]:
     """Summarise for the author, and tell each other room what changed in it."""
     said: list[Line | Effect] = [first(done)]
     if done.waits:
@@ -242,14 +261,17 @@ def _sum(ctx: Context, done: Done, first: Callable[[Done], Line]) -> list[Line |
     by = Person(ctx.who)
     further = [_("It stands in `!log`. To go back: `!undo`")] if done.lines else []
     told = [
-        Say((_("{person} changed here: {changes}", person=by, changes=_few(lines)), *further), room)
+        Say(
+            (_("{person} changed here: {changes}", person=by, changes=_shorten(lines)), *further),
+            room,
+        )
         for room, lines in done.rooms.items()
         if room != ctx.room
     ]
     return [*said, *done.effects, *told]
 
 
-def _changed(done: Done) -> Line:
+def _changed_line(done: BulkResult) -> Line:
     if not done.lines:
         return _("Nothing has changed yet.")
     return n_(
@@ -260,24 +282,26 @@ def _changed(done: Done) -> Line:
 
 
 @feature.undo("wide")
-async def back_everywhere(ctx: Context, undo: Mapping[str, Any]) -> Answer:
+async def undo_bulk(ctx: Context, undo: Mapping[str, Any]) -> Answer:
     """Undo each change by its room's rules. Settings that changed since stay as they are."""
-    done, since = Done(), 0
+    done, since = BulkResult(), 0
     for line in undo["lines"]:
         entry = await log.get(ctx.db, int(line))
         if entry is None or entry.undo is None:
             continue  # undone in its room already
-        ctx.aside |= ctx.road is not None and not ctx.private and entry.room != ctx.room
-        setting = ctx.registry.setting(str(entry.undo["key"]))
+        ctx.answer_privately |= (
+            ctx.resume_point is not None and not ctx.is_private and entry.room != ctx.room
+        )
+        setting = ctx.registry.setting_named(str(entry.undo["key"]))
         if setting is None:
             continue
-        now = await kept(ctx, setting, entry.room)
+        now = await stored_value(ctx, setting, entry.room)
         if now != entry.undo["after"]:
             since += 1
             continue
-        told = _told(ctx, Change(setting, now, entry.undo["value"]))
-        await _carried(ctx, done, back(entry, told), partial(_spent, ctx, entry.id))
-    answer = _sum(ctx, done, _returned)
+        told = _change_line(ctx, SettingChange(setting, now, entry.undo["value"]))
+        await _carry_out(ctx, done, undo_request(entry, told), partial(_is_undone, ctx, entry.id))
+    answer = _report(ctx, done, _undone_line)
     if since:
         said = n_(
             "{count} setting was changed again since: it stays.",
@@ -288,19 +312,22 @@ async def back_everywhere(ctx: Context, undo: Mapping[str, Any]) -> Answer:
     return answer
 
 
-async def _spent(ctx: Context, line: int) -> bool:
+async def _is_undone(ctx: Context, line: int) -> bool:
     entry = await log.get(ctx.db, line)
     return entry is None or entry.undo is None
 
 
-def _returned(done: Done) -> Line:
+def _undone_line(done: BulkResult) -> Line:
     changes = sum(map(len, done.rooms.values()))
-    return n_("Back as before: {changes} in {count} room.",
-              "Back as before: {changes} in {count} rooms.", len(done.rooms),
-              changes=n_("{count} change", "{count} changes", changes))  # fmt: skip
+    return n_(
+        "Back as before: {changes} in {count} room.",
+        "Back as before: {changes} in {count} rooms.",
+        len(done.rooms),
+        changes=n_("{count} change", "{count} changes", changes),
+    )
 
 
-def _each(answer: Answer) -> list[Any]:
+def _answer_parts(answer: Answer) -> list[Any]:
     if answer is None:
         return []
     return list(answer) if isinstance(answer, tuple | list) else [answer]

@@ -6,43 +6,51 @@ import re
 from collections.abc import Awaitable, Callable
 
 from bot.api import (
+    ActRequest,
     Answer,
+    CommandPlace,
     Context,
     Line,
     Setting,
-    Unfit,
+    UnfitValue,
     UserError,
-    Where,
-    Wish,
     Words,
     _,
-    carry,
+    carry_out,
     fold,
     words,
 )
 from commands.rooms import setting_copy, settings_file, templates
-from commands.rooms.declaration import PAGE, ROOMS, feature, here, in_force, kept, shown
-from commands.rooms.setting_changes import permit
+from commands.rooms.declaration import (
+    PAGE_LINES,
+    ROOMS,
+    current_room,
+    effective_value,
+    feature,
+    show_value,
+    stored_value,
+)
+from commands.rooms.setting_changes import require_may_set
 from commands.rooms.setting_names import (
-    AREA,
-    COPY,
-    EXPORT,
-    IMPORT,
-    MANY,
-    TEMPLATE,
-    expects,
-    named,
-    reason,
-    unfit,
+    AREA_WORDS,
+    COPY_WORDS,
+    EXPORT_WORDS,
+    IMPORT_WORDS,
+    SUBCOMMAND_WORDS,
+    TEMPLATE_WORDS,
+    expected_values,
+    split_reason,
+    split_setting,
+    unfit_value_lines,
 )
 
 _PAGE = re.compile(r"(?:pagina|page)\s*:?\s*(\d{1,3})")
-_WAYS: dict[Words, Callable[[Context, str], Awaitable[Answer]]] = {
-    COPY: setting_copy.copy,
-    AREA: setting_copy.everywhere,
-    TEMPLATE: templates.use,
-    EXPORT: settings_file.export,
-    IMPORT: settings_file.load,
+_SUBCOMMANDS: dict[Words, Callable[[Context, str], Awaitable[Answer]]] = {
+    COPY_WORDS: setting_copy.copy_settings,
+    AREA_WORDS: setting_copy.set_in_area,
+    TEMPLATE_WORDS: templates.use_template,
+    EXPORT_WORDS: settings_file.export_settings,
+    IMPORT_WORDS: settings_file.import_settings,
 }
 
 
@@ -51,30 +59,30 @@ _WAYS: dict[Words, Callable[[Context, str], Awaitable[Answer]]] = {
     help=_("what this room has set, and changing it"),
     example=_("For example: `!config` or `!config language en`"),
     topic=ROOMS,
-    where=Where.ROOM,
+    where=CommandPlace.ROOM,
 )
 async def configure(ctx: Context, *, text: str = "") -> Answer:
     """List the settings, explain one, or preview and make a change."""
     first, _sep, rest = re.sub(r"\s", " ", text.strip(), count=1).partition(" ")
-    if (many := MANY.get(fold(first.rstrip(":")))) is not None:
-        return await _WAYS[many](ctx, rest.strip())
+    if (many := SUBCOMMAND_WORDS.get(fold(first.rstrip(":")))) is not None:
+        return await _SUBCOMMANDS[many](ctx, rest.strip())
     page = _PAGE.fullmatch(fold(text.strip()))
     if page or not text.strip():
-        return await _listed(ctx, int(page[1]) if page else 1)
-    text, why = reason(text)
-    setting, typed = named(ctx, text)
+        return await _list_settings(ctx, int(page[1]) if page else 1)
+    text, why = split_reason(text)
+    setting, typed = split_setting(ctx, text)
     if not typed:
-        return await _explained(ctx, setting)
-    return await _change(ctx, setting, typed, why)
+        return await _explain_setting(ctx, setting)
+    return await _change_setting(ctx, setting, typed, why)
 
 
-async def _listed(ctx: Context, page: int) -> Answer:
+async def _list_settings(ctx: Context, page: int) -> Answer:
     every = ctx.registry.settings
-    pages = -(-len(every) // PAGE)
+    pages = -(-len(every) // PAGE_LINES)
     page = min(max(page, 1), pages)
     lines = [_("What this room has set. To change it: `!config` with the name and the value.")]
-    for n, setting in list(enumerate(every, start=1))[(page - 1) * PAGE : page * PAGE]:
-        value = shown(ctx, setting, await kept(ctx, setting))
+    for n, setting in list(enumerate(every, start=1))[(page - 1) * PAGE_LINES : page * PAGE_LINES]:
+        value = show_value(ctx, setting, await stored_value(ctx, setting))
         lines.append(
             _(
                 "{n} `{name}`: {value}. {help}",
@@ -85,8 +93,14 @@ async def _listed(ctx: Context, page: int) -> Answer:
             )
         )
     if page < pages:
-        lines.append(_("Page {page} of {pages}. More: `!config page {next}`", page=page,
-                       pages=pages, next=page + 1))  # fmt: skip
+        lines.append(
+            _(
+                "Page {page} of {pages}. More: `!config page {next}`",
+                page=page,
+                pages=pages,
+                next=page + 1,
+            )
+        )
     else:
         lines.append(
             _("All at once: `!config template`, `!config copy to Press`, `!config export`")
@@ -94,30 +108,32 @@ async def _listed(ctx: Context, page: int) -> Answer:
     return lines
 
 
-async def _explained(ctx: Context, setting: Setting) -> Answer:
-    value = shown(ctx, setting, await kept(ctx, setting))
+async def _explain_setting(ctx: Context, setting: Setting) -> Answer:
+    value = show_value(ctx, setting, await stored_value(ctx, setting))
     lines = [_("`{name}`: {value}. {help}", name=setting.name, value=value, help=setting.help)]
-    expected = expects(setting)
+    expected = expected_values(setting)
     if expected:
         lines.append(_("What fits: {expected}", expected=expected))
     lines.append(_("To change it: `!config {name}` and the value.", name=setting.name))
     return lines
 
 
-async def _change(ctx: Context, setting: Setting, typed: str, why: str) -> Answer:
-    await permit(ctx, setting)
+async def _change_setting(ctx: Context, setting: Setting, typed: str, why: str) -> Answer:
+    await require_may_set(ctx, setting)
     try:
         after = setting.kind.read(typed)
-    except Unfit as no:
-        raise UserError(*unfit(setting, typed, no)) from None
-    before = await kept(ctx, setting)
-    if after == in_force(ctx, setting, before):
-        value = shown(ctx, setting, after)
+    except UnfitValue as no:
+        raise UserError(*unfit_value_lines(setting, typed, no)) from None
+    before = await stored_value(ctx, setting)
+    if after == effective_value(ctx, setting, before):
+        value = show_value(ctx, setting, after)
         return _("It is so already: {name}: {value}.", name=setting.name, value=value)
     ctx.confirm(*await _preview(ctx, setting, before, after))
-    what = _("{name}: {value}", name=setting.name, value=shown(ctx, setting, after))
+    what = _("{name}: {value}", name=setting.name, value=show_value(ctx, setting, after))
     payload = {"key": setting.key, "value": after, "why": why}
-    return await carry(ctx, Wish("set", here(ctx).room, what, payload, of=setting.key))
+    return await carry_out(
+        ctx, ActRequest("set", current_room(ctx).room, what, payload, of=setting.key)
+    )
 
 
 async def _preview(
@@ -128,11 +144,11 @@ async def _preview(
         _(
             "{name}: before, {before} → after, {after}.",
             name=setting.name,
-            before=shown(ctx, setting, before),
-            after=shown(ctx, setting, after),
+            before=show_value(ctx, setting, before),
+            after=show_value(ctx, setting, after),
         ),
         setting.help,
         _("It holds for the whole network.") if setting.network else _("It holds in this room."),
     ]
-    touched = await setting.affects(ctx, here(ctx).room) if setting.affects else None
+    touched = await setting.affects(ctx, current_room(ctx).room) if setting.affects else None
     return (*lines, touched) if isinstance(touched, Line) else tuple(lines)

@@ -7,15 +7,15 @@ from pathlib import Path
 from bot.api import (
     Context,
     Feature,
-    Hour,
     Language,
     Line,
-    Power,
     Prefix,
+    RequiredPower,
     Room,
     RoomId,
     Setting,
     Switch,
+    TimeOfDay,
     Topic,
     UserError,
     Zone,
@@ -30,7 +30,7 @@ feature = Feature("rooms", Path(__file__).parent)
 ROOMS = Topic(
     "rooms", words("salas", "salas", "rooms", "ajustes, configuração"), _("Rooms and settings")
 )
-PAGE = 10
+PAGE_LINES = 10
 """Lines of a list that fit on a phone's screen with their help."""
 
 MODERATION = Setting(
@@ -41,7 +41,7 @@ MODERATION = Setting(
     _("This is the moderators' room: alarms and requests of the whole network come here."),
     single=True,
 )
-UNSIGNED = Setting(
+UNSIGNED_DEVICES = Setting(
     "unsigned",
     words("dispositivos-sin-firma", "dispositivos-sem-assinatura", "unsigned-devices"),
     Switch(),
@@ -50,8 +50,8 @@ UNSIGNED = Setting(
 )
 
 feature.powers += [
-    Power("say", _("I am silent here, and nothing of mine works.")),
-    Power("redact", _("what is secret and typed here by mistake stays to be read.")),
+    RequiredPower("say", _("I am silent here, and nothing of mine works.")),
+    RequiredPower("redact", _("what is secret and typed here by mistake stays to be read.")),
 ]
 feature.settings += [
     Setting(
@@ -85,34 +85,36 @@ feature.settings += [
     Setting(
         "daily",
         words("resumen-diario", "resumo-diario", "daily-digest"),
-        Hour(),
+        TimeOfDay(),
         "",
         _("Say what can wait once a day, at this hour; answers and what is urgent come at once."),
     ),
-    UNSIGNED,
+    UNSIGNED_DEVICES,
     MODERATION,
 ]
 
 
-def here(ctx: Context) -> Room:
+def current_room(ctx: Context) -> Room:
     """Return the room that a command is about. Raises `UserError` if the bot has left it."""
     if ctx.target is None:
         raise UserError(_("I am not in this room any more."))
     return ctx.target
 
 
-def place_of(setting: Setting, room: RoomId) -> RoomId:
+def setting_room(setting: Setting, room: RoomId) -> RoomId:
     """Return where the value is stored: under the room, or under the whole network."""
     return settings.NETWORK if setting.network else room
 
 
-async def kept(ctx: Context, setting: Setting, room: RoomId | None = None) -> str | None:
+async def stored_value(ctx: Context, setting: Setting, room: RoomId | None = None) -> str | None:
     """Return the stored value, or None if nobody chose one."""
-    values = await settings.all_of(ctx.db, place_of(setting, room or here(ctx).room))
+    values = await settings.settings_of(
+        ctx.db, setting_room(setting, room or current_room(ctx).room)
+    )
     return values.get(setting.key)
 
 
-def in_force(ctx: Context, setting: Setting, value: str | None) -> str:
+def effective_value(ctx: Context, setting: Setting, value: str | None) -> str:
     """Return the value in force: the stored one, or the default."""
     usual = {"language": ctx.defaults.language, "timezone": ctx.defaults.zone}
     if value is not None:
@@ -120,7 +122,7 @@ def in_force(ctx: Context, setting: Setting, value: str | None) -> str:
     return setting.default or usual.get(setting.key, "")
 
 
-def shown(ctx: Context, setting: Setting, value: str | None) -> Line:
+def show_value(ctx: Context, setting: Setting, value: str | None) -> Line:
     """Return the value in force, formatted for people."""
-    holds = in_force(ctx, setting, value)
+    holds = effective_value(ctx, setting, value)
     return setting.kind.show(holds) if holds else verbatim("–")

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from bot.api import (
     Answer,
+    CommandPlace,
     Context,
-    Does,
     Effect,
+    ItemAccess,
     Line,
     Moment,
     People,
@@ -18,24 +19,23 @@ from bot.api import (
     RoomId,
     UserError,
     UserId,
-    Where,
     _,
+    compact,
     dates,
     fold,
-    glued,
-    local,
+    localpart,
     log,
     n_,
     rooms,
     verbatim,
     words,
 )
-from commands.rooms.declaration import PAGE, ROOMS, feature, here, shown
+from commands.rooms.declaration import PAGE_LINES, ROOMS, current_room, feature, show_value
 
-RECENT = 200
+CHECKED_LINES = 200
 """How many lines every reading verifies; `!log check` verifies all."""
-CHECK = words("comprobar", "verificar", "check", "revisar | conferir | verify")
-_CHECK = {fold(word) for word in CHECK}
+CHECK_WORDS = words("comprobar", "verificar", "check", "revisar | conferir | verify")
+_FOLDED_CHECK_WORDS = {fold(word) for word in CHECK_WORDS}
 _MARK = re.compile(r"[A-Z2-7]{4}(?:-[A-Z2-7]{4}){3}")
 _SINCE = re.compile(r"\b(?:desde|since)\s+(.+?)(?=\s+(?:hasta|até|ate|until)\s|$)", re.IGNORECASE)
 _UNTIL = re.compile(r"\b(?:hasta|até|ate|until)\s+(.+)$", re.IGNORECASE)
@@ -47,106 +47,108 @@ _PAGE = re.compile(r"(?:^|\s)(?:p[aá]gina\s*:?\s*|page\s*:?\s*)?(\d{1,4})$", re
     help=_("who changed what here, also by person, kind or date"),
     example=_("For example: `!log`, `!log since Monday` or `!log check`"),
     topic=ROOMS,
-    does=Does.READS,
+    does=ItemAccess.READS,
     reach=Reach.ROOM,
-    where=Where.ROOM,
+    where=CommandPlace.ROOM,
 )
 async def history(ctx: Context, people: People = (), *, text: str = "") -> Answer:
     """Show the room's log, newest first. Everybody in the room may read it."""
     first, _sep, rest = text.strip().partition(" ")
-    if fold(first) in _CHECK:
-        return await _checked(ctx, rest.strip().upper())
-    page, sought, again = await _sought(ctx, people, text.strip())
-    room = here(ctx).room
-    found = await log.find(ctx.db, room, sought, PAGE + 1, (page - 1) * PAGE)
+    if fold(first) in _FOLDED_CHECK_WORDS:
+        return await _check_log(ctx, rest.strip().upper())
+    page, sought, again = await _read_query(ctx, people, text.strip())
+    room = current_room(ctx).room
+    found = await log.find_entries(ctx.db, room, sought, PAGE_LINES + 1, (page - 1) * PAGE_LINES)
     lines: list[Line] = []
-    if not (await log.check(ctx.db, room, RECENT)).whole:
+    if not (await log.check_log(ctx.db, room, CHECKED_LINES)).is_whole:
         lines += [
             _("Careful: this log was changed or lines are missing. Tell the moderators."),
             _("Where: `!log check`"),
         ]
     if not found:
-        return [*lines, _nothing(sought, page)]
-    lines += [await _line(ctx, entry) for entry in found[:PAGE]]
-    if len(found) > PAGE:
+        return [*lines, _nothing_found(sought, page)]
+    lines += [await _entry_line(ctx, entry) for entry in found[:PAGE_LINES]]
+    if len(found) > PAGE_LINES:
         lines.append(_("Older: `!log {page}`", page=f"{again} {page + 1}".strip()))
     return lines
 
 
-def _nothing(sought: log.Sought, page: int) -> Line:
-    if page == 1 and sought == log.Sought():
+def _nothing_found(sought: log.LogFilter, page: int) -> Line:
+    if page == 1 and sought == log.LogFilter():
         return _("Nothing has been changed here yet.")
     return _("I find no such line. All of them: `!log`")
 
 
-async def _line(ctx: Context, entry: log.Entry) -> Line:
+async def _entry_line(ctx: Context, entry: log.LogEntry) -> Line:
     who = Person(entry.who) if entry.who else _("a person")
-    when, what = Moment(entry.at, with_zone=False), await told(ctx, entry)
+    when, what = Moment(entry.at, with_zone=False), await describe_entry(ctx, entry)
     return _("{when}, {who}: {what}", when=when, who=who, what=what)
 
 
 # --- which lines ------------------------------------------------------------------------------
 
 
-async def _sought(ctx: Context, people: People, text: str) -> tuple[int, log.Sought, str]:
+async def _read_query(ctx: Context, people: People, text: str) -> tuple[int, log.LogFilter, str]:
     """Return the page, the query, and the query as typed, for the hint at the next page."""
-    page, text = _page(text)
+    page, text = _split_page(text)
     typed = " ".join(("@" + who[1:] if who in text else who) for who in people)
     again = f"{typed} {text}".strip()
-    sought = log.Sought(people[0] if people else None)
+    sought = log.LogFilter(people[0] if people else None)
     if match := _UNTIL.search(text):
-        sought, text = replace(sought, until=_span(ctx, match[1])[1]), text[: match.start()]
+        sought, text = replace(sought, until=_date_span(ctx, match[1])[1]), text[: match.start()]
     if match := _SINCE.search(text):
-        sought, text = replace(sought, since=_span(ctx, match[1])[0]), text[: match.start()]
-    names = await rooms.names(ctx.db, here(ctx).room)
-    for word in await _unnamed(ctx, people, text, names):
-        if (kind := _kind(ctx, word)) is not None:
+        sought, text = replace(sought, since=_date_span(ctx, match[1])[0]), text[: match.start()]
+    names = await rooms.member_names(ctx.db, current_room(ctx).room)
+    for word in await _query_words(ctx, people, text, names):
+        if (kind := _feature_named(ctx, word)) is not None:
             sought = replace(sought, features=(*sought.features, kind))
-        elif (who := _person(word, names)) is not None:
+        elif (who := _person_named(word, names)) is not None:
             sought = replace(sought, who=who)
         else:
-            span = _span(ctx, word)
+            span = _date_span(ctx, word)
             sought = replace(sought, since=span[0], until=span[1])
     return page, sought, again
 
 
-def _page(text: str) -> tuple[int, str]:
+def _split_page(text: str) -> tuple[int, str]:
     match = _PAGE.search(text)
     if match is None or re.search(r"(?:desde|since|hasta|at[eé]|until|de|of)\s+\d+$", text):
         return 1, text
     return min(max(int(match[1]), 1), 1000), text[: match.start()].strip()
 
 
-async def _unnamed(ctx: Context, people: People, text: str, names: dict[UserId, str]) -> list[str]:
+async def _query_words(
+    ctx: Context, people: People, text: str, names: dict[UserId, str]
+) -> list[str]:
     """Return what is left to be read: a date as one phrase; kinds and people word by word."""
     for who in people:  # the text has a mention's display name
         text = text.replace(names.get(who, "") or who, " ")
     text = " ".join(text.replace(",", " ").split()).strip("@ ")
-    if not text or dates.past.span(text, ctx.now, ctx.policy.zone) is not None:
+    if not text or dates.past.read_period(text, ctx.said_at, ctx.policy.zone) is not None:
         return [text] if text else []
     return text.split()
 
 
-def _kind(ctx: Context, word: str) -> str | None:
+def _feature_named(ctx: Context, word: str) -> str | None:
     """Return the feature that people call so: by a help topic, a command or an act."""
-    heard = glued(word)
+    heard = compact(word)
     for command in ctx.registry.commands:
-        if heard in {glued(name) for name in (*command.topic.name, *command.name)}:
+        if heard in {compact(name) for name in (*command.topic.name, *command.name)}:
             return command.feature
     for name, of in ctx.registry.features.items():
-        if any(heard in {glued(one) for one in act.name} for act in of.acts.values()):
+        if any(heard in {compact(one) for one in act.name} for act in of.acts.values()):
             return name
     return None
 
 
-def _person(word: str, names: dict[UserId, str]) -> UserId | None:
+def _person_named(word: str, names: dict[UserId, str]) -> UserId | None:
     """Return the person for `@ana` without a server, if only one here is called so."""
-    found = [who for who in names if fold(local(who)) == fold(word.lstrip("@"))]
+    found = [who for who in names if fold(localpart(who)) == fold(word.lstrip("@"))]
     return found[0] if len(found) == 1 else None
 
 
-def _span(ctx: Context, phrase: str) -> dates.past.Span:
-    found = dates.past.span(phrase.strip(), ctx.now, ctx.policy.zone)
+def _date_span(ctx: Context, phrase: str) -> dates.past.Period:
+    found = dates.past.read_period(phrase.strip(), ctx.said_at, ctx.policy.zone)
     if found is None:
         raise UserError(
             _("I can't read “{words}” as a person, a kind or a date.", words=phrase[:80]),
@@ -158,16 +160,16 @@ def _span(ctx: Context, phrase: str) -> dates.past.Span:
 # --- is it whole ------------------------------------------------------------------------------
 
 
-async def _checked(ctx: Context, mark: str) -> Answer:
+async def _check_log(ctx: Context, mark: str) -> Answer:
     """Verify every line, or whether the line with a mark noted earlier still stands."""
-    room = here(ctx).room
+    room = current_room(ctx).room
     if mark:
-        return await _noted(ctx, room, mark)
-    found = await log.check(ctx.db, room)
+        return await _check_mark(ctx, room, mark)
+    found = await log.check_log(ctx.db, room)
     if found.broken is not None:
         return [
             _("This log does not fit together: lines were changed or taken out before this one."),
-            await _line(ctx, found.broken),
+            await _entry_line(ctx, found.broken),
             _("Tell the moderators, and whoever runs my machine."),
         ]
     if found.missing:
@@ -188,30 +190,34 @@ async def _checked(ctx: Context, mark: str) -> Answer:
     ]
 
 
-async def _noted(ctx: Context, room: RoomId, mark: str) -> Answer:
+async def _check_mark(ctx: Context, room: RoomId, mark: str) -> Answer:
     if not _MARK.fullmatch(mark):
         raise UserError(
             _("That is no mark of a log. It looks like this: `ABCD-EFGH-IJKL-MNOP`"),
             _("The mark of today: `!log check`"),
         )
-    entry = await log.marked(ctx.db, room, mark)
-    check = await log.check(ctx.db, room)
+    entry = await log.entry_marked(ctx.db, room, mark)
+    check = await log.check_log(ctx.db, room)
     if entry is None and check.broken is None and await log.is_pruned(ctx.db, room):
-        return _("No line of this log has that mark. Old lines have gone, as the network chose, and"
-                 " it may be of one of them; what is left stands as it was written.")  # fmt: skip
+        return _(
+            "No line of this log has that mark. Old lines have gone, as the network chose, and"
+            " it may be of one of them; what is left stands as it was written."
+        )
     if entry is None or (check.broken is not None and check.broken.id <= entry.id):
         return [
             _("No line of this log has that mark: something before it was changed or taken out."),
             _("If you noted it here, tell the moderators, and whoever runs my machine."),
         ]
-    return [_("All up to this line stands as it did when you noted the mark:"),
-            await _line(ctx, entry)]  # fmt: skip
+    return [
+        _("All up to this line stands as it did when you noted the mark:"),
+        await _entry_line(ctx, entry),
+    ]
 
 
 # --- what a line says -------------------------------------------------------------------------
 
 
-async def told(ctx: Context, entry: log.Entry) -> Line:
+async def describe_entry(ctx: Context, entry: log.LogEntry) -> Line:
     """Return what was done, as the feature that did it describes it."""
     of = ctx.registry.features.get(entry.feature)
     describe = of.services.get("describe") if of else None
@@ -222,26 +228,27 @@ async def told(ctx: Context, entry: log.Entry) -> Line:
 
 
 @feature.service("describe")
-async def describe(ctx: Context, entry: log.Entry) -> Line | None:
+async def describe_own_entry(ctx: Context, entry: log.LogEntry) -> Line | None:
     """Describe this feature's own log entries."""
     facts = entry.facts
     if entry.act == "set":
-        return _set(ctx, entry)
-    if (line := _identity(entry)) is not None:
+        return _setting_line(ctx, entry)
+    if (line := _identity_line(entry)) is not None:
         return line
     if entry.act == "moved":
         return _("replaced the room; this one goes on")
     if entry.act == "wide":
-        return n_("changed settings in {count} room", "changed settings in {count} rooms",
-                  facts["rooms"])  # fmt: skip
+        return n_(
+            "changed settings in {count} room", "changed settings in {count} rooms", facts["rooms"]
+        )
     if entry.act == "undone" and "line" in facts:
         taken = await log.get(ctx.db, int(facts["line"]))
         if taken is not None and taken.act != "undone":
-            return _("took back: {what}", what=await told(ctx, taken))
+            return _("took back: {what}", what=await describe_entry(ctx, taken))
     return None
 
 
-def _identity(entry: log.Entry) -> Line | None:
+def _identity_line(entry: log.LogEntry) -> Line | None:
     person = Person(UserId(str(entry.facts.get("user", ""))))
     match entry.act:
         case "identity":
@@ -257,18 +264,18 @@ def _identity(entry: log.Entry) -> Line | None:
     return None
 
 
-def _set(ctx: Context, entry: log.Entry) -> Line | None:
-    setting = ctx.registry.setting(str(entry.facts.get("key", "")))
+def _setting_line(ctx: Context, entry: log.LogEntry) -> Line | None:
+    setting = ctx.registry.setting_named(str(entry.facts.get("key", "")))
     if setting is None or "after" not in entry.facts:
         return None
-    before, after = (shown(ctx, setting, entry.facts.get(k)) for k in ("before", "after"))
+    before, after = (show_value(ctx, setting, entry.facts.get(k)) for k in ("before", "after"))
     line = _("{name}: {before} → {after}", name=setting.name, before=before, after=after)
     why = entry.facts.get("why")
     return _("{what}, because: {why}", what=line, why=why) if why else line
 
 
 @feature.service("move")
-async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
+async def log_move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
     """Log in the new room that it replaced the old one, whose log it has taken over."""
     await ctx.log("moved", {}, room=new)
     return []

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from bot.api import (
     Answer,
+    CommandPlace,
     Context,
     Day,
-    Does,
+    ItemAccess,
     Line,
     UserError,
-    Where,
     _,
     digest_queue,
     verbatim,
     words,
 )
-from commands.rooms.declaration import ROOMS, feature, here
+from commands.rooms.declaration import ROOMS, current_room, feature
 
-PAGE = 10
+PAGE_LINES = 10
 
 
 @feature.command(
@@ -25,16 +25,16 @@ PAGE = 10
     help=_("what I had to say here this week, where I say it once a day"),
     example=_("For example: `!news 2`"),
     topic=ROOMS,
-    does=Does.READS,
-    where=Where.ROOM,
+    does=ItemAccess.READS,
+    where=CommandPlace.ROOM,
 )
 async def news(ctx: Context, page: int = 1) -> Answer:
     """Show past digest lines, the newest first, a page at a time."""
-    room = here(ctx).room
-    offset = PAGE * (max(page, 1) - 1)
-    policy = await ctx.for_room(room)
+    room = current_room(ctx).room
+    offset = PAGE_LINES * (max(page, 1) - 1)
+    policy = await ctx.policy_of_room(room)
     hour = policy.values.get("daily")
-    found = await digest_queue.recent(ctx.db, room, PAGE + 1, offset)
+    found = await digest_queue.recent(ctx.db, room, PAGE_LINES + 1, offset)
     if not found:
         raise UserError(
             _("There is no news here that waited."),
@@ -44,8 +44,8 @@ async def news(ctx: Context, page: int = 1) -> Answer:
         )
     lines: list[Line] = [
         _("{day}: {text}", day=Day(one.at, policy.zone), text=verbatim(one.text))
-        for one in found[:PAGE]
+        for one in found[:PAGE_LINES]
     ]
-    if len(found) > PAGE:
+    if len(found) > PAGE_LINES:
         lines.append(_("More: `!news {page}`", page=max(page, 1) + 1))
     return lines

@@ -2,61 +2,65 @@
 
 from __future__ import annotations
 
-from bot.api import (
-    Answer,
-    Context,
-    Does,
-    Line,
-    Say,
-    _,
-    help_rooms,
-    n_,
-    words,
-)
+from bot.api import Answer, Context, ItemAccess, Line, Say, _, help_rooms, n_, words
 from commands.rooms.declaration import ROOMS, feature
-from commands.rooms.identity_changes import doubted
+from commands.rooms.identity_changes import unconfirmed_lines
 
-SHOWN = 10
+MOST_SHOWN = 10
 
 
 @feature.command(
-    words("seguridad", "segurança", "security",
-          "mi dispositivo, mis dispositivos | meu dispositivo, meus dispositivos |"
-          " my device, my devices"),
+    words(
+        "seguridad",
+        "segurança",
+        "security",
+        "mi dispositivo, mis dispositivos | meu dispositivo, meus dispositivos |"
+        " my device, my devices",
+    ),
     help=_("whether your devices are confirmed as yours, and what to tap"),
     example=_("For example: `!security`"),
     topic=ROOMS,
-    does=Does.READS,
-)  # fmt: skip
+    does=ItemAccess.READS,
+)
 async def security(ctx: Context) -> Answer:
     """Report the asker's devices, always in private."""
-    lines = [*await _state(ctx), *await doubted(ctx)]
-    if ctx.private:
+    lines = [*await _device_lines(ctx), *await unconfirmed_lines(ctx)]
+    if ctx.is_private:
         return lines
     return [_("I wrote to you in private."), Say(tuple(lines), to=ctx.who, loud=True)]
 
 
-async def _state(ctx: Context) -> list[Line]:
+async def _device_lines(ctx: Context) -> list[Line]:
     found = ctx.fetched.devices(ctx.who)
     if not found.signed and not found.unsigned:
         return [_("I see no device of yours that encrypts. Please write again in a while.")]
     lines = []
     if found.signed:
-        lines.append(n_("{count} device of yours is confirmed: {devices}",
-                        "{count} devices of yours are confirmed: {devices}",
-                        len(found.signed), devices=found.signed[:SHOWN]))  # fmt: skip
+        lines.append(
+            n_(
+                "{count} device of yours is confirmed: {devices}",
+                "{count} devices of yours are confirmed: {devices}",
+                len(found.signed),
+                devices=found.signed[:MOST_SHOWN],
+            )
+        )
     if not found.unsigned:
         return [*lines, _("All is well: there is nothing to do.")]
-    await help_rooms.told_of_device(ctx.db, ctx.who)
+    await help_rooms.mark_told_of_device(ctx.db, ctx.who)
     return [
         *lines,
-        n_("{count} is not confirmed yet: {devices}. It can't read me, and I do nothing that it"
-           " says.",
-           "{count} are not confirmed yet: {devices}. They can't read me, and I do nothing that"
-           " they say.",
-           len(found.unsigned), devices=found.unsigned[:SHOWN]),
+        n_(
+            "{count} is not confirmed yet: {devices}. It can't read me, and I do nothing that it"
+            " says.",
+            "{count} are not confirmed yet: {devices}. They can't read me, and I do nothing that"
+            " they say.",
+            len(found.unsigned),
+            devices=found.unsigned[:MOST_SHOWN],
+        ),
         _("On that device, in Element X: your picture, Encryption, Confirm your identity."),
-        _("In Element: Settings, Security, Verify this session. In FluffyChat: Settings, Chat"
-          " backup."),
+        _(
+            "In Element: Settings, Security, Verify this session. In FluffyChat: Settings, Chat"
+            " backup."
+        ),
         _("One that you don't use any more: sign it out in your app. I notice when it is done."),
-    ]  # fmt: skip
+    ]

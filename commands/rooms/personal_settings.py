@@ -9,10 +9,10 @@ from bot.api import (
     Language,
     Line,
     Moment,
-    Unfit,
+    UnfitValue,
     UserError,
     _,
-    choice,
+    choice_of,
     dates,
     settings,
     words,
@@ -28,29 +28,37 @@ from commands.rooms.declaration import ROOMS, feature
 )
 async def language(ctx: Context, *, text: str = "") -> Answer:
     """Show or choose the language in which the bot writes to this person in private."""
-    own, _zone = await settings.person(ctx.db, ctx.who)
+    own, _zone = await settings.person_settings(ctx.db, ctx.who)
     if not text.strip():
         now = Language().show(own or ctx.defaults.language)
         change = _("To change it: `!language es`, `!language pt` or `!language en`")
-        return [_("I write to you in {language} in private.", language=now), change, *_rooms(ctx)]
+        return [
+            _("I write to you in {language} in private.", language=now),
+            change,
+            *_room_language_hint(ctx),
+        ]
     try:
         chosen = Language().read(text)
-    except Unfit:
+    except UnfitValue:
         raise UserError(
-            _("I don't speak “{language}” yet. I speak: {all}", language=text[:40],
-              all=tuple(LANGUAGE_WORDS.values())),
+            _(
+                "I don't speak “{language}” yet. I speak: {all}",
+                language=text[:40],
+                all=tuple(LANGUAGE_WORDS.values()),
+            ),
             _("For example: `!language es`"),
-        ) from None  # fmt: skip
+        ) from None
     await settings.set_language(ctx.db, ctx.who, chosen)
-    said = _("From now on I write to you in {language} in private.",
-             language=Language().show(chosen))  # fmt: skip
+    said = _(
+        "From now on I write to you in {language} in private.", language=Language().show(chosen)
+    )
     waits = [line for offer in ctx.registry.services("language") for line in await offer(ctx)]
-    return [said, *_rooms(ctx), *waits]
+    return [said, *_room_language_hint(ctx), *waits]
 
 
-def _rooms(ctx: Context) -> list[Line]:
+def _room_language_hint(ctx: Context) -> list[Line]:
     """In a room, say that the answer follows the room's language."""
-    if ctx.private:
+    if ctx.is_private:
         return []
     return [_("This room keeps its own language; the moderators choose it: `!config language`")]
 
@@ -63,20 +71,20 @@ def _rooms(ctx: Context) -> list[Line]:
 )
 async def timezone(ctx: Context, *, text: str = "") -> Answer:
     """Show or choose this person's time zone."""
-    _language, own = await settings.person(ctx.db, ctx.who)
+    _language, own = await settings.person_settings(ctx.db, ctx.who)
     if not text.strip():
-        now = Moment(ctx.now, own or ctx.defaults.zone)
+        now = Moment(ctx.said_at, own or ctx.defaults.zone)
         return [_("Your clock: {moment}", moment=now), _("To change it: `!timezone Bogotá`")]
-    chosen = _zone_of(ctx, text.strip())
+    chosen = _choose_zone(ctx, text.strip())
     await settings.set_zone(ctx.db, ctx.who, chosen)
-    lines = [_("Your clock from now on: {moment}", moment=Moment(ctx.now, chosen))]
-    if not ctx.private:
+    lines = [_("Your clock from now on: {moment}", moment=Moment(ctx.said_at, chosen))]
+    if not ctx.is_private:
         lines.append(_("It counts in private. This room keeps its own clock: `!config timezone`"))
     return lines
 
 
-def _zone_of(ctx: Context, text: str) -> str:
-    found = dates.zone_named(text)
+def _choose_zone(ctx: Context, text: str) -> str:
+    found = dates.find_zone(text)
     if found is None:
         raise UserError(
             _("I don't know a place called “{place}”. Write a big city near it.", place=text[:40]),
@@ -85,11 +93,11 @@ def _zone_of(ctx: Context, text: str) -> str:
     if isinstance(found, str):
         return found
     options = [
-        _("{n}) {place}: {moment}", n=n, place=zone, moment=Moment(ctx.now, zone))
+        _("{n}) {place}: {moment}", n=n, place=zone, moment=Moment(ctx.said_at, zone))
         for n, zone in enumerate(found, start=1)
     ]
     asked = _("Which one do you mean?")
     answer = ctx.ask(
-        "zone", choice(len(found), names=found), asked, *options, _("Answer with the number.")
+        "zone", choice_of(len(found), names=found), asked, *options, _("Answer with the number.")
     )
     return found[int(answer) - 1]

@@ -5,53 +5,67 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.api import Answer, Context, RoomId, Setting, UserError, _, may, settings, words
-from commands.rooms.declaration import feature, here, in_force, kept, place_of, shown
+from bot.api import Answer, Context, RoomId, Setting, UserError, _, may_act, settings, words
+from commands.rooms.declaration import (
+    current_room,
+    effective_value,
+    feature,
+    setting_room,
+    show_value,
+    stored_value,
+)
 
 
-def is_wide(setting: Setting) -> bool:
+def affects_network(setting: Setting) -> bool:
     """Return whether the setting affects the whole network, whichever room it is set in."""
     return setting.network or setting.single
 
 
-async def permit(ctx: Context, setting: Setting) -> None:
+async def require_may_set(ctx: Context, setting: Setting) -> None:
     """Raises `UserError` unless the room's rules let the asker change this setting."""
-    if not await may(ctx, "set", here(ctx).room, setting.key):
+    if not await may_act(ctx, "set", current_room(ctx).room, setting.key):
         raise UserError(
             _("You can't do that here: it is for the room's moderators."),
             _("What is set here: `!config`"),
         )
-    permit_wide(ctx, setting)
+    require_may_set_network(ctx, setting)
 
 
-def permit_wide(ctx: Context, setting: Setting) -> None:
+def require_may_set_network(ctx: Context, setting: Setting) -> None:
     """Raises `UserError` if the setting affects the network and the asker does not moderate it."""
-    if is_wide(setting) and ctx.who not in ctx.defaults.moderators:
+    if affects_network(setting) and ctx.who not in ctx.defaults.moderators:
         raise UserError(_("You can't do that: it is for the network's moderators."))
 
 
-def of_key(ctx: Context, key: str) -> Setting:
+def setting_of_key(ctx: Context, key: str) -> Setting:
     """Return the setting. Raises `UserError` if its feature is not there any more."""
-    setting = ctx.registry.setting(key)
+    setting = ctx.registry.setting_named(key)
     if setting is None:
         raise UserError(_("There is no such setting any more."))
     return setting
 
 
 @feature.act(
-    "set", words("ajuste", "ajuste", "setting", "configurar, config"), _("change a setting"),
+    "set",
+    words("ajuste", "ajuste", "setting", "configurar, config"),
+    _("change a setting"),
     value=True,
-)  # fmt: skip
+)
 async def set_value(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
     """Store the value (None: the default) and log the change with its undo."""
-    setting = of_key(ctx, str(payload["key"]))
-    permit_wide(ctx, setting)
-    before, after = await kept(ctx, setting, room), payload["value"]
-    if in_force(ctx, setting, before) == in_force(ctx, setting, after):  # done meanwhile
-        value = shown(ctx, setting, after)
+    setting = setting_of_key(ctx, str(payload["key"]))
+    require_may_set_network(ctx, setting)
+    before, after = await stored_value(ctx, setting, room), payload["value"]
+    if effective_value(ctx, setting, before) == effective_value(
+        ctx, setting, after
+    ):  # done meanwhile
+        value = show_value(ctx, setting, after)
         return _("It is so already: {name}: {value}.", name=setting.name, value=value)
-    await put(ctx, setting, after, room)
-    values = {"before": in_force(ctx, setting, before), "after": in_force(ctx, setting, after)}
+    await put_value(ctx, setting, after, room)
+    values = {
+        "before": effective_value(ctx, setting, before),
+        "after": effective_value(ctx, setting, after),
+    }
     why = {"why": payload["why"]} if payload.get("why") else {}
     undo = {"key": setting.key, "value": before, "after": after}
     await ctx.log("set", {"key": setting.key, **values, **why}, room=room, undo=undo)
@@ -59,24 +73,27 @@ async def set_value(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> A
 
 
 @feature.undo("set")
-async def unset(ctx: Context, undo: Mapping[str, Any]) -> Answer:
+async def undo_set(ctx: Context, undo: Mapping[str, Any]) -> Answer:
     """Put the former value back, or the default for None. Raises `UserError` if changed since."""
-    setting = of_key(ctx, str(undo["key"]))
-    permit_wide(ctx, setting)
-    if "after" in undo and await kept(ctx, setting, here(ctx).room) != undo["after"]:
+    setting = setting_of_key(ctx, str(undo["key"]))
+    require_may_set_network(ctx, setting)
+    if (
+        "after" in undo
+        and await stored_value(ctx, setting, current_room(ctx).room) != undo["after"]
+    ):
         raise UserError(_("That was changed again since then."))
-    await put(ctx, setting, undo["value"], here(ctx).room)
+    await put_value(ctx, setting, undo["value"], current_room(ctx).room)
     return None
 
 
-async def put(ctx: Context, setting: Setting, value: str | None, room: RoomId) -> None:
+async def put_value(ctx: Context, setting: Setting, value: str | None, room: RoomId) -> None:
     """Store the value. A setting that only one room can have is cleared in the other room."""
     if setting.single and value == "yes":
         for other in await settings.rooms_with(ctx.db, setting.key, "yes"):
             if other != room:
-                await settings.put(ctx.db, other, setting.key, None)
+                await settings.set_value(ctx.db, other, setting.key, None)
                 facts = {"key": setting.key, "before": "yes", "after": "no"}
                 await ctx.log("set", facts, room=other)
-    await settings.put(ctx.db, place_of(setting, room), setting.key, value)
+    await settings.set_value(ctx.db, setting_room(setting, room), setting.key, value)
     for offer in ctx.registry.services("chosen"):
         await offer(ctx, setting.key, room)

@@ -7,16 +7,20 @@ import re
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
-from bot.api import Context, Line, Setting, Unfit, UserError, _, fold, words
+from bot.api import Context, Line, Setting, UnfitValue, UserError, _, fold, words
 
-COPY = words("copiar", "copiar", "copy", "copia")
-AREA = words("área", "área", "area", "áreas | áreas | areas")
-TEMPLATE = words("plantilla", "modelo", "template", "plantillas | modelos | templates")
-EXPORT = words("exportar", "exportar", "export", "descargar | baixar | download")
-IMPORT = words("importar", "importar", "import", "cargar | carregar | load")
-MANY = {fold(word): names for names in (COPY, AREA, TEMPLATE, EXPORT, IMPORT) for word in names}
+COPY_WORDS = words("copiar", "copiar", "copy", "copia")
+AREA_WORDS = words("área", "área", "area", "áreas | áreas | areas")
+TEMPLATE_WORDS = words("plantilla", "modelo", "template", "plantillas | modelos | templates")
+EXPORT_WORDS = words("exportar", "exportar", "export", "descargar | baixar | download")
+IMPORT_WORDS = words("importar", "importar", "import", "cargar | carregar | load")
+SUBCOMMAND_WORDS = {
+    fold(word): names
+    for names in (COPY_WORDS, AREA_WORDS, TEMPLATE_WORDS, EXPORT_WORDS, IMPORT_WORDS)
+    for word in names
+}
 """First words of subcommands for many settings or rooms. No setting has such a name."""
-NEAR = 2
+MOST_TYPOS = 2
 """How many letters may differ in a suggested name."""
 LONGEST_REASON = 200
 _REASON = re.compile(
@@ -24,16 +28,16 @@ _REASON = re.compile(
 )
 
 
-def expects(setting: Setting) -> Line | None:
+def expected_values(setting: Setting) -> Line | None:
     """Return which values the setting takes."""
     try:
         setting.kind.read("")
-    except Unfit as unfit:
+    except UnfitValue as unfit:
         return unfit.expected
     return None
 
 
-def reason(text: str) -> tuple[str, str]:
+def split_reason(text: str) -> tuple[str, str]:
     """Return the text before `reason: …`, and the reason for the log."""
     match = _REASON.search(text)
     if match is None:
@@ -41,48 +45,54 @@ def reason(text: str) -> tuple[str, str]:
     return text[: match.start()], " ".join(match[1].split()).strip('" ')[:LONGEST_REASON]
 
 
-def named(ctx: Context, text: str) -> tuple[Setting, str]:
+def split_setting(ctx: Context, text: str) -> tuple[Setting, str]:
     """Return the setting that the text begins with (name or list number), and the value.
 
     Raises `UserError`.
     """
     name, colon, value = text.partition(":")
-    if colon and (setting := ctx.registry.setting(value_of(name))) is not None:
-        return setting, value_of(value)
+    if colon and (setting := ctx.registry.setting_named(strip_quotes(name))) is not None:
+        return setting, strip_quotes(value)
     parts = text.split()
     first = parts[0].strip('"').rstrip(":.)")
     every = ctx.registry.settings
     if first.isdecimal() and len(first) < 4 and 1 <= int(first) <= len(every):
-        return every[int(first) - 1], value_of(" ".join(parts[1:]))
+        return every[int(first) - 1], strip_quotes(" ".join(parts[1:]))
     for count in range(min(len(parts), 5), 0, -1):
-        setting = ctx.registry.setting(value_of(" ".join(parts[:count]).rstrip(":")))
+        setting = ctx.registry.setting_named(strip_quotes(" ".join(parts[:count]).rstrip(":")))
         if setting is not None:
-            return setting, value_of(" ".join(parts[count:]))
-    raise UserError(*unknown(ctx, first))
+            return setting, strip_quotes(" ".join(parts[count:]))
+    raise UserError(*unknown_setting_lines(ctx, first))
 
 
-def value_of(text: str) -> str:
+def strip_quotes(text: str) -> str:
     return text.strip().strip('"').strip()
 
 
-def unknown(ctx: Context, typed: str) -> list[Line]:
+def unknown_setting_lines(ctx: Context, typed: str) -> list[Line]:
     """Say that there is no such setting, and show the nearest name without using it."""
     lines = [_("There is no setting “{name}”. All there are: `!config`", name=typed[:40])]
     near = process.extractOne(
         re.sub(r"[\s\-_]", "", fold(typed)),
-        [*ctx.registry.setting_names(), *MANY],
+        [*ctx.registry.setting_names(), *SUBCOMMAND_WORDS],
         scorer=DamerauLevenshtein.distance,
-        score_cutoff=NEAR if len(typed) > 5 else 1,
+        score_cutoff=MOST_TYPOS if len(typed) > 5 else 1,
     )
-    setting = ctx.registry.setting(near[0]) if near else None
-    name = setting.name if setting else MANY.get(near[0]) if near else None
+    setting = ctx.registry.setting_named(near[0]) if near else None
+    name = setting.name if setting else SUBCOMMAND_WORDS.get(near[0]) if near else None
     if name is not None:
-        lines.insert(0, _("I didn't understand “{typed}”. Is it `!config {name}`?",
-                          typed=typed[:40], name=name))  # fmt: skip
+        lines.insert(
+            0,
+            _(
+                "I didn't understand “{typed}”. Is it `!config {name}`?",
+                typed=typed[:40],
+                name=name,
+            ),
+        )
     return lines
 
 
-def unfit(setting: Setting, typed: str, unfit: Unfit) -> list[Line]:
+def unfit_value_lines(setting: Setting, typed: str, unfit: UnfitValue) -> list[Line]:
     name = setting.name
     lines = [
         _(

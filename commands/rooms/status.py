@@ -4,18 +4,9 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
-from bot.api import (
-    Answer,
-    Context,
-    Does,
-    Moment,
-    Reach,
-    _,
-    n_,
-    words,
-)
+from bot.api import Answer, Context, ItemAccess, Moment, Reach, _, n_, words
 from commands.rooms.declaration import ROOMS, feature
-from commands.rooms.identity_changes import doubted
+from commands.rooms.identity_changes import unconfirmed_lines
 
 
 @feature.command(
@@ -23,24 +14,24 @@ from commands.rooms.identity_changes import doubted
     help=_("whether I am well"),
     example=_("For example: `!status`"),
     topic=ROOMS,
-    does=Does.READS,
+    does=ItemAccess.READS,
     reach=Reach.ROOM,
 )
 async def status(ctx: Context) -> Answer:
     """Report encryption, version, clock, and messages that wait for delivery."""
     room = ctx.policy.room
     lines = [_("I am here and answering. Version {version}.", version=version("minga"))]
-    if room is not None and room.encrypted:
+    if room is not None and room.is_encrypted:
         lines.append(_("This room is encrypted: its servers can't read what is said."))
     else:
         lines.append(_("This room is not encrypted: its servers can read all that is said."))
     if ctx.policy.values.get("unsigned") == "yes":
         lines.append(_("Here I also obey devices that nobody confirmed as theirs."))
-    lines += await doubted(ctx)
-    lines.append(_("My clock: {moment}", moment=Moment(ctx.now)))
+    lines += await unconfirmed_lines(ctx)
+    lines.append(_("My clock: {moment}", moment=Moment(ctx.said_at)))
     lines.append(_("My address: {address}", address=ctx.me))
     lines.append(_("The key I sign results with: {key}", key=ctx.signer.public))
-    count = await ctx.waiting_letters(ctx.who)
+    count = await ctx.count_undelivered(ctx.who)
     if count:
         lines.append(
             n_(
@@ -64,7 +55,7 @@ async def status(ctx: Context) -> Answer:
     help=_("what I read, what I keep and for how long"),
     example=_("For example: `!privacy`"),
     topic=ROOMS,
-    does=Does.READS,
+    does=ItemAccess.READS,
     reach=Reach.ROOM,
 )
 async def privacy(ctx: Context) -> Answer:
@@ -88,7 +79,7 @@ async def privacy(ctx: Context) -> Answer:
         _("Servers see who writes and when, not what. The room sees votes tapped on a poll."),
     ]
     lines += [line for kept in ctx.registry.services("kept") for line in await kept(ctx)]
-    if ctx.registry.find("forget-me"):
+    if ctx.registry.find_command("forget-me"):
         lines.append(
             _(
                 "It stays while its room uses it, or until you write `!forget-me`. All that is"

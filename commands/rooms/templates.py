@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 from bot.api import Answer, Context, Line, Setting, UserError, Words, _, fold, words
 from commands.rooms import bulk_changes, room_selection
-from commands.rooms.declaration import here
-from commands.rooms.room_selection import Targets
-from commands.rooms.setting_changes import is_wide
-from commands.rooms.setting_names import reason
+from commands.rooms.declaration import current_room
+from commands.rooms.room_selection import RoomSelection
+from commands.rooms.setting_changes import affects_network
+from commands.rooms.setting_names import split_reason
 
 _TO = re.compile(r"(?i) (?:a|para|to|en|em|in) ")
 _DAY, _WEEK = "86400", "604800"
@@ -96,29 +96,35 @@ TEMPLATES = (
 )
 
 
-async def use(ctx: Context, text: str) -> Answer:
+async def use_template(ctx: Context, text: str) -> Answer:
     """List the templates, or preview and apply one here, in other rooms or in an area."""
-    text, why = reason(" ".join(text.split()))
+    text, why = split_reason(" ".join(text.split()))
     if not text.strip():
-        return _listed()
+        return _list_templates()
     match = _TO.search(text)
     name, rest = (text[: match.start()], text[match.end() :]) if match else (text, "")
-    template = _named(name)
-    rooms = await room_selection.read(ctx, rest) if rest.strip() else Targets((here(ctx),))
-    return await bulk_changes.change(ctx, rooms, fitting(ctx, template), why)
+    template = _template_named(name)
+    rooms = (
+        await room_selection.read_rooms(ctx, rest)
+        if rest.strip()
+        else RoomSelection((current_room(ctx),))
+    )
+    return await bulk_changes.change_settings(ctx, rooms, applicable_values(ctx, template), why)
 
 
-def fitting(ctx: Context, template: Template) -> dict[str, str | None]:
+def applicable_values(ctx: Context, template: Template) -> dict[str, str | None]:
     """Return the template's values for the settings that exist."""
     known = {setting.key: setting for setting in ctx.registry.settings}
-    return {key: value for key, value in template.values.items() if _own(known.get(key))}
+    return {
+        key: value for key, value in template.values.items() if _is_room_setting(known.get(key))
+    }
 
 
-def _own(setting: Setting | None) -> bool:
-    return setting is not None and not is_wide(setting)
+def _is_room_setting(setting: Setting | None) -> bool:
+    return setting is not None and not affects_network(setting)
 
 
-def _listed() -> list[Line]:
+def _list_templates() -> list[Line]:
     lines = [_("Templates for kinds of rooms:")]
     lines += [_("`{name}`: {about}", name=one.name, about=one.about) for one in TEMPLATES]
     lines.append(_("What one changes is shown first: `!config template assembly`"))
@@ -126,7 +132,7 @@ def _listed() -> list[Line]:
     return lines
 
 
-def _named(typed: str) -> Template:
+def _template_named(typed: str) -> Template:
     wanted = re.sub(r"[\s\-]+", "", fold(typed))
     for one in TEMPLATES:
         if wanted in {re.sub(r"[\s\-]+", "", fold(name)) for name in one.name}:

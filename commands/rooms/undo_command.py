@@ -9,23 +9,23 @@ from bot.api import (
     LINE,
     UNDO,
     Answer,
+    CommandPlace,
     Context,
     Need,
     RoomId,
     UserError,
-    Where,
     _,
-    back,
-    carry,
+    carry_out,
     log,
     rooms,
+    undo_request,
     words,
 )
-from commands.rooms.declaration import ROOMS, feature, here
-from commands.rooms.log_command import told
-from commands.rooms.setting_changes import of_key, permit_wide
+from commands.rooms.declaration import ROOMS, current_room, feature
+from commands.rooms.log_command import describe_entry
+from commands.rooms.setting_changes import require_may_set_network, setting_of_key
 
-DEEP = 200
+MOST_LOG_LINES = 200
 """How many log lines back a change can be taken back."""
 
 
@@ -35,58 +35,58 @@ DEEP = 200
     example=_("For example: `!undo`"),
     topic=ROOMS,
     need=Need.MODERATOR,
-    where=Where.ROOM,
+    where=CommandPlace.ROOM,
 )
-async def undo(ctx: Context) -> Answer:
+async def undo_latest(ctx: Context) -> Answer:
     """Take back the newest change that can be undone, after a confirmation."""
-    entry = await _meant(ctx)
-    if entry is None or _handler(ctx, entry) is None:
-        raise nothing()
+    entry = await _latest_undoable(ctx)
+    if entry is None or _undo_handler(ctx, entry) is None:
+        raise nothing_to_undo()
     if (entry.feature, entry.act) == (feature.name, "set"):
-        permit_wide(ctx, of_key(ctx, str(entry.facts["key"])))
-    what = await told(ctx, entry)
+        require_may_set_network(ctx, setting_of_key(ctx, str(entry.facts["key"])))
+    what = await describe_entry(ctx, entry)
     ctx.confirm(_("I take this back: {what}", what=what))
-    return await carry(ctx, back(entry, what))
+    return await carry_out(ctx, undo_request(entry, what))
 
 
 @feature.act(UNDO, words("deshacer", "desfazer", "undo"), _("take back a change"))
-async def take_back(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
+async def run_undo(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
     """Undo a log entry by its feature's handler, at most once."""
     entry = await log.get(ctx.db, int(payload[LINE]))
-    handler = _handler(ctx, entry) if entry else None
+    handler = _undo_handler(ctx, entry) if entry else None
     if entry is None or handler is None or entry.room != room:
-        raise nothing()
-    what, before = await told(ctx, entry), ctx.target
+        raise nothing_to_undo()
+    what, before = await describe_entry(ctx, entry), ctx.target
     ctx.feature, ctx.target = entry.feature, await rooms.get(ctx.db, room)
     answer = await handler(ctx, entry.undo)
     ctx.feature, ctx.target = feature.name, before
-    await log.spent(ctx.db, entry.id)
+    await log.delete_undo(ctx.db, entry.id)
     await ctx.log("undone", {"line": entry.id}, room=room)
     done = _("Taken back: {what}. It stands in `!log`.", what=what)
-    return [done] if answer is None else [done, *_each(answer)]
+    return [done] if answer is None else [done, *_answer_parts(answer)]
 
 
-def nothing() -> UserError:
+def nothing_to_undo() -> UserError:
     return UserError(_("There is nothing to take back here."), _("What was changed: `!log`"))
 
 
-def _handler(ctx: Context, entry: log.Entry) -> Callable[..., Any] | None:
+def _undo_handler(ctx: Context, entry: log.LogEntry) -> Callable[..., Any] | None:
     of = ctx.registry.features.get(entry.feature)
-    return of.undoes.get(entry.act) if of and entry.undo is not None else None
+    return of.undo_handlers.get(entry.act) if of and entry.undo is not None else None
 
 
-async def _meant(ctx: Context) -> log.Entry | None:
+async def _latest_undoable(ctx: Context) -> log.LogEntry | None:
     """Return the newest entry that can be undone; after the confirmation, the one that was
     shown."""
-    known = ctx.known.get("line")
-    found = await log.newest(ctx.db, here(ctx).room, DEEP)
+    known = ctx.answers.get("line")
+    found = await log.newest_entries(ctx.db, current_room(ctx).room, MOST_LOG_LINES)
     able = [entry for entry in found if entry.undo is not None]
     if known is None:
         if able:
-            ctx.known["line"] = str(able[0].id)
+            ctx.answers["line"] = str(able[0].id)
         return able[0] if able else None
     return next((entry for entry in able if str(entry.id) == known), None)
 
 
-def _each(answer: Answer) -> list[Any]:
+def _answer_parts(answer: Answer) -> list[Any]:
     return list(answer) if isinstance(answer, tuple | list) else [answer]

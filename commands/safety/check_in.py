@@ -7,10 +7,11 @@ import re
 from bot.api import (
     YES_NO,
     Answer,
+    CommandPlace,
     Context,
-    Does,
     Effect,
     Item,
+    ItemAccess,
     Line,
     Message,
     Moment,
@@ -18,19 +19,18 @@ from bot.api import (
     Person,
     Say,
     UserError,
-    Where,
     _,
-    bare,
     fold,
+    fold_answer,
     is_author,
     items,
     words,
 )
 from commands.safety import check_in_store
-from commands.safety.check_in_store import Return
-from commands.safety.declaration import AT_ONCE, SAFETY, feature
+from commands.safety.check_in_store import CheckIn
+from commands.safety.declaration import ACKNOWLEDGED_WITHIN, SAFETY, feature
 
-BACK = frozenset(
+BACK_PHRASES = frozenset(
     {
         *("ok", "okey", "okay", "ya volvi", "volvi", "ya estoy", "ya estoy de vuelta"),
         *("estoy bien", "estoy de vuelta", "ya regrese", "regrese", "todo bien", "ya llegue"),
@@ -40,9 +40,9 @@ BACK = frozenset(
         *("all good", "im ok", "i'm ok", "i am ok"),
     }
 )
-SHORT = frozenset({"ok", "okey", "okay", "todo bien", "tudo bem", "all good"})
+SHORT_PHRASES = frozenset({"ok", "okey", "okay", "todo bien", "tudo bem", "all good"})
 """Said soon after the bot's answer, these may only acknowledge it."""
-_TELLING = frozenset(
+_BACK_WORDS = frozenset(
     {
         *(
             "ok",
@@ -60,7 +60,7 @@ _TELLING = frozenset(
         *("arrived", "bien", "bem", "safe", "safely", "home", "casa", "volvi", "voltei", "regrese"),
     }
 )
-_BESIDE = frozenset(
+_FILLER_WORDS = frozenset(
     {
         *(
             "ya",
@@ -111,55 +111,59 @@ _BESIDE = frozenset(
 )
 
 
-def perhaps(text: str) -> bool:
+def may_mean_back(text: str) -> bool:
     """Return whether the text may say that somebody is back: `llegué bien`, `ok estoy bien`,
     `listo`."""
     said = re.findall(r"\w+", fold(text).replace("'", ""))
-    told = _TELLING.intersection(said)
-    return len(said) <= 6 and bool(told) and _BESIDE.issuperset({*said} - told)
+    told = _BACK_WORDS.intersection(said)
+    return len(said) <= 6 and bool(told) and _FILLER_WORDS.issuperset({*said} - told)
 
 
-feature.listens = lambda text: bare(text) in BACK or perhaps(text)
+feature.wants_line = lambda text: fold_answer(text) in BACK_PHRASES or may_mean_back(text)
 
 
 @feature.on(Message)
-async def heard(ctx: Context, message: Message) -> Answer:
+async def handle_message(ctx: Context, message: Message) -> Answer:
     """In private, end the check-in at a clear phrase. At an unclear one ask."""
-    mine = await check_in_store.of(ctx.db, ctx.who) if ctx.private else None
+    mine = await check_in_store.check_in_of(ctx.db, ctx.who) if ctx.is_private else None
     if mine is None:
         return None
-    at_once = bare(message.text) in SHORT and not mine.told and ctx.now - mine.said < AT_ONCE
-    if not at_once and bare(message.text) in BACK:
-        return await back(ctx)
+    at_once = (
+        fold_answer(message.text) in SHORT_PHRASES
+        and not mine.told
+        and ctx.said_at - mine.said < ACKNOWLEDGED_WITHIN
+    )
+    if not at_once and fold_answer(message.text) in BACK_PHRASES:
+        return await end_check_in(ctx)
     if ctx.ask("back", YES_NO, _("Are you safe and back? `yes` or `no`")) != "yes":
         return [
             _("I keep waiting for you, until {moment}.", moment=Moment(mine.due, mine.zone)),
             _("If you are back already: `back-by ok`"),
         ]
-    return await back(ctx)
+    return await end_check_in(ctx)
 
 
 @feature.reply("return")
-async def replied(ctx: Context, item: Item, text: str) -> Answer:
+async def handle_reply(ctx: Context, item: Item, text: str) -> Answer:
     """End the check-in at a reply to its question."""
-    mine = await check_in_store.get(ctx.db, item.number)
-    if mine is None or not is_author(ctx, item) or bare(text) not in BACK:
+    mine = await check_in_store.get_check_in(ctx.db, item.number)
+    if mine is None or not is_author(ctx, item) or fold_answer(text) not in BACK_PHRASES:
         return None
-    return await back(ctx)
+    return await end_check_in(ctx)
 
 
-async def back(ctx: Context) -> Answer:
+async def end_check_in(ctx: Context) -> Answer:
     """End the asker's check-in, delete it, and tell the contacts if they had been told.
 
     Raises `UserError` if there is none.
     """
-    mine = await check_in_store.of(ctx.db, ctx.who)
+    mine = await check_in_store.check_in_of(ctx.db, ctx.who)
     if mine is None:
         raise UserError(
             _("You have said no time by which you are back."),
             _("For example: `!back-by 22:00 @ana:server.org; the march in the centre`"),
         )
-    await over(ctx, mine)
+    await delete_check_in(ctx, mine)
     told: list[Effect] = [
         Say((_("{who} is back and well.", who=Person(ctx.who, full=True)),), to=one, loud=True)
         for one in mine.named
@@ -170,13 +174,13 @@ async def back(ctx: Context) -> Answer:
     return _("Good that you are back. I told nobody, and I have deleted it.")
 
 
-async def over(ctx: Context, one: Return) -> None:
+async def delete_check_in(ctx: Context, one: CheckIn) -> None:
     """Cancel the jobs and delete everything about it."""
-    await ctx.call_off(one.item)
-    await items.drop(ctx.db, one.item)
+    await ctx.cancel_jobs(one.item)
+    await items.delete(ctx.db, one.item)
 
 
-def no_more(one: Return) -> Line:
+def not_named_line(one: CheckIn) -> Line:
     return _("{who} does not name you any more: nothing to do.", who=Person(one.author, full=True))
 
 
@@ -190,20 +194,23 @@ def no_more(one: Return) -> Line:
     help=_("you look after somebody who did not come back; the others named hear it"),
     example=_("For example: `!on-it {number}`", number=57),
     topic=SAFETY,
-    does=Does.COUNTS,
-    where=Where.PRIVATE,
+    does=ItemAccess.COUNTS,
+    where=CommandPlace.PRIVATE,
     bare=True,
 )
-async def on_it(ctx: Context, number: int = 0) -> Answer:
+async def take_care(ctx: Context, number: int = 0) -> Answer:
     """Note that a contact takes care of the person, and tell the other contacts."""
-    one = await _naming(ctx, Number(number))
+    one = await _named_check_in(ctx, Number(number))
     if not one.told:
-        return _("It is not time yet: if {who} does not answer, I write to you.",
-                 who=Person(one.author, full=True))  # fmt: skip
+        return _(
+            "It is not time yet: if {who} does not answer, I write to you.",
+            who=Person(one.author, full=True),
+        )
     if one.taken == ctx.who:
-        return _("Noted already. When {who} is back, I tell you.",
-                 who=Person(one.author, full=True))  # fmt: skip
-    await check_in_store.take(ctx.db, one.item, ctx.who)
+        return _(
+            "Noted already. When {who} is back, I tell you.", who=Person(one.author, full=True)
+        )
+    await check_in_store.set_caretaker(ctx.db, one.item, ctx.who)
     others = [person for person in one.named if person != ctx.who]
     mine, theirs = Person(ctx.who, full=True), Person(one.author, full=True)
     said = _("{helper} is looking after {who}.", helper=mine, who=theirs)
@@ -216,8 +223,8 @@ async def on_it(ctx: Context, number: int = 0) -> Answer:
 
 async def decline(ctx: Context, number: Number) -> Answer:
     """Remove the asker as a contact, and tell the person at once."""
-    one = await _naming(ctx, number)
-    await check_in_store.unname(ctx.db, one.item, ctx.who)
+    one = await _named_check_in(ctx, number)
+    await check_in_store.remove_contact(ctx.db, one.item, ctx.who)
     left = tuple(Person(person, full=True) for person in one.named if person != ctx.who)
     lines = [_("{who} can't be told this time.", who=Person(ctx.who, full=True))]
     lines.append(
@@ -229,16 +236,21 @@ async def decline(ctx: Context, number: Number) -> Answer:
     return [_("Good that you say so. I tell {who}.", who=Person(one.author, full=True)), said]
 
 
-async def _naming(ctx: Context, number: Number) -> Return:
+async def _named_check_in(ctx: Context, number: Number) -> CheckIn:
     """Return the check-in meant among those that name the asker. Raises `UserError`."""
-    found = [one for one in await check_in_store.naming(ctx.db, ctx.who) if number in (0, one.item)]
+    found = [
+        one
+        for one in await check_in_store.check_ins_naming(ctx.db, ctx.who)
+        if number in (0, one.item)
+    ]
     if number == 0 and len(found) > 1:
         lines = [
             _("{number}: {who}", number=one.item, who=Person(one.author, full=True))
             for one in found
         ]
-        raise UserError(_("Whom do you mean? For example: `on it {number}`",
-                          number=found[0].item), *lines)  # fmt: skip
+        raise UserError(
+            _("Whom do you mean? For example: `on it {number}`", number=found[0].item), *lines
+        )
     if not found:
         raise UserError(_("Nobody is waiting for you under that number: it is over, or a mistake."))
     return found[0]

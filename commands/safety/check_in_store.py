@@ -12,7 +12,7 @@ from storage.database import Tx
 
 
 @dataclass(frozen=True, slots=True)
-class Return:
+class CheckIn:
     """Somebody is out until `due` (UTC).
 
     `told`: alarms so far; `taken`: who takes care of it; `said`: when it was stored or changed
@@ -30,11 +30,11 @@ class Return:
     taken: UserId | None = None
 
 
-async def _read(tx: Tx, row: Any) -> Return:
+async def _read(tx: Tx, row: Any) -> CheckIn:
     named = await tx.all(
         "SELECT person FROM safety_named WHERE item = ? ORDER BY person", row["item"]
     )
-    return Return(
+    return CheckIn(
         Number(row["item"]),
         UserId(row["author"]),
         datetime.fromtimestamp(row["due"], UTC),
@@ -50,7 +50,7 @@ async def _read(tx: Tx, row: Any) -> Return:
 _WITH_ITEM = "SELECT mine.*, author FROM safety_return mine JOIN item ON item.number = mine.item"
 
 
-async def put(tx: Tx, one: Return) -> None:
+async def put_check_in(tx: Tx, one: CheckIn) -> None:
     """Store it, replacing the one with the same number."""
     await tx.run("DELETE FROM safety_return WHERE item = ?", one.item)
     await tx.run(
@@ -68,22 +68,22 @@ async def put(tx: Tx, one: Return) -> None:
     )
 
 
-async def get(tx: Tx, item: Number) -> Return | None:
+async def get_check_in(tx: Tx, item: Number) -> CheckIn | None:
     row = await tx.one(f"{_WITH_ITEM} WHERE item.number = ?", item)
     return await _read(tx, row) if row else None
 
 
-async def of(tx: Tx, author: UserId) -> Return | None:
+async def check_in_of(tx: Tx, author: UserId) -> CheckIn | None:
     """Return the open check-in of this person."""
     row = await tx.one(f"{_WITH_ITEM} WHERE author = ?", author)
     return await _read(tx, row) if row else None
 
 
-async def every(tx: Tx) -> list[Return]:
+async def all_check_ins(tx: Tx) -> list[CheckIn]:
     return [await _read(tx, row) for row in await tx.all(f"{_WITH_ITEM} ORDER BY due")]
 
 
-async def naming(tx: Tx, person: UserId) -> list[Return]:
+async def check_ins_naming(tx: Tx, person: UserId) -> list[CheckIn]:
     """Return the check-ins that name this person as a contact."""
     rows = await tx.all(
         f"{_WITH_ITEM} JOIN safety_named USING (item) WHERE person = ? ORDER BY due",
@@ -92,25 +92,25 @@ async def naming(tx: Tx, person: UserId) -> list[Return]:
     return [await _read(tx, row) for row in rows]
 
 
-async def unname(tx: Tx, item: Number, person: UserId) -> None:
+async def remove_contact(tx: Tx, item: Number, person: UserId) -> None:
     await tx.run("DELETE FROM safety_named WHERE item = ? AND person = ?", item, person)
 
 
-async def told_again(tx: Tx, item: Number) -> None:
+async def count_alarm(tx: Tx, item: Number) -> None:
     await tx.run("UPDATE safety_return SET told = told + 1 WHERE item = ?", item)
 
 
-async def take(tx: Tx, item: Number, person: UserId) -> None:
+async def set_caretaker(tx: Tx, item: Number, person: UserId) -> None:
     """Store who takes care of it."""
     await tx.run("UPDATE safety_return SET taken = ? WHERE item = ?", person, item)
 
 
-async def taken_by(tx: Tx, person: UserId) -> list[Return]:
+async def taken_care_of_by(tx: Tx, person: UserId) -> list[CheckIn]:
     rows = await tx.all(f"{_WITH_ITEM} WHERE taken = ?", person)
     return [await _read(tx, row) for row in rows]
 
 
-async def let_go(tx: Tx, item: Number, told: int) -> None:
+async def clear_caretaker(tx: Tx, item: Number, told: int) -> None:
     """Remove who takes care of it, and limit the number of alarms counted to `told`."""
     await tx.run(
         "UPDATE safety_return SET taken = NULL, told = min(told, ?) WHERE item = ?", told, item
@@ -120,17 +120,17 @@ async def let_go(tx: Tx, item: Number, told: int) -> None:
 # --- whom a person names usually ------------------------------------------------------------------
 
 
-async def usual(tx: Tx, person: UserId) -> tuple[UserId, ...]:
+async def usual_contacts(tx: Tx, person: UserId) -> tuple[UserId, ...]:
     rows = await tx.all("SELECT named FROM safety_usual WHERE person = ? ORDER BY named", person)
     return tuple(UserId(row["named"]) for row in rows)
 
 
-async def set_usual(tx: Tx, person: UserId, named: Iterable[UserId]) -> None:
+async def set_usual_contacts(tx: Tx, person: UserId, named: Iterable[UserId]) -> None:
     await tx.run("DELETE FROM safety_usual WHERE person = ?", person)
     await tx.many("INSERT INTO safety_usual VALUES (?, ?)", [(person, one) for one in named])
 
 
-async def forget(tx: Tx, person: UserId) -> bool:
+async def forget_person(tx: Tx, person: UserId) -> bool:
     """Delete their usual contacts and remove them from others'. Return whether there was
     anything."""
     own = await tx.one("SELECT 1 FROM safety_usual WHERE person = ?1 OR named = ?1", person)
@@ -139,7 +139,7 @@ async def forget(tx: Tx, person: UserId) -> bool:
     return own is not None
 
 
-async def known_as(tx: Tx, asker: UserId, name: str) -> list[UserId]:
+async def people_called(tx: Tx, asker: UserId, name: str) -> list[UserId]:
     """Return people in the asker's rooms whose address begins with `@name:`, at most 5."""
     rows = await tx.all(
         "SELECT DISTINCT them.person FROM member mine JOIN member them USING (room)"

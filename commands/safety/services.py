@@ -6,48 +6,48 @@ from datetime import datetime
 
 from bot.api import Context, Effect, Item, Job, Line, Moment, Person, Say, UserId, _
 from commands.safety import alarm_jobs, check_in, check_in_store
-from commands.safety.declaration import GRACE, feature
+from commands.safety.declaration import ANSWER_TIME, feature
 
 
 @feature.service("cancel:return")
-async def cancel(ctx: Context, item: Item) -> Line:
+async def cancel_check_in(ctx: Context, item: Item) -> Line:
     """Cancel a check-in and tell its contacts."""
-    one = await check_in_store.get(ctx.db, item.number)
+    one = await check_in_store.get_check_in(ctx.db, item.number)
     if one is None:
         return _("That is over: nothing to cancel.")
-    await ctx.schedule("taken_back", ctx.now, person=ctx.who, named=list(one.named))
-    await check_in.over(ctx, one)
+    await ctx.schedule("taken_back", ctx.said_at, person=ctx.who, named=list(one.named))
+    await check_in.delete_check_in(ctx, one)
     return _("I wait for no `ok` any more and tell the people you named that it is over.")
 
 
 @feature.job("taken_back")
-async def taken_back(ctx: Context, job: Job) -> list[Effect]:
+async def announce_cancel(ctx: Context, job: Job) -> list[Effect]:
     said = _("{who} took it back: nothing to do.", who=Person(ctx.who, full=True))
     return [Say((said,), to=UserId(person)) for person in job.payload["named"]]
 
 
 @feature.service("forget")
-async def forget(ctx: Context, person: UserId) -> list[Line]:
+async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     """Delete the person's own check-in, and tell those whose contact they were."""
     told: list[Line] = []
-    mine = await check_in_store.of(ctx.db, person)
+    mine = await check_in_store.check_in_of(ctx.db, person)
     if mine is not None:
-        await check_in.over(ctx, mine)
+        await check_in.delete_check_in(ctx, mine)
         told.append(_("the time by which you are back, and whom you named"))
-    for one in await check_in_store.taken_by(ctx.db, person):
-        await alarm_jobs.again(ctx, one)
-    for one in await check_in_store.naming(ctx.db, person):
-        await check_in_store.unname(ctx.db, one.item, person)
-        await ctx.schedule("fewer", ctx.now, item=one.item, person=one.author)
-    if await check_in_store.forget(ctx.db, person) and not told:
+    for one in await check_in_store.taken_care_of_by(ctx.db, person):
+        await alarm_jobs.tell_again(ctx, one)
+    for one in await check_in_store.check_ins_naming(ctx.db, person):
+        await check_in_store.remove_contact(ctx.db, one.item, person)
+        await ctx.schedule("fewer", ctx.said_at, item=one.item, person=one.author)
+    if await check_in_store.forget_person(ctx.db, person) and not told:
         told.append(_("whom you named to be told, and who named you"))
     return told
 
 
 @feature.job("fewer")
-async def fewer(ctx: Context, job: Job) -> list[Effect]:
+async def announce_lost_contact(ctx: Context, job: Job) -> list[Effect]:
     """Tell the person that a contact is gone, without saying who."""
-    one = await check_in_store.get(ctx.db, job.item) if job.item is not None else None
+    one = await check_in_store.get_check_in(ctx.db, job.item) if job.item is not None else None
     if one is None:
         return []
     left = tuple(Person(person, full=True) for person in one.named)
@@ -61,40 +61,47 @@ async def fewer(ctx: Context, job: Job) -> list[Effect]:
 
 
 @feature.service("export")
-async def export(ctx: Context, person: UserId) -> list[Line]:
+async def export_data(ctx: Context, person: UserId) -> list[Line]:
     told = []
-    if (one := await check_in_store.of(ctx.db, person)) is not None:
+    if (one := await check_in_store.check_in_of(ctx.db, person)) is not None:
         told.append(
-            _("Back by {moment}, told otherwise: {who}. Note: “{note}”",
-              moment=Moment(one.due, one.zone), note=one.note,
-              who=tuple(Person(named, full=True) for named in one.named))
-        )  # fmt: skip
-    if usual := await check_in_store.usual(ctx.db, person):
+            _(
+                "Back by {moment}, told otherwise: {who}. Note: “{note}”",
+                moment=Moment(one.due, one.zone),
+                note=one.note,
+                who=tuple(Person(named, full=True) for named in one.named),
+            )
+        )
+    if usual := await check_in_store.usual_contacts(ctx.db, person):
         told.append(
-            _("Whom you named last to be told: {who}",
-              who=tuple(Person(named, full=True) for named in usual))
-        )  # fmt: skip
+            _(
+                "Whom you named last to be told: {who}",
+                who=tuple(Person(named, full=True) for named in usual),
+            )
+        )
     told += [
         _("{who} names you to be told.", who=Person(one.author, full=True))
-        for one in await check_in_store.naming(ctx.db, person)
+        for one in await check_in_store.check_ins_naming(ctx.db, person)
     ]
     return told
 
 
 @feature.service("restored")
-async def restored(ctx: Context, _made: datetime) -> list[Effect]:
+async def ask_again(ctx: Context, _made: datetime) -> list[Effect]:
     """After a restore ask overdue people again before telling anybody: their `ok` may be lost."""
     asked: list[Effect] = []
-    for one in await check_in_store.every(ctx.db):
-        if one.told or one.due > ctx.now:
+    for one in await check_in_store.all_check_ins(ctx.db):
+        if one.told or one.due > ctx.said_at:
             continue
-        await ctx.call_off(one.item)
-        await ctx.schedule("tell", ctx.now + GRACE, item=one.item, person=one.author)
+        await ctx.cancel_jobs(one.item)
+        await ctx.schedule("tell", ctx.said_at + ANSWER_TIME, item=one.item, person=one.author)
         said = (
             _("I was restored from a copy and may have lost your `ok`. Are you back and well?"),
-            _("Write `ok`. Without it I tell {who} in {count} min.",
-              count=int(GRACE.total_seconds() // 60),
-              who=tuple(Person(named, full=True) for named in one.named)),
-        )  # fmt: skip
+            _(
+                "Write `ok`. Without it I tell {who} in {count} min.",
+                count=int(ANSWER_TIME.total_seconds() // 60),
+                who=tuple(Person(named, full=True) for named in one.named),
+            ),
+        )
         asked.append(Say(said, to=one.author, loud=True, item=one.item))
     return asked

@@ -26,6 +26,6 @@ __all__ = [
     "task_reminders",
 ]
 
-ORDER = ("task", "tasks", "done", "action")
+COMMAND_ORDER = ("task", "tasks", "done", "action")
 """Order of the commands in the help, the most needed first."""
-feature.commands.sort(key=lambda command: ORDER.index(command.name.en))
+feature.commands.sort(key=lambda command: COMMAND_ORDER.index(command.name.en))

@@ -11,7 +11,7 @@ from storage.database import Tx
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ActionStep:
     words: str
     count: int
 
@@ -25,10 +25,12 @@ class Action:
     room: RoomId
     open: bool
     ends: datetime
-    steps: tuple[Step, ...]
+    steps: tuple[ActionStep, ...]
 
 
-async def put(tx: Tx, item: Number, room: RoomId, ends: datetime, steps: Sequence[str]) -> None:
+async def put_action(
+    tx: Tx, item: Number, room: RoomId, ends: datetime, steps: Sequence[str]
+) -> None:
     await tx.run(
         "INSERT INTO tasks_action (item, room, ends) VALUES (?, ?, ?)", item, room, ends.timestamp()
     )
@@ -36,7 +38,7 @@ async def put(tx: Tx, item: Number, room: RoomId, ends: datetime, steps: Sequenc
     await tx.many("INSERT INTO tasks_step (item, place, words) VALUES (?, ?, ?)", rows)
 
 
-async def get(tx: Tx, item: Number) -> Action | None:
+async def get_action(tx: Tx, item: Number) -> Action | None:
     row = await tx.one(
         "SELECT a.*, i.title FROM tasks_action a JOIN item i ON i.number = a.item WHERE item = ?",
         item,
@@ -50,46 +52,46 @@ async def get(tx: Tx, item: Number) -> Action | None:
         RoomId(row["room"]),
         bool(row["open"]),
         datetime.fromtimestamp(row["ends"], UTC),
-        tuple(Step(step["words"], step["count"]) for step in steps),
+        tuple(ActionStep(step["words"], step["count"]) for step in steps),
     )
 
 
-async def open_in(tx: Tx, room: RoomId, limit: int) -> list[Action]:
+async def open_actions(tx: Tx, room: RoomId, limit: int) -> list[Action]:
     """Return the open calls of a room, the first to end first."""
     rows = await tx.all(
         "SELECT item FROM tasks_action WHERE room = ? AND open ORDER BY ends, item LIMIT ?",
         room,
         limit,
     )
-    found = [await get(tx, Number(row["item"])) for row in rows]
+    found = [await get_action(tx, Number(row["item"])) for row in rows]
     return [one for one in found if one is not None]
 
 
-async def did(tx: Tx, item: Number, place: int, person: UserId) -> bool:
+async def add_doer(tx: Tx, item: Number, place: int, person: UserId) -> bool:
     """Note that this person did the step. Return False if that was known."""
     fresh = await tx.change("INSERT OR IGNORE INTO tasks_did VALUES (?, ?, ?)", item, place, person)
     if fresh:
-        await _count(tx, item, place, 1)
+        await _change_count(tx, item, place, 1)
     return bool(fresh)
 
 
-async def did_not(tx: Tx, item: Number, place: int, person: UserId) -> bool:
+async def remove_doer(tx: Tx, item: Number, place: int, person: UserId) -> bool:
     """Remove this person from the step. Return False if they were not noted."""
     gone = await tx.change(
         "DELETE FROM tasks_did WHERE item = ? AND place = ? AND person = ?", item, place, person
     )
     if gone:
-        await _count(tx, item, place, -1)
+        await _change_count(tx, item, place, -1)
     return bool(gone)
 
 
-async def _count(tx: Tx, item: Number, place: int, more: int) -> None:
+async def _change_count(tx: Tx, item: Number, place: int, more: int) -> None:
     await tx.run(
         "UPDATE tasks_step SET count = count + ? WHERE item = ? AND place = ?", more, item, place
     )
 
 
-async def of_person(tx: Tx, person: UserId, item: Number | None = None) -> list[tuple[Number, int]]:
+async def steps_of(tx: Tx, person: UserId, item: Number | None = None) -> list[tuple[Number, int]]:
     """Return the calls and steps that this person has done, of all calls or of one."""
     rows = await tx.all(
         "SELECT item, place FROM tasks_did WHERE person = ?1 AND (?2 IS NULL OR item = ?2)"
@@ -100,12 +102,12 @@ async def of_person(tx: Tx, person: UserId, item: Number | None = None) -> list[
     return [(Number(row["item"]), row["place"]) for row in rows]
 
 
-async def end(tx: Tx, item: Number) -> None:
+async def end_action(tx: Tx, item: Number) -> None:
     """End the call. Its counts stay; who did what is deleted."""
     await tx.run("UPDATE tasks_action SET open = 0 WHERE item = ?", item)
     await tx.run("DELETE FROM tasks_did WHERE item = ?", item)
 
 
-async def forget(tx: Tx, person: UserId) -> int:
+async def forget_person(tx: Tx, person: UserId) -> int:
     """Delete who did what for this person. The counts stay."""
     return await tx.change("DELETE FROM tasks_did WHERE person = ?", person)

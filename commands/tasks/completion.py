@@ -10,13 +10,13 @@ from bot.api import (
     Context,
     Item,
     Line,
-    Missing,
+    MissingArgument,
     Number,
     Reach,
     Say,
     UserError,
     _,
-    bare,
+    fold_answer,
     is_author,
     items,
     words,
@@ -24,11 +24,11 @@ from bot.api import (
 from bot.api import fold as folded
 from commands.tasks import calls_for_action, task_store
 from commands.tasks.declaration import TASKS, feature
-from commands.tasks.task_parser import short
+from commands.tasks.task_parser import shorten
 from commands.tasks.task_store import Task
 
-NOT = frozenset({"no", "nao", "not", "undo", "abrir", "reabrir", "reopen", "open"})
-MOST = 20
+REOPEN_WORDS = frozenset({"no", "nao", "not", "undo", "abrir", "reabrir", "reopen", "open"})
+MOST_TASKS = 20
 """Limit of tasks in one command."""
 
 
@@ -43,38 +43,38 @@ MOST = 20
 async def done(ctx: Context, *, text: str = "") -> Answer:
     """Complete tasks by number or reply, or the asker's only open task."""
     text = re.sub(r"^(?:(?:la|el|a|o|the)\s+)?(?:tarea|tarefa|task)\s+(?=#?\d)", "", text.strip())
-    replied = await ctx.replied("task", "action")
+    replied = await ctx.replied_item("task", "action")
     takes = 1 if replied and replied.kind == "action" else 0
-    if replied is None and (elsewhere := await _of_others(ctx, text)) is not None:
+    if replied is None and (elsewhere := await _complete_elsewhere(ctx, text)) is not None:
         return elsewhere
     if not text and replied is None:
-        return await _only(ctx)
-    item, rest = await ctx.item(text, "task", "action", takes=takes)
+        return await _complete_only_task(ctx)
+    item, rest = await ctx.parse_item(text, "task", "action", takes=takes)
     if item.kind == "action":
-        return await calls_for_action.did(ctx, item, rest)
-    again = folded(rest.strip(" .!")) in NOT
-    told = [await _done(ctx, item, again=again)]
-    for number in re.findall(r"\d{1,9}", rest)[:MOST]:
-        other, _rest = await ctx.item(number, "task")
+        return await calls_for_action.mark_steps(ctx, item, rest)
+    again = folded(rest.strip(" .!")) in REOPEN_WORDS
+    told = [await _complete_or_reopen(ctx, item, again=again)]
+    for number in re.findall(r"\d{1,9}", rest)[:MOST_TASKS]:
+        other, _rest = await ctx.parse_item(number, "task")
         if all(other.number != one.item.number for one in told):
-            told.append(await _done(ctx, other, again=False))
-    return _told(ctx, told)
+            told.append(await _complete_or_reopen(ctx, other, again=False))
+    return _completion_messages(ctx, told)
 
 
-async def _of_others(ctx: Context, text: str) -> Answer:
+async def _complete_elsewhere(ctx: Context, text: str) -> Answer:
     """Have another feature complete its item of that number, if it offers that; else None."""
     number = re.match(r"\s*#?(\d{1,9})\s*$", text)
-    item = await items.get(ctx.db, Number(int(number[1]))) if number else await ctx.replied()
+    item = await items.get(ctx.db, Number(int(number[1]))) if number else await ctx.replied_item()
     if item is None or not await ctx.may_see(item):
         return None
     for offer in ctx.registry.services(f"done:{item.kind}"):
-        found: Answer = await offer(ctx, ctx.speaks_of(item))
+        found: Answer = await offer(ctx, ctx.answer_privately_about(item))
         return found
     return None
 
 
 @dataclass(frozen=True, slots=True)
-class _Done:
+class _Completion:
     """What is said of a task. `news`: its state has changed."""
 
     item: Item
@@ -82,7 +82,7 @@ class _Done:
     news: bool
 
 
-def _told(ctx: Context, told: list[_Done]) -> Answer:
+def _completion_messages(ctx: Context, told: list[_Completion]) -> Answer:
     """Answer here, and tell the rooms of tasks that changed. Nobody is named."""
     here = Say(
         tuple(one.line for one in told),
@@ -99,51 +99,51 @@ def _told(ctx: Context, told: list[_Done]) -> Answer:
 
 
 @feature.reply("task", reach=Reach.ROOM)
-async def replied_task(ctx: Context, item: Item, text: str) -> Answer:
+async def handle_reply(ctx: Context, item: Item, text: str) -> Answer:
     """Complete a task at `listo` in reply. Other replies are talk."""
-    found = ctx.registry.find(text)
-    if found is None or found[0].handler is not done or bare(found[2]):
+    found = ctx.registry.find_command(text)
+    if found is None or found[0].handler is not done or fold_answer(found[2]):
         return None
     return await done(ctx)
 
 
-async def _only(ctx: Context) -> Answer:
+async def _complete_only_task(ctx: Context) -> Answer:
     """Complete the asker's only open task. Raises `MissingArgument` if there is not exactly one."""
-    mine = await task_store.open_of(ctx.db, ctx.who, 2)
+    mine = await task_store.open_tasks_of(ctx.db, ctx.who, 2)
     item = await items.get(ctx.db, mine[0].item) if len(mine) == 1 else None
     if item is None or not await ctx.may_see(item):
-        raise Missing("text", _("the number of the task (`!tasks`)"))
-    ctx.speaks_of(item)
-    return _told(ctx, [await _done(ctx, item, again=False)])
+        raise MissingArgument("text", _("the number of the task (`!tasks`)"))
+    ctx.answer_privately_about(item)
+    return _completion_messages(ctx, [await _complete_or_reopen(ctx, item, again=False)])
 
 
-async def _done(ctx: Context, item: Item, *, again: bool) -> _Done:
-    task = await task_store.get(ctx.db, item.number)
+async def _complete_or_reopen(ctx: Context, item: Item, *, again: bool) -> _Completion:
+    task = await task_store.get_task(ctx.db, item.number)
     if task is None:
         raise UserError(_("There is no number {number} here.", number=item.number))
-    await _may(ctx, task)
-    title = short(task.title)
+    await _require_may_close(ctx, task)
+    title = shorten(task.title)
     if again:
         if not task.open:
             await task_store.set_open(ctx.db, task.item, is_open=True)
             await items.reopen(ctx.db, task.item)
         line = _("Task {number}, “{title}”, is open again.", number=task.item, title=title)
-        return _Done(item, line, news=not task.open)
+        return _Completion(item, line, news=not task.open)
     if not task.open:
         line = _("Task {number} is done or taken back.", number=task.item)
-        return _Done(item, line, news=False)
-    await close(ctx, task)
+        return _Completion(item, line, news=False)
+    await close_task(ctx, task)
     line = _("Done: task {number}, “{title}”.", number=task.item, title=title)
-    return _Done(item, line, news=True)
+    return _Completion(item, line, news=True)
 
 
-async def close(ctx: Context, task: Task) -> None:
+async def close_task(ctx: Context, task: Task) -> None:
     await task_store.set_open(ctx.db, task.item, is_open=False)
     await items.close(ctx.db, task.item)
-    await ctx.call_off(task.item)
+    await ctx.cancel_jobs(task.item)
 
 
-async def _may(ctx: Context, task: Task) -> None:
+async def _require_may_close(ctx: Context, task: Task) -> None:
     """Raises `UserError` unless the asker does the task, wrote it or moderates.
 
     A task that nobody has taken may be closed by anybody.

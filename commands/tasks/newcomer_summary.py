@@ -7,28 +7,30 @@ from collections.abc import Sequence
 from bot.api import Context, Line, Moment, RoomId, _
 from commands.tasks import action_store, task_store, texts
 from commands.tasks.declaration import feature
-from commands.tasks.task_parser import short
+from commands.tasks.task_parser import shorten
 
-SHOWN = 3
+MOST_SHOWN = 3
 
 
 @feature.service("summary")
-async def summary(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
+async def summary_lines(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
     """Return calls and free tasks of these rooms, the first to end or to be due."""
-    return [*await _calls(ctx, places), *await _free(ctx, places)]
+    return [*await _action_lines(ctx, places), *await _free_task_lines(ctx, places)]
 
 
-async def _calls(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
-    found = [one for room in places for one in await action_store.open_in(ctx.db, room, SHOWN)]
+async def _action_lines(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
+    found = [
+        one for room in places for one in await action_store.open_actions(ctx.db, room, MOST_SHOWN)
+    ]
     found.sort(key=lambda one: (one.ends, one.item))
     lines = [
         _(
             "Call {number}, “{title}”, until {moment}",
             number=one.item,
-            title=short(one.title),
+            title=shorten(one.title),
             moment=Moment(one.ends),
         )
-        for one in found[:SHOWN]
+        for one in found[:MOST_SHOWN]
     ]
     if not lines:
         return []
@@ -39,13 +41,15 @@ async def _calls(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
     ]
 
 
-async def _free(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
-    found = [one for room in places for one in await task_store.free_in(ctx.db, room, SHOWN)]
+async def _free_task_lines(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
+    found = [
+        one for room in places for one in await task_store.free_tasks_in(ctx.db, room, MOST_SHOWN)
+    ]
     found.sort(key=lambda one: (one.due is None, one.due, one.item))
     if not found:
         return []
     return [
         _("Tasks that nobody has taken yet:"),
-        *(texts.line(one, ctx.now) for one in found[:SHOWN]),
+        *(texts.task_line(one, ctx.said_at) for one in found[:MOST_SHOWN]),
         _("To take one: `!task {number} me`", number=found[0].item),
     ]

@@ -6,64 +6,72 @@ from __future__ import annotations
 from bot.api import Context, Effect, Item, Line, Moment, RoomId, UserId, _, is_author, log, n_
 from commands.tasks import action_store, completion, task_lists, task_store
 from commands.tasks.declaration import feature
-from commands.tasks.task_parser import short
+from commands.tasks.task_parser import shorten
 
 
 @feature.service("cancel:task")
-async def cancel(ctx: Context, item: Item) -> Line:
+async def cancel_task(ctx: Context, item: Item) -> Line:
     """Cancel a task. It is logged if a moderator cancels another person's."""
-    task = await task_store.get(ctx.db, item.number)
+    task = await task_store.get_task(ctx.db, item.number)
     if task is None or not task.open:
         return _("Task {number} is done or taken back.", number=item.number)
-    await completion.close(ctx, task)
+    await completion.close_task(ctx, task)
     if not is_author(ctx, item):
         await ctx.log("cancelled", {"number": item.number}, room=item.room)
-    return _("Task {number} is taken back: “{title}”.", number=item.number, title=short(item.title))
+    return _(
+        "Task {number} is taken back: “{title}”.", number=item.number, title=shorten(item.title)
+    )
 
 
 @feature.service("pending")
-async def pending(ctx: Context, room: RoomId) -> list[Line]:
+async def pending_lines(ctx: Context, room: RoomId) -> list[Line]:
     """Return dated tasks and open calls of the room."""
-    calls = await action_store.open_in(ctx.db, room, task_lists.PAGE)
+    calls = await action_store.open_actions(ctx.db, room, task_lists.PAGE_LINES)
     return [
-        *await task_lists.dated(ctx, room),
+        *await task_lists.dated_task_lines(ctx, room),
         *(
-            _("Call {number}, “{title}”, until {moment}", number=one.item, title=short(one.title),
-              moment=Moment(one.ends))
+            _(
+                "Call {number}, “{title}”, until {moment}",
+                number=one.item,
+                title=shorten(one.title),
+                moment=Moment(one.ends),
+            )
             for one in calls
         ),
-    ]  # fmt: skip
+    ]
 
 
 @feature.service("move")
-async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
+async def move_room(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
     """Carry over the room's tasks and calls to the new room."""
-    await task_store.move(ctx.db, old, new)
+    await task_store.move_room(ctx.db, old, new)
     return []
 
 
 @feature.service("forget")
-async def forget(ctx: Context, person: UserId) -> list[Line]:
+async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     """Free the person's tasks, and keep counts without the name."""
-    tasks = await task_store.forget(ctx.db, person)
-    steps = await action_store.forget(ctx.db, person)
+    tasks = await task_store.forget_person(ctx.db, person)
+    steps = await action_store.forget_person(ctx.db, person)
     said = [n_("{count} task that was yours", "{count} tasks that were yours", tasks)]
     done = [n_("{count} step of a call for action", "{count} steps of calls for action", steps)]
     return [*(said if tasks else []), *(done if steps else [])]
 
 
 @feature.service("export")
-async def export(ctx: Context, person: UserId) -> list[Line]:
-    steps = await action_store.of_person(ctx.db, person)
+async def export_data(ctx: Context, person: UserId) -> list[Line]:
+    steps = await action_store.steps_of(ctx.db, person)
     return [
-        *await task_lists.of_person(ctx, person),
-        *(_("You did step {place} of call {number}.", place=place, number=number)
-          for number, place in steps),
-    ]  # fmt: skip
+        *await task_lists.task_lines_of(ctx, person),
+        *(
+            _("You did step {place} of call {number}.", place=place, number=number)
+            for number, place in steps
+        ),
+    ]
 
 
 @feature.service("describe")
-async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
+async def describe_entry(_ctx: Context, entry: log.LogEntry) -> Line | None:
     """Describe log entries about moderators' changes to other people's tasks."""
     number = entry.facts.get("number")
     told = {

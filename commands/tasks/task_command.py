@@ -9,12 +9,13 @@ from typing import Any
 
 from bot.api import (
     Answer,
+    CommandPlace,
     Context,
     Day,
     Effect,
     Line,
     Membership,
-    Missing,
+    MissingArgument,
     Moment,
     Number,
     Person,
@@ -23,22 +24,21 @@ from bot.api import (
     Say,
     UserError,
     UserId,
-    Where,
     _,
-    choice,
+    choice_of,
     dates,
     is_author,
     items,
-    need_to_act,
+    require_voice_to_change,
     rooms,
     words,
 )
 from commands.tasks import task_parser, task_reminders, task_store, texts
 from commands.tasks.declaration import TASKS, feature
-from commands.tasks.task_parser import Dated, Named
+from commands.tasks.task_parser import DatedText, PeopleNamed
 from commands.tasks.task_store import Task
 
-LONGEST = 500
+LONGEST_TITLE = 500
 MOST_PEOPLE = 20
 EXAMPLE = _("For example: `!task @ana buy bread by tomorrow`")
 
@@ -54,37 +54,39 @@ EXAMPLE = _("For example: `!task @ana buy bread by tomorrow`")
     example=EXAMPLE,
     topic=TASKS,
     reach=Reach.ROOM,
-    where=Where.ROOM,
+    where=CommandPlace.ROOM,
 )
-async def task(ctx: Context, *, text: str = "") -> Answer:
+async def create_or_change(ctx: Context, *, text: str = "") -> Answer:
     """Create a task; or change one, if the line is its number with a person or a date.
 
     Raises `UserError` if a date cannot be kept.
     """
     text = text.strip(" :")
-    changed = await _change(ctx, text)
+    changed = await _change_task(ctx, text)
     if changed is not None:
         return changed
     if not text:
-        raise Missing("text", _("what is to be done"))
+        raise MissingArgument("text", _("what is to be done"))
     room = ctx.target.room if ctx.target else ctx.room
-    named = await _named(ctx, text, room)
-    found = task_parser.dated(named.text, ctx.now, (await ctx.for_room(room)).zone)
+    named = await _read_people(ctx, text, room)
+    found = task_parser.split_date(named.text, ctx.said_at, (await ctx.policy_of_room(room)).zone)
     if found.lost:
         raise UserError(_("I can't keep “{words}” as a date.", words=found.lost[:60]), EXAMPLE)
-    when = ctx.reading(found.text, found.when) if found.when else None
-    number = await _keep(ctx, room, named, found.text)
+    when = ctx.choose_reading(found.text, found.when) if found.when else None
+    number = await _store_task(ctx, room, named, found.text)
     if when is not None:
-        await plan(ctx, number, room, when)
-    return await _told(ctx, number, room, named, _("Task {task}", task=await _line(ctx, number)))
+        await set_due(ctx, number, room, when)
+    return await _announce(
+        ctx, number, room, named, _("Task {task}", task=await _task_line(ctx, number))
+    )
 
 
-async def _told(
-    ctx: Context, number: Number, room: RoomId, named: Named, *lines: Line
+async def _announce(
+    ctx: Context, number: Number, room: RoomId, named: PeopleNamed, *lines: Line
 ) -> list[Effect]:
     """Show the task where it was typed, and notify those who do it."""
     done = _("When it is done: `!done {number}`", number=number)
-    said = [*lines, *_strangers(named), done]
+    said = [*lines, *_unknown_name_lines(named), done]
     others = tuple(one for one in named.people if one != ctx.who)
     if room == ctx.room:
         return [
@@ -103,29 +105,29 @@ async def _told(
     return [Say(tuple(said), item=number), there]
 
 
-def _strangers(named: Named) -> list[Line]:
+def _unknown_name_lines(named: PeopleNamed) -> list[Line]:
     return [
         _("I know nobody called @{name} in this room; with the whole address I do.", name=name)
         for name in named.unknown[:3]
     ]
 
 
-async def _line(ctx: Context, number: Number) -> Line:
-    made = await task_store.get(ctx.db, number)
+async def _task_line(ctx: Context, number: Number) -> Line:
+    made = await task_store.get_task(ctx.db, number)
     assert made is not None
-    return texts.line(made, ctx.now)
+    return texts.task_line(made, ctx.said_at)
 
 
-async def _named(ctx: Context, text: str, room: RoomId) -> Named:
+async def _read_people(ctx: Context, text: str, room: RoomId) -> PeopleNamed:
     """Return who is named. Display names are loaded only if the line seems to name somebody."""
     meant = {
         one: await rooms.display_name(ctx.db, one, room)
         for one in ctx.origin.mentions
         if one != ctx.me
     }
-    names = await rooms.names(ctx.db, room) if task_parser.needs_names(text) else {}
+    names = await rooms.member_names(ctx.db, room) if task_parser.needs_names(text) else {}
     names.pop(ctx.me, None)
-    found = task_parser.people(text, ctx.who, meant, names)
+    found = task_parser.read_people(text, ctx.who, meant, names)
     if len(found.people) > MOST_PEOPLE:
         raise UserError(
             _("That is too many people for one task: {count} at most.", count=MOST_PEOPLE)
@@ -133,18 +135,22 @@ async def _named(ctx: Context, text: str, room: RoomId) -> Named:
     return found
 
 
-async def _keep(ctx: Context, room: RoomId, named: Named, title: str) -> Number:
-    if len(title) > LONGEST:
-        raise UserError(_("That is too long for a task: {count} letters at most.", count=LONGEST))
+async def _store_task(ctx: Context, room: RoomId, named: PeopleNamed, title: str) -> Number:
+    if len(title) > LONGEST_TITLE:
+        raise UserError(
+            _("That is too long for a task: {count} letters at most.", count=LONGEST_TITLE)
+        )
     if not title:
-        raise Missing("text", _("what is to be done"))
-    await _all_here(ctx, room, named.people)
-    number = await ctx.new_item("task", title, room)
-    await task_store.put(ctx.db, number, room, (await ctx.for_room(room)).zone, named.people)
+        raise MissingArgument("text", _("what is to be done"))
+    await _require_members(ctx, room, named.people)
+    number = await ctx.add_item("task", title, room)
+    await task_store.put_task(
+        ctx.db, number, room, (await ctx.policy_of_room(room)).zone, named.people
+    )
     return number
 
 
-async def _all_here(ctx: Context, room: RoomId, people: Sequence[UserId]) -> None:
+async def _require_members(ctx: Context, room: RoomId, people: Sequence[UserId]) -> None:
     for one in people:
         if await rooms.membership(ctx.db, room, one) is not Membership.JOIN:
             raise UserError(
@@ -155,19 +161,19 @@ async def _all_here(ctx: Context, room: RoomId, people: Sequence[UserId]) -> Non
             )
 
 
-async def plan(ctx: Context, number: Number, room: RoomId, when: dates.When) -> None:
+async def set_due(ctx: Context, number: Number, room: RoomId, when: dates.ZonedTime) -> None:
     """Set when the task is due and schedule its reminders. A day without an hour ends at 23:59."""
     due = when.at
     if not when.has_time:
         due = dates.to_utc(datetime.combine(when.wall.date(), time(23, 59)), when.zone)
     await task_store.set_due(ctx.db, number, due, when.zone, timed=when.has_time)
-    await task_reminders.plan(ctx, number, room, when)
+    await task_reminders.schedule_reminders(ctx, number, room, when)
 
 
 # --- changing -------------------------------------------------------------------------------------
 
 
-async def _change(ctx: Context, text: str) -> Answer:
+async def _change_task(ctx: Context, text: str) -> Answer:
     """Change a task: `57 @bea`, `57 yo`, `57 lunes`, or show it: `57`.
 
     None if the line is no change.
@@ -176,39 +182,41 @@ async def _change(ctx: Context, text: str) -> Answer:
     if match is None:
         return None
     item = await items.get(ctx.db, Number(int(match[1])))
-    found = await task_store.get(ctx.db, item.number) if item and item.kind == "task" else None
+    found = await task_store.get_task(ctx.db, item.number) if item and item.kind == "task" else None
     if item is None or found is None or not await ctx.may_see(item):
         if not match[2]:
-            await ctx.item(text, "task")  # raises: there is no such task
+            await ctx.parse_item(text, "task")  # raises: there is no such task
         return None
     rest = (match[2] or "").strip()
     if not rest:
-        ctx.speaks_of(item)
-        return Say((texts.line(found, ctx.now),), item=item.number)
+        ctx.answer_privately_about(item)
+        return Say((texts.task_line(found, ctx.said_at),), item=item.number)
     named = (
-        Named((ctx.who,), "") if task_parser.is_me(rest) else await _named(ctx, rest, found.room)
+        PeopleNamed((ctx.who,), "")
+        if task_parser.takes_it(rest)
+        else await _read_people(ctx, rest, found.room)
     )
-    when = dates.read(named.text, ctx.now, found.zone) if named.text else None
-    if named.text and isinstance(when, dates.Unreadable):
+    when = dates.read_date(named.text, ctx.said_at, found.zone) if named.text else None
+    if named.text and isinstance(when, dates.UnreadableDate):
         return None
-    ctx.speaks_of(item)
-    await _may_change(ctx, found, named)
-    await _all_here(ctx, found.room, named.people)
+    ctx.answer_privately_about(item)
+    await _require_may_change(ctx, found, named)
+    await _require_members(ctx, found.room, named.people)
     if named.people:
-        await task_store.assign(ctx.db, found.item, named.people)
+        await task_store.set_people(ctx.db, found.item, named.people)
     if when is not None:
-        await plan(ctx, found.item, found.room, ctx.reading(named.text, when))
-    return await _told(
-        ctx, found.item, found.room, named, _("Task {task}", task=await _line(ctx, found.item))
+        await set_due(ctx, found.item, found.room, ctx.choose_reading(named.text, when))
+    return await _announce(
+        ctx, found.item, found.room, named, _("Task {task}", task=await _task_line(ctx, found.item))
     )
 
 
-async def _may_change(ctx: Context, found: Task, named: Named) -> None:
+async def _require_may_change(ctx: Context, found: Task, named: PeopleNamed) -> None:
     """Raises `UserError` unless the asker does the task, wrote it, moderates, or takes a free
     one."""
     if not found.open:
         raise UserError(_("Task {number} is done or taken back.", number=found.item))
-    await need_to_act(ctx, found.room)
+    await require_voice_to_change(ctx, found.room)
     takes = not found.people and named.people == (ctx.who,)
     if takes or is_author(ctx, found) or ctx.who in found.people:
         return
@@ -227,39 +235,39 @@ async def _may_change(ctx: Context, found: Task, named: Named) -> None:
 
 
 @feature.service("task")
-async def from_meeting(ctx: Context, text: str, room: RoomId) -> Number:
+async def create_from_meeting(ctx: Context, text: str, room: RoomId) -> Number:
     """Create a task from a line of a meeting.
 
     A doubtful date stays in the title and is asked in private.
     """
-    named = await _named(ctx, text, room)
+    named = await _read_people(ctx, text, room)
     here = [
         one for one in named.people if await rooms.membership(ctx.db, room, one) is Membership.JOIN
     ]
-    found = task_parser.dated(named.text, ctx.now, (await ctx.for_room(room)).zone)
-    doubtful = isinstance(found.when, dates.Doubtful)
+    found = task_parser.split_date(named.text, ctx.said_at, (await ctx.policy_of_room(room)).zone)
+    doubtful = isinstance(found.when, dates.AmbiguousDate)
     title = named.text if doubtful or not found.text else found.text
-    number = await _keep(ctx, room, Named(tuple(here), named.text), title or text)
-    if isinstance(found.when, dates.When):
-        await plan(ctx, number, room, found.when)
-    elif isinstance(found.when, dates.Doubtful):
-        await ctx.begin("due", ctx.who, _asked(number, found, found.when))
+    number = await _store_task(ctx, room, PeopleNamed(tuple(here), named.text), title or text)
+    if isinstance(found.when, dates.ZonedTime):
+        await set_due(ctx, number, room, found.when)
+    elif isinstance(found.when, dates.AmbiguousDate):
+        await ctx.begin_dialogue("due", ctx.who, _due_question(number, found, found.when))
     return number
 
 
-def _asked(number: Number, found: Dated, when: dates.Doubtful) -> dict[str, Any]:
+def _due_question(number: Number, found: DatedText, when: dates.AmbiguousDate) -> dict[str, Any]:
     rows = [[o.wall.isoformat(), o.zone, o.has_time] for o in when.options]
     return {"item": number, "title": found.text, "options": rows}
 
 
 @feature.dialogue("due")
-async def asked_due(ctx: Context, data: Mapping[str, Any]) -> Answer:
+async def ask_due(ctx: Context, data: Mapping[str, Any]) -> Answer:
     """Ask which of several dates a line of a meeting meant."""
-    found = await task_store.get(ctx.db, Number(data["item"]))
+    found = await task_store.get_task(ctx.db, Number(data["item"]))
     if found is None or not found.open or found.due is not None:
         return None
     options = [
-        dates.When(dates.to_utc(wall, zone), wall, zone, timed)
+        dates.ZonedTime(dates.to_utc(wall, zone), wall, zone, timed)
         for wall, zone, timed in (
             (datetime.fromisoformat(one), zone, timed) for one, zone, timed in data["options"]
         )
@@ -270,15 +278,15 @@ async def asked_due(ctx: Context, data: Mapping[str, Any]) -> Answer:
     )
     answer = ctx.ask(
         "which",
-        choice(len(options), walls=[o.wall for o in options]),
+        choice_of(len(options), walls=[o.wall for o in options]),
         _(
             "Task {number} of the meeting, “{title}”: when is it due? {options}",
             number=found.item,
-            title=task_parser.short(found.title),
+            title=task_parser.shorten(found.title),
             options=shown,
         ),
         _("Answer with the number."),
     )
     await task_store.rename(ctx.db, found.item, data["title"])
-    await plan(ctx, found.item, found.room, options[int(answer) - 1])
-    return _("Noted. Task {task}", task=await _line(ctx, found.item))
+    await set_due(ctx, found.item, found.room, options[int(answer) - 1])
+    return _("Noted. Task {task}", task=await _task_line(ctx, found.item))

@@ -4,25 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.api import (
-    Answer,
-    Context,
-    Does,
-    Line,
-    Number,
-    Reach,
-    RoomId,
-    UserId,
-    _,
-    n_,
-    words,
-)
+from bot.api import Answer, Context, ItemAccess, Line, Number, Reach, RoomId, UserId, _, n_, words
 from commands.tasks import task_store, texts
 from commands.tasks.declaration import TASKS, feature
 from commands.tasks.task_command import EXAMPLE
 
-PAGE = 15
-AT_A_START = 10
+PAGE_LINES = 15
+SHOWN_AT_MEETING = 10
 """How many tasks are shown when a meeting begins."""
 
 
@@ -36,54 +24,62 @@ AT_A_START = 10
     help=_("what is to be done: in private yours, in a room the room's"),
     example=_("For example: `!tasks`"),
     topic=TASKS,
-    does=Does.READS,
+    does=ItemAccess.READS,
     reach=Reach.ROOM,
 )
-async def tasks(ctx: Context, page: int = 1) -> Answer:
+async def list_tasks(ctx: Context, page: int = 1) -> Answer:
     """List open tasks, soonest first, those without a date last."""
-    skip = (min(max(page, 1), 10_000) - 1) * PAGE
-    if ctx.private:
-        found = await task_store.open_of(ctx.db, ctx.who, PAGE + 1, skip)
+    skip = (min(max(page, 1), 10_000) - 1) * PAGE_LINES
+    if ctx.is_private:
+        found = await task_store.open_tasks_of(ctx.db, ctx.who, PAGE_LINES + 1, skip)
     else:
-        found = await task_store.open_in(ctx.db, ctx.room, PAGE + 1, skip)
-    if not found and ctx.private and not skip:
+        found = await task_store.open_tasks_in(ctx.db, ctx.room, PAGE_LINES + 1, skip)
+    if not found and ctx.is_private and not skip:
         return [_("You have no open task. A room's: write `!tasks` there."), EXAMPLE]
     if not found:
         return [_("No more tasks.") if skip else _("No task is open."), EXAMPLE]
-    lines = [texts.line(one, ctx.now) for one in found[:PAGE]]
-    if len(found) > PAGE:
+    lines = [texts.task_line(one, ctx.said_at) for one in found[:PAGE_LINES]]
+    if len(found) > PAGE_LINES:
         return [*lines, _("More: `!tasks {page}`", page=page + 1)]
     return [*lines, _("When one is done: `!done {number}`", number=found[0].item)]
 
 
 @feature.service("tasks")
-async def of_room(ctx: Context, room: RoomId, numbers: Sequence[Number] | None) -> list[Line]:
+async def room_task_lines(
+    ctx: Context, room: RoomId, numbers: Sequence[Number] | None
+) -> list[Line]:
     """Return a line for each of these tasks, or for the room's open ones if `numbers` is None."""
     if numbers is not None:
-        every = [await task_store.get(ctx.db, one) for one in numbers]
-        return [texts.line(one, ctx.now) for one in every if one is not None]
-    found = await task_store.open_in(ctx.db, room, AT_A_START)
-    lines = [texts.line(one, ctx.now) for one in found]
-    more = await task_store.count_in(ctx.db, room) - len(found)
+        every = [await task_store.get_task(ctx.db, one) for one in numbers]
+        return [texts.task_line(one, ctx.said_at) for one in every if one is not None]
+    found = await task_store.open_tasks_in(ctx.db, room, SHOWN_AT_MEETING)
+    lines = [texts.task_line(one, ctx.said_at) for one in found]
+    more = await task_store.count_open(ctx.db, room) - len(found)
     if more > 0:
         lines.append(n_("and {count} more: `!tasks`", "and {count} more: `!tasks`", more))
     return lines
 
 
 @feature.service("doers")
-async def doers(ctx: Context, numbers: Sequence[Number]) -> list[UserId]:
+async def people_doing(ctx: Context, numbers: Sequence[Number]) -> list[UserId]:
     """Return everybody who does any of these tasks."""
-    every = [await task_store.get(ctx.db, one) for one in numbers]
+    every = [await task_store.get_task(ctx.db, one) for one in numbers]
     return list(dict.fromkeys(person for one in every if one for person in one.people))
 
 
-async def dated(ctx: Context, room: RoomId) -> list[Line]:
+async def dated_task_lines(ctx: Context, room: RoomId) -> list[Line]:
     """Return a line for each open task of the room that has a date."""
-    found = await task_store.open_in(ctx.db, room, PAGE)
-    return [_("Task {task}", task=texts.line(one, ctx.now)) for one in found if one.due is not None]
+    found = await task_store.open_tasks_in(ctx.db, room, PAGE_LINES)
+    return [
+        _("Task {task}", task=texts.task_line(one, ctx.said_at))
+        for one in found
+        if one.due is not None
+    ]
 
 
-async def of_person(ctx: Context, person: UserId) -> list[Line]:
+async def task_lines_of(ctx: Context, person: UserId) -> list[Line]:
     """Return a line for each task that the person has or had."""
-    return [_("Task {task}", task=texts.line(one, ctx.now))
-            for one in await task_store.all_of(ctx.db, person)]  # fmt: skip
+    return [
+        _("Task {task}", task=texts.task_line(one, ctx.said_at))
+        for one in await task_store.all_tasks_of(ctx.db, person)
+    ]

@@ -7,29 +7,29 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.api import ADDRESS, UserId, called, dates, fold, local
+from bot.api import ADDRESS, UserId, dates, fold, localpart, person_called
 
 _HANDLE = re.compile(r"(?<!\S)\(?@([\w.\-]{1,40}\w|\w)\)?")
 _LEADING = re.compile(r"([^\W\d_][\w' .\-]{0,38}?)\s*:\s+(?=\S)")
 _MYSELF = re.compile(r"(?:yo|eu)(?=[\s:,])[:,]?\s*|(?:me|i)\s*:\s*", re.IGNORECASE)
-_AND_FIRST = re.compile(r"^(?:\s|[,;:+&)\]-]|(?:y|e|and|con|com|with)(?=\s))+", re.IGNORECASE)
-_AND_LAST = frozenset(
+_LINKING_START = re.compile(r"^(?:\s|[,;:+&)\]-]|(?:y|e|and|con|com|with)(?=\s))+", re.IGNORECASE)
+_LINKING_END = frozenset(
     ("y", "e", "and", "para", "pra", "a", "con", "com", "with", "for", "to", "de", "of")
 )
 _EMPTY = re.compile(r"\(\s*[,y]?\s*\)")
-_OF = re.compile(r"(?:de|del|da|do|of|des?de|from|since)\s", re.IGNORECASE)
-_BEFORE = frozenset(
+_GENITIVE = re.compile(r"(?:de|del|da|do|of|des?de|from|since)\s", re.IGNORECASE)
+_DUE_WORDS = frozenset(
     (
         *("antes", "hasta", "ate", "until", "before", "due", "para", "pra", "plazo", "prazo"),
         *("fecha", "data", "date", "cuando", "quando", "when"),
     )
 )
-_SIGNS = " \t\n,;:+&([-"
-_WANTS = re.compile(r"(?<![^\s])(?:para|pra|antes|hasta|até|ate|by|until|before|due)\s", re.I)
+_EDGES = " \t\n,;:+&([-"
+_DUE_PREFIX = re.compile(r"(?<![^\s])(?:para|pra|antes|hasta|até|ate|by|until|before|due)\s", re.I)
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class PeopleNamed:
     """Who is named in a line, and the rest of it. `unknown`: handles of nobody here."""
 
     people: tuple[UserId, ...]
@@ -38,11 +38,11 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
-class Dated:
+class DatedText:
     """What is to be done and by when. `lost`: a phrase meant as a date that cannot be kept."""
 
     text: str
-    when: dates.When | dates.Doubtful | None = None
+    when: dates.ZonedTime | dates.AmbiguousDate | None = None
     lost: str = ""
 
 
@@ -51,9 +51,9 @@ def needs_names(text: str) -> bool:
     return "@" in ADDRESS.sub("", text) or _LEADING.match(text) is not None
 
 
-def people(
+def read_people(
     text: str, me: UserId, meant: Mapping[UserId, str], names: Mapping[UserId, str]
-) -> Named:
+) -> PeopleNamed:
     """Return who is named.
 
     `me` is the writer; `meant` are pills with the names they show; `names` are those of everybody
@@ -63,78 +63,80 @@ def people(
     unknown: list[str] = []
     rest = text.strip()
     for person, name in meant.items():
-        rest = _without(rest, person, name)
+        rest = _remove_pill(rest, person, name)
         found.append(person)
     for address in ADDRESS.findall(rest):
         found.append(UserId(address))
         rest = rest.replace(address, " ", 1)
     for match in list(_HANDLE.finditer(rest)):
-        who = me if fold(match[1]) in {"yo", "eu", "me"} else called(match[1], names)
+        who = me if fold(match[1]) in {"yo", "eu", "me"} else person_called(match[1], names)
         if who is None:
             unknown.append(match[1])
         else:
             found.append(who)
             rest = rest.replace(match[0], " ", 1)
     if not found:
-        first, rest = _first(rest, me, names)
+        first, rest = _split_leading_name(rest, me, names)
         found += [first] if first else []
     if found:
-        rest = _without_end(_AND_FIRST.sub("", _EMPTY.sub(" ", rest)), _AND_LAST)
-    return Named(tuple(dict.fromkeys(found)), " ".join(rest.split()), tuple(unknown))
+        rest = _strip_end(_LINKING_START.sub("", _EMPTY.sub(" ", rest)), _LINKING_END)
+    return PeopleNamed(tuple(dict.fromkeys(found)), " ".join(rest.split()), tuple(unknown))
 
 
-def _without(text: str, person: UserId, name: str) -> str:
+def _remove_pill(text: str, person: UserId, name: str) -> str:
     """Remove a pill as clients write it: the address, or else the name."""
-    for form in filter(None, (person, name, local(person))):
+    for form in filter(None, (person, name, localpart(person))):
         cut = re.sub(rf"(?<!\w)@?{re.escape(form)}(?!\w)", " ", text, count=1, flags=re.IGNORECASE)
         if cut != text:
             return cut
     return text
 
 
-def _first(text: str, me: UserId, names: Mapping[UserId, str]) -> tuple[UserId | None, str]:
+def _split_leading_name(
+    text: str, me: UserId, names: Mapping[UserId, str]
+) -> tuple[UserId | None, str]:
     """Split off a leading name: `Ana: comprar pan`, `yo compro pan`."""
     if match := _MYSELF.match(text):
         return me, text[match.end() :]
-    if (match := _LEADING.match(text)) and (person := called(match[1], names)):
+    if (match := _LEADING.match(text)) and (person := person_called(match[1], names)):
         return person, text[match.end() :]
     return None, text
 
 
-def _without_end(text: str, ends: frozenset[str]) -> str:
+def _strip_end(text: str, ends: frozenset[str]) -> str:
     """Remove trailing signs and linking words before what was cut off."""
     while True:
-        text = text.rstrip(_SIGNS)
+        text = text.rstrip(_EDGES)
         head, _sep, last = text.rpartition(" ")
         if fold(last) not in ends:
             return text
         text = head
 
 
-def dated(text: str, now: datetime, zone: str) -> Dated:
+def split_date(text: str, now: datetime, zone: str) -> DatedText:
     """Return the date at the end or beginning, and the rest. `la fiesta del viernes` has no
     date."""
-    found = dates.find(text, now, zone)
-    if found is None or _speaks_of(found):
-        return Dated(text)
-    if not isinstance(found.reading, dates.When | dates.Doubtful):
-        asked = isinstance(found.reading, dates.Unreadable) or _WANTS.match(found.phrase)
-        return Dated(text, lost=found.phrase if asked else "")
-    rest = _without_end(found.rest, _BEFORE).strip()
-    return Dated(rest, found.reading) if rest else Dated(text)
+    found = dates.find_date(text, now, zone)
+    if found is None or _is_mention(found):
+        return DatedText(text)
+    if not isinstance(found.reading, dates.ZonedTime | dates.AmbiguousDate):
+        asked = isinstance(found.reading, dates.UnreadableDate) or _DUE_PREFIX.match(found.phrase)
+        return DatedText(text, lost=found.phrase if asked else "")
+    rest = _strip_end(found.rest, _DUE_WORDS).strip()
+    return DatedText(rest, found.reading) if rest else DatedText(text)
 
 
-def _speaks_of(found: dates.Found) -> bool:
+def _is_mention(found: dates.DatePhrase) -> bool:
     said = found.rest.rstrip().casefold().endswith(("antes", "before"))
-    return _OF.match(found.phrase) is not None and not said
+    return _GENITIVE.match(found.phrase) is not None and not said
 
 
-def is_me(text: str) -> bool:
+def takes_it(text: str) -> bool:
     """Return whether the text says that the writer takes the task: `yo`, `la tomo`."""
-    return fold(text.strip(" .!")) in _TAKEN
+    return fold(text.strip(" .!")) in _TAKING_PHRASES
 
 
-_TAKEN = {
+_TAKING_PHRASES = {
     fold(said)
     for said in (
         *("yo", "mía", "mia", "me", "la tomo", "yo la tomo", "lo tomo", "lo hago", "la hago"),
@@ -145,13 +147,13 @@ _TAKEN = {
 }
 
 
-def short(text: str, most: int = 80) -> str:
+def shorten(text: str, most: int = 80) -> str:
     """Return the text on one line of at most `most` characters."""
     line = " ".join(text.split())
     return line if len(line) <= most else f"{line[: most - 1]}…"
 
 
-def numbers(text: str) -> Sequence[int] | None:
+def read_numbers(text: str) -> Sequence[int] | None:
     """Return the numbers of `2`, `1 3` or `1, 3`; None if there is anything else."""
     said = text.replace(",", " ").replace("#", " ").split()
     if not said or not all(one.isascii() and one.isdigit() and len(one) < 10 for one in said):

@@ -22,23 +22,25 @@ from bot.api import (
 )
 from commands.tasks import task_store, texts
 from commands.tasks.declaration import feature
-from commands.tasks.task_parser import short
+from commands.tasks.task_parser import shorten
 from commands.tasks.task_store import Task
 
 MORNING, EVENING = time(9), time(18)
 DAY = timedelta(days=1)
-LATE = timedelta(minutes=5)
+LATE_AFTER = timedelta(minutes=5)
 """A reminder later than this says so."""
 
 
-async def plan(ctx: Context, number: Number, room: RoomId, when: dates.When) -> None:
+async def schedule_reminders(
+    ctx: Context, number: Number, room: RoomId, when: dates.ZonedTime
+) -> None:
     """Schedule the reminders, replacing earlier ones."""
-    await ctx.call_off(number, "remind")
-    for at in times(when, ctx.now):
+    await ctx.cancel_jobs(number, "remind")
+    for at in reminder_times(when, ctx.said_at):
         await ctx.schedule("remind", at, item=number, room=room, zone=when.zone)
 
 
-def times(when: dates.When, now: datetime) -> list[datetime]:
+def reminder_times(when: dates.ZonedTime, now: datetime) -> list[datetime]:
     """Return when to remind (UTC): a day before and on time, or the evening of the day it is due if
     both are over.
 
@@ -56,17 +58,17 @@ def times(when: dates.When, now: datetime) -> list[datetime]:
 @feature.job("remind")
 async def remind(ctx: Context, job: Job) -> Answer:
     """Remind everybody who does the task; if nobody does, its author."""
-    task = await task_store.get(ctx.db, job.item) if job.item is not None else None
+    task = await task_store.get_task(ctx.db, job.item) if job.item is not None else None
     if task is None or not task.open:
         return None
-    there = [one for one in task.people if await _here(ctx, task.room, one)]
-    nobody = not there and await _here(ctx, task.room, task.author)
-    lines = _lines(ctx, task, job.due, nobody=nobody)
+    there = [one for one in task.people if await _is_member(ctx, task.room, one)]
+    nobody = not there and await _is_member(ctx, task.room, task.author)
+    lines = _reminder_lines(ctx, task, job.due, nobody=nobody)
     to = [task.author] if nobody else there
     return [_letter(task, lines, one) for one in to]
 
 
-async def _here(ctx: Context, room: RoomId, person: UserId) -> bool:
+async def _is_member(ctx: Context, room: RoomId, person: UserId) -> bool:
     return await rooms.membership(ctx.db, room, person) is Membership.JOIN
 
 
@@ -74,13 +76,18 @@ def _letter(task: Task, lines: list[Line], to: UserId) -> Effect:
     return Say(tuple(lines), to=to, loud=True, item=task.item)
 
 
-def _lines(ctx: Context, task: Task, due: datetime, *, nobody: bool) -> list[Line]:
-    number, title = task.item, short(task.title)
+def _reminder_lines(ctx: Context, task: Task, due: datetime, *, nobody: bool) -> list[Line]:
+    number, title = task.item, shorten(task.title)
     lines = [
-        _("Task {number}, “{title}”: due {due}.", number=number, title=title, due=texts.due(task))
+        _(
+            "Task {number}, “{title}”: due {due}.",
+            number=number,
+            title=title,
+            due=texts.due_moment(task),
+        )
     ]
-    if ctx.now - due > LATE:
-        lines.insert(0, _("Late by {span}, because I was away.", span=Span(ctx.now - due)))
+    if ctx.said_at - due > LATE_AFTER:
+        lines.insert(0, _("Late by {span}, because I was away.", span=Span(ctx.said_at - due)))
     if nobody:
         lines.append(
             _("Nobody has taken it yet. To do it yourself: `!task {number} me`", number=number)

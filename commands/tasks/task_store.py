@@ -48,12 +48,12 @@ def _task(row: Any) -> Task:
     )
 
 
-async def put(tx: Tx, item: Number, room: RoomId, zone: str, people: Sequence[UserId]) -> None:
+async def put_task(tx: Tx, item: Number, room: RoomId, zone: str, people: Sequence[UserId]) -> None:
     await tx.run("INSERT INTO tasks_task (item, room, zone) VALUES (?, ?, ?)", item, room, zone)
-    await assign(tx, item, people)
+    await set_people(tx, item, people)
 
 
-async def assign(tx: Tx, item: Number, people: Sequence[UserId]) -> None:
+async def set_people(tx: Tx, item: Number, people: Sequence[UserId]) -> None:
     """Set who does the task, replacing everybody before."""
     await tx.run("DELETE FROM tasks_who WHERE item = ?", item)
     await tx.many("INSERT OR IGNORE INTO tasks_who VALUES (?, ?)", [(item, one) for one in people])
@@ -77,18 +77,18 @@ async def set_open(tx: Tx, item: Number, *, is_open: bool) -> None:
     await tx.run("UPDATE tasks_task SET open = ? WHERE item = ?", int(is_open), item)
 
 
-async def get(tx: Tx, item: Number) -> Task | None:
+async def get_task(tx: Tx, item: Number) -> Task | None:
     row = await tx.one(f"{_TASK} WHERE t.item = ?", item)
     return _task(row) if row else None
 
 
-async def open_in(tx: Tx, room: RoomId, limit: int, skip: int = 0) -> list[Task]:
+async def open_tasks_in(tx: Tx, room: RoomId, limit: int, skip: int = 0) -> list[Task]:
     """Return the room's open tasks, soonest first."""
     rows = await tx.all(f"{_TASK} WHERE t.room = ? AND t.open {_SOONEST}", room, limit, skip)
     return [_task(row) for row in rows]
 
 
-async def free_in(tx: Tx, room: RoomId, limit: int) -> list[Task]:
+async def free_tasks_in(tx: Tx, room: RoomId, limit: int) -> list[Task]:
     """Return the room's open tasks that nobody has taken, soonest first."""
     rows = await tx.all(
         f"{_TASK} WHERE t.room = ? AND t.open"  # noqa: S608
@@ -100,12 +100,12 @@ async def free_in(tx: Tx, room: RoomId, limit: int) -> list[Task]:
     return [_task(row) for row in rows]
 
 
-async def count_in(tx: Tx, room: RoomId) -> int:
+async def count_open(tx: Tx, room: RoomId) -> int:
     row = await tx.one("SELECT count(*) AS n FROM tasks_task WHERE room = ? AND open", room)
     return int(row["n"]) if row else 0
 
 
-async def open_of(tx: Tx, person: UserId, limit: int, skip: int = 0) -> list[Task]:
+async def open_tasks_of(tx: Tx, person: UserId, limit: int, skip: int = 0) -> list[Task]:
     """Return the person's open tasks in rooms that they are in, soonest first."""
     rows = await tx.all(
         f"{_TASK} JOIN tasks_who mine ON mine.item = t.item AND mine.person = ?"
@@ -118,7 +118,7 @@ async def open_of(tx: Tx, person: UserId, limit: int, skip: int = 0) -> list[Tas
     return [_task(row) for row in rows]
 
 
-async def all_of(tx: Tx, person: UserId) -> list[Task]:
+async def all_tasks_of(tx: Tx, person: UserId) -> list[Task]:
     """Return all tasks that the person has or had."""
     rows = await tx.all(
         f"{_TASK} JOIN tasks_who mine ON mine.item = t.item AND mine.person = ? ORDER BY t.item",
@@ -127,7 +127,7 @@ async def all_of(tx: Tx, person: UserId) -> list[Task]:
     return [_task(row) for row in rows]
 
 
-async def forget(tx: Tx, person: UserId) -> int:
+async def forget_person(tx: Tx, person: UserId) -> int:
     """Remove the person from all tasks and from their titles. Return from how many tasks."""
     await tx.run(
         "UPDATE item SET title = replace(title, ?1, '@') WHERE feature = 'tasks'"
@@ -137,7 +137,7 @@ async def forget(tx: Tx, person: UserId) -> int:
     return await tx.change("DELETE FROM tasks_who WHERE person = ?", person)
 
 
-async def leave(tx: Tx, person: UserId, room: RoomId) -> list[Number]:
+async def remove_from_room(tx: Tx, person: UserId, room: RoomId) -> list[Number]:
     """Remove the person from the room's open tasks. Return those that nobody has now."""
     rows = await tx.all(
         "SELECT w.item FROM tasks_who w JOIN tasks_task t ON t.item = w.item"
@@ -153,6 +153,6 @@ async def leave(tx: Tx, person: UserId, room: RoomId) -> list[Number]:
     return free
 
 
-async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
+async def move_room(tx: Tx, old: RoomId, new: RoomId) -> None:
     for table in ("tasks_task", "tasks_action"):
         await tx.run(f"UPDATE {table} SET room = ? WHERE room = ?", new, old)  # noqa: S608

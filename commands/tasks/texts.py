@@ -5,22 +5,22 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.api import Day, Line, Moment, Person, _
-from commands.tasks.task_parser import short
+from commands.tasks.task_parser import shorten
 from commands.tasks.task_store import Task
 
 
-def due(task: Task) -> Moment | Day | None:
+def due_moment(task: Task) -> Moment | Day | None:
     """Return when the task is due, with an hour if one was given, or None."""
     if task.due is None:
         return None
     return (Moment if task.timed else Day)(task.due, task.zone)
 
 
-def line(task: Task, now: datetime) -> Line:
+def task_line(task: Task, now: datetime) -> Line:
     """Return one line with the task's number, title, people and date."""
     who = tuple(Person(one) for one in task.people) or (_("nobody yet"),)
     facts: list[object] = [*who]
-    when = due(task)
+    when = due_moment(task)
     if when is not None and task.due is not None:
         late = task.open and task.due < now
         facts.append(_("was due {due}", due=when) if late else _("due {due}", due=when))
@@ -29,6 +29,6 @@ def line(task: Task, now: datetime) -> Line:
     return _(
         "{number}: “{title}” · {facts}",
         number=task.item,
-        title=short(task.title),
+        title=shorten(task.title),
         facts=tuple(facts),
     )

@@ -20,39 +20,39 @@ from bot.api import (
 )
 from commands.teams import team_lookup, team_store
 from commands.teams.declaration import EXAMPLE
-from commands.teams.team_store import State, Step, Team
+from commands.teams.team_store import OpeningState, Team, TeamStep
 
-PAGE = 15
+PAGE_LINES = 15
 """How many lines fit on a phone's screen."""
 
 
-async def show(ctx: Context, number: str, page: int) -> Answer:
+async def show_progress(ctx: Context, number: str, page: int) -> Answer:
     """Show the cohort or team of this number; without one, what is in this room.
 
     Raises `UserError`.
     """
     if not number:
-        return await _here(ctx, page)
+        return await _show_here(ctx, page)
     item = await items.get(ctx.db, Number(int(number)))
     if item is not None and item.kind == "team":
-        found, whole = await team_lookup.team(ctx, number)
-        return await card(ctx, found, whole)
-    return await _table(ctx, await team_lookup.cohort(ctx, number), page)
+        found, whole = await team_lookup.find_team(ctx, number)
+        return await team_card(ctx, found, whole)
+    return await _show_table(ctx, await team_lookup.find_cohort(ctx, number), page)
 
 
-async def _here(ctx: Context, page: int) -> Answer:
-    own = None if ctx.private else await team_store.team_in(ctx.db, ctx.room)
+async def _show_here(ctx: Context, page: int) -> Answer:
+    own = None if ctx.is_private else await team_store.team_in(ctx.db, ctx.room)
     whole = await items.get(ctx.db, own.cohort) if own else None
     if own is not None and whole is not None:
-        return await card(ctx, own, whole)
-    found = await team_lookup.here(ctx)
+        return await team_card(ctx, own, whole)
+    found = await team_lookup.cohorts_here(ctx)
     if not found:
         return [
             _("There are no teams here yet. I open a room for each team of a list."),
             EXAMPLE,
         ]
     if len(found) == 1:
-        return await _table(ctx, await team_lookup.cohort(ctx, str(found[0])), page)
+        return await _show_table(ctx, await team_lookup.find_cohort(ctx, str(found[0])), page)
     every = [await items.get(ctx.db, number) for number in found]
     return [
         *(_("{number}: {title}", number=one.number, title=one.title) for one in every if one),
@@ -60,34 +60,49 @@ async def _here(ctx: Context, page: int) -> Answer:
     ]
 
 
-async def _table(ctx: Context, item: Item, page: int) -> Answer:
-    counted = await team_store.counts(ctx.db, item.number)
-    pages = max(-(-sum(counted.values()) // PAGE), 1)
+async def _show_table(ctx: Context, item: Item, page: int) -> Answer:
+    counted = await team_store.count_team_states(ctx.db, item.number)
+    pages = max(-(-sum(counted.values()) // PAGE_LINES), 1)
     page = min(max(page, 1), pages)
-    steps = await team_store.steps(ctx.db, item.number)
+    steps = await team_store.get_steps(ctx.db, item.number)
     marked, people = (
-        await team_store.marked(ctx.db, item.number),
-        await team_store.people(ctx.db, item.number),
+        await team_store.marked_steps(ctx.db, item.number),
+        await team_store.count_people(ctx.db, item.number),
     )
-    shown = await team_store.teams(ctx.db, item.number, (page - 1) * PAGE + 1, PAGE)
+    shown = await team_store.teams_of(ctx.db, item.number, (page - 1) * PAGE_LINES + 1, PAGE_LINES)
     whole = sum(len(done) == len(steps) for done in marked.values()) if steps else 0
     lines = [
-        n_("Teams {number}, {title}: {count} team.", "Teams {number}, {title}: {count} teams.",
-           sum(counted.values()), number=item.number, title=item.title),
-        *_steps(item, steps, whole),
-        *(_line(team, steps, marked.get(team.item, {}), people.get(team.item, (0, 0)))
-          for team in shown),
-    ]  # fmt: skip
+        n_(
+            "Teams {number}, {title}: {count} team.",
+            "Teams {number}, {title}: {count} teams.",
+            sum(counted.values()),
+            number=item.number,
+            title=item.title,
+        ),
+        *_step_lines(item, steps, whole),
+        *(
+            _team_line(team, steps, marked.get(team.item, {}), people.get(team.item, (0, 0)))
+            for team in shown
+        ),
+    ]
     if page < pages:
-        lines.append(_("Page {page} of {pages}. More: `!teams {number} {next}`", page=page,
-                       pages=pages, number=item.number, next=page + 1))  # fmt: skip
+        lines.append(
+            _(
+                "Page {page} of {pages}. More: `!teams {number} {next}`",
+                page=page,
+                pages=pages,
+                number=item.number,
+                next=page + 1,
+            )
+        )
     return lines
 
 
-def _steps(item: Item, steps: Sequence[Step], whole: int) -> list[Line]:
+def _step_lines(item: Item, steps: Sequence[TeamStep], whole: int) -> list[Line]:
     if not steps:
-        return [_("To set their steps: `!teams steps {number} \"Reading\" \"Draft\"`",
-                  number=item.number)]  # fmt: skip
+        return [
+            _('To set their steps: `!teams steps {number} "Reading" "Draft"`', number=item.number)
+        ]
     named = tuple(_("{n} {title}", n=step.place, title=step.title) for step in steps)
     return [
         _("Steps: {steps}", steps=named),
@@ -95,63 +110,91 @@ def _steps(item: Item, steps: Sequence[Step], whole: int) -> list[Line]:
     ]
 
 
-def _line(
-    team: Team, steps: Sequence[Step], done: Mapping[int, datetime], people: tuple[int, int]
+def _team_line(
+    team: Team, steps: Sequence[TeamStep], done: Mapping[int, datetime], people: tuple[int, int]
 ) -> Line:
     """Return one line such as `58 North: 2 of 3, next: Draft. Here: 5 of 8.`"""
     values = {"number": team.item, "name": team.name}
     if team.room is None:
-        return _("{number} {name}: {state}", **values, state=_state(team.state))
+        return _("{number} {name}: {state}", **values, state=_state_line(team.state))
     here = _("here: {there} of {every}", there=people[1], every=people[0])
     if not steps:
         return _("{number} {name}: {state}", **values, state=here)
-    return _("{number} {name}: {done}; {here}", **values, done=_done(steps, done), here=here)
+    return _("{number} {name}: {done}; {here}", **values, done=_done_line(steps, done), here=here)
 
 
-def _state(state: State) -> Line:
-    if state in (State.REFUSED, State.SILENT):
+def _state_line(state: OpeningState) -> Line:
+    if state in (OpeningState.REFUSED, OpeningState.SILENT):
         return _("its room could not be opened")
-    if state is State.STOPPED:
+    if state is OpeningState.STOPPED:
         return _("its room was not opened, as it was stopped")
     return _("its room is being opened")
 
 
-def _done(steps: Sequence[Step], done: Mapping[int, datetime]) -> Line:
+def _done_line(steps: Sequence[TeamStep], done: Mapping[int, datetime]) -> Line:
     left = [step for step in steps if step.id not in done]
     if not left:
         return n_("its one step done", "all {count} steps done", len(steps))
-    return _("{done} of {every}, next: {title}", done=len(steps) - len(left), every=len(steps),
-             title=left[0].title)  # fmt: skip
+    return _(
+        "{done} of {every}, next: {title}",
+        done=len(steps) - len(left),
+        every=len(steps),
+        title=left[0].title,
+    )
 
 
-async def card(ctx: Context, team: Team, whole: Item) -> list[Line]:
+async def team_card(ctx: Context, team: Team, whole: Item) -> list[Line]:
     """Return who leads the team, what is done since when, and what to type next."""
-    steps = await team_store.steps(ctx.db, whole.number)
-    done = (await team_store.marked(ctx.db, whole.number)).get(team.item, {})
-    lines = [_("Team {number}, {name}, of “{title}”.", number=team.item, name=team.name,
-               title=whole.title)]  # fmt: skip
+    steps = await team_store.get_steps(ctx.db, whole.number)
+    done = (await team_store.marked_steps(ctx.db, whole.number)).get(team.item, {})
+    lines = [
+        _(
+            "Team {number}, {name}, of “{title}”.",
+            number=team.item,
+            name=team.name,
+            title=whole.title,
+        )
+    ]
     if whole.author:
         lines.append(_("Who leads it: {person}", person=Person(whole.author)))
     if team.room is None:
-        return [*lines, _("{number} {name}: {state}", number=team.item, name=team.name,
-                          state=_state(team.state))]  # fmt: skip
+        return [
+            *lines,
+            _(
+                "{number} {name}: {state}",
+                number=team.item,
+                name=team.name,
+                state=_state_line(team.state),
+            ),
+        ]
     for step in steps:
         if step.id in done:
-            lines.append(_("{n} {title}: done, {day}", n=step.place, title=step.title,
-                           day=Day(done[step.id])))  # fmt: skip
+            lines.append(
+                _(
+                    "{n} {title}: done, {day}",
+                    n=step.place,
+                    title=step.title,
+                    day=Day(done[step.id]),
+                )
+            )
         else:
             lines.append(_("{n} {title}: still to do", n=step.place, title=step.title))
     left = [step for step in steps if step.id not in done]
     if left:
-        lines.append(_("When a step is done: `!step {number} {n}`", number=team.item,
-                       n=left[0].place))  # fmt: skip
+        lines.append(
+            _("When a step is done: `!step {number} {n}`", number=team.item, n=left[0].place)
+        )
     return lines
 
 
-def missing_step(team: Team, steps: Sequence[Step]) -> UserError:
+def unclear_step(team: Team, steps: Sequence[TeamStep]) -> UserError:
     if not steps:
-        return UserError(_("These teams have no steps yet. Who leads them sets them:"
-                           " `!teams steps \"Reading\" \"Draft\"`"))  # fmt: skip
+        return UserError(
+            _(
+                "These teams have no steps yet. Who leads them sets them:"
+                ' `!teams steps "Reading" "Draft"`'
+            )
+        )
     named = tuple(_("{n} {title}", n=step.place, title=step.title) for step in steps)
     return UserError(
         _("Which step? {steps}", steps=named),

@@ -9,35 +9,40 @@ from commands.teams import team_store
 from commands.teams.declaration import feature
 from commands.teams.team_store import Team
 
-LEADS = 100
+LEADER_POWER = 100
 """Power level with which the leader can do everything in the room without the bot."""
 NOT_COPIED = frozenset({"moderation"})
 """Settings that only one room can have."""
-CLOSER = ("invited", "joined")
+STRICTER_HISTORIES = ("invited", "joined")
 """History visibilities that show newcomers less than the default."""
 
 
-async def alike(ctx: Context, whole: Item, team: Team, room: Room) -> list[Effect]:
+async def set_up_room(ctx: Context, whole: Item, team: Team, room: Room) -> list[Effect]:
     """Apply settings, history visibility, the leader's power, area and space.
 
     Needs no right that the bot lacks in a room it created.
     """
     cohort, pattern = (
-        await team_store.get(ctx.db, whole.number),
+        await team_store.get_cohort(ctx.db, whole.number),
         await rooms.get(ctx.db, whole.room),
     )
-    values = await settings.all_of(ctx.db, whole.room)
+    values = await settings.settings_of(ctx.db, whole.room)
     for key, value in values.items():
         if key not in NOT_COPIED:
-            await settings.put(ctx.db, room.room, key, value)
+            await settings.set_value(ctx.db, room.room, key, value)
     effects: list[Effect] = []
     if whole.author:
-        users = {**room.power.get("users", {}), whole.author: LEADS}
-        effects.append(SetState("m.room.power_levels", {**room.power, "users": users}, "",
-                                room.room))  # fmt: skip
+        users = {**room.power.get("users", {}), whole.author: LEADER_POWER}
+        effects.append(
+            SetState("m.room.power_levels", {**room.power, "users": users}, "", room.room)
+        )
         facts = {"number": team.item, "cohort": whole.number}
-        await log.add(ctx.db, room.room, ctx.now, feature.name, "opened", whole.author, facts)
-    if pattern is not None and pattern.history in CLOSER and pattern.history != room.history:
+        await log.add(ctx.db, room.room, ctx.said_at, feature.name, "opened", whole.author, facts)
+    if (
+        pattern is not None
+        and pattern.history in STRICTER_HISTORIES
+        and pattern.history != room.history
+    ):
         seen = {"history_visibility": pattern.history}
         effects.append(SetState("m.room.history_visibility", seen, "", room.room))
     if cohort is not None and cohort.space is not None:
@@ -47,14 +52,14 @@ async def alike(ctx: Context, whole: Item, team: Team, room: Room) -> list[Effec
             SetState("m.space.parent", {**via, "canonical": True}, cohort.space, room.room),
         ]
     if cohort is not None and cohort.area and whole.author:
-        effects += await _into_area(ctx, whole, cohort.area, room)
+        effects += await _add_to_area(ctx, whole, cohort.area, room)
     return effects
 
 
-async def _into_area(ctx: Context, whole: Item, area: str, room: Room) -> list[Effect]:
+async def _add_to_area(ctx: Context, whole: Item, area: str, room: Room) -> list[Effect]:
     """Add the room by the current rights of the leader: the name may belong to another area by
     now."""
-    teams = await team_store.teams(ctx.db, whole.number)
+    teams = await team_store.teams_of(ctx.db, whole.number)
     soon = frozenset(team.room for team in teams if team.room is not None)
     for into in ctx.registry.services("into_area"):
         try:

@@ -9,30 +9,30 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from bot.api import UserId, fold, harmless, words
+from bot.api import UserId, fold, strip_hidden, words
 
-LONGEST = 60
+LONGEST_NAME = 60
 """Limit of characters of a team's name."""
 _LINK = re.compile(r"(?:\[[^\]\n]{0,100}\]\()?https?://matrix\.to/#/(@[^\s)?]{1,400})[^\s)]*\)?")
 _ADDRESS = re.compile(
     r"@[a-zA-Z0-9._=\-/+]{1,200}:[a-zA-Z0-9](?:[a-zA-Z0-9.\-]{0,228})(?::\d{1,5})?"
 )
-_NEXT = re.compile(r"(@[^\s:;,|]{1,254}:[^\s;,|]{1,254})[\s;,]+(?=[^@:;,|\n]{1,60}:\s*@)")
+_NEXT_TEAM = re.compile(r"(@[^\s:;,|]{1,254}:[^\s;,|]{1,254})[\s;,]+(?=[^@:;,|\n]{1,60}:\s*@)")
 """After an address a new team's name may begin on the same line."""
-_FIRST = re.compile(r"(?:^|(?<=[\s:,;|(<]))@")
+_FIRST_PERSON = re.compile(r"(?:^|(?<=[\s:,;|(<]))@")
 """Where the people of a line begin."""
-_MARK = re.compile(r"^\s*(?:[-*•·]|\d{1,3}[.)])\s+")
+_BULLET = re.compile(r"^\s*(?:[-*•·]|\d{1,3}[.)])\s+")
 _EDGES = " \t:,;|-–—*\"'“”()"
 _FILLERS = frozenset("y e and con com with".split())  # noqa: SIM905
 _HEADING = frozenset(
     fold(word)
     for word in words("equipo", "equipe", "team", "grupo, group, cohorte, turma, time, sala, room")
 )
-_SIGNS = (";", "\t", ",")
+_SEPARATORS = (";", "\t", ",")
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class ListedTeam:
     """A team of a list; each person occurs once."""
 
     name: str
@@ -40,47 +40,47 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class TeamList:
     """`wrong`: words among the people that are no addresses. `title` may be empty."""
 
-    teams: tuple[Named, ...]
+    teams: tuple[ListedTeam, ...]
     wrong: tuple[str, ...] = ()
     title: str = ""
 
 
-def read(text: str, pills: Mapping[str, UserId] | None = None) -> Listed:
+def read_list(text: str, pills: Mapping[str, UserId] | None = None) -> TeamList:
     """Read `North: @ana:x @bea:y`, one team a line. A first line without people is the title.
 
     `pills` maps names in the text to the people they stand for.
     """
     found, wrong, title = dict[str, list[UserId]](), list[str](), ""
     current = ""
-    for n, line in enumerate(_lines(_with_pills(_linked(text), pills or {}))):
+    for n, line in enumerate(_split_lines(_expand_pills(_expand_links(text), pills or {}))):
         if not line.strip():
             continue
-        name, people = _parts(_MARK.sub("", line))
+        name, people = _split_name(_BULLET.sub("", line))
         if n == 0 and name and not people and ":" not in line:
             title = name
             continue
         current = name or current
         if not current:
-            wrong += _split(people)[1] or [people[:LONGEST]]
+            wrong += _split_people(people)[1] or [people[:LONGEST_NAME]]
             continue
-        users, others = _split(people)
+        users, others = _split_people(people)
         found.setdefault(current, []).extend(users)
         wrong += others
-    return _listed(found, wrong, title)
+    return _team_list(found, wrong, title)
 
 
-def _lines(text: str) -> list[str]:
-    return re.split(r"[\n|]", _NEXT.sub("\\1\n", text))
+def _split_lines(text: str) -> list[str]:
+    return re.split(r"[\n|]", _NEXT_TEAM.sub("\\1\n", text))
 
 
-def _linked(text: str) -> str:
+def _expand_links(text: str) -> str:
     return _LINK.sub(lambda m: f" {unquote(m[1])} ", text)
 
 
-def _with_pills(text: str, pills: Mapping[str, UserId]) -> str:
+def _expand_pills(text: str, pills: Mapping[str, UserId]) -> str:
     """Replace names by addresses: apps write a person's name where a pill stood."""
     for name, user in sorted(pills.items(), key=lambda pill: -len(pill[0])):
         if name:
@@ -88,64 +88,64 @@ def _with_pills(text: str, pills: Mapping[str, UserId]) -> str:
     return text
 
 
-def _parts(line: str) -> tuple[str, str]:
+def _split_name(line: str) -> tuple[str, str]:
     """Return the team's name, and the rest of the line."""
-    first = _FIRST.search(line)
+    first = _FIRST_PERSON.search(line)
     colon = line.find(":")
     if colon >= 0 and (first is None or colon < first.start()):
-        return _clean(line[:colon]), line[colon + 1 :]
+        return _clean_name(line[:colon]), line[colon + 1 :]
     if first is None:
-        return _clean(line), ""
-    return _clean(line[: first.start()]), line[first.start() :]
+        return _clean_name(line), ""
+    return _clean_name(line[: first.start()]), line[first.start() :]
 
 
-def _clean(name: str) -> str:
-    return " ".join(harmless(name).split()).strip(_EDGES)
+def _clean_name(name: str) -> str:
+    return " ".join(strip_hidden(name).split()).strip(_EDGES)
 
 
-def _split(people: str) -> tuple[list[UserId], list[str]]:
+def _split_people(people: str) -> tuple[list[UserId], list[str]]:
     users, others = list[UserId](), list[str]()
     for token in re.split(r"[\s,;]+", people):
         word = token.strip("<>()[]\"'*-.,;|")
         if len(word) <= 255 and ".." not in word and _ADDRESS.fullmatch(word):
             users.append(UserId(word))
         elif word and fold(word) not in _FILLERS:
-            others.append(word[:LONGEST])
+            others.append(word[:LONGEST_NAME])
     return users, others
 
 
-def _listed(found: Mapping[str, Sequence[UserId]], wrong: Sequence[str], title: str) -> Listed:
-    teams = [Named(name, tuple(dict.fromkeys(people))) for name, people in found.items()]
-    return Listed(tuple(teams), tuple(dict.fromkeys(wrong)), title)
+def _team_list(found: Mapping[str, Sequence[UserId]], wrong: Sequence[str], title: str) -> TeamList:
+    teams = [ListedTeam(name, tuple(dict.fromkeys(people))) for name, people in found.items()]
+    return TeamList(tuple(teams), tuple(dict.fromkeys(wrong)), title)
 
 
 # --- a table --------------------------------------------------------------------------------------
 
 
-def read_table(data: bytes) -> Listed:
+def read_table(data: bytes) -> TeamList:
     """Read CSV: a row for each team with its people, or for each person with their team."""
-    text = _decoded(data).replace("\x00", "")
-    sign = _sign(text)
+    text = _decode(data).replace("\x00", "")
+    sign = _find_separator(text)
     rows = [[cell.strip().lstrip("'") for cell in row] for row in _rows(text, sign)]
     rows = [row for row in rows if any(row)]
-    column, below = _heading(rows)
+    column, below = _find_team_column(rows)
     found, wrong = dict[str, list[UserId]](), list[str]()
     for row in below:
-        name, people = _team_of(row, column)
+        name, people = _read_row(row, column)
         if not name:
             wrong += people[:1]
             continue
         members = found.setdefault(name, [])
         for cell in people:
-            users, others = _split(_linked(cell))
+            users, others = _split_people(_expand_links(cell))
             members += users
             wrong += others
     if not any(found.values()):  # a table of something else
-        return Listed((), tuple(wrong))
-    return _listed(found, wrong, "")
+        return TeamList((), tuple(wrong))
+    return _team_list(found, wrong, "")
 
 
-def _decoded(data: bytes) -> str:
+def _decode(data: bytes) -> str:
     """Decode UTF-8, UTF-16 or Windows-1252, as spreadsheets save it."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", errors="replace")
@@ -155,17 +155,17 @@ def _decoded(data: bytes) -> str:
         return data.decode("cp1252", errors="replace")
 
 
-def _sign(text: str) -> str:
+def _find_separator(text: str) -> str:
     """Return the separator that occurs in most lines."""
     lines = text.splitlines()[:50]
-    return max(_SIGNS, key=lambda sign: sum(sign in line for line in lines))
+    return max(_SEPARATORS, key=lambda sign: sum(sign in line for line in lines))
 
 
 def _rows(text: str, sign: str) -> Iterable[list[str]]:
     return csv.reader(io.StringIO(text, newline=""), delimiter=sign)
 
 
-def _heading(rows: Sequence[list[str]]) -> tuple[int | None, Sequence[list[str]]]:
+def _find_team_column(rows: Sequence[list[str]]) -> tuple[int | None, Sequence[list[str]]]:
     """Return the team's column, if a heading names it, and the rows below the heading."""
     if not rows or any("@" in cell for cell in rows[0]):
         return None, rows
@@ -174,9 +174,9 @@ def _heading(rows: Sequence[list[str]]) -> tuple[int | None, Sequence[list[str]]
     return (named[0] if named else None), (rows[1:] if named or below else rows)
 
 
-def _team_of(row: Sequence[str], column: int | None) -> tuple[str, list[str]]:
+def _read_row(row: Sequence[str], column: int | None) -> tuple[str, list[str]]:
     """Return the team's name, and the cells with people. A person's own name is left out."""
     if column is None:
         column = next((n for n, cell in enumerate(row) if cell and "@" not in cell), -1)
-    name = _clean(row[column]) if 0 <= column < len(row) else ""
+    name = _clean_name(row[column]) if 0 <= column < len(row) else ""
     return name, [cell for n, cell in enumerate(row) if n != column and "@" in cell]

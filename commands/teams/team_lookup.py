@@ -10,45 +10,45 @@ from commands.teams.declaration import EXAMPLE
 from commands.teams.team_store import Team
 
 
-def unknown(number: str) -> UserError:
+def unknown_number(number: str) -> UserError:
     return UserError(
         _("There is no number {number} here.", number=number[:12]),
         _("The teams of this room: `!teams`"),
     )
 
 
-async def leads(ctx: Context, cohort: Item) -> bool:
+async def may_lead(ctx: Context, cohort: Item) -> bool:
     """Return whether the asker began the cohort or moderates the room in which it began."""
     return await ctx.may_change(cohort)
 
 
-async def cohort(ctx: Context, number: str) -> Item:
+async def find_cohort(ctx: Context, number: str) -> Item:
     """Return the cohort of this number, or the newest one here. Raises `UserError`."""
     if not number:
-        found = await here(ctx)
+        found = await cohorts_here(ctx)
         if not found:
             raise UserError(_("There are no teams here yet."), EXAMPLE)
         number = str(found[0])
     item = await items.get(ctx.db, Number(int(number)))
-    if item is None or item.kind != "cohort" or not await _sees(ctx, item):
-        raise unknown(number)
-    return ctx.speaks_of(item)
+    if item is None or item.kind != "cohort" or not await _may_see(ctx, item):
+        raise unknown_number(number)
+    return ctx.answer_privately_about(item)
 
 
-async def _sees(ctx: Context, cohort: Item) -> bool:
-    return await ctx.may_see(cohort) or await leads(ctx, cohort)
+async def _may_see(ctx: Context, cohort: Item) -> bool:
+    return await ctx.may_see(cohort) or await may_lead(ctx, cohort)
 
 
-async def here(ctx: Context) -> list[Number]:
+async def cohorts_here(ctx: Context) -> list[Number]:
     """Return the cohorts of this room; in private, those that the asker began."""
-    if ctx.private:
-        return await team_store.open_by(ctx.db, ctx.who)
-    return await team_store.open_in(ctx.db, ctx.room)
+    if ctx.is_private:
+        return await team_store.open_cohorts_by(ctx.db, ctx.who)
+    return await team_store.open_cohorts_in(ctx.db, ctx.room)
 
 
-async def titled(ctx: Context, text: str, ends: str = r"\s|:|$") -> tuple[Item, str] | None:
+async def find_by_title(ctx: Context, text: str, ends: str = r"\s|:|$") -> tuple[Item, str] | None:
     """Return the cohort whose title the text begins with, and the rest of the text."""
-    for number in await here(ctx):
+    for number in await cohorts_here(ctx):
         item = await items.get(ctx.db, number)
         title = fold(item.title) if item else ""
         if item and title and re.match(rf"[\"“]?{re.escape(title)}[\"”]?(?={ends})", fold(text)):
@@ -57,22 +57,22 @@ async def titled(ctx: Context, text: str, ends: str = r"\s|:|$") -> tuple[Item, 
     return None
 
 
-async def team(ctx: Context, number: str) -> tuple[Team, Item]:
+async def find_team(ctx: Context, number: str) -> tuple[Team, Item]:
     """Return the team and its cohort.
 
     Raises `UserError` unless the asker is in its room or may lead.
     """
-    found = await team_store.team(ctx.db, Number(int(number)))
+    found = await team_store.get_team(ctx.db, Number(int(number)))
     whole = await items.get(ctx.db, found.cohort) if found else None
     if found is None or whole is None:
-        raise unknown(number)
+        raise unknown_number(number)
     if found.room != ctx.room:
-        ctx.speaks_of(whole)
-    inside = ctx.trusted or found.room == ctx.room
+        ctx.answer_privately_about(whole)
+    inside = ctx.is_trusted or found.room == ctx.room
     if found.room is not None and inside:
         now = await rooms.membership(ctx.db, found.room, ctx.who)
         if now is Membership.JOIN:
             return found, whole
-    if not await leads(ctx, whole):
-        raise unknown(number)
+    if not await may_lead(ctx, whole):
+        raise unknown_number(number)
     return found, whole

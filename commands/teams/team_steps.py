@@ -11,7 +11,7 @@ from bot.api import (
     Effect,
     Item,
     Line,
-    Missing,
+    MissingArgument,
     Number,
     Person,
     Say,
@@ -24,52 +24,59 @@ from bot.api import (
 )
 from commands.teams import progress_view, team_lookup, team_store
 from commands.teams.declaration import TEAMS, feature
-from commands.teams.team_store import Step, Team
+from commands.teams.team_store import Team, TeamStep
 
-MOST = 20
-LONGEST = 60
+MOST_STEPS = 20
+LONGEST_TITLE = 60
 _EDGES = " -*•,;"
-_NOT = re.compile(
+_NEGATION = re.compile(
     r"\b(?:no|nao|not|quitar|deshacer|desfazer|undo|tirar|remover|remove)\b", re.IGNORECASE
 )
-_SETTING = _('For example: `!teams steps "Reading" "Rehearsal" "Delivery"`')
+_EXAMPLE = _('For example: `!teams steps "Reading" "Rehearsal" "Delivery"`')
 
 
 # --- which steps there are ------------------------------------------------------------------------
 
 
-async def define(ctx: Context, text: str) -> Answer:
+async def set_steps(ctx: Context, text: str) -> Answer:
     """Set or show the steps: `57 "Reading" "Draft"`. Steps that keep their name keep their
     marks."""
     number = re.match(r"#?(\d{1,9})(?=\s|$)", text)
-    named = None if number else await team_lookup.titled(ctx, text, r"\s*[:\n\"“]|\s*$")
-    item = named[0] if named else await team_lookup.cohort(ctx, number[1] if number else "")
-    titles = _titles(named[1] if named else text[number.end() :] if number else text)
-    before = await team_store.steps(ctx.db, item.number)
+    named = None if number else await team_lookup.find_by_title(ctx, text, r"\s*[:\n\"“]|\s*$")
+    item = named[0] if named else await team_lookup.find_cohort(ctx, number[1] if number else "")
+    titles = _read_titles(named[1] if named else text[number.end() :] if number else text)
+    before = await team_store.get_steps(ctx.db, item.number)
     if not titles:
-        return _listed(item, before)
-    if not await team_lookup.leads(ctx, item):
+        return _step_lines(item, before)
+    if not await team_lookup.may_lead(ctx, item):
         raise UserError(
             _("You can't do that here: it is for the room's moderators."),
             _("The teams of this room: `!teams`"),
         )
     kept = {title: old.id for title in titles for old in before if fold(old.title) == fold(title)}
     gone = [step for step in before if step.id not in kept.values()]
-    lost = await team_store.marks_of(ctx.db, (step.id for step in gone))
+    lost = await team_store.count_marks_of(ctx.db, (step.id for step in gone))
     if lost:
         names = tuple(step.title for step in gone)
-        ctx.confirm(_("These steps go, with what {count} teams marked of them: {steps}",
-                      count=lost, steps=names))  # fmt: skip
+        ctx.confirm(
+            _(
+                "These steps go, with what {count} teams marked of them: {steps}",
+                count=lost,
+                steps=names,
+            )
+        )
     await team_store.set_steps(ctx.db, item.number, titles, kept)
     await ctx.log("steps", {"number": item.number, "count": len(titles)}, room=item.room)
     return [
-        *_listed(item, await team_store.steps(ctx.db, item.number)),
-        _("A team types `!step 1` in its room. How far all are: `!teams {number}`",
-          number=item.number),
-    ]  # fmt: skip
+        *_step_lines(item, await team_store.get_steps(ctx.db, item.number)),
+        _(
+            "A team types `!step 1` in its room. How far all are: `!teams {number}`",
+            number=item.number,
+        ),
+    ]
 
 
-def _titles(text: str) -> list[str]:
+def _read_titles(text: str) -> list[str]:
     lines = [line for line in re.split(r"[\n|]", text) if line.strip()]
     if '"' in text:
         typed = [quoted or loose for quoted, loose in re.findall(r'"([^"]*)"|([^"]+)', text)]
@@ -77,18 +84,23 @@ def _titles(text: str) -> list[str]:
         typed = lines if len(lines) > 1 else [*split_list(text.strip())]
     clean = (re.sub(r"^\s*\d{1,2}[.)]\s+", "", " ".join(title.split())) for title in typed)
     titles = list(dict.fromkeys(title.strip(_EDGES) for title in clean if title.strip(_EDGES)))
-    if len(titles) > MOST:
-        raise UserError(_("Those are many steps: {most} at most.", most=MOST))
+    if len(titles) > MOST_STEPS:
+        raise UserError(_("Those are many steps: {most} at most.", most=MOST_STEPS))
     for title in titles:
-        if len(title) > LONGEST:
-            raise UserError(_("A step's name has up to {most} letters: “{name}…”", most=LONGEST,
-                              name=title[:40]))  # fmt: skip
+        if len(title) > LONGEST_TITLE:
+            raise UserError(
+                _(
+                    "A step's name has up to {most} letters: “{name}…”",
+                    most=LONGEST_TITLE,
+                    name=title[:40],
+                )
+            )
     return titles
 
 
-def _listed(item: Item, steps: Sequence[Step]) -> list[Line]:
+def _step_lines(item: Item, steps: Sequence[TeamStep]) -> list[Line]:
     if not steps:
-        return [_("Teams {number} have no steps yet.", number=item.number), _SETTING]
+        return [_("Teams {number} have no steps yet.", number=item.number), _EXAMPLE]
     named = tuple(_("{n} {title}", n=step.place, title=step.title) for step in steps)
     return [_("Steps of teams {number}: {steps}", number=item.number, steps=named)]
 
@@ -103,74 +115,94 @@ def _listed(item: Item, steps: Sequence[Step]) -> list[Line]:
     topic=TEAMS,
     of=("team",),
 )
-async def step(ctx: Context, *, text: str = "") -> Answer:
+async def mark_step(ctx: Context, *, text: str = "") -> Answer:
     """Mark a step as done by number or name, or unmark it with `no`. Raises `UserError`."""
-    team, whole, rest = await _meant(ctx, text)
-    steps = await team_store.steps(ctx.db, whole.number)
-    back = _NOT.search(fold(rest)) is not None
-    found = _which(steps, rest, back=back)
+    team, whole, rest = await _find_team(ctx, text)
+    steps = await team_store.get_steps(ctx.db, whole.number)
+    back = _NEGATION.search(fold(rest)) is not None
+    found = _find_step(steps, rest, back=back)
     if found is None:
-        raise progress_view.missing_step(team, steps)
+        raise progress_view.unclear_step(team, steps)
     if back:
-        if not await team_store.unmark(ctx.db, team.item, found):
-            raise UserError(_("{name}: step {n}, {title}, was not marked.", name=team.name,
-                              n=found.place, title=found.title))  # fmt: skip
-        said = _("{name}: step {n}, {title}, is to be done again.", name=team.name, n=found.place,
-                 title=found.title)  # fmt: skip
-    else:
-        if not await team_store.mark(ctx.db, team.item, found, ctx.now, ctx.who):
+        if not await team_store.unmark_step(ctx.db, team.item, found):
             raise UserError(
-                _("{name}: step {n}, {title}, is done already.", name=team.name, n=found.place,
-                  title=found.title),
+                _(
+                    "{name}: step {n}, {title}, was not marked.",
+                    name=team.name,
+                    n=found.place,
+                    title=found.title,
+                )
+            )
+        said = _(
+            "{name}: step {n}, {title}, is to be done again.",
+            name=team.name,
+            n=found.place,
+            title=found.title,
+        )
+    else:
+        if not await team_store.mark_step(ctx.db, team.item, found, ctx.said_at, ctx.who):
+            raise UserError(
+                _(
+                    "{name}: step {n}, {title}, is done already.",
+                    name=team.name,
+                    n=found.place,
+                    title=found.title,
+                ),
                 _("To take it back: `!step {number} {n} no`", number=team.item, n=found.place),
-            )  # fmt: skip
-        said = _("{name}: step {n}, {title}, done.", name=team.name, n=found.place,
-                 title=found.title)  # fmt: skip
-    return [said, await _left(ctx, team, whole, steps), *_told(ctx, team, said)]
+            )
+        said = _(
+            "{name}: step {n}, {title}, done.", name=team.name, n=found.place, title=found.title
+        )
+    return [said, await _progress_line(ctx, team, whole, steps), *_tell_team(ctx, team, said)]
 
 
-async def _meant(ctx: Context, text: str) -> tuple[Team, Item, str]:
+async def _find_team(ctx: Context, text: str) -> tuple[Team, Item, str]:
     """Return the team of this room, reply or first number, and the rest of the line."""
-    here = None if ctx.private else await team_store.team_in(ctx.db, ctx.room)
-    replied = await ctx.replied("team")
+    here = None if ctx.is_private else await team_store.team_in(ctx.db, ctx.room)
+    replied = await ctx.replied_item("team")
     number = re.match(r"#?(\d{1,9})(?!\d)\s*", text)
     own = here.item if here else replied.number if replied else None
     rest = text[number.end() :].strip(" ,.;") if number else ""
-    if own is not None and (not rest or _NOT.fullmatch(fold(rest))):  # `2`, `2 no`: the step
-        return *await team_lookup.team(ctx, str(own)), text
+    if own is not None and (not rest or _NEGATION.fullmatch(fold(rest))):  # `2`, `2 no`: the step
+        return *await team_lookup.find_team(ctx, str(own)), text
     if own is not None and number is None:
-        return *await team_lookup.team(ctx, str(own)), text
+        return *await team_lookup.find_team(ctx, str(own)), text
     if number is None:
-        raise Missing("text", _("the team's number and the step"))
-    if not rest and await team_store.team(ctx.db, Number(int(number[1]))) is None:
+        raise MissingArgument("text", _("the team's number and the step"))
+    if not rest and await team_store.get_team(ctx.db, Number(int(number[1]))) is None:
         raise UserError(
             _("Of which team? Write it in the team's room, or with the team's number first."),
             _("The teams of this room: `!teams`"),
         )
-    return *await team_lookup.team(ctx, number[1]), text[number.end() :]
+    return *await team_lookup.find_team(ctx, number[1]), text[number.end() :]
 
 
-def _which(steps: Sequence[Step], text: str, *, back: bool) -> Step | None:
+def _find_step(steps: Sequence[TeamStep], text: str, *, back: bool) -> TeamStep | None:
     number = re.search(r"\d{1,3}", text)
     if number is not None:
         return next((one for one in steps if one.place == int(number[0])), None)
-    name = fold(_NOT.sub(" ", fold(text)) if back else text).strip(' ".,:')
+    name = fold(_NEGATION.sub(" ", fold(text)) if back else text).strip(' ".,:')
     fits = [one for one in steps if fold(one.title) == name] or [
         one for one in steps if name and fold(one.title).startswith(name)
     ]
     return fits[0] if len(fits) == 1 else None
 
 
-async def _left(ctx: Context, team: Team, whole: Item, steps: Sequence[Step]) -> Line:
-    done = (await team_store.marked(ctx.db, whole.number)).get(team.item, {})
+async def _progress_line(ctx: Context, team: Team, whole: Item, steps: Sequence[TeamStep]) -> Line:
+    done = (await team_store.marked_steps(ctx.db, whole.number)).get(team.item, {})
     left = [one for one in steps if one.id not in done]
     if not left:
         return n_("That was the only step.", "Those were all {count} steps. Thank you!", len(steps))
-    return _("Done: {done} of {every}. Next: {n} {title}", done=len(steps) - len(left),
-             every=len(steps), n=left[0].place, title=left[0].title)  # fmt: skip
+    return _(
+        "Done: {done} of {every}. Next: {n} {title}",
+        done=len(steps) - len(left),
+        every=len(steps),
+        n=left[0].place,
+        title=left[0].title,
+    )
 
 
-def _told(ctx: Context, team: Team, said: Line) -> list[Effect]:
+def _tell_team(ctx: Context, team: Team, said: Line) -> list[Effect]:
     """Tell the team's room about a mark made elsewhere."""
     if team.room is None or team.room == ctx.room:
         return []

@@ -12,7 +12,7 @@ from bot.api import Number, RoomId, UserId
 from storage.database import Tx
 
 
-class State(StrEnum):
+class OpeningState(StrEnum):
     """How far a room or an invitation is."""
 
     WAITING = "waiting"
@@ -23,7 +23,7 @@ class State(StrEnum):
     STOPPED = "stopped"
 
 
-FAILED = (State.REFUSED, State.SILENT, State.STOPPED)
+FAILED_STATES = (OpeningState.REFUSED, OpeningState.SILENT, OpeningState.STOPPED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +40,19 @@ class Team:
     cohort: Number
     place: int
     name: str
-    state: State
+    state: OpeningState
     room: RoomId | None
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class TeamMember:
     team: Team
     person: UserId
-    state: State
+    state: OpeningState
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class TeamStep:
     id: int
     place: int
     title: str
@@ -67,7 +67,7 @@ def _team(row: Any) -> Team:
         Number(row["cohort"]),
         row["place"],
         row["title"],
-        State(row["state"]),
+        OpeningState(row["state"]),
         RoomId(row["room"]) if row["room"] else None,
     )
 
@@ -75,7 +75,7 @@ def _team(row: Any) -> Team:
 # --- cohorts and teams ----------------------------------------------------------------------------
 
 
-async def put(tx: Tx, cohort: Cohort, at: datetime) -> None:
+async def put_cohort(tx: Tx, cohort: Cohort, at: datetime) -> None:
     await tx.run(
         "INSERT INTO teams_cohort (item, secret, area, space, shown) VALUES (?, ?, ?, ?, ?)",
         cohort.item,
@@ -101,7 +101,7 @@ async def put_team(
     )
 
 
-async def get(tx: Tx, item: Number) -> Cohort | None:
+async def get_cohort(tx: Tx, item: Number) -> Cohort | None:
     row = await tx.one("SELECT * FROM teams_cohort WHERE item = ?", item)
     if row is None:
         return None
@@ -109,7 +109,7 @@ async def get(tx: Tx, item: Number) -> Cohort | None:
     return Cohort(Number(row["item"]), row["secret"], row["area"], space)
 
 
-async def open_in(tx: Tx, room: RoomId) -> list[Number]:
+async def open_cohorts_in(tx: Tx, room: RoomId) -> list[Number]:
     """Return the open cohorts of a room, newest first."""
     rows = await tx.all(
         "SELECT c.item FROM teams_cohort c JOIN item ON item.number = c.item"
@@ -119,7 +119,7 @@ async def open_in(tx: Tx, room: RoomId) -> list[Number]:
     return [Number(row["item"]) for row in rows]
 
 
-async def open_by(tx: Tx, person: UserId) -> list[Number]:
+async def open_cohorts_by(tx: Tx, person: UserId) -> list[Number]:
     """Return the open cohorts that a person began, newest first."""
     rows = await tx.all(
         "SELECT c.item FROM teams_cohort c JOIN item ON item.number = c.item"
@@ -129,7 +129,7 @@ async def open_by(tx: Tx, person: UserId) -> list[Number]:
     return [Number(row["item"]) for row in rows]
 
 
-async def teams(tx: Tx, cohort: Number, first: int = 1, most: int = -1) -> list[Team]:
+async def teams_of(tx: Tx, cohort: Number, first: int = 1, most: int = -1) -> list[Team]:
     """Return the cohort's teams from the place `first` on."""
     rows = await tx.all(
         f"{_TEAM} WHERE t.cohort = ? AND t.place >= ? ORDER BY t.place LIMIT ?", cohort, first, most
@@ -137,7 +137,7 @@ async def teams(tx: Tx, cohort: Number, first: int = 1, most: int = -1) -> list[
     return [_team(row) for row in rows]
 
 
-async def team(tx: Tx, item: Number) -> Team | None:
+async def get_team(tx: Tx, item: Number) -> Team | None:
     row = await tx.one(f"{_TEAM} WHERE t.item = ?", item)
     return _team(row) if row else None
 
@@ -148,7 +148,7 @@ async def team_in(tx: Tx, room: RoomId) -> Team | None:
     return _team(row) if row else None
 
 
-async def next_to_open(tx: Tx, cohort: Number) -> Team | None:
+async def next_team_to_open(tx: Tx, cohort: Number) -> Team | None:
     """Return the next team without a room, or None while one is being opened."""
     row = await tx.one(
         f"{_TEAM} WHERE t.cohort = ?1 AND t.state = 'waiting' AND NOT EXISTS"  # noqa: S608
@@ -159,7 +159,9 @@ async def next_to_open(tx: Tx, cohort: Number) -> Team | None:
     return _team(row) if row else None
 
 
-async def settle_team(tx: Tx, item: Number, state: State, room: RoomId | None = None) -> None:
+async def set_team_state(
+    tx: Tx, item: Number, state: OpeningState, room: RoomId | None = None
+) -> None:
     """Set the state and room.
 
     Its item belongs to that room from now on, so people there may see it.
@@ -169,11 +171,11 @@ async def settle_team(tx: Tx, item: Number, state: State, room: RoomId | None = 
         await tx.run("UPDATE item SET room = ? WHERE number = ?", room, item)
 
 
-async def counts(tx: Tx, cohort: Number) -> dict[State, int]:
+async def count_team_states(tx: Tx, cohort: Number) -> dict[OpeningState, int]:
     rows = await tx.all(
         "SELECT state, count(*) AS n FROM teams_team WHERE cohort = ? GROUP BY state", cohort
     )
-    return dict.fromkeys(State, 0) | {State(r["state"]): int(r["n"]) for r in rows}
+    return dict.fromkeys(OpeningState, 0) | {OpeningState(r["state"]): int(r["n"]) for r in rows}
 
 
 # --- people ---------------------------------------------------------------------------------------
@@ -184,7 +186,7 @@ _MEMBER = (
 )
 
 
-async def to_invite(tx: Tx, cohort: Number, most: int) -> list[Member]:
+async def people_to_invite(tx: Tx, cohort: Number, most: int) -> list[TeamMember]:
     """Return people to invite whose team's room is open, in the order of the teams."""
     rows = await tx.all(
         f"{_MEMBER} WHERE t.cohort = ? AND m.state = 'waiting' AND t.room IS NOT NULL"
@@ -192,36 +194,36 @@ async def to_invite(tx: Tx, cohort: Number, most: int) -> list[Member]:
         cohort,
         most,
     )
-    return [Member(_team(row), UserId(row["person"]), State(row["now"])) for row in rows]
+    return [TeamMember(_team(row), UserId(row["person"]), OpeningState(row["now"])) for row in rows]
 
 
-async def not_invited(tx: Tx, cohort: Number) -> list[Member]:
+async def failed_invitations(tx: Tx, cohort: Number) -> list[TeamMember]:
     """Return people whose invitation failed."""
     rows = await tx.all(
         f"{_MEMBER} WHERE t.cohort = ? AND m.state IN ('refused', 'silent')"
         " ORDER BY t.place, m.rowid",
         cohort,
     )
-    return [Member(_team(row), UserId(row["person"]), State(row["now"])) for row in rows]
+    return [TeamMember(_team(row), UserId(row["person"]), OpeningState(row["now"])) for row in rows]
 
 
-async def settle(tx: Tx, item: Number, person: UserId, state: State) -> None:
+async def set_invitation_state(tx: Tx, item: Number, person: UserId, state: OpeningState) -> None:
     await tx.run(
         "UPDATE teams_member SET state = ? WHERE team = ? AND person = ?", state, item, person
     )
 
 
-async def invitations(tx: Tx, cohort: Number) -> dict[State, int]:
+async def count_invitation_states(tx: Tx, cohort: Number) -> dict[OpeningState, int]:
     """Return how many invitations are in each state, for teams whose room is open."""
     rows = await tx.all(
         "SELECT m.state, count(*) AS n FROM teams_member m JOIN teams_team t ON t.item = m.team"
         " WHERE t.cohort = ? AND t.room IS NOT NULL GROUP BY m.state",
         cohort,
     )
-    return dict.fromkeys(State, 0) | {State(r["state"]): int(r["n"]) for r in rows}
+    return dict.fromkeys(OpeningState, 0) | {OpeningState(r["state"]): int(r["n"]) for r in rows}
 
 
-async def people(tx: Tx, cohort: Number) -> dict[Number, tuple[int, int]]:
+async def count_people(tx: Tx, cohort: Number) -> dict[Number, tuple[int, int]]:
     """Return for each team how many belong to it, and how many are in its room."""
     rows = await tx.all(
         "SELECT t.item, count(m.person) AS every, count(here.person) AS there"
@@ -236,7 +238,7 @@ async def people(tx: Tx, cohort: Number) -> dict[Number, tuple[int, int]]:
 # --- how far a cohort is --------------------------------------------------------------------------
 
 
-async def show(tx: Tx, cohort: Number, at: datetime, pause: float) -> bool:
+async def claim_progress_update(tx: Tx, cohort: Number, at: datetime, pause: float) -> bool:
     """Return whether `pause` seconds have passed since the last progress update, and note a new
     one."""
     changed = await tx.change(
@@ -248,14 +250,14 @@ async def show(tx: Tx, cohort: Number, at: datetime, pause: float) -> bool:
     return changed > 0
 
 
-async def tried(tx: Tx, cohort: Number) -> int:
+async def count_try(tx: Tx, cohort: Number) -> int:
     """Count one more try, and return how many there were."""
     await tx.run("UPDATE teams_cohort SET tries = tries + 1 WHERE item = ?", cohort)
     row = await tx.one("SELECT tries FROM teams_cohort WHERE item = ?", cohort)
     return int(row["tries"]) if row else 0
 
 
-async def retry(tx: Tx, cohort: Number) -> int:
+async def reset_failed(tx: Tx, cohort: Number) -> int:
     """Put failed and stopped rooms and invitations back to waiting. Return how many."""
     rooms = await tx.change(
         "UPDATE teams_team SET state = 'waiting'"
@@ -269,7 +271,7 @@ async def retry(tx: Tx, cohort: Number) -> int:
     )
 
 
-async def stop(tx: Tx, cohort: Number) -> None:
+async def stop_waiting(tx: Tx, cohort: Number) -> None:
     """Stop rooms and invitations that wait."""
     await tx.run(
         "UPDATE teams_team SET state = 'stopped' WHERE cohort = ? AND state = 'waiting'", cohort
@@ -281,7 +283,7 @@ async def stop(tx: Tx, cohort: Number) -> None:
     )
 
 
-async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
+async def move_room(tx: Tx, old: RoomId, new: RoomId) -> None:
     await tx.run("UPDATE OR IGNORE teams_team SET room = ? WHERE room = ?", new, old)
     await tx.run("UPDATE teams_cohort SET space = ? WHERE space = ?", new, old)
 
@@ -289,14 +291,14 @@ async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
 # --- steps ----------------------------------------------------------------------------------------
 
 
-async def steps(tx: Tx, cohort: Number) -> list[Step]:
+async def get_steps(tx: Tx, cohort: Number) -> list[TeamStep]:
     rows = await tx.all("SELECT * FROM teams_step WHERE cohort = ? ORDER BY place", cohort)
-    return [Step(row["id"], row["place"], row["title"]) for row in rows]
+    return [TeamStep(row["id"], row["place"], row["title"]) for row in rows]
 
 
 async def set_steps(tx: Tx, cohort: Number, titles: Sequence[str], kept: Mapping[str, int]) -> None:
     """Set the steps in this order. Those in `kept` (title to id) keep their marks."""
-    gone = [step.id for step in await steps(tx, cohort) if step.id not in kept.values()]
+    gone = [step.id for step in await get_steps(tx, cohort) if step.id not in kept.values()]
     await tx.many("DELETE FROM teams_step WHERE id = ?", [(id_,) for id_ in gone])
     for place, title in enumerate(titles, start=1):
         if title in kept:
@@ -312,7 +314,7 @@ async def set_steps(tx: Tx, cohort: Number, titles: Sequence[str], kept: Mapping
             )
 
 
-async def mark(tx: Tx, item: Number, step: Step, at: datetime, person: UserId) -> bool:
+async def mark_step(tx: Tx, item: Number, step: TeamStep, at: datetime, person: UserId) -> bool:
     """Mark the step. Return False if it was marked before."""
     return bool(
         await tx.change(
@@ -325,14 +327,14 @@ async def mark(tx: Tx, item: Number, step: Step, at: datetime, person: UserId) -
     )
 
 
-async def unmark(tx: Tx, item: Number, step: Step) -> bool:
+async def unmark_step(tx: Tx, item: Number, step: TeamStep) -> bool:
     """Remove the mark. Return False if it was not marked."""
     return bool(
         await tx.change("DELETE FROM teams_done WHERE team = ? AND step = ?", item, step.id)
     )
 
 
-async def marked(tx: Tx, cohort: Number) -> dict[Number, dict[int, datetime]]:
+async def marked_steps(tx: Tx, cohort: Number) -> dict[Number, dict[int, datetime]]:
     """Return for each team its done steps, and since when."""
     rows = await tx.all(
         "SELECT d.* FROM teams_done d JOIN teams_team t ON t.item = d.team WHERE t.cohort = ?",
@@ -345,7 +347,7 @@ async def marked(tx: Tx, cohort: Number) -> dict[Number, dict[int, datetime]]:
     return found
 
 
-async def marks_of(tx: Tx, steps: Iterable[int]) -> int:
+async def count_marks_of(tx: Tx, steps: Iterable[int]) -> int:
     """Return how many marks these steps have."""
     count = 0
     for step in steps:
@@ -357,19 +359,19 @@ async def marks_of(tx: Tx, steps: Iterable[int]) -> int:
 # --- a person's data ------------------------------------------------------------------------------
 
 
-async def of_person(tx: Tx, person: UserId) -> list[Team]:
+async def teams_with(tx: Tx, person: UserId) -> list[Team]:
     rows = await tx.all(
         f"{_TEAM} JOIN teams_member m ON m.team = t.item WHERE m.person = ? ORDER BY t.item", person
     )
     return [_team(row) for row in rows]
 
 
-async def marks_by(tx: Tx, person: UserId) -> int:
+async def count_marks_by(tx: Tx, person: UserId) -> int:
     row = await tx.one("SELECT count(*) AS n FROM teams_done WHERE person = ?", person)
     return int(row["n"]) if row else 0
 
 
-async def forget(tx: Tx, person: UserId) -> tuple[int, int]:
+async def forget_person(tx: Tx, person: UserId) -> tuple[int, int]:
     """Remove the person from all teams and their name from marks. Return how many of each."""
     member = await tx.change("DELETE FROM teams_member WHERE person = ?", person)
     marks = await tx.change("UPDATE teams_done SET person = '' WHERE person = ?", person)

@@ -8,12 +8,12 @@ from pathlib import Path
 from bot.api import Context, Feature, OneOf, Setting, Topic, UserError, _, words
 
 feature = Feature("timebank", Path(__file__).parent)
-feature.personal |= {"hours"}
+feature.personal_kinds |= {"hours"}
 
 TIMEBANK = Topic("timebank", words("tiempo", "tempo", "hours"), _("Time bank"))
 EXAMPLE = _("For example: `!hours 2 to @ana:server.org guitar lesson`")
 
-OFF, OWN, ALL = "off", "own", "all"
+OFF, OWN, EVERYBODY = "off", "own", "all"
 VISIBLE = Setting(
     "time_bank",
     words("horas-visibles", "horas-visíveis", "visible-hours"),
@@ -21,7 +21,7 @@ VISIBLE = Setting(
         {
             OFF: words("no", "não", "no", "off, nadie | ninguém | nobody"),
             OWN: words("propias", "próprias", "own", "propio | próprio | mine"),
-            ALL: words("todas", "todas", "all", "todos | todos | everybody"),
+            EVERYBODY: words("todas", "todas", "all", "todos | todos | everybody"),
         }
     ),
     OFF,
@@ -30,21 +30,21 @@ VISIBLE = Setting(
 )
 feature.settings.append(VISIBLE)
 
-LATE = timedelta(minutes=5)
+LATE_AFTER = timedelta(minutes=5)
 """A message later than this says so."""
-PATIENCE = timedelta(days=7)
-LAPSES = timedelta(days=14)
+ANSWER_PATIENCE = timedelta(days=7)
+CONFIRM_WITHIN = timedelta(days=14)
 """How long hours wait for the other person's confirmation."""
-PAGE = 15
-LEAST, MOST = 5, 48 * 60
+PAGE_LINES = 15
+LEAST_MINUTES, MOST_MINUTES = 5, 48 * 60
 """Limits of one transfer in minutes."""
-LONGEST = 200
+LONGEST_TEXT = 200
 MOST_WAITING = 50
 
 
-async def seen(ctx: Context) -> str:
+async def visible_hours(ctx: Context) -> str:
     """Return what the network chose to show. Raises `UserError` if there is no time bank."""
-    found = await ctx.setting(VISIBLE)
+    found = await ctx.setting_value(VISIBLE)
     if found == OFF:
         raise UserError(
             _("This network has no time bank."),

@@ -6,13 +6,13 @@ from bot.api import Answer, Context, Item, Line, Person, UserError, UserId, _, i
 from commands.timebank import confirmation, texts, transfer_store
 from commands.timebank.declaration import feature
 
-EVERY = 10_000
+MOST_TRANSFERS = 10_000
 
 
 @feature.service("cancel:hours")
-async def cancel(ctx: Context, item: Item) -> Answer:
+async def cancel_transfer(ctx: Context, item: Item) -> Answer:
     """Cancel an unconfirmed transfer. A confirmed one can only be given back by a new transfer."""
-    one = await transfer_store.get(ctx.db, item.number)
+    one = await transfer_store.get_transfer(ctx.db, item.number)
     if one is None or ctx.who not in (one.giver, one.taker):
         raise UserError(_("There is no number {number} here.", number=item.number))
     if one.counts:
@@ -20,44 +20,55 @@ async def cancel(ctx: Context, item: Item) -> Answer:
             _("Number {number} counts: both confirmed it.", number=item.number),
             _("To undo it, the one who got the hours gives them back: `!hours`"),
         )
-    await ctx.call_off(one.item)
-    await items.drop(ctx.db, one.item)
-    line = _("Number {number} is taken back by {person}: it does not count.", number=one.item,
-             person=Person(ctx.who))  # fmt: skip
+    await ctx.cancel_jobs(one.item)
+    await items.delete(ctx.db, one.item)
+    line = _(
+        "Number {number} is taken back by {person}: it does not count.",
+        number=one.item,
+        person=Person(ctx.who),
+    )
     return [
         _("Number {number} is taken back: it does not count.", number=one.item),
-        *confirmation.told(one.other(ctx.who), line),
+        *confirmation.message_to(one.other(ctx.who), line),
     ]
 
 
 @feature.service("forget")
-async def forget(ctx: Context, person: UserId) -> list[Line]:
+async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     """Delete unconfirmed transfers.
 
     Confirmed ones stay without the name, so that the sum stays zero.
     """
-    for one in await transfer_store.of_person(ctx.db, person, EVERY, counting=False):
-        await ctx.call_off(one.item)
-        await items.drop(ctx.db, one.item)
-    changed = await transfer_store.forget(ctx.db, person)
+    for one in await transfer_store.transfers_of(ctx.db, person, MOST_TRANSFERS, counting=False):
+        await ctx.cancel_jobs(one.item)
+        await items.delete(ctx.db, one.item)
+    changed = await transfer_store.forget_person(ctx.db, person)
     if not changed:
         return []
     return [
-        n_("{count} entry of hours (it counts on, without your name)",
-           "{count} entries of hours (they count on, without your name)", changed)
-    ]  # fmt: skip
+        n_(
+            "{count} entry of hours (it counts on, without your name)",
+            "{count} entries of hours (they count on, without your name)",
+            changed,
+        )
+    ]
 
 
 @feature.service("export")
-async def export(ctx: Context, person: UserId) -> list[Line]:
+async def export_data(ctx: Context, person: UserId) -> list[Line]:
     """Return the balance and every transfer."""
-    done = await transfer_store.of_person(ctx.db, person, EVERY, counting=True)
-    waiting = await transfer_store.of_person(ctx.db, person, EVERY, counting=False)
+    done = await transfer_store.transfers_of(ctx.db, person, MOST_TRANSFERS, counting=True)
+    waiting = await transfer_store.transfers_of(ctx.db, person, MOST_TRANSFERS, counting=False)
     if not done and not waiting:
         return []
     return [
-        _("Your balance: {balance}.", balance=texts.balance(await transfer_store.balance(ctx.db, person))),
-        *(_("{number}: {given}", number=one.item, given=texts.given(one)) for one in done),
-        *(_("{number}, not confirmed: {given}", number=one.item, given=texts.given(one))
-          for one in waiting),
-    ]  # fmt: skip
+        _(
+            "Your balance: {balance}.",
+            balance=texts.balance_line(await transfer_store.get_balance(ctx.db, person)),
+        ),
+        *(_("{number}: {given}", number=one.item, given=texts.transfer_line(one)) for one in done),
+        *(
+            _("{number}, not confirmed: {given}", number=one.item, given=texts.transfer_line(one))
+            for one in waiting
+        ),
+    ]

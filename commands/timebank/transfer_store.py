@@ -38,7 +38,7 @@ def _transfer(row: Any) -> Transfer:
     )
 
 
-async def put(tx: Tx, one: Transfer) -> None:
+async def put_transfer(tx: Tx, one: Transfer) -> None:
     await tx.run(
         "INSERT INTO timebank_transfer (item, giver, taker, minutes, what, at)"
         " VALUES (?, ?, ?, ?, ?, ?)",
@@ -51,23 +51,23 @@ async def put(tx: Tx, one: Transfer) -> None:
     )
 
 
-async def get(tx: Tx, item: Number) -> Transfer | None:
+async def get_transfer(tx: Tx, item: Number) -> Transfer | None:
     row = await tx.one("SELECT * FROM timebank_transfer WHERE item = ?", item)
     return _transfer(row) if row else None
 
 
-async def count(tx: Tx, one: Transfer) -> bool:
+async def confirm_transfer(tx: Tx, one: Transfer) -> bool:
     """Make it count on both balances at once. Return False if it did before."""
     if not await tx.change(
         "UPDATE timebank_transfer SET counts = 1 WHERE item = ? AND NOT counts", one.item
     ):
         return False
-    await _add(tx, one.giver, -one.minutes)
-    await _add(tx, one.taker, one.minutes)
+    await _add_minutes(tx, one.giver, -one.minutes)
+    await _add_minutes(tx, one.taker, one.minutes)
     return True
 
 
-async def _add(tx: Tx, person: UserId, minutes: int) -> None:
+async def _add_minutes(tx: Tx, person: UserId, minutes: int) -> None:
     await tx.run(
         "INSERT INTO timebank_account VALUES (?1, ?2)"
         " ON CONFLICT (person) DO UPDATE SET minutes = minutes + ?2",
@@ -76,12 +76,12 @@ async def _add(tx: Tx, person: UserId, minutes: int) -> None:
     )
 
 
-async def balance(tx: Tx, person: UserId) -> int:
+async def get_balance(tx: Tx, person: UserId) -> int:
     row = await tx.one("SELECT minutes FROM timebank_account WHERE person = ?", person)
     return int(row["minutes"]) if row else 0
 
 
-async def balances(tx: Tx, limit: int, skip: int) -> list[tuple[UserId, int]]:
+async def all_balances(tx: Tx, limit: int, skip: int) -> list[tuple[UserId, int]]:
     """Return everybody's balance in minutes, the highest first."""
     rows = await tx.all(
         "SELECT person, minutes FROM timebank_account ORDER BY minutes DESC, person LIMIT ?"
@@ -92,7 +92,7 @@ async def balances(tx: Tx, limit: int, skip: int) -> list[tuple[UserId, int]]:
     return [(UserId(row["person"]), row["minutes"]) for row in rows]
 
 
-async def of_person(tx: Tx, person: UserId, limit: int, *, counting: bool) -> list[Transfer]:
+async def transfers_of(tx: Tx, person: UserId, limit: int, *, counting: bool) -> list[Transfer]:
     """Return the person's transfers, the newest first: confirmed or unconfirmed ones."""
     rows = await tx.all(
         "SELECT * FROM (SELECT * FROM timebank_transfer WHERE giver = ?1 AND counts = ?2"
@@ -105,15 +105,15 @@ async def of_person(tx: Tx, person: UserId, limit: int, *, counting: bool) -> li
     return [_transfer(row) for row in rows]
 
 
-async def forget(tx: Tx, person: UserId) -> int:
+async def forget_person(tx: Tx, person: UserId) -> int:
     """Make the person's confirmed transfers nameless, so that balances still add up.
 
     Return how many.
     """
-    minutes = await balance(tx, person)
+    minutes = await get_balance(tx, person)
     await tx.run("DELETE FROM timebank_account WHERE person = ?", person)
     if minutes:
-        await _add(tx, UserId(""), minutes)
+        await _add_minutes(tx, UserId(""), minutes)
     changed = 0
     for side in ("giver", "taker"):
         changed += await tx.change(
@@ -124,7 +124,7 @@ async def forget(tx: Tx, person: UserId) -> int:
     return changed
 
 
-async def being_asked(tx: Tx, person: UserId) -> bool:
+async def has_open_question(tx: Tx, person: UserId) -> bool:
     """Return whether a time bank question waits for them in private."""
     row = await tx.one(
         "SELECT 1 FROM question WHERE room = ?1 AND thread = '' AND person = ?1"

@@ -16,7 +16,7 @@ import click
 import structlog
 
 from bot.run.app import features
-from bot.testing.talk import ROOM, Talk, user
+from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import RoomId
 from commands.events import store
 from commands.events.event import Event
@@ -44,7 +44,7 @@ async def fill(talk: Talk, count: int) -> None:
         for n in range(count):
             room = ROOM if n % 2 else ROOMS[n % len(ROOMS)]
             number = await items.add(
-                tx, "events", "event", room, user("ana"), f"Taller {n}", talk.clock.at
+                tx, "events", "event", room, user_id("ana"), f"Taller {n}", talk.clock.at
             )
             day = draw.randrange(30) if n < FEW else draw.randrange(30, 730)
             wall = start + timedelta(days=day, minutes=draw.randrange(600))
@@ -52,14 +52,14 @@ async def fill(talk: Talk, count: int) -> None:
             event = Event(
                 number,
                 room,
-                user("ana"),
+                user_id("ana"),
                 f"Taller {n}",
                 wall,
                 "America/Bogota",
                 rule=rule,
                 uid=str(n),
             )
-            await store.put(tx, event, talk.clock.at)
+            await store.save_event(tx, event, talk.clock.at)
 
 
 async def ask(talk: Talk, line: str, *, private: bool) -> float:

@@ -19,11 +19,11 @@ import click
 import structlog
 
 from bot.run.app import features
-from bot.testing.talk import ROOM, Talk, user
+from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import Number, RoomId
 from commands.exchange import post_meaning, store
-from commands.exchange.matching.lexicon import ours
-from commands.exchange.matching.meaning import understand
+from commands.exchange.matching.lexicon import built_in_lexicon
+from commands.exchange.matching.meaning import parse_meaning
 from commands.exchange.store import Post
 from storage import items
 
@@ -48,12 +48,12 @@ async def fill(talk: Talk, count: int) -> None:
         for n in range(count):
             thing = "camioneta" if n % 20 == 0 else draw.choice(THINGS)
             text = f"{thing} {draw.randrange(10**6)} {draw.choice(PLACES)}".strip()
-            room, who = draw.choice(ROOMS), user(draw.choice(("ana", "carla")))
+            room, who = draw.choice(ROOMS), user_id(draw.choice(("ana", "carla")))
             number = await items.add(tx, "exchange", "offer", room, who, text, talk.clock.at)
             post = Post(Number(number), "offer", text, room, who, "", "", False, until, "UTC")
-            meaning = understand(text, ours())
-            themes, terms = post_meaning.themes(meaning), post_meaning.terms(meaning)
-            await store.put(tx, post, themes, terms)
+            meaning = parse_meaning(text, built_in_lexicon())
+            themes, terms = post_meaning.theme_entries(meaning), post_meaning.search_terms(meaning)
+            await store.save_post(tx, post, themes, terms)
 
 
 async def measured(folder: Path, count: int) -> float:

@@ -23,7 +23,7 @@ import structlog
 from bot.capability import search
 from bot.capability.search import Findable
 from bot.run.app import features
-from bot.testing.talk import BEGINNING, ROOM, Talk, user
+from bot.testing.talk import ROOM, START_TIME, Talk, user_id
 from bot.types import RoomId
 
 COUNT = 100_000
@@ -65,13 +65,13 @@ async def fill(talk: Talk, words: list[str], draw: random.Random) -> None:
                     draw.choice(KINDS),
                     ROOMS[n % len(ROOMS)],
                     " ".join(said[:4]),
-                    BEGINNING.at - timedelta(minutes=30 * (COUNT - n)),
+                    START_TIME.at - timedelta(minutes=30 * (COUNT - n)),
                     " ".join(said[4:]),
                     (f"tema{int(60 * draw.random() ** 2)}",),
-                    user(f"p{draw.randrange(2_000)}"),
+                    user_id(f"p{draw.randrange(2_000)}"),
                     network=draw.random() < 0.2,
                 )
-                await search.put(tx, one)
+                await search.index_entry(tx, one)
 
 
 async def ask(talk: Talk, who: str, line: str) -> float:

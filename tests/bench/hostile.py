@@ -9,9 +9,9 @@ import click
 
 from bot.types import UserId
 from commands.care.ban_lists import list_rules
-from commands.exchange.matching.fit import fit
-from commands.exchange.matching.lexicon import ours
-from commands.exchange.matching.meaning import understand
+from commands.exchange.matching.fit import compute_fit
+from commands.exchange.matching.lexicon import built_in_lexicon
+from commands.exchange.matching.meaning import parse_meaning
 from commands.polls.votes import unprefixed
 
 TIMES, ROUNDS = 4, 5
@@ -22,19 +22,25 @@ LONG = 20
 
 def _fit(size: int) -> object:
     line = "kombi, sillas en Recife de São Paulo para a festa " * size
-    known = ours()
-    return fit(understand(line, known), understand(line, known))
+    known = built_in_lexicon()
+    return compute_fit(parse_meaning(line, known), parse_meaning(line, known))
 
 
 def _match(size: int) -> object:
     people = [UserId(f"@p{n}:s{n % 40}.org") for n in range(size * 10)]
-    return [list_rules.matches(f"@*bad{n}*:*.evil.org", who) for n in range(20) for who in people]
+    return [
+        list_rules.matches_pattern(f"@*bad{n}*:*.evil.org", who)
+        for n in range(20)
+        for who in people
+    ]
 
 
 CASES: dict[str, Callable[[int], object]] = {
-    "a vote of ones": lambda size: unprefixed.listens("1 " + "a, " * size),
-    "a vote of words": lambda size: unprefixed.listens("a favor " * size + "5"),
-    "a pattern of stars": lambda size: list_rules.matches("*a" * size + "b", "a" * size * 2),
+    "a vote of ones": lambda size: unprefixed.may_be_vote("1 " + "a, " * size),
+    "a vote of words": lambda size: unprefixed.may_be_vote("a favor " * size + "5"),
+    "a pattern of stars": lambda size: list_rules.matches_pattern(
+        "*a" * size + "b", "a" * size * 2
+    ),
     "patterns and people": _match,
     "an offer and a need": _fit,
 }

@@ -24,27 +24,27 @@ import click
 import structlog
 from pydantic import BaseModel
 
-from bot.api import EventId, Foreign, Number, RoomId, Signer, UserId, is_vouched, items
+from bot.api import EventId, LinkMessage, Number, RoomId, Signer, UserId, certifying_key, items
 from bot.run.app import features
 from bot.testing.fake_gateway import signer_of
 from bot.testing.talk import ROOM, Talk
 from commands.links import store
-from commands.links.declaration import ROOM as KIND
+from commands.links.declaration import LINK_TYPE as KIND
 from commands.links.joint.terms import (
-    Answer,
     Commitment,
     Final,
+    JointTerms,
+    NetworkResult,
     Opening,
-    Result,
     Reveal,
-    Seen,
-    Terms,
-    bits,
-    chosen,
-    sealed,
+    SeenReveals,
+    TermsAnswer,
+    decode_bits,
+    encode_bits,
+    seal_result,
 )
-from commands.links.protocol.envelope import FIRST, Envelope
-from commands.links.store import State
+from commands.links.protocol.envelope import FIRST, NetworkEnvelope
+from commands.links.store import PeerState
 
 SIZES = (10, 60, 180, 360)
 FEW, MANY = 10, 100_000
@@ -68,10 +68,17 @@ class Key:
     seq: int = 0
     prev: str = FIRST
 
-    def says(self, kind: str, about: str, body: BaseModel) -> Envelope:
+    def says(self, kind: str, about: str, body: BaseModel) -> NetworkEnvelope:
         self.seq += 1
-        one = Envelope(link=LINK, network=self.signer.public, seq=self.seq, prev=self.prev,
-                       kind=kind, id=about, body=body.model_dump()).signed(self.signer)  # fmt: skip
+        one = NetworkEnvelope(
+            link=LINK,
+            network=self.signer.public,
+            seq=self.seq,
+            prev=self.prev,
+            kind=kind,
+            id=about,
+            body=body.model_dump(),
+        ).sign_with(self.signer)
         self.prev = one.hash
         return one
 
@@ -82,7 +89,7 @@ class World:
     keys: list[Key]
     spent: list[float]
     """Seconds of each bot, of processor: others may use the machine."""
-    wire: list[Envelope] = field(default_factory=list)
+    wire: list[NetworkEnvelope] = field(default_factory=list)
     heard: list[str] = field(default_factory=list)
     chance: random.Random = field(default_factory=lambda: random.Random(8))  # noqa: S311
 
@@ -90,7 +97,7 @@ class World:
     def loud(self) -> list[Key]:
         return [one for place, one in enumerate(self.keys) if place % SILENT]
 
-    async def carry(self, fresh: Sequence[tuple[UserId, Envelope]]) -> None:
+    async def carry(self, fresh: Sequence[tuple[UserId, NetworkEnvelope]]) -> None:
         """These reach both bots, then what the bots say to it reaches the other one."""
         while fresh:
             self.wire += [one for _bot, one in fresh]
@@ -103,7 +110,7 @@ class World:
                 self.spent[place] += time.process_time() - began
             fresh = await self._said()
 
-    async def _said(self) -> list[tuple[UserId, Envelope]]:
+    async def _said(self) -> list[tuple[UserId, NetworkEnvelope]]:
         found = []
         for place, talk in enumerate(self.talks):
             began = time.process_time()
@@ -113,8 +120,10 @@ class World:
             self.heard += [post.plain for post in posts if post.room == ROOM]
             for post in posts:
                 if post.kind == KIND:
-                    known = {k: v for k, v in post.content.items() if k in Envelope.model_fields}
-                    found.append((talk.gateway.me, Envelope.model_validate(known)))
+                    known = {
+                        k: v for k, v in post.content.items() if k in NetworkEnvelope.model_fields
+                    }
+                    found.append((talk.gateway.me, NetworkEnvelope.model_validate(known)))
         return found
 
     async def later(self, how_long: timedelta) -> None:
@@ -132,17 +141,18 @@ class World:
         return "\n".join(self.heard)
 
 
-async def _hears(talk: Talk, bot: UserId, one: Envelope) -> None:
+async def _hears(talk: Talk, bot: UserId, one: NetworkEnvelope) -> None:
     event = EventId(f"$link{one.hash[:20]}")
-    await talk.happens(Foreign(PLACE, event, bot, talk.clock.at, KIND, one.content()))
+    await talk.happens(LinkMessage(PLACE, event, bot, talk.clock.at, KIND, one.content()))
 
 
 async def prepared(folder: Path, size: int, members: int) -> World:
     talks = []
     for name in "ab":
         bot, path = UserId(f"@minga:{name}"), folder / f"{name}-{size}-{members}.db"
-        talk = await Talk.start(path, features(), bot=bot, network=f"Red {name.upper()}",
-                                language="en")  # fmt: skip
+        talk = await Talk.start(
+            path, features(), bot=bot, network=f"Red {name.upper()}", language="en"
+        )
         people = [f"m{n}" for n in range(members // size)]
         await talk.room(ROOM, "Sala", ["ana", "bea", "carla", *people], {"ana": 50})
         talks.append(talk)
@@ -165,13 +175,14 @@ async def _linked(talk: Talk, known: Sequence[tuple[UserId, Signer, str]]) -> No
     await talk.room(PLACE, "", [bot for bot, _, _ in known if bot != me], kind=KIND)
     async with talk.machine.db.transaction() as tx:
         number = await items.add(tx, "links", "link", ROOM, me, "link", talk.clock.at)
-        await store.add(tx, number, LINK, PLACE)
+        await store.add_link(tx, number, LINK, PLACE)
         for bot, signer, name in known:
             if bot != me:
-                peer = await store.add_peer(tx, number, bot, State.ASKED, LINK)
-                master = is_vouched(signer.certificate, signer.public) or ""
-                await store.change(tx, peer, key=signer.public, name=name, master=master,
-                                   state=State.LINKED)  # fmt: skip
+                peer = await store.add_peer(tx, number, bot, PeerState.ASKED, LINK)
+                master = certifying_key(signer.certificate, signer.public) or ""
+                await store.change_peer(
+                    tx, peer, key=signer.public, name=name, master=master, state=PeerState.LINKED
+                )
 
 
 def _number(text: str, pattern: str) -> Number:
@@ -180,47 +191,74 @@ def _number(text: str, pattern: str) -> Number:
     return Number(int(found[1]))
 
 
-def _result(terms: Terms, key: str, roll: int) -> Result:
-    return Result(terms=terms.hash, network=key, roll=roll, weight=roll, turnout=3,
-                  counts={"for": 2, "against": 1, "abstain": 0}, outcome="for")  # fmt: skip
+def _result(terms: JointTerms, key: str, roll: int) -> NetworkResult:
+    return NetworkResult(
+        terms=terms.hash,
+        network=key,
+        roll=roll,
+        weight=roll,
+        turnout=3,
+        counts={"for": 2, "against": 1, "abstain": 0},
+        outcome="for",
+    )
 
 
-async def decided(world: World, members: int) -> Terms:
+async def decided(world: World, members: int) -> JointTerms:
     """From the proposal to the statement; the keys say what an honest bot would."""
     size = len(world.talks) + len(world.keys)
     said = await world.does(0, '!proposal "Letter for the water" until Friday 18h')
     poll = _number(said, r"Proposal (\d+)")
     said = await world.does(0, f"!network propose {poll}", "yes")
     there = _number(said, r"network accept (\d+)")
-    terms = Terms.model_validate_json(
+    terms = JointTerms.model_validate_json(
         json.dumps(next(one for one in world.wire if one.kind == "propose").body)
     )
     about = terms.id
     await world.does(1, f"!network accept {there}")
-    yes = Answer(terms=terms.hash, answer="yes")
+    yes = TermsAnswer(terms=terms.hash, answer="yes")
     await world.carry([(k.bot, k.says("sign", about, yes)) for k in world.keys])
-    opened = next(one for one in world.wire if one.kind == "open").says(Opening)
-    assert len(chosen(terms.keys, opened.part)) == size
+    opened = next(one for one in world.wire if one.kind == "open").parse_body(Opening)
+    assert len(decode_bits(terms.keys, opened.part)) == size
     for place, talk in enumerate(world.talks):
         number = poll if place == 0 else poll_of(world, place)
         await talk.says("bea", f"!vote {number} for")
     await world.later(_until(terms.closes, world))
-    results = {k.signer.public: _result(terms, k.signer.public, max(3, members // size))
-               for k in world.loud}  # fmt: skip
-    await world.carry([
-        (k.bot, k.says("commit", about, Commitment(
-            terms=terms.hash, sealed=sealed(results[k.signer.public], NONCE))))
+    results = {
+        k.signer.public: _result(terms, k.signer.public, max(3, members // size))
         for k in world.loud
-    ])  # fmt: skip
+    }
+    await world.carry(
+        [
+            (
+                k.bot,
+                k.says(
+                    "commit",
+                    about,
+                    Commitment(
+                        terms=terms.hash, sealed=seal_result(results[k.signer.public], NONCE)
+                    ),
+                ),
+            )
+            for k in world.loud
+        ]
+    )
     await world.later(_until(terms.commit_by, world))
-    had = bits(terms.keys, {one.network for one in world.wire if one.kind == "commit"})
-    await world.carry([
-        (k.bot, k.says("reveal", about, Reveal(
-            result=results[k.signer.public], nonce=NONCE, commits=had)))
-        for k in world.loud
-    ])  # fmt: skip
-    had = bits(terms.keys, {one.network for one in world.wire if one.kind == "reveal"})
-    seen = Seen(terms=terms.hash, reveals=had)
+    had = encode_bits(terms.keys, {one.network for one in world.wire if one.kind == "commit"})
+    await world.carry(
+        [
+            (
+                k.bot,
+                k.says(
+                    "reveal",
+                    about,
+                    Reveal(result=results[k.signer.public], nonce=NONCE, commits=had),
+                ),
+            )
+            for k in world.loud
+        ]
+    )
+    had = encode_bits(terms.keys, {one.network for one in world.wire if one.kind == "reveal"})
+    seen = SeenReveals(terms=terms.hash, reveals=had)
     await world.carry([(k.bot, k.says("seen", about, seen)) for k in world.loud])
     return terms
 
@@ -240,7 +278,7 @@ async def run(folder: Path, size: int, members: int) -> tuple[int, float]:
     """Messages of all, and the seconds of the slower bot; the statement is the same in both."""
     world = await prepared(folder, size, members)
     terms = await decided(world, members)
-    finals = [one.says(Final) for one in world.wire if one.kind == "final"]
+    finals = [one.parse_body(Final) for one in world.wire if one.kind == "final"]
     assert len(finals) == len(world.talks), finals
     assert len({one.statement for one in finals}) == 1, "the same bytes"
     last = max((text for text in world.heard if "Joint decision" in text), key=len)

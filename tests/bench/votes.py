@@ -19,11 +19,11 @@ import click
 import structlog
 
 from bot.run.app import features
-from bot.testing.talk import ROOM, Posted, Talk, find_number, user
+from bot.testing.talk import ROOM, PostedEvent, Talk, find_number, user_id
 from bot.types import EventId, Number, PollVote
 from commands.polls import ballots, poll_store
 from commands.polls.votes import vote_store
-from commands.polls.votes.vote_store import Cast
+from commands.polls.votes.vote_store import CastVote
 from storage import rooms
 
 MANY, MEASURED = 100_000, 1_000
@@ -50,20 +50,20 @@ async def people(talk: Talk, first: int, last: int) -> None:
     """Members of the room, as many as will vote."""
     content = {"membership": "join"}
     events = [
-        {"type": "m.room.member", "state_key": user(f"p{n}"), "content": content}
+        {"type": "m.room.member", "state_key": user_id(f"p{n}"), "content": content}
         for n in range(first, last)
     ]
     async with talk.machine.db.transaction() as tx:
-        await rooms.apply(tx, ROOM, events, whole=False)
+        await rooms.apply_state(tx, ROOM, events, whole=False)
 
 
-async def cast(talk: Talk, poll: Posted, first: int, last: int) -> list[float]:
+async def cast(talk: Talk, poll: PostedEvent, first: int, last: int) -> list[float]:
     """One tap of each, through the whole machine; seconds each."""
     took = []
     for n in range(first, last):
         at = talk.clock.at = talk.clock.at + timedelta(milliseconds=10)
         stamp = int(at.timestamp() * 1000)
-        who = user(f"p{n}")
+        who = user_id(f"p{n}")
         vote = PollVote(ROOM, EventId(f"$v{n}-{stamp}"), who, at, poll.event, ("o1",), stamp)
         began = time.perf_counter()
         await talk.happens(vote)
@@ -77,13 +77,13 @@ async def fill(talk: Talk, number: Number, first: int, last: int) -> None:
         for n in range(first, last):
             stamp = int(talk.clock.at.timestamp() * 1000) + n
             event = EventId(f"$f{n}")
-            vote = Cast(
-                who := user(f"p{n}"), who, (BALLOT,), talk.clock.at, event=event, stamp=stamp
+            vote = CastVote(
+                who := user_id(f"p{n}"), who, (BALLOT,), talk.clock.at, event=event, stamp=stamp
             )
-            await vote_store.cast(tx, number, vote)
+            await vote_store.store_vote(tx, number, vote)
 
 
-async def again(talk: Talk, poll: Posted, turns: int) -> list[float]:
+async def again(talk: Talk, poll: PostedEvent, turns: int) -> list[float]:
     """One person who cannot decide."""
     took: list[float] = []
     for _ in range(turns):
@@ -99,11 +99,11 @@ async def result(talk: Talk, name: str) -> float:
     draw = random.Random(number)  # noqa: S311 - the same votes each time
     async with talk.machine.db.transaction() as tx:
         for n in range(MANY):
-            ballot = ballots.ballot(drawn(draw))
-            await vote_store.cast(
-                tx, number, Cast(w := user(f"p{n}"), w, ((ballot, 1),), talk.clock.at)
+            ballot = ballots.make_ballot(drawn(draw))
+            await vote_store.store_vote(
+                tx, number, CastVote(w := user_id(f"p{n}"), w, ((ballot, 1),), talk.clock.at)
             )
-        poll = await poll_store.get(tx, number)
+        poll = await poll_store.get_poll(tx, number)
     assert poll.turnout == MANY
     assert poll.closes is not None
     began = time.perf_counter()
@@ -114,7 +114,7 @@ async def result(talk: Talk, name: str) -> float:
     return took
 
 
-async def opened(folder: Path, name: str) -> tuple[Talk, Posted, Number]:
+async def opened(folder: Path, name: str) -> tuple[Talk, PostedEvent, Number]:
     """A room full of people, and a poll with a hundred votes."""
     talk = await Talk.start(folder / f"{name}.db", features())
     await people(talk, 0, MANY)
@@ -124,7 +124,9 @@ async def opened(folder: Path, name: str) -> tuple[Talk, Posted, Number]:
     return talk, poll, Number(find_number(opening))
 
 
-async def in_turn(one: Talk, other: Talk, polls: tuple[Posted, Posted]) -> tuple[list[float], ...]:
+async def in_turn(
+    one: Talk, other: Talk, polls: tuple[PostedEvent, PostedEvent]
+) -> tuple[list[float], ...]:
     """The first votes of one poll and the last ones of the other, each beside each.
 
     What else the machine does meanwhile slows both alike.

@@ -11,11 +11,11 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from bot.api import EventId, Foreign, Invited, Membership, RoomId, UserId, is_vouched
+from bot.api import BotInvited, EventId, LinkMessage, Membership, RoomId, UserId, certifying_key
 from bot.run.app import features
 from bot.testing.fake_gateway import signer_of
-from bot.testing.talk import ROOM, Posted, Talk
-from commands.links.declaration import ROOM as KIND
+from bot.testing.talk import ROOM, PostedEvent, Talk
+from commands.links.declaration import LINK_TYPE as KIND
 
 Twist = Callable[[UserId, UserId, dict[str, Any]], Sequence[dict[str, Any]]]
 """What becomes of a message on its way from one to another: none, one or more."""
@@ -37,7 +37,7 @@ class Between:
     talks: dict[UserId, Talk] = field(default_factory=dict)
     inside: dict[RoomId, set[UserId]] = field(default_factory=dict)
     asked: set[tuple[RoomId, UserId]] = field(default_factory=set)
-    heard: dict[UserId, list[Posted]] = field(default_factory=dict)
+    heard: dict[UserId, list[PostedEvent]] = field(default_factory=dict)
     wire: list[dict[str, Any]] = field(default_factory=list)
     links: dict[str, int] = field(default_factory=dict)
     """The number that each network has for the link."""
@@ -64,7 +64,7 @@ class Between:
         for talk in made.talks.values():
             for other in made.talks.values():
                 signer = signer_of(other.gateway)
-                master = is_vouched(signer.certificate, signer.public)
+                master = certifying_key(signer.certificate, signer.public)
                 talk.gateway.masters[other.gateway.me] = master or ""
         return made
 
@@ -101,7 +101,7 @@ class Between:
                     await self._posted(bot, post)
                 moved |= await self._invited(bot)
 
-    async def _posted(self, bot: UserId, post: Posted) -> None:
+    async def _posted(self, bot: UserId, post: PostedEvent) -> None:
         assert post.kind != "m.room.message" or post.room not in self.inside, post.plain
         if post.kind == KIND:
             await self._carried(bot, post)
@@ -112,7 +112,7 @@ class Between:
         else:
             self.heard[bot].append(post)
 
-    async def _carried(self, bot: UserId, post: Posted) -> None:
+    async def _carried(self, bot: UserId, post: PostedEvent) -> None:
         content = dict(post.content)
         self.wire.append(content)
         able = post.readers or frozenset()
@@ -124,25 +124,29 @@ class Between:
         """One message arrives at one bot."""
         talk = self.talks[bot]
         event = EventId(f"$link{next(self.ids)}")
-        await talk.happens(Foreign(room, event, by, talk.clock.at, KIND, content))
+        await talk.happens(LinkMessage(room, event, by, talk.clock.at, KIND, content))
 
     async def _invited(self, bot: UserId) -> bool:
         """Rooms that this one opened: whoever was asked sees the invitation."""
         state = self.talks[bot].gateway.state
-        kinds = [room for (room, kind, _key), c in state.items()
-                 if kind == "m.room.create" and c.get("type") == KIND]  # fmt: skip
+        kinds = [
+            room
+            for (room, kind, _key), c in state.items()
+            if kind == "m.room.create" and c.get("type") == KIND
+        ]
         fresh = [
             (room, UserId(key))
             for room in kinds
             for (where, kind, key), _content in state.items()
-            if (where, kind) == (room, "m.room.member") and key in self.talks
+            if (where, kind) == (room, "m.room.member")
+            and key in self.talks
             and (room, UserId(key)) not in self.asked
-        ]  # fmt: skip
+        ]
         for room, other in fresh:
             self.asked.add((room, other))
             self.inside.setdefault(room, {bot})
             talk, event = self.talks[other], EventId(f"$invite{next(self.ids)}")
-            await talk.happens(Invited(room, event, bot, talk.clock.at, False, True, KIND))
+            await talk.happens(BotInvited(room, event, bot, talk.clock.at, False, True, KIND))
         return bool(fresh)
 
     async def _joined(self, bot: UserId, room: RoomId) -> None:

@@ -9,8 +9,8 @@ from typing import Any
 
 from bot.api import RoomId, Signer, UserId
 from bot.testing.fake_gateway import signer_of
-from bot.testing.talk import BEGINNING
-from commands.links.protocol.envelope import Envelope
+from bot.testing.talk import START_TIME
+from commands.links.protocol.envelope import NetworkEnvelope
 from tests.links.between import Between
 
 A, B, C = (UserId(f"@minga:{name}") for name in "abc")
@@ -33,21 +33,26 @@ class Liar:
         one = envelope_of(last)
         return cls(world, signer, one.link, one.seq, one.hash)
 
-    def next(self, kind: str, body: dict[str, Any], name: str = "d" * 32, **more: Any) -> Envelope:
+    def next(
+        self, kind: str, body: dict[str, Any], name: str = "d" * 32, **more: Any
+    ) -> NetworkEnvelope:
         given = {"seq": self.seq + 1, "prev": self.prev, **more}
-        one = Envelope(link=self.link, network=self.signer.public, kind=kind, id=name, body=body,
-                       **given).signed(self.signer)  # fmt: skip
+        one = NetworkEnvelope(
+            link=self.link, network=self.signer.public, kind=kind, id=name, body=body, **given
+        ).sign_with(self.signer)
         self.seq, self.prev = one.seq, one.hash
         return one
 
-    async def tells(self, one: Envelope, to: UserId = B) -> str:
+    async def tells(self, one: NetworkEnvelope, to: UserId = B) -> str:
         await self.world.hears(to, A, room(self.world), one.content())
         await self.world.flow()
         return self.world.told(to.split(":")[1])
 
 
-def envelope_of(content: dict[str, Any]) -> Envelope:
-    return Envelope.model_validate({k: v for k, v in content.items() if k in Envelope.model_fields})
+def envelope_of(content: dict[str, Any]) -> NetworkEnvelope:
+    return NetworkEnvelope.model_validate(
+        {k: v for k, v in content.items() if k in NetworkEnvelope.model_fields}
+    )
 
 
 def room(world: Between) -> RoomId:
@@ -56,12 +61,14 @@ def room(world: Between) -> RoomId:
 
 def soon() -> str:
     """Eight days after the beginning, as calendars write it."""
-    return f"{BEGINNING.at + timedelta(days=8):%Y%m%d}T190000Z"
+    return f"{START_TIME.at + timedelta(days=8):%Y%m%d}T190000Z"
 
 
 def a_thing(n: int, version: int = 1) -> dict[str, Any]:
-    text = (f"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:x{n}\r\nSUMMARY:Feria {n}\r\n"
-            f"DTSTART:{soon()}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")  # fmt: skip
+    text = (
+        f"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:x{n}\r\nSUMMARY:Feria {n}\r\n"
+        f"DTSTART:{soon()}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    )
     return {"what": "event", "version": version, "content": {"calendar": text}}
 
 

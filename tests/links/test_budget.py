@@ -9,7 +9,7 @@ import pytest
 
 from commands.links.protocol import limits
 from commands.links.protocol.envelope import FIRST, LARGEST
-from commands.links.protocol.inbound import KINDS
+from commands.links.protocol.inbound import HANDLERS
 from tests.links.between import Between
 from tests.links.liar import A, B, Liar, a_thing, names, room
 
@@ -125,7 +125,7 @@ async def test_what_breaks_a_handler_is_told_counted_undone_and_passed_over(
 
     liar = Liar.of(world)
     with monkeypatch.context() as patch:
-        patch.setitem(KINDS, "share", breaks)
+        patch.setitem(HANDLERS, "share", breaks)
         assert "went wrong on my side" in await liar.tells(liar.next("share", a_thing(1)))
     assert "Feria 2" in await liar.tells(liar.next("share", a_thing(2), "2" * 32))
     async with world.of("b").machine.db.reading() as tx:

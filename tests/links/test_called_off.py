@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from commands.links.joint.terms import Terms
+from commands.links.joint.terms import JointTerms
 from tests.links.between import Between
 from tests.links.liar import Liar
 from tests.links.test_deciding import number_in, proposed
@@ -66,7 +66,7 @@ async def test_who_opens_what_it_called_off_opens_nothing(world: Between) -> Non
     proposal = liar.next("propose", terms, terms["id"])
     number = number_in(await liar.tells(proposal), r"network accept (\d+)")
     await world.says("b", f"!network accept {number}")
-    about = {"terms": proposal.says(Terms).hash}
+    about = {"terms": proposal.parse_body(JointTerms).hash}
     assert "called joint decision" in await liar.tells(liar.next("quit", about, terms["id"]))
     for kind, body in (("sign", {"answer": "yes"}), ("open", {"part": "3"})):
         assert await liar.tells(liar.next(kind, about | body, terms["id"])) == ""

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from bot.api import Context, RoomId, UserError, _, rooms
-from bot.testing.talk import BEGINNING, ROOM
+from bot.testing.talk import ROOM, START_TIME
 from commands.links.protocol import limits
-from commands.links.protocol.limits import Limits
+from commands.links.protocol.limits import KindLimits
 from tests.links.between import Between
 from tests.links.liar import Liar, names
 
@@ -19,10 +19,12 @@ NAME = "7" * 32
 
 
 def an_event(title: str, hour: int = 19, version: int = 1) -> dict[str, Any]:
-    day = BEGINNING.at + timedelta(days=8)
-    text = ("BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:x\r\n"
-            f"SUMMARY:{title}\r\nDTSTART:{day:%Y%m%d}T{hour}0000Z\r\n"
-            "END:VEVENT\r\nEND:VCALENDAR\r\n")  # fmt: skip
+    day = START_TIME.at + timedelta(days=8)
+    text = (
+        "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:x\r\n"
+        f"SUMMARY:{title}\r\nDTSTART:{day:%Y%m%d}T{hour}0000Z\r\n"
+        "END:VEVENT\r\nEND:VCALENDAR\r\n"
+    )
     return {"what": "event", "version": version, "content": {"calendar": text}}
 
 
@@ -81,7 +83,7 @@ async def test_what_waits_and_changes_is_shown_anew_before_it_is_let_in(
 ) -> None:
     liar = Liar.of(world)
     asked = number(await told(world, liar, "Taller gratis"))
-    monkeypatch.setattr(limits, "USUAL", Limits(told=0))
+    monkeypatch.setattr(limits, "USUAL", KindLimits(told=0))
     assert "Fuera" not in await told(world, liar, "Fuera de aqui", version=2)
     said = await world.answer("b", f"!network accept {asked}")
     assert "Fuera de aqui" in said
@@ -92,7 +94,7 @@ async def test_what_waits_and_changes_is_shown_anew_before_it_is_let_in(
 async def test_of_a_flood_a_few_are_told_and_a_room_that_trusts_them_sees_a_few(
     world: Between, monkeypatch: Any
 ) -> None:
-    monkeypatch.setattr(limits, "USUAL", Limits(waiting=5, told=2, unasked=3))
+    monkeypatch.setattr(limits, "USUAL", KindLimits(waiting=5, told=2, unasked=3))
     await world.says("b", "!network trust Red A events")
     await world.says("b", "yes")
     world.told("b")
@@ -124,7 +126,7 @@ async def test_the_trust_of_a_room_that_the_bot_left_shows_nothing_there(world: 
     await b.says("ana", "!network trust Red A events", room=other)
     await b.says("ana", "yes", room=other)
     async with b.machine.db.transaction() as tx:
-        await rooms.left(tx, other)
+        await rooms.mark_left(tx, other)
     await world.flow()
     assert "shares something with us" in await told(world, Liar.of(world), "Taller gratis")
 
@@ -164,7 +166,7 @@ async def test_what_a_trusting_room_refuses_half_way_waits_whole(
     takes = talk.machine.registry.features["events"].services
 
     async def refuses(ctx: Context, *what: Any) -> None:
-        await what[4](await ctx.new_item("event", "half", ROOM))
+        await what[4](await ctx.add_item("event", "half", ROOM))
         raise UserError(_("That is settled already."))
 
     with monkeypatch.context() as patch:

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 
 import pytest
 
-from commands.links.joint.statement import Board, Statement, statement
+from commands.links.joint.statement import Board, JointStatement, work_out_statement
 from commands.links.joint.terms import (
     Commitment,
-    Member,
-    Result,
+    JointTerms,
+    NetworkResult,
     Reveal,
-    Seen,
-    Terms,
-    bits,
-    sealed,
+    SeenReveals,
+    TermsNetwork,
+    encode_bits,
+    seal_result,
 )
 
 A, B, C = "A" * 43, "B" * 43, "C" * 43
@@ -25,7 +25,7 @@ VOTES = {A: (5, 9), B: (20, 1), C: (1, 1)}
 
 def opened(keys: Sequence[str]) -> Board:
     """Everybody sealed, opened, and named everybody."""
-    terms = Terms(
+    terms = JointTerms(
         id="a" * 32,
         proposer=keys[0],
         title="t",
@@ -34,12 +34,12 @@ def opened(keys: Sequence[str]) -> Board:
         closes=20,
         commit_by=30,
         reveal_by=40,
-        networks=tuple(Member(key=key, name=key[0]) for key in sorted(keys)),
+        networks=tuple(TermsNetwork(key=key, name=key[0]) for key in sorted(keys)),
     )
-    board, every = Board(terms, terms.keys), bits(terms.keys, keys)
+    board, every = Board(terms, terms.keys), encode_bits(terms.keys, keys)
     for key in keys:
         yes, no = VOTES[key]
-        result = Result(
+        result = NetworkResult(
             terms=terms.hash,
             network=key,
             roll=40,
@@ -48,22 +48,22 @@ def opened(keys: Sequence[str]) -> Board:
             counts={"for": yes, "against": no, "abstain": 0},
             outcome="for" if yes > no else "against",
         )
-        board.commits[key] = Commitment(terms=terms.hash, sealed=sealed(result, NONCE))
+        board.commits[key] = Commitment(terms=terms.hash, sealed=seal_result(result, NONCE))
         board.reveals[key] = Reveal(result=result, nonce=NONCE, commits=every)
-        board.seen[key] = Seen(terms=terms.hash, reveals=every)
+        board.seen[key] = SeenReveals(terms=terms.hash, reveals=every)
     return board
 
 
-def names_only_itself(board: Board, key: str) -> Statement:
+def names_only_itself(board: Board, key: str) -> JointStatement:
     """That network says that nobody else was in time."""
-    alone = bits(board.terms.keys, [key])
+    alone = encode_bits(board.terms.keys, [key])
     board.reveals[key] = board.reveals[key].model_copy(update={"commits": alone})
     board.seen[key] = board.seen[key].model_copy(update={"reveals": alone})
-    return statement(board)
+    return work_out_statement(board)
 
 
 def test_two_that_are_honest_decide_together() -> None:
-    found = statement(opened([A, B]))
+    found = work_out_statement(opened([A, B]))
     assert (found.outcome, found.counts["for"]) == ("for", 25)
 
 
@@ -79,9 +79,11 @@ def test_of_two_who_does_not_open_gets_no_outcome(liar: str) -> None:
     board = opened([A, B])
     other = B if liar == A else A
     del board.reveals[liar]
-    board.seen = {k: Seen(terms=board.terms.hash, reveals=bits(board.terms.keys, [other]))
-                  for k in (A, B)}  # fmt: skip
-    found = statement(board)
+    board.seen = {
+        k: SeenReveals(terms=board.terms.hash, reveals=encode_bits(board.terms.keys, [other]))
+        for k in (A, B)
+    }
+    found = work_out_statement(board)
     assert found.outcome == "disputed"
     assert set(found.counts.values()) == {0}
 
@@ -90,7 +92,7 @@ def test_of_two_who_does_not_open_gets_no_outcome(liar: str) -> None:
 def test_of_two_whose_last_word_is_missing_hurts_nobody_the_other_names(missing: str) -> None:
     board = opened([A, B])
     del board.seen[missing]
-    assert statement(board).outcome == "for"
+    assert work_out_statement(board).outcome == "for"
 
 
 def test_who_never_said_anything_is_silent_and_nobodys_word_is_needed() -> None:

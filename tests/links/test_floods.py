@@ -13,9 +13,9 @@ from bot.api import Signer, UserId
 from bot.testing.fake_gateway import signer_of
 from commands.links.declaration import MOST_ASKING
 from commands.links.protocol import gap_fill, limits
-from commands.links.protocol.envelope import FIRST, Envelope
+from commands.links.protocol.envelope import FIRST, NetworkEnvelope
 from commands.links.protocol.inbound import AT_ONCE, MOST_JUNK
-from commands.links.protocol.limits import Limits
+from commands.links.protocol.limits import KindLimits
 from tests.links.between import Between
 from tests.links.liar import A, B, C, Liar, a_thing, names, room, said_by
 
@@ -25,10 +25,12 @@ MINUTE = timedelta(minutes=1)
 async def test_much_that_waited_for_one_message_takes_effect_without_a_further_one(
     world: Between, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(limits, "USUAL", Limits(told=3 * AT_ONCE))
+    monkeypatch.setattr(limits, "USUAL", KindLimits(told=3 * AT_ONCE))
     liar = Liar.of(world)
-    every = [liar.next("share", a_thing(n), name)
-             for n, name in zip(range(2 * AT_ONCE + 20), names(), strict=False)]  # fmt: skip
+    every = [
+        liar.next("share", a_thing(n), name)
+        for n, name in zip(range(2 * AT_ONCE + 20), names(), strict=False)
+    ]
     for one in every[1:]:
         await world.hears(B, A, room(world), one.content())
     told = await liar.tells(every[0])
@@ -134,8 +136,15 @@ async def test_whoever_passes_on_what_we_can_not_place_did_nothing_wrong(world: 
     liar = Liar.of(world)
     stranger = Signer.from_seed(C, b"z" * 32, lambda named: named)
     for n in range(1, 2 * MOST_JUNK):
-        one = Envelope(link=liar.link, network=stranger.public, seq=n, prev=FIRST, kind="share",
-                       id="e" * 32, body={}).signed(stranger)  # fmt: skip
+        one = NetworkEnvelope(
+            link=liar.link,
+            network=stranger.public,
+            seq=n,
+            prev=FIRST,
+            kind="share",
+            id="e" * 32,
+            body={},
+        ).sign_with(stranger)
         assert await liar.tells(one) == ""
     assert "Feria 1" in await liar.tells(liar.next("share", a_thing(1)))
 

@@ -7,21 +7,66 @@ from typing import Any
 import pytest
 import structlog
 
-from commands.links.protocol.inbound import KINDS
+from commands.links.protocol.inbound import HANDLERS
 from tests.links.between import Between
 from tests.links.liar import Liar, a_thing
 
 HUGE, LONG = 2**53 - 1, "x" * 20_000
 NASTY: tuple[Any, ...] = (
-    "", LONG, "\u202e\n@room", 0, -1, HUGE, [], [[]], ["", 1], {}, {"": ""}, {"a": {"b": []}},
-    "0" * 32, "f" * 64, "A" * 43, {"going": HUGE}, {"0" * 32: HUGE}, [{"key": "A" * 43, "name": 1}],
-)  # fmt: skip
+    "",
+    LONG,
+    "\u202e\n@room",
+    0,
+    -1,
+    HUGE,
+    [],
+    [[]],
+    ["", 1],
+    {},
+    {"": ""},
+    {"a": {"b": []}},
+    "0" * 32,
+    "f" * 64,
+    "A" * 43,
+    {"going": HUGE},
+    {"0" * 32: HUGE},
+    [{"key": "A" * 43, "name": 1}],
+)
 FIELDS = (
-    "step", "to", "name", "languages", "certificate", "bound", "others", "nonce", "key", "bot",
-    "what", "version", "content", "counts", "network", "first", "last", "after", "of", "ids",
-    "ends", "terms", "answer", "part", "sealed", "result", "commits", "reveals", "statement",
-    "id", "title", "networks", "closes",
-)  # fmt: skip
+    "step",
+    "to",
+    "name",
+    "languages",
+    "certificate",
+    "bound",
+    "others",
+    "nonce",
+    "key",
+    "bot",
+    "what",
+    "version",
+    "content",
+    "counts",
+    "network",
+    "first",
+    "last",
+    "after",
+    "of",
+    "ids",
+    "ends",
+    "terms",
+    "answer",
+    "part",
+    "sealed",
+    "result",
+    "commits",
+    "reveals",
+    "statement",
+    "id",
+    "title",
+    "networks",
+    "closes",
+)
 
 
 def bodies(whole: dict[str, Any]) -> list[dict[str, Any]]:
@@ -37,15 +82,19 @@ def sound(kind: str, world: Between, liar: Liar) -> dict[str, Any]:
     """A body of that kind as an honest bot would write it."""
     written = [one["body"] for one in world.wire if one["kind"] == kind]
     known: dict[str, dict[str, Any]] = {
-        "share": a_thing(1), "withdraw": {"version": 2}, "totals": {"counts": {"going": 1}},
-        "bring": {"bot": "@minga:z"}, "held": {"of": liar.signer.public, "ids": {"a" * 32: 1}},
-        "want": {"network": liar.signer.public, "first": 1, "last": 2}, "here": {"ends": {}},
+        "share": a_thing(1),
+        "withdraw": {"version": 2},
+        "totals": {"counts": {"going": 1}},
+        "bring": {"bot": "@minga:z"},
+        "held": {"of": liar.signer.public, "ids": {"a" * 32: 1}},
+        "want": {"network": liar.signer.public, "first": 1, "last": 2},
+        "here": {"ends": {}},
         "bye": {},
-    }  # fmt: skip
+    }
     return written[0] if written else known.get(kind, {"terms": "0" * 64, "part": "1"})
 
 
-@pytest.mark.parametrize("kind", sorted({"hello", "want", *KINDS} - {"bye"}))
+@pytest.mark.parametrize("kind", sorted({"hello", "want", *HANDLERS} - {"bye"}))
 async def test_nothing_that_is_said_breaks_who_hears_it(world: Between, kind: str) -> None:
     liar = Liar.of(world)
     with structlog.testing.capture_logs() as logs:

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from bot.api import EventId, Membership, RoomId, StateSet, UserId
-from bot.testing.talk import Posted
-from bot.types import Gap, Reaction, Unreadable, Upgraded
-from commands.links.declaration import ROOM as KIND
+from bot.api import EventId, Membership, RoomId, RoomRightsChanged, UserId
+from bot.testing.talk import PostedEvent
+from bot.types import Reaction, RoomUpgraded, UndecryptedMessage, UnfilledGap
+from commands.links.declaration import LINK_TYPE as KIND
 from tests.links.between import Between
 from tests.links.liar import A, B, C, Liar, a_thing, room, said_by
 
@@ -44,7 +44,7 @@ async def is_set(
         content = {**known, **content}
     await talk.state(place, kind, content)
     event = EventId(f"$set{next(world.ids)}")
-    await talk.happens(StateSet(place, event, by, talk.clock.at, kind))
+    await talk.happens(RoomRightsChanged(place, event, by, talk.clock.at, kind))
     await world.flow()
     return world.told(name)
 
@@ -56,7 +56,7 @@ async def an_event(world: Between, name: str, when: str = "en 33 horas") -> str:
     return found[1]
 
 
-def states(world: Between, name: str) -> list[Posted]:
+def states(world: Between, name: str) -> list[PostedEvent]:
     every = world.of(name).gateway.posted.values()
     return [post for post in every if post.state is not None and post.room == room(world)]
 
@@ -207,8 +207,8 @@ async def test_nobody_is_answered_in_a_link_room(world: Between) -> None:
             await talk.says(who, line, room=place)
         await talk.edits(who, event, "!help", room=place)
         at = talk.clock.at
-        await talk.happens(Unreadable(place, EventId(f"$u{who}"), UserId(who), at, event))
-        await talk.happens(Gap(place, EventId(f"$g{who}"), UserId(who), at))
+        await talk.happens(UndecryptedMessage(place, EventId(f"$u{who}"), UserId(who), at, event))
+        await talk.happens(UnfilledGap(place, EventId(f"$g{who}"), UserId(who), at))
         await talk.happens(Reaction(place, EventId(f"$r{who}"), UserId(who), at, event, "x"))
     assert await talk.said(place) == []
     assert "going" not in await world.answer("b", "!events")
@@ -217,15 +217,16 @@ async def test_nobody_is_answered_in_a_link_room(world: Between) -> None:
 async def test_names_topics_and_addresses_of_the_room_are_shown_to_nobody(world: Between) -> None:
     talk = world.of("b")
     for kind, content in (
-        ("m.room.name", {"name": "Red Santa"}), ("m.room.topic", {"topic": "!network share 1"}),
+        ("m.room.name", {"name": "Red Santa"}),
+        ("m.room.topic", {"topic": "!network share 1"}),
         ("m.room.canonical_alias", {"alias": "#santa:a"}),
         ("m.room.guest_access", {"guest_access": "can_join"}),
         ("m.room.encryption", {"algorithm": "none", "rotation_period_msgs": 2**53 - 1}),
         ("m.room.encryption", {}),
-    ):  # fmt: skip
+    ):
         await talk.state(room(world), kind, content)
         event = EventId(f"${kind}{len(content)}")
-        await talk.happens(StateSet(room(world), event, A, talk.clock.at, kind))
+        await talk.happens(RoomRightsChanged(room(world), event, A, talk.clock.at, kind))
     await world.flow()
     assert world.told("b") == ""
     said = await world.answer("b", "!network")
@@ -237,7 +238,7 @@ async def upgraded(world: Between, fresh: RoomId, *, authentic: bool) -> str:
     talk, old = world.of("b"), room(world)
     await talk.state(old, "m.room.tombstone", {"replacement_room": fresh})
     event = EventId(f"$up{authentic}")
-    await talk.happens(Upgraded(old, event, A, talk.clock.at, fresh, authentic, True))
+    await talk.happens(RoomUpgraded(old, event, A, talk.clock.at, fresh, authentic, True))
     await world.flow()
     await talk.wait(HOUR + timedelta(minutes=1))
     await world.flow()
@@ -264,8 +265,15 @@ async def test_a_link_room_is_not_followed_into_another_kind_of_room(
     """There people would count as people of the network, or hear what bots say."""
     talk, fresh = world.of("b"), RoomId("!fresh:a")
     kind = "" if how == "no link room" else KIND
-    await talk.room(fresh, "", [A, "@mallory:x"], kind=kind, creator=A, bot_power=0,
-                    encrypted=how != "not encrypted")  # fmt: skip
+    await talk.room(
+        fresh,
+        "",
+        [A, "@mallory:x"],
+        kind=kind,
+        creator=A,
+        bot_power=0,
+        encrypted=how != "not encrypted",
+    )
     told = await upgraded(world, fresh, authentic=how != "not pointing back")
     assert "was replaced by another one that I can't take for the same" in told
     await talk.wait(DAY)

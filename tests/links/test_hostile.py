@@ -14,7 +14,7 @@ from bot.api import (
     Answer,
     Context,
     EventId,
-    Foreign,
+    LinkMessage,
     Membership,
     NewIdentity,
     RoomId,
@@ -26,11 +26,11 @@ from bot.api import (
 )
 from bot.testing.fake_gateway import signer_of
 from commands.links import store
-from commands.links.declaration import ROOM as KIND
+from commands.links.declaration import LINK_TYPE as KIND
 from commands.links.protocol import inbound
-from commands.links.protocol.envelope import LARGEST, Envelope, Unfit
+from commands.links.protocol.envelope import LARGEST, InvalidMessage, NetworkEnvelope
 from commands.links.protocol.inbound import MOST_JUNK
-from commands.links.store import Link, Peer
+from commands.links.store import NetworkLink, Peer
 from tests.links.between import Between
 from tests.links.liar import Liar, a_thing, soon
 
@@ -52,28 +52,39 @@ def room(world: Between) -> RoomId:
     return next(iter(world.inside))
 
 
-def last_of(world: Between, name: str) -> Envelope:
+def last_of(world: Between, name: str) -> NetworkEnvelope:
     signer = signer_of(world.of(name).gateway)
     own = [one for one in world.wire if one["network"] == signer.public]
-    return Envelope.model_validate({k: v for k, v in own[-1].items() if k in Envelope.model_fields})
+    return NetworkEnvelope.model_validate(
+        {k: v for k, v in own[-1].items() if k in NetworkEnvelope.model_fields}
+    )
 
 
-def following(world: Between, name: str, kind: str, body: dict[str, Any]) -> Envelope:
+def following(world: Between, name: str, kind: str, body: dict[str, Any]) -> NetworkEnvelope:
     """What that network's bot could say next, if somebody made it."""
     last = last_of(world, name)
     signer = signer_of(world.of(name).gateway)
-    return Envelope(link=last.link, network=last.network, seq=last.seq + 1, prev=last.hash,
-                    kind=kind, id="d" * 32, body=body).signed(signer)  # fmt: skip
+    return NetworkEnvelope(
+        link=last.link,
+        network=last.network,
+        seq=last.seq + 1,
+        prev=last.hash,
+        kind=kind,
+        id="d" * 32,
+        body=body,
+    ).sign_with(signer)
 
 
 def an_event() -> dict[str, Any]:
-    text = ("BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:x\r\nSUMMARY:Feria\r\n"
-            f"DTSTART:{soon()}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")  # fmt: skip
+    text = (
+        "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:x\r\nSUMMARY:Feria\r\n"
+        f"DTSTART:{soon()}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    )
     return {"what": "event", "version": 1, "content": {"calendar": text}}
 
 
-async def hears(world: Between, one: dict[str, Any] | Envelope, by: UserId = A) -> str:
-    content = one.content() if isinstance(one, Envelope) else one
+async def hears(world: Between, one: dict[str, Any] | NetworkEnvelope, by: UserId = A) -> str:
+    content = one.content() if isinstance(one, NetworkEnvelope) else one
     await world.hears(B, by, room(world), content)
     await world.flow()
     return world.told("b")
@@ -94,8 +105,8 @@ async def test_what_is_not_signed_by_the_network_is_nothing(world: Between) -> N
     for forged in (
         good.model_copy(update={"sig": ""}),
         good.model_copy(update={"body": {}}),
-        good.model_copy(update={"network": stranger.public}).signed(stranger),
-        good.model_copy(update={"link": "e" * 32}).signed(signer_of(world.of("a").gateway)),
+        good.model_copy(update={"network": stranger.public}).sign_with(stranger),
+        good.model_copy(update={"link": "e" * 32}).sign_with(signer_of(world.of("a").gateway)),
     ):
         assert await hears(world, forged) == ""
     assert "Feria" in await hears(world, good), "and the chain goes on"
@@ -113,17 +124,17 @@ async def test_who_says_two_things_in_one_place_is_named_and_stopped(world: Betw
     good = following(world, "a", "share", an_event())
     await hears(world, good)
     signer = signer_of(world.of("a").gateway)
-    other = good.model_copy(update={"body": {**an_event(), "version": 2}}).signed(signer)
+    other = good.model_copy(update={"body": {**an_event(), "version": 2}}).sign_with(signer)
     assert "told some one thing and others another" in await hears(world, other)
     assert "stopped" in await state(world)
     later = good.model_copy(update={"seq": good.seq + 1, "prev": good.hash, "id": "f" * 32})
-    assert await hears(world, later.signed(signer)) == "", "nothing of theirs counts any more"
+    assert await hears(world, later.sign_with(signer)) == "", "nothing of theirs counts any more"
 
 
 async def test_who_changes_its_past_is_stopped(world: Between) -> None:
     signer = signer_of(world.of("a").gateway)
     good = following(world, "a", "share", an_event())
-    past = good.model_copy(update={"prev": "1" * 64}).signed(signer)
+    past = good.model_copy(update={"prev": "1" * 64}).sign_with(signer)
     assert "The link with Red A stopped" in await hears(world, past)
 
 
@@ -132,7 +143,7 @@ async def test_from_a_device_that_nobody_confirmed_nothing_counts(world: Between
     for trust in (Trust.UNSIGNED, Trust.PLAIN):
         event = EventId(f"$x{trust}")
         await talk.happens(
-            Foreign(room(world), event, A, talk.clock.at, KIND, good.content(), trust=trust)
+            LinkMessage(room(world), event, A, talk.clock.at, KIND, good.content(), trust=trust)
         )
         await world.flow()
         assert world.told("b") == ""
@@ -143,7 +154,7 @@ async def test_outside_of_its_room_and_from_others_nothing_counts(world: Between
     assert await hears(world, good, by=UserId("@mallory:x")) == ""
     talk = world.of("b")
     event = EventId("$elsewhere")
-    await talk.happens(Foreign(RoomId("!sala:test"), event, A, talk.clock.at, KIND, good))
+    await talk.happens(LinkMessage(RoomId("!sala:test"), event, A, talk.clock.at, KIND, good))
     await world.flow()
     assert world.told("b") == ""
 
@@ -244,14 +255,16 @@ async def test_what_is_huge_or_deep_is_not_kept_and_a_smaller_one_in_its_place_c
 @pytest.mark.parametrize(
     "body",
     [
-        {}, {"what": "event"}, {"what": "event", "version": 0, "content": {}},
+        {},
+        {"what": "event"},
+        {"what": "event", "version": 0, "content": {}},
         {"what": "event", "version": 1, "content": {}},
         {"what": "event", "version": 1, "content": {"calendar": "BEGIN:VCALENDAR"}},
         {"what": "polls", "version": 1, "content": {}},
         {"what": "../", "version": 1, "content": {}},
         {"what": "event", "version": 1, "content": {"calendar": "X" * 30_000}},
     ],
-)  # fmt: skip
+)
 async def test_what_can_not_be_kept_is_not_kept_and_the_chain_goes_on(
     world: Between, body: dict[str, Any]
 ) -> None:
@@ -264,14 +277,14 @@ async def test_what_can_not_be_kept_is_not_kept_and_the_chain_goes_on(
 async def test_a_message_that_is_refused_half_way_has_no_effect_at_all(
     world: Between, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    refusals = iter((Unfit("no"), UserError(_("It is shared with them already."))))
+    refusals = iter((InvalidMessage("no"), UserError(_("It is shared with them already."))))
 
-    async def half(ctx: Context, _link: Link, peer: Peer, _said: Envelope) -> Answer:
-        await store.change(ctx.db, peer, name="Half")
+    async def half(ctx: Context, _link: NetworkLink, peer: Peer, _said: NetworkEnvelope) -> Answer:
+        await store.change_peer(ctx.db, peer, name="Half")
         raise next(refusals)
 
     liar = Liar.of(world)
-    monkeypatch.setitem(inbound.KINDS, "share", half)
+    monkeypatch.setitem(inbound.HANDLERS, "share", half)
     for n in range(2):
         assert await liar.tells(liar.next("share", a_thing(n))) == ""
     async with world.of("b").machine.db.reading() as tx:

@@ -35,7 +35,7 @@ def a_file(**changed: Any) -> dict[str, Any]:
 async def says(world: Between, body: dict[str, Any], kind: str = "share", name: str = "d") -> str:
     """The next thing that network A's bot says, and what B's people read of it."""
     one = following(world, "a", kind, body).model_copy(update={"id": name * 32})
-    signed = one.signed(signer_of(world.of("a").gateway))
+    signed = one.sign_with(signer_of(world.of("a").gateway))
     said = await hears(world, signed)
     world.wire.append(signed.content())
     return said
@@ -48,21 +48,42 @@ async def trusted(world: Between) -> None:
 
 
 BAD_WORDS: list[dict[str, Any]] = [
-    {}, {"name": "guide"}, {"name": "guide", "text": " \n "}, {"text": "x"},
-    {"name": "", "text": "x"}, {"name": "12", "text": "x"}, {"name": "\u202e\u2066", "text": "x"},
-    {"name": "n" * 41, "text": "x"}, {"name": "guide", "text": "x" * 8001},
-    {"name": "guide", "text": "see javascript:alert(1)"}, {"name": "guide", "text": "file:///etc"},
+    {},
+    {"name": "guide"},
+    {"name": "guide", "text": " \n "},
+    {"text": "x"},
+    {"name": "", "text": "x"},
+    {"name": "12", "text": "x"},
+    {"name": "\u202e\u2066", "text": "x"},
+    {"name": "n" * 41, "text": "x"},
+    {"name": "guide", "text": "x" * 8001},
+    {"name": "guide", "text": "see javascript:alert(1)"},
+    {"name": "guide", "text": "file:///etc"},
     {"name": "guide", "text": "https://bank.org@evil.example/"},
     {"name": "guide", "text": "x", "themes": "t" * 41},
     {"name": "guide", "text": "x", "themes": " ".join(f"theme{n}" for n in range(11))},
-    {"name": "guide", "text": "x", "file": "{}"}, {"name": "guide", "text": "x", "file": "["},
-]  # fmt: skip
+    {"name": "guide", "text": "x", "file": "{}"},
+    {"name": "guide", "text": "x", "file": "["},
+]
 BAD_FILES: list[dict[str, Any]] = [
-    {"url": "https://a.example/abc"}, {"url": "mxc://a.example/../b"}, {"url": "mxc://a/b?c"},
-    {"url": "mxc://a/" + "b" * 600}, {"mime": "text/html"}, {"mime": "application/x-msdownload"},
-    {"size": 0}, {"size": -1}, {"size": 60_000_000}, {"size": "9"}, {"size": 1e3}, {"name": ""},
-    {"k": "a" * 42}, {"k": {"k": "a"}}, {"iv": "b"}, {"sha256": None}, {"more": "x"},
-]  # fmt: skip
+    {"url": "https://a.example/abc"},
+    {"url": "mxc://a.example/../b"},
+    {"url": "mxc://a/b?c"},
+    {"url": "mxc://a/" + "b" * 600},
+    {"mime": "text/html"},
+    {"mime": "application/x-msdownload"},
+    {"size": 0},
+    {"size": -1},
+    {"size": 60_000_000},
+    {"size": "9"},
+    {"size": 1e3},
+    {"name": ""},
+    {"k": "a" * 42},
+    {"k": {"k": "a"}},
+    {"iv": "b"},
+    {"sha256": None},
+    {"more": "x"},
+]
 
 
 @pytest.mark.parametrize(
@@ -85,8 +106,9 @@ async def test_what_hides_or_counts_is_taken_out_and_what_looks_otherwise_is_tol
     text = "\u202eSee\u2066 https://xn--pple-43d.com/?utm_source=a"
     said = await says(world, a_file(name="../\u202efdp.exe"))
     assert "fdp.exe.pdf" in said and ".." not in said.split("File:")[1]
-    said = await says(world, a_thing(name="gu\u202eide", text=text, publisher="\u202eINDEC\n\n"),
-                      name="e")  # fmt: skip
+    said = await says(
+        world, a_thing(name="gu\u202eide", text=text, publisher="\u202eINDEC\n\n"), name="e"
+    )
     assert "\u202e" not in said and "\u2066" not in said and "utm_source" not in said
     assert "#guide:" in said and "Source: INDEC" in said and "Look twice" in said
 
@@ -149,7 +171,7 @@ async def test_a_room_that_trusts_still_takes_in_no_larger_file_than_its_own(
 async def test_of_one_network_so_much_is_kept_and_no_more(
     world: Between, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("commands.library.network.network_resources.MOST", 2)
+    monkeypatch.setattr("commands.library.network.network_resources.MOST_PER_KEEPER", 2)
     await trusted(world)
     for n in range(3):
         await says(world, a_thing(name=f"guide{n}", text=f"Guide {n}"), name=str(n))

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.testing.fake_gateway import signer_of
 from commands.links.joint.proof import verify
-from commands.links.joint.terms import Member, Terms, chosen
+from commands.links.joint.terms import JointTerms, TermsNetwork, decode_bits
 from tests.links.between import Between
 from tests.links.liar import A, B, C, Liar, envelope_of, names, said_by
 from tests.links.test_deciding import number_in
@@ -16,7 +16,7 @@ from tests.links.test_lies import terms_of
 from tests.links.test_options import over
 
 HOUR = timedelta(hours=1)
-STRANGER = Member(key="A" * 43, name="Red Z")
+STRANGER = TermsNetwork(key="A" * 43, name="Red Z")
 ACCEPT = r"network accept (\d+)"
 
 
@@ -55,8 +55,9 @@ async def test_who_is_not_linked_with_all_says_so_and_everybody_learns_what_to_d
     (number,) = await _joints(world, "b")
     assert "settled already" in await world.answer("b", f"!network accept {number}")
     async with world.of("b").machine.db.reading() as tx:
-        assert not await tx.all("SELECT number FROM item WHERE feature = 'links' AND kind = 'joint'"
-                                " AND open")  # fmt: skip
+        assert not await tx.all(
+            "SELECT number FROM item WHERE feature = 'links' AND kind = 'joint' AND open"
+        )
     assert "more time" in await world.answer("a", f"!extend {poll} until in 104 hours")
     await world.close()
 
@@ -75,7 +76,7 @@ async def test_the_answer_to_strangers_is_signed_and_names_them_by_their_place(
     assert envelope_of(no).is_genuine()
     assert no["body"]["answer"] == "no"
     keys = [one["key"] for one in terms["networks"]]
-    assert chosen(keys, no["body"]["unknown"]) == {STRANGER.key}
+    assert decode_bits(keys, no["body"]["unknown"]) == {STRANGER.key}
     opened = {"terms": no["body"]["terms"], "part": "7"}
     assert await liar.tells(liar.next("open", opened, terms["id"])) == ""
 
@@ -96,8 +97,15 @@ async def test_who_says_it_knows_nobody_is_told_of_in_a_few_names(world: Between
     terms = envelope_of(said_by(world, "b")[-1])
     signer = signer_of(world.of("b").gateway)
     body = {"terms": _hash(proposal), "answer": "no", "unknown": "f" * 1024}
-    lie = terms.model_copy(update={"seq": terms.seq + 1, "prev": terms.hash, "kind": "sign",
-                                   "id": proposal["id"], "body": body}).signed(signer)  # fmt: skip
+    lie = terms.model_copy(
+        update={
+            "seq": terms.seq + 1,
+            "prev": terms.hash,
+            "kind": "sign",
+            "id": proposal["id"],
+            "body": body,
+        }
+    ).sign_with(signer)
     await world.hears(A, B, next(iter(world.inside)), lie.content())
     await world.flow()
     told = world.told("a")
@@ -106,7 +114,7 @@ async def test_who_says_it_knows_nobody_is_told_of_in_a_few_names(world: Between
 
 
 def _hash(proposal: dict[str, Any]) -> str:
-    return envelope_of(proposal).says(Terms).hash
+    return envelope_of(proposal).parse_body(JointTerms).hash
 
 
 # --- who is not asked ---------------------------------------------------------------------------
@@ -184,12 +192,12 @@ def _without(by: str, kind: str, to: str) -> Any:
 async def test_who_said_no_and_is_counted_in_is_not_called_silent_alone(three: Between) -> None:
     """A says that B takes part, which said no; C reads whose doing it is."""
     liar, key = Liar.of(three), signer_of(three.of("c").gateway).public
-    terms = terms_of(three, Member(key=key, name="Red C"))
+    terms = terms_of(three, TermsNetwork(key=key, name="Red C"))
     proposal = liar.next("propose", terms, terms["id"])
     for bot, act in ((B, "decline"), (C, "accept")):
         number = number_in(await liar.tells(proposal, bot), ACCEPT)
         await three.says(bot[-1], f"!network {act} {number}")
-    yes = {"terms": proposal.says(Terms).hash, "answer": "yes"}
+    yes = {"terms": proposal.parse_body(JointTerms).hash, "answer": "yes"}
     part = {"terms": yes["terms"], "part": "7"}
     for word in (liar.next("sign", yes, terms["id"]), liar.next("open", part, terms["id"])):
         for bot in (B, C):

@@ -12,10 +12,10 @@ import pytest
 
 from bot.api import EventId, RoomId, UserId
 from bot.testing.fake_gateway import signer_of
-from bot.types import Upgraded
-from commands.links.declaration import ROOM as KIND
-from commands.links.joint.terms import Final, Member, Terms
-from commands.links.protocol.chain import JUMP
+from bot.types import RoomUpgraded
+from commands.links.declaration import LINK_TYPE as KIND
+from commands.links.joint.terms import Final, JointTerms, TermsNetwork
+from commands.links.protocol.chain import RESTART_JUMP
 from commands.links.protocol.envelope import FIRST
 from tests.links.between import Between, Twist
 from tests.links.liar import A, B, C, Liar, a_thing, envelope_of, names, room, said_by
@@ -37,7 +37,7 @@ async def test_beginnings_from_a_backup_without_end_are_answered_a_few_times(
 ) -> None:
     liar = Liar.of(world)
     told = [
-        await liar.tells(liar.next("again", {"after": 1}, seq=liar.seq + JUMP, prev=FIRST))
+        await liar.tells(liar.next("again", {"after": 1}, seq=liar.seq + RESTART_JUMP, prev=FIRST))
         for _ in range(30)
     ]
     assert len([one for one in told if "backup" in one]) == 4
@@ -57,24 +57,36 @@ async def test_what_nobody_asked_for_makes_us_take_back_nothing(world: Between) 
 async def test_huge_numbers_change_nothing_and_the_chain_goes_on(world: Between, kind: str) -> None:
     liar, huge = Liar.of(world), 2**53 - 1
     body = {
-        "share": a_thing(1, huge), "withdraw": {"version": huge}, "again": {"after": huge},
-        "totals": {"counts": {"going": huge}}, "bring": {"bot": huge},
+        "share": a_thing(1, huge),
+        "withdraw": {"version": huge},
+        "again": {"after": huge},
+        "totals": {"counts": {"going": huge}},
+        "bring": {"bot": huge},
         "want": {"network": liar.signer.public, "first": huge - 1, "last": huge},
-    }[kind]  # fmt: skip
+    }[kind]
     await liar.tells(liar.next(kind, body))
     assert "Feria 2" in await liar.tells(liar.next("share", a_thing(2), "e" * 32))
 
 
-def terms_of(world: Between, *more: Member, **other: Any) -> dict[str, Any]:
+def terms_of(world: Between, *more: TermsNetwork, **other: Any) -> dict[str, Any]:
     now = int(world.of("b").clock.at.timestamp())
-    own = [Member(key=signer_of(world.of(n).gateway).public, name=f"Red {n.upper()}") for n in "ab"]
+    own = [
+        TermsNetwork(key=signer_of(world.of(n).gateway).public, name=f"Red {n.upper()}")
+        for n in "ab"
+    ]
     given = {
-        "id": "f" * 32, "proposer": own[0].key, "title": "Letter", "count": "sum",
-        "answer_by": now + 3600, "closes": now + 7200, "commit_by": now + 9000,
+        "id": "f" * 32,
+        "proposer": own[0].key,
+        "title": "Letter",
+        "count": "sum",
+        "answer_by": now + 3600,
+        "closes": now + 7200,
+        "commit_by": now + 9000,
         "reveal_by": now + 9900,
-        "networks": tuple(sorted([*own, *more], key=lambda one: one.key)), **other,
-    }  # fmt: skip
-    return Terms.model_validate(given).model_dump()
+        "networks": tuple(sorted([*own, *more], key=lambda one: one.key)),
+        **other,
+    }
+    return JointTerms.model_validate(given).model_dump()
 
 
 async def proposes(world: Between, **other: Any) -> str:
@@ -95,7 +107,9 @@ async def test_terms_call_nobody_by_another_name_and_name_no_strangers(world: Be
     said = await liar.tells(liar.next("propose", terms, terms["id"]))
     assert "With: Red" in said
     assert "Santa" not in said
-    strangers = [Member(key=f"{n}" * 43, name="Red \u202eB\nyes " + "z" * 80) for n in range(9)]
+    strangers = [
+        TermsNetwork(key=f"{n}" * 43, name="Red \u202eB\nyes " + "z" * 80) for n in range(9)
+    ]
     terms = terms_of(world, *strangers, id="e" * 32)
     said = await liar.tells(liar.next("propose", terms, terms["id"]))
     named = [line for line in said.splitlines() if "(so Red A calls it)" in line]
@@ -205,7 +219,7 @@ async def test_an_honest_decision_names_nobody_and_a_late_word_is_signed_anew(
     assert "this is the result now" in world.told("b")
     finals = [one for one in said_by(world, "b") if one["kind"] == "final"]
     assert len(finals) == 2
-    assert envelope_of(finals[-1]).says(Final) == envelope_of(held[-1]).says(Final)
+    assert envelope_of(finals[-1]).parse_body(Final) == envelope_of(held[-1]).parse_body(Final)
 
 
 def two_faced(world: Between, lied_to: UserId) -> Twist:
@@ -221,7 +235,7 @@ def two_faced(world: Between, lied_to: UserId) -> Twist:
             body["result"]["counts"]["for"] += 1
             body["result"]["turnout"] += 1
             one = one.model_copy(update={"body": body})
-        one = one.model_copy(update={"prev": ends.get(to, one.prev)}).signed(signer)
+        one = one.model_copy(update={"prev": ends.get(to, one.prev)}).sign_with(signer)
         ends[to] = one.hash
         return [one.content()]
 
@@ -281,7 +295,7 @@ async def test_a_number_that_was_not_the_one_promised_stops_the_meeting(tmp_path
             return [content]
         signer = signer_of(world.of("a").gateway)
         body = content["body"] | {"nonce": "0" * 32}
-        return [envelope_of(content).model_copy(update={"body": body}).signed(signer).content()]
+        return [envelope_of(content).model_copy(update={"body": body}).sign_with(signer).content()]
 
     world.twist = chosen_later
     await world.says("a", "!network link @minga:b")
@@ -302,7 +316,7 @@ async def test_a_network_that_calls_itself_like_another_is_told_apart(tmp_path: 
             return [content]
         signer = signer_of(world.of("c").gateway)
         body = content["body"] | {"name": "RED  b"}
-        return [envelope_of(content).model_copy(update={"body": body}).signed(signer).content()]
+        return [envelope_of(content).model_copy(update={"body": body}).sign_with(signer).content()]
 
     world.twist = as_b
     await world.says("a", "!network link @minga:c")
@@ -315,7 +329,7 @@ async def test_a_network_that_calls_itself_like_another_is_told_apart(tmp_path: 
 
 async def test_who_was_not_asked_or_said_no_is_not_taken_into_a_decision(world: Between) -> None:
     liar = Liar.of(world)
-    terms = Terms.model_validate(terms_of(world))
+    terms = JointTerms.model_validate(terms_of(world))
     await liar.tells(liar.next("propose", terms.model_dump(), terms.id))
     opened = {"terms": terms.hash, "part": "3"}
     assert await liar.tells(liar.next("open", opened, terms.id)) == ""
@@ -347,7 +361,7 @@ async def test_in_a_room_that_follows_the_link_room_nobody_else_reads(world: Bet
     talk, fresh = world.of("b"), RoomId("!fresh:a")
     await talk.room(fresh, "", [A, "@mallory:x"], kind=KIND, creator=A, bot_power=0)
     event = EventId("$up")
-    await talk.happens(Upgraded(room(world), event, A, talk.clock.at, fresh, True, True))
+    await talk.happens(RoomUpgraded(room(world), event, A, talk.clock.at, fresh, True, True))
     await world.flow()
     world.told("b")
     await talk.wait(timedelta(minutes=3))

@@ -10,7 +10,7 @@ import pytest
 from bot.api import RoomId, UserId, items
 from bot.testing.talk import ROOM
 from commands.links import store
-from commands.links.store import State
+from commands.links.store import PeerState
 from storage.database import Tx
 from tests.links.between import Between
 from tests.links.liar import A, Liar, names
@@ -103,9 +103,9 @@ async def test_with_many_networks_it_stays_one_page_and_is_read_as_fast(
             for n in range(many):
                 number = await items.add(tx, "links", "link", ROOM, A, "", talk.clock.at)
                 bot = UserId(f"@minga:x{many}-{n}")
-                await store.add(tx, number, f"{number:032x}", None)
-                peer = await store.add_peer(tx, number, bot, State.LINKED, "e" * 32)
-                await store.change(tx, peer, name=f"Red {many} y {n}")
+                await store.add_link(tx, number, f"{number:032x}", None)
+                peer = await store.add_peer(tx, number, bot, PeerState.LINKED, "e" * 32)
+                await store.change_peer(tx, peer, name=f"Red {many} y {n}")
         began = next(reads)
         said = await world.answer("b", "!network")
         assert said.count(": linked") == 10

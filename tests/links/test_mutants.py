@@ -19,10 +19,10 @@ from bot.api import Number, UserId
 from bot.testing.fake_gateway import signer_of
 from commands.links.joint import statement, store
 from commands.links.joint.statement import Board
-from commands.links.joint.terms import Result, sealed
+from commands.links.joint.terms import NetworkResult, seal_result
 from commands.links.protocol import chain, inbound
-from commands.links.protocol.chain import Head, Place
-from commands.links.protocol.envelope import Envelope
+from commands.links.protocol.chain import ChainHead, ChainPosition
+from commands.links.protocol.envelope import NetworkEnvelope
 from storage.database import Tx
 from tests.links.between import Between, Twist
 from tests.links.liar import A, B, C, Liar, a_thing, envelope_of, room
@@ -97,7 +97,7 @@ def saying(world: Between, change: Change) -> Twist:
             return [content]
         one = envelope_of(json.loads(json.dumps(content)))
         change(one.kind, one.body)
-        one = one.model_copy(update={"prev": end or one.prev}).signed(signer)
+        one = one.model_copy(update={"prev": end or one.prev}).sign_with(signer)
         end = one.hash
         return [one.content()]
 
@@ -121,16 +121,23 @@ async def opens_another_total_than_it_sealed(world: Between) -> str:
 
 
 async def seals_more_votes_than_people(world: Between) -> str:
-    result: Result | None = None
+    result: NetworkResult | None = None
     key = signer_of(world.of("a").gateway).public
 
     def change(kind: str, body: dict[str, Any]) -> None:
         nonlocal result
         if kind == "commit":
             counts = {"for": 900, "against": 0, "abstain": 0}
-            result = Result(terms=body["terms"], network=key, roll=3, weight=3, turnout=3,
-                            counts=counts, outcome="for")  # fmt: skip
-            body["sealed"] = sealed(result, "0" * 32)
+            result = NetworkResult(
+                terms=body["terms"],
+                network=key,
+                roll=3,
+                weight=3,
+                turnout=3,
+                counts=counts,
+                outcome="for",
+            )
+            body["sealed"] = seal_result(result, "0" * 32)
         elif kind == "reveal" and result:
             body |= {"result": result.model_dump(), "nonce": "0" * 32}
 
@@ -177,48 +184,48 @@ class Same(str):
 
 
 def any_twin(patch: pytest.MonkeyPatch) -> None:
-    real = chain.place
-    patch.setattr(chain, "place", lambda head, _held, one: real(head, None, one))
+    real = chain.chain_position
+    patch.setattr(chain, "chain_position", lambda head, _held, one: real(head, None, one))
 
 
 def no_comparing(patch: pytest.MonkeyPatch) -> None:
     async def nothing(*_: object) -> None:
         return None
 
-    patch.setitem(inbound.KINDS, "here", nothing)
+    patch.setitem(inbound.HANDLERS, "here", nothing)
 
 
 def any_past(patch: pytest.MonkeyPatch) -> None:
-    def place(head: Head, held: str | None, one: Envelope) -> Place:
+    def place(head: ChainHead, held: str | None, one: NetworkEnvelope) -> ChainPosition:
         follows = one.seq == head.seq + 1
-        return real(Head(head.seq, one.prev) if follows else head, held, one)
+        return real(ChainHead(head.seq, one.prev) if follows else head, held, one)
 
-    real = chain.place
-    patch.setattr(chain, "place", place)
+    real = chain.chain_position
+    patch.setattr(chain, "chain_position", place)
 
 
 def any_backup(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(chain, "is_anew", lambda _head, one: one.kind == "again")
+    patch.setattr(chain, "is_restart", lambda _head, one: one.kind == "again")
 
 
 def any_seal(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(statement, "sealed", lambda *_: Same())
+    patch.setattr(statement, "seal_result", lambda *_: Same())
 
 
 def any_numbers(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(Result, "fits", lambda *_: True)
+    patch.setattr(NetworkResult, "is_possible", lambda *_: True)
 
 
 def any_time(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(Board, "in_time", lambda board: (set(board.part), set(board.part)))
+    patch.setattr(Board, "attested_in_time", lambda board: (set(board.part), set(board.part)))
 
 
 def no_comparing_of_ends(patch: pytest.MonkeyPatch) -> None:
     async def said(tx: Tx, item: Number, kind: str) -> Any:
         return {} if kind == "final" else await real(tx, item, kind)
 
-    real = store.said
-    patch.setattr(store, "said", said)
+    real = store.words_of_kind
+    patch.setattr(store, "words_of_kind", said)
 
 
 MUTANTS: tuple[tuple[Lie, str, Callable[[pytest.MonkeyPatch], None], str], ...] = (
@@ -228,11 +235,19 @@ MUTANTS: tuple[tuple[Lie, str, Callable[[pytest.MonkeyPatch], None], str], ...] 
     (another_past_as_if_restored, FORKED, any_backup, "Red A goes on from a backup"),
     (opens_another_total_than_it_sealed, ALTERED, any_seal, "Red A: for: 1, against: 0"),
     (seals_more_votes_than_people, ALTERED, any_numbers, "Red A: for: 900, against: 0"),
-    (opens_late, "Red A: opened its result too late, so it is refused", any_time,
-     "Red A: for: 0, against: 0"),
-    (signs_another_statement, "Red A worked out another result from the same words.",
-     no_comparing_of_ends, "Red A: for: 0, against: 0"),
-)  # fmt: skip
+    (
+        opens_late,
+        "Red A: opened its result too late, so it is refused",
+        any_time,
+        "Red A: for: 0, against: 0",
+    ),
+    (
+        signs_another_statement,
+        "Red A worked out another result from the same words.",
+        no_comparing_of_ends,
+        "Red A: for: 0, against: 0",
+    ),
+)
 """Who lies, how it is named, the check that finds it, and what is told instead without that."""
 
 

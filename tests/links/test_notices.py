@@ -11,7 +11,7 @@ import pytest
 
 from bot.testing.talk import ROOM
 from commands.links.protocol import limits
-from commands.links.protocol.limits import Limits
+from commands.links.protocol.limits import KindLimits
 from tests.links.between import Between
 from tests.links.liar import Liar, names
 
@@ -110,8 +110,11 @@ async def test_a_correction_edits_the_message_once_a_moderator_has_read_it(world
     assert f"{copy} is shown as Red A has it now" in await world.answer(
         "b", f"!network accept {asked}"
     )
-    edits = [p.content for p in world.of("b").gateway.posted.values()
-             if p.content.get("m.relates_to", {}).get("rel_type") == "m.replace"]  # fmt: skip
+    edits = [
+        p.content
+        for p in world.of("b").gateway.posted.values()
+        if p.content.get("m.relates_to", {}).get("rel_type") == "m.replace"
+    ]
     assert [e["m.relates_to"]["event_id"] for e in edits] == [message]
     assert "Marcha el domingo" in edits[0]["m.new_content"]["body"]
 
@@ -134,8 +137,9 @@ async def test_what_is_taken_back_is_gone_there_and_says_who_took_it_back(world:
     world.told("b")
     assert "Taken back" in await world.answer("a", f"!network withdraw {home}")
     assert f"Red A took back announcement {copy}." in world.told("b")
-    gone = [p.content["redacts"] for p in world.of("b").gateway.posted.values()
-            if p.kind == "redact"]  # fmt: skip
+    gone = [
+        p.content["redacts"] for p in world.of("b").gateway.posted.values() if p.kind == "redact"
+    ]
     assert message in gone
     async with world.of("b").machine.db.reading() as tx:
         for table in ("links_notice", "links_received"):
@@ -284,7 +288,7 @@ async def test_what_is_no_announcement_is_not_kept(world: Between) -> None:
 async def test_a_trusted_network_floods_no_room(world: Between) -> None:
     await trusted(world)
     liar, said = Liar.of(world), ""
-    every = limits.of("notice")
+    every = limits.limits_of("notice")
     for n, name in zip(range(every.unasked + every.waiting + 5), names(), strict=False):
         said += await liar.tells(liar.next("share", a_notice(f"Aviso {n}"), name)) + "\n"
     assert said.count("of another network, Red A") == every.unasked
@@ -301,7 +305,7 @@ async def test_a_trusted_network_floods_no_room(world: Between) -> None:
 async def test_a_trusted_network_edits_no_message_without_end(
     world: Between, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(limits.OF_KIND, "notice", Limits(unasked=3))
+    monkeypatch.setitem(limits.OF_KIND, "notice", KindLimits(unasked=3))
     await trusted(world)
     liar, said = Liar.of(world), ""
     for n in range(1, 8):

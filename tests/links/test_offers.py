@@ -9,7 +9,7 @@ import pytest
 
 from bot.api import Membership, UserId
 from commands.links.contact.asker_side import MOST_A_DAY
-from commands.links.contact.sealed_address import SEALED
+from commands.links.contact.sealed_address import SEALED_SIZE
 from tests.links.between import Between
 from tests.links.offering import (
     alone,
@@ -55,8 +55,13 @@ async def test_only_whoever_wrote_it_shares_it_and_sees_first_what_goes(world: B
         said = await answer(world, "a", f"!network share {number}", who)
         assert "only whoever wrote it" in said
     said = await answer(world, "a", f"!network share {number} con Red B", "carla")
-    for part in ("Red B", "no name of a person", "Offer: “kombi los sábados”", "until",
-                 "contacts pass if both say yes"):  # fmt: skip
+    for part in (
+        "Red B",
+        "no name of a person",
+        "Offer: “kombi los sábados”",
+        "until",
+        "contacts pass if both say yes",
+    ):
         assert part in said
     assert "Only how many come" not in said
     world.wire.clear()
@@ -126,8 +131,12 @@ async def test_whoever_needs_what_comes_is_told_in_private_and_asked_first(world
     assert await alone(world, "b", "bea") == ""
     _number, _copy = await shared(world)
     said = await alone(world, "b", "bea")
-    for part in ("There is an offer like your need", "kombi los sábados", "It is of Red A",
-                 "Your name does not go along"):  # fmt: skip
+    for part in (
+        "There is an offer like your need",
+        "kombi los sábados",
+        "It is of Red A",
+        "Your name does not go along",
+    ):
         assert part in said
     assert await alone(world, "a", "carla") == "", "nobody is asked before they want it"
     assert "I asked Red A" in await tells(world, "b", "bea", "yes")
@@ -181,13 +190,21 @@ async def test_what_is_over_at_home_is_over_everywhere_and_what_goes_on_goes_on(
 async def test_both_people_say_yes_and_each_reads_the_others_address(world: Between) -> None:
     number, copy = await shared(world)
     said = await tells(world, "b", "bea", f"interested {copy} for the fair")
-    for part in ("all networks in that link read them: “for the fair”", "I ask Red A",
-                 "name does not go along", "in private and sealed"):  # fmt: skip
+    for part in (
+        "all networks in that link read them: “for the fair”",
+        "I ask Red A",
+        "name does not go along",
+        "in private and sealed",
+    ):
         assert part in said
     assert "without your name" in await tells(world, "b", "bea", "yes")
     question = await alone(world, "a", "carla")
-    for part in (f"Somebody of Red B is interested in your offer {number}", "for the fair",
-                 "your Matrix address, @carla:test", "!hide Red B"):  # fmt: skip
+    for part in (
+        f"Somebody of Red B is interested in your offer {number}",
+        "for the fair",
+        "your Matrix address, @carla:test",
+        "!hide Red B",
+    ):
         assert part.removeprefix("!") in question
     assert "@bea" not in question
     said = await tells(world, "a", "carla", "yes")
@@ -211,7 +228,7 @@ async def test_a_no_is_told_kindly_and_says_no_more(world: Between) -> None:
     assert "carla" not in said
     reply, back = world.wire[-2:]
     assert (reply["kind"], back["kind"]) == ("answer", "contact"), "as after a yes"
-    assert len(reply["body"]["sealed"]) == len(back["body"]["sealed"]) == 2 * SEALED
+    assert len(reply["body"]["sealed"]) == len(back["body"]["sealed"]) == 2 * SEALED_SIZE
     assert "answered" in await tells(world, "b", "bea", f"interested {copy}")
     assert [one["secret"] for one in await rows(world, "b")] == [None]
 

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from bot.testing.fake_gateway import signer_of
-from bot.testing.talk import BEGINNING
+from bot.testing.talk import START_TIME
 from commands.links.contact import sealed_address
-from commands.links.contact.author_side import MOST_OF_NETWORK, MOST_TO_PERSON, REFUSED
-from commands.links.contact.sealed_address import SEALED, Contact
-from commands.links.protocol.envelope import Envelope
+from commands.links.contact.author_side import MOST_OF_NETWORK, MOST_REFUSALS, MOST_TO_PERSON
+from commands.links.contact.sealed_address import SEALED_SIZE, ContactBinding
+from commands.links.protocol.envelope import NetworkEnvelope
 from tests.links.between import Between
 from tests.links.liar import A, B, C, Liar, room, said_by
 from tests.links.offering import (
@@ -37,7 +37,7 @@ def public(world: Between, name: str) -> str:
     return signer_of(world.of(name).gateway).public
 
 
-async def waiting(world: Between) -> tuple[dict[str, Any], Contact, bytes]:
+async def waiting(world: Between) -> tuple[dict[str, Any], ContactBinding, bytes]:
     """Somebody of B waits for A; what A, that lies, needs for an answer of its own."""
     _number, copy = await shared(world)
     await tells(world, "b", "bea", f"interested {copy}")
@@ -48,18 +48,27 @@ async def waiting(world: Between) -> tuple[dict[str, Any], Contact, bytes]:
     world.twist = lambda _by, _to, content: [content]
     ask = said_by(world, "b")[-1]
     assert ask["kind"] == "ask"
-    own, key = sealed_address.new()
-    contact = Contact(ask["link"], ask["id"], ask["body"]["thing"], ask["network"],
-                      ask["body"]["key"], public(world, "a"), key)  # fmt: skip
+    own, key = sealed_address.new_key()
+    contact = ContactBinding(
+        ask["link"],
+        ask["id"],
+        ask["body"]["thing"],
+        ask["network"],
+        ask["body"]["key"],
+        public(world, "a"),
+        key,
+    )
     return ask, contact, own
 
 
-def a_yes(ask: Mapping[str, Any], contact: Contact, own: bytes, address: str) -> dict[str, Any]:
-    sealed = sealed_address.seal(own, contact.asker_key, contact, contact.author, address)
+def a_yes(
+    ask: Mapping[str, Any], contact: ContactBinding, own: bytes, address: str
+) -> dict[str, Any]:
+    sealed = sealed_address.seal_address(own, contact.asker_key, contact, contact.author, address)
     return {"to": ask["network"], "key": contact.author_key, "sealed": sealed}
 
 
-async def hears(liar: Liar, one: Envelope) -> str:
+async def hears(liar: Liar, one: NetworkEnvelope) -> str:
     """B hears it; what its room is told. What people are told alone stays to be read."""
     told(liar.world, "b")
     await liar.world.hears(B, A, room(liar.world), one.content())
@@ -80,16 +89,16 @@ async def test_answers_that_are_none_leave_the_question_open(world: Between) -> 
     liar = Liar.of(world)
     good = a_yes(ask, contact, own, "@carla:a")
     moved = replace(contact, id="e" * 32)
-    mine = sealed_address.seal(own, contact.asker_key, contact, contact.asker, "@carla:a")
+    mine = sealed_address.seal_address(own, contact.asker_key, contact, contact.asker, "@carla:a")
     for wrong in (
         {"key": LOW_ORDER},
         {"key": "zz" * 32},
         {"key": good["key"][:-2]},
-        {"sealed": "00" * SEALED},
+        {"sealed": "00" * SEALED_SIZE},
         {"sealed": good["sealed"] + "00"},
         {"sealed": a_yes(ask, moved, own, "@carla:a")["sealed"]},
         {"sealed": mine},
-        {"key": sealed_address.new()[1]},
+        {"key": sealed_address.new_key()[1]},
         {"to": 7},
         {"more": "x"},
         *(a_yes(ask, contact, own, a) for a in ("carla", "@carla:a b", "@‮:a", "@" + "x" * 254)),
@@ -129,19 +138,33 @@ async def test_only_the_network_that_shared_it_answers_and_no_other_can_read_it(
     question = await asked(three, copy)
     assert "Somebody of Red B" in question
     ask = next(one for one in three.wire if one["kind"] == "ask")
-    own, key = sealed_address.new()
-    contact = Contact(ask["link"], ask["id"], ask["body"]["thing"], ask["network"],
-                      ask["body"]["key"], public(three, "c"), key)  # fmt: skip
+    own, key = sealed_address.new_key()
+    contact = ContactBinding(
+        ask["link"],
+        ask["id"],
+        ask["body"]["thing"],
+        ask["network"],
+        ask["body"]["key"],
+        public(three, "c"),
+        key,
+    )
     forged = a_yes(ask, contact, own, "@mallory:c")
     await from_c(three, "answer", forged, ask["id"])
     assert await alone(three, "b", "bea") == "", "it was not asked"
     await tells(three, "a", "carla", "yes")
     assert "(@carla:test), of Red A" in await alone(three, "b", "bea")
-    reply = next(one for one in three.wire if one["kind"] == "answer" and one["id"] == ask["id"]
-                 and one["network"] == public(three, "a"))  # fmt: skip
+    reply = next(
+        one
+        for one in three.wire
+        if one["kind"] == "answer"
+        and one["id"] == ask["id"]
+        and one["network"] == public(three, "a")
+    )
     true = replace(contact, author=public(three, "a"), author_key=reply["body"]["key"])
-    with pytest.raises(sealed_address.Unopened):
-        sealed_address.unseal(own, ask["body"]["key"], true, true.author, reply["body"]["sealed"])
+    with pytest.raises(sealed_address.UnsealError):
+        sealed_address.unseal_address(
+            own, ask["body"]["key"], true, true.author, reply["body"]["sealed"]
+        )
     for name in ("a", "b", "c"):
         kept = await messages(three, name)
         assert "carla:" not in kept
@@ -152,11 +175,13 @@ async def test_only_the_network_that_shared_it_answers_and_no_other_can_read_it(
 async def from_c(world: Between, kind: str, body: dict[str, Any], name: str) -> None:
     """What network C's bot could say next, if somebody made it."""
     last = said_by(world, "c")[-1]
-    before = Envelope.model_validate({k: last[k] for k in Envelope.model_fields if k in last})
+    before = NetworkEnvelope.model_validate(
+        {k: last[k] for k in NetworkEnvelope.model_fields if k in last}
+    )
     one = before.model_copy(
         update={"seq": before.seq + 1, "prev": before.hash, "kind": kind, "id": name, "body": body}
     )
-    signed = one.signed(signer_of(world.of("c").gateway))
+    signed = one.sign_with(signer_of(world.of("c").gateway))
     await world.hears(B, C, room(world), signed.content())
     await world.flow()
 
@@ -179,8 +204,12 @@ class Asker:
     async def asks(self, name: str = "", **more: Any) -> str:
         """What the author is told, and their room."""
         self.count += 1
-        body = {"to": public(self.world, "b"), "thing": self.thing, "key": sealed_address.new()[1],
-                "note": ""} | more  # fmt: skip
+        body = {
+            "to": public(self.world, "b"),
+            "thing": self.thing,
+            "key": sealed_address.new_key()[1],
+            "note": "",
+        } | more
         one = self.liar.next("ask", body, name or f"{self.count:032x}")
         said = await hears(self.liar, one)
         return said + await alone(self.world, "b", "bea")
@@ -207,22 +236,30 @@ async def test_an_ask_made_by_hand_is_heard(asker: Asker) -> None:
 async def test_after_no_the_same_is_not_asked_again_and_after_a_few_nothing_is(
     asker: Asker,
 ) -> None:
-    for n in range(REFUSED):
+    for n in range(MOST_REFUSALS):
         assert "Somebody of Red A" in await asker.asks(f"{n:032x}")
         await no(asker)
         assert await asker.asks(f"{n:032x}") == "", "the same one"
-    own, key = sealed_address.new()
+    own, key = sealed_address.new_key()
     assert await asker.asks("a" * 32, key=key) == ""
     before = len(said_by(asker.world, "b"))
     await asker.world.of("b").wait(timedelta(hours=13))
     await asker.world.flow()
     (reply,) = said_by(asker.world, "b")[before:]
-    contact = Contact(reply["link"], "a" * 32, asker.thing, public(asker.world, "a"), key,
-                      reply["network"], reply["body"]["key"])  # fmt: skip
-    sealed = reply["body"]["sealed"]
-    assert sealed_address.unseal(own, contact.author_key, contact, contact.author, sealed) == "", (
-        "a no"
+    contact = ContactBinding(
+        reply["link"],
+        "a" * 32,
+        asker.thing,
+        public(asker.world, "a"),
+        key,
+        reply["network"],
+        reply["body"]["key"],
     )
+    sealed = reply["body"]["sealed"]
+    assert (
+        sealed_address.unseal_address(own, contact.author_key, contact, contact.author, sealed)
+        == ""
+    ), "a no"
 
 
 async def test_nobody_is_asked_more_than_a_few_times_a_day(asker: Asker) -> None:
@@ -238,9 +275,14 @@ async def test_nobody_is_asked_more_than_a_few_times_a_day(asker: Asker) -> None
 
 async def test_what_is_no_ask_asks_nobody(asker: Asker) -> None:
     for wrong in (
-        {"thing": "e" * 32}, {"thing": "x"}, {"key": "x"}, {"note": "x" * 301}, {"to": "x"},
-        {"note": 7}, {"more": "x"},
-    ):  # fmt: skip
+        {"thing": "e" * 32},
+        {"thing": "x"},
+        {"key": "x"},
+        {"note": "x" * 301},
+        {"to": "x"},
+        {"note": 7},
+        {"more": "x"},
+    ):
         assert await asker.asks(**wrong) == "", wrong
     assert await rows(asker.world, "b") == []
 
@@ -253,19 +295,28 @@ async def test_a_key_that_all_know_gets_no_address(asker: Asker) -> None:
 
 
 async def test_whoever_says_yes_gets_no_wrong_address(asker: Asker) -> None:
-    own, key = sealed_address.new()
+    own, key = sealed_address.new_key()
     await asker.asks("a" * 32, key=key)
     await tells(asker.world, "b", "bea", "yes")
     reply = said_by(asker.world, "b")[-1]
-    contact = Contact(reply["link"], "a" * 32, asker.thing, public(asker.world, "a"), key,
-                      reply["network"], reply["body"]["key"])  # fmt: skip
-    opened = sealed_address.unseal(
+    contact = ContactBinding(
+        reply["link"],
+        "a" * 32,
+        asker.thing,
+        public(asker.world, "a"),
+        key,
+        reply["network"],
+        reply["body"]["key"],
+    )
+    opened = sealed_address.unseal_address(
         own, contact.author_key, contact, contact.author, reply["body"]["sealed"]
     )
     assert opened == "@bea:test", "who was said yes to reads it"
     liar, to = asker.liar, {"to": reply["network"]}
-    good = sealed_address.seal(own, contact.author_key, contact, contact.asker, "@mallory:a")
-    for wrong in (reply["body"]["sealed"], "00" * SEALED, "x", good + "00"):
+    good = sealed_address.seal_address(
+        own, contact.author_key, contact, contact.asker, "@mallory:a"
+    )
+    for wrong in (reply["body"]["sealed"], "00" * SEALED_SIZE, "x", good + "00"):
         await hears(liar, liar.next("contact", to | {"sealed": wrong}, "a" * 32))
         assert await alone(asker.world, "b", "bea") == ""
     await hears(liar, liar.next("contact", to | {"sealed": good}, "b" * 32))
@@ -295,17 +346,24 @@ async def test_a_thing_that_was_taken_back_is_asked_about_in_vain(asker: Asker) 
 
 def iso(days: int) -> str:
     """So many days after the beginning, as offers carry it."""
-    return f"{BEGINNING.at + timedelta(days=days):%Y-%m-%d}T05:00Z"
+    return f"{START_TIME.at + timedelta(days=days):%Y-%m-%d}T05:00Z"
 
 
 async def test_offers_that_are_none_are_not_taken_in(world: Between) -> None:
     liar = Liar.of(world)
     good = {"text": "kombi los sábados", "kind": "", "place": "", "until": iso(25)}
     for wrong in (
-        {"text": ""}, {"text": "…"}, {"text": "x" * 301}, {"kind": "person"}, {"place": "x" * 81},
-        {"until": ""}, {"until": iso(-24)}, {"until": iso(1437)},
-        {"until": "9" * 40}, {"text": " ".join(f"#t{n}" for n in range(9)) + " kombi"},
-    ):  # fmt: skip
+        {"text": ""},
+        {"text": "…"},
+        {"text": "x" * 301},
+        {"kind": "person"},
+        {"place": "x" * 81},
+        {"until": ""},
+        {"until": iso(-24)},
+        {"until": iso(1437)},
+        {"until": "9" * 40},
+        {"text": " ".join(f"#t{n}" for n in range(9)) + " kombi"},
+    ):
         body = {"what": "offer", "version": 1, "content": good | wrong}
         assert await hears(liar, liar.next("share", body, "c" * 32)) == "", wrong
     body = {"what": "offer", "version": 1, "content": good}

@@ -13,7 +13,7 @@ import pytest
 
 from bot.api import Membership, Tally
 from commands.links.joint.proof import verify
-from commands.links.joint.terms import Terms
+from commands.links.joint.terms import JointTerms
 from tests.links.between import Between
 from tests.links.liar import Liar
 from tests.links.test_deciding import number_in
@@ -116,11 +116,18 @@ async def test_each_network_has_one_vote_and_a_tie_at_home_is_none(three: Betwee
     assert "Red C: North: 1 · South: 0 · East: 1; 2 of 3 voted. A tie there, so no vote" in said
 
 
-@pytest.mark.parametrize(("how", "cast", "told"), [
-    ("multiple:2", ("1 2", "2 3"), ("up to 2 options", "South: 4", "South wins")),
-    ("type:dots", ("1:4 2:6", "2:10"), ("10 points to share", "South: 32", "South wins")),
-    ("type:score points:3", ("1:3 2:1", "3:3"), ("0 to 3 points", "North: 6", "tie, North · East")),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("how", "cast", "told"),
+    [
+        ("multiple:2", ("1 2", "2 3"), ("up to 2 options", "South: 4", "South wins")),
+        ("type:dots", ("1:4 2:6", "2:10"), ("10 points to share", "South: 32", "South wins")),
+        (
+            "type:score points:3",
+            ("1:3 2:1", "3:3"),
+            ("0 to 3 points", "North: 6", "tie, North · East"),
+        ),
+    ],
+)
 async def test_several_choices_and_points_add_up(
     world: Between, how: str, cast: tuple[str, ...], told: tuple[str, ...]
 ) -> None:
@@ -239,7 +246,7 @@ async def test_a_file_from_before_there_were_options_is_as_true_as_ever(tmp_path
     assert fine
     assert lines[1] == "approved"
     assert (
-        Terms.model_validate_json(json.dumps(file["terms"])).model_dump(mode="json")
+        JointTerms.model_validate_json(json.dumps(file["terms"])).model_dump(mode="json")
         == (file["terms"])
     )
     next(one for one in file["said"] if one["kind"] == "reveal")["body"]["result"]["roll"] += 1

@@ -23,9 +23,11 @@ def bare_lines(said: str) -> list[str]:
 
 
 def an_event(about: str) -> dict[str, object]:
-    text = (f"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:x\r\nSUMMARY:Feria\\n{EVIL}\r\n"
-            f"LOCATION:Casa\\n{EVIL}\r\nDESCRIPTION:{about}\r\n"
-            f"DTSTART:{soon()}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")  # fmt: skip
+    text = (
+        f"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:x\r\nSUMMARY:Feria\\n{EVIL}\r\n"
+        f"LOCATION:Casa\\n{EVIL}\r\nDESCRIPTION:{about}\r\n"
+        f"DTSTART:{soon()}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    )
     return {"what": "event", "version": 1, "content": {"calendar": text}}
 
 
@@ -68,7 +70,7 @@ async def test_so_do_the_words_of_a_joint_decision(
 ) -> None:
     incoming = (await proposed(world))[2]
     async with world.of("b").machine.db.reading() as tx:
-        one = await store.get(tx, Number(incoming))
+        one = await store.get_decision(tx, Number(incoming))
     assert one is not None
     terms = one.terms.model_copy(update={"title": f"A\n{EVIL}", "about": f"B”\n{EVIL}"})
     evil = replace(one, terms=terms)
@@ -77,7 +79,7 @@ async def test_so_do_the_words_of_a_joint_decision(
         return dict.fromkeys(terms.keys, "Red")
 
     monkeypatch.setattr(room_messages, "names", names)
-    above: Any = await room_messages.above(cast("Any", None), evil)
+    above: Any = await room_messages.lines_above_vote(cast("Any", None), evil)
     said = [line.values["words"] for line in above if "words" in line.values]
     assert said == [f"“B' {EVIL}”"]
     assert question.title(terms) == f"A {EVIL}"

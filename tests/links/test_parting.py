@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from commands.links.joint.terms import Commitment, Result, Reveal, Terms, bits, sealed
-from commands.links.protocol.envelope import Envelope
+from commands.links.joint.terms import (
+    Commitment,
+    JointTerms,
+    NetworkResult,
+    Reveal,
+    encode_bits,
+    seal_result,
+)
+from commands.links.protocol.envelope import NetworkEnvelope
 from tests.links.between import Between
 from tests.links.liar import A, B, C, Liar, envelope_of, room
 from tests.links.test_deciding import number_in
@@ -33,7 +40,7 @@ class Held:
         await self.world.flow()
 
 
-async def voted(world: Between) -> tuple[Liar, Terms]:
+async def voted(world: Between) -> tuple[Liar, JointTerms]:
     """All three take part, B and C vote against it; from now on A is a liar."""
     said = await world.answer("a", '!proposal "Letter for the water" until in 56 hours')
     poll = number_in(said, r"Proposal (\d+)")
@@ -50,7 +57,7 @@ async def voted(world: Between) -> tuple[Liar, Terms]:
     liar = Liar.of(world)
     world.twist = lambda _by, to, content: [] if to == A else [content]
     await world.talks.pop(A).close()
-    return liar, envelope_of(terms).says(Terms)
+    return liar, envelope_of(terms).parse_body(JointTerms)
 
 
 async def time_is_over(world: Between) -> None:
@@ -59,13 +66,20 @@ async def time_is_over(world: Between) -> None:
     await world.flow()
 
 
-def result_of(liar: Liar, terms: Terms, votes: int) -> tuple[Result, Commitment]:
-    result = Result(terms=terms.hash, network=liar.signer.public, roll=votes, weight=votes,
-                    turnout=votes, counts={"for": votes}, outcome="for")  # fmt: skip
-    return result, Commitment(terms=terms.hash, sealed=sealed(result, NONCE))
+def result_of(liar: Liar, terms: JointTerms, votes: int) -> tuple[NetworkResult, Commitment]:
+    result = NetworkResult(
+        terms=terms.hash,
+        network=liar.signer.public,
+        roll=votes,
+        weight=votes,
+        turnout=votes,
+        counts={"for": votes},
+        outcome="for",
+    )
+    return result, Commitment(terms=terms.hash, sealed=seal_result(result, NONCE))
 
 
-async def hears(world: Between, to: Any, *every: Envelope) -> None:
+async def hears(world: Between, to: Any, *every: NetworkEnvelope) -> None:
     for one in every:
         await world.hears(to, A, room(world), one.content())
 
@@ -86,7 +100,7 @@ async def test_who_called_its_vote_off_seals_nothing_once_it_read_what_others_op
     assert len(reveals) == 1, "B waits for nobody any more, and A reads what it counted"
     result, commitment = result_of(liar, terms, reveals[0]["body"]["result"]["turnout"] + 1000)
     commit = liar.next("commit", commitment.model_dump(), terms.id)
-    everybody = bits(terms.keys, terms.keys)
+    everybody = encode_bits(terms.keys, terms.keys)
     said = Reveal(result=result, nonce=NONCE, commits=everybody).model_dump()
     reveal = liar.next("reveal", said, terms.id)
     await hears(three, C, quits, commit)
@@ -111,7 +125,7 @@ async def test_what_who_left_had_said_before_counts_for_all_in_whatever_order_it
     commit = liar.next("commit", commitment.model_dump(), terms.id)
     for to in (B, C):
         await liar.tells(commit, to)
-    everybody = bits(terms.keys, terms.keys)
+    everybody = encode_bits(terms.keys, terms.keys)
     said = Reveal(result=result, nonce=NONCE, commits=everybody).model_dump()
     reveal, bye = liar.next("reveal", said, terms.id), liar.next("bye", {})
     for one in (reveal, bye):

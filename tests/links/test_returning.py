@@ -124,4 +124,4 @@ async def test_a_question_that_is_read_too_late_is_no_junk(three: Between) -> No
     await away.returns()
     assert "asks us to decide" not in three.told("c")
     async with away.talk.machine.db.reading() as tx:
-        assert [one.junk for one in await store.with_bot(tx, A)] == [0]
+        assert [one.junk for one in await store.peers_with_bot(tx, A)] == [0]

@@ -32,9 +32,13 @@ async def put(world: Between, rule: str, more: str = "") -> tuple[dict[str, int]
 
 TOGETHER = [
     ("majority:2/3", ("for", "for", "against"), ("for", "for", "against"), "approved"),
-    ("majority:absolute quorum:60%", ("for", "for", "for"), (),
-     "no quorum: 3 of 6 voted; 4 were needed"),
-]  # fmt: skip
+    (
+        "majority:absolute quorum:60%",
+        ("for", "for", "for"),
+        (),
+        "no quorum: 3 of 6 voted; 4 were needed",
+    ),
+]
 
 
 @pytest.mark.parametrize(("rule", "a", "b", "outcome"), TOGETHER)
@@ -98,6 +102,7 @@ async def test_where_some_have_many_votes_heads_and_votes_are_both_said(world: B
     await vote(world, votes, b=("against",))
     await over(world)
     said = world.told("b")
-    assert ("Red A: for: 10, against: 0, abstain: 0; 1 of 2 voted;"
-            " the 2 have 13 votes together") in said  # fmt: skip
+    assert (
+        "Red A: for: 10, against: 0, abstain: 0; 1 of 2 voted; the 2 have 13 votes together"
+    ) in said
     assert "Red B: for: 0, against: 1, abstain: 0; 1 of 3 voted\n" in said

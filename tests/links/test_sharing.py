@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from bot.api import EventId, NewIdentity, Number, items
-from bot.testing.talk import BEGINNING, ROOM, in_words
+from bot.testing.talk import ROOM, START_TIME, moment_in_words
 from commands.links import store
 from commands.links.shares import share_store
-from commands.links.store import State
+from commands.links.store import PeerState
 from tests.links.between import Between
 from tests.links.liar import A, Liar, a_thing, names
 
@@ -64,7 +64,12 @@ async def test_what_goes_out_is_shown_first_and_waits_there_for_a_moderator(worl
     number = await an_event(world)
     assert "moderators of its room" in await world.answer("a", f"!network share {number}", "bea")
     asked = await world.answer("a", f"!network share {number}")
-    for part in ("Red B", "Taller de radio", in_words(BEGINNING.at + 33 * HOUR, "en"), "Casa Azul"):
+    for part in (
+        "Red B",
+        "Taller de radio",
+        moment_in_words(START_TIME.at + 33 * HOUR, "en"),
+        "Casa Azul",
+    ):
         assert part in asked
     assert world.wire == []
     await world.says("a", "yes")
@@ -146,7 +151,9 @@ async def test_a_change_follows_and_what_is_withdrawn_is_withdrawn_everywhere(
     number, copy = await shared(world)
     await world.says("a", f"!mover {number} en 58 horas")
     await later(world)
-    assert in_words(BEGINNING.at + 58 * HOUR, "en") in await world.answer("b", f"!event {copy}")
+    assert moment_in_words(START_TIME.at + 58 * HOUR, "en") in await world.answer(
+        "b", f"!event {copy}"
+    )
     assert "Taken back" in await world.answer("a", f"!network withdraw {number}")
     assert "Red A took back" in world.told("b")
     assert "Taller" not in await world.answer("b", "!events")
@@ -159,7 +166,9 @@ async def test_when_it_is_stays_its_own_networks_to_say(world: Between) -> None:
         said = await world.answer("b", line)
         assert f"Event {copy} is another network's: only they change it." in said
         assert f"out of this agenda: `!cancel {copy}`" in said
-    assert in_words(BEGINNING.at + 33 * HOUR, "en") in await world.answer("b", f"!event {copy}")
+    assert moment_in_words(START_TIME.at + 33 * HOUR, "en") in await world.answer(
+        "b", f"!event {copy}"
+    )
     said = await world.answer("b", f"!network withdraw {copy}")
     assert f"only they take it back.\nTo take it away here: `!cancel {copy}`" in said
     said = await world.answer("b", f"!cancel {copy}")
@@ -260,11 +269,11 @@ async def test_of_several_links_with_a_network_one_ends(world: Between) -> None:
     _number, copy = await shared(world)
     talk = world.of("b")
     async with talk.machine.db.transaction() as tx:
-        one = await share_store.kept_as(tx, Number(copy))
+        one = await share_store.received_by_copy(tx, Number(copy))
         assert one is not None
         number = await items.add(tx, "links", "link", ROOM, A, "", talk.clock.at)
-        await store.add(tx, number, "f" * 32, None)
-        await store.add_peer(tx, number, A, State.LINKED, "e" * 32)
+        await store.add_link(tx, number, "f" * 32, None)
+        await store.add_peer(tx, number, A, PeerState.LINKED, "e" * 32)
     await world.says("b", f"!network disconnect {number}")
     await world.says("b", "yes")
     said = await world.answer("b", f"!event {copy}")

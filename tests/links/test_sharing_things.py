@@ -62,8 +62,10 @@ async def test_what_goes_out_is_shown_first_and_waits_there_for_a_moderator(worl
     await world.says("a", "yes")
     [sent] = [one for one in world.wire if one["kind"] == "share"]
     assert sent["body"]["content"] == {
-        "name": "guide", "text": "Bring water and a hat", "themes": "march",
-    }  # fmt: skip
+        "name": "guide",
+        "text": "Bring water and a hat",
+        "themes": "march",
+    }
     said = world.told("b")
     assert "Red A shares something" in said and "Bring water" in said
     assert "guide" not in await world.answer("b", "!library")
@@ -148,8 +150,14 @@ async def test_what_is_corrected_at_home_is_corrected_in_the_copy(world: Between
 async def test_who_gets_it_does_not_correct_it_nor_pass_it_on(world: Between) -> None:
     _number, copy = await shared(world)
     update = f"!update {copy}"
-    for line in (f"{update} Bring wine", f"{update} name:wine", f"{update} v1", f"{update} #wine",
-                 "!still right guide", f"!source {copy} licence:CC0"):  # fmt: skip
+    for line in (
+        f"{update} Bring wine",
+        f"{update} name:wine",
+        f"{update} v1",
+        f"{update} #wine",
+        "!still right guide",
+        f"!source {copy} licence:CC0",
+    ):
         said = await world.answer("b", line)
         assert "#guide is of Red A, so it isn't changed here" in said, line
     assert "called #guide already" in await world.answer("b", "!save guide Bring wine")

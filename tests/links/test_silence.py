@@ -8,8 +8,17 @@ from typing import Any
 import pytest
 
 from bot.api import Say, UserError, _
-from bot.types import EventId, Gap, Invited, Membership, Moved, RoomId, Unreadable, Upgraded
-from commands.links.declaration import ROOM as KIND
+from bot.types import (
+    BotInvited,
+    EventId,
+    Membership,
+    MembershipChanged,
+    RoomId,
+    RoomUpgraded,
+    UndecryptedMessage,
+    UnfilledGap,
+)
+from commands.links.declaration import LINK_TYPE as KIND
 from commands.links.declaration import feature
 from commands.links.protocol import inbound
 from storage import jobs, rooms
@@ -32,7 +41,7 @@ async def in_room(world: Between, name: str) -> list[str]:
 async def test_of_a_bug_our_own_moderators_are_told_once_a_day(
     world: Between, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(inbound.KINDS, "share", breaks)
+    monkeypatch.setitem(inbound.HANDLERS, "share", breaks)
     liar = Liar.of(world)
     one = liar.next("share", a_thing(1))
     said = await liar.tells(one)
@@ -61,9 +70,9 @@ async def test_of_a_bug_in_what_falls_due_they_are_told_too(
 async def test_of_a_bug_with_an_invitation_the_other_bot_is_told_nothing(
     world: Between, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("commands.links.store.with_bot", breaks)
+    monkeypatch.setattr("commands.links.store.peers_with_bot", breaks)
     at = world.of("b").clock.at
-    asked = Invited(RoomId("!new:x"), EventId("$new"), A, at, False, True, KIND)
+    asked = BotInvited(RoomId("!new:x"), EventId("$new"), A, at, False, True, KIND)
     await world.of("b").happens(asked)
     await world.flow()
     assert BROKEN in world.told("b")
@@ -80,7 +89,7 @@ async def test_what_a_handler_would_say_there_is_not_said(
         raise UserError(_("Hello"))
 
     liar = Liar.of(world)
-    monkeypatch.setitem(inbound.KINDS, "share", talks)
+    monkeypatch.setitem(inbound.HANDLERS, "share", talks)
     await liar.tells(liar.next("share", {}))
     monkeypatch.setattr(inbound, "_read", refuses)
     await liar.tells(liar.next("share", {}))
@@ -92,8 +101,8 @@ async def test_no_word_of_a_person_is_read_there(world: Between) -> None:
     for what in ("!event Feria; en 33 horas; place: Casa", "!help", "sí", "voy 1"):
         await talk.says(A, what, room=room(world))
     at = talk.clock.at
-    await talk.happens(Unreadable(room(world), EventId("$u"), A, at, EventId("$m")))
-    await talk.happens(Gap(room(world), EventId("$g"), B, at))
+    await talk.happens(UndecryptedMessage(room(world), EventId("$u"), A, at, EventId("$m")))
+    await talk.happens(UnfilledGap(room(world), EventId("$g"), B, at))
     await world.flow()
     assert await in_room(world, "b") == []
     async with talk.machine.db.reading() as tx:
@@ -109,7 +118,7 @@ async def test_a_link_room_goes_on_in_a_link_room_and_says_nothing_there(
     async with talk.machine.db.transaction() as tx:
         await tx.run("UPDATE room SET successor = ? WHERE room = ?", new, old)
         await tx.run("UPDATE room SET predecessor = ? WHERE room = ?", old, new)
-    await talk.happens(Upgraded(old, EventId("$stone"), A, talk.clock.at, new, True, True))
+    await talk.happens(RoomUpgraded(old, EventId("$stone"), A, talk.clock.at, new, True, True))
     posted = await talk.sent()
     assert [p.kind for p in posted] == ([] if kind else ["leave"])
     async with talk.machine.db.reading() as tx:
@@ -122,13 +131,13 @@ async def test_a_link_room_goes_on_in_a_link_room_and_says_nothing_there(
 async def test_what_greets_and_counts_people_hears_nothing_of_bots_that_come(
     world: Between, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    heard: list[Moved] = []
+    heard: list[MembershipChanged] = []
 
-    async def hears(_ctx: Any, what: Moved) -> None:
+    async def hears(_ctx: Any, what: MembershipChanged) -> None:
         heard.append(what)
 
     talk = world.of("b")
-    monkeypatch.setitem(talk.machine.registry.features["care"].hooks, Moved, [hears])
+    monkeypatch.setitem(talk.machine.registry.features["care"].hooks, MembershipChanged, [hears])
     await talk.moves("@minga:c", Membership.JOIN, room(world))
     assert heard == []
     await talk.moves("@dora:test", Membership.JOIN)

@@ -96,7 +96,7 @@ class Beside:
 
     async def share(self) -> None:
         """Ana gives both devices the key of what she says from here on."""
-        await self.ana.machine.refresh(self.ana.http, [self.bot.user])
+        await self.ana.machine.query_devices(self.ana.http, [self.bot.user])
         shared = await self.ana.machine.encrypt(
             self.ana.http, room(), [self.bot.user], "m.room.message", {}, everyone=True
         )

@@ -11,11 +11,11 @@ from datetime import UTC, datetime
 from typing import Any, cast
 
 from bot.clock import Clock
-from bot.matrix.crypto.crypto_machine import Machine, ToDeviceResult, Withheld
-from bot.matrix.crypto.guard import BadCipher, NoKey, Plain
+from bot.matrix.crypto.crypto_machine import CryptoMachine, ToDeviceResult, Withheld
+from bot.matrix.crypto.guard import BadCipher, DecryptedEvent, NoKey
 from bot.matrix.gateway import MatrixGateway
 from bot.matrix.http import Http
-from bot.types import Echo, EventId, Happening, Message, RoomId, Trust, UserId
+from bot.types import Echo, EventId, InboundEvent, Message, RoomId, Trust, UserId
 from storage import sync
 from storage.database import Database
 from tests.matrix.homeserver import ME, ROOM, TOKEN
@@ -29,22 +29,22 @@ class FakeQuarantine:
     news: dict[UserId, datetime] = field(default_factory=dict)
     olds: dict[UserId, tuple[datetime, bool]] = field(default_factory=dict)
 
-    def pins(self) -> list[tuple[str, str, int | None]]:
+    def all_pins(self) -> list[tuple[str, str, int | None]]:
         return [("who", "pin", None)]
 
-    def key(self, user: UserId) -> str:
+    def waiting_key(self, user: UserId) -> str:
         return f"key of {user}"
 
-    def replaced(self) -> dict[UserId, datetime]:
+    def replacements(self) -> dict[UserId, datetime]:
         return dict(self.news)
 
-    def told_of(self, user: UserId, seen: datetime) -> None:
+    def mark_replacement_told(self, user: UserId, seen: datetime) -> None:
         del self.news[user]
 
-    def old(self) -> dict[UserId, tuple[datetime, bool]]:
+    def old_identities(self) -> dict[UserId, tuple[datetime, bool]]:
         return dict(self.olds)
 
-    def told_of_old(self, user: UserId, seen: datetime) -> None:
+    def mark_old_told(self, user: UserId, seen: datetime) -> None:
         del self.olds[user]
 
 
@@ -64,7 +64,7 @@ class FakeMachine:
     user: UserId = field(default=UserId(ME))
     device: str = "DEVICE"
 
-    def to_device(self, events: Sequence[Mapping[str, Any]]) -> ToDeviceResult:
+    def receive_to_device(self, events: Sequence[Mapping[str, Any]]) -> ToDeviceResult:
         told = [(e["type"], e["content"]) for e in events]
         fresh = {(c["room"], c["session"]) for kind, c in told if kind == "key"}
         self.keys |= fresh
@@ -76,28 +76,30 @@ class FakeMachine:
         strange = Counter(kind for kind, _ in told if kind == "strange")
         return ToDeviceResult({(RoomId(r), s) for r, s in fresh}, kept, strange)
 
-    def forget(self, room: RoomId, event: EventId) -> bool:
+    def forget_event(self, room: RoomId, event: EventId) -> bool:
         self.forgotten.append(event)
         return True
 
-    def confirmed_people(self) -> dict[UserId, datetime]:
+    def confirmations(self) -> dict[UserId, datetime]:
         return dict(self.confirmed)
 
-    def told_confirmed(self, user: UserId) -> None:
+    def mark_confirmation_told(self, user: UserId) -> None:
         self.confirmed.pop(user, None)
 
-    def counts(self, one_time: Mapping[str, int], unused: Sequence[str] | None) -> None: ...
+    def note_key_counts(
+        self, one_time: Mapping[str, int], unused: Sequence[str] | None
+    ) -> None: ...
 
-    def devices_changed(self, users: Iterable[str], left: Iterable[str]) -> None: ...
+    def note_device_lists(self, users: Iterable[str], left: Iterable[str]) -> None: ...
 
-    async def know(self, http: Any, users: Iterable[UserId]) -> None: ...
+    async def query_unknown(self, http: Any, users: Iterable[UserId]) -> None: ...
 
     async def maintain(self, http: Any) -> set[UserId]:
         self.maintained += 1
         learnt, self.unknown = self.unknown, set()
         return {UserId(u) for u in learnt}
 
-    def decrypt(self, room: RoomId, event: Mapping[str, Any]) -> Plain:
+    def decrypt(self, room: RoomId, event: Mapping[str, Any]) -> DecryptedEvent:
         content = event["content"]
         session, inside = content["session_id"], content["ciphertext"]
         if (room, session) not in self.keys:
@@ -107,7 +109,7 @@ class FakeMachine:
         if not isinstance(inside, dict):
             raise BadCipher("ciphertext")
         trust = self.trusts.get(event["sender"], Trust.SIGNED)
-        return Plain(inside["type"], dict(inside["content"]), trust, "PHONE", session)
+        return DecryptedEvent(inside["type"], dict(inside["content"]), trust, "PHONE", session)
 
     async def encrypt(
         self,
@@ -132,40 +134,40 @@ class FakeInbox:
     """Once or not at all, as the dispatcher; `crash` raises instead of handling."""
 
     db: Database
-    got: list[Happening] = field(default_factory=list)
+    got: list[InboundEvent] = field(default_factory=list)
     tokens: list[str] = field(default_factory=list)
     live: list[datetime] = field(default_factory=list)
     answered: list[datetime] = field(default_factory=list)
-    crash: Callable[[Happening], bool] = lambda _: False
+    crash: Callable[[InboundEvent], bool] = lambda _: False
     slow: dict[str, asyncio.Event] = field(default_factory=dict)
     error: BaseException | None = None
     told: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def receive(self, what: Happening) -> None:
+    async def receive(self, what: InboundEvent) -> None:
         if what.room in self.slow:
             await self.slow[what.room].wait()
         if self.crash(what):
             raise Crash
         if not isinstance(what, Echo):
             async with self.db.transaction() as tx:
-                if not await sync.first_time(tx, EventId(what.event), datetime.now(UTC)):
+                if not await sync.mark_seen(tx, EventId(what.event), datetime.now(UTC)):
                     return
         self.got.append(what)
         self.told.set()
 
-    def heard(self, at: datetime) -> None:
+    def note_answer(self, at: datetime) -> None:
         self.answered.append(at)
         self.told.set()
 
-    async def settle(self, token: str) -> None:
+    async def commit_batch(self, token: str) -> None:
         async with self.db.transaction() as tx:
             await sync.save_token(tx, token)
         self.tokens.append(token)
         self.told.set()
 
-    async def ready(self, live_until: datetime) -> None:
+    async def mark_handled(self, live_until: datetime) -> None:
         async with self.db.transaction() as tx:
-            await sync.save_live(tx, live_until)
+            await sync.save_live_until(tx, live_until)
         self.live.append(live_until)
         self.told.set()
 
@@ -199,13 +201,13 @@ class Crash(Exception):
 async def running(
     url: str,
     db: Database,
-    machine: Machine | FakeMachine,
+    machine: CryptoMachine | FakeMachine,
     clock: Clock | None = None,
     prepare: Callable[[FakeInbox], object] = lambda _: None,
 ) -> AsyncIterator[tuple[MatrixGateway, FakeInbox]]:
     """One run of the bot; at its end it is cut off as by a kill."""
     http = Http(url, TOKEN)
-    gateway = MatrixGateway(http, db, cast(Machine, machine), clock)
+    gateway = MatrixGateway(http, db, cast(CryptoMachine, machine), clock)
     inbox = FakeInbox(db)
     prepare(inbox)
     run = asyncio.create_task(gateway.run(inbox))

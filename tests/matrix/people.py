@@ -13,7 +13,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from bot.matrix.crypto.bot_identity import Identity
-from bot.matrix.crypto.crypto_machine import Machine, Plain, ToDeviceResult
+from bot.matrix.crypto.crypto_machine import CryptoMachine, DecryptedEvent, ToDeviceResult
 from bot.matrix.crypto.outbound_sessions import _key_content
 from bot.types import RoomId, UserId
 from storage.rooms import Room
@@ -62,14 +62,14 @@ class Person:
     user: UserId
     device: str
     clock: Clock = field(default_factory=Clock)
-    machine: Machine = field(init=False)
+    machine: CryptoMachine = field(init=False)
 
     def __post_init__(self) -> None:
         self.machine = self._open()
 
-    def _open(self) -> Machine:
+    def _open(self) -> CryptoMachine:
         path = self.folder / f"{self.user[1:].split(':')[0]}-{self.device}.db"
-        return Machine.open(
+        return CryptoMachine.open(
             path, self.user, self.device, db_key=b"d" * 32, pickle_key=b"p" * 32, clock=self.clock
         )
 
@@ -83,8 +83,8 @@ class Person:
 
     def sync(self) -> ToDeviceResult:
         """What the sync loop does with the part of a sync that is about keys."""
-        result = self.machine.to_device(self.server.take(self.user, self.device))
-        self.machine.counts(
+        result = self.machine.receive_to_device(self.server.take(self.user, self.device))
+        self.machine.note_key_counts(
             self.server.left(self.user, self.device), self.server.unused(self.user, self.device)
         )
         return result
@@ -117,20 +117,22 @@ class Person:
 
     async def whisper(self, to: Person, kind: str, content: Mapping[str, Any]) -> None:
         """A to-device message of any kind under Olm."""
-        await self.machine.refresh(self.http, [to.user])
+        await self.machine.query_devices(self.http, [to.user])
         keys = self.machine._keys
-        device = self.machine._book.get(to.user, to.device)
+        device = self.machine._book.get_device(to.user, to.device)
         assert device is not None
-        await keys.meet(self.http, [device])
-        await keys.send(self.http, "m.room.encrypted", keys.sealed([device], kind, content))
+        await keys.start_sessions(self.http, [device])
+        await keys.send_to_devices(
+            self.http, "m.room.encrypted", keys.encrypt_for([device], kind, content)
+        )
 
-    def hear(self, said: Mapping[str, Any]) -> Plain:
+    def hear(self, said: Mapping[str, Any]) -> DecryptedEvent:
         return self.machine.decrypt(ROOM, said)
 
     async def sign(self, seed: bytes | None = None) -> Identity:
         """Publish an identity and sign the device with it."""
         identity = Identity.from_seeds(self.user, (seed or self.user.encode() * 96)[:96])
-        keys = identity.keys(self.machine)
+        keys = identity.upload_body(self.machine)
         self.server.masters[self.user] = keys["master_key"]
         self.server.signing[self.user] = keys["self_signing_key"]
         held = self.server.devices[self.user][self.device]
@@ -153,7 +155,7 @@ async def know(*people: Person) -> None:
     """Everyone has asked for everyone's devices."""
     users = [p.user for p in people]
     for someone in people:
-        await someone.machine.refresh(someone.http, users)
+        await someone.machine.query_devices(someone.http, users)
 
 
 def fresh_seed() -> bytes:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.matrix import backoff
-from bot.types import Gap, RoomId
+from bot.types import RoomId, UnfilledGap
 from storage import stale_rooms, sync
 from tests.matrix.homeserver import ANA, ME, ROOM
 from tests.matrix.test_sync import OTHER, World, world
@@ -20,7 +20,7 @@ STATE = "%21room%3Aone.example/state"
 
 @pytest.fixture(autouse=True)
 def _hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(backoff, "LONGEST", 0.1)
+    monkeypatch.setattr(backoff, "GIVE_UP_AFTER", 0.1)
 
 
 async def broken(world: World, what: str = STATE) -> None:
@@ -35,7 +35,7 @@ async def broken(world: World, what: str = STATE) -> None:
 
 async def aside(world: World) -> list[str]:
     async with world.db.reading() as tx:
-        return list(await stale_rooms.every(tx))
+        return list(await stale_rooms.get_all(tx))
 
 
 async def test_the_others_are_settled_and_it_is_read_when_it_is_back(world: World) -> None:
@@ -71,7 +71,7 @@ async def test_nothing_is_lost_by_a_restart_in_between(world: World) -> None:
         world.server.refuse.clear()
         await again.says("here 250")
     assert again.texts == [f"here {number}" for number in range(251)]
-    assert not [w for w in again.got if isinstance(w, Gap)]
+    assert not [w for w in again.got if isinstance(w, UnfilledGap)]
 
 
 async def test_its_old_state_is_not_believed_after_a_restart(world: World) -> None:
@@ -127,7 +127,7 @@ async def test_no_batch_waits_for_a_state_that_hangs(
             asked.set()
             await asyncio.Event().wait()
 
-        monkeypatch.setattr(mirror, "_try", hangs)
+        monkeypatch.setattr(mirror, "_try_fetch", hangs)
         world.server.say("here")
         world.server.say("there", OTHER)
         await inbox.until(lambda: "there" in inbox.texts, seconds=5)

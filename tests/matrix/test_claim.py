@@ -11,9 +11,9 @@ import pytest
 
 from bot.gateway import TryLater
 from bot.matrix import account_claim as claims
-from bot.matrix.account_claim import TYPE, Claim, Record, Superseded
+from bot.matrix.account_claim import CLAIM_TYPE, AccountClaim, RunRecord, Superseded
 from bot.matrix.http import Http
-from bot.matrix.login import Account, end_device
+from bot.matrix.login import Account, sign_out_device
 from bot.types import UserId
 from storage import lock
 from storage.database import Database
@@ -31,8 +31,8 @@ async def server() -> AsyncIterator[Homeserver]:
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(claims, "LOOK_EVERY", 0.01)
-    monkeypatch.setattr(claims, "GRACE", 0.2)
+    monkeypatch.setattr(claims, "LOOK_INTERVAL", 0.01)
+    monkeypatch.setattr(claims, "STOP_TIMEOUT", 0.2)
 
 
 class Bot:
@@ -43,7 +43,7 @@ class Bot:
         self.http = Http(server.url, TOKEN)
 
     @property
-    def claim(self) -> Claim:
+    def claim(self) -> AccountClaim:
         assert self._claim is not None
         return self._claim
 
@@ -51,7 +51,7 @@ class Bot:
         self.folder.mkdir(exist_ok=True)
         self.db = await Database.open(self.folder / "minga.db", b"k" * 32)
         await migrate(self.db, {})
-        self._claim = Claim(self.http, self.db, UserId(ME), self.folder)
+        self._claim = AccountClaim(self.http, self.db, UserId(ME), self.folder)
         await self._claim.stake(device, take_over=take_over)
         return self
 
@@ -73,7 +73,7 @@ class Bot:
 
     async def next_sync(self) -> None:
         answer = await self.http.call("GET", "/_matrix/client/v3/sync")
-        await self.claim.heard(answer)
+        await self.claim.note_sync(answer)
 
     async def syncs_until_superseded(self) -> None:
         """As a bot does: it stops, and says so."""
@@ -95,7 +95,7 @@ async def test_a_bot_starts_again_after_a_stop_and_after_a_crash_without_waiting
     await old.stop()
     await old.start()
     await old.crash()
-    await asyncio.wait_for(old.start(), claims.GRACE)
+    await asyncio.wait_for(old.start(), claims.STOP_TIMEOUT)
     assert (old.claim.is_stale, old.claim.replaced) == (False, "")
     await old.next_sync()
 
@@ -105,7 +105,7 @@ async def test_the_older_bot_stops_and_the_newer_one_waits_for_that(
 ) -> None:
     stopping = asyncio.create_task(old.syncs_until_superseded())
     new = await Bot(server, tmp_path / "new").start("TWO")
-    assert stopping.done() or server.account_data[TYPE][1]["stopped"]
+    assert stopping.done() or server.account_data[CLAIM_TYPE][1]["stopped"]
     await stopping
     assert (new.claim.is_stale, new.claim.replaced) == (False, "ONE")
     await new.next_sync()
@@ -118,10 +118,10 @@ async def test_a_bot_that_was_superseded_never_starts_again_by_itself(
     await old.crash()
     new = await Bot(server, tmp_path / "new").start("TWO")
     await new.crash()
-    before = server.account_data[TYPE]
+    before = server.account_data[CLAIM_TYPE]
     with pytest.raises(Superseded, match=r"device TWO.*minga run --take-over"):
         await old.start()
-    assert server.account_data[TYPE] == before
+    assert server.account_data[CLAIM_TYPE] == before
     await old.db.close()
 
 
@@ -156,7 +156,7 @@ async def test_a_homeserver_that_does_not_end_it_keeps_nobody_from_working(
     server: Homeserver, old: Bot, refusal: tuple[int, dict[str, object]]
 ) -> None:
     server.refuse["delete_devices"] = refusal
-    await end_device(old.http, Account(server.url, UserId(ME), "secret"), "TWO")
+    await sign_out_device(old.http, Account(server.url, UserId(ME), "secret"), "TWO")
     assert server.count("/delete_devices") == 1
 
 
@@ -193,7 +193,7 @@ async def test_a_stale_copy_is_one_after_each_crash_until_it_has_begun_anew(
         await end()
         await copy.start()
         assert copy.claim.is_stale
-    await copy.claim.began_anew("TWO")
+    await copy.claim.finish_new_start("TWO")
     for end in (copy.crash, copy.stop):
         await end()
         await copy.start("TWO")
@@ -236,7 +236,7 @@ async def test_a_copy_whose_first_start_was_broken_off_is_still_noticed(
         await copy.stop()
     await copy.start()
     assert copy.claim.is_stale
-    await copy.claim.began_anew("TWO")  # now it goes on from what there is
+    await copy.claim.finish_new_start("TWO")  # now it goes on from what there is
     await copy.stop()
     await copy.start("TWO")
     assert not copy.claim.is_stale
@@ -247,12 +247,12 @@ async def test_a_copy_whose_first_start_was_broken_off_is_still_noticed(
 async def test_a_copy_that_is_killed_while_it_waits_is_still_noticed(
     old: Bot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def killed(_self: Claim, _before: Record) -> bool:
+    async def killed(_self: AccountClaim, _before: RunRecord) -> bool:
         raise InterruptedError
 
     copy = await old.copied(tmp_path / "copy")
     with monkeypatch.context() as patch, pytest.raises(InterruptedError):
-        patch.setattr(Claim, "_until_stopped", killed)
+        patch.setattr(AccountClaim, "_wait_until_stopped", killed)
         await copy.start()
     await copy.crash()
     await copy.start()
@@ -263,7 +263,7 @@ async def test_a_copy_that_is_killed_while_it_waits_is_still_noticed(
 async def test_a_night_of_starts_in_vain_locks_nobody_out(server: Homeserver, old: Bot) -> None:
     """The homeserver answers, but takes nothing, as one whose disk is full."""
     await old.crash()
-    for _again in range(claims.MOST_RUNS + 5):
+    for _again in range(claims.RUNS_REMEMBERED + 5):
         server.trouble = [None, (503, b"")]  # read, not written
         with pytest.raises(TryLater):
             await old.start()
@@ -292,16 +292,16 @@ async def test_whoever_was_cut_off_asks_before_it_changes_anything(
 async def test_a_homeserver_that_has_lost_some_days_does_not_stop_its_bot(
     server: Homeserver, old: Bot
 ) -> None:
-    before = server.account_data[TYPE][1]
+    before = server.account_data[CLAIM_TYPE][1]
     await old.stop()
     await old.start()
-    server.tell(TYPE, before)
+    server.tell(CLAIM_TYPE, before)
     await old.next_sync()
-    assert server.account_data[TYPE][1]["run"] != before["run"]
-    del server.account_data[TYPE]
-    server.tell(TYPE, {"run": ["nonsense"], "since": "x" * 9999})
+    assert server.account_data[CLAIM_TYPE][1]["run"] != before["run"]
+    del server.account_data[CLAIM_TYPE]
+    server.tell(CLAIM_TYPE, {"run": ["nonsense"], "since": "x" * 9999})
     await old.next_sync()
-    assert Record.read(server.account_data[TYPE][1]) is not None
+    assert RunRecord.read(server.account_data[CLAIM_TYPE][1]) is not None
 
 
 async def test_two_that_start_at_the_same_time_end_as_one(
@@ -326,11 +326,11 @@ async def test_a_crash_between_our_own_disk_and_the_server_locks_nobody_out(
         await old.start()
     await old.crash()
     server.refuse.clear()
-    before = server.account_data[TYPE][1]["run"]
+    before = server.account_data[CLAIM_TYPE][1]["run"]
     server.trouble = [None, (503, b"")]  # read, not written
     with pytest.raises(TryLater):
         await old.start()
-    assert server.account_data[TYPE][1]["run"] == before
+    assert server.account_data[CLAIM_TYPE][1]["run"] == before
     await old.crash()
     await old.start()
     await old.next_sync()
@@ -347,11 +347,11 @@ async def test_a_broken_disk_does_not_hide_why_the_bot_ends(old: Bot) -> None:
     [{}, {"run": 1}, {"run": "a b"}, {"run": "x" * 65, "since": 1}, {"run": "x", "since": None}],
 )
 def test_what_is_no_record_is_none(content: dict[str, object]) -> None:
-    assert Record.read(content) is None
+    assert RunRecord.read(content) is None
 
 
 def test_the_sentence_holds_whatever_stands_in_the_record() -> None:
-    record = Record.read({"run": "x", "since": 2**80, "device": "\x1b[2J@ana:test"})
+    record = RunRecord.read({"run": "x", "since": 2**80, "device": "\x1b[2J@ana:test"})
     assert record is not None
     assert "on 9999-12-31" in record.sentence()
     assert "@" not in record.sentence()
@@ -359,8 +359,8 @@ def test_the_sentence_holds_whatever_stands_in_the_record() -> None:
 
 def test_a_folder_keeps_its_mark_and_a_copy_has_another(tmp_path: Path) -> None:
     (tmp_path / "one").mkdir()
-    mark = lock.mark(tmp_path / "one")
-    with lock.held(tmp_path / "one"):
-        assert lock.mark(tmp_path / "one") == mark
+    mark = lock.folder_id(tmp_path / "one")
+    with lock.hold(tmp_path / "one"):
+        assert lock.folder_id(tmp_path / "one") == mark
     shutil.copytree(tmp_path / "one", tmp_path / "two")
-    assert lock.mark(tmp_path / "two") != mark
+    assert lock.folder_id(tmp_path / "two") != mark

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from bot.matrix.crypto import inbound_sessions
 from bot.matrix.crypto import key_store as stores
 from bot.matrix.crypto.crypto_machine import BadCipher, NoKey
-from bot.matrix.crypto.olm_machine import Rejected
+from bot.matrix.crypto.olm_machine import RejectedEvent
 from bot.matrix.crypto.outbound_sessions import _key_content
 from bot.matrix.sync import to_device
 from bot.types import RoomId, Trust, UserId
@@ -81,12 +81,14 @@ async def test_a_device_signed_by_its_owner_comes_before_one_that_is_not(
     bot, ana, _ = three
     twin = await person(server, tmp_path, "ana", "TWIN", signed=False)
     await know(bot)
-    bot.machine.devices_changed([ana.user], [])
+    bot.machine.note_device_lists([ana.user], [])
     await bot.machine.maintain(bot.http)
     await ana.say("hola", [])
     key, said = ana.room_key(), await ana.say("otra vez", [])
     await twin.whisper(bot, "m.room_key", key)
-    bot.machine.to_device([e for e in bot.server.take(bot.user, bot.device) if not _is_of(ana, e)])
+    bot.machine.receive_to_device(
+        [e for e in bot.server.take(bot.user, bot.device) if not _is_of(ana, e)]
+    )
     assert bot.hear(said).trust is Trust.UNSIGNED
     await ana.whisper(bot, "m.room_key", key)
     bot.sync()
@@ -115,14 +117,14 @@ def _is_of(who: Person, sealed: dict[str, Any]) -> bool:
 
 
 def learn(bot: Person, who: str, keys: tuple[str, str], content: dict[str, Any]) -> Any:
-    return bot.machine._olm.learn(UserId(who), *keys, content)
+    return bot.machine._olm.add_megolm_session(UserId(who), *keys, content)
 
 
 async def test_a_persons_flood_pushes_out_nothing_of_anybody_else(
     three: Three, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bot, ana, mal = three
-    monkeypatch.setattr(inbound_sessions, "MOST_HELD", 20)
+    monkeypatch.setattr(inbound_sessions, "MOST_SESSIONS", 20)
     said = await ana.say("hola", [bot])
     bot.sync()
     keys = (mal.machine.curve25519, mal.machine.ed25519)
@@ -158,7 +160,7 @@ async def test_keys_of_who_shares_no_room_are_few_and_go_soon(
     three: Three, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bot, ana, _ = three
-    monkeypatch.setattr(inbound_sessions, "MOST_STRANGE_IN_ALL", 300)
+    monkeypatch.setattr(inbound_sessions, "MOST_STRANGER_SESSIONS_IN_ALL", 300)
     said = await ana.say("hola", [bot])
     bot.sync()
     first = vodozemac.GroupSession()
@@ -169,7 +171,7 @@ async def test_keys_of_who_shares_no_room_are_few_and_go_soon(
             learn(bot, f"@mal{n}:evil.example", ("k", "e"), content)
     assert rows(bot) == 1 + 300  # one who floods has no more than 50, all of them 300
     assert bot.machine._store.megolm.claims(ROOM, first.session_id, UserId("@nueva:small.example"))
-    monkeypatch.setattr(stores, "STRANGERS_KEPT", timedelta(seconds=-2))
+    monkeypatch.setattr(stores, "STRANGERS_KEPT_FOR", timedelta(seconds=-2))
     bot.machine.purge(datetime.now(UTC) - timedelta(days=14))
     assert rows(bot) == 1
     assert bot.hear(said).content["body"] == "hola"
@@ -219,16 +221,16 @@ async def test_a_strangers_flood_of_olm_sessions_is_counted_and_leaves_little(
     said = await ana.say("hola", [bot])
     hers = bot.server.take(bot.user, bot.device)
     before = size(bot)
-    result = bot.machine.to_device([*flood, newcomer, *hers])
-    assert result.refused == {"strange": 200 - to_device.BURST}
+    result = bot.machine.receive_to_device([*flood, newcomer, *hers])
+    assert result.refused == {"strange": 200 - to_device.STRANGER_BURST}
     assert bot.hear(said).content["body"] == "hola"
     strange = bot.machine._store.run("SELECT sender_key FROM minga_stranger").fetchall()
     assert newcomer["content"]["sender_key"] in {row[0] for row in strange}
-    assert len(strange) == stores.STRANGERS_DEVICES + 1
-    assert rows(bot, "olmsessions") <= stores.STRANGERS_DEVICES + 1 + 4
+    assert len(strange) == stores.MOST_STRANGER_DEVICES + 1
+    assert rows(bot, "olmsessions") <= stores.MOST_STRANGER_DEVICES + 1 + 4
     assert size(bot) - before < 100_000  # whatever the flood
     assert set(bot.machine._olm.session_store._entries) <= {
-        d.curve25519 for u in (ana.user, three[2].user) for d in bot.machine._book.of(u)
+        d.curve25519 for u in (ana.user, three[2].user) for d in bot.machine._book.devices_of(u)
     }
 
 
@@ -236,10 +238,10 @@ async def test_a_stranger_may_write_again_after_a_while(three: Three) -> None:
     bot = three[0]
     key = fallback(bot)
     mal = "@mal:evil.example"
-    bot.machine.to_device([prekey(bot, mal, key) for _ in range(to_device.BURST)])
-    assert bot.machine.to_device([prekey(bot, mal, key)]).refused == {"strange": 1}
-    bot.clock.now += 2 * to_device.EVERY
-    assert not bot.machine.to_device([prekey(bot, mal, key)]).refused
+    bot.machine.receive_to_device([prekey(bot, mal, key) for _ in range(to_device.STRANGER_BURST)])
+    assert bot.machine.receive_to_device([prekey(bot, mal, key)]).refused == {"strange": 1}
+    bot.clock.now += 2 * to_device.STRANGER_INTERVAL
+    assert not bot.machine.receive_to_device([prekey(bot, mal, key)]).refused
 
 
 async def test_of_a_flood_of_many_the_loudest_server_makes_room(
@@ -248,8 +250,8 @@ async def test_of_a_flood_of_many_the_loudest_server_makes_room(
     bot, key = three[0], fallback(three[0])
     monkeypatch.setattr(stores, "MOST_STRANGERS", 20)
     first = prekey(bot, "@nueva:small.example", key)
-    bot.machine.to_device([first])
-    bot.machine.to_device([prekey(bot, f"@m{n}:evil.example", key) for n in range(60)])
+    bot.machine.receive_to_device([first])
+    bot.machine.receive_to_device([prekey(bot, f"@m{n}:evil.example", key) for n in range(60)])
     held = {row[0] for row in bot.machine._store.run("SELECT sender_key FROM minga_stranger")}
     assert len(held) == 20
     assert first["content"]["sender_key"] in held
@@ -259,7 +261,7 @@ async def test_of_a_flood_of_many_the_loudest_server_makes_room(
 
 async def test_what_a_stranger_left_goes_when_they_are_to_be_forgotten(three: Three) -> None:
     bot = three[0]
-    bot.machine.to_device([prekey(bot, "@mal:evil.example", fallback(bot))])
+    bot.machine.receive_to_device([prekey(bot, "@mal:evil.example", fallback(bot))])
     assert rows(bot, "minga_stranger") == 1
     bot.machine._store.drop_people([UserId("@mal:evil.example")])
     assert rows(bot, "minga_stranger") == 0
@@ -288,7 +290,7 @@ async def test_any_room_key_is_kept_or_rejected(three: Three, data: st.DataObjec
     keys = (data.draw(st.text(max_size=60)), data.draw(st.text(max_size=60)))
     try:
         learn(bot, mal.user, keys, content)
-    except Rejected as refused:
+    except RejectedEvent as refused:
         assert refused.reason in ("room_key", "too_many_claims")
 
 
@@ -344,7 +346,7 @@ async def test_what_is_to_be_forgotten_opens_with_nobodys_claim(three: Three) ->
     await mal.whisper(bot, "m.room_key", ana.room_key())
     bot.sync()
     bot.hear(vote)
-    assert bot.machine.forget(ROOM, vote["event_id"])
+    assert bot.machine.forget_event(ROOM, vote["event_id"])
     for who in (ana, mal):
         with pytest.raises(NoKey):
             bot.hear(vote | {"sender": who.user})

@@ -37,13 +37,13 @@ async def scene(tmp_path: Path) -> AsyncIterator[Beside]:
 def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """How long our bot would have waited before each next try; no test waits for it."""
     asked: list[float] = []
-    real = backoff.Backoff.wait
+    real = backoff.Backoff.next_wait
 
     def wait(backoff: backoff.Backoff, *after: Any) -> float:
         asked.append(real(backoff, *after))
         return 0.0
 
-    monkeypatch.setattr(backoff.Backoff, "wait", wait)
+    monkeypatch.setattr(backoff.Backoff, "next_wait", wait)
     return asked
 
 

@@ -11,10 +11,10 @@ from typing import Any, cast
 import pytest
 
 from bot.gateway import Gateway, Refused, SignedOut, TryLater
-from bot.matrix.crypto.crypto_machine import Machine
-from bot.matrix.gateway import LETTER, MatrixGateway
+from bot.matrix.crypto.crypto_machine import CryptoMachine
+from bot.matrix.gateway import TRANSACTION_FIELD, MatrixGateway
 from bot.matrix.http import Http
-from bot.matrix.login import Account, Lock, Unfit, forget, sign_in
+from bot.matrix.login import Account, FolderLock, UnusableAccount, forget_session, sign_in
 from bot.types import EventId, Media, RoomId, UserId
 from storage import help_rooms
 from storage.database import Database
@@ -46,7 +46,7 @@ async def db(tmp_path: Path) -> AsyncIterator[Database]:
 
 @pytest.fixture
 async def gateway(server: Homeserver, db: Database) -> AsyncIterator[MatrixGateway]:
-    gateway = MatrixGateway(Http(server.url, TOKEN), db, cast(Machine, FakeMachine()))
+    gateway = MatrixGateway(Http(server.url, TOKEN), db, cast(CryptoMachine, FakeMachine()))
     yield gateway
     await gateway.close()
 
@@ -73,14 +73,14 @@ async def test_unsigned_devices_read_only_in_a_help_room_and_only_texts_for_two(
     server.make_room()
     await gateway.send(HERE, "m.room.message", {"body": "secret"}, "one")
     async with db.transaction() as tx:
-        await help_rooms.opened(tx, HERE, UserId(ANA), datetime.now(UTC))
+        await help_rooms.mark_open(tx, HERE, UserId(ANA), datetime.now(UTC))
     await gateway.send(HERE, "m.room.message", {"body": "help"}, "two")
     assert machine(gateway).to_everyone == [False, True]
     for kind in ("org.matrix.msc3381.poll.start", "m.reaction", "org.minga.link"):
         with pytest.raises(Refused):
             await gateway.send(HERE, kind, {}, kind)
     async with db.transaction() as tx:
-        await help_rooms.opened(tx, HERE, UserId("@bea:one.example"), datetime.now(UTC))
+        await help_rooms.mark_open(tx, HERE, UserId("@bea:one.example"), datetime.now(UTC))
     with pytest.raises(Refused):  # Ana is a third person there
         await gateway.send(HERE, "m.room.message", {"body": "help"}, "three")
     assert len(sent(server)) == 2
@@ -95,7 +95,7 @@ async def test_what_is_sent_is_encrypted_to_those_the_server_calls_joined(
     await gateway.send(HERE, "m.room.message", {"body": "secret"}, "txn")
     ((kind, body),) = sent(server)
     assert (kind, body["session_id"]) == ("m.room.encrypted", "own")
-    assert body["ciphertext"]["content"] == {"body": "secret", LETTER: "txn"}
+    assert body["ciphertext"]["content"] == {"body": "secret", TRANSACTION_FIELD: "txn"}
     assert machine(gateway).shared_with == [[ANA, ME]]
 
 
@@ -129,7 +129,7 @@ async def test_a_room_whose_encryption_the_server_hides_gets_nothing_plain(
     server.make_room()
     await gateway.send(HERE, "m.room.message", {"body": "x"}, "1")
     del server.rooms[ROOM].state["m.room.encryption", ""]
-    await gateway._mirror.take(HERE)
+    await gateway._mirror.fetch_state(HERE)
     await gateway.send(HERE, "m.room.message", {"body": "secret"}, "2")
     assert [kind for kind, _ in sent(server)] == ["m.room.encrypted"] * 2
 
@@ -309,7 +309,7 @@ async def test_a_restart_uses_the_same_device_and_token(server: Homeserver, db: 
     assert len(first) > 8
     assert await enter(server, db, account(server)) == first
     assert server.count("/login") == 1
-    await forget(db)
+    await forget_session(db)
     assert await enter(server, db, account(server)) != first
 
 
@@ -328,13 +328,13 @@ async def test_a_token_with_its_device(server: Homeserver, db: Database) -> None
     given = account(server, password=None, token="t", device="DEVICE")
     assert await enter(server, db, given) == "DEVICE"
     server.device = "ANOTHER"
-    with pytest.raises(Unfit):
+    with pytest.raises(UnusableAccount):
         await enter(server, db, given)
 
 
 async def test_another_account_than_configured_is_refused(server: Homeserver, db: Database) -> None:
     server.user = "@other:one.example"
-    with pytest.raises(Unfit):
+    with pytest.raises(UnusableAccount):
         await enter(server, db, account(server))
 
 
@@ -354,16 +354,16 @@ async def test_an_old_homeserver_is_refused(
     server: Homeserver, db: Database, versions: object
 ) -> None:
     server.refuse["versions"] = (200, {"versions": versions})
-    with pytest.raises(Unfit):
+    with pytest.raises(UnusableAccount):
         await enter(server, db, account(server))
 
 
 def test_two_processes_on_one_folder_are_impossible(tmp_path: Path) -> None:
-    lock = Lock(tmp_path)
-    with pytest.raises(Unfit):
-        Lock(tmp_path)
+    lock = FolderLock(tmp_path)
+    with pytest.raises(UnusableAccount):
+        FolderLock(tmp_path)
     lock.release()
-    Lock(tmp_path).release()
+    FolderLock(tmp_path).release()
 
 
 async def test_what_is_for_one_waits_while_somebody_else_is_joined(

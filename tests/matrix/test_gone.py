@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, cast
 import pytest
 
 from bot.matrix.crypto import key_requests
-from bot.matrix.crypto.key_store import PINS_KEPT
+from bot.matrix.crypto.key_store import PINS_KEPT_FOR
 from bot.run import app
 from bot.types import EventId, RoomId, Trust, UserId
 from storage import rooms, undecrypted_events
@@ -63,7 +63,7 @@ def where(bot: Person, word: str) -> set[str]:
 
 async def test_of_who_went_nothing_stands_by_name_or_key(three: Three) -> None:
     bot, ana, eva = three
-    bot.machine.devices_changed([eva.user], [])
+    bot.machine.note_device_lists([eva.user], [])
     assert {"minga_person", "minga_device", "minga_master"} <= where(bot, eva.user)
     assert leaves(three, eva) == 1
     for _ in range(2):
@@ -71,7 +71,7 @@ async def test_of_who_went_nothing_stands_by_name_or_key(three: Three) -> None:
         assert where(bot, eva.user) == set()
         assert where(bot, eva.machine.curve25519) == keys_of_what_she_said
         assert where(bot, eva.machine.ed25519) == keys_of_what_she_said
-        assert where(bot, str(eva.machine.master(eva.user))) == set()
+        assert where(bot, str(eva.machine.master_key(eva.user))) == set()
         assert {"minga_device", "minga_master"} <= where(bot, ana.user)
         assert "olmsessions" in where(bot, ana.machine.curve25519)
         assert bot.machine.trust_of(ana.user, ana.device) is Trust.SIGNED
@@ -81,11 +81,11 @@ async def test_of_who_went_nothing_stands_by_name_or_key(three: Three) -> None:
 
 async def test_the_pin_says_nothing_without_the_key(three: Three) -> None:
     bot, _, eva = three
-    ours = bot.machine._store.veiled(eva.user)
+    ours = bot.machine._store.keyed_hash(eva.user)
     assert where(bot, ours) == {"minga_pin"}
-    assert eva.machine._store.veiled(eva.user) == ours  # the same key
+    assert eva.machine._store.keyed_hash(eva.user) == ours  # the same key
     bot.machine._store._veil = b"another" * 4
-    assert bot.machine._store.veiled(eva.user) != ours
+    assert bot.machine._store.keyed_hash(eva.user) != ours
 
 
 async def test_who_is_back_by_the_next_look_has_not_gone(three: Three, server: KeyServer) -> None:
@@ -102,7 +102,7 @@ async def test_who_is_back_by_the_next_look_has_not_gone(three: Three, server: K
 
 async def test_we_ourselves_never_go(three: Three) -> None:
     bot = three.bot
-    await bot.machine.refresh(bot.http, [bot.user])
+    await bot.machine.query_devices(bot.http, [bot.user])
     for _ in range(3):
         bot.machine.drop_absent(set())
     assert where(bot, bot.user) >= {"accounts", "minga_person"}
@@ -112,16 +112,16 @@ async def test_who_comes_back_with_another_identity_is_noticed(three: Three) -> 
     bot, _, eva = three
     leaves(three, eva)
     await eva.sign(fresh_seed())
-    await bot.machine.refresh(bot.http, [eva.user])
-    assert set(bot.machine.quarantine.replaced()) == {eva.user}
-    assert str(bot.machine.master(eva.user)) in repr(bot.server.masters[eva.user])
+    await bot.machine.query_devices(bot.http, [eva.user])
+    assert set(bot.machine.quarantine.replacements()) == {eva.user}
+    assert str(bot.machine.master_key(eva.user)) in repr(bot.server.masters[eva.user])
 
 
 async def test_who_comes_back_as_she_was_is_not(three: Three) -> None:
     bot, _, eva = three
     leaves(three, eva)
-    await bot.machine.refresh(bot.http, [eva.user])
-    assert bot.machine.quarantine.replaced() == {}
+    await bot.machine.query_devices(bot.http, [eva.user])
+    assert bot.machine.quarantine.replacements() == {}
     assert bot.machine.signed_devices(eva.user) == [eva.device]
 
 
@@ -130,20 +130,20 @@ async def test_the_pin_goes_a_year_after_she_went(three: Three, back: bool) -> N
     bot, _, eva = three
     leaves(three, eva)
     if back:
-        await bot.machine.refresh(bot.http, [eva.user])
+        await bot.machine.query_devices(bot.http, [eva.user])
     now = datetime.now(UTC)
-    long_ago = int((now - PINS_KEPT).timestamp()) - 1
+    long_ago = int((now - PINS_KEPT_FOR).timestamp()) - 1
     bot.machine._store.run("UPDATE minga_pin SET gone = ? WHERE gone IS NOT NULL", long_ago)
     bot.machine.purge(now)
     kept = {"minga_pin"} if back else set()
-    assert where(bot, bot.machine._store.veiled(eva.user)) == kept
+    assert where(bot, bot.machine._store.keyed_hash(eva.user)) == kept
 
 
 async def test_what_she_says_after_her_return_is_read(three: Three) -> None:
     """Her app goes on in the Olm session that we dropped: it gets a new one before she speaks."""
     bot, ana, eva = three
     leaves(three, eva)
-    bot.machine.devices_changed([eva.user], [])
+    bot.machine.note_device_lists([eva.user], [])
     await bot.machine.maintain(bot.http)
     assert not eva.sync().refused
     said = await eva.say("he vuelto", [bot, ana], rules={"rotation_period_msgs": 1})
@@ -155,10 +155,10 @@ async def test_a_whole_network_that_comes_back_is_met_in_several_requests(
     three: Three, server: KeyServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bot, ana, eva = three
-    monkeypatch.setattr(key_requests, "BATCH", 1)
+    monkeypatch.setattr(key_requests, "BATCH_SIZE", 1)
     for _ in range(2):
         bot.machine.drop_absent(set())
-    bot.machine.devices_changed([ana.user, eva.user], [])
+    bot.machine.note_device_lists([ana.user, eva.user], [])
     for met in (1, 2, 2):
         await bot.machine.maintain(bot.http)
         assert sum(bool(server.inboxes[p.user, p.device]) for p in (ana, eva)) == met
@@ -172,7 +172,7 @@ async def test_who_names_anas_key_as_her_own_takes_nothing_of_ana_away(
     hers["keys"][f"curve25519:{eva.device}"] = ana.machine.curve25519
     del hers["signatures"]
     server.devices[eva.user][eva.device] = eva.machine.sign(hers)
-    await bot.machine.refresh(bot.http, [eva.user])
+    await bot.machine.query_devices(bot.http, [eva.user])
     leaves(three, eva)
     said = await ana.say("sigo", [bot], rules={"rotation_period_msgs": 1})
     assert bot.sync().new_sessions
@@ -198,8 +198,8 @@ async def test_a_file_from_before_there_were_pins_gets_them(three: Three) -> Non
     bot.restart()
     leaves(three, eva)
     await eva.sign(fresh_seed())
-    await bot.machine.refresh(bot.http, [eva.user])
-    assert set(bot.machine.quarantine.replaced()) == {eva.user}
+    await bot.machine.query_devices(bot.http, [eva.user])
+    assert set(bot.machine.quarantine.replacements()) == {eva.user}
 
 
 async def test_present_is_who_is_in_any_room_is_invited_or_said_what_is_not_read_yet(
@@ -210,20 +210,20 @@ async def test_present_is_who_is_in_any_room_is_invited_or_said_what_is_not_read
     inside = {"help": "join", "bea": "invite", "gone": "leave", "bad": "ban"}
     async with db.transaction() as tx:
         for name in ("!here:x", "!left:x"):
-            await rooms.enter(tx, RoomId(name), datetime.now(UTC))
+            await rooms.mark_joined(tx, RoomId(name), datetime.now(UTC))
         await tx.run("UPDATE room SET private_of = '@help:x' WHERE room = '!here:x'")
         state = [
             {"type": "m.room.member", "state_key": f"@{who}:x", "content": {"membership": what}}
             for who, what in inside.items()
         ]
-        await rooms.apply(tx, RoomId("!here:x"), state, whole=False)
+        await rooms.apply_state(tx, RoomId("!here:x"), state, whole=False)
         await tx.run("UPDATE room SET joined = 0 WHERE room = '!left:x'")
         await tx.run("INSERT INTO member VALUES ('!left:x', '@left:x', 'join', '')")
         at, nowhere = datetime.now(UTC), RoomId("!left:x")
-        late = undecrypted_events.Waiting(
+        late = undecrypted_events.UndecryptedEvent(
             EventId("$1"), nowhere, UserId("@late:x"), "s", {}, at, True, at
         )
-        await undecrypted_events.put(tx, [late])
+        await undecrypted_events.add(tx, [late])
     async with db.reading() as tx:
         assert await rooms.present_people(tx) == {"@help:x", "@bea:x", "@late:x"}
     await db.close()
@@ -232,7 +232,7 @@ async def test_present_is_who_is_in_any_room_is_invited_or_said_what_is_not_read
 async def test_the_bot_looks_every_hour_and_forgets_old_keys_every_day(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(app, "HOUR", timedelta(0))
+    monkeypatch.setattr(app, "ABSENCE_CHECK_INTERVAL", timedelta(0))
     done: list[str] = []
 
     class Enough(Exception):
@@ -262,7 +262,7 @@ async def test_the_bot_looks_every_hour_and_forgets_old_keys_every_day(
     keeping = SimpleNamespace(purge=purge)
     gateway = SimpleNamespace(introduce=introduce, drop_absent=look, machine=keeping)
     with pytest.raises(Enough):
-        await app.upkeep(cast(Any, running), cast(Any, gateway), "Minga")
+        await app.run_upkeep(cast(Any, running), cast(Any, gateway), "Minga")
     assert done == ["purge", *["look"] * 24] * 2 + ["purge", "look"]
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from nio.exceptions import EncryptionError
 
 from bot.matrix.crypto.crypto_machine import BadCipher, NoKey
-from bot.matrix.crypto.guard import read
+from bot.matrix.crypto.guard import read_payload
 from bot.types import Trust
 from tests.matrix.keyserver import KeyServer
 from tests.matrix.people import ROOM, Person, event, know, person, room
@@ -27,7 +27,7 @@ async def scene(server: KeyServer, folder: Path) -> tuple[Person, PlainBot, Pers
     await know(bot, ana, mal)
     await nio.query([ana.user, mal.user])
     for someone in (ana, mal):
-        await someone.machine.refresh(someone.http, [bot.user, nio.user])
+        await someone.machine.query_devices(someone.http, [bot.user, nio.user])
         sealed = await someone.machine.encrypt(
             someone.http, room(), [bot.user, nio.user], "m.room.message", {}, everyone=True
         )
@@ -117,7 +117,7 @@ async def test_no_to_device_event_stops_the_bot_or_costs_another_its_message(
     said = await ana.say("sigo", [bot], rules={"rotation_period_msgs": 1})
     bad = poison(bot.machine.curve25519, honest)
     good = server.take(bot.user, bot.device)
-    result = bot.machine.to_device([*bad, *good, *bad])
+    result = bot.machine.receive_to_device([*bad, *good, *bad])
     assert len(result.new_sessions) == 1
     assert sum(result.refused.values()) == 2 * len(bad)
     assert bot.hear(said).content["body"] == "sigo"
@@ -142,8 +142,10 @@ HOSTILE = (
     b"",
     b"\xff\xfe{}",
     b"[" * 20_000,
-    b'{"type":"m.room.message","room_id":"!room:one.example","content":' + b'{"a":' * 200
-    + b"1" + b"}" * 201,
+    b'{"type":"m.room.message","room_id":"!room:one.example","content":'
+    + b'{"a":' * 200
+    + b"1"
+    + b"}" * 201,
     b'{"content":{"n":' + b"9" * 5_000 + b"}}",
     b'{"content":{"n":NaN}}',
     b'{"content":{"n":1e999}}',
@@ -151,7 +153,7 @@ HOSTILE = (
     json.dumps({"type": "m.room.message", "room_id": ROOM, "content": []}).encode(),
     json.dumps({"type": ["m.room.message"], "room_id": ROOM, "content": {}}).encode(),
     json.dumps({"type": "m.room.message", "room_id": ROOM, "content": {"\0": 1}}).encode(),
-)  # fmt: skip
+)
 
 
 async def test_no_payload_of_a_member_raises_anything_but_a_refusal(
@@ -182,7 +184,7 @@ JSON = st.recursive(
 @given(st.binary() | JSON.map(lambda v: json.dumps(v).encode()))
 def test_any_bytes_are_read_or_refused(payload: bytes) -> None:
     with pytest.raises(BadCipher):
-        read(payload, ROOM)
+        read_payload(payload, ROOM)
 
 
 @pytest.mark.parametrize(
@@ -246,7 +248,7 @@ async def test_a_device_that_its_owner_did_not_sign_is_called_unsigned(
     bot.sync()
     assert bot.hear(said).trust is Trust.UNSIGNED
     await eva.sign()
-    bot.machine.devices_changed([eva.user], [])
+    bot.machine.note_device_lists([eva.user], [])
     await bot.machine.maintain(bot.http)
     assert bot.hear(said).trust is Trust.SIGNED
 
@@ -293,9 +295,9 @@ async def test_a_to_device_message_told_twice_is_no_broken_session(
     nio.to_device(for_nio)
     nio.to_device(for_nio)
     assert nio.olm.wedged_devices
-    assert len(bot.machine.to_device(for_us).new_sessions) == 1
+    assert len(bot.machine.receive_to_device(for_us).new_sessions) == 1
     bot.restart()
-    assert not bot.machine.to_device(for_us).refused
+    assert not bot.machine.receive_to_device(for_us).refused
     assert not bot.machine._olm.wedged
 
 
@@ -318,9 +320,9 @@ async def test_a_session_announced_again_by_another_member_stays_its_owners(
     bot, nio, ana, mal = await scene(server, tmp_path)
     ballot, copied = ana.room_key(), ana.payload(content={"body": "voto 1"})
     for target in (bot.user, nio.user):
-        known = next(iter(mal.machine._book.of(target)))
-        sealed = mal.machine._keys.sealed([known], "m.room_key", ballot)
-        await mal.machine._keys.send(mal.http, "m.room.encrypted", sealed)
+        known = next(iter(mal.machine._book.devices_of(target)))
+        sealed = mal.machine._keys.encrypt_for([known], "m.room_key", ballot)
+        await mal.machine._keys.send_to_devices(mal.http, "m.room.encrypted", sealed)
     nio.sync()
     stolen = copied | {"sender": mal.user, "event_id": "$stolen"}
     stolen["content"] = copied["content"] | {"sender_key": mal.machine.curve25519}
@@ -338,7 +340,7 @@ async def test_a_withheld_key_is_read_and_told(server: KeyServer, tmp_path: Path
     content = {"algorithm": "m.megolm.v1.aes-sha2", "room_id": ROOM, "session_id": "s"}
     content |= {"code": "m.unverified", "reason": "x", "sender_key": "k"}
     event_ = {"type": "m.room_key.withheld", "sender": "@ana:x", "content": content}
-    (told,) = bot.machine.to_device([event_]).withheld
+    (told,) = bot.machine.receive_to_device([event_]).withheld
     assert (told.sender, told.room, told.session, told.code) == (
         "@ana:x",
         ROOM,

@@ -46,7 +46,7 @@ async def no_holes(world: World) -> None:
 async def test_what_the_server_fetches_after_our_filling_is_found(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(gap_rechecks, "LOOKS", OFTEN)
+    monkeypatch.setattr(gap_rechecks, "RECHECK_DELAYS", OFTEN)
     place = await a_gap(world)
     async with world.bot() as (_, inbox):
         await inbox.until(lambda: "new100" in inbox.texts)
@@ -60,7 +60,7 @@ async def test_what_the_server_fetches_after_our_filling_is_found(
 async def test_a_kill_before_the_next_look_loses_nothing(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(gap_rechecks, "LOOKS", NEVER)
+    monkeypatch.setattr(gap_rechecks, "RECHECK_DELAYS", NEVER)
     place = await a_gap(world)
     await world.caught_up()
     world.server.say("fetched", told=False, at=place)
@@ -73,7 +73,7 @@ async def test_looking_goes_past_pages_that_are_known(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Our own answers may fill whole pages between the newest and what is missing."""
-    monkeypatch.setattr(gap_rechecks, "LOOKS", NEVER)
+    monkeypatch.setattr(gap_rechecks, "RECHECK_DELAYS", NEVER)
     place = await a_gap(world)
     for n in range(250):
         world.server.say(f"answer{n}", sender=ME)
@@ -85,7 +85,7 @@ async def test_looking_goes_past_pages_that_are_known(
 
 
 async def test_looking_ends(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gap_rechecks, "LOOKS", SOON)
+    monkeypatch.setattr(gap_rechecks, "RECHECK_DELAYS", SOON)
     await a_gap(world)
     async with world.bot() as (_, inbox):
         await inbox.until(lambda: "new100" in inbox.texts)
@@ -100,7 +100,7 @@ async def test_looking_ends(world: World, monkeypatch: pytest.MonkeyPatch) -> No
 async def test_leaving_the_room_ends_the_looking(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(gap_rechecks, "LOOKS", NEVER)
+    monkeypatch.setattr(gap_rechecks, "RECHECK_DELAYS", NEVER)
     await a_gap(world)
     await world.caught_up()
     assert await open_holes(world) == 1

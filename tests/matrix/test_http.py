@@ -11,7 +11,7 @@ import pytest
 
 from bot.gateway import Refused, SignedOut, TryLater
 from bot.matrix import http as module
-from bot.matrix.http import Http, NeedsAuth, SoftLogout, part
+from bot.matrix.http import Http, NeedsAuth, SoftLogout, path_segment
 from tests.matrix.homeserver import TOKEN, Homeserver
 
 WHOAMI = "/_matrix/client/v3/account/whoami"
@@ -72,7 +72,7 @@ async def test_failures_are_final_or_for_later_or_the_end(
     [
         (error("M_LIMIT_EXCEEDED", retry_after_ms=2500), {}, timedelta(seconds=2.5)),
         (error("M_LIMIT_EXCEEDED"), {"Retry-After": "7"}, timedelta(seconds=7)),
-        (error("M_LIMIT_EXCEEDED", retry_after_ms=10**12), {}, module.LONGEST_WAIT),
+        (error("M_LIMIT_EXCEEDED", retry_after_ms=10**12), {}, module.LONGEST_RETRY_AFTER),
         (error("M_LIMIT_EXCEEDED", retry_after_ms="soon"), {}, None),
         (b"slow down", {}, None),
     ],
@@ -115,7 +115,7 @@ async def test_no_answer_is_read_without_end(
     served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server, http = served
-    monkeypatch.setattr(module, "JSON_CAP", 1000)
+    monkeypatch.setattr(module, "MOST_ANSWER_BYTES", 1000)
     server.trouble.append((200, b" " * 2000))
     with pytest.raises(TryLater):
         await http.call("GET", WHOAMI)
@@ -133,4 +133,6 @@ async def test_what_no_database_takes_is_mended(served: Served) -> None:
 
 @pytest.mark.parametrize("wild", ["../admin", "a/b", "!r?x=1", "#f", "%2e%2e", "!ñ:é"])
 def test_an_id_stays_one_segment_of_the_path(wild: str) -> None:
-    assert not set(part(wild)) & set("/?#") and ".." not in part(wild).replace("..%2F", "")
+    assert not set(path_segment(wild)) & set("/?#") and ".." not in path_segment(wild).replace(
+        "..%2F", ""
+    )

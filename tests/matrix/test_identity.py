@@ -11,16 +11,16 @@ import pytest
 
 from bot.gateway import Refused, SignedOut, TryLater
 from bot.matrix.crypto.bot_identity import (
-    NEW_IDENTITY,
+    NEW_IDENTITY_FACT,
     Identity,
-    establish,
-    known_master,
+    establish_identity,
+    own_master_keys,
     random_device_id,
-    replace,
+    replace_identity,
 )
-from bot.matrix.crypto.trust import judge
+from bot.matrix.crypto.trust import judge_keys
 from bot.matrix.http import NeedsAuth
-from bot.matrix.interactive_auth import authorised
+from bot.matrix.interactive_auth import post_authorised
 from bot.types import UserId
 from storage import settings
 from storage.database import Database
@@ -45,13 +45,13 @@ def bot(server: KeyServer, tmp_path: Path) -> Person:
 
 
 async def start(bot: Person, db: Database, password: str | None = None) -> Identity:
-    return await establish(bot.http, db, KEY, bot.machine, password)
+    return await establish_identity(bot.http, db, KEY, bot.machine, password)
 
 
 def is_signed(server: KeyServer, bot: Person) -> bool:
     """As a strict member's client judges it."""
     keys = server.devices[bot.user], server.masters.get(bot.user), server.signing.get(bot.user)
-    return [d.id for d in judge(bot.user, *keys).devices if d.signed] == [bot.device]
+    return [d.id for d in judge_keys(bot.user, *keys).devices if d.signed] == [bot.device]
 
 
 async def test_after_the_first_start_our_device_is_signed_by_its_owner(
@@ -67,7 +67,7 @@ async def test_a_second_start_uploads_nothing_and_is_the_same_identity(
     first = await start(bot, db)
     before = server.count("upload")
     bot.restart()
-    assert (await start(bot, db)).master == first.master
+    assert (await start(bot, db)).master_key == first.master_key
     assert server.count("upload") == before
 
 
@@ -85,7 +85,7 @@ async def test_a_kill_between_any_two_steps_ends_in_the_same_identity(
     bot.restart()
     identity = await start(bot, db)
     assert is_signed(server, bot)
-    assert seen is None or f"ed25519:{identity.master}" in seen["keys"]
+    assert seen is None or f"ed25519:{identity.master_key}" in seen["keys"]
     before = server.count("upload")
     await start(bot, db)
     assert server.count("upload") == before
@@ -95,7 +95,7 @@ async def test_a_foreign_identity_on_the_server_stops_the_bot_and_is_left_alone(
     server: KeyServer, bot: Person, db: Database
 ) -> None:
     await start(bot, db)
-    foreign = Identity.from_seeds(bot.user, fresh_seed()).keys(bot.machine)
+    foreign = Identity.from_seeds(bot.user, fresh_seed()).upload_body(bot.machine)
     server.masters[bot.user], server.signing[bot.user] = (
         foreign["master_key"],
         foreign["self_signing_key"],
@@ -132,9 +132,9 @@ async def test_a_restored_bot_signs_its_new_device_with_the_old_identity(
 ) -> None:
     first = await start(bot, db)
     restored = Person(server, tmp_path, bot.user, "NEW")
-    assert (await start(restored, db)).master == first.master
+    assert (await start(restored, db)).master_key == first.master_key
     keys = server.devices[bot.user], server.masters[bot.user], server.signing[bot.user]
-    assert all(d.signed for d in judge(bot.user, *keys).devices)
+    assert all(d.signed for d in judge_keys(bot.user, *keys).devices)
 
 
 async def test_a_server_that_asks_for_the_password_gets_it_once(
@@ -166,7 +166,7 @@ def test_device_ids_are_random() -> None:
 
 def occupied(server: KeyServer, bot: Person) -> dict[str, object]:
     """Another program made an identity for the account; its master key."""
-    foreign = Identity.from_seeds(bot.user, fresh_seed()).keys(bot.machine)
+    foreign = Identity.from_seeds(bot.user, fresh_seed()).upload_body(bot.machine)
     server.masters[bot.user] = foreign["master_key"]
     server.signing[bot.user] = foreign["self_signing_key"]
     server.passwords[bot.user] = "secret"
@@ -183,7 +183,7 @@ class Cut:
 
 async def is_to_be_told(db: Database) -> bool:
     async with db.reading() as tx:
-        return await settings.fact(tx, NEW_IDENTITY) is not None
+        return await settings.get_fact(tx, NEW_IDENTITY_FACT) is not None
 
 
 async def test_a_new_identity_takes_the_place_of_any_other(
@@ -192,12 +192,12 @@ async def test_a_new_identity_takes_the_place_of_any_other(
     occupied(server, bot)
     with pytest.raises(SignedOut, match="--new-identity"):
         await start(bot, db)
-    await replace(bot.http, db, KEY, bot.machine, "secret")
+    await replace_identity(bot.http, db, KEY, bot.machine, "secret")
     assert await is_to_be_told(db)
     identity = await start(bot, db)
     assert is_signed(server, bot)
-    assert f"ed25519:{identity.master}" in server.masters[bot.user]["keys"]
-    assert await known_master(db, KEY, bot.user) == {identity.master}
+    assert f"ed25519:{identity.master_key}" in server.masters[bot.user]["keys"]
+    assert await own_master_keys(db, KEY, bot.user) == {identity.master_key}
 
 
 @pytest.mark.parametrize("password", [None, "wrong"])
@@ -207,8 +207,8 @@ async def test_without_the_password_ours_stays_what_it_was(
     first = await start(bot, db)
     server.passwords[bot.user] = "secret"
     with pytest.raises(SignedOut, match="password"):
-        await replace(bot.http, db, KEY, bot.machine, password)
-    assert (await start(bot, db)).master == first.master
+        await replace_identity(bot.http, db, KEY, bot.machine, password)
+    assert (await start(bot, db)).master_key == first.master_key
     assert not await is_to_be_told(db)
 
 
@@ -231,14 +231,14 @@ async def test_a_kill_in_between_ends_in_the_old_or_in_the_new_one(
         return answer
 
     with pytest.raises(TryLater):
-        await replace(Cut(cut), db, KEY, bot.machine, "secret")
+        await replace_identity(Cut(cut), db, KEY, bot.machine, "secret")
     assert calls == 2
     bot.restart()
     identity = await start(bot, db)
     assert is_signed(server, bot)
-    assert (identity.master == first.master) == (how == "fail")
+    assert (identity.master_key == first.master_key) == (how == "fail")
     assert await is_to_be_told(db) == (how == "lose")
-    assert f"ed25519:{identity.master}" in server.masters[bot.user]["keys"]
+    assert f"ed25519:{identity.master_key}" in server.masters[bot.user]["keys"]
 
 
 async def test_a_server_that_wants_a_person_in_the_browser_is_told_where(bot: Person) -> None:
@@ -248,4 +248,4 @@ async def test_a_server_that_wants_a_person_in_the_browser_is_told_where(bot: Pe
         raise NeedsAuth({"session": "s", "flows": [{"stages": [stage]}, 5], "params": params})
 
     with pytest.raises(SignedOut, match=r"own page \(https://account.example/reset\)"):
-        await authorised(Cut(call), bot.user, "/x", {}, "secret")
+        await post_authorised(Cut(call), bot.user, "/x", {}, "secret")

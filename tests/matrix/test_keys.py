@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.gateway import Refused, TryLater
-from bot.matrix.crypto.devices import Patience
+from bot.matrix.crypto.devices import RetrySchedule
 from bot.types import Trust, UserId
 from tests.matrix.keyserver import Answer, KeyServer
 from tests.matrix.people import Clock, Person, know, person
@@ -41,7 +41,7 @@ async def test_keys_run_out_while_we_are_off_and_new_people_still_reach_us(
     eva = await person(server, tmp_path, "eva")
     said = await eva.say("llego", [bot])
     bot.sync()
-    await bot.machine.refresh(bot.http, [eva.user])
+    await bot.machine.query_devices(bot.http, [eva.user])
     assert bot.hear(said).content["body"] == "llego"
 
 
@@ -52,7 +52,9 @@ async def test_a_used_fallback_key_still_opens_what_was_sealed_with_it(
     await know(bot, eva)
     await claims(server, bot, 50)
     said = await eva.say("con la última", [bot])
-    bot.machine.counts(server.left(bot.user, bot.device), server.unused(bot.user, bot.device))
+    bot.machine.note_key_counts(
+        server.left(bot.user, bot.device), server.unused(bot.user, bot.device)
+    )
     await bot.machine.maintain(bot.http)
     bot.sync()
     assert bot.hear(said).content["body"] == "con la última"
@@ -161,7 +163,7 @@ async def test_a_hostile_answer_for_one_person_hurts_nobody_else(
             await nio.query([mal.user, ana.user])
         except Exception:  # noqa: BLE001, RUF100 - whichever: it comes out of keys_query
             fatal += 1
-        bot.machine.devices_changed([mal.user, ana.user], [])
+        bot.machine.note_device_lists([mal.user, ana.user], [])
         assert await bot.machine.maintain(bot.http) == {mal.user, ana.user}
         assert bot.machine.trust_of(ana.user, ana.device) is Trust.SIGNED
         assert bot.machine.trust_of(mal.user, mal.device) is None
@@ -175,7 +177,7 @@ async def test_an_answer_without_sense_leaves_what_was_known(
     bot, ana = await person(server, tmp_path, "bot"), await person(server, tmp_path, "ana")
     await know(bot, ana)
     server.lie = lambda kind, answer: lie if kind == "keys/query" else answer
-    bot.machine.devices_changed([ana.user], [])
+    bot.machine.note_device_lists([ana.user], [])
     await bot.machine.maintain(bot.http)
     if "@ana:one.example" not in lie.get("device_keys", {}):
         assert bot.machine.trust_of(ana.user, ana.device) is Trust.SIGNED
@@ -193,7 +195,7 @@ async def test_one_person_whom_the_server_chokes_on_is_found_and_left_out(
         return answer
 
     server.lie = choke
-    learnt = await bot.machine.refresh(bot.http, [p.user for p in people])
+    learnt = await bot.machine.query_devices(bot.http, [p.user for p in people])
     assert learnt == {p.user for p in people if p is not people[3]}
 
 
@@ -206,7 +208,7 @@ async def test_a_device_missing_from_one_answer_is_a_device_again_when_it_return
     for there in (held, {}, held):
         server.devices[ana.user] = there
         await nio.query([ana.user])
-        await bot.machine.refresh(bot.http, [ana.user])
+        await bot.machine.query_devices(bot.http, [ana.user])
     assert not list(nio.olm.device_store.active_user_devices(ana.user))
     assert bot.machine.signed_devices(ana.user) == [ana.device]
 
@@ -218,10 +220,10 @@ async def test_a_change_during_a_query_is_asked_for_again(
     await know(bot, ana)
 
     def meanwhile(kind: str, answer: Answer) -> Answer:
-        bot.machine.devices_changed([ana.user], [])
+        bot.machine.note_device_lists([ana.user], [])
         return answer
 
-    bot.machine.devices_changed([ana.user], [])
+    bot.machine.note_device_lists([ana.user], [])
     server.lie = meanwhile
     await bot.machine.maintain(bot.http)
     server.lie = None
@@ -234,7 +236,7 @@ async def test_what_is_out_of_date_stays_so_over_a_restart(
 ) -> None:
     bot, ana = await person(server, tmp_path, "bot"), await person(server, tmp_path, "ana")
     await know(bot, ana)
-    bot.machine.devices_changed([ana.user], [])
+    bot.machine.note_device_lists([ana.user], [])
     bot.restart()
     before = server.count("keys/query")
     await bot.say("hola", [ana])
@@ -246,7 +248,7 @@ async def test_a_dead_server_is_asked_less_and_less(server: KeyServer, tmp_path:
     await know(bot, ana)
     server.away.add(ana.user)
     server.lie = lambda _, answer: _slow(bot, answer)
-    bot.machine.devices_changed([ana.user], [])
+    bot.machine.note_device_lists([ana.user], [])
     before = server.count("keys/query")
     for _ in range(3600):
         await bot.machine.maintain(bot.http)
@@ -287,10 +289,10 @@ async def test_a_broken_olm_session_is_replaced_once_an_hour_at_most(
 def test_a_slow_machine_is_no_dead_server(took: float, waits: tuple[float, ...]) -> None:
     """What took two seconds is tried again after one; what took a timeout, after minutes."""
     clock = Clock()
-    patience = Patience(clock)
+    patience = RetrySchedule(clock)
     for wait in waits:
-        patience.failed("device", took)
+        patience.note_failure("device", took)
         clock.now += wait - 0.01
-        assert not patience.ready("device")
+        assert not patience.is_due("device")
         clock.now += 0.02
-        assert patience.ready("device")
+        assert patience.is_due("device")

@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 
 from bot.gateway import Refused
-from bot.matrix.crypto.crypto_machine import Machine
+from bot.matrix.crypto.crypto_machine import CryptoMachine
 from bot.matrix.http import Http
 from bot.matrix.rooms import history_lookup
 from bot.matrix.rooms.history_lookup import Lookup
@@ -45,7 +45,7 @@ async def server() -> AsyncIterator[Homeserver]:
 @pytest.fixture
 async def look(server: Homeserver) -> AsyncIterator[Lookup]:
     http = Http(server.url, TOKEN)
-    yield Lookup(http, cast(Machine, FakeMachine()))
+    yield Lookup(http, cast(CryptoMachine, FakeMachine()))
     await http.close()
 
 
@@ -141,7 +141,7 @@ async def test_what_a_replaced_identity_chose_is_not_counted(server: Homeserver)
     respond(server, poll, "a")
     respond(server, poll, "b", sender=EVA)
     machine, http = FakeMachine(trusts={EVA: Trust.REPLACED}), Http(server.url, TOKEN)
-    seen = await found(Lookup(http, cast(Machine, machine)), poll)
+    seen = await found(Lookup(http, cast(CryptoMachine, machine)), poll)
     await http.close()
     assert [vote.sender for vote in seen.votes] == [ANA]
 
@@ -247,6 +247,6 @@ async def test_the_rules_of_a_ban_list_by_id_and_by_alias(server: Homeserver, lo
     server.aliases["#list"] = ROOM
     rules = [("user", "k1", content), ("server", "k2", {})]
     for place in (ROOM, "#list:one.example"):
-        assert await look.rules(place) == (ROOM, rules)
+        assert await look.ban_rules(place) == (ROOM, rules)
     with pytest.raises(Refused):
-        await look.rules("#nothing:one.example")
+        await look.ban_rules("#nothing:one.example")

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from playhouse.sqlcipher_ext import SqlCipherDatabase
 
-from bot.matrix.crypto.crypto_machine import Machine
+from bot.matrix.crypto.crypto_machine import CryptoMachine
 from bot.types import RoomId, UserId
-from storage.keys import KEY_STORE, Keys, read_header, root_for
+from storage.keys import KEY_STORE, Keys, find_root_key, read_header
 from tests.matrix.people import ROOM
 from tests.old_data import files, put
 
@@ -30,12 +30,12 @@ class Store:
         put(COMMIT, folder)
         header = read_header(folder / "a")
         assert header is not None
-        self.keys = Keys.of(root_for(header, key_file=folder / "key"))
+        self.keys = Keys.from_root(find_root_key(header, key_file=folder / "key"))
         self.path = folder / "a" / KEY_STORE
         self.known: dict[str, Any] = json.loads(files(COMMIT)["homeserver.json"])["keys"]
 
-    def open(self) -> Machine:
-        return Machine.open(
+    def open(self) -> CryptoMachine:
+        return CryptoMachine.open(
             self.path,
             UserId(self.known["user"]),
             self.known["device"],
@@ -49,7 +49,7 @@ class Store:
         self.path.touch(mode=0o600)
         self.path.write_bytes(files(COMMIT)[f"a/{KEY_STORE}"])
 
-    def holds(self, machine: Machine) -> dict[str, list[str]]:
+    def holds(self, machine: CryptoMachine) -> dict[str, list[str]]:
         """Every table, and what stands in it."""
         run = machine._store.run
         names = [r[0] for r in run("SELECT name FROM sqlite_master WHERE type = 'table'")]
@@ -80,7 +80,7 @@ def killing(patch: pytest.MonkeyPatch, at: int, left: list[SqlCipherDatabase]) -
     return lambda: done
 
 
-def heard(machine: Machine, said: dict[str, Any]) -> Any:
+def heard(machine: CryptoMachine, said: dict[str, Any]) -> Any:
     return machine.decrypt(RoomId(ROOM), said).content["body"]
 
 

@@ -36,7 +36,7 @@ async def impostor(three: Three, folder: Path) -> Person:
 
 
 async def learn(three: Three) -> None:
-    await three.bot.machine.refresh(three.bot.http, [three.bea.user])
+    await three.bot.machine.query_devices(three.bot.http, [three.bea.user])
 
 
 def keys_for(server: KeyServer, who: Person) -> list[Mapping[str, Any]]:
@@ -50,14 +50,14 @@ async def test_what_the_new_devices_say_counts_for_nothing(three: Three, tmp_pat
     bot.sync()
     assert bot.hear(before).trust is Trust.SIGNED
     evil = await impostor(three, tmp_path)
-    await evil.machine.refresh(evil.http, [bot.user])
+    await evil.machine.query_devices(evil.http, [bot.user])
     said = await evil.say("yo también", [bot])
     bot.sync()
     await learn(three)
     for _again in range(2):
         assert bot.hear(said).trust is Trust.REPLACED
         assert bot.machine.signed_devices(bea.user) == []
-        assert set(bot.machine.quarantine.replaced()) == {bea.user}
+        assert set(bot.machine.quarantine.replacements()) == {bea.user}
         bot.restart()
 
 
@@ -80,18 +80,18 @@ async def test_accepted_it_counts_and_is_confirmed_as_a_device_is(
     bot, _, bea = three
     evil = await impostor(three, tmp_path)
     await learn(three)
-    key = bot.machine.quarantine.key(bea.user)
+    key = bot.machine.quarantine.waiting_key(bea.user)
     bot.machine.accept_identity(bea.user, "another")
     assert bot.machine.signed_devices(bea.user) == []
     bot.machine.accept_identity(bea.user, key)
     for _again in range(2):
         assert bot.machine.signed_devices(bea.user) == [evil.device]
-        assert not bot.machine.quarantine.replaced()
-        assert set(bot.machine.confirmed_people()) == {bea.user}
+        assert not bot.machine.quarantine.replacements()
+        assert set(bot.machine.confirmations()) == {bea.user}
         bot.restart()
     said = await bot.say("te leo", [bea])
     evil.sync()
-    await evil.machine.refresh(evil.http, [bot.user])
+    await evil.machine.query_devices(evil.http, [bot.user])
     assert evil.hear(said).content["body"] == "te leo"
 
 
@@ -106,11 +106,11 @@ async def test_the_old_keys_count_again_at_once_until_others_were_accepted(
     bea.server.masters[bea.user], bea.server.signing[bea.user] = old
     await learn(three)
     assert bot.machine.signed_devices(bea.user) == [bea.device]
-    assert not bot.machine.quarantine.replaced()
-    assert [back for _at, back in bot.machine.quarantine.old().values()] == [True]
+    assert not bot.machine.quarantine.replacements()
+    assert [back for _at, back in bot.machine.quarantine.old_identities().values()] == [True]
     bea.server.masters[bea.user], bea.server.signing[bea.user] = new
     await learn(three)
-    bot.machine.accept_identity(bea.user, bot.machine.quarantine.key(bea.user))
+    bot.machine.accept_identity(bea.user, bot.machine.quarantine.waiting_key(bea.user))
     bea.server.masters[bea.user], bea.server.signing[bea.user] = old
     await learn(three)
     assert bot.machine.signed_devices(bea.user) == []  # whoever found the old phone has those
@@ -120,12 +120,14 @@ async def test_one_that_replaces_what_waits_is_another_one(three: Three, tmp_pat
     bot, _, bea = three
     evil = await impostor(three, tmp_path)
     await learn(three)
-    first = bot.machine.quarantine.key(bea.user)
-    (seen,) = bot.machine.quarantine.replaced().values()
+    first = bot.machine.quarantine.waiting_key(bea.user)
+    (seen,) = bot.machine.quarantine.replacements().values()
     await evil.sign(fresh_seed())
     await learn(three)
-    bot.machine.quarantine.told_of(bea.user, seen)  # it was the first one that was told
-    assert set(bot.machine.quarantine.replaced()) == {bea.user}
+    bot.machine.quarantine.mark_replacement_told(
+        bea.user, seen
+    )  # it was the first one that was told
+    assert set(bot.machine.quarantine.replacements()) == {bea.user}
     bot.machine.accept_identity(bea.user, first)
     assert bot.machine.signed_devices(bea.user) == []
 
@@ -142,10 +144,10 @@ async def test_the_voice_of_an_old_device_is_noticed_but_does_nothing(
         await learn(three)  # first the device goes, then the identity
     await impostor(three, tmp_path)
     await learn(three)
-    assert not bot.machine.quarantine.old()
+    assert not bot.machine.quarantine.old_identities()
     said = await bea.say("¡esa no soy yo!", [bot, ana])
     assert bot.hear(said).trust is Trust.REPLACED
-    ((_at, back),) = bot.machine.quarantine.old().values()
+    ((_at, back),) = bot.machine.quarantine.old_identities().values()
     assert not back
 
 
@@ -157,7 +159,7 @@ async def test_a_device_that_made_the_new_identity_itself_is_no_old_voice(three:
     await learn(three)
     said = await bea.say("soy yo, con claves nuevas", [bot, ana])
     assert bot.hear(said).trust is Trust.REPLACED
-    assert not bot.machine.quarantine.old()
+    assert not bot.machine.quarantine.old_identities()
 
 
 async def test_a_server_cannot_make_an_old_device_a_new_one_by_signing_it(
@@ -174,7 +176,7 @@ async def test_a_server_cannot_make_an_old_device_a_new_one_by_signing_it(
     held[bea.device] = identity.sign_device(held[bea.device])
     await learn(three)
     assert bot.hear(await bea.say("hola", [bot, ana])).trust is Trust.REPLACED
-    assert set(bot.machine.quarantine.old()) == {bea.user}
+    assert set(bot.machine.quarantine.old_identities()) == {bea.user}
 
 
 async def test_a_crash_between_the_devices_and_the_doubt_leaves_neither(
@@ -187,7 +189,7 @@ async def test_a_crash_between_the_devices_and_the_doubt_leaves_neither(
         raise RuntimeError("killed")
 
     with monkeypatch.context() as patch:
-        patch.setattr(bot.machine._book, "_save_master", killed)
+        patch.setattr(bot.machine._book, "_store_master", killed)
         with pytest.raises(RuntimeError):
             await learn(three)
     bot.restart()
@@ -200,25 +202,25 @@ async def test_a_new_key_store_after_a_restore_is_no_way_round_it(
     three: Three, tmp_path: Path
 ) -> None:
     bot, _, bea = three
-    pins = bot.machine.quarantine.pins()
+    pins = bot.machine.quarantine.all_pins()
     (tmp_path / "again").mkdir()
     again = Person(bea.server, tmp_path / "again", bot.user, "AFTER")
     await impostor(three, tmp_path)
-    again.machine.quarantine.learn_pins(pins)
-    await again.machine.refresh(again.http, [bea.user, three.ana.user])
+    again.machine.quarantine.add_pins(pins)
+    await again.machine.query_devices(again.http, [bea.user, three.ana.user])
     assert again.machine.trust_of(bea.user, "EVIL") is Trust.REPLACED
     assert again.machine.signed_devices(three.ana.user) == [three.ana.device]
 
 
 async def test_pins_of_a_backup_bring_no_old_key_back(three: Three, tmp_path: Path) -> None:
     bot, _, bea = three
-    older = bot.machine.quarantine.pins()
+    older = bot.machine.quarantine.all_pins()
     await impostor(three, tmp_path)
     await learn(three)
-    bot.machine.accept_identity(bea.user, bot.machine.quarantine.key(bea.user))
-    accepted = bot.machine.quarantine.pins()
-    bot.machine.quarantine.learn_pins(older)
-    assert bot.machine.quarantine.pins() == accepted
+    bot.machine.accept_identity(bea.user, bot.machine.quarantine.waiting_key(bea.user))
+    accepted = bot.machine.quarantine.all_pins()
+    bot.machine.quarantine.add_pins(older)
+    assert bot.machine.quarantine.all_pins() == accepted
 
 
 async def test_of_a_file_from_before_only_the_newest_key_counts(
@@ -226,11 +228,13 @@ async def test_of_a_file_from_before_only_the_newest_key_counts(
 ) -> None:
     bot, _, bea = three
     store = bot.machine._store
-    store.run("INSERT INTO minga_pin VALUES (?, ?, NULL)", store.veiled(bea.user), "an older one")
+    store.run(
+        "INSERT INTO minga_pin VALUES (?, ?, NULL)", store.keyed_hash(bea.user), "an older one"
+    )
     for table in ("minga_quarantine", "minga_former", "minga_old"):
         store.run(f"DROP TABLE {table}")
     bot.restart()
-    assert "an older one" not in repr(bot.machine.quarantine.pins())
+    assert "an older one" not in repr(bot.machine.quarantine.all_pins())
     assert bot.machine.signed_devices(bea.user) == [bea.device]
     await impostor(three, tmp_path)
     await learn(three)
@@ -251,4 +255,4 @@ async def test_who_has_gone_is_doubted_when_they_come_back(three: Three, tmp_pat
     assert bea.user not in repr(rows)
     await learn(three)
     assert bot.machine.trust_of(bea.user, "EVIL") is Trust.REPLACED
-    assert set(bot.machine.quarantine.replaced()) == {bea.user}
+    assert set(bot.machine.quarantine.replacements()) == {bea.user}

@@ -17,7 +17,7 @@ from tests.matrix.plain import plain_bot, shares_once_and_never_again
 async def reads(someone: Person, said: dict[str, Any]) -> bool:
     """Can this person read it now?"""
     someone.sync()
-    await someone.machine.refresh(someone.http, [said["sender"]])
+    await someone.machine.query_devices(someone.http, [said["sender"]])
     try:
         someone.hear(said)
     except NoKey:
@@ -110,7 +110,7 @@ async def test_a_device_signed_later_reads_the_next_message(
     first = await bot.say("uno", [ana])
     assert not await reads(ana, first)
     await ana.sign()
-    bot.machine.devices_changed([ana.user], [])
+    bot.machine.note_device_lists([ana.user], [])
     second = await bot.say("dos", [ana])
     assert await reads(ana, second)
     assert second["content"]["session_id"] == first["content"]["session_id"]
@@ -139,7 +139,7 @@ async def test_one_recipient_that_the_server_refuses_costs_the_others_nothing(
     assert bot.machine.refused["room_key"] == 1
     asked = server.count("sendToDevice")
     for _ in range(3):
-        bot.machine.devices_changed([others[0].user], [])
+        bot.machine.note_device_lists([others[0].user], [])
         await bot.say("dos", [bad, *others])
     assert server.count("sendToDevice") == asked  # not asked again for every message
     server.unwanted.clear()
@@ -255,7 +255,7 @@ async def test_a_new_a_removed_and_an_unsigned_device_each_make_a_new_session(
     seen = [(await bot.say("x", [ana]))["content"]["session_id"]]
 
     async def after_change() -> None:
-        bot.machine.devices_changed([ana.user], [])
+        bot.machine.note_device_lists([ana.user], [])
         seen.append((await bot.say("x", [ana]))["content"]["session_id"])
 
     tablet = await person(server, tmp_path, "ana", "TABLET")
@@ -309,7 +309,7 @@ async def test_three_hundred_devices_are_served_in_seconds(
 async def test_an_answer_older_than_the_owners_keys_leaves_nobody_out(
     server: KeyServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.matrix.crypto.outbound_sessions.DOUBT", 0.01)
+    monkeypatch.setattr("bot.matrix.crypto.outbound_sessions.REQUERY_AFTER", 0.01)
     bot, ana = await person(server, tmp_path, "bot"), await person(server, tmp_path, "ana")
 
     def too_early(kind: str, answer: Answer) -> Answer:

@@ -9,7 +9,7 @@ from typing import Any
 import peewee
 import pytest
 
-from bot.matrix.crypto.crypto_machine import Machine, NoKey
+from bot.matrix.crypto.crypto_machine import CryptoMachine, NoKey
 from bot.types import EventId, UserId
 from storage.database import WrongKey
 from tests.matrix.keyserver import KeyServer
@@ -38,9 +38,9 @@ async def test_a_kill_inside_a_to_device_event_loses_no_room_key(
         store = getattr(bot.machine._store, inner[0]) if inner else bot.machine._store
         patch.setattr(store, name, kill)
         with pytest.raises(Killed):
-            bot.machine.to_device(events)
+            bot.machine.receive_to_device(events)
     bot.restart()
-    assert bot.machine.to_device(events).new_sessions
+    assert bot.machine.receive_to_device(events).new_sessions
     assert bot.hear(said).content["body"] == "hola"
 
 
@@ -75,8 +75,8 @@ async def test_a_full_disk_is_no_strangers_fault_and_rises(
     with monkeypatch.context() as patch:
         patch.setattr(bot.machine._store, "mark_handled", full)
         with pytest.raises(Exception, match="full"):
-            bot.machine.to_device(events)
-    assert bot.machine.to_device(events).new_sessions
+            bot.machine.receive_to_device(events)
+    assert bot.machine.receive_to_device(events).new_sessions
 
 
 async def test_a_wrong_key_opens_nothing_and_makes_nothing(
@@ -87,7 +87,7 @@ async def test_a_wrong_key_opens_nothing_and_makes_nothing(
     bot.machine.close()
     (path,) = tmp_path.glob("*.db")
     with pytest.raises(WrongKey):
-        Machine.open(path, bot.user, bot.device, db_key=b"x" * 32, pickle_key=b"p" * 32)
+        CryptoMachine.open(path, bot.user, bot.device, db_key=b"x" * 32, pickle_key=b"p" * 32)
     bot.machine = bot._open()
     assert bot.machine.ed25519 == fingerprint
 
@@ -140,7 +140,9 @@ async def test_a_new_device_in_an_old_file_is_another_device(
     bot = await person(server, tmp_path, "bot")
     bot.machine.close()
     (path,) = tmp_path.glob("*.db")
-    other = Machine.open(path, UserId(bot.user), "NEW", db_key=b"d" * 32, pickle_key=b"p" * 32)
+    other = CryptoMachine.open(
+        path, UserId(bot.user), "NEW", db_key=b"d" * 32, pickle_key=b"p" * 32
+    )
     assert other.ed25519 != bot.machine.ed25519
     other.close()
 
@@ -153,9 +155,9 @@ async def test_what_is_to_be_forgotten_opens_with_no_key_here_and_the_talk_goes_
     first, vote, later = [await ana.say(text, [bot]) for text in ("hola", "57 sí", "gracias")]
     bot.sync()
     assert [bot.hear(said).content["body"] for said in (first, vote)] == ["hola", "57 sí"]
-    assert bot.machine.forget(ROOM, vote["event_id"])
-    assert not bot.machine.forget(ROOM, vote["event_id"])  # done
-    assert not bot.machine.forget(ROOM, EventId("$unknown"))
+    assert bot.machine.forget_event(ROOM, vote["event_id"])
+    assert not bot.machine.forget_event(ROOM, vote["event_id"])  # done
+    assert not bot.machine.forget_event(ROOM, EventId("$unknown"))
     assert not (tmp_path / "bot-PHONE.db-wal").stat().st_size  # an older copy of the key
     for _ in range(2):
         for gone in (first, vote):

@@ -13,19 +13,19 @@ import pytest
 
 from bot.gateway import SignedOut
 from bot.matrix import backoff as patience
-from bot.matrix.crypto.crypto_machine import Machine
+from bot.matrix.crypto.crypto_machine import CryptoMachine
 from bot.matrix.gateway import MatrixGateway
 from bot.matrix.http import Http
 from bot.types import (
+    BotInvited,
     Echo,
     EventId,
-    Gap,
-    Invited,
+    MembershipChanged,
     Message,
-    Moved,
     RoomId,
-    Unreadable,
-    Upgraded,
+    RoomUpgraded,
+    UndecryptedMessage,
+    UnfilledGap,
     UserId,
 )
 from storage import rooms, sync
@@ -76,7 +76,7 @@ class World:
 
 @pytest.fixture
 async def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
-    monkeypatch.setattr(patience, "FIRST", 0.01)
+    monkeypatch.setattr(patience, "FIRST_WAIT", 0.01)
     db = await Database.open(tmp_path / "minga.db", b"k" * 32)
     await migrate(db, {})
     server = Homeserver()
@@ -95,7 +95,7 @@ async def test_what_was_said_before_we_came_is_not_ours(world: World) -> None:
     world.server.say("after")
     inbox = await world.caught_up()
     assert inbox.texts == ["after"]
-    assert [w.user for w in inbox.got if isinstance(w, Moved)] == [ME]
+    assert [w.user for w in inbox.got if isinstance(w, MembershipChanged)] == [ME]
 
 
 async def test_position_decides_not_another_servers_clock(world: World) -> None:
@@ -163,7 +163,7 @@ async def test_a_gap_too_long_is_told_once(world: World, monkeypatch: pytest.Mon
         world.server.say(f"n{n}")
     inbox = await world.caught_up()
     assert len(inbox.texts) == 300
-    assert len([w for w in inbox.got if isinstance(w, Gap)]) == 1
+    assert len([w for w in inbox.got if isinstance(w, UnfilledGap)]) == 1
 
 
 async def test_a_crash_repeats_the_batch_and_nothing_happens_twice(world: World) -> None:
@@ -171,7 +171,7 @@ async def test_a_crash_repeats_the_batch_and_nothing_happens_twice(world: World)
     await world.caught_up()
     for n in range(10):
         world.server.say(f"n{n}")
-    held = await sync.token(world.db)
+    held = await sync.get_token(world.db)
     texts: list[str] = []
     for crash_at in range(0, 10, 3):
 
@@ -179,12 +179,12 @@ async def test_a_crash_repeats_the_batch_and_nothing_happens_twice(world: World)
             return isinstance(what, Message) and what.text == text
 
         http = Http(world.server.url, TOKEN)
-        gateway = MatrixGateway(http, world.db, cast(Machine, world.machine), world.clock)
+        gateway = MatrixGateway(http, world.db, cast(CryptoMachine, world.machine), world.clock)
         inbox = FakeInbox(world.db, crash=at)
         with pytest.raises(Crash):
             await gateway.run(inbox)
         await http.close()
-        assert await sync.token(world.db) == held
+        assert await sync.get_token(world.db) == held
         texts += inbox.texts
     texts += (await world.caught_up()).texts
     assert texts == [f"n{n}" for n in range(10)]
@@ -198,7 +198,7 @@ async def test_keys_are_drained_before_the_messages_they_open(world: World) -> N
         world.server.give_key(session=f"s{n}")
     inbox = await world.caught_up()
     assert inbox.texts == [f"n{n}" for n in range(250)]
-    assert not [w for w in inbox.got if isinstance(w, Unreadable)]
+    assert not [w for w in inbox.got if isinstance(w, UndecryptedMessage)]
 
 
 async def test_a_late_key_opens_what_waited_for_it(world: World) -> None:
@@ -232,10 +232,10 @@ async def test_a_riddle_is_reported_once_after_a_minute_and_still_read(world: Wo
         for n in range(3):
             world.server.say(f"tick{n}")
             await inbox.says(f"tick{n}")
-        await inbox.until(lambda: [w for w in inbox.got if isinstance(w, Unreadable)])
+        await inbox.until(lambda: [w for w in inbox.got if isinstance(w, UndecryptedMessage)])
         world.server.give_key(session="unknown")
         await inbox.until(lambda: "riddle" in inbox.texts)
-    told = [w for w in inbox.got if isinstance(w, Unreadable)]
+    told = [w for w in inbox.got if isinstance(w, UndecryptedMessage)]
     assert [(w.message, w.sender) for w in told] == [(riddle["event_id"], ANA)]
 
 
@@ -252,7 +252,7 @@ async def test_a_message_of_an_unknown_device_is_read_once_its_keys_were_asked_f
 
 
 async def test_riddles_do_not_fill_the_disk(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("storage.undecrypted_events.MOST", 10)
+    monkeypatch.setattr("storage.undecrypted_events.MOST_PER_PERSON", 10)
     world.server.make_room()
     for n in range(50):
         world.server.say(f"n{n}", session="unknown")
@@ -264,7 +264,7 @@ async def test_riddles_do_not_fill_the_disk(world: World, monkeypatch: pytest.Mo
 async def test_one_persons_riddles_push_out_nobody_elses(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.undecrypted_events.MOST", 10)
+    monkeypatch.setattr("storage.undecrypted_events.MOST_PER_PERSON", 10)
     world.server.make_room()
     world.server.member("@bea:x", "join")
     world.server.say("who comes?", sender="@bea:x", session="late")
@@ -300,7 +300,7 @@ async def test_a_room_that_was_encrypted_once_stays_so(world: World) -> None:
     world.server.set("m.room.name", {"name": "changed"})
     world.server.put(world.server.event("m.room.message", {"msgtype": "m.text", "body": "!x"}))
     assert (await world.caught_up()).texts == []
-    assert (await world.room()).encrypted
+    assert (await world.room()).is_encrypted
 
 
 async def test_state_in_ciphertext_changes_nothing(world: World) -> None:
@@ -367,7 +367,7 @@ async def test_a_slow_room_holds_up_nobody_and_the_token_waits_for_it(world: Wor
     world.server.make_room(OTHER)
     world.machine.keys.add((OTHER, "s"))
     await world.caught_up()
-    held = await sync.token(world.db)
+    held = await sync.get_token(world.db)
     gate = asyncio.Event()
     async with world.bot(lambda inbox: inbox.slow.update({ROOM: gate})) as (_, inbox):
         world.server.say("slow")
@@ -375,7 +375,7 @@ async def test_a_slow_room_holds_up_nobody_and_the_token_waits_for_it(world: Wor
             world.server.say(f"quick{n}", OTHER)
             await inbox.says(f"quick{n}")
         assert "slow" not in inbox.texts
-        assert await sync.token(world.db) == held
+        assert await sync.get_token(world.db) == held
         gate.set()
         await inbox.until(lambda: "slow" in inbox.texts)
         last = str(world.server.position)
@@ -394,7 +394,7 @@ async def test_an_invite_is_told_once(world: World) -> None:
     world.server.invites["!new:two.example"] = (world.server.position, stripped)
     world.server.invites["!odd:two.example"] = (world.server.position, [{"type": 5}])
     inbox = await world.caught_up()
-    found = [w for w in inbox.got if isinstance(w, Invited)]
+    found = [w for w in inbox.got if isinstance(w, BotInvited)]
     assert [(w.sender, w.direct, w.encrypted) for w in found] == [("@eva:two.example", True, True)]
 
 
@@ -427,12 +427,12 @@ async def test_a_tombstone_is_authentic_once_both_rooms_name_each_other(world: W
         world.server.rooms[OTHER].membership = "leave"
         world.server.set("m.room.create", back, OTHER)
         world.server.set("m.room.tombstone", {"replacement_room": OTHER})
-        await inbox.until(lambda: [w for w in inbox.got if isinstance(w, Upgraded)])
+        await inbox.until(lambda: [w for w in inbox.got if isinstance(w, RoomUpgraded)])
         await gateway.join(RoomId(OTHER))
         await inbox.until(
-            lambda: [w for w in inbox.got if isinstance(w, Upgraded) and w.room == ROOM][1:]
+            lambda: [w for w in inbox.got if isinstance(w, RoomUpgraded) and w.room == ROOM][1:]
         )
-    told = [w for w in inbox.got if isinstance(w, Upgraded)]
+    told = [w for w in inbox.got if isinstance(w, RoomUpgraded)]
     # The fake lets anybody read any state, so even the first one can be proved.
     assert [w.successor for w in told] == [OTHER, OTHER]
     assert told[-1].authentic
@@ -444,7 +444,7 @@ async def test_a_tombstone_without_power_or_way_back_is_not_authentic(world: Wor
     world.server.rooms[OTHER].membership = "leave"
     world.server.set("m.room.tombstone", {"replacement_room": OTHER})
     inbox = await world.caught_up()
-    assert [w.authentic for w in inbox.got if isinstance(w, Upgraded)] == [False]
+    assert [w.authentic for w in inbox.got if isinstance(w, RoomUpgraded)] == [False]
 
 
 # --- time ---------------------------------------------------------------------------------------
@@ -532,16 +532,16 @@ async def test_trouble_never_ends_the_loop(world: World, trouble: Any) -> None:
 def test_an_outage_costs_at_most_twenty_requests_a_minute() -> None:
     backoff, asked, passed = patience.Backoff(), 0, 0.0
     while passed < 60:
-        passed += backoff.wait()
+        passed += backoff.next_wait()
         asked += 1
     assert asked <= 20
-    assert backoff.wait(timedelta(seconds=300)) >= 300
+    assert backoff.next_wait(timedelta(seconds=300)) >= 300
 
 
 async def test_a_dead_token_ends_the_loop(world: World) -> None:
     world.server.refuse[SYNCS] = (401, {"errcode": "M_UNKNOWN_TOKEN"})
     http = Http(world.server.url, TOKEN)
-    gateway = MatrixGateway(http, world.db, cast(Machine, world.machine), world.clock)
+    gateway = MatrixGateway(http, world.db, cast(CryptoMachine, world.machine), world.clock)
     with pytest.raises(SignedOut):
         await gateway.run(FakeInbox(world.db))
     await http.close()
@@ -554,4 +554,4 @@ async def test_what_nobody_needed_is_marked_too(world: World) -> None:
     await world.caught_up()
     ids = [EventId(e["event_id"]) for e in world.server.rooms[ROOM].order]
     async with world.db.reading() as tx:
-        assert await sync.already_seen(tx, ids[-2:]) == set(ids[-2:])
+        assert await sync.seen_among(tx, ids[-2:]) == set(ids[-2:])

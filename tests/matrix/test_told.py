@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.matrix.crypto.devices import newly_confirmed
+from bot.matrix.crypto.devices import has_new_confirmation
 from bot.matrix.crypto.trust import Device
-from bot.types import Confirmed, NewIdentity, OldIdentity, Unreadable, UserId
+from bot.types import DeviceVerified, NewIdentity, OldIdentity, UndecryptedMessage, UserId
 from storage import identities
 from tests.matrix.homeserver import ANA, ROOM
 from tests.matrix.test_sync import World, world
@@ -34,8 +34,8 @@ async def test_who_keeps_a_key_from_us_is_told_at_once(world: World, first: bool
         if not first:
             await inbox.until(lambda: str(world.server.position) in inbox.tokens)
             withhold(world, "m.unverified")
-        await inbox.until(lambda: [w for w in inbox.got if isinstance(w, Unreadable)], 15)
-    (told,) = [w for w in inbox.got if isinstance(w, Unreadable)]
+        await inbox.until(lambda: [w for w in inbox.got if isinstance(w, UndecryptedMessage)], 15)
+    (told,) = [w for w in inbox.got if isinstance(w, UndecryptedMessage)]
     assert (told.sender, told.withheld) == (ANA, True)
 
 
@@ -54,7 +54,7 @@ async def test_others_notices_and_passing_troubles_change_nothing(
         await inbox.until(lambda: str(world.server.position) in inbox.tokens)
         world.server.say("known")
         await inbox.says("known")
-        assert not [w for w in inbox.got if isinstance(w, Unreadable)]
+        assert not [w for w in inbox.got if isinstance(w, UndecryptedMessage)]
 
 
 async def test_a_replaced_identity_is_told_once(world: World) -> None:
@@ -88,7 +88,7 @@ async def test_a_new_identity_comes_with_what_stands_for_its_key(world: World) -
     async with world.bot() as (_, inbox):
         await inbox.until(lambda: not world.machine.quarantine.news)
     (told,) = [w for w in inbox.got if isinstance(w, NewIdentity)]
-    assert told.key == world.machine.quarantine.key(UserId(ANA))
+    assert told.key == world.machine.quarantine.waiting_key(UserId(ANA))
 
 
 async def test_pins_are_copied_where_a_backup_finds_them(world: World) -> None:
@@ -98,7 +98,7 @@ async def test_pins_are_copied_where_a_backup_finds_them(world: World) -> None:
     async with world.bot() as (_, inbox):
         await inbox.until(lambda: inbox.live)
     async with world.db.reading() as tx:
-        assert await identities.pins(tx) == world.machine.quarantine.pins()
+        assert await identities.pins(tx) == world.machine.quarantine.all_pins()
 
 
 async def test_a_confirmed_device_is_told_once(world: World) -> None:
@@ -109,7 +109,7 @@ async def test_a_confirmed_device_is_told_once(world: World) -> None:
         world.machine.confirmed[UserId(ANA)] = seen  # killed before it was marked as told
         async with world.bot() as (_, inbox):
             await inbox.until(lambda: not world.machine.confirmed)
-        told = [w.sender for w in inbox.got if isinstance(w, Confirmed)]
+        told = [w.sender for w in inbox.got if isinstance(w, DeviceVerified)]
         assert told == ([] if _again else [ANA])
 
 
@@ -135,4 +135,4 @@ def _devices(text: str) -> dict[str, Device]:
     ],
 )
 def test_whose_device_is_confirmed_now(before: str, now: str, told: bool) -> None:
-    assert newly_confirmed(_devices(before), _devices(now)) is told
+    assert has_new_confirmation(_devices(before), _devices(now)) is told

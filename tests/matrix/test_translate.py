@@ -9,13 +9,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.matrix.fields import at_stamp
+from bot.matrix.fields import stamp_time
 from bot.matrix.sync import translation
-from bot.matrix.sync.translation import Heard, hear, moved, redaction, ruled, said, state_set
+from bot.matrix.sync.translation import (
+    CheckedEvent,
+    check_event,
+    read_ban_rule,
+    read_event,
+    read_membership_change,
+    read_redaction,
+    read_rights_change,
+)
 from bot.types import (
-    Edited,
-    Foreign,
-    Happening,
+    EditedMessage,
+    InboundEvent,
+    LinkMessage,
     Membership,
     Message,
     PollEnd,
@@ -30,7 +38,7 @@ NOW = datetime(2026, 12, 3, 19, tzinfo=UTC)
 POLL = "org.matrix.msc3381.poll.response"
 
 
-def event(content: Any, kind: str = "m.room.message", **more: Any) -> Heard:
+def event(content: Any, kind: str = "m.room.message", **more: Any) -> CheckedEvent:
     raw = {
         "event_id": "$1",
         "sender": "@ana:one.example",
@@ -38,14 +46,14 @@ def event(content: Any, kind: str = "m.room.message", **more: Any) -> Heard:
         "origin_server_ts": 1_700_000_000_000,
         "content": content,
     }
-    heard = hear(ROOM, raw | more, lambda _: NOW, late=False)
+    heard = check_event(ROOM, raw | more, lambda _: NOW, late=False)
     assert heard is not None
     return heard
 
 
-def meaning(content: Any, kind: str = "m.room.message") -> Happening | None:
+def meaning(content: Any, kind: str = "m.room.message") -> InboundEvent | None:
     heard = event(content, kind)
-    return said(heard, kind, heard.content, Trust.SIGNED)
+    return read_event(heard, kind, heard.content, Trust.SIGNED)
 
 
 def message(**content: Any) -> Message:
@@ -94,7 +102,7 @@ def test_an_edit_says_what_the_message_is_now() -> None:
     found = meaning(
         {"msgtype": "m.text", "body": "* new", "m.new_content": new, **relates("m.replace", "$0")}
     )
-    assert isinstance(found, Edited)
+    assert isinstance(found, EditedMessage)
     assert (found.target, found.text, found.mentions) == ("$0", "new", ("@bea:test",))
     for other in ({"msgtype": "m.file", "body": "x"}, "new", {"msgtype": "m.notice", "body": "x"}):
         content = {"msgtype": "m.text", "body": "* new", **relates("m.replace", "$0")}
@@ -102,7 +110,7 @@ def test_an_edit_says_what_the_message_is_now() -> None:
 
 
 def test_a_body_has_an_end_and_no_wild_characters() -> None:
-    assert len(message(body="x" * 200_000).text) == translation.BODY_CAP
+    assert len(message(body="x" * 200_000).text) == translation.LONGEST_BODY
     assert message(body="a\0b\ud800c").text == "ab?c"
     assert message(body=["list"]).text == ""
 
@@ -171,7 +179,7 @@ def test_votes(content: dict[str, Any], answers: tuple[str, ...]) -> None:
 
 def test_a_vote_names_its_poll_outside_the_ciphertext() -> None:
     outside = event(relates("m.reference", "$poll"), "m.room.encrypted")
-    found = said(outside, POLL, {POLL: {"answers": ["a"]}}, Trust.SIGNED)
+    found = read_event(outside, POLL, {POLL: {"answers": ["a"]}}, Trust.SIGNED)
     assert isinstance(found, PollVote) and found.poll == "$poll"
 
 
@@ -182,32 +190,32 @@ def test_ends_reactions_and_links() -> None:
     assert isinstance(heart, Reaction) and heart.key == "❤️"
     assert meaning(relates("m.annotation", "$x", key=5), "m.reaction") is None
     link = meaning({"v": 1}, "org.minga.link")
-    assert isinstance(link, Foreign) and link.content == {"v": 1}
+    assert isinstance(link, LinkMessage) and link.content == {"v": 1}
     assert meaning({"users": {}}, "m.room.power_levels") is None
 
 
 def test_rules_of_ban_lists_of_all_ages() -> None:
     content = {"entity": "@a:b.org", "recommendation": "m.ban"}
     for kind in ("m.policy.rule.user", "m.room.rule.user", "org.matrix.mjolnir.rule.user"):
-        rule = ruled(event(content, kind, state_key="k"))
+        rule = read_ban_rule(event(content, kind, state_key="k"))
         assert rule is not None and (rule.kind, rule.key, rule.content) == ("user", "k", content)
-    assert ruled(event(content, "m.policy.rule.user")) is None
-    assert ruled(event(content, "m.room.topic", state_key="")) is None
+    assert read_ban_rule(event(content, "m.policy.rule.user")) is None
+    assert read_ban_rule(event(content, "m.room.topic", state_key="")) is None
 
 
 def test_who_comes_in_reads_or_may_do_what_is_told_when_it_is_set() -> None:
     for name in ("join_rules", "history_visibility", "power_levels", "encryption"):
-        found = state_set(event({}, f"m.room.{name}", state_key=""))
+        found = read_rights_change(event({}, f"m.room.{name}", state_key=""))
         assert found is not None and found.kind == f"m.room.{name}"
-        assert state_set(event({}, f"m.room.{name}", state_key="x")) is None
-        assert state_set(event({}, f"m.room.{name}")) is None
-    assert state_set(event({}, "m.room.name", state_key="")) is None
+        assert read_rights_change(event({}, f"m.room.{name}", state_key="x")) is None
+        assert read_rights_change(event({}, f"m.room.{name}")) is None
+    assert read_rights_change(event({}, "m.room.name", state_key="")) is None
 
 
 def test_redactions_of_all_room_versions() -> None:
     new, old = event({"redacts": "$x"}), event({}, redacts="$x")
-    assert [r and r.target for r in (redaction(new), redaction(old))] == ["$x", "$x"]
-    assert redaction(event({"redacts": 5})) is None
+    assert [r and r.target for r in (read_redaction(new), read_redaction(old))] == ["$x", "$x"]
+    assert read_redaction(event({"redacts": 5})) is None
 
 
 def test_who_moved() -> None:
@@ -217,8 +225,8 @@ def test_who_moved() -> None:
         state_key="@eva:two.example",
         unsigned={"prev_content": {"membership": "invite"}},
     )
-    found = moved(joined)
-    assert found and (found.now, found.before) == (Membership.JOIN, Membership.INVITE)
+    found = read_membership_change(joined)
+    assert found and (found.after, found.before) == (Membership.JOIN, Membership.INVITE)
     assert len(found.reason) == 500
     renamed = event(
         {"membership": "join"},
@@ -226,8 +234,11 @@ def test_who_moved() -> None:
         state_key="@eva:two.example",
         unsigned={"prev_content": {"membership": "join"}},
     )
-    assert moved(renamed) is None
-    assert moved(event({"membership": "join"}, "m.room.member", state_key="Eva")) is None
+    assert read_membership_change(renamed) is None
+    assert (
+        read_membership_change(event({"membership": "join"}, "m.room.member", state_key="Eva"))
+        is None
+    )
 
 
 @pytest.mark.parametrize(
@@ -243,15 +254,34 @@ def test_who_moved() -> None:
 )
 def test_a_malformed_outside_is_no_event(broken: dict[str, Any]) -> None:
     whole = {"event_id": "$1", "sender": "@a:b", "type": "m.room.message", "content": {}}
-    assert hear(ROOM, whole, lambda _: NOW, late=False)
-    assert hear(ROOM, whole | broken, lambda _: NOW, late=False) is None
+    assert check_event(ROOM, whole, lambda _: NOW, late=False)
+    assert check_event(ROOM, whole | broken, lambda _: NOW, late=False) is None
 
 
 KEYS = [
-    "body", "msgtype", "m.relates_to", "rel_type", "event_id", "m.in_reply_to", "m.mentions",
-    "user_ids", "formatted_body", "file", "url", "info", "size", "answers", POLL, "m.selections",
-    "membership", "redacts", "key", "filename", "prev_content", "transaction_id",
-]  # fmt: skip
+    "body",
+    "msgtype",
+    "m.relates_to",
+    "rel_type",
+    "event_id",
+    "m.in_reply_to",
+    "m.mentions",
+    "user_ids",
+    "formatted_body",
+    "file",
+    "url",
+    "info",
+    "size",
+    "answers",
+    POLL,
+    "m.selections",
+    "membership",
+    "redacts",
+    "key",
+    "filename",
+    "prev_content",
+    "transaction_id",
+]
 KINDS = ["m.room.message", POLL, "m.poll.end", "m.reaction", "org.minga.link", "m.room.member"]
 JSON = st.recursive(
     st.none()
@@ -274,12 +304,12 @@ def test_nothing_a_stranger_writes_raises(
 ) -> None:
     raw = {"event_id": "$1", "sender": "@a:b", "type": kind, "content": content}
     raw |= {"origin_server_ts": stamp, "unsigned": unsigned, "state_key": "@a:b"}
-    heard = hear(ROOM, raw, at_stamp, late=True)
+    heard = check_event(ROOM, raw, stamp_time, late=True)
     assert heard is not None
     for found in (
-        said(heard, kind, content, Trust.SIGNED),
-        redaction(heard),
-        moved(heard),
-        translation.echo(heard),
+        read_event(heard, kind, content, Trust.SIGNED),
+        read_redaction(heard),
+        read_membership_change(heard),
+        translation.read_echo(heard),
     ):
         assert found is None or found.event == "$1"

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.matrix.crypto.bot_identity import Identity
-from bot.matrix.crypto.trust import MOST_DEVICES, canonical, judge, one_time_key
+from bot.matrix.crypto.trust import MOST_DEVICES, canonical_json, judge_keys, verified_one_time_key
 from bot.types import UserId
 from tests.matrix.keyserver import KeyServer
 from tests.matrix.people import fresh_seed, know, person
@@ -30,7 +30,7 @@ async def ana_keys(server: KeyServer, folder: Path) -> tuple[Any, Any, Any]:
 
 
 async def test_an_unbroken_chain_is_signed(server: KeyServer, tmp_path: Path) -> None:
-    (device,) = judge(ANA, *await ana_keys(server, tmp_path)).devices
+    (device,) = judge_keys(ANA, *await ana_keys(server, tmp_path)).devices
     assert device.signed
 
 
@@ -68,7 +68,7 @@ async def test_a_broken_key_of_the_owner_signs_nothing(
 ) -> None:
     keys = copy.deepcopy(await ana_keys(server, tmp_path))
     change(keys[which])
-    assert not any(d.signed for d in judge(ANA, *keys).devices)
+    assert not any(d.signed for d in judge_keys(ANA, *keys).devices)
 
 
 async def test_a_self_signing_key_that_the_master_did_not_sign_signs_nothing(
@@ -76,7 +76,7 @@ async def test_a_self_signing_key_that_the_master_did_not_sign_signs_nothing(
 ) -> None:
     devices, master, signing = copy.deepcopy(await ana_keys(server, tmp_path))
     signing["signatures"][ANA] = dict.fromkeys(signing["signatures"][ANA], "A" * 86)
-    assert not any(d.signed for d in judge(ANA, devices, master, signing).devices)
+    assert not any(d.signed for d in judge_keys(ANA, devices, master, signing).devices)
 
 
 async def test_an_invented_self_signing_key_signs_nothing(
@@ -85,22 +85,22 @@ async def test_an_invented_self_signing_key_signs_nothing(
     devices, master, _ = await ana_keys(server, tmp_path)
     ana = await person(server, tmp_path, "mal")
     invented = Identity.from_seeds(ANA, fresh_seed())
-    signing = invented.keys(ana.machine)["self_signing_key"]
+    signing = invented.upload_body(ana.machine)["self_signing_key"]
     devices = {"PHONE": invented.sign_device(devices["PHONE"])}
-    assert not any(d.signed for d in judge(ANA, devices, master, signing).devices)
+    assert not any(d.signed for d in judge_keys(ANA, devices, master, signing).devices)
 
 
 async def test_a_device_with_changed_keys_is_no_device(server: KeyServer, tmp_path: Path) -> None:
     devices, master, signing = copy.deepcopy(await ana_keys(server, tmp_path))
     other = await person(server, tmp_path, "mal")
     devices["PHONE"]["keys"]["curve25519:PHONE"] = other.machine.curve25519
-    verdict = judge(ANA, devices, master, signing)
+    verdict = judge_keys(ANA, devices, master, signing)
     assert (verdict.devices, verdict.refused) == ((), 1)
 
 
 @given(JSON, JSON, JSON)
 def test_any_answer_is_judged_without_an_error(devices: Any, master: Any, signing: Any) -> None:
-    assert judge(ANA, devices, master, signing).devices == ()
+    assert judge_keys(ANA, devices, master, signing).devices == ()
 
 
 async def test_a_thousand_invented_devices_do_not_crowd_out_a_signed_one(
@@ -115,7 +115,7 @@ async def test_a_thousand_invented_devices_do_not_crowd_out_a_signed_one(
         bare = {"user_id": ANA, "device_id": f"D{n}", "keys": named, "algorithms": []}
         signature = next(iter(bot.machine.sign(bare)["signatures"][bot.user].values()))
         invented[f"D{n}"] = bare | {"signatures": {ANA: {f"ed25519:D{n}": signature}}}
-    verdict = judge(ANA, invented | devices, master, signing)
+    verdict = judge_keys(ANA, invented | devices, master, signing)
     assert len(verdict.devices) == MOST_DEVICES
     assert verdict.refused == 51
     assert verdict.devices[0].signed
@@ -126,15 +126,15 @@ async def test_a_one_time_key_that_the_device_did_not_sign_is_none(
 ) -> None:
     bot, ana = await person(server, tmp_path, "bot"), await person(server, tmp_path, "ana")
     await know(bot, ana)
-    device = bot.machine._book.get(ana.user, ana.device)
+    device = bot.machine._book.get_device(ana.user, ana.device)
     assert device is not None
     name, good = next(iter(server.one_time[ana.user, ana.device].items()))
-    assert one_time_key(device, {name: good}) == good["key"]
+    assert verified_one_time_key(device, {name: good}) == good["key"]
     bad: Any
     for bad in (good | {"key": "A" * 43}, {"key": good["key"]}, {}, None, [], "x"):
-        assert one_time_key(device, {name: bad}) is None
+        assert verified_one_time_key(device, {name: bad}) is None
 
 
 def test_canonical_json_is_the_specs() -> None:
     value = {"b": [1, None, True], "a": {"é": "日本語", "A": '"'}}
-    assert canonical(value).decode() == '{"a":{"A":"\\"","é":"日本語"},"b":[1,null,true]}'
+    assert canonical_json(value).decode() == '{"a":{"A":"\\"","é":"日本語"},"b":[1,null,true]}'

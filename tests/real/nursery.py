@@ -195,12 +195,12 @@ def _prepare() -> None:
     import bot.run.app  # noqa: F401
     from bot import distress
     from bot.i18n import Catalogue
-    from bot.run.machine import WORDS
+    from bot.run.machine import SENTENCES_FOLDER
 
     names = [one.name for one in pkgutil.iter_modules(commands.__path__)]
     found = [importlib.import_module(f"commands.{name}").feature for name in sorted(names)]
-    Catalogue.load([WORDS, *(feature.folder for feature in found)])
-    distress.find("hola")
+    Catalogue.load([SENTENCES_FOLDER, *(feature.folder for feature in found)])
+    distress.find_help_kind("hola")
 
 
 if __name__ == "__main__":

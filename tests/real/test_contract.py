@@ -19,9 +19,9 @@ import pytest_asyncio
 from bot.gateway import Gateway, Refused, TryLater
 from bot.matrix.gateway import MatrixGateway
 from bot.matrix.login import Account
-from bot.run.machine import prepare
+from bot.run.machine import migrate_database
 from bot.testing.fake_gateway import FakeGateway
-from bot.types import EventId, Happening, Media, MemberPoll, Message, PollVote, RoomId, UserId
+from bot.types import EventId, InboundEvent, Media, MemberPoll, Message, PollVote, RoomId, UserId
 from storage.database import Database
 from storage.keys import DATABASE, Keys
 from tests.real.heard import POLL_RESPONSE, POLL_START
@@ -108,16 +108,16 @@ class Ear:
         self._heard: set[EventId] = set()
         self._stirred = asyncio.Condition()
 
-    async def receive(self, what: Happening) -> None:
+    async def receive(self, what: InboundEvent) -> None:
         async with self._stirred:
             self._heard.add(what.event)
             self._stirred.notify_all()
 
-    def heard(self, at: datetime) -> None: ...
+    def note_answer(self, at: datetime) -> None: ...
 
-    async def settle(self, token: str) -> None: ...
+    async def commit_batch(self, token: str) -> None: ...
 
-    async def ready(self, live_until: datetime) -> None: ...
+    async def mark_handled(self, live_until: datetime) -> None: ...
 
     async def hears(self, event: str) -> EventId:
         async with asyncio.timeout(20), self._stirred:
@@ -130,10 +130,10 @@ async def served(pair: Pair, folder: Path) -> AsyncIterator[World]:
     """The real one at its homeserver, and Ana there too, who came into the room."""
     async with AsyncExitStack() as stack:
         bot, person = pair.person("minga", pair.a), pair.person("ana", pair.a)
-        keys = Keys.of(secrets.token_bytes(32))
+        keys = Keys.from_root(secrets.token_bytes(32))
         db = await Database.open(folder / DATABASE, keys.db)
         stack.push_async_callback(db.close)
-        await prepare(db, [])
+        await migrate_database(db, [])
         account = Account(pair.a.url, UserId(bot.id), bot.password)
         gateway = await MatrixGateway.connect(account, db, folder, keys)
         stack.push_async_callback(gateway.close)
@@ -237,12 +237,12 @@ async def test_what_we_said_comes_page_by_page_without_what_was_taken_back(world
     await world.gateway.redact(world.room, events[3], "", "own gone")
     await world.theirs("not ours")
     found: list[tuple[EventId, datetime]] = []
-    page, start = await world.gateway.own(world.room, None)
+    page, start = await world.gateway.own_messages(world.room, None)
     while True:
         found += page
         if start is None:
             break
-        page, start = await world.gateway.own(world.room, start)
+        page, start = await world.gateway.own_messages(world.room, start)
     assert [event for event, _at in found if event in events] == [
         event for event in reversed(events) if event != events[3]
     ], "the newest first"

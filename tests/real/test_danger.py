@@ -13,7 +13,7 @@ import nio
 import pytest
 
 from bot.operate.operator_errors import OPERATOR_MUST_ACT
-from storage.backup import backup, inspect
+from storage.backup import read_backup_info, write_backup
 from storage.database import Database, WrongKey
 from storage.keys import DATABASE, HEADER, KEY_STORE, unlock
 from tests.real.botprocess import BotProcess
@@ -55,8 +55,8 @@ async def test_a_call_for_help_and_then_the_end_of_it_all(
         await practises(bot, ana, own[ana.user])
         copy = (bot.folder / "secrets/key").read_bytes()
         keys = unlock(bot.data, key_file=bot.folder / "secrets/key")
-        await backup(bot.data, keys, tmp_path / "night.backup")
-        header, disk = inspect(tmp_path / "night.backup").key_header, tmp_path / "disk"
+        await write_backup(bot.data, keys, tmp_path / "night.backup")
+        header, disk = read_backup_info(tmp_path / "night.backup").key_header, tmp_path / "disk"
         disk.mkdir()
         for name in (DATABASE, KEY_STORE):
             shutil.copy2(bot.data / name, disk / name)  # as a disk that keeps its blocks

@@ -13,7 +13,7 @@ import pyrankvote
 from schulze_condorcet import schulze_evaluate
 from schulze_condorcet.types import Candidate, VoteString
 
-from commands.polls.ballots import Ballot, Profile, ballot, gather
+from commands.polls.ballots import Ballot, Profile, make_ballot, sum_ballots
 from commands.polls.kinds import runoff, schulze
 
 ELECTIONS = 5000
@@ -28,13 +28,13 @@ def elections(seed: int, *, equal: bool) -> Iterator[tuple[range, Profile]]:
         for _vote in range(rng.randint(1, 12)):
             ranked = rng.sample(places, rng.randint(1, len(places)))
             ranks = {p: rng.randint(1, 4) if equal else at for at, p in enumerate(ranked, start=1)}
-            votes.append((ballot(ranks), rng.choice((1, 1, 1, 2, 5))))
-        yield places, gather(votes)
+            votes.append((make_ballot(ranks), rng.choice((1, 1, 1, 2, 5))))
+        yield places, sum_ballots(votes)
 
 
 def as_text(one: Ballot, places: range) -> VoteString:
     """`2>1=3>4`: what is not ranked comes last."""
-    ranked = [sorted(map(str, group)) for group in schulze.groups(one)]
+    ranked = [sorted(map(str, group)) for group in schulze.rank_groups(one)]
     rest = [str(place) for place in places if place not in dict(one)]
     return VoteString(">".join("=".join(group) for group in [*ranked, rest] if group))
 
@@ -45,7 +45,10 @@ def test_schulze_finds_the_winners_that_another_program_finds() -> None:
         votes = [as_text(one, places) for one, weight in profile.items() for _each in range(weight)]
         theirs = schulze_evaluate(votes, [Candidate(str(place)) for place in places])
         best = {int(name) for name in theirs.split(">")[0].split("=")}
-        assert set(schulze.order(schulze.preferred(profile, places), places)[0]) == best, profile
+        assert (
+            set(schulze.schulze_order(schulze.pairwise_preferences(profile, places), places)[0])
+            == best
+        ), profile
         several += len(best) > 1
     assert several > ELECTIONS / 50, "ties are tried too"
 
@@ -54,7 +57,7 @@ def run_off(profile: Profile, places: range) -> int | None:
     """Their winner; None if a tie was broken on the way, for ties they break by a lot."""
     names = {place: pyrankvote.Candidate(str(place)) for place in places}
     votes = [
-        pyrankvote.Ballot([names[place] for group in schulze.groups(one) for place in group])
+        pyrankvote.Ballot([names[place] for group in schulze.rank_groups(one) for place in group])
         for one, weight in profile.items()
         for _each in range(weight)
     ]
@@ -71,6 +74,6 @@ def test_the_run_off_finds_the_winner_that_another_program_finds() -> None:
     for places, profile in elections(45, equal=False):
         theirs = run_off(profile, places)
         if theirs is not None:
-            assert runoff.count(profile, places).winners == (theirs,), profile
+            assert runoff.count_runoff(profile, places).winners == (theirs,), profile
             decided += 1
     assert decided > ELECTIONS / 4

@@ -18,7 +18,7 @@ import pytest
 from bot.demo.loopback import write_secret
 from bot.demo.synapse import Homeserver
 from bot.matrix.crypto.bot_identity import OCCUPIED
-from bot.matrix.login import DEAD, REFUSED, SIGNED_OUT
+from bot.matrix.login import DEAD_LOGIN, REFUSED, SIGNED_OUT
 from bot.operate.operator_errors import OPERATOR_MUST_ACT, TRY_AGAIN
 from storage.keys import DATABASE, KEY_STORE
 from tests.real.botprocess import BotProcess
@@ -171,9 +171,9 @@ async def test_a_dead_login_has_one_cure_and_it_works(account: Person, tmp_path:
     await set_up(account, folder)
     before = master(account)
     sign_out(account)
-    await runs_into(folder, DEAD)
+    await runs_into(folder, DEAD_LOGIN)
     said = await minga("init", "--config", folder / "config.toml", status=OPERATOR_MUST_ACT)
-    assert DEAD in said
+    assert DEAD_LOGIN in said
     await minga("init", "--config", folder / "config.toml", "--new-device")
     assert master(account)["keys"] == before["keys"]
     assert devices(account) == 1

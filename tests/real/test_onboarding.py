@@ -171,17 +171,20 @@ async def test_a_code_lets_a_stranger_in_from_another_homeserver(
 
 async def a_space(pair: Pair, ana: Element, bot: BotProcess, room: str) -> str:
     """As Element makes a private one: only who moderates it may invite. It lists the room."""
-    path, body = "/_matrix/client/v3/createRoom", {
-        "name": "Red",
-        "preset": "private_chat",
-        "creation_content": {"type": "m.space"},
-        "invite": [bot.user],
-        "power_level_content_override": {
-            "events_default": 100,
-            "invite": 50,
-            "users": {bot.user: 50},
+    path, body = (
+        "/_matrix/client/v3/createRoom",
+        {
+            "name": "Red",
+            "preset": "private_chat",
+            "creation_content": {"type": "m.space"},
+            "invite": [bot.user],
+            "power_level_content_override": {
+                "events_default": 100,
+                "invite": 50,
+                "users": {bot.user: 50},
+            },
         },
-    }  # fmt: skip
+    )
     made = await asyncio.to_thread(pair.a.call, "POST", path, body, token=ana.token)
     space = str(made["room_id"])
     await ana.joined(space, bot.user)

@@ -20,9 +20,9 @@ import pytest
 import pytest_asyncio
 from playhouse.sqlcipher_ext import SqlCipherDatabase
 
-from bot.matrix.crypto.crypto_machine import Machine
+from bot.matrix.crypto.crypto_machine import CryptoMachine
 from bot.types import UserId
-from storage.backup import restore
+from storage.backup import restore_backup
 from storage.database import Database
 from storage.keys import DATABASE, KEY_STORE, unlock
 from storage.rooms import present_people
@@ -278,7 +278,7 @@ async def test_who_asks_to_be_forgotten_is_nowhere_and_the_totals_stay(
     await program(bot, "backup", bot.data / "copy.backup")
     await bot.stop()
     copy = tmp_path / "copy"
-    await restore(bot.data / "copy.backup", copy, key_file=bot.folder / "secrets/key")
+    await restore_backup(bot.data / "copy.backup", copy, key_file=bot.folder / "secrets/key")
     inside = await opened(bot, copy)
     assert ana.user in inside and eva.user not in inside
     devices = await an_hour_later(bot)
@@ -292,7 +292,7 @@ async def an_hour_later(bot: BotProcess) -> str:
     path, user = bot.data / KEY_STORE, UserId(bot.user)
     held = SqlCipherDatabase(path, passphrase=f"x'{keys.niodb.hex()}'")
     (device,) = held.execute_sql("SELECT device_id FROM accounts").fetchone()
-    machine = Machine.open(path, user, device, db_key=keys.niodb, pickle_key=keys.nio_pickle)
+    machine = CryptoMachine.open(path, user, device, db_key=keys.niodb, pickle_key=keys.nio_pickle)
     try:
         async with db.reading() as tx:
             present = await present_people(tx)

@@ -97,9 +97,14 @@ async def test_no_file_holds_what_was_said_or_who_was_there(
             await bot.start()
             await bot.ready()
             backup = await asyncio.create_subprocess_exec(
-                MINGA, "backup", "--config", bot.config, bot.data / "copy.backup", cwd=bot.folder,
+                MINGA,
+                "backup",
+                "--config",
+                bot.config,
+                bot.data / "copy.backup",
+                cwd=bot.folder,
                 stdout=subprocess.DEVNULL,
-            )  # fmt: skip
+            )
             assert await backup.wait() == 0
             await bot.stop()
             assert {"copy.backup", bot.log.name} <= {path.name for path in bot.files()}

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.matrix.crypto.devices import Patience
+from bot.matrix.crypto.devices import RetrySchedule
 from tests.real.botprocess import BotProcess
 from tests.real.conftest import Enter, EnterPlain
 from tests.real.element import Element
@@ -156,7 +156,7 @@ async def test_who_could_not_be_reached_the_first_time_reads_the_next_message(
         assert fault.hits == 1
         if what == "claim":
             await eva.hears(lambda event: event.failure is not None, sender=bot.user)
-        await asyncio.sleep(Patience.FIRST)  # on a busy machine it is not tried again before
+        await asyncio.sleep(RetrySchedule.FIRST)  # on a busy machine it is not tried again before
         await ana.send(room, ASK)
         await eva.hears(OPEN, room=room, sender=bot.user)
         assert (await ana.hears(OPEN, room=room, sender=bot.user)).shield == 0

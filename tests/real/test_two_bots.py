@@ -7,7 +7,7 @@ import re
 import shutil
 from pathlib import Path
 
-from storage.backup import backup, restore
+from storage.backup import restore_backup, write_backup
 from storage.keys import Keys, unlock
 from tests.real.botprocess import MINGA, BotProcess
 from tests.real.conftest import Enter, EnterPlain
@@ -66,13 +66,15 @@ async def test_after_a_restore_the_older_bot_stops_and_nobody_repeats_what_was_a
         await ana.hears(re.compile("Encuesta 1: "), room=room, sender=old.user)
         await bea.send(room, "!votar 1 2")
         await ana.hears(re.compile("Anotado: Sur"), room=room, sender=old.user)
-        await backup(old.data, keys_of(old), tmp_path / "copy.backup")
+        await write_backup(old.data, keys_of(old), tmp_path / "copy.backup")
         lost = await bea.send(room, "!recordar en 3 días; traer agua")
         await ana.hears(re.compile("Recordatorio"), room=room, sender=old.user)
 
         new = BotProcess(tmp_path / "new", person, moderators=[ana.user])
         same_secrets(old, new)
-        await restore(tmp_path / "copy.backup", new.data, key_file=new.folder / "secrets/key")
+        await restore_backup(
+            tmp_path / "copy.backup", new.data, key_file=new.folder / "secrets/key"
+        )
         async with new:
             assert await old.ends(within=60) == OPERATOR_MUST_ACT
             assert await answers(ana, room, new, "!votar 1 1", "Anotado: Norte") == 1

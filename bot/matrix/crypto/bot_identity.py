@@ -17,18 +17,18 @@ from typing import Any, Protocol
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from bot.gateway import Refused, SignedOut
-from bot.matrix.crypto.trust import canonical, public_key, signed_by
-from bot.matrix.crypto.wire import Http, table
-from bot.matrix.interactive_auth import authorised
+from bot.matrix.crypto.trust import canonical_json, cross_signing_key, is_signed_by
+from bot.matrix.crypto.wire import JsonHttp, nested_object
+from bot.matrix.interactive_auth import post_authorised
 from bot.types import UserId
 from storage import secrets as vault
 from storage import settings
 from storage.database import Database
 
-NAME = "cross-signing"
-NEXT = "cross-signing-next"
+IDENTITY_SECRET = "cross-signing"
+NEXT_IDENTITY_SECRET = "cross-signing-next"
 """Seeds of the next identity, until the server shows it."""
-NEW_IDENTITY = "new-identity"
+NEW_IDENTITY_FACT = "new-identity"
 """Fact in the database: rooms must be told of a new identity, and since when."""
 _V3 = "/_matrix/client/v3"
 REPLACED = (
@@ -55,7 +55,7 @@ OTHER_DEVICE = (
 )
 
 
-class Signer(Protocol):
+class DeviceSigner(Protocol):
     """What the identity needs of `CryptoMachine`."""
 
     @property
@@ -64,7 +64,7 @@ class Signer(Protocol):
     def device(self) -> str: ...
     def device_keys(self) -> dict[str, Any]: ...
     def sign(self, thing: Mapping[str, Any]) -> dict[str, Any]: ...
-    async def maintain(self, http: Http) -> set[UserId]: ...
+    async def maintain(self, http: JsonHttp) -> set[UserId]: ...
 
 
 def random_device_id() -> str:
@@ -88,11 +88,11 @@ class Identity:
         return cls(user, *(Ed25519PrivateKey.from_private_bytes(part) for part in parts))
 
     @property
-    def master(self) -> str:
+    def master_key(self) -> str:
         """The public master key, which members verify and networks pin."""
-        return _public(self._master)
+        return _public_key(self._master)
 
-    def keys(self, machine: Signer) -> dict[str, Any]:
+    def upload_body(self, machine: DeviceSigner) -> dict[str, Any]:
         """Return the body of /keys/device_signing/upload. It is always the same."""
         own = {
             "master_key": machine.sign(self._key(self._master, "master")),
@@ -112,24 +112,26 @@ class Identity:
         """Return an object of the account with the master key's signature added."""
         return self._signed(thing, self._master)
 
-    def signed(self, device_keys: Mapping[str, Any]) -> bool:
+    def has_signed(self, device_keys: Mapping[str, Any]) -> bool:
         """Return whether this carries the owner's signature."""
-        public = _public(self._self_signing)
-        return signed_by(device_keys, self.user, f"ed25519:{public}", public)
+        public = _public_key(self._self_signing)
+        return is_signed_by(device_keys, self.user, f"ed25519:{public}", public)
 
     def _key(self, key: Ed25519PrivateKey, usage: str) -> dict[str, Any]:
-        public = _public(key)
+        public = _public_key(key)
         return {"user_id": self.user, "usage": [usage], "keys": {f"ed25519:{public}": public}}
 
     def _signed(self, thing: Mapping[str, Any], key: Ed25519PrivateKey) -> dict[str, Any]:
         bare = {k: v for k, v in thing.items() if k not in ("signatures", "unsigned")}
-        signature = _base64(key.sign(canonical(bare)))
-        ours = table(thing, "signatures", self.user) | {f"ed25519:{_public(key)}": signature}
-        return bare | {"signatures": table(thing, "signatures") | {self.user: ours}}
+        signature = _base64(key.sign(canonical_json(bare)))
+        ours = nested_object(thing, "signatures", self.user) | {
+            f"ed25519:{_public_key(key)}": signature
+        }
+        return bare | {"signatures": nested_object(thing, "signatures") | {self.user: ours}}
 
 
-async def establish(
-    http: Http, db: Database, key: bytes, machine: Signer, password: str | None
+async def establish_identity(
+    http: JsonHttp, db: Database, key: bytes, machine: DeviceSigner, password: str | None
 ) -> Identity:
     """Make sure that the server shows our identity and our device signed by it.
 
@@ -138,26 +140,26 @@ async def establish(
     which is never overwritten.
     """
     identity = Identity.from_seeds(machine.user, await _seeds(db, key))
-    shown = await _shown(http, machine)
-    if shown["master"] not in (None, identity.master):
-        following = await _following(db, key)
+    shown = await _query_own(http, machine)
+    if shown["master"] not in (None, identity.master_key):
+        following = await _next_seeds(db, key)
         identity = Identity.from_seeds(machine.user, following) if following else identity
-        if shown["master"] != identity.master:
+        if shown["master"] != identity.master_key:
             raise SignedOut(REPLACED)
-        await _adopt(db, key)  # finish an interrupted replacement
+        await _adopt_next(db, key)  # finish an interrupted replacement
     if not shown["device"]:
         await machine.maintain(http)
     elif shown["device"].get("keys") != machine.device_keys()["keys"]:
         raise SignedOut(OTHER_DEVICE)
-    if shown["signing"] != _public(identity._self_signing):
+    if shown["signing"] != _public_key(identity._self_signing):
         await _publish(http, identity, machine, password)
-    if not identity.signed(shown["device"]):
-        await _sign(http, identity, machine)
+    if not identity.has_signed(shown["device"]):
+        await _sign_own_device(http, identity, machine)
     return identity
 
 
-async def replace(
-    http: Http, db: Database, key: bytes, machine: Signer, password: str | None
+async def replace_identity(
+    http: JsonHttp, db: Database, key: bytes, machine: DeviceSigner, password: str | None
 ) -> None:
     """Publish a new identity in place of the account's current one. `establish_identity` signs
     later.
@@ -165,74 +167,76 @@ async def replace(
     Ours stays until the server has the new one. Rooms are told at the next start.
     """
     async with db.transaction() as tx:
-        seeds = await vault.get(tx, key, NEXT) or secrets.token_bytes(96)
-        await vault.put(tx, key, NEXT, seeds)
+        seeds = await vault.get(tx, key, NEXT_IDENTITY_SECRET) or secrets.token_bytes(96)
+        await vault.put(tx, key, NEXT_IDENTITY_SECRET, seeds)
     await _publish(http, Identity.from_seeds(machine.user, seeds), machine, password)
-    await _adopt(db, key)
+    await _adopt_next(db, key)
 
 
-async def known_master(db: Database, key: bytes, user: UserId) -> set[str]:
+async def own_master_keys(db: Database, key: bytes, user: UserId) -> set[str]:
     """Return our public master keys: the current one, and that of an interrupted replacement."""
     async with db.reading() as tx:
-        found = [await vault.get(tx, key, name) for name in (NAME, NEXT)]
-    return {Identity.from_seeds(user, seeds).master for seeds in found if seeds}
+        found = [await vault.get(tx, key, name) for name in (IDENTITY_SECRET, NEXT_IDENTITY_SECRET)]
+    return {Identity.from_seeds(user, seeds).master_key for seeds in found if seeds}
 
 
-async def _following(db: Database, key: bytes) -> bytes | None:
+async def _next_seeds(db: Database, key: bytes) -> bytes | None:
     async with db.reading() as tx:
-        return await vault.get(tx, key, NEXT)
+        return await vault.get(tx, key, NEXT_IDENTITY_SECRET)
 
 
-async def _adopt(db: Database, key: bytes) -> None:
+async def _adopt_next(db: Database, key: bytes) -> None:
     """Make the next identity, which the server shows, the current one, and have rooms told."""
     async with db.transaction() as tx:
-        seeds = await vault.get(tx, key, NEXT)
+        seeds = await vault.get(tx, key, NEXT_IDENTITY_SECRET)
         if seeds is not None:
-            await vault.put(tx, key, NAME, seeds)
-            await vault.drop(tx, NEXT)
-            await settings.set_fact(tx, NEW_IDENTITY, datetime.now(UTC).isoformat())
+            await vault.put(tx, key, IDENTITY_SECRET, seeds)
+            await vault.drop(tx, NEXT_IDENTITY_SECRET)
+            await settings.set_fact(tx, NEW_IDENTITY_FACT, datetime.now(UTC).isoformat())
             tx.shred()
 
 
 async def _seeds(db: Database, key: bytes) -> bytes:
     async with db.transaction() as tx:
-        seeds = await vault.get(tx, key, NAME)
+        seeds = await vault.get(tx, key, IDENTITY_SECRET)
         if seeds is None:
             seeds = secrets.token_bytes(96)
-            await vault.put(tx, key, NAME, seeds)
+            await vault.put(tx, key, IDENTITY_SECRET, seeds)
     return seeds
 
 
-async def _shown(http: Http, machine: Signer) -> dict[str, Any]:
+async def _query_own(http: JsonHttp, machine: DeviceSigner) -> dict[str, Any]:
     """Return what the server shows of us: master key, self-signing key and device."""
     body: dict[str, Any] = {"device_keys": {machine.user: []}}
     answer = await http.call("POST", f"{_V3}/keys/query", body)
-    master = table(answer, "master_keys", machine.user)
-    signing = table(answer, "self_signing_keys", machine.user)
+    master = nested_object(answer, "master_keys", machine.user)
+    signing = nested_object(answer, "self_signing_keys", machine.user)
     return {
-        "master": (public_key(master, machine.user, "master") or "?") if master else None,
-        "signing": public_key(signing, machine.user, "self_signing"),
-        "device": table(answer, "device_keys", machine.user, machine.device),
+        "master": (cross_signing_key(master, machine.user, "master") or "?") if master else None,
+        "signing": cross_signing_key(signing, machine.user, "self_signing"),
+        "device": nested_object(answer, "device_keys", machine.user, machine.device),
     }
 
 
-async def no_keys_yet(http: Http, user: UserId, device: str) -> None:
+async def require_no_keys(http: JsonHttp, user: UserId, device: str) -> None:
     """Raises `SignedOut` if the server has keys of this device, which is useless without ours."""
     answer = await http.call("POST", f"{_V3}/keys/query", {"device_keys": {user: []}})
-    if table(answer, "device_keys", user, device):
+    if nested_object(answer, "device_keys", user, device):
         raise SignedOut(OTHER_DEVICE)
 
 
-async def _publish(http: Http, identity: Identity, machine: Signer, password: str | None) -> None:
+async def _publish(
+    http: JsonHttp, identity: Identity, machine: DeviceSigner, password: str | None
+) -> None:
     """Upload the identity.
 
     The first upload needs no password (MSC3967), unless the server asks for it.
     """
     path = f"{_V3}/keys/device_signing/upload"
-    await authorised(http, machine.user, path, identity.keys(machine), password)
+    await post_authorised(http, machine.user, path, identity.upload_body(machine), password)
 
 
-async def _sign(http: Http, identity: Identity, machine: Signer) -> None:
+async def _sign_own_device(http: JsonHttp, identity: Identity, machine: DeviceSigner) -> None:
     signed = identity.sign_device(machine.device_keys())
     body = {str(machine.user): {machine.device: signed}}
     answer = await http.call("POST", f"{_V3}/keys/signatures/upload", body)
@@ -240,7 +244,7 @@ async def _sign(http: Http, identity: Identity, machine: Signer) -> None:
         raise Refused("M_SIGNATURE_REFUSED")
 
 
-def _public(key: Ed25519PrivateKey) -> str:
+def _public_key(key: Ed25519PrivateKey) -> str:
     return _base64(key.public_key().public_bytes_raw())
 
 

@@ -18,23 +18,30 @@ from typing import Any
 import vodozemac
 from nio.crypto import InboundGroupSession
 
-from bot.matrix.crypto.devices import Book
-from bot.matrix.crypto.guard import BadCipher, Envelope, NoKey, Plain, envelope, read
-from bot.matrix.crypto.inbound_sessions import Claim
-from bot.matrix.crypto.key_requests import Keys
-from bot.matrix.crypto.key_store import HANDLED_KEPT, KeyStore
-from bot.matrix.crypto.olm_machine import Guarded
-from bot.matrix.crypto.outbound_sessions import Sharer
+from bot.matrix.crypto.devices import DeviceRegistry
+from bot.matrix.crypto.guard import (
+    BadCipher,
+    DecryptedEvent,
+    Envelope,
+    NoKey,
+    read_envelope,
+    read_payload,
+)
+from bot.matrix.crypto.inbound_sessions import SessionClaim
+from bot.matrix.crypto.key_requests import KeyExchange
+from bot.matrix.crypto.key_store import MARKS_KEPT_FOR, KeyStore
+from bot.matrix.crypto.olm_machine import GuardedOlm
+from bot.matrix.crypto.outbound_sessions import KeySharer
 from bot.matrix.crypto.quarantine import Quarantine
-from bot.matrix.crypto.wire import MEGOLM, Http, table, word
-from bot.matrix.sync.to_device import Receiver, ToDeviceResult, Withheld
+from bot.matrix.crypto.wire import MEGOLM, JsonHttp, nested_object, short_text
+from bot.matrix.sync.to_device import ToDeviceReceiver, ToDeviceResult, Withheld
 from bot.types import EventId, RoomId, Trust, UserId
 from storage.rooms import Room
 
-__all__ = ["BadCipher", "Machine", "NoKey", "Plain", "ToDeviceResult", "Withheld"]
+__all__ = ["BadCipher", "CryptoMachine", "DecryptedEvent", "NoKey", "ToDeviceResult", "Withheld"]
 
 
-class Machine:
+class CryptoMachine:
     """One device's encryption, stored on disk except for outbound Megolm sessions.
 
     Tasks of one event loop may share it; only one process may have the file open.
@@ -42,11 +49,11 @@ class Machine:
 
     def __init__(self, store: KeyStore, clock: Callable[[], float] = time.monotonic) -> None:
         self._store = store
-        self._olm = Guarded(UserId(store.user_id), store.device_id, store)
-        self._book = Book(store)
-        self._keys = Keys(self._olm, self._book, clock)
-        self._sharer = Sharer(self._olm, self._book, self._keys, clock)
-        self._receiver = Receiver(store, self._olm, clock)
+        self._olm = GuardedOlm(UserId(store.user_id), store.device_id, store)
+        self._book = DeviceRegistry(store)
+        self._keys = KeyExchange(self._olm, self._book, clock)
+        self._sharer = KeySharer(self._olm, self._book, self._keys, clock)
+        self._receiver = ToDeviceReceiver(store, self._olm, clock)
         self._turn = asyncio.Lock()
         self._absent: AbstractSet[UserId] = frozenset()
 
@@ -60,7 +67,7 @@ class Machine:
         db_key: bytes,
         pickle_key: bytes,
         clock: Callable[[], float] = time.monotonic,
-    ) -> Machine:
+    ) -> CryptoMachine:
         """Open or create the key store. Raises `WrongKey`. An existing file is never replaced."""
         return cls(KeyStore(path, user, device, db_key=db_key, pickle_key=pickle_key), clock)
 
@@ -85,7 +92,7 @@ class Machine:
         return self._olm.curve25519
 
     @property
-    def uploaded(self) -> bool:
+    def has_uploaded_keys(self) -> bool:
         """Whether the server has our device keys, as far as we know."""
         return bool(self._olm.account.shared)
 
@@ -95,7 +102,7 @@ class Machine:
 
     def sign(self, thing: Mapping[str, Any]) -> dict[str, Any]:
         """Return `thing` with our device's signature."""
-        return self._olm.signed(dict(thing))
+        return self._olm.with_signature(dict(thing))
 
     @property
     def refused(self) -> Counter[str]:
@@ -104,24 +111,26 @@ class Machine:
 
     # --- what sync brings ------------------------------------------------------------------------
 
-    def to_device(self, events: Sequence[Mapping[str, Any]]) -> ToDeviceResult:
+    def receive_to_device(self, events: Sequence[Mapping[str, Any]]) -> ToDeviceResult:
         """Process to-device events: each with its mark in one transaction, or not at all (H11).
 
         No event can raise (C2). A broken disk raises, and then the batch must be given again.
         """
-        return self._receiver.take(events)
+        return self._receiver.receive(events)
 
-    def counts(self, one_time: Mapping[str, int], unused_fallback: Sequence[str] | None) -> None:
+    def note_key_counts(
+        self, one_time: Mapping[str, int], unused_fallback: Sequence[str] | None
+    ) -> None:
         """Note `device_one_time_keys_count` and `device_unused_fallback_key_types` of a sync
         (C6)."""
-        self._keys.counts(one_time, unused_fallback)
+        self._keys.note_counts(one_time, unused_fallback)
 
-    def devices_changed(self, users: Iterable[str], left: Iterable[str]) -> None:
+    def note_device_lists(self, users: Iterable[str], left: Iterable[str]) -> None:
         """Note the `device_lists` of a sync, before anything else of it is handled."""
-        self._book.changed(UserId(u) for u in users if word(u))
-        self._book.left(UserId(u) for u in left if word(u))
+        self._book.note_changed(UserId(u) for u in users if short_text(u))
+        self._book.note_left(UserId(u) for u in left if short_text(u))
 
-    async def maintain(self, http: Http) -> set[UserId]:
+    async def maintain(self, http: JsonHttp) -> set[UserId]:
         """Upload our keys, query changed devices and mend broken sessions.
 
         Returns the people whose devices were queried: their messages that raised `NoKey` are worth
@@ -129,25 +138,25 @@ class Machine:
         """
         async with self._turn:
             await self._keys.upload(http)
-            learnt = await self._keys.query(http, self._book.due)
-            await self._keys.mend(http)
+            learnt = await self._keys.query_devices(http, self._book.due)
+            await self._keys.mend_sessions(http)
         return learnt
 
     # --- people ----------------------------------------------------------------------------------
 
-    def want(self, users: Iterable[UserId]) -> None:
+    def request_devices(self, users: Iterable[UserId]) -> None:
         """Have `maintain` query those of these people who are not known. Saves time later."""
-        self._book.want(users)
+        self._book.request(users)
 
-    async def refresh(self, http: Http, users: Iterable[UserId]) -> set[UserId]:
+    async def query_devices(self, http: JsonHttp, users: Iterable[UserId]) -> set[UserId]:
         """Query these people's devices now. Return for whom there was an answer."""
-        return await self._keys.query(http, users)
+        return await self._keys.query_devices(http, users)
 
-    async def know(self, http: Http, users: Iterable[UserId]) -> None:
+    async def query_unknown(self, http: JsonHttp, users: Iterable[UserId]) -> None:
         """Query those of whom we know no device, as of people who have gone (`drop_absent`)."""
-        unknown = [u for u in users if not any(True for _ in self._book.of(u))]
+        unknown = [u for u in users if not any(True for _ in self._book.devices_of(u))]
         if unknown:
-            await self._keys.query(http, unknown)
+            await self._keys.query_devices(http, unknown)
 
     def drop_absent(self, present: AbstractSet[UserId]) -> int:
         """Forget who shares no room with us now and did not at the last call. Return how many.
@@ -155,29 +164,29 @@ class Machine:
         The second call allows for a split network or a change of mind. A keyed hash stays, by which
         another identity would show (`PINS_KEPT_FOR`).
         """
-        absent = self._book.people() - present - {self.user}
+        absent = self._book.known_people() - present - {self.user}
         gone = absent & self._absent
         self._absent = absent - gone
         if gone:
-            for key in self._book.drop(gone):
+            for key in self._book.drop_people(gone):
                 self._olm.session_store.forget(key)
         return len(gone)
 
     def trust_of(self, user: UserId, device: str) -> Trust | None:
         """Return what an event from this device is worth, or None if the device is unknown."""
-        found = self._book.get(user, device)
-        return self._book.trust(found) if found else None
+        found = self._book.get_device(user, device)
+        return self._book.trust_of(found) if found else None
 
     def signed_devices(self, user: UserId) -> list[str]:
         """Return the person's devices that are signed by their identity."""
-        return [d.id for d in self._book.of(user) if d.signed]
+        return [d.id for d in self._book.devices_of(user) if d.signed]
 
     def unsigned_devices(self, user: UserId) -> list[str]:
-        return [d.id for d in self._book.of(user) if not d.signed]
+        return [d.id for d in self._book.devices_of(user) if not d.signed]
 
-    def master(self, user: UserId) -> str | None:
+    def master_key(self, user: UserId) -> str | None:
         """Return the public master key of the person, as seen last."""
-        return self._book.master(user)
+        return self._book.master_key(user)
 
     @property
     def quarantine(self) -> Quarantine:
@@ -186,86 +195,92 @@ class Machine:
 
     def accept_identity(self, user: UserId, key: str) -> None:
         """Accept the new identity that stands under `key` in the quarantine."""
-        self._book.accept(user, key)
+        self._book.accept_identity(user, key)
 
-    def confirmed_people(self) -> dict[UserId, datetime]:
+    def confirmations(self) -> dict[UserId, datetime]:
         """Return who signed a device newly, and when we saw it, until `mark_confirmation_told`."""
-        return self._book.confirmed()
+        return self._book.confirmations()
 
-    def told_confirmed(self, user: UserId) -> None:
-        self._book.told_confirmed(user)
+    def mark_confirmation_told(self, user: UserId) -> None:
+        self._book.mark_confirmation_told(user)
 
-    def up_to_date(self, user: UserId) -> bool:
+    def has_current_devices(self, user: UserId) -> bool:
         """Return whether our list of the person's devices is current."""
         return user in self._book.fresh
 
-    def batch(self) -> AbstractContextManager[Any]:
+    def transaction(self) -> AbstractContextManager[Any]:
         """Return a context manager for one commit of many `decrypt` calls. Await nothing inside."""
         return self._store.atomic()
 
     # --- messages --------------------------------------------------------------------------------
 
-    def decrypt(self, room: RoomId, event: Mapping[str, Any]) -> Plain:
+    def decrypt(self, room: RoomId, event: Mapping[str, Any]) -> DecryptedEvent:
         """Decrypt one `m.room.encrypted` event as the server sent it.
 
         The same event may be decrypted again, another one with the same ciphertext never (C9).
         Raises `NoKey` if the key or the sender's device may still arrive, `BadCipher` if it is
         refused.
         """
-        sealed = envelope(event, MEGOLM)
+        sealed = read_envelope(event, MEGOLM)
         sender = UserId(sealed.sender)
-        trust, device, plaintext, index = self._opened(room, sender, sealed)
-        kind, content = read(plaintext, room)
+        trust, device, plaintext, index = self._decrypt_payload(room, sender, sealed)
+        kind, content = read_payload(plaintext, room)
         used = (sealed.session, sender, index, EventId(sealed.event), sealed.ts)
-        if not self._store.megolm.first_use(*used):
+        if not self._store.megolm.is_first_use(*used):
             raise BadCipher("replay")
-        return Plain(kind, content, trust, device, sealed.session)
+        return DecryptedEvent(kind, content, trust, device, sealed.session)
 
-    def _opened(
+    def _decrypt_payload(
         self, room: RoomId, sender: UserId, sealed: Envelope
     ) -> tuple[Trust, str, bytes, int]:
         """Decrypt with the claim of a device of the person whom the server names (C8), signed ones
         first."""
         late = NoKey(sealed.session)
-        for claim, trust, device in self._owners(room, sender, sealed.session):
+        for claim, trust, device in self._fitting_claims(room, sender, sealed.session):
             session = self._store.megolm.find(room, sealed.session, sender, claim)
             if session is None:
                 continue
             try:
-                plaintext, index = _open(session, sealed)
+                plaintext, index = _decrypt_session(session, sealed)
             except NoKey as missing:
                 late = missing
                 continue
             if trust is Trust.REPLACED:
-                self._book.quarantine.speaks(sender, claim.sender_key, claim.ed25519)
+                self._book.quarantine.is_old_device(sender, claim.sender_key, claim.ed25519)
             return trust, device, plaintext, index
         raise late
 
-    def _owners(self, room: RoomId, sender: UserId, session: str) -> list[tuple[Claim, Trust, str]]:
+    def _fitting_claims(
+        self, room: RoomId, sender: UserId, session: str
+    ) -> list[tuple[SessionClaim, Trust, str]]:
         """Return the claims that fit a device of this person. Raises `NoKey` if none does yet."""
         claims = self._store.megolm.claims(room, session, sender)
-        mine = Claim(self.curve25519, self.ed25519)
+        mine = SessionClaim(self.curve25519, self.ed25519)
         if sender == self.user and mine in claims:
             return [(mine, Trust.SIGNED, self.device)]
-        fitting = [found for one in claims if (found := self._owner(sender, one)) is not None]
+        fitting = [
+            found for one in claims if (found := self._device_of_claim(sender, one)) is not None
+        ]
         if claims and not fitting:
             self._book.due.add(sender)
             raise NoKey(session, "device")
         return sorted(fitting, key=lambda one: one[1] is not Trust.SIGNED)
 
-    def _owner(self, sender: UserId, claim: Claim) -> tuple[Claim, Trust, str] | None:
+    def _device_of_claim(
+        self, sender: UserId, claim: SessionClaim
+    ) -> tuple[SessionClaim, Trust, str] | None:
         """Return the claim with its device and trust, also for a device of the person's old
         identity."""
-        device = self._book.holder(sender, claim.sender_key, claim.ed25519)
+        device = self._book.device_with_keys(sender, claim.sender_key, claim.ed25519)
         if device is not None:
-            return claim, self._book.trust(device), device.id
-        if self._book.quarantine.speaks(sender, claim.sender_key, claim.ed25519):
+            return claim, self._book.trust_of(device), device.id
+        if self._book.quarantine.is_old_device(sender, claim.sender_key, claim.ed25519):
             return claim, Trust.REPLACED, ""  # the server has dropped it from the list
         return None
 
     async def encrypt(
         self,
-        http: Http,
+        http: JsonHttp,
         room: Room,
         members: Sequence[UserId],
         kind: str,
@@ -291,18 +306,18 @@ class Machine:
             "sender_key": self.curve25519,
             "device_id": self.device,
         }
-        relation = table(content, "m.relates_to")
+        relation = nested_object(content, "m.relates_to")
         return sealed | {"m.relates_to": dict(relation)} if relation else sealed
 
-    def forget(self, room: RoomId, event: EventId) -> bool:
+    def forget_event(self, room: RoomId, event: EventId) -> bool:
         """Make this event and earlier ones of its session unreadable here. Return whether it
         did."""
-        return self._store.forget(room, event)
+        return self._store.forget_event(room, event)
 
     def forget_before(self, room: RoomId, before: datetime) -> None:
         """Make everything sent in the room before then unreadable here, and go on with a new
         key."""
-        self._sharer.renew(room)
+        self._sharer.discard_session(room)
         self._store.forget_before(room, before, self.curve25519)
 
     def purge(self, before: datetime) -> int:
@@ -310,12 +325,12 @@ class Machine:
 
         Call it only after a catch-up: what is forgotten can never be read again.
         """
-        forgotten = self._store.purge(before, datetime.now(UTC) - HANDLED_KEPT)
+        forgotten = self._store.purge(before, datetime.now(UTC) - MARKS_KEPT_FOR)
         self._olm.session_store.forget_all()
         return forgotten
 
 
-def _open(session: InboundGroupSession, sealed: Envelope) -> tuple[bytes, int]:
+def _decrypt_session(session: InboundGroupSession, sealed: Envelope) -> tuple[bytes, int]:
     """Decrypt to bytes, not to nio's text: what a member encrypts need not be UTF-8 (C4)."""
     try:
         message = vodozemac.MegolmMessage.from_base64(sealed.ciphertext)

@@ -11,11 +11,11 @@ from datetime import UTC, datetime
 
 from bot.matrix.crypto.key_store import KeyStore
 from bot.matrix.crypto.quarantine import Quarantine
-from bot.matrix.crypto.trust import Device, Verdict
+from bot.matrix.crypto.trust import Device, KeyVerdict
 from bot.types import Trust, UserId
 
 
-class Patience:
+class RetrySchedule:
     """When to retry what failed: retries take at most a twentieth of the time, ever less (H12).
 
     What failed fast is retried soon, also on a busy machine; a dead server, which takes its whole
@@ -30,24 +30,24 @@ class Patience:
         self._clock = clock
         self._due: dict[object, tuple[float, int]] = {}
 
-    def ready(self, key: object) -> bool:
+    def is_due(self, key: object) -> bool:
         return key not in self._due or self._due[key][0] <= self._clock()
 
-    def failed(self, key: object, took: float) -> None:
+    def note_failure(self, key: object, took: float) -> None:
         times = self._due[key][1] if key in self._due else 0
         first = 20 * took if took >= self.FAST else min(20 * took, self.FIRST)
         wait = min(first * 2 ** min(times, 12), self.LONGEST)
         self._due[key] = (self._clock() + wait, times + 1)
 
-    def worked(self, key: object) -> None:
+    def note_success(self, key: object) -> None:
         self._due.pop(key, None)
 
-    def next(self, keys: Iterable[object]) -> float | None:
+    def next_due(self, keys: Iterable[object]) -> float | None:
         """Return when the first of these that failed is due, or None."""
         return min((self._due[k][0] for k in keys if k in self._due), default=None)
 
 
-class Book:
+class DeviceRegistry:
     """Devices by person. `version` grows with every change that a sender must notice.
 
     `fresh`: people whose list is current as far as the server has told us; `due`: people to query
@@ -64,43 +64,43 @@ class Book:
         self.version = 0
         self._told: dict[UserId, int] = {}
 
-    def of(self, user: UserId) -> Iterable[Device]:
+    def devices_of(self, user: UserId) -> Iterable[Device]:
         known = self._people.get(user, {}).values()
         if user not in self.quarantine:
             return known
         return [replace(device, signed=False) for device in known]
 
-    def get(self, user: UserId, device: str) -> Device | None:
-        return next((d for d in self.of(user) if d.id == device), None)
+    def get_device(self, user: UserId, device: str) -> Device | None:
+        return next((d for d in self.devices_of(user) if d.id == device), None)
 
-    def trust(self, device: Device) -> Trust:
+    def trust_of(self, device: Device) -> Trust:
         """Return what an event from this device is worth."""
         if device.user_id in self.quarantine:
             return Trust.REPLACED
         return Trust.SIGNED if device.signed else Trust.UNSIGNED
 
-    def holder(self, user: UserId, curve25519: str, ed25519: str) -> Device | None:
+    def device_with_keys(self, user: UserId, curve25519: str, ed25519: str) -> Device | None:
         """Return the person's device with both of these keys (C8), or None.
 
         One key alone proves nothing.
         """
-        for device in self.of(user):
+        for device in self.devices_of(user):
             if (device.curve25519, device.ed25519) == (curve25519, ed25519):
                 return device
         return None
 
-    def want(self, users: Iterable[UserId]) -> None:
+    def request(self, users: Iterable[UserId]) -> None:
         """Query these people next, as far as they are not known."""
         self.due.update(u for u in users if u not in self.fresh)
 
-    def changed(self, users: Iterable[UserId]) -> None:
+    def note_changed(self, users: Iterable[UserId]) -> None:
         """Note that these lists changed. They are queried before anything is sent to these
         people."""
         users = list(users)
         self._outdate(users)
         self.due.update(users)
 
-    def left(self, users: Iterable[UserId]) -> None:
+    def note_left(self, users: Iterable[UserId]) -> None:
         """Note that no more changes of these people are reported.
 
         They are queried when needed again.
@@ -118,40 +118,40 @@ class Book:
         for user in users:
             self._told[user] = self._told.get(user, 0) + 1
 
-    def people(self) -> set[UserId]:
+    def known_people(self) -> set[UserId]:
         """Return everybody of whom anything is stored by name."""
         rows = self._store.run("SELECT user FROM minga_person UNION SELECT user FROM minga_master")
         return {UserId(row[0]) for row in rows.fetchall()}
 
-    def drop(self, users: Collection[UserId]) -> set[str]:
+    def drop_people(self, users: Collection[UserId]) -> set[str]:
         """Forget these people except for their keyed pins.
 
         Return the device keys that nobody has now.
         """
-        self.left(users)
+        self.note_left(users)
         unused = self._store.drop_people(users)
         for user in users:
             self._people.pop(user, None)
-        self.quarantine.drop(users)
+        self.quarantine.drop_people(users)
         return unused
 
-    def told(self, user: UserId) -> int:
+    def change_count(self, user: UserId) -> int:
         """Return a number that grows with each change: an answer requested before it is not
         fresh."""
         return self._told.get(user, 0)
 
-    def learn(self, user: UserId, verdict: Verdict, told: int) -> None:
+    def learn(self, user: UserId, verdict: KeyVerdict, told: int) -> None:
         """Store what the server says now. A device that comes back counts again (H6)."""
-        fresh = told == self.told(user)
+        fresh = told == self.change_count(user)
         found = {d.id: d for d in verdict.devices}
         before = self._people.get(user, {})
         with self._store.atomic():  # a crash must not store devices without the quarantine
-            turned = self.quarantine.look(user, verdict, before.values())
+            turned = self.quarantine.compare(user, verdict, before.values())
             if found != before or (user in self.fresh) != fresh:
-                confirmed = user not in self.quarantine and newly_confirmed(before, found)
+                confirmed = user not in self.quarantine and has_new_confirmation(before, found)
                 self._save(user, found.values(), fresh=fresh, confirmed=confirmed)
             if verdict.master:
-                self._save_master(user, verdict.master)
+                self._store_master(user, verdict.master)
         if found != before or turned:
             self._people[user] = found
             self.version += 1
@@ -183,34 +183,34 @@ class Book:
             )
             self._store.run("INSERT OR REPLACE INTO minga_person VALUES (?, ?)", user, fresh)
 
-    def accept(self, user: UserId, key: str) -> None:
+    def accept_identity(self, user: UserId, key: str) -> None:
         """Accept the person's new identity that waits under this key (`Quarantine.waiting_key`)."""
         if self.quarantine.accept(user, key):
             self.version += 1
 
-    def confirmed(self) -> dict[UserId, datetime]:
+    def confirmations(self) -> dict[UserId, datetime]:
         """Return who signed a device newly, and when we saw it, until it has been told."""
         rows = self._store.run("SELECT user, seen FROM minga_confirmed").fetchall()
         return {UserId(row[0]): datetime.fromtimestamp(row[1], UTC) for row in rows}
 
-    def told_confirmed(self, user: UserId) -> None:
+    def mark_confirmation_told(self, user: UserId) -> None:
         self._store.run("DELETE FROM minga_confirmed WHERE user = ?", user)
 
-    def master(self, user: UserId) -> str | None:
+    def master_key(self, user: UserId) -> str | None:
         """Return the person's master key that was seen last."""
         newest = "SELECT master FROM minga_master WHERE user = ? ORDER BY seen DESC LIMIT 1"
         row = self._store.run(newest, user).fetchone()
         return row[0] if row else None
 
-    def _save_master(self, user: UserId, master: str) -> None:
+    def _store_master(self, user: UserId, master: str) -> None:
         """Store the key that is shown now. Whether it counts, the quarantine decides."""
-        if master != self.master(user):
+        if master != self.master_key(user):
             now = int(datetime.now(UTC).timestamp())
             self._store.run("DELETE FROM minga_master WHERE user = ?", user)
             self._store.run("INSERT INTO minga_master VALUES (?, ?, ?)", user, master, now)
 
 
-def newly_confirmed(before: Mapping[str, Device], now: Mapping[str, Device]) -> bool:
+def has_new_confirmation(before: Mapping[str, Device], now: Mapping[str, Device]) -> bool:
     """Return whether a device was signed that we knew unsigned, or the first one of somebody
     without any."""
     fresh = {d.id for d in now.values() if d.signed} - {d.id for d in before.values() if d.signed}

@@ -10,15 +10,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.matrix.crypto.wire import word
+from bot.matrix.crypto.wire import short_text
 from bot.types import RoomId, Trust
 
-POLLS = frozenset(
+POLL_TYPES = frozenset(
     f"{prefix}.{step}"
     for prefix in ("m.poll", "org.matrix.msc3381.poll")
     for step in ("start", "response", "end")
 )
-ALLOWED = POLLS | {"m.room.message", "m.reaction", "m.sticker", "org.minga.link"}
+ALLOWED_TYPES = POLL_TYPES | {"m.room.message", "m.reaction", "m.sticker", "org.minga.link"}
 """The only event types accepted in a ciphertext (C1). None of them is ever state."""
 DEEPEST = 32
 _LARGEST_INT = 2**53 - 1  # canonical JSON (spec, appendix 3.1)
@@ -42,7 +42,7 @@ class BadCipher(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Plain:
+class DecryptedEvent:
     """A decrypted event, and what is known of the device that sent it."""
 
     type: str
@@ -65,7 +65,7 @@ class Envelope:
     relates_to: Any
 
 
-def envelope(event: Mapping[str, Any], algorithm: str) -> Envelope:
+def read_envelope(event: Mapping[str, Any], algorithm: str) -> Envelope:
     """Read the unencrypted part. Raises `BadCipher` if it cannot be ours to decrypt."""
     content, ts = event.get("content"), event.get("origin_server_ts")
     if not isinstance(content, Mapping) or content.get("algorithm") != algorithm:
@@ -73,11 +73,11 @@ def envelope(event: Mapping[str, Any], algorithm: str) -> Envelope:
     if "state_key" in event:
         raise BadCipher("state")  # Matrix never encrypts state (C1)
     found = Envelope(
-        word(event.get("event_id")),
-        word(event.get("sender")),
+        short_text(event.get("event_id")),
+        short_text(event.get("sender")),
         ts if isinstance(ts, int) and abs(ts) < 2**63 else -1,
-        word(content.get("session_id")),
-        word(content.get("ciphertext"), 2**17),
+        short_text(content.get("session_id")),
+        short_text(content.get("ciphertext"), 2**17),
         content.get("m.relates_to"),
     )
     if not (found.event and found.sender and found.session and found.ciphertext) or found.ts < 0:
@@ -85,9 +85,9 @@ def envelope(event: Mapping[str, Any], algorithm: str) -> Envelope:
     return found
 
 
-def read(plaintext: bytes, room: RoomId) -> tuple[str, dict[str, Any]]:
+def read_payload(plaintext: bytes, room: RoomId) -> tuple[str, dict[str, Any]]:
     """Return type and content of a decrypted payload (C1, C4). Raises only `BadCipher`."""
-    payload = _json(plaintext)
+    payload = _parse_json(plaintext)
     if not isinstance(payload, dict) or not isinstance(payload.get("content"), dict):
         raise BadCipher("shape")
     if "state_key" in payload:
@@ -95,38 +95,40 @@ def read(plaintext: bytes, room: RoomId) -> tuple[str, dict[str, Any]]:
     if payload.get("room_id") != room:
         raise BadCipher("room")
     kind = payload.get("type")
-    if not isinstance(kind, str) or kind not in ALLOWED:
+    if not isinstance(kind, str) or kind not in ALLOWED_TYPES:
         raise BadCipher("type")
     return kind, payload["content"]
 
 
-def _json(plaintext: bytes) -> Any:
+def _parse_json(plaintext: bytes) -> Any:
     try:
-        value = json.loads(plaintext.decode(), parse_constant=_refuse, parse_int=_small)
+        value = json.loads(
+            plaintext.decode(), parse_constant=_refuse_constant, parse_int=_parse_int
+        )
     except (ValueError, RecursionError):
         raise BadCipher("json") from None
-    if not _sane(value):
+    if not _is_sane(value):
         raise BadCipher("json")
     return value
 
 
-def _refuse(constant: str) -> Any:
+def _refuse_constant(constant: str) -> Any:
     raise ValueError(constant)
 
 
-def _small(digits: str) -> int:
+def _parse_int(digits: str) -> int:
     value = int(digits) if len(digits) < 20 else _LARGEST_INT + 1
     if abs(value) > _LARGEST_INT:
         raise ValueError(digits[:20])
     return value
 
 
-def _sane(value: Any) -> bool:
+def _is_sane(value: Any) -> bool:
     """Return whether the value is shallow enough for any reader, and its text is valid UTF-8."""
     todo = [(value, 0)]
     while todo:
         item, depth = todo.pop()
-        if depth > DEEPEST or (isinstance(item, str) and not _writable(item)):
+        if depth > DEEPEST or (isinstance(item, str) and not _is_writable(item)):
             return False
         if isinstance(item, dict):
             todo.extend((part, depth + 1) for pair in item.items() for part in pair)
@@ -135,6 +137,6 @@ def _sane(value: Any) -> bool:
     return True
 
 
-def _writable(text: str) -> bool:
+def _is_writable(text: str) -> bool:
     """Return whether the text has no lone surrogates, which no database can store, and no NUL."""
     return not any("\ud800" <= c <= "\udfff" or c == "\0" for c in text)

@@ -33,7 +33,7 @@ CREATE TABLE IF NOT EXISTS minga_used (
   PRIMARY KEY (session_id, who, idx)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS minga_used_event ON minga_used (event);
 """
-BEFORE = """
+MIGRATION = """
 INSERT OR IGNORE INTO minga_megolm SELECT session_id, room_id, '', sender_key, fp_key, session,
   coalesce((SELECT seen FROM minga_session s WHERE s.session_id = m.session_id),
            CAST(strftime('%s') AS INTEGER)), '' FROM megolminboundsessions m;
@@ -46,40 +46,42 @@ DROP TABLE minga_session;
 
 MOST_CLAIMS = 4
 """Limit of one person's claims to a session: their devices, or inventions of their server."""
-MOST_HELD = 5_000
+MOST_SESSIONS = 5_000
 """Limit of sessions of one person whose devices we know."""
-MOST_STRANGE = 50
+MOST_STRANGER_SESSIONS = 50
 """Limit of sessions of one stranger: a person of whom we know no device."""
-MOST_STRANGE_IN_ALL = 10_000
+MOST_STRANGER_SESSIONS_IN_ALL = 10_000
 """Limit of sessions of all strangers. Beyond it, the server with most of them loses some."""
-IN_MEMORY = 2_000
+MOST_IN_MEMORY = 2_000
 """Limit of Megolm sessions in memory; the others are on disk (M2)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class SessionClaim:
     """A device's claim to a session: its identity key and its signing key."""
 
     sender_key: str
     ed25519: str
 
 
-class Sessions:
+class MegolmSessions:
     """All claims to all sessions. Who announced a session is stored only as a keyed hash."""
 
     def __init__(self, store: KeyStore) -> None:
         self._store = store
         self._run = store.run
-        self._memory: OrderedDict[tuple[str, str, str, Claim], InboundGroupSession] = OrderedDict()
+        self._memory: OrderedDict[tuple[str, str, str, SessionClaim], InboundGroupSession] = (
+            OrderedDict()
+        )
         for statement in TABLES.split(";")[:-1]:
             self._run(statement)
         if self._run("SELECT 1 FROM sqlite_master WHERE name = 'minga_replay'").fetchone():
             with store.atomic():
-                for statement in BEFORE.split(";")[:-1]:
+                for statement in MIGRATION.split(";")[:-1]:
                     self._run(statement)
 
-    def veil(self, user: str) -> str:
-        return self._store.veiled("session", user)
+    def hash_user(self, user: str) -> str:
+        return self._store.keyed_hash("session", user)
 
     # --- in -----------------------------------------------------------------------------------
 
@@ -88,7 +90,7 @@ class Sessions:
 
         Touches no other person's claim. Raises `OverflowError` if there are too many claims.
         """
-        claim = Claim(session.sender_key, session.ed25519)
+        claim = SessionClaim(session.sender_key, session.ed25519)
         known = self.find(session.room_id, session.id, user, claim)
         if known is not None and known.first_known_index <= session.first_known_index:
             return False
@@ -98,10 +100,10 @@ class Sessions:
         return True
 
     def _save(self, user: UserId, session: InboundGroupSession) -> None:
-        claim = Claim(session.sender_key, session.ed25519)
+        claim = SessionClaim(session.sender_key, session.ed25519)
         self._memory.pop((user, session.room_id, session.id, claim), None)
         keys = (session.id, session.room_id, claim.sender_key, claim.ed25519)
-        who = self.veil(user)
+        who = self.hash_user(user)
         self._run(
             "UPDATE OR REPLACE minga_megolm SET who = ?5 WHERE session_id = ?1 AND room = ?2"
             " AND sender_key = ?3 AND fp_key = ?4 AND who = ''",
@@ -117,7 +119,9 @@ class Sessions:
             who,
             session.pickle(self._store.pickle_key),
             int(time.time()),
-            "" if self._store.knows(user) else self._store.veiled("home", user.partition(":")[2]),
+            ""
+            if self._store.knows_device_of(user)
+            else self._store.keyed_hash("home", user.partition(":")[2]),
         )
 
     def _make_room(self, user: UserId, session: InboundGroupSession) -> None:
@@ -125,16 +129,16 @@ class Sessions:
 
         So a flood displaces only what it brought itself.
         """
-        who, known = self.veil(user), self._store.knows(user)
+        who, known = self.hash_user(user), self._store.knows_device_of(user)
         same = "who = ?1 AND session_id = ?3 AND room = ?4"
         if self._count(same, who, user, session.id, session.room_id) >= MOST_CLAIMS:
             spare = f"{same} AND {_NO_DEVICE}"
             if not self._drop_oldest(spare, who, user, session.id, session.room_id):
                 raise OverflowError
-        most = MOST_HELD if known else MOST_STRANGE
+        most = MOST_SESSIONS if known else MOST_STRANGER_SESSIONS
         if self._count("who = ?1", who) >= most:
             self._drop_oldest("who = ?1", who, user)
-        if not known and self._count("home != ''") >= MOST_STRANGE_IN_ALL:
+        if not known and self._count("home != ''") >= MOST_STRANGER_SESSIONS_IN_ALL:
             (home,) = self._run(
                 "SELECT home FROM minga_megolm WHERE home != '' GROUP BY home"
                 " ORDER BY count(*) DESC LIMIT 1"
@@ -158,7 +162,7 @@ class Sessions:
 
     # --- out ----------------------------------------------------------------------------------
 
-    def claims(self, room: RoomId, session_id: str, user: UserId) -> list[Claim]:
+    def claims(self, room: RoomId, session_id: str, user: UserId) -> list[SessionClaim]:
         """Return what this person announced under that id; for older files, whoever announced
         it."""
         rows = self._run(
@@ -166,12 +170,12 @@ class Sessions:
             " WHERE session_id = ? AND room = ? AND who IN (?, '')",
             session_id,
             room,
-            self.veil(user),
+            self.hash_user(user),
         ).fetchall()
-        return [Claim(*row) for row in rows]
+        return [SessionClaim(*row) for row in rows]
 
     def find(
-        self, room: RoomId, session_id: str, user: UserId, claim: Claim
+        self, room: RoomId, session_id: str, user: UserId, claim: SessionClaim
     ) -> InboundGroupSession | None:
         """Return the session of this claim, or None."""
         key = (user, room, session_id, claim)
@@ -183,29 +187,31 @@ class Sessions:
             " AND who IN (?, '') AND sender_key = ? AND fp_key = ? ORDER BY who DESC",
             session_id,
             room,
-            self.veil(user),
+            self.hash_user(user),
             claim.sender_key,
             claim.ed25519,
         ).fetchone()
         if row is None:
             return None
-        session = self._opened(row[0], claim.ed25519, claim.sender_key, room)
+        session = self._unpickle(row[0], claim.ed25519, claim.sender_key, room)
         self._memory[key] = session
-        if len(self._memory) > IN_MEMORY:
+        if len(self._memory) > MOST_IN_MEMORY:
             self._memory.popitem(last=False)
         return session
 
-    def _opened(self, pickle: bytes, ed25519: str, key: str, room: str) -> InboundGroupSession:
+    def _unpickle(self, pickle: bytes, ed25519: str, key: str, room: str) -> InboundGroupSession:
         secret = self._store.pickle_key
         return InboundGroupSession.from_pickle(bytes(pickle), ed25519, key, room, secret)
 
-    def first_use(self, session_id: str, user: UserId, index: int, event: EventId, ts: int) -> bool:
+    def is_first_use(
+        self, session_id: str, user: UserId, index: int, event: EventId, ts: int
+    ) -> bool:
         """Return whether this index is new, or this very event's. Remembered on disk (C9).
 
         Counts for all claims of the person to this id together, since the same words are said only
         once.
         """
-        who = self.veil(user)
+        who = self.hash_user(user)
         row = self._run(
             "SELECT event, ts FROM minga_used WHERE session_id = ? AND who IN (?, '') AND idx = ?",
             session_id,
@@ -213,8 +219,9 @@ class Sessions:
             index,
         ).fetchone()
         if row is None:
-            self._run("INSERT INTO minga_used VALUES (?, ?, ?, ?, ?)", session_id, who, index,
-                      event, ts)  # fmt: skip
+            self._run(
+                "INSERT INTO minga_used VALUES (?, ?, ?, ?, ?)", session_id, who, index, event, ts
+            )
             return True
         return (row[0], row[1]) == (event, ts)
 
@@ -226,7 +233,7 @@ class Sessions:
         Sessions of strangers are deleted at the other time. Both are Unix times.
         """
         self._memory.clear()
-        known = json.dumps([self.veil(user) for user in self._store.known_people()])
+        known = json.dumps([self.hash_user(user) for user in self._store.known_people()])
         inside = "who IN (SELECT value FROM json_each(?))"
         self._run(f"UPDATE minga_megolm SET home = '' WHERE home != '' AND {inside}", known)  # noqa: S608
         gone = self._run("DELETE FROM minga_megolm WHERE seen < ?", before).rowcount
@@ -236,7 +243,7 @@ class Sessions:
         )
         return int(gone)
 
-    def forget(self, room: RoomId, event: EventId) -> bool:
+    def forget_event(self, room: RoomId, event: EventId) -> bool:
         """See `KeyStore.forget_event`. It holds for everybody's claim to the session."""
         row = self._run("SELECT session_id, idx FROM minga_used WHERE event = ?", event).fetchone()
         return row is not None and self._advance(room, row[0], row[1] + 1)
@@ -251,7 +258,7 @@ class Sessions:
         ).fetchall()
         moved = False
         for row, pickle, ed25519, key in rows:
-            session = self._opened(pickle, ed25519, key, room)
+            session = self._unpickle(pickle, ed25519, key, room)
             if session.first_known_index >= index:
                 continue
             later = InboundGroupSession.import_session(

@@ -12,28 +12,28 @@ from itertools import islice
 from typing import Any
 
 from bot.gateway import Refused, TryLater
-from bot.matrix.crypto.devices import Book, Patience
-from bot.matrix.crypto.olm_machine import Guarded
-from bot.matrix.crypto.trust import Device, judge, one_time_key
-from bot.matrix.crypto.wire import MEGOLM, OLM, Http, table
+from bot.matrix.crypto.devices import DeviceRegistry, RetrySchedule
+from bot.matrix.crypto.olm_machine import GuardedOlm
+from bot.matrix.crypto.trust import Device, judge_keys, verified_one_time_key
+from bot.matrix.crypto.wire import MEGOLM, OLM, JsonHttp, nested_object
 from bot.types import UserId
 
-BATCH = 250
+BATCH_SIZE = 250
 """How many people or devices one request names, as in Element's engine."""
 REMOTE_WAIT = 10_000
 """How long our server waits for other servers, in ms."""
-MEND_EVERY = 3600.0
+MEND_INTERVAL = 3600.0
 """Least seconds between replacements of a session (spec §Recovering from undecryptable)."""
-CHOKED = frozenset({"bad_json", "too_large"})
+CHOKED_CODES = frozenset({"bad_json", "too_large"})
 """Codes of `Http` for an answer that a server gives only because of hostile content in it."""
 _V3 = "/_matrix/client/v3"
 
 
-class Keys:
+class KeyExchange:
     """Keeps our keys on the server, others' in the registry, and an Olm session with each
     device."""
 
-    def __init__(self, olm: Guarded, book: Book, clock: Callable[[], float]) -> None:
+    def __init__(self, olm: GuardedOlm, book: DeviceRegistry, clock: Callable[[], float]) -> None:
         self._olm = olm
         self._store = olm.store
         self._book = book
@@ -42,12 +42,14 @@ class Keys:
         self._fallback_used = not olm.account.shared
         self._mended: dict[Device, float] = {}
         self._broken: set[Device] = set()
-        self.patience = Patience(clock)
+        self.patience = RetrySchedule(clock)
         self.refused: Counter[str] = Counter()
 
     # --- ours -------------------------------------------------------------------------------------
 
-    def counts(self, one_time: Mapping[str, int], unused_fallback: Sequence[str] | None) -> None:
+    def note_counts(
+        self, one_time: Mapping[str, int], unused_fallback: Sequence[str] | None
+    ) -> None:
         """Note what sync says is left of our keys. None at all is a count, too (C6)."""
         count = one_time.get("signed_curve25519", 0)
         self._on_server = count if isinstance(count, int) else 0
@@ -58,7 +60,7 @@ class Keys:
     def device_keys(self) -> dict[str, Any]:
         """Return our device's keys, signed by itself."""
         name = self._olm.device_id
-        return self._olm.signed(
+        return self._olm.with_signature(
             {
                 "algorithms": [OLM, MEGOLM],
                 "device_id": name,
@@ -70,14 +72,14 @@ class Keys:
             }
         )
 
-    async def upload(self, http: Http) -> None:
+    async def upload(self, http: JsonHttp) -> None:
         """Upload the keys that the server lacks. They are saved first; unsent ones are offered
         again (C7).
 
         If the server refuses them, since we run on an old copy and it knows other keys of these
         ids, new ones are made next time.
         """
-        body = self._offer()
+        body = self._upload_body()
         if not body:
             return
         first = not self._olm.account.shared
@@ -87,18 +89,18 @@ class Keys:
             if first:
                 raise
             self.refused["upload"] += 1
-            self._published(None)
+            self._mark_published(None)
             return
-        self._published(table(answer, "one_time_key_counts").get("signed_curve25519"))
+        self._mark_published(nested_object(answer, "one_time_key_counts").get("signed_curve25519"))
 
-    def _published(self, count: Any) -> None:
+    def _mark_published(self, count: Any) -> None:
         self._olm.account.shared = True
         self._olm.account.mark_keys_as_published()
         self._store.save_account(self._olm.account)
         self._fallback_used = False
         self._on_server = count if isinstance(count, int) else None
 
-    def _offer(self) -> dict[str, Any]:
+    def _upload_body(self) -> dict[str, Any]:
         account = self._olm.account
         have = account.max_one_time_keys if self._on_server is None else self._on_server
         need = account.max_one_time_keys - have if account.shared else account.max_one_time_keys
@@ -113,66 +115,70 @@ class Keys:
             raw.generate_fallback_key()
         self._store.save_account(account)
         body: dict[str, Any] = {} if account.shared else {"device_keys": self.device_keys()}
-        body["one_time_keys"] = self._named(raw.one_time_keys, {})
-        body["fallback_keys"] = self._named(raw.fallback_key, {"fallback": True})
+        body["one_time_keys"] = self._signed_keys(raw.one_time_keys, {})
+        body["fallback_keys"] = self._signed_keys(raw.fallback_key, {"fallback": True})
         return {kind: keys for kind, keys in body.items() if keys}
 
-    def _named(self, keys: Mapping[str, Any], more: dict[str, Any]) -> dict[str, Any]:
+    def _signed_keys(self, keys: Mapping[str, Any], more: dict[str, Any]) -> dict[str, Any]:
         return {
-            f"signed_curve25519:{name}": self._olm.signed({"key": key.to_base64()} | more)
+            f"signed_curve25519:{name}": self._olm.with_signature({"key": key.to_base64()} | more)
             for name, key in keys.items()
         }
 
     # --- others' ----------------------------------------------------------------------------------
 
-    async def query(self, http: Http, users: Iterable[UserId]) -> set[UserId]:
+    async def query_devices(self, http: JsonHttp, users: Iterable[UserId]) -> set[UserId]:
         """Query these people's devices. Return for whom there was an answer. Raises `TryLater`."""
-        todo = sorted({u for u in users if self.patience.ready(u)})
+        todo = sorted({u for u in users if self.patience.is_due(u)})
         learnt: set[UserId] = set()
-        for start in range(0, len(todo), BATCH):
-            await halving(todo[start : start + BATCH], self._query_one(http, learnt), self._gave_up)
+        for start in range(0, len(todo), BATCH_SIZE):
+            await try_halving(
+                todo[start : start + BATCH_SIZE], self._query_one(http, learnt), self._note_refusal
+            )
         return learnt
 
     def _query_one(
-        self, http: Http, learnt: set[UserId]
+        self, http: JsonHttp, learnt: set[UserId]
     ) -> Callable[[list[UserId]], Awaitable[None]]:
         async def ask(users: list[UserId]) -> None:
-            told = {u: self._book.told(u) for u in users}
+            told = {u: self._book.change_count(u) for u in users}
             began = self._clock()
             body = {"timeout": REMOTE_WAIT, "device_keys": {u: [] for u in users}}
             answer = await http.call("POST", f"{_V3}/keys/query", body, timeout=60)
             for user in users:
-                if self._take(user, answer, told[user]):
-                    self.patience.worked(user)
+                if self._take_answer(user, answer, told[user]):
+                    self.patience.note_success(user)
                     learnt.add(user)
                 else:
-                    self.patience.failed(user, self._clock() - began)
+                    self.patience.note_failure(user, self._clock() - began)
 
         return ask
 
-    def _take(self, user: UserId, answer: Mapping[str, Any], told: int) -> bool:
+    def _take_answer(self, user: UserId, answer: Mapping[str, Any], told: int) -> bool:
         """Take one person's part of an answer. What is wrong with it concerns nobody else (C5)."""
-        devices = table(answer, "device_keys")
+        devices = nested_object(answer, "device_keys")
         if user not in devices:
             return False  # their server did not answer: keep what we know
-        verdict = judge(
+        verdict = judge_keys(
             user,
             devices[user],
-            table(answer, "master_keys").get(user),
-            table(answer, "self_signing_keys").get(user),
+            nested_object(answer, "master_keys").get(user),
+            nested_object(answer, "self_signing_keys").get(user),
         )
         if verdict.refused:
             self.refused["device"] += verdict.refused
         self._book.learn(user, verdict, told)
         return True
 
-    def _gave_up(self, what: Any) -> None:
+    def _note_refusal(self, what: Any) -> None:
         self.refused["request"] += 1
-        self.patience.failed(what, 60)
+        self.patience.note_failure(what, 60)
 
     # --- Olm sessions -----------------------------------------------------------------------------
 
-    async def meet(self, http: Http, devices: Iterable[Device], *, anew: bool = False) -> None:
+    async def start_sessions(
+        self, http: JsonHttp, devices: Iterable[Device], *, anew: bool = False
+    ) -> None:
         """Start an Olm session with each device that we have none with. Raises `TryLater`.
 
         A device without a key left, or whose server is away, is retried later (H12): see
@@ -181,12 +187,14 @@ class Keys:
         todo = [
             d
             for d in devices
-            if (anew or not self._olm.session_store.get(d.curve25519)) and self.patience.ready(d)
+            if (anew or not self._olm.session_store.get(d.curve25519)) and self.patience.is_due(d)
         ]
-        for start in range(0, len(todo), BATCH):
-            await halving(todo[start : start + BATCH], self._claim_one(http), self._gave_up)
+        for start in range(0, len(todo), BATCH_SIZE):
+            await try_halving(
+                todo[start : start + BATCH_SIZE], self._claim_one(http), self._note_refusal
+            )
 
-    def _claim_one(self, http: Http) -> Callable[[list[Device]], Awaitable[None]]:
+    def _claim_one(self, http: JsonHttp) -> Callable[[list[Device]], Awaitable[None]]:
         async def ask(devices: list[Device]) -> None:
             wanted: dict[str, dict[str, str]] = {}
             for device in devices:
@@ -196,15 +204,15 @@ class Keys:
             answer = await http.call("POST", f"{_V3}/keys/claim", body, timeout=60)
             with self._store.atomic():
                 for device in devices:
-                    if self._start(device, table(answer, "one_time_keys")):
-                        self.patience.worked(device)
+                    if self._start_session(device, nested_object(answer, "one_time_keys")):
+                        self.patience.note_success(device)
                     else:
-                        self.patience.failed(device, self._clock() - began)
+                        self.patience.note_failure(device, self._clock() - began)
 
         return ask
 
-    def _start(self, device: Device, keys: Mapping[str, Any]) -> bool:
-        key = one_time_key(device, table(keys, device.user_id, device.id))
+    def _start_session(self, device: Device, keys: Mapping[str, Any]) -> bool:
+        key = verified_one_time_key(device, nested_object(keys, device.user_id, device.id))
         if key is None:
             return False
         try:
@@ -214,34 +222,38 @@ class Keys:
             return False
         return True
 
-    async def mend(self, http: Http) -> None:
+    async def mend_sessions(self, http: JsonHttp) -> None:
         """Replace sessions with devices whose messages cannot be decrypted any more, and send a
         dummy (spec).
 
         The same for devices of people who are back: they use the session that we dropped.
         """
         for user, sender_key in self._olm.wedged:
-            known = (d for d in self._book.of(user) if d.curve25519 == sender_key)
+            known = (d for d in self._book.devices_of(user) if d.curve25519 == sender_key)
             self._broken.update(d for d in known if self._may_mend(d))
         self._olm.wedged.clear()
         for user in self._book.quarantine.returned:
             self._broken.update(
-                d for d in self._book.of(user) if not self._olm.session_store.get(d.curve25519)
+                d
+                for d in self._book.devices_of(user)
+                if not self._olm.session_store.get(d.curve25519)
             )
         self._book.quarantine.returned.clear()
         if not self._broken:
             return
-        broken = set(islice(self._broken, BATCH))
-        await self.meet(http, broken, anew=True)
-        await self.send(http, "m.room.encrypted", self.sealed(broken, "m.dummy", {}))
+        broken = set(islice(self._broken, BATCH_SIZE))
+        await self.start_sessions(http, broken, anew=True)
+        await self.send_to_devices(
+            http, "m.room.encrypted", self.encrypt_for(broken, "m.dummy", {})
+        )
         self._broken -= broken
         self._mended.update((d, self._clock()) for d in broken)
 
     def _may_mend(self, device: Device) -> bool:
         last = self._mended.get(device)
-        return last is None or self._clock() - last >= MEND_EVERY
+        return last is None or self._clock() - last >= MEND_INTERVAL
 
-    def sealed(
+    def encrypt_for(
         self, devices: Iterable[Device], kind: str, content: Mapping[str, Any]
     ) -> dict[Device, dict[str, Any]]:
         """Encrypt `content` for each device that we have an Olm session with, in one commit."""
@@ -253,7 +265,9 @@ class Keys:
                     sealed[device] = self._olm._olm_encrypt(session, device, kind, content)
         return sealed
 
-    async def send(self, http: Http, kind: str, contents: Mapping[Device, Any]) -> None:
+    async def send_to_devices(
+        self, http: JsonHttp, kind: str, contents: Mapping[Device, Any]
+    ) -> None:
         """Send one to-device request. It is delivered when this returns, not before (H12)."""
         if not contents:
             return
@@ -264,11 +278,11 @@ class Keys:
         await http.call("PUT", path, {"messages": messages}, timeout=60)
 
 
-async def halving(
+async def try_halving(
     items: list[Any],
     ask: Callable[[list[Any]], Awaitable[None]],
     gave_up: Callable[[Any], None],
-    choked: frozenset[str] = CHOKED,
+    choked: frozenset[str] = CHOKED_CODES,
 ) -> None:
     """Call `ask` for all items. Where the server chokes on one, find it by halving and go on (C5).
 
@@ -283,5 +297,5 @@ async def halving(
             gave_up(items[0])
             return
         middle = len(items) // 2
-        await halving(items[:middle], ask, gave_up, choked)
-        await halving(items[middle:], ask, gave_up, choked)
+        await try_halving(items[:middle], ask, gave_up, choked)
+        await try_halving(items[middle:], ask, gave_up, choked)

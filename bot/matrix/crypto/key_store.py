@@ -22,11 +22,11 @@ from nio.crypto import OlmAccount, Session
 from nio.store import SqliteStore
 from playhouse.sqlcipher_ext import SqlCipherDatabase
 
-from bot.matrix.crypto.inbound_sessions import Sessions
+from bot.matrix.crypto.inbound_sessions import MegolmSessions
 from bot.types import EventId, RoomId, UserId
 from storage import disk
-from storage.database import DatabaseError, WrongKey, not_a_database
-from storage.keys import derive
+from storage.database import DatabaseError, WrongKey, is_not_a_database
+from storage.keys import derive_key
 
 PRAGMAS = (
     ("cipher_log_level", "NONE"),
@@ -64,17 +64,17 @@ CREATE TABLE IF NOT EXISTS minga_stranger (
   sender_key TEXT PRIMARY KEY, who TEXT NOT NULL, home TEXT NOT NULL, seen INTEGER NOT NULL)
   WITHOUT ROWID;
 """
-BROKEN = (peewee.PeeweeException, DatabaseError)
+DISK_ERRORS = (peewee.PeeweeException, DatabaseError)
 """Exceptions of a broken disk, which no hostile input causes."""
-HANDLED_KEPT = timedelta(days=30)
+MARKS_KEPT_FOR = timedelta(days=30)
 """How long marks of handled to-device messages are kept."""
-STRANGERS_KEPT = timedelta(days=3)
+STRANGERS_KEPT_FOR = timedelta(days=3)
 """How long keys and marks of strangers are kept: people of whom we know no device."""
-STRANGERS_DEVICES = 4
+MOST_STRANGER_DEVICES = 4
 """Limit of device keys of one stranger with Olm sessions. The oldest are deleted."""
 MOST_STRANGERS = 2_000
 """Limit of strangers' device keys. Beyond it, the server with most of them loses its oldest."""
-PINS_KEPT = timedelta(days=365)
+PINS_KEPT_FOR = timedelta(days=365)
 """How long after somebody left a return with another identity is noticed."""
 _PERSONAL = (
     "minga_person",
@@ -87,7 +87,7 @@ _PERSONAL = (
     "minga_old",
 )
 """Tables that hold people by name."""
-_MOMENT = "%Y-%m-%d %H:%M:%S.%f"
+_TIME_FORMAT = "%Y-%m-%d %H:%M:%S.%f"
 
 logging.getLogger("nio").setLevel(logging.CRITICAL + 1)  # nio logs user ids and key ids
 
@@ -102,22 +102,22 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
         self, path: Path, user: UserId, device: str, *, db_key: bytes, pickle_key: bytes
     ) -> None:
         self._db_key = db_key
-        self._veil = derive(pickle_key, "pins")
+        self._veil = derive_key(pickle_key, "pins")
         if not path.exists():
             path.touch(mode=0o600)
         try:
             super().__init__(user, device, str(path.parent), pickle_key.hex(), path.name)
-        except BROKEN as error:
+        except DISK_ERRORS as error:
             self.database.close()
-            if not_a_database(error):
+            if is_not_a_database(error):
                 raise WrongKey(str(path)) from error
-            raise disk.cause(error, path) or error from None
+            raise disk.disk_cause(error, path) or error from None
         found = "SELECT 1 FROM sqlite_master WHERE name = 'minga_quarantine'"
         self.is_older = self.run(found).fetchone() is None
         for statement in TABLES.split(";")[:-1]:
             self.database.execute_sql(statement)
-        self.megolm = Sessions(self)
-        self._pin_all()
+        self.megolm = MegolmSessions(self)
+        self._migrate_pins()
 
     def _create_database(self) -> Any:
         # M3: nio's own file is 0644, in clear and without WAL.
@@ -179,7 +179,7 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
 
     def save_session(self, sender_key: str, session: Session, *, received: bool = False) -> None:
         # M1: UTC, where nio writes local time. Sending must not make a session "most recent".
-        now = datetime.now(UTC).strftime(_MOMENT)
+        now = datetime.now(UTC).strftime(_TIME_FORMAT)
         self.run(
             "INSERT INTO olmsessions (account_id, sender_key, session, session_id, creation_time,"
             " last_usage_date) VALUES (?1, ?2, ?3, ?4, ?5, ?5) ON CONFLICT (session_id) DO UPDATE"
@@ -209,7 +209,7 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
         Also deletes marks, and Olm sessions of nobody's devices, from before `handled_before`;
         those of strangers sooner.
         """
-        strange = _now() - int(STRANGERS_KEPT.total_seconds())
+        strange = _now() - int(STRANGERS_KEPT_FOR.total_seconds())
         with self.atomic():
             gone = self.megolm.purge(int(before.timestamp()), strange)
             self.run("DELETE FROM minga_handled WHERE seen < ?", int(handled_before.timestamp()))
@@ -217,20 +217,20 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
                 "DELETE FROM olmsessions WHERE sender_key NOT IN"
                 " (SELECT curve25519 FROM minga_device) AND (last_usage_date < ? OR sender_key IN"
                 " (SELECT sender_key FROM minga_stranger WHERE seen < ?))",
-                handled_before.strftime(_MOMENT),
+                handled_before.strftime(_TIME_FORMAT),
                 strange,
             )
             self.run("DELETE FROM minga_stranger WHERE seen < ?", strange)
-            self.run("DELETE FROM minga_pin WHERE gone < ?", _now() - PINS_KEPT.total_seconds())
+            self.run("DELETE FROM minga_pin WHERE gone < ?", _now() - PINS_KEPT_FOR.total_seconds())
         return gone
 
-    def forget(self, room: RoomId, event: EventId) -> bool:
+    def forget_event(self, room: RoomId, event: EventId) -> bool:
         """Make this event and earlier ones of its session unreadable here. Return whether it did.
 
         The session goes on with the next message: a Megolm ratchet cannot be turned back.
         """
         with self.atomic():
-            done = self.megolm.forget(room, event)
+            done = self.megolm.forget_event(room, event)
         self.run("PRAGMA wal_checkpoint(TRUNCATE)")
         return done
 
@@ -246,17 +246,17 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
 
     # --- people -------------------------------------------------------------------------------
 
-    def veiled(self, *words: str) -> str:
+    def keyed_hash(self, *words: str) -> str:
         """Return a keyed hash of the words."""
         return hmac.digest(self._veil, "\0".join(words).encode(), "sha256").hex()
 
-    def _pin_all(self) -> None:
+    def _migrate_pins(self) -> None:
         """Add pins to files from before there were any."""
         if self.run("SELECT 1 FROM minga_pin LIMIT 1").fetchone() is None:
             known = self.run("SELECT user, master FROM minga_master").fetchall()
             self.many(
                 "INSERT INTO minga_pin VALUES (?, ?, NULL)",
-                [(self.veiled(user), self.veiled(user, master)) for user, master in known],
+                [(self.keyed_hash(user), self.keyed_hash(user, master)) for user, master in known],
             )
 
     def drop_people(self, people: Collection[UserId]) -> set[str]:
@@ -278,7 +278,7 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
                 "DELETE FROM olmsessions WHERE sender_key IN (SELECT value FROM json_each(?))",
                 json.dumps(sorted(theirs)),
             )
-            strangers = json.dumps([self.veiled("stranger", user) for user in people])
+            strangers = json.dumps([self.keyed_hash("stranger", user) for user in people])
             self.run(
                 "DELETE FROM minga_stranger WHERE who IN (SELECT value FROM json_each(?))",
                 strangers,
@@ -286,14 +286,14 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
             self.run(
                 "UPDATE minga_pin SET gone = ? WHERE who IN (SELECT value FROM json_each(?))",
                 _now(),
-                json.dumps([self.veiled(user) for user in people]),
+                json.dumps([self.keyed_hash(user) for user in people]),
             )
         self.run("PRAGMA wal_checkpoint(TRUNCATE)")
         return theirs
 
     # --- to-device messages: handled ones (H8), and strangers ---------------------------------
 
-    def handled(self, digest: bytes) -> bool:
+    def is_handled(self, digest: bytes) -> bool:
         found = self.run("SELECT 1 FROM minga_handled WHERE hash = ?", digest).fetchone()
         return found is not None
 
@@ -302,11 +302,11 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
 
         Marks of strangers are kept only as long as a server may send the message again.
         """
-        early = HANDLED_KEPT - STRANGERS_KEPT if strange else timedelta(0)
+        early = MARKS_KEPT_FOR - STRANGERS_KEPT_FOR if strange else timedelta(0)
         at = _now() - int(early.total_seconds())
         self.run("INSERT OR IGNORE INTO minga_handled VALUES (?, ?)", digest, at)
 
-    def knows(self, user: str) -> bool:
+    def knows_device_of(self, user: str) -> bool:
         """Return whether we know a device of this person, as of everybody who shares a room with
         us."""
         found = self.run("SELECT 1 FROM minga_device WHERE user = ? LIMIT 1", user).fetchone()
@@ -316,17 +316,25 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
         rows = self.run("SELECT DISTINCT user FROM minga_device").fetchall()
         return [*(row[0] for row in rows), self.user_id]
 
-    def met_stranger(self, user: UserId, sender_key: str) -> list[str]:
+    def note_stranger(self, user: UserId, sender_key: str) -> list[str]:
         """Note an Olm session with a stranger.
 
         Return the device keys whose sessions were deleted for it.
         """
-        who, home = self.veiled("stranger", user), self.veiled("home", user.partition(":")[2])
-        self.run("INSERT OR REPLACE INTO minga_stranger VALUES (?, ?, ?, ?)", sender_key, who,
-                 home, _now())  # fmt: skip
+        who, home = (
+            self.keyed_hash("stranger", user),
+            self.keyed_hash("home", user.partition(":")[2]),
+        )
+        self.run(
+            "INSERT OR REPLACE INTO minga_stranger VALUES (?, ?, ?, ?)",
+            sender_key,
+            who,
+            home,
+            _now(),
+        )
         oldest = "SELECT sender_key FROM minga_stranger {} ORDER BY seen DESC LIMIT -1 OFFSET ?"
         mine = oldest.format("WHERE who = ? AND sender_key != ?")
-        gone = self.run(mine, who, sender_key, STRANGERS_DEVICES - 1).fetchall()
+        gone = self.run(mine, who, sender_key, MOST_STRANGER_DEVICES - 1).fetchall()
         (count,) = self.run("SELECT count(*) FROM minga_stranger").fetchone()
         if count > MOST_STRANGERS:
             gone += self.run(

@@ -15,15 +15,15 @@ from nio.crypto import InboundGroupSession, Olm, OlmAccount, OutboundSession, Se
 from unpaddedbase64 import decode_base64
 
 from bot.matrix.crypto.key_store import KeyStore
-from bot.matrix.crypto.trust import canonical
-from bot.matrix.crypto.wire import MEGOLM, OLM, table, word
+from bot.matrix.crypto.trust import canonical_json
+from bot.matrix.crypto.wire import MEGOLM, OLM, nested_object, short_text
 from bot.types import RoomId, UserId
 
-OLM_SESSIONS = 8
+MOST_OLM_SESSIONS = 8
 """Limit of Olm sessions per device: a stranger may start any number of them."""
 
 
-class Rejected(Exception):
+class RejectedEvent(Exception):
     """A to-device event that is of no use. `reason` is a fixed word, safe to log."""
 
     def __init__(self, reason: str) -> None:
@@ -32,7 +32,7 @@ class Rejected(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Payload:
+class OlmPayload:
     """The content of an Olm event whose sender, recipient and keys nio has checked."""
 
     sender_key: str
@@ -63,8 +63,8 @@ class OlmSessions(SessionStore):  # type: ignore[misc]  # nio has no types
     def add(self, sender_key: str, session: Session) -> bool:
         """Add a session, newest first. A stranger who starts many displaces only their own."""
         held = [session, *self[sender_key]]
-        self._store.drop_sessions(sender_key, held[OLM_SESSIONS:])
-        self._entries[sender_key] = held[:OLM_SESSIONS]
+        self._store.drop_sessions(sender_key, held[MOST_OLM_SESSIONS:])
+        self._entries[sender_key] = held[:MOST_OLM_SESSIONS]
         return True
 
     def forget_all(self) -> None:
@@ -75,7 +75,7 @@ class OlmSessions(SessionStore):  # type: ignore[misc]  # nio has no types
         self._entries.pop(sender_key, None)
 
 
-class Guarded(Olm):  # type: ignore[misc]  # nio has no types
+class GuardedOlm(Olm):  # type: ignore[misc]  # nio has no types
     """Account, Olm sessions and Megolm sessions of one device, all of them on disk."""
 
     store: KeyStore
@@ -97,7 +97,7 @@ class Guarded(Olm):  # type: ignore[misc]  # nio has no types
     def ed25519(self) -> str:
         return str(self.account.identity_keys["ed25519"])
 
-    def restore(self, sender_key: Any) -> None:
+    def reload(self, sender_key: Any) -> None:
         # H11: after a rollback memory is ahead of the disk, and a ratchet cannot be turned back.
         if isinstance(sender_key, str):
             self.session_store.forget(sender_key)
@@ -105,27 +105,29 @@ class Guarded(Olm):  # type: ignore[misc]  # nio has no types
 
     # --- in ---------------------------------------------------------------------------------------
 
-    def open(self, sender: UserId, content: Mapping[str, Any]) -> Payload:
+    def open_event(self, sender: UserId, content: Mapping[str, Any]) -> OlmPayload:
         """Decrypt one Olm event. Raises `RejectedEvent`, and whatever hostile input makes nio raise
         (C2).
 
         Call it in a transaction with the mark of `event_digest`, and `reload` on any error.
         """
-        sender_key = word(content.get("sender_key"))
-        mine = table(content, "ciphertext", self.curve25519)
+        sender_key = short_text(content.get("sender_key"))
+        mine = nested_object(content, "ciphertext", self.curve25519)
         if content.get("algorithm") != OLM or not sender_key or not mine:
-            raise Rejected("not_for_us")
-        opened = self.decrypt(sender, sender_key, _message(mine))
-        if not isinstance(opened, Payload):
-            raise Rejected("olm")
+            raise RejectedEvent("not_for_us")
+        opened = self.decrypt(sender, sender_key, _parse_ciphertext(mine))
+        if not isinstance(opened, OlmPayload):
+            raise RejectedEvent("olm")
         return opened
 
-    def _handle_olm_event(self, sender: str, sender_key: str, payload: Any) -> Payload:
+    def _handle_olm_event(self, sender: str, sender_key: str, payload: Any) -> OlmPayload:
         # H10: nio stores any m.room_key at once; `add_megolm_session` checks it first.
-        signing_key = word(table(payload, "keys").get("ed25519"))
-        return Payload(sender_key, signing_key, word(payload["type"]), table(payload, "content"))
+        signing_key = short_text(nested_object(payload, "keys").get("ed25519"))
+        return OlmPayload(
+            sender_key, signing_key, short_text(payload["type"]), nested_object(payload, "content")
+        )
 
-    def learn(
+    def add_megolm_session(
         self, user: UserId, sender_key: str, signing_key: str, content: Mapping[str, Any]
     ) -> tuple[RoomId, str] | None:
         """Store a Megolm session as this person's device claims it, for its room only (H10).
@@ -134,20 +136,23 @@ class Guarded(Olm):  # type: ignore[misc]  # nio has no types
         (`CryptoMachine.decrypt`): announcing another's session takes nothing from anybody. Raises
         `RejectedEvent`.
         """
-        room, session_id = RoomId(word(content.get("room_id"))), word(content.get("session_id"))
+        room, session_id = (
+            RoomId(short_text(content.get("room_id"))),
+            short_text(content.get("session_id")),
+        )
         if content.get("algorithm") != MEGOLM or not room or not signing_key or not user:
-            raise Rejected("room_key")
-        key = word(content.get("session_key"), 1000)
+            raise RejectedEvent("room_key")
+        key = short_text(content.get("session_key"), 1000)
         try:
             session = InboundGroupSession(key, signing_key, sender_key, room)
         except ValueError:  # vodozemac: no key
-            raise Rejected("room_key") from None
+            raise RejectedEvent("room_key") from None
         if session.id != session_id:
-            raise Rejected("room_key")
+            raise RejectedEvent("room_key")
         try:
             new = self.store.megolm.add(user, session)
         except OverflowError:
-            raise Rejected("too_many_claims") from None
+            raise RejectedEvent("too_many_claims") from None
         return (room, session_id) if new else None
 
     def _mark_device_for_unwedging(self, sender: str, sender_key: str) -> None:
@@ -171,25 +176,25 @@ class Guarded(Olm):  # type: ignore[misc]  # nio has no types
         self.store.save_session(curve_key, session)
         return session
 
-    def signed(self, thing: dict[str, Any]) -> dict[str, Any]:
+    def with_signature(self, thing: dict[str, Any]) -> dict[str, Any]:
         """Return `thing` with this device's signature (spec, appendix 3.2)."""
-        signature = self.account.sign(canonical(thing).decode())
+        signature = self.account.sign(canonical_json(thing).decode())
         key_id = f"ed25519:{self.device_id}"
         return thing | {"signatures": {self.user_id: {key_id: signature}}}
 
 
-def digest(sender: str, content: Mapping[str, Any]) -> bytes:
+def event_digest(sender: str, content: Mapping[str, Any]) -> bytes:
     """Return the mark of a handled Olm event.
 
     Decrypting it twice would look like a broken ratchet (H8).
     """
-    return hashlib.sha256(canonical([sender, content])).digest()
+    return hashlib.sha256(canonical_json([sender, content])).digest()
 
 
-def _message(mine: Mapping[str, Any]) -> vodozemac.PreKeyMessage | vodozemac.AnyOlmMessage:
-    body = word(mine.get("body"), 2**17)
+def _parse_ciphertext(mine: Mapping[str, Any]) -> vodozemac.PreKeyMessage | vodozemac.AnyOlmMessage:
+    body = short_text(mine.get("body"), 2**17)
     if mine.get("type") == 0:
         return vodozemac.PreKeyMessage.from_base64(body)
     if mine.get("type") == 1:
         return vodozemac.AnyOlmMessage.normal(decode_base64(body))
-    raise Rejected("olm_type")
+    raise RejectedEvent("olm_type")

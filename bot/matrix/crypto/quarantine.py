@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 
 from bot.matrix.crypto.key_store import KeyStore
-from bot.matrix.crypto.trust import Device, Verdict
+from bot.matrix.crypto.trust import Device, KeyVerdict
 from bot.types import UserId
 
 Pin = tuple[str, str, int | None]
@@ -18,9 +18,9 @@ Pin = tuple[str, str, int | None]
 TABLE = """
 CREATE TABLE minga_quarantine (user TEXT PRIMARY KEY, pin TEXT NOT NULL) WITHOUT ROWID
 """
-MOST_FORMER = 50
+MOST_FORMER_DEVICES = 50
 """Limit of remembered devices per person that the earlier identity had signed."""
-SPEAKS_EVERY = 3600.0
+REPORT_INTERVAL = 3600.0
 """Seconds between two reports that an old identity is in use."""
 
 
@@ -32,7 +32,7 @@ class Quarantine:
         if store.is_older:
             with store.atomic():  # the table says that it is done: not the one without the other
                 store.run(TABLE)
-                self._adopt()
+                self._migrate()
         rows = store.run("SELECT user, pin FROM minga_quarantine").fetchall()
         self._held: dict[UserId, str] = {UserId(user): pin for user, pin in rows}
         self._spoke: dict[UserId, float] = {}
@@ -44,11 +44,11 @@ class Quarantine:
     def __contains__(self, user: object) -> bool:
         return user in self._held
 
-    def key(self, user: UserId) -> str:
+    def waiting_key(self, user: UserId) -> str:
         """Return the keyed hash of the master key that waits for confirmation, or ''."""
         return self._held.get(user, "")
 
-    def look(self, user: UserId, verdict: Verdict, before: Iterable[Device]) -> bool:
+    def compare(self, user: UserId, verdict: KeyVerdict, before: Iterable[Device]) -> bool:
         """Compare the master key that the server shows with the one that counts.
 
         The first one seen counts; another one waits, until the one that counts is back. `before`:
@@ -57,23 +57,23 @@ class Quarantine:
         if verdict.master is None:
             return False
         was = self._held.get(user)
-        pin, known = self._store.veiled(user, verdict.master), self._known(user)
+        pin, known = self._store.keyed_hash(user, verdict.master), self._pins_of(user)
         if not known:
-            self._count(user, pin)
+            self._pin(user, pin)
         elif pin in known:
-            self._back(user)
+            self._handle_return(user)
         elif user == self._store.user_id:  # only reported: `identity.py` judges our own
-            self._count(user, pin)
-            self._report(user)
+            self._pin(user, pin)
+            self._note_replacement(user)
         elif pin != was:
-            self._hold(user, pin, before)
+            self._begin_waiting(user, pin, before)
         if user in self._held:
             self._note_vouchers(user, verdict.vouchers)
         else:
-            self._remember(user, verdict.devices)
+            self._remember_devices(user, verdict.devices)
         return self._held.get(user) != was
 
-    def speaks(self, user: UserId, curve25519: str, ed25519: str) -> bool:
+    def is_old_device(self, user: UserId, curve25519: str, ed25519: str) -> bool:
         """Return whether the earlier identity signed this device, which did not sign the new one
         itself.
 
@@ -90,7 +90,7 @@ class Quarantine:
         if row is None or row[0]:
             return row is not None
         now = datetime.now(UTC).timestamp()
-        if now - self._spoke.get(user, 0.0) >= SPEAKS_EVERY:
+        if now - self._spoke.get(user, 0.0) >= REPORT_INTERVAL:
             self._spoke[user] = now
             self._store.run("INSERT OR REPLACE INTO minga_old VALUES (?, ?, 0)", user, now)
         return True
@@ -100,14 +100,14 @@ class Quarantine:
         if not key or self._held.get(user) != key:
             return False
         with self._store.atomic():
-            self._store.run("DELETE FROM minga_pin WHERE who = ?", self._store.veiled(user))
-            self._count(user, key)
+            self._store.run("DELETE FROM minga_pin WHERE who = ?", self._store.keyed_hash(user))
+            self._pin(user, key)
             for table in ("minga_former", "minga_old", "minga_replaced"):
                 self._store.run(f"DELETE FROM {table} WHERE user = ?", user)  # noqa: S608
-            self._end(user)
+            self._end_waiting(user)
         return True
 
-    def drop(self, users: Collection[UserId]) -> None:
+    def drop_people(self, users: Collection[UserId]) -> None:
         """Forget these people, who have gone. Their pins stay."""
         for user in users:
             self._held.pop(user, None)
@@ -117,46 +117,46 @@ class Quarantine:
 
     # --- told -------------------------------------------------------------------------------------
 
-    def replaced(self) -> dict[UserId, datetime]:
+    def replacements(self) -> dict[UserId, datetime]:
         """Return whose master key was replaced, and when we saw it, until it has been told."""
         rows = self._store.run("SELECT user, seen FROM minga_replaced").fetchall()
         return {UserId(row[0]): datetime.fromtimestamp(row[1], UTC) for row in rows}
 
-    def told_of(self, user: UserId, seen: datetime) -> None:
+    def mark_replacement_told(self, user: UserId, seen: datetime) -> None:
         """Note that the replacement seen then has been told."""
         self._store.run(
             "DELETE FROM minga_replaced WHERE user = ? AND seen = ?", user, seen.timestamp()
         )
 
-    def old(self) -> dict[UserId, tuple[datetime, bool]]:
+    def old_identities(self) -> dict[UserId, tuple[datetime, bool]]:
         """Return whose old identity was in use, when, and whether it counts again, until told."""
         rows = self._store.run("SELECT user, seen, back FROM minga_old").fetchall()
         return {UserId(r[0]): (datetime.fromtimestamp(r[1], UTC), bool(r[2])) for r in rows}
 
-    def told_of_old(self, user: UserId, seen: datetime) -> None:
+    def mark_old_told(self, user: UserId, seen: datetime) -> None:
         self._store.run("DELETE FROM minga_old WHERE user = ? AND seen = ?", user, seen.timestamp())
 
     # --- the copy in the main database ------------------------------------------------------------
 
-    def pins(self) -> list[Pin]:
+    def all_pins(self) -> list[Pin]:
         """Return all pins: with them a restore sees nobody for the first time again."""
         rows = self._store.run("SELECT who, master, gone FROM minga_pin ORDER BY who, master")
         return [(row[0], row[1], row[2]) for row in rows.fetchall()]
 
-    def learn_pins(self, pins: Iterable[Pin]) -> None:
+    def add_pins(self, pins: Iterable[Pin]) -> None:
         """Add the pins of people of whom we have none."""
-        known = {who for who, _pin, _gone in self.pins()}
+        known = {who for who, _pin, _gone in self.all_pins()}
         fresh = [pin for pin in pins if pin[0] not in known]
         self._store.many("INSERT OR IGNORE INTO minga_pin VALUES (?, ?, ?)", fresh)
 
-    def _adopt(self) -> None:
+    def _migrate(self) -> None:
         """Migrate files from before the quarantine, which pinned every key: only the newest
         counts."""
         known = self._store.run("SELECT user, master FROM minga_master").fetchall()
         self._store.many(
             "DELETE FROM minga_pin WHERE who = ? AND master != ?",
             [
-                (self._store.veiled(user), self._store.veiled(user, master))
+                (self._store.keyed_hash(user), self._store.keyed_hash(user, master))
                 for user, master in known
             ],
         )
@@ -167,8 +167,8 @@ class Quarantine:
 
     # --- on disk ----------------------------------------------------------------------------------
 
-    def _known(self, user: UserId) -> set[str]:
-        who = self._store.veiled(user)
+    def _pins_of(self, user: UserId) -> set[str]:
+        who = self._store.keyed_hash(user)
         pins = self._store.run("SELECT master, gone FROM minga_pin WHERE who = ?", who)
         known = dict(pins.fetchall())
         if any(gone is not None for gone in known.values()):
@@ -177,46 +177,46 @@ class Quarantine:
             self.unsaved = True
         return set(known)
 
-    def _count(self, user: UserId, pin: str) -> None:
-        who = self._store.veiled(user)
+    def _pin(self, user: UserId, pin: str) -> None:
+        who = self._store.keyed_hash(user)
         self._store.run("INSERT INTO minga_pin VALUES (?, ?, NULL)", who, pin)
         self.unsaved = True
 
-    def _back(self, user: UserId) -> None:
+    def _handle_return(self, user: UserId) -> None:
         if user not in self._held:
             return
         now = datetime.now(UTC).timestamp()
         self._store.run("INSERT OR REPLACE INTO minga_old VALUES (?, ?, 1)", user, now)
         self._store.run("DELETE FROM minga_replaced WHERE user = ?", user)
-        self._end(user)
+        self._end_waiting(user)
 
-    def _end(self, user: UserId) -> None:
+    def _end_waiting(self, user: UserId) -> None:
         """End the waiting. Signed devices count again, which is told like a confirmed device."""
         now = datetime.now(UTC).timestamp()
         self._store.run("DELETE FROM minga_quarantine WHERE user = ?", user)
         self._store.run("INSERT OR REPLACE INTO minga_confirmed VALUES (?, ?)", user, now)
         self._held.pop(user, None)
 
-    def _hold(self, user: UserId, pin: str, before: Iterable[Device]) -> None:
+    def _begin_waiting(self, user: UserId, pin: str, before: Iterable[Device]) -> None:
         if user not in self._held:
-            self._remember(user, before)
+            self._remember_devices(user, before)
         self._store.run("INSERT OR REPLACE INTO minga_quarantine VALUES (?, ?)", user, pin)
         self._store.run("DELETE FROM minga_old WHERE user = ?", user)
         self._held[user] = pin
-        self._report(user)
+        self._note_replacement(user)
 
-    def _report(self, user: UserId) -> None:
+    def _note_replacement(self, user: UserId) -> None:
         now = datetime.now(UTC).timestamp()
         self._store.run("INSERT OR REPLACE INTO minga_replaced VALUES (?, ?)", user, now)
 
-    def _remember(self, user: UserId, devices: Iterable[Device]) -> None:
+    def _remember_devices(self, user: UserId, devices: Iterable[Device]) -> None:
         """Remember signed devices beyond the day when the server drops them from its list."""
-        signed = [d for d in devices if d.signed][:MOST_FORMER]
+        signed = [d for d in devices if d.signed][:MOST_FORMER_DEVICES]
         known = "SELECT curve25519, ed25519 FROM minga_former WHERE user = ?"
         have = set(self._store.run(known, user).fetchall())
         for device in signed:
             keys = (device.curve25519, device.ed25519)
-            if keys not in have and len(have) < MOST_FORMER:
+            if keys not in have and len(have) < MOST_FORMER_DEVICES:
                 have.add(keys)
                 self._store.run("INSERT INTO minga_former VALUES (?, ?, ?, 0)", user, *keys)
 

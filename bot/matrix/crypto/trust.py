@@ -13,13 +13,13 @@ from typing import Any
 
 import vodozemac
 
-from bot.matrix.crypto.wire import table, word
+from bot.matrix.crypto.wire import nested_object, short_text
 from bot.types import UserId
 
 MOST_DEVICES = 200
 """Limit of devices per person; more are a server's invention. Signed ones are kept first."""
 
-HOSTILE = (KeyError, TypeError, ValueError, AttributeError, RecursionError)
+HOSTILE_ERRORS = (KeyError, TypeError, ValueError, AttributeError, RecursionError)
 """What reading untrusted JSON may raise (vodozemac's own errors are ValueErrors)."""
 
 
@@ -35,7 +35,7 @@ class Device:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class KeyVerdict:
     """What one person's part of an answer is worth. `refused` counts unusable devices."""
 
     devices: tuple[Device, ...]
@@ -45,79 +45,83 @@ class Verdict:
     """Signing keys of devices that signed the master key: their owner has made it."""
 
 
-def canonical(value: Any) -> bytes:
+def canonical_json(value: Any) -> bytes:
     """Return canonical JSON (spec, appendix 3.1)."""
     return json.dumps(
         value, ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False
     ).encode()
 
 
-def signed_by(thing: Mapping[str, Any], user: str, key_id: str, public: str) -> bool:
+def is_signed_by(thing: Mapping[str, Any], user: str, key_id: str, public: str) -> bool:
     """Return whether `thing` has a valid signature of this key (spec, appendix 3.3). Never
     raises."""
     try:
         signature = vodozemac.Ed25519Signature.from_base64(thing["signatures"][user][key_id])
         bare = {k: v for k, v in thing.items() if k not in ("signatures", "unsigned")}
         key = vodozemac.Ed25519PublicKey.from_base64(public)
-        key.verify_signature(canonical(bare), signature)
-    except HOSTILE:
+        key.verify_signature(canonical_json(bare), signature)
+    except HOSTILE_ERRORS:
         return False
     return True
 
 
-def public_key(thing: Any, user: str, usage: str) -> str | None:
+def cross_signing_key(thing: Any, user: str, usage: str) -> str | None:
     """Return the key in a cross-signing key object, if it is this person's and for this usage."""
-    keys = list(table(thing, "keys").items())
-    uses = table(thing).get("usage")
-    if table(thing).get("user_id") != user or not isinstance(uses, list) or usage not in uses:
+    keys = list(nested_object(thing, "keys").items())
+    uses = nested_object(thing).get("usage")
+    if (
+        nested_object(thing).get("user_id") != user
+        or not isinstance(uses, list)
+        or usage not in uses
+    ):
         return None
     if len(keys) != 1 or keys[0][0] != f"ed25519:{keys[0][1]}":
         return None
-    return word(keys[0][1]) or None
+    return short_text(keys[0][1]) or None
 
 
-def self_signing(user: str, master: str | None, key: Any) -> str | None:
+def self_signing_key(user: str, master: str | None, key: Any) -> str | None:
     """Return the self-signing key, if the master key signed it."""
-    public = public_key(key, user, "self_signing")
+    public = cross_signing_key(key, user, "self_signing")
     if master is None or public is None:
         return None
-    return public if signed_by(key, user, f"ed25519:{master}", master) else None
+    return public if is_signed_by(key, user, f"ed25519:{master}", master) else None
 
 
-def judge(user: UserId, devices: Any, master: Any, signing: Any) -> Verdict:
+def judge_keys(user: UserId, devices: Any, master: Any, signing: Any) -> KeyVerdict:
     """Verify one person's keys. What is malformed counts as refused and affects nothing else
     (C5)."""
-    root = public_key(master, user, "master")
-    owner = self_signing(user, root, signing)
-    given = table(devices)
-    found = [d for name, raw in given.items() if (d := _device(user, name, raw, owner))]
+    root = cross_signing_key(master, user, "master")
+    owner = self_signing_key(user, root, signing)
+    given = nested_object(devices)
+    found = [d for name, raw in given.items() if (d := _read_device(user, name, raw, owner))]
     kept = sorted(found, key=lambda d: not d.signed)[:MOST_DEVICES]
-    vouchers = {d.ed25519 for d in kept if signed_by(master, user, f"ed25519:{d.id}", d.ed25519)}
-    return Verdict(tuple(kept), root, len(given) - len(kept), frozenset(vouchers))
+    vouchers = {d.ed25519 for d in kept if is_signed_by(master, user, f"ed25519:{d.id}", d.ed25519)}
+    return KeyVerdict(tuple(kept), root, len(given) - len(kept), frozenset(vouchers))
 
 
-def _device(user: UserId, name: str, raw: Any, owner: str | None) -> Device | None:
+def _read_device(user: UserId, name: str, raw: Any, owner: str | None) -> Device | None:
     try:
-        if raw["user_id"] != user or raw["device_id"] != name or not word(name):
+        if raw["user_id"] != user or raw["device_id"] != name or not short_text(name):
             return None
         ed25519, curve25519 = raw["keys"][f"ed25519:{name}"], raw["keys"][f"curve25519:{name}"]
         if vodozemac.Curve25519PublicKey.from_base64(curve25519).to_base64() != curve25519:
             return None
-    except HOSTILE:
+    except HOSTILE_ERRORS:
         return None
-    if not signed_by(raw, user, f"ed25519:{name}", ed25519):
+    if not is_signed_by(raw, user, f"ed25519:{name}", ed25519):
         return None
-    vouched = owner is not None and signed_by(raw, user, f"ed25519:{owner}", owner)
+    vouched = owner is not None and is_signed_by(raw, user, f"ed25519:{owner}", owner)
     return Device(user, name, ed25519, curve25519, vouched)
 
 
-def one_time_key(device: Device, claimed: Mapping[str, Any]) -> str | None:
+def verified_one_time_key(device: Device, claimed: Mapping[str, Any]) -> str | None:
     """Return the Curve25519 key of a /keys/claim answer, if the device itself signed it."""
     for name, raw in _signed_keys(claimed):
         if name.startswith("signed_curve25519:") and isinstance(raw, Mapping):
             key_id = f"ed25519:{device.id}"
-            if signed_by(raw, device.user_id, key_id, device.ed25519):
-                return word(raw.get("key")) or None
+            if is_signed_by(raw, device.user_id, key_id, device.ed25519):
+                return short_text(raw.get("key")) or None
     return None
 
 

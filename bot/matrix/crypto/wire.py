@@ -9,7 +9,7 @@ MEGOLM = "m.megolm.v1.aes-sha2"
 OLM = "m.olm.v1.curve25519-aes-sha2"
 
 
-class Http(Protocol):
+class JsonHttp(Protocol):
     """The HTTP client that the encryption uses."""
 
     async def call(
@@ -27,13 +27,13 @@ class Http(Protocol):
         """
 
 
-def table(value: Any, *path: str) -> dict[str, Any]:
+def nested_object(value: Any, *path: str) -> dict[str, Any]:
     """Return the object found along `path`, or {} if there is none."""
     for step in path:
         value = value.get(step) if isinstance(value, dict) else None
     return value if isinstance(value, dict) else {}
 
 
-def word(value: Any, limit: int = 255) -> str:
+def short_text(value: Any, limit: int = 255) -> str:
     """Return a short text, or '' for anything else. No id or key is longer (spec, appendix)."""
     return value if isinstance(value, str) and len(value) <= limit else ""

@@ -8,14 +8,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot.matrix.crypto.crypto_machine import Machine
-from bot.matrix.crypto.guard import BadCipher, NoKey, Plain
-from bot.matrix.fields import at_stamp, event_id, mapping, said_at, text, user_id
-from bot.matrix.http import Http, part
+from bot.matrix.crypto.crypto_machine import CryptoMachine
+from bot.matrix.crypto.guard import BadCipher, DecryptedEvent, NoKey
+from bot.matrix.fields import as_mapping, clean_text, is_event_id, is_user_id, sent_at, stamp_time
+from bot.matrix.http import Http, path_segment
 from bot.matrix.sync import translation
-from bot.matrix.sync.translation import Heard
+from bot.matrix.sync.translation import CheckedEvent
 from bot.types import (
-    Edited,
+    EditedMessage,
     EventId,
     MemberPoll,
     Message,
@@ -27,33 +27,41 @@ from bot.types import (
 )
 from storage.rooms import Room
 
-PAGE = 100
+PAGE_EVENTS = 100
 MOST_PAGES = 50
 """Limit of pages with a poll's responses: at most 5,000 are read."""
-START = "org.matrix.msc3381.poll.start"
-DISCLOSED = ("m.disclosed", "org.matrix.msc3381.poll.disclosed")
+POLL_START = "org.matrix.msc3381.poll.start"
+DISCLOSED_KINDS = ("m.disclosed", "org.matrix.msc3381.poll.disclosed")
 """Poll kinds that show counts before the end; all others do not (MSC3381)."""
 
 
 class Lookup:
     """Asks the server for single events. Raises `Refused` if it has none that we may see."""
 
-    def __init__(self, http: Http, machine: Machine) -> None:
+    def __init__(self, http: Http, machine: CryptoMachine) -> None:
         self._http = http
         self._machine = machine
         self._ours = json.dumps({"senders": [machine.user], "not_types": ["m.room.redaction"]})
 
-    async def rules(self, place: str) -> tuple[RoomId, list[tuple[str, str, Mapping[str, Any]]]]:
+    async def ban_rules(
+        self, place: str
+    ) -> tuple[RoomId, list[tuple[str, str, Mapping[str, Any]]]]:
         """Return the room of an id or alias, and its ban rules: kind, state key, content."""
         room = place
         if place.startswith("#"):
-            found = await self._http.call("GET", f"/_matrix/client/v3/directory/room/{part(place)}")
-            room = text(found.get("room_id"), 255)
-        state = await self._http.listing(f"/_matrix/client/v3/rooms/{part(room)}/state")
+            found = await self._http.call(
+                "GET", f"/_matrix/client/v3/directory/room/{path_segment(place)}"
+            )
+            room = clean_text(found.get("room_id"), 255)
+        state = await self._http.get_list(f"/_matrix/client/v3/rooms/{path_segment(room)}/state")
         rules = [
-            (translation.RULES[kind], str(event["state_key"]), mapping(event.get("content")))
+            (
+                translation.RULE_KINDS[kind],
+                str(event["state_key"]),
+                as_mapping(event.get("content")),
+            )
             for event in state
-            if (kind := event.get("type")) in translation.RULES
+            if (kind := event.get("type")) in translation.RULE_KINDS
             and isinstance(event.get("state_key"), str)
         ]
         return RoomId(room), rules
@@ -62,21 +70,21 @@ class Lookup:
         """Return a message as people see it now, with its file; None if it is none or cannot be
         read."""
         raw = await self._event(room.room, event)
-        await self._know([raw])
-        heard, plain = self._open(room, raw)
+        await self._query_senders([raw])
+        heard, plain = self._decrypt(room, raw)
         if heard is None or plain is None:
             return None
-        found = translation.said(heard, plain.type, plain.content, plain.trust)
-        return self._mended(room, heard, found) if isinstance(found, Message) else None
+        found = translation.read_event(heard, plain.type, plain.content, plain.trust)
+        return self._with_last_edit(room, heard, found) if isinstance(found, Message) else None
 
-    def _mended(self, room: Room, heard: Heard, found: Message) -> Message:
+    def _with_last_edit(self, room: Room, heard: CheckedEvent, found: Message) -> Message:
         """Return the message with its last edit, which the server bundles (spec v1.4)."""
-        told = mapping(heard.unsigned.get("m.relations")).get("m.replace")
-        later, plain = self._open(room, told) if isinstance(told, Mapping) else (None, None)
+        told = as_mapping(heard.unsigned.get("m.relations")).get("m.replace")
+        later, plain = self._decrypt(room, told) if isinstance(told, Mapping) else (None, None)
         if later is None or plain is None or later.sender != found.sender:
             return found
-        edit = translation.said(later, plain.type, plain.content, plain.trust)
-        if not isinstance(edit, Edited) or edit.target != found.event:
+        edit = translation.read_event(later, plain.type, plain.content, plain.trust)
+        if not isinstance(edit, EditedMessage) or edit.target != found.event:
             return found
         return replace(found, text=edit.text, mentions=edit.mentions, trust=edit.trust)
 
@@ -87,27 +95,27 @@ class Lookup:
         (MSC3381).
         """
         raw = await self._event(room.room, event)
-        await self._know([raw])
-        heard, plain = self._open(room, raw)
-        if heard is None or plain is None or plain.type not in ("m.poll.start", START):
+        await self._query_senders([raw])
+        heard, plain = self._decrypt(room, raw)
+        if heard is None or plain is None or plain.type not in ("m.poll.start", POLL_START):
             return None
-        start = mapping(plain.content.get(START)) or mapping(plain.content.get("m.poll"))
-        answers = _answers(start.get("answers"))
+        start = as_mapping(plain.content.get(POLL_START)) or as_mapping(plain.content.get("m.poll"))
+        answers = _poll_answers(start.get("answers"))
         votes: list[PollVote] = []
         ends: list[tuple[bool, int, Trust]] = []
         unread = 0
         responses = [raw async for raw in self._responses(room.room, event)]
         whole = None not in responses
         found = [raw for raw in responses if raw is not None]
-        await self._know(found)
+        await self._query_senders(found)
         for raw in found:
-            response, opened = self._open(room, raw)
+            response, opened = self._decrypt(room, raw)
             if response is None:
                 continue
             if opened is None:
                 unread += 1
                 continue
-            said = translation.said(response, opened.type, opened.content, opened.trust)
+            said = translation.read_event(response, opened.type, opened.content, opened.trust)
             if getattr(said, "trust", None) is Trust.REPLACED:
                 continue
             if isinstance(said, PollVote) and said.poll == event:
@@ -121,29 +129,29 @@ class Lookup:
         return MemberPoll(
             event,
             heard.sender,
-            _words(mapping(start.get("question"))),
+            _poll_text(as_mapping(start.get("question"))),
             answers,
             min(max(most, 1), max(len(answers), 1)) if isinstance(most, int) else 1,
             tuple(votes),
             end[1] if end else None,
             unread,
             whole,
-            start.get("kind") in DISCLOSED,
+            start.get("kind") in DISCLOSED_KINDS,
             end[2] if end else Trust.SIGNED,
         )
 
-    async def own(
+    async def own_messages(
         self, room: RoomId, start: str | None
     ) -> tuple[list[tuple[EventId, datetime]], str | None]:
         """Return what we sent, as `Gateway.own_messages` promises. The server filters by sender."""
-        query = {"dir": "b", "limit": str(PAGE), "filter": self._ours}
+        query = {"dir": "b", "limit": str(PAGE_EVENTS), "filter": self._ours}
         if start is not None:
             query["from"] = start
-        path = f"/_matrix/client/v3/rooms/{part(room)}/messages"
+        path = f"/_matrix/client/v3/rooms/{path_segment(room)}/messages"
         page = await self._http.call("GET", path, query=query)
         chunk = page.get("chunk")
         found = [
-            (EventId(str(event["event_id"])), said_at(event))
+            (EventId(str(event["event_id"])), sent_at(event))
             for event in (chunk if isinstance(chunk, list) else [])
             if isinstance(event, dict) and self._is_ours(event)
         ]
@@ -157,11 +165,11 @@ class Lookup:
         """
         if event.get("sender") != self._machine.user or "state_key" in event:
             return False
-        gone = "redacted_because" in mapping(event.get("unsigned")) or not event.get("content")
-        return event_id(event.get("event_id")) and not gone
+        gone = "redacted_because" in as_mapping(event.get("unsigned")) or not event.get("content")
+        return is_event_id(event.get("event_id")) and not gone
 
     async def _event(self, room: RoomId, event: EventId) -> Mapping[str, Any]:
-        path = f"/_matrix/client/v3/rooms/{part(room)}/event/{part(event)}"
+        path = f"/_matrix/client/v3/rooms/{path_segment(room)}/event/{path_segment(event)}"
         return await self._http.call("GET", path)
 
     async def _responses(
@@ -169,8 +177,8 @@ class Lookup:
     ) -> AsyncIterator[Mapping[str, Any] | None]:
         """Yield all events that refer to the event; None at the end if there are more than are
         read."""
-        path = f"/_matrix/client/v1/rooms/{part(room)}/relations/{part(event)}/m.reference"
-        query = {"dir": "b", "limit": str(PAGE)}
+        path = f"/_matrix/client/v1/rooms/{path_segment(room)}/relations/{path_segment(event)}/m.reference"
+        query = {"dir": "b", "limit": str(PAGE_EVENTS)}
         for _ in range(MOST_PAGES):
             page = await self._http.call("GET", path, query=query)
             chunk = page.get("chunk")
@@ -183,39 +191,41 @@ class Lookup:
             query["from"] = after
         yield None
 
-    async def _know(self, found: Sequence[Mapping[str, Any]]) -> None:
+    async def _query_senders(self, found: Sequence[Mapping[str, Any]]) -> None:
         """Query the devices of senders whom we do not know any more."""
         sealed = [raw for raw in found if raw.get("type") == "m.room.encrypted"]
-        senders = {UserId(raw["sender"]) for raw in sealed if user_id(raw.get("sender"))}
-        await self._machine.know(self._http, senders)
+        senders = {UserId(raw["sender"]) for raw in sealed if is_user_id(raw.get("sender"))}
+        await self._machine.query_unknown(self._http, senders)
 
-    def _open(self, room: Room, raw: Mapping[str, Any]) -> tuple[Heard | None, Plain | None]:
+    def _decrypt(
+        self, room: Room, raw: Mapping[str, Any]
+    ) -> tuple[CheckedEvent | None, DecryptedEvent | None]:
         """Return the checked event and its decrypted content, or None without a key or trust."""
-        heard = translation.hear(room.room, raw, at_stamp, late=True)
+        heard = translation.check_event(room.room, raw, stamp_time, late=True)
         if heard is None or heard.state_key is not None or "redacted_because" in heard.unsigned:
             return None, None
         if heard.kind != "m.room.encrypted":
-            plain = Plain(heard.kind, dict(heard.content), Trust.PLAIN, "", "")
-            return (None, None) if room.encrypted else (heard, plain)
+            plain = DecryptedEvent(heard.kind, dict(heard.content), Trust.PLAIN, "", "")
+            return (None, None) if room.is_encrypted else (heard, plain)
         try:
             return heard, self._machine.decrypt(room.room, raw)
         except (NoKey, BadCipher):
             return heard, None
 
 
-def _answers(given: Any) -> tuple[tuple[str, str], ...]:
+def _poll_answers(given: Any) -> tuple[tuple[str, str], ...]:
     """Return id and label of at most twenty answers. An answer without an id cannot be voted
     for."""
-    found = [mapping(a) for a in (given if isinstance(given, list) else [])]
-    named = [(a.get("id", a.get("m.id")), _words(a)) for a in found[: translation.MOST_ANSWERS]]
-    return tuple((text(key, 255), label) for key, label in named if isinstance(key, str))
+    found = [as_mapping(a) for a in (given if isinstance(given, list) else [])]
+    named = [(a.get("id", a.get("m.id")), _poll_text(a)) for a in found[: translation.MOST_ANSWERS]]
+    return tuple((clean_text(key, 255), label) for key, label in named if isinstance(key, str))
 
 
-def _words(given: Mapping[str, Any]) -> str:
+def _poll_text(given: Mapping[str, Any]) -> str:
     """Return the text in any of the forms that clients send."""
     plain = given.get("org.matrix.msc1767.text", given.get("body"))
     if isinstance(plain, str):
-        return text(plain, 500)
+        return clean_text(plain, 500)
     parts = given.get("m.text")
-    bodies = [mapping(p).get("body") for p in parts] if isinstance(parts, list) else [parts]
-    return next((text(body, 500) for body in bodies if isinstance(body, str)), "")
+    bodies = [as_mapping(p).get("body") for p in parts] if isinstance(parts, list) else [parts]
+    return next((clean_text(body, 500) for body in bodies if isinstance(body, str)), "")

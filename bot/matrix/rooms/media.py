@@ -11,14 +11,14 @@ from nio.crypto.attachments import decrypt_attachment, encrypt_attachment
 from nio.exceptions import EncryptionError
 
 from bot.gateway import Refused, Uploaded
-from bot.matrix.fields import mapping
-from bot.matrix.http import Http, part
+from bot.matrix.fields import as_mapping
+from bot.matrix.http import Http, path_segment
 from bot.types import Media
 
 _MXC = re.compile(r"mxc://((?!\.\.?/)[A-Za-z0-9.\-\[\]:]{1,230})/([A-Za-z0-9_\-]{1,255})")
 
 
-async def upload(http: Http, data: bytes) -> Uploaded:
+async def upload_file(http: Http, data: bytes) -> Uploaded:
     """Encrypt and store a file (spec §Sending encrypted attachments).
 
     The server learns size and time.
@@ -27,7 +27,7 @@ async def upload(http: Http, data: bytes) -> Uploaded:
     return Uploaded({**secret, "url": await http.upload(sealed)})
 
 
-async def download(http: Http, media: Media, cap: int) -> bytes:
+async def download_file(http: Http, media: Media, cap: int) -> bytes:
     """Return a file, in memory and never on disk.
 
     Raises `Refused` if it is larger than `cap` bytes or damaged. Uses authenticated media (v1.11)
@@ -36,15 +36,18 @@ async def download(http: Http, media: Media, cap: int) -> bytes:
     found = _MXC.fullmatch(media.url)
     if found is None:
         raise Refused("M_INVALID_PARAM", "no mxc address")
-    path = f"/_matrix/client/v1/media/download/{part(found[1])}/{part(found[2])}"
+    path = f"/_matrix/client/v1/media/download/{path_segment(found[1])}/{path_segment(found[2])}"
     sealed = await http.download(path, cap)
     if media.secret is None:
         return sealed
-    return await asyncio.to_thread(_open, sealed, media.secret)
+    return await asyncio.to_thread(_decrypt_file, sealed, media.secret)
 
 
-def _open(sealed: bytes, secret: Mapping[str, Any]) -> bytes:
-    key, digest = mapping(secret.get("key")).get("k"), mapping(secret.get("hashes")).get("sha256")
+def _decrypt_file(sealed: bytes, secret: Mapping[str, Any]) -> bytes:
+    key, digest = (
+        as_mapping(secret.get("key")).get("k"),
+        as_mapping(secret.get("hashes")).get("sha256"),
+    )
     iv = secret.get("iv")
     if not (isinstance(key, str) and isinstance(digest, str) and isinstance(iv, str)):
         raise Refused("M_BAD_FILE", "no key")

@@ -9,18 +9,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.gateway import Refused
-from bot.matrix.fields import membership, room_id
-from bot.matrix.http import Http, part
+from bot.matrix.fields import is_room_id, read_membership
+from bot.matrix.http import Http, path_segment
 from bot.matrix.sync.state_mirror import Mirror
 from bot.types import Membership, RoomId, UserId
 
-JOIN_SECONDS = 180
+JOIN_TIMEOUT = 180
 """In seconds. A join over federation asks other servers one after the other."""
-ROOMS = "/_matrix/client/v3/rooms"
-_GONE = (Membership.LEAVE, Membership.BAN)
+ROOMS_API = "/_matrix/client/v3/rooms"
+_GONE_STATES = (Membership.LEAVE, Membership.BAN)
 
 
-class Rooms:
+class RoomMembership:
     """Requests that change who is in which room."""
 
     def __init__(self, http: Http, mirror: Mirror, me: UserId, hints: Mapping[RoomId, str]) -> None:
@@ -29,24 +29,26 @@ class Rooms:
         self._me = me
         self._hints = hints
 
-    async def state(self, room: RoomId, kind: str, key: str) -> Mapping[str, Any] | None:
+    async def get_state(self, room: RoomId, kind: str, key: str) -> Mapping[str, Any] | None:
         """Return the server's own state, or None if there is none."""
         try:
-            path = f"{ROOMS}/{part(room)}/state/{part(kind)}/{part(key)}"
+            path = (
+                f"{ROOMS_API}/{path_segment(room)}/state/{path_segment(kind)}/{path_segment(key)}"
+            )
             return await self._http.call("GET", path)
         except Refused as refused:
             if refused.code == "M_NOT_FOUND":
                 return None
             raise
 
-    async def membership(self, room: RoomId, user: UserId) -> Membership:
-        return membership(await self.state(room, "m.room.member", user) or {})
+    async def get_membership(self, room: RoomId, user: UserId) -> Membership:
+        return read_membership(await self.get_state(room, "m.room.member", user) or {})
 
     async def invite(self, room: RoomId, user: UserId, reason: str) -> None:
         try:
             await self._act(room, "invite", {"user_id": user, "reason": reason})
         except Refused:
-            if await self.membership(room, user) not in (Membership.JOIN, Membership.INVITE):
+            if await self.get_membership(room, user) not in (Membership.JOIN, Membership.INVITE):
                 raise
 
     async def remove(self, room: RoomId, user: UserId, reason: str, how: str) -> None:
@@ -59,9 +61,9 @@ class Rooms:
         try:
             await self._act(room, how, {"user_id": user, "reason": reason})
         except Refused:
-            now = await self.membership(room, user)
+            now = await self.get_membership(room, user)
             done = {
-                "kick": now in _GONE,
+                "kick": now in _GONE_STATES,
                 "ban": now is Membership.BAN,
                 "unban": now is not Membership.BAN,
             }
@@ -75,9 +77,9 @@ class Rooms:
         if ":" in room:
             servers.append(room.partition(":")[2])
         query = [(name, s) for s in dict.fromkeys(servers) for name in ("server_name", "via")]
-        path = f"/_matrix/client/v3/join/{part(room)}"
-        await self._http.call("POST", path, {}, query=query, timeout=JOIN_SECONDS)
-        await self._mirror.take(room)
+        path = f"/_matrix/client/v3/join/{path_segment(room)}"
+        await self._http.call("POST", path, {}, query=query, timeout=JOIN_TIMEOUT)
+        await self._mirror.fetch_state(room)
 
     async def leave(self, room: RoomId) -> None:
         """Leave or decline, and forget."""
@@ -85,24 +87,24 @@ class Rooms:
             try:
                 await self._act(room, step, {})
             except Refused as refused:
-                if step == "leave" and not _already(refused):
+                if step == "leave" and not _is_already_left(refused):
                     raise
-        await self._mirror.left(room)
+        await self._mirror.note_left(room)
 
-    async def private(self, user: UserId, alias: str) -> RoomId:
+    async def make_private_room(self, user: UserId, alias: str) -> RoomId:
         """Return an encrypted room for two. The same `alias` finds the room created before."""
         try:
             return await self._create(_private_room(user, alias))
         except Refused as refused:
             if refused.code != "M_ROOM_IN_USE":
                 raise
-            room = await self._made_before(alias, refused)
+            room = await self._room_of_alias(alias, refused)
         # The room may exist without its invite. Somebody who left is not invited again.
-        if await self.state(room, "m.room.member", user) is None:
+        if await self.get_state(room, "m.room.member", user) is None:
             await self.invite(room, user, "")
         return room
 
-    async def common(
+    async def make_room(
         self, alias: str, name: str, topic: str, invite: list[UserId], kind: str
     ) -> RoomId:
         """Return an encrypted room by invitation. The same `alias` finds the room created before.
@@ -112,47 +114,49 @@ class Rooms:
         try:
             return await self._create(_common_room(alias, name, topic, invite, kind))
         except Refused as refused:
-            return await self._made_before(alias, refused)
+            return await self._room_of_alias(alias, refused)
 
     async def _create(self, body: Mapping[str, Any]) -> RoomId:
         answer = await self._http.call("POST", "/_matrix/client/v3/createRoom", body)
-        if not room_id(answer.get("room_id")):
+        if not is_room_id(answer.get("room_id")):
             raise Refused("M_BAD_JSON", "createRoom gave no room")
         room = RoomId(str(answer["room_id"]))
-        await self._mirror.take(room)
+        await self._mirror.fetch_state(room)
         return room
 
-    async def _made_before(self, alias: str, refused: Refused) -> RoomId:
+    async def _room_of_alias(self, alias: str, refused: Refused) -> RoomId:
         """Return our room with this alias. Raises `refused` if there is none."""
         name = f"#{alias}:{self._me.partition(':')[2]}"
         try:
-            answer = await self._http.call("GET", f"/_matrix/client/v3/directory/room/{part(name)}")
+            answer = await self._http.call(
+                "GET", f"/_matrix/client/v3/directory/room/{path_segment(name)}"
+            )
         except Refused:
             raise refused from None
-        if not room_id(answer.get("room_id")):
+        if not is_room_id(answer.get("room_id")):
             raise refused
         room = RoomId(str(answer["room_id"]))
-        await self._mirror.take(room)
-        known = await self._mirror.room(room)
-        if known is None or self._me not in known.creators or not known.encrypted:
+        await self._mirror.fetch_state(room)
+        known = await self._mirror.get_room(room)
+        if known is None or self._me not in known.creators or not known.is_encrypted:
             raise refused  # another account's room: send nothing private there
         return room
 
     async def _act(self, room: RoomId, act: str, body: Mapping[str, Any]) -> None:
         given = {key: value for key, value in body.items() if value}
-        await self._http.call("POST", f"{ROOMS}/{part(room)}/{act}", given)
+        await self._http.call("POST", f"{ROOMS_API}/{path_segment(room)}/{act}", given)
 
 
-def _already(refused: Refused) -> bool:
+def _is_already_left(refused: Refused) -> bool:
     """Return whether the refusal means that we are not in the room, or there is none."""
     return refused.code in ("M_FORBIDDEN", "M_NOT_FOUND", "M_UNKNOWN")
 
 
-def _state(kind: str, content: Mapping[str, Any]) -> dict[str, Any]:
+def _state_event(kind: str, content: Mapping[str, Any]) -> dict[str, Any]:
     return {"type": kind, "state_key": "", "content": content}
 
 
-_ENCRYPTED = _state("m.room.encryption", {"algorithm": "m.megolm.v1.aes-sha2"})
+_ENCRYPTED = _state_event("m.room.encryption", {"algorithm": "m.megolm.v1.aes-sha2"})
 
 
 def _common_room(
@@ -179,6 +183,6 @@ def _private_room(user: UserId, alias: str) -> dict[str, Any]:
         "visibility": "private",
         "initial_state": [
             _ENCRYPTED,
-            _state("m.room.history_visibility", {"history_visibility": "invited"}),
+            _state_event("m.room.history_visibility", {"history_visibility": "invited"}),
         ],
     }

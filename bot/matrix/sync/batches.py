@@ -14,36 +14,43 @@ import structlog
 
 from bot.gateway import Inbox, Refused, TryLater
 from bot.matrix.backoff import Backoff, insist
-from bot.matrix.fields import event_id, events, mapping, rooms, text, user_id
-from bot.matrix.http import Http, part
-from bot.matrix.sync.gap_fill import Filled, Gaps, When, since_join
-from bot.matrix.sync.gap_rechecks import Holes
-from bot.matrix.sync.inbound_events import Reader
-from bot.matrix.sync.room_queues import Lanes, Work
+from bot.matrix.fields import (
+    as_mapping,
+    clean_text,
+    event_list,
+    is_event_id,
+    is_user_id,
+    room_sections,
+)
+from bot.matrix.http import Http, path_segment
+from bot.matrix.sync.gap_fill import GapEvents, GapFiller, MessageClock, events_since_join
+from bot.matrix.sync.gap_rechecks import GapRechecks
+from bot.matrix.sync.inbound_events import EventReader
+from bot.matrix.sync.room_queues import RoomQueues, RoomWork
 from bot.matrix.sync.state_mirror import Mirror
-from bot.types import EventId, Gap, Invited, RoomId, UserId
+from bot.types import BotInvited, EventId, RoomId, UnfilledGap, UserId
 from storage import stale_rooms, sync
 from storage.database import Database
-from storage.gap_checks import Hole
+from storage.gap_checks import GapCheck
 from storage.rooms import Room
 from storage.rooms import get as known
 
-MOST_HELD = 10_000
+MOST_UNSETTLED = 10_000
 """Limit of events that may wait in slow rooms before no more are asked for."""
-PAGE = 100
+PAGE_EVENTS = 100
 """How many events are decrypted together."""
 
 _log = structlog.get_logger()
 
 
 @dataclass(slots=True)
-class Batch:
+class SyncBatch:
     """What one or several sync answers brought, and the tasks that handle it."""
 
     since: str
     token: str
     answered: datetime
-    when: When
+    when: MessageClock
     answers: list[Mapping[str, Any]]
     work: list[asyncio.Task[None]] = field(default_factory=list)
     unmarked: list[EventId] = field(default_factory=list)
@@ -52,12 +59,12 @@ class Batch:
         return [
             found
             for answer in self.answers
-            for found in rooms(mapping(answer.get("rooms")).get(kind))
+            for found in room_sections(as_mapping(answer.get("rooms")).get(kind))
         ]
 
     @property
     def size(self) -> int:
-        return 1 + sum(len(events(s.get("timeline"))) for _, s in self.sections("join"))
+        return 1 + sum(len(event_list(s.get("timeline"))) for _, s in self.sections("join"))
 
 
 class Delivery:
@@ -68,7 +75,7 @@ class Delivery:
         http: Http,
         db: Database,
         mirror: Mirror,
-        reader: Reader,
+        reader: EventReader,
         hints: dict[RoomId, str],
         me: UserId,
         now: Callable[[], datetime],
@@ -77,31 +84,35 @@ class Delivery:
         self._db = db
         self._mirror = mirror
         self._reader = reader
-        self._gaps = Gaps(http, db, me)
-        self._holes = Holes(db, now)
+        self._gaps = GapFiller(http, db, me)
+        self._holes = GapRechecks(db, now)
         self._hints = hints
         self._me = me
         self._now = now
-        self._done: asyncio.Queue[Batch] = asyncio.Queue()
+        self._done: asyncio.Queue[SyncBatch] = asyncio.Queue()
         self._held = 0
         self._aside: dict[RoomId, datetime | None] = {}
         self._any_aside = asyncio.Event()
         self.unknown_devices = asyncio.Event()
 
-    async def accept(self, inbox: Inbox, lanes: Lanes, batch: Batch) -> None:
+    async def accept(self, inbox: Inbox, lanes: RoomQueues, batch: SyncBatch) -> None:
         """Start the batch's work. Waits only if far too much is unsettled."""
-        steps = {"join": self._joined, "invite": self._invited, "leave": self._gone}
+        steps = {
+            "join": self._handle_joined,
+            "invite": self._handle_invite,
+            "leave": self._handle_left,
+        }
         for kind, step in steps.items():
             for room, section in batch.sections(kind):
                 work = partial(step, inbox, batch, room, section)
                 batch.work.append(lanes.add(room, work))
         self._held += batch.size
         self._done.put_nowait(batch)
-        if self._held > MOST_HELD:
+        if self._held > MOST_UNSETTLED:
             _log.warning("too much at once", events=self._held)
             await self._done.join()
 
-    async def settle(self, inbox: Inbox, lanes: Lanes) -> None:
+    async def settle(self, inbox: Inbox, lanes: RoomQueues) -> None:
         """Settle batches in order, for ever: a token is stored when everything before it is
         done."""
         while True:
@@ -110,12 +121,14 @@ class Delivery:
                 await asyncio.gather(*batch.work)
             if batch.unmarked:
                 async with self._db.transaction() as tx:
-                    await sync.mark(tx, batch.unmarked, self._now())
-            await inbox.settle(batch.token)
-            for room in await self._reader.overdue(batch.answered):
-                _ = lanes.add(room, partial(self._reader.tell, inbox, room, batch.answered))
-            await inbox.ready(batch.answered)
-            await self._reader.tidy()
+                    await sync.mark_all_seen(tx, batch.unmarked, self._now())
+            await inbox.commit_batch(batch.token)
+            for room in await self._reader.overdue_rooms(batch.answered):
+                _ = lanes.add(
+                    room, partial(self._reader.report_unreadable, inbox, room, batch.answered)
+                )
+            await inbox.mark_handled(batch.answered)
+            await self._reader.drop_expired()
             self._held -= batch.size
             self._done.task_done()
 
@@ -124,55 +137,57 @@ class Delivery:
     async def load(self) -> None:
         """Load the rooms that were set aside before a restart."""
         async with self._db.reading() as tx:
-            found = await stale_rooms.every(tx)
+            found = await stale_rooms.get_all(tx)
         for room, floor in found.items():
-            self._is_aside(room, floor)
+            self._mark_aside(room, floor)
 
-    async def recover(self, inbox: Inbox, lanes: Lanes) -> None:
+    async def recover(self, inbox: Inbox, lanes: RoomQueues) -> None:
         """Retry rooms that were set aside, for ever, until all their events have been read."""
         while True:
             await self._any_aside.wait()
             backoff = Backoff()
             while self._aside:
-                await asyncio.sleep(backoff.wait())
-                work = [lanes.add(r, partial(self._again, inbox, r)) for r in self._aside]
+                await asyncio.sleep(backoff.next_wait())
+                work = [lanes.add(r, partial(self._retry_room, inbox, r)) for r in self._aside]
                 await asyncio.gather(*work)
             self._any_aside.clear()
 
-    async def _set_aside(self, room: RoomId, batch: Batch) -> None:
+    async def _set_aside(self, room: RoomId, batch: SyncBatch) -> None:
         """Set the room aside, so that it delays nobody.
 
         Its history is filled later from that moment on.
         """
         async with self._db.transaction() as tx:
             await stale_rooms.put(tx, room, batch.when.floor)
-        self._is_aside(room, batch.when.floor)
+        self._mark_aside(room, batch.when.floor)
 
-    def _is_aside(self, room: RoomId, floor: datetime | None) -> None:
+    def _mark_aside(self, room: RoomId, floor: datetime | None) -> None:
         self._aside[room] = floor
         self._mirror.set_aside(room)
         self._any_aside.set()
 
-    async def _again(self, inbox: Inbox, room_id: RoomId) -> None:
+    async def _retry_room(self, inbox: Inbox, room_id: RoomId) -> None:
         now = self._now()
-        batch = Batch(f"aside {now}", "", now, When(now, True, self._aside[room_id]), [])
+        batch = SyncBatch(
+            f"aside {now}", "", now, MessageClock(now, True, self._aside[room_id]), []
+        )
         try:
-            await self._mirror.take(room_id)
-            if (room := await self._mirror.room(room_id)) is not None:
-                batch.unmarked += await self._fill(inbox, batch, room, None)
+            await self._mirror.fetch_state(room_id)
+            if (room := await self._mirror.get_room(room_id)) is not None:
+                batch.unmarked += await self._fill_gap(inbox, batch, room, None)
         except TryLater as later:
             _log.info("a room stays aside", code=later.code)
             return
         async with self._db.transaction() as tx:
-            await sync.mark(tx, batch.unmarked, now)
+            await sync.mark_all_seen(tx, batch.unmarked, now)
             await stale_rooms.drop(tx, room_id)
         del self._aside[room_id]
         self._mirror.set_aside(room_id, over=True)
 
     # --- rooms we are in ----------------------------------------------------------------------
 
-    async def _joined(
-        self, inbox: Inbox, batch: Batch, room_id: RoomId, section: Mapping[str, Any]
+    async def _handle_joined(
+        self, inbox: Inbox, batch: SyncBatch, room_id: RoomId, section: Mapping[str, Any]
     ) -> None:
         if room_id in self._aside:
             return  # its events will be read from the history
@@ -183,117 +198,127 @@ class Delivery:
             await self._set_aside(room_id, batch)
 
     async def _hand_over(
-        self, inbox: Inbox, batch: Batch, room_id: RoomId, section: Mapping[str, Any]
+        self, inbox: Inbox, batch: SyncBatch, room_id: RoomId, section: Mapping[str, Any]
     ) -> None:
-        room = await insist("state", partial(self._mirror.room, room_id))
-        timeline = mapping(section.get("timeline"))
-        said, entered = since_join(events(timeline), self._me)
+        room = await insist("state", partial(self._mirror.get_room, room_id))
+        timeline = as_mapping(section.get("timeline"))
+        said, entered = events_since_join(event_list(timeline), self._me)
         if room is None:
             return
         before = timeline.get("prev_batch")
         if timeline.get("limited") is True and not entered and isinstance(before, str):
-            batch.unmarked += await self._fill(inbox, batch, room, before)
+            batch.unmarked += await self._fill_gap(inbox, batch, room, before)
         batch.unmarked += await self._read(inbox, room, said, batch.when)
 
-    async def _fill(
-        self, inbox: Inbox, batch: Batch, room: Room, before: str | None
+    async def _fill_gap(
+        self, inbox: Inbox, batch: SyncBatch, room: Room, before: str | None
     ) -> list[EventId]:
         filled = await self._gaps.fill(room, before, batch.answered)
         late = replace(batch.when, late=True)
         unmarked, _ = await self._read_pages(inbox, room, filled, late)
-        if not filled.whole:
+        if not filled.is_whole:
             _log.warning("a gap is too long")
-            made_up = _made_up("gap", room.room, before or batch.since)
-            await inbox.receive(Gap(room.room, made_up, self._me, batch.answered))
-        await self._holes.opened(room.room, batch.when.floor or batch.answered)
+            made_up = _synthetic_id("gap", room.room, before or batch.since)
+            await inbox.receive(UnfilledGap(room.room, made_up, self._me, batch.answered))
+        await self._holes.schedule(room.room, batch.when.floor or batch.answered)
         return unmarked
 
-    async def look_again(self, inbox: Inbox, lanes: Lanes) -> None:
+    async def recheck_gaps(self, inbox: Inbox, lanes: RoomQueues) -> None:
         """Fill, until cancelled, what the server itself was missing when a gap was filled."""
 
-        def look(hole: Hole) -> Work:
-            return partial(self._look, inbox, hole)
+        def look(hole: GapCheck) -> RoomWork:
+            return partial(self._recheck, inbox, hole)
 
         await self._holes.run(lanes, look)
 
-    async def _look(self, inbox: Inbox, hole: Hole) -> None:
+    async def _recheck(self, inbox: Inbox, hole: GapCheck) -> None:
         async with self._db.reading() as tx:
             room = await known(tx, hole.room)
         if room is None or not room.joined:
             return  # `Mirror.note_left` deletes its gap checks
         now = self._now()
-        when = When(now, late=True, floor=hole.floor)
+        when = MessageClock(now, late=True, floor=hole.floor)
         try:
-            filled = await self._gaps.again(room, hole.floor, now)
+            filled = await self._gaps.recheck(room, hole.floor, now)
             unmarked, found = await self._read_pages(inbox, room, filled, when)
         except TryLater:
-            await self._holes.looked(hole, found=False)
+            await self._holes.note_result(hole, found=False)
             return
         if unmarked:
             async with self._db.transaction() as tx:
-                await sync.mark(tx, unmarked, now)
-        await self._holes.looked(hole, found=found)
+                await sync.mark_all_seen(tx, unmarked, now)
+        await self._holes.note_result(hole, found=found)
 
     async def _read_pages(
-        self, inbox: Inbox, room: Room, filled: Filled, when: When
+        self, inbox: Inbox, room: Room, filled: GapEvents, when: MessageClock
     ) -> tuple[list[EventId], bool]:
         """Return the events to mark as seen, and whether there were any events."""
         unmarked: list[EventId] = []
         found = False
-        while (page := filled.take()) is not None:
+        while (page := filled.pop_page()) is not None:
             unmarked += await self._read(inbox, room, page, when)
             found = True
         return unmarked, found
 
     async def _read(
-        self, inbox: Inbox, room: Room, said: Sequence[Mapping[str, Any]], when: When
+        self, inbox: Inbox, room: Room, said: Sequence[Mapping[str, Any]], when: MessageClock
     ) -> list[EventId]:
         unmarked: list[EventId] = []
-        for start in range(0, len(said), PAGE):
-            unmarked += await self._reader.read(inbox, room, said[start : start + PAGE], when)
+        for start in range(0, len(said), PAGE_EVENTS):
+            unmarked += await self._reader.read(
+                inbox, room, said[start : start + PAGE_EVENTS], when
+            )
         if self._reader.unknown_devices:
             self.unknown_devices.set()
         return unmarked
 
     # --- rooms we are not in ------------------------------------------------------------------
 
-    async def _invited(
-        self, inbox: Inbox, batch: Batch, room: RoomId, section: Mapping[str, Any]
+    async def _handle_invite(
+        self, inbox: Inbox, batch: SyncBatch, room: RoomId, section: Mapping[str, Any]
     ) -> None:
         """Report an invitation. Its state is stripped and unverified: only hints are read from
         it."""
-        state = events(section.get("invite_state"))
+        state = event_list(section.get("invite_state"))
         mine = [
             e for e in state if e.get("type") == "m.room.member" and e.get("state_key") == self._me
         ]
-        if not mine or not user_id(mine[-1].get("sender")):
+        if not mine or not is_user_id(mine[-1].get("sender")):
             return
         named, sender = mine[-1].get("event_id"), UserId(mine[-1]["sender"])
-        event = EventId(str(named)) if event_id(named) else _made_up("invite", room, batch.since)
-        direct = mapping(mine[-1].get("content")).get("is_direct") is True
+        event = (
+            EventId(str(named))
+            if is_event_id(named)
+            else _synthetic_id("invite", room, batch.since)
+        )
+        direct = as_mapping(mine[-1].get("content")).get("is_direct") is True
         encrypted = any(e.get("type") == "m.room.encryption" for e in state)
-        made = [mapping(e.get("content")) for e in state if e.get("type") == "m.room.create"]
-        kind = text(made[-1].get("type"), 255) if made else ""
+        made = [as_mapping(e.get("content")) for e in state if e.get("type") == "m.room.create"]
+        kind = clean_text(made[-1].get("type"), 255) if made else ""
         self._hints[room] = sender.partition(":")[2]
-        await inbox.receive(Invited(room, event, sender, batch.answered, direct, encrypted, kind))
+        await inbox.receive(
+            BotInvited(room, event, sender, batch.answered, direct, encrypted, kind)
+        )
 
-    async def _gone(
-        self, inbox: Inbox, batch: Batch, room_id: RoomId, section: Mapping[str, Any]
+    async def _handle_left(
+        self, inbox: Inbox, batch: SyncBatch, room_id: RoomId, section: Mapping[str, Any]
     ) -> None:
         """Note that we left or were removed, and have the server forget the room."""
-        said = events(section.get("timeline"))
+        said = event_list(section.get("timeline"))
         async with self._db.reading() as tx:
             room = await known(tx, room_id)
-        await self._mirror.left(room_id)
+        await self._mirror.note_left(room_id)
         if room is not None:
             state = [e for e in said if "state_key" in e]
             batch.unmarked += await self._read(inbox, room, state, batch.when)
         try:
-            await self._http.call("POST", f"/_matrix/client/v3/rooms/{part(room_id)}/forget", {})
+            await self._http.call(
+                "POST", f"/_matrix/client/v3/rooms/{path_segment(room_id)}/forget", {}
+            )
         except (Refused, TryLater) as error:
             _log.info("not forgotten", code=error.code)
 
 
-def _made_up(kind: str, room: RoomId, token: str) -> EventId:
+def _synthetic_id(kind: str, room: RoomId, token: str) -> EventId:
     """Return an event id for what has none. The same answer always gives the same id."""
     return EventId(f"${kind}-" + sha256(f"{room} {token}".encode()).hexdigest()[:32])

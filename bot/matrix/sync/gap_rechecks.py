@@ -14,13 +14,13 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.matrix.sync.room_queues import Lanes, Work
+from bot.matrix.sync.room_queues import RoomQueues, RoomWork
 from bot.types import RoomId
 from storage import gap_checks
 from storage.database import Database
-from storage.gap_checks import Hole
+from storage.gap_checks import GapCheck
 
-LOOKS = (
+RECHECK_DELAYS = (
     timedelta(seconds=2),
     timedelta(seconds=10),
     timedelta(minutes=1),
@@ -31,7 +31,7 @@ LOOKS = (
 """How long after a gap, and after each recheck without news, the next recheck is."""
 
 
-class Holes:
+class GapRechecks:
     """Schedules rechecks of gaps. Stored on disk, so that a crash loses none."""
 
     def __init__(self, db: Database, now: Callable[[], datetime]) -> None:
@@ -40,41 +40,41 @@ class Holes:
         self._looking: set[RoomId] = set()
         self._changed = asyncio.Event()
 
-    async def opened(self, room: RoomId, floor: datetime) -> None:
+    async def schedule(self, room: RoomId, floor: datetime) -> None:
         """Schedule rechecks for a gap in this room. Everything sent before `floor` had reached
         us."""
         async with self._db.transaction() as tx:
-            await gap_checks.opened(tx, room, floor, self._now() + LOOKS[0])
+            await gap_checks.schedule(tx, room, floor, self._now() + RECHECK_DELAYS[0])
         self._changed.set()
 
-    async def looked(self, hole: Hole, *, found: bool) -> None:
+    async def note_result(self, hole: GapCheck, *, found: bool) -> None:
         """Note that a recheck is done.
 
         If it found something, the delays begin anew: more may come.
         """
         looks = 0 if found else hole.looks + 1
         async with self._db.transaction() as tx:
-            if looks < len(LOOKS):
-                await gap_checks.again(tx, hole, looks, self._now() + LOOKS[looks])
+            if looks < len(RECHECK_DELAYS):
+                await gap_checks.reschedule(tx, hole, looks, self._now() + RECHECK_DELAYS[looks])
             else:
                 await gap_checks.forget(tx, hole.room)
 
-    async def run(self, lanes: Lanes, look: Callable[[Hole], Work]) -> None:
+    async def run(self, lanes: RoomQueues, look: Callable[[GapCheck], RoomWork]) -> None:
         """Run due rechecks until cancelled, each in its room's queue."""
         while True:
             self._changed.clear()
             async with self._db.reading() as tx:
-                due = await gap_checks.due(tx, self._now())
+                due = await gap_checks.due_checks(tx, self._now())
                 then = await gap_checks.next_due(tx, tuple(self._looking))
             for hole in due:
                 if hole.room not in self._looking:
                     self._looking.add(hole.room)
                     lanes.add(hole.room, look(hole)).add_done_callback(
-                        partial(self._free, hole.room)
+                        partial(self._release, hole.room)
                     )
             await self._wait(then)
 
-    def _free(self, room: RoomId, _: object) -> None:
+    def _release(self, room: RoomId, _: object) -> None:
         self._looking.discard(room)
         self._changed.set()
 

@@ -14,27 +14,36 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from bot.gateway import Inbox
-from bot.matrix.crypto.guard import BadCipher, NoKey, Plain
-from bot.matrix.crypto.wire import word
-from bot.matrix.fields import mapping, target
+from bot.matrix.crypto.guard import BadCipher, DecryptedEvent, NoKey
+from bot.matrix.crypto.wire import short_text
+from bot.matrix.fields import as_mapping, relation_target
 from bot.matrix.sync import translation
-from bot.matrix.sync.gap_fill import When
-from bot.matrix.sync.translation import Heard
-from bot.types import EventId, Happening, Membership, Moved, RoomId, Trust, Unreadable, UserId
+from bot.matrix.sync.gap_fill import MessageClock
+from bot.matrix.sync.translation import CheckedEvent
+from bot.types import (
+    EventId,
+    InboundEvent,
+    Membership,
+    MembershipChanged,
+    RoomId,
+    Trust,
+    UndecryptedMessage,
+    UserId,
+)
 from storage import rooms, sync, undecrypted_events
 from storage.database import Database
-from storage.undecrypted_events import Waiting
+from storage.undecrypted_events import UndecryptedEvent
 
 if TYPE_CHECKING:
-    from bot.matrix.crypto.crypto_machine import Machine
-    from bot.matrix.rooms.upgrades import Upgrades
+    from bot.matrix.crypto.crypto_machine import CryptoMachine
+    from bot.matrix.rooms.upgrades import RoomUpgrades
     from bot.matrix.sync.to_device import Withheld
 
-TIDY_EVERY = timedelta(days=1)
-PATIENCE = timedelta(minutes=1)
+CLEANUP_INTERVAL = timedelta(days=1)
+KEY_PATIENCE = timedelta(minutes=1)
 """How late a key may be before the message's sender is told."""
 
-FOR_GOOD = frozenset({"m.unverified", "m.blacklisted", "m.unauthorised"})
+FINAL_CODES = frozenset({"m.unverified", "m.blacklisted", "m.unauthorised"})
 """Codes of keys that will never come (spec, m.room_key.withheld). Others may come after all."""
 MOST_WITHHELD = 10_000
 
@@ -42,23 +51,23 @@ _log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-class Locked:
+class MissingKey:
     """An event without a key, and the session that it waits for."""
 
     session: str
 
 
-Opened = Plain | Locked | None
+Decryption = DecryptedEvent | MissingKey | None
 
 
-class Reader:
+class EventReader:
     """Reads events of rooms. `refused` counts by reason what it refuses."""
 
     def __init__(
         self,
         db: Database,
-        machine: Machine,
-        upgrades: Upgrades,
+        machine: CryptoMachine,
+        upgrades: RoomUpgrades,
         me: UserId,
         now: Callable[[], datetime],
     ) -> None:
@@ -73,192 +82,202 @@ class Reader:
         self._withheld: OrderedDict[tuple[RoomId, str, UserId], None] = OrderedDict()
 
     async def read(
-        self, inbox: Inbox, room: rooms.Room, raws: Sequence[Mapping[str, Any]], when: When
+        self, inbox: Inbox, room: rooms.Room, raws: Sequence[Mapping[str, Any]], when: MessageClock
     ) -> list[EventId]:
         """Hand over what these events say, in order.
 
         Return the ids that nobody else marks as seen.
         """
-        heard = [translation.hear(room.room, raw, when.of, when.late) for raw in raws]
+        heard = [translation.check_event(room.room, raw, when.time_of, when.late) for raw in raws]
         self._count("malformed", heard.count(None))
         pairs = [(h, raw) for h, raw in zip(heard, raws, strict=True) if h is not None]
-        opened = await self._open(room.room, pairs)
-        kept: list[Waiting] = []
+        opened = await self._decrypt_page(room.room, pairs)
+        kept: list[UndecryptedEvent] = []
         ours: list[EventId] = []
         for event, raw in pairs:
             found = opened.get(event.event)
-            if isinstance(found, Locked):
-                kept.append(self._wait(event, raw, found))
+            if isinstance(found, MissingKey):
+                kept.append(self._waiting_event(event, raw, found))
                 continue
-            what = await self._meaning(room, event, found)
+            what = await self._read_event(room, event, found)
             if what is None or event.sender == self._me:
                 ours.append(event.event)
             if what is not None:
                 await inbox.receive(what)
-            if isinstance(what, Moved) and what.now is Membership.JOIN:
-                await self._entered(inbox, event, what.user)
+            if isinstance(what, MembershipChanged) and what.after is Membership.JOIN:
+                await self._handle_join(inbox, event, what.user)
         if kept:
             async with self._db.transaction() as tx:
                 # After a restore the server sends again what was handled before the backup.
-                handled = await sync.already_seen(tx, [one.event for one in kept])
+                handled = await sync.seen_among(tx, [one.event for one in kept])
                 kept = [one for one in kept if one.event not in handled]
-                await undecrypted_events.put(tx, kept)
+                await undecrypted_events.add(tx, kept)
                 for sender in dict.fromkeys(one.sender for one in kept):
-                    ours += await undecrypted_events.overflow(tx, room.room, sender)
+                    ours += await undecrypted_events.delete_overflow(tx, room.room, sender)
         return ours
 
     # --- decrypting ---------------------------------------------------------------------------
 
-    async def _open(
-        self, room: RoomId, pairs: Iterable[tuple[Heard, Mapping[str, Any]]]
-    ) -> dict[EventId, Opened]:
+    async def _decrypt_page(
+        self, room: RoomId, pairs: Iterable[tuple[CheckedEvent, Mapping[str, Any]]]
+    ) -> dict[EventId, Decryption]:
         """Decrypt a page's events before the first of them is handed over.
 
         Keys count only from people in the room; others' events wait until they are (decision 0025).
         """
-        sealed = [(h, raw) for h, raw in pairs if _is_cipher(h) and h.sender != self._me]
+        sealed = [(h, raw) for h, raw in pairs if _is_encrypted(h) and h.sender != self._me]
         if not sealed:
             return {}
         async with self._db.reading() as tx:
-            here = await rooms.came(tx, room, {heard.sender for heard, _ in sealed})
+            here = await rooms.who_came(tx, room, {heard.sender for heard, _ in sealed})
         return {
-            heard.event: self._decrypt(heard, raw) if heard.sender in here else _not_here(raw)
+            heard.event: self._decrypt(heard, raw) if heard.sender in here else _missing_key(raw)
             for heard, raw in sealed
         }
 
-    def _decrypt(self, heard: Heard, raw: Mapping[str, Any]) -> Opened:
+    def _decrypt(self, heard: CheckedEvent, raw: Mapping[str, Any]) -> Decryption:
         try:
             plain = self._machine.decrypt(heard.room, raw)
-            self._count("relation", translation.moved_by_server(heard, plain.content))
+            self._count("relation", translation.has_changed_relation(heard, plain.content))
             return plain
         except NoKey as missing:
             if missing.reason != "key":
                 self.unknown_devices.add((heard.room, missing.session_id))
-            return Locked(missing.session_id)
+            return MissingKey(missing.session_id)
         except BadCipher as bad:
             self._count(bad.reason)
             return None
 
-    def _wait(self, heard: Heard, raw: Mapping[str, Any], locked: Locked) -> Waiting:
+    def _waiting_event(
+        self, heard: CheckedEvent, raw: Mapping[str, Any], locked: MissingKey
+    ) -> UndecryptedEvent:
         since = self._now()
         if (heard.room, locked.session, heard.sender) in self._withheld:
-            since -= 2 * PATIENCE  # no key will come: report it with this batch
-        return Waiting(
+            since -= 2 * KEY_PATIENCE  # no key will come: report it with this batch
+        return UndecryptedEvent(
             heard.event, heard.room, heard.sender, locked.session, raw, heard.at, heard.late, since
         )
 
     async def withhold(self, told: Iterable[Withheld]) -> None:
         """Note that senders withhold keys. Events that wait for one for good are told at once."""
-        before = self._now() - 2 * PATIENCE
+        before = self._now() - 2 * KEY_PATIENCE
         for one in told:
-            if one.code in FOR_GOOD:
+            if one.code in FINAL_CODES:
                 self._withheld[one.room, one.session, one.sender] = None
                 async with self._db.transaction() as tx:
-                    await undecrypted_events.hasten(tx, one.room, one.session, one.sender, before)
+                    await undecrypted_events.shorten_wait(
+                        tx, one.room, one.session, one.sender, before
+                    )
         while len(self._withheld) > MOST_WITHHELD:
             self._withheld.popitem(last=False)
 
     # --- what it says ---------------------------------------------------------------------------
 
-    async def _meaning(self, room: rooms.Room, heard: Heard, plain: Opened) -> Happening | None:
+    async def _read_event(
+        self, room: rooms.Room, heard: CheckedEvent, plain: Decryption
+    ) -> InboundEvent | None:
         if heard.state_key is not None:
-            return await self._state(heard)
+            return await self._read_state(heard)
         if heard.sender == self._me:
-            return translation.echo(heard)
-        if isinstance(plain, Plain):
-            return translation.said(heard, plain.type, plain.content, plain.trust)
+            return translation.read_echo(heard)
+        if isinstance(plain, DecryptedEvent):
+            return translation.read_event(heard, plain.type, plain.content, plain.trust)
         if heard.kind == "m.room.redaction":
-            return translation.redaction(heard)
+            return translation.read_redaction(heard)
         if heard.kind == "m.room.encrypted":
             return None
-        if room.encrypted and heard.kind not in translation.ALWAYS_PLAIN:
+        if room.is_encrypted and heard.kind not in translation.ALWAYS_UNENCRYPTED:
             self._count("plain")  # H1: unencrypted in an encrypted room
             return None
-        return translation.said(heard, heard.kind, heard.content, Trust.PLAIN)
+        return translation.read_event(heard, heard.kind, heard.content, Trust.PLAIN)
 
-    async def _state(self, heard: Heard) -> Happening | None:
+    async def _read_state(self, heard: CheckedEvent) -> InboundEvent | None:
         if heard.kind == "m.room.member":
-            return translation.moved(heard)
+            return translation.read_membership_change(heard)
         if heard.kind == "m.room.tombstone" and heard.state_key == "":
-            return await self._upgrades.of(heard)
-        return translation.ruled(heard) or translation.state_set(heard)
+            return await self._upgrades.read_tombstone(heard)
+        return translation.read_ban_rule(heard) or translation.read_rights_change(heard)
 
-    async def _entered(self, inbox: Inbox, entry: Heard, who: UserId) -> None:
+    async def _handle_join(self, inbox: Inbox, entry: CheckedEvent, who: UserId) -> None:
         """Read what a person sent before we knew that they are in the room; for us, check
         upgrades."""
         if who != self._me:
             async with self._db.reading() as tx:
                 held = await undecrypted_events.sessions_of(tx, entry.room, who)
             for session in held:
-                await self.retry(inbox, entry.room, session)
+                await self.retry_session(inbox, entry.room, session)
             return
-        if upgraded := await self._upgrades.entered(entry.room, entry):
+        if upgraded := await self._upgrades.check_predecessor(entry.room, entry):
             await inbox.receive(upgraded)
 
     # --- late keys --------------------------------------------------------------------------------
 
-    async def retry(self, inbox: Inbox, room: RoomId, session: str) -> None:
+    async def retry_session(self, inbox: Inbox, room: RoomId, session: str) -> None:
         """Read the events that waited for this session.
 
         They count in the order in which they became readable.
         """
         async with self._db.reading() as tx:
-            held = await undecrypted_events.for_session(tx, room, session)
+            held = await undecrypted_events.events_for_session(tx, room, session)
             where = await rooms.get(tx, room)
         for message in held if where is not None and where.joined else ():
-            await self._again(inbox, message)
+            await self._retry_event(inbox, message)
 
-    async def _again(self, inbox: Inbox, message: Waiting) -> None:
-        heard = translation.hear(message.room, message.raw, lambda _: message.at, message.late)
+    async def _retry_event(self, inbox: Inbox, message: UndecryptedEvent) -> None:
+        heard = translation.check_event(
+            message.room, message.raw, lambda _: message.at, message.late
+        )
         if heard is None:
             return
-        opened = (await self._open(message.room, [(heard, message.raw)]))[heard.event]
-        if isinstance(opened, Locked):
+        opened = (await self._decrypt_page(message.room, [(heard, message.raw)]))[heard.event]
+        if isinstance(opened, MissingKey):
             return
         what = None
         if opened is not None:
-            what = translation.said(heard, opened.type, opened.content, opened.trust)
+            what = translation.read_event(heard, opened.type, opened.content, opened.trust)
         if what is not None:
             await inbox.receive(what)
         async with self._db.transaction() as tx:
-            await undecrypted_events.drop(tx, [message.event])
+            await undecrypted_events.delete(tx, [message.event])
             if what is None:
-                await sync.mark(tx, [message.event], self._now())
+                await sync.mark_all_seen(tx, [message.event], self._now())
 
-    async def sessions(self) -> set[tuple[RoomId, str]]:
+    async def waiting_sessions(self) -> set[tuple[RoomId, str]]:
         """Return all sessions that an event waits for."""
         async with self._db.reading() as tx:
-            return await undecrypted_events.sessions(tx)
+            return await undecrypted_events.all_sessions(tx)
 
-    async def tidy(self) -> None:
+    async def drop_expired(self) -> None:
         """Once a day drop events whose keys never came."""
         now = self._now()
-        if self._tidied is not None and now - self._tidied < TIDY_EVERY:
+        if self._tidied is not None and now - self._tidied < CLEANUP_INTERVAL:
             return
         self._tidied = now
         async with self._db.transaction() as tx:
-            await undecrypted_events.forget_before(tx, now - undecrypted_events.KEPT)
+            await undecrypted_events.forget_before(tx, now - undecrypted_events.KEPT_FOR)
 
-    async def overdue(self, answered: datetime) -> set[RoomId]:
+    async def overdue_rooms(self, answered: datetime) -> set[RoomId]:
         """Return rooms with events that are still unreadable a minute after they reached us."""
         async with self._db.reading() as tx:
-            return {w.room for w in await undecrypted_events.untold(tx, answered - PATIENCE)}
+            return {
+                w.room for w in await undecrypted_events.untold_events(tx, answered - KEY_PATIENCE)
+            }
 
-    async def tell(self, inbox: Inbox, room: RoomId, answered: datetime) -> None:
+    async def report_unreadable(self, inbox: Inbox, room: RoomId, answered: datetime) -> None:
         """Report the room's unreadable events, each once.
 
         Call it in the room's queue, like reading.
         """
         async with self._db.reading() as tx:
-            late = await undecrypted_events.untold(tx, answered - PATIENCE)
+            late = await undecrypted_events.untold_events(tx, answered - KEY_PATIENCE)
         told = [message for message in late if message.room == room]
         for message in told:
-            heard = translation.hear(room, message.raw, lambda _: answered, message.late)
+            heard = translation.check_event(room, message.raw, lambda _: answered, message.late)
             if heard is not None:
-                thread = target(heard.relates, "m.thread")
+                thread = relation_target(heard.relation, "m.thread")
                 kept = (room, message.session, heard.sender) in self._withheld
                 await inbox.receive(
-                    Unreadable(
+                    UndecryptedMessage(
                         room,
                         EventId(f"unreadable:{heard.event}"),
                         heard.sender,
@@ -269,14 +288,14 @@ class Reader:
                     )
                 )
         async with self._db.transaction() as tx:
-            await undecrypted_events.told(tx, [message.event for message in told])
+            await undecrypted_events.mark_told(tx, [message.event for message in told])
 
-    async def next_to_tell(self) -> datetime | None:
+    async def next_report(self) -> datetime | None:
         async with self._db.reading() as tx:
             since = await undecrypted_events.next_untold(tx)
-        return since + PATIENCE if since else None
+        return since + KEY_PATIENCE if since else None
 
-    def count(self, refused: Mapping[str, int]) -> None:
+    def add_refused(self, refused: Mapping[str, int]) -> None:
         """Add counts of what was refused elsewhere, by reason."""
         for reason, many in refused.items():
             self._count(reason, many)
@@ -287,12 +306,12 @@ class Reader:
             _log.info("refused", reason=reason, count=many)
 
 
-def _not_here(raw: Mapping[str, Any]) -> Locked | None:
-    session = word(mapping(raw.get("content")).get("session_id"))
-    return Locked(session) if session else None
+def _missing_key(raw: Mapping[str, Any]) -> MissingKey | None:
+    session = short_text(as_mapping(raw.get("content")).get("session_id"))
+    return MissingKey(session) if session else None
 
 
-def _is_cipher(heard: Heard) -> bool:
+def _is_encrypted(heard: CheckedEvent) -> bool:
     return (
         heard.kind == "m.room.encrypted"
         and heard.state_key is None

@@ -7,30 +7,30 @@ from collections.abc import Awaitable, Callable
 
 from bot.types import RoomId
 
-Work = Callable[[], Awaitable[None]]
+RoomWork = Callable[[], Awaitable[None]]
 
 
-class Lanes:
+class RoomQueues:
     """A queue for each room, all in one task group: an error in one cancels all."""
 
     def __init__(self, group: asyncio.TaskGroup) -> None:
         self._group = group
         self._last: dict[RoomId, asyncio.Task[None]] = {}
 
-    def add(self, room: RoomId, work: Work) -> asyncio.Task[None]:
+    def add(self, room: RoomId, work: RoomWork) -> asyncio.Task[None]:
         """Run `work` after everything added for `room` before."""
         before = self._last.get(room)
-        task = self._group.create_task(_after(before, work))
+        task = self._group.create_task(_run_after(before, work))
         self._last[room] = task
-        task.add_done_callback(lambda done: self._leave(room, done))
+        task.add_done_callback(lambda done: self._remove(room, done))
         return task
 
-    def _leave(self, room: RoomId, done: asyncio.Task[None]) -> None:
+    def _remove(self, room: RoomId, done: asyncio.Task[None]) -> None:
         if self._last.get(room) is done:
             del self._last[room]
 
 
-async def _after(before: asyncio.Task[None] | None, work: Work) -> None:
+async def _run_after(before: asyncio.Task[None] | None, work: RoomWork) -> None:
     if before is not None:
         await asyncio.wait([before])
         if before.cancelled() or before.exception() is not None:

@@ -13,15 +13,15 @@ from typing import Any
 import structlog
 
 from bot.gateway import Refused, TryLater
-from bot.matrix.fields import events, mapping, membership, said_at
-from bot.matrix.http import Http, part
+from bot.matrix.fields import as_mapping, event_list, read_membership, sent_at
+from bot.matrix.http import Http, path_segment
 from bot.types import Membership, RoomId, UserId
 from storage import gap_checks, rooms, undecrypted_events
 from storage.database import Database
 
-_AFTER = ("state_after", "org.matrix.msc4222.state_after")
-_AT_ONCE = 8
-_HURRY = 10.0
+_STATE_AFTER_KEYS = ("state_after", "org.matrix.msc4222.state_after")
+_MOST_PARALLEL = 8
+_STATE_TIMEOUT = 10.0
 """Seconds that a batch waits for states. A later one delays only its own room."""
 
 _log = structlog.get_logger()
@@ -43,15 +43,15 @@ class Mirror:
         async with self._db.reading() as tx:
             self._joined = {r.room for r in await rooms.joined_rooms(tx)}
 
-    async def room(self, room: RoomId) -> rooms.Room | None:
+    async def get_room(self, room: RoomId) -> rooms.Room | None:
         """Return the room as the server describes it now, or None if we are not in it."""
-        if room in self._stale or (room not in self._joined and not await self._known(room)):
-            await self.take(room)
+        if room in self._stale or (room not in self._joined and not await self._is_stored(room)):
+            await self.fetch_state(room)
         async with self._db.reading() as tx:
             found = await rooms.get(tx, room)
         return found if found and found.joined else None
 
-    async def _known(self, room: RoomId) -> bool:
+    async def _is_stored(self, room: RoomId) -> bool:
         async with self._db.reading() as tx:
             return await rooms.get(tx, room) is not None
 
@@ -59,7 +59,7 @@ class Mirror:
         async with self._db.reading() as tx:
             return await rooms.members(tx, room)
 
-    async def take(self, room: RoomId) -> None:
+    async def fetch_state(self, room: RoomId) -> None:
         """Fetch all of the room's state.
 
         If we are not in it any more, note that. Raises `TryLater`.
@@ -67,21 +67,26 @@ class Mirror:
         async with self._locks[room]:
             self._stale.discard(room)
             try:
-                state = await self._http.listing(f"/_matrix/client/v3/rooms/{part(room)}/state")
+                state = await self._http.get_list(
+                    f"/_matrix/client/v3/rooms/{path_segment(room)}/state"
+                )
             except Refused as refused:
                 _log.info("no state", code=refused.code)
-                await self.left(room)
+                await self.note_left(room)
                 return
             except BaseException:
                 self._stale.add(room)
                 raise
             mine = [e for e in state if _is_member(e, self._me)]
-            if not mine or membership(mapping(mine[0].get("content"))) is not Membership.JOIN:
-                await self.left(room)
+            if (
+                not mine
+                or read_membership(as_mapping(mine[0].get("content"))) is not Membership.JOIN
+            ):
+                await self.note_left(room)
                 return
             async with self._db.transaction() as tx:
-                await rooms.enter(tx, room, said_at(mine[0]))
-                await rooms.apply(tx, room, state, whole=True)
+                await rooms.mark_joined(tx, room, sent_at(mine[0]))
+                await rooms.apply_state(tx, room, state, whole=True)
             self._joined.add(room)
 
     def set_aside(self, room: RoomId, *, over: bool = False) -> None:
@@ -92,9 +97,9 @@ class Mirror:
             self._aside.add(room)
             self._stale.add(room)
 
-    async def left(self, room: RoomId) -> None:
+    async def note_left(self, room: RoomId) -> None:
         async with self._db.transaction() as tx:
-            await rooms.left(tx, room)
+            await rooms.mark_left(tx, room)
             await undecrypted_events.drop_room(tx, room)
             await gap_checks.forget(tx, room)
         self._joined.discard(room)
@@ -106,13 +111,13 @@ class Mirror:
         Never raises `TryLater`: a room whose state cannot be fetched now stays stale.
         """
         for room, section in batch:
-            after = next((section[key] for key in _AFTER if key in section), None)
-            if room not in self._joined or (after is None and _holds_state(section)):
+            after = next((section[key] for key in _STATE_AFTER_KEYS if key in section), None)
+            if room not in self._joined or (after is None and _has_state(section)):
                 self._stale.add(room)
             elif after is not None:
-                await self._apply(room, events(after))
+                await self._apply(room, event_list(after))
         if self._stale - self._aside:
-            await self._freshen()
+            await self._fetch_stale()
 
     async def _apply(self, room: RoomId, state: list[dict[str, Any]]) -> None:
         if self._locks[room].locked():
@@ -120,33 +125,33 @@ class Mirror:
             self._stale.add(room)
         elif state:
             async with self._locks[room], self._db.transaction() as tx:
-                await rooms.apply(tx, room, state, whole=False)
+                await rooms.apply_state(tx, room, state, whole=False)
 
-    async def _freshen(self) -> None:
-        gate = asyncio.Semaphore(_AT_ONCE)
+    async def _fetch_stale(self) -> None:
+        gate = asyncio.Semaphore(_MOST_PARALLEL)
 
         async def one(room: RoomId) -> None:
             async with gate:
                 if room in self._stale:
-                    await self._try(room)
+                    await self._try_fetch(room)
 
         try:
-            async with asyncio.timeout(_HURRY), asyncio.TaskGroup() as group:
+            async with asyncio.timeout(_STATE_TIMEOUT), asyncio.TaskGroup() as group:
                 for room in self._stale - self._aside:
                     group.create_task(one(room))
         except TimeoutError:
             _log.warning("states are slow", rooms=len(self._stale))
 
-    async def _try(self, room: RoomId) -> None:
+    async def _try_fetch(self, room: RoomId) -> None:
         try:
-            await self.take(room)
+            await self.fetch_state(room)
         except TryLater as later:
             _log.info("state comes later", code=later.code)
 
 
-def _holds_state(section: Mapping[str, Any]) -> bool:
-    timeline = events(section.get("timeline"))
-    return bool(events(section.get("state"))) or any("state_key" in e for e in timeline)
+def _has_state(section: Mapping[str, Any]) -> bool:
+    timeline = event_list(section.get("timeline"))
+    return bool(event_list(section.get("state"))) or any("state_key" in e for e in timeline)
 
 
 def _is_member(event: Mapping[str, Any], user: UserId) -> bool:

@@ -16,35 +16,35 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from bot.gateway import OUTAGE, Inbox, Refused, SignedOut, TryLater
-from bot.matrix.account_claim import TYPE
+from bot.matrix.account_claim import CLAIM_TYPE
 from bot.matrix.backoff import Backoff
-from bot.matrix.fields import events, mapping, user_id
+from bot.matrix.fields import as_mapping, event_list, is_user_id
 from bot.matrix.http import Http
-from bot.matrix.sync.batches import Batch, Delivery
-from bot.matrix.sync.gap_fill import When
-from bot.matrix.sync.inbound_events import Reader
-from bot.matrix.sync.room_queues import Lanes
+from bot.matrix.sync.batches import Delivery, SyncBatch
+from bot.matrix.sync.gap_fill import MessageClock
+from bot.matrix.sync.inbound_events import EventReader
+from bot.matrix.sync.room_queues import RoomQueues
 from bot.matrix.sync.state_mirror import Mirror
-from bot.types import Confirmed, EventId, NewIdentity, OldIdentity, RoomId, UserId
+from bot.types import DeviceVerified, EventId, NewIdentity, OldIdentity, RoomId, UserId
 from storage import identities, sync
 from storage.database import Database
 
 if TYPE_CHECKING:
-    from bot.matrix.account_claim import Claim
-    from bot.matrix.crypto.crypto_machine import Machine
+    from bot.matrix.account_claim import AccountClaim
+    from bot.matrix.crypto.crypto_machine import CryptoMachine
     from bot.matrix.sync.to_device import Withheld
 
-POLL = 30.0
+LONG_POLL = 30.0
 """Seconds that the server may keep a sync open without news."""
-NOWHERE = RoomId("")
+NO_ROOM = RoomId("")
 """Room id of events that concern a person and no particular room."""
 TO_DEVICE_PAGE = 100
-MOST_REPEATS = 100
+MOST_CATCH_UP_SYNCS = 100
 _NOTHING: Mapping[str, Any] = {"types": []}
 FILTER = json.dumps(
     {
         "presence": _NOTHING,
-        "account_data": {"types": [TYPE]},
+        "account_data": {"types": [CLAIM_TYPE]},
         "room": {
             "ephemeral": _NOTHING,
             "account_data": _NOTHING,
@@ -57,19 +57,19 @@ FILTER = json.dumps(
 _log = structlog.get_logger()
 
 
-class Sync:
+class SyncLoop:
     """Fetches, hands over and settles. A crash anywhere repeats what was not settled."""
 
     def __init__(
         self,
         http: Http,
         db: Database,
-        machine: Machine,
+        machine: CryptoMachine,
         mirror: Mirror,
-        reader: Reader,
+        reader: EventReader,
         delivery: Delivery,
         now: Callable[[], datetime],
-        claim: Claim | None = None,
+        claim: AccountClaim | None = None,
     ) -> None:
         self._http = http
         self._db = db
@@ -92,48 +92,48 @@ class Sync:
         self._floor = await sync.live_until(self._db)
         await self._mirror.load()
         await self._delivery.load()
-        self._readable |= await self._reader.sessions()
+        self._readable |= await self._reader.waiting_sessions()
         ended: BaseException | None = None
         try:
             async with asyncio.TaskGroup() as group:
-                lanes = Lanes(group)
+                lanes = RoomQueues(group)
                 group.create_task(self._delivery.settle(inbox, lanes))
-                group.create_task(self._keep_up(inbox, lanes))
-                group.create_task(self._delivery.look_again(inbox, lanes))
+                group.create_task(self._run_upkeep(inbox, lanes))
+                group.create_task(self._delivery.recheck_gaps(inbox, lanes))
                 group.create_task(self._delivery.recover(inbox, lanes))
                 await self._loop(inbox, lanes)
         except BaseExceptionGroup as errors:
-            ended = _first(errors)
+            ended = _main_error(errors)
         if ended is not None:
             # Raised outside of the group: inside, the group would be among the causes of the
             # error, an endless loop for logging; and its own cause (a full disk) must stay.
             raise ended
 
-    async def _loop(self, inbox: Inbox, lanes: Lanes) -> None:
-        token = await sync.token(self._db) or ""
+    async def _loop(self, inbox: Inbox, lanes: RoomQueues) -> None:
+        token = await sync.get_token(self._db) or ""
         while True:
             try:
                 batch = await self._gather(token)
             except TryLater as later:
                 self._failed = True
-                seconds = self._backoff.wait(later.after)
+                seconds = self._backoff.next_wait(later.after)
                 _log.warning("no sync", code=later.code, seconds=round(seconds, 1))
                 await asyncio.sleep(seconds)
                 continue
             self._backoff.reset()
-            inbox.heard(batch.answered)
+            inbox.note_answer(batch.answered)
             await self._mirror.update(batch.sections("join"))
             withheld, self._withheld = self._withheld, []
             await self._reader.withhold(withheld)
             readable, self._readable = self._readable, set()
-            self._retry(inbox, lanes, readable)
-            await self._tell_of_people(inbox, lanes)
+            self._retry_sessions(inbox, lanes, readable)
+            await self._report_key_changes(inbox, lanes)
             await self._delivery.accept(inbox, lanes, batch)
             token = batch.token
 
     # --- asking -----------------------------------------------------------------------------------
 
-    async def _gather(self, since: str) -> Batch:
+    async def _gather(self, since: str) -> SyncBatch:
         """Make one sync; in a catch-up as many as needed until no to-device message is left.
 
         Synapse sends 100 keys a sync, and events must not be handled before their keys. After a
@@ -142,11 +142,11 @@ class Sync:
         asked, before = self._now(), self._answered
         late = before is None or self._failed or asked - before > OUTAGE
         token, answers = since, []
-        seconds = 0.0 if late else await self._patience(asked)
-        for _ in range(MOST_REPEATS):
-            answer = await self._ask(token, seconds)
+        seconds = 0.0 if late else await self._poll_time(asked)
+        for _ in range(MOST_CATCH_UP_SYNCS):
+            answer = await self._request_sync(token, seconds)
             if self._claim is not None:
-                await self._claim.heard(answer)
+                await self._claim.note_sync(answer)
             token, seconds = str(answer["next_batch"]), 0.0
             answers.append(answer)
             if self._take_keys(answer) < (1 if late else TO_DEVICE_PAGE):
@@ -156,9 +156,9 @@ class Sync:
         if late:
             await self._maintain()
         floor, self._answered, self._failed = before or self._floor, now, False
-        return Batch(since, token, now, When(now, late, floor), answers)
+        return SyncBatch(since, token, now, MessageClock(now, late, floor), answers)
 
-    async def _ask(self, token: str, seconds: float) -> Mapping[str, Any]:
+    async def _request_sync(self, token: str, seconds: float) -> Mapping[str, Any]:
         query = {"filter": FILTER, "timeout": str(int(seconds * 1000))}
         query |= {"use_state_after": "true", "org.matrix.msc4222.use_state_after": "true"}
         if token:
@@ -170,36 +170,36 @@ class Sync:
             raise TryLater("bad_json")
         return answer
 
-    async def _patience(self, now: datetime) -> float:
+    async def _poll_time(self, now: datetime) -> float:
         """Return how many seconds to wait for news: until the next report is due, at most
         `LONG_POLL`."""
-        tell = await self._reader.next_to_tell()
-        return POLL if tell is None else min(max((tell - now).total_seconds(), 1.0), POLL)
+        tell = await self._reader.next_report()
+        return LONG_POLL if tell is None else min(max((tell - now).total_seconds(), 1.0), LONG_POLL)
 
     # --- keys -------------------------------------------------------------------------------------
 
     def _take_keys(self, answer: Mapping[str, Any]) -> int:
         """Take in to-device messages, device lists and key counts. Return the number of
         messages."""
-        messages = events(answer.get("to_device"))
+        messages = event_list(answer.get("to_device"))
         if messages:
-            brought = self._machine.to_device(messages)
+            brought = self._machine.receive_to_device(messages)
             self._readable |= brought.new_sessions
             self._withheld += brought.withheld
-            self._reader.count(brought.refused)
-        lists = mapping(answer.get("device_lists"))
-        changed, gone = _users(lists.get("changed")), _users(lists.get("left"))
+            self._reader.add_refused(brought.refused)
+        lists = as_mapping(answer.get("device_lists"))
+        changed, gone = _user_ids(lists.get("changed")), _user_ids(lists.get("left"))
         if changed or gone:
-            self._machine.devices_changed(changed, gone)
+            self._machine.note_device_lists(changed, gone)
         counts = answer.get("device_one_time_keys_count")
         if isinstance(counts, Mapping):
             fallback = answer.get("device_unused_fallback_key_types")
-            self._machine.counts(counts, fallback if isinstance(fallback, list) else None)
+            self._machine.note_key_counts(counts, fallback if isinstance(fallback, list) else None)
         if messages or changed or counts is not None:
             self._upkeep.set()
         return len(messages)
 
-    async def _keep_up(self, inbox: Inbox, lanes: Lanes) -> None:
+    async def _run_upkeep(self, inbox: Inbox, lanes: RoomQueues) -> None:
         """Upload and query keys beside the loop, so that a slow server elsewhere delays nobody."""
         backoff = Backoff()
         while True:
@@ -207,14 +207,14 @@ class Sync:
             self._upkeep.clear()
             if await self._maintain():
                 backoff.reset()
-                await self._tell_of_people(inbox, lanes)
+                await self._report_key_changes(inbox, lanes)
                 known, self._reader.unknown_devices = self._reader.unknown_devices, set()
-                self._retry(inbox, lanes, known)
+                self._retry_sessions(inbox, lanes, known)
             else:
                 self._upkeep.set()
-                await asyncio.sleep(backoff.wait())
+                await asyncio.sleep(backoff.next_wait())
 
-    async def _tell_of_people(self, inbox: Inbox, lanes: Lanes) -> None:
+    async def _report_key_changes(self, inbox: Inbox, lanes: RoomQueues) -> None:
         """Report new identities and confirmed devices.
 
         The machine distrusts a new identity's devices from the moment it learns of them, so none of
@@ -222,35 +222,35 @@ class Sync:
         """
         quarantine = self._machine.quarantine
         if quarantine.unsaved:
-            pins, quarantine.unsaved = quarantine.pins(), False
+            pins, quarantine.unsaved = quarantine.all_pins(), False
             async with self._db.transaction() as tx:
                 await identities.save_pins(tx, pins)
-        for user, seen in quarantine.replaced().items():
-            _ = lanes.add(NOWHERE, partial(self._replaced, inbox, user, seen))
-        for user, (seen, back) in quarantine.old().items():
-            _ = lanes.add(NOWHERE, partial(self._old, inbox, user, seen, back))
-        for user, seen in self._machine.confirmed_people().items():
-            _ = lanes.add(NOWHERE, partial(self._confirmed, inbox, user, seen))
+        for user, seen in quarantine.replacements().items():
+            _ = lanes.add(NO_ROOM, partial(self._report_replaced, inbox, user, seen))
+        for user, (seen, back) in quarantine.old_identities().items():
+            _ = lanes.add(NO_ROOM, partial(self._report_old, inbox, user, seen, back))
+        for user, seen in self._machine.confirmations().items():
+            _ = lanes.add(NO_ROOM, partial(self._report_confirmed, inbox, user, seen))
 
-    async def _confirmed(self, inbox: Inbox, user: UserId, seen: datetime) -> None:
+    async def _report_confirmed(self, inbox: Inbox, user: UserId, seen: datetime) -> None:
         name = sha256(f"{user} {seen.timestamp()}".encode()).hexdigest()[:32]
         event = EventId(f"$confirmed-{name}")
-        await inbox.receive(Confirmed(NOWHERE, event, user, self._now()))
-        self._machine.told_confirmed(user)
+        await inbox.receive(DeviceVerified(NO_ROOM, event, user, self._now()))
+        self._machine.mark_confirmation_told(user)
 
-    async def _replaced(self, inbox: Inbox, user: UserId, seen: datetime) -> None:
+    async def _report_replaced(self, inbox: Inbox, user: UserId, seen: datetime) -> None:
         """Report a replacement once, also after crashes in between: its event id is always the
         same."""
         name = sha256(f"{user} {seen.timestamp()}".encode()).hexdigest()[:32]
-        event, key = EventId(f"$identity-{name}"), self._machine.quarantine.key(user)
-        await inbox.receive(NewIdentity(NOWHERE, event, user, self._now(), key))
-        self._machine.quarantine.told_of(user, seen)
+        event, key = EventId(f"$identity-{name}"), self._machine.quarantine.waiting_key(user)
+        await inbox.receive(NewIdentity(NO_ROOM, event, user, self._now(), key))
+        self._machine.quarantine.mark_replacement_told(user, seen)
 
-    async def _old(self, inbox: Inbox, user: UserId, seen: datetime, back: bool) -> None:
+    async def _report_old(self, inbox: Inbox, user: UserId, seen: datetime, back: bool) -> None:
         name = sha256(f"{user} {seen.timestamp()}".encode()).hexdigest()[:32]
         event = EventId(f"$old-identity-{name}")
-        await inbox.receive(OldIdentity(NOWHERE, event, user, self._now(), back))
-        self._machine.quarantine.told_of_old(user, seen)
+        await inbox.receive(OldIdentity(NO_ROOM, event, user, self._now(), back))
+        self._machine.quarantine.mark_old_told(user, seen)
 
     async def _maintain(self) -> bool:
         try:
@@ -260,12 +260,14 @@ class Sync:
             return False
         return True
 
-    def _retry(self, inbox: Inbox, lanes: Lanes, sessions: set[tuple[RoomId, str]]) -> None:
+    def _retry_sessions(
+        self, inbox: Inbox, lanes: RoomQueues, sessions: set[tuple[RoomId, str]]
+    ) -> None:
         for room, session in sessions:
-            _ = lanes.add(room, partial(self._reader.retry, inbox, room, session))
+            _ = lanes.add(room, partial(self._reader.retry_session, inbox, room, session))
 
 
-def _first(errors: BaseExceptionGroup) -> BaseException:
+def _main_error(errors: BaseExceptionGroup) -> BaseException:
     """Return what ended the loop. `SignedOut` says more than the errors that follow from it."""
     signed_out = errors.subgroup(SignedOut)
     found: BaseException = signed_out or errors
@@ -274,5 +276,5 @@ def _first(errors: BaseExceptionGroup) -> BaseException:
     return found
 
 
-def _users(value: Any) -> list[str]:
-    return [u for u in value if user_id(u)] if isinstance(value, list) else []
+def _user_ids(value: Any) -> list[str]:
+    return [u for u in value if is_user_id(u)] if isinstance(value, list) else []

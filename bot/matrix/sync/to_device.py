@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.matrix.crypto.key_store import BROKEN, KeyStore
-from bot.matrix.crypto.olm_machine import Guarded, Payload, Rejected, digest
-from bot.matrix.crypto.wire import MEGOLM, word
+from bot.matrix.crypto.key_store import DISK_ERRORS, KeyStore
+from bot.matrix.crypto.olm_machine import GuardedOlm, OlmPayload, RejectedEvent, event_digest
+from bot.matrix.crypto.wire import MEGOLM, short_text
 from bot.types import RoomId, UserId
 
 
@@ -35,22 +35,22 @@ class ToDeviceResult:
     refused: Counter[str] = field(default_factory=Counter)
 
 
-BURST, EVERY = 60, 60.0
+STRANGER_BURST, STRANGER_INTERVAL = 60, 60.0
 """Limit of Olm events from a stranger (whose devices we don't know): so many at once, then one in
 so many seconds. A first contact needs one or two. People who share a room have no limit."""
-AT_ONCE = 1_000
+MOST_STRANGER_EVENTS = 1_000
 """Limit of all strangers' events in one answer of the server, each person in turn."""
-REMEMBERED = 20_000
+MOST_BUDGETS = 20_000
 
 
-class Receiver:
+class ToDeviceReceiver:
     """Takes in to-device events, within limits for strangers."""
 
-    def __init__(self, store: KeyStore, olm: Guarded, clock: Callable[[], float]) -> None:
+    def __init__(self, store: KeyStore, olm: GuardedOlm, clock: Callable[[], float]) -> None:
         self._store, self._olm, self._clock = store, olm, clock
         self._budgets: OrderedDict[UserId, tuple[float, float]] = OrderedDict()
 
-    def take(self, events: Sequence[Mapping[str, Any]]) -> ToDeviceResult:
+    def receive(self, events: Sequence[Mapping[str, Any]]) -> ToDeviceResult:
         """See `CryptoMachine.receive_to_device`."""
         result = ToDeviceResult()
         strange: dict[UserId, list[Mapping[str, Any]]] = {}
@@ -59,17 +59,17 @@ class Receiver:
             if not isinstance(content, Mapping):
                 result.refused["shape"] += 1
                 continue
-            sender = UserId(word(event.get("sender")))
+            sender = UserId(short_text(event.get("sender")))
             if event.get("type") == "m.room_key.withheld":
-                _withheld(sender, content, result)
-            elif event.get("type") == "m.room.encrypted" and self._store.knows(sender):
+                _read_withheld(sender, content, result)
+            elif event.get("type") == "m.room.encrypted" and self._store.knows_device_of(sender):
                 self._receive(sender, content, result)
             elif event.get("type") == "m.room.encrypted":
                 strange.setdefault(sender, []).append(content)
-        self._from_strangers(strange, result)
+        self._receive_strange(strange, result)
         return result
 
-    def _from_strangers(
+    def _receive_strange(
         self, strange: Mapping[UserId, list[Mapping[str, Any]]], result: ToDeviceResult
     ) -> None:
         """Take strangers' events after all others and in turns, so that a flood displaces nobody
@@ -77,18 +77,18 @@ class Receiver:
         told = [(sender, content) for sender, some in strange.items() for content in some]
         turn = {id(content): n for some in strange.values() for n, content in enumerate(some)}
         for n, (sender, content) in enumerate(sorted(told, key=lambda one: turn[id(one[1])])):
-            if n >= AT_ONCE or not self._may(sender):
+            if n >= MOST_STRANGER_EVENTS or not self._take_budget(sender):
                 result.refused["strange"] += 1
             else:
                 self._receive(sender, content, result, strange=True)
 
-    def _may(self, sender: UserId) -> bool:
+    def _take_budget(self, sender: UserId) -> bool:
         """Use up one event of the person's budget. Return False if it is empty."""
         now = self._clock()
-        left, at = self._budgets.pop(sender, (float(BURST), now))
-        left = min(left + (now - at) / EVERY, float(BURST))
+        left, at = self._budgets.pop(sender, (float(STRANGER_BURST), now))
+        left = min(left + (now - at) / STRANGER_INTERVAL, float(STRANGER_BURST))
         self._budgets[sender] = (max(left - 1, 0.0) if left >= 1 else left, now)
-        if len(self._budgets) > REMEMBERED:
+        if len(self._budgets) > MOST_BUDGETS:
             self._budgets.popitem(last=False)
         return left >= 1
 
@@ -102,43 +102,46 @@ class Receiver:
     ) -> None:
         try:
             with self._store.atomic():
-                mark = digest(sender, content)
-                if self._store.handled(mark):
+                mark = event_digest(sender, content)
+                if self._store.is_handled(mark):
                     return  # H8: sent again after a crash, and handled before it
-                payload = self._olm.open(sender, content)
-                self._learn(sender, payload, result)
+                payload = self._olm.open_event(sender, content)
+                self._add_room_key(sender, payload, result)
                 self._store.mark_handled(mark, strange=strange)
                 if strange:
-                    self._met(sender, payload.sender_key)
-        except BROKEN:
-            self._olm.restore(content.get("sender_key"))
+                    self._note_stranger(sender, payload.sender_key)
+        except DISK_ERRORS:
+            self._olm.reload(content.get("sender_key"))
             raise
         except Exception as error:  # C2: every byte is a stranger's, any error can occur
-            self._olm.restore(content.get("sender_key"))
-            result.refused[error.reason if isinstance(error, Rejected) else "malformed"] += 1
+            self._olm.reload(content.get("sender_key"))
+            result.refused[error.reason if isinstance(error, RejectedEvent) else "malformed"] += 1
 
-    def _met(self, sender: UserId, sender_key: str) -> None:
+    def _note_stranger(self, sender: UserId, sender_key: str) -> None:
         """Keep little on disk and nothing in memory of a stranger's session."""
-        for key in [*self._store.met_stranger(sender, sender_key), sender_key]:
+        for key in [*self._store.note_stranger(sender, sender_key), sender_key]:
             self._olm.session_store.forget(key)
 
-    def _learn(self, sender: UserId, payload: Payload, result: ToDeviceResult) -> None:
+    def _add_room_key(self, sender: UserId, payload: OlmPayload, result: ToDeviceResult) -> None:
         """Add a room key. A refused one still counts as received, and is not asked for again."""
         if payload.type != "m.room_key":
             return  # forwarded keys and gossip were not requested; m.dummy is empty
         keys = (payload.sender_key, payload.signing_key)
         try:
-            found = self._olm.learn(sender, *keys, payload.content)
-        except Rejected as refused:
+            found = self._olm.add_megolm_session(sender, *keys, payload.content)
+        except RejectedEvent as refused:
             result.refused[refused.reason] += 1
             return
         if found:
             result.new_sessions.add(found)
 
 
-def _withheld(sender: UserId, content: Mapping[str, Any], result: ToDeviceResult) -> None:
-    room, session = RoomId(word(content.get("room_id"))), word(content.get("session_id"))
-    code = word(content.get("code"), 64)
+def _read_withheld(sender: UserId, content: Mapping[str, Any], result: ToDeviceResult) -> None:
+    room, session = (
+        RoomId(short_text(content.get("room_id"))),
+        short_text(content.get("session_id")),
+    )
+    code = short_text(content.get("code"), 64)
     if content.get("algorithm") != MEGOLM or not sender or not code:
         result.refused["withheld"] += 1
         return

@@ -10,32 +10,40 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import unquote
 
-from bot.matrix.fields import LAST_STAMP, event_id, mapping, membership, target, text, user_id
+from bot.matrix.fields import (
+    LAST_STAMP,
+    as_mapping,
+    clean_text,
+    is_event_id,
+    is_user_id,
+    read_membership,
+    relation_target,
+)
 from bot.types import (
+    BanRuleChanged,
     Echo,
-    Edited,
+    EditedMessage,
     EventId,
-    Foreign,
-    Happening,
+    InboundEvent,
+    LinkMessage,
     Media,
+    MembershipChanged,
     Message,
-    Moved,
     PollEnd,
     PollVote,
     Reaction,
     Redaction,
     RoomId,
-    Ruled,
-    StateSet,
+    RoomRightsChanged,
     Trust,
     UserId,
 )
 
-BODY_CAP = 64 * 1024
+LONGEST_BODY = 64 * 1024
 MOST_ANSWERS = 20  # MSC3381
 MOST_MENTIONS = 100
-LINK = "org.minga.link"
-ALWAYS_PLAIN = frozenset({"m.reaction", "m.room.redaction"})
+LINK_TYPE = "org.minga.link"
+ALWAYS_UNENCRYPTED = frozenset({"m.reaction", "m.room.redaction"})
 """Types that clients send unencrypted also in encrypted rooms. All others must be encrypted."""
 
 _MXC = re.compile(r"mxc://(?!\.\.?/)[A-Za-z0-9.\-\[\]:]{1,230}/[A-Za-z0-9_\-]{1,255}")
@@ -43,7 +51,7 @@ _PILL = re.compile(r"""href=["']https://matrix\.to/#/([^"'?]{1,400})""")
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class CheckedEvent:
     """An event whose unencrypted part has the right form. `at`: when it counts as sent (UTC)."""
 
     room: RoomId
@@ -59,33 +67,33 @@ class Heard:
     late: bool
 
     @property
-    def relates(self) -> Mapping[str, Any]:
-        return mapping(self.content.get("m.relates_to"))
+    def relation(self) -> Mapping[str, Any]:
+        return as_mapping(self.content.get("m.relates_to"))
 
 
-def hear(
+def check_event(
     room: RoomId, raw: Mapping[str, Any], when: Callable[[int], datetime], late: bool
-) -> Heard | None:
+) -> CheckedEvent | None:
     """Return the event's unencrypted part, or None if it is malformed.
 
     `when` maps an `origin_server_ts` to the time when the event counts as sent.
     """
     event, sender, kind = raw.get("event_id"), raw.get("sender"), raw.get("type")
     content, stamp = raw.get("content"), raw.get("origin_server_ts")
-    if not (event_id(event) and user_id(sender) and isinstance(kind, str)):
+    if not (is_event_id(event) and is_user_id(sender) and isinstance(kind, str)):
         return None
     if not isinstance(content, Mapping):
         return None
     stamp = min(max(stamp, 0), LAST_STAMP) if isinstance(stamp, int) else 0
     key, redacts = raw.get("state_key"), raw.get("redacts")
-    return Heard(
+    return CheckedEvent(
         room,
         EventId(str(event)),
         UserId(str(sender)),
         stamp,
         kind[:255],
         content,
-        mapping(raw.get("unsigned")),
+        as_mapping(raw.get("unsigned")),
         key if isinstance(key, str) else None,
         redacts if isinstance(redacts, str) else None,
         when(stamp),
@@ -96,48 +104,54 @@ def hear(
 # --- what an event says --------------------------------------------------------------------------
 
 
-def said(heard: Heard, kind: str, content: Mapping[str, Any], trust: Trust) -> Happening | None:
+def read_event(
+    heard: CheckedEvent, kind: str, content: Mapping[str, Any], trust: Trust
+) -> InboundEvent | None:
     """Return what a message-like event says, or None if it does not concern the bot.
 
     `kind` and `content` are the decrypted ones if it was encrypted. A relation stands outside of
     the ciphertext for servers (spec §Relationship types); most apps repeat it inside, and that one
     counts. One that stands only outside is not vouched for by the sender (decision 0025).
     """
-    inside = mapping(content.get("m.relates_to"))
-    relates, sealed = inside or heard.relates, bool(inside) or not heard.relates
+    inside = as_mapping(content.get("m.relates_to"))
+    relates, sealed = inside or heard.relation, bool(inside) or not heard.relation
     if relates.get("rel_type") == "m.replace":
-        return _edited(heard, kind, content, relates, trust)
+        return _read_edit(heard, kind, content, relates, trust)
     if kind == "m.room.message":
-        found = _message(heard, content, relates, trust)
+        found = _read_message(heard, content, relates, trust)
         return replace(found, relation_sealed=sealed) if found else None
     if kind in ("m.poll.response", "org.matrix.msc3381.poll.response"):
-        vote = _vote(heard, content, relates, trust)
+        vote = _read_vote(heard, content, relates, trust)
         return replace(vote, relation_sealed=sealed) if vote else None
     if kind in ("m.poll.end", "org.matrix.msc3381.poll.end"):
-        poll = target(relates, "m.reference")
+        poll = relation_target(relates, "m.reference")
         where = heard.room, heard.event, heard.sender, heard.at
         return PollEnd(*where, poll, heard.late, trust, sealed) if poll else None
     if kind == "m.reaction":
-        return _reaction(heard, relates)
-    if kind == LINK:
+        return _read_reaction(heard, relates)
+    if kind == LINK_TYPE:
         where = heard.room, heard.event, heard.sender, heard.at
-        return Foreign(*where, kind, content, heard.late, trust)
+        return LinkMessage(*where, kind, content, heard.late, trust)
     return None
 
 
-def moved_by_server(heard: Heard, content: Mapping[str, Any]) -> bool:
+def has_changed_relation(heard: CheckedEvent, content: Mapping[str, Any]) -> bool:
     """Return whether the relation outside names another event than the one inside the
     ciphertext."""
-    inside = mapping(content.get("m.relates_to"))
-    return bool(inside) and bool(heard.relates) and _names(inside) != _names(heard.relates)
+    inside = as_mapping(content.get("m.relates_to"))
+    return (
+        bool(inside)
+        and bool(heard.relation)
+        and _relation_ids(inside) != _relation_ids(heard.relation)
+    )
 
 
-def _names(relates: Mapping[str, Any]) -> tuple[Any, ...]:
-    reply = mapping(relates.get("m.in_reply_to")).get("event_id")
+def _relation_ids(relates: Mapping[str, Any]) -> tuple[Any, ...]:
+    reply = as_mapping(relates.get("m.in_reply_to")).get("event_id")
     return relates.get("rel_type"), relates.get("event_id"), reply
 
 
-RULES = {
+RULE_KINDS = {
     f"{prefix}.{kind}": kind
     for prefix in ("m.policy.rule", "m.room.rule", "org.matrix.mjolnir.rule")
     for kind in ("user", "server", "room")
@@ -145,45 +159,45 @@ RULES = {
 """Event types of ban list rules, current and former, with the kind of rule."""
 
 
-def ruled(heard: Heard) -> Ruled | None:
+def read_ban_rule(heard: CheckedEvent) -> BanRuleChanged | None:
     """Return a ban list's rule that was written, changed or emptied, or None."""
-    kind = RULES.get(heard.kind)
+    kind = RULE_KINDS.get(heard.kind)
     if kind is None or heard.state_key is None:
         return None
     where = heard.room, heard.event, heard.sender, heard.at
-    return Ruled(*where, kind, heard.state_key, heard.content)
+    return BanRuleChanged(*where, kind, heard.state_key, heard.content)
 
 
-RIGHTS = frozenset(
+RIGHTS_TYPES = frozenset(
     f"m.room.{kind}" for kind in ("join_rules", "history_visibility", "power_levels", "encryption")
 )
 """State that sets who can join, who can read, and who may do what."""
 
 
-def state_set(heard: Heard) -> StateSet | None:
-    if heard.kind not in RIGHTS or heard.state_key != "":
+def read_rights_change(heard: CheckedEvent) -> RoomRightsChanged | None:
+    if heard.kind not in RIGHTS_TYPES or heard.state_key != "":
         return None
-    return StateSet(heard.room, heard.event, heard.sender, heard.at, heard.kind)
+    return RoomRightsChanged(heard.room, heard.event, heard.sender, heard.at, heard.kind)
 
 
-def redaction(heard: Heard) -> Redaction | None:
+def read_redaction(heard: CheckedEvent) -> Redaction | None:
     """Return a redaction. Room version 11 moved `redacts` into the content; servers may send
     both."""
     gone = heard.content.get("redacts", heard.redacts)
-    if not event_id(gone):
+    if not is_event_id(gone):
         return None
     return Redaction(
         heard.room, heard.event, heard.sender, heard.at, EventId(str(gone)), heard.late
     )
 
 
-def moved(heard: Heard) -> Moved | None:
+def read_membership_change(heard: CheckedEvent) -> MembershipChanged | None:
     """Return a changed membership; None for a new name or picture."""
-    prev = mapping(heard.unsigned.get("prev_content"))
-    now, before = membership(heard.content), membership(prev)
-    if now is before or not user_id(heard.state_key):
+    prev = as_mapping(heard.unsigned.get("prev_content"))
+    now, before = read_membership(heard.content), read_membership(prev)
+    if now is before or not is_user_id(heard.state_key):
         return None
-    return Moved(
+    return MembershipChanged(
         heard.room,
         heard.event,
         heard.sender,
@@ -191,12 +205,12 @@ def moved(heard: Heard) -> Moved | None:
         UserId(str(heard.state_key)),
         now,
         before,
-        text(heard.content.get("reason"), 500),
+        clean_text(heard.content.get("reason"), 500),
         heard.late,
     )
 
 
-def echo(heard: Heard) -> Echo | None:
+def read_echo(heard: CheckedEvent) -> Echo | None:
     """Return our own event with the transaction id that we gave it. Only our server sends it."""
     txn = heard.unsigned.get("transaction_id")
     if not isinstance(txn, str):
@@ -204,16 +218,16 @@ def echo(heard: Heard) -> Echo | None:
     return Echo(heard.room, heard.event, heard.sender, heard.at, txn)
 
 
-def _message(
-    heard: Heard, content: Mapping[str, Any], relates: Mapping[str, Any], trust: Trust
+def _read_message(
+    heard: CheckedEvent, content: Mapping[str, Any], relates: Mapping[str, Any], trust: Trust
 ) -> Message | None:
     kind = content.get("msgtype")
-    reply, thread = _place(relates)
-    body = text(content.get("body"), BODY_CAP)
+    reply, thread = _reply_and_thread(relates)
+    body = clean_text(content.get("body"), LONGEST_BODY)
     media = None
     if kind in ("m.file", "m.image", "m.audio", "m.video"):
-        media = _media(content)
-        body = _caption(content)
+        media = _read_media(content)
+        body = _read_caption(content)
         if media is None:
             return None
     elif kind != "m.text" or "m.new_content" in content:
@@ -223,39 +237,43 @@ def _message(
         heard.event,
         heard.sender,
         heard.at,
-        _without_quote(body) if reply else body,
+        _strip_reply_fallback(body) if reply else body,
         heard.late,
         trust,
         reply,
         thread,
-        _mentions(content),
+        _read_mentions(content),
         media,
         kind == "m.audio" or "org.matrix.msc3245.voice" in content or "m.voice" in content,
     )
 
 
-def _edited(
-    heard: Heard, kind: str, content: Mapping[str, Any], relates: Mapping[str, Any], trust: Trust
-) -> Edited | None:
+def _read_edit(
+    heard: CheckedEvent,
+    kind: str,
+    content: Mapping[str, Any],
+    relates: Mapping[str, Any],
+    trust: Trust,
+) -> EditedMessage | None:
     """Return the new text of a message (spec §Event replacements); None for files."""
-    first, new = target(relates, "m.replace"), mapping(content.get("m.new_content"))
+    first, new = relation_target(relates, "m.replace"), as_mapping(content.get("m.new_content"))
     if kind != "m.room.message" or first is None or new.get("msgtype") != "m.text":
         return None
-    body = text(new.get("body"), BODY_CAP)
+    body = clean_text(new.get("body"), LONGEST_BODY)
     where = heard.room, heard.event, heard.sender, heard.at
-    return Edited(*where, first, body, heard.late, trust, _mentions(new))
+    return EditedMessage(*where, first, body, heard.late, trust, _read_mentions(new))
 
 
-def _place(relates: Mapping[str, Any]) -> tuple[EventId | None, EventId | None]:
+def _reply_and_thread(relates: Mapping[str, Any]) -> tuple[EventId | None, EventId | None]:
     """Return the event replied to, and the thread's root. A thread's fallback is no reply."""
-    thread = target(relates, "m.thread")
-    reply = mapping(relates.get("m.in_reply_to")).get("event_id")
-    if not event_id(reply) or (thread and relates.get("is_falling_back") is True):
+    thread = relation_target(relates, "m.thread")
+    reply = as_mapping(relates.get("m.in_reply_to")).get("event_id")
+    if not is_event_id(reply) or (thread and relates.get("is_falling_back") is True):
         return None, thread
     return EventId(str(reply)), thread
 
 
-def _without_quote(body: str) -> str:
+def _strip_reply_fallback(body: str) -> str:
     """Remove the fallback that old clients put before a reply (spec until v1.12)."""
     lines = body.split("\n")
     quoted = 0
@@ -266,73 +284,73 @@ def _without_quote(body: str) -> str:
     return body
 
 
-def _mentions(content: Mapping[str, Any]) -> tuple[UserId, ...]:
+def _read_mentions(content: Mapping[str, Any]) -> tuple[UserId, ...]:
     """Return the people in `m.mentions` and in the HTML's pills, in that order, each once."""
-    named = mapping(content.get("m.mentions")).get("user_ids")
-    found = [*(named if isinstance(named, list) else [])[:MOST_MENTIONS], *_pills(content)]
-    users = dict.fromkeys(UserId(name) for name in found if user_id(name))
+    named = as_mapping(content.get("m.mentions")).get("user_ids")
+    found = [*(named if isinstance(named, list) else [])[:MOST_MENTIONS], *_read_pills(content)]
+    users = dict.fromkeys(UserId(name) for name in found if is_user_id(name))
     return tuple(users)[:MOST_MENTIONS]
 
 
-def _pills(content: Mapping[str, Any]) -> Iterator[str]:
-    body = text(content.get("formatted_body"), BODY_CAP)
+def _read_pills(content: Mapping[str, Any]) -> Iterator[str]:
+    body = clean_text(content.get("formatted_body"), LONGEST_BODY)
     before, _, quoted = body.partition("<mx-reply>")
     for found in _PILL.finditer(before + quoted.partition("</mx-reply>")[2]):
         yield unquote(html.unescape(found[1]))
 
 
-def _caption(content: Mapping[str, Any]) -> str:
+def _read_caption(content: Mapping[str, Any]) -> str:
     """Return the caption: since v1.10 the body, if `filename` differs from it."""
     body, name = content.get("body"), content.get("filename")
-    return text(body, BODY_CAP) if isinstance(name, str) and name != body else ""
+    return clean_text(body, LONGEST_BODY) if isinstance(name, str) and name != body else ""
 
 
-def _media(content: Mapping[str, Any]) -> Media | None:
-    info, secret = mapping(content.get("info")), content.get("file")
+def _read_media(content: Mapping[str, Any]) -> Media | None:
+    info, secret = as_mapping(content.get("info")), content.get("file")
     url = secret.get("url") if isinstance(secret, Mapping) else content.get("url")
     if not isinstance(url, str) or not _MXC.fullmatch(url):
         return None
     size = info.get("size")
     return Media(
         url,
-        text(content.get("filename"), 100) or text(content.get("body"), 100),
-        text(info.get("mimetype"), 100),
+        clean_text(content.get("filename"), 100) or clean_text(content.get("body"), 100),
+        clean_text(info.get("mimetype"), 100),
         size if isinstance(size, int) and size >= 0 else 0,
         secret if isinstance(secret, Mapping) else None,
     )
 
 
-def _vote(
-    heard: Heard, content: Mapping[str, Any], relates: Mapping[str, Any], trust: Trust
+def _read_vote(
+    heard: CheckedEvent, content: Mapping[str, Any], relates: Mapping[str, Any], trust: Trust
 ) -> PollVote | None:
-    poll = target(relates, "m.reference")
+    poll = relation_target(relates, "m.reference")
     if poll is None:
         return None
     given = content.get("m.selections")
     if given is None:
-        given = mapping(content.get("org.matrix.msc3381.poll.response")).get("answers")
+        given = as_mapping(content.get("org.matrix.msc3381.poll.response")).get("answers")
     return PollVote(
         heard.room,
         heard.event,
         heard.sender,
         heard.at,
         poll,
-        _answers(given),
+        _read_selections(given),
         heard.stamp,
         heard.late,
         trust,
     )
 
 
-def _answers(given: Any) -> tuple[str, ...]:
+def _read_selections(given: Any) -> tuple[str, ...]:
     """Return the answers selected. A malformed response is a spoilt vote (MSC3381) with none."""
     if not isinstance(given, list) or not all(isinstance(a, str) for a in given):
         return ()
-    return tuple(dict.fromkeys(text(a, 255) for a in given[:MOST_ANSWERS]))
+    return tuple(dict.fromkeys(clean_text(a, 255) for a in given[:MOST_ANSWERS]))
 
 
-def _reaction(heard: Heard, relates: Mapping[str, Any]) -> Reaction | None:
-    meant, key = target(relates, "m.annotation"), text(relates.get("key"), 255)
+def _read_reaction(heard: CheckedEvent, relates: Mapping[str, Any]) -> Reaction | None:
+    meant, key = relation_target(relates, "m.annotation"), clean_text(relates.get("key"), 255)
     if meant is None or not key:
         return None
     return Reaction(heard.room, heard.event, heard.sender, heard.at, meant, key, heard.late)

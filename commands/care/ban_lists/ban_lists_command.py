@@ -9,47 +9,47 @@ from datetime import timedelta
 from typing import Any
 
 from bot.api import (
+    ActRequest,
     Answer,
+    BanRuleChanged,
     Context,
     Effect,
     Job,
     Line,
     Membership,
-    Moved,
+    MembershipChanged,
     Need,
     Number,
     People,
     Person,
     Room,
     RoomId,
-    Ruled,
     Say,
     SetState,
     UserError,
     UserId,
-    Wish,
     _,
-    carry,
+    carry_out,
     fold,
-    harmless,
     items,
     n_,
     rooms,
     settings,
+    strip_hidden,
     verbatim,
     words,
 )
 from commands.care.ban_lists import list_rules
 from commands.care.ban_lists import list_store as store
-from commands.care.ban_lists.list_store import Kept
-from commands.care.declaration import CARE, LONGEST_REASON, by_itself, feature
+from commands.care.ban_lists.list_store import FollowedRule
+from commands.care.declaration import CARE, LONGEST_REASON, acting_as_bot, feature
 
-SOON = timedelta(minutes=1)
+REST = timedelta(minutes=1)
 """How long a list that changes must rest before its new rules are announced."""
-DAILY = timedelta(days=1)
-MOST_TOLD, SHOWN = 10, 10
+REPEAT_AFTER = timedelta(days=1)
+MOST_TOLD, MOST_SHOWN = 10, 10
 MOST_FOLLOWED, MOST_RULES = 20, 50_000
-SHARE = 4
+LARGE_FRACTION = 4
 """A rule that names over a quarter of all people (an accident or attack) gets a warning."""
 FOLLOW = words("seguir", "seguir", "follow")
 LEAVE = words("dejar", "deixar", "unfollow", "quitar, tirar, leave")
@@ -67,18 +67,18 @@ _USER_RULE = "m.policy.rule.user"
 async def ban_lists(ctx: Context, people: People = (), *, text: str = "") -> Answer:
     """List the followed lists, follow or leave one, or propose somebody for the own list."""
     first, _space, rest = text.strip().partition(" ")
-    for verb, act in ((FOLLOW, _follow), (LEAVE, _leave)):
+    for verb, act in ((FOLLOW, _follow_list), (LEAVE, _leave_list)):
         if fold(first) in {fold(word) for word in verb}:
             return await act(ctx, rest.strip().strip('"'))
     if fold(first) in {fold(word) for word in PROPOSE}:
-        return await _propose(ctx, people, rest)
-    return await _listed(ctx)
+        return await _propose_entry(ctx, people, rest)
+    return await _show_lists(ctx)
 
 
-async def _listed(ctx: Context) -> Answer:
-    found = await store.followed(ctx.db)
+async def _show_lists(ctx: Context) -> Answer:
+    found = await store.followed_lists(ctx.db)
     lines = [
-        n_("{list}: {count} rule", "{list}: {count} rules", count, list=await _name(ctx, room))
+        n_("{list}: {count} rule", "{list}: {count} rules", count, list=await _list_name(ctx, room))
         for room, count in found
     ]
     return [
@@ -88,14 +88,14 @@ async def _listed(ctx: Context) -> Answer:
     ]
 
 
-async def _name(ctx: Context, room: RoomId) -> str:
+async def _list_name(ctx: Context, room: RoomId) -> str:
     found = await rooms.get(ctx.db, room)
     return (found.name or found.room) if found else room
 
 
-async def _follow(ctx: Context, place: str) -> Answer:
+async def _follow_list(ctx: Context, place: str) -> Answer:
     """Follow a list by its address, or by the name of a room that the bot is in."""
-    place = await _address(ctx, place)
+    place = await _list_address(ctx, place)
     found = ctx.fetched.rules(place)
     room = await rooms.get(ctx.db, found[0]) if found else None
     if found is None or room is None or not room.joined:
@@ -103,27 +103,31 @@ async def _follow(ctx: Context, place: str) -> Answer:
             _("I can't read “{place}”: I am not in it.", place=place[:80]),
             _("Invite me there first, then write it again."),
         )
-    read = [rule for one in found[1] if (rule := list_rules.read(*one)) is not None]
-    if len(read) > MOST_RULES or len(await store.followed(ctx.db)) >= MOST_FOLLOWED:
+    read = [rule for one in found[1] if (rule := list_rules.read_rule(*one)) is not None]
+    if len(read) > MOST_RULES or len(await store.followed_lists(ctx.db)) >= MOST_FOLLOWED:
         raise UserError(_("That is more than I can follow."))
     ctx.confirm(
-        n_("I follow “{list}”: {count} rule.", "I follow “{list}”: {count} rules.", len(read),
-           list=room.name or room.room),
+        n_(
+            "I follow “{list}”: {count} rule.",
+            "I follow “{list}”: {count} rules.",
+            len(read),
+            list=room.name or room.room,
+        ),
         _("I do nothing by a list: I say whom it names here, and you decide."),
-    )  # fmt: skip
-    await store.follow(ctx.db, room.room, ctx.read)
-    await store.put(ctx.db, room.room, read)
-    await ctx.schedule("rules", ctx.read, room=room.room)
-    await ctx.log("list_followed", {"list": room.name or room.room}, room=await _home(ctx))
+    )
+    await store.add_list(ctx.db, room.room, ctx.now)
+    await store.put_rules(ctx.db, room.room, read)
+    await ctx.schedule("rules", ctx.now, room=room.room)
+    await ctx.log("list_followed", {"list": room.name or room.room}, room=await _log_room(ctx))
     return _("Followed. In a moment I say whom it names here.")
 
 
-async def _address(ctx: Context, place: str) -> str:
+async def _list_address(ctx: Context, place: str) -> str:
     if re.fullmatch(r"[#!][^\s:]{1,200}(?::\S{1,200})?", place):
         return place
     named = [
         room.room
-        for room in await rooms.common_rooms(ctx.db)
+        for room in await rooms.network_rooms(ctx.db)
         if place and room.name and fold(room.name) == fold(place)
     ]
     if len(named) != 1:
@@ -131,16 +135,18 @@ async def _address(ctx: Context, place: str) -> str:
     return named[0]
 
 
-async def _leave(ctx: Context, place: str) -> Answer:
-    for room, _count in await store.followed(ctx.db):
-        if place in (room, "") or fold(await _name(ctx, room)) == fold(place):
-            await store.leave(ctx.db, room)
-            await ctx.log("list_left", {"list": await _name(ctx, room)}, room=await _home(ctx))
+async def _leave_list(ctx: Context, place: str) -> Answer:
+    for room, _count in await store.followed_lists(ctx.db):
+        if place in (room, "") or fold(await _list_name(ctx, room)) == fold(place):
+            await store.remove_list(ctx.db, room)
+            await ctx.log(
+                "list_left", {"list": await _list_name(ctx, room)}, room=await _log_room(ctx)
+            )
             return _("I follow it no more. What you did by it stays.")
     raise UserError(_("I don't follow “{place}”.", place=place[:80]))
 
 
-async def _home(ctx: Context) -> RoomId:
+async def _log_room(ctx: Context) -> RoomId:
     """Return the room in whose log changes of the lists stand."""
     return await ctx.moderators_room() or ctx.room
 
@@ -148,83 +154,103 @@ async def _home(ctx: Context) -> RoomId:
 # --- what a list says -----------------------------------------------------------------------------
 
 
-@feature.on(Ruled)
-async def ruled(ctx: Context, what: Ruled) -> Answer:
+@feature.on(BanRuleChanged)
+async def handle_rule(ctx: Context, what: BanRuleChanged) -> Answer:
     """Store a changed rule of a followed list, and schedule the announcement."""
-    if not await store.follows(ctx.db, what.room):
+    if not await store.is_followed(ctx.db, what.room):
         return None
-    rule = list_rules.read(what.kind, what.key, what.content)
+    rule = list_rules.read_rule(what.kind, what.key, what.content)
     if rule is None:
-        gone = await store.drop(ctx.db, what.room, what.kind, what.key)
-        return await _taken_back(ctx, gone) if gone is not None and gone.item else None
+        gone = await store.delete_rule(ctx.db, what.room, what.kind, what.key)
+        return await _announce_withdrawal(ctx, gone) if gone is not None and gone.item else None
     ours = what.sender == ctx.me
-    await store.put(ctx.db, what.room, [rule], told=ours)
+    await store.put_rules(ctx.db, what.room, [rule], told=ours)
     waits = await ctx.db.one(
         "SELECT 1 FROM job WHERE feature = ? AND name = 'rules' AND room = ?",
         feature.name,
         what.room,
     )
     if waits is None and not ours:
-        await ctx.schedule("rules", ctx.read + SOON, room=what.room)
+        await ctx.schedule("rules", ctx.now + REST, room=what.room)
     return None
 
 
-async def _taken_back(ctx: Context, one: Kept) -> list[Effect]:
-    said = _("The list “{list}” took back what it said of {entity} (number {number}).",
-             list=await _name(ctx, one.list), entity=_entity(one), number=one.item)  # fmt: skip
-    return await _tell(ctx, [said, _("What was done by it stays: `!lift` takes it back.")], None)
+async def _announce_withdrawal(ctx: Context, one: FollowedRule) -> list[Effect]:
+    said = _(
+        "The list “{list}” took back what it said of {entity} (number {number}).",
+        list=await _list_name(ctx, one.list),
+        entity=_entity(one),
+        number=one.item,
+    )
+    return await _tell_moderators(
+        ctx, [said, _("What was done by it stays: `!lift` takes it back.")], None
+    )
 
 
-def _entity(one: Kept) -> Line:
+def _entity(one: FollowedRule) -> Line:
     return verbatim(one.rule.entity or "sha256…")
 
 
 @feature.job("rules")
-async def look(ctx: Context, _job: Job) -> Answer:
+async def announce_rules(ctx: Context, _job: Job) -> Answer:
     """Announce the new rules that name people here, each under a number.
 
     The others are only stored.
     """
-    new = await store.untold(ctx.db)
-    hit = await store.touched(ctx.db, new, ctx.me)
-    await store.told(ctx.db, new)
+    new = await store.unannounced_rules(ctx.db)
+    hit = await store.people_named(ctx.db, new, ctx.me)
+    await store.mark_announced(ctx.db, new)
     effects: list[Effect] = []
     touching = [one for one in new if one.id in hit]
     for one in touching[:MOST_TOLD]:
-        effects += await _proposed(ctx, one, hit[one.id])
+        effects += await _announce_rule(ctx, one, hit[one.id])
     more = len(touching) - MOST_TOLD
     if more > 0:
-        said = n_("{count} more rule of these lists names people here.",
-                  "{count} more rules of these lists name people here.", more)  # fmt: skip
-        effects += await _tell(ctx, [said], None)
+        said = n_(
+            "{count} more rule of these lists names people here.",
+            "{count} more rules of these lists name people here.",
+            more,
+        )
+        effects += await _tell_moderators(ctx, [said], None)
     return effects
 
 
-async def _proposed(ctx: Context, one: Kept, people: Sequence[UserId]) -> list[Effect]:
+async def _announce_rule(ctx: Context, one: FollowedRule, people: Sequence[UserId]) -> list[Effect]:
     """Announce a rule. Nothing else is done by it: a list is the word of others."""
     number = one.item
     if number is None:
-        with by_itself(ctx):
-            number = await ctx.new_item("rule", "", await _home(ctx))
+        with acting_as_bot(ctx):
+            number = await ctx.add_item("rule", "", await _log_room(ctx))
             await items.close(ctx.db, number)
-    await store.number(ctx.db, one, number, ctx.read)
+    await store.assign_number(ctx.db, one, number, ctx.now)
     lines = [
-        _("The list “{list}” says to ban {entity}. Its reason: {reason}",
-          list=await _name(ctx, one.list), entity=_entity(one), reason=one.rule.reason or "–"),
-        n_("Here that is {count} person: {people}", "Here that is {count} people: {people}",
-           len(people), people=tuple(Person(who, full=True) for who in people[:SHOWN])),
-    ]  # fmt: skip
+        _(
+            "The list “{list}” says to ban {entity}. Its reason: {reason}",
+            list=await _list_name(ctx, one.list),
+            entity=_entity(one),
+            reason=one.rule.reason or "–",
+        ),
+        n_(
+            "Here that is {count} person: {people}",
+            "Here that is {count} people: {people}",
+            len(people),
+            people=tuple(Person(who, full=True) for who in people[:MOST_SHOWN]),
+        ),
+    ]
     everybody = await ctx.db.one(
         "SELECT count(DISTINCT person) AS n FROM member WHERE membership = 'join'"
     )
-    if everybody is not None and len(people) * SHARE > everybody["n"] and len(people) > 1:
+    if everybody is not None and len(people) * LARGE_FRACTION > everybody["n"] and len(people) > 1:
         lines.append(_("Careful: that is a large part of all who are here."))
-    lines.append(_("I do nothing by myself. To ban them where you moderate: `!ban {number}`",
-                   number=number))  # fmt: skip
-    return await _tell(ctx, lines, number)
+    lines.append(
+        _("I do nothing by myself. To ban them where you moderate: `!ban {number}`", number=number)
+    )
+    return await _tell_moderators(ctx, lines, number)
 
 
-async def _tell(ctx: Context, lines: Sequence[Line], item: Number | None) -> list[Effect]:
+async def _tell_moderators(
+    ctx: Context, lines: Sequence[Line], item: Number | None
+) -> list[Effect]:
     """Write to the moderators' room, or to the network's moderators if no such room is set."""
     chosen = await settings.rooms_with(ctx.db, "moderation", "yes")
     if chosen:
@@ -236,55 +262,59 @@ async def _tell(ctx: Context, lines: Sequence[Line], item: Number | None) -> lis
     ]
 
 
-@feature.on(Moved)
-async def came(ctx: Context, what: Moved) -> Answer:
+@feature.on(MembershipChanged)
+async def announce_arrival(ctx: Context, what: MembershipChanged) -> Answer:
     """Tell the moderators when somebody whom a list names comes in."""
-    if what.now is not Membership.JOIN or what.user == ctx.me or what.before is what.now:
+    if what.after is not Membership.JOIN or what.user == ctx.me or what.before is what.after:
         return None
-    if ctx.policy.room is None or ctx.private or not await store.any_followed(ctx.db):
+    if ctx.policy.room is None or ctx.is_private or not await store.follows_any(ctx.db):
         return None
-    found = await store.naming(ctx.db, what.user)
-    if not found or (found[0].said is not None and ctx.read - found[0].said < DAILY):
+    found = await store.rules_naming(ctx.db, what.user)
+    if not found or (found[0].said is not None and ctx.now - found[0].said < REPEAT_AFTER):
         return None  # announce repeated joins once a day
-    return await _proposed(ctx, found[0], [what.user])
+    return await _announce_rule(ctx, found[0], [what.user])
 
 
-async def meant(ctx: Context, number: Number) -> tuple[Kept, list[UserId]] | None:
+async def rule_and_people(ctx: Context, number: Number) -> tuple[FollowedRule, list[UserId]] | None:
     """Return the rule of that number and whom it names now; None unless the asker is a network
     moderator."""
-    one = await store.of_item(ctx.db, number)
+    one = await store.rule_of_item(ctx.db, number)
     if one is None or ctx.who not in ctx.defaults.moderators:
         return None
-    return one, (await store.touched(ctx.db, [one], ctx.me)).get(one.id, [])
+    return one, (await store.people_named(ctx.db, [one], ctx.me)).get(one.id, [])
 
 
 # --- our own list ---------------------------------------------------------------------------------
 
 
-async def _propose(ctx: Context, people: People, text: str) -> Answer:
+async def _propose_entry(ctx: Context, people: People, text: str) -> Answer:
     """Propose a person for the own list, which all its followers read."""
     if len(people) != 1:
         raise UserError(_("One person at a time, please: each has a reason of their own."))
-    room = await _ours(ctx)
-    reason = " ".join(harmless(text).split())[:LONGEST_REASON].strip(" :;,-")
+    room = await _own_list(ctx)
+    reason = " ".join(strip_hidden(text).split())[:LONGEST_REASON].strip(" :;,-")
     if not re.search(r"\w", reason):
         example = _("For example: `!ban-lists propose @bea:server.org spam`")
         raise UserError(_("Missing: {part}. {example}", part=_("the reason"), example=example))
     who = Person(people[0], full=True)
     ctx.confirm(
-        _("{who} goes onto the list “{list}”. Reason: {reason}", who=who,
-          list=room.name or room.room, reason=reason),
+        _(
+            "{who} goes onto the list “{list}”. Reason: {reason}",
+            who=who,
+            list=room.name or room.room,
+            reason=reason,
+        ),
         _("All who follow the list read that, on other servers too, and may act on it."),
         final=True,
-    )  # fmt: skip
+    )
     what = _("put {who} onto the list", who=who)
     payload = {"person": people[0], "reason": reason}
-    return await carry(ctx, Wish("list", room.room, what, payload))
+    return await carry_out(ctx, ActRequest("list", room.room, what, payload))
 
 
-async def _ours(ctx: Context) -> Room:
+async def _own_list(ctx: Context) -> Room:
     """Return the first followed list in which the bot may write. Raises `UserError`."""
-    for followed, _count in await store.followed(ctx.db):
+    for followed, _count in await store.followed_lists(ctx.db):
         room = await rooms.get(ctx.db, followed)
         if room is not None and room.power_of(ctx.me) >= room.power_for(_USER_RULE, state=True):
             return room
@@ -294,24 +324,31 @@ async def _ours(ctx: Context) -> Room:
     )
 
 
-@feature.act("list", words("lista-de-vetos", "lista-de-banimentos", "ban-list"),
-             _("put somebody onto our ban list"))  # fmt: skip
-async def put_on(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
+@feature.act(
+    "list",
+    words("lista-de-vetos", "lista-de-banimentos", "ban-list"),
+    _("put somebody onto our ban list"),
+)
+async def list_person(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
     """Write a ban into the own list, in the form that Draupnir and other bots read."""
     person, reason = UserId(payload["person"]), str(payload["reason"])
-    key = _key(person)
+    key = _state_key(person)
     content = {"entity": person, "recommendation": "m.ban", "reason": reason}
-    await ctx.log("listed", {"person": person, "reason": reason}, room=room,
-                  undo={"person": person, "room": room})  # fmt: skip
+    await ctx.log(
+        "listed",
+        {"person": person, "reason": reason},
+        room=room,
+        undo={"person": person, "room": room},
+    )
     said = _("Done: it stands on the list. To take it back, there: `!undo`")
     return [said, SetState(_USER_RULE, content, key, room)]
 
 
-def _key(person: UserId) -> str:
+def _state_key(person: UserId) -> str:
     """Return a state key in which nobody can search for a name."""
     return hashlib.sha256(f"{person}m.ban".encode()).hexdigest()[:43]
 
 
 @feature.undo("listed")
-async def not_listed(_ctx: Context, kept: Mapping[str, Any]) -> Answer:
-    return SetState(_USER_RULE, {}, _key(UserId(kept["person"])), RoomId(kept["room"]))
+async def unlist_person(_ctx: Context, kept: Mapping[str, Any]) -> Answer:
+    return SetState(_USER_RULE, {}, _state_key(UserId(kept["person"])), RoomId(kept["room"]))

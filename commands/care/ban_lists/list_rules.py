@@ -9,15 +9,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.api import harmless
+from bot.api import strip_hidden
 
-BANS = frozenset({"m.ban", "org.matrix.mjolnir.ban"})
-HASHES = ("org.matrix.msc4205.hashes", "m.hashes")
+BAN_RECOMMENDATIONS = frozenset({"m.ban", "org.matrix.mjolnir.ban"})
+HASH_FIELDS = ("org.matrix.msc4205.hashes", "m.hashes")
 LONGEST, LONGEST_REASON = 255, 200
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class BanListRule:
     """A ban rule. `entity` may be a pattern (`*`, `?`); it is empty if only the hash is known."""
 
     kind: str
@@ -27,18 +27,18 @@ class Rule:
     reason: str
 
     @property
-    def wild(self) -> bool:
+    def is_pattern(self) -> bool:
         return "*" in self.entity or "?" in self.entity
 
     @property
-    def piece(self) -> str:
+    def longest_literal(self) -> str:
         """The longest part of a pattern without wildcards."""
         return max(re.split(r"[*?]+", self.entity), key=len)
 
 
-def read(kind: str, key: str, content: Mapping[str, Any]) -> Rule | None:
+def read_rule(kind: str, key: str, content: Mapping[str, Any]) -> BanListRule | None:
     """Return the ban of a person or server; None for any other or a withdrawn rule."""
-    if kind not in ("user", "server") or content.get("recommendation") not in BANS:
+    if kind not in ("user", "server") or content.get("recommendation") not in BAN_RECOMMENDATIONS:
         return None
     entity, hashed = content.get("entity"), _hash(content)
     if not isinstance(entity, str):
@@ -46,12 +46,12 @@ def read(kind: str, key: str, content: Mapping[str, Any]) -> Rule | None:
     if not (entity or hashed) or len(entity) > LONGEST or len(key) > LONGEST:
         return None
     reason = content.get("reason")
-    shown = " ".join(harmless(reason).split()) if isinstance(reason, str) else ""
-    return Rule(kind, key, entity, None if entity else hashed, shown[:LONGEST_REASON])
+    shown = " ".join(strip_hidden(reason).split()) if isinstance(reason, str) else ""
+    return BanListRule(kind, key, entity, None if entity else hashed, shown[:LONGEST_REASON])
 
 
 def _hash(content: Mapping[str, Any]) -> str | None:
-    for name in HASHES:
+    for name in HASH_FIELDS:
         found = content.get(name)
         value = found.get("sha256") if isinstance(found, Mapping) else None
         if isinstance(value, str) and len(value) <= 64:
@@ -59,19 +59,19 @@ def _hash(content: Mapping[str, Any]) -> str | None:
     return None
 
 
-def digest(entity: str) -> str:
+def entity_hash(entity: str) -> str:
     """Return the unpadded base64 SHA-256 of an entity (MSC4205)."""
     return base64.b64encode(hashlib.sha256(entity.encode()).digest()).decode().rstrip("=")
 
 
-def server_of(person: str) -> str:
+def server_name(person: str) -> str:
     """Return a person's server name without its port: a rule covers all ports."""
     name = person.partition(":")[2]
     host, colon, port = name.rpartition(":")
     return host if colon and port.isdecimal() and not host.endswith(":") else name
 
 
-def matches(pattern: str, text: str) -> bool:
+def matches_pattern(pattern: str, text: str) -> bool:
     """Match a pattern where `*` is anything and `?` one character, in at most quadratic time."""
     at, place, star, mark = 0, 0, -1, 0
     while at < len(text):
@@ -87,8 +87,8 @@ def matches(pattern: str, text: str) -> bool:
     return all(char == "*" for char in pattern[place:])
 
 
-def touches(rule: Rule, person: str) -> bool:
-    named = person if rule.kind == "user" else server_of(person)
+def names_person(rule: BanListRule, person: str) -> bool:
+    named = person if rule.kind == "user" else server_name(person)
     if rule.hashed is not None:
-        return digest(named) == rule.hashed
-    return matches(rule.entity, named) if rule.wild else rule.entity == named
+        return entity_hash(named) == rule.hashed
+    return matches_pattern(rule.entity, named) if rule.is_pattern else rule.entity == named

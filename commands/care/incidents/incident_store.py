@@ -49,7 +49,7 @@ def _read(row: Any) -> Incident:
     )
 
 
-async def add(
+async def add_incident(
     tx: Tx,
     item: Number,
     reporter: UserId,
@@ -63,38 +63,40 @@ async def add(
         "INSERT INTO care_incident (item, key, about, mark, reporter, due)"
         " VALUES (?, ?, ?, ?, ?, ?)",
         item,
-        sealed_text.new(),
+        sealed_text.new_key(),
         about,
-        await person_hash.of(tx, reporter),
+        await person_hash.hash_person(tx, reporter),
         reporter,
         due.timestamp(),
     )
-    await let_in(tx, item, readers)
-    await leave_out(tx, item, apart)
-    await more(tx, item, text)
+    await admit_readers(tx, item, readers)
+    await exclude_readers(tx, item, apart)
+    await add_text(tx, item, text)
 
 
-async def more(tx: Tx, item: Number, text: str) -> None:
+async def add_text(tx: Tx, item: Number, text: str) -> None:
     """Append text to what was told."""
     row = await tx.one("SELECT key FROM care_incident WHERE item = ?", item)
     assert row is not None
-    sealed = sealed_text.seal(bytes(row["key"]), _place(item), text)
+    sealed = sealed_text.seal(bytes(row["key"]), _seal_context(item), text)
     await tx.run("INSERT INTO care_incident_part (item, sealed) VALUES (?, ?)", item, sealed)
 
 
-def _place(item: Number) -> bytes:
+def _seal_context(item: Number) -> bytes:
     return b"incident|%d" % item
 
 
-async def words(tx: Tx, one: Incident) -> list[str]:
+async def texts_of(tx: Tx, one: Incident) -> list[str]:
     """Return what was told, in order."""
     rows = await tx.all(
         "SELECT sealed FROM care_incident_part WHERE item = ? ORDER BY id", one.item
     )
-    return [sealed_text.unseal(one.key, _place(one.item), bytes(row["sealed"])) for row in rows]
+    return [
+        sealed_text.unseal(one.key, _seal_context(one.item), bytes(row["sealed"])) for row in rows
+    ]
 
 
-async def get(tx: Tx, item: Number) -> Incident | None:
+async def get_incident(tx: Tx, item: Number) -> Incident | None:
     row = await tx.one(f"{_WITH_ITEM} WHERE i.item = ?", item)
     return _read(row) if row else None
 
@@ -105,14 +107,14 @@ async def appeal_of(tx: Tx, number: Number) -> Incident | None:
     return _read(row) if row else None
 
 
-async def opened(tx: Tx, most: int) -> list[Incident]:
+async def open_incidents(tx: Tx, most: int) -> list[Incident]:
     """Return open incidents, the oldest first."""
     rows = await tx.all(f"{_WITH_ITEM} WHERE closed IS NULL ORDER BY i.item LIMIT ?", most)
     return [_read(row) for row in rows]
 
 
-async def told_by(tx: Tx, person: UserId) -> list[Incident]:
-    mark = await person_hash.of(tx, person)
+async def reported_by(tx: Tx, person: UserId) -> list[Incident]:
+    mark = await person_hash.hash_person(tx, person)
     return [_read(r) for r in await tx.all(f"{_WITH_ITEM} WHERE mark = ? ORDER BY i.item", mark)]
 
 
@@ -120,31 +122,31 @@ async def owned_by(tx: Tx, person: UserId) -> list[Incident]:
     return [_read(r) for r in await tx.all(f"{_WITH_ITEM} WHERE owner = ? ORDER BY i.item", person)]
 
 
-async def apart(tx: Tx, item: Number) -> set[bytes]:
+async def excluded_marks(tx: Tx, item: Number) -> set[bytes]:
     rows = await tx.all("SELECT mark FROM care_apart WHERE item = ?", item)
     return {bytes(row["mark"]) for row in rows}
 
 
-async def leave_out(tx: Tx, item: Number, those: Iterable[bytes]) -> None:
+async def exclude_readers(tx: Tx, item: Number, those: Iterable[bytes]) -> None:
     """Forbid these people to read it."""
     for one in those:
         await tx.run("INSERT OR IGNORE INTO care_apart VALUES (?, ?)", item, one)
         await tx.run("DELETE FROM care_reader WHERE item = ? AND mark = ?", item, one)
 
 
-async def let_in(tx: Tx, item: Number, those: Iterable[bytes]) -> None:
+async def admit_readers(tx: Tx, item: Number, those: Iterable[bytes]) -> None:
     """Allow these people to read it, whatever its text says about them."""
     for one in those:
         await tx.run("INSERT OR IGNORE INTO care_reader VALUES (?, ?)", item, one)
         await tx.run("DELETE FROM care_apart WHERE item = ? AND mark = ?", item, one)
 
 
-async def readers(tx: Tx, item: Number) -> set[bytes]:
+async def reader_marks(tx: Tx, item: Number) -> set[bytes]:
     rows = await tx.all("SELECT mark FROM care_reader WHERE item = ?", item)
     return {bytes(row["mark"]) for row in rows}
 
 
-async def take(tx: Tx, item: Number, owner: UserId | None, due: datetime) -> None:
+async def set_owner(tx: Tx, item: Number, owner: UserId | None, due: datetime) -> None:
     await tx.run(
         "UPDATE care_incident SET owner = ?, due = ?, reminded = 0 WHERE item = ?",
         owner,
@@ -153,7 +155,7 @@ async def take(tx: Tx, item: Number, owner: UserId | None, due: datetime) -> Non
     )
 
 
-async def reminded(tx: Tx, item: Number, due: datetime) -> None:
+async def count_reminder(tx: Tx, item: Number, due: datetime) -> None:
     await tx.run(
         "UPDATE care_incident SET reminded = reminded + 1, due = ? WHERE item = ?",
         due.timestamp(),
@@ -161,11 +163,11 @@ async def reminded(tx: Tx, item: Number, due: datetime) -> None:
     )
 
 
-async def close(tx: Tx, item: Number, at: datetime) -> None:
+async def close_incident(tx: Tx, item: Number, at: datetime) -> None:
     await tx.run("UPDATE care_incident SET closed = ? WHERE item = ?", at.timestamp(), item)
 
 
-async def forget(tx: Tx, person: UserId) -> None:
+async def forget_person(tx: Tx, person: UserId) -> None:
     """Remove the person's name as reporter and as owner. Open incidents stay open."""
     await tx.run("UPDATE care_incident SET reporter = NULL WHERE reporter = ?", person)
     await tx.run("UPDATE care_incident SET owner = NULL WHERE owner = ?", person)

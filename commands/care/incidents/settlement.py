@@ -7,38 +7,38 @@ from datetime import timedelta
 
 from bot.api import (
     Answer,
+    CommandPlace,
     Context,
-    Does,
     Effect,
+    ItemAccess,
     Job,
     Line,
-    Missing,
+    MissingArgument,
     Number,
     Person,
     Say,
     Span,
     UserError,
-    Where,
     _,
     fold,
-    harmless,
     items,
     rooms,
     settings,
+    strip_hidden,
     words,
 )
 from commands.care import measure_end, person_hash
 from commands.care import measure_store as measures
-from commands.care.declaration import APPEALS, CARE, LATE, LONGEST_REASON, feature
+from commands.care.declaration import APPEAL_PERIOD, CARE, LATE_AFTER, LONGEST_REASON, feature
 from commands.care.incidents import care_team, incident_command, readers
 from commands.care.incidents import incident_store as store
 from commands.care.incidents.incident_store import Incident
 from commands.care.measure_store import Deed
 
-SETTLED_IN, AGAIN = timedelta(days=7), timedelta(days=1)
-MOST_REMINDED = 7
-LIFT = words("levantar", "revogar", "lift", "levanta, levantado, revoga, revogado, lifted")
-KEEP = words("mantener", "manter", "keep", "mantiene, se mantiene, mantém, stays")
+SETTLE_WITHIN, REMINDER_INTERVAL = timedelta(days=7), timedelta(days=1)
+MOST_REMINDERS = 7
+LIFT_WORDS = words("levantar", "revogar", "lift", "levanta, levantado, revoga, revogado, lifted")
+KEEP_WORDS = words("mantener", "manter", "keep", "mantiene, se mantiene, mantém, stays")
 
 
 @feature.command(
@@ -50,32 +50,42 @@ KEEP = words("mantener", "manter", "keep", "mantiene, se mantiene, mantém, stay
 )
 async def attend(ctx: Context, *, text: str = "") -> Answer:
     """Take an incident or appeal. The rest of the team and the reporter are told."""
-    one, _rest = await incident_command.to_settle(ctx, text)
+    one, _rest = await incident_command.incident_to_settle(ctx, text)
     if one.owner == ctx.who:
-        return _("You take care of it already. When it is settled: `settle {number}` and what came"
-                 " of it.", number=one.item)  # fmt: skip
-    due = ctx.read + SETTLED_IN
-    await store.take(ctx.db, one.item, ctx.who, due)
-    await ctx.call_off(one.item)
+        return _(
+            "You take care of it already. When it is settled: `settle {number}` and what came"
+            " of it.",
+            number=one.item,
+        )
+    due = ctx.now + SETTLE_WITHIN
+    await store.set_owner(ctx.db, one.item, ctx.who, due)
+    await ctx.cancel_jobs(one.item)
     await ctx.schedule("waiting", due, item=one.item)
     who = Person(ctx.who, full=True)
-    said = _("{who} takes care of incident {number} and will write to you.", who=who,
-             number=one.item)  # fmt: skip
+    said = _(
+        "{who} takes care of incident {number} and will write to you.", who=who, number=one.item
+    )
     answer: list[Line | Effect] = [
-        _("Noted: you take care of incident {number}. They know it, and wait for your word.",
-          number=one.item)
-    ]  # fmt: skip
+        _(
+            "Noted: you take care of incident {number}. They know it, and wait for your word.",
+            number=one.item,
+        )
+    ]
     if one.reporter is not None:
         answer.append(_("It was told by {who}.", who=Person(one.reporter, full=True)))
-    return [*answer, *await _others(ctx, one, said), *incident_command.to_reporter(one, said)]
+    return [
+        *answer,
+        *await _tell_team(ctx, one, said),
+        *incident_command.notify_reporter(one, said),
+    ]
 
 
-async def _others(ctx: Context, one: Incident, said: Line) -> list[Effect]:
+async def _tell_team(ctx: Context, one: Incident, said: Line) -> list[Effect]:
     """Tell the rest of the team, unless the answer stands in the team's room anyway."""
-    those = await care_team.on(ctx, one)
+    those = await care_team.team_for(ctx, one)
     if those.room is not None and ctx.room == those.room:
         return []
-    return await those.told(ctx, [said], one.item, besides=ctx.who)
+    return await those.tell(ctx, [said], one.item, besides=ctx.who)
 
 
 @feature.command(
@@ -88,52 +98,69 @@ async def _others(ctx: Context, one: Incident, said: Line) -> list[Effect]:
 )
 async def settle(ctx: Context, *, text: str = "") -> Answer:
     """Close an incident with its outcome, which the reporter reads. Only its owner may."""
-    one, text = await incident_command.to_settle(ctx, text)
+    one, text = await incident_command.incident_to_settle(ctx, text)
     if one.owner != ctx.who:
         raise UserError(_("First somebody takes care of it: `attend {number}`", number=one.item))
-    came = " ".join(harmless(ctx.known.get("part:outcome", text)).split())
+    came = " ".join(strip_hidden(ctx.answers.get("part:outcome", text)).split())
     if not re.search(r"\w", came):
-        raise Missing("outcome", _("what came of it"))
-    effects = await _outcome(ctx, one, came) if one.about is not None else []
-    await store.close(ctx.db, one.item, ctx.read)
+        raise MissingArgument("outcome", _("what came of it"))
+    effects = await _apply_outcome(ctx, one, came) if one.about is not None else []
+    await store.close_incident(ctx.db, one.item, ctx.now)
     await items.close(ctx.db, one.item)
-    await ctx.call_off(one.item)
-    await ctx.schedule("shred", ctx.read + APPEALS, item=one.item)
+    await ctx.cancel_jobs(one.item)
+    await ctx.schedule("shred", ctx.now + APPEAL_PERIOD, item=one.item)
     told = (
-        _("Incident {number} is settled. {who} says: {text}", number=one.item,
-          who=Person(ctx.who), text=came),
-        _("If you see it differently: `appeal {number}` and why. Others look at it than who"
-          " decided.", number=one.item),
-    )  # fmt: skip
+        _(
+            "Incident {number} is settled. {who} says: {text}",
+            number=one.item,
+            who=Person(ctx.who),
+            text=came,
+        ),
+        _(
+            "If you see it differently: `appeal {number}` and why. Others look at it than who"
+            " decided.",
+            number=one.item,
+        ),
+    )
     said = (
-        _("Settled: incident {number}. They read it in private; in {span} I delete its words.",
-          number=one.item, span=Span(APPEALS))
+        _(
+            "Settled: incident {number}. They read it in private; in {span} I delete its words.",
+            number=one.item,
+            span=Span(APPEAL_PERIOD),
+        )
         if one.reporter is not None
-        else _("Settled: incident {number}. Who told it had their data deleted and reads nothing;"
-               " in {span} I delete its words.", number=one.item, span=Span(APPEALS))
-    )  # fmt: skip
-    others = await _others(ctx, one, _("Incident {number} is settled.", number=one.item))
+        else _(
+            "Settled: incident {number}. Who told it had their data deleted and reads nothing;"
+            " in {span} I delete its words.",
+            number=one.item,
+            span=Span(APPEAL_PERIOD),
+        )
+    )
+    others = await _tell_team(ctx, one, _("Incident {number} is settled.", number=one.item))
     last = told if one.about is None else told[:1]
-    return [said, *effects, *others, *incident_command.to_reporter(one, *last)]
+    return [said, *effects, *others, *incident_command.notify_reporter(one, *last)]
 
 
-async def _outcome(ctx: Context, one: Incident, text: str) -> list[Effect]:
+async def _apply_outcome(ctx: Context, one: Incident, text: str) -> list[Effect]:
     """Lift the measure appealed against, or keep it. Raises `UserError` if the text says
     neither."""
-    measure = await measures.get(ctx.db, one.about) if one.about is not None else None
-    if measure is None or measure.over or measure.act is Deed.REMOVE:
+    measure = await measures.get_measure(ctx.db, one.about) if one.about is not None else None
+    if measure is None or measure.is_over or measure.act is Deed.REMOVE:
         return []
     first = fold(text).split()[0].strip(".,:;")
-    if first in {fold(word) for word in LIFT}:
+    if first in {fold(word) for word in LIFT_WORDS}:
         facts = {"number": measure.item, "act": measure.act, "reason": ""}
         await ctx.log("lifted", facts, room=measure.room)
-        return await measure_end.lift(ctx, measure)
-    if first in {fold(word) for word in KEEP}:
+        return await measure_end.lift_measure(ctx, measure)
+    if first in {fold(word) for word in KEEP_WORDS}:
         return []
     raise UserError(
-        _("Begin with what becomes of it: `settle {number} lift` or `settle {number} keep`, and"
-          " why.", number=one.item)
-    )  # fmt: skip
+        _(
+            "Begin with what becomes of it: `settle {number} lift` or `settle {number} keep`, and"
+            " why.",
+            number=one.item,
+        )
+    )
 
 
 # --- appeals --------------------------------------------------------------------------------------
@@ -144,15 +171,15 @@ async def _outcome(ctx: Context, one: Incident, text: str) -> list[Effect]:
     help=_("have others look at what was decided about you or what you told"),
     example=_("For example: `!appeal {number} I was not there`", number=57),
     topic=CARE,
-    does=Does.COUNTS,
-    where=Where.PRIVATE,
+    does=ItemAccess.COUNTS,
+    where=CommandPlace.PRIVATE,
 )
 async def appeal(ctx: Context, *, text: str = "") -> Answer:
     """Appeal against a measure, or against the settlement of an incident."""
-    typed = f"{ctx.known.get('part:number', '')} {text}"
+    typed = f"{ctx.answers.get('part:number', '')} {text}"
     numbered = re.match(r"\s*#?(\d{1,9})(?!\w)\s*(.*)", typed, re.DOTALL)
     if numbered is None:
-        raise Missing("number", _("the number"))
+        raise MissingArgument("number", _("the number"))
     about, text = Number(int(numbered[1])), numbered[2]
     apart = await _deciders(ctx, about)
     if apart is None:
@@ -160,80 +187,95 @@ async def appeal(ctx: Context, *, text: str = "") -> Answer:
     before = await store.appeal_of(ctx.db, about)
     if before is not None:
         raise UserError(_("It was appealed already: number {number}.", number=before.item))
-    why = " ".join(harmless(ctx.known.get("part:why", text)).split())[: 4 * LONGEST_REASON]
+    why = " ".join(strip_hidden(ctx.answers.get("part:why", text)).split())[: 4 * LONGEST_REASON]
     if not re.search(r"\w", why):
-        raise Missing("why", _("why you see it differently"))
-    apart.append(await person_hash.of(ctx.db, ctx.who))
-    one = await incident_command.opened(ctx, why, ctx.origin.mentions, about, apart=apart)
+        raise MissingArgument("why", _("why you see it differently"))
+    apart.append(await person_hash.hash_person(ctx.db, ctx.who))
+    one = await incident_command.file_incident(ctx, why, ctx.origin.mentions, about, apart=apart)
     return [
-        _("Your appeal has number {number}. Neither you nor who decided has a say in it: others"
-          " look at it and write to you.", number=one.number),
-        *readers.not_shown(one.held),
+        _(
+            "Your appeal has number {number}. Neither you nor who decided has a say in it: others"
+            " look at it and write to you.",
+            number=one.number,
+        ),
+        *readers.not_shown_lines(one.held),
         *one.effects,
-    ]  # fmt: skip
+    ]
 
 
 async def _deciders(ctx: Context, about: Number) -> list[bytes] | None:
     """Return the hashes of who decided it; None if the asker has no right to appeal."""
-    mine = await person_hash.of(ctx.db, ctx.who)
-    measure = await measures.get(ctx.db, about)
+    mine = await person_hash.hash_person(ctx.db, ctx.who)
+    measure = await measures.get_measure(ctx.db, about)
     if measure is not None and measure.mark == mine:
-        return [await person_hash.of(ctx.db, measure.by)] if measure.by else []
-    one = await store.get(ctx.db, about)
+        return [await person_hash.hash_person(ctx.db, measure.by)] if measure.by else []
+    one = await store.get_incident(ctx.db, about)
     if one is None or one.mark != mine or one.closed is None or one.about is not None:
         return None
-    found = [*await store.apart(ctx.db, about)]
-    return [*found, await person_hash.of(ctx.db, one.owner)] if one.owner else found
+    found = [*await store.excluded_marks(ctx.db, about)]
+    return [*found, await person_hash.hash_person(ctx.db, one.owner)] if one.owner else found
 
 
 # --- what falls due -------------------------------------------------------------------------------
 
 
 @feature.job("waiting")
-async def waiting(ctx: Context, job: Job) -> Answer:
+async def remind_of_incident(ctx: Context, job: Job) -> Answer:
     """Remind of an incident that nobody took or its owner has not settled, up to a limit."""
-    one = await store.get(ctx.db, job.item) if job.item is not None else None
-    if one is None or one.closed is not None or one.reminded >= MOST_REMINDED:
+    one = await store.get_incident(ctx.db, job.item) if job.item is not None else None
+    if one is None or one.closed is not None or one.reminded >= MOST_REMINDERS:
         return None
-    again = ctx.read + AGAIN
-    await store.reminded(ctx.db, one.item, again)
+    again = ctx.now + REMINDER_INTERVAL
+    await store.count_reminder(ctx.db, one.item, again)
     await ctx.schedule("waiting", again, item=one.item)
-    late = ctx.read - job.due
-    lines = [_("I say it {span} late, because I was away.", span=Span(late))] if late > LATE else []
+    late = ctx.now - job.due
+    lines = (
+        [_("I say it {span} late, because I was away.", span=Span(late))]
+        if late > LATE_AFTER
+        else []
+    )
     if one.owner is not None:
-        said = _("You take care of incident {number}. When it is settled: `settle {number}` and"
-                 " what came of it.", number=one.item)  # fmt: skip
+        said = _(
+            "You take care of incident {number}. When it is settled: `settle {number}` and"
+            " what came of it.",
+            number=one.item,
+        )
         return Say((said, *lines), to=one.owner, loud=True, item=one.item)
-    said = _("Incident {number} has waited {span} for somebody. Who takes it: `attend {number}`",
-             number=one.item, span=Span(ctx.read - one.at))  # fmt: skip
-    told = await (await care_team.on(ctx, one)).told(ctx, [said, *lines], one.item)
-    return [*told, *await _further(ctx, one)]
+    said = _(
+        "Incident {number} has waited {span} for somebody. Who takes it: `attend {number}`",
+        number=one.item,
+        span=Span(ctx.now - one.at),
+    )
+    told = await (await care_team.team_for(ctx, one)).tell(ctx, [said, *lines], one.item)
+    return [*told, *await _escalate(ctx, one)]
 
 
-async def _further(ctx: Context, one: Incident) -> list[Effect]:
+async def _escalate(ctx: Context, one: Incident) -> list[Effect]:
     """At the second reminder tell the moderators' room that something waits, not what.
 
     Whom the incident may be about does not get even that.
     """
     chosen, place = (
         await settings.rooms_with(ctx.db, "moderation", "yes"),
-        await care_team.room(ctx),
+        await care_team.team_room(ctx),
     )
     if one.reminded != 1 or not chosen or place is None or place.room in chosen:
         return []
-    said = _("Something has waited for the care team for {span}.", span=Span(ctx.read - one.at))
-    apart = await care_team.apart(ctx, one, await care_team.near(ctx, one.about))
+    said = _("Something has waited for the care team for {span}.", span=Span(ctx.now - one.at))
+    apart = await care_team.excluded_readers(
+        ctx, one, await care_team.appealed_room(ctx, one.about)
+    )
     there = await rooms.members(ctx.db, chosen[0])
     if not {*apart} & {*there}:
         return [Say((said,), room=chosen[0], loud=True)]
     left = [who for who in there if who not in (*apart, ctx.me)]
-    return [Say((said,), to=who, loud=True) for who in left[: care_team.MOST_TOLD]]
+    return [Say((said,), to=who, loud=True) for who in left[: care_team.MOST_RECIPIENTS]]
 
 
 @feature.job("shred")
-async def shred(ctx: Context, job: Job) -> Answer:
+async def delete_incident(ctx: Context, job: Job) -> Answer:
     """Delete a settled incident with the key of its text."""
-    if job.item is not None and await store.get(ctx.db, job.item) is not None:
-        await items.drop(ctx.db, job.item)
+    if job.item is not None and await store.get_incident(ctx.db, job.item) is not None:
+        await items.delete(ctx.db, job.item)
         ctx.db.shred()
     return None

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from bot.testing.talk import ROOM, Talk, user
+from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import Membership, RoomId
 
 MINUTE = timedelta(minutes=1)
-BEA = user("bea")
+BEA = user_id("bea")
 LEVELS, DOOR = "m.room.power_levels", "m.room.join_rules"
 MODS = RoomId("!mods:test")
 
@@ -92,7 +92,7 @@ async def test_of_a_server_and_of_a_room_people_judge(talk: Talk, kind: str) -> 
     said = await heard(talk, MODS)
     assert said.count("más de 20 mensajes por minuto") == 1
     assert ("lejos.org" in said) == (kind == "flood_server")
-    assert set(power(talk)) == {user("ana"), "@minga:test"}
+    assert set(power(talk)) == {user_id("ana"), "@minga:test"}
 
 
 async def test_who_invites_many_at_once_is_silent(talk: Talk) -> None:
@@ -102,7 +102,7 @@ async def test_who_invites_many_at_once_is_silent(talk: Talk) -> None:
         await talk.moves(f"@q{n}:lejos.org", Membership.INVITE, by="bea")
         await talk.moves(f"@r{n}:lejos.org", Membership.INVITE, by="ana")
     assert "muchas personas invitadas de una vez" in await heard(talk, MODS)
-    assert power(talk)[BEA] == -1 and power(talk)[user("ana")] == 50
+    assert power(talk)[BEA] == -1 and power(talk)[user_id("ana")] == 50
     async with talk.machine.db.reading() as tx:
         rows = [tuple(row) for row in await tx.all("SELECT * FROM care_came")]
     assert rows and "bea:test" not in repr(rows)

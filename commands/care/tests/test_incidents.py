@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.testing.talk import BEGINNING, ROOM, Talk, user
+from bot.testing.talk import ROOM, START_TIME, Talk, user_id
 from bot.types import RoomId
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -155,7 +155,7 @@ async def test_an_appeal_goes_to_others_than_who_decided_and_takes_effect(talk: 
     assert "Empieza por lo que se decide" in (await tells(talk, "dora", "resolver 2 sí"))["dora"]
     said = await tells(talk, "dora", "resolver 2 levantar: no estaba")
     assert "Ya puedes volver a escribir en “Sala”" in said["bea"]
-    assert user("bea") not in talk.gateway.state[ROOM, "m.room.power_levels", ""]["users"]
+    assert user_id("bea") not in talk.gateway.state[ROOM, "m.room.power_levels", ""]["users"]
     assert "levantó el número 1" in await talk.answer("carla", "!historial")
 
 
@@ -166,7 +166,7 @@ async def test_what_is_kept_stays_and_a_settled_incident_can_be_appealed(talk: T
     await tells(talk, "eva", "atender 2")
     said = await tells(talk, "eva", "resolver 2 mantener, hay testigos")
     assert "mantener, hay testigos" in said["bea"] and "apelar" not in said["bea"]
-    assert talk.gateway.state[ROOM, "m.room.power_levels", ""]["users"][user("bea")] == -1
+    assert talk.gateway.state[ROOM, "m.room.power_levels", ""]["users"][user_id("bea")] == -1
     await tells(talk, "bea", f"incidente {WORDS}")
     assert "No existe" in (await tells(talk, "bea", "apelar 3 x"))["bea"]  # it is still open
     await tells(talk, "eva", "atender 3")
@@ -188,7 +188,7 @@ async def test_without_a_team_a_rooms_other_moderators_look_at_an_appeal(talk: T
 async def test_a_call_for_help_leads_to_the_care_team(talk: Talk) -> None:
     for line in ("necesito ayuda", "preciso de ajuda", "need help"):
         assert "`incidente` y lo que pasó" in (await tells(talk, "bea", line))["bea"]
-    assert talk.clock.at == BEGINNING.at
+    assert talk.clock.at == START_TIME.at
 
 
 async def test_a_no_to_the_question_what_happened_is_no_incident(talk: Talk) -> None:

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from bot.testing.talk import ROOM, Talk, day_in_words, user
+from bot.testing.talk import ROOM, Talk, day_in_words, user_id
 from bot.types import Membership, RoomId
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 LEVELS = "m.room.power_levels"
-BEA, CARLA = user("bea"), user("carla")
+BEA, CARLA = user_id("bea"), user_id("carla")
 
 
 def power(talk: Talk, room: RoomId = ROOM) -> dict[str, Any]:
@@ -149,8 +149,9 @@ async def test_taken_out_and_kept_out(talk: Talk) -> None:
     ],
 )
 async def test_who_may_and_what_is_missing(talk: Talk, who: str, line: str, heard: str) -> None:
-    await talk.room(ROOM, "Sala", ["ana", "bea", "carla", "eva"], {"ana": 50, "eva": 50},
-                    bot_power=100)  # fmt: skip
+    await talk.room(
+        ROOM, "Sala", ["ana", "bea", "carla", "eva"], {"ana": 50, "eva": 50}, bot_power=100
+    )
     assert heard in await talk.answer(who, line)
     assert not [p for p in talk.gateway.posted.values() if p.kind in ("kick", "ban", LEVELS)]
 

@@ -10,7 +10,7 @@ import re
 import pytest
 
 from bot.api import rooms
-from bot.testing.talk import Talk, user
+from bot.testing.talk import Talk, user_id
 from bot.types import RoomId
 
 CARE = RoomId("!cuidado:test")
@@ -104,8 +104,8 @@ async def a_team(talk: Talk, shown: dict[str, str]) -> None:
     async with talk.machine.db.transaction() as tx:
         for who, name in shown.items():
             content = {"membership": "join", "displayname": name}
-            event = {"type": "m.room.member", "state_key": user(who), "content": content}
-            await rooms.apply(tx, CARE, [event], whole=False)
+            event = {"type": "m.room.member", "state_key": user_id(who), "content": content}
+            await rooms.apply_state(tx, CARE, [event], whole=False)
 
 
 async def heard(talk: Talk) -> dict[str, str]:

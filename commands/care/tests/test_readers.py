@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.testing.talk import ROOM, Talk, user
+from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import Media, Membership, RoomId
 from commands.care.tests.test_incidents import CARE, a_team, tells, told
 
@@ -172,7 +172,7 @@ async def test_a_team_of_the_reporter_alone_is_nobody(talk: Talk) -> None:
     await a_team(talk, "carla", "bea")
     said = await tells(talk, "carla", "incidente bea me amenaza")
     assert "No guardé nada" in said["carla"] and set(said) == {"carla"}
-    assert user("bea") not in await table(talk, "item")
+    assert user_id("bea") not in await table(talk, "item")
 
 
 async def test_no_command_tells_whom_it_is_about_that_it_is_there(talk: Talk) -> None:
@@ -185,4 +185,4 @@ async def test_no_command_tells_whom_it_is_about_that_it_is_there(talk: Talk) ->
     await talk.tells("carla", "borrarme")
     await talk.tells("carla", "sí")
     await talk.sent()
-    assert user("carla") not in await table(talk, "item") + await table(talk, "job")
+    assert user_id("carla") not in await table(talk, "item") + await table(talk, "job")

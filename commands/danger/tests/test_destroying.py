@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from bot.testing.talk import Posted, Talk, user
+from bot.testing.talk import PostedEvent, Talk, user_id
 from bot.types import Trust
-from commands.danger.paper_codes import MOST_WRONG
+from commands.danger.paper_codes import MOST_WRONG_CODES
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
@@ -24,7 +24,7 @@ async def ended(talk: Talk) -> bool:
 
 
 async def two_moderators(talk: Talk) -> None:
-    talk.defaults = replace(talk.defaults, moderators=frozenset({user("ana"), user("bea")}))
+    talk.defaults = replace(talk.defaults, moderators=frozenset({user_id("ana"), user_id("bea")}))
     await talk.restart()
 
 
@@ -69,7 +69,7 @@ async def test_taken_back_it_needs_two_again(talk: Talk) -> None:
 # --- a code from paper ----------------------------------------------------------------------------
 
 
-def code_in(posts: list[Posted]) -> str:
+def code_in(posts: list[PostedEvent]) -> str:
     found: list[str] = re.findall(r"\w{4}(?:-\w{4}){4}", "\n".join(post.plain for post in posts))
     return found[0]
 
@@ -149,7 +149,7 @@ async def test_the_code_from_before_holds_until_the_new_one_does_and_then_no_mor
 async def test_of_who_moderates_no_more_no_code_comes_to_hold(talk: Talk) -> None:
     await two_moderators(talk)
     code = await new_code(talk, "bea")
-    talk.defaults = replace(talk.defaults, moderators=frozenset({user("ana")}))
+    talk.defaults = replace(talk.defaults, moderators=frozenset({user_id("ana")}))
     await talk.restart()
     await talk.wait(73 * HOUR)
     assert any("nunca servirá" in post.plain for post in await talk.said())
@@ -163,7 +163,7 @@ async def test_wrong_codes_are_few_and_every_moderator_hears_of_them(talk: Talk)
     await talk.tells("bea", "autodestruir confirmar")
     await talk.tells("bea", "si")
     await talk.sent()
-    for _turn in range(MOST_WRONG):
+    for _turn in range(MOST_WRONG_CODES):
         await talk.tells("carla", "autodestruir 2222-2222-2222-2222-2222")
         heard = {post.room for post in await talk.said() if "Carla" in post.plain}
         assert heard == {await talk.private("ana"), await talk.private("bea")}

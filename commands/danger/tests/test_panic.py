@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.testing.talk import Talk, user
+from bot.testing.talk import Talk, user_id
 from commands.danger import feature
 
 MINUTE = timedelta(minutes=1)
@@ -135,7 +135,7 @@ async def test_no_flood_holds_it_up(tmp_path: Path) -> None:
 
 
 async def test_who_cannot_be_reached_is_said_plainly(talk: Talk) -> None:
-    talk.gateway.unconfirmed.add(user("carla"))
+    talk.gateway.unconfirmed.add(user_id("carla"))
     await letters(talk)
     await talk.tells("bea", "panico avisar @carla:test")
     assert "ningún dispositivo confirmado: Carla" in (await letters(talk))["bea"][0]

@@ -39,8 +39,11 @@ async def reads(talk: Talk, who: str) -> str:
 
 async def test_nobody_is_listed_without_having_read_what_is_shown_and_to_whom(talk: Talk) -> None:
     asked = await talk.answer("bea", RADIO)
-    for part in ("Radio Sur, periodistas de agua · #prensa · #agua · Cali", "comparta una sala",
-                 "Sin dirección"):  # fmt: skip
+    for part in (
+        "Radio Sur, periodistas de agua · #prensa · #agua · Cali",
+        "comparta una sala",
+        "Sin dirección",
+    ):
         assert part in asked
     assert "Todavía no hay nadie" in await talk.answer("ana", "!directorio")
     await talk.answer("bea", "no")
@@ -194,7 +197,7 @@ async def test_it_is_changed_and_taken_out_by_whose_it_is_or_by_the_moderation(
     assert "No puedes" in await talk.answer("carla", "!cancelar 1")
     assert "Salió del directorio" in await talk.answer("ana", "!cancelar 1")
     assert "sacó del directorio el contacto 1" in await talk.answer("bea", "!historial")
-    monkeypatch.setattr(list_me, "MOST", 0)
+    monkeypatch.setattr(list_me, "MOST_ENTRIES", 0)
     assert "no guardo más" in await talk.answer("bea", RADIO)
 
 

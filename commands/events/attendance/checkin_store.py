@@ -8,7 +8,7 @@ from bot.api import Number, UserId
 from storage.database import Tx
 
 
-async def code(tx: Tx, item: Number, key: datetime, fresh: str | None) -> str | None:
+async def door_code(tx: Tx, item: Number, key: datetime, fresh: str | None) -> str | None:
     """Return the door code of a date.
 
     If it has none yet, `fresh` becomes its code, unless that is None.
@@ -23,7 +23,7 @@ async def code(tx: Tx, item: Number, key: datetime, fresh: str | None) -> str | 
     return str(row["code"]) if row else None
 
 
-async def missed(tx: Tx, item: Number, person: UserId) -> int:
+async def count_wrong_codes(tx: Tx, item: Number, person: UserId) -> int:
     """Return how many wrong codes this person typed for the event."""
     row = await tx.one(
         "SELECT count FROM events_missed WHERE item = ? AND person = ?", item, person
@@ -31,7 +31,7 @@ async def missed(tx: Tx, item: Number, person: UserId) -> int:
     return int(row["count"]) if row else 0
 
 
-async def miss(tx: Tx, item: Number, person: UserId) -> None:
+async def add_wrong_code(tx: Tx, item: Number, person: UserId) -> None:
     """Count one more wrong code of this person."""
     await tx.run(
         "INSERT INTO events_missed VALUES (?, ?, 1)"
@@ -41,14 +41,14 @@ async def miss(tx: Tx, item: Number, person: UserId) -> None:
     )
 
 
-async def mark(tx: Tx, item: Number, key: datetime, person: UserId) -> None:
+async def mark_present(tx: Tx, item: Number, key: datetime, person: UserId) -> None:
     """Record that the person was present at the date. Idempotent."""
     await tx.run(
         "INSERT OR IGNORE INTO events_there VALUES (?, ?, ?)", item, key.isoformat(), person
     )
 
 
-async def last(tx: Tx, item: Number) -> tuple[datetime, list[UserId]] | None:
+async def last_presence(tx: Tx, item: Number) -> tuple[datetime, list[UserId]] | None:
     """Return the latest date with recorded presence and the people present, or None."""
     row = await tx.one("SELECT max(date) AS date FROM events_there WHERE item = ?", item)
     if row is None or row["date"] is None:
@@ -61,7 +61,7 @@ async def last(tx: Tx, item: Number) -> tuple[datetime, list[UserId]] | None:
     return datetime.fromisoformat(row["date"]), [UserId(r["person"]) for r in rows]
 
 
-async def of_person(tx: Tx, person: UserId) -> list[tuple[Number, datetime]]:
+async def presence_of_person(tx: Tx, person: UserId) -> list[tuple[Number, datetime]]:
     """Return each event and date at which this person was present."""
     rows = await tx.all(
         "SELECT item, date FROM events_there WHERE person = ? ORDER BY date", person

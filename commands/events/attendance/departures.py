@@ -2,89 +2,108 @@
 
 from __future__ import annotations
 
-from bot.api import Answer, Context, Effect, Job, Line, Membership, Moved, UserId, _, n_, rooms
+from bot.api import (
+    Answer,
+    Context,
+    Effect,
+    Job,
+    Line,
+    Membership,
+    MembershipChanged,
+    UserId,
+    _,
+    n_,
+    rooms,
+)
 from commands.events import store, texts
 from commands.events.attendance import checkin, roster, rsvp, shift_store
 from commands.events.attendance import rsvp_store as kept
-from commands.events.attendance.roster import EVERY, Says
+from commands.events.attendance.roster import EVERY_DATE, Rsvp
 from commands.events.declaration import feature
 
-GONE = (Membership.LEAVE, Membership.BAN)
+DEPARTED = (Membership.LEAVE, Membership.BAN)
 
 
-@feature.on(Moved)
-async def gone(ctx: Context, what: Moved) -> Answer:
+@feature.on(MembershipChanged)
+async def remove_departed(ctx: Context, what: MembershipChanged) -> Answer:
     """Remove the answers of a person who left the room or was banned from it.
 
     People who go on in a successor room keep them.
     """
-    if what.now not in GONE or (ctx.policy.room and ctx.policy.room.successor):
+    if what.after not in DEPARTED or (ctx.policy.room and ctx.policy.room.successor):
         return None  # their answers move to the successor room
-    if await rooms.membership(ctx.db, what.room, what.user) not in GONE:
+    if await rooms.membership(ctx.db, what.room, what.user) not in DEPARTED:
         return None  # this event was read late, and they are back
     letters: list[Effect] = []
-    for number in await kept.events_of(ctx.db, what.user, what.room):
-        event = await store.get(ctx.db, number)
+    for number in await kept.events_answered_by(ctx.db, what.user, what.room):
+        event = await store.get_event(ctx.db, number)
         if event is not None:
-            letters += await rsvp.take_out(ctx, event, what.user)
+            letters += await rsvp.remove_person(ctx, event, what.user)
     return letters
 
 
-async def forget(ctx: Context, person: UserId) -> list[Line]:
+async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     """Delete everything a person said about attending. Return lines with how much that was.
 
     The people promoted by it are told by a job, at once.
     """
-    answered = await kept.all_of(ctx.db, person)
+    answered = await kept.all_answers_of(ctx.db, person)
     for number in dict.fromkeys(number for number, _title, _one in answered):
-        event = await store.get(ctx.db, number)
-        before = await kept.answers(ctx.db, number)
-        after = roster.without(before, person)
-        await kept.change(ctx.db, number, before, after)
+        event = await store.get_event(ctx.db, number)
+        before = await kept.load_answers(ctx.db, number)
+        after = roster.remove_answers_of(before, person)
+        await kept.save_changes(ctx.db, number, before, after)
         if event is None or event.cancelled:
             continue
-        await rsvp.count_later(ctx, event)
-        dates = [EVERY, *rsvp.to_come(event, before, ctx.now)]
-        found = roster.moved_up(before, after, (event.seats, event.seats), dates)
+        await rsvp.schedule_count(ctx, event)
+        dates = [EVERY_DATE, *rsvp.upcoming_dates(event, before, ctx.said_at)]
+        found = roster.promoted_people(before, after, (event.seats, event.seats), dates)
         for who, keys in found.items():
             await ctx.schedule(
-                "moved_up", ctx.now, item=number, room=event.room, person=who, dates=sorted(keys)
+                "moved_up",
+                ctx.said_at,
+                item=number,
+                room=event.room,
+                person=who,
+                dates=sorted(keys),
             )
-    await kept.forget(ctx.db, person)
+    await kept.forget_person(ctx.db, person)
     if not answered:
         return []
     return [n_("{count} answer about events", "{count} answers about events", len(answered))]
 
 
 @feature.job("moved_up")
-async def moved_up(ctx: Context, job: Job) -> Answer:
+async def tell_promoted(ctx: Context, job: Job) -> Answer:
     """Tell a person privately that they have a place, if they still have it."""
-    event = await store.get(ctx.db, job.item) if job.item is not None else None
+    event = await store.get_event(ctx.db, job.item) if job.item is not None else None
     if event is None or event.cancelled or job.person is None:
         return None
-    answers = await kept.answers(ctx.db, event.item)
+    answers = await kept.load_answers(ctx.db, event.item)
     keys = [
-        key for key in job.payload["dates"] if roster.of(answers, key, event.seats).goes(job.person)
+        key
+        for key in job.payload["dates"]
+        if roster.build_roster(answers, key, event.seats).has_place(job.person)
     ]
-    return await rsvp.letters_to(ctx, event, answers, {job.person: keys})
+    return await rsvp.place_messages(ctx, event, answers, {job.person: keys})
 
 
-async def export(ctx: Context, person: UserId) -> list[Line]:
+async def export_person(ctx: Context, person: UserId) -> list[Line]:
     """Return a line for each answer, shift and check-in of this person."""
     said = [
         _(
             'Event {number}, "{title}": {answer}',
             number=number,
-            title=texts.short(title),
-            answer=_SAID[one.says],
+            title=texts.shorten_title(title),
+            answer=_RSVP_TEXTS[one.says],
         )
-        for number, title, one in await kept.all_of(ctx.db, person)
+        for number, title, one in await kept.all_answers_of(ctx.db, person)
     ]
     shifts = [
         _("Event {number}, shift {name}", number=number, name=name)
-        for number, name in await shift_store.of_person(ctx.db, person)
+        for number, name in await shift_store.shifts_of_person(ctx.db, person)
     ]
-    return [*said, *shifts, *await checkin.kept_of(ctx, person)]
+    return [*said, *shifts, *await checkin.presence_of_person(ctx, person)]
 
 
-_SAID = {Says.YES: _("coming"), Says.MAYBE: _("maybe"), Says.NO: _("not coming")}
+_RSVP_TEXTS = {Rsvp.YES: _("coming"), Rsvp.MAYBE: _("maybe"), Rsvp.NO: _("not coming")}

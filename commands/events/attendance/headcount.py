@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from bot.api import (
     Answer,
     Context,
-    Does,
     Edit,
+    ItemAccess,
     Job,
     Line,
+    MessageRef,
     Person,
     Reach,
-    Ref,
     Say,
     UserId,
     _,
@@ -23,30 +23,30 @@ from bot.api import (
 from commands.events import creation, store, texts
 from commands.events.attendance import checkin, roster, rsvp, rsvp_commands
 from commands.events.attendance import rsvp_store as kept
-from commands.events.attendance.roster import Given, Roster
-from commands.events.declaration import EVENTS, feature, says_more
+from commands.events.attendance.roster import GivenAnswer, Roster
+from commands.events.declaration import EVENTS_TOPIC, add_line_source, feature
 from commands.events.event import Date, Event, next_date
 
-NAMED = 40
+MOST_NAMED = 40
 """How many people are named at most; of the others only the number is given."""
 
 
 @feature.job("counts")
-async def counts(ctx: Context, job: Job) -> Answer:
+async def update_counts(ctx: Context, job: Job) -> Answer:
     """Edit the event's message after answers have changed, and notify linked networks."""
-    event = await store.get(ctx.db, job.item) if job.item is not None else None
+    event = await store.get_event(ctx.db, job.item) if job.item is not None else None
     if event is None or event.cancelled:
         return None
     for offer in ctx.registry.services("altered"):
         await offer(ctx, event.item)
-    lines = await creation.shown(ctx, event)
-    return Edit(Ref(event.item, "opening"), lines, room=event.room) if lines else None
+    lines = await creation.message_lines(ctx, event)
+    return Edit(MessageRef(event.item, "opening"), lines, room=event.room) if lines else None
 
 
-@says_more
-async def numbers(ctx: Context, event: Event, when: Date) -> list[Line]:
+@add_line_source
+async def count_lines(ctx: Context, event: Event, when: Date) -> list[Line]:
     """Return a line with how many come, may come and wait. No line while nobody answered."""
-    found = await roster_of(ctx, event, when)
+    found = await load_roster(ctx, event, when)
     parts = []
     if found.going:
         parts.append(_("coming: {count}", count=found.taken))
@@ -57,10 +57,10 @@ async def numbers(ctx: Context, event: Event, when: Date) -> list[Line]:
     return [_("So far, {counts}", counts=tuple(parts))] if parts else []
 
 
-async def roster_of(ctx: Context, event: Event, when: Date) -> Roster:
+async def load_roster(ctx: Context, event: Event, when: Date) -> Roster:
     """Return the roster of a date from the stored answers."""
-    answers = await kept.answers(ctx.db, event.item)
-    return roster.of(answers, rsvp.key_of(event, when), event.seats)
+    answers = await kept.load_answers(ctx.db, event.item)
+    return roster.build_roster(answers, rsvp.answer_key(event, when), event.seats)
 
 
 @feature.command(
@@ -74,67 +74,76 @@ async def roster_of(ctx: Context, event: Event, when: Date) -> Roster:
     ),
     help=_("who comes to an event"),
     example=_("For example: `!attendees {number}`", number=57),
-    topic=EVENTS,
-    does=Does.READS,
+    topic=EVENTS_TOPIC,
+    does=ItemAccess.READS,
     reach=Reach.ROOM,
 )
-async def attendees(ctx: Context, *, text: str = "") -> Answer:
+async def list_attendees(ctx: Context, *, text: str = "") -> Answer:
     """List who comes, may come and waits at the next date or the one named. Raises `UserError`.
 
     Also lists who was present at the latest recorded date.
     """
-    event, rest = await rsvp_commands.meant_or_next(ctx, text.rstrip(" ?"))
-    when = await rsvp_commands.date_meant(ctx, event, rest, every=False) or next_date(
-        event, ctx.now
+    event, rest = await rsvp_commands.find_event_or_next(ctx, text.rstrip(" ?"))
+    when = await rsvp_commands.find_date(ctx, event, rest, every=False) or next_date(
+        event, ctx.said_at
     )
-    lines = await checkin.who_was_there(ctx, event)
+    lines = await checkin.presence_lines(ctx, event)
     if when is not None:
-        lines = [*listed(event, when, await roster_of(ctx, event, when)), *lines]
+        lines = [*roster_lines(event, when, await load_roster(ctx, event, when)), *lines]
     if not lines:
-        return _('"{title}" ({number}) is over.', title=texts.short(event.title), number=event.item)
-    return given(ctx, event, lines)
+        return _(
+            '"{title}" ({number}) is over.',
+            title=texts.shorten_title(event.title),
+            number=event.item,
+        )
+    return reply_with_lines(ctx, event, lines)
 
 
-def listed(event: Event, when: Date, found: Roster) -> list[Line]:
+def roster_lines(event: Event, when: Date, found: Roster) -> list[Line]:
     """Return the lines that name who comes, may come and waits, but not who declined."""
-    named = {"title": texts.short(event.title), "number": event.item}
-    head = _('"{title}" ({number}), {when}', when=texts.moment(event, when), **named)
+    named = {"title": texts.shorten_title(event.title), "number": event.item}
+    head = _('"{title}" ({number}), {when}', when=texts.date_line(event, when), **named)
     if not (found.going or found.maybe or found.waiting):
         return [head, _("Nobody has said yet that they come. To come: `going {number}`", **named)]
     lines = [head]
     if found.going:
-        lines.append(_("Coming ({count}): {people}", count=found.taken, people=people(found.going)))
+        lines.append(
+            _("Coming ({count}): {people}", count=found.taken, people=person_lines(found.going))
+        )
     if found.maybe:
         maybe = len(found.maybe)
-        lines.append(_("Maybe ({count}): {people}", count=maybe, people=people(found.maybe)))
+        lines.append(_("Maybe ({count}): {people}", count=maybe, people=person_lines(found.maybe)))
     if found.waiting:
         waiting = len(found.waiting)
         lines.append(
-            _("On the waiting list ({count}): {people}", count=waiting,
-              people=people(found.waiting))
-        )  # fmt: skip
+            _(
+                "On the waiting list ({count}): {people}",
+                count=waiting,
+                people=person_lines(found.waiting),
+            )
+        )
     if found.free:
         lines.append(_("Seats left: {count}", count=found.free))
     return lines
 
 
-def people(given_: Sequence[Given]) -> tuple[Line, ...]:
+def person_lines(given_: Sequence[GivenAnswer]) -> tuple[Line, ...]:
     """Return the names with their guests, and how many more there are."""
-    shown = tuple(_one(one.person, one.guests) for one in given_[:NAMED])
-    more = len(given_) - NAMED
+    shown = tuple(_person_text(one.person, one.guests) for one in given_[:MOST_NAMED])
+    more = len(given_) - MOST_NAMED
     return (*shown, n_("and {count} more", "and {count} more", more)) if more > 0 else shown
 
 
-def _one(person: UserId, guests: int) -> Line:
+def _person_text(person: UserId, guests: int) -> Line:
     if guests:
         return Line("{person} +{count}", {"person": Person(person), "count": guests})
     return Line("{person}", {"person": Person(person)})
 
 
-def given(ctx: Context, event: Event, lines: Sequence[Line]) -> Answer:
+def reply_with_lines(ctx: Context, event: Event, lines: Sequence[Line]) -> Answer:
     """Return the lines as an answer to where they were asked for.
 
     Where others may not read them, they go to the person in private, and a reply is about the
     event.
     """
-    return Say(tuple(lines), to=ctx.who, item=event.item) if ctx.aside else list(lines)
+    return Say(tuple(lines), to=ctx.who, item=event.item) if ctx.answer_privately else list(lines)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.api import (
     Answer,
     Context,
-    Does,
+    ItemAccess,
     Line,
     Moment,
     Person,
@@ -18,10 +18,10 @@ from bot.api import (
 from commands.events import texts
 from commands.events.attendance import roster, rsvp, rsvp_commands
 from commands.events.attendance import rsvp_store as kept
-from commands.events.declaration import EVENTS, feature, says_more
+from commands.events.declaration import EVENTS_TOPIC, add_line_source, feature
 from commands.events.event import Date, Event, next_date
 
-MOST = 8
+MOST_CLOCKS = 8
 """How many clocks are shown at most."""
 
 
@@ -29,65 +29,65 @@ MOST = 8
     words("hora", "hora", "time", "mi-hora | minha-hora | my-time"),
     help=_("when an event is on your own clock"),
     example=_("For example: `!time {number}`", number=57),
-    topic=EVENTS,
-    does=Does.READS,
+    topic=EVENTS_TOPIC,
+    does=ItemAccess.READS,
     reach=Reach.ROOM,
 )
-async def hour(ctx: Context, *, text: str = "") -> Answer:
+async def show_local_time(ctx: Context, *, text: str = "") -> Answer:
     """Show when the next date, or the one named, is on the person's own clock.
 
     Without a number it is the room's next event. Raises `UserError` and `Missing`.
     """
-    event, rest = await rsvp_commands.meant_or_next(ctx, text)
-    when = await rsvp_commands.date_meant(ctx, event, rest, every=False) or next_date(
-        event, ctx.now
+    event, rest = await rsvp_commands.find_event_or_next(ctx, text)
+    when = await rsvp_commands.find_date(ctx, event, rest, every=False) or next_date(
+        event, ctx.said_at
     )
-    named = {"title": texts.short(event.title), "number": event.item}
+    named = {"title": texts.shorten_title(event.title), "number": event.item}
     if when is None:
         return _('"{title}" ({number}) is over.', **named)
     if event.all_day:
-        return _('"{title}" ({number}), {when}', when=texts.moment(event, when), **named)
-    _language, own = await settings.person(ctx.db, ctx.who)
-    here = (own or event.zone) if ctx.private else ctx.policy.zone
+        return _('"{title}" ({number}), {when}', when=texts.date_line(event, when), **named)
+    _language, own = await settings.person_settings(ctx.db, ctx.who)
+    here = (own or event.zone) if ctx.is_private else ctx.policy.zone
     first = _('"{title}" ({number}), {when}', when=Moment(when.at, here), **named)
-    if ctx.private:
+    if ctx.is_private:
         there = [_("There: {moment}", moment=Moment(when.at, event.zone))]
-        return [first, *(there if differs(when, here, event.zone) else [])]
+        return [first, *(there if clocks_differ(when, here, event.zone) else [])]
     lines = [first]
-    if own is not None and differs(when, here, own):
+    if own is not None and clocks_differ(when, here, own):
         lines.append(
             _("{person}, for you: {moment}", person=Person(ctx.who), moment=Moment(when.at, own))
         )
-    return [*lines, *await _of_others(ctx, event, when, here)]
+    return [*lines, *await _other_clock_lines(ctx, event, when, here)]
 
 
-@says_more
-async def beside(ctx: Context, event: Event, when: Date) -> list[Line]:
+@add_line_source
+async def clock_lines(ctx: Context, event: Event, when: Date) -> list[Line]:
     """Return the line for the event's message with the times on attendees' other clocks."""
-    return [] if event.all_day else await _of_others(ctx, event, when, event.zone)
+    return [] if event.all_day else await _other_clock_lines(ctx, event, when, event.zone)
 
 
-async def _of_others(ctx: Context, event: Event, when: Date, here: str) -> list[Line]:
-    others = await _clocks(ctx, event, when, here)
+async def _other_clock_lines(ctx: Context, event: Event, when: Date, here: str) -> list[Line]:
+    others = await _other_clocks(ctx, event, when, here)
     return [_("On other clocks of those who come: {times}", times=others)] if others else []
 
 
-async def _clocks(ctx: Context, event: Event, when: Date, here: str) -> tuple[Line, ...]:
+async def _other_clocks(ctx: Context, event: Event, when: Date, here: str) -> tuple[Line, ...]:
     """Return the time of the date on each clock of the people who come, each time once.
 
     It does not show whose clock it is.
     """
-    answers = await kept.answers(ctx.db, event.item)
-    found = roster.of(answers, rsvp.key_of(event, when), event.seats)
+    answers = await kept.load_answers(ctx.db, event.item)
+    found = roster.build_roster(answers, rsvp.answer_key(event, when), event.seats)
     people = [one.person for one in found.going + found.waiting + found.maybe]
     walls: dict[str, str] = {}
-    for zone in [event.zone, *await kept.zones(ctx.db, people)]:
-        if differs(when, here, zone):
+    for zone in [event.zone, *await kept.zones_of_people(ctx.db, people)]:
+        if clocks_differ(when, here, zone):
             walls.setdefault(dates.to_wall(when.at, zone).isoformat(), zone)
-    return tuple(_shown(ctx, when, here, walls[wall]) for wall in sorted(walls)[:MOST])
+    return tuple(_clock_text(ctx, when, here, walls[wall]) for wall in sorted(walls)[:MOST_CLOCKS])
 
 
-def _shown(ctx: Context, when: Date, here: str, zone: str) -> Line:
+def _clock_text(ctx: Context, when: Date, here: str, zone: str) -> Line:
     wall = dates.to_wall(when.at, zone)
     if wall.date() != dates.to_wall(when.at, here).date():
         return Line("{moment}", {"moment": Moment(when.at, zone)})
@@ -95,6 +95,6 @@ def _shown(ctx: Context, when: Date, here: str, zone: str) -> Line:
     return Line("{time} ({place})", {"time": f"{wall:%H:%M}", "place": label})
 
 
-def differs(when: Date, here: str, there: str) -> bool:
+def clocks_differ(when: Date, here: str, there: str) -> bool:
     """True if the two zones show different wall times at this date."""
     return dates.to_wall(when.at, here) != dates.to_wall(when.at, there)

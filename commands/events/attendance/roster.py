@@ -13,11 +13,11 @@ from enum import StrEnum
 
 from bot.api import UserId
 
-EVERY = ""
+EVERY_DATE = ""
 """The key of an answer about all dates."""
 
 
-class Says(StrEnum):
+class Rsvp(StrEnum):
     """What a person can answer."""
 
     YES = "yes"
@@ -26,7 +26,7 @@ class Says(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class GivenAnswer:
     """A person's answer about all dates, or about the one with this key.
 
     `order` tells who answered first. It is the order of handling and not a clock's, so that an
@@ -35,12 +35,12 @@ class Given:
 
     person: UserId
     key: str
-    says: Says
+    says: Rsvp
     guests: int
     order: int
 
     @property
-    def size(self) -> int:
+    def party_size(self) -> int:
         """How many places the answer takes, guests included."""
         return 1 + self.guests
 
@@ -52,76 +52,76 @@ class Roster:
     `going` and `waiting` are in the order of the answers.
     """
 
-    going: tuple[Given, ...]
-    waiting: tuple[Given, ...]
-    maybe: tuple[Given, ...]
-    declined: tuple[Given, ...]
+    going: tuple[GivenAnswer, ...]
+    waiting: tuple[GivenAnswer, ...]
+    maybe: tuple[GivenAnswer, ...]
+    declined: tuple[GivenAnswer, ...]
     seats: int | None = None
 
     @property
     def taken(self) -> int:
         """How many places are taken, guests included."""
-        return sum(one.size for one in self.going)
+        return sum(one.party_size for one in self.going)
 
     @property
     def free(self) -> int | None:
         """How many places are free, or None without a limit. People who wait come first."""
         return None if self.seats is None else self.seats - self.taken
 
-    def goes(self, person: UserId) -> bool:
+    def has_place(self, person: UserId) -> bool:
         """True if the person has a place."""
         return any(one.person == person for one in self.going)
 
-    def place(self, person: UserId) -> int:
+    def waiting_number(self, person: UserId) -> int:
         """Return the person's number on the waiting list, or 0 if they don't wait."""
         people = [one.person for one in self.waiting]
         return people.index(person) + 1 if person in people else 0
 
 
-def of(answers: Iterable[Given], key: str, seats: int | None) -> Roster:
+def build_roster(answers: Iterable[GivenAnswer], key: str, seats: int | None) -> Roster:
     """Return the roster of the date with this key.
 
     An answer about the date goes before one about all dates. For `EVERY_DATE` it is the roster of
     all dates without answers of their own.
     """
-    chosen: dict[UserId, Given] = {}
+    chosen: dict[UserId, GivenAnswer] = {}
     for one in answers:
-        if one.key == key or (one.key == EVERY and one.person not in chosen):
+        if one.key == key or (one.key == EVERY_DATE and one.person not in chosen):
             chosen[one.person] = one
     ordered = sorted(chosen.values(), key=lambda one: one.order)
-    going, waiting = _seated([one for one in ordered if one.says is Says.YES], seats)
-    maybe = tuple(one for one in ordered if one.says is Says.MAYBE)
-    declined = tuple(one for one in ordered if one.says is Says.NO)
+    going, waiting = _seat_queue([one for one in ordered if one.says is Rsvp.YES], seats)
+    maybe = tuple(one for one in ordered if one.says is Rsvp.MAYBE)
+    declined = tuple(one for one in ordered if one.says is Rsvp.NO)
     return Roster(going, waiting, maybe, declined, seats)
 
 
-def _seated(
-    queue: Sequence[Given], seats: int | None
-) -> tuple[tuple[Given, ...], tuple[Given, ...]]:
+def _seat_queue(
+    queue: Sequence[GivenAnswer], seats: int | None
+) -> tuple[tuple[GivenAnswer, ...], tuple[GivenAnswer, ...]]:
     """Return who goes and who waits. A party larger than all seats waits but holds up nobody."""
     if seats is None:
         return tuple(queue), ()
-    going: list[Given] = []
-    waiting: list[Given] = []
+    going: list[GivenAnswer] = []
+    waiting: list[GivenAnswer] = []
     taken, full = 0, False
     for one in queue:
-        full = full or (one.size <= seats < taken + one.size)
-        if full or one.size > seats:
+        full = full or (one.party_size <= seats < taken + one.party_size)
+        if full or one.party_size > seats:
             waiting.append(one)
         else:
             going.append(one)
-            taken += one.size
+            taken += one.party_size
     return tuple(going), tuple(waiting)
 
 
-def keys(answers: Iterable[Given]) -> set[str]:
+def answered_keys(answers: Iterable[GivenAnswer]) -> set[str]:
     """Return the keys of the dates that have answers of their own."""
-    return {one.key for one in answers} - {EVERY}
+    return {one.key for one in answers} - {EVERY_DATE}
 
 
-def answered(
-    answers: Sequence[Given], new: Given, to_come: Collection[str] | None = None
-) -> list[Given]:
+def add_answer(
+    answers: Sequence[GivenAnswer], new: GivenAnswer, to_come: Collection[str] | None = None
+) -> list[GivenAnswer]:
     """Return the answers with a new one. Repeating an answer keeps its place in the order.
 
     An answer about all dates replaces the person's answers about upcoming dates; `to_come` holds
@@ -129,41 +129,43 @@ def answered(
     """
     others = [one for one in answers if one.person != new.person]
     own = {one.key: one for one in answers if one.person == new.person}
-    before = own.get(new.key) or own.get(EVERY)
+    before = own.get(new.key) or own.get(EVERY_DATE)
     repeats = before is not None and before.says is new.says
     kept = replace(new, order=before.order) if before is not None and repeats else new
-    if new.key != EVERY:
+    if new.key != EVERY_DATE:
         return [*others, *(own | {new.key: kept}).values()]
-    apart = [one for key, one in own.items() if key != EVERY]
+    apart = [one for key, one in own.items() if key != EVERY_DATE]
     past = [one for one in apart if to_come is not None and one.key not in to_come]
     coming = [one for one in apart if one not in past]
-    return [*others, kept, *past, *_taken_along(coming, new, repeats=repeats)]
+    return [*others, kept, *past, *_update_single_dates(coming, new, repeats=repeats)]
 
 
-def _taken_along(apart: Iterable[Given], new: Given, *, repeats: bool) -> list[Given]:
+def _update_single_dates(
+    apart: Iterable[GivenAnswer], new: GivenAnswer, *, repeats: bool
+) -> list[GivenAnswer]:
     """Return the answers about single dates, updated to the new answer about all dates.
 
     A person who left a date and returns with all dates comes last there, since others moved up.
     """
-    if new.says is not Says.YES:
+    if new.says is not Rsvp.YES:
         return []
-    found: list[Given] = []
+    found: list[GivenAnswer] = []
     for one in apart:
-        if one.says is Says.YES:
+        if one.says is Rsvp.YES:
             found.append(replace(one, guests=new.guests))
         elif repeats:
             found.append(replace(new, key=one.key))
     return found
 
 
-def without(answers: Iterable[Given], person: UserId) -> list[Given]:
+def remove_answers_of(answers: Iterable[GivenAnswer], person: UserId) -> list[GivenAnswer]:
     """Return the answers without those of this person."""
     return [one for one in answers if one.person != person]
 
 
-def moved_up(
-    before: Sequence[Given],
-    after: Sequence[Given],
+def promoted_people(
+    before: Sequence[GivenAnswer],
+    after: Sequence[GivenAnswer],
     seats: tuple[int | None, int | None],
     dates: Iterable[str],
 ) -> dict[UserId, set[str]]:
@@ -173,22 +175,22 @@ def moved_up(
     """
     found: dict[UserId, set[str]] = {}
     for key in dates:
-        waited = {one.person for one in of(before, key, seats[0]).waiting}
-        for one in of(after, key, seats[1]).going if waited else ():
+        waited = {one.person for one in build_roster(before, key, seats[0]).waiting}
+        for one in build_roster(after, key, seats[1]).going if waited else ():
             if one.person in waited:
                 found.setdefault(one.person, set()).add(key)
     return found
 
 
-def put_out(
-    before: Sequence[Given],
-    after: Sequence[Given],
+def displaced_people(
+    before: Sequence[GivenAnswer],
+    after: Sequence[GivenAnswer],
     seats: tuple[int | None, int | None],
     dates: Iterable[str],
 ) -> set[UserId]:
     """Return the people who still want their place but would lose it by the change."""
     found: set[UserId] = set()
     for key in dates:
-        had = {one.person for one in of(before, key, seats[0]).going}
-        found |= had & {one.person for one in of(after, key, seats[1]).waiting}
+        had = {one.person for one in build_roster(before, key, seats[0]).going}
+        found |= had & {one.person for one in build_roster(after, key, seats[1]).waiting}
     return found

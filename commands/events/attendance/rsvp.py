@@ -11,18 +11,18 @@ from bot.api import Context, Effect, Line, Say, UserError, UserId, _, n_
 from commands.events import texts
 from commands.events.attendance import roster, shift_store
 from commands.events.attendance import rsvp_store as kept
-from commands.events.attendance.roster import EVERY, Given, Roster, Says
-from commands.events.declaration import beside, knows_who_goes
-from commands.events.event import Date, Event, date_of, dates, end_of, next_date
+from commands.events.attendance.roster import EVERY_DATE, GivenAnswer, Roster, Rsvp
+from commands.events.declaration import add_attendee_source, on_event_change
+from commands.events.event import Date, Event, date_with_key, dates_after, end_of_date, next_date
 
-SHOWN = 5
+MOST_DATES_SHOWN = 5
 """How many dates one private message lists at most."""
-TOGETHER = timedelta(seconds=30)
+COUNT_DELAY = timedelta(seconds=30)
 """How long answers are gathered before the event's message is edited."""
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class RsvpOutcome:
     """The result of an answer. `waits_at` holds the dates on which the person must wait.
 
     `roster` is that of the date or of all dates; without a limit of seats it has this person alone.
@@ -31,111 +31,118 @@ class Outcome:
 
     event: Event
     when: Date | None
-    given: Given
+    given: GivenAnswer
     roster: Roster
     waits_at: tuple[Date, ...]
     letters: tuple[Effect, ...]
 
 
-async def answer(
-    ctx: Context, event: Event, says: Says, when: Date | None, guests: int | None = None
-) -> Outcome:
+async def save_answer(
+    ctx: Context, event: Event, says: Rsvp, when: Date | None, guests: int | None = None
+) -> RsvpOutcome:
     """Store the answer of `ctx.who` about a date, or about all dates for None.
 
     Raises `UserError` if there are too many guests or no seats left for them.
     """
-    key = key_of(event, when)
-    own = await kept.of_person(ctx.db, event.item, ctx.who)
-    brings = _guests(event, says, own, key, guests)
-    before = own if event.seats is None else await kept.answers(ctx.db, event.item)
-    coming = to_come(event, before, ctx.now)
-    place = await kept.next_place(ctx.db, event.item)
-    after = roster.answered(before, Given(ctx.who, key, says, brings, place), coming)
-    concerned = {key: when} if key else {EVERY: None, **coming}
-    if roster.put_out(before, after, (event.seats, event.seats), concerned):
-        raise UserError(*_no_room_for_guests(event, before, concerned))
-    await kept.change(ctx.db, event.item, before, after)
-    if says is Says.NO:
-        await shift_store.leave(ctx.db, event.item, ctx.who, key or None)
-    letters = await moved_up(ctx, event, before, after, event.seats, concerned)
-    await count_later(ctx, event)
-    found = roster.of(after, key, event.seats)
-    given = next(g for g in _all(found) if g.person == ctx.who)
+    key = answer_key(event, when)
+    own = await kept.answers_of_person(ctx.db, event.item, ctx.who)
+    brings = _check_guests(event, says, own, key, guests)
+    before = own if event.seats is None else await kept.load_answers(ctx.db, event.item)
+    coming = upcoming_dates(event, before, ctx.said_at)
+    place = await kept.next_order(ctx.db, event.item)
+    after = roster.add_answer(before, GivenAnswer(ctx.who, key, says, brings, place), coming)
+    concerned = {key: when} if key else {EVERY_DATE: None, **coming}
+    if roster.displaced_people(before, after, (event.seats, event.seats), concerned):
+        raise UserError(*_no_room_lines(event, before, concerned))
+    await kept.save_changes(ctx.db, event.item, before, after)
+    if says is Rsvp.NO:
+        await shift_store.delete_taken(ctx.db, event.item, ctx.who, key or None)
+    letters = await promotion_messages(ctx, event, before, after, event.seats, concerned)
+    await schedule_count(ctx, event)
+    found = roster.build_roster(after, key, event.seats)
+    given = next(g for g in _all_answers(found) if g.person == ctx.who)
     waits_at = [
         d
         for k, d in concerned.items()
-        if d is not None and not key and roster.of(after, k, event.seats).place(ctx.who)
+        if d is not None
+        and not key
+        and roster.build_roster(after, k, event.seats).waiting_number(ctx.who)
     ]
-    return Outcome(event, when, given, found, tuple(waits_at), tuple(letters))
+    return RsvpOutcome(event, when, given, found, tuple(waits_at), tuple(letters))
 
 
-async def take_out(ctx: Context, event: Event, person: UserId) -> list[Effect]:
+async def remove_person(ctx: Context, event: Event, person: UserId) -> list[Effect]:
     """Delete all answers and shifts of a person who left or is to be forgotten.
 
     Returns the private messages to the people promoted by it.
     """
-    await shift_store.leave(ctx.db, event.item, person)
-    before = await kept.answers(ctx.db, event.item)
-    return await _gone(ctx, event, before, roster.without(before, person))
+    await shift_store.delete_taken(ctx.db, event.item, person)
+    before = await kept.load_answers(ctx.db, event.item)
+    return await _save_removal(ctx, event, before, roster.remove_answers_of(before, person))
 
 
-async def take_back(ctx: Context, event: Event, person: UserId) -> list[Effect]:
+async def withdraw_answer(ctx: Context, event: Event, person: UserId) -> list[Effect]:
     """Delete a person's answer about all dates and keep those about single dates.
 
     Returns the private messages to the people promoted by it.
     """
-    before = await kept.answers(ctx.db, event.item)
-    after = [one for one in before if one.person != person or one.key != EVERY]
-    return await _gone(ctx, event, before, after)
+    before = await kept.load_answers(ctx.db, event.item)
+    after = [one for one in before if one.person != person or one.key != EVERY_DATE]
+    return await _save_removal(ctx, event, before, after)
 
 
-async def _gone(
-    ctx: Context, event: Event, before: Sequence[Given], after: Sequence[Given]
+async def _save_removal(
+    ctx: Context, event: Event, before: Sequence[GivenAnswer], after: Sequence[GivenAnswer]
 ) -> list[Effect]:
-    await kept.change(ctx.db, event.item, before, after)
-    await count_later(ctx, event)
-    concerned = {EVERY: None, **to_come(event, before, ctx.now)}
-    return await moved_up(ctx, event, before, after, event.seats, concerned)
+    await kept.save_changes(ctx.db, event.item, before, after)
+    await schedule_count(ctx, event)
+    concerned = {EVERY_DATE: None, **upcoming_dates(event, before, ctx.said_at)}
+    return await promotion_messages(ctx, event, before, after, event.seats, concerned)
 
 
-async def forget_past(ctx: Context, event: Event) -> None:
+async def forget_past_answers(ctx: Context, event: Event) -> None:
     """Delete the answers about dates of a series that ended over a day ago."""
-    answers = await kept.answers(ctx.db, event.item)
-    before = ctx.now - timedelta(days=1)
-    for key in roster.keys(answers):
-        when = date_of(event, datetime.fromisoformat(key))
-        if when is None or end_of(event, when) < before:
+    answers = await kept.load_answers(ctx.db, event.item)
+    before = ctx.said_at - timedelta(days=1)
+    for key in roster.answered_keys(answers):
+        when = date_with_key(event, datetime.fromisoformat(key))
+        if when is None or end_of_date(event, when) < before:
             await kept.forget_date(ctx.db, event.item, key)
 
 
-async def count_later(ctx: Context, event: Event) -> None:
+async def schedule_count(ctx: Context, event: Event) -> None:
     """Schedule one edit of the event's message. Later answers until then share it."""
-    if not await ctx.waits(event.item, "counts"):
-        await ctx.schedule("counts", ctx.read + TOGETHER, item=event.item, room=event.room)
+    if not await ctx.has_job(event.item, "counts"):
+        await ctx.schedule("counts", ctx.now + COUNT_DELAY, item=event.item, room=event.room)
 
 
-def key_of(event: Event, when: Date | None) -> str:
+def answer_key(event: Event, when: Date | None) -> str:
     """Return the key under which answers about the date are stored.
 
     It is `EVERY_DATE` for None and for events with a single date.
     """
-    return when.key.isoformat() if when is not None and event.rule is not None else EVERY
+    return when.key.isoformat() if when is not None and event.rule is not None else EVERY_DATE
 
 
-def to_come(event: Event, answers: Iterable[Given], now: datetime) -> dict[str, Date]:
+def upcoming_dates(event: Event, answers: Iterable[GivenAnswer], now: datetime) -> dict[str, Date]:
     """Return the upcoming dates that have answers of their own, by key."""
-    found = {key: date_of(event, datetime.fromisoformat(key)) for key in roster.keys(answers)}
+    found = {
+        key: date_with_key(event, datetime.fromisoformat(key))
+        for key in roster.answered_keys(answers)
+    }
     return {key: when for key, when in sorted(found.items()) if when and when.at > now}
 
 
-def _guests(event: Event, says: Says, own: Sequence[Given], key: str, asked: int | None) -> int:
+def _check_guests(
+    event: Event, says: Rsvp, own: Sequence[GivenAnswer], key: str, asked: int | None
+) -> int:
     """Return how many guests the person brings. Raises `UserError` if too many."""
-    if says is not Says.YES:
+    if says is not Rsvp.YES:
         return 0
     if asked is None:
         said = {one.key: one for one in own}
-        before = said.get(key) or said.get(EVERY)
-        return min(before.guests, event.guests) if before and before.says is Says.YES else 0
+        before = said.get(key) or said.get(EVERY_DATE)
+        return min(before.guests, event.guests) if before and before.says is Rsvp.YES else 0
     if asked > event.guests == 0:
         raise UserError(
             _("Each person answers for themselves at event {number}.", number=event.item),
@@ -167,33 +174,33 @@ def _guests(event: Event, says: Says, own: Sequence[Given], key: str, asked: int
     return asked
 
 
-def _no_room_for_guests(
-    event: Event, before: Sequence[Given], concerned: Iterable[str]
+def _no_room_lines(
+    event: Event, before: Sequence[GivenAnswer], concerned: Iterable[str]
 ) -> tuple[Line, ...]:
-    left = min((roster.of(before, key, event.seats).free or 0) for key in concerned)
+    left = min((roster.build_roster(before, key, event.seats).free or 0) for key in concerned)
     return (
         n_(
             'At "{title}" ({number}) {count} seat is left, so I left your answer as it was.',
             'At "{title}" ({number}) {count} seats are left, so I left your answer as it was.',
             max(left, 0),
-            title=texts.short(event.title),
+            title=texts.shorten_title(event.title),
             number=event.item,
         ),
     )
 
 
-def _all(found: Roster) -> tuple[Given, ...]:
+def _all_answers(found: Roster) -> tuple[GivenAnswer, ...]:
     return found.going + found.waiting + found.maybe + found.declined
 
 
 # --- the waiting list -----------------------------------------------------------------------------
 
 
-async def moved_up(
+async def promotion_messages(
     ctx: Context,
     event: Event,
-    before: Sequence[Given],
-    after: Sequence[Given],
+    before: Sequence[GivenAnswer],
+    after: Sequence[GivenAnswer],
     seats_before: int | None,
     concerned: Iterable[str],
 ) -> list[Effect]:
@@ -202,31 +209,37 @@ async def moved_up(
     They are sent in the same transaction, so each person is told once.
     """
     seats = (seats_before, event.seats)
-    found = roster.moved_up(before, after, seats, concerned)
-    return await letters_to(ctx, event, after, found)
+    found = roster.promoted_people(before, after, seats, concerned)
+    return await place_messages(ctx, event, after, found)
 
 
-async def letters_to(
-    ctx: Context, event: Event, answers: Sequence[Given], found: Mapping[UserId, Collection[str]]
+async def place_messages(
+    ctx: Context,
+    event: Event,
+    answers: Sequence[GivenAnswer],
+    found: Mapping[UserId, Collection[str]],
 ) -> list[Effect]:
     """Return a private message to each person with the dates (keys) on which they have a place."""
-    coming = to_come(event, answers, ctx.read)
+    coming = upcoming_dates(event, answers, ctx.now)
     letters: list[Effect] = []
     for person, keys in sorted(found.items()):
         named = [coming[key] for key in sorted(keys) if key in coming]
         waits = [
             when
             for key, when in coming.items()
-            if EVERY in keys and roster.of(answers, key, event.seats).place(person)
+            if EVERY_DATE in keys
+            and roster.build_roster(answers, key, event.seats).waiting_number(person)
         ]
-        zone = (await ctx.for_person(person)).zone
-        letter = _letter(event, person, zone, named, waits, ctx.read, every=EVERY in keys)
+        zone = (await ctx.policy_of_person(person)).zone
+        letter = _place_message(
+            event, person, zone, named, waits, ctx.now, every=EVERY_DATE in keys
+        )
         if letter is not None:
             letters.append(letter)
     return letters
 
 
-def _letter(
+def _place_message(
     event: Event,
     person: UserId,
     zone: str,
@@ -237,36 +250,40 @@ def _letter(
     every: bool,
 ) -> Say | None:
     """Return the private message about a place, or None if its dates have begun."""
-    following = next((d for d in dates(event, now, 1)), None)
+    following = next((d for d in dates_after(event, now, 1)), None)
     if following is None or not (every or named):
         return None
-    title = {"title": texts.short(event.title), "number": event.item}
+    title = {"title": texts.shorten_title(event.title), "number": event.item}
     if event.rule is None or not every:
         lines = [_('You have a place at "{title}" ({number}): it is yours already.', **title)]
         shown = [following] if event.rule is None else list(named)
     else:
         lines = [_('You have a place at every date of "{title}" ({number}).', **title)]
         shown = [following]
-    lines += [texts.own(event, when, zone) for when in shown[:SHOWN]]
-    if len(shown) > SHOWN:
-        lines.append(n_("and {count} date more", "and {count} dates more", len(shown) - SHOWN))
+    lines += [texts.date_line_on_clock(event, when, zone) for when in shown[:MOST_DATES_SHOWN]]
+    if len(shown) > MOST_DATES_SHOWN:
+        lines.append(
+            n_("and {count} date more", "and {count} dates more", len(shown) - MOST_DATES_SHOWN)
+        )
     if waits:
-        lines.append(still_waiting(event, waits))
-    lines += texts.where(event)
+        lines.append(waiting_line(event, waits))
+    lines += texts.place_lines(event)
     one = shown[0] if not every and len(shown) == 1 and event.rule is not None else None
-    lines.append(_pass_on(event, one))
-    return Say(tuple(lines), to=person, loud=True, item=event.item, slot=slot_of(event, one))
+    lines.append(_give_up_line(event, one))
+    return Say(tuple(lines), to=person, loud=True, item=event.item, slot=date_slot(event, one))
 
 
-def still_waiting(event: Event, waits: Sequence[Date]) -> Line:
+def waiting_line(event: Event, waits: Sequence[Date]) -> Line:
     """Return the line with the dates on which the person is still on the waiting list."""
     return _(
         "On these dates you are still on the waiting list: {dates}",
-        dates=tuple(texts.moment(event, when, with_zone=False) for when in waits[:SHOWN]),
+        dates=tuple(
+            texts.date_line(event, when, with_zone=False) for when in waits[:MOST_DATES_SHOWN]
+        ),
     )
 
 
-def _pass_on(event: Event, when: Date | None) -> Line:
+def _give_up_line(event: Event, when: Date | None) -> Line:
     if when is None:
         return _(
             "If you can't come, `not going {number}` gives the place to the next person.",
@@ -275,11 +292,11 @@ def _pass_on(event: Event, when: Date | None) -> Line:
     return _(
         "If you can't come, `not going {number} {day}` gives the place to the next person.",
         number=event.item,
-        day=day_of(when),
+        day=format_day(when),
     )
 
 
-def day_of(when: Date) -> str:
+def format_day(when: Date) -> str:
     """Return a date as people type it."""
     return f"{when.start:%d/%m}"
 
@@ -287,7 +304,7 @@ def day_of(when: Date) -> str:
 # --- which message is about which date ------------------------------------------------------------
 
 
-def slot_of(event: Event, when: Date | None) -> str | None:
+def date_slot(event: Event, when: Date | None) -> str | None:
     """Return the slot that marks a message as being about one date, so a reply is too.
 
     None for messages about the event as a whole.
@@ -297,7 +314,7 @@ def slot_of(event: Event, when: Date | None) -> str | None:
     return f"date {when.key.isoformat()} {secrets.token_hex(6)}"
 
 
-def key_in(slot: str | None) -> datetime | None:
+def key_of_slot(slot: str | None) -> datetime | None:
     """Return the key of the date that a message with this slot is about, or None."""
     if slot is None or not slot.startswith("date "):
         return None
@@ -307,36 +324,36 @@ def key_in(slot: str | None) -> datetime | None:
 # --- hooks of the other parts ---------------------------------------------------------------------
 
 
-@knows_who_goes
-async def going(ctx: Context, event: Event, when: Date | None) -> list[UserId]:
+@add_attendee_source
+async def people_expected_at(ctx: Context, event: Event, when: Date | None) -> list[UserId]:
     """Return the people who go, wait or may come on a date, or on any upcoming one for None."""
-    answers = await kept.answers(ctx.db, event.item)
+    answers = await kept.load_answers(ctx.db, event.item)
     if when is not None:
-        concerned = [key_of(event, when)]
+        concerned = [answer_key(event, when)]
     else:
-        concerned = [EVERY, *to_come(event, answers, ctx.now)]
+        concerned = [EVERY_DATE, *upcoming_dates(event, answers, ctx.said_at)]
     found: dict[UserId, None] = {}
     for key in concerned:
-        one = roster.of(answers, key, event.seats)
+        one = roster.build_roster(answers, key, event.seats)
         found |= dict.fromkeys(g.person for g in one.going + one.waiting + one.maybe)
     return list(found)
 
 
-@beside
-async def changed(ctx: Context, event: Event, before: Event | None) -> list[Effect]:
+@on_event_change
+async def apply_change(ctx: Context, event: Event, before: Event | None) -> list[Effect]:
     """Apply a change of the event to its answers: move them along, promote people.
 
     Raises `UserError` if fewer seats would cost somebody their place.
     """
     if before is None or event.cancelled:
         return []
-    await _follow_the_dates(ctx, event, before)
-    if event.seats == before.seats or next_date(event, ctx.now) is None:
+    await _move_answers(ctx, event, before)
+    if event.seats == before.seats or next_date(event, ctx.said_at) is None:
         return []
-    answers = await kept.answers(ctx.db, event.item)
-    concerned = [EVERY, *to_come(event, answers, ctx.now)]
-    if roster.put_out(answers, answers, (before.seats, event.seats), concerned):
-        taken = max(roster.of(answers, key, before.seats).taken for key in concerned)
+    answers = await kept.load_answers(ctx.db, event.item)
+    concerned = [EVERY_DATE, *upcoming_dates(event, answers, ctx.said_at)]
+    if roster.displaced_people(answers, answers, (before.seats, event.seats), concerned):
+        taken = max(roster.build_roster(answers, key, before.seats).taken for key in concerned)
         raise UserError(
             n_(
                 "{count} person has a place at event {number} already, and keeps it.",
@@ -346,17 +363,17 @@ async def changed(ctx: Context, event: Event, before: Event | None) -> list[Effe
             ),
             _("The least it can have now: `seats:{count}`", count=taken),
         )
-    return await moved_up(ctx, event, answers, answers, before.seats, concerned)
+    return await promotion_messages(ctx, event, answers, answers, before.seats, concerned)
 
 
-async def _follow_the_dates(ctx: Context, event: Event, before: Event) -> None:
+async def _move_answers(ctx: Context, event: Event, before: Event) -> None:
     """Move the answers about single dates along with a series that was moved."""
     if before.rule is None or (event.start == before.start and event.rule == before.rule):
         return
     by = event.start - before.start
     names: list[tuple[str, str | None]] = []
-    for old in sorted(roster.keys(await kept.answers(ctx.db, event.item))):
+    for old in sorted(roster.answered_keys(await kept.load_answers(ctx.db, event.item))):
         key = datetime.fromisoformat(old) + by
-        stays = event.rule is not None and date_of(event, key) is not None
+        stays = event.rule is not None and date_with_key(event, key) is not None
         names.append((old, key.isoformat() if stays else None))
     await kept.rename_dates(ctx.db, event.item, names)

@@ -8,7 +8,7 @@ from bot.api import (
     Item,
     Line,
     Message,
-    Missing,
+    MissingArgument,
     Moment,
     Number,
     Reach,
@@ -26,22 +26,22 @@ from bot.api import (
 )
 from commands.events import store, texts
 from commands.events.attendance import rsvp, rsvp_phrases
-from commands.events.attendance.roster import Says
-from commands.events.attendance.rsvp import Outcome
-from commands.events.attendance.rsvp_phrases import Said, Tail
-from commands.events.declaration import EVENTS, feature, on_reply
-from commands.events.event import Date, Event, date_of, date_on, next_date
-from commands.events.event import dates as dates_of
+from commands.events.attendance.roster import Rsvp
+from commands.events.attendance.rsvp import RsvpOutcome
+from commands.events.attendance.rsvp_phrases import Tail, TypedAnswer
+from commands.events.declaration import EVENTS_TOPIC, feature, on_reply
+from commands.events.event import Date, Event, date_on, date_with_key, next_date
+from commands.events.event import dates_after as dates_of
 
-SHORT = Setting(
+SHORT_ANSWERS = Setting(
     "short_answers",
     words("respuestas-breves", "respostas-breves", "short-answers"),
     Switch(),
     "no",
     _("Who says that they come gets a ✓ from me instead of a line."),
 )
-feature.settings.append(SHORT)
-SEEN = "✓"
+feature.settings.append(SHORT_ANSWERS)
+CHECK_MARK = "✓"
 """The reaction for a short answer; it does not show what the person said."""
 
 
@@ -49,197 +49,205 @@ SEEN = "✓"
     rsvp_phrases.GOING,
     help=_("say that you come; `going 57 tomorrow` for one date of a series"),
     example=_("For example: `!going {number}`", number=57),
-    topic=EVENTS,
+    topic=EVENTS_TOPIC,
     reach=Reach.ROOM,
     vote=True,
 )
-async def going(ctx: Context, *, text: str = "") -> Answer:
+async def answer_going(ctx: Context, *, text: str = "") -> Answer:
     """Record that the person comes. A date and a number of guests may follow.
 
     Raises `UserError` and `Missing`.
     """
-    return await _typed(ctx, Says.YES, text)
+    return await _answer_typed(ctx, Rsvp.YES, text)
 
 
 @feature.command(
     rsvp_phrases.NOT_GOING,
     help=_("say that you don't come; your place goes to the next person"),
     example=_("For example: `!not going {number}`", number=57),
-    topic=EVENTS,
+    topic=EVENTS_TOPIC,
     reach=Reach.ROOM,
     vote=True,
 )
-async def not_going(ctx: Context, *, text: str = "") -> Answer:
+async def answer_not_going(ctx: Context, *, text: str = "") -> Answer:
     """Record that the person does not come. Raises `UserError` and `Missing`."""
-    return await _typed(ctx, Says.NO, text)
+    return await _answer_typed(ctx, Rsvp.NO, text)
 
 
 @feature.command(
     rsvp_phrases.MAYBE,
     help=_("say that you may come; you are reminded, and no seat is kept"),
     example=_("For example: `!maybe {number}`", number=57),
-    topic=EVENTS,
+    topic=EVENTS_TOPIC,
     reach=Reach.ROOM,
     vote=True,
 )
-async def maybe(ctx: Context, *, text: str = "") -> Answer:
+async def answer_maybe(ctx: Context, *, text: str = "") -> Answer:
     """Record that the person may come. Raises `UserError` and `Missing`."""
-    return await _typed(ctx, Says.MAYBE, text)
+    return await _answer_typed(ctx, Rsvp.MAYBE, text)
 
 
-async def _typed(ctx: Context, says: Says, text: str) -> Answer:
-    tail = rsvp_phrases.tail(text)
-    item, rest = await meant(ctx, tail.rest)
-    event = await known(ctx, item)
-    when = await date_meant(ctx, event, rest, every=tail.every)
-    return await said(ctx, event, says, when, tail.guests)
+async def _answer_typed(ctx: Context, says: Rsvp, text: str) -> Answer:
+    tail = rsvp_phrases.parse_tail(text)
+    item, rest = await find_item(ctx, tail.rest)
+    event = await load_event(ctx, item)
+    when = await find_date(ctx, event, rest, every=tail.every)
+    return await record_answer(ctx, event, says, when, tail.guests)
 
 
 # --- without a prefix -----------------------------------------------------------------------------
 
 
 @on_reply
-async def replied(ctx: Context, item: Item, text: str) -> Answer:
+async def answer_by_reply(ctx: Context, item: Item, text: str) -> Answer:
     """Answer `voy`, `no puedo`, `tal vez 24/09` in reply to an event. Return None for talk."""
-    found = rsvp_phrases.split(text)
+    found = rsvp_phrases.parse_answer(text)
     if found is None:
         return None
-    return await _bare(ctx, item, found.says, found.tail, found.number)
+    return await _answer_bare(ctx, item, found.says, found.tail, found.number)
 
 
-def listens(line: str) -> bool:
+def may_concern_events(line: str) -> bool:
     """True if this line may be about attending or about a shift."""
-    return rsvp_phrases.listens(line) or rsvp_phrases.shift_line(line)
+    return rsvp_phrases.may_be_answer(line) or rsvp_phrases.may_be_shift_line(line)
 
 
-feature.listens = listens
-feature.listens_within = True
+feature.wants_line = may_concern_events
+feature.listens_within_room = True
 
 
 @feature.on(Message)
-async def without_prefix(ctx: Context, _message: Message) -> Answer:
+async def answer_unprefixed(ctx: Context, _message: Message) -> Answer:
     """Answer `voy 57` as a whole line, where 57 is an event of this room.
 
     In private it may be any event the person can see. Return None for talk.
     """
-    found = rsvp_phrases.split(ctx.text)
-    number = found.number or (n[0] if (n := rsvp_phrases.number_first(found.tail.rest)) else None) \
-        if found else None  # fmt: skip
+    found = rsvp_phrases.parse_answer(ctx.text)
+    number = (
+        found.number or (n[0] if (n := rsvp_phrases.split_number(found.tail.rest)) else None)
+        if found
+        else None
+    )
     item = await items.get(ctx.db, number) if number is not None else None
-    whole = found is not None and number is not None and _is_all(found, number)
+    whole = found is not None and number is not None and _is_whole_line(found, number)
     if whole and (item is None or not await ctx.may_see(item)):
-        await ctx.item(str(number))  # raises the error for an unknown number
+        await ctx.parse_item(str(number))  # raises the error for an unknown number
     if found is None or item is None or item.kind != "event" or not await ctx.may_see(item):
         return None
-    if not ctx.private and item.room != ctx.room:
+    if not ctx.is_private and item.room != ctx.room:
         return None
-    return await _bare(ctx, item, found.says, found.tail, found.number)
+    return await _answer_bare(ctx, item, found.says, found.tail, found.number)
 
 
-def _is_all(said: Said, number: Number) -> bool:
+def _is_whole_line(said: TypedAnswer, number: Number) -> bool:
     """True if the line is an answer and a number, and nothing else."""
     return said.tail.rest in (str(number), f"#{number}") or (
         said.number == number and not said.tail.rest
     )
 
 
-async def _bare(ctx: Context, item: Item, says: Says, tail: Tail, before: Number | None) -> Answer:
+async def _answer_bare(
+    ctx: Context, item: Item, says: Rsvp, tail: Tail, before: Number | None
+) -> Answer:
     """Record an answer if the whole line is one. Return None if anything else stands in it."""
     rest = tail.rest
     if before is not None and before != item.number:
         return None
-    own = rsvp_phrases.number_first(rest)
+    own = rsvp_phrases.split_number(rest)
     if before is None and own is not None and own[0] == item.number:
         rest = own[1]
-    event = await known(ctx, item)
-    if rest and isinstance(dates.read(rest, ctx.now, event.zone), dates.Unreadable):
+    event = await load_event(ctx, item)
+    if rest and isinstance(dates.read_date(rest, ctx.said_at, event.zone), dates.UnreadableDate):
         return None
-    when = await date_meant(ctx, event, rest, every=tail.every)
-    return await said(ctx, event, says, when, tail.guests)
+    when = await find_date(ctx, event, rest, every=tail.every)
+    return await record_answer(ctx, event, says, when, tail.guests)
 
 
 # --- finding the event ----------------------------------------------------------------------------
 
 
-async def meant(ctx: Context, rest: str) -> tuple[Item, str]:
+async def find_item(ctx: Context, rest: str) -> tuple[Item, str]:
     """Return the event's item and the rest of the text, which may hold a date.
 
     In a reply the number may be left out. Raises `UserError`, or `Missing` without a number.
     """
-    item = await ctx.replied("event")
-    numbered = rsvp_phrases.number_first(rest)
+    item = await ctx.replied_item("event")
+    numbered = rsvp_phrases.split_number(rest)
     if item is not None:
         own = numbered is not None and numbered[0] == item.number
         return (item, numbered[1]) if own and numbered else (item, rest)
     if numbered is not None:
-        return (await ctx.item(str(numbered[0]), "event"))[0], numbered[1]
-    asked = ctx.known.get("part:number")
+        return (await ctx.parse_item(str(numbered[0]), "event"))[0], numbered[1]
+    asked = ctx.answers.get("part:number")
     if asked is not None:
-        return (await ctx.item(asked, "event"))[0], rest
+        return (await ctx.parse_item(asked, "event"))[0], rest
     if rest:
         raise UserError(
             _("I didn't understand “{words}”.", words=rest[:60]),
-            _("For example: `!going {number}`", number=await ctx.known_number("events")),
+            _("For example: `!going {number}`", number=await ctx.example_number("events")),
         )
-    raise Missing("number", _("the number"))
+    raise MissingArgument("number", _("the number"))
 
 
-async def meant_or_next(ctx: Context, text: str) -> tuple[Event, str]:
+async def find_event_or_next(ctx: Context, text: str) -> tuple[Event, str]:
     """Return the event named or replied to, else the next one of the room, and the rest.
 
     Raises `UserError` and `Missing`.
     """
     try:
-        item, rest = await meant(ctx, text)
-    except Missing:
-        coming = [] if ctx.private else await store.coming(ctx.db, ctx.room, 1)
+        item, rest = await find_item(ctx, text)
+    except MissingArgument:
+        coming = [] if ctx.is_private else await store.upcoming_events(ctx.db, ctx.room, 1)
         if not coming:
             raise
         return coming[0], ""
-    return await known(ctx, item), rest
+    return await load_event(ctx, item), rest
 
 
-async def known(ctx: Context, item: Item) -> Event:
+async def load_event(ctx: Context, item: Item) -> Event:
     """Return the event of this item. Raises `UserError` if it is gone."""
-    event = await store.get(ctx.db, item.number)
+    event = await store.get_event(ctx.db, item.number)
     if event is None:
         raise UserError(_("There is no number {number} here.", number=item.number))
     return event
 
 
-async def date_meant(ctx: Context, event: Event, rest: str, *, every: bool) -> Date | None:
+async def find_date(ctx: Context, event: Event, rest: str, *, every: bool) -> Date | None:
     """Return the date named, or the one the message replied to is about; None means all dates.
 
     Raises `UserError` if the event is not on that day.
     """
     if rest:
-        return await _named(ctx, event, rest)
+        return await _read_date(ctx, event, rest)
     if every or event.rule is None or ctx.origin.reply_to is None:
         return None
-    key = rsvp.key_in(await items.slot_of(ctx.db, ctx.origin.reply_to))
-    return date_of(event, key) if key is not None else None
+    key = rsvp.key_of_slot(await items.slot_of(ctx.db, ctx.origin.reply_to))
+    return date_with_key(event, key) if key is not None else None
 
 
-async def _named(ctx: Context, event: Event, rest: str) -> Date:
-    read = dates.read(rest, ctx.now, event.zone)
-    if isinstance(read, dates.Doubtful):
+async def _read_date(ctx: Context, event: Event, rest: str) -> Date:
+    read = dates.read_date(rest, ctx.said_at, event.zone)
+    if isinstance(read, dates.AmbiguousDate):
         days = {option.wall.date() for option in read.options}
         found = [when for day in sorted(days) if (when := date_on(event, day))]
         if len(found) == 1:
             return found[0]
-    when = date_on(event, ctx.reading(rest, read).wall.date())
+    when = date_on(event, ctx.choose_reading(rest, read).wall.date())
     if when is None:
         raise UserError(
-            _('"{title}" ({number}) is not on that day.', title=texts.short(event.title),
-              number=event.item),
-            *_next_dates(event, ctx),
-        )  # fmt: skip
+            _(
+                '"{title}" ({number}) is not on that day.',
+                title=texts.shorten_title(event.title),
+                number=event.item,
+            ),
+            *_next_dates_lines(event, ctx),
+        )
     return when
 
 
-def _next_dates(event: Event, ctx: Context) -> list[Line]:
+def _next_dates_lines(event: Event, ctx: Context) -> list[Line]:
     shown = tuple(
-        texts.moment(event, when, with_zone=False) for when in dates_of(event, ctx.now, 3)
+        texts.date_line(event, when, with_zone=False) for when in dates_of(event, ctx.said_at, 3)
     )
     return [_("What comes: {dates}", dates=shown)] if shown else []
 
@@ -247,71 +255,84 @@ def _next_dates(event: Event, ctx: Context) -> list[Line]:
 # --- recording and confirming ---------------------------------------------------------------------
 
 
-async def said(
-    ctx: Context, event: Event, says: Says, when: Date | None, guests: int | None
+async def record_answer(
+    ctx: Context, event: Event, says: Rsvp, when: Date | None, guests: int | None
 ) -> Answer:
     """Record the answer and return its confirmation. Raises `UserError` if it is too late."""
-    refused = too_late(ctx, event, when)
+    refused = closed_lines(ctx, event, when)
     if refused is not None:
         raise UserError(*refused)
-    found = await rsvp.answer(ctx, event, says, when, guests)
-    lines = told(found, ctx.who, ctx)
-    if not ctx.private and len(lines) == 1 and await ctx.setting(SHORT, event.room) == "yes":
+    found = await rsvp.save_answer(ctx, event, says, when, guests)
+    lines = confirmation_lines(found, ctx.who, ctx)
+    if (
+        not ctx.is_private
+        and len(lines) == 1
+        and await ctx.setting_value(SHORT_ANSWERS, event.room) == "yes"
+    ):
         event_id = ctx.origin.event
-        return [*([React(event_id, SEEN)] if event_id else []), *found.letters]
-    return [_about(ctx, found, lines), *found.letters]
+        return [*([React(event_id, CHECK_MARK)] if event_id else []), *found.letters]
+    return [_reply_about_event(ctx, found, lines), *found.letters]
 
 
-def _about(ctx: Context, found: Outcome, lines: tuple[Line, ...]) -> Say:
+def _reply_about_event(ctx: Context, found: RsvpOutcome, lines: tuple[Line, ...]) -> Say:
     """Return a message of which a reply is about the event too."""
     return Say(lines, reply_to=ctx.origin.event, thread=ctx.origin.thread, item=found.event.item)
 
 
-def too_late(ctx: Context, event: Event, when: Date | None) -> tuple[Line, ...] | None:
+def closed_lines(ctx: Context, event: Event, when: Date | None) -> tuple[Line, ...] | None:
     """Return the lines that say why nobody can answer any more, or None if they can."""
-    named = {"title": texts.short(event.title), "number": event.item}
+    named = {"title": texts.shorten_title(event.title), "number": event.item}
     if event.cancelled:
         return (_('"{title}" ({number}) was cancelled.', **named), _("What comes: `!events`"))
-    if when is not None and when.at <= ctx.now:
+    if when is not None and when.at <= ctx.said_at:
         begun = _(
             '"{title}" ({number}) began {moment}.', moment=Moment(when.at, event.zone), **named
         )
-        return (begun, *_next_dates(event, ctx))
-    if when is not None or dates_of(event, ctx.now, 1):
+        return (begun, *_next_dates_lines(event, ctx))
+    if when is not None or dates_of(event, ctx.said_at, 1):
         return None
-    if (running := next_date(event, ctx.now)) is not None:
+    if (running := next_date(event, ctx.said_at)) is not None:
         return (
-            _('"{title}" ({number}) has begun: {moment}.', moment=Moment(running.at, event.zone),
-              **named),
+            _(
+                '"{title}" ({number}) has begun: {moment}.',
+                moment=Moment(running.at, event.zone),
+                **named,
+            ),
             _("Whoever comes now is welcome; there is nothing to write."),
-        )  # fmt: skip
+        )
     return (_('"{title}" ({number}) is over.', **named), _("What comes: `!events`"))
 
 
-def told(found: Outcome, who: UserId, ctx: Context) -> tuple[Line, ...]:
+def confirmation_lines(found: RsvpOutcome, who: UserId, ctx: Context) -> tuple[Line, ...]:
     """Return the confirmation for a person's answer.
 
     It is one line, unless they wait for a place on some date.
     """
     event, given = found.event, found.given
-    named = {"title": texts.short(event.title), "number": event.item, "when": _when(found, ctx)}
-    if given.says is Says.NO:
+    named = {
+        "title": texts.shorten_title(event.title),
+        "number": event.item,
+        "when": _date_text(found, ctx),
+    }
+    if given.says is Rsvp.NO:
         return (_('Noted: you don\'t come to "{title}" ({number}), {when}.', **named),)
-    if given.says is Says.MAYBE:
+    if given.says is Rsvp.MAYBE:
         return (
-            _('Noted: you may come to "{title}" ({number}), {when}. For sure? `going {number}`',
-              **named),
-        )  # fmt: skip
-    place = found.roster.place(who)
+            _(
+                'Noted: you may come to "{title}" ({number}), {when}. For sure? `going {number}`',
+                **named,
+            ),
+        )
+    place = found.roster.waiting_number(who)
     if place:
-        return _waiting(found, place, named)
-    lines = [_coming(given.guests, named)]
+        return _waiting_lines(found, place, named)
+    lines = [_going_line(given.guests, named)]
     if found.waits_at:
-        lines.append(rsvp.still_waiting(event, found.waits_at))
+        lines.append(rsvp.waiting_line(event, found.waits_at))
     return tuple(lines)
 
 
-def _coming(guests: int, named: dict[str, object]) -> Line:
+def _going_line(guests: int, named: dict[str, object]) -> Line:
     if guests:
         return n_(
             'Noted: you come to "{title}" ({number}) with {count} more, {when}.',
@@ -325,17 +346,21 @@ def _coming(guests: int, named: dict[str, object]) -> Line:
     )
 
 
-def _waiting(found: Outcome, place: int, named: dict[str, object]) -> tuple[Line, ...]:
+def _waiting_lines(found: RsvpOutcome, place: int, named: dict[str, object]) -> tuple[Line, ...]:
     left = found.roster.free or 0
     if left:
-        first = n_(
-            'At "{title}" ({number}), {when}, {count} seat is left, too few for all of you.',
-            'At "{title}" ({number}), {when}, {count} seats are left, too few for all of you.',
-            left,
-            **named,
-        ) if found.given.guests else _(
-            'At "{title}" ({number}), {when}, others wait before you for what is left.', **named
-        )  # fmt: skip
+        first = (
+            n_(
+                'At "{title}" ({number}), {when}, {count} seat is left, too few for all of you.',
+                'At "{title}" ({number}), {when}, {count} seats are left, too few for all of you.',
+                left,
+                **named,
+            )
+            if found.given.guests
+            else _(
+                'At "{title}" ({number}), {when}, others wait before you for what is left.', **named
+            )
+        )
     else:
         first = n_(
             'The only seat of "{title}" ({number}), {when}, is taken.',
@@ -354,11 +379,11 @@ def _waiting(found: Outcome, place: int, named: dict[str, object]) -> tuple[Line
     )
 
 
-def _when(found: Outcome, ctx: Context) -> Line:
+def _date_text(found: RsvpOutcome, ctx: Context) -> Line:
     if found.when is None and found.event.rule is not None:
         return _("every date")
-    when = found.when or next(iter(dates_of(found.event, ctx.now, 1)), None)
+    when = found.when or next(iter(dates_of(found.event, ctx.said_at, 1)), None)
     if when is None:
         return _("every date")
-    zone = ctx.policy.zone if ctx.private else found.event.zone
-    return texts.own(found.event, when, zone)
+    zone = ctx.policy.zone if ctx.is_private else found.event.zone
+    return texts.date_line_on_clock(found.event, when, zone)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from bot.api import Number, fold, words
-from commands.events.attendance.roster import Says
+from commands.events.attendance.roster import Rsvp
 
 LONGEST = 120
 """The length of a line beyond which it counts as talk."""
@@ -20,28 +20,28 @@ GOING = words(
 NOT_GOING = words("no voy", "não vou", "not going", "no puedo | n vou | can't go")
 MAYBE = words("tal vez", "talvez", "maybe", "quizás, de pronto | pode ser | perhaps")
 
-TAKES = ("tomo", "pego", "take", "assumo")
-LEAVES = ("dejo", "deixo", "drop", "largo")
+TAKE_WORDS = ("tomo", "pego", "take", "assumo")
+DROP_WORDS = ("dejo", "deixo", "drop", "largo")
 """These words are no commands, since they are so short that many typing errors would match."""
 _MORE = {
-    Says.YES: "ahi estare, alla estare, alli estare, cuenten conmigo, cuenta conmigo,"
+    Rsvp.YES: "ahi estare, alla estare, alli estare, cuenten conmigo, cuenta conmigo,"
     " contem comigo, conta comigo, estarei la, im going, i'm going, i am going, vamos",
-    Says.NO: "ya no voy, no asisto, no puedo ir, no podre ir, no podre, no ire, nao posso,"
+    Rsvp.NO: "ya no voy, no asisto, no puedo ir, no podre ir, no podre, no ire, nao posso,"
     " nao posso ir, n posso, n posso ir, nao vou poder, i can't go, cant go, im not going,"
     " i'm not going, i am not going, ya no puedo",
-    Says.MAYBE: "quiza, a lo mejor, puede que vaya, puede ser, quem sabe, may be",
+    Rsvp.MAYBE: "quiza, a lo mejor, puede que vaya, puede ser, quem sabe, may be",
 }
-_LISTED = {Says.YES: GOING, Says.NO: NOT_GOING, Says.MAYBE: MAYBE}
+_LISTED = {Rsvp.YES: GOING, Rsvp.NO: NOT_GOING, Rsvp.MAYBE: MAYBE}
 
 
-def _stretched(phrase: str) -> str:
+def _stretch_pattern(phrase: str) -> str:
     """Return a pattern that also matches held letters (`voyyy`) and repeated spaces."""
     parts = [r"\s+" if c == " " else re.escape(c) + ("+" if c.isalpha() else "") for c in phrase]
     return "".join(part for n, part in enumerate(parts) if n == 0 or parts[n - 1] != part)
 
 
-def _phrases() -> dict[str, Says]:
-    found: dict[str, Says] = {}
+def _phrases() -> dict[str, Rsvp]:
+    found: dict[str, Rsvp] = {}
     for says, listed in _LISTED.items():
         for phrase in (*listed, *_MORE[says].split(",")):
             found[" ".join(fold(phrase).split())] = says
@@ -49,7 +49,9 @@ def _phrases() -> dict[str, Says]:
 
 
 _BY_LENGTH = sorted(_phrases().items(), key=lambda pair: -len(pair[0]))
-_PHRASES = [(re.compile(_stretched(phrase) + r"(?![a-z\d])"), says) for phrase, says in _BY_LENGTH]
+_PHRASES = [
+    (re.compile(_stretch_pattern(phrase) + r"(?![a-z\d])"), says) for phrase, says in _BY_LENGTH
+]
 _LEAD = re.compile(r"(?:(?:si|sim|yes|yo|eu|tambien|tambem|tbm|claro|pues|ok|bueno)[\s,]+)?")
 _NUMBER = re.compile(
     r"\s*(?:(?:al?|ao|para|to)\s+(?:el\s+|o\s+)?(?:evento\s+|event\s+)|evento\s+|event\s+|al\s+|ao\s+)?"
@@ -97,23 +99,23 @@ class Tail:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class TypedAnswer:
     """An answer typed as a whole line."""
 
-    says: Says
+    says: Rsvp
     tail: Tail
     number: Number | None = None
     """The event's number, if it stands before the answer word."""
 
 
-def split(line: str) -> Said | None:
+def parse_answer(line: str) -> TypedAnswer | None:
     """Return the answer that a whole line gives, or None for talk.
 
     Cheap, since it runs for every line of a room.
     """
     if len(line) > LONGEST:
         return None
-    text = " ".join(fold(_without_pictures(line)).split()).strip(_EDGES)
+    text = " ".join(fold(_strip_pictures(line)).split()).strip(_EDGES)
     before = _NUMBER.match(text)
     number = Number(int(before[1])) if before and before.end() < len(text) else None
     text = text[before.end() :] if before and number is not None else text
@@ -121,17 +123,17 @@ def split(line: str) -> Said | None:
     for start in dict.fromkeys((0, lead.end() if lead else 0)):
         for phrase, says in _PHRASES:
             if found := phrase.match(text, start):
-                return Said(says, tail(text[found.end() :]), number)
+                return TypedAnswer(says, parse_tail(text[found.end() :]), number)
     return None
 
 
-def tail(text: str) -> Tail:
+def parse_tail(text: str) -> Tail:
     """Parse the text behind the answer word."""
-    text = " ".join(fold(_without_pictures(text)).split())[: LONGEST + 1]
+    text = " ".join(fold(_strip_pictures(text)).split())[: LONGEST + 1]
     guests: int | None = None
     for way in (*_GUESTS, _SOMEBODY, _ALONE):
         if found := way.search(text):
-            guests = _count(found) if way in _GUESTS else int(way is _SOMEBODY)
+            guests = _read_count(found) if way in _GUESTS else int(way is _SOMEBODY)
             text = f"{text[: found.start()]} {text[found.end() :]}"
             break
     every = _EVERY.search(text)
@@ -140,32 +142,32 @@ def tail(text: str) -> Tail:
     return Tail(" ".join(text.split()).strip(_EDGES), guests, every is not None)
 
 
-def number_first(rest: str) -> tuple[Number, str] | None:
+def split_number(rest: str) -> tuple[Number, str] | None:
     """Return the number at the beginning of a tail and the text behind it, or None."""
     found = _NUMBER.match(rest)
     return (Number(int(found[1])), rest[found.end() :].strip(_EDGES)) if found else None
 
 
-def listens(line: str) -> bool:
+def may_be_answer(line: str) -> bool:
     """True if the whole line may be an answer with the number of an event."""
     if len(line) > LONGEST or not any(map(str.isdigit, line)):
         return False
-    said = split(line)
+    said = parse_answer(line)
     return said is not None and (
-        said.number is not None or number_first(said.tail.rest) is not None
+        said.number is not None or split_number(said.tail.rest) is not None
     )
 
 
-def shift_line(line: str) -> bool:
+def may_be_shift_line(line: str) -> bool:
     """True if the line may take or leave a shift, as in `tomo 57 sonido`."""
     head, _sep, rest = line[:LONGEST].strip().partition(" ")
-    return rest[:1].isdigit() and fold(head) in TAKES + LEAVES and len(line) <= LONGEST
+    return rest[:1].isdigit() and fold(head) in TAKE_WORDS + DROP_WORDS and len(line) <= LONGEST
 
 
-def _count(found: re.Match[str]) -> int:
+def _read_count(found: re.Match[str]) -> int:
     typed = found[1]
     return int(typed) if typed.isdigit() else _COUNTS[typed]
 
 
-def _without_pictures(line: str) -> str:
+def _strip_pictures(line: str) -> str:
     return re.sub(r"[^\w\s#+/:.,;!¡?¿()'’\"-]+", " ", line).replace("’", "'")

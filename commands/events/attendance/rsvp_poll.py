@@ -14,9 +14,9 @@ from bot.api import (
     Job,
     Line,
     Membership,
+    MessageRef,
     PollVote,
     Redaction,
-    Ref,
     RoomId,
     Say,
     Setting,
@@ -33,47 +33,51 @@ from bot.api import (
 from commands.events import store, texts
 from commands.events.attendance import rsvp, rsvp_commands
 from commands.events.attendance import rsvp_store as kept
-from commands.events.attendance.roster import Says
-from commands.events.declaration import beside, feature
+from commands.events.attendance.roster import Rsvp
+from commands.events.declaration import feature, on_event_change
 from commands.events.event import Event
-from commands.events.event import dates as dates_of
+from commands.events.event import dates_after as dates_of
 
-POLL = Setting(
+TAP_POLL = Setting(
     "tap_poll",
     words("toque", "toque", "tap", "botones | botões | buttons"),
     Switch(),
     "yes",
     _("Beside each new event stands a poll: who comes says so with a tap."),
 )
-feature.settings.append(POLL)
+feature.settings.append(TAP_POLL)
 SLOT = "poll"
 MOST_GUESTS = 4
 """How many guests can be tapped; for more, people write."""
-KEPT = timedelta(days=7)
+ANSWERS_KEPT = timedelta(days=7)
 """How long after the last date the answers are stored."""
 MOST_MOVED = 200
-_SAYS = {"y": Says.YES, "m": Says.MAYBE, "n": Says.NO}
+_RSVP_OF_LETTER = {"y": Rsvp.YES, "m": Rsvp.MAYBE, "n": Rsvp.NO}
 
 
-@beside
-async def poll(ctx: Context, event: Event, before: Event | None) -> list[Effect]:
+@on_event_change
+async def update_poll(ctx: Context, event: Event, before: Event | None) -> list[Effect]:
     """Start a poll beside a new event and end it when the event is cancelled."""
     if not event.cancelled:
-        await ctx.call_off(event.item, "tidy")
-        await _wait(ctx, event)
+        await ctx.cancel_jobs(event.item, "tidy")
+        await _schedule_begin(ctx, event)
     if before is None:
-        return [_start(ctx, event)] if await ctx.setting(POLL, event.room) == "yes" else []
+        return (
+            [_start_poll(ctx, event)]
+            if await ctx.setting_value(TAP_POLL, event.room) == "yes"
+            else []
+        )
     if event.cancelled and not before.cancelled:
-        named = {"title": texts.short(event.title), "number": event.item}
-        return await ended(ctx, event, _('"{title}" ({number}) was cancelled.', **named))
+        named = {"title": texts.shorten_title(event.title), "number": event.item}
+        return await end_poll(ctx, event, _('"{title}" ({number}) was cancelled.', **named))
     return []
 
 
-def _start(ctx: Context, event: Event) -> StartPoll:
+def _start_poll(ctx: Context, event: Event) -> StartPoll:
     here = event.room == ctx.room
     return StartPoll(
-        f"{texts.short(event.title)} ({event.item})",
-        tuple(answers(event)),
+        f"{texts.shorten_title(event.title)} ({event.item})",
+        tuple(poll_answers(event)),
         item=event.item,
         slot=SLOT,
         room=event.room,
@@ -81,7 +85,7 @@ def _start(ctx: Context, event: Event) -> StartPoll:
     )
 
 
-def answers(event: Event) -> list[tuple[str, Line]]:
+def poll_answers(event: Event) -> list[tuple[str, Line]]:
     """Return the id and the text of each answer. The id holds the answer and the guests."""
     every = event.rule is not None
     come = _("I'm coming, every date") if every else _("I'm coming")
@@ -92,106 +96,106 @@ def answers(event: Event) -> list[tuple[str, Line]]:
     return [("y", come), *more, ("m", _("Maybe")), ("n", _("I'm not coming"))]
 
 
-async def moved(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
+async def move_polls(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
     """End the polls in the old room and start them in the new one. The answers stay."""
-    if await ctx.setting(POLL, new) != "yes":
+    if await ctx.setting_value(TAP_POLL, new) != "yes":
         return []
     effects: list[Effect] = []
-    for event in await store.coming(ctx.db, new, MOST_MOVED):
+    for event in await store.upcoming_events(ctx.db, new, MOST_MOVED):
         gone = _("Event {number} goes on in the new room.", number=event.item)
-        if await items.event_of(ctx.db, Ref(event.item, SLOT)) is not None:
-            effects.append(EndPoll(Ref(event.item, SLOT), (gone,), room=old))
-        effects.append(replace(_start(ctx, event), thread=None))
+        if await items.event_of(ctx.db, MessageRef(event.item, SLOT)) is not None:
+            effects.append(EndPoll(MessageRef(event.item, SLOT), (gone,), room=old))
+        effects.append(replace(_start_poll(ctx, event), thread=None))
     return effects
 
 
-async def ended(ctx: Context, event: Event, why: Line) -> list[Effect]:
+async def end_poll(ctx: Context, event: Event, why: Line) -> list[Effect]:
     """Return the effect that ends the event's poll, if it has one."""
-    if await items.event_of(ctx.db, Ref(event.item, SLOT)) is None:
+    if await items.event_of(ctx.db, MessageRef(event.item, SLOT)) is None:
         return []
-    return [EndPoll(Ref(event.item, SLOT), (why,), room=event.room)]
+    return [EndPoll(MessageRef(event.item, SLOT), (why,), room=event.room)]
 
 
 @feature.on(PollVote)
-async def tapped(ctx: Context, tap: PollVote, item: Item) -> Answer:
+async def count_tap(ctx: Context, tap: PollVote, item: Item) -> Answer:
     """Count a tap. The latest one of each person counts.
 
     Nothing is said, unless the person must wait or was refused.
     """
-    event = await rsvp_commands.known(ctx, item)
+    event = await rsvp_commands.load_event(ctx, item)
     if await rooms.membership(ctx.db, item.room, tap.sender) is not Membership.JOIN:
         return None
-    refused = rsvp_commands.too_late(ctx, event, None)
+    refused = rsvp_commands.closed_lines(ctx, event, None)
     if refused is not None:
-        first = await kept.first_telling(ctx.db, item.number, tap.sender, "late")
+        first = await kept.mark_told(ctx.db, item.number, tap.sender, "late")
         return Say(refused, to=tap.sender, item=item.number) if first else None
-    before = await kept.last_tap(ctx.db, item.number, tap.sender)
+    before = await kept.last_tap_stamp(ctx.db, item.number, tap.sender)
     choice = tap.answers[0] if tap.answers else ""
-    await kept.tapped(ctx.db, item.number, tap.sender, tap.event, tap.stamp, choice)
+    await kept.save_tap(ctx.db, item.number, tap.sender, tap.event, tap.stamp, choice)
     if before is not None and tap.stamp < before:
         return None  # this tap was read late, after a newer one
-    return await _counted(ctx, event, tap.sender, choice)
+    return await _apply_tap(ctx, event, tap.sender, choice)
 
 
 @feature.on(Redaction)
-async def redacted(ctx: Context, redaction: Redaction) -> Answer:
+async def undo_tap(ctx: Context, redaction: Redaction) -> Answer:
     """Undo a tap that its sender redacted; the one before it counts again (MSC3381)."""
-    found = await kept.untap(ctx.db, redaction.target, redaction.sender)
+    found = await kept.delete_tap(ctx.db, redaction.target, redaction.sender)
     if found is None:
         return None
     number, last, choice = found
-    event = await store.get(ctx.db, number)
-    if event is None or not last or rsvp_commands.too_late(ctx, event, None) is not None:
+    event = await store.get_event(ctx.db, number)
+    if event is None or not last or rsvp_commands.closed_lines(ctx, event, None) is not None:
         return None
-    return await _counted(ctx, event, redaction.sender, choice or "")
+    return await _apply_tap(ctx, event, redaction.sender, choice or "")
 
 
-async def _counted(ctx: Context, event: Event, person: UserId, choice: str) -> Answer:
+async def _apply_tap(ctx: Context, event: Event, person: UserId, choice: str) -> Answer:
     """Apply a tapped answer like a written one. A tap on no answer says nothing."""
-    says = _SAYS.get(choice[:1])
+    says = _RSVP_OF_LETTER.get(choice[:1])
     if says is None:
-        return await rsvp.take_back(ctx, event, person)
+        return await rsvp.withdraw_answer(ctx, event, person)
     guests = int(choice[1:]) if choice[1:].isdecimal() else 0
     try:
-        found = await rsvp.answer(ctx, event, says, None, guests)
+        found = await rsvp.save_answer(ctx, event, says, None, guests)
     except UserError as error:  # in private: a tap has no line to reply to
         return Say(error.lines, to=person, loud=True, item=event.item)
-    lines = rsvp_commands.told(found, person, ctx)
+    lines = rsvp_commands.confirmation_lines(found, person, ctx)
     if len(lines) == 1:
         return list(found.letters)
     return [Say(lines, to=person, loud=True, item=event.item), *found.letters]
 
 
 @feature.job("begun")
-async def begun(ctx: Context, job: Job) -> Answer:
+async def begin_date(ctx: Context, job: Job) -> Answer:
     """Delete answers about past dates when a date begins.
 
     With the last date the poll ends, and the deletion of all answers is scheduled.
     """
-    event = await store.get(ctx.db, job.item) if job.item is not None else None
+    event = await store.get_event(ctx.db, job.item) if job.item is not None else None
     if event is None or event.cancelled:
         return None
-    await rsvp.forget_past(ctx, event)
-    if await _wait(ctx, event):
+    await rsvp.forget_past_answers(ctx, event)
+    if await _schedule_begin(ctx, event):
         return None
-    await ctx.schedule("tidy", ctx.now + KEPT, item=event.item, room=event.room)
-    named = {"title": texts.short(event.title), "number": event.item}
-    return await ended(ctx, event, _('"{title}" ({number}) has begun.', **named))
+    await ctx.schedule("tidy", ctx.said_at + ANSWERS_KEPT, item=event.item, room=event.room)
+    named = {"title": texts.shorten_title(event.title), "number": event.item}
+    return await end_poll(ctx, event, _('"{title}" ({number}) has begun.', **named))
 
 
-async def _wait(ctx: Context, event: Event) -> bool:
+async def _schedule_begin(ctx: Context, event: Event) -> bool:
     """Schedule the job for the beginning of the next date. Return whether there is one."""
-    await ctx.call_off(event.item, "begun")
-    coming = dates_of(event, ctx.now, 1)
+    await ctx.cancel_jobs(event.item, "begun")
+    coming = dates_of(event, ctx.said_at, 1)
     if coming:
         await ctx.schedule("begun", coming[0].at, item=event.item, room=event.room)
     return bool(coming)
 
 
 @feature.job("tidy")
-async def tidy(ctx: Context, job: Job) -> Answer:
+async def delete_answers(ctx: Context, job: Job) -> Answer:
     """Delete the answers to an event that has been over for long."""
-    event = await store.get(ctx.db, job.item) if job.item is not None else None
-    if event is not None and not dates_of(event, ctx.now, 1):
+    event = await store.get_event(ctx.db, job.item) if job.item is not None else None
+    if event is not None and not dates_of(event, ctx.said_at, 1):
         await kept.forget_answers(ctx.db, event.item)
     return None

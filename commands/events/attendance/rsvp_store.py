@@ -5,26 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from bot.api import EventId, Number, RoomId, UserId
-from commands.events.attendance.roster import Given, Says
+from commands.events.attendance.roster import GivenAnswer, Rsvp
 from storage.database import Tx
 
 
-async def answers(tx: Tx, item: Number) -> list[Given]:
+async def load_answers(tx: Tx, item: Number) -> list[GivenAnswer]:
     """Return all answers about an event."""
     rows = await tx.all("SELECT * FROM events_answer WHERE item = ?", item)
     return [
-        Given(UserId(r["person"]), r["date"], Says(r["says"]), r["guests"], r["place"])
+        GivenAnswer(UserId(r["person"]), r["date"], Rsvp(r["says"]), r["guests"], r["place"])
         for r in rows
     ]
 
 
-async def of_person(tx: Tx, item: Number, person: UserId) -> list[Given]:
+async def answers_of_person(tx: Tx, item: Number, person: UserId) -> list[GivenAnswer]:
     """Return a person's answers about an event."""
     rows = await tx.all("SELECT * FROM events_answer WHERE item = ? AND person = ?", item, person)
-    return [Given(person, r["date"], Says(r["says"]), r["guests"], r["place"]) for r in rows]
+    return [GivenAnswer(person, r["date"], Rsvp(r["says"]), r["guests"], r["place"]) for r in rows]
 
 
-async def next_place(tx: Tx, item: Number) -> int:
+async def next_order(tx: Tx, item: Number) -> int:
     """Return the order number for the next answer, behind all stored ones."""
     row = await tx.one(
         "SELECT place FROM events_answer WHERE item = ? ORDER BY place DESC LIMIT 1", item
@@ -32,7 +32,9 @@ async def next_place(tx: Tx, item: Number) -> int:
     return int(row["place"]) + 1 if row else 1
 
 
-async def change(tx: Tx, item: Number, before: Sequence[Given], after: Sequence[Given]) -> None:
+async def save_changes(
+    tx: Tx, item: Number, before: Sequence[GivenAnswer], after: Sequence[GivenAnswer]
+) -> None:
     """Store the difference between two states of an event's answers."""
     had, has = set(before), set(after)
     await tx.many(
@@ -46,17 +48,17 @@ async def change(tx: Tx, item: Number, before: Sequence[Given], after: Sequence[
     )
 
 
-async def counts(tx: Tx, item: Number) -> dict[Says, int]:
+async def count_answers(tx: Tx, item: Number) -> dict[Rsvp, int]:
     """Return how many people gave which answer about all dates, guests included."""
     rows = await tx.all(
         "SELECT says, count(*) + sum(guests) AS n FROM events_answer"
         " WHERE item = ? AND date = '' GROUP BY says",
         item,
     )
-    return {Says(r["says"]): int(r["n"]) for r in rows}
+    return {Rsvp(r["says"]): int(r["n"]) for r in rows}
 
 
-async def events_of(tx: Tx, person: UserId, room: RoomId | None = None) -> list[Number]:
+async def events_answered_by(tx: Tx, person: UserId, room: RoomId | None = None) -> list[Number]:
     """Return the open events that this person answered or has a shift at.
 
     With a room, only those of that room.
@@ -72,7 +74,7 @@ async def events_of(tx: Tx, person: UserId, room: RoomId | None = None) -> list[
     return [Number(r["item"]) for r in rows]
 
 
-async def also_of(tx: Tx, people: Sequence[UserId], most: int) -> list[Number]:
+async def events_attended_by(tx: Tx, people: Sequence[UserId], most: int) -> list[Number]:
     """Return up to `most` upcoming events to which any of these people go, the soonest first."""
     found: dict[Number, float] = {}
     for at in range(0, len(people), 500):
@@ -90,7 +92,7 @@ async def also_of(tx: Tx, people: Sequence[UserId], most: int) -> list[Number]:
     return sorted(found, key=lambda number: found[number])[:most]
 
 
-async def all_of(tx: Tx, person: UserId) -> list[tuple[Number, str, Given]]:
+async def all_answers_of(tx: Tx, person: UserId) -> list[tuple[Number, str, GivenAnswer]]:
     """Return every answer of this person with the number and title of its event."""
     rows = await tx.all(
         "SELECT a.*, item.title FROM events_answer a JOIN item ON item.number = a.item"
@@ -101,13 +103,13 @@ async def all_of(tx: Tx, person: UserId) -> list[tuple[Number, str, Given]]:
         (
             Number(r["item"]),
             r["title"],
-            Given(person, r["date"], Says(r["says"]), r["guests"], r["place"]),
+            GivenAnswer(person, r["date"], Rsvp(r["says"]), r["guests"], r["place"]),
         )
         for r in rows
     ]
 
 
-async def zones(tx: Tx, people: Iterable[UserId]) -> list[str]:
+async def zones_of_people(tx: Tx, people: Iterable[UserId]) -> list[str]:
     """Return the time zones that these people chose, each once."""
     every = list(people)
     found: set[str] = set()
@@ -156,7 +158,7 @@ async def forget_answers(tx: Tx, item: Number) -> None:
 # --- taps -----------------------------------------------------------------------------------------
 
 
-async def last_tap(tx: Tx, item: Number, person: UserId) -> int | None:
+async def last_tap_stamp(tx: Tx, item: Number, person: UserId) -> int | None:
     """Return the stamp of this person's latest counted tap, or None."""
     row = await tx.one(
         "SELECT max(stamp) AS stamp FROM events_tap WHERE item = ? AND person = ?", item, person
@@ -164,7 +166,7 @@ async def last_tap(tx: Tx, item: Number, person: UserId) -> int | None:
     return row["stamp"] if row else None
 
 
-async def tapped(
+async def save_tap(
     tx: Tx, item: Number, person: UserId, event: EventId, stamp: int, choice: str
 ) -> None:
     """Store a tap, and keep the last five of each person so that some can be undone."""
@@ -185,7 +187,9 @@ async def tapped(
     )
 
 
-async def untap(tx: Tx, event: EventId, person: UserId) -> tuple[Number, bool, str | None] | None:
+async def delete_tap(
+    tx: Tx, event: EventId, person: UserId
+) -> tuple[Number, bool, str | None] | None:
     """Delete a tap that its sender redacted.
 
     Returns the event's number, whether it was the latest tap, and the choice before it. Returns
@@ -194,7 +198,7 @@ async def untap(tx: Tx, event: EventId, person: UserId) -> tuple[Number, bool, s
     row = await tx.one("SELECT * FROM events_tap WHERE event = ? AND person = ?", event, person)
     if row is None:
         return None
-    last = await last_tap(tx, row["item"], person) == row["stamp"]
+    last = await last_tap_stamp(tx, row["item"], person) == row["stamp"]
     await tx.run("DELETE FROM events_tap WHERE event = ?", event)
     before = await tx.one(
         "SELECT choice FROM events_tap WHERE item = ? AND person = ? ORDER BY stamp DESC LIMIT 1",
@@ -204,7 +208,7 @@ async def untap(tx: Tx, event: EventId, person: UserId) -> tuple[Number, bool, s
     return Number(row["item"]), last, before["choice"] if before else None
 
 
-async def first_telling(tx: Tx, item: Number, person: UserId, about: str) -> bool:
+async def mark_told(tx: Tx, item: Number, person: UserId, about: str) -> bool:
     """Mark that the person was told about something. Return True the first time."""
     return (
         await tx.change(
@@ -217,7 +221,7 @@ async def first_telling(tx: Tx, item: Number, person: UserId, about: str) -> boo
     )
 
 
-async def forget(tx: Tx, person: UserId) -> None:
+async def forget_person(tx: Tx, person: UserId) -> None:
     """Delete everything about a person but their answers, which are removed event by event."""
     for table in (
         "events_tap",

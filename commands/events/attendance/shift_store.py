@@ -22,13 +22,13 @@ class Shift:
         return fold(self.name)
 
 
-async def of(tx: Tx, item: Number) -> list[Shift]:
+async def load_shifts(tx: Tx, item: Number) -> list[Shift]:
     """Return the shifts of an event in their order."""
     rows = await tx.all("SELECT * FROM events_shift WHERE item = ? ORDER BY place", item)
     return [Shift(r["name"], r["people"]) for r in rows]
 
 
-async def put(tx: Tx, item: Number, shifts: Sequence[Shift]) -> None:
+async def save_shifts(tx: Tx, item: Number, shifts: Sequence[Shift]) -> None:
     """Replace the shifts of an event. People keep the shifts that go on under the same name."""
     await tx.run("DELETE FROM events_shift WHERE item = ?", item)
     await tx.many(
@@ -41,7 +41,7 @@ async def put(tx: Tx, item: Number, shifts: Sequence[Shift]) -> None:
             await tx.run("DELETE FROM events_taken WHERE item = ? AND name = ?", item, row["name"])
 
 
-async def taken(tx: Tx, item: Number, date: str) -> dict[str, list[UserId]]:
+async def people_by_shift(tx: Tx, item: Number, date: str) -> dict[str, list[UserId]]:
     """Return who has taken each shift on a date, by the key of the shift."""
     rows = await tx.all(
         "SELECT name, person FROM events_taken WHERE item = ? AND date = ? ORDER BY name, person",
@@ -54,7 +54,7 @@ async def taken(tx: Tx, item: Number, date: str) -> dict[str, list[UserId]]:
     return found
 
 
-async def most(tx: Tx, item: Number, key: str) -> int:
+async def most_people(tx: Tx, item: Number, key: str) -> int:
     """Return how many people have taken the shift on the date on which most have."""
     row = await tx.one(
         "SELECT count(*) AS n FROM events_taken WHERE item = ? AND name = ?"
@@ -65,12 +65,12 @@ async def most(tx: Tx, item: Number, key: str) -> int:
     return int(row["n"]) if row else 0
 
 
-async def take(tx: Tx, item: Number, date: str, key: str, person: UserId) -> None:
+async def save_taken(tx: Tx, item: Number, date: str, key: str, person: UserId) -> None:
     """Record that the person takes the shift on the date. Idempotent."""
     await tx.run("INSERT OR IGNORE INTO events_taken VALUES (?, ?, ?, ?)", item, date, key, person)
 
 
-async def leave(
+async def delete_taken(
     tx: Tx, item: Number, person: UserId, date: str | None = None, key: str | None = None
 ) -> int:
     """Remove a person from one shift, from all of a date, or from all of the event.
@@ -87,7 +87,7 @@ async def leave(
     )
 
 
-async def of_person(tx: Tx, person: UserId) -> list[tuple[Number, str]]:
+async def shifts_of_person(tx: Tx, person: UserId) -> list[tuple[Number, str]]:
     """Return everything this person has taken: the event and the key of the shift."""
     rows = await tx.all(
         "SELECT DISTINCT item, name FROM events_taken WHERE person = ? ORDER BY item, name", person

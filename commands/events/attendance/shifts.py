@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from bot.api import (
     Answer,
     Context,
-    Does,
     Item,
+    ItemAccess,
     Line,
     Message,
-    Missing,
+    MissingArgument,
     Number,
     Person,
     Reach,
@@ -28,10 +28,10 @@ from bot.api import (
 from commands.events import texts
 from commands.events.attendance import rsvp, rsvp_commands, rsvp_phrases, shift_store
 from commands.events.attendance.shift_store import Shift
-from commands.events.declaration import EVENTS, feature, on_reply, says_more
+from commands.events.declaration import EVENTS_TOPIC, add_line_source, feature, on_reply
 from commands.events.event import Date, Event, next_date
 
-MOST = 20
+MOST_SHIFTS = 20
 MOST_PEOPLE = 500
 LONGEST = 60
 _SPLIT = re.compile(r"[,;\n]|\s[ye]\s(?=\d)|\sand\s(?=\d)")
@@ -39,26 +39,31 @@ _BEFORE = re.compile(r"(\d{1,4})\s?(?:x|×|de|of)?\s+(\S.*)")
 _BEHIND = re.compile(r"(\S.*?)\s?[(:x×]\s?(\d{1,4})\)?|(\S.*?)\s(\d{1,4})")
 
 
-def read(typed: str) -> list[Shift]:
+def parse_shifts(typed: str) -> list[Shift]:
     """Parse a list of shifts such as `2 recepción, 4 sonido`. Raises `UserError`."""
     parts = [" ".join(part.split()) for part in _SPLIT.split(typed) if part.strip()]
-    found = [_one(part) for part in parts[: MOST + 1]]
+    found = [_parse_shift(part) for part in parts[: MOST_SHIFTS + 1]]
     keys = {one.key for one in found}
-    if not found or len(found) > MOST or len(keys) < len(found):
-        raise UserError(_("Up to {count} shifts, each with its own name.", count=MOST), _EXAMPLE)
+    if not found or len(found) > MOST_SHIFTS or len(keys) < len(found):
+        raise UserError(
+            _("Up to {count} shifts, each with its own name.", count=MOST_SHIFTS), _EXAMPLE
+        )
     if any(not 0 < one.people <= MOST_PEOPLE or len(one.name) > LONGEST for one in found):
         raise UserError(
-            _("A shift is for {most} people at most, its name has {letters} letters at most.",
-              most=MOST_PEOPLE, letters=LONGEST),
+            _(
+                "A shift is for {most} people at most, its name has {letters} letters at most.",
+                most=MOST_PEOPLE,
+                letters=LONGEST,
+            ),
             _EXAMPLE,
-        )  # fmt: skip
+        )
     return found
 
 
 _EXAMPLE = _("For example: `shifts: 2 reception, 4 sound`")
 
 
-def _one(part: str) -> Shift:
+def _parse_shift(part: str) -> Shift:
     if found := _BEFORE.fullmatch(part):
         return Shift(found[2], int(found[1]))
     if found := _BEHIND.fullmatch(part):
@@ -69,40 +74,40 @@ def _one(part: str) -> Shift:
 # --- lines of the event's message -----------------------------------------------------------------
 
 
-@says_more
-async def gaps(ctx: Context, event: Event, when: Date) -> list[Line]:
+@add_line_source
+async def shift_lines(ctx: Context, event: Event, when: Date) -> list[Line]:
     """Return the lines of the event's message with the shifts of the next date and what is open."""
-    shifts = await shift_store.of(ctx.db, event.item)
+    shifts = await shift_store.load_shifts(ctx.db, event.item)
     if not shifts:
         return []
-    taken = await shift_store.taken(ctx.db, event.item, rsvp.key_of(event, when))
-    parts = tuple(_count(one, len(taken.get(one.key, ()))) for one in shifts)
+    taken = await shift_store.people_by_shift(ctx.db, event.item, rsvp.answer_key(event, when))
+    parts = tuple(_count_text(one, len(taken.get(one.key, ()))) for one in shifts)
     lines = [_("Shifts: {shifts}", shifts=parts)]
-    open_ = _open(shifts, taken)
+    open_ = _open_shifts(shifts, taken)
     if open_:
-        lines.append(_to_take(event, open_[0]))
+        lines.append(_take_line(event, open_[0]))
     return lines
 
 
-def _count(shift: Shift, done: int) -> Line:
+def _count_text(shift: Shift, done: int) -> Line:
     values = {"name": shift.name, "done": done, "people": shift.people}
     return _("{name} {done} of {people}", **values)
 
 
-def _open(shifts: Sequence[Shift], taken: Mapping[str, Sequence[UserId]]) -> list[Shift]:
+def _open_shifts(shifts: Sequence[Shift], taken: Mapping[str, Sequence[UserId]]) -> list[Shift]:
     return [one for one in shifts if len(taken.get(one.key, ())) < one.people]
 
 
-def _to_take(event: Event, shift: Shift) -> Line:
+def _take_line(event: Event, shift: Shift) -> Line:
     return _("To take one: `take {number} {name}`", number=event.item, name=shift.name)
 
 
-async def mine(ctx: Context, event: Event, when: Date, person: UserId) -> list[Line]:
+async def own_shift_lines(ctx: Context, event: Event, when: Date, person: UserId) -> list[Line]:
     """Return a line with the person's shifts on a date, for their reminder."""
-    taken = await shift_store.taken(ctx.db, event.item, rsvp.key_of(event, when))
+    taken = await shift_store.people_by_shift(ctx.db, event.item, rsvp.answer_key(event, when))
     names = tuple(
         one.name
-        for one in await shift_store.of(ctx.db, event.item)
+        for one in await shift_store.load_shifts(ctx.db, event.item)
         if person in taken.get(one.key, ())
     )
     return [_("Your shift: {names}", names=names)] if names else []
@@ -117,68 +122,78 @@ async def mine(ctx: Context, event: Event, when: Date, person: UserId) -> list[L
     example=_(
         "For example: `!shifts {number}` or `!shifts {number} 2 reception, 4 sound`", number=57
     ),
-    topic=EVENTS,
-    does=Does.READS,
+    topic=EVENTS_TOPIC,
+    does=ItemAccess.READS,
     reach=Reach.ROOM,
 )
-async def shifts(ctx: Context, *, text: str = "") -> Answer:
+async def show_shifts(ctx: Context, *, text: str = "") -> Answer:
     """Show the shifts, or set them for the event's author and moderators. Raises `UserError`."""
-    item, rest = await rsvp_commands.meant(ctx, text)
-    event = await rsvp_commands.known(ctx, item)
+    item, rest = await rsvp_commands.find_item(ctx, text)
+    event = await rsvp_commands.load_event(ctx, item)
     if rest:
-        return await _set(ctx, event, rest)
-    when = next_date(event, ctx.now)
-    every = await shift_store.of(ctx.db, event.item)
+        return await _set_shifts(ctx, event, rest)
+    when = next_date(event, ctx.said_at)
+    every = await shift_store.load_shifts(ctx.db, event.item)
     if not every or when is None:
         raise UserError(
             _("Event {number} has no shifts.", number=event.item),
-            _("Who made it can add some: `!shifts {number} 2 reception, 4 sound`",
-              number=event.item),
-        )  # fmt: skip
-    return await _listed(ctx, event, when, every)
+            _(
+                "Who made it can add some: `!shifts {number} 2 reception, 4 sound`",
+                number=event.item,
+            ),
+        )
+    return await _shift_table(ctx, event, when, every)
 
 
-async def _listed(ctx: Context, event: Event, when: Date, every: Sequence[Shift]) -> list[Line]:
-    taken = await shift_store.taken(ctx.db, event.item, rsvp.key_of(event, when))
+async def _shift_table(
+    ctx: Context, event: Event, when: Date, every: Sequence[Shift]
+) -> list[Line]:
+    taken = await shift_store.people_by_shift(ctx.db, event.item, rsvp.answer_key(event, when))
     lines = [
-        _('"{title}" ({number}), {when}', title=texts.short(event.title), number=event.item,
-          when=texts.moment(event, when))
-    ]  # fmt: skip
+        _(
+            '"{title}" ({number}), {when}',
+            title=texts.shorten_title(event.title),
+            number=event.item,
+            when=texts.date_line(event, when),
+        )
+    ]
     for one in every:
         people = taken.get(one.key, [])
         who = tuple(Person(person) for person in people[:40])
-        count = _count(one, len(people))
+        count = _count_text(one, len(people))
         lines.append(_("{shift}: {people}", shift=count, people=who) if who else count)
-    open_ = _open(every, taken)
-    lines.append(_to_take(event, open_[0]) if open_ else _("Every shift is taken."))
+    open_ = _open_shifts(every, taken)
+    lines.append(_take_line(event, open_[0]) if open_ else _("Every shift is taken."))
     return lines
 
 
-async def _set(ctx: Context, event: Event, typed: str) -> Answer:
+async def _set_shifts(ctx: Context, event: Event, typed: str) -> Answer:
     if not await ctx.may_change(event):
         raise UserError(
-            _("You can't do that for event {number}: it is for its author or the moderators.",
-              number=event.item)
-        )  # fmt: skip
-    wanted = read(typed.partition(":")[2] if _named(typed) else typed)
+            _(
+                "You can't do that for event {number}: it is for its author or the moderators.",
+                number=event.item,
+            )
+        )
+    wanted = parse_shifts(typed.partition(":")[2] if _begins_with_name(typed) else typed)
     for one in wanted:
-        if await shift_store.most(ctx.db, event.item, one.key) > one.people:
+        if await shift_store.most_people(ctx.db, event.item, one.key) > one.people:
             raise UserError(
                 _("More people than that have taken “{name}” already.", name=one.name),
                 _("Who has what: `!shifts {number}`", number=event.item),
             )
-    await shift_store.put(ctx.db, event.item, wanted)
+    await shift_store.save_shifts(ctx.db, event.item, wanted)
     if not is_author(ctx, event):
         await ctx.log("changed", {"number": event.item}, room=event.room)
-    await rsvp.count_later(ctx, event)
+    await rsvp.schedule_count(ctx, event)
     parts = tuple(Line("{n} {name}", {"n": one.people, "name": one.name}) for one in wanted)
     return [
         _("Shifts of event {number}: {shifts}", number=event.item, shifts=parts),
-        _to_take(event, wanted[0]),
+        _take_line(event, wanted[0]),
     ]
 
 
-def _named(typed: str) -> bool:
+def _begins_with_name(typed: str) -> bool:
     return re.match(r"(?:turnos|shifts)\s*:", fold(typed)) is not None
 
 
@@ -186,143 +201,152 @@ def _named(typed: str) -> bool:
     words("tomar turno", "pegar turno", "take shift", "| assumir turno |"),
     help=_("take a shift of an event"),
     example=_("For example: `take {number} sound`", number=57),
-    topic=EVENTS,
-    does=Does.COUNTS,
+    topic=EVENTS_TOPIC,
+    does=ItemAccess.COUNTS,
     reach=Reach.ROOM,
 )
-async def take(ctx: Context, *, text: str = "") -> Answer:
+async def take_shift(ctx: Context, *, text: str = "") -> Answer:
     """Take a shift by name, on the next date or the one named. Raises `UserError` and `Missing`."""
-    item, rest = await rsvp_commands.meant(ctx, text)
-    return await _taken(ctx, item, rest)
+    item, rest = await rsvp_commands.find_item(ctx, text)
+    return await _take_shift(ctx, item, rest)
 
 
 @feature.command(
     words("dejar turno", "deixar turno", "drop shift", "| largar turno |"),
     help=_("leave a shift that you took"),
     example=_("For example: `drop {number} sound`", number=57),
-    topic=EVENTS,
-    does=Does.COUNTS,
+    topic=EVENTS_TOPIC,
+    does=ItemAccess.COUNTS,
     reach=Reach.ROOM,
 )
-async def drop(ctx: Context, *, text: str = "") -> Answer:
+async def drop_shift(ctx: Context, *, text: str = "") -> Answer:
     """Leave a shift by name, or all one has on that date without a name. Raises `UserError`."""
-    item, rest = await rsvp_commands.meant(ctx, text)
-    return await _left(ctx, item, rest)
+    item, rest = await rsvp_commands.find_item(ctx, text)
+    return await _drop_shift(ctx, item, rest)
 
 
 @on_reply
-async def replied(ctx: Context, item: Item, text: str) -> Answer:
+async def answer_by_reply(ctx: Context, item: Item, text: str) -> Answer:
     """Take or leave a shift by `tomo sonido` in reply to the event. Return None for talk."""
-    return await _bare(ctx, item, text)
+    return await _answer_bare(ctx, item, text)
 
 
 @feature.on(Message)
-async def without_prefix(ctx: Context, _message: Message) -> Answer:
+async def answer_unprefixed(ctx: Context, _message: Message) -> Answer:
     """Take or leave a shift by a whole line such as `tomo 57 sonido`. Return None for talk."""
     found = re.match(r"\S+\s+#?(\d{1,9})\b", ctx.text.strip())
     item = await items.get(ctx.db, Number(int(found[1]))) if found else None
     if item is None or item.kind != "event" or not await ctx.may_see(item):
         return None
-    return await _bare(ctx, item, ctx.text) if ctx.private or item.room == ctx.room else None
+    return (
+        await _answer_bare(ctx, item, ctx.text) if ctx.is_private or item.room == ctx.room else None
+    )
 
 
-async def _bare(ctx: Context, item: Item, text: str) -> Answer:
+async def _answer_bare(ctx: Context, item: Item, text: str) -> Answer:
     head, _sep, rest = text.strip().partition(" ")
     word = fold(head.strip("!¡"))
-    if word not in rsvp_phrases.TAKES + rsvp_phrases.LEAVES or len(text) > LONGEST + 40:
+    if word not in rsvp_phrases.TAKE_WORDS + rsvp_phrases.DROP_WORDS or len(text) > LONGEST + 40:
         return None
     rest = re.sub(rf"^#?{item.number}\b\s*", "", rest.strip())
-    name, _when = await _apart(ctx, item, rest)
-    whole = word in rsvp_phrases.LEAVES and not name
-    if not whole and await _shift(ctx, item.number, name) is None:
+    name, _when = await _split_name(ctx, item, rest)
+    whole = word in rsvp_phrases.DROP_WORDS and not name
+    if not whole and await _find_shift(ctx, item.number, name) is None:
         return None
-    return await (_taken if word in rsvp_phrases.TAKES else _left)(ctx, item, rest)
+    return await (_take_shift if word in rsvp_phrases.TAKE_WORDS else _drop_shift)(ctx, item, rest)
 
 
-async def _shift(ctx: Context, item: Number, name: str) -> Shift | None:
+async def _find_shift(ctx: Context, item: Number, name: str) -> Shift | None:
     """Return the shift with this name, or the only one that begins with it, or None."""
-    every = await shift_store.of(ctx.db, item)
+    every = await shift_store.load_shifts(ctx.db, item)
     wanted = fold(name.strip(" \"'.!"))
     exact = [one for one in every if one.key == wanted]
     near = [one for one in every if wanted and one.key.startswith(wanted)]
     return exact[0] if exact else near[0] if len(near) == 1 else None
 
 
-async def _apart(ctx: Context, item: Item, rest: str) -> tuple[str, str]:
+async def _split_name(ctx: Context, item: Item, rest: str) -> tuple[str, str]:
     """Split the text into the name of a shift and the date behind it."""
-    for one in sorted(await shift_store.of(ctx.db, item.number), key=lambda s: -len(s.key)):
+    for one in sorted(
+        await shift_store.load_shifts(ctx.db, item.number), key=lambda s: -len(s.key)
+    ):
         if fold(rest).startswith(one.key) and not fold(rest)[len(one.key) :][:1].isalpha():
             return one.name, rest[len(one.name) :].strip(" ,")
     return rest, ""
 
 
-async def _what(ctx: Context, item: Item, rest: str) -> tuple[Event, Date, str]:
+async def _find_event(ctx: Context, item: Item, rest: str) -> tuple[Event, Date, str]:
     """Return the event, its date and the name. Raises `UserError` if it is too late."""
-    event = await rsvp_commands.known(ctx, item)
-    name, phrase = await _apart(ctx, item, rest)
-    when = await rsvp_commands.date_meant(ctx, event, phrase, every=False)
-    refused = rsvp_commands.too_late(ctx, event, when)
-    coming = when or next_date(event, ctx.now)
+    event = await rsvp_commands.load_event(ctx, item)
+    name, phrase = await _split_name(ctx, item, rest)
+    when = await rsvp_commands.find_date(ctx, event, phrase, every=False)
+    refused = rsvp_commands.closed_lines(ctx, event, when)
+    coming = when or next_date(event, ctx.said_at)
     if refused is not None or coming is None:
         raise UserError(*(refused or ()))
     return event, coming, name
 
 
-async def _taken(ctx: Context, item: Item, rest: str) -> Answer:
-    event, when, name = await _what(ctx, item, rest)
-    every = await shift_store.of(ctx.db, item.number)
+async def _take_shift(ctx: Context, item: Item, rest: str) -> Answer:
+    event, when, name = await _find_event(ctx, item, rest)
+    every = await shift_store.load_shifts(ctx.db, item.number)
     if not every:
         raise UserError(_("Event {number} has no shifts.", number=item.number))
     if not name:
-        raise Missing("text", _("the shift"))
-    shift, key = await _shift(ctx, item.number, name), rsvp.key_of(event, when)
-    taken = await shift_store.taken(ctx.db, item.number, key)
+        raise MissingArgument("text", _("the shift"))
+    shift, key = await _find_shift(ctx, item.number, name), rsvp.answer_key(event, when)
+    taken = await shift_store.people_by_shift(ctx.db, item.number, key)
     if shift is None:
         raise UserError(
             _("Event {number} has no shift “{name}”.", number=item.number, name=name[:60]),
-            *await _listed(ctx, event, when, every),
+            *await _shift_table(ctx, event, when, every),
         )
     people = taken.get(shift.key, [])
     if ctx.who not in people and len(people) >= shift.people:
-        open_ = _open(every, taken)
+        open_ = _open_shifts(every, taken)
         raise UserError(
             _("“{name}” is taken already.", name=shift.name),
             _("Still open: {shifts}", shifts=tuple(one.name for one in open_))
             if open_
             else _("Every shift is taken."),
         )
-    await shift_store.take(ctx.db, item.number, key, shift.key, ctx.who)
-    await rsvp.count_later(ctx, event)
-    return _about(
+    await shift_store.save_taken(ctx.db, item.number, key, shift.key, ctx.who)
+    await rsvp.schedule_count(ctx, event)
+    return _reply_about_event(
         ctx,
         item,
         _(
             'Noted: you do “{name}” at "{title}" ({number}), {when}. If that changes: '
             "`drop {number} {name}`",
             name=shift.name,
-            title=texts.short(event.title),
+            title=texts.shorten_title(event.title),
             number=item.number,
-            when=texts.moment(event, when),
+            when=texts.date_line(event, when),
         ),
     )
 
 
-async def _left(ctx: Context, item: Item, rest: str) -> Answer:
-    event, when, name = await _what(ctx, item, rest)
-    shift = await _shift(ctx, item.number, name) if name else None
+async def _drop_shift(ctx: Context, item: Item, rest: str) -> Answer:
+    event, when, name = await _find_event(ctx, item, rest)
+    shift = await _find_shift(ctx, item.number, name) if name else None
     if name and shift is None:
         raise UserError(
             _("Event {number} has no shift “{name}”.", number=item.number, name=name[:60])
         )
-    key = rsvp.key_of(event, when)
-    left = await shift_store.leave(ctx.db, item.number, ctx.who, key, shift.key if shift else None)
+    key = rsvp.answer_key(event, when)
+    left = await shift_store.delete_taken(
+        ctx.db, item.number, ctx.who, key, shift.key if shift else None
+    )
     if not left:
         return _("You had no such shift at event {number}.", number=item.number)
-    await rsvp.count_later(ctx, event)
-    line = _('Noted: that shift of "{title}" ({number}) is open again.',
-             title=texts.short(event.title), number=item.number)  # fmt: skip
-    return _about(ctx, item, line)
+    await rsvp.schedule_count(ctx, event)
+    line = _(
+        'Noted: that shift of "{title}" ({number}) is open again.',
+        title=texts.shorten_title(event.title),
+        number=item.number,
+    )
+    return _reply_about_event(ctx, item, line)
 
 
-def _about(ctx: Context, item: Item, *lines: Line) -> Say:
+def _reply_about_event(ctx: Context, item: Item, *lines: Line) -> Say:
     return Say(lines, reply_to=ctx.origin.event, thread=ctx.origin.thread, item=item.number)

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from bot.api import (
     Answer,
+    CommandPlace,
     Context,
-    Does,
     Effect,
     Item,
+    ItemAccess,
     Line,
     Reach,
     Redact,
@@ -19,7 +20,6 @@ from bot.api import (
     Switch,
     UserError,
     UserId,
-    Where,
     _,
     items,
     n_,
@@ -27,41 +27,41 @@ from bot.api import (
 )
 from commands.events import store, texts
 from commands.events.calendar.ics import writer
-from commands.events.declaration import EVENTS, beside, feature
+from commands.events.declaration import EVENTS_TOPIC, feature, on_event_change
 from commands.events.event import Event
 
-FILES = Setting(
+CALENDAR_FILES = Setting(
     "calendar files",
     words("archivo-calendario", "arquivo-calendario", "calendar-file", "archivos-calendario"),
     Switch(),
     "yes",
     _("Whether each event comes with a file that puts it into people's own calendars."),
 )
-feature.settings.append(FILES)
-NAME = words("evento", "evento", "event")
-NAMES = words("eventos", "eventos", "events")
+feature.settings.append(CALENDAR_FILES)
+FILE_NAME = words("evento", "evento", "event")
+FILE_NAME_OF_ALL = words("eventos", "eventos", "events")
 SLOT = "calendar file"
 MOST_IN_FILE = 300
 EXAMPLE = _("For example: `!event Radio workshop tomorrow 19h`")
 
 
-@beside
-async def calendar_file(ctx: Context, event: Event, before: Event | None) -> Sequence[Effect]:
+@on_event_change
+async def post_calendar_file(ctx: Context, event: Event, before: Event | None) -> Sequence[Effect]:
     """Post the file of a new event; of a changed one redact the old file and post a new one.
 
     A change of what the file does not contain (seats, reminders) posts none.
     """
-    if before is not None and _in_file(before) == _in_file(event):
+    if before is not None and _file_content(before) == _file_content(event):
         return []
-    old = await items.recall(ctx.db, event.item, SLOT)
+    old = await items.forget_posts(ctx.db, event.item, SLOT)
     gone = [Redact(one, room=room, quiet=True) for one, room in old]
-    if await ctx.setting(FILES, event.room) != "yes":
+    if await ctx.setting_value(CALENDAR_FILES, event.room) != "yes":
         return gone
-    language = (await ctx.for_room(event.room)).language
+    language = (await ctx.policy_of_room(event.room)).language
     file = SendFile(
         file_name(event, language),
         writer.MIME,
-        writer.calendar([event], ctx.read),
+        writer.write_calendar([event], ctx.now),
         caption=(_caption(event, before),),
         room=event.room,
         thread=ctx.origin.thread if event.room == ctx.room else None,
@@ -73,15 +73,15 @@ async def calendar_file(ctx: Context, event: Event, before: Event | None) -> Seq
 
 def file_name(event: Event, language: str) -> str:
     """Return the name of the file. It contains no words of the event."""
-    return f"{NAME.in_language(language)}-{event.item}.ics"
+    return f"{FILE_NAME.in_language(language)}-{event.item}.ics"
 
 
-def _in_file(event: Event) -> Event:
+def _file_content(event: Event) -> Event:
     return replace(event, seats=None, guests=0, remind=None, sequence=0)
 
 
 def _caption(event: Event, before: Event | None) -> Line:
-    title = texts.short(event.title)
+    title = texts.shorten_title(event.title)
     if event.cancelled:
         return _(
             "{number}, “{title}”: open this file to take it out of your calendar.",
@@ -112,22 +112,22 @@ def _caption(event: Event, before: Event | None) -> Line:
     ),
     help=_("all that comes as one calendar file; with a number, that event alone"),
     example=_("For example: `!events file` or `!events file {number}`", number=57),
-    topic=EVENTS,
-    does=Does.READS,
+    topic=EVENTS_TOPIC,
+    does=ItemAccess.READS,
     reach=Reach.ROOM,
-    where=Where.ROOM,
+    where=CommandPlace.ROOM,
 )
-async def everything(ctx: Context, *, text: str = "") -> Answer:
+async def export_events(ctx: Context, *, text: str = "") -> Answer:
     """Send all upcoming events, or one event, as a calendar file. Raises `UserError`.
 
     Works whatever the room's setting says about files beside new events.
     """
-    if text.strip() or await ctx.replied("event"):
-        item, _rest = await ctx.item(text, "event")
-        given: Answer = await one(ctx, item)
+    if text.strip() or await ctx.replied_item("event"):
+        item, _rest = await ctx.parse_item(text, "event")
+        given: Answer = await export_event(ctx, item)
         return given
     room = ctx.target.room if ctx.target else ctx.room
-    found = await store.coming(ctx.db, room, MOST_IN_FILE)
+    found = await store.upcoming_events(ctx.db, room, MOST_IN_FILE)
     if not found:
         raise UserError(_("Nothing is planned yet."), EXAMPLE)
     caption = n_(
@@ -135,32 +135,32 @@ async def everything(ctx: Context, *, text: str = "") -> Answer:
         "{count} events to come: open this file to put them into your calendar.",
         len(found),
     )
-    name = f"{NAMES.in_language(ctx.policy.language)}.ics"
-    return [_file(ctx, found, name, caption)]
+    name = f"{FILE_NAME_OF_ALL.in_language(ctx.policy.language)}.ics"
+    return [_build_file(ctx, found, name, caption)]
 
 
 @feature.service("export:event")
-async def one(ctx: Context, item: Item) -> Answer:
+async def export_event(ctx: Context, item: Item) -> Answer:
     """Send one event as a calendar file. Raises `UserError` if it is gone.
 
     It goes to the person in private if they asked in a room that may not see the event.
     """
-    event = await store.get(ctx.db, item.number)
+    event = await store.get_event(ctx.db, item.number)
     if event is None:
         raise UserError(_("There is no event {number} any more.", number=item.number))
-    to = None if ctx.private or item.room == ctx.room else ctx.who
+    to = None if ctx.is_private or item.room == ctx.room else ctx.who
     name = file_name(event, ctx.policy.language)
-    file = _file(ctx, [event], name, _caption(event, None), to)
+    file = _build_file(ctx, [event], name, _caption(event, None), to)
     return [file]
 
 
-def _file(
+def _build_file(
     ctx: Context, events: Sequence[Event], name: str, caption: Line, to: UserId | None = None
 ) -> SendFile:
     return SendFile(
         name,
         writer.MIME,
-        writer.calendar(events, ctx.read),
+        writer.write_calendar(events, ctx.now),
         caption=(caption,),
         to=to,
         reply_to=None if to else ctx.origin.event,

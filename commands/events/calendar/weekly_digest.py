@@ -16,71 +16,73 @@ from bot.api import (
     Say,
     Setting,
     Span,
-    Weekly,
+    WeeklyTime,
     _,
     dates,
-    next_week,
+    next_weekly,
     settings,
     words,
 )
 from commands.events import agenda
 from commands.events.calendar import month_picture
-from commands.events.declaration import feature, when_chosen
+from commands.events.declaration import feature, on_setting_change
 from commands.events.grammar.periods import Period
 
-MOST = 30
-LATE, TOO_LATE = timedelta(minutes=5), timedelta(days=1)
-_WAITS = "weekly digest waits"
+MOST_ROWS = 30
+LATE_AFTER, LATEST = timedelta(minutes=5), timedelta(days=1)
+_JOB_KEY = "weekly digest waits"
 """The key, among the room's settings, of the id of the job that counts. Older jobs do nothing."""
 
 
 DIGEST = Setting(
     "weekly digest",
     words("resumen-semanal", "resumo-semanal", "weekly-digest"),
-    Weekly(),
+    WeeklyTime(),
     "no",
     _("When I tell once a week what comes in the next seven days."),
 )
 feature.settings.append(DIGEST)
 
 
-@when_chosen
-async def planned(ctx: Context, key: str, room: RoomId) -> None:
+@on_setting_change
+async def replan_digest(ctx: Context, key: str, room: RoomId) -> None:
     """Schedule the digest anew after its day and hour or the room's time zone has changed."""
     if key in (DIGEST.key, "timezone"):
-        await _plan(ctx, room)
+        await _plan_digest(ctx, room)
 
 
-async def _plan(ctx: Context, room: RoomId) -> None:
-    kept = await ctx.setting(DIGEST, room)
+async def _plan_digest(ctx: Context, room: RoomId) -> None:
+    kept = await ctx.setting_value(DIGEST, room)
     if kept == "no":
-        await settings.put(ctx.db, room, _WAITS, None)
+        await settings.set_value(ctx.db, room, _JOB_KEY, None)
         return
-    zone = (await ctx.for_room(room)).zone
-    job = await ctx.schedule("weekly", next_week(kept, zone, ctx.read), room=room, zone=zone)
-    await settings.put(ctx.db, room, _WAITS, str(job))
+    zone = (await ctx.policy_of_room(room)).zone
+    job = await ctx.schedule("weekly", next_weekly(kept, zone, ctx.now), room=room, zone=zone)
+    await settings.set_value(ctx.db, room, _JOB_KEY, str(job))
 
 
 @feature.job("weekly")
-async def weekly(ctx: Context, job: Job) -> Answer:
+async def post_digest(ctx: Context, job: Job) -> Answer:
     """Post the digest and schedule the next one. Does nothing for a job that was replaced."""
-    waits = (await settings.all_of(ctx.db, job.room)).get(_WAITS)
+    waits = (await settings.settings_of(ctx.db, job.room)).get(_JOB_KEY)
     if waits != str(job.id):
         return None
-    await _plan(ctx, job.room)
-    late = ctx.now - job.due
-    if late >= TOO_LATE:
+    await _plan_digest(ctx, job.room)
+    late = ctx.said_at - job.due
+    if late >= LATEST:
         return None
-    today = dates.to_wall(ctx.now, ctx.policy.zone).date()
-    rows = await agenda.within(ctx, {job.room: ""}, Period(today, today + timedelta(days=7)))
+    today = dates.to_wall(ctx.said_at, ctx.policy.zone).date()
+    rows = await agenda.rows_in_period(
+        ctx, {job.room: ""}, Period(today, today + timedelta(days=7))
+    )
     if not rows:
         return None
-    lines = [_("What comes in the next seven days:"), *agenda.by_day(ctx, rows[:MOST])]
-    if late > LATE:
+    lines = [_("What comes in the next seven days:"), *agenda.lines_by_day(ctx, rows[:MOST_ROWS])]
+    if late > LATE_AFTER:
         span = Span(late)
         lines[0] = _("Late by {span}, because I was away. What comes in seven days:", span=span)
-    if len(rows) > MOST:
-        lines.append(_("And {count} more: `!events this week`", count=len(rows) - MOST))
+    if len(rows) > MOST_ROWS:
+        lines.append(_("And {count} more: `!events this week`", count=len(rows) - MOST_ROWS))
     lines.append(_("All about one: `!event {number}`", number=rows[0].event.item))
     said: list[Effect] = [Say(tuple(lines), room=job.room)]
-    return [*said, *await month_picture.beside_digest(ctx, job.room)]
+    return [*said, *await month_picture.digest_picture(ctx, job.room)]

@@ -23,70 +23,74 @@ from bot.api import (
     Say,
     Setting,
     Span,
-    Unfit,
+    UnfitValue,
     UserId,
     _,
-    bare,
     dates,
+    fold_answer,
     words,
 )
 from commands.events import store, texts
 from commands.events.attendance import roster, rsvp, shifts
 from commands.events.attendance import rsvp_store as kept
-from commands.events.attendance.roster import Says
-from commands.events.declaration import beside, feature, when_chosen
-from commands.events.event import Date, Event, date_of, end_of
-from commands.events.event import dates as dates_of
+from commands.events.attendance.roster import Rsvp
+from commands.events.declaration import feature, on_event_change, on_setting_change
+from commands.events.event import Date, Event, date_with_key, end_of_date
+from commands.events.event import dates_after as dates_of
 from commands.events.event_reminders import preference_store as quiet
 from commands.events.event_reminders import reminder_times
 
-LATE = timedelta(minutes=5)
+LATE_AFTER = timedelta(minutes=5)
 """How late a reminder must be before it mentions the delay."""
 WAVE = 200
 BETWEEN_WAVES = timedelta(seconds=30)
 SPREAD = timedelta(minutes=10)
 """The span over which people whose quiet hours end together are written to."""
-A_MORNING = timedelta(hours=15)
+LONGEST_MORNING = timedelta(hours=15)
 """More than the time from midnight to the hour at which an all-day event begins."""
 MOST_EVENTS = 1000
-MOST = 5
+MOST_REMINDERS = 5
 """How many reminders one date has at most."""
-LONGEST = timedelta(days=60)
-_OFF = frozenset({"no", "nao", "nunca", "never", "off", "0"})
+LONGEST_LEAD = timedelta(days=60)
+_OFF_WORDS = frozenset({"no", "nao", "nunca", "never", "off", "0"})
 
 
 @dataclass(frozen=True, slots=True)
-class Leads:
+class LeadTimes:
     """A setting of the times before an event at which people are reminded, or none."""
 
     def read(self, typed: str) -> str:
         """Return the stored form of what was typed. Raises `Unfit`."""
-        if bare(typed) in _OFF:
+        if fold_answer(typed) in _OFF_WORDS:
             return ""
-        found = leads(typed)
+        found = parse_leads(typed)
         if found is None:
-            raise Unfit(_("up to {count} times such as `1d, 2h`; or `no`", count=MOST), "1d, 1h")
+            raise UnfitValue(
+                _("up to {count} times such as `1d, 2h`; or `no`", count=MOST_REMINDERS), "1d, 1h"
+            )
         return ",".join(str(int(one.total_seconds())) for one in found)
 
     def show(self, kept: str) -> Line:
         """Return the setting as a line for people."""
         if not kept:
             return _("no")
-        return _("{lengths}", lengths=tuple(Span(one) for one in stored(kept)))
+        return _("{lengths}", lengths=tuple(Span(one) for one in parse_stored_leads(kept)))
 
 
-def leads(typed: str) -> tuple[timedelta, ...] | None:
+def parse_leads(typed: str) -> tuple[timedelta, ...] | None:
     """Return the times in `1d, 1h` or `2 horas y 15 min antes`, the longest first, or None."""
     spoken = " ".join(typed[:200].split())
     parts = [part.strip() for part in re.split(r"[,;/]| [ye] | and ", spoken) if part.strip()]
-    found = {dates.duration(re.sub(r" (?:antes|before)$", "", one, flags=re.I)) for one in parts}
-    if not found or None in found or len(found) > MOST:
+    found = {
+        dates.read_duration(re.sub(r" (?:antes|before)$", "", one, flags=re.I)) for one in parts
+    }
+    if not found or None in found or len(found) > MOST_REMINDERS:
         return None
     lengths = sorted((one for one in found if one is not None), reverse=True)
-    return tuple(lengths) if lengths[0] <= LONGEST else None
+    return tuple(lengths) if lengths[0] <= LONGEST_LEAD else None
 
 
-def stored(kept_: str) -> tuple[timedelta, ...]:
+def parse_stored_leads(kept_: str) -> tuple[timedelta, ...]:
     """Return the times of the stored setting."""
     return tuple(timedelta(seconds=int(one)) for one in kept_.split(",") if one)
 
@@ -94,64 +98,66 @@ def stored(kept_: str) -> tuple[timedelta, ...]:
 REMIND = Setting(
     "event_reminders",
     words("avisos-de-eventos", "avisos-de-eventos", "event-reminders", "recordatorio, lembrete"),
-    Leads(),
+    LeadTimes(),
     "86400,3600",
     _("How long before an event I remind in private those who come."),
 )
 feature.settings.append(REMIND)
 
 
-async def leads_of(ctx: Context, event: Event) -> tuple[timedelta, ...]:
+async def lead_times(ctx: Context, event: Event) -> tuple[timedelta, ...]:
     """Return the times before the event: its own, else the room's. The longest comes first."""
     if event.remind is not None:
         return tuple(sorted(event.remind, reverse=True))
-    return stored(await ctx.setting(REMIND, event.room))
+    return parse_stored_leads(await ctx.setting_value(REMIND, event.room))
 
 
 # --- when -----------------------------------------------------------------------------------------
 
 
-@beside
-async def plan(ctx: Context, event: Event, before: Event | None) -> list[Effect]:
+@on_event_change
+async def plan_reminders(ctx: Context, event: Event, before: Event | None) -> list[Effect]:
     """Schedule the next reminders of an event that was made or changed; a cancelled one gets none.
 
     Jobs for dates that were moved notice that when they are due.
     """
-    await ctx.call_off(event.item, "remind")
+    await ctx.cancel_jobs(event.item, "remind")
     if not event.cancelled:
-        for lead in await leads_of(ctx, event):
-            await _wait(ctx, event, lead, ctx.now)
+        for lead in await lead_times(ctx, event):
+            await _schedule_next(ctx, event, lead, ctx.said_at)
     return []
 
 
-@when_chosen
-async def chosen(ctx: Context, key: str, room: RoomId) -> None:
+@on_setting_change
+async def replan_room(ctx: Context, key: str, room: RoomId) -> None:
     """Schedule the reminders of a room's events anew after its setting has changed."""
     if key != REMIND.key:
         return
-    for event in await store.coming(ctx.db, room, MOST_EVENTS):
+    for event in await store.upcoming_events(ctx.db, room, MOST_EVENTS):
         if event.remind is None:
-            await plan(ctx, event, event)
+            await plan_reminders(ctx, event, event)
 
 
-async def _wait(ctx: Context, event: Event, lead: timedelta, after: datetime) -> None:
+async def _schedule_next(ctx: Context, event: Event, lead: timedelta, after: datetime) -> None:
     """Schedule the next reminder that is due `lead` before a date, after the instant `after`."""
-    since = after + lead - (A_MORNING if event.all_day else timedelta(0))
+    since = after + lead - (LONGEST_MORNING if event.all_day else timedelta(0))
     for when in dates_of(event, since, 3):
-        due = reminder_times.begins(event, when) - lead
+        due = reminder_times.counting_start(event, when) - lead
         if due > after:
-            await _schedule(ctx, event, when, lead, due)
+            await _schedule_reminder(ctx, event, when, lead, due)
             return
 
 
-async def _schedule(ctx: Context, event: Event, when: Date, lead: timedelta, due: datetime) -> None:
+async def _schedule_reminder(
+    ctx: Context, event: Event, when: Date, lead: timedelta, due: datetime
+) -> None:
     await ctx.schedule(
         "remind",
         due,
         item=event.item,
         room=event.room,
         zone=event.zone,
-        **_named(Bell(event, when, lead, timedelta(0))),
+        **_reminder_payload(DueReminder(event, when, lead, timedelta(0))),
     )
 
 
@@ -159,7 +165,7 @@ async def _schedule(ctx: Context, event: Event, when: Date, lead: timedelta, due
 
 
 @dataclass(frozen=True, slots=True)
-class Bell:
+class DueReminder:
     """A reminder that is due. `late` is by how much it was late before this wave."""
 
     event: Event
@@ -168,97 +174,99 @@ class Bell:
     late: timedelta
 
 
-async def _of(ctx: Context, job: Job) -> Bell | None:
+async def _reminder_of_job(ctx: Context, job: Job) -> DueReminder | None:
     """Return the reminder of a job, or None if the event was cancelled or the date moved.
 
     Other jobs were scheduled for the moved date.
     """
-    event = await store.get(ctx.db, job.item) if job.item is not None else None
+    event = await store.get_event(ctx.db, job.item) if job.item is not None else None
     if event is None or event.cancelled:
         return None
-    when = date_of(event, datetime.fromisoformat(job.payload["date"]))
+    when = date_with_key(event, datetime.fromisoformat(job.payload["date"]))
     if when is None or when.at.timestamp() != job.payload["begins"]:
         return None
     late = timedelta(seconds=job.payload.get("late", 0))
-    return Bell(event, when, timedelta(seconds=job.payload["lead"]), late)
+    return DueReminder(event, when, timedelta(seconds=job.payload["lead"]), late)
 
 
 @feature.job("remind")
-async def remind(ctx: Context, job: Job) -> Answer:
+async def send_first_wave(ctx: Context, job: Job) -> Answer:
     """Send the first wave of a reminder, and schedule the one for the next date of a series."""
-    event = await store.get(ctx.db, job.item) if job.item is not None else None
+    event = await store.get_event(ctx.db, job.item) if job.item is not None else None
     if event is None or event.cancelled:
         return None
     lead = timedelta(seconds=job.payload["lead"])
-    all_leads = await leads_of(ctx, event)
+    all_leads = await lead_times(ctx, event)
     if lead not in all_leads:
         return None  # the room has chosen other times since
-    await _wait(ctx, event, lead, ctx.now)
-    found = await _of(ctx, job)
+    await _schedule_next(ctx, event, lead, ctx.said_at)
+    found = await _reminder_of_job(ctx, job)
     if found is None:
         return None
-    due = reminder_times.begins(event, found.when) - lead
-    if ctx.now < due:  # the rules of the zone have changed
-        await _schedule(ctx, event, found.when, lead, due)
+    due = reminder_times.counting_start(event, found.when) - lead
+    if ctx.said_at < due:  # the rules of the zone have changed
+        await _schedule_reminder(ctx, event, found.when, lead, due)
         return None
-    return await _wave(ctx, found, "", ctx.now - job.due)
+    return await _send_wave(ctx, found, "", ctx.said_at - job.due)
 
 
 @feature.job("wave")
-async def wave(ctx: Context, job: Job) -> Answer:
+async def send_next_wave(ctx: Context, job: Job) -> Answer:
     """Send the next wave, to the people sorted behind the last one of the wave before."""
-    found = await _of(ctx, job)
+    found = await _reminder_of_job(ctx, job)
     if found is None:
         return None
-    return await _wave(ctx, found, job.payload["after"], found.late + (ctx.now - job.due))
+    return await _send_wave(ctx, found, job.payload["after"], found.late + (ctx.said_at - job.due))
 
 
-async def _wave(ctx: Context, bell: Bell, after: str, late: timedelta) -> list[Effect]:
-    answered = await _concerned(ctx, bell)
+async def _send_wave(ctx: Context, bell: DueReminder, after: str, late: timedelta) -> list[Effect]:
+    answered = await _people_to_remind(ctx, bell)
     everybody = sorted(answered)
     rest = [one for one in everybody if one > after]
     page = rest[:WAVE]
     letters: list[Effect] = []
-    for person, at in await _bells(ctx, bell, page):
-        if at > ctx.now:
+    for person, at in await _delivery_times(ctx, bell, page):
+        if at > ctx.said_at:
             wait = BETWEEN_WAVES * ((len(everybody) - len(rest)) // WAVE)
-            await _later(ctx, bell, person, at + min(wait, SPREAD))
-        elif letter := await _letter(ctx, bell, person, answered[person], late):
+            await _schedule_for_person(ctx, bell, person, at + min(wait, SPREAD))
+        elif letter := await _reminder_message(ctx, bell, person, answered[person], late):
             letters.append(letter)
     if len(rest) > len(page):
         await ctx.schedule(
             "wave",
-            ctx.now + BETWEEN_WAVES,
+            ctx.said_at + BETWEEN_WAVES,
             item=bell.event.item,
             room=bell.event.room,
-            **_named(bell),
+            **_reminder_payload(bell),
             after=page[-1],
             late=int(late.total_seconds()),
         )
     return letters
 
 
-async def _bells(ctx: Context, bell: Bell, page: Sequence[UserId]) -> list[tuple[UserId, datetime]]:
+async def _delivery_times(
+    ctx: Context, bell: DueReminder, page: Sequence[UserId]
+) -> list[tuple[UserId, datetime]]:
     """Return when the reminder reaches each of these people (UTC).
 
     People who want none are left out, and those whom a later reminder reaches at the same moment.
     """
-    silent = await quiet.muted(ctx.db, bell.event.item, page)
-    hours = await quiet.hours(ctx.db, page)
-    all_leads = await leads_of(ctx, bell.event)
-    start = reminder_times.begins(bell.event, bell.when)
+    silent = await quiet.muted_people(ctx.db, bell.event.item, page)
+    hours = await quiet.chosen_quiet_hours(ctx.db, page)
+    all_leads = await lead_times(ctx, bell.event)
+    start = reminder_times.counting_start(bell.event, bell.when)
     found: list[tuple[UserId, datetime]] = []
     for person in page:
-        zone = (await ctx.for_person(person)).zone
-        at = reminder_times.bell(
-            start, all_leads, bell.lead, hours.get(person, reminder_times.NIGHT), zone
+        zone = (await ctx.policy_of_person(person)).zone
+        at = reminder_times.reminder_time(
+            start, all_leads, bell.lead, hours.get(person, reminder_times.USUAL_QUIET_HOURS), zone
         )
         if at is not None and person not in silent:
             found.append((person, at))
     return found
 
 
-def _named(bell: Bell) -> dict[str, Any]:
+def _reminder_payload(bell: DueReminder) -> dict[str, Any]:
     """Return the part of a job's payload that identifies the reminder."""
     return {
         "date": bell.when.key.isoformat(),
@@ -267,34 +275,34 @@ def _named(bell: Bell) -> dict[str, Any]:
     }
 
 
-async def _concerned(ctx: Context, bell: Bell) -> dict[UserId, Says]:
+async def _people_to_remind(ctx: Context, bell: DueReminder) -> dict[UserId, Rsvp]:
     """Return the people who go or may go to the date, with their answers."""
-    answers = await kept.answers(ctx.db, bell.event.item)
-    found = roster.of(answers, rsvp.key_of(bell.event, bell.when), bell.event.seats)
+    answers = await kept.load_answers(ctx.db, bell.event.item)
+    found = roster.build_roster(answers, rsvp.answer_key(bell.event, bell.when), bell.event.seats)
     return {one.person: one.says for one in found.going + found.maybe}
 
 
-async def says(ctx: Context, event: Event, when: Date, person: UserId) -> Says | None:
+async def rsvp_of_person(ctx: Context, event: Event, when: Date, person: UserId) -> Rsvp | None:
     """Return the person's answer about the date.
 
     None for somebody on the waiting list, who has no place yet.
     """
-    key = rsvp.key_of(event, when)
-    own = {one.key: one for one in await kept.of_person(ctx.db, event.item, person)}
-    found = own.get(key) or own.get(roster.EVERY)
-    if found is None or found.says is not Says.YES or event.seats is None:
+    key = rsvp.answer_key(event, when)
+    own = {one.key: one for one in await kept.answers_of_person(ctx.db, event.item, person)}
+    found = own.get(key) or own.get(roster.EVERY_DATE)
+    if found is None or found.says is not Rsvp.YES or event.seats is None:
         return found.says if found else None
-    answers = await kept.answers(ctx.db, event.item)
-    return Says.YES if roster.of(answers, key, event.seats).goes(person) else None
+    answers = await kept.load_answers(ctx.db, event.item)
+    return Rsvp.YES if roster.build_roster(answers, key, event.seats).has_place(person) else None
 
 
-async def later(ctx: Context, bell: Bell, person: UserId, at: datetime) -> None:
+async def schedule_snoozed(ctx: Context, bell: DueReminder, person: UserId, at: datetime) -> None:
     """Schedule the reminder for one person who snoozed it; it comes whatever else is due."""
-    await _later(ctx, bell, person, at, again=True)
+    await _schedule_for_person(ctx, bell, person, at, again=True)
 
 
-async def _later(
-    ctx: Context, bell: Bell, person: UserId, at: datetime, *, again: bool = False
+async def _schedule_for_person(
+    ctx: Context, bell: DueReminder, person: UserId, at: datetime, *, again: bool = False
 ) -> None:
     await ctx.schedule(
         "bell",
@@ -302,53 +310,53 @@ async def _later(
         item=bell.event.item,
         room=bell.event.room,
         person=person,
-        **_named(bell),
+        **_reminder_payload(bell),
         again=again,
     )
 
 
 @feature.job("bell")
-async def one_bell(ctx: Context, job: Job) -> Answer:
+async def send_to_person(ctx: Context, job: Job) -> Answer:
     """Send a reminder to one person, after their quiet hours or after a snooze."""
-    bell, person = await _of(ctx, job), job.person
+    bell, person = await _reminder_of_job(ctx, job), job.person
     if bell is None or person is None:
         return None
     again = bool(job.payload.get("again"))
-    if not again and person in await quiet.muted(ctx.db, bell.event.item, [person]):
+    if not again and person in await quiet.muted_people(ctx.db, bell.event.item, [person]):
         return None
-    said = await says(ctx, bell.event, bell.when, person)
-    return await _letter(ctx, bell, person, said, ctx.now - job.due)
+    said = await rsvp_of_person(ctx, bell.event, bell.when, person)
+    return await _reminder_message(ctx, bell, person, said, ctx.said_at - job.due)
 
 
-async def _letter(
-    ctx: Context, bell: Bell, person: UserId, said: Says | None, late: timedelta
+async def _reminder_message(
+    ctx: Context, bell: DueReminder, person: UserId, said: Rsvp | None, late: timedelta
 ) -> Say | None:
     """Return the private reminder, or None.
 
     None after the end of the date, or if a later reminder has become due as well.
     """
     event, when = bell.event, bell.when
-    start = reminder_times.begins(event, when)
+    start = reminder_times.counting_start(event, when)
     overtaken = any(
-        one < bell.lead and start - one <= ctx.now for one in await leads_of(ctx, event)
+        one < bell.lead and start - one <= ctx.said_at for one in await lead_times(ctx, event)
     )
-    if ctx.now >= end_of(event, when) or overtaken:
+    if ctx.said_at >= end_of_date(event, when) or overtaken:
         return None
-    if said not in (Says.YES, Says.MAYBE):
+    if said not in (Rsvp.YES, Rsvp.MAYBE):
         return None
     lines = [
-        *_head(event, when, start, ctx.now, late),
-        *texts.where(event),
-        *await shifts.mine(ctx, event, when, person),
+        *_head_lines(event, when, start, ctx.said_at, late),
+        *texts.place_lines(event),
+        *await shifts.own_shift_lines(ctx, event, when, person),
     ]
-    if ctx.now < start:
+    if ctx.said_at < start:
         lines += _next_steps(event, said)
-    slot = rsvp.slot_of(event, when)
+    slot = rsvp.date_slot(event, when)
     return Say(tuple(lines), to=person, loud=True, item=event.item, slot=slot)
 
 
-def _next_steps(event: Event, said: Says) -> list[Line]:
-    if said is Says.MAYBE:
+def _next_steps(event: Event, said: Rsvp) -> list[Line]:
+    if said is Rsvp.MAYBE:
         return [
             _(
                 "You said maybe. For sure? `going {number}`, or `not going {number}`",
@@ -363,12 +371,16 @@ def _next_steps(event: Event, said: Says) -> list[Line]:
     ]
 
 
-def _head(event: Event, when: Date, start: datetime, now: datetime, late: timedelta) -> list[Line]:
+def _head_lines(
+    event: Event, when: Date, start: datetime, now: datetime, late: timedelta
+) -> list[Line]:
     """Return the lines that say which event it is, how soon it begins, and any delay."""
-    named = {"title": texts.short(event.title), "number": event.item}
-    moment = texts.moment(event, when) if event.all_day else _("{moment}", moment=Moment(when.at))
+    named = {"title": texts.shorten_title(event.title), "number": event.item}
+    moment = (
+        texts.date_line(event, when) if event.all_day else _("{moment}", moment=Moment(when.at))
+    )
     lines = []
-    if late > LATE:
+    if late > LATE_AFTER:
         lines.append(_("Late by {span}, because I was away:", span=Span(late)))
     if now >= start:
         began = Span(now - start)
@@ -379,7 +391,11 @@ def _head(event: Event, when: Date, start: datetime, now: datetime, late: timede
         lines.append(_('"{title}" ({number}): {moment}', moment=moment, **named))
     else:
         lines.append(
-            _('"{title}" ({number}) begins in {span}: {moment}', span=Span(start - now),
-              moment=moment, **named)
-        )  # fmt: skip
+            _(
+                '"{title}" ({number}) begins in {span}: {moment}',
+                span=Span(start - now),
+                moment=moment,
+                **named,
+            )
+        )
     return lines

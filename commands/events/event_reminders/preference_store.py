@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from datetime import time
 
 from bot.api import Number, UserId
-from commands.events.event_reminders.reminder_times import Quiet
+from commands.events.event_reminders.reminder_times import QuietHours
 from storage.database import Tx
 
-ANY = Number(0)
+ALL_EVENTS = Number(0)
 """Stands for every event in the place of an item number."""
 
 
-async def muted(tx: Tx, item: Number, people: Sequence[UserId]) -> set[UserId]:
+async def muted_people(tx: Tx, item: Number, people: Sequence[UserId]) -> set[UserId]:
     """Return those of these people who want no reminders of this event.
 
     `people` is one page, few enough for a single query.
@@ -27,12 +27,12 @@ async def muted(tx: Tx, item: Number, people: Sequence[UserId]) -> set[UserId]:
     return {UserId(r["person"]) for r in rows}
 
 
-async def mute(tx: Tx, person: UserId, item: Number) -> None:
+async def mute_event(tx: Tx, person: UserId, item: Number) -> None:
     """Turn off a person's reminders of an event, or of all events (`ALL_EVENTS`). Idempotent."""
     await tx.run("INSERT OR IGNORE INTO events_muted VALUES (?, ?)", person, item)
 
 
-async def unmute(tx: Tx, person: UserId, item: Number) -> None:
+async def unmute_event(tx: Tx, person: UserId, item: Number) -> None:
     """Turn on a person's reminders of an event.
 
     With `ALL_EVENTS` they are turned on for all events, also for those muted one by one.
@@ -42,13 +42,13 @@ async def unmute(tx: Tx, person: UserId, item: Number) -> None:
     )
 
 
-async def mutes(tx: Tx, person: UserId) -> list[Number]:
+async def muted_events(tx: Tx, person: UserId) -> list[Number]:
     """Return the numbers of the events this person muted."""
     rows = await tx.all("SELECT item FROM events_muted WHERE person = ? ORDER BY item", person)
     return [Number(r["item"]) for r in rows]
 
 
-async def hours(tx: Tx, people: Sequence[UserId]) -> dict[UserId, Quiet]:
+async def chosen_quiet_hours(tx: Tx, people: Sequence[UserId]) -> dict[UserId, QuietHours]:
     """Return the quiet hours of those of these people who chose some.
 
     `people` is one page, few enough for a single query.
@@ -56,12 +56,14 @@ async def hours(tx: Tx, people: Sequence[UserId]) -> dict[UserId, Quiet]:
     marks = ",".join("?" * len(people))
     rows = await tx.all(f"SELECT * FROM events_quiet WHERE person IN ({marks})", *people)  # noqa: S608
     return {
-        UserId(r["person"]): Quiet(time.fromisoformat(r["start"]), time.fromisoformat(r["stop"]))
+        UserId(r["person"]): QuietHours(
+            time.fromisoformat(r["start"]), time.fromisoformat(r["stop"])
+        )
         for r in rows
     }
 
 
-async def choose(tx: Tx, person: UserId, chosen: Quiet) -> None:
+async def save_quiet_hours(tx: Tx, person: UserId, chosen: QuietHours) -> None:
     """Store a person's quiet hours."""
     await tx.run(
         "INSERT OR REPLACE INTO events_quiet VALUES (?, ?, ?)",

@@ -8,10 +8,10 @@ from datetime import time, timedelta
 from bot.api import (
     Answer,
     Context,
-    Does,
     Item,
+    ItemAccess,
     Line,
-    Missing,
+    MissingArgument,
     Moment,
     UserError,
     _,
@@ -22,16 +22,16 @@ from bot.api import (
 )
 from commands.events import texts
 from commands.events.attendance import rsvp, rsvp_commands
-from commands.events.declaration import EVENTS, feature
-from commands.events.event import Date, Event, date_of, next_date
+from commands.events.declaration import EVENTS_TOPIC, feature
+from commands.events.event import Date, Event, date_with_key, next_date
 from commands.events.event_reminders import delivery
 from commands.events.event_reminders import preference_store as store
-from commands.events.event_reminders.delivery import Bell
-from commands.events.event_reminders.reminder_times import NIGHT, Quiet
+from commands.events.event_reminders.delivery import DueReminder
+from commands.events.event_reminders.reminder_times import USUAL_QUIET_HOURS, QuietHours
 
-SNOOZE = timedelta(minutes=15)
-_ALL = frozenset({"", "todo", "todos", "tudo", "all", "todas", "eventos", "events"})
-_NONE = frozenset({"no", "nao", "off", "ninguna", "nenhum", "none", "nunca"})
+USUAL_SNOOZE = timedelta(minutes=15)
+_ALL_WORDS = frozenset({"", "todo", "todos", "tudo", "all", "todas", "eventos", "events"})
+_NO_WORDS = frozenset({"no", "nao", "off", "ninguna", "nenhum", "none", "nunca"})
 _HOURS = re.compile(
     r"(?:de |das |from )?(?:las )?(\d{1,2})(?:[:h.](\d\d))?\s?(?:h|hs|horas)?\s*"
     r"(?:-|–|a(?: las)?|as|ate(?: as)?|hasta(?: las)?|to|until)\s*(\d{1,2})(?:[:h.](\d\d))?\s?h?"
@@ -42,51 +42,61 @@ _HOURS = re.compile(
 
 
 @feature.service("snooze:event")
-async def snooze(ctx: Context, item: Item, rest: str) -> Line:
+async def snooze_reminder(ctx: Context, item: Item, rest: str) -> Line:
     """Schedule one more private reminder, if it comes before the event begins.
 
     Raises `UserError` for people who do not come, or if it would be too late.
     """
-    event = await rsvp_commands.known(ctx, item)
-    when = await _date(ctx, event)
-    if event.cancelled or when is None or when.at <= ctx.now:
+    event = await rsvp_commands.load_event(ctx, item)
+    when = await _date_to_snooze(ctx, event)
+    if event.cancelled or when is None or when.at <= ctx.said_at:
         raise UserError(
-            _('"{title}" ({number}) has begun.', title=texts.short(event.title), number=item.number)
+            _(
+                '"{title}" ({number}) has begun.',
+                title=texts.shorten_title(event.title),
+                number=item.number,
+            )
         )
-    if await delivery.says(ctx, event, when, ctx.who) is None:
+    if await delivery.rsvp_of_person(ctx, event, when, ctx.who) is None:
         raise UserError(
             _("I remind of event {number} those who come: `going {number}`", number=item.number)
         )
-    at = ctx.now + _length(rest)
+    at = ctx.said_at + _read_length(rest)
     if at >= when.at:
         raise UserError(
-            _('"{title}" ({number}) begins before that: {moment}.', title=texts.short(event.title),
-              number=item.number, moment=Moment(when.at)),
+            _(
+                '"{title}" ({number}) begins before that: {moment}.',
+                title=texts.shorten_title(event.title),
+                number=item.number,
+                moment=Moment(when.at),
+            ),
             _("For example: `snooze 15m`"),
-        )  # fmt: skip
-    await delivery.later(ctx, Bell(event, when, when.at - at, timedelta(0)), ctx.who, at)
+        )
+    await delivery.schedule_snoozed(
+        ctx, DueReminder(event, when, when.at - at, timedelta(0)), ctx.who, at
+    )
     return _(
         'I remind you again of "{title}" ({number}): {moment}.',
-        title=texts.short(event.title),
+        title=texts.shorten_title(event.title),
         number=item.number,
         moment=Moment(at),
     )
 
 
-async def _date(ctx: Context, event: Event) -> Date | None:
+async def _date_to_snooze(ctx: Context, event: Event) -> Date | None:
     """Return the date that the message replied to is about, else the next one."""
     slot = await items.slot_of(ctx.db, ctx.origin.reply_to) if ctx.origin.reply_to else None
-    key = rsvp.key_in(slot)
-    return date_of(event, key) if key is not None else next_date(event, ctx.now)
+    key = rsvp.key_of_slot(slot)
+    return date_with_key(event, key) if key is not None else next_date(event, ctx.said_at)
 
 
-def _length(rest: str) -> timedelta:
+def _read_length(rest: str) -> timedelta:
     typed = re.sub(r"^(?:por|for|em|en|in)\s+", "", rest.strip(), flags=re.IGNORECASE)
     if not typed:
-        return SNOOZE
+        return USUAL_SNOOZE
     if typed.isascii() and typed.isdigit() and 0 < int(typed[:5]) < 10_000:
         return timedelta(minutes=int(typed))
-    found = dates.duration(typed)
+    found = dates.read_duration(typed)
     if found is None:
         raise UserError(
             _("I didn't understand “{words}”.", words=rest[:60]), _("For example: `snooze 15m`")
@@ -106,19 +116,19 @@ def _length(rest: str) -> timedelta:
     ),
     help=_("no reminders for you: of one event, or of any"),
     example=_("For example: `!no alerts {number}` or `!no alerts all`", number=57),
-    topic=EVENTS,
-    does=Does.READS,
+    topic=EVENTS_TOPIC,
+    does=ItemAccess.READS,
 )
-async def mute(ctx: Context, *, text: str = "") -> Answer:
+async def mute_reminders(ctx: Context, *, text: str = "") -> Answer:
     """Turn off the person's reminders of an event or of all events."""
-    item = await _one_or_all(ctx, text)
+    item = await _find_item(ctx, text)
     if item is None:
-        await store.mute(ctx.db, ctx.who, store.ANY)
+        await store.mute_event(ctx.db, ctx.who, store.ALL_EVENTS)
         return _("I don't remind you of any event from now on. To go back: `!alerts`")
-    await store.mute(ctx.db, ctx.who, item.number)
+    await store.mute_event(ctx.db, ctx.who, item.number)
     return _(
         'I don\'t remind you of "{title}" ({number}). To go back: `!alerts {number}`',
-        title=texts.short(item.title),
+        title=texts.shorten_title(item.title),
         number=item.number,
     )
 
@@ -127,35 +137,35 @@ async def mute(ctx: Context, *, text: str = "") -> Answer:
     words("con avisos", "com avisos", "alerts", "avisarme, con recordatorios | com lembretes"),
     help=_("reminders for you again"),
     example=_("For example: `!alerts {number}` or `!alerts all`", number=57),
-    topic=EVENTS,
-    does=Does.READS,
+    topic=EVENTS_TOPIC,
+    does=ItemAccess.READS,
 )
-async def unmute(ctx: Context, *, text: str = "") -> Answer:
+async def unmute_reminders(ctx: Context, *, text: str = "") -> Answer:
     """Turn the person's reminders of an event or of all events on again."""
-    item = await _one_or_all(ctx, text)
-    await store.unmute(ctx.db, ctx.who, item.number if item else store.ANY)
+    item = await _find_item(ctx, text)
+    await store.unmute_event(ctx.db, ctx.who, item.number if item else store.ALL_EVENTS)
     if item is None:
         return _("I remind you of the events you come to.")
     return _(
         'I remind you of "{title}" ({number}) if you come.',
-        title=texts.short(item.title),
+        title=texts.shorten_title(item.title),
         number=item.number,
     )
 
 
-async def _one_or_all(ctx: Context, text: str) -> Item | None:
+async def _find_item(ctx: Context, text: str) -> Item | None:
     """Return the event's item, or None for all events.
 
     Without a number it is the event replied to; without a reply, all.
     """
     word = fold(text.strip(" .!"))
-    if word not in _ALL:
-        return (await rsvp_commands.meant(ctx, word))[0]
+    if word not in _ALL_WORDS:
+        return (await rsvp_commands.find_item(ctx, word))[0]
     if word:
         return None
     try:
-        return (await rsvp_commands.meant(ctx, ""))[0]
-    except Missing:
+        return (await rsvp_commands.find_item(ctx, ""))[0]
+    except MissingArgument:
         return None
 
 
@@ -166,24 +176,28 @@ async def _one_or_all(ctx: Context, text: str) -> Item | None:
     words("descanso", "descanso", "quiet hours", "horas de silencio | horas de silêncio | quiet"),
     help=_("the hours in which no reminder of an event rings for you"),
     example=_("For example: `!quiet hours 22-7` or `!quiet hours no`"),
-    topic=EVENTS,
-    does=Does.READS,
+    topic=EVENTS_TOPIC,
+    does=ItemAccess.READS,
 )
-async def quiet_hours(ctx: Context, *, text: str = "") -> Answer:
+async def set_quiet_hours(ctx: Context, *, text: str = "") -> Answer:
     """Show, set or drop the person's quiet hours, on their own clock. Raises `UserError`."""
     if not text.strip():
-        return list(_shown((await store.hours(ctx.db, [ctx.who])).get(ctx.who, NIGHT)))
-    chosen = _read(text)
+        return list(
+            _quiet_hours_lines(
+                (await store.chosen_quiet_hours(ctx.db, [ctx.who])).get(ctx.who, USUAL_QUIET_HOURS)
+            )
+        )
+    chosen = _parse_quiet_hours(text)
     if chosen is None:
         raise UserError(
             _("I didn't understand “{words}”.", words=text[:60]),
             _("For example: `!quiet hours 22-7` or `!quiet hours no`"),
         )
-    await store.choose(ctx.db, ctx.who, chosen)
-    return list(_shown(chosen))
+    await store.save_quiet_hours(ctx.db, ctx.who, chosen)
+    return list(_quiet_hours_lines(chosen))
 
 
-def _shown(quiet: Quiet) -> tuple[Line, ...]:
+def _quiet_hours_lines(quiet: QuietHours) -> tuple[Line, ...]:
     if quiet.start == quiet.end:
         return (
             _("Reminders of events ring for you at any hour."),
@@ -201,17 +215,17 @@ def _shown(quiet: Quiet) -> tuple[Line, ...]:
     )
 
 
-def _read(text: str) -> Quiet | None:
+def _parse_quiet_hours(text: str) -> QuietHours | None:
     said = " ".join(fold(text).split()).strip(" .!")
-    if said in _NONE:
-        return Quiet(time(0), time(0))
+    if said in _NO_WORDS:
+        return QuietHours(time(0), time(0))
     found = _HOURS.fullmatch(said)
     if found is None:
         return None
-    first, last = _clock(found[1], found[2]), _clock(found[3], found[4])
-    return Quiet(first, last) if first is not None and last is not None else None
+    first, last = _parse_clock(found[1], found[2]), _parse_clock(found[3], found[4])
+    return QuietHours(first, last) if first is not None and last is not None else None
 
 
-def _clock(hour: str, minute: str | None) -> time | None:
+def _parse_clock(hour: str, minute: str | None) -> time | None:
     at = (int(hour) % 24 if int(hour) <= 24 else 99, int(minute or 0))
     return time(*at) if at[0] < 24 and at[1] < 60 else None

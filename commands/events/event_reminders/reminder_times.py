@@ -15,53 +15,53 @@ from bot.api import dates as clocks
 from commands.events.event import Date, Event
 
 LAST_MOMENT = timedelta(minutes=15)
-DAY_HOUR = time(9)
+ALL_DAY_BEGIN = time(9)
 """When an all-day event begins as far as its reminders are concerned."""
 
 
 @dataclass(frozen=True, slots=True)
-class Quiet:
+class QuietHours:
     """The hours on a person's clock in which no reminder comes. Equal times mean no quiet hours."""
 
     start: time
     end: time
 
-    def holds(self, at: time) -> bool:
+    def contains(self, at: time) -> bool:
         """True if this time of day is within the quiet hours."""
         if self.start <= self.end:
             return self.start <= at < self.end
         return at >= self.start or at < self.end
 
 
-NIGHT = Quiet(time(22), time(7))
+USUAL_QUIET_HOURS = QuietHours(time(22), time(7))
 
 
-def begins(event: Event, when: Date) -> datetime:
+def counting_start(event: Event, when: Date) -> datetime:
     """Return the instant (UTC) from which reminders of a date are counted back."""
     if not event.all_day:
         return when.at
-    return clocks.to_utc(datetime.combine(when.start.date(), DAY_HOUR), event.zone)
+    return clocks.to_utc(datetime.combine(when.start.date(), ALL_DAY_BEGIN), event.zone)
 
 
-def rings(start: datetime, due: datetime, quiet: Quiet, zone: str) -> datetime:
+def delivery_time(start: datetime, due: datetime, quiet: QuietHours, zone: str) -> datetime:
     """Return when (UTC) a reminder due at `due` reaches a person in `zone`."""
     wall = clocks.to_wall(due, zone)
-    if not quiet.holds(wall.time()):
+    if not quiet.contains(wall.time()):
         return due
     day = wall.date() if wall.time() < quiet.end else wall.date() + timedelta(days=1)
     end = clocks.to_utc(datetime.combine(day, quiet.end), zone)
     return max(end, due) if end < start else max(due, start - LAST_MOMENT)
 
 
-def bell(
-    start: datetime, leads: Sequence[timedelta], lead: timedelta, quiet: Quiet, zone: str
+def reminder_time(
+    start: datetime, leads: Sequence[timedelta], lead: timedelta, quiet: QuietHours, zone: str
 ) -> datetime | None:
     """Return when the reminder set `lead` before `start` reaches a person (UTC).
 
     None if a later one of `leads` reaches them at the same moment.
     """
-    at = rings(start, start - lead, quiet, zone)
+    at = delivery_time(start, start - lead, quiet, zone)
     later = [one for one in leads if one < lead]
-    if any(rings(start, start - one, quiet, zone) <= at for one in later):
+    if any(delivery_time(start, start - one, quiet, zone) <= at for one in later):
         return None
     return at

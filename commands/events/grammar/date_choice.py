@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from bot.api import Context, Line, _, choice
+from bot.api import Context, Line, _, choice_of
 from commands.events import texts
 from commands.events.event import Date, Event, next_date
-from commands.events.event import dates as dates_of
+from commands.events.event import dates_after as dates_of
 
-EVERY = re.compile(
+ALL_DATES = re.compile(
     r"(?:tod[ao]s?(?: l[ao]s fechas| as datas)?|all(?: dates)?|la serie|a série|the series)"
     r"(?!\w)[ ,:.!]*",
     re.IGNORECASE,
 )
-_AT_THE_END = re.compile(rf"\s{EVERY.pattern}$", re.IGNORECASE)
+_AT_THE_END = re.compile(rf"\s{ALL_DATES.pattern}$", re.IGNORECASE)
 _ONE = (
     *("esta", "solo esta", "esta sola", "una", "solo una", "la primera", "esta fecha", "una fecha"),
     *("so esta", "essa", "so essa", "uma", "so uma", "a primeira", "esta data", "uma data"),
@@ -28,35 +28,35 @@ _ALL = (
 )
 
 
-def without_every(text: str) -> tuple[bool, str]:
+def split_all_dates(text: str) -> tuple[bool, str]:
     """Return whether the text says all dates (`todas 21h`, `21h todas`), and the rest."""
-    first, last = EVERY.match(text), _AT_THE_END.search(text)
+    first, last = ALL_DATES.match(text), _AT_THE_END.search(text)
     if first:
         return True, text[first.end() :]
     return (True, text[: last.start()]) if last else (False, text)
 
 
-def example(event: Event, now: datetime) -> str:
+def example_date(event: Event, now: datetime) -> str:
     """Return a date of the series besides the next one, as people type it."""
     coming = dates_of(event, now, 2)
     return f"{coming[-1].start if coming else event.start:%d/%m}"
 
 
-def one_or_all(
+def ask_one_or_all(
     ctx: Context, key: str, event: Event, named: Date | None, other: Line
 ) -> Date | None:
     """Ask for one date, which is `named` or the next one, or all. Return None for all.
 
     Raises `Asking` until it is answered.
     """
-    coming = named or next_date(event, ctx.now)
+    coming = named or next_date(event, ctx.said_at)
     assert coming is not None
     answer = int(
         ctx.ask(
             key,
-            choice(2, walls=[coming.start], names=["", "", *_ONE, *_ALL]),
+            choice_of(2, walls=[coming.start], names=["", "", *_ONE, *_ALL]),
             _("This repeats. Which dates?"),
-            _("{n}) {moment}", n=1, moment=texts.moment(event, coming)),
+            _("{n}) {moment}", n=1, moment=texts.date_line(event, coming)),
             _("{n}) all that come", n=2),
             other,
         )

@@ -7,16 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.api import Arg, dates, fold, take_apart
+from bot.api import NamedArgument, dates, fold, split_arguments
 from commands.events.grammar import args, phrases
-from commands.events.grammar.phrases import Bounds
+from commands.events.grammar.phrases import SeriesBounds
 
 _QUOTE = re.compile(r'"([^"\n]*)"')
 _NAME = re.compile(r"(?<![^\s,;])([^\W\d_][\w-]{0,20}) ?: ?$")
 _TOKEN = re.compile("[\ue000-\uf8ff]")
 _FIRST = 0xE000
 """While the text is read, each quoted part is replaced by one character of the private use area."""
-_MOST_QUOTES = 50
+_MAX_QUOTES = 50
 _EDGES = " \t\n,;:|-–—."
 _IN = re.compile(r",? (?:en|em|no|na|nos|nas|at|in) (?=\S)", re.IGNORECASE)
 _IN_FIRST = re.compile(r"(?:en|em|at|in) (?=\S)", re.IGNORECASE)
@@ -32,7 +32,7 @@ _SPLITS = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class EventDraft:
     """An event as it was typed.
 
     `series` holds a whole series (`cada martes 19h`); `every` holds a rhythm given apart from its
@@ -43,9 +43,9 @@ class Draft:
     title: str = ""
     phrase: str = ""
     when: dates.Reading | None = None
-    series: dates.Recurrence | dates.DoubtfulSeries | None = None
+    series: dates.Recurrence | dates.AmbiguousSeries | None = None
     every: str = ""
-    bounds: Bounds = field(default_factory=Bounds)
+    bounds: SeriesBounds = field(default_factory=SeriesBounds)
     end: str = ""
     days: int = 0
     place: str = ""
@@ -55,46 +55,48 @@ class Draft:
     unknown: tuple[str, ...] = ()
 
     @property
-    def dated(self) -> bool:
+    def has_date(self) -> bool:
         """True if a date or a series was found."""
         return self.when is not None or self.series is not None
 
 
-def read(typed: str, now: datetime, zone: str, more: tuple[Arg, ...] = ()) -> Draft:
+def parse_draft(
+    typed: str, now: datetime, zone: str, more: tuple[NamedArgument, ...] = ()
+) -> EventDraft:
     """Parse a whole line into title, date, place and named fields.
 
     Quoted parts are never read as a date; what the date leaves over is the title.
     """
     quotes: list[str] = []
-    text = _QUOTE.sub(lambda found: _token(found, quotes, more), typed)
-    parts = take_apart(text, (*args.ARGS, *more), lambda _words: False)
-    named, freed = _only_values(parts.named)
+    text = _QUOTE.sub(lambda found: _hide_quote(found, quotes, more), typed)
+    parts = split_arguments(text, (*args.ARGS, *more), lambda _words: False)
+    named, freed = _trim_values(parts.named)
     lines = [line.strip() for line in f"{parts.free} {' '.join(freed)}".split("\n")]
     lines = [line for line in lines if line]
-    draft = _of_lines(lines, now, zone, named)
+    draft = _parse_lines(lines, now, zone, named)
     draft = replace(draft, named=named, unknown=parts.unknown)
-    back = {key: _words(value, quotes) for key, value in named.items()}
+    back = {key: _restore_quotes(value, quotes) for key, value in named.items()}
     return replace(
         draft,
-        title=_title(named.get(args.TITLE.key) or draft.title, quotes),
-        place=_title(draft.place, quotes),
-        about=_words(draft.about, quotes),
+        title=_clean_title(named.get(args.TITLE.key) or draft.title, quotes),
+        place=_clean_title(draft.place, quotes),
+        about=_restore_quotes(draft.about, quotes),
         named=back,
     )
 
 
-def dated(phrase: str, now: datetime, zone: str) -> Draft:
+def parse_date(phrase: str, now: datetime, zone: str) -> EventDraft:
     """Parse a text that is only a date, with its rhythm and its end.
 
     This is the value of `fecha:` or the answer to a question.
     """
-    found = _dated(phrases.zone_in_brackets(phrase.strip()), now, zone)
+    found = _find_date(phrases.bracket_zone(phrase.strip()), now, zone)
     if found is not None and not found.title.strip(_EDGES):
         return found
-    return Draft(phrase=phrase, when=dates.read(phrase, now, zone))
+    return EventDraft(phrase=phrase, when=dates.read_date(phrase, now, zone))
 
 
-def _token(found: re.Match[str], quotes: list[str], more: tuple[Arg, ...]) -> str:
+def _hide_quote(found: re.Match[str], quotes: list[str], more: tuple[NamedArgument, ...]) -> str:
     """Return the character that stands for a quoted part.
 
     A quoted value of a named field is returned unchanged.
@@ -103,26 +105,26 @@ def _token(found: re.Match[str], quotes: list[str], more: tuple[Arg, ...]) -> st
     name = _NAME.search(found.string, max(0, found.start() - 30), found.start())
     if name and any(fold(name[1]) in map(fold, arg.name) for arg in (*args.ARGS, *more)):
         return found[0]
-    if not words or len(quotes) == _MOST_QUOTES:
+    if not words or len(quotes) == _MAX_QUOTES:
         return f" {words} "
     quotes.append(words)
     return f" {chr(_FIRST + len(quotes) - 1)} "
 
 
-def _words(text: str, quotes: list[str]) -> str:
+def _restore_quotes(text: str, quotes: list[str]) -> str:
     """Put the quoted parts back into the text as they were typed."""
     back = _TOKEN.sub(lambda found: f'"{quotes[ord(found[0]) - _FIRST]}"', text)
     return "\n".join(" ".join(line.split()) for line in back.split("\n")).strip(" ,;")
 
 
-def _title(text: str, quotes: list[str]) -> str:
+def _clean_title(text: str, quotes: list[str]) -> str:
     text = text.strip(_EDGES)
     if len(text) == 1 and _TOKEN.match(text):
         return quotes[ord(text) - _FIRST]
-    return _words(text, quotes).strip(" ,;:|-–—")
+    return _restore_quotes(text, quotes).strip(" ,;:|-–—")
 
 
-def _only_values(named: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+def _trim_values(named: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
     """Cut free words off the named values.
 
     They follow a quoted value, or stand as a date behind a number.
@@ -145,7 +147,9 @@ def _only_values(named: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
 # --- the free text --------------------------------------------------------------------------------
 
 
-def _of_lines(lines: list[str], now: datetime, zone: str, named: Mapping[str, str]) -> Draft:
+def _parse_lines(
+    lines: list[str], now: datetime, zone: str, named: Mapping[str, str]
+) -> EventDraft:
     """Parse the first line; of the lines below, the first that is a date gives the date.
 
     The other lines become the description.
@@ -154,26 +158,28 @@ def _of_lines(lines: list[str], now: datetime, zone: str, named: Mapping[str, st
     lines = [line for line in lines if not line.startswith(_PIN)]
     head, *others = lines or [""]
     if args.DATE.key in named:
-        draft = replace(dated(named[args.DATE.key], now, zone), title=head)
+        draft = replace(parse_date(named[args.DATE.key], now, zone), title=head)
     else:
-        draft = _of_line(head, now, zone, named)
+        draft = _parse_line(head, now, zone, named)
     told: list[str] = []
     for line in others:
-        found = None if draft.dated else _dated(line, now, zone)
+        found = None if draft.has_date else _find_date(line, now, zone)
         if found is not None and not found.title.strip(_EDGES + "📅🗓⏰🕖 "):
             draft = replace(found, title=draft.title, place=draft.place or found.place)
         else:
             told.append(line)
-    if not draft.dated and args.PLACE.key in named:
+    if not draft.has_date and args.PLACE.key in named:
         draft = _date_behind_place(draft, now, zone, named)
     place = draft.place or (pinned[0].lstrip(_PIN).strip(_EDGES) if pinned else "")
     about = "\n".join(filter(None, (draft.about, *told)))
     return replace(draft, about=about, place=place)
 
 
-def _date_behind_place(draft: Draft, now: datetime, zone: str, named: Mapping[str, str]) -> Draft:
+def _date_behind_place(
+    draft: EventDraft, now: datetime, zone: str, named: Mapping[str, str]
+) -> EventDraft:
     """Take the date out of the place, as in `lugar: Casa Azul jueves 19h`."""
-    found = _dated(named[args.PLACE.key], now, zone)
+    found = _find_date(named[args.PLACE.key], now, zone)
     if found is None or not found.title.strip(_EDGES):
         return draft
     assert isinstance(named, dict)
@@ -181,8 +187,8 @@ def _date_behind_place(draft: Draft, now: datetime, zone: str, named: Mapping[st
     return replace(found, title=draft.title)
 
 
-def _of_line(text: str, now: datetime, zone: str, named: Mapping[str, str]) -> Draft:
-    text = phrases.zone_in_brackets(text)
+def _parse_line(text: str, now: datetime, zone: str, named: Mapping[str, str]) -> EventDraft:
+    text = phrases.bracket_zone(text)
     counted = _SEATS.search(text)
     seats = (counted[1] or counted[2]) if counted else ""
     if counted:
@@ -190,18 +196,20 @@ def _of_line(text: str, now: datetime, zone: str, named: Mapping[str, str]) -> D
     lead = _TOKEN.match(text)
     if lead and lead.end() < len(text):  # what follows a quoted title is no part of it
         return replace(
-            _behind_title(text[lead.end() :], now, zone, named), title=lead[0], seats=seats
+            _parse_behind_title(text[lead.end() :], now, zone, named), title=lead[0], seats=seats
         )
-    found = _dated(text, now, zone, named) or _with_place(text, now, zone, named)
-    return replace(found or Draft(title=text), seats=seats)
+    found = _find_date(text, now, zone, named) or _parse_with_place(text, now, zone, named)
+    return replace(found or EventDraft(title=text), seats=seats)
 
 
-def _behind_title(text: str, now: datetime, zone: str, named: Mapping[str, str]) -> Draft:
+def _parse_behind_title(
+    text: str, now: datetime, zone: str, named: Mapping[str, str]
+) -> EventDraft:
     """Parse the text behind a quoted title. Words that are neither date nor place describe it."""
     text = text.strip(_EDGES)
-    found = _dated(text, now, zone, named) or _with_place(text, now, zone, named)
+    found = _find_date(text, now, zone, named) or _parse_with_place(text, now, zone, named)
     if found is None:
-        return Draft(about=text)
+        return EventDraft(about=text)
     rest = found.title.strip(_EDGES)
     inside = _IN_FIRST.match(rest)
     if inside and not found.place:
@@ -209,64 +217,66 @@ def _behind_title(text: str, now: datetime, zone: str, named: Mapping[str, str])
     return replace(found, title="", about=rest)
 
 
-def _with_place(text: str, now: datetime, zone: str, named: Mapping[str, str]) -> Draft | None:
+def _parse_with_place(
+    text: str, now: datetime, zone: str, named: Mapping[str, str]
+) -> EventDraft | None:
     """Parse a line with a place behind the date.
 
     Examples: `Taller jueves 19h en la Casa Azul`, `Taller, jueves 19h, Casa Azul`.
     """
     for cut in list(_IN.finditer(text))[-_SPLITS:][::-1]:
         head, place = text[: cut.start()], text[cut.end() :]
-        found = _dated(head, now, zone, named)
-        if found is not None and _at_end(found, head):
+        found = _find_date(head, now, zone, named)
+        if found is not None and _is_date_last(found, head):
             return replace(found, place=place)
     segments = [part.strip() for part in text.split(", ")]
     for index in range(len(segments) - 1):
-        found = _dated(segments[index], now, zone, named)
+        found = _find_date(segments[index], now, zone, named)
         if found is not None and not found.title.strip(_EDGES):
             title, place = ", ".join(segments[:index]), ", ".join(segments[index + 1 :])
             inside = _IN_FIRST.match(place)
             return replace(found, title=title, place=place[inside.end() :] if inside else place)
     for index in range(len(segments) - 1, 0, -1):  # what follows is a place or a remark
         head, tail = ", ".join(segments[:index]), ", ".join(segments[index:])
-        found = _dated(head, now, zone, named)
-        if found is not None and _at_end(found, head) and _dated(tail, now, zone) is None:
+        found = _find_date(head, now, zone, named)
+        if found is not None and _is_date_last(found, head) and _find_date(tail, now, zone) is None:
             return replace(found, about=tail)
     return None
 
 
-def _at_end(found: Draft, head: str) -> bool:
+def _is_date_last(found: EventDraft, head: str) -> bool:
     """True if the date stands behind the title, not before it."""
     title = found.title.strip(_EDGES)
     return not title or head.strip(_EDGES).startswith(title)
 
 
-def _dated(
+def _find_date(
     text: str, now: datetime, zone: str, named: Mapping[str, str] | None = None
-) -> Draft | None:
+) -> EventDraft | None:
     """Find the date at the beginning or end, with its rhythm and end. The rest is the title."""
-    text, but = phrases.exceptions(text, now, zone)
-    text, end = phrases.clock_range(text)
-    text, days = ("", 0) if not text else phrases.day_range(text) if not end else (text, 0)
-    said = Draft(end=end, days=days, bounds=Bounds(but=but))
+    text, but = phrases.split_exceptions(text, now, zone)
+    text, end = phrases.split_clock_range(text)
+    text, days = ("", 0) if not text else phrases.split_day_range(text) if not end else (text, 0)
+    said = EventDraft(end=end, days=days, bounds=SeriesBounds(but=but))
     series = dates.find_series(text, now, zone)
     if (
         series is not None
-        and not isinstance(series.reading, dates.Unreadable)
+        and not isinstance(series.reading, dates.UnreadableDate)
         and not phrases.is_only_rhythm(series.phrase)
     ):
-        title, bounds = phrases.bounds(series.rest, now, zone)
+        title, bounds = phrases.split_bounds(series.rest, now, zone)
         bounds = replace(bounds, but=but or bounds.but)
         return replace(
             said, title=title, phrase=series.phrase, series=series.reading, bounds=bounds
         )
-    rest, every = phrases.rhythm(text)
+    rest, every = phrases.split_rhythm(text)
     if every or (named and args.EVERY.key in named):
-        rest, bounds = phrases.bounds(rest, now, zone)
+        rest, bounds = phrases.split_bounds(rest, now, zone)
         said = replace(said, every=every, bounds=replace(bounds, but=but or bounds.but))
     else:
         rest = text
-    found = dates.find(rest, now, zone)
+    found = dates.find_date(rest, now, zone)
     if found is None:
         return None
-    reading = dates.Unreadable() if _ENDS.search(found.rest) else found.reading
+    reading = dates.UnreadableDate() if _ENDS.search(found.rest) else found.reading
     return replace(said, title=found.rest, phrase=found.phrase, when=reading)

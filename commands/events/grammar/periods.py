@@ -23,8 +23,10 @@ _MONTHS = (
     ("diciembre", "dezembro", "december"),
 )
 _MONTH = {name: number for number, names in enumerate(_MONTHS, start=1) for name in names}
-_LEAD = re.compile(r"^(?:(?:de|del|do|da|en|em|in|para|for|el|la|o|a|los|on|this|esta?|nest[ae]"
-                   r"|dest[ae]|proximos?|proximas?|next) )*")  # fmt: skip
+_LEAD = re.compile(
+    r"^(?:(?:de|del|do|da|en|em|in|para|for|el|la|o|a|los|on|this|esta?|nest[ae]"
+    r"|dest[ae]|proximos?|proximas?|next) )*"
+)
 _NEXT = re.compile(r"proxim|que viene|que vem|siguiente|seguinte|next|entrante")
 _PAGE = re.compile(r"(?:^|\s)(?:(?:pagina|página|page|pag\.?) )?(\d{1,4})$")
 
@@ -42,7 +44,7 @@ class Period:
         return dates.to_utc(start, zone), dates.to_utc(end, zone)
 
 
-def page_of(text: str) -> tuple[str, int]:
+def split_page(text: str) -> tuple[str, int]:
     """Split off the page number, as in `diciembre 2`. A year is no page."""
     found = _PAGE.search(text.strip())
     if found is None or int(found[1]) > 1000:
@@ -50,7 +52,7 @@ def page_of(text: str) -> tuple[str, int]:
     return text.strip()[: found.start()].strip(), max(1, int(found[1]))
 
 
-def period(text: str, now: datetime, zone: str) -> Period | None:
+def read_period(text: str, now: datetime, zone: str) -> Period | None:
     """Return the period that the words name, or None."""
     said = fold(text).strip(" ?¿!.,")
     today = dates.to_wall(now, zone).date()
@@ -63,28 +65,28 @@ def period(text: str, now: datetime, zone: str) -> Period | None:
         monday = today - timedelta(days=today.weekday()) + timedelta(weeks=ahead)
         return Period(monday, monday + timedelta(weeks=1))
     if re.match(r"(?:mes|month)\b", bare):
-        return _month(today.year, today.month + ahead)
+        return _month_period(today.year, today.month + ahead)
     if re.fullmatch(r"(?:20)\d\d", bare):
         return Period(date(int(bare), 1, 1), date(int(bare) + 1, 1, 1))
     named = re.fullmatch(r"([a-z]+)(?: (?:de |do |of )?(20\d\d))?", bare)
     if named and named[1] in _MONTH:
         month = _MONTH[named[1]]
         year = int(named[2]) if named[2] else today.year + (month < today.month)
-        return _month(year, month)
-    return _day(text, now, zone)
+        return _month_period(year, month)
+    return _day_period(text, now, zone)
 
 
-def _month(year: int, month: int) -> Period:
+def _month_period(year: int, month: int) -> Period:
     first = date(year + (month - 1) // 12, (month - 1) % 12 + 1, 1)
     return Period(first, (first + timedelta(days=32)).replace(day=1))
 
 
-def _day(text: str, now: datetime, zone: str) -> Period | None:
+def _day_period(text: str, now: datetime, zone: str) -> Period | None:
     """Return the period of one day; of two possible days the nearer one."""
-    read = dates.read(text, now, zone)
-    if isinstance(read, dates.Doubtful):
+    read = dates.read_date(text, now, zone)
+    if isinstance(read, dates.AmbiguousDate):
         read = min(read.options, key=lambda option: option.at)
-    if not isinstance(read, dates.When):
+    if not isinstance(read, dates.ZonedTime):
         return None
     day = read.wall.date()
     return Period(day, day + timedelta(days=1))

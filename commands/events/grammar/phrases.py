@@ -77,7 +77,7 @@ _ITS = re.compile(r"(?=,? ([^\W\d_]\w{2,20}(?: [^\W\d_]\w{2,20}){0,2}) time$),? 
 
 
 @dataclass(frozen=True, slots=True)
-class Bounds:
+class SeriesBounds:
     """The end of a series and the dates left out of it, as typed."""
 
     until: str = ""
@@ -85,7 +85,7 @@ class Bounds:
     but: tuple[str, ...] = ()
 
 
-def clock_range(text: str) -> tuple[str, str]:
+def split_clock_range(text: str) -> tuple[str, str]:
     """Split off the end: `jueves 19h a 21h` becomes `jueves 19h` and `21h`."""
     for found in _RANGE.finditer(text):
         pre, a, b = found["pre"] or "", found["a"], found["b"]
@@ -95,13 +95,13 @@ def clock_range(text: str) -> tuple[str, str]:
         if found["link"].lower() in ("y", "e", "and") and not _BETWEEN.match(pre):
             continue
         head = re.sub(r"^(?:de|desde|from|entre|between|das) ", "", pre, flags=re.IGNORECASE)
-        first = f"{a}{found['ua'] or _half_of_first(a, b, found['ub'] or '')}"
+        first = f"{a}{found['ua'] or _unit_of_first(a, b, found['ub'] or '')}"
         start = text[: found.start()] + head + first + text[found.end() :]
         return start, f"{b}{found['ub'] or ''}"
     return text, ""
 
 
-def _half_of_first(a: str, b: str, unit: str) -> str:
+def _unit_of_first(a: str, b: str, unit: str) -> str:
     """Return the unit of the first hour: `7 a 9 pm` begins at 7 pm, `11 a 1 pm` at 11 am.
 
     Without `am` or `pm` it is an hour from 0 to 24.
@@ -115,31 +115,31 @@ def _half_of_first(a: str, b: str, unit: str) -> str:
     return " am" if crosses and late else unit
 
 
-def ends_at(end: str, start: datetime, now: datetime, zone: str) -> datetime | None:
+def find_end(end: str, start: datetime, now: datetime, zone: str) -> datetime | None:
     """Return the wall time of the end, the first after `start` that fits the words, or None."""
     found = []
     for day in (start.date(), start.date() + timedelta(days=1)):
-        read = dates.read(f"{day.isoformat()} {end}", now, zone)
+        read = dates.read_date(f"{day.isoformat()} {end}", now, zone)
         hour = re.fullmatch(r"(\d{1,2})", end.strip())
         if hour and int(hour[1]) < 24:
             walls = [datetime.combine(day, time(int(hour[1]) % 24))]
             if int(hour[1]) < 12:
                 walls.append(datetime.combine(day, time(int(hour[1]) + 12)))
-        elif isinstance(read, dates.Doubtful):
+        elif isinstance(read, dates.AmbiguousDate):
             walls = [option.wall for option in read.options]
         else:
-            walls = [read.wall] if isinstance(read, dates.When) and read.has_time else []
+            walls = [read.wall] if isinstance(read, dates.ZonedTime) and read.has_time else []
         found += [wall for wall in walls if wall > start]
     return min(found, default=None)
 
 
-def day_range(text: str) -> tuple[str, int]:
+def split_day_range(text: str) -> tuple[str, int]:
     """Split off the length: `del 3 al 5 de diciembre` becomes `3 de diciembre` and 3 days."""
     found = _DAYS.search(text)
     if found is None or not 0 < int(found["b"]) - int(found["a"]) < 31:
         return text, 0
     first = f"{found['a']} {found['month']}"
-    if isinstance(dates.read(first, _LONG_AGO, "UTC"), dates.Unreadable):
+    if isinstance(dates.read_date(first, _LONG_AGO, "UTC"), dates.UnreadableDate):
         return text, 0
     days = int(found["b"]) - int(found["a"]) + 1
     return text[: found.start()] + first + text[found.end() :], days
@@ -148,20 +148,20 @@ def day_range(text: str) -> tuple[str, int]:
 _LONG_AGO = datetime.fromisoformat("2020-01-01T00:00+00:00")
 
 
-def bounds(text: str, now: datetime, zone: str) -> tuple[str, Bounds]:
+def split_bounds(text: str, now: datetime, zone: str) -> tuple[str, SeriesBounds]:
     """Split off `10 veces`, `hasta el 20/12` and `menos 24/12`."""
-    text, but = exceptions(text, now, zone)
+    text, but = split_exceptions(text, now, zone)
     times = _TIMES.search(text)
     count = times["n"] if times else ""
     if times:
         text = text[: times.start()] + text[times.end() :]
     until = list(_UNTIL.finditer(text))
     if until and names_day(text[until[-1].end() :], now, zone):
-        return text[: until[-1].start()], Bounds(text[until[-1].end() :].strip(), count, but)
-    return text, Bounds("", count, but)
+        return text[: until[-1].start()], SeriesBounds(text[until[-1].end() :].strip(), count, but)
+    return text, SeriesBounds("", count, but)
 
 
-def exceptions(text: str, now: datetime, zone: str) -> tuple[str, tuple[str, ...]]:
+def split_exceptions(text: str, now: datetime, zone: str) -> tuple[str, tuple[str, ...]]:
     """Split off the dates left out, as in `menos 24/12 y 31/12`.
 
     `las 7 menos cuarto` is a time and stays.
@@ -170,13 +170,13 @@ def exceptions(text: str, now: datetime, zone: str) -> tuple[str, tuple[str, ...
         tail = text[found.end() :]
         end = _UNTIL.search(tail) or _TIMES.search(tail)
         cut = end.start() if end else len(tail)
-        days = listed(tail[:cut])
+        days = split_list(tail[:cut])
         if days and all(names_day(day, now, zone) for day in days):
             return text[: found.start()] + tail[cut:], days
     return text, ()
 
 
-def listed(text: str) -> tuple[str, ...]:
+def split_list(text: str) -> tuple[str, ...]:
     """Return the parts of an enumeration."""
     return tuple(part.strip() for part in _LIST.split(text) if part.strip())
 
@@ -189,19 +189,19 @@ def is_clock(text: str) -> bool:
 def names_day(text: str, now: datetime, zone: str) -> bool:
     """True if the text names a day. A clock time alone does not."""
     text = text.strip(" .,;")
-    return not is_clock(text) and day_said(text, now, zone) is not None
+    return not is_clock(text) and read_day(text, now, zone) is not None
 
 
-def day_said(text: str, now: datetime, zone: str) -> date | None:
+def read_day(text: str, now: datetime, zone: str) -> date | None:
     """Return the day that the whole text names, even a past or doubtful one, or None."""
-    read = dates.read(text, now, zone)
-    if isinstance(read, dates.Doubtful):
+    read = dates.read_date(text, now, zone)
+    if isinstance(read, dates.AmbiguousDate):
         return read.options[0].wall.date()
-    when = read.when if isinstance(read, dates.Past) else read
-    return when.wall.date() if isinstance(when, dates.When) else None
+    when = read.when if isinstance(read, dates.PastDate) else read
+    return when.wall.date() if isinstance(when, dates.ZonedTime) else None
 
 
-def rhythm(text: str) -> tuple[str, str]:
+def split_rhythm(text: str) -> tuple[str, str]:
     """Split off a rhythm such as `cada semana`, which names no day."""
     found = _EVERY.search(text)
     if found is None:
@@ -212,15 +212,15 @@ def rhythm(text: str) -> tuple[str, str]:
 
 def is_only_rhythm(phrase: str) -> bool:
     """True if the phrase is a rhythm without a weekday, such as `cada semana 19h`."""
-    rest, every = rhythm(phrase)
+    rest, every = split_rhythm(phrase)
     if not every:
-        rest, every = rhythm(f"cada {phrase}")
+        rest, every = split_rhythm(f"cada {phrase}")
     rest = rest.strip(" ,")
     day = re.search(r"d[ií]a|day", every, re.IGNORECASE)
     return bool(every) and not day and (not rest or bool(_CLOCK_ONLY.fullmatch(rest)))
 
 
-def usually(title: str) -> str:
+def rhythm_in_title(title: str) -> str:
     """Return the word in a title that suggests a rhythm (`Reunión semanal`), or nothing.
 
     Whether the event repeats must then be asked.
@@ -229,13 +229,13 @@ def usually(title: str) -> str:
     return found[1] if found else ""
 
 
-def zone_in_brackets(text: str) -> str:
+def bracket_zone(text: str) -> str:
     """Rewrite `19h hora de Lisboa` as `19h (Lisboa)`, which is read as a zone."""
     found = _THERE.search(text)
     if found is None and text.lower().endswith(" time"):
         found = next(
-            (m for m in _ITS.finditer(text) if isinstance(dates.zone_named(m[1]), str)), None
+            (m for m in _ITS.finditer(text) if isinstance(dates.find_zone(m[1]), str)), None
         )
-    if found is None or not isinstance(dates.zone_named(found[1]), str):
+    if found is None or not isinstance(dates.find_zone(found[1]), str):
         return text
     return f"{text[: found.start()]} ({found[1]})"

@@ -7,9 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 from bot.api import Answer, Context, Job, Number
-from bot.testing.talk import ROOM, Posted, Talk, find_number
+from bot.testing.talk import ROOM, PostedEvent, Talk, find_number
 from commands.events import store
-from commands.events.declaration import effects_beside, feature
+from commands.events.declaration import feature, run_change_hooks
 from commands.events.event import Event
 from storage.database import Tx
 
@@ -18,7 +18,7 @@ WEEKLY = "FREQ=WEEKLY;BYDAY=TH"
 
 async def made(
     talk: Talk, line: str = "!evento Taller de radio jueves 3/12 19h", by: str = "ana", **more: Any
-) -> tuple[Event, Posted, Posted | None]:
+) -> tuple[Event, PostedEvent, PostedEvent | None]:
     """The event, the message about it, and its native poll."""
     await talk.set("conflicts", "no")
     await talk.says(by, line)
@@ -59,15 +59,15 @@ async def _soon(tx: Tx, number: int, talk: Talk) -> None:
 
 async def _change(ctx: Context, job: Job) -> Answer:
     assert job.item is not None
-    before = await store.get(ctx.db, job.item)
+    before = await store.get_event(ctx.db, job.item)
     assert before is not None
     event = replace(before, **_changes.pop(job.item))
-    await store.put(ctx.db, event, ctx.now)
-    return await effects_beside(ctx, event, before)
+    await store.save_event(ctx.db, event, ctx.said_at)
+    return await run_change_hooks(ctx, event, before)
 
 
 async def get(talk: Talk, number: int) -> Event:
     async with talk.machine.db.reading() as tx:
-        event = await store.get(tx, Number(number))
+        event = await store.get_event(tx, Number(number))
     assert event is not None
     return event

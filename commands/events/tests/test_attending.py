@@ -12,7 +12,7 @@ from bot.api import Answer, Context, Feature, Topic, UserId, _, words
 from bot.testing.talk import ROOM, Talk
 from bot.types import Membership, RoomId
 from commands.events.attendance import rsvp_phrases
-from commands.events.attendance.roster import Says
+from commands.events.attendance.roster import Rsvp
 from commands.events.tests.making import WEEKLY, get, made
 
 pytestmark = pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
@@ -133,42 +133,50 @@ def forgetter(folder: Path) -> Feature:
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        ("voy 57", (Says.YES, "57", None)),
-        ("Voyyy 57!!", (Says.YES, "57", None)),
-        ("vou 57 com mais 1", (Says.YES, "57", 1)),
-        ("voy 57 con 1 más", (Says.YES, "57", 1)),
-        ("voy 57 +1", (Says.YES, "57", 1)),
-        ("voy con mi hermana", (Says.YES, "", 1)),
-        ("going 57 with two more", (Says.YES, "57", 2)),
-        ("me apunto al evento 57 🙌", (Says.YES, "al evento 57", None)),
-        ("no voy 57 24/09", (Says.NO, "57 24/09", None)),
-        ("n vou", (Says.NO, "", None)),
-        ("Não posso ir 57", (Says.NO, "57", None)),
-        ("can’t go 57", (Says.NO, "57", None)),
-        ("talvez", (Says.MAYBE, "", None)),
-        ("de pronto 57", (Says.MAYBE, "57", None)),
-        ("quizás el jueves", (Says.MAYBE, "el jueves", None)),
-        ("sí, voy solo", (Says.YES, "", 0)),
+        ("voy 57", (Rsvp.YES, "57", None)),
+        ("Voyyy 57!!", (Rsvp.YES, "57", None)),
+        ("vou 57 com mais 1", (Rsvp.YES, "57", 1)),
+        ("voy 57 con 1 más", (Rsvp.YES, "57", 1)),
+        ("voy 57 +1", (Rsvp.YES, "57", 1)),
+        ("voy con mi hermana", (Rsvp.YES, "", 1)),
+        ("going 57 with two more", (Rsvp.YES, "57", 2)),
+        ("me apunto al evento 57 🙌", (Rsvp.YES, "al evento 57", None)),
+        ("no voy 57 24/09", (Rsvp.NO, "57 24/09", None)),
+        ("n vou", (Rsvp.NO, "", None)),
+        ("Não posso ir 57", (Rsvp.NO, "57", None)),
+        ("can’t go 57", (Rsvp.NO, "57", None)),
+        ("talvez", (Rsvp.MAYBE, "", None)),
+        ("de pronto 57", (Rsvp.MAYBE, "57", None)),
+        ("quizás el jueves", (Rsvp.MAYBE, "el jueves", None)),
+        ("sí, voy solo", (Rsvp.YES, "", 0)),
     ],
 )
-def test_what_people_write_is_read(line: str, expected: tuple[Says, str, int | None]) -> None:
-    said = rsvp_phrases.split(line)
+def test_what_people_write_is_read(line: str, expected: tuple[Rsvp, str, int | None]) -> None:
+    said = rsvp_phrases.parse_answer(line)
     assert said is not None
     assert (said.says, said.tail.rest, said.tail.guests) == expected
 
 
 @pytest.mark.begins("10:00", "it names hours of this day")
 def test_the_number_may_stand_first() -> None:
-    said = rsvp_phrases.split("57 no voy")
+    said = rsvp_phrases.parse_answer("57 no voy")
     assert said is not None
-    assert (said.number, said.says) == (57, Says.NO)
+    assert (said.number, said.says) == (57, Rsvp.NO)
 
 
 @pytest.mark.parametrize(
     "line",
-    ["voy {n} veces por semana", "no puedo abrir el {n}", "voy en {n} minutos", "voya {n}",
-     "confirmo que llegaron {n} personas", "{n}", "vou às {n}", "maybe next time"],
-)  # fmt: skip
+    [
+        "voy {n} veces por semana",
+        "no puedo abrir el {n}",
+        "voy en {n} minutos",
+        "voya {n}",
+        "confirmo que llegaron {n} personas",
+        "{n}",
+        "vou às {n}",
+        "maybe next time",
+    ],
+)
 async def test_talk_is_left_alone(talk: Talk, line: str) -> None:
     event, opening, _poll = await made(talk)
     await talk.says("bea", line.format(n=event.item))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import vobject
 
-from bot.testing.talk import Posted, Talk
+from bot.testing.talk import PostedEvent, Talk
 from commands.events import feature
 
 
@@ -19,11 +19,11 @@ async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
     await talk.close()
 
 
-def data(talk: Talk, post: Posted) -> str:
+def data(talk: Talk, post: PostedEvent) -> str:
     return talk.gateway.files[post.content["file"]["url"]].decode()
 
 
-def files(posts: list[Posted]) -> list[Posted]:
+def files(posts: list[PostedEvent]) -> list[PostedEvent]:
     return [post for post in posts if post.content.get("msgtype") == "m.file"]
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.testing.talk import ROOM, Talk, user
+from bot.testing.talk import ROOM, Talk, user_id
 from commands.events.tests.making import WEEKLY, get, made
 
 pytestmark = pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
@@ -130,4 +130,4 @@ async def test_in_private_ones_own_clock(spread: Talk) -> None:
     await spread.tells("ana", f"hora {event.item}")
     (told,) = await spread.said()
     assert "Allá" not in told.plain
-    assert user("ana") not in told.plain
+    assert user_id("ana") not in told.plain

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.testing.talk import ROOM, Talk, user
+from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import RoomId
 
 pytestmark = pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
@@ -387,7 +387,7 @@ async def test_who_goes_hears_of_a_change_once(plain: Talk) -> None:
         await plain.says("ana", line)
         told = [p for p in await plain.said() if "Ana" in p.plain and "* " not in p.plain]
         assert len(told) == 1 and told[0].room == ROOM
-        assert told[0].content["m.mentions"] == {"user_ids": [user("bea")]}
+        assert told[0].content["m.mentions"] == {"user_ids": [user_id("bea")]}
         assert told[0].content["msgtype"] == "m.text"
     await plain.says("ana", "!cambiar 1 descripción: traer agua")
     told = [p for p in await plain.said() if "Ana" in p.plain and "* " not in p.plain]

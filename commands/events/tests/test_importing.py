@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import vobject
 
-from bot.testing.talk import ROOM, Posted, Talk
+from bot.testing.talk import ROOM, PostedEvent, Talk
 from bot.types import EventId, Media, RoomId
 
 pytestmark = pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
@@ -16,8 +16,15 @@ def file(*entries: str) -> bytes:
 
 
 def entry(uid: str, day: str, *lines: str, title: str = "Taller") -> str:
-    said = ("BEGIN:VEVENT", f"UID:{uid}@google.com", f"SUMMARY:{title}",
-            f"DTSTART;TZID=America/Bogota:{day}", *lines, "END:VEVENT", "")  # fmt: skip
+    said = (
+        "BEGIN:VEVENT",
+        f"UID:{uid}@google.com",
+        f"SUMMARY:{title}",
+        f"DTSTART;TZID=America/Bogota:{day}",
+        *lines,
+        "END:VEVENT",
+        "",
+    )
     return "\r\n".join(said)
 
 
@@ -150,12 +157,12 @@ async def test_in_private_it_is_for_the_room_that_is_named(plain: Talk) -> None:
 # --- the files beside events ----------------------------------------------------------------------
 
 
-def uid_and_sequence(talk: Talk, post: Posted) -> tuple[str, str, str]:
+def uid_and_sequence(talk: Talk, post: PostedEvent) -> tuple[str, str, str]:
     found = vobject.readOne(talk.gateway.files[post.content["file"]["url"]].decode()).vevent
     return found.uid.value, found.sequence.value, found.status.value
 
 
-async def only_file(talk: Talk) -> tuple[Posted, list[EventId]]:
+async def only_file(talk: Talk) -> tuple[PostedEvent, list[EventId]]:
     posts = await talk.sent()
     [found] = [p for p in posts if p.content.get("msgtype") == "m.file"]
     return found, [EventId(p.content["redacts"]) for p in posts if "redacts" in p.content]

@@ -23,29 +23,29 @@ def table() -> list[tuple[str, str]]:
 
 
 def when(found: object) -> str:
-    if isinstance(found, dates.When):
+    if isinstance(found, dates.ZonedTime):
         day = f"{found.wall:%a %m-%d}" if found.wall.year == 2026 else f"{found.wall:%a %Y-%m-%d}"
         clock = f" {found.wall:%H:%M}" if found.has_time else ""
         return day + clock + ("" if found.zone == ZONE else f" {found.zone}")
-    if isinstance(found, dates.Doubtful | dates.DoubtfulSeries):
+    if isinstance(found, dates.AmbiguousDate | dates.AmbiguousSeries):
         return "? " + " / ".join(when(option) for option in found.options)
     if isinstance(found, dates.Recurrence):
         return f"{found.rule.removeprefix('FREQ=')} from {when(found.first)}"
-    if isinstance(found, dates.Past):
+    if isinstance(found, dates.PastDate):
         return f"! past {when(found.when)}"
     return "-" if found is None else "!"
 
 
 def shown(line: str) -> str:
-    draft = drafts.read(line, NOW, ZONE)
+    draft = drafts.parse_draft(line, NOW, ZONE)
     read = draft.series or draft.when
     said = [draft.title or "-", when(read)]
-    if isinstance(read, dates.Unreadable):
+    if isinstance(read, dates.UnreadableDate):
         said[0] = "*"
-    first = read.options[0] if isinstance(read, dates.Doubtful) else read
+    first = read.options[0] if isinstance(read, dates.AmbiguousDate) else read
     start = first.start if isinstance(first, dates.Recurrence) else getattr(first, "wall", NOW)
     if draft.end:
-        end = phrases.ends_at(draft.end, start, NOW, ZONE)
+        end = phrases.find_end(draft.end, start, NOW, ZONE)
         said.append(f"until {end:%H:%M}" if end else "until ?")
     if draft.days:
         said.append(f"{draft.days} days")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from commands.events.map_points import point_in
+from commands.events.map_points import find_point
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ from commands.events.map_points import point_in
     ],
 )
 def test_coordinates_are_found(text: str) -> None:
-    point = point_in(text)
+    point = find_point(text)
     assert point is not None
     assert point.uri == "geo:4.6097,-74.0817"
 
@@ -39,4 +39,4 @@ def test_coordinates_are_found(text: str) -> None:
     ],
 )
 def test_what_is_no_point_on_earth_is_none(text: str) -> None:
-    assert point_in(text) is None
+    assert find_point(text) is None

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from bot.api import Number
 from bot.api import dates as clocks
-from bot.testing.talk import Posted, Talk, user
+from bot.testing.talk import PostedEvent, Talk, user_id
 from commands.events.attendance import rsvp_store
-from commands.events.attendance.roster import Given
+from commands.events.attendance.roster import GivenAnswer
 from commands.events.event_reminders import delivery, reminder_times
-from commands.events.event_reminders.reminder_times import NIGHT, Quiet
+from commands.events.event_reminders.reminder_times import USUAL_QUIET_HOURS, QuietHours
 from commands.events.tests.making import WEEKLY, changed, made
 from storage.database import Tx
 
@@ -25,14 +25,14 @@ BEGINS = datetime(2026, 12, 4, 0, tzinfo=UTC)
 """Thursday 3 December, 19:00 in Bogotá."""
 DAY_OFF = datetime.fromisoformat("2026-12-10T19:00")
 SINCE, UNTIL = (datetime.fromisoformat(f"202{n}-01-01") for n in (6, 8))
-NEVER = Quiet(datetime.min.time(), datetime.min.time())
+NEVER = QuietHours(datetime.min.time(), datetime.min.time())
 
 
-def reminders(posts: list[Posted]) -> list[Posted]:
+def reminders(posts: list[PostedEvent]) -> list[PostedEvent]:
     return [p for p in posts if "empieza en" in p.plain or "empezó hace" in p.plain]
 
 
-async def rung(talk: Talk, at: datetime) -> list[Posted]:
+async def rung(talk: Talk, at: datetime) -> list[PostedEvent]:
     await talk.wait_until(at)
     return reminders(await talk.said())
 
@@ -62,13 +62,13 @@ async def test_a_wave_reads_once_who_comes(talk: Talk, monkeypatch: pytest.Monke
         await talk.says(who, f"voy {event.item}")
     await talk.wait_until(BEGINS - DAY - MINUTE)
     read: list[Number] = []
-    every = rsvp_store.answers
+    every = rsvp_store.load_answers
 
-    async def counted(tx: Tx, item: Number) -> list[Given]:
+    async def counted(tx: Tx, item: Number) -> list[GivenAnswer]:
         read.append(item)
         return await every(tx, item)
 
-    monkeypatch.setattr(rsvp_store, "answers", counted)
+    monkeypatch.setattr(rsvp_store, "load_answers", counted)
     assert len(await rung(talk, BEGINS - DAY)) == 3
     assert read == [event.item]
 
@@ -217,7 +217,7 @@ async def come(tx: Tx, item: int, people: int) -> None:
     await tx.many(
         "INSERT INTO events_answer (item, person, date, says, guests, place)"
         " VALUES (?, ?, '', 'yes', 0, ?)",
-        [(item, user(f"m{n:05}"), n) for n in range(people)],
+        [(item, user_id(f"m{n:05}"), n) for n in range(people)],
     )
 
 
@@ -231,28 +231,30 @@ async def letters(talk: Talk) -> int:
 
 ZONES = ["America/Bogota", "America/Sao_Paulo", "Australia/Lord_Howe", "Europe/Madrid", "UTC"]
 TIMES = st.times().map(lambda t: t.replace(second=0, microsecond=0))
-HOURS = st.one_of(st.just(NIGHT), st.just(NEVER), st.builds(Quiet, TIMES, TIMES))
+HOURS = st.one_of(st.just(USUAL_QUIET_HOURS), st.just(NEVER), st.builds(QuietHours, TIMES, TIMES))
 LEADS = st.lists(st.integers(1, 4000), min_size=1, max_size=4, unique=True)
 
 
 @pytest.mark.begins("10:00", "it names hours of this day")
 @given(
-    st.datetimes(SINCE, UNTIL), LEADS, HOURS,
+    st.datetimes(SINCE, UNTIL),
+    LEADS,
+    HOURS,
     st.sampled_from(ZONES),
-)  # fmt: skip
+)
 def test_bells_ring_in_order_never_early_and_before_the_beginning(
-    begins: datetime, minutes: list[int], quiet: Quiet, zone: str
+    begins: datetime, minutes: list[int], quiet: QuietHours, zone: str
 ) -> None:
     start = begins.replace(tzinfo=UTC, second=0, microsecond=0)
     leads = sorted((timedelta(minutes=m) for m in minutes), reverse=True)
-    at = {lead: reminder_times.bell(start, leads, lead, quiet, zone) for lead in leads}
+    at = {lead: reminder_times.reminder_time(start, leads, lead, quiet, zone) for lead in leads}
     rings = [(lead, when) for lead, when in at.items() if when is not None]
     assert rings, "one of them always rings"
     assert at[leads[-1]] is not None
     assert [when for _lead, when in rings] == sorted({when for _lead, when in rings})
     for lead, when in rings:
         assert start - lead <= when < start
-        inside = quiet.holds(clocks.to_wall(when, zone).time())
+        inside = quiet.contains(clocks.to_wall(when, zone).time())
         assert not inside or when >= start - max(lead, reminder_times.LAST_MOMENT)
 
 
@@ -269,7 +271,7 @@ def test_bells_ring_in_order_never_early_and_before_the_beginning(
     ],
 )
 def test_times_before_an_event_are_read(typed: str, expected: tuple[timedelta, ...] | None) -> None:
-    assert delivery.leads(typed) == expected
+    assert delivery.parse_leads(typed) == expected
 
 
 async def test_what_was_put_off_and_what_was_set_later_ring_as_one_after_an_outage(

@@ -37,9 +37,9 @@ LINE = "!evento Feria jueves 3/12 10h turnos: 1 recepción, 2 sonido"
 def test_what_there_is_to_do_is_read(typed: str, expected: list[Shift] | None) -> None:
     if expected is None:
         with pytest.raises(UserError):
-            shifts.read(typed)
+            shifts.parse_shifts(typed)
     else:
-        assert shifts.read(typed) == expected
+        assert shifts.parse_shifts(typed) == expected
 
 
 async def test_people_take_and_leave_them_and_the_gaps_are_shown(talk: Talk) -> None:

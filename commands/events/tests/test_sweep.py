@@ -17,11 +17,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.api import Answer, Context, Job, Number, UserId, dates, items
-from bot.testing.talk import ROOM, Talk, user
+from bot.testing.talk import ROOM, Talk, user_id
 from commands.events import store
-from commands.events.declaration import effects_beside, feature
+from commands.events.declaration import feature, run_change_hooks
 from commands.events.event import Event
-from commands.events.event import dates as dates_of
+from commands.events.event import dates_after as dates_of
 from commands.events.event_reminders import delivery
 
 FULL = bool(os.environ.get("MINGA_FULL"))
@@ -57,7 +57,7 @@ def schedules(rng: random.Random) -> Iterator[Event]:
         yield Event(
             item=Number(0),
             room=ROOM,
-            author=user("ana"),
+            author=user_id("ana"),
             title=f"Plan {n}",
             start=start - (2 * DAY if series else timedelta(0)),
             zone=zone,
@@ -72,16 +72,18 @@ async def make(ctx: Context, _job: Job) -> Answer:
     """All of them, as a command would make each; one person comes to each."""
     effects = []
     for n, plan in enumerate(_plans):
-        number = await items.add(ctx.db, "events", "event", ROOM, user("ana"), plan.title, ctx.now)
+        number = await items.add(
+            ctx.db, "events", "event", ROOM, user_id("ana"), plan.title, ctx.said_at
+        )
         event = replace(plan, item=number)
-        await store.put(ctx.db, event, ctx.now)
-        effects += await effects_beside(ctx, event, None)
+        await store.save_event(ctx.db, event, ctx.said_at)
+        effects += await run_change_hooks(ctx, event, None)
         _plans[n] = event
         await ctx.db.run(
             "INSERT INTO events_answer (item, person, date, says, guests, place)"
             " VALUES (?, ?, '', 'yes', 0, 1)",
             number,
-            user(MEMBERS[n % len(MEMBERS)]),
+            user_id(MEMBERS[n % len(MEMBERS)]),
         )
     return effects
 
@@ -95,19 +97,23 @@ async def test_each_rings_once_none_early_and_late_ones_say_so(talk: Talk, seed:
     async with talk.machine.db.transaction() as tx:
         for n, one in enumerate(MEMBERS):
             zone = list(ZONES)[n]
-            await tx.run("INSERT INTO person (person, zone) VALUES (?, ?)", user(one), zone)
-            await tx.run("INSERT INTO events_quiet VALUES (?, '00:00', '00:00')", user(one))
+            await tx.run("INSERT INTO person (person, zone) VALUES (?, ?)", user_id(one), zone)
+            await tx.run("INSERT INTO events_quiet VALUES (?, '00:00', '00:00')", user_id(one))
     _plans[:] = schedules(rng)
     feature.jobs[_MAKE] = make
     async with talk.machine.db.transaction() as tx:
         at = talk.clock.at.timestamp()
         await tx.run(
             "INSERT INTO job (feature, name, room, due, try_at, payload)"
-            " VALUES ('events', ?, ?, ?, ?, '{}')", _MAKE, ROOM, at, at,
-        )  # fmt: skip
+            " VALUES ('events', ?, ?, ?, ?, '{}')",
+            _MAKE,
+            ROOM,
+            at,
+            at,
+        )
     await talk.wait(timedelta(0))
     due = {
-        (plan.item, when.at - plan.remind[0]): UserId(user(MEMBERS[n % len(MEMBERS)]))
+        (plan.item, when.at - plan.remind[0]): UserId(user_id(MEMBERS[n % len(MEMBERS)]))
         for n, plan in enumerate(_plans)
         for when in dates_of(plan, talk.clock.at, 400)
         if plan.remind
@@ -119,7 +125,7 @@ async def test_each_rings_once_none_early_and_late_ones_say_so(talk: Talk, seed:
     lates = 0
     for key, [(now, late, person)] in rung.items():
         assert now >= key[1], "none early"
-        assert late == (now - key[1] > delivery.LATE), "late ones say so, and no others"
+        assert late == (now - key[1] > delivery.LATE_AFTER), "late ones say so, and no others"
         assert person == due[key]
         lates += late
     assert 0 < lates < len(due)
@@ -161,10 +167,11 @@ async def _listen(talk: Talk, rung: Rung, seen: int) -> int:
     async with talk.machine.db.reading() as tx:
         rows = await tx.all(
             "SELECT id, person, item, slot, payload FROM letter WHERE id > ? AND person IS NOT NULL"
-            " ORDER BY id", seen,
-        )  # fmt: skip
+            " ORDER BY id",
+            seen,
+        )
         for row in rows:
-            event = await store.get(tx, Number(row["item"]))
+            event = await store.get_event(tx, Number(row["item"]))
             assert event is not None and event.remind
             begins = _begins(event, row["slot"])
             body = json.loads(row["payload"])["content"]["body"]

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.testing.talk import ROOM, Posted, Talk, user
+from bot.testing.talk import ROOM, PostedEvent, Talk, user_id
 from bot.types import RoomId
 from commands.events.tests.making import WEEKLY, made
 
@@ -36,7 +36,7 @@ async def test_more_seats_let_in_who_waited(talk: Talk) -> None:
     assert [p.room for p in letters] == [await talk.private("bea")]
 
 
-def about(posts: list[Posted], word: str) -> list[Posted]:
+def about(posts: list[PostedEvent], word: str) -> list[PostedEvent]:
     """What was said anew of it: a message that is written again rings nowhere."""
     return [p for p in posts if word in p.plain and "m.new_content" not in p.content]
 
@@ -57,7 +57,7 @@ async def test_who_goes_hears_once_that_it_is_cancelled_though_the_bot_is_killed
     talk.gateway.broken = False
     await talk.wait(timedelta(minutes=1))
     (told,) = about(await talk.said(), "Ana canceló")
-    assert (told.room, told.content["m.mentions"]) == (ROOM, {"user_ids": [user("bea")]})
+    assert (told.room, told.content["m.mentions"]) == (ROOM, {"user_ids": [user_id("bea")]})
     await talk.restart(timedelta(minutes=1))
     assert about(await talk.said(), "Ana canceló") == []
 

@@ -8,15 +8,15 @@ from datetime import datetime, timedelta
 import pytest
 from PIL import Image
 
-from bot.api import Unfit, Weekly
-from bot.testing.talk import BEGINNING, ROOM, Talk
+from bot.api import UnfitValue, WeeklyTime
+from bot.testing.talk import ROOM, START_TIME, Talk
 
 pytestmark = pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 MONDAY = datetime.fromisoformat("2026-11-30T14:00:00+00:00")
 """9:00 in Bogotá."""
-KIND = Weekly()
+KIND = WeeklyTime()
 
 
 @pytest.mark.begins("10:00", "it names hours of this day")
@@ -40,7 +40,7 @@ def test_a_day_and_an_hour_are_read_in_three_languages(typed: str, kept: str) ->
 @pytest.mark.begins("10:00", "it names hours of this day")
 @pytest.mark.parametrize("typed", ["", "lunes a las 7", "cada día 9h", "9h", "mañana", "x" * 500])
 def test_what_is_none_is_said_with_an_example(typed: str) -> None:
-    with pytest.raises(Unfit):
+    with pytest.raises(UnfitValue):
         KIND.read(typed)
 
 
@@ -95,7 +95,7 @@ async def test_after_an_outage_it_says_how_late_or_waits_for_the_next_week(
 ) -> None:
     await configured(plain, "resumen-semanal lunes 9h")
     await plain.answer("bea", "!evento Taller viernes 4 de diciembre 19h")
-    await plain.restart(after=MONDAY + late - BEGINNING.at)
+    await plain.restart(after=MONDAY + late - START_TIME.at)
     said = await waited(plain, MONDAY + late)
     assert len(said) == heard
     assert all("3 h" in one and "retraso" in one for one in said)

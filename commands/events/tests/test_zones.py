@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.api import dates as clocks
-from commands.events.event import Event, date_of, date_on, dates, end_of, next_date
-from commands.events.grammar.event_times import twice
+from commands.events.event import Event, date_on, date_with_key, dates_after, end_of_date, next_date
+from commands.events.grammar.event_times import is_ambiguous
 
 ZONES = (
     "Australia/Lord_Howe",
@@ -50,7 +50,7 @@ def test_every_day_of_a_year_has_its_date_at_the_same_wall_time(zone: str, hour:
     """In a gap it is at the next minute that exists, and only there."""
     for minute in (0, 15, 45):
         event = series(zone, hour, minute, "FREQ=DAILY")
-        found = dates(event, NOW, 366)
+        found = dates_after(event, NOW, 366)
         assert [when.key for when in found] == [
             event.start + timedelta(days=n) for n in range(len(found))
         ]
@@ -70,8 +70,8 @@ def test_every_day_of_a_year_has_its_date_at_the_same_wall_time(zone: str, hour:
 @pytest.mark.parametrize("zone", ZONES)
 def test_a_date_is_named_by_its_key_however_it_is_asked_for(zone: str) -> None:
     event = series(zone, 2, 30, "FREQ=WEEKLY;BYDAY=SU")
-    for when in dates(event, NOW, 60):
-        assert date_of(event, when.key) == when
+    for when in dates_after(event, NOW, 60):
+        assert date_with_key(event, when.key) == when
         assert date_on(event, when.start.date()) == when
         assert next_date(event, when.at) == when
         assert next_date(event, when.at - timedelta(minutes=1)) == when
@@ -80,35 +80,35 @@ def test_a_date_is_named_by_its_key_however_it_is_asked_for(zone: str) -> None:
 @pytest.mark.parametrize("zone", ZONES)
 def test_looking_from_any_moment_finds_the_same_dates(zone: str) -> None:
     event = series(zone, 2, 15, "FREQ=WEEKLY;INTERVAL=2;BYDAY=SA,SU")
-    every = dates(event, NOW, 60)
+    every = dates_after(event, NOW, 60)
     for n, when in enumerate(every):
-        assert dates(event, when.at, 60)[: 60 - n - 1] == every[n + 1 :]
-        assert dates(event, when.at - timedelta(seconds=1), 1) == [when]
+        assert dates_after(event, when.at, 60)[: 60 - n - 1] == every[n + 1 :]
+        assert dates_after(event, when.at - timedelta(seconds=1), 1) == [when]
 
 
 @pytest.mark.parametrize("zone", ZONES)
 def test_a_length_is_a_length_whatever_the_clocks_do_meanwhile(zone: str) -> None:
     event = series(zone, 23, 30, "FREQ=DAILY", length=timedelta(hours=5))
-    for when in dates(event, NOW, 366):
-        assert end_of(event, when) - when.at == timedelta(hours=5)
+    for when in dates_after(event, NOW, 366):
+        assert end_of_date(event, when) - when.at == timedelta(hours=5)
 
 
 @pytest.mark.parametrize("zone", ZONES)
 def test_a_whole_day_is_from_its_midnight_to_the_next(zone: str) -> None:
     """23, 24 or 25 hours: the day, not its hours."""
     event = series(zone, 0, 0, "FREQ=DAILY", all_day=True)
-    found = dates(event, NOW, 366)
+    found = dates_after(event, NOW, 366)
     for when, following in pairwise(found):
-        assert end_of(event, when) == following.at
+        assert end_of_date(event, when) == following.at
 
 
 def test_the_hour_that_comes_twice_is_known_and_no_other() -> None:
     wall = datetime.fromisoformat
-    assert twice(wall("2026-11-01T01:30"), "America/New_York")
-    assert twice(wall("2027-04-04T01:45"), "Australia/Lord_Howe")
-    assert not twice(wall("2027-04-04T01:15"), "Australia/Lord_Howe")
-    assert not twice(wall("2026-11-01T02:30"), "America/New_York")
-    assert not twice(wall("2026-11-01T01:30"), "America/Bogota")
+    assert is_ambiguous(wall("2026-11-01T01:30"), "America/New_York")
+    assert is_ambiguous(wall("2027-04-04T01:45"), "Australia/Lord_Howe")
+    assert not is_ambiguous(wall("2027-04-04T01:15"), "Australia/Lord_Howe")
+    assert not is_ambiguous(wall("2026-11-01T02:30"), "America/New_York")
+    assert not is_ambiguous(wall("2026-11-01T01:30"), "America/Bogota")
 
 
 def test_zones_are_those_of_our_own_tzdata() -> None:

@@ -12,19 +12,19 @@ from typing import TypeVar
 from bot.api import Words, fold, stems, words
 
 DATA = Path(__file__).parents[1] / "data"
-LONGEST = 5
+LONGEST_PHRASE = 5
 """The most words in one phrase."""
 ROLES = ("do", "only", "any", "teach", "mend", "thing", "about", "weak")
-DONE = ("only", "any", "teach", "mend")
+SPECIFIC_ROLES = ("only", "any", "teach", "mend")
 """Roles of concepts that nothing else can replace."""
 Phrase = tuple[str, ...]
 Key = TypeVar("Key", str, tuple[str, ...])
 _SPLIT = re.compile(r"[^\W_]+")
-_SMALL = re.compile(r"(\w{3,}?)(?:i[nñ]h?|it|cit)[oa]$")
+_DIMINUTIVE = re.compile(r"(\w{3,}?)(?:i[nñ]h?|it|cit)[oa]$")
 """Matches diminutives: `roupinha`, `ropita`."""
 _PLURAL = re.compile(r"(?<=\w\w[rlnzd])es$|(?<=\w\w[^s])s$")
 _AGENT = re.compile(r"\w{3}(?:er[oa]|eir[oa]|ista)$")
-_SILENT = stems.STOP - {"pelo"}
+_STOP_WORDS = stems.STOP_WORDS - {"pelo"}
 """The stop words, but `pelo` means hair in Spanish."""
 
 
@@ -37,14 +37,14 @@ class Concept:
     theme: str
 
 
-def phrase(text: str) -> Phrase:
+def stem_phrase(text: str) -> Phrase:
     """Return the stems by which a phrase is compared, without stop words."""
-    said = (word for word in _SPLIT.findall(fold(text)) if word not in _SILENT)
-    return tuple(_one(word) for word in said if len(word) <= stems.LONGEST)
+    said = (word for word in _SPLIT.findall(fold(text)) if word not in _STOP_WORDS)
+    return tuple(_stem_word(word) for word in said if len(word) <= stems.LONGEST_WORD)
 
 
 @lru_cache(20_000)
-def _one(word: str) -> str:
+def _stem_word(word: str) -> str:
     """Return the stem of the singular.
 
     Stemming in three languages in a row would separate `chair` and `chairs`.
@@ -68,12 +68,12 @@ class Lexicon:
     exact: Mapping[str, tuple[str, ...]]
     own: Mapping[Phrase, str]
 
-    def with_own(self, pairs: Iterable[tuple[str, str]]) -> Lexicon:
+    def with_synonyms(self, pairs: Iterable[tuple[str, str]]) -> Lexicon:
         """Return the lexicon with a network's synonyms.
 
         Both phrases of a pair then mean whatever either of them means.
         """
-        groups = _grouped([(phrase(one), phrase(other)) for one, other in pairs])
+        groups = _group_pairs([(stem_phrase(one), stem_phrase(other)) for one, other in pairs])
         phrases, concepts, own = dict(self.phrases), dict(self.concepts), dict(self.own)
         for group in groups:
             known = [key for one in sorted(group) for key in phrases.get(one, ())]
@@ -85,7 +85,7 @@ class Lexicon:
                 own[one] = min(group)[0]
         return replace(self, concepts=concepts, phrases=phrases, own=own)
 
-    def meant(self, said: Phrase, written: str) -> tuple[str, ...]:
+    def meanings_of(self, said: Phrase, written: str) -> tuple[str, ...]:
         """Return the keys of a phrase; a single word is looked up as typed first.
 
         The stem of a trade that the list lacks does not count: `zapatero` has nothing to do with
@@ -100,7 +100,7 @@ class Lexicon:
             return ()
         if exact := self.exact.get(heard) or self.exact.get(single) or self.exact.get(heard[:-1]):
             return exact
-        if (small := _SMALL.match(single)) and not keys:
+        if (small := _DIMINUTIVE.match(single)) and not keys:
             return next((self.exact[w] for e in "aoe" if (w := small[1] + e) in self.exact), ())
         return () if _AGENT.search(single) else keys
 
@@ -112,7 +112,7 @@ class Lexicon:
         wanted = set(keys)
         return {stem for one in self.own if wanted & set(self.phrases[one]) for stem in one}
 
-    def theme_named(self, tag: str) -> str | None:
+    def theme_of_tag(self, tag: str) -> str | None:
         """Return the key of the theme that a `#tag` names, or None."""
         heard = fold(tag)
         for key, names in self.themes.items():
@@ -121,7 +121,7 @@ class Lexicon:
         return None
 
 
-def _grouped(pairs: Sequence[tuple[Phrase, Phrase]]) -> list[set[Phrase]]:
+def _group_pairs(pairs: Sequence[tuple[Phrase, Phrase]]) -> list[set[Phrase]]:
     """Return groups of phrases connected through any number of pairs."""
     groups: list[set[Phrase]] = []
     for pair in pairs:
@@ -133,7 +133,7 @@ def _grouped(pairs: Sequence[tuple[Phrase, Phrase]]) -> list[set[Phrase]]:
 
 
 @lru_cache(1)
-def ours() -> Lexicon:
+def built_in_lexicon() -> Lexicon:
     """Return the lexicon that comes with the bot. Cached.
 
     Raises `ValueError` for an invalid line of `lexicon.txt`.
@@ -143,7 +143,7 @@ def ours() -> Lexicon:
     phrases: dict[Phrase, tuple[str, ...]] = {}
     exact: dict[str, tuple[str, ...]] = {}
     theme = ""
-    for line in _lines("lexicon.txt"):
+    for line in _read_lines("lexicon.txt"):
         if head := re.fullmatch(r"\[(\w+)\] (.+?) \| (.+?) \| (.+)", line):
             theme = head[1]
             themes[theme] = words(head[2], head[3], head[4])
@@ -153,20 +153,22 @@ def ours() -> Lexicon:
             raise ValueError(f"lexicon.txt: {line!r}")
         concepts[entry[2]] = Concept(entry[2], entry[1], theme)
         for written in entry[3].split(","):
-            _mean(phrases, phrase(written), entry[2])
+            _add_meaning(phrases, stem_phrase(written), entry[2])
             if " " not in written.strip():
-                _mean(exact, fold(written.strip()), entry[2])
-    noise = {stem for line in _lines("noise.txt") for stem in phrase(line)}
-    silent = frozenset(word for line in _lines("noise.txt") for word in _SPLIT.findall(fold(line)))
+                _add_meaning(exact, fold(written.strip()), entry[2])
+    noise = {stem for line in _read_lines("noise.txt") for stem in stem_phrase(line)}
+    silent = frozenset(
+        word for line in _read_lines("noise.txt") for word in _SPLIT.findall(fold(line))
+    )
     return Lexicon(concepts, themes, phrases, frozenset(noise), silent, exact, {})
 
 
-def _mean(table: dict[Key, tuple[str, ...]], said: Key, key: str) -> None:
+def _add_meaning(table: dict[Key, tuple[str, ...]], said: Key, key: str) -> None:
     if said and key not in table.get(said, ()):
         table[said] = (*table.get(said, ()), key)
 
 
-def _lines(name: str) -> list[str]:
+def _read_lines(name: str) -> list[str]:
     text = (DATA / name).read_text(encoding="utf-8")
     return [line.strip() for line in text.splitlines() if line.strip() and line[0] != "#"]
 
@@ -175,7 +177,7 @@ def _lines(name: str) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Area:
+class PlaceArea:
     """Places near each other.
 
     Without `names` a whole country, without `country` only a name.
@@ -186,13 +188,13 @@ class Area:
 
 
 @lru_cache(1)
-def places() -> Mapping[Phrase, frozenset[Area]]:
+def known_places() -> Mapping[Phrase, frozenset[PlaceArea]]:
     """Return every known place name, folded, with the areas it may mean. Cached."""
-    found: dict[Phrase, frozenset[Area]] = {}
+    found: dict[Phrase, frozenset[PlaceArea]] = {}
     countries: set[str] = set()
-    for line in _lines("places.txt"):
+    for line in _read_lines("places.txt"):
         country, _bar, names = (part.strip() for part in line.partition("|"))
-        area = Area(country, names if country in countries else "")
+        area = PlaceArea(country, names if country in countries else "")
         countries.add(country)
         for name in names.split(","):
             key = tuple(_SPLIT.findall(fold(name)))

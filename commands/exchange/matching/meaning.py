@@ -8,34 +8,42 @@ from dataclasses import dataclass
 from itertools import chain
 
 from bot.api import fold
-from commands.exchange.matching.lexicon import DONE, LONGEST, Area, Concept, Lexicon, phrase, places
+from commands.exchange.matching.lexicon import (
+    LONGEST_PHRASE,
+    SPECIFIC_ROLES,
+    Concept,
+    Lexicon,
+    PlaceArea,
+    known_places,
+    stem_phrase,
+)
 
 _PIECE = re.compile(r"#?[^\W_]+(?:[-'][^\W_]+)*|[,;:.()/!?\n]")
 
 
-def _listed(text: str) -> frozenset[str]:
+def _word_set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-MOST_SAID = 8
+MOST_STATEMENTS = 8
 """How many statements of a line are compared."""
-_TURNS = _listed(
+_TURNING_WORDS = _word_set(
     """para pra pro pros pras por pela que con com for to with that who where donde onde en em
     in at on no na nos nas mientras enquanto while during durante from desde ao aos into"""
 )
 """Words followed by what a thing is for, where, or with what; not by what it is."""
-_BEFORE_PLACE = _listed(
+_BEFORE_PLACE = _word_set(
     """en em in de do da del a ao to from por pelo pela at no na near cerca perto desde hasta ate
     entre y e and o ou or of around dentro centro"""
 )
-_AFAR = _listed(
+_REMOTE_WORDS = _word_set(
     """online virtual virtuales remoto remota remote videollamada videochamada zoom jitsi"""
 )
-_AFAR_PHRASES = re.compile(r"\b(?:en linea|por internet|a distancia|on line|por video)\b")
+_REMOTE_PHRASES = re.compile(r"\b(?:en linea|por internet|a distancia|on line|por video)\b")
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class MeaningToken:
     """A word or phrase with its possible meanings.
 
     `written` is as typed; `own` means that a synonym of the network was used.
@@ -46,24 +54,24 @@ class Token:
     known: tuple[Concept, ...] = ()
     own: bool = False
 
-    def is_a(self, *roles: str) -> bool:
+    def may_be(self, *roles: str) -> bool:
         """True if it may mean something of one of these roles."""
         return any(one.role in roles for one in self.known)
 
-    def surely(self, *roles: str) -> bool:
+    def is_only(self, *roles: str) -> bool:
         """True if all it may mean is of these roles."""
         return bool(self.known) and all(one.role in roles for one in self.known)
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class Clause:
     """One thing that a line says.
 
     `core` is its first meaningful part, and `head` the tokens that count in it.
     """
 
-    head: tuple[Token, ...]
-    core: tuple[Token, ...]
+    head: tuple[MeaningToken, ...]
+    core: tuple[MeaningToken, ...]
 
     @property
     def head_keys(self) -> frozenset[str]:
@@ -75,9 +83,9 @@ class Statement:
 class Meaning:
     """What a line is about. `said` holds its statements, which commas separate."""
 
-    said: tuple[Statement, ...]
-    every: tuple[Token, ...]
-    areas: frozenset[Area]
+    said: tuple[Clause, ...]
+    every: tuple[MeaningToken, ...]
+    areas: frozenset[PlaceArea]
     where: tuple[str, ...]
     afar: bool
     tags: tuple[str, ...]
@@ -96,27 +104,27 @@ class Meaning:
         return frozenset(key for one in self.said for key in one.head_keys)
 
 
-def understand(text: str, lexicon: Lexicon, place: str = "") -> Meaning:
+def parse_meaning(text: str, lexicon: Lexicon, place: str = "") -> Meaning:
     """Return the meaning of a line. `place` is the place if it was given separately."""
     pieces = _PIECE.findall(text)
     tags = tuple(dict.fromkeys(piece[1:] for piece in pieces if piece.startswith("#")))
-    words, areas, where = _without_places([one for one in pieces if not one.startswith("#")])
+    words, areas, where = _split_places([one for one in pieces if not one.startswith("#")])
     if place:
-        _rest, apart, names = _without_places(["en", *_PIECE.findall(place)])
-        apart = apart or frozenset({Area("", fold(place))})
+        _rest, apart, names = _split_places(["en", *_PIECE.findall(place)])
+        apart = apart or frozenset({PlaceArea("", fold(place))})
         areas, where = areas | apart, (*where, *(names or (place,)))
     stated = [
         [tokens for part in parts if (tokens := [*_tokens(part, lexicon)])]
         for parts in _statements(words)
     ]
     every = tuple(chain.from_iterable(chain.from_iterable(stated)))
-    said = tuple(_statement(parts) for parts in stated if parts)[:MOST_SAID]
+    said = tuple(_statement(parts) for parts in stated if parts)[:MOST_STATEMENTS]
     folded = fold(text)
-    afar = bool(_AFAR & set(re.findall(r"\w+", folded)) or _AFAR_PHRASES.search(folded))
-    named = [key for key in map(lexicon.theme_named, tags) if key]
+    afar = bool(_REMOTE_WORDS & set(re.findall(r"\w+", folded)) or _REMOTE_PHRASES.search(folded))
+    named = [key for key in map(lexicon.theme_of_tag, tags) if key]
     guessed = [k.theme for one in said for token in one.head for k in token.known if k.theme]
     themes = tuple(dict.fromkeys([*named, *guessed]))
-    of_all = frozenset(stem for token in every for stem in phrase(token.written))
+    of_all = frozenset(stem for token in every for stem in stem_phrase(token.written))
     return Meaning(said, every, areas, where, afar, tags, themes, of_all)
 
 
@@ -127,71 +135,71 @@ def _statements(words: Sequence[str]) -> Iterator[list[list[str]]]:
         if not word[0].isalnum():
             yield parts
             parts = [[]]
-        elif fold(word) in _TURNS:
+        elif fold(word) in _TURNING_WORDS:
             parts.append([])
         else:
             parts[-1].append(word)
     yield parts
 
 
-def _statement(parts: Sequence[Sequence[Token]]) -> Statement:
-    core = tuple(next((part for part in parts if _says(part)), parts[0]))
-    return Statement(_head(core), core)
+def _statement(parts: Sequence[Sequence[MeaningToken]]) -> Clause:
+    core = tuple(next((part for part in parts if _is_meaningful(part)), parts[0]))
+    return Clause(_head(core), core)
 
 
-def _tokens(words: Sequence[str], lexicon: Lexicon) -> Iterator[Token]:
+def _tokens(words: Sequence[str], lexicon: Lexicon) -> Iterator[MeaningToken]:
     """Yield the longest known phrases, and the other words that mean something."""
-    said = [(word, stem) for word in words for stem in phrase(word)]
+    said = [(word, stem) for word in words for stem in stem_phrase(word)]
     place = 0
     while place < len(said):
-        for length in range(min(LONGEST, len(said) - place), 0, -1):
+        for length in range(min(LONGEST_PHRASE, len(said) - place), 0, -1):
             stems = tuple(stem for _word, stem in said[place : place + length])
-            if keys := lexicon.meant(stems, said[place][0]):
+            if keys := lexicon.meanings_of(stems, said[place][0]):
                 written = " ".join(word for word, _stem in said[place : place + length])
                 known = tuple(lexicon.concepts[key] for key in keys)
-                yield Token(frozenset(keys), written, known, stems in lexicon.own)
+                yield MeaningToken(frozenset(keys), written, known, stems in lexicon.own)
                 place += length
                 break
         else:
             word, stem = said[place]
             if stem not in lexicon.noise and not stem.isdecimal() and len(stem) > 1:
-                yield Token(frozenset({f"={stem}"}), word)
+                yield MeaningToken(frozenset({f"={stem}"}), word)
             place += 1
 
 
-def _says(part: Sequence[Token]) -> bool:
-    return any(not token.surely("weak", "about") for token in part)
+def _is_meaningful(part: Sequence[MeaningToken]) -> bool:
+    return any(not token.is_only("weak", "about") for token in part)
 
 
-def _head(core: Sequence[Token]) -> tuple[Token, ...]:
+def _head(core: Sequence[MeaningToken]) -> tuple[MeaningToken, ...]:
     """Return the tokens that count.
 
     These are specific services; else services and things; else unknown words.
     """
-    own = tuple(token for token in core if token.is_a(*DONE))
+    own = tuple(token for token in core if token.may_be(*SPECIFIC_ROLES))
     if own:
-        mends = all(token.is_a("mend") for token in own)
-        return (*own, *(token for token in core if mends and token.is_a("do")))
-    if found := tuple(token for token in core if token.is_a("do", "thing")):
+        mends = all(token.may_be("mend") for token in own)
+        return (*own, *(token for token in core if mends and token.may_be("do")))
+    if found := tuple(token for token in core if token.may_be("do", "thing")):
         return found
     unknown = tuple(token for token in core if not token.known)
-    return unknown or tuple(token for token in core if token.is_a("about")) or tuple(core)
+    return unknown or tuple(token for token in core if token.may_be("about")) or tuple(core)
 
 
-def _without_places(words: list[str]) -> tuple[list[str], frozenset[Area], tuple[str, ...]]:
+def _split_places(words: list[str]) -> tuple[list[str], frozenset[PlaceArea], tuple[str, ...]]:
     """Return the words without place names, the areas and the names.
 
     A name counts after a preposition, after a comma, or with a capital letter.
     """
     rest: list[str] = []
-    areas: frozenset[Area] = frozenset()
+    areas: frozenset[PlaceArea] = frozenset()
     names: list[str] = []
     at = 0
     while at < len(words):
-        length = _place_at(words, at)
+        length = _place_length(words, at)
         leads = at > 0 and (fold(words[at - 1]) in _BEFORE_PLACE or not words[at - 1].isalnum())
         if length and (leads or words[at][0].isupper()):
-            areas |= places()[tuple(map(fold, words[at : at + length]))]
+            areas |= known_places()[tuple(map(fold, words[at : at + length]))]
             names.append(" ".join(words[at : at + length]))
             at += length
         else:
@@ -200,9 +208,11 @@ def _without_places(words: list[str]) -> tuple[list[str], frozenset[Area], tuple
     return rest, areas, tuple(dict.fromkeys(names))
 
 
-def _place_at(words: Sequence[str], at: int) -> int:
+def _place_length(words: Sequence[str], at: int) -> int:
     """Return how many words from here on form the name of a place."""
     for length in range(4, 0, -1):
-        if tuple(map(fold, words[at : at + length])) in places() and at + length <= len(words):
+        if tuple(map(fold, words[at : at + length])) in known_places() and at + length <= len(
+            words
+        ):
             return length
     return 0

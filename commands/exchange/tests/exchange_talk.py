@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.testing.talk import Posted, Talk
+from bot.testing.talk import PostedEvent, Talk
 from bot.types import RoomId
 
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
@@ -31,6 +31,6 @@ async def told(talk: Talk, who: str, what: str) -> str:
     return await in_private(talk, who)
 
 
-async def names_nobody(posts: list[Posted], *people: str) -> None:
+async def names_nobody(posts: list[PostedEvent], *people: str) -> None:
     for post in posts:
         assert not any(one in post.plain for one in people), post.plain

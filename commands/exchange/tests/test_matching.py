@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commands.exchange.matching.fit import Fit, fit
-from commands.exchange.matching.lexicon import Lexicon, ours
-from commands.exchange.matching.meaning import understand
+from commands.exchange.matching.fit import Fit, compute_fit
+from commands.exchange.matching.lexicon import Lexicon, built_in_lexicon
+from commands.exchange.matching.meaning import parse_meaning
 
 PAIRS = Path(__file__).parent / "pairs"
 HALVES = ("tuning", "held_out")
@@ -25,14 +25,17 @@ def pairs(half: str) -> list[tuple[bool, str, str, str, str]]:
 
 
 def fits(need: str, offer: str, lexicon: Lexicon | None = None) -> Fit:
-    known = lexicon or ours()
-    return fit(understand(need, known), understand(offer, known))
+    known = lexicon or built_in_lexicon()
+    return compute_fit(parse_meaning(need, known), parse_meaning(offer, known))
 
 
 def rates(halves: Iterable[str]) -> tuple[float, float]:
     """Precision and recall."""
-    rows = [(label, fits(need, offer).enough) for half in halves
-            for label, _of, _to, need, offer in pairs(half)]  # fmt: skip
+    rows = [
+        (label, fits(need, offer).is_enough)
+        for half in halves
+        for label, _of, _to, need, offer in pairs(half)
+    ]
     both = sum(label and found for label, found in rows)
     return both / sum(found for _label, found in rows), both / sum(label for label, _found in rows)
 
@@ -63,7 +66,7 @@ def test_what_was_never_looked_at_is_found_about_as_well() -> None:
 
 def test_it_says_why() -> None:
     found = fits("carro pra levar som sabado em olinda", "kombi aos sábados, Recife")
-    assert found.enough
+    assert found.is_enough
     assert (found.themes, found.words) == (("transport",), ("carro",))
     assert found.near == ("olinda", "Recife")
 
@@ -82,7 +85,7 @@ def test_it_says_why() -> None:
     ],
 )
 def test_what_does_not_fit(need: str, offer: str) -> None:
-    assert not fits(need, offer).enough
+    assert not fits(need, offer).is_enough
 
 
 @pytest.mark.parametrize(
@@ -97,22 +100,22 @@ def test_what_does_not_fit(need: str, offer: str) -> None:
     ],
 )
 def test_what_fits_though_it_is_far_rare_or_under_a_theme(need: str, offer: str) -> None:
-    assert fits(need, offer).enough
+    assert fits(need, offer).is_enough
 
 
 def test_a_network_adds_its_own_words() -> None:
     need, offer = "guagua para ir a la marcha", "chiva disponible"
-    assert not fits(need, offer).enough
-    own = ours().with_own([("guagua", "bus"), ("chiva", "guagua")])
+    assert not fits(need, offer).is_enough
+    own = built_in_lexicon().with_synonyms([("guagua", "bus"), ("chiva", "guagua")])
     found = fits(need, offer, own)
-    assert (found.enough, found.own) == (True, True)
-    assert fits("una chiva", "camión", own).enough, "through any number of pairs"
+    assert (found.is_enough, found.own) == (True, True)
+    assert fits("una chiva", "camión", own).is_enough, "through any number of pairs"
     assert own.stems_for({"transport"}) >= {"guagu", "chiv"}
 
 
 def test_words_that_only_a_network_knows_mean_each_other() -> None:
-    own = ours().with_own([("cambuche", "rancho de tabla")])
-    assert fits("cambuche para la toma", "rancho de tabla", own).enough
+    own = built_in_lexicon().with_synonyms([("cambuche", "rancho de tabla")])
+    assert fits("cambuche para la toma", "rancho de tabla", own).is_enough
 
 
 @given(st.text(max_size=300), st.text(max_size=300))
@@ -126,4 +129,4 @@ def test_whatever_is_typed_it_fits_or_not_and_never_breaks(need: str, offer: str
 def test_a_line_of_ten_thousand_letters_fits_itself() -> None:
     """How much longer a longer one takes: `make bench`."""
     long = "kombi, sillas en Recife de São Paulo para a festa " * 200
-    assert fits(long, long).enough
+    assert fits(long, long).is_enough

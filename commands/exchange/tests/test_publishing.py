@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.testing.talk import ROOM, Talk, user
-from bot.types import EventId, RoomId, Upgraded
+from bot.testing.talk import ROOM, Talk, user_id
+from bot.types import EventId, RoomId, RoomUpgraded
 from commands.exchange import introductions, publication
 from commands.exchange.tests.exchange_talk import (
     DAY,
@@ -159,7 +159,7 @@ async def test_the_same_twice_and_too_many_are_told(
     assert "ya está ahí, con el número 1" in await talk.answer("bea", "!ofrezco Sillas")
     await talk.answer("bea", "!ofrezco mesas")
     assert "No publiqué nada" in await talk.answer("bea", "no")
-    monkeypatch.setattr(publication, "MOST", 1)
+    monkeypatch.setattr(publication, "MOST_OPEN", 1)
     assert "Tienes 1 en curso" in await talk.answer("bea", "!ofrezco mesas")
 
 
@@ -171,7 +171,7 @@ async def test_it_goes_along_when_the_room_is_replaced(talk: Talk) -> None:
         await tx.run("UPDATE room SET successor = ? WHERE room = ?", new, ROOM)
         await tx.run("UPDATE room SET predecessor = ? WHERE room = ?", ROOM, new)
     await talk.happens(
-        Upgraded(ROOM, EventId("$up"), user("ana"), talk.clock.at, new, authentic=True)
+        RoomUpgraded(ROOM, EventId("$up"), user_id("ana"), talk.clock.at, new, authentic=True)
     )
     await talk.said()
     assert "sillas" in await talk.answer("carla", "!ofertas", room=new)
@@ -188,7 +188,7 @@ async def test_nobody_is_bothered_again_and_again_through_the_bot(
             await told(talk, "ana", "no")
     assert "No puedo pasar eso" in await talk.answer("bea", "!me-interesa 3 hola")
     assert await in_private(talk, "ana") == ""
-    monkeypatch.setattr(introductions, "MOST_A_DAY", 1)
+    monkeypatch.setattr(introductions, "MOST_ANSWERS_A_DAY", 1)
     assert "Le pregunto" in await talk.answer("carla", "!me-interesa 3")
     await publishes(talk, "ana", "!ofrezco proyector")
     assert "mañana puedes seguir" in await talk.answer("carla", "!me-interesa 4")

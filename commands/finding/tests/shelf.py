@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from bot.api import Context, Feature, Findable, Kind, Line, RoomId, UserId, search, words
-from bot.testing.talk import ROOM, Talk, user
+from bot.api import Context, Feature, Findable, FindableKind, Line, RoomId, UserId, search, words
+from bot.testing.talk import ROOM, Talk, user_id
 from commands.finding import feature
 
 BOOK, MUG = words("cuaderno", "caderno", "notebook", "libreta"), words("taza", "xícara", "mug")
@@ -18,10 +18,10 @@ def shelf(folder: Path) -> Feature:
     feature = Feature("shelf", folder)
 
     @feature.service("kinds")
-    async def kinds(_ctx: Context) -> Mapping[str, Kind]:
+    async def kinds(_ctx: Context) -> Mapping[str, FindableKind]:
         return {
-            "book": Kind(BOOK, Line("`#{name}`")),
-            "mug": Kind(MUG, Line("`!shelf {number}`")),
+            "book": FindableKind(BOOK, Line("`#{name}`")),
+            "mug": FindableKind(MUG, Line("`!shelf {number}`")),
         }
 
     return feature
@@ -34,9 +34,9 @@ async def start(folder: Path, **more: Any) -> Talk:
 async def keep(talk: Talk, name: str, title: str, text: str = "", **more: Any) -> None:
     """Put one on the shelf: a notebook of Ana's in the room, unless it is said otherwise."""
     room: RoomId = more.pop("room", ROOM)
-    person: UserId = user(more.pop("by", "ana"))
+    person: UserId = user_id(more.pop("by", "ana"))
     one = Findable(
         "shelf", name, "book", room, title, talk.clock.at, text, name=name, person=person
     )
     async with talk.machine.db.transaction() as tx:
-        await search.put(tx, replace(one, **more))
+        await search.index_entry(tx, replace(one, **more))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.testing.talk import BEGINNING, ROOM, Talk, user
+from bot.testing.talk import ROOM, START_TIME, Talk, user_id
 from bot.types import Membership, RoomId
 from commands.finding import follower_store
 from commands.finding.tests.shelf import keep, start
@@ -19,7 +19,7 @@ WEEK = timedelta(weeks=1)
 
 def monday() -> datetime:
     """The one after the Wednesday on which all begins, 9:00 in Bogotá."""
-    return BEGINNING.at + timedelta(days=4, hours=23)
+    return START_TIME.at + timedelta(days=4, hours=23)
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ async def asks(talk: Talk, who: str, line: str) -> str:
 
 async def themes(talk: Talk) -> set[str]:
     async with talk.machine.db.reading() as tx:
-        one = await follower_store.get(tx, user("bea"))
+        one = await follower_store.get_follower(tx, user_id("bea"))
     return set(one.themes) if one else {"none"}
 
 
@@ -124,7 +124,7 @@ async def test_another_day_moves_it_and_ending_it_ends_it(talk: Talk) -> None:
     await asks(talk, "bea", "suscribir todo")
     await asks(talk, "bea", "suscribir viernes 18:00")
     await keep(talk, "uno", "Uno")
-    await talk.wait_until(BEGINNING.at + timedelta(days=2, hours=8))
+    await talk.wait_until(START_TIME.at + timedelta(days=2, hours=8))
     await talk.hears("#uno")
     await keep(talk, "dos", "Dos")
     await talk.wait_until(monday())

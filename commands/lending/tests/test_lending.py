@@ -6,14 +6,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.testing.talk import ROOM, Talk, user
+from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import Membership, RoomId
 
 pytestmark = pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 
 LEND = "!presto proyector a @bea hasta 30/11"
-DAY_BEFORE, THE_DAY, AFTER = (datetime(2026, m, d, 14, tzinfo=UTC) for m, d in
-                              ((11, 29), (11, 30), (12, 1)))  # fmt: skip
+DAY_BEFORE, THE_DAY, AFTER = (
+    datetime(2026, m, d, 14, tzinfo=UTC) for m, d in ((11, 29), (11, 30), (12, 1))
+)
 NOW = timedelta(0)
 
 
@@ -36,19 +37,28 @@ async def heard(talk: Talk, who: str) -> str:
     ("language", "line", "echo"),
     [
         ("es", LEND, "Préstamo 2: Ana presta “proyector” a Bea, hasta el lunes 30 de noviembre."),
-        ("pt", "!empresto o meu projetor para @bea até 30/11",
-         "Empréstimo 2: Ana empresta “projetor” para Bea, até segunda-feira, 30 de novembro."),
-        ("en", "!lend my projector to @bea until 30 November 18:00",
-         "Loan 2: Ana lends “projector” to Bea, until Monday 30 November, 18:00"),
-        ("es", '!presto "silla grande" a @bea:test por 3 días',
-         "“silla grande” a Bea, hasta el sábado 28 de noviembre"),
+        (
+            "pt",
+            "!empresto o meu projetor para @bea até 30/11",
+            "Empréstimo 2: Ana empresta “projetor” para Bea, até segunda-feira, 30 de novembro.",
+        ),
+        (
+            "en",
+            "!lend my projector to @bea until 30 November 18:00",
+            "Loan 2: Ana lends “projector” to Bea, until Monday 30 November, 18:00",
+        ),
+        (
+            "es",
+            '!presto "silla grande" a @bea:test por 3 días',
+            "“silla grande” a Bea, hasta el sábado 28 de noviembre",
+        ),
         ("es", "!presto proyector a Bea del 1/12 al 5/12", "a Bea, del martes 1 de diciembre al"),
         ("es", "!presto “mesa” a “Bea” hasta 30/11", "“mesa” a Bea, hasta el lunes 30"),
         ("pt", "!empresto o rádio para a Bea até 30/11", "“rádio” para Bea, até segunda-feira"),
         ("es", "!presto mesa de la sala a bea hasta 30/11", "la sala presta “mesa” a Bea"),
         ("es", "!presto la bici a bea 30/11", "“bici” a Bea, hasta el lunes 30"),
     ],
-)  # fmt: skip
+)
 async def test_the_echo_says_who_lends_what_to_whom_until_when(
     talk: Talk, language: str, line: str, echo: str
 ) -> None:
@@ -56,7 +66,7 @@ async def test_the_echo_says_who_lends_what_to_whom_until_when(
     await talk.says("ana", line)
     (said,) = [post for post in await talk.said() if post.room == ROOM]
     assert echo in said.plain
-    assert said.content["m.mentions"] == {"user_ids": [user("bea")]}
+    assert said.content["m.mentions"] == {"user_ids": [user_id("bea")]}
 
 
 async def test_both_confirm_that_it_goes_and_that_it_is_back(talk: Talk) -> None:

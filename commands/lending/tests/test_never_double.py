@@ -11,9 +11,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from bot.testing.talk import BEGINNING, Talk
+from bot.testing.talk import START_TIME, Talk
 from commands.lending import feature
-from commands.lending.loans import Loan, Side, State, clashing
+from commands.lending.loans import Loan, LoanSide, LoanState, first_clash
 
 WHO = st.sampled_from(("ana", "bea", "carla"))
 OTHERS = st.sampled_from(("bea", "carla"))
@@ -27,8 +27,11 @@ Line = tuple[str, str]
 
 def handed(whom: str, span: str, *, back: bool) -> list[Line]:
     """A loan as it should go."""
-    lines = [("ana", f"!presto {{thing}} a @{whom} {span}"), (whom, "!recibido {last}"),
-             ("ana", "!recibido {last}")]  # fmt: skip
+    lines = [
+        ("ana", f"!presto {{thing}} a @{whom} {span}"),
+        (whom, "!recibido {last}"),
+        ("ana", "!recibido {last}"),
+    ]
     return [*lines, (whom, "!devuelto {last}"), ("ana", "!devuelto {last}")] if back else lines
 
 
@@ -117,7 +120,7 @@ def test_no_two_people_have_it_at_once(tmp_path: Path) -> None:
         @example(TURNED)
         @given(LINES)
         def check(lines: list[Line]) -> None:
-            talk.clock.at = BEGINNING.at
+            talk.clock.at = START_TIME.at
             thing = f"cosa{next(runs)}"
             seen.update(runner.run(play(talk, thing, [("ana", f"!presto {thing}"), *lines])))
 
@@ -136,16 +139,25 @@ def test_what_is_out_is_in_the_way_until_it_is_back(
     spans: list[tuple[datetime, datetime, bool]], start: datetime, end: datetime, now: datetime
 ) -> None:
     found = [
-        Loan(n, 0, "", State.OUT if out else State.BOOKED, min(a, b), max(a, b), False, "",  # type: ignore[arg-type]
-             Side.BOTH)
+        Loan(
+            n,  # type: ignore[arg-type]
+            0,  # type: ignore[arg-type]
+            "",  # type: ignore[arg-type]
+            LoanState.OUT if out else LoanState.BOOKED,
+            min(a, b),
+            max(a, b),
+            False,
+            "",
+            LoanSide.BOTH,
+        )
         for n, (a, b, out) in enumerate(spans)
-    ]  # fmt: skip
+    ]
     start = max(start, now)
     end = max(start, end) + timedelta(minutes=1)
     taken = any(
         (start < one.until or start <= now)  # type: ignore[operator]
-        if one.state is State.OUT
+        if one.state is LoanState.OUT
         else (one.starts < end and start < one.until)  # type: ignore[operator]
         for one in found
     )
-    assert (clashing(found, start, end, now) is not None) == taken
+    assert (first_clash(found, start, end, now) is not None) == taken

@@ -7,20 +7,30 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from bot.api import Context, EventId, Media, Message, Missing, Trust, UserError, _, harmless
+from bot.api import (
+    Context,
+    EventId,
+    Media,
+    Message,
+    MissingArgument,
+    Trust,
+    UserError,
+    _,
+    strip_hidden,
+)
 from commands.library import store
 from commands.library.content import file_kinds, web_links
-from commands.library.content.web_links import Link
-from commands.library.declaration import LARGEST, LONGEST, MEGABYTE
+from commands.library.content.web_links import WebLink
+from commands.library.declaration import LARGEST_FILE, LONGEST_TEXT, MEGABYTE
 from commands.library.store import File, Source, Version
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class Content:
     """The content to save. `source` is the saved message, or the command that typed it."""
 
     text: str
-    links: tuple[Link, ...]
+    links: tuple[WebLink, ...]
     file: File | None
     source: Source
 
@@ -31,7 +41,7 @@ class Taken:
             return "file"
         return "link" if len(self.links) == 1 else "text"
 
-    def beside(self, before: Version) -> Taken:
+    def with_earlier_file(self, before: Version) -> Content:
         """Return the content with the file of an earlier version, if it has none itself.
 
         The source then is that of the file, which is removed when its message is redacted.
@@ -39,28 +49,28 @@ class Taken:
         return self if self.file else replace(self, file=before.file, source=before.source)
 
 
-async def take(ctx: Context, typed: str, message: Message | None) -> Taken:
+async def collect_content(ctx: Context, typed: str, message: Message | None) -> Content:
     """Return the typed words with those of the message replied to below.
 
     Raises `UserError` for too much text or an unaccepted file, and `Missing` for nothing at all.
     """
     if message is not None:
         _check_device(ctx, message)
-    replied = harmless(message.text).strip() if message else ""
+    replied = strip_hidden(message.text).strip() if message else ""
     words = "\n".join(filter(None, (typed, replied)))
-    if len(words) > LONGEST:
+    if len(words) > LONGEST_TEXT:
         raise UserError(
-            _("That is too long to keep: {most} letters at most.", most=LONGEST),
+            _("That is too long to keep: {most} letters at most.", most=LONGEST_TEXT),
             _("Send it as a file, and reply to that with `!save name`."),
         )
-    text, found = web_links.clean(words)
+    text, found = web_links.clean_links(words)
     media = message.media if message else ctx.origin.media
     if media is None and not text:
-        raise Missing("what", _("what to keep"))
-    file = await _file(ctx, media) if media else None
+        raise MissingArgument("what", _("what to keep"))
+    file = await _check_media(ctx, media) if media else None
     if message is None:
-        return Taken(text, found, file, Source(EventId(ctx.known["event"]), ctx.room))
-    return Taken(text, found, file, Source(message.event, message.room, message.sender, typed))
+        return Content(text, found, file, Source(EventId(ctx.answers["event"]), ctx.room))
+    return Content(text, found, file, Source(message.event, message.room, message.sender, typed))
 
 
 def _check_device(ctx: Context, message: Message) -> None:
@@ -77,12 +87,14 @@ def _check_device(ctx: Context, message: Message) -> None:
         )
 
 
-def again(version: Version) -> Taken:
+def content_of_version(version: Version) -> Content:
     """Return the content of an earlier version."""
-    return Taken(version.text, web_links.clean(version.text)[1], version.file, version.source)
+    return Content(
+        version.text, web_links.clean_links(version.text)[1], version.file, version.source
+    )
 
 
-async def _file(ctx: Context, media: Media) -> File:
+async def _check_media(ctx: Context, media: Media) -> File:
     """Check the file in memory. Only its address and key are stored. Raises `UserError`."""
     if media.secret is None:
         raise UserError(
@@ -90,10 +102,12 @@ async def _file(ctx: Context, media: Media) -> File:
             _("Send it in an encrypted room, or to me in private, and save it there."),
         )
     room = ctx.target.room if ctx.target else ctx.room
-    most = int(await ctx.setting(LARGEST, room)) * MEGABYTE
-    key = await store.key(ctx.db)
-    looked: file_kinds.Looked = ctx.file(most, partial(file_kinds.look, key=key))
-    name = file_kinds.file_name(media.name, looked.kind, "file")
+    most = int(await ctx.setting_value(LARGEST_FILE, room)) * MEGABYTE
+    key = await store.mark_key(ctx.db)
+    looked: file_kinds.CheckedFile = ctx.attached_file(
+        most, partial(file_kinds.check_file, key=key)
+    )
+    name = file_kinds.safe_file_name(media.name, looked.kind, "file")
     secret = key_only(media.secret)
     return File(Media(media.url, name, looked.kind.mime, looked.size, secret), looked.mark)
 

@@ -6,23 +6,23 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.api import UserError, _, fold, glued, harmless
+from bot.api import UserError, _, compact, fold, strip_hidden
 
-MOST_LETTERS = 40
+LONGEST_NAME = 40
 MOST_THEMES = 10
 
-NAMED = re.compile(r"#(\w[\w\-]{0,79})[.!]?")
+NAME_PATTERN = re.compile(r"#(\w[\w\-]{0,79})[.!]?")
 """Matches a line that is only a name or a theme. `#sala:servidor` is a room's address."""
 _THEME = re.compile(r"(?<![\w&/#])#(\w[\w\-]{0,79})(?![\w:#\-])")
 _LAST = re.compile(rf"(?:^|\s){_THEME.pattern}[\s.,;]*$")
 _QUOTED = re.compile(r'"([^"\n]{1,200})"\s*')
-_SEEN = re.compile(r"(?:^|\s)(?:visible|vis[ií]vel)\s*:\s*(\w+)(?=\s|$)", re.IGNORECASE)
-NETWORK = frozenset({"red", "rede", "network"})
-ROOM = frozenset({"sala", "room"})
+_VISIBLE = re.compile(r"(?:^|\s)(?:visible|vis[ií]vel)\s*:\s*(\w+)(?=\s|$)", re.IGNORECASE)
+NETWORK_WORDS = frozenset({"red", "rede", "network"})
+ROOM_WORDS = frozenset({"sala", "room"})
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class TypedEntry:
     """The parsed text. `name` is empty if none was typed.
 
     `seen` is `room` or `network`, or None if nothing was said about who may see it.
@@ -34,81 +34,81 @@ class Typed:
     seen: str | None = None
 
 
-def take_apart(text: str) -> Typed:
+def parse_entry(text: str) -> TypedEntry:
     """Parse the text. Raises `UserError` for an invalid name or theme."""
-    seen, rest = _seen(text.strip())
-    name, rest = _first(rest)
+    seen, rest = _split_visibility(text.strip())
+    name, rest = _split_name(rest)
     themes = [*_THEME.findall(rest)]
     while last := _LAST.search(rest):
         rest = rest[: last.start()]
     rest = rest.strip()
     alone = re.fullmatch(r'"([^"]*)"', rest)
-    return Typed(name, alone[1].strip() if alone else rest, themes_of(themes), seen)
+    return TypedEntry(name, alone[1].strip() if alone else rest, unique_themes(themes), seen)
 
 
-def _seen(text: str) -> tuple[str | None, str]:
-    found = _SEEN.search(text)
+def _split_visibility(text: str) -> tuple[str | None, str]:
+    found = _VISIBLE.search(text)
     if found is None:
         return None, text
     word = fold(found[1])
-    if word not in NETWORK | ROOM:
+    if word not in NETWORK_WORDS | ROOM_WORDS:
         raise UserError(
             _("After `visible:` write `room` or `network`: who may see it."),
             _("For example: `!save accord text #press visible:network`"),
         )
-    seen = "network" if word in NETWORK else "room"
+    seen = "network" if word in NETWORK_WORDS else "room"
     return seen, f"{text[: found.start()]} {text[found.end() :]}".strip()
 
 
-def _first(text: str) -> tuple[str, str]:
+def _split_name(text: str) -> tuple[str, str]:
     """Return the name (quoted, with `#`, or the first word) and the rest. A link is no name."""
     quoted = _QUOTED.match(text)
     if quoted:
-        return slug(quoted[1]), text[quoted.end() :]
-    word, _space, rest = text.partition(" ") if "\n" not in text.split(" ")[0] else (
-        text.partition("\n")
-    )  # fmt: skip
+        return make_name(quoted[1]), text[quoted.end() :]
+    word, _space, rest = (
+        text.partition(" ") if "\n" not in text.split(" ")[0] else (text.partition("\n"))
+    )
     if not word or "://" in word:
         return "", text
-    return slug(word.removeprefix("#").rstrip(":,;.")), rest
+    return make_name(word.removeprefix("#").rstrip(":,;.")), rest
 
 
-def slug(typed: str) -> str:
+def make_name(typed: str) -> str:
     """Return the name as one word, as it is stored. Raises `UserError` if that is impossible."""
-    name = re.sub(r"[^\w]+", "-", harmless(typed)).strip("-_")
-    if len(name) > MOST_LETTERS:
+    name = re.sub(r"[^\w]+", "-", strip_hidden(typed)).strip("-_")
+    if len(name) > LONGEST_NAME:
         raise UserError(
-            _("That name is too long: {most} letters at most.", most=MOST_LETTERS),
+            _("That name is too long: {most} letters at most.", most=LONGEST_NAME),
             _("For example: `!save accord We meet on Mondays #meetings`"),
         )
-    if not name or name.isdigit() or not glued(name):
+    if not name or name.isdigit() or not compact(name):
         raise UserError(
-            _("“{name}” can't be a name: it needs a letter.", name=typed[:MOST_LETTERS]),
+            _("“{name}” can't be a name: it needs a letter.", name=typed[:LONGEST_NAME]),
             _("For example: `!save accord We meet on Mondays #meetings`"),
         )
     return name
 
 
-def themes_of(typed: Iterable[str]) -> tuple[str, ...]:
+def unique_themes(typed: Iterable[str]) -> tuple[str, ...]:
     """Return each theme once, as first typed. Raises `UserError` for too many or too long ones."""
     found: dict[str, str] = {}
     for theme in typed:
         if theme.isdigit():
             continue  # a reference to an item
-        if len(theme) > MOST_LETTERS:
-            raise UserError(_("That theme is too long: {most} letters at most.", most=MOST_LETTERS))
-        found.setdefault(glued(theme), theme)
+        if len(theme) > LONGEST_NAME:
+            raise UserError(_("That theme is too long: {most} letters at most.", most=LONGEST_NAME))
+        found.setdefault(compact(theme), theme)
     if len(found) > MOST_THEMES:
         raise UserError(_("That is a lot of themes: {most} at most.", most=MOST_THEMES))
     return tuple(found.values())
 
 
-def suggested(words: str) -> str:
+def suggest_name(words: str) -> str:
     """Return a name made of the first words, or an empty string."""
-    first = re.findall(r"\w+", re.sub(r"https?://(?:www\.)?", "", harmless(words)))
+    first = re.findall(r"\w+", re.sub(r"https?://(?:www\.)?", "", strip_hidden(words)))
     name = ""
     for word in first[:5]:
-        if len(name) + len(word) + 1 > MOST_LETTERS:
+        if len(name) + len(word) + 1 > LONGEST_NAME:
             break
         name = f"{name}-{word}" if name else word
     return "" if name.isdigit() else name

@@ -40,11 +40,11 @@ _TRACKERS_OF = {
     "tiktok.com": {"_r", "_t"},
     "amazon.com": {"ref", "tag", "psc"},
 }
-LONGEST = 2000
+LONGEST_LINK = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class WebLink:
     """A web link. `shown` is how it is stored; `known` is equal for links to the same place.
 
     `host` and `reads` differ if the address has letters other than a to z: `reads` is what people
@@ -58,37 +58,37 @@ class Link:
     stripped: bool
 
     @property
-    def odd(self) -> bool:
+    def is_misleading(self) -> bool:
         """True if the address may look like another one."""
         return self.host != self.reads
 
 
-def clean(text: str) -> tuple[str, tuple[Link, ...]]:
+def clean_links(text: str) -> tuple[str, tuple[WebLink, ...]]:
     """Return the text with its links cleaned, and the links.
 
     Raises `UserError` for other schemes, and for links that hide where they lead.
     """
     if _OTHER.search(text):
         raise UserError(_("I keep only links that begin with `http://` or `https://`."))
-    found: list[Link] = []
+    found: list[WebLink] = []
 
     def kept(match: re.Match[str]) -> str:
         typed = match[0].rstrip(_CLOSING)
         if typed.count("(") > typed.count(")") and match[0].startswith(f"{typed})"):
             typed += ")"
-        link = read(typed)
+        link = parse_link(typed)
         found.append(link)
         return link.shown + match[0][len(typed) :]
 
     return _LINK.sub(kept, text), tuple(found)
 
 
-def found(kept: str) -> list[str]:
+def find_links(kept: str) -> list[str]:
     """Return the links of a stored text as they stand in it."""
     return [match[0].rstrip(_CLOSING) for match in _LINK.finditer(kept)]
 
 
-def read(typed: str) -> Link:
+def parse_link(typed: str) -> WebLink:
     """Parse one link. Raises `UserError` if it is none or hides where it leads."""
     try:
         parts = urlsplit(typed)
@@ -101,7 +101,7 @@ def read(typed: str) -> Link:
             _("Please send it without that."),
         )
     bare, reads = _in_ascii(host), _in_letters(host)
-    if len(typed) > LONGEST or not _HOST.fullmatch(bare):
+    if len(typed) > LONGEST_LINK or not _HOST.fullmatch(bare):
         raise UserError(_not_a_link(typed))
     query, stripped = _without_trackers(parts, bare)
     place = f"[{bare}]" if ":" in bare else bare
@@ -112,7 +112,7 @@ def read(typed: str) -> Link:
     shown = f"{parts.scheme}://{where}{parts.path}{tail}"
     ordered = "&".join(sorted(filter(None, query.split("&"))))
     known = f"{where.removeprefix('www.')}{path.rstrip('/')}" + (f"?{ordered}" if ordered else "")
-    return Link(shown, known, bare, reads, stripped)
+    return WebLink(shown, known, bare, reads, stripped)
 
 
 def _not_a_link(typed: str) -> Line:
@@ -129,14 +129,17 @@ def _without_trackers(parts: SplitResult, host: str) -> tuple[str, bool]:
     }
     every = [one for one in parts.query.split("&") if one]
     names = [one.partition("=")[0] for one in every]
-    left = [one for one, name in zip(every, names, strict=True)
-            if not _TRACKERS.fullmatch(name) and name not in of_host]  # fmt: skip
+    left = [
+        one
+        for one, name in zip(every, names, strict=True)
+        if not _TRACKERS.fullmatch(name) and name not in of_host
+    ]
     return ("&".join(left), True) if len(left) < len(every) else (parts.query, False)
 
 
 def _in_ascii(host: str) -> str:
     """Return the host name as it is looked up, each label in Punycode (RFC 3492)."""
-    labels = (unicodedata.normalize("NFKC", label).casefold() for label in _labels(host))
+    labels = (unicodedata.normalize("NFKC", label).casefold() for label in _split_labels(host))
     return ".".join(
         one if one.isascii() else "xn--" + one.encode("punycode").decode() for one in labels
     )
@@ -144,10 +147,10 @@ def _in_ascii(host: str) -> str:
 
 def _in_letters(host: str) -> str:
     """Return the host name as people read it."""
-    return ".".join(map(_letters, _labels(host)))
+    return ".".join(map(_decode_label, _split_labels(host)))
 
 
-def _letters(label: str) -> str:
+def _decode_label(label: str) -> str:
     label = label.casefold()
     if not label.startswith("xn--"):
         return label
@@ -157,5 +160,5 @@ def _letters(label: str) -> str:
         return label
 
 
-def _labels(host: str) -> list[str]:
+def _split_labels(host: str) -> list[str]:
     return re.split(f"[{_STOPS}]", host)

@@ -8,21 +8,21 @@ from typing import Annotated
 
 from pydantic import Field, ValidationError
 
-from bot.api import Count, Line, Media, Table, UserError, _, barred, harmless, verbatim
+from bot.api import Count, Line, Media, StrictModel, UserError, _, bar_lines, strip_hidden, verbatim
 from commands.library import texts
 from commands.library.content import file_kinds, typed_entries, web_links
 from commands.library.content.collection import key_only
-from commands.library.content.web_links import Link
-from commands.library.declaration import LONGEST, MEGABYTE
+from commands.library.content.web_links import WebLink
+from commands.library.declaration import LONGEST_TEXT, MEGABYTE
 from commands.library.sources import facts
-from commands.library.sources.facts import Facts
+from commands.library.sources.facts import SourceFacts
 from commands.library.store import File, Resource
 
 MOST_MEGABYTES = 50
 """The size of a file that no room exceeds."""
 
 
-class Lies(Table):
+class FileLocation(StrictModel):
     """The address of a file, what decrypts it, and what it claims to be."""
 
     url: Annotated[
@@ -37,15 +37,15 @@ class Lies(Table):
 
 
 @dataclass(frozen=True, slots=True)
-class Thing:
+class SharedResource:
     """A resource to be shared, or a received one that was checked."""
 
     name: str
     text: str
-    links: tuple[Link, ...]
+    links: tuple[WebLink, ...]
     themes: tuple[str, ...]
     file: File | None
-    facts: Facts | None
+    facts: SourceFacts | None
     doubtful: bool
 
     @property
@@ -56,85 +56,106 @@ class Thing:
         return "link" if len(self.links) == 1 else "text"
 
 
-def thing_of(one: Resource, told: Facts | None) -> Thing:
+def to_shared(one: Resource, told: SourceFacts | None) -> SharedResource:
     """Return a stored resource in the form to be shared."""
-    found = web_links.clean(one.text)[1]
-    return Thing(one.name, one.text, found, one.themes, one.file, told, one.doubtful)
+    found = web_links.clean_links(one.text)[1]
+    return SharedResource(one.name, one.text, found, one.themes, one.file, told, one.doubtful)
 
 
-def written(thing: Thing) -> dict[str, str]:
+def write_body(thing: SharedResource) -> dict[str, str]:
     """Return the body that is sent to other networks. Raises `UserError` for an unusable file."""
     body = {"name": thing.name, "text": thing.text, "themes": " ".join(thing.themes)}
     if thing.facts is not None:
         told = thing.facts
         body |= {"licence": told.licence, "publisher": told.publisher, "date": told.published}
     if thing.file is not None:
-        body["file"] = _lies(thing.file.media).text()
+        body["file"] = _file_location(thing.file.media).to_json()
     if thing.doubtful:
         body["doubtful"] = "yes"
     return body
 
 
-def _lies(media: Media) -> Lies:
+def _file_location(media: Media) -> FileLocation:
     secret = media.secret or {}
     try:
-        return Lies(url=media.url, name=media.name, mime=media.mime, size=media.size,
-                    k=secret["key"]["k"], iv=secret["iv"],
-                    sha256=secret["hashes"]["sha256"])  # fmt: skip
+        return FileLocation(
+            url=media.url,
+            name=media.name,
+            mime=media.mime,
+            size=media.size,
+            k=secret["key"]["k"],
+            iv=secret["iv"],
+            sha256=secret["hashes"]["sha256"],
+        )
     except (ValidationError, KeyError) as error:
         raise UserError(_("That file can't be opened from elsewhere.")) from error
 
 
-def read(body: Mapping[str, str]) -> Thing:
+def read_body(body: Mapping[str, str]) -> SharedResource:
     """Parse a received body, checked like a member's text. Raises `UserError`."""
-    text, found = web_links.clean(harmless(body.get("text", "")).strip())
-    file = _file(body["file"]) if "file" in body else None
-    if len(text) > LONGEST or not (text or file):
-        raise UserError(_("That is too long to keep: {most} letters at most.", most=LONGEST))
-    told = Facts(*(_word(body.get(key, "")) for key in ("licence", "publisher", "date")))
-    themes = typed_entries.themes_of(
-        typed_entries.slug(one) for one in body.get("themes", "").split()
+    text, found = web_links.clean_links(strip_hidden(body.get("text", "")).strip())
+    file = _read_file(body["file"]) if "file" in body else None
+    if len(text) > LONGEST_TEXT or not (text or file):
+        raise UserError(_("That is too long to keep: {most} letters at most.", most=LONGEST_TEXT))
+    told = SourceFacts(
+        *(_clean_value(body.get(key, "")) for key in ("licence", "publisher", "date"))
+    )
+    themes = typed_entries.unique_themes(
+        typed_entries.make_name(one) for one in body.get("themes", "").split()
     )
     is_source = "publisher" in body
-    return Thing(typed_entries.slug(body.get("name", "")), text, found, themes, file,
-                 told if is_source else None, body.get("doubtful") == "yes")  # fmt: skip
+    return SharedResource(
+        typed_entries.make_name(body.get("name", "")),
+        text,
+        found,
+        themes,
+        file,
+        told if is_source else None,
+        body.get("doubtful") == "yes",
+    )
 
 
-def _word(said: str) -> str:
-    return " ".join(harmless(said).split())[: facts.LONGEST]
+def _clean_value(said: str) -> str:
+    return " ".join(strip_hidden(said).split())[: facts.LONGEST_VALUE]
 
 
-def _file(said: str) -> File:
+def _read_file(said: str) -> File:
     try:
-        lies = Lies.model_validate_json(said)
+        lies = FileLocation.model_validate_json(said)
     except ValidationError as error:
         raise UserError(_("That file can't be opened from elsewhere.")) from error
-    kind = file_kinds.of_mime(lies.mime)
+    kind = file_kinds.kind_of_mime(lies.mime)
     if kind is None:
         raise UserError(_("I don't keep this kind of file."))
     secret = key_only({"key": {"k": lies.k}, "iv": lies.iv, "hashes": {"sha256": lies.sha256}})
-    name = file_kinds.file_name(lies.name, kind, "file")
+    name = file_kinds.safe_file_name(lies.name, kind, "file")
     return File(Media(lies.url, name, kind.mime, lies.size, secret), mark="")
 
 
-def lines(thing: Thing) -> list[Line]:
+def content_lines(thing: SharedResource) -> list[Line]:
     """Return the whole content, for the person who decides about it."""
     said = [_("{name}:", name=f"#{thing.name}")]
     if thing.text:
-        said.append(verbatim(barred(thing.text)))
-    said += texts.odd(thing.links)
+        said.append(verbatim(bar_lines(thing.text)))
+    said += texts.misleading_lines(thing.links)
     if thing.themes:
-        said.append(verbatim(texts.tags(thing.themes)))
-    if thing.facts is not None and thing.facts.words:
-        said.append(_("Source: {facts}", facts=tuple(map(verbatim, thing.facts.words))))
+        said.append(verbatim(texts.format_themes(thing.themes)))
+    if thing.facts is not None and thing.facts.known_values:
+        said.append(_("Source: {facts}", facts=tuple(map(verbatim, thing.facts.known_values))))
     if thing.file is not None:
         media = thing.file.media
-        said.append(_("File: {name}, {type}, {size}", name=media.name, type=media.mime,
-                       size=_size(media.size)))  # fmt: skip
+        said.append(
+            _(
+                "File: {name}, {type}, {size}",
+                name=media.name,
+                type=media.mime,
+                size=_format_size(media.size),
+            )
+        )
     if thing.doubtful:
         said.append(_("unreviewed"))
     return said
 
 
-def _size(size: int) -> str:
+def _format_size(size: int) -> str:
     return f"{size / MEGABYTE:.1f} MB" if size >= MEGABYTE // 10 else f"{-(-size // 1000)} kB"

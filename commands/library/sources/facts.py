@@ -10,11 +10,11 @@ from bot.api import Context, Day, Line, Number, _, verbatim
 from commands.library.store import Resource
 from storage.database import Tx
 
-LONGEST = 200
+LONGEST_VALUE = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class SourceFacts:
     """What is known of a source. Each value may be empty."""
 
     licence: str = ""
@@ -22,12 +22,12 @@ class Facts:
     published: str = ""
 
     @property
-    def words(self) -> tuple[str, ...]:
+    def known_values(self) -> tuple[str, ...]:
         """The values that are known."""
         return tuple(filter(None, (self.publisher, self.published, self.licence)))
 
 
-async def put(tx: Tx, item: Number, facts: Facts) -> None:
+async def save_facts(tx: Tx, item: Number, facts: SourceFacts) -> None:
     """Store the facts of a source."""
     await tx.run(
         "INSERT OR REPLACE INTO library_source VALUES (?, ?, ?, ?)",
@@ -38,36 +38,36 @@ async def put(tx: Tx, item: Number, facts: Facts) -> None:
     )
 
 
-async def drop(tx: Tx, item: Number) -> None:
+async def delete_facts(tx: Tx, item: Number) -> None:
     """Delete the facts; the resource is no source any more."""
     await tx.run("DELETE FROM library_source WHERE item = ?", item)
 
 
-async def get(tx: Tx, item: Number) -> Facts | None:
+async def get_facts(tx: Tx, item: Number) -> SourceFacts | None:
     """Return the facts of a resource, or None if it is no source."""
-    return (await of(tx, [item])).get(item)
+    return (await facts_of(tx, [item])).get(item)
 
 
-async def of(tx: Tx, numbers: Iterable[Number]) -> dict[Number, Facts]:
+async def facts_of(tx: Tx, numbers: Iterable[Number]) -> dict[Number, SourceFacts]:
     """Return the facts of those resources that are sources."""
     rows = await tx.all(
         "SELECT * FROM library_source WHERE item IN (SELECT value FROM json_each(?))",
         json.dumps(list(numbers)),
     )
     return {
-        Number(row["item"]): Facts(row["licence"], row["publisher"], row["published"])
+        Number(row["item"]): SourceFacts(row["licence"], row["publisher"], row["published"])
         for row in rows
     }
 
 
-async def lines(ctx: Context, one: Resource) -> list[Line]:
+async def load_lines(ctx: Context, one: Resource) -> list[Line]:
     """Return the line with the facts of a resource, if it is a source."""
-    facts = await get(ctx.db, one.item)
-    return [] if facts is None else said(one, facts)
+    facts = await get_facts(ctx.db, one.item)
+    return [] if facts is None else facts_lines(one, facts)
 
 
-def said(one: Resource, facts: Facts) -> list[Line]:
+def facts_lines(one: Resource, facts: SourceFacts) -> list[Line]:
     """Return the line with these facts and the day of the last review."""
-    known = tuple(map(verbatim, facts.words)) or (_("nobody wrote who publishes it"),)
+    known = tuple(map(verbatim, facts.known_values)) or (_("nobody wrote who publishes it"),)
     checked = _("checked {day}", day=Day(one.reviewed))
     return [_("Source: {facts}", facts=(*known, checked))]

@@ -14,8 +14,8 @@ from typing import Any
 
 from bot.api import dates, fold, spreadsheets, words
 from commands.library.content import web_links
-from commands.library.search_index import KINDS, SOURCE
-from commands.library.sources.facts import Facts
+from commands.library.search_index import KIND_NAMES, SOURCE_KIND
+from commands.library.sources.facts import SourceFacts
 from commands.library.store import Resource
 
 COLUMNS = {
@@ -33,12 +33,12 @@ COLUMNS = {
     "kept": words("guardado", "guardado", "kept", "metadata_created"),
     "checked": words("revisado", "revisado", "checked", "verificado, conferido"),
 }
-OF = {fold(word): column for column, names in COLUMNS.items() for word in names}
+COLUMN_OF_WORD = {fold(word): column for column, names in COLUMNS.items() for word in names}
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#+|~!&-])")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class SheetEntry:
     """A resource as it stands in a file. Days are in ISO format, `2026-11-25`."""
 
     title: str
@@ -56,18 +56,18 @@ class Entry:
     """Name, type and size in bytes; the content of the file is not exported."""
 
 
-def entry(one: Resource, facts: Facts | None, zone: str) -> Entry:
+def make_entry(one: Resource, facts: SourceFacts | None, zone: str) -> SheetEntry:
     """Return the entry of a resource. Days are on the clock of `zone`.
 
     The first line is the title; a line that is only a link is no note.
     """
-    found = web_links.found(one.text)
+    found = web_links.find_links(one.text)
     rows = [row.strip() for row in one.text.split("\n") if row.strip()]
     told = [row for row in rows if row not in found]
     file = one.file.media if one.file else None
     title = told[0] if told else file.name if file else found[0] if found else one.name
-    known = facts or Facts()
-    return Entry(
+    known = facts or SourceFacts()
+    return SheetEntry(
         title,
         found[0] if found else "",
         one.themes,
@@ -76,30 +76,30 @@ def entry(one: Resource, facts: Facts | None, zone: str) -> Entry:
         known.published,
         "\n".join(told[1:]),
         one.name,
-        SOURCE if facts is not None else one.kind,
-        _day(one.at, zone),
-        _day(one.reviewed, zone),
+        SOURCE_KIND if facts is not None else one.kind,
+        _format_day(one.at, zone),
+        _format_day(one.reviewed, zone),
         (file.name, file.mime, file.size) if file else None,
     )
 
 
-def _day(at: datetime, zone: str) -> str:
+def _format_day(at: datetime, zone: str) -> str:
     return dates.to_wall(at, zone).date().isoformat()
 
 
 # --- a table --------------------------------------------------------------------------------------
 
 
-def table(entries: Sequence[Entry], language: str) -> bytes:
+def write_table(entries: Sequence[SheetEntry], language: str) -> bytes:
     """Return the table as a file that can be imported again."""
     head = [names.in_language(language) for names in COLUMNS.values()]
-    return spreadsheets.saved([head, *(_row(one, language) for one in entries)])
+    return spreadsheets.to_csv([head, *(_table_row(one, language) for one in entries)])
 
 
-def _row(one: Entry, language: str) -> list[str]:
+def _table_row(one: SheetEntry, language: str) -> list[str]:
     values = {
         "themes": ", ".join(one.themes),
-        "kind": KINDS[one.kind].in_language(language),
+        "kind": KIND_NAMES[one.kind].in_language(language),
     }
     return [values.get(column, getattr(one, column)) for column in COLUMNS]
 
@@ -107,14 +107,14 @@ def _row(one: Entry, language: str) -> list[str]:
 # --- JSON -----------------------------------------------------------------------------------------
 
 
-def packages(entries: Sequence[Entry]) -> bytes:
+def write_packages(entries: Sequence[SheetEntry]) -> bytes:
     """Return a list of packages with the fields of CKAN's API (`package_show`), as JSON."""
-    results = [_package(one) for one in entries]
+    results = [_make_package(one) for one in entries]
     whole = {"count": len(results), "results": results}
     return json.dumps(whole, ensure_ascii=False, indent=1).encode()
 
 
-def _package(one: Entry) -> dict[str, Any]:
+def _make_package(one: SheetEntry) -> dict[str, Any]:
     resources: list[dict[str, Any]] = []
     if one.link:
         resources.append({"name": one.title, "url": one.link})
@@ -126,7 +126,7 @@ def _package(one: Entry) -> dict[str, Any]:
         "title": one.title,
         "notes": one.notes,
         "url": one.link,
-        "type": "dataset" if one.kind == SOURCE else one.kind,
+        "type": "dataset" if one.kind == SOURCE_KIND else one.kind,
         "license_title": one.licence,
         "author": one.publisher,
         "metadata_created": one.kept,
@@ -142,21 +142,21 @@ def _package(one: Entry) -> dict[str, Any]:
 # --- Markdown -------------------------------------------------------------------------------------
 
 
-def markdown(entries: Sequence[Entry], title: str, language: str) -> bytes:
+def write_markdown(entries: Sequence[SheetEntry], title: str, language: str) -> bytes:
     """Return a heading and a few lines for each entry. Typed text is escaped."""
-    parts = [f"# {_plain(title)}\n"]
+    parts = [f"# {_escape_text(title)}\n"]
     for one in entries:
-        about = [KINDS[one.kind].in_language(language), *map("#{}".format, one.themes)]
+        about = [KIND_NAMES[one.kind].in_language(language), *map("#{}".format, one.themes)]
         about += [part for part in (one.publisher, one.published, one.licence) if part]
-        lines = [f"## {_plain(one.title)}", ""]
-        lines += [f"{_plain(row)}  " for row in one.notes.split("\n") if row]
+        lines = [f"## {_escape_text(one.title)}", ""]
+        lines += [f"{_escape_text(row)}  " for row in one.notes.split("\n") if row]
         lines += [f"<{one.link}>  "] if one.link else []
-        lines += [f"{_plain(one.file[0])} ({one.file[2]} B)  "] if one.file else []
+        lines += [f"{_escape_text(one.file[0])} ({one.file[2]} B)  "] if one.file else []
         checked = COLUMNS["checked"].in_language(language)
-        lines.append(f"{_plain(' · '.join(about))} · {checked}: {one.checked}")
+        lines.append(f"{_escape_text(' · '.join(about))} · {checked}: {one.checked}")
         parts.append("\n".join(lines) + "\n")
     return "\n".join(parts).encode()
 
 
-def _plain(text: str) -> str:
+def _escape_text(text: str) -> str:
     return _SPECIAL.sub(r"\\\1", " ".join(text.split()))

@@ -7,16 +7,16 @@ from dataclasses import replace
 
 from bot.api import (
     Answer,
-    Arg,
     Context,
     Line,
-    Missing,
-    Parts,
+    MissingArgument,
+    NamedArgument,
+    ParsedArguments,
     Room,
     Say,
     UserError,
     _,
-    has_say,
+    may_change_for,
     n_,
     search,
     words,
@@ -31,18 +31,20 @@ from commands.library import (
     texts,
 )
 from commands.library.content import typed_entries, web_links
-from commands.library.declaration import LIBRARY, PAGE, feature, sight
+from commands.library.declaration import LIBRARY_TOPIC, PAGE_SIZE, feature, visible_here
 from commands.library.sources import facts
-from commands.library.sources.facts import LONGEST, Facts
-from commands.library.store import Resource, Sight
+from commands.library.sources.facts import LONGEST_VALUE, SourceFacts
+from commands.library.store import Resource, Visibility
 
-LICENCE = Arg(words("licencia", "licença", "licence", "license"))
-PUBLISHER = Arg(
+LICENCE = NamedArgument(words("licencia", "licença", "licence", "license"))
+PUBLISHER = NamedArgument(
     words("publica", "publica", "publisher", "editor, editora, organismo | órgão, editora | org")
 )
-DATE = Arg(words("fecha", "data", "date", "publicado, actualizado, año | publicado, ano | year"))
-VISIBLE = Arg(words("visible", "visível", "visible"))
-PAGE_OF = Arg(words("página", "página", "page", "pag"))
+DATE = NamedArgument(
+    words("fecha", "data", "date", "publicado, actualizado, año | publicado, ano | year")
+)
+VISIBLE = NamedArgument(words("visible", "visível", "visible"))
+PAGE_OF = NamedArgument(words("página", "página", "page", "pag"))
 _THEME = re.compile(r"(?<!\S)#(\w[\w\-]*)")
 _LICENCE = re.compile(r"[,;]\s*licen(?:cia|ça|ca|[cs]e)\s+([^\s#][^#\n]{1,80})$", re.IGNORECASE)
 _ONE = re.compile(r"#?\d{1,9}|#\w[\w\-]*")
@@ -60,43 +62,45 @@ _ONE = re.compile(r"#?\d{1,9}|#\w[\w\-]*")
         "For example: `!source Census 2022 https://example.org/census licence:CC-BY"
         " publisher:INDEC date:2022 #housing`"
     ),
-    topic=LIBRARY,
+    topic=LIBRARY_TOPIC,
     args=(LICENCE, PUBLISHER, DATE, VISIBLE, PAGE_OF),
 )
-async def source(ctx: Context, parts: Parts) -> Answer:
+async def edit_sources(ctx: Context, parts: ParsedArguments) -> Answer:
     """Save a source by its link, change one by number or name, or list sources.
 
     Raises `UserError`, `Missing` and `Asking`.
     """
-    ctx.known.setdefault("event", ctx.origin.event or "")
-    parts = _licence_apart(_themes_apart(parts))
-    told = _facts(parts)
+    ctx.answers.setdefault("event", ctx.origin.event or "")
+    parts = _split_licence(_split_themes(parts))
+    told = _read_facts(parts)
     typed = " ".join((" ".join(parts.free.split()), *parts.quoted)).strip()
-    if _ONE.fullmatch(typed) and any(told.words):
-        return await _mended(ctx, typed, told)
+    if _ONE.fullmatch(typed) and any(told.known_values):
+        return await _change_facts(ctx, typed, told)
     if "://" in typed:
-        return await _kept(ctx, await ctx.place(), parts, told)
-    if _ONE.fullmatch(typed) and await _is_one(ctx, typed.lstrip("#")):
-        one, _rest = await lookup.meant(ctx, typed)
-        return await resource_view.shown(ctx, one)
+        return await _save_source(ctx, await ctx.choose_room(), parts, told)
+    if _ONE.fullmatch(typed) and await _is_resource(ctx, typed.lstrip("#")):
+        one, _rest = await lookup.find_resource(ctx, typed)
+        return await resource_view.show_resource(ctx, one)
     if typed and not all(word.startswith("#") for word in typed.split()):
-        raise Missing("parts", _("the link"))
-    return await _list(ctx, typed, _page(parts))
+        raise MissingArgument("parts", _("the link"))
+    return await _list_sources(ctx, typed, _page_number(parts))
 
 
-async def _is_one(ctx: Context, typed: str) -> bool:
+async def _is_resource(ctx: Context, typed: str) -> bool:
     """True for a number or the name of a resource, not for a theme."""
-    return typed.isdigit() or bool(await store.named(ctx.db, typed, await sight(ctx)))
+    return typed.isdigit() or bool(
+        await store.resources_named(ctx.db, typed, await visible_here(ctx))
+    )
 
 
-def _themes_apart(parts: Parts) -> Parts:
+def _split_themes(parts: ParsedArguments) -> ParsedArguments:
     """Take themes out of the named fields, as in `date:2022 #housing`."""
     themes = [theme for value in parts.named.values() for theme in _THEME.findall(value)]
     named = {key: _THEME.sub(" ", value).strip() for key, value in parts.named.items()}
     return replace(parts, free=" ".join((parts.free, *map("#{}".format, themes))), named=named)
 
 
-def _licence_apart(parts: Parts) -> Parts:
+def _split_licence(parts: ParsedArguments) -> ParsedArguments:
     """Take a licence off the end that was typed without a colon: `…, licence CC0`."""
     match = _LICENCE.search(parts.free)
     if match is None or LICENCE.key in parts.named:
@@ -105,45 +109,47 @@ def _licence_apart(parts: Parts) -> Parts:
     return replace(parts, free=parts.free[: match.start()].strip(), named=named)
 
 
-def _facts(parts: Parts) -> Facts:
+def _read_facts(parts: ParsedArguments) -> SourceFacts:
     """Return the facts. Raises `UserError` for a value that is too long."""
     values = [" ".join(parts.named.get(arg.key, "").split()) for arg in (LICENCE, PUBLISHER, DATE)]
-    if any(len(value) > LONGEST for value in values):
+    if any(len(value) > LONGEST_VALUE for value in values):
         raise UserError(
-            _("Licence, publisher and date have {most} letters at most.", most=LONGEST),
+            _("Licence, publisher and date have {most} letters at most.", most=LONGEST_VALUE),
             _("For example: `licence:CC-BY publisher:INDEC date:2022`"),
         )
-    return Facts(*values)
+    return SourceFacts(*values)
 
 
 # --- saving ---------------------------------------------------------------------------------------
 
 
-async def _kept(ctx: Context, room: Room, parts: Parts, told: Facts) -> Answer:
+async def _save_source(
+    ctx: Context, room: Room, parts: ParsedArguments, told: SourceFacts
+) -> Answer:
     text = " ".join((*parts.quoted, parts.free))
-    found = web_links.clean(text)[1]
+    found = web_links.clean_links(text)[1]
     if len({link.known for link in found}) != 1:
         raise UserError(
             _("A source has one link; I see {count}.", count=len(found)),
             _("Write each source in a line of its own command."),
         )
-    link = web_links.found(text)[0]  # as typed: removed trackers are told on saving
-    title, notes = _title(text, link, found[0].host)
-    typed = typed_entries.Typed(
-        typed_entries.slug(typed_entries.suggested(title) or found[0].host),
+    link = web_links.find_links(text)[0]  # as typed: removed trackers are told on saving
+    title, notes = _split_title(text, link, found[0].host)
+    typed = typed_entries.TypedEntry(
+        typed_entries.make_name(typed_entries.suggest_name(title) or found[0].host),
         "\n".join(filter(None, (title, link, notes))),
-        typed_entries.themes_of(_THEME.findall(text)),
-        _seen(parts),
+        typed_entries.unique_themes(_THEME.findall(text)),
+        _read_visibility(parts),
     )
-    answer = await save_command.keep(ctx, room, typed, None)
-    one = await _named(ctx, typed.name, room)
+    answer = await save_command.save_or_correct(ctx, room, typed, None)
+    one = await _resource_named(ctx, typed.name, room)
     if one is None:  # it was saved already, and is not wanted twice
         return answer
-    await write(ctx, one, told)
-    return _with(answer, facts.said(one, told))
+    await write_facts(ctx, one, told)
+    return _add_lines(answer, facts.facts_lines(one, told))
 
 
-def _title(text: str, link: str, otherwise: str) -> tuple[str, str]:
+def _split_title(text: str, link: str, otherwise: str) -> tuple[str, str]:
     """Return title and notes: the words before the link and those after it.
 
     Without words before it, those after it are the title.
@@ -154,60 +160,60 @@ def _title(text: str, link: str, otherwise: str) -> tuple[str, str]:
     return first, "".join(rest)
 
 
-def _seen(parts: Parts) -> str | None:
+def _read_visibility(parts: ParsedArguments) -> str | None:
     named = parts.named.get(VISIBLE.key)
-    return typed_entries.take_apart(f"name visible:{named}").seen if named else None
+    return typed_entries.parse_entry(f"name visible:{named}").seen if named else None
 
 
-async def _named(ctx: Context, name: str, room: Room) -> Resource | None:
-    found = await store.named(ctx.db, name, Sight((room.room,), network=False))
+async def _resource_named(ctx: Context, name: str, room: Room) -> Resource | None:
+    found = await store.resources_named(ctx.db, name, Visibility((room.room,), network=False))
     return found[0] if found else None
 
 
-async def write(ctx: Context, one: Resource, told: Facts) -> None:
+async def write_facts(ctx: Context, one: Resource, told: SourceFacts) -> None:
     """Store the facts and index the resource as a source."""
-    await facts.put(ctx.db, one.item, told)
-    await search_index.again(ctx, [one.item])
+    await facts.save_facts(ctx.db, one.item, told)
+    await search_index.reindex(ctx, [one.item])
 
 
-def _with(answer: Answer, further: list[Line]) -> Answer:
+def _add_lines(answer: Answer, further: list[Line]) -> Answer:
     if isinstance(answer, Say):
         return replace(answer, lines=(answer.lines[0], *further, *answer.lines[1:]))
     return answer
 
 
-async def _mended(ctx: Context, typed: str, told: Facts) -> Answer:
+async def _change_facts(ctx: Context, typed: str, told: SourceFacts) -> Answer:
     """Store the facts that were typed; the others stay. Raises `UserError`."""
-    one, _rest = await lookup.meant(ctx, typed)
-    if not await has_say(ctx, one.room, one.keeper):
+    one, _rest = await lookup.find_resource(ctx, typed)
+    if not await may_change_for(ctx, one.room, one.keeper):
         raise UserError(
             _("You can't change #{name}: that is for who kept it or the moderators.", name=one.name)
         )
-    revisions.check_ours(one)
-    before = await facts.get(ctx.db, one.item) or Facts()
-    after = Facts(
+    revisions.check_own_network(one)
+    before = await facts.get_facts(ctx.db, one.item) or SourceFacts()
+    after = SourceFacts(
         told.licence or before.licence,
         told.publisher or before.publisher,
         told.published or before.published,
     )
     if one.keeper != ctx.who:
         await ctx.log("corrected", {"number": one.item}, room=one.room)
-    await write(ctx, one, after)
-    return texts.said(ctx, one, texts.row(one), *facts.said(one, after))
+    await write_facts(ctx, one, after)
+    return texts.resource_message(ctx, one, texts.resource_row(one), *facts.facts_lines(one, after))
 
 
 # --- the list -------------------------------------------------------------------------------------
 
 
-async def _list(ctx: Context, typed: str, page: int) -> Answer:
+async def _list_sources(ctx: Context, typed: str, page: int) -> Answer:
     """List sources, the newest first; in a room those that all of its members may see."""
-    here = await sight(ctx)
-    query = search.Query(kinds=(search_index.SOURCE,), themes=tuple(typed.split()))
+    here = await visible_here(ctx)
+    query = search.Query(kinds=(search_index.SOURCE_KIND,), themes=tuple(typed.split()))
     results = await search.search(
-        ctx.db, query, here.rooms, PAGE, PAGE * (page - 1), network=here.network
+        ctx.db, query, here.rooms, PAGE_SIZE, PAGE_SIZE * (page - 1), network=here.network
     )
     if not results.found and page > 1:
-        return await _list(ctx, typed, 1)
+        return await _list_sources(ctx, typed, 1)
     if not results.found:
         raise UserError(
             _("No source is kept here yet.") if not typed else _("No source here has that theme."),
@@ -220,16 +226,16 @@ async def _list(ctx: Context, typed: str, page: int) -> Answer:
     lines = [n_("{count} source:", "{count} sources:", count)]
     for found in results.found:
         assert found.item is not None
-        one = await store.get(ctx.db, found.item)
+        one = await store.get_resource(ctx.db, found.item)
         if one is not None:
-            lines += [texts.row(one), *await facts.lines(ctx, one)]
-    if count > PAGE * page:
+            lines += [texts.resource_row(one), *await facts.load_lines(ctx, one)]
+    if count > PAGE_SIZE * page:
         again = f"{typed} ".lstrip()
         lines.append(_("More: `!source {themes}page:{page}`", themes=again, page=page + 1))
     lines.append(_("All as files: `!export library`. Many at once: `!import sources`"))
     return lines
 
 
-def _page(parts: Parts) -> int:
+def _page_number(parts: ParsedArguments) -> int:
     match = re.search(r"\d{1,4}", parts.named.get(PAGE_OF.key, ""))
     return max(int(match[0]), 1) if match else 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.api import Context, Line, RoomId
-from bot.testing.talk import Talk, user
+from bot.testing.talk import Talk, user_id
 from bot.types import Membership
 from commands.library.declaration import feature
 from commands.library.tests.filing import sends
@@ -73,7 +73,7 @@ async def told(talk: Talk, service: str, who: str) -> list[str]:
     lines: list[Line] = []
 
     async def pending(ctx: Context, _room: RoomId) -> list[Line]:
-        lines.extend(await feature.services[service](ctx, user(who)))
+        lines.extend(await feature.services[service](ctx, user_id(who)))
         return lines
 
     feature.services["pending"] = pending

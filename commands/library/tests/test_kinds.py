@@ -57,7 +57,7 @@ NAMES = {
     ("", "pdf"): "file.pdf",
     ("..", "pdf"): "file.pdf",
     (".pdf", "pdf"): "file.pdf",
-    ("a" * 10_000 + ".pdf", "pdf"): "a" * file_kinds.MOST_NAME + ".pdf",
+    ("a" * 10_000 + ".pdf", "pdf"): "a" * file_kinds.LONGEST_NAME + ".pdf",
 }
 
 
@@ -72,28 +72,28 @@ def test_programs_and_what_is_unknown_are_not_kept() -> None:
     for data in PROGRAMS:
         assert file_kinds.kind_of(data) is None, data
         with pytest.raises(UserError):
-            file_kinds.look(data, key=b"k")
+            file_kinds.check_file(data, key=b"k")
     with pytest.raises(UserError):
-        file_kinds.look(b"", key=b"k")
+        file_kinds.check_file(b"", key=b"k")
 
 
 def test_a_name_is_only_a_name_and_ends_as_the_file_is() -> None:
     of = {kind.ending: kind for data in KINDS if (kind := file_kinds.kind_of(data))}
     for (given_name, ending), shown in NAMES.items():
-        assert file_kinds.file_name(given_name, of[ending], "file") == shown, given_name
+        assert file_kinds.safe_file_name(given_name, of[ending], "file") == shown, given_name
 
 
 def test_a_mark_says_nothing_without_its_key() -> None:
     data = b"%PDF-1.7 the same"
-    one, again = file_kinds.look(data, key=b"one"), file_kinds.look(data, key=b"one")
+    one, again = file_kinds.check_file(data, key=b"one"), file_kinds.check_file(data, key=b"one")
     assert one == again
-    assert one.mark != file_kinds.look(data, key=b"two").mark
+    assert one.mark != file_kinds.check_file(data, key=b"two").mark
 
 
 @given(st.binary(max_size=200), st.text(max_size=300))
 def test_whatever_comes_it_is_looked_at_without_harm(data: bytes, name: str) -> None:
     kind = file_kinds.kind_of(data) or file_kinds.PDF
-    shown = file_kinds.file_name(name, kind, "file")
+    shown = file_kinds.safe_file_name(name, kind, "file")
     assert not set(shown) & set("/\\:\x00\n\u202e")
     assert not shown.startswith((".", " "))
     assert shown.rpartition(".")[0]

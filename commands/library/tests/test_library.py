@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 
-from bot.testing.talk import ROOM, Talk, user
+from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import EventId, Reaction, Trust
 from commands.library.tests.filing import PDF, media, sends
 
@@ -15,8 +15,9 @@ ACCORD = "!guardar acuerdo Nos vemos los lunes #reuniones"
 async def test_a_text_is_kept_shown_again_and_listed_by_theme(talk: Talk) -> None:
     said = await talk.answer("ana", ACCORD)
     assert said.splitlines()[:2] == [
-        "Guardado como #acuerdo (1): Nos vemos los lunes", "Temas: #reuniones",
-    ]  # fmt: skip
+        "Guardado como #acuerdo (1): Nos vemos los lunes",
+        "Temas: #reuniones",
+    ]
     for line in ("#acuerdo", "#Acuerdo!", "!recursos acuerdo", "!recurso 1"):
         said = await talk.answer("bea", line)
         assert said.startswith("#acuerdo:\nNos vemos los lunes\n1, lo guardó Ana, "), line
@@ -179,8 +180,10 @@ async def test_a_thing_is_corrected_and_its_versions_stay(talk: Talk) -> None:
         assert "#acuerdo (1) ahora dice: Los" in await talk.answer("ana", line)
     shown = (await talk.answer("carla", "!versiones acuerdo")).splitlines()
     assert [row.split(": ")[-1] for row in shown[1:4]] == [
-        "Los jueves", "Los martes", "Nos vemos los lunes",
-    ]  # fmt: skip
+        "Los jueves",
+        "Los martes",
+        "Nos vemos los lunes",
+    ]
     assert ", Ana: Los jueves" in shown[1] and ", Bea: Nos" in shown[3]
     assert "Nos vemos los lunes" in await talk.answer("carla", "!versiones 1 1")
     assert "no tiene versión 9" in await talk.answer("carla", "!versiones 1 9")
@@ -275,7 +278,7 @@ async def test_a_pin_keeps_a_message_where_the_room_wants_that(talk: Talk) -> No
 
     async def pins(who: str, target: EventId, key: str = "📌") -> str:
         event = EventId(f"$pin{who}{target}{key}")
-        await talk.happens(Reaction(ROOM, event, user(who), talk.clock.at, target, key))
+        await talk.happens(Reaction(ROOM, event, user_id(who), talk.clock.at, target, key))
         return "\n".join(post.plain for post in await talk.said())
 
     assert await pins("ana", said) == ""

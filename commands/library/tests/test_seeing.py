@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.api import rooms, search
-from bot.testing.talk import ROOM, Posted, Talk, user
-from bot.types import EventId, Membership, RoomId, Trust, Upgraded
+from bot.testing.talk import ROOM, PostedEvent, Talk, user_id
+from bot.types import EventId, Membership, RoomId, RoomUpgraded, Trust
 
 PRESS = RoomId("!prensa:test")
 
@@ -12,7 +12,7 @@ PRESS = RoomId("!prensa:test")
 async def found(talk: Talk, who: str, words: str) -> list[str]:
     """What this person finds in the index now."""
     async with talk.machine.db.reading() as tx:
-        here = [room.room for room in await rooms.shared_rooms(tx, user(who))]
+        here = [room.room for room in await rooms.shared_rooms(tx, user_id(who))]
         results = await search.search(tx, search.Query(words), here, 10)
     return [] if results.near else sorted(f"#{one.name}: {one.title}" for one in results.found)
 
@@ -32,8 +32,9 @@ async def test_a_member_of_one_room_sees_its_things_and_loses_them_on_leaving(ta
     assert "No existe" in await talk.answer("dora", "!recursos 1", room=PRESS)
     await talk.says("ana", "!recursos 1", room=PRESS)
     assert [(p.room != PRESS) == ("Lo de la sala" in p.plain) for p in await talk.said()] == [
-        True, True,
-    ]  # fmt: skip
+        True,
+        True,
+    ]
     await talk.answer("ana", "!guardar sala Otra con ese nombre", room=PRESS)
     await talk.tells("ana", "actualizar sala Lo nuevo")
     assert (
@@ -82,7 +83,7 @@ async def test_where_the_server_reads_along_nothing_of_another_room_is_said(talk
     await talk.answer("ana", "!guardar guía Cómo cuidarnos #cuidado visible:red")
     await talk.answer("bea", "!guardar nota Para la plaza", room=square)
     assert "Para la plaza" in await talk.answer("ana", "#nota", room=square)
-    said: list[Posted] = []
+    said: list[PostedEvent] = []
     for line in ("#guía", "#cuidado", "!recursos", "!versiones 1", "!recursos 1"):
         await talk.says("bea", line, room=square)
         said = [post for post in await talk.said() if "cuidar" in post.plain]
@@ -104,7 +105,9 @@ async def test_a_room_that_goes_on_takes_its_library_along(talk: Talk) -> None:
     new = await talk.room(RoomId("!nueva:test"), "Sala", ["ana", "bea"], {"ana": 50})
     await talk.answer("bea", "!guardar nota La vieja #x")
     await talk.answer("ana", "!guardar nota La nueva", room=new)
-    await talk.happens(Upgraded(ROOM, EventId("$up"), user("ana"), talk.clock.at, new, True, True))
+    await talk.happens(
+        RoomUpgraded(ROOM, EventId("$up"), user_id("ana"), talk.clock.at, new, True, True)
+    )
     await talk.said()
     assert "La nueva" in await talk.answer("bea", "#nota", room=new)
     assert "La vieja" in await talk.answer("bea", "#nota-1", room=new)
@@ -117,7 +120,7 @@ async def test_a_theme_tells_of_what_else_has_it(talk: Talk) -> None:
         for ref, room in (("1", ROOM), ("2", RoomId("!ajena:test"))):
             at = talk.clock.at
             one = search.Findable("other", ref, "offer", room, "Taller", at, themes=("Agua",))
-            await search.put(tx, one)
+            await search.index_entry(tx, one)
     there = "también lo tiene 1 cosa: `!buscar #agua`"
     assert (await talk.answer("bea", "#agua")).endswith(there)
     await talk.answer("bea", "!guardar pozo Está al lado #agua")

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 
-from bot.api import harmless
+from bot.api import strip_hidden
 
-LONGEST = 500
+LONGEST_ANNOUNCEMENT = 500
 """Letters of an announcement."""
-MOST_RAW = 4 * LONGEST
+LONGEST_RAW = 4 * LONGEST_ANNOUNCEMENT
 """Letters of an announcement as it arrives, before it is cleaned."""
 _ACCOUNT = re.compile(r"(?<!\w)[@＠](?:room\b|[^\s:@＠]+:\w[^\s]*)", re.IGNORECASE)
 
 
 def account_in(text: str) -> str | None:
     """Return the first account, or call to everybody, that the text names; None if none."""
-    found = _ACCOUNT.search(harmless(text))
+    found = _ACCOUNT.search(strip_hidden(text))
     return found[0] if found else None

@@ -9,13 +9,13 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 
-from bot.api import canonical, digest
+from bot.api import canonical_json, hash_parts
 
 GROUPS, DIGITS = 3, 4
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class CodeSide:
     """One side: its bot, the account's master key, the network's key, and its secret number."""
 
     bot: str
@@ -24,22 +24,22 @@ class Side:
     nonce: str
 
 
-def number() -> str:
+def new_number() -> str:
     """Return a new secret number: 128 random bits in hexadecimal."""
     return secrets.token_hex(16)
 
 
-def binding(side: Side) -> str:
+def number_commitment(side: CodeSide) -> str:
     """Return a side's commitment to its number, which it sends first."""
-    return digest("minga-link-number-1", side.bot, side.master, side.key, side.nonce)
+    return hash_parts("minga-link-number-1", side.bot, side.master, side.key, side.nonce)
 
 
-def code(one: Side, other: Side) -> str:
+def code_of_sides(one: CodeSide, other: CodeSide) -> str:
     """Return the code to compare, such as `1234 5678 9012`.
 
     It is the same on both sides if, and only if, both see the same two sides.
     """
     sides = sorted([s.bot, s.master, s.key, s.nonce] for s in (one, other))
-    whole = int(digest("minga-link-code-1", canonical(sides).decode()), 16)
+    whole = int(hash_parts("minga-link-code-1", canonical_json(sides).decode()), 16)
     digits = f"{whole % 10 ** (GROUPS * DIGITS):0{GROUPS * DIGITS}d}"
     return " ".join(digits[i : i + DIGITS] for i in range(0, len(digits), DIGITS))

@@ -28,14 +28,14 @@ from commands.links import store
 from commands.links.contact import contact_messages as words
 from commands.links.contact import sealed_address
 from commands.links.contact import store as contacts
-from commands.links.contact.sealed_address import Contact, Unopened
-from commands.links.contact.store import Row, Said
+from commands.links.contact.sealed_address import ContactBinding, UnsealError
+from commands.links.contact.store import ContactRow, ContactState
 from commands.links.declaration import feature
 from commands.links.protocol import inbound, outbound
-from commands.links.protocol.envelope import Envelope, Unfit
+from commands.links.protocol.envelope import InvalidMessage, NetworkEnvelope
 from commands.links.shares import share_store
-from commands.links.shares.share_store import Fate, Received
-from commands.links.store import Link, Peer, State
+from commands.links.shares.share_store import Fate, ReceivedShare
+from commands.links.store import NetworkLink, Peer, PeerState
 
 DAY = timedelta(days=1)
 MOST_A_DAY = 5
@@ -45,15 +45,15 @@ MOST_OF_NETWORK = 20
 
 
 @feature.service("reach")
-async def reach(
+async def request_contact(
     ctx: Context, item: Number, lead: tuple[Line, ...], note: str
 ) -> list[Line | Effect] | None:
     """Explain what will happen, and send the request after a yes.
 
     Returns None after a no. Raises `UserError` if nobody can be asked, or for too many requests.
     """
-    copy, link, peer = await _came_from(ctx, item)
-    await _not_again(ctx, copy, peer)
+    copy, link, peer = await _share_behind(ctx, item)
+    await _require_not_asked(ctx, copy, peer)
     lines = [*lead]
     if note:
         lines.append(
@@ -63,105 +63,140 @@ async def reach(
         "want",
         FINAL,
         *lines,
-        _("I ask {network}, whose bot asks whoever wrote it, in private. Your name does not go"
-          " along.", network=peer.name),
-        _("If they say yes, each of you gets the other's Matrix address, in private and sealed on"
-          " its way."),
+        _(
+            "I ask {network}, whose bot asks whoever wrote it, in private. Your name does not go"
+            " along.",
+            network=peer.name,
+        ),
+        _(
+            "If they say yes, each of you gets the other's Matrix address, in private and sealed on"
+            " its way."
+        ),
         _("Do you want that? `yes` or `no`"),
-    )  # fmt: skip
+    )
     if answer != "yes":
         return None
     return await _ask(ctx, copy, link, peer, note)
 
 
-async def _came_from(ctx: Context, item: Number) -> tuple[Received, Link, Peer]:
+async def _share_behind(ctx: Context, item: Number) -> tuple[ReceivedShare, NetworkLink, Peer]:
     """Return the share behind the copy, its link and its network.
 
     Raises `UserError` if nobody could be asked.
     """
-    copy = await share_store.kept_as(ctx.db, item)
-    link = await store.get(ctx.db, copy.link) if copy else None
-    peer = await store.peer(ctx.db, copy.link, copy.bot) if copy else None
-    if copy is None or link is None or peer is None or copy.fate is Fate.BACK:
+    copy = await share_store.received_by_copy(ctx.db, item)
+    link = await store.get_link(ctx.db, copy.link) if copy else None
+    peer = await store.get_peer(ctx.db, copy.link, copy.bot) if copy else None
+    if copy is None or link is None or peer is None or copy.fate is Fate.WITHDRAWN:
         raise UserError(_("{number} is no longer shared with us.", number=item))
-    if peer.state is not State.LINKED or link.room is None or peer.key is None:
+    if peer.state is not PeerState.LINKED or link.room is None or peer.key is None:
         raise UserError(
             _("{network} is not linked with us any more, so I can't ask it.", network=peer.name)
         )
     return copy, link, peer
 
 
-async def _not_again(ctx: Context, copy: Received, peer: Peer) -> None:
+async def _require_not_asked(ctx: Context, copy: ReceivedShare, peer: Peer) -> None:
     """Raise `UserError` if this was asked before, or too much was asked today."""
-    number, day = copy.copy or Number(0), ctx.read - DAY
-    for one in await contacts.about(ctx.db, number):
-        if one.person == ctx.who and one.said is Said.OPEN:
+    number, day = copy.copy or Number(0), ctx.now - DAY
+    for one in await contacts.contacts_about(ctx.db, number):
+        if one.person == ctx.who and one.said is ContactState.OPEN:
             raise UserError(_("I asked already about {number}. You hear from me.", number=number))
         if one.person == ctx.who:
             raise UserError(_("I asked about {number}, and it was answered.", number=number))
     if ctx.defaults.unlimited:
         return
-    if await contacts.count_of(ctx.db, ctx.who, True, day) >= MOST_A_DAY:
+    if await contacts.count_contacts_of(ctx.db, ctx.who, True, day) >= MOST_A_DAY:
         raise UserError(
-            _("You asked other networks {count} times in a day; please go on tomorrow.",
-              count=MOST_A_DAY)
-        )  # fmt: skip
-    if await contacts.count_with(ctx.db, peer.bot, True, day) >= MOST_OF_NETWORK:
+            _(
+                "You asked other networks {count} times in a day; please go on tomorrow.",
+                count=MOST_A_DAY,
+            )
+        )
+    if await contacts.count_contacts_with(ctx.db, peer.bot, True, day) >= MOST_OF_NETWORK:
         raise UserError(
-            _("{network} was asked very often today; please try again tomorrow.",
-              network=peer.name)
-        )  # fmt: skip
+            _("{network} was asked very often today; please try again tomorrow.", network=peer.name)
+        )
 
 
 async def _ask(
-    ctx: Context, copy: Received, link: Link, peer: Peer, note: str
+    ctx: Context, copy: ReceivedShare, link: NetworkLink, peer: Peer, note: str
 ) -> list[Line | Effect]:
-    own, public = sealed_address.new()
+    own, public = sealed_address.new_key()
     number = copy.copy or Number(0)
-    one = Row(link.item, peer.bot, outbound.new_id(), True, number, copy.id, ctx.who, "", own, public,
-              "", Said.OPEN, ctx.read.timestamp())  # fmt: skip
-    await contacts.put(ctx.db, one)
-    await wait(ctx, one)
-    body = words.Ask(to=peer.key or "", thing=copy.id, key=public, note=note)
+    one = ContactRow(
+        link.item,
+        peer.bot,
+        outbound.new_id(),
+        True,
+        number,
+        copy.id,
+        ctx.who,
+        "",
+        own,
+        public,
+        "",
+        ContactState.OPEN,
+        ctx.now.timestamp(),
+    )
+    await contacts.put_contact(ctx.db, one)
+    await schedule_end(ctx, one)
+    body = words.ContactRequest(to=peer.key or "", thing=copy.id, key=public, note=note)
     return [
-        _("Noted. I asked {network}, without your name. What comes of it I tell you in private.",
-          network=peer.name),
-        _("If nothing comes within {count} days, I forget it.", count=words.WAITS.days),
-        await outbound.send(ctx, link, "ask", body.model_dump(exclude_none=True), one.id),
-    ]  # fmt: skip
+        _(
+            "Noted. I asked {network}, without your name. What comes of it I tell you in private.",
+            network=peer.name,
+        ),
+        _("If nothing comes within {count} days, I forget it.", count=words.ANSWER_TIME.days),
+        await outbound.send_message(ctx, link, "ask", body.model_dump(exclude_none=True), one.id),
+    ]
 
 
-async def wait(ctx: Context, one: Row) -> None:
+async def schedule_end(ctx: Context, one: ContactRow) -> None:
     """Schedule the end of the time to answer."""
-    await ctx.schedule("contact", ctx.read + words.WAITS, item=one.link, bot=one.bot, about=one.id)
+    await ctx.schedule(
+        "contact", ctx.now + words.ANSWER_TIME, item=one.link, bot=one.bot, about=one.id
+    )
 
 
 # --- their answer ---------------------------------------------------------------------------------
 
 
-@inbound.takes("answer")
-async def answered(ctx: Context, link: Link, peer: Peer, one: Envelope) -> Answer:
+@inbound.handles("answer")
+async def receive_reply(
+    ctx: Context, link: NetworkLink, peer: Peer, one: NetworkEnvelope
+) -> Answer:
     """Carry out the author's answer, from the network that was asked only, and once.
 
     Raises `InvalidMessage` if it was not sealed for this contact.
     """
-    reply = one.says(words.Reply)
-    row = await contacts.get(ctx.db, link.item, peer.bot, one.id)
-    if reply.to != ctx.signer.public or row is None or not row.own or row.said is not Said.OPEN:
+    reply = one.parse_body(words.ContactReply)
+    row = await contacts.get_contact(ctx.db, link.item, peer.bot, one.id)
+    if (
+        reply.to != ctx.signer.public
+        or row is None
+        or not row.own
+        or row.said is not ContactState.OPEN
+    ):
         return None
-    contact = bound(ctx, link, peer, replace(row, author_key=reply.key))
+    contact = contact_binding(ctx, link, peer, replace(row, author_key=reply.key))
     try:
-        theirs = sealed_address.unseal(
+        theirs = sealed_address.unseal_address(
             row.secret or b"", reply.key, contact, contact.author, reply.sealed
         )
-    except Unopened as error:
-        raise Unfit("sealed for somebody else") from error
-    address = words.address(theirs) if theirs else None
-    return await _done(ctx, link, peer, row, contact, address)
+    except UnsealError as error:
+        raise InvalidMessage("sealed for somebody else") from error
+    address = words.parse_address(theirs) if theirs else None
+    return await _finish_request(ctx, link, peer, row, contact, address)
 
 
-async def _done(
-    ctx: Context, link: Link, peer: Peer, row: Row, contact: Contact, address: UserId | None
+async def _finish_request(
+    ctx: Context,
+    link: NetworkLink,
+    peer: Peer,
+    row: ContactRow,
+    contact: ContactBinding,
+    address: UserId | None,
 ) -> list[Effect]:
     """Send the asker's address after a yes, and tell the asker.
 
@@ -171,50 +206,67 @@ async def _done(
     room = item.room if item else None
     here = room and await rooms.membership(ctx.db, room, row.person) is Membership.JOIN
     own = row.person if here and address else ""
-    sealed = sealed_address.seal(row.secret or b"", contact.author_key, contact, contact.asker, own)
-    said = Said.YES if address else Said.NO
-    await contacts.put(ctx.db, replace(row, said=said, secret=None))
-    body = words.Address(to=peer.key or "", sealed=sealed).model_dump()
-    effects: list[Effect] = [await outbound.send(ctx, link, "contact", body, row.id)]
+    sealed = sealed_address.seal_address(
+        row.secret or b"", contact.author_key, contact, contact.asker, own
+    )
+    said = ContactState.YES if address else ContactState.NO
+    await contacts.put_contact(ctx.db, replace(row, said=said, secret=None))
+    body = words.ContactAddress(to=peer.key or "", sealed=sealed).model_dump()
+    effects: list[Effect] = [await outbound.send_message(ctx, link, "contact", body, row.id)]
     if here and address:
-        effects.append(reached(ctx, row, item, peer, address))
+        effects.append(address_message(ctx, row, item, peer, address))
     elif here:
-        effects.append(Say(tuple(declined(row, item, peer)), to=row.person))
+        effects.append(Say(tuple(declined_lines(row, item, peer)), to=row.person))
     return effects
 
 
-def bound(ctx: Context, link: Link, peer: Peer, row: Row) -> Contact:
+def contact_binding(ctx: Context, link: NetworkLink, peer: Peer, row: ContactRow) -> ContactBinding:
     """Return what both keys of this contact are bound to."""
     ours, theirs = ctx.signer.public, peer.key or ""
     asker, author = (ours, theirs) if row.own else (theirs, ours)
-    return Contact(link.name, row.id, row.thing, asker, row.asker_key, author, row.author_key)
+    return ContactBinding(
+        link.name, row.id, row.thing, asker, row.asker_key, author, row.author_key
+    )
 
 
-def reached(ctx: Context, row: Row, item: Item | None, peer: Peer, address: UserId) -> Say:
+def address_message(
+    ctx: Context, row: ContactRow, item: Item | None, peer: Peer, address: UserId
+) -> Say:
     """Return the message with the other person's address."""
     lines = [
-        _("Both said yes, {number}, “{title}”: {person}, of {network}.", number=row.item,
-          title=title(item), person=Person(address, full=True), network=peer.name),
-        _("Write to each other. Whose address it is, {network} says: meet with care.",
-          network=peer.name),
-    ]  # fmt: skip
-    settled = ctx.registry.find("solved")
+        _(
+            "Both said yes, {number}, “{title}”: {person}, of {network}.",
+            number=row.item,
+            title=item_title(item),
+            person=Person(address, full=True),
+            network=peer.name,
+        ),
+        _(
+            "Write to each other. Whose address it is, {network} says: meet with care.",
+            network=peer.name,
+        ),
+    ]
+    settled = ctx.registry.find_command("solved")
     if settled is not None and not row.own:
         typed = _("`!{word} {number}`", word=settled[0].name, number=row.item)
         lines.append(_("When it is settled: {command}", command=typed))
     return Say(tuple(lines), to=row.person, loud=True)
 
 
-def declined(row: Row, item: Item | None, peer: Peer) -> list[Line]:
+def declined_lines(row: ContactRow, item: Item | None, peer: Peer) -> list[Line]:
     """Return the lines that say that nothing comes of it, without who or why."""
     return [
-        _("It did not come about this time: {number}, “{title}”, of {network}.", number=row.item,
-          title=title(item), network=peer.name),
+        _(
+            "It did not come about this time: {number}, “{title}”, of {network}.",
+            number=row.item,
+            title=item_title(item),
+            network=peer.name,
+        ),
         _("Your name went nowhere."),
-    ]  # fmt: skip
+    ]
 
 
-def title(item: Item | None) -> str:
+def item_title(item: Item | None) -> str:
     """Return the item's title for a message, cut to 120 letters."""
     return item.title[:120] if item else "–"
 
@@ -222,55 +274,65 @@ def title(item: Item | None) -> str:
 # --- no answer ------------------------------------------------------------------------------------
 
 
-async def give_up(ctx: Context, link: Link, peer: Peer, name: str) -> SendRaw:
+async def send_give_up(ctx: Context, link: NetworkLink, peer: Peer, name: str) -> SendRaw:
     """Tell the other network that the asker waits no more, so their author need not be asked."""
-    gone = words.Address(to=peer.key or "").model_dump(exclude_none=True)
-    return await outbound.send(ctx, link, "contact", gone, name)
+    gone = words.ContactAddress(to=peer.key or "").model_dump(exclude_none=True)
+    return await outbound.send_message(ctx, link, "contact", gone, name)
 
 
-async def unheard(ctx: Context, link: Link, peer: Peer, row: Row) -> list[Effect]:
+async def end_unanswered(
+    ctx: Context, link: NetworkLink, peer: Peer, row: ContactRow
+) -> list[Effect]:
     """End a request that nobody answered in time. The asker is told and can ask again."""
     item = await items.get(ctx.db, row.item)
     lines = (
-        _("No answer came from {network} in {count} days: {number}, “{title}”.",
-          network=peer.name, count=words.WAITS.days, number=row.item, title=title(item)),
+        _(
+            "No answer came from {network} in {count} days: {number}, “{title}”.",
+            network=peer.name,
+            count=words.ANSWER_TIME.days,
+            number=row.item,
+            title=item_title(item),
+        ),
         _("I forgot it; your name went nowhere."),
-    )  # fmt: skip
-    await contacts.drop(ctx.db, row)
-    return [await give_up(ctx, link, peer, row.id), Say(lines, to=row.person)]
+    )
+    await contacts.drop_contact(ctx.db, row)
+    return [await send_give_up(ctx, link, peer, row.id), Say(lines, to=row.person)]
 
 
 @feature.job("contact")
-async def over(ctx: Context, job: Job) -> Answer:
+async def end_overdue(ctx: Context, job: Job) -> Answer:
     """End a contact whose time is over."""
-    link = await store.get(ctx.db, job.item) if job.item else None
+    link = await store.get_link(ctx.db, job.item) if job.item else None
     bot = UserId(job.payload["bot"])
-    row = await contacts.get(ctx.db, link.item, bot, job.payload["about"]) if link else None
-    peer = await store.peer(ctx.db, link.item, bot) if link else None
+    row = await contacts.get_contact(ctx.db, link.item, bot, job.payload["about"]) if link else None
+    peer = await store.get_peer(ctx.db, link.item, bot) if link else None
     if link is None or row is None or peer is None:
         return None
     if row.own and link.room is not None:
-        return await unheard(ctx, link, peer, row) if row.said is Said.OPEN else None
-    return await nobody(ctx, peer, row)
+        return await end_unanswered(ctx, link, peer, row) if row.said is ContactState.OPEN else None
+    return await end_without_asker(ctx, peer, row)
 
 
-async def nobody(ctx: Context, peer: Peer, row: Row) -> Answer:
+async def end_without_asker(ctx: Context, peer: Peer, row: ContactRow) -> Answer:
     """End a contact whose asker is gone. An author who has said yes is told."""
-    if row.said is not Said.OPEN and row.secret is None:
+    if row.said is not ContactState.OPEN and row.secret is None:
         return None
-    await contacts.put(ctx.db, replace(row, said=Said.GONE, secret=None, note=""))
-    if row.said is Said.OPEN:
+    await contacts.put_contact(ctx.db, replace(row, said=ContactState.GONE, secret=None, note=""))
+    if row.said is ContactState.OPEN:
         return None
-    line = _("It did not come about: whoever of {network} asked about {number} is not there any"
-             " more.", network=peer.name, number=row.item)  # fmt: skip
+    line = _(
+        "It did not come about: whoever of {network} asked about {number} is not there any more.",
+        network=peer.name,
+        number=row.item,
+    )
     return Say((line,), to=row.person)
 
 
 @feature.job("never")
-async def never(ctx: Context, job: Job) -> Answer:
+async def give_up_for_forgotten(ctx: Context, job: Job) -> Answer:
     """Tell the other network that an asker who was forgotten waits no more."""
-    link = await store.get(ctx.db, job.item) if job.item else None
-    peer = await store.peer(ctx.db, link.item, UserId(job.payload["bot"])) if link else None
-    if link is None or link.room is None or peer is None or peer.state is not State.LINKED:
+    link = await store.get_link(ctx.db, job.item) if job.item else None
+    peer = await store.get_peer(ctx.db, link.item, UserId(job.payload["bot"])) if link else None
+    if link is None or link.room is None or peer is None or peer.state is not PeerState.LINKED:
         return None
-    return await give_up(ctx, link, peer, job.payload["about"])
+    return await send_give_up(ctx, link, peer, job.payload["about"])

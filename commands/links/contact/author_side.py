@@ -13,13 +13,13 @@ from commands.links import store
 from commands.links.contact import asker_side, sealed_address
 from commands.links.contact import contact_messages as words
 from commands.links.contact import store as contacts
-from commands.links.contact.sealed_address import Unopened
-from commands.links.contact.store import Row, Said
+from commands.links.contact.sealed_address import UnsealError
+from commands.links.contact.store import ContactRow, ContactState
 from commands.links.declaration import feature
 from commands.links.protocol import inbound, outbound
-from commands.links.protocol.envelope import Envelope, Unfit
+from commands.links.protocol.envelope import InvalidMessage, NetworkEnvelope
 from commands.links.shares import share_store
-from commands.links.store import Link, Peer, State
+from commands.links.store import NetworkLink, Peer, PeerState
 
 MOST_OF_NETWORK = 30
 """How many requests of one network are read in a day; ours sends fewer."""
@@ -28,41 +28,58 @@ MOST_TO_PERSON = 5
 SOONEST, WITHIN = timedelta(hours=1), timedelta(hours=11)
 """When a refusal is sent without asking: a random moment, as if a person had refused."""
 _CHANCE = SystemRandom()
-REFUSED = 3
+MOST_REFUSALS = 3
 """After this many refusals a network's requests about the thing reach nobody."""
 
 
-@inbound.takes("ask")
-async def asked(ctx: Context, link: Link, peer: Peer, one: Envelope) -> Answer:
+@inbound.handles("ask")
+async def receive_request(
+    ctx: Context, link: NetworkLink, peer: Peer, one: NetworkEnvelope
+) -> Answer:
     """Ask the author of the thing, or schedule a refusal if they can't be asked.
 
     Raises `InvalidMessage` beyond the network's limit.
     """
-    ask = one.says(words.Ask)
-    thing = await share_store.by_id(ctx.db, link.item, ask.thing)
-    known = await contacts.get(ctx.db, link.item, peer.bot, one.id)
+    ask = one.parse_body(words.ContactRequest)
+    thing = await share_store.find_sent(ctx.db, link.item, ask.thing)
+    known = await contacts.get_contact(ctx.db, link.item, peer.bot, one.id)
     if ask.to != ctx.signer.public or thing is None or known is not None:
         return None  # for another network; withdrawn; or read before
-    day = ctx.read - timedelta(days=1)
-    if await contacts.count_with(ctx.db, peer.bot, False, day) >= MOST_OF_NETWORK:
-        raise Unfit("so often")
-    row = Row(link.item, peer.bot, one.id, False, thing.item, thing.id, UserId(""), "", None,
-              ask.key, "", Said.OPEN, ctx.read.timestamp())  # fmt: skip
-    found = await _author(ctx, row, peer)
-    if found is None or await _too_often(ctx, row, found[0]):
-        await contacts.put(ctx.db, replace(row, said=Said.NO))
-        at = ctx.read + SOONEST + _CHANCE.random() * WITHIN
+    day = ctx.now - timedelta(days=1)
+    if await contacts.count_contacts_with(ctx.db, peer.bot, False, day) >= MOST_OF_NETWORK:
+        raise InvalidMessage("so often")
+    row = ContactRow(
+        link.item,
+        peer.bot,
+        one.id,
+        False,
+        thing.item,
+        thing.id,
+        UserId(""),
+        "",
+        None,
+        ask.key,
+        "",
+        ContactState.OPEN,
+        ctx.now.timestamp(),
+    )
+    found = await _author_to_ask(ctx, row, peer)
+    if found is None or await _is_asked_too_often(ctx, row, found[0]):
+        await contacts.put_contact(ctx.db, replace(row, said=ContactState.NO))
+        at = ctx.now + SOONEST + _CHANCE.random() * WITHIN
         await ctx.schedule("refuse", at, item=link.item, bot=peer.bot, about=one.id)
         return None
-    row = replace(row, person=found[0], note=words.words(ask.note))
-    await contacts.put(ctx.db, row)
-    await asker_side.wait(ctx, row)
+    row = replace(row, person=found[0], note=words.one_line_note(ask.note))
+    await contacts.put_contact(ctx.db, row)
+    await asker_side.schedule_end(ctx, row)
     about = {"link": link.item, "bot": peer.bot, "about": one.id}
-    await ctx.begin("approached", row.person, about, patience=words.WAITS)
+    await ctx.begin_dialogue("approached", row.person, about, patience=words.ANSWER_TIME)
     return None
 
 
-async def _author(ctx: Context, row: Row, peer: Peer) -> tuple[UserId, Line, Line] | None:
+async def _author_to_ask(
+    ctx: Context, row: ContactRow, peer: Peer
+) -> tuple[UserId, Line, Line] | None:
     """Return the person to ask, with what to tell them; None if they are not to be asked."""
     item = await items.get(ctx.db, row.item)
     for approach in ctx.registry.services(f"approach:{item.kind}") if item else ():
@@ -74,60 +91,64 @@ async def _author(ctx: Context, row: Row, peer: Peer) -> tuple[UserId, Line, Lin
     return None
 
 
-async def _too_often(ctx: Context, row: Row, person: UserId) -> bool:
+async def _is_asked_too_often(ctx: Context, row: ContactRow, person: UserId) -> bool:
     """Tell whether this person is asked, or refuses, too often to be asked now."""
-    day = ctx.read - timedelta(days=1)
-    if await contacts.count_of(ctx.db, person, False, day) >= MOST_TO_PERSON:
+    day = ctx.now - timedelta(days=1)
+    if await contacts.count_contacts_of(ctx.db, person, False, day) >= MOST_TO_PERSON:
         return True
-    others = await contacts.about(ctx.db, row.item)
-    waiting = sum(one.said is Said.OPEN for one in others)
-    refused = sum(one.said is Said.NO and one.bot == row.bot and one.person != "" for one in others)
-    return waiting >= MOST_TO_PERSON or refused >= REFUSED
+    others = await contacts.contacts_about(ctx.db, row.item)
+    waiting = sum(one.said is ContactState.OPEN for one in others)
+    refused = sum(
+        one.said is ContactState.NO and one.bot == row.bot and one.person != "" for one in others
+    )
+    return waiting >= MOST_TO_PERSON or refused >= MOST_REFUSALS
 
 
 @feature.job("refuse")
-async def refuse(ctx: Context, job: Job) -> Answer:
+async def send_refusal(ctx: Context, job: Job) -> Answer:
     """Send a refusal that can't be told from a person's own."""
-    link = await store.get(ctx.db, job.item) if job.item else None
+    link = await store.get_link(ctx.db, job.item) if job.item else None
     bot = UserId(job.payload["bot"])
-    peer = await store.peer(ctx.db, link.item, bot) if link else None
-    row = await contacts.get(ctx.db, link.item, bot, job.payload["about"]) if link else None
-    if not (link and link.room and peer and row and peer.state is State.LINKED):
+    peer = await store.get_peer(ctx.db, link.item, bot) if link else None
+    row = await contacts.get_contact(ctx.db, link.item, bot, job.payload["about"]) if link else None
+    if not (link and link.room and peer and row and peer.state is PeerState.LINKED):
         return None
-    return await _reply(ctx, link, peer, row, "")
+    return await _send_reply(ctx, link, peer, row, "")
 
 
-async def _reply(ctx: Context, link: Link, peer: Peer, row: Row, address: str) -> Effect | None:
+async def _send_reply(
+    ctx: Context, link: NetworkLink, peer: Peer, row: ContactRow, address: str
+) -> Effect | None:
     """Send the answer, with a sealed address for a yes. Returns None if their key is no key.
 
     After a yes our key is kept until their address comes.
     """
-    own, public = sealed_address.new()
+    own, public = sealed_address.new_key()
     row = replace(row, secret=own if address else None, author_key=public)
-    contact = asker_side.bound(ctx, link, peer, row)
+    contact = asker_side.contact_binding(ctx, link, peer, row)
     try:
-        sealed = sealed_address.seal(own, row.asker_key, contact, contact.author, address)
-    except Unopened:
+        sealed = sealed_address.seal_address(own, row.asker_key, contact, contact.author, address)
+    except UnsealError:
         return None
-    await contacts.put(ctx.db, row)
-    body = words.Reply(to=peer.key or "", key=public, sealed=sealed).model_dump()
-    return await outbound.send(ctx, link, "answer", body, row.id)
+    await contacts.put_contact(ctx.db, row)
+    body = words.ContactReply(to=peer.key or "", key=public, sealed=sealed).model_dump()
+    return await outbound.send_message(ctx, link, "answer", body, row.id)
 
 
 # --- the author's answer -------------------------------------------------------------------------
 
 
 @feature.dialogue("approached")
-async def approached(ctx: Context, data: Mapping[str, Any]) -> Answer:
+async def ask_author(ctx: Context, data: Mapping[str, Any]) -> Answer:
     """Ask the author, and send the answer."""
-    link = await store.get(ctx.db, data["link"])
-    peer = await store.peer(ctx.db, data["link"], data["bot"])
-    row = await contacts.get(ctx.db, data["link"], data["bot"], data["about"])
-    found = await _author(ctx, row, peer) if row and peer else None
-    if not (link and link.room and peer and row and found and row.said is Said.OPEN) or (
-        peer.state is not State.LINKED
+    link = await store.get_link(ctx.db, data["link"])
+    peer = await store.get_peer(ctx.db, data["link"], data["bot"])
+    row = await contacts.get_contact(ctx.db, data["link"], data["bot"], data["about"])
+    found = await _author_to_ask(ctx, row, peer) if row and peer else None
+    if not (link and link.room and peer and row and found and row.said is ContactState.OPEN) or (
+        peer.state is not PeerState.LINKED
     ):
-        return _("That is not there any more; nobody heard of you.") if ctx.known else None
+        return _("That is not there any more; nobody heard of you.") if ctx.answers else None
     _person, about, stop = found
     note = [_("They say: “{text}”", text=row.note)] if row.note else []
     answer = ctx.ask(
@@ -135,21 +156,26 @@ async def approached(ctx: Context, data: Mapping[str, Any]) -> Answer:
         FINAL,
         about,
         *note,
-        _("If you say yes, they get your Matrix address, {address}, and you theirs, in private and"
-          " sealed on its way.", address=ctx.who),
+        _(
+            "If you say yes, they get your Matrix address, {address}, and you theirs, in private and"
+            " sealed on its way.",
+            address=ctx.who,
+        ),
         stop,
         _("Do you want that? `yes` or `no`"),
-    )  # fmt: skip
+    )
     yes = answer == "yes"
-    row = replace(row, said=Said.YES if yes else Said.NO, note="")
-    reply = await _reply(ctx, link, peer, row, ctx.who if yes else "")
+    row = replace(row, said=ContactState.YES if yes else ContactState.NO, note="")
+    reply = await _send_reply(ctx, link, peer, row, ctx.who if yes else "")
     if reply is None:
-        await contacts.put(ctx.db, replace(row, said=Said.GONE))
+        await contacts.put_contact(ctx.db, replace(row, said=ContactState.GONE))
         return _("It did not come about: {network} sent a key that I can't use.", network=peer.name)
     if not yes:
-        return [_("Noted. {network} hears that it did not come about, and no more.",
-                  network=peer.name), reply]  # fmt: skip
-    await asker_side.wait(ctx, row)
+        return [
+            _("Noted. {network} hears that it did not come about, and no more.", network=peer.name),
+            reply,
+        ]
+    await asker_side.schedule_end(ctx, row)
     return [
         _("Noted. Your address is on its way; theirs I tell you as soon as it is here."),
         reply,
@@ -159,29 +185,31 @@ async def approached(ctx: Context, data: Mapping[str, Any]) -> Answer:
 # --- the asker's address -------------------------------------------------------------------------
 
 
-@inbound.takes("contact")
-async def contacted(ctx: Context, link: Link, peer: Peer, one: Envelope) -> Answer:
+@inbound.handles("contact")
+async def receive_address(
+    ctx: Context, link: NetworkLink, peer: Peer, one: NetworkEnvelope
+) -> Answer:
     """Tell the author the asker's address, or that the asker is not there any more.
 
     Raises `InvalidMessage` if the address was not sealed for this contact.
     """
-    came = one.says(words.Address)
-    row = await contacts.get(ctx.db, link.item, peer.bot, one.id)
+    came = one.parse_body(words.ContactAddress)
+    row = await contacts.get_contact(ctx.db, link.item, peer.bot, one.id)
     if came.to != ctx.signer.public or row is None or row.own:
         return None
     if came.sealed is None:
-        return await asker_side.nobody(ctx, peer, row)
-    if row.said is not Said.YES or row.secret is None:
+        return await asker_side.end_without_asker(ctx, peer, row)
+    if row.said is not ContactState.YES or row.secret is None:
         return None
-    contact = asker_side.bound(ctx, link, peer, row)
+    contact = asker_side.contact_binding(ctx, link, peer, row)
     try:
-        theirs = sealed_address.unseal(
+        theirs = sealed_address.unseal_address(
             row.secret, row.asker_key, contact, contact.asker, came.sealed
         )
-    except Unopened as error:
-        raise Unfit("sealed for somebody else") from error
+    except UnsealError as error:
+        raise InvalidMessage("sealed for somebody else") from error
     if not theirs:
-        return await asker_side.nobody(ctx, peer, row)
-    address = words.address(theirs)
-    await contacts.put(ctx.db, replace(row, secret=None))
-    return asker_side.reached(ctx, row, await items.get(ctx.db, row.item), peer, address)
+        return await asker_side.end_without_asker(ctx, peer, row)
+    address = words.parse_address(theirs)
+    await contacts.put_contact(ctx.db, replace(row, secret=None))
+    return asker_side.address_message(ctx, row, await items.get(ctx.db, row.item), peer, address)

@@ -8,19 +8,19 @@ from typing import Annotated
 
 from pydantic import Field
 
-from bot.api import Hash, Secret, Table, UserId, harmless
-from commands.links.contact.sealed_address import SEALED
-from commands.links.protocol.envelope import Key, Unfit
+from bot.api import Hash, Secret, StrictModel, UserId, strip_hidden
+from commands.links.contact.sealed_address import SEALED_SIZE
+from commands.links.protocol.envelope import InvalidMessage, Key
 
 LONGEST_NOTE = 300
 """Letters of a note to the author."""
-WAITS = timedelta(days=7)
+ANSWER_TIME = timedelta(days=7)
 """How long the author has to answer; then the request is deleted."""
-Sealed = Annotated[str, Field(pattern=rf"^[0-9a-f]{{{2 * SEALED}}}$")]
+Sealed = Annotated[str, Field(pattern=rf"^[0-9a-f]{{{2 * SEALED_SIZE}}}$")]
 _ADDRESS = re.compile(r"@[!-9;-~]{1,200}:[A-Za-z0-9.:\[\]-]{1,200}")
 
 
-class Ask(Table):
+class ContactRequest(StrictModel):
     """Body of `ask`: somebody of ours would like to reach the author of `thing`, shared by `to`."""
 
     to: Key
@@ -29,7 +29,7 @@ class Ask(Table):
     note: Annotated[str, Field(max_length=LONGEST_NOTE)]
 
 
-class Reply(Table):
+class ContactReply(StrictModel):
     """Body of `answer`: the author's address sealed for the asker; an empty one is a no.
 
     Other networks of the link can't tell a yes from a no.
@@ -40,20 +40,20 @@ class Reply(Table):
     sealed: Sealed
 
 
-class Address(Table):
+class ContactAddress(StrictModel):
     """Body of `contact`: the asker's address, sealed; without it nobody waits any more."""
 
     to: Key
     sealed: Sealed | None = None
 
 
-def words(text: str) -> str:
+def one_line_note(text: str) -> str:
     """Return a stranger's note on one line, made harmless."""
-    return " ".join(harmless(text).split())
+    return " ".join(strip_hidden(text).split())
 
 
-def address(text: str) -> UserId:
+def parse_address(text: str) -> UserId:
     """Return a text as a Matrix user id. Raises `InvalidMessage` if it is none."""
     if len(text) > 255 or not _ADDRESS.fullmatch(text):
-        raise Unfit("no address")
+        raise InvalidMessage("no address")
     return UserId(text)

@@ -16,21 +16,21 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from bot.api import canonical, sealed_text
+from bot.api import canonical_json, sealed_text
 
 LABEL = "minga-link-contact-1"
 LONGEST = 255
 """Bytes of a Matrix user id (spec, user identifiers)."""
-SEALED = 12 + 2 * sealed_text.BLOCK + 16
+SEALED_SIZE = 12 + 2 * sealed_text.PADDING_BLOCK + 16
 """Bytes of a sealed address of any length: nonce, two blocks, tag."""
 
 
-class Unopened(Exception):
+class UnsealError(Exception):
     """Raised if the keys of a contact can't seal or open an address."""
 
 
 @dataclass(frozen=True, slots=True)
-class Contact:
+class ContactBinding:
     """What both keys are bound to: keys of the networks and of the contact, as they were sent."""
 
     link: str
@@ -41,19 +41,27 @@ class Contact:
     author: str
     author_key: str
 
-    def bound(self) -> list[str]:
+    def bound_parts(self) -> list[str]:
         """Return everything that a key is derived from."""
-        return [LABEL, self.link, self.id, self.thing, self.asker, self.asker_key, self.author,
-                self.author_key]  # fmt: skip
+        return [
+            LABEL,
+            self.link,
+            self.id,
+            self.thing,
+            self.asker,
+            self.asker_key,
+            self.author,
+            self.author_key,
+        ]
 
 
-def new() -> tuple[bytes, str]:
+def new_key() -> tuple[bytes, str]:
     """Return a key for one contact: the secret half, and the public one in hexadecimal."""
     key = X25519PrivateKey.generate()
     return key.private_bytes_raw(), key.public_key().public_bytes_raw().hex()
 
 
-def seal(own: bytes, theirs: str, contact: Contact, by: str, address: str) -> str:
+def seal_address(own: bytes, theirs: str, contact: ContactBinding, by: str, address: str) -> str:
     """Seal an address by the network with key `by`.
 
     Raises `UnsealError` if `theirs` is no key, `ValueError` for more than `LONGEST` bytes.
@@ -61,34 +69,36 @@ def seal(own: bytes, theirs: str, contact: Contact, by: str, address: str) -> st
     if len(address.encode()) > LONGEST:
         raise ValueError("too long for an address")
     padded = address.ljust(LONGEST)
-    return sealed_text.seal(_shared(own, theirs, contact), _place(contact, by), padded).hex()
+    return sealed_text.seal(
+        _derive_key(own, theirs, contact), _associated_data(contact, by), padded
+    ).hex()
 
 
-def unseal(own: bytes, theirs: str, contact: Contact, by: str, sealed: str) -> str:
+def unseal_address(own: bytes, theirs: str, contact: ContactBinding, by: str, sealed: str) -> str:
     """Open what the network with key `by` sealed for this contact. Raises `UnsealError`."""
-    key = _shared(own, theirs, contact)
+    key = _derive_key(own, theirs, contact)
     try:
         raw = bytes.fromhex(sealed)
-        if len(raw) != SEALED:
-            raise Unopened("not as long as an address")
-        return sealed_text.unseal(key, _place(contact, by), raw).rstrip(" ")
+        if len(raw) != SEALED_SIZE:
+            raise UnsealError("not as long as an address")
+        return sealed_text.unseal(key, _associated_data(contact, by), raw).rstrip(" ")
     except (InvalidTag, ValueError) as error:
-        raise Unopened("not sealed for this contact") from error
+        raise UnsealError("not sealed for this contact") from error
 
 
-def _place(contact: Contact, by: str) -> bytes:
+def _associated_data(contact: ContactBinding, by: str) -> bytes:
     """Return the associated data.
 
     It names who sealed, so nobody can be sent their own text back.
     """
-    return canonical([*contact.bound(), by])
+    return canonical_json([*contact.bound_parts(), by])
 
 
-def _shared(own: bytes, theirs: str, contact: Contact) -> bytes:
+def _derive_key(own: bytes, theirs: str, contact: ContactBinding) -> bytes:
     """Derive the key. A point of low order gives a key that all know: refused (RFC 7748 §6.1)."""
     try:
         other = X25519PublicKey.from_public_bytes(bytes.fromhex(theirs))
         common = X25519PrivateKey.from_private_bytes(own).exchange(other)
     except ValueError as error:
-        raise Unopened("no key for this") from error
-    return HKDF(SHA256(), 32, None, canonical(contact.bound())).derive(common)
+        raise UnsealError("no key for this") from error
+    return HKDF(SHA256(), 32, None, canonical_json(contact.bound_parts())).derive(common)

@@ -11,7 +11,7 @@ from bot.api import Number, UserId
 from storage.database import Tx
 
 
-class Said(StrEnum):
+class ContactState(StrEnum):
     """How far a contact is: what the author said, or that nobody waits for it."""
 
     OPEN = ""
@@ -21,7 +21,7 @@ class Said(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ContactRow:
     """A contact. `own`: our person asks, and `person` is they; else it is the author.
 
     `id`: the contact's id in the link. `secret`: our key's secret half, until it is used.
@@ -38,12 +38,12 @@ class Row:
     secret: bytes | None
     asker_key: str
     author_key: str
-    said: Said
+    said: ContactState
     at: float
 
 
-def _row(row: Any) -> Row:
-    return Row(
+def _row(row: Any) -> ContactRow:
+    return ContactRow(
         Number(row["link"]),
         UserId(row["bot"]),
         row["id"],
@@ -55,12 +55,12 @@ def _row(row: Any) -> Row:
         bytes(row["secret"]) if row["secret"] is not None else None,
         row["asker_key"],
         row["author_key"],
-        Said(row["said"]),
+        ContactState(row["said"]),
         row["at"],
     )
 
 
-async def put(tx: Tx, one: Row) -> None:
+async def put_contact(tx: Tx, one: ContactRow) -> None:
     """Store a contact. Once it has no secret any more, the old one is shredded."""
     await tx.run(
         "INSERT OR REPLACE INTO links_contact VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -82,33 +82,33 @@ async def put(tx: Tx, one: Row) -> None:
         tx.shred()  # no page of the file keeps the old key
 
 
-async def get(tx: Tx, link: Number, bot: UserId, name: str) -> Row | None:
+async def get_contact(tx: Tx, link: Number, bot: UserId, name: str) -> ContactRow | None:
     """Return the contact with this bot of this id, or None."""
     query = "SELECT * FROM links_contact WHERE link = ? AND bot = ? AND id = ?"
     row = await tx.one(query, link, bot, name)
     return _row(row) if row else None
 
 
-async def drop(tx: Tx, one: Row) -> None:
+async def drop_contact(tx: Tx, one: ContactRow) -> None:
     """Delete a contact, and shred its key."""
     query = "DELETE FROM links_contact WHERE link = ? AND bot = ? AND id = ?"
     await tx.run(query, one.link, one.bot, one.id)
     tx.shred()
 
 
-async def of_person(tx: Tx, person: UserId) -> list[Row]:
+async def contacts_of_person(tx: Tx, person: UserId) -> list[ContactRow]:
     """Return the person's contacts, the oldest first."""
     rows = await tx.all("SELECT * FROM links_contact WHERE person = ? ORDER BY at", person)
     return [_row(row) for row in rows]
 
 
-async def about(tx: Tx, item: Number) -> list[Row]:
+async def contacts_about(tx: Tx, item: Number) -> list[ContactRow]:
     """Return the contacts about an item, the oldest first."""
     rows = await tx.all("SELECT * FROM links_contact WHERE item = ? ORDER BY at", item)
     return [_row(row) for row in rows]
 
 
-async def with_bot(tx: Tx, link: Number, bot: UserId) -> list[Row]:
+async def contacts_with_bot(tx: Tx, link: Number, bot: UserId) -> list[ContactRow]:
     """Return the contacts with this bot in the link, the oldest first."""
     rows = await tx.all(
         "SELECT * FROM links_contact WHERE link = ? AND bot = ? ORDER BY at", link, bot
@@ -116,14 +116,14 @@ async def with_bot(tx: Tx, link: Number, bot: UserId) -> list[Row]:
     return [_row(row) for row in rows]
 
 
-async def count_with(tx: Tx, bot: UserId, own: bool, since: datetime) -> int:
+async def count_contacts_with(tx: Tx, bot: UserId, own: bool, since: datetime) -> int:
     """Count requests since then: ours to that network (`own`), or its to ours."""
     query = "SELECT count(*) AS n FROM links_contact WHERE bot = ? AND own = ? AND at > ?"
     row = await tx.one(query, bot, own, since.timestamp())
     return int(row["n"]) if row else 0
 
 
-async def count_of(tx: Tx, person: UserId, own: bool, since: datetime) -> int:
+async def count_contacts_of(tx: Tx, person: UserId, own: bool, since: datetime) -> int:
     """Count requests since then: by that person (`own`), or to them."""
     query = "SELECT count(*) AS n FROM links_contact WHERE person = ? AND own = ? AND at > ?"
     row = await tx.one(query, person, own, since.timestamp())

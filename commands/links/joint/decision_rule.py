@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from commands.links.joint.terms import ABSOLUTE, Result, Terms
+from commands.links.joint.terms import ABSOLUTE, JointTerms, NetworkResult
 
 
-def carried(terms: Terms, yes: int, no: int, results: Sequence[Result]) -> bool:
+def is_carried(terms: JointTerms, yes: int, no: int, results: Sequence[NetworkResult]) -> bool:
     """Tell whether a proposal passes with these votes (or networks, where each has one vote).
 
     A tie does not pass. `results`: of all networks that have one.
@@ -34,12 +34,12 @@ class Turnout:
     needed: int
 
     @property
-    def enough(self) -> bool:
+    def is_enough(self) -> bool:
         """Tell whether the quorum is reached."""
         return self.voted >= self.needed
 
 
-def turnout(terms: Terms, results: Sequence[Result]) -> Turnout:
+def count_turnout(terms: JointTerms, results: Sequence[NetworkResult]) -> Turnout:
     """Return the turnout. Where each network has one vote, the quorum is checked at home."""
     voted, roll = (sum(n) for n in ([r.turnout for r in results], [r.roll for r in results]))
     if not terms.quorum or terms.count == "networks":

@@ -10,23 +10,23 @@ from datetime import UTC, datetime, timedelta
 
 from bot.api import (
     Answer,
-    Ballot,
+    Callback,
     Context,
     Day,
     Effect,
     Job,
+    JointBallot,
     Line,
     Moment,
     Number,
     Say,
-    Then,
     UserError,
     _,
     items,
 )
 from commands.links import store as links
 from commands.links.connection import handshake
-from commands.links.declaration import GRACE, declines_for_all, feature
+from commands.links.declaration import GRACE, feature, require_network_decider
 from commands.links.joint import (
     exclusions,
     question,
@@ -36,13 +36,13 @@ from commands.links.joint import (
     unlinked_networks,
 )
 from commands.links.joint import terms as said
-from commands.links.joint.store import Joint
-from commands.links.joint.terms import Final, Member, Terms
+from commands.links.joint.store import JointDecision
+from commands.links.joint.terms import Final, JointTerms, TermsNetwork
 from commands.links.network_names import links_named, peers_named
 from commands.links.protocol import inbound, outbound
-from commands.links.protocol.envelope import LARGEST, Envelope, Unfit
+from commands.links.protocol.envelope import LARGEST, InvalidMessage, NetworkEnvelope
 from commands.links.shares import outbound_shares
-from commands.links.store import Link, Peer
+from commands.links.store import NetworkLink, Peer
 
 SOONEST = timedelta(minutes=1)
 """A vote can't end sooner than this, nor can a later step be shorter."""
@@ -52,9 +52,9 @@ MOST_WAITING = 50
 """How many decisions that one network proposed may be open."""
 SETTLED = timedelta(days=2)
 """How long after its end a fork can still change the result of a decision."""
-AROUND = 1000
+BYTES_AROUND = 1000
 """Bytes of a message around its body."""
-EACH = re.compile(
+ONE_VOTE_EACH = re.compile(
     r"[,;]?\s(?:con |com |with )?(?:"
     r"(?:(?:un |um |one )?votos? |(?:one )?votes? )?(?:por|by|per|for each) (?:cada )?"
     r"(?:redes|rede|red|networks?)"
@@ -65,18 +65,22 @@ EACH = re.compile(
 """How people say that each network has one vote, anywhere in the line."""
 
 
-async def propose(ctx: Context, rest: str) -> Answer:
+async def propose_decision(ctx: Context, rest: str) -> Answer:
     """Put an open proposal of ours to other networks, after a confirmation.
 
     Raises `UserError` without the right, for what is no vote or ends too soon, and unless one link
     has all the networks.
     """
-    line, each = EACH.subn("", " ".join(rest.split()), 1)
-    named = outbound_shares.WITH.search(line)
-    item, _more = await ctx.item(line[: named.start()] if named else line)
+    line, each = ONE_VOTE_EACH.subn("", " ".join(rest.split()), 1)
+    named = outbound_shares.WITH_NETWORKS.search(line)
+    item, _more = await ctx.parse_item(line[: named.start()] if named else line)
     if not await ctx.moderates(item.room):
-        raise UserError(_("You can't do that: it is for the moderators of the room of {number}.",
-                          number=item.number))  # fmt: skip
+        raise UserError(
+            _(
+                "You can't do that: it is for the moderators of the room of {number}.",
+                number=item.number,
+            )
+        )
     found = await links_named(ctx, named[1] if named else "")
     if len(found) > 1:
         raise UserError(
@@ -86,46 +90,58 @@ async def propose(ctx: Context, rest: str) -> Answer:
     link, every = found[0]
     meant = await peers_named(ctx, named[1] if named else "")
     asked = [peer for peer in every if peer in meant]
-    number = await items.add(ctx.db, ctx.feature, "joint", item.room, ctx.me, item.title, ctx.read)
-    asks = await _together(ctx, item.kind, item.number, number)
-    if asks.closes < ctx.read + SOONEST:
-        raise UserError(_("It ends too soon for other networks to take part."),
-                        _("To give more time: `!extend {number} until tomorrow 18h`",
-                          number=item.number))  # fmt: skip
-    grace = int(await ctx.setting(GRACE))
+    number = await items.add(ctx.db, ctx.feature, "joint", item.room, ctx.me, item.title, ctx.now)
+    asks = await _ballot_of(ctx, item.kind, item.number, number)
+    if asks.closes < ctx.now + SOONEST:
+        raise UserError(
+            _("It ends too soon for other networks to take part."),
+            _("To give more time: `!extend {number} until tomorrow 18h`", number=item.number),
+        )
+    grace = int(await ctx.setting_value(GRACE))
     terms = _terms(ctx, asks, asked, grace, each=each > 0)
     names = tuple(peer.name for peer in asked)
     ctx.confirm(
-        _("“{title}” ({number}) goes to {names}: its words, the rule and the dates.",
-          title=asks.title, number=item.number, names=names),
-        *_not_asked([peer for peer in every if peer not in asked]),
-        *question.asked(terms),
-        _("They answer until {moment}. From here only totals go out, no name.",
-          moment=Moment(datetime.fromtimestamp(terms.answer_by, UTC))),
-    )  # fmt: skip
-    one = Joint(number, link.item, terms.id, terms, item.room, item.number, outbound.new_id(), None,
-                None)  # fmt: skip
-    await store.put(ctx.db, one)
-    await steps.wait(ctx, one)
-    sign = said.Answer(terms=terms.hash, answer="yes")
+        _(
+            "“{title}” ({number}) goes to {names}: its words, the rule and the dates.",
+            title=asks.title,
+            number=item.number,
+            names=names,
+        ),
+        *_not_asked_lines([peer for peer in every if peer not in asked]),
+        *question.question_lines(terms),
+        _(
+            "They answer until {moment}. From here only totals go out, no name.",
+            moment=Moment(datetime.fromtimestamp(terms.answer_by, UTC)),
+        ),
+    )
+    one = JointDecision(
+        number, link.item, terms.id, terms, item.room, item.number, outbound.new_id(), None, None
+    )
+    await store.put_decision(ctx.db, one)
+    await steps.schedule_dates(ctx, one)
+    sign = said.TermsAnswer(terms=terms.hash, answer="yes")
     effects = [
-        await outbound.send(ctx, link, "propose", terms.model_dump(), terms.id),
-        *await steps.say(ctx, one, "sign", sign.model_dump()),
+        await outbound.send_message(ctx, link, "propose", terms.model_dump(), terms.id),
+        *await steps.send_word(ctx, one, "sign", sign.model_dump()),
     ]
     await ctx.log("proposed", {"number": number, "names": list(names)}, room=item.room)
     return [_("Joint decision {number}: asked {names}.", number=number, names=names), *effects]
 
 
-def _not_asked(others: list[Peer]) -> list[Line]:
+def _not_asked_lines(others: list[Peer]) -> list[Line]:
     if not others:
         return []
-    return [_("Not asked, though in the same link, where their bots can read it: {names}.",
-              names=exclusions.some([peer.name for peer in others]))]  # fmt: skip
+    return [
+        _(
+            "Not asked, though in the same link, where their bots can read it: {names}.",
+            names=exclusions.first_names([peer.name for peer in others]),
+        )
+    ]
 
 
-async def _together(ctx: Context, kind: str, item: Number, joint: Number) -> Ballot:
+async def _ballot_of(ctx: Context, kind: str, item: Number, joint: Number) -> JointBallot:
     for offer in ctx.registry.services(f"together:{kind}"):
-        given: Ballot = await offer(ctx, item, Then(feature.name, "counted", joint))
+        given: JointBallot = await offer(ctx, item, Callback(feature.name, "counted", joint))
         return given
     raise UserError(
         _("What has the number {number} is no vote.", number=item),
@@ -133,12 +149,14 @@ async def _together(ctx: Context, kind: str, item: Number, joint: Number) -> Bal
     )
 
 
-def _terms(ctx: Context, asks: Ballot, asked: list[Peer], grace: int, *, each: bool) -> Terms:
+def _terms(
+    ctx: Context, asks: JointBallot, asked: list[Peer], grace: int, *, each: bool
+) -> JointTerms:
     """Return the terms. Raises `UserError` for more text than one message takes."""
-    every = [Member(key=ctx.signer.public, name=(ctx.defaults.network or ctx.me)[:100])]
-    every += [Member(key=peer.key or "", name=peer.name[:100]) for peer in asked]
+    every = [TermsNetwork(key=ctx.signer.public, name=(ctx.defaults.network or ctx.me)[:100])]
+    every += [TermsNetwork(key=peer.key or "", name=peer.name[:100]) for peer in asked]
     end = int(asks.closes.timestamp())
-    terms = Terms(
+    terms = JointTerms(
         id=outbound.new_id(),
         proposer=ctx.signer.public,
         title=asks.title,
@@ -149,13 +167,13 @@ def _terms(ctx: Context, asks: Ballot, asked: list[Peer], grace: int, *, each: b
         majority=asks.majority,
         quorum=asks.quorum,
         count="networks" if each else "sum",
-        answer_by=int((ctx.read + (asks.closes - ctx.read) / 3).timestamp()),
+        answer_by=int((ctx.now + (asks.closes - ctx.now) / 3).timestamp()),
         closes=end,
         commit_by=end + grace,
         reveal_by=end + 2 * grace,
         networks=tuple(sorted(every, key=lambda one: one.key)),
     )
-    if len(json.dumps(terms.model_dump())) > LARGEST - AROUND:
+    if len(json.dumps(terms.model_dump())) > LARGEST - BYTES_AROUND:
         raise UserError(
             _("That is more text than goes to so many networks at once."),
             _("With shorter options it fits; the details can go in a message of each room."),
@@ -163,97 +181,111 @@ def _terms(ctx: Context, asks: Ballot, asked: list[Peer], grace: int, *, each: b
     return terms
 
 
-@inbound.takes("propose")
-async def proposed(ctx: Context, link: Link, peer: Peer, one: Envelope) -> Answer:
+@inbound.handles("propose")
+async def receive_proposal(
+    ctx: Context, link: NetworkLink, peer: Peer, one: NetworkEnvelope
+) -> Answer:
     """Keep another network's proposal until a moderator answers.
 
     Raises `InvalidMessage` for terms that can't hold, and for too many at once.
     """
-    terms = _read(ctx, peer, one)
+    terms = _parse_terms(ctx, peer, one)
     if ctx.signer.public not in terms.keys:
         return None  # only others in this link are asked
-    if await store.by_id(ctx.db, terms.id) is not None:
+    if await store.find_decision(ctx.db, terms.id) is not None:
         return None
     home = await ctx.moderators_room()
     if home is None:
         return None
-    if terms.answer_by <= ctx.read.timestamp():
-        return await unlinked_networks.too_late(ctx, peer, terms)
-    if unknown := await unlinked_networks.of(ctx, link, terms):
-        return await unlinked_networks.refuse(ctx, link, peer, terms, unknown)
-    if await store.open_of(ctx.db, link.item, peer.bot) >= MOST_WAITING:
-        raise Unfit("too many at once")
+    if terms.answer_by <= ctx.now.timestamp():
+        return await unlinked_networks.report_late_proposal(ctx, peer, terms)
+    if unknown := await unlinked_networks.unlinked_keys(ctx, link, terms):
+        return await unlinked_networks.refuse_proposal(ctx, link, peer, terms, unknown)
+    if await store.count_open_of(ctx.db, link.item, peer.bot) >= MOST_WAITING:
+        raise InvalidMessage("too many at once")
     for check in ctx.registry.services("votable"):
-        await check(ctx, question.proposal(terms, home, Then(feature.name, "counted", link.item)))
+        await check(
+            ctx, question.room_proposal(terms, home, Callback(feature.name, "counted", link.item))
+        )
     title = question.title(terms)
-    number = await items.add(ctx.db, feature.name, "joint", home, peer.bot, title, ctx.read)
-    made = Joint(number, link.item, terms.id, terms, home, None, outbound.new_id(), None, None)
-    await store.put(ctx.db, made)
-    await steps.wait(ctx, made)
-    await _said_before(ctx, made)
+    number = await items.add(ctx.db, feature.name, "joint", home, peer.bot, title, ctx.now)
+    made = JointDecision(
+        number, link.item, terms.id, terms, home, None, outbound.new_id(), None, None
+    )
+    await store.put_decision(ctx.db, made)
+    await steps.schedule_dates(ctx, made)
+    await _store_earlier_words(ctx, made)
     known = await room_messages.names(ctx, made)
     names = tuple(known[key] for key in terms.keys)
     closes = datetime.fromtimestamp(terms.closes, UTC)
-    return await handshake.tell(
+    return await handshake.tell_moderators(
         ctx,
-        _("{network} asks us to decide together ({number}): “{title}”", network=peer.name,
-          number=number, title=title),
+        _(
+            "{network} asks us to decide together ({number}): “{title}”",
+            network=peer.name,
+            number=number,
+            title=title,
+        ),
         _("With: {names}. It ends on {moment}.", names=names, moment=Moment(closes)),
-        *question.asked(terms),
-        _("To vote on it in a room, write there until {day}: `!network accept {number}` · if not:"
-          " `!network decline {number}`", number=number,
-          day=Day(datetime.fromtimestamp(terms.answer_by, UTC))),
-    )  # fmt: skip
+        *question.question_lines(terms),
+        _(
+            "To vote on it in a room, write there until {day}: `!network accept {number}` · if not:"
+            " `!network decline {number}`",
+            number=number,
+            day=Day(datetime.fromtimestamp(terms.answer_by, UTC)),
+        ),
+    )
 
 
-def _read(ctx: Context, peer: Peer, one: Envelope) -> Terms:
+def _parse_terms(ctx: Context, peer: Peer, one: NetworkEnvelope) -> JointTerms:
     """Return the terms of a proposal. Raises `InvalidMessage` if they can't hold."""
-    terms = one.says(Terms)
-    far = (ctx.read + FARTHEST).timestamp()
+    terms = one.parse_body(JointTerms)
+    far = (ctx.now + FARTHEST).timestamp()
     if terms.id != one.id or terms.proposer != peer.key or terms.reveal_by > far:
-        raise Unfit("not such terms")
+        raise InvalidMessage("not such terms")
     if any(option != question.one_line(option) for option in terms.options):
-        raise Unfit("an option does not look as it reads")
+        raise InvalidMessage("an option does not look as it reads")
     least = SOONEST.total_seconds()
     if terms.commit_by - terms.closes < least or terms.reveal_by - terms.commit_by < least:
-        raise Unfit("nobody could answer in time")
+        raise InvalidMessage("nobody could answer in time")
     return terms
 
 
-async def _said_before(ctx: Context, one: Joint) -> None:
+async def _store_earlier_words(ctx: Context, one: JointDecision) -> None:
     """Store what others said about it before it came, as chains arrive in any order."""
-    ends = {p.key: p.head.seq for p in await links.peers(ctx.db, one.link)}
-    for word in await links.about(ctx.db, one.link, one.id):
-        if word.kind in store.KINDS and word.seq <= ends.get(word.network, 0):
-            with suppress(Unfit):
-                if word.network in one.terms.keys and store.fits(one.terms, word):
-                    await store.say(ctx.db, one.item, word)
+    ends = {p.key: p.head.seq for p in await links.peers_of_link(ctx.db, one.link)}
+    for word in await links.messages_about(ctx.db, one.link, one.id):
+        if word.kind in store.WORD_KINDS and word.seq <= ends.get(word.network, 0):
+            with suppress(InvalidMessage):
+                if word.network in one.terms.keys and store.is_valid_word(one.terms, word):
+                    await store.put_word(ctx.db, one.item, word)
 
 
-async def answer(ctx: Context, one: Joint, *, yes: bool) -> Answer:
+async def answer_proposal(ctx: Context, one: JointDecision, *, yes: bool) -> Answer:
     """Answer a proposal. A yes is for a room's moderators, a no for those of the network.
 
     Raises `UserError` without the right, and if it is settled, opened or too late.
     """
-    room = await ctx.place()
+    room = await ctx.choose_room()
     if not yes:
-        await declines_for_all(ctx)
+        await require_network_decider(ctx)
     elif not await ctx.moderates(room.room):
         raise UserError(_("You can't do that here: it is for the room's moderators."))
-    if ctx.signer.public in await store.said(ctx.db, one.item, "sign"):
+    if ctx.signer.public in await store.words_of_kind(ctx.db, one.item, "sign"):
         raise UserError(_("That is settled already."))
-    if one.told in store.NOTHING:
+    if one.told in store.NO_RESULT:
         raise UserError(_("That is settled already."))
-    if ctx.read.timestamp() >= one.terms.answer_by:
+    if ctx.now.timestamp() >= one.terms.answer_by:
         raise UserError(_("The time to answer is over."))
-    if await store.word(ctx.db, one.item, "open", one.terms.proposer):
+    if await store.get_word(ctx.db, one.item, "open", one.terms.proposer):
         known = await room_messages.names(ctx, one)
-        raise UserError(_("{network} has opened it already, without us.",
-                          network=known[one.terms.proposer]))  # fmt: skip
+        raise UserError(
+            _("{network} has opened it already, without us.", network=known[one.terms.proposer])
+        )
     here = replace(one, room=room.room)
-    await store.put(ctx.db, here)
-    sign = said.Answer(terms=one.terms.hash, answer="yes" if yes else "no")
-    effects = await steps.say(ctx, here, "sign", sign.model_dump())
+    await store.put_decision(ctx.db, here)
+    sign = said.TermsAnswer(terms=one.terms.hash, answer="yes" if yes else "no")
+    effects = await steps.send_word(ctx, here, "sign", sign.model_dump())
     act = "joined_decision" if yes else "declined_decision"
     await ctx.log(act, {"number": one.item}, room=room.room)
     line = (
@@ -264,47 +296,47 @@ async def answer(ctx: Context, one: Joint, *, yes: bool) -> Answer:
     return [line, *effects]
 
 
-def _hears(kind: str) -> None:
-    @inbound.takes(kind, last=True)
-    async def heard(ctx: Context, link: Link, peer: Peer, word: Envelope) -> Answer:
+def _handle_word(kind: str) -> None:
+    @inbound.handles(kind, last=True)
+    async def heard(ctx: Context, link: NetworkLink, peer: Peer, word: NetworkEnvelope) -> Answer:
         """Store a word of theirs in a joint decision, and schedule what follows."""
-        one = await store.by_id(ctx.db, word.id)
+        one = await store.find_decision(ctx.db, word.id)
         if one is None or one.link != link.item or word.network not in one.terms.keys:
             return None
-        if not store.fits(one.terms, word):
-            raise Unfit("not theirs to say")
-        if not await store.say(ctx.db, one.item, word):
+        if not store.is_valid_word(one.terms, word):
+            raise InvalidMessage("not theirs to say")
+        if not await store.put_word(ctx.db, one.item, word):
             return None
         effects: list[Line | Effect] = []
         if kind == "open":
-            effects += await exclusions.opened(ctx, one)
+            effects += await exclusions.report_opening(ctx, one)
         elif kind == "sign":
-            effects += await unlinked_networks.heard(ctx, one, word)
+            effects += await unlinked_networks.report_unlinked(ctx, one, word)
         elif kind == "quit":
-            effects += await exclusions.called_off(ctx, one, word)
+            effects += await exclusions.report_quit(ctx, one, word)
         if kind != "final":
-            await steps.soon(ctx, one)
+            await steps.schedule_steps(ctx, one)
         return effects
 
 
-for _kind in store.KINDS:
-    _hears(_kind)
+for _kind in store.WORD_KINDS:
+    _handle_word(_kind)
 
 
 @feature.job("compare")
-async def compare(ctx: Context, job: Job) -> Answer:
+async def compare_statements(ctx: Context, job: Job) -> Answer:
     """Some time after the end, name networks with another result, and close the decision.
 
     All then say what they have heard, so that a fork shows.
     """
-    one = await store.get(ctx.db, job.item) if job.item else None
-    link = await links.get(ctx.db, one.link) if one else None
+    one = await store.get_decision(ctx.db, job.item) if job.item else None
+    link = await links.get_link(ctx.db, one.link) if one else None
     if one is not None:  # it is over, whatever came of it
         await items.close(ctx.db, one.item)
-    if one is None or link is None or one.told is None or one.told in store.NOTHING:
+    if one is None or link is None or one.told is None or one.told in store.NO_RESULT:
         return None
-    finals = await store.said(ctx.db, one.item, "final")
-    other = {key for key, final in finals.items() if final.says(Final).statement != one.told}
+    finals = await store.words_of_kind(ctx.db, one.item, "final")
+    other = {key for key, final in finals.items() if final.parse_body(Final).statement != one.told}
     if not other:
         return None
     names = await room_messages.names(ctx, one)
@@ -313,15 +345,15 @@ async def compare(ctx: Context, job: Job) -> Answer:
         for key in one.terms.keys
         if key in other
     )
-    return [Say(lines, room=one.room, loud=True), *await inbound.say_here(ctx, link)]
+    return [Say(lines, room=one.room, loud=True), *await inbound.send_here(ctx, link)]
 
 
-@inbound.stops
-async def forked(ctx: Context, link: Link, peer: Peer) -> list[Line | Effect]:
+@inbound.on_stop
+async def drop_forked_words(ctx: Context, link: NetworkLink, peer: Peer) -> list[Line | Effect]:
     """Drop a network's words in open decisions if it told others something else."""
-    for one in await store.latest(ctx.db, link.item):
+    for one in await store.latest_decisions(ctx.db, link.item):
         over = one.terms.over_by + SETTLED.total_seconds()
-        if peer.key in one.terms.keys and ctx.read.timestamp() < over:
-            await store.unsay(ctx.db, one.item, peer.key or "")
-            await steps.soon(ctx, one)
+        if peer.key in one.terms.keys and ctx.now.timestamp() < over:
+            await store.drop_result_words(ctx.db, one.item, peer.key or "")
+            await steps.schedule_steps(ctx, one)
     return []

@@ -10,12 +10,12 @@ from typing import Any, Literal
 import click
 from pydantic import ValidationError
 
-from bot.api import Line, Table, _, verbatim
+from bot.api import Line, StrictModel, _, verbatim
 from commands.links.declaration import feature
 from commands.links.joint import exclusions, result_texts, store
-from commands.links.joint.statement import Statement, statement
-from commands.links.joint.terms import Answer, Final, Terms, chosen
-from commands.links.protocol.envelope import Envelope, Unfit, read
+from commands.links.joint.statement import JointStatement, work_out_statement
+from commands.links.joint.terms import Final, JointTerms, TermsAnswer, decode_bits
+from commands.links.protocol.envelope import InvalidMessage, NetworkEnvelope, parse_envelope
 
 LARGEST = 64 * 2**20
 """Bytes of a file that is read."""
@@ -23,12 +23,12 @@ FILE = click.Argument(["file"], type=click.Path(path_type=Path, dir_okay=False))
 RECEIPT = click.Option(["--receipt", "receipts"], multiple=True, metavar="FILE|TEXT")
 
 
-class Proof(Table):
+class Proof(StrictModel):
     """The terms, and every word that was said about them, with its signature."""
 
     type: Literal["minga.joint-proof"] = "minga.joint-proof"
     v: Literal[1] = 1
-    terms: Terms
+    terms: JointTerms
     said: tuple[dict[str, Any], ...]
 
 
@@ -45,33 +45,33 @@ def verify(file: Path, receipts: Sequence[str]) -> tuple[bool, list[Line]] | Non
         return None
     try:
         proof = Proof.model_validate_json(text)
-        words = [read(one) for one in proof.said]
-    except (ValidationError, Unfit):
+        words = [parse_envelope(one) for one in proof.said]
+    except (ValidationError, InvalidMessage):
         return False, [_("This is no joint decision of Minga, or it was cut off.")]
-    wrong = list(_wrong(proof.terms, words))
+    wrong = list(_faults(proof.terms, words))
     head = _("Joint decision: {title}", title=verbatim(proof.terms.title))
     if wrong:
         return False, [head, _("DO NOT TRUST THIS FILE:"), *wrong]
-    return True, [head, *_said(proof.terms, words)]
+    return True, [head, *_result_lines(proof.terms, words)]
 
 
-def worked_out(terms: Terms, words: Sequence[Envelope]) -> Statement:
+def statement_of_words(terms: JointTerms, words: Sequence[NetworkEnvelope]) -> JointStatement:
     """Return the statement that follows from the words.
 
     Raises `InvalidMessage` for a senseless one.
     """
-    by_kind: dict[str, dict[str, Envelope]] = {kind: {} for kind in store.KINDS}
+    by_kind: dict[str, dict[str, NetworkEnvelope]] = {kind: {} for kind in store.WORD_KINDS}
     for one in words:
         by_kind[one.kind][one.network] = one
-    return statement(store.board_of(terms, by_kind))
+    return work_out_statement(store.make_board(terms, by_kind))
 
 
-def _wrong(terms: Terms, words: Sequence[Envelope]) -> Iterator[Line]:
+def _faults(terms: JointTerms, words: Sequence[NetworkEnvelope]) -> Iterator[Line]:
     names = {one.key: one.name for one in terms.networks}
     seen: set[tuple[str, str]] = set()
     for one in words:
         name = names.get(one.network)
-        if name is None or one.kind not in store.KINDS or one.id != terms.id:
+        if name is None or one.kind not in store.WORD_KINDS or one.id != terms.id:
             yield _("Something in it is not of this decision.")
             return
         if not one.is_genuine():
@@ -80,30 +80,31 @@ def _wrong(terms: Terms, words: Sequence[Envelope]) -> Iterator[Line]:
             yield _("{network}: said two things where one counts.", network=name)
         seen.add((one.network, one.kind))
     try:
-        found = worked_out(terms, words)
-        finals = {one.network: one.says(Final) for one in words if one.kind == "final"}
-        signs = {one.network: one.says(Answer) for one in words if one.kind == "sign"}
-    except (Unfit, KeyError, ValueError):
+        found = statement_of_words(terms, words)
+        finals = {one.network: one.parse_body(Final) for one in words if one.kind == "final"}
+        signs = {one.network: one.parse_body(TermsAnswer) for one in words if one.kind == "sign"}
+    except (InvalidMessage, KeyError, ValueError):
         yield _("Something in it can't be read.")
         return
     agreed = [one.terms for one in finals.values()] + [one.terms for one in signs.values()]
     if any(one != terms.hash for one in agreed):
         yield _("Somebody signed other terms than those in the file.")
     opened = next((one for one in words if one.kind == "open"), None)
-    part = chosen(terms.keys, str(opened.body.get("part", ""))) if opened else frozenset()
+    part = decode_bits(terms.keys, str(opened.body.get("part", ""))) if opened else frozenset()
     for key in part:
         if key not in signs or signs[key].answer != "yes":
             yield _("{network}: counted without having agreed to the terms.", network=names[key])
     for key, final in finals.items():
         if final.statement != found.hash:
-            yield _("{network}: signed another result than what comes of the words.",
-                    network=names[key])  # fmt: skip
+            yield _(
+                "{network}: signed another result than what comes of the words.", network=names[key]
+            )
     if not finals:
         yield _("Nobody has signed the result yet.")
 
 
-def _said(terms: Terms, words: Sequence[Envelope]) -> list[Line]:
-    found = worked_out(terms, words)
+def _result_lines(terms: JointTerms, words: Sequence[NetworkEnvelope]) -> list[Line]:
+    found = statement_of_words(terms, words)
     signs = {one.network: one for one in words if one.kind == "sign"}
     names = {one.key: one.name for one in terms.networks}
     signed = tuple(
@@ -112,10 +113,10 @@ def _said(terms: Terms, words: Sequence[Envelope]) -> list[Line]:
         if any(one.kind == "final" and one.network == member.key for one in words)
     )
     return [
-        result_texts.outcome(terms, found),
-        *result_texts.counts(terms, found),
-        *(result_texts.part(terms, one, one.name) for one in found.parts),
-        *exclusions.lines(terms, signs, {one.key for one in found.parts}, names),
+        result_texts.outcome_line(terms, found),
+        *result_texts.count_lines(terms, found),
+        *(result_texts.part_line(terms, one, one.name) for one in found.parts),
+        *exclusions.exclusion_lines(terms, signs, {one.key for one in found.parts}, names),
         _("The file is true in itself: every word in it is signed by its network."),
         _("This result is signed by: {names}", names=signed),
         _("Compare with the rooms: the key of each network stands in its bot's `!status`:"),

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from bot.api import Line, _
 from commands.links.joint import decision_rule, question
-from commands.links.joint.statement import Part, State, Statement
-from commands.links.joint.terms import ABSTAIN, AGAINST, FOR, Result, Terms, leading
+from commands.links.joint.statement import JointStatement, PartState, StatementPart
+from commands.links.joint.terms import (
+    ABSTAIN,
+    AGAINST,
+    FOR,
+    JointTerms,
+    NetworkResult,
+    leading_choices,
+)
 
-STATES: dict[State, Line] = {
+STATES: dict[PartState, Line] = {
     "silent": _("{network}: no answer in time"),
     "quit": _("{network}: called its vote off, so it has no result"),
     "sealed": _("{network}: sealed a result and did not open it"),
@@ -23,10 +30,10 @@ OUTCOMES: dict[str, Line] = {
 """How the outcome of a proposal without options reads."""
 
 
-def outcome(terms: Terms, found: Statement) -> Line:
+def outcome_line(terms: JointTerms, found: JointStatement) -> Line:
     """Return the outcome in words; a tie with the options that are equal."""
     if found.outcome == "none":
-        return _nothing(terms, found)
+        return _no_decision_line(terms, found)
     if found.outcome == "disputed":
         return _(
             "disputed: one network's result is missing or came late, as the other says, and of"
@@ -34,27 +41,31 @@ def outcome(terms: Terms, found: Statement) -> Line:
         )
     if found.outcome in OUTCOMES:
         return OUTCOMES[found.outcome]
-    first = tuple(question.label(terms, choice) for choice in leading(found.counts))
+    first = tuple(question.label(terms, choice) for choice in leading_choices(found.counts))
     if found.outcome == "tie":
         return _("tie, {winners}", winners=first)
     return _("{winner} wins", winner=first[0])
 
 
-def _nothing(terms: Terms, found: Statement) -> Line:
+def _no_decision_line(terms: JointTerms, found: JointStatement) -> Line:
     """Return why nothing was decided."""
     results = [one.result for one in found.parts if one.result is not None]
     if len(results) < terms.least:
         return _("no quorum: too few networks have a result")
-    came = decision_rule.turnout(terms, results)
-    if not came.enough:
-        return _("no quorum: {turnout} of {roll} voted; {needed} were needed", turnout=came.voted,
-                 roll=came.roll, needed=came.needed)  # fmt: skip
+    came = decision_rule.count_turnout(terms, results)
+    if not came.is_enough:
+        return _(
+            "no quorum: {turnout} of {roll} voted; {needed} were needed",
+            turnout=came.voted,
+            roll=came.roll,
+            needed=came.needed,
+        )
     if terms.options:
         return _("nothing wins: there are no votes")
     return _("nothing is decided: there are no votes")
 
 
-def counts(terms: Terms, found: Statement) -> list[Line]:
+def count_lines(terms: JointTerms, found: JointStatement) -> list[Line]:
     """Return what each option has of all that counts; empty without options or results."""
     if not terms.options or not any(one.result for one in found.parts):
         return []
@@ -64,22 +75,22 @@ def counts(terms: Terms, found: Statement) -> list[Line]:
         head = _("Networks for each option:")
     else:
         head = _("All together:") if terms.method == "choice" else _("All points together:")
-    return [head, *_each(terms, found.counts)]
+    return [head, *_option_lines(terms, found.counts)]
 
 
-def _each(terms: Terms, votes: dict[str, int]) -> list[Line]:
+def _option_lines(terms: JointTerms, votes: dict[str, int]) -> list[Line]:
     return [
         Line("{label}: {votes}", {"label": question.label(terms, choice), "votes": votes[choice]})
         for choice in terms.choices
     ]
 
 
-def part(terms: Terms, one: Part, name: str) -> Line:
+def part_line(terms: JointTerms, one: StatementPart, name: str) -> Line:
     """Return the line of one network."""
     if one.result is None:
         return Line(STATES[one.state].msgid, {"network": name})
     if terms.options:
-        return _between(terms, one.result, name)
+        return _option_part_line(terms, one.result, name)
     votes = one.result.counts
     line = _(
         "{network}: for: {for_}, against: {against}, abstain: {abstain}; {turnout} of {roll} voted",
@@ -99,31 +110,39 @@ def part(terms: Terms, one: Part, name: str) -> Line:
     return _("{line}. No quorum there or no votes, so no vote", line=line)
 
 
-def _weighed(line: Line, one: Result) -> Line:
+def _weighed(line: Line, one: NetworkResult) -> Line:
     """Add the sum of votes where some people have several."""
     if one.weight == one.roll:
         return line
-    return _("{line}; the {roll} have {weight} votes together", line=line, roll=one.roll,
-             weight=one.weight)  # fmt: skip
+    return _(
+        "{line}; the {roll} have {weight} votes together",
+        line=line,
+        roll=one.roll,
+        weight=one.weight,
+    )
 
 
-def _between(terms: Terms, one: Result, name: str) -> Line:
+def _option_part_line(terms: JointTerms, one: NetworkResult, name: str) -> Line:
     """Return a network's votes for each option, by number where the texts are long."""
     if question.is_short(terms):
-        each = tuple(_each(terms, one.counts))
+        each = tuple(_option_lines(terms, one.counts))
     else:
         each = tuple(
             Line("{n}: {votes}", {"n": choice, "votes": one.counts[choice]})
             for choice in terms.choices
         )
-    line = _("{network}: {counts}; {turnout} of {roll} voted", network=name, counts=each,
-             turnout=one.turnout, roll=one.roll)  # fmt: skip
+    line = _(
+        "{network}: {counts}; {turnout} of {roll} voted",
+        network=name,
+        counts=each,
+        turnout=one.turnout,
+        roll=one.roll,
+    )
     line = _weighed(line, one)
     if terms.count == "sum":
         return line
     if one.outcome:
-        return _("{line}. Its vote: {option}", line=line,
-                 option=question.label(terms, one.outcome))  # fmt: skip
-    if len(one.leading) > 1:
+        return _("{line}. Its vote: {option}", line=line, option=question.label(terms, one.outcome))
+    if len(one.leaders) > 1:
         return _("{line}. A tie there, so no vote", line=line)
     return _("{line}. Nothing wins there, so no vote", line=line)

@@ -17,29 +17,29 @@ from bot.api import (
     UserError,
     _,
     items,
-    quoted,
+    quoted_line,
     verbatim,
 )
 from commands.links import store as links
 from commands.links.declaration import feature
 from commands.links.joint import exclusions, question, result_texts, store
-from commands.links.joint.statement import Statement
-from commands.links.joint.store import Joint
+from commands.links.joint.statement import JointStatement
+from commands.links.joint.store import JointDecision
 
 TOTALS = _("Only totals leave this network, and only after the end.")
 
 
-async def above(ctx: Context, one: Joint) -> tuple[Line, ...]:
+async def lines_above_vote(ctx: Context, one: JointDecision) -> tuple[Line, ...]:
     """Return the lines above the vote in a room."""
     known = await names(ctx, one)
     called = tuple(known[key] for key in one.terms.keys)
     lines = [_("A decision that several networks take together: {names}.", names=called)]
     if one.terms.about:
-        lines.append(verbatim(quoted(one.terms.about)))
-    return (*lines, *question.rule(one.terms), TOTALS)
+        lines.append(verbatim(quoted_line(one.terms.about)))
+    return (*lines, *question.rule_lines(one.terms), TOTALS)
 
 
-async def opened(ctx: Context, one: Joint, part: Sequence[str]) -> list[Effect]:
+async def announce_opening(ctx: Context, one: JointDecision, part: Sequence[str]) -> list[Effect]:
     """Tell the room that proposed it who takes part."""
     known = await names(ctx, one)
     inside = tuple(known[key] for key in one.terms.keys if key in part)
@@ -47,102 +47,125 @@ async def opened(ctx: Context, one: Joint, part: Sequence[str]) -> list[Effect]:
     lines = [_("Joint decision {number} is open: {names}.", number=one.item, names=inside)]
     if others:
         lines.append(_("Not taking part: {names}.", names=others))
-    lines += [*question.rule(one.terms), TOTALS]
+    lines += [*question.rule_lines(one.terms), TOTALS]
     return [Say(tuple(lines), room=one.room)]
 
 
-async def _apart(ctx: Context, one: Joint, told: str) -> None:
+async def _make_own_again(ctx: Context, one: JointDecision, told: str) -> None:
     """Make the decision our own again, and close it as joint. `told`: see `JointDecision`."""
-    await store.put(ctx.db, replace(one, told=told))
+    await store.put_decision(ctx.db, replace(one, told=told))
     await items.close(ctx.db, one.item)
     for apart in ctx.registry.services("apart:poll") if one.poll else ():
         await apart(ctx, one.poll)
 
 
-async def ended(ctx: Context, one: Joint, *, part: bool) -> list[Effect]:
+async def report_left_link(ctx: Context, one: JointDecision, *, part: bool) -> list[Effect]:
     """Tell the room with our vote that we left the link. `part`: we had said yes."""
-    await _apart(ctx, one, store.OFF)
+    await _make_own_again(ctx, one, store.CALLED_OFF)
     if not part:
         return []
-    line = _("We left the link with the other networks, so our votes don't count in joint decision"
-             " {number}, “{title}”. A vote that is open here is our own now.", number=one.item,
-             title=question.title(one.terms))  # fmt: skip
+    line = _(
+        "We left the link with the other networks, so our votes don't count in joint decision"
+        " {number}, “{title}”. A vote that is open here is our own now.",
+        number=one.item,
+        title=question.title(one.terms),
+    )
     return [Say((line,), room=one.room)]
 
 
-async def alone(ctx: Context, one: Joint) -> list[Line | Effect]:
+async def report_alone(ctx: Context, one: JointDecision) -> list[Line | Effect]:
     """Tell the room that nobody else takes part; its vote goes on as our own."""
-    await _apart(ctx, one, store.ALONE)
-    line = _("No other network takes part in joint decision {number}. Our own vote goes on.",
-             number=one.item)  # fmt: skip
+    await _make_own_again(ctx, one, store.ALONE)
+    line = _(
+        "No other network takes part in joint decision {number}. Our own vote goes on.",
+        number=one.item,
+    )
     return [Say((line,), room=one.room)]
 
 
-async def called_off(ctx: Context, one: Joint) -> list[Line | Effect]:
+async def report_called_off(ctx: Context, one: JointDecision) -> list[Line | Effect]:
     """Tell the room what follows from its own vote being called off."""
-    if await store.word(ctx.db, one.item, "open", one.terms.proposer):
-        line = _("In joint decision {number} we have no result now: the others see that. What comes"
-                 " out is told here.", number=one.item)  # fmt: skip
+    if await store.get_word(ctx.db, one.item, "open", one.terms.proposer):
+        line = _(
+            "In joint decision {number} we have no result now: the others see that. What comes"
+            " out is told here.",
+            number=one.item,
+        )
     else:
-        await store.put(ctx.db, replace(one, told=store.OFF))
+        await store.put_decision(ctx.db, replace(one, told=store.CALLED_OFF))
         await items.close(ctx.db, one.item)
-        line = _("So joint decision {number} is off: the networks that were asked are told.",
-                 number=one.item)  # fmt: skip
+        line = _(
+            "So joint decision {number} is off: the networks that were asked are told.",
+            number=one.item,
+        )
     return [Say((line,), room=one.room)]
 
 
-async def decided(
-    ctx: Context, one: Joint, found: Statement, *, again: bool
+async def announce_result(
+    ctx: Context, one: JointDecision, found: JointStatement, *, again: bool
 ) -> list[Line | Effect]:
     """Tell the room the result, the same as in every other network, and who was left out."""
     known = await names(ctx, one)
     lines = [
-        _("Joint decision {number}, “{title}”: {outcome}", number=one.item,
-          title=question.title(one.terms), outcome=result_texts.outcome(one.terms, found)),
-        *result_texts.counts(one.terms, found),
-    ]  # fmt: skip
+        _(
+            "Joint decision {number}, “{title}”: {outcome}",
+            number=one.item,
+            title=question.title(one.terms),
+            outcome=result_texts.outcome_line(one.terms, found),
+        ),
+        *result_texts.count_lines(one.terms, found),
+    ]
     if again:
         lines.insert(0, _("More has come in from another network since; this is the result now."))
     ours = ctx.signer.public
     parts = sorted(found.parts, key=lambda p: (p.key != ours, known[p.key]))  # ours first
-    lines += [result_texts.part(one.terms, p, known[p.key]) for p in parts]
-    lines += exclusions.lines(one.terms, await store.said(ctx.db, one.item, "sign"),
-                           {p.key for p in found.parts}, known)  # fmt: skip
+    lines += [result_texts.part_line(one.terms, p, known[p.key]) for p in parts]
+    lines += exclusions.exclusion_lines(
+        one.terms,
+        await store.words_of_kind(ctx.db, one.item, "sign"),
+        {p.key for p in found.parts},
+        known,
+    )
     lines.append(
-        _("What each network said is signed by it; to check it: `!export {number}`",
-          number=one.item)
-    )  # fmt: skip
+        _(
+            "What each network said is signed by it; to check it: `!export {number}`",
+            number=one.item,
+        )
+    )
     return [Say(tuple(lines), room=one.room, loud=True, item=one.item)]
 
 
 @feature.service("export:joint")
-async def export(ctx: Context, item: Item) -> Answer:
+async def export_proof(ctx: Context, item: Item) -> Answer:
     """Return everything that was signed as one file, which anybody can check offline.
 
     It is the same in every network, to the byte: keys are sorted, as homeservers pass them on in an
     order of their own. Raises `UserError` before there is a result.
     """
-    one = await store.get(ctx.db, item.number)
-    if one is not None and one.told in store.NOTHING:
-        raise UserError(_("Joint decision {number} came to nothing: it has no result.",
-                          number=item.number))  # fmt: skip
+    one = await store.get_decision(ctx.db, item.number)
+    if one is not None and one.told in store.NO_RESULT:
+        raise UserError(
+            _("Joint decision {number} came to nothing: it has no result.", number=item.number)
+        )
     if one is None or one.told is None:
         raise UserError(_("Joint decision {number} has not ended yet.", number=item.number))
     proof = {
         "type": "minga.joint-proof",
         "v": 1,
         "terms": one.terms.model_dump(),
-        "said": await store.everything(ctx.db, item.number),
+        "said": await store.all_words(ctx.db, item.number),
     }
     data = json.dumps(proof, ensure_ascii=False, indent=1, sort_keys=True).encode()
-    caption = _("Joint decision {number}: to check it, `minga verify-result` and this file.",
-                number=item.number)  # fmt: skip
+    caption = _(
+        "Joint decision {number}: to check it, `minga verify-result` and this file.",
+        number=item.number,
+    )
     return [SendFile(f"minga-{item.number}.json", "application/json", data, caption=(caption,))]
 
 
-async def names(ctx: Context, one: Joint) -> dict[str, str]:
+async def names(ctx: Context, one: JointDecision) -> dict[str, str]:
     """Return our names for the networks, by key. The proposer's names are not trusted."""
     own = ctx.defaults.network or ctx.me
-    known = {p.key: p.name or p.bot for p in await links.peers(ctx.db, one.link)}
+    known = {p.key: p.name or p.bot for p in await links.peers_of_link(ctx.db, one.link)}
     known[ctx.signer.public] = own
     return {m.key: known.get(m.key) or m.key[:8] for m in one.terms.networks}

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from bot.api import Count, Hash, Secret, Table, canonical, digest
+from bot.api import Count, Hash, Secret, StrictModel, canonical_json, hash_parts
 from commands.links.protocol.envelope import Key
 
 Bits = Annotated[str, Field(pattern=r"^[0-9a-f]{0,1024}$")]
@@ -23,7 +23,7 @@ MOST_OPTIONS, MOST_POINTS = 20, 100
 Option = Annotated[str, Field(min_length=1, max_length=240)]
 
 
-def usual(value: object) -> Any:
+def omitted_if(value: object) -> Any:
     """Return a field that is left out where it has this value.
 
     Fields that were added later thus leave the bytes and the hash of older terms as they were.
@@ -31,19 +31,19 @@ def usual(value: object) -> Any:
     return Field(exclude_if=lambda given: given == value)
 
 
-def written(part: Fraction) -> str:
+def lowest_terms(part: Fraction) -> str:
     """Return a share in its lowest terms, the only form in which it is valid."""
     return f"{part.numerator}/{part.denominator}"
 
 
-class Member(Table):
+class TermsNetwork(StrictModel):
     """A network in the terms: its key, and its name for the others."""
 
     key: Key
     name: Annotated[str, Field(min_length=1, max_length=100)]
 
 
-class Terms(Table):
+class JointTerms(StrictModel):
     """What is the same for all: text, rule, count and dates. Times are seconds since 1970, UTC.
 
     Without options the question is for or against. `count`: all votes together (`sum`), or one vote
@@ -64,24 +64,24 @@ class Terms(Table):
     title: Annotated[str, Field(min_length=1, max_length=500)]
     about: Annotated[str, Field(max_length=4000)] = ""
     options: Annotated[tuple[Option, ...], Field(max_length=MOST_OPTIONS)] = ()
-    method: Annotated[Literal["choice", "score", "dots"], usual("choice")] = "choice"
-    most: Annotated[Count, Field(ge=1), usual(1)] = 1
-    points: Annotated[Count, Field(le=MOST_POINTS), usual(0)] = 0
+    method: Annotated[Literal["choice", "score", "dots"], omitted_if("choice")] = "choice"
+    most: Annotated[Count, Field(ge=1), omitted_if(1)] = 1
+    points: Annotated[Count, Field(le=MOST_POINTS), omitted_if(0)] = 0
     count: Literal["sum", "networks"]
     share: Annotated[Count, Field(ge=500, le=1000)] = 500
-    majority: Annotated[str, Field(pattern=rf"^(?:{ABSOLUTE}|{SHARE})?$"), usual("")] = ""
-    quorum: Annotated[str, Field(pattern=rf"^(?:[1-9][0-9]{{0,6}}|{SHARE})?$"), usual("")] = ""
+    majority: Annotated[str, Field(pattern=rf"^(?:{ABSOLUTE}|{SHARE})?$"), omitted_if("")] = ""
+    quorum: Annotated[str, Field(pattern=rf"^(?:[1-9][0-9]{{0,6}}|{SHARE})?$"), omitted_if("")] = ""
     least: Annotated[Count, Field(ge=1)] = 1
     """How many networks must have a result for anything to be decided."""
     answer_by: Count
     closes: Count
     commit_by: Count
     reveal_by: Count
-    networks: Annotated[tuple[Member, ...], Field(min_length=2, max_length=MOST_NETWORKS)]
+    networks: Annotated[tuple[TermsNetwork, ...], Field(min_length=2, max_length=MOST_NETWORKS)]
     """The networks that are asked, with the proposer, in the order of their keys."""
 
     @model_validator(mode="after")
-    def _sound(self) -> Terms:
+    def _sound(self) -> JointTerms:
         if not self.answer_by < self.closes < self.commit_by < self.reveal_by:
             raise ValueError("the dates are not one after the other")
         keys = [one.key for one in self.networks]
@@ -97,14 +97,14 @@ class Terms(Table):
         if (self.majority or self.quorum) and (self.options or self.share != 500):
             raise ValueError("one rule for options, another for a proposal")
         for text in (self.majority, self.quorum):
-            if "/" in text and (Fraction(text) > 1 or text != written(Fraction(text))):
+            if "/" in text and (Fraction(text) > 1 or text != lowest_terms(Fraction(text))):
                 raise ValueError("no share in its lowest terms")
         return self
 
     @cached_property
     def hash(self) -> str:
         """The hash that every word about these terms names."""
-        return digest("minga-joint-terms-1", canonical(self.model_dump()).decode())
+        return hash_parts("minga-joint-terms-1", canonical_json(self.model_dump()).decode())
 
     @cached_property
     def keys(self) -> tuple[str, ...]:
@@ -124,14 +124,14 @@ class Terms(Table):
         return FOR, AGAINST, ABSTAIN
 
     @property
-    def gives(self) -> tuple[int, int]:
+    def most_points(self) -> tuple[int, int]:
         """The most that one person can give to one option, and to all together."""
         if self.method == "choice":
             return 1, self.most
         return self.points, self.points * (len(self.options) if self.method == "score" else 1)
 
 
-class Result(Table):
+class NetworkResult(StrictModel):
     """What one network counted at home: totals only.
 
     `weight`: the votes of its whole roll, equal to `roll` where each person has one. `outcome`:
@@ -146,7 +146,7 @@ class Result(Table):
     counts: dict[str, Count]
     outcome: Annotated[str, Field(max_length=10)]
 
-    def fits(self, terms: Terms) -> bool:
+    def is_possible(self, terms: JointTerms) -> bool:
         """Tell whether these numbers are possible for the terms."""
         known = set(self.counts) <= set(terms.choices)
         stands = not self.outcome or self.outcome in terms.choices
@@ -155,7 +155,7 @@ class Result(Table):
         adds_up = self._between(terms) if terms.options else self._for_or_against(terms)
         return ours and known and stands and small and adds_up
 
-    def _for_or_against(self, terms: Terms) -> bool:
+    def _for_or_against(self, terms: JointTerms) -> bool:
         """Check for and against: not too many, and the outcome follows from the votes."""
         people = self.turnout if self.weight == self.roll else self.weight
         votes = self.counts.values()
@@ -165,90 +165,90 @@ class Result(Table):
         carried = yes > 0 and (yes >= part * (yes + no) if part else yes > no)
         return within and (terms.count == "sum" or self.outcome != FOR or carried)
 
-    def _between(self, terms: Terms) -> bool:
+    def _between(self, terms: JointTerms) -> bool:
         """Check options: each has its number, not too many, and the outcome leads."""
-        each, together = terms.gives
+        each, together = terms.most_points
         people = self.turnout if self.weight == self.roll else self.weight * bool(self.turnout)
         votes = self.counts.values()
         within = max(votes, default=0) <= people * each and sum(votes) <= people * together
-        stands = not self.outcome or self.leading == [self.outcome]
+        stands = not self.outcome or self.leaders == [self.outcome]
         return set(self.counts) == set(terms.choices) and within and stands
 
     @property
-    def leading(self) -> list[str]:
+    def leaders(self) -> list[str]:
         """The choices with the most votes: several for a tie, none without votes."""
-        return leading(self.counts)
+        return leading_choices(self.counts)
 
 
-class Answer(Table):
+class TermsAnswer(StrictModel):
     """Body of `sign`: whether this network takes part on these terms."""
 
     terms: Hash
     answer: Literal["yes", "no"]
-    unknown: Annotated[Bits, usual("")] = ""
+    unknown: Annotated[Bits, omitted_if("")] = ""
     """With a no: the other networks that it is not linked with and could not hear."""
 
 
-class Opening(Table):
+class Opening(StrictModel):
     """Body of `open`: who takes part, of those asked: all who had signed by then."""
 
     terms: Hash
     part: Bits
 
 
-class Quit(Table):
+class Quit(StrictModel):
     """Body of `quit`: the network called off its own vote, and nobody waits for its result."""
 
     terms: Hash
 
 
-class Commitment(Table):
+class Commitment(StrictModel):
     """Body of `commit`: the digest of the network's result."""
 
     terms: Hash
     sealed: Hash
 
 
-class Reveal(Table):
+class Reveal(StrictModel):
     """Body of `reveal`: the result. `commits`: whose commitments this network had in time."""
 
-    result: Result
+    result: NetworkResult
     nonce: Secret
     commits: Bits
 
 
-class Seen(Table):
+class SeenReveals(StrictModel):
     """Body of `seen`: whose reveals this network had in time."""
 
     terms: Hash
     reveals: Bits
 
 
-class Final(Table):
+class Final(StrictModel):
     """Body of `final`: the hash of the statement that the network worked out."""
 
     terms: Hash
     statement: Hash
 
 
-def leading(counts: Mapping[str, int]) -> list[str]:
+def leading_choices(counts: Mapping[str, int]) -> list[str]:
     """Return the choices with the most votes; none if there are no votes."""
     most = max(counts.values(), default=0)
     return [choice for choice, votes in counts.items() if votes == most > 0]
 
 
-def sealed(result: Result, nonce: str) -> str:
+def seal_result(result: NetworkResult, nonce: str) -> str:
     """Return the commitment to a result: it does not show the result, nor allow another."""
-    return digest("minga-joint-result-1", result.text(), nonce)
+    return hash_parts("minga-joint-result-1", result.to_json(), nonce)
 
 
-def bits(order: Sequence[str], which: Iterable[str]) -> str:
+def encode_bits(order: Sequence[str], which: Iterable[str]) -> str:
     """Return which of `order` are in `which`, as `Bits`."""
     chosen = set(which)
     return f"{sum(1 << place for place, key in enumerate(order) if key in chosen):x}"
 
 
-def chosen(order: Sequence[str], text: str) -> frozenset[str]:
+def decode_bits(order: Sequence[str], text: str) -> frozenset[str]:
     """Return the keys that the bits stand for; bits beyond the order stand for nobody."""
     number = int(text or "0", 16)
     return frozenset(key for place, key in enumerate(order) if number >> place & 1)

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from commands.links.protocol.envelope import FIRST, Envelope
+from commands.links.protocol.envelope import FIRST, NetworkEnvelope
 
-AHEAD_AT_MOST = 1000
+MOST_AHEAD = 1000
 """A message farther ahead than this is not kept; it is asked for when its turn comes."""
-JUMP = 1_000_000
+RESTART_JUMP = 1_000_000
 """After a restored backup a chain goes on this far ahead, so that no number is used twice."""
-ASKED_AT_MOST = 100
+MOST_WANTED = 100
 """How many messages are asked for at once."""
 
 
-class Place(StrEnum):
+class ChainPosition(StrEnum):
     """Where a message stands, as seen from the last one of its chain that took effect."""
 
     NEXT = "next"  # follows the last one that took effect
@@ -26,34 +26,34 @@ class Place(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class ChainHead:
     """The last message of a chain that took effect here."""
 
     seq: int = 0
     hash: str = FIRST
 
 
-def place(head: Head, held: str | None, one: Envelope) -> Place:
+def chain_position(head: ChainHead, held: str | None, one: NetworkEnvelope) -> ChainPosition:
     """Return where a message stands.
 
     The message has to be genuine. `held`: the hash of the message that is stored under the same
     number, if there is one. A `FORK` can be proved to others with the two signatures.
     """
     if held is not None and held != one.hash:
-        return Place.FORK
+        return ChainPosition.FORK
     if one.seq <= head.seq:
-        return Place.KNOWN
+        return ChainPosition.KNOWN
     if one.seq == head.seq + 1:
-        return Place.NEXT if one.prev == head.hash else Place.FORK
-    return Place.EARLY if one.seq - head.seq <= AHEAD_AT_MOST else Place.FAR
+        return ChainPosition.NEXT if one.prev == head.hash else ChainPosition.FORK
+    return ChainPosition.EARLY if one.seq - head.seq <= MOST_AHEAD else ChainPosition.FAR
 
 
-def is_anew(head: Head, one: Envelope) -> bool:
+def is_restart(head: ChainHead, one: NetworkEnvelope) -> bool:
     """Tell whether a chain goes on from a restored backup: far ahead, with no message before."""
     return one.kind == "again" and one.prev == FIRST and one.seq > head.seq + 1
 
 
-def missing(head: Head, waiting: list[int], reach: int) -> tuple[int, int] | None:
+def first_gap(head: ChainHead, waiting: list[int], reach: int) -> tuple[int, int] | None:
     """Return the first and last number of the first gap, or None.
 
     At most `MOST_WANTED` numbers. `waiting`: numbers stored beyond the head; `reach`: the highest
@@ -62,4 +62,4 @@ def missing(head: Head, waiting: list[int], reach: int) -> tuple[int, int] | Non
     ahead = min((seq for seq in waiting if seq > head.seq), default=reach + 1)
     if ahead <= head.seq + 1:
         return None
-    return head.seq + 1, min(ahead - 1, head.seq + ASKED_AT_MOST)
+    return head.seq + 1, min(ahead - 1, head.seq + MOST_WANTED)

@@ -8,9 +8,9 @@ from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import Field, ValidationError
 
-from bot.api import Count, Hash, Secret, Signer, Table, canonical, digest, is_signed
+from bot.api import Count, Hash, Secret, Signer, StrictModel, canonical_json, hash_parts, is_signed
 
-TYPE = "org.minga.link"
+MESSAGE_TYPE = "org.minga.link"
 LARGEST = 40_000
 """Bytes of a message as JSON, where `é` takes six; a homeserver takes 64 KiB encrypted."""
 DEEPEST = 12
@@ -20,15 +20,15 @@ FIRST = "0" * 64
 
 Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9+/]{43}$")]
 """A network's public key (Ed25519, unpadded base64), by which it is known in a link."""
-T = TypeVar("T", bound=Table)
-Word = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,29}$")]
+T = TypeVar("T", bound=StrictModel)
+KindWord = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,29}$")]
 
 
-class Unfit(Exception):
+class InvalidMessage(Exception):
     """Raised for content that is no valid message of a network."""
 
 
-class Envelope(Table):
+class NetworkEnvelope(StrictModel):
     """A message of `network`, the `seq`-th in this link; `prev` is the hash of the one before.
 
     `id` names what it is about: the same thing keeps its id through its versions.
@@ -39,69 +39,69 @@ class Envelope(Table):
     network: Key
     seq: Annotated[Count, Field(ge=1)]
     prev: Hash
-    kind: Word
+    kind: KindWord
     id: Secret
     body: dict[str, Any]
     sig: str = ""
 
-    def bare(self) -> bytes:
+    def signed_bytes(self) -> bytes:
         """Return the bytes that are signed and hashed: canonical JSON without the signature."""
-        return canonical(self.model_dump(exclude={"sig"}))
+        return canonical_json(self.model_dump(exclude={"sig"}))
 
     @property
     def hash(self) -> str:
         """The hash by which the next message names this one."""
-        return digest("minga-link-1", self.bare().decode())
+        return hash_parts("minga-link-1", self.signed_bytes().decode())
 
-    def signed(self, signer: Signer) -> Self:
+    def sign_with(self, signer: Signer) -> Self:
         """Return a copy with the signer's signature."""
-        return self.model_copy(update={"sig": signer.sign(self.bare())})
+        return self.model_copy(update={"sig": signer.sign(self.signed_bytes())})
 
     def is_genuine(self) -> bool:
         """Tell whether the holder of the network's key signed exactly this."""
-        return is_signed(self.network, self.bare(), self.sig)
+        return is_signed(self.network, self.signed_bytes(), self.sig)
 
-    def says(self, kind: type[T]) -> T:
+    def parse_body(self, kind: type[T]) -> T:
         """Return the body, read strictly as this type. Raises `InvalidMessage`."""
         try:
-            return kind.model_validate_json(canonical(self.body))
+            return kind.model_validate_json(canonical_json(self.body))
         except ValidationError as error:
-            raise Unfit(f"no such {self.kind}") from error
+            raise InvalidMessage(f"no such {self.kind}") from error
 
     def content(self) -> dict[str, Any]:
         """Return the content of the event as it is sent."""
         return self.model_dump()
 
 
-class Later(Unfit):
+class UnknownVersion(InvalidMessage):
     """Raised for a message in a version that is not known yet."""
 
 
-def read(content: Mapping[str, Any]) -> Envelope:
+def parse_envelope(content: Mapping[str, Any]) -> NetworkEnvelope:
     """Return the message in an event's content.
 
     Raises `InvalidMessage`; `UnknownVersion` for a version to come. Other fields of the event are
     ignored, as they are not signed. The signature is not checked: see `is_genuine`.
     """
     if _deep(content, DEEPEST):
-        raise Unfit("nested too deep")
+        raise InvalidMessage("nested too deep")
     try:
         size = len(json.dumps(content))
     except (ValueError, TypeError) as error:
-        raise Unfit("not JSON") from error
+        raise InvalidMessage("not JSON") from error
     if size > LARGEST:
-        raise Unfit("too large")
+        raise InvalidMessage("too large")
     version = content.get("v")
     if isinstance(version, bool):
-        raise Unfit("no version")
+        raise InvalidMessage("no version")
     if isinstance(version, int) and version > 1:
-        raise Later(f"version {version}")
+        raise UnknownVersion(f"version {version}")
     try:
-        known = {name: content[name] for name in Envelope.model_fields if name in content}
-        found = Envelope.model_validate(known)
-        found.bare()
+        known = {name: content[name] for name in NetworkEnvelope.model_fields if name in content}
+        found = NetworkEnvelope.model_validate(known)
+        found.signed_bytes()
     except (ValidationError, ValueError) as error:
-        raise Unfit("not a message of a network") from error
+        raise InvalidMessage("not a message of a network") from error
     return found
 
 

@@ -10,65 +10,69 @@ from bot.api import Answer, Context, Effect, Job, Line
 from commands.links import store
 from commands.links.declaration import feature
 from commands.links.protocol import chain, outbound
-from commands.links.protocol.envelope import Envelope, Unfit
-from commands.links.store import Link, Peer, State
+from commands.links.protocol.envelope import InvalidMessage, NetworkEnvelope
+from commands.links.store import NetworkLink, Peer, PeerState
 
 ASK_AFTER = timedelta(seconds=20)
 """A gap is asked for only after this time, as what is missing may be on its way."""
 LEND_AFTER, LEND_WITHIN = timedelta(minutes=1), timedelta(minutes=1)
 """Others' messages are sent after this time, each network at a random moment of its own."""
-SELDOM = 720
+LONGEST_PAUSE = 720
 """Turns of two minutes between later requests: at least one a day."""
 LAST_TIMES = 64
 """How many such turns a network that has left is waited for: about two hours."""
-RESENT, RESENT_AT_ONCE = timedelta(seconds=10), timedelta(seconds=5000)
+RESEND_COST, RESEND_BURST = timedelta(seconds=10), timedelta(seconds=5000)
 """A network is sent 500 messages again at once, then one in ten seconds."""
 _CHANCE = SystemRandom()
 
 
-async def ask_soon(ctx: Context, link: Link, author: Peer) -> None:
+async def schedule_want(ctx: Context, link: NetworkLink, author: Peer) -> None:
     """Schedule requests for what is missing in this link, if they are not scheduled."""
-    if not await ctx.waits(link.item, "ask"):
-        await ctx.schedule("ask", ctx.read + ASK_AFTER, item=link.item)
+    if not await ctx.has_job(link.item, "ask"):
+        await ctx.schedule("ask", ctx.now + ASK_AFTER, item=link.item)
 
 
 @feature.job("ask")
-async def ask(ctx: Context, job: Job) -> Answer:
+async def send_wants(ctx: Context, job: Job) -> Answer:
     """Ask for the first gap of each chain, and look again two minutes later.
 
     If nothing comes, it asks ever less often: after 2, 4, 8 … minutes, at least once a day.
     """
-    link = await store.get(ctx.db, job.item) if job.item else None
+    link = await store.get_link(ctx.db, job.item) if job.item else None
     if link is None or link.room is None:
         return None
     said: list[Effect] = []
     asked: dict[str, list[int]] = {}
     before: Mapping[str, list[int]] = job.payload.get("asked", {})
-    for peer in await store.peers(ctx.db, link.item):
-        if peer.key is None or peer.state is State.STOPPED or peer.reach <= peer.head.seq:
+    for peer in await store.peers_of_link(ctx.db, link.item):
+        if peer.key is None or peer.state is PeerState.STOPPED or peer.reach <= peer.head.seq:
             continue
         gap = await _gap(ctx, link, peer)
         if gap is None:
             continue
         head, times = before.get(peer.key, [peer.head.seq, 0])
         times = times + 1 if head == peer.head.seq else 1
-        if peer.state is State.GONE and times > LAST_TIMES:
+        if peer.state is PeerState.GONE and times > LAST_TIMES:
             continue
         asked[peer.key] = [peer.head.seq, times]
-        if times & (times - 1) == 0 or times % SELDOM == 0:
+        if times & (times - 1) == 0 or times % LONGEST_PAUSE == 0:
             body = {"network": peer.key, "first": gap[0], "last": gap[1]}
-            said.append(await outbound.send(ctx, link, "want", body))
+            said.append(await outbound.send_message(ctx, link, "want", body))
     if asked:
-        await ctx.schedule("ask", ctx.read + 6 * ASK_AFTER, item=link.item, asked=asked)
+        await ctx.schedule("ask", ctx.now + 6 * ASK_AFTER, item=link.item, asked=asked)
     return said
 
 
-async def _gap(ctx: Context, link: Link, peer: Peer) -> tuple[int, int] | None:
-    held = await store.ahead(ctx.db, link.item, peer.key or "", peer.head.seq, chain.AHEAD_AT_MOST)
-    return chain.missing(peer.head, held, peer.reach)
+async def _gap(ctx: Context, link: NetworkLink, peer: Peer) -> tuple[int, int] | None:
+    held = await store.numbers_ahead(
+        ctx.db, link.item, peer.key or "", peer.head.seq, chain.MOST_AHEAD
+    )
+    return chain.first_gap(peer.head, held, peer.reach)
 
 
-async def wanted(ctx: Context, link: Link, peer: Peer, one: Envelope) -> list[Line | Effect]:
+async def receive_want(
+    ctx: Context, link: NetworkLink, peer: Peer, one: NetworkEnvelope
+) -> list[Line | Effect]:
     """Answer a `want` at once if the messages are ours; else schedule that they are lent.
 
     It is answered even while messages of that network are missing. Raises `InvalidMessage` for a
@@ -78,35 +82,35 @@ async def wanted(ctx: Context, link: Link, peer: Peer, one: Envelope) -> list[Li
         return []
     key, first, last = (one.body.get(name) for name in ("network", "first", "last"))
     if not (isinstance(key, str) and isinstance(first, int) and isinstance(last, int)):
-        raise Unfit("no want")
-    if not 1 <= first <= last < first + chain.ASKED_AT_MOST:
-        raise Unfit("wants too much")
-    if not await may_have(ctx, peer, last - first + 1):
+        raise InvalidMessage("no want")
+    if not 1 <= first <= last < first + chain.MOST_WANTED:
+        raise InvalidMessage("wants too much")
+    if not await may_resend(ctx, peer, last - first + 1):
         return []
     if key != ctx.signer.public:  # their own network answers first
-        at = ctx.read + LEND_AFTER + _CHANCE.random() * LEND_WITHIN
-        since = ctx.read.timestamp()
+        at = ctx.now + LEND_AFTER + _CHANCE.random() * LEND_WITHIN
+        since = ctx.now.timestamp()
         await ctx.schedule("lend", at, item=link.item, key=key, first=first, last=last, since=since)
         return []
-    return [*await outbound.again(ctx, link, key, first, last, ctx.read - ASK_AFTER)]
+    return [*await outbound.resend_messages(ctx, link, key, first, last, ctx.now - ASK_AFTER)]
 
 
-async def may_have(ctx: Context, peer: Peer, count: int) -> bool:
+async def may_resend(ctx: Context, peer: Peer, count: int) -> bool:
     """Tell whether `count` messages may be sent again for this network, and count them if so."""
-    now = await store.peer(ctx.db, peer.link, peer.bot) or peer
-    until = max(now.wanted_at, ctx.read.timestamp()) + count * RESENT.total_seconds()
-    if until > (ctx.read + RESENT_AT_ONCE).timestamp():
+    now = await store.get_peer(ctx.db, peer.link, peer.bot) or peer
+    until = max(now.wanted_at, ctx.now.timestamp()) + count * RESEND_COST.total_seconds()
+    if until > (ctx.now + RESEND_BURST).timestamp():
         return False
-    await store.change(ctx.db, peer, wanted_at=until)
+    await store.change_peer(ctx.db, peer, wanted_at=until)
     return True
 
 
 @feature.job("lend")
-async def lend(ctx: Context, job: Job) -> Answer:
+async def lend_messages(ctx: Context, job: Job) -> Answer:
     """Send another network's messages that somebody missed, unless they were sent again since."""
-    link = await store.get(ctx.db, job.item) if job.item else None
+    link = await store.get_link(ctx.db, job.item) if job.item else None
     if link is None:
         return None
     key, first, last = (job.payload[name] for name in ("key", "first", "last"))
     since = datetime.fromtimestamp(job.payload["since"], UTC)
-    return await outbound.again(ctx, link, key, first, last, since)
+    return await outbound.resend_messages(ctx, link, key, first, last, since)

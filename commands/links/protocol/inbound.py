@@ -10,9 +10,9 @@ from bot.api import (
     Answer,
     Context,
     Effect,
-    Foreign,
     Job,
     Line,
+    LinkMessage,
     Trust,
     UserError,
     UserId,
@@ -21,266 +21,288 @@ from bot.api import (
 )
 from commands.links import store
 from commands.links.connection import handshake
-from commands.links.declaration import KEPT, feature
+from commands.links.declaration import MESSAGE_LIFETIME, feature
 from commands.links.protocol import chain, envelope, gap_fill, limits, outbound, presence
-from commands.links.protocol.chain import Place
-from commands.links.protocol.envelope import Envelope, Later, Unfit
-from commands.links.store import Link, Peer, State
+from commands.links.protocol.chain import ChainPosition
+from commands.links.protocol.envelope import InvalidMessage, NetworkEnvelope, UnknownVersion
+from commands.links.store import NetworkLink, Peer, PeerState
 from storage.database import database_failed
 
 MOST_JUNK, JUNK_FOR = 20, timedelta(hours=1)
 """After so much junk from a network nothing of it is read for this long."""
 DAY = timedelta(days=1)
-AGAIN = timedelta(hours=6)
+RESTART_INTERVAL = timedelta(hours=6)
 """A network may restart its chain from a backup four times at once, then once in this time."""
 MOST_ENDS = 20
 """How many ends of chains a `here` names."""
 _CHANCE = SystemRandom()
 AT_ONCE = 50
 """How many messages take effect in one transaction."""
-EACH, BURST = timedelta(seconds=20), timedelta(hours=2)
+MESSAGE_COST, BURST = timedelta(seconds=20), timedelta(hours=2)
 """A network's messages take effect 360 at once, then 180 an hour; the rest waits."""
-PIECE = 4096
+MESSAGE_PIECE = 4096
 """Characters of a message that count as one; a longer one counts as several."""
-SHOWN = timedelta(minutes=30)
+PROOF_INTERVAL = timedelta(minutes=30)
 """A message that proves a fork is not sent again within this time."""
 
-Take = Callable[[Context, Link, Peer, Envelope], Awaitable[Answer]]
-Stop = Callable[[Context, Link, Peer], Awaitable[list[Line | Effect]]]
-STOPPED: list[Stop] = []
+MessageHandler = Callable[[Context, NetworkLink, Peer, NetworkEnvelope], Awaitable[Answer]]
+StopHandler = Callable[[Context, NetworkLink, Peer], Awaitable[list[Line | Effect]]]
+STOP_HANDLERS: list[StopHandler] = []
 """What else runs when the link with a network stops."""
-KINDS: dict[str, Take] = {}
+HANDLERS: dict[str, MessageHandler] = {}
 """The handler of each kind of message of a linked network."""
-LAST: set[str] = set()
+HANDLED_AFTER_LEAVING: set[str] = set()
 """Kinds that count also from a network that has left, as all must see the same in any order."""
 
 
-def takes(kind: str, *, last: bool = False) -> Callable[[Take], Take]:
+def handles(kind: str, *, last: bool = False) -> Callable[[MessageHandler], MessageHandler]:
     """Declare the handler of a kind of message. It raises `InvalidMessage` for a senseless message.
 
     `last`: it also runs for a network that has left meanwhile.
     """
 
-    def register(take: Take) -> Take:
-        KINDS[kind] = take
+    def register(take: MessageHandler) -> MessageHandler:
+        HANDLERS[kind] = take
         if last:
-            LAST.add(kind)
+            HANDLED_AFTER_LEAVING.add(kind)
         return take
 
     return register
 
 
-def stops(then: Stop) -> Stop:
+def on_stop(then: StopHandler) -> StopHandler:
     """Declare what else runs when the link with a network stops."""
-    STOPPED.append(then)
+    STOP_HANDLERS.append(then)
     return then
 
 
-@feature.on(Foreign)
-async def heard(ctx: Context, what: Foreign) -> Answer:
+@feature.on(LinkMessage)
+async def receive_event(ctx: Context, what: LinkMessage) -> Answer:
     """Read a message from a confirmed device of a known bot in a link room. Ignore all others."""
-    link = await store.of_room(ctx.db, what.room)
-    if link is None or what.type != envelope.TYPE or what.trust is not Trust.SIGNED:
+    link = await store.link_of_room(ctx.db, what.room)
+    if link is None or what.type != envelope.MESSAGE_TYPE or what.trust is not Trust.SIGNED:
         return None
-    sender = await store.peer(ctx.db, link.item, what.sender)
+    sender = await store.get_peer(ctx.db, link.item, what.sender)
     if sender is None or _is_noisy(ctx, sender):
         return None
     try:
         return await _read(ctx, link, sender, what.content)
-    except Later:
-        await beyond(ctx, sender)
+    except UnknownVersion:
+        await note_unknown_message(ctx, sender)
         return None
-    except Unfit:
-        return await _junk(ctx, sender)
+    except InvalidMessage:
+        return await _count_junk(ctx, sender)
 
 
-async def beyond(ctx: Context, peer: Peer) -> None:
+async def note_unknown_message(ctx: Context, peer: Peer) -> None:
     """Note that a linked network says what this version does not know; `!network` tells of it."""
-    if peer.state is State.LINKED and ctx.read.timestamp() > peer.beyond + DAY.total_seconds():
-        await store.change(ctx.db, peer, beyond=ctx.read.timestamp())
+    if peer.state is PeerState.LINKED and ctx.now.timestamp() > peer.beyond + DAY.total_seconds():
+        await store.change_peer(ctx.db, peer, beyond=ctx.now.timestamp())
 
 
 def _is_noisy(ctx: Context, peer: Peer) -> bool:
-    return peer.junk >= MOST_JUNK and ctx.read.timestamp() < peer.junk_at + JUNK_FOR.total_seconds()
+    return peer.junk >= MOST_JUNK and ctx.now.timestamp() < peer.junk_at + JUNK_FOR.total_seconds()
 
 
-async def _junk(ctx: Context, peer: Peer) -> Answer:
+async def _count_junk(ctx: Context, peer: Peer) -> Answer:
     """Count an invalid message. At `MOST_JUNK` the moderators are told once."""
-    now, old = ctx.read.timestamp(), peer.junk_at + JUNK_FOR.total_seconds()
+    now, old = ctx.now.timestamp(), peer.junk_at + JUNK_FOR.total_seconds()
     count = peer.junk + 1 if now < old else 1
     begun = peer.junk_at if now < old and count < MOST_JUNK else now
-    await store.change(ctx.db, peer, junk=count, junk_at=begun)
+    await store.change_peer(ctx.db, peer, junk=count, junk_at=begun)
     if count != MOST_JUNK:
         return None
-    line = _("{name} sends what I can't read, so for an hour I don't listen to it.",
-             name=peer.name or peer.bot)  # fmt: skip
-    return await handshake.tell(ctx, line, loud=False)
+    line = _(
+        "{name} sends what I can't read, so for an hour I don't listen to it.",
+        name=peer.name or peer.bot,
+    )
+    return await handshake.tell_moderators(ctx, line, loud=False)
 
 
-async def _read(ctx: Context, link: Link, sender: Peer, content: Mapping[str, object]) -> Answer:
-    one = envelope.read(content)
+async def _read(
+    ctx: Context, link: NetworkLink, sender: Peer, content: Mapping[str, object]
+) -> Answer:
+    one = envelope.parse_envelope(content)
     if not one.is_genuine():
-        raise Unfit("not signed by its network")
-    author = await store.by_key(ctx.db, link.item, one.network)
-    met = sender.key is not None or sender.state is State.GONE
+        raise InvalidMessage("not signed by its network")
+    author = await store.peer_by_key(ctx.db, link.item, one.network)
+    met = sender.key is not None or sender.state is PeerState.GONE
     if author is None and (met or one.kind != "hello"):
         return None  # of an unknown network; the sender did no wrong by passing it on
     if author is None:
-        author = await _introduced(ctx, link, sender, one)
-        link = await store.get(ctx.db, link.item) or link
-    if author.state is State.STOPPED or one.link != link.name:
+        author = await _introduce(ctx, link, sender, one)
+        link = await store.get_link(ctx.db, link.item) or link
+    if author.state is PeerState.STOPPED or one.link != link.name:
         return None
-    author = await presence.heard(ctx, author)
-    return await _placed(ctx, link, author, one)
+    author = await presence.note_presence(ctx, author)
+    return await _place_in_chain(ctx, link, author, one)
 
 
-async def _introduced(ctx: Context, link: Link, sender: Peer, one: Envelope) -> Peer:
+async def _introduce(ctx: Context, link: NetworkLink, sender: Peer, one: NetworkEnvelope) -> Peer:
     """Store the key of a network by its first message.
 
     Raises `InvalidMessage` unless its account vouches for the key.
     """
-    master = handshake.vouched(ctx, sender.bot, one)
+    master = handshake.vouched_master_key(ctx, sender.bot, one)
     if master is None:
-        raise Unfit("not vouched for by their account")
+        raise InvalidMessage("not vouched for by their account")
     if link.head.seq == 0 and one.link != link.name:
         await store.set_name(ctx.db, link.item, one.link)
     begins = {"seq": one.seq - 1, "hash": one.prev, "reach": one.seq}  # earlier ones are not ours
-    return await store.change(ctx.db, sender, key=one.network, master=master, **begins)
+    return await store.change_peer(ctx.db, sender, key=one.network, master=master, **begins)
 
 
-async def _placed(ctx: Context, link: Link, author: Peer, one: Envelope) -> Answer:
-    held = await store.hash_at(ctx.db, link.item, one.network, one.seq)
-    if chain.is_anew(author.head, one):  # they have lost what is between, too
-        author = await _anew(ctx, author, one)
-    where = chain.place(author.head, held, one)
-    if where is Place.FORK:
-        return await _forked(ctx, link, author, one)
-    if where is Place.EARLY and await _is_too_much(ctx, link, author, one):
-        where = Place.FAR
+async def _place_in_chain(
+    ctx: Context, link: NetworkLink, author: Peer, one: NetworkEnvelope
+) -> Answer:
+    held = await store.message_hash(ctx.db, link.item, one.network, one.seq)
+    if chain.is_restart(author.head, one):  # they have lost what is between, too
+        author = await _restart_chain(ctx, author, one)
+    where = chain.chain_position(author.head, held, one)
+    if where is ChainPosition.FORK:
+        return await _stop_for_fork(ctx, link, author, one)
+    if where is ChainPosition.EARLY and await _is_too_much(ctx, link, author, one):
+        where = ChainPosition.FAR
     answers: list[Line | Effect] = []
-    if held is None and author.state is not State.GONE:
-        answers += await _tried(ctx, author, one, gap_fill.wanted(ctx, link, author, one))
+    if held is None and author.state is not PeerState.GONE:
+        answers += await _carry_out_safely(
+            ctx, author, one, gap_fill.receive_want(ctx, link, author, one)
+        )
     if one.seq > author.reach:
-        author = await store.change(ctx.db, author, reach=one.seq)
-    if where is Place.KNOWN and held is not None:
-        await store.went_again(ctx.db, link.item, one.network, one.seq, one.seq, ctx.read)
-    if where in (Place.NEXT, Place.EARLY):
-        await store.keep(ctx.db, link.item, one, ctx.read)
-        author = await store.peer(ctx.db, link.item, author.bot) or author
+        author = await store.change_peer(ctx.db, author, reach=one.seq)
+    if where is ChainPosition.KNOWN and held is not None:
+        await store.mark_resent(ctx.db, link.item, one.network, one.seq, one.seq, ctx.now)
+    if where in (ChainPosition.NEXT, ChainPosition.EARLY):
+        await store.put_message(ctx.db, link.item, one, ctx.now)
+        author = await store.get_peer(ctx.db, link.item, author.bot) or author
         if author.held > limits.MOST:
-            return [*answers, *await _ended_for_size(ctx, link, author)]
-        answers += await _told_of_size(ctx, link, author)
-    if where is Place.NEXT:
-        answers += await _follow(ctx, link, author)
-    elif where in (Place.EARLY, Place.FAR) and one.kind == "bye":
-        answers += await _done(ctx, link, author, one)  # who has left resends nothing
-    elif where in (Place.EARLY, Place.FAR):
-        await gap_fill.ask_soon(ctx, link, author)
+            return [*answers, *await _stop_for_size(ctx, link, author)]
+        answers += await _report_size(ctx, link, author)
+    if where is ChainPosition.NEXT:
+        answers += await _carry_out_next(ctx, link, author)
+    elif where in (ChainPosition.EARLY, ChainPosition.FAR) and one.kind == "bye":
+        answers += await _carry_out(ctx, link, author, one)  # who has left resends nothing
+    elif where in (ChainPosition.EARLY, ChainPosition.FAR):
+        await gap_fill.schedule_want(ctx, link, author)
     return answers
 
 
-async def _is_too_much(ctx: Context, link: Link, author: Peer, one: Envelope) -> bool:
+async def _is_too_much(ctx: Context, link: NetworkLink, author: Peer, one: NetworkEnvelope) -> bool:
     """Tell whether more would wait for its turn than one network may have waiting."""
     key, seq = author.key or "", author.head.seq
-    waiting = await store.bytes_ahead(ctx.db, link.item, key, seq)
+    waiting = await store.size_ahead(ctx.db, link.item, key, seq)
     return waiting + len(str(one.content())) > limits.AHEAD
 
 
-async def _told_of_size(ctx: Context, link: Link, author: Peer) -> list[Line | Effect]:
-    now = ctx.read.timestamp()
+async def _report_size(ctx: Context, link: NetworkLink, author: Peer) -> list[Line | Effect]:
+    now = ctx.now.timestamp()
     if author.held <= limits.MUCH or now < author.held_told + limits.TOLD_AGAIN.total_seconds():
         return []
-    await store.change(ctx.db, author, held_told=now)
-    line = _("{name} sends far more than networks do: I keep {size} MB of it. At {most} MB I stop"
-             " the link.", name=author.name or author.bot, size=author.held // limits.MB,
-             most=limits.MOST // limits.MB)  # fmt: skip
+    await store.change_peer(ctx.db, author, held_told=now)
+    line = _(
+        "{name} sends far more than networks do: I keep {size} MB of it. At {most} MB I stop"
+        " the link.",
+        name=author.name or author.bot,
+        size=author.held // limits.MB,
+        most=limits.MOST // limits.MB,
+    )
     talk = _("Talk to its moderators; to end it: `!network disconnect {number}`", number=link.item)
-    return [*await handshake.tell(ctx, line, talk, loud=False)]
+    return [*await handshake.tell_moderators(ctx, line, talk, loud=False)]
 
 
-async def _ended_for_size(ctx: Context, link: Link, author: Peer) -> list[Line | Effect]:
-    await store.change(ctx.db, author, state=State.STOPPED)
-    line = _("The link with {name} stopped: it sent more than {most} MB.",
-             name=author.name or author.bot, most=limits.MOST // limits.MB)  # fmt: skip
-    stays = _("What it shared before stays. Talk to its moderators; to end it: `!network disconnect"
-              " {number}`", number=link.item)  # fmt: skip
+async def _stop_for_size(ctx: Context, link: NetworkLink, author: Peer) -> list[Line | Effect]:
+    await store.change_peer(ctx.db, author, state=PeerState.STOPPED)
+    line = _(
+        "The link with {name} stopped: it sent more than {most} MB.",
+        name=author.name or author.bot,
+        most=limits.MOST // limits.MB,
+    )
+    stays = _(
+        "What it shared before stays. Talk to its moderators; to end it: `!network disconnect"
+        " {number}`",
+        number=link.item,
+    )
     answers: list[Line | Effect] = []
-    for stopped in STOPPED:
+    for stopped in STOP_HANDLERS:
         answers += await stopped(ctx, link, author)
-    return [*answers, *await handshake.tell(ctx, line, stays)]
+    return [*answers, *await handshake.tell_moderators(ctx, line, stays)]
 
 
-async def _anew(ctx: Context, author: Peer, one: Envelope) -> Peer:
+async def _restart_chain(ctx: Context, author: Peer, one: NetworkEnvelope) -> Peer:
     """Let a chain go on from a backup, far ahead. Raises `InvalidMessage` if that is too often."""
-    until = max(author.again_at, ctx.read.timestamp()) + AGAIN.total_seconds()
-    if until > (ctx.read + DAY).timestamp():
-        raise Unfit("so soon again")
-    await store.drop_between(ctx.db, author.link, one.network, author.head.seq, one.seq)
-    return await store.change(ctx.db, author, seq=one.seq - 1, hash=one.prev, again_at=until)
+    until = max(author.again_at, ctx.now.timestamp()) + RESTART_INTERVAL.total_seconds()
+    if until > (ctx.now + DAY).timestamp():
+        raise InvalidMessage("so soon again")
+    await store.drop_messages_between(ctx.db, author.link, one.network, author.head.seq, one.seq)
+    return await store.change_peer(ctx.db, author, seq=one.seq - 1, hash=one.prev, again_at=until)
 
 
-async def _follow(ctx: Context, link: Link, author: Peer) -> list[Line | Effect]:
+async def _carry_out_next(ctx: Context, link: NetworkLink, author: Peer) -> list[Line | Effect]:
     """Carry out the next message and those that waited for it; many of them in several runs."""
     answers: list[Line | Effect] = []
-    every = await store.messages(
+    every = await store.get_messages(
         ctx.db, link.item, author.key or "", author.head.seq + 1, author.head.seq + AT_ONCE
     )
     for content in every:
-        one = envelope.read(content)
-        where = chain.place(author.head, None, one)
-        if where is Place.FORK:
-            return [*answers, *await _forked(ctx, link, author, one)]
-        if where is not Place.NEXT or author.state is State.STOPPED:
+        one = envelope.parse_envelope(content)
+        where = chain.chain_position(author.head, None, one)
+        if where is ChainPosition.FORK:
+            return [*answers, *await _stop_for_fork(ctx, link, author, one)]
+        if where is not ChainPosition.NEXT or author.state is PeerState.STOPPED:
             break
-        busy = max(author.busy, ctx.read.timestamp())
-        if busy > (ctx.read + BURST).timestamp():
-            await _go_on(ctx, link, author, EACH * AT_ONCE)
+        busy = max(author.busy, ctx.now.timestamp())
+        if busy > (ctx.now + BURST).timestamp():
+            await _schedule_waiting(ctx, link, author, MESSAGE_COST * AT_ONCE)
             return answers
-        busy += EACH.total_seconds() * (1 + len(str(content)) // PIECE)
-        author = await store.change(ctx.db, author, seq=one.seq, hash=one.hash, busy=busy)
-        answers += await _done(ctx, link, author, one)
-        author = await store.peer(ctx.db, link.item, author.bot) or author
+        busy += MESSAGE_COST.total_seconds() * (1 + len(str(content)) // MESSAGE_PIECE)
+        author = await store.change_peer(ctx.db, author, seq=one.seq, hash=one.hash, busy=busy)
+        answers += await _carry_out(ctx, link, author, one)
+        author = await store.get_peer(ctx.db, link.item, author.bot) or author
     if len(every) == AT_ONCE:
-        await _go_on(ctx, link, author, timedelta(0))
+        await _schedule_waiting(ctx, link, author, timedelta(0))
     elif author.reach > author.head.seq:
-        await gap_fill.ask_soon(ctx, link, author)
+        await gap_fill.schedule_want(ctx, link, author)
     return answers
 
 
-async def _go_on(ctx: Context, link: Link, author: Peer, after: timedelta) -> None:
-    if not await ctx.waits(link.item, "follow"):
-        await ctx.schedule("follow", ctx.read + after, item=link.item)
+async def _schedule_waiting(
+    ctx: Context, link: NetworkLink, author: Peer, after: timedelta
+) -> None:
+    if not await ctx.has_job(link.item, "follow"):
+        await ctx.schedule("follow", ctx.now + after, item=link.item)
 
 
 @feature.job("follow")
-async def follow(ctx: Context, job: Job) -> Answer:
+async def carry_out_waiting(ctx: Context, job: Job) -> Answer:
     """Carry out messages of each network that wait because there were many."""
-    link = await store.get(ctx.db, job.item) if job.item else None
+    link = await store.get_link(ctx.db, job.item) if job.item else None
     answers: list[Line | Effect] = []
-    for peer in await store.peers(ctx.db, link.item) if link else ():
-        if link and peer.key and peer.reach > peer.head.seq and peer.state is not State.STOPPED:
-            answers += await _follow(ctx, link, peer)
+    for peer in await store.peers_of_link(ctx.db, link.item) if link else ():
+        if link and peer.key and peer.reach > peer.head.seq and peer.state is not PeerState.STOPPED:
+            answers += await _carry_out_next(ctx, link, peer)
     return answers
 
 
-async def _done(ctx: Context, link: Link, author: Peer, one: Envelope) -> list[Line | Effect]:
+async def _carry_out(
+    ctx: Context, link: NetworkLink, author: Peer, one: NetworkEnvelope
+) -> list[Line | Effect]:
     """Carry out one message. One that makes no sense has no effect, and the chain goes on."""
     if one.kind == "hello":
-        take: Take | None = handshake.met
-    elif author.state is State.LINKED or one.kind in LAST:
-        take = KINDS.get(one.kind)
+        take: MessageHandler | None = handshake.receive_hello
+    elif author.state is PeerState.LINKED or one.kind in HANDLED_AFTER_LEAVING:
+        take = HANDLERS.get(one.kind)
     else:
         take = None
     if take is None:
-        if one.kind not in KINDS and one.kind != "want":  # a `want` was answered on arrival
-            await beyond(ctx, author)
+        if one.kind not in HANDLERS and one.kind != "want":  # a `want` was answered on arrival
+            await note_unknown_message(ctx, author)
         return []
-    answers = await _tried(ctx, author, one, take(ctx, link, author, one))
+    answers = await _carry_out_safely(ctx, author, one, take(ctx, link, author, one))
     return [one for one in answers if not isinstance(one, Line)]  # no person reads a link room
 
 
-async def _tried(
-    ctx: Context, author: Peer, one: Envelope, act: Awaitable[Answer]
+async def _carry_out_safely(
+    ctx: Context, author: Peer, one: NetworkEnvelope, act: Awaitable[Answer]
 ) -> list[Line | Effect]:
     """Return the effects of a message.
 
@@ -289,71 +311,82 @@ async def _tried(
     """
     try:
         async with ctx.db.savepoint():  # a refused message leaves nothing behind
-            return _each(await act)
-    except (Unfit, UserError):  # a capability refused the content
-        return _each(await _junk(ctx, author))
+            return _as_list(await act)
+    except (InvalidMessage, UserError):  # a capability refused the content
+        return _as_list(await _count_junk(ctx, author))
     except Exception as error:
         if database_failed(error):
             raise
-        reference = bug_reports.report(error, f"link message {one.seq}", ctx)
-        told = await bug_reports.between(ctx.db, ctx.room, reference, ctx.read)
-        return [*_each(told), *_each(await _junk(ctx, author))]
+        reference = bug_reports.report_bug(error, f"link message {one.seq}", ctx)
+        told = await bug_reports.report_link_bug(ctx.db, ctx.room, reference, ctx.now)
+        return [*_as_list(told), *_as_list(await _count_junk(ctx, author))]
 
 
-def _each(answer: Answer) -> list[Line | Effect]:
+def _as_list(answer: Answer) -> list[Line | Effect]:
     if answer is None:
         return []
     return list(answer) if isinstance(answer, list | tuple) else [answer]  # type: ignore[list-item]
 
 
-async def _forked(ctx: Context, link: Link, author: Peer, one: Envelope) -> list[Line | Effect]:
+async def _stop_for_fork(
+    ctx: Context, link: NetworkLink, author: Peer, one: NetworkEnvelope
+) -> list[Line | Effect]:
     """Stop the link with a network that signed two messages for one place.
 
     The message that others may not have is sent on, so that all can see the fork.
     """
-    await store.change(ctx.db, author, state=State.STOPPED)
+    await store.change_peer(ctx.db, author, state=PeerState.STOPPED)
     shown: list[Line | Effect] = []
-    place = one.seq if await store.hash_at(ctx.db, link.item, one.network, one.seq) else one.seq - 1
-    shown += await outbound.again(
-        ctx, link, one.network, place, place, ctx.read - gap_fill.ASK_AFTER
+    place = (
+        one.seq
+        if await store.message_hash(ctx.db, link.item, one.network, one.seq)
+        else one.seq - 1
     )
-    shown += await outbound.post(ctx, link, one.content())
-    for stopped in STOPPED:
+    shown += await outbound.resend_messages(
+        ctx, link, one.network, place, place, ctx.now - gap_fill.ASK_AFTER
+    )
+    shown += await outbound.post_contents(ctx, link, one.content())
+    for stopped in STOP_HANDLERS:
         shown += await stopped(ctx, link, author)
-    return shown + await handshake.tell(
+    return shown + await handshake.tell_moderators(
         ctx,
-        _("The link with {name} stopped: it told some one thing and others another.",
-          name=author.name or author.bot),
-        _("What it shared before stays. Talk to its moderators; to end it: `!network disconnect"
-          " {number}`", number=link.item),
-    )  # fmt: skip
+        _(
+            "The link with {name} stopped: it told some one thing and others another.",
+            name=author.name or author.bot,
+        ),
+        _(
+            "What it shared before stays. Talk to its moderators; to end it: `!network disconnect"
+            " {number}`",
+            number=link.item,
+        ),
+    )
 
 
 # --- once a day ---------------------------------------------------------------------------------
 
 
 @feature.job("here")
-async def here(ctx: Context, job: Job) -> Answer:
+async def send_daily_here(ctx: Context, job: Job) -> Answer:
     """Say once a day that we are here and where chains end, so that gaps show.
 
     Drop old messages.
     """
-    link = await store.get(ctx.db, job.item) if job.item else None
+    link = await store.get_link(ctx.db, job.item) if job.item else None
     if link is None or link.room is None:
         return None
-    await ctx.schedule("here", ctx.read + DAY, item=link.item)
-    await store.forget_before(ctx.db, ctx.read - KEPT)
-    await store.count_held(ctx.db, link.item)
-    return [*await presence.silent(ctx, link), *await say_here(ctx, link)]
+    await ctx.schedule("here", ctx.now + DAY, item=link.item)
+    await store.drop_messages_before(ctx.db, ctx.now - MESSAGE_LIFETIME)
+    await store.recount_held(ctx.db, link.item)
+    return [*await presence.report_silence(ctx, link), *await send_here(ctx, link)]
 
 
-async def say_here(ctx: Context, link: Link) -> list[Effect]:
+async def send_here(ctx: Context, link: NetworkLink) -> list[Effect]:
     """Send where our chain and some others' end, if anybody is linked."""
-    every = [p for p in await store.peers(ctx.db, link.item) if p.state is State.LINKED]
-    return [await outbound.send(ctx, link, "here", ends(every))] if every else []
+    every = [p for p in await store.peers_of_link(ctx.db, link.item) if p.state is PeerState.LINKED]
+    return [await outbound.send_message(ctx, link, "here", chain_ends(every))] if every else []
 
 
-def ends(every: Sequence[Peer]) -> dict[str, dict[str, str]]:
+def chain_ends(every: Sequence[Peer]) -> dict[str, dict[str, str]]:
     """Return where some chains end here, which shows who told one thing here, another there.
 
     In a large link each names a few, and all together name every one many times.
@@ -362,8 +395,10 @@ def ends(every: Sequence[Peer]) -> dict[str, dict[str, str]]:
     return {"ends": {p.key or "": f"{p.head.seq} {p.head.hash[:16]}" for p in some}}
 
 
-@takes("here")
-async def compared(ctx: Context, link: Link, peer: Peer, said: Envelope) -> Answer:
+@handles("here")
+async def receive_here(
+    ctx: Context, link: NetworkLink, peer: Peer, said: NetworkEnvelope
+) -> Answer:
     """Send what we have where another network holds something else in the same place."""
     named = said.body.get("ends")
     shown: list[Effect] = []
@@ -371,21 +406,21 @@ async def compared(ctx: Context, link: Link, peer: Peer, said: Envelope) -> Answ
         seq, _space, begin = str(end).partition(" ")
         if key == ctx.signer.public or not (seq.isdecimal() and len(seq) < 17 and begin):
             continue
-        held = await store.hash_at(ctx.db, link.item, key, int(seq))
+        held = await store.message_hash(ctx.db, link.item, key, int(seq))
         if (
             held is not None
             and not held.startswith(begin)
-            and await gap_fill.may_have(ctx, peer, 1)
+            and await gap_fill.may_resend(ctx, peer, 1)
         ):
-            since = ctx.read - SHOWN
-            shown += await outbound.again(ctx, link, key, int(seq), int(seq), since)
+            since = ctx.now - PROOF_INTERVAL
+            shown += await outbound.resend_messages(ctx, link, key, int(seq), int(seq), since)
     return shown
 
 
-async def expelled(ctx: Context, bot: UserId) -> list[Peer]:
+async def stop_links_with(ctx: Context, bot: UserId) -> list[Peer]:
     """Stop all links with a bot whose identity changed. Return those that were stopped."""
     return [
-        await store.change(ctx.db, one, state=State.STOPPED)
-        for one in await store.with_bot(ctx.db, bot)
-        if one.state not in (State.GONE, State.STOPPED)
+        await store.change_peer(ctx.db, one, state=PeerState.STOPPED)
+        for one in await store.peers_with_bot(ctx.db, bot)
+        if one.state not in (PeerState.GONE, PeerState.STOPPED)
     ]

@@ -20,7 +20,7 @@ SILENT_AFTER = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class KindLimits:
     """Limits for one network and one kind of thing.
 
     `told`: how many the moderators read in a day; `!network` has the rest. `waiting`: how many are
@@ -33,11 +33,11 @@ class Limits:
     unasked: int = 40
 
 
-USUAL = Limits()
-OF_KIND = {"notice": Limits(waiting=20, told=20, unasked=8)}
+USUAL = KindLimits()
+OF_KIND = {"notice": KindLimits(waiting=20, told=20, unasked=8)}
 """Limits of kinds that are not `USUAL`: announcements are few, as each is said to a whole room."""
 
 
-def of(kind: str) -> Limits:
+def limits_of(kind: str) -> KindLimits:
     """Return the limits for this kind."""
     return OF_KIND.get(kind, USUAL)

@@ -8,41 +8,47 @@ from bot.api import Context, Effect, Moment, _
 from commands.links import store
 from commands.links.connection import handshake
 from commands.links.protocol import limits
-from commands.links.store import Link, Peer, State
+from commands.links.store import NetworkLink, Peer, PeerState
 
-EVERY = 3600.0
+NOTE_INTERVAL = 3600.0
 """Seconds between two notes that a network is there: one for each message would cost writes."""
 
 
-async def heard(ctx: Context, peer: Peer) -> Peer:
+async def note_presence(ctx: Context, peer: Peer) -> Peer:
     """Note that something signed by this network has come."""
-    now = ctx.read.timestamp()
-    if now < peer.heard + EVERY and not peer.silence_told:
+    now = ctx.now.timestamp()
+    if now < peer.heard + NOTE_INTERVAL and not peer.silence_told:
         return peer
-    return await store.change(ctx.db, peer, heard=now, silence_told=False)
+    return await store.change_peer(ctx.db, peer, heard=now, silence_told=False)
 
 
-async def silent(ctx: Context, link: Link) -> list[Effect]:
+async def report_silence(ctx: Context, link: NetworkLink) -> list[Effect]:
     """Tell the moderators, once, of each network that was silent for `SILENT_AFTER`."""
     told: list[Effect] = []
-    before = (ctx.read - limits.SILENT_AFTER).timestamp()
-    for peer in await store.peers(ctx.db, link.item):
-        if peer.state is not State.LINKED or peer.silence_told:
+    before = (ctx.now - limits.SILENT_AFTER).timestamp()
+    for peer in await store.peers_of_link(ctx.db, link.item):
+        if peer.state is not PeerState.LINKED or peer.silence_told:
             continue
         if not peer.heard:
-            await store.change(ctx.db, peer, heard=ctx.read.timestamp())
+            await store.change_peer(ctx.db, peer, heard=ctx.now.timestamp())
         elif peer.heard <= before:
-            await store.change(ctx.db, peer, silence_told=True)
-            told += await _told(ctx, link, peer)
+            await store.change_peer(ctx.db, peer, silence_told=True)
+            told += await _silence_message(ctx, link, peer)
     return told
 
 
-async def _told(ctx: Context, link: Link, peer: Peer) -> list[Effect]:
-    return await handshake.tell(
+async def _silence_message(ctx: Context, link: NetworkLink, peer: Peer) -> list[Effect]:
+    return await handshake.tell_moderators(
         ctx,
-        _("Nothing has come from {name} since {moment}: its bot may be off.",
-          name=peer.name or peer.bot, moment=Moment(datetime.fromtimestamp(peer.heard, UTC))),
-        _("What we share waits for it. Ask its moderators by another way; the link itself:"
-          " `!network {number}`", number=link.item),
+        _(
+            "Nothing has come from {name} since {moment}: its bot may be off.",
+            name=peer.name or peer.bot,
+            moment=Moment(datetime.fromtimestamp(peer.heard, UTC)),
+        ),
+        _(
+            "What we share waits for it. Ask its moderators by another way; the link itself:"
+            " `!network {number}`",
+            number=link.item,
+        ),
         loud=False,
-    )  # fmt: skip
+    )

@@ -6,31 +6,31 @@ from dataclasses import replace
 
 from bot.api import Answer, Context, Number, RoomId, UserError, _
 from commands.links import store
-from commands.links.declaration import declines_for_all
+from commands.links.declaration import require_network_decider
 from commands.links.shares import inbound_shares, share_store
-from commands.links.shares.share_store import Fate, Received
-from commands.links.store import State
+from commands.links.shares.share_store import Fate, ReceivedShare
+from commands.links.store import PeerState
 
 
-async def accept(ctx: Context, one: Received) -> Answer:
+async def accept_share(ctx: Context, one: ReceivedShare) -> Answer:
     """Take the share in, in the room where this is typed, or update the copy that is shown.
 
     If it changed since the moderators read it, it is shown to them once more instead. Raises
     `UserError` without the right and if it is settled already.
     """
-    room = await _place(ctx, one)
+    room = await _target_room(ctx, one)
     if room is None or not await ctx.moderates(room):
         raise UserError(_("You can't do that here: it is for the room's moderators."))
-    peer = await store.peer(ctx.db, one.link, one.bot)
-    if peer is None or peer.state is not State.LINKED or not one.waits:
+    peer = await store.get_peer(ctx.db, one.link, one.bot)
+    if peer is None or peer.state is not PeerState.LINKED or not one.is_waiting:
         raise UserError(_("That is settled already."))
-    seen = await inbound_shares.peek(ctx, one.kind, one.body)
+    seen = await inbound_shares.read_share(ctx, one.kind, one.body)
     if one.seen != one.version:  # they have not read what they would accept
-        await share_store.take(ctx.db, replace(one, seen=one.version))
+        await share_store.put_received(ctx.db, replace(one, seen=one.version))
         line = _("{network} has it so now:", network=peer.name)
         return [line, *seen.lines, inbound_shares.how_to_answer(one)]
-    now, effects = await inbound_shares.kept(ctx, peer, one, seen, room)
-    await inbound_shares.settle(ctx, one)
+    now, effects = await inbound_shares.take_in_share(ctx, peer, one, seen, room)
+    await inbound_shares.settle_request(ctx, one)
     await ctx.log("taken", {"number": now.copy, "name": peer.name}, room=room)
     if one.fate is Fate.TAKEN:
         said = _("{number} is shown as {network} has it now.", number=now.copy, network=peer.name)
@@ -39,31 +39,31 @@ async def accept(ctx: Context, one: Received) -> Answer:
     return [said, *effects]
 
 
-async def _place(ctx: Context, one: Received) -> RoomId | None:
+async def _target_room(ctx: Context, one: ReceivedShare) -> RoomId | None:
     return await _shown_in(ctx, one) or (
-        None if one.fate is Fate.TAKEN else (await ctx.place()).room
+        None if one.fate is Fate.TAKEN else (await ctx.choose_room()).room
     )
 
 
-async def _shown_in(ctx: Context, one: Received) -> RoomId | None:
+async def _shown_in(ctx: Context, one: ReceivedShare) -> RoomId | None:
     """Return the room that shows it already, whose moderators decide on changes; else None."""
     taken = one.fate is Fate.TAKEN and one.copy is not None
-    return await inbound_shares.room_of(ctx, one.copy or Number(0)) if taken else None
+    return await inbound_shares.room_of_copy(ctx, one.copy or Number(0)) if taken else None
 
 
-async def decline(ctx: Context, one: Received) -> Answer:
+async def decline_share(ctx: Context, one: ReceivedShare) -> Answer:
     """Decline the share, or the change of one that is shown; its network is not told.
 
     Raises `UserError` without the right and if it is settled already.
     """
     room = await _shown_in(ctx, one)
     if room is None or not await ctx.moderates(room):
-        await declines_for_all(ctx)
-    if not one.waits:
+        await require_network_decider(ctx)
+    if not one.is_waiting:
         raise UserError(_("That is settled already."))
-    await inbound_shares.settle(ctx, one)
+    await inbound_shares.settle_request(ctx, one)
     if one.fate is Fate.TAKEN:
-        await share_store.take(ctx.db, replace(one, body={}))
+        await share_store.put_received(ctx.db, replace(one, body={}))
         return _("Turned down: {number} stays here as it was.", number=one.copy)
-    await share_store.take(ctx.db, replace(one, fate=Fate.DECLINED, title="", body={}))
+    await share_store.put_received(ctx.db, replace(one, fate=Fate.DECLINED, title="", body={}))
     return _("Turned down: it is shown nowhere here.")

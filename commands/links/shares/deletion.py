@@ -13,28 +13,34 @@ from commands.links.shares.share_store import Fate
 
 
 @feature.service("gone")
-async def gone(ctx: Context, number: Number) -> None:
+async def forget_shares(ctx: Context, number: Number) -> None:
     """Forget who has the item, and schedule that they are told. Runs before it is deleted."""
-    for one in await share_store.sent(ctx.db, number):
-        link = await store.get(ctx.db, one.link)
-        await share_store.drop(ctx.db, one)
+    for one in await share_store.sent_shares(ctx.db, number):
+        link = await store.get_link(ctx.db, one.link)
+        await share_store.drop_sent(ctx.db, one)
         if link is not None and link.room is not None:
-            await ctx.schedule("retract", ctx.read, item=link.item, room=link.room, id=one.id,
-                               version=one.version + 1)  # fmt: skip
-    copy = await share_store.kept_as(ctx.db, number)
-    if copy is not None and copy.fate is not Fate.BACK:
+            await ctx.schedule(
+                "retract",
+                ctx.now,
+                item=link.item,
+                room=link.room,
+                id=one.id,
+                version=one.version + 1,
+            )
+    copy = await share_store.received_by_copy(ctx.db, number)
+    if copy is not None and copy.fate is not Fate.WITHDRAWN:
         blank = replace(copy, fate=Fate.DECLINED, title="", body={}, copy=None)
-        await share_store.take(ctx.db, blank)
+        await share_store.put_received(ctx.db, blank)
 
 
 @feature.job("retract")
-async def retract(ctx: Context, job: Job) -> Answer:
+async def send_withdrawal(ctx: Context, job: Job) -> Answer:
     """Tell a link that a deleted item is withdrawn.
 
     A job does it, since whoever asks to be forgotten can't return effects.
     """
-    link = await store.get(ctx.db, job.item) if job.item else None
+    link = await store.get_link(ctx.db, job.item) if job.item else None
     if link is None or link.room is None:
         return None
     body = {"version": job.payload["version"]}
-    return await outbound.send(ctx, link, "withdraw", body, job.payload["id"])
+    return await outbound.send_message(ctx, link, "withdraw", body, job.payload["id"])

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bot.api import NO, Answer, Context, UserError, Words, _, bare, words
+from bot.api import NO, Answer, Context, UserError, Words, _, fold_answer, words
 from commands.links.network_names import peers_named
 from commands.links.shares import share_store
 
-KINDS: dict[str, Words] = {
+KIND_WORDS: dict[str, Words] = {
     "event": words("eventos", "eventos", "events", "evento | evento | event"),
     "resource": words(
         "recursos",
@@ -21,42 +21,60 @@ KINDS: dict[str, Words] = {
 """What can be taken in without asking, as people call it."""
 
 
-async def trust(ctx: Context, rest: str) -> Answer:
+async def trust_network(ctx: Context, rest: str) -> Answer:
     """Trust a network for a kind in this room: `!network trust Red B events`; with `no` stop.
 
     Raises `UserError` without the right, and unless one network and one kind are named.
     """
-    room = await ctx.place()
+    room = await ctx.choose_room()
     if not await ctx.moderates(room.room):
         raise UserError(_("You can't do that here: it is for the room's moderators."))
     said = rest.split()
-    off = bool(said) and bare(said[-1]) in NO
+    off = bool(said) and fold_answer(said[-1]) in NO
     said = said[:-1] if off else said
     kind = next(
-        (k for k, name in KINDS.items() if said and bare(said[-1]) in map(bare, name)), None
+        (
+            k
+            for k, name in KIND_WORDS.items()
+            if said and fold_answer(said[-1]) in map(fold_answer, name)
+        ),
+        None,
     )
     if kind is None or len(said) < 2:
         raise UserError(
-            _("Which network, and what of it? What can be taken in: {kinds}",
-              kinds=tuple(KINDS.values())),
-            _("For example: `!network trust Red Sur {kind}`", kind=KINDS["event"]),
-        )  # fmt: skip
+            _(
+                "Which network, and what of it? What can be taken in: {kinds}",
+                kinds=tuple(KIND_WORDS.values()),
+            ),
+            _("For example: `!network trust Red Sur {kind}`", kind=KIND_WORDS["event"]),
+        )
     meant = await peers_named(ctx, " ".join(said[:-1]))
     peer = meant[0]
     if len(meant) > 1:
-        raise UserError(_("One network at a time, please."),
-                        _("For example: `!network trust {network} {kind}`", network=peer.name,
-                          kind=KINDS[kind]))  # fmt: skip
-    facts = {"name": peer.name, "kind": KINDS[kind].en}
+        raise UserError(
+            _("One network at a time, please."),
+            _(
+                "For example: `!network trust {network} {kind}`",
+                network=peer.name,
+                kind=KIND_WORDS[kind],
+            ),
+        )
+    facts = {"name": peer.name, "kind": KIND_WORDS[kind].en}
     if off:
-        await share_store.trust(ctx.db, room.room, peer.bot, kind, on=False)
+        await share_store.set_trust(ctx.db, room.room, peer.bot, kind, on=False)
         await ctx.log("distrusted", facts, room=room.room)
         return _("From now on {network} is asked about here each time.", network=peer.name)
     ctx.confirm(
-        _("{kind} of {network} come into this room without asking.", kind=KINDS[kind],
-          network=peer.name)
-    )  # fmt: skip
-    await share_store.trust(ctx.db, room.room, peer.bot, kind, on=True)
+        _(
+            "{kind} of {network} come into this room without asking.",
+            kind=KIND_WORDS[kind],
+            network=peer.name,
+        )
+    )
+    await share_store.set_trust(ctx.db, room.room, peer.bot, kind, on=True)
     await ctx.log("trusted", facts, room=room.room)
-    return _("Done. To be asked again: `!network trust {network} {kind} no`", network=peer.name,
-             kind=KINDS[kind])  # fmt: skip
+    return _(
+        "Done. To be asked again: `!network trust {network} {kind} no`",
+        network=peer.name,
+        kind=KIND_WORDS[kind],
+    )

@@ -21,12 +21,12 @@ class Fate(StrEnum):
     WAITING = "waiting"
     TAKEN = "taken"
     DECLINED = "declined"
-    BACK = "back"  # its network withdrew it
-    LEFT = "left"  # its network is no longer linked: nobody keeps it up
+    WITHDRAWN = "back"  # its network withdrew it
+    UNLINKED = "left"  # its network is no longer linked: nobody keeps it up
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class SentShare:
     """An item shared in a link: its id there, its version, and the digest of what was sent."""
 
     item: Number
@@ -37,7 +37,7 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
-class Received:
+class ReceivedShare:
     """Something that another network shared.
 
     `item`: the request to the moderators about it. `copy`: our item, once it was accepted.
@@ -60,17 +60,19 @@ class Received:
     """The version that our moderators read; they can accept no other."""
 
     @property
-    def waits(self) -> bool:
+    def is_waiting(self) -> bool:
         """Tell whether a moderator is to decide about it."""
         return self.fate is Fate.WAITING or (self.fate is Fate.TAKEN and bool(self.body))
 
 
-def _sent(row: Any) -> Sent:
-    return Sent(Number(row["item"]), Number(row["link"]), row["id"], row["version"], row["mark"])
+def _sent(row: Any) -> SentShare:
+    return SentShare(
+        Number(row["item"]), Number(row["link"]), row["id"], row["version"], row["mark"]
+    )
 
 
-def _received(row: Any) -> Received:
-    return Received(
+def _received(row: Any) -> ReceivedShare:
+    return ReceivedShare(
         Number(row["link"]),
         UserId(row["bot"]),
         row["id"],
@@ -90,7 +92,7 @@ def _received(row: Any) -> Received:
 # --- ours -------------------------------------------------------------------------------------
 
 
-async def put(tx: Tx, one: Sent) -> None:
+async def put_sent(tx: Tx, one: SentShare) -> None:
     """Store a share of ours, or its new version."""
     query = (
         "INSERT INTO links_shared VALUES (?1, ?2, ?3, ?4, ?5)"
@@ -99,25 +101,25 @@ async def put(tx: Tx, one: Sent) -> None:
     await tx.run(query, one.item, one.link, one.id, one.version, one.mark)
 
 
-async def sent(tx: Tx, item: Number) -> list[Sent]:
+async def sent_shares(tx: Tx, item: Number) -> list[SentShare]:
     """Return the shares of an item, one for each link."""
     rows = await tx.all("SELECT * FROM links_shared WHERE item = ? ORDER BY link", item)
     return [_sent(row) for row in rows]
 
 
-async def by_id(tx: Tx, link: Number, name: str) -> Sent | None:
+async def find_sent(tx: Tx, link: Number, name: str) -> SentShare | None:
     """Return our share of this id, or None."""
     row = await tx.one("SELECT * FROM links_shared WHERE link = ? AND id = ?", link, name)
     return _sent(row) if row else None
 
 
-async def in_link(tx: Tx, link: Number) -> list[Sent]:
+async def sent_in_link(tx: Tx, link: Number) -> list[SentShare]:
     """Return our shares in a link."""
     rows = await tx.all("SELECT * FROM links_shared WHERE link = ? ORDER BY item", link)
     return [_sent(row) for row in rows]
 
 
-async def of_author(tx: Tx, person: UserId) -> list[tuple[Number, str]]:
+async def shares_of_author(tx: Tx, person: UserId) -> list[tuple[Number, str]]:
     """Return the person's items that are shared now, each with a network that has it."""
     rows = await tx.all(
         "SELECT s.item, p.name FROM links_shared s JOIN item ON item.number = s.item"
@@ -128,13 +130,13 @@ async def of_author(tx: Tx, person: UserId) -> list[tuple[Number, str]]:
     return [(Number(row["item"]), row["name"]) for row in rows]
 
 
-async def drop(tx: Tx, one: Sent) -> None:
+async def drop_sent(tx: Tx, one: SentShare) -> None:
     """Delete a share of ours, with the totals of other networks."""
     await tx.run("DELETE FROM links_shared WHERE item = ? AND link = ?", one.item, one.link)
     await tx.run("DELETE FROM links_total WHERE link = ? AND id = ?", one.link, one.id)
 
 
-async def set_total(tx: Tx, one: Sent, bot: UserId, counts: Mapping[str, int]) -> None:
+async def set_total(tx: Tx, one: SentShare, bot: UserId, counts: Mapping[str, int]) -> None:
     """Store how many people of a network take part in our share."""
     query = "INSERT OR REPLACE INTO links_total VALUES (?, ?, ?, ?)"
     await tx.run(query, one.link, one.id, bot, json.dumps(counts))
@@ -158,7 +160,7 @@ async def totals(tx: Tx, item: Number) -> list[tuple[str, dict[str, int]]]:
 # --- others' ----------------------------------------------------------------------------------
 
 
-async def take(tx: Tx, one: Received) -> None:
+async def put_received(tx: Tx, one: ReceivedShare) -> None:
     """Store a share of another network, or its new state."""
     await tx.run(
         "INSERT OR REPLACE INTO links_received VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -178,33 +180,33 @@ async def take(tx: Tx, one: Received) -> None:
     )
 
 
-async def received(tx: Tx, link: Number, bot: UserId, name: str) -> Received | None:
+async def find_received(tx: Tx, link: Number, bot: UserId, name: str) -> ReceivedShare | None:
     """Return another network's share by its id, or None."""
     query = "SELECT * FROM links_received WHERE link = ? AND bot = ? AND id = ?"
     row = await tx.one(query, link, bot, name)
     return _received(row) if row else None
 
 
-async def waiting_as(tx: Tx, item: Number) -> Received | None:
+async def received_by_request(tx: Tx, item: Number) -> ReceivedShare | None:
     """Return the share that moderators are asked about under this number, or None."""
     row = await tx.one("SELECT * FROM links_received WHERE item = ?", item)
     return _received(row) if row else None
 
 
-async def kept_as(tx: Tx, copy: Number) -> Received | None:
+async def received_by_copy(tx: Tx, copy: Number) -> ReceivedShare | None:
     """Return the share of which this item is our copy, or None."""
     row = await tx.one("SELECT * FROM links_received WHERE copy = ?", copy)
     return _received(row) if row else None
 
 
-async def of_peer(tx: Tx, link: Number, bot: UserId, *fates: Fate) -> list[Received]:
+async def received_from(tx: Tx, link: Number, bot: UserId, *fates: Fate) -> list[ReceivedShare]:
     """Return what a network shared in one link and is in any of these states."""
     marks = ",".join("?" * len(fates))
     query = f"SELECT * FROM links_received WHERE link = ? AND bot = ? AND state IN ({marks})"  # noqa: S608
     return [_received(row) for row in await tx.all(query, link, bot, *fates)]
 
 
-async def versions(tx: Tx, link: Number, bot: UserId, most: int) -> dict[str, int]:
+async def received_versions(tx: Tx, link: Number, bot: UserId, most: int) -> dict[str, int]:
     """Return ids and versions of what is here of a network, at most `most`."""
     rows = await tx.all(
         "SELECT id, version FROM links_received WHERE link = ? AND bot = ? AND state IN (?, ?)"
@@ -225,7 +227,7 @@ async def count_waiting(tx: Tx, bot: UserId, kind: str) -> int:
     return int(row["n"]) if row else 0
 
 
-async def today(tx: Tx, bot: UserId, what: str, at: datetime) -> int:
+async def count_today(tx: Tx, bot: UserId, what: str, at: datetime) -> int:
     """Count that the network did this today (UTC). Return how often, this time included."""
     day = int(at.timestamp() // DAY.total_seconds())
     query = (
@@ -243,7 +245,7 @@ MOST_LISTED = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ShareEntry:
     """One thing in a list."""
 
     number: Number
@@ -252,36 +254,36 @@ class Entry:
     title: str
 
 
-async def _entries(tx: Tx, columns: str, rest: str, *values: object) -> list[Entry]:
+async def _entries(tx: Tx, columns: str, rest: str, *values: object) -> list[ShareEntry]:
     query = (
         f"SELECT {columns} AS number, item.room AS room, item.kind AS kind,"  # noqa: S608
         f" item.title AS title FROM {rest} ORDER BY number LIMIT {MOST_LISTED}"
     )
     return [
-        Entry(Number(row["number"]), RoomId(row["room"]), row["kind"], row["title"])
+        ShareEntry(Number(row["number"]), RoomId(row["room"]), row["kind"], row["title"])
         for row in await tx.all(query, *values)
     ]
 
 
-async def ours(tx: Tx, link: Number) -> list[Entry]:
+async def own_entries(tx: Tx, link: Number) -> list[ShareEntry]:
     """Return what we share in a link."""
     rest = "links_shared AS l JOIN item ON item.number = l.item WHERE link = ?"
     return await _entries(tx, "l.item", rest, link)
 
 
-async def theirs(tx: Tx, link: Number, bot: UserId) -> list[Entry]:
+async def peer_entries(tx: Tx, link: Number, bot: UserId) -> list[ShareEntry]:
     """Return our copies of what a network shares."""
     rest = "links_received AS l JOIN item ON item.number = copy WHERE link = ? AND bot = ?"
     return await _entries(tx, "copy", f"{rest} AND state = ?", link, bot, Fate.TAKEN)
 
 
-async def together(tx: Tx, link: Number) -> list[Entry]:
+async def joint_entries(tx: Tx, link: Number) -> list[ShareEntry]:
     """Return the open joint decisions in a link."""
     rest = "links_joint AS l JOIN item ON item.number = l.item WHERE link = ? AND open"
     return await _entries(tx, "l.item", rest, link)
 
 
-async def asked(tx: Tx, link: Number, bot: UserId) -> list[Entry]:
+async def waiting_entries(tx: Tx, link: Number, bot: UserId) -> list[ShareEntry]:
     """Return what waits for a moderator, with the title that its network gave it."""
     rows = await tx.all(
         "SELECT item, room, l.kind AS kind, l.title AS title FROM links_received AS l"
@@ -294,14 +296,15 @@ async def asked(tx: Tx, link: Number, bot: UserId) -> list[Entry]:
         MOST_LISTED,
     )
     return [
-        Entry(Number(row["item"]), RoomId(row["room"]), row["kind"], row["title"]) for row in rows
+        ShareEntry(Number(row["item"]), RoomId(row["room"]), row["kind"], row["title"])
+        for row in rows
     ]
 
 
 # --- trust ------------------------------------------------------------------------------------
 
 
-async def trust(tx: Tx, room: RoomId, bot: UserId, kind: str, *, on: bool) -> None:
+async def set_trust(tx: Tx, room: RoomId, bot: UserId, kind: str, *, on: bool) -> None:
     """Set whether the room takes in this kind from the network without asking."""
     query = (
         "INSERT OR IGNORE INTO links_trusted VALUES (?, ?, ?)"
@@ -311,7 +314,7 @@ async def trust(tx: Tx, room: RoomId, bot: UserId, kind: str, *, on: bool) -> No
     await tx.run(query, room, bot, kind)
 
 
-async def trusting(tx: Tx, bot: UserId, kind: str) -> list[RoomId]:
+async def trusting_rooms(tx: Tx, bot: UserId, kind: str) -> list[RoomId]:
     """Return the rooms with the bot that take in this kind from the network without asking."""
     rows = await tx.all(
         "SELECT room FROM links_trusted JOIN room USING (room)"
@@ -322,12 +325,12 @@ async def trusting(tx: Tx, bot: UserId, kind: str) -> list[RoomId]:
     return [RoomId(row["room"]) for row in rows]
 
 
-async def trusted_in(tx: Tx, room: RoomId, bot: UserId) -> list[str]:
+async def trusted_kinds(tx: Tx, room: RoomId, bot: UserId) -> list[str]:
     """Return the kinds that this room takes in from the network without asking."""
     query = "SELECT kind FROM links_trusted WHERE room = ? AND bot = ?"
     return [row["kind"] for row in await tx.all(query, room, bot)]
 
 
-async def moved(tx: Tx, old: RoomId, new: RoomId) -> None:
+async def move_room(tx: Tx, old: RoomId, new: RoomId) -> None:
     """Move what a room trusts to the room that replaces it."""
     await tx.run("UPDATE OR REPLACE links_trusted SET room = ? WHERE room = ?", new, old)

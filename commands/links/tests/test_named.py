@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from commands.links.network_names import parted
+from commands.links.network_names import split_names
 
-KNOWN = {"tierra y libertad", "tierra", "libertad", "mar y sol", "tierra y mar", "sur, norte y mas",
-         "mulheres e terra", "black and red", "@minga:b", "57"}  # fmt: skip
+KNOWN = {
+    "tierra y libertad",
+    "tierra",
+    "libertad",
+    "mar y sol",
+    "tierra y mar",
+    "sur, norte y mas",
+    "mulheres e terra",
+    "black and red",
+    "@minga:b",
+    "57",
+}
 
 
 @pytest.mark.parametrize(
@@ -31,4 +41,4 @@ KNOWN = {"tierra y libertad", "tierra", "libertad", "mar y sol", "tierra y mar",
 def test_the_longest_names_are_meant_that_account_for_all(
     typed: str, meant: list[str] | None
 ) -> None:
-    assert parted(typed, KNOWN) == meant
+    assert split_names(typed, KNOWN) == meant

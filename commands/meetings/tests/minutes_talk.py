@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bot.testing.talk import Posted, Talk
+from bot.testing.talk import PostedEvent, Talk
 from bot.types import EventId
 
 
-async def begun(talk: Talk, line: str = "!reunion empezar", who: str = "bea") -> Posted:
+async def begun(talk: Talk, line: str = "!reunion empezar", who: str = "bea") -> PostedEvent:
     await talk.says(who, line)
     (said,) = await talk.said()
     return said
@@ -28,7 +28,7 @@ async def closed(talk: Talk, line: str = "!reunion cerrar", who: str = "bea") ->
     return said.plain, text_of(talk, file)
 
 
-def text_of(talk: Talk, file: Posted) -> str:
+def text_of(talk: Talk, file: PostedEvent) -> str:
     assert file.content["msgtype"] == "m.file"
     assert str(file.content["filename"]).endswith(".md")
     return talk.gateway.files[file.content["file"]["url"]].decode()

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.testing.talk import Talk, user
+from bot.testing.talk import Talk, user_id
 from commands.meetings import agenda, marked_lines, minutes_document
 
 MINUTE = timedelta(minutes=1)
@@ -25,7 +25,7 @@ MINUTE = timedelta(minutes=1)
     ],
 )
 def test_a_point_and_its_time(line: str, title: str, minutes: int) -> None:
-    found, length = agenda.split(line)
+    found, length = agenda.split_point(line)
     assert (found, length) == (title, timedelta(minutes=minutes) if minutes else None)
 
 
@@ -49,17 +49,17 @@ def test_a_point_and_its_time(line: str, title: str, minutes: int) -> None:
     ],
 )
 def test_only_marked_lines_are_kept(text: str, kept: list[tuple[str, str]]) -> None:
-    assert [(one.kind.value, one.words) for one in marked_lines.marked(text)] == kept
-    assert marked_lines.listens(text) or not kept
+    assert [(one.kind.value, one.words) for one in marked_lines.find_marked_lines(text)] == kept
+    assert marked_lines.may_concern_meeting(text) or not kept
 
 
 def test_a_file_of_minutes_is_only_text() -> None:
     hostile = "![x](http://evil.org/a) <img src=x> [l](javascript:1) `c` # h &lt; https://x.org/a_b"
-    said = minutes_document.text(hostile)
+    said = minutes_document.escape_markdown(hostile)
     assert "![x]" not in said
     assert "<img" not in said.replace("\\<img", "")
     assert "<https://x.org/a_b>" in said
-    assert minutes_document.text("1. uno\n# dos") == "\\1. uno \\# dos"
+    assert minutes_document.escape_markdown("1. uno\n# dos") == "\\1. uno \\# dos"
 
 
 @pytest.mark.begins("10:00", "it names hours of this day")
@@ -124,7 +124,7 @@ async def test_first_who_has_not_spoken_yet(talk: Talk) -> None:
     assert "lugar 2" in await talk.answer("ana", "!palabra sobre el pan")
     await talk.says("bea", "!palabra siguiente")
     (said,) = await talk.hears("Carla tiene la palabra.\nDespués: Ana")
-    assert said.content["m.mentions"] == {"user_ids": [user("carla")]}
+    assert said.content["m.mentions"] == {"user_ids": [user_id("carla")]}
     await talk.answer("carla", "!palabra")
     await talk.answer("bea", "!palabra")
     listed = await talk.answer("ana", "!palabra lista")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.testing.talk import ROOM, Talk, day_in_words, user
+from bot.testing.talk import ROOM, Talk, day_in_words, user_id
 from bot.types import EventId, RoomId
 from commands.meetings.tests.minutes_talk import begun, closed, text_of, ticks
 
@@ -251,7 +251,7 @@ async def test_who_has_a_task_by_them_is_meant(talk: Talk) -> None:
     await ticks(talk, "bea", "tarea: @carla comprar pan para pasado mañana")
     await talk.says("bea", "!reunion cerrar")
     said, _file = await talk.said()
-    assert said.content["m.mentions"] == {"user_ids": [user("carla")]}
+    assert said.content["m.mentions"] == {"user_ids": [user_id("carla")]}
     assert f"2: “comprar pan” · Carla · para: {day_in_words(2)}" in said.plain
     await talk.wait(23 * HOUR)
     (letter,) = await talk.hears("Tarea 2, “comprar pan”")

@@ -15,13 +15,13 @@ from bot.api import (
     UserError,
     _,
     fold,
-    harmless,
     n_,
     rooms,
+    strip_hidden,
     words,
 )
 from commands.onboarding.areas import permissions, store
-from commands.onboarding.areas.store import Area
+from commands.onboarding.areas.store import RoomArea
 from commands.onboarding.declaration import NEWCOMERS, feature
 
 LONGEST = 30
@@ -50,33 +50,33 @@ async def area(ctx: Context, *, text: str = "") -> Answer:
     first, _space, rest = text.strip().partition(" ")
     verb = _VERBS.get(fold(first.rstrip(":")))
     if verb is None:
-        return await (_one(ctx, text) if text.strip() else _every(ctx))
+        return await (_show_area(ctx, text) if text.strip() else _show_areas(ctx))
     room, rest = await _place(ctx, rest)
     if not await ctx.moderates(room.room):
         raise UserError(
             _("You can't do that here: it is for the room's moderators."),
             _("The areas of this room: `!area`"),
         )
-    return await (_add if verb is ADD else _remove)(ctx, room, clean(rest))
+    return await (_add if verb is ADD else _remove)(ctx, room, clean_name(rest))
 
 
 async def _place(ctx: Context, text: str) -> tuple[Room, str]:
     """Return the room to change, and the rest of the line. In private it is named or asked for."""
-    named = _IN.search(text) if ctx.private else None
+    named = _IN.search(text) if ctx.is_private else None
     for room in await rooms.shared_rooms(ctx.db, ctx.who) if named else ():
         if named and fold(room.name) == fold(named[1].strip()):
             return room, text[: named.start()]
-    return await ctx.place(), text
+    return await ctx.choose_room(), text
 
 
-def clean(name: str) -> str:
+def clean_name(name: str) -> str:
     """Return the name of an area on one line.
 
     Raises `UserError` if it is missing or can't be the name of an area.
     """
-    name = " ".join(harmless(name).split()).strip("\"'“” ")
+    name = " ".join(strip_hidden(name).split()).strip("\"'“” ")
     example = _("For example: `!area add press`")
-    if not store.compared(name) or name.isdecimal() or fold(name) in _VERBS:
+    if not store.comparison_key(name) or name.isdecimal() or fold(name) in _VERBS:
         raise UserError(_("Missing: the name of the area."), example)
     if len(name) > LONGEST or len(name.split()) > 3 or re.search(r"[@#:,;|]", name):
         raise UserError(
@@ -88,20 +88,22 @@ def clean(name: str) -> str:
 # --- looking --------------------------------------------------------------------------------------
 
 
-async def _every(ctx: Context) -> Answer:
-    found = await permissions.visible(ctx)
+async def _show_areas(ctx: Context) -> Answer:
+    found = await permissions.visible_areas(ctx)
     if not found:
         return [
             _("There are no areas here yet. An area is a set of rooms that belong together."),
             _("To put a room into one, its moderators write there: `!area add press`"),
         ]
-    lines = [await _line(ctx, one) for one in found[:SHOWN]]
-    return [*lines, _("To invite into all its rooms: `!invite @name:server {name}`",
-                      name=found[0].name)]  # fmt: skip
+    lines = [await _area_line(ctx, one) for one in found[:SHOWN]]
+    return [
+        *lines,
+        _("To invite into all its rooms: `!invite @name:server {name}`", name=found[0].name),
+    ]
 
 
-async def _line(ctx: Context, one: Area) -> Line:
-    names = [permissions.called(room) for room in await permissions.rooms_of(ctx, one)]
+async def _area_line(ctx: Context, one: RoomArea) -> Line:
+    names = [permissions.room_label(room) for room in await permissions.rooms_of(ctx, one)]
     return n_(
         "{area}: {count} room: {names}",
         "{area}: {count} rooms: {names}",
@@ -111,45 +113,45 @@ async def _line(ctx: Context, one: Area) -> Line:
     )
 
 
-async def _one(ctx: Context, name: str) -> Answer:
-    found = await permissions.visible(ctx)
+async def _show_area(ctx: Context, name: str) -> Answer:
+    found = await permissions.visible_areas(ctx)
     for one in found:
-        if one.name and store.compared(one.name) == store.compared(name):
+        if one.name and store.comparison_key(one.name) == store.comparison_key(name):
             return [
-                await _line(ctx, one),
+                await _area_line(ctx, one),
                 _("Who moderates one of its rooms may invite into all of them."),
                 _("To invite: `!invite @name:server {name}`", name=one.name),
             ]
-    raise permissions.unknown(name.strip(), found)
+    raise permissions.unknown_area(name.strip(), found)
 
 
 # --- changing -------------------------------------------------------------------------------------
 
 
 async def _add(ctx: Context, room: Room, name: str) -> Answer:
-    one = await permitted(ctx, room.room, name)
+    one = await area_to_extend(ctx, room.room, name)
     if one is not None and room.room in one.rooms:
-        return [_("It is so already."), await _line(ctx, one)]
+        return [_("It is so already."), await _area_line(ctx, one)]
     if one is not None and len(one.rooms) >= MOST_ROOMS:
         raise UserError(_("An area has {most} rooms at most.", most=MOST_ROOMS))
-    if len(await store.of_room(ctx.db, room.room)) >= MOST_AREAS:
+    if len(await store.areas_of_room(ctx.db, room.room)) >= MOST_AREAS:
         raise UserError(_("A room is in {most} areas at most.", most=MOST_AREAS))
-    after = await put(ctx, room.room, one.name if one else name)
+    after = await put_room(ctx, room.room, one.name if one else name)
     return [
-        await _line(ctx, after),
+        await _area_line(ctx, after),
         _("Who moderates one of its rooms may invite into all of them."),
         _("It stands in `!log`. To go back: `!undo`"),
     ]
 
 
-async def permitted(ctx: Context, room: RoomId | None, name: str) -> Area | None:
+async def area_to_extend(ctx: Context, room: RoomId | None, name: str) -> RoomArea | None:
     """Return the area of that name after checking that the person may add a room; None if new.
 
     All moderators of an area can invite into all its rooms, so one of them has to agree to a room
     more. Raises `UserError` if the person is none of them.
     """
-    one = await store.named(ctx.db, name)
-    if one is None or room in one.rooms or await permissions.moderates_one(ctx, one):
+    one = await store.find_area(ctx.db, name)
+    if one is None or room in one.rooms or await permissions.moderates_any_room(ctx, one):
         return one
     if not await permissions.rooms_of(ctx, one):
         return one  # nobody is left who could agree
@@ -159,49 +161,49 @@ async def permitted(ctx: Context, room: RoomId | None, name: str) -> Area | None
     )
 
 
-async def put(ctx: Context, room: RoomId, name: str) -> Area:
+async def put_room(ctx: Context, room: RoomId, name: str) -> RoomArea:
     """Put the room into the area, making it if need be, and log it in all its rooms."""
-    await store.put(ctx.db, name, room)
-    after = await store.named(ctx.db, name)
+    await store.add_room(ctx.db, name, room)
+    after = await store.find_area(ctx.db, name)
     assert after is not None
     await ctx.log("added", {"area": after.name}, room=room, undo={"area": name, "room": room})
     for other in after.rooms:
         if other != room:
-            named = await permissions.name_of(ctx, room)
+            named = await permissions.room_label_of(ctx, room)
             await ctx.log("joined", {"area": after.name, "name": named}, room=other)
     return after
 
 
 async def _remove(ctx: Context, room: Room, name: str) -> Answer:
-    one = await store.named(ctx.db, name)
+    one = await store.find_area(ctx.db, name)
     if one is None or room.room not in one.rooms:
-        raise permissions.unknown(name, await store.of_room(ctx.db, room.room))
-    await _take(ctx, room.room, one)
+        raise permissions.unknown_area(name, await store.areas_of_room(ctx.db, room.room))
+    await _take_room(ctx, room.room, one)
     return [
         _("This room is not in “{name}” any more. Who is in the room stays in it.", name=one.name),
         _("It stands in `!log`. To go back: `!undo`"),
     ]
 
 
-async def _take(ctx: Context, room: RoomId, one: Area) -> None:
-    await store.take(ctx.db, one, room)
+async def _take_room(ctx: Context, room: RoomId, one: RoomArea) -> None:
+    await store.remove_room(ctx.db, one, room)
     undo = {"area": one.name, "room": room}
     await ctx.log("removed", {"area": one.name}, room=room, undo=undo)
 
 
 @feature.undo("added")
-async def not_added(ctx: Context, kept: Mapping[str, Any]) -> Answer:
+async def undo_added(ctx: Context, kept: Mapping[str, Any]) -> Answer:
     """Undo: take the room out of the area again."""
-    one, room = await store.named(ctx.db, str(kept["area"])), RoomId(kept["room"])
+    one, room = await store.find_area(ctx.db, str(kept["area"])), RoomId(kept["room"])
     if one is not None and room in one.rooms:
-        await store.take(ctx.db, one, room)
+        await store.remove_room(ctx.db, one, room)
     return None
 
 
 @feature.undo("removed")
-async def not_removed(ctx: Context, kept: Mapping[str, Any]) -> Answer:
+async def undo_removed(ctx: Context, kept: Mapping[str, Any]) -> Answer:
     """Undo: put the room into the area again. Raises `UserError` if they no longer may."""
     name, room = str(kept["area"]), RoomId(kept["room"])
-    await permitted(ctx, room, name)
-    await store.put(ctx.db, name, room)
+    await area_to_extend(ctx, room, name)
+    await store.add_room(ctx.db, name, room)
     return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.api import (
     Answer,
+    CommandPlace,
     Context,
     Line,
     Membership,
@@ -11,10 +12,9 @@ from bot.api import (
     Room,
     Say,
     UserError,
-    Where,
     _,
-    choice,
-    glued,
+    choice_of,
+    compact,
     n_,
     rooms,
     words,
@@ -23,44 +23,58 @@ from commands.onboarding.areas import permissions, store
 from commands.onboarding.declaration import NEWCOMERS, feature
 
 SHOWN = 10
-BAJA = words("darme de baja", "me descadastrar", "unsubscribe")
+UNSUBSCRIBE = words("darme de baja", "me descadastrar", "unsubscribe")
 """Words that may mean leaving or being forgotten, so the person is asked which."""
 
 
 @feature.command(
-    words("salir", "sair", "leave", f"{BAJA.es} | {BAJA.pt} | {BAJA.en}"),
+    words("salir", "sair", "leave", f"{UNSUBSCRIBE.es} | {UNSUBSCRIBE.pt} | {UNSUBSCRIBE.en}"),
     help=_("leave the network's rooms, or those of an area"),
     example=_("For example: `!leave` or `!leave press`"),
     topic=NEWCOMERS,
-    where=Where.PRIVATE,  # the room must not read which rooms somebody is in
+    where=CommandPlace.PRIVATE,  # the room must not read which rooms somebody is in
 )
 async def leave(ctx: Context, *, text: str = "") -> Answer:
     """Take the person out of the rooms where the bot may, after a confirmation.
 
     Raises `UserError` if there is no such area or room, or if the bot has the right in none.
     """
-    if not text.strip() and glued(ctx.text) in map(glued, BAJA) and not _means_leaving(ctx):
-        return _forgetting(ctx)
+    if (
+        not text.strip()
+        and compact(ctx.text) in map(compact, UNSUBSCRIBE)
+        and not _means_leaving(ctx)
+    ):
+        return _forget_me_answer(ctx)
     mine = await _rooms(ctx, text.strip())
     able = [room for room in mine if _can_remove(ctx, room)]
     unable = [room for room in mine if not _can_remove(ctx, room)]
     if not able:
         raise UserError(
-            _("I don't have the right to take you out of these rooms: {rooms}",
-              rooms=_names(unable)),
+            _(
+                "I don't have the right to take you out of these rooms: {rooms}",
+                rooms=_names(unable),
+            ),
             _("In your app: open the room, then its settings, then leave."),
-        )  # fmt: skip
+        )
     ctx.confirm(
-        n_("You leave {count} room: {rooms}", "You leave {count} rooms: {rooms}", len(able),
-           rooms=_names(able)),
+        n_(
+            "You leave {count} room: {rooms}",
+            "You leave {count} rooms: {rooms}",
+            len(able),
+            rooms=_names(able),
+        ),
         _("To come back somebody has to invite you again."),
         *_kept(ctx),
         final=True,
-    )  # fmt: skip
+    )
     lines = [_("Done: you are leaving these rooms.")]
     if unable:
-        lines.append(_("These you leave in your app, as I have no right to there: {rooms}",
-                       rooms=_names(unable)))  # fmt: skip
+        lines.append(
+            _(
+                "These you leave in your app, as I have no right to there: {rooms}",
+                rooms=_names(unable),
+            )
+        )
     return [
         Say((*lines, *_kept(ctx)), to=ctx.who, loud=True),
         *(Remove(ctx.who, room.room) for room in able),
@@ -71,7 +85,7 @@ def _means_leaving(ctx: Context) -> bool:
     """Ask whether the person means leaving or being forgotten."""
     answer = ctx.ask(
         "which",
-        choice(2),
+        choice_of(2),
         _("Leave, or be forgotten?"),
         _("1) leave the network's rooms; what I keep of you stays"),
         _("2) have me delete what I keep of you; you stay in the rooms"),
@@ -80,9 +94,9 @@ def _means_leaving(ctx: Context) -> bool:
     return answer == "1"
 
 
-def _forgetting(ctx: Context) -> Answer:
+def _forget_me_answer(ctx: Context) -> Answer:
     """Answer how to be forgotten."""
-    if ctx.registry.find("forget-me") is None:
+    if ctx.registry.find_command("forget-me") is None:
         return _("I can't delete it by a command yet: ask the moderators of your network.")
     return _("For that write `!forget-me`. It says first what goes, and asks.")
 
@@ -91,17 +105,17 @@ async def _rooms(ctx: Context, name: str) -> list[Room]:
     """Return the rooms that this person would leave. Raises `UserError` if there are none."""
     mine = [
         room
-        for room in await rooms.common_rooms(ctx.db)
+        for room in await rooms.network_rooms(ctx.db)
         if await rooms.membership(ctx.db, room.room, ctx.who) is Membership.JOIN
     ]
     if name:
-        one = await store.named(ctx.db, name)
+        one = await store.find_area(ctx.db, name)
         mine = [room for room in mine if one is not None and room.room in one.rooms]
         if not mine:
-            raise permissions.unknown(name, await permissions.visible(ctx))
+            raise permissions.unknown_area(name, await permissions.visible_areas(ctx))
     if not mine:
         raise UserError(_("We share no room, so there is nothing to leave."))
-    return sorted(mine, key=permissions.called)
+    return sorted(mine, key=permissions.room_label)
 
 
 def _can_remove(ctx: Context, room: Room) -> bool:
@@ -110,11 +124,11 @@ def _can_remove(ctx: Context, room: Room) -> bool:
 
 
 def _names(found: list[Room]) -> tuple[str, ...]:
-    return tuple(permissions.called(room) for room in found[:SHOWN])
+    return tuple(permissions.room_label(room) for room in found[:SHOWN])
 
 
 def _kept(ctx: Context) -> list[Line]:
     """Return a line about what leaving does not delete."""
-    if ctx.registry.find("forget-me") is None:
+    if ctx.registry.find_command("forget-me") is None:
         return [_("What I keep of you stays.")]
     return [_("What I keep of you stays until you write `!forget-me`.")]

@@ -7,30 +7,30 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 from bot.api import Context, Line, Membership, Room, RoomId, UserError, UserId, _, rooms
 from commands.onboarding.areas import store
-from commands.onboarding.areas.store import Area
+from commands.onboarding.areas.store import RoomArea
 
 
-async def visible(ctx: Context) -> list[Area]:
+async def visible_areas(ctx: Context) -> list[RoomArea]:
     """Return the areas to show: in a room, its own; in private, those of the sender's rooms."""
-    if not ctx.private:
-        return await store.of_room(ctx.db, ctx.room)
-    return [area for area in await store.every(ctx.db) if await _inside(ctx, area)]
+    if not ctx.is_private:
+        return await store.areas_of_room(ctx.db, ctx.room)
+    return [area for area in await store.all_areas(ctx.db) if await _is_inside(ctx, area)]
 
 
-async def _inside(ctx: Context, area: Area) -> bool:
+async def _is_inside(ctx: Context, area: RoomArea) -> bool:
     for room in area.rooms:
         if await rooms.membership(ctx.db, room, ctx.who) is Membership.JOIN:
             return True
     return False
 
 
-async def rooms_of(ctx: Context, area: Area) -> list[Room]:
+async def rooms_of(ctx: Context, area: RoomArea) -> list[Room]:
     """Return the area's rooms that the bot is in."""
     found = [await rooms.get(ctx.db, room) for room in area.rooms]
     return [room for room in found if room is not None and room.joined]
 
 
-async def keeps(ctx: Context, area: Area | None, whose: UserId) -> bool:
+async def may_manage(ctx: Context, area: RoomArea | None, whose: UserId) -> bool:
     """Tell whether the person may manage a code or list that `whose` made for the area.
 
     They may if it is their own and they are still in the area, or if they moderate one of its
@@ -38,10 +38,10 @@ async def keeps(ctx: Context, area: Area | None, whose: UserId) -> bool:
     """
     if area is None:
         return whose == ctx.who
-    return (whose == ctx.who and await _inside(ctx, area)) or await moderates_one(ctx, area)
+    return (whose == ctx.who and await _is_inside(ctx, area)) or await moderates_any_room(ctx, area)
 
 
-async def moderates_one(ctx: Context, area: Area, person: UserId | None = None) -> bool:
+async def moderates_any_room(ctx: Context, area: RoomArea, person: UserId | None = None) -> bool:
     """Tell whether the person (by default the sender) moderates any room of the area.
 
     Whoever puts a room into an area trusts the moderators of its other rooms.
@@ -52,18 +52,18 @@ async def moderates_one(ctx: Context, area: Area, person: UserId | None = None) 
     return False
 
 
-async def may_bring(ctx: Context, person: UserId, room: Room, area: Area | None) -> bool:
+async def may_bring(ctx: Context, person: UserId, room: Room, area: RoomArea | None) -> bool:
     """Tell whether this person may have the bot invite somebody into the room.
 
     Their own right counts, not the bot's: that of an area's moderator, or to invite there.
     """
-    if area is not None and room.room in area.rooms and await moderates_one(ctx, area, person):
+    if area is not None and room.room in area.rooms and await moderates_any_room(ctx, area, person):
         return True
-    power = await ctx.power(person, room.room)
+    power = await ctx.power_of(person, room.room)
     return power >= 0 and power >= room.power_to("invite")
 
 
-async def bring_anybody(ctx: Context, area: Area) -> bool:
+async def may_bring_anywhere(ctx: Context, area: RoomArea) -> bool:
     """Tell whether the sender may bring people into any room of the area."""
     for room in await rooms_of(ctx, area):
         if await may_bring(ctx, ctx.who, room, area):
@@ -71,12 +71,12 @@ async def bring_anybody(ctx: Context, area: Area) -> bool:
     return False
 
 
-def unknown(name: str, areas: list[Area]) -> UserError:
+def unknown_area(name: str, areas: list[RoomArea]) -> UserError:
     """Return the error for an unknown area, with the nearest name or those that there are."""
     lines: list[Line] = [_("There is no area “{name}” here.", name=name[:40])]
-    heard = {store.compared(area.name): area.name for area in areas}
+    heard = {store.comparison_key(area.name): area.name for area in areas}
     near = process.extractOne(
-        store.compared(name), list(heard), scorer=DamerauLevenshtein.distance, score_cutoff=2
+        store.comparison_key(name), list(heard), scorer=DamerauLevenshtein.distance, score_cutoff=2
     )
     if near:
         lines.append(_("The nearest: `{name}`", name=heard[near[0]]))
@@ -87,12 +87,12 @@ def unknown(name: str, areas: list[Area]) -> UserError:
     return UserError(*lines)
 
 
-def called(room: Room) -> str:
+def room_label(room: Room) -> str:
     """Return a room's name, or its id where it has none."""
     return room.name or room.room
 
 
-async def name_of(ctx: Context, room: RoomId) -> str:
+async def room_label_of(ctx: Context, room: RoomId) -> str:
     """Return the name of the room with this id, or the id where none is known."""
     found = await rooms.get(ctx.db, room)
-    return called(found) if found else room
+    return room_label(found) if found else room

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from bot.api import Context, Room, RoomId, UserId, rooms
 from commands.onboarding.areas.permissions import may_bring
-from commands.onboarding.areas.store import Area
+from commands.onboarding.areas.store import RoomArea
 
 
-async def around(
+async def spaces_around(
     ctx: Context,
     places: Sequence[Room],
-    area: Area | None,
+    area: RoomArea | None,
     by: UserId,
     given: frozenset[RoomId] = frozenset(),
 ) -> tuple[list[Room], frozenset[RoomId]]:

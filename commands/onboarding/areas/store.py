@@ -10,7 +10,7 @@ from storage.database import Tx
 
 
 @dataclass(frozen=True, slots=True)
-class Area:
+class RoomArea:
     """An area: its name, and its rooms in the order in which they were put in."""
 
     id: int
@@ -18,24 +18,24 @@ class Area:
     rooms: tuple[RoomId, ...]
 
 
-def compared(name: str) -> str:
+def comparison_key(name: str) -> str:
     """Return a name in the form in which names are compared: no case, accents or spaces."""
     return "".join(c for c in fold(name) if c.isalnum())
 
 
-async def named(tx: Tx, name: str) -> Area | None:
+async def find_area(tx: Tx, name: str) -> RoomArea | None:
     """Return the area of that name, or None."""
-    row = await tx.one("SELECT * FROM onboarding_area WHERE heard = ?", compared(name))
+    row = await tx.one("SELECT * FROM onboarding_area WHERE heard = ?", comparison_key(name))
     return await _whole(tx, row) if row else None
 
 
-async def every(tx: Tx) -> list[Area]:
+async def all_areas(tx: Tx) -> list[RoomArea]:
     """Return all areas, by name."""
     rows = await tx.all("SELECT * FROM onboarding_area ORDER BY heard")
     return [await _whole(tx, row) for row in rows]
 
 
-async def of_room(tx: Tx, room: RoomId) -> list[Area]:
+async def areas_of_room(tx: Tx, room: RoomId) -> list[RoomArea]:
     """Return the areas that a room is in."""
     rows = await tx.all(
         "SELECT a.* FROM onboarding_area a JOIN onboarding_area_room r ON r.area = a.id"
@@ -45,29 +45,29 @@ async def of_room(tx: Tx, room: RoomId) -> list[Area]:
     return [await _whole(tx, row) for row in rows]
 
 
-async def _whole(tx: Tx, row: Any) -> Area:
+async def _whole(tx: Tx, row: Any) -> RoomArea:
     rooms = await tx.all(
         "SELECT room FROM onboarding_area_room WHERE area = ? ORDER BY rowid", row["id"]
     )
-    return Area(row["id"], row["name"], tuple(RoomId(r["room"]) for r in rooms))
+    return RoomArea(row["id"], row["name"], tuple(RoomId(r["room"]) for r in rooms))
 
 
-async def put(tx: Tx, name: str, room: RoomId) -> None:
+async def add_room(tx: Tx, name: str, room: RoomId) -> None:
     """Put the room into the area, which is made if there is none of this name. Idempotent."""
     await tx.run(
         "INSERT INTO onboarding_area (name, heard) VALUES (?, ?) ON CONFLICT (heard) DO NOTHING",
         name,
-        compared(name),
+        comparison_key(name),
     )
     await tx.run(
         "INSERT OR IGNORE INTO onboarding_area_room"
         " SELECT id, ? FROM onboarding_area WHERE heard = ?",
         room,
-        compared(name),
+        comparison_key(name),
     )
 
 
-async def take(tx: Tx, area: Area, room: RoomId) -> None:
+async def remove_room(tx: Tx, area: RoomArea, room: RoomId) -> None:
     """Take the room out of the area. An area without rooms is deleted."""
     await tx.run("DELETE FROM onboarding_area_room WHERE area = ? AND room = ?", area.id, room)
     await tx.run(
@@ -77,7 +77,7 @@ async def take(tx: Tx, area: Area, room: RoomId) -> None:
     )
 
 
-async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
+async def move_room(tx: Tx, old: RoomId, new: RoomId) -> None:
     """Put the room `new` in the place of `old` in all areas."""
     await tx.run("UPDATE OR IGNORE onboarding_area_room SET room = ? WHERE room = ?", new, old)
     await tx.run("DELETE FROM onboarding_area_room WHERE room = ?", old)

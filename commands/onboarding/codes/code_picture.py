@@ -11,7 +11,7 @@ from urllib.parse import quote
 import segno
 from PIL import Image, ImageDraw, ImageFont
 
-from bot.api import Made, UserId
+from bot.api import FileContent, UserId
 
 DOT = 12
 """Pixels of a QR module: sharp on paper, and a few kB in sixteen shades."""
@@ -24,7 +24,7 @@ CUT = 2
 """Width in pixels of the line along which cards are cut apart."""
 
 
-def address(bot: UserId) -> str:
+def chat_uri(bot: UserId) -> str:
     """Return the `matrix:` URI of a chat with the bot (spec, appendix 4.7.1).
 
     A phone opens it in its app, without asking a web page.
@@ -33,31 +33,31 @@ def address(bot: UserId) -> str:
     return f"matrix:u/{quote(name, safe='')}:{quote(server, safe=':[]')}?action=chat"
 
 
-def made(code: str, bot: UserId) -> Made:
+def draw_card(code: str, bot: UserId) -> FileContent:
     """Draw one card as a PNG. The QR does not contain the code, which has to be typed."""
-    card = _blank(bot)
+    card = _blank_card(bot)
     _write(ImageDraw.Draw(card), code, (card.width / 2, _code_at(card)), card.width, LARGE)
     out = io.BytesIO()
     card.quantize(16).save(out, "PNG", optimize=True)
-    return Made(out.getvalue(), card.size)
+    return FileContent(out.getvalue(), card.size)
 
 
-def sheet(codes: Sequence[str], bot: UserId) -> Made:
+def draw_sheet(codes: Sequence[str], bot: UserId) -> FileContent:
     """Draw cards to be printed and cut apart, as a PDF."""
-    first, *others = [page.convert("1") for page in pages(codes, bot)]
+    first, *others = [page.convert("1") for page in draw_pages(codes, bot)]
     out = io.BytesIO()
     first.save(out, "PDF", save_all=True, append_images=others, resolution=150.0)
-    return Made(out.getvalue())
+    return FileContent(out.getvalue())
 
 
-def pages(codes: Sequence[str], bot: UserId) -> list[Image.Image]:
+def draw_pages(codes: Sequence[str], bot: UserId) -> list[Image.Image]:
     """Draw the pages of a sheet, in greys at 150 dots an inch."""
     width, height = PAGE[0] // ACROSS, PAGE[1] // DOWN
-    card = _blank(bot)
+    card = _blank_card(bot)
     whole = card.height
     card.thumbnail((width - 2 * DOT, height - 2 * DOT), Image.Resampling.LANCZOS)
     large = round(LARGE * card.height / whole)
-    blank = _page(card, width, height)
+    blank = _blank_page(card, width, height)
     found = [blank.copy() for _n in range(0, len(codes), ACROSS * DOWN)]
     for n, code in enumerate(codes):
         page, place = divmod(n, ACROSS * DOWN)
@@ -68,7 +68,7 @@ def pages(codes: Sequence[str], bot: UserId) -> list[Image.Image]:
     return found
 
 
-def _page(card: Image.Image, width: int, height: int) -> Image.Image:
+def _blank_page(card: Image.Image, width: int, height: int) -> Image.Image:
     """Draw a page full of cards without codes."""
     page = Image.new("L", PAGE, 255)
     draw = ImageDraw.Draw(page)
@@ -79,9 +79,9 @@ def _page(card: Image.Image, width: int, height: int) -> Image.Image:
     return page
 
 
-def _blank(bot: UserId) -> Image.Image:
+def _blank_card(bot: UserId) -> Image.Image:
     """Draw a card with the QR and the bot's address, and room for a code between them."""
-    qr = segno.make_qr(address(bot), error="m")
+    qr = segno.make_qr(chat_uri(bot), error="m")
     side = int(qr.symbol_size(scale=DOT, border=QUIET)[0])
     card = Image.new("L", (side, side + LARGE + SMALL + 3 * DOT), 255)
     dots = chain.from_iterable(qr.matrix_iter(scale=DOT, border=QUIET))

@@ -15,7 +15,7 @@ _TYPED = re.compile(
 _SHAPE = re.compile(r"[a-z0-9]{4}\s*[-‐–—]\s*[a-z0-9]{1,6}|(?=\D*\d)[a-z0-9]{8}", re.IGNORECASE)
 
 
-def new() -> str:
+def new_code() -> str:
     """Make a random code such as `7K2M-XQ9A`.
 
     Two of its eight letters at least are digits, so that no word people say is a code.
@@ -26,7 +26,7 @@ def new() -> str:
             return f"{made[:4]}-{made[4:]}"
 
 
-def typed(line: str) -> str | None:
+def parse_code(line: str) -> str | None:
     """Return the code that the whole line is, in capitals without the hyphen, or None."""
     found = _TYPED.fullmatch(line.strip())
     if found is None:
@@ -36,11 +36,11 @@ def typed(line: str) -> str | None:
     return code if fits else None
 
 
-def meant(line: str) -> bool:
+def resembles_code(line: str) -> bool:
     """Tell whether the line looks like a code, written right or not (`abcd-efgh`, `VS4E-27O8`)."""
     return _SHAPE.fullmatch(line.strip()) is not None
 
 
-def mark(code: str) -> bytes:
+def hash_code(code: str) -> bytes:
     """Return the SHA-256 hash by which a code is stored; the code itself is not kept."""
     return hashlib.sha256(b"minga-code-1\0" + code.replace("-", "").encode()).digest()

@@ -9,19 +9,19 @@ from typing import Any
 
 from bot.api import (
     Answer,
-    Arg,
+    CommandPlace,
     Context,
     Item,
     Line,
     Moment,
+    NamedArgument,
     Number,
-    Parts,
+    ParsedArguments,
     Person,
     SendFile,
     Switch,
-    Unfit,
+    UnfitValue,
     UserError,
-    Where,
     _,
     dates,
     items,
@@ -30,7 +30,7 @@ from bot.api import (
 )
 from commands.onboarding.areas import permissions
 from commands.onboarding.areas import store as areas
-from commands.onboarding.areas.store import Area
+from commands.onboarding.areas.store import RoomArea
 from commands.onboarding.codes import code_picture, code_syntax, redemption, store
 from commands.onboarding.declaration import NEWCOMERS, feature
 
@@ -42,13 +42,15 @@ SHOWN = 20
 EXAMPLE = _(
     "For example: `!code press`, `!code press uses:30 expires:3d` or `!code press sheet:12`"
 )
-UNTIL = Arg(
+UNTIL = NamedArgument(
     words("vence", "vence", "expires", "caduca, cierra, validade, expira"),
     joined=("hasta", "até", "until"),
 )
-TIMES = Arg(words("usos", "usos", "uses", "veces, vezes, times"))
-QR = Arg(words("qr", "qr", "qr", "imagen, imagem, picture"))
-SHEET = Arg(words("hoja", "folha", "sheet", "hojas, tarjetas | folhas, cartões | sheets, cards"))
+TIMES = NamedArgument(words("usos", "usos", "uses", "veces, vezes, times"))
+QR = NamedArgument(words("qr", "qr", "qr", "imagen, imagem, picture"))
+SHEET = NamedArgument(
+    words("hoja", "folha", "sheet", "hojas, tarjetas | folhas, cartões | sheets, cards")
+)
 _SO_OFTEN = re.compile(
     r"(?: |, ?)(?:(?:para|por|for) )?(\d{1,6})"
     r" ?(?:usos?|veces|vez|vezes|personas?|pessoas?|uses?|times|people)$",
@@ -67,18 +69,18 @@ _WITH_QR = re.compile(r"\s(?:con |com |with )?qr$", re.IGNORECASE)
     help=_("an invitation code for an area, as a QR too; or type the code that you were given"),
     example=EXAMPLE,
     topic=NEWCOMERS,
-    where=Where.PRIVATE,
+    where=CommandPlace.PRIVATE,
     args=(UNTIL, TIMES, QR, SHEET),
 )
-async def code(ctx: Context, parts: Parts) -> Answer:
+async def code(ctx: Context, parts: ParsedArguments) -> Answer:
     """Make a code or a sheet of them, list the open ones, or use the one that was typed.
 
     Raises `UserError` for an unknown area, without the right, and for impossible numbers or dates.
     """
     free = parts.free.strip() or " ".join(parts.quoted)
-    given = code_syntax.typed(free)
+    given = code_syntax.parse_code(free)
     if given is not None:
-        return await redemption.use(ctx, given)
+        return await redemption.redeem_code(ctx, given)
     if not free:
         return await _listed(ctx)
     free, named = _spoken(free, parts.named)
@@ -86,8 +88,9 @@ async def code(ctx: Context, parts: Parts) -> Answer:
     uses, until = _uses(named.get(TIMES.key)), _until(ctx, named.get(UNTIL.key))
     drawn, cards = _drawn(named.get(QR.key)), _cards(named.get(SHEET.key))
     if len([one for one in await _mine(ctx) if one.author == ctx.who]) >= MOST_CODES:
-        raise UserError(_("You have {most} open codes. Take one back first: `!code`",
-                          most=MOST_CODES))  # fmt: skip
+        raise UserError(
+            _("You have {most} open codes. Take one back first: `!code`", most=MOST_CODES)
+        )
     if cards:
         return await _sheet(ctx, area, cards, until)
     return await _made(ctx, area, uses, until, drawn=drawn)
@@ -102,21 +105,23 @@ def _spoken(free: str, named: Mapping[str, str]) -> tuple[str, dict[str, str]]:
     return free, found
 
 
-async def _area(ctx: Context, name: str) -> Area:
-    found = await permissions.visible(ctx)
+async def _area(ctx: Context, name: str) -> RoomArea:
+    found = await permissions.visible_areas(ctx)
     for one in found:
-        if areas.compared(one.name) == areas.compared(name):
-            if await permissions.moderates_one(ctx, one):
+        if areas.comparison_key(one.name) == areas.comparison_key(name):
+            if await permissions.moderates_any_room(ctx, one):
                 return one
             raise UserError(
-                _("You can't make a code for “{area}”: it is for those who moderate its rooms.",
-                  area=one.name)
-            )  # fmt: skip
+                _(
+                    "You can't make a code for “{area}”: it is for those who moderate its rooms.",
+                    area=one.name,
+                )
+            )
     if asked := _WITH_QR.search(name):
         return await _area(ctx, name[: asked.start()])
-    if code_syntax.meant(name):
-        raise UserError(*redemption.misread(name))
-    raise permissions.unknown(name, found)
+    if code_syntax.resembles_code(name):
+        raise UserError(*redemption.explain_misread(name))
+    raise permissions.unknown_area(name, found)
 
 
 def _uses(typed: str | None) -> int:
@@ -124,17 +129,18 @@ def _uses(typed: str | None) -> int:
         return USES
     match = re.match(r"\s*(\d{1,6})\b", typed)
     if match is None or not 1 <= int(match[1]) <= MOST_USES:
-        raise UserError(_("How many people may use it? From 1 to {most}: `uses:30`",
-                          most=MOST_USES))  # fmt: skip
+        raise UserError(
+            _("How many people may use it? From 1 to {most}: `uses:30`", most=MOST_USES)
+        )
     return int(match[1])
 
 
 def _until(ctx: Context, typed: str | None) -> datetime:
     if typed is None:
-        return ctx.now + DAYS
-    length = dates.duration(typed)
-    until = ctx.now + length if length else ctx.date(typed, end_of_day=True)
-    if until > ctx.now + LONGEST:
+        return ctx.said_at + DAYS
+    length = dates.read_duration(typed)
+    until = ctx.said_at + length if length else ctx.parse_date(typed, end_of_day=True)
+    if until > ctx.said_at + LONGEST:
         raise UserError(_("A code lasts 90 days at most. For example: `expires:7d`"))
     return until
 
@@ -142,7 +148,7 @@ def _until(ctx: Context, typed: str | None) -> datetime:
 def _drawn(typed: str | None) -> bool:
     try:
         return typed is None or Switch().read(typed) == "yes"
-    except Unfit:
+    except UnfitValue:
         raise UserError(_("Do you want the picture too? Without it: `!code press qr:no`")) from None
 
 
@@ -151,90 +157,118 @@ def _cards(typed: str | None) -> int:
         return 0
     match = re.match(r"\s*(\d{1,6})\b", typed)
     if match is None or not 1 <= int(match[1]) <= MOST_CARDS:
-        raise UserError(_("How many cards, each for one person? From 1 to {most}: `sheet:12`",
-                          most=MOST_CARDS))  # fmt: skip
+        raise UserError(
+            _("How many cards, each for one person? From 1 to {most}: `sheet:12`", most=MOST_CARDS)
+        )
     return int(match[1])
 
 
-async def _kept(ctx: Context, area: Area, mark: bytes, uses: int, until: datetime) -> Number:
-    number = await ctx.new_item("code", area.name)
-    await store.put(ctx.db, number, area.name, mark, uses, until)
+async def _kept(ctx: Context, area: RoomArea, mark: bytes, uses: int, until: datetime) -> Number:
+    number = await ctx.add_item("code", area.name)
+    await store.add_code(ctx.db, number, area.name, mark, uses, until)
     for room in area.rooms:
         facts = {"number": number, "area": area.name, "uses": uses}
         await ctx.log("code_made", facts, room=room, undo={"number": number})
     return number
 
 
-async def _sheet(ctx: Context, area: Area, cards: int, until: datetime) -> Answer:
+async def _sheet(ctx: Context, area: RoomArea, cards: int, until: datetime) -> Answer:
     """Make a sheet of cards that each let in one person and are one code, with one number."""
-    codes = [code_syntax.new() for _n in range(cards)]
-    number = await _kept(ctx, area, code_syntax.mark(" ".join(codes)), cards, until)
-    await store.put_cards(ctx.db, number, (code_syntax.mark(one) for one in codes))
-    name = NAME.in_language((await ctx.for_person(ctx.who)).language)
+    codes = [code_syntax.new_code() for _n in range(cards)]
+    number = await _kept(ctx, area, code_syntax.hash_code(" ".join(codes)), cards, until)
+    await store.add_cards(ctx.db, number, (code_syntax.hash_code(one) for one in codes))
+    name = NAME.in_language((await ctx.policy_of_person(ctx.who)).language)
     return [
-        n_("Sheet {number} for “{area}”: {count} code, until {moment}.",
-           "Sheet {number} for “{area}”: {count} codes, each for one person, until {moment}.",
-           cards, number=number, area=area.name, moment=Moment(until)),
-        _("I show them only now. To be printed and cut apart; whoever has one writes it to me in"
-          " private: {me}", me=ctx.me),
+        n_(
+            "Sheet {number} for “{area}”: {count} code, until {moment}.",
+            "Sheet {number} for “{area}”: {count} codes, each for one person, until {moment}.",
+            cards,
+            number=number,
+            area=area.name,
+            moment=Moment(until),
+        ),
+        _(
+            "I show them only now. To be printed and cut apart; whoever has one writes it to me in"
+            " private: {me}",
+            me=ctx.me,
+        ),
         _("To take it back: `!cancel {number}`. It stands in `!log`.", number=number),
-        SendFile(f"{name}-{number}.pdf", "application/pdf", code_picture.sheet(codes, ctx.me).data,
-                 (_("Sheet {number}: {codes}", number=number, codes=tuple(codes)),), to=ctx.who),
-    ]  # fmt: skip
+        SendFile(
+            f"{name}-{number}.pdf",
+            "application/pdf",
+            code_picture.draw_sheet(codes, ctx.me).data,
+            (_("Sheet {number}: {codes}", number=number, codes=tuple(codes)),),
+            to=ctx.who,
+        ),
+    ]
 
 
-async def _made(ctx: Context, area: Area, uses: int, until: datetime, *, drawn: bool) -> Answer:
-    made = code_syntax.new()
-    number = await _kept(ctx, area, code_syntax.mark(made), uses, until)
+async def _made(ctx: Context, area: RoomArea, uses: int, until: datetime, *, drawn: bool) -> Answer:
+    made = code_syntax.new_code()
+    number = await _kept(ctx, area, code_syntax.hash_code(made), uses, until)
     head = _("Code {number} for “{area}”: `{code}`", number=number, area=area.name, code=made)
     return [
         head,
-        _("For {uses} people, until {moment}. I show it only now.",
-          uses=uses, moment=Moment(until)),
-        _("Who has it writes it to me in private: {me}. Their app can find me: {link}",
-          me=ctx.me, link=f"https://matrix.to/#/{ctx.me}"),
+        _(
+            "For {uses} people, until {moment}. I show it only now.",
+            uses=uses,
+            moment=Moment(until),
+        ),
+        _(
+            "Who has it writes it to me in private: {me}. Their app can find me: {link}",
+            me=ctx.me,
+            link=f"https://matrix.to/#/{ctx.me}",
+        ),
         _("To take it back: `!cancel {number}`. It stands in `!log`.", number=number),
         *([await _picture(ctx, number, made, head)] if drawn else []),
-    ]  # fmt: skip
+    ]
 
 
 async def _picture(ctx: Context, number: Number, made: str, head: Line) -> SendFile:
     """Return the code as a picture with a QR, for a screen or paper at a meeting."""
-    image = code_picture.made(made, ctx.me)
-    name = NAME.in_language((await ctx.for_person(ctx.who)).language)
+    image = code_picture.draw_card(made, ctx.me)
+    name = NAME.in_language((await ctx.policy_of_person(ctx.who)).language)
     caption = (
         head,
-        _("For a meeting: the QR opens a private talk with {me}; the code is typed there.",
-          me=ctx.me),
-    )  # fmt: skip
-    return SendFile(f"{name}-{number}.png", "image/png", image.data, caption, image.size,
-                    to=ctx.who)  # fmt: skip
+        _(
+            "For a meeting: the QR opens a private talk with {me}; the code is typed there.",
+            me=ctx.me,
+        ),
+    )
+    return SendFile(
+        f"{name}-{number}.png", "image/png", image.data, caption, image.size, to=ctx.who
+    )
 
 
 async def _mine(ctx: Context) -> list[store.Code]:
     """Return the open codes that this person made, or of areas where they moderate."""
     found = []
-    for one in await store.open_codes(ctx.db, ctx.now):
-        area = await areas.named(ctx.db, one.area)
-        if await permissions.keeps(ctx, area, one.author):
+    for one in await store.open_codes(ctx.db, ctx.said_at):
+        area = await areas.find_area(ctx.db, one.area)
+        if await permissions.may_manage(ctx, area, one.author):
             found.append(one)
     return found
 
 
 async def _listed(ctx: Context) -> Answer:
     lines: list[Line] = [
-        _("Code {number}, “{area}”: {uses} uses left, until {moment}, made by {person}.",
-          number=one.item, area=one.area, uses=one.uses, moment=Moment(one.expires),
-          person=Person(one.author))
+        _(
+            "Code {number}, “{area}”: {uses} uses left, until {moment}, made by {person}.",
+            number=one.item,
+            area=one.area,
+            uses=one.uses,
+            moment=Moment(one.expires),
+            person=Person(one.author),
+        )
         for one in (await _mine(ctx))[:SHOWN]
-    ]  # fmt: skip
+    ]
     if not lines:
         return [_("There is no open code. Were you given one? Write it here."), EXAMPLE]
     return [*lines, EXAMPLE]
 
 
 @feature.service("cancel:code")
-async def cancel(ctx: Context, item: Item) -> Line:
+async def cancel_code(ctx: Context, item: Item) -> Line:
     """Close the code, so that nobody can use it any more. Who used it stays in.
 
     Raises `UserError` if it is closed already.
@@ -242,15 +276,15 @@ async def cancel(ctx: Context, item: Item) -> Line:
     if not item.open:
         raise UserError(_("Code {number} is taken back already.", number=item.number))
     await items.close(ctx.db, item.number)
-    found = await store.get(ctx.db, item.number)
-    area = await areas.named(ctx.db, found.area) if found else None
+    found = await store.get_code(ctx.db, item.number)
+    area = await areas.find_area(ctx.db, found.area) if found else None
     for room in area.rooms if area else ():
         await ctx.log("code_over", {"number": item.number}, room=room)
     return _("Code {number} opens nothing any more.", number=item.number)
 
 
 @feature.undo("code_made")
-async def unmade(ctx: Context, kept: Mapping[str, Any]) -> Answer:
+async def undo_code(ctx: Context, kept: Mapping[str, Any]) -> Answer:
     """Undo: close the code. Any room of the area can do so."""
     await items.close(ctx.db, Number(int(kept["number"])))
     return None

@@ -33,7 +33,9 @@ def _code(row: Any) -> Code:
     return Code(Number(row["item"]), row["area"], row["uses"], expires, UserId(row["author"]))
 
 
-async def put(tx: Tx, item: Number, area: str, mark: bytes, uses: int, expires: datetime) -> None:
+async def add_code(
+    tx: Tx, item: Number, area: str, mark: bytes, uses: int, expires: datetime
+) -> None:
     """Store a new code by its hash, with its number of uses."""
     await tx.run(
         "INSERT INTO onboarding_code VALUES (?, ?, ?, ?, ?)",
@@ -45,20 +47,20 @@ async def put(tx: Tx, item: Number, area: str, mark: bytes, uses: int, expires: 
     )
 
 
-async def get(tx: Tx, item: Number) -> Code | None:
+async def get_code(tx: Tx, item: Number) -> Code | None:
     """Return the code of this number, open or not, or None."""
     row = await tx.one(f"{_WITH_ITEM} WHERE c.item = ?", item)
     return _code(row) if row else None
 
 
-async def put_cards(tx: Tx, item: Number, marks: Iterable[bytes]) -> None:
+async def add_cards(tx: Tx, item: Number, marks: Iterable[bytes]) -> None:
     """Store the cards of a code by their hashes."""
     await tx.many(
         "INSERT INTO onboarding_card (mark, code) VALUES (?, ?)", [(mark, item) for mark in marks]
     )
 
 
-async def find(tx: Tx, mark: bytes) -> Code | None:
+async def find_code(tx: Tx, mark: bytes) -> Code | None:
     """Return the code with this hash, of itself or of one of its cards; open or not."""
     row = await tx.one(f"{_WITH_ITEM} WHERE mark = ?", mark)
     if row is not None:
@@ -70,13 +72,13 @@ async def find(tx: Tx, mark: bytes) -> Code | None:
     return replace(_code(row), card=mark) if row else None
 
 
-async def is_taken(tx: Tx, card: bytes) -> bool:
+async def is_card_taken(tx: Tx, card: bytes) -> bool:
     """Tell whether somebody came in with this card."""
     row = await tx.one("SELECT taken FROM onboarding_card WHERE mark = ?", card)
     return row is not None and bool(row["taken"])
 
 
-async def is_open(tx: Tx, item: Number, at: datetime) -> bool:
+async def is_code_open(tx: Tx, item: Number, at: datetime) -> bool:
     """Tell whether the code has uses left, is not expired at `at` and was not taken back."""
     row = await tx.one(f"{_WITH_ITEM} WHERE c.item = ? AND {_OPEN}", item, at.timestamp())
     return row is not None
@@ -88,7 +90,7 @@ async def open_codes(tx: Tx, at: datetime) -> list[Code]:
     return [_code(row) for row in rows]
 
 
-async def use(tx: Tx, code: Code, person: UserId) -> bool:
+async def use_code(tx: Tx, code: Code, person: UserId) -> bool:
     """Take one use off the code. Return False if this person used it before, which takes none."""
     item = code.item
     first = await tx.change("INSERT OR IGNORE INTO onboarding_use VALUES (?, ?)", item, person)
@@ -98,13 +100,13 @@ async def use(tx: Tx, code: Code, person: UserId) -> bool:
     return first > 0
 
 
-async def used(tx: Tx, item: Number, person: UserId) -> bool:
+async def has_used(tx: Tx, item: Number, person: UserId) -> bool:
     """Tell whether the person has used the code before."""
     row = await tx.one("SELECT 1 FROM onboarding_use WHERE code = ? AND person = ?", item, person)
     return row is not None
 
 
-async def uses_of(tx: Tx, person: UserId) -> int:
+async def count_uses_of(tx: Tx, person: UserId) -> int:
     """Return how many codes the person has used."""
     row = await tx.one("SELECT count(*) AS n FROM onboarding_use WHERE person = ?", person)
     return int(row["n"]) if row else 0
@@ -120,14 +122,14 @@ async def forget(tx: Tx, person: UserId) -> int:
 # --- guesses --------------------------------------------------------------------------------------
 
 
-async def guessed(tx: Tx, person: UserId, at: datetime) -> None:
+async def add_guess(tx: Tx, person: UserId, at: datetime) -> None:
     """Record a wrong code, and delete guesses that are older than an hour."""
     await tx.run("DELETE FROM onboarding_guess WHERE at < ?", (at - HOUR).timestamp())
     server = person.partition(":")[2]
     await tx.run("INSERT INTO onboarding_guess VALUES (?, ?, ?)", person, server, at.timestamp())
 
 
-async def guesses(tx: Tx, person: UserId, at: datetime) -> tuple[int, int]:
+async def count_guesses(tx: Tx, person: UserId, at: datetime) -> tuple[int, int]:
     """Count the wrong codes of the last hour: of this person, and of their whole homeserver."""
     row = await tx.one(
         "SELECT coalesce(sum(person = ?1), 0) AS own, count(*) AS every FROM onboarding_guess"
@@ -142,7 +144,7 @@ async def guesses(tx: Tx, person: UserId, at: datetime) -> tuple[int, int]:
 # --- strangers ------------------------------------------------------------------------------------
 
 
-async def stranger(tx: Tx, person: UserId, room: RoomId, at: datetime) -> None:
+async def add_stranger(tx: Tx, person: UserId, room: RoomId, at: datetime) -> None:
     """Record that a stranger wrote to the bot in this room."""
     await tx.run(
         "INSERT OR REPLACE INTO onboarding_stranger VALUES (?, ?, ?, ?)",
@@ -153,7 +155,7 @@ async def stranger(tx: Tx, person: UserId, room: RoomId, at: datetime) -> None:
     )
 
 
-async def strangers(tx: Tx, person: UserId) -> tuple[int, int]:
+async def count_strangers(tx: Tx, person: UserId) -> tuple[int, int]:
     """Count other strangers without a code: all of them, and those of this person's homeserver."""
     row = await tx.one(
         "SELECT count(*) AS every, coalesce(sum(server = ?1), 0) AS near"
@@ -164,7 +166,7 @@ async def strangers(tx: Tx, person: UserId) -> tuple[int, int]:
     return (int(row["every"]), int(row["near"])) if row else (0, 0)
 
 
-async def known(tx: Tx, person: UserId) -> RoomId | None:
+async def take_stranger(tx: Tx, person: UserId) -> RoomId | None:
     """Delete the person from the strangers. Return the room in which they wrote, or None."""
     row = await tx.one("SELECT room FROM onboarding_stranger WHERE person = ?", person)
     await tx.run("DELETE FROM onboarding_stranger WHERE person = ?", person)

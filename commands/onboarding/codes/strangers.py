@@ -11,14 +11,14 @@ from commands.onboarding.expected_lists import recognition
 
 PATIENCE = timedelta(hours=1)
 """How long a stranger has to type a code."""
-MOST = 500
+MOST_STRANGERS = 500
 """How many strangers may write to the bot at a time, however many uses are left."""
 SPARE = 10
 """Strangers beyond the uses that are left: some come twice, or with a wrong code."""
 
 
 @feature.service("awaits")
-async def awaits(ctx: Context, person: UserId, room: RoomId) -> bool:
+async def is_awaited(ctx: Context, person: UserId, room: RoomId) -> bool:
     """Tell whether the bot may join a stranger's private room, and record them if so.
 
     It may while codes have uses that other strangers have not taken up, half of them at most for
@@ -26,22 +26,22 @@ async def awaits(ctx: Context, person: UserId, room: RoomId) -> bool:
     """
     if await recognition.is_expected(ctx, person):
         return True
-    left = sum(code.uses for code in await store.open_codes(ctx.db, ctx.read))
+    left = sum(code.uses for code in await store.open_codes(ctx.db, ctx.now))
     if not left:
         return False
-    every, near = await store.strangers(ctx.db, person)
-    most = min(left + SPARE, MOST)
+    every, near = await store.count_strangers(ctx.db, person)
+    most = min(left + SPARE, MOST_STRANGERS)
     if every >= most or near >= max(most // 2, SPARE):
         return False
-    await store.stranger(ctx.db, person, room, ctx.read)
-    await ctx.schedule("stranger", ctx.read + PATIENCE, room=room, person=person)
+    await store.add_stranger(ctx.db, person, room, ctx.now)
+    await ctx.schedule("stranger", ctx.now + PATIENCE, room=room, person=person)
     return True
 
 
 @feature.job("stranger")
-async def stranger(ctx: Context, job: Job) -> Answer:
+async def leave_stranger(ctx: Context, job: Job) -> Answer:
     """Leave the room of a stranger who has not typed a code. They can write again."""
-    room = await store.known(ctx.db, ctx.who)
+    room = await store.take_stranger(ctx.db, ctx.who)
     if room is None or await rooms.shared_rooms(ctx.db, ctx.who):
         return None
     here = await rooms.get(ctx.db, room)

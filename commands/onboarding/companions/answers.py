@@ -21,7 +21,7 @@ from bot.api import (
     fold,
 )
 from commands.onboarding.companions import store, turns
-from commands.onboarding.companions.store import Pair
+from commands.onboarding.companions.store import CompanionTurn
 from commands.onboarding.declaration import feature, listeners
 
 FRESH = timedelta(days=1)
@@ -29,75 +29,77 @@ FRESH = timedelta(days=1)
 _LINE = re.compile(r"([^\d#|]{2,50})(?:#?(\d{1,9}))?[.! ]*")
 
 
-def _glued(phrases: str) -> frozenset[str]:
+def _comparison_keys(phrases: str) -> frozenset[str]:
     """Return phrases in the form in which they are compared: no accents, spaces or apostrophes."""
     return frozenset("".join(filter(str.isalnum, fold(one))) for one in phrases.split("|"))
 
 
-CAN = _glued(
+CAN = _comparison_keys(
     "puedo|sí puedo|yo puedo|sí, yo puedo|claro que puedo|con gusto|"
     "posso|sim posso|eu posso|sim, eu posso|com prazer|i can|yes i can|i can do it"
 )
-CANNOT = _glued(
+CANNOT = _comparison_keys(
     "no puedo|esta vez no puedo|esta vez no|no voy a poder|no podré|"
     "não posso|n posso|não vou poder|não consigo|desta vez não|dessa vez não|"
     "i can't|i cannot|can't|cannot|not this time|i can't this time"
 )
-YES, NO = _glued("sí|sim|yes|s|y|ok|dale|claro"), _glued("no|não|n|nop|nope")
+YES, NO = _comparison_keys("sí|sim|yes|s|y|ok|dale|claro"), _comparison_keys("no|não|n|nop|nope")
 
 
-class Said(NamedTuple):
+class TurnAnswer(NamedTuple):
     """An answer to a turn, and the turn's number if it was typed."""
 
     yes: bool
     number: Number | None
 
 
-def said(line: str) -> Said | None:
+def parse_answer(line: str) -> TurnAnswer | None:
     """Parse a line as yes or no to a turn; None if it is neither.
 
     Cheap, as it runs for everything that is said.
     """
     match = _LINE.fullmatch(line.strip()) if len(line) < 60 else None
-    if match is None or not _glued(match[1]) & (CAN | CANNOT):
+    if match is None or not _comparison_keys(match[1]) & (CAN | CANNOT):
         return None
-    return Said(_glued(match[1]) <= CAN, Number(int(match[2])) if match[2] else None)
+    return TurnAnswer(
+        _comparison_keys(match[1]) <= CAN, Number(int(match[2])) if match[2] else None
+    )
 
 
 def is_answer(line: str) -> bool:
     """Tell whether a line answers a turn."""
-    return said(line) is not None
+    return parse_answer(line) is not None
 
 
 listeners.append(is_answer)
 
 
-def yes_or_no(text: str) -> bool | None:
+def parse_yes_or_no(text: str) -> bool | None:
     """Parse a word as yes or no where it is clear what it answers: plain `yes` and `no` count."""
-    word = _glued(text.replace("|", " "))
+    word = _comparison_keys(text.replace("|", " "))
     if word <= CAN | YES:
         return True
     return False if word <= CANNOT | NO else None
 
 
 @feature.on(Message)
-async def heard(ctx: Context, _what: Message) -> Answer:
+async def answer_by_line(ctx: Context, _what: Message) -> Answer:
     """Carry out an answer that is a whole line in private, or ask for its number.
 
     Ignores people without an open turn, who say it about something else.
     """
-    found = said(ctx.text) if ctx.private else None
+    found = parse_answer(ctx.text) if ctx.is_private else None
     if found is None:
         return None
-    open_ = await store.open_of(ctx.db, ctx.who)
-    replied_to = await ctx.replied("companion")
+    open_ = await store.open_turns_of(ctx.db, ctx.who)
+    replied_to = await ctx.replied_item("companion")
     if replied_to is not None:
         meant = [pair for pair in open_ if pair.item == replied_to.number]
     elif found.number is not None:
         meant = [pair for pair in open_ if pair.item == found.number]
     else:
-        meant = [one for one in open_ if one.told is None] or [
-            one for one in open_ if one.told and ctx.now - one.told < FRESH
+        meant = [one for one in open_ if one.told_at is None] or [
+            one for one in open_ if one.told_at and ctx.said_at - one.told_at < FRESH
         ][:1]
     if len(meant) > 1:
         number = meant[0].item
@@ -106,65 +108,69 @@ async def heard(ctx: Context, _what: Message) -> Answer:
             if found.yes
             else _("With the number, for example: `I can't {number}`", number=number)
         )
-        return [_("With whom?"), *(line(pair) for pair in meant), example]
-    return await answered(ctx, meant[0], yes=found.yes) if meant else None
+        return [_("With whom?"), *(turn_line(pair) for pair in meant), example]
+    return await carry_out_answer(ctx, meant[0], yes=found.yes) if meant else None
 
 
 @feature.reply("companion")
-async def replied(ctx: Context, item: Item, text: str) -> Answer:
+async def answer_by_reply(ctx: Context, item: Item, text: str) -> Answer:
     """Carry out an answer that replies to what either of the two was told."""
-    pair, yes = await mine(ctx, item.number), yes_or_no(text)
+    pair, yes = await find_own_turn(ctx, item.number), parse_yes_or_no(text)
     if pair is None or yes is None:
         return None
-    return await answered(ctx, pair, yes=yes)
+    return await carry_out_answer(ctx, pair, yes=yes)
 
 
 @feature.service("cancel:companion")
-async def cancel(ctx: Context, item: Item) -> Answer:
+async def cancel_turn(ctx: Context, item: Item) -> Answer:
     """Take a turn back as its companion or newcomer. Raises `UserError` for anybody else."""
-    pair = await mine(ctx, item.number)
+    pair = await find_own_turn(ctx, item.number)
     if pair is None:
         raise UserError(_("There is no number {number} here.", number=item.number))
-    return await answered(ctx, pair, yes=False)
+    return await carry_out_answer(ctx, pair, yes=False)
 
 
-async def mine(ctx: Context, number: Number) -> Pair | None:
+async def find_own_turn(ctx: Context, number: Number) -> CompanionTurn | None:
     """Return an open turn of the sender: as companion, or as newcomer once they were told."""
-    pair = await store.get(ctx.db, number)
-    if pair is None or pair.over:
+    pair = await store.get_turn(ctx.db, number)
+    if pair is None or pair.is_over:
         return None
-    theirs = pair.newcomer == ctx.who and pair.told is not None
+    theirs = pair.newcomer == ctx.who and pair.told_at is not None
     return pair if theirs or pair.person == ctx.who else None
 
 
-def line(pair: Pair) -> Line:
+def turn_line(pair: CompanionTurn) -> Line:
     """Return a line with the turn's number and newcomer."""
     return Line("{number}: {person}", {"number": pair.item, "person": Person(pair.newcomer)})
 
 
-async def answered(ctx: Context, pair: Pair, *, yes: bool) -> list[Line | Effect]:
+async def carry_out_answer(ctx: Context, pair: CompanionTurn, *, yes: bool) -> list[Line | Effect]:
     """Carry out the answer of either of the two, and return what to tell them."""
     if ctx.who == pair.newcomer:
-        return [_("Good.")] if yes else await _alone(ctx, pair)
+        return [_("Good.")] if yes else await _end_by_newcomer(ctx, pair)
     if not yes:
         return [
             _("Noted: not this time. It is good that you said so."),
             _("To stop offering it: `!accompany no`"),
-            *await turns.pass_on(ctx, pair),
+            *await turns.pass_turn(ctx, pair),
         ]
     lines: list[Line | Effect] = [
-        _("Noted: you accompany {person}, who hears it from me. You can write to them first.",
-          person=Person(pair.newcomer)),
+        _(
+            "Noted: you accompany {person}, who hears it from me. You can write to them first.",
+            person=Person(pair.newcomer),
+        ),
         _("If it doesn't work out after all: `I can't {number}`", number=pair.item),
-    ]  # fmt: skip
-    return lines if pair.told else [*lines, await turns.tell(ctx, pair)]
+    ]
+    return lines if pair.told_at else [*lines, await turns.tell_newcomer(ctx, pair)]
 
 
-async def _alone(ctx: Context, pair: Pair) -> list[Line | Effect]:
+async def _end_by_newcomer(ctx: Context, pair: CompanionTurn) -> list[Line | Effect]:
     """End a turn because the newcomer does not want it, and tell the companion."""
-    await turns.end(ctx, pair)
-    kindly = _("{person} would rather find their own way for now. It was good that you were there.",
-               person=Person(pair.newcomer))  # fmt: skip
+    await turns.end_turn(ctx, pair)
+    kindly = _(
+        "{person} would rather find their own way for now. It was good that you were there.",
+        person=Person(pair.newcomer),
+    )
     return [
         _("Noted. For questions there are the room and `!help`."),
         Say((kindly,), to=pair.person),

@@ -16,13 +16,13 @@ from bot.api import (
     Say,
     UserError,
     _,
-    bare,
+    fold_answer,
     n_,
     rooms,
     words,
 )
 from commands.onboarding.companions import answers, store, turns
-from commands.onboarding.companions.answers import yes_or_no
+from commands.onboarding.companions.answers import parse_yes_or_no
 from commands.onboarding.declaration import NEWCOMERS, feature
 
 SHOWN = 20
@@ -43,85 +43,91 @@ async def accompany(ctx: Context, *, text: str = "") -> Answer:
     if not await rooms.shared_rooms(ctx.db, ctx.who):
         raise UserError(_("We share no room yet. Ask the moderators of your network."))
     number, word = _NUMBER.search(text), _NUMBER.sub(" ", text).strip()
-    yes = yes_or_no(word)
-    if yes is None and word and bare(word):
+    yes = parse_yes_or_no(word)
+    if yes is None and word and fold_answer(word):
         raise UserError(
             _("I didn't understand “{typed}”.", typed=word[:40]),
             _("For example: `!accompany yes` or, to stop, `!accompany no`"),
         )
     if number is not None:
-        return _aside(ctx, await _one(ctx, Number(int(number[1])), yes))
+        return _in_private(ctx, await _turn_of_number(ctx, Number(int(number[1])), yes))
     if yes is None:
-        return _aside(ctx, await _state(ctx))
-    return await (_offered(ctx) if yes else _withdrawn(ctx))
+        return _in_private(ctx, await _offer_lines(ctx))
+    return await (_start_offering(ctx) if yes else _stop_offering(ctx))
 
 
-def _aside(ctx: Context, answer: Sequence[Line | Effect]) -> Answer:
+def _in_private(ctx: Context, answer: Sequence[Line | Effect]) -> Answer:
     """Answer in private, since who accompanies whom is for the two alone."""
-    if ctx.private:
+    if ctx.is_private:
         return answer
     lines = tuple(one for one in answer if isinstance(one, Line))
     others = [one for one in answer if not isinstance(one, Line)]
     return [_("I wrote to you in private."), Say(lines, to=ctx.who, loud=True), *others]
 
 
-async def _one(ctx: Context, number: Number, yes: bool | None) -> Sequence[Line | Effect]:
-    pair = await answers.mine(ctx, number)
+async def _turn_of_number(
+    ctx: Context, number: Number, yes: bool | None
+) -> Sequence[Line | Effect]:
+    pair = await answers.find_own_turn(ctx, number)
     if pair is None:
         raise UserError(_("There is no number {number} here.", number=number))
     if yes is not None:
-        return await answers.answered(ctx, pair, yes=yes)
+        return await answers.carry_out_answer(ctx, pair, yes=yes)
     if pair.newcomer == ctx.who:
-        return [turns.who(pair), turns.rather_not(pair)]
-    return [answers.line(pair), _("If you can't: `I can't {number}`", number=number)]
+        return [turns.companion_line(pair), turns.refusal_help(pair)]
+    return [answers.turn_line(pair), _("If you can't: `I can't {number}`", number=number)]
 
 
-async def _state(ctx: Context) -> list[Line]:
+async def _offer_lines(ctx: Context) -> list[Line]:
     lines = [
         _("You offer to be there for those who are new. To stop: `!accompany no`")
-        if await store.offers(ctx.db, ctx.who)
+        if await store.has_offered(ctx.db, ctx.who)
         else _("Whoever is new likes to have somebody to ask. To offer it: `!accompany yes`")
     ]
-    pairs = await store.open_of(ctx.db, ctx.who)
-    lines += [answers.line(pair) for pair in pairs[:SHOWN]]
+    pairs = await store.open_turns_of(ctx.db, ctx.who)
+    lines += [answers.turn_line(pair) for pair in pairs[:SHOWN]]
     if pairs:
         lines.append(_("If you can't: `I can't {number}`", number=pairs[0].item))
-    everybody = await store.everybody(ctx.db)
+    everybody = await store.all_companions(ctx.db)
     if ctx.who in ctx.defaults.moderators and everybody:
         names = tuple(Person(one) for one in everybody[:SHOWN])
         lines.append(
-            n_("{count} person offers it: {people}", "{count} people offer it: {people}",
-               len(everybody), people=names)
-        )  # fmt: skip
+            n_(
+                "{count} person offers it: {people}",
+                "{count} people offer it: {people}",
+                len(everybody),
+                people=names,
+            )
+        )
     return lines
 
 
-async def _offered(ctx: Context) -> Answer:
-    first = await store.offer(ctx.db, ctx.who, ctx.now)
-    came = await store.came(ctx.db, ctx.who)
-    since = came + turns.SETTLED if came else ctx.read
+async def _start_offering(ctx: Context) -> Answer:
+    first = await store.add_offer(ctx.db, ctx.who, ctx.said_at)
+    came = await store.newcomer_since(ctx.db, ctx.who)
+    since = came + turns.SETTLED if came else ctx.now
     later = [_("As you are new yourself, your turn comes from {day} on.", day=Day(since))]
     return [
         _("Noted. When it is your turn I write to you in private, and you can say no each time.")
         if first
         else _("You offer it already."),
-        *(later if since > ctx.read else ()),
+        *(later if since > ctx.now else ()),
         _("To stop: `!accompany no`"),
     ]
 
 
-async def _withdrawn(ctx: Context) -> Answer:
+async def _stop_offering(ctx: Context) -> Answer:
     """Stop offering. Turns pass on unless the newcomer knows of them already."""
-    if not await store.withdraw(ctx.db, ctx.who):
+    if not await store.remove_offer(ctx.db, ctx.who):
         return [_("You don't offer it now. To offer it: `!accompany yes`")]
-    pairs = await store.open_of(ctx.db, ctx.who)
-    effects = [e for one in pairs if one.told is None for e in await turns.pass_on(ctx, one)]
-    still = [one for one in pairs if one.told is not None]
+    pairs = await store.open_turns_of(ctx.db, ctx.who)
+    effects = [e for one in pairs if one.told_at is None for e in await turns.pass_turn(ctx, one)]
+    still = [one for one in pairs if one.told_at is not None]
     said = [_("Noted: I ask you no more. To offer it again: `!accompany yes`")]
     if not still:
         return [*said, *effects]
     kept = (
         _("These count on you still. If you can't: `I can't {number}`", number=still[0].item),
-        *(answers.line(one) for one in still[:SHOWN]),
+        *(answers.turn_line(one) for one in still[:SHOWN]),
     )
     return [*said, Say(kept, to=ctx.who, loud=True), *effects]

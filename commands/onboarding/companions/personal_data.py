@@ -8,34 +8,34 @@ from commands.onboarding.companions import store
 
 async def forget(ctx: Context, person: UserId) -> None:
     """Delete the person's offer and turns; whoever counted on them gets another companion."""
-    await store.withdraw(ctx.db, person)
-    for pair in await store.of_newcomer(ctx.db, person):
+    await store.remove_offer(ctx.db, person)
+    for pair in await store.turns_of_newcomer(ctx.db, person):
         await _drop(ctx, pair.item)
-    for pair in await store.of_companion(ctx.db, person):
+    for pair in await store.turns_of_companion(ctx.db, person):
         await _drop(ctx, pair.item)
-        if not pair.over:
+        if not pair.is_over:
             await ctx.schedule(
-                "companion_next", ctx.read, person=pair.newcomer, promised=pair.told is not None
+                "companion_next", ctx.now, person=pair.newcomer, promised=pair.told_at is not None
             )
 
 
 async def _drop(ctx: Context, item: Number) -> None:
-    await ctx.call_off(item)
-    await items.drop(ctx.db, item)
+    await ctx.cancel_jobs(item)
+    await items.delete(ctx.db, item)
 
 
 async def export(ctx: Context, person: UserId) -> list[Line]:
     """Return whether the person offers to accompany, whom they accompany, and who them."""
     told: list[Line] = []
-    if await store.offers(ctx.db, person):
+    if await store.has_offered(ctx.db, person):
         told.append(_("You offer to be there for those who are new."))
     told += [
         _("You accompany, or were asked to: {person}", person=Person(pair.newcomer, full=True))
-        for pair in await store.of_companion(ctx.db, person)
+        for pair in await store.turns_of_companion(ctx.db, person)
     ]
     told += [
         _("Accompanies you: {person}", person=Person(pair.person, full=True))
-        for pair in await store.of_newcomer(ctx.db, person)
-        if pair.told is not None
+        for pair in await store.turns_of_newcomer(ctx.db, person)
+        if pair.told_at is not None
     ]
     return told

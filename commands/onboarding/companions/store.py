@@ -11,21 +11,21 @@ from storage.database import Tx
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class CompanionTurn:
     """The turn of `person` to accompany `newcomer`, who was told of it at `told_at`."""
 
     item: Number
     newcomer: UserId
     person: UserId
     at: datetime
-    told: datetime | None
-    over: bool
+    told_at: datetime | None
+    is_over: bool
 
 
 # --- offers -------------------------------------------------------------------------------------
 
 
-async def offer(tx: Tx, person: UserId, at: datetime) -> bool:
+async def add_offer(tx: Tx, person: UserId, at: datetime) -> bool:
     """Record an offer. Return False if there is one already."""
     return (
         await tx.change(
@@ -37,29 +37,29 @@ async def offer(tx: Tx, person: UserId, at: datetime) -> bool:
     )
 
 
-async def withdraw(tx: Tx, person: UserId) -> bool:
+async def remove_offer(tx: Tx, person: UserId) -> bool:
     """Delete an offer. Return False if there was none."""
     return await tx.change("DELETE FROM onboarding_offer WHERE person = ?", person) > 0
 
 
-async def offers(tx: Tx, person: UserId) -> bool:
+async def has_offered(tx: Tx, person: UserId) -> bool:
     """Tell whether the person offers to accompany newcomers."""
     return await tx.one("SELECT 1 FROM onboarding_offer WHERE person = ?", person) is not None
 
 
-async def came(tx: Tx, person: UserId) -> datetime | None:
+async def newcomer_since(tx: Tx, person: UserId) -> datetime | None:
     """Return when the person came into the network, or None if the bot did not see it."""
     row = await tx.one("SELECT since FROM onboarding_newcomer WHERE person = ?", person)
     return datetime.fromtimestamp(row["since"], UTC) if row else None
 
 
-async def everybody(tx: Tx) -> list[UserId]:
+async def all_companions(tx: Tx) -> list[UserId]:
     """Return everybody who offers to accompany newcomers, the first to offer first."""
     rows = await tx.all("SELECT person FROM onboarding_offer ORDER BY since, person")
     return [UserId(row["person"]) for row in rows]
 
 
-async def in_turn(
+async def companions_to_ask(
     tx: Tx, newcomer: UserId, since: datetime, most: int, new: datetime
 ) -> list[UserId]:
     """Return who may be asked for this newcomer, those asked longest ago first.
@@ -89,7 +89,7 @@ async def in_turn(
 # --- turns --------------------------------------------------------------------------------------
 
 
-async def put(tx: Tx, item: Number, newcomer: UserId, person: UserId, at: datetime) -> None:
+async def add_turn(tx: Tx, item: Number, newcomer: UserId, person: UserId, at: datetime) -> None:
     """Store a new turn, and note when its companion was asked last."""
     await tx.run(
         "INSERT INTO onboarding_companion (item, newcomer, person, at) VALUES (?, ?, ?, ?)",
@@ -101,48 +101,48 @@ async def put(tx: Tx, item: Number, newcomer: UserId, person: UserId, at: dateti
     await tx.run("UPDATE onboarding_offer SET asked = ? WHERE person = ?", at.timestamp(), person)
 
 
-async def get(tx: Tx, item: Number) -> Pair | None:
+async def get_turn(tx: Tx, item: Number) -> CompanionTurn | None:
     """Return the turn of this number, or None."""
     row = await tx.one("SELECT * FROM onboarding_companion WHERE item = ?", item)
-    return _pair(row) if row else None
+    return _turn(row) if row else None
 
 
-async def open_of(tx: Tx, person: UserId) -> list[Pair]:
+async def open_turns_of(tx: Tx, person: UserId) -> list[CompanionTurn]:
     """Return the person's open turns as companion, the newest first."""
     rows = await tx.all(
         "SELECT * FROM onboarding_companion WHERE person = ? AND over IS NULL"
         " ORDER BY at DESC, item DESC",
         person,
     )
-    return [_pair(row) for row in rows]
+    return [_turn(row) for row in rows]
 
 
-async def of_companion(tx: Tx, person: UserId) -> list[Pair]:
+async def turns_of_companion(tx: Tx, person: UserId) -> list[CompanionTurn]:
     """Return all turns of the person as companion."""
     rows = await tx.all("SELECT * FROM onboarding_companion WHERE person = ? ORDER BY item", person)
-    return [_pair(row) for row in rows]
+    return [_turn(row) for row in rows]
 
 
-async def of_newcomer(tx: Tx, newcomer: UserId) -> list[Pair]:
+async def turns_of_newcomer(tx: Tx, newcomer: UserId) -> list[CompanionTurn]:
     """Return all turns for this newcomer."""
     rows = await tx.all(
         "SELECT * FROM onboarding_companion WHERE newcomer = ? ORDER BY item", newcomer
     )
-    return [_pair(row) for row in rows]
+    return [_turn(row) for row in rows]
 
 
-async def told(tx: Tx, item: Number, at: datetime) -> None:
+async def mark_told(tx: Tx, item: Number, at: datetime) -> None:
     """Record when the newcomer was told of the turn."""
     await tx.run("UPDATE onboarding_companion SET told = ? WHERE item = ?", at.timestamp(), item)
 
 
-async def over(tx: Tx, item: Number, at: datetime) -> None:
+async def mark_over(tx: Tx, item: Number, at: datetime) -> None:
     """Record when the turn ended."""
     await tx.run("UPDATE onboarding_companion SET over = ? WHERE item = ?", at.timestamp(), item)
 
 
-def _pair(row: Any) -> Pair:
-    return Pair(
+def _turn(row: Any) -> CompanionTurn:
+    return CompanionTurn(
         Number(row["item"]),
         UserId(row["newcomer"]),
         UserId(row["person"]),

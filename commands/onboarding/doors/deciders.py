@@ -21,7 +21,7 @@ from bot.api import (
 from commands.onboarding.declaration import feature
 
 KNOCKABLE = ("knock", "knock_restricted")
-RETURN = Setting(
+ASK_AGAIN_AFTER = Setting(
     "return",
     words("volver-a-pedir", "pedir-de-novo", "ask-again"),
     Length(timedelta(days=1), timedelta(days=366)),
@@ -33,23 +33,25 @@ _DECIDES = {
     "vouches": words("avales", "indicações", "vouches"),
     "room": words("sala", "sala", "room", "votación, votação, vote"),
 }
-DECIDES = Setting(
+NETWORK_DECISION = Setting(
     "decision",
     words("decide", "decide", "decision"),
     OneOf(_DECIDES),
     "moderators",
-    _("Who decides at the doors: the moderators, the vouches alone once there are enough, or a"
-      " vote of the room."),
+    _(
+        "Who decides at the doors: the moderators, the vouches alone once there are enough, or a"
+        " vote of the room."
+    ),
     network=True,
-)  # fmt: skip
-HERE = Setting(
+)
+DOOR_DECISION = Setting(
     "door_decision",
     words("decide-en-esta-puerta", "decide-nesta-porta", "door-decision"),
     OneOf({"network": words("red", "rede", "network"), **_DECIDES}),
     "network",
     _("Who decides on who knocks here: as in the whole network, or otherwise."),
 )
-feature.settings += [RETURN, DECIDES, HERE]
+feature.settings += [ASK_AGAIN_AFTER, NETWORK_DECISION, DOOR_DECISION]
 
 
 def is_door(ctx: Context, room: Room | None) -> bool:
@@ -63,7 +65,7 @@ def is_door(ctx: Context, room: Room | None) -> bool:
     )
 
 
-async def chosen_room(ctx: Context) -> RoomId | None:
+async def chosen_moderators_room(ctx: Context) -> RoomId | None:
     """Return the room that was set as the moderators' room, if the bot is in it.
 
     Only there are answers shown to several people.
@@ -75,19 +77,19 @@ async def chosen_room(ctx: Context) -> RoomId | None:
     return None
 
 
-async def decision(ctx: Context, door: RoomId) -> str:
+async def decision_mode(ctx: Context, door: RoomId) -> str:
     """Return how the door decides, by its own or the network's setting.
 
     The value is `moderators`, `vouches` or `room`.
     """
-    here = await ctx.setting(HERE, door)
-    return await ctx.setting(DECIDES) if here == "network" else here
+    here = await ctx.setting_value(DOOR_DECISION, door)
+    return await ctx.setting_value(NETWORK_DECISION) if here == "network" else here
 
 
-async def decides(ctx: Context, door: RoomId, person: UserId | None = None) -> bool:
+async def may_decide(ctx: Context, door: RoomId, person: UserId | None = None) -> bool:
     """Tell whether the person moderates the door or is in the moderators' room."""
     who = person or ctx.who
     if await ctx.moderates(door, who):
         return True
-    chosen = await chosen_room(ctx)
+    chosen = await chosen_moderators_room(ctx)
     return chosen is not None and await rooms.membership(ctx.db, chosen, who) is Membership.JOIN

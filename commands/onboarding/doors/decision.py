@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.api import (
+    ActRequest,
     Answer,
     Context,
     Day,
@@ -20,9 +21,8 @@ from bot.api import (
     RoomId,
     Say,
     UserError,
-    Wish,
     _,
-    carry,
+    carry_out,
     rooms,
     words,
 )
@@ -30,9 +30,9 @@ from commands.onboarding.areas import permissions
 from commands.onboarding.areas import store as areas
 from commands.onboarding.declaration import NEWCOMERS, feature
 from commands.onboarding.doors import ballot, deciders, knocks, request_lookup, store, vouches
-from commands.onboarding.doors.store import Request, Step
+from commands.onboarding.doors.store import Request, RequestStep
 from commands.onboarding.rules import gate
-from commands.onboarding.rules.store import Coming
+from commands.onboarding.rules.store import Admission
 
 LONGEST_REASON = 1000
 """Letters of a reason; the rest is cut off."""
@@ -50,43 +50,51 @@ async def admit(ctx: Context, *, text: str = "") -> Answer:
     Raises `UserError` if there is no such open request, if vouches are missing, or without the
     right.
     """
-    request, rest = await request_lookup.open_request(ctx, text)
-    if instead := await ballot.instead(ctx, request):
+    request, rest = await request_lookup.find_open_request(ctx, text)
+    if instead := await ballot.room_decision_lines(ctx, request):
         return instead
-    given, wanted = len(await vouches.of(ctx.db, request.item)), await vouches.needed(ctx)
+    given, wanted = (
+        len(await vouches.vouchers_of(ctx.db, request.item)),
+        await vouches.vouches_needed(ctx),
+    )
     if given < wanted:
         raise UserError(
-            _("Request {number} has {given} of the {wanted} vouches that it needs.",
-              number=request.item, given=given, wanted=wanted),
+            _(
+                "Request {number} has {given} of the {wanted} vouches that it needs.",
+                number=request.item,
+                given=given,
+                wanted=wanted,
+            ),
             _("Members vouch in private: `vouch {number}`", number=request.item),
-        )  # fmt: skip
-    await _places(ctx, await _door(ctx, request), rest.strip())
+        )
+    await _places(ctx, await _get_door(ctx, request), rest.strip())
     payload = {"number": request.item, "area": rest.strip()}
     what = _("request {number}: whoever knocks is let in", number=request.item)
-    return await carry(ctx, Wish("admit", request.room, what, payload, entitled=True))
+    return await carry_out(ctx, ActRequest("admit", request.room, what, payload, entitled=True))
 
 
 @feature.act("admit", words("admitir", "admitir", "admit"), _("let in who knocked"))
-async def admitted(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
+async def carry_out_admission(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
     """Carry out an admission.
 
     A single person lets in as far as their own right reaches; a decision of several, to all rooms.
     Raises `UserError` if the request is closed meanwhile.
     """
-    request = await store.get(ctx.db, Number(payload["number"]))
+    request = await store.get_request(ctx.db, Number(payload["number"]))
     if request is None or not request.open:
         raise UserError(_("Request {number} does not wait any more.", number=payload["number"]))
-    door = await _door(ctx, request)
+    door = await _get_door(ctx, request)
     places = await _places(ctx, door, str(payload["area"]))
     every = frozenset(one.room for one in places)
-    given = every if ctx.who == ctx.me else await _given(ctx, door, places)
+    given = every if ctx.who == ctx.me else await _granted_rooms(ctx, door, places)
     effects = await _let_in(ctx, request, door, places, given)
-    said = _("Request {number}: {person} is let in.", number=request.item,
-             person=Person(request.person))  # fmt: skip
+    said = _(
+        "Request {number}: {person} is let in.", number=request.item, person=Person(request.person)
+    )
     return [said, *effects]
 
 
-async def _door(ctx: Context, request: Request) -> Room:
+async def _get_door(ctx: Context, request: Request) -> Room:
     door = await rooms.get(ctx.db, request.room)
     if door is None or not door.joined:
         raise UserError(_("I am not in this room any more."))
@@ -102,35 +110,37 @@ async def _let_in(
     poll: int | None = None,
 ) -> list[Effect]:
     """Close the request, tell the newcomer, and let them in. `given`: see `Admission.granted`."""
-    over = await knocks.over(ctx, request, Step.ADMITTED)
+    over = await knocks.close_request(ctx, request, RequestStep.ADMITTED)
     await ctx.log("admitted", {"number": request.item, "poll": poll}, room=request.room)
-    coming = Coming(
+    coming = Admission(
         request.person,
-        permissions.called(door),
+        permissions.room_label(door),
         request.room,
         ctx.who,
         None,
         tuple(room.room for room in places),
         tuple(given),
-        ctx.read,
+        ctx.now,
     )
     hello = _("Good news: {network} lets you in.", network=ctx.defaults.network)
     told = Say((hello,), to=request.person, loud=True)
-    return [told, *over, *await gate.come(ctx, coming)]
+    return [told, *over, *await gate.let_in(ctx, coming)]
 
 
 @feature.job("enough")
-async def enough(ctx: Context, job: Job) -> Answer:
+async def admit_by_vouches(ctx: Context, job: Job) -> Answer:
     """Let a newcomer in once there are enough vouches. Nobody is told whose was the last one."""
-    request = await store.get(ctx.db, Number(job.item)) if job.item is not None else None
-    if request is None or not await vouches.suffice(ctx, request):
+    request = await store.get_request(ctx.db, Number(job.item)) if job.item is not None else None
+    if request is None or not await vouches.are_decisive(ctx, request):
         return None
-    return await let_in_alone(ctx, request)
+    return await admit_automatically(ctx, request)
 
 
-async def let_in_alone(ctx: Context, request: Request, poll: int | None = None) -> list[Effect]:
+async def admit_automatically(
+    ctx: Context, request: Request, poll: int | None = None
+) -> list[Effect]:
     """Let a newcomer into the door and its areas in the bot's name: vouches or a vote decided."""
-    door = await _door(ctx, request)
+    door = await _get_door(ctx, request)
     places = await _places(ctx, door, "")
     every = frozenset(room.room for room in places)
     return await _let_in(ctx, request, door, places, every, poll)
@@ -142,26 +152,26 @@ async def _places(ctx: Context, door: Room, name: str) -> list[Room]:
     Raises `UserError` if there is no such area for this person.
     """
     if name:
-        one = await areas.named(ctx.db, name)
-        if one is None or not await permissions.bring_anybody(ctx, one):
-            raise permissions.unknown(name, await areas.of_room(ctx.db, door.room))
+        one = await areas.find_area(ctx.db, name)
+        if one is None or not await permissions.may_bring_anywhere(ctx, one):
+            raise permissions.unknown_area(name, await areas.areas_of_room(ctx.db, door.room))
         found = [one]
     else:
-        found = await areas.of_room(ctx.db, door.room)
+        found = await areas.areas_of_room(ctx.db, door.room)
     every = {door.room: door}
     for one in found:
         every |= {room.room: room for room in await permissions.rooms_of(ctx, one)}
     return list(every.values())
 
 
-async def _given(ctx: Context, door: Room, places: list[Room]) -> frozenset[RoomId]:
+async def _granted_rooms(ctx: Context, door: Room, places: list[Room]) -> frozenset[RoomId]:
     """Return the rooms where this person's decision is enough of a right to invite."""
     given = {door.room}
     if await ctx.moderates(door.room):
-        for one in await areas.of_room(ctx.db, door.room):
+        for one in await areas.areas_of_room(ctx.db, door.room):
             given |= set(one.rooms)
     for room in places:
-        for one in await areas.of_room(ctx.db, room.room):
+        for one in await areas.areas_of_room(ctx.db, room.room):
             if await permissions.may_bring(ctx, ctx.who, room, one):
                 given.add(room.room)
     return frozenset(given)
@@ -178,54 +188,69 @@ async def reject(ctx: Context, *, text: str = "") -> Answer:
 
     Raises `UserError` if there is no such open request.
     """
-    request, reason = await request_lookup.open_request(ctx, text)
-    if instead := await ballot.instead(ctx, request):
+    request, reason = await request_lookup.find_open_request(ctx, text)
+    if instead := await ballot.room_decision_lines(ctx, request):
         return instead
-    effects = await turned_down(ctx, request)
-    until = await store.refused_until(ctx.db, request.person, request.room, ctx.now)
+    effects = await turn_down(ctx, request)
+    until = await store.refused_until(ctx.db, request.person, request.room, ctx.said_at)
     assert until is not None
-    told = await _reason_told(ctx, request, reason.strip(" .,;:"))
+    told = await _tell_reason(ctx, request, reason.strip(" .,;:"))
     return [
         *told,
-        _("Request {number}: turned down. I told {person} kindly, without the reason.",
-          number=request.item, person=Person(request.person)),
+        _(
+            "Request {number}: turned down. I told {person} kindly, without the reason.",
+            number=request.item,
+            person=Person(request.person),
+        ),
         _("They can ask again from {day}.", day=Day(until)),
         *effects,
-    ]  # fmt: skip
+    ]
 
 
-async def _reason_told(ctx: Context, request: Request, reason: str) -> list[Line | Effect]:
+async def _tell_reason(ctx: Context, request: Request, reason: str) -> list[Line | Effect]:
     """Tell the reason once to those who decide, and store it nowhere.
 
     Where others could read it, the typed line is redacted.
     """
-    chosen = await deciders.chosen_room(ctx)
+    chosen = await deciders.chosen_moderators_room(ctx)
     if ctx.room != chosen:
-        ctx.discreet = not ctx.private
+        ctx.discreet = not ctx.is_private
     if not reason or ctx.room == chosen:
         return []
     if chosen is None:
-        return [_("There is no moderators' room that could read the reason, so I don't keep it."
-                  " To choose one, write there: `!config moderation yes`")]  # fmt: skip
-    said = _("Request {number}, {person}: turned down by {who}. The reason: “{reason}”",
-             number=request.item, person=Person(request.person, full=True), who=Person(ctx.who),
-             reason=reason[:LONGEST_REASON])  # fmt: skip
+        return [
+            _(
+                "There is no moderators' room that could read the reason, so I don't keep it."
+                " To choose one, write there: `!config moderation yes`"
+            )
+        ]
+    said = _(
+        "Request {number}, {person}: turned down by {who}. The reason: “{reason}”",
+        number=request.item,
+        person=Person(request.person, full=True),
+        who=Person(ctx.who),
+        reason=reason[:LONGEST_REASON],
+    )
     return [Say((said,), room=chosen)]
 
 
-async def turned_down(ctx: Context, request: Request, poll: int | None = None) -> list[Effect]:
+async def turn_down(ctx: Context, request: Request, poll: int | None = None) -> list[Effect]:
     """Close the request as rejected, tell the newcomer, and refuse them for the time set."""
-    effects = await knocks.over(ctx, request, Step.REJECTED)
-    until = ctx.now + timedelta(seconds=int(await ctx.setting(deciders.RETURN, request.room)))
-    await store.refuse(ctx.db, request.person, request.room, until)
+    effects = await knocks.close_request(ctx, request, RequestStep.REJECTED)
+    until = ctx.said_at + timedelta(
+        seconds=int(await ctx.setting_value(deciders.ASK_AGAIN_AFTER, request.room))
+    )
+    await store.add_refusal(ctx.db, request.person, request.room, until)
     await ctx.log("rejected", {"number": request.item, "poll": poll}, room=request.room)
-    kindly = Say(tuple(_kindly(ctx, until)), to=request.person, loud=True)
+    kindly = Say(tuple(_refusal_lines(ctx, until)), to=request.person, loud=True)
     return [kindly, Remove(request.person, request.room), *effects]
 
 
-def _kindly(ctx: Context, until: datetime) -> list[Line]:
+def _refusal_lines(ctx: Context, until: datetime) -> list[Line]:
     return [
-        _("{network} read your answers with care and can't take you in for now.",
-          network=ctx.defaults.network),
+        _(
+            "{network} read your answers with care and can't take you in for now.",
+            network=ctx.defaults.network,
+        ),
         _("You can ask again from {day}. Your answers are deleted already.", day=Day(until)),
-    ]  # fmt: skip
+    ]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from bot.api import Context, Missing, Number, UserError, _, items
+from bot.api import Context, MissingArgument, Number, UserError, _, items
 from commands.onboarding.doors import deciders, store
 from commands.onboarding.doors.store import Request
 
 
-async def request(ctx: Context, text: str) -> tuple[Request, str]:
+async def find_request(ctx: Context, text: str) -> tuple[Request, str]:
     """Return the request named by number or replied to, and the rest of the line.
 
     Raises `UserError` if there is none that the person may decide, `MissingArgument` if no number
@@ -20,12 +20,12 @@ async def request(ctx: Context, text: str) -> tuple[Request, str]:
     if match:
         number = Number(int(match[1]))
     else:
-        about = await items.about(ctx.db, ctx.origin.reply_to) if ctx.origin.reply_to else None
+        about = await items.item_about(ctx.db, ctx.origin.reply_to) if ctx.origin.reply_to else None
         if about is None:
-            raise Missing("text", _("the number"))
+            raise MissingArgument("text", _("the number"))
         number = about.number
-    found = await store.get(ctx.db, number)
-    if found is None or not await deciders.decides(ctx, found.room):
+    found = await store.get_request(ctx.db, number)
+    if found is None or not await deciders.may_decide(ctx, found.room):
         raise UserError(
             _("There is no request {number} for you to decide.", number=number),
             _("Who is at which step: `!requests`"),
@@ -33,9 +33,9 @@ async def request(ctx: Context, text: str) -> tuple[Request, str]:
     return found, rest.strip()
 
 
-async def open_request(ctx: Context, text: str) -> tuple[Request, str]:
+async def find_open_request(ctx: Context, text: str) -> tuple[Request, str]:
     """Do the same as `find_request`. Raises `UserError` also if the request is decided."""
-    found, rest = await request(ctx, text)
+    found, rest = await find_request(ctx, text)
     if not found.open:
         raise UserError(_("Request {number} is decided already.", number=found.item))
     return found, rest

@@ -16,7 +16,7 @@ YES_NO = ("yesno",)
 """Options of a question that is answered with yes or no."""
 
 
-class Step(StrEnum):
+class RequestStep(StrEnum):
     """Where a request stands. `ASKING` and `DECIDING` are open."""
 
     ASKING = "asking"
@@ -27,12 +27,12 @@ class Step(StrEnum):
     LAPSED = "lapsed"
 
 
-OPEN = (Step.ASKING, Step.DECIDING)
+OPEN_STEPS = (RequestStep.ASKING, RequestStep.DECIDING)
 """The steps of requests that are still open."""
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class DoorQuestion:
     """A question. `options`: empty for any words, `YES_NO` for yes or no, else one of them."""
 
     text: str
@@ -46,18 +46,18 @@ class Request:
     item: Number
     person: UserId
     room: RoomId
-    step: Step
+    step: RequestStep
     since: datetime
-    questions: tuple[Asked, ...]
+    questions: tuple[DoorQuestion, ...]
     poll: Number | None = None
     """The proposal in which a room votes on it now."""
-    undecided: bool = False
+    is_undecided: bool = False
     """True once a room's vote came to nothing, so that the moderators decide."""
 
     @property
     def open(self) -> bool:
         """Tell whether the request still waits for answers or for a decision."""
-        return self.step in OPEN
+        return self.step in OPEN_STEPS
 
 
 def _request(row: Any) -> Request:
@@ -65,9 +65,9 @@ def _request(row: Any) -> Request:
         Number(row["item"]),
         UserId(row["person"]),
         RoomId(row["room"]),
-        Step(row["step"]),
+        RequestStep(row["step"]),
         datetime.fromtimestamp(row["since"], UTC),
-        tuple(Asked(text, tuple(options)) for text, options in json.loads(row["questions"])),
+        tuple(DoorQuestion(text, tuple(options)) for text, options in json.loads(row["questions"])),
         row["poll"],
         bool(row["undecided"]),
     )
@@ -76,13 +76,13 @@ def _request(row: Any) -> Request:
 # --- questions ------------------------------------------------------------------------------------
 
 
-async def questions(tx: Tx, room: RoomId) -> list[Asked]:
+async def get_questions(tx: Tx, room: RoomId) -> list[DoorQuestion]:
     """Return the door's questions, in order."""
     rows = await tx.all("SELECT * FROM onboarding_question WHERE room = ? ORDER BY place", room)
-    return [Asked(r["text"], tuple(json.loads(r["options"]))) for r in rows]
+    return [DoorQuestion(r["text"], tuple(json.loads(r["options"]))) for r in rows]
 
 
-async def set_questions(tx: Tx, room: RoomId, asked: Sequence[Asked]) -> None:
+async def set_questions(tx: Tx, room: RoomId, asked: Sequence[DoorQuestion]) -> None:
     """Replace the door's questions."""
     await tx.run("DELETE FROM onboarding_question WHERE room = ?", room)
     await tx.many(
@@ -94,8 +94,8 @@ async def set_questions(tx: Tx, room: RoomId, asked: Sequence[Asked]) -> None:
 # --- requests -------------------------------------------------------------------------------------
 
 
-async def put(
-    tx: Tx, item: Number, person: UserId, room: RoomId, asked: Sequence[Asked], at: datetime
+async def add_request(
+    tx: Tx, item: Number, person: UserId, room: RoomId, asked: Sequence[DoorQuestion], at: datetime
 ) -> None:
     """Store a new request, with a key of its own for its answers."""
     await tx.run(
@@ -104,20 +104,20 @@ async def put(
         item,
         person,
         room,
-        Step.ASKING.value,
+        RequestStep.ASKING.value,
         at.timestamp(),
         json.dumps([[one.text, one.options] for one in asked]),
     )
-    await tx.run("INSERT INTO onboarding_key VALUES (?, ?)", item, sealed_text.new())
+    await tx.run("INSERT INTO onboarding_key VALUES (?, ?)", item, sealed_text.new_key())
 
 
-async def get(tx: Tx, item: Number) -> Request | None:
+async def get_request(tx: Tx, item: Number) -> Request | None:
     """Return the request of this number, or None."""
     row = await tx.one("SELECT * FROM onboarding_request WHERE item = ?", item)
     return _request(row) if row else None
 
 
-async def open_of(tx: Tx, person: UserId, room: RoomId | None = None) -> list[Request]:
+async def open_requests_of(tx: Tx, person: UserId, room: RoomId | None = None) -> list[Request]:
     """Return the person's open requests, at this door or at all."""
     rows = await tx.all(
         "SELECT * FROM onboarding_request WHERE person = ?1 AND step IN ('asking', 'deciding')"
@@ -128,7 +128,7 @@ async def open_of(tx: Tx, person: UserId, room: RoomId | None = None) -> list[Re
     return [_request(row) for row in rows]
 
 
-async def every_open(tx: Tx) -> list[Request]:
+async def open_requests(tx: Tx) -> list[Request]:
     """Return all open requests, the oldest first."""
     rows = await tx.all(
         "SELECT * FROM onboarding_request WHERE step IN ('asking', 'deciding') ORDER BY item"
@@ -136,7 +136,9 @@ async def every_open(tx: Tx) -> list[Request]:
     return [_request(row) for row in rows]
 
 
-async def count_at(tx: Tx, room: RoomId, server: str, step: Step, since: datetime) -> int:
+async def count_at_step(
+    tx: Tx, room: RoomId, server: str, step: RequestStep, since: datetime
+) -> int:
     """Count a homeserver's requests at this door that came to this step since then and are there.
 
     `ASKING` are those who are being asked, `GONE` those who went away again.
@@ -152,7 +154,7 @@ async def count_at(tx: Tx, room: RoomId, server: str, step: Step, since: datetim
     return int(row["n"]) if row else 0
 
 
-async def count_gone_of(tx: Tx, room: RoomId, since: datetime, person: UserId) -> int:
+async def count_taken_back(tx: Tx, room: RoomId, since: datetime, person: UserId) -> int:
     """Count how often this person knocked and went away since then."""
     row = await tx.one(
         "SELECT count(*) AS n FROM onboarding_request WHERE person = ? AND room = ?"
@@ -164,7 +166,7 @@ async def count_gone_of(tx: Tx, room: RoomId, since: datetime, person: UserId) -
     return int(row["n"]) if row else 0
 
 
-async def count_since(tx: Tx, since: datetime) -> int:
+async def count_interviewed_since(tx: Tx, since: datetime) -> int:
     """Count the requests that left the questions since then."""
     row = await tx.one(
         "SELECT count(*) AS n FROM onboarding_request WHERE step <> 'asking' AND since > ?",
@@ -173,7 +175,7 @@ async def count_since(tx: Tx, since: datetime) -> int:
     return int(row["n"]) if row else 0
 
 
-async def goes_to(tx: Tx, item: Number, step: Step, at: datetime) -> None:
+async def set_step(tx: Tx, item: Number, step: RequestStep, at: datetime) -> None:
     """Move a request to a step at this time."""
     await tx.run(
         "UPDATE onboarding_request SET step = ?, since = ? WHERE item = ?",
@@ -183,7 +185,7 @@ async def goes_to(tx: Tx, item: Number, step: Step, at: datetime) -> None:
     )
 
 
-async def before_a_vote(tx: Tx) -> list[Request]:
+async def requests_awaiting_vote(tx: Tx) -> list[Request]:
     """Return requests to decide that no room votes on or voted on, the longest waiting first."""
     rows = await tx.all(
         "SELECT * FROM onboarding_request WHERE step = 'deciding' AND poll IS NULL"
@@ -192,12 +194,12 @@ async def before_a_vote(tx: Tx) -> list[Request]:
     return [_request(row) for row in rows]
 
 
-async def votes(tx: Tx, item: Number, poll: Number | None) -> None:
+async def set_ballot(tx: Tx, item: Number, poll: Number | None) -> None:
     """Set the proposal in which a room votes on the request; None: it does so no more."""
     await tx.run("UPDATE onboarding_request SET poll = ? WHERE item = ?", poll, item)
 
 
-async def votes_in(tx: Tx, room: RoomId) -> int:
+async def count_ballots_in(tx: Tx, room: RoomId) -> int:
     """Count the requests on which this room votes now."""
     row = await tx.one(
         "SELECT count(*) AS n FROM onboarding_request r JOIN item i ON i.number = r.poll"
@@ -207,12 +209,12 @@ async def votes_in(tx: Tx, room: RoomId) -> int:
     return int(row["n"]) if row else 0
 
 
-async def undecided(tx: Tx, item: Number) -> None:
+async def mark_undecided(tx: Tx, item: Number) -> None:
     """Mark that the room's vote came to nothing and the moderators decide."""
     await tx.run("UPDATE onboarding_request SET undecided = 1 WHERE item = ?", item)
 
 
-async def knocking(tx: Tx, room: RoomId) -> list[UserId]:
+async def people_knocking(tx: Tx, room: RoomId) -> list[UserId]:
     """Return who knocks by the room's state and has no open request and was not let in.
 
     Somebody who was let in goes on knocking until they accept the rules and are invited.
@@ -227,7 +229,7 @@ async def knocking(tx: Tx, room: RoomId) -> list[UserId]:
     return [p for p in await rooms.members(tx, room, Membership.KNOCK) if p not in inside]
 
 
-async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
+async def move_room(tx: Tx, old: RoomId, new: RoomId) -> None:
     """Move questions, requests and refusals of an upgraded room to the one that replaces it."""
     for table in ("onboarding_question", "onboarding_request", "onboarding_refused"):
         await tx.run(f"UPDATE OR IGNORE {table} SET room = ? WHERE room = ?", new, old)  # noqa: S608
@@ -236,48 +238,51 @@ async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
 # --- answers --------------------------------------------------------------------------------------
 
 
-async def answered(tx: Tx, item: Number) -> int:
+async def count_answers(tx: Tx, item: Number) -> int:
     """Count the answers to a request."""
     row = await tx.one("SELECT count(*) AS n FROM onboarding_answer WHERE item = ?", item)
     return int(row["n"]) if row else 0
 
 
-async def keep(tx: Tx, item: Number, place: int, text: str) -> None:
+async def put_answer(tx: Tx, item: Number, place: int, text: str) -> None:
     """Seal and store an answer. Does nothing once the request's key is shredded."""
     row = await tx.one("SELECT key FROM onboarding_key WHERE item = ?", item)
     if row is not None:
-        sealed = sealed_text.seal(bytes(row["key"]), _place(item, place), text)
-        await tx.run("INSERT OR REPLACE INTO onboarding_answer VALUES (?, ?, ?)",
-                     item, place, sealed)  # fmt: skip
+        sealed = sealed_text.seal(bytes(row["key"]), _associated_data(item, place), text)
+        await tx.run(
+            "INSERT OR REPLACE INTO onboarding_answer VALUES (?, ?, ?)", item, place, sealed
+        )
 
 
-async def answers(tx: Tx, item: Number) -> list[str]:
+async def get_answers(tx: Tx, item: Number) -> list[str]:
     """Return the answers in order; none if they are shredded."""
     key = await tx.one("SELECT key FROM onboarding_key WHERE item = ?", item)
     rows = await tx.all("SELECT * FROM onboarding_answer WHERE item = ? ORDER BY place", item)
     if key is None:
         return []
     return [
-        sealed_text.unseal(bytes(key["key"]), _place(item, r["place"]), bytes(r["sealed"]))
+        sealed_text.unseal(
+            bytes(key["key"]), _associated_data(item, r["place"]), bytes(r["sealed"])
+        )
         for r in rows
     ]
 
 
-async def shred(tx: Tx, item: Number) -> None:
+async def shred_answers(tx: Tx, item: Number) -> None:
     """Delete key and answers of a request, from the write-ahead log too."""
     await tx.run("DELETE FROM onboarding_key WHERE item = ?", item)
     await tx.run("DELETE FROM onboarding_answer WHERE item = ?", item)
     tx.shred()
 
 
-def _place(item: Number, place: int) -> bytes:
+def _associated_data(item: Number, place: int) -> bytes:
     return b"%d|%d" % (item, place)
 
 
 # --- refusals -------------------------------------------------------------------------------------
 
 
-async def refuse(tx: Tx, person: UserId, room: RoomId, until: datetime) -> None:
+async def add_refusal(tx: Tx, person: UserId, room: RoomId, until: datetime) -> None:
     """Record that the person can't ask at this door until then."""
     await tx.run(
         "INSERT OR REPLACE INTO onboarding_refused VALUES (?, ?, ?)",
@@ -298,13 +303,13 @@ async def refused_until(tx: Tx, person: UserId, room: RoomId, at: datetime) -> d
     return datetime.fromtimestamp(row["until"], UTC) if row else None
 
 
-async def forget(tx: Tx, person: UserId) -> list[Request]:
+async def forget_requests(tx: Tx, person: UserId) -> list[Request]:
     """Delete all requests of a person and return them.
 
     Refusals stay, or being forgotten would undo them.
     """
     rows = await tx.all("SELECT * FROM onboarding_request WHERE person = ?", person)
     for row in rows:
-        await shred(tx, Number(row["item"]))
+        await shred_answers(tx, Number(row["item"]))
         await tx.run("DELETE FROM onboarding_request WHERE item = ?", row["item"])
     return [_request(row) for row in rows]

@@ -7,52 +7,71 @@ from commands.onboarding import stuck_reminders
 from commands.onboarding.areas import permissions
 from commands.onboarding.declaration import feature
 from commands.onboarding.doors import ballot, store
-from commands.onboarding.doors.store import Request, Step
+from commands.onboarding.doors.store import Request, RequestStep
 
 
-async def begin(ctx: Context, request_number: Number) -> None:
+async def schedule_request_reminders(ctx: Context, request_number: Number) -> None:
     """Schedule the reminder and the report for a request."""
-    request = await store.get(ctx.db, request_number)
+    request = await store.get_request(ctx.db, request_number)
     assert request is not None
-    await stuck_reminders.begin(ctx, "nudge", "stuck", request.room, item=request_number)
+    await stuck_reminders.schedule_reminders(
+        ctx, "nudge", "stuck", request.room, item=request_number
+    )
 
 
-async def _waiting(ctx: Context, job: Job) -> Request | None:
+async def _open_request(ctx: Context, job: Job) -> Request | None:
     """Return the request of the job if it is still open, or None."""
-    request = await store.get(ctx.db, Number(job.item)) if job.item is not None else None
+    request = await store.get_request(ctx.db, Number(job.item)) if job.item is not None else None
     return request if request is not None and request.open else None
 
 
 @feature.job("nudge")
-async def nudge(ctx: Context, job: Job) -> Answer:
+async def remind_newcomer(ctx: Context, job: Job) -> Answer:
     """Remind a newcomer of the question that waits for them. Runs once for each request."""
-    request = await _waiting(ctx, job)
-    if request is None or request.step is not Step.ASKING:
+    request = await _open_request(ctx, job)
+    if request is None or request.step is not RequestStep.ASKING:
         return None
-    place = await store.answered(ctx.db, request.item) + 1
+    place = await store.count_answers(ctx.db, request.item) + 1
     lines = (
-        _("Your way into “{room}” waits at question {n} of {count}. There is no hurry.",
-          room=await permissions.name_of(ctx, request.room), n=place, count=len(request.questions)),
+        _(
+            "Your way into “{room}” waits at question {n} of {count}. There is no hurry.",
+            room=await permissions.room_label_of(ctx, request.room),
+            n=place,
+            count=len(request.questions),
+        ),
         _("To go on: `requests`"),
-    )  # fmt: skip
+    )
     return Say(lines, to=request.person, loud=True)
 
 
 @feature.job("stuck")
-async def stuck(ctx: Context, job: Job) -> Answer:
+async def report_stuck_request(ctx: Context, job: Job) -> Answer:
     """Report after a week to those who decide, or to the moderators, what a request waits for."""
-    request = await _waiting(ctx, job)
+    request = await _open_request(ctx, job)
     if request is None:
         return None
-    room = await ballot.rules(ctx, request)
-    if room is not None and request.step is Step.DECIDING:
-        return await stuck_reminders.told(ctx, await ballot.line(ctx, request, room))
-    name, person = await permissions.name_of(ctx, request.room), Person(request.person, full=True)
+    room = await ballot.deciding_room(ctx, request)
+    if room is not None and request.step is RequestStep.DECIDING:
+        return await stuck_reminders.tell_moderators(
+            ctx, await ballot.ballot_line(ctx, request, room)
+        )
+    name, person = (
+        await permissions.room_label_of(ctx, request.room),
+        Person(request.person, full=True),
+    )
     waits = (
-        _("Request {number} waits for your decision for a week: {person}, “{room}”.",
-          number=request.item, person=person, room=name)
-        if request.step is Step.DECIDING
-        else _("Request {number} is stuck at the questions for a week: {person}, “{room}”.",
-               number=request.item, person=person, room=name)
-    )  # fmt: skip
-    return await stuck_reminders.told(ctx, waits)
+        _(
+            "Request {number} waits for your decision for a week: {person}, “{room}”.",
+            number=request.item,
+            person=person,
+            room=name,
+        )
+        if request.step is RequestStep.DECIDING
+        else _(
+            "Request {number} is stuck at the questions for a week: {person}, “{room}”.",
+            number=request.item,
+            person=person,
+            room=name,
+        )
+    )
+    return await stuck_reminders.tell_moderators(ctx, waits)

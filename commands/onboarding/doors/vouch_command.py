@@ -7,12 +7,12 @@ from datetime import timedelta
 
 from bot.api import (
     Answer,
+    CommandPlace,
     Context,
-    Missing,
+    MissingArgument,
     Number,
     Person,
     UserError,
-    Where,
     _,
     fold,
     rooms,
@@ -35,7 +35,7 @@ _BACK = {fold(word) for word in ("no", "não", "quitar", "retirar", "remover", "
         "For example: `!vouch {number}`, or to take it back: `!vouch {number} no`", number=57
     ),
     topic=NEWCOMERS,
-    where=Where.PRIVATE,
+    where=CommandPlace.PRIVATE,
 )
 async def vouch(ctx: Context, *, text: str = "") -> Answer:
     """Vouch for a request, once, or take it back as long as nobody has decided.
@@ -44,27 +44,30 @@ async def vouch(ctx: Context, *, text: str = "") -> Answer:
     """
     match = re.match(r"([^\d#]*)#?(\d{1,9})\b(.*)", text, re.DOTALL)
     if match is None:
-        raise Missing("text", _("the number"))
+        raise MissingArgument("text", _("the number"))
     request = await _open(ctx, Number(int(match[2])))
     if {fold(match[1].strip()), fold(match[3].strip(" .!"))} & _BACK:
-        return await _taken_back(ctx, request)
+        return await _take_back(ctx, request)
     if request.person == ctx.who:
         raise UserError(_("You can't vouch for yourself: ask somebody who knows you."))
     back = _("To take it back: `!vouch {number} no`", number=request.item)
-    if await vouches.has(ctx.db, request.item, ctx.who):
+    if await vouches.has_vouched(ctx.db, request.item, ctx.who):
         person = Person(request.person, full=True)
         return [_("You vouch for {person} already.", person=person), back]
-    if await vouches.count_since(ctx.db, ctx.who, ctx.now - WEEK) >= MOST:
-        raise UserError(_("You vouched for {most} people in a week. Later you can again.",
-                          most=MOST))  # fmt: skip
-    await vouches.put(ctx.db, request.item, ctx.who, ctx.now)
-    await ballot.decide(ctx, request)
+    if await vouches.count_vouches_since(ctx.db, ctx.who, ctx.said_at - WEEK) >= MOST:
+        raise UserError(
+            _("You vouched for {most} people in a week. Later you can again.", most=MOST)
+        )
+    await vouches.add_vouch(ctx.db, request.item, ctx.who, ctx.said_at)
+    await ballot.start_decision(ctx, request)
     lines = [
-        _("Noted: you vouch for {person}. Only those who decide see that it was you.",
-          person=Person(request.person, full=True)),
+        _(
+            "Noted: you vouch for {person}. Only those who decide see that it was you.",
+            person=Person(request.person, full=True),
+        ),
         back,
-    ]  # fmt: skip
-    return [*lines, *await interview.told_anew(ctx, request)]
+    ]
+    return [*lines, *await interview.update_announcement(ctx, request)]
 
 
 async def _open(ctx: Context, number: Number) -> Request:
@@ -72,17 +75,17 @@ async def _open(ctx: Context, number: Number) -> Request:
 
     Raises `UserError` if there is none, and for people who share no room with the bot.
     """
-    found = await store.get(ctx.db, number)
+    found = await store.get_request(ctx.db, number)
     member = bool(await rooms.shared_rooms(ctx.db, ctx.who))
     if found is None or not found.open or not member:
         raise UserError(_("There is no open request {number}.", number=number))
     return found
 
 
-async def _taken_back(ctx: Context, request: Request) -> Answer:
-    if not await vouches.drop(ctx.db, request.item, ctx.who):
+async def _take_back(ctx: Context, request: Request) -> Answer:
+    if not await vouches.remove_vouch(ctx.db, request.item, ctx.who):
         return [_("You have not vouched for request {number}.", number=request.item)]
     return [
         _("Taken back: you don't vouch for {person} any more.", person=Person(request.person)),
-        *await interview.told_anew(ctx, request),
+        *await interview.update_announcement(ctx, request),
     ]

@@ -4,49 +4,49 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.api import Answer, Context, Effect, Job, Membership, Moved, UserId, rooms
-from commands.onboarding.areas.store import Area
+from bot.api import Answer, Context, Effect, Job, Membership, MembershipChanged, UserId, rooms
+from commands.onboarding.areas.store import RoomArea
 from commands.onboarding.declaration import feature
 from commands.onboarding.doors import knocks
 from commands.onboarding.doors import store as doors
-from commands.onboarding.doors.store import Step
+from commands.onboarding.doors.store import RequestStep
 from commands.onboarding.expected_lists import recognition, store
-from commands.onboarding.expected_lists.store import Expected
+from commands.onboarding.expected_lists.store import ExpectedList
 
 
-@feature.on(Moved)
-async def entered(ctx: Context, what: Moved) -> Answer:
+@feature.on(MembershipChanged)
+async def admit_on_entry(ctx: Context, what: MembershipChanged) -> Answer:
     """Let somebody expected in when the bot has joined the private room that they made."""
-    if what.user != ctx.me or what.now is not Membership.JOIN:
+    if what.user != ctx.me or what.after is not Membership.JOIN:
         return None
     room = await rooms.get(ctx.db, what.room)
     if room is None or room.private_of is None or await rooms.shares_room(ctx.db, room.private_of):
         return None
-    return await recognition.in_private(ctx, room.private_of)
+    return await recognition.admit_in_private(ctx, room.private_of)
 
 
-async def at_once(ctx: Context, people: Sequence[UserId]) -> None:
+async def schedule_admissions(ctx: Context, people: Sequence[UserId]) -> None:
     """Schedule the admission of people on a new list who knock or wrote to the bot already."""
-    waiting = {one.person for one in await doors.every_open(ctx.db)}
+    waiting = {one.person for one in await doors.open_requests(ctx.db)}
     known = {room.private_of for room in await rooms.joined_rooms(ctx.db)}
     for person in people:
         if person in waiting | known and not await rooms.shares_room(ctx.db, person):
-            await ctx.schedule("expected", ctx.read, person=person)
+            await ctx.schedule("expected", ctx.now, person=person)
 
 
 @feature.job("expected")
-async def expected(ctx: Context, _job: Job) -> Answer:
+async def admit_waiting(ctx: Context, _job: Job) -> Answer:
     """Let somebody in who was waiting before the list was made."""
     effects: list[Effect] = []
-    for request in await doors.open_of(ctx.db, ctx.who):
+    for request in await doors.open_requests_of(ctx.db, ctx.who):
         door = await rooms.get(ctx.db, request.room)
-        at_door = await recognition.at_the_door(ctx, door, ctx.who) if door else None
+        at_door = await recognition.admit_at_door(ctx, door, ctx.who) if door else None
         if at_door is not None:
-            effects += [*at_door, *await knocks.over(ctx, request, Step.ADMITTED)]
-    return [*effects, *await recognition.in_private(ctx, ctx.who)]
+            effects += [*at_door, *await knocks.close_request(ctx, request, RequestStep.ADMITTED)]
+    return [*effects, *await recognition.admit_in_private(ctx, ctx.who)]
 
 
-async def inside(ctx: Context, area: Area) -> set[UserId]:
+async def people_inside(ctx: Context, area: RoomArea) -> set[UserId]:
     """Return who is in any room of the area."""
     found: set[UserId] = set()
     for room in area.rooms:
@@ -54,8 +54,8 @@ async def inside(ctx: Context, area: Area) -> set[UserId]:
     return found
 
 
-async def came_of(ctx: Context, one: Expected, area: Area | None) -> list[UserId]:
+async def people_arrived(ctx: Context, one: ExpectedList, area: RoomArea | None) -> list[UserId]:
     """Return the people of a list who were let in by it or are in the area's rooms anyway."""
-    there = await inside(ctx, area) if area else set()
-    entries = await store.entries(ctx.db, one)
-    return [e.person for e in entries if e.came is not None or e.person in there]
+    there = await people_inside(ctx, area) if area else set()
+    entries = await store.expected_people(ctx.db, one)
+    return [e.person for e in entries if e.came_at is not None or e.person in there]

@@ -9,58 +9,64 @@ from bot.api import Answer, Context, Item, Job, Line, Number, Say, UserError, Us
 from commands.onboarding.areas import store as areas
 from commands.onboarding.declaration import feature
 from commands.onboarding.expected_lists import arrivals, list_editor, store
-from commands.onboarding.expected_lists.store import Expected
+from commands.onboarding.expected_lists.store import ExpectedList
 
 
-async def end(ctx: Context, one: Expected) -> None:
+async def end_list(ctx: Context, one: ExpectedList) -> None:
     """Delete the list with its addresses, and its jobs. Who came in stays in."""
-    await store.shred(ctx.db, one.item)
-    await ctx.call_off(one.item)
+    await store.shred_list(ctx.db, one.item)
+    await ctx.cancel_jobs(one.item)
     await items.close(ctx.db, one.item)
 
 
 @feature.service("cancel:expected")
-async def cancel(ctx: Context, item: Item) -> Line:
+async def cancel_list(ctx: Context, item: Item) -> Line:
     """End the list and log it. Raises `UserError` if it is over or not the person's to end."""
     if not item.open:
         raise UserError(_("List {number} is over already.", number=item.number))
-    one, area = await list_editor.one_of_mine(ctx, item.number)
-    await end(ctx, one)
+    one, area = await list_editor.find_own_list(ctx, item.number)
+    await end_list(ctx, one)
     for room in area.rooms if area else ():
         await ctx.log("list_over", {"number": item.number}, room=room)
-    return _("List {number} is over, and its addresses are deleted. Who came in stays in.",
-             number=item.number)  # fmt: skip
+    return _(
+        "List {number} is over, and its addresses are deleted. Who came in stays in.",
+        number=item.number,
+    )
 
 
 @feature.undo("list_made")
-async def unmade(ctx: Context, kept: Mapping[str, Any]) -> Answer:
+async def undo_list(ctx: Context, kept: Mapping[str, Any]) -> Answer:
     """Undo: end the list, if it is still there."""
-    one = await store.get(ctx.db, Number(int(kept["number"])))
+    one = await store.get_list(ctx.db, Number(int(kept["number"])))
     if one is not None:
-        await end(ctx, one)
+        await end_list(ctx, one)
     return None
 
 
 @feature.job("list_over")
-async def lapse(ctx: Context, job: Job) -> Answer:
+async def lapse_list(ctx: Context, job: Job) -> Answer:
     """End an expired list, and tell its author how many came."""
-    one = await store.get(ctx.db, Number(job.item)) if job.item is not None else None
+    one = await store.get_list(ctx.db, Number(job.item)) if job.item is not None else None
     if one is None:
         return None
-    came = await arrivals.came_of(ctx, one, await areas.named(ctx.db, one.area))
-    said = _("List {number} for “{area}” is over: {came} of {count} have come. I deleted it.",
-             number=one.item, area=one.area, came=len(came),
-             count=await store.count(ctx.db, one))  # fmt: skip
-    await end(ctx, one)
+    came = await arrivals.people_arrived(ctx, one, await areas.find_area(ctx.db, one.area))
+    said = _(
+        "List {number} for “{area}” is over: {came} of {count} have come. I deleted it.",
+        number=one.item,
+        area=one.area,
+        came=len(came),
+        count=await store.count_people(ctx.db, one),
+    )
+    await end_list(ctx, one)
     return Say((said,), to=one.author, loud=True)
 
 
 async def forget(ctx: Context, person: UserId) -> list[Line]:
     """Take the person off every list, and end the lists that they made."""
-    for one in await store.every(ctx.db):
+    for one in await store.open_lists(ctx.db):
         if one.author == person:
-            await end(ctx, one)
-    gone = await store.forget(ctx.db, person)
+            await end_list(ctx, one)
+    gone = await store.forget_person(ctx.db, person)
     return [n_("{count} list with your address", "{count} lists with your address", gone)] * bool(
         gone
     )

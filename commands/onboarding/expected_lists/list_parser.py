@@ -13,7 +13,7 @@ SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ParsedList:
     """People, lines without an address, and the words before the first person.
 
     `head`: these words; they name the area.
@@ -24,30 +24,30 @@ class Listed:
     head: str = ""
 
 
-def typed(text: str, mentions: Sequence[UserId] = ()) -> Listed:
+def parse_typed(text: str, mentions: Sequence[UserId] = ()) -> ParsedList:
     """Parse `press @ana:server @bea:server`, or an area's name with the people on lines below."""
     first, _line, rest = text.partition("\n")
-    meant = addresses.read(first, mentions)
-    below = table(rest)
+    meant = addresses.parse_people(first, mentions)
+    below = parse_table(rest)
     words = " ".join(addresses.without_fillers(meant.words))
     people = dict.fromkeys((*meant.people, *below.people))
-    return Listed(tuple(people), (*meant.wrong, *below.wrong), words)
+    return ParsedList(tuple(people), (*meant.wrong, *below.wrong), words)
 
 
-def table(text: str) -> Listed:
+def parse_table(text: str) -> ParsedList:
     """Find people in a table: each line has an address somewhere, a heading may have none."""
     people: dict[UserId, None] = {}
     wrong: list[str] = []
     lines = [line.strip() for line in text.splitlines() if line.strip(" \t;,|'\"")]
     for n, line in enumerate(lines):
-        found = addresses.read(line)
+        found = addresses.parse_people(line)
         people |= dict.fromkeys(found.people)
         if not found.people and (found.wrong or n):
             wrong.append(line[:SHOWN])
-    return Listed(tuple(people), tuple(wrong))
+    return ParsedList(tuple(people), tuple(wrong))
 
 
-def decoded(data: bytes) -> str:
+def decode_file(data: bytes) -> str:
     """Decode a file as spreadsheets save it: UTF-8, UTF-16, or Windows-1252."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", errors="replace")

@@ -21,7 +21,7 @@ _EDGES = "<>()[]\"'*-.,;|"
 
 
 @dataclass(frozen=True, slots=True)
-class Meant:
+class NamedPeople:
     """People by address, words that look like an address and are none, and the other words."""
 
     people: tuple[UserId, ...]
@@ -29,7 +29,7 @@ class Meant:
     words: tuple[str, ...]
 
 
-def read(text: str, mentions: Sequence[UserId] = ()) -> Meant:
+def parse_people(text: str, mentions: Sequence[UserId] = ()) -> NamedPeople:
     """Return the people in a text, each once and in order, with those mentioned first."""
     text = _LINK.sub(lambda m: f" {unquote(m[1])} ", text)
     people, wrong, others = list(mentions), list[str](), list[str]()
@@ -41,7 +41,7 @@ def read(text: str, mentions: Sequence[UserId] = ()) -> Meant:
             wrong.append(word[:100])
         elif word and not _COUNT.fullmatch(token):
             others.append(word[:100])
-    return Meant(
+    return NamedPeople(
         tuple(dict.fromkeys(people)), tuple(dict.fromkeys(wrong)), tuple(dict.fromkeys(others))
     )
 

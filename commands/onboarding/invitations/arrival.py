@@ -22,26 +22,32 @@ from bot.api import (
     items,
 )
 from commands.onboarding.areas import spaces
-from commands.onboarding.areas.store import Area
+from commands.onboarding.areas.store import RoomArea
 from commands.onboarding.declaration import feature
 from commands.onboarding.invitations import store, texts, waves
-from commands.onboarding.invitations.store import Row, State
+from commands.onboarding.invitations.store import InvitationRow, InvitationState
 
-AGAIN = timedelta(hours=1)
+RETRY_AFTER = timedelta(hours=1)
 TRIES = 3
 """How often a newcomer's invitations are tried in all."""
-FAILED = (State.NO_RIGHT, State.NOT_YOURS, State.BANNED, State.REFUSED, State.SILENT)
+FAILURES = (
+    InvitationState.NO_RIGHT,
+    InvitationState.NOT_YOURS,
+    InvitationState.BANNED,
+    InvitationState.REFUSED,
+    InvitationState.SILENT,
+)
 """How an invitation can fail."""
-MEND = (State.NO_RIGHT, State.REFUSED, State.SILENT)
+RETRIABLE = (InvitationState.NO_RIGHT, InvitationState.REFUSED, InvitationState.SILENT)
 """Failures that may be over in an hour, so that a new try makes sense."""
 
 
-async def begin(
+async def begin_arrival(
     ctx: Context,
     person: UserId,
     target: str,
     places: Sequence[Room],
-    area: Area | None,
+    area: RoomArea | None,
     by: UserId,
     room: RoomId | None = None,
     given: frozenset[RoomId] = frozenset(),
@@ -51,37 +57,41 @@ async def begin(
     `target`: the name under which the invitations are shown. `given`: rooms where `by` needs no
     right.
     """
-    around, trusted = await spaces.around(ctx, places, area, by, given)
-    rows = await waves.planned(ctx, [person], [*places, *around], area, by, given | trusted)
-    number = await items.add(ctx.db, feature.name, "arrival", room or ctx.room, by, target, ctx.now)
-    await store.put(ctx.db, number, target, rows, ctx.read, newcomer=person)
-    return await waves.start(ctx, number)
+    around, trusted = await spaces.spaces_around(ctx, places, area, by, given)
+    rows = await waves.plan_invitations(
+        ctx, [person], [*places, *around], area, by, given | trusted
+    )
+    number = await items.add(
+        ctx.db, feature.name, "arrival", room or ctx.room, by, target, ctx.said_at
+    )
+    await store.add_list(ctx.db, number, target, rows, ctx.now, newcomer=person)
+    return await waves.start_waves(ctx, number)
 
 
-async def finished(ctx: Context, item: Item, person: UserId) -> list[Effect]:
+async def finish_arrival(ctx: Context, item: Item, person: UserId) -> list[Effect]:
     """Tell the newcomer what waits for them, and who let them in what failed; schedule a new try.
 
     Each of them is told only when there is something new for them.
     """
-    rows = await store.rows(ctx.db, item.number)
-    names = await waves.named(ctx, rows)
-    tries = await store.tried(ctx.db, item.number)
+    rows = await store.get_invitations(ctx.db, item.number)
+    names = await waves.room_names(ctx, rows)
+    tries = await store.count_try(ctx.db, item.number)
     told: list[Effect] = []
-    if tries == 1 or any(row.state is State.INVITED for row in rows):
-        told.append(Say(tuple(_to_newcomer(rows, names)), to=person, loud=True))
-    failed = [row for row in rows if row.state in FAILED]
+    if tries == 1 or any(row.state is InvitationState.INVITED for row in rows):
+        told.append(Say(tuple(_newcomer_lines(rows, names)), to=person, loud=True))
+    failed = [row for row in rows if row.state in FAILURES]
     if failed and tries in (1, TRIES):
         lines = [
             _("{person} could not be invited everywhere.", person=Person(person, full=True)),
-            *texts.in_rooms(rows, names),
+            *texts.failure_lines(rows, names),
         ]
-        told += await _to_who_let_in(ctx, item, lines)
-    if tries < TRIES and any(row.state in MEND for row in failed):
-        await ctx.schedule("again", ctx.read + AGAIN, item=item.number, room=item.room)
+        told += await _tell_inviter(ctx, item, lines)
+    if tries < TRIES and any(row.state in RETRIABLE for row in failed):
+        await ctx.schedule("again", ctx.now + RETRY_AFTER, item=item.number, room=item.room)
     return told
 
 
-async def _to_who_let_in(ctx: Context, item: Item, lines: Sequence[Line]) -> list[Effect]:
+async def _tell_inviter(ctx: Context, item: Item, lines: Sequence[Line]) -> list[Effect]:
     """Tell who let the newcomer in, or the moderators' room if a vote or vouches did."""
     if item.author != ctx.me:
         return [Say(tuple(lines), to=item.author, loud=True)]
@@ -89,25 +99,31 @@ async def _to_who_let_in(ctx: Context, item: Item, lines: Sequence[Line]) -> lis
     return [Say(tuple(lines), room=place, loud=True)] if place else []
 
 
-def _to_newcomer(rows: Sequence[Row], names: dict[RoomId, str]) -> list[Line]:
-    there = [names[row.room] for row in rows if row.state in (State.INVITED, State.THERE)]
+def _newcomer_lines(rows: Sequence[InvitationRow], names: dict[RoomId, str]) -> list[Line]:
+    there = [
+        names[row.room]
+        for row in rows
+        if row.state in (InvitationState.INVITED, InvitationState.THERE)
+    ]
     if not there:
         return [_("I could not invite you yet. Who let you in knows, and I try again.")]
-    lines = [_("You are invited: {rooms}", rooms=tuple(there)),
-             _("In your app the invitations wait for you: accept each of them.")]  # fmt: skip
+    lines = [
+        _("You are invited: {rooms}", rooms=tuple(there)),
+        _("In your app the invitations wait for you: accept each of them."),
+    ]
     if len(there) < len(rows):
         lines.append(_("Some are still missing; who let you in knows, and I try again."))
     return lines
 
 
 @feature.job("again")
-async def again(ctx: Context, job: Job) -> Answer:
+async def retry_arrival(ctx: Context, job: Job) -> Answer:
     """Try the failed invitations of a newcomer once more."""
     number = job.item
     item = await items.get(ctx.db, number) if number is not None else None
     if item is None or item.open:
         return None
     await items.reopen(ctx.db, Number(item.number))
-    for state in MEND:
-        await store.give_up(ctx.db, item.number, state, State.WAITING)
-    return await waves.start(ctx, item.number)
+    for state in RETRIABLE:
+        await store.change_state(ctx.db, item.number, state, InvitationState.WAITING)
+    return await waves.start_waves(ctx, item.number)

@@ -6,39 +6,39 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 
-from bot.api import Item, Line, Made, Ref, RoomId, SendFile, Tell, _
-from commands.onboarding.invitations.store import Row, State
+from bot.api import FileContent, Item, Line, MessageRef, RenderLine, RoomId, SendFile, _
+from commands.onboarding.invitations.store import InvitationRow, InvitationState
 
-WORDS: Mapping[State, Line] = {
-    State.WAITING: _("not sent"),
-    State.SENT: _("sent, without an answer"),
-    State.INVITED: _("invited"),
-    State.THERE: _("there or invited already"),
-    State.WRONG: _("no address"),
-    State.NO_RIGHT: _("I have no right to invite there"),
-    State.NOT_YOURS: _("you can't invite there"),
-    State.BANNED: _("banned there"),
-    State.REFUSED: _("refused by the server, perhaps there is no such person"),
-    State.SILENT: _("their server does not answer"),
-    State.STOPPED: _("stopped before it was sent"),
+STATE_WORDS: Mapping[InvitationState, Line] = {
+    InvitationState.WAITING: _("not sent"),
+    InvitationState.SENT: _("sent, without an answer"),
+    InvitationState.INVITED: _("invited"),
+    InvitationState.THERE: _("there or invited already"),
+    InvitationState.WRONG: _("no address"),
+    InvitationState.NO_RIGHT: _("I have no right to invite there"),
+    InvitationState.NOT_YOURS: _("you can't invite there"),
+    InvitationState.BANNED: _("banned there"),
+    InvitationState.REFUSED: _("refused by the server, perhaps there is no such person"),
+    InvitationState.SILENT: _("their server does not answer"),
+    InvitationState.STOPPED: _("stopped before it was sent"),
 }
 """How each state of an invitation reads in the table."""
 
 
-def of(item: Item, rows: Sequence[Row], names: Mapping[RoomId, str]) -> SendFile:
+def result_file(item: Item, rows: Sequence[InvitationRow], names: Mapping[RoomId, str]) -> SendFile:
     """Return the table as a file, in its reader's language.
 
     No cell begins like a formula, so that the file is safe to open in a spreadsheet.
     """
 
-    def made(tell: Tell) -> Made:
+    def made(tell: RenderLine) -> FileContent:
         out = io.StringIO()
         writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
         writer.writerow([tell(_("person")), tell(_("room")), tell(_("result"))])
         for row in rows:
-            cells = (row.person, names.get(row.room, ""), tell(WORDS[row.state]))
-            writer.writerow([_guarded(cell) for cell in cells])
-        return Made(out.getvalue().encode("utf-8-sig"))
+            cells = (row.person, names.get(row.room, ""), tell(STATE_WORDS[row.state]))
+            writer.writerow([_escape_formula(cell) for cell in cells])
+        return FileContent(out.getvalue().encode("utf-8-sig"))
 
     return SendFile(
         f"{item.number}.csv",
@@ -46,9 +46,9 @@ def of(item: Item, rows: Sequence[Row], names: Mapping[RoomId, str]) -> SendFile
         made,
         caption=(_("The result for each of them, as a table."),),
         room=item.room,
-        reply_to=Ref(item.number, "progress"),
+        reply_to=MessageRef(item.number, "progress"),
     )
 
 
-def _guarded(cell: str) -> str:
+def _escape_formula(cell: str) -> str:
     return f"'{cell}" if cell.startswith(tuple("=+-@\t\r'")) else cell

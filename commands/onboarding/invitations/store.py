@@ -12,7 +12,7 @@ from bot.api import Number, RoomId, UserId
 from storage.database import Tx
 
 
-class State(StrEnum):
+class InvitationState(StrEnum):
     """How an invitation went. `WAITING` and `SENT` are open."""
 
     WAITING = "waiting"
@@ -28,24 +28,24 @@ class State(StrEnum):
     STOPPED = "stopped"
 
 
-OPEN = (State.WAITING, State.SENT)
+OPEN_STATES = (InvitationState.WAITING, InvitationState.SENT)
 """The states of invitations that are not settled."""
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class InvitationRow:
     """One invitation. `person` is what was typed where that is no address (`WRONG`)."""
 
     person: str
     room: RoomId
-    state: State
+    state: InvitationState
 
 
-async def put(
+async def add_list(
     tx: Tx,
     item: Number,
     target: str,
-    rows: Iterable[Row],
+    rows: Iterable[InvitationRow],
     at: datetime,
     *,
     newcomer: UserId | None = None,
@@ -64,43 +64,47 @@ async def put(
     )
 
 
-async def target(tx: Tx, item: Number) -> str:
+async def get_target(tx: Tx, item: Number) -> str:
     """Return the name of what the list invites into; empty if the list is gone."""
     row = await tx.one("SELECT target FROM onboarding_list WHERE item = ?", item)
     return str(row["target"]) if row else ""
 
 
-async def newcomer(tx: Tx, item: Number) -> UserId | None:
+async def get_newcomer(tx: Tx, item: Number) -> UserId | None:
     """Return the newcomer whom the list brings in, or None for a list that was typed."""
     row = await tx.one("SELECT newcomer FROM onboarding_list WHERE item = ?", item)
     return UserId(row["newcomer"]) if row and row["newcomer"] else None
 
 
-async def tried(tx: Tx, item: Number) -> int:
+async def count_try(tx: Tx, item: Number) -> int:
     """Count one more completed try of the list. Return how many there were."""
     await tx.run("UPDATE onboarding_list SET tries = tries + 1 WHERE item = ?", item)
     row = await tx.one("SELECT tries FROM onboarding_list WHERE item = ?", item)
     return int(row["tries"]) if row else 0
 
 
-async def rows(tx: Tx, item: Number) -> list[Row]:
+async def get_invitations(tx: Tx, item: Number) -> list[InvitationRow]:
     """Return the invitations of a list, in order."""
     found = await tx.all("SELECT * FROM onboarding_invitation WHERE list = ? ORDER BY rowid", item)
-    return [Row(r["person"], RoomId(r["room"]), State(r["state"])) for r in found]
+    return [
+        InvitationRow(r["person"], RoomId(r["room"]), InvitationState(r["state"])) for r in found
+    ]
 
 
-async def waiting(tx: Tx, item: Number, limit: int) -> list[Row]:
+async def next_invitations(tx: Tx, item: Number, limit: int) -> list[InvitationRow]:
     """Return the next invitations to send, at most `limit`."""
     found = await tx.all(
         "SELECT * FROM onboarding_invitation WHERE list = ? AND state = ? ORDER BY rowid LIMIT ?",
         item,
-        State.WAITING,
+        InvitationState.WAITING,
         limit,
     )
-    return [Row(r["person"], RoomId(r["room"]), State.WAITING) for r in found]
+    return [InvitationRow(r["person"], RoomId(r["room"]), InvitationState.WAITING) for r in found]
 
 
-async def settle(tx: Tx, item: Number, person: UserId, room: RoomId, state: State) -> bool:
+async def settle_invitation(
+    tx: Tx, item: Number, person: UserId, room: RoomId, state: InvitationState
+) -> bool:
     """Set how an invitation went. Return False if it is settled already or deleted."""
     changed = await tx.change(
         "UPDATE onboarding_invitation SET state = ? WHERE list = ? AND person = ? AND room = ?"
@@ -113,7 +117,9 @@ async def settle(tx: Tx, item: Number, person: UserId, room: RoomId, state: Stat
     return changed > 0
 
 
-async def give_up(tx: Tx, item: Number, was: State, becomes: State) -> None:
+async def change_state(
+    tx: Tx, item: Number, was: InvitationState, becomes: InvitationState
+) -> None:
     """Change all invitations of a list from state `was` to `becomes`."""
     await tx.run(
         "UPDATE onboarding_invitation SET state = ? WHERE list = ? AND state = ?",
@@ -123,18 +129,18 @@ async def give_up(tx: Tx, item: Number, was: State, becomes: State) -> None:
     )
 
 
-async def counts(tx: Tx, item: Number) -> dict[State, int]:
+async def count_by_state(tx: Tx, item: Number) -> dict[InvitationState, int]:
     """Count the invitations of a list by state; 0 for states without any."""
     found = await tx.all(
         "SELECT state, count(*) AS n FROM onboarding_invitation WHERE list = ? GROUP BY state",
         item,
     )
-    counted: dict[State, int] = defaultdict(int)
-    counted.update({State(r["state"]): int(r["n"]) for r in found})
+    counted: dict[InvitationState, int] = defaultdict(int)
+    counted.update({InvitationState(r["state"]): int(r["n"]) for r in found})
     return counted
 
 
-async def show(tx: Tx, item: Number, at: datetime, pause: float) -> bool:
+async def claim_progress_update(tx: Tx, item: Number, at: datetime, pause: float) -> bool:
     """Return True if progress was not shown within `pause` seconds, and record it as shown."""
     changed = await tx.change(
         "UPDATE onboarding_list SET shown = ?1 WHERE item = ?2 AND ?1 - shown >= ?3",
@@ -145,7 +151,7 @@ async def show(tx: Tx, item: Number, at: datetime, pause: float) -> bool:
     return changed > 0
 
 
-async def open_lists(tx: Tx, person: UserId) -> int:
+async def count_open_lists(tx: Tx, person: UserId) -> int:
     """Count the running lists of a person."""
     row = await tx.one(
         "SELECT count(*) AS n FROM item WHERE kind = 'invitations' AND author = ? AND open",
@@ -154,7 +160,7 @@ async def open_lists(tx: Tx, person: UserId) -> int:
     return int(row["n"]) if row else 0
 
 
-async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
+async def move_room(tx: Tx, old: RoomId, new: RoomId) -> None:
     """Move invitations that were not sent from an upgraded room to the one that replaces it."""
     await tx.run(
         "UPDATE OR IGNORE onboarding_invitation SET room = ? WHERE room = ? AND state = 'waiting'",
@@ -175,7 +181,7 @@ async def forget(tx: Tx, person: UserId) -> int:
     return await tx.change("DELETE FROM onboarding_invitation WHERE person = ?", person)
 
 
-async def of_person(tx: Tx, person: UserId) -> int:
+async def count_lists_of(tx: Tx, person: UserId) -> int:
     """Count the lists that invited the person."""
     row = await tx.one(
         "SELECT count(DISTINCT list) AS n FROM onboarding_invitation WHERE person = ?", person
@@ -183,7 +189,7 @@ async def of_person(tx: Tx, person: UserId) -> int:
     return int(row["n"]) if row else 0
 
 
-async def places_of(tx: Tx, person: UserId) -> list[RoomId]:
+async def rooms_invited_to(tx: Tx, person: UserId) -> list[RoomId]:
     """Return the rooms to which the bot invited this person, or that they were in already."""
     found = await tx.all(
         "SELECT DISTINCT room FROM onboarding_invitation WHERE person = ?"
@@ -193,7 +199,7 @@ async def places_of(tx: Tx, person: UserId) -> list[RoomId]:
     return [RoomId(r["room"]) for r in found]
 
 
-async def rooms_of_newcomer(tx: Tx, person: UserId) -> list[RoomId]:
+async def newcomer_rooms(tx: Tx, person: UserId) -> list[RoomId]:
     """Return the rooms to which somebody who was let in was invited."""
     rows = await tx.all(
         "SELECT DISTINCT room FROM onboarding_list JOIN onboarding_invitation ON list = item"
@@ -203,7 +209,7 @@ async def rooms_of_newcomer(tx: Tx, person: UserId) -> list[RoomId]:
     return [RoomId(row["room"]) for row in rows]
 
 
-async def newcomers(tx: Tx, since: datetime) -> list[tuple[UserId, datetime]]:
+async def newcomers_since(tx: Tx, since: datetime) -> list[tuple[UserId, datetime]]:
     """Return who was let in since then, and when; the earliest first."""
     rows = await tx.all(
         "SELECT newcomer, max(at) AS at FROM onboarding_list JOIN item ON number = item"

@@ -12,8 +12,8 @@ from bot.api import (
     Item,
     Job,
     Line,
+    MessageRef,
     Number,
-    Ref,
     RoomId,
     Say,
     UserError,
@@ -24,8 +24,8 @@ from bot.api import (
 )
 from commands.onboarding.declaration import feature
 from commands.onboarding.invitations import arrival, result_table, store, texts
-from commands.onboarding.invitations.store import State
-from commands.onboarding.invitations.waves import is_open, named, wave
+from commands.onboarding.invitations.store import InvitationState
+from commands.onboarding.invitations.waves import is_running, room_names, send_wave
 
 SHOW_EVERY = 5.0
 """Seconds between two updates of the progress."""
@@ -34,49 +34,49 @@ QUICK = timedelta(minutes=1)
 
 
 @feature.job("invite")
-async def invite(ctx: Context, job: Job) -> Answer:
+async def send_next_wave(ctx: Context, job: Job) -> Answer:
     """Send the next wave of a list."""
-    item = await _running(ctx, job)
+    item = await _running_item(ctx, job)
     if item is None:
         return None
-    return [*await wave(ctx, item.number), *await _told(ctx, item)]
+    return [*await send_wave(ctx, item.number), *await _report(ctx, item)]
 
 
 @feature.job("invited")
-async def invited(ctx: Context, job: Job) -> Answer:
+async def record_result(ctx: Context, job: Job) -> Answer:
     """Record the homeserver's answer to an invitation."""
-    item = await _running(ctx, job)
+    item = await _running_item(ctx, job)
     if item is None:
         return None
     person, room, code = (str(job.payload[key]) for key in ("user", "room", "code"))
     state = await _outcome(ctx, RoomId(room), code)
-    await store.settle(ctx.db, item.number, UserId(person), RoomId(room), state)
-    return await _told(ctx, item)
+    await store.settle_invitation(ctx.db, item.number, UserId(person), RoomId(room), state)
+    return await _report(ctx, item)
 
 
-async def _outcome(ctx: Context, room: RoomId, code: str) -> State:
+async def _outcome(ctx: Context, room: RoomId, code: str) -> InvitationState:
     if not code:
-        return State.INVITED
+        return InvitationState.INVITED
     if not code.startswith("M_"):
-        return State.SILENT
+        return InvitationState.SILENT
     known = await rooms.get(ctx.db, room)
     if known is None or not known.joined or known.power_of(ctx.me) < known.power_to("invite"):
-        return State.NO_RIGHT
-    return State.REFUSED
+        return InvitationState.NO_RIGHT
+    return InvitationState.REFUSED
 
 
 @feature.job("overdue")
-async def overdue(ctx: Context, job: Job) -> Answer:
+async def end_overdue(ctx: Context, job: Job) -> Answer:
     """End a list that took too long: what is open counts as unanswered or not sent."""
-    item = await _running(ctx, job)
+    item = await _running_item(ctx, job)
     if item is None:
         return None
-    await store.give_up(ctx.db, item.number, State.SENT, State.SILENT)
-    await store.give_up(ctx.db, item.number, State.WAITING, State.STOPPED)
-    return await _told(ctx, item)
+    await store.change_state(ctx.db, item.number, InvitationState.SENT, InvitationState.SILENT)
+    await store.change_state(ctx.db, item.number, InvitationState.WAITING, InvitationState.STOPPED)
+    return await _report(ctx, item)
 
 
-async def _running(ctx: Context, job: Job) -> Item | None:
+async def _running_item(ctx: Context, job: Job) -> Item | None:
     item = await items.get(ctx.db, job.item) if job.item is not None else None
     return item if item is not None and item.open else None
 
@@ -84,45 +84,63 @@ async def _running(ctx: Context, job: Job) -> Item | None:
 # --- telling --------------------------------------------------------------------------------------
 
 
-async def _told(ctx: Context, item: Item) -> list[Effect]:
+async def _report(ctx: Context, item: Item) -> list[Effect]:
     """Update the progress, not too often, or end the list and tell the result."""
-    where = Ref(item.number, "progress")
-    newcomer = await store.newcomer(ctx.db, item.number)
-    if await is_open(ctx, item.number):
-        if newcomer or not await store.show(ctx.db, item.number, ctx.read, SHOW_EVERY):
+    where = MessageRef(item.number, "progress")
+    newcomer = await store.get_newcomer(ctx.db, item.number)
+    if await is_running(ctx, item.number):
+        if newcomer or not await store.claim_progress_update(
+            ctx.db, item.number, ctx.now, SHOW_EVERY
+        ):
             return []
         return [Edit(where, tuple(await _progress(ctx, item.number)))]
-    await ctx.call_off(item.number)
+    await ctx.cancel_jobs(item.number)
     await items.close(ctx.db, item.number)
     if newcomer is not None:
-        return await arrival.finished(ctx, item, newcomer)
+        return await arrival.finish_arrival(ctx, item, newcomer)
     lines = tuple(await _result(ctx, item.number))
-    rows = await store.rows(ctx.db, item.number)
-    each = [result_table.of(item, rows, await named(ctx, rows))] if texts.leaves_out(rows) else []
-    if ctx.read - item.at < QUICK:
+    rows = await store.get_invitations(ctx.db, item.number)
+    each = (
+        [result_table.result_file(item, rows, await room_names(ctx, rows))]
+        if texts.is_shortened(rows)
+        else []
+    )
+    if ctx.now - item.at < QUICK:
         return [Edit(where, lines), *each]
     private = await rooms.get(ctx.db, item.room)
     loud = private is not None and private.private_of is not None
     return [
         Edit(where, (lines[0],)),
-        Say(lines, room=item.room, reply_to=where, loud=True, item=item.number,
-            mentions=() if loud else (item.author,)),
+        Say(
+            lines,
+            room=item.room,
+            reply_to=where,
+            loud=True,
+            item=item.number,
+            mentions=() if loud else (item.author,),
+        ),
         *each,
-    ]  # fmt: skip
+    ]
 
 
 async def _progress(ctx: Context, number: Number) -> list[Line]:
-    rows, target = await store.rows(ctx.db, number), await store.target(ctx.db, number)
-    return texts.progress(number, target, rows)
+    rows, target = (
+        await store.get_invitations(ctx.db, number),
+        await store.get_target(ctx.db, number),
+    )
+    return texts.progress_lines(number, target, rows)
 
 
 async def _result(ctx: Context, number: Number) -> list[Line]:
-    rows, target = await store.rows(ctx.db, number), await store.target(ctx.db, number)
-    return texts.result(number, target, rows, await named(ctx, rows))
+    rows, target = (
+        await store.get_invitations(ctx.db, number),
+        await store.get_target(ctx.db, number),
+    )
+    return texts.result_lines(number, target, rows, await room_names(ctx, rows))
 
 
 @feature.service("cancel:invitations")
-async def cancel(ctx: Context, item: Item) -> Line:
+async def cancel_invitations(ctx: Context, item: Item) -> Line:
     """Stop a list; who is invited stays invited.
 
     Raises `UserError` without the right or if done.
@@ -131,6 +149,6 @@ async def cancel(ctx: Context, item: Item) -> Line:
         raise UserError(_("You can't do that here: it is for the room's moderators."))
     if not item.open:
         raise UserError(_("Invitations {number} are done already.", number=item.number))
-    counted = await store.counts(ctx.db, item.number)
-    await store.give_up(ctx.db, item.number, State.WAITING, State.STOPPED)
-    return _("Stopped: {count} invitations are not sent.", count=counted[State.WAITING])
+    counted = await store.count_by_state(ctx.db, item.number)
+    await store.change_state(ctx.db, item.number, InvitationState.WAITING, InvitationState.STOPPED)
+    return _("Stopped: {count} invitations are not sent.", count=counted[InvitationState.WAITING])

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from bot.api import (
+    Callback,
     Context,
     Effect,
     Invite,
@@ -14,15 +15,14 @@ from bot.api import (
     Room,
     RoomId,
     Say,
-    Then,
     UserId,
     rooms,
 )
 from commands.onboarding.areas.permissions import may_bring
-from commands.onboarding.areas.store import Area
+from commands.onboarding.areas.store import RoomArea
 from commands.onboarding.declaration import feature
 from commands.onboarding.invitations import store, texts
-from commands.onboarding.invitations.store import Row, State
+from commands.onboarding.invitations.store import InvitationRow, InvitationState
 
 WAVE = 20
 """How many invitations are sent at a time."""
@@ -32,55 +32,55 @@ IN_FLIGHT = 60
 """How many invitations may wait for an answer of the homeserver."""
 LONGEST = timedelta(hours=2)
 """Invitations without an answer by then are reported as such."""
-THERE = (Membership.JOIN, Membership.INVITE)
+NEED_NO_INVITATION = (Membership.JOIN, Membership.INVITE)
 """Memberships of people who need no invitation."""
 
 
-async def planned(
+async def plan_invitations(
     ctx: Context,
     people: Iterable[UserId],
     places: Sequence[Room],
-    area: Area | None,
+    area: RoomArea | None,
     by: UserId,
     given: frozenset[RoomId] = frozenset(),
-) -> list[Row]:
+) -> list[InvitationRow]:
     """Return a row for each person and room: to be invited, or why not.
 
     Rows are in the order of `people`. `given`: rooms where `by` needs no right.
     """
     people = list(people)
-    found: list[Row] = []
+    found: list[InvitationRow] = []
     for room in places:
-        barred = await _barred(ctx, room, area, by, room.room in given)
+        barred = await _obstacle(ctx, room, area, by, room.room in given)
         for person in people:
             state = barred or await _state(ctx, room.room, person)
-            found.append(Row(person, room.room, state))
+            found.append(InvitationRow(person, room.room, state))
     order = {person: n for n, person in enumerate(people)}
     return sorted(found, key=lambda row: order[UserId(row.person)])
 
 
-async def _barred(
-    ctx: Context, room: Room, area: Area | None, by: UserId, given: bool
-) -> State | None:
+async def _obstacle(
+    ctx: Context, room: Room, area: RoomArea | None, by: UserId, given: bool
+) -> InvitationState | None:
     if not given and not await may_bring(ctx, by, room, area):
-        return State.NOT_YOURS
-    return None if room.power_of(ctx.me) >= room.power_to("invite") else State.NO_RIGHT
+        return InvitationState.NOT_YOURS
+    return None if room.power_of(ctx.me) >= room.power_to("invite") else InvitationState.NO_RIGHT
 
 
-async def _state(ctx: Context, room: RoomId, person: UserId) -> State:
+async def _state(ctx: Context, room: RoomId, person: UserId) -> InvitationState:
     now = await rooms.membership(ctx.db, room, person)
-    if now in THERE:
-        return State.THERE
-    return State.BANNED if now is Membership.BAN else State.WAITING
+    if now in NEED_NO_INVITATION:
+        return InvitationState.THERE
+    return InvitationState.BANNED if now is Membership.BAN else InvitationState.WAITING
 
 
-async def begin(ctx: Context, target: str, rows: Sequence[Row]) -> list[Effect]:
+async def begin_list(ctx: Context, target: str, rows: Sequence[InvitationRow]) -> list[Effect]:
     """Store a list of invitations, show its progress, and send the first wave."""
-    number = await ctx.new_item("invitations", target)
-    await store.put(ctx.db, number, target, rows, ctx.read)
-    effects = await start(ctx, number)
+    number = await ctx.add_item("invitations", target)
+    await store.add_list(ctx.db, number, target, rows, ctx.now)
+    effects = await start_waves(ctx, number)
     said = Say(
-        tuple(texts.progress(number, target, rows)),
+        tuple(texts.progress_lines(number, target, rows)),
         reply_to=ctx.origin.event,
         thread=ctx.origin.thread,
         item=number,
@@ -89,41 +89,41 @@ async def begin(ctx: Context, target: str, rows: Sequence[Row]) -> list[Effect]:
     return [said, *effects]
 
 
-async def start(ctx: Context, number: Number) -> list[Effect]:
+async def start_waves(ctx: Context, number: Number) -> list[Effect]:
     """Send the first wave and schedule the rest."""
-    await ctx.schedule("overdue", ctx.read + LONGEST, item=number)
-    effects = await wave(ctx, number)
-    if not await is_open(ctx, number):
-        await ctx.schedule("invite", ctx.read, item=number)  # there was nothing to do
+    await ctx.schedule("overdue", ctx.now + LONGEST, item=number)
+    effects = await send_wave(ctx, number)
+    if not await is_running(ctx, number):
+        await ctx.schedule("invite", ctx.now, item=number)  # there was nothing to do
     return effects
 
 
-async def is_open(ctx: Context, number: Number) -> bool:
+async def is_running(ctx: Context, number: Number) -> bool:
     """Tell whether anybody is still to be invited, or the homeserver still to answer."""
-    counted = await store.counts(ctx.db, number)
-    return any(counted[state] for state in store.OPEN)
+    counted = await store.count_by_state(ctx.db, number)
+    return any(counted[state] for state in store.OPEN_STATES)
 
 
-async def wave(ctx: Context, number: Number) -> list[Effect]:
+async def send_wave(ctx: Context, number: Number) -> list[Effect]:
     """Send the next wave, and schedule the one after it. Who came meanwhile is not invited."""
-    counted = await store.counts(ctx.db, number)
-    free = max(min(WAVE, IN_FLIGHT - counted[State.SENT]), 0)
-    rows = await store.waiting(ctx.db, number, free)
+    counted = await store.count_by_state(ctx.db, number)
+    free = max(min(WAVE, IN_FLIGHT - counted[InvitationState.SENT]), 0)
+    rows = await store.next_invitations(ctx.db, number, free)
     effects: list[Effect] = []
     for row in rows:
         person = UserId(row.person)
         state = await _state(ctx, row.room, person)  # they may have come in meanwhile
-        if state is State.WAITING:
-            state = State.SENT
-            then = Then(feature.name, "invited", number)
+        if state is InvitationState.WAITING:
+            state = InvitationState.SENT
+            then = Callback(feature.name, "invited", number)
             effects.append(Invite(person, row.room, then=then))
-        await store.settle(ctx.db, number, person, row.room, state)
-    if counted[State.WAITING] > len(rows):
-        await ctx.schedule("invite", ctx.read + PAUSE, item=number)
+        await store.settle_invitation(ctx.db, number, person, row.room, state)
+    if counted[InvitationState.WAITING] > len(rows):
+        await ctx.schedule("invite", ctx.now + PAUSE, item=number)
     return effects
 
 
-async def named(ctx: Context, rows: Sequence[Row]) -> dict[RoomId, str]:
+async def room_names(ctx: Context, rows: Sequence[InvitationRow]) -> dict[RoomId, str]:
     """Return the names of the rooms in these rows; an id where no name is known."""
     found = {row.room: await rooms.get(ctx.db, row.room) for row in rows if row.room}
     return {room: (known.name if known else "") or room for room, known in found.items()}

@@ -15,43 +15,43 @@ PAUSE = timedelta(seconds=10)
 SHOWN = 20
 
 
-async def members(ctx: Context) -> list[UserId]:
+async def network_members(ctx: Context) -> list[UserId]:
     """Return everybody who is in a room of the network, but the bot."""
     found: set[UserId] = set()
-    for room in await rooms.common_rooms(ctx.db):
+    for room in await rooms.network_rooms(ctx.db):
         found |= set(await rooms.members(ctx.db, room.room))
     return sorted(found - {ctx.me})
 
 
-async def begin(ctx: Context, people: Sequence[UserId]) -> None:
+async def ask_for_acceptance(ctx: Context, people: Sequence[UserId]) -> None:
     """Ask these people to accept the newest rules.
 
     Replaces whoever was still to be asked before.
     """
-    await store.ask_all(ctx.db, people)
-    await ctx.schedule("ask_rules", ctx.read)
+    await store.set_people_to_ask(ctx.db, people)
+    await ctx.schedule("ask_rules", ctx.now)
 
 
 @feature.job("ask_rules")
-async def ask_rules(ctx: Context, _job: Job) -> Answer:
+async def ask_next_members(ctx: Context, _job: Job) -> Answer:
     """Ask the next few, and schedule the rest. Who has accepted meanwhile is not asked."""
-    rules = await store.rules(ctx.db)
-    people = await store.next_to_ask(ctx.db, WAVE)
+    rules = await store.current_rules(ctx.db)
+    people = await store.take_people_to_ask(ctx.db, WAVE)
     if rules is None or not people:
         return None
-    await ctx.schedule("ask_rules", ctx.read + PAUSE)
-    done = await store.who_accepted(ctx.db, rules.version)
+    await ctx.schedule("ask_rules", ctx.now + PAUSE)
+    done = await store.people_accepted(ctx.db, rules.version)
     effects: list[Effect] = [
-        gate.shown_to(ctx, rules, person, _("The rules of the network have changed."))
+        gate.rules_message(ctx, rules, person, _("The rules of the network have changed."))
         for person in people
         if person not in done
     ]
     return effects
 
 
-async def missing(ctx: Context) -> list[Line]:
+async def missing_acceptances(ctx: Context) -> list[Line]:
     """Return lines for `!requests`: who waits at this step, which members have not accepted."""
-    rules = await store.rules(ctx.db)
+    rules = await store.current_rules(ctx.db)
     if rules is None:
         return []
     lines = [
@@ -60,15 +60,19 @@ async def missing(ctx: Context) -> list[Line]:
             person=Person(one.person, full=True),
             since=Moment(one.since, with_zone=False),
         )
-        for one in await store.held(ctx.db)
+        for one in await store.held_admissions(ctx.db)
     ][:SHOWN]
-    done = await store.who_accepted(ctx.db, rules.version)
-    people = [person for person in await members(ctx) if person not in done]
+    done = await store.people_accepted(ctx.db, rules.version)
+    people = [person for person in await network_members(ctx) if person not in done]
     if people:
         named = tuple(Person(person) for person in people[:SHOWN])
         lines.append(
-            n_("{count} person has not accepted version {version} of the rules: {people}",
-               "{count} people have not accepted version {version} of the rules: {people}",
-               len(people), version=rules.version, people=named)
-        )  # fmt: skip
+            n_(
+                "{count} person has not accepted version {version} of the rules: {people}",
+                "{count} people have not accepted version {version} of the rules: {people}",
+                len(people),
+                version=rules.version,
+                people=named,
+            )
+        )
     return lines

@@ -28,17 +28,17 @@ SHOWN, RECENT = 20, timedelta(days=30)
 """How many newcomers `!requests` lists, and how long after they were let in."""
 
 
-async def _waiting(ctx: Context, person: UserId) -> list[RoomId]:
+async def _rooms_not_entered(ctx: Context, person: UserId) -> list[RoomId]:
     """Return the rooms that the person was invited to and has not entered."""
-    found = await inviting.rooms_of_newcomer(ctx.db, person)
+    found = await inviting.newcomer_rooms(ctx.db, person)
     now = {room: await rooms.membership(ctx.db, room, person) for room in found}
     return [room for room in found if now[room] is Membership.INVITE]
 
 
 @feature.job("nudge_inside")
-async def nudge(ctx: Context, _job: Job) -> Answer:
+async def remind_of_entry(ctx: Context, _job: Job) -> Answer:
     """Remind a newcomer of the step that is left, if there is one. Runs once for each newcomer."""
-    if await agreement.held(ctx.db, ctx.who):
+    if await agreement.held_admissions(ctx.db, ctx.who):
         return Say(
             (
                 _("One step is left before the invitations come: the network's rules."),
@@ -47,10 +47,10 @@ async def nudge(ctx: Context, _job: Job) -> Answer:
             to=ctx.who,
             loud=True,
         )
-    waiting = await _waiting(ctx, ctx.who)
+    waiting = await _rooms_not_entered(ctx, ctx.who)
     if not waiting:
         return None
-    names = tuple([await permissions.name_of(ctx, room) for room in waiting])
+    names = tuple([await permissions.room_label_of(ctx, room) for room in waiting])
     lines = (
         _("Invitations still wait for you: {rooms}", rooms=names),
         _("In your app the invitations stand in the list of chats: accept each of them."),
@@ -59,31 +59,35 @@ async def nudge(ctx: Context, _job: Job) -> Answer:
 
 
 @feature.job("stuck_inside")
-async def stuck(ctx: Context, _job: Job) -> Answer:
+async def report_not_entered(ctx: Context, _job: Job) -> Answer:
     """Tell the moderators once, a week later, which step a newcomer has not taken."""
     person = Person(ctx.who, full=True)
-    if await agreement.held(ctx.db, ctx.who):
+    if await agreement.held_admissions(ctx.db, ctx.who):
         said = _("{person} was let in a week ago and has yet to accept the rules.", person=person)
-        return await stuck_reminders.told(ctx, said)
-    waiting = await _waiting(ctx, ctx.who)
+        return await stuck_reminders.tell_moderators(ctx, said)
+    waiting = await _rooms_not_entered(ctx, ctx.who)
     if not waiting:
         return None
-    names = tuple([await permissions.name_of(ctx, room) for room in waiting])
-    said = _("{person} was let in a week ago and has not entered: {rooms}", person=person,
-             rooms=names)  # fmt: skip
-    return await stuck_reminders.told(ctx, said)
+    names = tuple([await permissions.room_label_of(ctx, room) for room in waiting])
+    said = _(
+        "{person} was let in a week ago and has not entered: {rooms}", person=person, rooms=names
+    )
+    return await stuck_reminders.tell_moderators(ctx, said)
 
 
-async def lines(ctx: Context) -> list[Line]:
+async def entry_lines(ctx: Context) -> list[Line]:
     """Return lines for `!requests` about pending invitations: whose, since when, to which rooms."""
     said: list[Line] = []
-    for person, since in await inviting.newcomers(ctx.db, ctx.read - RECENT):
-        waiting = await _waiting(ctx, person)
+    for person, since in await inviting.newcomers_since(ctx.db, ctx.now - RECENT):
+        waiting = await _rooms_not_entered(ctx, person)
         if waiting and len(said) < SHOWN:
-            names = tuple([await permissions.name_of(ctx, room) for room in waiting])
+            names = tuple([await permissions.room_label_of(ctx, room) for room in waiting])
             said.append(
-                _("{person}: invited since {since}, has not entered: {rooms}",
-                  person=Person(person, full=True), since=Moment(since, with_zone=False),
-                  rooms=names)
-            )  # fmt: skip
+                _(
+                    "{person}: invited since {since}, has not entered: {rooms}",
+                    person=Person(person, full=True),
+                    since=Moment(since, with_zone=False),
+                    rooms=names,
+                )
+            )
     return said

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.api import (
+    ActRequest,
     Answer,
     Context,
     Effect,
@@ -17,15 +18,14 @@ from bot.api import (
     RoomId,
     Say,
     UserError,
-    Wish,
     _,
-    bare,
-    carry,
+    can_reach,
+    carry_out,
     fold,
-    harmless,
+    fold_answer,
     items,
     n_,
-    reaches,
+    strip_hidden,
     words,
 )
 from commands.onboarding.declaration import NEWCOMERS, feature
@@ -39,7 +39,7 @@ SHORT = 80
 SET = words("cambiar", "mudar", "set", "poner, escribir, pôr, escrever, change")
 _SET = {fold(word) for word in SET}
 NEWEST = _("The newest rules: `!rules`. Answer that message with `I agree`.")
-NONE = (_("This network has not written its rules yet."),)
+NO_RULES = (_("This network has not written its rules yet."),)
 
 
 @feature.command(
@@ -63,18 +63,18 @@ async def rules(ctx: Context, *, text: str = "") -> Answer:
             _("I didn't understand “{typed}”.", typed=text[:40]),
             _("To read the rules: `!rules`. To write them: `!rules set` and the text"),
         )
-    found = await store.rules(ctx.db)
+    found = await store.current_rules(ctx.db)
     if found is None:
-        return NONE
-    lines = (*gate.shown(ctx, found), *await _own(ctx, found))
+        return NO_RULES
+    lines = (*gate.rules_lines(ctx, found), *await _acceptance_lines(ctx, found))
     return Say(lines, reply_to=ctx.origin.event, thread=ctx.origin.thread, item=found.item)
 
 
-async def _own(ctx: Context, found: Rules) -> list[Line]:
+async def _acceptance_lines(ctx: Context, found: Rules) -> list[Line]:
     """Return how the person can accept, or when they did. A room does not read who accepted."""
-    if not ctx.private:
+    if not ctx.is_private:
         return [_("To accept them, write to me in private or answer this message: `I agree`")]
-    when = await store.accepted(ctx.db, found.version, ctx.who)
+    when = await store.acceptance_time(ctx.db, found.version, ctx.who)
     if when is None:
         return [_("To accept them: `I agree`")]
     return [_("You accepted this version: {moment}.", moment=Moment(when))]
@@ -83,26 +83,34 @@ async def _own(ctx: Context, found: Rules) -> list[Line]:
 async def _change(ctx: Context, text: str) -> Answer:
     if ctx.who not in ctx.defaults.moderators:
         raise UserError(_("You can't do that: it is for the network's moderators."))
-    text = harmless(text).strip().strip('"“”').strip()
+    text = strip_hidden(text).strip().strip('"“”').strip()
     if not re.search(r"\w", text):
         raise UserError(
             _("Missing: the text of the rules. For example: `!rules set We listen to each other.`")
         )
     if len(text) > LONGEST:
-        raise UserError(_("The rules have up to {most} letters; these have {count}.",
-                          most=LONGEST, count=len(text)))  # fmt: skip
-    before = await store.rules(ctx.db)
+        raise UserError(
+            _(
+                "The rules have up to {most} letters; these have {count}.",
+                most=LONGEST,
+                count=len(text),
+            )
+        )
+    before = await store.current_rules(ctx.db)
     if before is not None and before.text == text:
         raise UserError(_("They say so already."))
-    people = await acceptance_requests.members(ctx)
+    people = await acceptance_requests.network_members(ctx)
     ctx.confirm(
-        n_("I ask {count} person in private to accept the new rules.",
-           "I ask {count} people in private to accept the new rules.", len(people)),
+        n_(
+            "I ask {count} person in private to accept the new rules.",
+            "I ask {count} people in private to accept the new rules.",
+            len(people),
+        ),
         _("It holds for the whole network."),
-    )  # fmt: skip
+    )
     room = await ctx.moderators_room() or ctx.room
     what = _("the network's rules, a new version: “{text}”", text=_short(text))
-    return await carry(ctx, Wish("agreement", room, what, {"text": text}, entitled=True))
+    return await carry_out(ctx, ActRequest("agreement", room, what, {"text": text}, entitled=True))
 
 
 def _short(text: str) -> str:
@@ -111,17 +119,21 @@ def _short(text: str) -> str:
 
 
 @feature.act(
-    "agreement", words("reglas-de-la-red", "regras-da-rede", "network-rules"),
-    _("change the network's rules"), value=True,
-)  # fmt: skip
-async def publish(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
+    "agreement",
+    words("reglas-de-la-red", "regras-da-rede", "network-rules"),
+    _("change the network's rules"),
+    value=True,
+)
+async def publish_rules(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
     """Put a new version of the rules in force, and ask all members to accept it."""
-    before, text = await store.rules(ctx.db), str(payload["text"])
-    number = await ctx.new_item("rules", "", room)
+    before, text = await store.current_rules(ctx.db), str(payload["text"])
+    number = await ctx.add_item("rules", "", room)
     version = before.version + 1 if before else 1
-    await store.publish(ctx.db, Rules(version, number, text, ctx.now))
+    await store.add_rules(ctx.db, Rules(version, number, text, ctx.said_at))
     await ctx.log("rules", {"version": version}, room=room, undo={"version": version})
-    await acceptance_requests.begin(ctx, await acceptance_requests.members(ctx))
+    await acceptance_requests.ask_for_acceptance(
+        ctx, await acceptance_requests.network_members(ctx)
+    )
     return [
         _("The rules are version {version} now.", version=version),
         _("Who has not accepted them: `!requests`. It stands in `!log`. To go back: `!undo`"),
@@ -129,15 +141,15 @@ async def publish(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Ans
 
 
 @feature.undo("rules")
-async def withdrawn(ctx: Context, kept: Mapping[str, Any]) -> Answer:
+async def undo_rules(ctx: Context, kept: Mapping[str, Any]) -> Answer:
     """Undo: put the version before in force again. Acceptances of that version still count.
 
     Raises `UserError` without the right, and if there is a newer version.
     """
     if ctx.who not in {ctx.me, *ctx.defaults.moderators}:  # the bot: if a vote decided it
         raise UserError(_("You can't do that: it is for the network's moderators."))
-    newest = await store.rules(ctx.db)
-    if newest is None or not await store.withdraw(ctx.db, int(kept["version"])):
+    newest = await store.current_rules(ctx.db)
+    if newest is None or not await store.withdraw_rules(ctx.db, int(kept["version"])):
         raise UserError(_("There are newer rules meanwhile."))
     await items.close(ctx.db, newest.item)
     return None
@@ -155,10 +167,10 @@ YES = words(
 
 
 @feature.reply("rules")
-async def answered(ctx: Context, item: Item, text: str) -> Answer:
+async def accept_by_reply(ctx: Context, item: Item, text: str) -> Answer:
     """Accept the rules by a reply to them, in a room too. Return None for any other reply."""
-    found = await store.rules(ctx.db)
-    if found is None or bare(text) not in {fold(word) for word in YES}:
+    found = await store.current_rules(ctx.db)
+    if found is None or fold_answer(text) not in {fold(word) for word in YES}:
         return None
     if item.number != found.item:
         return [NEWEST]
@@ -179,15 +191,15 @@ async def agree(ctx: Context, *, text: str = "") -> Answer:
 
     About another thing (a proposal, say) the word goes to the capability of that thing.
     """
-    number, about = _NUMBER.fullmatch(text.strip()), await _about(ctx, text)
+    number, about = _NUMBER.fullmatch(text.strip()), await _item_meant(ctx, text)
     if about is not None and about.kind != "rules":
-        return await _to_other(ctx, about)
+        return await _hand_over(ctx, about)
     if number is not None and about is None:
-        return _none(Number(int(number[1])))
-    found = await store.rules(ctx.db)
+        return _no_such_number(Number(int(number[1])))
+    found = await store.current_rules(ctx.db)
     if found is None:
-        return NONE
-    if not ctx.private and (about is None or about.number != found.item):
+        return NO_RULES
+    if not ctx.is_private and (about is None or about.number != found.item):
         return [NEWEST]
     if re.search(r"\w", text) and about is None:
         return [_("To accept the rules write just: `I agree`")]
@@ -195,36 +207,39 @@ async def agree(ctx: Context, *, text: str = "") -> Answer:
 
 
 async def _accept(ctx: Context, found: Rules) -> Answer:
-    first = await store.accept(ctx.db, found.version, ctx.who, ctx.now)
-    when = await store.accepted(ctx.db, found.version, ctx.who) or ctx.now
+    first = await store.add_acceptance(ctx.db, found.version, ctx.who, ctx.said_at)
+    when = await store.acceptance_time(ctx.db, found.version, ctx.who) or ctx.said_at
     said: list[Line | Effect] = [
-        _("Noted: you accepted version {version} of the rules, {moment}.",
-          version=found.version, moment=Moment(when))
+        _(
+            "Noted: you accepted version {version} of the rules, {moment}.",
+            version=found.version,
+            moment=Moment(when),
+        )
         if first
         else _("You accepted this version: {moment}.", moment=Moment(when))
-    ]  # fmt: skip
-    return [*said, *await gate.accepted(ctx, ctx.who)]
+    ]
+    return [*said, *await gate.invite_held(ctx, ctx.who)]
 
 
-def _none(number: Number) -> Answer:
+def _no_such_number(number: Number) -> Answer:
     return [_("There is no number {number} here.", number=number)]
 
 
-async def _about(ctx: Context, text: str) -> Item | None:
+async def _item_meant(ctx: Context, text: str) -> Item | None:
     """Return what the word is about: by its number (`de acuerdo 57`), else what is replied to."""
     number = _NUMBER.fullmatch(text.strip())
     if number is not None:
         return await items.get(ctx.db, Number(int(number[1])))
-    return await items.about(ctx.db, ctx.origin.reply_to) if ctx.origin.reply_to else None
+    return await items.item_about(ctx.db, ctx.origin.reply_to) if ctx.origin.reply_to else None
 
 
-async def _to_other(ctx: Context, item: Item) -> Answer:
+async def _hand_over(ctx: Context, item: Item) -> Answer:
     """Hand the word over to the capability of the thing that it is about."""
     feature_of = ctx.registry.features[item.feature]
-    if (handler := feature_of.replies.get(item.kind)) is None:
-        return _none(item.number)
-    ctx.does, _reach = feature_of.answers[item.kind]
-    if not await reaches(ctx, item):
-        return _none(item.number)
+    if (handler := feature_of.reply_handlers.get(item.kind)) is None:
+        return _no_such_number(item.number)
+    ctx.does, _reach = feature_of.reply_access[item.kind]
+    if not await can_reach(ctx, item):
+        return _no_such_number(item.number)
     ctx.feature = item.feature
     return await handler(ctx, item, re.sub(r"(?<!\s)\s*#?\d{1,9}[\s.!]*$", "", ctx.text))

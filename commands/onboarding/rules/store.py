@@ -23,7 +23,7 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True)
-class Coming:
+class Admission:
     """An admission: who was let in, to which rooms, by whom and with what right.
 
     `granted`: rooms where the decision itself is the right to invite.
@@ -35,11 +35,11 @@ class Coming:
     by: UserId
     area: str | None
     places: tuple[RoomId, ...]
-    given: tuple[RoomId, ...]
+    granted: tuple[RoomId, ...]
     since: datetime
 
 
-async def rules(tx: Tx) -> Rules | None:
+async def current_rules(tx: Tx) -> Rules | None:
     """Return the rules in force, or None."""
     row = await tx.one("SELECT * FROM onboarding_rules ORDER BY version DESC LIMIT 1")
     if row is None:
@@ -48,7 +48,7 @@ async def rules(tx: Tx) -> Rules | None:
     return Rules(row["version"], Number(row["item"]), row["text"], at)
 
 
-async def publish(tx: Tx, one: Rules) -> None:
+async def add_rules(tx: Tx, one: Rules) -> None:
     """Store a version of the rules. The highest version is in force."""
     await tx.run(
         "INSERT INTO onboarding_rules VALUES (?, ?, ?, ?)",
@@ -59,16 +59,16 @@ async def publish(tx: Tx, one: Rules) -> None:
     )
 
 
-async def withdraw(tx: Tx, version: int) -> bool:
+async def withdraw_rules(tx: Tx, version: int) -> bool:
     """Delete this version if it is the newest. Return False if it is not."""
-    newest = await rules(tx)
+    newest = await current_rules(tx)
     if newest is None or newest.version != version:
         return False
     await tx.run("DELETE FROM onboarding_rules WHERE version = ?", version)
     return True
 
 
-async def accept(tx: Tx, version: int, person: UserId, at: datetime) -> bool:
+async def add_acceptance(tx: Tx, version: int, person: UserId, at: datetime) -> bool:
     """Record an acceptance. Return False if there is one already, which keeps its date."""
     return (
         await tx.change(
@@ -81,7 +81,7 @@ async def accept(tx: Tx, version: int, person: UserId, at: datetime) -> bool:
     )
 
 
-async def accepted(tx: Tx, version: int, person: UserId) -> datetime | None:
+async def acceptance_time(tx: Tx, version: int, person: UserId) -> datetime | None:
     """Return when the person accepted this version, or None."""
     row = await tx.one(
         "SELECT at FROM onboarding_accepted WHERE version = ? AND person = ?", version, person
@@ -89,13 +89,13 @@ async def accepted(tx: Tx, version: int, person: UserId) -> datetime | None:
     return datetime.fromtimestamp(row["at"], UTC) if row else None
 
 
-async def who_accepted(tx: Tx, version: int) -> set[UserId]:
+async def people_accepted(tx: Tx, version: int) -> set[UserId]:
     """Return everybody who accepted this version."""
     rows = await tx.all("SELECT person FROM onboarding_accepted WHERE version = ?", version)
     return {UserId(row["person"]) for row in rows}
 
 
-async def history(tx: Tx, person: UserId) -> list[tuple[int, datetime]]:
+async def acceptances_of(tx: Tx, person: UserId) -> list[tuple[int, datetime]]:
     """Return the versions that the person accepted, and when."""
     rows = await tx.all(
         "SELECT version, at FROM onboarding_accepted WHERE person = ? ORDER BY version", person
@@ -106,13 +106,13 @@ async def history(tx: Tx, person: UserId) -> list[tuple[int, datetime]]:
 # --- people still to be asked ---------------------------------------------------------------------
 
 
-async def ask_all(tx: Tx, people: Sequence[UserId]) -> None:
+async def set_people_to_ask(tx: Tx, people: Sequence[UserId]) -> None:
     """Set who is to be asked to accept the rules, instead of whoever was still to be asked."""
     await tx.run("DELETE FROM onboarding_to_ask")
     await tx.many("INSERT OR IGNORE INTO onboarding_to_ask VALUES (?)", [(p,) for p in people])
 
 
-async def next_to_ask(tx: Tx, limit: int) -> list[UserId]:
+async def take_people_to_ask(tx: Tx, limit: int) -> list[UserId]:
     """Return the next people to ask and take them off, so that each is asked at most once."""
     rows = await tx.all("SELECT person FROM onboarding_to_ask ORDER BY person LIMIT ?", limit)
     people = [UserId(row["person"]) for row in rows]
@@ -124,7 +124,7 @@ async def next_to_ask(tx: Tx, limit: int) -> list[UserId]:
 # --- admissions that wait for acceptance ----------------------------------------------------------
 
 
-async def hold(tx: Tx, one: Coming) -> None:
+async def hold_admission(tx: Tx, one: Admission) -> None:
     """Keep an admission until the person accepts the rules. Replaces an earlier one."""
     await tx.run(
         "INSERT OR REPLACE INTO onboarding_coming VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -134,28 +134,28 @@ async def hold(tx: Tx, one: Coming) -> None:
         one.by,
         one.area,
         json.dumps(one.places),
-        json.dumps(one.given),
+        json.dumps(one.granted),
         one.since.timestamp(),
     )
 
 
-async def held(tx: Tx, person: UserId | None = None) -> list[Coming]:
+async def held_admissions(tx: Tx, person: UserId | None = None) -> list[Admission]:
     """Return the admissions that wait, the oldest first; with `person` only theirs."""
     rows = await tx.all(
         "SELECT * FROM onboarding_coming WHERE ?1 IS NULL OR person = ?1 ORDER BY since", person
     )
-    return [_coming(row) for row in rows]
+    return [_admission(row) for row in rows]
 
 
-async def let_go(tx: Tx, person: UserId) -> list[Coming]:
+async def release_admissions(tx: Tx, person: UserId) -> list[Admission]:
     """Return the person's admissions and delete them."""
-    found = await held(tx, person)
+    found = await held_admissions(tx, person)
     await tx.run("DELETE FROM onboarding_coming WHERE person = ?", person)
     return found
 
 
-def _coming(row: Any) -> Coming:
-    return Coming(
+def _admission(row: Any) -> Admission:
+    return Admission(
         UserId(row["person"]),
         row["target"],
         RoomId(row["room"]),

@@ -117,9 +117,19 @@ async def test_a_version_is_taken_back(talk: Talk) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["Acepto.", "ACEITO!!", "acepto 🙂", "sí acepto", "Acepto las reglas", "eu aceito",
-     "I agree", "i accept the rules", "!acepto", "de acuerdo"],
-)  # fmt: skip
+    [
+        "Acepto.",
+        "ACEITO!!",
+        "acepto 🙂",
+        "sí acepto",
+        "Acepto las reglas",
+        "eu aceito",
+        "I agree",
+        "i accept the rules",
+        "!acepto",
+        "de acuerdo",
+    ],
+)
 async def test_in_private_it_may_be_said_in_many_ways(talk: Talk, line: str) -> None:
     await written(talk)
     await asked(talk)

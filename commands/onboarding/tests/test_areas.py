@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.testing.talk import ROOM, Talk, user
-from bot.types import EventId, Membership, RoomId, Upgraded
+from bot.testing.talk import ROOM, Talk, user_id
+from bot.types import EventId, Membership, RoomId, RoomUpgraded
 
 DESK, PRESS = RoomId("!mesa:test"), RoomId("!prensa:test")
 
@@ -81,7 +81,9 @@ async def test_a_name_is_a_name(talk: Talk) -> None:
 async def test_an_upgraded_room_stays_in_its_areas(talk: Talk) -> None:
     await talk.answer("ana", "!area agregar prensa")
     new = await talk.room(RoomId("!new:test"), "Nueva", ["ana"], {"ana": 50})
-    await talk.happens(Upgraded(ROOM, EventId("$up"), user("ana"), talk.clock.at, new, True, True))
+    await talk.happens(
+        RoomUpgraded(ROOM, EventId("$up"), user_id("ana"), talk.clock.at, new, True, True)
+    )
     await talk.said()
     assert "prensa: 1 sala: Nueva" in await talk.answer("ana", "!area", room=new)
 
@@ -91,7 +93,7 @@ async def test_an_upgraded_room_stays_in_its_areas(talk: Talk) -> None:
 
 async def removed(talk: Talk, name: str) -> set[RoomId]:
     return {
-        p.room for p in await talk.sent() if p.kind == "kick" and p.content["user"] == user(name)
+        p.room for p in await talk.sent() if p.kind == "kick" and p.content["user"] == user_id(name)
     }
 
 

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from bot.api import settings
-from bot.testing.talk import Posted, Talk, find_number, user
-from bot.types import EventId, Membership, PollEnd, RoomId, Upgraded
+from bot.testing.talk import PostedEvent, Talk, find_number, user_id
+from bot.types import EventId, Membership, PollEnd, RoomId, RoomUpgraded
 from commands.onboarding.doors import ballot
 from commands.onboarding.tests.test_doors import DOOR, DORA, MODS, a_door, acts, knocks, types
 
@@ -21,12 +21,12 @@ async def voting_door(talk: Talk, **more: str) -> None:
     """The room of the door decides: Ana (who moderates) and Bea are in it."""
     await a_door(talk)
     async with talk.machine.db.transaction() as tx:
-        await settings.put(tx, settings.NETWORK, "decision", "room")
+        await settings.set_value(tx, settings.NETWORK, "decision", "room")
         for name, value in more.items():
-            await settings.put(tx, DOOR, name, value)
+            await settings.set_value(tx, DOOR, name, value)
 
 
-async def asked(talk: Talk, who: str = DORA, answer: str = "mi respuesta") -> list[Posted]:
+async def asked(talk: Talk, who: str = DORA, answer: str = "mi respuesta") -> list[PostedEvent]:
     """Somebody knocks and answers; everything that is said then."""
     await knocks(talk, who)
     await talk.tells(who, answer)
@@ -34,7 +34,7 @@ async def asked(talk: Talk, who: str = DORA, answer: str = "mi respuesta") -> li
     return await talk.said()
 
 
-def opening(posts: list[Posted]) -> Posted:
+def opening(posts: list[PostedEvent]) -> PostedEvent:
     return next(p for p in posts if "Propuesta " in p.plain and "Para votar" in p.plain)
 
 
@@ -119,7 +119,7 @@ async def test_nobody_ends_it_early_while_votes_are_missing(talk: Talk) -> None:
     await talk.said()
     assert "queda abierta" in await talk.answer("ana", "!cerrar 2", room=DOOR)
     native = next(p for p in talk.gateway.posted.values() if p.is_poll)
-    await talk.happens(PollEnd(DOOR, EventId("$fin"), user("ana"), talk.clock.at, native.event))
+    await talk.happens(PollEnd(DOOR, EventId("$fin"), user_id("ana"), talk.clock.at, native.event))
     assert await heard(talk) == "" and posts
     await talk.says("bea", "!votar 2 a favor", room=DOOR)
     await talk.says("ana", "!cerrar 2", room=DOOR)
@@ -197,9 +197,10 @@ async def test_the_door_and_the_voting_room_move_while_a_vote_is_open(talk: Talk
     await asked(talk)
     await talk.says("bea", "!votar 2 a favor", room=DOOR)
     await talk.said()
-    new = await talk.room(RoomId("!nueva:test"), "Vestíbulo", ["ana", "bea"], {"ana": 50},
-                          join_rule="knock")  # fmt: skip
-    what = Upgraded(DOOR, EventId("$u"), user("ana"), talk.clock.at, new, True, True)
+    new = await talk.room(
+        RoomId("!nueva:test"), "Vestíbulo", ["ana", "bea"], {"ana": 50}, join_rule="knock"
+    )
+    what = RoomUpgraded(DOOR, EventId("$u"), user_id("ana"), talk.clock.at, new, True, True)
     await talk.happens(what)
     assert "sigue aquí" in await heard(talk, new)
     said = await talk.answer("carla", "!admitir 1", room=MODS)
@@ -223,7 +224,7 @@ async def test_another_room_votes_if_the_door_trusts_it(talk: Talk) -> None:
 async def test_vouches_come_before_the_vote(talk: Talk) -> None:
     await voting_door(talk)
     async with talk.machine.db.transaction() as tx:
-        await settings.put(tx, settings.NETWORK, "vouches", "1")
+        await settings.set_value(tx, settings.NETWORK, "vouches", "1")
     posts = await asked(talk)
     assert not [p for p in posts if "Para votar" in p.plain]
     said = await talk.answer("carla", "!admitir 1", room=MODS)
@@ -245,15 +246,15 @@ async def test_a_door_may_decide_otherwise_than_the_network(talk: Talk) -> None:
 
 async def test_a_wave_of_newcomers_does_not_flood_the_room(talk: Talk) -> None:
     await voting_door(talk)
-    people = [f"@p{n}:lejos.org" for n in range(ballot.MOST + 3)]
-    opened: list[Posted] = []
+    people = [f"@p{n}:lejos.org" for n in range(ballot.MOST_AT_ONCE + 3)]
+    opened: list[PostedEvent] = []
     for person in people:
         opened += [p for p in await asked(talk, person) if "Para votar" in p.plain]
-    assert len(opened) == ballot.MOST
+    assert len(opened) == ballot.MOST_AT_ONCE
     await talk.moves(people[0], Membership.LEAVE, DOOR)
     await talk.wait(NOW)
     fresh = opening(await talk.said())
-    assert f"P{ballot.MOST}" in fresh.plain or people[ballot.MOST] in fresh.plain
+    assert f"P{ballot.MOST_AT_ONCE}" in fresh.plain or people[ballot.MOST_AT_ONCE] in fresh.plain
     await talk.wait(DAYS)
     opened = [p for p in await talk.said() if "Para votar" in p.plain]
     assert len(opened) == 2

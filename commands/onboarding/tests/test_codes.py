@@ -97,7 +97,7 @@ async def test_guessing_is_slow_and_says_nothing(talk: Talk) -> None:
     await press(talk)
     code = await made(talk)
     for _ in range(5):
-        assert "no abre nada" in await types(talk, DORA, code_syntax.new())
+        assert "no abre nada" in await types(talk, DORA, code_syntax.new_code())
     assert "muchos intentos" in await types(talk, DORA, code)
     assert invited(talk) == []
     await talk.restart()
@@ -134,7 +134,7 @@ async def test_who_made_it_and_moderates_no_more_lets_nobody_in(talk: Talk) -> N
     event = {"type": "m.room.power_levels", "state_key": "", "content": levels}
     async with talk.machine.db.transaction() as tx:
         for room in (ROOM, DESK):
-            await rooms.apply(tx, room, [event], whole=False)
+            await rooms.apply_state(tx, room, [event], whole=False)
     await types(talk, DORA, code)
     said = await heard(talk)
     assert invited(talk) == []

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.api import Answer, Context, Feature, Topic, _, words
-from bot.testing.talk import ROOM, Posted, Talk, day_in_words, user
+from bot.testing.talk import ROOM, PostedEvent, Talk, day_in_words, user_id
 from bot.types import Membership, RoomId
 from commands.onboarding.companions import answers, turns
 
@@ -30,10 +30,10 @@ def forgetter(folder: Path) -> Feature:
     )
     async def forget(ctx: Context, *, text: str = "") -> Answer:
         if text.startswith("leer "):
-            who = user(text.removeprefix("leer "))
+            who = user_id(text.removeprefix("leer "))
             return [one for e in ctx.registry.services("export") for one in await e(ctx, who)]
         for service in ctx.registry.services("forget"):
-            await service(ctx, user(text))
+            await service(ctx, user_id(text))
         return None
 
     return feature
@@ -58,9 +58,9 @@ async def private(talk: Talk, who: str, what: str, **more: Any) -> dict[str, str
     return await read(talk)
 
 
-async def posts(talk: Talk, how_long: timedelta = timedelta(0)) -> list[Posted]:
+async def posts(talk: Talk, how_long: timedelta = timedelta(0)) -> list[PostedEvent]:
     """What is said while time passes, step by step, but for what newcomers are told of rooms."""
-    found: list[Posted] = []
+    found: list[PostedEvent] = []
     short = min(how_long / 8, timedelta(seconds=10))
     for pause in (how_long - 3 * short, short, short, short):
         await talk.wait(pause)
@@ -186,7 +186,7 @@ async def test_only_who_shares_a_room_with_them_is_asked_and_hears_of_that_room(
 async def test_in_a_wave_nobody_accompanies_more_than_five_in_a_week(talk: Talk) -> None:
     said = await comes(talk, *(f"n{n:02}" for n in range(15)))
     counted = {who: text.count("acaba de llegar") for who, text in said.items()}
-    assert counted == {"bea": turns.MOST, "carla": turns.MOST, "sala": 0}
+    assert counted == {"bea": turns.MOST_A_WEEK, "carla": turns.MOST_A_WEEK, "sala": 0}
     await talk.wait(8 * 24 * HOUR)
     await talk.sent()
     assert set(await comes(talk, "tarde")) == {"bea"}
@@ -310,5 +310,5 @@ async def named(talk: Talk, who: str) -> set[str]:
     async with talk.machine.db.reading() as tx:
         for table in ("offer", "companion", "newcomer", "greeting"):
             rows = await tx.all(f"SELECT * FROM onboarding_{table}")  # noqa: S608
-            found |= {table for row in rows if user(who) in repr(tuple(row))}
+            found |= {table for row in rows if user_id(who) in repr(tuple(row))}
     return found

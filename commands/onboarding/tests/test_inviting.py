@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from bot.api import rooms
-from bot.testing.talk import ROOM, Talk, user
+from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import Membership, RoomId, UserId
-from commands.onboarding.invitations.addresses import read
+from commands.onboarding.invitations.addresses import parse_people
 
 DESK, OTHER = RoomId("!mesa:test"), RoomId("!otra:test")
 
@@ -159,11 +159,11 @@ async def test_who_is_there_already_is_not_invited_again(talk: Talk) -> None:
 
 async def strict(talk: Talk) -> None:
     """Rooms in which inviting takes power 50."""
-    levels = {"users": {user("ana"): 50, "@minga:test": 50}, "invite": 50}
+    levels = {"users": {user_id("ana"): 50, "@minga:test": 50}, "invite": 50}
     event = {"type": "m.room.power_levels", "state_key": "", "content": levels}
     async with talk.machine.db.transaction() as tx:
         for room in (ROOM, DESK):
-            await rooms.apply(tx, room, [event], whole=False)
+            await rooms.apply_state(tx, room, [event], whole=False)
 
 
 async def test_the_bots_power_is_not_the_askers(talk: Talk) -> None:
@@ -250,7 +250,7 @@ async def test_a_server_that_never_answers_ends_the_list_with_that_reason(talk: 
 def test_addresses_are_read_as_the_specification_has_them() -> None:
     good = ["@a:b", "@Ana.Ruiz=2/x-y_z+1:matrix.example.org:8448", "@1:10.0.0.1"]
     bad = ["@:b.org", "@a:", "@a:..", "@á:b.org", "@a b:c", "@a:b.org/x", "@" + "x" * 260 + ":b"]
-    assert read(" ".join(good)).people == tuple(good)
+    assert parse_people(" ".join(good)).people == tuple(good)
     for word in bad:
-        assert not read(word).people or "a b" in word, word
-    assert read("- @a:b, (@a:b); @c:d.").people == ("@a:b", "@c:d")
+        assert not parse_people(word).people or "a b" in word, word
+    assert parse_people("- @a:b, (@a:b); @c:d.").people == ("@a:b", "@c:d")

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.api import rooms
-from bot.testing.talk import ROOM, Talk, day_in_words, user
+from bot.testing.talk import ROOM, Talk, day_in_words, user_id
 from bot.types import Media, Membership, Message, RoomId, UserId
 from commands.onboarding.expected_lists import list_parser
 
@@ -174,11 +174,11 @@ async def test_who_does_not_moderate_any_more_lets_nobody_in(talk: Talk) -> None
     await press(talk)
     await a_door(talk)
     await a_list(talk, DORA)
-    levels = {"users": {user("ana"): 0, "@minga:test": 50}}
+    levels = {"users": {user_id("ana"): 0, "@minga:test": 50}}
     event = {"type": "m.room.power_levels", "state_key": "", "content": levels}
     async with talk.machine.db.transaction() as tx:
         for room in (ROOM, DESK, DOOR):
-            await rooms.apply(tx, room, [event], whole=False)
+            await rooms.apply_state(tx, room, [event], whole=False)
     assert "1 de 1" in await knocks(talk)
     assert invited(talk) == set()
 
@@ -241,9 +241,9 @@ async def test_whoever_is_forgotten_is_on_no_list(talk: Talk) -> None:
     await press(talk)
     await a_list(talk, DORA, EVA)
     async with talk.machine.db.transaction() as tx:
-        assert len(await store.with_person(tx, UserId(DORA), talk.clock.at)) == 1
-        assert await store.forget(tx, UserId(DORA)) == 1
-        assert await store.with_person(tx, UserId(DORA), talk.clock.at) == []
+        assert len(await store.lists_with_person(tx, UserId(DORA), talk.clock.at)) == 1
+        assert await store.forget_person(tx, UserId(DORA)) == 1
+        assert await store.lists_with_person(tx, UserId(DORA), talk.clock.at) == []
     assert "0 de 1" in await own(talk, "ana", "lista")
 
 
@@ -267,12 +267,12 @@ async def test_a_file_is_read_with_it_or_in_reply_to_it(talk: Talk) -> None:
 
 
 def test_a_line_has_a_person_wherever_they_stand_in_it() -> None:
-    listed = list_parser.table(list_parser.decoded(("﻿" + CSV).encode("utf-8")))
+    listed = list_parser.parse_table(list_parser.decode_file(("﻿" + CSV).encode("utf-8")))
     assert listed.people == ("@dora:lejos.org",)
     assert listed.wrong == ("Eva;;eva@mail.org",)
-    listed = list_parser.typed("prensa @a:b.org, @c:d.org\n1) @e:f.org\n\nGuía")
+    listed = list_parser.parse_typed("prensa @a:b.org, @c:d.org\n1) @e:f.org\n\nGuía")
     assert listed.head == "prensa"
     assert listed.people == ("@a:b.org", "@c:d.org", "@e:f.org")
     assert listed.wrong == ("Guía",)
-    assert list_parser.decoded("ñ".encode("utf-16")) == "ñ"
-    assert list_parser.decoded("ñ".encode("cp1252")) == "ñ"
+    assert list_parser.decode_file("ñ".encode("utf-16")) == "ñ"
+    assert list_parser.decode_file("ñ".encode("cp1252")) == "ñ"

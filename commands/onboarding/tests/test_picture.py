@@ -102,10 +102,10 @@ async def test_a_sheet_has_a_number_of_cards(talk: Talk) -> None:
 
 def test_every_card_of_a_page_is_read() -> None:
     codes = [f"AB{n:02}-CD34" for n in range(13)]
-    first, second = code_picture.pages([code.replace("0", "Z") for code in codes], BOT)
-    assert scanned(first.convert("1").convert("L")) == [code_picture.address(BOT)] * 12
+    first, second = code_picture.draw_pages([code.replace("0", "Z") for code in codes], BOT)
+    assert scanned(first.convert("1").convert("L")) == [code_picture.chat_uri(BOT)] * 12
     assert first.tobytes() != second.tobytes()
-    blank = code_picture.pages([""], BOT)[0]
+    blank = code_picture.draw_pages([""], BOT)[0]
     width, height = first.width // 3, first.height // 4
     for n in range(24):  # a code stands on each card, and on no card beyond them
         page, place = divmod(n, 12)
@@ -113,7 +113,7 @@ def test_every_card_of_a_page_is_read() -> None:
         box = (left, top, left + width, top + height)
         same = (first, second)[page].crop(box).tobytes() == blank.crop(box).tobytes()
         assert same == (n >= len(codes)), n
-    assert code_picture.sheet(codes, BOT).data.count(b"/Type /Page\n") == 2
+    assert code_picture.draw_sheet(codes, BOT).data.count(b"/Type /Page\n") == 2
 
 
 @pytest.mark.parametrize(
@@ -128,24 +128,26 @@ def test_every_card_of_a_page_is_read() -> None:
     ],
 )
 def test_an_address_is_one_uri(bot: str, uri: str) -> None:
-    assert code_picture.address(UserId(bot)) == uri
+    assert code_picture.chat_uri(UserId(bot)) == uri
 
 
 @pytest.mark.parametrize("length", [5, 60, 230])
 def test_it_is_read_from_a_bad_print(length: int) -> None:
     """Small, stained, on grey paper; the longest address too."""
     bot = UserId(f"@{'m' * length}:example.org")
-    image = opened(code_picture.made("ABCD-E2F4", bot).data)
+    image = opened(code_picture.draw_card("ABCD-E2F4", bot).data)
     corner = 12 * (4 + 9)
     for n in range(4):
         spot = corner + 12 * (3 * n + n // 2)
         image.paste(90, (spot, corner + 24 * n, spot + 14, corner + 24 * n + 14))
     small = image.resize((image.width // 4, image.height // 4)).point(lambda grey: 60 + grey // 2)
-    assert scanned(small) == [code_picture.address(bot)]
+    assert scanned(small) == [code_picture.chat_uri(bot)]
 
 
 def test_the_code_stands_below_and_a_quiet_zone_around() -> None:
-    one, other = (opened(code_picture.made(code, BOT).data) for code in ("ABCD-E2F4", "ZXYW-9876"))
+    one, other = (
+        opened(code_picture.draw_card(code, BOT).data) for code in ("ABCD-E2F4", "ZXYW-9876")
+    )
     side, quiet = one.width, 12 * 4
     assert one.crop((0, 0, side, side)).tobytes() == other.crop((0, 0, side, side)).tobytes()
     assert one.tobytes() != other.tobytes()

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.api import rooms
-from bot.testing.talk import ROOM, Talk, user
+from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import Membership, RoomId, UserId
 
 SPACE, DESK, DOOR = RoomId("!espacio:test"), RoomId("!mesa:test"), RoomId("!puerta:test")
@@ -23,7 +23,7 @@ async def a_space(
     await talk.room(
         SPACE, "Red", [owner, "carla"], {owner: 100}, bot_power=bot_power, encrypted=False
     )
-    levels = {"users": {user(owner): 100, "@minga:test": bot_power}, "invite": invite}
+    levels = {"users": {user_id(owner): 100, "@minga:test": bot_power}, "invite": invite}
     create = {"type": "m.space", "room_version": "11"}
     await state(talk, ("m.room.create", "", create), ("m.room.power_levels", "", levels))
     await state(talk, *(("m.space.child", child, VIA) for child in children))
@@ -34,7 +34,7 @@ async def state(talk: Talk, *events: tuple[str, str, Mapping[str, Any]]) -> None
         {"type": t, "state_key": k, "content": c, "sender": "@owner:test"} for t, k, c in events
     ]
     async with talk.machine.db.transaction() as tx:
-        await rooms.apply(tx, SPACE, said, whole=False)
+        await rooms.apply_state(tx, SPACE, said, whole=False)
 
 
 async def a_door(talk: Talk) -> None:
@@ -149,7 +149,7 @@ async def test_a_space_that_the_bot_left_is_forgotten(talk: Talk) -> None:
     await a_space(talk, ROOM)
     async with talk.machine.db.transaction() as tx:
         assert [space.room for space in await rooms.spaces_of(tx, ROOM)] == [SPACE]
-        await rooms.left(tx, SPACE)
+        await rooms.mark_left(tx, SPACE)
         assert await rooms.spaces_of(tx, ROOM) == []
         assert await tx.all("SELECT * FROM space_child") == []
 
@@ -159,7 +159,7 @@ async def test_what_a_whole_state_does_not_list_is_gone(talk: Talk) -> None:
     create = {"type": "m.room.create", "state_key": "", "content": {"type": "m.space"}}
     child = {"type": "m.space.child", "state_key": DESK, "content": VIA}
     async with talk.machine.db.transaction() as tx:
-        await rooms.apply(tx, SPACE, [create, child], whole=True)
+        await rooms.apply_state(tx, SPACE, [create, child], whole=True)
         assert await rooms.spaces_of(tx, ROOM) == []
         assert [space.room for space in await rooms.spaces_of(tx, DESK)] == [SPACE]
 
@@ -181,9 +181,9 @@ async def test_the_other_of_the_two_takes_nobody_out(talk: Talk) -> None:
     private = await talk.private("carla")
     assert "1) sa" in await talk.answer("carla", "me descadastrar", room=private)
     said = await talk.answer("carla", "2", room=private)
-    known = talk.machine.registry.find("forget-me")
+    known = talk.machine.registry.find_command("forget-me")
     assert ("`borrarme`" if known else "pídelo a la moderación") in said
-    assert UserId(user("carla")) not in {
+    assert UserId(user_id("carla")) not in {
         p.content.get("user") for p in talk.gateway.posted.values() if p.kind == "kick"
     }
 

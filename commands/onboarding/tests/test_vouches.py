@@ -14,8 +14,8 @@ async def vouched_door(talk: Talk, needed: int = 2, decision: str = "moderators"
     """Requests need vouches; Bea and Carla are members."""
     await a_door(talk)
     async with talk.machine.db.transaction() as tx:
-        await settings.put(tx, settings.NETWORK, "vouches", str(needed))
-        await settings.put(tx, settings.NETWORK, "decision", decision)
+        await settings.set_value(tx, settings.NETWORK, "vouches", str(needed))
+        await settings.set_value(tx, settings.NETWORK, "decision", decision)
 
 
 async def test_members_vouch_and_who_decides_sees_who(talk: Talk) -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.api import Context, Feature, Line, verbatim
-from bot.testing.talk import ROOM, Talk, user
-from bot.types import EventId, Membership, RoomId, Upgraded
+from bot.testing.talk import ROOM, Talk, user_id
+from bot.types import EventId, Membership, RoomId, RoomUpgraded
 from commands.onboarding.welcome import greeting, summary_delivery
 
 DESK, SECRET = RoomId("!mesa:test"), RoomId("!secreta:test")
@@ -62,7 +62,7 @@ async def test_one_welcome_is_for_all_who_came_in_meanwhile(talk: Talk) -> None:
     await talk.wait(5 * MINUTE)
     (post,) = await talk.said(ROOM)
     assert post.plain == "Gente nueva aquí: Dora · Eva\nNos reunimos los lunes."
-    assert post.content["m.mentions"] == {"user_ids": [user("dora"), user("eva")]}
+    assert post.content["m.mentions"] == {"user_ids": [user_id("dora"), user_id("eva")]}
     assert post.content["msgtype"] == "m.notice", "it wakes no phone of those who are here long"
     assert await heard(talk, 60 * MINUTE, ROOM) == []
 
@@ -74,7 +74,7 @@ async def test_300_newcomers_flood_nobody(talk: Talk) -> None:
     (post,) = await talk.said(ROOM)
     assert post.plain.startswith("Gente nueva aquí: N000 · N001")
     assert "y 290 personas más" in post.plain
-    assert len(post.content["m.mentions"]["user_ids"]) == greeting.NAMED
+    assert len(post.content["m.mentions"]["user_ids"]) == greeting.MOST_NAMED
 
 
 async def test_no_welcome_is_said_where_none_is_written(talk: Talk) -> None:
@@ -256,7 +256,7 @@ async def test_where_one_summary_fails_the_others_are_told(talk: Talk, tmp_path:
 
     @broken.service("summary")
     async def summary(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
-        if ctx.who == user("n1"):
+        if ctx.who == user_id("n1"):
             raise RuntimeError("nothing can be said")
         return [verbatim(f"{len(places)} sala para {ctx.who}")]
 
@@ -295,7 +295,7 @@ async def test_a_room_that_is_replaced_keeps_its_welcome_and_greets_nobody_again
         await tx.run("UPDATE room SET successor = ? WHERE room = ?", new, ROOM)
         await tx.run("UPDATE room SET predecessor = ? WHERE room = ?", ROOM, new)
     stone = EventId("$stone")
-    await talk.happens(Upgraded(ROOM, stone, user("ana"), talk.clock.at, new, True, True))
+    await talk.happens(RoomUpgraded(ROOM, stone, user_id("ana"), talk.clock.at, new, True, True))
     await comes(talk, "bea", "carla", "dora", room=new)
     (said,) = [one for one in await heard(talk, 12 * MINUTE, new) if "Gente nueva" in one]
     assert said.startswith("Gente nueva aquí: Dora\nHola.")

@@ -18,10 +18,11 @@ _POLITE = re.compile(r"(?:por favor|porfa|please|hoy|hoje|today|ahora|agora|now)
 @feature.command(
     words("bienvenida", "boas-vindas", "welcome", "resumen | resumo | summary"),
     help=_("what was decided, what comes, where things are"),
-    example=_("For example: `!welcome`; moderators write the room's with `!welcome set` and the"
-              " text"),
+    example=_(
+        "For example: `!welcome`; moderators write the room's with `!welcome set` and the text"
+    ),
     topic=NEWCOMERS,
-)  # fmt: skip
+)
 async def welcome(ctx: Context, *, text: str = "") -> Answer:
     """Show the summary, or with `text`, `set` or `remove` show or change the room's welcome.
 
@@ -33,23 +34,25 @@ async def welcome(ctx: Context, *, text: str = "") -> Answer:
     said = "".join(rest)
     verb = _VERBS.get(fold(first.rstrip(":")))
     if verb is SET:
-        return await welcome_texts.change(ctx, said)
+        return await welcome_texts.change_text(ctx, said)
     if verb is REMOVE:
-        return await welcome_texts.remove(ctx, said)
+        return await welcome_texts.remove_text(ctx, said)
     if verb is SHOW:
-        return await welcome_texts.show(ctx)
+        return await welcome_texts.show_texts(ctx)
     raise UserError(
-        _("I didn't understand “{typed}”. What was decided and what comes: `!welcome`",
-          typed=text.strip()[:40]),
+        _(
+            "I didn't understand “{typed}”. What was decided and what comes: `!welcome`",
+            typed=text.strip()[:40],
+        ),
         _("To write what I say to those who come into a room: `!welcome set` and the text"),
-    )  # fmt: skip
+    )
 
 
 async def _summary(ctx: Context) -> Answer:
     """Answer with the summary in private only, since it tells of all the person's rooms."""
-    lines = await summary.lines(ctx, ctx.who)
+    lines = await summary.summary_lines(ctx, ctx.who)
     if not lines:
         return [_("We share no room yet. Ask the moderators of your network.")]
-    if ctx.private:
+    if ctx.is_private:
         return lines
     return [_("I wrote to you in private."), Say(tuple(lines), to=ctx.who, loud=True)]

@@ -37,38 +37,41 @@ WAIT = Setting(
     _("How long the welcome waits for others who come in, so that one is for all of them."),
 )
 feature.settings.append(WAIT)
-NAMED = 10
+MOST_NAMED = 10
 """How many people a welcome names; it counts the rest."""
 LATE = timedelta(minutes=5)
 """A welcome that is later than this says how late it is."""
 
 
-async def waits(ctx: Context, room: Room, person: UserId) -> None:
+async def await_greeting(ctx: Context, room: Room, person: UserId) -> None:
     """Let the person wait for the room's welcome, if one is written.
 
     The first one starts the time.
     """
-    if not await store.texts(ctx.db, room.room):
+    if not await store.get_texts(ctx.db, room.room):
         return
-    if await store.greet(ctx.db, room.room, person, ctx.read):
-        pause = timedelta(seconds=int(await ctx.setting(WAIT, room.room)))
-        await ctx.schedule("greet", ctx.read + pause, room=room.room)
+    if await store.add_waiting(ctx.db, room.room, person, ctx.now):
+        pause = timedelta(seconds=int(await ctx.setting_value(WAIT, room.room)))
+        await ctx.schedule("greet", ctx.now + pause, room=room.room)
 
 
 @feature.job("greet")
-async def greet(ctx: Context, job: Job) -> Answer:
+async def greet_newcomers(ctx: Context, job: Job) -> Answer:
     """Welcome those who waited and are still in the room, each in their language."""
-    came, texts = await store.greeted(ctx.db, ctx.room), await store.texts(ctx.db, ctx.room)
+    came, texts = (
+        await store.take_waiting(ctx.db, ctx.room),
+        await store.get_texts(ctx.db, ctx.room),
+    )
     here = [one for one in came if await _is_here(ctx, one)]
     if not here or not texts:
         return None
     groups = await _by_text(ctx, here, texts)
     lines: list[Line] = []
     for text, people in groups.items():
-        lines += [_names(people, NAMED // len(groups)), verbatim(text)]
-    if ctx.read - job.due > LATE:
-        lines.append(_("I say it {span} late, because I was away.", span=Span(ctx.read - job.due)))
-    named = [one for people in groups.values() for one in people[: NAMED // len(groups)]]
+        lines += [_names(people, MOST_NAMED // len(groups)), verbatim(text)]
+    if ctx.now - job.due > LATE:
+        lines.append(_("I say it {span} late, because I was away.", span=Span(ctx.now - job.due)))
+    named = [one for people in groups.values() for one in people[: MOST_NAMED // len(groups)]]
     return Say(tuple(lines), room=ctx.room, mentions=tuple(named))
 
 
@@ -83,7 +86,7 @@ async def _by_text(
     usual = texts.get(ctx.policy.language) or texts[min(texts)]
     found: dict[str, list[UserId]] = defaultdict(list)
     for person in people:
-        language, _zone = await settings.person(ctx.db, person)
+        language, _zone = await settings.person_settings(ctx.db, person)
         found[texts.get(language or "", usual)].append(person)
     return found
 
@@ -93,5 +96,9 @@ def _names(people: Sequence[UserId], most: int) -> Line:
     more = len(people) - len(shown)
     if not more:
         return _("New here: {people}", people=shown)
-    return n_("New here: {people} and {count} more", "New here: {people} and {count} more",
-              more, people=shown)  # fmt: skip
+    return n_(
+        "New here: {people} and {count} more",
+        "New here: {people} and {count} more",
+        more,
+        people=shown,
+    )

@@ -13,13 +13,13 @@ REMEMBERED = timedelta(days=30)
 """Whoever comes back to a room within this time is not welcomed there again."""
 
 
-async def texts(tx: Tx, room: RoomId) -> dict[str, str]:
+async def get_texts(tx: Tx, room: RoomId) -> dict[str, str]:
     """Return the room's welcome texts by language."""
     rows = await tx.all("SELECT language, text FROM onboarding_welcome WHERE room = ?", room)
     return {row["language"]: row["text"] for row in rows}
 
 
-async def write(tx: Tx, room: RoomId, language: str, text: str | None) -> None:
+async def set_text(tx: Tx, room: RoomId, language: str, text: str | None) -> None:
     """Set the room's welcome in one language; `text` None deletes it."""
     if text is None:
         await tx.run(
@@ -34,7 +34,7 @@ async def write(tx: Tx, room: RoomId, language: str, text: str | None) -> None:
 # --- people who wait for a welcome --------------------------------------------------------------
 
 
-async def greet(tx: Tx, room: RoomId, person: UserId, at: datetime) -> bool:
+async def add_waiting(tx: Tx, room: RoomId, person: UserId, at: datetime) -> bool:
     """Note that the person waits for the room's welcome. Return True if nobody waited before.
 
     Somebody who was welcomed within `REMEMBERED` is not noted, and the result is False.
@@ -56,7 +56,7 @@ async def greet(tx: Tx, room: RoomId, person: UserId, at: datetime) -> bool:
     return changed > 0 and row is not None and row["n"] == 1
 
 
-async def greeted(tx: Tx, room: RoomId) -> list[UserId]:
+async def take_waiting(tx: Tx, room: RoomId) -> list[UserId]:
     """Return all who wait, in the order in which they came, and mark them as greeted."""
     rows = await tx.all(
         "SELECT person FROM onboarding_greeting WHERE room = ? AND NOT said ORDER BY at, rowid",
@@ -74,10 +74,10 @@ class Newcomer:
     """When somebody came into the network, and when they were sent the summary."""
 
     since: datetime
-    told: datetime | None
+    told_at: datetime | None
 
 
-async def newcomer(tx: Tx, person: UserId) -> Newcomer | None:
+async def get_newcomer(tx: Tx, person: UserId) -> Newcomer | None:
     """Return what is known of a person's arrival, or None."""
     row = await tx.one("SELECT since, told FROM onboarding_newcomer WHERE person = ?", person)
     if row is None:
@@ -86,7 +86,7 @@ async def newcomer(tx: Tx, person: UserId) -> Newcomer | None:
     return Newcomer(datetime.fromtimestamp(row["since"], UTC), told)
 
 
-async def is_new(tx: Tx, person: UserId, at: datetime) -> None:
+async def add_newcomer(tx: Tx, person: UserId, at: datetime) -> None:
     """Note that the person came into the network at this time. The first time stays."""
     await tx.run(
         "INSERT OR IGNORE INTO onboarding_newcomer (person, since) VALUES (?, ?)",
@@ -95,7 +95,7 @@ async def is_new(tx: Tx, person: UserId, at: datetime) -> None:
     )
 
 
-async def ready(tx: Tx, person: UserId, at: datetime) -> bool:
+async def mark_ready(tx: Tx, person: UserId, at: datetime) -> bool:
     """Mark that the summary may be sent.
 
     Return False if it was marked before or they are unknown.
@@ -118,12 +118,12 @@ async def next_ready(tx: Tx, limit: int) -> list[UserId]:
     return [UserId(row["person"]) for row in rows]
 
 
-async def told(tx: Tx, person: UserId, at: datetime) -> None:
+async def mark_told(tx: Tx, person: UserId, at: datetime) -> None:
     """Mark the summary as sent, so that it is sent at most once."""
     await tx.run("UPDATE onboarding_newcomer SET told = ? WHERE person = ?", at.timestamp(), person)
 
 
-async def gone(tx: Tx, person: UserId) -> None:
+async def drop_newcomer(tx: Tx, person: UserId) -> None:
     """Delete a person who left before the summary: if they come back they are new."""
     await tx.run("DELETE FROM onboarding_newcomer WHERE person = ?", person)
 
@@ -131,14 +131,14 @@ async def gone(tx: Tx, person: UserId) -> None:
 # --- moved rooms and a person's data ------------------------------------------------------------
 
 
-async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
+async def move_room(tx: Tx, old: RoomId, new: RoomId) -> None:
     """Move the welcomes of an upgraded room to the room that replaces it."""
     for table in ("onboarding_welcome", "onboarding_greeting"):
         await tx.run(f"UPDATE OR IGNORE {table} SET room = ? WHERE room = ?", new, old)  # noqa: S608
         await tx.run(f"DELETE FROM {table} WHERE room = ?", old)  # noqa: S608
 
 
-async def welcomed_in(tx: Tx, person: UserId) -> Sequence[RoomId]:
+async def rooms_welcomed_in(tx: Tx, person: UserId) -> Sequence[RoomId]:
     """Return the rooms in which the person waits for a welcome or had one lately."""
     rows = await tx.all(
         "SELECT room FROM onboarding_greeting WHERE person = ? ORDER BY room", person

@@ -12,12 +12,12 @@ TYPED = ("help", "pending", "rules", "profile")
 """Commands that the summary names, if some capability offers them."""
 
 
-async def lines(ctx: Context, person: UserId) -> list[Line]:
+async def summary_lines(ctx: Context, person: UserId) -> list[Line]:
     """Return the summary from the rooms in which the person is now; empty if they are in none."""
     shared = await rooms.shared_rooms(ctx.db, person)
     if not shared:
         return []
-    names: list[str | Line] = [permissions.called(room) for room in shared[:ROOMS_SHOWN]]
+    names: list[str | Line] = [permissions.room_label(room) for room in shared[:ROOMS_SHOWN]]
     if len(shared) > ROOMS_SHOWN:
         names.append(_("and {more} more", more=len(shared) - ROOMS_SHOWN))
     found = [_("{network}: you are in {rooms}.", network=ctx.defaults.network, rooms=tuple(names))]
@@ -28,6 +28,6 @@ async def lines(ctx: Context, person: UserId) -> list[Line]:
 
 
 def _typed(ctx: Context) -> list[Line]:
-    known = [ctx.registry.find(word) for word in TYPED]
+    known = [ctx.registry.find_command(word) for word in TYPED]
     names = tuple(_("`!{word}`", word=one[0].name) for one in known if one is not None)
     return [_("You can type here: {commands}", commands=names)] if names else []

@@ -21,42 +21,42 @@ feature.settings.append(SUMMARY)
 WAVE = 10
 """How many newcomers are sent the summary at a time."""
 PAUSE = timedelta(seconds=10)
-WAITS = "telling"
+SCHEDULED_FACT = "telling"
 """Name of the fact that job `tell_next` is scheduled already."""
 
 
-async def soon(ctx: Context, person: UserId) -> None:
+async def queue_summary(ctx: Context, person: UserId) -> None:
     """Queue the person's summary. Does nothing if it was queued before."""
-    if not await store.ready(ctx.db, person, ctx.read):
+    if not await store.mark_ready(ctx.db, person, ctx.now):
         return
-    if await settings.fact(ctx.db, WAITS) is None:
-        await settings.set_fact(ctx.db, WAITS, "yes")
-        await ctx.schedule("tell_next", ctx.read)
+    if await settings.get_fact(ctx.db, SCHEDULED_FACT) is None:
+        await settings.set_fact(ctx.db, SCHEDULED_FACT, "yes")
+        await ctx.schedule("tell_next", ctx.now)
 
 
 @feature.job("tell_next")
-async def tell_next(ctx: Context, _job: Job) -> Answer:
+async def schedule_next_summaries(ctx: Context, _job: Job) -> Answer:
     """Schedule one job for each of the next few, so that a failure stops only its own."""
     people = await store.next_ready(ctx.db, WAVE)
     if not people:
-        await settings.drop_fact(ctx.db, WAITS)
+        await settings.drop_fact(ctx.db, SCHEDULED_FACT)
         return None
-    await ctx.schedule("tell_next", ctx.read + PAUSE)
+    await ctx.schedule("tell_next", ctx.now + PAUSE)
     for person in people:
-        await store.told(ctx.db, person, ctx.read)
-        await ctx.schedule("tell", ctx.read, person=person)
+        await store.mark_told(ctx.db, person, ctx.now)
+        await ctx.schedule("tell", ctx.now, person=person)
     return None
 
 
 @feature.job("tell")
-async def tell(ctx: Context, job: Job) -> Answer:
+async def send_summary(ctx: Context, job: Job) -> Answer:
     """Send one newcomer the summary, if it is switched on, and look for a companion for them."""
-    lines = await summary.lines(ctx, job.person) if job.person else []
+    lines = await summary.summary_lines(ctx, job.person) if job.person else []
     if job.person is None or not lines:  # they left meanwhile
-        await store.gone(ctx.db, ctx.who)
+        await store.drop_newcomer(ctx.db, ctx.who)
         return None
-    companion = await companions.begin(ctx, job.person)
-    if await ctx.setting(SUMMARY) != "yes":
+    companion = await companions.begin_turns(ctx, job.person)
+    if await ctx.setting_value(SUMMARY) != "yes":
         return companion
     again = _("To read this again, as it is then: `!welcome`")
     return [Say((*lines, again), to=job.person, loud=True), *companion]

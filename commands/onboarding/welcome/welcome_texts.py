@@ -18,7 +18,7 @@ from bot.api import (
     UserError,
     _,
     fold,
-    harmless,
+    strip_hidden,
     verbatim,
 )
 from commands.onboarding.areas import permissions
@@ -45,7 +45,7 @@ def _split(text: str, usual: str) -> tuple[str, str]:
 
 
 async def _place(ctx: Context) -> Room:
-    room = await ctx.place()
+    room = await ctx.choose_room()
     if not await ctx.moderates(room.room):
         raise UserError(
             _("You can't do that here: it is for the room's moderators."),
@@ -54,20 +54,25 @@ async def _place(ctx: Context) -> Room:
     return room
 
 
-async def change(ctx: Context, text: str) -> Answer:
+async def change_text(ctx: Context, text: str) -> Answer:
     """Set the room's welcome after a confirmation that shows the new and the old text.
 
     Raises `UserError` without the right, for an empty or too long text, and for the same text.
     """
     room = await _place(ctx)
-    language, rest = _split(text, (await ctx.for_room(room.room)).language)
-    said = harmless(rest).strip().strip('"“”').strip()
+    language, rest = _split(text, (await ctx.policy_of_room(room.room)).language)
+    said = strip_hidden(rest).strip().strip('"“”').strip()
     if not re.search(r"\w", said):
         raise UserError(_("Missing: what I say to those who come in."), EXAMPLE)
     if len(said) > LONGEST:
-        raise UserError(_("A welcome has up to {most} letters; this one has {count}.",
-                          most=LONGEST, count=len(said)))  # fmt: skip
-    before = (await store.texts(ctx.db, room.room)).get(language)
+        raise UserError(
+            _(
+                "A welcome has up to {most} letters; this one has {count}.",
+                most=LONGEST,
+                count=len(said),
+            )
+        )
+    before = (await store.get_texts(ctx.db, room.room)).get(language)
     if before == said:
         raise UserError(_("It says so already."))
     ctx.confirm(*await _preview(ctx, room, language, said, before))
@@ -78,38 +83,49 @@ async def change(ctx: Context, text: str) -> Answer:
 async def _preview(
     ctx: Context, room: Room, language: str, said: str, before: str | None
 ) -> list[Line]:
-    wait = timedelta(seconds=int(await ctx.setting(greeting.WAIT, room.room)))
+    wait = timedelta(seconds=int(await ctx.setting_value(greeting.WAIT, room.room)))
     lines = [
-        _("Whoever comes into “{room}” will read, beside their names ({language}):",
-          room=permissions.called(room), language=LANGUAGE_WORDS[language]),
+        _(
+            "Whoever comes into “{room}” will read, beside their names ({language}):",
+            room=permissions.room_label(room),
+            language=LANGUAGE_WORDS[language],
+        ),
         verbatim(said),
-        _("One for all who come within {span}. For another language: `!welcome set pt: …`",
-          span=Span(wait)),
-    ]  # fmt: skip
+        _(
+            "One for all who come within {span}. For another language: `!welcome set pt: …`",
+            span=Span(wait),
+        ),
+    ]
     return [*lines, _("Until now: “{text}”", text=before)] if before is not None else lines
 
 
-async def remove(ctx: Context, text: str) -> Answer:
+async def remove_text(ctx: Context, text: str) -> Answer:
     """Delete the welcome in the language named, or the only one there is, after a confirmation.
 
     Raises `UserError` without the right, and if there is no such text or none is named of several.
     """
     room = await _place(ctx)
-    texts = await store.texts(ctx.db, room.room)
+    texts = await store.get_texts(ctx.db, room.room)
     named = _CODES.get(fold(text.strip(" .:!")))
     if not texts or (named is not None and named not in texts):
         raise UserError(_("There is nothing to take away: no welcome is written."), EXAMPLE)
     if named is None and len(texts) > 1:
         raise UserError(
-            _("In which language? There are: {languages}",
-              languages=tuple(LANGUAGE_WORDS[code] for code in sorted(texts))),
+            _(
+                "In which language? There are: {languages}",
+                languages=tuple(LANGUAGE_WORDS[code] for code in sorted(texts)),
+            ),
             _("For example: `!welcome remove pt`"),
-        )  # fmt: skip
+        )
     language = named or next(iter(texts))
     ctx.confirm(
-        _("I say this no more in “{room}” ({language}): “{text}”", room=permissions.called(room),
-          language=LANGUAGE_WORDS[language], text=texts[language])
-    )  # fmt: skip
+        _(
+            "I say this no more in “{room}” ({language}): “{text}”",
+            room=permissions.room_label(room),
+            language=LANGUAGE_WORDS[language],
+            text=texts[language],
+        )
+    )
     await _put(ctx, room.room, language, None, texts[language])
     return _("Changed. It stands in `!log`, which all of the room can read. To go back: `!undo`")
 
@@ -117,36 +133,42 @@ async def remove(ctx: Context, text: str) -> Answer:
 async def _put(
     ctx: Context, room: RoomId, language: str, said: str | None, before: str | None
 ) -> None:
-    await store.write(ctx.db, room, language, said)
+    await store.set_text(ctx.db, room, language, said)
     act = "welcome" if said is not None else "no_welcome"
-    await ctx.log(act, {"language": language}, room=room,
-                  undo={"room": room, "language": language, "before": before})  # fmt: skip
+    await ctx.log(
+        act,
+        {"language": language},
+        room=room,
+        undo={"room": room, "language": language, "before": before},
+    )
 
 
-async def show(ctx: Context) -> Answer:
+async def show_texts(ctx: Context) -> Answer:
     """Show the room's welcome in all languages. Anybody in the room may read it."""
-    room = await ctx.place()
-    texts = await store.texts(ctx.db, room.room)
+    room = await ctx.choose_room()
+    texts = await store.get_texts(ctx.db, room.room)
     if not texts:
         return [_("No welcome is written here, so I say nothing when somebody comes in."), EXAMPLE]
-    wait = timedelta(seconds=int(await ctx.setting(greeting.WAIT, room.room)))
+    wait = timedelta(seconds=int(await ctx.setting_value(greeting.WAIT, room.room)))
     lines = [
         Line("{language}: {text}", {"language": LANGUAGE_WORDS[code], "text": texts[code]})
         for code in sorted(texts)
     ]
-    return [*lines, _("One for all who come within {span}: `!config welcome-wait 30 min`",
-                      span=Span(wait))]  # fmt: skip
+    return [
+        *lines,
+        _("One for all who come within {span}: `!config welcome-wait 30 min`", span=Span(wait)),
+    ]
 
 
 @feature.undo("welcome")
 @feature.undo("no_welcome")
-async def restored(ctx: Context, kept: Mapping[str, Any]) -> Answer:
+async def undo_welcome(ctx: Context, kept: Mapping[str, Any]) -> Answer:
     """Undo a change of the welcome: put the text back that was there before."""
-    await store.write(ctx.db, RoomId(kept["room"]), str(kept["language"]), kept["before"])
+    await store.set_text(ctx.db, RoomId(kept["room"]), str(kept["language"]), kept["before"])
     return None
 
 
-def describe(act: str, facts: Mapping[str, Any]) -> Line | None:
+def describe_entry(act: str, facts: Mapping[str, Any]) -> Line | None:
     """Return the sentence for the log's entry, or None if the act is none of these."""
     if act not in ("welcome", "no_welcome"):
         return None

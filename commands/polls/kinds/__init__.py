@@ -7,27 +7,35 @@ from collections.abc import Iterator
 
 from bot.api import fold
 from commands.polls.kinds import ranked, score
-from commands.polls.kinds.choice import Choice
-from commands.polls.kinds.consensus import Consensus
-from commands.polls.kinds.consent import Consent
-from commands.polls.kinds.dates import Dates
-from commands.polls.kinds.kind import Kind
-from commands.polls.kinds.majority import Majority
-from commands.polls.kinds.ranked import Ranked
-from commands.polls.kinds.score import Score
+from commands.polls.kinds.choice import ChoiceKind
+from commands.polls.kinds.consensus import ConsensusKind
+from commands.polls.kinds.consent import ConsentKind
+from commands.polls.kinds.dates import DatesKind
+from commands.polls.kinds.kind import DecisionKind
+from commands.polls.kinds.majority import MajorityKind
+from commands.polls.kinds.ranked import RankedKind
+from commands.polls.kinds.score import ScoreKind
 
-KINDS: dict[str, Kind] = {
+KINDS: dict[str, DecisionKind] = {
     kind.key: kind
-    for kind in (Choice(), Majority(), Consent(), Consensus(), Ranked(), Score(), Dates())
+    for kind in (
+        ChoiceKind(),
+        MajorityKind(),
+        ConsentKind(),
+        ConsensusKind(),
+        RankedKind(),
+        ScoreKind(),
+        DatesKind(),
+    )
 }
 
 
-def named(word: str) -> tuple[Kind, str] | None:
+def find_kind(word: str) -> tuple[DecisionKind, str] | None:
     """Return the kind that a word names (`tipo:consenso`) and its method, or None."""
-    return _NAMED.get(_heard(word))
+    return _NAMED.get(_fold_word(word))
 
 
-def _names() -> Iterator[tuple[str, tuple[Kind, str]]]:
+def _names() -> Iterator[tuple[str, tuple[DecisionKind, str]]]:
     for kind in KINDS.values():
         methods = {"ranked": ranked.METHODS, "score": score.METHODS}.get(kind.key, {})
         usual = next(iter(methods), "")
@@ -39,8 +47,8 @@ def _names() -> Iterator[tuple[str, tuple[Kind, str]]]:
                 yield name, (kind, method)
 
 
-def _heard(word: str) -> str:
+def _fold_word(word: str) -> str:
     return re.sub(r"[\s\-_]+", "", fold(word)).strip(".,;:!")
 
 
-_NAMED = {_heard(name): meant for name, meant in _names()}
+_NAMED = {_fold_word(name): meant for name, meant in _names()}

@@ -9,33 +9,35 @@ from collections.abc import Sequence
 
 from bot.api import Line, UserError, _, n_, verbatim, words
 from commands.polls import ballots, thresholds
-from commands.polls.ballots import BLANK, Ballot, Profile, Question, Result, Verdict
-from commands.polls.kinds.kind import Kind
+from commands.polls.ballots import BLANK, Ballot, PollQuestion, PollResult, PollVerdict, Profile
+from commands.polls.kinds.kind import DecisionKind
 from commands.polls.votes import vote_rules
-from commands.polls.votes.tokens import unknown, withdraws
+from commands.polls.votes.tokens import is_withdrawal, unknown_option
 
 
-class Choice(Kind):
+class ChoiceKind(DecisionKind):
     """Options to choose from."""
 
     key = "choice"
     names = words("opciones", "opções", "choice", "opción, opção, options, elección, escolha")
-    one_place = True
+    names_one_place = True
 
-    def read(self, text: str, question: Question) -> Ballot | None:
-        said = vote_rules.typed(text, question.labels, question.most)
+    def read(self, text: str, question: PollQuestion) -> Ballot | None:
+        said = vote_rules.parse_typed_choice(text, question.labels, question.most)
         if said is None:
-            return BLANK if withdraws(text) else None
+            return BLANK if is_withdrawal(text) else None
         if said.unknown is not None:
-            raise UserError(unknown(said.unknown, len(question.labels)), *self.numbered(question))
+            raise UserError(
+                unknown_option(said.unknown, len(question.labels)), *self.numbered(question)
+            )
         if said.too_many:
             raise UserError(_too_many(question), *self.numbered(question))
         return _ballot(said.places)
 
-    def tapped(self, places: Sequence[int], question: Question) -> Ballot:
+    def tapped(self, places: Sequence[int], question: PollQuestion) -> Ballot:
         return _ballot(sorted(set(places[: question.most])))
 
-    def how(self, question: Question) -> tuple[Line, ...]:
+    def how(self, question: PollQuestion) -> tuple[Line, ...]:
         if question.most == 1:
             vote = _(
                 "To vote, reply with the number or write `!vote {number} 1`.",
@@ -49,45 +51,45 @@ class Choice(Kind):
             )
         if not question.bound:
             return (vote,)
-        bar = thresholds.bar(question)
+        bar = thresholds.required_share_line(question)
         if question.electorate:
             return vote, _("To win, an option must reach {bar}.", bar=bar)
         return vote, _("To win, an option must reach {bar} of the votes cast.", bar=bar)
 
-    def chosen(self, ballot: Ballot, question: Question) -> tuple[Line, ...]:
+    def chosen(self, ballot: Ballot, question: PollQuestion) -> tuple[Line, ...]:
         return tuple(verbatim(question.label(place)) for place, _one in ballot)
 
-    def tally(self, profile: Profile, question: Question) -> Result:
-        votes = ballots.votes(profile, question.places)
+    def tally(self, profile: Profile, question: PollQuestion) -> PollResult:
+        votes = ballots.votes_by_place(profile, question.places)
         cast = sum(weight for one, weight in profile.items() if one)
         can = {place: count for place, count in votes.items() if count}
         if question.bound:
-            can = {place: count for place, count in can.items() if question.reached(count, cast)}
-        rows = ballots.rows(votes)
+            can = {place: count for place, count in can.items() if question.is_reached(count, cast)}
+        rows = ballots.result_rows(votes)
         if not can:
-            return Result(
-                Verdict.NOT_APPROVED if any(votes.values()) else Verdict.NOBODY, rows=rows
+            return PollResult(
+                PollVerdict.NOT_APPROVED if any(votes.values()) else PollVerdict.NOBODY, rows=rows
             )
-        having, equal = ballots.seated(can, question.seats)
+        having, equal = ballots.seat_places(can, question.seats)
         if not equal:
-            return Result(Verdict.WON, having, rows)
+            return PollResult(PollVerdict.WON, having, rows)
         ranking = (having, equal) if having else ()
-        return Result(Verdict.TIE, (*having, *equal), rows, ranking)
+        return PollResult(PollVerdict.TIE, (*having, *equal), rows, ranking)
 
-    def outcome(self, result: Result, question: Question) -> Line:
-        if result.verdict is Verdict.TIE and len(result.ranking) == 2:
+    def outcome(self, result: PollResult, question: PollQuestion) -> Line:
+        if result.verdict is PollVerdict.TIE and len(result.ranking) == 2:
             return self._second_seat(result, question)
-        if result.verdict is not Verdict.NOT_APPROVED:
+        if result.verdict is not PollVerdict.NOT_APPROVED:
             return super().outcome(result, question)
         return _(
             "Poll {number}, “{question}”: not approved, no option reached {bar}.",
             number=question.number,
             question=question.name,
-            bar=thresholds.bar(question),
+            bar=thresholds.required_share_line(question),
         )
 
     @staticmethod
-    def _second_seat(result: Result, question: Question) -> Line:
+    def _second_seat(result: PollResult, question: PollQuestion) -> Line:
         """Say that some have won a seat, and that the rest are tied for what is left."""
         having, equal = (
             tuple(verbatim(question.label(place)) for place in group) for group in result.ranking
@@ -103,7 +105,7 @@ class Choice(Kind):
         )
 
 
-def _too_many(question: Question) -> Line:
+def _too_many(question: PollQuestion) -> Line:
     return n_(
         "In this poll one person can choose up to {count} option; I changed nothing.",
         "In this poll one person can choose up to {count} options; I changed nothing.",

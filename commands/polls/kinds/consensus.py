@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from bot.api import Line, _, n_, words
 from commands.polls import ballots
-from commands.polls.ballots import Ballot, Profile, Question, Result, Verdict
-from commands.polls.kinds.consent import blocks
+from commands.polls.ballots import Ballot, PollQuestion, PollResult, PollVerdict, Profile
+from commands.polls.kinds.consent import blocked_line
 from commands.polls.kinds.kind import with_reason
-from commands.polls.kinds.proposal import Proposal
-from commands.polls.kinds.stances import LABELS, Stance
+from commands.polls.kinds.proposal import ProposalKind
+from commands.polls.kinds.stances import STANCE_LABELS, Stance
 
 
-class Consensus(Proposal):
+class ConsensusKind(ProposalKind):
     """Approval without a vote against and without a block."""
 
     key = "consensus"
     names = words("consenso", "consenso", "consensus")
     may = tuple(Stance)
-    stances = tuple(LABELS[stance] for stance in may)
+    stances = tuple(STANCE_LABELS[stance] for stance in may)
 
-    def how(self, question: Question) -> tuple[Line, ...]:
+    def how(self, question: PollQuestion) -> tuple[Line, ...]:
         return (
             _(
                 "To vote: `!vote {number} for`, `abstain`, `against`, `stand aside` or "
@@ -29,7 +29,7 @@ class Consensus(Proposal):
             _("It is approved if somebody is for it and nobody is against it or blocks it."),
         )
 
-    def noted(self, ballot: Ballot, question: Question, reason: str = "") -> Line:
+    def noted(self, ballot: Ballot, question: PollQuestion, reason: str = "") -> Line:
         if ballot not in (((Stance.AGAINST, 1),), ((Stance.BLOCK, 1),)):
             return super().noted(ballot, question, reason)
         return _(
@@ -39,20 +39,20 @@ class Consensus(Proposal):
             chosen=with_reason(self.chosen(ballot, question), reason),
         )
 
-    def tally(self, profile: Profile, question: Question) -> Result:
+    def tally(self, profile: Profile, question: PollQuestion) -> PollResult:
         votes = self.votes(profile)
-        rows = ballots.rows(votes)
+        rows = ballots.result_rows(votes)
         if not sum(votes.values()):
-            return Result(Verdict.NOBODY, rows=rows)
-        why = _stopped(votes)
+            return PollResult(PollVerdict.NOBODY, rows=rows)
+        why = _stopping_line(votes)
         if why is not None:
-            return Result(Verdict.NOT_APPROVED, rows=rows, why=why)
-        return Result(Verdict.APPROVED, (Stance.FOR,), rows)
+            return PollResult(PollVerdict.NOT_APPROVED, rows=rows, why=why)
+        return PollResult(PollVerdict.APPROVED, (Stance.FOR,), rows)
 
 
-def _stopped(votes: dict[int, int]) -> Line | None:
+def _stopping_line(votes: dict[int, int]) -> Line | None:
     if votes[Stance.BLOCK]:
-        return blocks(votes[Stance.BLOCK])
+        return blocked_line(votes[Stance.BLOCK])
     if votes[Stance.AGAINST]:
         return n_(
             "There is no consensus: {count} vote against.",

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from bot.api import Line, _, n_, words
 from commands.polls import ballots
-from commands.polls.ballots import Ballot, Profile, Question, Result, Verdict
+from commands.polls.ballots import Ballot, PollQuestion, PollResult, PollVerdict, Profile
 from commands.polls.kinds.kind import with_reason
-from commands.polls.kinds.proposal import Proposal
-from commands.polls.kinds.stances import LABELS, Stance
+from commands.polls.kinds.proposal import ProposalKind
+from commands.polls.kinds.stances import STANCE_LABELS, Stance
 
 
-class Consent(Proposal):
+class ConsentKind(ProposalKind):
     """Approval without a block."""
 
     key = "consent"
     names = words("consentimiento", "consentimento", "consent")
     may = tuple(Stance)
-    stances = tuple(LABELS[stance] for stance in may)
+    stances = tuple(STANCE_LABELS[stance] for stance in may)
 
-    def how(self, question: Question) -> tuple[Line, ...]:
+    def how(self, question: PollQuestion) -> tuple[Line, ...]:
         return (
             _(
                 "To vote: `!vote {number} for`, `abstain`, `against`, `stand aside` or "
@@ -28,7 +28,7 @@ class Consent(Proposal):
             _("It is approved if somebody is for it and nobody blocks it."),
         )
 
-    def noted(self, ballot: Ballot, question: Question, reason: str = "") -> Line:
+    def noted(self, ballot: Ballot, question: PollQuestion, reason: str = "") -> Line:
         said = {
             "number": question.number,
             "chosen": with_reason(self.chosen(ballot, question), reason),
@@ -47,19 +47,23 @@ class Consent(Proposal):
             )
         return super().noted(ballot, question, reason)
 
-    def tally(self, profile: Profile, question: Question) -> Result:
+    def tally(self, profile: Profile, question: PollQuestion) -> PollResult:
         votes = self.votes(profile)
-        rows = ballots.rows(votes)
+        rows = ballots.result_rows(votes)
         if not sum(votes.values()):
-            return Result(Verdict.NOBODY, rows=rows)
+            return PollResult(PollVerdict.NOBODY, rows=rows)
         if votes[Stance.BLOCK]:
-            return Result(Verdict.NOT_APPROVED, rows=rows, why=blocks(votes[Stance.BLOCK]))
+            return PollResult(
+                PollVerdict.NOT_APPROVED, rows=rows, why=blocked_line(votes[Stance.BLOCK])
+            )
         if not votes[Stance.FOR]:
-            return Result(Verdict.NOT_APPROVED, rows=rows, why=_("Nobody voted for it."))
-        return Result(Verdict.APPROVED, (Stance.FOR,), rows, why=_aside(votes[Stance.ASIDE]))
+            return PollResult(PollVerdict.NOT_APPROVED, rows=rows, why=_("Nobody voted for it."))
+        return PollResult(
+            PollVerdict.APPROVED, (Stance.FOR,), rows, why=_aside(votes[Stance.ASIDE])
+        )
 
 
-def blocks(count: int) -> Line:
+def blocked_line(count: int) -> Line:
     """Say that blocks stop the proposal."""
     return n_("It does not pass: {count} block.", "It does not pass: {count} blocks.", count)
 

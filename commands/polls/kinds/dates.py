@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 
 from bot.api import Line, UserError, _, verbatim, words
 from commands.polls import ballots
-from commands.polls.ballots import BLANK, Ballot, Profile, Question, Result, Row
-from commands.polls.kinds.kind import Kind
+from commands.polls.ballots import BLANK, Ballot, OptionRow, PollQuestion, PollResult, Profile
+from commands.polls.kinds.kind import DecisionKind
 from commands.polls.votes import vote_rules
-from commands.polls.votes.tokens import Token, place_of, tokens, withdraws
+from commands.polls.votes.tokens import VoteToken, is_withdrawal, require_place, tokenise
 
 NO, MAYBE, YES = 0, 1, 2
 _ANSWERS: Mapping[int, str] = {
@@ -34,20 +34,22 @@ _WORDS = (
 )
 
 
-_NO = Token("word", str(NO))
+_NO = VoteToken("word", str(NO))
 
 
-class Dates(Kind):
+class DatesKind(DecisionKind):
     """Dates to answer with yes, if need be or no."""
 
     key = "dates"
     names = words("fechas", "datas", "dates", "fecha, data, date")
 
-    def read(self, text: str, question: Question) -> Ballot | None:
-        if withdraws(text) and vote_rules.bare(text) not in vote_rules.NOTHING:
+    def read(self, text: str, question: PollQuestion) -> Ballot | None:
+        if is_withdrawal(text) and vote_rules.fold_label(text) not in vote_rules.NOTHING_WORDS:
             return BLANK
-        found = tokens(text, question.labels, _WORDS, _days(question.labels))
-        none = vote_rules.bare(text) in vote_rules.NOTHING or (found and set(found) == {_NO})
+        found = tokenise(text, question.labels, _WORDS, _days(question.labels))
+        none = vote_rules.fold_label(text) in vote_rules.NOTHING_WORDS or (
+            found and set(found) == {_NO}
+        )
         if none:
             return tuple((place, NO) for place in question.places)
         if not found or all(token.what == "sign" for token in found):
@@ -57,10 +59,10 @@ class Dates(Kind):
             answers.hear(clause)
         return answers.ballot()
 
-    def tapped(self, places: Sequence[int], question: Question) -> Ballot:
+    def tapped(self, places: Sequence[int], question: PollQuestion) -> Ballot:
         return tuple((place, YES) for place in sorted(set(places)))
 
-    def how(self, question: Question) -> tuple[Line, ...]:
+    def how(self, question: PollQuestion) -> tuple[Line, ...]:
         return (
             _(
                 "To vote: `!vote {number} 1 2?` is yes to 1, and 2 if need be. None: "
@@ -73,7 +75,7 @@ class Dates(Kind):
             ),
         )
 
-    def chosen(self, ballot: Ballot, question: Question) -> tuple[Line, ...]:
+    def chosen(self, ballot: Ballot, question: PollQuestion) -> tuple[Line, ...]:
         can = [(question.label(place), answer) for place, answer in ballot if answer != NO]
         if not can:
             return (_("none of the dates"),)
@@ -82,7 +84,7 @@ class Dates(Kind):
             for label, answer in can
         )
 
-    def tally(self, profile: Profile, question: Question) -> Result:
+    def tally(self, profile: Profile, question: PollQuestion) -> PollResult:
         yes = dict.fromkeys(question.places, 0)
         maybe = dict.fromkeys(question.places, 0)
         for one, weight in profile.items():
@@ -93,10 +95,10 @@ class Dates(Kind):
         winners = tuple(p for p in question.places if (yes[p] + maybe[p], yes[p]) == best)
         if not best[0]:
             winners = ()
-        found = tuple(Row(place, yes[place], maybe[place]) for place in question.places)
-        return Result(ballots.between(winners), winners, found)
+        found = tuple(OptionRow(place, yes[place], maybe[place]) for place in question.places)
+        return PollResult(ballots.verdict_of_winners(winners), winners, found)
 
-    def counts(self, result: Result, question: Question) -> list[Line]:
+    def counts(self, result: PollResult, question: PollQuestion) -> list[Line]:
         """Return `lun 18h: 3` for each date, and how many more can if need be."""
         lines = []
         for row in result.rows:
@@ -110,7 +112,7 @@ class Dates(Kind):
 
 def _days(labels: Sequence[str]) -> dict[str, int]:
     """Return short names of dates that name one only: `lunes` for `lunes 30 de noviembre`."""
-    firsts = [vote_rules.bare(label).split(" ")[0].strip(",.") for label in labels]
+    firsts = [vote_rules.fold_label(label).split(" ")[0].strip(",.") for label in labels]
     return {
         day: place
         for place, day in enumerate(firsts, start=1)
@@ -118,9 +120,9 @@ def _days(labels: Sequence[str]) -> dict[str, int]:
     }
 
 
-def _clauses(found: Sequence[Token]) -> list[list[Token]]:
+def _clauses(found: Sequence[VoteToken]) -> list[list[VoteToken]]:
     """Split at commas. Within a clause an answer belongs to the dates beside it."""
-    clauses: list[list[Token]] = [[]]
+    clauses: list[list[VoteToken]] = [[]]
     for token in found:
         if token.what == "sign" and str(token.value) in ",;":
             clauses.append([])
@@ -132,13 +134,13 @@ def _clauses(found: Sequence[Token]) -> list[list[Token]]:
 class _Answers:
     """The dates and answers of a line: before (`sí: 1 y 3`) or after (`2 no`)."""
 
-    def __init__(self, question: Question) -> None:
+    def __init__(self, question: PollQuestion) -> None:
         self._question = question
         self._given: dict[int, int] = {}
         self._carried = YES  # in `si hace falta: 1, 3` it holds for 3 too
         self._excepts = False
 
-    def hear(self, clause: Sequence[Token]) -> None:
+    def hear(self, clause: Sequence[VoteToken]) -> None:
         """Take in a clause.
 
         A leading answer holds for the dates behind it, else for those before.
@@ -165,12 +167,12 @@ class _Answers:
         only_no = not any(self._given.values())
         if only_no and len(self._given) < len(self._question.labels):
             raise self._unclear()
-        return ballots.ballot(self._given)
+        return ballots.make_ballot(self._given)
 
-    def _places(self, token: Token) -> list[int]:
+    def _places(self, token: VoteToken) -> list[int]:
         if token.value == EVERY:
             return list(self._question.places)
-        return [place_of(int(token.value), len(self._question.labels))]
+        return [require_place(int(token.value), len(self._question.labels))]
 
     def _give(self, places: Sequence[int], answer: int) -> None:
         for place in places:

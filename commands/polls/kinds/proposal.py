@@ -6,23 +6,23 @@ from collections.abc import Mapping, Sequence
 
 from bot.api import Line, UserError, _
 from commands.polls import ballots
-from commands.polls.ballots import BLANK, Ballot, Profile, Question
-from commands.polls.kinds.kind import Kind
-from commands.polls.kinds.stances import LABELS, WORDS, Stance, stance
+from commands.polls.ballots import BLANK, Ballot, PollQuestion, Profile
+from commands.polls.kinds.kind import DecisionKind
+from commands.polls.kinds.stances import STANCE_LABELS, STANCE_WORDS, Stance, parse_stance
 from commands.polls.votes import vote_rules
-from commands.polls.votes.tokens import FILLER, place_of, withdraws
+from commands.polls.votes.tokens import FILLER_WORDS, is_withdrawal, require_place
 
 
-class Proposal(Kind):
+class ProposalKind(DecisionKind):
     """A decision that ends approved or not approved."""
 
     may: tuple[Stance, ...]
-    one_place = True
+    names_one_place = True
 
-    def read(self, text: str, question: Question) -> Ballot | None:
-        meant = stance(text) or self._numbered(text)
+    def read(self, text: str, question: PollQuestion) -> Ballot | None:
+        meant = parse_stance(text) or self._numbered(text)
         if meant is None:
-            return BLANK if withdraws(text) else None
+            return BLANK if is_withdrawal(text) else None
         if meant not in self.may:
             raise UserError(
                 _("In proposal {number} there is no “{stance}”.", **self._said(meant, question)),
@@ -35,24 +35,24 @@ class Proposal(Kind):
         return ((meant, 1),)
 
     def _numbered(self, text: str) -> Stance | None:
-        said = [word for word in vote_rules.bare(text).split() if word not in FILLER]
+        said = [word for word in vote_rules.fold_label(text).split() if word not in FILLER_WORDS]
         if len(said) != 1 or not vote_rules.is_number(said[0]) or int(said[0]) == 0:
             return None
-        return Stance(place_of(int(said[0]), len(self.may)))
+        return Stance(require_place(int(said[0]), len(self.may)))
 
     @staticmethod
-    def _said(meant: Stance, question: Question) -> dict[str, object]:
-        return {"number": question.number, "stance": LABELS[meant]}
+    def _said(meant: Stance, question: PollQuestion) -> dict[str, object]:
+        return {"number": question.number, "stance": STANCE_LABELS[meant]}
 
-    def tapped(self, places: Sequence[int], question: Question) -> Ballot:
+    def tapped(self, places: Sequence[int], question: PollQuestion) -> Ballot:
         return ((places[0], 1),) if places else BLANK
 
-    def chosen(self, ballot: Ballot, question: Question) -> tuple[Line, ...]:
-        return tuple(LABELS[Stance(place)] for place, _one in ballot)
+    def chosen(self, ballot: Ballot, question: PollQuestion) -> tuple[Line, ...]:
+        return tuple(STANCE_LABELS[Stance(place)] for place, _one in ballot)
 
-    def spoken(self, question: Question) -> Mapping[str, int]:
-        return {word: meant for word, meant in WORDS.items() if meant in self.may}
+    def spoken(self, question: PollQuestion) -> Mapping[str, int]:
+        return {word: meant for word, meant in STANCE_WORDS.items() if meant in self.may}
 
     def votes(self, profile: Profile) -> dict[int, int]:
         """Return the weight behind each stance."""
-        return ballots.votes(profile, self.may)
+        return ballots.votes_by_place(profile, self.may)

@@ -6,10 +6,16 @@ from collections.abc import Sequence
 
 from bot.api import Line, UserError, _, words
 from commands.polls import ballots
-from commands.polls.ballots import BLANK, Ballot, Profile, Question, Result, Verdict
+from commands.polls.ballots import BLANK, Ballot, PollQuestion, PollResult, PollVerdict, Profile
 from commands.polls.kinds import runoff, schulze
-from commands.polls.kinds.kind import Kind
-from commands.polls.votes.tokens import Token, once, place_of, tokens, withdraws
+from commands.polls.kinds.kind import DecisionKind
+from commands.polls.votes.tokens import (
+    VoteToken,
+    is_withdrawal,
+    require_distinct,
+    require_place,
+    tokenise,
+)
 
 SCHULZE, RUNOFF = "schulze", "runoff"
 METHODS = {
@@ -38,28 +44,28 @@ _WORDS = dict.fromkeys(_NEXT.split(","), "") | {
 }
 
 
-class Ranked(Kind):
+class RankedKind(DecisionKind):
     """Options to put in order."""
 
     key = "ranked"
     names = words("preferencia", "preferência", "ranked", "preferencias, preferências, ranking")
 
-    def read(self, text: str, question: Question) -> Ballot | None:
-        if withdraws(text):
+    def read(self, text: str, question: PollQuestion) -> Ballot | None:
+        if is_withdrawal(text):
             return BLANK
-        found = tokens(text, question.labels, _WORDS)
+        found = tokenise(text, question.labels, _WORDS)
         if not found or not any(token.what in ("option", "number") for token in found):
             return None
         groups = _ranks(found, question) or _in_order(found, question)
-        once([place for group in groups for place in group], question)
-        return ballots.ballot(
+        require_distinct([place for group in groups for place in group], question)
+        return ballots.make_ballot(
             {place: rank for rank, group in enumerate(groups, start=1) for place in group}
         )
 
-    def tapped(self, places: Sequence[int], question: Question) -> Ballot:
+    def tapped(self, places: Sequence[int], question: PollQuestion) -> Ballot:
         return ((places[0], 1),) if places else BLANK
 
-    def how(self, question: Question) -> tuple[Line, ...]:
+    def how(self, question: PollQuestion) -> tuple[Line, ...]:
         vote = (
             _(
                 "To vote, put the options in order, the best first: `!vote {number} 2 1`.",
@@ -82,22 +88,22 @@ class Ranked(Kind):
             _("Equal at the top: more first choices win; still equal, it is a tie."),
         )
 
-    def chosen(self, ballot: Ballot, question: Question) -> tuple[Line, ...]:
+    def chosen(self, ballot: Ballot, question: PollQuestion) -> tuple[Line, ...]:
         return tuple(
             Line("{rank} {labels}", {"rank": rank, "labels": _equal(group, question)})
-            for rank, group in enumerate(schulze.groups(ballot), start=1)
+            for rank, group in enumerate(schulze.rank_groups(ballot), start=1)
         )
 
-    def tally(self, profile: Profile, question: Question) -> Result:
+    def tally(self, profile: Profile, question: PollQuestion) -> PollResult:
         named = {one: weight for one, weight in profile.items() if one and weight}
-        firsts = runoff.firsts(named, question.places)
+        firsts = runoff.first_choices(named, question.places)
         if not named:
-            return Result(Verdict.NOBODY, rows=ballots.rows(firsts))
+            return PollResult(PollVerdict.NOBODY, rows=ballots.result_rows(firsts))
         if question.method == RUNOFF:
-            return _run_off(named, firsts, question)
-        return _compared(named, firsts, question)
+            return _runoff_result(named, firsts, question)
+        return _schulze_result(named, firsts, question)
 
-    def counts(self, result: Result, question: Question) -> list[Line]:
+    def counts(self, result: PollResult, question: PollQuestion) -> list[Line]:
         """Return the first choices, and the whole order if the options were compared."""
         lines = [_("First choices:"), *super().counts(result, question)]
         if result.ranking:
@@ -108,7 +114,7 @@ class Ranked(Kind):
         return lines
 
 
-def _in_order(found: Sequence[Token], question: Question) -> list[list[int]]:
+def _in_order(found: Sequence[VoteToken], question: PollQuestion) -> list[list[int]]:
     """Parse `2 3 1`, `Norte > Sur = Este`: each option after the one before, or equal to it."""
     groups: list[list[int]] = []
     equal = False
@@ -120,7 +126,7 @@ def _in_order(found: Sequence[Token], question: Question) -> list[list[int]]:
     return groups
 
 
-def _ranks(found: Sequence[Token], question: Question) -> list[list[int]] | None:
+def _ranks(found: Sequence[VoteToken], question: PollQuestion) -> list[list[int]] | None:
     """Parse ranks before labels: `1. Sur 2. Norte`, `primero Sur, segundo Norte`.
 
     Returns None for other lines. Raises `UserError` if the numbers may be copied from the list of
@@ -151,26 +157,26 @@ def _ranks(found: Sequence[Token], question: Question) -> list[list[int]] | None
     return [by_rank[rank] for rank in sorted(by_rank)]
 
 
-def _rank(token: Token) -> int:
+def _rank(token: VoteToken) -> int:
     """Return the rank that a number or an ordinal means, or 0."""
     if token.what == "number" and isinstance(token.value, int):
         return token.value
     return int(token.value) if token.what == "word" and str(token.value).isdigit() else 0
 
 
-def _place(token: Token, question: Question) -> int:
-    return place_of(int(token.value), len(question.labels))
+def _place(token: VoteToken, question: PollQuestion) -> int:
+    return require_place(int(token.value), len(question.labels))
 
 
-def _equal(group: Sequence[int], question: Question) -> str:
+def _equal(group: Sequence[int], question: PollQuestion) -> str:
     return " = ".join(question.label(place) for place in group)
 
 
-def _compared(named: Profile, firsts: dict[int, int], question: Question) -> Result:
-    pairs = schulze.preferred(named, question.places)
-    ranking = schulze.order(pairs, question.places)
+def _schulze_result(named: Profile, firsts: dict[int, int], question: PollQuestion) -> PollResult:
+    pairs = schulze.pairwise_preferences(named, question.places)
+    ranking = schulze.schulze_order(pairs, question.places)
     best = ranking[0]
-    winners = ballots.first({place: firsts[place] for place in best}) or best
+    winners = ballots.top_places({place: firsts[place] for place in best}) or best
     if len(winners) > 1:
         why = _("Compared two by two, and in first choices, they are equal.")
     elif len(best) > 1:
@@ -189,19 +195,21 @@ def _compared(named: Profile, firsts: dict[int, int], question: Question) -> Res
             "Compared two by two, no option beats all; {winner} has the strongest chain.",
             winner=question.label(winners[0]),
         )
-    return Result(ballots.between(winners), winners, ballots.rows(firsts), ranking, why)
+    return PollResult(
+        ballots.verdict_of_winners(winners), winners, ballots.result_rows(firsts), ranking, why
+    )
 
 
-def _run_off(named: Profile, firsts: dict[int, int], question: Question) -> Result:
-    count = runoff.count(named, question.places)
-    rows = ballots.rows(firsts)
+def _runoff_result(named: Profile, firsts: dict[int, int], question: PollQuestion) -> PollResult:
+    count = runoff.count_runoff(named, question.places)
+    rows = ballots.result_rows(firsts)
     if len(count.winners) > 1:
         why = _("They are equal to the last; only a lot could decide.")
-        return Result(Verdict.TIE, count.winners, rows, why=why)
-    return Result(Verdict.WON, count.winners, rows, why=_rounds(count, question))
+        return PollResult(PollVerdict.TIE, count.winners, rows, why=why)
+    return PollResult(PollVerdict.WON, count.winners, rows, why=_rounds(count, question))
 
 
-def _rounds(count: runoff.Count, question: Question) -> Line:
+def _rounds(count: runoff.RunoffCount, question: PollQuestion) -> Line:
     if count.rounds == 1:
         return _("More than half have it as first choice.")
     return _(

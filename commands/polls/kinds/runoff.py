@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from math import lcm
 
 from commands.polls.ballots import Profile
-from commands.polls.kinds.schulze import groups
+from commands.polls.kinds.schulze import rank_groups
 
-WHOLE = lcm(*range(1, 21))
+PARTS_OF_VOTE = lcm(*range(1, 21))
 """The parts of one vote. Up to twenty equal options can share it without a remainder."""
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class RunoffCount:
     """The course of a count.
 
     `out`: the eliminated options, first to leave first. `by_lot`: a tie that nothing decided.
@@ -36,7 +36,7 @@ class Count:
         return self.winners[0]
 
 
-def count(profile: Profile, places: Sequence[int]) -> Count:
+def count_runoff(profile: Profile, places: Sequence[int]) -> RunoffCount:
     """Return the winner, or those among whom only a lot could decide.
 
     If two options at the bottom cannot be told apart, the count is repeated in favour of each
@@ -44,20 +44,21 @@ def count(profile: Profile, places: Sequence[int]) -> Count:
     so that the order of the list decides nothing. Following every way that a tie can go would take
     2^20 counts where twenty people vote for twenty options; the tests do that in small elections.
     """
-    support = ranks(profile, places)
-    found = _count(profile, places, support)
+    support = choices_by_rank(profile, places)
+    found = _count_once(profile, places, support)
     if not found.by_lot:
         return found
     winners = {found.winner}
     for favoured in places:
         others = [place for place in places if place != favoured]
         winners |= {
-            _count(profile, [favoured, *them], support).winner for them in (others, others[::-1])
+            _count_once(profile, [favoured, *them], support).winner
+            for them in (others, others[::-1])
         }
-    return Count(tuple(sorted(winners)), found.rounds, found.out, by_lot=True)
+    return RunoffCount(tuple(sorted(winners)), found.rounds, found.out, by_lot=True)
 
 
-def firsts(profile: Profile, places: Sequence[int]) -> dict[int, int]:
+def first_choices(profile: Profile, places: Sequence[int]) -> dict[int, int]:
     """Return the weight that ranks each option first. Equal first choices count fully."""
     found = dict.fromkeys(places, 0)
     for ballot, weight in profile.items():
@@ -68,21 +69,21 @@ def firsts(profile: Profile, places: Sequence[int]) -> dict[int, int]:
     return found
 
 
-def ranks(profile: Profile, places: Sequence[int]) -> dict[int, tuple[int, ...]]:
+def choices_by_rank(profile: Profile, places: Sequence[int]) -> dict[int, tuple[int, ...]]:
     """Return the weight that ranks each option first, second and so on."""
     found = {place: [0] * len(places) for place in places}
     for ballot, weight in profile.items():
-        for at, group in enumerate(groups(ballot)):
+        for at, group in enumerate(rank_groups(ballot)):
             for place in group:
                 found[place][at] += weight
     return {place: tuple(counts) for place, counts in found.items()}
 
 
-def _count(
+def _count_once(
     profile: Profile, places: Sequence[int], support: Mapping[int, tuple[int, ...]]
-) -> Count:
+) -> RunoffCount:
     """Count once. Of options that nothing tells apart, the later in `places` goes out first."""
-    table = _Table(profile, places)
+    table = _Piles(profile, places)
     out: list[int] = []
     by_lot = False
     while True:
@@ -91,7 +92,7 @@ def _count(
         most = max(left, key=lambda place: table.votes[place])
         total = sum(table.votes[place] for place in left)
         if 2 * table.votes[most] > total:
-            return Count((most,), len(out) + 1, tuple(out), by_lot)
+            return RunoffCount((most,), len(out) + 1, tuple(out), by_lot)
         least = min(standing.values())
         last = [place for place in left if standing[place] == least]
         # Removing an option without votes moves none, so among those the order cannot matter.
@@ -100,14 +101,14 @@ def _count(
         table.remove(last[-1])
 
 
-class _Table:
+class _Piles:
     """The ballots in piles, one for each option that is still in."""
 
     def __init__(self, profile: Profile, places: Sequence[int]) -> None:
         self.votes = dict.fromkeys(places, 0)
         self._in = set(places)
-        self._ballots = [list(groups(ballot)) for ballot in profile]
-        self._weights = [weight * WHOLE for weight in profile.values()]
+        self._ballots = [list(rank_groups(ballot)) for ballot in profile]
+        self._weights = [weight * PARTS_OF_VOTE for weight in profile.values()]
         self._on: list[list[int]] = [[] for _each in self._ballots]
         self._piles: dict[int, list[int]] = {place: [] for place in places}
         for at in range(len(self._ballots)):

@@ -11,11 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from commands.polls.ballots import Ballot, Profile
 
-Pairs = Mapping[tuple[int, int], int]
-Link = tuple[int, int]
+Preferences = Mapping[tuple[int, int], int]
+LinkStrength = tuple[int, int]
 
 
-def groups(ballot: Ballot) -> Iterator[list[int]]:
+def rank_groups(ballot: Ballot) -> Iterator[list[int]]:
     """Yield the options of a ranked ballot, best first, equal ones together."""
     by_rank: dict[int, list[int]] = {}
     for place, rank in ballot:
@@ -24,7 +24,7 @@ def groups(ballot: Ballot) -> Iterator[list[int]]:
         yield by_rank[rank]
 
 
-def preferred(profile: Profile, places: Sequence[int]) -> Pairs:
+def pairwise_preferences(profile: Profile, places: Sequence[int]) -> Preferences:
     """Return how much weight prefers a to b, for each pair.
 
     Unranked options are below all ranked ones. All opponents of an option are counted in one
@@ -37,7 +37,7 @@ def preferred(profile: Profile, places: Sequence[int]) -> Pairs:
     everybody = sum(unit.values())
     for ballot, weight in profile.items():
         below = everybody
-        for group in groups(ballot):
+        for group in rank_groups(ballot):
             below -= sum(unit[place] for place in group)
             for place in group:
                 beaten[place] += weight * below
@@ -50,7 +50,7 @@ def preferred(profile: Profile, places: Sequence[int]) -> Pairs:
     }
 
 
-def link(won: int, lost: int) -> Link:
+def link_strength(won: int, lost: int) -> LinkStrength:
     """Return how strong a link is if `won` prefer one option and `lost` the other.
 
     By "winning votes", as Schulze advises (section 2.1): more votes for, then fewer against; a draw
@@ -61,12 +61,14 @@ def link(won: int, lost: int) -> Link:
     return (0, 0) if won == lost else (-1, 0)
 
 
-def strengths(pairs: Pairs, places: Sequence[int]) -> dict[tuple[int, int], Link]:
+def path_strengths(
+    pairs: Preferences, places: Sequence[int]
+) -> dict[tuple[int, int], LinkStrength]:
     """Return the strength of the strongest path from each option to each other.
 
     A path is as strong as its weakest link. Section 2.3.1, the algorithm of Floyd and Warshall.
     """
-    path = {(a, b): link(won, pairs[b, a]) for (a, b), won in pairs.items()}
+    path = {(a, b): link_strength(won, pairs[b, a]) for (a, b), won in pairs.items()}
     for via in places:
         for a in places:
             if a == via:
@@ -77,13 +79,13 @@ def strengths(pairs: Pairs, places: Sequence[int]) -> dict[tuple[int, int], Link
     return path
 
 
-def order(pairs: Pairs, places: Sequence[int]) -> tuple[tuple[int, ...], ...]:
+def schulze_order(pairs: Preferences, places: Sequence[int]) -> tuple[tuple[int, ...], ...]:
     """Return groups of options, best first. The first group are the potential winners.
 
     a is better than b if its strongest path to b is stronger than the one back. That is transitive
     (section 4.1), so there is always a best; equal options stay together.
     """
-    path = strengths(pairs, places)
+    path = path_strengths(pairs, places)
     left, ranking = list(places), []
     while left:
         best = tuple(a for a in left if all(a == b or path[a, b] >= path[b, a] for b in left))
@@ -92,6 +94,6 @@ def order(pairs: Pairs, places: Sequence[int]) -> tuple[tuple[int, ...], ...]:
     return tuple(ranking)
 
 
-def beats_all(pairs: Pairs, place: int) -> bool:
+def beats_all(pairs: Preferences, place: int) -> bool:
     """Return whether this is a Condorcet winner: preferred to every other option by more people."""
     return all(won > pairs[b, a] for (a, b), won in pairs.items() if a == place)

@@ -6,9 +6,15 @@ from collections.abc import Sequence
 
 from bot.api import Line, UserError, _, words
 from commands.polls import ballots
-from commands.polls.ballots import BLANK, Ballot, Profile, Question, Result
-from commands.polls.kinds.kind import Kind
-from commands.polls.votes.tokens import Token, once, place_of, tokens, withdraws
+from commands.polls.ballots import BLANK, Ballot, PollQuestion, PollResult, Profile
+from commands.polls.kinds.kind import DecisionKind
+from commands.polls.votes.tokens import (
+    VoteToken,
+    is_withdrawal,
+    require_distinct,
+    require_place,
+    tokenise,
+)
 
 SCORE, DOTS = "score", "dots"
 METHODS = {
@@ -16,38 +22,51 @@ METHODS = {
     DOTS: words("dots", "dots", "dots", "fichas, repartir, repartir puntos, distribuir pontos"),
 }
 _WORDS = dict.fromkeys(
-    ("puntos", "punto", "pontos", "ponto", "points", "point", "pts", "pt", "doy", "dou",
-     "le doy", "i give", "give"),
+    (
+        "puntos",
+        "punto",
+        "pontos",
+        "ponto",
+        "points",
+        "point",
+        "pts",
+        "pt",
+        "doy",
+        "dou",
+        "le doy",
+        "i give",
+        "give",
+    ),
     "",
-)  # fmt: skip
+)
 
 
-class Score(Kind):
+class ScoreKind(DecisionKind):
     """Options to give points to."""
 
     key = "score"
     names = words("puntos", "pontos", "score", "puntaje, pontuação, puntuación, points, nota")
 
-    def read(self, text: str, question: Question) -> Ballot | None:
-        if withdraws(text):
+    def read(self, text: str, question: PollQuestion) -> Ballot | None:
+        if is_withdrawal(text):
             return BLANK
-        found = tokens(text, question.labels, _WORDS)
+        found = tokenise(text, question.labels, _WORDS)
         named = [t for t in found or () if t.what in ("option", "number")]
         if not named:
             return None
         pairs = _pairs(named, found or (), question)
-        once([place for place, _points in pairs], question)
-        _within(dict(pairs), question)
-        return ballots.ballot(dict(pairs))
+        require_distinct([place for place, _points in pairs], question)
+        _require_within_budget(dict(pairs), question)
+        return ballots.make_ballot(dict(pairs))
 
-    def tapped(self, places: Sequence[int], question: Question) -> Ballot:
+    def tapped(self, places: Sequence[int], question: PollQuestion) -> Ballot:
         chosen = sorted(set(places))
         if not chosen:
             return BLANK
         each = question.points // len(chosen) if question.method == DOTS else question.points
         return tuple((place, each) for place in chosen)
 
-    def how(self, question: Question) -> tuple[Line, ...]:
+    def how(self, question: PollQuestion) -> tuple[Line, ...]:
         named = {"number": question.number, "points": question.points}
         if question.method == DOTS:
             return (
@@ -66,20 +85,20 @@ class Score(Kind):
             _("The most points win; equal at the top is a tie."),
         )
 
-    def chosen(self, ballot: Ballot, question: Question) -> tuple[Line, ...]:
+    def chosen(self, ballot: Ballot, question: PollQuestion) -> tuple[Line, ...]:
         return tuple(
             Line("{label} {points}", {"label": question.label(place), "points": points})
             for place, points in ballot
         )
 
-    def tally(self, profile: Profile, question: Question) -> Result:
-        points = ballots.points(profile, question.places)
-        winners = ballots.first(points)
-        return Result(ballots.between(winners), winners, ballots.rows(points))
+    def tally(self, profile: Profile, question: PollQuestion) -> PollResult:
+        points = ballots.points_by_place(profile, question.places)
+        winners = ballots.top_places(points)
+        return PollResult(ballots.verdict_of_winners(winners), winners, ballots.result_rows(points))
 
 
 def _pairs(
-    named: Sequence[Token], found: Sequence[Token], question: Question
+    named: Sequence[VoteToken], found: Sequence[VoteToken], question: PollQuestion
 ) -> list[tuple[int, int]]:
     """Parse options and points in turn: `1:3 2:5`, `Norte 3, Sur 5`, `3 a Norte, 5 a Sur`.
 
@@ -94,14 +113,18 @@ def _pairs(
             return [(int(b.value), int(a.value)) for a, b in both]
         signs = sum(t.what == "sign" and t.value in (":", "=", ">", "-") for t in found)
         if signs == len(both) and all(b.what == "number" for _a, b in both):
-            return [(place_of(int(a.value), len(question.labels)), int(b.value)) for a, b in both]
+            return [
+                (require_place(int(a.value), len(question.labels)), int(b.value)) for a, b in both
+            ]
     raise UserError(
-        _("How many points for which option? For example: `!vote {number} 1:3 2:1`",
-          number=question.number)
-    )  # fmt: skip
+        _(
+            "How many points for which option? For example: `!vote {number} 1:3 2:1`",
+            number=question.number,
+        )
+    )
 
 
-def _within(points: dict[int, int], question: Question) -> None:
+def _require_within_budget(points: dict[int, int], question: PollQuestion) -> None:
     """Raise `UserError` for negative points or more than may be given."""
     if min(points.values()) < 0 or max(points.values()) > question.points:
         raise UserError(_("An option can have from 0 to {most} points here.", most=question.points))

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from enum import IntEnum
 
-from bot.api import Line, _, fold, harmless
-from commands.polls.votes.vote_rules import bare
+from bot.api import Line, _, fold, strip_hidden
+from commands.polls.votes.vote_rules import fold_label
 
 
 class Stance(IntEnum):
@@ -20,7 +20,7 @@ class Stance(IntEnum):
     BLOCK = 5
 
 
-LABELS: Mapping[Stance, Line] = {
+STANCE_LABELS: Mapping[Stance, Line] = {
     Stance.FOR: _("for"),
     Stance.AGAINST: _("against"),
     Stance.ABSTAIN: _("abstain"),
@@ -28,7 +28,7 @@ LABELS: Mapping[Stance, Line] = {
     Stance.BLOCK: _("block"),
 }
 
-_SAID = {
+_PHRASES = {
     Stance.FOR: "a favor,favor,en favor,si,sim,yes,for,in favour,in favor,in favour of it,estoy a "
     "favor,estou a favor,sou a favor,i am for,i am in favour,de acuerdo,estoy de acuerdo,de acordo,"
     "estou de acordo,concordo,i agree,agree,apoyo,apoio,i support it,apruebo,aprovo,approve,"
@@ -45,10 +45,10 @@ _SAID = {
     Stance.BLOCK: "bloqueo,bloqueio,block,i block,blocked,bloquear,lo bloqueo,la bloqueo,"
     "veto,🛑,🚫",
 }
-WORDS: Mapping[str, Stance] = {
-    fold(phrase): stance for stance, phrases in _SAID.items() for phrase in phrases.split(",")
+STANCE_WORDS: Mapping[str, Stance] = {
+    fold(phrase): stance for stance, phrases in _PHRASES.items() for phrase in phrases.split(",")
 }
-_LEAD = re.compile(
+_LEAD_IN = re.compile(
     r"^(?:(?:yo|eu|i)\s+(?!(?:no|si|nao|sim)$))?"
     r"(?:(?:mi voto|meu voto|o meu voto|my vote|voto|vote)\s+(?:es\s+|e\s+|is\s+|va\s+|vai\s+)?"
     r"(?:por\s+(?:el\s+|la\s+|o\s+)?|pelo\s+|for\s+)?)?"
@@ -56,22 +56,24 @@ _LEAD = re.compile(
 _THANKS = re.compile(
     r"(?<![\s,.])[\s,.]+(?:gracias|por favor|obrigad[oa]|valeu|thanks|thank you|please)$"
 )
-LONGEST = 200
+LONGEST_LINE = 200
 _SKIN = re.compile("[\U0001f3fb-\U0001f3ff]")
 
 
-def stance(text: str) -> Stance | None:
+def parse_stance(text: str) -> Stance | None:
     """Return the stance that a whole line says, or None if it says anything else or two."""
-    if len(text) > LONGEST:
+    if len(text) > LONGEST_LINE:
         return None
-    line = _THANKS.sub("", bare(_SKIN.sub("", harmless(text))))
-    meant = {_one(part) for part in (line, _LEAD.sub("", line))} - {None}
+    line = _THANKS.sub("", fold_label(_SKIN.sub("", strip_hidden(text))))
+    meant = {_stance_of(part) for part in (line, _LEAD_IN.sub("", line))} - {None}
     if not meant:
         meant = {
-            _one(_LEAD.sub("", part)) for part in re.split(r"(?<!\s)\s*[,.;]\s*", line) if part
+            _stance_of(_LEAD_IN.sub("", part))
+            for part in re.split(r"(?<!\s)\s*[,.;]\s*", line)
+            if part
         }
     return meant.pop() if len(meant) == 1 else None
 
 
-def _one(phrase: str) -> Stance | None:
-    return WORDS.get(phrase.replace("-", " ").strip()) or WORDS.get(phrase)
+def _stance_of(phrase: str) -> Stance | None:
+    return STANCE_WORDS.get(phrase.replace("-", " ").strip()) or STANCE_WORDS.get(phrase)

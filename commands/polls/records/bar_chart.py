@@ -13,7 +13,7 @@ WON, OTHER, EMPTY = pictures.STRONG, pictures.SOFT, pictures.FAINT
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ChartBar:
     """One bar. `label` and `said` (`14 (56%)`) are words; `share` is from 0 to 1."""
 
     label: str
@@ -22,27 +22,29 @@ class Row:
     won: bool
 
 
-def bars(title: str, rows: Sequence[Row], footer: str) -> tuple[bytes, tuple[int, int]]:
+def draw_bars(title: str, rows: Sequence[ChartBar], footer: str) -> tuple[bytes, tuple[int, int]]:
     """Draw a PNG of a few kB. Returns it with its size in pixels."""
     left, full = pictures.MARGIN, WIDTH - 2 * pictures.MARGIN
-    sheet = pictures.Sheet(_height(title, rows, footer))
-    y = sheet.write(left, title, 26) + 12
+    sheet = pictures.Picture(_height(title, rows, footer))
+    y = sheet.draw_text(left, title, 26) + 12
     for row in rows:
-        y = sheet.write(y, _said(row), 19) + 4
-        sheet.box((left, y, left + full, y + BAR), EMPTY)
+        y = sheet.draw_text(y, _said(row), 19) + 4
+        sheet.draw_box((left, y, left + full, y + BAR), EMPTY)
         length = round(full * min(max(row.share, 0.0), 1.0))
         if length:
-            sheet.box((left, y, left + length, y + BAR), WON if row.won else OTHER, pictures.INK)
+            sheet.draw_box(
+                (left, y, left + length, y + BAR), WON if row.won else OTHER, pictures.INK
+            )
         y += BAR + 14
-    sheet.write(y, footer, 16)
-    return sheet.png()
+    sheet.draw_text(y, footer, 16)
+    return sheet.to_png()
 
 
-def _said(row: Row) -> str:
+def _said(row: ChartBar) -> str:
     return f"{row.label}: {row.said}"
 
 
-def _height(title: str, rows: Sequence[Row], footer: str) -> int:
-    lines = sum(pictures.height(_said(row), 19) + 4 + BAR + 14 for row in rows)
-    words = pictures.height(title, 26) + 12 + pictures.height(footer, 16)
+def _height(title: str, rows: Sequence[ChartBar], footer: str) -> int:
+    lines = sum(pictures.text_height(_said(row), 19) + 4 + BAR + 14 for row in rows)
+    words = pictures.text_height(title, 26) + 12 + pictures.text_height(footer, 16)
     return 2 * pictures.MARGIN + words + lines

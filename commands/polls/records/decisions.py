@@ -6,12 +6,12 @@ import re
 
 from bot.api import (
     Answer,
-    Arg,
     Context,
     Day,
-    Does,
+    ItemAccess,
     Line,
-    Parts,
+    NamedArgument,
+    ParsedArguments,
     Reach,
     RoomId,
     UserError,
@@ -22,26 +22,26 @@ from bot.api import (
     words,
 )
 from commands.polls import texts
-from commands.polls.ballots import Verdict
+from commands.polls.ballots import PollVerdict
 from commands.polls.declaration import DECISIONS, feature
 from commands.polls.records import record_store
-from commands.polls.records.poll_minutes import PAGE, page_of
-from commands.polls.records.record_store import Asked, Entry
+from commands.polls.records.poll_minutes import PAGE, page_argument
+from commands.polls.records.record_store import RecordEntry, RecordQuery
 
 ON_A_PAGE = 10
 LAST_PAGE = 1000
-SINCE = Arg(words("desde", "desde", "since"))
-UNTIL = Arg(words("hasta", "até", "until"))
+SINCE = NamedArgument(words("desde", "desde", "since"))
+UNTIL = NamedArgument(words("hasta", "até", "until"))
 _SINCE = re.compile(r"(?:^|\s)(?:desde|since)\s+(.+?)(?=\s(?:hasta|até|ate|until)\s|$)", re.I)
 _UNTIL = re.compile(r"(?:^|\s)(?:hasta|até|ate|until)\s+(.+?)(?=\s(?:desde|since)\s|$)", re.I)
-VERDICTS: dict[Verdict, Line] = {
-    Verdict.WON: _("decided"),
-    Verdict.TIE: _("tie"),
-    Verdict.APPROVED: _("approved"),
-    Verdict.NOT_APPROVED: _("not approved"),
-    Verdict.NO_QUORUM: _("no quorum"),
-    Verdict.NOBODY: _("nobody voted"),
-    Verdict.TOO_FEW: _("too few voted"),
+VERDICT_TEXTS: dict[PollVerdict, Line] = {
+    PollVerdict.WON: _("decided"),
+    PollVerdict.TIE: _("tie"),
+    PollVerdict.APPROVED: _("approved"),
+    PollVerdict.NOT_APPROVED: _("not approved"),
+    PollVerdict.NO_QUORUM: _("no quorum"),
+    PollVerdict.NOBODY: _("nobody voted"),
+    PollVerdict.TOO_FEW: _("too few voted"),
 }
 
 
@@ -50,34 +50,34 @@ VERDICTS: dict[Verdict, Line] = {
     help=_("what was decided, by word or by date"),
     example=_("For example: `!decisions charter since October`"),
     topic=DECISIONS,
-    does=Does.READS,
+    does=ItemAccess.READS,
     reach=Reach.ROOM,
     args=(SINCE, UNTIL, PAGE),
 )
-async def decisions(ctx: Context, parts: Parts) -> Answer:
+async def list_decisions(ctx: Context, parts: ParsedArguments) -> Answer:
     """List decisions, newest first; in private, from all rooms shared with the bot.
 
     Raises `UserError` if nothing is found.
     """
-    asked = _asked(ctx, parts)
-    page = min(page_of(parts), LAST_PAGE)
-    places = await _rooms(ctx)
+    asked = _parse_query(ctx, parts)
+    page = min(page_argument(parts), LAST_PAGE)
+    places = await _searched_rooms(ctx)
     before = (page - 1) * ON_A_PAGE
-    found = await record_store.find(ctx.db, places, asked, before, ON_A_PAGE + 1)
-    if not found and page == 1 and asked == Asked(""):
+    found = await record_store.find_decisions(ctx.db, places, asked, before, ON_A_PAGE + 1)
+    if not found and page == 1 and asked == RecordQuery(""):
         return _("Nothing has been decided here yet. What is open: `!pending`")
     if not found:
         raise UserError(
             _("I find no decision like that."), _("All of them: `!decisions`. Open: `!pending`")
         )
-    lines = [entry(one, with_room=len(places) > 1) for one in found[:ON_A_PAGE]]
+    lines = [entry_line(one, with_room=len(places) > 1) for one in found[:ON_A_PAGE]]
     if len(found) > ON_A_PAGE:
-        again = f"{_typed(parts)} ".lstrip()
+        again = f"{_query_text(parts)} ".lstrip()
         lines.append(_("Older ones: `!decisions {words}page:{page}`", words=again, page=page + 1))
     return [*lines, _("One in full: `!minutes {number}`", number=found[0].number)]
 
 
-def _asked(ctx: Context, parts: Parts) -> Asked:
+def _parse_query(ctx: Context, parts: ParsedArguments) -> RecordQuery:
     """Parse words and times in any order. Quoted text is only words."""
     text = " ".join(parts.free.split())
     first = last = None
@@ -87,35 +87,35 @@ def _asked(ctx: Context, parts: Parts) -> Asked:
     if (match := _UNTIL.search(text)) and not until and _span(ctx, match[1]):
         until, text = match[1], text[: match.start()] + text[match.end() :]
     if since:
-        first = _edge(ctx, since)[0]
+        first = _require_span(ctx, since)[0]
     if until:
-        last = _edge(ctx, until)[1]
+        last = _require_span(ctx, until)[1]
     if first is None and last is None:
-        text, found = dates.past.split(text, lambda phrase: _span(ctx, phrase))
+        text, found = dates.past.split_period(text, lambda phrase: _span(ctx, phrase))
         first, last = found or (None, None)
-    return Asked(fold(" ".join((text, *parts.quoted))), first, last)
+    return RecordQuery(fold(" ".join((text, *parts.quoted))), first, last)
 
 
-def _typed(parts: Parts) -> str:
+def _query_text(parts: ParsedArguments) -> str:
     """Return the query as the person must type it for the next page."""
     named = (f"{key}:{value}" for key, value in parts.named.items() if key != PAGE.key)
     return " ".join((parts.free, *(f'"{words}"' for words in parts.quoted), *named)).strip()
 
 
-async def _rooms(ctx: Context) -> list[RoomId]:
-    if not ctx.private:
+async def _searched_rooms(ctx: Context) -> list[RoomId]:
+    if not ctx.is_private:
         return [ctx.room]
     return [room.room for room in await rooms.shared_rooms(ctx.db, ctx.who)]
 
 
-def entry(one: Entry, *, with_room: bool) -> Line:
+def entry_line(one: RecordEntry, *, with_room: bool) -> Line:
     """Describe one decision on one line."""
-    verdict = VERDICTS[one.verdict]
+    verdict = VERDICT_TEXTS[one.verdict]
     named: dict[str, object] = {
         "number": one.number,
         "day": Day(one.ended),
         "verdict": verdict,
-        "title": texts.short(one.title),
+        "title": texts.short_question(one.title),
     }
     if with_room:
         return Line(
@@ -124,7 +124,7 @@ def entry(one: Entry, *, with_room: bool) -> Line:
     return Line("{number} {day}: “{title}”, {verdict}", named)
 
 
-def _edge(ctx: Context, phrase: str) -> dates.past.Span:
+def _require_span(ctx: Context, phrase: str) -> dates.past.Period:
     found = _span(ctx, phrase)
     if found is None:
         raise UserError(
@@ -134,5 +134,5 @@ def _edge(ctx: Context, phrase: str) -> dates.past.Span:
     return found
 
 
-def _span(ctx: Context, phrase: str) -> dates.past.Span | None:
-    return dates.past.span(phrase, ctx.now, ctx.policy.zone)
+def _span(ctx: Context, phrase: str) -> dates.past.Period | None:
+    return dates.past.read_period(phrase, ctx.said_at, ctx.policy.zone)

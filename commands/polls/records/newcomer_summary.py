@@ -7,33 +7,33 @@ from datetime import datetime, timedelta
 
 from bot.api import Context, Line, Number, RoomId, _
 from commands.polls import poll_store, texts
-from commands.polls.ballots import Verdict
+from commands.polls.ballots import PollVerdict
 from commands.polls.declaration import feature
 from commands.polls.records import outcome, record_store
-from commands.polls.records.record_store import Asked
+from commands.polls.records.record_store import RecordQuery
 
 RECENT = timedelta(days=30)
-READ = 40
-SHOWN = 5
+MOST_READ = 40
+MOST_SHOWN = 5
 """How many lines of each fit on a phone's screen."""
-UNDECIDED = (Verdict.NO_QUORUM, Verdict.NOBODY)
+UNDECIDED = (PollVerdict.NO_QUORUM, PollVerdict.NOBODY)
 
 
 @feature.service("summary")
-async def summary(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
+async def summarise_polls(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
     """Return the newest decisions and the next polls to close in these rooms."""
     return [*await _decided(ctx, places), *await _open(ctx, places)]
 
 
 async def _decided(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
-    asked = Asked("", ctx.read - RECENT)
-    found = await record_store.find(ctx.db, places, asked, 0, READ)
+    asked = RecordQuery("", ctx.now - RECENT)
+    found = await record_store.find_decisions(ctx.db, places, asked, 0, MOST_READ)
     made = [one for one in found if one.verdict not in UNDECIDED]
     if not made:
         return []
-    polls = [await poll_store.get(ctx.db, one.number) for one in made[:SHOWN]]
-    lines = [texts.headline(await outcome.of(ctx.db, poll)) for poll in polls]
-    if len(made) > SHOWN:
+    polls = [await poll_store.get_poll(ctx.db, one.number) for one in made[:MOST_SHOWN]]
+    lines = [texts.headline(await outcome.current_outcome(ctx.db, poll)) for poll in polls]
+    if len(made) > MOST_SHOWN:
         lines.append(_("All of them: `!decisions`"))
     return [
         _("Decided in the last 30 days:"),
@@ -45,11 +45,11 @@ async def _decided(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
 async def _open(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
     found: list[tuple[Number, str, datetime | None]] = []
     for place in places:
-        found += await poll_store.open_in(ctx.db, place, SHOWN + 1)
+        found += await poll_store.open_polls_in(ctx.db, place, MOST_SHOWN + 1)
     if not found:
         return []
-    found.sort(key=lambda one: (one[2] is None, one[2] or ctx.read, one[0]))
-    proposals = await poll_store.proposals(ctx.db, [one[0] for one in found[:SHOWN]])
-    lines = [texts.pending(*one, proposal=one[0] in proposals) for one in found[:SHOWN]]
-    more = [_("All that is open: `!pending`")] if len(found) > SHOWN else []
+    found.sort(key=lambda one: (one[2] is None, one[2] or ctx.now, one[0]))
+    proposals = await poll_store.find_proposals(ctx.db, [one[0] for one in found[:MOST_SHOWN]])
+    lines = [texts.pending_line(*one, proposal=one[0] in proposals) for one in found[:MOST_SHOWN]]
+    more = [_("All that is open: `!pending`")] if len(found) > MOST_SHOWN else []
     return [_("Being decided now:"), *lines, *more]

@@ -6,32 +6,32 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Literal
 
-from bot.api import Count, Item, Signed, Signer, Table
+from bot.api import Count, Item, SignedModel, Signer, StrictModel
 from commands.polls import ballots
 from commands.polls.ballots import Part, Profile
-from commands.polls.records.outcome import Outcome
+from commands.polls.records.outcome import PollOutcome
 from commands.polls.secret.files import result as secret
 from commands.polls.secret.files import signed_outcome
-from commands.polls.secret.files.formats import Ballot, Name
-from commands.polls.secret.files.manifest import Terms
+from commands.polls.secret.files.formats import BallotText, RuleName
+from commands.polls.secret.files.manifest import BallotTerms
 from commands.polls.votes import vote_store
 from commands.polls.votes.assembly_store import Assembly
-from commands.polls.votes.vote_store import Reason
+from commands.polls.votes.vote_store import VoteReason
 from storage.database import Tx
 
 ALL_REASONS = 100_000
 
 
-class AssemblyCount(Table):
+class AssemblyCount(StrictModel):
     """A show of hands, who recorded it and who confirmed it."""
 
     people: Count
-    counts: dict[Ballot, Count]
+    counts: dict[BallotText, Count]
     recorded: str
     confirmed: tuple[str, ...]
 
 
-class OpenResult(Signed):
+class OpenResult(SignedModel):
     """The signed result of an open vote. All times are seconds since 1970."""
 
     type: Literal["minga.result-open"] = "minga.result-open"
@@ -40,7 +40,7 @@ class OpenResult(Signed):
     question: str
     options: tuple[str, ...]
     """Empty where the kind has its own options: for, against …"""
-    rule: dict[Name, str | Count]
+    rule: dict[RuleName, str | Count]
     voters: Literal["here", "organisations", "named"]
     opened: Count
     closes: Count | None = None
@@ -53,13 +53,13 @@ class OpenResult(Signed):
     roll_weight: Count
     turnout: Count
     """How many of the roll voted. Their weight stands in the counts."""
-    counts: dict[Ballot, Count]
+    counts: dict[BallotText, Count]
     assemblies: tuple[AssemblyCount, ...]
-    reasons: tuple[tuple[Ballot, str], ...]
+    reasons: tuple[tuple[BallotText, str], ...]
     """Sorted by ballot and text, without names."""
     rows: tuple[tuple[Count, Count, Count], ...]
     """Place, votes or points, and in a date poll how many more can come if need be."""
-    outcome: secret.Outcome
+    outcome: secret.SignedOutcome
     key: str
     certificate: dict[str, Any]
     """The certificate of the signing key by the bot's identity at its homeserver."""
@@ -81,17 +81,19 @@ class OpenResult(Signed):
         return self.turnout + sum(one.people for one in self.assemblies)
 
 
-async def of(tx: Tx, item: Item, found: Outcome, at: datetime, signer: Signer) -> OpenResult:
+async def sign_open_result(
+    tx: Tx, item: Item, found: PollOutcome, at: datetime, signer: Signer
+) -> OpenResult:
     """Return the signed result of a poll that has ended."""
     poll = found.poll
     ended = poll.ended or at
-    profile = await vote_store.profile(tx, poll.number)
-    reasons = await vote_store.reasons(tx, poll.number, ALL_REASONS)
+    profile = await vote_store.get_profile(tx, poll.number)
+    reasons = await vote_store.list_reasons(tx, poll.number, ALL_REASONS)
     bare = OpenResult(
         number=poll.number,
         question=poll.title,
         options=poll.question.labels,
-        rule=Terms(poll.kind, poll.question, "", poll.closes, quorum=poll.rule.quorum).rule(),
+        rule=BallotTerms(poll.kind, poll.question, "", poll.closes, quorum=poll.rule.quorum).rule(),
         voters=poll.rule.voters.value,
         opened=int(item.at.timestamp()),
         closes=int(poll.closes.timestamp()) if poll.closes else None,
@@ -109,12 +111,12 @@ async def of(tx: Tx, item: Item, found: Outcome, at: datetime, signer: Signer) -
         key=signer.public,
         certificate=dict(signer.certificate),
     )
-    outcome = signed_outcome.outcome(bare, bare.together, bare.present)
-    return bare.model_copy(update={"outcome": outcome}).signed(signer)
+    outcome = signed_outcome.compute_outcome(bare, bare.together, bare.present)
+    return bare.model_copy(update={"outcome": outcome}).sign(signer)
 
 
 def _counts(profile: Profile) -> dict[str, int]:
-    return {ballots.written(ballot): weight for ballot, weight in profile.items()}
+    return {ballots.format_ballot(ballot): weight for ballot, weight in profile.items()}
 
 
 def _assembly(one: Assembly) -> AssemblyCount:
@@ -127,8 +129,8 @@ def _assembly(one: Assembly) -> AssemblyCount:
 
 
 def _summed(parts: Iterable[Part]) -> dict[str, int]:
-    return _counts(ballots.gather(parts))
+    return _counts(ballots.sum_ballots(parts))
 
 
-def _reason(one: Reason) -> tuple[str, str]:
-    return ballots.written(one.ballot), one.text
+def _reason(one: VoteReason) -> tuple[str, str]:
+    return ballots.format_ballot(one.ballot), one.text

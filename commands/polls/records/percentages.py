@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.api import Line
-from commands.polls.ballots import Verdict
-from commands.polls.records.outcome import Outcome
+from commands.polls.ballots import PollVerdict
+from commands.polls.records.outcome import PollOutcome
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class OptionShare:
     """`votes` may be points; `part` is from 0 to 1. `percent` is empty where points are given.
 
     `maybe`: how many can come if need be, in a date poll.
@@ -24,15 +24,15 @@ class Share:
     won: bool
 
 
-def of(found: Outcome) -> list[Share]:
+def option_shares(found: PollOutcome) -> list[OptionShare]:
     """Return the share of each option, in their order."""
     poll, result = found.poll, found.result
     labels = poll.kind.labels(poll.question)
     points = poll.rule.kind == "score"
     whole = max((row.votes for row in result.rows), default=0) if points else found.weight
-    won = result.winners if found.verdict in (Verdict.WON, Verdict.APPROVED) else ()
+    won = result.winners if found.verdict in (PollVerdict.WON, PollVerdict.APPROVED) else ()
     return [
-        Share(
+        OptionShare(
             labels[row.place - 1],
             row.votes,
             row.maybe,

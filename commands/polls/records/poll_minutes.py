@@ -8,13 +8,13 @@ from dataclasses import replace
 
 from bot.api import (
     Answer,
-    Arg,
     Context,
-    Does,
     Item,
+    ItemAccess,
     Line,
     Moment,
-    Parts,
+    NamedArgument,
+    ParsedArguments,
     Person,
     Reach,
     UserError,
@@ -29,11 +29,11 @@ from commands.polls.records import outcome, result_visibility, rule_text
 from commands.polls.votes import assembly_store, vote_store
 from commands.polls.votes.assembly_store import Assembly
 
-REASONS = 50
+REASONS_PER_PAGE = 50
 """How many reasons fit on a page."""
-FINGERPRINT = 12
+FINGERPRINT_LENGTH = 12
 """How many letters of a key people compare by eye; `!status` shows all of them."""
-PAGE = Arg(words("página", "página", "page"))
+PAGE = NamedArgument(words("página", "página", "page"))
 
 
 @feature.command(
@@ -41,30 +41,30 @@ PAGE = Arg(words("página", "página", "page"))
     help=_("one decision in full, or the minutes of a meeting"),
     example=_("For example: `!minutes {number}`", number=12),
     topic=DECISIONS,
-    does=Does.READS,
+    does=ItemAccess.READS,
     reach=Reach.ROOM,
     args=(PAGE,),
 )
-async def minutes(ctx: Context, parts: Parts) -> Answer:
+async def show_minutes(ctx: Context, parts: ParsedArguments) -> Answer:
     """Show everything a member may know of a decision, or the minutes of a meeting."""
-    for other in await _of_another(ctx, parts.free):
+    for other in await _minutes_of_another(ctx, parts.free):
         return await other
-    item, poll = await result_visibility.ended(ctx, parts.free)
-    page = page_of(parts)
-    said = await (lines(ctx, item, poll) if page == 1 else _more(ctx, poll, page))
-    return result_visibility.given(ctx, item, said)
+    item, poll = await result_visibility.get_ended_poll(ctx, parts.free)
+    page = page_argument(parts)
+    said = await (minutes_lines(ctx, item, poll) if page == 1 else _further_page(ctx, poll, page))
+    return result_visibility.answer_where_visible(ctx, item, said)
 
 
-async def _of_another(ctx: Context, text: str) -> list[Awaitable[Answer]]:
+async def _minutes_of_another(ctx: Context, text: str) -> list[Awaitable[Answer]]:
     """Return the minutes that another capability offers for this number, if it is its own."""
-    replied = await ctx.replied()
+    replied = await ctx.replied_item()
     if replied is None and not re.match(r"\s*#?\d", text):
         return []
-    item, _rest = await ctx.item(text)
+    item, _rest = await ctx.parse_item(text)
     return [offer(ctx, item) for offer in ctx.registry.services(f"minutes:{item.kind}")]
 
 
-def page_of(parts: Parts) -> int:
+def page_argument(parts: ParsedArguments) -> int:
     """Return the page that was asked for, or 1. Raises `UserError`."""
     typed = parts.named.get(PAGE.key, "1").strip()
     if not re.fullmatch(r"[1-9]\d{0,4}", typed, re.ASCII):
@@ -72,20 +72,22 @@ def page_of(parts: Parts) -> int:
     return int(typed)
 
 
-async def lines(ctx: Context, item: Item, poll: Poll) -> list[Line]:
+async def minutes_lines(ctx: Context, item: Item, poll: Poll) -> list[Line]:
     """Return the minutes of a decision, one line for each fact."""
-    found = await outcome.of(ctx.db, poll)
+    found = await outcome.current_outcome(ctx.db, poll)
     said = [
-        texts.head(poll),
-        *(() if poll.kind.stances else texts.numbered(poll)),
-        _("Rule: {parts}", parts=rule_text.rule(poll)),
+        texts.head_line(poll),
+        *(() if poll.kind.stances else texts.numbered_options(poll)),
+        _("Rule: {parts}", parts=rule_text.describe_rule(poll)),
         _span(item, poll),
         _electorate(poll),
-        *texts.ending(replace(found, reasons=())),
+        *texts.ending_message(replace(found, reasons=())),
         *await _reasons(ctx, poll, 1),
     ]
     said += [_confirmed(one) for one in found.assemblies]
-    waiting = [a for a in await assembly_store.of_poll(ctx.db, poll.number) if not a.counts]
+    waiting = [
+        a for a in await assembly_store.assemblies_of_poll(ctx.db, poll.number) if not a.counts
+    ]
     if waiting:
         said.append(_("A count of an assembly was never confirmed and does not count."))
     if not poll.final:
@@ -93,7 +95,7 @@ async def lines(ctx: Context, item: Item, poll: Poll) -> list[Line]:
     return [*said, *_signed(ctx, poll)]
 
 
-async def _more(ctx: Context, poll: Poll, page: int) -> list[Line]:
+async def _further_page(ctx: Context, poll: Poll, page: int) -> list[Line]:
     """Return a further page of reasons. Raises `UserError` if there is no such page."""
     found = await _reasons(ctx, poll, page)
     if not found:
@@ -101,19 +103,23 @@ async def _more(ctx: Context, poll: Poll, page: int) -> list[Line]:
             _("The minutes of {number} have no page {page}.", number=poll.number, page=page),
             _("From the beginning: `!minutes {number}`", number=poll.number),
         )
-    return [texts.head(poll), *found]
+    return [texts.head_line(poll), *found]
 
 
 async def _reasons(ctx: Context, poll: Poll, page: int) -> list[Line]:
-    skip = (page - 1) * REASONS
+    skip = (page - 1) * REASONS_PER_PAGE
     if poll.rule.secret:  # they stand in the file that was made at the end
-        found = list((await outcome.of(ctx.db, poll)).reasons[skip : skip + REASONS + 1])
+        found = list(
+            (await outcome.current_outcome(ctx.db, poll)).reasons[
+                skip : skip + REASONS_PER_PAGE + 1
+            ]
+        )
     else:
-        found = await vote_store.reasons(ctx.db, poll.number, REASONS + 1, skip)
+        found = await vote_store.list_reasons(ctx.db, poll.number, REASONS_PER_PAGE + 1, skip)
     if not found:
         return []
-    said = [_("Reasons:"), *(texts.reason(one, poll) for one in found[:REASONS])]
-    if len(found) > REASONS:
+    said = [_("Reasons:"), *(texts.reason_line(one, poll) for one in found[:REASONS_PER_PAGE])]
+    if len(found) > REASONS_PER_PAGE:
         said.append(
             _("More reasons: `!minutes {number} page:{page}`", number=poll.number, page=page + 1)
         )
@@ -124,15 +130,16 @@ def _signed(ctx: Context, poll: Poll) -> tuple[Line, ...]:
     """Say who signs the result and where its file is."""
     return (
         _("Signed file and table: `!export {number}`", number=poll.number),
-        _("I sign with the key {key}…", key=ctx.signer.public[:FINGERPRINT]),
+        _("I sign with the key {key}…", key=ctx.signer.public[:FINGERPRINT_LENGTH]),
     )
 
 
 def _span(item: Item, poll: Poll) -> Line:
     closed = poll.ended or item.at
     if not item.author:
-        return _("Opened on {opened}, closed on {closed}.", opened=Moment(item.at),
-                 closed=Moment(closed))  # fmt: skip
+        return _(
+            "Opened on {opened}, closed on {closed}.", opened=Moment(item.at), closed=Moment(closed)
+        )
     return _(
         "Opened by {who} on {opened}, closed on {closed}.",
         who=Person(item.author),
@@ -142,8 +149,8 @@ def _span(item: Item, poll: Poll) -> Line:
 
 
 def _confirmed(one: Assembly) -> Line:
-    people = tuple(map(texts.somebody, one.confirmed))
-    who = texts.somebody(one.person)
+    people = tuple(map(texts.person_or_somebody, one.confirmed))
+    who = texts.person_or_somebody(one.person)
     return _("The count of {who} was confirmed by {people}.", who=who, people=people)
 
 

@@ -8,23 +8,23 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.api import Number, RoomId
-from commands.polls.ballots import Verdict
+from commands.polls.ballots import PollVerdict
 from storage.database import Tx
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class RecordEntry:
     """One line of the record."""
 
     number: Number
     title: str
     room_name: str
     ended: datetime
-    verdict: Verdict
+    verdict: PollVerdict
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RecordQuery:
     """A search for decisions with all these words (folded), ended from `first` to before `last`."""
 
     words: str
@@ -32,19 +32,19 @@ class Asked:
     last: datetime | None = None
 
 
-async def find(
-    tx: Tx, places: Sequence[RoomId], asked: Asked, skip: int, limit: int
-) -> list[Entry]:
+async def find_decisions(
+    tx: Tx, places: Sequence[RoomId], asked: RecordQuery, skip: int, limit: int
+) -> list[RecordEntry]:
     """Find decisions in these rooms, newest first, without the first `skip`.
 
     Each room is read from its newest decision on, and no further than needed.
     """
-    found = [row for place in places for row in await _in(tx, place, asked, skip + limit)]
+    found = [row for place in places for row in await _find_in_room(tx, place, asked, skip + limit)]
     found.sort(key=lambda row: (row["ended"], row["number"]), reverse=True)
     return [_entry(row) for row in found[skip : skip + limit]]
 
 
-async def _in(tx: Tx, place: RoomId, asked: Asked, limit: int) -> list[Any]:
+async def _find_in_room(tx: Tx, place: RoomId, asked: RecordQuery, limit: int) -> list[Any]:
     said = asked.words.split()
     like = " AND folded LIKE ? ESCAPE '\\'" * len(said)
     return await tx.all(
@@ -55,25 +55,25 @@ async def _in(tx: Tx, place: RoomId, asked: Asked, limit: int) -> list[Any]:
         place,
         asked.first.timestamp() if asked.first else 0.0,
         asked.last.timestamp() if asked.last else 1e12,
-        *(f"%{_escaped(word)}%" for word in said),
+        *(f"%{_escape_like(word)}%" for word in said),
         limit,
     )
 
 
-async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
+async def move_record(tx: Tx, old: RoomId, new: RoomId) -> None:
     """Move the record of an upgraded room to its new room."""
     await tx.run("UPDATE polls_poll SET room = ? WHERE room = ?", new, old)
 
 
-def _entry(row: Any) -> Entry:
-    return Entry(
+def _entry(row: Any) -> RecordEntry:
+    return RecordEntry(
         Number(row["number"]),
         row["title"],
         row["place"],
         datetime.fromtimestamp(row["ended"], UTC),
-        Verdict(row["verdict"]),
+        PollVerdict(row["verdict"]),
     )
 
 
-def _escaped(word: str) -> str:
+def _escape_like(word: str) -> str:
     return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -5,23 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from bot.api import (
-    Answer,
-    Context,
-    Does,
-    Item,
-    Line,
-    Reach,
-    SendFile,
-    UserError,
-    _,
-    words,
-)
+from bot.api import Answer, Context, Item, ItemAccess, Line, Reach, SendFile, UserError, _, words
 from commands.polls import texts
 from commands.polls.declaration import DECISIONS, feature
 from commands.polls.poll_store import Poll
 from commands.polls.records import open_result, outcome, result_sheet, result_visibility
-from commands.polls.records.result_picture import NAME
+from commands.polls.records.result_picture import FILE_STEM
 from commands.polls.secret import ballot_end_store
 
 
@@ -30,10 +19,10 @@ from commands.polls.secret import ballot_end_store
     help=_("a result, a theme (`#theme`) or the `library`, as files"),
     example=_("For example: `!export {number}`", number=12),
     topic=DECISIONS,
-    does=Does.READS,
+    does=ItemAccess.READS,
     reach=Reach.ROOM,
 )
-async def export(ctx: Context, *, text: str = "") -> Answer:
+async def export_result(ctx: Context, *, text: str = "") -> Answer:
     """Send the files of a result to the room, or in private if others may not see the decision.
 
     Numbers of other things, and themes, are passed to the capability that exports them.
@@ -42,15 +31,17 @@ async def export(ctx: Context, *, text: str = "") -> Answer:
         themed: Answer = await offer(ctx, text)
         if themed is not None:
             return themed
-    meant, _rest = await ctx.item(text)
+    meant, _rest = await ctx.parse_item(text)
     for offer in ctx.registry.services(f"export:{meant.kind}"):
         given: Answer = await offer(ctx, meant)
         return given
-    item, poll = await result_visibility.ended(ctx, text)
-    to = result_visibility.reader(ctx, item)
-    files = await (_secret(ctx, poll) if poll.rule.secret else _open(ctx, item, poll))
-    place = await (ctx.for_person(to) if to else ctx.for_room(ctx.room))
-    stem = f"{NAME.in_language(place.language)}-{item.number}"
+    item, poll = await result_visibility.get_ended_poll(ctx, text)
+    to = result_visibility.private_reader(ctx, item)
+    files = await (
+        _secret_result_files(ctx, poll) if poll.rule.secret else _open_result_files(ctx, item, poll)
+    )
+    place = await (ctx.policy_of_person(to) if to else ctx.policy_of_room(ctx.room))
+    stem = f"{FILE_STEM.in_language(place.language)}-{item.number}"
     return [
         replace(
             file,
@@ -64,43 +55,45 @@ async def export(ctx: Context, *, text: str = "") -> Answer:
     ]
 
 
-async def _open(ctx: Context, item: Item, poll: Poll) -> list[SendFile]:
+async def _open_result_files(ctx: Context, item: Item, poll: Poll) -> list[SendFile]:
     """Return the files of an open vote, made anew each time since it may still change."""
-    found = await outcome.of(ctx.db, poll)
-    signed = await open_result.of(ctx.db, item, found, ctx.read, ctx.signer)
+    found = await outcome.current_outcome(ctx.db, poll)
+    signed = await open_result.sign_open_result(ctx.db, item, found, ctx.now, ctx.signer)
     return [
         SendFile(
             "csv",
             "text/csv",
-            partial(result_sheet.made, found, item, ctx.signer.public),
+            partial(result_sheet.make_sheet, found, item, ctx.signer.public),
             caption=(
                 _(
                     "{number}, “{question}”: the result as a table, for a spreadsheet.",
                     number=poll.number,
-                    question=texts.short(poll.title),
+                    question=texts.short_question(poll.title),
                 ),
             ),
         ),
-        SendFile("json", "application/json", signed.text().encode(), caption=_checked(ctx, poll)),
+        SendFile(
+            "json", "application/json", signed.to_json().encode(), caption=_file_caption(ctx, poll)
+        ),
     ]
 
 
-async def _secret(ctx: Context, poll: Poll) -> list[SendFile]:
+async def _secret_result_files(ctx: Context, poll: Poll) -> list[SendFile]:
     """Return the signed file of a secret ballot, exactly as it was made at its end."""
-    kept = await ballot_end_store.bundle(ctx.db, poll.number)
+    kept = await ballot_end_store.get_bundle(ctx.db, poll.number)
     if kept is None:
         raise UserError(_("Of poll {number} I have no signed result.", number=poll.number))
-    file = kept.text().encode()
-    return [SendFile("json", "application/json", file, caption=_checked(ctx, poll))]
+    file = kept.to_json().encode()
+    return [SendFile("json", "application/json", file, caption=_file_caption(ctx, poll))]
 
 
-def _checked(ctx: Context, poll: Poll) -> tuple[Line, ...]:
+def _file_caption(ctx: Context, poll: Poll) -> tuple[Line, ...]:
     """Explain what a signed file is for."""
     return (
         _(
             "{number}, “{question}”: the signed result. It holds no names of who voted what.",
             number=poll.number,
-            question=texts.short(poll.title),
+            question=texts.short_question(poll.title),
         ),
         _("Anyone can check it without a network: `minga verify-result` and the file."),
         _("Signed with the key {key}, as `!status` shows it.", key=ctx.signer.public),

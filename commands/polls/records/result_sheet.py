@@ -2,36 +2,36 @@
 
 from __future__ import annotations
 
-from bot.api import Item, Line, Made, Moment, Tell, _, spreadsheets, verbatim
+from bot.api import FileContent, Item, Line, Moment, RenderLine, _, spreadsheets, verbatim
 from commands.polls import texts
 from commands.polls.records import percentages, rule_text
-from commands.polls.records.outcome import Outcome
+from commands.polls.records.outcome import PollOutcome
 
 
-def made(found: Outcome, item: Item, key: str, tell: Tell) -> Made:
+def make_sheet(found: PollOutcome, item: Item, key: str, tell: RenderLine) -> FileContent:
     """Return the table, in the language of `tell`."""
     about = [[tell(name), tell(value)] for name, value in _about(found, item, key)]
-    return Made(spreadsheets.saved([*_options(found, tell), [], *about]))
+    return FileContent(spreadsheets.to_csv([*_options(found, tell), [], *about]))
 
 
-def _options(found: Outcome, tell: Tell) -> list[list[str]]:
+def _options(found: PollOutcome, tell: RenderLine) -> list[list[str]]:
     kind = found.poll.rule.kind
     head = [_("option"), _("points") if kind == "score" else _("votes"), _("share")]
     if kind == "dates":
         head.append(_("if need be"))
     rows = [[tell(name) for name in head]]
-    for one in percentages.of(found):
+    for one in percentages.option_shares(found):
         row = [tell(one.label), str(one.votes), one.percent]
         rows.append([*row, str(one.maybe)] if kind == "dates" else row)
     return rows
 
 
-def _about(found: Outcome, item: Item, key: str) -> list[tuple[Line, Line]]:
+def _about(found: PollOutcome, item: Item, key: str) -> list[tuple[Line, Line]]:
     poll = found.poll
     lines = [
         (_("question"), verbatim(poll.title)),
         (_("number of the poll"), verbatim(str(poll.number))),
-        (_("rule"), rule_text.rule(poll)),
+        (_("rule"), rule_text.describe_rule(poll)),
         (_("opened"), Line("{at}", {"at": Moment(item.at)})),
         (_("closed"), Line("{at}", {"at": Moment(poll.ended or item.at)})),
         (_("may vote"), verbatim(str(poll.roll))),

@@ -9,43 +9,43 @@ from commands.polls import poll_store, texts
 from commands.polls.poll_store import Poll
 
 
-async def ended(ctx: Context, text: str) -> tuple[Item, Poll]:
+async def get_ended_poll(ctx: Context, text: str) -> tuple[Item, Poll]:
     """Return the ended decision that the text names.
 
     Raises `UserError` if it is still open or was cancelled.
     """
-    item, _rest = await ctx.item(text, "poll")
-    poll = await poll_store.get(ctx.db, item.number)
+    item, _rest = await ctx.parse_item(text, "poll")
+    poll = await poll_store.get_poll(ctx.db, item.number)
     if poll.ended is None:
         raise UserError(
             _("Poll {number} is still open: its minutes come at the end.", number=item.number),
             _("How it goes: `!results {number}`", number=item.number),
         )
     if poll.cancelled:
-        raise UserError(texts.head(poll), _cancelled(poll))
+        raise UserError(texts.head_line(poll), _cancelled(poll))
     return item, poll
 
 
 def _cancelled(poll: Poll) -> Line:
     if poll.ended is None:
-        return texts.already(poll)
+        return texts.already_over_line(poll)
     return _(
         "It was cancelled on {moment}, so it has no result.",
         moment=Moment(poll.ended),
     )
 
 
-def reader(ctx: Context, item: Item) -> UserId | None:
+def private_reader(ctx: Context, item: Item) -> UserId | None:
     """Return who gets the answer in private, or None if it may be shown here.
 
     It is private if it was asked for in a room where others may not see the decision.
     """
-    return None if ctx.private or item.room == ctx.room else ctx.who
+    return None if ctx.is_private or item.room == ctx.room else ctx.who
 
 
-def given(ctx: Context, item: Item, lines: Sequence[Line]) -> Answer:
+def answer_where_visible(ctx: Context, item: Item, lines: Sequence[Line]) -> Answer:
     """Send the lines about a decision to where they may be read."""
-    to = reader(ctx, item)
+    to = private_reader(ctx, item)
     if to is None:
         return list(lines)
     return Say(tuple(lines), to=to, item=item.number)

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from bot.api import Line, _
 from commands.polls.kinds import ranked, score
 from commands.polls.poll_store import Poll
-from commands.polls.thresholds import bar, shown
+from commands.polls.thresholds import format_share, required_share_line
 
-KINDS: Mapping[str, Line] = {
+KIND_TEXTS: Mapping[str, Line] = {
     "choice": _("one option, the most votes win"),
     "majority": _("majority, more for than against"),
     "consent": _("consent"),
@@ -18,7 +18,7 @@ KINDS: Mapping[str, Line] = {
     "score": _("score"),
     "dates": _("date poll"),
 }
-METHODS: Mapping[str, Line] = {
+METHOD_TEXTS: Mapping[str, Line] = {
     ranked.SCHULZE: _("Schulze's method"),
     ranked.RUNOFF: _("instant run-off"),
     score.SCORE: _("points for each option"),
@@ -26,12 +26,12 @@ METHODS: Mapping[str, Line] = {
 }
 
 
-def rule(poll: Poll) -> Line:
+def describe_rule(poll: Poll) -> Line:
     """Describe kind, method, threshold, quorum and secrecy."""
     asked = poll.rule
     parts: list[Line] = [_("kind: {kind}", kind=_kind(poll))]
     if asked.method:
-        parts.append(_("method: {method}", method=METHODS[asked.method]))
+        parts.append(_("method: {method}", method=METHOD_TEXTS[asked.method]))
     if asked.quorum:
         parts.append(_("quorum: {quorum}", quorum=str(asked.quorum)))
     if asked.secret:
@@ -41,9 +41,9 @@ def rule(poll: Poll) -> Line:
 
 def _kind(poll: Poll) -> Line:
     if poll.rule.absolute:
-        return _("majority, {bar}", bar=bar(poll.question))
+        return _("majority, {bar}", bar=required_share_line(poll.question))
     if poll.rule.threshold:
-        return _("majority, at least {share} for", share=shown(poll.rule.threshold))
+        return _("majority, at least {share} for", share=format_share(poll.rule.threshold))
     if poll.rule.kind == "choice" and poll.rule.most > 1:
         return _("up to {most} options, the most votes win", most=poll.rule.most)
-    return KINDS[poll.rule.kind]
+    return KIND_TEXTS[poll.rule.kind]

@@ -10,19 +10,19 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from bot.api import UserId
 
-BLOCK = 512
+PADDING_BLOCK = 512
 """Sealed text is padded to a multiple of this, so that its length reveals nothing."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Box:
+class BallotBox:
     """Seal the link from voters to votes in ballot `number`."""
 
     number: int
     key: bytes
 
     @classmethod
-    def new(cls, number: int) -> Box:
+    def new(cls, number: int) -> BallotBox:
         """Return a box with a new random key."""
         return cls(number, secrets.token_bytes(32))
 
@@ -38,7 +38,7 @@ class Box:
         """Encrypt a text for this mark with AES-GCM."""
         plain = text.encode()
         nonce = secrets.token_bytes(12)
-        padded = plain + b" " * (-len(plain) % BLOCK)
+        padded = plain + b" " * (-len(plain) % PADDING_BLOCK)
         return nonce + self._cipher().encrypt(nonce, padded, self._place(mark))
 
     def unseal(self, mark: bytes, sealed: bytes) -> str:

@@ -6,34 +6,34 @@ from datetime import datetime
 
 from bot.api import Number, Signer, UserId
 from commands.polls.secret import ballot_store
-from commands.polls.secret.ballot_store import Over
+from commands.polls.secret.ballot_store import BallotOver
 from commands.polls.secret.files import log_chain, signed_outcome
-from commands.polls.secret.files.board import board, counts, root
-from commands.polls.secret.files.result import Bundle, Result
+from commands.polls.secret.files.board import board_root, build_board, count_ballots
+from commands.polls.secret.files.result import Bundle, SecretResult
 from storage.database import Tx
 
 
-async def close(tx: Tx, signer: Signer, number: Number, at: datetime) -> Bundle:
+async def close_ballot(tx: Tx, signer: Signer, number: Number, at: datetime) -> Bundle:
     """End the ballot and sign its result. Returns the file for the room. Raises `BallotOver`."""
-    ballot = await ballot_store.get(tx, number)
+    ballot = await ballot_store.get_ballot(tx, number)
     if ballot is None or ballot.ended is not None or ballot.box is None:
-        raise Over
+        raise BallotOver
     box, poll = ballot.box, ballot.manifest.poll
-    votes = await ballot_store.votes(tx, box)
-    entries = board((kept.receipt.tracker, kept.receipt.choice) for _mark, kept in votes)
+    votes = await ballot_store.list_votes(tx, box)
+    entries = build_board((kept.receipt.tracker, kept.receipt.choice) for _mark, kept in votes)
     reasons = [(kept.receipt.choice, kept.reason) for _mark, kept in votes if kept.reason]
-    hidden = signed_outcome.is_hidden(ballot.manifest, len(entries))
-    counted = counts(entries)
-    outcome = signed_outcome.outcome(ballot.manifest, counted)
+    hidden = signed_outcome.must_withhold(ballot.manifest, len(entries))
+    counted = count_ballots(entries)
+    outcome = signed_outcome.compute_outcome(ballot.manifest, counted)
     if hidden:
-        outcome = signed_outcome.of_few(ballot.manifest, len(entries))
-    top = root([] if hidden else entries)
-    found = await ballot_store.add(tx, number, poll, at, "closed", top)
-    log = await ballot_store.log(tx, number)
+        outcome = signed_outcome.outcome_of_few(ballot.manifest, len(entries))
+    top = board_root([] if hidden else entries)
+    found = await ballot_store.add_row(tx, number, poll, at, "closed", top)
+    log = await ballot_store.list_log(tx, number)
     named = []
     if ballot.manifest.turnout == "names":
-        named = await ballot_store.voters(tx, box, {mark for mark, _kept in votes})
-    result = Result(
+        named = await ballot_store.list_named_voters(tx, box, {mark for mark, _kept in votes})
+    result = SecretResult(
         poll=poll,
         manifest=ballot.manifest.hash,
         at=int(at.timestamp()),
@@ -44,11 +44,11 @@ async def close(tx: Tx, signer: Signer, number: Number, at: datetime) -> Bundle:
         board_root=top,
         rows=len(log),
         head=found,
-        excluded=log_chain.excluded(log),
+        excluded=log_chain.count_refusals(log),
         names=tuple(leaf for leaf, _salt, _person in named),
         reasons=() if hidden else tuple(sorted(reasons)),
-    ).signed(signer)
-    await ballot_store.add(tx, number, poll, at, "result", result.hash)
+    ).sign(signer)
+    await ballot_store.add_row(tx, number, poll, at, "result", result.hash)
     bundle = Bundle(
         certificate=dict(signer.certificate),
         manifest=ballot.manifest,
@@ -60,13 +60,13 @@ async def close(tx: Tx, signer: Signer, number: Number, at: datetime) -> Bundle:
     await tx.run(
         "UPDATE polls_secret SET ended = ?, bundle = ? WHERE number = ?",
         at.timestamp(),
-        bundle.text(),
+        bundle.to_json(),
         number,
     )
     return bundle
 
 
-async def bundle(tx: Tx, number: Number) -> Bundle | None:
+async def get_bundle(tx: Tx, number: Number) -> Bundle | None:
     """Return the file of the result, or None before the end."""
     row = await tx.one("SELECT bundle FROM polls_secret WHERE number = ?", number)
     if row is None or row["bundle"] is None:
@@ -74,25 +74,25 @@ async def bundle(tx: Tx, number: Number) -> Bundle | None:
     return Bundle.model_validate_json(row["bundle"])
 
 
-async def shred(tx: Tx, number: Number, at: datetime) -> bool:
+async def shred_links(tx: Tx, number: Number, at: datetime) -> bool:
     """Destroy the link from voters to votes. An open ballot ends without a result.
 
     Returns False if it was shredded before.
     """
-    ballot = await ballot_store.get(tx, number)
+    ballot = await ballot_store.get_ballot(tx, number)
     if ballot is None or ballot.box is None:
         return False
-    for table in ballot_store.LINKING:
+    for table in ballot_store.LINK_TABLES:
         await tx.run(f"DELETE FROM {table} WHERE number = ?", number)  # noqa: S608
     ended = (ballot.ended or at).timestamp()
     await tx.run("UPDATE polls_secret SET ended = ? WHERE number = ?", ended, number)
     poll, made = ballot.manifest.poll, ballot.manifest.hash
-    await ballot_store.add(tx, number, poll, at, "shredded", made)
+    await ballot_store.add_row(tx, number, poll, at, "shredded", made)
     tx.shred()
     return True
 
 
-async def forget(tx: Tx, person: UserId, at: datetime) -> int:
+async def forget_person(tx: Tx, person: UserId, at: datetime) -> int:
     """Remove a person. Votes in open ballots are withdrawn; counted ones lose their link.
 
     Returns how many votes were theirs. Published files keep the name; our copy loses it.
@@ -100,29 +100,29 @@ async def forget(tx: Tx, person: UserId, at: datetime) -> int:
     rows = await tx.all("SELECT number FROM polls_secret_roll WHERE person = ?", person)
     found = 0
     for row in rows:
-        ballot = await ballot_store.get(tx, Number(row["number"]))
+        ballot = await ballot_store.get_ballot(tx, Number(row["number"]))
         if ballot is None or ballot.box is None:
             continue
         mark = ballot.box.mark(person)
-        found += await ballot_store.sealed(tx, ballot.box, mark) is not None
+        found += await ballot_store.get_sealed(tx, ballot.box, mark) is not None
         if ballot.ended is None:
             in_time = min(at, ballot.closes or at)
-            await ballot_store.drop(tx, ballot, ballot.box, mark, in_time, "withdrawn")
+            await ballot_store.drop_vote(tx, ballot, ballot.box, mark, in_time, "withdrawn")
         else:
-            await ballot_store.unlink(tx, ballot.box, mark)
+            await ballot_store.unlink_vote(tx, ballot.box, mark)
         await ballot_store.forget_changes(tx, ballot.box, mark)
     await tx.run("UPDATE polls_secret_roll SET person = NULL WHERE person = ?", person)
-    await _unname(tx, person)
+    await _remove_name(tx, person)
     tx.shred()
     return found
 
 
-async def _unname(tx: Tx, person: UserId) -> None:
+async def _remove_name(tx: Tx, person: UserId) -> None:
     rows = await tx.all(
         "SELECT number, bundle FROM polls_secret WHERE instr(bundle, ?) > 0", f'"{person}"'
     )
     for row in rows:
         kept = Bundle.model_validate_json(row["bundle"])
         rest = tuple(pair for pair in kept.people if pair[1] != person)
-        text = kept.model_copy(update={"people": rest}).text()
+        text = kept.model_copy(update={"people": rest}).to_json()
         await tx.run("UPDATE polls_secret SET bundle = ? WHERE number = ?", text, row["number"])

@@ -9,16 +9,16 @@ from bot.api import Line, Moment, Number, UserError, _, n_, verbatim, words
 from commands.polls import ballots, texts
 from commands.polls.kinds import score
 from commands.polls.kinds.dates import YES
-from commands.polls.kinds.stances import LABELS, Stance
+from commands.polls.kinds.stances import STANCE_LABELS, Stance
 from commands.polls.poll_store import Poll
 from commands.polls.secret.ballot_store import MOST_CHANGES
 from commands.polls.secret.files.formats import fingerprint
-from commands.polls.secret.files.manifest import FEWEST, Manifest
-from commands.polls.secret.files.receipt import EXAMPLE, Receipt
+from commands.polls.secret.files.manifest import FEWEST_VOTES, Manifest
+from commands.polls.secret.files.receipt import EXAMPLE_WORDS, Receipt
 from commands.polls.secret.files.result import Bundle
-from commands.polls.secret.files.signed_outcome import shown
+from commands.polls.secret.files.signed_outcome import describe_ballot
 
-SMALL = 20
+SMALL_ROLL = 20
 """With fewer voters than this, each is told again that few votes are not published."""
 OPENING = words("apertura", "abertura", "opening")
 RESULT = words("resultado", "resultado", "result")
@@ -27,7 +27,7 @@ ROLL = words("padron", "eleitorado", "roll")
 """The names of the files."""
 
 
-def sample(poll: Poll) -> Line:
+def sample_vote(poll: Poll) -> Line:
     """Return an example of a vote of this kind, as it is typed."""
     question = poll.question
     match poll.rule.kind:
@@ -44,10 +44,10 @@ def sample(poll: Poll) -> Line:
         case "dates":
             return verbatim("1 2?")
         case _stances:
-            return LABELS[Stance.FOR]
+            return STANCE_LABELS[Stance.FOR]
 
 
-def as_typed(poll: Poll, ballot: ballots.Ballot) -> Line:
+def vote_as_typed(poll: Poll, ballot: ballots.Ballot) -> Line:
     """Return this vote as it is typed, so that copying it changes nothing."""
     match poll.rule.kind:
         case "choice":
@@ -61,18 +61,18 @@ def as_typed(poll: Poll, ballot: ballots.Ballot) -> Line:
         case "dates":
             can = ((place, answer) for place, answer in ballot if answer)
             said = " ".join(f"{place}{'' if answer == YES else '?'}" for place, answer in can)
-            return verbatim(said) if said else sample(poll)
+            return verbatim(said) if said else sample_vote(poll)
         case _stances:
-            return LABELS[Stance(ballot[0][0])]
+            return STANCE_LABELS[Stance(ballot[0][0])]
 
 
-def rule(poll: Poll) -> tuple[Line, ...]:
+def rule_lines(poll: Poll) -> tuple[Line, ...]:
     """Return the rule in force, without how people vote in the room."""
     lines = poll.kind.how(poll.question)
     return lines[2:] if poll.rule.kind == "ranked" else lines[1:]
 
 
-def hours(manifest: Manifest) -> int:
+def window_hours(manifest: Manifest) -> int:
     """Return the window for disputes in hours."""
     return manifest.window // 3600
 
@@ -80,17 +80,17 @@ def hours(manifest: Manifest) -> int:
 # --- opening --------------------------------------------------------------------------------------
 
 
-def opening(poll: Poll, manifest: Manifest) -> tuple[Line, ...]:
+def opening_message(poll: Poll, manifest: Manifest) -> tuple[Line, ...]:
     """Return the opening message: question, how to vote, rule, promises and their limits."""
     return (
-        texts.head(poll),
-        *texts.numbered(poll),
+        texts.head_line(poll),
+        *texts.numbered_options(poll),
         _("The vote is secret. To vote, write to me in private: {how}", how=_vote(poll)),
-        *rule(poll),
+        *rule_lines(poll),
         _(
             "Only I see how you vote, and I delete that {hours} hours after the end. "
             "You can check that your vote was counted.",
-            hours=hours(manifest),
+            hours=window_hours(manifest),
         ),
         _(
             "You could also prove to others how you voted: don't use it where people may be "
@@ -98,8 +98,11 @@ def opening(poll: Poll, manifest: Manifest) -> tuple[Line, ...]:
         ),
         _few(manifest),
         _("If all vote alike, the result tells how everybody voted."),
-        texts.rule(poll),
-        _("{end} Until then a vote can be changed, and I show no counts.", end=texts.until(poll)),
+        texts.rule_line(poll),
+        _(
+            "{end} Until then a vote can be changed, and I show no counts.",
+            end=texts.end_line(poll),
+        ),
         _("Opening: {opening}. My key: {key}", opening=fingerprint(manifest), key=manifest.key),
     )
 
@@ -107,14 +110,14 @@ def opening(poll: Poll, manifest: Manifest) -> tuple[Line, ...]:
 def _few(manifest: Manifest) -> Line:
     """Say what is promised for few votes. Older manifests promised something else."""
     if manifest.below == "publish":
-        return _("With fewer than {count} votes I publish no counts.", count=FEWEST)
+        return _("With fewer than {count} votes I publish no counts.", count=FEWEST_VOTES)
     return _(
         "With fewer than {count} votes I publish no result: it would tell who voted what.",
         count=manifest.min_publish,
     )
 
 
-def too_small(count: int) -> UserError:
+def too_few_voters_error(count: int) -> UserError:
     """Return the error for a roll that is too small."""
     return UserError(
         n_(
@@ -123,38 +126,45 @@ def too_small(count: int) -> UserError:
             "A secret vote needs {fewest} people who can vote, and here are {count}: the result "
             "would tell who voted what.",
             count,
-            fewest=FEWEST,
+            fewest=FEWEST_VOTES,
         ),
-        _("Wait until there are {fewest}, or ask it openly: the same without `secret`.",
-          fewest=FEWEST),
-    )  # fmt: skip
+        _(
+            "Wait until there are {fewest}, or ask it openly: the same without `secret`.",
+            fewest=FEWEST_VOTES,
+        ),
+    )
 
 
-def almost_the_same(number: Number) -> tuple[Line, ...]:
+def similar_roll_question(number: Number) -> tuple[Line, ...]:
     """Warn that another vote's roll differs by one person, and ask whether to go on.
 
     Comparing the two results could reveal that person's vote.
     """
     return (
-        _("Secret vote {number} had the same voters, but for one person. Whoever compares the two "
-          "results may learn how that person votes.", number=number),
+        _(
+            "Secret vote {number} had the same voters, but for one person. Whoever compares the two "
+            "results may learn how that person votes.",
+            number=number,
+        ),
         _("Open it all the same? `yes` or `no`"),
-    )  # fmt: skip
+    )
 
 
-def people_only() -> UserError:
+def people_only_error() -> UserError:
     """Return the error for a secret vote of organisations or with weights."""
     return UserError(
-        _("In a secret vote people vote, each with one vote: organisations and weights would tell "
-          "whose it is."),
+        _(
+            "In a secret vote people vote, each with one vote: organisations and weights would tell "
+            "whose it is."
+        ),
         _("For the people of this room, add `voters:people`."),
-    )  # fmt: skip
+    )
 
 
 # --- voting ---------------------------------------------------------------------------------------
 
 
-def how(poll: Poll) -> Line:
+def how_to_vote(poll: Poll) -> Line:
     """Say how to vote."""
     return _("To vote: {how}. The words go into your receipt.", how=_vote(poll))
 
@@ -164,12 +174,12 @@ def _vote(poll: Poll, ballot: ballots.Ballot = ()) -> Line:
     return _(
         "`vote {number} {sample} {example}` (in the place of “{example}”, two words of your own)",
         number=poll.number,
-        sample=as_typed(poll, ballot) if ballot else sample(poll),
-        example=EXAMPLE,
+        sample=vote_as_typed(poll, ballot) if ballot else sample_vote(poll),
+        example=EXAMPLE_WORDS,
     )
 
 
-def too_often(until: datetime) -> Line:
+def too_many_changes_line(until: datetime) -> Line:
     """Say that the vote was changed too often, and when the next change counts."""
     return _(
         "You changed your vote {count} times. The next change counts from {moment}; until then "
@@ -179,10 +189,12 @@ def too_often(until: datetime) -> Line:
     )
 
 
-def noted(poll: Poll, manifest: Manifest, got: Receipt, reason: str, *, slowed: bool) -> list[Line]:
+def confirmation_lines(
+    poll: Poll, manifest: Manifest, got: Receipt, reason: str, *, slowed: bool
+) -> list[Line]:
     """Confirm a vote, and explain its receipt. `slowed`: only one change an hour is taken."""
-    ballot = ballots.read(got.choice)
-    lines = [poll.kind.noted(ballot, poll.question, reason), code(got)]
+    ballot = ballots.parse_ballot(got.choice)
+    lines = [poll.kind.noted(ballot, poll.question, reason), tracker_line(got)]
     if not got.words:
         lines.append(
             _(
@@ -192,7 +204,7 @@ def noted(poll: Poll, manifest: Manifest, got: Receipt, reason: str, *, slowed: 
         )
     if reason:
         lines.append(_("The room reads the reason at the end, without your name."))
-    if manifest.roll_size < SMALL:
+    if manifest.roll_size < SMALL_ROLL:
         lines.append(_few(manifest))
     if slowed:
         lines.append(_("From now on I take one change an hour."))
@@ -200,7 +212,7 @@ def noted(poll: Poll, manifest: Manifest, got: Receipt, reason: str, *, slowed: 
         _(
             "Only I see how you voted, and I delete that {hours} hours after the end, with these "
             "messages where I can.",
-            hours=hours(manifest),
+            hours=window_hours(manifest),
         ),
         _("Keep the receipt to check your vote later. It proves it to others too."),
         _("If somebody puts pressure on you, vote again: the last one counts."),
@@ -208,7 +220,7 @@ def noted(poll: Poll, manifest: Manifest, got: Receipt, reason: str, *, slowed: 
     return lines
 
 
-def code(got: Receipt) -> Line:
+def tracker_line(got: Receipt) -> Line:
     """Return the tracker of a vote, with the voter's words if there are any."""
     if not got.words:
         return _("The code of your vote: {tracker}", tracker=got.tracker)
@@ -219,18 +231,18 @@ def code(got: Receipt) -> Line:
     )
 
 
-def own(poll: Poll, manifest: Manifest, got: Receipt | None) -> list[Line]:
+def own_vote_lines(poll: Poll, manifest: Manifest, got: Receipt | None) -> list[Line]:
     """Return a person's own vote, while it is still linked to them."""
     if got is None:
         return [_("I know of no vote of yours here.")]
     return [
-        _("Your vote: {chosen}.", chosen=shown(manifest, got.choice)),
-        code(got),
+        _("Your vote: {chosen}.", chosen=describe_ballot(manifest, got.choice)),
+        tracker_line(got),
         _("The receipt as a file: `!vote {number} receipt`", number=poll.number),
     ]
 
 
-def shredded(poll: Poll) -> Line:
+def shredded_line(poll: Poll) -> Line:
     """Say that the link from voters to votes is deleted."""
     return _(
         "I have deleted who voted what in poll {number}. Your receipt still checks: "
@@ -239,10 +251,10 @@ def shredded(poll: Poll) -> Line:
     )
 
 
-def which(numbers: Sequence[tuple[int, str]]) -> UserError:
+def which_ballot_error(numbers: Sequence[tuple[int, str]]) -> UserError:
     """Return the error that asks which of several ballots is meant."""
     lines = [
-        Line("{number} {question}", {"number": number, "question": texts.short(question)})
+        Line("{number} {question}", {"number": number, "question": texts.short_question(question)})
         for number, question in numbers
     ]
     return UserError(
@@ -251,7 +263,7 @@ def which(numbers: Sequence[tuple[int, str]]) -> UserError:
     )
 
 
-def seen(*, redacted: bool) -> Line:
+def seen_by_room_line(*, redacted: bool) -> Line:
     """Tell a voter that the room could read their vote, and whether it was removed."""
     if redacted:
         return _(
@@ -264,7 +276,7 @@ def seen(*, redacted: bool) -> Line:
     )
 
 
-def to_private(poll: Poll) -> Line:
+def go_to_private_line(poll: Poll) -> Line:
     """Say that the vote is secret and belongs in private."""
     return _(
         "The vote in {number} is secret. Write to me in private: {how}",
@@ -273,7 +285,7 @@ def to_private(poll: Poll) -> Line:
     )
 
 
-def here(poll: Poll) -> Line:
+def vote_here_line(poll: Poll) -> Line:
     """Say how to vote in this private room."""
     return _("To vote in secret, write here: {how}", how=_vote(poll))
 
@@ -281,7 +293,7 @@ def here(poll: Poll) -> Line:
 # --- the end --------------------------------------------------------------------------------------
 
 
-def ending(bundle: Bundle) -> list[Line]:
+def fingerprint_lines(bundle: Bundle) -> list[Line]:
     """Return the fingerprints beside the result of a secret ballot."""
     return [
         _(
@@ -292,7 +304,7 @@ def ending(bundle: Bundle) -> list[Line]:
     ]
 
 
-def check(name: str, *, hidden: bool) -> Line:
+def result_caption(name: str, *, hidden: bool) -> Line:
     """Return the caption of the result file, with how to check it."""
     if hidden:
         return _(
@@ -309,19 +321,21 @@ def check(name: str, *, hidden: bool) -> Line:
 # --- before the end -------------------------------------------------------------------------------
 
 
-def not_yet(poll: Poll) -> tuple[Line, ...]:
+def too_early_lines(poll: Poll) -> tuple[Line, ...]:
     """Say why it cannot be closed by hand: the result would point at the last voter."""
     return (
-        _("You can't close a secret vote before everybody has voted: its result would point at "
-          "who has just voted."),
-        texts.until(poll),
+        _(
+            "You can't close a secret vote before everybody has voted: its result would point at "
+            "who has just voted."
+        ),
+        texts.end_line(poll),
         _("To end it without a result: `!cancel {number}`", number=poll.number),
-    )  # fmt: skip
+    )
 
 
-def standing(poll: Poll) -> list[Line]:
+def progress_lines(poll: Poll) -> list[Line]:
     """Say how the ballot stands, but not how many voted, which could reveal who did."""
-    if poll.needed >= FEWEST and poll.turnout >= poll.needed:
+    if poll.needed >= FEWEST_VOTES and poll.turnout >= poll.needed:
         return [_("The quorum is reached."), _CLOSED]
     return [_CLOSED]
 
@@ -329,11 +343,11 @@ def standing(poll: Poll) -> list[Line]:
 _CLOSED = _("How many have voted, and how, I tell at the end.")
 
 
-def to_be_cancelled() -> Line:
+def cancel_warning() -> Line:
     """Warn that the votes will be deleted uncounted."""
     return _("Its votes are deleted uncounted. This cannot be undone.")
 
 
-def cancelled() -> Line:
+def cancelled_line() -> Line:
     """Say that the votes are deleted uncounted."""
     return _("Its votes are deleted uncounted: nobody learns how anybody voted.")

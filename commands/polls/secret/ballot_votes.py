@@ -8,36 +8,38 @@ from datetime import datetime
 
 from bot.api import Number, Signer, UserId
 from commands.polls.secret import ballot_store
-from commands.polls.secret.ballot_box import Box
-from commands.polls.secret.ballot_store import Kept, NotOnRoll
+from commands.polls.secret.ballot_box import BallotBox
+from commands.polls.secret.ballot_store import NotOnRoll, SealedVote
 from commands.polls.secret.files import receipt as receipts
 from commands.polls.secret.files import signed_outcome
-from commands.polls.secret.files.log_chain import Head
+from commands.polls.secret.files.log_chain import LogHead
 from commands.polls.secret.files.manifest import (
+    BallotTerms,
     Manifest,
     RollProof,
-    Terms,
-    manifest,
+    make_roll_proof,
     roll_leaf,
-    roll_proof,
+    sign_manifest,
 )
 from commands.polls.secret.files.receipt import Receipt
 from storage.database import Tx
 
 
 async def open_ballot(
-    tx: Tx, signer: Signer, terms: Terms, roll: Sequence[UserId], at: datetime
+    tx: Tx, signer: Signer, terms: BallotTerms, roll: Sequence[UserId], at: datetime
 ) -> Manifest:
     """Fix the terms and the roll. Post the returned manifest in the room at once."""
     number, poll = terms.question.number, secrets.token_hex(16)
-    box = Box.new(number)
+    box = BallotBox.new(number)
     leaves = sorted((roll_leaf(poll, box.salt(person), person), person) for person in set(roll))
-    made = manifest(terms, poll=poll, roll=[leaf for leaf, _ in leaves], opens=at, signer=signer)
+    made = sign_manifest(
+        terms, poll=poll, roll=[leaf for leaf, _ in leaves], opens=at, signer=signer
+    )
     closes = terms.closes.timestamp() if terms.closes else None
     await tx.run(
         "INSERT INTO polls_secret (number, manifest, closes) VALUES (?, ?, ?)",
         number,
-        made.text(),
+        made.to_json(),
         closes,
     )
     await tx.run("INSERT INTO polls_secret_key VALUES (?, ?)", number, box.key)
@@ -45,7 +47,7 @@ async def open_ballot(
         "INSERT INTO polls_secret_roll VALUES (?, ?, ?)",
         [(number, leaf, person) for leaf, person in leaves],
     )
-    await ballot_store.add(tx, number, poll, at, "opened", made.hash)
+    await ballot_store.add_row(tx, number, poll, at, "opened", made.hash)
     return made
 
 
@@ -65,17 +67,17 @@ async def cast_vote(
     `at` is the time of the message. Raises `BallotOver`, `NotOnRoll` and `TooManyChanges`;
     `ValueError` for a ballot that the rule forbids.
     """
-    ballot, box = await ballot_store.running(tx, number, at)
-    if not await ballot_store.on_roll(tx, number, voter):
+    ballot, box = await ballot_store.running_ballot(tx, number, at)
+    if not await ballot_store.is_on_roll(tx, number, voter):
         raise NotOnRoll
-    signed_outcome.require(ballot.manifest, choice)
+    signed_outcome.require_allowed(ballot.manifest, choice)
     poll, mark = ballot.manifest.poll, box.mark(voter)
     await ballot_store.count_change(tx, box, mark, at)
-    await ballot_store.drop(tx, ballot, box, mark, at, "replaced")
-    words, secret = receipts.own_words(words), secrets.token_hex(16)
-    found = receipts.tracker(poll, words, secret)
-    mine = receipts.commitment(poll, found, choice, secret)
-    head = await ballot_store.add(tx, number, poll, at, "accepted", mine)
+    await ballot_store.drop_vote(tx, ballot, box, mark, at, "replaced")
+    words, secret = receipts.normalise_words(words), secrets.token_hex(16)
+    found = receipts.make_tracker(poll, words, secret)
+    mine = receipts.make_commitment(poll, found, choice, secret)
+    head = await ballot_store.add_row(tx, number, poll, at, "accepted", mine)
     made = Receipt(
         poll=poll,
         manifest=ballot.manifest.hash,
@@ -85,70 +87,70 @@ async def cast_vote(
         choice=choice,
         at=int(at.timestamp()),
         head=head,
-    ).signed(signer)
-    await ballot_store.put(tx, box, mark, Kept(receipt=made, reason=reason))
+    ).sign(signer)
+    await ballot_store.put_vote(tx, box, mark, SealedVote(receipt=made, reason=reason))
     return made
 
 
-async def withdraw(tx: Tx, number: Number, voter: UserId, at: datetime) -> bool:
+async def withdraw_vote(tx: Tx, number: Number, voter: UserId, at: datetime) -> bool:
     """Withdraw a vote. Returns whether there was one.
 
     Raises `BallotOver` and `TooManyChanges`.
     """
-    ballot, box = await ballot_store.running(tx, number, at)
+    ballot, box = await ballot_store.running_ballot(tx, number, at)
     mark = box.mark(voter)
-    if await ballot_store.sealed(tx, box, mark) is None:
+    if await ballot_store.get_sealed(tx, box, mark) is None:
         return False
     await ballot_store.count_change(tx, box, mark, at)
-    return await ballot_store.drop(tx, ballot, box, mark, at, "withdrawn")
+    return await ballot_store.drop_vote(tx, ballot, box, mark, at, "withdrawn")
 
 
-async def slowed(tx: Tx, number: Number, voter: UserId, at: datetime) -> bool:
+async def is_slowed(tx: Tx, number: Number, voter: UserId, at: datetime) -> bool:
     """Return whether this voter can make only one change an hour. Raises `BallotOver`."""
-    _ballot, box = await ballot_store.running(tx, number, at)
+    _ballot, box = await ballot_store.running_ballot(tx, number, at)
     return await ballot_store.is_slowed(tx, box, box.mark(voter))
 
 
-async def refuse(tx: Tx, number: Number, voter: UserId, why: str, at: datetime) -> None:
+async def log_refusal(tx: Tx, number: Number, voter: UserId, why: str, at: datetime) -> None:
     """Log that a vote was refused. The result counts refusals by reason (one word each).
 
     Of one person only so many are logged, to keep the file small. Raises `BallotOver`.
     """
-    ballot, box = await ballot_store.running(tx, number, at)
-    if not await ballot_store.count_refused(tx, box, box.mark(voter)):
+    ballot, box = await ballot_store.running_ballot(tx, number, at)
+    if not await ballot_store.count_refusal(tx, box, box.mark(voter)):
         return
-    await ballot_store.add(tx, number, ballot.manifest.poll, at, "refused", why)
+    await ballot_store.add_row(tx, number, ballot.manifest.poll, at, "refused", why)
 
 
-async def extend(tx: Tx, number: Number, closes: datetime, at: datetime) -> None:
+async def extend_ballot(tx: Tx, number: Number, closes: datetime, at: datetime) -> None:
     """Move the end of an open ballot. Raises `BallotOver`."""
-    ballot, _box = await ballot_store.running(tx, number, at)
+    ballot, _box = await ballot_store.running_ballot(tx, number, at)
     await tx.run("UPDATE polls_secret SET closes = ? WHERE number = ?", closes.timestamp(), number)
     until = str(int(closes.timestamp()))
-    await ballot_store.add(tx, number, ballot.manifest.poll, at, "extended", until)
+    await ballot_store.add_row(tx, number, ballot.manifest.poll, at, "extended", until)
 
 
-async def voted(tx: Tx, number: Number, person: UserId) -> bool:
+async def has_voted(tx: Tx, number: Number, person: UserId) -> bool:
     """Return whether this person has voted; False after shredding. Never shown to others."""
-    ballot = await ballot_store.get(tx, number)
+    ballot = await ballot_store.get_ballot(tx, number)
     if ballot is None or ballot.box is None:
         return False
-    return await ballot_store.sealed(tx, ballot.box, ballot.box.mark(person)) is not None
+    return await ballot_store.get_sealed(tx, ballot.box, ballot.box.mark(person)) is not None
 
 
-async def check(tx: Tx, number: Number, voter: UserId) -> Receipt | None:
+async def own_receipt(tx: Tx, number: Number, voter: UserId) -> Receipt | None:
     """Return a voter's own receipt, or None after shredding.
 
     This is the only place where a cast vote is read back to its voter.
     """
-    ballot = await ballot_store.get(tx, number)
+    ballot = await ballot_store.get_ballot(tx, number)
     if ballot is None or ballot.box is None:
         return None
-    kept = await ballot_store.kept(tx, ballot.box, ballot.box.mark(voter))
+    kept = await ballot_store.get_vote(tx, ballot.box, ballot.box.mark(voter))
     return kept.receipt if kept else None
 
 
-async def of_person(tx: Tx, person: UserId) -> list[Number]:
+async def ballots_of_person(tx: Tx, person: UserId) -> list[Number]:
     """Return the ballots on whose roll the person still is.
 
     What they voted is shown only by `own_receipt`.
@@ -159,25 +161,29 @@ async def of_person(tx: Tx, person: UserId) -> list[Number]:
 
 async def prove_roll(tx: Tx, number: Number, person: UserId) -> RollProof | None:
     """Return a proof that a person is on the roll, or None, also after shredding."""
-    ballot = await ballot_store.get(tx, number)
-    if ballot is None or ballot.box is None or not await ballot_store.on_roll(tx, number, person):
+    ballot = await ballot_store.get_ballot(tx, number)
+    if (
+        ballot is None
+        or ballot.box is None
+        or not await ballot_store.is_on_roll(tx, number, person)
+    ):
         return None
-    leaves = [leaf for leaf, _person in await ballot_store.roll(tx, number)]
+    leaves = [leaf for leaf, _person in await ballot_store.list_roll(tx, number)]
     poll, salt = ballot.manifest.poll, ballot.box.salt(person)
     index = leaves.index(roll_leaf(poll, salt, person))
-    return roll_proof(leaves, index, poll=poll, person=person, salt=salt)
+    return make_roll_proof(leaves, index, poll=poll, person=person, salt=salt)
 
 
-async def head(tx: Tx, signer: Signer, number: Number, at: datetime) -> Head | None:
+async def sign_head(tx: Tx, signer: Signer, number: Number, at: datetime) -> LogHead | None:
     """Return the signed state of the log, or None if there is no such ballot."""
-    ballot = await ballot_store.get(tx, number)
+    ballot = await ballot_store.get_ballot(tx, number)
     if ballot is None:
         return None
-    rows, found = await ballot_store.last(tx, number, ballot.manifest.poll)
-    return Head(
+    rows, found = await ballot_store.last_row(tx, number, ballot.manifest.poll)
+    return LogHead(
         poll=ballot.manifest.poll,
         manifest=ballot.manifest.hash,
         rows=rows,
         head=found,
         at=int(at.timestamp()),
-    ).signed(signer)
+    ).sign(signer)

@@ -10,19 +10,19 @@ from bot.api import Context, Number, _
 from commands.polls.secret import ballot_votes
 from commands.polls.secret.files.receipt import Receipt
 
-STAYS = (
+VOTE_STAYS = (
     _("There is a vote here from before your Matrix identity changed: it counts as it was cast."),
     _("I don't show it and nobody changes it, so that new keys never open an old secret."),
 )
 
 
-async def stands(ctx: Context, number: Number) -> bool:
+async def has_earlier_vote(ctx: Context, number: Number) -> bool:
     """Return whether the person voted in this ballot under an earlier identity."""
-    got = await ballot_votes.check(ctx.db, number, ctx.who)
-    return got is not None and not await is_own(ctx, got)
+    got = await ballot_votes.own_receipt(ctx.db, number, ctx.who)
+    return got is not None and not await is_of_current_identity(ctx, got)
 
 
-async def is_own(ctx: Context, got: Receipt) -> bool:
+async def is_of_current_identity(ctx: Context, got: Receipt) -> bool:
     """Return whether the receipt is from the person's present identity."""
     since = await ctx.identity_since()
     return since is None or got.at > since.timestamp()

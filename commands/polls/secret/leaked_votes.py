@@ -18,72 +18,79 @@ from bot.api import (
 )
 from commands.polls import poll_store as polls
 from commands.polls import texts as polls_say
-from commands.polls.poll_lookup import with_option
+from commands.polls.poll_lookup import find_with_option
 from commands.polls.poll_store import Poll
 from commands.polls.secret import ballot_store, ballot_texts, ballot_votes
-from commands.polls.secret.private_votes import fresh_slot
-from commands.polls.secret.vote_text import is_addressed, read
+from commands.polls.secret.private_votes import new_slot
+from commands.polls.secret.vote_text import begins_like_vote, parse_secret_vote
 from commands.polls.votes import late_votes, vote_rules
 
 IN_THE_ROOM = "room"
 """Why the vote was refused, as the log and the result name it."""
 
 
-async def meant(ctx: Context, text: str) -> tuple[Item, str] | None:
+async def find_ballot(ctx: Context, text: str) -> tuple[Item, str] | None:
     """Return the open secret ballot of this room that a vote without a number may be for."""
-    if not text.strip() or await ctx.replied("poll") is not None:
+    if not text.strip() or await ctx.replied_item("poll") is not None:
         return None
     number = re.match(r"\s*#?(\d{1,9})\b", text)
     named = await items.get(ctx.db, Number(int(number[1]))) if number else None
     if named is not None and named.kind == "poll" and await ctx.may_see(named):
         return None
-    here = await polls.open_in(ctx.db, ctx.room)
-    if await with_option(ctx, [number_ for number_, *_rest in here], text) is not None:
+    here = await polls.open_polls_in(ctx.db, ctx.room)
+    if await find_with_option(ctx, [number_ for number_, *_rest in here], text) is not None:
         return None
     for number_, _title, _closes in here:
-        if (await polls.get(ctx.db, number_)).rule.secret:
+        if (await polls.get_poll(ctx.db, number_)).rule.secret:
             item = await items.get(ctx.db, number_)
             return (item, text) if item is not None else None
     return None
 
 
-async def typed(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:
+async def answer_typed(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:
     """Tell where to vote after `!vote 57` alone. Any text behind it is removed as a vote."""
     if not text.strip():
-        return ballot_texts.to_private(poll) if poll.ended is None else polls_say.already(poll)
-    return await _taken_away(ctx, item, poll)
+        return (
+            ballot_texts.go_to_private_line(poll)
+            if poll.ended is None
+            else polls_say.already_over_line(poll)
+        )
+    return await _remove_vote(ctx, item, poll)
 
 
-async def replied(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:
+async def answer_reply(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:
     """Remove a vote in reply to the opening or without a prefix. Returns None for talk."""
-    strict = not is_addressed(ctx.text)
-    for meant in (text,) if poll.kind.stances else vote_rules.ways(text):
-        counted = vote_rules.without_number(meant, item.number, poll.takes, poll.places)
+    strict = not begins_like_vote(ctx.text)
+    for meant in (text,) if poll.kind.stances else vote_rules.vote_readings(text):
+        counted = vote_rules.strip_poll_number(meant, item.number, poll.takes, poll.places)
         try:
-            voted = read(poll, counted, strict=strict)
+            voted = parse_secret_vote(poll, counted, strict=strict)
         except UserError:
-            return await _taken_away(ctx, item, poll)
+            return await _remove_vote(ctx, item, poll)
         if voted is not None:
-            return await _taken_away(ctx, item, poll)
+            return await _remove_vote(ctx, item, poll)
     return None
 
 
-async def tapped(ctx: Context, item: Item, poll: Poll, tap: PollVote) -> Answer:
+async def answer_tap(ctx: Context, item: Item, poll: Poll, tap: PollVote) -> Answer:
     """Explain once, in private, that a secret ballot cannot be tapped, and redact the tap."""
-    said = await _taken_away(ctx, item, poll)
-    told = await polls.first_telling(ctx.db, item.number, tap.sender)
+    said = await _remove_vote(ctx, item, poll)
+    told = await polls.mark_told(ctx.db, item.number, tap.sender)
     gone = [Redact(tap.event, quiet=True)] if may_redact(ctx) else []
     return [*([said] if told else ()), *gone]
 
 
-async def _taken_away(ctx: Context, item: Item, poll: Poll) -> Say:
+async def _remove_vote(ctx: Context, item: Item, poll: Poll) -> Say:
     """Log the refused vote and return what its sender reads in private.
 
     The answer is discreet, so the message is redacted from the room.
     """
     ctx.discreet = True
-    refused = late_votes.refusal(poll, ctx)
-    if refused is None and await ballot_store.on_roll(ctx.db, item.number, ctx.who):
-        await ballot_votes.refuse(ctx.db, item.number, ctx.who, IN_THE_ROOM, ctx.now)
-    lines = (ballot_texts.seen(redacted=may_redact(ctx)), refused or ballot_texts.here(poll))
-    return Say(lines, to=ctx.who, loud=True, item=item.number, slot=fresh_slot())
+    refused = late_votes.vote_refusal(poll, ctx)
+    if refused is None and await ballot_store.is_on_roll(ctx.db, item.number, ctx.who):
+        await ballot_votes.log_refusal(ctx.db, item.number, ctx.who, IN_THE_ROOM, ctx.said_at)
+    lines = (
+        ballot_texts.seen_by_room_line(redacted=may_redact(ctx)),
+        refused or ballot_texts.vote_here_line(poll),
+    )
+    return Say(lines, to=ctx.who, loud=True, item=item.number, slot=new_slot())

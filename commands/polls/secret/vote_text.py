@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 
 from bot.api import UserError, _, fold
-from commands.polls.ballots import Ballot, Question
-from commands.polls.kinds.kind import Kind
+from commands.polls.ballots import Ballot, PollQuestion
+from commands.polls.kinds.kind import DecisionKind
 from commands.polls.poll_store import Poll
 from commands.polls.votes import reasons, split_votes
-from commands.polls.votes.vote_entry import BLOCK, LONGEST_REASON
+from commands.polls.votes.vote_entry import BLOCK_BALLOT, LONGEST_REASON
 
 MOST_WORDS = 40
 """How many words of their own people can write behind a vote."""
@@ -19,7 +19,7 @@ _QUOTED = re.compile(r'^"([^"]+)"?\s*(.*)$', re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
-class Voted:
+class SecretVote:
     """A parsed secret vote. `words` go into its receipt, the reason to the room."""
 
     ballot: Ballot
@@ -27,37 +27,37 @@ class Voted:
     reason: str = ""
 
 
-def is_addressed(line: str) -> bool:
+def begins_like_vote(line: str) -> bool:
     """Return whether the line itself says that it is a vote: `voto 57 2 luna llena`."""
     return _VERB.match(line) is not None
 
 
-def read(poll: Poll, text: str, *, strict: bool = False) -> Voted | None:
+def parse_secret_vote(poll: Poll, text: str, *, strict: bool = False) -> SecretVote | None:
     """Parse a secret vote, or return None if it is talk.
 
     `strict`: own words count only in quotes or behind `voto`, so that talk stays talk. Raises
     `UserError` for a vote that the poll cannot take.
     """
     kind, question = poll.kind, poll.question
-    if split_votes.read(text, kind, question) is not None:
+    if split_votes.parse_split(text, kind, question) is not None:
         raise UserError(_("In a secret vote everybody has one vote: it can't be split."))
     whole = kind.read(text, question)
     if whole is not None:
-        return Voted(whole)
+        return SecretVote(whole)
     verb = _VERB.match(text) if strict else None
     if verb is not None:
-        return read(poll, text[verb.end() :])
-    vote, reason = reasons.because(text)
-    ballot, rest = _apart(kind, question, vote)
+        return parse_secret_vote(poll, text[verb.end() :])
+    vote, reason = reasons.split_reason(text)
+    ballot, rest = _split_words(kind, question, vote)
     if not ballot or (strict and rest and not rest.startswith('"')):
         return None
     quoted = _QUOTED.match(rest)
-    if quoted and ballot == BLOCK and not reason:
+    if quoted and ballot == BLOCK_BALLOT and not reason:
         reason, rest = quoted[1], quoted[2]
-    return Voted(ballot, rest.strip(' "'), " ".join(reason.split())[:LONGEST_REASON])
+    return SecretVote(ballot, rest.strip(' "'), " ".join(reason.split())[:LONGEST_REASON])
 
 
-def _apart(kind: Kind, question: Question, text: str) -> tuple[Ballot, str]:
+def _split_words(kind: DecisionKind, question: PollQuestion, text: str) -> tuple[Ballot, str]:
     """Split a text into a vote and the words behind it; the vote is as short as possible.
 
     It means the same as the longest beginning that is a vote. Returns an empty ballot if there is
@@ -70,20 +70,20 @@ def _apart(kind: Kind, question: Question, text: str) -> tuple[Ballot, str]:
             break
     else:
         return (), ""
-    while place and _same(kind, question, text[: ends[place - 1]], ballot):
+    while place and _reads_as(kind, question, text[: ends[place - 1]], ballot):
         place -= 1
     vote, rest = text[: ends[place]], text[ends[place] :].strip(" ,;.-\n")
-    return ((), "") if _prose(vote, rest) else (ballot, rest)
+    return ((), "") if _is_prose(vote, rest) else (ballot, rest)
 
 
-def _prose(vote: str, rest: str) -> bool:
+def _is_prose(vote: str, rest: str) -> bool:
     """Return whether the vote may begin a sentence: `no entiendo`, `si hace falta`."""
     if not rest or rest.startswith('"'):
         return False
     return fold(vote) in ("no", "nao") or fold(rest).startswith(("hace falta", "precisar"))
 
 
-def _same(kind: Kind, question: Question, text: str, ballot: Ballot) -> bool:
+def _reads_as(kind: DecisionKind, question: PollQuestion, text: str, ballot: Ballot) -> bool:
     try:
         return kind.read(text, question) == ballot
     except UserError:

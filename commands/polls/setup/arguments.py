@@ -8,17 +8,35 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from fractions import Fraction
 
-from bot.api import YES_NO, Arg, Context, Line, Parts, UserError, _, choice, fold, stray, words
+from bot.api import (
+    YES_NO,
+    Context,
+    Line,
+    NamedArgument,
+    ParsedArguments,
+    UserError,
+    _,
+    choice_of,
+    find_stray_setting,
+    fold,
+    words,
+)
 from commands.polls import kinds
-from commands.polls.kinds.kind import Kind
-from commands.polls.thresholds import ABSOLUTE, SIMPLE, Quorum, quorum, share
-from commands.polls.voters.roll import VOTERS
+from commands.polls.kinds.kind import DecisionKind
+from commands.polls.thresholds import (
+    ABSOLUTE_MAJORITY_WORDS,
+    SIMPLE_MAJORITY_WORDS,
+    Quorum,
+    parse_quorum,
+    parse_share,
+)
+from commands.polls.voters.roll import VOTERS_ARGUMENT
 from commands.polls.votes import vote_rules
-from commands.polls.votes.vote_rules import bare
+from commands.polls.votes.vote_rules import fold_label
 
-FURTHEST = timedelta(days=366)
+FURTHEST_END = timedelta(days=366)
 MOST_POINTS = 100
-CLOSES = Arg(
+CLOSES = NamedArgument(
     words(
         "cierra",
         "encerra",
@@ -27,9 +45,9 @@ CLOSES = Arg(
     ),
     joined=("hasta", "até", "until", "cierra", "encerra", "closes", "fecha"),
 )
-MULTIPLE = Arg(words("multiple", "multiple", "multiple", "múltiple, múltipla"))
-NO_INTERIM = Arg(words("sin-parciales", "sem-parciais", "no-interim"), flag=True)
-SECRET = Arg(
+MULTIPLE = NamedArgument(words("multiple", "multiple", "multiple", "múltiple, múltipla"))
+NO_INTERIM = NamedArgument(words("sin-parciales", "sem-parciais", "no-interim"), flag=True)
+SECRET = NamedArgument(
     words(
         "secreta",
         "secreta",
@@ -38,11 +56,11 @@ SECRET = Arg(
     ),
     flag=True,
 )
-HIDDEN = Arg(words("oculta", "oculta", "hidden", "oculto, ocultas, ocultos"), flag=True)
+HIDDEN = NamedArgument(words("oculta", "oculta", "hidden", "oculto, ocultas, ocultos"), flag=True)
 """The word is ambiguous (no interim counts, or a secret vote), so the bot asks which is meant."""
-QUORUM = Arg(words("quorum", "quorum", "quorum", "quórum"))
-MAJORITY = Arg(words("mayoria", "maioria", "majority", "umbral, limiar, threshold"))
-TWO_THIRDS = Arg(
+QUORUM = NamedArgument(words("quorum", "quorum", "quorum", "quórum"))
+MAJORITY = NamedArgument(words("mayoria", "maioria", "majority", "umbral, limiar, threshold"))
+TWO_THIRDS = NamedArgument(
     words(
         "dos tercios",
         "dois terços",
@@ -56,9 +74,9 @@ TWO_THIRDS = Arg(
     ),
     flag=True,
 )
-TYPE = Arg(words("tipo", "tipo", "type"))
-POINTS = Arg(words("puntos", "pontos", "points"))
-GROWING = Arg(
+TYPE = NamedArgument(words("tipo", "tipo", "type"))
+POINTS = NamedArgument(words("puntos", "pontos", "points"))
+GROWING = NamedArgument(
     words("opciones-abiertas", "opções-abertas", "open-options", "abierta, aberta"), flag=True
 )
 IN_QUOTES = _("If it belongs to the text, put the text into quotes.")
@@ -74,11 +92,13 @@ ARGS = (
     TYPE,
     POINTS,
     GROWING,
-    VOTERS,
+    VOTERS_ARGUMENT,
 )
 
 
-def known_only(parts: Parts, args: Sequence[Arg], *, listed: bool = True) -> None:
+def require_known_arguments(
+    parts: ParsedArguments, args: Sequence[NamedArgument], *, listed: bool = True
+) -> None:
     """Raise `UserError` if the line has an argument that a decision does not take.
 
     `listed` is true if the decision has options. Otherwise the line is a text, and all of it stands
@@ -86,7 +106,7 @@ def known_only(parts: Parts, args: Sequence[Arg], *, listed: bool = True) -> Non
     """
     text = parts.typed or parts.free
     tail = text[text.rindex('"') :] if '"' in text else text
-    name = stray(tail, listed=listed, sure=not listed and bool(parts.quoted))
+    name = find_stray_setting(tail, listed=listed, sure=not listed and bool(parts.quoted))
     if parts.unknown or name is not None:
         raise UserError(
             _("A poll has no “{name}:”.", name=parts.unknown[0] if parts.unknown else name),
@@ -98,13 +118,13 @@ def known_only(parts: Parts, args: Sequence[Arg], *, listed: bool = True) -> Non
         )
 
 
-def kind_of(parts: Parts, usual: str) -> tuple[Kind, str]:
+def kind_argument(parts: ParsedArguments, usual: str) -> tuple[DecisionKind, str]:
     """Return the kind of decision that was asked for, and its method. Raises `UserError`.
 
     `usual` is the key of the kind to take if the line names none.
     """
     typed = parts.named.get(TYPE.key)
-    found = kinds.named(typed) if typed is not None else (kinds.KINDS[usual], "")
+    found = kinds.find_kind(typed) if typed is not None else (kinds.KINDS[usual], "")
     if found is None:
         raise UserError(
             _("I know no kind of decision “{words}”.", words=str(typed)[:60]),
@@ -116,7 +136,7 @@ def kind_of(parts: Parts, usual: str) -> tuple[Kind, str]:
     return found
 
 
-def most_of(parts: Parts, count: int) -> int:
+def most_argument(parts: ParsedArguments, count: int) -> int:
     """Return how many of `count` options one person may choose. Raises `UserError`."""
     value = parts.named.get(MULTIPLE.key)
     if value is None:
@@ -131,7 +151,7 @@ def most_of(parts: Parts, count: int) -> int:
     return int(value)
 
 
-def points_of(parts: Parts, usual: int) -> int:
+def points_argument(parts: ParsedArguments, usual: int) -> int:
     """Return how many points one person can give, or `usual`. Raises `UserError`."""
     value = parts.named.get(POINTS.key)
     if value is None:
@@ -141,7 +161,7 @@ def points_of(parts: Parts, usual: int) -> int:
     return int(value)
 
 
-def threshold_of(parts: Parts) -> Fraction | None:
+def threshold_argument(parts: ParsedArguments) -> Fraction | None:
     """Return the share of votes in favour that was asked for. Raises `UserError`.
 
     None means that more votes for than against are enough.
@@ -149,9 +169,9 @@ def threshold_of(parts: Parts) -> Fraction | None:
     value = parts.named.get(MAJORITY.key)
     if value is None:
         return Fraction(2, 3) if TWO_THIRDS.key in parts.flags else None
-    if bare(value) in SIMPLE | ABSOLUTE:
+    if fold_label(value) in SIMPLE_MAJORITY_WORDS | ABSOLUTE_MAJORITY_WORDS:
         return None
-    found = share(value)
+    found = parse_share(value)
     if found is None:
         raise UserError(
             _("I didn't understand “{words}” as a majority.", words=value[:60]),
@@ -160,27 +180,29 @@ def threshold_of(parts: Parts) -> Fraction | None:
     return found
 
 
-def absolute(parts: Parts) -> bool:
+def needs_absolute_majority(parts: ParsedArguments) -> bool:
     """Return whether more than half of all who may vote must agree."""
-    return bare(parts.named.get(MAJORITY.key, "")) in ABSOLUTE
+    return fold_label(parts.named.get(MAJORITY.key, "")) in ABSOLUTE_MAJORITY_WORDS
 
 
-def no_majority(parts: Parts) -> None:
+def require_no_majority(parts: ParsedArguments) -> None:
     """Raise `UserError` if the line asks for a majority and its kind decides by another rule."""
-    if threshold_of(parts) is not None or absolute(parts):
+    if threshold_argument(parts) is not None or needs_absolute_majority(parts):
         raise UserError(
-            _("`majority:` goes with a poll or a proposal by majority; other kinds decide by"
-              " their own rule."),
+            _(
+                "`majority:` goes with a poll or a proposal by majority; other kinds decide by"
+                " their own rule."
+            ),
             _('For example: `!proposal "We join the charter" majority:2/3`'),
-        )  # fmt: skip
+        )
 
 
-def quorum_of(parts: Parts) -> Quorum | None:
+def quorum_argument(parts: ParsedArguments) -> Quorum | None:
     """Return the quorum that was asked for, or None. Raises `UserError`."""
     value = parts.named.get(QUORUM.key)
     if value is None:
         return None
-    found = quorum(value)
+    found = parse_quorum(value)
     if found is None:
         raise UserError(
             _("I didn't understand “{words}” as a quorum.", words=value[:60]),
@@ -189,7 +211,7 @@ def quorum_of(parts: Parts) -> Quorum | None:
     return found
 
 
-def secret_first(ctx: Context, parts: Parts) -> Parts:
+def take_secret_prefix(ctx: Context, parts: ParsedArguments) -> ParsedArguments:
     """Take a leading `secret` off the question: `!poll secret Where? …`.
 
     Somebody who wants a secret vote must never get an open one, so where the word may also be part
@@ -204,13 +226,13 @@ def secret_first(ctx: Context, parts: Parts) -> Parts:
             clear = parts.quoted or not rest or rest[0] in "¿¡" or ":" in found[0]
             asked = _("Should the vote be secret? `yes` or `no`")
             if clear or ctx.ask("secret first", YES_NO, asked) == "yes":
-                known = parts.behind(found.end())
+                known = parts.after_prefix_of(found.end())
                 return replace(known, flags=parts.flags | {arg.key})
             return parts
     return parts
 
 
-def hidden(ctx: Context, parts: Parts) -> tuple[bool, bool]:
+def visibility_arguments(ctx: Context, parts: ParsedArguments) -> tuple[bool, bool]:
     """Return whether counts are shown before the end, and whether the vote is secret.
 
     Asks the person if the line says only `hidden`.
@@ -219,7 +241,7 @@ def hidden(ctx: Context, parts: Parts) -> tuple[bool, bool]:
     if HIDDEN.key in parts.flags and not secret:
         answer = ctx.ask(
             "hidden",
-            choice(2),
+            choice_of(2),
             _("What should stay hidden?"),
             Line("{n}) {what}", {"n": 1, "what": _("no counts before the end")}),
             Line(
@@ -231,16 +253,16 @@ def hidden(ctx: Context, parts: Parts) -> tuple[bool, bool]:
     return interim and not secret, secret
 
 
-def deadline(ctx: Context, parts: Parts) -> datetime | None:
+def deadline_argument(ctx: Context, parts: ParsedArguments) -> datetime | None:
     """Return when the poll closes, or None. Raises `UserError` if it is over a year away."""
     phrase = parts.named.get(CLOSES.key)
     if phrase is None:
         return None
-    return near(ctx, ctx.date(phrase, end_of_day=True))
+    return near(ctx, ctx.parse_date(phrase, end_of_day=True))
 
 
 def near(ctx: Context, at: datetime) -> datetime:
     """Raises `UserError` for what is too far away."""
-    if at > ctx.now + FURTHEST:
+    if at > ctx.said_at + FURTHEST_END:
         raise UserError(_("That is more than a year away. A nearer date: `until tomorrow 18:00`"))
     return at

@@ -13,12 +13,12 @@ from bot.api import (
     Effect,
     Item,
     Line,
-    Missing,
+    MessageRef,
+    MissingArgument,
     Moment,
-    Parts,
+    ParsedArguments,
     Person,
     Reach,
-    Ref,
     Say,
     UserError,
     _,
@@ -27,7 +27,7 @@ from bot.api import (
 )
 from commands.polls import nudges, poll_end, poll_store, requested_proposals, restored_polls, texts
 from commands.polls.declaration import DECISIONS, feature
-from commands.polls.poll_lookup import joined, named
+from commands.polls.poll_lookup import find_named_poll, is_in_poll_room
 from commands.polls.poll_store import Poll
 from commands.polls.secret import ballot_store as secret_store
 from commands.polls.secret import ballot_votes as secret
@@ -35,7 +35,7 @@ from commands.polls.setup import arguments, labels, opening_post
 from commands.polls.voters import roll
 from commands.polls.votes import vote_rules
 
-A_DAY = timedelta(days=1)
+ONE_DAY = timedelta(days=1)
 _NUMBERED = re.compile(r"\s*(?:[^\W\d_]+\s+)?#?(\d{1,9})(?![\d:/.-])\s+(\S.*)$")
 _MORE = re.compile(
     r"\s+(?:m[aá]s|mais|more)\W*$|^(?:otr[oa]s?|outr[oa]s?|another)\s+", re.IGNORECASE
@@ -56,28 +56,30 @@ _UNTIL = re.compile(r"^(?:al?|el|para|pra|ate|até|o|to|till?|on|for)\s+", re.IG
     reach=Reach.ROOM,
     args=(arguments.CLOSES,),
 )
-async def extend(ctx: Context, parts: Parts) -> Answer:
+async def extend_poll(ctx: Context, parts: ParsedArguments) -> Answer:
     """Give a poll more time, and tell the room. Its author and moderators may, before the end.
 
     After a restore this also reopens a poll that ended without a result.
     """
     parts = _dated(ctx, parts)
-    item = await named(ctx, parts.free)
-    poll = await poll_store.get(ctx.db, item.number)
-    held = await restored_polls.held_since(ctx.db, item.number)
-    if held is None and (poll.ended or poll.over(ctx.now)):
-        return texts.already(poll) if poll.ended else texts.over(poll, ctx.now)
+    item = await find_named_poll(ctx, parts.free)
+    poll = await poll_store.get_poll(ctx.db, item.number)
+    held = await restored_polls.votes_missing_since(ctx.db, item.number)
+    if held is None and (poll.ended or poll.over(ctx.said_at)):
+        return (
+            texts.already_over_line(poll) if poll.ended else texts.too_late_line(poll, ctx.said_at)
+        )
     if not await poll_end.may_close(ctx, item):
         raise UserError(
             _(
                 "You can't change poll {number}: that is for its author or the moderators.",
                 number=item.number,
             ),
-            texts.until(poll),
+            texts.end_line(poll),
         )
-    fixed = None if held else await requested_proposals.refused(ctx.db, item.number)
+    fixed = None if held else await requested_proposals.change_refusal(ctx.db, item.number)
     if fixed is not None:
-        raise UserError(fixed, texts.until(poll))
+        raise UserError(fixed, texts.end_line(poll))
     at = _until_when(ctx, poll, parts)
     if at is None:
         raise UserError(
@@ -88,39 +90,39 @@ async def extend(ctx: Context, parts: Parts) -> Answer:
         )
     if poll.closes is not None and at <= poll.closes:
         raise UserError(
-            _("{until} For more time, write a later date.", until=texts.until(poll)),
+            _("{until} For more time, write a later date.", until=texts.end_line(poll)),
             _("To close it now: `!close {number}`", number=item.number),
         )
     if poll.rule.secret:
         await _extend_secret(ctx, poll, at)
-    await poll_end.used_power(ctx, item, "extended")
+    await poll_end.log_moderator_act(ctx, item, "extended")
     await poll_store.move_end(ctx.db, item.number, at)
-    await ctx.call_off(item.number, "close")
+    await ctx.cancel_jobs(item.number, "close")
     await ctx.schedule("close", at, item=item.number, room=item.room, zone=ctx.policy.zone)
-    await nudges.plan(ctx, item, at)
+    await nudges.plan_nudge(ctx, item, at)
     if held is not None:
-        return await restored_polls.reopen(ctx, item, held)
-    return await _announced(
+        return await restored_polls.reopen_poll(ctx, item, held)
+    return await _announce_change(
         ctx,
         item,
         _(
             "{who} gives poll {number}, “{question}”, more time. It now closes on {moment}.",
             who=Person(ctx.who),
             number=item.number,
-            question=texts.short(item.title),
+            question=texts.short_question(item.title),
             moment=Moment(at),
         ),
     )
 
 
-def _dated(ctx: Context, parts: Parts) -> Parts:
+def _dated(ctx: Context, parts: ParsedArguments) -> ParsedArguments:
     """`1 tuesday 6pm`, `to friday`: what stands behind the number says until when."""
     if arguments.CLOSES.key in parts.named:
         return parts
     found = _NUMBERED.match(parts.free)
     number, phrase = (found[1], found[2]) if found else ("", parts.free)
     phrase = _UNTIL.sub("", phrase).strip()
-    day = dates.find(phrase, ctx.now, ctx.policy.zone)
+    day = dates.find_date(phrase, ctx.said_at, ctx.policy.zone)
     whole = day is not None and not day.rest.strip(" .!")
     key = arguments.CLOSES.key if whole else "more"  # `18h` is an hour, as everywhere
     if phrase.isdecimal() or not (whole or _length(phrase)):
@@ -130,15 +132,15 @@ def _dated(ctx: Context, parts: Parts) -> Parts:
 
 def _length(phrase: str) -> timedelta | None:
     """`2 days`, `one hour more`: so much more."""
-    return dates.duration(_MORE.sub("", phrase).strip())
+    return dates.read_duration(_MORE.sub("", phrase).strip())
 
 
-def _until_when(ctx: Context, poll: Poll, parts: Parts) -> datetime | None:
+def _until_when(ctx: Context, poll: Poll, parts: ParsedArguments) -> datetime | None:
     """A length of time counts from its end, where it has one to come."""
     more = _length(parts.named.get("more", ""))
     if more is None:
-        return arguments.deadline(ctx, parts)
-    at = max(poll.closes or ctx.now, ctx.now) + more
+        return arguments.deadline_argument(ctx, parts)
+    at = max(poll.closes or ctx.said_at, ctx.said_at) + more
     return arguments.near(ctx, at)
 
 
@@ -148,15 +150,18 @@ async def _extend_secret(ctx: Context, poll: Poll, at: datetime) -> None:
     A close end on a vote that had none would be a close by hand; the number of extensions is
     limited to keep the signed file small.
     """
-    if poll.closes is None and at < ctx.now + A_DAY:
+    if poll.closes is None and at < ctx.said_at + ONE_DAY:
         raise UserError(_("A secret vote without an end gets one a day from now or later."))
-    if await secret_store.extensions(ctx.db, poll.number) >= secret_store.MOST_EXTENSIONS:
+    if await secret_store.count_extensions(ctx.db, poll.number) >= secret_store.MOST_EXTENSIONS:
         raise UserError(
-            _("You can't give secret vote {number} more time again: it was given {count} times.",
-              number=poll.number, count=secret_store.MOST_EXTENSIONS),
-            texts.until(poll),
-        )  # fmt: skip
-    await secret.extend(ctx.db, poll.number, at, ctx.now)
+            _(
+                "You can't give secret vote {number} more time again: it was given {count} times.",
+                number=poll.number,
+                count=secret_store.MOST_EXTENSIONS,
+            ),
+            texts.end_line(poll),
+        )
+    await secret.extend_ballot(ctx.db, poll.number, at, ctx.said_at)
 
 
 @feature.command(
@@ -166,16 +171,16 @@ async def _extend_secret(ctx: Context, poll: Poll, at: datetime) -> None:
     topic=DECISIONS,
     reach=Reach.ROOM,
 )
-async def option(ctx: Context, *, text: str = "") -> Answer:
+async def add_option(ctx: Context, *, text: str = "") -> Answer:
     """Add an option, where the author allowed it. Every voter may; earlier votes stay."""
-    item, label = await ctx.item(text, "poll")
-    poll = await poll_store.get(ctx.db, item.number)
+    item, label = await ctx.parse_item(text, "poll")
+    poll = await poll_store.get_poll(ctx.db, item.number)
     refused = await _may_add(ctx, item, poll)
     if refused is not None:
         raise UserError(refused)
     label = vote_rules.one_line(label.strip(" \"'"))
     if not label:
-        raise Missing("text", _("the new option"))
+        raise MissingArgument("text", _("the new option"))
     if vote_rules.is_number(label):
         raise UserError(
             _("To vote: `!vote {number} {label}`", number=item.number, label=label),
@@ -184,10 +189,10 @@ async def option(ctx: Context, *, text: str = "") -> Answer:
                 number=item.number,
             ),
         )
-    labels.checked((*(o.label for o in poll.options), label))
+    labels.checked_labels((*(o.label for o in poll.options), label))
     await poll_store.add_option(ctx.db, item.number, label, ctx.who)
     place = len(poll.options) + 1
-    return await _announced(
+    return await _announce_change(
         ctx,
         item,
         _(
@@ -206,17 +211,19 @@ async def option(ctx: Context, *, text: str = "") -> Answer:
 
 
 async def _may_add(ctx: Context, item: Item, poll: Poll) -> Line | None:
-    if poll.ended or poll.over(ctx.now):
-        return texts.already(poll) if poll.ended else texts.over(poll, ctx.now)
+    if poll.ended or poll.over(ctx.said_at):
+        return (
+            texts.already_over_line(poll) if poll.ended else texts.too_late_line(poll, ctx.said_at)
+        )
     if not poll.rule.growing:
         return _(
             "You can't add options to poll {number}: it wasn't opened for that.",
             number=item.number,
         )
-    fixed = await requested_proposals.refused(ctx.db, item.number)
+    fixed = await requested_proposals.change_refusal(ctx.db, item.number)
     if fixed is not None:
         return fixed
-    if not await joined(ctx, item, ctx.who) or not await roll.voters_of(
+    if not await is_in_poll_room(ctx, item, ctx.who) or not await roll.seats_of(
         ctx.db, item.number, ctx.who
     ):
         return _(
@@ -227,16 +234,20 @@ async def _may_add(ctx: Context, item: Item, poll: Poll) -> Line | None:
     return None
 
 
-async def _announced(ctx: Context, item: Item, *lines: Line) -> Answer:
+async def _announce_change(ctx: Context, item: Item, *lines: Line) -> Answer:
     """Edit the opening message and tell the room."""
-    poll = await poll_store.get(ctx.db, item.number)
+    poll = await poll_store.get_poll(ctx.db, item.number)
     told = Say(
         lines,
         room=item.room,
-        reply_to=Ref(item.number, "opening"),
+        reply_to=MessageRef(item.number, "opening"),
         loud=True,
         item=item.number,
     )
-    edit = Edit(Ref(item.number, "opening"), await opening_post.lines(ctx.db, poll), room=item.room)
+    edit = Edit(
+        MessageRef(item.number, "opening"),
+        await opening_post.opening_lines(ctx.db, poll),
+        room=item.room,
+    )
     effects: list[Line | Effect] = [edit, told]
     return effects if item.room == ctx.room else [*lines, *effects]

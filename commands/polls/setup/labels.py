@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from bot.api import TEXT, YES_NO, Context, Line, Missing, UserError, _, options_within
+from bot.api import TEXT, YES_NO, Context, Line, MissingArgument, UserError, _, options_in_question
 from commands.polls.votes import vote_rules
 
 EXAMPLE = _("For example: `!poll Where? North, South until tomorrow 18:00`")
 
 
-def question(text: str) -> str:
+def clean_question(text: str) -> str:
     """Return the question on one line. Raises `Missing` or `UserError`."""
     found = vote_rules.one_line(text)
     if not found:
-        raise Missing("parts", _("the question and its options"))
+        raise MissingArgument("parts", _("the question and its options"))
     if len(found) > vote_rules.LONGEST_QUESTION:
         raise UserError(
             _("The question has more than {most} letters.", most=vote_rules.LONGEST_QUESTION),
@@ -21,14 +21,14 @@ def question(text: str) -> str:
     return found
 
 
-def asked(ctx: Context, question: str, options: tuple[str, ...]) -> tuple[str, ...]:
+def resolve_options(ctx: Context, question: str, options: tuple[str, ...]) -> tuple[str, ...]:
     """Return the checked options: as typed, named in the question, or asked for in private."""
-    return checked(options or _offered(ctx, question) or _asked(ctx))
+    return checked_labels(options or _options_in_question(ctx, question) or _ask_options(ctx))
 
 
-def _offered(ctx: Context, question: str) -> tuple[str, ...]:
+def _options_in_question(ctx: Context, question: str) -> tuple[str, ...]:
     """Return the options named in `¿Pizza o pasta?`, after the person confirms them."""
-    found = options_within(question)
+    found = options_in_question(question)
     if not found:
         return ()
     shown = tuple(Line("{n} {label}", {"n": n, "label": o}) for n, o in enumerate(found, start=1))
@@ -43,16 +43,16 @@ def _offered(ctx: Context, question: str) -> tuple[str, ...]:
     return found
 
 
-def _asked(ctx: Context) -> tuple[str, ...]:
+def _ask_options(ctx: Context) -> tuple[str, ...]:
     """Ask for the options in private. Raises `UserError` in a room."""
-    if not ctx.private:
+    if not ctx.is_private:
         raise UserError(_("The options are missing."), EXAMPLE)
-    return vote_rules.split(
+    return vote_rules.split_options(
         ctx.ask("options", TEXT, _("Which options? One a line, or with commas between."))
     )
 
 
-def checked(options: tuple[str, ...]) -> tuple[str, ...]:
+def checked_labels(options: tuple[str, ...]) -> tuple[str, ...]:
     """Return two to twenty labels that look different. Raises `UserError`."""
     labels = tuple(filter(None, map(vote_rules.one_line, options)))
     if len(labels) < 2:
@@ -65,11 +65,11 @@ def checked(options: tuple[str, ...]) -> tuple[str, ...]:
                 most=vote_rules.MOST_OPTIONS,
             )
         )
-    _tell_apart(labels)
+    _require_distinct(labels)
     return labels
 
 
-def _tell_apart(labels: tuple[str, ...]) -> None:
+def _require_distinct(labels: tuple[str, ...]) -> None:
     for label in labels:
         if len(label) > vote_rules.LONGEST_OPTION:
             raise UserError(
@@ -79,7 +79,7 @@ def _tell_apart(labels: tuple[str, ...]) -> None:
                     most=vote_rules.LONGEST_OPTION,
                 )
             )
-    same = vote_rules.double(labels)
+    same = vote_rules.find_lookalikes(labels)
     if same:
         raise UserError(
             _(
@@ -88,7 +88,7 @@ def _tell_apart(labels: tuple[str, ...]) -> None:
                 other=same[1],
             )
         )
-    number = vote_rules.misleading(labels)
+    number = vote_rules.misleading_label(labels)
     if number:
         raise UserError(
             _("The option “{label}” is the number of another option.", label=number),

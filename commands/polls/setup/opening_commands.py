@@ -6,22 +6,22 @@ from dataclasses import replace
 
 from bot.api import (
     Answer,
+    CommandPlace,
     Context,
     Effect,
     EventId,
     Line,
     Number,
-    Parts,
+    ParsedArguments,
     Person,
     Reach,
     RoomId,
     Say,
     UserId,
-    Where,
     _,
     items,
     n_,
-    need_voice,
+    require_voice,
     rooms,
     words,
 )
@@ -32,12 +32,12 @@ from commands.polls.secret import ballot_opening as secret
 from commands.polls.setup import opening_post, plan
 from commands.polls.setup.arguments import ARGS
 from commands.polls.setup.labels import EXAMPLE
-from commands.polls.setup.plan import PROPOSAL, WHEN, Plan
+from commands.polls.setup.plan import DATE_POLL_EXAMPLE, PROPOSAL_EXAMPLE, PollPlan
 from commands.polls.voters import roll
-from commands.polls.voters.roll import Who
+from commands.polls.voters.roll import VoterGroup
 from commands.polls.voters.voter_store import Voter
 
-MOST_NAMED = 50
+MOST_NAMES = 50
 
 
 @feature.command(
@@ -46,69 +46,73 @@ MOST_NAMED = 50
     example=EXAMPLE,
     topic=DECISIONS,
     reach=Reach.ROOM,
-    where=Where.ROOM,
+    where=CommandPlace.ROOM,
     args=ARGS,
 )
-async def poll(ctx: Context, parts: Parts) -> Answer:
+async def open_poll(ctx: Context, parts: ParsedArguments) -> Answer:
     """Open a question with options: a message to reply to, and a native poll to tap."""
-    return await opened(ctx, plan.poll(ctx, parts))
+    return await open_plan(ctx, plan.plan_poll(ctx, parts))
 
 
 @feature.command(
     words("propuesta", "proposta", "proposal", "propongo | proponho | propose"),
     help=_("decide on a text by a rule"),
-    example=PROPOSAL,
+    example=PROPOSAL_EXAMPLE,
     topic=DECISIONS,
     reach=Reach.ROOM,
-    where=Where.ROOM,
+    where=CommandPlace.ROOM,
     args=ARGS,
 )
-async def proposal(ctx: Context, parts: Parts) -> Answer:
+async def open_proposal(ctx: Context, parts: ParsedArguments) -> Answer:
     """Open a text for approval, or options to rank or to score."""
-    return await opened(ctx, plan.proposal(ctx, parts))
+    return await open_plan(ctx, plan.plan_proposal(ctx, parts))
 
 
 @feature.command(
     words("cuando", "quando", "when", "fechas | datas | dates"),
     help=_("find the date that suits most people"),
-    example=WHEN,
+    example=DATE_POLL_EXAMPLE,
     topic=DECISIONS,
     reach=Reach.ROOM,
-    where=Where.ROOM,
+    where=CommandPlace.ROOM,
     args=ARGS,
 )
-async def when(ctx: Context, parts: Parts) -> Answer:
+async def open_date_poll(ctx: Context, parts: ParsedArguments) -> Answer:
     """Open a date poll: people say which dates suit them, and which only if need be."""
-    return await opened(ctx, plan.date_poll(ctx, parts, await ctx.for_room(_place(ctx))))
+    return await open_plan(
+        ctx, plan.plan_date_poll(ctx, parts, await ctx.policy_of_room(_target_room(ctx)))
+    )
 
 
-def _place(ctx: Context) -> RoomId:
+def _target_room(ctx: Context) -> RoomId:
     return ctx.target.room if ctx.target else ctx.room
 
 
-async def opened(ctx: Context, asked: Plan) -> Answer:
+async def open_plan(ctx: Context, asked: PollPlan) -> Answer:
     """Fix the roll, store the poll and show it in its room.
 
     Raises `UserError` if the person may not speak in that room.
     """
-    room = _place(ctx)
-    await need_voice(ctx, room)
-    asked = replace(asked, voters=await roll.meant_by(ctx, asked.voters))
-    number = await kept(ctx, asked, room, ctx.who)
-    effects = await shown(ctx, number, room, ctx.origin.thread if room == ctx.room else None)
-    effects += await _left_out(ctx, number, room, asked)
+    room = _target_room(ctx)
+    await require_voice(ctx, room)
+    asked = replace(asked, voters=await roll.resolve_area_name(ctx, asked.voters))
+    number = await store_plan(ctx, asked, room, ctx.who)
+    effects = await opening_effects(
+        ctx, number, room, ctx.origin.thread if room == ctx.room else None
+    )
+    effects += await _tell_absent(ctx, number, room, asked)
     if room == ctx.room:
         return effects
     name = ctx.target.name if ctx.target else room
     return [_("Poll {number} is open in {room}.", number=number, room=name or room), *effects]
 
 
-async def _left_out(ctx: Context, number: Number, room: RoomId, asked: Plan) -> list[Effect]:
+async def _tell_absent(ctx: Context, number: Number, room: RoomId, asked: PollPlan) -> list[Effect]:
     """Tell how many of the named people are not in the room; tell the author who.
 
     The author gets only the names of people with whom they share a room.
     """
-    absent = await roll.left_out(ctx, room, asked.voters)
+    absent = await roll.absent_members(ctx, room, asked.voters)
     if not absent:
         return []
     told = n_(
@@ -117,60 +121,65 @@ async def _left_out(ctx: Context, number: Number, room: RoomId, asked: Plan) -> 
         len(absent),
         number=number,
     )
-    seen = [person for person in absent if await _shares(ctx, person)]
-    names = tuple(Person(person) for person in seen[:MOST_NAMED])
+    seen = [person for person in absent if await _shares_room(ctx, person)]
+    names = tuple(Person(person) for person in seen[:MOST_NAMES])
     effects: list[Effect] = [Say((told,), room=room, item=number)]
     if names:
-        who = _("They can't vote in {number}, as they are not in its room: {names}", number=number,
-                names=names)  # fmt: skip
+        who = _(
+            "They can't vote in {number}, as they are not in its room: {names}",
+            number=number,
+            names=names,
+        )
         effects.append(Say((who,), to=ctx.who, item=number))
     return effects
 
 
-async def _shares(ctx: Context, person: UserId) -> bool:
+async def _shares_room(ctx: Context, person: UserId) -> bool:
     """Return whether the author and this person share a room with the bot."""
     mine = {room.room for room in await rooms.shared_rooms(ctx.db, ctx.who)}
     return any(room.room in mine for room in await rooms.shared_rooms(ctx.db, person))
 
 
-async def kept(
-    ctx: Context, asked: Plan, room: RoomId, author: UserId, *, remind: bool = True
+async def store_plan(
+    ctx: Context, asked: PollPlan, room: RoomId, author: UserId, *, remind: bool = True
 ) -> Number:
     """Store a poll with its roll, and schedule its end.
 
     `remind`: also nudge those who have not voted. Raises `UserError` if nobody could vote, or a
     secret vote has too few voters.
     """
-    voters = await roll.roll_for(ctx, room, asked.voters)
+    voters = await roll.build_roll(ctx, room, asked.voters)
     if asked.rule.secret:
-        secret.require_people(voters)
-        await secret.compare(ctx, room, voters)
-    number = await items.add(ctx.db, feature.name, "poll", room, author, asked.question, ctx.now)
+        secret.require_enough_people(voters)
+        await secret.confirm_similar_roll(ctx, room, voters)
+    number = await items.add(
+        ctx.db, feature.name, "poll", room, author, asked.question, ctx.said_at
+    )
     rule = replace(asked.rule, voters=_electorate(asked, voters[0]))
-    await poll_store.add(ctx.db, number, asked.question, asked.options, rule, asked.closes)
-    await roll.fix(ctx.db, number, voters)
-    await poll_store.keep_roll(ctx.db, number, len(voters), sum(v.weight for v in voters))
+    await poll_store.add_poll(ctx.db, number, asked.question, asked.options, rule, asked.closes)
+    await roll.write_roll(ctx.db, number, voters)
+    await poll_store.store_roll(ctx.db, number, len(voters), sum(v.weight for v in voters))
     if asked.rule.secret:
-        await secret.fix(ctx, number, voters)
+        await secret.sign_opening(ctx, number, voters)
     item = await items.get(ctx.db, number)
     if asked.closes and item is not None:
-        zone = (await ctx.for_room(room)).zone
+        zone = (await ctx.policy_of_room(room)).zone
         await ctx.schedule("close", asked.closes, item=number, room=room, zone=zone)
         if remind:
-            await nudges.plan(ctx, item, asked.closes)
+            await nudges.plan_nudge(ctx, item, asked.closes)
     return number
 
 
-async def shown(
+async def opening_effects(
     ctx: Context, number: Number, room: RoomId, thread: EventId | None, *first: Line
 ) -> list[Effect]:
     """Return the messages that open a stored poll in its room, below the lines `first`."""
-    return await opening_post.opening(
-        ctx, await poll_store.get(ctx.db, number), room, thread, *first
+    return await opening_post.opening_messages(
+        ctx, await poll_store.get_poll(ctx.db, number), room, thread, *first
     )
 
 
-def _electorate(asked: Plan, first: Voter) -> Electorate:
-    if first.organisation:
+def _electorate(asked: PollPlan, first: Voter) -> Electorate:
+    if first.is_organisation:
         return Electorate.ORGANISATIONS
-    return Electorate.NAMED if asked.voters.who is Who.NAMED else Electorate.HERE
+    return Electorate.NAMED if asked.voters.who is VoterGroup.NAMED else Electorate.HERE

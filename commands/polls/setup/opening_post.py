@@ -8,8 +8,8 @@ from bot.api import (
     EndPoll,
     EventId,
     Line,
+    MessageRef,
     Number,
-    Ref,
     RoomId,
     Say,
     StartPoll,
@@ -25,12 +25,12 @@ from commands.polls.voters import voter_services
 from storage.database import Tx
 
 
-async def lines(tx: Tx, poll: Poll) -> tuple[Line, ...]:
+async def opening_lines(tx: Tx, poll: Poll) -> tuple[Line, ...]:
     """Return the lines of the opening message."""
-    return await secret.lines(tx, poll) if poll.rule.secret else texts.opening(poll)
+    return await secret.opening_lines(tx, poll) if poll.rule.secret else texts.opening_message(poll)
 
 
-async def opening(
+async def opening_messages(
     ctx: Context, poll: Poll, room: RoomId, thread: EventId | None, *first: Line
 ) -> list[Effect]:
     """Return a message to reply to, and a native poll to tap, below the lines `first`.
@@ -38,14 +38,14 @@ async def opening(
     A secret ballot has no native poll, where everybody would see who taps.
     """
     number = poll.number
-    said = (*first, *await lines(ctx.db, poll))
+    said = (*first, *await opening_lines(ctx.db, poll))
     message = Say(said, room=room, thread=thread, loud=True, item=number, slot="opening")
     if poll.rule.secret:
-        return [message, await secret.file(ctx, poll, room, thread)]
-    return [message, native(poll, room, thread)]
+        return [message, await secret.manifest_file(ctx, poll, room, thread)]
+    return [message, native_poll(poll, room, thread)]
 
 
-def native(poll: Poll, room: RoomId, thread: EventId | None) -> StartPoll:
+def native_poll(poll: Poll, room: RoomId, thread: EventId | None) -> StartPoll:
     """Return the native poll."""
     labels = poll.kind.labels(poll.question)
     return StartPoll(
@@ -61,23 +61,23 @@ def native(poll: Poll, room: RoomId, thread: EventId | None) -> StartPoll:
 
 
 @feature.service("move")
-async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
+async def move_polls(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
     """Move polls to an upgraded room. Votes stay; each native poll is ended and opened again."""
-    await voter_services.move(ctx, old, new)
-    await record_store.move(ctx.db, old, new)
+    await voter_services.move_organisations(ctx, old, new)
+    await record_store.move_record(ctx.db, old, new)
     effects: list[Effect] = []
-    for number, _question, _closes in await poll_store.open_in(ctx.db, new, limit=1000):
-        effects += await _reopened(ctx, number, old, new)
+    for number, _question, _closes in await poll_store.open_polls_in(ctx.db, new, limit=1000):
+        effects += await _move_poll(ctx, number, old, new)
     return effects
 
 
-async def _reopened(ctx: Context, number: Number, old: RoomId, new: RoomId) -> list[Effect]:
-    poll, item = await poll_store.get(ctx.db, number), await items.get(ctx.db, number)
+async def _move_poll(ctx: Context, number: Number, old: RoomId, new: RoomId) -> list[Effect]:
+    poll, item = await poll_store.get_poll(ctx.db, number), await items.get(ctx.db, number)
     if item is None:
         return []
     gone = _("Poll {number} goes on in the new room.", number=number)
     here = _("Poll {number} goes on here. Who has voted need not vote again.", number=number)
-    shown = await opening(ctx, poll, new, None, here)
+    shown = await opening_messages(ctx, poll, new, None, here)
     if poll.rule.secret:
         return [Say((gone,), room=old), *shown]
-    return [EndPoll(Ref(number, "poll"), (gone,), room=old), *shown]
+    return [EndPoll(MessageRef(number, "poll"), (gone,), room=old), *shown]

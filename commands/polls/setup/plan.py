@@ -6,19 +6,21 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bot.api import Context, Missing, Parts, Policy, UserError, _, dates
-from commands.polls.kinds.kind import Kind
-from commands.polls.poll_store import Option, Rule
+from bot.api import Context, MissingArgument, ParsedArguments, Policy, UserError, _, dates
+from commands.polls.kinds.kind import DecisionKind
+from commands.polls.poll_store import Option, PollRule
 from commands.polls.setup import arguments, labels
-from commands.polls.voters.roll import VOTERS, Spec, spec_of
+from commands.polls.voters.roll import VOTERS_ARGUMENT, VoterSpec, parse_voters
 
-PROPOSAL = _('For example: `!proposal "We join the charter" type:consent until tomorrow 18:00`')
-WHEN = _('For example: `!when "Meeting" tomorrow 18h, 19h`')
+PROPOSAL_EXAMPLE = _(
+    'For example: `!proposal "We join the charter" type:consent until tomorrow 18:00`'
+)
+DATE_POLL_EXAMPLE = _('For example: `!when "Meeting" tomorrow 18h, 19h`')
 SECRET_LASTS = timedelta(days=7)
 """How long a secret vote stays open if its author names no end."""
-BY_MAJORITY = frozenset({"choice", "majority"})
+KINDS_BY_MAJORITY = frozenset({"choice", "majority"})
 """The kinds that can ask for a share of the votes."""
-_LOST = re.compile(
+_BAD_DEADLINE = re.compile(
     r"\s(?:hasta|até|ate|until)\s(?:el |o )?(\d{1,2}[/.\-]\d{1,2}(?:[/.\-]\d{2,4})?)\.?$",
     re.IGNORECASE,
 )
@@ -31,38 +33,38 @@ _CLOCK_ONLY = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class PollPlan:
     """A decision as it was asked for. `voters` says who may vote in it."""
 
     question: str
     options: tuple[Option, ...]
-    rule: Rule
+    rule: PollRule
     closes: datetime | None
-    voters: Spec
+    voters: VoterSpec
 
 
-def poll(ctx: Context, parts: Parts) -> Plan:
+def plan_poll(ctx: Context, parts: ParsedArguments) -> PollPlan:
     """Plan a question with options. `type:` makes it a ranking or a score. Raises `UserError`."""
-    parts = arguments.secret_first(ctx, parts)
-    kind, method = arguments.kind_of(parts, "choice")
+    parts = arguments.take_secret_prefix(ctx, parts)
+    kind, method = arguments.kind_argument(parts, "choice")
     if kind.stances:
         return _proposal(ctx, parts, kind)
     return _with_options(ctx, parts, kind, method)
 
 
-def proposal(ctx: Context, parts: Parts) -> Plan:
+def plan_proposal(ctx: Context, parts: ParsedArguments) -> PollPlan:
     """Plan a text to decide on, or options if its type needs them. Raises `UserError`."""
-    parts = arguments.secret_first(ctx, parts)
-    kind, method = arguments.kind_of(parts, "majority")
+    parts = arguments.take_secret_prefix(ctx, parts)
+    kind, method = arguments.kind_argument(parts, "majority")
     if kind.stances:
         return _proposal(ctx, parts, kind)
     return _with_options(ctx, parts, kind, method)
 
 
-def date_poll(ctx: Context, parts: Parts, room: Policy) -> Plan:
+def plan_date_poll(ctx: Context, parts: ParsedArguments, room: Policy) -> PollPlan:
     """Plan a title and dates, worded as the policy of the room asks. Raises `UserError`."""
-    parts = arguments.secret_first(ctx, parts)
-    arguments.known_only(parts, arguments.ARGS)
+    parts = arguments.take_secret_prefix(ctx, parts)
+    arguments.require_known_arguments(parts, arguments.ARGS)
     title, phrases = _title_and_dates(ctx, parts)
     found: list[Option] = []
     day: date | None = None
@@ -70,46 +72,48 @@ def date_poll(ctx: Context, parts: Parts, room: Policy) -> Plan:
         option, day = _date(ctx, phrase, day, room)
         found.append(option)
     if len(found) < 2:
-        raise UserError(_("A date poll needs two dates or more."), WHEN)
-    labels.checked(tuple(option.label for option in found))
-    return _plan(ctx, parts, title, tuple(found), Rule("dates"))
+        raise UserError(_("A date poll needs two dates or more."), DATE_POLL_EXAMPLE)
+    labels.checked_labels(tuple(option.label for option in found))
+    return _plan(ctx, parts, title, tuple(found), PollRule("dates"))
 
 
-def _proposal(ctx: Context, parts: Parts, kind: Kind) -> Plan:
-    arguments.known_only(parts, arguments.ARGS, listed=False)
+def _proposal(ctx: Context, parts: ParsedArguments, kind: DecisionKind) -> PollPlan:
+    arguments.require_known_arguments(parts, arguments.ARGS, listed=False)
     quoted = " ".join(parts.quoted)
     text = (parts.typed or f"{parts.free} {quoted}").strip() if parts.free else quoted
     if not text:
-        raise Missing("parts", _("the text of the proposal"))
-    return _plan(ctx, parts, labels.question(text), (), Rule(kind.key))
+        raise MissingArgument("parts", _("the text of the proposal"))
+    return _plan(ctx, parts, labels.clean_question(text), (), PollRule(kind.key))
 
 
-def _with_options(ctx: Context, parts: Parts, kind: Kind, method: str) -> Plan:
-    arguments.known_only(parts, arguments.ARGS)
+def _with_options(
+    ctx: Context, parts: ParsedArguments, kind: DecisionKind, method: str
+) -> PollPlan:
+    arguments.require_known_arguments(parts, arguments.ARGS)
     asked, options = parts.question_and_options()
-    _no_lost_deadline(ctx, parts, options[-1] if options else asked)
-    question = labels.question(asked)
-    found = tuple(map(Option, labels.asked(ctx, question, options)))
-    rule = Rule(
+    _require_no_bad_deadline(ctx, parts, options[-1] if options else asked)
+    question = labels.clean_question(asked)
+    found = tuple(map(Option, labels.resolve_options(ctx, question, options)))
+    rule = PollRule(
         kind.key,
         method,
-        arguments.points_of(parts, _usual_points(kind, method)),
-        arguments.most_of(parts, len(found)),
+        arguments.points_argument(parts, _usual_points(kind, method)),
+        arguments.most_argument(parts, len(found)),
     )
     return _plan(ctx, parts, question, found, rule)
 
 
-def _no_lost_deadline(ctx: Context, parts: Parts, last: str) -> None:
+def _require_no_bad_deadline(ctx: Context, parts: ParsedArguments, last: str) -> None:
     """Ask again if the last part looks like a bad deadline (`hasta 31/02`).
 
     Quoted text is never a deadline.
     """
-    lost = None if parts.quoted else _LOST.search(last)
+    lost = None if parts.quoted else _BAD_DEADLINE.search(last)
     if lost is not None:
-        ctx.date(lost[1])
+        ctx.parse_date(lost[1])
 
 
-def _usual_points(kind: Kind, method: str) -> int:
+def _usual_points(kind: DecisionKind, method: str) -> int:
     """Return the default: five points for each option, or ten dots to give away."""
     if kind.key != "score":
         return 0
@@ -117,53 +121,55 @@ def _usual_points(kind: Kind, method: str) -> int:
 
 
 def _plan(
-    ctx: Context, parts: Parts, question: str, options: tuple[Option, ...], rule: Rule
-) -> Plan:
-    if rule.kind not in BY_MAJORITY:
-        arguments.no_majority(parts)
-    interim, secret = arguments.hidden(ctx, parts)
+    ctx: Context, parts: ParsedArguments, question: str, options: tuple[Option, ...], rule: PollRule
+) -> PollPlan:
+    if rule.kind not in KINDS_BY_MAJORITY:
+        arguments.require_no_majority(parts)
+    interim, secret = arguments.visibility_arguments(ctx, parts)
     growing = arguments.GROWING.key in parts.flags and bool(options) and rule.kind != "dates"
     if secret and growing:
         raise UserError(
             _("Options can't be added to a secret vote: what is voted is signed at the opening."),
             _("Without `open-options` it can be secret; or without `secret` they can be added."),
         )
-    whole = Rule(
+    whole = PollRule(
         rule.kind,
         rule.method,
         rule.points,
         rule.most,
-        arguments.threshold_of(parts),
-        arguments.quorum_of(parts),
+        arguments.threshold_argument(parts),
+        arguments.quorum_argument(parts),
         interim,
         growing,
         secret,
-        absolute=arguments.absolute(parts),
+        absolute=arguments.needs_absolute_majority(parts),
     )
-    closes = arguments.deadline(ctx, parts)
+    closes = arguments.deadline_argument(ctx, parts)
     if secret and closes is None:  # Nobody closes a secret vote by hand unless everybody has voted.
-        closes = ctx.now + SECRET_LASTS
-    return Plan(question, options, whole, closes, spec_of(parts.named.get(VOTERS.key)))
+        closes = ctx.said_at + SECRET_LASTS
+    return PollPlan(
+        question, options, whole, closes, parse_voters(parts.named.get(VOTERS_ARGUMENT.key))
+    )
 
 
 # --- dates --------------------------------------------------------------------------------------
 
 
-def _title_and_dates(ctx: Context, parts: Parts) -> tuple[str, tuple[str, ...]]:
+def _title_and_dates(ctx: Context, parts: ParsedArguments) -> tuple[str, tuple[str, ...]]:
     """Split `"Meeting" Mon 18h, Tue 19h`, the same unquoted, or one date a line."""
     if parts.quoted:
-        return labels.question(parts.quoted[0]), (*parts.quoted[1:], *_phrases(parts.free))
+        return labels.clean_question(parts.quoted[0]), (*parts.quoted[1:], *_phrases(parts.free))
     lines = [line.strip(" -*•") for line in parts.free.split("\n") if line.strip()]
     if len(lines) > 1:
-        return labels.question(lines[0]), tuple(lines[1:])
+        return labels.clean_question(lines[0]), tuple(lines[1:])
     head, *others = _phrases(parts.free) or ("",)
     if "?" in head:
         title, first = (part.strip() for part in head.rsplit("?", 1))
-        return labels.question(title + "?"), tuple(filter(None, (first, *others)))
-    found = dates.find(head, ctx.now, ctx.policy.zone)
+        return labels.clean_question(title + "?"), tuple(filter(None, (first, *others)))
+    found = dates.find_date(head, ctx.said_at, ctx.policy.zone)
     if found is None or not found.rest.strip():
-        raise Missing("parts", _("a title and two dates or more"))
-    return labels.question(found.rest), (found.phrase, *others)
+        raise MissingArgument("parts", _("a title and two dates or more"))
+    return labels.clean_question(found.rest), (found.phrase, *others)
 
 
 def _phrases(text: str) -> tuple[str, ...]:
@@ -178,11 +184,11 @@ def _date(ctx: Context, phrase: str, day: date | None, room: Policy) -> tuple[Op
     typed = phrase.strip()
     if day is not None and _CLOCK_ONLY.fullmatch(typed):
         typed = f"{day.isoformat()} {typed}"
-    when = ctx.reading(typed, dates.read(typed, ctx.now, ctx.policy.zone))
-    zone, language, now = room.zone, room.language, ctx.now
+    when = ctx.choose_reading(typed, dates.read_date(typed, ctx.said_at, ctx.policy.zone))
+    zone, language, now = room.zone, room.language, ctx.said_at
     if when.has_time:
         label = dates.say_moment(
-            when.at, zone, language, with_zone=False, twelve=room.twelve, now=now
+            when.at, zone, language, with_zone=False, twelve=room.uses_twelve_hours, now=now
         )
     else:
         label = dates.say_day(when.at, zone, language, now=now)

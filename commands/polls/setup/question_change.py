@@ -12,20 +12,20 @@ from bot.api import (
     EndPoll,
     Item,
     Line,
-    Missing,
+    MessageRef,
+    MissingArgument,
     Person,
-    Ref,
     Say,
     UserError,
     _,
+    find_stray_setting,
     is_author,
-    need_voice,
-    stray,
-    take_apart,
+    require_voice,
+    split_arguments,
 )
 from commands.polls import poll_store, requested_proposals, texts
 from commands.polls.declaration import feature
-from commands.polls.poll_lookup import joined
+from commands.polls.poll_lookup import is_in_poll_room
 from commands.polls.poll_store import Poll
 from commands.polls.setup import arguments, labels, opening_post
 from commands.polls.votes import assembly_store
@@ -36,70 +36,82 @@ _NAMED = re.compile(
 
 
 @feature.service("change:poll")
-async def reword(ctx: Context, item: Item, text: str) -> Answer:
+async def change_question(ctx: Context, item: Item, text: str) -> Answer:
     """Change the words, show old and new to the room, and start a new native poll.
 
     Raises `UserError` if the words may not be changed.
     """
-    poll = await poll_store.get(ctx.db, item.number)
-    await _require(ctx, item, poll)
+    poll = await poll_store.get_poll(ctx.db, item.number)
+    await _require_changeable(ctx, item, poll)
     named = _NAMED.match(text)
     words = (text[named.end() :] if named else text).strip()
     _no_setting(poll, words)
     words = words.strip('"').strip()
     if not words:
-        raise Missing("text", _("the new words"))
-    title = labels.question(words)
+        raise MissingArgument("text", _("the new words"))
+    title = labels.clean_question(words)
     if title == poll.title:
         return _("{number} says that already.", number=item.number)
-    await poll_store.rename(ctx.db, item.number, title)
-    return await _told(ctx, item, poll)
+    await poll_store.rename_poll(ctx.db, item.number, title)
+    return await _announce_change(ctx, item, poll)
 
 
-async def _require(ctx: Context, item: Item, poll: Poll) -> None:
+async def _require_changeable(ctx: Context, item: Item, poll: Poll) -> None:
     """Raise `UserError` if the words may not be changed."""
-    if poll.ended or poll.over(ctx.now):
-        raise UserError(texts.already(poll) if poll.ended else texts.over(poll, ctx.now))
-    if not is_author(ctx, item) or not await joined(ctx, item, ctx.who):
-        raise UserError(_("You can't change the words of {number}: that is for its author.",
-                          number=item.number))  # fmt: skip
-    await need_voice(ctx, item.room)
-    fixed = await requested_proposals.refused(ctx.db, item.number)
+    if poll.ended or poll.over(ctx.said_at):
+        raise UserError(
+            texts.already_over_line(poll) if poll.ended else texts.too_late_line(poll, ctx.said_at)
+        )
+    if not is_author(ctx, item) or not await is_in_poll_room(ctx, item, ctx.who):
+        raise UserError(
+            _("You can't change the words of {number}: that is for its author.", number=item.number)
+        )
+    await require_voice(ctx, item.room)
+    fixed = await requested_proposals.change_refusal(ctx.db, item.number)
     if fixed is not None:
         raise UserError(fixed)
     if poll.rule.secret:
-        raise UserError(_("The words of a secret vote were signed at its opening, and stay."),
-                        *_otherwise(poll))  # fmt: skip
-    if poll.turnout or await assembly_store.of_poll(ctx.db, item.number):
-        raise UserError(_("Somebody has voted on these words already, so they stay."),
-                        *_otherwise(poll))  # fmt: skip
+        raise UserError(
+            _("The words of a secret vote were signed at its opening, and stay."),
+            *_ask_anew_hint(poll),
+        )
+    if poll.turnout or await assembly_store.assemblies_of_poll(ctx.db, item.number):
+        raise UserError(
+            _("Somebody has voted on these words already, so they stay."), *_ask_anew_hint(poll)
+        )
 
 
 def _no_setting(poll: Poll, words: str) -> None:
     """Raises `UserError` where a rule or a day is meant, which would become the text."""
-    parts = take_apart(words, arguments.ARGS, lambda _words: False)
+    parts = split_arguments(words, arguments.ARGS, lambda _words: False)
     if arguments.CLOSES.key in parts.named:
         raise UserError(
-            _("These words are a day. More time: `!extend {number} until tomorrow 18:00`",
-              number=poll.number),
+            _(
+                "These words are a day. More time: `!extend {number} until tomorrow 18:00`",
+                number=poll.number,
+            ),
             arguments.IN_QUOTES,
-        )  # fmt: skip
-    name = next(iter((*parts.named, *parts.flags, *parts.unknown)), None) or stray(words)
+        )
+    name = next(iter((*parts.named, *parts.flags, *parts.unknown)), None) or find_stray_setting(
+        words
+    )
     if name is not None:
         raise UserError(
-            _("I changed nothing: how {number} is decided stays as it was when it was opened.",
-              number=poll.number),
-            *_otherwise(poll),
+            _(
+                "I changed nothing: how {number} is decided stays as it was when it was opened.",
+                number=poll.number,
+            ),
+            *_ask_anew_hint(poll),
             arguments.IN_QUOTES,
-        )  # fmt: skip
+        )
 
 
-def _otherwise(poll: Poll) -> tuple[Line, ...]:
+def _ask_anew_hint(poll: Poll) -> tuple[Line, ...]:
     return (_("To ask with other words: `!cancel {number}`, and then anew.", number=poll.number),)
 
 
-async def _told(ctx: Context, item: Item, before: Poll) -> Answer:
-    poll = await poll_store.get(ctx.db, item.number)
+async def _announce_change(ctx: Context, item: Item, before: Poll) -> Answer:
+    poll = await poll_store.get_poll(ctx.db, item.number)
     told = _(
         "{who} changed the words of {number}. Before: “{before}”. Now: “{after}”.",
         who=Person(ctx.who),
@@ -109,15 +121,19 @@ async def _told(ctx: Context, item: Item, before: Poll) -> Answer:
     )
     over = _("Poll {number} goes on below with other words.", number=poll.number)
     effects: list[Line | Effect] = [
-        Edit(Ref(poll.number, "opening"), await opening_post.lines(ctx.db, poll), room=item.room),
-        EndPoll(Ref(poll.number, "poll"), (over,), room=item.room),
+        Edit(
+            MessageRef(poll.number, "opening"),
+            await opening_post.opening_lines(ctx.db, poll),
+            room=item.room,
+        ),
+        EndPoll(MessageRef(poll.number, "poll"), (over,), room=item.room),
         Say(
             (told,),
             room=item.room,
-            reply_to=Ref(poll.number, "opening"),
+            reply_to=MessageRef(poll.number, "opening"),
             loud=True,
             item=poll.number,
         ),
-        opening_post.native(poll, item.room, None),
+        opening_post.native_poll(poll, item.room, None),
     ]
     return effects if item.room == ctx.room else [told, *effects]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.api import Number
-from bot.testing.talk import ROOM, Posted, Talk, find_number
+from bot.testing.talk import ROOM, PostedEvent, Talk, find_number
 from commands.polls import poll_store
 from commands.polls.secret.files.result import Bundle
 from storage.database import Database
@@ -22,7 +22,7 @@ async def six(talk: Talk) -> Talk:
     return talk
 
 
-async def opened(talk: Talk, line: str = LINE, who: str = "ana") -> tuple[Posted, int]:
+async def opened(talk: Talk, line: str = LINE, who: str = "ana") -> tuple[PostedEvent, int]:
     """The opening message, and the number."""
     await talk.says(who, line)
     posts = await talk.sent()
@@ -31,11 +31,11 @@ async def opened(talk: Talk, line: str = LINE, who: str = "ana") -> tuple[Posted
     return opening, find_number(opening)
 
 
-def filed(post: Posted) -> bool:
+def filed(post: PostedEvent) -> bool:
     return post.content.get("msgtype") == "m.file"
 
 
-def content(talk: Talk, post: Posted) -> str:
+def content(talk: Talk, post: PostedEvent) -> str:
     """What is in a file that the bot posted."""
     return talk.gateway.files[post.content["file"]["url"]].decode()
 
@@ -68,7 +68,7 @@ async def closed(talk: Talk, number: int) -> tuple[str, Bundle]:
     """It closes on its day: the result as the room reads it, and its file."""
     await talk.said()
     async with talk.machine.db.reading() as tx:
-        closes = (await poll_store.get(tx, Number(number))).closes
+        closes = (await poll_store.get_poll(tx, Number(number))).closes
     assert closes is not None, "a secret vote has an end"
     await talk.wait_until(closes)
     posts = await talk.said(ROOM)

@@ -11,12 +11,12 @@ from typing import Any
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from bot.api import Number, UserId, items
-from bot.testing.talk import BEGINNING, KEY, ROOM, SIGNER, Talk
+from bot.testing.talk import KEY, ROOM, SIGNER, START_TIME, Talk
 from commands.polls import feature
-from commands.polls.ballots import Question
+from commands.polls.ballots import PollQuestion
 from commands.polls.kinds import KINDS
 from commands.polls.secret import ballot_end_store, ballot_votes
-from commands.polls.secret.files.manifest import Manifest, Terms
+from commands.polls.secret.files.manifest import BallotTerms, Manifest
 from commands.polls.secret.files.receipt import Receipt
 from commands.polls.secret.files.result import Bundle
 from storage.database import Database
@@ -27,7 +27,7 @@ AUTHOR = UserId("@author:test")
 
 def closes() -> datetime:
     """Eight hours after the beginning, which each run of the tests turns."""
-    return BEGINNING.at + timedelta(hours=8)
+    return START_TIME.at + timedelta(hours=8)
 
 
 def voter(n: int) -> UserId:
@@ -48,13 +48,13 @@ class World:
     async def start(cls, path: Path, voters: int, **terms: Any) -> World:
         talk = await Talk.start(path, [feature])
         async with talk.machine.db.transaction() as tx:
-            number = await items.add(tx, "polls", "poll", ROOM, AUTHOR, "¿Dónde?", BEGINNING.at)
+            number = await items.add(tx, "polls", "poll", ROOM, AUTHOR, "¿Dónde?", START_TIME.at)
             asked = {"labels": OPTIONS, "title": "¿Dónde?", **terms.pop("asks", {})}
             kind = KINDS[terms.pop("kind", "choice")]
-            given = Terms(kind, Question(number, **asked), "Red de prueba", closes())
+            given = BallotTerms(kind, PollQuestion(number, **asked), "Red de prueba", closes())
             given = replace(given, **terms)
             roll = [voter(n) for n in range(voters)]
-            made = await ballot_votes.open_ballot(tx, SIGNER, given, roll, BEGINNING.at)
+            made = await ballot_votes.open_ballot(tx, SIGNER, given, roll, START_TIME.at)
         return cls(talk, number, made)
 
     @property
@@ -71,7 +71,7 @@ class World:
     ) -> Receipt:
         async with self.db.transaction() as tx:
             got = await ballot_votes.cast_vote(
-                tx, SIGNER, self.number, who, choice, words, at or BEGINNING.at, **more
+                tx, SIGNER, self.number, who, choice, words, at or START_TIME.at, **more
             )
         if who in self.receipts:
             self.older.append(self.receipts[who])
@@ -80,11 +80,11 @@ class World:
 
     async def close(self, at: datetime | None = None) -> Bundle:
         async with self.db.transaction() as tx:
-            return await ballot_end_store.close(tx, SIGNER, self.number, at or closes())
+            return await ballot_end_store.close_ballot(tx, SIGNER, self.number, at or closes())
 
     async def shred(self, at: datetime | None = None) -> None:
         async with self.db.transaction() as tx:
-            assert await ballot_end_store.shred(
+            assert await ballot_end_store.shred_links(
                 tx, self.number, at or closes() + timedelta(hours=72)
             )
 

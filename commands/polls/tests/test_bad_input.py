@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.api import Membership
-from bot.testing.talk import ROOM, Posted, Talk, day_in_words
+from bot.testing.talk import ROOM, PostedEvent, Talk, day_in_words
 from commands.polls.tests.test_decisions import closed, heard, proposed
 from commands.polls.tests.test_polls import DAYS
 
@@ -152,7 +152,7 @@ async def test_votes_from_outside_the_roll(talk: Talk, kind: str) -> None:
 # --- native responses, by MSC3381 ---------------------------------------------------------------
 
 
-async def tapped(talk: Talk, kind: str) -> tuple[Posted, int]:
+async def tapped(talk: Talk, kind: str) -> tuple[PostedEvent, int]:
     _opening, native, number = await proposed(talk, OPENED[kind])
     await talk.taps("bea", native, 1, stamp=10)
     assert "1 de 3" in await results(talk, number)

@@ -159,8 +159,8 @@ async def test_listening_costs_nothing_for_what_is_said_anyway(talk: Talk) -> No
 
 @given(st.text(max_size=60) | st.text('afvor 57#sí,.:"bloqueo', max_size=60))
 def test_any_line_is_listened_to_without_harm(line: str) -> None:
-    found = unprefixed.split(line)
-    assert found is None or (unprefixed.listens(line) and found.text.strip())
+    found = unprefixed.split_vote_line(line)
+    assert found is None or (unprefixed.may_be_vote(line) and found.text.strip())
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_any_line_is_listened_to_without_harm(line: str) -> None:
 )
 def test_endless_lines_are_talk(line: str) -> None:
     """How much longer a longer one takes: `make bench`."""
-    assert not unprefixed.listens(line)
+    assert not unprefixed.may_be_vote(line)
 
 
 async def test_a_secret_vote_in_the_room_is_taken_away_and_in_private_it_counts(talk: Talk) -> None:

@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 
 from bot.api import rooms
-from bot.testing.talk import ROOM, Posted, Talk, day_in_words, find_number, user
+from bot.testing.talk import ROOM, PostedEvent, Talk, day_in_words, find_number, user_id
 from commands.polls.tests.test_polls import DAYS
 
 
-async def proposed(talk: Talk, line: str, who: str = "ana") -> tuple[Posted, Posted, int]:
+async def proposed(talk: Talk, line: str, who: str = "ana") -> tuple[PostedEvent, PostedEvent, int]:
     """The opening message, the native poll, the number."""
     await talk.says(who, line)
     posts = await talk.sent()
@@ -26,15 +26,15 @@ async def crowd(talk: Talk, count: int) -> list[str]:
     here = ["ana", "bea", "carla"]
     more = [f"p{n}" for n in range(count - len(here))]
     events = [
-        {"type": "m.room.member", "state_key": user(name), "content": {"membership": "join"}}
+        {"type": "m.room.member", "state_key": user_id(name), "content": {"membership": "join"}}
         for name in more
     ]
     async with talk.machine.db.transaction() as tx:
-        await rooms.apply(tx, ROOM, events, whole=False)
+        await rooms.apply_state(tx, ROOM, events, whole=False)
     return here + more
 
 
-async def heard(talk: Talk, *words: str) -> Posted:
+async def heard(talk: Talk, *words: str) -> PostedEvent:
     """All these words were said; the message that holds the first of them."""
     posts = await talk.said()
     every = "\n".join(post.plain for post in posts)
@@ -43,7 +43,7 @@ async def heard(talk: Talk, *words: str) -> Posted:
     return next(post for post in posts if words[0] in post.plain)
 
 
-def labels(native: Posted) -> list[str]:
+def labels(native: PostedEvent) -> list[str]:
     answers = native.content["org.matrix.msc3381.poll.start"]["answers"]
     return [answer["org.matrix.msc1767.text"] for answer in answers]
 
@@ -164,11 +164,11 @@ async def test_who_comes_later_is_not_on_the_roll(talk: Talk) -> None:
 
 async def test_neither_bots_nor_who_is_only_invited_are_on_the_roll(talk: Talk) -> None:
     events = [
-        {"type": "m.room.member", "state_key": user(name), "content": {"membership": what}}
+        {"type": "m.room.member", "state_key": user_id(name), "content": {"membership": what}}
         for name, what in (("relay", "join"), ("eva", "invite"))
     ]
     async with talk.machine.db.transaction() as tx:
-        await rooms.apply(tx, ROOM, events, whole=False)
+        await rooms.apply_state(tx, ROOM, events, whole=False)
     await talk.set("bots", "@relay:test")
     opening, _native, _number = await proposed(talk, "!propuesta Cerramos el lunes")
     assert "3 personas" in opening.plain

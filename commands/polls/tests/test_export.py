@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from bot.api import Line, RoomId
-from bot.testing.talk import ROOM, SIGNER, Posted, Talk
+from bot.testing.talk import ROOM, SIGNER, PostedEvent, Talk
 from commands.polls.records.open_result import OpenResult
 from commands.polls.secret.files.verify_tool import verify
 from commands.polls.tests.test_decisions import CHARTER, closed, heard, proposed
@@ -32,11 +32,11 @@ async def exported(
     )
 
 
-def name(post: Posted) -> str:
+def name(post: PostedEvent) -> str:
     return str(post.content["filename"])
 
 
-def content(talk: Talk, post: Posted) -> bytes:
+def content(talk: Talk, post: PostedEvent) -> bytes:
     return talk.gateway.files[post.content["file"]["url"]]
 
 
@@ -167,8 +167,8 @@ async def test_what_does_not_follow_is_found_though_the_bot_signed_it(
     honest = OpenResult.model_validate_json(file)
     assert checked(tmp_path, file)[0]
     forged = honest.model_copy(update=change)
-    assert not checked(tmp_path, forged.text().encode())[0], "the signature is another one's"
-    fine, told = checked(tmp_path, forged.signed(SIGNER).text().encode())
+    assert not checked(tmp_path, forged.to_json().encode())[0], "the signature is another one's"
+    fine, told = checked(tmp_path, forged.sign(SIGNER).to_json().encode())
     assert not fine
     assert said in told
 
@@ -181,8 +181,8 @@ async def test_a_show_of_hands_needs_two_others_in_the_file_too(talk: Talk, tmp_
     for confirmed in ([], ["@ana:test", "@bea:test"], ["@bea:test", "@bea:test"]):
         forged = honest | {"assemblies": [hands | {"confirmed": confirmed}]}
         forged["rows"] = [[1, 3, 0], [2, 0, 0]]
-        again = OpenResult.model_validate_json(json.dumps(forged)).signed(SIGNER)
-        fine, said = checked(tmp_path, again.text().encode())
+        again = OpenResult.model_validate_json(json.dumps(forged)).sign(SIGNER)
+        fine, said = checked(tmp_path, again.to_json().encode())
         assert not fine
         assert "was not confirmed" in said
 
@@ -260,4 +260,4 @@ async def test_what_organisations_voted_checks_by_weight_and_by_their_quorum(
     assert "1 of 2 organisations voted." in said
     assert "No quorum" in said
     heavy = OpenResult.model_validate_json(file).model_copy(update={"counts": {"1:1": 26}})
-    assert "how many voted" in checked(tmp_path, heavy.signed(SIGNER).text().encode())[1]
+    assert "how many voted" in checked(tmp_path, heavy.sign(SIGNER).to_json().encode())[1]

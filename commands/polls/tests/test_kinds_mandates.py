@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from bot.api import UserError
-from commands.polls.ballots import Question, read
+from commands.polls.ballots import PollQuestion, parse_ballot
 from commands.polls.kinds import KINDS
 from commands.polls.kinds.stances import Stance
 from commands.polls.votes import reasons, split_votes
 
-PLACES = Question(57, ("Norte", "Sur", "Este"))  # type: ignore[arg-type]
-PROPOSAL = Question(57)  # type: ignore[arg-type]
+PLACES = PollQuestion(57, ("Norte", "Sur", "Este"))  # type: ignore[arg-type]
+PROPOSAL = PollQuestion(57)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ PROPOSAL = Question(57)  # type: ignore[arg-type]
 )
 @pytest.mark.parametrize("kind", ["majority", "consent", "consensus"])
 def test_a_split_mandate(kind: str, text: str) -> None:
-    found = split_votes.read(text, KINDS[kind], PROPOSAL)
+    found = split_votes.parse_split(text, KINDS[kind], PROPOSAL)
     assert found == {Stance.FOR: 12, Stance.AGAINST: 5, Stance.ABSTAIN: 3}
 
 
@@ -51,34 +51,40 @@ def test_a_split_mandate(kind: str, text: str) -> None:
     ],
 )
 def test_the_count_of_an_assembly(text: str) -> None:
-    assert split_votes.read(text, KINDS["choice"], PLACES) == {1: 14, 2: 9}
+    assert split_votes.parse_split(text, KINDS["choice"], PLACES) == {1: 14, 2: 9}
 
 
 @pytest.mark.parametrize("text", ["2", "Norte", "1 3", "a favor", "12 sí 5", "hola 3", "", "sí no"])
 def test_other_lines_are_no_mandate(text: str) -> None:
-    assert split_votes.read(text, KINDS["choice"], PLACES) is None
-    assert split_votes.read(text, KINDS["majority"], PROPOSAL) is None
+    assert split_votes.parse_split(text, KINDS["choice"], PLACES) is None
+    assert split_votes.parse_split(text, KINDS["majority"], PROPOSAL) is None
 
 
 def test_ballots_of_several_options_are_not_split() -> None:
-    several = Question(PLACES.number, PLACES.labels, most=2)
-    assert split_votes.read("Norte:14 Sur:9", KINDS["choice"], several) is None
-    assert split_votes.counted("Norte:14 Sur:9", KINDS["choice"], several) == {1: 14, 2: 9}
+    several = PollQuestion(PLACES.number, PLACES.labels, most=2)
+    assert split_votes.parse_split("Norte:14 Sur:9", KINDS["choice"], several) is None
+    assert split_votes.parse_show_of_hands("Norte:14 Sur:9", KINDS["choice"], several) == {
+        1: 14,
+        2: 9,
+    }
     for kind in ("ranked", "score", "dates"):
-        assert split_votes.read("Norte:14 Sur:9", KINDS[kind], PLACES) is None
+        assert split_votes.parse_split("Norte:14 Sur:9", KINDS[kind], PLACES) is None
 
 
 @pytest.mark.parametrize("text", ["sí:12 sí:5", "sí:-3 no:2", "7:3 1:2", "sí:12 sim:5"])
 def test_a_mandate_that_cannot_be(text: str) -> None:
     with pytest.raises(UserError):
-        split_votes.read(text, KINDS["majority"], PROPOSAL)
+        split_votes.parse_split(text, KINDS["majority"], PROPOSAL)
 
 
 def test_a_mandate_is_never_above_the_weight() -> None:
-    assert split_votes.parts({1: 12, 2: 5, 3: 0}, 20) == ((read("1:1"), 12), (read("2:1"), 5))
-    assert sum(weight for _ballot, weight in split_votes.parts({1: 12, 2: 8}, 20)) == 20
+    assert split_votes.split_parts({1: 12, 2: 5, 3: 0}, 20) == (
+        (parse_ballot("1:1"), 12),
+        (parse_ballot("2:1"), 5),
+    )
+    assert sum(weight for _ballot, weight in split_votes.split_parts({1: 12, 2: 8}, 20)) == 20
     with pytest.raises(UserError):
-        split_votes.parts({1: 12, 2: 9}, 20)
+        split_votes.split_parts({1: 12, 2: 9}, 20)
 
 
 @pytest.mark.parametrize(
@@ -106,7 +112,7 @@ def test_a_mandate_is_never_above_the_weight() -> None:
     ],
 )
 def test_a_reason_beside_a_vote(text: str, stance: Stance, reason: str) -> None:
-    assert reasons.read(KINDS["consent"], text, PROPOSAL) == (((stance, 1),), reason)
+    assert reasons.parse_with_reason(KINDS["consent"], text, PROPOSAL) == (((stance, 1),), reason)
 
 
 @pytest.mark.parametrize(
@@ -122,16 +128,19 @@ def test_a_reason_beside_a_vote(text: str, stance: Stance, reason: str) -> None:
     ],
 )
 def test_a_reason_in_every_kind(kind: str, text: str, ballot: str, reason: str) -> None:
-    assert reasons.read(KINDS[kind], text, PLACES) == (read(ballot), reason)
+    assert reasons.parse_with_reason(KINDS[kind], text, PLACES) == (parse_ballot(ballot), reason)
 
 
 @pytest.mark.parametrize(
     "text", ["¿por qué?", "porque sí", 'dijo "sí"', "no sé porque vino", "1, no sé"]
 )
 def test_talk_with_a_reason_is_still_talk(text: str) -> None:
-    assert reasons.read(KINDS["choice"], text, PLACES) is None
+    assert reasons.parse_with_reason(KINDS["choice"], text, PLACES) is None
 
 
 def test_an_option_that_holds_a_because_can_be_voted() -> None:
-    question = Question(57, ("Porque sí", "No porque no"))  # type: ignore[arg-type]
-    assert reasons.read(KINDS["choice"], "no porque no", question) == (read("2:1"), "")
+    question = PollQuestion(57, ("Porque sí", "No porque no"))  # type: ignore[arg-type]
+    assert reasons.parse_with_reason(KINDS["choice"], "no porque no", question) == (
+        parse_ballot("2:1"),
+        "",
+    )

@@ -7,8 +7,8 @@ import time
 import pytest
 
 from bot.api import UserError
-from commands.polls.ballots import BLANK, Ballot, Question, read, written
-from commands.polls.kinds import KINDS, named
+from commands.polls.ballots import BLANK, Ballot, PollQuestion, format_ballot, parse_ballot
+from commands.polls.kinds import KINDS, find_kind
 from commands.polls.kinds.stances import Stance
 from commands.polls.votes import reasons, split_votes, tokens
 
@@ -16,7 +16,7 @@ PLACES = ("Norte", "Sur", "Este")
 
 
 def asked(kind: str, text: str, **more: object) -> Ballot | None:
-    question = Question(**{"number": 57, "labels": PLACES, **more})  # type: ignore[arg-type]
+    question = PollQuestion(**{"number": 57, "labels": PLACES, **more})  # type: ignore[arg-type]
     return KINDS[kind].read(text, question)
 
 
@@ -36,14 +36,14 @@ def asked(kind: str, text: str, **more: object) -> Ballot | None:
     ],
 )
 def test_a_choice(text: str, places: str) -> None:
-    assert asked("choice", text) == read(places)
+    assert asked("choice", text) == parse_ballot(places)
 
 
 @pytest.mark.parametrize(
     ("text", "places"), [("2 3", "2:1 3:1"), ("3 y 1", "1:1 3:1"), ("Norte, Sur", "1:1 2:1")]
 )
 def test_several_choices(text: str, places: str) -> None:
-    assert asked("choice", text, most=2) == read(places)
+    assert asked("choice", text, most=2) == parse_ballot(places)
 
 
 @pytest.mark.parametrize("text", ["hola", "el norte es frío", "yo no sé", "¿quién va?", ""])
@@ -54,26 +54,82 @@ def test_talk_is_no_vote(kind: str, text: str) -> None:
 
 STANCES = {
     Stance.FOR: [
-        "a favor", "A FAVOR", "voto a favor", "Voto a favor.", "mi voto es a favor", "sí", "si",
-        "sim", "yes", "for", "de acuerdo", "estoy de acuerdo", "concordo", "I agree", "agree",
-        "meu voto é a favor", "my vote is for", "voto por el sí", "voto sim", "👍", "+1", "1",
-        "sí, de acuerdo", "a favor, gracias", "opción 1", "👍🏽", "Sou a favor", "in favour",
+        "a favor",
+        "A FAVOR",
+        "voto a favor",
+        "Voto a favor.",
+        "mi voto es a favor",
+        "sí",
+        "si",
+        "sim",
+        "yes",
+        "for",
+        "de acuerdo",
+        "estoy de acuerdo",
+        "concordo",
+        "I agree",
+        "agree",
+        "meu voto é a favor",
+        "my vote is for",
+        "voto por el sí",
+        "voto sim",
+        "👍",
+        "+1",
+        "1",
+        "sí, de acuerdo",
+        "a favor, gracias",
+        "opción 1",
+        "👍🏽",
+        "Sou a favor",
+        "in favour",
     ],
     Stance.AGAINST: [
-        "en contra", "EN CONTRA", "contra", "voto en contra", "voto contra", "against", "no",
-        "não", "nao", "no estoy de acuerdo", "não concordo", "discordo", "disagree",
-        "mi voto es no", "I am against", "2", "estoy en contra", "me opongo", "👎",
+        "en contra",
+        "EN CONTRA",
+        "contra",
+        "voto en contra",
+        "voto contra",
+        "against",
+        "no",
+        "não",
+        "nao",
+        "no estoy de acuerdo",
+        "não concordo",
+        "discordo",
+        "disagree",
+        "mi voto es no",
+        "I am against",
+        "2",
+        "estoy en contra",
+        "me opongo",
+        "👎",
     ],
     Stance.ABSTAIN: [
-        "abstención", "abstencion", "abstenção", "ABSTENCAO", "abstain", "me abstengo",
-        "me abstenho", "abst", "voto en blanco", "em branco", "3", "yo me abstengo",
+        "abstención",
+        "abstencion",
+        "abstenção",
+        "ABSTENCAO",
+        "abstain",
+        "me abstengo",
+        "me abstenho",
+        "abst",
+        "voto en blanco",
+        "em branco",
+        "3",
+        "yo me abstengo",
     ],
     Stance.ASIDE: [
-        "me aparto", "Me aparto", "fico à parte", "fico a parte", "stand aside", "stand-aside",
-        "I stand aside", "4",
+        "me aparto",
+        "Me aparto",
+        "fico à parte",
+        "fico a parte",
+        "stand aside",
+        "stand-aside",
+        "I stand aside",
+        "4",
     ],
     Stance.BLOCK: ["bloqueo", "bloqueio", "block", "BLOQUEO", "mi voto es bloqueo", "I block", "5"],
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(
@@ -137,7 +193,7 @@ def test_a_majority_has_no_block_and_says_so(text: str) -> None:
     ],
 )
 def test_an_order(text: str, ballot: str) -> None:
-    assert asked("ranked", text) == read(ballot)
+    assert asked("ranked", text) == parse_ballot(ballot)
 
 
 @pytest.mark.parametrize(
@@ -150,9 +206,9 @@ def test_an_order_that_cannot_be(text: str) -> None:
 
 def test_labels_with_signs_and_numbers_are_read_whole() -> None:
     labels = ("Lunes, 18h", "2 personas", "C++", "C", "y")
-    assert asked("ranked", "C++ > Lunes, 18h > C", labels=labels) == read("1:2 3:1 4:3")
-    assert asked("ranked", "2 personas, C", labels=labels) == read("2:1 4:2")
-    assert asked("score", "2 personas: 3, y 4", labels=labels) == read("2:3 5:4")
+    assert asked("ranked", "C++ > Lunes, 18h > C", labels=labels) == parse_ballot("1:2 3:1 4:3")
+    assert asked("ranked", "2 personas, C", labels=labels) == parse_ballot("2:1 4:2")
+    assert asked("score", "2 personas: 3, y 4", labels=labels) == parse_ballot("2:3 5:4")
 
 
 @pytest.mark.parametrize(
@@ -173,7 +229,7 @@ def test_labels_with_signs_and_numbers_are_read_whole() -> None:
     ],
 )
 def test_points(text: str, ballot: str) -> None:
-    assert asked("score", text) == read(ballot)
+    assert asked("score", text) == parse_ballot(ballot)
 
 
 @pytest.mark.parametrize(
@@ -186,7 +242,7 @@ def test_points_that_cannot_be(text: str) -> None:
 
 def test_dots_are_one_budget() -> None:
     dots = {"method": "dots", "points": 10}
-    assert asked("score", "1:6 2:4", **dots) == read("1:6 2:4")
+    assert asked("score", "1:6 2:4", **dots) == parse_ballot("1:6 2:4")
     with pytest.raises(UserError):
         asked("score", "1:6 2:5", **dots)
 
@@ -221,7 +277,7 @@ def test_dots_are_one_budget() -> None:
     ],
 )
 def test_dates(text: str, ballot: str) -> None:
-    assert asked("dates", text) == read(ballot)
+    assert asked("dates", text) == parse_ballot(ballot)
 
 
 @pytest.mark.parametrize("text", ["sí", "si hace falta", "2 no", "1 sí 1 no", "4", "no puedo 2"])
@@ -232,7 +288,9 @@ def test_dates_that_are_doubtful_are_asked_back(text: str) -> None:
 
 def test_a_date_is_named_by_its_own_words() -> None:
     labels = ("lun 18h", "mar 19h")
-    assert asked("dates", "Lun 18h, mar 19h si hace falta", labels=labels) == read("1:2 2:1")
+    assert asked("dates", "Lun 18h, mar 19h si hace falta", labels=labels) == parse_ballot(
+        "1:2 2:1"
+    )
 
 
 def test_a_day_is_enough_where_it_is_one_date() -> None:
@@ -242,21 +300,23 @@ def test_a_day_is_enough_where_it_is_one_date() -> None:
         "sábado 5, 10:00",
         "sábado 5, 15:00",
     )
-    assert asked("dates", "el lunes sí, martes si hace falta", labels=labels) == read("1:2 2:1")
-    assert asked("dates", "Lunes y martes", labels=labels) == read("1:2 2:2")
+    assert asked("dates", "el lunes sí, martes si hace falta", labels=labels) == parse_ballot(
+        "1:2 2:1"
+    )
+    assert asked("dates", "Lunes y martes", labels=labels) == parse_ballot("1:2 2:2")
     assert asked("dates", "sábado", labels=labels) is None
-    assert asked("dates", "sábado 5, 15:00 y lunes", labels=labels) == read("1:2 4:2")
+    assert asked("dates", "sábado 5, 15:00 y lunes", labels=labels) == parse_ballot("1:2 4:2")
 
 
 def test_a_tap_means_what_can_be_tapped() -> None:
-    question = Question(57, PLACES, most=2)  # type: ignore[arg-type]
-    dots = Question(57, PLACES, method="dots", points=5)  # type: ignore[arg-type]
-    assert KINDS["choice"].tapped((3, 1, 2), question) == read("1:1 3:1")
-    assert KINDS["consent"].tapped((5,), question) == read("5:1")
-    assert KINDS["ranked"].tapped((2, 1), question) == read("2:1")
-    assert KINDS["score"].tapped((2, 1), question) == read("1:5 2:5")
-    assert KINDS["score"].tapped((2, 1), dots) == read("1:2 2:2")
-    assert KINDS["dates"].tapped((3, 1), question) == read("1:2 3:2")
+    question = PollQuestion(57, PLACES, most=2)  # type: ignore[arg-type]
+    dots = PollQuestion(57, PLACES, method="dots", points=5)  # type: ignore[arg-type]
+    assert KINDS["choice"].tapped((3, 1, 2), question) == parse_ballot("1:1 3:1")
+    assert KINDS["consent"].tapped((5,), question) == parse_ballot("5:1")
+    assert KINDS["ranked"].tapped((2, 1), question) == parse_ballot("2:1")
+    assert KINDS["score"].tapped((2, 1), question) == parse_ballot("1:5 2:5")
+    assert KINDS["score"].tapped((2, 1), dots) == parse_ballot("1:2 2:2")
+    assert KINDS["dates"].tapped((3, 1), question) == parse_ballot("1:2 3:2")
     for kind in KINDS.values():
         assert kind.tapped((), question) == BLANK
 
@@ -264,35 +324,46 @@ def test_a_tap_means_what_can_be_tapped() -> None:
 @pytest.mark.parametrize(
     ("word", "kind", "method"),
     [
-        ("mayoría", "majority", ""), ("maioria", "majority", ""), ("majority", "majority", ""),
-        ("consentimiento", "consent", ""), ("consentimento", "consent", ""),
-        ("consent", "consent", ""), ("Consenso", "consensus", ""), ("consensus", "consensus", ""),
-        ("preferencia", "ranked", "schulze"), ("preferência", "ranked", "schulze"),
-        ("ranked", "ranked", "schulze"), ("segunda vuelta", "ranked", "runoff"),
-        ("IRV", "ranked", "runoff"), ("puntos", "score", "score"), ("pontos", "score", "score"),
-        ("score", "score", "score"), ("dots", "score", "dots"), ("fechas", "dates", ""),
+        ("mayoría", "majority", ""),
+        ("maioria", "majority", ""),
+        ("majority", "majority", ""),
+        ("consentimiento", "consent", ""),
+        ("consentimento", "consent", ""),
+        ("consent", "consent", ""),
+        ("Consenso", "consensus", ""),
+        ("consensus", "consensus", ""),
+        ("preferencia", "ranked", "schulze"),
+        ("preferência", "ranked", "schulze"),
+        ("ranked", "ranked", "schulze"),
+        ("segunda vuelta", "ranked", "runoff"),
+        ("IRV", "ranked", "runoff"),
+        ("puntos", "score", "score"),
+        ("pontos", "score", "score"),
+        ("score", "score", "score"),
+        ("dots", "score", "dots"),
+        ("fechas", "dates", ""),
     ],
-)  # fmt: skip
+)
 def test_a_kind_is_found_by_its_names(word: str, kind: str, method: str) -> None:
-    assert named(word) == (KINDS[kind], method)
+    assert find_kind(word) == (KINDS[kind], method)
 
 
 def test_no_kind_is_found_by_other_words() -> None:
-    assert named("monarquía") is None
+    assert find_kind("monarquía") is None
     for kind in KINDS.values():
         for name in kind.names:
-            found = named(name)
+            found = find_kind(name)
             assert found is not None and found[0] is kind
 
 
 def test_ballots_are_kept_as_text() -> None:
     for text in ("", "2:1", "1:3 2:5 11:0"):
-        assert written(read(text)) == text
+        assert format_ballot(parse_ballot(text)) == text
 
 
 def test_withdrawing_is_not_mistaken_for_an_option() -> None:
-    assert tokens.withdraws("Retiro mi voto.")
-    assert not tokens.withdraws("retiro espiritual")
+    assert tokens.is_withdrawal("Retiro mi voto.")
+    assert not tokens.is_withdrawal("retiro espiritual")
 
 
 @pytest.mark.parametrize(
@@ -304,7 +375,7 @@ def test_an_endless_line_is_no_vote_and_takes_no_time(piece: str) -> None:
     start = time.process_time()
     for key, kind in KINDS.items():
         labels = () if kind.stances else PLACES
-        question = Question(57, labels)  # type: ignore[arg-type]
-        assert reasons.read(kind, text, question) is None, key
-        assert split_votes.read(text, kind, question) is None, key
+        question = PollQuestion(57, labels)  # type: ignore[arg-type]
+        assert reasons.parse_with_reason(kind, text, question) is None, key
+        assert split_votes.parse_split(text, kind, question) is None, key
     assert time.process_time() - start < 2

@@ -11,21 +11,21 @@ from hypothesis import strategies as st
 
 from bot.api import UserError
 from commands.polls import ballots
-from commands.polls.ballots import BLANK, Ballot, Part, Profile, Question, Verdict
+from commands.polls.ballots import BLANK, Ballot, Part, PollQuestion, PollVerdict, Profile
 from commands.polls.kinds import KINDS
 from commands.polls.kinds.stances import Stance
 
 COUNT = 4
 LABELS = ("Norte", "Sur", "Este", "Oeste")
 QUESTIONS = {
-    "choice": Question(57, LABELS, most=2),  # type: ignore[arg-type]
-    "majority": Question(57, threshold=Fraction(2, 3)),  # type: ignore[arg-type]
-    "consent": Question(57),  # type: ignore[arg-type]
-    "consensus": Question(57),  # type: ignore[arg-type]
-    "ranked": Question(57, LABELS, method="schulze"),  # type: ignore[arg-type]
-    "runoff": Question(57, LABELS, method="runoff"),  # type: ignore[arg-type]
-    "score": Question(57, LABELS, points=5),  # type: ignore[arg-type]
-    "dates": Question(57, LABELS),  # type: ignore[arg-type]
+    "choice": PollQuestion(57, LABELS, most=2),  # type: ignore[arg-type]
+    "majority": PollQuestion(57, threshold=Fraction(2, 3)),  # type: ignore[arg-type]
+    "consent": PollQuestion(57),  # type: ignore[arg-type]
+    "consensus": PollQuestion(57),  # type: ignore[arg-type]
+    "ranked": PollQuestion(57, LABELS, method="schulze"),  # type: ignore[arg-type]
+    "runoff": PollQuestion(57, LABELS, method="runoff"),  # type: ignore[arg-type]
+    "score": PollQuestion(57, LABELS, points=5),  # type: ignore[arg-type]
+    "dates": PollQuestion(57, LABELS),  # type: ignore[arg-type]
 }
 KIND_OF = {name: KINDS["ranked" if name == "runoff" else name] for name in QUESTIONS}
 few = settings(max_examples=40)
@@ -48,7 +48,7 @@ def a_ballot(name: str) -> st.SearchStrategy[Ballot]:
         "dates": (0, 2, COUNT),
     }[name]
     values = st.integers(low, high)
-    return st.dictionaries(st.integers(1, COUNT), values, max_size=most).map(ballots.ballot)
+    return st.dictionaries(st.integers(1, COUNT), values, max_size=most).map(ballots.make_ballot)
 
 
 def some_votes(name: str) -> st.SearchStrategy[list[list[Part]]]:
@@ -57,7 +57,7 @@ def some_votes(name: str) -> st.SearchStrategy[list[list[Part]]]:
     return st.lists(st.lists(part, min_size=1, max_size=3), max_size=8)
 
 
-def tally(name: str, profile: Profile) -> ballots.Result:
+def tally(name: str, profile: Profile) -> ballots.PollResult:
     return KIND_OF[name].tally(profile, QUESTIONS[name])
 
 
@@ -70,10 +70,10 @@ def test_the_result_does_not_depend_on_the_order(
     votes = data.draw(some_votes(name))
     shuffled = list(votes)
     rng.shuffle(shuffled)
-    one = ballots.gather(part for vote in votes for part in vote)
+    one = ballots.sum_ballots(part for vote in votes for part in vote)
     other: dict[Ballot, int] = {}
     for vote in shuffled:
-        other = ballots.change(other, (), vote)
+        other = ballots.change_profile(other, (), vote)
     assert tally(name, one) == tally(name, other)
 
 
@@ -84,10 +84,10 @@ def test_changing_a_vote_equals_voting_once(name: str, data: st.DataObject) -> N
     votes = data.draw(some_votes(name))
     first, second = data.draw(some_votes(name)), data.draw(some_votes(name))
     before, after = first[0] if first else [], second[0] if second else []
-    rest = ballots.gather(part for vote in votes for part in vote)
-    changed = ballots.change(ballots.change(rest, (), before), before, after)
-    assert changed == ballots.change(rest, (), after)
-    assert ballots.change(changed, after, ()) == rest
+    rest = ballots.sum_ballots(part for vote in votes for part in vote)
+    changed = ballots.change_profile(ballots.change_profile(rest, (), before), before, after)
+    assert changed == ballots.change_profile(rest, (), after)
+    assert ballots.change_profile(changed, after, ()) == rest
 
 
 @each
@@ -95,7 +95,7 @@ def test_changing_a_vote_equals_voting_once(name: str, data: st.DataObject) -> N
 @given(st.data())
 def test_no_vote_is_lost_or_doubled(name: str, data: st.DataObject) -> None:
     parts = [part for vote in data.draw(some_votes(name)) for part in vote]
-    profile = ballots.gather(parts)
+    profile = ballots.sum_ballots(parts)
     rows = tally(name, profile).rows
     assert sum(profile.values()) == sum(weight for _ballot, weight in parts)
     if name == "score":
@@ -114,8 +114,8 @@ def test_no_vote_is_lost_or_doubled(name: str, data: st.DataObject) -> None:
 @few
 @given(st.data())
 def test_who_stands_blank_decides_nothing(name: str, data: st.DataObject) -> None:
-    profile = ballots.gather(part for vote in data.draw(some_votes(name)) for part in vote)
-    with_blanks = ballots.change(profile, (), [(BLANK, 7)])
+    profile = ballots.sum_ballots(part for vote in data.draw(some_votes(name)) for part in vote)
+    with_blanks = ballots.change_profile(profile, (), [(BLANK, 7)])
     assert tally(name, with_blanks) == tally(name, profile)
 
 
@@ -123,14 +123,14 @@ def test_who_stands_blank_decides_nothing(name: str, data: st.DataObject) -> Non
 @few
 @given(st.data())
 def test_a_verdict_and_its_winners_fit(name: str, data: st.DataObject) -> None:
-    profile = ballots.gather(part for vote in data.draw(some_votes(name)) for part in vote)
+    profile = ballots.sum_ballots(part for vote in data.draw(some_votes(name)) for part in vote)
     result = tally(name, profile)
     winners = {
-        Verdict.WON: (1,),
-        Verdict.APPROVED: (1,),
-        Verdict.TIE: range(2, COUNT + 1),
-        Verdict.NOT_APPROVED: (0,),
-        Verdict.NOBODY: (0,),
+        PollVerdict.WON: (1,),
+        PollVerdict.APPROVED: (1,),
+        PollVerdict.TIE: range(2, COUNT + 1),
+        PollVerdict.NOT_APPROVED: (0,),
+        PollVerdict.NOBODY: (0,),
     }
     assert len(result.winners) in winners[result.verdict]
     kind, question = KIND_OF[name], QUESTIONS[name]
@@ -163,17 +163,17 @@ def stances(for_: int, against: int, abstain: int = 0, aside: int = 0, block: in
 @given(st.integers(0, 30), st.integers(0, 30), st.integers(0, 30))
 def test_a_majority_is_more_for_than_against(for_: int, against: int, abstain: int) -> None:
     result = KINDS["majority"].tally(stances(for_, against, abstain), QUESTIONS["consent"])
-    assert (result.verdict is Verdict.APPROVED) == (for_ > against)
+    assert (result.verdict is PollVerdict.APPROVED) == (for_ > against)
 
 
 @given(st.integers(1, 30), st.integers(0, 30), st.fractions(0, 1, max_denominator=20))
 def test_a_threshold_is_a_share_of_for_and_against(
     for_: int, against: int, threshold: Fraction
 ) -> None:
-    question = Question(57, threshold=threshold)  # type: ignore[arg-type]
+    question = PollQuestion(57, threshold=threshold)  # type: ignore[arg-type]
     result = KINDS["majority"].tally(stances(for_, against, 99), question)
     reached = for_ * threshold.denominator >= threshold.numerator * (for_ + against)
-    assert (result.verdict is Verdict.APPROVED) == reached
+    assert (result.verdict is PollVerdict.APPROVED) == reached
 
 
 @given(st.integers(0, 30), st.integers(0, 30), st.integers(0, 9), st.sampled_from([None, "2/3"]))
@@ -181,11 +181,11 @@ def test_a_majority_is_monotonic(
     for_: int, against: int, abstain: int, threshold: str | None
 ) -> None:
     """One more for never undoes an approval; one more against never makes one."""
-    question = Question(57, threshold=Fraction(threshold) if threshold else None)  # type: ignore[arg-type]
+    question = PollQuestion(57, threshold=Fraction(threshold) if threshold else None)  # type: ignore[arg-type]
 
     def approved(*votes: int) -> bool:
         result = KINDS["majority"].tally(stances(*votes), question)
-        return result.verdict is Verdict.APPROVED
+        return result.verdict is PollVerdict.APPROVED
 
     assert approved(for_ + 1, against, abstain) >= approved(for_, against, abstain)
     assert approved(for_, against + 1, abstain) <= approved(for_, against, abstain)
@@ -197,30 +197,30 @@ FIVE = st.tuples(*[st.integers(0, 9)] * 5)
 @given(FIVE)
 def test_only_a_block_stops_consent(votes: tuple[int, int, int, int, int]) -> None:
     result = KINDS["consent"].tally(stances(*votes), QUESTIONS["consent"])
-    assert (result.verdict is Verdict.APPROVED) == (votes[0] > 0 and votes[4] == 0)
-    assert (result.verdict is Verdict.NOBODY) == (sum(votes) == 0)
+    assert (result.verdict is PollVerdict.APPROVED) == (votes[0] > 0 and votes[4] == 0)
+    assert (result.verdict is PollVerdict.NOBODY) == (sum(votes) == 0)
 
 
 @given(FIVE)
 def test_one_against_or_one_block_stops_consensus(votes: tuple[int, int, int, int, int]) -> None:
     result = KINDS["consensus"].tally(stances(*votes), QUESTIONS["consensus"])
     passes = votes[0] > 0 and votes[1] == 0 and votes[4] == 0
-    assert (result.verdict is Verdict.APPROVED) == passes
+    assert (result.verdict is PollVerdict.APPROVED) == passes
 
 
 def test_what_is_not_approved_says_why() -> None:
     for kind, votes in (("consent", (9, 0, 0, 0, 1)), ("consensus", (9, 1)), ("majority", (3, 3))):
         result = KINDS[kind].tally(stances(*votes), QUESTIONS["consent"])
-        assert result.verdict is Verdict.NOT_APPROVED
+        assert result.verdict is PollVerdict.NOT_APPROVED
         assert result.why is not None
 
 
 def test_a_poll_is_won_by_most_votes_and_equal_is_a_tie() -> None:
-    poll = Question(57, LABELS)  # type: ignore[arg-type]
+    poll = PollQuestion(57, LABELS)  # type: ignore[arg-type]
     kind = KINDS["choice"]
     assert kind.tally({((2, 1),): 3, ((1, 1),): 2}, poll).winners == (2,)
-    assert kind.tally({((2, 1),): 3, ((1, 1),): 3}, poll).verdict is Verdict.TIE
-    assert kind.tally({}, poll).verdict is Verdict.NOBODY
+    assert kind.tally({((2, 1),): 3, ((1, 1),): 3}, poll).verdict is PollVerdict.TIE
+    assert kind.tally({}, poll).verdict is PollVerdict.NOBODY
 
 
 def test_the_date_that_most_can_make_wins() -> None:
@@ -229,4 +229,4 @@ def test_the_date_that_most_can_make_wins() -> None:
     assert kind.tally(four_if_need_be, poll).winners == (2,)
     more_yes: Profile = {((1, 2), (2, 1)): 1, ((1, 2), (2, 2)): 1}
     assert kind.tally(more_yes, poll).winners == (1,)
-    assert kind.tally({((1, 0), (2, 0)): 3}, poll).verdict is Verdict.NOBODY
+    assert kind.tally({((1, 0), (2, 0)): 3}, poll).verdict is PollVerdict.NOBODY

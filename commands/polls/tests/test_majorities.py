@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from bot.testing.talk import Talk
-from commands.polls.ballots import Question, Verdict
+from commands.polls.ballots import PollQuestion, PollVerdict
 from commands.polls.kinds import KINDS
 from commands.polls.tests.test_decisions import closed, crowd, heard, proposed
 
@@ -110,6 +110,6 @@ async def test_other_kinds_have_their_own_rule(talk: Talk, line: str) -> None:
 
 
 def test_blank_ballots_are_no_votes_cast() -> None:
-    question = Question(57, ("Norte", "Sur"), threshold=Fraction(2, 3))  # type: ignore[arg-type]
+    question = PollQuestion(57, ("Norte", "Sur"), threshold=Fraction(2, 3))  # type: ignore[arg-type]
     profile = {((1, 1),): 2, ((2, 1),): 1, (): 40}
-    assert KINDS["choice"].tally(profile, question).verdict is Verdict.WON
+    assert KINDS["choice"].tally(profile, question).verdict is PollVerdict.WON

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.api import Membership, RoomId
-from bot.testing.talk import ROOM, Posted, Talk, user
+from bot.testing.talk import ROOM, PostedEvent, Talk, user_id
 from commands.polls.tests.test_decisions import closed, heard, proposed
 from commands.polls.tests.test_polls import DAYS
 from commands.polls.votes import vote_store
@@ -150,7 +150,9 @@ async def test_portuguese(talk: Talk) -> None:
 # --- delegate and alternate ---------------------------------------------------------------------
 
 
-async def voted(talk: Talk, how: str, who: str, what: int, opening: Posted, native: Posted) -> None:
+async def voted(
+    talk: Talk, how: str, who: str, what: int, opening: PostedEvent, native: PostedEvent
+) -> None:
     if how == "tap":
         await talk.taps(who, native, what)
     else:
@@ -384,7 +386,7 @@ async def test_who_is_forgotten_leaves_the_organisations_vote_without_name_or_re
     await talk.says("bea", 'bloqueo "vivo lejos"', reply=opening)
     await talk.said()
     async with talk.machine.db.transaction() as tx:
-        await vote_store.forget(tx, user("bea"))
+        await vote_store.forget_person(tx, user_id("bea"))
         for table in ("polls_response", "polls_ballot"):
             rows = await tx.all(f"SELECT * FROM {table}")  # noqa: S608
             assert rows

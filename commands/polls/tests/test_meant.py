@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.api import Membership, Number
-from bot.testing.talk import ROOM, Talk, user
+from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import EventId, Trust
 from commands.polls import poll_store
 from commands.polls.tests.test_polls_foreign import asked
@@ -16,9 +16,16 @@ from commands.polls.tests.test_polls_foreign import asked
 
 @pytest.mark.parametrize(
     "words",
-    ["mayoria:2/3", "mayoría: 2/3", "quorum: 50%", "secreta", "Compramos dos ollas mayoria:2/3",
-     "texto: Compramos dos ollas quorum:3", "tipo:consenso"],
-)  # fmt: skip
+    [
+        "mayoria:2/3",
+        "mayoría: 2/3",
+        "quorum: 50%",
+        "secreta",
+        "Compramos dos ollas mayoria:2/3",
+        "texto: Compramos dos ollas quorum:3",
+        "tipo:consenso",
+    ],
+)
 async def test_a_rule_never_becomes_the_text(talk: Talk, words: str) -> None:
     await talk.answer("ana", "!propuesta Compramos la olla")
     heard = await talk.answer("ana", f"!cambiar 1 {words}")
@@ -44,19 +51,33 @@ async def test_what_looks_like_a_setting_is_told_with_and_without_a_space(
 
 @pytest.mark.parametrize(
     "options",
-    ["Lunes 18:30, Martes 19:30", "Web https://a.org, Papel", "Ana:Bea, Luz:Sol",
-     "Con Ana, Con Luz:Sol", "Sur, Norte a las 8:00", "Marea:Rosa, Peña:Azul",
-     "Rojo, el color: azul"],
-)  # fmt: skip
+    [
+        "Lunes 18:30, Martes 19:30",
+        "Web https://a.org, Papel",
+        "Ana:Bea, Luz:Sol",
+        "Con Ana, Con Luz:Sol",
+        "Sur, Norte a las 8:00",
+        "Marea:Rosa, Peña:Azul",
+        "Rojo, el color: azul",
+    ],
+)
 async def test_hours_addresses_and_names_are_text(talk: Talk, options: str) -> None:
     assert "Encuesta 1" in await talk.answer("ana", f"!encuesta ¿Cuál? {options}")
 
 
 @pytest.mark.parametrize(
     "line",
-    ["1 en 3 días 6pm", "1 al domingo 6pm", "1 martes 6pm", "1 mañana", "encuesta 1 mañana 18h",
-     "1 hasta mañana", "#1 para mañana", "1 mañana 18h"],
-)  # fmt: skip
+    [
+        "1 en 3 días 6pm",
+        "1 al domingo 6pm",
+        "1 martes 6pm",
+        "1 mañana",
+        "encuesta 1 mañana 18h",
+        "1 hasta mañana",
+        "#1 para mañana",
+        "1 mañana 18h",
+    ],
+)
 async def test_more_time_needs_no_until(talk: Talk, line: str) -> None:
     await talk.answer("ana", "!encuesta ¿Dónde? Norte, Sur")
     assert "Ahora cierra el" in await talk.answer("ana", f"!extender {line}")
@@ -66,10 +87,10 @@ async def test_more_time_needs_no_until(talk: Talk, line: str) -> None:
 async def test_a_length_of_time_is_so_much_more(talk: Talk, more: str, hours: int) -> None:
     await talk.answer("ana", "!encuesta ¿Dónde? Norte, Sur hasta en 3 días 18:00")
     async with talk.machine.db.reading() as tx:
-        before = (await poll_store.get(tx, Number(1))).closes
+        before = (await poll_store.get_poll(tx, Number(1))).closes
     assert "Ahora cierra el" in await talk.answer("ana", f"!extender 1 {more}")
     async with talk.machine.db.reading() as tx:
-        after = (await poll_store.get(tx, Number(1))).closes
+        after = (await poll_store.get_poll(tx, Number(1))).closes
     assert before is not None and after is not None
     assert after - before == timedelta(hours=hours)
 
@@ -83,7 +104,7 @@ async def test_without_a_day_it_is_asked_back(talk: Talk) -> None:
 async def test_who_left_hears_why_they_cannot_cancel_and_what_they_can(talk: Talk) -> None:
     await talk.answer("bea", "!encuesta ¿Dónde? Norte, Sur")
     await talk.answer("carla", "!votar 1 1")
-    await talk.moves(user("bea"), Membership.LEAVE, ROOM)
+    await talk.moves(user_id("bea"), Membership.LEAVE, ROOM)
     await talk.tells("bea", "cancelar 1")
     heard = "\n".join(post.plain for post in await talk.said())
     assert "Saliste de la sala" in heard

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.api import Context, Effect, Feature, Line, RoomId, UserId, verbatim
-from bot.testing.talk import ROOM, Talk, user
+from bot.testing.talk import ROOM, Talk, user_id
 from commands.polls import feature
 from commands.polls.tests.test_decisions import closed, heard, proposed
 
@@ -72,7 +72,7 @@ async def test_it_becomes_an_event_where_there_are(with_events: Talk) -> None:
     _opening, _native, number = await proposed(talk, WHEN, who="bea")
     await talk.says("ana", f"!elegir {number} 2")
     await heard(talk, "Evento 99")
-    assert made == [("Reunión", datetime(2026, 12, 2, 1, tzinfo=UTC), ROOM, user("ana"))]
+    assert made == [("Reunión", datetime(2026, 12, 2, 1, tzinfo=UTC), ROOM, user_id("ana"))]
 
 
 async def test_in_private_the_room_is_told(talk: Talk) -> None:

@@ -7,11 +7,11 @@ import io
 import pytest
 from PIL import Image
 
-from commands.polls.records.bar_chart import OTHER, WIDTH, WON, Row, bars
+from commands.polls.records.bar_chart import OTHER, WIDTH, WON, ChartBar, draw_bars
 
 
-def picture(rows: list[Row], title: str = "¿Dónde nos reunimos?") -> Image.Image:
-    data, size = bars(title, rows, "Cerró el viernes 27 de noviembre, 18:00 (Bogotá)")
+def picture(rows: list[ChartBar], title: str = "¿Dónde nos reunimos?") -> Image.Image:
+    data, size = draw_bars(title, rows, "Cerró el viernes 27 de noviembre, 18:00 (Bogotá)")
     image = Image.open(io.BytesIO(data))
     assert image.format == "PNG"
     assert image.size == size
@@ -32,7 +32,9 @@ def test_the_winner_stands_out_without_colour() -> None:
 
 
 def test_bars_are_as_long_as_their_share() -> None:
-    image = picture([Row("Norte", "3 (75%)", 0.75, True), Row("Sur", "1 (25%)", 0.25, False)])
+    image = picture(
+        [ChartBar("Norte", "3 (75%)", 0.75, True), ChartBar("Sur", "1 (25%)", 0.25, False)]
+    )
     grey = image.convert("L")
     dark = max(sum(grey.crop((0, y, WIDTH, y + 1)).histogram()[:80]) for y in range(image.height))
     assert abs(dark - 0.75 * (WIDTH - 48)) < 12
@@ -40,4 +42,4 @@ def test_bars_are_as_long_as_their_share() -> None:
 
 @pytest.mark.parametrize("label", ["x" * 240, "muchas palabras " * 15, "", "🌽"])
 def test_any_label_fits(label: str) -> None:
-    picture([Row(label, "0 (0%)", 0.0, False)] * 20, title=label)
+    picture([ChartBar(label, "0 (0%)", 0.0, False)] * 20, title=label)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.testing.talk import ROOM, Posted, Talk, day_in_words, find_number
+from bot.testing.talk import ROOM, PostedEvent, Talk, day_in_words, find_number
 
 pytestmark = pytest.mark.begins("wednesday 10:00", "it names days of the week")
 
@@ -15,7 +15,9 @@ CLOSES = "Cierra el viernes 27 de noviembre, 18:00 (Bogotá)."
 DAYS = timedelta(days=1)
 
 
-async def opened(talk: Talk, line: str = WHERE, who: str = "ana") -> tuple[Posted, Posted, int]:
+async def opened(
+    talk: Talk, line: str = WHERE, who: str = "ana"
+) -> tuple[PostedEvent, PostedEvent, int]:
     """The opening message, the native poll, the number."""
     await talk.says(who, line)
     posts = await talk.sent()

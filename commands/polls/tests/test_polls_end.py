@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.testing.talk import ROOM, Talk, day_in_words, find_number, user
+from bot.testing.talk import ROOM, Talk, day_in_words, find_number, user_id
 from bot.types import EventId, Number, PollEnd, PollVote
 from commands.polls import poll_store
 from commands.polls.tests.test_polls import DAYS, counts, opened
@@ -111,9 +111,9 @@ async def test_who_is_forgotten_leaves_totals_without_a_name(talk: Talk) -> None
     await talk.taps("bea", native, 1)
     await talk.said()
     async with talk.machine.db.transaction() as tx:
-        assert await vote_store.forget(tx, user("bea")) == 2
-        assert (await poll_store.get(tx, Number(ended))).turnout == 1
-        assert (await poll_store.get(tx, Number(running))).turnout == 0
+        assert await vote_store.forget_person(tx, user_id("bea")) == 2
+        assert (await poll_store.get_poll(tx, Number(ended))).turnout == 1
+        assert (await poll_store.get_poll(tx, Number(running))).turnout == 0
         assert await tx.all("SELECT * FROM polls_response") == []
         assert await tx.all("SELECT * FROM polls_ballot") == []
 
@@ -125,7 +125,7 @@ async def test_one_more_vote_looks_at_one_person_only(talk: Talk) -> None:
             plan = await tx.all(
                 f"EXPLAIN QUERY PLAN SELECT * FROM {table} WHERE poll = ? AND person = ?",  # noqa: S608
                 number,
-                user("bea"),
+                user_id("bea"),
             )
             assert all("SEARCH" in row["detail"] for row in plan)
 
@@ -150,8 +150,8 @@ async def test_a_result_does_not_read_every_ballot(
         every = Tx.all
         monkeypatch.setattr(Tx, "all", planned)
         monkeypatch.setattr(Tx, "one", first)
-        await vote_store.reasons(tx, Number(number), 10)
-        await vote_store.late(tx, Number(number))
+        await vote_store.list_reasons(tx, Number(number), 10)
+        await vote_store.count_late(tx, Number(number))
         monkeypatch.undo()
     assert [("polls_ballot_reason" in asked[0]), ("polls_ballot_late" in asked[-1])] == [True, True]
     assert not any("B-TREE" in one for one in asked), "the order comes with the index"
@@ -170,7 +170,7 @@ async def test_votes_sent_in_time_and_read_late_count_and_later_ones_do_not(talk
     await talk.restart(after=3 * DAYS)
     for who, at in (("bea", in_time), ("carla", in_time + 2 * DAYS + timedelta(hours=8))):
         tap = PollVote(
-            ROOM, EventId(f"$late-{who}"), user(who), at, native.event, ("o3",), 1, late=True
+            ROOM, EventId(f"$late-{who}"), user_id(who), at, native.event, ("o3",), 1, late=True
         )
         await talk.happens(tap)
     await talk.hears(f"La encuesta {number} cerró")
@@ -183,7 +183,7 @@ async def test_votes_sent_in_time_and_read_late_count_and_later_ones_do_not(talk
 async def test_a_poll_ended_in_the_app_closes_if_the_person_may(talk: Talk) -> None:
     _opening, native, _number = await opened(talk, who="bea")
     for event, who in (("$end1", "carla"), ("$end2", "bea")):
-        end = PollEnd(ROOM, EventId(event), user(who), talk.clock.at, native.event)
+        end = PollEnd(ROOM, EventId(event), user_id(who), talk.clock.at, native.event)
         await talk.happens(end)
         if who == "carla":
             await talk.hears_nothing()

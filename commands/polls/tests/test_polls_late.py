@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.testing.talk import ROOM, Posted, Talk, user
+from bot.testing.talk import ROOM, PostedEvent, Talk, user_id
 from bot.types import EventId, Message, PollVote, Redaction
 from commands.polls.tests.test_polls import DAYS, opened
 from commands.polls.votes import vote_store
@@ -17,12 +17,12 @@ CLOSING = timedelta(days=2, hours=8)
 MINUTE = timedelta(minutes=1)
 
 
-async def late_tap(talk: Talk, who: str, native: Posted, option: str, at: datetime) -> EventId:
+async def late_tap(talk: Talk, who: str, native: PostedEvent, option: str, at: datetime) -> EventId:
     """A tap that reaches us now and was made at `at`."""
     event = talk._event()
     stamp = int(at.timestamp() * 1000)
     await talk.happens(
-        PollVote(ROOM, event, user(who), at, native.event, (option,), stamp, late=True)
+        PollVote(ROOM, event, user_id(who), at, native.event, (option,), stamp, late=True)
     )
     return event
 
@@ -70,7 +70,7 @@ async def test_a_written_vote_read_late_is_answered_truthfully(talk: Talk) -> No
     await talk.hears("Ya cerró", "nadie votó")
     for who, at in (("bea", closes - MINUTE), ("carla", closes + MINUTE)):
         await talk.happens(
-            Message(ROOM, talk._event(), user(who), at, "3", True, reply_to=opening.event)
+            Message(ROOM, talk._event(), user_id(who), at, "3", True, reply_to=opening.event)
         )
     await talk.hears("Lo enviaste antes del cierre", f"La encuesta {number} cerró")
     await talk.wait(MINUTE)
@@ -117,7 +117,7 @@ async def test_a_vote_taken_back_in_time_corrects_the_result_too(talk: Talk) -> 
     tap = await talk.taps("bea", native, 1)
     await talk.wait_until(closes)
     await talk.hears("Ya cerró", "gana Parque")
-    gone = Redaction(ROOM, EventId("$gone"), user("bea"), closes - MINUTE, tap, late=True)
+    gone = Redaction(ROOM, EventId("$gone"), user_id("bea"), closes - MINUTE, tap, late=True)
     await talk.happens(gone)
     await talk.wait(MINUTE)
     assert "nadie votó" in (await talk.said())[-1].plain

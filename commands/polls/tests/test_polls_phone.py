@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from bot.testing.talk import ROOM, Posted, Talk, day_in_words, find_number, user
+from bot.testing.talk import ROOM, PostedEvent, Talk, day_in_words, find_number, user_id
 from bot.types import EventId, PollEnd
 
 
-async def opened(talk: Talk, line: str) -> Posted:
+async def opened(talk: Talk, line: str) -> PostedEvent:
     await talk.says("ana", line)
     return (await talk.said())[0]
 
@@ -146,7 +146,7 @@ async def test_a_poll_that_apps_take_as_ended_is_not_ended_twice(
 ) -> None:
     await talk.says(who, "!encuesta ¿Dónde? Norte, Sur")
     native = next(p for p in await talk.sent() if p.is_poll)
-    await talk.happens(PollEnd(ROOM, EventId("$end"), user(who), talk.clock.at, native.event))
+    await talk.happens(PollEnd(ROOM, EventId("$end"), user_id(who), talk.clock.at, native.event))
     posts = await talk.sent()
     assert len([p for p in posts if p.kind.endswith("poll.end")]) == ends
     assert "nadie votó" in posts[-1].plain

@@ -13,11 +13,11 @@ import pytest
 from PIL import Image
 
 from bot.api import Context, RoomId, dates
-from bot.testing.talk import BEGINNING, ROOM, Posted, Talk, user
-from bot.types import EventId, Upgraded
+from bot.testing.talk import ROOM, START_TIME, PostedEvent, Talk, user_id
+from bot.types import EventId, RoomUpgraded
 from commands.polls.records import bar_chart, record_store, result_picture
-from commands.polls.records.bar_chart import Row
-from commands.polls.records.record_store import Asked
+from commands.polls.records.bar_chart import ChartBar
+from commands.polls.records.record_store import RecordQuery
 from commands.polls.tests.test_decisions import CHARTER, closed, crowd, proposed
 from commands.polls.tests.test_export import content, decided, exported, text
 from commands.polls.tests.test_polls import opened
@@ -53,7 +53,7 @@ async def past(talk: Talk, title: str, ended: datetime, room: RoomId = ROOM) -> 
 
 async def test_ten_on_a_page_the_newest_first(talk: Talk) -> None:
     for n in range(23):
-        await past(talk, f"acuerdo {n:02d} de la huerta", BEGINNING.at - timedelta(days=n))
+        await past(talk, f"acuerdo {n:02d} de la huerta", START_TIME.at - timedelta(days=n))
     first = (await talk.answer("bea", "!decisiones huerta")).split("\n")
     assert [f"acuerdo {n:02d}" in line for n, line in enumerate(first[:10])] == [True] * 10
     assert first[10] == "Anteriores: `!decisiones huerta página:2`"
@@ -68,7 +68,7 @@ async def test_ten_on_a_page_the_newest_first(talk: Talk) -> None:
 
 async def test_a_number_is_a_word_and_no_page(talk: Talk) -> None:
     for n in range(12):
-        await past(talk, f"plan {n}", BEGINNING.at - timedelta(days=n))
+        await past(talk, f"plan {n}", START_TIME.at - timedelta(days=n))
     assert "plan 2" in await talk.answer("bea", "!decisiones 2")
     assert "plan 11" not in await talk.answer("bea", "!decisiones 2")
 
@@ -104,7 +104,7 @@ async def test_a_number_is_a_word_and_no_page(talk: Talk) -> None:
 async def test_times_as_people_say_them(talk: Talk, language: str, line: str, found: str) -> None:
     await talk.set("language", language)
     for word, day in (
-        ("ayer", BEGINNING.at - timedelta(days=1)),
+        ("ayer", START_TIME.at - timedelta(days=1)),
         ("nov", datetime(2026, 11, 3, 12, tzinfo=UTC)),
         ("oct", datetime(2026, 10, 31, 23, tzinfo=UTC)),
         ("viejo", datetime(2025, 12, 24, 12, tzinfo=UTC)),
@@ -118,24 +118,24 @@ async def test_times_as_people_say_them(talk: Talk, language: str, line: str, fo
 @pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 def test_what_comes_every_week_or_year_was_the_last_time() -> None:
     for phrase, day in (("el lunes", "2026-11-23"), ("24/12", "2025-12-24"), ("hoy", "2026-11-25")):
-        found = dates.past.span(phrase, BEGINNING.at, "America/Bogota")
+        found = dates.past.read_period(phrase, START_TIME.at, "America/Bogota")
         assert found is not None
         assert found[0] == datetime.fromisoformat(f"{day}T05:00+00:00")
         assert found[1] - found[0] == timedelta(days=1)
-    assert dates.past.span("carta", BEGINNING.at, "America/Bogota") is None
+    assert dates.past.read_period("carta", START_TIME.at, "America/Bogota") is None
 
 
 @pytest.mark.begins("2026-11-25T10:00", "it names a month that is over")
 async def test_what_is_quoted_is_only_words(talk: Talk) -> None:
-    await past(talk, "fiesta de octubre", BEGINNING.at - timedelta(days=1))
+    await past(talk, "fiesta de octubre", START_TIME.at - timedelta(days=1))
     assert "fiesta" in await talk.answer("bea", '!decisiones "octubre"')
     assert "No encuentro" in await talk.answer("bea", "!decisiones octubre")
 
 
 async def test_in_private_all_rooms_that_are_shared_and_no_others(talk: Talk) -> None:
     await talk.room(OTHER, "Prensa", ["bea", "dani"])
-    await past(talk, "en la sala", BEGINNING.at - timedelta(days=2))
-    await past(talk, "en prensa", BEGINNING.at - timedelta(days=1), OTHER)
+    await past(talk, "en la sala", START_TIME.at - timedelta(days=2))
+    await past(talk, "en prensa", START_TIME.at - timedelta(days=1), OTHER)
     text = await talk.answer("bea", "decisiones", room=await talk.private("bea"))
     assert text.index("en prensa") < text.index("en la sala")
     assert "Prensa" in text
@@ -155,7 +155,7 @@ async def test_a_page_is_read_from_its_own_room_alone(talk: Talk) -> None:
                 seen.extend(r["detail"] for r in await tx.all(f"EXPLAIN QUERY PLAN {sql}", *values))
                 return await tx.all(sql, *values)
 
-        await record_store.find(Watched(), [ROOM], Asked("olla"), 0, 11)  # type: ignore[arg-type]
+        await record_store.find_decisions(Watched(), [ROOM], RecordQuery("olla"), 0, 11)  # type: ignore[arg-type]
     assert "SEARCH p USING INDEX polls_poll_room (room=? AND ended>? AND ended<?)" in seen
     assert not [step for step in seen if step.startswith("SCAN") or "TEMP B-TREE" in step], seen
 
@@ -242,7 +242,9 @@ async def test_results_minutes_record_and_file_agree_after_a_correction_and_a_re
 async def test_the_record_goes_along_when_the_room_is_upgraded(talk: Talk) -> None:
     number = await decided(talk, CHARTER, ana="a favor")
     new = await talk.room(RoomId("!nueva:test"), "Sala", ["ana", "bea"], {"ana": 50})
-    await talk.happens(Upgraded(ROOM, EventId("$u"), user("ana"), talk.clock.at, new, True, True))
+    await talk.happens(
+        RoomUpgraded(ROOM, EventId("$u"), user_id("ana"), talk.clock.at, new, True, True)
+    )
     await talk.said()
     assert "carta" in await talk.answer("bea", "!decisiones", room=new)
     assert "aprobada" in await talk.answer("bea", f"!acta {number}", room=new)
@@ -261,11 +263,11 @@ async def test_who_wrote_down_an_assembly_can_be_forgotten_and_its_count_stays(t
     services = talk.machine.registry.features["polls"].services
     async with talk.machine.db.transaction() as tx:
         ctx = cast("Context", SimpleNamespace(db=tx, now=talk.clock.at))
-        held = await services["export"](ctx, user("bea"))
+        held = await services["export"](ctx, user_id("bea"))
         assert any(f"Poll {number}" in text(line) for line in held)
         for who in ("ana", "bea"):
-            await services["forget"](ctx, user(who))
-        assert await services["export"](ctx, user("bea")) == []
+            await services["forget"](ctx, user_id(who))
+        assert await services["export"](ctx, user_id("bea")) == []
     said = await talk.answer("carla", f"!acta {number}")
     assert "Norte: 14" in said
     assert "Confirmaron el conteo de alguien: Carla · alguien" in said
@@ -309,7 +311,7 @@ async def tapped(talk: Talk) -> int:
     return number
 
 
-async def pictures(talk: Talk, number: int) -> list[tuple[Posted, Image.Image]]:
+async def pictures(talk: Talk, number: int) -> list[tuple[PostedEvent, Image.Image]]:
     await talk.said()
     await talk.says("ana", f"!cerrar {number}")
     posts = await talk.sent()
@@ -360,11 +362,11 @@ async def test_the_picture_speaks_the_language_of_the_room(
     votes: tuple[str, ...],
     rows: dict[str, tuple[str, bool]],
 ) -> None:
-    drawn: list[tuple[str, Sequence[Row], str]] = []
+    drawn: list[tuple[str, Sequence[ChartBar], str]] = []
 
-    def bars(title: str, rows: Sequence[Row], footer: str) -> tuple[bytes, tuple[int, int]]:
+    def bars(title: str, rows: Sequence[ChartBar], footer: str) -> tuple[bytes, tuple[int, int]]:
         drawn.append((title, rows, footer))
-        return bar_chart.bars(title, rows, footer)
+        return bar_chart.draw_bars(title, rows, footer)
 
     monkeypatch.setattr(result_picture, "bar_chart", SimpleNamespace(bars=bars))
     await talk.set("language", language)

@@ -16,21 +16,21 @@ from bot.api import (
     Number,
     RoomId,
     Topic,
-    Unfit,
+    UnfitValue,
     UserError,
     UserId,
     items,
     verbatim,
     words,
 )
-from bot.testing.talk import BEGINNING, ROOM, Talk, user
+from bot.testing.talk import ROOM, START_TIME, Talk, user_id
 from commands.polls import feature
 from commands.polls.voters import roll, voter_store
 from commands.polls.voters.people import BOTS
-from commands.polls.voters.voter_store import Organisation, Role, Seat, Voter
+from commands.polls.voters.voter_store import Organisation, Seat, SeatRole, Voter
 from storage.database import Tx
 
-ANA, BEA, CARLA, DANI = map(user, ("ana", "bea", "carla", "dani"))
+ANA, BEA, CARLA, DANI = map(user_id, ("ana", "bea", "carla", "dani"))
 probe = Feature("probe", Path(__file__).parent / "nothing-more")
 TOPIC = Topic("probe", words("prueba", "prova", "probe"), verbatim("Probe"))
 
@@ -40,9 +40,9 @@ TOPIC = Topic("probe", words("prueba", "prova", "probe"), verbatim("Probe"))
 )
 async def opens(ctx: Context, *, text: str = "") -> Answer:
     """Open something with a roll, as a poll does, and say who is on it."""
-    voters = await roll.roll_for(ctx, ctx.room, roll.spec_of(text.removeprefix("votan:")))
-    number = await items.add(ctx.db, "polls", "poll", ctx.room, ctx.who, text, ctx.now)
-    await roll.fix(ctx.db, number, voters)
+    voters = await roll.build_roll(ctx, ctx.room, roll.parse_voters(text.removeprefix("votan:")))
+    number = await items.add(ctx.db, "polls", "poll", ctx.room, ctx.who, text, ctx.said_at)
+    await roll.write_roll(ctx.db, number, voters)
     return verbatim(f"{number}: " + " ".join(sorted(v.name or v.key for v in voters)))
 
 
@@ -56,12 +56,12 @@ async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
 async def put(talk: Talk, *every: Organisation) -> None:
     async with talk.machine.db.transaction() as tx:
         for one in every:
-            await voter_store.put(tx, ROOM, one, BEGINNING.at)
+            await voter_store.put_organisation(tx, ROOM, one, START_TIME.at)
 
 
 async def seats(talk: Talk, person: UserId, poll: int = 1) -> list[tuple[str, str]]:
     async with talk.machine.db.reading() as tx:
-        found = await roll.voters_of(tx, Number(poll), person)
+        found = await roll.seats_of(tx, Number(poll), person)
     return [(seat.voter.name or seat.voter.key, seat.role.value) for seat in found]
 
 
@@ -78,9 +78,15 @@ async def test_who_is_in_the_room_is_on_the_roll_and_nobody_who_comes_later(talk
     assert await seats(talk, BEA) == [(BEA, "delegate")]
     assert await seats(talk, DANI) == []
     async with talk.machine.db.reading() as tx:
-        assert (await roll.size(tx, Number(1)), await roll.weight(tx, Number(1))) == (3, 3)
-        assert await roll.voter_of(tx, Number(1), BEA) == (Voter(BEA, "", 1, BEA), Role.DELEGATE)
-        assert await roll.voter_of(tx, Number(1), DANI) is None
+        assert (await roll.roll_size(tx, Number(1)), await roll.roll_weight(tx, Number(1))) == (
+            3,
+            3,
+        )
+        assert await roll.first_voter_of(tx, Number(1), BEA) == (
+            Voter(BEA, "", 1, BEA),
+            SeatRole.DELEGATE,
+        )
+        assert await roll.first_voter_of(tx, Number(1), DANI) is None
 
 
 @pytest.mark.parametrize("name", ["botero", "abbot", "talbot", "bot"])
@@ -117,7 +123,7 @@ def test_other_bots_are_listed_by_address(typed: str, kept: str) -> None:
 
 @pytest.mark.parametrize("typed", ["", "relay", "@relay", "@a:x relay", " ".join(["@a:x"] * 51)])
 def test_what_is_no_address_is_no_bot(typed: str) -> None:
-    with pytest.raises(Unfit):
+    with pytest.raises(UnfitValue):
         BOTS.kind.read(typed)
 
 
@@ -128,7 +134,10 @@ async def test_where_there_are_organisations_they_vote(talk: Talk, words: str) -
     await put(talk, SUR, NORTE)
     assert await talk.answer("ana", f"!fija {words}") == "1: Cooperativa Sur Norte"
     async with talk.machine.db.reading() as tx:
-        assert (await roll.size(tx, Number(1)), await roll.weight(tx, Number(1))) == (2, 23)
+        assert (await roll.roll_size(tx, Number(1)), await roll.roll_weight(tx, Number(1))) == (
+            2,
+            23,
+        )
 
 
 @pytest.mark.parametrize("words", ["personas", "Pessoas", "people"])
@@ -195,31 +204,34 @@ async def test_an_open_roll_follows_the_delegate_but_not_the_weight(talk: Talk) 
         [("Cooperativa Sur", "delegate")],
     )
     async with talk.machine.db.transaction() as tx:
-        assert await roll.weight(tx, Number(1)) == 20
+        assert await roll.roll_weight(tx, Number(1)) == 20
         await items.close(tx, Number(1))
     await put(talk, replace(SUR, id=1, delegate=DANI))
     assert await seats(talk, CARLA) == [("Cooperativa Sur", "delegate")]
 
 
-def seat(name: str, role: Role = Role.DELEGATE) -> Seat:
+def seat(name: str, role: SeatRole = SeatRole.DELEGATE) -> Seat:
     return Seat(Voter(f"org:{name}", name, 1, ANA), role)
 
 
 def test_a_vote_is_for_every_organisation_of_its_delegate_or_for_the_one_named() -> None:
-    both = [seat("Cooperativa Sur"), seat("Norte"), seat("Río", Role.ALTERNATE)]
-    assert roll.meant(both, "2") == ((both[0], both[1]), "2")
-    assert roll.meant(both[2:], "2") == ((both[2],), "2")
-    assert roll.meant(both, "2 org: cooperativa sur") == ((both[0],), "2")
-    assert roll.meant(both, 'sí:12 no:5 org:"Norte"') == ((both[1],), "sí:12 no:5")
-    assert roll.meant(both, "2 3, organização: rio") == ((both[2],), "2 3")
-    assert roll.meant(both, 'bloqueo "org: Norte"') == ((both[0], both[1]), 'bloqueo "org: Norte"')
+    both = [seat("Cooperativa Sur"), seat("Norte"), seat("Río", SeatRole.ALTERNATE)]
+    assert roll.seats_for_vote(both, "2") == ((both[0], both[1]), "2")
+    assert roll.seats_for_vote(both[2:], "2") == ((both[2],), "2")
+    assert roll.seats_for_vote(both, "2 org: cooperativa sur") == ((both[0],), "2")
+    assert roll.seats_for_vote(both, 'sí:12 no:5 org:"Norte"') == ((both[1],), "sí:12 no:5")
+    assert roll.seats_for_vote(both, "2 3, organização: rio") == ((both[2],), "2 3")
+    assert roll.seats_for_vote(both, 'bloqueo "org: Norte"') == (
+        (both[0], both[1]),
+        'bloqueo "org: Norte"',
+    )
     with pytest.raises(UserError):
-        roll.meant(both, "2 org: Este")
+        roll.seats_for_vote(both, "2 org: Este")
     with pytest.raises(UserError):
-        roll.meant([seat("Sur 1"), seat("Sur 2")], "2 org: Sur")
-    person = [Seat(Voter(ANA, "", 1, ANA), Role.DELEGATE)]
-    assert roll.meant(person, "2 org: Norte") == (tuple(person), "2 org: Norte")
-    assert roll.meant([], "2") == ((), "2")
+        roll.seats_for_vote([seat("Sur 1"), seat("Sur 2")], "2 org: Sur")
+    person = [Seat(Voter(ANA, "", 1, ANA), SeatRole.DELEGATE)]
+    assert roll.seats_for_vote(person, "2 org: Norte") == (tuple(person), "2 org: Norte")
+    assert roll.seats_for_vote([], "2") == ((), "2")
 
 
 # --- size ---------------------------------------------------------------------------------------
@@ -229,13 +241,13 @@ async def test_a_voter_is_found_by_an_index(talk: Talk, monkeypatch: pytest.Monk
     """2,000 people: no vote, and nobody who leaves, reads them all."""
     async with talk.machine.db.transaction() as tx:
         for poll in range(1, 4):
-            await items.add(tx, "polls", "poll", ROOM, ANA, "?", BEGINNING.at)
-            people = [user(f"p{n}") for n in range(2000)]
-            await roll.fix(tx, Number(poll), [Voter(p, "", 1, p) for p in people])
-        last = user("p1999")
-        assert await roll.size(tx, Number(2)) == 2000
-        found = await roll.voter_of(tx, Number(2), last)
-        assert found == (Voter(last, "", 1, last), Role.DELEGATE)
+            await items.add(tx, "polls", "poll", ROOM, ANA, "?", START_TIME.at)
+            people = [user_id(f"p{n}") for n in range(2000)]
+            await roll.write_roll(tx, Number(poll), [Voter(p, "", 1, p) for p in people])
+        last = user_id("p1999")
+        assert await roll.roll_size(tx, Number(2)) == 2000
+        found = await roll.first_voter_of(tx, Number(2), last)
+        assert found == (Voter(last, "", 1, last), SeatRole.DELEGATE)
         asked: list[str] = []
 
         async def plan(self: Tx, query: str, *args: object) -> list[object]:
@@ -245,8 +257,8 @@ async def test_a_voter_is_found_by_an_index(talk: Talk, monkeypatch: pytest.Monk
 
         every = Tx.all
         monkeypatch.setattr(Tx, "all", plan)
-        await roll.voters_of(tx, Number(2), last)
-        await voter_store.with_person(tx, last, ROOM)
+        await roll.seats_of(tx, Number(2), last)
+        await voter_store.organisations_of(tx, last, ROOM)
         monkeypatch.undo()
     searches = [one for one in asked if "polls_" in one]
     assert [one.split(" (")[1] for one in searches] == [

@@ -8,7 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commands.polls.thresholds import Quorum, kept, quorum, share, shown
+from commands.polls.thresholds import (
+    Quorum,
+    format_exact_share,
+    format_share,
+    parse_quorum,
+    parse_share,
+)
 
 
 @pytest.mark.parametrize(
@@ -38,7 +44,7 @@ from commands.polls.thresholds import Quorum, kept, quorum, share, shown
     ],
 )
 def test_a_share(text: str, found: Fraction | None) -> None:
-    assert share(text) == found
+    assert parse_share(text) == found
 
 
 @pytest.mark.parametrize(
@@ -54,33 +60,42 @@ def test_a_share(text: str, found: Fraction | None) -> None:
     ],
 )
 def test_a_quorum(text: str, roll: int, needed: int) -> None:
-    found = quorum(text)
+    found = parse_quorum(text)
     assert found is not None
     assert found.needed(roll) == needed
 
 
 @pytest.mark.parametrize("text", ["0", "-3", "bastante", "0%", "7/3"])
 def test_what_is_no_quorum(text: str) -> None:
-    assert quorum(text) is None
+    assert parse_quorum(text) is None
 
 
 @given(st.fractions(min_value=Fraction(1, 10_000), max_value=1, max_denominator=10_000))
 def test_a_share_is_kept_exactly(part: Fraction) -> None:
-    assert share(kept(part)) == part
-    found = quorum(Quorum(share=part).kept)
+    assert parse_share(format_exact_share(part)) == part
+    found = parse_quorum(Quorum(share=part).kept)
     assert found is not None
     assert (found.share, found.count) == (part, None)
 
 
 @pytest.mark.parametrize(
     ("typed", "shows"),
-    [("5/7", "5/7"), ("60%", "60%"), ("3/5", "60%"), ("2/3", "2/3"), ("1/2", "50%"),
-     ("75%", "75%"), ("1/6", "1/6"), ("66,7%", "66.7%"), ("100%", "100%")],
-)  # fmt: skip
+    [
+        ("5/7", "5/7"),
+        ("60%", "60%"),
+        ("3/5", "60%"),
+        ("2/3", "2/3"),
+        ("1/2", "50%"),
+        ("75%", "75%"),
+        ("1/6", "1/6"),
+        ("66,7%", "66.7%"),
+        ("100%", "100%"),
+    ],
+)
 def test_a_share_is_shown_as_people_write_it(typed: str, shows: str) -> None:
-    part = share(typed)
+    part = parse_share(typed)
     assert part is not None
-    assert shown(part) == shows
+    assert format_share(part) == shows
 
 
 @given(st.integers(1, 10_000), st.fractions(min_value=Fraction(1, 100), max_value=1))

@@ -155,7 +155,7 @@ async def test_ones_own_data_does_not_hold_the_choice(talk: Talk) -> None:
 async def test_without_an_end_it_gets_one_and_nobody_brings_it_nearer(talk: Talk) -> None:
     _opening, number = await opened(talk, "!encuesta ¿Dónde? Norte, Sur secreta")
     async with talk.machine.db.reading() as tx:
-        closes = (await poll_store.get(tx, Number(number))).closes
+        closes = (await poll_store.get_poll(tx, Number(number))).closes
     assert closes == talk.clock.at + timedelta(days=7)
     assert "más tiempo" in await talk.answer("ana", f"!extender {number} hasta en 2 horas")
 

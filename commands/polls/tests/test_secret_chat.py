@@ -9,8 +9,8 @@ import pytest
 
 from bot.testing.talk import ROOM, Talk, find_number
 from commands.polls import feature
-from commands.polls.secret.files.evidence import compare, read_evidence
-from commands.polls.secret.files.result_check import Weight, inspect
+from commands.polls.secret.files.evidence import check_evidence, read_evidence
+from commands.polls.secret.files.result_check import FindingWeight, inspect_bundle
 from commands.polls.secret.files.verify_tool import verify
 from commands.polls.tests.secret_talk import (
     LINE,
@@ -62,11 +62,11 @@ async def test_a_secret_ballot_from_the_opening_to_the_check(talk: Talk, tmp_pat
     assert "Norte: 3" in shown and "Sur: 3" in shown and "empate" in shown
     assert "6 de 6 personas" in shown
     assert f"minga verify-result resultado-{number}.json" in shown
-    assert not [f for f in inspect(bundle) if f.weight is Weight.BAD]
-    assert next(f.weight for f in compare(bundle, read_evidence(mine))) is Weight.FINE
-    assert json.loads(content(talk, manifest)) == json.loads(bundle.manifest.text())
+    assert not [f for f in inspect_bundle(bundle) if f.weight is FindingWeight.BAD]
+    assert next(f.weight for f in check_evidence(bundle, read_evidence(mine))) is FindingWeight.FINE
+    assert json.loads(content(talk, manifest)) == json.loads(bundle.manifest.to_json())
     file = tmp_path / "result.json"
-    file.write_text(bundle.text())
+    file.write_text(bundle.to_json())
     assert (verify(file, [mine]) or (False,))[0]
 
 
@@ -83,9 +83,9 @@ async def test_the_last_vote_counts_and_can_be_taken_back(talk: Talk) -> None:
     shown, bundle = await closed(talk, number)
     assert "Norte: 0" in shown and "Sur: 0" in shown and "Zoom: 5" in shown
     assert "5 de 6 personas" in shown
-    assert not [f for f in inspect(bundle) if f.weight is Weight.BAD]
-    found = [next(f.weight for f in compare(bundle, read_evidence(r))) for r in (old, new)]
-    assert found == [Weight.GONE, Weight.FINE]
+    assert not [f for f in inspect_bundle(bundle) if f.weight is FindingWeight.BAD]
+    found = [next(f.weight for f in check_evidence(bundle, read_evidence(r))) for r in (old, new)]
+    assert found == [FindingWeight.GONE, FindingWeight.FINE]
 
 
 async def test_votar_alone_shows_the_options_and_ones_own_vote(talk: Talk) -> None:
@@ -186,7 +186,7 @@ async def test_a_reason_is_read_by_the_room_without_a_name(talk: Talk) -> None:
     shown, bundle = await closed(talk, number)
     assert "bloqueo: “no hay plata”" in shown and "a favor: “ya era hora”" in shown
     assert "no aprobada" in shown
-    assert "Bea" not in shown and "luna" not in shown and "luna" not in bundle.text()
+    assert "Bea" not in shown and "luna" not in shown and "luna" not in bundle.to_json()
     await talk.says("ana", f"!acta {number}")
     minutes = (await talk.said())[0].plain
     assert "no hay plata" in minutes and "secreta" in minutes and "Bea" not in minutes
@@ -208,7 +208,7 @@ async def test_every_kind_can_be_secret(talk: Talk) -> None:
         await fill(talk, number, *[vote if who != 1 else "" for who in range(5)], vote)
         shown, bundle = await closed(talk, number)
         assert result in shown, (line, shown)
-        assert not [f for f in inspect(bundle) if f.weight is Weight.BAD], line
+        assert not [f for f in inspect_bundle(bundle) if f.weight is FindingWeight.BAD], line
 
 
 async def test_talk_in_private_is_no_vote(talk: Talk) -> None:
@@ -237,7 +237,7 @@ async def test_a_vote_typed_in_the_room_goes_and_is_not_counted(talk: Talk, line
     assert "Sur" not in said[0].plain and "roble" not in said[0].plain, "it is not repeated"
     _shown, bundle = await closed(talk, number)
     assert (bundle.result.turnout, bundle.result.excluded) == (0, {"room": 1})
-    assert not [f for f in inspect(bundle) if f.weight is Weight.BAD]
+    assert not [f for f in inspect_bundle(bundle) if f.weight is FindingWeight.BAD]
 
 
 @pytest.mark.parametrize("text", ["2", "la 2", "Sur", "voto 2 piedra azul", '2 "piedra azul"', "7"])

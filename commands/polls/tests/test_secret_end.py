@@ -12,11 +12,11 @@ from typing import cast
 import pytest
 
 from bot.api import Context, identities
-from bot.testing.talk import ROOM, Talk, user
-from bot.types import EventId, Membership, PollEnd, RoomId, Upgraded
+from bot.testing.talk import ROOM, Talk, user_id
+from bot.types import EventId, Membership, PollEnd, RoomId, RoomUpgraded
 from commands.polls import feature
-from commands.polls.secret.files.evidence import compare, read_evidence
-from commands.polls.secret.files.result_check import Weight, inspect
+from commands.polls.secret.files.evidence import check_evidence, read_evidence
+from commands.polls.secret.files.result_check import FindingWeight, inspect_bundle
 from commands.polls.secret.files.verify_tool import verify
 from commands.polls.tests.secret_talk import (
     LINE,
@@ -108,8 +108,8 @@ async def test_more_time_holds_for_the_signed_ballot_too(talk: Talk) -> None:
     await fill(talk, number, "2", "", "2", "2", "2")
     shown, bundle = await closed(talk, number)
     assert "Sur: 5" in shown
-    assert not [f for f in inspect(bundle) if f.weight is Weight.BAD]
-    assert next(f.weight for f in compare(bundle, read_evidence(mine))) is Weight.FINE
+    assert not [f for f in inspect_bundle(bundle) if f.weight is FindingWeight.BAD]
+    assert next(f.weight for f in check_evidence(bundle, read_evidence(mine))) is FindingWeight.FINE
 
 
 @pytest.mark.parametrize(
@@ -221,7 +221,7 @@ async def test_a_secret_ballot_goes_on_in_the_room_that_follows(talk: Talk) -> N
     _opening, number = await opened(talk)
     await told(talk, "bea", f"votar {number} 2 luna")
     new = await talk.room(RoomId("!nueva:test"), "Sala", [*PEOPLE], {"ana": 50})
-    upgraded = Upgraded(ROOM, EventId("$up"), user("ana"), talk.clock.at, new, True, True)
+    upgraded = RoomUpgraded(ROOM, EventId("$up"), user_id("ana"), talk.clock.at, new, True, True)
     await talk.happens(upgraded)
     posts = await talk.sent()
     assert any("El voto es secreto" in p.plain for p in posts if p.room == new)
@@ -236,11 +236,11 @@ async def test_who_is_forgotten_takes_the_open_vote_along(talk: Talk) -> None:
     _opening, number = await opened(talk)
     await told(talk, "bea", f"votar {number} 2 piedra azul")
     async with talk.machine.db.transaction() as tx:
-        since = partial(identities.since, tx, user("bea"))
+        since = partial(identities.since, tx, user_id("bea"))
         ctx = cast("Context", SimpleNamespace(db=tx, now=talk.clock.at, identity_since=since))
-        assert await feature.services["export"](ctx, user("bea"))
-        assert await feature.services["forget"](ctx, user("bea"))
-        assert not await feature.services["export"](ctx, user("bea"))
+        assert await feature.services["export"](ctx, user_id("bea"))
+        assert await feature.services["forget"](ctx, user_id("bea"))
+        assert not await feature.services["export"](ctx, user_id("bea"))
     _shown, bundle = await closed(talk, number)
     assert bundle.result.turnout == 0
 
@@ -252,7 +252,7 @@ async def test_the_file_of_a_secret_ballot_is_handed_out_again_as_it_was(talk: T
     await talk.says("carla", f"!exportar {number}")
     (post,) = [p for p in await talk.sent() if p.content.get("msgtype") == "m.file"]
     assert post.content["filename"] == f"resultado-{number}.json"
-    assert content(talk, post) == bundle.text()
+    assert content(talk, post) == bundle.to_json()
 
 
 # --- closing by hand, cancelling ------------------------------------------------------------------
@@ -266,7 +266,7 @@ async def test_nobody_closes_it_while_somebody_can_still_vote(talk: Talk, who: s
     said = await talk.answer(who, f"!cerrar {number}")
     assert "No puedes cerrar una votación secreta" in said and f"!cancelar {number}" in said
     assert "Sur" not in said and "1 de" not in said
-    end = PollEnd(ROOM, EventId("$end"), user(who), talk.clock.at, opening.event)
+    end = PollEnd(ROOM, EventId("$end"), user_id(who), talk.clock.at, opening.event)
     await talk.happens(end)
     await talk.hears_nothing()
     await fill(talk, number, "1", "1", "", "2", "2")
@@ -320,7 +320,7 @@ async def test_few_votes_are_not_published_anywhere(talk: Talk, tmp_path: Path) 
         said = await talk.answer("ana", line)
         assert "muy poca gente" in said and "Sur: " not in said and "cerca" not in said
     file = tmp_path / "result.json"
-    file.write_text(bundle.text())
+    file.write_text(bundle.to_json())
     fine, lines = verify(file, [mine]) or (False, [])
     assert fine and any("Too few voted" in str(line.msgid) for line in lines)
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from commands.polls.secret.files import signed_outcome
-from commands.polls.secret.files.result_check import Weight, inspect
+from commands.polls.secret.files.result_check import FindingWeight, inspect_bundle
 from commands.polls.tests.secret_world import Start, voter
 from commands.polls.thresholds import Quorum
 
@@ -56,12 +56,14 @@ async def test_a_secret_ballot_of_each_kind_counts_by_its_rule(
     for n, choice in enumerate(cast):
         await world.vote(voter(n), choice)
     bundle = await world.close()
-    assert {f.weight for f in inspect(bundle)} == {Weight.FINE}
+    assert {f.weight for f in inspect_bundle(bundle)} == {FindingWeight.FINE}
     assert bundle.result.outcome["verdict"] == verdict
-    told = signed_outcome.told(bundle.manifest, bundle.result.counts, bundle.result.outcome)
+    told = signed_outcome.describe_outcome(
+        bundle.manifest, bundle.result.counts, bundle.result.outcome
+    )
     assert counted in [words(line) for line in told]
     for choice in cast:
-        assert words(signed_outcome.shown(bundle.manifest, choice))
+        assert words(signed_outcome.describe_ballot(bundle.manifest, choice))
 
 
 @pytest.mark.parametrize(
@@ -89,7 +91,7 @@ async def test_a_ballot_that_weighs_too_much_is_neither_taken_nor_counted(
     with pytest.raises(ValueError, match="does not allow"):
         await world.vote(voter(2), choice)
     with pytest.raises(ValueError, match="does not allow"):
-        signed_outcome.outcome(world.manifest, {"1:1": 1, choice: 1})
+        signed_outcome.compute_outcome(world.manifest, {"1:1": 1, choice: 1})
 
 
 @pytest.mark.parametrize(
@@ -110,8 +112,8 @@ async def test_a_quorum_is_of_the_roll(
         await world.vote(voter(n), "1:1")
     bundle = await world.close()
     assert bundle.result.outcome["verdict"] == verdict
-    assert {f.weight for f in inspect(bundle)} == {Weight.FINE}
-    said = words(signed_outcome.told(bundle.manifest, None, bundle.result.outcome)[-1])
+    assert {f.weight for f in inspect_bundle(bundle)} == {FindingWeight.FINE}
+    said = words(signed_outcome.describe_outcome(bundle.manifest, None, bundle.result.outcome)[-1])
     assert said.startswith("No quorum" if verdict == "no quorum" else "Poll 1")
 
 
@@ -126,5 +128,5 @@ async def test_a_rule_that_is_none_is_a_finding(path: Path, start: Start) -> Non
         {"kind": "majority", "threshold": "9" * 5000 + "/1"},
     ):
         manifest = bundle.manifest.model_copy(update={"rule": rule})
-        found = inspect(bundle.model_copy(update={"manifest": manifest}))
+        found = inspect_bundle(bundle.model_copy(update={"manifest": manifest}))
         assert any("does not allow" in f.line.msgid for f in found), rule

@@ -25,7 +25,7 @@ def by_the_letter(leaves: list[bytes]) -> bytes:
 
 @given(st.lists(st.binary(max_size=8), max_size=70))
 def test_the_root_is_the_standards(leaves: list[bytes]) -> None:
-    assert merkle.root(leaves) == by_the_letter(leaves)
+    assert merkle.root_hash(leaves) == by_the_letter(leaves)
 
 
 def test_the_roots_that_certificate_logs_publish_as_examples() -> None:
@@ -33,26 +33,26 @@ def test_the_roots_that_certificate_logs_publish_as_examples() -> None:
     data = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657"]
     data.append("606162636465666768696a6b6c6d6e6f")
     leaves = [bytes.fromhex(d) for d in data]
-    assert merkle.root([]).hex().startswith("e3b0c44298fc1c149afbf4c8996fb924")
-    assert merkle.root(leaves[:1]).hex().startswith("6e340b9cffb37a989ca544e6bb780a2c")
-    assert merkle.root(leaves).hex().startswith("5dc9da79a70659a9ad559cb701ded9a2")
+    assert merkle.root_hash([]).hex().startswith("e3b0c44298fc1c149afbf4c8996fb924")
+    assert merkle.root_hash(leaves[:1]).hex().startswith("6e340b9cffb37a989ca544e6bb780a2c")
+    assert merkle.root_hash(leaves).hex().startswith("5dc9da79a70659a9ad559cb701ded9a2")
 
 
 @given(trees, st.data())
 def test_each_leaf_has_a_proof_and_only_it(leaves: list[bytes], data: st.DataObject) -> None:
     index = data.draw(st.integers(0, len(leaves) - 1))
-    path, top, size = merkle.proof(leaves, index), merkle.root(leaves), len(leaves)
-    assert merkle.leads(leaves[index], index, size, path, top)
-    assert not merkle.leads(leaves[index] + b"!", index, size, path, top)
-    assert not merkle.leads(leaves[index], index, size, path, b"\x00" * 32)
-    assert not merkle.leads(leaves[index], size, size, path, top)
-    assert not merkle.leads(leaves[index], index, size, [*path, b"\x00" * 32], top)
+    path, top, size = merkle.inclusion_path(leaves, index), merkle.root_hash(leaves), len(leaves)
+    assert merkle.is_included(leaves[index], index, size, path, top)
+    assert not merkle.is_included(leaves[index] + b"!", index, size, path, top)
+    assert not merkle.is_included(leaves[index], index, size, path, b"\x00" * 32)
+    assert not merkle.is_included(leaves[index], size, size, path, top)
+    assert not merkle.is_included(leaves[index], index, size, [*path, b"\x00" * 32], top)
     if path:
-        assert not merkle.leads(leaves[index], index, size, path[:-1], top)
+        assert not merkle.is_included(leaves[index], index, size, path[:-1], top)
         beside = data.draw(st.integers(0, len(path) - 1))
         bent = [*path]
         bent[beside] = bytes(b ^ 1 for b in bent[beside])
-        assert not merkle.leads(leaves[index], index, size, bent, top)
+        assert not merkle.is_included(leaves[index], index, size, bent, top)
 
 
 @given(trees, st.binary(max_size=8), st.data())
@@ -60,5 +60,5 @@ def test_no_change_keeps_the_root(leaves: list[bytes], new: bytes, data: st.Data
     index = data.draw(st.integers(0, len(leaves) - 1))
     changed = [*leaves]
     changed[index] = new
-    assert (merkle.root(changed) == merkle.root(leaves)) == (changed == leaves)
-    assert merkle.root([*leaves, new]) != merkle.root(leaves)
+    assert (merkle.root_hash(changed) == merkle.root_hash(leaves)) == (changed == leaves)
+    assert merkle.root_hash([*leaves, new]) != merkle.root_hash(leaves)

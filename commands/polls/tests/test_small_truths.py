@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.api import stray
+from bot.api import find_stray_setting
 from bot.testing.talk import ROOM, Talk, find_number
 from bot.types import RoomId
 from commands.polls.secret.files.verify_tool import verify
@@ -85,7 +85,7 @@ async def test_a_colon_in_a_text_is_text(talk: Talk, line: str, shown: str) -> N
 
 def test_a_line_without_end_is_read_at_once() -> None:
     for text in ("a: " * 5000, " sur" * 9000 + " puestos: 2", "x" * 20000 + " area: todas"):
-        assert stray(text) in (None, "puestos", "area")
+        assert find_stray_setting(text) in (None, "puestos", "area")
 
 
 # --- who is left out ------------------------------------------------------------------------------

@@ -9,11 +9,11 @@ from typing import cast
 import pytest
 
 from bot.api import Context, Line, Membership, Number, RoomId
-from bot.testing.talk import BEGINNING, ROOM, Talk, user
+from bot.testing.talk import ROOM, START_TIME, Talk, user_id
 from commands.polls.voters import roll, voter_store
 from commands.polls.voters.voter_store import Organisation, Voter
 
-ANA, BEA, CARLA = map(user, ("ana", "bea", "carla"))
+ANA, BEA, CARLA = map(user_id, ("ana", "bea", "carla"))
 SUR = '!votantes agregar "Cooperativa Sur" @bea suplente:@carla peso:20'
 STANDS = "Queda en `!historial`. Para volver atrás: `!deshacer`"
 NEW = "Nueva, “Cooperativa Sur”: titular Bea (@bea:test) · suplente Carla (@carla:test) · peso 20"
@@ -21,7 +21,7 @@ NEW = "Nueva, “Cooperativa Sur”: titular Bea (@bea:test) · suplente Carla (
 
 async def kept(talk: Talk, room: RoomId = ROOM) -> list[Organisation]:
     async with talk.machine.db.reading() as tx:
-        return await voter_store.all_in(tx, room)
+        return await voter_store.organisations_in(tx, room)
 
 
 async def polled(talk: Talk) -> Number:
@@ -33,10 +33,10 @@ async def polled(talk: Talk) -> Number:
         assert row is not None
         voters = [
             Voter(one.key, one.name, one.weight, one.delegate, one.alternate)
-            for one in await voter_store.all_in(tx, ROOM)
+            for one in await voter_store.organisations_in(tx, ROOM)
         ]
         await tx.run("DELETE FROM polls_voter WHERE poll = ?", row["n"])
-        await roll.fix(tx, Number(row["n"]), voters)
+        await roll.write_roll(tx, Number(row["n"]), voters)
     return Number(row["n"])
 
 
@@ -67,7 +67,9 @@ async def test_the_list_shows_delegate_alternate_and_weight(talk: Talk) -> None:
 async def test_360_organisations_are_read_by_pages_and_found_by_name(talk: Talk) -> None:
     async with talk.machine.db.transaction() as tx:
         for n in range(360):
-            await voter_store.put(tx, ROOM, Organisation(None, f"Base {n:03}", BEA), BEGINNING.at)
+            await voter_store.put_organisation(
+                tx, ROOM, Organisation(None, f"Base {n:03}", BEA), START_TIME.at
+            )
     first = (await talk.answer("carla", "!votantes")).split("\n")
     assert first[0] == "Aquí votan 360 organizaciones, con peso 360 en total."
     assert first[1:22:20] == ["“Base 000”: titular Bea · peso 1", first[21]]
@@ -119,8 +121,8 @@ async def test_the_roll_of_people_and_of_polls_that_have_none(talk: Talk) -> Non
         await tx.run("DELETE FROM polls_voter")
     assert "no tiene padrón" in await talk.answer("bea", "!votantes 1")
     async with talk.machine.db.transaction() as tx:
-        people = [user(f"p{n:03}") for n in range(120)]
-        await roll.fix(tx, Number(1), [Voter(p, "", 1, p) for p in people])
+        people = [user_id(f"p{n:03}") for n in range(120)]
+        await roll.write_roll(tx, Number(1), [Voter(p, "", 1, p) for p in people])
     said = await talk.answer("bea", "!votantes 1 página 2")
     assert said.startswith("Votación 1: pueden votar 120 personas.\np100 · p101")
     assert "`!votantes 1 página 2`" in await talk.answer("bea", "!votantes #1")
@@ -297,8 +299,8 @@ async def test_who_leaves_the_room_speaks_for_nobody_any_more(talk: Talk, how: M
     [told] = await talk.hears("“Cooperativa Sur” quedó sin titular: quien lo era salió de esta")
     assert '`!votantes agregar "Cooperativa Sur" @nombre`' in told.plain
     async with talk.machine.db.reading() as tx:
-        assert await roll.voters_of(tx, number, BEA) == ()
-        assert [s.voter.name for s in await roll.voters_of(tx, number, CARLA)] == [
+        assert await roll.seats_of(tx, number, BEA) == ()
+        assert [s.voter.name for s in await roll.seats_of(tx, number, CARLA)] == [
             "Norte",
             "Cooperativa Sur",
         ]
@@ -313,7 +315,7 @@ async def test_who_is_only_invited_loses_nothing_and_others_leave_in_silence(tal
     await talk.moves("@zoe:otra.org", Membership.INVITE)
     await talk.moves("bea", Membership.LEAVE)
     await talk.hears_nothing()
-    assert [one.delegate for one in await kept(talk)] == [user("@zoe:otra.org")]
+    assert [one.delegate for one in await kept(talk)] == [user_id("@zoe:otra.org")]
 
 
 async def test_it_all_holds_after_a_restart(talk: Talk) -> None:
@@ -341,7 +343,7 @@ async def test_a_person_is_taken_out_of_everything_by_name(talk: Talk) -> None:
                 ANA,
                 number == 90,
             )
-            await roll.fix(tx, Number(number), [Voter(p, "", 1, p) for p in (ANA, BEA)])
+            await roll.write_roll(tx, Number(number), [Voter(p, "", 1, p) for p in (ANA, BEA)])
         ctx = cast("Context", SimpleNamespace(db=tx, now=talk.clock.at))
         services = talk.machine.registry.features["polls"].services
         assert len(await services["export"](ctx, BEA)) == 6
@@ -353,7 +355,7 @@ async def test_a_person_is_taken_out_of_everything_by_name(talk: Talk) -> None:
             for row in await tx.all(f"SELECT * FROM {table}"):  # noqa: S608
                 assert BEA not in map(str, row), table
                 assert not any(BEA in str(cell) for cell in row), table
-        assert [await roll.size(tx, Number(n)) for n in (open_poll, 90, 91)] == [2, 1, 2]
+        assert [await roll.roll_size(tx, Number(n)) for n in (open_poll, 90, 91)] == [2, 1, 2]
 
 
 async def test_an_upgraded_room_keeps_its_organisations(talk: Talk) -> None:

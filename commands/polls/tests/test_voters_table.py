@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.api import Membership, spreadsheets
-from bot.testing.talk import BEGINNING, ROOM, Talk, user
+from bot.testing.talk import ROOM, START_TIME, Talk, user_id
 from bot.types import Media
 from commands.polls.tests.test_voters import BEA, CARLA, kept
 from commands.polls.voters import organisation_changes, organisation_table, voter_store
-from commands.polls.voters.organisation_table import Row
+from commands.polls.voters.organisation_table import OrganisationRow
 from commands.polls.voters.voter_store import Organisation
 
 SURE = "¿Sigo? `sí` o `no`"
@@ -36,8 +36,8 @@ ROWS = st.lists(st.tuples(CELL | GUARDED, CELL, CELL | GUARDED, st.integers(1, 1
 
 @given(ROWS, st.sampled_from(["es", "pt", "en"]))
 def test_what_is_written_is_read_again(rows: list[tuple[str, str, str, str]], lang: str) -> None:
-    written = organisation_table.write(lang, rows)
-    read = organisation_table.read(spreadsheets.decoded(written))
+    written = organisation_table.write_table(lang, rows)
+    read = organisation_table.parse_table(spreadsheets.decode_text(written))
     assert read.problems == ()
     assert [(row.name, row.delegate, row.alternate, row.weight) for row in read.rows] == [
         tuple(cell.strip() for cell in row) for row in rows
@@ -46,13 +46,13 @@ def test_what_is_written_is_read_again(rows: list[tuple[str, str, str, str]], la
 
 @given(ROWS)
 def test_no_cell_is_a_formula(rows: list[tuple[str, str, str, str]]) -> None:
-    text = organisation_table.write("es", rows).decode("utf-8-sig")
+    text = organisation_table.write_table("es", rows).decode("utf-8-sig")
     for row in csv.reader(io.StringIO(text, newline=""), delimiter=";"):
         assert not any(cell.startswith(tuple("=+-@\t\r\n＝＋－＠")) for cell in row)
 
 
 def test_a_file_opens_in_a_spreadsheet_of_the_region() -> None:
-    data = organisation_table.write("pt", [("Rede São João; Sul", "@ana:x", "", "20")])
+    data = organisation_table.write_table("pt", [("Rede São João; Sul", "@ana:x", "", "20")])
     assert data.startswith(b"\xef\xbb\xbf")
     assert data.decode("utf-8-sig").split("\r\n") == [
         "organização;titular;suplente;peso",
@@ -61,7 +61,7 @@ def test_a_file_opens_in_a_spreadsheet_of_the_region() -> None:
     ]
 
 
-SUR = Row(2, "Sur, Norte", "@ana:x", "@beto:y", "20")
+SUR = OrganisationRow(2, "Sur, Norte", "@ana:x", "@beto:y", "20")
 
 
 @pytest.mark.parametrize(
@@ -77,40 +77,44 @@ SUR = Row(2, "Sur, Norte", "@ana:x", "@beto:y", "20")
 )
 def test_tables_are_read_however_they_are_saved(text: str) -> None:
     for data in (text.encode(), text.encode("utf-16")):
-        read = organisation_table.read(spreadsheets.decoded(data))
+        read = organisation_table.parse_table(spreadsheets.decode_text(data))
         assert (read.rows, read.problems, read.ignored) == ((SUR,), (), ())
     plain = text.removeprefix("\ufeff").encode("cp1252")
-    assert organisation_table.read(spreadsheets.decoded(plain)).rows == (SUR,)
+    assert organisation_table.parse_table(spreadsheets.decode_text(plain)).rows == (SUR,)
 
 
 @pytest.mark.parametrize(
     ("line", "row"),
     [
-        ("Sur", Row(1, "Sur")),
-        ("Sector 10", Row(1, "Sector 10")),
-        ("Sur @ana:x", Row(1, "Sur", "@ana:x")),
-        ("Sur @ana:x 1.000", Row(1, "Sur", "@ana:x", None, "1.000")),
-        ("Sur  @ana:x @beto:y 20", Row(1, "Sur", "@ana:x", "@beto:y", "20")),
-        ("Sur;20", Row(1, "Sur", None, None, "20")),
-        ("Sur;@ana:x;20", Row(1, "Sur", "@ana:x", None, "20")),
-        ("Sur;@ana:x;0", Row(1, "Sur", "@ana:x", None, "0")),
-        ("Sur;@ana:x", Row(1, "Sur", "@ana:x")),
-        ("Sur;;@beto:y;20", Row(1, "Sur", "", "@beto:y", "20")),
-        ("Sur;@ana:x;@beto:y;veinte", Row(1, "Sur", "@ana:x", "@beto:y", "veinte")),
+        ("Sur", OrganisationRow(1, "Sur")),
+        ("Sector 10", OrganisationRow(1, "Sector 10")),
+        ("Sur @ana:x", OrganisationRow(1, "Sur", "@ana:x")),
+        ("Sur @ana:x 1.000", OrganisationRow(1, "Sur", "@ana:x", None, "1.000")),
+        ("Sur  @ana:x @beto:y 20", OrganisationRow(1, "Sur", "@ana:x", "@beto:y", "20")),
+        ("Sur;20", OrganisationRow(1, "Sur", None, None, "20")),
+        ("Sur;@ana:x;20", OrganisationRow(1, "Sur", "@ana:x", None, "20")),
+        ("Sur;@ana:x;0", OrganisationRow(1, "Sur", "@ana:x", None, "0")),
+        ("Sur;@ana:x", OrganisationRow(1, "Sur", "@ana:x")),
+        ("Sur;;@beto:y;20", OrganisationRow(1, "Sur", "", "@beto:y", "20")),
+        ("Sur;@ana:x;@beto:y;veinte", OrganisationRow(1, "Sur", "@ana:x", "@beto:y", "veinte")),
     ],
 )
-def test_a_line_without_a_heading(line: str, row: Row) -> None:
-    assert organisation_table.read(line).rows == (row,)
+def test_a_line_without_a_heading(line: str, row: OrganisationRow) -> None:
+    assert organisation_table.parse_table(line).rows == (row,)
 
 
 def test_what_is_no_table_is_said_with_its_line() -> None:
-    broken = organisation_table.read('Sur;@ana:x\nNorte;"@beto:y\n')
+    broken = organisation_table.parse_table('Sur;@ana:x\nNorte;"@beto:y\n')
     assert (broken.rows, broken.problems[0].values["line"]) == ((), 2)
-    many = organisation_table.read("Sur;@a:x;@b:x;1;2\nNorte;@a:x")
+    many = organisation_table.parse_table("Sur;@a:x;@b:x;1;2\nNorte;@a:x")
     assert [many.problems[0].values[key] for key in ("line", "count")] == [1, 5]
-    assert "missing" in organisation_table.read("titular;peso\n@a:x;1").problems[0].msgid
-    assert organisation_table.read("nombre;peso;tel\nSur;1;55").ignored == ("tel",)
-    assert organisation_table.read("").rows == organisation_table.read("\n;;\n").rows == ()
+    assert "missing" in organisation_table.parse_table("titular;peso\n@a:x;1").problems[0].msgid
+    assert organisation_table.parse_table("nombre;peso;tel\nSur;1;55").ignored == ("tel",)
+    assert (
+        organisation_table.parse_table("").rows
+        == organisation_table.parse_table("\n;;\n").rows
+        == ()
+    )
 
 
 # --- out and in -----------------------------------------------------------------------------------
@@ -122,7 +126,7 @@ async def test_out_and_in_again_changes_nothing(talk: Talk) -> None:
             Organisation(None, '=HYPERLINK("http://x")', BEA, None, 3),
             Organisation(None, "Niñas; y niños", BEA, CARLA, 1000),
         ):
-            await voter_store.put(tx, ROOM, one, BEGINNING.at)
+            await voter_store.put_organisation(tx, ROOM, one, START_TIME.at)
     before = await kept(talk)
     await talk.says("ana", "!votantes exportar")
     here, private = await talk.said()
@@ -234,7 +238,7 @@ async def test_360_organisations_come_at_once(talk: Talk) -> None:
     assert "360 de las personas todavía no están en esta sala" in shown
     assert "Importé 360 organizaciones." in await talk.answer("ana", "sí")
     every = await kept(talk)
-    assert (len(every), every[359].delegate) == (360, user("@d359:otra.org"))
+    assert (len(every), every[359].delegate) == (360, user_id("@d359:otra.org"))
     assert "360 organizaciones importadas" in await talk.answer("bea", "!historial")
 
 
@@ -248,5 +252,5 @@ async def test_portuguese(talk: Talk) -> None:
 
 
 def test_a_name_is_kept_on_one_line_without_what_hides() -> None:
-    assert organisation_changes.clean('La "Casa"') == 'La "Casa"'
-    assert organisation_changes.clean(' "Cooperativa\n\u202e  Sur" ') == "Cooperativa Sur"
+    assert organisation_changes.clean_name('La "Casa"') == 'La "Casa"'
+    assert organisation_changes.clean_name(' "Cooperativa\n\u202e  Sur" ') == "Cooperativa Sur"

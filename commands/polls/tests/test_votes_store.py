@@ -28,16 +28,16 @@ from hypothesis.stateful import (
 )
 
 from bot.api import EventId, Number, UserId, items
-from bot.testing.talk import BEGINNING, ROOM, Talk, user
+from bot.testing.talk import ROOM, START_TIME, Talk, user_id
 from commands.polls import feature, poll_store
 from commands.polls.ballots import Ballot, Part
-from commands.polls.poll_store import Option, Rule
+from commands.polls.poll_store import Option, PollRule
 from commands.polls.votes import vote_store
-from commands.polls.votes.vote_store import TAPS_KEPT, Cast
+from commands.polls.votes.vote_store import TAPS_KEPT, CastVote
 from storage.database import Tx
 
 T = TypeVar("T")
-ANA, BEA, CARLA, DANI = map(user, ("ana", "bea", "carla", "dani"))
+ANA, BEA, CARLA, DANI = map(user_id, ("ana", "bea", "carla", "dani"))
 ORGS = {"org:1": 20, "org:2": 3}
 BALLOTS: tuple[Ballot, ...] = (((1, 1),), ((2, 1),), ((1, 1), (2, 1)))
 
@@ -156,22 +156,22 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 
 async def opened(tx: Tx) -> Number:
-    number = await items.add(tx, "polls", "poll", ROOM, ANA, "?", BEGINNING.at)
-    await poll_store.add(tx, number, "?", (Option("A"), Option("B")), Rule(most=2), None)
+    number = await items.add(tx, "polls", "poll", ROOM, ANA, "?", START_TIME.at)
+    await poll_store.add_poll(tx, number, "?", (Option("A"), Option("B")), PollRule(most=2), None)
     return number
 
 
 async def put(tx: Tx, number: Number, answer: Answer) -> None:
-    cast = Cast(
+    cast = CastVote(
         answer.voter,
         UserId(answer.person),
         answer.parts,
-        BEGINNING.at + timedelta(seconds=answer.at),
+        START_TIME.at + timedelta(seconds=answer.at),
         answer.alternate,
         EventId(answer.event) if answer.event else None,
         answer.stamp,
     )
-    await vote_store.cast(tx, number, cast)
+    await vote_store.store_vote(tx, number, cast)
 
 
 Kept = tuple[dict[str, tuple[Part, ...]], dict[Ballot, int], int]
@@ -180,8 +180,12 @@ Kept = tuple[dict[str, tuple[Part, ...]], dict[Ballot, int], int]
 async def kept(tx: Tx, number: Number) -> Kept:
     """Ballots by voter, the profile, the turnout."""
     rows = await tx.all("SELECT voter, parts FROM polls_ballot WHERE poll = ?", number)
-    ballots = {r["voter"]: vote_store.read(r["parts"]) for r in rows}
-    return ballots, await vote_store.profile(tx, number), (await poll_store.get(tx, number)).turnout
+    ballots = {r["voter"]: vote_store.parse_parts(r["parts"]) for r in rows}
+    return (
+        ballots,
+        await vote_store.get_profile(tx, number),
+        (await poll_store.get_poll(tx, number)).turnout,
+    )
 
 
 # --- any acts, in any order -----------------------------------------------------------------------
@@ -250,7 +254,7 @@ class Votes(RuleBasedStateMachine):
         taps = [(a.event, a.voter) for a in self.model.answers if a.event]
         event, voter = data.draw(st.sampled_from(taps))
         self.model.take_back(event, voter)
-        self.world.run(vote_store.take_back(self.tx, self.number, voter, EventId(event)))
+        self.world.run(vote_store.take_back_tap(self.tx, self.number, voter, EventId(event)))
 
     @rule(org=st.sampled_from([*ORGS]), delegate=st.sampled_from([CARLA, DANI, None]))
     def speaks(self, org: str, delegate: str | None) -> None:
@@ -264,7 +268,7 @@ class Votes(RuleBasedStateMachine):
         for speaking in (self.delegates, self.alternates):
             speaking.update({org: None for org, who in speaking.items() if who == person})
         self.model.forget(person)
-        self.world.run(vote_store.forget(self.tx, UserId(person)))
+        self.world.run(vote_store.forget_person(self.tx, UserId(person)))
         assert self.world.run(self._named(person)) == 0
 
     async def _named(self, person: str) -> int:
@@ -278,7 +282,7 @@ class Votes(RuleBasedStateMachine):
     @rule()
     def end(self) -> None:
         self.model.ended = True
-        self.world.run(poll_store.end(self.tx, self.number, BEGINNING.at))
+        self.world.run(poll_store.end_poll(self.tx, self.number, START_TIME.at))
 
     @invariant()
     def nothing_is_lost_or_doubled(self) -> None:
@@ -324,7 +328,9 @@ async def outcome(world: World, given: list[Answer], redacted: list[Answer] | No
             for answer in given:
                 await put(tx, number, answer)
             for answer in redacted or ():
-                await vote_store.take_back(tx, number, answer.voter, EventId(answer.event or ""))
+                await vote_store.take_back_tap(
+                    tx, number, answer.voter, EventId(answer.event or "")
+                )
             found.append(await kept(tx, number))
             raise Undo
     return found[0]
@@ -380,10 +386,10 @@ def test_two_who_are_forgotten_stay_two(world: World) -> None:
             await put(tx, number, first)
             await put(tx, number, second)
             for person in (CARLA, DANI):
-                await vote_store.forget(tx, person)
+                await vote_store.forget_person(tx, person)
             await put(tx, number, stands_in)
             found = await kept(tx, number)
-            await vote_store.forget(tx, BEA)
+            await vote_store.forget_person(tx, BEA)
         return found
 
     _ballots, profile, turnout = world.run(story())

@@ -12,11 +12,11 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 from bot.api import (
     Answer,
-    Arg,
     Context,
     Line,
     Membership,
-    Moved,
+    MembershipChanged,
+    NamedArgument,
     Room,
     RoomId,
     Say,
@@ -24,21 +24,23 @@ from bot.api import (
     UserId,
     _,
     fold,
-    harmless,
     log,
     n_,
-    take_apart,
+    split_arguments,
+    strip_hidden,
 )
 from commands.polls.declaration import feature
 from commands.polls.voters import voter_store, voter_texts
-from commands.polls.voters.organisation_table import COLUMNS, number
-from commands.polls.voters.people import NOBODY, Crowd
-from commands.polls.voters.voter_store import HEAVIEST, Organisation
+from commands.polls.voters.organisation_table import COLUMNS, parse_number
+from commands.polls.voters.people import NOBODY_WORDS, Crowd
+from commands.polls.voters.voter_store import MOST_WEIGHT, Organisation
 
-LONGEST = 100
-SHORT = 5
+LONGEST_NAME = 100
+SHORT_NAME = 5
 """Short names like `Este` and `Oeste` differ; longer names one letter apart may be the same."""
-DELEGATE, ALTERNATE, WEIGHT = (Arg(COLUMNS[c]) for c in ("delegate", "alternate", "weight"))
+DELEGATE, ALTERNATE, WEIGHT = (
+    NamedArgument(COLUMNS[c]) for c in ("delegate", "alternate", "weight")
+)
 ARGS = (DELEGATE, ALTERNATE, WEIGHT)
 EXAMPLE = _('For example: `!voters add "South Co-op" @ana alternate: @beto weight: 20`')
 _SPOKEN = re.compile(
@@ -55,7 +57,7 @@ Pair = tuple[Organisation | None, Organisation | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class OrganisationChange:
     """A requested change to an organisation, as it was typed. None means unchanged."""
 
     name: str
@@ -64,18 +66,20 @@ class Wish:
     weight: str | None = None
 
 
-def clean(name: str) -> str:
+def clean_name(name: str) -> str:
     """Return a name on one line. Raises `UserError` if it is empty or too long."""
-    name = " ".join(harmless(name).split())
+    name = " ".join(strip_hidden(name).split())
     name = _QUOTED.sub(r"\2", name).strip()
     if not re.search(r"\w", name):
         raise UserError(_("The name of the organisation is missing."), EXAMPLE)
-    if len(name) > LONGEST:
-        raise UserError(_("The name has more than {most} letters.", most=LONGEST))
+    if len(name) > LONGEST_NAME:
+        raise UserError(_("The name has more than {most} letters.", most=LONGEST_NAME))
     return name
 
 
-def fulfil(wish: Wish, before: Organisation | None, crowd: Crowd) -> Organisation:
+def apply_change(
+    wish: OrganisationChange, before: Organisation | None, crowd: Crowd
+) -> Organisation:
     """Return the organisation with the change applied. Raises `UserError`."""
     after = before or Organisation(None, wish.name)
     if wish.delegate is not None:
@@ -90,17 +94,17 @@ def fulfil(wish: Wish, before: Organisation | None, crowd: Crowd) -> Organisatio
 
 
 def _person(crowd: Crowd, typed: str) -> UserId | None:
-    return None if fold(typed.strip()) in NOBODY | {""} else crowd.one(typed)
+    return None if fold(typed.strip()) in NOBODY_WORDS | {""} else crowd.one(typed)
 
 
 def _weight(typed: str) -> int:
-    found = number(typed)
-    if found is None or not 1 <= found <= HEAVIEST:
+    found = parse_number(typed)
+    if found is None or not 1 <= found <= MOST_WEIGHT:
         raise UserError(
             _(
                 "“{typed}” is no weight: it is a whole number from 1 to {most}.",
                 typed=typed[:20],
-                most=HEAVIEST,
+                most=MOST_WEIGHT,
             )
         )
     return found
@@ -109,37 +113,37 @@ def _weight(typed: str) -> int:
 # --- one organisation -----------------------------------------------------------------------------
 
 
-async def add(ctx: Context, room: Room, text: str) -> Answer:
+async def add_organisation(ctx: Context, room: Room, text: str) -> Answer:
     """Add an organisation, or change the given parts of one. Raises `UserError`."""
     crowd = await Crowd.of(ctx, room.room)
-    wish = _typed(text, crowd)
-    before = await voter_store.named(ctx.db, room.room, wish.name)
+    wish = _parse_change(text, crowd)
+    before = await voter_store.get_organisation(ctx.db, room.room, wish.name)
     if before is None:
         if wish.delegate is None:
             raise UserError(_("Missing: who is the delegate of “{name}”.", name=wish.name), EXAMPLE)
-        await _surely_another(ctx, room.room, wish.name)
-    after = fulfil(wish, before, crowd)
+        await _confirm_new_name(ctx, room.room, wish.name)
+    after = apply_change(wish, before, crowd)
     if after == before:
-        return [_("It is so already."), voter_texts.line(after)]
-    rolled = await voter_store.open_rolls(ctx.db, room.room)
-    await make(ctx, room.room, "change" if before else "add", [(before, after)])
+        return [_("It is so already."), voter_texts.organisation_line(after)]
+    rolled = await voter_store.keys_on_open_rolls(ctx.db, room.room)
+    await make_changes(ctx, room.room, "change" if before else "add", [(before, after)])
     return [
-        voter_texts.changed(before, after),
-        *voter_texts.consequences([after], rolled, set(crowd.names), fresh=before is None),
+        voter_texts.change_line(before, after),
+        *voter_texts.consequence_lines([after], rolled, set(crowd.names), fresh=before is None),
         _("It stands in `!log`. To go back: `!undo`"),
     ]
 
 
-def _typed(text: str, crowd: Crowd) -> Wish:
+def _parse_change(text: str, crowd: Crowd) -> OrganisationChange:
     """Parse `"South Co-op" @ana alternate: @beto weight: 20`. The quotes are optional."""
-    parts = take_apart(_SPOKEN.sub(r"\1: ", text), ARGS, lambda _words: False)
+    parts = split_arguments(_SPOKEN.sub(r"\1: ", text), ARGS, lambda _words: False)
     name, delegate = _name_and_delegate(parts.free, parts.quoted, crowd)
     unknown = (*parts.unknown, *_SETTING.findall(delegate))
     if unknown:
         raise UserError(_("I don't know `{name}:` here.", name=unknown[0]), EXAMPLE)
     named = parts.named
-    return Wish(
-        clean(name),
+    return OrganisationChange(
+        clean_name(name),
         named.get(DELEGATE.key) or delegate or None,
         named.get(ALTERNATE.key),
         named.get(WEIGHT.key),
@@ -150,65 +154,77 @@ def _name_and_delegate(free: str, quoted: Sequence[str], crowd: Crowd) -> tuple[
     if quoted:
         return quoted[0], free or " ".join(quoted[1:])
     name, *people = _MENTION.split(free, maxsplit=1)
-    return (name, people[0]) if people else crowd.trailing(free)
+    return (name, people[0]) if people else crowd.split_trailing_name(free)
 
 
-async def _surely_another(ctx: Context, room: RoomId, name: str) -> None:
+async def _confirm_new_name(ctx: Context, room: RoomId, name: str) -> None:
     """Ask for confirmation if a new name is close to an existing one."""
-    near = await nearest(ctx, room, name) if len(name) > SHORT else None
+    near = await nearest_organisation(ctx, room, name) if len(name) > SHORT_NAME else None
     if near and re.findall(r"\d+", near.name) == re.findall(r"\d+", name):
         ctx.confirm(
-            _("There is “{near}” already. “{name}” would be one more organisation.",
-              near=near.name, name=name)
-        )  # fmt: skip
+            _(
+                "There is “{near}” already. “{name}” would be one more organisation.",
+                near=near.name,
+                name=name,
+            )
+        )
 
 
-async def nearest(ctx: Context, room: RoomId, name: str) -> Organisation | None:
+async def nearest_organisation(ctx: Context, room: RoomId, name: str) -> Organisation | None:
     """Return the organisation whose name differs by at most two letters, or None."""
-    every = {voter_store.compared(one.name): one for one in await voter_store.all_in(ctx.db, room)}
-    wanted = voter_store.compared(name)
-    cutoff = 2 if len(wanted) > SHORT else 1
+    every = {
+        voter_store.comparable_name(one.name): one
+        for one in await voter_store.organisations_in(ctx.db, room)
+    }
+    wanted = voter_store.comparable_name(name)
+    cutoff = 2 if len(wanted) > SHORT_NAME else 1
     found = process.extractOne(
         wanted, list(every), scorer=DamerauLevenshtein.distance, score_cutoff=cutoff
     )
     return every[found[0]] if found else None
 
 
-async def remove(ctx: Context, room: Room, text: str) -> Answer:
+async def remove_organisation(ctx: Context, room: Room, text: str) -> Answer:
     """Remove an organisation. Raises `UserError` if there is none of that name."""
-    name = clean(text)
-    before = await voter_store.named(ctx.db, room.room, name)
+    name = clean_name(text)
+    before = await voter_store.get_organisation(ctx.db, room.room, name)
     if before is None:
-        near = await nearest(ctx, room.room, name)
+        near = await nearest_organisation(ctx, room.room, name)
         raise UserError(
             _("There is no organisation “{name}” here.", name=name),
             _('Is it `!voters remove "{name}"`?', name=near.name)
             if near
             else _("All there are: `!voters`"),
         )
-    rolled = before.key in await voter_store.open_rolls(ctx.db, room.room)
-    await make(ctx, room.room, "remove", [(before, None)])
+    rolled = before.key in await voter_store.keys_on_open_rolls(ctx.db, room.room)
+    await make_changes(ctx, room.room, "remove", [(before, None)])
     return [
-        _("“{name}” votes here no more. Before: {parts}", name=before.name,
-          parts=voter_texts.parts(before, full=True)),
-        *([_("In open polls nobody votes for it from now on; what it voted stays.")]
-          if rolled else []),
+        _(
+            "“{name}” votes here no more. Before: {parts}",
+            name=before.name,
+            parts=voter_texts.organisation_parts(before, full=True),
+        ),
+        *(
+            [_("In open polls nobody votes for it from now on; what it voted stays.")]
+            if rolled
+            else []
+        ),
         _("It stands in `!log`. To go back: `!undo`"),
-    ]  # fmt: skip
+    ]
 
 
 # --- what every change does -----------------------------------------------------------------------
 
 
-async def make(ctx: Context, room: RoomId, kind: str, pairs: Sequence[Pair]) -> None:
+async def make_changes(ctx: Context, room: RoomId, kind: str, pairs: Sequence[Pair]) -> None:
     """Store the changes with one log entry, which one undo takes back."""
     names = [(one.name, before) for before, after in pairs if (one := after or before)]
-    change = await voter_store.remember(ctx.db, room, names)
+    change = await voter_store.store_before(ctx.db, room, names)
     for before, after in pairs:
         if after is not None:
-            await voter_store.put(ctx.db, room, after, ctx.now)
+            await voter_store.put_organisation(ctx.db, room, after, ctx.said_at)
         elif before is not None:
-            await voter_store.drop(ctx.db, before)
+            await voter_store.drop_organisation(ctx.db, before)
     facts: dict[str, Any] = {"kind": kind, "count": len(pairs), "name": names[0][0]}
     if len(pairs) == 1:
         before, after = pairs[0]
@@ -217,13 +233,13 @@ async def make(ctx: Context, room: RoomId, kind: str, pairs: Sequence[Pair]) -> 
 
 
 @feature.undo("voters")
-async def undo(ctx: Context, kept: Mapping[str, Any]) -> Answer:
+async def undo_changes(ctx: Context, kept: Mapping[str, Any]) -> Answer:
     """Restore the organisations as they were before a change."""
-    await voter_store.restore(ctx.db, int(kept["change"]), ctx.now)
+    await voter_store.restore_before(ctx.db, int(kept["change"]), ctx.said_at)
     return None
 
 
-DONE = {
+MODERATOR_ACTS = {
     "closed": _("closed poll {number}"),
     "extended": _("gave poll {number} more time"),
     "picked": _("picked the date of poll {number}"),
@@ -232,7 +248,7 @@ DONE = {
 
 
 @feature.service("describe")
-async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
+async def describe_log_entry(_ctx: Context, entry: log.LogEntry) -> Line | None:
     """Describe a log entry. It never names who speaks for an organisation.
 
     So a person can be forgotten without changing the log.
@@ -245,15 +261,19 @@ async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
             int(facts.get("people", 0)),
             number=int(facts.get("number", 0)),
         )
-    if entry.act in DONE:
-        return replace(DONE[entry.act], values={"number": int(facts.get("number", 0))})
+    if entry.act in MODERATOR_ACTS:
+        return replace(MODERATOR_ACTS[entry.act], values={"number": int(facts.get("number", 0))})
     if entry.act != "voters":
         return None
     kind, count, name = str(facts.get("kind")), int(facts.get("count", 0)), facts.get("name")
     before, after = facts.get("weights") or (None, None)
     if kind == "change" and before != after:
-        return _("organisation “{name}”: weight {before} → {after}", name=name, before=before,
-                 after=after)  # fmt: skip
+        return _(
+            "organisation “{name}”: weight {before} → {after}",
+            name=name,
+            before=before,
+            after=after,
+        )
     one = {
         "add": _("new organisation “{name}”, weight {after}", name=name, after=after),
         "change": _("organisation “{name}”: who speaks for it", name=name),
@@ -270,16 +290,16 @@ async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
 # --- a delegate leaves ----------------------------------------------------------------------------
 
 
-@feature.on(Moved)
-async def left(ctx: Context, moved: Moved) -> Answer:
+@feature.on(MembershipChanged)
+async def remove_leaver(ctx: Context, moved: MembershipChanged) -> Answer:
     """Remove a person who left the room from its organisations, also in open polls."""
-    if moved.now not in (Membership.LEAVE, Membership.BAN):
+    if moved.after not in (Membership.LEAVE, Membership.BAN):
         return None
-    spoken = await voter_store.with_person(ctx.db, moved.user, moved.room)
+    spoken = await voter_store.organisations_of(ctx.db, moved.user, moved.room)
     if not spoken:
         return None
-    pairs: list[Pair] = [(one, _without(one, moved.user)) for one in spoken]
-    await make(ctx, moved.room, "leave", pairs)
+    pairs: list[Pair] = [(one, _without_person(one, moved.user)) for one in spoken]
+    await make_changes(ctx, moved.room, "leave", pairs)
     orphans = tuple(one.name for one in spoken if one.delegate == moved.user)
     if not orphans:
         return None
@@ -295,7 +315,7 @@ async def left(ctx: Context, moved: Moved) -> Answer:
     return Say(lines, room=moved.room)
 
 
-def _without(one: Organisation, person: UserId) -> Organisation:
+def _without_person(one: Organisation, person: UserId) -> Organisation:
     return replace(
         one,
         delegate=None if one.delegate == person else one.delegate,

@@ -18,27 +18,27 @@ from bot.api import (
     words,
 )
 from commands.polls.voters import organisation_changes, organisation_table, voter_store, voter_texts
-from commands.polls.voters.organisation_changes import Pair, Wish
-from commands.polls.voters.organisation_table import Row, Table
+from commands.polls.voters.organisation_changes import OrganisationChange, Pair
+from commands.polls.voters.organisation_table import OrganisationRow, OrganisationTable
 from commands.polls.voters.people import Crowd
 
 LARGEST = 500_000
 """The largest file in bytes: thousands of organisations."""
-MOST = 2000
+MOST_ROWS = 2000
 MOST_PROBLEMS = 10
 FILE = words("votantes.csv", "votantes.csv", "voters.csv")
 
 
-async def export(ctx: Context, room: Room) -> Answer:
+async def export_organisations(ctx: Context, room: Room) -> Answer:
     """Send the organisations as a table to the moderator in private.
 
     Raises `UserError` if there are none.
     """
-    every = await voter_store.all_in(ctx.db, room.room)
+    every = await voter_store.organisations_in(ctx.db, room.room)
     if not every:
         raise UserError(_("There are no organisations here yet."), organisation_changes.EXAMPLE)
-    language = (await ctx.for_person(ctx.who)).language
-    data = organisation_table.write(
+    language = (await ctx.policy_of_person(ctx.who)).language
+    data = organisation_table.write_table(
         language,
         [(one.name, one.delegate or "", one.alternate or "", str(one.weight)) for one in every],
     )
@@ -55,12 +55,12 @@ async def export(ctx: Context, room: Room) -> Answer:
             ),
             _("Changed there, send it back with `!voters import` as its text."),
         ),
-        to=None if ctx.private else ctx.who,
+        to=None if ctx.is_private else ctx.who,
     )
-    return [file] if ctx.private else [_("I sent you the table in private."), file]
+    return [file] if ctx.is_private else [_("I sent you the table in private."), file]
 
 
-async def take_in(ctx: Context, room: Room, text: str) -> Answer:
+async def import_organisations(ctx: Context, room: Room, text: str) -> Answer:
     """Add and change organisations from a file or pasted lines, after showing a preview.
 
     Raises `UserError` with the lines that are wrong, and then changes nothing.
@@ -68,7 +68,8 @@ async def take_in(ctx: Context, room: Room, text: str) -> Answer:
     written = _read(ctx, text)
     crowd = replace(await Crowd.of(ctx, room.room), strict=True)
     known = {
-        voter_store.compared(one.name): one for one in await voter_store.all_in(ctx.db, room.room)
+        voter_store.comparable_name(one.name): one
+        for one in await voter_store.organisations_in(ctx.db, room.room)
     }
     pairs, problems = _compare(written, known, crowd)
     if problems:
@@ -82,21 +83,21 @@ async def take_in(ctx: Context, room: Room, text: str) -> Answer:
             "It is so already: {count} organisations.",
             len(pairs),
         )
-    rolled = await voter_store.open_rolls(ctx.db, room.room)
+    rolled = await voter_store.keys_on_open_rolls(ctx.db, room.room)
     ctx.confirm(*_preview(written, pairs, changes, known, rolled, set(crowd.names)))
-    await organisation_changes.make(ctx, room.room, "import", changes)
+    await organisation_changes.make_changes(ctx, room.room, "import", changes)
     return [
         n_("Imported: {count} organisation.", "Imported: {count} organisations.", len(changes)),
         _("It stands in `!log`. To go back: `!undo`"),
     ]
 
 
-def _read(ctx: Context, text: str) -> Table:
+def _read(ctx: Context, text: str) -> OrganisationTable:
     if text.strip():
-        return organisation_table.read(text)
+        return organisation_table.parse_table(text)
     if ctx.origin.media is None:
         raise UserError(_("I find no table with it."), *_how())
-    return organisation_table.read(spreadsheets.decoded(ctx.file(LARGEST)))
+    return organisation_table.parse_table(spreadsheets.decode_text(ctx.attached_file(LARGEST)))
 
 
 def _how() -> tuple[Line, Line]:
@@ -110,36 +111,41 @@ def _how() -> tuple[Line, Line]:
 
 
 def _compare(
-    written: Table, known: dict[str, voter_store.Organisation], crowd: Crowd
+    written: OrganisationTable, known: dict[str, voter_store.Organisation], crowd: Crowd
 ) -> tuple[list[Pair], list[Line]]:
     """Return each organisation before and after, and the lines that are wrong."""
     problems = list(written.problems)
-    if len(written.rows) > MOST:
+    if len(written.rows) > MOST_ROWS:
         problems.append(
-            _("Those are {count} organisations; I take up to {most}.", count=len(written.rows),
-              most=MOST)
-        )  # fmt: skip
+            _(
+                "Those are {count} organisations; I take up to {most}.",
+                count=len(written.rows),
+                most=MOST_ROWS,
+            )
+        )
         return [], problems
     pairs: list[Pair] = []
     seen: dict[str, int] = {}
     for row in written.rows:
         try:
-            name = organisation_changes.clean(row.name)
-            first = seen.setdefault(voter_store.compared(name), row.line)
+            name = organisation_changes.clean_name(row.name)
+            first = seen.setdefault(voter_store.comparable_name(name), row.line)
             if first != row.line:
                 raise UserError(_("it is in line {first} already.", first=first))
-            before = known.get(voter_store.compared(name))
-            pairs.append((before, organisation_changes.fulfil(_wish(row, name), before, crowd)))
+            before = known.get(voter_store.comparable_name(name))
+            pairs.append(
+                (before, organisation_changes.apply_change(_wish(row, name), before, crowd))
+            )
         except UserError as error:
             problems.append(_problem(row, error))
     return pairs, sorted(problems, key=lambda line: int(line.values.get("line", 0)))
 
 
-def _wish(row: Row, name: str) -> Wish:
-    return Wish(name, row.delegate, row.alternate, row.weight)
+def _wish(row: OrganisationRow, name: str) -> OrganisationChange:
+    return OrganisationChange(name, row.delegate, row.alternate, row.weight)
 
 
-def _problem(row: Row, error: UserError) -> Line:
+def _problem(row: OrganisationRow, error: UserError) -> Line:
     what = error.lines[0]
     if not row.name:
         return _("Line {line}: {what}", line=row.line, what=what)
@@ -166,7 +172,7 @@ def _refused(problems: list[Line]) -> list[Line]:
 
 
 def _preview(
-    written: Table,
+    written: OrganisationTable,
     pairs: list[Pair],
     changes: list[Pair],
     known: dict[str, voter_store.Organisation],
@@ -185,9 +191,11 @@ def _preview(
         )
     ]
     after = [one for _before, one in changes if one is not None]
-    lines += [voter_texts.changed(b, a) for b, a in changes[: voter_texts.SHOWN] if a is not None]
-    if len(changes) > voter_texts.SHOWN:
-        lines.append(_("And {count} more.", count=len(changes) - voter_texts.SHOWN))
+    lines += [
+        voter_texts.change_line(b, a) for b, a in changes[: voter_texts.MOST_SHOWN] if a is not None
+    ]
+    if len(changes) > voter_texts.MOST_SHOWN:
+        lines.append(_("And {count} more.", count=len(changes) - voter_texts.MOST_SHOWN))
     if written.ignored:
         lines.append(_("I don't read these columns: {names}", names=written.ignored[:10]))
-    return [*lines, *voter_texts.consequences(after, rolled, here, fresh=new > 0)]
+    return [*lines, *voter_texts.consequence_lines(after, rolled, here, fresh=new > 0)]

@@ -16,22 +16,24 @@ COLUMNS = {
         "organization, org, nombre, nome, name, entidad, entidade, entity",
     ),
     "delegate": words(
-        "titular", "titular", "delegate",
+        "titular",
+        "titular",
+        "delegate",
         "delegado, delegada, delegación, delegação, representante, vocera, vocero",
     ),
     "alternate": words(
         "suplente", "suplente", "alternate", "alterna, alterno, substitute, deputy, reserva"
     ),
     "weight": words("peso", "peso", "weight", "votos, votes"),
-}  # fmt: skip
-_OF = {fold(word): column for column, names in COLUMNS.items() for word in names}
+}
+_COLUMN_OF = {fold(word): column for column, names in COLUMNS.items() for word in names}
 ORDER = tuple(COLUMNS)
 _ADDRESS = re.compile(r"\[[^\]]*\]\(https://matrix\.to/#/@[^)\s]+\)|@[^\s:@]+:[^\s,;]+")
 _WHOLE = re.compile(r"\d{1,9}|\d{1,3}(?:[. ,]\d{3}){1,2}")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class OrganisationRow:
     """An organisation as it is written. None means there is no such column: leave it unchanged."""
 
     line: int
@@ -42,52 +44,56 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class OrganisationTable:
     """A parsed table, with the lines that could not be read."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[OrganisationRow, ...]
     problems: tuple[Line, ...] = ()
     ignored: tuple[str, ...] = ()
     """Columns that were not read."""
 
 
-def write(language: str, rows: Iterable[Sequence[str]]) -> bytes:
+def write_table(language: str, rows: Iterable[Sequence[str]]) -> bytes:
     """Return a CSV file with a heading in this language."""
-    return spreadsheets.saved([[names.in_language(language) for names in COLUMNS.values()], *rows])
+    return spreadsheets.to_csv([[names.in_language(language) for names in COLUMNS.values()], *rows])
 
 
-def read(text: str) -> Table:
+def parse_table(text: str) -> OrganisationTable:
     """Parse a table, with or without a heading and with any separator."""
-    text, sign = spreadsheets.separated(spreadsheets.tidied(text))
+    text, sign = spreadsheets.find_separator(spreadsheets.tidy_text(text))
     return _by_hand(text) if sign is None else _read(text, sign)
 
 
-def _read(text: str, sign: str) -> Table:
-    cells, broken = spreadsheets.cells(text, sign)
+def _read(text: str, sign: str) -> OrganisationTable:
+    cells, broken = spreadsheets.read_rows(text, sign)
     if broken:
-        return Table((), (_("Line {line}: a quotation mark is not closed.", line=broken),))
+        return OrganisationTable(
+            (), (_("Line {line}: a quotation mark is not closed.", line=broken),)
+        )
     if not cells:
-        return Table(())
-    heading = [_OF.get(fold(cell)) for cell in cells[0][1]]
+        return OrganisationTable(())
+    heading = [_COLUMN_OF.get(fold(cell)) for cell in cells[0][1]]
     if sum(column is not None for column in heading) < 2:
         return _positions(cells)
     return _columns(cells, heading)
 
 
-def _columns(cells: Sequence[tuple[int, list[str]]], heading: Sequence[str | None]) -> Table:
+def _columns(
+    cells: Sequence[tuple[int, list[str]]], heading: Sequence[str | None]
+) -> OrganisationTable:
     titles = cells[0][1]
     place = {column: n for n, column in reversed(list(enumerate(heading))) if column}
     ignored = tuple(t for t, column in zip(titles, heading, strict=True) if t and not column)
     if "name" not in place:
-        return Table((), (_("The column with the names is missing: `organisation`."),))
+        return OrganisationTable((), (_("The column with the names is missing: `organisation`."),))
     rows = []
     for line, row in cells[1:]:
         padded = row + [""] * len(titles)
-        rows.append(Row(line, **{column: padded[n] for column, n in place.items()}))
-    return Table(tuple(rows), (), ignored)
+        rows.append(OrganisationRow(line, **{column: padded[n] for column, n in place.items()}))
+    return OrganisationTable(tuple(rows), (), ignored)
 
 
-def _positions(cells: Sequence[tuple[int, list[str]]]) -> Table:
+def _positions(cells: Sequence[tuple[int, list[str]]]) -> OrganisationTable:
     """Read columns by position: name, delegate, alternate, weight.
 
     A last number is the weight.
@@ -102,12 +108,12 @@ def _positions(cells: Sequence[tuple[int, list[str]]]) -> Table:
         name, *rest = row
         weight = (
             rest.pop()
-            if rest and (len(row) == len(ORDER) or number(rest[-1]) is not None)
+            if rest and (len(row) == len(ORDER) or parse_number(rest[-1]) is not None)
             else None
         )
         delegate, alternate = [*rest, None, None][:2]
-        rows.append(Row(line, name, delegate, alternate, weight))
-    return Table(tuple(rows), tuple(problems))
+        rows.append(OrganisationRow(line, name, delegate, alternate, weight))
+    return OrganisationTable(tuple(rows), tuple(problems))
 
 
 def _too_many(line: int, count: int) -> Line:
@@ -118,12 +124,12 @@ def _too_many(line: int, count: int) -> Line:
     )
 
 
-def _by_hand(text: str) -> Table:
+def _by_hand(text: str) -> OrganisationTable:
     """Parse `South Co-op @ana:server @beto:server 20`, one a line. Chats drop tabs."""
     rows, problems = [], []
     for line, said in enumerate(text.splitlines(), start=1):
         people = _ADDRESS.findall(said)
-        if not said.strip() or (line == 1 and fold(said.strip()) in _OF):
+        if not said.strip() or (line == 1 and fold(said.strip()) in _COLUMN_OF):
             continue
         if len(people) > 2:
             problems.append(_too_many(line, len(people) + 2))
@@ -132,13 +138,13 @@ def _by_hand(text: str) -> Table:
         if people:
             name = said[: said.index(people[0])]
             weight = said[said.rindex(people[-1]) + len(people[-1]) :].strip() or None
-        name = spreadsheets.bare(name.strip(' "').strip())
+        name = spreadsheets.unguard_cell(name.strip(' "').strip())
         delegate, alternate = [*people, None, None][:2]
-        rows.append(Row(line, name, delegate, alternate, weight))
-    return Table(tuple(rows), tuple(problems))
+        rows.append(OrganisationRow(line, name, delegate, alternate, weight))
+    return OrganisationTable(tuple(rows), tuple(problems))
 
 
-def number(typed: str) -> int | None:
+def parse_number(typed: str) -> int | None:
     """Parse a whole number as people and spreadsheets write it (`1.000`, `1 000`), or None."""
     typed = typed.strip()
     return int(re.sub(r"\D", "", typed)) if _WHOLE.fullmatch(typed) else None

@@ -12,7 +12,7 @@ from bot.api import (
     Person,
     RoomId,
     Setting,
-    Unfit,
+    UnfitValue,
     UserError,
     UserId,
     _,
@@ -25,7 +25,7 @@ from bot.api import (
 _ADDRESS = r"@[a-zA-Z0-9._=\-/+]{1,100}:[a-zA-Z0-9.\-]{1,120}(?::\d{1,5})?"
 _LINK = re.compile(rf"\[[^\]]*\]\(https://matrix\.to/#/({_ADDRESS})\)")
 _ALONE = re.compile(_ADDRESS)
-NOBODY = frozenset(
+NOBODY_WORDS = frozenset(
     [
         "-",
         "–",
@@ -46,17 +46,17 @@ NOBODY = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Addresses:
+class AddressList:
     """A setting that holds a list of addresses; `no` empties it."""
 
     most: int = 50
 
     def read(self, typed: str) -> str:
         found = re.split(r"[\s,;]+", typed.strip())
-        if fold(typed.strip()) in NOBODY:
+        if fold(typed.strip()) in NOBODY_WORDS:
             return ""
         if not all(_ALONE.fullmatch(one) for one in found) or len(found) > self.most:
-            raise Unfit(_("addresses such as `@name:server`, or `no`"))
+            raise UnfitValue(_("addresses such as `@name:server`, or `no`"))
         return " ".join(dict.fromkeys(found))
 
     def show(self, kept: str) -> Line:
@@ -66,7 +66,7 @@ class Addresses:
 BOTS = Setting(
     "bots",
     words("bots", "bots", "bots"),
-    Addresses(),
+    AddressList(),
     "",
     _("Bots besides me, by address: they never count among those who may vote."),
 )
@@ -88,11 +88,11 @@ class Crowd:
     @classmethod
     async def of(cls, ctx: Context, room: RoomId) -> Crowd:
         """Load the people of a room."""
-        listed = (await ctx.setting(BOTS, room)).split()
-        names = await rooms.names(ctx.db, room)
+        listed = (await ctx.setting_value(BOTS, room)).split()
+        names = await rooms.member_names(ctx.db, room)
         answering: dict[str, list[UserId]] = {}
         for person, shown in names.items():
-            for name in {_heard(shown), _heard(person[1:].split(":", 1)[0])} - {""}:
+            for name in {_fold_name(shown), _fold_name(person[1:].split(":", 1)[0])} - {""}:
                 answering.setdefault(name, []).append(person)
         bots = frozenset(map(UserId, listed))
         return cls(ctx.me, names, ctx.origin.mentions, bots, answering)
@@ -121,7 +121,7 @@ class Crowd:
         link = _LINK.fullmatch(typed)
         if link or _ALONE.fullmatch(typed):
             return [UserId(link[1] if link else typed)]
-        found = self.answering.get(_heard(typed.removeprefix("@")), [])
+        found = self.answering.get(_fold_name(typed.removeprefix("@")), [])
         mentioned = [person for person in found if person in self.mentioned]
         return mentioned if mentioned or self.strict else found
 
@@ -130,8 +130,9 @@ class Crowd:
         found = self.called(typed)
         if len(found) == 1:
             if self.is_bot(found[0]):
-                raise UserError(_("{person} is a bot, and bots don't vote.",
-                                  person=Person(found[0], full=True)))  # fmt: skip
+                raise UserError(
+                    _("{person} is a bot, and bots don't vote.", person=Person(found[0], full=True))
+                )
             return found[0]
         if found:
             everyone = tuple(Person(person, full=True) for person in found[:5])
@@ -146,7 +147,7 @@ class Crowd:
             _("Write the address: `@name:server`"),
         )
 
-    def trailing(self, text: str) -> tuple[str, str]:
+    def split_trailing_name(self, text: str) -> tuple[str, str]:
         """Split off the mention that ends `text`. Returns the text before it and the name."""
         for person in self.mentioned:
             for shown in (self.names.get(person, ""), person):
@@ -155,5 +156,5 @@ class Crowd:
         return text, ""
 
 
-def _heard(name: str) -> str:
+def _fold_name(name: str) -> str:
     return " ".join(fold(name).split())

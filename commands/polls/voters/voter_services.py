@@ -6,9 +6,9 @@ from bot.api import Context, Line, RoomId, UserId, _, n_
 from commands.polls.voters import voter_store
 
 
-async def forget(ctx: Context, person: UserId) -> list[Line]:
+async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     """Remove a person's name from organisations and rolls. Totals of ended polls stay."""
-    count = await voter_store.forget(ctx.db, person)
+    count = await voter_store.forget_person(ctx.db, person)
     if not count:
         return []
     return [
@@ -20,21 +20,21 @@ async def forget(ctx: Context, person: UserId) -> list[Line]:
     ]
 
 
-async def export(ctx: Context, person: UserId) -> list[Line]:
+async def export_person(ctx: Context, person: UserId) -> list[Line]:
     """List the organisations a person speaks for, and the rolls they are on."""
     spoken = [
         _("Organisation “{name}”: you speak for it", name=one.name)
-        for one in await voter_store.with_person(ctx.db, person)
+        for one in await voter_store.organisations_of(ctx.db, person)
     ]
     rolls = [
         _("Poll {number}: you may vote for “{name}”", number=number, name=seat.voter.name)
-        if seat.voter.organisation
+        if seat.voter.is_organisation
         else _("Poll {number}: you may vote", number=number)
-        for number, seat in await voter_store.rolls_with(ctx.db, person)
+        for number, seat in await voter_store.rolls_of(ctx.db, person)
     ]
     return [*spoken, *rolls]
 
 
-async def move(ctx: Context, old: RoomId, new: RoomId) -> None:
+async def move_organisations(ctx: Context, old: RoomId, new: RoomId) -> None:
     """Move the organisations of an upgraded room to the new room."""
-    await voter_store.move(ctx.db, old, new)
+    await voter_store.move_organisations(ctx.db, old, new)

@@ -11,10 +11,10 @@ from typing import Any
 from bot.api import Number, RoomId, UserId, fold
 from storage.database import Tx
 
-HEAVIEST = 1_000_000
+MOST_WEIGHT = 1_000_000
 
 
-class Role(StrEnum):
+class SeatRole(StrEnum):
     """Whether a person speaks as the delegate (or for themselves) or as the alternate."""
 
     DELEGATE = "delegate"
@@ -48,7 +48,7 @@ class Voter:
     alternate: UserId | None = None
 
     @property
-    def organisation(self) -> bool:
+    def is_organisation(self) -> bool:
         """Whether this line is an organisation."""
         return self.key.startswith("org:")
 
@@ -58,10 +58,10 @@ class Seat:
     """A person's right to vote: for which line of the roll, and in which role."""
 
     voter: Voter
-    role: Role
+    role: SeatRole
 
 
-def compared(name: str) -> str:
+def comparable_name(name: str) -> str:
     """Return a name folded for comparison: no case, no accents, single spaces."""
     return " ".join(fold(name).split())
 
@@ -69,26 +69,30 @@ def compared(name: str) -> str:
 # --- organisations ------------------------------------------------------------------------------
 
 
-async def all_in(tx: Tx, room: RoomId) -> list[Organisation]:
+async def organisations_in(tx: Tx, room: RoomId) -> list[Organisation]:
     """Return the organisations of a room, by name."""
     rows = await tx.all("SELECT * FROM polls_organisation WHERE room = ? ORDER BY folded", room)
     return [_organisation(row) for row in rows]
 
 
-async def any_in(tx: Tx, room: RoomId) -> bool:
+async def has_organisations(tx: Tx, room: RoomId) -> bool:
     """Return whether the room has organisations."""
     return await tx.one("SELECT 1 FROM polls_organisation WHERE room = ? LIMIT 1", room) is not None
 
 
-async def named(tx: Tx, room: RoomId, name: str) -> Organisation | None:
+async def get_organisation(tx: Tx, room: RoomId, name: str) -> Organisation | None:
     """Return the organisation of this name, or None."""
     row = await tx.one(
-        "SELECT * FROM polls_organisation WHERE room = ? AND folded = ?", room, compared(name)
+        "SELECT * FROM polls_organisation WHERE room = ? AND folded = ?",
+        room,
+        comparable_name(name),
     )
     return _organisation(row) if row else None
 
 
-async def with_person(tx: Tx, person: UserId, room: RoomId | None = None) -> list[Organisation]:
+async def organisations_of(
+    tx: Tx, person: UserId, room: RoomId | None = None
+) -> list[Organisation]:
     """Return the organisations (of one room) for which this person speaks."""
     rows = await tx.all(
         "SELECT * FROM polls_organisation WHERE (delegate = ?1 OR alternate = ?1)"
@@ -99,7 +103,7 @@ async def with_person(tx: Tx, person: UserId, room: RoomId | None = None) -> lis
     return [_organisation(row) for row in rows]
 
 
-async def put(tx: Tx, room: RoomId, one: Organisation, at: datetime) -> None:
+async def put_organisation(tx: Tx, room: RoomId, one: Organisation, at: datetime) -> None:
     """Store an organisation. Open polls take over its people at once, but not its weight."""
     await tx.run(
         "INSERT INTO polls_organisation"
@@ -109,23 +113,25 @@ async def put(tx: Tx, room: RoomId, one: Organisation, at: datetime) -> None:
         one.id,
         room,
         one.name,
-        compared(one.name),
+        comparable_name(one.name),
         one.delegate,
         one.alternate,
         one.weight,
         at.timestamp(),
     )
     if one.id is not None:
-        await _follow(tx, one.key, one.delegate, one.alternate)
+        await _update_open_rolls(tx, one.key, one.delegate, one.alternate)
 
 
-async def drop(tx: Tx, one: Organisation) -> None:
+async def drop_organisation(tx: Tx, one: Organisation) -> None:
     """Delete an organisation. In open polls nobody speaks for it now; its votes stay."""
     await tx.run("DELETE FROM polls_organisation WHERE id = ?", one.id)
-    await _follow(tx, one.key, None, None)
+    await _update_open_rolls(tx, one.key, None, None)
 
 
-async def _follow(tx: Tx, key: str, delegate: UserId | None, alternate: UserId | None) -> None:
+async def _update_open_rolls(
+    tx: Tx, key: str, delegate: UserId | None, alternate: UserId | None
+) -> None:
     await tx.run(
         "UPDATE polls_voter SET delegate = ?, alternate = ? WHERE voter = ?"
         " AND poll IN (SELECT number FROM item WHERE open)",
@@ -135,7 +141,7 @@ async def _follow(tx: Tx, key: str, delegate: UserId | None, alternate: UserId |
     )
 
 
-async def open_rolls(tx: Tx, room: RoomId) -> set[str]:
+async def keys_on_open_rolls(tx: Tx, room: RoomId) -> set[str]:
     """Return the keys of organisations on the rolls of this room's open polls."""
     rows = await tx.all(
         "SELECT DISTINCT voter FROM item JOIN polls_voter ON poll = number"
@@ -148,7 +154,9 @@ async def open_rolls(tx: Tx, room: RoomId) -> set[str]:
 # --- how they were before a change ----------------------------------------------------------------
 
 
-async def remember(tx: Tx, room: RoomId, before: Sequence[tuple[str, Organisation | None]]) -> int:
+async def store_before(
+    tx: Tx, room: RoomId, before: Sequence[tuple[str, Organisation | None]]
+) -> int:
     """Store how these organisations are before a change. Returns the number of the change."""
     row = await tx.one("SELECT coalesce(max(change), 0) + 1 AS n FROM polls_organisation_before")
     change = int(row["n"]) if row else 1
@@ -164,18 +172,18 @@ async def remember(tx: Tx, room: RoomId, before: Sequence[tuple[str, Organisatio
     return change
 
 
-async def restore(tx: Tx, change: int, at: datetime) -> int:
+async def restore_before(tx: Tx, change: int, at: datetime) -> int:
     """Restore the organisations as before this change. Returns how many there were."""
     rows = await tx.all("SELECT * FROM polls_organisation_before WHERE change = ?", change)
     for row in rows:
-        now = await named(tx, row["room"], row["name"])
+        now = await get_organisation(tx, row["room"], row["name"])
         if row["id"] is None:
             if now is not None:
-                await drop(tx, now)
+                await drop_organisation(tx, now)
             continue
         if now is not None and now.id != row["id"]:  # removed and added again meanwhile
-            await drop(tx, now)
-        await put(tx, row["room"], _organisation(row), at)
+            await drop_organisation(tx, now)
+        await put_organisation(tx, row["room"], _organisation(row), at)
     return len(rows)
 
 
@@ -183,7 +191,7 @@ def _organisation(row: Any) -> Organisation:
     return Organisation(row["id"], row["name"], row["delegate"], row["alternate"], row["weight"])
 
 
-async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
+async def move_organisations(tx: Tx, old: RoomId, new: RoomId) -> None:
     """Move the organisations of an upgraded room, unless the new one has the same names."""
     for table in ("polls_organisation", "polls_organisation_before"):
         await tx.run(f"UPDATE OR IGNORE {table} SET room = ? WHERE room = ?", new, old)  # noqa: S608
@@ -192,7 +200,7 @@ async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
 # --- a person goes --------------------------------------------------------------------------------
 
 
-async def forget(tx: Tx, person: UserId) -> int:
+async def forget_person(tx: Tx, person: UserId) -> int:
     """Remove a person's name from organisations and rolls. Returns from how many places.
 
     On the roll of an ended poll the line stays without a name, so that its totals still fit.
@@ -235,7 +243,7 @@ async def drop_roll(tx: Tx, poll: Number) -> None:
     await tx.run("DELETE FROM polls_voter WHERE poll = ?", poll)
 
 
-async def seats(tx: Tx, poll: Number, person: UserId) -> list[Seat]:
+async def seats_of(tx: Tx, poll: Number, person: UserId) -> list[Seat]:
     """Return what this person may vote for, seats as a delegate first."""
     rows = await tx.all(
         "SELECT 0 AS role, * FROM polls_voter WHERE delegate = ?1 AND poll = ?2"
@@ -244,10 +252,10 @@ async def seats(tx: Tx, poll: Number, person: UserId) -> list[Seat]:
         person,
         poll,
     )
-    return [Seat(_voter(row), (Role.DELEGATE, Role.ALTERNATE)[row["role"]]) for row in rows]
+    return [Seat(_voter(row), (SeatRole.DELEGATE, SeatRole.ALTERNATE)[row["role"]]) for row in rows]
 
 
-async def roll(tx: Tx, poll: Number, limit: int, offset: int = 0) -> list[Voter]:
+async def roll_page(tx: Tx, poll: Number, limit: int, offset: int = 0) -> list[Voter]:
     """Return a page of the roll, by name."""
     rows = await tx.all(
         "SELECT * FROM polls_voter WHERE poll = ? ORDER BY name, voter LIMIT ? OFFSET ?",
@@ -258,7 +266,7 @@ async def roll(tx: Tx, poll: Number, limit: int, offset: int = 0) -> list[Voter]
     return [_voter(row) for row in rows]
 
 
-async def totals(tx: Tx, poll: Number) -> tuple[int, int]:
+async def roll_totals(tx: Tx, poll: Number) -> tuple[int, int]:
     """Return the number of lines of the roll, and their weight together."""
     row = await tx.one(
         "SELECT count(*) AS size, coalesce(sum(weight), 0) AS weight"
@@ -268,14 +276,14 @@ async def totals(tx: Tx, poll: Number) -> tuple[int, int]:
     return (int(row["size"]), int(row["weight"])) if row else (0, 0)
 
 
-async def rolls_with(tx: Tx, person: UserId) -> list[tuple[Number, Seat]]:
+async def rolls_of(tx: Tx, person: UserId) -> list[tuple[Number, Seat]]:
     """Return every poll on whose roll this person is, with the seat."""
     rows = await tx.all(
         "SELECT 0 AS role, * FROM polls_voter WHERE delegate = ?1"
         " UNION ALL SELECT 1, * FROM polls_voter WHERE alternate = ?1 ORDER BY poll, role, name",
         person,
     )
-    roles = (Role.DELEGATE, Role.ALTERNATE)
+    roles = (SeatRole.DELEGATE, SeatRole.ALTERNATE)
     return [(Number(row["poll"]), Seat(_voter(row), roles[row["role"]])) for row in rows]
 
 

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from bot.api import Line, Number, Person, UserId, _, n_
 from commands.polls.voters.voter_store import Organisation, Voter
 
-SHOWN = 8
+MOST_SHOWN = 8
 """How many changes of a long list are shown before they are made."""
 
 
-def parts(one: Organisation | Voter, *, full: bool = False) -> tuple[Line, ...]:
+def organisation_parts(one: Organisation | Voter, *, full: bool = False) -> tuple[Line, ...]:
     """Return who speaks for an organisation and its weight. `full`: with addresses."""
     said = [_("weight {weight}", weight=one.weight)]
     if one.alternate:
@@ -21,26 +21,28 @@ def parts(one: Organisation | Voter, *, full: bool = False) -> tuple[Line, ...]:
     return (_("no delegate yet"), *said)
 
 
-def line(one: Organisation | Voter) -> Line:
+def organisation_line(one: Organisation | Voter) -> Line:
     """Return an organisation on one line."""
-    return _("“{name}”: {parts}", name=one.name, parts=parts(one))
+    return _("“{name}”: {parts}", name=one.name, parts=organisation_parts(one))
 
 
-def changed(before: Organisation | None, after: Organisation) -> Line:
+def change_line(before: Organisation | None, after: Organisation) -> Line:
     """Describe an organisation before and after a change."""
     if before is None:
-        return _("New, “{name}”: {parts}", name=after.name, parts=parts(after, full=True))
+        return _(
+            "New, “{name}”: {parts}", name=after.name, parts=organisation_parts(after, full=True)
+        )
     return _(
         "“{name}”: before, {before} → after, {after}",
         name=after.name,
-        before=parts(before, full=True),
-        after=parts(after, full=True),
+        before=organisation_parts(before, full=True),
+        after=organisation_parts(after, full=True),
     )
 
 
-def roll(number: Number, voters: Sequence[Voter], size: int, weight: int) -> list[Line]:
+def roll_lines(number: Number, voters: Sequence[Voter], size: int, weight: int) -> list[Line]:
     """Return a page of a poll's roll."""
-    if any(voter.organisation for voter in voters):
+    if any(voter.is_organisation for voter in voters):
         head = n_(
             "Poll {number}: {count} organisation may vote, weight {weight} in all.",
             "Poll {number}: {count} organisations may vote, weight {weight} in all.",
@@ -48,7 +50,7 @@ def roll(number: Number, voters: Sequence[Voter], size: int, weight: int) -> lis
             number=number,
             weight=weight,
         )
-        return [head, *map(line, voters)]
+        return [head, *map(organisation_line, voters)]
     people = tuple(
         Person(voter.delegate) if voter.delegate else _("somebody who is gone") for voter in voters
     )
@@ -61,7 +63,7 @@ def roll(number: Number, voters: Sequence[Voter], size: int, weight: int) -> lis
     return [head, _("{people}", people=people)]
 
 
-def more(page: int, pages: int, what: str = "") -> list[Line]:
+def next_page_lines(page: int, pages: int, what: str = "") -> list[Line]:
     """Say how to read the next page, if there is one."""
     if page >= pages:
         return []
@@ -76,7 +78,7 @@ def more(page: int, pages: int, what: str = "") -> list[Line]:
     ]
 
 
-def consequences(
+def consequence_lines(
     after: Sequence[Organisation], rolled: set[str], here: set[UserId], *, fresh: bool
 ) -> list[Line]:
     """Say what a change means for open polls, and for people who are not here yet.
@@ -99,7 +101,9 @@ def consequences(
         )
     elif absent:
         lines.append(
-            _("{count} of the people aren't in this room yet, and vote once here.",
-              count=len(absent))
-        )  # fmt: skip
+            _(
+                "{count} of the people aren't in this room yet, and vote once here.",
+                count=len(absent),
+            )
+        )
     return lines

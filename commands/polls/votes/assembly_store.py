@@ -12,9 +12,9 @@ from commands.polls.ballots import Part
 from commands.polls.votes import vote_store
 from storage.database import Tx
 
-NEEDED = 2
+CONFIRMATIONS_NEEDED = 2
 """How many members besides the recorder must confirm a count before it counts."""
-NAMELESS = "forgotten:"
+FORGOTTEN_PREFIX = "forgotten:"
 """Prefix of the mark that tells one forgotten person from another. It holds nothing else."""
 
 
@@ -33,10 +33,10 @@ class Assembly:
     @property
     def counts(self) -> bool:
         """Whether enough members have confirmed it."""
-        return len(self.confirmed) >= NEEDED
+        return len(self.confirmed) >= CONFIRMATIONS_NEEDED
 
 
-async def add(
+async def add_assembly(
     tx: Tx, poll: Number, person: UserId, at: datetime, parts: Sequence[Part], people: int
 ) -> int:
     """Store a count of `people` hands. Returns its id."""
@@ -45,12 +45,12 @@ async def add(
         poll,
         person,
         at.timestamp(),
-        vote_store.written(parts),
+        vote_store.format_parts(parts),
         people,
     )
 
 
-async def confirm(tx: Tx, assembly: int, person: UserId) -> bool:
+async def confirm_assembly(tx: Tx, assembly: int, person: UserId) -> bool:
     """Store a confirmation. Return False if this person had confirmed the count before."""
     return (
         await tx.change("INSERT OR IGNORE INTO polls_assembly_yes VALUES (?, ?)", assembly, person)
@@ -58,23 +58,23 @@ async def confirm(tx: Tx, assembly: int, person: UserId) -> bool:
     )
 
 
-async def drop(tx: Tx, assembly: int) -> None:
+async def drop_assembly(tx: Tx, assembly: int) -> None:
     """Delete a count."""
     await tx.run("DELETE FROM polls_assembly WHERE id = ?", assembly)
 
 
-async def of_poll(tx: Tx, poll: Number) -> list[Assembly]:
+async def assemblies_of_poll(tx: Tx, poll: Number) -> list[Assembly]:
     """Return all counts of a poll in the order in which they were recorded."""
     rows = await tx.all("SELECT * FROM polls_assembly WHERE poll = ? ORDER BY id", poll)
     return [await _assembly(tx, row) for row in rows]
 
 
-async def confirmed(tx: Tx, poll: Number) -> list[Assembly]:
+async def confirmed_assemblies(tx: Tx, poll: Number) -> list[Assembly]:
     """Return the counts of a poll that are confirmed."""
-    return [one for one in await of_poll(tx, poll) if one.counts]
+    return [one for one in await assemblies_of_poll(tx, poll) if one.counts]
 
 
-async def of_person(tx: Tx, person: UserId) -> list[Number]:
+async def polls_of_person(tx: Tx, person: UserId) -> list[Number]:
     """Return the polls with a count that this person recorded or confirmed."""
     rows = await tx.all(
         "SELECT poll FROM polls_assembly WHERE person = ?1 UNION"
@@ -85,11 +85,11 @@ async def of_person(tx: Tx, person: UserId) -> list[Number]:
     return [Number(row["poll"]) for row in rows]
 
 
-async def forget(tx: Tx, person: UserId) -> None:
+async def forget_person(tx: Tx, person: UserId) -> None:
     """Replace a person's name on all counts with a mark that names nobody."""
     for table in ("polls_assembly", "polls_assembly_yes"):
         await tx.run(
-            f"UPDATE {table} SET person = '{NAMELESS}' || hex(randomblob(8))"  # noqa: S608
+            f"UPDATE {table} SET person = '{FORGOTTEN_PREFIX}' || hex(randomblob(8))"  # noqa: S608
             " WHERE person = ?",
             person,
         )
@@ -104,7 +104,7 @@ async def _assembly(tx: Tx, row: Any) -> Assembly:
         Number(row["poll"]),
         UserId(row["person"]),
         datetime.fromtimestamp(row["at"], UTC),
-        vote_store.read(row["parts"]),
+        vote_store.parse_parts(row["parts"]),
         row["people"],
         tuple(UserId(r["person"]) for r in yes),
     )

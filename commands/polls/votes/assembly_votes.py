@@ -9,9 +9,9 @@ from bot.api import (
     Context,
     Item,
     Line,
+    MessageRef,
     Person,
     Reach,
-    Ref,
     Say,
     UserError,
     _,
@@ -23,12 +23,12 @@ from bot.api import (
 )
 from commands.polls import poll_store, requested_proposals, texts
 from commands.polls.declaration import DECISIONS, feature
-from commands.polls.poll_lookup import joined
+from commands.polls.poll_lookup import is_in_poll_room
 from commands.polls.poll_store import Electorate, Poll
 from commands.polls.voters import roll
 from commands.polls.votes import assembly_store, late_votes, split_votes
-from commands.polls.votes.assembly_store import NEEDED, Assembly
-from commands.polls.votes.vote_rules import bare
+from commands.polls.votes.assembly_store import CONFIRMATIONS_NEEDED, Assembly
+from commands.polls.votes.vote_rules import fold_label
 
 _CONFIRMS = frozenset(
     [
@@ -59,23 +59,25 @@ _COUNT = re.compile(r"^\s*#?\d{1,9}(?!\S)|[^\W\d]\s*:\s*\d")
     topic=DECISIONS,
     reach=Reach.ROOM,
 )
-async def in_person(ctx: Context, *, text: str = "") -> Answer:
+async def handle_assembly_count(ctx: Context, *, text: str = "") -> Answer:
     """Record the count of an assembly, or confirm or drop one.
 
     Only a moderator records a count. Any two other voters confirm it; then it counts.
     """
-    if (other := await _no_count(ctx, text)) is not None:
+    if (other := await _other_command(ctx, text)) is not None:
         return await run_line(ctx, other)
-    item, rest = await ctx.item(text, "poll", takes=0)
-    poll = await poll_store.get(ctx.db, item.number)
-    refused = await _closed_to_it(ctx, poll)
+    item, rest = await ctx.parse_item(text, "poll", takes=0)
+    poll = await poll_store.get_poll(ctx.db, item.number)
+    refused = await _refusal(ctx, poll)
     if refused is not None:
         return refused
-    if bare(rest) in _CONFIRMS | _REFUSES:
-        return await _answered(ctx, item, poll, bare(rest))
-    if poll.ended or poll.over(ctx.now):
+    if fold_label(rest) in _CONFIRMS | _REFUSES:
+        return await _confirm_or_drop(ctx, item, poll, fold_label(rest))
+    if poll.ended or poll.over(ctx.said_at):
         # A count written down when the result is known proves nothing.
-        return texts.already(poll) if poll.ended else texts.over(poll, ctx.now)
+        return (
+            texts.already_over_line(poll) if poll.ended else texts.too_late_line(poll, ctx.said_at)
+        )
     if not await ctx.moderates(item.room):
         raise UserError(
             _(
@@ -84,43 +86,45 @@ async def in_person(ctx: Context, *, text: str = "") -> Answer:
                 number=item.number,
             )
         )
-    return await _recorded(ctx, item, poll, rest)
+    return await _record_count(ctx, item, poll, rest)
 
 
-async def _no_count(ctx: Context, text: str) -> str | None:
+async def _other_command(ctx: Context, text: str) -> str | None:
     """Return the command that `assembly Thursday 19:00` stands for, or None.
 
     With a date it is an event, without one a meeting.
     """
     named = fold(ctx.text).startswith(("asamblea", "assembleia", "assembly"))
-    if not named or _COUNT.search(text) or await ctx.replied("poll") is not None:
+    if not named or _COUNT.search(text) or await ctx.replied_item("poll") is not None:
         return None
-    dated = dates.find(text, ctx.now, ctx.policy.zone) is not None
+    dated = dates.find_date(text, ctx.said_at, ctx.policy.zone) is not None
     other = f"event {ctx.text.capitalize()}" if dated else f"meeting {text}"
-    return other if ctx.registry.find(other) is not None else None
+    return other if ctx.registry.find_command(other) is not None else None
 
 
-async def _closed_to_it(ctx: Context, poll: Poll) -> Line | None:
-    if await requested_proposals.members_own(ctx.db, poll.number):
-        return requested_proposals.untouched(poll.number)
+async def _refusal(ctx: Context, poll: Poll) -> Line | None:
+    if await requested_proposals.belongs_to_members(ctx.db, poll.number):
+        return requested_proposals.members_only_notice(poll.number)
     if poll.rule.secret:
         return _(
             "Poll {number} is secret: a show of hands can't be added to it.", number=poll.number
         )
     if poll.cancelled or poll.final:
-        return texts.already(poll)
+        return texts.already_over_line(poll)
     return None
 
 
-async def _recorded(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:
+async def _record_count(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:
     example = _("For example: {example}", example=_sample(poll))
-    votes = split_votes.counted(text, poll.kind, poll.question)
+    votes = split_votes.parse_show_of_hands(text, poll.kind, poll.question)
     if votes is None:
-        if not poll.kind.one_place:
+        if not poll.kind.names_one_place:
             raise UserError(
                 _("A show of hands can't be added to a poll of this kind: vote in the room.")
             )
-        raise UserError(_("I didn't understand these counts."), example, *texts.numbered(poll))
+        raise UserError(
+            _("I didn't understand these counts."), example, *texts.numbered_options(poll)
+        )
     people = sum(votes.values())
     if not people:
         raise UserError(_("I see no votes there."), example)
@@ -132,9 +136,9 @@ async def _recorded(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:
                 number=poll.number,
             )
         )
-    parts = split_votes.parts(votes, people)
-    await assembly_store.add(ctx.db, poll.number, ctx.who, ctx.now, parts, people)
-    counted = texts.counts(poll, poll.kind.tally(dict(parts), poll.question))
+    parts = split_votes.split_parts(votes, people)
+    await assembly_store.add_assembly(ctx.db, poll.number, ctx.who, ctx.said_at, parts, people)
+    counted = texts.count_lines(poll, poll.kind.tally(dict(parts), poll.question))
     lines = [
         n_(
             "{who} writes down an assembly of {count} person for poll {number}: {counts}.",
@@ -163,7 +167,7 @@ async def _recorded(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:
     return Say(
         tuple(lines),
         room=item.room,
-        reply_to=Ref(item.number, "opening"),
+        reply_to=MessageRef(item.number, "opening"),
         loud=True,
         item=item.number,
         slot="assembly",
@@ -180,40 +184,46 @@ def _sample(poll: Poll) -> Line:
 
 
 async def _unconfirmed(ctx: Context, poll: Poll) -> list[Assembly]:
-    return [one for one in await assembly_store.of_poll(ctx.db, poll.number) if not one.counts]
+    return [
+        one
+        for one in await assembly_store.assemblies_of_poll(ctx.db, poll.number)
+        if not one.counts
+    ]
 
 
-async def answered(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:
+async def answer_recorded_count(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:
     """Handle a `yes` or `no` in reply to a recorded count. Returns None for other text."""
-    said = bare(text)
+    said = fold_label(text)
     if said not in _CONFIRMS | _REFUSES:
         return None
-    return await _answered(ctx, item, poll, said)
+    return await _confirm_or_drop(ctx, item, poll, said)
 
 
-async def _answered(ctx: Context, item: Item, poll: Poll, said: str) -> Answer:
+async def _confirm_or_drop(ctx: Context, item: Item, poll: Poll, said: str) -> Answer:
     if said in _REFUSES:
-        return await _dropped(ctx, item, poll)
+        return await _drop_count(ctx, item, poll)
     waiting = await _unconfirmed(ctx, poll)
     if not waiting:
         raise UserError(
             _("In poll {number} no count is waiting to be confirmed.", number=poll.number)
         )
     newest = waiting[-1]
-    if not await roll.voters_of(ctx.db, poll.number, ctx.who):
+    if not await roll.seats_of(ctx.db, poll.number, ctx.who):
         raise UserError(
-            _("Who may vote in poll {number} confirms a count: `!voters {number}`",
-              number=poll.number)
-        )  # fmt: skip
-    if not await joined(ctx, item, ctx.who):
+            _(
+                "Who may vote in poll {number} confirms a count: `!voters {number}`",
+                number=poll.number,
+            )
+        )
+    if not await is_in_poll_room(ctx, item, ctx.who):
         raise UserError(
             _("You can't vote in {number}: only people in its room do.", number=item.number)
         )
     if newest.person == ctx.who:
         raise UserError(_("You wrote it down: two other members confirm it."))
-    if not await assembly_store.confirm(ctx.db, newest.id, ctx.who):
+    if not await assembly_store.confirm_assembly(ctx.db, newest.id, ctx.who):
         raise UserError(_("You have confirmed it already; one more member is needed."))
-    left = NEEDED - len(newest.confirmed) - 1
+    left = CONFIRMATIONS_NEEDED - len(newest.confirmed) - 1
     if left > 0:
         return n_(
             "Noted. {count} more member must confirm it.",
@@ -221,7 +231,7 @@ async def _answered(ctx: Context, item: Item, poll: Poll, said: str) -> Answer:
             left,
         )
     if poll.ended is not None:
-        await late_votes.counted(ctx, item, assembly=True)
+        await late_votes.schedule_correction(ctx, item, assembly=True)
     return Say(
         (
             n_(
@@ -237,12 +247,12 @@ async def _answered(ctx: Context, item: Item, poll: Poll, said: str) -> Answer:
     )
 
 
-async def _dropped(ctx: Context, item: Item, poll: Poll) -> Answer:
+async def _drop_count(ctx: Context, item: Item, poll: Poll) -> Answer:
     """Drop a count, also one that counts already.
 
     The person who recorded it and moderators may; anybody else is told whom to talk to.
     """
-    every = await assembly_store.of_poll(ctx.db, poll.number)
+    every = await assembly_store.assemblies_of_poll(ctx.db, poll.number)
     one = next((a for a in every[::-1] if not a.counts), every[-1] if every else None)
     if one is None:
         raise UserError(
@@ -254,12 +264,12 @@ async def _dropped(ctx: Context, item: Item, poll: Poll) -> Answer:
             "Tell {who} what doesn't add up.",
             who=Person(one.person),
         )
-    await assembly_store.drop(ctx.db, one.id)
+    await assembly_store.drop_assembly(ctx.db, one.id)
     if one.counts:
         facts = {"number": poll.number, "people": one.people}
         await ctx.log("assembly", facts, room=item.room)
         if poll.ended is not None:
-            await late_votes.counted(ctx, item, assembly=True)
+            await late_votes.schedule_correction(ctx, item, assembly=True)
     told = _("I dropped the count of the assembly for poll {number}.", number=poll.number)
     if item.room == ctx.room:
         return told

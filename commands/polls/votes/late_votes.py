@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.api import Answer, Context, Edit, Item, Job, Line, Ref, Say, _, items
+from bot.api import Answer, Context, Edit, Item, Job, Line, MessageRef, Say, _, items
 from commands.polls import poll_store, requested_proposals, texts
 from commands.polls.declaration import feature
 from commands.polls.poll_store import Poll
@@ -15,14 +15,14 @@ from commands.polls.records import outcome, result_picture
 
 OPEN_TO_LATE_VOTES = timedelta(days=1)
 """How long a result may still change. It becomes final only while the homeserver is reachable."""
-TOGETHER = timedelta(minutes=1)
+CORRECTION_DELAY = timedelta(minutes=1)
 """Late votes come in bursts. All of them within this time make one correction."""
 
 
-def refusal(poll: Poll, ctx: Context) -> Line | None:
+def vote_refusal(poll: Poll, ctx: Context) -> Line | None:
     """Return why a vote sent at this time does not count, or None if it does."""
-    if poll.over(ctx.now):
-        return texts.over(poll, ctx.now)
+    if poll.over(ctx.said_at):
+        return texts.too_late_line(poll, ctx.said_at)
     if poll.final:
         return _(
             "Your vote in poll {number} was sent in time, but I could read it only after the result"
@@ -32,19 +32,19 @@ def refusal(poll: Poll, ctx: Context) -> Line | None:
     return None
 
 
-async def until_final(ctx: Context, item: Item) -> None:
+async def schedule_final(ctx: Context, item: Item) -> None:
     """Schedule when the result of an ended poll becomes final."""
-    await ctx.schedule("final", ctx.read + OPEN_TO_LATE_VOTES, item=item.number, room=item.room)
+    await ctx.schedule("final", ctx.now + OPEN_TO_LATE_VOTES, item=item.number, room=item.room)
 
 
-async def counted(ctx: Context, item: Item, *, assembly: bool = False) -> None:
+async def schedule_correction(ctx: Context, item: Item, *, assembly: bool = False) -> None:
     """Schedule one correction after a vote or an assembly count changed an ended poll."""
-    if not await ctx.waits(item.number, "correct"):
-        at = ctx.read + TOGETHER
+    if not await ctx.has_job(item.number, "correct"):
+        at = ctx.now + CORRECTION_DELAY
         await ctx.schedule("correct", at, item=item.number, room=item.room, assembly=assembly)
 
 
-def noted(poll: Poll, chosen: tuple[Line, ...]) -> Line:
+def confirm_late_vote(poll: Poll, chosen: tuple[Line, ...]) -> Line:
     """Confirm a late vote to its voter."""
     if not chosen:
         return _(
@@ -60,16 +60,16 @@ def noted(poll: Poll, chosen: tuple[Line, ...]) -> Line:
 
 
 @feature.job("correct")
-async def correct(ctx: Context, job: Job) -> Answer:
+async def correct_result(ctx: Context, job: Job) -> Answer:
     """Announce the corrected result, and edit the messages with the first one."""
     item = await items.get(ctx.db, job.item) if job.item is not None else None
     if item is None:
         return None
-    poll = await poll_store.get(ctx.db, item.number)
-    found = await outcome.keep(ctx.db, poll)
+    poll = await poll_store.get_poll(ctx.db, item.number)
+    found = await outcome.store_outcome(ctx.db, poll)
     lines = (
-        *texts.ending(found),
-        *await requested_proposals.done_otherwise(ctx.db, item.number, found.verdict),
+        *texts.ending_message(found),
+        *await requested_proposals.correction_notice(ctx.db, item.number, found.verdict),
     )
     again = _(
         "Poll {number}: votes sent in time reached me after the end. This is the result now.",
@@ -82,21 +82,21 @@ async def correct(ctx: Context, job: Job) -> Answer:
             number=poll.number,
         )
     return [
-        Edit(Ref(item.number, "opening"), texts.closed(found), room=item.room),
-        Edit(Ref(item.number, "result"), lines, room=item.room),
+        Edit(MessageRef(item.number, "opening"), texts.closed_opening(found), room=item.room),
+        Edit(MessageRef(item.number, "result"), lines, room=item.room),
         Say(
             (again, *lines),
             room=item.room,
-            reply_to=Ref(item.number, "opening"),
+            reply_to=MessageRef(item.number, "opening"),
             loud=True,
             item=item.number,
         ),
-        *await result_picture.of(ctx, item, found),
+        *await result_picture.result_pictures(ctx, item, found),
     ]
 
 
 @feature.job("final")
-async def final(ctx: Context, job: Job) -> Answer:
+async def make_result_final(ctx: Context, job: Job) -> Answer:
     """Make the result final."""
     if job.item is not None:
         await poll_store.make_final(ctx.db, job.item)

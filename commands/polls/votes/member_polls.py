@@ -24,17 +24,17 @@ from commands.polls.votes import vote_rules
 from commands.polls.votes.vote_rules import Response
 
 
-async def replied(ctx: Context, text: str) -> MemberPoll | None:
+async def replied_member_poll(ctx: Context, text: str) -> MemberPoll | None:
     """Return the poll in the replied-to message, or None if one of the bot's is meant.
 
     Raises `UserError` if the message holds no poll that the bot can read.
     """
     reply = ctx.origin.reply_to
-    if reply is None or text.strip() or await items.about(ctx.db, reply) is not None:
+    if reply is None or text.strip() or await items.item_about(ctx.db, reply) is not None:
         return None
     poll = ctx.member_poll(reply)
     if poll is None:
-        number = await ctx.known_number("polls", otherwise=12)
+        number = await ctx.example_number("polls", otherwise=12)
         raise UserError(
             _("I see no poll there. If it is one, it was made before I came, or without its key."),
             _("For one that you made with me: `!results {number}`", number=number),
@@ -42,7 +42,9 @@ async def replied(ctx: Context, text: str) -> MemberPoll | None:
     return poll
 
 
-def count(poll: MemberPoll, bots: frozenset[UserId] = frozenset()) -> tuple[dict[int, int], int]:
+def count_votes(
+    poll: MemberPoll, bots: frozenset[UserId] = frozenset()
+) -> tuple[dict[int, int], int]:
     """Return the votes by place and how many people voted, by the rules of MSC3381.
 
     Of each person the latest response by the server's time counts, even if it is spoiled. Responses
@@ -52,12 +54,14 @@ def count(poll: MemberPoll, bots: frozenset[UserId] = frozenset()) -> tuple[dict
     for order, vote in enumerate(poll.votes):
         if vote.sender in bots or (poll.ended is not None and vote.stamp > poll.ended):
             continue
-        places = vote_rules.chosen(vote.answers, [key for key, _label in poll.answers], poll.most)
+        places = vote_rules.places_of_answers(
+            vote.answers, [key for key, _label in poll.answers], poll.most
+        )
         response = Response(order, vote.at.timestamp(), vote.stamp, places)
         answers.setdefault(vote.sender, []).append(response)
-    found = [vote_rules.counting(every) for every in answers.values()]
+    found = [vote_rules.counting_response(every) for every in answers.values()]
     ballots = [one.choices for one in found if one and one.choices]
-    return vote_rules.tally(ballots, len(poll.answers)), len(ballots)
+    return vote_rules.tally_places(ballots, len(poll.answers)), len(ballots)
 
 
 def trusted(ctx: Context, poll: MemberPoll) -> tuple[MemberPoll, int]:
@@ -69,17 +73,17 @@ def trusted(ctx: Context, poll: MemberPoll) -> tuple[MemberPoll, int]:
     return replace(poll, votes=votes, ended=ended), len(poll.votes) - len(votes)
 
 
-def result(ctx: Context, poll: MemberPoll) -> tuple[Line, ...]:
+def describe_result(ctx: Context, poll: MemberPoll) -> tuple[Line, ...]:
     """Describe the result: the counts, who leads, and what was not read or does not count."""
     poll, left = trusted(ctx, poll)
-    votes, people = count(poll, frozenset({ctx.me}))
+    votes, people = count_votes(poll, frozenset({ctx.me}))
     labels = tuple(label for _key, label in poll.answers)
     shown = poll.disclosed or poll.ended is not None
     lines = [
         _(
             "Poll of {who}: {question}",
             who=Person(poll.author),
-            question=texts.short(poll.question),
+            question=texts.short_question(poll.question),
         ),
         *(
             Line("{label}: {votes}", {"label": labels[place - 1], "votes": count})
@@ -87,16 +91,18 @@ def result(ctx: Context, poll: MemberPoll) -> tuple[Line, ...]:
             if shown
         ),
         n_("{count} person voted.", "{count} people voted.", people),
-        _standing(poll, vote_rules.first(votes), labels)
+        _standing(poll, vote_rules.leading_places(votes), labels)
         if shown
         else _("This poll hides its counts until its author ends it."),
     ]
     if left:
         lines.append(
-            n_("I did not count {count} vote: its device is not confirmed as its owner's.",
-               "I did not count {count} votes: their devices are not confirmed as their owners'.",
-               left)
-        )  # fmt: skip
+            n_(
+                "I did not count {count} vote: its device is not confirmed as its owner's.",
+                "I did not count {count} votes: their devices are not confirmed as their owners'.",
+                left,
+            )
+        )
     if poll.unread:
         lines.append(
             n_(

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from commands.polls.ballots import Ballot, Question
-from commands.polls.kinds.kind import Kind
+from commands.polls.ballots import Ballot, PollQuestion
+from commands.polls.kinds.kind import DecisionKind
 
 _QUOTED = re.compile(r'^(?P<vote>[^"]*[^"\s])\s*"(?P<reason>[^"]+)"?[\s.]*$', re.DOTALL)
 _BECAUSE = re.compile(
@@ -23,7 +23,9 @@ _CUTS = 5
 _EDGES = " \n,;:.-("
 
 
-def read(kind: Kind, text: str, question: Question) -> tuple[Ballot, str] | None:
+def parse_with_reason(
+    kind: DecisionKind, text: str, question: PollQuestion
+) -> tuple[Ballot, str] | None:
     """Parse a vote and its reason ("" without one), or return None if it is talk.
 
     The whole line is tried first, so that an option called `Porque sí` can be voted for. Try a
@@ -32,36 +34,36 @@ def read(kind: Kind, text: str, question: Question) -> tuple[Ballot, str] | None
     ballot = kind.read(text, question)
     if ballot is not None:
         return ballot, ""
-    for vote, reason in _apart(text):
+    for vote, reason in _possible_cuts(text):
         ballot = kind.read(vote, question)
         if ballot:
             return ballot, reason
     return None
 
 
-def because(text: str) -> tuple[str, str]:
+def split_reason(text: str) -> tuple[str, str]:
     """Split a text at the first `porque`. The second part is "" if there is no reason."""
     for cut in islice(_BECAUSE.finditer(text), _CUTS):
-        for vote, reason in _pair(text, cut):
+        for vote, reason in _cut_at(text, cut):
             return vote, reason
     return text, ""
 
 
-def _apart(text: str) -> Iterator[tuple[str, str]]:
+def _possible_cuts(text: str) -> Iterator[tuple[str, str]]:
     """Yield every way to cut a line into a vote and a reason, the likeliest first."""
     quoted = _QUOTED.match(text.strip())
     if quoted:
         vote = _BECAUSE.sub("", quoted["vote"] + " ")
         yield vote.strip(_EDGES), quoted["reason"].strip()
     for cut in islice(_BECAUSE.finditer(text), _CUTS):
-        yield from _pair(text, cut)
+        yield from _cut_at(text, cut)
     for cut in islice(_SIGN.finditer(text), _CUTS):
         # `sí: 12` is a number of votes, not a reason.
         if not text[cut.end() :].lstrip()[:1].isdigit():
-            yield from _pair(text, cut)
+            yield from _cut_at(text, cut)
 
 
-def _pair(text: str, cut: re.Match[str]) -> Iterator[tuple[str, str]]:
+def _cut_at(text: str, cut: re.Match[str]) -> Iterator[tuple[str, str]]:
     vote, reason = text[: cut.start()].strip(_EDGES), text[cut.end() :].strip(' \n"()')
     if vote and any(letter.isalpha() for letter in reason):
         yield vote, reason

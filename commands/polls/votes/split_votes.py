@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 
 from bot.api import UserError, _, n_
-from commands.polls.ballots import Part, Question
-from commands.polls.kinds.kind import Kind
-from commands.polls.votes.tokens import Token, place_of, tokens
+from commands.polls.ballots import Part, PollQuestion
+from commands.polls.kinds.kind import DecisionKind
+from commands.polls.votes.tokens import VoteToken, require_place, tokenise
 
 _PLACE = "place:"
 _BEFORE = re.compile(
@@ -19,28 +19,30 @@ _BEFORE = re.compile(
 _WORDS = dict.fromkeys(
     ("personas", "persona", "pessoas", "pessoa", "people", "person", "manos", "maos", "hands"), ""
 )
-MOST = 1_000_000
+MOST_VOTES = 1_000_000
 """The most votes that one option can get here."""
 
 
-def read(text: str, kind: Kind, question: Question) -> dict[int, int] | None:
+def parse_split(text: str, kind: DecisionKind, question: PollQuestion) -> dict[int, int] | None:
     """Parse votes by place: `12 sí 5 no 3 abst`, `Norte:14 Sur:9`. Returns None for other lines.
 
     Names and numbers must alternate in the same order throughout. A kind whose ballot names several
     options cannot be split. Raises `UserError` for an option named twice.
     """
-    if not kind.one_place or question.most > 1:
+    if not kind.names_one_place or question.most > 1:
         return None
-    return counted(text, kind, question)
+    return parse_show_of_hands(text, kind, question)
 
 
-def counted(text: str, kind: Kind, question: Question) -> dict[int, int] | None:
+def parse_show_of_hands(
+    text: str, kind: DecisionKind, question: PollQuestion
+) -> dict[int, int] | None:
     """Parse the show of hands of an assembly: like `parse_split`, but also for multiple choice."""
-    if not kind.one_place:
+    if not kind.names_one_place:
         return None
     spoken = {word: f"{_PLACE}{place}" for word, place in kind.spoken(question).items()}
     line = _BEFORE.sub("", text)
-    found = tokens(line, () if kind.stances else question.labels, _WORDS | spoken)
+    found = tokenise(line, () if kind.stances else question.labels, _WORDS | spoken)
     pairs = _pairs(found or (), kind, question)
     if not pairs:
         return None
@@ -48,13 +50,13 @@ def counted(text: str, kind: Kind, question: Question) -> dict[int, int] | None:
     for place, count in pairs:
         if place in votes:
             raise UserError(_("“{label}” is there twice.", label=kind.labels(question)[place - 1]))
-        if not 0 <= count <= MOST:
+        if not 0 <= count <= MOST_VOTES:
             raise UserError(_("{count} is no number of votes.", count=count))
         votes[place] = count
     return dict(sorted(votes.items()))
 
 
-def parts(votes: Mapping[int, int], weight: int) -> tuple[Part, ...]:
+def split_parts(votes: Mapping[int, int], weight: int) -> tuple[Part, ...]:
     """Return the vote of a delegate: one ballot for each place. Votes left over are not cast.
 
     Raises `UserError` for more votes than `weight`.
@@ -72,7 +74,9 @@ def parts(votes: Mapping[int, int], weight: int) -> tuple[Part, ...]:
     return tuple((((place, 1),), count) for place, count in sorted(votes.items()) if count)
 
 
-def _pairs(found: Sequence[Token], kind: Kind, question: Question) -> list[tuple[int, int]]:
+def _pairs(
+    found: Sequence[VoteToken], kind: DecisionKind, question: PollQuestion
+) -> list[tuple[int, int]]:
     """Return pairs (place, votes), or none if the line does not consist of such pairs."""
     named = [token for token in found if token.what != "sign" and token.value != ""]
     firsts, seconds = named[::2], named[1::2]
@@ -86,13 +90,13 @@ def _pairs(found: Sequence[Token], kind: Kind, question: Question) -> list[tuple
     signs = sum(token.what == "sign" and token.value in (":", "=") for token in found)
     if signs == len(both) and all(a.what == b.what == "number" for a, b in both):
         many = len(kind.labels(question))
-        return [(place_of(int(a.value), many), int(b.value)) for a, b in both]
+        return [(require_place(int(a.value), many), int(b.value)) for a, b in both]
     return []
 
 
-def _is_name(token: Token) -> bool:
+def _is_name(token: VoteToken) -> bool:
     return token.what in ("option", "word")
 
 
-def _place(token: Token) -> int:
+def _place(token: VoteToken) -> int:
     return int(str(token.value).removeprefix(_PLACE))

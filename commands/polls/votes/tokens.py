@@ -7,18 +7,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.api import Line, UserError, _, fold, harmless
-from commands.polls.ballots import Question
+from bot.api import Line, UserError, _, fold, strip_hidden
+from commands.polls.ballots import PollQuestion
 from commands.polls.votes import vote_rules
 
-What = Literal["option", "number", "word", "sign"]
+TokenKind = Literal["option", "number", "word", "sign"]
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class VoteToken:
     """One thing that was named. `value` is a place, a number, a word's meaning or a sign."""
 
-    what: What
+    what: TokenKind
     value: int | str
 
 
@@ -27,41 +27,41 @@ _FILLER = (
     "yo eu i mi meu my voto votos vote votes votar es e va vai goes is opcion opciones opcao "
     "opcoes option options numero number y and gracias obrigado obrigada thanks please"
 )
-FILLER = frozenset(_FILLER.split())
+FILLER_WORDS = frozenset(_FILLER.split())
 """Words around a vote that do not change its meaning."""
 _WITHDRAWN = (
     "retiro mi voto,retirar,retirar mi voto,quito mi voto,sin voto,retiro o voto,retiro meu voto,"
     "retirar meu voto,sem voto,withdraw,withdraw my vote,i withdraw my vote,no vote"
 )
-WITHDRAWN = vote_rules.NOTHING | frozenset(_WITHDRAWN.split(","))
-LONGEST = (vote_rules.LONGEST_OPTION + 10) * vote_rules.MOST_OPTIONS
+WITHDRAWAL_WORDS = vote_rules.NOTHING_WORDS | frozenset(_WITHDRAWN.split(","))
+LONGEST_LINE = (vote_rules.LONGEST_OPTION + 10) * vote_rules.MOST_OPTIONS
 """The length of all options written out. A longer line is no vote, and slow to read."""
 _NUMBER = re.compile(r"(-?[0-9]{1,9})[ºª°]?(?!\w)")
 _SIGNS = "?=:>-,;"
 _SKIPPED = " .!¡¿\"'()[]/|&+"
 
 
-def withdraws(text: str) -> bool:
+def is_withdrawal(text: str) -> bool:
     """Return whether the text withdraws a vote, or votes for nothing on purpose."""
-    return vote_rules.bare(text) in WITHDRAWN
+    return vote_rules.fold_label(text) in WITHDRAWAL_WORDS
 
 
-def tokens(
+def tokenise(
     text: str,
     labels: Sequence[str],
     words: Mapping[str, str] | None = None,
     short: Mapping[str, int] | None = None,
-) -> list[Token] | None:
+) -> list[VoteToken] | None:
     """Return what a line names, in order, or None if it holds anything unknown.
 
     `words`: other words that may occur, with their meanings. `short`: other names of options, with
     their places.
     """
-    if len(text) > LONGEST:
+    if len(text) > LONGEST_LINE:
         return None
-    line = fold(harmless(text.replace("\n", " , ")))
+    line = fold(strip_hidden(text.replace("\n", " , ")))
     known = _known(labels, words or {}, short or {})
-    found: list[Token] = []
+    found: list[VoteToken] = []
     at = 0
     while at < len(line):
         step, token = _next(line, at, known)
@@ -75,31 +75,31 @@ def tokens(
 
 def _known(
     labels: Sequence[str], words: Mapping[str, str], short: Mapping[str, int]
-) -> list[tuple[str, Token | None]]:
+) -> list[tuple[str, VoteToken | None]]:
     """Return everything that may occur in a line, the longest first. Labels win over words."""
-    named: dict[str, Token | None] = dict.fromkeys(FILLER)
-    named |= {name: Token("option", place) for name, place in short.items()}
-    named |= {fold(word): Token("word", meaning) for word, meaning in words.items()}
+    named: dict[str, VoteToken | None] = dict.fromkeys(FILLER_WORDS)
+    named |= {name: VoteToken("option", place) for name, place in short.items()}
+    named |= {fold(word): VoteToken("word", meaning) for word, meaning in words.items()}
     named |= {
-        vote_rules.bare(label): Token("option", place)
+        vote_rules.fold_label(label): VoteToken("option", place)
         for place, label in enumerate(labels, start=1)
-        if vote_rules.bare(label) and not vote_rules.is_number(label)
+        if vote_rules.fold_label(label) and not vote_rules.is_number(label)
     }
     return sorted(named.items(), key=lambda pair: -len(pair[0]))
 
 
 def _next(
-    line: str, at: int, known: Iterable[tuple[str, Token | None]]
-) -> tuple[int, Token | None]:
+    line: str, at: int, known: Iterable[tuple[str, VoteToken | None]]
+) -> tuple[int, VoteToken | None]:
     """Return the length of the next token (0: unknown) and the token itself."""
     for phrase, token in known:
         if line.startswith(phrase, at) and _whole(line, at, at + len(phrase)):
             return len(phrase), token
     number = _NUMBER.match(line, at)
     if number and (number[1][0] != "-" or not (at and line[at - 1].isalnum())):
-        return number.end() - at, Token("number", int(number[1]))
+        return number.end() - at, VoteToken("number", int(number[1]))
     if line[at] in _SIGNS:
-        return 1, Token("sign", line[at])
+        return 1, VoteToken("sign", line[at])
     return (1, None) if line[at] in _SKIPPED or line[at].isspace() else (0, None)
 
 
@@ -110,21 +110,21 @@ def _whole(line: str, start: int, end: int) -> bool:
     return not (before or after)
 
 
-def place_of(number: int, count: int) -> int:
+def require_place(number: int, count: int) -> int:
     """Return a number as an option's place. Raises `UserError` if there is no such option."""
     if 1 <= number <= count:
         return number
-    raise UserError(unknown(number, count))
+    raise UserError(unknown_option(number, count))
 
 
-def unknown(number: int, count: int) -> Line:
+def unknown_option(number: int, count: int) -> Line:
     """Say that there is no such option."""
     return _(
         "There is no option {unknown}: they go from 1 to {count}.", unknown=number, count=count
     )
 
 
-def once(places: Iterable[int], question: Question) -> None:
+def require_distinct(places: Iterable[int], question: PollQuestion) -> None:
     """Raise `UserError` if an option is named twice."""
     seen: set[int] = set()
     for place in places:

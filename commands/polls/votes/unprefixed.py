@@ -10,9 +10,9 @@ import re
 from typing import NamedTuple
 
 from bot.api import Number, fold
-from commands.polls.kinds.stances import WORDS, stance
+from commands.polls.kinds.stances import STANCE_WORDS, parse_stance
 
-LONGEST = 600
+LONGEST_LINE = 600
 _NUMBER = (
     r"(?:(?:la|el|a|o)\s+)?"
     r"(?P<sure>(?:(?:propuesta|proposta|proposal|encuesta|enquete|poll)\s+)?#?)"
@@ -40,22 +40,22 @@ _CLEAR = (
 """Stances that can mean nothing else. `sí`, `no`, `de acuerdo` answer many other things too."""
 _WHO = r"(?:(?:yo|eu|i|am|i'm|estoy|estou|voto|vote|votar)\s+){0,3}"
 _ALONE = re.compile(rf"(?P<stance>{_CLEAR}){_WHY}[\s.!]*", re.IGNORECASE | re.DOTALL)
-_LONGEST_WORDS = max(map(len, WORDS)) + 20
+_LONGEST_WORDS = max(map(len, STANCE_WORDS)) + 20
 
 
-class Bare(NamedTuple):
+class UnprefixedVote(NamedTuple):
     """A line that may be a vote. `number` is its poll, or None if the line names none."""
 
     number: Number | None
     text: str
 
 
-def split(line: str) -> Bare | None:
+def split_vote_line(line: str) -> UnprefixedVote | None:
     """Split a whole line into a poll and a vote, or return None if it is talk.
 
     Cheap, because it runs on everything people say.
     """
-    if len(line) > LONGEST:
+    if len(line) > LONGEST_LINE:
         return None
     for way in _WAYS if any(map(str.isdigit, line)) else ():
         found = way.fullmatch(line.strip())
@@ -63,23 +63,25 @@ def split(line: str) -> Bare | None:
             continue
         parts = found.groupdict()
         if "any" in parts:
-            return Bare(Number(int(found["number"])), found["any"])
-        if _means(found["stance"], sure=bool(found["sure"])):
-            return Bare(Number(int(found["number"])), found["stance"] + (found["why"] or ""))
-    return Bare(None, line) if _ALONE.fullmatch(fold(line.strip())) else None
+            return UnprefixedVote(Number(int(found["number"])), found["any"])
+        if _is_stance(found["stance"], sure=bool(found["sure"])):
+            return UnprefixedVote(
+                Number(int(found["number"])), found["stance"] + (found["why"] or "")
+            )
+    return UnprefixedVote(None, line) if _ALONE.fullmatch(fold(line.strip())) else None
 
 
-def _means(words: str, *, sure: bool) -> bool:
+def _is_stance(words: str, *, sure: bool) -> bool:
     """Return whether the words are a stance and nothing else.
 
     `no, 1` is talk; `no #1` and `no propuesta 1` are not.
     """
-    if len(words) > _LONGEST_WORDS or stance(words) is None:
+    if len(words) > _LONGEST_WORDS or parse_stance(words) is None:
         return False
     said = " ".join(fold(words).split())
     return sure or re.fullmatch(rf"{_WHO}(?:{_CLEAR})", said) is not None
 
 
-def listens(line: str) -> bool:
+def may_be_vote(line: str) -> bool:
     """Return whether a line may be a vote."""
-    return split(line) is not None
+    return split_vote_line(line) is not None

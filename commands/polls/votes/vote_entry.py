@@ -10,16 +10,16 @@ from commands.polls import poll_store
 from commands.polls.ballots import Ballot, Part
 from commands.polls.kinds.stances import Stance
 from commands.polls.poll_store import Poll
-from commands.polls.voters.voter_store import Role, Seat
+from commands.polls.voters.voter_store import Seat, SeatRole
 from commands.polls.votes import reasons, split_votes, vote_store
-from commands.polls.votes.vote_store import Cast, Standing
+from commands.polls.votes.vote_store import CastVote, StandingVote
 
 LONGEST_REASON = 500
-BLOCK = ((int(Stance.BLOCK), 1),)
+BLOCK_BALLOT = ((int(Stance.BLOCK), 1),)
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class VoteContent:
     """A vote as it was read: a ballot, or a number of votes for each place; and the reason."""
 
     ballot: Ballot
@@ -29,7 +29,7 @@ class Said:
     def parts(self, weight: int) -> tuple[Part, ...]:
         """Return the vote of a voter with this weight. Raises `UserError` for more votes."""
         if self.split is not None:
-            return split_votes.parts(self.split, weight)
+            return split_votes.split_parts(self.split, weight)
         return ((self.ballot, weight),) if self.ballot else ()
 
 
@@ -41,23 +41,23 @@ class Tap:
     stamp: int
 
 
-def read(poll: Poll, text: str) -> Said | None:
+def parse_vote(poll: Poll, text: str) -> VoteContent | None:
     """Parse a typed vote, or return None if it is talk.
 
     Raises `UserError` for a vote that the poll cannot take.
     """
     kind, question = poll.kind, poll.question
-    split = split_votes.read(text, kind, question)
+    split = split_votes.parse_split(text, kind, question)
     if split is not None:
-        return Said((), split if any(split.values()) else None)
-    found = reasons.read(kind, text, question) or _said_on(poll, text)
+        return VoteContent((), split if any(split.values()) else None)
+    found = reasons.parse_with_reason(kind, text, question) or _stance_with_reason(poll, text)
     if found is None:
         return None
     ballot, reason = found
-    return Said(ballot, None, " ".join(reason.split())[:LONGEST_REASON])
+    return VoteContent(ballot, None, " ".join(reason.split())[:LONGEST_REASON])
 
 
-def _said_on(poll: Poll, text: str) -> tuple[Ballot, str] | None:
+def _stance_with_reason(poll: Poll, text: str) -> tuple[Ballot, str] | None:
     """Parse a full stance with its reason behind a comma: `estoy a favor, me parece bien`.
 
     Not after `sí` or `no` alone: `no, espera` is talk.
@@ -70,7 +70,7 @@ def _said_on(poll: Poll, text: str) -> tuple[Ballot, str] | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class CastResult:
     """For whom the vote counts now, why not for others, and messages to other people."""
 
     seats: tuple[Seat, ...]
@@ -78,14 +78,14 @@ class Done:
     letters: tuple[Effect, ...] = ()
 
 
-async def cast(
+async def cast_for_seats(
     ctx: Context,
     poll: Poll,
     seats: Sequence[Seat],
-    said: Said,
+    said: VoteContent,
     person: UserId,
     tap: Tap | None = None,
-) -> Done:
+) -> CastResult:
     """Store the vote for every voter for whom the person speaks.
 
     The delegate's vote takes precedence over the alternate's, and both are told of it, once. The
@@ -93,32 +93,32 @@ async def cast(
     several voters.
     """
     if said.split is not None and len(seats) > 1:
-        raise UserError(*_for_which(poll, seats))
+        raise UserError(*_ask_which_voter(poll, seats))
     counted: list[Seat] = []
     refused: list[Line] = []
     letters: list[Effect] = []
     late = ctx.origin.late or poll.ended is not None
     for seat in seats:
-        before = await vote_store.of_voter(ctx.db, poll.number, seat.voter.key)
-        alternate = seat.role is Role.ALTERNATE
+        before = await vote_store.vote_of_voter(ctx.db, poll.number, seat.voter.key)
+        alternate = seat.role is SeatRole.ALTERNATE
         if alternate and before is not None and not before.alternate:
-            refused.append(_behind(seat, before))
+            refused.append(_superseded_line(seat, before))
             letters += await _tell_delegate(ctx, poll, seat, before, person)
             continue
         parts = said.parts(seat.voter.weight)
-        vote = Cast(
-            seat.voter.key, person, parts, ctx.now, alternate, reason=said.reason, late=late
+        vote = CastVote(
+            seat.voter.key, person, parts, ctx.said_at, alternate, reason=said.reason, late=late
         )
         if tap is not None:
             vote = replace(vote, event=tap.event, stamp=tap.stamp)
-        await vote_store.cast(ctx.db, poll.number, vote)
+        await vote_store.store_vote(ctx.db, poll.number, vote)
         counted.append(seat)
         if parts and not alternate and before is not None and before.alternate:
             letters += await _tell_both(ctx, poll, seat, before)
-    return Done(tuple(counted), tuple(refused), tuple(letters))
+    return CastResult(tuple(counted), tuple(refused), tuple(letters))
 
 
-def _for_which(poll: Poll, seats: Sequence[Seat]) -> tuple[Line, Line]:
+def _ask_which_voter(poll: Poll, seats: Sequence[Seat]) -> tuple[Line, Line]:
     """Return the question for which voter a split vote is. It divides the weight of one."""
     names = tuple(seat.voter.name for seat in seats[:20])
     return (
@@ -131,7 +131,7 @@ def _for_which(poll: Poll, seats: Sequence[Seat]) -> tuple[Line, Line]:
     )
 
 
-def _behind(seat: Seat, before: Standing) -> Line:
+def _superseded_line(seat: Seat, before: StandingVote) -> Line:
     """Explain why an alternate's vote does not count."""
     if before.person == seat.voter.delegate:
         return _(
@@ -147,7 +147,7 @@ def _behind(seat: Seat, before: Standing) -> Line:
 
 
 async def _tell_delegate(
-    ctx: Context, poll: Poll, seat: Seat, before: Standing, alternate: UserId
+    ctx: Context, poll: Poll, seat: Seat, before: StandingVote, alternate: UserId
 ) -> list[Effect]:
     """Tell the delegate that the alternate voted too and that the delegate's vote stands."""
     delegate = seat.voter.delegate
@@ -160,10 +160,10 @@ async def _tell_delegate(
         name=seat.voter.name,
         number=poll.number,
     )
-    return await _once(ctx, poll, delegate, f"ahead {seat.voter.key}", line)
+    return await _tell_once(ctx, poll, delegate, f"ahead {seat.voter.key}", line)
 
 
-async def _tell_both(ctx: Context, poll: Poll, seat: Seat, before: Standing) -> list[Effect]:
+async def _tell_both(ctx: Context, poll: Poll, seat: Seat, before: StandingVote) -> list[Effect]:
     """Tell delegate and alternate that the delegate's vote now counts instead.
 
     Does nothing if the earlier vote is not from the present alternate.
@@ -184,17 +184,17 @@ async def _tell_both(ctx: Context, poll: Poll, seat: Seat, before: Standing) -> 
         **named,
     )
     return [
-        *await _once(ctx, poll, alternate, about, gone),
-        *await _once(ctx, poll, delegate, about, counts),
+        *await _tell_once(ctx, poll, alternate, about, gone),
+        *await _tell_once(ctx, poll, delegate, about, counts),
     ]
 
 
-async def _once(ctx: Context, poll: Poll, to: UserId, about: str, line: Line) -> list[Effect]:
-    first = await poll_store.first_telling(ctx.db, poll.number, to, about)
+async def _tell_once(ctx: Context, poll: Poll, to: UserId, about: str, line: Line) -> list[Effect]:
+    first = await poll_store.mark_told(ctx.db, poll.number, to, about)
     return [Say((line,), to=to)] if first else []
 
 
-def chosen(poll: Poll, said: Said) -> tuple[Line, ...]:
+def describe_vote(poll: Poll, said: VoteContent) -> tuple[Line, ...]:
     """Describe a vote in words, part by part. Empty if it was withdrawn."""
     kind, question = poll.kind, poll.question
     if said.split is None:
@@ -206,27 +206,27 @@ def chosen(poll: Poll, said: Said) -> tuple[Line, ...]:
     )
 
 
-def noted(poll: Poll, said: Said, seats: Sequence[Seat]) -> Line:
+def confirm_vote(poll: Poll, said: VoteContent, seats: Sequence[Seat]) -> Line:
     """Confirm a vote, with the organisations it is for and the votes left over of a mandate."""
     if said.split is None:
         echo = poll.kind.noted(said.ballot, poll.question, said.reason)
     else:
-        words = chosen(poll, said)
+        words = describe_vote(poll, said)
         left = seats[0].voter.weight - sum(said.split.values())
         echo = (
             _("Noted: {chosen}. Votes you haven't used: {left}.", chosen=words, left=left)
             if left
             else _("Noted: {chosen}. It can be changed until the poll closes.", chosen=words)
         )
-    if not seats[0].voter.organisation:
+    if not seats[0].voter.is_organisation:
         return echo
     names = tuple(seat.voter.name for seat in seats)
     return Line("{names}: {echo}", {"names": names, "echo": echo})
 
 
-def without_reason(poll: Poll, said: Said) -> tuple[Line, ...]:
+def ask_block_reason(poll: Poll, said: VoteContent) -> tuple[Line, ...]:
     """Ask for the reason of a block that has none. The block counts at once."""
-    if said.ballot != BLOCK or said.reason:
+    if said.ballot != BLOCK_BALLOT or said.reason:
         return ()
     return (
         _(
@@ -236,7 +236,7 @@ def without_reason(poll: Poll, said: Said) -> tuple[Line, ...]:
     )
 
 
-async def no_vote(ctx: Context, number: Number, *, here: bool) -> tuple[Line, ...]:
+async def no_vote_lines(ctx: Context, number: Number, *, here: bool) -> tuple[Line, ...]:
     """Explain why this person has no vote in the poll. `here`: they are in its room."""
     if not here:
         return (_("You can't vote in {number}: only people in its room do.", number=number),)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from bot.api import (
     Answer,
     Context,
-    Does,
     Item,
+    ItemAccess,
     Line,
     Message,
     Number,
@@ -21,12 +21,12 @@ from bot.api import (
 )
 from commands.polls import poll_lookup, poll_store, texts
 from commands.polls.declaration import DECISIONS, feature
-from commands.polls.kinds.stances import stance
-from commands.polls.poll_lookup import joined
+from commands.polls.kinds.stances import parse_stance
+from commands.polls.poll_lookup import is_in_poll_room
 from commands.polls.poll_store import Poll
 from commands.polls.secret import leaked_votes, private_votes
 from commands.polls.voters import roll
-from commands.polls.voters.voter_store import Role
+from commands.polls.voters.voter_store import SeatRole
 from commands.polls.votes import (
     assembly_votes,
     late_votes,
@@ -36,9 +36,9 @@ from commands.polls.votes import (
     vote_rules,
     vote_store,
 )
-from commands.polls.votes.vote_entry import Said, Tap
+from commands.polls.votes.vote_entry import Tap, VoteContent
 
-LONGEST = 2_000
+LONGEST_VOTE = 2_000
 """Length of a vote with its reason. Longer text is not even parsed."""
 
 
@@ -50,55 +50,55 @@ LONGEST = 2_000
     reach=Reach.ROOM,
     vote=True,
 )
-async def vote(ctx: Context, *, text: str = "") -> Answer:
+async def handle_vote(ctx: Context, *, text: str = "") -> Answer:
     """Cast a typed vote: a number, an option's own words, an order, with or without a reason.
 
     Raises `UserError` if no option is recognised.
     """
-    meant = private_votes.meant if ctx.private else leaked_votes.meant
+    meant = private_votes.find_ballot if ctx.is_private else leaked_votes.find_ballot
     found = await meant(ctx, text)
-    item, rest = found or await _meant(ctx, text)
-    poll = await poll_store.get(ctx.db, item.number)
+    item, rest = found or await _find_poll(ctx, text)
+    poll = await poll_store.get_poll(ctx.db, item.number)
     if poll.rule.secret:
-        typed = private_votes.typed if ctx.private else leaked_votes.typed
+        typed = private_votes.answer_typed if ctx.is_private else leaked_votes.answer_typed
         return await typed(ctx, item, poll, rest)
     if not rest.strip():
-        raise UserError(*_missing(poll))
-    answer = await _typed(ctx, item, poll, rest)
+        raise UserError(*_vote_missing_lines(poll))
+    answer = await _cast_written(ctx, item, poll, rest)
     if answer is None:
         raise UserError(
             _("I know no option “{words}” in poll {number}.", words=rest[:60], number=item.number),
-            *texts.numbered(poll),
+            *texts.numbered_options(poll),
             _example(poll),
         )
     return answer
 
 
-async def _meant(ctx: Context, text: str) -> tuple[Item, str]:
+async def _find_poll(ctx: Context, text: str) -> tuple[Item, str]:
     """Return the poll, and the vote without its number.
 
     A split mandate may begin with the same number as the poll.
     """
-    replied = await ctx.replied("poll")
+    replied = await ctx.replied_item("poll")
     if replied is None:
-        await poll_lookup.hint(ctx, text)
-        return await poll_lookup.meant(ctx, text, 1)
-    poll = await poll_store.get(ctx.db, replied.number)
-    if _is_split(poll, text):
+        await poll_lookup.hint_full_form(ctx, text)
+        return await poll_lookup.find_poll(ctx, text, 1)
+    poll = await poll_store.get_poll(ctx.db, replied.number)
+    if _is_split_vote(poll, text):
         return replied, text
-    return await poll_lookup.meant(ctx, text, poll.takes)
+    return await poll_lookup.find_poll(ctx, text, poll.takes)
 
 
-def _is_split(poll: Poll, text: str) -> bool:
+def _is_split_vote(poll: Poll, text: str) -> bool:
     """Return whether the text is a split mandate: `12 sí 5 no`, also in a reply to poll 12."""
-    return split_votes.read(text, poll.kind, poll.question) is not None
+    return split_votes.parse_split(text, poll.kind, poll.question) is not None
 
 
-def _missing(poll: Poll) -> tuple[Line, ...]:
+def _vote_missing_lines(poll: Poll) -> tuple[Line, ...]:
     if poll.rule.kind == "choice":
         first = _("Missing: the option. For example: `!vote {number} 1`", number=poll.number)
-        return (first, *texts.numbered(poll))
-    return (_("Your vote is missing."), *texts.numbered(poll), _example(poll))
+        return (first, *texts.numbered_options(poll))
+    return (_("Your vote is missing."), *texts.numbered_options(poll), _example(poll))
 
 
 def _example(poll: Poll) -> Line:
@@ -107,72 +107,76 @@ def _example(poll: Poll) -> Line:
     return poll.kind.how(poll.question)[0]
 
 
-@feature.reply("poll", does=Does.COUNTS, reach=Reach.ROOM)
-async def replied(ctx: Context, item: Item, text: str) -> Answer:
+@feature.reply("poll", does=ItemAccess.COUNTS, reach=Reach.ROOM)
+async def handle_reply(ctx: Context, item: Item, text: str) -> Answer:
     """Cast a vote in reply to a poll: `2`, an option's words or `a favor`. None for talk."""
-    poll = await poll_store.get(ctx.db, item.number)
+    poll = await poll_store.get_poll(ctx.db, item.number)
     if ctx.origin.reply_to and await items.slot_of(ctx.db, ctx.origin.reply_to) == "assembly":
-        return await assembly_votes.answered(ctx, item, poll, text)
+        return await assembly_votes.answer_recorded_count(ctx, item, poll, text)
     if poll.rule.secret:
-        answered = private_votes.replied if ctx.private else leaked_votes.replied
+        answered = private_votes.answer_reply if ctx.is_private else leaked_votes.answer_reply
         return await answered(ctx, item, poll, text)
-    own = unprefixed.split(text)
+    own = unprefixed.split_vote_line(text)
     if own is not None and own.number == item.number:  # 57 is the poll, not votes: `57 a favor`
         text = own.text
-    said = vote_rules.bare(text)
-    labels = (vote_rules.bare(option.label) for option in poll.options)
-    if poll.rule.kind == "choice" and said in vote_rules.NOTHING - {"0"} and said not in labels:
+    said = vote_rules.fold_label(text)
+    labels = (vote_rules.fold_label(option.label) for option in poll.options)
+    if (
+        poll.rule.kind == "choice"
+        and said in vote_rules.NOTHING_WORDS - {"0"}
+        and said not in labels
+    ):
         return None
-    for meant in (text,) if poll.kind.stances else vote_rules.ways(text):
+    for meant in (text,) if poll.kind.stances else vote_rules.vote_readings(text):
         counted = meant
-        if not _is_split(poll, meant):
-            counted = vote_rules.without_number(meant, item.number, poll.takes, poll.places)
-        answer = await _typed(ctx, item, poll, counted)
+        if not _is_split_vote(poll, meant):
+            counted = vote_rules.strip_poll_number(meant, item.number, poll.takes, poll.places)
+        answer = await _cast_written(ctx, item, poll, counted)
         if answer is not None:
             return answer
     return None
 
 
-async def _typed(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:
+async def _cast_written(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:
     """Cast a written vote. Returns None if it is talk, as any text over `LONGEST` is."""
-    if len(text) > LONGEST:
+    if len(text) > LONGEST_VOTE:
         return None
-    every = await roll.voters_of(ctx.db, item.number, ctx.who)
+    every = await roll.seats_of(ctx.db, item.number, ctx.who)
     seats = every
     wrong: UserError | None = None
-    said: Said | None = None
+    said: VoteContent | None = None
     try:
-        seats, text = roll.meant(every, text)
-        said = vote_entry.read(poll, text)
+        seats, text = roll.seats_for_vote(every, text)
+        said = vote_entry.parse_vote(poll, text)
         if said is None:
             return None
     except UserError as error:
         wrong = error
-    refused = late_votes.refusal(poll, ctx)
+    refused = late_votes.vote_refusal(poll, ctx)
     if refused is not None:
         return refused
-    here = await joined(ctx, item, ctx.who)
+    here = await is_in_poll_room(ctx, item, ctx.who)
     if not every or not here:
-        raise UserError(*await vote_entry.no_vote(ctx, item.number, here=here))
+        raise UserError(*await vote_entry.no_vote_lines(ctx, item.number, here=here))
     if wrong is not None or said is None:
-        return _about(ctx, item, *(wrong.lines if wrong else ()))
-    done = await vote_entry.cast(ctx, poll, seats, said, ctx.who)
+        return _vote_answer(ctx, item, *(wrong.lines if wrong else ()))
+    done = await vote_entry.cast_for_seats(ctx, poll, seats, said, ctx.who)
     lines = done.refused
     if lines:  # A later tap need not be told the same.
-        await poll_store.first_telling(ctx.db, item.number, ctx.who, "behind")
+        await poll_store.mark_told(ctx.db, item.number, ctx.who, "behind")
     if done.seats and poll.ended is None:
         lines = (
-            vote_entry.noted(poll, said, done.seats),
+            vote_entry.confirm_vote(poll, said, done.seats),
             *lines,
-            *vote_entry.without_reason(poll, said),
+            *vote_entry.ask_block_reason(poll, said),
         )
     elif done.seats:
-        await late_votes.counted(ctx, item)
-        lines = (late_votes.noted(poll, vote_entry.chosen(poll, said)), *lines)
-    return [_about(ctx, item, *lines), *done.letters]
+        await late_votes.schedule_correction(ctx, item)
+        lines = (late_votes.confirm_late_vote(poll, vote_entry.describe_vote(poll, said)), *lines)
+    return [_vote_answer(ctx, item, *lines), *done.letters]
 
 
-def _about(ctx: Context, item: Item, *lines: Line) -> Say:
+def _vote_answer(ctx: Context, item: Item, *lines: Line) -> Say:
     """Return an answer to a vote. A reply to it is read as a vote too."""
     return Say(lines, reply_to=ctx.origin.event, thread=ctx.origin.thread, item=item.number)
 
@@ -180,44 +184,44 @@ def _about(ctx: Context, item: Item, *lines: Line) -> Say:
 # --- without a prefix ---------------------------------------------------------------------------
 
 
-feature.listens = unprefixed.listens
-feature.listens_within = True
+feature.wants_line = unprefixed.may_be_vote
+feature.listens_within_room = True
 
 
 @feature.on(Message)
-async def without_prefix(ctx: Context, message: Message) -> Answer:
+async def handle_unprefixed(ctx: Context, message: Message) -> Answer:
     """Cast a vote without prefix in an open poll where the person may vote.
 
     Returns None for any other line.
     """
-    found = unprefixed.split(ctx.text)
-    if found is not None and found.number is not None and stance(found.text) is not None:
+    found = unprefixed.split_vote_line(ctx.text)
+    if found is not None and found.number is not None and parse_stance(found.text) is not None:
         there = await items.get(ctx.db, found.number)
         if there is None or not await ctx.may_see(there):
-            await ctx.item(str(found.number), "poll")  # raises: there is no such poll
-    item = await _open(ctx, found.number) if found is not None else None
+            await ctx.parse_item(str(found.number), "poll")  # raises: there is no such poll
+    item = await _open_poll(ctx, found.number) if found is not None else None
     if found is None or item is None:
         return None
-    poll = await poll_store.get(ctx.db, item.number)
+    poll = await poll_store.get_poll(ctx.db, item.number)
     if poll.rule.secret:
-        answered = private_votes.replied if ctx.private else leaked_votes.replied
+        answered = private_votes.answer_reply if ctx.is_private else leaked_votes.answer_reply
         return await answered(ctx, item, poll, found.text)
-    return await _typed(ctx, item, poll, found.text)
+    return await _cast_written(ctx, item, poll, found.text)
 
 
-async def _open(ctx: Context, number: Number | None) -> Item | None:
+async def _open_poll(ctx: Context, number: Number | None) -> Item | None:
     if number is None:
-        return await _only(ctx) if ctx.private else None
+        return await _only_open_poll(ctx) if ctx.is_private else None
     item = await items.get(ctx.db, number)
-    if item is None or item.kind != "poll" or not (ctx.private or item.room == ctx.room):
+    if item is None or item.kind != "poll" or not (ctx.is_private or item.room == ctx.room):
         return None
     return item if await _may_vote(ctx, item) else None
 
 
-async def _only(ctx: Context) -> Item | None:
+async def _only_open_poll(ctx: Context) -> Item | None:
     """Return the one open poll in which the person may vote, or None."""
     found: list[Item] = []
-    for number in await poll_store.open_for(ctx.db, ctx.who):
+    for number in await poll_store.open_polls_for(ctx.db, ctx.who):
         item = await items.get(ctx.db, number)
         if item is not None and await _may_vote(ctx, item):
             found.append(item)
@@ -225,65 +229,72 @@ async def _only(ctx: Context) -> Item | None:
 
 
 async def _may_vote(ctx: Context, item: Item) -> bool:
-    if not item.open or not await ctx.may_see(item) or not await joined(ctx, item, ctx.who):
+    if (
+        not item.open
+        or not await ctx.may_see(item)
+        or not await is_in_poll_room(ctx, item, ctx.who)
+    ):
         return False
-    return bool(await roll.voters_of(ctx.db, item.number, ctx.who))
+    return bool(await roll.seats_of(ctx.db, item.number, ctx.who))
 
 
 # --- native votes -------------------------------------------------------------------------------
 
 
 @feature.on(PollVote)
-async def tapped(ctx: Context, tap: PollVote, item: Item) -> Answer:
+async def handle_tap(ctx: Context, tap: PollVote, item: Item) -> Answer:
     """Cast a native vote silently. A refused one is explained once for each poll."""
-    poll = await poll_store.get(ctx.db, item.number)
+    poll = await poll_store.get_poll(ctx.db, item.number)
     if poll.rule.secret:
-        return await leaked_votes.tapped(ctx, item, poll, tap)
-    seats = await roll.voters_of(ctx.db, item.number, tap.sender)
-    here = await joined(ctx, item, tap.sender)
-    refused = late_votes.refusal(poll, ctx) or await _of_before(ctx, item, tap)
+        return await leaked_votes.answer_tap(ctx, item, poll, tap)
+    seats = await roll.seats_of(ctx.db, item.number, tap.sender)
+    here = await is_in_poll_room(ctx, item, tap.sender)
+    refused = late_votes.vote_refusal(poll, ctx) or await _outdated_post(ctx, item, tap)
     if refused is None and not (seats and here):
-        refused = (await vote_entry.no_vote(ctx, item.number, here=here))[0]
+        refused = (await vote_entry.no_vote_lines(ctx, item.number, here=here))[0]
     if refused is not None:
-        first = await poll_store.first_telling(ctx.db, item.number, tap.sender, "late")
+        first = await poll_store.mark_told(ctx.db, item.number, tap.sender, "late")
         return Say((refused,), to=tap.sender) if first else ()
-    places = vote_rules.tapped(tap.answers, poll.places, poll.taps)
-    said = Said(poll.kind.tapped(places, poll.question) if places else ())
-    own, _text = roll.meant(seats, "")
+    places = vote_rules.tapped_places(tap.answers, poll.places, poll.taps)
+    said = VoteContent(poll.kind.tapped(places, poll.question) if places else ())
+    own, _text = roll.seats_for_vote(seats, "")
     tapped = Tap(tap.event, tap.stamp)
-    done = await vote_entry.cast(ctx, poll, own, said, tap.sender, tapped)
+    done = await vote_entry.cast_for_seats(ctx, poll, own, said, tap.sender, tapped)
     if poll.ended is not None and done.seats:
-        await late_votes.counted(ctx, item)
-    told = vote_entry.without_reason(poll, said) if done.seats else ()
-    if done.refused and await poll_store.first_telling(ctx.db, item.number, tap.sender, "behind"):
+        await late_votes.schedule_correction(ctx, item)
+    told = vote_entry.ask_block_reason(poll, said) if done.seats else ()
+    if done.refused and await poll_store.mark_told(ctx.db, item.number, tap.sender, "behind"):
         told = (*done.refused, *told)
     return [*([Say(told, to=tap.sender)] if told else ()), *done.letters]
 
 
-async def _of_before(ctx: Context, item: Item, tap: PollVote) -> Line | None:
+async def _outdated_post(ctx: Context, item: Item, tap: PollVote) -> Line | None:
     """Refuse a tap on a post whose words were changed since."""
     if tap.room != item.room or await items.slot_of(ctx.db, tap.poll) is not None:
         return None
-    return _("You tapped an older post of {number}: that vote does not count. Please tap in the"
-             " newest one, or write `!vote {number} …`", number=item.number)  # fmt: skip
+    return _(
+        "You tapped an older post of {number}: that vote does not count. Please tap in the"
+        " newest one, or write `!vote {number} …`",
+        number=item.number,
+    )
 
 
 @feature.on(Redaction)
-async def redacted(ctx: Context, redaction: Redaction) -> Answer:
+async def handle_redaction(ctx: Context, redaction: Redaction) -> Answer:
     """Take back a redacted tap. The vote before it counts again (MSC3381)."""
-    found = await vote_store.of_tap(ctx.db, redaction.target)
+    found = await vote_store.votes_of_tap(ctx.db, redaction.target)
     # Only the voter can take back a vote; a moderator cannot make one disappear.
     if not found or found[0].person != redaction.sender:
         return None
     number = found[0].number
-    poll, item = await poll_store.get(ctx.db, number), await items.get(ctx.db, number)
-    if item is None or late_votes.refusal(poll, ctx) is not None:
+    poll, item = await poll_store.get_poll(ctx.db, number), await items.get(ctx.db, number)
+    if item is None or late_votes.vote_refusal(poll, ctx) is not None:
         return None
-    seats = await roll.voters_of(ctx.db, number, redaction.sender)
-    own = {(seat.voter.key, seat.role is Role.ALTERNATE) for seat in seats}
+    seats = await roll.seats_of(ctx.db, number, redaction.sender)
+    own = {(seat.voter.key, seat.role is SeatRole.ALTERNATE) for seat in seats}
     mine = [tap.voter for tap in found if (tap.voter, tap.alternate) in own]
     for voter in mine:  # A vote cast for a voter for whom this person no longer speaks stays.
-        await vote_store.take_back(ctx.db, number, voter, redaction.target)
+        await vote_store.take_back_tap(ctx.db, number, voter, redaction.target)
     if mine and poll.ended is not None:
-        await late_votes.counted(ctx, item)
+        await late_votes.schedule_correction(ctx, item)
     return None

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.api import fold, harmless, split_list
+from bot.api import fold, split_list, strip_hidden
 
 MOST_OPTIONS = 20
 LONGEST_OPTION = 240
@@ -22,7 +22,9 @@ _ALIKE = str.maketrans(
 _BETWEEN = re.compile(r"\s*(?:[,;&+/\s]|\b(?:y|e|and)\b)\s*")
 _BEFORE = re.compile(r"^(?:(?:la|el|a|o)\s+)?(?:opcion|opcao|option|numero|number)\s+")
 _EDGES = " .,;:!?¡¿\"'"
-NOTHING = frozenset({"0", "ninguna", "ninguno", "nenhuma", "nenhum", "none", "nada", "nothing"})
+NOTHING_WORDS = frozenset(
+    {"0", "ninguna", "ninguno", "nenhuma", "nenhum", "none", "nada", "nothing"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Response:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class TypedChoice:
     """What a typed vote means: options by place, or why it is invalid."""
 
     places: tuple[int, ...] = ()
@@ -50,26 +52,26 @@ class Choice:
 
 def one_line(text: str) -> str:
     """Return a person's words on one line, without invisible characters."""
-    return " ".join(harmless(text).split())
+    return " ".join(strip_hidden(text).split())
 
 
-def looks(text: str) -> str:
+def label_look(text: str) -> str:
     """Return how a label looks. Labels with the same look cannot be told apart on a phone."""
     seen = fold(unicodedata.normalize("NFKC", one_line(text))).translate(_ALIKE)
     return " ".join(seen.split()).strip(_EDGES) or seen
 
 
-def double(labels: Sequence[str]) -> tuple[str, str] | None:
+def find_lookalikes(labels: Sequence[str]) -> tuple[str, str] | None:
     """Return the first two labels that look the same, or None."""
     known: dict[str, str] = {}
     for label in labels:
-        before = known.setdefault(looks(label), label)
+        before = known.setdefault(label_look(label), label)
         if before is not label:
             return before, label
     return None
 
 
-def split(text: str) -> tuple[str, ...]:
+def split_options(text: str) -> tuple[str, ...]:
     """Split options that are quoted, one a line, or separated by `|`, commas or `/`."""
     quoted = re.findall(r'"([^"]+)"', text)
     if quoted:
@@ -80,12 +82,12 @@ def split(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(sign) if part.strip())
 
 
-def tapped(answers: Sequence[str], count: int, most: int) -> tuple[int, ...]:
+def tapped_places(answers: Sequence[str], count: int, most: int) -> tuple[int, ...]:
     """Return the places that a native response means. Empty if it is spoiled or withdrawn."""
-    return chosen(answers, [f"o{place}" for place in range(1, count + 1)], most)
+    return places_of_answers(answers, [f"o{place}" for place in range(1, count + 1)], most)
 
 
-def chosen(answers: Sequence[str], ids: Sequence[str], most: int) -> tuple[int, ...]:
+def places_of_answers(answers: Sequence[str], ids: Sequence[str], most: int) -> tuple[int, ...]:
     """Return the places like `tapped_places`, for a poll whose answers have these ids."""
     known = {key: place for place, key in enumerate(ids, start=1)}
     if any(answer not in known for answer in answers):
@@ -93,30 +95,34 @@ def chosen(answers: Sequence[str], ids: Sequence[str], most: int) -> tuple[int, 
     return tuple(sorted({known[answer] for answer in answers[:most]}))
 
 
-def typed(text: str, labels: Sequence[str], most: int) -> Choice | None:
+def parse_typed_choice(text: str, labels: Sequence[str], most: int) -> TypedChoice | None:
     """Return what a typed vote means, or None if it is not one."""
     said = _BEFORE.sub("", fold(one_line(text)).strip(_EDGES))
     if not said:
         return None
-    by_label = {bare(label): place for place, label in enumerate(labels, start=1)}
+    by_label = {fold_label(label): place for place, label in enumerate(labels, start=1)}
     if is_number(said) and 1 <= int(said) <= len(labels):
-        return Choice((int(said),))
-    alike = [place for label, place in by_label.items() if letters(label) == letters(said) != ""]
+        return TypedChoice((int(said),))
+    alike = [
+        place
+        for label, place in by_label.items()
+        if letters_only(label) == letters_only(said) != ""
+    ]
     if said in by_label or len(alike) == 1:
-        return Choice((by_label.get(said) or alike[0],))
-    if said in NOTHING:
-        return Choice()
+        return TypedChoice((by_label.get(said) or alike[0],))
+    if said in NOTHING_WORDS:
+        return TypedChoice()
     numbers = [part for part in _BETWEEN.split(said) if part]
     if all(re.fullmatch(r"\d{1,9}", part) for part in numbers):
         return _limited([int(n) for n in numbers], len(labels), most)
-    named = [by_label.get(bare(part)) for part in re.split(r"[,;\n]", said) if part.strip()]
+    named = [by_label.get(fold_label(part)) for part in re.split(r"[,;\n]", said) if part.strip()]
     places = [place for place in named if place is not None]
     if len(places) < len(named):
         return None
     return _limited(places, len(labels), most)
 
 
-def without_number(text: str, number: int, most: int, count: int) -> str:
+def strip_poll_number(text: str, number: int, most: int, count: int) -> str:
     """Strip the poll's own number from a reply, if more numbers follow than it takes."""
     match = re.match(r"\s*#?(\d{1,9})\b\s*(.*)", text, re.DOTALL)
     if match and int(match[1]) == number and len(re.findall(r"\d+", text)) > most:
@@ -146,7 +152,7 @@ _ARTICLE = re.compile(
 )
 
 
-def ways(text: str) -> tuple[str, ...]:
+def vote_readings(text: str) -> tuple[str, ...]:
     """Return the readings of a vote, also without verb and article: `yo voto por la 2` as `2`."""
     bare_of_verb = _VERB.sub("", text.strip(), count=1)
     found = (text, bare_of_verb, _ARTICLE.sub("", bare_of_verb, count=1))
@@ -158,13 +164,13 @@ def is_number(text: str) -> bool:
     return re.fullmatch(r"\s*\d{1,9}\s*", text, re.ASCII) is not None
 
 
-def number_in(text: str) -> str:
+def first_number(text: str) -> str:
     """Return the first number of a line, or ""."""
     found = re.search(r"(?<!\d)\d{1,9}(?!\d)", text, re.ASCII)
     return found[0] if found else ""
 
 
-def misleading(labels: Sequence[str]) -> str | None:
+def misleading_label(labels: Sequence[str]) -> str | None:
     """Return a label that is another option's number, as in `2, 3, 4`, or None."""
     for place, label in enumerate(labels, start=1):
         if is_number(label) and int(label) != place and 1 <= int(label) <= len(labels):
@@ -172,25 +178,25 @@ def misleading(labels: Sequence[str]) -> str | None:
     return None
 
 
-def bare(label: str) -> str:
+def fold_label(label: str) -> str:
     """Fold words for comparison: no case, no accents, no closing marks."""
     return fold(one_line(label)).strip(_EDGES)
 
 
-def letters(label: str) -> str:
+def letters_only(label: str) -> str:
     """Return only letters and digits: `10am 👍` becomes `10am`."""
     return re.sub(r"[\W_]+", "", label)
 
 
-def _limited(places: Iterable[int], count: int, most: int) -> Choice:
+def _limited(places: Iterable[int], count: int, most: int) -> TypedChoice:
     wanted = tuple(sorted(set(places)))
     unknown = next((place for place in wanted if not 1 <= place <= count), None)
     if unknown is not None:
-        return Choice(unknown=unknown)
-    return Choice(too_many=True) if len(wanted) > most else Choice(wanted)
+        return TypedChoice(unknown=unknown)
+    return TypedChoice(too_many=True) if len(wanted) > most else TypedChoice(wanted)
 
 
-def counting(responses: Iterable[Response]) -> Response | None:
+def counting_response(responses: Iterable[Response]) -> Response | None:
     """Return the one response of a person that counts, or None.
 
     Of taps the latest by the server's time, even if spoiled (MSC3381). Of that and the last typed
@@ -200,15 +206,15 @@ def counting(responses: Iterable[Response]) -> Response | None:
     taps = [r for r in every if r.stamp is not None]
     lines = [r for r in every if r.stamp is None]
     last = [max(taps, key=lambda r: (r.stamp or 0, r.order))] if taps else []
-    last += [max(lines, key=_came)] if lines else []
-    return max(last, key=_came, default=None)
+    last += [max(lines, key=_arrival)] if lines else []
+    return max(last, key=_arrival, default=None)
 
 
-def _came(response: Response) -> tuple[float, int]:
+def _arrival(response: Response) -> tuple[float, int]:
     return response.at, response.order
 
 
-def tally(ballots: Iterable[Sequence[int]], count: int) -> dict[int, int]:
+def tally_places(ballots: Iterable[Sequence[int]], count: int) -> dict[int, int]:
     """Return the votes by place, from 1 to `count`."""
     votes = dict.fromkeys(range(1, count + 1), 0)
     for ballot in ballots:
@@ -217,7 +223,7 @@ def tally(ballots: Iterable[Sequence[int]], count: int) -> dict[int, int]:
     return votes
 
 
-def first(votes: Mapping[int, int]) -> tuple[int, ...]:
+def leading_places(votes: Mapping[int, int]) -> tuple[int, ...]:
     """Return the places with the most votes, or none if nobody voted."""
     best = max(votes.values(), default=0)
     return tuple(place for place, n in sorted(votes.items()) if n == best) if best else ()

@@ -16,10 +16,10 @@ from typing import Any
 from bot.api import EventId, Number, UserId
 from commands.polls import ballots
 from commands.polls.ballots import Ballot, Part
-from commands.polls.votes.vote_rules import Response, counting
+from commands.polls.votes.vote_rules import Response, counting_response
 from storage.database import Tx
 
-GONE = "gone:"
+GONE_PREFIX = "gone:"
 """Prefix of the mark that stands for a forgotten person."""
 TAPS_KEPT = 5
 """How many taps can be redacted one after another, each restoring the vote before it."""
@@ -32,7 +32,7 @@ _OLD_LINES = f"{_OF_ONE} IS NULL ORDER BY at DESC, id DESC LIMIT -1 OFFSET 1"
 
 
 @dataclass(frozen=True, slots=True)
-class Cast:
+class CastVote:
     """A vote as it was given. No parts: withdrawn or spoiled. `event`, `stamp`: of a tap."""
 
     voter: str
@@ -47,7 +47,7 @@ class Cast:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StandingVote:
     """The vote of a voter that counts now, who cast it, and whether as the alternate."""
 
     person: UserId
@@ -56,7 +56,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Tapped:
+class StoredTap:
     """A stored tap: its poll, its voter, who tapped and whether as the alternate."""
 
     number: Number
@@ -66,7 +66,7 @@ class Tapped:
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class VoteReason:
     """Why somebody voted as they did."""
 
     voter: str
@@ -75,18 +75,20 @@ class Reason:
     text: str
 
 
-def written(parts: Iterable[Part]) -> str:
+def format_parts(parts: Iterable[Part]) -> str:
     """Return parts as the database stores them: `1*2:1`, or split: `12*1:1|5*2:1`."""
-    return "|".join(f"{weight}*{ballots.written(ballot)}" for ballot, weight in parts if ballot)
+    return "|".join(
+        f"{weight}*{ballots.format_ballot(ballot)}" for ballot, weight in parts if ballot
+    )
 
 
-def read(text: str) -> tuple[Part, ...]:
+def parse_parts(text: str) -> tuple[Part, ...]:
     """Parse what `format_parts` wrote."""
     pairs = (part.split("*") for part in text.split("|") if part)
-    return tuple((ballots.read(ballot), int(weight)) for weight, ballot in pairs)
+    return tuple((ballots.parse_ballot(ballot), int(weight)) for weight, ballot in pairs)
 
 
-async def cast(tx: Tx, number: Number, vote: Cast) -> None:
+async def store_vote(tx: Tx, number: Number, vote: CastVote) -> None:
     """Store a vote, and update the vote of its voter that counts.
 
     Old answers of a person are deleted except those that a redaction may restore, so that every
@@ -103,7 +105,7 @@ async def cast(tx: Tx, number: Number, vote: Cast) -> None:
         vote.event,
         vote.stamp,
         vote.at.timestamp(),
-        written(vote.parts),
+        format_parts(vote.parts),
         vote.reason,
         vote.late,
     )
@@ -115,47 +117,47 @@ async def cast(tx: Tx, number: Number, vote: Cast) -> None:
             vote.person,
             vote.alternate,
         )
-    await _count(tx, number, vote.voter)
+    await _update_ballot(tx, number, vote.voter)
 
 
-async def of_tap(tx: Tx, event: EventId) -> list[Tapped]:
+async def votes_of_tap(tx: Tx, event: EventId) -> list[StoredTap]:
     """Return this tap, once for each voter it is for. All are of one person in one poll."""
     rows = await tx.all("SELECT * FROM polls_response WHERE event = ?", event)
     return [
-        Tapped(Number(r["poll"]), r["voter"], UserId(r["person"]), bool(r["alternate"]))
+        StoredTap(Number(r["poll"]), r["voter"], UserId(r["person"]), bool(r["alternate"]))
         for r in rows
     ]
 
 
-async def take_back(tx: Tx, number: Number, voter: str, event: EventId) -> None:
+async def take_back_tap(tx: Tx, number: Number, voter: str, event: EventId) -> None:
     """Delete a redacted tap. The voter's answer before it counts again."""
     await tx.run("DELETE FROM polls_response WHERE event = ? AND voter = ?", event, voter)
-    await _count(tx, number, voter)
+    await _update_ballot(tx, number, voter)
 
 
-async def profile(tx: Tx, number: Number) -> dict[Ballot, int]:
+async def get_profile(tx: Tx, number: Number) -> dict[Ballot, int]:
     """Return the weight behind each different ballot."""
     rows = await tx.all("SELECT ballot, weight FROM polls_count WHERE poll = ?", number)
-    return {ballots.read(r["ballot"]): r["weight"] for r in rows}
+    return {ballots.parse_ballot(r["ballot"]): r["weight"] for r in rows}
 
 
-async def of_voter(tx: Tx, number: Number, voter: str) -> Standing | None:
+async def vote_of_voter(tx: Tx, number: Number, voter: str) -> StandingVote | None:
     """Return the vote of this voter that counts, or None."""
     row = await tx.one("SELECT * FROM polls_ballot WHERE poll = ? AND voter = ?", number, voter)
     if row is None:
         return None
-    return Standing(UserId(row["person"]), read(row["parts"]), bool(row["alternate"]))
+    return StandingVote(UserId(row["person"]), parse_parts(row["parts"]), bool(row["alternate"]))
 
 
-async def of_person(tx: Tx, person: UserId) -> list[tuple[Number, tuple[Part, ...]]]:
+async def votes_of_person(tx: Tx, person: UserId) -> list[tuple[Number, tuple[Part, ...]]]:
     """Return this person's votes that count, poll by poll."""
     rows = await tx.all(
         "SELECT poll, parts FROM polls_ballot WHERE person = ? ORDER BY poll, voter", person
     )
-    return [(Number(r["poll"]), read(r["parts"])) for r in rows]
+    return [(Number(r["poll"]), parse_parts(r["parts"])) for r in rows]
 
 
-async def reasons(tx: Tx, number: Number, limit: int, offset: int = 0) -> list[Reason]:
+async def list_reasons(tx: Tx, number: Number, limit: int, offset: int = 0) -> list[VoteReason]:
     """Return the reasons beside votes that count, ordered by voter."""
     rows = await tx.all(
         "SELECT voter, person, parts, reason FROM polls_ballot INDEXED BY polls_ballot_reason"
@@ -165,11 +167,12 @@ async def reasons(tx: Tx, number: Number, limit: int, offset: int = 0) -> list[R
         offset,
     )
     return [
-        Reason(r["voter"], UserId(r["person"]), read(r["parts"])[0][0], r["reason"]) for r in rows
+        VoteReason(r["voter"], UserId(r["person"]), parse_parts(r["parts"])[0][0], r["reason"])
+        for r in rows
     ]
 
 
-async def late(tx: Tx, number: Number) -> int:
+async def count_late(tx: Tx, number: Number) -> int:
     """Return how many of the counted votes were read late."""
     row = await tx.one(
         "SELECT count(*) AS n FROM polls_ballot INDEXED BY polls_ballot_late"
@@ -179,7 +182,7 @@ async def late(tx: Tx, number: Number) -> int:
     return int(row["n"]) if row else 0
 
 
-async def missing(tx: Tx, number: Number, limit: int, after: str = "") -> list[Any]:
+async def voters_missing(tx: Tx, number: Number, limit: int, after: str = "") -> list[Any]:
     """Return rows of the roll that have not voted, ordered by key, after the key `after`."""
     return await tx.all(
         "SELECT v.voter, v.name, v.delegate, v.alternate FROM polls_voter v"
@@ -192,7 +195,7 @@ async def missing(tx: Tx, number: Number, limit: int, after: str = "") -> list[A
     )
 
 
-async def roll(tx: Tx, number: Number, limit: int, after: str = "") -> list[Any]:
+async def whole_roll(tx: Tx, number: Number, limit: int, after: str = "") -> list[Any]:
     """Return rows of the whole roll, in the form of `voters_missing`."""
     return await tx.all(
         "SELECT voter, name, delegate, alternate FROM polls_voter"
@@ -203,7 +206,7 @@ async def roll(tx: Tx, number: Number, limit: int, after: str = "") -> list[Any]
     )
 
 
-async def forget(tx: Tx, person: UserId) -> int:
+async def forget_person(tx: Tx, person: UserId) -> int:
     """Remove a person's name from every poll. Returns in how many polls it was.
 
     Votes in open polls go, totals of ended ones stay. The votes of organisations stay without the
@@ -217,11 +220,11 @@ async def forget(tx: Tx, person: UserId) -> int:
     polls = await tx.all("SELECT DISTINCT poll FROM polls_response WHERE person = ?", person)
     await tx.run("DELETE FROM polls_response WHERE person = ? AND voter = person", person)
     # Two forgotten people stay distinct: the last answer of each still counts as before.
-    tag = GONE + secrets.token_hex(8)
+    tag = GONE_PREFIX + secrets.token_hex(8)
     await tx.run("UPDATE polls_response SET person = ?, reason = '' WHERE person = ?", tag, person)
     for row in rows:
         if row["ended"] is None and row["voter"] == person:
-            await _count(tx, Number(row["poll"]), person)
+            await _update_ballot(tx, Number(row["poll"]), person)
     await tx.run("DELETE FROM polls_ballot WHERE person = ? AND voter = person", person)
     await tx.run("UPDATE polls_ballot SET person = '', reason = '' WHERE person = ?", person)
     await tx.run("DELETE FROM polls_told WHERE person = ?", person)
@@ -229,17 +232,17 @@ async def forget(tx: Tx, person: UserId) -> int:
     return len({r["poll"] for r in polls} | {r["poll"] for r in rows})
 
 
-async def _count(tx: Tx, number: Number, voter: str) -> None:
+async def _update_ballot(tx: Tx, number: Number, voter: str) -> None:
     """Update the ballot of one voter, and the counts."""
     rows = await tx.all("SELECT * FROM polls_response WHERE poll = ? AND voter = ?", number, voter)
-    found = _counts(rows)
+    found = _counting_answer(rows)
     before = await tx.one(
         "SELECT parts FROM polls_ballot WHERE poll = ? AND voter = ?", number, voter
     )
-    old = read(before["parts"]) if before else ()
-    new = read(found["parts"]) if found else ()
-    await _shift(tx, number, old, -1)
-    await _shift(tx, number, new, 1)
+    old = parse_parts(before["parts"]) if before else ()
+    new = parse_parts(found["parts"]) if found else ()
+    await _shift_counts(tx, number, old, -1)
+    await _shift_counts(tx, number, new, 1)
     await tx.run("DELETE FROM polls_ballot WHERE poll = ? AND voter = ?", number, voter)
     if found and new:
         await tx.run(
@@ -247,7 +250,7 @@ async def _count(tx: Tx, number: Number, voter: str) -> None:
             " VALUES (?, ?, ?, ?, ?, ?, ?)",
             number,
             voter,
-            "" if found["person"].startswith(GONE) else found["person"],
+            "" if found["person"].startswith(GONE_PREFIX) else found["person"],
             found["parts"],
             found["reason"],
             found["late"],
@@ -255,7 +258,7 @@ async def _count(tx: Tx, number: Number, voter: str) -> None:
         )
 
 
-def _counts(rows: Sequence[Any]) -> Any | None:
+def _counting_answer(rows: Sequence[Any]) -> Any | None:
     """Return the answer that counts: the delegate's, else the alternate's, or None.
 
     Of each person it is the last one; of successive delegates, the later one's.
@@ -274,20 +277,20 @@ def _counts(rows: Sequence[Any]) -> Any | None:
 
 def _last(rows: Sequence[Any]) -> Any:
     by_id = {row["id"]: row for row in rows}
-    found = counting(Response(r["id"], r["at"], r["stamp"], ()) for r in rows)
+    found = counting_response(Response(r["id"], r["at"], r["stamp"], ()) for r in rows)
     return by_id[found.order] if found else None
 
 
-async def _shift(tx: Tx, number: Number, parts: Sequence[Part], by: int) -> None:
+async def _shift_counts(tx: Tx, number: Number, parts: Sequence[Part], by: int) -> None:
     if not parts:
         return
     await tx.many(
         "INSERT INTO polls_count VALUES (?, ?, ?)"
         " ON CONFLICT (poll, ballot) DO UPDATE SET weight = weight + excluded.weight",
-        [(number, ballots.written(ballot), by * weight) for ballot, weight in parts],
+        [(number, ballots.format_ballot(ballot), by * weight) for ballot, weight in parts],
     )
     await tx.many(
         "DELETE FROM polls_count WHERE poll = ? AND ballot = ? AND weight = 0",
-        [(number, ballots.written(ballot)) for ballot, _weight in parts],
+        [(number, ballots.format_ballot(ballot)) for ballot, _weight in parts],
     )
     await tx.run("UPDATE polls_poll SET turnout = turnout + ? WHERE number = ?", by, number)

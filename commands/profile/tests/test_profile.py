@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 
 from bot.api import Context
-from bot.testing.talk import ROOM, Talk, user
+from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import Line, Membership, RoomId, Trust, UserId
-from commands.profile.profile_parts import Part, Seen, value
-from commands.profile.request_parser import Verb, read
-from commands.profile.services import with_profile
+from commands.profile.profile_parts import ProfilePart, ProfileVisibility, read_value
+from commands.profile.request_parser import ProfileVerb, read_request
+from commands.profile.services import people_with_value
 
 DESK = RoomId("!mesa:test")
 SOON = timedelta(0)
@@ -228,32 +228,55 @@ async def test_typed_wrongly_it_says_what_to_do(talk: Talk, line: str, heard: st
 
 def test_a_line_is_read_as_it_is_meant() -> None:
     for line, verb, part, seen in (
-        ("", Verb.LOOK, None, None),
-        ("ver", Verb.LOOK, None, None),
-        ("mi nombre es Lua", Verb.WRITE, Part.NAME, None),
-        ("Pronombres: ella", Verb.WRITE, Part.PRONOUNS, None),
-        ("lugar no", Verb.REMOVE, Part.PLACE, None),
-        ("apagar meus temas", Verb.REMOVE, Part.THEMES, None),
-        ("lugar visible para mis salas", Verb.SHOW, Part.PLACE, Seen.ROOMS),
-        ("show my place to the network", Verb.SHOW, Part.PLACE, Seen.NETWORK),
-        ("mostrar lugar a la moderación", Verb.SHOW, Part.PLACE, Seen.MODERATORS),
-        ("ocultar mi lugar", Verb.SHOW, Part.PLACE, Seen.NOBODY),
-        ("esconder tudo", Verb.SHOW, None, Seen.NOBODY),
-        ('"lugar" Cali', Verb.WRITE, Part.PLACE, None),
-        ("lugar Para, Brasil", Verb.WRITE, Part.PLACE, None),
-        ("idiomas es", Verb.WRITE, Part.LANGUAGES, None),
-        ("nombres", Verb.UNKNOWN, None, None),
+        ("", ProfileVerb.LOOK, None, None),
+        ("ver", ProfileVerb.LOOK, None, None),
+        ("mi nombre es Lua", ProfileVerb.WRITE, ProfilePart.NAME, None),
+        ("Pronombres: ella", ProfileVerb.WRITE, ProfilePart.PRONOUNS, None),
+        ("lugar no", ProfileVerb.REMOVE, ProfilePart.PLACE, None),
+        ("apagar meus temas", ProfileVerb.REMOVE, ProfilePart.THEMES, None),
+        (
+            "lugar visible para mis salas",
+            ProfileVerb.SHOW,
+            ProfilePart.PLACE,
+            ProfileVisibility.ROOMS,
+        ),
+        (
+            "show my place to the network",
+            ProfileVerb.SHOW,
+            ProfilePart.PLACE,
+            ProfileVisibility.NETWORK,
+        ),
+        (
+            "mostrar lugar a la moderación",
+            ProfileVerb.SHOW,
+            ProfilePart.PLACE,
+            ProfileVisibility.MODERATORS,
+        ),
+        ("ocultar mi lugar", ProfileVerb.SHOW, ProfilePart.PLACE, ProfileVisibility.NOBODY),
+        ("esconder tudo", ProfileVerb.SHOW, None, ProfileVisibility.NOBODY),
+        ('"lugar" Cali', ProfileVerb.WRITE, ProfilePart.PLACE, None),
+        ("lugar Para, Brasil", ProfileVerb.WRITE, ProfilePart.PLACE, None),
+        ("idiomas es", ProfileVerb.WRITE, ProfilePart.LANGUAGES, None),
+        ("nombres", ProfileVerb.UNKNOWN, None, None),
     ):
-        wish = read(line)
+        wish = read_request(line)
         assert (wish.verb, wish.part, wish.seen) == (verb, part, seen), line
-    assert read("mi nombre es Lua").value == "Lua"
-    assert read("idiomas es").value == "es"
+    assert read_request("mi nombre es Lua").value == "Lua"
+    assert read_request("idiomas es").value == "es"
 
 
 def test_values_are_compared_as_people_hear_them() -> None:
-    assert value(Part.PLACE, "Bogotá, Colombia").terms == {"bogota colombia", "bogota", "colombia"}
-    assert value(Part.LANGUAGES, "português, Español, quechua").terms == {"pt", "es", "quechua"}
-    assert value(Part.THEMES, "#agua #Soberanía-alimentaria y radio").words == (
+    assert read_value(ProfilePart.PLACE, "Bogotá, Colombia").terms == {
+        "bogota colombia",
+        "bogota",
+        "colombia",
+    }
+    assert read_value(ProfilePart.LANGUAGES, "português, Español, quechua").terms == {
+        "pt",
+        "es",
+        "quechua",
+    }
+    assert read_value(ProfilePart.THEMES, "#agua #Soberanía-alimentaria y radio").words == (
         "agua",
         "Soberanía-alimentaria",
         "radio",
@@ -270,7 +293,7 @@ async def found(
     people: list[UserId] = []
 
     async def asked(ctx: Context, _room: RoomId) -> list[Line]:
-        people.extend(await with_profile(ctx, part, words, user(viewer), 20))
+        people.extend(await people_with_value(ctx, part, words, user_id(viewer), 20))
         return []
 
     for feature in talk.features:
@@ -288,7 +311,7 @@ async def test_people_are_found_by_what_they_show_and_by_nothing_else(
     for who, shown in (("bea", "red"), ("carla", "mis salas"), ("ana", "nadie")):
         await own(talk, who, "perfil lugar Cali, Colombia")
         await own(talk, who, f"perfil mostrar lugar {shown}")
-    bea, carla = user("bea"), user("carla")
+    bea, carla = user_id("bea"), user_id("carla")
     assert await found(talk, "place", "CALI", "ana", monkeypatch) == [bea, carla]
     assert await found(talk, "place", "colombia", "dora", monkeypatch) == [bea]
     assert await found(talk, "place", "cali", "bea", monkeypatch) == [carla]

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.testing.talk import BEGINNING, ROOM, Talk, user
-from bot.types import EventId, Membership, Moved, RoomId
+from bot.testing.talk import ROOM, START_TIME, Talk, user_id
+from bot.types import EventId, Membership, MembershipChanged, RoomId
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
@@ -57,9 +57,9 @@ async def test_what_rings_for_them_alone_or_elsewhere_goes_on(talk: Talk) -> Non
 
 async def test_who_is_back_when_it_is_read_keeps_them(talk: Talk) -> None:
     await talk.answer("bea", "!recordar en 1 hora; pan")
-    bea = user("bea")
+    bea = user_id("bea")
     left = (ROOM, EventId("$left"), bea, talk.clock.at, bea, Membership.LEAVE, Membership.JOIN)
-    await talk.happens(Moved(*left, late=True))
+    await talk.happens(MembershipChanged(*left, late=True))
     await talk.hears_nothing()
     await talk.wait(HOUR)
     await talk.hears("pan")
@@ -87,8 +87,8 @@ async def test_a_cancelled_series_is_not_put_off(talk: Talk) -> None:
 @pytest.mark.begins("wednesday 10:00", "it names days of the week")
 async def test_the_last_time_of_a_series_is_put_off_once_and_over_then(talk: Talk) -> None:
     await talk.answer("bea", "!remind every day 8am for 2 times; pay")
-    await talk.wait_until(BEGINNING.at + 22 * HOUR)
-    await talk.wait_until(BEGINNING.at + 46 * HOUR)
+    await talk.wait_until(START_TIME.at + 22 * HOUR)
+    await talk.wait_until(START_TIME.at + 46 * HOUR)
     last = (await talk.said())[-1]
     assert "última vez" in last.plain
     assert "de nuevo" in await talk.answer("bea", "posponer 1h", reply=last)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.api import rooms
-from bot.testing.talk import BEGINNING, ROOM, Posted, Talk, day_in_words, find_number, user
+from bot.testing.talk import ROOM, START_TIME, PostedEvent, Talk, day_in_words, find_number, user_id
 from bot.types import EventId
 
 pytestmark = pytest.mark.begins("wednesday 10:00", "it names days of the week")
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.begins("wednesday 10:00", "it names days of the week")
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
-async def rings(talk: Talk, at: datetime) -> Posted:
+async def rings(talk: Talk, at: datetime) -> PostedEvent:
     """The one message that comes when this time is reached."""
     await talk.wait_until(at)
     said = await talk.said()
@@ -23,7 +23,7 @@ async def rings(talk: Talk, at: datetime) -> Posted:
     return said[0]
 
 
-async def in_a_minute(talk: Talk, who: str = "ana") -> Posted:
+async def in_a_minute(talk: Talk, who: str = "ana") -> PostedEvent:
     await talk.answer(who, "!recordar en 1 min; regar")
     return await rings(talk, talk.clock.at + MINUTE)
 
@@ -62,18 +62,18 @@ async def test_the_room_is_answered_in_its_language(
     await talk.set("language", language)
     echo = echo.format(day=day_in_words(1, language))
     assert echo in await talk.answer("bea", "!lembrar amanhã 17h; x y")
-    assert ring in (await rings(talk, BEGINNING.at + 31 * HOUR)).plain
+    assert ring in (await rings(talk, START_TIME.at + 31 * HOUR)).plain
 
 
 async def test_it_rings_aloud_and_mentions_who_set_it_and_only_once(talk: Talk) -> None:
     await talk.answer("bea", "!recordar mañana 17h; llevar la lona")
-    await talk.wait_until(BEGINNING.at + 30 * HOUR + 59 * MINUTE)
+    await talk.wait_until(START_TIME.at + 30 * HOUR + 59 * MINUTE)
     await talk.hears_nothing()
-    post = await rings(talk, BEGINNING.at + 31 * HOUR)
+    post = await rings(talk, START_TIME.at + 31 * HOUR)
     assert 'Recordatorio para Bea: "llevar la lona".' in post.plain
     assert "`!posponer 1 15m`" in post.plain
     assert post.content["msgtype"] == "m.text"
-    assert post.content["m.mentions"] == {"user_ids": [user("bea")]}
+    assert post.content["m.mentions"] == {"user_ids": [user_id("bea")]}
     await talk.restart(DAY)
     await talk.wait(DAY)
     await talk.hears_nothing()
@@ -94,9 +94,9 @@ async def test_it_rings_in_the_thread_where_it_was_typed(talk: Talk) -> None:
 async def test_who_left_the_room_is_not_mentioned(talk: Talk) -> None:
     await talk.answer("bea", "!recordar en 5 min; pan")
     content = {"membership": "leave"}
-    left = {"type": "m.room.member", "state_key": user("bea"), "content": content}
+    left = {"type": "m.room.member", "state_key": user_id("bea"), "content": content}
     async with talk.machine.db.transaction() as tx:  # as state alone, in a gap
-        await rooms.apply(tx, ROOM, [left], whole=False)
+        await rooms.apply_state(tx, ROOM, [left], whole=False)
     post = await rings(talk, talk.clock.at + 5 * MINUTE)
     assert not post.content.get("m.mentions", {}).get("user_ids")
 
@@ -197,9 +197,9 @@ async def test_a_series_goes_on_until_it_is_cancelled(talk: Talk) -> None:
     said = await talk.answer("bea", "!recordar cada martes 19:00; reunión")
     assert f"{day_in_words(6, now=talk.clock.at)}, 19:00 (Bogotá)" in said
     assert "Se repite: cada martes 19:00." in said
-    post = await rings(talk, BEGINNING.at + 153 * HOUR)
+    post = await rings(talk, START_TIME.at + 153 * HOUR)
     assert f"Próxima vez: {day_in_words(13, now=talk.clock.at)}, 19:00" in post.plain
-    post = await rings(talk, BEGINNING.at + 321 * HOUR)
+    post = await rings(talk, START_TIME.at + 321 * HOUR)
     assert f"Próxima vez: {day_in_words(20, now=talk.clock.at)}, 19:00" in post.plain
     assert "Quité el recordatorio 1" in await talk.answer("bea", "!cancelar 1")
     await talk.wait(30 * DAY)
@@ -218,8 +218,8 @@ async def test_missed_times_of_a_series_are_counted_and_not_rung_one_by_one(talk
 
 async def test_a_series_that_ends_says_so(talk: Talk) -> None:
     await talk.answer("bea", "!remind every day 8am for 2 times; pay")
-    await rings(talk, BEGINNING.at + 22 * HOUR)
-    post = await rings(talk, BEGINNING.at + 46 * HOUR)
+    await rings(talk, START_TIME.at + 22 * HOUR)
+    post = await rings(talk, START_TIME.at + 46 * HOUR)
     assert "Esta fue la última vez." in post.plain
     await talk.wait(5 * DAY)
     await talk.hears_nothing()
@@ -261,7 +261,7 @@ async def test_a_reply_puts_it_off(talk: Talk, line: str, hour: str) -> None:
     said = await talk.answer("ana", line, reply=post)
     assert f"Recordatorio 1 de nuevo: {day_in_words(now=talk.clock.at)}, {hour}" in said
     h, m = map(int, hour.split(":"))
-    again = await rings(talk, BEGINNING.at + (h - 10) * HOUR + m * MINUTE)
+    again = await rings(talk, START_TIME.at + (h - 10) * HOUR + m * MINUTE)
     assert '"regar"' in again.plain and "retraso" not in again.plain
     assert "de nuevo" in await talk.answer("ana", "posponer", reply=again)
 
@@ -300,10 +300,10 @@ async def test_thanks_in_reply_is_talk(talk: Talk) -> None:
 
 async def test_putting_off_a_series_once_leaves_its_rhythm(talk: Talk) -> None:
     await talk.answer("bea", "!recordar cada martes 19:00; reunión")
-    post = await rings(talk, BEGINNING.at + 153 * HOUR)
+    post = await rings(talk, START_TIME.at + 153 * HOUR)
     await talk.answer("bea", "posponer 1h", reply=post)
-    assert '"reunión"' in (await rings(talk, BEGINNING.at + 154 * HOUR)).plain
-    assert '"reunión"' in (await rings(talk, BEGINNING.at + 321 * HOUR)).plain
+    assert '"reunión"' in (await rings(talk, START_TIME.at + 154 * HOUR)).plain
+    assert '"reunión"' in (await rings(talk, START_TIME.at + 321 * HOUR)).plain
 
 
 # --- lists, taking back, private ------------------------------------------------------------------
@@ -342,7 +342,7 @@ async def test_a_private_one_rings_only_for_its_author_and_nobody_sees_it(talk: 
     carla = await talk.private("carla")
     assert "secreta" not in await talk.answer("carla", "recordatorios", room=carla)
     assert "secreta" in await talk.answer("bea", "recordatorios", room=dm)
-    post = await rings(talk, BEGINNING.at + 31 * HOUR)
+    post = await rings(talk, START_TIME.at + 31 * HOUR)
     assert post.room == dm and 'Recordatorio: "cita secreta".' in post.plain
     assert "de nuevo" in await talk.answer("bea", "posponer 15m", reply=post, room=dm)
 

@@ -9,9 +9,9 @@ from itertools import count
 
 import pytest
 
-from bot.testing.talk import ROOM, Talk, user
+from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import EventId, Membership, NewIdentity, OldIdentity, RoomId, Trust
-from storage.backup import go_on_as_restored
+from storage.backup import resume_as_restored
 
 OTHER = RoomId("!otra:test")
 HOURS_72 = timedelta(hours=72)
@@ -24,12 +24,12 @@ _numbers: Iterator[int] = count(1)
 
 async def replace(talk: Talk, name: str, key: str = "new") -> None:
     event = EventId(f"$identity-{name}-{next(_numbers)}")
-    await talk.happens(NewIdentity(RoomId(""), event, user(name), talk.clock.at, key))
+    await talk.happens(NewIdentity(RoomId(""), event, user_id(name), talk.clock.at, key))
 
 
 async def old_speaks(talk: Talk, name: str, *, back: bool = False) -> None:
     event = EventId(f"$old-{name}-{next(_numbers)}")
-    await talk.happens(OldIdentity(RoomId(""), event, user(name), talk.clock.at, back))
+    await talk.happens(OldIdentity(RoomId(""), event, user_id(name), talk.clock.at, back))
 
 
 async def told(talk: Talk) -> dict[RoomId, str]:
@@ -89,7 +89,7 @@ async def test_nothing_that_the_new_identity_writes_counts(talk: Talk) -> None:
     posts = await talk.sent()
     assert DOES_NOTHING in posts[0].plain
     (help_room,) = {post.room for post in posts} - {ROOM}
-    assert [person for room, person in talk.gateway.made if room == help_room] == [user("bea")]
+    assert [person for room, person in talk.gateway.made if room == help_room] == [user_id("bea")]
     for words in ("por teléfono o cara a cara", "por telefone ou cara a cara", "face to face"):
         assert words in posts[1].plain.lower()
     assert "Sala" not in posts[1].plain
@@ -119,7 +119,7 @@ async def test_in_danger_the_help_room_says_first_whom_to_call(talk: Talk) -> No
     await talk.wait(11 * MINUTE)
     await talk.says("bea", "me siguen", room=post.room, trust=Trust.REPLACED)
     assert (await talk.sent())[0].plain.startswith("Si hay peligro")
-    await talk.happens(OldIdentity(RoomId(""), EventId("$b"), user("bea"), talk.clock.at, True))
+    await talk.happens(OldIdentity(RoomId(""), EventId("$b"), user_id("bea"), talk.clock.at, True))
     assert not [one for one in await talk.sent() if one.room == await talk.private("bea")]
 
 
@@ -164,7 +164,7 @@ async def test_somebody_who_knows_them_confirms_and_all_their_rooms_read_it(talk
     heard = await told(talk)
     assert set(heard) == {ROOM, OTHER}
     assert all(COUNTS in text and "Carla" in text for text in heard.values())
-    assert talk.gateway.accepted == [(user("bea"), "new")]
+    assert talk.gateway.accepted == [(user_id("bea"), "new")]
     assert not await does_nothing(talk)
     log = await talk.answer("ana", "!historial")
     assert "Bea: tiene una identidad nueva de Matrix" in log
@@ -244,7 +244,7 @@ async def test_after_72_silent_hours_it_counts(talk: Talk) -> None:
     await talk.wait(HOUR)
     (text,) = [p.plain for p in await talk.said() if "72 horas" in p.plain]
     assert "Nadie lo confirmó" in text
-    assert talk.gateway.accepted == [(user("bea"), "new")]
+    assert talk.gateway.accepted == [(user_id("bea"), "new")]
     assert not await does_nothing(talk)
     assert "después de 72 horas de silencio" in await talk.answer("ana", "!historial")
 
@@ -263,7 +263,7 @@ async def test_while_the_old_identity_speaks_it_does_not(talk: Talk) -> None:
     assert talk.gateway.accepted == []
     await talk.wait(timedelta(hours=3))
     assert "72 horas" in (await told(talk))[ROOM]
-    assert talk.gateway.accepted == [(user("bea"), "new")]
+    assert talk.gateway.accepted == [(user_id("bea"), "new")]
 
 
 async def test_when_the_old_keys_are_back_nothing_waits_any_more(talk: Talk) -> None:
@@ -290,7 +290,7 @@ async def test_keys_replaced_all_day_are_told_once_and_each_needs_a_word_of_its_
     assert "cambió otra vez" in await talk.answer("carla", "!confirmar @bea")
     assert talk.gateway.accepted == []
     assert COUNTS in await talk.answer("carla", "!confirmar @bea")
-    assert talk.gateway.accepted == [(user("bea"), "later 4")]
+    assert talk.gateway.accepted == [(user_id("bea"), "later 4")]
 
 
 async def test_each_replacement_waits_its_own_72_hours(talk: Talk) -> None:
@@ -302,7 +302,7 @@ async def test_each_replacement_waits_its_own_72_hours(talk: Talk) -> None:
     assert talk.gateway.accepted == []
     await talk.wait(timedelta(hours=70))
     await talk.said()
-    assert talk.gateway.accepted == [(user("bea"), "second")]
+    assert talk.gateway.accepted == [(user_id("bea"), "second")]
 
 
 async def test_what_is_for_them_waits_and_nothing_is_lost(talk: Talk) -> None:
@@ -365,7 +365,7 @@ async def test_of_strangers_nothing_is_said(talk: Talk) -> None:
     await talk.hears_nothing()
     await talk.wait(HOURS_72 + HOUR)
     await talk.hears_nothing()
-    assert talk.gateway.accepted == [(user("@eve:evil"), "new")]
+    assert talk.gateway.accepted == [(user_id("@eve:evil"), "new")]
 
 
 async def test_to_be_forgotten_is_no_way_round_it(talk: Talk) -> None:
@@ -382,7 +382,7 @@ async def test_after_a_restore_the_hours_begin_anew(talk: Talk) -> None:
     await talk.said()
     talk.clock.at += HOURS_72 - HOUR
     async with talk.machine.db.transaction() as tx:
-        await go_on_as_restored(tx, talk.clock.at)
+        await resume_as_restored(tx, talk.clock.at)
     await talk.wait(HOUR * 2)
     assert COUNTS not in "\n".join(post.plain for post in await talk.said())
     assert talk.gateway.accepted == []

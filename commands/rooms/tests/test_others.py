@@ -18,7 +18,7 @@ from bot.api import (
     RoomId,
     Setting,
     Topic,
-    Whole,
+    WholeNumber,
     Words,
     log,
     verbatim,
@@ -38,7 +38,7 @@ def a_feature(folder: Path) -> Feature:
         name = f"thing-{chr(97 + n)}{n}"
         about = verbatim(f"About {name}.")
         names = Words(name, name, name)
-        other.settings.append(Setting(name, names, Whole(1, 9), "5", about, affects=touches))
+        other.settings.append(Setting(name, names, WholeNumber(1, 9), "5", about, affects=touches))
 
     @other.command(
         words("hacer", "fazer", "act"),
@@ -58,7 +58,7 @@ def a_feature(folder: Path) -> Feature:
         return verbatim(f"no more {kept['what']}")
 
     @other.service("describe")
-    async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
+    async def describe(_ctx: Context, entry: log.LogEntry) -> Line | None:
         return verbatim("made " + entry.facts["what"]) if entry.act == "acted" else None
 
     return other

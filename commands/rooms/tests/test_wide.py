@@ -10,6 +10,7 @@ import pytest
 
 import commands.rooms
 from bot.api import (
+    ActRequest,
     Answer,
     Context,
     Feature,
@@ -17,10 +18,9 @@ from bot.api import (
     RoomId,
     Setting,
     UserError,
-    Whole,
-    Wish,
+    WholeNumber,
     Words,
-    perform,
+    run_act,
     verbatim,
 )
 from bot.testing.talk import ROOM, Talk
@@ -34,7 +34,7 @@ def other(folder: Path, rooms: Sequence[RoomId] = ()) -> Feature:
     """Two settings, and one area."""
     feature = Feature("other", folder)
     for name, kind, usual in (
-        ("seats", Whole(1, 99), "5"),
+        ("seats", WholeNumber(1, 99), "5"),
         ("pause", Length(timedelta(minutes=1), timedelta(days=9)), "7200"),
     ):
         names = Words(name, name, name)
@@ -52,12 +52,12 @@ def council(folder: Path) -> Feature:
     feature = Feature("council", folder)
 
     @feature.service("govern")
-    async def govern(ctx: Context, wish: Wish) -> Answer:
+    async def govern(ctx: Context, wish: ActRequest) -> Answer:
         if (wish.room, wish.of) == (TWENTY[2], "seats"):
             return verbatim("opened 7")
         if (wish.room, wish.of) == (TWENTY[3], "seats"):
             raise UserError(verbatim("no"))
-        return await perform(ctx, wish)
+        return await run_act(ctx, wish)
 
     return feature
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.testing.talk import BEGINNING, ROOM, Talk, day_in_words, user
+from bot.testing.talk import ROOM, START_TIME, Talk, day_in_words, user_id
 
 pytestmark = pytest.mark.begins("10:00", "it names hours of this day")
 
@@ -41,7 +41,7 @@ async def test_who_is_named_knows_it_beforehand_and_nobody_else_does(talk: Talk)
 
 async def test_ok_in_time_tells_nobody_and_nothing_is_kept(talk: Talk) -> None:
     await leaves(talk)
-    await talk.wait_until(BEGINNING.at + 105 * MINUTE)
+    await talk.wait_until(START_TIME.at + 105 * MINUTE)
     (asked,) = (await letters(talk))["ana"]
     assert "¿Ya estás?" in asked
     await talk.tells("ana", "Ok")
@@ -64,11 +64,11 @@ async def test_many_words_say_that_somebody_is_back(talk: Talk, word: str) -> No
 
 async def test_without_an_ok_those_named_are_told_until_one_takes_care(talk: Talk) -> None:
     await leaves(talk)
-    await talk.wait_until(BEGINNING.at + 2 * HOUR)
+    await talk.wait_until(START_TIME.at + 2 * HOUR)
     assert "¿Ya regresaste" in (await letters(talk))["ana"][-1]
-    await talk.wait_until(BEGINNING.at + 2 * HOUR + 9 * MINUTE)
+    await talk.wait_until(START_TIME.at + 2 * HOUR + 9 * MINUTE)
     await talk.hears_nothing()
-    await talk.wait_until(BEGINNING.at + 2 * HOUR + 10 * MINUTE)
+    await talk.wait_until(START_TIME.at + 2 * HOUR + 10 * MINUTE)
     told = await letters(talk)
     for who in ("bea", "carla"):
         (alarm,) = told[who]
@@ -90,7 +90,7 @@ async def test_without_an_ok_those_named_are_told_until_one_takes_care(talk: Tal
 
 async def test_nobody_answers_it_ends_by_itself_and_is_deleted(talk: Talk) -> None:
     await leaves(talk, "regreso 12:00 @bea:test")
-    await talk.wait_until(BEGINNING.at + 2 * HOUR)
+    await talk.wait_until(START_TIME.at + 2 * HOUR)
     for _quarter in range(8):
         await talk.wait(15 * MINUTE)
     told = await letters(talk)
@@ -125,11 +125,11 @@ async def test_more_time_is_said_by_saying_it_again(talk: Talk) -> None:
     told = await leaves(talk, "regreso 14:00")
     assert "número 1" in told["ana"][0] and "14:00" in told["ana"][0]
     assert "14:00" in told["bea"][0]
-    await talk.wait_until(BEGINNING.at + 3 * HOUR)
+    await talk.wait_until(START_TIME.at + 3 * HOUR)
     await talk.hears_nothing()
     told = await leaves(talk, "regreso 14:00 @carla")
     assert "ya no te nombra" in told["bea"][0] and "carla" not in told
-    await talk.wait_until(BEGINNING.at + 4 * HOUR + 10 * MINUTE)
+    await talk.wait_until(START_TIME.at + 4 * HOUR + 10 * MINUTE)
     told = await letters(talk)
     assert "marcha" in told["carla"][-1] and "bea" not in told
 
@@ -140,7 +140,7 @@ async def test_who_is_named_may_say_no_and_the_last_one_is_missed(talk: Talk) ->
     assert "Le aviso a: Carla" in told["ana"][0]
     told = await leaves(talk, "regreso no 1", "carla")
     assert "¡Ahora no le avisaría a nadie!" in told["ana"][0]
-    await talk.wait_until(BEGINNING.at + 2 * HOUR)
+    await talk.wait_until(START_TIME.at + 2 * HOUR)
     assert set(await letters(talk)) == {"ana"}
     await talk.wait(DAY)
     await talk.hears_nothing()
@@ -220,7 +220,7 @@ async def test_an_alarm_that_fell_due_in_an_outage_comes_once_when_it_is_over(ta
     """Killed in the outage too: those named hear of it, and nobody twice."""
     await leaves(talk)
     talk.gateway.broken = True
-    await talk.wait_until(BEGINNING.at + 2 * HOUR + 10 * MINUTE)
+    await talk.wait_until(START_TIME.at + 2 * HOUR + 10 * MINUTE)
     await talk.restart(MINUTE)
     await talk.wait(timedelta(0))
     talk.gateway.broken = False
@@ -235,9 +235,9 @@ async def test_an_alarm_that_fell_due_in_an_outage_comes_once_when_it_is_over(ta
 
 
 async def test_who_cannot_be_reached_is_not_said_to_be_told(talk: Talk) -> None:
-    talk.gateway.unconfirmed.add(user("carla"))
+    talk.gateway.unconfirmed.add(user_id("carla"))
     told = await leaves(talk)
     assert "quizá porque no hay ningún dispositivo confirmado: Carla" in told["ana"][0]
-    await talk.wait_until(BEGINNING.at + 2 * HOUR + 10 * MINUTE)
+    await talk.wait_until(START_TIME.at + 2 * HOUR + 10 * MINUTE)
     said = (await letters(talk))["ana"][-1]
     assert "Le avisé a Bea (@bea:test) que" in said and "Sin llegar todavía" in said

@@ -38,7 +38,7 @@ NAMES = {ANA: "Ana", BEA: "Beatriz Ríos", CARLA: "Carla"}
 def test_people_are_found_wherever_they_stand(
     line: str, people: tuple[UserId, ...], text: str
 ) -> None:
-    found = task_parser.people(line, CARLA, {}, NAMES)
+    found = task_parser.read_people(line, CARLA, {}, NAMES)
     assert (found.people, found.text) == (people, text)
 
 
@@ -49,18 +49,18 @@ def test_a_pill_is_cut_however_the_app_writes_it() -> None:
         "@ana:test comprar pan",
         "Ana: comprar pan",
     ):
-        found = task_parser.people(line, CARLA, {ANA: "Ana"}, {})
+        found = task_parser.read_people(line, CARLA, {ANA: "Ana"}, {})
         assert (found.people, found.text) == ((ANA,), "comprar pan"), line
 
 
 def test_nobody_is_guessed() -> None:
     two = {ANA: "Ana Paz", UserId("@x:test"): "Ana Sol"}
-    found = task_parser.people("@ana comprar pan", CARLA, {}, two)
+    found = task_parser.read_people("@ana comprar pan", CARLA, {}, two)
     assert found.people == (ANA,), "an address goes before names"
-    found = task_parser.people("@Paula comprar pan", CARLA, {}, two)
+    found = task_parser.read_people("@Paula comprar pan", CARLA, {}, two)
     assert (found.people, found.unknown) == ((), ("Paula",))
     same = {UserId("@x:test"): "Ana Paz", UserId("@y:test"): "Ana Sol"}
-    assert task_parser.people("@ana comprar pan", CARLA, {}, same).people == ()
+    assert task_parser.read_people("@ana comprar pan", CARLA, {}, same).people == ()
 
 
 @pytest.mark.parametrize(
@@ -81,23 +81,26 @@ def test_nobody_is_guessed() -> None:
 def test_the_date_is_cut_and_what_only_speaks_of_one_stays(
     line: str, text: str, wall: str | None
 ) -> None:
-    found = task_parser.dated(line, NOW, ZONE)
-    shown = found.when.wall.isoformat()[:16] if isinstance(found.when, dates.When) else None
+    found = task_parser.split_date(line, NOW, ZONE)
+    shown = found.when.wall.isoformat()[:16] if isinstance(found.when, dates.ZonedTime) else None
     assert (found.text, shown) == (text, wall)
 
 
 @pytest.mark.parametrize("line", ["pan para el 30 de febrero", "pan para ayer", "pan de 18h a 20h"])
 def test_what_no_calendar_has_is_no_date_and_is_told(line: str) -> None:
-    found = task_parser.dated(line, NOW, ZONE)
+    found = task_parser.split_date(line, NOW, ZONE)
     assert (found.text, found.when) == (line, None)
     assert found.lost
 
 
 def test_reminders_are_never_in_the_past() -> None:
     def at(phrase: str) -> list[str]:
-        when = dates.read(phrase, NOW, ZONE)
-        assert isinstance(when, dates.When)
-        return [f"{dates.to_wall(one, ZONE):%d %H:%M}" for one in task_reminders.times(when, NOW)]
+        when = dates.read_date(phrase, NOW, ZONE)
+        assert isinstance(when, dates.ZonedTime)
+        return [
+            f"{dates.to_wall(one, ZONE):%d %H:%M}"
+            for one in task_reminders.reminder_times(when, NOW)
+        ]
 
     assert at("viernes") == ["26 09:00", "27 09:00"]
     assert at("viernes 18h") == ["26 18:00", "27 18:00"]

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.testing.talk import BEGINNING, ROOM, Talk, day_in_words, user
+from bot.testing.talk import ROOM, START_TIME, Talk, day_in_words, user_id
 from bot.types import Membership, RoomId
 
 pytestmark = pytest.mark.begins("wednesday 10:00", "it names days of the week")
@@ -16,7 +16,7 @@ MAKE = "!tarea @bea comprar pan para el viernes"
 
 def friday_9() -> datetime:
     """The one after the Wednesday on which all begins, 9:00 in Bogotá."""
-    return BEGINNING.at + timedelta(days=1, hours=23)
+    return START_TIME.at + timedelta(days=1, hours=23)
 
 
 @pytest.mark.begins("wednesday 10:00", "it names days of the week")
@@ -38,7 +38,7 @@ async def test_who_what_and_when_are_said_back(
     await talk.set("language", language)
     await talk.says("ana", line)
     (said,) = await talk.hears(echo.format(friday=day_in_words(2, language)))
-    assert said.content["m.mentions"] == {"user_ids": [user("bea")]}
+    assert said.content["m.mentions"] == {"user_ids": [user_id("bea")]}
 
 
 @pytest.mark.begins("wednesday 10:00", "it names days of the week")

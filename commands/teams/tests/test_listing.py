@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from bot.types import UserId
-from commands.teams.team_list_parser import Listed, Named, read, read_table
+from commands.teams.team_list_parser import ListedTeam, TeamList, read_list, read_table
 
 ANA, BEA, EVA = (UserId(f"@{name}:x.org") for name in ("ana", "bea", "eva"))
-NORTH, SOUTH = Named("Equipo Norte", (ANA, BEA)), Named("Sur", (EVA,))
+NORTH, SOUTH = ListedTeam("Equipo Norte", (ANA, BEA)), ListedTeam("Sur", (EVA,))
 
 
 @pytest.mark.parametrize(
@@ -27,33 +27,36 @@ NORTH, SOUTH = Named("Equipo Norte", (ANA, BEA)), Named("Sur", (EVA,))
     ],
 )
 def test_a_team_is_a_line(text: str) -> None:
-    assert read(text) == Listed((NORTH, SOUTH))
+    assert read_list(text) == TeamList((NORTH, SOUTH))
 
 
 def test_the_first_line_alone_is_the_title() -> None:
-    listed = read("Escuela 2026\nSur: @eva:x.org")
+    listed = read_list("Escuela 2026\nSur: @eva:x.org")
     assert (listed.title, listed.teams) == ("Escuela 2026", (SOUTH,))
 
 
 def test_a_team_may_have_nobody_yet() -> None:
-    assert read("Sur: @eva:x.org\nEste\nOeste:").teams == (
+    assert read_list("Sur: @eva:x.org\nEste\nOeste:").teams == (
         SOUTH,
-        Named("Este", ()),
-        Named("Oeste", ()),
+        ListedTeam("Este", ()),
+        ListedTeam("Oeste", ()),
     )
 
 
 def test_what_is_no_address_is_said() -> None:
-    listed = read("Sur: @eva:x.org bea, luz@correo.org @sinservidor @a:..b")
+    listed = read_list("Sur: @eva:x.org bea, luz@correo.org @sinservidor @a:..b")
     assert listed.teams == (SOUTH,)
     assert listed.wrong == ("bea", "luz@correo.org", "@sinservidor", "@a:..b")
-    assert read("@ana:x.org").teams == ()
+    assert read_list("@ana:x.org").teams == ()
 
 
 def test_a_pill_is_the_person_that_it_means() -> None:
     """Apps write the name that is shown where the pill stood."""
     pills = {"Ana María": ANA, "Ana": BEA, "Eva (la otra)": EVA}
-    assert read("Equipo Norte: Ana María Ana\nSur: Eva (la otra)", pills).teams == (NORTH, SOUTH)
+    assert read_list("Equipo Norte: Ana María Ana\nSur: Eva (la otra)", pills).teams == (
+        NORTH,
+        SOUTH,
+    )
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.api import items, rooms
-from bot.testing.talk import Talk, user
-from bot.types import EventId, Membership, Number, RoomId, Upgraded
+from bot.testing.talk import Talk, user_id
+from bot.types import EventId, Membership, Number, RoomId, RoomUpgraded
 from commands.teams.tests.test_teams import LIST, goes_on, in_team, invited, opened, room_of
 
 
@@ -43,12 +43,13 @@ async def test_an_area_of_others_is_theirs(talk: Talk) -> None:
 
 
 async def space(talk: Talk, *, power: int, bot_power: int = 50) -> RoomId:
-    found = await talk.room(RoomId("!casa:test"), "Casa", ["ana"], {"ana": power},
-                            bot_power=bot_power)  # fmt: skip
+    found = await talk.room(
+        RoomId("!casa:test"), "Casa", ["ana"], {"ana": power}, bot_power=bot_power
+    )
     create = {"room_version": "11", "type": "m.space"}
     event = {"type": "m.room.create", "state_key": "", "content": create, "sender": "@owner:test"}
     async with talk.machine.db.transaction() as tx:
-        await rooms.apply(tx, found, [event], whole=False)
+        await rooms.apply_state(tx, found, [event], whole=False)
     return found
 
 
@@ -80,7 +81,9 @@ async def test_an_upgraded_room_is_the_teams_room(talk: Talk) -> None:
     await talk.answer("ana", "!equipos pasos Lectura, Ensayo")
     north = await in_team(talk, "eva")
     new = await talk.room(RoomId("!nueva:test"), "Norte", ["eva", "ana"], {"ana": 50})
-    await talk.happens(Upgraded(north, EventId("$u"), user("ana"), talk.clock.at, new, True, True))
+    await talk.happens(
+        RoomUpgraded(north, EventId("$u"), user_id("ana"), talk.clock.at, new, True, True)
+    )
     await talk.said()
     assert "paso 1, Lectura, listo" in await talk.answer("eva", "!paso 1", room=new)
     assert "2 Norte: 1 de 2" in await talk.answer("ana", "!equipos")

@@ -54,8 +54,13 @@ async def test_strangers_to_a_team_neither_see_nor_mark_it(talk: Talk) -> None:
     await talk.answer("ana", "!equipos pasos Lectura, Ensayo")
     await in_team(talk, "eva")
     await talk.room(RoomId("!otra:test"), "Otra", ["eva", "dora"], {"dora": 50})
-    for who, line in (("dora", "!paso 2 1"), ("dora", "!equipos 2"), ("eva", "!paso 3 1"),
-                      ("dora", "!equipos 1"), ("eva", "!equipos pasos 1 A, B")):  # fmt: skip
+    for who, line in (
+        ("dora", "!paso 2 1"),
+        ("dora", "!equipos 2"),
+        ("eva", "!paso 3 1"),
+        ("dora", "!equipos 1"),
+        ("eva", "!equipos pasos 1 A, B"),
+    ):
         said = await talk.answer(who, line, room=RoomId("!otra:test"))
         assert "No existe el número" in said, (line, said)
     assert "No existe el número" in await talk.answer("bea", "!paso 2 1")

@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import timedelta
 
 from bot.api import settings
-from bot.testing.talk import Talk, user
+from bot.testing.talk import Talk, user_id
 from bot.types import Media, Membership, RoomId, UserId
 
 LIST = """!equipos Escuela
@@ -60,8 +60,11 @@ async def test_a_list_is_shown_first_and_opened_after_a_yes(talk: Talk) -> None:
     await talk.answer("ana", "no")
     said = await opened(talk)
     assert list(talk.gateway.opened.values()) == ["Norte", "Sur"]
-    assert invited(talk) == {("Norte", "@eva:test"): 1, ("Norte", "@luz:far.org"): 1,
-                             ("Sur", "@rosa:test"): 1}  # fmt: skip
+    assert invited(talk) == {
+        ("Norte", "@eva:test"): 1,
+        ("Norte", "@luz:far.org"): 1,
+        ("Sur", "@rosa:test"): 1,
+    }
     assert "salas abiertas: 2 de 2; invitaciones enviadas: 5" in said
     assert "empezó los equipos 1: una sala para cada uno de 2 equipos" in await talk.answer(
         "bea", "!historial"
@@ -75,12 +78,14 @@ async def test_the_rooms_are_like_the_one_where_it_was_typed(talk: Talk) -> None
     await opened(talk)
     for room in talk.gateway.opened:
         state = talk.gateway.state
-        assert state[room, "m.room.power_levels", ""]["users"] == {user("ana"): 100,
-                                                                   "@minga:test": 100}  # fmt: skip
+        assert state[room, "m.room.power_levels", ""]["users"] == {
+            user_id("ana"): 100,
+            "@minga:test": 100,
+        }
         assert state[room, "m.room.encryption", ""]
-        assert state[room, "m.room.member", user("ana")] == {"membership": "invite"}
+        assert state[room, "m.room.member", user_id("ana")] == {"membership": "invite"}
         async with talk.machine.db.reading() as tx:
-            kept = await settings.all_of(tx, room)
+            kept = await settings.settings_of(tx, room)
         assert kept == {"language": "pt", "timezone": "America/Sao_Paulo"}
 
 
@@ -97,7 +102,7 @@ async def test_a_lost_answer_and_an_end_in_between_open_no_room_twice(talk: Talk
         raise RuntimeError
 
     talk.machine.outbox._sleep = dies
-    await talk.machine.outbox.drain()
+    await talk.machine.outbox.deliver_pending()
     assert (attempts > 0, list(talk.gateway.opened.values())) == (True, ["Norte"])
     for _ in range(6):
         await talk.restart()

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from bot.testing.talk import ROOM, Talk, find_number, user
+from bot.testing.talk import ROOM, Talk, find_number, user_id
 from bot.types import RoomId
 from commands.timebank import feature, hours_parser
-from commands.timebank.hours_parser import Said
+from commands.timebank.hours_parser import HoursRequest
 
 NOW = timedelta(0)
-BEA, CARLA = user("bea"), user("carla")
+BEA, CARLA = user_id("bea"), user_id("carla")
 NAMES = {BEA: "Beatriz Ríos", CARLA: "Carla"}
 
 
@@ -132,21 +132,24 @@ async def test_nobody_is_asked_who_shares_no_room_with_who_asks(talk: Talk) -> N
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("2 a @beatriz clase", Said(120, BEA, True, "clase")),
-        ("2h para @bea:test: clase", Said(120, BEA, True, "clase")),
-        ("1:30 de @bea por pan", Said(90, BEA, False, "pan")),
-        ("2,5 horas from @carla", Said(150, CARLA, False, "")),
-        ("2 horas y media a @carla", Said(150, CARLA, True, "")),
-        ("2 horas e meia para @carla, aula de violão", Said(150, CARLA, True, "aula de violão")),
-        ("90 min to @carla for bread", Said(90, CARLA, True, "bread")),
-        ("2 @carla", Said(120, CARLA, None, "")),
-        ("3 clases a @carla", Said(180, CARLA, True, "clases")),
-        ("a @carla", Said(None, CARLA, True, "")),
-        ("2 a @nadie", Said(120, None, True, "", "@nadie")),
+        ("2 a @beatriz clase", HoursRequest(120, BEA, True, "clase")),
+        ("2h para @bea:test: clase", HoursRequest(120, BEA, True, "clase")),
+        ("1:30 de @bea por pan", HoursRequest(90, BEA, False, "pan")),
+        ("2,5 horas from @carla", HoursRequest(150, CARLA, False, "")),
+        ("2 horas y media a @carla", HoursRequest(150, CARLA, True, "")),
+        (
+            "2 horas e meia para @carla, aula de violão",
+            HoursRequest(150, CARLA, True, "aula de violão"),
+        ),
+        ("90 min to @carla for bread", HoursRequest(90, CARLA, True, "bread")),
+        ("2 @carla", HoursRequest(120, CARLA, None, "")),
+        ("3 clases a @carla", HoursRequest(180, CARLA, True, "clases")),
+        ("a @carla", HoursRequest(None, CARLA, True, "")),
+        ("2 a @nadie", HoursRequest(120, None, True, "", "@nadie")),
     ],
 )
-def test_a_line_is_read(text: str, said: Said) -> None:
-    assert hours_parser.read(text, {}, NAMES) == said
+def test_a_line_is_read(text: str, said: HoursRequest) -> None:
+    assert hours_parser.read_hours(text, {}, NAMES) == said
 
 
 # --- by chance ------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-READ = frozenset(
+READ_PROPERTIES = frozenset(
     (
         "UID",
         "SEQUENCE",
@@ -25,12 +25,12 @@ READ = frozenset(
     )
 )
 """The properties that are read. People, alarms and attachments are not."""
-LONGEST = 30_000
+LONGEST_VALUE = 30_000
 """The characters of a value that are read; the rest is cut."""
 MOST_LINES = 500
 MOST_ZONES = 200
 _LINE = re.compile(r'([A-Za-z-]{1,40})((?:;(?:"[^"]*"|[^":])*)?):(.*)', re.DOTALL)
-_SAID = re.compile(r"[^\r\n]+")
+_CONTENT = re.compile(r"[^\r\n]+")
 _FOLDS = re.compile(r"(?:[\r\n]++[ \t][^\r\n]*+)*+")
 
 
@@ -39,7 +39,7 @@ Property = tuple[str, str]
 
 
 @dataclass(slots=True)
-class Block:
+class EventBlock:
     """An event as it stands in the file: the number of its first line and its properties.
 
     `whole` is True if its END was found.
@@ -60,20 +60,20 @@ class Block:
 
 
 @dataclass(slots=True)
-class Blocks:
+class FileBlocks:
     """The parts of a file. `located` maps TZID to X-LIC-LOCATION; `zone` is X-WR-TIMEZONE.
 
     `others` counts tasks and journals, which are not read.
     """
 
     calendar: bool = False
-    events: list[Block] = field(default_factory=list)
+    events: list[EventBlock] = field(default_factory=list)
     others: int = 0
     located: dict[str, str] = field(default_factory=dict)
     zone: str = ""
 
 
-def decoded(data: bytes) -> str:
+def decode_file(data: bytes) -> str:
     """Decode the file as UTF-8, UTF-16 or Windows-1252. Never fails."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", errors="replace")
@@ -83,19 +83,19 @@ def decoded(data: bytes) -> str:
         return data.decode("cp1252", errors="replace")
 
 
-def taken_apart(text: str) -> Blocks:
+def split_blocks(text: str) -> FileBlocks:
     """Return the events at the first level of the calendar. What is nested in them is skipped."""
-    found = Blocks()
+    found = FileBlocks()
     inside: list[str] = []
     zone = ""
-    for number, line in _unfolded(text):
+    for number, line in _unfold_lines(text):
         word = line[:60].strip().upper()
         if word.startswith("BEGIN:"):
             _begin(found, inside, word[6:].strip(), number)
         elif word.startswith("END:"):
             _end(found, inside, word[4:].strip())
         elif inside == ["VCALENDAR", "VEVENT"]:
-            _take(found.events[-1], line)
+            _add_property(found.events[-1], line)
         elif inside == ["VCALENDAR"] and word.startswith("X-WR-TIMEZONE"):
             found.zone = line.partition(":")[2].strip()[:200]
         elif inside == ["VCALENDAR", "VTIMEZONE"]:
@@ -106,45 +106,45 @@ def taken_apart(text: str) -> Blocks:
     return found
 
 
-def _unfolded(text: str) -> Iterator[tuple[int, str]]:
+def _unfold_lines(text: str) -> Iterator[tuple[int, str]]:
     """Yield each unfolded line and the number it begins at. Long lines are cut."""
     number, begun, parts, size, end = 1, 1, [""], 0, 0
-    while (found := _SAID.search(text, end)) is not None:
-        number += _ends(text, end, found.start())
+    while (found := _CONTENT.search(text, end)) is not None:
+        number += _count_line_ends(text, end, found.start())
         end = found.end()
         if text[found.start()] in " \t" and number > 1:
-            part = text[found.start() + 1 : min(end, found.start() + 1 + LONGEST - size)]
+            part = text[found.start() + 1 : min(end, found.start() + 1 + LONGEST_VALUE - size)]
             if part:
                 parts.append(part)
                 size += len(part)
-            if size >= LONGEST and (rest := _FOLDS.match(text, end)):
-                number += _ends(text, end, rest.end())
+            if size >= LONGEST_VALUE and (rest := _FOLDS.match(text, end)):
+                number += _count_line_ends(text, end, rest.end())
                 end = rest.end()
             continue
         yield begun, "".join(parts)
-        begun, parts = number, [text[found.start() : min(end, found.start() + LONGEST)]]
+        begun, parts = number, [text[found.start() : min(end, found.start() + LONGEST_VALUE)]]
         size = len(parts[0])
     yield begun, "".join(parts)
 
 
-def _ends(text: str, start: int, end: int) -> int:
+def _count_line_ends(text: str, start: int, end: int) -> int:
     """Return how many lines end between the two positions."""
     return text.count("\n", start, end) or text.count("\r", start, end)
 
 
-def _begin(found: Blocks, inside: list[str], name: str, number: int) -> None:
+def _begin(found: FileBlocks, inside: list[str], name: str, number: int) -> None:
     if len(inside) < 10 or name == "VCALENDAR":
         if name == "VCALENDAR":  # also if the calendar before it is cut off
             inside.clear()
             found.calendar = True
         inside.append(name)
     if inside == ["VCALENDAR", "VEVENT"]:
-        found.events.append(Block(number))
+        found.events.append(EventBlock(number))
     elif inside in (["VCALENDAR", "VTODO"], ["VCALENDAR", "VJOURNAL"]):
         found.others += 1
 
 
-def _end(found: Blocks, inside: list[str], name: str) -> None:
+def _end(found: FileBlocks, inside: list[str], name: str) -> None:
     if name not in inside:
         return
     if name == "VEVENT" and inside[:2] == ["VCALENDAR", "VEVENT"]:
@@ -152,9 +152,9 @@ def _end(found: Blocks, inside: list[str], name: str) -> None:
     del inside[len(inside) - 1 - inside[::-1].index(name) :]
 
 
-def _take(block: Block, line: str) -> None:
+def _add_property(block: EventBlock, line: str) -> None:
     found = _LINE.match(line)
-    if found is None or (name := found[1].upper()) not in READ:
+    if found is None or (name := found[1].upper()) not in READ_PROPERTIES:
         return
     block.count += 1
     if block.count <= MOST_LINES:

@@ -14,14 +14,19 @@ from typing import TypeVar
 from bot.api import Line, Number, RoomId, Span, UserError, UserId, _
 from bot.api import dates as clocks
 from commands.events.calendar.ics import rules, stamps
-from commands.events.calendar.ics.blocks import Block, decoded, taken_apart
-from commands.events.calendar.ics.rules import Unkept
-from commands.events.calendar.ics.stamps import Stamp, Zones
-from commands.events.calendar.ics.text_values import link, one_line, plain, unescaped
-from commands.events.event import MOST, Event, next_date
-from commands.events.grammar.args import LASTS_MOST, LONGEST_ABOUT, LONGEST_PLACE, LONGEST_TITLE
+from commands.events.calendar.ics.blocks import EventBlock, decode_file, split_blocks
+from commands.events.calendar.ics.rules import UnsupportedEvent
+from commands.events.calendar.ics.stamps import FileZones, Stamp
+from commands.events.calendar.ics.text_values import (
+    clean_text,
+    join_lines,
+    safe_link,
+    unescape_text,
+)
+from commands.events.event import MOST_DATES, Event, next_date
+from commands.events.grammar.args import LONGEST_ABOUT, LONGEST_LENGTH, LONGEST_PLACE, LONGEST_TITLE
 
-T = TypeVar("T")
+Parsed = TypeVar("Parsed")
 
 MOST_EVENTS = 10_000
 MOST_SERIES = 300
@@ -33,7 +38,7 @@ _BEHIND = timedelta(days=100)
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class ImportProblem:
     """An event that can't be imported: its line, its title, and why."""
 
     line: int
@@ -42,7 +47,7 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class Calendar:
+class CalendarFile:
     """The content of a file. Its events have no number, room or author; `uid` is the file's.
 
     `events` are upcoming, the soonest first; `cancelled` are those the file marks as cancelled.
@@ -51,29 +56,29 @@ class Calendar:
 
     events: tuple[Event, ...] = ()
     cancelled: tuple[Event, ...] = ()
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[ImportProblem, ...] = ()
     past: int = 0
     others: int = 0
     """Tasks and journals, which are not read."""
 
 
-class NoCalendar(UserError):
+class UnreadableCalendar(UserError):
     """Raised when the file as a whole can't be read."""
 
 
-def calendar(data: bytes, zone: str, now: datetime) -> Calendar:
+def parse_calendar(data: bytes, zone: str, now: datetime) -> CalendarFile:
     """Return the events of a file. `zone` holds for times without a zone.
 
     Raises `UnreadableCalendar`.
     """
-    found = taken_apart(decoded(data))
+    found = split_blocks(decode_file(data))
     if not found.calendar:
-        raise NoCalendar(
+        raise UnreadableCalendar(
             _("That file is no calendar."),
             _("A calendar app makes one under “export” or “share”; its name ends in `.ics`."),
         )
     if len(found.events) > MOST_EVENTS:
-        raise NoCalendar(
+        raise UnreadableCalendar(
             _(
                 "That calendar has {count} events; I read {most} at most.",
                 count=len(found.events),
@@ -81,23 +86,25 @@ def calendar(data: bytes, zone: str, now: datetime) -> Calendar:
             ),
             _("Please export fewer, for example one month."),
         )
-    return _Reading(Zones(zone, found.zone, found.located), now).of(found.events, found.others)
+    return _FileReader(FileZones(zone, found.zone, found.located), now).of(
+        found.events, found.others
+    )
 
 
-class _Reading:
+class _FileReader:
     """One file being read."""
 
-    def __init__(self, zones: Zones, now: datetime) -> None:
+    def __init__(self, zones: FileZones, now: datetime) -> None:
         self._zones = zones
         self._now = now
-        self._problems: list[Problem] = []
+        self._problems: list[ImportProblem] = []
         self._past = 0
         self._series = 0
 
-    def of(self, blocks: Sequence[Block], others: int) -> Calendar:
+    def of(self, blocks: Sequence[EventBlock], others: int) -> CalendarFile:
         """Return the calendar of these blocks."""
         masters: dict[str, Event] = {}
-        parts: list[Block] = []
+        parts: list[EventBlock] = []
         for block in blocks:
             if block.first("RECURRENCE-ID"):
                 parts.append(block)
@@ -111,47 +118,49 @@ class _Reading:
         self._past += len(changed) - len(coming) - len(off)
         events = tuple(one for _at, one in sorted(coming, key=lambda pair: pair[0]))
         problems = tuple(sorted(self._problems, key=lambda problem: problem.line))
-        return Calendar(events, off, problems, self._past, others)
+        return CalendarFile(events, off, problems, self._past, others)
 
     def _next(self, event: Event) -> datetime | None:
         found = next_date(event, self._now)
         return found.at if found else None
 
-    def _over(self, block: Block) -> bool:
+    def _over(self, block: EventBlock) -> bool:
         """True if the event is long past. A cheap test, since most exported events are."""
-        day = (self._now - LASTS_MOST - _RECENT).strftime("%Y%m%d")
+        day = (self._now - LONGEST_LENGTH - _RECENT).strftime("%Y%m%d")
         begins = block.value("DTSTART")[:8]
         over = block.whole and not block.first("RRULE") and begins.isdigit() and begins < day
         self._past += over
         return over
 
-    def _tried(self, block: Block, read: Callable[[Block], T]) -> T | None:
+    def _tried(self, block: EventBlock, read: Callable[[EventBlock], Parsed]) -> Parsed | None:
         """Return what `read` makes of the block, or None after noting the problem."""
         try:
             if not block.whole:
-                raise Unkept(_("the file breaks off in it"))
+                raise UnsupportedEvent(_("the file breaks off in it"))
             return read(block)
-        except Unkept as error:
+        except UnsupportedEvent as error:
             self._problem(block, error.why)
             return None
 
-    def _problem(self, block: Block, why: Line) -> None:
-        self._problems.append(Problem(block.line, _text(block, "SUMMARY")[:60], why))
+    def _problem(self, block: EventBlock, why: Line) -> None:
+        self._problems.append(ImportProblem(block.line, _read_text(block, "SUMMARY")[:60], why))
 
-    def _event(self, block: Block) -> Event:
-        title, start = _titled(block), self._begin(block)
-        url, place = link(block.value("URL")), _text(block, "LOCATION")[:LONGEST_PLACE]
+    def _event(self, block: EventBlock) -> Event:
+        title, start = _read_title(block), self._begin(block)
+        url, place = safe_link(block.value("URL")), _read_text(block, "LOCATION")[:LONGEST_PLACE]
         value = block.value("RRULE")
         if block.first("RDATE"):
-            raise Unkept(_("it has dates outside its rhythm"))
-        zone = start.zone if value or start.day or start.zone != "UTC" else self._zones.usual
-        wall, rule = start.on(zone), None
+            raise UnsupportedEvent(_("it has dates outside its rhythm"))
+        zone = start.zone if value or start.day or start.zone != "UTC" else self._zones.default_zone
+        wall, rule = start.wall_in_zone(zone), None
         if value:
             self._series += 1
             if self._series > MOST_SERIES:
-                raise Unkept(_("I read {most} series of a file at most", most=MOST_SERIES))
+                raise UnsupportedEvent(
+                    _("I read {most} series of a file at most", most=MOST_SERIES)
+                )
             since = clocks.to_wall(self._now - _BEHIND, zone)
-            rule, wall = rules.read(value, wall, zone, since)
+            rule, wall = rules.import_rule(value, wall, zone, since)
         event = Event(
             item=Number(0),
             room=RoomId(""),
@@ -164,56 +173,58 @@ class _Reading:
             rule=rule,
             place="" if place == url else place,
             link=url,
-            about=_about(block).removesuffix(url).rstrip(),
+            about=_read_description(block).removesuffix(url).rstrip(),
             uid=block.value("UID").strip() or f"{title} {wall}",
-            sequence=_whole(block.value("SEQUENCE")),
-            cancelled=_is_off(block),
+            sequence=_read_number(block.value("SEQUENCE")),
+            cancelled=_is_cancelled(block),
         )
         return replace(event, changed=self._off(block, event)) if rule else event
 
-    def _begin(self, block: Block) -> Stamp:
+    def _begin(self, block: EventBlock) -> Stamp:
         found = block.first("DTSTART")
         if found is None:
-            raise Unkept(_("it has no date"))
-        start = stamps.stamp(found, self._zones)
-        if stamps.instant(start) > self._now + FARTHEST:
-            raise Unkept(_("it is too far away"))
+            raise UnsupportedEvent(_("it has no date"))
+        start = stamps.parse_stamp(found, self._zones)
+        if stamps.to_instant(start) > self._now + FARTHEST:
+            raise UnsupportedEvent(_("it is too far away"))
         return start
 
-    def _length(self, block: Block, start: Stamp) -> timedelta | None:
+    def _length(self, block: EventBlock, start: Stamp) -> timedelta | None:
         """Return the length, or None if there is none; of all-day events only whole days."""
         if end := block.first("DTEND"):
-            until = stamps.stamp(end, self._zones)
-            span = stamps.instant(until) - stamps.instant(start)
+            until = stamps.parse_stamp(end, self._zones)
+            span = stamps.to_instant(until) - stamps.to_instant(start)
             span = until.wall - start.wall if start.day else span
         else:
             value = block.value("DURATION")
-            span = stamps.length(value) if value else timedelta()
+            span = stamps.parse_duration(value) if value else timedelta()
         if span < timedelta():
-            raise Unkept(_("it ends before it begins"))
-        if span > LASTS_MOST:
-            raise Unkept(_("it lasts longer than {length}", length=Span(LASTS_MOST)))
+            raise UnsupportedEvent(_("it ends before it begins"))
+        if span > LONGEST_LENGTH:
+            raise UnsupportedEvent(_("it lasts longer than {length}", length=Span(LONGEST_LENGTH)))
         one_day = start.day and span <= timedelta(days=1)
         return None if one_day or not span else span
 
-    def _off(self, block: Block, event: Event) -> dict[datetime, datetime | None]:
+    def _off(self, block: EventBlock, event: Event) -> dict[datetime, datetime | None]:
         """Return the dates that the series leaves out. A day alone means the date on that day."""
         off: dict[datetime, datetime | None] = {}
         for found in block.lines.get("EXDATE", ()):
-            for one in stamps.stamps(found, self._zones):
-                key = one.on(event.zone)
+            for one in stamps.parse_stamps(found, self._zones):
+                key = one.wall_in_zone(event.zone)
                 if one.day:
                     key = datetime.combine(key, event.start.time())
                 if key > self._recent(event):
                     off[key] = None
-                if len(off) > MOST:
-                    raise Unkept(_("it leaves out more than {most} dates", most=MOST))
+                if len(off) > MOST_DATES:
+                    raise UnsupportedEvent(
+                        _("it leaves out more than {most} dates", most=MOST_DATES)
+                    )
         return off
 
     def _recent(self, event: Event) -> datetime:
         return clocks.to_wall(self._now - _RECENT, event.zone)
 
-    def _with_parts(self, masters: dict[str, Event], parts: Sequence[Block]) -> list[Event]:
+    def _with_parts(self, masters: dict[str, Event], parts: Sequence[EventBlock]) -> list[Event]:
         """Return the events, with the dates changed by a block of their own applied."""
         alone: list[Event] = []
         for block in parts:
@@ -226,46 +237,49 @@ class _Reading:
                 alone.append(replace(found, uid=uid, rule=None, changed={}))
         return [*masters.values(), *alone]
 
-    def _part(self, master: Event, block: Block) -> dict[datetime, datetime | None]:
+    def _part(self, master: Event, block: EventBlock) -> dict[datetime, datetime | None]:
         """Return the changed dates of a series with the one of this block."""
         named = block.first("RECURRENCE-ID")
         assert named is not None
         if "RANGE" in named[0].upper():
-            raise Unkept(_("it changes all dates that follow"))
-        key, start = stamps.stamp(named, self._zones).on(master.zone), self._begin(block)
+            raise UnsupportedEvent(_("it changes all dates that follow"))
+        key, start = (
+            stamps.parse_stamp(named, self._zones).wall_in_zone(master.zone),
+            self._begin(block),
+        )
         if start.day != master.all_day:
-            raise Unkept(_("one of its dates is a whole day, the others are not"))
-        moved = None if _is_off(block) else start.on(master.zone)
+            raise UnsupportedEvent(_("one of its dates is a whole day, the others are not"))
+        moved = None if _is_cancelled(block) else start.wall_in_zone(master.zone)
         if max(key, moved or key) < self._recent(master):
             return dict(master.changed)
-        if len(master.changed) >= MOST:
-            raise Unkept(_("more than {most} of its dates are changed", most=MOST))
+        if len(master.changed) >= MOST_DATES:
+            raise UnsupportedEvent(_("more than {most} of its dates are changed", most=MOST_DATES))
         if moved == key:
             return {at: to for at, to in master.changed.items() if at != key}
         return {**master.changed, key: moved}
 
 
-def _titled(block: Block) -> str:
-    title = _text(block, "SUMMARY")
+def _read_title(block: EventBlock) -> str:
+    title = _read_text(block, "SUMMARY")
     if not title:
-        raise Unkept(_("it has no title"))
+        raise UnsupportedEvent(_("it has no title"))
     if len(title) > LONGEST_TITLE:
-        raise Unkept(_("its title has more than {most} letters", most=LONGEST_TITLE))
+        raise UnsupportedEvent(_("its title has more than {most} letters", most=LONGEST_TITLE))
     return title
 
 
-def _text(block: Block, name: str) -> str:
-    return one_line(plain(unescaped(block.value(name))))
+def _read_text(block: EventBlock, name: str) -> str:
+    return join_lines(clean_text(unescape_text(block.value(name))))
 
 
-def _about(block: Block) -> str:
-    text = plain(unescaped(block.value("DESCRIPTION")))
+def _read_description(block: EventBlock) -> str:
+    text = clean_text(unescape_text(block.value("DESCRIPTION")))
     return text if len(text) <= LONGEST_ABOUT else text[: LONGEST_ABOUT - 1].rstrip() + "…"
 
 
-def _whole(value: str) -> int:
+def _read_number(value: str) -> int:
     return int(value) if value.isascii() and value.isdigit() and len(value) < 9 else 0
 
 
-def _is_off(block: Block) -> bool:
+def _is_cancelled(block: EventBlock) -> bool:
     return block.value("STATUS").strip().upper() == "CANCELLED"

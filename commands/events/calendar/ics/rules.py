@@ -25,7 +25,7 @@ _OR_LAST = re.compile(r"28,29(?:,30(?:,31)?)?")
 """Our way to say the 29th, 30th or 31st, or else the last day of the month."""
 
 
-class Unkept(Exception):
+class UnsupportedEvent(Exception):
     """Raised for an event that we cannot store, with the sentence that says why."""
 
     def __init__(self, why: Line) -> None:
@@ -33,7 +33,7 @@ class Unkept(Exception):
         self.why = why
 
 
-def written(rule: str, zone: str, *, all_day: bool) -> str:
+def export_rule(rule: str, zone: str, *, all_day: bool) -> str:
     """Return our rule for a calendar file, where UNTIL is in UTC, or a date for all-day events."""
 
     def until(found: re.Match[str]) -> str:
@@ -45,39 +45,39 @@ def written(rule: str, zone: str, *, all_day: bool) -> str:
     return re.sub(r"UNTIL=(\d{8}T\d{6})(?=;|$)", until, rule)
 
 
-def read(value: str, start: datetime, zone: str, since: datetime) -> tuple[str, datetime]:
+def import_rule(value: str, start: datetime, zone: str, since: datetime) -> tuple[str, datetime]:
     """Return our rule for the file's rule, and its first date from `since` on.
 
     Only rules that can be said in words are accepted, so that people see what they import. Raises
     `UnsupportedEvent` for others.
     """
     if len(value) > 500:
-        raise Unkept(_NOT_KEPT)
+        raise UnsupportedEvent(_UNSUPPORTED)
     parts = dict(part.partition("=")[::2] for part in value.upper().replace(" ", "").split(";"))
     parts.pop("", None)
-    kept = ";".join(filter(None, (*_rhythm(parts, start), _end(parts, zone))))
-    return _begun(kept, start, since)
+    kept = ";".join(filter(None, (*_rhythm_parts(parts, start), _end_part(parts, zone))))
+    return _skip_past(kept, start, since)
 
 
-def _rhythm(parts: dict[str, str], start: datetime) -> list[str]:
+def _rhythm_parts(parts: dict[str, str], start: datetime) -> list[str]:
     freq, interval = parts.pop("FREQ", ""), parts.pop("INTERVAL", "1")
     if freq in ("SECONDLY", "MINUTELY", "HOURLY"):
-        raise Unkept(_("it repeats more often than once a day"))
+        raise UnsupportedEvent(_("it repeats more often than once a day"))
     if not re.fullmatch(r"0*[1-9]\d{0,2}", interval):
-        raise Unkept(_NOT_KEPT)
+        raise UnsupportedEvent(_UNSUPPORTED)
     by = {key: item for key, item in parts.items() if key not in ("COUNT", "UNTIL", "WKST")}
     if freq == "DAILY" and "BYDAY" in by and int(interval) == 1:
         freq = "WEEKLY"
     every = f"INTERVAL={int(interval)}" if int(interval) > 1 else ""
-    days = _days(freq, by)
+    days = _day_parts(freq, by)
     if _is_seldom(freq, int(interval), by, start):
-        raise Unkept(_NOT_KEPT)
+        raise UnsupportedEvent(_UNSUPPORTED)
     week = parts.get("WKST", "MO")
     odd = freq == "WEEKLY" and every and "," in "".join(days) and week in _DAYS[1:]
     return [f"FREQ={freq}", every, *days, f"WKST={week}" if odd else ""]
 
 
-def _days(freq: str, by: dict[str, str]) -> list[str]:
+def _day_parts(freq: str, by: dict[str, str]) -> list[str]:
     """Return the BY parts of the rule.
 
     Raises `UnsupportedEvent` for days that can't be said in words.
@@ -100,7 +100,7 @@ def _days(freq: str, by: dict[str, str]) -> list[str]:
     dated = names == {"BYMONTH", "BYMONTHDAY"} and re.fullmatch(r"[1-9]|1[0-2]", by["BYMONTH"])
     if freq == "YEARLY" and dated and _MONTH_DAY.fullmatch(month_day) and month_day != "-1":
         return [f"BYMONTH={by['BYMONTH']}", f"BYMONTHDAY={month_day}"]
-    raise Unkept(_NOT_KEPT)
+    raise UnsupportedEvent(_UNSUPPORTED)
 
 
 def _is_seldom(freq: str, interval: int, by: dict[str, str], start: datetime) -> bool:
@@ -113,11 +113,11 @@ def _is_seldom(freq: str, interval: int, by: dict[str, str], start: datetime) ->
     return freq == "MONTHLY" and interval % 12 == 0 and (fifth or day > 28)
 
 
-def _end(parts: dict[str, str], zone: str) -> str:
+def _end_part(parts: dict[str, str], zone: str) -> str:
     count, until = parts.get("COUNT", ""), parts.get("UNTIL", "")
     if count:
         if not re.fullmatch(r"[1-9]\d{0,3}", count) or int(count) > MOST_TIMES:
-            raise Unkept(_("it repeats more than {most} times", most=MOST_TIMES))
+            raise UnsupportedEvent(_("it repeats more than {most} times", most=MOST_TIMES))
         return f"COUNT={count}"
     if not until:
         return ""
@@ -129,13 +129,13 @@ def _end(parts: dict[str, str], zone: str) -> str:
             wall = datetime.strptime(until.removesuffix("Z"), _UNTIL)  # noqa: DTZ007
             wall = dates.to_wall(wall.replace(tzinfo=UTC), zone) if until[-1] == "Z" else wall
         if not _YEARS[0] <= wall.year <= _YEARS[1]:
-            raise Unkept(_NOT_KEPT)
+            raise UnsupportedEvent(_UNSUPPORTED)
         return f"UNTIL={wall.strftime(_UNTIL)}"
     except (ValueError, OverflowError):
-        raise Unkept(_NOT_KEPT) from None
+        raise UnsupportedEvent(_UNSUPPORTED) from None
 
 
-def _begun(rule: str, start: datetime, since: datetime) -> tuple[str, datetime]:
+def _skip_past(rule: str, start: datetime, since: datetime) -> tuple[str, datetime]:
     """Return the rule and its first date from `since` on, or its first date if all is past.
 
     Past dates are dropped because they cost time whenever dates are computed. Some programs start a
@@ -146,14 +146,14 @@ def _begun(rule: str, start: datetime, since: datetime) -> tuple[str, datetime]:
         every = list(rrulestr(rule, dtstart=start))
         left = [wall for wall in every if wall >= since] or every
         return f"{head};COUNT={len(left)}", left[0]
-    series = rrulestr(rule, dtstart=_forward(rule, start, since))
+    series = rrulestr(rule, dtstart=_start_near(rule, start, since))
     first = series.after(max(since, start), inc=True) or series.after(start, inc=True)
     if first is None:
-        raise Unkept(_("its rhythm has no date"))
+        raise UnsupportedEvent(_("its rhythm has no date"))
     return rule, first
 
 
-def _forward(rule: str, start: datetime, since: datetime) -> datetime:
+def _start_near(rule: str, start: datetime, since: datetime) -> datetime:
     """Return a start shortly before `since` from which days and weeks are counted the same."""
     parts = dict(part.split("=") for part in rule.split(";"))
     unit = {"DAILY": 1, "WEEKLY": 7}.get(parts["FREQ"])
@@ -163,4 +163,4 @@ def _forward(rule: str, start: datetime, since: datetime) -> datetime:
     return start + step * max(0, (since - start) // step - 1)
 
 
-_NOT_KEPT = _("it repeats in a way that I can't keep")
+_UNSUPPORTED = _("it repeats in a way that I can't keep")

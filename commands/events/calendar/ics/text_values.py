@@ -6,7 +6,7 @@ import re
 
 from icalendar import vText
 
-from bot.api import harmless
+from bot.api import strip_hidden
 
 _BREAKS = re.compile(r"\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
@@ -18,7 +18,7 @@ _ADDRESS = re.compile(
 """Matches `@ana:example.org` in text and in links, but not `@19:00`."""
 
 
-class Escaped(vText):
+class EscapedText(vText):
     """A TEXT value (RFC 5545 §3.3.11).
 
     icalendar would take the `\\N` of `C:\\Nueva` for a line break.
@@ -32,36 +32,36 @@ class Escaped(vText):
         return text.replace("\n", "\\n").encode()
 
 
-def unescaped(value: str) -> str:
+def unescape_text(value: str) -> str:
     """Return the text of a TEXT value."""
     return _ESCAPED.sub(lambda found: "\n" if found[1] in "nN" else found[1], value)
 
 
-def plain(text: str) -> str:
+def clean_text(text: str) -> str:
     """Return the text with line breaks as `\\n`, without control and reordering characters."""
-    return harmless(_SURROGATE.sub("", _BREAKS.sub("\n", text))).strip()
+    return strip_hidden(_SURROGATE.sub("", _BREAKS.sub("\n", text))).strip()
 
 
-def nameless(text: str) -> str:
+def strip_addresses(text: str) -> str:
     """Return the plain text without addresses of people or rooms."""
-    text, before = plain(text), ""
+    text, before = clean_text(text), ""
     while text != before:  # a removal may join the rest to another address
-        before, text = text, _ADDRESS.sub(_nickname, text).strip()
+        before, text = text, _ADDRESS.sub(_without_homeserver, text).strip()
     return text
 
 
-def one_line(text: str) -> str:
+def join_lines(text: str) -> str:
     """Return the text on one line."""
     return " ".join(text.split())
 
 
-def link(text: str) -> str:
+def safe_link(text: str) -> str:
     """Return the web address, or an empty string if it is none or names a person or a room."""
     text = text.strip()
     fine = re.fullmatch(r"https?://[!-~]{3,490}", text) and not _ADDRESS.search(text)
     return text if fine else ""
 
 
-def _nickname(found: re.Match[str]) -> str:
+def _without_homeserver(found: re.Match[str]) -> str:
     """Return an account without its homeserver; of a room nothing, as its id is no name."""
     return "" if found[1] in ("!", "%21") else found[1] + found[2]

@@ -18,7 +18,7 @@ _SECOND = timedelta(seconds=1)
 
 
 @lru_cache(maxsize=64)
-def definition(zone: str, first: date, last: date) -> Timezone:
+def zone_definition(zone: str, first: date, last: date) -> Timezone:
     """Return the VTIMEZONE of a zone for the span between the two dates.
 
     Each change is at the local time before it (RFC 5545 §3.6.5). icalendar's own definition has
@@ -30,7 +30,7 @@ def definition(zone: str, first: date, last: date) -> Timezone:
     place = ZoneInfo(zone)
     changes: dict[tuple[timedelta, timedelta, str, bool], list[datetime]] = {}
     opening = _offset(begin, place)
-    for at, before in [(begin, opening), *_changes(begin, end, place)]:
+    for at, before in [(begin, opening), *_clock_changes(begin, end, place)]:
         now = at.astimezone(place)
         kind = before, _offset(at, place), now.tzname() or zone, bool(now.dst())
         changes.setdefault(kind, []).append((at + before).replace(tzinfo=None))
@@ -46,7 +46,7 @@ def definition(zone: str, first: date, last: date) -> Timezone:
     return made
 
 
-def _changes(
+def _clock_changes(
     begin: datetime, end: datetime, place: ZoneInfo
 ) -> Iterator[tuple[datetime, timedelta]]:
     """Yield each instant (UTC) at which the clocks change, and the offset before it."""
@@ -68,16 +68,16 @@ def _offset(at: datetime, place: ZoneInfo) -> timedelta:
     return at.astimezone(place).utcoffset() or timedelta()
 
 
-def meant(name: str, located: Mapping[str, str]) -> str | None:
+def resolve_zone(name: str, located: Mapping[str, str]) -> str | None:
     """Return our zone for a TZID, or None: an IANA name, a Windows name or a city.
 
     `located` maps TZID to X-LIC-LOCATION. The file's own definition of the zone is never used.
     """
     name = name.strip(' "')[:200]
-    candidates = [name, WINDOWS_TO_OLSON.get(name, ""), *_tail(name), located.get(name, "")]
+    candidates = [name, WINDOWS_TO_OLSON.get(name, ""), *_last_parts(name), located.get(name, "")]
     candidates += re.sub(r"^\([^)]*\)", "", name).split(",")[:8]
     for candidate in filter(None, map(str.strip, candidates)):
-        known = dates.zone_named(candidate)
+        known = dates.find_zone(candidate)
         if isinstance(known, str):
             return known
         if dates.is_zone(candidate):
@@ -85,7 +85,7 @@ def meant(name: str, located: Mapping[str, str]) -> str | None:
     return None
 
 
-def _tail(name: str) -> list[str]:
+def _last_parts(name: str) -> list[str]:
     """Return the last three or two parts of `/freeassociation.sourceforge.net/America/Bogota`."""
     parts = name.split("/")
     return ["/".join(parts[-count:]) for count in (3, 2) if name.startswith("/")]

@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from bot.api import canonical
+from bot.api import canonical_json
 from commands.polls.secret.files import merkle
-from commands.polls.secret.files.formats import Ballot
+from commands.polls.secret.files.formats import BallotText
 
-Entry = tuple[str, Ballot]
+BoardEntry = tuple[str, BallotText]
 """A tracker, and its choice as "2:1 3:5"."""
 
 
-def board(votes: Iterable[Entry]) -> list[Entry]:
+def build_board(votes: Iterable[BoardEntry]) -> list[BoardEntry]:
     """Return the votes as they stand on the board, sorted."""
     return sorted(votes)
 
 
-def root(entries: Sequence[Entry]) -> str:
+def board_root(entries: Sequence[BoardEntry]) -> str:
     """Return the Merkle root of the board as hex."""
-    return merkle.root([canonical(list(entry)) for entry in entries]).hex()
+    return merkle.root_hash([canonical_json(list(entry)) for entry in entries]).hex()
 
 
-def counts(entries: Iterable[Entry]) -> dict[str, int]:
+def count_ballots(entries: Iterable[BoardEntry]) -> dict[str, int]:
     """Return how often each ballot was cast, sorted. Every tally is computed from this."""
     return dict(sorted(Counter(choice for _tracker, choice in entries).items()))

@@ -10,16 +10,22 @@ from pydantic import Field, TypeAdapter
 
 from bot.api import Moment, _
 from commands.polls.secret.files import log_chain
-from commands.polls.secret.files.log_chain import Head
+from commands.polls.secret.files.log_chain import LogHead
 from commands.polls.secret.files.manifest import Manifest, RollProof
-from commands.polls.secret.files.receipt import Receipt, tracker
-from commands.polls.secret.files.result import Bundle, hides
-from commands.polls.secret.files.result_check import Finding, Weight, ask, bad, fine
-from commands.polls.secret.files.signed_outcome import shown
+from commands.polls.secret.files.receipt import Receipt, make_tracker
+from commands.polls.secret.files.result import Bundle, hides_counts
+from commands.polls.secret.files.result_check import (
+    CheckFinding,
+    FindingWeight,
+    open_finding,
+    right_finding,
+    wrong_finding,
+)
+from commands.polls.secret.files.signed_outcome import describe_ballot
 
-Evidence = Receipt | RollProof | Head | Manifest | Bundle
+Evidence = Receipt | RollProof | LogHead | Manifest | Bundle
 
-_ANY: TypeAdapter[Evidence] = TypeAdapter(Annotated[Evidence, Field(discriminator="type")])
+_EVIDENCE: TypeAdapter[Evidence] = TypeAdapter(Annotated[Evidence, Field(discriminator="type")])
 
 
 def read_evidence(text: str) -> Evidence:
@@ -27,127 +33,151 @@ def read_evidence(text: str) -> Evidence:
 
     Raises `ValueError`.
     """
-    return _ANY.validate_json(text[text.find("{") : text.rfind("}") + 1])
+    return _EVIDENCE.validate_json(text[text.find("{") : text.rfind("}") + 1])
 
 
-def compare(bundle: Bundle, held: Evidence) -> list[Finding]:
+def check_evidence(bundle: Bundle, held: Evidence) -> list[CheckFinding]:
     """Check whether this evidence agrees with the result file."""
     poll = held.manifest.poll if isinstance(held, Bundle) else held.poll
     if poll != bundle.manifest.poll:
-        return [bad(_("What you gave me belongs to another vote, not to this file."))]
+        return [wrong_finding(_("What you gave me belongs to another vote, not to this file."))]
     match held:
         case Receipt():
-            return list(_receipt(bundle, held))
-        case Head():
-            return list(_head(bundle, held))
+            return list(_check_receipt(bundle, held))
+        case LogHead():
+            return list(_check_head(bundle, held))
         case RollProof():
-            return list(_roll(bundle, held))
+            return list(_check_roll_proof(bundle, held))
         case Manifest():
-            return list(_opening(bundle, held))
+            return list(_check_opening(bundle, held))
         case Bundle():
-            return list(_copy(bundle, held))
+            return list(_check_copy(bundle, held))
 
 
-def _receipt(bundle: Bundle, held: Receipt) -> Iterator[Finding]:
+def _check_receipt(bundle: Bundle, held: Receipt) -> Iterator[CheckFinding]:
     manifest = bundle.manifest
     if not held.is_signed(manifest.key):
-        yield bad(_("The receipt was not signed by this bot, or was changed."))
+        yield wrong_finding(_("The receipt was not signed by this bot, or was changed."))
         return
     if held.manifest != manifest.hash:
-        yield bad(
+        yield wrong_finding(
             _("Your receipt was given under another opening: question, rule or voters changed.")
         )
         return
-    if held.tracker != tracker(held.poll, held.words, held.secret):
-        yield bad(_("The code of your receipt is not made of its words: it is another's vote."))
+    if held.tracker != make_tracker(held.poll, held.words, held.secret):
+        yield wrong_finding(
+            _("The code of your receipt is not made of its words: it is another's vote.")
+        )
         return
-    if not _logged(bundle, held):
-        yield bad(_("The log was changed after you got the receipt: your vote is in it no more."))
+    if not _is_logged(bundle, held):
+        yield wrong_finding(
+            _("The log was changed after you got the receipt: your vote is in it no more.")
+        )
         return
-    yield from _counted(bundle, held)
+    yield from _check_counted(bundle, held)
 
 
-def _counted(bundle: Bundle, held: Receipt) -> Iterator[Finding]:
-    later = {what: kind for _at, kind, what, *_salt in bundle.log if kind in log_chain.TAKEN_AWAY}
+def _check_counted(bundle: Bundle, held: Receipt) -> Iterator[CheckFinding]:
+    later = {
+        what: kind for _at, kind, what, *_salt in bundle.log if kind in log_chain.REMOVAL_KINDS
+    }
     if held.commitment in later:
-        yield Finding(
-            Weight.GONE,
+        yield CheckFinding(
+            FindingWeight.GONE,
             _("By the log you voted again after this receipt.")
             if later[held.commitment] == "replaced"
             else _("By the log you took this vote back."),
         )
-        yield ask(_("Did you not? Then show this receipt to others: it proves that you voted."))
-    elif hides(bundle.result, bundle.manifest):
-        yield fine(_("Your vote is in the log. The board is not published: too few voted."))
+        yield open_finding(
+            _("Did you not? Then show this receipt to others: it proves that you voted.")
+        )
+    elif hides_counts(bundle.result, bundle.manifest):
+        yield right_finding(
+            _("Your vote is in the log. The board is not published: too few voted.")
+        )
     elif (found := dict(bundle.board).get(held.tracker)) is None:
-        yield bad(
+        yield wrong_finding(
             _("Your vote {tracker} is not on the board: it was dropped.", tracker=held.tracker)
         )
     elif found != held.choice:
-        yield bad(_("Your vote {tracker} was changed on the board.", tracker=held.tracker))
+        yield wrong_finding(
+            _("Your vote {tracker} was changed on the board.", tracker=held.tracker)
+        )
     else:
-        yield fine(
+        yield right_finding(
             _(
                 "Your vote {tracker} was counted as you cast it: {choice}.",
                 tracker=held.tracker,
-                choice=shown(bundle.manifest, held.choice),
+                choice=describe_ballot(bundle.manifest, held.choice),
             )
         )
-    yield ask(_("It was made with these words: “{words}”. Are they yours?", words=held.words))
+    yield open_finding(
+        _("It was made with these words: “{words}”. Are they yours?", words=held.words)
+    )
 
 
-def _logged(bundle: Bundle, held: Receipt) -> bool:
+def _is_logged(bundle: Bundle, held: Receipt) -> bool:
     """Return whether the log leads to the receipt's head with this vote as its row."""
-    found = log_chain.heads(bundle.manifest.poll, bundle.log)
+    found = log_chain.list_heads(bundle.manifest.poll, bundle.log)
     rows = found.index(held.head) if held.head in found else 0
     if rows == 0 or held.rows not in (None, rows):
         return False
     return bundle.log[rows - 1][1:3] == ("accepted", held.commitment)
 
 
-def _head(bundle: Bundle, held: Head) -> Iterator[Finding]:
+def _check_head(bundle: Bundle, held: LogHead) -> Iterator[CheckFinding]:
     if not held.is_signed(bundle.manifest.key):
-        yield bad(_("The state of the log that you gave me was not signed by this bot."))
+        yield wrong_finding(_("The state of the log that you gave me was not signed by this bot."))
     elif held.manifest != bundle.manifest.hash or _head_at(bundle, held.rows) != held.head:
-        yield bad(
+        yield wrong_finding(
             _("On {moment} the log was another: it was changed since.", moment=_moment(held.at))
         )
     else:
-        yield fine(_("The log still holds what it held on {moment}.", moment=_moment(held.at)))
+        yield right_finding(
+            _("The log still holds what it held on {moment}.", moment=_moment(held.at))
+        )
 
 
-def _roll(bundle: Bundle, held: RollProof) -> Iterator[Finding]:
-    if not held.leads_to(bundle.manifest):
-        yield bad(_("You are not among the voters of this file: the list was changed."))
+def _check_roll_proof(bundle: Bundle, held: RollProof) -> Iterator[CheckFinding]:
+    if not held.is_valid_for(bundle.manifest):
+        yield wrong_finding(_("You are not among the voters of this file: the list was changed."))
         return
-    yield fine(_("You are among those who could vote."))
+    yield right_finding(_("You are among those who could vote."))
     if bundle.manifest.turnout == "names":
         if held.leaf.hex() in bundle.result.names:
-            yield ask(_("The file says that you voted. Did you not? Then show this to others."))
+            yield open_finding(
+                _("The file says that you voted. Did you not? Then show this to others.")
+            )
         else:
-            yield ask(_("The file says that you did not vote. Did you? Then show your receipt."))
+            yield open_finding(
+                _("The file says that you did not vote. Did you? Then show your receipt.")
+            )
 
 
-def _opening(bundle: Bundle, held: Manifest) -> Iterator[Finding]:
+def _check_opening(bundle: Bundle, held: Manifest) -> Iterator[CheckFinding]:
     if held == bundle.manifest:
-        yield fine(_("It is the opening that you kept."))
+        yield right_finding(_("It is the opening that you kept."))
     else:
-        yield bad(_("It is not the opening that you kept: question, rule or voters changed."))
+        yield wrong_finding(
+            _("It is not the opening that you kept: question, rule or voters changed.")
+        )
 
 
-def _copy(bundle: Bundle, held: Bundle) -> Iterator[Finding]:
+def _check_copy(bundle: Bundle, held: Bundle) -> Iterator[CheckFinding]:
     if held.result == bundle.result and held.board == bundle.board and held.log == bundle.log:
-        yield fine(_("Both files say the same."))
+        yield right_finding(_("Both files say the same."))
     elif held.result.is_signed(bundle.manifest.key):
-        yield bad(_("The bot signed two different results: it told people different things."))
+        yield wrong_finding(
+            _("The bot signed two different results: it told people different things.")
+        )
     else:
-        yield bad(_("The other file is not the same, and this bot did not sign it."))
+        yield wrong_finding(_("The other file is not the same, and this bot did not sign it."))
 
 
 def _head_at(bundle: Bundle, rows: int) -> str | None:
     if rows > len(bundle.log):
         return None
-    return log_chain.heads(bundle.manifest.poll, bundle.log[:rows])[-1]
+    return log_chain.list_heads(bundle.manifest.poll, bundle.log[:rows])[-1]
 
 
 def _moment(at: int) -> Moment:

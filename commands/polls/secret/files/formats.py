@@ -6,14 +6,14 @@ from typing import Annotated
 
 from pydantic import Field
 
-from bot.api import Signed
+from bot.api import SignedModel
 
 _PAIR = "[1-9][0-9]{0,5}:[0-9]{1,6}"
-Ballot = Annotated[str, Field(pattern=f"^({_PAIR}( {_PAIR})*)?$")]
+BallotText = Annotated[str, Field(pattern=f"^({_PAIR}( {_PAIR})*)?$")]
 """Places and values, "2:1 3:5". The empty string is a blank vote."""
-Name = Annotated[str, Field(pattern="^[A-Za-z0-9_-]{1,40}$")]
+RuleName = Annotated[str, Field(pattern="^[A-Za-z0-9_-]{1,40}$")]
 
 
-def fingerprint(found: Signed) -> str:
+def fingerprint(found: SignedModel) -> str:
     """Return a hash to compare by eye or aloud: 80 bits in five groups."""
     return " ".join(found.hash[i : i + 4] for i in range(0, 20, 4)).upper()

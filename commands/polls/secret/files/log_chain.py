@@ -14,9 +14,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from bot.api import Count, Hash, Secret, Signed, digest
+from bot.api import Count, Hash, Secret, SignedModel, hash_parts
 
-Kind = Literal[
+LogKind = Literal[
     "opened",  # the manifest's hash
     "accepted",  # the commitment of a vote
     "replaced",  # the commitment that a later vote of the same person replaces
@@ -29,45 +29,45 @@ Kind = Literal[
 ]
 _What = Annotated[str, Field(max_length=64)]
 _Salt = Annotated[str, Field(pattern="^[0-9a-f]{20}$")]
-Row = tuple[Count, Kind, _What] | tuple[Count, Kind, _What, _Salt]
+LogRow = tuple[Count, LogKind, _What] | tuple[Count, LogKind, _What, _Salt]
 """Time in seconds since 1970, kind, subject and salt.
 
 Rows from before decision 0023 have no salt.
 """
 
 HOUR = 3600
-COARSE = ("accepted", "replaced", "withdrawn", "refused")
-TAKEN_AWAY = ("replaced", "withdrawn")
+HOURLY_KINDS = ("accepted", "replaced", "withdrawn", "refused")
+REMOVAL_KINDS = ("replaced", "withdrawn")
 
 
-def row(at: float, kind: Kind, what: str) -> Row:
+def make_row(at: float, kind: LogKind, what: str) -> LogRow:
     """Return a new row with a fresh salt.
 
     Servers see who writes when, so rows about votes give only the hour.
     """
-    rounded = int(at) // HOUR * HOUR if kind in COARSE else int(at)
+    rounded = int(at) // HOUR * HOUR if kind in HOURLY_KINDS else int(at)
     return rounded, kind, what, secrets.token_hex(10)
 
 
-def after(head: str, seq: int, entry: Row) -> str:
+def head_after(head: str, seq: int, entry: LogRow) -> str:
     """Return the head of the chain after `entry` as row `seq`, counted from 1."""
-    return digest("row1", head, seq, *entry)
+    return hash_parts("row1", head, seq, *entry)
 
 
-def start(poll: str) -> str:
+def empty_head(poll: str) -> str:
     """Return the head of the empty chain of a ballot."""
-    return digest("chain1", poll)
+    return hash_parts("chain1", poll)
 
 
-def heads(poll: str, rows: Iterable[Row]) -> list[str]:
+def list_heads(poll: str, rows: Iterable[LogRow]) -> list[str]:
     """Return the head after each row. The first is that of the empty chain."""
-    found = [start(poll)]
+    found = [empty_head(poll)]
     for seq, entry in enumerate(rows, start=1):
-        found.append(after(found[-1], seq, entry))
+        found.append(head_after(found[-1], seq, entry))
     return found
 
 
-class Head(Signed):
+class LogHead(SignedModel):
     """The signed state of the log at some time.
 
     It is posted on a fixed schedule, so that it points at nobody.
@@ -82,13 +82,13 @@ class Head(Signed):
     at: Count
 
 
-def standing(rows: Sequence[Row]) -> int:
+def count_standing(rows: Sequence[LogRow]) -> int:
     """Return how many votes count according to the log."""
     kinds = [row[1] for row in rows]
     return kinds.count("accepted") - kinds.count("replaced") - kinds.count("withdrawn")
 
 
-def excluded(rows: Iterable[Row]) -> dict[str, int]:
+def count_refusals(rows: Iterable[LogRow]) -> dict[str, int]:
     """Return how many votes were refused, by reason."""
     found: dict[str, int] = {}
     for _at, kind, why, *_salt in rows:

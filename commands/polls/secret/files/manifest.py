@@ -11,20 +11,20 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from bot.api import Count, Hash, Secret, Signed, Signer, Table, digest
-from commands.polls.ballots import Question
-from commands.polls.kinds.kind import Kind
+from bot.api import Count, Hash, Secret, SignedModel, Signer, StrictModel, hash_parts
+from commands.polls.ballots import PollQuestion
+from commands.polls.kinds.kind import DecisionKind
 from commands.polls.secret.files import merkle
-from commands.polls.secret.files.formats import Name
+from commands.polls.secret.files.formats import RuleName
 from commands.polls.thresholds import Quorum
 
-FEWEST = 5
+FEWEST_VOTES = 5
 """A secret vote needs at least so many voters. With fewer votes nothing of them is published."""
-WINDOW = timedelta(hours=72)
+DISPUTE_WINDOW = timedelta(hours=72)
 """The time after the end for disputes. After it the link from voters to votes is destroyed."""
 
 
-class Manifest(Signed):
+class Manifest(SignedModel):
     """The terms of a ballot, signed and posted at the opening. Later files name its hash."""
 
     type: Literal["minga.ballot"] = "minga.ballot"
@@ -36,7 +36,7 @@ class Manifest(Signed):
     question: str
     options: Annotated[tuple[str, ...], Field(max_length=100)]
     """Empty where the kind has its own options: for, against …"""
-    rule: dict[Name, str | Count]
+    rule: dict[RuleName, str | Count]
     """Kind, most, method, points, threshold and quorum: everything the outcome depends on."""
     opens: Count
     closes: Count | None = None
@@ -60,17 +60,17 @@ class Manifest(Signed):
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class BallotTerms:
     """What the author of a ballot decides. The rest of the manifest follows from it."""
 
-    kind: Kind
-    question: Question
+    kind: DecisionKind
+    question: PollQuestion
     network: str
     closes: datetime | None
     turnout: Literal["count", "names"] = "count"
-    min_publish: int = FEWEST
+    min_publish: int = FEWEST_VOTES
     below: Literal["publish", "winner", "nothing"] = "nothing"
-    window: timedelta = WINDOW
+    window: timedelta = DISPUTE_WINDOW
     quorum: Quorum | None = None
 
     def rule(self) -> dict[str, str | int]:
@@ -89,8 +89,8 @@ class Terms:
         return rule
 
 
-def manifest(
-    terms: Terms, *, poll: str, roll: Sequence[bytes], opens: datetime, signer: Signer
+def sign_manifest(
+    terms: BallotTerms, *, poll: str, roll: Sequence[bytes], opens: datetime, signer: Signer
 ) -> Manifest:
     """Return the signed manifest. `roll`: the sorted leaves of everybody on it."""
     return Manifest(
@@ -103,21 +103,21 @@ def manifest(
         opens=int(opens.timestamp()),
         closes=int(terms.closes.timestamp()) if terms.closes else None,
         roll_size=len(roll),
-        roll_root=merkle.root(roll).hex(),
+        roll_root=merkle.root_hash(roll).hex(),
         turnout=terms.turnout,
         min_publish=terms.min_publish,
         below=terms.below,
         window=int(terms.window.total_seconds()),
         key=signer.public,
         software=f"minga {version('minga')}",
-    ).signed(signer)
+    ).sign(signer)
 
 
 def _share(part: Fraction) -> str:
     return f"{part.numerator}/{part.denominator}"
 
 
-class RollProof(Table):
+class RollProof(StrictModel):
     """A proof for one person that they were on the roll. It names them, so only they get it."""
 
     type: Literal["minga.roll"] = "minga.roll"
@@ -133,21 +133,21 @@ class RollProof(Table):
         """The leaf of this person in the tree of the roll."""
         return roll_leaf(self.poll, self.salt, self.person)
 
-    def leads_to(self, manifest: Manifest) -> bool:
+    def is_valid_for(self, manifest: Manifest) -> bool:
         """Return whether the proof leads to the roll root of this manifest."""
         path = [bytes.fromhex(beside) for beside in self.path]
         top = bytes.fromhex(manifest.roll_root)
-        return merkle.leads(self.leaf, self.index, manifest.roll_size, path, top)
+        return merkle.is_included(self.leaf, self.index, manifest.roll_size, path, top)
 
 
 def roll_leaf(poll: str, salt: str, person: str) -> bytes:
     """Return the leaf of a person. The salt keeps others from trying names on it."""
-    return bytes.fromhex(digest("roll1", poll, salt, person))
+    return bytes.fromhex(hash_parts("roll1", poll, salt, person))
 
 
-def roll_proof(
+def make_roll_proof(
     leaves: Sequence[bytes], index: int, *, poll: str, person: str, salt: str
 ) -> RollProof:
     """Return the proof that `person` is the leaf at `index`."""
-    path = tuple(beside.hex() for beside in merkle.proof(leaves, index))
+    path = tuple(beside.hex() for beside in merkle.inclusion_path(leaves, index))
     return RollProof(poll=poll, person=person, salt=salt, index=index, path=path)

@@ -6,22 +6,22 @@ from collections.abc import Sequence
 from hashlib import sha256
 
 
-def leaf(data: bytes) -> bytes:
+def hash_leaf(data: bytes) -> bytes:
     """Return the hash of a leaf."""
     return sha256(b"\x00" + data).digest()
 
 
-def node(left: bytes, right: bytes) -> bytes:
+def hash_node(left: bytes, right: bytes) -> bytes:
     """Return the hash of an inner node."""
     return sha256(b"\x01" + left + right).digest()
 
 
-def root(leaves: Sequence[bytes]) -> bytes:
+def root_hash(leaves: Sequence[bytes]) -> bytes:
     """Return the root hash of these leaves in this order."""
     return _levels(leaves)[-1][0] if leaves else sha256(b"").digest()
 
 
-def proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
+def inclusion_path(leaves: Sequence[bytes], index: int) -> list[bytes]:
     """Return the hashes from the leaf at `index` up to the root, lowest first.
 
     Raises `IndexError`.
@@ -37,29 +37,29 @@ def proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
     return path
 
 
-def leads(data: bytes, index: int, size: int, path: Sequence[bytes], top: bytes) -> bool:
+def is_included(data: bytes, index: int, size: int, path: Sequence[bytes], top: bytes) -> bool:
     """Return whether `path` proves that `data` is leaf `index` of `size` under the root `top`."""
     if not 0 <= index < size:
         return False
-    here, last, found = index, size - 1, leaf(data)
+    here, last, found = index, size - 1, hash_leaf(data)
     for beside in path:
         if last == 0:
             return False
         if here & 1 or here == last:
-            found = node(beside, found)
+            found = hash_node(beside, found)
             while here and not here & 1:
                 here, last = here >> 1, last >> 1
         else:
-            found = node(found, beside)
+            found = hash_node(found, beside)
         here, last = here >> 1, last >> 1
     return last == 0 and found == top
 
 
 def _levels(leaves: Sequence[bytes]) -> list[list[bytes]]:
     """Return every level of the tree from the leaves up. A node without a sibling moves up."""
-    levels = [[leaf(data) for data in leaves]]
+    levels = [[hash_leaf(data) for data in leaves]]
     while len(levels[-1]) > 1:
         row = levels[-1]
-        above = [node(row[i], row[i + 1]) for i in range(0, len(row) - 1, 2)]
+        above = [hash_node(row[i], row[i + 1]) for i in range(0, len(row) - 1, 2)]
         levels.append(above + row[len(row) & ~1 :])
     return levels

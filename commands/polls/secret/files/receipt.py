@@ -7,15 +7,15 @@ import re
 import unicodedata
 from typing import Literal
 
-from bot.api import Count, Hash, Secret, Signed, digest, fold, words
-from commands.polls.secret.files.formats import Ballot
+from bot.api import Count, Hash, Secret, SignedModel, fold, hash_parts, words
+from commands.polls.secret.files.formats import BallotText
 
 LONGEST_WORDS = 80
-EXAMPLE = words("luna llena", "lua cheia", "full moon")
+EXAMPLE_WORDS = words("luna llena", "lua cheia", "full moon")
 """The example shown in place of a voter's own words. It never counts as anybody's words."""
 _SHOWN = frozenset(
     [
-        *(" ".join(fold(one).split()) for one in EXAMPLE),
+        *(" ".join(fold(one).split()) for one in EXAMPLE_WORDS),
         "palabras que elijas",
         "palavras que voce escolher",
         "words of your choice",
@@ -27,7 +27,7 @@ _SHOWN = frozenset(
 """Every example the bot ever showed there. Two people who copy it would have the same words."""
 
 
-class Receipt(Signed):
+class Receipt(SignedModel):
     """A signed receipt for one person. It can also prove to others how they voted."""
 
     type: Literal["minga.receipt"] = "minga.receipt"
@@ -38,7 +38,7 @@ class Receipt(Signed):
     """The voter's own words. They go into the tracker, so that no two people get the same one."""
     secret: Secret
     tracker: str
-    choice: Ballot
+    choice: BallotText
     at: Count
     rows: Count | None = None
     """How long the log was with this vote in it. No longer set, since it tells how many voted."""
@@ -48,24 +48,24 @@ class Receipt(Signed):
     @property
     def commitment(self) -> str:
         """The commitment to this vote in the log."""
-        return commitment(self.poll, self.tracker, self.choice, self.secret)
+        return make_commitment(self.poll, self.tracker, self.choice, self.secret)
 
 
-def tracker(poll: str, words: str, secret: str) -> str:
+def make_tracker(poll: str, words: str, secret: str) -> str:
     """Return the name of a vote on the board: 16 letters and digits (80 bits)."""
-    found = bytes.fromhex(digest("trk1", poll, words, secret))
+    found = bytes.fromhex(hash_parts("trk1", poll, words, secret))
     return base64.b32encode(found[:10]).decode()
 
 
-def commitment(poll: str, found: str, choice: str, secret: str) -> str:
+def make_commitment(poll: str, found: str, choice: str, secret: str) -> str:
     """Return the hash that stands in the log for a vote.
 
     Only somebody who knows the secret can tell which vote it is.
     """
-    return digest("c1", poll, found, choice, secret)
+    return hash_parts("c1", poll, found, choice, secret)
 
 
-def own_words(typed: str) -> str:
+def normalise_words(typed: str) -> str:
     """Return the voter's words in the one spelling that goes into the tracker.
 
     Empty if they are an example that the bot showed, in any language.

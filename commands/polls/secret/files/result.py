@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from bot.api import Count, Hash, Secret, Signed, Table
-from commands.polls.secret.files.board import Entry
-from commands.polls.secret.files.formats import Ballot, Name
-from commands.polls.secret.files.log_chain import Row
+from bot.api import Count, Hash, Secret, SignedModel, StrictModel
+from commands.polls.secret.files.board import BoardEntry
+from commands.polls.secret.files.formats import BallotText, RuleName
+from commands.polls.secret.files.log_chain import LogRow
 from commands.polls.secret.files.manifest import Manifest
 
-Outcome = dict[Name, str | Count | tuple[str | Count, ...]]
+SignedOutcome = dict[RuleName, str | Count | tuple[str | Count, ...]]
 """Verdict and winners, as the tally of the rule gives them."""
 TOO_FEW = "too few"
 """The verdict where so few voted that anything more would reveal how they did."""
 
 
-class Result(Signed):
+class SecretResult(SignedModel):
     """The signed result of a secret ballot."""
 
     type: Literal["minga.result"] = "minga.result"
@@ -26,20 +26,20 @@ class Result(Signed):
     at: Count
     turnout: Count
     roll_size: Count
-    counts: dict[Ballot, Count]
+    counts: dict[BallotText, Count]
     """How often each ballot was cast. Empty where the board is withheld."""
-    outcome: Outcome
+    outcome: SignedOutcome
     board_root: Hash
     rows: Count
     head: Hash
-    excluded: dict[Name, Count]
+    excluded: dict[RuleName, Count]
     names: tuple[Hash, ...] = ()
     """The roll leaf of everybody who voted, if the manifest says that voters are named."""
-    reasons: tuple[tuple[Ballot, str], ...] = ()
+    reasons: tuple[tuple[BallotText, str], ...] = ()
     """Reasons that voters gave, each with its ballot and without tracker, sorted by text."""
 
 
-class Bundle(Table):
+class Bundle(StrictModel):
     """The file that the room gets."""
 
     type: Literal["minga.result-file"] = "minga.result-file"
@@ -47,15 +47,15 @@ class Bundle(Table):
     certificate: dict[str, Any]
     """The certificate of the bot's signing key by its identity at its homeserver."""
     manifest: Manifest
-    log: tuple[Row, ...]
+    log: tuple[LogRow, ...]
     """The log up to the close."""
-    board: tuple[Entry, ...]
-    result: Result
+    board: tuple[BoardEntry, ...]
+    result: SecretResult
     people: tuple[tuple[Secret, str], ...] = ()
     """Salt and name for each leaf in `result.names`, without people who asked to be forgotten."""
 
 
-def withheld(manifest: Manifest, turnout: int, verdict: object = None) -> bool:
+def is_withheld(manifest: Manifest, turnout: int, verdict: object = None) -> bool:
     """Return whether there are so few votes that nothing about them is published.
 
     For a ballot from before decision 0023 its verdict says so.
@@ -64,11 +64,11 @@ def withheld(manifest: Manifest, turnout: int, verdict: object = None) -> bool:
     return few and (manifest.below != "publish" or verdict == TOO_FEW)
 
 
-def hides(result: Result, manifest: Manifest) -> bool:
+def hides_counts(result: SecretResult, manifest: Manifest) -> bool:
     """Return whether this result withholds its counts because so few voted."""
-    return withheld(manifest, result.turnout, result.outcome.get("verdict"))
+    return is_withheld(manifest, result.turnout, result.outcome.get("verdict"))
 
 
-def tells_all(result: Result) -> bool:
+def reveals_all_votes(result: SecretResult) -> bool:
     """Return whether all voted alike, so that the counts reveal every vote."""
     return result.turnout > 0 and len(result.counts) == 1

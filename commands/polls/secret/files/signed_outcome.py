@@ -9,17 +9,17 @@ from typing import Protocol
 
 from bot.api import Line, Number, _
 from commands.polls import ballots
-from commands.polls.ballots import Ballot, Question, Result, Verdict
+from commands.polls.ballots import Ballot, PollQuestion, PollResult, PollVerdict
 from commands.polls.kinds import KINDS, score
-from commands.polls.kinds.kind import Kind
-from commands.polls.secret.files.manifest import FEWEST, Manifest
-from commands.polls.secret.files.result import TOO_FEW, Outcome, withheld
+from commands.polls.kinds.kind import DecisionKind
+from commands.polls.secret.files.manifest import FEWEST_VOTES, Manifest
+from commands.polls.secret.files.result import TOO_FEW, SignedOutcome, is_withheld
 from commands.polls.thresholds import Quorum
 
 NO_QUORUM = "no quorum"
 
 
-class Ruled(Protocol):
+class SignedRule(Protocol):
     """Something that holds a question and its rule: a manifest or an open vote's result."""
 
     @property
@@ -38,7 +38,7 @@ class Ruled(Protocol):
     def roll_size(self) -> int: ...
 
 
-def kind_of(ruled: Ruled) -> Kind:
+def kind_of(ruled: SignedRule) -> DecisionKind:
     """Return the kind of decision. Raises `ValueError` for an unknown kind."""
     found = KINDS.get(str(ruled.rule.get("kind")))
     if found is None:
@@ -46,9 +46,9 @@ def kind_of(ruled: Ruled) -> Kind:
     return found
 
 
-def question_of(ruled: Ruled) -> Question:
+def question_of(ruled: SignedRule) -> PollQuestion:
     """Return the question in the form its kind tallies. Raises `ValueError` for a bad rule."""
-    return Question(
+    return PollQuestion(
         number=Number(ruled.number),
         labels=ruled.options,
         title=ruled.question,
@@ -61,18 +61,20 @@ def question_of(ruled: Ruled) -> Question:
     )
 
 
-def quorum_of(ruled: Ruled) -> Quorum:
+def quorum_of(ruled: SignedRule) -> Quorum:
     """Return the quorum. Raises `ValueError` for a bad share."""
     kept = ruled.rule.get("quorum", 0)
     return Quorum(count=kept) if isinstance(kept, int) else Quorum(share=_share(kept))
 
 
-def outcome(ruled: Ruled, counts: Mapping[str, int], present: int | None = None) -> Outcome:
+def compute_outcome(
+    ruled: SignedRule, counts: Mapping[str, int], present: int | None = None
+) -> SignedOutcome:
     """Return the outcome of the counts. Raises `ValueError` for a ballot the rule forbids.
 
     `present`: how many voted, where votes have weights; otherwise the number of votes.
     """
-    found = result(ruled, counts)
+    found = compute_result(ruled, counts)
     verdict = found.verdict.value
     if (sum(counts.values()) if present is None else present) < quorum_of(ruled).needed(
         ruled.roll_size
@@ -82,45 +84,47 @@ def outcome(ruled: Ruled, counts: Mapping[str, int], present: int | None = None)
     return {"verdict": verdict, "winners": found.winners, "ranking": ranking}
 
 
-def is_hidden(manifest: Manifest, turnout: int) -> bool:
+def must_withhold(manifest: Manifest, turnout: int) -> bool:
     """Return whether nothing may be published that depends on how these votes were cast.
 
     This holds for older ballots too, whatever their manifest says.
     """
-    old = manifest.below == "publish" and 0 < turnout < FEWEST
-    return old or withheld(manifest, turnout)
+    old = manifest.below == "publish" and 0 < turnout < FEWEST_VOTES
+    return old or is_withheld(manifest, turnout)
 
 
-def of_few(manifest: Manifest, turnout: int) -> Outcome:
+def outcome_of_few(manifest: Manifest, turnout: int) -> SignedOutcome:
     """Return the outcome of few votes: only what is true however they were cast, or "too few".
 
     A winner among four votes tells the one who voted otherwise how the other three did. Naming a
     winner only when it reveals nothing would itself reveal something.
     """
     if turnout == 0:
-        return outcome(manifest, {})
+        return compute_outcome(manifest, {})
     no_quorum = turnout < quorum_of(manifest).needed(manifest.roll_size)
     verdict = NO_QUORUM if no_quorum and manifest.below != "publish" else TOO_FEW
     return {"verdict": verdict, "winners": (), "ranking": ()}
 
 
-def result(ruled: Ruled, counts: Mapping[str, int]) -> Result:
+def compute_result(ruled: SignedRule, counts: Mapping[str, int]) -> PollResult:
     """Return the tally of the counts. Raises `ValueError` for a ballot the rule forbids."""
     kind, question = kind_of(ruled), question_of(ruled)
-    profile = {ballots.read(text): count for text, count in counts.items()}
+    profile = {ballots.parse_ballot(text): count for text, count in counts.items()}
     for text in counts:
-        require(ruled, text)
+        require_allowed(ruled, text)
     return kind.tally(profile, question)
 
 
-def require(ruled: Ruled, choice: str) -> None:
+def require_allowed(ruled: SignedRule, choice: str) -> None:
     """Raise `ValueError` for a ballot that the rule forbids or that is not in canonical form."""
-    ballot = ballots.read(choice)
-    if ballots.written(ballot) != choice or not allowed(kind_of(ruled), question_of(ruled), ballot):
+    ballot = ballots.parse_ballot(choice)
+    if ballots.format_ballot(ballot) != choice or not is_allowed(
+        kind_of(ruled), question_of(ruled), ballot
+    ):
         raise ValueError("a ballot that the rule does not allow")
 
 
-def allowed(kind: Kind, question: Question, ballot: Ballot) -> bool:
+def is_allowed(kind: DecisionKind, question: PollQuestion, ballot: Ballot) -> bool:
     """Return whether the rule allows this ballot.
 
     Without this check a bot could give one voter a thousand points.
@@ -144,34 +148,47 @@ def allowed(kind: Kind, question: Question, ballot: Ballot) -> bool:
             return len(ballot) <= 1 and set(given) <= {1}
 
 
-def shown(ruled: Ruled, choice: str) -> Line:
+def describe_ballot(ruled: SignedRule, choice: str) -> Line:
     """Describe a ballot in words. Raises `ValueError` for a ballot the rule forbids."""
-    require(ruled, choice)
-    kind, question, ballot = kind_of(ruled), question_of(ruled), ballots.read(choice)
+    require_allowed(ruled, choice)
+    kind, question, ballot = kind_of(ruled), question_of(ruled), ballots.parse_ballot(choice)
     if not ballot:
         return _("blank")
     return Line("{chosen}", {"chosen": kind.chosen(ballot, question)})
 
 
-def told(ruled: Ruled, counts: Mapping[str, int] | None, came_out: Outcome) -> list[Line]:
+def describe_outcome(
+    ruled: SignedRule, counts: Mapping[str, int] | None, came_out: SignedOutcome
+) -> list[Line]:
     """Describe an outcome in words. With `counts` None only the outcome was published.
 
     Raises `ValueError` or `LookupError` for an impossible outcome.
     """
     kind, question = kind_of(ruled), question_of(ruled)
-    lines = [] if counts is None else kind.counts(result(ruled, counts), question)
+    lines = [] if counts is None else kind.counts(compute_result(ruled, counts), question)
     verdict, winners = str(came_out["verdict"]), came_out["winners"]
     if verdict == NO_QUORUM:
         needed = quorum_of(ruled).needed(ruled.roll_size)
         return [*lines, _("No quorum: {needed} were needed.", needed=needed)]
     if verdict == TOO_FEW:
-        return [*lines, _("Too few voted for a result: with fewer than {count} votes nothing is"
-                          " published.", count=FEWEST)]  # fmt: skip
+        return [
+            *lines,
+            _(
+                "Too few voted for a result: with fewer than {count} votes nothing is published.",
+                count=FEWEST_VOTES,
+            ),
+        ]
     places = tuple(int(place) for place in winners) if isinstance(winners, tuple) else ()
     groups = came_out.get("ranking", ())
-    ranking = tuple(tuple(map(int, str(group).split())) for group in groups) \
-        if isinstance(groups, tuple) else ()  # fmt: skip
-    return [*lines, kind.outcome(Result(Verdict(verdict), places, ranking=ranking), question)]
+    ranking = (
+        tuple(tuple(map(int, str(group).split())) for group in groups)
+        if isinstance(groups, tuple)
+        else ()
+    )
+    return [
+        *lines,
+        kind.outcome(PollResult(PollVerdict(verdict), places, ranking=ranking), question),
+    ]
 
 
 def _share(text: str | int) -> Fraction | None:

@@ -14,19 +14,24 @@ from bot.api import Line, _, verbatim
 from commands.polls.declaration import feature
 from commands.polls.records import open_result_check
 from commands.polls.records.open_result import OpenResult
-from commands.polls.secret.files.evidence import Evidence, compare, read_evidence
+from commands.polls.secret.files.evidence import Evidence, check_evidence, read_evidence
 from commands.polls.secret.files.formats import fingerprint
-from commands.polls.secret.files.result import Bundle, hides, tells_all
-from commands.polls.secret.files.result_check import Finding, Weight, bad, inspect
-from commands.polls.secret.files.signed_outcome import Ruled, told
+from commands.polls.secret.files.result import Bundle, hides_counts, reveals_all_votes
+from commands.polls.secret.files.result_check import (
+    CheckFinding,
+    FindingWeight,
+    inspect_bundle,
+    wrong_finding,
+)
+from commands.polls.secret.files.signed_outcome import SignedRule, describe_outcome
 
 LARGEST = 64 * 2**20
 """A larger file, in bytes, is no result of the bot."""
-RESULT: TypeAdapter[Bundle | OpenResult] = TypeAdapter(
+RESULT_ADAPTER: TypeAdapter[Bundle | OpenResult] = TypeAdapter(
     Annotated[Bundle | OpenResult, Field(discriminator="type")]
 )
-FILE = click.Argument(["file"], type=click.Path(path_type=Path, dir_okay=False))
-RECEIPT = click.Option(
+FILE_ARGUMENT = click.Argument(["file"], type=click.Path(path_type=Path, dir_okay=False))
+RECEIPT_OPTION = click.Option(
     ["--receipt", "receipts"],
     multiple=True,
     metavar="FILE|TEXT",
@@ -34,77 +39,82 @@ RECEIPT = click.Option(
 )
 
 
-@feature.tool("verify-result", FILE, RECEIPT)
+@feature.tool("verify-result", FILE_ARGUMENT, RECEIPT_OPTION)
 def verify(file: Path, receipts: Sequence[str]) -> tuple[bool, list[Line]] | None:
     """Check a signed result: FILE is what the room got. No network, no configuration."""
     try:
-        text = _text(file)
+        text = _read_text(file)
         if _is_of_another_kind(text):
             return None
-        found = RESULT.validate_json(text)
-        held = [read_evidence(_text(Path(r)) if _is_file(r) else r) for r in receipts]
+        found = RESULT_ADAPTER.validate_json(text)
+        held = [read_evidence(_read_text(Path(r)) if _is_file(r) else r) for r in receipts]
     except OSError as error:
         return False, [_("I can't read {file}: {why}", file=str(file), why=error.strerror or "")]
     except ValueError:
         return False, [_("This is no result file or receipt of Minga, or it was cut off.")]
     if isinstance(found, OpenResult):
-        return _open(found, asked=bool(held))
-    return _secret(found, held)
+        return _check_open(found, asked=bool(held))
+    return _check_secret(found, held)
 
 
-def _open(found: OpenResult, *, asked: bool) -> tuple[bool, list[Line]]:
+def _check_open(found: OpenResult, *, asked: bool) -> tuple[bool, list[Line]]:
     """Check the result of an open vote."""
-    findings = open_result_check.inspect(found)
+    findings = open_result_check.inspect_open_result(found)
     if asked:
-        findings.append(bad(_("This was an open vote: it has no receipts.")))
-    if _wrong(findings):
-        return False, _refused(found, findings)
-    beyond = open_result_check.beyond(found, _bot(found))
-    return True, _report(found, open_result_check.said(found), findings, beyond)
+        findings.append(wrong_finding(_("This was an open vote: it has no receipts.")))
+    if _wrong_lines(findings):
+        return False, _refusal_lines(found, findings)
+    beyond = open_result_check.unverifiable_facts(found, _bot_address(found))
+    return True, _report_lines(
+        found, open_result_check.describe_open_outcome(found), findings, beyond
+    )
 
 
-def _secret(bundle: Bundle, held: Sequence[Evidence]) -> tuple[bool, list[Line]]:
+def _check_secret(bundle: Bundle, held: Sequence[Evidence]) -> tuple[bool, list[Line]]:
     """Check the result of a secret ballot against the evidence people hold."""
     manifest, result = bundle.manifest, bundle.result
-    findings = inspect(bundle)
-    if not _wrong(findings):  # Nothing in a wrong file means anything.
-        findings += [finding for one in held for finding in compare(bundle, one)]
-    if _wrong(findings):
-        return False, _refused(manifest, findings)
-    counts = None if hides(result, manifest) else result.counts
-    said = told(manifest, counts, result.outcome)
+    findings = inspect_bundle(bundle)
+    if not _wrong_lines(findings):  # Nothing in a wrong file means anything.
+        findings += [finding for one in held for finding in check_evidence(bundle, one)]
+    if _wrong_lines(findings):
+        return False, _refusal_lines(manifest, findings)
+    counts = None if hides_counts(result, manifest) else result.counts
+    said = describe_outcome(manifest, counts, result.outcome)
     turnout, size = result.turnout, result.roll_size
     said.append(_("{turnout} of {size} people voted.", turnout=turnout, size=size))
-    lines = _report(manifest, said, findings, _beyond(bundle, asked=bool(held)))
-    return all(f.weight is not Weight.GONE for f in findings), lines
+    lines = _report_lines(manifest, said, findings, _unverifiable_lines(bundle, asked=bool(held)))
+    return all(f.weight is not FindingWeight.GONE for f in findings), lines
 
 
-def _wrong(findings: Sequence[Finding]) -> list[Line]:
-    return [f.line for f in findings if f.weight is Weight.BAD]
+def _wrong_lines(findings: Sequence[CheckFinding]) -> list[Line]:
+    return [f.line for f in findings if f.weight is FindingWeight.BAD]
 
 
-def _head(found: Ruled) -> Line:
+def _head_line(found: SignedRule) -> Line:
     return _("{number}: {question}", number=found.number, question=verbatim(found.question))
 
 
-def _refused(found: Ruled, findings: Sequence[Finding]) -> list[Line]:
-    wrong = [_("- {finding}", finding=line) for line in _wrong(findings)]
-    return [_head(found), _("DO NOT TRUST THIS FILE:"), *wrong]
+def _refusal_lines(found: SignedRule, findings: Sequence[CheckFinding]) -> list[Line]:
+    wrong = [_("- {finding}", finding=line) for line in _wrong_lines(findings)]
+    return [_head_line(found), _("DO NOT TRUST THIS FILE:"), *wrong]
 
 
-def _report(
-    found: Ruled, said: Sequence[Line], findings: Sequence[Finding], beyond: Sequence[Line]
+def _report_lines(
+    found: SignedRule,
+    said: Sequence[Line],
+    findings: Sequence[CheckFinding],
+    beyond: Sequence[Line],
 ) -> list[Line]:
-    asks = [f.line for f in findings if f.weight in (Weight.ASK, Weight.GONE)]
-    lines = [_head(found), *said, _("The file is true in itself:")]
-    lines += [_("- {finding}", finding=f.line) for f in findings if f.weight is Weight.FINE]
+    asks = [f.line for f in findings if f.weight in (FindingWeight.ASK, FindingWeight.GONE)]
+    lines = [_head_line(found), *said, _("The file is true in itself:")]
+    lines += [_("- {finding}", finding=f.line) for f in findings if f.weight is FindingWeight.FINE]
     if asks:
         lines.append(_("Only you can tell:"))
         lines += [_("- {finding}", finding=line) for line in asks]
     return [*lines, *beyond]
 
 
-def _beyond(bundle: Bundle, *, asked: bool) -> list[Line]:
+def _unverifiable_lines(bundle: Bundle, *, asked: bool) -> list[Line]:
     """List what no file can show, and what a person can do about it."""
     manifest, result = bundle.manifest, bundle.result
     lines = [
@@ -114,14 +124,18 @@ def _beyond(bundle: Bundle, *, asked: bool) -> list[Line]:
             opening=fingerprint(manifest),
             result=fingerprint(result),
         ),
-        _("- the key in {bot}'s `!status`: {key}", bot=_bot(bundle), key=manifest.key),
+        _("- the key in {bot}'s `!status`: {key}", bot=_bot_address(bundle), key=manifest.key),
     ]
     if not asked:
         lines.append(_("Did your own vote count? Add: --receipt and your receipt."))
-    if tells_all(result):
+    if reveals_all_votes(result):
         lines.append(_("All voted alike, so the counts tell how each of them voted."))
-    lines.append(_("It cannot tell whether a vote came late within the last hour: votes are dated"
-                   " to the hour only."))  # fmt: skip
+    lines.append(
+        _(
+            "It cannot tell whether a vote came late within the last hour: votes are dated"
+            " to the hour only."
+        )
+    )
     lines.append(
         _("It cannot tell whether votes were added for people who did not vote.")
         if manifest.turnout == "count"
@@ -130,7 +144,7 @@ def _beyond(bundle: Bundle, *, asked: bool) -> list[Line]:
     return lines
 
 
-def _bot(found: Bundle | OpenResult) -> str:
+def _bot_address(found: Bundle | OpenResult) -> str:
     return str(found.certificate.get("user_id", "?"))
 
 
@@ -148,6 +162,6 @@ def _is_file(given: str) -> bool:
     return "{" not in given
 
 
-def _text(path: Path) -> str:
+def _read_text(path: Path) -> str:
     with path.open("rb") as file:
         return file.read(LARGEST).decode()

@@ -17,11 +17,11 @@ from bot.api import (
     Invite,
     Leave,
     Line,
+    MessageRef,
     Moment,
     Number,
     React,
     Redact,
-    Ref,
     Remove,
     Say,
     SendFile,
@@ -108,30 +108,30 @@ async def plain(_ctx: Context, text: str) -> Answer:
 
 async def say(ctx: Context, text: str) -> Answer:
     """A message that the others can name by its number."""
-    number = await ctx.new_item("effect", text)
+    number = await ctx.add_item("effect", text)
     lines = (_numbered(number, text),)
     return Say(lines, loud=True, item=number, slot="said", mentions=(ctx.who,))
 
 
 async def private_say(ctx: Context, text: str) -> Answer:
-    number = await ctx.new_item("effect", text)
+    number = await ctx.add_item("effect", text)
     return Say((_numbered(number, text),), to=ctx.who, loud=True, item=number, slot="said")
 
 
 async def clock(ctx: Context, _rest: str) -> Answer:
-    return _("Your clock: {moment}", moment=Moment(ctx.now))
+    return _("Your clock: {moment}", moment=Moment(ctx.said_at))
 
 
 async def private_clock(ctx: Context, _rest: str) -> Answer:
-    return Say((_("Your clock: {moment}", moment=Moment(ctx.now)),), to=ctx.who)
+    return Say((_("Your clock: {moment}", moment=Moment(ctx.said_at)),), to=ctx.who)
 
 
 async def edit(_ctx: Context, number: str) -> Answer:
-    return Edit(Ref(Number(int(number)), "said"), (_numbered(number, "cambiado"),))
+    return Edit(MessageRef(Number(int(number)), "said"), (_numbered(number, "cambiado"),))
 
 
 async def redact(_ctx: Context, number: str) -> Answer:
-    return Redact(Ref(Number(int(number)), "said"), reason="ya no")
+    return Redact(MessageRef(Number(int(number)), "said"), reason="ya no")
 
 
 async def take(_ctx: Context, event: str) -> Answer:
@@ -139,20 +139,20 @@ async def take(_ctx: Context, event: str) -> Answer:
 
 
 async def react(_ctx: Context, number: str) -> Answer:
-    return React(Ref(Number(int(number)), "said"), "✅")
+    return React(MessageRef(Number(int(number)), "said"), "✅")
 
 
 async def many(ctx: Context, _rest: str) -> Answer:
     """Said, changed and taken away in one transaction: each waits for the one before."""
-    number = await ctx.new_item("effect", "all at once")
-    ref = Ref(number, "said")
+    number = await ctx.add_item("effect", "all at once")
+    ref = MessageRef(number, "said")
     first = Say((_numbered(number, "de una"),), item=number, slot="said")
     more = Say((_numbered(number, "respuesta"),), reply_to=ref)
     return [first, more, React(ref, "✅"), Edit(ref, (_numbered(number, "de otra"),)), Redact(ref)]
 
 
 async def read(ctx: Context, _rest: str) -> Answer:
-    data = ctx.file(CAP)
+    data = ctx.attached_file(CAP)
     return verbatim(f"{len(data)} bytes, {hashlib.sha256(data).hexdigest()}")
 
 
