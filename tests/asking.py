@@ -103,7 +103,9 @@ def capability(folder: Path) -> Feature:
     async def reacted(ctx: Context, _what: Reaction) -> Answer:
         return verbatim(ctx.ask("why", TEXT, verbatim("Why?")))
 
-    @probe.job("asks")
+    asks_job = probe.job("asks")
+
+    @probe.runs(asks_job)
     async def asks(ctx: Context, _job: Job) -> Answer:
         return verbatim(ctx.ask("why", TEXT, verbatim("Why?")))
 
@@ -111,7 +113,7 @@ def capability(folder: Path) -> Feature:
         words("despertar", "acordar", "wake"), help=example, example=example, topic=topic
     )
     async def wake(ctx: Context) -> Answer:
-        await ctx.schedule("asks", ctx.said_at)
+        await ctx.schedule(asks_job, ctx.said_at)
         return None
 
     @probe.command(

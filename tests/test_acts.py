@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.api import ActRequest, Answer, Context, Feature, run_act, verbatim
+from bot.capability.acts import GOVERN
 from bot.run.app import features
 from bot.testing.talk import Talk
 
@@ -15,7 +16,7 @@ def council(folder: Path) -> Feature:
     """Whoever asks is told that it waits; what `me` asks for is done, whoever it is."""
     feature = Feature("council", folder)
 
-    @feature.service("govern")
+    @feature.offers(GOVERN)
     async def govern(ctx: Context, wish: ActRequest) -> Answer:
         if wish.payload["value"] == "pt":
             return verbatim(f"espera {wish.act} {wish.of}")

@@ -13,18 +13,20 @@ from pathlib import Path
 import pytest
 
 from bot.capability.context import Context
+from bot.capability.service import Service
+from bot.capability.services import EXPORT, FORGET
 from bot.run.app import features
 from bot.testing.talk import Talk, user_id
-from bot.types import Line, RoomId
+from bot.types import Line, RoomId, UserId
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = sorted(p.name for p in (ROOT / "commands").iterdir() if (p / "__init__.py").exists())
 ALIVE = """
 import asyncio, sys
 from pathlib import Path
-from bot.app import features
-from bot.testing import ROOM, Talk, user
-from bot.types import EventId, RoomId, Upgraded
+from bot.run.app import features
+from bot.testing.talk import ROOM, Talk, user_id
+from bot.types import EventId, RoomId, RoomUpgraded
 
 async def main():
     found = features()
@@ -44,7 +46,7 @@ async def lives(talk):
         assert said or "help" == sys.argv[1], line
     new = await talk.room(RoomId("!new:test"), "New", ["ana"], {"ana": 50})
     at = talk.clock.at
-    await talk.happens(Upgraded(ROOM, EventId("$u"), user("ana"), at, new, True, True))
+    await talk.happens(RoomUpgraded(ROOM, EventId("$u"), user_id("ana"), at, new, True, True))
     assert len(await talk.said(new)) == 1
 
 asyncio.run(main())
@@ -83,13 +85,13 @@ async def test_without_any_one_capability_the_rest_works(tmp_path: Path, gone: s
 
 
 async def offered(
-    talk: Talk, service: str, name: str, monkeypatch: pytest.MonkeyPatch
+    talk: Talk, service: Service[[UserId], list[Line]], name: str, monkeypatch: pytest.MonkeyPatch
 ) -> list[str]:
     """What the capabilities say when one of them asks all for something about a person."""
 
     async def asked(ctx: Context, _room: RoomId) -> list[Line]:
         every: list[Line] = []
-        for offer in talk.machine.registry.services(service):
+        for offer in talk.machine.registry.offers(service):
             every += await offer(ctx, user_id(name))
         return every
 
@@ -114,7 +116,7 @@ async def test_a_person_gets_all_that_is_kept_of_them(
     talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await filled(talk)
-    found = await offered(talk, "export", "bea", monkeypatch)
+    found = await offered(talk, EXPORT, "bea", monkeypatch)
     assert len(found) == 4
     for words in ("“¿Dónde?”: Sur", "puedes votar", '"agua"', '"llamar a mamá"'):
         assert any(words in line for line in found), found
@@ -125,10 +127,10 @@ async def test_whose_team_it_is_stands_there_until_they_are_forgotten(
 ) -> None:
     await talk.says("ana", "!equipos Norte: @bea:test")
     await talk.says("ana", "sí")
-    found = await offered(talk, "export", "bea", monkeypatch)
+    found = await offered(talk, EXPORT, "bea", monkeypatch)
     assert "Estás en el equipo 2, Norte." in found
-    assert "en 1 equipo" in await offered(talk, "forget", "bea", monkeypatch)
-    assert not [one for one in await offered(talk, "export", "bea", monkeypatch) if "equipo" in one]
+    assert "en 1 equipo" in await offered(talk, FORGET, "bea", monkeypatch)
+    assert not [one for one in await offered(talk, EXPORT, "bea", monkeypatch) if "equipo" in one]
 
 
 async def test_what_a_person_wants_to_hear_each_week_is_theirs_until_they_are_forgotten(
@@ -137,17 +139,17 @@ async def test_what_a_person_wants_to_hear_each_week_is_theirs_until_they_are_fo
     await talk.tells("bea", "suscribir #salud viernes 18h")
     await talk.said()
     heard = "Cada semana (viernes, 18:00) recibes lo nuevo de #salud."
-    assert heard in await offered(talk, "export", "bea", monkeypatch)
+    assert heard in await offered(talk, EXPORT, "bea", monkeypatch)
     wanted = "lo que querías saber cada semana"
-    assert wanted in await offered(talk, "forget", "bea", monkeypatch)
-    assert heard not in await offered(talk, "export", "bea", monkeypatch)
+    assert wanted in await offered(talk, FORGET, "bea", monkeypatch)
+    assert heard not in await offered(talk, EXPORT, "bea", monkeypatch)
 
 
 async def test_a_person_is_forgotten_and_nothing_rings_any_more(
     talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await filled(talk)
-    found = await offered(talk, "forget", "bea", monkeypatch)
+    found = await offered(talk, FORGET, "bea", monkeypatch)
     assert any("2 recordatorios borrados" in line for line in found)
     async with talk.machine.db.reading() as tx:
         kept = await tx.all("SELECT title FROM item WHERE kind = 'reminder'")

@@ -35,7 +35,7 @@ def minga(*words: object) -> Result:
 def test_help_is_there_at_once_and_plain() -> None:
     """In processor time: what else the machine does is not ours."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    run = [sys.executable, "-c", "from bot.cli import main; main(['--help'])"]
+    run = [sys.executable, "-c", "from bot.operate.cli import main; main(['--help'])"]
     said = subprocess.run(run, capture_output=True, text=True, check=True, cwd=ROOT).stdout  # noqa: S603
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 2

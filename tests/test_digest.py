@@ -22,6 +22,7 @@ HOUR, NEXT = timedelta(hours=1), RoomId("!next:test")
 def crier(folder: Path) -> Feature:
     """Says a line by itself an hour after it is told to: `!pregona texto`, urgent with a `!`."""
     feature = Feature("crier", folder)
+    cry_job = feature.job("cry")
 
     @feature.command(
         words("pregona", "apregoa", "cry"),
@@ -30,10 +31,10 @@ def crier(folder: Path) -> Feature:
         topic=Topic("crier", words("pregones", "pregões", "cries"), _("for this test")),
     )
     async def cry(ctx: Context, *, text: str) -> Answer:
-        await ctx.schedule("cry", ctx.said_at + HOUR, text=text, by=ctx.who)
+        await ctx.schedule(cry_job, ctx.said_at + HOUR, text=text, by=ctx.who)
         return _("{text}", text="Va en una hora.")
 
-    @feature.job("cry")
+    @feature.runs(cry_job)
     async def cried(ctx: Context, job: Job) -> Answer:
         text = job.payload["text"]
         line = _("{who}: {text}", who=Person(job.payload["by"]), text=text)

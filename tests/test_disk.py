@@ -122,7 +122,7 @@ TRY = """
 import asyncio, os, sys
 os.setgroups([]); os.setgid(61234); os.setuid(61234)
 from pathlib import Path
-from bot.stop import stop_for
+from bot.operate.operator_errors import stop_for
 from storage.database import Database
 async def main():
     db = await Database.open(Path(sys.argv[1]), b"k" * 32)

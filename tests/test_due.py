@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.api import Context, Feature, Job, Line, Topic, UserError, _, words
+from bot.job_kind import JobKind
 from bot.run.due_jobs import GIVE_UP_AT_FAILURE
 from bot.testing.talk import ROOM, Talk
 from storage import jobs
@@ -26,18 +27,18 @@ working = {"yes": False}
 async def start(ctx: Context, name: str) -> None:
     """One job in an hour, for the person or for the room."""
     person = ctx.who if name == "mine" else None
-    await ctx.schedule(name, ctx.said_at + timedelta(hours=1), person=person)
+    await ctx.schedule(JobKind("probe", name), ctx.said_at + timedelta(hours=1), person=person)
 
 
-@probe.job("mine")
-@probe.job("ours")
+@probe.runs(probe.job("mine"))
+@probe.runs(probe.job("ours"))
 async def fails(ctx: Context, job: Job) -> Line:
     if not working["yes"]:
         raise RuntimeError
     return Line("{late} late", {"late": ctx.said_at - job.due})
 
 
-@probe.job("refused")
+@probe.runs(probe.job("refused"))
 async def refused(ctx: Context, job: Job) -> Line:
     raise UserError(Line("The room is full."))
 

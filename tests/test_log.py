@@ -10,6 +10,7 @@ import pytest
 
 from bot.api import ActRequest, Answer, Context, Feature, Topic, log, run_act, verbatim, words
 from bot.capability import erasure
+from bot.capability.acts import GOVERN
 from bot.run.app import features
 from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import RoomId, UserId
@@ -171,7 +172,7 @@ def council(folder: Path) -> Feature:
 
     feature = Feature("council", folder)
 
-    @feature.service("govern")
+    @feature.offers(GOVERN)
     async def govern(ctx: Context, wish: ActRequest) -> Answer:
         if (wish.act, wish.of) == ("set", "timezone") and ctx.who != user_id("bea"):
             return verbatim(f"espera {sorted(wish.payload)}")

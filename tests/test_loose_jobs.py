@@ -10,6 +10,7 @@ import pytest
 
 from bot.api import Context, Feature, Job, Line, Say, Topic, UserError, _, words
 from bot.capability.feature import Answer, Reach
+from bot.job_kind import JobKind
 from bot.run.due_jobs import GIVE_UP_AT_FAILURE
 from bot.testing.talk import ROOM, PostedEvent, Talk, user_id
 from bot.types import RoomId, Trust
@@ -30,16 +31,18 @@ probe = Feature("probe", Path(__file__).parent / "probe")
 async def start(ctx: Context, name: str) -> Line:
     room = OTHER if name == "elsewhere" else None
     person = ctx.who if name in ("fails", "refused", "mine") else None
-    await ctx.schedule(name, ctx.said_at + timedelta(hours=1), person=person, room=room)
+    await ctx.schedule(
+        JobKind("probe", name), ctx.said_at + timedelta(hours=1), person=person, room=room
+    )
     return Line("begun")
 
 
-@probe.job("both")
-@probe.job("elsewhere")
-@probe.job("mine")
+@probe.runs(probe.job("both"))
+@probe.runs(probe.job("elsewhere"))
+@probe.runs(probe.job("mine"))
 async def both(ctx: Context, job: Job) -> Answer:
     if not job.payload.get("again"):
-        await ctx.schedule(job.name, ctx.said_at + timedelta(hours=1), again=True)
+        await ctx.schedule(JobKind("probe", job.name), ctx.said_at + timedelta(hours=1), again=True)
     return [
         Say((Line("for the room"),), loud=True),
         Say((Line("for bea"),), to=user_id("bea"), loud=True),
@@ -47,18 +50,18 @@ async def both(ctx: Context, job: Job) -> Answer:
     ]
 
 
-@probe.job("beyond")
+@probe.runs(probe.job("beyond"))
 async def beyond(ctx: Context, job: Job) -> Answer:
     await ctx.add_item("probe", "elsewhere", OTHER)
     return Line("never said")
 
 
-@probe.job("fails")
+@probe.runs(probe.job("fails"))
 async def fails(ctx: Context, job: Job) -> Answer:
     raise RuntimeError
 
 
-@probe.job("refused")
+@probe.runs(probe.job("refused"))
 async def refused(ctx: Context, job: Job) -> Answer:
     raise UserError(Line("only for bea"))
 

@@ -24,6 +24,7 @@ from bot.api import (
     words,
 )
 from bot.capability import erasure
+from bot.capability.services import PROPOSE, WITHDRAW
 from bot.run import restore_notice
 from bot.run.app import features
 from bot.testing.talk import ROOM, Talk
@@ -60,7 +61,7 @@ def council(folder: Path) -> Feature:
             majority.strip("-"),
             quorum.strip("-"),
         )
-        _number, effects = await ctx.registry.services("propose")[0](ctx, wanted)
+        _number, effects = await ctx.registry.offers(PROPOSE)[0](ctx, wanted)
         return list(effects)
 
     @feature.command(
@@ -71,9 +72,9 @@ def council(folder: Path) -> Feature:
     )
     async def renounce(ctx: Context, number: int) -> Answer:
         why = verbatim("el concejo desiste.")
-        return list(await ctx.registry.services("withdraw")[0](ctx, Number(number), why))
+        return list(await ctx.registry.offers(WITHDRAW)[0](ctx, Number(number), why))
 
-    @feature.job("ended")
+    @feature.runs(feature.job("ended"))
     async def ended(ctx: Context, job: Job) -> Answer:
         told = Line("LEY {item}: {result} {poll}", {"item": job.item, **job.payload})
         return Say((told,), room=ctx.room)

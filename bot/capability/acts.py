@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from bot.capability.context import Context
 from bot.capability.errors import UserError
 from bot.capability.feature import Answer
+from bot.capability.service import Service
 from bot.i18n import _
 from bot.types import Line, RoomId
 from storage import log
@@ -41,24 +42,18 @@ class ActRequest:
     personal: bool = False
 
 
-class MayService(Protocol):
-    """The service `may`: whether `ctx.who` has any way to this act (or part of it)."""
+MAY = Service[[str, RoomId, str], bool]("may")
+"""Whether `ctx.who` has any way to this act (or part of it)."""
+GOVERN = Service[[ActRequest], Answer]("govern")
+"""Do the act, start what its rule asks for, or refuse. Returns the answer.
 
-    async def __call__(self, ctx: Context, act: str, room: RoomId, of: str) -> bool: ...
-
-
-class GovernService(Protocol):
-    """The service `govern`: do the act, start what its rule asks for, or refuse.
-
-    Returns the answer. Raises `UserError` if the rules give `ctx.who` no way to it.
-    """
-
-    async def __call__(self, ctx: Context, wish: ActRequest) -> Answer: ...
+Raises `UserError` if the rules give `ctx.who` no way to it.
+"""
 
 
 async def may_act(ctx: Context, act: str, room: RoomId, of: str = "") -> bool:
     """Return whether the room's rules give `ctx.who` any way to this act, alone or with others."""
-    for offer in ctx.registry.services("may"):
+    for offer in ctx.registry.offers(MAY):
         return bool(await offer(ctx, act, room, of))
     return await ctx.moderates(room)
 
@@ -69,8 +64,8 @@ async def carry_out(ctx: Context, wish: ActRequest) -> Answer:
     Ask all questions before, because the handler must not. Without rules a moderator does it alone.
     Raises `UserError` for everybody else.
     """
-    for govern in ctx.registry.services("govern"):
-        return await govern(ctx, wish)  # type: ignore[no-any-return]
+    for govern in ctx.registry.offers(GOVERN):
+        return await govern(ctx, wish)
     if not (wish.entitled or await ctx.moderates(wish.room)):
         raise UserError(_("You can't do that here: it is for the room's moderators."))
     return await run_act(ctx, wish)

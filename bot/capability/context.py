@@ -31,6 +31,7 @@ from bot.conversation.resume_point import ResumePoint
 from bot.delivery.effects import Callback
 from bot.delivery.rendering import Reader, Renderer
 from bot.i18n import _
+from bot.job_kind import JobKind
 from bot.signing.signer import Signer
 from bot.types import EventId, Line, Media, MemberPoll, Membership, Message, Number, RoomId, UserId
 from storage import (
@@ -375,7 +376,7 @@ class Context:
 
     async def schedule(
         self,
-        name: str,
+        kind: JobKind,
         at: datetime,
         *,
         item: Number | None = None,
@@ -393,8 +394,8 @@ class Context:
         self.has_scheduled = True
         return await jobs.add(
             self.db,
-            self.feature,
-            name,
+            kind.feature,
+            kind.name,
             room or self.room,
             at,
             person=person,
@@ -424,13 +425,13 @@ class Context:
                 trusted=trusted,
             )
 
-    async def has_job(self, item: Number, name: str) -> bool:
-        """Return whether a job of this name is scheduled for the item."""
-        return await jobs.is_scheduled(self.db, self.feature, item, name)
+    async def has_job(self, item: Number, kind: JobKind) -> bool:
+        """Return whether a job of this kind is scheduled for the item."""
+        return await jobs.is_scheduled(self.db, kind.feature, item, kind.name)
 
-    async def cancel_jobs(self, item: Number, name: str | None = None) -> None:
-        """Cancel the item's jobs of this name, or all of them."""
-        await jobs.cancel(self.db, self.feature, item, name)
+    async def cancel_jobs(self, item: Number, kind: JobKind | None = None) -> None:
+        """Cancel the item's jobs of this kind, or all that this capability has."""
+        await jobs.cancel(self.db, self.feature, item, kind.name if kind else None)
 
     async def setting_value(self, setting: Setting, room: RoomId | None = None) -> str:
         """Return the room's stored value of a setting, or its default."""

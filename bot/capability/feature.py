@@ -7,13 +7,15 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any, Concatenate, ParamSpec, TypeVar, get_type_hints
 
 import click
 
+from bot.capability.service import Service
 from bot.capability.settings import Setting
 from bot.conversation.arguments import NamedArgument
 from bot.delivery.effects import Effect
+from bot.job_kind import JobKind
 from bot.text.command_words import Words
 from bot.types import Line
 
@@ -25,6 +27,10 @@ Returns None if its input is for another capability's tool of the same name.
 
 Answer = Line | Effect | Iterable[Line | Effect] | None
 Handler = Callable[..., Awaitable[Answer]]
+P = ParamSpec("P")
+R = TypeVar("R")
+ServiceFunction = Callable[Concatenate[Any, P], Awaitable[R]]
+"""A service's function: the context comes first."""
 
 
 class Need(Enum):
@@ -131,6 +137,7 @@ class Feature:
     name: str
     folder: Path
     commands: list[Command] = field(default_factory=list)
+    job_kinds: list[JobKind] = field(default_factory=list)
     jobs: dict[str, Handler] = field(default_factory=dict)
     dialogues: dict[str, Handler] = field(default_factory=dict)
     dialogue_commands: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -201,9 +208,15 @@ class Feature:
 
         return register
 
-    def job(self, name: str) -> Callable[[Handler], Handler]:
-        """Register the handler `(ctx, job)` of the job `name`."""
-        return self._register(self.jobs, name)
+    def job(self, name: str) -> JobKind:
+        """Declare a kind of work to be done later. `name` stands in the database."""
+        kind = JobKind(self.name, name)
+        self.job_kinds.append(kind)
+        return kind
+
+    def runs(self, kind: JobKind) -> Callable[[Handler], Handler]:
+        """Declare what runs when a job of this kind falls due: `(ctx, job)`."""
+        return self._register(self.jobs, kind.name)
 
     def dialogue(
         self, name: str, *, beside: Sequence[str] | None = None
@@ -244,7 +257,8 @@ class Feature:
         """Register the handler `(ctx, room, payload)` that carries out an act under the room's
         rules.
 
-        `bot/capability/acts.py` calls it once the act is allowed, perhaps days later and as the bot. It must
+        `bot/capability/acts.py` calls it once the act is allowed, perhaps days later and as the
+        bot. It must
         not ask, must check again that the act is possible, and must log it, with an undo if there
         is one.
         """
@@ -269,11 +283,18 @@ class Feature:
 
         return register
 
-    def service(self, name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-        """Offer a service of `bot/capability/services.py` to other capabilities."""
+    def offers(
+        self, service: Service[P, R]
+    ) -> Callable[[ServiceFunction[P, R]], ServiceFunction[P, R]]:
+        """Offer a service of `bot/capability/services.py` to other capabilities.
 
-        def register(function: Callable[..., Any]) -> Callable[..., Any]:
-            self.services[name] = function
+        Raises `ValueError` if this capability offers it already.
+        """
+
+        def register(function: ServiceFunction[P, R]) -> ServiceFunction[P, R]:
+            if service.name in self.services:
+                raise ValueError(f"{self.name} offers {service.name!r} twice")
+            self.services[service.name] = function
             return function
 
         return register

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
-from bot.capability.context import Context
+from bot.capability.service import KindService, Service
 from bot.delivery.effects import Callback, Effect
 from bot.types import Line, Number, RoomId, UserId
 
@@ -45,20 +44,16 @@ class Tally:
     outcome: str
 
 
-class TogetherService(Protocol):
-    """Service `together:<kind>`: open a vote to other networks and return its terms.
+TOGETHER = KindService[[Number, Callback], JointBallot]("together")
+"""Open a vote to other networks and return its terms.
 
-    `then` is called back when it ends, and the vote can't be changed any more. Raises `UserError`
-    if it can't be shared.
-    """
-
-    async def __call__(self, ctx: Context, item: Number, then: Callback) -> JointBallot: ...
+`then` is called back when it ends, and the vote can't be changed any more. Raises `UserError`
+if it can't be shared.
+"""
 
 
-class TallyService(Protocol):
-    """Service `tally:<kind>`: the result, or None while the vote is open or if it was cancelled."""
-
-    async def __call__(self, ctx: Context, item: Number) -> Tally | None: ...
+TALLY = KindService[[Number], Tally | None]("tally")
+"""The result, or None while the vote is open or if it was cancelled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,128 +70,87 @@ class SharedItem:
     words: tuple[str, ...] | None = None
 
 
-class ShareService(Protocol):
-    """Service `share:<kind>`: the item as other networks get it. Raises `UserError` if it can't
-    be shared.
-    """
-
-    async def __call__(self, ctx: Context, item: Number) -> SharedItem: ...
+SHARE = KindService[[Number], SharedItem]("share")
+"""The item as other networks get it. Raises `UserError` if it can't
+be shared.
+"""
 
 
-class WhoseService(Protocol):
-    """Service `whose:<kind>`: the person who alone may share an item of this kind."""
-
-    async def __call__(self, ctx: Context, item: Number) -> UserId: ...
+WHOSE = KindService[[Number], UserId]("whose")
+"""The person who alone may share an item of this kind."""
 
 
-class PeekService(Protocol):
-    """Service `peek:<kind>`: parse what another network wants to share; `body` is untrusted.
+PEEK = KindService[[Mapping[str, str]], SharedItem]("peek")
+"""Parse what another network wants to share; `body` is untrusted.
 
-    Raises `UserError` if it can't be stored.
-    """
-
-    async def __call__(self, ctx: Context, body: Mapping[str, str]) -> SharedItem: ...
+Raises `UserError` if it can't be stored.
+"""
 
 
-class ReceiveService(Protocol):
-    """Service `receive:<kind>`: store it as an item of `room`, or update the existing `copy`.
+RECEIVE = KindService[
+    [Mapping[str, str], RoomId, str, Number | None, Callable[[Number], Awaitable[None]]],
+    list[Line | Effect],
+]("receive")
+"""Store it as an item of `room`, or update the existing `copy`.
 
-    `origin` is the network's name. `mark` gets a new item's number before anything is said of it.
-    Raises `UserError` if it can't be stored.
-    """
-
-    async def __call__(
-        self,
-        ctx: Context,
-        body: Mapping[str, str],
-        room: RoomId,
-        origin: str,
-        copy: Number | None,
-        mark: Callable[[Number], Awaitable[None]],
-    ) -> list[Line | Effect]: ...
+`origin` is the network's name. `mark` gets a new item's number before anything is said of it.
+Raises `UserError` if it can't be stored.
+"""
 
 
-class RecedeService(Protocol):
-    """Service `recede:<kind>`: handle our copy after the network that shared it withdrew it."""
-
-    async def __call__(self, ctx: Context, copy: Number, origin: str) -> list[Line | Effect]: ...
+RECEDE = KindService[[Number, str], list[Line | Effect]]("recede")
+"""Handle our copy after the network that shared it withdrew it."""
 
 
-class ReachService(Protocol):
-    """Service `reach`: ask an item's network to contact its author, who stays unnamed.
+REACH = Service[[Number, tuple[Line, ...], str], list[Line | Effect] | None]("reach")
+"""Ask an item's network to contact its author, who stays unnamed.
 
-    `ctx.who` is asked first, after `lead`; `note` goes along. Returns the answer, or None if they
-    said no. Raises `UserError` if it is not possible.
-    """
-
-    async def __call__(
-        self, ctx: Context, item: Number, lead: tuple[Line, ...], note: str
-    ) -> list[Line | Effect] | None: ...
+`ctx.who` is asked first, after `lead`; `note` goes along. Returns the answer, or None if they
+said no. Raises `UserError` if it is not possible.
+"""
 
 
-class ApproachService(Protocol):
-    """Service `approach:<kind>`: whom somebody of another network wants to reach about our item.
+APPROACH = KindService[[Number, str], tuple[UserId, Line, Line]]("approach")
+"""Whom somebody of another network wants to reach about our item.
 
-    Returns the person, what they are told, and how to block that network. Raises `UserError` if
-    they must not be asked.
-    """
-
-    async def __call__(
-        self, ctx: Context, item: Number, network: str
-    ) -> tuple[UserId, Line, Line]: ...
+Returns the person, what they are told, and how to block that network. Raises `UserError` if
+they must not be asked.
+"""
 
 
-class LinkedService(Protocol):
-    """Service `linked`: the names of the networks linked with ours."""
-
-    async def __call__(self, ctx: Context) -> list[str]: ...
+LINKED = Service[[], list[str]]("linked")
+"""The names of the networks linked with ours."""
 
 
-class AlteredService(Protocol):
-    """Service `altered`: an item or the number of its participants changed."""
-
-    async def __call__(self, ctx: Context, item: Number) -> None: ...
+ALTERED = Service[[Number], None]("altered")
+"""An item or the number of its participants changed."""
 
 
-class TotalsService(Protocol):
-    """Service `totals:<kind>`: how many take part in an item, by a few fixed words."""
-
-    async def __call__(self, ctx: Context, item: Number) -> Mapping[str, int]: ...
+TOTALS = KindService[[Number], Mapping[str, int]]("totals")
+"""How many take part in an item, by a few fixed words."""
 
 
-class RetellService(Protocol):
-    """Service `retell:<kind>`: refresh what is said about an item that did not change itself."""
-
-    async def __call__(self, ctx: Context, item: Number) -> None: ...
+RETELL = KindService[[Number], None]("retell")
+"""Refresh what is said about an item that did not change itself."""
 
 
-class ResharedService(Protocol):
-    """Service `reshared:<kind>`: the networks with which an item is shared changed."""
-
-    async def __call__(self, ctx: Context, item: Number) -> None: ...
+RESHARED = KindService[[Number], None]("reshared")
+"""The networks with which an item is shared changed."""
 
 
-class ElsewhereService(Protocol):
-    """Service `elsewhere`: what other networks reported about our item, a line for each."""
-
-    async def __call__(self, ctx: Context, item: Number) -> list[Line]: ...
+ELSEWHERE = Service[[Number], list[Line]]("elsewhere")
+"""What other networks reported about our item, a line for each."""
 
 
-class OriginService(Protocol):
-    """Service `origin`: the network that our item came from, or None if it is our own."""
-
-    async def __call__(self, ctx: Context, item: Number) -> Line | None: ...
+ORIGIN = Service[[Number], Line | None]("origin")
+"""The network that our item came from, or None if it is our own."""
 
 
-class GoneService(Protocol):
-    """Service `gone`: an item is about to be deleted, so networks that have it must delete it
-    too.
-    """
-
-    async def __call__(self, ctx: Context, item: Number) -> None: ...
+GONE = Service[[Number], None]("gone")
+"""An item is about to be deleted, so networks that have it must delete it
+too.
+"""
 
 
-class ItemNamedService(Protocol):
-    """Service `item_named`: the item with this name (`#name`), or None."""
-
-    async def __call__(self, ctx: Context, name: str) -> Number | None: ...
+ITEM_NAMED = Service[[str], Number | None]("item_named")
+"""The item with this name (`#name`), or None."""

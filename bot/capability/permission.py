@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from bot.capability.errors import UserError
 from bot.capability.feature import ItemAccess
+from bot.capability.services import MODERATORS
 from bot.i18n import _
 from bot.types import Membership, Person, RoomId, UserId
 from storage import departures, rooms, settings
@@ -188,7 +189,7 @@ async def moderates(ctx: Context, room: RoomId, person: UserId) -> bool:
     power = await ctx.power_of(person, room)
     if power >= MODERATOR_LEVEL or power < 0:
         return power >= MODERATOR_LEVEL
-    for given in ctx.registry.services("moderators"):
+    for given in ctx.registry.offers(MODERATORS):
         if person in await given(ctx, room):
             return True
     return False
@@ -203,7 +204,7 @@ async def moderators(ctx: Context, room: RoomId) -> list[UserId]:
     named = {*known.creators, *(levels if isinstance(levels, dict) else ())}
     if known.power_of(UserId("")) >= MODERATOR_LEVEL:  # everybody moderates by default
         named |= set(await rooms.members(ctx.db, room))
-    for given in ctx.registry.services("moderators"):
+    for given in ctx.registry.offers(MODERATORS):
         named |= set(await given(ctx, room))
     found = [UserId(one) for one in sorted(named) if one != ctx.me]
     return [person for person in found if await moderates(ctx, room, person)]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from copy import copy
 from typing import Any
 
 from rapidfuzz.distance import DamerauLevenshtein
 
-from bot.capability.feature import Command, Feature, Handler, Topic
+from bot.capability.feature import Command, Feature, Handler, P, R, ServiceFunction, Topic
+from bot.capability.service import Service
 from bot.capability.settings import Setting
 from bot.text.command_words import Vocabulary
 from bot.text.normalisation import compact
@@ -100,13 +101,19 @@ class Registry:
         """Return the listeners for a type of event, with their capabilities."""
         return [(f.name, h) for f in self.features.values() for h in f.hooks.get(what, ())]
 
-    def services(self, name: str) -> list[Callable[..., Any]]:
-        """Return all implementations of a service, in the order of the capabilities."""
+    def offers(self, service: Service[P, R]) -> list[ServiceFunction[P, R]]:
+        """Everybody's offer of the service, in the order of the capabilities; none may be there."""
         return [
-            _as_feature(f.name, f.services[name])
+            _as_feature(f.name, f.services[service.name])
             for f in self.features.values()
-            if name in f.services
+            if service.name in f.services
         ]
+
+    def offer_of(self, feature: str, service: Service[P, R]) -> ServiceFunction[P, R] | None:
+        """One capability's offer of the service, or None; also if there is no such capability."""
+        of = self.features.get(feature)
+        function = of.services.get(service.name) if of is not None else None
+        return _as_feature(feature, function) if function is not None else None
 
 
 _MADE: dict[tuple[int, ...], Registry] = {}
@@ -126,13 +133,13 @@ def registry_of(features: Sequence[Feature]) -> Registry:
     return copy(_MADE[which])
 
 
-def _as_feature(feature: str, service: Callable[..., Any]) -> Callable[..., Any]:
+def _as_feature(feature: str, service: ServiceFunction[P, R]) -> ServiceFunction[P, R]:
     """Wrap a service so that its jobs and log entries belong to its own capability."""
 
-    async def offer(ctx: Any, *given: Any) -> Any:
+    async def offer(ctx: Any, /, *given: P.args, **named: P.kwargs) -> R:
         asker, ctx.feature = ctx.feature, feature
         try:
-            return await service(ctx, *given)
+            return await service(ctx, *given, **named)
         finally:
             ctx.feature = asker
 

@@ -10,218 +10,150 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
 
-from bot.capability.context import Context
 from bot.capability.feature import Answer
-from bot.capability.search import FindableKind, SearchHit
+from bot.capability.search import FindableKind
+from bot.capability.service import KindService, Service
 from bot.delivery.effects import Callback, Effect
 from bot.types import BotInvited, Line, Number, RoomId, UserId
+from storage.items import Item
+from storage.log import LogEntry
 
+PENDING = Service[[RoomId], list[Line]]("pending")
+"""What is open in a room and until when, a line each."""
 
-class PendingService(Protocol):
-    """Service `pending`: what is open in a room and until when, a line each."""
 
-    async def __call__(self, ctx: Context, room: RoomId) -> list[Line]: ...
+SUMMARY = Service[[Sequence[RoomId]], list[Line]]("summary")
+"""What newcomers to these rooms should know, for `ctx.who` in private.
 
+Decisions of the last 30 days, what comes next, where things are: a few lines below a heading,
+with the command for the rest. May be empty.
+"""
 
-class SummaryService(Protocol):
-    """Service `summary`: what newcomers to these rooms should know, for `ctx.who` in private.
 
-    Decisions of the last 30 days, what comes next, where things are: a few lines below a heading,
-    with the command for the rest. May be empty.
-    """
+CANCEL = KindService[[Item], Answer]("cancel")
+"""Cancel an item, after asking where that is needed."""
 
-    async def __call__(self, ctx: Context, rooms: Sequence[RoomId]) -> list[Line]: ...
 
+DONE = KindService[[Item], Answer]("done")
+"""Mark an item as done, for `!done` and its number."""
 
-class CancelService(Protocol):
-    """Service `cancel:<kind>`: cancel an item, after asking where that is needed."""
 
-    async def __call__(self, ctx: Context, item: object) -> Line: ...
+KINDS = Service[[], Mapping[str, FindableKind]]("kinds")
+"""The kinds of findable entries that this capability indexes."""
 
 
-class DoneService(Protocol):
-    """Service `done:<kind>`: mark an item as done, for `!done` and its number."""
+SNOOZE = KindService[[Item, str], Line]("snooze")
+"""Delay the reminder of an item; `rest` says for how long."""
 
-    async def __call__(self, ctx: Context, item: object) -> Answer: ...
 
+UNHEARD = Service[[str], list[Line]]("unheard")
+"""What a private line may be about that nothing else understood."""
 
-class KindsService(Protocol):
-    """Service `kinds`: the kinds of findable entries that this capability indexes."""
 
-    async def __call__(self, ctx: Context) -> Mapping[str, FindableKind]: ...
+STOPPED = KindService[[], list[Line]]("stopped")
+"""Everything to say when a person stops that dialogue.
 
+What came of it, what is kept, how to go on. If empty, the bot says that nothing was changed.
+"""
 
-class ListedService(Protocol):
-    """Service `listed`: search results, a line each."""
 
-    async def __call__(self, ctx: Context, found: Sequence[SearchHit]) -> list[Line]: ...
+CHOSEN = Service[[str, RoomId], None]("chosen")
+"""A room's setting changed, so that plans that depend on it must change."""
 
 
-class SnoozeService(Protocol):
-    """Service `snooze:<kind>`: delay the reminder of an item; `rest` says for how long."""
+EXPORT_ITEM = KindService[[Item], Answer]("export")
+"""An item as files, for `!export` and its number."""
 
-    async def __call__(self, ctx: Context, item: object, rest: str) -> Line: ...
 
+EXPORT_THEME = Service[[str], Answer]("export_theme")
+"""Everything with a theme (`#health`), or all (`library`), as files.
 
-class UnheardService(Protocol):
-    """Service `unheard`: what a private line may be about that nothing else understood."""
+Returns None if the text names none of it.
+"""
 
-    async def __call__(self, ctx: Context, text: str) -> list[Line]: ...
 
+FORGET = Service[[UserId], list[Line]]("forget")
+"""Delete everything about a person; totals stay without the name.
 
-class StoppedService(Protocol):
-    """Service `stopped:<dialogue>`: everything to say when a person stops that dialogue.
+Call `bot/capability/erasure.py`, which also deletes the core's data.
+"""
 
-    What came of it, what is kept, how to go on. If empty, the bot says that nothing was changed.
-    """
 
-    async def __call__(self, ctx: Context) -> list[Line]: ...
+KEPT = Service[[], list[Line]]("kept")
+"""What is kept in this room and for how long, a line each, for `!privacy`."""
 
 
-class ChosenService(Protocol):
-    """Service `chosen`: a room's setting changed, so that plans that depend on it must change."""
+EXPORT = Service[[UserId], list[Line]]("export")
+"""Everything kept about a person, for that person, a line each."""
 
-    async def __call__(self, ctx: Context, key: str, room: RoomId) -> None: ...
 
+LANGUAGE = Service[[], list[Line]]("language")
+"""The person chose their language; repeat in it what awaits their
+answer.
+"""
 
-class ExportItemService(Protocol):
-    """Service `export:<kind>`: an item as files, for `!export` and its number."""
 
-    async def __call__(self, ctx: Context, item: object) -> list[Line | Effect]: ...
+AWAITS = Service[[UserId, RoomId], bool]("awaits")
+"""May this person, who shares no room with the bot, write to it in private?
 
+A capability that says yes makes the bot leave `room` if nothing comes of it.
+"""
 
-class ExportThemeService(Protocol):
-    """Service `export_theme`: everything with a theme (`#health`), or all (`library`), as files.
 
-    Returns None if the text names none of it.
-    """
+INVITATION = Service[[BotInvited], Answer]("invitation")
+"""Handle an invitation, or return None if it is not for this
+capability.
+"""
 
-    async def __call__(self, ctx: Context, text: str) -> Answer: ...
 
+SCHEDULE = Service[[str, datetime, RoomId, UserId], list[Line | Effect]]("schedule")
+"""Make an event of a decision and return the answer.
 
-class ForgetService(Protocol):
-    """Service `forget`: delete everything about a person; totals stay without the name.
+A start at midnight in the room's zone means a day without a time.
+"""
 
-    Call `bot/capability/erasure.py`, which also deletes the core's data.
-    """
 
-    async def __call__(self, ctx: Context, person: UserId) -> list[Line]: ...
+TASK = Service[[str, RoomId], Number]("task")
+"""Create a task from a line of a meeting's minutes and return its number.
 
+Unclear parts are asked of the line's author in private. `cancel:task` cancels it.
+"""
 
-class KeptService(Protocol):
-    """Service `kept`: what is kept in this room and for how long, a line each, for `!privacy`."""
 
-    async def __call__(self, ctx: Context) -> list[Line]: ...
+TASK_LINES = Service[[RoomId, Sequence[Number] | None], list[Line]]("tasks")
+"""These tasks, or without numbers the room's open ones, a line each."""
 
 
-class ExportPersonService(Protocol):
-    """Service `export`: everything kept about a person, for that person, a line each."""
+DOERS = Service[[Sequence[Number]], list[UserId]]("doers")
+"""The people assigned to these tasks."""
 
-    async def __call__(self, ctx: Context, person: UserId) -> list[Line]: ...
 
+MINUTES = KindService[[Item], Answer]("minutes")
+"""An ended item in full, where it may be read."""
 
-class LanguageService(Protocol):
-    """Service `language`: the person chose their language; repeat in it what awaits their
-    answer.
-    """
 
-    async def __call__(self, ctx: Context) -> list[Line]: ...
+ASK = Service[[str, Sequence[str], datetime], Answer]("ask")
+"""Have the room vote on a person's question; without options, for or against.
 
+Returns the answer. Raises `UserError` and `AnswerNeeded` as a command does.
+"""
 
-class AwaitsService(Protocol):
-    """Service `awaits`: may this person, who shares no room with the bot, write to it in private?
 
-    A capability that says yes makes the bot leave `room` if nothing comes of it.
-    """
+DECIDED = Service[[RoomId, datetime, datetime], list[Line]]("decided")
+"""What a room decided between two times, oldest first, a line each."""
 
-    async def __call__(self, ctx: Context, person: UserId, room: RoomId) -> bool: ...
 
+AREA = Service[[str], list[RoomId]]("area")
+"""The rooms of the area with this name; empty if there is none."""
 
-class InvitationService(Protocol):
-    """Service `invitation`: handle an invitation, or return None if it is not for this
-    capability.
-    """
 
-    async def __call__(self, ctx: Context, what: BotInvited) -> Answer: ...
+AGREED = Service[[UserId], Line | None]("agreed")
+"""Which of the network's rules this person accepted, or None."""
 
 
-class ScheduleService(Protocol):
-    """Service `schedule`: make an event of a decision and return the answer.
-
-    A start at midnight in the room's zone means a day without a time.
-    """
-
-    async def __call__(
-        self, ctx: Context, title: str, start: datetime, room: RoomId, author: UserId
-    ) -> list[Line | Effect]: ...
-
-
-class TaskService(Protocol):
-    """Service `task`: create a task from a line of a meeting's minutes and return its number.
-
-    Unclear parts are asked of the line's author in private. `cancel:task` cancels it.
-    """
-
-    async def __call__(self, ctx: Context, text: str, room: RoomId) -> Number: ...
-
-
-class TasksService(Protocol):
-    """Service `tasks`: these tasks, or without numbers the room's open ones, a line each."""
-
-    async def __call__(
-        self, ctx: Context, room: RoomId, numbers: Sequence[Number] | None
-    ) -> list[Line]: ...
-
-
-class DoersService(Protocol):
-    """Service `doers`: the people assigned to these tasks."""
-
-    async def __call__(self, ctx: Context, numbers: Sequence[Number]) -> list[UserId]: ...
-
-
-class MinutesService(Protocol):
-    """Service `minutes:<kind>`: an ended item in full, where it may be read."""
-
-    async def __call__(self, ctx: Context, item: object) -> Answer: ...
-
-
-class AskService(Protocol):
-    """Service `ask`: have the room vote on a person's question; without options, for or against.
-
-    Returns the answer. Raises `UserError` and `AnswerNeeded` as a command does.
-    """
-
-    async def __call__(
-        self, ctx: Context, question: str, options: Sequence[str], closes: datetime
-    ) -> Answer: ...
-
-
-class DecidedService(Protocol):
-    """Service `decided`: what a room decided between two times, oldest first, a line each."""
-
-    async def __call__(
-        self, ctx: Context, room: RoomId, since: datetime, until: datetime
-    ) -> list[Line]: ...
-
-
-class AreaService(Protocol):
-    """Service `area`: the rooms of the area with this name; empty if there is none."""
-
-    async def __call__(self, ctx: Context, name: str) -> list[RoomId]: ...
-
-
-class AgreedService(Protocol):
-    """Service `agreed`: which of the network's rules this person accepted, or None."""
-
-    async def __call__(self, ctx: Context, person: UserId) -> Line | None: ...
-
-
-class CareTeamService(Protocol):
-    """Service `care_team`: who is told of people in need; at least the network's moderators."""
-
-    async def __call__(self, ctx: Context) -> list[UserId]: ...
+CARE_TEAM = Service[[], list[UserId]]("care_team")
+"""Who is told of people in need; at least the network's moderators."""
 
 
 class DecisionResult(StrEnum):
@@ -263,89 +195,71 @@ class Proposal:
     fixed: bool = False
 
 
-class ProposeService(Protocol):
-    """Service `propose`: open a decision as the bot; returns its number and effects.
+PROPOSE = Service[[Proposal], tuple[Number, list[Effect]]]("propose")
+"""Open a decision as the bot; returns its number and effects.
 
-    Nobody can end it early while votes are missing. Raises `UserError` if nobody could vote.
-    """
-
-    async def __call__(self, ctx: Context, proposal: Proposal) -> tuple[Number, list[Effect]]: ...
+Nobody can end it early while votes are missing. Raises `UserError` if nobody could vote.
+"""
 
 
-class VotableService(Protocol):
-    """Service `votable`: raises `UserError` if nobody could vote on this proposal."""
-
-    async def __call__(self, ctx: Context, proposal: Proposal) -> None: ...
+VOTABLE = Service[[Proposal], None]("votable")
+"""Raises `UserError` if nobody could vote on this proposal."""
 
 
-class WithdrawService(Protocol):
-    """Service `withdraw`: end a decision without result and say why; its callback does not run."""
-
-    async def __call__(self, ctx: Context, number: Number, why: Line) -> list[Effect]: ...
+WITHDRAW = Service[[Number, Line], list[Effect]]("withdraw")
+"""End a decision without result and say why; its callback does not run."""
 
 
-class ModeratorsService(Protocol):
-    """Service `moderators`: who moderates a room by a role and not by power."""
-
-    async def __call__(self, ctx: Context, room: RoomId) -> list[UserId]: ...
+MODERATORS = Service[[RoomId], list[UserId]]("moderators")
+"""Who moderates a room by a role and not by power."""
 
 
-class IntoAreaService(Protocol):
-    """Service `into_area`: put a room into an area, which may be new; returns the area's name.
+INTO_AREA = Service[[str, RoomId | None, frozenset[RoomId]], str]("into_area")
+"""Put a room into an area, which may be new; returns the area's name.
 
-    Without a room nothing is changed. Raises `UserError` unless `ctx.who` moderates a room of it or
-    will moderate one in `soon`, which the bot has just created for them.
-    """
-
-    async def __call__(
-        self, ctx: Context, name: str, room: RoomId | None, soon: frozenset[RoomId]
-    ) -> str: ...
+Without a room nothing is changed. Raises `UserError` unless `ctx.who` moderates a room of it or
+will moderate one in `soon`, which the bot has just created for them.
+"""
 
 
-class RestoredService(Protocol):
-    """Service `restored`: the database is a copy from `made`; later changes are lost.
+RESTORED = Service[[datetime], list[Effect]]("restored")
+"""The database is a copy from `made`; later changes are lost.
 
-    Called once, before anything is handled or due. Messages to a room are placed below the notice
-    of the restore.
-    """
-
-    async def __call__(self, ctx: Context, made: datetime) -> list[Effect]: ...
+Called once, before anything is handled or due. Messages to a room are placed below the notice
+of the restore.
+"""
 
 
-class MoveService(Protocol):
-    """Service `move`: move this capability's data to the room that replaced another one.
+MOVE = Service[[RoomId, RoomId], list[Effect]]("move")
+"""Move this capability's data to the room that replaced another one.
 
-    Items and jobs are moved already. Messages must name their room, because plain lines go to the
-    old one.
-    """
-
-    async def __call__(self, ctx: Context, old: RoomId, new: RoomId) -> list[Effect]: ...
+Items and jobs are moved already. Messages must name their room, because plain lines go to the
+old one.
+"""
 
 
-class ProfileService(Protocol):
-    """Service `profile`: what a person says of themselves and lets `viewer` see, by part.
+WITH_PROFILE = Service[[str, str, UserId, int], list[UserId]]("with_profile")
+"""Who has `words` in a part (`themes`, `place` …) visible to `viewer`.
 
-    The parts are `name`, `pronouns`, `organisation`, `place`, `languages` and `themes`. They are
-    self-declared: no right, vote or weight may depend on them.
-    """
-
-    async def __call__(
-        self, ctx: Context, person: UserId, viewer: UserId
-    ) -> Mapping[str, tuple[str, ...]]: ...
+At most `most` people, never the viewer.
+"""
 
 
-class WithProfileService(Protocol):
-    """Service `with_profile`: who has `words` in a part (`themes`, `place` …) visible to `viewer`.
-
-    At most `most` people, never the viewer.
-    """
-
-    async def __call__(
-        self, ctx: Context, part: str, words: str, viewer: UserId, most: int
-    ) -> list[UserId]: ...
+CALLED = Service[[UserId], str | None]("called")
+"""The name by which a person wants to be greeted in private, or None."""
 
 
-class CalledService(Protocol):
-    """Service `called`: the name by which a person wants to be greeted in private, or None."""
+DESCRIBE = Service[[LogEntry], Line | None]("describe")
+"""An entry of the log as a sentence, or None for an act that this capability does not know."""
 
-    async def __call__(self, ctx: Context, person: UserId) -> str | None: ...
+
+APART = KindService[[Number], None]("apart")
+"""Stop sharing an item of this kind, so that it can be changed as any other."""
+
+
+CHANGE = KindService[[Item, str], Answer]("change")
+"""Change the words of an item of this kind; `rest` is what stands behind its number."""
+
+
+CALLS = Service[[], list[Line]]("calls")
+"""A call for help of theirs that is open: it goes on, whatever they said no to."""

@@ -12,6 +12,7 @@ from bot.capability.context import Context
 from bot.capability.errors import TEXT, AnswerNeeded, MissingArgument, UserError
 from bot.capability.feature import Answer, Command, CommandPlace, Feature, Reach
 from bot.capability.registry import Registry
+from bot.capability.services import CALLED, STOPPED, UNHEARD
 from bot.conversation import (
     answers,
     command_call,
@@ -158,7 +159,7 @@ class Conversation:
             await ctx.end_question(question.room, question.thread)
             if (talk := _resume_point(question).dialogue) is not None:
                 await dialogue.end_dialogue(ctx.db, ctx, talk)
-            told = self._registry.services(f"stopped:{question.name}") if talk is not None else []
+            told = self._registry.offers(STOPPED.of(question.name)) if talk is not None else []
             further = [line for stopped in told for line in await stopped(ctx)]
             return further or [_("I stopped. Nothing was changed.")]
         if message.reply_to is not None and not to_it:
@@ -318,14 +319,14 @@ class Conversation:
 
     async def _explain_unmatched(self, ctx: Context, text: str) -> list[Line]:
         """Return what a capability makes of a line that nothing else understood."""
-        for unheard in self._registry.services("unheard"):
+        for unheard in self._registry.offers(UNHEARD):
             if lines := await unheard(ctx, text):
                 return list(lines)
         return []
 
     async def _name_of(self, ctx: Context) -> str | None:
         """Return the name that this person wants to be called, for private rooms only."""
-        for called in self._registry.services("called"):
+        for called in self._registry.offers(CALLED):
             if (name := await called(ctx, ctx.who)) is not None:
                 return str(name)
         return None

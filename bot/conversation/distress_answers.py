@@ -13,6 +13,7 @@ from bot.capability.context import Context
 from bot.capability.errors import CALL, AnswerNeeded
 from bot.capability.feature import Answer, Command, CommandPlace
 from bot.capability.registry import Registry
+from bot.capability.services import CALLS
 from bot.conversation.addressing import AddressedLine
 from bot.conversation.private_answers import REDACTED_NOTICE, may_redact
 from bot.conversation.resume_point import ResumePoint
@@ -91,7 +92,7 @@ async def offer_help(ctx: Context, door: HelpKind, text: str, network: Iterable[
 
 async def declined_lines(ctx: Context) -> tuple[Line, ...]:
     """Return the answer to a no. A call of theirs that rings already goes on."""
-    for goes_on in ctx.registry.services("calls"):
+    for goes_on in ctx.registry.offers(CALLS):
         if lines := await goes_on(ctx):
             return tuple(lines)
     return (_("Good. I told nobody."), *_at_any_time())

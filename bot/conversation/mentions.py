@@ -87,7 +87,8 @@ def _unclear_name(
     near = fits or [user for user, name in names.items() if said in _name_forms(user, name)]
     lines: tuple[Line, ...] = (
         _(
-            "I know nobody called “{name}” here. A whole address looks like this: `@bea:server.org`",
+            "I know nobody called “{name}” here. A whole address looks like this:"
+            " `@bea:server.org`",
             name=handle,
         ),
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
+from bot.job_kind import JobKind
 from bot.types import EventId, Line, Media, Number, RoomId, UserId
 
 
@@ -33,6 +34,10 @@ class Callback:
     feature: str
     job: str
     item: Number
+
+    @classmethod
+    def of(cls, kind: JobKind, item: Number) -> Callback:
+        return cls(kind.feature, kind.name, item)
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ from storage.database import Tx
 log = structlog.get_logger(__name__)
 
 REPORTED_KINDS = frozenset({"invite", "remove", "redact", "state", "join", "file"})
-"""Entry kinds whose requester is told if the homeserver refuses them (`bot/delivery/refusals.py`)."""
+"""Kinds whose requester is told if the homeserver refuses them (`bot/delivery/refusals.py`)."""
 
 
 @dataclass(frozen=True, slots=True)

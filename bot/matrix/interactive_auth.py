@@ -11,7 +11,7 @@ from bot.matrix.fields import as_mapping
 from bot.matrix.http import NeedsAuth
 from bot.types import UserId
 
-PASSWORD_NEEDED = (
+SIGN_IN_NEEDED = (
     "The homeserver wants the account's password before it publishes the bot's identity. Give it"
     " for once as matrix.password_file in place of the token; or let who administers the homeserver"
     " allow it for ten minutes (Synapse: _allow_cross_signing_replacement_without_uia), and run"
@@ -36,7 +36,7 @@ async def post_authorised(
         if "m.login.password" not in _stages(asked.body):
             raise SignedOut(CONSENT_NEEDED.format(where=_consent_page(asked.body))) from None
         if password is None:
-            raise SignedOut(PASSWORD_NEEDED) from None
+            raise SignedOut(SIGN_IN_NEEDED) from None
         auth = {
             "type": "m.login.password",
             "identifier": {"type": "m.id.user", "user": user},

@@ -24,7 +24,7 @@ from bot.types import UserId
 from storage import backup, secrets
 from storage.database import Database
 
-SESSION_SECRET = "matrix-session"
+SESSION_ENTRY = "matrix-session"
 OLDEST_VERSION = (1, 11)
 """The first version with authenticated media (v1.11)."""
 SIGNED_OUT = "The homeserver does not accept the bot's login any more: its device was signed out."
@@ -209,7 +209,7 @@ async def sign_out_device(http: Http, account: Account, device: str) -> None:
 async def forget_session(db: Database) -> None:
     """Forget the login: the next start signs in as a new device."""
     async with db.transaction() as tx:
-        await secrets.drop(tx, SESSION_SECRET)
+        await secrets.drop(tx, SESSION_ENTRY)
 
 
 async def begin_as_restored(db: Database, key_store: Path, account: Account) -> None:
@@ -226,7 +226,7 @@ async def begin_as_restored(db: Database, key_store: Path, account: Account) -> 
     _log.warning("the data is a copy of what was used since: going on as after a restore")
     async with db.transaction() as tx:
         await backup.resume_as_restored(tx, datetime.now(UTC))
-        await secrets.drop(tx, SESSION_SECRET)
+        await secrets.drop(tx, SESSION_ENTRY)
     for file in key_store.parent.glob(f"{key_store.name}*"):
         file.unlink()
 
@@ -315,7 +315,7 @@ async def _check_device(http: Http, account: Account, device: str) -> str:
 
 async def _stored_session(db: Database, key: bytes, user: UserId) -> dict[str, str]:
     async with db.reading() as tx:
-        raw = await secrets.get(tx, key, SESSION_SECRET)
+        raw = await secrets.get(tx, key, SESSION_ENTRY)
     found: dict[str, Any] = json.loads(raw) if raw else {}
     if found and found["user"] != user:
         raise UnusableAccount("The data belongs to another account than matrix.user_id")
@@ -324,4 +324,4 @@ async def _stored_session(db: Database, key: bytes, user: UserId) -> dict[str, s
 
 async def _store_session(db: Database, key: bytes, user: UserId, session: dict[str, str]) -> None:
     async with db.transaction() as tx:
-        await secrets.put(tx, key, SESSION_SECRET, json.dumps(session | {"user": user}).encode())
+        await secrets.put(tx, key, SESSION_ENTRY, json.dumps(session | {"user": user}).encode())

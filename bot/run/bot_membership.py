@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.capability.context import Context
 from bot.capability.feature import Answer
+from bot.capability.services import AWAITS, INVITATION
 from bot.delivery.effects import Join, Leave, Say
 from bot.i18n import _
 from bot.run import room_moves
@@ -18,9 +19,9 @@ MOST_PENDING = 3
 
 async def answer_invitation(ctx: Context, what: BotInvited) -> Answer:
     """Join or decline. Moderators may invite the bot anywhere, members to a private room."""
-    for offer in ctx.registry.services("invitation"):
+    for offer in ctx.registry.offers(INVITATION):
         if (answer := await offer(ctx, what)) is not None:
-            return answer  # type: ignore[no-any-return]
+            return answer
     if not await _may_invite(ctx, what.sender):
         return Leave(what.room)
     await invitations.save(ctx.db, what.room, what.sender, direct=what.direct)
@@ -34,7 +35,7 @@ async def _may_invite(ctx: Context, inviter: UserId) -> bool:
         return False
     if await rooms.shared_rooms(ctx.db, inviter):
         return True
-    for awaits in ctx.registry.services("awaits"):
+    for awaits in ctx.registry.offers(AWAITS):
         if await awaits(ctx, inviter, ctx.room):
             return True
     return False

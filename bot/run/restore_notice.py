@@ -9,6 +9,7 @@ from typing import Any
 from bot.capability import room_policy
 from bot.capability.context import Context, Origin
 from bot.capability.registry import Registry
+from bot.capability.services import RESTORED
 from bot.delivery.effects import Say
 from bot.delivery.entry_writer import AnswerWriter
 from bot.i18n import _
@@ -37,7 +38,7 @@ async def announce_restore(
         below: dict[RoomId, list[Line]] = {RoomId(row["room"]): [] for row in rows}
         effects: list[Any] = []
         ctx = await own_context(tx, desk, registry, me, signer)
-        for service in registry.services("restored"):
+        for service in registry.offers(RESTORED):
             for effect in await service(ctx, made):
                 if isinstance(effect, Say) and effect.room is not None:
                     below.setdefault(effect.room, []).extend(effect.lines)

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.capability.context import Context
 from bot.capability.feature import Answer
+from bot.capability.services import MOVE
 from bot.delivery.effects import Join, Leave, Say
 from bot.i18n import _
 from bot.types import Membership, RoomId, RoomUpgraded
@@ -52,7 +53,7 @@ async def _move_data(ctx: Context, old: RoomId, new: RoomId) -> list[Any]:
     """Move the core's tables and then those of each capability, in this transaction."""
     await room_moves.move_room(ctx.db, old, new)
     answer: list[Any] = []
-    for service in ctx.registry.services("move"):
+    for service in ctx.registry.offers(MOVE):
         answer += await service(ctx, old, new)
     return answer
 

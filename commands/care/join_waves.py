@@ -21,7 +21,7 @@ from bot.api import (
     rooms,
 )
 from commands.care import floods, person_hash
-from commands.care.declaration import acting_as_bot, feature
+from commands.care.declaration import OPEN_DOOR_JOB, acting_as_bot, feature
 
 COUNT_PERIOD, CLOSED_FOR = timedelta(minutes=10), timedelta(hours=1)
 JOIN_RULES = "m.room.join_rules"
@@ -87,7 +87,7 @@ async def _check_wave(ctx: Context, room: Room, most: int) -> Answer:
     if not closes:
         return await floods.alert_moderators(ctx, room, said, *_advice(room))
     with acting_as_bot(ctx):
-        await ctx.schedule("open_door", until, room=room.room)
+        await ctx.schedule(OPEN_DOOR_JOB, until, room=room.room)
         await ctx.log("door_closed", {"count": most}, room=room.room, undo={"room": room.room})
     shut = _(
         "I closed its door for an hour: who comes needs an invitation. To open it now: `!undo`"
@@ -123,7 +123,7 @@ async def _reopen(ctx: Context, room: RoomId) -> list[Effect]:
     )
 
 
-@feature.job("open_door")
+@feature.runs(OPEN_DOOR_JOB)
 async def reopen_room(ctx: Context, job: Job) -> Answer:
     row = await ctx.db.one("SELECT closed FROM care_wave WHERE room = ?", job.room)
     if row is None or not row["closed"]:

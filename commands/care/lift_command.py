@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.api import (
+    CANCEL,
     ActRequest,
     Answer,
     Context,
@@ -42,7 +43,7 @@ async def lift(ctx: Context, *, text: str = "") -> Answer:
     return await _request_lift(ctx, item, rest)
 
 
-@feature.service("cancel:measure")
+@feature.offers(CANCEL.of("measure"))
 async def refuse_cancel(ctx: Context, item: Item) -> Line:
     """Always raises `UserError`, which points to `!lift`."""
     raise UserError(_("To take that back: `!lift {number}`", number=item.number))

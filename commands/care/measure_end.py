@@ -20,7 +20,7 @@ from bot.api import (
     rooms,
 )
 from commands.care import measure_store, person_hash
-from commands.care.declaration import APPEAL_PERIOD, LATE_AFTER, feature
+from commands.care.declaration import APPEAL_PERIOD, LAPSE_JOB, LATE_AFTER, UNMUTE_JOB, feature
 from commands.care.measure_store import Deed, Measure
 
 MOST_LOG_ENTRIES = 200
@@ -49,7 +49,9 @@ async def _drop_undo(ctx: Context, one: Measure) -> None:
 
 async def _schedule_deletion(ctx: Context, one: Measure) -> None:
     """Delete the measure when it can no longer be appealed."""
-    await ctx.schedule("lapse", max(one.at + APPEAL_PERIOD, ctx.now), item=one.item, room=one.room)
+    await ctx.schedule(
+        LAPSE_JOB, max(one.at + APPEAL_PERIOD, ctx.now), item=one.item, room=one.room
+    )
 
 
 def _lifted_line(one: Measure, room: str) -> Line:
@@ -98,7 +100,7 @@ async def _room_name(ctx: Context, one: Measure) -> str:
     return (room.name or room.room) if room is not None else ""
 
 
-@feature.job("unmute")
+@feature.runs(UNMUTE_JOB)
 async def end_mute(ctx: Context, job: Job) -> Answer:
     """End a mute whose time is over, and say so if it is late."""
     one = await measure_store.get_measure(ctx.db, job.item) if job.item is not None else None
@@ -116,7 +118,7 @@ async def end_mute(ctx: Context, job: Job) -> Answer:
     return [*effects, Say(tuple(lines), to=person)]
 
 
-@feature.job("lapse")
+@feature.runs(LAPSE_JOB)
 async def delete_measure(ctx: Context, job: Job) -> Answer:
     """Delete a measure that can no longer be appealed, or a warning that no longer counts."""
     one = await measure_store.get_measure(ctx.db, job.item) if job.item is not None else None

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.api import (
+    AGREED,
     Answer,
     Context,
     Effect,
@@ -29,7 +30,7 @@ from bot.api import (
     words,
 )
 from commands.care import measure_end, measure_store, permission, person_hash
-from commands.care.declaration import APPEAL_PERIOD, WARNING_LIFE, feature
+from commands.care.declaration import APPEAL_PERIOD, LAPSE_JOB, UNMUTE_JOB, WARNING_LIFE, feature
 from commands.care.measure_store import Deed, Measure
 
 
@@ -90,7 +91,7 @@ async def mute(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer
             ctx, Deed.MUTE, place, payload, until=until, level=level, before=now
         )
         effects.append(SetPowerLevel(person, level, now, room))
-    await ctx.schedule("unmute", until, item=one.item, room=room)
+    await ctx.schedule(UNMUTE_JOB, until, item=one.item, room=room)
     facts = {
         "number": one.item,
         "person": person,
@@ -139,7 +140,7 @@ async def _remove_or_ban(
     until = ctx.now + APPEAL_PERIOD if deed is Deed.REMOVE else None
     one = await _store_measure(ctx, deed, place, payload, until=until)
     if until is not None:
-        await ctx.schedule("lapse", until, item=one.item, room=room)
+        await ctx.schedule(LAPSE_JOB, until, item=one.item, room=room)
     act = "removed" if deed is Deed.REMOVE else "banned"
     undo = {"number": one.item} if deed is Deed.BAN else None
     facts = {"number": one.item, "person": person, "reason": one.reason}
@@ -231,7 +232,7 @@ async def _store_measure(
     )
     await measure_store.put_measure(ctx.db, one)
     if deed is Deed.WARN and until is not None:
-        await ctx.schedule("lapse", until, item=number, room=room.room)
+        await ctx.schedule(LAPSE_JOB, until, item=number, room=room.room)
     return one
 
 
@@ -244,7 +245,7 @@ async def _notify_person(
     """
     if one.person is None or payload.get("quiet"):  # one letter covers all rooms
         return []
-    agreed = [await offer(ctx, one.person) for offer in ctx.registry.services("agreed")]
+    agreed = [await offer(ctx, one.person) for offer in ctx.registry.offers(AGREED)]
     lines += [line for line in agreed if line is not None]
     lines.append(
         _(

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.api import Answer, Context, Effect, Job, Line, Person, Room, UserId, _, rooms
+from bot.api import RESTORED, Answer, Context, Effect, Job, Line, Person, Room, UserId, _, rooms
 from commands.care import floods, measure_store, person_hash
-from commands.care.declaration import feature
+from commands.care.declaration import LOST_JOB, feature
 from commands.care.measure_store import Deed
 
 MOST_SHOWN = 10
 
 
-@feature.service("restored")
+@feature.offers(RESTORED)
 async def schedule_check(ctx: Context, _made: datetime) -> list[Effect]:
     """Schedule the check for when the servers have sent the rooms' current state."""
-    await ctx.schedule("lost", ctx.now)
+    await ctx.schedule(LOST_JOB, ctx.now)
     return []
 
 
-@feature.job("lost")
+@feature.runs(LOST_JOB)
 async def report_lost_mutes(ctx: Context, _job: Job) -> Answer:
     """Tell each room's moderators who is muted without a known end. Nothing is undone by guess."""
     said: list[Line | Effect] = []

@@ -5,6 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from bot.api import (
+    DESCRIBE,
+    EXPORT,
+    FORGET,
+    MOVE,
+    PENDING,
     Context,
     Effect,
     Line,
@@ -20,14 +25,14 @@ from bot.api import (
 )
 from commands.care import measure_store
 from commands.care.ban_lists import list_store
-from commands.care.declaration import feature
+from commands.care.declaration import WAITING_JOB, feature
 from commands.care.incidents import care_team, incident_command, incident_store
 from commands.care.measure_store import Deed, Measure
 
 MOST_PENDING = 20
 
 
-@feature.service("describe")
+@feature.offers(DESCRIBE)
 async def describe_entry(_ctx: Context, entry: log.LogEntry) -> Line | None:
     """Describe a log entry without naming the person concerned."""
     facts = entry.facts
@@ -73,7 +78,7 @@ async def describe_entry(_ctx: Context, entry: log.LogEntry) -> Line | None:
     return None
 
 
-@feature.service("move")
+@feature.offers(MOVE)
 async def move_room(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
     """Carry over measures, lists and counts to the room that replaces the old one."""
     await measure_store.move_room(ctx.db, old, new)
@@ -82,7 +87,7 @@ async def move_room(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
     return []
 
 
-@feature.service("forget")
+@feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     """Delete what has ended. Measures in force stay, under a hash, until their end."""
     gone, stay = await measure_store.forget_person(ctx.db, person)
@@ -115,7 +120,7 @@ async def _forget_incidents(ctx: Context, person: UserId) -> list[Line]:
     for one in await incident_store.owned_by(ctx.db, person):
         if one.closed is None:
             await ctx.cancel_jobs(one.item)
-            await ctx.schedule("waiting", ctx.now, item=one.item)
+            await ctx.schedule(WAITING_JOB, ctx.now, item=one.item)
     await incident_store.forget_person(ctx.db, person)
     await list_store.forget_person(ctx.db, person)
     stay = sum(one.closed is None for one in mine)
@@ -139,7 +144,7 @@ async def _forget_incidents(ctx: Context, person: UserId) -> list[Line]:
     return told
 
 
-@feature.service("pending")
+@feature.offers(PENDING)
 async def pending_incidents(ctx: Context, room: RoomId) -> list[Line]:
     """List open incidents in the care team's room, except those that somebody there must not
     see."""
@@ -154,7 +159,7 @@ async def pending_incidents(ctx: Context, room: RoomId) -> list[Line]:
     ]
 
 
-@feature.service("export")
+@feature.offers(EXPORT)
 async def export_data(ctx: Context, person: UserId) -> list[Line]:
     told = [
         await _measure_line(ctx, one) for one in await measure_store.measures_of(ctx.db, person)

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 
 from bot.api import (
+    AREA,
+    MAY,
     Context,
     Line,
     Membership,
@@ -57,7 +59,7 @@ async def is_allowed(ctx: Context, act: str, room: Room, of: str = "") -> bool:
 
     Without rules: moderators only.
     """
-    for offer in ctx.registry.services("may"):
+    for offer in ctx.registry.offers(MAY):
         return bool(await offer(ctx, act, room.room, of))
     return await ctx.moderates(room.room)
 
@@ -111,7 +113,7 @@ async def _is_candidate(ctx: Context, deed: Deed, room: Room, person: UserId) ->
 
 async def _area_rooms(ctx: Context, deed: Deed, person: UserId, name: str) -> TargetRooms:
     """Return the area's rooms where the asker may and the bot can, and why not in the others."""
-    found = [room for area in ctx.registry.services("area") for room in await area(ctx, name)]
+    found = [room for area in ctx.registry.offers(AREA) for room in await area(ctx, name)]
     every = [room for one in found if (room := await rooms.get(ctx.db, one)) and room.joined]
     mine = [room for room in every if await _is_inside(ctx, room)]
     if not mine:

@@ -5,10 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-from bot.api import Context, Feature, Topic, UserId, _, rooms, settings, words
+from bot.api import CARE_TEAM, Context, Feature, Topic, UserId, _, rooms, settings, words
 from commands.danger import call_store
 
 feature = Feature("danger", Path(__file__).parent)
+
+AGAIN_JOB = feature.job("again")
+CODE_JOB = feature.job("code")
+FEWER_JOB = feature.job("fewer")
+PRACTICE_OPENED_JOB = feature.job("practice_opened")
+REACHED_JOB = feature.job("reached")
+RING_JOB = feature.job("ring")
+TAKEN_BACK_JOB = feature.job("taken_back")
+WISH_JOB = feature.job("wish")
 feature.personal_kinds |= {"panic", "practice"}
 
 SAFETY = Topic("safety", words("seguridad", "segurança", "safety"), _("To be safe"))
@@ -32,7 +41,7 @@ async def helpers_of(ctx: Context, person: UserId) -> list[UserId]:
 
 async def _care_team(ctx: Context) -> list[UserId]:
     """Return the care team; without one, the moderators' room's moderators, else the network's."""
-    for care_team in ctx.registry.services("care_team"):
+    for care_team in ctx.registry.offers(CARE_TEAM):
         if found := await care_team(ctx):
             return list(found)
     for room in await settings.rooms_with(ctx.db, "moderation", "yes"):

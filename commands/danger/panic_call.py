@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.api import (
+    STOPPED,
     TEXT,
     Answer,
     CommandPlace,
@@ -30,7 +31,16 @@ from bot.api import (
 )
 from commands.danger import call_store, contacts, ringing_jobs
 from commands.danger.call_store import PanicCall
-from commands.danger.declaration import GIVE_UP_AFTER, LONGEST_NOTE, SAFETY, feature, helpers_of
+from commands.danger.declaration import (
+    GIVE_UP_AFTER,
+    LONGEST_NOTE,
+    REACHED_JOB,
+    RING_JOB,
+    SAFETY,
+    TAKEN_BACK_JOB,
+    feature,
+    helpers_of,
+)
 
 CANCEL_PHRASES = frozenset(
     {
@@ -80,12 +90,12 @@ async def _start_call(ctx: Context, note: str) -> Answer:
     called = await helpers_of(ctx, ctx.who)
     if not called:
         await ctx.schedule(
-            "ring", ctx.now + ringing_jobs.ring_interval(mine), item=number, person=ctx.who
+            RING_JOB, ctx.now + ringing_jobs.ring_interval(mine), item=number, person=ctx.who
         )
         return [*_nobody_to_call(), _("I keep trying. If it was by mistake: `panic cancel`")]
     effects = await ringing_jobs.ring_once(ctx, mine, called)
     await ctx.schedule(
-        "reached", ctx.now + ringing_jobs.REACH_CHECK_AFTER, item=number, person=ctx.who
+        REACHED_JOB, ctx.now + ringing_jobs.REACH_CHECK_AFTER, item=number, person=ctx.who
     )
     await ctx.begin_dialogue("more", ctx.who, {"item": number}, patience=GIVE_UP_AFTER)
     who = tuple(Person(one, full=True) for one in called)
@@ -120,7 +130,7 @@ async def _call_again(ctx: Context, mine: PanicCall, note: str) -> Answer:
         await call_store.set_note(ctx.db, mine.item, note)
     await call_store.set_helper(ctx.db, mine.item, None)
     await ctx.cancel_jobs(mine.item)
-    await ctx.schedule("ring", ctx.now, item=mine.item, person=ctx.who)
+    await ctx.schedule(RING_JOB, ctx.now, item=mine.item, person=ctx.who)
     return _("I am calling once more, and again until somebody answers.")
 
 
@@ -196,7 +206,8 @@ def forward_text(ctx: Context, one: PanicCall, text: str) -> list[Line | Effect]
     return [Say((said,), to=person, loud=True, item=one.item) for person in one.called]
 
 
-@feature.service("stopped:more")
+@feature.offers(STOPPED.of("further"))
+@feature.offers(STOPPED.of("more"))
 async def cancel_by_answer(ctx: Context) -> list[Line]:
     """Cancel the asker's call when they answer `cancel`."""
     mine = await call_store.call_of(ctx.db, ctx.who)
@@ -204,12 +215,9 @@ async def cancel_by_answer(ctx: Context) -> list[Line]:
 
 
 async def stop_call(ctx: Context, mine: PanicCall) -> Line:
-    await ctx.schedule("taken_back", ctx.now, person=ctx.who, called=list(mine.called))
+    await ctx.schedule(TAKEN_BACK_JOB, ctx.now, person=ctx.who, called=list(mine.called))
     await end_call(ctx, mine)
     return _("Good. I call nobody any more and tell those I called.")
-
-
-feature.services["stopped:further"] = cancel_by_answer
 
 
 # --- who answers ----------------------------------------------------------------------------------
@@ -287,7 +295,7 @@ async def accept_call(ctx: Context, one: PanicCall) -> Answer:
         return _("Noted already. What {who} writes I pass on to you.", who=theirs)
     if one.taken is None:
         await call_store.set_helper(ctx.db, one.item, ctx.who)
-        await ctx.cancel_jobs(one.item, "ring")
+        await ctx.cancel_jobs(one.item, RING_JOB)
     said = _("{helper} answers the call of {who}.", helper=Person(ctx.who, full=True), who=theirs)
     others = [person for person in one.called if person != ctx.who]
     return [

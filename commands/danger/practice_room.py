@@ -24,10 +24,10 @@ from bot.api import (
     settings,
     words,
 )
-from commands.danger.declaration import SAFETY, feature
+from commands.danger.declaration import PRACTICE_OPENED_JOB, SAFETY, feature
 
 PRACTICE_KEY = "practice"
-"""Setting that `bot/run/practice_rooms.py` reads: events of such a room go to a bot of their own."""
+"""Read by `bot/run/practice_rooms.py`: events of such a room go to a bot of their own."""
 ROOM_NAME = _("Practice")
 
 
@@ -41,14 +41,14 @@ ROOM_NAME = _("Practice")
 async def open_practice(ctx: Context) -> Answer:
     number = await ctx.add_item("practice", "", RoomId(ctx.who))
     name = await ctx.render_line(ROOM_NAME, ctx.room)
-    then = Callback(feature.name, "practice_opened", number)
+    then = Callback.of(PRACTICE_OPENED_JOB, number)
     return [
         _("I open a practice room and invite you: try there whatever you like, also `panic`."),
         CreateRoom(f"practice-{secrets.token_hex(8)}", name, then),
     ]
 
 
-@feature.job("practice_opened")
+@feature.runs(PRACTICE_OPENED_JOB)
 async def finish_opening(ctx: Context, job: Job) -> Answer:
     """Mark the new room as a practice room and invite the person."""
     item = await items.get(ctx.db, job.item) if job.item is not None else None

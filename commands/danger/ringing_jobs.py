@@ -15,6 +15,9 @@ from commands.danger.declaration import (
     LATE_AFTER,
     LATER_INTERVAL,
     REACH_CHECK_AFTER,
+    REACHED_JOB,
+    RING_JOB,
+    TAKEN_BACK_JOB,
     feature,
     helpers_of,
 )
@@ -29,7 +32,7 @@ def ring_interval(one: PanicCall) -> timedelta:
 async def ring_once(ctx: Context, one: PanicCall, called: Sequence[UserId]) -> list[Line | Effect]:
     """Write to everybody who is called, and schedule the next time."""
     await call_store.record_ring(ctx.db, one.item, called)
-    await ctx.schedule("ring", ctx.now + ring_interval(one), item=one.item, person=one.author)
+    await ctx.schedule(RING_JOB, ctx.now + ring_interval(one), item=one.item, person=one.author)
     alarm = tuple(_alarm_lines(ctx, one, called))
     return [Say(alarm, to=person, loud=True, item=one.item) for person in called]
 
@@ -56,7 +59,7 @@ def _alarm_lines(ctx: Context, one: PanicCall, called: Sequence[UserId]) -> list
     ]
 
 
-@feature.job("ring")
+@feature.runs(RING_JOB)
 async def ring_again(ctx: Context, job: Job) -> Answer:
     """Call the current helpers again, or give up after a day."""
     one = await call_store.get_call(ctx.db, job.item) if job.item is not None else None
@@ -72,13 +75,13 @@ async def ring_again(ctx: Context, job: Job) -> Answer:
     called = await helpers_of(ctx, one.author)
     if not called:
         await ctx.schedule(
-            "ring", ctx.said_at + ring_interval(one), item=one.item, person=one.author
+            RING_JOB, ctx.said_at + ring_interval(one), item=one.item, person=one.author
         )
         return None
     return await ring_once(ctx, one, called)
 
 
-@feature.job("reached")
+@feature.runs(REACHED_JOB)
 async def report_unreached(ctx: Context, job: Job) -> Answer:
     """Tell the caller whose letter has not left yet, so that they don't count on them."""
     one = await call_store.get_call(ctx.db, job.item) if job.item is not None else None
@@ -100,7 +103,7 @@ async def report_unreached(ctx: Context, job: Job) -> Answer:
     return Say(tuple(lines), to=one.author, loud=True, item=one.item)
 
 
-@feature.job("taken_back")
+@feature.runs(TAKEN_BACK_JOB)
 async def announce_cancel(ctx: Context, job: Job) -> list[Effect]:
     said = _("{who} wrote that it is over. Nothing to do any more.", who=Person(ctx.who, full=True))
     return [Say((said,), to=UserId(person), loud=True) for person in job.payload["called"]]

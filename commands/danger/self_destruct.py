@@ -24,7 +24,7 @@ from bot.api import (
     words,
 )
 from commands.danger import paper_codes
-from commands.danger.declaration import SAFETY, feature
+from commands.danger.declaration import CODE_JOB, SAFETY, WISH_JOB, feature
 
 SECOND_WITHIN = timedelta(minutes=10)
 CODE_WAITS = timedelta(hours=72)
@@ -125,7 +125,7 @@ async def _create_code(ctx: Context) -> Answer:
     code = await paper_codes.make_code(ctx.db, ctx.who, due)
     if ctx.defaults.practice:
         await paper_codes.activate_code(ctx.db)
-    await ctx.schedule("code", due)
+    await ctx.schedule(CODE_JOB, due)
     return [
         _("Write this on paper now, then delete this message: {code}", code=verbatim(code)),
         _("It is used so: `self-destruct {code}`", code=verbatim(code)),
@@ -187,7 +187,7 @@ async def _stop_code(ctx: Context) -> Answer:
     ]
 
 
-@feature.job("code")
+@feature.runs(CODE_JOB)
 async def activate_due_code(ctx: Context, _job: Job) -> list[Effect]:
     """Put the new code in force if nobody has stopped it in time."""
     new = await paper_codes.waiting_code(ctx.db)
@@ -232,7 +232,7 @@ async def _first_requester(ctx: Context) -> UserId | None:
 
 async def _record_request(ctx: Context) -> Answer:
     at: datetime = min(ctx.said_at, ctx.now)
-    await ctx.schedule("wish", ctx.now + SECOND_WITHIN)
+    await ctx.schedule(WISH_JOB, ctx.now + SECOND_WITHIN)
     await ctx.db.run("INSERT OR REPLACE INTO danger_wish VALUES (?, ?)", ctx.who, at.timestamp())
     me = Person(ctx.who, full=True)
     told: list[Line | Effect] = [
@@ -259,7 +259,7 @@ async def _record_request(ctx: Context) -> Answer:
     ]
 
 
-@feature.job("wish")
+@feature.runs(WISH_JOB)
 async def delete_old_requests(ctx: Context, _job: Job) -> None:
     """Delete requests that are too old.
 

@@ -4,12 +4,30 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.api import Context, Effect, Item, Job, Line, Moment, Person, Say, UserId, _, is_author, n_
+from bot.api import (
+    CALLS,
+    CANCEL,
+    EXPORT,
+    FORGET,
+    RESTORED,
+    Context,
+    Effect,
+    Item,
+    Job,
+    Line,
+    Moment,
+    Person,
+    Say,
+    UserId,
+    _,
+    is_author,
+    n_,
+)
 from commands.danger import call_store, panic_call, self_destruct
-from commands.danger.declaration import feature
+from commands.danger.declaration import AGAIN_JOB, FEWER_JOB, RING_JOB, feature
 
 
-@feature.service("cancel:panic")
+@feature.offers(CANCEL.of("panic"))
 async def cancel_panic(ctx: Context, item: Item) -> Line:
     """Cancel a call by its number; only its author may."""
     one = await call_store.get_call(ctx.db, item.number)
@@ -18,7 +36,7 @@ async def cancel_panic(ctx: Context, item: Item) -> Line:
     return await panic_call.stop_call(ctx, one)
 
 
-@feature.service("calls")
+@feature.offers(CALLS)
 async def calls(ctx: Context) -> list[Line]:
     """A call of theirs that is open goes on, whatever they said no to."""
     if await call_store.call_of(ctx.db, ctx.who) is None:
@@ -29,12 +47,12 @@ async def calls(ctx: Context) -> list[Line]:
     ]
 
 
-@feature.service("restored")
+@feature.offers(RESTORED)
 async def restore(ctx: Context, _made: datetime) -> list[Effect]:
     return await self_destruct.void_requests(ctx)
 
 
-@feature.service("forget")
+@feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     """Delete the person's own call and contacts.
 
@@ -46,19 +64,19 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
         told.append(_("your call for help"))
     for one in await call_store.answered_by(ctx.db, person):
         await call_store.set_helper(ctx.db, one.item, None)
-        await ctx.cancel_jobs(one.item, "ring")
-        await ctx.schedule("again", ctx.now, item=one.item, person=one.author)
-        await ctx.schedule("ring", ctx.now, item=one.item, person=one.author)
+        await ctx.cancel_jobs(one.item, RING_JOB)
+        await ctx.schedule(AGAIN_JOB, ctx.now, item=one.item, person=one.author)
+        await ctx.schedule(RING_JOB, ctx.now, item=one.item, person=one.author)
     await call_store.remove_helper(ctx.db, person)
     await self_destruct.forget_person(ctx, person)
     for author in await call_store.people_with_contact(ctx.db, person):
-        await ctx.schedule("fewer", ctx.now, person=author)
+        await ctx.schedule(FEWER_JOB, ctx.now, person=author)
     if await call_store.forget_person(ctx.db, person):
         told.append(_("whom you want called when you are in danger, and who named you"))
     return told
 
 
-@feature.job("again")
+@feature.runs(AGAIN_JOB)
 async def announce_new_call(ctx: Context, job: Job) -> list[Effect]:
     one = await call_store.get_call(ctx.db, job.item) if job.item is not None else None
     if one is None:
@@ -67,7 +85,7 @@ async def announce_new_call(ctx: Context, job: Job) -> list[Effect]:
     return [Say((said,), to=one.author, loud=True, item=one.item)]
 
 
-@feature.job("fewer")
+@feature.runs(FEWER_JOB)
 async def announce_lost_contact(ctx: Context, job: Job) -> list[Effect]:
     """Tell the person that a contact is gone, without saying who."""
     left = len(await call_store.contacts_of(ctx.db, ctx.who))
@@ -79,7 +97,7 @@ async def announce_lost_contact(ctx: Context, job: Job) -> list[Effect]:
     return [Say(lines, to=ctx.who, loud=True)]
 
 
-@feature.service("export")
+@feature.offers(EXPORT)
 async def export_data(ctx: Context, person: UserId) -> list[Line]:
     told: list[Line] = []
     if (one := await call_store.call_of(ctx.db, person)) is not None:

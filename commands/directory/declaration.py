@@ -7,6 +7,9 @@ from pathlib import Path
 from bot.api import Feature, Topic, _, words
 
 feature = Feature("directory", Path(__file__).parent)
+
+LAPSE_JOB = feature.job("lapse")
+REVIEW_JOB = feature.job("review")
 feature.personal_kinds |= {"letter"}
 
 DIRECTORY = Topic(

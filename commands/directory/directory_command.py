@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from bot.api import (
+    WITH_PROFILE,
     Answer,
     Context,
     ItemAccess,
@@ -99,7 +100,7 @@ async def _profile_lines(ctx: Context, themes: Sequence[str], sought: str) -> li
     wanted = [("themes", theme.replace("-", " ")) for theme in themes]
     wanted += [("themes", sought), ("place", sought)] if sought else []
     people: dict[UserId, None] = {}
-    for offer in ctx.registry.services("with_profile"):
+    for offer in ctx.registry.offers(WITH_PROFILE):
         for part, said in wanted:
             people |= dict.fromkeys(await offer(ctx, part, said, ctx.who, MOST_PEOPLE))
     if not people:

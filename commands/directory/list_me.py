@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.api import (
+    CANCEL,
     Answer,
     CommandPlace,
     Context,
@@ -158,7 +159,7 @@ def search_entry(ctx: Context, entry: DirectoryEntry) -> Findable:
     )
 
 
-@feature.service("cancel:contact")
+@feature.offers(CANCEL.of("contact"))
 async def cancel_entry(ctx: Context, item: Item) -> Line:
     entry = await directory_store.get_entry(ctx.db, item.number)
     if entry is None:

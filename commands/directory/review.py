@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.api import YES_NO, Answer, Context, Job, Line, Number, Say, _
 from commands.directory import directory_store, removal, texts
-from commands.directory.declaration import feature
+from commands.directory.declaration import LAPSE_JOB, REVIEW_JOB, feature
 from commands.directory.directory_store import DirectoryEntry
 
 REVIEW_INTERVAL, ANSWER_PATIENCE = timedelta(days=180), timedelta(days=21)
@@ -16,10 +16,10 @@ REVIEW_INTERVAL, ANSWER_PATIENCE = timedelta(days=180), timedelta(days=21)
 
 async def schedule_review(ctx: Context, entry: DirectoryEntry) -> None:
     await ctx.cancel_jobs(entry.item)
-    await ctx.schedule("review", ctx.now + REVIEW_INTERVAL, item=entry.item, room=entry.room)
+    await ctx.schedule(REVIEW_JOB, ctx.now + REVIEW_INTERVAL, item=entry.item, room=entry.room)
 
 
-@feature.job("review")
+@feature.runs(REVIEW_JOB)
 async def begin_review(ctx: Context, job: Job) -> Answer:
     entry = (
         await directory_store.get_entry(ctx.db, Number(job.item)) if job.item is not None else None
@@ -30,7 +30,7 @@ async def begin_review(ctx: Context, job: Job) -> Answer:
     await ctx.begin_dialogue(
         "still so", entry.person, {"item": entry.item}, patience=ANSWER_PATIENCE
     )
-    await ctx.schedule("lapse", ctx.said_at + ANSWER_PATIENCE, item=entry.item, room=entry.room)
+    await ctx.schedule(LAPSE_JOB, ctx.said_at + ANSWER_PATIENCE, item=entry.item, room=entry.room)
     return None
 
 
@@ -52,7 +52,7 @@ async def ask_review(ctx: Context, data: Mapping[str, Any]) -> Answer:
     return _removed_line(entry)
 
 
-@feature.job("lapse")
+@feature.runs(LAPSE_JOB)
 async def remove_unanswered(ctx: Context, job: Job) -> Answer:
     """Remove an entry whose review was not answered: no answer is no consent."""
     entry = (

@@ -4,25 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.api import Context, Effect, Line, Moment, RoomId, UserId, _, items, log, n_, search, words
+from bot.api import (
+    DESCRIBE,
+    EXPORT,
+    FORGET,
+    KINDS,
+    MOVE,
+    Context,
+    Effect,
+    Line,
+    Moment,
+    RoomId,
+    UserId,
+    _,
+    items,
+    log,
+    n_,
+    search,
+    words,
+)
 from commands.directory import block_command, directory_store, removal, texts
 from commands.directory.declaration import ENTRY_KIND, feature
 
 
-@feature.service("kinds")
+@feature.offers(KINDS)
 async def search_kinds(_ctx: Context) -> Mapping[str, search.FindableKind]:
     name = words("contacto", "contato", "contact", "contactos | contatos | contacts")
     return {ENTRY_KIND: search.FindableKind(name, _("`!directory {number}`"))}
 
 
-@feature.service("move")
+@feature.offers(MOVE)
 async def move_room(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
     """Move the entries to the new room."""
     await directory_store.move_room(ctx.db, old, new)
     return []
 
 
-@feature.service("forget")
+@feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     """Delete the person's entries, letters in both directions, and blocks."""
     entries = await directory_store.entries_of(ctx.db, person)
@@ -38,7 +56,7 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     return [*(said if entries else []), *(more if letters else [])]
 
 
-@feature.service("export")
+@feature.offers(EXPORT)
 async def export_data(ctx: Context, person: UserId) -> list[Line]:
     """Return entries and letters. The text of letters is not stored."""
     entries = [
@@ -57,7 +75,7 @@ async def export_data(ctx: Context, person: UserId) -> list[Line]:
     return [*entries, *letters, *await block_command.blocked_lines(ctx, person)]
 
 
-@feature.service("describe")
+@feature.offers(DESCRIBE)
 async def describe_entry(_ctx: Context, entry: log.LogEntry) -> Line | None:
     if entry.act == "taken_out":
         number = entry.facts.get("number")

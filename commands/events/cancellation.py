@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from bot.api import Answer, Context, Day, Edit, Item, Line, MessageRef, Person, UserError, _
+from bot.api import CANCEL, Answer, Context, Day, Edit, Item, Line, MessageRef, Person, UserError, _
 from commands.events import texts
 from commands.events.changes import (
     announce_change,
@@ -20,7 +20,7 @@ from commands.events.event import Date, Event, date_on, next_date
 from commands.events.grammar import date_choice, phrases
 
 
-@feature.service("cancel:event")
+@feature.offers(CANCEL.of("event"))
 async def cancel_event(ctx: Context, item: Item) -> Answer:
     """Cancel an event after confirmation; of a series ask whether one date or all.
 

@@ -24,7 +24,7 @@ from bot.api import (
 )
 from commands.events import store, texts
 from commands.events.creation import message_lines, schedule_end
-from commands.events.declaration import expected_people, feature, run_change_hooks
+from commands.events.declaration import OVER_JOB, expected_people, feature, run_change_hooks
 from commands.events.event import Date, Event, next_date
 
 MOST_MENTIONED = 30
@@ -80,7 +80,7 @@ async def save_change(ctx: Context, event: Event) -> None:
     """Store the changed event; reopen its item while a date is upcoming, else close it."""
     await store.save_event(ctx.db, event, ctx.said_at)
     if next_date(event, ctx.said_at) is None:
-        await ctx.cancel_jobs(event.item, "over")
+        await ctx.cancel_jobs(event.item, OVER_JOB)
         await items.close(ctx.db, event.item)
     else:
         await items.reopen(ctx.db, event.item)

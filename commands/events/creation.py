@@ -30,7 +30,13 @@ from commands.events import agenda, store, texts
 from commands.events.attendance import shift_store, shifts
 from commands.events.attendance.shift_store import Shift
 from commands.events.conflicts import confirm_conflicts
-from commands.events.declaration import EVENTS_TOPIC, collect_lines, feature, run_change_hooks
+from commands.events.declaration import (
+    EVENTS_TOPIC,
+    OVER_JOB,
+    collect_lines,
+    feature,
+    run_change_hooks,
+)
 from commands.events.event import Event, end_of_date, next_date
 from commands.events.grammar import args, drafts, phrases
 from commands.events.grammar.event_times import (
@@ -234,9 +240,9 @@ async def event_message(ctx: Context, made: Event) -> Say:
 
 async def schedule_end(ctx: Context, made: Event) -> None:
     """Schedule the job that runs when the next date ends. Replaces an earlier one."""
-    await ctx.cancel_jobs(made.item, "over")
+    await ctx.cancel_jobs(made.item, OVER_JOB)
     coming = next_date(made, ctx.said_at)
     if coming is not None:
         await ctx.schedule(
-            "over", end_of_date(made, coming), item=made.item, room=RoomId(made.room)
+            OVER_JOB, end_of_date(made, coming), item=made.item, room=RoomId(made.room)
         )

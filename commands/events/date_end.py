@@ -5,10 +5,10 @@ from __future__ import annotations
 from bot.api import Answer, Context, Edit, Job, MessageRef, items
 from commands.events import store
 from commands.events.creation import message_lines, schedule_end
-from commands.events.declaration import feature
+from commands.events.declaration import OVER_JOB, feature
 
 
-@feature.job("over")
+@feature.runs(OVER_JOB)
 async def end_date(ctx: Context, job: Job) -> Answer:
     """Edit the event's message to show the next date, or close the item. Nobody is mentioned."""
     event = await store.get_event(ctx.db, job.item) if job.item else None

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from bot.api import (
+    CHOSEN,
     Answer,
     Context,
     Effect,
@@ -23,6 +24,16 @@ from bot.api import (
 from commands.events.event import Date, Event
 
 feature = Feature("events", Path(__file__).parent)
+
+BEGUN_JOB = feature.job("begun")
+BELL_JOB = feature.job("bell")
+COUNTS_JOB = feature.job("counts")
+MOVED_UP_JOB = feature.job("moved_up")
+OVER_JOB = feature.job("over")
+REMIND_JOB = feature.job("remind")
+TIDY_JOB = feature.job("tidy")
+WAVE_JOB = feature.job("wave")
+WEEKLY_JOB = feature.job("weekly")
 
 EVENTS_TOPIC = Topic("events", words("eventos", "eventos", "events", "agenda"), _("Events"))
 
@@ -84,7 +95,7 @@ def on_setting_change(then: SettingHook) -> SettingHook:
     return then
 
 
-@feature.service("chosen")
+@feature.offers(CHOSEN)
 async def run_setting_hooks(ctx: Context, key: str, room: RoomId) -> None:
     """Run the hooks for a changed setting of a room."""
     for then in _setting_hooks:

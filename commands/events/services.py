@@ -7,6 +7,15 @@ from datetime import datetime, time
 from uuid import uuid4
 
 from bot.api import (
+    DESCRIBE,
+    EXPORT,
+    FORGET,
+    GONE,
+    MOVE,
+    PENDING,
+    RESTORED,
+    SCHEDULE,
+    SUMMARY,
     Context,
     Day,
     Effect,
@@ -35,7 +44,7 @@ MOST_PENDING = 5
 """How many upcoming events are listed among a room's open matters."""
 
 
-@feature.service("schedule")
+@feature.offers(SCHEDULE)
 async def schedule_event(
     ctx: Context, title: str, start: datetime, room: RoomId, author: UserId
 ) -> list[Line | Effect]:
@@ -64,7 +73,7 @@ async def schedule_event(
     return await publish_event(ctx, made)
 
 
-@feature.service("pending")
+@feature.offers(PENDING)
 async def pending_events(ctx: Context, room: RoomId) -> list[Line]:
     """Return a line for each of the next few events of a room."""
     lines = []
@@ -82,7 +91,7 @@ async def pending_events(ctx: Context, room: RoomId) -> list[Line]:
     return lines
 
 
-@feature.service("summary")
+@feature.offers(SUMMARY)
 async def summarize_events(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
     """Return lines with the next events of these rooms, for a person who has just joined.
 
@@ -104,7 +113,7 @@ async def summarize_events(ctx: Context, places: Sequence[RoomId]) -> list[Line]
     return [_("What comes:"), *lines, _("All that comes: `!events`")] if lines else []
 
 
-@feature.service("describe")
+@feature.offers(DESCRIBE)
 async def describe_log_entry(_ctx: Context, entry: log.LogEntry) -> Line | None:
     """Return the sentence for a log entry of this capability, or None for an unknown act."""
     number = entry.facts.get("number")
@@ -127,14 +136,14 @@ async def describe_log_entry(_ctx: Context, entry: log.LogEntry) -> Line | None:
     return None
 
 
-@feature.service("move")
+@feature.offers(MOVE)
 async def move_room(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
     """Move the events of a room to its successor and reopen their native polls there."""
     await store.move_room(ctx.db, old, new)
     return await rsvp_poll.move_polls(ctx, old, new)
 
 
-@feature.service("forget")
+@feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     """Delete a person's answers and those of their events that nobody else is expected at.
 
@@ -146,7 +155,7 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
         event = await store.get_event(ctx.db, number)
         if event is None or [p for p in await _other_people(ctx, event) if p != person]:
             continue
-        for gone in ctx.registry.services("gone"):
+        for gone in ctx.registry.offers(GONE):
             await gone(ctx, number)
         await ctx.cancel_jobs(number)
         await items.delete(ctx.db, number)
@@ -163,7 +172,7 @@ async def _other_people(ctx: Context, event: Event) -> list[UserId]:
     return await expected_people(ctx, event)
 
 
-@feature.service("export")
+@feature.offers(EXPORT)
 async def export_person(ctx: Context, person: UserId) -> list[Line]:
     """Return a line for each event a person made and each answer they gave, past ones included."""
     found = []
@@ -183,7 +192,7 @@ async def export_person(ctx: Context, person: UserId) -> list[Line]:
     return [*found, *await departures.export_person(ctx, person)]
 
 
-@feature.service("restored")
+@feature.offers(RESTORED)
 async def report_restore(ctx: Context, made: datetime) -> list[Effect]:
     """Tell each room which events may lack changes made after the backup.
 

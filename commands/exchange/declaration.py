@@ -8,6 +8,11 @@ from bot.api import Feature, Topic, _, words
 
 feature = Feature("exchange", Path(__file__).parent)
 
+ASK_JOB = feature.job("ask")
+DROP_JOB = feature.job("drop")
+END_JOB = feature.job("end")
+UNANSWERED_JOB = feature.job("unanswered")
+
 EXCHANGE_TOPIC = Topic(
     "exchange",
     words("intercambio", "trocas", "exchange", "ofertas y pedidos | ofertas e pedidos"),

@@ -38,7 +38,8 @@ def refuse_identifiers(text: str, *then: Line) -> None:
     if said is not None:
         raise UserError(
             _(
-                "“{text}” looks like an address or a telephone number. Other networks would read it.",
+                "“{text}” looks like an address or a telephone number. Other networks would read"
+                " it.",
                 text=said[:60],
             ),
             _("Please say it without: contacts pass in private, once both said yes."),

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.api import (
+    REACH,
     YES_NO,
     Answer,
     Context,
@@ -27,7 +28,7 @@ from bot.api import (
 from commands.exchange import identifiers, post_meaning, store, texts, visibility
 from commands.exchange import introduction_store as meetings
 from commands.exchange.args import PostDraft
-from commands.exchange.declaration import EXCHANGE_TOPIC, feature
+from commands.exchange.declaration import EXCHANGE_TOPIC, UNANSWERED_JOB, feature
 from commands.exchange.introduction_store import Introduction
 from commands.exchange.matching.fit import Fit, compute_fit
 from commands.exchange.matching.lexicon import Lexicon
@@ -186,7 +187,7 @@ async def ask_person(ctx: Context, data: Mapping[str, Any]) -> Answer:
     about = mine or theirs
     assert about is not None
     await ctx.schedule(
-        "unanswered",
+        UNANSWERED_JOB,
         ctx.said_at + ANSWER_WITHIN,
         item=about.item,
         room=about.room,
@@ -216,7 +217,7 @@ async def _ask_network(
 
     Raises `UserError` if the network is not linked any more.
     """
-    for reach in ctx.registry.services("reach"):
+    for reach in ctx.registry.offers(REACH):
         said: list[Line | Effect] | None = await reach(ctx, post.item, lead, note)
         return said
     raise UserError(_("{network} is not linked with us any more.", network=post.origin))
@@ -320,7 +321,7 @@ def _contact_lines(about: Post | None, person: UserId) -> list[Line]:
     return lines
 
 
-@feature.job("unanswered")
+@feature.runs(UNANSWERED_JOB)
 async def tell_unanswered(ctx: Context, job: Job) -> Answer:
     """Tell the person who said yes that no answer has come."""
     met = await meetings.get_introduction(ctx.db, job.payload["meeting"])
@@ -402,7 +403,7 @@ async def _record_answer(ctx: Context, post: Post, note: str) -> None:
     data = {"meeting": key, "note": note}
     await ctx.begin_dialogue("introduce", post.person, data, patience=ANSWER_WITHIN)
     await ctx.schedule(
-        "unanswered",
+        UNANSWERED_JOB,
         ctx.said_at + ANSWER_WITHIN,
         item=post.item,
         room=post.room,

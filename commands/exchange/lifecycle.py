@@ -7,6 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 from bot.api import (
+    ALTERED,
+    CANCEL,
+    DONE,
     YES_NO,
     Answer,
     Context,
@@ -33,7 +36,7 @@ from bot.api import (
 from commands.exchange import introduction_store as meetings
 from commands.exchange import store, texts, visibility
 from commands.exchange.args import USUAL_TIME, end_of_day
-from commands.exchange.declaration import EXCHANGE_TOPIC, feature
+from commands.exchange.declaration import ASK_JOB, DROP_JOB, END_JOB, EXCHANGE_TOPIC, feature
 from commands.exchange.store import Post
 
 DAY = timedelta(days=1)
@@ -49,12 +52,12 @@ async def schedule_end(ctx: Context, post: Post) -> None:
 
     Replaces earlier jobs. Posts of other networks get no question, since their network asks.
     """
-    await ctx.cancel_jobs(post.item, "ask")
-    await ctx.cancel_jobs(post.item, "end")
+    await ctx.cancel_jobs(post.item, ASK_JOB)
+    await ctx.cancel_jobs(post.item, END_JOB)
     about = {"item": post.item, "room": post.room, "zone": post.zone}
     if post.until - ctx.now > SHORT_TIME and not post.origin:  # its network asks its author
-        await ctx.schedule("ask", post.until - DAY, **about)  # type: ignore[arg-type]
-    await ctx.schedule("end", post.until, **about)  # type: ignore[arg-type]
+        await ctx.schedule(ASK_JOB, post.until - DAY, **about)  # type: ignore[arg-type]
+    await ctx.schedule(END_JOB, post.until, **about)  # type: ignore[arg-type]
 
 
 async def close_post(ctx: Context, post: Post, state: str) -> list[Effect]:
@@ -66,7 +69,7 @@ async def close_post(ctx: Context, post: Post, state: str) -> list[Effect]:
     await search.delete(ctx.db, feature.name, str(post.item))
     await items.close(ctx.db, post.item)
     await ctx.cancel_jobs(post.item)
-    await ctx.schedule("drop", ctx.now + STORED_FOR, item=post.item, room=post.room)
+    await ctx.schedule(DROP_JOB, ctx.now + STORED_FOR, item=post.item, room=post.room)
     now = await store.get_post(ctx.db, post.item)
     assert now is not None
     await notify_networks(ctx, post)
@@ -81,7 +84,7 @@ async def close_post(ctx: Context, post: Post, state: str) -> list[Effect]:
 
 async def notify_networks(ctx: Context, post: Post) -> None:
     """Notify the networks with which the post is shared of a change."""
-    for altered in ctx.registry.services("altered"):
+    for altered in ctx.registry.offers(ALTERED):
         await altered(ctx, post.item)
 
 
@@ -138,13 +141,13 @@ async def _post_of_item(ctx: Context, item: Item) -> Post:
     return post
 
 
-@feature.service("done:need")
+@feature.offers(DONE.of("need"))
 async def fulfil_need(ctx: Context, item: Item) -> Answer:
     """Close the need of this item as fulfilled. Raises `UserError`."""
     return await fulfil_post(ctx, await _post_of_item(ctx, item))
 
 
-@feature.service("done:offer")
+@feature.offers(DONE.of("offer"))
 async def fulfil_offer(ctx: Context, item: Item) -> Answer:
     """Close the offer of this item as fulfilled. Raises `UserError`."""
     return await fulfil_post(ctx, await _post_of_item(ctx, item))
@@ -163,13 +166,13 @@ async def _withdraw(ctx: Context, item: Item) -> Answer:
     ]
 
 
-@feature.service("cancel:need")
+@feature.offers(CANCEL.of("need"))
 async def withdraw_need(ctx: Context, item: Item) -> Answer:
     """Withdraw the need of this item. Raises `UserError`."""
     return await _withdraw(ctx, item)
 
 
-@feature.service("cancel:offer")
+@feature.offers(CANCEL.of("offer"))
 async def withdraw_offer(ctx: Context, item: Item) -> Answer:
     """Withdraw the offer of this item. Raises `UserError`."""
     return await _withdraw(ctx, item)
@@ -192,7 +195,7 @@ async def withdraw_departed(ctx: Context, what: MembershipChanged) -> Answer:
 # --- the end of its time --------------------------------------------------------------------------
 
 
-@feature.job("ask")
+@feature.runs(ASK_JOB)
 async def ask_author(ctx: Context, job: Job) -> Answer:
     """Ask the author, the day before the end, whether the post goes on."""
     post = await store.get_post(ctx.db, Number(job.item)) if job.item is not None else None
@@ -239,7 +242,7 @@ async def ask_to_extend(ctx: Context, data: Mapping[str, Any]) -> Answer:
     return [goes, texts.edit_message(longer)]
 
 
-@feature.job("end")
+@feature.runs(END_JOB)
 async def end_post(ctx: Context, job: Job) -> Answer:
     """Close a post whose time is over.
 
@@ -255,7 +258,9 @@ async def end_post(ctx: Context, job: Job) -> Answer:
     if not (could_answer or was_short):
         if post.asked is None:
             await _begin_question(ctx, post)
-        await ctx.schedule("end", ctx.said_at + DAY, item=post.item, room=post.room, zone=post.zone)
+        await ctx.schedule(
+            END_JOB, ctx.said_at + DAY, item=post.item, room=post.room, zone=post.zone
+        )
         return None
     effects = await close_post(ctx, post, "over")
     lines = (
@@ -269,7 +274,7 @@ async def end_post(ctx: Context, job: Job) -> Answer:
     return [Say(lines, to=post.person), *effects]
 
 
-@feature.job("drop")
+@feature.runs(DROP_JOB)
 async def delete_post(ctx: Context, job: Job) -> Answer:
     """Delete a closed post and its introductions after the time for which they are stored."""
     post = await store.get_post(ctx.db, Number(job.item)) if job.item is not None else None

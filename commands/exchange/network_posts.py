@@ -8,6 +8,12 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from bot.api import (
+    APPROACH,
+    PEEK,
+    RECEDE,
+    RECEIVE,
+    SHARE,
+    WHOSE,
     Context,
     Effect,
     Line,
@@ -188,9 +194,9 @@ async def _approach_author(ctx: Context, item: Number, network: str) -> tuple[Us
 
 
 for _side in (NEED, OFFER):
-    feature.service(f"whose:{_side}")(_author_of)
-    feature.service(f"share:{_side}")(_share_post)
-    feature.service(f"peek:{_side}")(partial(_preview_post, side=_side))
-    feature.service(f"receive:{_side}")(partial(_receive_post, side=_side))
-    feature.service(f"recede:{_side}")(_withdraw_copy)
-    feature.service(f"approach:{_side}")(_approach_author)
+    feature.offers(WHOSE.of(_side))(_author_of)
+    feature.offers(SHARE.of(_side))(_share_post)
+    feature.offers(PEEK.of(_side))(partial(_preview_post, side=_side))
+    feature.offers(RECEIVE.of(_side))(partial(_receive_post, side=_side))
+    feature.offers(RECEDE.of(_side))(_withdraw_copy)
+    feature.offers(APPROACH.of(_side))(_approach_author)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from bot.api import (
+    LINKED,
     Answer,
     Context,
     ItemAccess,
@@ -201,7 +202,7 @@ async def _named_network(ctx: Context, said: str) -> str | None:
     key = post_meaning.network_key(said)
     if re.fullmatch(r"#?\d{1,9}", said):  # a number is never the name of a network
         return None
-    for linked in ctx.registry.services("linked"):
+    for linked in ctx.registry.offers(LINKED):
         for name in await linked(ctx):
             if post_meaning.network_key(name) == key:
                 return str(name)

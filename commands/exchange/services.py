@@ -4,7 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.api import Context, Effect, Line, RoomId, UserId, _, items, n_, search
+from bot.api import (
+    EXPORT,
+    FORGET,
+    GONE,
+    KINDS,
+    MOVE,
+    PENDING,
+    SUMMARY,
+    Context,
+    Effect,
+    Line,
+    RoomId,
+    UserId,
+    _,
+    items,
+    n_,
+    search,
+)
 from commands.exchange import introduction_store as meetings
 from commands.exchange import post_meaning, store, texts
 from commands.exchange.declaration import feature
@@ -13,14 +30,14 @@ from commands.exchange.store import NEED, OFFER
 MOST_SHOWN = 3
 
 
-@feature.service("kinds")
+@feature.offers(KINDS)
 async def search_kinds(_ctx: Context) -> Mapping[str, search.FindableKind]:
     """Return the kinds of posts for the search."""
     opens = {NEED: _("`!needs {number}`"), OFFER: _("`!offers {number}`")}
     return {side: search.FindableKind(post_meaning.side_name(side), opens[side]) for side in opens}
 
 
-@feature.service("summary")
+@feature.offers(SUMMARY)
 async def summarize_posts(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
     """Return lines with the newest needs and offers of these rooms."""
     lines: list[Line] = []
@@ -32,7 +49,7 @@ async def summarize_posts(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
     return [*lines, _("All of it: `!needs`, `!offers`")] if lines else []
 
 
-@feature.service("pending")
+@feature.offers(PENDING)
 async def pending_needs(ctx: Context, room: RoomId) -> list[Line]:
     """Return a line for each of the newest needs of a room."""
     return [
@@ -42,19 +59,19 @@ async def pending_needs(ctx: Context, room: RoomId) -> list[Line]:
     ]
 
 
-@feature.service("move")
+@feature.offers(MOVE)
 async def move_room(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
     """Give the posts of a room to its successor."""
     await store.move_room(ctx.db, old, new)
     return []
 
 
-@feature.service("forget")
+@feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     """Delete all posts of a person, their introductions and what they hide."""
     found = await store.posts_by(ctx.db, person)
     for post in found:
-        for gone in ctx.registry.services("gone"):
+        for gone in ctx.registry.offers(GONE):
             await gone(ctx, post.item)
         await ctx.cancel_jobs(post.item)
         await search.delete(ctx.db, feature.name, str(post.item))
@@ -66,7 +83,7 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     return [n_("{count} offer or need", "{count} offers and needs", len(found))]
 
 
-@feature.service("export")
+@feature.offers(EXPORT)
 async def export_person(ctx: Context, person: UserId) -> list[Line]:
     """Return a line for each post and introduction of a person, and what they hide."""
     posts = [

@@ -6,7 +6,19 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from bot.api import Answer, CommandPlace, Context, Line, Need, UserError, _, fold, log, words
+from bot.api import (
+    DESCRIBE,
+    Answer,
+    CommandPlace,
+    Context,
+    Line,
+    Need,
+    UserError,
+    _,
+    fold,
+    log,
+    words,
+)
 from commands.exchange import store
 from commands.exchange.declaration import EXCHANGE_TOPIC, feature
 from commands.exchange.matching.lexicon import LONGEST_PHRASE, stem_phrase
@@ -98,7 +110,7 @@ async def undo_removed(ctx: Context, kept: Mapping[str, Any]) -> Answer:
     return None
 
 
-@feature.service("describe")
+@feature.offers(DESCRIBE)
 async def describe_log_entry(_ctx: Context, entry: log.LogEntry) -> Line | None:
     """Return the sentence for a log entry of this capability, or None for an unknown act."""
     number = entry.facts.get("number")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.api import Context, Feature, FindableKind, Room, Topic, _, rooms, words
+from bot.api import KINDS, Context, Feature, FindableKind, Room, Topic, _, rooms, words
 
 feature = Feature("finding", Path(__file__).parent)
+
+WHAT_IS_NEW_JOB = feature.job("what is new")
 
 FINDING = Topic(
     "finding", words("búsqueda", "pesquisa", "searching"), _("To find what was kept and offered")
@@ -16,7 +18,7 @@ FINDING = Topic(
 async def all_kinds(ctx: Context) -> dict[str, FindableKind]:
     """Return all kinds of entries that can be found, by key."""
     found: dict[str, FindableKind] = {}
-    for offer in ctx.registry.services("kinds"):
+    for offer in ctx.registry.offers(KINDS):
         found |= await offer(ctx)
     return found
 

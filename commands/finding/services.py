@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from bot.api import Context, Line, SearchHit, UserId, WeeklyTime, _, verbatim
-from commands.finding import follower_store, texts
-from commands.finding.declaration import all_kinds, feature
+from bot.api import (
+    EXPORT,
+    FORGET,
+    Context,
+    Line,
+    UserId,
+    WeeklyTime,
+    _,
+    verbatim,
+)
+from commands.finding import follower_store
+from commands.finding.declaration import feature
 from commands.finding.follower_store import EVERYTHING
 
 
-@feature.service("listed")
-async def list_results(ctx: Context, found: Sequence[SearchHit]) -> list[Line]:
-    return await texts.result_lines(ctx, found, await all_kinds(ctx))
-
-
-@feature.service("forget")
+@feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     gone = await follower_store.delete_follower(ctx.db, person)
     return [_("what you want to hear of each week")] if gone else []
 
 
-@feature.service("export")
+@feature.offers(EXPORT)
 async def export_data(ctx: Context, person: UserId) -> list[Line]:
     one = await follower_store.get_follower(ctx.db, person)
     if one is None:

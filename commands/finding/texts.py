@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.api import (
+    ORIGIN,
     Context,
     Day,
     FindableKind,
@@ -38,8 +39,9 @@ async def result_lines(
 
 async def _origin_lines(ctx: Context, one: SearchHit) -> list[Line]:
     """Return from which linked network it came."""
-    offers = ctx.registry.services("origin") if one.item is not None else []
-    told = [await offer(ctx, one.item) for offer in offers]
+    if one.item is None:
+        return []
+    told = [await offer(ctx, one.item) for offer in ctx.registry.offers(ORIGIN)]
     return [line for line in told if line is not None]
 
 

@@ -26,7 +26,7 @@ from bot.api import (
     words,
 )
 from commands.finding import follower_store, texts
-from commands.finding.declaration import FINDING, all_kinds, feature, visible_rooms
+from commands.finding.declaration import FINDING, WHAT_IS_NEW_JOB, all_kinds, feature, visible_rooms
 from commands.finding.follower_store import EVERYTHING, Follower
 
 DEFAULT_DAY = "MO 09:00"
@@ -188,10 +188,10 @@ def _hashed(names: Iterable[str]) -> tuple[Line, ...]:
 async def _schedule_news(ctx: Context, follower: Follower) -> int:
     zone = (await ctx.policy_of_person(follower.person)).zone
     at = next_weekly(follower.day, zone, ctx.now)
-    return await ctx.schedule("what is new", at, person=follower.person, zone=zone)
+    return await ctx.schedule(WHAT_IS_NEW_JOB, at, person=follower.person, zone=zone)
 
 
-@feature.job("what is new")
+@feature.runs(WHAT_IS_NEW_JOB)
 async def send_news(ctx: Context, job: Job) -> Answer:
     """Send what is new by others, if anything. Somebody who has left all rooms is unsubscribed."""
     follower = await follower_store.get_follower(ctx.db, ctx.who)

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from bot.api import ActRequest, Answer, Context, RoomId, UserError, _, run_act, verbatim
+from bot.api import (
+    GOVERN,
+    MAY,
+    ActRequest,
+    Answer,
+    Context,
+    RoomId,
+    UserError,
+    _,
+    run_act,
+    verbatim,
+)
 from commands.governance import effective_rule, moderator_requests, room_decisions, urgent_acts
 from commands.governance.declaration import feature
 from commands.governance.rules import DecisionMode
 
 
-@feature.service("govern")
+@feature.offers(GOVERN)
 async def govern_request(ctx: Context, wish: ActRequest) -> Answer:
     """Carry out a request under the rules of its room, or start its approval.
 
@@ -30,7 +41,7 @@ async def govern_request(ctx: Context, wish: ActRequest) -> Answer:
     return await room_decisions.begin_decision(ctx, wish, rule)
 
 
-@feature.service("may")
+@feature.offers(MAY)
 async def may_request(ctx: Context, act: str, room: RoomId, of: str) -> bool:
     """Return whether the person may ask for this act.
 

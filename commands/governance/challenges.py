@@ -15,10 +15,10 @@ from bot.api import (
     Person,
     UserError,
     _,
+    describe_log_entry,
     log,
     n_,
     undo_request,
-    verbatim,
     words,
 )
 from commands.governance import effective_rule, requests, room_decisions, rules, store
@@ -56,7 +56,7 @@ async def handle_challenge(ctx: Context, *, text: str = "") -> Answer:
             )
         )
     await _require_challengeable(ctx, entry)
-    what = await describe_entry(ctx, entry)
+    what = await describe_log_entry(ctx, entry)
     ctx.confirm(
         n_(
             "I open a vote for {count} day here: shall this be taken back? {what}",
@@ -126,16 +126,8 @@ async def _list_challengeable(ctx: Context) -> Answer:
             number=one.id,
             when=Moment(one.at, with_zone=False),
             who=Person(one.who) if one.who else _("somebody who is gone"),
-            what=await describe_entry(ctx, one),
+            what=await describe_log_entry(ctx, one),
         )
         for one in found[:PAGE_SIZE]
     ]
     return [first, *lines]
-
-
-async def describe_entry(ctx: Context, entry: log.LogEntry) -> Line:
-    """Describe a log entry in the words of the capability that wrote it."""
-    of = ctx.registry.features.get(entry.feature)
-    describe = of.services.get("describe") if of else None
-    line = await describe(ctx, entry) if describe else None
-    return line if isinstance(line, Line) else verbatim(f"{entry.feature}, {entry.act}")

@@ -20,6 +20,10 @@ from bot.api import (
 )
 
 feature = Feature("governance", Path(__file__).parent)
+
+DECIDED_JOB = feature.job("decided")
+LAPSE_JOB = feature.job("lapse")
+ORPHANED_JOB = feature.job("orphaned")
 feature.powers += [
     RequiredPower(
         "m.room.power_levels", _("nobody is made a moderator, and nobody stops being one.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.api import (
     LINE,
+    PROPOSE,
     ActRequest,
     Context,
     Membership,
@@ -64,14 +65,14 @@ async def _rule_by_rank(ctx: Context, room: RoomId, person: UserId) -> Governanc
     others = len([one for one in await moderators(ctx, room) if one != person])
     if known.power_of(person) > await ctx.power_of(ctx.who, room):
         others = 0
-    votes = bool(ctx.registry.services("propose"))
+    votes = bool(ctx.registry.offers(PROPOSE))
     return rules.followable_rule(GovernanceRule(DecisionMode.SEVERAL, 2), others, votes=votes)
 
 
 async def rule_in_force(ctx: Context, room: RoomId, found: GovernanceRule) -> GovernanceRule:
     """Return the rule that applies instead of this one with the people in the room now."""
     count = len(await moderators(ctx, room))
-    return rules.followable_rule(found, count, votes=bool(ctx.registry.services("propose")))
+    return rules.followable_rule(found, count, votes=bool(ctx.registry.offers(PROPOSE)))
 
 
 def is_network_setting(ctx: Context, act: str, of: str) -> bool:

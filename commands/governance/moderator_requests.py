@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.api import (
+    CANCEL,
     ActRequest,
     Answer,
     Context,
@@ -32,7 +33,7 @@ from commands.governance import (
     store,
     urgent_confirmation,
 )
-from commands.governance.declaration import GOVERNANCE, feature
+from commands.governance.declaration import GOVERNANCE, LAPSE_JOB, feature
 from commands.governance.rules import DecisionMode, GovernanceRule
 from commands.governance.store import StoredRequest
 
@@ -51,7 +52,7 @@ async def begin_request(ctx: Context, wish: ActRequest, rule: GovernanceRule) ->
     number = await requests.store_request(ctx, wish)
     await store.add_approval(ctx.db, number, ctx.who)
     until = ctx.said_at + APPROVAL_TIME
-    await ctx.schedule("lapse", until, item=number, room=wish.room)
+    await ctx.schedule(LAPSE_JOB, until, item=number, room=wish.room)
     said = announce_request(
         ctx,
         wish,
@@ -155,7 +156,7 @@ async def add_support(ctx: Context, kept: StoredRequest) -> Answer:
     return await requests.carry_out_request(ctx, kept)
 
 
-@feature.job("lapse")
+@feature.runs(LAPSE_JOB)
 async def lapse_request(ctx: Context, job: Job) -> Answer:
     """End a request that too few supported in time."""
     kept = await store.get_request(ctx.db, Number(job.item)) if job.item is not None else None
@@ -179,7 +180,7 @@ def _late(ctx: Context, job: Job) -> list[Line]:
     return [_("I say this late, for I was away: it was due {moment}.", moment=Moment(job.due))]
 
 
-@feature.service("cancel:wish")
+@feature.offers(CANCEL.of("wish"))
 async def cancel_request(ctx: Context, item: items.Item) -> Answer:
     """Withdraw one's own request. An urgent act is withdrawn by `!undo` instead.
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.api import (
+    PROPOSE,
+    WITHDRAW,
     ActRequest,
     Answer,
     Callback,
@@ -20,7 +22,7 @@ from bot.api import (
     verbatim,
 )
 from commands.governance import effective_rule, requests, rules, store, urgent_confirmation
-from commands.governance.declaration import feature
+from commands.governance.declaration import DECIDED_JOB, LAPSE_JOB, feature
 from commands.governance.rules import GovernanceRule
 from commands.governance.store import StoredRequest
 
@@ -61,21 +63,21 @@ async def open_proposal(
         kept.room,
         verbatim(kept.title),
         ctx.now + timedelta(days=rule.days),
-        Callback(feature.name, "decided", kept.item),
+        Callback.of(DECIDED_JOB, kept.item),
         (first, *requests.competing_lines(others)),
         kind=rule.kind,
         majority=rule.majority,
         quorum=f"{rule.quorum}%" if rule.quorum else "",
         members=True,
     )
-    poll, effects = await ctx.registry.services("propose")[0](ctx, wanted)
+    poll, effects = await ctx.registry.offers(PROPOSE)[0](ctx, wanted)
     await store.set_poll(ctx.db, kept.item, poll, round_)
     return list(effects)
 
 
 async def hand_to_room(ctx: Context, kept: StoredRequest, rule: GovernanceRule) -> Answer:
     """Hand a request from the moderators to the room, since another rule applies now."""
-    await ctx.cancel_jobs(kept.item, "lapse")
+    await ctx.cancel_jobs(kept.item, LAPSE_JOB)
     first = _(
         "Too few moderate here, or the rule has changed: now the room decides: {what}",
         what=verbatim(kept.title),
@@ -83,7 +85,7 @@ async def hand_to_room(ctx: Context, kept: StoredRequest, rule: GovernanceRule) 
     return await open_proposal(ctx, kept, rule, first)
 
 
-@feature.job("decided")
+@feature.runs(DECIDED_JOB)
 async def carry_out_decision(ctx: Context, job: Job) -> Answer:
     """Act on the result of the room's decision."""
     kept = await store.get_request(ctx.db, Number(job.item)) if job.item is not None else None
@@ -123,6 +125,6 @@ async def withdraw_vote(ctx: Context, kept: StoredRequest, why: Line) -> list[Ef
     """End the vote of a request, if it has one, without a result."""
     effects: list[Effect] = []
     if kept.poll is not None:
-        for withdraw in ctx.registry.services("withdraw"):
+        for withdraw in ctx.registry.offers(WITHDRAW):
             effects += await withdraw(ctx, kept.poll, why)
     return effects

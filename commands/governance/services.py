@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from bot.api import (
+    DESCRIBE,
+    EXPORT,
+    FORGET,
+    MOVE,
+    PENDING,
     Context,
     Effect,
     Job,
@@ -19,14 +24,14 @@ from bot.api import (
     verbatim,
 )
 from commands.governance import moderators, requests, room_decisions, rule_text, store
-from commands.governance.declaration import feature
+from commands.governance.declaration import ORPHANED_JOB, feature
 from commands.governance.rules import GovernanceRule
 from commands.governance.store import StoredRequest
 
 PAGE_SIZE = 10
 
 
-@feature.service("describe")
+@feature.offers(DESCRIBE)
 async def describe_log_entry(ctx: Context, entry: log.LogEntry) -> Line | None:
     """Describe a log entry of this capability."""
     facts = entry.facts
@@ -59,7 +64,7 @@ def _rule(kept: object) -> Line:
     return Line("{none}", {"none": rule_text.NO_RULE_WORDS})
 
 
-@feature.service("pending")
+@feature.offers(PENDING)
 async def list_waiting_requests(ctx: Context, room: RoomId) -> list[Line]:
     """List the requests that wait for moderators. Decisions of the room are listed as polls."""
     found = await store.waiting_requests(ctx.db, room, PAGE_SIZE)
@@ -74,14 +79,14 @@ async def list_waiting_requests(ctx: Context, room: RoomId) -> list[Line]:
     ]
 
 
-@feature.service("move")
+@feature.offers(MOVE)
 async def move_room(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
     """Move rules and waiting requests of an upgraded room to the new room."""
     await store.move_room(ctx.db, old, new)
     return []
 
 
-@feature.service("forget")
+@feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     """Drop requests about this person and remove their approvals.
 
@@ -96,7 +101,7 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
             goes_on += 1
             continue
         await requests.close_request(ctx, kept)
-        await ctx.schedule("orphaned", ctx.now, item=kept.item, room=kept.room)
+        await ctx.schedule(ORPHANED_JOB, ctx.now, item=kept.item, room=kept.room)
     await store.forget_person(ctx.db, person)
     asked = len(await store.requests_of_person(ctx.db, person))
     line = n_(
@@ -123,7 +128,7 @@ async def _protects_from(ctx: Context, kept: StoredRequest, person: UserId) -> b
     return await rooms.membership(ctx.db, kept.room, person) is Membership.JOIN
 
 
-@feature.job("orphaned")
+@feature.runs(ORPHANED_JOB)
 async def end_orphaned_request(ctx: Context, job: Job) -> list[Effect]:
     """End a request whose person is gone or was forgotten."""
     number = job.item
@@ -142,7 +147,7 @@ async def end_orphaned_request(ctx: Context, job: Job) -> list[Effect]:
     return [Say((over,), room=kept.room, item=kept.item)]
 
 
-@feature.service("export")
+@feature.offers(EXPORT)
 async def export_person(ctx: Context, person: UserId) -> list[Line]:
     """List the waiting requests that a person made or approved."""
     return [

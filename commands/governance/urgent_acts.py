@@ -23,7 +23,7 @@ from bot.api import (
     words,
 )
 from commands.governance import moderator_requests, requests, room_decisions, store
-from commands.governance.declaration import GOVERNANCE, URGENT, feature
+from commands.governance.declaration import GOVERNANCE, LAPSE_JOB, URGENT, feature
 from commands.governance.rules import DecisionMode, GovernanceRule
 from commands.governance.store import StoredRequest
 
@@ -83,7 +83,7 @@ async def _ask_confirmation(
     )
     if rule.how is DecisionMode.SEVERAL:
         await store.add_approval(ctx.db, kept.item, ctx.who)
-        await ctx.schedule("lapse", until, item=kept.item, room=wish.room)
+        await ctx.schedule(LAPSE_JOB, until, item=kept.item, room=wish.room)
         undone = _("Without that it is taken back by itself.")
         said = moderator_requests.announce_request(
             ctx, wish, kept.item, first, rule.count - 1, Moment(until)

@@ -9,6 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.api import (
+    CANCEL,
+    DESCRIBE,
+    PENDING,
     Answer,
     AnswerNeeded,
     Command,
@@ -172,7 +175,7 @@ async def show_pending(ctx: Context) -> Answer:
     lines: list[Line] = []
     for place in places:
         found: list[Line] = []
-        for offer in ctx.registry.services("pending"):
+        for offer in ctx.registry.offers(PENDING):
             found += await offer(ctx, place.room)
         if found and ctx.is_private:
             lines.append(_("{room}:", room=place.name or place.room))
@@ -245,7 +248,7 @@ async def _cancel_item(ctx: Context, item: items.Item) -> Answer:
             )
         )
     last = await log.last_id(ctx.db)
-    for offer in ctx.registry.services(f"cancel:{item.kind}"):
+    for offer in ctx.registry.offers(CANCEL.of(item.kind)):
         ctx.feature = item.feature
         answer: Answer = await offer(ctx, item)
         ctx.feature = feature.name
@@ -255,7 +258,7 @@ async def _cancel_item(ctx: Context, item: items.Item) -> Answer:
     raise UserError(_("{number} can't be cancelled.", number=item.number))
 
 
-@feature.service("describe")
+@feature.offers(DESCRIBE)
 async def describe_entry(_ctx: Context, entry: log.LogEntry) -> Line | None:
     """Describe a cancellation by a moderator that its feature does not describe itself."""
     return _("cancelled {number}", number=entry.facts["number"])

@@ -9,6 +9,14 @@ from bot.api import Feature, Topic, _, words
 
 feature = Feature("lending", Path(__file__).parent)
 
+ALONE_JOB = feature.job("alone")
+BEGIN_JOB = feature.job("begin")
+LAPSE_JOB = feature.job("lapse")
+LATE_JOB = feature.job("late")
+REMIND_JOB = feature.job("remind")
+TIDY_JOB = feature.job("tidy")
+UNKEPT_JOB = feature.job("unkept")
+
 LENDING_TOPIC = Topic("lending", words("préstamos", "empréstimos", "lending"), _("Lending"))
 EXAMPLE = _("For example: `!lend projector to @ana until tomorrow`")
 

@@ -17,7 +17,16 @@ from bot.api import (
     rooms,
 )
 from commands.lending import lookup, store, texts, waiting_queue
-from commands.lending.declaration import LATE_AFTER, feature
+from commands.lending.declaration import (
+    ALONE_JOB,
+    BEGIN_JOB,
+    LAPSE_JOB,
+    LATE_AFTER,
+    LATE_JOB,
+    REMIND_JOB,
+    TIDY_JOB,
+    feature,
+)
 from commands.lending.loans import LentThing, Loan, LoanSide, LoanState
 
 REPEAT_AFTER = timedelta(days=3)
@@ -49,7 +58,7 @@ async def _private_message(
     return Say((*_late_lines(ctx, job), *lines), to=to, loud=True, item=loan.item)
 
 
-@feature.job("begin")
+@feature.runs(BEGIN_JOB)
 async def begin_loan(ctx: Context, job: Job) -> Answer:
     """Tell both people that their loan begins today."""
     found = await _loan_of_job(ctx, job, LoanState.BOOKED)
@@ -83,7 +92,7 @@ async def begin_loan(ctx: Context, job: Job) -> Answer:
     return [one for one in (mine, theirs) if isinstance(one, Say)]
 
 
-@feature.job("remind")
+@feature.runs(REMIND_JOB)
 async def remind_borrower(ctx: Context, job: Job) -> Answer:
     """Remind the borrower before the thing is due back."""
     found = await _loan_of_job(ctx, job, LoanState.OUT, LoanState.BOOKED)
@@ -108,7 +117,7 @@ async def remind_borrower(ctx: Context, job: Job) -> Answer:
     return await _private_message(ctx, job, loan, loan.borrower, *lines)
 
 
-@feature.job("late")
+@feature.runs(LATE_JOB)
 async def tell_late(ctx: Context, job: Job) -> Answer:
     """Tell lender and borrower in private that the thing is late, a limited number of times."""
     found = await _loan_of_job(ctx, job, LoanState.OUT, LoanState.BOOKED)
@@ -119,7 +128,7 @@ async def tell_late(ctx: Context, job: Job) -> Answer:
     if turn < MOST_REPEATS:
         at = ctx.said_at + REPEAT_AFTER
         await ctx.schedule(
-            "late", at, item=loan.item, room=thing.room, zone=loan.zone, time=turn + 1
+            LATE_JOB, at, item=loan.item, room=thing.room, zone=loan.zone, time=turn + 1
         )
     theirs = await _private_message(
         ctx, job, loan, await lookup.find_lender(ctx, thing), *_late_lender_lines(thing, loan)
@@ -170,7 +179,7 @@ def _late_lender_lines(thing: LentThing, loan: Loan) -> list[Line]:
     ]
 
 
-@feature.job("lapse")
+@feature.runs(LAPSE_JOB)
 async def expire_loan(ctx: Context, job: Job) -> Answer:
     """End a request whose time is over, or a loan that never began."""
     found = await _loan_of_job(ctx, job, LoanState.WANTED, LoanState.BOOKED)
@@ -202,7 +211,7 @@ async def expire_loan(ctx: Context, job: Job) -> Answer:
     return [*(one for one in letters if isinstance(one, Say)), *rest]
 
 
-@feature.job("alone")
+@feature.runs(ALONE_JOB)
 async def end_unanswered(ctx: Context, job: Job) -> Answer:
     """End a loan that the lender reported back and the borrower did not answer about."""
     found = await _loan_of_job(ctx, job, LoanState.OUT, LoanState.BOOKED)
@@ -232,7 +241,7 @@ async def end_unanswered(ctx: Context, job: Job) -> Answer:
     ]
 
 
-@feature.job("tidy")
+@feature.runs(TIDY_JOB)
 async def delete_loan(ctx: Context, job: Job) -> Answer:
     """Delete a loan that was over long ago."""
     if job.item is not None:

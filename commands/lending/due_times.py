@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
-from bot.api import Context, dates
-from commands.lending.declaration import REQUEST_LASTS
+from bot.api import Context, JobKind, dates
+from commands.lending.declaration import BEGIN_JOB, LAPSE_JOB, LATE_JOB, REMIND_JOB, REQUEST_LASTS
 from commands.lending.loans import LentThing, Loan, LoanSide, LoanState
 
 MORNING = time(9)
@@ -15,23 +15,23 @@ DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 async def schedule_jobs(ctx: Context, thing: LentThing, loan: Loan) -> None:
     """Schedule all jobs of a loan, in place of earlier ones."""
     await ctx.cancel_jobs(loan.item)
-    for name, at in upcoming_jobs(loan, ctx.said_at):
-        await ctx.schedule(name, at, item=loan.item, room=thing.room, zone=loan.zone)
+    for kind, at in upcoming_jobs(loan, ctx.said_at):
+        await ctx.schedule(kind, at, item=loan.item, room=thing.room, zone=loan.zone)
 
 
-def upcoming_jobs(loan: Loan, now: datetime) -> list[tuple[str, datetime]]:
-    """Return the names and times (UTC) of a loan's jobs that are still to come."""
+def upcoming_jobs(loan: Loan, now: datetime) -> list[tuple[JobKind, datetime]]:
+    """Return the kinds and times (UTC) of a loan's jobs that are still to come."""
     if loan.state is LoanState.WANTED:
-        return [("lapse", loan.until or now + REQUEST_LASTS)]
+        return [(LAPSE_JOB, loan.until or now + REQUEST_LASTS)]
     assert loan.starts is not None
     assert loan.until is not None
-    found = [("remind", at) for at in reminder_times(loan)]
-    found.append(("late", late_time(loan)))
+    found = [(REMIND_JOB, at) for at in reminder_times(loan)]
+    found.append((LATE_JOB, late_time(loan)))
     if loan.state is LoanState.BOOKED:
         begins = loan.starts - HOUR if loan.timed else _morning_of(loan, loan.starts)
-        found += [("begin", begins)] if loan.handed is LoanSide.NOBODY else []
-        found.append(("lapse", loan.until))
-    return [(name, at) for name, at in found if at > now]
+        found += [(BEGIN_JOB, begins)] if loan.handed is LoanSide.NOBODY else []
+        found.append((LAPSE_JOB, loan.until))
+    return [(kind, at) for kind, at in found if at > now]
 
 
 def _morning_of(loan: Loan, at: datetime) -> datetime:

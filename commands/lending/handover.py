@@ -28,7 +28,7 @@ from bot.api import (
     words,
 )
 from commands.lending import due_times, lookup, phrases, store, texts, waiting_queue
-from commands.lending.declaration import LENDING_TOPIC, feature
+from commands.lending.declaration import ALONE_JOB, LENDING_TOPIC, feature
 from commands.lending.loans import LentThing, Loan, LoanSide, LoanState
 
 _YES_WORDS, _NO_WORDS = ("si", "sim", "yes"), ("no", "nao")
@@ -371,7 +371,7 @@ async def record_return(ctx: Context, thing: LentThing, loan: Loan, side: LoanSi
         return [line, *await _message_to_other(ctx, loan, other, line), *rest]
     if both is LoanSide.LENDER:
         await ctx.schedule(
-            "alone", ctx.said_at + LENDER_DECIDES_AFTER, item=loan.item, room=thing.room
+            ALONE_JOB, ctx.said_at + LENDER_DECIDES_AFTER, item=loan.item, room=thing.room
         )
     if other:
         await ctx.begin_dialogue(
@@ -387,7 +387,7 @@ async def record_return(ctx: Context, thing: LentThing, loan: Loan, side: LoanSi
 async def discard_return(ctx: Context, thing: LentThing, loan: Loan, side: LoanSide) -> Answer:
     """Discard the confirmation of the return: the thing is still out."""
     other = await _other_person(ctx, thing, loan, side)
-    await ctx.cancel_jobs(loan.item, "alone")
+    await ctx.cancel_jobs(loan.item, ALONE_JOB)
     await store.save_loan(ctx.db, replace(loan, back=LoanSide.NOBODY))
     what = {"number": loan.item, "title": texts.short_title(thing)}
     return [

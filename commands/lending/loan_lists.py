@@ -5,7 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from bot.api import Answer, Context, ItemAccess, Line, Reach, RoomId, UserError, _, n_, words
+from bot.api import (
+    PENDING,
+    SUMMARY,
+    Answer,
+    Context,
+    ItemAccess,
+    Line,
+    Reach,
+    RoomId,
+    UserError,
+    _,
+    n_,
+    words,
+)
 from commands.lending import lookup, phrases, store, texts
 from commands.lending.declaration import EXAMPLE, LENDING_TOPIC, PAGE_SIZE, feature
 from commands.lending.loans import LentThing, Loan, LoanState, is_overdue, is_under_way
@@ -177,7 +190,7 @@ async def _loan_line(ctx: Context, loan: Loan) -> Line:
     return texts.loan_line(thing, loan)
 
 
-@feature.service("pending")
+@feature.offers(PENDING)
 async def pending_loans(ctx: Context, room: RoomId) -> list[Line]:
     """Return a line for each current loan of a room's things, without late ones."""
     return [
@@ -187,7 +200,7 @@ async def pending_loans(ctx: Context, room: RoomId) -> list[Line]:
     ]
 
 
-@feature.service("summary")
+@feature.offers(SUMMARY)
 async def summarize_things(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
     """Return a line with how many things can be borrowed, for a new member."""
     count = await store.count_things(ctx.db, places)

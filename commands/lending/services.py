@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from bot.api import (
+    CANCEL,
+    DESCRIBE,
+    EXPORT,
+    FORGET,
+    MOVE,
     Answer,
     Context,
     Effect,
@@ -22,7 +27,7 @@ from bot.api import (
     rooms,
 )
 from commands.lending import lend_command, lookup, search_index, store, texts, waiting_queue
-from commands.lending.declaration import feature
+from commands.lending.declaration import UNKEPT_JOB, feature
 from commands.lending.loans import LentThing, Loan, LoanSide, LoanState, ThingOwner
 
 DEPARTED = (Membership.LEAVE, Membership.BAN)
@@ -30,7 +35,7 @@ NO_LIMIT = 10_000
 """A limit above what one person can have here."""
 
 
-@feature.service("cancel:loan")
+@feature.offers(CANCEL.of("loan"))
 async def cancel_item_loan(ctx: Context, item: Item) -> Answer:
     """Cancel a request or a loan that has not begun. Raises `UserError` otherwise."""
     loan = await store.get_loan(ctx.db, item.number)
@@ -52,7 +57,7 @@ async def cancel_item_loan(ctx: Context, item: Item) -> Answer:
     return await lend_command.cancel_loan(ctx, thing, loan)
 
 
-@feature.service("cancel:thing")
+@feature.offers(CANCEL.of("thing"))
 async def cancel_thing(ctx: Context, item: Item) -> Answer:
     """Lend a thing no more and tell the people who wait. Raises `UserError` if it is out."""
     thing = await store.get_thing(ctx.db, item.number)
@@ -141,14 +146,14 @@ async def _handle_borrower_left(ctx: Context, thing: LentThing, loan: Loan) -> l
     return [Say(lines, to=lender, loud=True, item=loan.item)]
 
 
-@feature.service("move")
+@feature.offers(MOVE)
 async def move_room(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
     """Give the things of a room to its successor."""
     await store.move_room(ctx.db, old, new)
     return []
 
 
-@feature.service("forget")
+@feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     """Delete a person's things and requests; what they have borrowed stays lent, without a name."""
     states = (LoanState.WANTED, LoanState.BOOKED, LoanState.OUT, LoanState.OVER)
@@ -189,12 +194,12 @@ async def _schedule_notices(ctx: Context, thing: LentThing) -> int:
     for loan in out:
         if loan.borrower:
             await ctx.schedule(
-                "unkept", ctx.said_at, room=thing.room, person=loan.borrower, number=loan.item
+                UNKEPT_JOB, ctx.said_at, room=thing.room, person=loan.borrower, number=loan.item
             )
     return len(out)
 
 
-@feature.job("unkept")
+@feature.runs(UNKEPT_JOB)
 async def tell_borrower(ctx: Context, job: Job) -> Answer:
     """Tell a borrower that their loan is deleted.
 
@@ -218,7 +223,7 @@ async def _delete_thing(ctx: Context, thing: LentThing) -> None:
     await items.delete(ctx.db, thing.item)
 
 
-@feature.service("export")
+@feature.offers(EXPORT)
 async def export_person(ctx: Context, person: UserId) -> list[Line]:
     """Return a line for each thing and each loan of a person."""
     things = [
@@ -243,7 +248,7 @@ async def _exported_line(ctx: Context, loan: Loan) -> Line:
     return _("Loan {loan}", loan=texts.loan_line(thing, loan))
 
 
-@feature.service("describe")
+@feature.offers(DESCRIBE)
 async def describe_log_entry(_ctx: Context, entry: log.LogEntry) -> Line | None:
     """Return the sentence for a log entry of this capability, or None for an unknown act."""
     number = entry.facts.get("number")

@@ -22,7 +22,7 @@ from bot.api import (
     rooms,
 )
 from commands.lending import due_times, lookup, store, texts
-from commands.lending.declaration import STORED_FOR, feature
+from commands.lending.declaration import STORED_FOR, TIDY_JOB, feature
 from commands.lending.loans import LentThing, Loan, LoanSide, LoanState, first_clash
 
 PATIENCE = timedelta(days=3)
@@ -65,7 +65,7 @@ async def end_loan(ctx: Context, thing: LentThing, loan: Loan) -> list[Effect]:
     await ctx.cancel_jobs(loan.item)
     await store.save_loan(ctx.db, replace(loan, state=LoanState.OVER))
     await items.close(ctx.db, loan.item)
-    await ctx.schedule("tidy", ctx.said_at + STORED_FOR, item=loan.item, room=thing.room)
+    await ctx.schedule(TIDY_JOB, ctx.said_at + STORED_FOR, item=loan.item, room=thing.room)
     first = loan.state is LoanState.WANTED and bool(before) and before[0].item == loan.item
     return await ask_for_next(ctx, thing) if loan.is_live or first else []
 

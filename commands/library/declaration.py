@@ -27,6 +27,8 @@ from commands.library.store import Resource, Visibility
 
 feature = Feature("library", Path(__file__).parent)
 
+ROUND_JOB = feature.job("round")
+
 LIBRARY_TOPIC = Topic(
     "library", words("conocimiento", "conhecimento", "knowledge"), _("What the network knows")
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.api import (
+    CANCEL,
+    GONE,
     Answer,
     Context,
     EditedMessage,
@@ -25,7 +27,7 @@ from commands.library.declaration import ITEM_KIND, LONGEST_TEXT, feature
 from commands.library.store import Resource
 
 
-@feature.service(f"cancel:{ITEM_KIND}")
+@feature.offers(CANCEL.of(ITEM_KIND))
 async def cancel_resource(ctx: Context, item: Item) -> list[Line | Effect]:
     """Remove a resource with its versions and the bot's messages about it, after confirmation."""
     one = await store.get_resource(ctx.db, item.number)
@@ -98,7 +100,7 @@ async def remove_resource(ctx: Context, one: Resource) -> list[Effect]:
 
     Networks with which it is shared remove it too.
     """
-    for service in ctx.registry.services("gone"):
+    for service in ctx.registry.offers(GONE):
         await service(ctx, one.item)
     said = await items.forget_posts(ctx.db, one.item, "said:")
     await items.delete(ctx.db, one.item)

@@ -32,7 +32,8 @@ async def due_resources(tx: Tx, room: RoomId, since: datetime, most: int) -> lis
     Copies from other networks are left out, since these review them.
     """
     rows = await tx.all(
-        f"{SELECT_RESOURCE} WHERE r.room = ?1 AND r.origin = '' AND r.reviewed <= ?2 AND (r.asked IS NULL OR"
+        f"{SELECT_RESOURCE} WHERE r.room = ?1 AND r.origin = '' AND r.reviewed <= ?2 AND"
+        f" (r.asked IS NULL OR"
         " (r.doubtful AND r.asked <= ?2)) ORDER BY r.reviewed, r.item LIMIT ?3",
         room,
         int(since.timestamp()),
@@ -77,7 +78,8 @@ async def save_confirmed(tx: Tx, items: Sequence[Number], at: datetime) -> None:
 async def resources_asked_of(tx: Tx, keeper: UserId, most: int) -> list[Resource]:
     """Return the resources this keeper is being asked about, the longest waiting first."""
     rows = await tx.all(
-        f"{SELECT_RESOURCE} WHERE r.keeper = ? AND r.asked IS NOT NULL ORDER BY r.asked, r.item LIMIT ?",
+        f"{SELECT_RESOURCE} WHERE r.keeper = ? AND r.asked IS NOT NULL ORDER BY r.asked,"
+        f" r.item LIMIT ?",
         keeper,
         most,
     )

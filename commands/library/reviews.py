@@ -22,7 +22,7 @@ from bot.api import (
     rooms,
 )
 from commands.library import review_store, search_index, texts
-from commands.library.declaration import ANSWER_WITHIN, REVIEW, feature
+from commands.library.declaration import ANSWER_WITHIN, REVIEW, ROUND_JOB, feature
 from commands.library.store import Resource
 
 CHECK_HOUR = time(10)
@@ -41,10 +41,10 @@ async def _schedule_round(ctx: Context, room: RoomId) -> None:
     zone = (await ctx.policy_of_room(room)).zone
     today = dates.to_wall(ctx.now, zone).date()
     at = dates.to_utc(datetime.combine(today + timedelta(days=1), CHECK_HOUR), zone)
-    await ctx.schedule("round", at, room=room, zone=zone)
+    await ctx.schedule(ROUND_JOB, at, room=room, zone=zone)
 
 
-@feature.job("round")
+@feature.runs(ROUND_JOB)
 async def check_room(ctx: Context, job: Job) -> Answer:
     """Ask about what is due and mark what was not answered. A missed day is made up for."""
     if not await review_store.has_resources(ctx.db, job.room):

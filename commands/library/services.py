@@ -4,7 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.api import Context, Day, Effect, Line, RoomId, UserId, _, log, n_, verbatim
+from bot.api import (
+    DESCRIBE,
+    EXPORT,
+    FORGET,
+    MOVE,
+    SUMMARY,
+    Context,
+    Day,
+    Effect,
+    Line,
+    RoomId,
+    UserId,
+    _,
+    log,
+    n_,
+    verbatim,
+)
 from commands.library import people_store, removal, search_index, store, texts
 from commands.library.declaration import feature
 from commands.library.store import Visibility
@@ -12,7 +28,7 @@ from commands.library.store import Visibility
 MOST_NEWEST = 3
 
 
-@feature.service("summary")
+@feature.offers(SUMMARY)
 async def summarize_library(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
     """Return the newest resources of these rooms, and how to list the rest."""
     sight = Visibility(tuple(places), network=True)
@@ -27,14 +43,14 @@ async def summarize_library(ctx: Context, places: Sequence[RoomId]) -> list[Line
     return [head, *map(texts.resource_row, rows), _("All of it: `!resources`")]
 
 
-@feature.service("move")
+@feature.offers(MOVE)
 async def move_room(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
     """Give the resources of a room to its successor."""
     await search_index.reindex(ctx, await people_store.move_room(ctx.db, old, new))
     return []
 
 
-@feature.service("forget")
+@feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     """Delete the resources with a person's words, and their name from all others.
 
@@ -64,7 +80,7 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     return [*gone, *([nameless] if left else [])]
 
 
-@feature.service("export")
+@feature.offers(EXPORT)
 async def export_person(ctx: Context, person: UserId) -> list[Line]:
     """Return what a person saved, and what others saved of their messages."""
     lines: list[Line] = []
@@ -103,7 +119,7 @@ async def export_person(ctx: Context, person: UserId) -> list[Line]:
     return lines
 
 
-@feature.service("describe")
+@feature.offers(DESCRIBE)
 async def describe_log_entry(_ctx: Context, entry: log.LogEntry) -> Line | None:
     """Return the sentence for a log entry of this capability, or None for an unknown act."""
     number = entry.facts.get("number")

@@ -230,7 +230,8 @@ async def find_duplicate(
 ) -> Resource | None:
     """Return a visible resource with one of these links or this file, or None."""
     row = await tx.one(
-        f"{SELECT_RESOURCE} WHERE (r.mark = ?3 OR r.item IN (SELECT item FROM library_link WHERE known IN"  # noqa: S608
+        f"{SELECT_RESOURCE} WHERE (r.mark = ?3 OR r.item IN (SELECT item FROM"  # noqa: S608
+        f" library_link WHERE known IN"
         f" (SELECT value FROM json_each(?4)))) AND {_VISIBLE} ORDER BY r.item LIMIT 1",
         *_visibility_values(sight),
         mark,

@@ -6,10 +6,24 @@ import re
 from dataclasses import replace
 from datetime import datetime
 
-from bot.api import Answer, Context, Effect, Line, RoomId, Say, _, log
+from bot.api import (
+    DESCRIBE,
+    KEPT,
+    LINKED,
+    MOVE,
+    RESTORED,
+    Answer,
+    Context,
+    Effect,
+    Line,
+    RoomId,
+    Say,
+    _,
+    log,
+)
 from commands.links import store
 from commands.links.connection import handshake, room_guard
-from commands.links.declaration import ANNOUNCED_WITHIN, MESSAGE_LIFETIME, feature
+from commands.links.declaration import ANNOUNCED_WITHIN, LOOK_JOB, MESSAGE_LIFETIME, feature
 from commands.links.protocol import inbound, outbound
 from commands.links.protocol.chain import RESTART_JUMP, ChainHead
 from commands.links.protocol.envelope import FIRST, InvalidMessage, NetworkEnvelope
@@ -38,7 +52,7 @@ LOG_LINES: dict[str, Line] = {
 """How each act of ours reads in the log."""
 
 
-@feature.service("describe")
+@feature.offers(DESCRIBE)
 async def describe(_ctx: Context, entry: log.LogEntry) -> Line | None:
     """Return the sentence for an entry of the log, or None for an unknown act."""
     said = LOG_LINES.get(entry.act)
@@ -51,7 +65,7 @@ async def describe(_ctx: Context, entry: log.LogEntry) -> Line | None:
     return Line(said.msgid, facts)
 
 
-@feature.service("linked")
+@feature.offers(LINKED)
 async def linked_names(ctx: Context) -> list[str]:
     """Return the names of all linked networks."""
     return [
@@ -62,14 +76,15 @@ async def linked_names(ctx: Context) -> list[str]:
     ]
 
 
-@feature.service("kept")
+@feature.offers(KEPT)
 async def privacy_lines(ctx: Context) -> list[Line]:
     """Return lines for `!privacy` about what leaves the network; none without a link."""
     if not await store.linked_peers(ctx.db):
         return []
     return [
         _(
-            "Linked networks get what moderators share with them, as it is written, and totals; I add"
+            "Linked networks get what moderators share with them, as it is written, and"
+            " totals; I add"
             " no names: `!network`. What they say I keep for {count} days.",
             count=MESSAGE_LIFETIME.days,
         ),
@@ -80,7 +95,7 @@ async def privacy_lines(ctx: Context) -> list[Line]:
     ]
 
 
-@feature.service("move")
+@feature.offers(MOVE)
 async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
     """Move everything to the room that replaces another; that can be a link's room too."""
     await share_store.move_room(ctx.db, old, new)
@@ -90,14 +105,14 @@ async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
     if link is None:
         return []
     await ctx.schedule(
-        "look", ctx.now + ANNOUNCED_WITHIN, item=link.item
+        LOOK_JOB, ctx.now + ANNOUNCED_WITHIN, item=link.item
     )  # its maker may bring others
     return [
         effect for effect in await room_guard.guard_room(ctx, link) if not isinstance(effect, Line)
     ]
 
 
-@feature.service("restored")
+@feature.offers(RESTORED)
 async def restart_chains(ctx: Context, _made: datetime) -> list[Effect]:
     """Restart our chains after a restored backup.
 

@@ -22,7 +22,7 @@ from bot.api import (
 )
 from commands.meetings import agenda_store, declaration, store
 from commands.meetings.agenda_store import AgendaPoint
-from commands.meetings.declaration import LATE_AFTER, MEETINGS, feature
+from commands.meetings.declaration import LATE_AFTER, MEETINGS, OVER_JOB, feature
 from commands.meetings.store import Meeting
 
 MOST, LONGEST = 30, 200
@@ -162,7 +162,7 @@ async def _next_point(ctx: Context, meeting: Meeting, said: str) -> Answer:
     else:
         following = next((one for one in every if one.started is None), None)
     await agenda_store.end_current_point(ctx.db, meeting.item, ctx.said_at)
-    await ctx.cancel_jobs(meeting.item, "over")
+    await ctx.cancel_jobs(meeting.item, OVER_JOB)
     if following is None:
         return [
             _("No point is left on the agenda."),
@@ -192,11 +192,11 @@ async def _schedule_time_over(
     started = next(one.started for one in every if one.id == point)
     if length is not None and started is not None and started + length > ctx.said_at:
         await ctx.schedule(
-            "over", started + length, item=meeting.item, room=meeting.room, point=point
+            OVER_JOB, started + length, item=meeting.item, room=meeting.room, point=point
         )
 
 
-@feature.job("over")
+@feature.runs(OVER_JOB)
 async def announce_time_over(ctx: Context, job: Job) -> Answer:
     """Say once that the time of a point is over, if it is still the current one."""
     meeting = await store.get_meeting(ctx.db, job.item) if job.item is not None else None
@@ -232,7 +232,7 @@ async def _more_time(ctx: Context, meeting: Meeting, more: timedelta) -> Answer:
         raise UserError(_("A point takes from 1 minute to 8 hours."), EXAMPLE)
     until = max(current.over() or ctx.said_at, ctx.said_at) + more
     await agenda_store.set_length(ctx.db, current.id, until - current.started)
-    await ctx.cancel_jobs(meeting.item, "over")
+    await ctx.cancel_jobs(meeting.item, OVER_JOB)
     await _schedule_time_over(ctx, meeting, current.id, until - current.started)
     return _("{title}: until {moment}.", title=current.title, moment=Moment(until, with_zone=False))
 

@@ -11,6 +11,11 @@ from commands.meetings.store import Meeting
 
 feature = Feature("meetings", Path(__file__).parent)
 
+END_JOB = feature.job("end")
+LATE_JOB = feature.job("late")
+OVER_JOB = feature.job("over")
+QUIET_JOB = feature.job("quiet")
+
 MEETINGS = Topic("meetings", words("reuniones", "reuniões", "meetings"), _("Meetings"))
 LATE_AFTER = timedelta(minutes=5)
 """A message that comes later than this says so."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.api import Answer, Context, Job, Moment, _
-from commands.meetings import meeting_end, declaration, store
-from commands.meetings.declaration import feature
+from commands.meetings import declaration, meeting_end, store
+from commands.meetings.declaration import END_JOB, QUIET_JOB, feature
 from commands.meetings.store import Meeting
 
 IDLE_TIME = timedelta(hours=3)
@@ -17,21 +17,23 @@ ANSWER_TIME = timedelta(hours=1)
 
 async def watch_meeting(ctx: Context, meeting: Meeting) -> None:
     """Schedule the question whether the meeting is still going on."""
-    await ctx.schedule("quiet", ctx.said_at + IDLE_TIME, item=meeting.item, room=meeting.room)
+    await ctx.schedule(QUIET_JOB, ctx.said_at + IDLE_TIME, item=meeting.item, room=meeting.room)
 
 
-@feature.job("quiet")
+@feature.runs(QUIET_JOB)
 async def ask_if_going_on(ctx: Context, job: Job) -> Answer:
     """Ask whether the meeting is still going on, unless there was activity meanwhile."""
     meeting = await _open_meeting(ctx, job)
     if meeting is None:
         return None
     if meeting.last + IDLE_TIME > ctx.said_at:
-        await ctx.schedule("quiet", meeting.last + IDLE_TIME, item=meeting.item, room=meeting.room)
+        await ctx.schedule(
+            QUIET_JOB, meeting.last + IDLE_TIME, item=meeting.item, room=meeting.room
+        )
         return None
     await store.record_question(ctx.db, meeting.item, ctx.said_at)
     at = ctx.said_at + ANSWER_TIME
-    await ctx.schedule("end", at, item=meeting.item, room=meeting.room)
+    await ctx.schedule(END_JOB, at, item=meeting.item, room=meeting.room)
     return declaration.meeting_message(
         meeting,
         _(
@@ -47,14 +49,16 @@ async def ask_if_going_on(ctx: Context, job: Job) -> Answer:
     )
 
 
-@feature.job("end")
+@feature.runs(END_JOB)
 async def end_idle_meeting(ctx: Context, job: Job) -> Answer:
     """End the meeting as of its last activity, if nobody answered."""
     meeting = await _open_meeting(ctx, job)
     if meeting is None:
         return None
     if meeting.asked is not None and meeting.last > meeting.asked:
-        await ctx.schedule("quiet", meeting.last + IDLE_TIME, item=meeting.item, room=meeting.room)
+        await ctx.schedule(
+            QUIET_JOB, meeting.last + IDLE_TIME, item=meeting.item, room=meeting.room
+        )
         return None
     told = _("Meeting {number} ended by itself: nobody wrote for a while.", number=meeting.item)
     return [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.api import (
+    CANCEL,
     Answer,
     Context,
     EditedMessage,
@@ -14,8 +15,8 @@ from bot.api import (
     strip_hidden,
 )
 from commands.meetings import marked_lines, notes, store
-from commands.meetings.marked_lines import MarkedLine
 from commands.meetings.declaration import feature
+from commands.meetings.marked_lines import MarkedLine
 from commands.meetings.store import Meeting, MinutesLine
 
 
@@ -99,5 +100,7 @@ async def _replace_lines(
 
 async def _drop_task(ctx: Context, task: Number | None) -> None:
     item = await items.get(ctx.db, task) if task is not None else None
-    for offer in ctx.registry.services("cancel:task") if item else ():
+    if item is None:
+        return
+    for offer in ctx.registry.offers(CANCEL.of("task")):
         await offer(ctx, item)

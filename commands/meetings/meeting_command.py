@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.api import (
+    TASK_LINES,
     Answer,
     Context,
     ItemAccess,
@@ -18,7 +19,7 @@ from bot.api import (
     n_,
     words,
 )
-from commands.meetings import agenda, agenda_store, idle_meetings, meeting_end, declaration, store
+from commands.meetings import agenda, agenda_store, declaration, idle_meetings, meeting_end, store
 from commands.meetings.declaration import MEETINGS, feature
 from commands.meetings.store import Meeting
 
@@ -133,7 +134,7 @@ async def _agenda(ctx: Context, begun: Meeting) -> list[Line]:
 
 async def _open_tasks(ctx: Context) -> list[Line]:
     """Return the tasks left open by earlier meetings."""
-    for offer in ctx.registry.services("tasks"):
+    for offer in ctx.registry.offers(TASK_LINES):
         found: list[Line] = await offer(ctx, ctx.room, None)
         return [_("Open tasks:"), *found] if found else []
     return []

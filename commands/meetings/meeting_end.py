@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot.api import (
+    DOERS,
+    MINUTES,
     Answer,
     Context,
     Edit,
@@ -24,7 +26,7 @@ from bot.api import (
     n_,
 )
 from commands.meetings import agenda_store, declaration, minutes, minutes_document, store
-from commands.meetings.declaration import feature
+from commands.meetings.declaration import LATE_JOB, feature
 from commands.meetings.store import Meeting
 
 CORRECTION_DELAY = timedelta(minutes=1)
@@ -61,7 +63,7 @@ async def finish_meeting(ctx: Context, meeting: Meeting, at: datetime) -> list[E
 
 async def _people_with_tasks(ctx: Context, meeting: Meeting) -> list[UserId]:
     numbers = store.task_numbers(await store.list_lines(ctx.db, meeting.item))
-    for offer in ctx.registry.services("doers") if numbers else ():
+    for offer in ctx.registry.offers(DOERS) if numbers else ():
         found: list[UserId] = await offer(ctx, numbers)
         return found
     return []
@@ -86,12 +88,12 @@ async def minutes_file(ctx: Context, meeting: Meeting, to: UserId | None = None)
 
 async def schedule_correction(ctx: Context, meeting: Meeting) -> None:
     """Schedule a correction of the minutes for a line that was read after the end."""
-    if not await ctx.has_job(meeting.item, "late"):
+    if not await ctx.has_job(meeting.item, LATE_JOB):
         at = ctx.now + CORRECTION_DELAY
-        await ctx.schedule("late", at, item=meeting.item, room=meeting.room)
+        await ctx.schedule(LATE_JOB, at, item=meeting.item, room=meeting.room)
 
 
-@feature.job("late")
+@feature.runs(LATE_JOB)
 async def correct_minutes(ctx: Context, job: Job) -> Answer:
     """Edit the minutes with what came late, and send their file again."""
     meeting = await store.get_meeting(ctx.db, Number(job.item)) if job.item is not None else None
@@ -113,7 +115,7 @@ async def correct_minutes(ctx: Context, job: Job) -> Answer:
     ]
 
 
-@feature.service("minutes:meeting")
+@feature.offers(MINUTES.of("meeting"))
 async def show_minutes(ctx: Context, item: Item) -> Answer:
     """Show the minutes and their file, in private if others here may not read them.
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.api import Context, Line, Moment, Person, Span, _, n_, words
+from bot.api import DECIDED, TASK_LINES, Context, Line, Moment, Person, Span, _, n_, words
 from commands.meetings import agenda_store, store
 from commands.meetings.agenda_store import AgendaPoint
 from commands.meetings.marked_lines import LineKind
@@ -104,7 +104,7 @@ async def _tasks(ctx: Context, meeting: Meeting, kept: Sequence[MinutesLine]) ->
     """Return the tasks as their capability describes them, or else the lines as written."""
     lines = [one for one in kept if one.kind is LineKind.TASK]
     numbers = store.task_numbers(lines)
-    offered = ctx.registry.services("tasks")
+    offered = ctx.registry.offers(TASK_LINES)
     if not offered:
         return [_row(one.words) for one in lines]
     told: list[Line] = await offered[0](ctx, meeting.room, numbers) if numbers else []
@@ -113,7 +113,7 @@ async def _tasks(ctx: Context, meeting: Meeting, kept: Sequence[MinutesLine]) ->
 
 async def _decided(ctx: Context, meeting: Meeting) -> list[Line]:
     found: list[Line] = []
-    for offer in ctx.registry.services("decided"):
+    for offer in ctx.registry.offers(DECIDED):
         found += await offer(ctx, meeting.room, meeting.started, meeting.ended or meeting.last)
     return found
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.api import Context, Day, Line, RoomId, _
+from bot.api import SUMMARY, Context, Day, Line, RoomId, _
 from commands.meetings import store
 from commands.meetings.declaration import feature
 
 RECENT, SHOWN = timedelta(days=30), 3
 
 
-@feature.service("summary")
+@feature.offers(SUMMARY)
 async def summarise_meetings(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
     """Return the last meetings of these rooms if they ended in 30 days, newest first."""
     newest = [await store.last_ended_meeting(ctx.db, room) for room in places]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.api import (
+    TASK,
     Answer,
     Context,
     Effect,
@@ -16,8 +17,8 @@ from bot.api import (
     n_,
 )
 from commands.meetings import marked_lines, meeting_end, store
-from commands.meetings.marked_lines import LineKind, MarkedLine
 from commands.meetings.declaration import feature
+from commands.meetings.marked_lines import LineKind, MarkedLine
 from commands.meetings.store import Meeting
 
 MOST_LINES = 500
@@ -84,7 +85,7 @@ async def create_task(ctx: Context, meeting: Meeting, one: MarkedLine) -> Number
         raise UserError(
             _("I did not keep that line: {count} letters at most.", count=marked_lines.LONGEST_LINE)
         )
-    for offer in ctx.registry.services("task") if one.kind is LineKind.TASK else ():
+    for offer in ctx.registry.offers(TASK) if one.kind is LineKind.TASK else ():
         number: Number = await offer(ctx, one.words, meeting.room)
         return number
     return None

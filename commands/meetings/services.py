@@ -5,6 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.api import (
+    CANCEL,
+    DESCRIBE,
+    EXPORT,
+    FORGET,
+    MOVE,
+    PENDING,
+    RESTORED,
     Answer,
     Context,
     Effect,
@@ -18,11 +25,11 @@ from bot.api import (
     log,
     n_,
 )
-from commands.meetings import meeting_end, declaration, store
+from commands.meetings import declaration, meeting_end, store
 from commands.meetings.declaration import feature
 
 
-@feature.service("pending")
+@feature.offers(PENDING)
 async def list_open_meetings(ctx: Context, room: RoomId) -> list[Line]:
     """List the meetings going on in a room."""
     return [
@@ -35,7 +42,7 @@ async def list_open_meetings(ctx: Context, room: RoomId) -> list[Line]:
     ]
 
 
-@feature.service("cancel:meeting")
+@feature.offers(CANCEL.of("meeting"))
 async def cancel_meeting(ctx: Context, item: Item) -> Answer:
     """End a meeting now, with its minutes."""
     meeting = await store.get_meeting(ctx.db, item.number)
@@ -48,7 +55,7 @@ async def cancel_meeting(ctx: Context, item: Item) -> Answer:
     return effects if item.room == ctx.room else [told, *effects]
 
 
-@feature.service("restored")
+@feature.offers(RESTORED)
 async def report_lost_lines(ctx: Context, made: datetime) -> list[Effect]:
     """Tell each room with an open meeting that lines after the backup are lost."""
     return [
@@ -65,21 +72,21 @@ async def report_lost_lines(ctx: Context, made: datetime) -> list[Effect]:
     ]
 
 
-@feature.service("move")
+@feature.offers(MOVE)
 async def move_meetings(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
     """Move meetings and agenda of an upgraded room to the new room."""
     await store.move_meetings(ctx.db, old, new)
     return []
 
 
-@feature.service("forget")
+@feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     """Remove a person from all meetings. Agreements belong to the room and stay."""
     count = await store.forget_person(ctx.db, person)
     return [n_("{count} meeting", "{count} meetings", count)] if count else []
 
 
-@feature.service("export")
+@feature.offers(EXPORT)
 async def export_person(ctx: Context, person: UserId) -> list[Line]:
     """List the meetings in which a person took part."""
     return [
@@ -88,7 +95,7 @@ async def export_person(ctx: Context, person: UserId) -> list[Line]:
     ]
 
 
-@feature.service("describe")
+@feature.offers(DESCRIBE)
 async def describe_log_entry(_ctx: Context, entry: log.LogEntry) -> Line | None:
     """Describe a log entry of this capability."""
     if entry.act == "ended":

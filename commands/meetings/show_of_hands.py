@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.api import Answer, Context, MissingArgument, ParsedArguments, Reach, UserError, _, words
+from bot.api import (
+    ASK,
+    Answer,
+    Context,
+    MissingArgument,
+    ParsedArguments,
+    Reach,
+    UserError,
+    _,
+    words,
+)
 from commands.meetings import agenda, declaration, store
 from commands.meetings.declaration import MEETINGS, feature
 
@@ -22,7 +32,7 @@ LONGEST_LENGTH = timedelta(hours=1)
 async def open_show_of_hands(ctx: Context, parts: ParsedArguments) -> Answer:
     """Open a vote for, against or abstain, or between options. Raises `UserError`."""
     declaration.require_room(ctx)
-    offered = ctx.registry.services("ask")
+    offered = ctx.registry.offers(ASK)
     if not offered:
         raise UserError(_("I can't count votes here, so please count the hands yourselves."))
     question, options, length = _read(parts)

@@ -2,7 +2,25 @@
 
 from __future__ import annotations
 
-from bot.api import Context, Effect, Line, Moment, RoomId, UserId, _, items, log, n_
+from bot.api import (
+    AGREED,
+    AREA,
+    DESCRIBE,
+    EXPORT,
+    FORGET,
+    INTO_AREA,
+    MOVE,
+    Context,
+    Effect,
+    Line,
+    Moment,
+    RoomId,
+    UserId,
+    _,
+    items,
+    log,
+    n_,
+)
 from commands.onboarding.areas import command
 from commands.onboarding.areas import store as areas
 from commands.onboarding.codes import store as codes
@@ -19,7 +37,7 @@ from commands.onboarding.welcome import store as welcome
 from commands.onboarding.welcome import welcome_texts
 
 
-@feature.service("describe")
+@feature.offers(DESCRIBE)
 async def describe(_ctx: Context, entry: log.LogEntry) -> Line | None:
     """Return the sentence for an entry of the log, or None for an unknown act."""
     facts = entry.facts
@@ -83,14 +101,14 @@ async def describe(_ctx: Context, entry: log.LogEntry) -> Line | None:
     return welcome_texts.describe_entry(entry.act, facts)
 
 
-@feature.service("area")
+@feature.offers(AREA)
 async def area_rooms(ctx: Context, name: str) -> list[RoomId]:
     """Return the rooms of an area; none if there is no area of that name."""
     found = await areas.find_area(ctx.db, name)
     return list(found.rooms) if found else []
 
 
-@feature.service("agreed")
+@feature.offers(AGREED)
 async def acceptance_line(ctx: Context, person: UserId) -> Line | None:
     """Return a line that says when the person accepted the rules in force, if they did."""
     found = await agreement.current_rules(ctx.db)
@@ -102,7 +120,7 @@ async def acceptance_line(ctx: Context, person: UserId) -> Line | None:
     )
 
 
-@feature.service("into_area")
+@feature.offers(INTO_AREA)
 async def put_into_area(
     ctx: Context, name: str, room: RoomId | None, soon: frozenset[RoomId]
 ) -> str:
@@ -121,7 +139,7 @@ async def put_into_area(
     return one.name if one else name
 
 
-@feature.service("move")
+@feature.offers(MOVE)
 async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
     """Move everything that belongs to an upgraded room to the room that replaces it."""
     await areas.move_room(ctx.db, old, new)
@@ -131,7 +149,7 @@ async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
     return []
 
 
-@feature.service("forget")
+@feature.offers(FORGET)
 async def forget(ctx: Context, person: UserId) -> list[Line]:
     """Delete what is kept about a person. Return a line for each kind of thing deleted."""
     requests = await doors.forget_requests(ctx.db, person)
@@ -153,7 +171,7 @@ async def forget(ctx: Context, person: UserId) -> list[Line]:
     return [*told, *([n_("{count} request", "{count} requests", asked)] if asked else [])]
 
 
-@feature.service("export")
+@feature.offers(EXPORT)
 async def export(ctx: Context, person: UserId) -> list[Line]:
     """Return what is kept about a person, as lines for them to read."""
     invited = await inviting.count_lists_of(ctx.db, person)

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bot.api import (
     Context,
+    JobKind,
     Length,
     Line,
     Number,
@@ -36,14 +37,14 @@ MOST_A_DAY = 5
 
 async def schedule_reminders(
     ctx: Context,
-    nudge: str,
-    stuck: str,
+    nudge: JobKind,
+    stuck: JobKind,
     room: RoomId,
     *,
     item: Number | None = None,
     person: UserId | None = None,
 ) -> None:
-    """Schedule job `nudge` for the person, and job `stuck` a week later for the moderators."""
+    """Schedule `nudge` for the person, and `stuck` a week later for the moderators."""
     pause = timedelta(seconds=int(await ctx.setting_value(REMINDER_DELAY, room)))
     await ctx.schedule(nudge, ctx.now + pause, item=item, room=room, person=person)
     await ctx.schedule(stuck, ctx.now + WEEK, item=item, room=room, person=person)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.api import Context, Line, Person, _, fold, rooms
+from bot.api import UNHEARD, Context, Line, Person, _, fold, rooms
 from commands.onboarding.codes import code_syntax, redemption
 from commands.onboarding.companions import answers, store
 from commands.onboarding.declaration import feature
@@ -16,7 +16,7 @@ _NO = frozenset(("no", "nao", "nope", "not", "dont"))
 _ACCEPTS = frozenset(("acepto", "aceptar", "aceptado", "aceito", "concordo", "agree", "accept"))
 
 
-@feature.service("unheard")
+@feature.offers(UNHEARD)
 async def suggest_replies(ctx: Context, text: str) -> list[Line]:
     """Suggest what an unmatched private line may have meant; return no lines if there is no guess.
 
@@ -32,7 +32,8 @@ async def suggest_replies(ctx: Context, text: str) -> list[Line]:
         if answer is False or not _NO.isdisjoint(said):
             return [
                 _(
-                    "I noted nothing: you have not accepted the rules. A moderator can say more about"
+                    "I noted nothing: you have not accepted the rules. A moderator can say more"
+                    " about"
                     " them."
                 ),
                 _("To accept them later: `I agree`"),

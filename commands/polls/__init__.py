@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from bot.api import Answer, Context, DecisionResult, Item, Line, RoomId, UserError, UserId, _, n_
+from bot.api import (
+    CANCEL,
+    EXPORT,
+    FORGET,
+    PENDING,
+    Answer,
+    Context,
+    DecisionResult,
+    Item,
+    Line,
+    RoomId,
+    UserError,
+    UserId,
+    _,
+    n_,
+)
 from commands.polls import (
     date_pick,
     for_meetings,
@@ -59,7 +74,7 @@ __all__ = [
 # --- for other capabilities ----------------------------------------------------------------------
 
 
-@feature.service("pending")
+@feature.offers(PENDING)
 async def list_open_polls(ctx: Context, room: RoomId) -> list[Line]:
     """List the open polls of a room and when each of them closes."""
     found = await poll_store.open_polls_in(ctx.db, room)
@@ -67,7 +82,7 @@ async def list_open_polls(ctx: Context, room: RoomId) -> list[Line]:
     return [texts.pending_line(*one, proposal=one[0] in proposals) for one in found]
 
 
-@feature.service("cancel:poll")
+@feature.offers(CANCEL.of("poll"))
 async def cancel_poll(ctx: Context, item: Item) -> Answer:
     """Ask for confirmation, then stop a poll without a result.
 
@@ -105,7 +120,7 @@ async def cancel_poll(ctx: Context, item: Item) -> Answer:
     return effects if item.room == ctx.room else [told, *effects]
 
 
-@feature.service("forget")
+@feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     """Remove a person from polls. Votes in open polls go; the totals of ended polls stay.
 
@@ -125,7 +140,7 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     return [*(said if count else []), *await voters.voter_services.forget_person(ctx, person)]
 
 
-@feature.service("export")
+@feature.offers(EXPORT)
 async def export_person(ctx: Context, person: UserId) -> list[Line]:
     """List a person's counted votes, their secret polls and whom they may vote for."""
     found: list[Line] = []
@@ -147,7 +162,8 @@ async def export_person(ctx: Context, person: UserId) -> list[Line]:
         poll = await poll_store.get_poll(ctx.db, number)
         found.append(
             _(
-                "Poll {number}, “{question}”: you may vote in secret. Your vote, if there is one, is "
+                "Poll {number}, “{question}”: you may vote in secret. Your vote, if there is"
+                " one, is "
                 "only in private and not in this file: `vote {number}`",
                 number=number,
                 question=texts.short_question(poll.title),

@@ -8,6 +8,12 @@ from bot.api import Feature, Topic, _, words
 
 feature = Feature("polls", Path(__file__).parent)
 
+CLOSE_JOB = feature.job("close")
+CORRECT_JOB = feature.job("correct")
+FINAL_JOB = feature.job("final")
+NUDGE_JOB = feature.job("nudge")
+SHRED_JOB = feature.job("shred")
+
 DECISIONS = Topic(
     "decisions",
     words("decisiones", "decisões", "decisions", "encuestas, enquetes, polls"),

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from bot.api import Callback, Context, JointBallot, Line, Number, Tally, UserError, _
+from bot.api import (
+    APART,
+    TALLY,
+    TOGETHER,
+    Callback,
+    Context,
+    JointBallot,
+    Line,
+    Number,
+    Tally,
+    UserError,
+    _,
+)
 from commands.polls import poll_store, requested_proposals, texts
 from commands.polls.ballots import PollVerdict
 from commands.polls.declaration import feature
@@ -29,7 +41,7 @@ MAJORITY_HINT = _(
 PLAIN_EXAMPLE = _("For example: `!poll Where? North, South until tomorrow 18:00`")
 
 
-@feature.service("together:poll")
+@feature.offers(TOGETHER.of("poll"))
 async def share_poll(ctx: Context, number: Number, then: Callback) -> JointBallot:
     """Share an open poll with other networks, and fix its end and options.
 
@@ -119,13 +131,13 @@ def _ballot(poll: Poll) -> JointBallot:
     return JointBallot(poll.title, poll.closes, "choice", options=labels, most=rule.most)
 
 
-@feature.service("apart:poll")
+@feature.offers(APART.of("poll"))
 async def unshare_poll(ctx: Context, number: Number) -> None:
     """Stop sharing a poll, so that it can be changed as any other."""
     await requested_proposals.drop_request(ctx.db, number)
 
 
-@feature.service("tally:poll")
+@feature.offers(TALLY.of("poll"))
 async def joint_totals(ctx: Context, number: Number) -> Tally | None:
     """Return the totals of an ended poll, assemblies included; None while it has no result."""
     poll = await poll_store.get_poll(ctx.db, number)

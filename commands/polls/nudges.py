@@ -21,7 +21,7 @@ from bot.api import (
     words,
 )
 from commands.polls import poll_store, texts
-from commands.polls.declaration import feature
+from commands.polls.declaration import NUDGE_JOB, feature
 from commands.polls.poll_store import Poll
 from commands.polls.secret import ballot_store as secret
 from commands.polls.secret import ballot_texts as secret_say
@@ -46,16 +46,16 @@ async def plan_nudge(ctx: Context, item: Item, closes: datetime) -> None:
 
     Only for polls with a quorum, a threshold or secrecy: a plain poll sends no messages.
     """
-    await ctx.cancel_jobs(item.number, "nudge")
+    await ctx.cancel_jobs(item.number, NUDGE_JOB)
     rule = (await poll_store.get_poll(ctx.db, item.number)).rule
     if rule.kind == "choice" and rule.quorum is None and not rule.secret:
         return
     before = timedelta(seconds=int(await ctx.setting_value(NUDGE, item.room)))
     if before and closes - ctx.said_at >= 2 * before:
-        await ctx.schedule("nudge", closes - before, item=item.number, room=item.room)
+        await ctx.schedule(NUDGE_JOB, closes - before, item=item.number, room=item.room)
 
 
-@feature.job("nudge")
+@feature.runs(NUDGE_JOB)
 async def send_nudges(ctx: Context, job: Job) -> Answer:
     """Remind one page of those who have not voted. The next job goes on with the rest."""
     item = await items.get(ctx.db, job.item) if job.item is not None else None
@@ -69,7 +69,7 @@ async def send_nudges(ctx: Context, job: Job) -> Answer:
     found = await page(ctx.db, item.number, PAGE_SIZE, after)
     if len(found) == PAGE_SIZE:
         await ctx.schedule(
-            "nudge", ctx.said_at, item=item.number, room=item.room, after=found[-1]["voter"]
+            NUDGE_JOB, ctx.said_at, item=item.number, room=item.room, after=found[-1]["voter"]
         )
     if poll.rule.secret:
         done = await secret.who_voted(ctx.db, item.number, [row["voter"] for row in found])

@@ -30,7 +30,7 @@ from bot.api import (
     words,
 )
 from commands.polls import poll_store, requested_proposals, texts
-from commands.polls.declaration import DECISIONS, feature
+from commands.polls.declaration import CLOSE_JOB, DECISIONS, feature
 from commands.polls.poll_lookup import find_named_poll
 from commands.polls.poll_store import Electorate, Poll
 from commands.polls.records import outcome, result_picture
@@ -137,7 +137,7 @@ async def close_poll(ctx: Context, *, text: str = "") -> Answer:
     return [_("Poll {number} is closed.", number=item.number), *effects]
 
 
-@feature.job("close")
+@feature.runs(CLOSE_JOB)
 async def close_when_due(ctx: Context, job: Job) -> Answer:
     """Close the poll at its deadline."""
     item = await items.get(ctx.db, job.item) if job.item is not None else None
@@ -252,5 +252,5 @@ async def cancel_without_result(ctx: Context, item: Item, told: Line) -> list[Ef
 async def stop_poll(ctx: Context, number: Number, at: datetime, *, cancelled: bool = False) -> None:
     """Mark a poll as ended. Votes sent at or after `at` do not count."""
     await items.close(ctx.db, number)
-    await ctx.cancel_jobs(number, "close")
+    await ctx.cancel_jobs(number, CLOSE_JOB)
     await poll_store.end_poll(ctx.db, number, at, cancelled=cancelled)

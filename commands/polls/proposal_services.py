@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.api import Context, Effect, Line, Number, Proposal, _, items
+from bot.api import PROPOSE, VOTABLE, WITHDRAW, Context, Effect, Line, Number, Proposal, _, items
 from commands.polls import kinds, poll_end, requested_proposals, texts, thresholds
 from commands.polls.declaration import feature
 from commands.polls.poll_store import Option, PollRule
@@ -12,7 +12,7 @@ from commands.polls.voters.roll import VoterGroup, VoterSpec
 from commands.polls.votes.vote_rules import fold_label
 
 
-@feature.service("propose")
+@feature.offers(PROPOSE)
 async def open_requested_proposal(ctx: Context, wanted: Proposal) -> tuple[Number, list[Effect]]:
     """Open a proposal in the bot's name. Returns its number and its messages.
 
@@ -28,7 +28,7 @@ async def open_requested_proposal(ctx: Context, wanted: Proposal) -> tuple[Numbe
     )
 
 
-@feature.service("votable")
+@feature.offers(VOTABLE)
 async def require_votable(ctx: Context, wanted: Proposal) -> None:
     """Raise `UserError` if the title is too long or two options look the same."""
     await _plan(ctx, wanted)
@@ -63,7 +63,7 @@ def _rule(wanted: Proposal) -> PollRule:
     )
 
 
-@feature.service("withdraw")
+@feature.offers(WITHDRAW)
 async def withdraw_proposal(ctx: Context, number: Number, why: Line) -> list[Effect]:
     """End a proposal without a result because its subject is gone. Idempotent."""
     item = await items.get(ctx.db, number)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from bot.api import (
+    RESTORED,
     Context,
     DecisionResult,
     Edit,
@@ -20,14 +21,14 @@ from bot.api import (
     items,
 )
 from commands.polls import poll_end, poll_store, requested_proposals, texts
-from commands.polls.declaration import feature
+from commands.polls.declaration import CORRECT_JOB, FINAL_JOB, feature
 from commands.polls.poll_store import Poll
 from commands.polls.secret import ballot_end as shredding
 from commands.polls.setup import opening_post
 from storage.database import Tx
 
 
-@feature.service("restored")
+@feature.offers(RESTORED)
 async def resume_polls(ctx: Context, made: datetime) -> list[Effect]:
     """Continue the polls that are still open, and end without a result those that are over.
 
@@ -64,8 +65,8 @@ async def _resume_poll(ctx: Context, item: Item, poll: Poll, made: datetime) -> 
 async def _keep_last_result(ctx: Context, item: Item) -> Effect:
     """Make the last announced result final, since it cannot be corrected any more."""
     await poll_store.make_final(ctx.db, item.number)
-    for job in ("correct", "final"):
-        await ctx.cancel_jobs(item.number, job)
+    for kind in (CORRECT_JOB, FINAL_JOB):
+        await ctx.cancel_jobs(item.number, kind)
     line = _(
         "Poll {number}, “{question}”, had closed. The result that I said last holds.",
         number=item.number,

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from bot.api import Context, Line, UserId, _, n_
+from bot.api import CALLED, EXPORT, FORGET, WITH_PROFILE, Context, Line, UserId, _, n_
 from commands.profile import profile_parts, profile_store, texts, visibility
 from commands.profile.declaration import feature
 from commands.profile.profile_parts import PART_NAMES, ProfilePart
 
 
-@feature.service("profile")
-async def visible_profile(
-    ctx: Context, person: UserId, viewer: UserId
-) -> Mapping[str, tuple[str, ...]]:
-    return {one.part.value: one.words for one in await visibility.visible_to(ctx, person, viewer)}
-
-
-@feature.service("with_profile")
+@feature.offers(WITH_PROFILE)
 async def people_with_value(
     ctx: Context, part: str, words: str, viewer: UserId, most: int
 ) -> list[UserId]:
@@ -33,7 +24,7 @@ async def people_with_value(
     return list(found)[:most]
 
 
-@feature.service("called")
+@feature.offers(CALLED)
 async def greeting_name(ctx: Context, person: UserId) -> str | None:
     """Return the person's name if they want to be greeted by it."""
     if not await profile_store.wants_greeting(ctx.db, person):
@@ -42,13 +33,13 @@ async def greeting_name(ctx: Context, person: UserId) -> str | None:
     return held.words[0] if held else None
 
 
-@feature.service("forget")
+@feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     gone = await profile_store.forget_person(ctx.db, person)
     return [n_("{count} part of your profile", "{count} parts of your profile", gone)] * bool(gone)
 
 
-@feature.service("export")
+@feature.offers(EXPORT)
 async def export_data(ctx: Context, person: UserId) -> list[Line]:
     """Return each part with who sees it."""
     told = [

@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.api import (
+    CANCEL,
+    PENDING,
+    SUMMARY,
     Answer,
     Context,
     Day,
@@ -35,6 +38,7 @@ from commands.reminders import (
 from commands.reminders.declaration import (
     DEFAULT_TIME,
     REMINDERS,
+    RING_JOB,
     answer_about,
     feature,
     require_not_too_far,
@@ -92,7 +96,7 @@ async def remind(ctx: Context, *, text: str) -> Answer:
         phrase if rule else None,
     )
     await reminder_store.put_reminder(ctx.db, one)
-    await ctx.schedule("ring", one.due, item=number, person=ctx.who, zone=one.zone)
+    await ctx.schedule(RING_JOB, one.due, item=number, person=ctx.who, zone=one.zone)
     return answer_about(ctx, one, *_confirmation_lines(one))
 
 
@@ -272,7 +276,7 @@ def _reminder_line(one: Reminder) -> Line:
     return _('{number}: {moment}, "{text}"', number=one.item, moment=moment, text=shown)
 
 
-@feature.service("pending")
+@feature.offers(PENDING)
 async def pending_lines(ctx: Context, room: RoomId) -> list[Line]:
     """Return the room's reminders, without other people's private ones."""
     return [
@@ -281,7 +285,7 @@ async def pending_lines(ctx: Context, room: RoomId) -> list[Line]:
     ]
 
 
-@feature.service("summary")
+@feature.offers(SUMMARY)
 async def summary_lines(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
     """Return the next reminders of these rooms within a month, at most `SUMMARY_LINES`."""
     found = await reminder_store.upcoming_reminders(
@@ -290,7 +294,7 @@ async def summary_lines(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
     return [_("Reminders to come:"), *map(_reminder_line, found)] if found else []
 
 
-@feature.service("cancel:reminder")
+@feature.offers(CANCEL.of("reminder"))
 async def cancel_reminder(ctx: Context, item: Item) -> Line:
     """Cancel a reminder with all its times to come."""
     if not item.open:

@@ -10,6 +10,9 @@ from commands.reminders.reminder_store import Reminder
 
 feature = Feature("reminders", Path(__file__).parent)
 
+AGAIN_JOB = feature.job("again")
+RING_JOB = feature.job("ring")
+
 REMINDERS = Topic("reminders", words("recordatorios", "lembretes", "reminders"), _("Reminders"))
 MOST_AHEAD = timedelta(days=3653)
 DEFAULT_TIME = time(9)

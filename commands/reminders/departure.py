@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.api import (
+    DESCRIBE,
     Answer,
     Context,
     Line,
@@ -51,7 +52,7 @@ def _ended_line(numbers: Sequence[int], person: Person) -> Line:
     )
 
 
-@feature.service("describe")
+@feature.offers(DESCRIBE)
 async def describe_entry(_ctx: Context, entry: log.LogEntry) -> Line | None:
     """Describe log entries about ended and snoozed reminders."""
     if entry.act == "put_off":

@@ -23,7 +23,7 @@ from bot.api import (
     rooms,
 )
 from commands.reminders import reminder_store
-from commands.reminders.declaration import feature
+from commands.reminders.declaration import AGAIN_JOB, RING_JOB, feature
 from commands.reminders.reminder_store import Reminder
 
 LATE_AFTER = timedelta(minutes=5)
@@ -32,7 +32,7 @@ MOST_MISSED = 50
 """Missed occurrences are counted up to this number."""
 
 
-@feature.job("ring")
+@feature.runs(RING_JOB)
 async def ring(ctx: Context, job: Job) -> Answer:
     """Ring, and schedule the next occurrence or close the reminder. Missed ones are only
     counted."""
@@ -52,7 +52,7 @@ async def ring(ctx: Context, job: Job) -> Answer:
         return await _ring_message(ctx, item, one, lines)
     await reminder_store.set_due(ctx.db, item.number, following.at)
     await ctx.schedule(
-        "ring", following.at, item=item.number, room=item.room, person=item.author, zone=one.zone
+        RING_JOB, following.at, item=item.number, room=item.room, person=item.author, zone=one.zone
     )
     moment = Moment(following.at, one.zone)
     lines.append(
@@ -61,14 +61,14 @@ async def ring(ctx: Context, job: Job) -> Answer:
     return await _ring_message(ctx, item, one, lines)
 
 
-@feature.job("again")
+@feature.runs(AGAIN_JOB)
 async def ring_snoozed(ctx: Context, job: Job) -> Answer:
     """Ring a snoozed reminder. A series with occurrences left goes on besides."""
     found = await _open_reminder(ctx, job)
     if found is None:
         return None
     item, one = found
-    if not await ctx.has_job(item.number, "ring"):
+    if not await ctx.has_job(item.number, RING_JOB):
         await items.close(ctx.db, item.number)
     return await _ring_message(ctx, item, one, await _ring_lines(ctx, item, one, job.due))
 

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
-from bot.api import Context, Effect, Line, Moment, RoomId, UserId, _, items, n_
+from bot.api import (
+    EXPORT,
+    FORGET,
+    MOVE,
+    Context,
+    Effect,
+    Line,
+    Moment,
+    RoomId,
+    UserId,
+    _,
+    items,
+    n_,
+)
 from commands.reminders import reminder_store
 from commands.reminders.declaration import feature
 
 
-@feature.service("move")
+@feature.offers(MOVE)
 async def move_room(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
     """Clear the threads. Items and jobs have moved already."""
     await reminder_store.clear_threads(ctx.db, new)
     return []
 
 
-@feature.service("forget")
+@feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     """Delete the person's reminders of all rooms: their texts are the person's."""
     found = await reminder_store.all_reminders_of(ctx.db, person)
@@ -26,7 +39,7 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     return [n_("{count} reminder deleted", "{count} reminders deleted", len(found))]
 
 
-@feature.service("export")
+@feature.offers(EXPORT)
 async def export_data(ctx: Context, person: UserId) -> list[Line]:
     """Return every reminder of the person, also those that have rung."""
     return [

@@ -7,6 +7,7 @@ from collections.abc import Awaitable
 from datetime import datetime, timedelta
 
 from bot.api import (
+    SNOOZE,
     Answer,
     Context,
     Item,
@@ -26,7 +27,9 @@ from bot.api import (
 )
 from commands.reminders import reminder_store
 from commands.reminders.declaration import (
+    AGAIN_JOB,
     REMINDERS,
+    RING_JOB,
     answer_about,
     feature,
     require_not_too_far,
@@ -66,7 +69,7 @@ async def _other_snooze(ctx: Context, text: str) -> Awaitable[Line] | None:
         item, rest = (found if found and await ctx.may_see(found) else None), numbered[2] or ""
     if item is None or item.kind == "reminder":
         return None
-    offers = ctx.registry.services(f"snooze:{ctx.answer_privately_about(item).kind}")
+    offers = ctx.registry.offers(SNOOZE.of(ctx.answer_privately_about(item).kind))
     return offers[0](ctx, item, rest) if offers else None
 
 
@@ -153,13 +156,13 @@ async def _author_is_member(ctx: Context, item: Item) -> bool:
 
 async def _schedule_snooze(ctx: Context, item: Item, one: Reminder, at: datetime) -> None:
     """Ring at `at` instead of before. A series keeps its rhythm besides."""
-    await ctx.cancel_jobs(item.number, "again")
+    await ctx.cancel_jobs(item.number, AGAIN_JOB)
     if one.rule is None or not item.open:
-        await ctx.cancel_jobs(item.number, "ring")
+        await ctx.cancel_jobs(item.number, RING_JOB)
         await reminder_store.set_due(ctx.db, item.number, at)
     await items.reopen(ctx.db, item.number)
     await ctx.schedule(
-        "again", at, item=item.number, room=item.room, person=item.author, zone=one.zone
+        AGAIN_JOB, at, item=item.number, room=item.room, person=item.author, zone=one.zone
     )
 
 

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from bot.api import Context, Line, Moment, Person, Room, _, log, n_, people, verbatim
+from bot.api import (
+    Context,
+    Line,
+    Moment,
+    Person,
+    Room,
+    _,
+    describe_log_entry,
+    log,
+    n_,
+    people,
+)
 
 
 async def core_data_lines(ctx: Context) -> list[Line]:
@@ -32,7 +43,7 @@ async def core_data_lines(ctx: Context) -> list[Line]:
         else _("Due {moment}", moment=Moment(due))
         for due, number in held.due
     ]
-    said += [_log_line(await _describe_entry(ctx, entry), entry) for entry in held.log]
+    said += [_log_line(await describe_log_entry(ctx, entry), entry) for entry in held.log]
     return [*said, *_waiting_lines(held)]
 
 
@@ -54,14 +65,6 @@ def _log_line(what: Line, entry: log.LogEntry) -> Line:
     return _(
         "In a room's log: {moment}, {who}: {what}", moment=Moment(entry.at), who=who, what=what
     )
-
-
-async def _describe_entry(ctx: Context, entry: log.LogEntry) -> Line:
-    """Return a log entry as its feature describes it."""
-    of = ctx.registry.features.get(entry.feature)
-    describe = of.services.get("describe") if of else None
-    line = await describe(ctx, entry) if describe else None
-    return line if isinstance(line, Line) else verbatim(f"{entry.feature}, {entry.act}")
 
 
 def _waiting_lines(held: people.PersonData) -> list[Line]:

@@ -25,6 +25,10 @@ from bot.api import (
 
 feature = Feature("rights", Path(__file__).parent)
 
+DAILY_JOB = feature.job("daily")
+FADE_JOB = feature.job("fade")
+TAKE_BACK_JOB = feature.job("take_back")
+
 RIGHTS = Topic(
     "rights",
     words("derechos", "direitos", "rights", "mis derechos | meus direitos | my rights"),

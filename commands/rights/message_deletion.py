@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.api import (
+    CHOSEN,
+    RESTORED,
     Answer,
     CollectSentEvents,
     Context,
@@ -24,7 +26,7 @@ from bot.api import (
     settings,
 )
 from commands.rights import retention
-from commands.rights.declaration import RETENTION, RETENTION_KEYS, feature
+from commands.rights.declaration import FADE_JOB, RETENTION, RETENTION_KEYS, TAKE_BACK_JOB, feature
 
 MOST_AT_ONCE, PAUSE = 20, timedelta(seconds=20)
 FADE_INTERVAL, DAY = timedelta(hours=1), timedelta(days=1)
@@ -41,12 +43,12 @@ async def delete_private_messages(ctx: Context) -> list[Any]:
             effects.append(Leave(room))
             continue
         await sent_events.start_list(ctx.db, room)
-        await ctx.schedule("take_back", ctx.now + PAUSE, room=room, until=ctx.now.timestamp())
+        await ctx.schedule(TAKE_BACK_JOB, ctx.now + PAUSE, room=room, until=ctx.now.timestamp())
         effects += [CollectSentEvents(room), ForgetRoomKeys(room, ctx.now)]
     return effects
 
 
-@feature.job("take_back")
+@feature.runs(TAKE_BACK_JOB)
 async def redact_messages(ctx: Context, job: Job) -> Answer:
     """Redact messages to the room until none from before the given time is left."""
     known = await rooms.get(ctx.db, job.room)
@@ -56,7 +58,7 @@ async def redact_messages(ctx: Context, job: Job) -> Answer:
     if taken == []:
         await sent_events.end_list(ctx.db, job.room)
         return None
-    await ctx.schedule("take_back", ctx.now + PAUSE, until=job.payload["until"])
+    await ctx.schedule(TAKE_BACK_JOB, ctx.now + PAUSE, until=job.payload["until"])
     return taken
 
 
@@ -74,7 +76,7 @@ async def _next_redactions(ctx: Context, of: RoomId, before: datetime) -> list[E
 # --- a room that keeps nothing for ever -----------------------------------------------------------
 
 
-@feature.service("chosen")
+@feature.offers(CHOSEN)
 async def handle_setting(ctx: Context, key: str, room: RoomId) -> None:
     """Begin or end recording the bot's messages when the retention of a room is set."""
     if key in RETENTION_KEYS:
@@ -84,7 +86,7 @@ async def handle_setting(ctx: Context, key: str, room: RoomId) -> None:
     if await _room_retention(ctx, room) is None:
         await sent_events.end_list(ctx.db, room)
     elif await sent_events.start_list(ctx.db, room):
-        await ctx.schedule("fade", ctx.now, room=room, first=True)
+        await ctx.schedule(FADE_JOB, ctx.now, room=room, first=True)
 
 
 async def _room_retention(ctx: Context, room: RoomId) -> timedelta | None:
@@ -92,7 +94,7 @@ async def _room_retention(ctx: Context, room: RoomId) -> timedelta | None:
     return timedelta(seconds=int(kept)) if kept != "0" else None
 
 
-@feature.job("fade")
+@feature.runs(FADE_JOB)
 async def redact_old(ctx: Context, job: Job) -> Answer:
     """Redact messages that are too old, hourly, or at once as long as there are more."""
     length, known = await _room_retention(ctx, job.room), await rooms.get(ctx.db, job.room)
@@ -100,7 +102,7 @@ async def redact_old(ctx: Context, job: Job) -> Answer:
         await sent_events.end_list(ctx.db, job.room)
         return None
     if job.payload.get("first"):
-        await ctx.schedule("fade", ctx.now + PAUSE)
+        await ctx.schedule(FADE_JOB, ctx.now + PAUSE)
         return [CollectSentEvents(one) for one in await sent_events.rooms_of(ctx.db, job.room)]
     before, keys = ctx.now - length, job.payload.get("keys", 0.0)
     taken = await _next_redactions(ctx, job.room, before)
@@ -111,11 +113,11 @@ async def redact_old(ctx: Context, job: Job) -> Answer:
         ]
         keys = ctx.now.timestamp()
     pause = FADE_INTERVAL if taken is not None and len(taken) < MOST_AT_ONCE else PAUSE
-    await ctx.schedule("fade", ctx.now + pause, keys=keys)
+    await ctx.schedule(FADE_JOB, ctx.now + pause, keys=keys)
     return effects
 
 
-@feature.service("restored")
+@feature.offers(RESTORED)
 async def collect_again(ctx: Context, made: datetime) -> list[Effect]:
     """After a restore look up messages sent since the copy was made."""
     return [CollectSentEvents(room) for room in await sent_events.listed_rooms(ctx.db)]

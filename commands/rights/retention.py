@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.api import (
+    GONE,
+    KEPT,
     Answer,
     Context,
     Item,
@@ -18,7 +20,13 @@ from bot.api import (
     log,
     rooms,
 )
-from commands.rights.declaration import LOG_RETENTION, RETENTION, RETENTION_RULES, feature
+from commands.rights.declaration import (
+    DAILY_JOB,
+    LOG_RETENTION,
+    RETENTION,
+    RETENTION_RULES,
+    feature,
+)
 
 MOST_AT_ONCE, PAUSE, DAY = 200, timedelta(seconds=30), timedelta(days=1)
 
@@ -35,10 +43,10 @@ async def schedule_daily(ctx: Context) -> None:
     """Schedule the daily job unless it is scheduled already."""
     waits = await ctx.db.one("SELECT 1 FROM job WHERE feature = 'rights' AND name = 'daily'")
     if waits is None:
-        await ctx.schedule("daily", ctx.now)
+        await ctx.schedule(DAILY_JOB, ctx.now)
 
 
-@feature.job("daily")
+@feature.runs(DAILY_JOB)
 async def delete_expired(ctx: Context, _job: Job) -> Answer:
     """Mark items that are over, and delete those kept long enough, a limited number at a time."""
     await rooms.delete_departed(ctx.db)
@@ -55,7 +63,7 @@ async def delete_expired(ctx: Context, _job: Job) -> Answer:
     if (length := await _retention_of(ctx, LOG_RETENTION)) is not None:
         await log.prune(ctx.db, ctx.now - length)
     ctx.db.shred()
-    await ctx.schedule("daily", ctx.now + (PAUSE if more else DAY))
+    await ctx.schedule(DAILY_JOB, ctx.now + (PAUSE if more else DAY))
     return None
 
 
@@ -69,12 +77,12 @@ async def _delete_item(ctx: Context, item: Item) -> None:
     asker, ctx.feature = ctx.feature, item.feature
     await ctx.cancel_jobs(item.number)
     ctx.feature = asker
-    for service in ctx.registry.services("gone"):
+    for service in ctx.registry.offers(GONE):
         await service(ctx, item.number)
     await items.delete(ctx.db, item.number)
 
 
-@feature.service("kept")
+@feature.offers(KEPT)
 async def retention_lines(ctx: Context) -> list[Line]:
     """Return what is deleted when, for `!privacy`."""
     lines = []

@@ -8,6 +8,10 @@ from bot.api import Context, Feature, Room, Setting, Switch, Topic, UserError, _
 
 feature = Feature("roles", Path(__file__).parent)
 
+DRAWN_JOB = feature.job("drawn")
+ENDS_JOB = feature.job("ends")
+ENDS_SOON_JOB = feature.job("ends-soon")
+
 ROLES = Topic("roles", words("cargos", "cargos", "roles"), _("Roles in the room's own words"))
 MENTIONS = Setting(
     "role_mentions",

@@ -31,7 +31,7 @@ from bot.api import (
     strip_hidden,
 )
 from commands.roles import grant, lot, store, terms
-from commands.roles.declaration import feature
+from commands.roles.declaration import DRAWN_JOB, feature
 from commands.roles.store import Candidate, Draw, Role
 
 LONGEST_WORD = 60
@@ -63,7 +63,7 @@ async def begin_draw(ctx: Context, known: Role, seats: int, within: timedelta) -
     draw = Draw(number, known.item, seats, secrets.token_hex(32))
     await store.add_draw(ctx.db, draw, found)
     ends = ctx.now + within
-    await ctx.schedule("drawn", ends, item=number, room=known.room)
+    await ctx.schedule(DRAWN_JOB, ends, item=number, room=known.room)
     lines = (
         n_(
             "Draw {number}: {count} person is drawn for “{name}”, {moment}.",
@@ -117,7 +117,7 @@ async def answer_draw(ctx: Context, item: Item, text: str) -> Answer:
     )
 
 
-@feature.job("drawn")
+@feature.runs(DRAWN_JOB)
 async def finish_draw(ctx: Context, job: Job) -> Answer:
     """Draw the people, give them the role, and publish everything needed to repeat the count."""
     draw = await store.get_draw(ctx.db, Number(job.item)) if job.item is not None else None

@@ -2,32 +2,48 @@
 
 from __future__ import annotations
 
-from bot.api import Context, Effect, Line, Moment, Person, RoomId, UserId, _, log, n_
+from bot.api import (
+    DESCRIBE,
+    EXPORT,
+    FORGET,
+    MODERATORS,
+    MOVE,
+    Context,
+    Effect,
+    Line,
+    Moment,
+    Person,
+    RoomId,
+    UserId,
+    _,
+    log,
+    n_,
+)
 from commands.roles import store
 from commands.roles.declaration import feature
 
 
-@feature.service("moderators")
+@feature.offers(MODERATORS)
 async def role_moderators(ctx: Context, room: RoomId) -> list[UserId]:
     """Return who moderates the room by a role."""
     return await store.moderating_holders(ctx.db, room)
 
 
-@feature.service("move")
+@feature.offers(MOVE)
 async def move_roles(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
     """Move the roles and their holders of an upgraded room to the new room."""
     await store.move_roles(ctx.db, old, new)
     return []
 
 
-@feature.service("forget")
+@feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     """Remove a person from all roles and draws."""
     count = await store.forget_person(ctx.db, person)
     return [n_("{count} role that you had", "{count} roles that you had", count)] if count else []
 
 
-@feature.service("export")
+@feature.offers(EXPORT)
 async def export_person(ctx: Context, person: UserId) -> list[Line]:
     """List the roles that a person has."""
     return [
@@ -38,7 +54,7 @@ async def export_person(ctx: Context, person: UserId) -> list[Line]:
     ]
 
 
-@feature.service("describe")
+@feature.offers(DESCRIBE)
 async def describe_log_entry(_ctx: Context, entry: log.LogEntry) -> Line | None:
     """Describe a log entry of this capability."""
     name = str(entry.facts.get("role", ""))

@@ -20,7 +20,7 @@ from bot.api import (
     rooms,
 )
 from commands.roles import store
-from commands.roles.declaration import feature
+from commands.roles.declaration import ENDS_JOB, ENDS_SOON_JOB, feature
 from commands.roles.store import Role
 
 REMIND_BEFORE = timedelta(days=7)
@@ -52,9 +52,9 @@ async def plan_term_end(ctx: Context, known: Role, person: UserId, until: dateti
     zone = (await ctx.policy_of_room(known.room)).zone
     warn = max(until - REMIND_BEFORE, ctx.now + (until - ctx.now) / 2)
     stamp = until.timestamp()
-    for name, at in (("ends-soon", warn), ("ends", until)):
+    for kind, at in ((ENDS_SOON_JOB, warn), (ENDS_JOB, until)):
         await ctx.schedule(
-            name, at, item=known.item, room=known.room, zone=zone, who=person, until=stamp
+            kind, at, item=known.item, room=known.room, zone=zone, who=person, until=stamp
         )
 
 
@@ -70,7 +70,7 @@ async def _current_term(ctx: Context, job: Job) -> tuple[Role, UserId, datetime]
     return None
 
 
-@feature.job("ends-soon")
+@feature.runs(ENDS_SOON_JOB)
 async def remind_of_end(ctx: Context, job: Job) -> Answer:
     """Remind the holder and the room, which may draw the next one."""
     term = await _current_term(ctx, job)
@@ -86,7 +86,7 @@ async def remind_of_end(ctx: Context, job: Job) -> Answer:
     return Say((said,), room=known.room, mentions=(person,), loud=True, item=known.item)
 
 
-@feature.job("ends")
+@feature.runs(ENDS_JOB)
 async def end_term(ctx: Context, job: Job) -> Answer:
     """Take the role from its holder at the end of the term, and log it in the bot's name."""
     term = await _current_term(ctx, job)

@@ -27,6 +27,8 @@ from bot.api import (
 
 feature = Feature("rooms", Path(__file__).parent)
 
+IDENTITY_JOB = feature.job("identity")
+
 ROOMS = Topic(
     "rooms", words("salas", "salas", "rooms", "ajustes, configuração"), _("Rooms and settings")
 )

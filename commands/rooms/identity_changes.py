@@ -27,7 +27,7 @@ from bot.api import (
     identities,
     rooms,
 )
-from commands.rooms.declaration import feature
+from commands.rooms.declaration import IDENTITY_JOB, feature
 
 SILENCE_NEEDED = timedelta(hours=72)
 """How long the old identity must be silent before a new one counts unconfirmed."""
@@ -42,7 +42,7 @@ async def announce_identity(ctx: Context, what: NewIdentity) -> Answer:
     tell."""
     new = await identities.waiting_identity(ctx.db, what.sender)
     if new is not None:
-        await ctx.schedule("identity", what.at + SILENCE_NEEDED, person=what.sender, key=new.key)
+        await ctx.schedule(IDENTITY_JOB, what.at + SILENCE_NEEDED, person=what.sender, key=new.key)
     shared = await rooms.shared_rooms(ctx.db, what.sender)
     for room in shared:
         await ctx.log("identity", {}, room=room.room)
@@ -112,7 +112,7 @@ async def announce_at_join(ctx: Context, what: MembershipChanged) -> Answer:
     return _say_in_rooms(here, *_announcement(what.user, _waits_until(new)))
 
 
-@feature.job("identity")
+@feature.runs(IDENTITY_JOB)
 async def accept_after_silence(ctx: Context, job: Job) -> Answer:
     """Accept the new identity after 72 hours, unless the old one wrote or somebody disowned it."""
     person = ctx.who
@@ -120,7 +120,7 @@ async def accept_after_silence(ctx: Context, job: Job) -> Answer:
     if new is None or new.key != job.payload["key"] or new.denied:
         return None
     if ctx.now < _waits_until(new):
-        await ctx.schedule("identity", _waits_until(new), person=person, key=new.key)
+        await ctx.schedule(IDENTITY_JOB, _waits_until(new), person=person, key=new.key)
         return None
     shown = Person(person, full=True)
     return await accept_identity(
@@ -176,7 +176,8 @@ def _waits_until(new: identities.WaitingIdentity) -> datetime:
 def _announcement(who: UserId, ends: datetime) -> tuple[Line, ...]:
     return (
         _(
-            "{person} has a new Matrix identity: a new phone or a lost password, or somebody else in"
+            "{person} has a new Matrix identity: a new phone or a lost password, or somebody"
+            " else in"
             " their name.",
             person=Person(who, full=True),
         ),

@@ -6,6 +6,8 @@ import re
 from dataclasses import replace
 
 from bot.api import (
+    DESCRIBE,
+    MOVE,
     Answer,
     CommandPlace,
     Context,
@@ -22,12 +24,12 @@ from bot.api import (
     _,
     compact,
     dates,
+    describe_log_entry,
     fold,
     localpart,
     log,
     n_,
     rooms,
-    verbatim,
     words,
 )
 from commands.rooms.declaration import PAGE_LINES, ROOMS, current_room, feature, show_value
@@ -81,7 +83,7 @@ def _nothing_found(sought: log.LogFilter, page: int) -> Line:
 
 async def _entry_line(ctx: Context, entry: log.LogEntry) -> Line:
     who = Person(entry.who) if entry.who else _("a person")
-    when, what = Moment(entry.at, with_zone=False), await describe_entry(ctx, entry)
+    when, what = Moment(entry.at, with_zone=False), await describe_log_entry(ctx, entry)
     return _("{when}, {who}: {what}", when=when, who=who, what=what)
 
 
@@ -217,17 +219,7 @@ async def _check_mark(ctx: Context, room: RoomId, mark: str) -> Answer:
 # --- what a line says -------------------------------------------------------------------------
 
 
-async def describe_entry(ctx: Context, entry: log.LogEntry) -> Line:
-    """Return what was done, as the feature that did it describes it."""
-    of = ctx.registry.features.get(entry.feature)
-    describe = of.services.get("describe") if of else None
-    line = await describe(ctx, entry) if describe else None
-    if isinstance(line, Line):
-        return line
-    return verbatim(f"{entry.feature}, {entry.act}")
-
-
-@feature.service("describe")
+@feature.offers(DESCRIBE)
 async def describe_own_entry(ctx: Context, entry: log.LogEntry) -> Line | None:
     """Describe this feature's own log entries."""
     facts = entry.facts
@@ -244,7 +236,7 @@ async def describe_own_entry(ctx: Context, entry: log.LogEntry) -> Line | None:
     if entry.act == "undone" and "line" in facts:
         taken = await log.get(ctx.db, int(facts["line"]))
         if taken is not None and taken.act != "undone":
-            return _("took back: {what}", what=await describe_entry(ctx, taken))
+            return _("took back: {what}", what=await describe_log_entry(ctx, taken))
     return None
 
 
@@ -274,7 +266,7 @@ def _setting_line(ctx: Context, entry: log.LogEntry) -> Line | None:
     return _("{what}, because: {why}", what=line, why=why) if why else line
 
 
-@feature.service("move")
+@feature.offers(MOVE)
 async def log_move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
     """Log in the new room that it replaced the old one, whose log it has taken over."""
     await ctx.log("moved", {}, room=new)

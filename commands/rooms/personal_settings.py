@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.api import (
+    LANGUAGE,
     LANGUAGE_WORDS,
     Answer,
     Context,
@@ -52,7 +53,7 @@ async def language(ctx: Context, *, text: str = "") -> Answer:
     said = _(
         "From now on I write to you in {language} in private.", language=Language().show(chosen)
     )
-    waits = [line for offer in ctx.registry.services("language") for line in await offer(ctx)]
+    waits = [line for offer in ctx.registry.offers(LANGUAGE) for line in await offer(ctx)]
     return [said, *_room_language_hint(ctx), *waits]
 
 

@@ -16,13 +16,13 @@ from bot.api import (
     UserError,
     _,
     carry_out,
+    describe_log_entry,
     log,
     rooms,
     undo_request,
     words,
 )
 from commands.rooms.declaration import ROOMS, current_room, feature
-from commands.rooms.log_command import describe_entry
 from commands.rooms.setting_changes import require_may_set_network, setting_of_key
 
 MOST_LOG_LINES = 200
@@ -44,7 +44,7 @@ async def undo_latest(ctx: Context) -> Answer:
         raise nothing_to_undo()
     if (entry.feature, entry.act) == (feature.name, "set"):
         require_may_set_network(ctx, setting_of_key(ctx, str(entry.facts["key"])))
-    what = await describe_entry(ctx, entry)
+    what = await describe_log_entry(ctx, entry)
     ctx.confirm(_("I take this back: {what}", what=what))
     return await carry_out(ctx, undo_request(entry, what))
 
@@ -56,7 +56,7 @@ async def run_undo(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> An
     handler = _undo_handler(ctx, entry) if entry else None
     if entry is None or handler is None or entry.room != room:
         raise nothing_to_undo()
-    what, before = await describe_entry(ctx, entry), ctx.target
+    what, before = await describe_log_entry(ctx, entry), ctx.target
     ctx.feature, ctx.target = entry.feature, await rooms.get(ctx.db, room)
     answer = await handler(ctx, entry.undo)
     ctx.feature, ctx.target = feature.name, before

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.api import Answer, Context, Job, Line, Moment, Person, Say, Span, UserId, _
+from bot.api import Answer, Context, Job, JobKind, Line, Moment, Person, Say, Span, UserId, _
 from commands.safety import check_in, check_in_store
 from commands.safety.check_in_store import CheckIn
 from commands.safety.declaration import (
     ANSWER_TIME,
+    ASK_JOB,
     DELETE_AFTER,
+    END_JOB,
     LATE_AFTER,
     MOST_ALARMS,
     REMIND_BEFORE,
+    SOON_JOB,
     TELL_INTERVAL,
+    TELL_JOB,
     feature,
 )
 
@@ -22,20 +26,20 @@ from commands.safety.declaration import (
 async def schedule_jobs(ctx: Context, one: CheckIn) -> None:
     """Schedule the jobs. An `ok` cancels them."""
     if one.due - ctx.said_at > 2 * REMIND_BEFORE:
-        await _schedule(ctx, one, "soon", one.due - REMIND_BEFORE)
-    await _schedule(ctx, one, "ask", one.due)
-    await _schedule(ctx, one, "tell", one.due + ANSWER_TIME)
+        await _schedule(ctx, one, SOON_JOB, one.due - REMIND_BEFORE)
+    await _schedule(ctx, one, ASK_JOB, one.due)
+    await _schedule(ctx, one, TELL_JOB, one.due + ANSWER_TIME)
 
 
-async def _schedule(ctx: Context, one: CheckIn, name: str, at: datetime) -> None:
-    await ctx.schedule(name, at, item=one.item, person=one.author)
+async def _schedule(ctx: Context, one: CheckIn, kind: JobKind, at: datetime) -> None:
+    await ctx.schedule(kind, at, item=one.item, person=one.author)
 
 
 async def _open_check_in(ctx: Context, job: Job) -> CheckIn | None:
     return await check_in_store.get_check_in(ctx.db, job.item) if job.item is not None else None
 
 
-@feature.job("soon")
+@feature.runs(SOON_JOB)
 async def remind(ctx: Context, job: Job) -> Answer:
     one = await _open_check_in(ctx, job)
     if one is None or ctx.said_at >= one.due:
@@ -47,7 +51,7 @@ async def remind(ctx: Context, job: Job) -> Answer:
     return Say(lines, to=one.author, loud=True, item=one.item)
 
 
-@feature.job("ask")
+@feature.runs(ASK_JOB)
 async def ask_person(ctx: Context, job: Job) -> Answer:
     one = await _open_check_in(ctx, job)
     if one is None or ctx.said_at >= one.due + ANSWER_TIME:
@@ -69,17 +73,17 @@ def _minutes_left(one: CheckIn, now: datetime) -> int:
     return max(1, round((one.due + ANSWER_TIME - now).total_seconds() / 60))
 
 
-@feature.job("tell")
+@feature.runs(TELL_JOB)
 async def tell_contacts(ctx: Context, job: Job) -> Answer:
     """Tell the contacts until one takes care of it, and tell the person that they know."""
     one = await _open_check_in(ctx, job)
     if one is None:
         return None
     if one.taken is not None or one.told >= MOST_ALARMS or not one.named:
-        await _schedule(ctx, one, "end", ctx.said_at + DELETE_AFTER)
+        await _schedule(ctx, one, END_JOB, ctx.said_at + DELETE_AFTER)
         return None
     await check_in_store.count_alarm(ctx.db, one.item)
-    await _schedule(ctx, one, "tell", ctx.said_at + TELL_INTERVAL)
+    await _schedule(ctx, one, TELL_JOB, ctx.said_at + TELL_INTERVAL)
     late = job.due if one.told == 0 and ctx.said_at - job.due > LATE_AFTER else None
     alarm = tuple(_alarm_lines(one, ctx.said_at, late))
     away = [person for person in one.named if await ctx.count_undelivered(person)]
@@ -134,10 +138,10 @@ async def tell_again(ctx: Context, one: CheckIn) -> None:
     """Tell the other contacts at once, since the one who took care of it is gone."""
     await check_in_store.clear_caretaker(ctx.db, one.item, MOST_ALARMS - 1)
     await ctx.cancel_jobs(one.item)
-    await _schedule(ctx, one, "tell", ctx.now)
+    await _schedule(ctx, one, TELL_JOB, ctx.now)
 
 
-@feature.job("end")
+@feature.runs(END_JOB)
 async def delete_unanswered(ctx: Context, job: Job) -> Answer:
     """Delete a check-in of which nobody has said anything for a day."""
     one = await _open_check_in(ctx, job)

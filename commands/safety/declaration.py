@@ -8,6 +8,13 @@ from pathlib import Path
 from bot.api import Feature, Topic, _, words
 
 feature = Feature("safety", Path(__file__).parent)
+
+ASK_JOB = feature.job("ask")
+END_JOB = feature.job("end")
+FEWER_JOB = feature.job("fewer")
+SOON_JOB = feature.job("soon")
+TAKEN_BACK_JOB = feature.job("taken_back")
+TELL_JOB = feature.job("tell")
 feature.personal_kinds |= {"return"}
 
 SAFETY = Topic("safety", words("seguridad", "segurança", "safety"), _("To be safe"))

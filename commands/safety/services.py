@@ -4,29 +4,44 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.api import Context, Effect, Item, Job, Line, Moment, Person, Say, UserId, _
+from bot.api import (
+    CANCEL,
+    EXPORT,
+    FORGET,
+    RESTORED,
+    Context,
+    Effect,
+    Item,
+    Job,
+    Line,
+    Moment,
+    Person,
+    Say,
+    UserId,
+    _,
+)
 from commands.safety import alarm_jobs, check_in, check_in_store
-from commands.safety.declaration import ANSWER_TIME, feature
+from commands.safety.declaration import ANSWER_TIME, FEWER_JOB, TAKEN_BACK_JOB, TELL_JOB, feature
 
 
-@feature.service("cancel:return")
+@feature.offers(CANCEL.of("return"))
 async def cancel_check_in(ctx: Context, item: Item) -> Line:
     """Cancel a check-in and tell its contacts."""
     one = await check_in_store.get_check_in(ctx.db, item.number)
     if one is None:
         return _("That is over: nothing to cancel.")
-    await ctx.schedule("taken_back", ctx.said_at, person=ctx.who, named=list(one.named))
+    await ctx.schedule(TAKEN_BACK_JOB, ctx.said_at, person=ctx.who, named=list(one.named))
     await check_in.delete_check_in(ctx, one)
     return _("I wait for no `ok` any more and tell the people you named that it is over.")
 
 
-@feature.job("taken_back")
+@feature.runs(TAKEN_BACK_JOB)
 async def announce_cancel(ctx: Context, job: Job) -> list[Effect]:
     said = _("{who} took it back: nothing to do.", who=Person(ctx.who, full=True))
     return [Say((said,), to=UserId(person)) for person in job.payload["named"]]
 
 
-@feature.service("forget")
+@feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     """Delete the person's own check-in, and tell those whose contact they were."""
     told: list[Line] = []
@@ -38,13 +53,13 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
         await alarm_jobs.tell_again(ctx, one)
     for one in await check_in_store.check_ins_naming(ctx.db, person):
         await check_in_store.remove_contact(ctx.db, one.item, person)
-        await ctx.schedule("fewer", ctx.said_at, item=one.item, person=one.author)
+        await ctx.schedule(FEWER_JOB, ctx.said_at, item=one.item, person=one.author)
     if await check_in_store.forget_person(ctx.db, person) and not told:
         told.append(_("whom you named to be told, and who named you"))
     return told
 
 
-@feature.job("fewer")
+@feature.runs(FEWER_JOB)
 async def announce_lost_contact(ctx: Context, job: Job) -> list[Effect]:
     """Tell the person that a contact is gone, without saying who."""
     one = await check_in_store.get_check_in(ctx.db, job.item) if job.item is not None else None
@@ -60,7 +75,7 @@ async def announce_lost_contact(ctx: Context, job: Job) -> list[Effect]:
     return [Say(lines, to=one.author, loud=True, item=one.item)]
 
 
-@feature.service("export")
+@feature.offers(EXPORT)
 async def export_data(ctx: Context, person: UserId) -> list[Line]:
     told = []
     if (one := await check_in_store.check_in_of(ctx.db, person)) is not None:
@@ -86,7 +101,7 @@ async def export_data(ctx: Context, person: UserId) -> list[Line]:
     return told
 
 
-@feature.service("restored")
+@feature.offers(RESTORED)
 async def ask_again(ctx: Context, _made: datetime) -> list[Effect]:
     """After a restore ask overdue people again before telling anybody: their `ok` may be lost."""
     asked: list[Effect] = []
@@ -94,7 +109,7 @@ async def ask_again(ctx: Context, _made: datetime) -> list[Effect]:
         if one.told or one.due > ctx.said_at:
             continue
         await ctx.cancel_jobs(one.item)
-        await ctx.schedule("tell", ctx.said_at + ANSWER_TIME, item=one.item, person=one.author)
+        await ctx.schedule(TELL_JOB, ctx.said_at + ANSWER_TIME, item=one.item, person=one.author)
         said = (
             _("I was restored from a copy and may have lost your `ok`. Are you back and well?"),
             _(

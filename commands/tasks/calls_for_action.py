@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.api import (
+    CANCEL,
     Answer,
     CommandPlace,
     Context,
@@ -30,7 +31,7 @@ from bot.api import (
 )
 from commands.tasks import action_store, task_parser
 from commands.tasks.action_store import Action
-from commands.tasks.declaration import TASKS, feature
+from commands.tasks.declaration import COUNTS_JOB, END_ACTION_JOB, TASKS, feature
 
 DEFAULT_LENGTH = timedelta(days=30)
 REFRESH_INTERVAL = timedelta(minutes=1)
@@ -68,7 +69,7 @@ async def action(ctx: Context, parts: ParsedArguments) -> Answer:
         ends = ctx.parse_date(parts.named[CLOSES.key], end_of_day=True)
     number = await ctx.add_item("action", title, room)
     await action_store.put_action(ctx.db, number, room, ends, steps)
-    await ctx.schedule("end action", ends, item=number, room=room, zone=ctx.policy.zone)
+    await ctx.schedule(END_ACTION_JOB, ends, item=number, room=room, zone=ctx.policy.zone)
     made = await action_store.get_action(ctx.db, number)
     assert made is not None
     thread = ctx.origin.thread if room == ctx.room else None
@@ -182,11 +183,11 @@ def _confirmation_line(one: Action, mine: list[str], *, private: bool) -> Line:
 
 
 async def _schedule_refresh(ctx: Context, one: Action) -> None:
-    if not await ctx.has_job(one.item, "counts"):
-        await ctx.schedule("counts", ctx.now + REFRESH_INTERVAL, item=one.item, room=one.room)
+    if not await ctx.has_job(one.item, COUNTS_JOB):
+        await ctx.schedule(COUNTS_JOB, ctx.now + REFRESH_INTERVAL, item=one.item, room=one.room)
 
 
-@feature.job("counts")
+@feature.runs(COUNTS_JOB)
 async def refresh_counts(ctx: Context, job: Job) -> Answer:
     """Update the counts in the opening message."""
     one = await action_store.get_action(ctx.db, job.item) if job.item is not None else None
@@ -195,7 +196,7 @@ async def refresh_counts(ctx: Context, job: Job) -> Answer:
     return Edit(MessageRef(one.item, "opening"), _opening_lines(one), room=one.room)
 
 
-@feature.job("end action")
+@feature.runs(END_ACTION_JOB)
 async def end_due_action(ctx: Context, job: Job) -> Answer:
     one = await action_store.get_action(ctx.db, job.item) if job.item is not None else None
     return await end_action(ctx, one) if one is not None and one.open else None
@@ -224,7 +225,7 @@ async def handle_reply(ctx: Context, item: Item, text: str) -> Answer:
     return await mark_steps(ctx, item, text)
 
 
-@feature.service("cancel:action")
+@feature.offers(CANCEL.of("action"))
 async def cancel_action(ctx: Context, item: Item) -> Answer:
     """End the call now. The counts stay."""
     one = await action_store.get_action(ctx.db, item.number)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.api import Context, Line, Moment, RoomId, _
+from bot.api import SUMMARY, Context, Line, Moment, RoomId, _
 from commands.tasks import action_store, task_store, texts
 from commands.tasks.declaration import feature
 from commands.tasks.task_parser import shorten
@@ -12,7 +12,7 @@ from commands.tasks.task_parser import shorten
 MOST_SHOWN = 3
 
 
-@feature.service("summary")
+@feature.offers(SUMMARY)
 async def summary_lines(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
     """Return calls and free tasks of these rooms, the first to end or to be due."""
     return [*await _action_lines(ctx, places), *await _free_task_lines(ctx, places)]

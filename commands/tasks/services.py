@@ -3,13 +3,31 @@ data."""
 
 from __future__ import annotations
 
-from bot.api import Context, Effect, Item, Line, Moment, RoomId, UserId, _, is_author, log, n_
+from bot.api import (
+    CANCEL,
+    DESCRIBE,
+    EXPORT,
+    FORGET,
+    MOVE,
+    PENDING,
+    Context,
+    Effect,
+    Item,
+    Line,
+    Moment,
+    RoomId,
+    UserId,
+    _,
+    is_author,
+    log,
+    n_,
+)
 from commands.tasks import action_store, completion, task_lists, task_store
 from commands.tasks.declaration import feature
 from commands.tasks.task_parser import shorten
 
 
-@feature.service("cancel:task")
+@feature.offers(CANCEL.of("task"))
 async def cancel_task(ctx: Context, item: Item) -> Line:
     """Cancel a task. It is logged if a moderator cancels another person's."""
     task = await task_store.get_task(ctx.db, item.number)
@@ -23,7 +41,7 @@ async def cancel_task(ctx: Context, item: Item) -> Line:
     )
 
 
-@feature.service("pending")
+@feature.offers(PENDING)
 async def pending_lines(ctx: Context, room: RoomId) -> list[Line]:
     """Return dated tasks and open calls of the room."""
     calls = await action_store.open_actions(ctx.db, room, task_lists.PAGE_LINES)
@@ -41,14 +59,14 @@ async def pending_lines(ctx: Context, room: RoomId) -> list[Line]:
     ]
 
 
-@feature.service("move")
+@feature.offers(MOVE)
 async def move_room(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
     """Carry over the room's tasks and calls to the new room."""
     await task_store.move_room(ctx.db, old, new)
     return []
 
 
-@feature.service("forget")
+@feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     """Free the person's tasks, and keep counts without the name."""
     tasks = await task_store.forget_person(ctx.db, person)
@@ -58,7 +76,7 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     return [*(said if tasks else []), *(done if steps else [])]
 
 
-@feature.service("export")
+@feature.offers(EXPORT)
 async def export_data(ctx: Context, person: UserId) -> list[Line]:
     steps = await action_store.steps_of(ctx.db, person)
     return [
@@ -70,7 +88,7 @@ async def export_data(ctx: Context, person: UserId) -> list[Line]:
     ]
 
 
-@feature.service("describe")
+@feature.offers(DESCRIBE)
 async def describe_entry(_ctx: Context, entry: log.LogEntry) -> Line | None:
     """Describe log entries about moderators' changes to other people's tasks."""
     number = entry.facts.get("number")

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.api import Answer, Context, ItemAccess, Line, Number, Reach, RoomId, UserId, _, n_, words
+from bot.api import (
+    DOERS,
+    TASK_LINES,
+    Answer,
+    Context,
+    ItemAccess,
+    Line,
+    Number,
+    Reach,
+    RoomId,
+    UserId,
+    _,
+    n_,
+    words,
+)
 from commands.tasks import task_store, texts
 from commands.tasks.declaration import TASKS, feature
 from commands.tasks.task_command import EXAMPLE
@@ -44,7 +58,7 @@ async def list_tasks(ctx: Context, page: int = 1) -> Answer:
     return [*lines, _("When one is done: `!done {number}`", number=found[0].item)]
 
 
-@feature.service("tasks")
+@feature.offers(TASK_LINES)
 async def room_task_lines(
     ctx: Context, room: RoomId, numbers: Sequence[Number] | None
 ) -> list[Line]:
@@ -60,7 +74,7 @@ async def room_task_lines(
     return lines
 
 
-@feature.service("doers")
+@feature.offers(DOERS)
 async def people_doing(ctx: Context, numbers: Sequence[Number]) -> list[UserId]:
     """Return everybody who does any of these tasks."""
     every = [await task_store.get_task(ctx.db, one) for one in numbers]

@@ -21,7 +21,7 @@ from bot.api import (
     rooms,
 )
 from commands.tasks import task_store, texts
-from commands.tasks.declaration import feature
+from commands.tasks.declaration import REMIND_JOB, feature
 from commands.tasks.task_parser import shorten
 from commands.tasks.task_store import Task
 
@@ -35,9 +35,9 @@ async def schedule_reminders(
     ctx: Context, number: Number, room: RoomId, when: dates.ZonedTime
 ) -> None:
     """Schedule the reminders, replacing earlier ones."""
-    await ctx.cancel_jobs(number, "remind")
+    await ctx.cancel_jobs(number, REMIND_JOB)
     for at in reminder_times(when, ctx.said_at):
-        await ctx.schedule("remind", at, item=number, room=room, zone=when.zone)
+        await ctx.schedule(REMIND_JOB, at, item=number, room=room, zone=when.zone)
 
 
 def reminder_times(when: dates.ZonedTime, now: datetime) -> list[datetime]:
@@ -55,7 +55,7 @@ def reminder_times(when: dates.ZonedTime, now: datetime) -> list[datetime]:
     return [at for at in found if at > now] or [at for at in (evening,) if at > now]
 
 
-@feature.job("remind")
+@feature.runs(REMIND_JOB)
 async def remind(ctx: Context, job: Job) -> Answer:
     """Remind everybody who does the task; if nobody does, its author."""
     task = await task_store.get_task(ctx.db, job.item) if job.item is not None else None

@@ -8,6 +8,12 @@ from bot.api import Feature, Topic, _, words
 
 feature = Feature("teams", Path(__file__).parent)
 
+AGAIN_JOB = feature.job("again")
+GREET_JOB = feature.job("greet")
+INVITE_JOB = feature.job("invite")
+INVITED_JOB = feature.job("invited")
+OPENED_JOB = feature.job("opened")
+
 TEAMS = Topic(
     "teams",
     words("equipos", "equipes", "teams", "cohortes, cohorte | turmas, turma | cohorts, cohort"),

@@ -30,7 +30,14 @@ from bot.api import (
     rooms,
 )
 from commands.teams import progress_view, room_setup, team_lookup, team_store
-from commands.teams.declaration import feature
+from commands.teams.declaration import (
+    AGAIN_JOB,
+    GREET_JOB,
+    INVITE_JOB,
+    INVITED_JOB,
+    OPENED_JOB,
+    feature,
+)
 from commands.teams.team_list_parser import TeamList
 from commands.teams.team_store import Cohort, OpeningState, Team
 
@@ -106,7 +113,7 @@ async def _open_next(ctx: Context, whole: Item) -> list[Effect]:
         CreateRoom(
             f"{cohort.secret}-{team.place}",
             team.name,
-            Callback(feature.name, "opened", team.item),
+            Callback.of(OPENED_JOB, team.item),
             whole.title,
             (whole.author,) if near else (),
         )
@@ -117,7 +124,7 @@ def _server(user: UserId) -> str:
     return user.partition(":")[2]
 
 
-@feature.job("opened")
+@feature.runs(OPENED_JOB)
 async def handle_room_opened(ctx: Context, job: Job) -> Answer:
     """Set up the new room, or note why there is none, and open the next one."""
     team, whole = await _team_and_cohort(ctx, job)
@@ -145,11 +152,11 @@ async def _team_and_cohort(ctx: Context, job: Job) -> tuple[Team | None, Item | 
 
 
 async def _schedule_wave(ctx: Context, whole: Item) -> None:
-    if not await ctx.has_job(whole.number, "invite"):
-        await ctx.schedule("invite", ctx.now + WAVE_INTERVAL, item=whole.number, room=whole.room)
+    if not await ctx.has_job(whole.number, INVITE_JOB):
+        await ctx.schedule(INVITE_JOB, ctx.now + WAVE_INTERVAL, item=whole.number, room=whole.room)
 
 
-@feature.job("invite")
+@feature.runs(INVITE_JOB)
 async def invite_wave(ctx: Context, job: Job) -> Answer:
     """Invite the next wave of people."""
     whole = await items.get(ctx.db, job.item) if job.item is not None else None
@@ -170,14 +177,14 @@ async def invite_wave(ctx: Context, job: Job) -> Answer:
         await team_store.set_invitation_state(
             ctx.db, member.team.item, member.person, OpeningState.SENT
         )
-        then = Callback(feature.name, "invited", member.team.item)
+        then = Callback.of(INVITED_JOB, member.team.item)
         effects.append(Invite(member.person, room, then=then))
     if await team_store.people_to_invite(ctx.db, whole.number, 1):
         await _schedule_wave(ctx, whole)
     return [*effects, *await _report(ctx, whole)]
 
 
-@feature.job("invited")
+@feature.runs(INVITED_JOB)
 async def handle_invited(ctx: Context, job: Job) -> Answer:
     """Note whether the homeserver invited the person, or why not."""
     team, whole = await _team_and_cohort(ctx, job)
@@ -198,12 +205,12 @@ async def schedule_greeting(ctx: Context, what: MembershipChanged) -> Answer:
     if what.after is not Membership.JOIN or what.before is Membership.JOIN or what.user == ctx.me:
         return None
     team = await team_store.team_in(ctx.db, what.room)
-    if team is not None and not await ctx.has_job(team.item, "greet"):
-        await ctx.schedule("greet", ctx.now + GREET_AFTER, item=team.item)
+    if team is not None and not await ctx.has_job(team.item, GREET_JOB):
+        await ctx.schedule(GREET_JOB, ctx.now + GREET_AFTER, item=team.item)
     return None
 
 
-@feature.job("greet")
+@feature.runs(GREET_JOB)
 async def greet_newcomers(ctx: Context, job: Job) -> Answer:
     team, whole = await _team_and_cohort(ctx, job)
     if team is None or whole is None or team.room is None:
@@ -229,8 +236,8 @@ async def _report(ctx: Context, whole: Item) -> list[Effect]:
     tries = await team_store.count_try(ctx.db, whole.number)
     lines, failed = await _result_lines(ctx, whole)
     if failed and tries < MOST_TRIES:
-        if not await ctx.has_job(whole.number, "again"):
-            await ctx.schedule("again", ctx.now + RETRY_AFTER, item=whole.number, room=whole.room)
+        if not await ctx.has_job(whole.number, AGAIN_JOB):
+            await ctx.schedule(AGAIN_JOB, ctx.now + RETRY_AFTER, item=whole.number, room=whole.room)
         lines.append(
             _("I try again in an hour. At once: `!teams retry {number}`", number=whole.number)
         )
@@ -334,11 +341,11 @@ async def retry_cohort(ctx: Context, item: Item) -> Answer:
                 number=item.number,
             )
         ]
-    await ctx.cancel_jobs(item.number, "again")
+    await ctx.cancel_jobs(item.number, AGAIN_JOB)
     return [_("I try again. How it goes is told here."), *await _restart(ctx, item)]
 
 
-@feature.job("again")
+@feature.runs(AGAIN_JOB)
 async def retry_later(ctx: Context, job: Job) -> Answer:
     """Do again what failed."""
     whole = await items.get(ctx.db, job.item) if job.item is not None else None

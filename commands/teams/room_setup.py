@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.api import Context, Effect, Item, Room, Say, SetState, UserError, log, rooms, settings
+from bot.api import (
+    INTO_AREA,
+    Context,
+    Effect,
+    Item,
+    Room,
+    Say,
+    SetState,
+    UserError,
+    log,
+    rooms,
+    settings,
+)
 from commands.teams import team_store
 from commands.teams.declaration import feature
 from commands.teams.team_store import Team
@@ -61,7 +73,7 @@ async def _add_to_area(ctx: Context, whole: Item, area: str, room: Room) -> list
     now."""
     teams = await team_store.teams_of(ctx.db, whole.number)
     soon = frozenset(team.room for team in teams if team.room is not None)
-    for into in ctx.registry.services("into_area"):
+    for into in ctx.registry.offers(INTO_AREA):
         try:
             await into(replace(ctx, who=whole.author), area, room.room, soon)
         except UserError as error:

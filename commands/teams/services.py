@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from bot.api import Context, Effect, Line, RoomId, UserId, _, log, n_
+from bot.api import (
+    DESCRIBE,
+    EXPORT,
+    FORGET,
+    MOVE,
+    Context,
+    Effect,
+    Line,
+    RoomId,
+    UserId,
+    _,
+    log,
+    n_,
+)
 from commands.teams import team_store
 from commands.teams.declaration import feature
 
 
-@feature.service("describe")
+@feature.offers(DESCRIBE)
 async def describe_entry(_ctx: Context, entry: log.LogEntry) -> Line | None:
     facts = entry.facts
     if entry.act == "begun":
@@ -33,14 +46,14 @@ async def describe_entry(_ctx: Context, entry: log.LogEntry) -> Line | None:
     return None
 
 
-@feature.service("move")
+@feature.offers(MOVE)
 async def move_room(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
     """Move the team to the new room."""
     await team_store.move_room(ctx.db, old, new)
     return []
 
 
-@feature.service("forget")
+@feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     """Remove the person from all teams. The steps that they marked stay done."""
     teams, marks = await team_store.forget_person(ctx.db, person)
@@ -48,7 +61,7 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     return [*told, *([n_("{count} step marked", "{count} steps marked", marks)] if marks else [])]
 
 
-@feature.service("export")
+@feature.offers(EXPORT)
 async def export_data(ctx: Context, person: UserId) -> list[Line]:
     told = [
         _("You are in team {number}, {name}.", number=team.item, name=team.name)

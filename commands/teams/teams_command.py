@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, replace
 
 from bot.api import (
+    CANCEL,
+    INTO_AREA,
     Answer,
     Context,
     Item,
@@ -262,7 +264,7 @@ async def _area_name(ctx: Context, name: str) -> str:
     """Return the area's name. Raises `UserError` if the asker may not put rooms into it."""
     if not name:
         return ""
-    for into in ctx.registry.services("into_area"):
+    for into in ctx.registry.offers(INTO_AREA):
         return str(await into(ctx, name, None, frozenset()))
     raise UserError(_("There are no areas here."))
 
@@ -298,7 +300,7 @@ async def _find_space(ctx: Context, name: str) -> Room:
 # --- taking back ----------------------------------------------------------------------------------
 
 
-@feature.service("cancel:cohort")
+@feature.offers(CANCEL.of("cohort"))
 async def cancel_cohort(ctx: Context, item: Item) -> Line:
     """Stop opening rooms, or archive the cohort if all are open. Open rooms and invitations
     stay."""

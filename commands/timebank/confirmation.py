@@ -27,7 +27,7 @@ from bot.api import (
     rooms,
 )
 from commands.timebank import texts, transfer_store
-from commands.timebank.declaration import LATE_AFTER, feature
+from commands.timebank.declaration import LAPSE_JOB, LATE_AFTER, feature
 from commands.timebank.transfer_store import Transfer
 
 _YES_WORDS = frozenset(("si", "sim", "yes", "confirmo", "ok"))
@@ -124,7 +124,7 @@ def message_to(person: UserId, *lines: Line) -> list[Effect]:
     return [Say(lines, to=person, loud=True)]
 
 
-@feature.job("lapse")
+@feature.runs(LAPSE_JOB)
 async def delete_unconfirmed(ctx: Context, job: Job) -> Answer:
     """Delete a transfer that nobody has confirmed in time."""
     one = await transfer_store.get_transfer(ctx.db, job.item) if job.item is not None else None

@@ -8,6 +8,8 @@ from pathlib import Path
 from bot.api import Context, Feature, OneOf, Setting, Topic, UserError, _, words
 
 feature = Feature("timebank", Path(__file__).parent)
+
+LAPSE_JOB = feature.job("lapse")
 feature.personal_kinds |= {"hours"}
 
 TIMEBANK = Topic("timebank", words("tiempo", "tempo", "hours"), _("Time bank"))

@@ -27,6 +27,7 @@ from commands.timebank.declaration import (
     CONFIRM_WITHIN,
     EVERYBODY,
     EXAMPLE,
+    LAPSE_JOB,
     LEAST_MINUTES,
     LONGEST_TEXT,
     MOST_MINUTES,
@@ -113,7 +114,7 @@ async def _begin_transfer(ctx: Context, said: HoursRequest) -> Answer:
     one = Transfer(number, giver, taker, minutes, said.what, ctx.said_at)
     await transfer_store.put_transfer(ctx.db, one)
     await ctx.begin_dialogue("confirm", person, {"item": number})
-    await ctx.schedule("lapse", ctx.said_at + CONFIRM_WITHIN, item=number, person=ctx.who)
+    await ctx.schedule(LAPSE_JOB, ctx.said_at + CONFIRM_WITHIN, item=number, person=ctx.who)
     return [
         _("Number {number}: {given}.", number=number, given=texts.transfer_line(one)),
         _(

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from bot.api import Answer, Context, Item, Line, Person, UserError, UserId, _, items, n_
+from bot.api import (
+    CANCEL,
+    EXPORT,
+    FORGET,
+    Answer,
+    Context,
+    Item,
+    Line,
+    Person,
+    UserError,
+    UserId,
+    _,
+    items,
+    n_,
+)
 from commands.timebank import confirmation, texts, transfer_store
 from commands.timebank.declaration import feature
 
 MOST_TRANSFERS = 10_000
 
 
-@feature.service("cancel:hours")
+@feature.offers(CANCEL.of("hours"))
 async def cancel_transfer(ctx: Context, item: Item) -> Answer:
     """Cancel an unconfirmed transfer. A confirmed one can only be given back by a new transfer."""
     one = await transfer_store.get_transfer(ctx.db, item.number)
@@ -33,7 +47,7 @@ async def cancel_transfer(ctx: Context, item: Item) -> Answer:
     ]
 
 
-@feature.service("forget")
+@feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     """Delete unconfirmed transfers.
 
@@ -54,7 +68,7 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     ]
 
 
-@feature.service("export")
+@feature.offers(EXPORT)
 async def export_data(ctx: Context, person: UserId) -> list[Line]:
     """Return the balance and every transfer."""
     done = await transfer_store.transfers_of(ctx.db, person, MOST_TRANSFERS, counting=True)

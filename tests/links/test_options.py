@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from bot.api import Membership, Tally
+from bot.capability.service import Service
 from commands.links.joint.proof import verify
 from commands.links.joint.terms import JointTerms
 from tests.links.between import Between
@@ -223,16 +224,16 @@ async def test_a_network_with_more_votes_than_voters_is_named(
     votes = await put(world, ASKED)
     await vote(world, votes, a=["2"], b=["1"])
     talk = world.of("a")
-    services = talk.machine.registry.services
+    offers = talk.machine.registry.offers
 
-    def lying(name: str) -> Any:
+    def lying(service: Service[Any, Any]) -> Any:
         async def more(*given: Any) -> Tally | None:
-            found: Tally | None = await services(name)[0](*given)
+            found: Tally | None = await offers(service)[0](*given)
             return found and replace(found, counts={"1": 0, "2": 99, "3": 0})
 
-        return [more] if name == "tally:poll" else services(name)
+        return [more] if service.name == "tally:poll" else offers(service)
 
-    monkeypatch.setattr(talk.machine.registry, "services", lying)
+    monkeypatch.setattr(talk.machine.registry, "offers", lying)
     await over(world)
     for name in "ab":
         said = world.told(name)

@@ -15,7 +15,7 @@ import pytest
 from bot.demo.synapse import Homeserver
 
 ROOT = Path(__file__).parents[2]
-MINGA = [sys.executable, "-c", "from bot.cli import main; main()"]
+MINGA = [sys.executable, "-c", "from bot.operate.cli import main; main()"]
 
 
 def secret(path: Path, text: str) -> Path:

@@ -25,8 +25,8 @@ from storage import secrets as vault
 from storage import settings
 from storage.database import Database
 
-IDENTITY_SECRET = "cross-signing"
-NEXT_IDENTITY_SECRET = "cross-signing-next"
+IDENTITY_ENTRY = "cross-signing"
+NEXT_IDENTITY_ENTRY = "cross-signing-next"
 """Seeds of the next identity, until the server shows it."""
 NEW_IDENTITY_FACT = "new-identity"
 """Fact in the database: rooms must be told of a new identity, and since when."""
@@ -167,8 +167,8 @@ async def replace_identity(
     Ours stays until the server has the new one. Rooms are told at the next start.
     """
     async with db.transaction() as tx:
-        seeds = await vault.get(tx, key, NEXT_IDENTITY_SECRET) or secrets.token_bytes(96)
-        await vault.put(tx, key, NEXT_IDENTITY_SECRET, seeds)
+        seeds = await vault.get(tx, key, NEXT_IDENTITY_ENTRY) or secrets.token_bytes(96)
+        await vault.put(tx, key, NEXT_IDENTITY_ENTRY, seeds)
     await _publish(http, Identity.from_seeds(machine.user, seeds), machine, password)
     await _adopt_next(db, key)
 
@@ -176,32 +176,32 @@ async def replace_identity(
 async def own_master_keys(db: Database, key: bytes, user: UserId) -> set[str]:
     """Return our public master keys: the current one, and that of an interrupted replacement."""
     async with db.reading() as tx:
-        found = [await vault.get(tx, key, name) for name in (IDENTITY_SECRET, NEXT_IDENTITY_SECRET)]
+        found = [await vault.get(tx, key, name) for name in (IDENTITY_ENTRY, NEXT_IDENTITY_ENTRY)]
     return {Identity.from_seeds(user, seeds).master_key for seeds in found if seeds}
 
 
 async def _next_seeds(db: Database, key: bytes) -> bytes | None:
     async with db.reading() as tx:
-        return await vault.get(tx, key, NEXT_IDENTITY_SECRET)
+        return await vault.get(tx, key, NEXT_IDENTITY_ENTRY)
 
 
 async def _adopt_next(db: Database, key: bytes) -> None:
     """Make the next identity, which the server shows, the current one, and have rooms told."""
     async with db.transaction() as tx:
-        seeds = await vault.get(tx, key, NEXT_IDENTITY_SECRET)
+        seeds = await vault.get(tx, key, NEXT_IDENTITY_ENTRY)
         if seeds is not None:
-            await vault.put(tx, key, IDENTITY_SECRET, seeds)
-            await vault.drop(tx, NEXT_IDENTITY_SECRET)
+            await vault.put(tx, key, IDENTITY_ENTRY, seeds)
+            await vault.drop(tx, NEXT_IDENTITY_ENTRY)
             await settings.set_fact(tx, NEW_IDENTITY_FACT, datetime.now(UTC).isoformat())
             tx.shred()
 
 
 async def _seeds(db: Database, key: bytes) -> bytes:
     async with db.transaction() as tx:
-        seeds = await vault.get(tx, key, IDENTITY_SECRET)
+        seeds = await vault.get(tx, key, IDENTITY_ENTRY)
         if seeds is None:
             seeds = secrets.token_bytes(96)
-            await vault.put(tx, key, IDENTITY_SECRET, seeds)
+            await vault.put(tx, key, IDENTITY_ENTRY, seeds)
     return seeds
 
 

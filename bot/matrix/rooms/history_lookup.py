@@ -177,7 +177,8 @@ class Lookup:
     ) -> AsyncIterator[Mapping[str, Any] | None]:
         """Yield all events that refer to the event; None at the end if there are more than are
         read."""
-        path = f"/_matrix/client/v1/rooms/{path_segment(room)}/relations/{path_segment(event)}/m.reference"
+        related = f"{path_segment(room)}/relations/{path_segment(event)}"
+        path = f"/_matrix/client/v1/rooms/{related}/m.reference"
         query = {"dir": "b", "limit": str(PAGE_EVENTS)}
         for _ in range(MOST_PAGES):
             page = await self._http.call("GET", path, query=query)

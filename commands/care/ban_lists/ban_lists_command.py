@@ -42,7 +42,7 @@ from bot.api import (
 from commands.care.ban_lists import list_rules
 from commands.care.ban_lists import list_store as store
 from commands.care.ban_lists.list_store import FollowedRule
-from commands.care.declaration import CARE, LONGEST_REASON, acting_as_bot, feature
+from commands.care.declaration import CARE, LONGEST_REASON, RULES_JOB, acting_as_bot, feature
 
 REST = timedelta(minutes=1)
 """How long a list that changes must rest before its new rules are announced."""
@@ -117,7 +117,7 @@ async def _follow_list(ctx: Context, place: str) -> Answer:
     )
     await store.add_list(ctx.db, room.room, ctx.now)
     await store.put_rules(ctx.db, room.room, read)
-    await ctx.schedule("rules", ctx.now, room=room.room)
+    await ctx.schedule(RULES_JOB, ctx.now, room=room.room)
     await ctx.log("list_followed", {"list": room.name or room.room}, room=await _log_room(ctx))
     return _("Followed. In a moment I say whom it names here.")
 
@@ -171,7 +171,7 @@ async def handle_rule(ctx: Context, what: BanRuleChanged) -> Answer:
         what.room,
     )
     if waits is None and not ours:
-        await ctx.schedule("rules", ctx.now + REST, room=what.room)
+        await ctx.schedule(RULES_JOB, ctx.now + REST, room=what.room)
     return None
 
 
@@ -191,7 +191,7 @@ def _entity(one: FollowedRule) -> Line:
     return verbatim(one.rule.entity or "sha256…")
 
 
-@feature.job("rules")
+@feature.runs(RULES_JOB)
 async def announce_rules(ctx: Context, _job: Job) -> Answer:
     """Announce the new rules that name people here, each under a number.
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from bot.api import (
+    CARE_TEAM,
     Allusion,
     Context,
     Effect,
@@ -193,6 +194,6 @@ async def appealed_room(ctx: Context, about: Number | None) -> RoomId | None:
     return measure.room if measure is not None else None
 
 
-@feature.service("care_team")
+@feature.offers(CARE_TEAM)
 async def care_team_members(ctx: Context) -> list[UserId]:
     return list((await team_without(ctx)).people)

@@ -35,7 +35,7 @@ from bot.api import (
     words,
 )
 from commands.care import person_hash
-from commands.care.declaration import CARE, feature
+from commands.care.declaration import CARE, WAITING_JOB, feature
 from commands.care.incidents import care_team, concerned_people, readers
 from commands.care.incidents import incident_store as store
 from commands.care.incidents.incident_store import Incident
@@ -115,7 +115,8 @@ async def _report_incident(ctx: Context, people: People, text: str) -> Answer:
         *readers.not_shown_lines(opened_.held),
         *_reader_lines(ctx, opened_),
         _(
-            "You can tell more here: `incident {number}` and the words. Who takes it writes to you.",
+            "You can tell more here: `incident {number}` and the words. Who takes it writes"
+            " to you.",
             number=number,
         ),
     )
@@ -206,7 +207,7 @@ async def _store_incident(
     due = ctx.now + timedelta(seconds=int(await ctx.setting_value(INCIDENT_TIME)))
     reading = [await person_hash.hash_person(ctx.db, one) for one in (*those.people, ctx.who)]
     await store.add_incident(ctx.db, number, ctx.who, due, text, apart, reading, about)
-    await ctx.schedule("waiting", due, item=number, room=home)
+    await ctx.schedule(WAITING_JOB, due, item=number, room=home)
     one = await store.get_incident(ctx.db, number)
     assert one is not None
     return one

@@ -26,7 +26,7 @@ from bot.api import (
     words,
 )
 from commands.care import person_hash
-from commands.care.declaration import feature
+from commands.care.declaration import WAITING_JOB, feature
 from commands.care.incidents import care_team, name_matching
 from commands.care.incidents import incident_store as store
 from commands.care.incidents.incident_store import Incident
@@ -108,7 +108,7 @@ async def exclude_readers(
     if one.owner in those:
         await store.set_owner(ctx.db, one.item, None, ctx.now + timedelta(days=1))
         await ctx.cancel_jobs(one.item)
-        await ctx.schedule("waiting", ctx.now + timedelta(days=1), item=one.item)
+        await ctx.schedule(WAITING_JOB, ctx.now + timedelta(days=1), item=one.item)
     known = before.people if before.room is None else ()  # the room's message was redacted for all
     fresh = tuple(who for who in left.people if who not in known)
     return [*_excluded_lines(those), *effects, *await _tell_again(ctx, one, fresh, left.kind)]

@@ -29,7 +29,15 @@ from bot.api import (
 )
 from commands.care import measure_end, person_hash
 from commands.care import measure_store as measures
-from commands.care.declaration import APPEAL_PERIOD, CARE, LATE_AFTER, LONGEST_REASON, feature
+from commands.care.declaration import (
+    APPEAL_PERIOD,
+    CARE,
+    LATE_AFTER,
+    LONGEST_REASON,
+    SHRED_JOB,
+    WAITING_JOB,
+    feature,
+)
 from commands.care.incidents import care_team, incident_command, readers
 from commands.care.incidents import incident_store as store
 from commands.care.incidents.incident_store import Incident
@@ -60,7 +68,7 @@ async def attend(ctx: Context, *, text: str = "") -> Answer:
     due = ctx.now + SETTLE_WITHIN
     await store.set_owner(ctx.db, one.item, ctx.who, due)
     await ctx.cancel_jobs(one.item)
-    await ctx.schedule("waiting", due, item=one.item)
+    await ctx.schedule(WAITING_JOB, due, item=one.item)
     who = Person(ctx.who, full=True)
     said = _(
         "{who} takes care of incident {number} and will write to you.", who=who, number=one.item
@@ -108,7 +116,7 @@ async def settle(ctx: Context, *, text: str = "") -> Answer:
     await store.close_incident(ctx.db, one.item, ctx.now)
     await items.close(ctx.db, one.item)
     await ctx.cancel_jobs(one.item)
-    await ctx.schedule("shred", ctx.now + APPEAL_PERIOD, item=one.item)
+    await ctx.schedule(SHRED_JOB, ctx.now + APPEAL_PERIOD, item=one.item)
     told = (
         _(
             "Incident {number} is settled. {who} says: {text}",
@@ -219,7 +227,7 @@ async def _deciders(ctx: Context, about: Number) -> list[bytes] | None:
 # --- what falls due -------------------------------------------------------------------------------
 
 
-@feature.job("waiting")
+@feature.runs(WAITING_JOB)
 async def remind_of_incident(ctx: Context, job: Job) -> Answer:
     """Remind of an incident that nobody took or its owner has not settled, up to a limit."""
     one = await store.get_incident(ctx.db, job.item) if job.item is not None else None
@@ -227,7 +235,7 @@ async def remind_of_incident(ctx: Context, job: Job) -> Answer:
         return None
     again = ctx.now + REMINDER_INTERVAL
     await store.count_reminder(ctx.db, one.item, again)
-    await ctx.schedule("waiting", again, item=one.item)
+    await ctx.schedule(WAITING_JOB, again, item=one.item)
     late = ctx.now - job.due
     lines = (
         [_("I say it {span} late, because I was away.", span=Span(late))]
@@ -272,7 +280,7 @@ async def _escalate(ctx: Context, one: Incident) -> list[Effect]:
     return [Say((said,), to=who, loud=True) for who in left[: care_team.MOST_RECIPIENTS]]
 
 
-@feature.job("shred")
+@feature.runs(SHRED_JOB)
 async def delete_incident(ctx: Context, job: Job) -> Answer:
     """Delete a settled incident with the key of its text."""
     if job.item is not None and await store.get_incident(ctx.db, job.item) is not None:

@@ -19,7 +19,7 @@ from commands.events import store, texts
 from commands.events.attendance import checkin, roster, rsvp, shift_store
 from commands.events.attendance import rsvp_store as kept
 from commands.events.attendance.roster import EVERY_DATE, Rsvp
-from commands.events.declaration import feature
+from commands.events.declaration import MOVED_UP_JOB, feature
 
 DEPARTED = (Membership.LEAVE, Membership.BAN)
 
@@ -60,7 +60,7 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
         found = roster.promoted_people(before, after, (event.seats, event.seats), dates)
         for who, keys in found.items():
             await ctx.schedule(
-                "moved_up",
+                MOVED_UP_JOB,
                 ctx.said_at,
                 item=number,
                 room=event.room,
@@ -73,7 +73,7 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     return [n_("{count} answer about events", "{count} answers about events", len(answered))]
 
 
-@feature.job("moved_up")
+@feature.runs(MOVED_UP_JOB)
 async def tell_promoted(ctx: Context, job: Job) -> Answer:
     """Tell a person privately that they have a place, if they still have it."""
     event = await store.get_event(ctx.db, job.item) if job.item is not None else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.api import (
+    ALTERED,
     Answer,
     Context,
     Edit,
@@ -24,20 +25,20 @@ from commands.events import creation, store, texts
 from commands.events.attendance import checkin, roster, rsvp, rsvp_commands
 from commands.events.attendance import rsvp_store as kept
 from commands.events.attendance.roster import GivenAnswer, Roster
-from commands.events.declaration import EVENTS_TOPIC, add_line_source, feature
+from commands.events.declaration import COUNTS_JOB, EVENTS_TOPIC, add_line_source, feature
 from commands.events.event import Date, Event, next_date
 
 MOST_NAMED = 40
 """How many people are named at most; of the others only the number is given."""
 
 
-@feature.job("counts")
+@feature.runs(COUNTS_JOB)
 async def update_counts(ctx: Context, job: Job) -> Answer:
     """Edit the event's message after answers have changed, and notify linked networks."""
     event = await store.get_event(ctx.db, job.item) if job.item is not None else None
     if event is None or event.cancelled:
         return None
-    for offer in ctx.registry.services("altered"):
+    for offer in ctx.registry.offers(ALTERED):
         await offer(ctx, event.item)
     lines = await creation.message_lines(ctx, event)
     return Edit(MessageRef(event.item, "opening"), lines, room=event.room) if lines else None

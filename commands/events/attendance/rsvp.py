@@ -12,7 +12,7 @@ from commands.events import texts
 from commands.events.attendance import roster, shift_store
 from commands.events.attendance import rsvp_store as kept
 from commands.events.attendance.roster import EVERY_DATE, GivenAnswer, Roster, Rsvp
-from commands.events.declaration import add_attendee_source, on_event_change
+from commands.events.declaration import COUNTS_JOB, add_attendee_source, on_event_change
 from commands.events.event import Date, Event, date_with_key, dates_after, end_of_date, next_date
 
 MOST_DATES_SHOWN = 5
@@ -112,8 +112,8 @@ async def forget_past_answers(ctx: Context, event: Event) -> None:
 
 async def schedule_count(ctx: Context, event: Event) -> None:
     """Schedule one edit of the event's message. Later answers until then share it."""
-    if not await ctx.has_job(event.item, "counts"):
-        await ctx.schedule("counts", ctx.now + COUNT_DELAY, item=event.item, room=event.room)
+    if not await ctx.has_job(event.item, COUNTS_JOB):
+        await ctx.schedule(COUNTS_JOB, ctx.now + COUNT_DELAY, item=event.item, room=event.room)
 
 
 def answer_key(event: Event, when: Date | None) -> str:

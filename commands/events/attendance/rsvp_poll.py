@@ -34,7 +34,7 @@ from commands.events import store, texts
 from commands.events.attendance import rsvp, rsvp_commands
 from commands.events.attendance import rsvp_store as kept
 from commands.events.attendance.roster import Rsvp
-from commands.events.declaration import feature, on_event_change
+from commands.events.declaration import BEGUN_JOB, TIDY_JOB, feature, on_event_change
 from commands.events.event import Event
 from commands.events.event import dates_after as dates_of
 
@@ -59,7 +59,7 @@ _RSVP_OF_LETTER = {"y": Rsvp.YES, "m": Rsvp.MAYBE, "n": Rsvp.NO}
 async def update_poll(ctx: Context, event: Event, before: Event | None) -> list[Effect]:
     """Start a poll beside a new event and end it when the event is cancelled."""
     if not event.cancelled:
-        await ctx.cancel_jobs(event.item, "tidy")
+        await ctx.cancel_jobs(event.item, TIDY_JOB)
         await _schedule_begin(ctx, event)
     if before is None:
         return (
@@ -166,7 +166,7 @@ async def _apply_tap(ctx: Context, event: Event, person: UserId, choice: str) ->
     return [Say(lines, to=person, loud=True, item=event.item), *found.letters]
 
 
-@feature.job("begun")
+@feature.runs(BEGUN_JOB)
 async def begin_date(ctx: Context, job: Job) -> Answer:
     """Delete answers about past dates when a date begins.
 
@@ -178,21 +178,21 @@ async def begin_date(ctx: Context, job: Job) -> Answer:
     await rsvp.forget_past_answers(ctx, event)
     if await _schedule_begin(ctx, event):
         return None
-    await ctx.schedule("tidy", ctx.said_at + ANSWERS_KEPT, item=event.item, room=event.room)
+    await ctx.schedule(TIDY_JOB, ctx.said_at + ANSWERS_KEPT, item=event.item, room=event.room)
     named = {"title": texts.shorten_title(event.title), "number": event.item}
     return await end_poll(ctx, event, _('"{title}" ({number}) has begun.', **named))
 
 
 async def _schedule_begin(ctx: Context, event: Event) -> bool:
     """Schedule the job for the beginning of the next date. Return whether there is one."""
-    await ctx.cancel_jobs(event.item, "begun")
+    await ctx.cancel_jobs(event.item, BEGUN_JOB)
     coming = dates_of(event, ctx.said_at, 1)
     if coming:
-        await ctx.schedule("begun", coming[0].at, item=event.item, room=event.room)
+        await ctx.schedule(BEGUN_JOB, coming[0].at, item=event.item, room=event.room)
     return bool(coming)
 
 
-@feature.job("tidy")
+@feature.runs(TIDY_JOB)
 async def delete_answers(ctx: Context, job: Job) -> Answer:
     """Delete the answers to an event that has been over for long."""
     event = await store.get_event(ctx.db, job.item) if job.item is not None else None

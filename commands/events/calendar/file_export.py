@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.api import (
+    EXPORT_ITEM,
     Answer,
     CommandPlace,
     Context,
@@ -139,7 +140,7 @@ async def export_events(ctx: Context, *, text: str = "") -> Answer:
     return [_build_file(ctx, found, name, caption)]
 
 
-@feature.service("export:event")
+@feature.offers(EXPORT_ITEM.of("event"))
 async def export_event(ctx: Context, item: Item) -> Answer:
     """Send one event as a calendar file. Raises `UserError` if it is gone.
 

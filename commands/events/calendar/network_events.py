@@ -6,6 +6,14 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.api import (
+    ALTERED,
+    ELSEWHERE,
+    PEEK,
+    RECEDE,
+    RECEIVE,
+    RETELL,
+    SHARE,
+    TOTALS,
     Context,
     Effect,
     Line,
@@ -31,7 +39,7 @@ from commands.events.event import Date, Event, next_date
 BODY_KEY = "calendar"
 
 
-@feature.service("share:event")
+@feature.offers(SHARE.of("event"))
 async def share_event(ctx: Context, item: Number) -> SharedItem:
     """Return an upcoming event as its calendar file, without people or room. Raises `UserError`."""
     event = await _load_event(ctx, item)
@@ -44,7 +52,7 @@ async def share_event(ctx: Context, item: Number) -> SharedItem:
     return SharedItem(event.title, {BODY_KEY: text}, tuple(_content_lines(ctx, event)))
 
 
-@feature.service("peek:event")
+@feature.offers(PEEK.of("event"))
 async def preview_event(ctx: Context, body: Mapping[str, str]) -> SharedItem:
     """Return what a received event says, to be shown before it is accepted. Raises `UserError`."""
     event, _off = _read_body(ctx, body)
@@ -52,7 +60,7 @@ async def preview_event(ctx: Context, body: Mapping[str, str]) -> SharedItem:
     return SharedItem(event.title, body, tuple(_content_lines(ctx, event)), words)
 
 
-@feature.service("receive:event")
+@feature.offers(RECEIVE.of("event"))
 async def receive_event(
     ctx: Context,
     body: Mapping[str, str],
@@ -95,7 +103,7 @@ async def receive_event(
     return await announce_change(ctx, before, after, None, line)
 
 
-@feature.service("recede:event")
+@feature.offers(RECEDE.of("event"))
 async def withdraw_event(ctx: Context, copy: Number, origin: str) -> list[Line | Effect]:
     """Cancel the copy of an event that its network took back, and tell the people who go."""
     before = await store.get_event(ctx.db, copy)
@@ -112,7 +120,7 @@ async def withdraw_event(ctx: Context, copy: Number, origin: str) -> list[Line |
     return await announce_change(ctx, before, after, None, line)
 
 
-@feature.service("totals:event")
+@feature.offers(TOTALS.of("event"))
 async def attendance_totals(ctx: Context, item: Number) -> Mapping[str, int]:
     """Return how many go and may go to the next date. Raises `UserError` if the event is gone."""
     event = await _load_event(ctx, item)
@@ -123,7 +131,7 @@ async def attendance_totals(ctx: Context, item: Number) -> Mapping[str, int]:
     return {"going": found.taken, "maybe": len(found.maybe)}
 
 
-@feature.service("retell:event")
+@feature.offers(RETELL.of("event"))
 async def refresh_message(ctx: Context, item: Number) -> None:
     """Schedule an edit of the event's message. Raises `UserError` if the event is gone."""
     await rsvp.schedule_count(ctx, await _load_event(ctx, item))
@@ -132,7 +140,7 @@ async def refresh_message(ctx: Context, item: Number) -> None:
 @on_event_change
 async def notify_networks(ctx: Context, event: Event, _before: Event | None) -> Sequence[Effect]:
     """Notify linked networks that the event has changed, so that they get its new version."""
-    for offer in ctx.registry.services("altered"):
+    for offer in ctx.registry.offers(ALTERED):
         await offer(ctx, event.item)
     return []
 
@@ -141,9 +149,7 @@ async def notify_networks(ctx: Context, event: Event, _before: Event | None) -> 
 async def network_lines(ctx: Context, event: Event, _when: Date) -> list[Line]:
     """Return lines that say whose event it is and how many come from other networks."""
     return [
-        line
-        for offer in ctx.registry.services("elsewhere")
-        for line in await offer(ctx, event.item)
+        line for offer in ctx.registry.offers(ELSEWHERE) for line in await offer(ctx, event.item)
     ]
 
 

@@ -25,7 +25,7 @@ from bot.api import (
 )
 from commands.events import agenda
 from commands.events.calendar import month_picture
-from commands.events.declaration import feature, on_setting_change
+from commands.events.declaration import WEEKLY_JOB, feature, on_setting_change
 from commands.events.grammar.periods import Period
 
 MOST_ROWS = 30
@@ -57,11 +57,11 @@ async def _plan_digest(ctx: Context, room: RoomId) -> None:
         await settings.set_value(ctx.db, room, _JOB_KEY, None)
         return
     zone = (await ctx.policy_of_room(room)).zone
-    job = await ctx.schedule("weekly", next_weekly(kept, zone, ctx.now), room=room, zone=zone)
+    job = await ctx.schedule(WEEKLY_JOB, next_weekly(kept, zone, ctx.now), room=room, zone=zone)
     await settings.set_value(ctx.db, room, _JOB_KEY, str(job))
 
 
-@feature.job("weekly")
+@feature.runs(WEEKLY_JOB)
 async def post_digest(ctx: Context, job: Job) -> Answer:
     """Post the digest and schedule the next one. Does nothing for a job that was replaced."""
     waits = (await settings.settings_of(ctx.db, job.room)).get(_JOB_KEY)

@@ -34,7 +34,14 @@ from commands.events import store, texts
 from commands.events.attendance import roster, rsvp, shifts
 from commands.events.attendance import rsvp_store as kept
 from commands.events.attendance.roster import Rsvp
-from commands.events.declaration import feature, on_event_change, on_setting_change
+from commands.events.declaration import (
+    BELL_JOB,
+    REMIND_JOB,
+    WAVE_JOB,
+    feature,
+    on_event_change,
+    on_setting_change,
+)
 from commands.events.event import Date, Event, date_with_key, end_of_date
 from commands.events.event import dates_after as dates_of
 from commands.events.event_reminders import preference_store as quiet
@@ -121,7 +128,7 @@ async def plan_reminders(ctx: Context, event: Event, before: Event | None) -> li
 
     Jobs for dates that were moved notice that when they are due.
     """
-    await ctx.cancel_jobs(event.item, "remind")
+    await ctx.cancel_jobs(event.item, REMIND_JOB)
     if not event.cancelled:
         for lead in await lead_times(ctx, event):
             await _schedule_next(ctx, event, lead, ctx.said_at)
@@ -152,7 +159,7 @@ async def _schedule_reminder(
     ctx: Context, event: Event, when: Date, lead: timedelta, due: datetime
 ) -> None:
     await ctx.schedule(
-        "remind",
+        REMIND_JOB,
         due,
         item=event.item,
         room=event.room,
@@ -189,7 +196,7 @@ async def _reminder_of_job(ctx: Context, job: Job) -> DueReminder | None:
     return DueReminder(event, when, timedelta(seconds=job.payload["lead"]), late)
 
 
-@feature.job("remind")
+@feature.runs(REMIND_JOB)
 async def send_first_wave(ctx: Context, job: Job) -> Answer:
     """Send the first wave of a reminder, and schedule the one for the next date of a series."""
     event = await store.get_event(ctx.db, job.item) if job.item is not None else None
@@ -210,7 +217,7 @@ async def send_first_wave(ctx: Context, job: Job) -> Answer:
     return await _send_wave(ctx, found, "", ctx.said_at - job.due)
 
 
-@feature.job("wave")
+@feature.runs(WAVE_JOB)
 async def send_next_wave(ctx: Context, job: Job) -> Answer:
     """Send the next wave, to the people sorted behind the last one of the wave before."""
     found = await _reminder_of_job(ctx, job)
@@ -233,7 +240,7 @@ async def _send_wave(ctx: Context, bell: DueReminder, after: str, late: timedelt
             letters.append(letter)
     if len(rest) > len(page):
         await ctx.schedule(
-            "wave",
+            WAVE_JOB,
             ctx.said_at + BETWEEN_WAVES,
             item=bell.event.item,
             room=bell.event.room,
@@ -305,7 +312,7 @@ async def _schedule_for_person(
     ctx: Context, bell: DueReminder, person: UserId, at: datetime, *, again: bool = False
 ) -> None:
     await ctx.schedule(
-        "bell",
+        BELL_JOB,
         at,
         item=bell.event.item,
         room=bell.event.room,
@@ -315,7 +322,7 @@ async def _schedule_for_person(
     )
 
 
-@feature.job("bell")
+@feature.runs(BELL_JOB)
 async def send_to_person(ctx: Context, job: Job) -> Answer:
     """Send a reminder to one person, after their quiet hours or after a snooze."""
     bell, person = await _reminder_of_job(ctx, job), job.person

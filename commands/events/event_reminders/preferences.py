@@ -6,6 +6,7 @@ import re
 from datetime import time, timedelta
 
 from bot.api import (
+    SNOOZE,
     Answer,
     Context,
     Item,
@@ -41,7 +42,7 @@ _HOURS = re.compile(
 # --- snooze ---------------------------------------------------------------------------------------
 
 
-@feature.service("snooze:event")
+@feature.offers(SNOOZE.of("event"))
 async def snooze_reminder(ctx: Context, item: Item, rest: str) -> Line:
     """Schedule one more private reminder, if it comes before the event begins.
 

@@ -7,7 +7,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from bot.api import Context, Feature, Findable, FindableKind, Line, RoomId, UserId, search, words
+from bot.api import (
+    KINDS,
+    Context,
+    Feature,
+    Findable,
+    FindableKind,
+    Line,
+    RoomId,
+    UserId,
+    search,
+    words,
+)
 from bot.testing.talk import ROOM, Talk, user_id
 from commands.finding import feature
 
@@ -17,7 +28,7 @@ BOOK, MUG = words("cuaderno", "caderno", "notebook", "libreta"), words("taza", "
 def shelf(folder: Path) -> Feature:
     feature = Feature("shelf", folder)
 
-    @feature.service("kinds")
+    @feature.offers(KINDS)
     async def kinds(_ctx: Context) -> Mapping[str, FindableKind]:
         return {
             "book": FindableKind(BOOK, Line("`#{name}`")),

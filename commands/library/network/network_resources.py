@@ -12,6 +12,11 @@ from dataclasses import replace
 from urllib.parse import unquote
 
 from bot.api import (
+    ITEM_NAMED,
+    PEEK,
+    RECEDE,
+    RECEIVE,
+    SHARE,
     Context,
     Effect,
     EventId,
@@ -42,7 +47,7 @@ _PERSON = re.compile(r"@[\w.=\-/+]{1,200}:[\w.\-]{1,200}")
 # --- out --------------------------------------------------------------------------------------
 
 
-@feature.service("item_named")
+@feature.offers(ITEM_NAMED)
 async def item_with_name(ctx: Context, name: str) -> Number | None:
     """Return the number of the resource with this name, or None.
 
@@ -60,7 +65,7 @@ async def item_with_name(ctx: Context, name: str) -> Number | None:
     return one.item if one else None
 
 
-@feature.service(f"share:{ITEM_KIND}")
+@feature.offers(SHARE.of(ITEM_KIND))
 async def share_resource(ctx: Context, item: Number) -> SharedItem:
     """Return the content, themes and source facts of a resource, without people.
 
@@ -102,7 +107,7 @@ async def _check_no_addresses(ctx: Context, one: Resource, body: Mapping[str, st
 # --- in ---------------------------------------------------------------------------------------
 
 
-@feature.service(f"peek:{ITEM_KIND}")
+@feature.offers(PEEK.of(ITEM_KIND))
 async def preview_resource(_ctx: Context, body: Mapping[str, str]) -> SharedItem:
     """Return what a received resource says, to be shown before it is accepted."""
     thing = shared_resource.read_body(body)
@@ -110,7 +115,7 @@ async def preview_resource(_ctx: Context, body: Mapping[str, str]) -> SharedItem
     return SharedItem(thing.name, body, tuple(shared_resource.content_lines(thing)), words)
 
 
-@feature.service(f"receive:{ITEM_KIND}")
+@feature.offers(RECEIVE.of(ITEM_KIND))
 async def receive_resource(
     ctx: Context,
     body: Mapping[str, str],
@@ -171,7 +176,7 @@ async def receive_resource(
     return [Say(lines, room=room, item=one.item, slot="said:shared")]
 
 
-@feature.service(f"recede:{ITEM_KIND}")
+@feature.offers(RECEDE.of(ITEM_KIND))
 async def withdraw_copy(ctx: Context, copy: Number, origin: str) -> list[Line | Effect]:
     """Remove the copy of a resource that its network took back."""
     one = await store.get_resource(ctx.db, copy)

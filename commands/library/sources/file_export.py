@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.api import Answer, Context, Line, SendFile, UserError, _, fold, n_, words
+from bot.api import EXPORT_THEME, Answer, Context, Line, SendFile, UserError, _, fold, n_, words
 from commands.library import store
 from commands.library.content.typed_entries import NAME_PATTERN
 from commands.library.declaration import feature, visible_here
@@ -30,7 +30,7 @@ _ALL_WORDS = frozenset(
 )
 
 
-@feature.service("export_theme")
+@feature.offers(EXPORT_THEME)
 async def export_library(ctx: Context, text: str) -> Answer:
     """Return the files, or None if the words mean no part of the library.
 

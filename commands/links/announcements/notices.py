@@ -6,6 +6,13 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 
 from bot.api import (
+    CANCEL,
+    PEEK,
+    RECEDE,
+    RECEIVE,
+    RESHARED,
+    RETELL,
+    SHARE,
     Answer,
     Context,
     Edit,
@@ -26,7 +33,7 @@ from bot.api import (
 )
 from commands.links import store
 from commands.links.announcements.announcement_text import LONGEST_ANNOUNCEMENT, LONGEST_RAW
-from commands.links.declaration import feature
+from commands.links.declaration import NOTICE_JOB, feature
 from commands.links.shares import deletion, outbound_shares, share_store
 from commands.links.shares.share_store import Fate
 from commands.links.store import PeerState
@@ -115,7 +122,7 @@ async def notice_message(ctx: Context, number: Number, room: RoomId) -> Say:
 # --- to and from other networks -----------------------------------------------------------------
 
 
-@feature.service("share:notice")
+@feature.offers(SHARE.of("notice"))
 async def share_notice(ctx: Context, item: Number) -> SharedItem:
     """Return what is sent of an announcement: its text.
 
@@ -127,7 +134,7 @@ async def share_notice(ctx: Context, item: Number) -> SharedItem:
     return _shared(text)
 
 
-@feature.service("peek:notice")
+@feature.offers(PEEK.of("notice"))
 async def read_notice(_ctx: Context, body: Mapping[str, str]) -> SharedItem:
     """Return an announcement of another network, made harmless.
 
@@ -144,7 +151,7 @@ def _shared(text: str) -> SharedItem:
     return SharedItem(text[:80], {TEXT: text}, (in_quotes(text),), (text,))
 
 
-@feature.service("receive:notice")
+@feature.offers(RECEIVE.of("notice"))
 async def receive_notice(
     ctx: Context,
     body: Mapping[str, str],
@@ -165,7 +172,7 @@ async def receive_notice(
     return [away, await notice_message(ctx, number, room)]
 
 
-@feature.service("recede:notice")
+@feature.offers(RECEDE.of("notice"))
 async def withdraw_notice(ctx: Context, copy: Number, origin: str) -> list[Line | Effect]:
     """Redact an announcement that its network took back, and say so."""
     item = await items.get(ctx.db, copy)
@@ -180,15 +187,15 @@ async def _redact_notice(ctx: Context, number: Number, room: RoomId) -> list[Eff
     return [Redact(MessageRef(number, "opening"), room=room, quiet=True)]
 
 
-@feature.service("reshared:notice")
-@feature.service("retell:notice")
+@feature.offers(RESHARED.of("notice"))
+@feature.offers(RETELL.of("notice"))
 async def schedule_notice_update(ctx: Context, item: Number) -> None:
     """Schedule an update of the announcement's message."""
-    if not await ctx.has_job(item, "notice"):
-        await ctx.schedule("notice", ctx.now, item=item)
+    if not await ctx.has_job(item, NOTICE_JOB):
+        await ctx.schedule(NOTICE_JOB, ctx.now, item=item)
 
 
-@feature.job("notice")
+@feature.runs(NOTICE_JOB)
 async def update_notice(ctx: Context, job: Job) -> Answer:
     """Edit the announcement's message, if it is still there."""
     item = await items.get(ctx.db, job.item) if job.item else None
@@ -202,7 +209,7 @@ async def update_notice(ctx: Context, job: Job) -> Answer:
     return Edit(MessageRef(item.number, "opening"), lines, room=item.room)
 
 
-@feature.service("cancel:notice")
+@feature.offers(CANCEL.of("notice"))
 async def cancel_notice(ctx: Context, item: Item) -> Answer:
     """Take our announcement back everywhere, or remove another network's from here.
 

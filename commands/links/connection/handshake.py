@@ -29,7 +29,7 @@ from bot.api import (
 )
 from commands.links import store
 from commands.links.connection import comparison_code
-from commands.links.declaration import LONGEST_NAME, MOST_PEERS, feature
+from commands.links.declaration import HERE_JOB, LONGEST_NAME, MEET_JOB, MOST_PEERS, feature
 from commands.links.protocol import outbound
 from commands.links.protocol.envelope import InvalidMessage, Key, NetworkEnvelope
 from commands.links.store import NetworkLink, Peer, PeerState
@@ -111,12 +111,12 @@ async def send_hello(ctx: Context, link: NetworkLink, peer: Peer) -> Effect:
         bound=comparison_code.number_commitment(own_side(ctx, peer.own)),
         others=[p.bot for p in others if p.bot != peer.bot],
     )
-    await ctx.cancel_jobs(link.item, "meet")
-    await ctx.schedule("meet", ctx.now + HELLO_INTERVAL, item=link.item, times=1)
+    await ctx.cancel_jobs(link.item, MEET_JOB)
+    await ctx.schedule(MEET_JOB, ctx.now + HELLO_INTERVAL, item=link.item, times=1)
     return await outbound.send_message(ctx, link, "hello", hello.model_dump())
 
 
-@feature.job("meet")
+@feature.runs(MEET_JOB)
 async def repeat_hellos(ctx: Context, job: Job) -> Answer:
     """Repeat `hello` to peers that may have missed it.
 
@@ -130,7 +130,7 @@ async def repeat_hellos(ctx: Context, job: Job) -> Answer:
     times, since = job.payload["times"], ctx.now - HELLO_INTERVAL
     if times < MOST_HELLOS:
         await ctx.schedule(
-            "meet", ctx.now + HELLO_INTERVAL * 2**times, item=link.item, times=times + 1
+            MEET_JOB, ctx.now + HELLO_INTERVAL * 2**times, item=link.item, times=times + 1
         )
     said: list[Line | Effect] = []
     for peer in open_:
@@ -261,8 +261,8 @@ async def _receive_confirmation(ctx: Context, peer: Peer, said: CodeConfirmation
 async def complete_link(ctx: Context, peer: Peer) -> list[Effect]:
     """Complete the link after both sides confirmed the code."""
     await store.change_peer(ctx.db, peer, state=PeerState.LINKED)
-    if not await ctx.has_job(peer.link, "here"):
-        await ctx.schedule("here", ctx.now + DAY, item=peer.link)
+    if not await ctx.has_job(peer.link, HERE_JOB):
+        await ctx.schedule(HERE_JOB, ctx.now + DAY, item=peer.link)
     room = await ctx.moderators_room()
     await ctx.log("linked", {"name": peer.name}, room=room or RoomId(""))
     return await tell_moderators(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.api import (
+    INVITATION,
     Answer,
     BotInvited,
     Callback,
@@ -34,6 +35,7 @@ from commands.links.declaration import (
     MOST_ASKING,
     MOST_LINKS,
     MOST_PEERS,
+    ROOM_JOB,
     feature,
     require_network_moderator,
 )
@@ -74,9 +76,7 @@ async def ask_for_link(ctx: Context, rest: str) -> Answer:
     await store.add_peer(ctx.db, number, bot, PeerState.ASKED, outbound.new_id())
     await ctx.log("asked", {"bot": bot}, room=home or ctx.room)
     return [
-        CreateRoom(
-            made.name, "", Callback(ctx.feature, "room", number), invite=(bot,), kind=LINK_TYPE
-        ),
+        CreateRoom(made.name, "", Callback.of(ROOM_JOB, number), invite=(bot,), kind=LINK_TYPE),
         _(
             "Link {number}: I am asking. As soon as they accept I show a code to both sides here.",
             number=number,
@@ -171,7 +171,7 @@ async def _require_unlinked(ctx: Context, bot: UserId) -> None:
         raise UserError(_("There are {count} links, and no more fit.", count=MOST_LINKS))
 
 
-@feature.job("room")
+@feature.runs(ROOM_JOB)
 async def set_link_room(ctx: Context, job: Job) -> Answer:
     """Store the new link's room, or delete the link if the room could not be made."""
     item = job.item or Number(0)
@@ -191,7 +191,7 @@ async def set_link_room(ctx: Context, job: Job) -> Answer:
     return None
 
 
-@feature.service("invitation")
+@feature.offers(INVITATION)
 async def receive_invitation(ctx: Context, what: BotInvited) -> Answer:
     """Keep another network's invitation to a link until a moderator accepts.
 

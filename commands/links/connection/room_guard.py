@@ -23,7 +23,15 @@ from bot.api import (
 )
 from commands.links import store
 from commands.links.connection import handshake, link_commands
-from commands.links.declaration import ANNOUNCED_WITHIN, feature
+from commands.links.declaration import (
+    ANNOUNCED_WITHIN,
+    CLOSED_JOB,
+    LOOK_JOB,
+    OPEN_JOB,
+    REPLACED_JOB,
+    STRANGERS_JOB,
+    feature,
+)
 from commands.links.protocol import inbound, outbound
 from commands.links.shares import inbound_shares
 from commands.links.store import NetworkLink, PeerState
@@ -58,13 +66,13 @@ async def guard_room(
         return []
     mended = _closing_events(ctx, room)
     if not room.is_closed or _is_mute(ctx, room):
-        if await ctx.has_job(one.item, "open"):
+        if await ctx.has_job(one.item, OPEN_JOB):
             return list(mended)
-        await ctx.schedule("open", ctx.now + DAY, item=one.item)
+        await ctx.schedule(OPEN_JOB, ctx.now + DAY, item=one.item)
         return [*mended, *await _tell_open(ctx, one, room, by, mended=bool(mended))]
-    if not await ctx.has_job(one.item, "open") or await ctx.has_job(one.item, "closed"):
+    if not await ctx.has_job(one.item, OPEN_JOB) or await ctx.has_job(one.item, CLOSED_JOB):
         return list(mended)
-    await ctx.schedule("closed", ctx.now + DAY, item=one.item)
+    await ctx.schedule(CLOSED_JOB, ctx.now + DAY, item=one.item)
     told = await handshake.tell_moderators(
         ctx, _("The room of link {number} is as it was, so I go on there.", number=one.item)
     )
@@ -133,14 +141,14 @@ def _closing_events(ctx: Context, room: Room) -> list[SetState]:
     return [one for one in wrong if mine >= room.power_for(one.type, state=True)]
 
 
-@feature.job("open")
+@feature.runs(OPEN_JOB)
 async def guard_open_room(ctx: Context, job: Job) -> Answer:
     """Check the room again a day after it was reported open."""
     one = await store.get_link(ctx.db, job.item) if job.item else None
     return await guard_room(ctx, one) if one is not None else None
 
 
-@feature.job("closed")
+@feature.runs(CLOSED_JOB)
 async def allow_next_report(_ctx: Context, _job: Job) -> Answer:
     """Do nothing: while this job waits, a reopened room is not reported again."""
     return None
@@ -161,12 +169,12 @@ async def watch_members(ctx: Context, what: MembershipChanged) -> Answer:
         )
     peer = await store.get_peer(ctx.db, one.item, what.user)
     known = peer is not None and peer.state is not PeerState.GONE
-    if not known and what.after in PRESENT_OR_COMING and not await ctx.has_job(one.item, "look"):
+    if not known and what.after in PRESENT_OR_COMING and not await ctx.has_job(one.item, LOOK_JOB):
         room = await outbound.link_room(ctx, one)
         after = (
             ANNOUNCED_WITHIN if room and _may_remove(ctx, room, what.user) else 3 * ANNOUNCED_WITHIN
         )
-        await ctx.schedule("look", ctx.now + after, item=one.item)
+        await ctx.schedule(LOOK_JOB, ctx.now + after, item=one.item)
     if known and peer is not None and what.after not in PRESENT_OR_COMING:
         return await link_commands.end_with_absent(ctx, one, peer)
     return None
@@ -201,7 +209,7 @@ def _link_anew_line(one: NetworkLink) -> Line:
     )
 
 
-@feature.job("look")
+@feature.runs(LOOK_JOB)
 async def remove_strangers(ctx: Context, job: Job) -> Answer:
     """Remove people who were not asked, if the bot may. They get no key; reported once a day.
 
@@ -217,9 +225,9 @@ async def remove_strangers(ctx: Context, job: Job) -> Answer:
     others = [user for user in there if user not in known]
     out = [user for user in others if _may_remove(ctx, room, user)]
     removed = [Remove(user, room.room) for user in out]
-    if not others or await ctx.has_job(one.item, "strangers"):
+    if not others or await ctx.has_job(one.item, STRANGERS_JOB):
         return removed
-    await ctx.schedule("strangers", ctx.now + DAY, item=one.item)
+    await ctx.schedule(STRANGERS_JOB, ctx.now + DAY, item=one.item)
     return [*removed, *await _tell_strangers(ctx, one, others, out=out == others)]
 
 
@@ -258,7 +266,7 @@ def _may_remove(ctx: Context, room: Room, user: UserId) -> bool:
     return mine >= room.power_to("kick") and mine > room.power_of(user)
 
 
-@feature.job("strangers")
+@feature.runs(STRANGERS_JOB)
 async def remove_strangers_again(ctx: Context, job: Job) -> Answer:
     """Look again a day after strangers were reported."""
     return await remove_strangers(ctx, job)
@@ -271,12 +279,12 @@ async def remove_strangers_again(ctx: Context, job: Job) -> Answer:
 async def schedule_replacement_check(ctx: Context, what: RoomUpgraded) -> Answer:
     """Schedule a check whether the link went on in the room that replaced this one."""
     one = await store.link_of_room(ctx.db, what.room)
-    if one is not None and not await ctx.has_job(one.item, "replaced"):
-        await ctx.schedule("replaced", ctx.now + HOUR, item=one.item)
+    if one is not None and not await ctx.has_job(one.item, REPLACED_JOB):
+        await ctx.schedule(REPLACED_JOB, ctx.now + HOUR, item=one.item)
     return None
 
 
-@feature.job("replaced")
+@feature.runs(REPLACED_JOB)
 async def report_replaced_room(ctx: Context, job: Job) -> Answer:
     """Report a link that stands still because its room was replaced and we did not follow."""
     one = await store.get_link(ctx.db, job.item) if job.item else None

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from bot.api import (
     FINAL,
+    REACH,
     Answer,
     Context,
     Effect,
@@ -30,7 +31,7 @@ from commands.links.contact import sealed_address
 from commands.links.contact import store as contacts
 from commands.links.contact.sealed_address import ContactBinding, UnsealError
 from commands.links.contact.store import ContactRow, ContactState
-from commands.links.declaration import feature
+from commands.links.declaration import CONTACT_JOB, NEVER_JOB, feature
 from commands.links.protocol import inbound, outbound
 from commands.links.protocol.envelope import InvalidMessage, NetworkEnvelope
 from commands.links.shares import share_store
@@ -44,7 +45,7 @@ MOST_OF_NETWORK = 20
 """How many requests one network gets from all of ours in a day; it would ignore more."""
 
 
-@feature.service("reach")
+@feature.offers(REACH)
 async def request_contact(
     ctx: Context, item: Number, lead: tuple[Line, ...], note: str
 ) -> list[Line | Effect] | None:
@@ -155,7 +156,7 @@ async def _ask(
 async def schedule_end(ctx: Context, one: ContactRow) -> None:
     """Schedule the end of the time to answer."""
     await ctx.schedule(
-        "contact", ctx.now + words.ANSWER_TIME, item=one.link, bot=one.bot, about=one.id
+        CONTACT_JOB, ctx.now + words.ANSWER_TIME, item=one.link, bot=one.bot, about=one.id
     )
 
 
@@ -299,7 +300,7 @@ async def end_unanswered(
     return [await send_give_up(ctx, link, peer, row.id), Say(lines, to=row.person)]
 
 
-@feature.job("contact")
+@feature.runs(CONTACT_JOB)
 async def end_overdue(ctx: Context, job: Job) -> Answer:
     """End a contact whose time is over."""
     link = await store.get_link(ctx.db, job.item) if job.item else None
@@ -328,7 +329,7 @@ async def end_without_asker(ctx: Context, peer: Peer, row: ContactRow) -> Answer
     return Say((line,), to=row.person)
 
 
-@feature.job("never")
+@feature.runs(NEVER_JOB)
 async def give_up_for_forgotten(ctx: Context, job: Job) -> Answer:
     """Tell the other network that an asker who was forgotten waits no more."""
     link = await store.get_link(ctx.db, job.item) if job.item else None

@@ -8,14 +8,14 @@ from datetime import timedelta
 from random import SystemRandom
 from typing import Any
 
-from bot.api import FINAL, Answer, Context, Effect, Job, Line, UserError, UserId, _, items
+from bot.api import APPROACH, FINAL, Answer, Context, Effect, Job, Line, UserError, UserId, _, items
 from commands.links import store
 from commands.links.contact import asker_side, sealed_address
 from commands.links.contact import contact_messages as words
 from commands.links.contact import store as contacts
 from commands.links.contact.sealed_address import UnsealError
 from commands.links.contact.store import ContactRow, ContactState
-from commands.links.declaration import feature
+from commands.links.declaration import REFUSE_JOB, feature
 from commands.links.protocol import inbound, outbound
 from commands.links.protocol.envelope import InvalidMessage, NetworkEnvelope
 from commands.links.shares import share_store
@@ -67,7 +67,7 @@ async def receive_request(
     if found is None or await _is_asked_too_often(ctx, row, found[0]):
         await contacts.put_contact(ctx.db, replace(row, said=ContactState.NO))
         at = ctx.now + SOONEST + _CHANCE.random() * WITHIN
-        await ctx.schedule("refuse", at, item=link.item, bot=peer.bot, about=one.id)
+        await ctx.schedule(REFUSE_JOB, at, item=link.item, bot=peer.bot, about=one.id)
         return None
     row = replace(row, person=found[0], note=words.one_line_note(ask.note))
     await contacts.put_contact(ctx.db, row)
@@ -82,7 +82,7 @@ async def _author_to_ask(
 ) -> tuple[UserId, Line, Line] | None:
     """Return the person to ask, with what to tell them; None if they are not to be asked."""
     item = await items.get(ctx.db, row.item)
-    for approach in ctx.registry.services(f"approach:{item.kind}") if item else ():
+    for approach in ctx.registry.offers(APPROACH.of(item.kind)) if item else ():
         try:
             found: tuple[UserId, Line, Line] = await approach(ctx, row.item, peer.name)
         except UserError:
@@ -104,7 +104,7 @@ async def _is_asked_too_often(ctx: Context, row: ContactRow, person: UserId) -> 
     return waiting >= MOST_TO_PERSON or refused >= MOST_REFUSALS
 
 
-@feature.job("refuse")
+@feature.runs(REFUSE_JOB)
 async def send_refusal(ctx: Context, job: Job) -> Answer:
     """Send a refusal that can't be told from a person's own."""
     link = await store.get_link(ctx.db, job.item) if job.item else None
@@ -157,7 +157,8 @@ async def ask_author(ctx: Context, data: Mapping[str, Any]) -> Answer:
         about,
         *note,
         _(
-            "If you say yes, they get your Matrix address, {address}, and you theirs, in private and"
+            "If you say yes, they get your Matrix address, {address}, and you theirs, in"
+            " private and"
             " sealed on its way.",
             address=ctx.who,
         ),

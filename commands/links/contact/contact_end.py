@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.api import Context, Effect, Line, Number, Say, UserId, _, items, n_
+from bot.api import EXPORT, FORGET, Context, Effect, Line, Number, Say, UserId, _, items, n_
 from commands.links import store
 from commands.links.contact import asker_side
 from commands.links.contact import store as contacts
 from commands.links.contact.store import ContactRow, ContactState
-from commands.links.declaration import feature
+from commands.links.declaration import NEVER_JOB, feature
 from commands.links.shares import share_store
 from commands.links.store import NetworkLink, Peer
 
@@ -45,7 +45,8 @@ async def _end_requests(ctx: Context, peer: Peer, waiting: list[ContactRow]) -> 
         item = await items.get(ctx.db, one.item)
         lines = (
             _(
-                "Nothing comes of it: {network} took {number}, “{title}”, back, or is not linked any"
+                "Nothing comes of it: {network} took {number}, “{title}”, back, or is not linked"
+                " any"
                 " more.",
                 network=peer.name,
                 number=one.item,
@@ -64,13 +65,13 @@ async def stop_requests_about(ctx: Context, link: NetworkLink, item: Number) -> 
             await contacts.put_contact(ctx.db, replace(one, said=ContactState.GONE, note=""))
 
 
-@feature.service("forget")
+@feature.offers(FORGET)
 async def forget(ctx: Context, person: UserId) -> list[Line]:
     """Delete the person's contacts, and schedule that asked networks are told."""
     every = await contacts.contacts_of_person(ctx.db, person)
     for one in every:
         if one.own and one.said is ContactState.OPEN:
-            await ctx.schedule("never", ctx.now, item=one.link, bot=one.bot, about=one.id)
+            await ctx.schedule(NEVER_JOB, ctx.now, item=one.link, bot=one.bot, about=one.id)
         await contacts.drop_contact(ctx.db, one)
     if not every:
         return []
@@ -83,7 +84,7 @@ async def forget(ctx: Context, person: UserId) -> list[Line]:
     ]
 
 
-@feature.service("export")
+@feature.offers(EXPORT)
 async def export(ctx: Context, person: UserId) -> list[Line]:
     """Return what is shared of the person's things, and their contacts, as lines."""
     lines = [

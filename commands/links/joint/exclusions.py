@@ -42,7 +42,8 @@ def exclusion_lines(
     if out:
         found.append(
             _(
-                "{names} had said yes, and {proposer} opened it without them: their votes are not in"
+                "{names} had said yes, and {proposer} opened it without them: their votes are"
+                " not in"
                 " it.",
                 names=first_names([names[key] for key in out]),
                 proposer=names[terms.proposer],
@@ -81,7 +82,8 @@ async def report_opening(ctx: Context, one: JointDecision) -> list[Line | Effect
     if ctx.signer.public in out:
         said = [
             _(
-                "{proposer} opened joint decision {number}, “{title}”, without us, though we had said"
+                "{proposer} opened joint decision {number}, “{title}”, without us, though we had"
+                " said"
                 " yes. Our votes are not in it.",
                 **named,
             ),

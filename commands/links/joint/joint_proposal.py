@@ -9,6 +9,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.api import (
+    TOGETHER,
+    VOTABLE,
     Answer,
     Callback,
     Context,
@@ -26,7 +28,13 @@ from bot.api import (
 )
 from commands.links import store as links
 from commands.links.connection import handshake
-from commands.links.declaration import GRACE, feature, require_network_decider
+from commands.links.declaration import (
+    COMPARE_JOB,
+    COUNTED_JOB,
+    GRACE,
+    feature,
+    require_network_decider,
+)
 from commands.links.joint import (
     exclusions,
     question,
@@ -140,8 +148,8 @@ def _not_asked_lines(others: list[Peer]) -> list[Line]:
 
 
 async def _ballot_of(ctx: Context, kind: str, item: Number, joint: Number) -> JointBallot:
-    for offer in ctx.registry.services(f"together:{kind}"):
-        given: JointBallot = await offer(ctx, item, Callback(feature.name, "counted", joint))
+    for offer in ctx.registry.offers(TOGETHER.of(kind)):
+        given: JointBallot = await offer(ctx, item, Callback.of(COUNTED_JOB, joint))
         return given
     raise UserError(
         _("What has the number {number} is no vote.", number=item),
@@ -203,10 +211,8 @@ async def receive_proposal(
         return await unlinked_networks.refuse_proposal(ctx, link, peer, terms, unknown)
     if await store.count_open_of(ctx.db, link.item, peer.bot) >= MOST_WAITING:
         raise InvalidMessage("too many at once")
-    for check in ctx.registry.services("votable"):
-        await check(
-            ctx, question.room_proposal(terms, home, Callback(feature.name, "counted", link.item))
-        )
+    for check in ctx.registry.offers(VOTABLE):
+        await check(ctx, question.room_proposal(terms, home, Callback.of(COUNTED_JOB, link.item)))
     title = question.title(terms)
     number = await items.add(ctx.db, feature.name, "joint", home, peer.bot, title, ctx.now)
     made = JointDecision(
@@ -323,7 +329,7 @@ for _kind in store.WORD_KINDS:
     _handle_word(_kind)
 
 
-@feature.job("compare")
+@feature.runs(COMPARE_JOB)
 async def compare_statements(ctx: Context, job: Job) -> Answer:
     """Some time after the end, name networks with another result, and close the decision.
 

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.api import (
+    APART,
+    EXPORT_ITEM,
     Answer,
     Context,
     Effect,
@@ -55,7 +57,9 @@ async def _make_own_again(ctx: Context, one: JointDecision, told: str) -> None:
     """Make the decision our own again, and close it as joint. `told`: see `JointDecision`."""
     await store.put_decision(ctx.db, replace(one, told=told))
     await items.close(ctx.db, one.item)
-    for apart in ctx.registry.services("apart:poll") if one.poll else ():
+    if one.poll is None:
+        return
+    for apart in ctx.registry.offers(APART.of("poll")):
         await apart(ctx, one.poll)
 
 
@@ -135,7 +139,7 @@ async def announce_result(
     return [Say(tuple(lines), room=one.room, loud=True, item=one.item)]
 
 
-@feature.service("export:joint")
+@feature.offers(EXPORT_ITEM.of("joint"))
 async def export_proof(ctx: Context, item: Item) -> Answer:
     """Return everything that was signed as one file, which anybody can check offline.
 

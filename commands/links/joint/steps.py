@@ -11,9 +11,20 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.api import Callback, Context, DecisionResult, Effect, Job, Line, Number, Tally
+from bot.api import (
+    PROPOSE,
+    TALLY,
+    Callback,
+    Context,
+    DecisionResult,
+    Effect,
+    Job,
+    Line,
+    Number,
+    Tally,
+)
 from commands.links import store as links
-from commands.links.declaration import feature
+from commands.links.declaration import ANEW_JOB, COMPARE_JOB, COUNTED_JOB, STEP_JOB, feature
 from commands.links.joint import exclusions, question, room_messages, store
 from commands.links.joint.statement import work_out_statement
 from commands.links.joint.store import JointDecision
@@ -121,18 +132,18 @@ async def _open_decision(ctx: Context, one: JointDecision, now: int) -> list[Lin
 
 async def _open_vote(ctx: Context, one: JointDecision) -> list[Line | Effect] | None:
     """Open the vote in the room that accepted it."""
-    then = Callback(feature.name, "counted", one.item)
+    then = Callback.of(COUNTED_JOB, one.item)
     wanted = question.room_proposal(
         one.terms, one.room, then, await room_messages.lines_above_vote(ctx, one)
     )
-    for propose in ctx.registry.services("propose"):
+    for propose in ctx.registry.offers(PROPOSE):
         number, effects = await propose(ctx, wanted)
         await store.put_decision(ctx.db, replace(one, poll=number))
         return [*effects]
     return None
 
 
-@feature.job("counted")
+@feature.runs(COUNTED_JOB)
 async def seal_totals(ctx: Context, job: Job) -> list[Line | Effect]:
     """Seal the totals of our own vote after its end. They are sent to nobody yet."""
     one = await store.get_decision(ctx.db, job.item) if job.item else None
@@ -140,7 +151,7 @@ async def seal_totals(ctx: Context, job: Job) -> list[Line | Effect]:
         return []
     if job.payload.get("result") == DecisionResult.CANCELLED:
         return await _quit_decision(ctx, one)
-    for offer in ctx.registry.services("tally:poll"):
+    for offer in ctx.registry.offers(TALLY.of("poll")):
         found: Tally | None = await offer(ctx, one.poll)
         if found is not None:
             # An assembly can count more people than the roll: who voted could vote.
@@ -220,13 +231,13 @@ async def schedule_steps(ctx: Context, one: JointDecision) -> None:
     Somebody who was away would otherwise take a date as passed for messages sent before it. After
     the end the result is worked out once for many messages.
     """
-    if not await ctx.has_job(one.item, "anew"):
+    if not await ctx.has_job(one.item, ANEW_JOB):
         at = ctx.now if one.told is None else ctx.now + COLLECTING_TIME
-        await ctx.schedule("anew", at, item=one.item)
+        await ctx.schedule(ANEW_JOB, at, item=one.item)
 
 
-@feature.job("anew")
-@feature.job("step")
+@feature.runs(ANEW_JOB)
+@feature.runs(STEP_JOB)
 async def take_due_steps(ctx: Context, job: Job) -> list[Line | Effect]:
     """Take the steps that are due."""
     return await take_steps(ctx, job.item) if job.item else []
@@ -236,6 +247,6 @@ async def schedule_dates(ctx: Context, one: JointDecision) -> None:
     """Schedule a step for each date of the terms, and the comparison after the end."""
     terms = one.terms
     for at in (terms.answer_by, terms.commit_by, terms.reveal_by, terms.over_by):
-        await ctx.schedule("step", datetime.fromtimestamp(at, UTC), item=one.item)
+        await ctx.schedule(STEP_JOB, datetime.fromtimestamp(at, UTC), item=one.item)
     over = datetime.fromtimestamp(terms.over_by, UTC)
-    await ctx.schedule("compare", over + COMPARED_AFTER, item=one.item)
+    await ctx.schedule(COMPARE_JOB, over + COMPARED_AFTER, item=one.item)

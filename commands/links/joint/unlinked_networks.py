@@ -122,7 +122,8 @@ async def report_unlinked(
             names=first_names([known[key] for key in one.terms.keys if key in unknown]),
         ),
         _(
-            "Once those networks have compared their codes, `!network`, you can propose it to all of"
+            "Once those networks have compared their codes, `!network`, you can propose it"
+            " to all of"
             " them anew."
         ),
     )

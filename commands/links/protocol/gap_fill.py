@@ -8,7 +8,7 @@ from random import SystemRandom
 
 from bot.api import Answer, Context, Effect, Job, Line
 from commands.links import store
-from commands.links.declaration import feature
+from commands.links.declaration import ASK_JOB, LEND_JOB, feature
 from commands.links.protocol import chain, outbound
 from commands.links.protocol.envelope import InvalidMessage, NetworkEnvelope
 from commands.links.store import NetworkLink, Peer, PeerState
@@ -28,11 +28,11 @@ _CHANCE = SystemRandom()
 
 async def schedule_want(ctx: Context, link: NetworkLink, author: Peer) -> None:
     """Schedule requests for what is missing in this link, if they are not scheduled."""
-    if not await ctx.has_job(link.item, "ask"):
-        await ctx.schedule("ask", ctx.now + ASK_AFTER, item=link.item)
+    if not await ctx.has_job(link.item, ASK_JOB):
+        await ctx.schedule(ASK_JOB, ctx.now + ASK_AFTER, item=link.item)
 
 
-@feature.job("ask")
+@feature.runs(ASK_JOB)
 async def send_wants(ctx: Context, job: Job) -> Answer:
     """Ask for the first gap of each chain, and look again two minutes later.
 
@@ -59,7 +59,7 @@ async def send_wants(ctx: Context, job: Job) -> Answer:
             body = {"network": peer.key, "first": gap[0], "last": gap[1]}
             said.append(await outbound.send_message(ctx, link, "want", body))
     if asked:
-        await ctx.schedule("ask", ctx.now + 6 * ASK_AFTER, item=link.item, asked=asked)
+        await ctx.schedule(ASK_JOB, ctx.now + 6 * ASK_AFTER, item=link.item, asked=asked)
     return said
 
 
@@ -90,7 +90,9 @@ async def receive_want(
     if key != ctx.signer.public:  # their own network answers first
         at = ctx.now + LEND_AFTER + _CHANCE.random() * LEND_WITHIN
         since = ctx.now.timestamp()
-        await ctx.schedule("lend", at, item=link.item, key=key, first=first, last=last, since=since)
+        await ctx.schedule(
+            LEND_JOB, at, item=link.item, key=key, first=first, last=last, since=since
+        )
         return []
     return [*await outbound.resend_messages(ctx, link, key, first, last, ctx.now - ASK_AFTER)]
 
@@ -105,7 +107,7 @@ async def may_resend(ctx: Context, peer: Peer, count: int) -> bool:
     return True
 
 
-@feature.job("lend")
+@feature.runs(LEND_JOB)
 async def lend_messages(ctx: Context, job: Job) -> Answer:
     """Send another network's messages that somebody missed, unless they were sent again since."""
     link = await store.get_link(ctx.db, job.item) if job.item else None

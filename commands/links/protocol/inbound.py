@@ -21,7 +21,7 @@ from bot.api import (
 )
 from commands.links import store
 from commands.links.connection import handshake
-from commands.links.declaration import MESSAGE_LIFETIME, feature
+from commands.links.declaration import FOLLOW_JOB, HERE_JOB, MESSAGE_LIFETIME, feature
 from commands.links.protocol import chain, envelope, gap_fill, limits, outbound, presence
 from commands.links.protocol.chain import ChainPosition
 from commands.links.protocol.envelope import InvalidMessage, NetworkEnvelope, UnknownVersion
@@ -268,11 +268,11 @@ async def _carry_out_next(ctx: Context, link: NetworkLink, author: Peer) -> list
 async def _schedule_waiting(
     ctx: Context, link: NetworkLink, author: Peer, after: timedelta
 ) -> None:
-    if not await ctx.has_job(link.item, "follow"):
-        await ctx.schedule("follow", ctx.now + after, item=link.item)
+    if not await ctx.has_job(link.item, FOLLOW_JOB):
+        await ctx.schedule(FOLLOW_JOB, ctx.now + after, item=link.item)
 
 
-@feature.job("follow")
+@feature.runs(FOLLOW_JOB)
 async def carry_out_waiting(ctx: Context, job: Job) -> Answer:
     """Carry out messages of each network that wait because there were many."""
     link = await store.get_link(ctx.db, job.item) if job.item else None
@@ -365,7 +365,7 @@ async def _stop_for_fork(
 # --- once a day ---------------------------------------------------------------------------------
 
 
-@feature.job("here")
+@feature.runs(HERE_JOB)
 async def send_daily_here(ctx: Context, job: Job) -> Answer:
     """Say once a day that we are here and where chains end, so that gaps show.
 
@@ -374,7 +374,7 @@ async def send_daily_here(ctx: Context, job: Job) -> Answer:
     link = await store.get_link(ctx.db, job.item) if job.item else None
     if link is None or link.room is None:
         return None
-    await ctx.schedule("here", ctx.now + DAY, item=link.item)
+    await ctx.schedule(HERE_JOB, ctx.now + DAY, item=link.item)
     await store.drop_messages_before(ctx.db, ctx.now - MESSAGE_LIFETIME)
     await store.recount_held(ctx.db, link.item)
     return [*await presence.report_silence(ctx, link), *await send_here(ctx, link)]

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.api import Answer, Context, Job, Number
+from bot.api import GONE, Answer, Context, Job, Number
 from commands.links import store
-from commands.links.declaration import feature
+from commands.links.declaration import RETRACT_JOB, feature
 from commands.links.protocol import outbound
 from commands.links.shares import share_store
 from commands.links.shares.share_store import Fate
 
 
-@feature.service("gone")
+@feature.offers(GONE)
 async def forget_shares(ctx: Context, number: Number) -> None:
     """Forget who has the item, and schedule that they are told. Runs before it is deleted."""
     for one in await share_store.sent_shares(ctx.db, number):
@@ -20,7 +20,7 @@ async def forget_shares(ctx: Context, number: Number) -> None:
         await share_store.drop_sent(ctx.db, one)
         if link is not None and link.room is not None:
             await ctx.schedule(
-                "retract",
+                RETRACT_JOB,
                 ctx.now,
                 item=link.item,
                 room=link.room,
@@ -33,7 +33,7 @@ async def forget_shares(ctx: Context, number: Number) -> None:
         await share_store.put_received(ctx.db, blank)
 
 
-@feature.job("retract")
+@feature.runs(RETRACT_JOB)
 async def send_withdrawal(ctx: Context, job: Job) -> Answer:
     """Tell a link that a deleted item is withdrawn.
 

@@ -7,6 +7,11 @@ from dataclasses import replace
 from hashlib import sha256
 
 from bot.api import (
+    APPROACH,
+    PEEK,
+    RECEDE,
+    RECEIVE,
+    RETELL,
     Answer,
     Context,
     Effect,
@@ -27,7 +32,7 @@ from bot.api import (
 from commands.links import store
 from commands.links.connection import handshake
 from commands.links.contact import contact_end
-from commands.links.declaration import feature
+from commands.links.declaration import RECEDE_JOB, feature
 from commands.links.protocol import inbound, limits
 from commands.links.protocol.envelope import InvalidMessage, NetworkEnvelope
 from commands.links.shares import share_store
@@ -51,7 +56,7 @@ async def receive_share(
     known = await share_store.find_received(ctx.db, link.item, peer.bot, said.id)
     if known is not None and (known.version >= thing.version or known.kind != thing.what):
         return None
-    if not ctx.registry.services(f"peek:{thing.what}"):
+    if not ctx.registry.offers(PEEK.of(thing.what)):
         await inbound.note_unknown_message(ctx, peer)
         return None
     try:
@@ -93,7 +98,7 @@ async def read_share(ctx: Context, kind: str, body: Mapping[str, str]) -> Shared
 
     Raises `UserError` if that refuses it.
     """
-    seen: SharedItem = await ctx.registry.services(f"peek:{kind}")[0](ctx, body)
+    seen: SharedItem = await ctx.registry.offers(PEEK.of(kind))[0](ctx, body)
     return seen
 
 
@@ -209,7 +214,8 @@ async def _is_too_often(ctx: Context, peer: Peer, kind: str) -> tuple[bool, list
     return True, await handshake.tell_moderators(
         ctx,
         _(
-            "{network} shared {count} of this kind today without asking; the rest of today waits for"
+            "{network} shared {count} of this kind today without asking; the rest of today"
+            " waits for"
             " a moderator.",
             network=peer.name,
             count=most,
@@ -229,7 +235,7 @@ async def take_in_share(
         now = replace(now, copy=number)
         await share_store.put_received(ctx.db, now)
 
-    offer = ctx.registry.services(f"receive:{one.kind}")[0]
+    offer = ctx.registry.offers(RECEIVE.of(one.kind))[0]
     effects = await offer(ctx, seen.body, room, peer.name, one.copy, mark)
     await share_store.put_received(ctx.db, now)
     return now, effects
@@ -273,18 +279,18 @@ async def _withdraw_share(ctx: Context, peer: Peer, one: ReceivedShare) -> list[
     if one.fate is not Fate.TAKEN or one.copy is None:
         return effects
     effects += await contact_end.end_contacts_about(ctx, peer, one.copy)
-    for offer in ctx.registry.services(f"recede:{one.kind}"):
+    for offer in ctx.registry.offers(RECEDE.of(one.kind)):
         effects += await offer(ctx, one.copy, peer.name)
     return effects
 
 
 async def schedule_withdrawals(ctx: Context, peer: Peer) -> list[Effect]:
     """Schedule the withdrawal of all that a network shared, in parts, as it may be much."""
-    await ctx.schedule("recede", ctx.now, item=peer.link, bot=peer.bot)
+    await ctx.schedule(RECEDE_JOB, ctx.now, item=peer.link, bot=peer.bot)
     return await contact_end.end_contacts_with(ctx, peer)
 
 
-@feature.job("recede")
+@feature.runs(RECEDE_JOB)
 async def withdraw_next(ctx: Context, job: Job) -> Answer:
     """Withdraw the next shares of a network that left. Does nothing once all are withdrawn."""
     peer = await store.get_peer(ctx.db, job.item or Number(0), UserId(job.payload["bot"]))
@@ -316,9 +322,9 @@ async def end_shares_of(ctx: Context, peer: Peer) -> list[Line | Effect]:
         await share_store.put_received(ctx.db, replace(one, fate=fate, body={}))
         await settle_request(ctx, one)
         if one.copy is not None and await room_of_copy(ctx, one.copy) is not None:
-            for retell in ctx.registry.services(f"retell:{one.kind}"):
+            for retell in ctx.registry.offers(RETELL.of(one.kind)):
                 await retell(ctx, one.copy)
-        if one.copy is not None and ctx.registry.services(f"approach:{one.kind}"):
+        if one.copy is not None and ctx.registry.offers(APPROACH.of(one.kind)):
             effects += await _withdraw_share(ctx, peer, one)
     return effects
 

@@ -13,6 +13,15 @@ from typing import Annotated
 from pydantic import Field
 
 from bot.api import (
+    ALTERED,
+    ELSEWHERE,
+    ITEM_NAMED,
+    ORIGIN,
+    RESHARED,
+    RETELL,
+    SHARE,
+    TOTALS,
+    WHOSE,
     Answer,
     Context,
     Count,
@@ -32,7 +41,7 @@ from bot.api import (
 )
 from commands.links import store
 from commands.links.contact import contact_end
-from commands.links.declaration import feature
+from commands.links.declaration import TELL_JOB, feature
 from commands.links.network_names import links_named
 from commands.links.protocol import inbound, outbound
 from commands.links.protocol.envelope import LARGEST, NetworkEnvelope
@@ -86,7 +95,7 @@ async def share_item(ctx: Context, rest: str) -> Answer:
         )
     thing = await _share_content(ctx, item)
     names = tuple(peer.name for _one, peers in fresh for peer in peers)
-    counted = ctx.registry.services(f"totals:{item.kind}")
+    counted = ctx.registry.offers(TOTALS.of(item.kind))
     ctx.confirm(
         _("This goes to {names}, and nothing else; I add no name of a person:", names=names),
         *thing.lines,
@@ -122,13 +131,13 @@ async def send_out(
 
 async def _update_own_texts(ctx: Context, item: Item) -> None:
     """Update what our own messages say about who has the item."""
-    for offer in ctx.registry.services(f"reshared:{item.kind}"):
+    for offer in ctx.registry.offers(RESHARED.of(item.kind)):
         await offer(ctx, item.number)
 
 
 async def _item_meant(ctx: Context, text: str) -> Item:
     """Return the item meant: by a capability's name for it, by number, or as replied to."""
-    for offer in ctx.registry.services("item_named"):
+    for offer in ctx.registry.offers(ITEM_NAMED):
         number = await offer(ctx, text.strip())
         item = await items.get(ctx.db, number) if number is not None else None
         if item is not None:
@@ -138,7 +147,7 @@ async def _item_meant(ctx: Context, text: str) -> Item:
 
 async def _owner_of(ctx: Context, item: Item) -> UserId | None:
     """Return the person whose item it is; None if it is the room's."""
-    for offer in ctx.registry.services(f"whose:{item.kind}"):
+    for offer in ctx.registry.offers(WHOSE.of(item.kind)):
         found: UserId = await offer(ctx, item.number)
         return found
     return None
@@ -160,7 +169,7 @@ async def _may_share(ctx: Context, item: Item, whose: UserId | None) -> None:
 
 
 async def _share_content(ctx: Context, item: Item) -> SharedItem:
-    for offer in ctx.registry.services(f"share:{item.kind}"):
+    for offer in ctx.registry.offers(SHARE.of(item.kind)):
         found: SharedItem = await offer(ctx, item.number)
         if len(json.dumps(dict(found.body))) > LARGEST - BYTES_AROUND:
             raise UserError(_("{number} is too long to be shared.", number=item.number))
@@ -222,7 +231,7 @@ async def end_link_shares(ctx: Context, link: Number) -> None:
         item = await items.get(ctx.db, one.item)
         if item is not None:
             await _update_own_texts(ctx, item)
-            for retell in ctx.registry.services(f"retell:{item.kind}"):  # without totals
+            for retell in ctx.registry.offers(RETELL.of(item.kind)):  # without totals
                 await retell(ctx, one.item)
 
 
@@ -233,7 +242,7 @@ async def end_peer_totals(ctx: Context, peer: Peer) -> None:
         item = await items.get(ctx.db, one.item)
         if item is not None:
             await _update_own_texts(ctx, item)
-            for retell in ctx.registry.services(f"retell:{item.kind}"):
+            for retell in ctx.registry.offers(RETELL.of(item.kind)):
                 await retell(ctx, one.item)
 
 
@@ -264,17 +273,17 @@ async def _take_back(ctx: Context, every: Sequence[SentShare]) -> list[Effect]:
 # --- keeping it up ----------------------------------------------------------------------------
 
 
-@feature.service("altered")
+@feature.offers(ALTERED)
 async def schedule_share_update(ctx: Context, number: Number) -> None:
     """Schedule that an item's change (or, for a copy, its totals) is sent."""
     shared = await share_store.sent_shares(ctx.db, number)
     if (shared or await share_store.received_by_copy(ctx.db, number)) and not await ctx.has_job(
-        number, "tell"
+        number, TELL_JOB
     ):
-        await ctx.schedule("tell", ctx.now + COLLECTING_TIME, item=number)
+        await ctx.schedule(TELL_JOB, ctx.now + COLLECTING_TIME, item=number)
 
 
-@feature.job("tell")
+@feature.runs(TELL_JOB)
 async def send_share_update(ctx: Context, job: Job) -> Answer:
     """Send the item's new version to all who have it; for a copy, its totals to its network.
 
@@ -311,7 +320,7 @@ def _withdrawn_lines(item: Item, error: UserError) -> list[Effect]:
 
 async def _tell_totals(ctx: Context, item: Item, copy: ReceivedShare) -> Answer:
     link = await store.get_link(ctx.db, copy.link)
-    for offer in ctx.registry.services(f"totals:{item.kind}"):
+    for offer in ctx.registry.offers(TOTALS.of(item.kind)):
         counts = {
             key: n for key, n in (await offer(ctx, item.number)).items() if key in TOTAL_LINES
         }
@@ -336,12 +345,12 @@ async def receive_totals(
         known = {key: count for key, count in counts.items() if key in TOTAL_LINES}
         await share_store.set_total(ctx.db, one, peer.bot, known)
         item = await items.get(ctx.db, one.item)
-        for retell in ctx.registry.services(f"retell:{item.kind}") if item else ():
+        for retell in ctx.registry.offers(RETELL.of(item.kind)) if item else ():
             await retell(ctx, one.item)
     return None
 
 
-@feature.service("origin")
+@feature.offers(ORIGIN)
 async def origin_line(ctx: Context, number: Number) -> Line | None:
     """Return the line that says which network shared the item; None for our own."""
     copy = await share_store.received_by_copy(ctx.db, number)
@@ -351,7 +360,7 @@ async def origin_line(ctx: Context, number: Number) -> Line | None:
     return _("Shared by {network}", network=peer.name if peer else copy.bot)
 
 
-@feature.service("elsewhere")
+@feature.offers(ELSEWHERE)
 async def elsewhere_lines(ctx: Context, number: Number) -> list[Line]:
     """Return which network shared the item, or how many take part in each other network."""
     copy = await share_store.received_by_copy(ctx.db, number)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.api import (
+    CANCEL,
     Answer,
     CommandPlace,
     Context,
@@ -267,7 +268,7 @@ async def _listed(ctx: Context) -> Answer:
     return [*lines, EXAMPLE]
 
 
-@feature.service("cancel:code")
+@feature.offers(CANCEL.of("code"))
 async def cancel_code(ctx: Context, item: Item) -> Line:
     """Close the code, so that nobody can use it any more. Who used it stays in.
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.api import Answer, Context, Job, Leave, RoomId, Say, UserId, _, rooms
+from bot.api import AWAITS, Answer, Context, Job, Leave, RoomId, Say, UserId, _, rooms
 from commands.onboarding.codes import store
-from commands.onboarding.declaration import feature
+from commands.onboarding.declaration import STRANGER_JOB, feature
 from commands.onboarding.expected_lists import recognition
 
 PATIENCE = timedelta(hours=1)
@@ -17,7 +17,7 @@ SPARE = 10
 """Strangers beyond the uses that are left: some come twice, or with a wrong code."""
 
 
-@feature.service("awaits")
+@feature.offers(AWAITS)
 async def is_awaited(ctx: Context, person: UserId, room: RoomId) -> bool:
     """Tell whether the bot may join a stranger's private room, and record them if so.
 
@@ -34,11 +34,11 @@ async def is_awaited(ctx: Context, person: UserId, room: RoomId) -> bool:
     if every >= most or near >= max(most // 2, SPARE):
         return False
     await store.add_stranger(ctx.db, person, room, ctx.now)
-    await ctx.schedule("stranger", ctx.now + PATIENCE, room=room, person=person)
+    await ctx.schedule(STRANGER_JOB, ctx.now + PATIENCE, room=room, person=person)
     return True
 
 
-@feature.job("stranger")
+@feature.runs(STRANGER_JOB)
 async def leave_stranger(ctx: Context, job: Job) -> Answer:
     """Leave the room of a stranger who has not typed a code. They can write again."""
     room = await store.take_stranger(ctx.db, ctx.who)

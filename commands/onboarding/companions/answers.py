@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from bot.api import (
+    CANCEL,
     Answer,
     Context,
     Effect,
@@ -121,7 +122,7 @@ async def answer_by_reply(ctx: Context, item: Item, text: str) -> Answer:
     return await carry_out_answer(ctx, pair, yes=yes)
 
 
-@feature.service("cancel:companion")
+@feature.offers(CANCEL.of("companion"))
 async def cancel_turn(ctx: Context, item: Item) -> Answer:
     """Take a turn back as its companion or newcomer. Raises `UserError` for anybody else."""
     pair = await find_own_turn(ctx, item.number)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.api import Context, Line, Number, Person, UserId, _, items
 from commands.onboarding.companions import store
+from commands.onboarding.declaration import COMPANION_NEXT_JOB
 
 
 async def forget(ctx: Context, person: UserId) -> None:
@@ -15,7 +16,7 @@ async def forget(ctx: Context, person: UserId) -> None:
         await _drop(ctx, pair.item)
         if not pair.is_over:
             await ctx.schedule(
-                "companion_next", ctx.now, person=pair.newcomer, promised=pair.told_at is not None
+                COMPANION_NEXT_JOB, ctx.now, person=pair.newcomer, promised=pair.told_at is not None
             )
 
 

@@ -34,7 +34,12 @@ from bot.api import (
 from commands.onboarding.areas import permissions
 from commands.onboarding.companions import store
 from commands.onboarding.companions.store import CompanionTurn
-from commands.onboarding.declaration import feature
+from commands.onboarding.declaration import (
+    COMPANION_NEXT_JOB,
+    COMPANION_OVER_JOB,
+    COMPANION_TOLD_JOB,
+    feature,
+)
 
 WAIT = Setting(
     "companion_wait",
@@ -97,8 +102,8 @@ async def _ask_companion(ctx: Context, newcomer: UserId, person: UserId, shared:
     number = await items.add(ctx.db, feature.name, "companion", room, person, "", ctx.said_at)
     await store.add_turn(ctx.db, number, newcomer, person, ctx.now)
     wait = timedelta(seconds=int(await ctx.setting_value(WAIT)))
-    await ctx.schedule("companion_told", ctx.now + wait, item=number, room=room)
-    await ctx.schedule("companion_over", ctx.now + TURN_LIFETIME, item=number, room=room)
+    await ctx.schedule(COMPANION_TOLD_JOB, ctx.now + wait, item=number, room=room)
+    await ctx.schedule(COMPANION_OVER_JOB, ctx.now + TURN_LIFETIME, item=number, room=room)
     names = tuple(permissions.room_label(one) for one in shared[:5])
     lines = (
         _(
@@ -153,7 +158,7 @@ async def _first_today(ctx: Context) -> bool:
 
 async def tell_newcomer(ctx: Context, pair: CompanionTurn) -> Say:
     """Tell the newcomer who accompanies them."""
-    await ctx.cancel_jobs(pair.item, "companion_told")
+    await ctx.cancel_jobs(pair.item, COMPANION_TOLD_JOB)
     await store.mark_told(ctx.db, pair.item, ctx.now)
     lines = (companion_line(pair), refusal_help(pair))
     return Say(lines, to=pair.newcomer, loud=True, item=pair.item)
@@ -174,7 +179,7 @@ def refusal_help(pair: CompanionTurn) -> Line:
 
 async def end_turn(ctx: Context, pair: CompanionTurn) -> None:
     """End a turn. Its companion is not asked again for this newcomer."""
-    await ctx.cancel_jobs(pair.item, "companion_told")
+    await ctx.cancel_jobs(pair.item, COMPANION_TOLD_JOB)
     await store.mark_over(ctx.db, pair.item, ctx.now)
     await items.close(ctx.db, pair.item)
 
@@ -198,7 +203,7 @@ async def _open_turn(ctx: Context, job: Job) -> CompanionTurn | None:
     return pair if pair is not None and not pair.is_over else None
 
 
-@feature.job("companion_told")
+@feature.runs(COMPANION_TOLD_JOB)
 async def tell_newcomer_when_due(ctx: Context, job: Job) -> Answer:
     """Tell the newcomer after the time to say no is over, if the two still share a room."""
     pair = await _open_turn(ctx, job)
@@ -212,7 +217,7 @@ async def tell_newcomer_when_due(ctx: Context, job: Job) -> Answer:
     return [await tell_newcomer(ctx, pair), Say((said,), to=pair.person, item=pair.item)]
 
 
-@feature.job("companion_over")
+@feature.runs(COMPANION_OVER_JOB)
 async def drop_turn(ctx: Context, job: Job) -> Answer:
     """Delete a turn after `TURN_LIFETIME`."""
     if job.item is not None:
@@ -220,7 +225,7 @@ async def drop_turn(ctx: Context, job: Job) -> Answer:
     return None
 
 
-@feature.job("companion_next")
+@feature.runs(COMPANION_NEXT_JOB)
 async def replace_companion(ctx: Context, job: Job) -> Answer:
     """Look for another companion after the one before was forgotten."""
     if job.person is None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.api import (
+    PROPOSE,
+    WITHDRAW,
     Callback,
     Context,
     Effect,
@@ -30,7 +32,7 @@ from bot.api import (
 )
 from commands.onboarding.areas import permissions
 from commands.onboarding.areas import store as areas
-from commands.onboarding.declaration import feature
+from commands.onboarding.declaration import BALLOT_JOB, ENOUGH_JOB, ORPHANED_JOB, VOTED_JOB, feature
 from commands.onboarding.doors import deciders, store, vouches
 from commands.onboarding.doors.store import Request, RequestStep
 
@@ -123,7 +125,7 @@ async def deciding_room(ctx: Context, request: Request) -> Room | None:
 
     None if the network decides in another way, or if the room's vote came to nothing.
     """
-    if request.is_undecided or not ctx.registry.services("propose"):
+    if request.is_undecided or not ctx.registry.offers(PROPOSE):
         return None
     if request.poll is not None:
         proposal = await items.get(ctx.db, request.poll)
@@ -149,12 +151,12 @@ async def start_decision(ctx: Context, request: Request) -> None:
     It runs as a job, in the bot's name.
     """
     if await vouches.are_decisive(ctx, request):
-        await ctx.schedule("enough", ctx.now, item=request.item, room=request.room)
+        await ctx.schedule(ENOUGH_JOB, ctx.now, item=request.item, room=request.room)
     elif await is_ready(ctx, request):
-        await ctx.schedule("ballot", ctx.now, room=request.room)
+        await ctx.schedule(BALLOT_JOB, ctx.now, room=request.room)
 
 
-@feature.job("ballot")
+@feature.runs(BALLOT_JOB)
 async def open_next_ballots(ctx: Context, _job: Job) -> list[Effect]:
     """Open the votes that are due, the longest waiting first, up to `MOST_AT_ONCE` in a room."""
     effects: list[Effect] = []
@@ -187,13 +189,13 @@ async def _open_ballot(ctx: Context, request: Request, room: Room) -> list[Effec
         room.room,
         _("Request {number}: whoever knocks at {room} comes in", number=request.item, room=door),
         ctx.now + timedelta(seconds=int(await ctx.setting_value(VOTE_TIME, request.room))),
-        Callback(feature.name, "voted", request.item),
+        Callback.of(VOTED_JOB, request.item),
         tuple(first),
         quorum=f"{quorum}%" if quorum != "0" else "",
         remind=False,
     )
     effects: list[Effect]
-    number, effects = await ctx.registry.services("propose")[0](ctx, wanted)
+    number, effects = await ctx.registry.offers(PROPOSE)[0](ctx, wanted)
     await store.set_ballot(ctx.db, request.item, number)
     return effects
 
@@ -203,18 +205,18 @@ async def withdraw_ballot(ctx: Context, request: Request) -> list[Effect]:
     if request.poll is None:
         return []
     await store.set_ballot(ctx.db, request.item, None)
-    await ctx.schedule("ballot", ctx.now, room=request.room)
+    await ctx.schedule(BALLOT_JOB, ctx.now, room=request.room)
     return await _withdraw_poll(ctx, request.poll)
 
 
 async def schedule_withdrawal(ctx: Context, request: Request) -> None:
     """Schedule the withdrawal of the vote on a deleted request."""
     if request.poll is not None:
-        await ctx.schedule("orphaned", ctx.now, room=request.room, poll=request.poll)
-        await ctx.schedule("ballot", ctx.now, room=request.room)
+        await ctx.schedule(ORPHANED_JOB, ctx.now, room=request.room, poll=request.poll)
+        await ctx.schedule(BALLOT_JOB, ctx.now, room=request.room)
 
 
-@feature.job("orphaned")
+@feature.runs(ORPHANED_JOB)
 async def withdraw_orphaned_ballot(ctx: Context, job: Job) -> list[Effect]:
     """Withdraw the vote on a request that was deleted."""
     return await _withdraw_poll(ctx, Number(job.payload["poll"]))
@@ -222,7 +224,7 @@ async def withdraw_orphaned_ballot(ctx: Context, job: Job) -> list[Effect]:
 
 async def _withdraw_poll(ctx: Context, poll: Number) -> list[Effect]:
     why, effects = _("who knocked does not wait any more."), list[Effect]()
-    for withdraw in ctx.registry.services("withdraw"):
+    for withdraw in ctx.registry.offers(WITHDRAW):
         effects += await withdraw(ctx, poll, why)
     return effects
 

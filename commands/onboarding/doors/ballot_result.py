@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.api import Answer, Context, DecisionResult, Job, Line, Number, Person, Say, _
-from commands.onboarding.declaration import feature
+from commands.onboarding.declaration import BALLOT_JOB, VOTED_JOB, feature
 from commands.onboarding.doors import deciders, decision, interview, store
 from commands.onboarding.doors.store import Request, RequestStep
 
 
-@feature.job("voted")
+@feature.runs(VOTED_JOB)
 async def carry_out_ballot(ctx: Context, job: Job) -> Answer:
     """Carry out the result of the vote. Does nothing if the request has ended meanwhile."""
     request = await store.get_request(ctx.db, Number(job.item)) if job.item is not None else None
@@ -18,7 +18,7 @@ async def carry_out_ballot(ctx: Context, job: Job) -> Answer:
         return None
     await store.set_ballot(ctx.db, request.item, None)
     request = replace(request, poll=None)
-    await ctx.schedule("ballot", ctx.now, room=request.room)
+    await ctx.schedule(BALLOT_JOB, ctx.now, room=request.room)
     poll, result = int(job.payload["poll"]), DecisionResult(job.payload["result"])
     if result is DecisionResult.PASSED:
         return await decision.admit_automatically(ctx, request, poll)

@@ -28,7 +28,7 @@ from bot.api import (
 )
 from commands.onboarding.areas import permissions
 from commands.onboarding.areas import store as areas
-from commands.onboarding.declaration import NEWCOMERS, feature
+from commands.onboarding.declaration import ENOUGH_JOB, NEWCOMERS, feature
 from commands.onboarding.doors import ballot, deciders, knocks, request_lookup, store, vouches
 from commands.onboarding.doors.store import Request, RequestStep
 from commands.onboarding.rules import gate
@@ -127,7 +127,7 @@ async def _let_in(
     return [told, *over, *await gate.let_in(ctx, coming)]
 
 
-@feature.job("enough")
+@feature.runs(ENOUGH_JOB)
 async def admit_by_vouches(ctx: Context, job: Job) -> Answer:
     """Let a newcomer in once there are enough vouches. Nobody is told whose was the last one."""
     request = await store.get_request(ctx.db, Number(job.item)) if job.item is not None else None

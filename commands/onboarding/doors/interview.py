@@ -11,6 +11,8 @@ from datetime import timedelta
 from typing import Any
 
 from bot.api import (
+    LANGUAGE,
+    STOPPED,
     TEXT,
     YES_NO,
     Answer,
@@ -33,7 +35,7 @@ from bot.api import (
     settings,
     verbatim,
 )
-from commands.onboarding.declaration import feature
+from commands.onboarding.declaration import MANY_WAIT_JOB, feature
 from commands.onboarding.doors import ballot, deciders, store, vouches
 from commands.onboarding.doors.store import DoorQuestion, Request, RequestStep
 from commands.onboarding.expected_lists import recognition
@@ -149,7 +151,7 @@ async def _greeting_lines(ctx: Context, request: Request) -> list[Line]:
     ]
 
 
-@feature.service("stopped:question")
+@feature.offers(STOPPED.of("question"))
 async def stopped_lines(_ctx: Context) -> list[Line]:
     """Return what a newcomer who stops the interview is told: it is kept, and how to go on."""
     return [
@@ -176,7 +178,7 @@ def _answer_help(asked: DoorQuestion) -> list[Line]:
     return [*listed, _("Answer with the number. To stop: `cancel`")]
 
 
-@feature.service("language")
+@feature.offers(LANGUAGE)
 async def pending_question_in_language(ctx: Context) -> list[Line]:
     """Return the pending question in the language that the newcomer has just chosen."""
     for request in await store.open_requests_of(ctx.db, ctx.who):
@@ -210,11 +212,11 @@ async def _schedule_many(ctx: Context, place: RoomId) -> list[Effect]:
     """Schedule one message about many requests instead of announcing each."""
     if not await settings.get_fact(ctx.db, "many_wait"):
         await settings.set_fact(ctx.db, "many_wait", "yes")
-        await ctx.schedule("many_wait", ctx.now + COLLECTING_TIME, room=place)
+        await ctx.schedule(MANY_WAIT_JOB, ctx.now + COLLECTING_TIME, room=place)
     return []
 
 
-@feature.job("many_wait")
+@feature.runs(MANY_WAIT_JOB)
 async def announce_waiting_requests(ctx: Context, _job: Job) -> Answer:
     """Tell those who decide how many requests wait."""
     await settings.drop_fact(ctx.db, "many_wait")

@@ -26,7 +26,7 @@ from bot.api import (
     rooms,
     settings,
 )
-from commands.onboarding.declaration import feature
+from commands.onboarding.declaration import LAPSE_JOB, LOOK_JOB, feature
 from commands.onboarding.doors import ballot, deciders, interview, store, stuck_requests, vouches
 from commands.onboarding.doors.store import DoorQuestion, Request, RequestStep
 from commands.onboarding.expected_lists import recognition
@@ -96,7 +96,7 @@ async def open_request(ctx: Context, room: Room, person: UserId) -> list[Effect]
     asked = await store.get_questions(ctx.db, room.room) or [DoorQuestion("")]
     number = await items.add(ctx.db, feature.name, "request", room.room, person, "", ctx.said_at)
     await store.add_request(ctx.db, number, person, room.room, asked, ctx.now)
-    await ctx.schedule("lapse", ctx.now + REQUEST_LIFETIME, item=number, room=room.room)
+    await ctx.schedule(LAPSE_JOB, ctx.now + REQUEST_LIFETIME, item=number, room=room.room)
     await stuck_requests.schedule_request_reminders(ctx, number)
     await interview.ask_next_question(ctx, number, person)
     request = await store.get_request(ctx.db, number)
@@ -181,11 +181,11 @@ async def schedule_look(ctx: Context, room: RoomId, pause: timedelta = timedelta
     if await settings.get_fact(ctx.db, f"look:{room}"):
         return False
     await settings.set_fact(ctx.db, f"look:{room}", "yes")
-    await ctx.schedule("look", ctx.now + pause, room=room)
+    await ctx.schedule(LOOK_JOB, ctx.now + pause, room=room)
     return True
 
 
-@feature.job("look")
+@feature.runs(LOOK_JOB)
 async def open_waiting_requests(ctx: Context, _job: Job) -> Answer:
     """Open requests for people who waited outside, as far as the limits allow."""
     await settings.drop_fact(ctx.db, f"look:{ctx.room}")
@@ -220,7 +220,7 @@ async def close_request(ctx: Context, request: Request, step: RequestStep) -> li
     return [*effects, *(Redact(event, room, quiet=True) for event, room in again)]
 
 
-@feature.job("lapse")
+@feature.runs(LAPSE_JOB)
 async def lapse_request(ctx: Context, job: Job) -> Answer:
     """Close a request that nobody decided in time, delete the answers, and tell the newcomer."""
     request = await store.get_request(ctx.db, Number(job.item)) if job.item is not None else None

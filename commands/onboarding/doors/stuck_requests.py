@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.api import Answer, Context, Job, Number, Person, Say, _
 from commands.onboarding import stuck_reminders
 from commands.onboarding.areas import permissions
-from commands.onboarding.declaration import feature
+from commands.onboarding.declaration import NUDGE_JOB, STUCK_JOB, feature
 from commands.onboarding.doors import ballot, store
 from commands.onboarding.doors.store import Request, RequestStep
 
@@ -15,7 +15,7 @@ async def schedule_request_reminders(ctx: Context, request_number: Number) -> No
     request = await store.get_request(ctx.db, request_number)
     assert request is not None
     await stuck_reminders.schedule_reminders(
-        ctx, "nudge", "stuck", request.room, item=request_number
+        ctx, NUDGE_JOB, STUCK_JOB, request.room, item=request_number
     )
 
 
@@ -25,7 +25,7 @@ async def _open_request(ctx: Context, job: Job) -> Request | None:
     return request if request is not None and request.open else None
 
 
-@feature.job("nudge")
+@feature.runs(NUDGE_JOB)
 async def remind_newcomer(ctx: Context, job: Job) -> Answer:
     """Remind a newcomer of the question that waits for them. Runs once for each request."""
     request = await _open_request(ctx, job)
@@ -44,7 +44,7 @@ async def remind_newcomer(ctx: Context, job: Job) -> Answer:
     return Say(lines, to=request.person, loud=True)
 
 
-@feature.job("stuck")
+@feature.runs(STUCK_JOB)
 async def report_stuck_request(ctx: Context, job: Job) -> Answer:
     """Report after a week to those who decide, or to the moderators, what a request waits for."""
     request = await _open_request(ctx, job)

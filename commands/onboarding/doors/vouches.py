@@ -21,7 +21,7 @@ from bot.api import (
     settings,
     words,
 )
-from commands.onboarding.declaration import feature
+from commands.onboarding.declaration import MANY_KNOCK_JOB, feature
 from commands.onboarding.doors import deciders
 from commands.onboarding.doors.store import Request, RequestStep
 from storage.database import Tx
@@ -89,7 +89,7 @@ async def ask_members(ctx: Context, request: Request, room: RoomId) -> list[Effe
     if await count_knocks(ctx.db, room, ctx.now - HOUR) > MOST_ANNOUNCED:
         if not await settings.get_fact(ctx.db, f"many_knock:{room}"):
             await settings.set_fact(ctx.db, f"many_knock:{room}", str(request.item))
-            await ctx.schedule("many_knock", ctx.now + COLLECTING_TIME, room=room)
+            await ctx.schedule(MANY_KNOCK_JOB, ctx.now + COLLECTING_TIME, room=room)
         return []
     said = _(
         "{person} knocks here. Who knows them writes to me in private: `vouch {number}`",
@@ -99,7 +99,7 @@ async def ask_members(ctx: Context, request: Request, room: RoomId) -> list[Effe
     return [Say((said,), room=room)]
 
 
-@feature.job("many_knock")
+@feature.runs(MANY_KNOCK_JOB)
 async def announce_knocks(ctx: Context, _job: Job) -> list[Effect]:
     """Name together everybody who knocked since, at most `AT_ONCE` in one message."""
     first = int(await settings.get_fact(ctx.db, f"many_knock:{ctx.room}") or 0)
@@ -107,7 +107,7 @@ async def announce_knocks(ctx: Context, _job: Job) -> list[Effect]:
     found = await open_knocks(ctx.db, ctx.room, first, AT_ONCE + 1)
     if len(found) > AT_ONCE:
         await settings.set_fact(ctx.db, f"many_knock:{ctx.room}", str(found[AT_ONCE][0]))
-        await ctx.schedule("many_knock", ctx.now + COLLECTING_TIME, room=ctx.room)
+        await ctx.schedule(MANY_KNOCK_JOB, ctx.now + COLLECTING_TIME, room=ctx.room)
     lines = (
         [
             _(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.api import Answer, Context, Effect, Job, Membership, MembershipChanged, UserId, rooms
 from commands.onboarding.areas.store import RoomArea
-from commands.onboarding.declaration import feature
+from commands.onboarding.declaration import EXPECTED_JOB, feature
 from commands.onboarding.doors import knocks
 from commands.onboarding.doors import store as doors
 from commands.onboarding.doors.store import RequestStep
@@ -31,10 +31,10 @@ async def schedule_admissions(ctx: Context, people: Sequence[UserId]) -> None:
     known = {room.private_of for room in await rooms.joined_rooms(ctx.db)}
     for person in people:
         if person in waiting | known and not await rooms.shares_room(ctx.db, person):
-            await ctx.schedule("expected", ctx.now, person=person)
+            await ctx.schedule(EXPECTED_JOB, ctx.now, person=person)
 
 
-@feature.job("expected")
+@feature.runs(EXPECTED_JOB)
 async def admit_waiting(ctx: Context, _job: Job) -> Answer:
     """Let somebody in who was waiting before the list was made."""
     effects: list[Effect] = []

@@ -9,6 +9,7 @@ from bot.api import Answer, Context, Line, Moment, UserError, UserId, _, dates, 
 from commands.onboarding.areas import permissions
 from commands.onboarding.areas import store as areas
 from commands.onboarding.areas.store import RoomArea
+from commands.onboarding.declaration import LIST_OVER_JOB
 from commands.onboarding.expected_lists import arrivals, list_parser, recognition, store
 from commands.onboarding.expected_lists.list_parser import ParsedList
 
@@ -113,7 +114,7 @@ async def make_list(ctx: Context, area: RoomArea, given: ParsedList, until: date
     number = await ctx.add_item("expected", area.name)
     one = await store.add_list(ctx.db, number, area.name, until)
     await store.add_people(ctx.db, one, given.people)
-    await ctx.schedule("list_over", until, item=number)
+    await ctx.schedule(LIST_OVER_JOB, until, item=number)
     for room in area.rooms:
         facts = {"number": number, "area": area.name, "count": len(given.people)}
         await ctx.log("list_made", facts, room=room, undo={"number": number})

@@ -5,9 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.api import Answer, Context, Item, Job, Line, Number, Say, UserError, UserId, _, items, n_
+from bot.api import (
+    CANCEL,
+    Answer,
+    Context,
+    Item,
+    Job,
+    Line,
+    Number,
+    Say,
+    UserError,
+    UserId,
+    _,
+    items,
+    n_,
+)
 from commands.onboarding.areas import store as areas
-from commands.onboarding.declaration import feature
+from commands.onboarding.declaration import LIST_OVER_JOB, feature
 from commands.onboarding.expected_lists import arrivals, list_editor, store
 from commands.onboarding.expected_lists.store import ExpectedList
 
@@ -19,7 +33,7 @@ async def end_list(ctx: Context, one: ExpectedList) -> None:
     await items.close(ctx.db, one.item)
 
 
-@feature.service("cancel:expected")
+@feature.offers(CANCEL.of("expected"))
 async def cancel_list(ctx: Context, item: Item) -> Line:
     """End the list and log it. Raises `UserError` if it is over or not the person's to end."""
     if not item.open:
@@ -43,7 +57,7 @@ async def undo_list(ctx: Context, kept: Mapping[str, Any]) -> Answer:
     return None
 
 
-@feature.job("list_over")
+@feature.runs(LIST_OVER_JOB)
 async def lapse_list(ctx: Context, job: Job) -> Answer:
     """End an expired list, and tell its author how many came."""
     one = await store.get_list(ctx.db, Number(job.item)) if job.item is not None else None

@@ -23,7 +23,7 @@ from bot.api import (
 )
 from commands.onboarding.areas import spaces
 from commands.onboarding.areas.store import RoomArea
-from commands.onboarding.declaration import feature
+from commands.onboarding.declaration import AGAIN_JOB, feature
 from commands.onboarding.invitations import store, texts, waves
 from commands.onboarding.invitations.store import InvitationRow, InvitationState
 
@@ -87,7 +87,7 @@ async def finish_arrival(ctx: Context, item: Item, person: UserId) -> list[Effec
         ]
         told += await _tell_inviter(ctx, item, lines)
     if tries < TRIES and any(row.state in RETRIABLE for row in failed):
-        await ctx.schedule("again", ctx.now + RETRY_AFTER, item=item.number, room=item.room)
+        await ctx.schedule(AGAIN_JOB, ctx.now + RETRY_AFTER, item=item.number, room=item.room)
     return told
 
 
@@ -116,7 +116,7 @@ def _newcomer_lines(rows: Sequence[InvitationRow], names: dict[RoomId, str]) -> 
     return lines
 
 
-@feature.job("again")
+@feature.runs(AGAIN_JOB)
 async def retry_arrival(ctx: Context, job: Job) -> Answer:
     """Try the failed invitations of a newcomer once more."""
     number = job.item

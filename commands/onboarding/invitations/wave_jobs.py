@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.api import (
+    CANCEL,
     Answer,
     Context,
     Edit,
@@ -22,7 +23,7 @@ from bot.api import (
     items,
     rooms,
 )
-from commands.onboarding.declaration import feature
+from commands.onboarding.declaration import INVITE_JOB, INVITED_JOB, OVERDUE_JOB, feature
 from commands.onboarding.invitations import arrival, result_table, store, texts
 from commands.onboarding.invitations.store import InvitationState
 from commands.onboarding.invitations.waves import is_running, room_names, send_wave
@@ -33,7 +34,7 @@ QUICK = timedelta(minutes=1)
 """The result of a list that took longer than this is a message of its own."""
 
 
-@feature.job("invite")
+@feature.runs(INVITE_JOB)
 async def send_next_wave(ctx: Context, job: Job) -> Answer:
     """Send the next wave of a list."""
     item = await _running_item(ctx, job)
@@ -42,7 +43,7 @@ async def send_next_wave(ctx: Context, job: Job) -> Answer:
     return [*await send_wave(ctx, item.number), *await _report(ctx, item)]
 
 
-@feature.job("invited")
+@feature.runs(INVITED_JOB)
 async def record_result(ctx: Context, job: Job) -> Answer:
     """Record the homeserver's answer to an invitation."""
     item = await _running_item(ctx, job)
@@ -65,7 +66,7 @@ async def _outcome(ctx: Context, room: RoomId, code: str) -> InvitationState:
     return InvitationState.REFUSED
 
 
-@feature.job("overdue")
+@feature.runs(OVERDUE_JOB)
 async def end_overdue(ctx: Context, job: Job) -> Answer:
     """End a list that took too long: what is open counts as unanswered or not sent."""
     item = await _running_item(ctx, job)
@@ -139,7 +140,7 @@ async def _result(ctx: Context, number: Number) -> list[Line]:
     return texts.result_lines(number, target, rows, await room_names(ctx, rows))
 
 
-@feature.service("cancel:invitations")
+@feature.offers(CANCEL.of("invitations"))
 async def cancel_invitations(ctx: Context, item: Item) -> Line:
     """Stop a list; who is invited stays invited.
 

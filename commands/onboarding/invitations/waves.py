@@ -20,7 +20,7 @@ from bot.api import (
 )
 from commands.onboarding.areas.permissions import may_bring
 from commands.onboarding.areas.store import RoomArea
-from commands.onboarding.declaration import feature
+from commands.onboarding.declaration import INVITE_JOB, INVITED_JOB, OVERDUE_JOB
 from commands.onboarding.invitations import store, texts
 from commands.onboarding.invitations.store import InvitationRow, InvitationState
 
@@ -91,10 +91,10 @@ async def begin_list(ctx: Context, target: str, rows: Sequence[InvitationRow]) -
 
 async def start_waves(ctx: Context, number: Number) -> list[Effect]:
     """Send the first wave and schedule the rest."""
-    await ctx.schedule("overdue", ctx.now + LONGEST, item=number)
+    await ctx.schedule(OVERDUE_JOB, ctx.now + LONGEST, item=number)
     effects = await send_wave(ctx, number)
     if not await is_running(ctx, number):
-        await ctx.schedule("invite", ctx.now, item=number)  # there was nothing to do
+        await ctx.schedule(INVITE_JOB, ctx.now, item=number)  # there was nothing to do
     return effects
 
 
@@ -115,11 +115,11 @@ async def send_wave(ctx: Context, number: Number) -> list[Effect]:
         state = await _state(ctx, row.room, person)  # they may have come in meanwhile
         if state is InvitationState.WAITING:
             state = InvitationState.SENT
-            then = Callback(feature.name, "invited", number)
+            then = Callback.of(INVITED_JOB, number)
             effects.append(Invite(person, row.room, then=then))
         await store.settle_invitation(ctx.db, number, person, row.room, state)
     if counted[InvitationState.WAITING] > len(rows):
-        await ctx.schedule("invite", ctx.now + PAUSE, item=number)
+        await ctx.schedule(INVITE_JOB, ctx.now + PAUSE, item=number)
     return effects
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.api import Answer, Context, Effect, Job, Line, Moment, Person, UserId, _, n_, rooms
-from commands.onboarding.declaration import feature
+from commands.onboarding.declaration import ASK_RULES_JOB, feature
 from commands.onboarding.rules import gate, store
 
 WAVE = 10
@@ -29,17 +29,17 @@ async def ask_for_acceptance(ctx: Context, people: Sequence[UserId]) -> None:
     Replaces whoever was still to be asked before.
     """
     await store.set_people_to_ask(ctx.db, people)
-    await ctx.schedule("ask_rules", ctx.now)
+    await ctx.schedule(ASK_RULES_JOB, ctx.now)
 
 
-@feature.job("ask_rules")
+@feature.runs(ASK_RULES_JOB)
 async def ask_next_members(ctx: Context, _job: Job) -> Answer:
     """Ask the next few, and schedule the rest. Who has accepted meanwhile is not asked."""
     rules = await store.current_rules(ctx.db)
     people = await store.take_people_to_ask(ctx.db, WAVE)
     if rules is None or not people:
         return None
-    await ctx.schedule("ask_rules", ctx.now + PAUSE)
+    await ctx.schedule(ASK_RULES_JOB, ctx.now + PAUSE)
     done = await store.people_accepted(ctx.db, rules.version)
     effects: list[Effect] = [
         gate.rules_message(ctx, rules, person, _("The rules of the network have changed."))

@@ -20,7 +20,7 @@ from bot.api import (
 )
 from commands.onboarding import stuck_reminders
 from commands.onboarding.areas import permissions
-from commands.onboarding.declaration import feature
+from commands.onboarding.declaration import NUDGE_INSIDE_JOB, STUCK_INSIDE_JOB, feature
 from commands.onboarding.invitations import store as inviting
 from commands.onboarding.rules import store as agreement
 
@@ -35,7 +35,7 @@ async def _rooms_not_entered(ctx: Context, person: UserId) -> list[RoomId]:
     return [room for room in found if now[room] is Membership.INVITE]
 
 
-@feature.job("nudge_inside")
+@feature.runs(NUDGE_INSIDE_JOB)
 async def remind_of_entry(ctx: Context, _job: Job) -> Answer:
     """Remind a newcomer of the step that is left, if there is one. Runs once for each newcomer."""
     if await agreement.held_admissions(ctx.db, ctx.who):
@@ -58,7 +58,7 @@ async def remind_of_entry(ctx: Context, _job: Job) -> Answer:
     return Say(lines, to=ctx.who, loud=True)
 
 
-@feature.job("stuck_inside")
+@feature.runs(STUCK_INSIDE_JOB)
 async def report_not_entered(ctx: Context, _job: Job) -> Answer:
     """Tell the moderators once, a week later, which step a newcomer has not taken."""
     person = Person(ctx.who, full=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.api import Context, Effect, Line, Moment, Say, UserId, _, rooms, verbatim
 from commands.onboarding import stuck_reminders
 from commands.onboarding.areas import store as areas
+from commands.onboarding.declaration import NUDGE_INSIDE_JOB, STUCK_INSIDE_JOB
 from commands.onboarding.invitations import arrival
 from commands.onboarding.rules import store
 from commands.onboarding.rules.store import Admission, Rules
@@ -16,7 +17,7 @@ async def let_in(ctx: Context, one: Admission) -> list[Effect]:
     Also schedules the reminder for them and the report to the moderators.
     """
     await stuck_reminders.schedule_reminders(
-        ctx, "nudge_inside", "stuck_inside", one.room, person=one.person
+        ctx, NUDGE_INSIDE_JOB, STUCK_INSIDE_JOB, one.room, person=one.person
     )
     rules = await store.current_rules(ctx.db)
     if rules is None or await store.acceptance_time(ctx.db, rules.version, one.person):

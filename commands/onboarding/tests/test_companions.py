@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.api import Answer, Context, Feature, Topic, _, words
+from bot.api import EXPORT, FORGET, Answer, Context, Feature, Topic, _, words
 from bot.testing.talk import ROOM, PostedEvent, Talk, day_in_words, user_id
 from bot.types import Membership, RoomId
 from commands.onboarding.companions import answers, turns
@@ -31,8 +31,8 @@ def forgetter(folder: Path) -> Feature:
     async def forget(ctx: Context, *, text: str = "") -> Answer:
         if text.startswith("leer "):
             who = user_id(text.removeprefix("leer "))
-            return [one for e in ctx.registry.services("export") for one in await e(ctx, who)]
-        for service in ctx.registry.services("forget"):
+            return [one for e in ctx.registry.offers(EXPORT) for one in await e(ctx, who)]
+        for service in ctx.registry.offers(FORGET):
             await service(ctx, user_id(text))
         return None
 

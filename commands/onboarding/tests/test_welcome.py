@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.api import Context, Feature, Line, verbatim
+from bot.api import SUMMARY, Context, Feature, Line, verbatim
 from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import EventId, Membership, RoomId, RoomUpgraded
 from commands.onboarding.welcome import greeting, summary_delivery
@@ -254,7 +254,7 @@ async def test_many_newcomers_are_told_a_few_at_a_time(talk: Talk) -> None:
 async def test_where_one_summary_fails_the_others_are_told(talk: Talk, tmp_path: Path) -> None:
     broken = Feature("broken", tmp_path)
 
-    @broken.service("summary")
+    @broken.offers(SUMMARY)
     async def summary(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
         if ctx.who == user_id("n1"):
             raise RuntimeError("nothing can be said")

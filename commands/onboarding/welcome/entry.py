@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.api import Answer, Context, Job, Membership, MembershipChanged, Room, UserId, rooms
-from commands.onboarding.declaration import feature
+from commands.onboarding.declaration import SETTLED_JOB, feature
 from commands.onboarding.invitations import store as inviting
 from commands.onboarding.welcome import greeting, store, summary_delivery
 
@@ -52,7 +52,7 @@ async def _note_newcomer(ctx: Context, room: Room, person: UserId) -> None:
         if others:
             return
         await store.add_newcomer(ctx.db, person, ctx.now)
-        await ctx.schedule("settled", ctx.now + GRACE, person=person)
+        await ctx.schedule(SETTLED_JOB, ctx.now + GRACE, person=person)
     elif known.told_at is not None:
         return
     if await _is_in_all_rooms(ctx, person):
@@ -66,7 +66,7 @@ async def _is_in_all_rooms(ctx: Context, person: UserId) -> bool:
     return bool(states) and all(state is Membership.JOIN for state in states)
 
 
-@feature.job("settled")
+@feature.runs(SETTLED_JOB)
 async def send_after_grace(ctx: Context, job: Job) -> Answer:
     """Schedule the summary after `GRACE`.
 

@@ -26,7 +26,7 @@ from bot.api import (
     verbatim,
     words,
 )
-from commands.onboarding.declaration import feature
+from commands.onboarding.declaration import GREET_JOB, feature
 from commands.onboarding.welcome import store
 
 WAIT = Setting(
@@ -52,10 +52,10 @@ async def await_greeting(ctx: Context, room: Room, person: UserId) -> None:
         return
     if await store.add_waiting(ctx.db, room.room, person, ctx.now):
         pause = timedelta(seconds=int(await ctx.setting_value(WAIT, room.room)))
-        await ctx.schedule("greet", ctx.now + pause, room=room.room)
+        await ctx.schedule(GREET_JOB, ctx.now + pause, room=room.room)
 
 
-@feature.job("greet")
+@feature.runs(GREET_JOB)
 async def greet_newcomers(ctx: Context, job: Job) -> Answer:
     """Welcome those who waited and are still in the room, each in their language."""
     came, texts = (

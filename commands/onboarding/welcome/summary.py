@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.api import Context, Line, UserId, _, rooms
+from bot.api import SUMMARY, Context, Line, UserId, _, rooms
 from commands.onboarding.areas import permissions
 
 ROOMS_SHOWN = 8
@@ -22,7 +22,7 @@ async def summary_lines(ctx: Context, person: UserId) -> list[Line]:
         names.append(_("and {more} more", more=len(shared) - ROOMS_SHOWN))
     found = [_("{network}: you are in {rooms}.", network=ctx.defaults.network, rooms=tuple(names))]
     theirs = replace(ctx, who=person)
-    for service in ctx.registry.services("summary"):
+    for service in ctx.registry.offers(SUMMARY):
         found += await service(theirs, [room.room for room in shared])
     return [*found, *_typed(ctx)]
 

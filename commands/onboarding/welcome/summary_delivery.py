@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.api import Answer, Context, Job, Say, Setting, Switch, UserId, _, settings, words
 from commands.onboarding.companions import turns as companions
-from commands.onboarding.declaration import feature
+from commands.onboarding.declaration import TELL_JOB, TELL_NEXT_JOB, feature
 from commands.onboarding.welcome import store, summary
 
 SUMMARY = Setting(
@@ -31,24 +31,24 @@ async def queue_summary(ctx: Context, person: UserId) -> None:
         return
     if await settings.get_fact(ctx.db, SCHEDULED_FACT) is None:
         await settings.set_fact(ctx.db, SCHEDULED_FACT, "yes")
-        await ctx.schedule("tell_next", ctx.now)
+        await ctx.schedule(TELL_NEXT_JOB, ctx.now)
 
 
-@feature.job("tell_next")
+@feature.runs(TELL_NEXT_JOB)
 async def schedule_next_summaries(ctx: Context, _job: Job) -> Answer:
     """Schedule one job for each of the next few, so that a failure stops only its own."""
     people = await store.next_ready(ctx.db, WAVE)
     if not people:
         await settings.drop_fact(ctx.db, SCHEDULED_FACT)
         return None
-    await ctx.schedule("tell_next", ctx.now + PAUSE)
+    await ctx.schedule(TELL_NEXT_JOB, ctx.now + PAUSE)
     for person in people:
         await store.mark_told(ctx.db, person, ctx.now)
-        await ctx.schedule("tell", ctx.now, person=person)
+        await ctx.schedule(TELL_JOB, ctx.now, person=person)
     return None
 
 
-@feature.job("tell")
+@feature.runs(TELL_JOB)
 async def send_summary(ctx: Context, job: Job) -> Answer:
     """Send one newcomer the summary, if it is switched on, and look for a companion for them."""
     lines = await summary.summary_lines(ctx, job.person) if job.person else []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.api import Context, Line, Number, RoomId, _
+from bot.api import SUMMARY, Context, Line, Number, RoomId, _
 from commands.polls import poll_store, texts
 from commands.polls.ballots import PollVerdict
 from commands.polls.declaration import feature
@@ -19,7 +19,7 @@ MOST_SHOWN = 5
 UNDECIDED = (PollVerdict.NO_QUORUM, PollVerdict.NOBODY)
 
 
-@feature.service("summary")
+@feature.offers(SUMMARY)
 async def summarise_polls(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
     """Return the newest decisions and the next polls to close in these rooms."""
     return [*await _decided(ctx, places), *await _open(ctx, places)]

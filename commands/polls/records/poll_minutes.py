@@ -7,6 +7,7 @@ from collections.abc import Awaitable
 from dataclasses import replace
 
 from bot.api import (
+    MINUTES,
     Answer,
     Context,
     Item,
@@ -61,7 +62,7 @@ async def _minutes_of_another(ctx: Context, text: str) -> list[Awaitable[Answer]
     if replied is None and not re.match(r"\s*#?\d", text):
         return []
     item, _rest = await ctx.parse_item(text)
-    return [offer(ctx, item) for offer in ctx.registry.services(f"minutes:{item.kind}")]
+    return [offer(ctx, item) for offer in ctx.registry.offers(MINUTES.of(item.kind))]
 
 
 def page_argument(parts: ParsedArguments) -> int:

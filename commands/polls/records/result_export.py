@@ -5,7 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from bot.api import Answer, Context, Item, ItemAccess, Line, Reach, SendFile, UserError, _, words
+from bot.api import (
+    EXPORT_ITEM,
+    EXPORT_THEME,
+    Answer,
+    Context,
+    Item,
+    ItemAccess,
+    Line,
+    Reach,
+    SendFile,
+    UserError,
+    _,
+    words,
+)
 from commands.polls import texts
 from commands.polls.declaration import DECISIONS, feature
 from commands.polls.poll_store import Poll
@@ -27,14 +40,13 @@ async def export_result(ctx: Context, *, text: str = "") -> Answer:
 
     Numbers of other things, and themes, are passed to the capability that exports them.
     """
-    for offer in ctx.registry.services("export_theme"):
-        themed: Answer = await offer(ctx, text)
+    for offer in ctx.registry.offers(EXPORT_THEME):
+        themed = await offer(ctx, text)
         if themed is not None:
             return themed
     meant, _rest = await ctx.parse_item(text)
-    for offer in ctx.registry.services(f"export:{meant.kind}"):
-        given: Answer = await offer(ctx, meant)
-        return given
+    for export in ctx.registry.offers(EXPORT_ITEM.of(meant.kind)):
+        return await export(ctx, meant)
     item, poll = await result_visibility.get_ended_poll(ctx, text)
     to = result_visibility.private_reader(ctx, item)
     files = await (

@@ -18,7 +18,7 @@ from bot.api import (
     items,
 )
 from commands.polls import poll_store as polls
-from commands.polls.declaration import feature
+from commands.polls.declaration import SHRED_JOB, feature
 from commands.polls.secret import ballot_end_store, ballot_texts
 from commands.polls.secret.files.result import hides_counts
 from commands.polls.secret.private_votes import SLOT_PREFIX, file_name
@@ -34,7 +34,7 @@ async def end_ballot(ctx: Context, item: Item, at: datetime) -> None:
     await polls.make_final(ctx.db, item.number)
     window = timedelta(seconds=bundle.manifest.window)
     # The window starts when people can know the result: after an outage, long after the deadline.
-    await ctx.schedule("shred", max(at, ctx.now) + window, item=item.number, room=item.room)
+    await ctx.schedule(SHRED_JOB, max(at, ctx.now) + window, item=item.number, room=item.room)
 
 
 async def result_messages(ctx: Context, item: Item) -> tuple[list[Line], list[Effect]]:
@@ -61,7 +61,7 @@ async def result_messages(ctx: Context, item: Item) -> tuple[list[Line], list[Ef
     return ballot_texts.fingerprint_lines(bundle), [file]
 
 
-@feature.job("shred")
+@feature.runs(SHRED_JOB)
 async def shred_when_due(ctx: Context, job: Job) -> Answer:
     """Shred the ballot when its window for disputes is over."""
     return await shred_ballot(ctx, job.item) if job.item is not None else None
@@ -70,7 +70,7 @@ async def shred_when_due(ctx: Context, job: Job) -> Answer:
 async def shred_ballot(ctx: Context, number: Number) -> list[Effect]:
     """Delete the link from voters to votes, and redact private messages about it if possible."""
     await ballot_end_store.shred_links(ctx.db, number, ctx.said_at)
-    await ctx.cancel_jobs(number, "shred")
+    await ctx.cancel_jobs(number, SHRED_JOB)
     await voters.drop_roll(ctx.db, number)
     said = await items.forget_posts(ctx.db, number, SLOT_PREFIX)
     return [Redact(event, room=room, quiet=True) for event, room in said]

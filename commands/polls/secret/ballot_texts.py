@@ -142,7 +142,8 @@ def similar_roll_question(number: Number) -> tuple[Line, ...]:
     """
     return (
         _(
-            "Secret vote {number} had the same voters, but for one person. Whoever compares the two "
+            "Secret vote {number} had the same voters, but for one person. Whoever compares"
+            " the two "
             "results may learn how that person votes.",
             number=number,
         ),
@@ -154,7 +155,8 @@ def people_only_error() -> UserError:
     """Return the error for a secret vote of organisations or with weights."""
     return UserError(
         _(
-            "In a secret vote people vote, each with one vote: organisations and weights would tell "
+            "In a secret vote people vote, each with one vote: organisations and weights"
+            " would tell "
             "whose it is."
         ),
         _("For the people of this room, add `voters:people`."),

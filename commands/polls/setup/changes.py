@@ -26,7 +26,7 @@ from bot.api import (
     words,
 )
 from commands.polls import nudges, poll_end, poll_store, requested_proposals, restored_polls, texts
-from commands.polls.declaration import DECISIONS, feature
+from commands.polls.declaration import CLOSE_JOB, DECISIONS, feature
 from commands.polls.poll_lookup import find_named_poll, is_in_poll_room
 from commands.polls.poll_store import Poll
 from commands.polls.secret import ballot_store as secret_store
@@ -97,8 +97,8 @@ async def extend_poll(ctx: Context, parts: ParsedArguments) -> Answer:
         await _extend_secret(ctx, poll, at)
     await poll_end.log_moderator_act(ctx, item, "extended")
     await poll_store.move_end(ctx.db, item.number, at)
-    await ctx.cancel_jobs(item.number, "close")
-    await ctx.schedule("close", at, item=item.number, room=item.room, zone=ctx.policy.zone)
+    await ctx.cancel_jobs(item.number, CLOSE_JOB)
+    await ctx.schedule(CLOSE_JOB, at, item=item.number, room=item.room, zone=ctx.policy.zone)
     await nudges.plan_nudge(ctx, item, at)
     if held is not None:
         return await restored_polls.reopen_poll(ctx, item, held)

@@ -26,7 +26,7 @@ from bot.api import (
     words,
 )
 from commands.polls import nudges, poll_store
-from commands.polls.declaration import DECISIONS, feature
+from commands.polls.declaration import CLOSE_JOB, DECISIONS, feature
 from commands.polls.poll_store import Electorate
 from commands.polls.secret import ballot_opening as secret
 from commands.polls.setup import opening_post, plan
@@ -164,7 +164,7 @@ async def store_plan(
     item = await items.get(ctx.db, number)
     if asked.closes and item is not None:
         zone = (await ctx.policy_of_room(room)).zone
-        await ctx.schedule("close", asked.closes, item=number, room=room, zone=zone)
+        await ctx.schedule(CLOSE_JOB, asked.closes, item=number, room=room, zone=zone)
         if remind:
             await nudges.plan_nudge(ctx, item, asked.closes)
     return number

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.api import (
+    CHANGE,
     Answer,
     Context,
     Edit,
@@ -35,7 +36,7 @@ _NAMED = re.compile(
 )
 
 
-@feature.service("change:poll")
+@feature.offers(CHANGE.of("poll"))
 async def change_question(ctx: Context, item: Item, text: str) -> Answer:
     """Change the words, show old and new to the room, and start a new native poll.
 

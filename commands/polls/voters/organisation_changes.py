@@ -11,6 +11,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
 from bot.api import (
+    DESCRIBE,
     Answer,
     Context,
     Line,
@@ -247,7 +248,7 @@ MODERATOR_ACTS = {
 """What moderators did to polls of other people."""
 
 
-@feature.service("describe")
+@feature.offers(DESCRIBE)
 async def describe_log_entry(_ctx: Context, entry: log.LogEntry) -> Line | None:
     """Describe a log entry. It never names who speaks for an organisation.
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from bot.api import Answer, Context, Edit, Item, Job, Line, MessageRef, Say, _, items
 from commands.polls import poll_store, requested_proposals, texts
-from commands.polls.declaration import feature
+from commands.polls.declaration import CORRECT_JOB, FINAL_JOB, feature
 from commands.polls.poll_store import Poll
 from commands.polls.records import outcome, result_picture
 
@@ -34,14 +34,14 @@ def vote_refusal(poll: Poll, ctx: Context) -> Line | None:
 
 async def schedule_final(ctx: Context, item: Item) -> None:
     """Schedule when the result of an ended poll becomes final."""
-    await ctx.schedule("final", ctx.now + OPEN_TO_LATE_VOTES, item=item.number, room=item.room)
+    await ctx.schedule(FINAL_JOB, ctx.now + OPEN_TO_LATE_VOTES, item=item.number, room=item.room)
 
 
 async def schedule_correction(ctx: Context, item: Item, *, assembly: bool = False) -> None:
     """Schedule one correction after a vote or an assembly count changed an ended poll."""
-    if not await ctx.has_job(item.number, "correct"):
+    if not await ctx.has_job(item.number, CORRECT_JOB):
         at = ctx.now + CORRECTION_DELAY
-        await ctx.schedule("correct", at, item=item.number, room=item.room, assembly=assembly)
+        await ctx.schedule(CORRECT_JOB, at, item=item.number, room=item.room, assembly=assembly)
 
 
 def confirm_late_vote(poll: Poll, chosen: tuple[Line, ...]) -> Line:
@@ -59,7 +59,7 @@ def confirm_late_vote(poll: Poll, chosen: tuple[Line, ...]) -> Line:
     )
 
 
-@feature.job("correct")
+@feature.runs(CORRECT_JOB)
 async def correct_result(ctx: Context, job: Job) -> Answer:
     """Announce the corrected result, and edit the messages with the first one."""
     item = await items.get(ctx.db, job.item) if job.item is not None else None
@@ -95,7 +95,7 @@ async def correct_result(ctx: Context, job: Job) -> Answer:
     ]
 
 
-@feature.job("final")
+@feature.runs(FINAL_JOB)
 async def make_result_final(ctx: Context, job: Job) -> Answer:
     """Make the result final."""
     if job.item is not None:

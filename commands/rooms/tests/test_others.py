@@ -10,6 +10,7 @@ import pytest
 
 import commands.rooms
 from bot.api import (
+    DESCRIBE,
     Answer,
     Context,
     Feature,
@@ -57,7 +58,7 @@ def a_feature(folder: Path) -> Feature:
         await ctx.log("poured", {})
         return verbatim(f"no more {kept['what']}")
 
-    @other.service("describe")
+    @other.offers(DESCRIBE)
     async def describe(_ctx: Context, entry: log.LogEntry) -> Line | None:
         return verbatim("made " + entry.facts["what"]) if entry.act == "acted" else None
 

@@ -10,6 +10,8 @@ import pytest
 
 import commands.rooms
 from bot.api import (
+    AREA,
+    GOVERN,
     ActRequest,
     Answer,
     Context,
@@ -40,7 +42,7 @@ def other(folder: Path, rooms: Sequence[RoomId] = ()) -> Feature:
         names = Words(name, name, name)
         feature.settings.append(Setting(name, names, kind, usual, verbatim(f"About {name}.")))
 
-    @feature.service("area")
+    @feature.offers(AREA)
     async def area(_ctx: Context, name: str) -> list[RoomId]:
         return list(rooms) if name.casefold() == "norte sur" else []
 
@@ -51,7 +53,7 @@ def council(folder: Path) -> Feature:
     """In room 3 the seats wait for the others; in room 4 nobody may change them."""
     feature = Feature("council", folder)
 
-    @feature.service("govern")
+    @feature.offers(GOVERN)
     async def govern(ctx: Context, wish: ActRequest) -> Answer:
         if (wish.room, wish.of) == (TWENTY[2], "seats"):
             return verbatim("opened 7")

@@ -1,0 +1,19 @@
+"""Lines of the room's log in words: each capability describes what it wrote."""
+
+from __future__ import annotations
+
+from bot.capability.context import Context
+from bot.capability.services import DESCRIBE
+from bot.i18n import verbatim
+from bot.types import Line
+from storage.log import LogEntry
+
+
+async def describe_log_entry(ctx: Context, entry: LogEntry) -> Line:
+    """Return an entry in the words of the capability that wrote it.
+
+    If that is gone, or knows no such act any more, return its name and the act's.
+    """
+    describe = ctx.registry.offer_of(entry.feature, DESCRIBE)
+    line = await describe(ctx, entry) if describe is not None else None
+    return line or verbatim(f"{entry.feature}, {entry.act}")
