@@ -204,9 +204,10 @@ async def _start_afresh(tx: Tx, made: datetime, now: datetime) -> None:
     """Skip what the old device may have handled after `made`, so that nothing is answered twice."""
     await tx.run("UPDATE room SET entered = ? WHERE joined", now.timestamp())
     # The key store has yet to see who has a new identity, and counts its silence from then.
-    await tx.run(
-        "UPDATE identity SET changed = ?, spoke = NULL WHERE key IS NOT NULL", now.timestamp()
-    )
+    if await tx.one("SELECT 1 FROM sqlite_master WHERE name = 'identity'"):  # not yet in old copies
+        await tx.run(
+            "UPDATE identity SET changed = ?, spoke = NULL WHERE key IS NOT NULL", now.timestamp()
+        )
     await _delete_transient(tx)  # for a copy made by an older version
     await tx.run(
         "UPDATE sqlite_sequence SET seq = seq + ? WHERE name IN ('item', 'letter')",

@@ -18,7 +18,7 @@ OF_THE_MACHINE = (
     *(
         "bot/clock.py",
         "bot/run/app.py",
-        "bot/doctor",
+        "bot/operate/doctor",
         "bot/operate/server_discovery.py",
         "bot/operate/capability_tools.py",
     ),

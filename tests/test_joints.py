@@ -38,7 +38,7 @@ def _unpacked(call: ast.Call) -> Iterator[ast.expr]:
 
 
 def _asked() -> set[str]:
-    """The names of services that somebody asks for: `registry.offers(…)`, not `feature.offers(…)`."""
+    """The names of services that somebody asks the registry for."""
     found: set[str] = set()
     for path in SOURCE:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

@@ -33,11 +33,11 @@ async def test_after_a_minute_of_silence_nothing_is_due_until_the_backlog_is_han
     clock.at += SECOND
     assert not contact.may_run_jobs
     clock.at += timedelta(hours=3)
-    assert not contact.clear, "in an outage waiting is always better: nobody can be told"
-    contact.heard(clock.at)
-    assert not contact.clear
-    contact.ready(clock.at)
-    assert contact.clear
+    assert not contact.may_run_jobs, "in an outage waiting is always better: nobody can be told"
+    contact.note_answer(clock.at)
+    assert not contact.may_run_jobs
+    contact.mark_handled(clock.at)
+    assert contact.may_run_jobs
 
 
 async def test_what_was_handled_of_before_the_silence_does_not_end_it() -> None:

@@ -19,17 +19,14 @@ CODE = sorted(
     if "node_modules" not in path.parts
 )
 SOURCE = [path for path in CODE if "tests" not in path.parts]
-MOST_LINES = 400
+MOST_LINES, MOST_LINES_OF_TESTS = 300, 400
 LONGER = {
-    "bot/types.py": 420,
-    "bot/capability/context.py": 430,
-    "bot/run/dispatch.py": 420,
-    "bot/delivery/entry_writer.py": 420,
-    "bot/testing/talk.py": 420,
-    "tests/matrix/test_sync.py": 600,
+    path: int(lines)
+    for lines, path in (
+        line.split() for line in (ROOT / "tests/long_files.txt").read_text("utf-8").splitlines()
+    )
 }
-"""Files that are long for a reason: every noun in one place; all that a handler may touch, every
-road of what happens, every effect; all that people do in a test; every way a sync can go."""
+"""Files that were longer when the rule came, with their lines then: they only shrink."""
 
 
 def name(path: Path) -> str:
@@ -79,7 +76,7 @@ def test_a_capability_knows_only_the_api_the_database_and_itself() -> None:
             continue
         allowed = ["bot.api", "storage.database", f"commands.{parts[1]}"]
         if "tests" in parts:
-            allowed += ["bot.testing.talk", "bot.types", "bot.delivery.effects"]
+            allowed += ["bot.testing", "bot.types", "bot.delivery.effects"]
         beyond = {m for m in ours(path) if not within(m, *allowed) and m not in ("bot", "storage")}
         assert not beyond, f"{name(path)}: {sorted(beyond)}"
 
@@ -156,13 +153,22 @@ def _wrong(path: Path) -> Iterator[str]:
     text = path.read_text(encoding="utf-8")
     if not ast.get_docstring(tree(path)):
         yield "a line that says what the module is for"
-    most, lines = LONGER.get(name(path), MOST_LINES), text.count("\n")
+    usual = MOST_LINES_OF_TESTS if "tests" in path.parts else MOST_LINES
+    most, lines = LONGER.get(name(path), usual), text.count("\n")
     if lines > most:
         yield f"{lines} lines are too many: split it"
     if re.search(r"\b(?:TO" + r"DO|FIX" + r"ME|XX" + r"X)\b", text):
         yield "do it, or leave it"
     if "../sha" + "red" in text or "/wo" + "rk/" in text:
         yield "the project stands alone"
+
+
+def test_only_files_that_are_too_long_are_listed_as_such() -> None:
+    lines = {name(path): path.read_text(encoding="utf-8").count("\n") for path in CODE}
+    usual = {
+        path: MOST_LINES_OF_TESTS if "tests" in Path(path).parts else MOST_LINES for path in LONGER
+    }
+    assert [path for path in LONGER if lines.get(path, 0) <= usual[path]] == []
 
 
 def test_nothing_else_points_outside_of_the_project() -> None:

@@ -45,6 +45,7 @@ from bot.types import (
     UserId,
 )
 from storage import help_rooms, rooms, settings
+from storage.backup import resume_as_restored
 
 ROOM = RoomId("!sala:test")
 TraceFunction = Callable[[FrameType, str, Any], Any]
@@ -368,6 +369,11 @@ class Talk:
     async def wait_until(self, at: datetime) -> None:
         """Let time pass until an instant."""
         await self.wait(at - self.clock.at)
+
+    async def restore_backup(self) -> None:
+        """Make the database one that an operator restored just now."""
+        async with self.machine.db.transaction() as tx:
+            await resume_as_restored(tx, self.clock.at)
 
     async def restart(self, after: timedelta = timedelta(0)) -> None:
         """Restart the process on the same database."""

@@ -25,7 +25,7 @@ from commands.rooms import room_selection
 from commands.rooms.declaration import ROOMS, current_room, feature
 from commands.rooms.room_selection import AREA_PREFIX, room_name
 
-MODERATOR_POWER, ADMIN_POWER = 50, 100
+LOWER_ROLE_POWER, HIGHER_ROLE_POWER = 50, 100
 """The power of the two roles that Element X knows."""
 """Apps call them moderator and admin."""
 MOST_NAMED = 5
@@ -118,11 +118,11 @@ async def _advice(ctx: Context, room: Room, level: int) -> list[Line]:
 def _role_line(ctx: Context, level: int) -> Line:
     """Name the lowest role of Element X that suffices: it knows only two."""
     bot = Person(ctx.me)
-    if level <= MODERATOR_POWER:
+    if level <= LOWER_ROLE_POWER:
         return _(
             "In Element X: the room's name, Roles and permissions, Moderators, add {bot}.", bot=bot
         )
-    if level <= ADMIN_POWER:
+    if level <= HIGHER_ROLE_POWER:
         return _(
             "In Element X: the room's name, Roles and permissions, Admins, add {bot}.", bot=bot
         )

@@ -217,7 +217,9 @@ def any_numbers(patch: pytest.MonkeyPatch) -> None:
 
 
 def any_time(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(Board, "attested_in_time", lambda board: (set(board.part), set(board.part)))
+    patch.setattr(
+        Board, "attested_in_time", lambda board: (set(board.participants), set(board.participants))
+    )
 
 
 def no_comparing_of_ends(patch: pytest.MonkeyPatch) -> None:

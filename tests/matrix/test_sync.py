@@ -289,7 +289,7 @@ async def test_plain_talk_in_an_encrypted_room_is_refused(world: World) -> None:
     async with world.bot() as (gateway, inbox):
         await inbox.until(lambda: inbox.live)
     kinds = [type(w).__name__ for w in inbox.got]
-    assert kinds == ["Moved", "Reaction", "Redaction", "Message"]
+    assert kinds == ["MembershipChanged", "Reaction", "Redaction", "Message"]
     assert gateway.reader.refused["plain"] == 1
 
 

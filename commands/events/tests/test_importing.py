@@ -189,7 +189,7 @@ async def test_a_change_sends_the_file_anew_in_place_of_the_old_one(talk: Talk) 
     assert uid_and_sequence(talk, last) == (uid, "2", "CANCELLED")
 
 
-@pytest.mark.begins("10:00", "it names hours of this day")
+@pytest.mark.begins("wednesday 10:00", "it names hours of this day")
 async def test_what_is_not_in_the_file_sends_none(talk: Talk) -> None:
     await talk.says("bea", "!evento Taller jueves 19h cupo 10")
     await only_file(talk)
@@ -217,7 +217,7 @@ async def test_all_that_comes_is_one_file_on_request_where_the_room_sends_none(
     assert post.content["filename"] == "evento-2.ics"
 
 
-@pytest.mark.begins("10:00", "it names hours of this day")
+@pytest.mark.begins("wednesday 10:00", "it names hours of this day")
 async def test_our_own_file_taken_in_again_is_the_same_event(talk: Talk) -> None:
     await talk.says("bea", "!evento Taller jueves 19h lugar: Casa Azul")
     post, _gone = await only_file(talk)
@@ -225,7 +225,7 @@ async def test_our_own_file_taken_in_again_is_the_same_event(talk: Talk) -> None
     assert "Ya está aquí como dice el archivo" in await sends(talk, "bea", data)
 
 
-@pytest.mark.begins("10:00", "it names hours of this day")
+@pytest.mark.begins("wednesday 10:00", "it names hours of this day")
 async def test_one_event_is_exported_by_its_number_and_never_where_others_may_not_read_it(
     plain: Talk,
 ) -> None:

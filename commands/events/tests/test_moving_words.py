@@ -56,7 +56,7 @@ async def test_all_dates_are_moved_wherever_it_is_said(plain: Talk) -> None:
     assert "Martes 8 de diciembre: 20:00" in await plain.answer("bea", "!eventos diciembre")
 
 
-@pytest.mark.begins("10:00", "it names hours of this day")
+@pytest.mark.begins("wednesday 10:00", "it names hours of this day")
 async def test_of_a_series_that_is_cancelled_all_dates_are_named(plain: Talk) -> None:
     await plain.answer("bea", "!evento Ensayo cada martes 19h")
     assert "con todas sus fechas" in await say(plain, "bea", "!cancelar 1", "todas")

@@ -65,7 +65,7 @@ async def test_who_goes_hears_once_that_it_is_cancelled_though_the_bot_is_killed
 @pytest.mark.begins("10:00", "it names hours of this day")
 async def test_it_is_at_a_place_and_on_a_link_too(plain: Talk) -> None:
     said = await plain.answer(
-        "bea", "!evento Asamblea jueves 19h lugar: Casa Azul enlace: https://meet.example/radio"
+        "bea", "!evento Asamblea en 2 días 19h lugar: Casa Azul enlace: https://meet.example/radio"
     )
     assert "Lugar: Casa Azul" in said.splitlines()
     assert "Enlace: https://meet.example/radio" in said.splitlines()

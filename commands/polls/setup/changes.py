@@ -38,7 +38,7 @@ from commands.polls.votes import vote_rules
 ONE_DAY = timedelta(days=1)
 _NUMBERED = re.compile(r"\s*(?:[^\W\d_]+\s+)?#?(\d{1,9})(?![\d:/.-])\s+(\S.*)$")
 _MORE = re.compile(
-    r"\s+(?:m[aá]s|mais|more)\W*$|^(?:otr[oa]s?|outr[oa]s?|another)\s+", re.IGNORECASE
+    r"\s(?:m[aá]s|mais|more)\W*$|^(?:otr[oa]s?|outr[oa]s?|another)\s+", re.IGNORECASE
 )
 _UNTIL = re.compile(r"^(?:al?|el|para|pra|ate|até|o|to|till?|on|for)\s+", re.IGNORECASE)
 

@@ -262,7 +262,7 @@ async def test_who_wrote_down_an_assembly_can_be_forgotten_and_its_count_stays(t
     await closed(talk, number)
     services = talk.machine.registry.features["polls"].services
     async with talk.machine.db.transaction() as tx:
-        ctx = cast("Context", SimpleNamespace(db=tx, now=talk.clock.at))
+        ctx = cast("Context", SimpleNamespace(db=tx, said_at=talk.clock.at, now=talk.clock.at))
         held = await services["export"](ctx, user_id("bea"))
         assert any(f"Poll {number}" in text(line) for line in held)
         for who in ("ana", "bea"):
@@ -368,7 +368,7 @@ async def test_the_picture_speaks_the_language_of_the_room(
         drawn.append((title, rows, footer))
         return bar_chart.draw_bars(title, rows, footer)
 
-    monkeypatch.setattr(result_picture, "bar_chart", SimpleNamespace(bars=bars))
+    monkeypatch.setattr(result_picture, "bar_chart", SimpleNamespace(draw_bars=bars))
     await talk.set("language", language)
     await talk.set("pictures", "yes")
     opening, _native, number = await proposed(talk, line)

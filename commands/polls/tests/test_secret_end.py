@@ -236,8 +236,8 @@ async def test_who_is_forgotten_takes_the_open_vote_along(talk: Talk) -> None:
     _opening, number = await opened(talk)
     await told(talk, "bea", f"votar {number} 2 piedra azul")
     async with talk.machine.db.transaction() as tx:
-        since = partial(identities.since, tx, user_id("bea"))
-        ctx = cast("Context", SimpleNamespace(db=tx, now=talk.clock.at, identity_since=since))
+        since, at = partial(identities.since, tx, user_id("bea")), talk.clock.at
+        ctx = cast("Context", SimpleNamespace(db=tx, said_at=at, now=at, identity_since=since))
         assert await feature.services["export"](ctx, user_id("bea"))
         assert await feature.services["forget"](ctx, user_id("bea"))
         assert not await feature.services["export"](ctx, user_id("bea"))

@@ -344,7 +344,7 @@ async def test_a_person_is_taken_out_of_everything_by_name(talk: Talk) -> None:
                 number == 90,
             )
             await roll.write_roll(tx, Number(number), [Voter(p, "", 1, p) for p in (ANA, BEA)])
-        ctx = cast("Context", SimpleNamespace(db=tx, now=talk.clock.at))
+        ctx = cast("Context", SimpleNamespace(db=tx, said_at=talk.clock.at, now=talk.clock.at))
         services = talk.machine.registry.features["polls"].services
         assert len(await services["export"](ctx, BEA)) == 6
         said: list[Line] = await services["forget"](ctx, BEA)

@@ -11,7 +11,6 @@ import pytest
 
 from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import EventId, Membership, NewIdentity, OldIdentity, RoomId, Trust
-from storage.backup import resume_as_restored
 
 OTHER = RoomId("!otra:test")
 HOURS_72 = timedelta(hours=72)
@@ -381,8 +380,7 @@ async def test_after_a_restore_the_hours_begin_anew(talk: Talk) -> None:
     await replace(talk, "bea")
     await talk.said()
     talk.clock.at += HOURS_72 - HOUR
-    async with talk.machine.db.transaction() as tx:
-        await resume_as_restored(tx, talk.clock.at)
+    await talk.restore_backup()
     await talk.wait(HOUR * 2)
     assert COUNTS not in "\n".join(post.plain for post in await talk.said())
     assert talk.gateway.accepted == []
