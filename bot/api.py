@@ -172,8 +172,8 @@ from bot.i18n import _ as _
 from bot.i18n import n_ as n_
 from bot.i18n import verbatim as verbatim
 from bot.job_kind import JobKind as JobKind
-from bot.run.flood_detection import RoomFlood as RoomFlood
-from bot.run.self_destruction import schedule_destruction as schedule_destruction
+from bot.run.duties.self_destruction import schedule_destruction as schedule_destruction
+from bot.run.stages.flood_detection import RoomFlood as RoomFlood
 from bot.signing import sealed_text as sealed_text
 from bot.signing.canonical_json import canonical_json as canonical_json
 from bot.signing.signed_tables import Count as Count

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.run import restore_notice, self_destruction
+from bot.run.duties import restore_notice, self_destruction
 from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import EventId, Membership, NewIdentity, Reaction, RoomId
 from storage import rooms, settings

@@ -9,7 +9,7 @@ import pytest
 
 from bot.matrix.crypto.bot_identity import NEW_IDENTITY_FACT
 from bot.run.app import features
-from bot.run.new_identity import FACT
+from bot.run.duties.new_identity import FACT
 from bot.testing.fake_gateway import BOT
 from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import EventId, Membership, MembershipChanged, RoomId

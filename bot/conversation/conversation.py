@@ -26,7 +26,7 @@ from bot.conversation.attention import Attention, Concern
 from bot.conversation.resume_point import ResumePoint
 from bot.distress import HelpKind
 from bot.i18n import _
-from bot.run.deferred_events import from_json, to_json
+from bot.run.stages.deferred_events import from_json, to_json
 from bot.text.normalisation import fold
 from bot.types import (
     Line,

@@ -17,9 +17,9 @@ from bot.matrix.gateway import MatrixGateway
 from bot.matrix.login import inspect_account
 from bot.operate.config import Config
 from bot.operate.first_login import account_of, refuse_foreign_identity
-from bot.run import self_destruction
-from bot.run.limits import Limits
+from bot.run.duties import self_destruction
 from bot.run.machine import Machine, assemble, migrate_database
+from bot.run.stages.limits import Limits
 from bot.signing.signer import open_signer
 from bot.types import Trust, UserId
 from storage import live_salt

@@ -27,16 +27,16 @@ from bot.delivery.entry_writer import AnswerWriter
 from bot.delivery.outbox import Outbox
 from bot.gateway import Gateway
 from bot.i18n import _
-from bot.run import identity_changes, new_identity, restore_notice
-from bot.run.deferred_events import ParkedEvent, ParkedEvents
-from bot.run.due_jobs import JobRunner
-from bot.run.flood_detection import FloodDetector, RoomFlood
+from bot.run.duties import identity_changes, new_identity, restore_notice
 from bot.run.homeserver_contact import HomeserverStatus
-from bot.run.limits import Limits
-from bot.run.listeners import ListenerRunner, UnaddressedEvent
+from bot.run.job_work import JobRunner
 from bot.run.practice_rooms import PRACTICE_SETTING, PracticeEvent, PracticeRooms
+from bot.run.stages.deferred_events import ParkedEvent, ParkedEvents
+from bot.run.stages.flood_detection import FloodDetector, RoomFlood
+from bot.run.stages.limits import Limits
+from bot.run.stages.listeners import ListenerRunner, UnaddressedEvent
+from bot.run.stages.unsigned_devices import DeviceTrust
 from bot.run.transactions import TransactionRunner
-from bot.run.unsigned_devices import DeviceTrust
 from bot.signing.signer import Signer
 from bot.types import (
     BanRuleChanged,

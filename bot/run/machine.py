@@ -17,9 +17,9 @@ from bot.delivery.rendering import Renderer
 from bot.gateway import Gateway
 from bot.i18n import Catalogue
 from bot.run.dispatch import Dispatcher
-from bot.run.limits import Limits
 from bot.run.practice_rooms import PracticeRooms
 from bot.run.scheduler import Scheduler
+from bot.run.stages.limits import Limits
 from bot.signing.signer import Signer
 from bot.types import Trust, UserId
 from storage.database import Database

@@ -19,7 +19,7 @@ from bot.delivery.effects import Say
 from bot.delivery.entry_writer import AnswerWriter
 from bot.delivery.outbox import Outbox
 from bot.i18n import _
-from bot.run import daily_digest, self_destruction
+from bot.run.duties import daily_digest, self_destruction
 from bot.signing.signer import Signer
 from bot.types import Line, Moment, UserId
 from storage import dialogues, jobs, rooms

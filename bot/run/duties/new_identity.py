@@ -9,7 +9,7 @@ from bot.capability.registry import Registry
 from bot.delivery.effects import Say
 from bot.delivery.entry_writer import AnswerWriter
 from bot.i18n import _
-from bot.run.restore_notice import NOWHERE, own_context
+from bot.run.duties.restore_notice import NOWHERE, own_context
 from bot.signing.signer import Signer
 from bot.types import Moment, UserId
 from storage import rooms, settings
