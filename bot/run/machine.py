@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -17,6 +18,7 @@ from bot.delivery.rendering import Renderer
 from bot.gateway import Gateway
 from bot.i18n import Catalogue
 from bot.run.dispatch import Dispatcher
+from bot.run.environment import Environment
 from bot.run.practice_rooms import PracticeRooms
 from bot.run.scheduler import Scheduler
 from bot.run.stages.limits import Limits
@@ -61,9 +63,8 @@ def assemble(
     words = Catalogue.load([SENTENCES_FOLDER, *(f.folder for f in features)])
     desk = AnswerWriter(Renderer(words), defaults, gateway.device, clock.now)
     outbox = Outbox(db, gateway, clock, desk)
-    dispatcher = Dispatcher(db, registry, desk, outbox, clock, gateway, limits, signer, trusting)
-    scheduler = Scheduler(db, dispatcher, clock)
-    dispatcher.set_wake(scheduler.wake)
+    rung = asyncio.Event()
+    outbox.on_delivered = rung.set
 
     async def apart(own: Database, rooms: Gateway, moderators: frozenset[UserId]) -> Machine:
         """Build a machine for a practice room, which has nothing of the network."""
@@ -73,6 +74,8 @@ def assemble(
         few = Limits(limits.per_person)
         return assemble(own, rooms, clock, features, theirs, few, signer, trusting)
 
-    dispatcher.practice = PracticeRooms(db, gateway, clock, apart)
-    outbox.on_delivered = scheduler.wake
+    env = Environment(db, registry, desk, clock, gateway.me, signer)
+    practice = PracticeRooms(db, gateway, clock, apart)
+    dispatcher = Dispatcher(env, outbox, gateway, limits, practice, rung.set, trusting)
+    scheduler = Scheduler(db, dispatcher, clock, rung)
     return Machine(db, registry, desk, outbox, dispatcher, scheduler)

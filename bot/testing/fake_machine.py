@@ -81,5 +81,5 @@ async def build_machine(
         await db.close()  # its thread would keep the process alive
         raise
     machine.dispatcher.conversation.attention.bot_name = "Minga"
-    await machine.dispatcher.restored()
+    await machine.dispatcher.announce_restore()
     return machine

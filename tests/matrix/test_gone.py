@@ -254,10 +254,10 @@ async def test_the_bot_looks_every_hour_and_forgets_old_keys_every_day(
     caught_up.set()
     contact = SimpleNamespace(caught_up=caught_up)
 
-    async def identity_changed() -> bool:
+    async def announce_identity() -> bool:
         return False
 
-    dispatcher = SimpleNamespace(contact=contact, identity_changed=identity_changed)
+    dispatcher = SimpleNamespace(contact=contact, announce_identity=announce_identity)
     running = SimpleNamespace(dispatcher=dispatcher)
     keeping = SimpleNamespace(purge=purge)
     gateway = SimpleNamespace(introduce=introduce, drop_absent=look, machine=keeping)
