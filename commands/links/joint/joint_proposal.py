@@ -38,12 +38,12 @@ from commands.links.declaration import (
 from commands.links.joint import (
     exclusions,
     question,
-    room_messages,
     steps,
     store,
     unlinked_networks,
 )
 from commands.links.joint import terms as said
+from commands.links.joint.network_names import network_names
 from commands.links.joint.store import JointDecision
 from commands.links.joint.terms import Final, JointTerms, TermsNetwork
 from commands.links.network_names import links_named, peers_named
@@ -221,7 +221,7 @@ async def receive_proposal(
     await store.put_decision(ctx.db, made)
     await steps.schedule_dates(ctx, made)
     await _store_earlier_words(ctx, made)
-    known = await room_messages.names(ctx, made)
+    known = await network_names(ctx, made)
     names = tuple(known[key] for key in terms.keys)
     closes = datetime.fromtimestamp(terms.closes, UTC)
     return await handshake.tell_moderators(
@@ -284,7 +284,7 @@ async def answer_proposal(ctx: Context, one: JointDecision, *, yes: bool) -> Ans
     if ctx.now.timestamp() >= one.terms.answer_by:
         raise UserError(_("The time to answer is over."))
     if await store.get_word(ctx.db, one.item, "open", one.terms.proposer):
-        known = await room_messages.names(ctx, one)
+        known = await network_names(ctx, one)
         raise UserError(
             _("{network} has opened it already, without us.", network=known[one.terms.proposer])
         )
@@ -345,7 +345,7 @@ async def compare_statements(ctx: Context, job: Job) -> Answer:
     other = {key for key, final in finals.items() if final.parse_body(Final).statement != one.told}
     if not other:
         return None
-    names = await room_messages.names(ctx, one)
+    names = await network_names(ctx, one)
     lines = tuple(
         _("{network} worked out another result from the same words.", network=names[key])
         for key in one.terms.keys

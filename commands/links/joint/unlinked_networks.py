@@ -8,8 +8,9 @@ from bot.api import Context, Effect, Line, Moment, Say, _, items
 from commands.links import store as links
 from commands.links.connection import handshake
 from commands.links.declaration import feature
-from commands.links.joint import question, room_messages, store
+from commands.links.joint import question, store
 from commands.links.joint.exclusions import first_names
+from commands.links.joint.network_names import network_names
 from commands.links.joint.store import JointDecision
 from commands.links.joint.terms import JointTerms, TermsAnswer, decode_bits, encode_bits
 from commands.links.protocol import outbound
@@ -110,7 +111,7 @@ async def report_unlinked(
     said = word.parse_body(TermsAnswer)
     if one.terms.proposer != ctx.signer.public or said.answer == "yes" or not said.unknown:
         return []
-    known = await room_messages.names(ctx, one)
+    known = await network_names(ctx, one)
     unknown = decode_bits(one.terms.keys, said.unknown) - {word.network, ctx.signer.public}
     if not unknown:
         return []
