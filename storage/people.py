@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.types import Number, UserId
-from storage import departures, identities, items, log, rooms, search_index, settings
-from storage import digest_queue as digests
+from storage import departures, digest_queue, identities, items, log, rooms, search_index, settings
 from storage.database import Tx
 
 GONE = "gone"
@@ -86,7 +85,7 @@ async def forget_person(tx: Tx, person: UserId) -> None:
     )
     await tx.run("UPDATE item SET author = '' WHERE author = ?", person)
     await _unmention(tx, person)
-    await digests.forget_person(tx, person)
+    await digest_queue.forget_person(tx, person)
     await search_index.remove_person(tx, person)
     await identities.forget(tx, person)
     for kind in ("asked:", "helping:", "helped:", "unread:", "unsure:"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -13,27 +13,22 @@ from bot.capability import permission, room_policy
 from bot.capability.errors import (
     FINAL,
     LONG_PATIENCE,
-    PATIENCE,
     YES_NO,
-    AnswerNeeded,
-    ExpectedAnswer,
     MissingArgument,
     UserError,
     choice_of,
 )
-from bot.capability.feature import Command, ItemAccess
-from bot.capability.prefetch import FetchedData
-from bot.capability.registry import Registry
-from bot.capability.room_policy import Defaults, Policy
+from bot.capability.feature import Command
+from bot.capability.request_state import Origin as Origin
+from bot.capability.request_state import RequestState
+from bot.capability.room_policy import Policy
 from bot.capability.settings import Setting
 from bot.conversation import disambiguation
-from bot.conversation.resume_point import ResumePoint
 from bot.delivery.effects import Callback
-from bot.delivery.rendering import Reader, Renderer
+from bot.delivery.rendering import Reader
 from bot.i18n import _
 from bot.job_kind import JobKind
-from bot.signing.signer import Signer
-from bot.types import EventId, Line, Media, MemberPoll, Membership, Message, Number, RoomId, UserId
+from bot.types import EventId, Line, MemberPoll, Message, Number, RoomId, UserId
 from storage import (
     dialogues,
     identities,
@@ -45,116 +40,19 @@ from storage import (
     rooms,
     settings,
 )
-from storage.database import Tx
 from storage.items import Item
 from storage.rooms import Room
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """The room and event that a request came from, which is where its answer goes."""
-
-    room: RoomId
-    event: EventId | None = None
-    thread: EventId | None = None
-    reply_to: EventId | None = None
-    mentions: tuple[UserId, ...] = ()
-    media: Media | None = None
-    late: bool = False
-    relation_sealed: bool = True  # see `Message`
-    requester: UserId | None = None  # is told if the homeserver refuses an effect
-    tells_in_private: bool = False  # that refusal is told in private
-
-
 @dataclass(slots=True)
-class Context:
-    """One command, reply, vote or job being handled, inside one transaction.
+class Context(RequestState):
+    """What a handler works with: the request, the database, and what it may do and ask.
 
     Both times are UTC. `said_at` is that of the message (live: our clock; else the server's stamp
     within bounds) and decides deadlines; `now` is our clock. For a job both are our clock.
     """
 
-    feature: str
-    who: UserId
-    me: UserId
-    said_at: datetime
-    now: datetime
-    db: Tx
-    origin: Origin
-    policy: Policy
-    defaults: Defaults
-    registry: Registry
-    signer: Signer
-    renderer: Renderer
-    answers: dict[str, str] = field(default_factory=dict)
-    fetched: FetchedData = field(default_factory=FetchedData)
-    text: str = ""
-    target: Room | None = None
-    """The room that a command makes something for (`CommandPlace.ROOM`)."""
-    resume_point: ResumePoint | None = None
-    """How to run the handler again after an answer. None where no question can be asked."""
-    discreet: bool = False
-    """Send the answer to the person in private (`CommandPlace.PRIVATE`); the line is redacted."""
-    answer_privately: bool = False
-    """Like `discreet`, for another room's items: the line stays, and the room gets a notice."""
-    has_read_replied: bool = False
-    """The handler used the message that was replied to."""
-    unsealed_answer: str = ""
-    """The text of an answer whose reply or thread a homeserver may have chosen."""
-    answers_silently: bool = False
-    """Like `discreet`, but the line stays and the room gets no notice."""
-    ended_question: tuple[RoomId, str] | None = None
-    """The slot of a question that ended. It stays ended if the rest is rolled back."""
-    has_scheduled: bool = False
-    is_trusted: bool = True
-    """False if the device counts only by this room's looser rule, so only in this room."""
-    does: ItemAccess = ItemAccess.READS
-    """How the running command uses the item it is about."""
-    is_agreed: bool = False
-    """Others agreed to this act, so it is not `who` alone that does it."""
-
-    @property
-    def room(self) -> RoomId:
-        return self.origin.room
-
-    @property
-    def is_private(self) -> bool:
-        return self.policy.is_private
-
-    @property
-    def answers_in_private(self) -> bool:
-        """Whether the answer goes to the person in private instead of to the room."""
-        return self.discreet or self.answer_privately or self.answers_silently
-
-    @property
-    def question_slot(self) -> tuple[RoomId, str]:
-        """The room and thread under which a question to this person is stored."""
-        if self.answers_in_private:
-            return RoomId(self.who), ""
-        return room_policy.question_slot(
-            self.policy, self.who, self.origin.room, self.origin.thread
-        )
-
     # --- asking, dates ----------------------------------------------------------------------
-
-    def ask(
-        self, key: str, wants: ExpectedAnswer, *lines: Line, patience: timedelta = PATIENCE
-    ) -> str:
-        """Return the answer to `key`. Raises `AnswerNeeded` until there is one.
-
-        The question is asked, and the handler runs again from the start with the answer: `yes` or
-        `no` for `yesno`, a number for `choice`, otherwise the text.
-        """
-        if key not in self.answers:
-            raise AnswerNeeded(key, wants, lines, patience=patience)
-        return self.answers[key]
-
-    def ask_again(
-        self, key: str, wants: ExpectedAnswer, *lines: Line, patience: timedelta = PATIENCE
-    ) -> str:
-        """Discard the stored answer to `key` and ask again. Always raises `AnswerNeeded`."""
-        self.answers.pop(key, None)
-        return self.ask(key, wants, *lines, patience=patience)
 
     async def begin_dialogue(
         self,
@@ -263,14 +161,6 @@ class Context:
         names = [room.name for room in shared[:20]]
         answer = self.ask("room", choice_of(len(lines), names=names), _("For which room?"), *lines)
         return shared[int(answer) - 1]
-
-    async def power_of(self, user: UserId | None = None, room: RoomId | None = None) -> int:
-        """Return a person's power level by the room's state, or -1 if they are not joined."""
-        place, person = room or self.room, user or self.who
-        if await rooms.membership(self.db, place, person) is not Membership.JOIN:
-            return -1
-        known = await rooms.get(self.db, place)
-        return known.power_of(person) if known else -1
 
     async def moderates(self, room: RoomId | None = None, user: UserId | None = None) -> bool:
         """Return whether the person moderates, by power 50, as creator, or by a role."""

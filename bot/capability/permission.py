@@ -7,10 +7,11 @@ may not speak in a room can neither see nor say anything there through the bot
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from bot.capability.errors import UserError
 from bot.capability.feature import ItemAccess
+from bot.capability.request_state import RequestState
 from bot.capability.services import MODERATORS
 from bot.i18n import _
 from bot.types import Membership, Person, RoomId, UserId
@@ -18,9 +19,6 @@ from storage import departures, rooms, settings
 from storage.database import Tx
 from storage.items import Item
 from storage.rooms import Room
-
-if TYPE_CHECKING:
-    from bot.capability.context import Context
 
 
 class Authored(Protocol):
@@ -42,7 +40,7 @@ STEPS = _("In your app: Settings, then Security or Encryption, then confirm this
 # --- being there ------------------------------------------------------------------------------
 
 
-async def is_in(ctx: Context, room: RoomId, person: UserId) -> bool:
+async def is_in(ctx: RequestState, room: RoomId, person: UserId) -> bool:
     """Return whether the person is joined to the room, or still in the room it replaced.
 
     Things of a person without a private room yet have the person's id as their room.
@@ -59,7 +57,7 @@ async def is_in(ctx: Context, room: RoomId, person: UserId) -> bool:
     return await departures.is_unknown(ctx.db, room, person)
 
 
-async def may_speak(ctx: Context, room: RoomId, person: UserId) -> bool:
+async def may_speak(ctx: RequestState, room: RoomId, person: UserId) -> bool:
     """Return whether the person is there and not silenced (power below zero).
 
     Where only some may send messages, the others may still create items.
@@ -74,7 +72,7 @@ async def may_speak(ctx: Context, room: RoomId, person: UserId) -> bool:
     return False
 
 
-async def require_voice(ctx: Context, place: RoomId) -> None:
+async def require_voice(ctx: RequestState, place: RoomId) -> None:
     """Raises `UserError` if the person may not speak in the room themselves.
 
     It allows people who are not in the room, which other checks refuse, and jobs.
@@ -93,7 +91,7 @@ async def require_voice(ctx: Context, place: RoomId) -> None:
         )
 
 
-def stays(ctx: Context, place: RoomId | None = None) -> bool:
+def stays(ctx: RequestState, place: RoomId | None = None) -> bool:
     """Does it stay in the room that lets this device count? Without a place it is in private.
 
     False only in what runs by itself, which leaves it out; whoever asks is refused (`UserError`).
@@ -119,7 +117,7 @@ async def _predecessor(tx: Tx, room: RoomId) -> Room | None:
 # --- things -----------------------------------------------------------------------------------
 
 
-async def may_see(ctx: Context, item: Item) -> bool:
+async def may_see(ctx: RequestState, item: Item) -> bool:
     """Return whether the person is in the item's room, or is the author of a personal item.
 
     From a device that counts in one room only, just that room's items.
@@ -131,12 +129,12 @@ async def may_see(ctx: Context, item: Item) -> bool:
     return await is_in(ctx, item.room, ctx.who)
 
 
-def is_author(ctx: Context, item: Authored) -> bool:
+def is_author(ctx: RequestState, item: Authored) -> bool:
     """Return whether the person wrote it. For wording and logs only, not for permission."""
     return item.author == ctx.who
 
 
-async def may_change(ctx: Context, item: Authored) -> bool:
+async def may_change(ctx: RequestState, item: Authored) -> bool:
     """Return whether the person is its author or moderates its room, and may speak there.
 
     For `TAKES_BACK` also an author who left of their own will.
@@ -144,7 +142,7 @@ async def may_change(ctx: Context, item: Authored) -> bool:
     return await may_change_for(ctx, item.room, item.author)
 
 
-async def may_change_for(ctx: Context, room: RoomId, whose: UserId) -> bool:
+async def may_change_for(ctx: RequestState, room: RoomId, whose: UserId) -> bool:
     """Return the same for something that `whose` keeps or offers in a room."""
     if not ctx.is_trusted and room != ctx.room:
         return False
@@ -153,14 +151,14 @@ async def may_change_for(ctx: Context, room: RoomId, whose: UserId) -> bool:
     return ctx.does is ItemAccess.TAKES_BACK and await _left_willingly(ctx, room, whose)
 
 
-async def _left_willingly(ctx: Context, room: RoomId, whose: UserId) -> bool:
+async def _left_willingly(ctx: RequestState, room: RoomId, whose: UserId) -> bool:
     """Return whether it is the person's own and they left the room of their own will."""
     if whose != ctx.who or await is_in(ctx, room, ctx.who):
         return False
     return await departures.has_left_willingly(ctx.db, room, ctx.who)
 
 
-async def can_reach(ctx: Context, item: Item) -> bool:
+async def can_reach(ctx: RequestState, item: Item) -> bool:
     """Return whether the item exists for this person and command.
 
     Raises `UserError` if they see it but may not speak there.
@@ -175,7 +173,7 @@ async def can_reach(ctx: Context, item: Item) -> bool:
     return True
 
 
-async def require_voice_to_change(ctx: Context, room: RoomId) -> None:
+async def require_voice_to_change(ctx: RequestState, room: RoomId) -> None:
     """Raises `UserError` if the command changes items and the person may not speak there."""
     if ctx.does in (ItemAccess.CHANGES, ItemAccess.TAKES_BACK):
         await require_voice(ctx, room)
@@ -184,7 +182,7 @@ async def require_voice_to_change(ctx: Context, room: RoomId) -> None:
 # --- power ------------------------------------------------------------------------------------
 
 
-async def moderates(ctx: Context, room: RoomId, person: UserId) -> bool:
+async def moderates(ctx: RequestState, room: RoomId, person: UserId) -> bool:
     """Return whether the person moderates by power or by a role, and may speak there."""
     power = await ctx.power_of(person, room)
     if power >= MODERATOR_LEVEL or power < 0:
@@ -195,7 +193,7 @@ async def moderates(ctx: Context, room: RoomId, person: UserId) -> bool:
     return False
 
 
-async def moderators(ctx: Context, room: RoomId) -> list[UserId]:
+async def moderators(ctx: RequestState, room: RoomId) -> list[UserId]:
     """Return all joined people who moderate the room by power or role, without the bot."""
     known = await rooms.get(ctx.db, room)
     if known is None:
@@ -220,7 +218,7 @@ def is_moderator_level(level: int) -> bool:
     return level >= MODERATOR_LEVEL
 
 
-async def outranks(ctx: Context, room: Room, person: UserId) -> bool:
+async def outranks(ctx: RequestState, room: Room, person: UserId) -> bool:
     """Return whether the person may act on another one through the bot's power.
 
     The bot's power is not theirs: the room's rules protect equals and superiors. Against people who
@@ -234,7 +232,7 @@ async def outranks(ctx: Context, room: Room, person: UserId) -> bool:
     return await ctx.power_of(ctx.who, room.room) > room.power_of(person)
 
 
-async def require_rank(ctx: Context, room: Room, person: UserId) -> None:
+async def require_rank(ctx: RequestState, room: Room, person: UserId) -> None:
     """Raises `UserError` if the person does not outrank the other one."""
     if not await outranks(ctx, room, person):
         raise UserError(

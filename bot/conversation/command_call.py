@@ -8,8 +8,8 @@ from bot.capability import room_bounds
 from bot.capability.context import Context
 from bot.capability.errors import UserError
 from bot.capability.feature import Answer, Command, CommandPlace, Need
-from bot.conversation import disambiguation
 from bot.conversation.grammar import parse_arguments
+from bot.conversation.target_room import choose_target_room
 from bot.i18n import _
 from bot.text.normalisation import fold
 from storage import rooms
@@ -21,7 +21,7 @@ async def run_command(ctx: Context, command: Command, rest: str) -> Answer:
     room_bounds.require_reach(ctx, command)
     if command.where is CommandPlace.ROOM:
         named, rest = await _split_room(ctx, rest)
-        ctx.target = await disambiguation.target_room(ctx, named)
+        ctx.target = await choose_target_room(ctx, named)
     await _require_permission(ctx, command)
     return await command.handler(ctx, **await parse_arguments(command, rest, ctx))
 

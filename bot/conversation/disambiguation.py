@@ -8,21 +8,17 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from bot import dates
 from bot.capability.errors import UserError, choice_of
+from bot.capability.request_state import RequestState
 from bot.i18n import _, verbatim
 from bot.text.normalisation import fold
-from bot.types import Day, Membership, Moment, RoomId
-from storage import room_moves, rooms
+from bot.types import Day, Moment
 from storage.rooms import Room
 
-if TYPE_CHECKING:
-    from bot.capability.context import Context
 
-
-def choose_reading(ctx: Context, phrase: str, read: dates.Reading) -> dates.ZonedTime:
+def choose_reading(ctx: RequestState, phrase: str, read: dates.Reading) -> dates.ZonedTime:
     """Return the only reading of a date, asking if there are several. Raises `UserError`."""
     key = f"date:{phrase}"
     if key in ctx.answers:
@@ -45,12 +41,12 @@ def choose_reading(ctx: Context, phrase: str, read: dates.Reading) -> dates.Zone
     return _remember(ctx, phrase, read)
 
 
-def _example_date(ctx: Context) -> str:
+def _example_date(ctx: RequestState) -> str:
     """Return an example date in about a week."""
     return f"{dates.to_wall(ctx.said_at + timedelta(days=8), ctx.policy.zone):%d/%m}"
 
 
-def _remember(ctx: Context, phrase: str, when: dates.ZonedTime) -> dates.ZonedTime:
+def _remember(ctx: RequestState, phrase: str, when: dates.ZonedTime) -> dates.ZonedTime:
     """Store a reading with the answers: `tomorrow` must not change with the clock."""
     ctx.answers[f"date:{phrase}"] = when.wall.isoformat()
     ctx.answers[f"zone:{phrase}"] = when.zone
@@ -58,7 +54,7 @@ def _remember(ctx: Context, phrase: str, when: dates.ZonedTime) -> dates.ZonedTi
     return when
 
 
-def _ask_which(ctx: Context, phrase: str, read: dates.Reading) -> dates.ZonedTime:
+def _ask_which(ctx: RequestState, phrase: str, read: dates.Reading) -> dates.ZonedTime:
     found = _offered_readings(ctx, phrase, read)
     options = tuple(
         _("{n}) {moment}", n=n, moment=_shown_moment(option))
@@ -74,7 +70,7 @@ def _ask_which(ctx: Context, phrase: str, read: dates.Reading) -> dates.ZonedTim
 
 
 def _offered_readings(
-    ctx: Context, phrase: str, read: dates.Reading
+    ctx: RequestState, phrase: str, read: dates.Reading
 ) -> tuple[dates.ZonedTime, ...]:
     """Return the readings as they were first offered, so that they don't change at midnight."""
     key = f"options:{phrase}"
@@ -89,18 +85,6 @@ def _shown_moment(when: dates.ZonedTime) -> Moment | Day:
     """Show a reading with its time, if it has one."""
     kind = Moment if when.has_time else Day
     return kind(when.at, when.zone)
-
-
-async def target_room(ctx: Context, named: str) -> Room:
-    """Return the room that a command is for, the same as in its first run."""
-    first = RoomId(ctx.answers.get("place", ""))
-    kept = await rooms.get(ctx.db, await room_moves.successor_of(ctx.db, first) or first)
-    here = kept and await rooms.membership(ctx.db, kept.room, ctx.who) is Membership.JOIN
-    if kept is not None and kept.joined and here:
-        return kept
-    found = await ctx.choose_room(named)
-    ctx.answers["place"] = found.room
-    return found
 
 
 def room_named(shared: Sequence[Room], named: str) -> Room:

@@ -75,14 +75,13 @@ def run(path: Path, take_over: bool) -> None:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def backup(path: Path, file: Path) -> None:
     """Write everything to one encrypted FILE. The bot may be running."""
-    from storage.backup import BackupError
-    from storage.backup import write_backup as write
+    from storage.backup import BackupError, write_backup
 
     config = _load(path)
     with _handed_over(config):
         keys = _unlock(config)
         try:
-            made = asyncio.run(write(config.storage.data_dir, keys, file.absolute()))
+            made = asyncio.run(write_backup(config.storage.data_dir, keys, file.absolute()))
         except BackupError as error:
             raise Stop(str(error)) from None
     click.echo(f"{file}: {file.stat().st_size:,} bytes, locked with key {made.key_header['id']}.")
@@ -94,8 +93,7 @@ def backup(path: Path, file: Path) -> None:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def restore(path: Path, file: Path) -> None:
     """Bring FILE back where there is no database yet; the bot logs in as a new device."""
-    from storage.backup import BackupError
-    from storage.backup import restore_backup as read
+    from storage.backup import BackupError, restore_backup
     from storage.keys import SecretError
 
     config = _load(path)
@@ -104,7 +102,7 @@ def restore(path: Path, file: Path) -> None:
     with _handed_over(config):
         try:
             found = asyncio.run(
-                read(
+                restore_backup(
                     file,
                     where.data_dir,
                     key_file=where.key_file,
@@ -143,9 +141,9 @@ def doctor(path: Path) -> None:
 )
 def demo(scripted: bool, folder: Path) -> None:
     """Try it: a homeserver, the bot and a chat, all on this machine."""
-    from bot.demo import run_demo as play
+    from bot.demo import run_demo
 
-    sys.exit(play(folder, scripted=scripted or not sys.stdin.isatty()))
+    sys.exit(run_demo(folder, scripted=scripted or not sys.stdin.isatty()))
 
 
 # --- what the commands share -------------------------------------------------------------------

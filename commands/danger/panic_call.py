@@ -25,7 +25,6 @@ from bot.api import (
     fold,
     fold_answer,
     is_author,
-    items,
     rooms,
     words,
 )
@@ -141,14 +140,8 @@ async def cancel_call(ctx: Context) -> Answer:
         return _("No call of yours is open: I am calling nobody.")
     said = _("{who} wrote that it is over. Nothing to do any more.", who=Person(ctx.who, full=True))
     told = [Say((said,), to=one, loud=True) for one in mine.called]
-    await end_call(ctx, mine)
+    await ringing_jobs.end_call(ctx, mine)
     return [_("Good. I call nobody any more and tell those I called."), *told]
-
-
-async def end_call(ctx: Context, one: PanicCall) -> None:
-    """End the call and delete everything about it."""
-    await ctx.cancel_jobs(one.item)
-    await items.delete(ctx.db, one.item)
 
 
 # --- more from the person -------------------------------------------------------------------------
@@ -216,7 +209,7 @@ async def cancel_by_answer(ctx: Context) -> list[Line]:
 
 async def stop_call(ctx: Context, mine: PanicCall) -> Line:
     await ctx.schedule(TAKEN_BACK_JOB, ctx.now, person=ctx.who, called=list(mine.called))
-    await end_call(ctx, mine)
+    await ringing_jobs.end_call(ctx, mine)
     return _("Good. I call nobody any more and tell those I called.")
 
 

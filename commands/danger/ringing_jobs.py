@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.api import Answer, Context, Effect, Job, Line, Moment, Person, Say, Span, UserId, _
-from commands.danger import call_store, panic_call
+from bot.api import Answer, Context, Effect, Job, Line, Moment, Person, Say, Span, UserId, _, items
+from commands.danger import call_store
 from commands.danger.call_store import PanicCall
 from commands.danger.declaration import (
     FIRST_CALLS,
@@ -22,7 +22,7 @@ from commands.danger.declaration import (
     helpers_of,
 )
 
-__all__ = ["REACH_CHECK_AFTER", "ring_interval", "ring_once"]
+__all__ = ["REACH_CHECK_AFTER", "end_call", "ring_interval", "ring_once"]
 
 
 def ring_interval(one: PanicCall) -> timedelta:
@@ -59,6 +59,12 @@ def _alarm_lines(ctx: Context, one: PanicCall, called: Sequence[UserId]) -> list
     ]
 
 
+async def end_call(ctx: Context, one: PanicCall) -> None:
+    """End the call and delete everything about it."""
+    await ctx.cancel_jobs(one.item)
+    await items.delete(ctx.db, one.item)
+
+
 @feature.runs(RING_JOB)
 async def ring_again(ctx: Context, job: Job) -> Answer:
     """Call the current helpers again, or give up after a day."""
@@ -66,7 +72,7 @@ async def ring_again(ctx: Context, job: Job) -> Answer:
     if one is None or one.taken is not None:
         return None
     if ctx.said_at - one.at > GIVE_UP_AFTER:
-        await panic_call.end_call(ctx, one)
+        await end_call(ctx, one)
         said = _(
             "Nobody answered the call of {who} for a day. I stop here.",
             who=Person(one.author, full=True),

@@ -23,7 +23,7 @@ from bot.api import (
     is_author,
     n_,
 )
-from commands.danger import call_store, panic_call, self_destruct
+from commands.danger import call_store, panic_call, ringing_jobs, self_destruct
 from commands.danger.declaration import AGAIN_JOB, FEWER_JOB, RING_JOB, feature
 
 
@@ -60,7 +60,7 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     """
     told: list[Line] = []
     if (mine := await call_store.call_of(ctx.db, person)) is not None:
-        await panic_call.end_call(ctx, mine)
+        await ringing_jobs.end_call(ctx, mine)
         told.append(_("your call for help"))
     for one in await call_store.answered_by(ctx.db, person):
         await call_store.set_helper(ctx.db, one.item, None)

@@ -22,8 +22,7 @@ from bot.api import (
 )
 from commands.events import store
 from commands.events.declaration import EVENTS_TOPIC, feature
-from commands.events.event import Date, Event, end_of_date, next_date
-from commands.events.event import dates_after as dates_of
+from commands.events.event import Date, Event, dates_after, end_of_date, next_date
 from commands.events.grammar.periods import Period, read_period, split_page
 
 PAGE_SIZE = 10
@@ -108,7 +107,7 @@ async def rows_in_period(ctx: Context, places: dict[RoomId, str], days: Period) 
     found = []
     for room, name in places.items():
         for event in await store.events_between(ctx.db, room, start - timedelta(days=1), end):
-            for when in dates_of(event, start - timedelta(days=1), _most_dates(start, end)):
+            for when in dates_after(event, start - timedelta(days=1), _most_dates(start, end)):
                 begins = max(when.at, ctx.said_at)
                 if (
                     when.at < end

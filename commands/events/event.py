@@ -10,8 +10,7 @@ from itertools import islice, takewhile
 
 from dateutil.rrule import rrule, rruleset, rrulestr
 
-from bot.api import Number, RoomId, UserId
-from bot.api import dates as clocks
+from bot.api import Number, RoomId, UserId, dates
 
 MOST_DATES = 400
 """How many dates of a series are computed at most."""
@@ -70,8 +69,8 @@ def make_date(event: Event, key: datetime, start: datetime | None = None) -> Dat
 
     A time that the clocks skip becomes the next minute that exists; an ambiguous one is the first.
     """
-    at = clocks.to_utc(start or key, event.zone)
-    return Date(key, clocks.to_wall(at, event.zone), at)
+    at = dates.to_utc(start or key, event.zone)
+    return Date(key, dates.to_wall(at, event.zone), at)
 
 
 def dates_after(event: Event, after: datetime, most: int = MOST_DATES) -> list[Date]:
@@ -86,7 +85,7 @@ def dates_after(event: Event, after: datetime, most: int = MOST_DATES) -> list[D
 
 def _dates_by_rule(event: Event, after: datetime) -> Iterator[Date]:
     for key in islice(
-        _keys_by_rule(event, clocks.to_wall(after, event.zone) - timedelta(hours=26)), MOST_DATES
+        _keys_by_rule(event, dates.to_wall(after, event.zone) - timedelta(hours=26)), MOST_DATES
     ):
         if key not in event.changed and (when := make_date(event, key)).at > after:
             yield when
@@ -131,7 +130,7 @@ def end_of_date(event: Event, when: Date) -> datetime:
     """Return the instant (UTC) at which this date of the event ends."""
     if event.all_day:
         days = max(event.length or timedelta(days=1), timedelta(days=1))
-        return clocks.to_utc(when.start.replace(hour=0, minute=0) + days, event.zone)
+        return dates.to_utc(when.start.replace(hour=0, minute=0) + days, event.zone)
     return when.at + (event.length or USUAL_LENGTH)
 
 

@@ -25,8 +25,14 @@ from bot.api import (
     rooms,
     words,
 )
-from commands.exchange import identifiers, post_meaning, store, texts, visibility
-from commands.exchange import introduction_store as meetings
+from commands.exchange import (
+    identifiers,
+    introduction_store,
+    post_meaning,
+    store,
+    texts,
+    visibility,
+)
 from commands.exchange.args import PostDraft
 from commands.exchange.declaration import EXCHANGE_TOPIC, UNANSWERED_JOB, feature
 from commands.exchange.introduction_store import Introduction
@@ -138,11 +144,11 @@ async def _may_introduce(ctx: Context, post: Post, other: Post) -> bool:
     if post.origin or other.origin:
         ours, theirs = (other, post) if post.origin else (post, other)
         day = ctx.now - timedelta(days=1)
-        told = await meetings.count_remote_since(ctx.db, ours.person, day)
+        told = await introduction_store.count_remote_since(ctx.db, ours.person, day)
         if told >= MOST_FROM_NETWORKS:
             return False
-        return not await meetings.introductions_about(ctx.db, theirs.item, ours.person)
-    return not await meetings.introductions_about(ctx.db, other.item, post.person)
+        return not await introduction_store.introductions_about(ctx.db, theirs.item, ours.person)
+    return not await introduction_store.introductions_about(ctx.db, other.item, post.person)
 
 
 async def _begin_introduction(ctx: Context, one: Post, other: Post) -> None:
@@ -152,7 +158,7 @@ async def _begin_introduction(ctx: Context, one: Post, other: Post) -> None:
     """
     first = other.person if one.origin else one.person
     need, offer = (one, other) if one.side == NEED else (other, one)
-    key = await meetings.add_introduction(
+    key = await introduction_store.add_introduction(
         ctx.db, need.item, offer.item, need.person, offer.person, ctx.said_at
     )
     await ctx.begin_dialogue("introduce", first, {"meeting": key}, patience=ANSWER_WITHIN)
@@ -164,7 +170,7 @@ async def _begin_introduction(ctx: Context, one: Post, other: Post) -> None:
 @feature.dialogue("introduce")
 async def ask_person(ctx: Context, data: Mapping[str, Any]) -> Answer:
     """Ask one of the two people. Nothing they read names the other."""
-    met = await meetings.get_introduction(ctx.db, data["meeting"])
+    met = await introduction_store.get_introduction(ctx.db, data["meeting"])
     if met is None or ctx.who not in (met.needer, met.offerer):
         return None
     mine, theirs = await _own_and_other(ctx, met)
@@ -176,7 +182,7 @@ async def ask_person(ctx: Context, data: Mapping[str, Any]) -> Answer:
     answer = ctx.ask(
         "want", YES_NO, *await _question_lines(ctx, mine, theirs, data.get("note", ""))
     )
-    await meetings.save_answer(ctx.db, met, ctx.who, answer)
+    await introduction_store.save_answer(ctx.db, met, ctx.who, answer)
     if answer == "no":
         return await _refuse(ctx, met, mine, theirs)
     if met.answer_of(met.other_person(ctx.who)) == "yes":
@@ -206,7 +212,7 @@ async def _propose_remote(ctx: Context, met: Introduction, mine: Post, theirs: P
         if "want" in ctx.answers:
             raise
         return None  # a proposal that fails is not worth a message
-    await meetings.save_answer(ctx.db, met, ctx.who, "no" if said is None else "yes")
+    await introduction_store.save_answer(ctx.db, met, ctx.who, "no" if said is None else "yes")
     return await _refuse(ctx, met, mine, theirs) if said is None else said
 
 
@@ -324,7 +330,7 @@ def _contact_lines(about: Post | None, person: UserId) -> list[Line]:
 @feature.runs(UNANSWERED_JOB)
 async def tell_unanswered(ctx: Context, job: Job) -> Answer:
     """Tell the person who said yes that no answer has come."""
-    met = await meetings.get_introduction(ctx.db, job.payload["meeting"])
+    met = await introduction_store.get_introduction(ctx.db, job.payload["meeting"])
     post = await store.get_post(ctx.db, Number(job.item)) if job.item is not None else None
     if met is None or post is None or not post.is_open or job.person is None:
         return None
@@ -382,14 +388,14 @@ async def _record_answer(ctx: Context, post: Post, note: str) -> None:
 
     Raises `UserError` if they said yes before, also to a proposed match.
     """
-    for met in await meetings.introductions_about(ctx.db, post.item, ctx.who):
+    for met in await introduction_store.introductions_about(ctx.db, post.item, ctx.who):
         if met.answer_of(ctx.who) == "yes":
             raise UserError(
                 _("I asked already: {what}. You hear from me.", what=texts.post_name(post))
             )
     await _check_frequency(ctx, post)
     needs = post.side == NEED
-    key = await meetings.add_introduction(
+    key = await introduction_store.add_introduction(
         ctx.db,
         post.item if needs else None,
         None if needs else post.item,
@@ -397,9 +403,9 @@ async def _record_answer(ctx: Context, post: Post, note: str) -> None:
         ctx.who if needs else post.person,
         ctx.said_at,
     )
-    made = await meetings.get_introduction(ctx.db, key)
+    made = await introduction_store.get_introduction(ctx.db, key)
     assert made is not None
-    await meetings.save_answer(ctx.db, made, ctx.who, "yes")
+    await introduction_store.save_answer(ctx.db, made, ctx.who, "yes")
     data = {"meeting": key, "note": note}
     await ctx.begin_dialogue("introduce", post.person, data, patience=ANSWER_WITHIN)
     await ctx.schedule(
@@ -415,10 +421,10 @@ async def _record_answer(ctx: Context, post: Post, note: str) -> None:
 async def _check_frequency(ctx: Context, post: Post) -> None:
     """Raise `UserError` if the person answered too much today or was refused too often."""
     day = ctx.said_at - timedelta(days=1)
-    recent = await meetings.count_answered_since(ctx.db, ctx.who, day)
+    recent = await introduction_store.count_answered_since(ctx.db, ctx.who, day)
     if not ctx.defaults.unlimited and recent >= MOST_ANSWERS_A_DAY:
         raise UserError(
             _("You answered to {count} in a day; please go on tomorrow.", count=MOST_ANSWERS_A_DAY)
         )
-    if await meetings.count_refusals(ctx.db, post.person, ctx.who) >= MOST_REFUSALS:
+    if await introduction_store.count_refusals(ctx.db, post.person, ctx.who) >= MOST_REFUSALS:
         raise UserError(_("I can't pass that on for you: {what}.", what=texts.post_name(post)))

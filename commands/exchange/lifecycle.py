@@ -33,8 +33,7 @@ from bot.api import (
     search,
     words,
 )
-from commands.exchange import introduction_store as meetings
-from commands.exchange import store, texts, visibility
+from commands.exchange import introduction_store, store, texts, visibility
 from commands.exchange.args import USUAL_TIME, end_of_day
 from commands.exchange.declaration import ASK_JOB, DROP_JOB, END_JOB, EXCHANGE_TOPIC, feature
 from commands.exchange.store import Post
@@ -74,7 +73,7 @@ async def close_post(ctx: Context, post: Post, state: str) -> list[Effect]:
     assert now is not None
     await notify_networks(ctx, post)
     over = _("That is over: {what}.", what=texts.post_name(post))
-    waiting = await meetings.people_waiting(ctx.db, post)
+    waiting = await introduction_store.people_waiting(ctx.db, post)
     told = [Say((over,), to=one) for one in waiting if one != ctx.who and not post.origin]
     return [
         Edit(MessageRef(post.item, "post"), texts.closed_post_lines(now), room=post.room),

@@ -22,8 +22,7 @@ from bot.api import (
     n_,
     search,
 )
-from commands.exchange import introduction_store as meetings
-from commands.exchange import post_meaning, store, texts
+from commands.exchange import introduction_store, post_meaning, store, texts
 from commands.exchange.declaration import feature
 from commands.exchange.store import NEED, OFFER
 
@@ -76,7 +75,7 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
         await ctx.cancel_jobs(post.item)
         await search.delete(ctx.db, feature.name, str(post.item))
         await items.delete(ctx.db, post.item)
-    await meetings.forget_person(ctx.db, person)
+    await introduction_store.forget_person(ctx.db, person)
     ctx.db.shred()
     if not found:
         return []
@@ -90,7 +89,7 @@ async def export_person(ctx: Context, person: UserId) -> list[Line]:
         _("{side}, {line}", side=post_meaning.side_name(post.side), line=texts.post_line(post))
         for post in await store.posts_by(ctx.db, person)
     ]
-    met = await meetings.introductions_of(ctx.db, person)
+    met = await introduction_store.introductions_of(ctx.db, person)
     asked = [
         _(
             "You were asked about an introduction ({numbers}); you said: {said}",

@@ -10,7 +10,7 @@ from commands.links.announcements import announce_command
 from commands.links.connection import link_commands
 from commands.links.declaration import LONGEST_NAME, NETWORKS, feature
 from commands.links.joint import joint_proposal
-from commands.links.joint import store as joints
+from commands.links.joint import store as joint_store
 from commands.links.joint.store import JointDecision
 from commands.links.network_names import peers_called
 from commands.links.shares import acceptance, outbound_shares, room_trust, share_store
@@ -114,7 +114,7 @@ async def _joint_decision(ctx: Context, rest: str) -> JointDecision | None:
     number = rest.strip().partition(" ")[0].removeprefix("#")
     if not number.isdecimal() or len(number) > 9:
         return None
-    return await joints.get_decision(ctx.db, Number(int(number)))
+    return await joint_store.get_decision(ctx.db, Number(int(number)))
 
 
 async def _link_meant(ctx: Context, act: Words, rest: str) -> NetworkLink:

@@ -14,7 +14,7 @@ from commands.onboarding import (
     welcome,
 )
 from commands.onboarding.declaration import feature
-from commands.onboarding.expected_lists import command as lists
+from commands.onboarding.expected_lists import command as lists_command
 from commands.onboarding.rules import awaiting_entry
 
 __all__ = [
@@ -25,7 +25,7 @@ __all__ = [
     "doors",
     "feature",
     "invitations",
-    "lists",
+    "lists_command",
     "rules",
     "services",
     "unmatched_replies",

@@ -22,18 +22,18 @@ from bot.api import (
     n_,
 )
 from commands.onboarding.areas import command
-from commands.onboarding.areas import store as areas
-from commands.onboarding.codes import store as codes
-from commands.onboarding.companions import personal_data as companions
+from commands.onboarding.areas import store as area_store
+from commands.onboarding.codes import store as code_store
+from commands.onboarding.companions import personal_data as companions_data
 from commands.onboarding.declaration import feature
 from commands.onboarding.doors import ballot, vouches
-from commands.onboarding.doors import store as doors
+from commands.onboarding.doors import store as door_store
 from commands.onboarding.expected_lists import list_end
-from commands.onboarding.expected_lists import store as expected
-from commands.onboarding.invitations import store as inviting
-from commands.onboarding.rules import store as agreement
-from commands.onboarding.welcome import personal_data as arrival
-from commands.onboarding.welcome import store as welcome
+from commands.onboarding.expected_lists import store as list_store
+from commands.onboarding.invitations import store as invitation_store
+from commands.onboarding.rules import store as rules_store
+from commands.onboarding.welcome import personal_data as welcome_data
+from commands.onboarding.welcome import store as welcome_store
 from commands.onboarding.welcome import welcome_texts
 
 
@@ -104,15 +104,15 @@ async def describe(_ctx: Context, entry: log.LogEntry) -> Line | None:
 @feature.offers(AREA)
 async def area_rooms(ctx: Context, name: str) -> list[RoomId]:
     """Return the rooms of an area; none if there is no area of that name."""
-    found = await areas.find_area(ctx.db, name)
+    found = await area_store.find_area(ctx.db, name)
     return list(found.rooms) if found else []
 
 
 @feature.offers(AGREED)
 async def acceptance_line(ctx: Context, person: UserId) -> Line | None:
     """Return a line that says when the person accepted the rules in force, if they did."""
-    found = await agreement.current_rules(ctx.db)
-    when = await agreement.acceptance_time(ctx.db, found.version, person) if found else None
+    found = await rules_store.current_rules(ctx.db)
+    when = await rules_store.acceptance_time(ctx.db, found.version, person) if found else None
     if when is None:
         return None
     return _(
@@ -131,7 +131,7 @@ async def put_into_area(
     for an area, or if the person may not add to it.
     """
     name = command.clean_name(name)
-    one = await areas.find_area(ctx.db, name)
+    one = await area_store.find_area(ctx.db, name)
     if one is None or not soon.intersection(one.rooms):
         one = await command.area_to_extend(ctx, room, name)
     if room is not None and (one is None or room not in one.rooms):
@@ -142,29 +142,32 @@ async def put_into_area(
 @feature.offers(MOVE)
 async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
     """Move everything that belongs to an upgraded room to the room that replaces it."""
-    await areas.move_room(ctx.db, old, new)
-    await inviting.move_room(ctx.db, old, new)
-    await doors.move_room(ctx.db, old, new)
-    await welcome.move_room(ctx.db, old, new)
+    await area_store.move_room(ctx.db, old, new)
+    await invitation_store.move_room(ctx.db, old, new)
+    await door_store.move_room(ctx.db, old, new)
+    await welcome_store.move_room(ctx.db, old, new)
     return []
 
 
 @feature.offers(FORGET)
 async def forget(ctx: Context, person: UserId) -> list[Line]:
     """Delete what is kept about a person. Return a line for each kind of thing deleted."""
-    requests = await doors.forget_requests(ctx.db, person)
+    requests = await door_store.forget_requests(ctx.db, person)
     for request in requests:
         await ctx.cancel_jobs(request.item)
         await items.delete(ctx.db, request.item)
         await ballot.schedule_withdrawal(ctx, request)
-    invited, used = await inviting.forget(ctx.db, person), await codes.forget(ctx.db, person)
+    invited, used = (
+        await invitation_store.forget(ctx.db, person),
+        await code_store.forget(ctx.db, person),
+    )
     told = [n_("{count} invitation", "{count} invitations", invited)] if invited else []
     told += [n_("{count} code used", "{count} codes used", used)] if used else []
-    agreed = await agreement.forget(ctx.db, person)
+    agreed = await rules_store.forget(ctx.db, person)
     told += [n_("{count} acceptance", "{count} acceptances", agreed)] if agreed else []
     told += await list_end.forget(ctx, person)
-    await welcome.forget(ctx.db, person)
-    await companions.forget(ctx, person)
+    await welcome_store.forget(ctx.db, person)
+    await companions_data.forget(ctx, person)
     given = await vouches.forget(ctx.db, person)
     told += [n_("{count} vouch", "{count} vouches", given)] if given else []
     asked = len(requests)
@@ -174,18 +177,18 @@ async def forget(ctx: Context, person: UserId) -> list[Line]:
 @feature.offers(EXPORT)
 async def export(ctx: Context, person: UserId) -> list[Line]:
     """Return what is kept about a person, as lines for them to read."""
-    invited = await inviting.count_lists_of(ctx.db, person)
-    used = await codes.count_uses_of(ctx.db, person)
+    invited = await invitation_store.count_lists_of(ctx.db, person)
+    used = await code_store.count_uses_of(ctx.db, person)
     told = [n_("Invited by {count} list.", "Invited by {count} lists.", invited)] if invited else []
     told += [n_("{count} code used", "{count} codes used", used)] if used else []
-    for request in await doors.open_requests_of(ctx.db, person):
-        answers = tuple(await doors.get_answers(ctx.db, request.item))
+    for request in await door_store.open_requests_of(ctx.db, person):
+        answers = tuple(await door_store.get_answers(ctx.db, request.item))
         told.append(
             _("Request {number}, your answers: {answers}", number=request.item, answers=answers)
         )
     told += [
         _("You are on list {number}, for “{area}”.", number=one.item, area=one.area)
-        for one in await expected.lists_with_person(ctx.db, person, ctx.now)
+        for one in await list_store.lists_with_person(ctx.db, person, ctx.now)
     ]
     told += [
         _("You vouched for request {number}.", number=number)
@@ -193,6 +196,10 @@ async def export(ctx: Context, person: UserId) -> list[Line]:
     ]
     told += [
         _("Accepted version {version} of the rules: {moment}", version=version, moment=Moment(at))
-        for version, at in await agreement.acceptances_of(ctx.db, person)
+        for version, at in await rules_store.acceptances_of(ctx.db, person)
     ]
-    return [*told, *await arrival.export(ctx, person), *await companions.export(ctx, person)]
+    return [
+        *told,
+        *await welcome_data.export(ctx, person),
+        *await companions_data.export(ctx, person),
+    ]

@@ -8,7 +8,7 @@ from bot.api import UNHEARD, Context, Line, Person, _, fold, rooms
 from commands.onboarding.codes import code_syntax, redemption
 from commands.onboarding.companions import answers, store
 from commands.onboarding.declaration import feature
-from commands.onboarding.rules import store as agreement
+from commands.onboarding.rules import store as rules_store
 
 MOST_WORDS = 8
 """How many words such a line has at most."""
@@ -44,10 +44,10 @@ async def suggest_replies(ctx: Context, text: str) -> list[Line]:
 
 async def _owes_acceptance(ctx: Context) -> bool:
     """Tell whether the person has yet to accept the rules in force."""
-    found = await agreement.current_rules(ctx.db)
-    if found is None or await agreement.acceptance_time(ctx.db, found.version, ctx.who):
+    found = await rules_store.current_rules(ctx.db)
+    if found is None or await rules_store.acceptance_time(ctx.db, found.version, ctx.who):
         return False
-    return bool(await agreement.held_admissions(ctx.db, ctx.who)) or await rooms.shares_room(
+    return bool(await rules_store.held_admissions(ctx.db, ctx.who)) or await rooms.shares_room(
         ctx.db, ctx.who
     )
 

@@ -34,9 +34,7 @@ from commands.polls import (
 )
 from commands.polls.declaration import feature
 from commands.polls.records import decisions, newcomer_summary, poll_minutes, result_export
-from commands.polls.secret import ballot_end_store
-from commands.polls.secret import ballot_texts as secret_say
-from commands.polls.secret import ballot_votes as secret
+from commands.polls.secret import ballot_end_store, ballot_texts, ballot_votes
 from commands.polls.secret.files import verify_tool
 from commands.polls.setup import changes, opening_commands, opening_post, question_change
 from commands.polls.votes import (
@@ -109,7 +107,7 @@ async def cancel_poll(ctx: Context, item: Item) -> Answer:
         raise UserError(requested_proposals.members_only_notice(item.number))
     ctx.confirm(
         texts.without_result(poll),
-        secret_say.cancel_warning()
+        ballot_texts.cancel_warning()
         if poll.rule.secret
         else _("Votes so far: {count}. This cannot be undone.", count=poll.turnout),
         final=True,
@@ -158,7 +156,7 @@ async def export_person(ctx: Context, person: UserId) -> list[Line]:
                 chosen=chosen,
             )
         )
-    for number in await secret.ballots_of_person(ctx.db, person):
+    for number in await ballot_votes.ballots_of_person(ctx.db, person):
         poll = await poll_store.get_poll(ctx.db, number)
         found.append(
             _(

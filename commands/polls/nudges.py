@@ -23,8 +23,7 @@ from bot.api import (
 from commands.polls import poll_store, texts
 from commands.polls.declaration import NUDGE_JOB, feature
 from commands.polls.poll_store import Poll
-from commands.polls.secret import ballot_store as secret
-from commands.polls.secret import ballot_texts as secret_say
+from commands.polls.secret import ballot_store, ballot_texts
 from commands.polls.secret.private_votes import new_slot
 from commands.polls.votes import vote_store
 
@@ -72,7 +71,7 @@ async def send_nudges(ctx: Context, job: Job) -> Answer:
             NUDGE_JOB, ctx.said_at, item=item.number, room=item.room, after=found[-1]["voter"]
         )
     if poll.rule.secret:
-        done = await secret.who_voted(ctx.db, item.number, [row["voter"] for row in found])
+        done = await ballot_store.who_voted(ctx.db, item.number, [row["voter"] for row in found])
         found = [row for row in found if row["voter"] not in done]
     here = set(await rooms.members(ctx.db, item.room))
     letters: list[Effect] = []
@@ -97,5 +96,5 @@ def _lines(poll: Poll, organisation: str) -> tuple[Line, ...]:
         )
     else:
         first = _("Your vote is still missing in poll {number}: {question}", **named)
-    how = secret_say.how_to_vote(poll) if poll.rule.secret else poll.kind.how(poll.question)[0]
+    how = ballot_texts.how_to_vote(poll) if poll.rule.secret else poll.kind.how(poll.question)[0]
     return (first, *texts.numbered_options(poll), how, texts.end_line(poll))

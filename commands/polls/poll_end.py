@@ -35,8 +35,7 @@ from commands.polls.poll_lookup import find_named_poll
 from commands.polls.poll_store import Electorate, Poll
 from commands.polls.records import outcome, result_picture
 from commands.polls.records.result_visibility import answer_where_visible
-from commands.polls.secret import ballot_end as secret
-from commands.polls.secret import ballot_texts as secret_say
+from commands.polls.secret import ballot_end, ballot_texts
 from commands.polls.votes import late_votes, member_polls, vote_store
 
 MISSING_SHOWN = 20
@@ -73,7 +72,7 @@ async def _result_lines(ctx: Context, poll: Poll) -> Sequence[Line]:
             *texts.ending_message(found),
         ]
     if poll.rule.secret:
-        return [texts.head_line(poll), *secret_say.progress_lines(poll), texts.end_line(poll)]
+        return [texts.head_line(poll), *ballot_texts.progress_lines(poll), texts.end_line(poll)]
     shown = texts.count_lines(poll, found.result) if poll.rule.interim else []
     lines = [
         texts.head_line(poll),
@@ -118,7 +117,7 @@ async def close_poll(ctx: Context, *, text: str = "") -> Answer:
             close_refusal(item.number), texts.end_line(poll) if poll.rule.secret else own
         )
     if closes_too_early(poll, ctx):
-        raise UserError(*secret_say.too_early_lines(poll))
+        raise UserError(*ballot_texts.too_early_lines(poll))
     if await requested_proposals.is_too_early(ctx.db, poll):
         by_itself = _(
             "What comes out of proposal {number} is carried out by itself, so it stays"
@@ -204,14 +203,14 @@ async def finish_poll(
     await stop_poll(ctx, item.number, at)
     hidden = (await poll_store.get_poll(ctx.db, item.number)).rule.secret
     if hidden:
-        await secret.end_ballot(ctx, item, at)
+        await ballot_end.end_ballot(ctx, item, at)
     else:
         await late_votes.schedule_final(ctx, item)
     found = await outcome.store_outcome(ctx.db, await poll_store.get_poll(ctx.db, item.number))
     await requested_proposals.report_result(
         ctx, item.number, requested_proposals.decision_of(found.verdict)
     )
-    lines, files = await secret.result_messages(ctx, item) if hidden else ([], [])
+    lines, files = await ballot_end.result_messages(ctx, item) if hidden else ([], [])
     above = await requested_proposals.joint_vote_notice(ctx.db, item.number)
     native = EndPoll(
         MessageRef(item.number, "poll"), (texts.native_end_line(found.poll),), room=item.room
@@ -236,9 +235,9 @@ async def cancel_without_result(ctx: Context, item: Item, told: Line) -> list[Ef
     """Stop a poll without a result, and say why in its room."""
     await stop_poll(ctx, item.number, ctx.said_at, cancelled=True)
     hidden = (await poll_store.get_poll(ctx.db, item.number)).rule.secret
-    lines = (told, secret_say.cancelled_line()) if hidden else (told,)
+    lines = (told, ballot_texts.cancelled_line()) if hidden else (told,)
     first: list[Effect] = (
-        await secret.shred_ballot(ctx, item.number)
+        await ballot_end.shred_ballot(ctx, item.number)
         if hidden
         else [EndPoll(MessageRef(item.number, "poll"), (told,), room=item.room)]
     )

@@ -23,7 +23,7 @@ from bot.api import (
 from commands.polls import poll_end, poll_store, requested_proposals, texts
 from commands.polls.declaration import CORRECT_JOB, FINAL_JOB, feature
 from commands.polls.poll_store import Poll
-from commands.polls.secret import ballot_end as shredding
+from commands.polls.secret import ballot_end
 from commands.polls.setup import opening_post
 from storage.database import Tx
 
@@ -87,7 +87,7 @@ async def _end_secret_ballot(ctx: Context, item: Item, made: datetime) -> list[E
         question=texts.short_question(item.title),
         moment=Moment(made),
     )
-    redacted = await shredding.shred_ballot(ctx, item.number)
+    redacted = await ballot_end.shred_ballot(ctx, item.number)
     edit = Edit(MessageRef(item.number, "opening"), (told, _EARLIER_RESULT), room=item.room)
     return [*redacted, edit, Say((told, _EARLIER_RESULT), room=item.room)]
 

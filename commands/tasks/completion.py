@@ -17,12 +17,12 @@ from bot.api import (
     Say,
     UserError,
     _,
+    fold,
     fold_answer,
     is_author,
     items,
     words,
 )
-from bot.api import fold as folded
 from commands.tasks import calls_for_action, task_store
 from commands.tasks.declaration import TASKS, feature
 from commands.tasks.task_parser import shorten
@@ -53,7 +53,7 @@ async def done(ctx: Context, *, text: str = "") -> Answer:
     item, rest = await ctx.parse_item(text, "task", "action", takes=takes)
     if item.kind == "action":
         return await calls_for_action.mark_steps(ctx, item, rest)
-    again = folded(rest.strip(" .!")) in REOPEN_WORDS
+    again = fold(rest.strip(" .!")) in REOPEN_WORDS
     told = [await _complete_or_reopen(ctx, item, again=again)]
     for number in re.findall(r"\d{1,9}", rest)[:MOST_TASKS]:
         other, _rest = await ctx.parse_item(number, "task")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.gateway import TryLater
-from bot.matrix import account_claim as claims
+from bot.matrix import account_claim
 from bot.matrix.account_claim import CLAIM_TYPE, AccountClaim, RunRecord, Superseded
 from bot.matrix.http import Http
 from bot.matrix.login import Account, sign_out_device
@@ -31,8 +31,8 @@ async def server() -> AsyncIterator[Homeserver]:
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(claims, "LOOK_INTERVAL", 0.01)
-    monkeypatch.setattr(claims, "STOP_TIMEOUT", 0.2)
+    monkeypatch.setattr(account_claim, "LOOK_INTERVAL", 0.01)
+    monkeypatch.setattr(account_claim, "STOP_TIMEOUT", 0.2)
 
 
 class Bot:
@@ -95,7 +95,7 @@ async def test_a_bot_starts_again_after_a_stop_and_after_a_crash_without_waiting
     await old.stop()
     await old.start()
     await old.crash()
-    await asyncio.wait_for(old.start(), claims.STOP_TIMEOUT)
+    await asyncio.wait_for(old.start(), account_claim.STOP_TIMEOUT)
     assert (old.claim.is_stale, old.claim.replaced) == (False, "")
     await old.next_sync()
 
@@ -263,7 +263,7 @@ async def test_a_copy_that_is_killed_while_it_waits_is_still_noticed(
 async def test_a_night_of_starts_in_vain_locks_nobody_out(server: Homeserver, old: Bot) -> None:
     """The homeserver answers, but takes nothing, as one whose disk is full."""
     await old.crash()
-    for _again in range(claims.RUNS_REMEMBERED + 5):
+    for _again in range(account_claim.RUNS_REMEMBERED + 5):
         server.trouble = [None, (503, b"")]  # read, not written
         with pytest.raises(TryLater):
             await old.start()

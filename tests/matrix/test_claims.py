@@ -13,8 +13,7 @@ import vodozemac
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.matrix.crypto import inbound_sessions
-from bot.matrix.crypto import key_store as stores
+from bot.matrix.crypto import inbound_sessions, key_store
 from bot.matrix.crypto.crypto_machine import BadCipher, NoKey
 from bot.matrix.crypto.olm_machine import RejectedEvent
 from bot.matrix.crypto.outbound_sessions import _key_content
@@ -171,7 +170,7 @@ async def test_keys_of_who_shares_no_room_are_few_and_go_soon(
             learn(bot, f"@mal{n}:evil.example", ("k", "e"), content)
     assert rows(bot) == 1 + 300  # one who floods has no more than 50, all of them 300
     assert bot.machine._store.megolm.claims(ROOM, first.session_id, UserId("@nueva:small.example"))
-    monkeypatch.setattr(stores, "STRANGERS_KEPT_FOR", timedelta(seconds=-2))
+    monkeypatch.setattr(key_store, "STRANGERS_KEPT_FOR", timedelta(seconds=-2))
     bot.machine.purge(datetime.now(UTC) - timedelta(days=14))
     assert rows(bot) == 1
     assert bot.hear(said).content["body"] == "hola"
@@ -226,8 +225,8 @@ async def test_a_strangers_flood_of_olm_sessions_is_counted_and_leaves_little(
     assert bot.hear(said).content["body"] == "hola"
     strange = bot.machine._store.run("SELECT sender_key FROM minga_stranger").fetchall()
     assert newcomer["content"]["sender_key"] in {row[0] for row in strange}
-    assert len(strange) == stores.MOST_STRANGER_DEVICES + 1
-    assert rows(bot, "olmsessions") <= stores.MOST_STRANGER_DEVICES + 1 + 4
+    assert len(strange) == key_store.MOST_STRANGER_DEVICES + 1
+    assert rows(bot, "olmsessions") <= key_store.MOST_STRANGER_DEVICES + 1 + 4
     assert size(bot) - before < 100_000  # whatever the flood
     assert set(bot.machine._olm.session_store._entries) <= {
         d.curve25519 for u in (ana.user, three[2].user) for d in bot.machine._book.devices_of(u)
@@ -248,7 +247,7 @@ async def test_of_a_flood_of_many_the_loudest_server_makes_room(
     three: Three, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bot, key = three[0], fallback(three[0])
-    monkeypatch.setattr(stores, "MOST_STRANGERS", 20)
+    monkeypatch.setattr(key_store, "MOST_STRANGERS", 20)
     first = prekey(bot, "@nueva:small.example", key)
     bot.machine.receive_to_device([first])
     bot.machine.receive_to_device([prekey(bot, f"@m{n}:evil.example", key) for n in range(60)])

@@ -8,16 +8,15 @@ from __future__ import annotations
 import json
 import time
 from collections import OrderedDict
+from collections.abc import Collection
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 from nio.crypto import InboundGroupSession
 
 from bot.types import EventId, RoomId, UserId
-
-if TYPE_CHECKING:
-    from bot.matrix.crypto.key_store import KeyStore
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS minga_megolm (
@@ -64,10 +63,26 @@ class SessionClaim:
     ed25519: str
 
 
+class SessionFile(Protocol):
+    """What the sessions need of the file they stand in, which is a `KeyStore`."""
+
+    pickle_key: str
+
+    def run(self, sql: str, *args: Any) -> Any: ...
+
+    def atomic(self) -> AbstractContextManager[Any]: ...
+
+    def keyed_hash(self, *words: str) -> str: ...
+
+    def knows_device_of(self, user: UserId) -> bool: ...
+
+    def known_people(self) -> Collection[UserId]: ...
+
+
 class MegolmSessions:
     """All claims to all sessions. Who announced a session is stored only as a keyed hash."""
 
-    def __init__(self, store: KeyStore) -> None:
+    def __init__(self, store: SessionFile) -> None:
         self._store = store
         self._run = store.run
         self._memory: OrderedDict[tuple[str, str, str, SessionClaim], InboundGroupSession] = (

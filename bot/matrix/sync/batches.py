@@ -32,8 +32,7 @@ from bot.types import BotInvited, EventId, RoomId, UnfilledGap, UserId
 from storage import stale_rooms, sync
 from storage.database import Database
 from storage.gap_checks import GapCheck
-from storage.rooms import Room
-from storage.rooms import get as known
+from storage.rooms import Room, get
 
 MOST_UNSETTLED = 10_000
 """Limit of events that may wait in slow rooms before no more are asked for."""
@@ -233,7 +232,7 @@ class Delivery:
 
     async def _recheck(self, inbox: Inbox, hole: GapCheck) -> None:
         async with self._db.reading() as tx:
-            room = await known(tx, hole.room)
+            room = await get(tx, hole.room)
         if room is None or not room.joined:
             return  # `Mirror.note_left` deletes its gap checks
         now = self._now()
@@ -306,7 +305,7 @@ class Delivery:
         """Note that we left or were removed, and have the server forget the room."""
         said = event_list(section.get("timeline"))
         async with self._db.reading() as tx:
-            room = await known(tx, room_id)
+            room = await get(tx, room_id)
         await self._mirror.note_left(room_id)
         if room is not None:
             state = [e for e in said if "state_key" in e]

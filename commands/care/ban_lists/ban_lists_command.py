@@ -39,8 +39,7 @@ from bot.api import (
     verbatim,
     words,
 )
-from commands.care.ban_lists import list_rules
-from commands.care.ban_lists import list_store as store
+from commands.care.ban_lists import list_rules, list_store
 from commands.care.ban_lists.list_store import FollowedRule
 from commands.care.declaration import CARE, LONGEST_REASON, RULES_JOB, acting_as_bot, feature
 
@@ -76,7 +75,7 @@ async def ban_lists(ctx: Context, people: People = (), *, text: str = "") -> Ans
 
 
 async def _show_lists(ctx: Context) -> Answer:
-    found = await store.followed_lists(ctx.db)
+    found = await list_store.followed_lists(ctx.db)
     lines = [
         n_("{list}: {count} rule", "{list}: {count} rules", count, list=await _list_name(ctx, room))
         for room, count in found
@@ -104,7 +103,7 @@ async def _follow_list(ctx: Context, place: str) -> Answer:
             _("Invite me there first, then write it again."),
         )
     read = [rule for one in found[1] if (rule := list_rules.read_rule(*one)) is not None]
-    if len(read) > MOST_RULES or len(await store.followed_lists(ctx.db)) >= MOST_FOLLOWED:
+    if len(read) > MOST_RULES or len(await list_store.followed_lists(ctx.db)) >= MOST_FOLLOWED:
         raise UserError(_("That is more than I can follow."))
     ctx.confirm(
         n_(
@@ -115,8 +114,8 @@ async def _follow_list(ctx: Context, place: str) -> Answer:
         ),
         _("I do nothing by a list: I say whom it names here, and you decide."),
     )
-    await store.add_list(ctx.db, room.room, ctx.now)
-    await store.put_rules(ctx.db, room.room, read)
+    await list_store.add_list(ctx.db, room.room, ctx.now)
+    await list_store.put_rules(ctx.db, room.room, read)
     await ctx.schedule(RULES_JOB, ctx.now, room=room.room)
     await ctx.log("list_followed", {"list": room.name or room.room}, room=await _log_room(ctx))
     return _("Followed. In a moment I say whom it names here.")
@@ -136,9 +135,9 @@ async def _list_address(ctx: Context, place: str) -> str:
 
 
 async def _leave_list(ctx: Context, place: str) -> Answer:
-    for room, _count in await store.followed_lists(ctx.db):
+    for room, _count in await list_store.followed_lists(ctx.db):
         if place in (room, "") or fold(await _list_name(ctx, room)) == fold(place):
-            await store.remove_list(ctx.db, room)
+            await list_store.remove_list(ctx.db, room)
             await ctx.log(
                 "list_left", {"list": await _list_name(ctx, room)}, room=await _log_room(ctx)
             )
@@ -157,14 +156,14 @@ async def _log_room(ctx: Context) -> RoomId:
 @feature.on(BanRuleChanged)
 async def handle_rule(ctx: Context, what: BanRuleChanged) -> Answer:
     """Store a changed rule of a followed list, and schedule the announcement."""
-    if not await store.is_followed(ctx.db, what.room):
+    if not await list_store.is_followed(ctx.db, what.room):
         return None
     rule = list_rules.read_rule(what.kind, what.key, what.content)
     if rule is None:
-        gone = await store.delete_rule(ctx.db, what.room, what.kind, what.key)
+        gone = await list_store.delete_rule(ctx.db, what.room, what.kind, what.key)
         return await _announce_withdrawal(ctx, gone) if gone is not None and gone.item else None
     ours = what.sender == ctx.me
-    await store.put_rules(ctx.db, what.room, [rule], told=ours)
+    await list_store.put_rules(ctx.db, what.room, [rule], told=ours)
     waits = await ctx.db.one(
         "SELECT 1 FROM job WHERE feature = ? AND name = 'rules' AND room = ?",
         feature.name,
@@ -197,9 +196,9 @@ async def announce_rules(ctx: Context, _job: Job) -> Answer:
 
     The others are only stored.
     """
-    new = await store.unannounced_rules(ctx.db)
-    hit = await store.people_named(ctx.db, new, ctx.me)
-    await store.mark_announced(ctx.db, new)
+    new = await list_store.unannounced_rules(ctx.db)
+    hit = await list_store.people_named(ctx.db, new, ctx.me)
+    await list_store.mark_announced(ctx.db, new)
     effects: list[Effect] = []
     touching = [one for one in new if one.id in hit]
     for one in touching[:MOST_TOLD]:
@@ -222,7 +221,7 @@ async def _announce_rule(ctx: Context, one: FollowedRule, people: Sequence[UserI
         with acting_as_bot(ctx):
             number = await ctx.add_item("rule", "", await _log_room(ctx))
             await items.close(ctx.db, number)
-    await store.assign_number(ctx.db, one, number, ctx.now)
+    await list_store.assign_number(ctx.db, one, number, ctx.now)
     lines = [
         _(
             "The list “{list}” says to ban {entity}. Its reason: {reason}",
@@ -267,9 +266,9 @@ async def announce_arrival(ctx: Context, what: MembershipChanged) -> Answer:
     """Tell the moderators when somebody whom a list names comes in."""
     if what.after is not Membership.JOIN or what.user == ctx.me or what.before is what.after:
         return None
-    if ctx.policy.room is None or ctx.is_private or not await store.follows_any(ctx.db):
+    if ctx.policy.room is None or ctx.is_private or not await list_store.follows_any(ctx.db):
         return None
-    found = await store.rules_naming(ctx.db, what.user)
+    found = await list_store.rules_naming(ctx.db, what.user)
     if not found or (found[0].said is not None and ctx.now - found[0].said < REPEAT_AFTER):
         return None  # announce repeated joins once a day
     return await _announce_rule(ctx, found[0], [what.user])
@@ -278,10 +277,10 @@ async def announce_arrival(ctx: Context, what: MembershipChanged) -> Answer:
 async def rule_and_people(ctx: Context, number: Number) -> tuple[FollowedRule, list[UserId]] | None:
     """Return the rule of that number and whom it names now; None unless the asker is a network
     moderator."""
-    one = await store.rule_of_item(ctx.db, number)
+    one = await list_store.rule_of_item(ctx.db, number)
     if one is None or ctx.who not in ctx.defaults.moderators:
         return None
-    return one, (await store.people_named(ctx.db, [one], ctx.me)).get(one.id, [])
+    return one, (await list_store.people_named(ctx.db, [one], ctx.me)).get(one.id, [])
 
 
 # --- our own list ---------------------------------------------------------------------------------
@@ -314,7 +313,7 @@ async def _propose_entry(ctx: Context, people: People, text: str) -> Answer:
 
 async def _own_list(ctx: Context) -> Room:
     """Return the first followed list in which the bot may write. Raises `UserError`."""
-    for followed, _count in await store.followed_lists(ctx.db):
+    for followed, _count in await list_store.followed_lists(ctx.db):
         room = await rooms.get(ctx.db, followed)
         if room is not None and room.power_of(ctx.me) >= room.power_for(_USER_RULE, state=True):
             return room

@@ -36,8 +36,7 @@ from bot.api import (
 )
 from commands.care import person_hash
 from commands.care.declaration import CARE, WAITING_JOB, feature
-from commands.care.incidents import care_team, concerned_people, readers
-from commands.care.incidents import incident_store as store
+from commands.care.incidents import care_team, concerned_people, incident_store, readers
 from commands.care.incidents.incident_store import Incident
 
 INCIDENT_TIME = Setting(
@@ -206,9 +205,9 @@ async def _store_incident(
     number = await items.add(ctx.db, feature.name, "incident", home, ctx.who, "", ctx.said_at)
     due = ctx.now + timedelta(seconds=int(await ctx.setting_value(INCIDENT_TIME)))
     reading = [await person_hash.hash_person(ctx.db, one) for one in (*those.people, ctx.who)]
-    await store.add_incident(ctx.db, number, ctx.who, due, text, apart, reading, about)
+    await incident_store.add_incident(ctx.db, number, ctx.who, due, text, apart, reading, about)
     await ctx.schedule(WAITING_JOB, due, item=number, room=home)
-    one = await store.get_incident(ctx.db, number)
+    one = await incident_store.get_incident(ctx.db, number)
     assert one is not None
     return one
 
@@ -251,15 +250,19 @@ async def _incident_letter(
 
 async def _visible_incident(ctx: Context, number: Number) -> Incident | None:
     """Return the incident if the asker reported it or may settle it."""
-    one = await store.get_incident(ctx.db, number)
+    one = await incident_store.get_incident(ctx.db, number)
     if one is None or one.mark == await person_hash.hash_person(ctx.db, ctx.who):
         return one
     return one if ctx.who in (await care_team.team_for(ctx, one)).people else None
 
 
 async def _list_incidents(ctx: Context) -> Answer:
-    mine = {one.item: one for one in await store.reported_by(ctx.db, ctx.who) if one.closed is None}
-    for one in await store.open_incidents(ctx.db, 200):
+    mine = {
+        one.item: one
+        for one in await incident_store.reported_by(ctx.db, ctx.who)
+        if one.closed is None
+    }
+    for one in await incident_store.open_incidents(ctx.db, 200):
         if ctx.who in (await care_team.team_for(ctx, one)).people:
             mine[one.item] = one
     if not mine:
@@ -283,7 +286,7 @@ async def state_line(_ctx: Context, one: Incident) -> Line:
 
 
 async def _show_incident(ctx: Context, one: Incident) -> Answer:
-    told = [_("“{text}”", text=text) for text in await store.texts_of(ctx.db, one)]
+    told = [_("“{text}”", text=text) for text in await incident_store.texts_of(ctx.db, one)]
     return [await state_line(ctx, one), *told, *await readers.excluded_lines(ctx, one)]
 
 
@@ -299,7 +302,7 @@ async def _add_to_incident(ctx: Context, one: Incident, text: str, people: Peopl
         ctx, text, {*before, *people}, lambda out: care_team.team_without(ctx, out, near)
     )
     taken = await readers.exclude_readers(ctx, one, out - {*before})
-    await store.add_text(ctx.db, one.item, text)
+    await incident_store.add_text(ctx.db, one.item, text)
     those = await care_team.team_for(ctx, one)
     said = _(
         "To incident {number}, from {who}: {text}", number=one.item, who=Person(ctx.who), text=text
@@ -317,7 +320,7 @@ async def answer_reply(ctx: Context, item: Item, text: str) -> Answer:
 
     In the team's room replies are only talk.
     """
-    one = await store.get_incident(ctx.db, item.number)
+    one = await incident_store.get_incident(ctx.db, item.number)
     if (
         one is None
         or not ctx.is_private
@@ -340,7 +343,7 @@ async def incident_to_settle(ctx: Context, text: str) -> tuple[Incident, str]:
     if numbered is None and about is None:
         raise MissingArgument("number", _("the number"))
     number = Number(int(numbered[1])) if numbered else about.number if about else Number(0)
-    one = await store.get_incident(ctx.db, number)
+    one = await incident_store.get_incident(ctx.db, number)
     may = one is not None and ctx.who in (await care_team.team_for(ctx, one)).people
     if one is None or not may or one.mark == await person_hash.hash_person(ctx.db, ctx.who):
         raise _unknown_number(number)

@@ -27,8 +27,7 @@ from bot.api import (
 )
 from commands.care import person_hash
 from commands.care.declaration import WAITING_JOB, feature
-from commands.care.incidents import care_team, name_matching
-from commands.care.incidents import incident_store as store
+from commands.care.incidents import care_team, incident_store, name_matching
 from commands.care.incidents.incident_store import Incident
 
 OUTSIDE_CONTACT = Setting(
@@ -94,7 +93,7 @@ async def exclude_readers(
     """Stop these people from reading it: redact what they got, and tell the remaining readers."""
     before = await care_team.team_for(ctx, one)
     those = [who for who in found if who in before.people]
-    await store.exclude_readers(
+    await incident_store.exclude_readers(
         ctx.db, one.item, [await person_hash.hash_person(ctx.db, who) for who in found]
     )
     if not those:
@@ -106,7 +105,7 @@ async def exclude_readers(
     if not [who for who in left.people if who != ctx.who]:
         return [*await _delete_unreadable(ctx, one), *_excluded_lines(those), *effects]
     if one.owner in those:
-        await store.set_owner(ctx.db, one.item, None, ctx.now + timedelta(days=1))
+        await incident_store.set_owner(ctx.db, one.item, None, ctx.now + timedelta(days=1))
         await ctx.cancel_jobs(one.item)
         await ctx.schedule(WAITING_JOB, ctx.now + timedelta(days=1), item=one.item)
     known = before.people if before.room is None else ()  # the room's message was redacted for all
@@ -143,12 +142,12 @@ async def _tell_again(
     ctx: Context, one: Incident, fresh: tuple[UserId, ...], kind: care_team.TeamKind
 ) -> list[Effect]:
     """Tell the incident to new readers, or to all where the team room's message was redacted."""
-    await store.admit_readers(
+    await incident_store.admit_readers(
         ctx.db, one.item, [await person_hash.hash_person(ctx.db, who) for who in fresh]
     )
     lines = [
         _("Incident {number} is told to you alone from now on.", number=one.item),
-        *[_("“{text}”", text=text) for text in await store.texts_of(ctx.db, one)],
+        *[_("“{text}”", text=text) for text in await incident_store.texts_of(ctx.db, one)],
         *await excluded_lines(ctx, one),
         _(
             "Who takes it: `attend {number}`. When it is settled: `settle {number}` and"
@@ -164,7 +163,7 @@ async def _tell_again(
 async def _admit(ctx: Context, one: Incident, found: set[UserId]) -> Answer:
     """Let people read it. Only the reporter may admit those whom the reporter left out."""
     mine = one.about is None and one.mark == await person_hash.hash_person(ctx.db, ctx.who)
-    apart = await store.excluded_marks(ctx.db, one.item)
+    apart = await incident_store.excluded_marks(ctx.db, one.item)
     those = {who: await person_hash.hash_person(ctx.db, who) for who in found}
     if not mine and {*those.values()} & apart:
         raise UserError(_("Only who told it can say that these people may read it."))
@@ -176,14 +175,14 @@ async def _admit(ctx: Context, one: Incident, found: set[UserId]) -> Answer:
         )
     )
     before = {*(await care_team.team_for(ctx, one)).people}
-    await store.admit_readers(ctx.db, one.item, those.values())
+    await incident_store.admit_readers(ctx.db, one.item, those.values())
     after = await care_team.team_for(ctx, one)
     fresh = [who for who in those if who in after.people and who not in before]
     if not fresh:
         return await _current_readers(ctx, one)
     lines = (
         _("You may read incident {number} now.", number=one.item),
-        *[_("“{text}”", text=text) for text in await store.texts_of(ctx.db, one)],
+        *[_("“{text}”", text=text) for text in await incident_store.texts_of(ctx.db, one)],
     )
     effects = await care_team.IncidentTeam(None, tuple(fresh), after.kind).tell(
         ctx, lines, one.item
@@ -201,7 +200,7 @@ async def _admit(ctx: Context, one: Incident, found: set[UserId]) -> Answer:
 
 async def _current_readers(ctx: Context, one: Incident) -> list[Line]:
     """Say who reads it and who does not."""
-    if await store.get_incident(ctx.db, one.item) is None:
+    if await incident_store.get_incident(ctx.db, one.item) is None:
         return []
     reads = tuple(
         Person(who) for who in (await care_team.team_for(ctx, one)).people if who != ctx.who

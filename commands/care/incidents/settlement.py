@@ -27,8 +27,7 @@ from bot.api import (
     strip_hidden,
     words,
 )
-from commands.care import measure_end, person_hash
-from commands.care import measure_store as measures
+from commands.care import measure_end, measure_store, person_hash
 from commands.care.declaration import (
     APPEAL_PERIOD,
     CARE,
@@ -38,8 +37,7 @@ from commands.care.declaration import (
     WAITING_JOB,
     feature,
 )
-from commands.care.incidents import care_team, incident_command, readers
-from commands.care.incidents import incident_store as store
+from commands.care.incidents import care_team, incident_command, incident_store, readers
 from commands.care.incidents.incident_store import Incident
 from commands.care.measure_store import Deed
 
@@ -66,7 +64,7 @@ async def attend(ctx: Context, *, text: str = "") -> Answer:
             number=one.item,
         )
     due = ctx.now + SETTLE_WITHIN
-    await store.set_owner(ctx.db, one.item, ctx.who, due)
+    await incident_store.set_owner(ctx.db, one.item, ctx.who, due)
     await ctx.cancel_jobs(one.item)
     await ctx.schedule(WAITING_JOB, due, item=one.item)
     who = Person(ctx.who, full=True)
@@ -113,7 +111,7 @@ async def settle(ctx: Context, *, text: str = "") -> Answer:
     if not re.search(r"\w", came):
         raise MissingArgument("outcome", _("what came of it"))
     effects = await _apply_outcome(ctx, one, came) if one.about is not None else []
-    await store.close_incident(ctx.db, one.item, ctx.now)
+    await incident_store.close_incident(ctx.db, one.item, ctx.now)
     await items.close(ctx.db, one.item)
     await ctx.cancel_jobs(one.item)
     await ctx.schedule(SHRED_JOB, ctx.now + APPEAL_PERIOD, item=one.item)
@@ -152,7 +150,7 @@ async def settle(ctx: Context, *, text: str = "") -> Answer:
 async def _apply_outcome(ctx: Context, one: Incident, text: str) -> list[Effect]:
     """Lift the measure appealed against, or keep it. Raises `UserError` if the text says
     neither."""
-    measure = await measures.get_measure(ctx.db, one.about) if one.about is not None else None
+    measure = await measure_store.get_measure(ctx.db, one.about) if one.about is not None else None
     if measure is None or measure.is_over or measure.act is Deed.REMOVE:
         return []
     first = fold(text).split()[0].strip(".,:;")
@@ -192,7 +190,7 @@ async def appeal(ctx: Context, *, text: str = "") -> Answer:
     apart = await _deciders(ctx, about)
     if apart is None:
         raise UserError(_("There is no number {number} here.", number=about))
-    before = await store.appeal_of(ctx.db, about)
+    before = await incident_store.appeal_of(ctx.db, about)
     if before is not None:
         raise UserError(_("It was appealed already: number {number}.", number=before.item))
     why = " ".join(strip_hidden(ctx.answers.get("part:why", text)).split())[: 4 * LONGEST_REASON]
@@ -214,13 +212,13 @@ async def appeal(ctx: Context, *, text: str = "") -> Answer:
 async def _deciders(ctx: Context, about: Number) -> list[bytes] | None:
     """Return the hashes of who decided it; None if the asker has no right to appeal."""
     mine = await person_hash.hash_person(ctx.db, ctx.who)
-    measure = await measures.get_measure(ctx.db, about)
+    measure = await measure_store.get_measure(ctx.db, about)
     if measure is not None and measure.mark == mine:
         return [await person_hash.hash_person(ctx.db, measure.by)] if measure.by else []
-    one = await store.get_incident(ctx.db, about)
+    one = await incident_store.get_incident(ctx.db, about)
     if one is None or one.mark != mine or one.closed is None or one.about is not None:
         return None
-    found = [*await store.excluded_marks(ctx.db, about)]
+    found = [*await incident_store.excluded_marks(ctx.db, about)]
     return [*found, await person_hash.hash_person(ctx.db, one.owner)] if one.owner else found
 
 
@@ -230,11 +228,11 @@ async def _deciders(ctx: Context, about: Number) -> list[bytes] | None:
 @feature.runs(WAITING_JOB)
 async def remind_of_incident(ctx: Context, job: Job) -> Answer:
     """Remind of an incident that nobody took or its owner has not settled, up to a limit."""
-    one = await store.get_incident(ctx.db, job.item) if job.item is not None else None
+    one = await incident_store.get_incident(ctx.db, job.item) if job.item is not None else None
     if one is None or one.closed is not None or one.reminded >= MOST_REMINDERS:
         return None
     again = ctx.now + REMINDER_INTERVAL
-    await store.count_reminder(ctx.db, one.item, again)
+    await incident_store.count_reminder(ctx.db, one.item, again)
     await ctx.schedule(WAITING_JOB, again, item=one.item)
     late = ctx.now - job.due
     lines = (
@@ -283,7 +281,7 @@ async def _escalate(ctx: Context, one: Incident) -> list[Effect]:
 @feature.runs(SHRED_JOB)
 async def delete_incident(ctx: Context, job: Job) -> Answer:
     """Delete a settled incident with the key of its text."""
-    if job.item is not None and await store.get_incident(ctx.db, job.item) is not None:
+    if job.item is not None and await incident_store.get_incident(ctx.db, job.item) is not None:
         await items.delete(ctx.db, job.item)
         ctx.db.shred()
     return None

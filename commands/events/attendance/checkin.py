@@ -29,11 +29,9 @@ from bot.api import (
     words,
 )
 from commands.events import store, texts
-from commands.events.attendance import checkin_store as there
-from commands.events.attendance import rsvp_commands
+from commands.events.attendance import checkin_store, rsvp_commands
 from commands.events.declaration import EVENTS_TOPIC, feature
-from commands.events.event import Date, Event, date_with_key, end_of_date
-from commands.events.event import dates_after as dates_of
+from commands.events.event import Date, Event, date_with_key, dates_after, end_of_date
 
 PRESENCE = Setting(
     "presence",
@@ -64,7 +62,9 @@ async def send_door_code(ctx: Context, *, text: str = "") -> Answer:
     await _check_host(ctx, event)
     await _check_enabled(ctx, event)
     when = _open_date(event, ctx)
-    code = await there.door_code(ctx.db, item.number, when.key, f"{secrets.randbelow(10_000):04}")
+    code = await checkin_store.door_code(
+        ctx.db, item.number, when.key, f"{secrets.randbelow(10_000):04}"
+    )
     lines = (
         _(
             'The code at the door of "{title}" ({number}), {when}: {code}',
@@ -109,8 +109,8 @@ async def check_in(ctx: Context, people: People = (), *, text: str = "") -> Answ
     event = await rsvp_commands.load_event(ctx, item)
     await _check_enabled(ctx, event)
     when = _open_date(event, ctx)
-    right = await there.door_code(ctx.db, item.number, when.key, None)
-    if await there.count_wrong_codes(ctx.db, item.number, ctx.who) >= MOST_WRONG_CODES:
+    right = await checkin_store.door_code(ctx.db, item.number, when.key, None)
+    if await checkin_store.count_wrong_codes(ctx.db, item.number, ctx.who) >= MOST_WRONG_CODES:
         raise UserError(
             _(
                 "That was {count} codes that didn't fit. Whoever hosts can mark you as there.",
@@ -118,9 +118,9 @@ async def check_in(ctx: Context, people: People = (), *, text: str = "") -> Answ
             )
         )
     if right is None or not secrets.compare_digest(right, code):
-        await there.add_wrong_code(ctx.db, item.number, ctx.who)
+        await checkin_store.add_wrong_code(ctx.db, item.number, ctx.who)
         return _("That code doesn't fit event {number}. It stands at the door.", number=item.number)
-    await there.mark_present(ctx.db, item.number, when.key, ctx.who)
+    await checkin_store.mark_present(ctx.db, item.number, when.key, ctx.who)
     return _(
         'Noted: you are at "{title}" ({number}).',
         title=texts.shorten_title(event.title),
@@ -154,7 +154,7 @@ async def _check_in_others(ctx: Context, people: People, text: str) -> Answer:
         joined = await rooms.membership(ctx.db, event.room, person) is Membership.JOIN
         (here if joined else strangers).append(person)
     for person in here:
-        await there.mark_present(ctx.db, item.number, when.key, person)
+        await checkin_store.mark_present(ctx.db, item.number, when.key, person)
     lines = []
     if here:
         lines.append(
@@ -196,7 +196,7 @@ async def _check_enabled(ctx: Context, event: Event) -> None:
 def _open_date(event: Event, ctx: Context) -> Date:
     """Return the date that is open for check-in now. Raises `UserError` if there is none."""
     lasts = (event.length or timedelta(days=1)) + CLOSES_AFTER
-    for when in dates_of(event, ctx.said_at - lasts, 10):
+    for when in dates_after(event, ctx.said_at - lasts, 10):
         if (
             not event.cancelled
             and when.at - OPENS_BEFORE <= ctx.said_at <= end_of_date(event, when) + CLOSES_AFTER
@@ -216,7 +216,7 @@ def _open_date(event: Event, ctx: Context) -> Date:
 
 async def presence_lines(ctx: Context, event: Event) -> list[Line]:
     """Return lines with the people present at the latest recorded date, if there is one."""
-    found = await there.last_presence(ctx.db, event.item)
+    found = await checkin_store.last_presence(ctx.db, event.item)
     if found is None:
         return []
     key, people = found
@@ -242,7 +242,7 @@ async def presence_lines(ctx: Context, event: Event) -> list[Line]:
 async def presence_of_person(ctx: Context, person: UserId) -> list[Line]:
     """Return a line for each date at which this person was present."""
     lines = []
-    for number, key in await there.presence_of_person(ctx.db, person):
+    for number, key in await checkin_store.presence_of_person(ctx.db, person):
         event, item = await store.get_event(ctx.db, number), await items.get(ctx.db, number)
         when = date_with_key(event, key) if event else None
         if event and item and when:

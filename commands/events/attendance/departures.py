@@ -16,8 +16,7 @@ from bot.api import (
     rooms,
 )
 from commands.events import store, texts
-from commands.events.attendance import checkin, roster, rsvp, shift_store
-from commands.events.attendance import rsvp_store as kept
+from commands.events.attendance import checkin, roster, rsvp, rsvp_store, shift_store
 from commands.events.attendance.roster import EVERY_DATE, Rsvp
 from commands.events.declaration import MOVED_UP_JOB, feature
 
@@ -35,7 +34,7 @@ async def remove_departed(ctx: Context, what: MembershipChanged) -> Answer:
     if await rooms.membership(ctx.db, what.room, what.user) not in DEPARTED:
         return None  # this event was read late, and they are back
     letters: list[Effect] = []
-    for number in await kept.events_answered_by(ctx.db, what.user, what.room):
+    for number in await rsvp_store.events_answered_by(ctx.db, what.user, what.room):
         event = await store.get_event(ctx.db, number)
         if event is not None:
             letters += await rsvp.remove_person(ctx, event, what.user)
@@ -47,12 +46,12 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
 
     The people promoted by it are told by a job, at once.
     """
-    answered = await kept.all_answers_of(ctx.db, person)
+    answered = await rsvp_store.all_answers_of(ctx.db, person)
     for number in dict.fromkeys(number for number, _title, _one in answered):
         event = await store.get_event(ctx.db, number)
-        before = await kept.load_answers(ctx.db, number)
+        before = await rsvp_store.load_answers(ctx.db, number)
         after = roster.remove_answers_of(before, person)
-        await kept.save_changes(ctx.db, number, before, after)
+        await rsvp_store.save_changes(ctx.db, number, before, after)
         if event is None or event.cancelled:
             continue
         await rsvp.schedule_count(ctx, event)
@@ -67,7 +66,7 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
                 person=who,
                 dates=sorted(keys),
             )
-    await kept.forget_person(ctx.db, person)
+    await rsvp_store.forget_person(ctx.db, person)
     if not answered:
         return []
     return [n_("{count} answer about events", "{count} answers about events", len(answered))]
@@ -79,7 +78,7 @@ async def tell_promoted(ctx: Context, job: Job) -> Answer:
     event = await store.get_event(ctx.db, job.item) if job.item is not None else None
     if event is None or event.cancelled or job.person is None:
         return None
-    answers = await kept.load_answers(ctx.db, event.item)
+    answers = await rsvp_store.load_answers(ctx.db, event.item)
     keys = [
         key
         for key in job.payload["dates"]
@@ -97,7 +96,7 @@ async def export_person(ctx: Context, person: UserId) -> list[Line]:
             title=texts.shorten_title(title),
             answer=_RSVP_TEXTS[one.says],
         )
-        for number, title, one in await kept.all_answers_of(ctx.db, person)
+        for number, title, one in await rsvp_store.all_answers_of(ctx.db, person)
     ]
     shifts = [
         _("Event {number}, shift {name}", number=number, name=name)

@@ -22,8 +22,7 @@ from bot.api import (
     words,
 )
 from commands.events import creation, store, texts
-from commands.events.attendance import checkin, roster, rsvp, rsvp_commands
-from commands.events.attendance import rsvp_store as kept
+from commands.events.attendance import checkin, roster, rsvp, rsvp_commands, rsvp_store
 from commands.events.attendance.roster import GivenAnswer, Roster
 from commands.events.declaration import COUNTS_JOB, EVENTS_TOPIC, add_line_source, feature
 from commands.events.event import Date, Event, next_date
@@ -60,7 +59,7 @@ async def count_lines(ctx: Context, event: Event, when: Date) -> list[Line]:
 
 async def load_roster(ctx: Context, event: Event, when: Date) -> Roster:
     """Return the roster of a date from the stored answers."""
-    answers = await kept.load_answers(ctx.db, event.item)
+    answers = await rsvp_store.load_answers(ctx.db, event.item)
     return roster.build_roster(answers, rsvp.answer_key(event, when), event.seats)
 
 

@@ -16,8 +16,7 @@ from bot.api import (
     words,
 )
 from commands.events import texts
-from commands.events.attendance import roster, rsvp, rsvp_commands
-from commands.events.attendance import rsvp_store as kept
+from commands.events.attendance import roster, rsvp, rsvp_commands, rsvp_store
 from commands.events.declaration import EVENTS_TOPIC, add_line_source, feature
 from commands.events.event import Date, Event, next_date
 
@@ -77,11 +76,11 @@ async def _other_clocks(ctx: Context, event: Event, when: Date, here: str) -> tu
 
     It does not show whose clock it is.
     """
-    answers = await kept.load_answers(ctx.db, event.item)
+    answers = await rsvp_store.load_answers(ctx.db, event.item)
     found = roster.build_roster(answers, rsvp.answer_key(event, when), event.seats)
     people = [one.person for one in found.going + found.waiting + found.maybe]
     walls: dict[str, str] = {}
-    for zone in [event.zone, *await kept.zones_of_people(ctx.db, people)]:
+    for zone in [event.zone, *await rsvp_store.zones_of_people(ctx.db, people)]:
         if clocks_differ(when, here, zone):
             walls.setdefault(dates.to_wall(when.at, zone).isoformat(), zone)
     return tuple(_clock_text(ctx, when, here, walls[wall]) for wall in sorted(walls)[:MOST_CLOCKS])

@@ -9,8 +9,7 @@ from datetime import datetime, timedelta
 
 from bot.api import Context, Effect, Line, Say, UserError, UserId, _, n_
 from commands.events import texts
-from commands.events.attendance import roster, shift_store
-from commands.events.attendance import rsvp_store as kept
+from commands.events.attendance import roster, rsvp_store, shift_store
 from commands.events.attendance.roster import EVERY_DATE, GivenAnswer, Roster, Rsvp
 from commands.events.declaration import COUNTS_JOB, add_attendee_source, on_event_change
 from commands.events.event import Date, Event, date_with_key, dates_after, end_of_date, next_date
@@ -45,16 +44,16 @@ async def save_answer(
     Raises `UserError` if there are too many guests or no seats left for them.
     """
     key = answer_key(event, when)
-    own = await kept.answers_of_person(ctx.db, event.item, ctx.who)
+    own = await rsvp_store.answers_of_person(ctx.db, event.item, ctx.who)
     brings = _check_guests(event, says, own, key, guests)
-    before = own if event.seats is None else await kept.load_answers(ctx.db, event.item)
+    before = own if event.seats is None else await rsvp_store.load_answers(ctx.db, event.item)
     coming = upcoming_dates(event, before, ctx.said_at)
-    place = await kept.next_order(ctx.db, event.item)
+    place = await rsvp_store.next_order(ctx.db, event.item)
     after = roster.add_answer(before, GivenAnswer(ctx.who, key, says, brings, place), coming)
     concerned = {key: when} if key else {EVERY_DATE: None, **coming}
     if roster.displaced_people(before, after, (event.seats, event.seats), concerned):
         raise UserError(*_no_room_lines(event, before, concerned))
-    await kept.save_changes(ctx.db, event.item, before, after)
+    await rsvp_store.save_changes(ctx.db, event.item, before, after)
     if says is Rsvp.NO:
         await shift_store.delete_taken(ctx.db, event.item, ctx.who, key or None)
     letters = await promotion_messages(ctx, event, before, after, event.seats, concerned)
@@ -77,7 +76,7 @@ async def remove_person(ctx: Context, event: Event, person: UserId) -> list[Effe
     Returns the private messages to the people promoted by it.
     """
     await shift_store.delete_taken(ctx.db, event.item, person)
-    before = await kept.load_answers(ctx.db, event.item)
+    before = await rsvp_store.load_answers(ctx.db, event.item)
     return await _save_removal(ctx, event, before, roster.remove_answers_of(before, person))
 
 
@@ -86,7 +85,7 @@ async def withdraw_answer(ctx: Context, event: Event, person: UserId) -> list[Ef
 
     Returns the private messages to the people promoted by it.
     """
-    before = await kept.load_answers(ctx.db, event.item)
+    before = await rsvp_store.load_answers(ctx.db, event.item)
     after = [one for one in before if one.person != person or one.key != EVERY_DATE]
     return await _save_removal(ctx, event, before, after)
 
@@ -94,7 +93,7 @@ async def withdraw_answer(ctx: Context, event: Event, person: UserId) -> list[Ef
 async def _save_removal(
     ctx: Context, event: Event, before: Sequence[GivenAnswer], after: Sequence[GivenAnswer]
 ) -> list[Effect]:
-    await kept.save_changes(ctx.db, event.item, before, after)
+    await rsvp_store.save_changes(ctx.db, event.item, before, after)
     await schedule_count(ctx, event)
     concerned = {EVERY_DATE: None, **upcoming_dates(event, before, ctx.said_at)}
     return await promotion_messages(ctx, event, before, after, event.seats, concerned)
@@ -102,12 +101,12 @@ async def _save_removal(
 
 async def forget_past_answers(ctx: Context, event: Event) -> None:
     """Delete the answers about dates of a series that ended over a day ago."""
-    answers = await kept.load_answers(ctx.db, event.item)
+    answers = await rsvp_store.load_answers(ctx.db, event.item)
     before = ctx.said_at - timedelta(days=1)
     for key in roster.answered_keys(answers):
         when = date_with_key(event, datetime.fromisoformat(key))
         if when is None or end_of_date(event, when) < before:
-            await kept.forget_date(ctx.db, event.item, key)
+            await rsvp_store.forget_date(ctx.db, event.item, key)
 
 
 async def schedule_count(ctx: Context, event: Event) -> None:
@@ -327,7 +326,7 @@ def key_of_slot(slot: str | None) -> datetime | None:
 @add_attendee_source
 async def people_expected_at(ctx: Context, event: Event, when: Date | None) -> list[UserId]:
     """Return the people who go, wait or may come on a date, or on any upcoming one for None."""
-    answers = await kept.load_answers(ctx.db, event.item)
+    answers = await rsvp_store.load_answers(ctx.db, event.item)
     if when is not None:
         concerned = [answer_key(event, when)]
     else:
@@ -350,7 +349,7 @@ async def apply_change(ctx: Context, event: Event, before: Event | None) -> list
     await _move_answers(ctx, event, before)
     if event.seats == before.seats or next_date(event, ctx.said_at) is None:
         return []
-    answers = await kept.load_answers(ctx.db, event.item)
+    answers = await rsvp_store.load_answers(ctx.db, event.item)
     concerned = [EVERY_DATE, *upcoming_dates(event, answers, ctx.said_at)]
     if roster.displaced_people(answers, answers, (before.seats, event.seats), concerned):
         taken = max(roster.build_roster(answers, key, before.seats).taken for key in concerned)
@@ -372,8 +371,8 @@ async def _move_answers(ctx: Context, event: Event, before: Event) -> None:
         return
     by = event.start - before.start
     names: list[tuple[str, str | None]] = []
-    for old in sorted(roster.answered_keys(await kept.load_answers(ctx.db, event.item))):
+    for old in sorted(roster.answered_keys(await rsvp_store.load_answers(ctx.db, event.item))):
         key = datetime.fromisoformat(old) + by
         stays = event.rule is not None and date_with_key(event, key) is not None
         names.append((old, key.isoformat() if stays else None))
-    await kept.rename_dates(ctx.db, event.item, names)
+    await rsvp_store.rename_dates(ctx.db, event.item, names)

@@ -30,8 +30,7 @@ from commands.events.attendance.roster import Rsvp
 from commands.events.attendance.rsvp import RsvpOutcome
 from commands.events.attendance.rsvp_phrases import Tail, TypedAnswer
 from commands.events.declaration import EVENTS_TOPIC, feature, on_reply
-from commands.events.event import Date, Event, date_on, date_with_key, next_date
-from commands.events.event import dates_after as dates_of
+from commands.events.event import Date, Event, date_on, date_with_key, dates_after, next_date
 
 SHORT_ANSWERS = Setting(
     "short_answers",
@@ -247,7 +246,7 @@ async def _read_date(ctx: Context, event: Event, rest: str) -> Date:
 
 def _next_dates_lines(event: Event, ctx: Context) -> list[Line]:
     shown = tuple(
-        texts.date_line(event, when, with_zone=False) for when in dates_of(event, ctx.said_at, 3)
+        texts.date_line(event, when, with_zone=False) for when in dates_after(event, ctx.said_at, 3)
     )
     return [_("What comes: {dates}", dates=shown)] if shown else []
 
@@ -289,7 +288,7 @@ def closed_lines(ctx: Context, event: Event, when: Date | None) -> tuple[Line, .
             '"{title}" ({number}) began {moment}.', moment=Moment(when.at, event.zone), **named
         )
         return (begun, *_next_dates_lines(event, ctx))
-    if when is not None or dates_of(event, ctx.said_at, 1):
+    if when is not None or dates_after(event, ctx.said_at, 1):
         return None
     if (running := next_date(event, ctx.said_at)) is not None:
         return (
@@ -382,7 +381,7 @@ def _waiting_lines(found: RsvpOutcome, place: int, named: dict[str, object]) -> 
 def _date_text(found: RsvpOutcome, ctx: Context) -> Line:
     if found.when is None and found.event.rule is not None:
         return _("every date")
-    when = found.when or next(iter(dates_of(found.event, ctx.said_at, 1)), None)
+    when = found.when or next(iter(dates_after(found.event, ctx.said_at, 1)), None)
     if when is None:
         return _("every date")
     zone = ctx.policy.zone if ctx.is_private else found.event.zone

@@ -31,12 +31,10 @@ from bot.api import (
     words,
 )
 from commands.events import store, texts
-from commands.events.attendance import rsvp, rsvp_commands
-from commands.events.attendance import rsvp_store as kept
+from commands.events.attendance import rsvp, rsvp_commands, rsvp_store
 from commands.events.attendance.roster import Rsvp
 from commands.events.declaration import BEGUN_JOB, TIDY_JOB, feature, on_event_change
-from commands.events.event import Event
-from commands.events.event import dates_after as dates_of
+from commands.events.event import Event, dates_after
 
 TAP_POLL = Setting(
     "tap_poll",
@@ -127,11 +125,11 @@ async def count_tap(ctx: Context, tap: PollVote, item: Item) -> Answer:
         return None
     refused = rsvp_commands.closed_lines(ctx, event, None)
     if refused is not None:
-        first = await kept.mark_told(ctx.db, item.number, tap.sender, "late")
+        first = await rsvp_store.mark_told(ctx.db, item.number, tap.sender, "late")
         return Say(refused, to=tap.sender, item=item.number) if first else None
-    before = await kept.last_tap_stamp(ctx.db, item.number, tap.sender)
+    before = await rsvp_store.last_tap_stamp(ctx.db, item.number, tap.sender)
     choice = tap.answers[0] if tap.answers else ""
-    await kept.save_tap(ctx.db, item.number, tap.sender, tap.event, tap.stamp, choice)
+    await rsvp_store.save_tap(ctx.db, item.number, tap.sender, tap.event, tap.stamp, choice)
     if before is not None and tap.stamp < before:
         return None  # this tap was read late, after a newer one
     return await _apply_tap(ctx, event, tap.sender, choice)
@@ -140,7 +138,7 @@ async def count_tap(ctx: Context, tap: PollVote, item: Item) -> Answer:
 @feature.on(Redaction)
 async def undo_tap(ctx: Context, redaction: Redaction) -> Answer:
     """Undo a tap that its sender redacted; the one before it counts again (MSC3381)."""
-    found = await kept.delete_tap(ctx.db, redaction.target, redaction.sender)
+    found = await rsvp_store.delete_tap(ctx.db, redaction.target, redaction.sender)
     if found is None:
         return None
     number, last, choice = found
@@ -186,7 +184,7 @@ async def begin_date(ctx: Context, job: Job) -> Answer:
 async def _schedule_begin(ctx: Context, event: Event) -> bool:
     """Schedule the job for the beginning of the next date. Return whether there is one."""
     await ctx.cancel_jobs(event.item, BEGUN_JOB)
-    coming = dates_of(event, ctx.said_at, 1)
+    coming = dates_after(event, ctx.said_at, 1)
     if coming:
         await ctx.schedule(BEGUN_JOB, coming[0].at, item=event.item, room=event.room)
     return bool(coming)
@@ -196,6 +194,6 @@ async def _schedule_begin(ctx: Context, event: Event) -> bool:
 async def delete_answers(ctx: Context, job: Job) -> Answer:
     """Delete the answers to an event that has been over for long."""
     event = await store.get_event(ctx.db, job.item) if job.item is not None else None
-    if event is not None and not dates_of(event, ctx.said_at, 1):
-        await kept.forget_answers(ctx.db, event.item)
+    if event is not None and not dates_after(event, ctx.said_at, 1):
+        await rsvp_store.forget_answers(ctx.db, event.item)
     return None

@@ -31,8 +31,7 @@ from bot.api import (
     words,
 )
 from commands.events import store, texts
-from commands.events.attendance import roster, rsvp, shifts
-from commands.events.attendance import rsvp_store as kept
+from commands.events.attendance import roster, rsvp, rsvp_store, shifts
 from commands.events.attendance.roster import Rsvp
 from commands.events.declaration import (
     BELL_JOB,
@@ -42,10 +41,8 @@ from commands.events.declaration import (
     on_event_change,
     on_setting_change,
 )
-from commands.events.event import Date, Event, date_with_key, end_of_date
-from commands.events.event import dates_after as dates_of
-from commands.events.event_reminders import preference_store as quiet
-from commands.events.event_reminders import reminder_times
+from commands.events.event import Date, Event, date_with_key, dates_after, end_of_date
+from commands.events.event_reminders import preference_store, reminder_times
 
 LATE_AFTER = timedelta(minutes=5)
 """How late a reminder must be before it mentions the delay."""
@@ -148,7 +145,7 @@ async def replan_room(ctx: Context, key: str, room: RoomId) -> None:
 async def _schedule_next(ctx: Context, event: Event, lead: timedelta, after: datetime) -> None:
     """Schedule the next reminder that is due `lead` before a date, after the instant `after`."""
     since = after + lead - (LONGEST_MORNING if event.all_day else timedelta(0))
-    for when in dates_of(event, since, 3):
+    for when in dates_after(event, since, 3):
         due = reminder_times.counting_start(event, when) - lead
         if due > after:
             await _schedule_reminder(ctx, event, when, lead, due)
@@ -258,8 +255,8 @@ async def _delivery_times(
 
     People who want none are left out, and those whom a later reminder reaches at the same moment.
     """
-    silent = await quiet.muted_people(ctx.db, bell.event.item, page)
-    hours = await quiet.chosen_quiet_hours(ctx.db, page)
+    silent = await preference_store.muted_people(ctx.db, bell.event.item, page)
+    hours = await preference_store.chosen_quiet_hours(ctx.db, page)
     all_leads = await lead_times(ctx, bell.event)
     start = reminder_times.counting_start(bell.event, bell.when)
     found: list[tuple[UserId, datetime]] = []
@@ -284,7 +281,7 @@ def _reminder_payload(bell: DueReminder) -> dict[str, Any]:
 
 async def _people_to_remind(ctx: Context, bell: DueReminder) -> dict[UserId, Rsvp]:
     """Return the people who go or may go to the date, with their answers."""
-    answers = await kept.load_answers(ctx.db, bell.event.item)
+    answers = await rsvp_store.load_answers(ctx.db, bell.event.item)
     found = roster.build_roster(answers, rsvp.answer_key(bell.event, bell.when), bell.event.seats)
     return {one.person: one.says for one in found.going + found.maybe}
 
@@ -295,11 +292,11 @@ async def rsvp_of_person(ctx: Context, event: Event, when: Date, person: UserId)
     None for somebody on the waiting list, who has no place yet.
     """
     key = rsvp.answer_key(event, when)
-    own = {one.key: one for one in await kept.answers_of_person(ctx.db, event.item, person)}
+    own = {one.key: one for one in await rsvp_store.answers_of_person(ctx.db, event.item, person)}
     found = own.get(key) or own.get(roster.EVERY_DATE)
     if found is None or found.says is not Rsvp.YES or event.seats is None:
         return found.says if found else None
-    answers = await kept.load_answers(ctx.db, event.item)
+    answers = await rsvp_store.load_answers(ctx.db, event.item)
     return Rsvp.YES if roster.build_roster(answers, key, event.seats).has_place(person) else None
 
 
@@ -329,7 +326,9 @@ async def send_to_person(ctx: Context, job: Job) -> Answer:
     if bell is None or person is None:
         return None
     again = bool(job.payload.get("again"))
-    if not again and person in await quiet.muted_people(ctx.db, bell.event.item, [person]):
+    if not again and person in await preference_store.muted_people(
+        ctx.db, bell.event.item, [person]
+    ):
         return None
     said = await rsvp_of_person(ctx, bell.event, bell.when, person)
     return await _reminder_message(ctx, bell, person, said, ctx.said_at - job.due)

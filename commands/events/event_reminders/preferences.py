@@ -25,8 +25,7 @@ from commands.events import texts
 from commands.events.attendance import rsvp, rsvp_commands
 from commands.events.declaration import EVENTS_TOPIC, feature
 from commands.events.event import Date, Event, date_with_key, next_date
-from commands.events.event_reminders import delivery
-from commands.events.event_reminders import preference_store as store
+from commands.events.event_reminders import delivery, preference_store
 from commands.events.event_reminders.delivery import DueReminder
 from commands.events.event_reminders.reminder_times import USUAL_QUIET_HOURS, QuietHours
 
@@ -124,9 +123,9 @@ async def mute_reminders(ctx: Context, *, text: str = "") -> Answer:
     """Turn off the person's reminders of an event or of all events."""
     item = await _find_item(ctx, text)
     if item is None:
-        await store.mute_event(ctx.db, ctx.who, store.ALL_EVENTS)
+        await preference_store.mute_event(ctx.db, ctx.who, preference_store.ALL_EVENTS)
         return _("I don't remind you of any event from now on. To go back: `!alerts`")
-    await store.mute_event(ctx.db, ctx.who, item.number)
+    await preference_store.mute_event(ctx.db, ctx.who, item.number)
     return _(
         'I don\'t remind you of "{title}" ({number}). To go back: `!alerts {number}`',
         title=texts.shorten_title(item.title),
@@ -144,7 +143,9 @@ async def mute_reminders(ctx: Context, *, text: str = "") -> Answer:
 async def unmute_reminders(ctx: Context, *, text: str = "") -> Answer:
     """Turn the person's reminders of an event or of all events on again."""
     item = await _find_item(ctx, text)
-    await store.unmute_event(ctx.db, ctx.who, item.number if item else store.ALL_EVENTS)
+    await preference_store.unmute_event(
+        ctx.db, ctx.who, item.number if item else preference_store.ALL_EVENTS
+    )
     if item is None:
         return _("I remind you of the events you come to.")
     return _(
@@ -185,7 +186,9 @@ async def set_quiet_hours(ctx: Context, *, text: str = "") -> Answer:
     if not text.strip():
         return list(
             _quiet_hours_lines(
-                (await store.chosen_quiet_hours(ctx.db, [ctx.who])).get(ctx.who, USUAL_QUIET_HOURS)
+                (await preference_store.chosen_quiet_hours(ctx.db, [ctx.who])).get(
+                    ctx.who, USUAL_QUIET_HOURS
+                )
             )
         )
     chosen = _parse_quiet_hours(text)
@@ -194,7 +197,7 @@ async def set_quiet_hours(ctx: Context, *, text: str = "") -> Answer:
             _("I didn't understand “{words}”.", words=text[:60]),
             _("For example: `!quiet hours 22-7` or `!quiet hours no`"),
         )
-    await store.save_quiet_hours(ctx.db, ctx.who, chosen)
+    await preference_store.save_quiet_hours(ctx.db, ctx.who, chosen)
     return list(_quiet_hours_lines(chosen))
 
 

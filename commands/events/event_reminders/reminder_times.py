@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from bot.api import dates as clocks
+from bot.api import dates
 from commands.events.event import Date, Event
 
 LAST_MOMENT = timedelta(minutes=15)
@@ -40,16 +40,16 @@ def counting_start(event: Event, when: Date) -> datetime:
     """Return the instant (UTC) from which reminders of a date are counted back."""
     if not event.all_day:
         return when.at
-    return clocks.to_utc(datetime.combine(when.start.date(), ALL_DAY_BEGIN), event.zone)
+    return dates.to_utc(datetime.combine(when.start.date(), ALL_DAY_BEGIN), event.zone)
 
 
 def delivery_time(start: datetime, due: datetime, quiet: QuietHours, zone: str) -> datetime:
     """Return when (UTC) a reminder due at `due` reaches a person in `zone`."""
-    wall = clocks.to_wall(due, zone)
+    wall = dates.to_wall(due, zone)
     if not quiet.contains(wall.time()):
         return due
     day = wall.date() if wall.time() < quiet.end else wall.date() + timedelta(days=1)
-    end = clocks.to_utc(datetime.combine(day, quiet.end), zone)
+    end = dates.to_utc(datetime.combine(day, quiet.end), zone)
     return max(end, due) if end < start else max(due, start - LAST_MOMENT)
 
 

@@ -7,8 +7,7 @@ from datetime import datetime
 
 from bot.api import Context, Line, _, choice_of
 from commands.events import texts
-from commands.events.event import Date, Event, next_date
-from commands.events.event import dates_after as dates_of
+from commands.events.event import Date, Event, dates_after, next_date
 
 ALL_DATES = re.compile(
     r"(?:tod[ao]s?(?: l[ao]s fechas| as datas)?|all(?: dates)?|la serie|a série|the series)"
@@ -38,7 +37,7 @@ def split_all_dates(text: str) -> tuple[bool, str]:
 
 def example_date(event: Event, now: datetime) -> str:
     """Return a date of the series besides the next one, as people type it."""
-    coming = dates_of(event, now, 2)
+    coming = dates_after(event, now, 2)
     return f"{coming[-1].start if coming else event.start:%d/%m}"
 
 

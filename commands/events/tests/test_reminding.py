@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.api import Number
-from bot.api import dates as clocks
+from bot.api import Number, dates
 from bot.testing.talk import PostedEvent, Talk, user_id
 from commands.events.attendance import rsvp_store
 from commands.events.attendance.roster import GivenAnswer
@@ -254,7 +253,7 @@ def test_bells_ring_in_order_never_early_and_before_the_beginning(
     assert [when for _lead, when in rings] == sorted({when for _lead, when in rings})
     for lead, when in rings:
         assert start - lead <= when < start
-        inside = quiet.contains(clocks.to_wall(when, zone).time())
+        inside = quiet.contains(dates.to_wall(when, zone).time())
         assert not inside or when >= start - max(lead, reminder_times.LAST_MOMENT)
 
 

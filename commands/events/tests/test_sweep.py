@@ -20,8 +20,7 @@ from bot.api import Answer, Context, Job, Number, UserId, dates, items
 from bot.testing.talk import ROOM, Talk, user_id
 from commands.events import store
 from commands.events.declaration import feature, run_change_hooks
-from commands.events.event import Event
-from commands.events.event import dates_after as dates_of
+from commands.events.event import Event, dates_after
 from commands.events.event_reminders import delivery
 
 FULL = bool(os.environ.get("MINGA_FULL"))
@@ -115,7 +114,7 @@ async def test_each_rings_once_none_early_and_late_ones_say_so(talk: Talk, seed:
     due = {
         (plan.item, when.at - plan.remind[0]): UserId(user_id(MEMBERS[n % len(MEMBERS)]))
         for n, plan in enumerate(_plans)
-        for when in dates_of(plan, talk.clock.at, 400)
+        for when in dates_after(plan, talk.clock.at, 400)
         if plan.remind
     }
     assert len({plan.zone for plan in _plans}) == 12

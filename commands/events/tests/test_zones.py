@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.api import dates as clocks
+from bot.api import dates
 from commands.events.event import Event, date_on, date_with_key, dates_after, end_of_date, next_date
 from commands.events.grammar.event_times import is_ambiguous
 
@@ -114,6 +114,6 @@ def test_the_hour_that_comes_twice_is_known_and_no_other() -> None:
 def test_zones_are_those_of_our_own_tzdata() -> None:
     """Mexico has had no summer time since 2022, Paraguay stays in it since 2024."""
     july, january = (datetime(2027, month, 1, 12, tzinfo=UTC) for month in (7, 1))
-    assert clocks.to_wall(july, "America/Mexico_City").hour == 6
-    assert clocks.to_wall(july, "America/Asuncion").hour == 9
-    assert clocks.to_wall(january, "America/Asuncion").hour == 9
+    assert dates.to_wall(july, "America/Mexico_City").hour == 6
+    assert dates.to_wall(july, "America/Asuncion").hour == 9
+    assert dates.to_wall(january, "America/Asuncion").hour == 9

@@ -26,9 +26,8 @@ from bot.api import (
     rooms,
 )
 from commands.links import store
-from commands.links.contact import contact_messages as words
-from commands.links.contact import sealed_address
-from commands.links.contact import store as contacts
+from commands.links.contact import contact_messages, sealed_address
+from commands.links.contact import store as contact_store
 from commands.links.contact.sealed_address import ContactBinding, UnsealError
 from commands.links.contact.store import ContactRow, ContactState
 from commands.links.declaration import CONTACT_JOB, NEVER_JOB, feature
@@ -100,21 +99,21 @@ async def _share_behind(ctx: Context, item: Number) -> tuple[ReceivedShare, Netw
 async def _require_not_asked(ctx: Context, copy: ReceivedShare, peer: Peer) -> None:
     """Raise `UserError` if this was asked before, or too much was asked today."""
     number, day = copy.copy or Number(0), ctx.now - DAY
-    for one in await contacts.contacts_about(ctx.db, number):
+    for one in await contact_store.contacts_about(ctx.db, number):
         if one.person == ctx.who and one.said is ContactState.OPEN:
             raise UserError(_("I asked already about {number}. You hear from me.", number=number))
         if one.person == ctx.who:
             raise UserError(_("I asked about {number}, and it was answered.", number=number))
     if ctx.defaults.unlimited:
         return
-    if await contacts.count_contacts_of(ctx.db, ctx.who, True, day) >= MOST_A_DAY:
+    if await contact_store.count_contacts_of(ctx.db, ctx.who, True, day) >= MOST_A_DAY:
         raise UserError(
             _(
                 "You asked other networks {count} times in a day; please go on tomorrow.",
                 count=MOST_A_DAY,
             )
         )
-    if await contacts.count_contacts_with(ctx.db, peer.bot, True, day) >= MOST_OF_NETWORK:
+    if await contact_store.count_contacts_with(ctx.db, peer.bot, True, day) >= MOST_OF_NETWORK:
         raise UserError(
             _("{network} was asked very often today; please try again tomorrow.", network=peer.name)
         )
@@ -140,15 +139,18 @@ async def _ask(
         ContactState.OPEN,
         ctx.now.timestamp(),
     )
-    await contacts.put_contact(ctx.db, one)
+    await contact_store.put_contact(ctx.db, one)
     await schedule_end(ctx, one)
-    body = words.ContactRequest(to=peer.key or "", thing=copy.id, key=public, note=note)
+    body = contact_messages.ContactRequest(to=peer.key or "", thing=copy.id, key=public, note=note)
     return [
         _(
             "Noted. I asked {network}, without your name. What comes of it I tell you in private.",
             network=peer.name,
         ),
-        _("If nothing comes within {count} days, I forget it.", count=words.ANSWER_TIME.days),
+        _(
+            "If nothing comes within {count} days, I forget it.",
+            count=contact_messages.ANSWER_TIME.days,
+        ),
         await outbound.send_message(ctx, link, "ask", body.model_dump(exclude_none=True), one.id),
     ]
 
@@ -156,7 +158,11 @@ async def _ask(
 async def schedule_end(ctx: Context, one: ContactRow) -> None:
     """Schedule the end of the time to answer."""
     await ctx.schedule(
-        CONTACT_JOB, ctx.now + words.ANSWER_TIME, item=one.link, bot=one.bot, about=one.id
+        CONTACT_JOB,
+        ctx.now + contact_messages.ANSWER_TIME,
+        item=one.link,
+        bot=one.bot,
+        about=one.id,
     )
 
 
@@ -171,8 +177,8 @@ async def receive_reply(
 
     Raises `InvalidMessage` if it was not sealed for this contact.
     """
-    reply = one.parse_body(words.ContactReply)
-    row = await contacts.get_contact(ctx.db, link.item, peer.bot, one.id)
+    reply = one.parse_body(contact_messages.ContactReply)
+    row = await contact_store.get_contact(ctx.db, link.item, peer.bot, one.id)
     if (
         reply.to != ctx.signer.public
         or row is None
@@ -187,7 +193,7 @@ async def receive_reply(
         )
     except UnsealError as error:
         raise InvalidMessage("sealed for somebody else") from error
-    address = words.parse_address(theirs) if theirs else None
+    address = contact_messages.parse_address(theirs) if theirs else None
     return await _finish_request(ctx, link, peer, row, contact, address)
 
 
@@ -211,8 +217,8 @@ async def _finish_request(
         row.secret or b"", contact.author_key, contact, contact.asker, own
     )
     said = ContactState.YES if address else ContactState.NO
-    await contacts.put_contact(ctx.db, replace(row, said=said, secret=None))
-    body = words.ContactAddress(to=peer.key or "", sealed=sealed).model_dump()
+    await contact_store.put_contact(ctx.db, replace(row, said=said, secret=None))
+    body = contact_messages.ContactAddress(to=peer.key or "", sealed=sealed).model_dump()
     effects: list[Effect] = [await outbound.send_message(ctx, link, "contact", body, row.id)]
     if here and address:
         effects.append(address_message(ctx, row, item, peer, address))
@@ -277,7 +283,7 @@ def item_title(item: Item | None) -> str:
 
 async def send_give_up(ctx: Context, link: NetworkLink, peer: Peer, name: str) -> SendRaw:
     """Tell the other network that the asker waits no more, so their author need not be asked."""
-    gone = words.ContactAddress(to=peer.key or "").model_dump(exclude_none=True)
+    gone = contact_messages.ContactAddress(to=peer.key or "").model_dump(exclude_none=True)
     return await outbound.send_message(ctx, link, "contact", gone, name)
 
 
@@ -290,13 +296,13 @@ async def end_unanswered(
         _(
             "No answer came from {network} in {count} days: {number}, “{title}”.",
             network=peer.name,
-            count=words.ANSWER_TIME.days,
+            count=contact_messages.ANSWER_TIME.days,
             number=row.item,
             title=item_title(item),
         ),
         _("I forgot it; your name went nowhere."),
     )
-    await contacts.drop_contact(ctx.db, row)
+    await contact_store.drop_contact(ctx.db, row)
     return [await send_give_up(ctx, link, peer, row.id), Say(lines, to=row.person)]
 
 
@@ -305,7 +311,11 @@ async def end_overdue(ctx: Context, job: Job) -> Answer:
     """End a contact whose time is over."""
     link = await store.get_link(ctx.db, job.item) if job.item else None
     bot = UserId(job.payload["bot"])
-    row = await contacts.get_contact(ctx.db, link.item, bot, job.payload["about"]) if link else None
+    row = (
+        await contact_store.get_contact(ctx.db, link.item, bot, job.payload["about"])
+        if link
+        else None
+    )
     peer = await store.get_peer(ctx.db, link.item, bot) if link else None
     if link is None or row is None or peer is None:
         return None
@@ -318,7 +328,9 @@ async def end_without_asker(ctx: Context, peer: Peer, row: ContactRow) -> Answer
     """End a contact whose asker is gone. An author who has said yes is told."""
     if row.said is not ContactState.OPEN and row.secret is None:
         return None
-    await contacts.put_contact(ctx.db, replace(row, said=ContactState.GONE, secret=None, note=""))
+    await contact_store.put_contact(
+        ctx.db, replace(row, said=ContactState.GONE, secret=None, note="")
+    )
     if row.said is ContactState.OPEN:
         return None
     line = _(

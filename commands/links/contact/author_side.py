@@ -10,9 +10,8 @@ from typing import Any
 
 from bot.api import APPROACH, FINAL, Answer, Context, Effect, Job, Line, UserError, UserId, _, items
 from commands.links import store
-from commands.links.contact import asker_side, sealed_address
-from commands.links.contact import contact_messages as words
-from commands.links.contact import store as contacts
+from commands.links.contact import asker_side, contact_messages, sealed_address
+from commands.links.contact import store as contact_store
 from commands.links.contact.sealed_address import UnsealError
 from commands.links.contact.store import ContactRow, ContactState
 from commands.links.declaration import REFUSE_JOB, feature
@@ -40,13 +39,13 @@ async def receive_request(
 
     Raises `InvalidMessage` beyond the network's limit.
     """
-    ask = one.parse_body(words.ContactRequest)
+    ask = one.parse_body(contact_messages.ContactRequest)
     thing = await share_store.find_sent(ctx.db, link.item, ask.thing)
-    known = await contacts.get_contact(ctx.db, link.item, peer.bot, one.id)
+    known = await contact_store.get_contact(ctx.db, link.item, peer.bot, one.id)
     if ask.to != ctx.signer.public or thing is None or known is not None:
         return None  # for another network; withdrawn; or read before
     day = ctx.now - timedelta(days=1)
-    if await contacts.count_contacts_with(ctx.db, peer.bot, False, day) >= MOST_OF_NETWORK:
+    if await contact_store.count_contacts_with(ctx.db, peer.bot, False, day) >= MOST_OF_NETWORK:
         raise InvalidMessage("so often")
     row = ContactRow(
         link.item,
@@ -65,15 +64,15 @@ async def receive_request(
     )
     found = await _author_to_ask(ctx, row, peer)
     if found is None or await _is_asked_too_often(ctx, row, found[0]):
-        await contacts.put_contact(ctx.db, replace(row, said=ContactState.NO))
+        await contact_store.put_contact(ctx.db, replace(row, said=ContactState.NO))
         at = ctx.now + SOONEST + _CHANCE.random() * WITHIN
         await ctx.schedule(REFUSE_JOB, at, item=link.item, bot=peer.bot, about=one.id)
         return None
-    row = replace(row, person=found[0], note=words.one_line_note(ask.note))
-    await contacts.put_contact(ctx.db, row)
+    row = replace(row, person=found[0], note=contact_messages.one_line_note(ask.note))
+    await contact_store.put_contact(ctx.db, row)
     await asker_side.schedule_end(ctx, row)
     about = {"link": link.item, "bot": peer.bot, "about": one.id}
-    await ctx.begin_dialogue("approached", row.person, about, patience=words.ANSWER_TIME)
+    await ctx.begin_dialogue("approached", row.person, about, patience=contact_messages.ANSWER_TIME)
     return None
 
 
@@ -94,9 +93,9 @@ async def _author_to_ask(
 async def _is_asked_too_often(ctx: Context, row: ContactRow, person: UserId) -> bool:
     """Tell whether this person is asked, or refuses, too often to be asked now."""
     day = ctx.now - timedelta(days=1)
-    if await contacts.count_contacts_of(ctx.db, person, False, day) >= MOST_TO_PERSON:
+    if await contact_store.count_contacts_of(ctx.db, person, False, day) >= MOST_TO_PERSON:
         return True
-    others = await contacts.contacts_about(ctx.db, row.item)
+    others = await contact_store.contacts_about(ctx.db, row.item)
     waiting = sum(one.said is ContactState.OPEN for one in others)
     refused = sum(
         one.said is ContactState.NO and one.bot == row.bot and one.person != "" for one in others
@@ -110,7 +109,11 @@ async def send_refusal(ctx: Context, job: Job) -> Answer:
     link = await store.get_link(ctx.db, job.item) if job.item else None
     bot = UserId(job.payload["bot"])
     peer = await store.get_peer(ctx.db, link.item, bot) if link else None
-    row = await contacts.get_contact(ctx.db, link.item, bot, job.payload["about"]) if link else None
+    row = (
+        await contact_store.get_contact(ctx.db, link.item, bot, job.payload["about"])
+        if link
+        else None
+    )
     if not (link and link.room and peer and row and peer.state is PeerState.LINKED):
         return None
     return await _send_reply(ctx, link, peer, row, "")
@@ -130,8 +133,8 @@ async def _send_reply(
         sealed = sealed_address.seal_address(own, row.asker_key, contact, contact.author, address)
     except UnsealError:
         return None
-    await contacts.put_contact(ctx.db, row)
-    body = words.ContactReply(to=peer.key or "", key=public, sealed=sealed).model_dump()
+    await contact_store.put_contact(ctx.db, row)
+    body = contact_messages.ContactReply(to=peer.key or "", key=public, sealed=sealed).model_dump()
     return await outbound.send_message(ctx, link, "answer", body, row.id)
 
 
@@ -143,7 +146,7 @@ async def ask_author(ctx: Context, data: Mapping[str, Any]) -> Answer:
     """Ask the author, and send the answer."""
     link = await store.get_link(ctx.db, data["link"])
     peer = await store.get_peer(ctx.db, data["link"], data["bot"])
-    row = await contacts.get_contact(ctx.db, data["link"], data["bot"], data["about"])
+    row = await contact_store.get_contact(ctx.db, data["link"], data["bot"], data["about"])
     found = await _author_to_ask(ctx, row, peer) if row and peer else None
     if not (link and link.room and peer and row and found and row.said is ContactState.OPEN) or (
         peer.state is not PeerState.LINKED
@@ -169,7 +172,7 @@ async def ask_author(ctx: Context, data: Mapping[str, Any]) -> Answer:
     row = replace(row, said=ContactState.YES if yes else ContactState.NO, note="")
     reply = await _send_reply(ctx, link, peer, row, ctx.who if yes else "")
     if reply is None:
-        await contacts.put_contact(ctx.db, replace(row, said=ContactState.GONE))
+        await contact_store.put_contact(ctx.db, replace(row, said=ContactState.GONE))
         return _("It did not come about: {network} sent a key that I can't use.", network=peer.name)
     if not yes:
         return [
@@ -194,8 +197,8 @@ async def receive_address(
 
     Raises `InvalidMessage` if the address was not sealed for this contact.
     """
-    came = one.parse_body(words.ContactAddress)
-    row = await contacts.get_contact(ctx.db, link.item, peer.bot, one.id)
+    came = one.parse_body(contact_messages.ContactAddress)
+    row = await contact_store.get_contact(ctx.db, link.item, peer.bot, one.id)
     if came.to != ctx.signer.public or row is None or row.own:
         return None
     if came.sealed is None:
@@ -211,6 +214,6 @@ async def receive_address(
         raise InvalidMessage("sealed for somebody else") from error
     if not theirs:
         return await asker_side.end_without_asker(ctx, peer, row)
-    address = words.parse_address(theirs)
-    await contacts.put_contact(ctx.db, replace(row, secret=None))
+    address = contact_messages.parse_address(theirs)
+    await contact_store.put_contact(ctx.db, replace(row, secret=None))
     return asker_side.address_message(ctx, row, await items.get(ctx.db, row.item), peer, address)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.api import EXPORT, FORGET, Context, Effect, Line, Number, Say, UserId, _, items, n_
 from commands.links import store
 from commands.links.contact import asker_side
-from commands.links.contact import store as contacts
+from commands.links.contact import store as contact_store
 from commands.links.contact.store import ContactRow, ContactState
 from commands.links.declaration import NEVER_JOB, feature
 from commands.links.shares import share_store
@@ -21,7 +21,7 @@ async def end_contacts_about(ctx: Context, peer: Peer, copy: Number) -> list[Eff
         peer,
         [
             one
-            for one in await contacts.contacts_about(ctx.db, copy)
+            for one in await contact_store.contacts_about(ctx.db, copy)
             if one.own and one.said is ContactState.OPEN
         ],
     )
@@ -29,19 +29,19 @@ async def end_contacts_about(ctx: Context, peer: Peer, copy: Number) -> list[Eff
 
 async def end_contacts_with(ctx: Context, peer: Peer) -> list[Effect]:
     """End and delete all contacts with a network whose link has ended; tell who waits."""
-    every = await contacts.contacts_with_bot(ctx.db, peer.link, peer.bot)
+    every = await contact_store.contacts_with_bot(ctx.db, peer.link, peer.bot)
     told = await _end_requests(
         ctx, peer, [one for one in every if one.own and one.said is ContactState.OPEN]
     )
     for one in every:
-        await contacts.drop_contact(ctx.db, one)
+        await contact_store.drop_contact(ctx.db, one)
     return told
 
 
 async def _end_requests(ctx: Context, peer: Peer, waiting: list[ContactRow]) -> list[Effect]:
     effects: list[Effect] = []
     for one in waiting:
-        await contacts.put_contact(ctx.db, replace(one, said=ContactState.GONE, secret=None))
+        await contact_store.put_contact(ctx.db, replace(one, said=ContactState.GONE, secret=None))
         item = await items.get(ctx.db, one.item)
         lines = (
             _(
@@ -60,19 +60,19 @@ async def _end_requests(ctx: Context, peer: Peer, waiting: list[ContactRow]) -> 
 
 async def stop_requests_about(ctx: Context, link: NetworkLink, item: Number) -> None:
     """Stop open requests about a thing that we share there no more. A yes stays a yes."""
-    for one in await contacts.contacts_about(ctx.db, item):
+    for one in await contact_store.contacts_about(ctx.db, item):
         if one.link == link.item and not one.own and one.said is ContactState.OPEN:
-            await contacts.put_contact(ctx.db, replace(one, said=ContactState.GONE, note=""))
+            await contact_store.put_contact(ctx.db, replace(one, said=ContactState.GONE, note=""))
 
 
 @feature.offers(FORGET)
 async def forget(ctx: Context, person: UserId) -> list[Line]:
     """Delete the person's contacts, and schedule that asked networks are told."""
-    every = await contacts.contacts_of_person(ctx.db, person)
+    every = await contact_store.contacts_of_person(ctx.db, person)
     for one in every:
         if one.own and one.said is ContactState.OPEN:
             await ctx.schedule(NEVER_JOB, ctx.now, item=one.link, bot=one.bot, about=one.id)
-        await contacts.drop_contact(ctx.db, one)
+        await contact_store.drop_contact(ctx.db, one)
     if not every:
         return []
     return [
@@ -91,7 +91,7 @@ async def export(ctx: Context, person: UserId) -> list[Line]:
         _("{number} is shared with {network}.", number=number, network=network)
         for number, network in await share_store.shares_of_author(ctx.db, person)
     ]
-    for one in await contacts.contacts_of_person(ctx.db, person):
+    for one in await contact_store.contacts_of_person(ctx.db, person):
         peer = await store.get_peer(ctx.db, one.link, one.bot)
         about = {"number": one.item, "network": peer.name if peer else one.bot}
         lines.append(

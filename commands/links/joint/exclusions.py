@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 
 from bot.api import Context, Effect, Line, Say, _, items
-from commands.links.joint import question, room_messages, store
+from commands.links.joint import question, store
+from commands.links.joint.network_names import network_names
 from commands.links.joint.store import JointDecision
 from commands.links.joint.terms import JointTerms, Opening, TermsAnswer, decode_bits
 from commands.links.protocol.envelope import NetworkEnvelope
@@ -73,7 +74,7 @@ async def report_opening(ctx: Context, one: JointDecision) -> list[Line | Effect
     if word is None or ctx.signer.public not in signs:
         return []
     part = decode_bits(one.terms.keys, word.parse_body(Opening).part)
-    out, known = networks_left_out(one.terms, signs, part), await room_messages.names(ctx, one)
+    out, known = networks_left_out(one.terms, signs, part), await network_names(ctx, one)
     named = {
         "number": one.item,
         "title": question.title(one.terms),
@@ -113,7 +114,7 @@ async def close_unopened(ctx: Context, one: JointDecision, now: int) -> list[Lin
         return None
     await store.put_decision(ctx.db, replace(one, told=store.UNOPENED))
     await items.close(ctx.db, one.item)
-    known = await room_messages.names(ctx, one)
+    known = await network_names(ctx, one)
     line = _(
         "{proposer} never opened joint decision {number}, “{title}”, so nothing was voted on here.",
         proposer=known[one.terms.proposer],
@@ -133,7 +134,7 @@ async def report_quit(
     opened = await store.get_word(ctx.db, one.item, "open", one.terms.proposer)
     sign = await store.get_word(ctx.db, one.item, "sign", ctx.signer.public)
     ours = sign.parse_body(TermsAnswer).answer if sign else ""
-    known = await room_messages.names(ctx, one)
+    known = await network_names(ctx, one)
     named = {"network": known[word.network], "number": one.item, "title": question.title(one.terms)}
     if one.told is not None:
         return []

@@ -26,7 +26,7 @@ from bot.api import (
     _,
     items,
 )
-from commands.links import store as links
+from commands.links import store as link_store
 from commands.links.connection import handshake
 from commands.links.declaration import (
     COMPARE_JOB,
@@ -38,14 +38,13 @@ from commands.links.declaration import (
 from commands.links.joint import (
     exclusions,
     question,
-    room_messages,
     steps,
     store,
     unlinked_networks,
 )
-from commands.links.joint import terms as said
+from commands.links.joint.network_names import network_names
 from commands.links.joint.store import JointDecision
-from commands.links.joint.terms import Final, JointTerms, TermsNetwork
+from commands.links.joint.terms import Final, JointTerms, TermsAnswer, TermsNetwork
 from commands.links.network_names import links_named, peers_named
 from commands.links.protocol import inbound, outbound
 from commands.links.protocol.envelope import LARGEST, InvalidMessage, NetworkEnvelope
@@ -127,7 +126,7 @@ async def propose_decision(ctx: Context, rest: str) -> Answer:
     )
     await store.put_decision(ctx.db, one)
     await steps.schedule_dates(ctx, one)
-    sign = said.TermsAnswer(terms=terms.hash, answer="yes")
+    sign = TermsAnswer(terms=terms.hash, answer="yes")
     effects = [
         await outbound.send_message(ctx, link, "propose", terms.model_dump(), terms.id),
         *await steps.send_word(ctx, one, "sign", sign.model_dump()),
@@ -221,7 +220,7 @@ async def receive_proposal(
     await store.put_decision(ctx.db, made)
     await steps.schedule_dates(ctx, made)
     await _store_earlier_words(ctx, made)
-    known = await room_messages.names(ctx, made)
+    known = await network_names(ctx, made)
     names = tuple(known[key] for key in terms.keys)
     closes = datetime.fromtimestamp(terms.closes, UTC)
     return await handshake.tell_moderators(
@@ -259,8 +258,8 @@ def _parse_terms(ctx: Context, peer: Peer, one: NetworkEnvelope) -> JointTerms:
 
 async def _store_earlier_words(ctx: Context, one: JointDecision) -> None:
     """Store what others said about it before it came, as chains arrive in any order."""
-    ends = {p.key: p.head.seq for p in await links.peers_of_link(ctx.db, one.link)}
-    for word in await links.messages_about(ctx.db, one.link, one.id):
+    ends = {p.key: p.head.seq for p in await link_store.peers_of_link(ctx.db, one.link)}
+    for word in await link_store.messages_about(ctx.db, one.link, one.id):
         if word.kind in store.WORD_KINDS and word.seq <= ends.get(word.network, 0):
             with suppress(InvalidMessage):
                 if word.network in one.terms.keys and store.is_valid_word(one.terms, word):
@@ -284,13 +283,13 @@ async def answer_proposal(ctx: Context, one: JointDecision, *, yes: bool) -> Ans
     if ctx.now.timestamp() >= one.terms.answer_by:
         raise UserError(_("The time to answer is over."))
     if await store.get_word(ctx.db, one.item, "open", one.terms.proposer):
-        known = await room_messages.names(ctx, one)
+        known = await network_names(ctx, one)
         raise UserError(
             _("{network} has opened it already, without us.", network=known[one.terms.proposer])
         )
     here = replace(one, room=room.room)
     await store.put_decision(ctx.db, here)
-    sign = said.TermsAnswer(terms=one.terms.hash, answer="yes" if yes else "no")
+    sign = TermsAnswer(terms=one.terms.hash, answer="yes" if yes else "no")
     effects = await steps.send_word(ctx, here, "sign", sign.model_dump())
     act = "joined_decision" if yes else "declined_decision"
     await ctx.log(act, {"number": one.item}, room=room.room)
@@ -336,7 +335,7 @@ async def compare_statements(ctx: Context, job: Job) -> Answer:
     All then say what they have heard, so that a fork shows.
     """
     one = await store.get_decision(ctx.db, job.item) if job.item else None
-    link = await links.get_link(ctx.db, one.link) if one else None
+    link = await link_store.get_link(ctx.db, one.link) if one else None
     if one is not None:  # it is over, whatever came of it
         await items.close(ctx.db, one.item)
     if one is None or link is None or one.told is None or one.told in store.NO_RESULT:
@@ -345,7 +344,7 @@ async def compare_statements(ctx: Context, job: Job) -> Answer:
     other = {key for key, final in finals.items() if final.parse_body(Final).statement != one.told}
     if not other:
         return None
-    names = await room_messages.names(ctx, one)
+    names = await network_names(ctx, one)
     lines = tuple(
         _("{network} worked out another result from the same words.", network=names[key])
         for key in one.terms.keys

@@ -22,9 +22,9 @@ from bot.api import (
     quoted_line,
     verbatim,
 )
-from commands.links import store as links
 from commands.links.declaration import feature
 from commands.links.joint import exclusions, question, result_texts, store
+from commands.links.joint.network_names import network_names
 from commands.links.joint.statement import JointStatement
 from commands.links.joint.store import JointDecision
 
@@ -33,7 +33,7 @@ TOTALS = _("Only totals leave this network, and only after the end.")
 
 async def lines_above_vote(ctx: Context, one: JointDecision) -> tuple[Line, ...]:
     """Return the lines above the vote in a room."""
-    known = await names(ctx, one)
+    known = await network_names(ctx, one)
     called = tuple(known[key] for key in one.terms.keys)
     lines = [_("A decision that several networks take together: {names}.", names=called)]
     if one.terms.about:
@@ -43,7 +43,7 @@ async def lines_above_vote(ctx: Context, one: JointDecision) -> tuple[Line, ...]
 
 async def announce_opening(ctx: Context, one: JointDecision, part: Sequence[str]) -> list[Effect]:
     """Tell the room that proposed it who takes part."""
-    known = await names(ctx, one)
+    known = await network_names(ctx, one)
     inside = tuple(known[key] for key in one.terms.keys if key in part)
     others = tuple(known[key] for key in one.terms.keys if key not in part)
     lines = [_("Joint decision {number} is open: {names}.", number=one.item, names=inside)]
@@ -109,7 +109,7 @@ async def announce_result(
     ctx: Context, one: JointDecision, found: JointStatement, *, again: bool
 ) -> list[Line | Effect]:
     """Tell the room the result, the same as in every other network, and who was left out."""
-    known = await names(ctx, one)
+    known = await network_names(ctx, one)
     lines = [
         _(
             "Joint decision {number}, “{title}”: {outcome}",
@@ -165,11 +165,3 @@ async def export_proof(ctx: Context, item: Item) -> Answer:
         number=item.number,
     )
     return [SendFile(f"minga-{item.number}.json", "application/json", data, caption=(caption,))]
-
-
-async def names(ctx: Context, one: JointDecision) -> dict[str, str]:
-    """Return our names for the networks, by key. The proposer's names are not trusted."""
-    own = ctx.defaults.network or ctx.me
-    known = {p.key: p.name or p.bot for p in await links.peers_of_link(ctx.db, one.link)}
-    known[ctx.signer.public] = own
-    return {m.key: known.get(m.key) or m.key[:8] for m in one.terms.networks}

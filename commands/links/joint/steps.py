@@ -23,7 +23,7 @@ from bot.api import (
     Number,
     Tally,
 )
-from commands.links import store as links
+from commands.links import store as link_store
 from commands.links.declaration import ANEW_JOB, COMPARE_JOB, COUNTED_JOB, STEP_JOB, feature
 from commands.links.joint import exclusions, question, room_messages, store
 from commands.links.joint.statement import work_out_statement
@@ -53,7 +53,7 @@ async def send_word(
     ctx: Context, one: JointDecision, kind: str, body: Mapping[str, Any]
 ) -> list[Line | Effect]:
     """Store our own word and return the effect that sends it, unless we have left the link."""
-    link = await links.get_link(ctx.db, one.link)
+    link = await link_store.get_link(ctx.db, one.link)
     assert link is not None
     word, effect = await outbound.write_message(ctx, link, kind, body, one.id)
     await store.put_word(ctx.db, one.item, word)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from bot.api import Context, Effect, Line, Moment, Say, _, items
-from commands.links import store as links
+from commands.links import store as link_store
 from commands.links.connection import handshake
 from commands.links.declaration import feature
-from commands.links.joint import question, room_messages, store
+from commands.links.joint import question, store
 from commands.links.joint.exclusions import first_names
+from commands.links.joint.network_names import network_names
 from commands.links.joint.store import JointDecision
 from commands.links.joint.terms import JointTerms, TermsAnswer, decode_bits, encode_bits
 from commands.links.protocol import outbound
@@ -25,8 +26,8 @@ async def unlinked_keys(ctx: Context, link: NetworkLink, terms: JointTerms) -> l
     """Return the networks in the terms with which we are not linked, so can't hear."""
     linked = {
         p.key
-        for p in await links.peers_of_link(ctx.db, link.item)
-        if p.state is links.PeerState.LINKED
+        for p in await link_store.peers_of_link(ctx.db, link.item)
+        if p.state is link_store.PeerState.LINKED
     }
     return [key for key in terms.keys if key not in linked | {ctx.signer.public}]
 
@@ -94,7 +95,7 @@ async def _network_label(
     ctx: Context, link: NetworkLink, peer: Peer, terms: JointTerms, key: str
 ) -> str | Line:
     """Return our name for a network; else the proposer's name for it, marked as such."""
-    known = await links.peer_by_key(ctx.db, link.item, key)
+    known = await link_store.peer_by_key(ctx.db, link.item, key)
     if known is not None:
         return known.name or known.bot
     name = next(one.name for one in terms.networks if one.key == key)
@@ -110,7 +111,7 @@ async def report_unlinked(
     said = word.parse_body(TermsAnswer)
     if one.terms.proposer != ctx.signer.public or said.answer == "yes" or not said.unknown:
         return []
-    known = await room_messages.names(ctx, one)
+    known = await network_names(ctx, one)
     unknown = decode_bits(one.terms.keys, said.unknown) - {word.network, ctx.signer.public}
     if not unknown:
         return []

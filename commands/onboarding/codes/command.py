@@ -30,7 +30,7 @@ from bot.api import (
     words,
 )
 from commands.onboarding.areas import permissions
-from commands.onboarding.areas import store as areas
+from commands.onboarding.areas import store as area_store
 from commands.onboarding.areas.store import RoomArea
 from commands.onboarding.codes import code_picture, code_syntax, redemption, store
 from commands.onboarding.declaration import NEWCOMERS, feature
@@ -109,7 +109,7 @@ def _spoken(free: str, named: Mapping[str, str]) -> tuple[str, dict[str, str]]:
 async def _area(ctx: Context, name: str) -> RoomArea:
     found = await permissions.visible_areas(ctx)
     for one in found:
-        if areas.comparison_key(one.name) == areas.comparison_key(name):
+        if area_store.comparison_key(one.name) == area_store.comparison_key(name):
             if await permissions.moderates_any_room(ctx, one):
                 return one
             raise UserError(
@@ -245,7 +245,7 @@ async def _mine(ctx: Context) -> list[store.Code]:
     """Return the open codes that this person made, or of areas where they moderate."""
     found = []
     for one in await store.open_codes(ctx.db, ctx.said_at):
-        area = await areas.find_area(ctx.db, one.area)
+        area = await area_store.find_area(ctx.db, one.area)
         if await permissions.may_manage(ctx, area, one.author):
             found.append(one)
     return found
@@ -278,7 +278,7 @@ async def cancel_code(ctx: Context, item: Item) -> Line:
         raise UserError(_("Code {number} is taken back already.", number=item.number))
     await items.close(ctx.db, item.number)
     found = await store.get_code(ctx.db, item.number)
-    area = await areas.find_area(ctx.db, found.area) if found else None
+    area = await area_store.find_area(ctx.db, found.area) if found else None
     for room in area.rooms if area else ():
         await ctx.log("code_over", {"number": item.number}, room=room)
     return _("Code {number} opens nothing any more.", number=item.number)

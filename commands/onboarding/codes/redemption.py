@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.api import Answer, Context, Line, Message, UserError, _, n_
 from commands.onboarding.areas import permissions
-from commands.onboarding.areas import store as areas
+from commands.onboarding.areas import store as area_store
 from commands.onboarding.codes import code_syntax, store
 from commands.onboarding.codes.store import Code
 from commands.onboarding.declaration import feature, listeners
@@ -89,7 +89,7 @@ def _tries_left(left: int) -> list[Line]:
 
 
 async def _let_in(ctx: Context, code: Code) -> Answer:
-    area = await areas.find_area(ctx.db, code.area)
+    area = await area_store.find_area(ctx.db, code.area)
     places = await permissions.rooms_of(ctx, area) if area else []
     if not places:
         raise UserError(_("The rooms of this code are gone. Ask who gave it to you."))

@@ -31,7 +31,7 @@ from bot.api import (
     words,
 )
 from commands.onboarding.areas import permissions
-from commands.onboarding.areas import store as areas
+from commands.onboarding.areas import store as area_store
 from commands.onboarding.declaration import BALLOT_JOB, ENOUGH_JOB, ORPHANED_JOB, VOTED_JOB, feature
 from commands.onboarding.doors import deciders, store, vouches
 from commands.onboarding.doors.store import Request, RequestStep
@@ -113,7 +113,7 @@ async def _rooms_set(ctx: Context, door: RoomId, wanted: str) -> list[Room]:
         return [room] if room else []
     near = {
         room.room: room
-        for area in await areas.areas_of_room(ctx.db, door)
+        for area in await area_store.areas_of_room(ctx.db, door)
         for room in await permissions.rooms_of(ctx, area)
     }
     fits = [room for room in near.values() if fold(room.name) == fold(wanted)]

@@ -27,7 +27,7 @@ from bot.api import (
     words,
 )
 from commands.onboarding.areas import permissions
-from commands.onboarding.areas import store as areas
+from commands.onboarding.areas import store as area_store
 from commands.onboarding.declaration import ENOUGH_JOB, NEWCOMERS, feature
 from commands.onboarding.doors import ballot, deciders, knocks, request_lookup, store, vouches
 from commands.onboarding.doors.store import Request, RequestStep
@@ -152,12 +152,12 @@ async def _places(ctx: Context, door: Room, name: str) -> list[Room]:
     Raises `UserError` if there is no such area for this person.
     """
     if name:
-        one = await areas.find_area(ctx.db, name)
+        one = await area_store.find_area(ctx.db, name)
         if one is None or not await permissions.may_bring_anywhere(ctx, one):
-            raise permissions.unknown_area(name, await areas.areas_of_room(ctx.db, door.room))
+            raise permissions.unknown_area(name, await area_store.areas_of_room(ctx.db, door.room))
         found = [one]
     else:
-        found = await areas.areas_of_room(ctx.db, door.room)
+        found = await area_store.areas_of_room(ctx.db, door.room)
     every = {door.room: door}
     for one in found:
         every |= {room.room: room for room in await permissions.rooms_of(ctx, one)}
@@ -168,10 +168,10 @@ async def _granted_rooms(ctx: Context, door: Room, places: list[Room]) -> frozen
     """Return the rooms where this person's decision is enough of a right to invite."""
     given = {door.room}
     if await ctx.moderates(door.room):
-        for one in await areas.areas_of_room(ctx.db, door.room):
+        for one in await area_store.areas_of_room(ctx.db, door.room):
             given |= set(one.rooms)
     for room in places:
-        for one in await areas.areas_of_room(ctx.db, room.room):
+        for one in await area_store.areas_of_room(ctx.db, room.room):
             if await permissions.may_bring(ctx, ctx.who, room, one):
                 given.add(room.room)
     return frozenset(given)

@@ -30,7 +30,7 @@ from commands.onboarding.declaration import LAPSE_JOB, LOOK_JOB, feature
 from commands.onboarding.doors import ballot, deciders, interview, store, stuck_requests, vouches
 from commands.onboarding.doors.store import DoorQuestion, Request, RequestStep
 from commands.onboarding.expected_lists import recognition
-from commands.onboarding.rules import store as agreement
+from commands.onboarding.rules import store as rules_store
 
 REQUEST_LIFETIME = timedelta(days=30)
 """How long a request and its answers wait for a decision."""
@@ -89,7 +89,7 @@ async def open_request(ctx: Context, room: Room, person: UserId) -> list[Effect]
 
     People who are let in already get nothing, expected people are let in without questions.
     """
-    if await agreement.held_admissions(ctx.db, person):
+    if await rules_store.held_admissions(ctx.db, person):
         return []
     if (expected := await recognition.admit_at_door(ctx, room, person)) is not None:
         return expected

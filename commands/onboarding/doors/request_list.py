@@ -23,8 +23,7 @@ from commands.onboarding.areas import permissions
 from commands.onboarding.declaration import NEWCOMERS, feature
 from commands.onboarding.doors import deciders, interview, knocks, request_lookup, store
 from commands.onboarding.doors.store import Request, RequestStep
-from commands.onboarding.rules import acceptance_requests as agreement
-from commands.onboarding.rules import awaiting_entry
+from commands.onboarding.rules import acceptance_requests, awaiting_entry
 
 SHOWN = 20
 
@@ -56,7 +55,10 @@ async def requests(ctx: Context, *, text: str = "") -> Answer:
         lines.append(_("and {more} more", more=len(mine) - SHOWN))
     lines += await _outside_lines(ctx)
     if ctx.who in ctx.defaults.moderators or await _is_in_moderators_room(ctx):
-        lines += [*await agreement.missing_acceptances(ctx), *await awaiting_entry.entry_lines(ctx)]
+        lines += [
+            *await acceptance_requests.missing_acceptances(ctx),
+            *await awaiting_entry.entry_lines(ctx),
+        ]
     own = await store.open_requests_of(ctx.db, ctx.who)
     if own and ctx.is_private and not lines:
         return await _own(ctx, own)

@@ -8,7 +8,7 @@ from bot.api import Answer, Context, Effect, Job, Membership, MembershipChanged,
 from commands.onboarding.areas.store import RoomArea
 from commands.onboarding.declaration import EXPECTED_JOB, feature
 from commands.onboarding.doors import knocks
-from commands.onboarding.doors import store as doors
+from commands.onboarding.doors import store as door_store
 from commands.onboarding.doors.store import RequestStep
 from commands.onboarding.expected_lists import recognition, store
 from commands.onboarding.expected_lists.store import ExpectedList
@@ -27,7 +27,7 @@ async def admit_on_entry(ctx: Context, what: MembershipChanged) -> Answer:
 
 async def schedule_admissions(ctx: Context, people: Sequence[UserId]) -> None:
     """Schedule the admission of people on a new list who knock or wrote to the bot already."""
-    waiting = {one.person for one in await doors.open_requests(ctx.db)}
+    waiting = {one.person for one in await door_store.open_requests(ctx.db)}
     known = {room.private_of for room in await rooms.joined_rooms(ctx.db)}
     for person in people:
         if person in waiting | known and not await rooms.shares_room(ctx.db, person):
@@ -38,7 +38,7 @@ async def schedule_admissions(ctx: Context, people: Sequence[UserId]) -> None:
 async def admit_waiting(ctx: Context, _job: Job) -> Answer:
     """Let somebody in who was waiting before the list was made."""
     effects: list[Effect] = []
-    for request in await doors.open_requests_of(ctx.db, ctx.who):
+    for request in await door_store.open_requests_of(ctx.db, ctx.who):
         door = await rooms.get(ctx.db, request.room)
         at_door = await recognition.admit_at_door(ctx, door, ctx.who) if door else None
         if at_door is not None:

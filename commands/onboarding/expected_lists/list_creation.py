@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.api import Answer, Context, Line, Moment, UserError, UserId, _, dates, n_
 from commands.onboarding.areas import permissions
-from commands.onboarding.areas import store as areas
+from commands.onboarding.areas import store as area_store
 from commands.onboarding.areas.store import RoomArea
 from commands.onboarding.declaration import LIST_OVER_JOB
 from commands.onboarding.expected_lists import arrivals, list_parser, recognition, store
@@ -76,7 +76,7 @@ async def named_area(ctx: Context, name: str) -> RoomArea:
     if not name:
         raise UserError(_("Missing: the area into which they come."), EXAMPLE)
     for one in found:
-        if areas.comparison_key(one.name) == areas.comparison_key(name):
+        if area_store.comparison_key(one.name) == area_store.comparison_key(name):
             if await permissions.moderates_any_room(ctx, one):
                 return one
             raise UserError(

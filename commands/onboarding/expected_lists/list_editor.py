@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.api import Answer, Context, Line, Moment, Number, UserError, UserId, _, fold, n_, words
 from commands.onboarding.areas import permissions
-from commands.onboarding.areas import store as areas
+from commands.onboarding.areas import store as area_store
 from commands.onboarding.areas.store import RoomArea
 from commands.onboarding.expected_lists import arrivals, list_creation, list_parser, store
 from commands.onboarding.expected_lists.list_creation import EXAMPLE, MOST, SHOWN
@@ -23,7 +23,7 @@ async def find_own_list(ctx: Context, number: Number) -> tuple[ExpectedList, Roo
     Raises `UserError` if there is none of this number.
     """
     one = await store.get_list(ctx.db, number)
-    area = await areas.find_area(ctx.db, one.area) if one else None
+    area = await area_store.find_area(ctx.db, one.area) if one else None
     if one is None or not await permissions.may_manage(ctx, area, one.author):
         raise UserError(_("There is no list {number} for you.", number=number), _("Lists: `!list`"))
     return one, area
@@ -33,7 +33,7 @@ async def show_lists(ctx: Context, area: RoomArea | None = None) -> Answer:
     """List the person's lists, all of them or those for the area."""
     lines: list[Line] = []
     for one in await store.open_lists(ctx.db):
-        found = await areas.find_area(ctx.db, one.area)
+        found = await area_store.find_area(ctx.db, one.area)
         mine = await permissions.may_manage(ctx, found, one.author)
         if mine and (area is None or area == found):
             came, count = (

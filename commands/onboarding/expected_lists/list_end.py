@@ -20,7 +20,7 @@ from bot.api import (
     items,
     n_,
 )
-from commands.onboarding.areas import store as areas
+from commands.onboarding.areas import store as area_store
 from commands.onboarding.declaration import LIST_OVER_JOB, feature
 from commands.onboarding.expected_lists import arrivals, list_editor, store
 from commands.onboarding.expected_lists.store import ExpectedList
@@ -63,7 +63,7 @@ async def lapse_list(ctx: Context, job: Job) -> Answer:
     one = await store.get_list(ctx.db, Number(job.item)) if job.item is not None else None
     if one is None:
         return None
-    came = await arrivals.people_arrived(ctx, one, await areas.find_area(ctx.db, one.area))
+    came = await arrivals.people_arrived(ctx, one, await area_store.find_area(ctx.db, one.area))
     said = _(
         "List {number} for “{area}” is over: {came} of {count} have come. I deleted it.",
         number=one.item,

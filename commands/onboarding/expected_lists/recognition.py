@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.api import Context, Effect, Line, Room, Say, Setting, Switch, UserId, _, log, words
 from commands.onboarding.areas import permissions
-from commands.onboarding.areas import store as areas
+from commands.onboarding.areas import store as area_store
 from commands.onboarding.areas.store import RoomArea
 from commands.onboarding.declaration import feature
 from commands.onboarding.expected_lists import store
@@ -66,7 +66,7 @@ async def _list_of(
     if await ctx.setting_value(ADMITS) != "yes":
         return None
     for one in await store.lists_with_person(ctx.db, person, ctx.now):
-        area = await areas.find_area(ctx.db, one.area)
+        area = await area_store.find_area(ctx.db, one.area)
         if area is None or not await permissions.moderates_any_room(ctx, area, one.author):
             continue
         if door is None or await permissions.may_bring(ctx, one.author, door, area):

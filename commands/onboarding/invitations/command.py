@@ -18,7 +18,7 @@ from bot.api import (
     words,
 )
 from commands.onboarding.areas import permissions, spaces
-from commands.onboarding.areas import store as areas
+from commands.onboarding.areas import store as area_store
 from commands.onboarding.areas.store import RoomArea
 from commands.onboarding.declaration import NEWCOMERS, feature
 from commands.onboarding.invitations import store, waves
@@ -108,11 +108,11 @@ async def _split_area(ctx: Context, meant: NamedPeople) -> tuple[RoomArea | None
 
 def _named(found: Sequence[RoomArea], said: Sequence[str]) -> list[tuple[RoomArea, list[str]]]:
     """Return the area whose name ends or begins the words, and the words without it."""
-    heard = {areas.comparison_key(one.name): one for one in found}
+    heard = {area_store.comparison_key(one.name): one for one in found}
     cuts = [(said[-k:], said[:-k]) for k in (3, 2, 1) if len(said) >= k]
     cuts += [(said[:k], said[k:]) for k in (3, 2, 1) if len(said) >= k]
     for name, rest in cuts:
-        one = heard.get(areas.comparison_key("".join(name)))
+        one = heard.get(area_store.comparison_key("".join(name)))
         if one is not None:
             return [(one, list(rest))]
     return []
@@ -128,8 +128,8 @@ async def _is_this_room(ctx: Context, said: Sequence[str]) -> bool:
     if ctx.is_private:
         return False
     room: Room = await ctx.choose_room()
-    heard = areas.comparison_key("".join(said))
-    return heard in {"aqui", "here", areas.comparison_key(room.name)} and bool(heard)
+    heard = area_store.comparison_key("".join(said))
+    return heard in {"aqui", "here", area_store.comparison_key(room.name)} and bool(heard)
 
 
 async def _ask_area(ctx: Context, found: Sequence[RoomArea]) -> RoomArea | None:

@@ -21,8 +21,8 @@ from bot.api import (
 from commands.onboarding import stuck_reminders
 from commands.onboarding.areas import permissions
 from commands.onboarding.declaration import NUDGE_INSIDE_JOB, STUCK_INSIDE_JOB, feature
-from commands.onboarding.invitations import store as inviting
-from commands.onboarding.rules import store as agreement
+from commands.onboarding.invitations import store as invitation_store
+from commands.onboarding.rules import store as rules_store
 
 SHOWN, RECENT = 20, timedelta(days=30)
 """How many newcomers `!requests` lists, and how long after they were let in."""
@@ -30,7 +30,7 @@ SHOWN, RECENT = 20, timedelta(days=30)
 
 async def _rooms_not_entered(ctx: Context, person: UserId) -> list[RoomId]:
     """Return the rooms that the person was invited to and has not entered."""
-    found = await inviting.newcomer_rooms(ctx.db, person)
+    found = await invitation_store.newcomer_rooms(ctx.db, person)
     now = {room: await rooms.membership(ctx.db, room, person) for room in found}
     return [room for room in found if now[room] is Membership.INVITE]
 
@@ -38,7 +38,7 @@ async def _rooms_not_entered(ctx: Context, person: UserId) -> list[RoomId]:
 @feature.runs(NUDGE_INSIDE_JOB)
 async def remind_of_entry(ctx: Context, _job: Job) -> Answer:
     """Remind a newcomer of the step that is left, if there is one. Runs once for each newcomer."""
-    if await agreement.held_admissions(ctx.db, ctx.who):
+    if await rules_store.held_admissions(ctx.db, ctx.who):
         return Say(
             (
                 _("One step is left before the invitations come: the network's rules."),
@@ -62,7 +62,7 @@ async def remind_of_entry(ctx: Context, _job: Job) -> Answer:
 async def report_not_entered(ctx: Context, _job: Job) -> Answer:
     """Tell the moderators once, a week later, which step a newcomer has not taken."""
     person = Person(ctx.who, full=True)
-    if await agreement.held_admissions(ctx.db, ctx.who):
+    if await rules_store.held_admissions(ctx.db, ctx.who):
         said = _("{person} was let in a week ago and has yet to accept the rules.", person=person)
         return await stuck_reminders.tell_moderators(ctx, said)
     waiting = await _rooms_not_entered(ctx, ctx.who)
@@ -78,7 +78,7 @@ async def report_not_entered(ctx: Context, _job: Job) -> Answer:
 async def entry_lines(ctx: Context) -> list[Line]:
     """Return lines for `!requests` about pending invitations: whose, since when, to which rooms."""
     said: list[Line] = []
-    for person, since in await inviting.newcomers_since(ctx.db, ctx.now - RECENT):
+    for person, since in await invitation_store.newcomers_since(ctx.db, ctx.now - RECENT):
         waiting = await _rooms_not_entered(ctx, person)
         if waiting and len(said) < SHOWN:
             names = tuple([await permissions.room_label_of(ctx, room) for room in waiting])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.api import Context, Effect, Line, Moment, Say, UserId, _, rooms, verbatim
 from commands.onboarding import stuck_reminders
-from commands.onboarding.areas import store as areas
+from commands.onboarding.areas import store as area_store
 from commands.onboarding.declaration import NUDGE_INSIDE_JOB, STUCK_INSIDE_JOB
 from commands.onboarding.invitations import arrival
 from commands.onboarding.rules import store
@@ -37,7 +37,7 @@ async def invite_held(ctx: Context, person: UserId) -> list[Effect]:
 async def _invite(ctx: Context, one: Admission) -> list[Effect]:
     found = [await rooms.get(ctx.db, room) for room in one.places]
     places = [room for room in found if room is not None and room.joined]
-    area = await areas.find_area(ctx.db, one.area) if one.area else None
+    area = await area_store.find_area(ctx.db, one.area) if one.area else None
     given = frozenset(one.granted)
     return await arrival.begin_arrival(
         ctx, one.person, one.target, places, area, one.by, one.room, given

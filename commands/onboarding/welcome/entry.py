@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.api import Answer, Context, Job, Membership, MembershipChanged, Room, UserId, rooms
 from commands.onboarding.declaration import SETTLED_JOB, feature
-from commands.onboarding.invitations import store as inviting
+from commands.onboarding.invitations import store as invitation_store
 from commands.onboarding.welcome import greeting, store, summary_delivery
 
 GRACE = timedelta(minutes=10)
@@ -61,7 +61,7 @@ async def _note_newcomer(ctx: Context, room: Room, person: UserId) -> None:
 
 async def _is_in_all_rooms(ctx: Context, person: UserId) -> bool:
     """Tell whether the person is in every room to which the bot invited them; False if in none."""
-    awaited = await inviting.rooms_invited_to(ctx.db, person)
+    awaited = await invitation_store.rooms_invited_to(ctx.db, person)
     states = [await rooms.membership(ctx.db, room, person) for room in awaited]
     return bool(states) and all(state is Membership.JOIN for state in states)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.api import Answer, Context, Job, Say, Setting, Switch, UserId, _, settings, words
-from commands.onboarding.companions import turns as companions
+from commands.onboarding.companions import turns as companion_turns
 from commands.onboarding.declaration import TELL_JOB, TELL_NEXT_JOB, feature
 from commands.onboarding.welcome import store, summary
 
@@ -55,7 +55,7 @@ async def send_summary(ctx: Context, job: Job) -> Answer:
     if job.person is None or not lines:  # they left meanwhile
         await store.drop_newcomer(ctx.db, ctx.who)
         return None
-    companion = await companions.begin_turns(ctx, job.person)
+    companion = await companion_turns.begin_turns(ctx, job.person)
     if await ctx.setting_value(SUMMARY) != "yes":
         return companion
     again = _("To read this again, as it is then: `!welcome`")

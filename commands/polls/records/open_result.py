@@ -10,7 +10,7 @@ from bot.api import Count, Item, SignedModel, Signer, StrictModel
 from commands.polls import ballots
 from commands.polls.ballots import Part, Profile
 from commands.polls.records.outcome import PollOutcome
-from commands.polls.secret.files import result as secret
+from commands.polls.secret.files import result as secret_result_file
 from commands.polls.secret.files import signed_outcome
 from commands.polls.secret.files.formats import BallotText, RuleName
 from commands.polls.secret.files.manifest import BallotTerms
@@ -59,7 +59,7 @@ class OpenResult(SignedModel):
     """Sorted by ballot and text, without names."""
     rows: tuple[tuple[Count, Count, Count], ...]
     """Place, votes or points, and in a date poll how many more can come if need be."""
-    outcome: secret.SignedOutcome
+    outcome: secret_result_file.SignedOutcome
     key: str
     certificate: dict[str, Any]
     """The certificate of the signing key by the bot's identity at its homeserver."""

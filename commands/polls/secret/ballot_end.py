@@ -17,12 +17,12 @@ from bot.api import (
     SendFile,
     items,
 )
-from commands.polls import poll_store as polls
+from commands.polls import poll_store
 from commands.polls.declaration import SHRED_JOB, feature
 from commands.polls.secret import ballot_end_store, ballot_texts
 from commands.polls.secret.files.result import hides_counts
 from commands.polls.secret.private_votes import SLOT_PREFIX, file_name
-from commands.polls.voters import voter_store as voters
+from commands.polls.voters import voter_store
 
 
 async def end_ballot(ctx: Context, item: Item, at: datetime) -> None:
@@ -31,7 +31,7 @@ async def end_ballot(ctx: Context, item: Item, at: datetime) -> None:
     A vote that is read later cannot be counted.
     """
     bundle = await ballot_end_store.close_ballot(ctx.db, ctx.signer, item.number, at)
-    await polls.make_final(ctx.db, item.number)
+    await poll_store.make_final(ctx.db, item.number)
     window = timedelta(seconds=bundle.manifest.window)
     # The window starts when people can know the result: after an outage, long after the deadline.
     await ctx.schedule(SHRED_JOB, max(at, ctx.now) + window, item=item.number, room=item.room)
@@ -71,6 +71,6 @@ async def shred_ballot(ctx: Context, number: Number) -> list[Effect]:
     """Delete the link from voters to votes, and redact private messages about it if possible."""
     await ballot_end_store.shred_links(ctx.db, number, ctx.said_at)
     await ctx.cancel_jobs(number, SHRED_JOB)
-    await voters.drop_roll(ctx.db, number)
+    await voter_store.drop_roll(ctx.db, number)
     said = await items.forget_posts(ctx.db, number, SLOT_PREFIX)
     return [Redact(event, room=room, quiet=True) for event, room in said]

@@ -18,7 +18,7 @@ from bot.api import (
     UserId,
     _,
 )
-from commands.polls import poll_store as polls
+from commands.polls import poll_store
 from commands.polls.poll_store import Poll
 from commands.polls.secret import ballot_store, ballot_texts, ballot_votes
 from commands.polls.secret.files.manifest import FEWEST_VOTES, BallotTerms
@@ -72,7 +72,7 @@ def _is_almost(people: set[UserId], known: Sequence[UserId | None], size: int) -
 
 async def sign_opening(ctx: Context, number: Number, voters: Sequence[Voter]) -> None:
     """Sign the question, its rule and the roll, and store the ballot."""
-    poll = await polls.get_poll(ctx.db, number)
+    poll = await poll_store.get_poll(ctx.db, number)
     terms = BallotTerms(
         poll.kind, poll.question, ctx.defaults.network, poll.closes, quorum=poll.rule.quorum
     )

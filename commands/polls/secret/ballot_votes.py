@@ -10,7 +10,7 @@ from bot.api import Number, Signer, UserId
 from commands.polls.secret import ballot_store
 from commands.polls.secret.ballot_box import BallotBox
 from commands.polls.secret.ballot_store import NotOnRoll, SealedVote
-from commands.polls.secret.files import receipt as receipts
+from commands.polls.secret.files import receipt as receipt_file
 from commands.polls.secret.files import signed_outcome
 from commands.polls.secret.files.log_chain import LogHead
 from commands.polls.secret.files.manifest import (
@@ -74,9 +74,9 @@ async def cast_vote(
     poll, mark = ballot.manifest.poll, box.mark(voter)
     await ballot_store.count_change(tx, box, mark, at)
     await ballot_store.drop_vote(tx, ballot, box, mark, at, "replaced")
-    words, secret = receipts.normalise_words(words), secrets.token_hex(16)
-    found = receipts.make_tracker(poll, words, secret)
-    mine = receipts.make_commitment(poll, found, choice, secret)
+    words, secret = receipt_file.normalise_words(words), secrets.token_hex(16)
+    found = receipt_file.make_tracker(poll, words, secret)
+    mine = receipt_file.make_commitment(poll, found, choice, secret)
     head = await ballot_store.add_row(tx, number, poll, at, "accepted", mine)
     made = Receipt(
         poll=poll,

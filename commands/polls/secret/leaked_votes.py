@@ -16,8 +16,8 @@ from bot.api import (
     items,
     may_redact,
 )
-from commands.polls import poll_store as polls
-from commands.polls import texts as polls_say
+from commands.polls import poll_store
+from commands.polls import texts as poll_texts
 from commands.polls.poll_lookup import find_with_option
 from commands.polls.poll_store import Poll
 from commands.polls.secret import ballot_store, ballot_texts, ballot_votes
@@ -37,11 +37,11 @@ async def find_ballot(ctx: Context, text: str) -> tuple[Item, str] | None:
     named = await items.get(ctx.db, Number(int(number[1]))) if number else None
     if named is not None and named.kind == "poll" and await ctx.may_see(named):
         return None
-    here = await polls.open_polls_in(ctx.db, ctx.room)
+    here = await poll_store.open_polls_in(ctx.db, ctx.room)
     if await find_with_option(ctx, [number_ for number_, *_rest in here], text) is not None:
         return None
     for number_, _title, _closes in here:
-        if (await polls.get_poll(ctx.db, number_)).rule.secret:
+        if (await poll_store.get_poll(ctx.db, number_)).rule.secret:
             item = await items.get(ctx.db, number_)
             return (item, text) if item is not None else None
     return None
@@ -53,7 +53,7 @@ async def answer_typed(ctx: Context, item: Item, poll: Poll, text: str) -> Answe
         return (
             ballot_texts.go_to_private_line(poll)
             if poll.ended is None
-            else polls_say.already_over_line(poll)
+            else poll_texts.already_over_line(poll)
         )
     return await _remove_vote(ctx, item, poll)
 
@@ -75,7 +75,7 @@ async def answer_reply(ctx: Context, item: Item, poll: Poll, text: str) -> Answe
 async def answer_tap(ctx: Context, item: Item, poll: Poll, tap: PollVote) -> Answer:
     """Explain once, in private, that a secret ballot cannot be tapped, and redact the tap."""
     said = await _remove_vote(ctx, item, poll)
-    told = await polls.mark_told(ctx.db, item.number, tap.sender)
+    told = await poll_store.mark_told(ctx.db, item.number, tap.sender)
     gone = [Redact(tap.event, quiet=True)] if may_redact(ctx) else []
     return [*([said] if told else ()), *gone]
 

@@ -23,9 +23,8 @@ from bot.api import (
     items,
     words,
 )
-from commands.polls import ballots
-from commands.polls import poll_store as polls
-from commands.polls import texts as aloud
+from commands.polls import ballots, poll_store
+from commands.polls import texts as poll_texts
 from commands.polls.poll_lookup import is_in_poll_room
 from commands.polls.poll_store import Poll
 from commands.polls.secret import ballot_store, ballot_texts, ballot_votes, earlier_identity
@@ -53,8 +52,8 @@ async def find_ballot(ctx: Context, text: str) -> tuple[Item, str] | None:
     if named is not None and named.kind == "poll" and await ctx.may_see(named):
         return None
     found = [
-        await polls.get_poll(ctx.db, number)
-        for number in await polls.open_polls_for(ctx.db, ctx.who)
+        await poll_store.get_poll(ctx.db, number)
+        for number in await poll_store.open_polls_for(ctx.db, ctx.who)
     ]
     if not any(poll.rule.secret for poll in found):
         return None
@@ -82,7 +81,7 @@ async def answer_typed(ctx: Context, item: Item, poll: Poll, text: str) -> Answe
         ctx,
         item,
         _("I know no option “{words}” in poll {number}.", words=text[:60], number=item.number),
-        *aloud.numbered_options(poll),
+        *poll_texts.numbered_options(poll),
         ballot_texts.how_to_vote(poll),
     )
 
@@ -165,24 +164,26 @@ async def _show_ballot(ctx: Context, item: Item, poll: Poll) -> Answer:
     ballot = await ballot_store.get_ballot(ctx.db, item.number)
     if ballot is None or ballot.box is None:
         return [
-            aloud.already_over_line(poll) if poll.cancelled else ballot_texts.shredded_line(poll)
+            poll_texts.already_over_line(poll)
+            if poll.cancelled
+            else ballot_texts.shredded_line(poll)
         ]
     if await earlier_identity.has_earlier_vote(ctx, item.number):
         return await _private_answer(
             ctx,
             item,
-            aloud.head_line(poll),
-            *aloud.numbered_options(poll),
+            poll_texts.head_line(poll),
+            *poll_texts.numbered_options(poll),
             *earlier_identity.VOTE_STAYS,
         )
     got = await ballot_votes.own_receipt(ctx.db, item.number, ctx.who)
     lines = [
-        aloud.head_line(poll),
-        *aloud.numbered_options(poll),
+        poll_texts.head_line(poll),
+        *poll_texts.numbered_options(poll),
         *ballot_texts.own_vote_lines(poll, ballot.manifest, got),
     ]
     if poll.ended is None:
-        lines += [ballot_texts.how_to_vote(poll), aloud.end_line(poll)]
+        lines += [ballot_texts.how_to_vote(poll), poll_texts.end_line(poll)]
     return await _private_answer(ctx, item, *lines)
 
 
@@ -193,7 +194,7 @@ async def _proof_files(ctx: Context, item: Item, poll: Poll) -> Answer:
         ballot = await ballot_store.get_ballot(ctx.db, item.number)
         if ballot is not None and ballot.box is None:
             return (
-                aloud.already_over_line(poll)
+                poll_texts.already_over_line(poll)
                 if poll.cancelled
                 else ballot_texts.shredded_line(poll)
             )

@@ -29,8 +29,7 @@ from commands.polls import nudges, poll_end, poll_store, requested_proposals, re
 from commands.polls.declaration import CLOSE_JOB, DECISIONS, feature
 from commands.polls.poll_lookup import find_named_poll, is_in_poll_room
 from commands.polls.poll_store import Poll
-from commands.polls.secret import ballot_store as secret_store
-from commands.polls.secret import ballot_votes as secret
+from commands.polls.secret import ballot_store, ballot_votes
 from commands.polls.setup import arguments, labels, opening_post
 from commands.polls.voters import roll
 from commands.polls.votes import vote_rules
@@ -152,16 +151,16 @@ async def _extend_secret(ctx: Context, poll: Poll, at: datetime) -> None:
     """
     if poll.closes is None and at < ctx.said_at + ONE_DAY:
         raise UserError(_("A secret vote without an end gets one a day from now or later."))
-    if await secret_store.count_extensions(ctx.db, poll.number) >= secret_store.MOST_EXTENSIONS:
+    if await ballot_store.count_extensions(ctx.db, poll.number) >= ballot_store.MOST_EXTENSIONS:
         raise UserError(
             _(
                 "You can't give secret vote {number} more time again: it was given {count} times.",
                 number=poll.number,
-                count=secret_store.MOST_EXTENSIONS,
+                count=ballot_store.MOST_EXTENSIONS,
             ),
             texts.end_line(poll),
         )
-    await secret.extend_ballot(ctx.db, poll.number, at, ctx.said_at)
+    await ballot_votes.extend_ballot(ctx.db, poll.number, at, ctx.said_at)
 
 
 @feature.command(

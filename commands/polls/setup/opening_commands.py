@@ -28,7 +28,7 @@ from bot.api import (
 from commands.polls import nudges, poll_store
 from commands.polls.declaration import CLOSE_JOB, DECISIONS, feature
 from commands.polls.poll_store import Electorate
-from commands.polls.secret import ballot_opening as secret
+from commands.polls.secret import ballot_opening
 from commands.polls.setup import opening_post, plan
 from commands.polls.setup.arguments import ARGS
 from commands.polls.setup.labels import EXAMPLE
@@ -150,8 +150,8 @@ async def store_plan(
     """
     voters = await roll.build_roll(ctx, room, asked.voters)
     if asked.rule.secret:
-        secret.require_enough_people(voters)
-        await secret.confirm_similar_roll(ctx, room, voters)
+        ballot_opening.require_enough_people(voters)
+        await ballot_opening.confirm_similar_roll(ctx, room, voters)
     number = await items.add(
         ctx.db, feature.name, "poll", room, author, asked.question, ctx.said_at
     )
@@ -160,7 +160,7 @@ async def store_plan(
     await roll.write_roll(ctx.db, number, voters)
     await poll_store.store_roll(ctx.db, number, len(voters), sum(v.weight for v in voters))
     if asked.rule.secret:
-        await secret.sign_opening(ctx, number, voters)
+        await ballot_opening.sign_opening(ctx, number, voters)
     item = await items.get(ctx.db, number)
     if asked.closes and item is not None:
         zone = (await ctx.policy_of_room(room)).zone

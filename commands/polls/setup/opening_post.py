@@ -21,14 +21,18 @@ from commands.polls import poll_store, texts
 from commands.polls.declaration import feature
 from commands.polls.poll_store import Poll
 from commands.polls.records import record_store
-from commands.polls.secret import ballot_opening as secret
+from commands.polls.secret import ballot_opening
 from commands.polls.voters import voter_services
 from storage.database import Tx
 
 
 async def opening_lines(tx: Tx, poll: Poll) -> tuple[Line, ...]:
     """Return the lines of the opening message."""
-    return await secret.opening_lines(tx, poll) if poll.rule.secret else texts.opening_message(poll)
+    return (
+        await ballot_opening.opening_lines(tx, poll)
+        if poll.rule.secret
+        else texts.opening_message(poll)
+    )
 
 
 async def opening_messages(
@@ -42,7 +46,7 @@ async def opening_messages(
     said = (*first, *await opening_lines(ctx.db, poll))
     message = Say(said, room=room, thread=thread, loud=True, item=number, slot="opening")
     if poll.rule.secret:
-        return [message, await secret.manifest_file(ctx, poll, room, thread)]
+        return [message, await ballot_opening.manifest_file(ctx, poll, room, thread)]
     return [message, native_poll(poll, room, thread)]
 
 

@@ -11,8 +11,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
-from bot.api import Line, Number, RoomId, Span, UserError, UserId, _
-from bot.api import dates as clocks
+from bot.api import Line, Number, RoomId, Span, UserError, UserId, _, dates
 from commands.events.calendar.ics import rules, stamps
 from commands.events.calendar.ics.blocks import EventBlock, decode_file, split_blocks
 from commands.events.calendar.ics.rules import UnsupportedEvent
@@ -159,7 +158,7 @@ class _FileReader:
                 raise UnsupportedEvent(
                     _("I read {most} series of a file at most", most=MOST_SERIES)
                 )
-            since = clocks.to_wall(self._now - _BEHIND, zone)
+            since = dates.to_wall(self._now - _BEHIND, zone)
             rule, wall = rules.import_rule(value, wall, zone, since)
         event = Event(
             item=Number(0),
@@ -222,7 +221,7 @@ class _FileReader:
         return off
 
     def _recent(self, event: Event) -> datetime:
-        return clocks.to_wall(self._now - _RECENT, event.zone)
+        return dates.to_wall(self._now - _RECENT, event.zone)
 
     def _with_parts(self, masters: dict[str, Event], parts: Sequence[EventBlock]) -> list[Event]:
         """Return the events, with the dates changed by a block of their own applied."""

@@ -18,8 +18,7 @@ from commands.events.calendar.ics.text_values import (
     safe_link,
     strip_addresses,
 )
-from commands.events.event import MOST_DATES, USUAL_LENGTH, Date, Event, make_date
-from commands.events.event import dates_after as dates_of
+from commands.events.event import MOST_DATES, USUAL_LENGTH, Date, Event, dates_after, make_date
 from commands.events.map_points import event_point
 
 MIME = "text/calendar"
@@ -82,7 +81,9 @@ def _event_entries(event: Event, now: datetime) -> Iterable[Entry]:
 def _dates_off_rule(event: Event, now: datetime) -> Iterable[Date]:
     """Return the dates that were moved, and those that a clock change moves."""
     moved = {key: make_date(event, key, start) for key, start in event.changed.items() if start}
-    jumped = {when.key: when for when in dates_of(event, now, MOST_DATES) if when.start != when.key}
+    jumped = {
+        when.key: when for when in dates_after(event, now, MOST_DATES) if when.start != when.key
+    }
     return [when for _key, when in sorted((jumped | moved).items())]
 
 
