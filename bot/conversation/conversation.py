@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import timedelta
 
 from bot import distress
 from bot.capability import permission, room_bounds
@@ -40,8 +39,6 @@ from storage.questions import Question
 
 LEAVE_WORDS = frozenset({"salir", "sair"})
 """They stop an open question, and are a command where there is none."""
-LAPSED_KEPT_FOR = timedelta(days=1)
-"""How long a lapsed question is kept, so that a late answer gets an explanation."""
 MOST_CHARACTERS = 10_000
 """Most characters of a line that are read. An event may hold six times as many."""
 LAPSED = _("My question has lapsed. Please write the command again.")

@@ -125,11 +125,6 @@ async def set_open(tx: Tx, item: Number, *, is_open: bool) -> None:
     await tx.run("UPDATE lending_thing SET open = ? WHERE item = ?", int(is_open), item)
 
 
-async def save_keeper(tx: Tx, item: Number, keeper: UserId) -> None:
-    """Store another keeper of a thing."""
-    await tx.run("UPDATE lending_thing SET keeper = ? WHERE item = ?", keeper, item)
-
-
 # --- loans ----------------------------------------------------------------------------------------
 
 

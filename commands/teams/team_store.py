@@ -23,9 +23,6 @@ class OpeningState(StrEnum):
     STOPPED = "stopped"
 
 
-FAILED_STATES = (OpeningState.REFUSED, OpeningState.SILENT, OpeningState.STOPPED)
-
-
 @dataclass(frozen=True, slots=True)
 class Cohort:
     item: Number

@@ -74,7 +74,7 @@ async def test_of_who_went_nothing_stands_by_name_or_key(three: Three) -> None:
         assert where(bot, str(eva.machine.master_key(eva.user))) == set()
         assert {"minga_device", "minga_master"} <= where(bot, ana.user)
         assert "olmsessions" in where(bot, ana.machine.curve25519)
-        assert bot.machine.trust_of(ana.user, ana.device) is Trust.SIGNED
+        assert bot.trust_of(ana.user, ana.device) is Trust.SIGNED
         bot.restart()
     assert not (bot.folder / "bot-PHONE.db-wal").stat().st_size
 
