@@ -126,5 +126,9 @@ def test_a_log_line_is_filled_from_the_facts() -> None:
     line = feature.log_lines["made"].fill({"what": "tea", "other": 1})
     assert line == _("made {what}. Reason: {reason}", what="tea", reason="none")
     assert feature.log_lines["made"].fill({"reason": "thirst"}) is None
+    feature.log_line("moved", _("moved {number} to {day}"), _("moved {number}"))
+    assert feature.log_lines["moved"].fill({"number": 7}) == _("moved {number}", number=7)
+    longer = feature.log_lines["moved"].fill({"number": 7, "day": "24/09"})
+    assert longer == _("moved {number} to {day}", number=7, day="24/09")
     with pytest.raises(ValueError, match="describes 'made' twice"):
         feature.log_line("made", _("made {what}"))

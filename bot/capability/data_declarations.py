@@ -16,22 +16,26 @@ LogValues = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class LogLine:
-    """The sentence for one act in the log, and how its holes are filled."""
+    """The sentences for one act in the log, and how their holes are filled."""
 
-    line: Line
+    lines: tuple[Line, ...]
     values: LogValues | None = None
 
     def fill(self, facts: Mapping[str, Any]) -> Line | None:
-        """Return the sentence with an entry's facts, or None if one is missing."""
-        known = {**self.line.values, **facts}
-        if self.values is not None:
-            known |= self.values(facts)
-        texts = self.line.msgid, self.line.plural or ""
-        holes = {hole for text in texts for _, hole, _, _ in string.Formatter().parse(text) if hole}
-        if not holes <= known.keys():
-            return None
-        count = int(known["count"]) if self.line.plural is not None else 0
-        return replace(self.line, values={hole: known[hole] for hole in holes}, count=count)
+        """Return the first sentence for which an entry has all facts, or None."""
+        known = {**facts, **(self.values(facts) if self.values is not None else {})}
+        return next((told for line in self.lines if (told := _fill(line, known)) is not None), None)
+
+
+def _fill(line: Line, facts: Mapping[str, Any]) -> Line | None:
+    """Return the sentence with these facts, or None if one is missing."""
+    known = {**line.values, **facts}
+    texts = line.msgid, line.plural or ""
+    holes = {hole for text in texts for _, hole, _, _ in string.Formatter().parse(text) if hole}
+    if any(known.get(hole) is None for hole in holes):
+        return None
+    count = int(known["count"]) if line.plural is not None else 0
+    return replace(line, values={hole: known[hole] for hole in holes}, count=count)
 
 
 @dataclass(slots=True)
@@ -72,13 +76,13 @@ class DataDeclarations:
             )
         )
 
-    def log_line(self, act: str, line: Line, *, values: LogValues | None = None) -> None:
-        """Declare how a log entry of this act reads.
+    def log_line(self, act: str, *lines: Line, values: LogValues | None = None) -> None:
+        """Declare how a log entry of this act reads: the first line for which it has all facts.
 
-        Its holes are filled from the entry's facts, or from what `values` makes of them; the line's
-        own values stand for facts that an entry lacks. A plural goes by the value `count`.
+        The holes are filled from the entry's facts and from what `values` makes of them; a line's
+        own values stand for facts that the entry lacks. A plural goes by the value `count`.
         Raises `ValueError` if the act is declared already.
         """
         if act in self.log_lines:
             raise ValueError(f"{self.name} describes {act!r} twice")
-        self.log_lines[act] = LogLine(line, values)
+        self.log_lines[act] = LogLine(lines, values)
