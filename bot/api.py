@@ -13,6 +13,7 @@ from bot.capability.acts import may_act as may_act
 from bot.capability.acts import run_act as run_act
 from bot.capability.acts import undo_request as undo_request
 from bot.capability.context import Context as Context
+from bot.capability.erasure import forget_in_capability as forget_in_capability
 from bot.capability.erasure import forget_person as forget_person
 from bot.capability.errors import FINAL as FINAL
 from bot.capability.errors import TEXT as TEXT

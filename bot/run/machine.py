@@ -24,7 +24,9 @@ from bot.run.scheduler import Scheduler
 from bot.run.stages.limits import Limits
 from bot.signing.signer import Signer
 from bot.types import Trust, UserId
+from storage.core_rows import CORE_ROWS
 from storage.database import Database
+from storage.declared_rows import check_against, read_schema
 from storage.schema import migrate
 
 SENTENCES_FOLDER = Path(__file__).parents[1]
@@ -44,8 +46,15 @@ class Machine:
 
 
 async def migrate_database(db: Database, features: Sequence[Feature]) -> None:
-    """Migrate the database to the version of these capabilities."""
+    """Migrate the database to the version of these capabilities.
+
+    Raises `ValueError` if they declare rows that it does not have.
+    """
     await migrate(db, {f.name: f.folder / "migrations" for f in features})
+    async with db.reading() as tx:
+        schema = await read_schema(tx)
+    for owner, declared in (("core", CORE_ROWS), *((f.name, f.declared_rows) for f in features)):
+        check_against(schema, owner, declared)
 
 
 def assemble(

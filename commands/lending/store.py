@@ -244,16 +244,6 @@ async def remove_borrower(tx: Tx, loan: Loan) -> None:
     await save_loan(tx, replace(loan, borrower=UserId("")))
 
 
-async def remove_keeper(tx: Tx, person: UserId) -> None:
-    """Remove the person as keeper of all things."""
-    await tx.run("UPDATE lending_thing SET keeper = '' WHERE keeper = ?", person)
-
-
-async def move_room(tx: Tx, old: RoomId, new: RoomId) -> None:
-    """Give the things of a room to its successor."""
-    await tx.run("UPDATE lending_thing SET room = ? WHERE room = ?", new, old)
-
-
 async def all_loans_of(tx: Tx, thing: Number) -> list[Loan]:
     """Return all loans and requests of a thing."""
     rows = await tx.all("SELECT * FROM lending_loan WHERE thing = ?", thing)
