@@ -13,7 +13,7 @@ from bot.capability.bug_reports import report_bug, report_link_bug
 from bot.capability.context import Context, Origin
 from bot.capability.errors import AnswerNeeded, UserError
 from bot.capability.feature import Answer
-from bot.capability.prefetch import FetchedData, FetchNeeded, FetchRequest, fetch
+from bot.capability.prefetch import FetchedData, FetchNeeded, FetchRequest, FetchSource, fetch
 from bot.capability.registry import Registry
 from bot.capability.room_policy import Policy
 from bot.clock import Clock
@@ -23,7 +23,6 @@ from bot.conversation.private_answers import make_private
 from bot.delivery.effects import Redact
 from bot.delivery.entry_writer import AnswerWriter
 from bot.delivery.outbox import Outbox
-from bot.gateway import Gateway
 from bot.i18n import _
 from bot.signing.signer import Signer
 from bot.types import BotInvited, EditedMessage, Line, Message, UndecryptedMessage
@@ -48,7 +47,7 @@ class TransactionRunner:
         desk: AnswerWriter,
         outbox: Outbox,
         clock: Clock,
-        gateway: Gateway,
+        gateway: FetchSource,
         signer: Signer,
     ) -> None:
         self._db = db
