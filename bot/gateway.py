@@ -25,6 +25,10 @@ class Refused(Exception):
         self.detail = detail
 
 
+CHANGED = "M_CHANGED"
+"""Our own code of a refusal: what was to be changed had changed since it was read."""
+
+
 class TryLater(Exception):
     """The homeserver is unreachable, slow or limits us. `after` is the wait it asks for."""
 

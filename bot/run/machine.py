@@ -11,6 +11,7 @@ from bot.capability.feature import Feature
 from bot.capability.registry import Registry, registry_of
 from bot.capability.room_policy import Defaults
 from bot.clock import Clock
+from bot.delivery.effect_table import WRITERS
 from bot.delivery.entry_writer import AnswerWriter
 from bot.delivery.outbox import Outbox
 from bot.delivery.rendering import Renderer
@@ -59,7 +60,7 @@ def assemble(
     """Build everything around a gateway. Raises `ValueError` if a word has two meanings."""
     registry = registry_of(features)
     words = Catalogue.load([SENTENCES_FOLDER, *(f.folder for f in features)])
-    desk = AnswerWriter(Renderer(words), defaults, gateway.device, clock.now)
+    desk = AnswerWriter(Renderer(words), defaults, gateway.device, clock.now, WRITERS)
     outbox = Outbox(db, gateway, clock, desk)
     dispatcher = Dispatcher(db, registry, desk, outbox, clock, gateway, limits, signer, trusting)
     scheduler = Scheduler(db, dispatcher, clock)
