@@ -261,3 +261,77 @@ async def test_what_is_no_effect_is_a_bug(talk: Talk) -> None:
             answer: Any = 7
             origin = Origin(ROOM, requester=ANA)
             await talk.machine.answer_writer.write_answer(tx, [answer], origin, talk.clock.now())
+
+
+# --- entries that an earlier version left are delivered -------------------------------------------
+
+
+async def leave_behind(talk: Talk, kind: str, stored: dict[str, Any], **more: Any) -> None:
+    """Write a row as an earlier version did."""
+    async with talk.machine.db.transaction() as tx:
+        await outbox_entries.add(
+            tx,
+            room=more.get("room", ROOM),
+            person=more.get("person"),
+            kind=kind,
+            payload=stored,
+            device="FAKE",
+            at=talk.clock.at,
+            ref=more.get("ref"),
+            blob=more.get("blob"),
+        )
+
+
+async def test_what_an_earlier_version_left_is_done(talk: Talk) -> None:
+    stored: dict[str, Any]
+    power = {"user": BEA, "level": 50, "was": None}
+    for kind, stored in (
+        ("event", {"type": "m.reaction", "content": {"key": "👍"}}),
+        ("state", {"type": "m.room.topic", "key": "", "content": {"topic": "x"}}),
+        ("state", {"type": "m.room.power_levels", "key": "", "power": power}),
+        ("invite", {"user": "@eva:test", "reason": ""}),
+        ("remove", {"user": BEA, "reason": "", "how": "kick"}),
+        ("join", {"asked": ASKED}),
+    ):
+        await leave_behind(talk, kind, stored)
+    await leave_behind(talk, "redact", {"reason": "x"}, ref="$theirs")
+    users = {ANA: 50, talk.gateway.me: 50, BEA: 50}
+    done = [(p.kind, p.content) for p in await talk.sent() if p.room == ROOM]
+    assert sorted(done, key=str) == sorted(
+        [
+            ("m.reaction", {"key": "👍"}),
+            ("m.room.topic", {"state_key": "", "topic": "x"}),
+            ("m.room.power_levels", {"state_key": "", "users": users}),
+            ("invite", {"user": "@eva:test", "reason": ""}),
+            ("kick", {"user": BEA, "reason": ""}),
+            ("join", {}),
+            ("redact", {"redacts": "$theirs", "reason": "x"}),
+        ],
+        key=str,
+    )
+
+
+async def test_what_an_earlier_version_left_for_matrix_alone_is_done(talk: Talk) -> None:
+    new = {"alias": "minga-x", "name": "Sur", "topic": "", "invite": [ANA]}
+    await leave_behind(talk, "keys", {"before": 1764173570.5})
+    await leave_behind(talk, "identity", {"person": BEA, "key": "k"}, room=f"identity:{BEA}")
+    await leave_behind(talk, "list", {"start": "0"})
+    await leave_behind(talk, "create", {"made": new, "then": THEN}, room="create:teams")
+    await leave_behind(talk, "leave", {}, room=OTHER)
+    first = {"type": "m.room.message", "content": TEXT, "help": True}
+    talk.gateway.unconfirmed = {BEA}
+    await leave_behind(talk, "help", {"person": BEA, "first": first}, room=f"help:{BEA}")
+    file = {"type": "m.room.message", "content": {**TEXT, "info": {"mimetype": "text/plain"}}}
+    await leave_behind(talk, "file", file, person=ANA, room=None, blob=b"acta")
+    posts = await talk.sent()
+    assert talk.gateway.keys_forgotten == {ROOM: datetime.fromtimestamp(1764173570.5, UTC)}
+    assert talk.gateway.accepted == [(BEA, "k")]
+    assert talk.gateway.opened == {RoomId("!minga-x:test"): "Sur"}
+    assert OTHER in talk.gateway.left
+    assert [user for _room, user in talk.gateway.made] == [BEA, ANA]
+    assert [p.content["file"]["url"] for p in posts if "file" in p.content] == ["mxc://test/0"]
+    assert talk.gateway.files == {"mxc://test/0": b"acta"}
+    async with talk.machine.db.reading() as tx:
+        (job,) = await tx.all("SELECT feature, name, item, room FROM job WHERE name = 'opened'")
+        assert tuple(job) == ("teams", "opened", 7, "!minga-x:test")
+        assert await outbox_entries.entries_after(tx, 0) == []
