@@ -1,4 +1,7 @@
-"""The `Gateway` protocol, the only interface between the bot and Matrix."""
+"""What the bot needs from Matrix, as Protocols by subject. Each user asks only for what it needs.
+
+`Gateway` is all of them, the only interface between the bot and Matrix.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,10 @@ class Refused(Exception):
         super().__init__(code)
         self.code = code
         self.detail = detail
+
+
+CHANGED = "M_CHANGED"
+"""Our own code of a refusal: what was to be changed had changed since it was read."""
 
 
 class TryLater(Exception):
@@ -67,10 +74,8 @@ class Inbox(Protocol):
         """
 
 
-class Gateway(Protocol):
-    """What the bot needs from Matrix. Each method may raise `Refused`, `TryLater` or
-    `SignedOut`.
-    """
+class OwnAccount(Protocol):
+    """The bot's account and device."""
 
     @property
     def me(self) -> UserId: ...
@@ -79,11 +84,9 @@ class Gateway(Protocol):
     def device(self) -> str:
         """Our device id. Transaction ids are per device."""
 
-    def vouch(self, thing: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return `thing` signed by our account's master key, for those who verified us."""
 
-    async def run(self, inbox: Inbox) -> None:
-        """Pass on inbound events until cancelled. Raises only `SignedOut`."""
+class Sender(Protocol):
+    """Sends events, each once, and takes them back."""
 
     async def send(
         self,
@@ -103,14 +106,25 @@ class Gateway(Protocol):
         devices get keys; in a help room all devices of its person do.
         """
 
+    async def find_sent(self, room: RoomId, txn: str, since: datetime) -> EventId | None:
+        """Return our recent event with this transaction id, or None.
+
+        Our events carry it as `org.minga.letter` in their encrypted content, so it is found from
+        another device and after 24 hours too.
+        """
+
     async def redact(self, room: RoomId, event: EventId, reason: str, txn: str) -> EventId: ...
+
+
+class RoomAdmin(Protocol):
+    """Changes rooms and who is in them, and reads their state."""
+
+    async def get_state(self, room: RoomId, kind: str, key: str) -> Mapping[str, Any] | None:
+        """Return a state event's content from the server, or None."""
 
     async def set_state(
         self, room: RoomId, kind: str, key: str, content: Mapping[str, Any]
     ) -> EventId: ...
-
-    async def get_state(self, room: RoomId, kind: str, key: str) -> Mapping[str, Any] | None:
-        """Return a state event's content from the server, or None."""
 
     async def invite(self, room: RoomId, user: UserId, reason: str) -> None:
         """Invite a person. Idempotent: being joined or invited counts as success."""
@@ -134,26 +148,9 @@ class Gateway(Protocol):
         The room is created even if an invitation fails; its state shows who is invited.
         """
 
-    async def has_signed_device(self, user: UserId) -> bool:
-        """Return whether the person has a device that they signed."""
 
-    async def accept_identity(self, user: UserId, key: str) -> None:
-        """Accept the person's new identity (`NewIdentity.key`), so that its devices count.
-
-        Does nothing if another one waits by now.
-        """
-
-    async def devices(self, user: UserId) -> Devices:
-        """Return the person's devices as their server lists them now."""
-
-    async def lacks_signed_device(self, user: UserId) -> bool:
-        """Return whether the person has devices but signed none, so can't read our messages."""
-
-    async def upload(self, data: bytes, mime: str) -> Uploaded:
-        """Encrypt and upload a file."""
-
-    async def download(self, media: Media, cap: int) -> bytes:
-        """Download and decrypt a file. Raises `Refused("M_TOO_LARGE")` beyond `cap` bytes."""
+class History(Protocol):
+    """Reads what was said in rooms before, and forgets it."""
 
     async def message(self, room: RoomId, event: EventId) -> Message | None:
         """Return a person's message, or None if it is no message or can't be decrypted.
@@ -163,21 +160,6 @@ class Gateway(Protocol):
 
     async def poll(self, room: RoomId, event: EventId) -> MemberPoll | None:
         """Return a native poll with its responses. Returns None and raises like `message`."""
-
-    async def ban_rules(
-        self, place: str
-    ) -> tuple[RoomId, list[tuple[str, str, Mapping[str, Any]]]]:
-        """Return the room of an id or alias, and its ban rules: kind, state key, content.
-
-        Raises `Refused` if there is no such room or we may not see its state.
-        """
-
-    async def find_sent(self, room: RoomId, txn: str, since: datetime) -> EventId | None:
-        """Return our recent event with this transaction id, or None.
-
-        Our events carry it as `org.minga.letter` in their encrypted content, so it is found from
-        another device and after 24 hours too.
-        """
 
     async def own_messages(
         self, room: RoomId, start: str | None
@@ -190,7 +172,46 @@ class Gateway(Protocol):
     async def forget_keys(self, room: RoomId, before: datetime) -> None:
         """Delete the keys of the room's messages before `before`. Later messages stay readable."""
 
-    async def sign_out(self) -> None:
-        """Delete our device at the homeserver."""
+    async def ban_rules(
+        self, place: str
+    ) -> tuple[RoomId, list[tuple[str, str, Mapping[str, Any]]]]:
+        """Return the room of an id or alias, and its ban rules: kind, state key, content.
 
-    async def close(self) -> None: ...
+        Raises `Refused` if there is no such room or we may not see its state.
+        """
+
+
+class DeviceDirectory(Protocol):
+    """Knows people's devices, and which of them they signed."""
+
+    async def devices(self, user: UserId) -> Devices:
+        """Return the person's devices as their server lists them now."""
+
+    async def has_signed_device(self, user: UserId) -> bool:
+        """Return whether the person has a device that they signed."""
+
+    async def lacks_signed_device(self, user: UserId) -> bool:
+        """Return whether the person has devices but signed none, so can't read our messages."""
+
+    async def accept_identity(self, user: UserId, key: str) -> None:
+        """Accept the person's new identity (`NewIdentity.key`), so that its devices count.
+
+        Does nothing if another one waits by now.
+        """
+
+
+class FileStore(Protocol):
+    """Holds encrypted files."""
+
+    async def upload(self, data: bytes, mime: str) -> Uploaded:
+        """Encrypt and upload a file."""
+
+    async def download(self, media: Media, cap: int) -> bytes:
+        """Download and decrypt a file. Raises `Refused("M_TOO_LARGE")` beyond `cap` bytes."""
+
+
+class Gateway(OwnAccount, Sender, RoomAdmin, History, DeviceDirectory, FileStore, Protocol):
+    """All that the bot does with Matrix.
+
+    Each method may raise `Refused`, `TryLater` or `SignedOut`.
+    """

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.delivery.effects import MessageRef
 from bot.types import EventId, Number, RoomId, UserId
@@ -15,15 +15,26 @@ from storage import items, sent_events
 from storage.database import Database, Tx
 
 
+class Address(NamedTuple):
+    """Where an entry goes: a room, or a person's private room, whichever that will be."""
+
+    room: RoomId | None
+    person: UserId | None
+
+
 @dataclass(frozen=True, slots=True)
 class OutboxEntry:
-    """One act at the homeserver, to be done once. `ref` is its target event, or `letter:<id>`."""
+    """One act at the homeserver, to be done once. `ref` is its target event, or `letter:<id>`.
+
+    `stored` is the JSON form of its payload (`bot/delivery/payload.py`). Of that only the `type`
+    and `content` of events mean anything here.
+    """
 
     id: int
     room: RoomId | None
     person: UserId | None
     kind: str
-    payload: Mapping[str, Any]
+    stored: Mapping[str, Any]
     txn: str
     alias: str
     item: Number | None
@@ -45,21 +56,10 @@ class OutboxEntry:
         return EventId(self.ref) if self.ref and self.waits_for is None else None
 
 
-_ADDRESS = (
-    "CASE kind WHEN 'invite' THEN 'invite ' || room || ' '"
-    " || substr(json_extract(payload, '$.user'), instr(json_extract(payload, '$.user'), ':'))"
-    " WHEN 'list' THEN 'list ' || room"
-    " ELSE coalesce(person, room, '') END AS address"
-)
-"""The queue of an entry. Entries with one address are delivered in order.
-
-Invitations have a queue per room and server, because servers limit them and a dead server must
-delay only its own people. Listing old messages has its own queue too.
-"""
 _COLUMNS = "id, room, person, kind, payload, txn, alias, item, slot, ref, device, written"
 
 
-def _letter(row: Any) -> OutboxEntry:
+def _entry(row: Any) -> OutboxEntry:
     return OutboxEntry(
         row["id"],
         row["room"],
@@ -109,17 +109,17 @@ async def add(
     )
 
 
-async def resolve_ref(tx: Tx, ref: MessageRef) -> tuple[str, RoomId | None, UserId | None] | None:
-    """Return what `ref` names, an event or an undelivered entry, and its room or person."""
+async def resolve_ref(tx: Tx, ref: MessageRef) -> tuple[str, Address] | None:
+    """Return what `ref` names, an event or an undelivered entry, and its address."""
     row = await tx.one(
         "SELECT id, room, person FROM letter WHERE item = ? AND slot = ? ORDER BY id DESC LIMIT 1",
         ref.item,
         ref.slot,
     )
     if row:
-        return f"letter:{row['id']}", row["room"], row["person"]
+        return f"letter:{row['id']}", Address(row["room"], row["person"])
     found = await items.event_of(tx, ref)
-    return (found[0], found[1], None) if found else None
+    return (found[0], Address(found[1], None)) if found else None
 
 
 async def manner_of(tx: Tx, ref: str) -> tuple[bool, tuple[UserId, ...]]:
@@ -143,25 +143,20 @@ async def delete_edits(tx: Tx, event: EventId) -> None:
     await tx.run("DELETE FROM edit WHERE target = ?", event)
 
 
-async def pending_entries(db: Database) -> list[tuple[int, str]]:
-    """Return id and address of every entry, oldest first."""
-    async with db.reading() as tx:
-        rows = await tx.all(f"SELECT id, {_ADDRESS} FROM letter ORDER BY id")  # noqa: S608
-    return [(r["id"], r["address"]) for r in rows]
-
-
-async def entries_after(tx: Tx, last: int) -> list[tuple[int, str]]:
-    """Return id and address of the entries newer than `last`."""
-    query = f"SELECT id, {_ADDRESS} FROM letter WHERE id > ? ORDER BY id"  # noqa: S608
-    rows = await tx.all(query, last)
-    return [(r["id"], r["address"]) for r in rows]
+async def entries_after(tx: Tx, last: int) -> list[OutboxEntry]:
+    """Return the entries newer than `last`, oldest first."""
+    rows = await tx.all(
+        f"SELECT {_COLUMNS} FROM letter WHERE id > ? ORDER BY id",  # noqa: S608
+        last,
+    )
+    return [_entry(row) for row in rows]
 
 
 async def get(db: Database, letter: int) -> OutboxEntry | None:
     """Return an entry, or None."""
     async with db.reading() as tx:
         row = await tx.one(f"SELECT {_COLUMNS} FROM letter WHERE id = ?", letter)  # noqa: S608
-    return _letter(row) if row else None
+    return _entry(row) if row else None
 
 
 async def get_blob(db: Database, letter: int) -> bytes:
@@ -179,7 +174,7 @@ async def save_payload(tx: Tx, letter: int, payload: Mapping[str, Any]) -> None:
 async def get_by_txn(tx: Tx, txn: str) -> OutboxEntry | None:
     """Return the entry with this transaction id, or None."""
     row = await tx.one(f"SELECT {_COLUMNS} FROM letter WHERE txn = ?", txn)  # noqa: S608
-    return _letter(row) if row else None
+    return _entry(row) if row else None
 
 
 async def has_entry_for(tx: Tx, room: RoomId) -> bool:
@@ -199,22 +194,28 @@ async def has_item_entry(tx: Tx, room: RoomId, kind: str = "") -> bool:
     return row is not None
 
 
-async def finish(tx: Tx, letter: OutboxEntry, room: RoomId | None, event: EventId | None) -> bool:
-    """Delete a delivered entry and pass its event id on. Return False if that was done before."""
-    if not await tx.change("DELETE FROM letter WHERE id = ?", letter.id):
+async def finish(
+    tx: Tx,
+    entry: OutboxEntry,
+    room: RoomId | None,
+    event: EventId | None,
+    content: Mapping[str, Any],
+) -> bool:
+    """Delete an entry that has ended and pass its event id on. Return False if it was done before.
+
+    `content` is that of its event; it is empty for what is no message.
+    """
+    if not await tx.change("DELETE FROM letter WHERE id = ?", entry.id):
         return False
-    if letter.kind == "redact":
-        tx.shred()  # the write-ahead log may hold the text
-    content = letter.payload.get("content", {})
-    if event and room and letter.item is not None:
-        await items.mark_posted(tx, event, room, letter.item, letter.slot, content)
+    if event and room and entry.item is not None:
+        await items.mark_posted(tx, event, room, entry.item, entry.slot, content)
     if event and content.get("m.relates_to", {}).get("rel_type") == "m.replace":
-        await tx.run("INSERT OR REPLACE INTO edit VALUES (?, ?)", event, letter.ref)
+        await tx.run("INSERT OR REPLACE INTO edit VALUES (?, ?)", event, entry.ref)
     elif event and room:
-        await sent_events.add(tx, room, [(event, letter.written)])
-    await tx.run("UPDATE letter SET ref = ? WHERE ref = ?", event, f"letter:{letter.id}")
+        await sent_events.add(tx, room, [(event, entry.written)])
+    await tx.run("UPDATE letter SET ref = ? WHERE ref = ?", event, f"letter:{entry.id}")
     if event:
-        await tx.run("UPDATE question SET event = ? WHERE letter = ?", event, letter.txn)
+        await tx.run("UPDATE question SET event = ? WHERE letter = ?", event, entry.txn)
     return True
 
 
@@ -224,27 +225,26 @@ async def count_for_person(tx: Tx, person: UserId) -> int:
     return int(row["n"]) if row else 0
 
 
-async def readdress(tx: Tx, letter: OutboxEntry, person: UserId) -> None:
-    """Move an entry from a room that is no longer private to the person.
+async def readdress(
+    tx: Tx, entry: OutboxEntry, person: UserId, payload: Mapping[str, Any] | None
+) -> None:
+    """Move an entry from a room that is no longer private to the person, with this payload.
 
-    Edits and poll ends are dropped, because their target stays behind.
+    It is dropped without one, and what waits for it with it.
     """
-    content = dict(letter.payload.get("content", {}))
-    relation = content.pop("m.relates_to", {}).get("rel_type")
     moved = None
-    if letter.kind in ("event", "file") and relation in (None, "m.thread"):
-        payload = {k: v for k, v in letter.payload.items() if k != "private"}
+    if payload is not None:
         moved = await tx.run(
             "INSERT INTO letter (person, kind, payload, blob, txn, alias, item, slot, device,"
             " written) SELECT ?, kind, ?, blob, txn, alias, item, slot, device, written"
             " FROM letter WHERE id = ?",
             person,
-            json.dumps(payload | {"content": content}),
-            letter.id,
+            json.dumps(payload),
+            entry.id,
         )
-    await tx.run("DELETE FROM letter WHERE id = ?", letter.id)
+    await tx.run("DELETE FROM letter WHERE id = ?", entry.id)
     now = f"letter:{moved}" if moved else None
-    await tx.run("UPDATE letter SET ref = ? WHERE ref = ?", now, f"letter:{letter.id}")
+    await tx.run("UPDATE letter SET ref = ? WHERE ref = ?", now, f"letter:{entry.id}")
 
 
 async def delete_room(tx: Tx, room: RoomId) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.run.app import features
-from bot.testing.fake_gateway import PostedEvent
+from bot.testing.posted_event import PostedEvent
 from bot.testing.talk import ROOM, Talk
 from bot.text.quotations import bar_if_multiline, bar_lines
 

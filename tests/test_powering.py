@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.api import Answer, Context, Feature, SetPowerLevel, Topic, UserId, verbatim, words
-from bot.delivery.power_levels import POWER_LEVELS
+from bot.delivery.kinds.room_state import POWER_LEVELS
 from bot.testing.talk import ROOM, Talk, user_id
 
 probe = Feature("probe", Path(__file__).parent / "probe")

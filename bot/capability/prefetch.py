@@ -8,12 +8,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import structlog
 
 from bot.capability.errors import UserError
-from bot.gateway import Gateway, Refused, SignedOut, TryLater
+from bot.gateway import (
+    DeviceDirectory,
+    FileStore,
+    History,
+    OwnAccount,
+    Refused,
+    SignedOut,
+    TryLater,
+)
 from bot.i18n import _
 from bot.types import Devices, EventId, Line, Media, MemberPoll, Message, RoomId, UserId
 
@@ -125,7 +133,11 @@ class FetchedData:
         return found
 
 
-async def fetch(gateway: Gateway, wanted: FetchRequest) -> object:
+class FetchSource(OwnAccount, History, DeviceDirectory, FileStore, Protocol):
+    """Where things are fetched from."""
+
+
+async def fetch(gateway: FetchSource, wanted: FetchRequest) -> object:
     """Return the requested thing, None if there is none, or a `UserError` for the person."""
     try:
         async with asyncio.timeout(PATIENCE):
@@ -150,7 +162,7 @@ async def fetch(gateway: Gateway, wanted: FetchRequest) -> object:
         return UserError(_("I can't look that up now."), _("Please ask again in a while."))
 
 
-async def _file(gateway: Gateway, media: Media, most: int) -> bytes | UserError:
+async def _file(gateway: FileStore, media: Media, most: int) -> bytes | UserError:
     if media.size > most:
         return UserError(*_too_large(most))
     try:

@@ -10,7 +10,6 @@ from bot.capability.feature import Answer
 from bot.conversation import distress_answers
 from bot.conversation.answers import is_stop
 from bot.delivery.effects import Help, Leave, Say
-from bot.gateway import Gateway
 from bot.i18n import _
 from bot.run.duties import identity_changes
 from bot.types import (
@@ -27,8 +26,7 @@ from bot.types import (
     UserId,
 )
 from storage import help_rooms, identities, outbox_entries, rooms
-from storage.database import Database, Tx
-from storage.outbox_entries import OutboxEntry
+from storage.database import Tx
 
 STEPS = (
     distress_answers.self_help_line(),
@@ -50,32 +48,6 @@ async def help_steps(tx: Tx, person: UserId) -> tuple[Line, ...]:
     """Return what this person is told in their help room."""
     doubted = await identities.waiting_identity(tx, person) is not None
     return identity_changes.confirmation_steps(person) if doubted else STEPS
-
-
-async def open_help_room(db: Database, gateway: Gateway, letter: OutboxEntry) -> None:
-    """Create the help room that an entry asks for, unless the person has a signed device by now.
-
-    Its messages wait in the outbox until the person has joined.
-    """
-    person, now = UserId(letter.payload["person"]), letter.written
-    async with db.reading() as tx:
-        due = await help_rooms.may_open(tx, person, now)
-        doubted = await identities.waiting_identity(tx, person) is not None
-    if not due or (not doubted and await gateway.has_signed_device(person)):
-        return
-    room = await gateway.make_private_room(person, letter.alias)
-    async with db.transaction() as tx:
-        await rooms.mark_joined(tx, room, now)
-        await help_rooms.mark_open(tx, room, person, now)
-        await outbox_entries.add(
-            tx,
-            room=room,
-            person=None,
-            kind="event",
-            payload=letter.payload["first"],
-            device=letter.device,
-            at=now,
-        )
 
 
 async def answer_help_event(

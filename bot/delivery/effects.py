@@ -40,8 +40,14 @@ class Callback:
         return cls(kind.feature, kind.name, item)
 
 
+class Effect:
+    """Something that a handler wants done. A module of `bot/delivery/kinds/` writes its entry."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
-class Say:
+class Say(Effect):
     """Post lines to a room, or with `to` in that person's private room (created if needed).
 
     `slot` stores the event as `MessageRef(item, slot)`; with `item` alone, replies to the message
@@ -60,7 +66,7 @@ class Say:
 
 
 @dataclass(frozen=True, slots=True)
-class Help:
+class Help(Effect):
     """Post lines in all three languages in the person's help room (created if `room` is None)."""
 
     person: UserId
@@ -69,7 +75,7 @@ class Help:
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Effect):
     """Replace the text of one of our own messages."""
 
     target: Target
@@ -79,7 +85,7 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
-class StartPoll:
+class StartPoll(Effect):
     """Start a native poll (MSC3381) with up to 20 answers (id, label), stored as a `MessageRef`."""
 
     question: str
@@ -94,7 +100,7 @@ class StartPoll:
 
 
 @dataclass(frozen=True, slots=True)
-class EndPoll:
+class EndPoll(Effect):
     """End a native poll of ours; `lines` are the text of the end event."""
 
     target: Target
@@ -104,7 +110,7 @@ class EndPoll:
 
 
 @dataclass(frozen=True, slots=True)
-class React:
+class React(Effect):
     """Annotate a message. Reactions are not encrypted: never reveal a person's choice by one."""
 
     target: Target
@@ -113,7 +119,7 @@ class React:
 
 
 @dataclass(frozen=True, slots=True)
-class Redact:
+class Redact(Effect):
     """Redact a message of ours, or of others where the room gives us the power.
 
     `quiet`: nobody is told if the homeserver refuses.
@@ -127,7 +133,7 @@ class Redact:
 
 
 @dataclass(frozen=True, slots=True)
-class Invite:
+class Invite(Effect):
     """Invite a person. `then` is called back with the result."""
 
     user: UserId
@@ -137,7 +143,7 @@ class Invite:
 
 
 @dataclass(frozen=True, slots=True)
-class CreateRoom:
+class CreateRoom(Effect):
     """Create an encrypted, invite-only room. `then` is called back with the room.
 
     Idempotent by `key`, which is random so that nobody can take the alias first. `kind` is the
@@ -153,7 +159,7 @@ class CreateRoom:
 
 
 @dataclass(frozen=True, slots=True)
-class Remove:
+class Remove(Effect):
     """Kick, ban or unban a person."""
 
     user: UserId
@@ -163,21 +169,21 @@ class Remove:
 
 
 @dataclass(frozen=True, slots=True)
-class Join:
+class Join(Effect):
     """Join a room."""
 
     room: RoomId
 
 
 @dataclass(frozen=True, slots=True)
-class Leave:
+class Leave(Effect):
     """Leave a room."""
 
     room: RoomId
 
 
 @dataclass(frozen=True, slots=True)
-class SetState:
+class SetState(Effect):
     """Set a state event. For one person's power level use `SetPowerLevel`."""
 
     type: str
@@ -187,7 +193,7 @@ class SetState:
 
 
 @dataclass(frozen=True, slots=True)
-class SetPowerLevel:
+class SetPowerLevel(Effect):
     """Set one person's power level if it still is `was` (compare and set).
 
     `level` None removes their entry, so that the room's default applies.
@@ -211,7 +217,7 @@ RenderLine = Callable[[Line], str]
 
 
 @dataclass(frozen=True, slots=True)
-class SendFile:
+class SendFile(Effect):
     """Post a file or a picture, encrypted. `caption` is its text alternative.
 
     If `data` is a function it is called when the reader's language is known. If it is `Media`, the
@@ -232,7 +238,7 @@ class SendFile:
 
 
 @dataclass(frozen=True, slots=True)
-class SendRaw:
+class SendRaw(Effect):
     """Post an encrypted event of a custom type (`org.minga.link`).
 
     Only the members in `readers` get its key; None means all.
@@ -245,14 +251,14 @@ class SendRaw:
 
 
 @dataclass(frozen=True, slots=True)
-class CollectSentEvents:
+class CollectSentEvents(Effect):
     """Add the bot's earlier messages in the room to `storage/sent_events.py`, page by page."""
 
     room: RoomId
 
 
 @dataclass(frozen=True, slots=True)
-class ForgetRoomKeys:
+class ForgetRoomKeys(Effect):
     """Delete the keys for the room's messages from before `before`, so they can't be read again."""
 
     room: RoomId
@@ -260,31 +266,8 @@ class ForgetRoomKeys:
 
 
 @dataclass(frozen=True, slots=True)
-class AcceptIdentity:
+class AcceptIdentity(Effect):
     """Accept the person's new Matrix identity stored under `key`, so that their devices count."""
 
     person: UserId
     key: str
-
-
-Effect = (
-    Say
-    | Help
-    | Edit
-    | StartPoll
-    | EndPoll
-    | React
-    | Redact
-    | Invite
-    | CreateRoom
-    | Remove
-    | Join
-    | Leave
-    | SetState
-    | SetPowerLevel
-    | SendFile
-    | SendRaw
-    | CollectSentEvents
-    | ForgetRoomKeys
-    | AcceptIdentity
-)

@@ -66,6 +66,12 @@ def edit_content(words: RenderedText, *, loud: bool, mentions: Iterable[UserId])
     }
 
 
+def reaction_content(key: str) -> Content:
+    """Return a reaction to an event whose id the outbox fills in (spec, `m.annotation`)."""
+    relates = {"rel_type": "m.annotation", "event_id": TARGET_PLACEHOLDER, "key": key}
+    return {"m.relates_to": relates}
+
+
 def poll_content(effect: StartPoll) -> Content:
     """Return a poll start in the form of matrix-js-sdk (MSC3381), with the texts NeoChat needs."""
     numbered = [f"{n}. {label}" for n, (_, label) in enumerate(effect.answers[:20], start=1)]

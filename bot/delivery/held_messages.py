@@ -6,25 +6,28 @@ be confirmed, everything for them alone waits too.
 
 from __future__ import annotations
 
+from typing import Any
+
 from bot.capability.context import Origin
 from bot.conversation import help_room
 from bot.delivery.effects import Help
+from bot.delivery.entry_kind import PendingEntry
 from bot.delivery.entry_writer import AnswerWriter
-from bot.gateway import Gateway
+from bot.delivery.payload import MessagePayload
+from bot.gateway import DeviceDirectory
 from bot.types import RoomId, UserId
 from storage import help_rooms, identities, outbox_entries, questions
 from storage.database import Database, Tx
-from storage.outbox_entries import OutboxEntry
 
 
 async def hold_if_unreadable(
-    db: Database, gateway: Gateway, desk: AnswerWriter, letter: OutboxEntry
+    db: Database, gateway: DeviceDirectory, desk: AnswerWriter, entry: PendingEntry[Any]
 ) -> bool:
     """Return whether this entry must wait, and offer its reader help if so.
 
     Only private messages and questions in private rooms wait.
     """
-    person, marked, doubted = await _private_reader(db, letter)
+    person, marked, doubted = await _private_reader(db, entry)
     if person is None:
         return False
     unread = doubted or await gateway.lacks_signed_device(person)
@@ -42,18 +45,22 @@ async def _note_readability(tx: Tx, desk: AnswerWriter, person: UserId, *, unrea
     await _offer_help(tx, desk, person)
 
 
-async def _private_reader(db: Database, letter: OutboxEntry) -> tuple[UserId | None, bool, bool]:
+async def _private_reader(
+    db: Database, entry: PendingEntry[Any]
+) -> tuple[UserId | None, bool, bool]:
     """Return who must not miss it, whether they were unable to read, and whether identity waits."""
-    person = letter.person or letter.payload.get("private")
+    row, payload = entry.row, entry.payload
+    is_message = isinstance(payload, MessagePayload)
+    person = row.person or (payload.private_of if is_message else None)
     if person is None:
         return None, False, False
     async with db.reading() as tx:
-        doubted = await identities.waiting_identity(tx, UserId(person)) is not None
-        waits = doubted and letter.kind in ("event", "file")
-        if not (letter.person or waits or await questions.is_question(tx, person, letter.txn)):
+        doubted = await identities.waiting_identity(tx, person) is not None
+        waits = doubted and is_message
+        if not (row.person or waits or await questions.is_question(tx, person, row.txn)):
             return None, False, False
-        marked = await help_rooms.unread_since(tx, UserId(person)) is not None
-    return UserId(person), marked, doubted
+        marked = await help_rooms.unread_since(tx, person) is not None
+    return person, marked, doubted
 
 
 async def _offer_help(tx: Tx, desk: AnswerWriter, person: UserId) -> None:

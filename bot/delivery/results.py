@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import random
-from datetime import datetime, timedelta
+from datetime import timedelta
+from typing import Any
 
 from bot.delivery import refusals
+from bot.delivery.entry_kind import PendingEntry
 from bot.delivery.entry_writer import AnswerWriter
-from bot.types import RoomId, UserId
+from bot.delivery.payload import MessagePayload
+from bot.types import EventId, RoomId, UserId
 from storage import jobs, outbox_entries
 from storage.database import Database, Tx
-from storage.outbox_entries import OutboxEntry
 
 LONGEST_WAIT = 60.0
 
@@ -24,36 +26,43 @@ def retry_delay(attempt: int, asked: timedelta | None) -> float:
     return min(LONGEST_WAIT, 2.0 ** min(attempt - 1, 6)) * random.uniform(0.7, 1.3)  # noqa: S311
 
 
-async def decline_invitation(db: Database, letter: OutboxEntry, device: str, at: datetime) -> None:
-    """If this was a join, write an entry that declines the invitation, so it can be repeated."""
-    if letter.kind != "join":
-        return
-    async with db.transaction() as tx:
-        await outbox_entries.add(
-            tx, room=letter.room, person=None, kind="leave", payload={}, device=device, at=at
-        )
-
-
 async def finish_entry(
+    db: Database,
+    desk: AnswerWriter,
+    me: UserId,
+    entry: PendingEntry[Any],
+    room: RoomId | None,
+    event: EventId | None,
+    refused: str | None,
+) -> None:
+    """End an entry that was delivered, or refused for good (`refused`: the code). Idempotent."""
+    payload = entry.payload
+    content = payload.content if isinstance(payload, MessagePayload) else {}
+    async with db.transaction() as tx:
+        if not await outbox_entries.finish(tx, entry.row, room, event, content):
+            return
+        if entry.kind.finished is not None:
+            await entry.kind.finished(tx, entry.row)
+        await _tell_result(tx, desk, me, entry, room, refused)
+
+
+async def _tell_result(
     tx: Tx,
     desk: AnswerWriter,
     me: UserId,
-    letter: OutboxEntry,
+    entry: PendingEntry[Any],
     where: RoomId | None,
     refused: str | None,
 ) -> None:
-    """Finish an entry that was delivered, or refused for good.
+    """Schedule the entry's callback, once and across restarts.
 
-    Its callback is scheduled, once and across restarts. Without one, the requester is told of a
-    refusal.
+    Without one, the requester is told of a refusal.
     """
-    then = letter.payload.get("then")
+    then = entry.payload.then
     if then is None:
         if refused:
-            await refusals.report_refusal(tx, desk, me, letter, refused)
+            await refusals.report_refusal(tx, desk, me, entry, refused)
         return
-    room, user = where or RoomId(letter.room or ""), letter.payload.get("user", "")
-    heard = {"user": user, "room": room, "code": refused or ""}
-    await jobs.add(
-        tx, then["feature"], then["job"], room, desk.now(), item=then["item"], payload=heard
-    )
+    room = where or RoomId(entry.row.room or "")
+    heard = {"user": entry.payload.person or "", "room": room, "code": refused or ""}
+    await jobs.add(tx, then.feature, then.job, room, desk.now(), item=then.item, payload=heard)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,17 +20,16 @@ from bot.matrix.crypto.bot_identity import (
     require_no_keys,
 )
 from bot.matrix.crypto.crypto_machine import CryptoMachine
-from bot.matrix.crypto.guard import BadCipher, NoKey
-from bot.matrix.fields import as_mapping, is_event_id, sent_at
+from bot.matrix.fields import as_mapping
 from bot.matrix.http import Http, path_segment
 from bot.matrix.interactive_auth import post_authorised
 from bot.matrix.login import Account, FolderLock, begin_as_restored, sign_in
 from bot.matrix.rooms import media as files
 from bot.matrix.rooms.history_lookup import Lookup
 from bot.matrix.rooms.membership import ROOMS_API, RoomMembership
+from bot.matrix.rooms.sent_event_search import TRANSACTION_FIELD, find_sent, sent_event
 from bot.matrix.rooms.upgrades import RoomUpgrades
 from bot.matrix.sync.batches import Delivery
-from bot.matrix.sync.gap_fill import PAGE_EVENTS
 from bot.matrix.sync.inbound_events import EventReader
 from bot.matrix.sync.state_mirror import Mirror
 from bot.matrix.sync.sync_loop import SyncLoop
@@ -40,11 +39,7 @@ from storage.database import Database
 from storage.keys import KEY_STORE, Keys
 from storage.rooms import LINK_ROOM_TYPE, Room, present_people
 
-TRANSACTION_FIELD = "org.minga.letter"
-"""Field inside an event with its transaction id, by which `find_sent` finds it again."""
-SEARCHED_PAGES = 50
 API = "/_matrix/client/v3"
-CLOCK_SKEW = timedelta(hours=1)
 
 
 class MatrixGateway:
@@ -156,6 +151,7 @@ class MatrixGateway:
         return await sign_in(http, db, keys.xsign, account)
 
     async def sign_out(self) -> None:
+        """Delete our device at the homeserver."""
         await self._http.call("POST", "/_matrix/client/v3/logout", {}, timeout=10)
 
     async def drop_devices(self, password: str | None, only: str | None = None) -> int:
@@ -187,11 +183,13 @@ class MatrixGateway:
         return self.machine.device
 
     def vouch(self, thing: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return `thing` signed by our account's master key, for those who verified us."""
         if self.identity is None:
             raise RuntimeError("only a connected gateway has an identity")
         return self.identity.vouch(thing)
 
     async def run(self, inbox: Inbox) -> None:
+        """Pass on inbound events until cancelled. Raises only `SignedOut`."""
         await self._sync.run(inbox)
 
     async def introduce(self, name: str) -> None:
@@ -272,20 +270,7 @@ class MatrixGateway:
         return await self._lookup.ban_rules(place)
 
     async def find_sent(self, room: RoomId, txn: str, since: datetime) -> EventId | None:
-        query = {"dir": "b", "limit": str(PAGE_EVENTS)}
-        for _ in range(SEARCHED_PAGES):
-            page = await self._http.call(
-                "GET", f"{ROOMS_API}/{path_segment(room)}/messages", query=query
-            )
-            chunk = [e for e in page.get("chunk") or [] if isinstance(e, dict)]
-            for event in chunk:
-                if event.get("sender") == self._me and self._transaction_of(room, event) == txn:
-                    return _sent_event(event)
-            end = page.get("end")
-            if not isinstance(end, str) or any(sent_at(e) < since - CLOCK_SKEW for e in chunk):
-                return None
-            query["from"] = end
-        return None
+        return await find_sent(self._http, self.machine, room, txn, since)
 
     async def own_messages(
         self, room: RoomId, start: str | None
@@ -300,18 +285,6 @@ class MatrixGateway:
         async with self._db.reading() as tx:
             present = await present_people(tx)
         return self.machine.drop_absent(present)
-
-    def _transaction_of(self, room: RoomId, event: Mapping[str, Any]) -> Any:
-        """Return the transaction id of our own event, from outside or inside its ciphertext."""
-        content, outside = as_mapping(event.get("content")), as_mapping(event.get("unsigned"))
-        if "transaction_id" in outside:
-            return outside["transaction_id"]
-        if event.get("type") == "m.room.encrypted":
-            try:
-                content = self.machine.decrypt(room, event).content
-            except (NoKey, BadCipher):
-                return None
-        return content.get(TRANSACTION_FIELD)
 
     async def _sendable_room(self, room: RoomId) -> Room:
         """Return the room to send to.
@@ -328,7 +301,7 @@ class MatrixGateway:
         return known
 
     async def _put(self, path: str, body: Mapping[str, Any]) -> EventId:
-        return _sent_event(await self._http.call("PUT", path, body))
+        return sent_event(await self._http.call("PUT", path, body))
 
     # --- state and membership ---------------------------------------------------------------------
 
@@ -387,9 +360,3 @@ class MatrixGateway:
 
     async def download(self, media: Media, cap: int) -> bytes:
         return await files.download_file(self._http, media, cap)
-
-
-def _sent_event(answer: Mapping[str, Any]) -> EventId:
-    if not is_event_id(answer.get("event_id")):
-        raise TryLater("bad_json")
-    return EventId(str(answer["event_id"]))

@@ -12,6 +12,7 @@ from bot.capability.feature import Feature
 from bot.capability.registry import Registry, registry_of
 from bot.capability.room_policy import Defaults
 from bot.clock import Clock
+from bot.delivery.effect_table import WRITERS
 from bot.delivery.entry_writer import AnswerWriter
 from bot.delivery.outbox import Outbox
 from bot.delivery.rendering import Renderer
@@ -70,7 +71,7 @@ def assemble(
     """Build everything around a gateway. Raises `ValueError` if a word has two meanings."""
     registry = registry_of(features)
     words = Catalogue.load([SENTENCES_FOLDER, *(f.folder for f in features)])
-    desk = AnswerWriter(Renderer(words), defaults, gateway.device, clock.now)
+    desk = AnswerWriter(Renderer(words), defaults, gateway.device, clock.now, WRITERS)
     outbox = Outbox(db, gateway, clock, desk)
     rung = asyncio.Event()
     outbox.on_delivered = rung.set
@@ -79,7 +80,7 @@ def assemble(
         """Build a machine for a practice room, which has nothing of the network."""
         await migrate_database(own, features)
         theirs = replace(defaults, moderators=moderators, practice=True)
-        signer = Signer.from_seed(gateway.me, os.urandom(32), rooms.vouch)
+        signer = Signer.from_seed(gateway.me, os.urandom(32), dict)  # which nobody vouches for
         few = Limits(limits.per_person)
         return assemble(own, rooms, clock, features, theirs, few, signer, trusting)
 

@@ -13,10 +13,9 @@ from bot.capability.bug_reports import report_bug
 from bot.capability.context import Context
 from bot.capability.errors import AnswerNeeded, UserError
 from bot.capability.feature import Answer
-from bot.capability.prefetch import FetchedData, FetchNeeded, FetchRequest, fetch
+from bot.capability.prefetch import FetchedData, FetchNeeded, FetchRequest, FetchSource, fetch
 from bot.conversation.open_question import AskedOutsideAConversation
 from bot.delivery.outbox import Outbox
-from bot.gateway import Gateway
 from bot.run.environment import Environment
 from storage.database import Tx
 from storage.disk import database_failed
@@ -53,7 +52,11 @@ class TransactionRunner:
     """Runs work at most once. If it fails, only the apology remains."""
 
     def __init__(
-        self, env: Environment, outbox: Outbox, gateway: Gateway, on_schedule: Callable[[], None]
+        self,
+        env: Environment,
+        outbox: Outbox,
+        gateway: FetchSource,
+        on_schedule: Callable[[], None],
     ) -> None:
         self._env = env
         self._outbox = outbox

@@ -3,62 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from itertools import count
 from typing import Any
 
-from bot.delivery.event_content import POLL_TYPE
-from bot.gateway import Inbox, Refused, TryLater, Uploaded
+from bot.gateway import Refused, TryLater, Uploaded
 from bot.signing.canonical_json import canonical_json
 from bot.signing.signer import Signer
+from bot.testing.posted_event import PostedEvent
 from bot.types import Devices, EventId, Media, MemberPoll, Message, RoomId, UserId
 from storage.rooms import LINK_ROOM_TYPE
 
 BOT = UserId("@minga:test")
 OWN_PAGE = 5
 """Page size of `own_messages`, small so that tests turn pages."""
-
-
-@dataclass(frozen=True, slots=True)
-class PostedEvent:
-    """An event that the bot sent or an act that it did."""
-
-    room: RoomId
-    kind: str
-    content: Mapping[str, Any]
-    event: EventId
-    readers: frozenset[UserId] | None = None
-
-    @property
-    def state(self) -> dict[str, Any] | None:
-        """The event as state event, or None."""
-        if "state_key" not in self.content:
-            return None
-        content = {name: value for name, value in self.content.items() if name != "state_key"}
-        return {"type": self.kind, "state_key": self.content["state_key"], "content": content}
-
-    @property
-    def plain(self) -> str:
-        """The plain text body."""
-        return str(self.content.get("body", ""))
-
-    @property
-    def html(self) -> str:
-        """The formatted body."""
-        return str(self.content.get("formatted_body", ""))
-
-    @property
-    def is_poll(self) -> bool:
-        """Whether this is the start of a native poll."""
-        return self.kind == f"{POLL_TYPE}.start"
-
-    @property
-    def answers(self) -> list[str]:
-        """The answer ids of a native poll."""
-        return [a["id"] for a in self.content[f"{POLL_TYPE}.start"]["answers"]]
 
 
 @dataclass(slots=True)
@@ -98,18 +59,10 @@ class FakeGateway:
         return "FAKE"
 
     def vouch(self, thing: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return `thing` signed by the account's master key, as `MatrixGateway` does."""
         master = Signer.from_seed(self.me, self.me.encode()[:32].ljust(32, b"\0"), dict)
         signature = master.sign(canonical_json(dict(thing)))
         return {**thing, "signatures": {self.me: {f"ed25519:{master.public}": signature}}}
-
-    async def run(self, inbox: Inbox) -> None:
-        """Do nothing: tests call the inbox themselves."""
-
-    async def sign_out(self) -> None:
-        self._fail()
-
-    async def close(self) -> None:
-        """Do nothing."""
 
     async def send(
         self,
@@ -328,20 +281,6 @@ class FakeGateway:
             raise TryLater("away")
         if self.refuse:
             raise Refused(self.refuse)
-
-
-def state_events(
-    state: Mapping[str, Mapping[str, Any]],
-    joined: Iterable[UserId],
-    creator: UserId | None = None,
-) -> list[Mapping[str, Any]]:
-    """Return a room's state events as its server would, with the joined members."""
-    found = [(kind, "", content) for kind, content in state.items()]
-    for member in joined:
-        shown = member[1:].split(":")[0].capitalize()
-        found.append(("m.room.member", member, {"membership": "join", "displayname": shown}))
-    by = creator or "@owner:test"
-    return [{"type": t, "state_key": k, "content": c, "sender": by} for t, k, c in found]
 
 
 def signer_of(gateway: FakeGateway) -> Signer:

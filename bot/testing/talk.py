@@ -18,14 +18,15 @@ from bot.capability.room_policy import Defaults
 from bot.run.machine import Machine
 from bot.run.scheduler import run_due_jobs
 from bot.run.stages.limits import Limits
-from bot.testing.fake_gateway import BOT, FakeGateway, state_events
-from bot.testing.fake_gateway import PostedEvent as PostedEvent
+from bot.testing.fake_gateway import BOT, FakeGateway
 from bot.testing.fake_machine import KEY as KEY
 from bot.testing.fake_machine import KEYS as KEYS
 from bot.testing.fake_machine import SIGNER as SIGNER
 from bot.testing.fake_machine import START_TIME as START_TIME
 from bot.testing.fake_machine import FakeClock as FakeClock
 from bot.testing.fake_machine import build_machine
+from bot.testing.posted_event import PostedEvent as PostedEvent
+from bot.testing.state_events import state_events
 from bot.types import (
     BotInvited,
     Echo,
@@ -58,9 +59,7 @@ def user_id(name: str) -> UserId:
 
 @dataclass(slots=True)
 class Talk:
-    """A conversation. `says` and `tells` are people's lines; `hears` checks the bot's answers
-    since.
-    """
+    """A conversation: `says` and `tells` are people's lines, `hears` checks the newest answers."""
 
     machine: Machine
     path: Path

@@ -12,9 +12,10 @@ import pytest
 
 from bot.gateway import Gateway, Refused, SignedOut, TryLater
 from bot.matrix.crypto.crypto_machine import CryptoMachine
-from bot.matrix.gateway import TRANSACTION_FIELD, MatrixGateway
+from bot.matrix.gateway import MatrixGateway
 from bot.matrix.http import Http
 from bot.matrix.login import Account, FolderLock, UnusableAccount, forget_session, sign_in
+from bot.matrix.rooms.sent_event_search import TRANSACTION_FIELD
 from bot.types import EventId, Media, RoomId, UserId
 from storage import help_rooms
 from storage.database import Database

@@ -13,9 +13,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.capability.errors import UserError
-from bot.capability.prefetch import FetchRequest, fetch
+from bot.capability.prefetch import FetchRequest, FetchSource, fetch
 from bot.clock import Clock
-from bot.gateway import Gateway
 from bot.types import EventId, Media, Message, PollEnd, PollVote, RoomId, Trust, UserId
 from storage import items, parked_events
 from storage.database import Database, Tx
@@ -47,7 +46,7 @@ ParkedEvent = Message | PollVote | PollEnd
 class ParkedEvents:
     """The parked events. It reads the database only while something may be parked."""
 
-    def __init__(self, db: Database, gateway: Gateway, clock: Clock) -> None:
+    def __init__(self, db: Database, gateway: FetchSource, clock: Clock) -> None:
         self._db = db
         self._gateway = gateway
         self._clock = clock

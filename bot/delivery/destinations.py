@@ -1,0 +1,118 @@
+"""Finds the room in which an entry is executed, and opens people's private rooms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.delivery.entry_kind import PendingEntry
+from bot.delivery.kinds.messages import EventPayload
+from bot.delivery.payload import MessagePayload, Payload
+from bot.gateway import Gateway, Refused, RoomAdmin
+from bot.types import Membership, RoomId, UserId
+from storage import help_rooms, outbox_entries, rooms, settings
+from storage.database import Database, Tx
+
+ROOM_RETRY_INTERVAL = timedelta(hours=24)
+PRESENT = (Membership.JOIN, Membership.INVITE)
+
+
+async def find_room(
+    db: Database, gateway: Gateway, entry: PendingEntry[Any], now: datetime
+) -> RoomId | None:
+    """Return the room of an entry, or None if its reader has not joined it yet."""
+    row = entry.row
+    if entry.kind.open_room is not None:
+        return await entry.kind.open_room(gateway, entry.payload)
+    if row.person is None:
+        return await _check_room(db, entry, RoomId(row.room or ""))
+    room, there = await find_private_room(db, row.person)
+    if room and there is Membership.JOIN:
+        return room
+    if room is None or there is not Membership.INVITE:
+        await _open_private_room(db, gateway, row.person, row.alias, room, now)
+    return None
+
+
+async def find_private_room(db: Database, person: UserId) -> tuple[RoomId | None, Membership]:
+    """Return the private room of a person and their membership of it."""
+    async with db.reading() as tx:
+        room = await rooms.private_room(tx, person)
+        there = await rooms.membership(tx, room, person) if room else Membership.LEAVE
+    return room, there
+
+
+async def readdress_if_not_private(db: Database, entry: PendingEntry[Any]) -> bool:
+    """Move an entry whose room is private no more to the person. Return whether it moved.
+
+    Edits and poll ends are dropped, because their target stays behind.
+    """
+    payload, row = entry.payload, entry.row
+    whose = payload.private_of if isinstance(payload, MessagePayload) else None
+    if whose is None:
+        return False
+    async with db.transaction() as tx:
+        room = await rooms.get(tx, RoomId(row.room or ""))
+        if room is not None and room.joined and room.private_of == whose:
+            return False
+        await outbox_entries.readdress(tx, row, whose, _for_another_room(payload))
+    return True
+
+
+def _for_another_room(payload: MessagePayload) -> Mapping[str, Any] | None:
+    content = dict(payload.content)
+    relation = content.pop("m.relates_to", {}).get("rel_type")
+    if relation not in (None, "m.thread"):
+        return None
+    return replace(payload, private_of=None, content=content).to_json()
+
+
+async def _check_room(db: Database, entry: PendingEntry[Any], room: RoomId) -> RoomId | None:
+    """Return the room, or None until a help room's person has joined. Raises `Refused` for
+    mixups.
+    """
+    async with db.reading() as tx:
+        helped = await help_rooms.person_of(tx, room)
+        there = await rooms.membership(tx, room, helped) if helped else None
+    is_help = _is_help(entry.payload)
+    if not entry.kind.leaves_help_rooms and is_help != (helped is not None):
+        raise Refused("M_FORBIDDEN", "a help room is for help, and help for a help room")
+    return None if is_help and there is not Membership.JOIN else room
+
+
+def _is_help(payload: Payload) -> bool:
+    return isinstance(payload, EventPayload) and payload.is_help
+
+
+async def _open_private_room(
+    db: Database,
+    gateway: RoomAdmin,
+    person: UserId,
+    alias: str,
+    old: RoomId | None,
+    now: datetime,
+) -> None:
+    """Create a person's encrypted private room, at most once a day while they don't join."""
+    async with db.transaction() as tx:
+        last = await settings.get_fact(tx, _asked_key(person))
+    if last and now.timestamp() - float(last) < ROOM_RETRY_INTERVAL.total_seconds():
+        return
+    room = await gateway.make_private_room(person, alias)
+    async with db.transaction() as tx:
+        await settings.set_fact(tx, _asked_key(person), str(now.timestamp()))
+        if old is not None:
+            await rooms.set_private(tx, old, None)
+        await rooms.mark_joined(tx, room, now)
+        await rooms.set_private(tx, room, person)
+
+
+async def ask_again_after(tx: Tx, person: UserId, wait: timedelta, now: datetime) -> None:
+    """Note that the person's private room is to be opened no sooner than after `wait`."""
+    asked = now - ROOM_RETRY_INTERVAL + wait
+    await settings.set_fact(tx, _asked_key(person), str(asked.timestamp()))
+
+
+def _asked_key(person: UserId) -> str:
+    return f"asked:{person}"
