@@ -14,7 +14,7 @@ from bot.capability.feature import ItemAccess
 from bot.capability.services import MODERATORS
 from bot.i18n import _
 from bot.types import Membership, Person, RoomId, UserId
-from storage import departures, rooms, settings
+from storage import departures, rooms
 from storage.database import Tx
 from storage.items import Item
 from storage.rooms import Room
@@ -245,15 +245,3 @@ async def require_rank(ctx: Context, room: Room, person: UserId) -> None:
             ),
             _("It is for the room to decide."),
         )
-
-
-async def moderators_room(tx: Tx) -> RoomId | None:
-    """Return the chosen moderators' room, else the room that the bot joined first."""
-    chosen = await settings.rooms_with(tx, "moderation", "yes")
-    joined = [room for room in await rooms.network_rooms(tx) if room.kind != "m.space"]
-    here = {room.room for room in joined}
-    for room in chosen:
-        if room in here:
-            return room
-    first = min(joined, key=lambda one: (one.entered, one.room), default=None)
-    return first.room if first else None
