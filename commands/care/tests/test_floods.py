@@ -34,7 +34,7 @@ async def test_without_a_measure_nobody_is_counted(talk: Talk) -> None:
         await talk.says("bea", f"hola {n}", mentions=["ana", "carla"])
     await talk.hears_nothing()
     watching = talk.machine.dispatcher._watching
-    assert not watching._buckets and not watching._told
+    assert watching == type(watching)(watching.me), "nothing was counted"
 
 
 async def test_who_floods_is_silent_for_some_minutes_and_moderators_know(talk: Talk) -> None:
