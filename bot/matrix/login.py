@@ -17,7 +17,7 @@ from bot.gateway import Refused, SignedOut, TryLater
 from bot.matrix.account_claim import Superseded
 from bot.matrix.crypto.bot_identity import random_device_id
 from bot.matrix.crypto.trust import cross_signing_key
-from bot.matrix.crypto.wire import nested_object
+from bot.matrix.fields import as_mapping
 from bot.matrix.http import Http, SoftLogout
 from bot.matrix.interactive_auth import post_authorised
 from bot.types import UserId
@@ -163,9 +163,9 @@ async def inspect_account(account: Account) -> AccountState:
 async def _account_state(http: Http, user: UserId) -> AccountState:
     body: dict[str, Any] = {"device_keys": {user: []}}
     answer = await http.call("POST", "/_matrix/client/v3/keys/query", body, timeout=20)
-    master = nested_object(answer, "master_keys", user)
+    master = as_mapping(answer, "master_keys", user)
     key = (cross_signing_key(master, user, "master") or "?") if master else None
-    return AccountState(key, tuple(map(str, nested_object(answer, "device_keys", user))))
+    return AccountState(key, tuple(map(str, as_mapping(answer, "device_keys", user))))
 
 
 async def explain_dead_login(account: Account) -> DeadLogin:
