@@ -28,13 +28,13 @@ from bot.delivery.outbox import Outbox
 from bot.gateway import Gateway
 from bot.i18n import _
 from bot.run import identity_changes, new_identity, restore_notice
-from bot.run.deferred_events import ParkedEvent, ParkedEvents
+from bot.run.deferred_events import ParkedEvents, PersonEvent
 from bot.run.due_jobs import JobRunner
 from bot.run.flood_detection import FloodDetector, RoomFlood
 from bot.run.homeserver_contact import HomeserverStatus
 from bot.run.limits import Limits
 from bot.run.listeners import ListenerRunner, UnaddressedEvent
-from bot.run.practice_rooms import PRACTICE_SETTING, PracticeEvent, PracticeRooms
+from bot.run.practice_rooms import PRACTICE_SETTING, PracticeRooms
 from bot.run.transactions import TransactionRunner
 from bot.run.unsigned_devices import DeviceTrust
 from bot.signing.signer import Signer
@@ -214,7 +214,7 @@ class Dispatcher:
             return
         await self._run_once(message, known, lambda ctx: self._answer_line(ctx, message, heeded))
 
-    def _is_apart(self, what: PracticeEvent | Listenable, known: Policy) -> bool:
+    def _is_apart(self, what: PersonEvent | Listenable, known: Policy) -> bool:
         """Return whether the event must be left alone here.
 
         That is all conversation in a link room (only bots talk there), everything in a practice
@@ -226,7 +226,7 @@ class Dispatcher:
         if known.values.get(PRACTICE_SETTING) != "yes":
             return False
         self._pending_marks.append(what.event)
-        if self.practice is not None and isinstance(what, PracticeEvent):
+        if self.practice is not None and isinstance(what, PersonEvent):
             self.practice.add_event(what)
         return True
 
@@ -283,7 +283,7 @@ class Dispatcher:
             return
         await self._run_once(message, known, _too_fast)
 
-    async def _resume_parked(self, what: ParkedEvent) -> None:
+    async def _resume_parked(self, what: PersonEvent) -> None:
         async with self._db.reading() as tx:
             known = await room_policy.room_policy(tx, what.room, self._desk.defaults)
             heeded = (
@@ -295,7 +295,7 @@ class Dispatcher:
             what, known, lambda ctx: self._run_parked(ctx, what, heeded), marked=True
         )
 
-    async def _run_parked(self, ctx: Context, what: ParkedEvent, heeded: Concern | None) -> Answer:
+    async def _run_parked(self, ctx: Context, what: PersonEvent, heeded: Concern | None) -> Answer:
         """Delete a parked event in the same transaction in which it takes effect."""
         await parked_events.delete(ctx.db, what.event)
         if not isinstance(what, Message):
@@ -420,7 +420,7 @@ class Dispatcher:
             return await room_policy.room_policy(tx, room, self._desk.defaults)
 
 
-def _among_bots(what: PracticeEvent | Listenable | UnaddressedEvent, known: Policy) -> bool:
+def _among_bots(what: PersonEvent | Listenable | UnaddressedEvent, known: Policy) -> bool:
     """Return whether this is conversation in a link room, where only `LinkMessage` is handled."""
     talk = not isinstance(
         what, LinkMessage | RoomRightsChanged | MembershipChanged | RoomUpgraded | BotInvited
