@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import json
-import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -77,25 +75,6 @@ class AccountState:
 
     master: str | None
     devices: tuple[str, ...]
-
-
-class FolderLock:
-    """A lock on the data folder: two processes on one key store would fork its ratchets."""
-
-    def __init__(self, folder: Path) -> None:
-        """Raises `UnusableAccount` if another process holds the lock."""
-        self._file = os.open(folder / "lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            os.close(self._file)
-            raise UnusableAccount(
-                f"{folder} is in use: another bot runs on the same data"
-            ) from None
-
-    def release(self) -> None:
-        with contextlib.suppress(OSError):
-            os.close(self._file)
 
 
 async def sign_in(http: Http, db: Database, key: bytes, account: Account) -> str:
