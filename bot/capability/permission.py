@@ -36,7 +36,7 @@ class Authored(Protocol):
 MODERATOR_LEVEL = 50
 """The power level from which a person moderates a room."""
 BEYOND_ROOM = _("That goes beyond this room, so I need a device that is confirmed as yours for it.")
-STEPS = _("In your app: Settings, then Security or Encryption, then confirm this device.")
+CONFIRM_DEVICE = _("In your app: Settings, then Security or Encryption, then confirm this device.")
 
 
 # --- being there ------------------------------------------------------------------------------
@@ -80,7 +80,7 @@ async def require_voice(ctx: Context, place: RoomId) -> None:
     It allows people who are not in the room, which other checks refuse, and jobs.
     """
     if not ctx.is_trusted and place != ctx.room:
-        raise UserError(BEYOND_ROOM, STEPS)
+        raise UserError(BEYOND_ROOM, CONFIRM_DEVICE)
     if ctx.resume_point is None or not await is_in(ctx, place, ctx.who):
         return
     if not await may_speak(ctx, place, ctx.who):
@@ -101,7 +101,7 @@ def stays(ctx: Context, place: RoomId | None = None) -> bool:
     if ctx.is_trusted or place == ctx.room:
         return True
     if ctx.resume_point is not None:
-        raise UserError(BEYOND_ROOM, STEPS)
+        raise UserError(BEYOND_ROOM, CONFIRM_DEVICE)
     return False
 
 
