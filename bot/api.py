@@ -145,6 +145,7 @@ from bot.conversation.mentions import named_people as named_people
 from bot.conversation.mentions import nearby_people as nearby_people
 from bot.conversation.mentions import person_called as person_called
 from bot.conversation.misplaced_settings import find_stray_setting as find_stray_setting
+from bot.conversation.private_answers import REDACTED_NOTICE as REDACTED_NOTICE
 from bot.conversation.private_answers import answer_parts as answer_parts
 from bot.conversation.private_answers import may_redact as may_redact
 from bot.delivery.effects import AcceptIdentity as AcceptIdentity
