@@ -55,6 +55,9 @@ from bot.capability.link_services import JointBallot as JointBallot
 from bot.capability.link_services import SharedItem as SharedItem
 from bot.capability.link_services import Tally as Tally
 from bot.capability.log_lines import describe_log_entry as describe_log_entry
+from bot.capability.moderators_room import chosen_moderators_room as chosen_moderators_room
+from bot.capability.moderators_room import network_moderators as network_moderators
+from bot.capability.moderators_room import tell_moderators as tell_moderators
 from bot.capability.permission import MODERATOR_LEVEL as MODERATOR_LEVEL
 from bot.capability.permission import can_reach as can_reach
 from bot.capability.permission import has_moderator_power as has_moderator_power
@@ -143,6 +146,8 @@ from bot.conversation.mentions import named_people as named_people
 from bot.conversation.mentions import nearby_people as nearby_people
 from bot.conversation.mentions import person_called as person_called
 from bot.conversation.misplaced_settings import find_stray_setting as find_stray_setting
+from bot.conversation.private_answers import REDACTED_NOTICE as REDACTED_NOTICE
+from bot.conversation.private_answers import answer_parts as answer_parts
 from bot.conversation.private_answers import may_redact as may_redact
 from bot.delivery.effects import AcceptIdentity as AcceptIdentity
 from bot.delivery.effects import Callback as Callback

@@ -70,6 +70,8 @@ def test_only_one_bot_runs_on_a_folder(tmp_path: Path) -> None:
     assert not lock.is_held(tmp_path / "data")
     with lock.hold(tmp_path / "data"):
         assert lock.is_held(tmp_path / "data")
+        with pytest.raises(lock.FolderBusy), lock.hold(tmp_path / "data"):
+            pass
         result = minga("run", "--config", path)
     assert result.exit_code == TRY_AGAIN, "the other may end at any moment"
     assert "running" in result.output

@@ -6,9 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import coming
 from bot.api import Context, Feature, Line, Topic, verbatim, words
-from bot.capability.registry import Registry
 from bot.run.app import features
 from bot.testing.talk import ROOM, Talk, day_in_words, user_id
 from storage import settings
@@ -86,24 +84,6 @@ async def test_several_are_cancelled_each_after_a_yes_or_none_at_all(talk: Talk)
     done = await talk.answer("ana", "sí")
     assert "recordatorio 1" in done and "encuesta 2" in done and "encuesta 3" in done
     assert "pan" not in await talk.answer("ana", "!pendientes")
-
-
-async def test_words_of_what_was_taken_out_are_answered(tmp_path: Path) -> None:
-    some = [one for one in features() if one.name not in ("links", "lending")]
-    talk = await Talk.start(tmp_path / "some.db", some)
-    assert "`!red` todavía no" in await talk.answer("bea", "!red")
-    said = await talk.answer("bea", "!Prestar proyector jueves")
-    assert "`!prestar` todavía no" in said and "`!recordar`" in said
-    await talk.set("language", "pt")
-    assert "`!empresto` ainda não" in await talk.answer("bea", "!empresto o som")
-    assert await talk.answer("bea", "!doação") == ""
-    await talk.close()
-
-
-def test_what_is_called_near_is_there() -> None:
-    registry = Registry(features())
-    for _known, near in coming.PLANNED_WORDS:
-        assert not near or registry.find_command(near) is not None, near
 
 
 async def test_a_word_that_gets_built_wins(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from bot import dates
-from bot.capability import permission, room_policy
+from bot.capability import moderators_room, permission, room_policy
 from bot.capability.errors import (
     FINAL,
     LONG_PATIENCE,
@@ -168,7 +168,7 @@ class Context(RequestState):
 
     async def moderators_room(self) -> RoomId | None:
         """Return the room for news about the whole network, or None."""
-        return await permission.moderators_room(self.db)
+        return await moderators_room.moderators_room(self.db)
 
     async def policy_of_person(self, person: UserId) -> Policy:
         return await room_policy.person_policy(self.db, person, self.defaults)

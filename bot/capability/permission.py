@@ -15,7 +15,7 @@ from bot.capability.request_state import RequestState
 from bot.capability.services import MODERATORS
 from bot.i18n import _
 from bot.types import Membership, Person, RoomId, UserId
-from storage import departures, rooms, settings
+from storage import departures, rooms
 from storage.database import Tx
 from storage.items import Item
 from storage.rooms import Room
@@ -34,7 +34,7 @@ class Authored(Protocol):
 MODERATOR_LEVEL = 50
 """The power level from which a person moderates a room."""
 BEYOND_ROOM = _("That goes beyond this room, so I need a device that is confirmed as yours for it.")
-STEPS = _("In your app: Settings, then Security or Encryption, then confirm this device.")
+CONFIRM_DEVICE = _("In your app: Settings, then Security or Encryption, then confirm this device.")
 
 
 # --- being there ------------------------------------------------------------------------------
@@ -78,7 +78,7 @@ async def require_voice(ctx: RequestState, place: RoomId) -> None:
     It allows people who are not in the room, which other checks refuse, and jobs.
     """
     if not ctx.is_trusted and place != ctx.room:
-        raise UserError(BEYOND_ROOM, STEPS)
+        raise UserError(BEYOND_ROOM, CONFIRM_DEVICE)
     if ctx.resume_point is None or not await is_in(ctx, place, ctx.who):
         return
     if not await may_speak(ctx, place, ctx.who):
@@ -99,7 +99,7 @@ def stays(ctx: RequestState, place: RoomId | None = None) -> bool:
     if ctx.is_trusted or place == ctx.room:
         return True
     if ctx.resume_point is not None:
-        raise UserError(BEYOND_ROOM, STEPS)
+        raise UserError(BEYOND_ROOM, CONFIRM_DEVICE)
     return False
 
 
@@ -243,15 +243,3 @@ async def require_rank(ctx: RequestState, room: Room, person: UserId) -> None:
             ),
             _("It is for the room to decide."),
         )
-
-
-async def moderators_room(tx: Tx) -> RoomId | None:
-    """Return the chosen moderators' room, else the room that the bot joined first."""
-    chosen = await settings.rooms_with(tx, "moderation", "yes")
-    joined = [room for room in await rooms.network_rooms(tx) if room.kind != "m.space"]
-    here = {room.room for room in joined}
-    for room in chosen:
-        if room in here:
-            return room
-    first = min(joined, key=lambda one: (one.entered, one.room), default=None)
-    return first.room if first else None

@@ -14,7 +14,7 @@ import structlog
 from bot.capability.context import Context
 from bot.capability.errors import UserError
 from bot.capability.feature import Answer, Command, CommandPlace, Reach
-from bot.capability.permission import BEYOND_ROOM, STEPS
+from bot.capability.permission import BEYOND_ROOM, CONFIRM_DEVICE
 from bot.conversation.private_answers import REDACTED_NOTICE, answer_parts, may_redact
 from bot.delivery.effects import AcceptIdentity, CollectSentEvents, CreateRoom, Help, Join, Leave
 from bot.i18n import _
@@ -89,4 +89,4 @@ def is_refusal(lines: Sequence[Line]) -> bool:
 def _refusal(ctx: Context, *more: Line, gone: bool = False) -> UserError:
     """Return the refusal, to be said in this room because a private answer would leave it."""
     ctx.discreet = ctx.answer_privately = False
-    return UserError(BEYOND_ROOM, STEPS, *more, gone=gone)
+    return UserError(BEYOND_ROOM, CONFIRM_DEVICE, *more, gone=gone)

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.capability.context import Context
 from bot.capability.feature import Answer
-from bot.delivery.effects import Redact, Say, SendFile, StartPoll
+from bot.delivery.effects import Effect, Redact, Say, SendFile, StartPoll
 from bot.i18n import _
 from bot.types import Line
 
@@ -66,7 +66,7 @@ def _address_privately(ctx: Context, effect: Any) -> Any:
     return replace(effect, to=ctx.who, reply_to=None, thread=None, mentions=(), loud=True)
 
 
-def answer_parts(answer: Answer) -> list[Any]:
+def answer_parts(answer: Answer) -> list[Line | Effect]:
     """Return the parts of an answer as a list."""
     if answer is None:
         return []

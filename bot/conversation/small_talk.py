@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from bot import coming
 from bot.capability.feature import Command
 from bot.capability.registry import UNSUGGESTED, Registry
 from bot.conversation import distress_answers
@@ -81,9 +80,6 @@ def small_talk_answer(
         return greeting_lines(called)
     if wanted := _repeat_expectation(awaited):
         return wanted
-    planned = coming.find_planned(text)
-    if planned is not None:
-        return _not_yet(registry, *planned)
     sentence = plain and len(text.split()) > 1
     nearest = registry.nearest_command(text, language)
     if nearest is not None:
@@ -159,18 +155,6 @@ def _mentioned_command(registry: Registry, text: str) -> Command | None:
         if found[0].name.en not in UNSUGGESTED or fold(word) in map(fold, ("cancelar", "cancel")):
             return found[0]
     return None
-
-
-def _not_yet(registry: Registry, typed: str, near: str) -> tuple[Line, ...]:
-    """Answer a planned word with what can be done instead."""
-    said = _("`!{word}` can't be done here yet.", word=fold(typed))
-    if registry.find_command(near) is None:
-        return (said, _("All that can be done here: `!help`"))
-    command = registry.command_named(near)
-    return (
-        said,
-        _("What is near: `!{word}`. {example}", word=command.name, example=command.example),
-    )
 
 
 def greeting_lines(called: str | None = None) -> tuple[Line, ...]:

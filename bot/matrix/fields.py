@@ -25,8 +25,16 @@ def sent_at(event: Mapping[str, Any]) -> datetime:
     return stamp_time(stamp if isinstance(stamp, int) else 0)
 
 
-def as_mapping(value: Any) -> Mapping[str, Any]:
+def as_mapping(value: Any, *path: str) -> Mapping[str, Any]:
+    """Return the object found along `path`, or {} if there is none."""
+    for step in path:
+        value = value.get(step) if isinstance(value, Mapping) else None
     return value if isinstance(value, Mapping) else {}
+
+
+def short_text(value: Any, limit: int = 255) -> str:
+    """Return a short text, or '' for anything else. No id or key is longer (spec, appendix)."""
+    return value if isinstance(value, str) and len(value) <= limit else ""
 
 
 def event_list(value: Any) -> list[dict[str, Any]]:

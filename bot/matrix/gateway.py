@@ -23,7 +23,7 @@ from bot.matrix.crypto.crypto_machine import CryptoMachine
 from bot.matrix.fields import as_mapping
 from bot.matrix.http import Http, path_segment
 from bot.matrix.interactive_auth import post_authorised
-from bot.matrix.login import Account, FolderLock, begin_as_restored, sign_in
+from bot.matrix.login import Account, begin_as_restored, sign_in
 from bot.matrix.rooms import media as files
 from bot.matrix.rooms.history_lookup import Lookup
 from bot.matrix.rooms.membership import ROOMS_API, RoomMembership
@@ -52,7 +52,6 @@ class MatrixGateway:
         machine: CryptoMachine,
         clock: Clock | None = None,
         identity: Identity | None = None,
-        lock: FolderLock | None = None,
         claim: AccountClaim | None = None,
     ) -> None:
         now = (clock or SystemClock()).now
@@ -60,7 +59,6 @@ class MatrixGateway:
         self.identity = identity
         self._http = http
         self._db = db
-        self._lock = lock
         self._claim = claim
         self._me = me = machine.user
         self._mirror = Mirror(http, db, me)
@@ -86,12 +84,14 @@ class MatrixGateway:
     ) -> MatrixGateway:
         """Sign in, claim the account, open the key store in `folder`, and publish our identity.
 
+        The caller holds the lock of `folder` (`storage/lock.py`): two processes on one key store
+        would fork its ratchets.
         The device is the same after every restart. Raises `UnusableAccount` if account, homeserver
         or data do not fit, `SignedOut` if the device is gone, the identity is not ours, or another
         bot works for the account (unless `take_over`), and `TryLater` while the homeserver is away.
         `new_identity` replaces the account's identity.
         """
-        lock, http = FolderLock(folder), Http(account.homeserver)
+        http = Http(account.homeserver)
         claim = AccountClaim(http, db, account.user, folder)
         machine = known = None
         try:
@@ -127,12 +127,11 @@ class MatrixGateway:
                 machine.close()
             await claim.give_up()
             await http.close()
-            lock.release()
             if isinstance(error, Refused):
                 why = f"The homeserver refused to let the bot in ({error.code})."
                 raise login.UnusableAccount(why) from None
             raise
-        gateway = cls(http, db, machine, clock, identity, lock, claim)
+        gateway = cls(http, db, machine, clock, identity, claim)
         await gateway._mirror.load()
         return gateway
 
@@ -171,8 +170,6 @@ class MatrixGateway:
             await self._claim.give_up()
         await self._http.close()
         self.machine.close()
-        if self._lock is not None:
-            self._lock.release()
 
     @property
     def me(self) -> UserId:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.gateway import SignedOut
-from bot.matrix.crypto.wire import JsonHttp, nested_object, short_text
-from bot.matrix.fields import as_mapping
+from bot.matrix.crypto.wire import JsonHttp
+from bot.matrix.fields import as_mapping, short_text
 from bot.matrix.http import NeedsAuth
 from bot.types import UserId
 
@@ -61,7 +61,7 @@ def _stages(asked: Mapping[str, Any]) -> set[str]:
 def _consent_page(asked: Mapping[str, Any]) -> str:
     """Return where a person can allow it, as the server says (MSC4312, or what MAS says today)."""
     for kind in ("m.oauth", "org.matrix.cross_signing_reset"):
-        url = nested_object(asked, "params", kind).get("url")
+        url = as_mapping(asked, "params", kind).get("url")
         if isinstance(url, str) and url.startswith("https://") and url.isascii() and len(url) < 300:
             return f" ({url})"
     return ""

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import json
-import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +15,7 @@ from bot.gateway import Refused, SignedOut, TryLater
 from bot.matrix.account_claim import Superseded
 from bot.matrix.crypto.bot_identity import random_device_id
 from bot.matrix.crypto.trust import cross_signing_key
-from bot.matrix.crypto.wire import nested_object
+from bot.matrix.fields import as_mapping
 from bot.matrix.http import Http, SoftLogout
 from bot.matrix.interactive_auth import post_authorised
 from bot.types import UserId
@@ -77,25 +75,6 @@ class AccountState:
 
     master: str | None
     devices: tuple[str, ...]
-
-
-class FolderLock:
-    """A lock on the data folder: two processes on one key store would fork its ratchets."""
-
-    def __init__(self, folder: Path) -> None:
-        """Raises `UnusableAccount` if another process holds the lock."""
-        self._file = os.open(folder / "lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            os.close(self._file)
-            raise UnusableAccount(
-                f"{folder} is in use: another bot runs on the same data"
-            ) from None
-
-    def release(self) -> None:
-        with contextlib.suppress(OSError):
-            os.close(self._file)
 
 
 async def sign_in(http: Http, db: Database, key: bytes, account: Account) -> str:
@@ -163,9 +142,9 @@ async def inspect_account(account: Account) -> AccountState:
 async def _account_state(http: Http, user: UserId) -> AccountState:
     body: dict[str, Any] = {"device_keys": {user: []}}
     answer = await http.call("POST", "/_matrix/client/v3/keys/query", body, timeout=20)
-    master = nested_object(answer, "master_keys", user)
+    master = as_mapping(answer, "master_keys", user)
     key = (cross_signing_key(master, user, "master") or "?") if master else None
-    return AccountState(key, tuple(map(str, nested_object(answer, "device_keys", user))))
+    return AccountState(key, tuple(map(str, as_mapping(answer, "device_keys", user))))
 
 
 async def explain_dead_login(account: Account) -> DeadLogin:

@@ -24,10 +24,9 @@ from bot.delivery.outbox import Outbox
 from bot.gateway import Gateway, Inbox
 from bot.run.practice_gateway import PracticeGateway
 from bot.run.scheduler import JobRunner, run_due_jobs
+from bot.run.stages.deferred_events import PersonEvent
 from bot.types import (
     Message,
-    PollEnd,
-    PollVote,
     RoomId,
     UserId,
 )
@@ -41,8 +40,6 @@ PRACTICE_SETTING = "practice"
 HELPER = UserId("@equipo:practica")
 """A simulated second person, who is called for help and moderates too."""
 MOST_ROOMS, MOST_WAITING = 8, 200
-
-PracticeEvent = Message | PollVote | PollEnd
 
 
 class PracticeDispatcher(Inbox, JobRunner, Protocol):
@@ -84,10 +81,10 @@ class PracticeRooms:
 
     def __init__(self, db: Database, gateway: Gateway, clock: Clock, build: MachineBuilder) -> None:
         self._db, self._gateway, self._clock, self._build = db, gateway, clock, build
-        self._waiting: asyncio.Queue[PracticeEvent] = asyncio.Queue(MOST_WAITING)
+        self._waiting: asyncio.Queue[PersonEvent] = asyncio.Queue(MOST_WAITING)
         self._open: OrderedDict[RoomId, _PracticeRun] = OrderedDict()
 
-    def add_event(self, what: PracticeEvent) -> None:
+    def add_event(self, what: PersonEvent) -> None:
         """Queue an event, in memory only. Events above the queue's limit are dropped."""
         if not self._waiting.full():
             self._waiting.put_nowait(what)
@@ -110,14 +107,14 @@ class PracticeRooms:
         while self._open:
             await self._open.popitem()[1].close()
 
-    async def _handle_safely(self, what: PracticeEvent) -> None:
+    async def _handle_safely(self, what: PersonEvent) -> None:
         try:
             await self._handle(what)
         except Exception:
             log.warning("practice.failed", exc_info=True)
             await self._forget(what.room)
 
-    async def _handle(self, what: PracticeEvent) -> None:
+    async def _handle(self, what: PersonEvent) -> None:
         one = await self._run_of(what.room)
         machine, now = one.machine, self._clock.now()
         await self._add_person(one, what.room, what.sender)
@@ -130,7 +127,7 @@ class PracticeRooms:
         if machine.dispatcher.ended.is_set():  # self-destruction was practised
             await self._forget(what.room)
 
-    async def _redirect_answer(self, one: _PracticeRun, what: PracticeEvent) -> PracticeEvent:
+    async def _redirect_answer(self, one: _PracticeRun, what: PersonEvent) -> PersonEvent:
         """If the person has an open private question, treat the line as said in private."""
         if not isinstance(what, Message):
             return what

@@ -1,4 +1,4 @@
-"""Canonical JSON (RFC 8785) for what is hashed and signed."""
+"""Canonical JSON (RFC 8785; Matrix spec, appendix 3.1) for what is hashed and signed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,17 @@ def canonical_json(value: Any) -> bytes:
     Within these limits Python's key order and escapes are those of the RFC.
     """
     _check(value)
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+    return encode_canonical(value)
+
+
+def encode_canonical(value: Any) -> bytes:
+    """Return canonical JSON of a value that is not checked, such as one from another server.
+
+    Raises `ValueError` for what JSON does not know.
+    """
+    return json.dumps(
+        value, ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False
+    ).encode()
 
 
 def _check(value: Any) -> None:

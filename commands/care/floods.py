@@ -15,15 +15,15 @@ from bot.api import (
     Person,
     Room,
     RoomFlood,
-    Say,
     Setting,
     UnfitValue,
     UserId,
     _,
+    answer_parts,
     fold_answer,
     moderators,
     rooms,
-    settings,
+    tell_moderators,
     verbatim,
     words,
 )
@@ -156,23 +156,14 @@ async def mute_flooder(ctx: Context, room: Room, person: UserId, why: Line) -> l
     said = _(
         "In “{room}” I silenced {who} for {minutes} min: {why}.", minutes=seconds // 60, **named
     )
-    done = [one for one in _checked_parts(answer) if not isinstance(one, Line)]
+    done = [one for one in answer_parts(answer) if not isinstance(one, Line)]
     return [
         *done,
         *await alert_moderators(ctx, room, said, _("It stands in `!log`. To go back: `!undo`")),
     ]
 
 
-def _checked_parts(answer: Answer) -> list[Line | Effect]:
-    assert isinstance(answer, list)
-    return answer
-
-
 async def alert_moderators(ctx: Context, room: Room, *lines: Line) -> list[Line | Effect]:
     """Write to the moderators' room, or to the room's moderators if no such room is set."""
-    for chosen in await settings.rooms_with(ctx.db, "moderation", "yes"):
-        place = await rooms.get(ctx.db, chosen)
-        if place is not None and place.joined:
-            return [Say(tuple(lines), room=chosen, loud=True)]
-    told = await moderators(ctx, room.room)
-    return [Say(tuple(lines), to=one, loud=True) for one in told[:MOST_TOLD]]
+    here = await moderators(ctx, room.room)
+    return [*await tell_moderators(ctx, lines, here[:MOST_TOLD])]

@@ -28,6 +28,7 @@ from bot.api import (
     UserError,
     UserId,
     _,
+    answer_parts,
     carry_out,
     choice_of,
     dates,
@@ -254,7 +255,7 @@ async def _carry_out(
     for room in places.rooms:
         quiet = {**given, "quiet": True}
         answer = await carry_out(ctx, ActRequest(deed, room.room, what, quiet, personal=True))
-        answers += _answer_parts(answer)
+        answers += answer_parts(answer)
     done = [
         one for one in await measure_store.measures_of(ctx.db, person) if one.item not in before
     ]
@@ -333,11 +334,3 @@ def _heading(one: Measure, names: tuple[str, ...]) -> Line:
         "You were taken out of these rooms, and can't come in until that is lifted: {rooms}",
         rooms=names,
     )
-
-
-def _answer_parts(answer: Answer) -> list[Line | Effect]:
-    if answer is None:
-        return []
-    if isinstance(answer, Line) or not hasattr(answer, "__iter__"):
-        return [answer]
-    return list(answer)

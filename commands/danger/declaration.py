@@ -5,7 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-from bot.api import CARE_TEAM, Context, Feature, Topic, UserId, _, rooms, settings, words
+from bot.api import (
+    CARE_TEAM,
+    Context,
+    Feature,
+    Topic,
+    UserId,
+    _,
+    chosen_moderators_room,
+    network_moderators,
+    rooms,
+    words,
+)
 from commands.danger import call_store
 
 feature = Feature("danger", Path(__file__).parent)
@@ -44,8 +55,7 @@ async def _care_team(ctx: Context) -> list[UserId]:
     for care_team in ctx.registry.offers(CARE_TEAM):
         if found := await care_team(ctx):
             return list(found)
-    for room in await settings.rooms_with(ctx.db, "moderation", "yes"):
-        there = await rooms.members(ctx.db, room)
-        if found := [one for one in there if one != ctx.me and await ctx.moderates(room, one)]:
-            return found
-    return [one for one in sorted(ctx.defaults.moderators) if await rooms.shares_room(ctx.db, one)]
+    room = await chosen_moderators_room(ctx.db)
+    there = await rooms.members(ctx.db, room) if room else []
+    found = [one for one in there if room and one != ctx.me and await ctx.moderates(room, one)]
+    return found or await network_moderators(ctx)

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from bot.api import (
     ActRequest,
-    Answer,
     Context,
     Effect,
     Line,
@@ -15,6 +14,7 @@ from bot.api import (
     Say,
     UserError,
     _,
+    answer_parts,
     items,
     rooms,
     run_act,
@@ -105,7 +105,7 @@ async def carry_out_request(ctx: Context, kept: StoredRequest) -> list[Line | Ef
     ctx.target, ctx.is_agreed = await rooms.get(ctx.db, kept.room), True
     try:
         async with ctx.db.savepoint():
-            answer = as_list(await run_act(ctx, await _with_person(ctx, kept)))
+            answer = answer_parts(await run_act(ctx, await _with_person(ctx, kept)))
     except UserError as error:
         cannot = _("It was agreed to, and can't be carried out: {what}", what=verbatim(kept.title))
         return [Say((cannot, *error.lines), room=kept.room, item=kept.item)]
@@ -142,12 +142,3 @@ async def log_approval(ctx: Context, kept: StoredRequest, act: str) -> None:
     asker, ctx.feature = ctx.feature, feature.name
     await ctx.log(act, facts, room=kept.room)
     ctx.feature = asker
-
-
-def as_list(answer: Answer) -> list[Line | Effect]:
-    """Return an answer as a list."""
-    if answer is None:
-        return []
-    if isinstance(answer, Line) or not hasattr(answer, "__iter__"):
-        return [answer]
-    return list(answer)

@@ -17,6 +17,7 @@ from bot.api import (
     Say,
     UserError,
     _,
+    answer_parts,
     log,
     run_act,
     run_line,
@@ -58,7 +59,7 @@ async def carry_out_urgently(ctx: Context, wish: ActRequest, rule: GovernanceRul
             )
         )
     before = await log.last_id(ctx.db)
-    answer = requests.as_list(await run_act(ctx, wish))
+    answer = answer_parts(await run_act(ctx, wish))
     lines = tuple(e.id for e in await log.entries_after(ctx.db, before) if e.undo is not None)
     if not lines:
         raise UserError(

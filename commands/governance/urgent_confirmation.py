@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.api import LINE, Context, Effect, Line, Say, UserError, _, run_act, verbatim
+from bot.api import LINE, Context, Effect, Line, Say, UserError, _, answer_parts, run_act, verbatim
 from commands.governance import requests
 from commands.governance.store import StoredRequest
 
@@ -28,7 +28,7 @@ async def take_back_act(ctx: Context, kept: StoredRequest, *late: Line) -> list[
     for line in reversed(kept.keep):
         try:
             async with ctx.db.savepoint():
-                done += requests.as_list(
+                done += answer_parts(
                     await run_act(ctx, replace(kept.as_request(), payload={LINE: line}))
                 )
         except UserError as error:

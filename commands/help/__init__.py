@@ -4,7 +4,6 @@ back."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,6 +25,7 @@ from bot.api import (
     Topic,
     UserError,
     _,
+    answer_parts,
     fold,
     is_author,
     items,
@@ -216,7 +216,7 @@ async def cancel_items(ctx: Context, *, text: str = "") -> Answer:
     answers: list[Line | Effect] = []
     for number in dict.fromkeys(re.findall(r"\d+", numbers[0])):
         item, _rest = await ctx.parse_item(number)
-        answers += _answer_parts(await _cancel_one_of_many(ctx, item))
+        answers += answer_parts(await _cancel_one_of_many(ctx, item))
     return answers
 
 
@@ -230,12 +230,6 @@ async def _cancel_one_of_many(ctx: Context, item: items.Item) -> Answer:
         return await _cancel_item(ctx, item)
     except AnswerNeeded as asking:
         raise AnswerNeeded(key, asking.wants, asking.lines, patience=asking.patience) from None
-
-
-def _answer_parts(answer: Answer) -> Iterable[Line | Effect]:
-    if answer is None:
-        return ()
-    return answer if isinstance(answer, Iterable) else (answer,)
 
 
 async def _cancel_item(ctx: Context, item: items.Item) -> Answer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.api import Context, Membership, RoomId, UserId, rooms, settings
+from bot.api import Context, Membership, RoomId, UserId, chosen_moderators_room, rooms
 from commands.profile import profile_store
 from commands.profile.profile_parts import ProfilePart, ProfileVisibility
 from commands.profile.profile_store import ProfileEntry
@@ -50,10 +50,8 @@ async def _visibilities_for(ctx: Context, person: UserId, viewer: UserId) -> set
 
 
 async def _is_in_moderators_room(ctx: Context, viewer: UserId) -> bool:
-    for room in await settings.rooms_with(ctx.db, "moderation", "yes"):
-        if await rooms.membership(ctx.db, room, viewer) is Membership.JOIN:
-            return True
-    return False
+    room = await chosen_moderators_room(ctx.db)
+    return room is not None and await rooms.membership(ctx.db, room, viewer) is Membership.JOIN
 
 
 async def find_people(

@@ -25,6 +25,7 @@ from bot.api import (
     Setting,
     UserError,
     _,
+    answer_parts,
     carry_out,
     log,
     may_act,
@@ -231,10 +232,10 @@ async def _carry_out(
             one for one in await log.newest_entries(ctx.db, wish.room, MOST_NAMED) if one.id > last
         ]
         done.lines += [one.id for one in reversed(new) if one.undo is not None]
-        done.effects += [one for one in _answer_parts(answer) if not isinstance(one, Line)]
+        done.effects += [one for one in answer_parts(answer) if not isinstance(one, Line)]
     else:
         done.waits[wish.room] = done.waits.get(wish.room, 0) + 1
-        done.effects += _answer_parts(answer)
+        done.effects += answer_parts(answer)
 
 
 def _report(
@@ -325,9 +326,3 @@ def _undone_line(done: BulkResult) -> Line:
         len(done.rooms),
         changes=n_("{count} change", "{count} changes", changes),
     )
-
-
-def _answer_parts(answer: Answer) -> list[Any]:
-    if answer is None:
-        return []
-    return list(answer) if isinstance(answer, tuple | list) else [answer]

@@ -15,6 +15,7 @@ from bot.api import (
     RoomId,
     UserError,
     _,
+    answer_parts,
     carry_out,
     describe_log_entry,
     log,
@@ -63,7 +64,7 @@ async def run_undo(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> An
     await log.delete_undo(ctx.db, entry.id)
     await ctx.log("undone", {"line": entry.id}, room=room)
     done = _("Taken back: {what}. It stands in `!log`.", what=what)
-    return [done] if answer is None else [done, *_answer_parts(answer)]
+    return [done] if answer is None else [done, *answer_parts(answer)]
 
 
 def nothing_to_undo() -> UserError:
@@ -86,7 +87,3 @@ async def _latest_undoable(ctx: Context) -> log.LogEntry | None:
             ctx.answers["line"] = str(able[0].id)
         return able[0] if able else None
     return next((entry for entry in able if str(entry.id) == known), None)
-
-
-def _answer_parts(answer: Answer) -> list[Any]:
-    return list(answer) if isinstance(answer, tuple | list) else [answer]

@@ -14,7 +14,7 @@ from bot.gateway import Gateway, Refused, SignedOut, TryLater
 from bot.matrix.crypto.crypto_machine import CryptoMachine
 from bot.matrix.gateway import MatrixGateway
 from bot.matrix.http import Http
-from bot.matrix.login import Account, FolderLock, UnusableAccount, forget_session, sign_in
+from bot.matrix.login import Account, UnusableAccount, forget_session, sign_in
 from bot.matrix.rooms.sent_event_search import TRANSACTION_FIELD
 from bot.types import EventId, Media, RoomId, UserId
 from storage import help_rooms
@@ -357,14 +357,6 @@ async def test_an_old_homeserver_is_refused(
     server.refuse["versions"] = (200, {"versions": versions})
     with pytest.raises(UnusableAccount):
         await enter(server, db, account(server))
-
-
-def test_two_processes_on_one_folder_are_impossible(tmp_path: Path) -> None:
-    lock = FolderLock(tmp_path)
-    with pytest.raises(UnusableAccount):
-        FolderLock(tmp_path)
-    lock.release()
-    FolderLock(tmp_path).release()
 
 
 async def test_what_is_for_one_waits_while_somebody_else_is_joined(

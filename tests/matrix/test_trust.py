@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.matrix.crypto.bot_identity import Identity
-from bot.matrix.crypto.trust import MOST_DEVICES, canonical_json, judge_keys, verified_one_time_key
+from bot.matrix.crypto.trust import MOST_DEVICES, judge_keys, verified_one_time_key
+from bot.signing.canonical_json import encode_canonical
 from bot.types import UserId
 from tests.matrix.keyserver import KeyServer
 from tests.matrix.people import fresh_seed, know, person
@@ -137,4 +138,4 @@ async def test_a_one_time_key_that_the_device_did_not_sign_is_none(
 
 def test_canonical_json_is_the_specs() -> None:
     value = {"b": [1, None, True], "a": {"é": "日本語", "A": '"'}}
-    assert canonical_json(value).decode() == '{"a":{"A":"\\"","é":"日本語"},"b":[1,null,true]}'
+    assert encode_canonical(value).decode() == '{"a":{"A":"\\"","é":"日本語"},"b":[1,null,true]}'

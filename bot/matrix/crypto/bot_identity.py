@@ -17,9 +17,11 @@ from typing import Any, Protocol
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from bot.gateway import Refused, SignedOut
-from bot.matrix.crypto.trust import canonical_json, cross_signing_key, is_signed_by
-from bot.matrix.crypto.wire import JsonHttp, nested_object
+from bot.matrix.crypto.trust import cross_signing_key, is_signed_by
+from bot.matrix.crypto.wire import JsonHttp
+from bot.matrix.fields import as_mapping
 from bot.matrix.interactive_auth import post_authorised
+from bot.signing.canonical_json import encode_canonical
 from bot.types import UserId
 from storage import secrets as vault
 from storage import settings
@@ -123,11 +125,11 @@ class Identity:
 
     def _signed(self, thing: Mapping[str, Any], key: Ed25519PrivateKey) -> dict[str, Any]:
         bare = {k: v for k, v in thing.items() if k not in ("signatures", "unsigned")}
-        signature = _base64(key.sign(canonical_json(bare)))
-        ours = nested_object(thing, "signatures", self.user) | {
-            f"ed25519:{_public_key(key)}": signature
-        }
-        return bare | {"signatures": nested_object(thing, "signatures") | {self.user: ours}}
+        signature = _base64(key.sign(encode_canonical(bare)))
+        signatures = dict(as_mapping(thing, "signatures"))
+        ours = dict(as_mapping(signatures, self.user))
+        ours[f"ed25519:{_public_key(key)}"] = signature
+        return bare | {"signatures": signatures | {self.user: ours}}
 
 
 async def establish_identity(
@@ -209,19 +211,19 @@ async def _query_own(http: JsonHttp, machine: DeviceSigner) -> dict[str, Any]:
     """Return what the server shows of us: master key, self-signing key and device."""
     body: dict[str, Any] = {"device_keys": {machine.user: []}}
     answer = await http.call("POST", f"{_V3}/keys/query", body)
-    master = nested_object(answer, "master_keys", machine.user)
-    signing = nested_object(answer, "self_signing_keys", machine.user)
+    master = as_mapping(answer, "master_keys", machine.user)
+    signing = as_mapping(answer, "self_signing_keys", machine.user)
     return {
         "master": (cross_signing_key(master, machine.user, "master") or "?") if master else None,
         "signing": cross_signing_key(signing, machine.user, "self_signing"),
-        "device": nested_object(answer, "device_keys", machine.user, machine.device),
+        "device": as_mapping(answer, "device_keys", machine.user, machine.device),
     }
 
 
 async def require_no_keys(http: JsonHttp, user: UserId, device: str) -> None:
     """Raises `SignedOut` if the server has keys of this device, which is useless without ours."""
     answer = await http.call("POST", f"{_V3}/keys/query", {"device_keys": {user: []}})
-    if nested_object(answer, "device_keys", user, device):
+    if as_mapping(answer, "device_keys", user, device):
         raise SignedOut(OTHER_DEVICE)
 
 

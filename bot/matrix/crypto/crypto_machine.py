@@ -33,7 +33,8 @@ from bot.matrix.crypto.key_store import MARKS_KEPT_FOR, KeyStore
 from bot.matrix.crypto.olm_machine import GuardedOlm
 from bot.matrix.crypto.outbound_sessions import KeySharer
 from bot.matrix.crypto.quarantine import Quarantine
-from bot.matrix.crypto.wire import MEGOLM, JsonHttp, nested_object, short_text
+from bot.matrix.crypto.wire import MEGOLM, JsonHttp
+from bot.matrix.fields import as_mapping, short_text
 from bot.matrix.sync.to_device import ToDeviceReceiver, ToDeviceResult, Withheld
 from bot.types import EventId, RoomId, Trust, UserId
 from storage.rooms import Room
@@ -292,7 +293,7 @@ class CryptoMachine:
             "sender_key": self.curve25519,
             "device_id": self.device,
         }
-        relation = nested_object(content, "m.relates_to")
+        relation = as_mapping(content, "m.relates_to")
         return sealed | {"m.relates_to": dict(relation)} if relation else sealed
 
     def forget_event(self, room: RoomId, event: EventId) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.matrix.crypto.wire import short_text
+from bot.matrix.fields import short_text
 from bot.types import RoomId, Trust
 
 POLL_TYPES = frozenset(

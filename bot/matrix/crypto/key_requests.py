@@ -15,7 +15,8 @@ from bot.gateway import Refused, TryLater
 from bot.matrix.crypto.devices import DeviceRegistry, RetrySchedule
 from bot.matrix.crypto.olm_machine import GuardedOlm
 from bot.matrix.crypto.trust import Device, judge_keys, verified_one_time_key
-from bot.matrix.crypto.wire import MEGOLM, OLM, JsonHttp, nested_object
+from bot.matrix.crypto.wire import MEGOLM, OLM, JsonHttp
+from bot.matrix.fields import as_mapping
 from bot.types import UserId
 
 BATCH_SIZE = 250
@@ -30,8 +31,7 @@ _V3 = "/_matrix/client/v3"
 
 
 class KeyExchange:
-    """Keeps our keys on the server, others' in the registry, and an Olm session with each
-    device."""
+    """Keeps our keys on the server, others' in the registry, an Olm session with each device."""
 
     def __init__(self, olm: GuardedOlm, book: DeviceRegistry, clock: Callable[[], float]) -> None:
         self._olm = olm
@@ -73,8 +73,7 @@ class KeyExchange:
         )
 
     async def upload(self, http: JsonHttp) -> None:
-        """Upload the keys that the server lacks. They are saved first; unsent ones are offered
-        again (C7).
+        """Upload the keys that the server lacks. They are saved first; unsent ones go again (C7).
 
         If the server refuses them, since we run on an old copy and it knows other keys of these
         ids, new ones are made next time.
@@ -91,7 +90,7 @@ class KeyExchange:
             self.refused["upload"] += 1
             self._mark_published(None)
             return
-        self._mark_published(nested_object(answer, "one_time_key_counts").get("signed_curve25519"))
+        self._mark_published(as_mapping(answer, "one_time_key_counts").get("signed_curve25519"))
 
     def _mark_published(self, count: Any) -> None:
         self._olm.account.shared = True
@@ -156,14 +155,14 @@ class KeyExchange:
 
     def _take_answer(self, user: UserId, answer: Mapping[str, Any], told: int) -> bool:
         """Take one person's part of an answer. What is wrong with it concerns nobody else (C5)."""
-        devices = nested_object(answer, "device_keys")
+        devices = as_mapping(answer, "device_keys")
         if user not in devices:
             return False  # their server did not answer: keep what we know
         verdict = judge_keys(
             user,
             devices[user],
-            nested_object(answer, "master_keys").get(user),
-            nested_object(answer, "self_signing_keys").get(user),
+            as_mapping(answer, "master_keys").get(user),
+            as_mapping(answer, "self_signing_keys").get(user),
         )
         if verdict.refused:
             self.refused["device"] += verdict.refused
@@ -204,7 +203,7 @@ class KeyExchange:
             answer = await http.call("POST", f"{_V3}/keys/claim", body, timeout=60)
             with self._store.atomic():
                 for device in devices:
-                    if self._start_session(device, nested_object(answer, "one_time_keys")):
+                    if self._start_session(device, as_mapping(answer, "one_time_keys")):
                         self.patience.note_success(device)
                     else:
                         self.patience.note_failure(device, self._clock() - began)
@@ -212,7 +211,7 @@ class KeyExchange:
         return ask
 
     def _start_session(self, device: Device, keys: Mapping[str, Any]) -> bool:
-        key = verified_one_time_key(device, nested_object(keys, device.user_id, device.id))
+        key = verified_one_time_key(device, as_mapping(keys, device.user_id, device.id))
         if key is None:
             return False
         try:

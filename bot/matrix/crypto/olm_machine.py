@@ -15,8 +15,9 @@ from nio.crypto import InboundGroupSession, Olm, OlmAccount, OutboundSession, Se
 from unpaddedbase64 import decode_base64
 
 from bot.matrix.crypto.key_store import KeyStore
-from bot.matrix.crypto.trust import canonical_json
-from bot.matrix.crypto.wire import MEGOLM, OLM, nested_object, short_text
+from bot.matrix.crypto.wire import MEGOLM, OLM
+from bot.matrix.fields import as_mapping, short_text
+from bot.signing.canonical_json import encode_canonical
 from bot.types import RoomId, UserId
 
 MOST_OLM_SESSIONS = 8
@@ -112,7 +113,7 @@ class GuardedOlm(Olm):  # type: ignore[misc]  # nio has no types
         Call it in a transaction with the mark of `event_digest`, and `reload` on any error.
         """
         sender_key = short_text(content.get("sender_key"))
-        mine = nested_object(content, "ciphertext", self.curve25519)
+        mine = as_mapping(content, "ciphertext", self.curve25519)
         if content.get("algorithm") != OLM or not sender_key or not mine:
             raise RejectedEvent("not_for_us")
         opened = self.decrypt(sender, sender_key, _parse_ciphertext(mine))
@@ -122,9 +123,9 @@ class GuardedOlm(Olm):  # type: ignore[misc]  # nio has no types
 
     def _handle_olm_event(self, sender: str, sender_key: str, payload: Any) -> OlmPayload:
         # H10: nio stores any m.room_key at once; `add_megolm_session` checks it first.
-        signing_key = short_text(nested_object(payload, "keys").get("ed25519"))
+        signing_key = short_text(as_mapping(payload, "keys").get("ed25519"))
         return OlmPayload(
-            sender_key, signing_key, short_text(payload["type"]), nested_object(payload, "content")
+            sender_key, signing_key, short_text(payload["type"]), as_mapping(payload, "content")
         )
 
     def add_megolm_session(
@@ -178,7 +179,7 @@ class GuardedOlm(Olm):  # type: ignore[misc]  # nio has no types
 
     def with_signature(self, thing: dict[str, Any]) -> dict[str, Any]:
         """Return `thing` with this device's signature (spec, appendix 3.2)."""
-        signature = self.account.sign(canonical_json(thing).decode())
+        signature = self.account.sign(encode_canonical(thing).decode())
         key_id = f"ed25519:{self.device_id}"
         return thing | {"signatures": {self.user_id: {key_id: signature}}}
 
@@ -188,7 +189,7 @@ def event_digest(sender: str, content: Mapping[str, Any]) -> bytes:
 
     Decrypting it twice would look like a broken ratchet (H8).
     """
-    return hashlib.sha256(canonical_json([sender, content])).digest()
+    return hashlib.sha256(encode_canonical([sender, content])).digest()
 
 
 def _parse_ciphertext(mine: Mapping[str, Any]) -> vodozemac.PreKeyMessage | vodozemac.AnyOlmMessage:

@@ -17,8 +17,9 @@ from bot.gateway import Refused, TryLater
 from bot.matrix.crypto.devices import DeviceRegistry
 from bot.matrix.crypto.key_requests import KeyExchange, try_halving
 from bot.matrix.crypto.olm_machine import GuardedOlm
-from bot.matrix.crypto.trust import Device, canonical_json
+from bot.matrix.crypto.trust import Device
 from bot.matrix.crypto.wire import MEGOLM, JsonHttp
+from bot.signing.canonical_json import encode_canonical
 from bot.types import RoomId, UserId
 
 DEVICES_PER_REQUEST = 100
@@ -78,7 +79,7 @@ class KeySharer:
                     http, room, rules, members, everyone=everyone
                 )
             outbound.messages += 1
-            sealed = outbound.session.encrypt(canonical_json(payload))
+            sealed = outbound.session.encrypt(encode_canonical(payload))
         return sealed.to_base64(), outbound.session.session_id
 
     def discard_session(self, room: RoomId) -> None:

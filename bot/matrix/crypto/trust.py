@@ -6,14 +6,14 @@ tests/matrix/test_points.py.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import vodozemac
 
-from bot.matrix.crypto.wire import nested_object, short_text
+from bot.matrix.fields import as_mapping, short_text
+from bot.signing.canonical_json import encode_canonical
 from bot.types import UserId
 
 MOST_DEVICES = 200
@@ -45,13 +45,6 @@ class KeyVerdict:
     """Signing keys of devices that signed the master key: their owner has made it."""
 
 
-def canonical_json(value: Any) -> bytes:
-    """Return canonical JSON (spec, appendix 3.1)."""
-    return json.dumps(
-        value, ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False
-    ).encode()
-
-
 def is_signed_by(thing: Mapping[str, Any], user: str, key_id: str, public: str) -> bool:
     """Return whether `thing` has a valid signature of this key (spec, appendix 3.3). Never
     raises."""
@@ -59,7 +52,7 @@ def is_signed_by(thing: Mapping[str, Any], user: str, key_id: str, public: str) 
         signature = vodozemac.Ed25519Signature.from_base64(thing["signatures"][user][key_id])
         bare = {k: v for k, v in thing.items() if k not in ("signatures", "unsigned")}
         key = vodozemac.Ed25519PublicKey.from_base64(public)
-        key.verify_signature(canonical_json(bare), signature)
+        key.verify_signature(encode_canonical(bare), signature)
     except HOSTILE_ERRORS:
         return False
     return True
@@ -67,13 +60,9 @@ def is_signed_by(thing: Mapping[str, Any], user: str, key_id: str, public: str) 
 
 def cross_signing_key(thing: Any, user: str, usage: str) -> str | None:
     """Return the key in a cross-signing key object, if it is this person's and for this usage."""
-    keys = list(nested_object(thing, "keys").items())
-    uses = nested_object(thing).get("usage")
-    if (
-        nested_object(thing).get("user_id") != user
-        or not isinstance(uses, list)
-        or usage not in uses
-    ):
+    keys = list(as_mapping(thing, "keys").items())
+    uses = as_mapping(thing).get("usage")
+    if as_mapping(thing).get("user_id") != user or not isinstance(uses, list) or usage not in uses:
         return None
     if len(keys) != 1 or keys[0][0] != f"ed25519:{keys[0][1]}":
         return None
@@ -93,7 +82,7 @@ def judge_keys(user: UserId, devices: Any, master: Any, signing: Any) -> KeyVerd
     (C5)."""
     root = cross_signing_key(master, user, "master")
     owner = self_signing_key(user, root, signing)
-    given = nested_object(devices)
+    given = as_mapping(devices)
     found = [d for name, raw in given.items() if (d := _read_device(user, name, raw, owner))]
     kept = sorted(found, key=lambda d: not d.signed)[:MOST_DEVICES]
     vouchers = {d.ed25519 for d in kept if is_signed_by(master, user, f"ed25519:{d.id}", d.ed25519)}

@@ -1,4 +1,4 @@
-"""What the encryption needs of HTTP, and how it reads untrusted JSON."""
+"""What the encryption needs of HTTP."""
 
 from __future__ import annotations
 
@@ -25,15 +25,3 @@ class JsonHttp(Protocol):
 
         Raises `Refused`, `TryLater` or `SignedOut`.
         """
-
-
-def nested_object(value: Any, *path: str) -> dict[str, Any]:
-    """Return the object found along `path`, or {} if there is none."""
-    for step in path:
-        value = value.get(step) if isinstance(value, dict) else None
-    return value if isinstance(value, dict) else {}
-
-
-def short_text(value: Any, limit: int = 255) -> str:
-    """Return a short text, or '' for anything else. No id or key is longer (spec, appendix)."""
-    return value if isinstance(value, str) and len(value) <= limit else ""

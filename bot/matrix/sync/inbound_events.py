@@ -15,8 +15,7 @@ import structlog
 
 from bot.gateway import Inbox
 from bot.matrix.crypto.guard import BadCipher, DecryptedEvent, NoKey
-from bot.matrix.crypto.wire import short_text
-from bot.matrix.fields import as_mapping, relation_target
+from bot.matrix.fields import as_mapping, relation_target, short_text
 from bot.matrix.sync import translation
 from bot.matrix.sync.gap_fill import MessageClock
 from bot.matrix.sync.translation import CheckedEvent

@@ -12,7 +12,8 @@ from typing import Any
 
 from bot.matrix.crypto.key_store import DISK_ERRORS, KeyStore
 from bot.matrix.crypto.olm_machine import GuardedOlm, OlmPayload, RejectedEvent, event_digest
-from bot.matrix.crypto.wire import MEGOLM, short_text
+from bot.matrix.crypto.wire import MEGOLM
+from bot.matrix.fields import short_text
 from bot.types import RoomId, UserId
 
 

@@ -40,7 +40,8 @@ class Reply:
     trust: Trust
 
 
-ParkedEvent = Message | PollVote | PollEnd
+PersonEvent = Message | PollVote | PollEnd
+"""What a person says, votes or ends."""
 
 
 class ParkedEvents:
@@ -53,7 +54,7 @@ class ParkedEvents:
         self._maybe = True
         self._pause = datetime.min.replace(tzinfo=UTC)
 
-    async def park(self, tx: Tx, what: ParkedEvent) -> None:
+    async def park(self, tx: Tx, what: PersonEvent) -> None:
         """Store an event. Does nothing if it is too long."""
         kept: Reply | PollVote | PollEnd
         if isinstance(what, Message):
@@ -74,14 +75,14 @@ class ParkedEvents:
             self._maybe = True
             await parked_events.park(tx, what.event, what.room, what.sender, data, what.at)
 
-    async def ready_events(self) -> list[ParkedEvent]:
+    async def ready_events(self) -> list[PersonEvent]:
         """Return the events that can be handled now, oldest first. They stay parked until then."""
         if not self._maybe or self._clock.now() < self._pause:
             return []
         async with self._db.reading() as tx:
             waiting = await parked_events.ready_events(tx)
             self._maybe = await parked_events.any_waiting(tx)
-        found: list[ParkedEvent] = []
+        found: list[PersonEvent] = []
         for kept in map(_stored_event, waiting):
             if not isinstance(kept, Reply):
                 found.append(kept)
@@ -107,7 +108,7 @@ class ParkedEvents:
         return None
 
 
-def _stored_event(data: Mapping[str, Any]) -> Reply | ParkedEvent:
+def _stored_event(data: Mapping[str, Any]) -> Reply | PersonEvent:
     if data["_kind"] != "Reply":
         return from_json(data)
     fields = {k: v for k, v in data.items() if k != "_kind"}
@@ -116,13 +117,13 @@ def _stored_event(data: Mapping[str, Any]) -> Reply | ParkedEvent:
     return Reply(**fields)
 
 
-def to_json(what: Reply | ParkedEvent) -> dict[str, Any]:
+def to_json(what: Reply | PersonEvent) -> dict[str, Any]:
     """Return an event as JSON, with its class name under `_kind`."""
     data = {k: v.isoformat() if isinstance(v, datetime) else v for k, v in asdict(what).items()}
     return {**data, "_kind": type(what).__name__}
 
 
-def from_json(data: Mapping[str, Any]) -> ParkedEvent:
+def from_json(data: Mapping[str, Any]) -> PersonEvent:
     """Return the event that `to_json` stored."""
     kinds = {"Message": Message, "PollVote": PollVote, "PollEnd": PollEnd}
     fields = {k: v for k, v in data.items() if k != "_kind"}
@@ -133,5 +134,5 @@ def from_json(data: Mapping[str, Any]) -> ParkedEvent:
             fields[name] = tuple(fields[name])
     if fields.get("media"):
         fields["media"] = Media(**fields["media"])
-    found: ParkedEvent = kinds[data["_kind"]](**fields)
+    found: PersonEvent = kinds[data["_kind"]](**fields)
     return found

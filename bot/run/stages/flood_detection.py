@@ -5,21 +5,16 @@ It costs no transaction: the room's settings are read anyway, and buckets are in
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.capability.permission import has_moderator_power
 from bot.capability.room_policy import Policy
-from bot.run.stages.limits import Bucket
+from bot.run.stages.limits import Buckets, RecentNotices
 from bot.types import EventId, Message, RoomId, UserId
 
 PERSON, SERVER, ROOM, MENTIONS = "flood_person", "flood_server", "flood_room", "flood_mentions"
-MOST_BUCKETS = 20_000
-"""How many buckets are kept. The least recently used ones are full again when dropped."""
-QUIET_TIME = timedelta(minutes=10)
-"""How long nothing more is reported of the same flood."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +38,9 @@ class FloodDetector:
     """Counts messages and detects floods."""
 
     me: UserId
-    _buckets: OrderedDict[str, Bucket] = field(default_factory=OrderedDict)
-    _told: OrderedDict[str, datetime] = field(default_factory=OrderedDict)
-    _excused: OrderedDict[str, datetime] = field(default_factory=OrderedDict)
+    _buckets: Buckets = field(default_factory=Buckets)
+    _told: RecentNotices = field(default_factory=RecentNotices)
+    _excused: RecentNotices = field(default_factory=RecentNotices)
 
     def detect(self, message: Message, policy: Policy) -> RoomFlood | None:
         """Return the flood that this message makes, or None.
@@ -57,10 +52,10 @@ class FloodDetector:
         over = list(self._exceeded(message, policy))
         if not over or has_moderator_power(policy.room, message.sender):
             return None
-        if self._is_excused(message):
+        if self._excused.contains(f"{message.room}|{message.sender}", message.at):
             return None
         kind, who = over[0]
-        if not self._may_report(f"{kind}:{who}", message.at):
+        if not self._told.add(f"{kind}:{who}", message.at):
             return None
         event = EventId(f"flood:{message.event}")
         most = int(policy.values[kind])
@@ -74,40 +69,11 @@ class FloodDetector:
         server = who.partition(":")[2]
         for kind, key in ((PERSON, f"{room}|{who}"), (SERVER, f"{room}|:{server}"), (ROOM, room)):
             most = int(values.get(kind) or 0)
-            if most and not self._take(f"{kind}:{key}", most, message.at):
+            if most and not self._buckets.take({f"{kind}:{key}": most}, message.at):
                 yield kind, key
-
-    def _take(self, key: str, most: int, at: datetime) -> bool:
-        bucket = self._buckets.get(key)
-        if bucket is None or bucket.burst != most:
-            bucket = self._buckets[key] = Bucket(most, most, most, at)
-            if len(self._buckets) > MOST_BUCKETS:
-                self._buckets.popitem(last=False)
-        self._buckets.move_to_end(key)
-        if not bucket.has_token(at):
-            return False
-        bucket.level -= 1
-        return True
 
     def excuse(self, what: RoomFlood) -> None:
         """Remember that a person moderates by a role, which only the database knows."""
         who = {SERVER: f"{what.room}|:{what.user.partition(':')[2]}", ROOM: what.room}
-        self._told.pop(f"{what.kind}:{who.get(what.kind, f'{what.room}|{what.user}')}", None)
-        self._excused[f"{what.room}|{what.user}"] = what.at
-        self._excused.move_to_end(f"{what.room}|{what.user}")
-        if len(self._excused) > MOST_BUCKETS:
-            self._excused.popitem(last=False)
-
-    def _is_excused(self, message: Message) -> bool:
-        since = self._excused.get(f"{message.room}|{message.sender}")
-        return since is not None and message.at - since < QUIET_TIME
-
-    def _may_report(self, key: str, at: datetime) -> bool:
-        last = self._told.get(key)
-        if last is not None and at - last < QUIET_TIME:
-            return False
-        self._told[key] = at
-        self._told.move_to_end(key)
-        if len(self._told) > MOST_BUCKETS:
-            self._told.popitem(last=False)
-        return True
+        self._told.remove(f"{what.kind}:{who.get(what.kind, f'{what.room}|{what.user}')}")
+        self._excused.renew(f"{what.room}|{what.user}", what.at)

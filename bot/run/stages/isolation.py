@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.run.practice_rooms import PRACTICE_SETTING, PracticeEvent, PracticeRooms
+from bot.run.practice_rooms import PRACTICE_SETTING, PracticeRooms
+from bot.run.stages.deferred_events import PersonEvent
 from bot.run.stages.incoming import Incoming, StageTools
 from bot.types import BotInvited, LinkMessage, MembershipChanged, RoomRightsChanged, RoomUpgraded
 from storage import rooms
@@ -35,7 +36,7 @@ class Isolation:
         if policy.values.get(PRACTICE_SETTING) != "yes":
             return incoming
         self._tools.drop(incoming)
-        if isinstance(event, PracticeEvent):
+        if isinstance(event, PersonEvent):
             self._practice.add_event(event)
         return None
 

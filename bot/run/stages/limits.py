@@ -19,7 +19,8 @@ log = structlog.get_logger(__name__)
 
 MOST_BUCKETS = 20_000
 """How many buckets are kept. The least recently used ones are full again when dropped."""
-TELLING_INTERVAL = timedelta(minutes=10)
+NOTICE_INTERVAL = timedelta(minutes=10)
+"""How long nobody is told the same thing again."""
 LOG_INTERVAL = timedelta(minutes=1)
 """How often refusals are logged, so that a flood of messages does not flood the log."""
 
@@ -42,6 +43,64 @@ class Bucket:
 
 
 @dataclass(slots=True)
+class Buckets:
+    """Token buckets by key, each of which holds as many tokens as it gets per minute."""
+
+    _buckets: OrderedDict[str, Bucket] = field(default_factory=OrderedDict)
+
+    def take(self, rates: Mapping[str, int], at: datetime) -> bool:
+        """Take a token from each bucket of `rates` (key to tokens per minute), or from none.
+
+        Return whether it did. A bucket whose rate changed begins full.
+        """
+        buckets = [self._bucket(key, rate, at) for key, rate in rates.items()]
+        if not all(bucket.has_token(at) for bucket in buckets):
+            return False
+        for bucket in buckets:
+            bucket.level -= 1
+        return True
+
+    def _bucket(self, key: str, rate: int, at: datetime) -> Bucket:
+        bucket = self._buckets.get(key)
+        if bucket is None or bucket.burst != rate:
+            bucket = self._buckets[key] = Bucket(rate, rate, rate, at)
+            if len(self._buckets) > MOST_BUCKETS:
+                self._buckets.popitem(last=False)
+        self._buckets.move_to_end(key)
+        return bucket
+
+
+@dataclass(slots=True)
+class RecentNotices:
+    """Who or what was noted within the last ten minutes (`NOTICE_INTERVAL`)."""
+
+    _noted: OrderedDict[str, datetime] = field(default_factory=OrderedDict)
+
+    def contains(self, key: str, at: datetime) -> bool:
+        """Return whether `key` was noted within the interval before `at`."""
+        last = self._noted.get(key)
+        return last is not None and at - last < NOTICE_INTERVAL
+
+    def add(self, key: str, at: datetime) -> bool:
+        """Note `key`. Return False, and keep the older time, if it is noted already."""
+        if self.contains(key, at):
+            return False
+        self.renew(key, at)
+        return True
+
+    def renew(self, key: str, at: datetime) -> None:
+        """Note `key`, also if it is noted already."""
+        self._noted[key] = at
+        self._noted.move_to_end(key)
+        if len(self._noted) > MOST_BUCKETS:
+            self._noted.popitem(last=False)
+
+    def remove(self, key: str) -> None:
+        """Forget that `key` was noted."""
+        self._noted.pop(key, None)
+
+
+@dataclass(slots=True)
 class Limits:
     """`per_person` commands per minute, with as many in a burst; 0 lifts every limit.
 
@@ -49,8 +108,8 @@ class Limits:
     """
 
     per_person: int
-    _buckets: OrderedDict[str, Bucket] = field(default_factory=OrderedDict)
-    _told: OrderedDict[str, datetime] = field(default_factory=OrderedDict)
+    _buckets: Buckets = field(default_factory=Buckets)
+    _told: RecentNotices = field(default_factory=RecentNotices)
     _refused: Counter[str] = field(default_factory=Counter)
     _logged: datetime | None = None
 
@@ -98,32 +157,8 @@ class Limits:
             self._logged = at
 
     def may_tell(self, who: str, at: datetime) -> bool:
-        """Return whether `who` was not told within the last ten minutes."""
-        last = self._told.get(who)
-        if last is not None and at - last < TELLING_INTERVAL:
-            return False
-        self._told[who] = at
-        self._told.move_to_end(who)
-        while len(self._told) > MOST_BUCKETS:
-            self._told.popitem(last=False)
-        return True
+        """Return whether `who` was not told within the last ten minutes, and note it."""
+        return self._told.add(who, at)
 
     def _take(self, rates: Mapping[str, int], at: datetime) -> bool:
-        """Take a token from each bucket, or from none. Return whether it did."""
-        if self.per_person == 0:
-            return True
-        buckets = [self._bucket(key, rate, at) for key, rate in rates.items()]
-        if not all(bucket.has_token(at) for bucket in buckets):
-            return False
-        for bucket in buckets:
-            bucket.level -= 1
-        return True
-
-    def _bucket(self, key: str, rate: int, at: datetime) -> Bucket:
-        bucket = self._buckets.get(key)
-        if bucket is None:
-            bucket = self._buckets[key] = Bucket(rate, rate, rate, at)
-            if len(self._buckets) > MOST_BUCKETS:
-                self._buckets.popitem(last=False)
-        self._buckets.move_to_end(key)
-        return bucket
+        return self.per_person == 0 or self._buckets.take(rates, at)

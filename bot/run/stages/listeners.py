@@ -8,6 +8,7 @@ from bot.capability.context import Context
 from bot.capability.feature import Answer, Handler
 from bot.capability.registry import Registry
 from bot.conversation import help_room
+from bot.conversation.private_answers import answer_parts
 from bot.delivery.effects import Say
 from bot.i18n import _
 from bot.run.duties import bot_membership, identity_changes, room_moves
@@ -81,7 +82,7 @@ class ListenerRunner:
         elif isinstance(what, UnfilledGap):
             return Say((_("I was away too long and could not read all that was written here."),))
         hooks = self._registry.listeners(type(what))
-        return [*_answer_parts(own), *await self.run_listeners(ctx, what, hooks)]
+        return [*answer_parts(own), *await self.run_listeners(ctx, what, hooks)]
 
     async def run_listeners(
         self, ctx: Context, what: InboundEvent | RoomFlood, hooks: list[tuple[str, Handler]]
@@ -100,7 +101,7 @@ class ListenerRunner:
             hooks = [one for one in hooks if one[0] in between]
         for feature, hook in hooks:
             ctx.feature = feature
-            every += _answer_parts(await hook(ctx, what))
+            every += answer_parts(await hook(ctx, what))
         return every
 
     def _report_unreadable(self, ctx: Context, what: UndecryptedMessage) -> Answer:
@@ -113,11 +114,3 @@ class ListenerRunner:
                 _("In its settings, allow devices that you have not verified, and write it again."),
             )
         return _("I couldn't read this message. If it was for me, please write it again.")
-
-
-def _answer_parts(answer: Answer) -> list[Any]:
-    if answer is None:
-        return []
-    if isinstance(answer, tuple | list):
-        return list(answer)
-    return [answer]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot import distress
 from bot.capability.feature import Answer
-from bot.capability.permission import STEPS
+from bot.capability.permission import CONFIRM_DEVICE
 from bot.capability.room_policy import Policy
 from bot.conversation import distress_answers, help_room
 from bot.conversation.addressing import AddressedLine
@@ -55,7 +55,7 @@ class DeviceTrust:
             )
         return (
             _("I can't act on this: the device you wrote from is not confirmed as yours yet."),
-            STEPS,
+            CONFIRM_DEVICE,
             Help(message.sender, help_room.STEPS),
         )
 
@@ -85,6 +85,6 @@ class DeviceTrust:
             return Help(what.sender, identity_changes.confirmation_steps(what.sender))
         lines = (
             _("I could not count your tap: the device you used is not confirmed as yours yet."),
-            STEPS,
+            CONFIRM_DEVICE,
         )
         return Say(lines, to=what.sender, loud=True)

@@ -24,7 +24,6 @@ from bot.api import (
     Person,
     Room,
     RoomId,
-    Say,
     SetState,
     UserError,
     UserId,
@@ -33,9 +32,10 @@ from bot.api import (
     fold,
     items,
     n_,
+    network_moderators,
     rooms,
-    settings,
     strip_hidden,
+    tell_moderators,
     verbatim,
     words,
 )
@@ -181,9 +181,8 @@ async def _announce_withdrawal(ctx: Context, one: FollowedRule) -> list[Effect]:
         entity=_entity(one),
         number=one.item,
     )
-    return await _tell_moderators(
-        ctx, [said, _("What was done by it stays: `!lift` takes it back.")], None
-    )
+    lines = [said, _("What was done by it stays: `!lift` takes it back.")]
+    return await tell_moderators(ctx, lines, await network_moderators(ctx))
 
 
 def _entity(one: FollowedRule) -> Line:
@@ -210,7 +209,7 @@ async def announce_rules(ctx: Context, _job: Job) -> Answer:
             "{count} more rules of these lists name people here.",
             more,
         )
-        effects += await _tell_moderators(ctx, [said], None)
+        effects += await tell_moderators(ctx, [said], await network_moderators(ctx))
     return effects
 
 
@@ -244,21 +243,7 @@ async def _announce_rule(ctx: Context, one: FollowedRule, people: Sequence[UserI
     lines.append(
         _("I do nothing by myself. To ban them where you moderate: `!ban {number}`", number=number)
     )
-    return await _tell_moderators(ctx, lines, number)
-
-
-async def _tell_moderators(
-    ctx: Context, lines: Sequence[Line], item: Number | None
-) -> list[Effect]:
-    """Write to the moderators' room, or to the network's moderators if no such room is set."""
-    chosen = await settings.rooms_with(ctx.db, "moderation", "yes")
-    if chosen:
-        return [Say(tuple(lines), room=chosen[0], loud=True, item=item)]
-    return [
-        Say(tuple(lines), to=one, loud=True, item=item)
-        for one in sorted(ctx.defaults.moderators)
-        if await rooms.shares_room(ctx.db, one)
-    ]
+    return await tell_moderators(ctx, lines, await network_moderators(ctx), number)
 
 
 @feature.on(MembershipChanged)

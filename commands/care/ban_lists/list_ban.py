@@ -15,6 +15,7 @@ from bot.api import (
     UserError,
     UserId,
     _,
+    answer_parts,
     carry_out,
     n_,
     outranks,
@@ -91,7 +92,7 @@ async def _carry_out(
         payload = {"person": who, "reason": reason, "quiet": True}
         what = _("Ban {who}", who=Person(who, full=True))
         answer = await carry_out(ctx, ActRequest(Deed.BAN, room.room, what, payload))
-        answers += [answer] if isinstance(answer, Line) else list(answer or ())  # type: ignore[arg-type]
+        answers += answer_parts(answer)
     told = (
         _("You were taken out of rooms of this network, and can't come in until that is lifted."),
         _("Reason: {reason}", reason=reason),

@@ -28,6 +28,7 @@ from bot.api import (
     UserId,
     _,
     items,
+    network_moderators,
     rooms,
     settings,
     words,
@@ -131,11 +132,7 @@ async def team_without(
         if left := tuple(one for one in everybody if one not in without):
             whole = chosen[0].room if len(left) == len(everybody) else None
             return IncidentTeam(whole, left, chosen[1])
-    others = [
-        one
-        for one in sorted(ctx.defaults.moderators)
-        if one not in without and await rooms.shares_room(ctx.db, one)
-    ]
+    others = [one for one in await network_moderators(ctx) if one not in without]
     if not others and near is not None:
         there = [one for one in await rooms.members(ctx.db, near) if one not in (ctx.me, *without)]
         others = [one for one in there if await ctx.moderates(near, one)]

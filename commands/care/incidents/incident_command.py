@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from bot.api import (
     NO,
+    REDACTED_NOTICE,
     Answer,
     CommandPlace,
     Context,
@@ -148,9 +149,8 @@ def _reader_lines(ctx: Context, one: FiledIncident) -> list[Line]:
 def _redaction_lines(ctx: Context) -> list[Line]:
     if ctx.is_private:
         return []
-    if may_redact(ctx):
-        return [_("I took your message out of the room; somebody may have read it before.")]
-    return [_("I can't take your message out of the room: please delete it there.")]
+    left = _("I can't take your message out of the room: please delete it there.")
+    return [REDACTED_NOTICE if may_redact(ctx) else left]
 
 
 @dataclass(frozen=True, slots=True)

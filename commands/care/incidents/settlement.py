@@ -20,10 +20,10 @@ from bot.api import (
     Span,
     UserError,
     _,
+    chosen_moderators_room,
     fold,
     items,
     rooms,
-    settings,
     strip_hidden,
     words,
 )
@@ -261,19 +261,16 @@ async def _escalate(ctx: Context, one: Incident) -> list[Effect]:
 
     Whom the incident may be about does not get even that.
     """
-    chosen, place = (
-        await settings.rooms_with(ctx.db, "moderation", "yes"),
-        await care_team.team_room(ctx),
-    )
-    if one.reminded != 1 or not chosen or place is None or place.room in chosen:
+    chosen, place = await chosen_moderators_room(ctx.db), await care_team.team_room(ctx)
+    if one.reminded != 1 or chosen is None or place is None or place.room == chosen:
         return []
     said = _("Something has waited for the care team for {span}.", span=Span(ctx.now - one.at))
     apart = await care_team.excluded_readers(
         ctx, one, await care_team.appealed_room(ctx, one.about)
     )
-    there = await rooms.members(ctx.db, chosen[0])
+    there = await rooms.members(ctx.db, chosen)
     if not {*apart} & {*there}:
-        return [Say((said,), room=chosen[0], loud=True)]
+        return [Say((said,), room=chosen, loud=True)]
     left = [who for who in there if who not in (*apart, ctx.me)]
     return [Say((said,), to=who, loud=True) for who in left[: care_team.MOST_RECIPIENTS]]
 

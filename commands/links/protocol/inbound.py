@@ -17,6 +17,7 @@ from bot.api import (
     UserError,
     UserId,
     _,
+    answer_parts,
     bug_reports,
 )
 from commands.links import store
@@ -311,21 +312,15 @@ async def _carry_out_safely(
     """
     try:
         async with ctx.db.savepoint():  # a refused message leaves nothing behind
-            return _as_list(await act)
+            return answer_parts(await act)
     except (InvalidMessage, UserError):  # a capability refused the content
-        return _as_list(await _count_junk(ctx, author))
+        return answer_parts(await _count_junk(ctx, author))
     except Exception as error:
         if database_failed(error):
             raise
         reference = bug_reports.report_bug(error, f"link message {one.seq}", ctx)
         told = await bug_reports.report_link_bug(ctx.db, ctx.room, reference, ctx.now)
-        return [*_as_list(told), *_as_list(await _count_junk(ctx, author))]
-
-
-def _as_list(answer: Answer) -> list[Line | Effect]:
-    if answer is None:
-        return []
-    return list(answer) if isinstance(answer, list | tuple) else [answer]  # type: ignore[list-item]
+        return [*answer_parts(told), *answer_parts(await _count_junk(ctx, author))]
 
 
 async def _stop_for_fork(

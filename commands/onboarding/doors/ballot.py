@@ -23,6 +23,7 @@ from bot.api import (
     UnfitValue,
     WholeNumber,
     _,
+    chosen_moderators_room,
     fold,
     items,
     n_,
@@ -108,7 +109,7 @@ async def _rooms_set(ctx: Context, door: RoomId, wanted: str) -> list[Room]:
     No other room has agreed to decide for this door.
     """
     if wanted == "moderators":
-        chosen = await deciders.chosen_moderators_room(ctx)
+        chosen = await chosen_moderators_room(ctx.db)
         room = await rooms.get(ctx.db, chosen) if chosen else None
         return [room] if room else []
     near = {

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.api import Answer, Context, DecisionResult, Job, Line, Number, Person, Say, _
+from bot.api import (
+    Answer,
+    Context,
+    DecisionResult,
+    Job,
+    Line,
+    Number,
+    Person,
+    Say,
+    _,
+    chosen_moderators_room,
+)
 from commands.onboarding.declaration import BALLOT_JOB, VOTED_JOB, feature
-from commands.onboarding.doors import deciders, decision, interview, store
+from commands.onboarding.doors import decision, interview, store
 from commands.onboarding.doors.store import Request, RequestStep
 
 
@@ -32,7 +43,7 @@ async def _hand_to_moderators(
 ) -> Answer:
     """Hand the request to the moderators and tell them that the vote decided nothing."""
     await store.mark_undecided(ctx.db, request.item)
-    room = await deciders.chosen_moderators_room(ctx) or await ctx.moderators_room()
+    room = await chosen_moderators_room(ctx.db) or await ctx.moderators_room()
     if room is None:
         return None
     named = {"number": request.item, "poll": poll, "person": Person(request.person, full=True)}

@@ -14,8 +14,8 @@ from bot.api import (
     Setting,
     UserId,
     _,
+    chosen_moderators_room,
     rooms,
-    settings,
     words,
 )
 from commands.onboarding.declaration import feature
@@ -65,18 +65,6 @@ def is_door(ctx: Context, room: Room | None) -> bool:
     )
 
 
-async def chosen_moderators_room(ctx: Context) -> RoomId | None:
-    """Return the room that was set as the moderators' room, if the bot is in it.
-
-    Only there are answers shown to several people.
-    """
-    for room in await settings.rooms_with(ctx.db, "moderation", "yes"):
-        known = await rooms.get(ctx.db, room)
-        if known is not None and known.joined:
-            return room
-    return None
-
-
 async def decision_mode(ctx: Context, door: RoomId) -> str:
     """Return how the door decides, by its own or the network's setting.
 
@@ -91,5 +79,5 @@ async def may_decide(ctx: Context, door: RoomId, person: UserId | None = None) -
     who = person or ctx.who
     if await ctx.moderates(door, who):
         return True
-    chosen = await chosen_moderators_room(ctx)
+    chosen = await chosen_moderators_room(ctx.db)
     return chosen is not None and await rooms.membership(ctx.db, chosen, who) is Membership.JOIN

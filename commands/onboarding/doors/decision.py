@@ -23,6 +23,7 @@ from bot.api import (
     UserError,
     _,
     carry_out,
+    chosen_moderators_room,
     rooms,
     words,
 )
@@ -212,7 +213,7 @@ async def _tell_reason(ctx: Context, request: Request, reason: str) -> list[Line
 
     Where others could read it, the typed line is redacted.
     """
-    chosen = await deciders.chosen_moderators_room(ctx)
+    chosen = await chosen_moderators_room(ctx.db)
     if ctx.room != chosen:
         ctx.discreet = not ctx.is_private
     if not reason or ctx.room == chosen:

@@ -30,13 +30,14 @@ from bot.api import (
     UserId,
     _,
     choice_of,
+    chosen_moderators_room,
     n_,
     rooms,
     settings,
     verbatim,
 )
 from commands.onboarding.declaration import MANY_WAIT_JOB, feature
-from commands.onboarding.doors import ballot, deciders, store, vouches
+from commands.onboarding.doors import ballot, store, vouches
 from commands.onboarding.doors.store import DoorQuestion, Request, RequestStep
 from commands.onboarding.expected_lists import recognition
 
@@ -191,7 +192,7 @@ async def pending_question_in_language(ctx: Context) -> list[Line]:
 
 async def announce_request(ctx: Context, request: Request) -> list[Effect]:
     """Announce a request to those who decide; with answers only where nobody else reads them."""
-    chosen = await deciders.chosen_moderators_room(ctx)
+    chosen = await chosen_moderators_room(ctx.db)
     place = chosen or await ctx.moderators_room()
     if place is None:
         return []
@@ -236,10 +237,7 @@ async def announce_waiting_requests(ctx: Context, _job: Job) -> Answer:
 
 async def update_announcement(ctx: Context, request: Request) -> list[Effect]:
     """Edit the announcement after an answer or a vouch changed, if it shows answers."""
-    if (
-        request.step is not RequestStep.DECIDING
-        or await deciders.chosen_moderators_room(ctx) is None
-    ):
+    if request.step is not RequestStep.DECIDING or await chosen_moderators_room(ctx.db) is None:
         return []
     return [
         Edit(

@@ -14,6 +14,7 @@ from bot.api import (
     Say,
     UserError,
     _,
+    chosen_moderators_room,
     help_rooms,
     n_,
     rooms,
@@ -68,7 +69,7 @@ async def requests(ctx: Context, *, text: str = "") -> Answer:
 
 
 async def _is_in_moderators_room(ctx: Context) -> bool:
-    chosen = await deciders.chosen_moderators_room(ctx)
+    chosen = await chosen_moderators_room(ctx.db)
     return chosen is not None and await deciders.may_decide(ctx, chosen)
 
 
@@ -138,7 +139,7 @@ async def _outside_lines(ctx: Context) -> list[Line]:
 
 async def _one(ctx: Context, text: str) -> Answer:
     request, _rest = await request_lookup.find_request(ctx, text)
-    chosen = await deciders.chosen_moderators_room(ctx)
+    chosen = await chosen_moderators_room(ctx.db)
     read_here = ctx.is_private or ctx.room == chosen
     if not request.open:
         raise UserError(_("Request {number} is decided already.", number=request.item))
@@ -169,6 +170,6 @@ async def _own(ctx: Context, own: list[Request]) -> Answer:
 
 async def _in_private(ctx: Context, lines: list[Line]) -> Answer:
     """Answer in private where others would read the list."""
-    if ctx.is_private or ctx.room == await deciders.chosen_moderators_room(ctx):
+    if ctx.is_private or ctx.room == await chosen_moderators_room(ctx.db):
         return lines
     return [_("I wrote to you in private."), Say(tuple(lines), to=ctx.who, loud=True)]

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import hmac
-import secrets
 from dataclasses import dataclass
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-from bot.api import UserId
+from bot.api import UserId, sealed_text
 
 PADDING_BLOCK = 512
 """Sealed text is padded to a multiple of this, so that its length reveals nothing."""
@@ -24,7 +21,7 @@ class BallotBox:
     @classmethod
     def new(cls, number: int) -> BallotBox:
         """Return a box with a new random key."""
-        return cls(number, secrets.token_bytes(32))
+        return cls(number, sealed_text.new_key())
 
     def mark(self, voter: UserId) -> bytes:
         """Return the key under which a voter's vote is stored."""
@@ -37,20 +34,16 @@ class BallotBox:
     def seal(self, mark: bytes, text: str) -> bytes:
         """Encrypt a text for this mark with AES-GCM."""
         plain = text.encode()
-        nonce = secrets.token_bytes(12)
         padded = plain + b" " * (-len(plain) % PADDING_BLOCK)
-        return nonce + self._cipher().encrypt(nonce, padded, self._place(mark))
+        return sealed_text.seal_bytes(self._derive("seal", ""), self._place(mark), padded)
 
     def unseal(self, mark: bytes, sealed: bytes) -> str:
         """Decrypt a sealed text.
 
         Raises `cryptography.exceptions.InvalidTag` if it was moved or changed.
         """
-        plain = self._cipher().decrypt(sealed[:12], sealed[12:], self._place(mark))
+        plain = sealed_text.unseal_bytes(self._derive("seal", ""), self._place(mark), sealed)
         return plain.rstrip(b" ").decode()
-
-    def _cipher(self) -> AESGCM:
-        return AESGCM(self._derive("seal", ""))
 
     def _place(self, mark: bytes) -> bytes:
         return b"%d|%b" % (self.number, mark)

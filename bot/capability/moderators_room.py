@@ -1,0 +1,49 @@
+"""Finds the moderators' room and the network's moderators, and writes to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from bot.delivery.effects import Effect, Say
+from bot.types import Line, Number, RoomId, UserId
+from storage import rooms, settings
+from storage.database import Tx
+
+if TYPE_CHECKING:
+    from bot.capability.context import Context
+
+
+async def chosen_moderators_room(tx: Tx) -> RoomId | None:
+    """Return the room that was set as the moderators' room, if the bot is in it."""
+    for chosen in await settings.rooms_with(tx, "moderation", "yes"):
+        room = await rooms.get(tx, chosen)
+        if room is not None and room.joined:
+            return chosen
+    return None
+
+
+async def moderators_room(tx: Tx) -> RoomId | None:
+    """Return the chosen moderators' room, else the room that the bot joined first."""
+    joined = [room for room in await rooms.network_rooms(tx) if room.kind != "m.space"]
+    chosen = await chosen_moderators_room(tx)
+    if chosen in {room.room for room in joined}:
+        return chosen
+    first = min(joined, key=lambda one: (one.entered, one.room), default=None)
+    return first.room if first else None
+
+
+async def network_moderators(ctx: Context) -> list[UserId]:
+    """Return those of the network's moderators who share a room with the bot."""
+    everybody = sorted(ctx.defaults.moderators)
+    return [one for one in everybody if await rooms.shares_room(ctx.db, one)]
+
+
+async def tell_moderators(
+    ctx: Context, lines: Sequence[Line], otherwise: Iterable[UserId], item: Number | None = None
+) -> list[Effect]:
+    """Return a loud message to the chosen moderators' room; without one, to each of `otherwise`."""
+    chosen = await chosen_moderators_room(ctx.db)
+    if chosen is not None:
+        return [Say(tuple(lines), room=chosen, loud=True, item=item)]
+    return [Say(tuple(lines), to=one, loud=True, item=item) for one in otherwise]
