@@ -19,7 +19,7 @@ INTERRUPTED = 130
 
 
 def run_demo(folder: Path, *, scripted: bool) -> int:
-    """Play the demo in `folder` and return the exit status. Raises `bot.stop.Stop`."""
+    """Play the demo in `folder` and return the exit status. Raises `operator_errors.Stop`."""
     from bot.demo.stage import LOG, emptied_folder
     from bot.operate import log_redaction
     from storage.keys import harden

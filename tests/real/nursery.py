@@ -80,7 +80,7 @@ class Nursery:
         cwd: Path,
         environment: Mapping[str, str],
         *,
-        more: Sequence[str],
+        more: Sequence[str] = (),
         limit: int,
     ) -> Forked:
         """`minga ARGUMENTS` in that folder, its output and errors as one stream.

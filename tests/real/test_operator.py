@@ -5,17 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.demo.synapse import Homeserver
-
-ROOT = Path(__file__).parents[2]
-MINGA = [sys.executable, "-c", "from bot.operate.cli import main; main()"]
+from tests.real.botprocess import LINE, NURSERY
 
 
 def secret(path: Path, text: str) -> Path:
@@ -26,16 +22,10 @@ def secret(path: Path, text: str) -> Path:
 
 async def minga(*words: object, status: int = 0) -> str:
     """Run the command, from another folder than the project's; all that it said."""
-    process = await asyncio.create_subprocess_exec(
-        *MINGA,
-        *map(str, words),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"},
-        cwd="/",
-    )
-    said = (await process.communicate())[0].decode()
-    assert process.returncode == status, said
+    bare = {"PATH": "/usr/bin:/bin"}
+    process = await NURSERY.start([str(w) for w in words], Path("/"), bare, limit=LINE)
+    said = (await process.stdout.read()).decode()
+    assert await process.wait() == status, said
     return said
 
 

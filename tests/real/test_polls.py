@@ -107,7 +107,7 @@ async def test_a_tap_on_a_poll_that_was_posted_but_not_noted_counts(
     account = pair.person("minga", pair.a)
     async with BotProcess(tmp_path, account, moderators=[ana.user], homeserver=proxy.url) as bot:
         room = await a_room(ana, bot)
-        sent = 0
+        sent, killed = 0, asyncio.Event()
 
         async def die_after_the_poll(call: Call) -> Answer:
             nonlocal sent
@@ -115,13 +115,15 @@ async def test_a_tap_on_a_poll_that_was_posted_but_not_noted_counts(
             answer = await call.forward()
             if sent == 2:  # the words come first, then the native poll
                 await bot.kill()
+                killed.set()
                 raise Dropped
             return answer
 
         proxy.on(SEND, die_after_the_poll, times=2)
         await ana.send(room, ASK)
         number, _, poll = await opened(ana, room, bot)
-        assert not bot.running
+        async with asyncio.timeout(20):  # on a busy machine she reads it before the bot is dead
+            await killed.wait()
         await ana.vote(room, poll, "Norte")
         await bot.start()
         await bot.ready()
