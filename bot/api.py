@@ -13,6 +13,7 @@ from bot.capability.acts import may_act as may_act
 from bot.capability.acts import run_act as run_act
 from bot.capability.acts import undo_request as undo_request
 from bot.capability.context import Context as Context
+from bot.capability.erasure import forget_in_capability as forget_in_capability
 from bot.capability.erasure import forget_person as forget_person
 from bot.capability.errors import FINAL as FINAL
 from bot.capability.errors import TEXT as TEXT
@@ -172,8 +173,8 @@ from bot.i18n import _ as _
 from bot.i18n import n_ as n_
 from bot.i18n import verbatim as verbatim
 from bot.job_kind import JobKind as JobKind
-from bot.run.flood_detection import RoomFlood as RoomFlood
-from bot.run.self_destruction import schedule_destruction as schedule_destruction
+from bot.run.duties.self_destruction import schedule_destruction as schedule_destruction
+from bot.run.stages.flood_detection import RoomFlood as RoomFlood
 from bot.signing import sealed_text as sealed_text
 from bot.signing.canonical_json import canonical_json as canonical_json
 from bot.signing.signed_tables import Count as Count

@@ -86,8 +86,3 @@ async def delete_unneeded(tx: Tx) -> None:
         "DELETE FROM parted WHERE NOT EXISTS (SELECT 1 FROM item WHERE"
         " item.room = parted.room AND item.author = parted.person)"
     )
-
-
-async def forget_person(tx: Tx, person: UserId) -> None:
-    """Delete a person's departures."""
-    await tx.run("DELETE FROM parted WHERE person = ?", person)

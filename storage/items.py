@@ -136,17 +136,6 @@ async def item_about(tx: Tx, event: EventId) -> Item | None:
     return _item(row) if row else None
 
 
-async def open_items(tx: Tx, room: RoomId, limit: int, after: Number) -> list[Item]:
-    """Return at most `limit` open items of a room with numbers above `after`, oldest first."""
-    rows = await tx.all(
-        "SELECT * FROM item WHERE room = ? AND open AND number > ? ORDER BY number LIMIT ?",
-        room,
-        after,
-        limit,
-    )
-    return [_item(row) for row in rows]
-
-
 async def mark_posted(
     tx: Tx,
     event: EventId,

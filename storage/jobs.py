@@ -113,11 +113,6 @@ async def cancel(tx: Tx, feature: str, item: Number, name: str | None = None) ->
         )
 
 
-async def jobs_of_item(tx: Tx, item: Number) -> list[Job]:
-    """Return the item's jobs in the order of their due times."""
-    return [_job(r) for r in await tx.all("SELECT * FROM job WHERE item = ? ORDER BY due", item)]
-
-
 async def zoned_jobs(tx: Tx) -> list[Job]:
     """Return the jobs with a wall time, whose instant depends on a zone's rules."""
     return [_job(r) for r in await tx.all("SELECT * FROM job WHERE wall IS NOT NULL")]

@@ -56,8 +56,6 @@ class Keys:
     xsign: bytes
     ballots: bytes
     backup: bytes
-    audit: bytes
-    blind_index: bytes
     id: str
 
     @classmethod

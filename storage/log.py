@@ -173,12 +173,6 @@ async def entry_marked(tx: Tx, room: RoomId, mark: str) -> LogEntry | None:
     return None
 
 
-async def move_room(tx: Tx, old: RoomId, new: RoomId) -> None:
-    """Show the log of `old` in `new`. Its chain and marks stay the same."""
-    await tx.run("UPDATE log SET room = ? WHERE room = ?", new, old)
-    await tx.run("UPDATE log_head SET room = ? WHERE room = ?", new, old)
-
-
 async def prune(tx: Tx, before: datetime) -> None:
     """Delete all lines from before `before`. The rest still checks.
 

@@ -10,7 +10,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.types import Number, UserId
-from storage import departures, digest_queue, identities, items, log, rooms, search_index, settings
+from storage import (
+    declared_rows,
+    digest_queue,
+    identities,
+    items,
+    log,
+    rooms,
+    search_index,
+    settings,
+)
+from storage.core_rows import CORE_ROWS
 from storage.database import Tx
 
 GONE = "gone"
@@ -71,19 +81,13 @@ async def forget_person(tx: Tx, person: UserId) -> None:
     """Delete dialogues, questions, jobs and entries of a person. Their items stay without
     author.
     """
-    for table in ("question", "dialogue", "job", "person", "letter"):
-        await tx.run(f"DELETE FROM {table} WHERE person = ?", person)  # noqa: S608
-    for table in ("parked", "waiting"):
-        await tx.run(f"DELETE FROM {table} WHERE sender = ?", person)  # noqa: S608
-    await tx.run("DELETE FROM member WHERE person = ? AND membership = 'leave'", person)
-    await departures.forget_person(tx, person)
+    await declared_rows.forget_in_rows(tx, CORE_ROWS, person)
     # Nobody is told about refusals of their requests any more.
     await tx.run(
         "UPDATE letter SET payload = json_remove(payload, '$.asked')"
         " WHERE json_extract(payload, '$.asked.by') = ?",
         person,
     )
-    await tx.run("UPDATE item SET author = '' WHERE author = ?", person)
     await _unmention(tx, person)
     await digest_queue.forget_person(tx, person)
     await search_index.remove_person(tx, person)

@@ -6,7 +6,8 @@ Fact `moved:<old room>`: the new room.
 from __future__ import annotations
 
 from bot.types import RoomId, UserId
-from storage import departures, log, rooms, search_index, sent_events, settings
+from storage import declared_rows, departures, rooms, search_index, sent_events, settings
+from storage.core_rows import CORE_ROWS
 from storage.database import Tx
 
 
@@ -16,12 +17,8 @@ async def move_room(tx: Tx, old: RoomId, new: RoomId) -> None:
     Posted messages stay. Undelivered entries stay, because the old room may have accepted them.
     Settings of the new room take precedence.
     """
-    await tx.run("UPDATE OR IGNORE setting SET room = ? WHERE room = ?", new, old)
-    await tx.run("DELETE FROM setting WHERE room = ?", old)
-    await tx.run("UPDATE item SET room = ? WHERE room = ?", new, old)
-    await tx.run("UPDATE job SET room = ? WHERE room = ?", new, old)
+    await declared_rows.move_rows(tx, CORE_ROWS, old, new)
     await search_index.move_room(tx, old, new)
-    await tx.run("UPDATE held SET room = ? WHERE room = ?", new, old)
     # Threads do not move, nor do questions in them.
     await tx.run(
         "UPDATE OR IGNORE question SET room = ?, event = NULL WHERE room = ? AND thread = ''",
@@ -29,7 +26,6 @@ async def move_room(tx: Tx, old: RoomId, new: RoomId) -> None:
         old,
     )
     await tx.run("DELETE FROM question WHERE room = ?", old)
-    await log.move_room(tx, old, new)
     await sent_events.move_room(tx, old, new)
     await departures.move_room(tx, old, new)
     await settings.set_fact(tx, f"moved:{old}", new)

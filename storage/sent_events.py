@@ -32,11 +32,6 @@ async def end_list(tx: Tx, room: RoomId) -> None:
     await tx.run("DELETE FROM sent_in WHERE of = ?", room)
 
 
-async def is_listed(tx: Tx, room: RoomId) -> bool:
-    """Return whether the room has a list."""
-    return await tx.one("SELECT 1 FROM sent_in WHERE of = ? LIMIT 1", room) is not None
-
-
 async def rooms_of(tx: Tx, room: RoomId) -> list[RoomId]:
     """Return the room and the rooms that it replaced."""
     return [r["room"] for r in await tx.all("SELECT room FROM sent_in WHERE of = ?", room)]

@@ -29,8 +29,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from bot.capability.room_policy import Defaults
 from bot.run.app import features
-from bot.run.limits import Limits
 from bot.run.machine import migrate_database
+from bot.run.stages.limits import Limits
 from bot.testing.fake_gateway import FakeGateway
 from bot.testing.fake_machine import build_machine
 from bot.testing.talk import KEY, FakeClock, PostedEvent, Talk, user_id

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.run import restore_notice, self_destruction
+from bot.run.duties import restore_notice, self_destruction
 from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import EventId, Membership, NewIdentity, Reaction, RoomId
 from storage import rooms, settings
@@ -129,7 +129,7 @@ async def test_a_code_that_waits_in_a_backup_never_holds_after_the_restore(talk:
     talk.clock.at += timedelta(days=5)
     async with talk.machine.db.transaction() as tx:
         await settings.set_fact(tx, restore_notice.FACT, json.dumps({"made": made.isoformat()}))
-    assert await talk.machine.dispatcher.restored()
+    assert await talk.machine.dispatcher.announce_restore()
     told = [post.plain for post in await talk.said()]
     assert any("nunca va a servir" in one for one in told), told
     await talk.wait(timedelta(hours=1))

@@ -184,7 +184,7 @@ async def test_who_was_silenced_after_the_copy_was_made_is_not_left_so(talk: Tal
         power = {"users": {user_id("ana"): 50, "@minga:test": 50, BEA: -1, user_id("carla"): -1}}
         event = {"type": LEVELS, "state_key": "", "content": power}
         await rooms.apply_state(tx, ROOM, [event], whole=False)
-    await talk.machine.dispatcher.restored()
+    await talk.machine.dispatcher.announce_restore()
     await talk.sent()
     await talk.wait(timedelta(0))
     private = await talk.private("ana")

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bot.run import self_destruction
+from bot.run.duties import self_destruction
 from storage import key_destruction, live_salt
 from storage import keys as keyring
 from storage.backup import read_backup_info, restore_backup, write_backup

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.api import Answer, Context, Feature, Job, Person, Say, Topic, _, words
-from bot.run import daily_digest
 from bot.run.app import features
+from bot.run.duties import daily_digest
 from bot.run.scheduler import delete_expired
 from bot.testing.talk import ROOM, START_TIME, Talk, user_id
 from bot.types import RoomId

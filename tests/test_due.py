@@ -10,7 +10,7 @@ import pytest
 
 from bot.api import Context, Feature, Job, Line, Topic, UserError, _, words
 from bot.job_kind import JobKind
-from bot.run.due_jobs import GIVE_UP_AT_FAILURE
+from bot.run.job_work import GIVE_UP_AT_FAILURE
 from bot.testing.talk import ROOM, Talk
 from storage import jobs
 

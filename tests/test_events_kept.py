@@ -77,7 +77,7 @@ async def test_a_restore_says_which_events_are_as_they_were(talk: Talk) -> None:
     async with talk.machine.db.transaction() as tx:
         kept = json.dumps({"made": made.isoformat(), "at": START_TIME.at.isoformat()})
         await settings.set_fact(tx, "restored", kept)
-    assert await talk.machine.dispatcher.restored()
+    assert await talk.machine.dispatcher.announce_restore()
     said = "\n".join(post.plain for post in await talk.said(ROOM))
     assert f"2 eventos por venir están como estaban el {day_in_words(-1)}" in said
     assert "2, 1" in said

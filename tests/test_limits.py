@@ -10,7 +10,7 @@ import pytest
 
 from bot.api import Answer, Context, EditedMessage, Feature
 from bot.run.app import features
-from bot.run.limits import Limits
+from bot.run.stages.limits import Limits
 from bot.testing.talk import Talk
 from bot.types import EventId, RoomId, UserId
 

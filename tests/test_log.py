@@ -14,6 +14,7 @@ from bot.capability.acts import GOVERN
 from bot.run.app import features
 from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import RoomId, UserId
+from storage import room_moves
 from tests import test_forgetting
 
 NEW = RoomId("!nueva:test")
@@ -129,7 +130,7 @@ async def test_marks_outlive_a_replaced_room(talk: Talk) -> None:
     await talk.said()
     async with talk.machine.db.transaction() as tx:
         mark = (await log.check_log(tx, ROOM)).mark
-        await log.move_room(tx, ROOM, NEW)
+        await room_moves.move_room(tx, ROOM, NEW)
     assert "entero: 4 líneas" in await talk.answer("carla", "+historial comprobar", room=NEW)
     assert "sigue" in await talk.answer("carla", f"+historial comprobar {mark}", room=NEW)
     await alter(talk, "DELETE FROM log WHERE id = 3")

@@ -11,7 +11,7 @@ import pytest
 from bot.api import Context, Feature, Job, Line, Say, Topic, UserError, _, words
 from bot.capability.feature import Answer, Reach
 from bot.job_kind import JobKind
-from bot.run.due_jobs import GIVE_UP_AT_FAILURE
+from bot.run.job_work import GIVE_UP_AT_FAILURE
 from bot.testing.talk import ROOM, PostedEvent, Talk, user_id
 from bot.types import RoomId, Trust
 

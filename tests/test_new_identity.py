@@ -9,7 +9,7 @@ import pytest
 
 from bot.matrix.crypto.bot_identity import NEW_IDENTITY_FACT
 from bot.run.app import features
-from bot.run.new_identity import FACT
+from bot.run.duties.new_identity import FACT
 from bot.testing.fake_gateway import BOT
 from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import EventId, Membership, MembershipChanged, RoomId
@@ -38,13 +38,13 @@ async def test_each_room_is_told_once_in_its_language(talk: Talk) -> None:
     own = await talk.private("bea")
     await talk.sent()
     await renewed(talk)
-    assert await talk.machine.dispatcher.identity_changed()
+    assert await talk.machine.dispatcher.announce_identity()
     told = {post.room: post.plain for post in await talk.said()}
     assert told.keys() >= {ROOM, QUIET}
     assert told[ROOM].startswith("Mi identidad cambió: ")
     assert told[QUIET].startswith("Minha identidade mudou: ")
     assert own is None or own in told
-    assert not await talk.machine.dispatcher.identity_changed()
+    assert not await talk.machine.dispatcher.announce_identity()
     await talk.hears_nothing()
 
 
@@ -54,7 +54,7 @@ async def test_bots_of_other_networks_are_not_told_in_words(talk: Talk) -> None:
     async with talk.machine.db.transaction() as tx:
         await tx.run("UPDATE room SET kind = ? WHERE room = ?", rooms.LINK_ROOM_TYPE, between)
     await renewed(talk)
-    await talk.machine.dispatcher.identity_changed()
+    await talk.machine.dispatcher.announce_identity()
     assert between not in {post.room for post in await talk.said()}
 
 
@@ -75,7 +75,7 @@ async def test_a_bot_whose_data_was_lost_stays_where_it_may_be_brought_in(talk: 
     for room in (strange, old, private):
         await finds_itself_in(talk, room)
     assert [(p.room, p.kind) for p in await talk.sent()] == [(strange, "leave")]
-    await talk.machine.dispatcher.identity_changed()
+    await talk.machine.dispatcher.announce_identity()
     assert {post.room for post in await talk.said()} >= {old, private}
     async with talk.machine.db.reading() as tx:
         assert await rooms.private_room(tx, user_id("bea")) == private

@@ -25,8 +25,8 @@ from bot.api import (
 )
 from bot.capability import erasure
 from bot.capability.services import PROPOSE, WITHDRAW
-from bot.run import restore_notice
 from bot.run.app import features
+from bot.run.duties import restore_notice
 from bot.testing.talk import ROOM, Talk
 from bot.types import UserId
 from commands.onboarding.tests.test_ballots import DAYS as VOTE

@@ -39,12 +39,12 @@ async def test_it_is_told_once_where_something_is_open(talk: Talk) -> None:
     async with talk.machine.db.transaction() as tx:
         kept = json.dumps({"made": made.isoformat(), "at": START_TIME.at.isoformat()})
         await settings.set_fact(tx, "restored", kept)
-    assert await talk.machine.dispatcher.restored()
+    assert await talk.machine.dispatcher.announce_restore()
     posts = await talk.said()
     private = await talk.private("ana")
     assert {p.room for p in posts} == {ROOM, private}
     assert all(LOST in p.plain and day_in_words(-1) in p.plain for p in posts)
-    assert not await talk.machine.dispatcher.restored()
+    assert not await talk.machine.dispatcher.announce_restore()
     await talk.hears_nothing()
 
 
@@ -58,7 +58,7 @@ async def test_a_code_for_destruction_that_waited_in_the_copy_never_holds(talk: 
     async with talk.machine.db.transaction() as tx:
         now = talk.clock.at.isoformat()
         await settings.set_fact(tx, "restored", json.dumps({"made": now, "at": now}))
-    assert await talk.machine.dispatcher.restored()
+    assert await talk.machine.dispatcher.announce_restore()
     told = [post for post in await talk.said() if "esperaba cuando se hizo la copia" in post.plain]
     assert {post.room for post in told} == {await talk.private("ana"), await talk.private("bea")}
     await talk.wait(timedelta(hours=80))
@@ -69,7 +69,7 @@ async def test_a_code_for_destruction_that_waited_in_the_copy_never_holds(talk: 
 
 async def test_nothing_is_said_where_nothing_was_restored(talk: Talk) -> None:
     assert user_id("ana") in talk.defaults.moderators
-    assert not await talk.machine.dispatcher.restored()
+    assert not await talk.machine.dispatcher.announce_restore()
     await talk.hears_nothing()
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.run.app import features
-from bot.run.restore_notice import FACT
+from bot.run.duties.restore_notice import FACT
 from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import RoomId, RoomUpgraded
 from storage import items, log, settings

@@ -61,7 +61,7 @@ async def test_an_ok_lost_by_a_restore_is_asked_for_before_anybody_is_told(talk:
     async with talk.machine.db.transaction() as tx:
         kept = json.dumps({"made": START_TIME.at.isoformat(), "at": talk.clock.at.isoformat()})
         await settings.set_fact(tx, "restored", kept)
-    assert await talk.machine.dispatcher.restored()
+    assert await talk.machine.dispatcher.announce_restore()
     told = await letters(talk)
     assert any("quizás perdí tu `ok`" in text for text in told["ana"])
     assert not any(ALARM in text for text in told.get("bea", []))

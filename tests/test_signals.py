@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.run.limits import Limits
+from bot.run.stages.limits import Limits
 from bot.testing.talk import ROOM, Talk
 from bot.types import EventId, Redaction, UserId
 from storage import sync

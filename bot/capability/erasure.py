@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.capability.context import Context
 from bot.capability.services import FORGET
 from bot.i18n import n_
 from bot.types import Line, UserId
-from storage import people
+from storage import declared_rows, people
 
 
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     """Delete the person's data in this transaction. Return a line for each thing deleted."""
     said: list[Line] = []
-    for service in ctx.registry.offers(FORGET):
-        said += await service(ctx, person)
+    for name in ctx.registry.features:
+        said += await forget_in_capability(ctx, name, person)
     if began := await people.count_begun(ctx.db, person):
         said.append(
             n_(
@@ -24,3 +26,24 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
         )
     await people.forget_person(ctx.db, person)
     return said
+
+
+async def forget_in_capability(ctx: Context, name: str, person: UserId) -> list[Line]:
+    """Delete what one capability keeps of a person. Return a line for each thing deleted.
+
+    Its own function runs first, while the rows that it declares still name the person.
+    """
+    forget = ctx.registry.offer_of(name, FORGET)
+    said = list(await forget(ctx, person)) if forget is not None else []
+    declared = ctx.registry.features[name].declared_rows
+    for rows, count in await declared_rows.forget_in_rows(ctx.db, declared, person):
+        if count and rows.says is not None:
+            said.append(_count_line(rows.says, count))
+    return said
+
+
+def _count_line(line: Line, count: int) -> Line:
+    """Return a declared sentence with this count."""
+    if line.plural is None:
+        return line
+    return replace(line, values={**line.values, "count": count}, count=count)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from bot.types import Line
 
@@ -38,10 +37,6 @@ class ExpectedAnswer:
     final: bool = False
     walls: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the kind and its main limits as JSON."""
-        return {"kind": self.kind, "most": self.most, "final": self.final}
 
 
 YES_NO = ExpectedAnswer("yesno")
@@ -84,15 +79,3 @@ class MissingArgument(Exception):
         super().__init__(key)
         self.key = key
         self.label = label
-
-
-@dataclass(slots=True)
-class KnownAnswers:
-    """The answers given so far."""
-
-    answers: dict[str, str] = field(default_factory=dict)
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> KnownAnswers:
-        """Return the answers from JSON data."""
-        return cls({str(k): str(v) for k, v in data.items()})

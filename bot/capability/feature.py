@@ -11,6 +11,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, get_type_hints
 
 import click
 
+from bot.capability.data_declarations import DataDeclarations
 from bot.capability.service import Service
 from bot.capability.settings import Setting
 from bot.conversation.arguments import NamedArgument
@@ -131,10 +132,9 @@ class RequiredPower:
 
 
 @dataclass(slots=True)
-class Feature:
+class Feature(DataDeclarations):
     """A capability (a folder in `commands/`): everything it declares, and where its files are."""
 
-    name: str
     folder: Path
     commands: list[Command] = field(default_factory=list)
     job_kinds: list[JobKind] = field(default_factory=list)
@@ -258,9 +258,8 @@ class Feature:
         rules.
 
         `bot/capability/acts.py` calls it once the act is allowed, perhaps days later and as the
-        bot. It must
-        not ask, must check again that the act is possible, and must log it, with an undo if there
-        is one.
+        bot. It must not ask, must check again that the act is possible, and must log it, with an
+        undo if there is one.
         """
 
         def register(handler: Handler) -> Handler:

@@ -12,8 +12,13 @@ from storage.log import LogEntry
 async def describe_log_entry(ctx: Context, entry: LogEntry) -> Line:
     """Return an entry in the words of the capability that wrote it.
 
-    If that is gone, or knows no such act any more, return its name and the act's.
+    A declared line comes first, then the `DESCRIBE` service. If the capability is gone, or knows no
+    such act any more, return its name and the act's.
     """
+    writer = ctx.registry.features.get(entry.feature)
+    declared = writer.log_lines.get(entry.act) if writer is not None else None
+    if declared is not None and (told := declared.fill(entry.facts)) is not None:
+        return told
     describe = ctx.registry.offer_of(entry.feature, DESCRIBE)
     line = await describe(ctx, entry) if describe is not None else None
     return line or verbatim(f"{entry.feature}, {entry.act}")

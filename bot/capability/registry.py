@@ -22,6 +22,9 @@ UNSUGGESTED = frozenset(
 )
 """Commands, by English name, that are never suggested for a misspelt word."""
 
+FoundCommand = tuple[Command, str, str]
+"""The command that a line starts with, the words that name it, and the rest of the line."""
+
 
 class Registry:
     """Looks up what the capabilities declare. Raises `ValueError` if a word has two meanings."""
@@ -49,7 +52,7 @@ class Registry:
                 if known is not setting:
                     raise ValueError(f"the setting {name!r} means two things")
 
-    def find_command(self, line: str) -> tuple[Command, str, str] | None:
+    def find_command(self, line: str) -> FoundCommand | None:
         """Return the command a line starts with, the words it took, and the rest. Or None."""
         found = self.vocabulary.find(line)
         return (self.commands[found[0]], found[1], found[2]) if found else None

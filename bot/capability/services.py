@@ -74,9 +74,9 @@ Returns None if the text names none of it.
 
 
 FORGET = Service[[UserId], list[Line]]("forget")
-"""Delete everything about a person; totals stay without the name.
+"""Delete of a person what `feature.rows(…)` can't declare; totals stay without the name.
 
-Call `bot/capability/erasure.py`, which also deletes the core's data.
+It runs before the declared rows are deleted. Call `bot/capability/erasure.py`, which does it all.
 """
 
 
@@ -231,10 +231,10 @@ of the restore.
 
 
 MOVE = Service[[RoomId, RoomId], list[Effect]]("move")
-"""Move this capability's data to the room that replaced another one.
+"""Do more for the room that replaced another one than to move the rows of `feature.rows(…)`.
 
-Items and jobs are moved already. Messages must name their room, because plain lines go to the
-old one.
+Those, items and jobs are moved already. Messages must name their room, because plain lines go to
+the old one.
 """
 
 
@@ -250,7 +250,7 @@ CALLED = Service[[UserId], str | None]("called")
 
 
 DESCRIBE = Service[[LogEntry], Line | None]("describe")
-"""An entry of the log as a sentence, or None for an act that this capability does not know."""
+"""An entry of the log as a sentence that `feature.log_line(…)` can't declare, or None."""
 
 
 APART = KindService[[Number], None]("apart")

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from bot import distress
-from bot.capability.registry import Registry
+from bot.capability.registry import FoundCommand, Registry
 from bot.capability.room_policy import Policy, question_slot
 from bot.conversation import distress_answers
 from bot.conversation.addressing import AddressedLine, parse_addressing
@@ -19,14 +19,16 @@ from storage.questions import Question
 
 @dataclass(frozen=True, slots=True)
 class Concern:
-    """Why a line concerns the bot. `may_be_vote` and `is_urgent` choose its rate limit.
+    """Why a line concerns the bot, and what was found out for that.
 
-    `help_kind` is set if it was typed in danger or after harm and is no command; such a line is
-    urgent.
+    `command`: the command that it starts with, the words that name it, and the rest.
+    `may_be_vote` and `is_urgent` choose its rate limit. `help_kind` is set if it was typed in
+    danger or after harm and is no command; such a line is urgent.
     """
 
     line: AddressedLine
     question: Question | None
+    command: FoundCommand | None = None
     may_be_vote: bool = False
     is_urgent: bool = False
     help_kind: HelpKind | None = None
@@ -42,53 +44,55 @@ class Attention:
 
     async def find_concern(self, tx: Tx, message: Message, policy: Policy) -> Concern | None:
         """Return why the line concerns the bot, or None. Reads only."""
-        heard = parse_addressing(message, policy, self._me, self.bot_name)
+        line = parse_addressing(message, policy, self._me, self.bot_name)
+        command = self._registry.find_command(line.text)
         place = question_slot(policy, message.sender, message.room, message.thread)
         question = await questions.get(tx, *place, message.sender)
-        if heard.is_addressed or question is not None:
-            return self._concern(heard, question)
+        if line.is_addressed or question is not None:
+            return self._concern(line, command, question)
         if message.reply_to is not None:
             known = await items.item_about(tx, message.reply_to) is not None
-            if known or self.has_listener(heard.text):
-                return replace(self._concern(heard, None), may_be_vote=True)
-        elif heard.is_exclaimed or self.is_bare(heard.text, replied=False):
-            if self._registry.find_command(heard.text) is not None:
-                return self._concern(heard, None)
-        elif self.has_listener(heard.text):
-            return Concern(heard, None, may_be_vote=True)
-        door = self._help_kind(heard)
-        return Concern(heard, None, is_urgent=True, help_kind=door) if door is not None else None
+            if known or self.has_listener(line.text):
+                return replace(self._concern(line, command, None), may_be_vote=True)
+        elif line.is_exclaimed or is_bare(command, replied=False):
+            if command is not None:
+                return self._concern(line, command, None)
+        elif self.has_listener(line.text):
+            return Concern(line, None, command, may_be_vote=True)
+        kind = self._help_kind(line, command)
+        return Concern(line, None, command, False, True, kind) if kind is not None else None
 
     def has_listener(self, text: str) -> bool:
         """Return whether a capability listens for such lines although they are not addressed."""
         return any(f.wants_line and f.wants_line(text) for f in self._registry.features.values())
 
-    def _concern(self, heard: AddressedLine, question: Question | None) -> Concern:
-        found, door = self._registry.find_command(heard.text), self._help_kind(heard)
-        if found is None:
-            return Concern(heard, question, is_urgent=door is not None, help_kind=door)
-        urgent = found[0].is_urgent or door is not None
-        return Concern(heard, question, found[0].is_vote, urgent, door)
+    def _concern(
+        self, line: AddressedLine, command: FoundCommand | None, question: Question | None
+    ) -> Concern:
+        kind = self._help_kind(line, command)
+        vote = command is not None and command[0].is_vote
+        urgent = kind is not None or (command is not None and command[0].is_urgent)
+        return Concern(line, question, command, vote, urgent, kind)
 
-    def _help_kind(self, heard: AddressedLine) -> HelpKind | None:
+    def _help_kind(self, line: AddressedLine, command: FoundCommand | None) -> HelpKind | None:
         """Return the kind of help a line calls for, unless it is the command for it."""
-        if not (heard.is_addressed or heard.is_exclaimed):
-            return distress.find_spoken_call(heard.text)
-        found = self._registry.find_command(heard.text)
-        if found is None:
-            return distress.find_help_kind(heard.text)
-        command = distress_answers.is_command(self._registry, *found)
-        called = not command and distress.begins_call(heard.text, found[1])
-        return distress.find_help_kind(heard.text) if called else None
+        if not (line.is_addressed or line.is_exclaimed):
+            return distress.find_spoken_call(line.text)
+        if command is None:
+            return distress.find_help_kind(line.text)
+        called = not distress_answers.is_command(self._registry, *command) and distress.begins_call(
+            line.text, command[1]
+        )
+        return distress.find_help_kind(line.text) if called else None
 
-    def is_bare(self, text: str, *, replied: bool) -> bool:
-        """Return whether the line is a whole command without prefix: `voy 57`, in a reply `voy`."""
-        found = self._registry.find_command(text)
-        if found is None or not found[0].is_bare:
-            return False
-        number = re.fullmatch(r"(#?\d{1,9})?(?:\s+\d[\d/.\-:h ]*)?", found[2])
-        return number is not None and (replied or number[1] is not None)
-
-    def is_complete(self, text: str) -> bool:
+    def is_complete(self, line: AddressedLine, command: FoundCommand | None) -> bool:
         """Return whether the line means something by itself, like `voy 2`, so is no choice."""
-        return self.is_bare(text, replied=False) or self.has_listener(text)
+        return is_bare(command, replied=False) or self.has_listener(line.text)
+
+
+def is_bare(command: FoundCommand | None, *, replied: bool) -> bool:
+    """Return whether the line is a whole command without prefix: `voy 57`, in a reply `voy`."""
+    if command is None or not command[0].is_bare:
+        return False
+    number = re.fullmatch(r"(#?\d{1,9})?(?:\s+\d[\d/.\-:h ]*)?", command[2])
+    return number is not None and (replied or number[1] is not None)

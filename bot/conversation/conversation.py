@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import timedelta
 
 from bot import distress
 from bot.capability import permission, room_bounds
@@ -22,11 +21,11 @@ from bot.conversation import (
     small_talk,
 )
 from bot.conversation.addressing import AddressedLine
-from bot.conversation.attention import Attention, Concern
+from bot.conversation.attention import Attention, Concern, is_bare
 from bot.conversation.resume_point import ResumePoint
 from bot.distress import HelpKind
 from bot.i18n import _
-from bot.run.deferred_events import from_json, to_json
+from bot.run.stages.deferred_events import from_json, to_json
 from bot.text.normalisation import fold
 from bot.types import (
     Line,
@@ -40,8 +39,6 @@ from storage.questions import Question
 
 LEAVE_WORDS = frozenset({"salir", "sair"})
 """They stop an open question, and are a command where there is none."""
-LAPSED_KEPT_FOR = timedelta(days=1)
-"""How long a lapsed question is kept, so that a late answer gets an explanation."""
 MOST_CHARACTERS = 10_000
 """Most characters of a line that are read. An event may hold six times as many."""
 LAPSED = _("My question has lapsed. Please write the command again.")
@@ -58,17 +55,17 @@ class Conversation:
         self._network = network_moderators
         self.attention = Attention(registry, me)
 
-    async def answer(self, ctx: Context, message: Message, heeded: Concern) -> Answer:
+    async def answer(self, ctx: Context, message: Message, concern: Concern) -> Answer:
         """Return the answer to a line. Raises `UserError`, `AnswerNeeded` or `FetchNeeded`."""
-        heard, question = heeded.line, heeded.question
+        heard, question = concern.line, concern.question
         if len(message.text) > MOST_CHARACTERS:
-            return _too_long(heeded)
+            return _too_long(concern)
         ctx.text = heard.text
         if question is not None:
-            found = await self._answer_question(ctx, message, heard, question)
+            found = await self._answer_question(ctx, message, concern, question)
             if found is not None:
                 return found
-        if question is None and ctx.is_private and self._has_nothing_to_stop(heard.text):
+        if question is None and ctx.is_private and self._has_nothing_to_stop(concern):
             found = await self._ask_listeners(
                 ctx, message, heard
             )  # an alarm may not have asked yet
@@ -79,9 +76,9 @@ class Conversation:
                 "There is nothing to stop. To take something back: `!cancel {number}`",
                 number=number,
             )
-        if heeded.help_kind is not None:
-            return await self._answer_help_call(ctx, message, heard, heeded.help_kind)
-        command = self._find_command(heard, message, ctx)
+        if concern.help_kind is not None:
+            return await self._answer_help_call(ctx, message, heard, concern.help_kind)
+        command = self._command_of(concern, message, ctx)
         if command is not None and ctx.is_private and not self._prefixed(message, ctx):
             found = await self._ask_listeners(ctx, message, heard, besides=command[0].feature)
             if found is not None:
@@ -92,23 +89,23 @@ class Conversation:
             return await self._run_command(ctx, command[0], command[1])
         return await self._answer_otherwise(ctx, message, heard, question)
 
-    def _has_nothing_to_stop(self, text: str) -> bool:
+    def _has_nothing_to_stop(self, concern: Concern) -> bool:
         """Return whether the line only says stop while nothing is open.
 
         `salir` may be a command then.
         """
-        leaving = fold(text) in LEAVE_WORDS and self._registry.find_command(text) is not None
-        return answers.is_stop(text) and not leaving
+        leaving = fold(concern.line.text) in LEAVE_WORDS and concern.command is not None
+        return answers.is_stop(concern.line.text) and not leaving
 
     # --- commands -----------------------------------------------------------------------------
 
-    def _find_command(
-        self, heard: AddressedLine, message: Message, ctx: Context
+    def _command_of(
+        self, concern: Concern, message: Message, ctx: Context
     ) -> tuple[Command, str] | None:
-        found = self._registry.find_command(heard.text)
-        if found is None:
+        """Return the command that the line is meant as, and the rest of the line."""
+        if concern.command is None:
             return None
-        command, _words, rest = found
+        heard, (command, _words, rest) = concern.line, concern.command
         if (
             heard.is_exclaimed
             or (heard.is_addressed and not ctx.is_private)
@@ -118,7 +115,7 @@ class Conversation:
         if ctx.is_private:
             return None if _is_prose(command, rest) else (command, rest)
         replied = message.reply_to is not None
-        return (command, rest) if self.attention.is_bare(heard.text, replied=replied) else None
+        return (command, rest) if is_bare(concern.command, replied=replied) else None
 
     def _prefixed(self, message: Message, ctx: Context) -> bool:
         return message.text.lstrip().startswith((ctx.policy.prefix, "！"))
@@ -149,47 +146,17 @@ class Conversation:
     # --- questions ----------------------------------------------------------------------------
 
     async def _answer_question(
-        self, ctx: Context, message: Message, heard: AddressedLine, question: Question
+        self, ctx: Context, message: Message, concern: Concern, question: Question
     ) -> Answer:
         """Return the answer to a line that answers the open question, else None."""
-        prefixed = self._prefixed(message, ctx)
-        to_it = message.reply_to is not None and message.reply_to == question.event
-        reply = to_it and message.relation_sealed
-        if answers.is_stop(heard.text) and not (prefixed and fold(heard.text) in LEAVE_WORDS):
-            await ctx.end_question(question.room, question.thread)
-            if (talk := _resume_point(question).dialogue) is not None:
-                await dialogue.end_dialogue(ctx.db, ctx, talk)
-            told = self._registry.offers(STOPPED.of(question.name)) if talk is not None else []
-            further = [line for stopped in told for line in await stopped(ctx)]
-            return further or [_("I stopped. Nothing was changed.")]
-        if message.reply_to is not None and not to_it:
-            return None
-        if prefixed and question.wants.get("kind") != "yesno":
-            return None
-        if (
-            question.wants.get("kind") == "choice"
-            and not reply
-            and self.attention.is_complete(heard.text)
-        ):
-            return None
-        if (
-            question.wants.get("kind") == "text"
-            and not reply
-            and self._is_no_answer(question, heard.text)
-        ):
-            return None
-        found = answers.fitting_answer(
-            question.wants, heard.text, reply=reply, private=ctx.is_private
-        )
-        if found is None and to_it:  # text in a reply whose relation its server may have chosen
-            found = answers.fitting_answer(
-                question.wants, heard.text, reply=True, private=ctx.is_private
-            )
-            ctx.unsealed_answer = heard.text
+        text, prefixed = concern.line.text, self._prefixed(message, ctx)
+        if answers.is_stop(text) and not (prefixed and fold(text) in LEAVE_WORDS):
+            return await self._stop_asking(ctx, question)
+        found = self._fitting_answer(ctx, message, concern, question)
         if found is None:
             return None
         if question.thread and not message.relation_sealed:
-            ctx.unsealed_answer = heard.text
+            ctx.unsealed_answer = text
         if _resume_point(question).dialogue is not None:
             return await self._continue_dialogue(ctx, question, found)
         await ctx.end_question(question.room, question.thread)
@@ -197,6 +164,38 @@ class Conversation:
             return distress_answers.lapsed_call_lines(question) or LAPSED
         answer = await self.resume_with_answer(ctx, question, found)
         return () if answer is None else answer
+
+    async def _stop_asking(self, ctx: Context, question: Question) -> Answer:
+        """End the question, and the dialogue that it belongs to."""
+        await ctx.end_question(question.room, question.thread)
+        further: list[Line] = []
+        if (talk := _resume_point(question).dialogue) is not None:
+            await dialogue.end_dialogue(ctx.db, ctx, talk)
+            for stopped in self._registry.offers(STOPPED.of(question.name)):
+                further += await stopped(ctx)
+        return further or [_("I stopped. Nothing was changed.")]
+
+    def _fitting_answer(
+        self, ctx: Context, message: Message, concern: Concern, question: Question
+    ) -> str | None:
+        """Return what the line answers, or None if it is no answer to this question."""
+        kind, text = question.wants.get("kind"), concern.line.text
+        to_it = message.reply_to is not None and message.reply_to == question.event
+        reply = to_it and message.relation_sealed
+        if message.reply_to is not None and not to_it:
+            return None
+        if kind != "yesno" and self._prefixed(message, ctx):
+            return None
+        if not reply and kind == "choice":
+            if self.attention.is_complete(concern.line, concern.command):
+                return None
+        elif not reply and kind == "text" and self._is_no_answer(question, concern):
+            return None
+        found = answers.fitting_answer(question.wants, text, reply=reply, private=ctx.is_private)
+        if found is None and to_it:  # text in a reply whose relation its server may have chosen
+            found = answers.fitting_answer(question.wants, text, reply=True, private=ctx.is_private)
+            ctx.unsealed_answer = text
+        return found
 
     async def _continue_dialogue(self, ctx: Context, question: Question, found: str) -> Answer:
         """Run the next step of a dialogue. After a bug its question stays open."""
@@ -211,15 +210,13 @@ class Conversation:
         answer = await dialogue.run_dialogue(ctx, talk)
         return () if answer is None else answer
 
-    def _is_no_answer(self, question: Question, text: str) -> bool:
-        """Return whether the text is a command, a greeting or a call for help, so no answer.
+    def _is_no_answer(self, question: Question, concern: Concern) -> bool:
+        """Return whether the line is a command, a greeting or a call for help, so no answer.
 
         A dialogue may accept these as answers, except calls for help and the commands it names.
         """
-        feature, found = (
-            self._registry.features.get(question.feature),
-            self._registry.find_command(text),
-        )
+        feature, found = self._registry.features.get(question.feature), concern.command
+        text = concern.line.text
         beside = feature.dialogue_commands.get(question.name) if feature else None
         cries = distress.is_cry(text) and not distress_answers.asks_about_harm(
             self._registry, question.feature
@@ -375,9 +372,9 @@ def truncate(message: Message) -> Message:
     return replace(message, text=message.text[: MOST_CHARACTERS + 1])
 
 
-def _too_long(heeded: Concern) -> Answer:
+def _too_long(concern: Concern) -> Answer:
     """Return the refusal of a long line that is addressed to the bot, else None."""
-    if not (heeded.line.is_addressed or heeded.line.is_exclaimed or heeded.question is not None):
+    if not (concern.line.is_addressed or concern.line.is_exclaimed or concern.question is not None):
         return None
     return (
         _("That is too long: I read {count} characters at most.", count=MOST_CHARACTERS),

@@ -12,7 +12,7 @@ from bot.conversation.answers import is_stop
 from bot.delivery.effects import Help, Leave, Say
 from bot.gateway import Gateway
 from bot.i18n import _
-from bot.run import identity_changes
+from bot.run.duties import identity_changes
 from bot.types import (
     BotInvited,
     InboundEvent,

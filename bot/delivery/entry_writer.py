@@ -42,7 +42,7 @@ from bot.delivery.effects import (
     Target,
 )
 from bot.delivery.rendering import Reader, RenderedText, Renderer
-from bot.run import daily_digest
+from bot.run.duties import daily_digest
 from bot.types import LANGUAGES, Line, Media, Number, RoomId, UserId
 from storage import outbox_entries, rooms
 from storage.database import Tx

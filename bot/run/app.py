@@ -17,9 +17,9 @@ from bot.matrix.gateway import MatrixGateway
 from bot.matrix.login import inspect_account
 from bot.operate.config import Config
 from bot.operate.first_login import account_of, refuse_foreign_identity
-from bot.run import self_destruction
-from bot.run.limits import Limits
+from bot.run.duties import self_destruction
 from bot.run.machine import Machine, assemble, migrate_database
+from bot.run.stages.limits import Limits
 from bot.signing.signer import open_signer
 from bot.types import Trust, UserId
 from storage import live_salt
@@ -168,14 +168,13 @@ async def run_tasks(machine: Machine, gateway: MatrixGateway, name: str) -> None
     After a restore, all capabilities are told before anything is handled, and nothing is sent
     before the memberships are read again.
     """
-    is_restored = await machine.dispatcher.restored()
+    is_restored = await machine.dispatcher.announce_restore()
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(gateway.run(machine.dispatcher))
         tasks.create_task(run_outbox(machine, caught_up=is_restored))
         tasks.create_task(machine.scheduler.run())
         tasks.create_task(run_upkeep(machine, gateway, name))
-        if machine.dispatcher.practice is not None:
-            tasks.create_task(machine.dispatcher.practice.run())
+        tasks.create_task(machine.dispatcher.practice.run())
         tasks.create_task(self_destruction.raise_when_ended(machine.dispatcher.ended))
 
 
@@ -189,7 +188,7 @@ async def run_outbox(machine: Machine, *, caught_up: bool) -> None:
 async def run_upkeep(machine: Machine, gateway: MatrixGateway, name: str) -> None:
     """After the catch-up, set the display name, then delete old keys and absent people hourly."""
     await machine.dispatcher.contact.caught_up.wait()
-    if await machine.dispatcher.identity_changed():
+    if await machine.dispatcher.announce_identity():
         machine.outbox.wake()
     try:
         await gateway.introduce(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -17,12 +18,15 @@ from bot.delivery.rendering import Renderer
 from bot.gateway import Gateway
 from bot.i18n import Catalogue
 from bot.run.dispatch import Dispatcher
-from bot.run.limits import Limits
+from bot.run.environment import Environment
 from bot.run.practice_rooms import PracticeRooms
 from bot.run.scheduler import Scheduler
+from bot.run.stages.limits import Limits
 from bot.signing.signer import Signer
 from bot.types import Trust, UserId
+from storage.core_rows import CORE_ROWS
 from storage.database import Database
+from storage.declared_rows import check_against, read_schema
 from storage.schema import migrate
 
 SENTENCES_FOLDER = Path(__file__).parents[1]
@@ -42,8 +46,15 @@ class Machine:
 
 
 async def migrate_database(db: Database, features: Sequence[Feature]) -> None:
-    """Migrate the database to the version of these capabilities."""
+    """Migrate the database to the version of these capabilities.
+
+    Raises `ValueError` if they declare rows that it does not have.
+    """
     await migrate(db, {f.name: f.folder / "migrations" for f in features})
+    async with db.reading() as tx:
+        schema = await read_schema(tx)
+    for owner, declared in (("core", CORE_ROWS), *((f.name, f.declared_rows) for f in features)):
+        check_against(schema, owner, declared)
 
 
 def assemble(
@@ -61,9 +72,8 @@ def assemble(
     words = Catalogue.load([SENTENCES_FOLDER, *(f.folder for f in features)])
     desk = AnswerWriter(Renderer(words), defaults, gateway.device, clock.now)
     outbox = Outbox(db, gateway, clock, desk)
-    dispatcher = Dispatcher(db, registry, desk, outbox, clock, gateway, limits, signer, trusting)
-    scheduler = Scheduler(db, dispatcher, clock)
-    dispatcher.set_wake(scheduler.wake)
+    rung = asyncio.Event()
+    outbox.on_delivered = rung.set
 
     async def apart(own: Database, rooms: Gateway, moderators: frozenset[UserId]) -> Machine:
         """Build a machine for a practice room, which has nothing of the network."""
@@ -73,6 +83,8 @@ def assemble(
         few = Limits(limits.per_person)
         return assemble(own, rooms, clock, features, theirs, few, signer, trusting)
 
-    dispatcher.practice = PracticeRooms(db, gateway, clock, apart)
-    outbox.on_delivered = scheduler.wake
+    env = Environment(db, registry, desk, clock, gateway.me, signer)
+    practice = PracticeRooms(db, gateway, clock, apart)
+    dispatcher = Dispatcher(env, outbox, gateway, limits, practice, rung.set, trusting)
+    scheduler = Scheduler(db, dispatcher, clock, rung)
     return Machine(db, registry, desk, outbox, dispatcher, scheduler)

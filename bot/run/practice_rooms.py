@@ -15,13 +15,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import structlog
 
+from bot.capability.registry import Registry
 from bot.clock import Clock
+from bot.delivery.outbox import Outbox
 from bot.gateway import Gateway, Inbox, Refused, Uploaded
-from bot.run.scheduler import run_due_jobs
+from bot.run.scheduler import JobRunner, run_due_jobs
 from bot.types import (
     Devices,
     EventId,
@@ -36,9 +38,6 @@ from bot.types import (
 from storage import questions, rooms, settings
 from storage.database import Database
 
-if TYPE_CHECKING:
-    from bot.run.machine import Machine
-
 log = structlog.get_logger(__name__)
 
 PRACTICE_SETTING = "practice"
@@ -50,7 +49,29 @@ HELPER = UserId("@equipo:practica")
 MOST_ROOMS, MOST_WAITING = 8, 200
 
 PracticeEvent = Message | PollVote | PollEnd
-MachineBuilder = Callable[[Database, Gateway, frozenset[UserId]], Awaitable["Machine"]]
+
+
+class PracticeDispatcher(Inbox, JobRunner, Protocol):
+    """`ended` is set once self-destruction was practised."""
+
+    @property
+    def ended(self) -> asyncio.Event: ...
+
+
+class PracticeMachine(Protocol):
+    """The parts of a practice room's own bot that are used from outside."""
+
+    @property
+    def db(self) -> Database: ...
+    @property
+    def registry(self) -> Registry: ...
+    @property
+    def outbox(self) -> Outbox: ...
+    @property
+    def dispatcher(self) -> PracticeDispatcher: ...
+
+
+MachineBuilder = Callable[[Database, Gateway, frozenset[UserId]], Awaitable[PracticeMachine]]
 
 
 class PracticeGateway:
@@ -181,7 +202,7 @@ def _with_mark(content: Mapping[str, Any], mark: str) -> dict[str, Any]:
 @dataclass(slots=True)
 class _PracticeRun:
     folder: TemporaryDirectory[str]
-    machine: Machine
+    machine: PracticeMachine
     gateway: PracticeGateway
 
     async def close(self) -> None:

@@ -5,30 +5,40 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime, timedelta
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
 
 from bot import dates
 from bot.clock import Clock
+from bot.run.homeserver_contact import HomeserverStatus
 from storage import digest_queue, jobs, questions, settings, sync
 from storage.database import Database
+from storage.jobs import Job
 
 LONGEST_SLEEP = timedelta(minutes=1)
 
-if TYPE_CHECKING:
-    from bot.run.dispatch import Dispatcher
+
+class JobRunner(Protocol):
+    """What runs jobs, and knows whether it may."""
+
+    @property
+    def contact(self) -> HomeserverStatus: ...
+
+    async def run_job(self, job: Job) -> None: ...
 
 
 class Scheduler:
-    """Runs due jobs. APScheduler wakes it at the next due time."""
+    """Runs due jobs. APScheduler wakes it at the next due time; `rung`, when one was added."""
 
-    def __init__(self, db: Database, dispatcher: Dispatcher, clock: Clock) -> None:
+    def __init__(
+        self, db: Database, dispatcher: JobRunner, clock: Clock, rung: asyncio.Event
+    ) -> None:
         self._db = db
         self._dispatcher = dispatcher
         self._clock = clock
-        self._rung = asyncio.Event()
+        self.rung = rung
 
     async def run(self) -> None:
         """Run until cancelled. No job runs before earlier events have been handled."""
@@ -44,26 +54,22 @@ class Scheduler:
         finally:
             alarm.shutdown(wait=False)
 
-    def wake(self) -> None:
-        """Look again for the next due time, because a job was added or moved."""
-        self._rung.set()
-
     async def _sleep(self, alarm: AsyncIOScheduler) -> None:
-        self._rung.clear()  # first, so that a job added meanwhile wakes us
+        self.rung.clear()  # first, so that a job added meanwhile wakes us
         now = self._clock.now()
         due = await jobs.next_due(self._db)
         at = min(due, now + LONGEST_SLEEP) if due else now + LONGEST_SLEEP
         alarm.add_job(
-            self._rung.set,
+            self.rung.set,
             DateTrigger(max(at, now)),
             id="next",
             replace_existing=True,
             misfire_grace_time=None,
         )
-        await self._rung.wait()
+        await self.rung.wait()
 
 
-async def run_due_jobs(db: Database, dispatcher: Dispatcher, clock: Clock) -> None:
+async def run_due_jobs(db: Database, dispatcher: JobRunner, clock: Clock) -> None:
     """Run all due jobs in the order of their due times. In an outage nothing runs."""
     while due := await jobs.due_jobs(db, clock.now()):
         for job in due:

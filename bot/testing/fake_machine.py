@@ -9,8 +9,8 @@ from pathlib import Path
 
 from bot.capability.feature import Feature
 from bot.capability.room_policy import Defaults
-from bot.run.limits import Limits
 from bot.run.machine import Machine, assemble, migrate_database
+from bot.run.stages.limits import Limits
 from bot.testing.fake_gateway import FakeGateway, signer_of
 from storage.database import Database
 from storage.keys import Keys
@@ -81,5 +81,5 @@ async def build_machine(
         await db.close()  # its thread would keep the process alive
         raise
     machine.dispatcher.conversation.attention.bot_name = "Minga"
-    await machine.dispatcher.restored()
+    await machine.dispatcher.announce_restore()
     return machine

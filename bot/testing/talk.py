@@ -15,9 +15,9 @@ from typing import Any
 from bot import dates
 from bot.capability.feature import Feature
 from bot.capability.room_policy import Defaults
-from bot.run.limits import Limits
 from bot.run.machine import Machine
 from bot.run.scheduler import run_due_jobs
+from bot.run.stages.limits import Limits
 from bot.testing.fake_gateway import BOT, FakeGateway, state_events
 from bot.testing.fake_gateway import PostedEvent as PostedEvent
 from bot.testing.fake_machine import KEY as KEY

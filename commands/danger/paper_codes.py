@@ -60,11 +60,6 @@ async def delete_waiting_code(tx: Tx) -> None:
     await tx.run("DELETE FROM danger_new_code")
 
 
-async def has_code(tx: Tx) -> bool:
-    """Return whether a code is in force."""
-    return await tx.one("SELECT 1 FROM danger_code") is not None
-
-
 async def is_valid(tx: Tx, typed: str) -> bool:
     """Return whether this is the code in force. Hashes for about 50 ms in a thread."""
     row = await tx.one("SELECT salt, hash FROM danger_code")

@@ -114,10 +114,6 @@ async def set_asked(tx: Tx, item: Number, at: datetime | None) -> None:
     )
 
 
-async def move_room(tx: Tx, old: RoomId, new: RoomId) -> None:
-    await tx.run("UPDATE directory_entry SET room = ? WHERE room = ?", new, old)
-
-
 # --- letters --------------------------------------------------------------------------------------
 
 
@@ -199,8 +195,3 @@ async def people_blocked_by(tx: Tx, owner: UserId) -> list[UserId]:
         "SELECT person FROM directory_blocked WHERE owner = ? ORDER BY person", owner
     )
     return [UserId(row["person"]) for row in rows]
-
-
-async def forget_blocks(tx: Tx, person: UserId) -> None:
-    for column in ("owner", "person"):
-        await tx.run(f"DELETE FROM directory_blocked WHERE {column} = ?", person)  # noqa: S608

@@ -159,6 +159,9 @@ def search_entry(ctx: Context, entry: DirectoryEntry) -> Findable:
     )
 
 
+feature.log_line("taken_out", _("took the contact {number} out of the directory"))
+
+
 @feature.offers(CANCEL.of("contact"))
 async def cancel_entry(ctx: Context, item: Item) -> Line:
     entry = await directory_store.get_entry(ctx.db, item.number)

@@ -5,26 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.api import (
-    DESCRIBE,
     EXPORT,
     FORGET,
     KINDS,
-    MOVE,
     Context,
-    Effect,
     Line,
     Moment,
-    RoomId,
     UserId,
     _,
     items,
-    log,
     n_,
     search,
     words,
 )
 from commands.directory import block_command, directory_store, removal, texts
 from commands.directory.declaration import ENTRY_KIND, feature
+
+feature.rows("directory_entry", room="room", person="person", on_forget="code")
+feature.rows("directory_letter", person=("sender", "owner"), on_forget="code")
+feature.rows("directory_blocked", person=("owner", "person"))
 
 
 @feature.offers(KINDS)
@@ -33,23 +32,15 @@ async def search_kinds(_ctx: Context) -> Mapping[str, search.FindableKind]:
     return {ENTRY_KIND: search.FindableKind(name, _("`!directory {number}`"))}
 
 
-@feature.offers(MOVE)
-async def move_room(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
-    """Move the entries to the new room."""
-    await directory_store.move_room(ctx.db, old, new)
-    return []
-
-
 @feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
-    """Delete the person's entries, letters in both directions, and blocks."""
+    """Delete the person's entries, and letters in both directions."""
     entries = await directory_store.entries_of(ctx.db, person)
     for entry in entries:
         await removal.remove_entry(ctx, entry)
     letters = await directory_store.letters_of(ctx.db, person)
     for letter in letters:
         await items.delete(ctx.db, letter.item)
-    await directory_store.forget_blocks(ctx.db, person)
     ctx.db.shred()
     said = [n_("{count} entry of the directory", "{count} entries of the directory", len(entries))]
     more = [n_("{count} letter that I passed on", "{count} letters that I passed on", len(letters))]
@@ -73,11 +64,3 @@ async def export_data(ctx: Context, person: UserId) -> list[Line]:
         for one in await directory_store.letters_of(ctx.db, person)
     ]
     return [*entries, *letters, *await block_command.blocked_lines(ctx, person)]
-
-
-@feature.offers(DESCRIBE)
-async def describe_entry(_ctx: Context, entry: log.LogEntry) -> Line | None:
-    if entry.act == "taken_out":
-        number = entry.facts.get("number")
-        return _("took the contact {number} out of the directory", number=number)
-    return None

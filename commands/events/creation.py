@@ -31,6 +31,7 @@ from commands.events.attendance import shift_store, shifts
 from commands.events.attendance.shift_store import Shift
 from commands.events.conflicts import confirm_conflicts
 from commands.events.declaration import (
+    CREATION_EXAMPLE,
     EVENTS_TOPIC,
     OVER_JOB,
     collect_lines,
@@ -46,7 +47,6 @@ from commands.events.grammar.event_times import (
     unclear_date,
 )
 
-EXAMPLE = _("For example: `!event Radio workshop tomorrow 19h`")
 MOST_UPCOMING = 300
 """How many upcoming events one person may have made."""
 _LINK = re.compile(r"https?://\S+")
@@ -55,7 +55,7 @@ _LINK = re.compile(r"https?://\S+")
 @feature.command(
     words("evento", "evento", "event"),
     help=_("make an event; `place:`, `seats:10`, `every:week`, `lasts:2h` can follow"),
-    example=EXAMPLE,
+    example=CREATION_EXAMPLE,
     topic=EVENTS_TOPIC,
     reach=Reach.ROOM,
     where=CommandPlace.ROOM,

@@ -36,6 +36,7 @@ WAVE_JOB = feature.job("wave")
 WEEKLY_JOB = feature.job("weekly")
 
 EVENTS_TOPIC = Topic("events", words("eventos", "eventos", "events", "agenda"), _("Events"))
+CREATION_EXAMPLE = _("For example: `!event Radio workshop tomorrow 19h`")
 
 ChangeHook = Callable[[Context, Event, Event | None], Awaitable[Sequence[Effect]]]
 """Run when an event is made (the last argument is None) or changed (it is the old event)."""

@@ -36,12 +36,6 @@ class MapPoint:
         """The `geo:` URI of the point (RFC 5870)."""
         return f"geo:{self.latitude},{self.longitude}"
 
-    @property
-    def map_link(self) -> str:
-        """A link to the point on OpenStreetMap."""
-        at = f"mlat={self.latitude}&mlon={self.longitude}"
-        return f"https://www.openstreetmap.org/?{at}#map=17/{self.latitude}/{self.longitude}"
-
 
 def find_point(text: str) -> MapPoint | None:
     """Return the coordinates that a place or a link contains, or None."""

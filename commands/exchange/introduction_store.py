@@ -141,11 +141,3 @@ async def introductions_of(tx: Tx, person: UserId) -> list[Introduction]:
         "SELECT * FROM exchange_meeting WHERE needer = ?1 OR offerer = ?1 ORDER BY id", person
     )
     return [_read_row(row) for row in rows]
-
-
-async def forget_person(tx: Tx, person: UserId) -> None:
-    """Delete a person's introductions and what they hide."""
-    for column in ("needer", "offerer"):
-        await tx.run(f"DELETE FROM exchange_meeting WHERE {column} = ?", person)  # noqa: S608
-    for table in ("exchange_hidden", "exchange_hidden_theme"):
-        await tx.run(f"DELETE FROM {table} WHERE person = ?", person)  # noqa: S608

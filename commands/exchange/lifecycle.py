@@ -109,6 +109,9 @@ async def mark_solved(ctx: Context, *, text: str = "") -> Answer:
     return await fulfil_post(ctx, post)
 
 
+feature.log_line("solved", _("closed the offer or need {number} as fulfilled"))
+
+
 async def fulfil_post(ctx: Context, post: Post) -> Answer:
     """Close a post as fulfilled, for its author or a moderator; the latter is logged.
 
@@ -150,6 +153,9 @@ async def fulfil_need(ctx: Context, item: Item) -> Answer:
 async def fulfil_offer(ctx: Context, item: Item) -> Answer:
     """Close the offer of this item as fulfilled. Raises `UserError`."""
     return await fulfil_post(ctx, await _post_of_item(ctx, item))
+
+
+feature.log_line("cancelled", _("took back the offer or need {number}"))
 
 
 async def _withdraw(ctx: Context, item: Item) -> Answer:

@@ -9,11 +9,9 @@ from bot.api import (
     FORGET,
     GONE,
     KINDS,
-    MOVE,
     PENDING,
     SUMMARY,
     Context,
-    Effect,
     Line,
     RoomId,
     UserId,
@@ -25,6 +23,11 @@ from bot.api import (
 from commands.exchange import introduction_store, post_meaning, store, texts
 from commands.exchange.declaration import feature
 from commands.exchange.store import NEED, OFFER
+
+feature.rows("exchange_post", room="room", person="person", on_forget="code")
+feature.rows("exchange_meeting", person=("needer", "offerer"))
+feature.rows("exchange_hidden", person="person")
+feature.rows("exchange_hidden_theme", person="person")
 
 MOST_SHOWN = 3
 
@@ -58,16 +61,9 @@ async def pending_needs(ctx: Context, room: RoomId) -> list[Line]:
     ]
 
 
-@feature.offers(MOVE)
-async def move_room(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
-    """Give the posts of a room to its successor."""
-    await store.move_room(ctx.db, old, new)
-    return []
-
-
 @feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
-    """Delete all posts of a person, their introductions and what they hide."""
+    """Delete all posts of a person."""
     found = await store.posts_by(ctx.db, person)
     for post in found:
         for gone in ctx.registry.offers(GONE):
@@ -75,8 +71,6 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
         await ctx.cancel_jobs(post.item)
         await search.delete(ctx.db, feature.name, str(post.item))
         await items.delete(ctx.db, post.item)
-    await introduction_store.forget_person(ctx.db, person)
-    ctx.db.shred()
     if not found:
         return []
     return [n_("{count} offer or need", "{count} offers and needs", len(found))]

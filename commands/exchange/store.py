@@ -277,11 +277,6 @@ async def open_posts_in(tx: Tx, person: UserId, room: RoomId) -> list[Post]:
     return [_read_row(row) for row in await tx.all(query, person, room)]
 
 
-async def move_room(tx: Tx, old: RoomId, new: RoomId) -> None:
-    """Give the posts of a room to its successor."""
-    await tx.run("UPDATE exchange_post SET room = ? WHERE room = ?", new, old)
-
-
 # --- what people hide -----------------------------------------------------------------------------
 
 

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.api import (
-    DESCRIBE,
     Answer,
     CommandPlace,
     Context,
@@ -16,12 +15,14 @@ from bot.api import (
     UserError,
     _,
     fold,
-    log,
     words,
 )
 from commands.exchange import store
 from commands.exchange.declaration import EXCHANGE_TOPIC, feature
 from commands.exchange.matching.lexicon import LONGEST_PHRASE, stem_phrase
+
+feature.log_line("named", _("added the synonym {one} = {other}"))
+feature.log_line("unnamed", _("took out the synonym {one} = {other}"))
 
 MOST_PAIRS, PAGE_SIZE = 500, 20
 LONGEST_WORDS = 60
@@ -108,21 +109,3 @@ async def undo_removed(ctx: Context, kept: Mapping[str, Any]) -> Answer:
     """Undo a removed synonym."""
     await store.add_synonym(ctx.db, str(kept["one"]), str(kept["other"]))
     return None
-
-
-@feature.offers(DESCRIBE)
-async def describe_log_entry(_ctx: Context, entry: log.LogEntry) -> Line | None:
-    """Return the sentence for a log entry of this capability, or None for an unknown act."""
-    number = entry.facts.get("number")
-    if entry.act in ("named", "unnamed"):
-        pair = {"one": entry.facts.get("one", ""), "other": entry.facts.get("other", "")}
-        return (
-            _("added the synonym {one} = {other}", **pair)
-            if entry.act == "named"
-            else _("took out the synonym {one} = {other}", **pair)
-        )
-    told = {
-        "solved": _("closed the offer or need {number} as fulfilled", number=number),
-        "cancelled": _("took back the offer or need {number}", number=number),
-    }
-    return told.get(entry.act)

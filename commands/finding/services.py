@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bot.api import (
     EXPORT,
-    FORGET,
     Context,
     Line,
     UserId,
@@ -16,11 +15,8 @@ from commands.finding import follower_store
 from commands.finding.declaration import feature
 from commands.finding.follower_store import EVERYTHING
 
-
-@feature.offers(FORGET)
-async def forget_person(ctx: Context, person: UserId) -> list[Line]:
-    gone = await follower_store.delete_follower(ctx.db, person)
-    return [_("what you want to hear of each week")] if gone else []
+feature.rows("finding_follower", person="person", says=_("what you want to hear of each week"))
+feature.rows("finding_theme", person="person")
 
 
 @feature.offers(EXPORT)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from bot.api import Context, Line, UserError, Words, _, compact, fold, n_, verbatim, words
+from bot.api import Context, Line, UserError, _, compact, fold, n_, verbatim, words
 from commands.governance.rules import (
     ALL,
     LEAST_MAJORITY,
@@ -218,9 +218,3 @@ def rule_title(ctx: Context, key: str) -> Line:
         return _("change the setting {name}", name=setting.name)
     known = ctx.registry.acts.get(act)
     return known[1].title if known else verbatim(key)
-
-
-def act_words(ctx: Context, key: str) -> Words:
-    """Return the words that people type for an act."""
-    known = ctx.registry.acts.get(key)
-    return known[1].name if known else Words(key, key, key)

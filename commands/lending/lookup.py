@@ -21,6 +21,7 @@ from bot.api import (
     search,
 )
 from commands.lending import phrases, search_index, store
+from commands.lending.declaration import feature
 from commands.lending.loans import LentThing, Loan, ThingOwner
 
 MOST_CHOICES = 10
@@ -55,6 +56,9 @@ async def may_lend(ctx: Context, thing: LentThing, person: UserId | None = None)
     if thing.keeper == who:
         return True
     return thing.owner is not ThingOwner.PERSON and await ctx.moderates(thing.room, who)
+
+
+feature.log_line("acted", _("spoke for what the room shares: loan {number}"))
 
 
 async def log_moderator(ctx: Context, thing: LentThing, loan: Loan) -> None:

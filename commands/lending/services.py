@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from bot.api import (
     CANCEL,
-    DESCRIBE,
     EXPORT,
     FORGET,
-    MOVE,
     Answer,
     Context,
     Effect,
@@ -16,19 +14,22 @@ from bot.api import (
     Line,
     Membership,
     MembershipChanged,
-    RoomId,
     Say,
     UserError,
     UserId,
     _,
     items,
-    log,
     n_,
     rooms,
 )
 from commands.lending import lend_command, lookup, search_index, store, texts, waiting_queue
 from commands.lending.declaration import UNKEPT_JOB, feature
 from commands.lending.loans import LentThing, Loan, LoanSide, LoanState, ThingOwner
+
+feature.rows("lending_thing", room="room", person="keeper", on_forget="blank")
+feature.rows("lending_loan", person="borrower", on_forget="code")
+feature.log_line("shared", _("lends number {number} to the whole network"))
+feature.log_line("cancelled", _("took back number {number} of the lending"))
 
 DEPARTED = (Membership.LEAVE, Membership.BAN)
 NO_LIMIT = 10_000
@@ -146,13 +147,6 @@ async def _handle_borrower_left(ctx: Context, thing: LentThing, loan: Loan) -> l
     return [Say(lines, to=lender, loud=True, item=loan.item)]
 
 
-@feature.offers(MOVE)
-async def move_room(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
-    """Give the things of a room to its successor."""
-    await store.move_room(ctx.db, old, new)
-    return []
-
-
 @feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     """Delete a person's things and requests; what they have borrowed stays lent, without a name."""
@@ -171,7 +165,6 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     away = sum([await _schedule_notices(ctx, thing) for thing in things])
     for thing in things:
         await _delete_thing(ctx, thing)
-    await store.remove_keeper(ctx.db, person)
     out = n_(
         "somebody has {count} of them: they hear that it is to come back to you",
         "others have {count} of them: they hear that these are to come back to you",
@@ -246,15 +239,3 @@ async def _exported_line(ctx: Context, loan: Loan) -> Line:
     thing = await store.get_thing(ctx.db, loan.thing)
     assert thing is not None
     return _("Loan {loan}", loan=texts.loan_line(thing, loan))
-
-
-@feature.offers(DESCRIBE)
-async def describe_log_entry(_ctx: Context, entry: log.LogEntry) -> Line | None:
-    """Return the sentence for a log entry of this capability, or None for an unknown act."""
-    number = entry.facts.get("number")
-    told = {
-        "shared": _("lends number {number} to the whole network", number=number),
-        "acted": _("spoke for what the room shares: loan {number}", number=number),
-        "cancelled": _("took back number {number} of the lending", number=number),
-    }
-    return told.get(entry.act)

@@ -125,11 +125,6 @@ async def set_open(tx: Tx, item: Number, *, is_open: bool) -> None:
     await tx.run("UPDATE lending_thing SET open = ? WHERE item = ?", int(is_open), item)
 
 
-async def save_keeper(tx: Tx, item: Number, keeper: UserId) -> None:
-    """Store another keeper of a thing."""
-    await tx.run("UPDATE lending_thing SET keeper = ? WHERE item = ?", keeper, item)
-
-
 # --- loans ----------------------------------------------------------------------------------------
 
 
@@ -247,16 +242,6 @@ async def count_requests(tx: Tx, person: UserId) -> int:
 async def remove_borrower(tx: Tx, loan: Loan) -> None:
     """Remove the borrower's name from a loan that goes on."""
     await save_loan(tx, replace(loan, borrower=UserId("")))
-
-
-async def remove_keeper(tx: Tx, person: UserId) -> None:
-    """Remove the person as keeper of all things."""
-    await tx.run("UPDATE lending_thing SET keeper = '' WHERE keeper = ?", person)
-
-
-async def move_room(tx: Tx, old: RoomId, new: RoomId) -> None:
-    """Give the things of a room to its successor."""
-    await tx.run("UPDATE lending_thing SET room = ? WHERE room = ?", new, old)
 
 
 async def all_loans_of(tx: Tx, thing: Number) -> list[Loan]:

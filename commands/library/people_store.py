@@ -30,8 +30,6 @@ async def move_room(tx: Tx, old: RoomId, new: RoomId) -> list[Number]:
         "INSERT INTO library_theme VALUES (?, ?, ?, ?)",
         [(row["item"], row["theme"], row["known"], new) for row in themed],
     )
-    await tx.run("UPDATE OR IGNORE library_round SET room = ? WHERE room = ?", new, old)
-    await tx.run("DELETE FROM library_round WHERE room = ?", old)
     return [Number(row["item"]) for row in rows]
 
 
@@ -63,8 +61,8 @@ async def count_corrected_by(tx: Tx, person: UserId) -> int:
     return int(row["n"]) if row else 0
 
 
-async def remove_name(tx: Tx, person: UserId) -> list[Number]:
-    """Remove a person's name and words from what stays, and from texts that mention them.
+async def remove_words(tx: Tx, person: UserId) -> list[Number]:
+    """Remove a person's earlier words from what stays, and their address from all texts.
 
     Returns the numbers of the resources whose text has changed.
     """
@@ -73,8 +71,6 @@ async def remove_name(tx: Tx, person: UserId) -> list[Number]:
         " (SELECT version FROM library_resource r WHERE r.item = library_version.item)",
         person,
     )
-    await tx.run("UPDATE library_resource SET keeper = '' WHERE keeper = ?", person)
-    await tx.run("UPDATE library_version SET who = '' WHERE who = ?", person)
     named = await tx.all("SELECT item FROM library_resource WHERE instr(text, ?)", person)
     for table in ("library_resource", "library_version"):
         await tx.run(

@@ -26,6 +26,8 @@ from commands.library.content import web_links
 from commands.library.declaration import ITEM_KIND, LONGEST_TEXT, feature
 from commands.library.store import Resource
 
+feature.log_line("withdrawn", _("took {number} out of the library"))
+
 
 @feature.offers(CANCEL.of(ITEM_KIND))
 async def cancel_resource(ctx: Context, item: Item) -> list[Line | Effect]:

@@ -8,7 +8,11 @@ from bot.api import Answer, Context, RoomId, UserError, UserId, _
 from commands.library import search_index, store, texts
 from commands.library.content.collection import Content
 from commands.library.content.typed_entries import TypedEntry
+from commands.library.declaration import feature
 from commands.library.store import NOBODY, Resource
+
+feature.log_line("published", _("showed {number} of the library to the whole network"))
+feature.log_line("corrected", _("corrected {number} of the library"))
 
 
 async def check_may_publish(ctx: Context, room: RoomId) -> None:

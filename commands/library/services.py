@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.api import (
-    DESCRIBE,
     EXPORT,
     FORGET,
     MOVE,
@@ -17,13 +16,23 @@ from bot.api import (
     RoomId,
     UserId,
     _,
-    log,
     n_,
     verbatim,
 )
 from commands.library import people_store, removal, search_index, store, texts
 from commands.library.declaration import feature
 from commands.library.store import Visibility
+
+feature.rows("library_resource", room="room", person="keeper", on_move="code", on_forget="blank")
+feature.rows("library_theme", room="place", on_move="code")
+feature.rows("library_round", room="room", on_clash="drop")
+feature.rows("library_version", person="who", on_forget="blank")
+feature.rows("library_version", person="said_by", on_forget="code")
+feature.rows(
+    "library_version", room="source_room", on_move="keep", why="where each version was said"
+)
+for table in ("library_resource", "library_version"):
+    feature.rows(table, text="text", on_forget="code")
 
 MOST_NEWEST = 3
 
@@ -52,7 +61,7 @@ async def move_room(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
 
 @feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
-    """Delete the resources with a person's words, and their name from all others.
+    """Delete the resources with a person's words, and their address from the texts of others.
 
     This includes messages of theirs that other people saved.
     """
@@ -64,7 +73,7 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     for one in theirs.values():
         await removal.remove_resource(ctx, one)
     left = len(await people_store.resources_kept_by(ctx.db, person))
-    await search_index.reindex(ctx, await people_store.remove_name(ctx.db, person))
+    await search_index.reindex(ctx, await people_store.remove_words(ctx.db, person))
     gone = [
         n_(
             "{count} thing of yours in the library",
@@ -117,15 +126,3 @@ async def export_person(ctx: Context, person: UserId) -> list[Line]:
             )
         )
     return lines
-
-
-@feature.offers(DESCRIBE)
-async def describe_log_entry(_ctx: Context, entry: log.LogEntry) -> Line | None:
-    """Return the sentence for a log entry of this capability, or None for an unknown act."""
-    number = entry.facts.get("number")
-    told = {
-        "published": _("showed {number} of the library to the whole network", number=number),
-        "corrected": _("corrected {number} of the library", number=number),
-        "withdrawn": _("took {number} out of the library", number=number),
-    }
-    return told.get(entry.act)

@@ -237,6 +237,9 @@ async def _more_time(ctx: Context, meeting: Meeting, more: timedelta) -> Answer:
     return _("{title}: until {moment}.", title=current.title, moment=Moment(until, with_zone=False))
 
 
+feature.log_line("removed", _("removed point {place} of the agenda"))
+
+
 async def _remove(ctx: Context, found: Meeting | None, place: int) -> Answer:
     """Remove a point. Its proposer, the meeting's leader and moderators may."""
     every = await _points(ctx, found)

@@ -6,9 +6,7 @@ from datetime import datetime
 
 from bot.api import (
     CANCEL,
-    DESCRIBE,
     EXPORT,
-    FORGET,
     MOVE,
     PENDING,
     RESTORED,
@@ -22,11 +20,21 @@ from bot.api import (
     UserId,
     _,
     is_author,
-    log,
     n_,
 )
 from commands.meetings import declaration, meeting_end, store
 from commands.meetings.declaration import feature
+
+feature.rows("meetings_meeting", room="room", person="speaker", on_forget="blank")
+feature.rows("meetings_point", room="room", person="person", text="title", on_forget="blank")
+feature.rows("meetings_line", text="words", on_forget="blank")
+feature.rows("item", text="title", where="feature = 'meetings'", on_forget="blank")
+feature.rows(
+    "meetings_person",
+    person="person",
+    says=n_("{count} meeting", "{count} meetings", 0),
+)
+feature.log_line("ended", _("ended meeting {number}"))
 
 
 @feature.offers(PENDING)
@@ -73,17 +81,10 @@ async def report_lost_lines(ctx: Context, made: datetime) -> list[Effect]:
 
 
 @feature.offers(MOVE)
-async def move_meetings(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
-    """Move meetings and agenda of an upgraded room to the new room."""
-    await store.move_meetings(ctx.db, old, new)
+async def move_threads(ctx: Context, _old: RoomId, new: RoomId) -> list[Effect]:
+    """Take meetings and agenda out of their threads, which the new room does not have."""
+    await store.move_threads(ctx.db, new)
     return []
-
-
-@feature.offers(FORGET)
-async def forget_person(ctx: Context, person: UserId) -> list[Line]:
-    """Remove a person from all meetings. Agreements belong to the room and stay."""
-    count = await store.forget_person(ctx.db, person)
-    return [n_("{count} meeting", "{count} meetings", count)] if count else []
 
 
 @feature.offers(EXPORT)
@@ -93,13 +94,3 @@ async def export_person(ctx: Context, person: UserId) -> list[Line]:
         _("You took part in meeting {number}.", number=number)
         for number in await store.meetings_of_person(ctx.db, person)
     ]
-
-
-@feature.offers(DESCRIBE)
-async def describe_log_entry(_ctx: Context, entry: log.LogEntry) -> Line | None:
-    """Describe a log entry of this capability."""
-    if entry.act == "ended":
-        return _("ended meeting {number}", number=entry.facts.get("number"))
-    if entry.act == "removed":
-        return _("removed point {place} of the agenda", place=entry.facts.get("place"))
-    return None

@@ -314,34 +314,11 @@ async def meetings_of_person(tx: Tx, person: UserId) -> list[Number]:
     return [Number(row["meeting"]) for row in rows]
 
 
-async def forget_person(tx: Tx, person: UserId) -> int:
-    """Remove a person from every meeting, and their address from texts.
-
-    Returns from how many meetings. Agreements stay.
-    """
-    await tx.run("UPDATE meetings_meeting SET speaker = '' WHERE speaker = ?", person)
-    await tx.run("UPDATE meetings_point SET person = '' WHERE person = ?", person)
-    for table, column in (("meetings_line", "words"), ("meetings_point", "title")):
-        await tx.run(
-            f"UPDATE {table} SET {column} = replace({column}, ?1, '@')"  # noqa: S608
-            f" WHERE instr({column}, ?1)",
-            person,
-        )
-    await tx.run(
-        "UPDATE item SET title = replace(title, ?1, '@') WHERE feature = 'meetings'"
-        " AND instr(title, ?1)",
-        person,
-    )
-    return await tx.change("DELETE FROM meetings_person WHERE person = ?", person)
-
-
-async def move_meetings(tx: Tx, old: RoomId, new: RoomId) -> None:
-    """Move the meetings of an upgraded room.
+async def move_threads(tx: Tx, new: RoomId) -> None:
+    """Move the agenda out of its threads in a room that replaced another.
 
     A thread's meeting becomes the room's if it has none.
     """
-    for table in ("meetings_meeting", "meetings_point"):
-        await tx.run(f"UPDATE {table} SET room = ? WHERE room = ?", new, old)  # noqa: S608
     await tx.run("UPDATE meetings_point SET thread = '' WHERE room = ? AND meeting IS NULL", new)
     for meeting in await open_meetings_in(tx, new):
         if await find_open_meeting(tx, new, "") is None:

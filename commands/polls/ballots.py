@@ -133,16 +133,6 @@ def sum_ballots(parts: Iterable[Part]) -> dict[Ballot, int]:
     return {one: weight for one, weight in profile.items() if weight}
 
 
-def change_profile(
-    profile: Profile, before: Iterable[Part], after: Iterable[Part]
-) -> dict[Ballot, int]:
-    """Return the profile after one voter replaced `before` with `after`.
-
-    Takes as long for many votes as for few.
-    """
-    return sum_ballots([*profile.items(), *((b, -weight) for b, weight in before), *after])
-
-
 def votes_by_place(profile: Profile, places: Iterable[int]) -> dict[int, int]:
     """Return the weight of the ballots that name each place, whatever the value."""
     found = dict.fromkeys(places, 0)

@@ -74,14 +74,6 @@ async def delete_part(tx: Tx, person: UserId, part: ProfilePart) -> bool:
     return gone > 0
 
 
-async def forget_person(tx: Tx, person: UserId) -> int:
-    """Delete the whole profile. Return how many parts there were."""
-    gone = await tx.change("DELETE FROM profile_part WHERE person = ?", person)
-    await set_greeting(tx, person, wanted=False)
-    tx.shred()
-    return gone
-
-
 async def find_term(
     tx: Tx, part: ProfilePart, term: str, after: str, limit: int
 ) -> list[tuple[UserId, ProfileVisibility]]:

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from bot.api import CALLED, EXPORT, FORGET, WITH_PROFILE, Context, Line, UserId, _, n_
+from bot.api import CALLED, EXPORT, WITH_PROFILE, Context, Line, UserId, _, n_
 from commands.profile import profile_parts, profile_store, texts, visibility
 from commands.profile.declaration import feature
 from commands.profile.profile_parts import PART_NAMES, ProfilePart
+
+feature.rows(
+    "profile_part",
+    person="person",
+    says=n_("{count} part of your profile", "{count} parts of your profile", 0),
+)
+feature.rows("profile_term", person="person")
+feature.rows("profile_greeting", person="person")
 
 
 @feature.offers(WITH_PROFILE)
@@ -31,12 +39,6 @@ async def greeting_name(ctx: Context, person: UserId) -> str | None:
         return None
     held = await profile_store.get_part(ctx.db, person, ProfilePart.NAME)
     return held.words[0] if held else None
-
-
-@feature.offers(FORGET)
-async def forget_person(ctx: Context, person: UserId) -> list[Line]:
-    gone = await profile_store.forget_person(ctx.db, person)
-    return [n_("{count} part of your profile", "{count} parts of your profile", gone)] * bool(gone)
 
 
 @feature.offers(EXPORT)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from bot.api import (
-    DESCRIBE,
     Answer,
     Context,
     Line,
@@ -13,9 +13,7 @@ from bot.api import (
     MembershipChanged,
     Person,
     Say,
-    _,
     items,
-    log,
     n_,
     rooms,
 )
@@ -23,6 +21,22 @@ from commands.reminders import reminder_store
 from commands.reminders.declaration import feature
 
 GONE_STATES = (Membership.LEAVE, Membership.BAN)
+
+
+def _list_numbers(facts: Mapping[str, Any]) -> dict[str, Any]:
+    numbers = facts["numbers"]
+    return {"count": len(numbers), "numbers": ", ".join(map(str, numbers))}
+
+
+feature.log_line(
+    "gone",
+    n_(
+        "reminder {numbers} ended, as who set it went",
+        "reminders {numbers} ended, as who set them went",
+        0,
+    ),
+    values=_list_numbers,
+)
 
 
 @feature.on(MembershipChanged)
@@ -48,21 +62,5 @@ def _ended_line(numbers: Sequence[int], person: Person) -> Line:
         "{person} is not in this room any more, so these reminders of theirs end: {numbers}.",
         len(numbers),
         person=person,
-        numbers=", ".join(map(str, numbers)),
-    )
-
-
-@feature.offers(DESCRIBE)
-async def describe_entry(_ctx: Context, entry: log.LogEntry) -> Line | None:
-    """Describe log entries about ended and snoozed reminders."""
-    if entry.act == "put_off":
-        return _("put off reminder {number}", number=entry.facts["number"])
-    if entry.act != "gone":
-        return None
-    numbers = entry.facts["numbers"]
-    return n_(
-        "reminder {numbers} ended, as who set it went",
-        "reminders {numbers} ended, as who set them went",
-        len(numbers),
         numbers=", ".join(map(str, numbers)),
     )

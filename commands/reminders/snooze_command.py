@@ -106,6 +106,9 @@ async def _find_reminder(ctx: Context, text: str) -> tuple[Item, str]:
     return await ctx.parse_item(text, "reminder")
 
 
+feature.log_line("put_off", _("put off reminder {number}"))
+
+
 async def _snooze_reminder(ctx: Context, item: Item, rest: str) -> Answer:
     if not await ctx.may_change(item):
         raise UserError(

@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from bot.api import Context, Feature, Room, Setting, Switch, Topic, UserError, _, words
+from bot.api import (
+    Context,
+    Feature,
+    Person,
+    Room,
+    Setting,
+    Switch,
+    Topic,
+    UserError,
+    UserId,
+    _,
+    words,
+)
 
 feature = Feature("roles", Path(__file__).parent)
 
@@ -28,3 +42,10 @@ def target_room(ctx: Context) -> Room:
     if ctx.target is None:
         raise UserError(_("I am not in this room any more."))
     return ctx.target
+
+
+def log_values(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of a log line about a role and a person, who may be forgotten by now."""
+    user = facts.get("user")
+    person = Person(UserId(user)) if user else _("a person")
+    return {"name": str(facts.get("role", "")), "person": person}

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.api import Context, Line, UserId
+from bot.api import (
+    Context,
+    Line,
+    UserId,
+    _,
+)
 from commands.roles import store, terms
+from commands.roles.declaration import feature, log_values
 from commands.roles.store import Role
+
+feature.log_line("gave", _("{person} has the role “{name}”"), values=log_values)
 
 
 async def grant_role(ctx: Context, known: Role, person: UserId, until: datetime | None) -> Line:

@@ -23,7 +23,7 @@ from bot.api import (
     words,
 )
 from commands.roles import draws, grant, store, terms
-from commands.roles.declaration import feature
+from commands.roles.declaration import feature, log_values
 from commands.roles.store import Role
 
 
@@ -59,6 +59,9 @@ async def get_role(ctx: Context, payload: Mapping[str, Any]) -> Role:
     return known
 
 
+feature.log_line("made", _("made the role “{name}”"), values=log_values)
+
+
 async def _make(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
     name, moderates = str(payload["name"]), bool(payload["moderates"])
     if await store.get_role_by_name(ctx.db, room, name) is not None:
@@ -68,6 +71,9 @@ async def _make(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answe
     await store.add_role(ctx.db, number, room, name, moderates=moderates, term=term)
     await ctx.log("made", {"role": name, "moderates": moderates}, room=room, undo={"role": number})
     return _("There is a role “{name}” now. To give it: `!role give {name} @ana`", name=name)
+
+
+feature.log_line("dropped", _("dropped the role “{name}”"), values=log_values)
 
 
 async def _drop(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
@@ -103,6 +109,9 @@ async def require_can_give(ctx: Context, known: Role, person: UserId) -> None:
         raise UserError(_("{person} is not in this room.", person=Person(person, full=True)))
     if person in [one.person for one in await store.list_holders(ctx.db, known.item)]:
         raise UserError(_("{person} has that role already.", person=Person(person, full=True)))
+
+
+feature.log_line("took", _("{person} does not have the role “{name}”"), values=log_values)
 
 
 async def _take(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:

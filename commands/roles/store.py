@@ -217,11 +217,6 @@ async def delete_draw(tx: Tx, draw: Number) -> None:
 # --- rooms and people -----------------------------------------------------------------------------
 
 
-async def move_roles(tx: Tx, old: RoomId, new: RoomId) -> None:
-    """Move the roles of an upgraded room to the new room."""
-    await tx.run("UPDATE OR IGNORE roles_role SET room = ? WHERE room = ?", new, old)
-
-
 async def roles_of_person(tx: Tx, person: UserId) -> list[tuple[Role, datetime | None]]:
     """Return the roles that a person has, and until when."""
     rows = await tx.all(
@@ -233,9 +228,7 @@ async def roles_of_person(tx: Tx, person: UserId) -> list[tuple[Role, datetime |
     return [(_role(row), _at(row["until"])) for row in rows]
 
 
-async def forget_person(tx: Tx, person: UserId) -> int:
-    """Remove a person from roles, draws and scheduled jobs. Returns how many roles they had."""
-    await tx.run("DELETE FROM roles_candidate WHERE person = ?", person)
+async def delete_jobs_about(tx: Tx, person: UserId) -> None:
+    """Delete the scheduled jobs that name a person."""
     ends = "DELETE FROM job WHERE feature = 'roles' AND instr(payload, ?)"
     await tx.run(ends, json.dumps(person))
-    return await tx.change("DELETE FROM roles_holder WHERE person = ?", person)

@@ -20,7 +20,7 @@ from bot.api import (
     rooms,
 )
 from commands.roles import store
-from commands.roles.declaration import ENDS_JOB, ENDS_SOON_JOB, feature
+from commands.roles.declaration import ENDS_JOB, ENDS_SOON_JOB, feature, log_values
 from commands.roles.store import Role
 
 REMIND_BEFORE = timedelta(days=7)
@@ -86,6 +86,9 @@ async def remind_of_end(ctx: Context, job: Job) -> Answer:
     return Say((said,), room=known.room, mentions=(person,), loud=True, item=known.item)
 
 
+feature.log_line("ended", _("the term of {person} in the role “{name}” is over"), values=log_values)
+
+
 @feature.runs(ENDS_JOB)
 async def end_term(ctx: Context, job: Job) -> Answer:
     """Take the role from its holder at the end of the term, and log it in the bot's name."""
@@ -106,6 +109,9 @@ async def end_term(ctx: Context, job: Job) -> Answer:
     if ctx.said_at - until > LATE_AFTER:
         lines.append(_("I say this late, for I was away: it ended {moment}.", moment=Moment(until)))
     return Say(tuple(lines), room=known.room, loud=True, item=known.item)
+
+
+feature.log_line("left", _("{person} left, and with that the role “{name}”"), values=log_values)
 
 
 @feature.on(MembershipChanged)

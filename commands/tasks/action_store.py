@@ -106,8 +106,3 @@ async def end_action(tx: Tx, item: Number) -> None:
     """End the call. Its counts stay; who did what is deleted."""
     await tx.run("UPDATE tasks_action SET open = 0 WHERE item = ?", item)
     await tx.run("DELETE FROM tasks_did WHERE item = ?", item)
-
-
-async def forget_person(tx: Tx, person: UserId) -> int:
-    """Delete who did what for this person. The counts stay."""
-    return await tx.change("DELETE FROM tasks_did WHERE person = ?", person)

@@ -225,6 +225,9 @@ async def handle_reply(ctx: Context, item: Item, text: str) -> Answer:
     return await mark_steps(ctx, item, text)
 
 
+feature.log_line("ended", _("ended the call for action {number}"))
+
+
 @feature.offers(CANCEL.of("action"))
 async def cancel_action(ctx: Context, item: Item) -> Answer:
     """End the call now. The counts stay."""

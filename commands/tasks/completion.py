@@ -144,6 +144,9 @@ async def close_task(ctx: Context, task: Task) -> None:
     await ctx.cancel_jobs(task.item)
 
 
+feature.log_line("done", _("said that task {number} is done"))
+
+
 async def _require_may_close(ctx: Context, task: Task) -> None:
     """Raises `UserError` unless the asker does the task, wrote it or moderates.
 

@@ -5,13 +5,9 @@ from __future__ import annotations
 
 from bot.api import (
     CANCEL,
-    DESCRIBE,
     EXPORT,
-    FORGET,
-    MOVE,
     PENDING,
     Context,
-    Effect,
     Item,
     Line,
     Moment,
@@ -19,12 +15,26 @@ from bot.api import (
     UserId,
     _,
     is_author,
-    log,
     n_,
 )
 from commands.tasks import action_store, completion, task_lists, task_store
 from commands.tasks.declaration import feature
 from commands.tasks.task_parser import shorten
+
+feature.rows("tasks_task", room="room")
+feature.rows("tasks_action", room="room")
+feature.rows("item", text="title", where="feature = 'tasks'", on_forget="blank")
+feature.rows(
+    "tasks_who",
+    person="person",
+    says=n_("{count} task that was yours", "{count} tasks that were yours", 0),
+)
+feature.rows(
+    "tasks_did",
+    person="person",
+    says=n_("{count} step of a call for action", "{count} steps of calls for action", 0),
+)
+feature.log_line("cancelled", _("took back task {number}"))
 
 
 @feature.offers(CANCEL.of("task"))
@@ -59,23 +69,6 @@ async def pending_lines(ctx: Context, room: RoomId) -> list[Line]:
     ]
 
 
-@feature.offers(MOVE)
-async def move_room(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
-    """Carry over the room's tasks and calls to the new room."""
-    await task_store.move_room(ctx.db, old, new)
-    return []
-
-
-@feature.offers(FORGET)
-async def forget_person(ctx: Context, person: UserId) -> list[Line]:
-    """Free the person's tasks, and keep counts without the name."""
-    tasks = await task_store.forget_person(ctx.db, person)
-    steps = await action_store.forget_person(ctx.db, person)
-    said = [n_("{count} task that was yours", "{count} tasks that were yours", tasks)]
-    done = [n_("{count} step of a call for action", "{count} steps of calls for action", steps)]
-    return [*(said if tasks else []), *(done if steps else [])]
-
-
 @feature.offers(EXPORT)
 async def export_data(ctx: Context, person: UserId) -> list[Line]:
     steps = await action_store.steps_of(ctx.db, person)
@@ -86,16 +79,3 @@ async def export_data(ctx: Context, person: UserId) -> list[Line]:
             for number, place in steps
         ),
     ]
-
-
-@feature.offers(DESCRIBE)
-async def describe_entry(_ctx: Context, entry: log.LogEntry) -> Line | None:
-    """Describe log entries about moderators' changes to other people's tasks."""
-    number = entry.facts.get("number")
-    told = {
-        "changed": _("changed task {number}", number=number),
-        "done": _("said that task {number} is done", number=number),
-        "cancelled": _("took back task {number}", number=number),
-        "ended": _("ended the call for action {number}", number=number),
-    }
-    return told.get(entry.act)

@@ -212,6 +212,9 @@ async def _change_task(ctx: Context, text: str) -> Answer:
     )
 
 
+feature.log_line("changed", _("changed task {number}"))
+
+
 async def _require_may_change(ctx: Context, found: Task, named: PeopleNamed) -> None:
     """Raises `UserError` unless the asker does the task, wrote it, moderates, or takes a free
     one."""

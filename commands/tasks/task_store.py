@@ -127,16 +127,6 @@ async def all_tasks_of(tx: Tx, person: UserId) -> list[Task]:
     return [_task(row) for row in rows]
 
 
-async def forget_person(tx: Tx, person: UserId) -> int:
-    """Remove the person from all tasks and from their titles. Return from how many tasks."""
-    await tx.run(
-        "UPDATE item SET title = replace(title, ?1, '@') WHERE feature = 'tasks'"
-        " AND instr(title, ?1)",
-        person,
-    )
-    return await tx.change("DELETE FROM tasks_who WHERE person = ?", person)
-
-
 async def remove_from_room(tx: Tx, person: UserId, room: RoomId) -> list[Number]:
     """Remove the person from the room's open tasks. Return those that nobody has now."""
     rows = await tx.all(
@@ -151,8 +141,3 @@ async def remove_from_room(tx: Tx, person: UserId, room: RoomId) -> list[Number]
         if await tx.one("SELECT 1 FROM tasks_who WHERE item = ? LIMIT 1", row["item"]) is None:
             free.append(Number(row["item"]))
     return free
-
-
-async def move_room(tx: Tx, old: RoomId, new: RoomId) -> None:
-    for table in ("tasks_task", "tasks_action"):
-        await tx.run(f"UPDATE {table} SET room = ? WHERE room = ?", new, old)  # noqa: S608

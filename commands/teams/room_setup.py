@@ -13,6 +13,7 @@ from bot.api import (
     Say,
     SetState,
     UserError,
+    _,
     log,
     rooms,
     settings,
@@ -27,6 +28,9 @@ NOT_COPIED = frozenset({"moderation"})
 """Settings that only one room can have."""
 STRICTER_HISTORIES = ("invited", "joined")
 """History visibilities that show newcomers less than the default."""
+
+
+feature.log_line("opened", _("opened this room for team {number}, of teams {cohort}"))
 
 
 async def set_up_room(ctx: Context, whole: Item, team: Team, room: Room) -> list[Effect]:

@@ -38,6 +38,12 @@ _EXAMPLE = _('For example: `!teams steps "Reading" "Rehearsal" "Delivery"`')
 # --- which steps there are ------------------------------------------------------------------------
 
 
+feature.log_line(
+    "steps",
+    n_("set {count} step for teams {number}", "set {count} steps for teams {number}", 0),
+)
+
+
 async def set_steps(ctx: Context, text: str) -> Answer:
     """Set or show the steps: `57 "Reading" "Draft"`. Steps that keep their name keep their
     marks."""

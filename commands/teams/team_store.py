@@ -23,9 +23,6 @@ class OpeningState(StrEnum):
     STOPPED = "stopped"
 
 
-FAILED_STATES = (OpeningState.REFUSED, OpeningState.SILENT, OpeningState.STOPPED)
-
-
 @dataclass(frozen=True, slots=True)
 class Cohort:
     item: Number
@@ -283,11 +280,6 @@ async def stop_waiting(tx: Tx, cohort: Number) -> None:
     )
 
 
-async def move_room(tx: Tx, old: RoomId, new: RoomId) -> None:
-    await tx.run("UPDATE OR IGNORE teams_team SET room = ? WHERE room = ?", new, old)
-    await tx.run("UPDATE teams_cohort SET space = ? WHERE space = ?", new, old)
-
-
 # --- steps ----------------------------------------------------------------------------------------
 
 
@@ -369,10 +361,3 @@ async def teams_with(tx: Tx, person: UserId) -> list[Team]:
 async def count_marks_by(tx: Tx, person: UserId) -> int:
     row = await tx.one("SELECT count(*) AS n FROM teams_done WHERE person = ?", person)
     return int(row["n"]) if row else 0
-
-
-async def forget_person(tx: Tx, person: UserId) -> tuple[int, int]:
-    """Remove the person from all teams and their name from marks. Return how many of each."""
-    member = await tx.change("DELETE FROM teams_member WHERE person = ?", person)
-    marks = await tx.change("UPDATE teams_done SET person = '' WHERE person = ?", person)
-    return member, marks

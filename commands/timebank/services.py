@@ -20,6 +20,9 @@ from bot.api import (
 from commands.timebank import confirmation, texts, transfer_store
 from commands.timebank.declaration import feature
 
+feature.rows("timebank_transfer", person=("giver", "taker"), text="what", on_forget="code")
+feature.rows("timebank_account", person="person", on_forget="code")
+
 MOST_TRANSFERS = 10_000
 
 

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from bot.matrix.crypto.bot_identity import Identity
 from bot.matrix.crypto.crypto_machine import CryptoMachine, DecryptedEvent, ToDeviceResult
 from bot.matrix.crypto.outbound_sessions import _key_content
-from bot.types import RoomId, UserId
+from bot.types import RoomId, Trust, UserId
 from storage.rooms import Room
 from tests.matrix.keyserver import KeyServer, Line
 
@@ -88,6 +88,12 @@ class Person:
             self.server.left(self.user, self.device), self.server.unused(self.user, self.device)
         )
         return result
+
+    def trust_of(self, user: UserId, device: str) -> Trust | None:
+        """What an event from this device is worth to us; None for an unknown one."""
+        book = self.machine._book
+        found = book.get_device(user, device)
+        return book.trust_of(found) if found else None
 
     async def say(
         self, text: str, members: Sequence[Person], *, rules: Mapping[str, Any] | None = None

@@ -74,7 +74,7 @@ async def test_of_who_went_nothing_stands_by_name_or_key(three: Three) -> None:
         assert where(bot, str(eva.machine.master_key(eva.user))) == set()
         assert {"minga_device", "minga_master"} <= where(bot, ana.user)
         assert "olmsessions" in where(bot, ana.machine.curve25519)
-        assert bot.machine.trust_of(ana.user, ana.device) is Trust.SIGNED
+        assert bot.trust_of(ana.user, ana.device) is Trust.SIGNED
         bot.restart()
     assert not (bot.folder / "bot-PHONE.db-wal").stat().st_size
 
@@ -254,10 +254,10 @@ async def test_the_bot_looks_every_hour_and_forgets_old_keys_every_day(
     caught_up.set()
     contact = SimpleNamespace(caught_up=caught_up)
 
-    async def identity_changed() -> bool:
+    async def announce_identity() -> bool:
         return False
 
-    dispatcher = SimpleNamespace(contact=contact, identity_changed=identity_changed)
+    dispatcher = SimpleNamespace(contact=contact, announce_identity=announce_identity)
     running = SimpleNamespace(dispatcher=dispatcher)
     keeping = SimpleNamespace(purge=purge)
     gateway = SimpleNamespace(introduce=introduce, drop_absent=look, machine=keeping)

@@ -165,8 +165,8 @@ async def test_a_hostile_answer_for_one_person_hurts_nobody_else(
             fatal += 1
         bot.machine.note_device_lists([mal.user, ana.user], [])
         assert await bot.machine.maintain(bot.http) == {mal.user, ana.user}
-        assert bot.machine.trust_of(ana.user, ana.device) is Trust.SIGNED
-        assert bot.machine.trust_of(mal.user, mal.device) is None
+        assert bot.trust_of(ana.user, ana.device) is Trust.SIGNED
+        assert bot.trust_of(mal.user, mal.device) is None
     assert fatal >= 1  # and again at every start
 
 
@@ -180,7 +180,7 @@ async def test_an_answer_without_sense_leaves_what_was_known(
     bot.machine.note_device_lists([ana.user], [])
     await bot.machine.maintain(bot.http)
     if "@ana:one.example" not in lie.get("device_keys", {}):
-        assert bot.machine.trust_of(ana.user, ana.device) is Trust.SIGNED
+        assert bot.trust_of(ana.user, ana.device) is Trust.SIGNED
 
 
 async def test_one_person_whom_the_server_chokes_on_is_found_and_left_out(
@@ -254,7 +254,7 @@ async def test_a_dead_server_is_asked_less_and_less(server: KeyServer, tmp_path:
         await bot.machine.maintain(bot.http)
         bot.clock.now += 1
     assert server.count("keys/query") - before <= 6
-    assert bot.machine.trust_of(ana.user, ana.device) is Trust.SIGNED
+    assert bot.trust_of(ana.user, ana.device) is Trust.SIGNED
 
 
 def _slow(bot: Person, answer: Answer) -> Answer:

@@ -193,9 +193,9 @@ async def test_a_crash_between_the_devices_and_the_doubt_leaves_neither(
         with pytest.raises(RuntimeError):
             await learn(three)
     bot.restart()
-    assert bot.machine.trust_of(bea.user, "EVIL") is not Trust.SIGNED
+    assert bot.trust_of(bea.user, "EVIL") is not Trust.SIGNED
     await learn(three)
-    assert bot.machine.trust_of(bea.user, "EVIL") is Trust.REPLACED
+    assert bot.trust_of(bea.user, "EVIL") is Trust.REPLACED
 
 
 async def test_a_new_key_store_after_a_restore_is_no_way_round_it(
@@ -208,7 +208,7 @@ async def test_a_new_key_store_after_a_restore_is_no_way_round_it(
     await impostor(three, tmp_path)
     again.machine.quarantine.add_pins(pins)
     await again.machine.query_devices(again.http, [bea.user, three.ana.user])
-    assert again.machine.trust_of(bea.user, "EVIL") is Trust.REPLACED
+    assert again.trust_of(bea.user, "EVIL") is Trust.REPLACED
     assert again.machine.signed_devices(three.ana.user) == [three.ana.device]
 
 
@@ -254,5 +254,5 @@ async def test_who_has_gone_is_doubted_when_they_come_back(three: Three, tmp_pat
     ]
     assert bea.user not in repr(rows)
     await learn(three)
-    assert bot.machine.trust_of(bea.user, "EVIL") is Trust.REPLACED
+    assert bot.trust_of(bea.user, "EVIL") is Trust.REPLACED
     assert set(bot.machine.quarantine.replacements()) == {bea.user}

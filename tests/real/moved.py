@@ -79,7 +79,7 @@ class _Bell:
         self._asking: set[asyncio.Task[Any]] = set()
 
     def rings(self, alarm: scheduler.Scheduler) -> None:
-        alarm.wake()
+        alarm.rung.set()
         for task in self._asking:
             task.cancel()
 

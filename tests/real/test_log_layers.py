@@ -22,7 +22,7 @@ LAYERS = (
     "bot.matrix.crypto.crypto_machine:CryptoMachine.maintain",
     "bot.matrix.http:Http._ask",
     "bot.run.dispatch:Dispatcher.commit_batch",
-    "bot.run.dispatch:Dispatcher._receive_line",
+    "bot.run.stages.lines:LineStages.find_concern",
     "bot.conversation.conversation:Conversation.answer",
     "bot.delivery.rendering:Renderer.render_lines",
     "bot.delivery.outbox:Outbox._gather",

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 ASK, OPEN, TOO_FAST = "!pendientes", "No hay nada abierto.", "Fue mucho de una vez."
 A_SERVER = 10
-"""Times what one person may ask in a minute (bot/run/limits.py)."""
+"""Times what one person may ask in a minute (bot/run/stages/limits.py)."""
 FLOOD = 10
 
 

@@ -91,11 +91,6 @@ class CryptoMachine:
     def curve25519(self) -> str:
         return self._olm.curve25519
 
-    @property
-    def has_uploaded_keys(self) -> bool:
-        """Whether the server has our device keys, as far as we know."""
-        return bool(self._olm.account.shared)
-
     def device_keys(self) -> dict[str, Any]:
         """Return our device's keys, signed by itself, as they stand on the server."""
         return self._keys.device_keys()
@@ -144,10 +139,6 @@ class CryptoMachine:
 
     # --- people ----------------------------------------------------------------------------------
 
-    def request_devices(self, users: Iterable[UserId]) -> None:
-        """Have `maintain` query those of these people who are not known. Saves time later."""
-        self._book.request(users)
-
     async def query_devices(self, http: JsonHttp, users: Iterable[UserId]) -> set[UserId]:
         """Query these people's devices now. Return for whom there was an answer."""
         return await self._keys.query_devices(http, users)
@@ -171,11 +162,6 @@ class CryptoMachine:
             for key in self._book.drop_people(gone):
                 self._olm.session_store.forget(key)
         return len(gone)
-
-    def trust_of(self, user: UserId, device: str) -> Trust | None:
-        """Return what an event from this device is worth, or None if the device is unknown."""
-        found = self._book.get_device(user, device)
-        return self._book.trust_of(found) if found else None
 
     def signed_devices(self, user: UserId) -> list[str]:
         """Return the person's devices that are signed by their identity."""

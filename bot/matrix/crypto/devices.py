@@ -89,10 +89,6 @@ class DeviceRegistry:
                 return device
         return None
 
-    def request(self, users: Iterable[UserId]) -> None:
-        """Query these people next, as far as they are not known."""
-        self.due.update(u for u in users if u not in self.fresh)
-
     def note_changed(self, users: Iterable[UserId]) -> None:
         """Note that these lists changed. They are queried before anything is sent to these
         people."""

@@ -62,7 +62,6 @@ class Envelope:
     ts: int
     session: str
     ciphertext: str
-    relates_to: Any
 
 
 def read_envelope(event: Mapping[str, Any], algorithm: str) -> Envelope:
@@ -78,7 +77,6 @@ def read_envelope(event: Mapping[str, Any], algorithm: str) -> Envelope:
         ts if isinstance(ts, int) and abs(ts) < 2**63 else -1,
         short_text(content.get("session_id")),
         short_text(content.get("ciphertext"), 2**17),
-        content.get("m.relates_to"),
     )
     if not (found.event and found.sender and found.session and found.ciphertext) or found.ts < 0:
         raise BadCipher("envelope")

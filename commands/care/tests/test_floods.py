@@ -33,8 +33,8 @@ async def test_without_a_measure_nobody_is_counted(talk: Talk) -> None:
     for n in range(200):
         await talk.says("bea", f"hola {n}", mentions=["ana", "carla"])
     await talk.hears_nothing()
-    watching = talk.machine.dispatcher._watching
-    assert not watching._buckets and not watching._told
+    floods = talk.machine.dispatcher.floods
+    assert not floods._buckets and not floods._told
 
 
 async def test_who_floods_is_silent_for_some_minutes_and_moderators_know(talk: Talk) -> None:

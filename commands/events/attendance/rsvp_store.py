@@ -48,16 +48,6 @@ async def save_changes(
     )
 
 
-async def count_answers(tx: Tx, item: Number) -> dict[Rsvp, int]:
-    """Return how many people gave which answer about all dates, guests included."""
-    rows = await tx.all(
-        "SELECT says, count(*) + sum(guests) AS n FROM events_answer"
-        " WHERE item = ? AND date = '' GROUP BY says",
-        item,
-    )
-    return {Rsvp(r["says"]): int(r["n"]) for r in rows}
-
-
 async def events_answered_by(tx: Tx, person: UserId, room: RoomId | None = None) -> list[Number]:
     """Return the open events that this person answered or has a shift at.
 

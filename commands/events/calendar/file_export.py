@@ -28,7 +28,7 @@ from bot.api import (
 )
 from commands.events import store, texts
 from commands.events.calendar.ics import writer
-from commands.events.declaration import EVENTS_TOPIC, feature, on_event_change
+from commands.events.declaration import CREATION_EXAMPLE, EVENTS_TOPIC, feature, on_event_change
 from commands.events.event import Event
 
 CALENDAR_FILES = Setting(
@@ -43,7 +43,6 @@ FILE_NAME = words("evento", "evento", "event")
 FILE_NAME_OF_ALL = words("eventos", "eventos", "events")
 SLOT = "calendar file"
 MOST_IN_FILE = 300
-EXAMPLE = _("For example: `!event Radio workshop tomorrow 19h`")
 
 
 @on_event_change
@@ -130,7 +129,7 @@ async def export_events(ctx: Context, *, text: str = "") -> Answer:
     room = ctx.target.room if ctx.target else ctx.room
     found = await store.upcoming_events(ctx.db, room, MOST_IN_FILE)
     if not found:
-        raise UserError(_("Nothing is planned yet."), EXAMPLE)
+        raise UserError(_("Nothing is planned yet."), CREATION_EXAMPLE)
     caption = n_(
         "{count} event to come: open this file to put it into your calendar.",
         "{count} events to come: open this file to put them into your calendar.",

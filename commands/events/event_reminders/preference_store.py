@@ -42,12 +42,6 @@ async def unmute_event(tx: Tx, person: UserId, item: Number) -> None:
     )
 
 
-async def muted_events(tx: Tx, person: UserId) -> list[Number]:
-    """Return the numbers of the events this person muted."""
-    rows = await tx.all("SELECT item FROM events_muted WHERE person = ? ORDER BY item", person)
-    return [Number(r["item"]) for r in rows]
-
-
 async def chosen_quiet_hours(tx: Tx, people: Sequence[UserId]) -> dict[UserId, QuietHours]:
     """Return the quiet hours of those of these people who chose some.
 

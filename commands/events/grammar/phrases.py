@@ -57,14 +57,14 @@ _NAMED_HOUR = (
 )
 _AT = r"(?:(?:al?|para|pra|to) )?(?:las? |[àa]s |à |at )"
 _AND = r"(?: (?:y|e) (?:media|meia|cuarto|quinze|\d{1,2})| menos (?:cuarto|\d{1,2}))?"
-_UNIT = r"(?: ?(?:hs?|hrs?|horas?|[ap]\.? ?m\.?|en punto|em ponto|o.?clock))*"
+_CLOCK_WORDS = r"(?: ?(?:hs?|hrs?|horas?|[ap]\.? ?m\.?|en punto|em ponto|o.?clock))*"
 _PART = (
     r"(?: (?:de|en|por|da|à|in the|at)(?: la)? ?"
     r"(?:noche|tarde|mañana|manana|madrugada|noite|manhã|manha|morning|afternoon|evening|night))"
 )
 _CLOCK_ONLY = re.compile(
-    rf"(?:{_AT})?\d{{1,2}}(?:[:h.]\d{{0,2}})?{_AND}{_UNIT}{_PART}?"
-    rf"|{_AT}(?:{_NAMED_HOUR}){_AND}{_UNIT}{_PART}?|(?:{_NAMED_HOUR}){_AND}{_UNIT}{_PART}"
+    rf"(?:{_AT})?\d{{1,2}}(?:[:h.]\d{{0,2}})?{_AND}{_CLOCK_WORDS}{_PART}?"
+    rf"|{_AT}(?:{_NAMED_HOUR}){_AND}{_CLOCK_WORDS}{_PART}?|(?:{_NAMED_HOUR}){_AND}{_CLOCK_WORDS}{_PART}"
     r"|(?:(?:al?|ao|at) (?:la )?)?"
     r"(?:mediod[ií]a|medianoche|meio[- ]dia|meia[- ]noite|noon|midnight)",
     re.IGNORECASE,

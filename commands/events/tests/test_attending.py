@@ -8,7 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from bot.api import FORGET, Answer, Context, Feature, Topic, UserId, _, words
+from bot.api import (
+    Answer,
+    Context,
+    Feature,
+    Topic,
+    UserId,
+    _,
+    forget_person,
+    words,
+)
 from bot.testing.talk import ROOM, Talk
 from bot.types import Membership, RoomId
 from commands.events.attendance import rsvp_phrases
@@ -119,8 +128,7 @@ def forgetter(folder: Path) -> Feature:
         topic=Topic("forgetter", words("olvidos", "esquecidos", "oblivion"), _("for this test")),
     )
     async def forget(ctx: Context, *, text: str = "") -> Answer:
-        for service in ctx.registry.offers(FORGET):
-            await service(ctx, UserId(text))
+        await forget_person(ctx, UserId(text))
         return None
 
     return feature

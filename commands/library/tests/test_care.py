@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.api import Context, Line, RoomId
+from bot.api import (
+    Context,
+    Line,
+    RoomId,
+    forget_in_capability,
+)
 from bot.testing.talk import Talk, user_id
 from bot.types import Membership
 from commands.library.declaration import feature
@@ -73,6 +78,8 @@ async def told(talk: Talk, service: str, who: str) -> list[str]:
     lines: list[Line] = []
 
     async def pending(ctx: Context, _room: RoomId) -> list[Line]:
+        if service == "forget":
+            return await forget_in_capability(ctx, feature.name, user_id(who))
         lines.extend(await feature.services[service](ctx, user_id(who)))
         return lines
 

@@ -6,7 +6,6 @@ try in a million millions, however much they compute (ZRTP, RFC 6189 §4.4.1.1).
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 
 from bot.api import canonical_json, hash_parts
@@ -22,11 +21,6 @@ class CodeSide:
     master: str
     key: str
     nonce: str
-
-
-def new_number() -> str:
-    """Return a new secret number: 128 random bits in hexadecimal."""
-    return secrets.token_hex(16)
 
 
 def number_commitment(side: CodeSide) -> str:

@@ -26,6 +26,7 @@ from commands.links.protocol.envelope import (
     NetworkEnvelope,
     UnknownVersion,
 )
+from commands.links.protocol.outbound import new_id
 
 LINK = "a" * 32
 
@@ -177,8 +178,8 @@ def test_a_version_to_come_is_told_apart() -> None:
 
 
 def test_the_code_is_the_same_for_both_and_another_one_for_a_third() -> None:
-    one = comparison_code.CodeSide("@a:a", "Ma", "Ka", comparison_code.new_number())
-    two = comparison_code.CodeSide("@b:b", "Mb", "Kb", comparison_code.new_number())
+    one = comparison_code.CodeSide("@a:a", "Ma", "Ka", new_id())
+    two = comparison_code.CodeSide("@b:b", "Mb", "Kb", new_id())
     assert comparison_code.code_of_sides(one, two) == comparison_code.code_of_sides(two, one)
     assert len(comparison_code.code_of_sides(one, two).replace(" ", "")) == 12
     for change in ("bot", "master", "key", "nonce"):

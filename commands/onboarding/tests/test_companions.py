@@ -9,7 +9,16 @@ from typing import Any
 
 import pytest
 
-from bot.api import EXPORT, FORGET, Answer, Context, Feature, Topic, _, words
+from bot.api import (
+    EXPORT,
+    Answer,
+    Context,
+    Feature,
+    Topic,
+    _,
+    forget_person,
+    words,
+)
 from bot.testing.talk import ROOM, PostedEvent, Talk, day_in_words, user_id
 from bot.types import Membership, RoomId
 from commands.onboarding.companions import answers, turns
@@ -32,8 +41,7 @@ def forgetter(folder: Path) -> Feature:
         if text.startswith("leer "):
             who = user_id(text.removeprefix("leer "))
             return [one for e in ctx.registry.offers(EXPORT) for one in await e(ctx, who)]
-        for service in ctx.registry.offers(FORGET):
-            await service(ctx, user_id(text))
+        await forget_person(ctx, user_id(text))
         return None
 
     return feature

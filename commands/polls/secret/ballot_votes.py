@@ -130,14 +130,6 @@ async def extend_ballot(tx: Tx, number: Number, closes: datetime, at: datetime) 
     await ballot_store.add_row(tx, number, ballot.manifest.poll, at, "extended", until)
 
 
-async def has_voted(tx: Tx, number: Number, person: UserId) -> bool:
-    """Return whether this person has voted; False after shredding. Never shown to others."""
-    ballot = await ballot_store.get_ballot(tx, number)
-    if ballot is None or ballot.box is None:
-        return False
-    return await ballot_store.get_sealed(tx, ballot.box, ballot.box.mark(person)) is not None
-
-
 async def own_receipt(tx: Tx, number: Number, voter: UserId) -> Receipt | None:
     """Return a voter's own receipt, or None after shredding.
 

@@ -82,11 +82,9 @@ async def test_who_is_in_the_room_is_on_the_roll_and_nobody_who_comes_later(talk
             3,
             3,
         )
-        assert await roll.first_voter_of(tx, Number(1), BEA) == (
-            Voter(BEA, "", 1, BEA),
-            SeatRole.DELEGATE,
-        )
-        assert await roll.first_voter_of(tx, Number(1), DANI) is None
+        (seat,) = await roll.seats_of(tx, Number(1), BEA)
+        assert (seat.voter, seat.role) == (Voter(BEA, "", 1, BEA), SeatRole.DELEGATE)
+        assert await roll.seats_of(tx, Number(1), DANI) == ()
 
 
 @pytest.mark.parametrize("name", ["botero", "abbot", "talbot", "bot"])
@@ -246,8 +244,8 @@ async def test_a_voter_is_found_by_an_index(talk: Talk, monkeypatch: pytest.Monk
             await roll.write_roll(tx, Number(poll), [Voter(p, "", 1, p) for p in people])
         last = user_id("p1999")
         assert await roll.roll_size(tx, Number(2)) == 2000
-        found = await roll.first_voter_of(tx, Number(2), last)
-        assert found == (Voter(last, "", 1, last), SeatRole.DELEGATE)
+        (seat,) = await roll.seats_of(tx, Number(2), last)
+        assert (seat.voter, seat.role) == (Voter(last, "", 1, last), SeatRole.DELEGATE)
         asked: list[str] = []
 
         async def plan(self: Tx, query: str, *args: object) -> list[object]:

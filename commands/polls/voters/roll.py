@@ -203,12 +203,6 @@ async def seats_of(tx: Tx, poll: Number, person: UserId) -> tuple[Seat, ...]:
     return tuple(await voter_store.seats_of(tx, poll, person))
 
 
-async def first_voter_of(tx: Tx, poll: Number, person: UserId) -> tuple[Voter, SeatRole] | None:
-    """Return the first voter for whom this person speaks, and the role, or None."""
-    found = await voter_store.seats_of(tx, poll, person)
-    return (found[0].voter, found[0].role) if found else None
-
-
 def seats_for_vote(seats: Sequence[Seat], text: str) -> tuple[tuple[Seat, ...], str]:
     """Return the seats that a vote is for, and the vote without the name of an organisation.
 

@@ -75,11 +75,6 @@ async def organisations_in(tx: Tx, room: RoomId) -> list[Organisation]:
     return [_organisation(row) for row in rows]
 
 
-async def has_organisations(tx: Tx, room: RoomId) -> bool:
-    """Return whether the room has organisations."""
-    return await tx.one("SELECT 1 FROM polls_organisation WHERE room = ? LIMIT 1", room) is not None
-
-
 async def get_organisation(tx: Tx, room: RoomId, name: str) -> Organisation | None:
     """Return the organisation of this name, or None."""
     row = await tx.one(

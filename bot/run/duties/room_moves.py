@@ -10,7 +10,7 @@ from bot.capability.services import MOVE
 from bot.delivery.effects import Join, Leave, Say
 from bot.i18n import _
 from bot.types import Membership, RoomId, RoomUpgraded
-from storage import help_rooms, room_moves, rooms
+from storage import declared_rows, help_rooms, room_moves, rooms
 from storage.rooms import Room
 
 GOES_ON = _("This room goes on here. Its settings and all that was open came along.")
@@ -52,6 +52,8 @@ async def follow_upgrade(ctx: Context, what: RoomUpgraded) -> Answer:
 async def _move_data(ctx: Context, old: RoomId, new: RoomId) -> list[Any]:
     """Move the core's tables and then those of each capability, in this transaction."""
     await room_moves.move_room(ctx.db, old, new)
+    for feature in ctx.registry.features.values():
+        await declared_rows.move_rows(ctx.db, feature.declared_rows, old, new)
     answer: list[Any] = []
     for service in ctx.registry.offers(MOVE):
         answer += await service(ctx, old, new)

@@ -7,8 +7,8 @@ from bot.capability.feature import Answer
 from bot.capability.services import AWAITS, INVITATION
 from bot.delivery.effects import Join, Leave, Say
 from bot.i18n import _
-from bot.run import room_moves
-from bot.run.new_identity import FACT as NEW_IDENTITY
+from bot.run.duties import room_moves
+from bot.run.duties.new_identity import FACT as NEW_IDENTITY
 from bot.types import BotInvited, Membership, MembershipChanged, RoomId, UserId
 from storage import dialogues, invitations, outbox_entries, questions, rooms, settings
 from storage.rooms import Room
@@ -86,7 +86,7 @@ async def answer_own_join(ctx: Context, inviter: UserId, *, direct: bool) -> Ans
 async def _keep_lost_room(ctx: Context, room: Room) -> Answer:
     """Decide whether to stay in a room that is known no more because the data was lost.
 
-    The greeting follows after the catch-up (`bot.run.new_identity`).
+    The greeting follows after the catch-up (`bot.run.duties.new_identity`).
     """
     others = await _others(ctx, room)
     if _is_private(ctx, room, others, ctx.me, direct=False):

@@ -8,28 +8,24 @@ from typing import Any
 
 from bot.capability import room_policy
 from bot.capability.context import Context, Origin
-from bot.capability.registry import Registry
 from bot.capability.services import RESTORED
 from bot.delivery.effects import Say
-from bot.delivery.entry_writer import AnswerWriter
 from bot.i18n import _
-from bot.signing.signer import Signer
-from bot.types import Line, Moment, RoomId, UserId
+from bot.run.environment import Environment
+from bot.types import Line, Moment, RoomId
 from storage import rooms, settings
-from storage.database import Database, Tx
+from storage.database import Tx
 
 FACT = "restored"
 NOWHERE = RoomId("")
 
 
-async def announce_restore(
-    db: Database, desk: AnswerWriter, registry: Registry, me: UserId, signer: Signer
-) -> bool:
+async def announce_restore(env: Environment) -> bool:
     """Let capabilities correct what is unknown now, and tell rooms and moderators.
 
     Only rooms with open items are told. Returns False if nothing was restored.
     """
-    async with db.transaction() as tx:
+    async with env.db.transaction() as tx:
         kept = await settings.get_fact(tx, FACT)
         if kept is None:
             return False
@@ -37,8 +33,8 @@ async def announce_restore(
         rows = await tx.all("SELECT DISTINCT room FROM item WHERE open")
         below: dict[RoomId, list[Line]] = {RoomId(row["room"]): [] for row in rows}
         effects: list[Any] = []
-        ctx = await own_context(tx, desk, registry, me, signer)
-        for service in registry.offers(RESTORED):
+        ctx = await own_context(tx, env)
+        for service in env.registry.offers(RESTORED):
             for effect in await service(ctx, made):
                 if isinstance(effect, Say) and effect.room is not None:
                     below.setdefault(effect.room, []).extend(effect.lines)
@@ -53,28 +49,13 @@ async def announce_restore(
             for room in await rooms.network_rooms(tx)
             if room.room in below
         ]
-        effects += [Say(lost, to=one, loud=True) for one in sorted(desk.defaults.moderators)]
-        await desk.write_answer(tx, effects, Origin(NOWHERE), ctx.said_at)
+        effects += [Say(lost, to=one, loud=True) for one in sorted(env.defaults.moderators)]
+        await env.desk.write_answer(tx, effects, Origin(NOWHERE), ctx.said_at)
         await settings.drop_fact(tx, FACT)
     return True
 
 
-async def own_context(
-    tx: Tx, desk: AnswerWriter, registry: Registry, me: UserId, signer: Signer
-) -> Context:
+async def own_context(tx: Tx, env: Environment) -> Context:
     """Return a context for messages of the bot itself, in no room."""
-    now = desk.now()
-    return Context(
-        feature="",
-        who=me,
-        me=me,
-        said_at=now,
-        now=now,
-        db=tx,
-        origin=Origin(NOWHERE),
-        policy=await room_policy.room_policy(tx, NOWHERE, desk.defaults),
-        defaults=desk.defaults,
-        registry=registry,
-        signer=signer,
-        renderer=desk.renderer,
-    )
+    policy = await room_policy.room_policy(tx, NOWHERE, env.defaults)
+    return env.context(tx, who=env.me, origin=Origin(NOWHERE), policy=policy)

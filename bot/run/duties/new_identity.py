@@ -5,28 +5,23 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.capability.context import Origin
-from bot.capability.registry import Registry
 from bot.delivery.effects import Say
-from bot.delivery.entry_writer import AnswerWriter
 from bot.i18n import _
-from bot.run.restore_notice import NOWHERE, own_context
-from bot.signing.signer import Signer
-from bot.types import Moment, UserId
+from bot.run.duties.restore_notice import NOWHERE, own_context
+from bot.run.environment import Environment
+from bot.types import Moment
 from storage import rooms, settings
-from storage.database import Database
 
 FACT = "new-identity"
 """Time of the new identity. `bot.matrix.crypto.bot_identity` sets it in the same transaction."""
 
 
-async def announce_identity(
-    db: Database, desk: AnswerWriter, registry: Registry, me: UserId, signer: Signer
-) -> bool:
+async def announce_identity(env: Environment) -> bool:
     """Write the notice to each room that people read. Return False if there is nothing to tell.
 
     Call it only after a catch-up: a bot whose data was lost does not know its rooms before.
     """
-    async with db.transaction() as tx:
+    async with env.db.transaction() as tx:
         since = await settings.get_fact(tx, FACT)
         if since is None:
             return False
@@ -42,8 +37,8 @@ async def announce_identity(
             ),
             _("Until then, write nothing here that could put anybody in danger."),
         )
-        ctx = await own_context(tx, desk, registry, me, signer)
+        ctx = await own_context(tx, env)
         effects = [Say(lines, room=one.room, loud=True) for one in await rooms.readable_rooms(tx)]
-        await desk.write_answer(tx, effects, Origin(NOWHERE), ctx.said_at)
+        await env.desk.write_answer(tx, effects, Origin(NOWHERE), ctx.said_at)
         await settings.drop_fact(tx, FACT)
     return True

@@ -10,9 +10,9 @@ from bot.capability.registry import Registry
 from bot.conversation import help_room
 from bot.delivery.effects import Say
 from bot.i18n import _
-from bot.run import bot_membership, identity_changes, room_moves
-from bot.run.flood_detection import RoomFlood
-from bot.run.limits import Limits
+from bot.run.duties import bot_membership, identity_changes, room_moves
+from bot.run.stages.flood_detection import RoomFlood
+from bot.run.stages.limits import Limits
 from bot.types import (
     BotInvited,
     DeviceVerified,

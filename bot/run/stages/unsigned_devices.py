@@ -11,8 +11,8 @@ from bot.conversation.addressing import AddressedLine
 from bot.delivery.effects import Effect, Help, Say
 from bot.distress import HelpKind
 from bot.i18n import _
-from bot.run import identity_changes
-from bot.run.limits import Limits
+from bot.run.duties import identity_changes
+from bot.run.stages.limits import Limits
 from bot.types import Line, Message, Person, PollEnd, PollVote, Trust
 
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from bot.capability.permission import has_moderator_power
 from bot.capability.room_policy import Policy
-from bot.run.limits import Bucket
+from bot.run.stages.limits import Bucket
 from bot.types import EventId, Message, RoomId, UserId
 
 PERSON, SERVER, ROOM, MENTIONS = "flood_person", "flood_server", "flood_room", "flood_mentions"

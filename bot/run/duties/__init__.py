@@ -1,0 +1,1 @@
+"""What the machine does in rooms by itself, without any capability."""

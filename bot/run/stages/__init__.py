@@ -1,0 +1,1 @@
+"""What an inbound event goes through, one stage after the other."""

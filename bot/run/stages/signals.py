@@ -1,0 +1,85 @@
+"""The stages of everything that is no line and no vote: edits, reactions, comings and goings."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+from bot.capability.context import Context
+from bot.capability.feature import Answer, Handler
+from bot.conversation.conversation import MOST_CHARACTERS
+from bot.delivery.outbox import Outbox
+from bot.run.duties import identity_changes
+from bot.run.stages.incoming import Incoming, StageTools
+from bot.run.stages.listeners import ListenerRunner
+from bot.types import (
+    BanRuleChanged,
+    DeviceVerified,
+    EditedMessage,
+    LinkMessage,
+    MembershipChanged,
+    OldIdentity,
+    Reaction,
+    Redaction,
+    RoomRightsChanged,
+)
+
+Listenable = Reaction | Redaction | BanRuleChanged | RoomRightsChanged | LinkMessage | EditedMessage
+"""Events that only capabilities listen for."""
+
+
+class SignalStages:
+    """What events without words for the bot go through."""
+
+    def __init__(self, tools: StageTools, listeners: ListenerRunner, outbox: Outbox) -> None:
+        self._tools = tools
+        self._listeners = listeners
+        self._outbox = outbox
+
+    async def require_listener(self, incoming: Incoming) -> Incoming | None:
+        """Drop what nobody listens for."""
+        if self._tools.env.registry.listeners(type(incoming.event)):
+            return incoming
+        self._tools.drop(incoming)
+        return None
+
+    async def check_edit(self, incoming: Incoming) -> Incoming | None:
+        """Pass on an edit from a device that counts, if it is short enough and within limits."""
+        tools = self._tools
+        async with tools.env.db.reading() as tx:
+            what = await identity_changes.with_current_trust(tx, incoming.event)
+        incoming = replace(incoming, event=what)
+        counts = tools.devices.counts_in_room(what.trust, incoming.policy)
+        if len(what.text) > MOST_CHARACTERS or not counts:
+            tools.drop(incoming)
+            return None
+        allowed = tools.limits.allows_edit(what.sender, what.at)
+        return None if tools.is_over(incoming, "edit", allowed=allowed) else incoming
+
+    async def limit_sender(self, incoming: Incoming) -> Incoming | None:
+        """Pass on reactions and link messages that are within their sender's limits."""
+        what = incoming.event
+        if not isinstance(what, Reaction | LinkMessage):
+            return incoming
+        allowed = self._tools.limits.allows_signal(what.sender, what.at)
+        return None if self._tools.is_over(incoming, "signal", allowed=allowed) else incoming
+
+    async def tell_listeners(self, incoming: Incoming) -> None:
+        """Run the listeners for this type of event. Writes nothing if they do nothing."""
+        listeners = self._tools.env.registry.listeners(type(incoming.event))
+        run = partial(self._run_listeners, what=incoming.event, listeners=listeners)
+        await self._tools.run(incoming, run, lightly=True)
+
+    async def _run_listeners(
+        self, ctx: Context, what: Listenable, listeners: list[tuple[str, Handler]]
+    ) -> Answer:
+        if isinstance(what, EditedMessage):
+            ctx.is_trusted = self._tools.devices.counts_everywhere(what.trust)
+        return await self._listeners.run_listeners(ctx, what, listeners)
+
+    async def handle(self, incoming: Incoming) -> None:
+        """Run the core's own reaction and then the listeners."""
+        event = incoming.event
+        await self._tools.run(incoming, lambda ctx: self._listeners.handle_event(ctx, event))
+        if isinstance(event, MembershipChanged | DeviceVerified | OldIdentity):
+            self._outbox.release_held()  # an entry may have waited for this person

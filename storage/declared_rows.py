@@ -1,0 +1,127 @@
+"""Tables that hold rooms and people, as their owners declare them, and what is done with them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.types import Line, RoomId, UserId
+from storage.database import Tx
+
+OnMove = Literal["move", "code", "keep"]
+OnClash = Literal["stay", "drop", "replace"]
+OnForget = Literal["delete", "blank", "code", "keep"]
+Schema = Mapping[str, Mapping[str, bool]]
+"""The columns of each table, and whether a column may be NULL."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredRows:
+    """Columns of one table that hold a room's or a person's id, and what becomes of them.
+
+    When a room is replaced (`on_move`), `room` is set to the new room ("move"), the owner's own
+    function does it ("code"), or it stays ("keep"). If the new room has such a row already
+    (`on_clash`), the old one stays where it is, is dropped, or replaces the other.
+    When a person is forgotten (`on_forget`), the rows that name them in `person` are deleted, or
+    lose the name ("blank": NULL where the column allows it, else ''), or the owner's own function
+    does it ("code"), or they stay ("keep"). In `text` the person's address becomes `@`.
+    `says` tells the person what went; it is a sentence with the count of rows, or one without.
+    `where` is an SQL condition on the rows that are meant. `why` is the reason to keep something.
+    """
+
+    table: str
+    room: tuple[str, ...] = ()
+    person: tuple[str, ...] = ()
+    text: tuple[str, ...] = ()
+    on_move: OnMove = "move"
+    on_clash: OnClash = "stay"
+    on_forget: OnForget = "delete"
+    says: Line | None = None
+    where: str = ""
+    why: str = ""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Return all columns that are declared."""
+        return (*self.room, *self.person, *self.text)
+
+    def filtered(self, condition: str) -> str:
+        """Return an SQL condition on the rows that are meant."""
+        return f"{condition} AND {self.where}" if self.where else condition
+
+
+async def read_schema(tx: Tx) -> Schema:
+    """Return the columns of every table of the database."""
+    rows = await tx.all(
+        'SELECT t.name AS "table", c.name AS "column", c."notnull" OR c.pk AS needed'
+        " FROM sqlite_master t JOIN pragma_table_xinfo(t.name) c WHERE t.type = 'table'"
+    )
+    found: dict[str, dict[str, bool]] = {}
+    for row in rows:
+        found.setdefault(row["table"], {})[row["column"]] = not row["needed"]
+    return found
+
+
+def check_against(schema: Schema, owner: str, declared: Sequence[DeclaredRows]) -> None:
+    """Raise `ValueError` if the schema lacks a declared table or column, or one stands twice."""
+    seen: set[tuple[str, str, str]] = set()
+    for rows in declared:
+        for column in rows.columns:
+            if column not in schema.get(rows.table, ()):
+                raise ValueError(f"{owner} declares {rows.table}.{column}, which does not exist")
+            key = (rows.table, column, rows.where)
+            if key in seen:
+                raise ValueError(f"{owner} declares {rows.table}.{column} twice")
+            seen.add(key)
+
+
+async def move_rows(tx: Tx, declared: Sequence[DeclaredRows], old: RoomId, new: RoomId) -> None:
+    """Move the declared rows of a room to the room that replaced it."""
+    for rows in declared:
+        if rows.on_move != "move":
+            continue
+        way = "REPLACE" if rows.on_clash == "replace" else "IGNORE"
+        for column in rows.room:
+            which = rows.filtered(f"{column} = ?")
+            query = f"UPDATE OR {way} {rows.table} SET {column} = ? WHERE {which}"  # noqa: S608
+            await tx.run(query, new, old)
+            if rows.on_clash == "drop":
+                await tx.run(f"DELETE FROM {rows.table} WHERE {which}", old)  # noqa: S608
+
+
+async def forget_in_rows(
+    tx: Tx, declared: Sequence[DeclaredRows], person: UserId
+) -> list[tuple[DeclaredRows, int]]:
+    """Remove a person from the declared rows. Return how many of each named them."""
+    schema = await read_schema(tx) if declared else {}
+    found = []
+    for rows in declared:
+        for column in rows.text:
+            await _remove_address(tx, rows, column, person)
+        count = 0
+        for column in rows.person:
+            count += await _remove_name(tx, rows, column, person, schema)
+        found.append((rows, count))
+    return found
+
+
+async def _remove_name(
+    tx: Tx, rows: DeclaredRows, column: str, person: UserId, schema: Schema
+) -> int:
+    which = rows.filtered(f"{column} = ?")
+    if rows.on_forget == "delete":
+        return await tx.change(f"DELETE FROM {rows.table} WHERE {which}", person)  # noqa: S608
+    if rows.on_forget == "blank":
+        blank = "NULL" if schema[rows.table][column] else "''"
+        query = f"UPDATE {rows.table} SET {column} = {blank} WHERE {which}"  # noqa: S608
+        return await tx.change(query, person)
+    return 0
+
+
+async def _remove_address(tx: Tx, rows: DeclaredRows, column: str, person: UserId) -> None:
+    if rows.on_forget in ("code", "keep"):
+        return
+    which = rows.filtered(f"instr({column}, ?1)")
+    query = f"UPDATE {rows.table} SET {column} = replace({column}, ?1, '@') WHERE {which}"  # noqa: S608
+    await tx.run(query, person)
