@@ -25,6 +25,7 @@ NOT_OURS = {
 }
 EXAMPLES = {
     "commands/yours",  # the folder that a contributor makes
+    "commands/x",  # any one
     "bot/parse.py",  # a line of a log, invented
     "bot/config.toml",  # a folder that a test makes
     "bot/data",
