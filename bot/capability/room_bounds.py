@@ -73,7 +73,7 @@ def staying(ctx: Context, answer: Answer) -> Answer:
 
 
 def _leaves_room(ctx: Context, effect: Any) -> bool:
-    """Does it go elsewhere, now or with what it sets going (`Then`)?"""
+    """Return whether an effect reaches another room, now or through its `Callback`."""
     if isinstance(effect, Line):
         return False
     room, person = getattr(effect, "room", None), getattr(effect, "to", None)

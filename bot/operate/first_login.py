@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 async def look_up_account(account: Account) -> AccountState:
-    """Return what the login server shows of the account. Raises `UnfitAccount`."""
+    """Return what the login server shows of the account. Raises `UnusableAccount`."""
     from bot.matrix.login import inspect_account
 
     return await inspect_account(account)

@@ -59,7 +59,7 @@ def trusted_devices(config: Config) -> frozenset[Trust]:
 async def check_account(config: Config) -> None:
     """Check, before anything is written, that the account is free and usable.
 
-    Waits while the homeserver is away. Raises `Stop` or `UnfitAccount` with the way out.
+    Waits while the homeserver is away. Raises `Stop` or `UnusableAccount` with the way out.
     """
     attempt = 0
     while True:

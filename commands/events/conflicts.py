@@ -39,7 +39,9 @@ def add_conflict_source(asked: ConflictSource) -> ConflictSource:
 
 
 async def confirm_conflicts(ctx: Context, event: Event) -> None:
-    """Ask for confirmation if another event is at the same time. Raises `Asking`, `UserError`.
+    """Ask for confirmation if another event is at the same time.
+
+    Raises `AnswerNeeded`, `UserError`.
 
     Does nothing where the room's setting is off.
     """

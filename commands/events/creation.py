@@ -65,7 +65,7 @@ async def create_event(ctx: Context, *, text: str = "") -> Answer:
     """Make an event from a title and a date in either order, with further fields by name.
 
     The message replied to becomes the description. A number alone shows that event; nothing at all
-    shows the agenda. Raises `UserError` and `Missing`, and asks about what is doubtful.
+    shows the agenda. Raises `UserError` and `MissingArgument`, and asks about what is doubtful.
     """
     replied = _replied_text(ctx)
     if not text.strip() and replied is None:

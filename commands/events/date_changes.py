@@ -58,7 +58,7 @@ _WEEKDAY = re.compile(
 async def move_event(ctx: Context, *, text: str = "") -> Answer:
     """Move an event: `57 viernes 20h`; `57 24/09 viernes 20h` moves one date of a series.
 
-    Raises `UserError` and `Missing`, and asks about what is doubtful.
+    Raises `UserError` and `MissingArgument`, and asks about what is doubtful.
     """
     item, rest = await find_item(ctx, text)
     event = await load_changeable(ctx, item)

@@ -61,7 +61,8 @@ _URGENT_FIELDS = (args.PLACE, args.LINK, args.LASTS)
 async def change_event(ctx: Context, *, text: str = "") -> Answer:
     """Change fields by name; in a reply the number may be left out.
 
-    Things of other capabilities are changed by their own service. Raises `UserError` and `Missing`.
+    Things of other capabilities are changed by their own service. Raises `UserError` and
+    `MissingArgument`.
     """
     for other in await _changes_elsewhere(ctx, text):
         return await other

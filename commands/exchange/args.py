@@ -76,7 +76,10 @@ class PostDraft:
 
 
 async def parse_draft(ctx: Context, side: str, typed: str, room: Room) -> PostDraft:
-    """Parse the text of an offer or a need. Raises `UserError`, and `Missing` without words."""
+    """Parse the text of an offer or a need.
+
+    Raises `UserError`, and `MissingArgument` without words.
+    """
     parts = _split_parts(ctx, typed)
     text = " ".join(" ".join([*parts.quoted, parts.free]).split())
     text = strip_hidden(_ARTICLE.sub("", text)).strip(" ,;:")

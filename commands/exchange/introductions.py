@@ -362,7 +362,7 @@ async def tell_unanswered(ctx: Context, job: Job) -> Answer:
 async def answer_post(ctx: Context, *, text: str = "") -> Answer:
     """Ask the author of a post in private whether to exchange contacts.
 
-    The text behind the number goes along. Raises `UserError` and `Missing`.
+    The text behind the number goes along. Raises `UserError` and `MissingArgument`.
     """
     post, note = await visibility.find_post(ctx, text)
     if post.person == ctx.who:

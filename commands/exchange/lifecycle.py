@@ -104,7 +104,7 @@ async def notify_networks(ctx: Context, post: Post) -> None:
     bare=True,
 )
 async def mark_solved(ctx: Context, *, text: str = "") -> Answer:
-    """Close an offer or a need as fulfilled. Raises `UserError` and `Missing`."""
+    """Close an offer or a need as fulfilled. Raises `UserError` and `MissingArgument`."""
     post, _rest = await visibility.find_post(ctx, text)
     return await fulfil_post(ctx, post)
 

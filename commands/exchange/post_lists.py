@@ -98,7 +98,7 @@ async def _list_posts(ctx: Context, side: str, text: str) -> Answer:
 
 
 async def show_post(ctx: Context, text: str) -> Answer:
-    """Show one post and what can be done with it. Raises `UserError` and `Missing`."""
+    """Show one post and what can be done with it. Raises `UserError` and `MissingArgument`."""
     post, _rest = await visibility.find_post(ctx, text)
     lines = texts.open_post_lines(post) if post.is_open else texts.closed_post_lines(post)
     if post.is_open and post.person == ctx.who:
@@ -154,7 +154,7 @@ def _empty_lines(side: str, theme: str) -> list[Line]:
 async def hide_from_person(ctx: Context, *, text: str = "") -> Answer:
     """Hide a post, a theme or a network from this person, or show it again.
 
-    Always answered in private. Raises `UserError` and `Missing`.
+    Always answered in private. Raises `UserError` and `MissingArgument`.
     """
     ctx.answer_privately = ctx.answer_privately or not ctx.is_private
     words_ = text.strip().split()

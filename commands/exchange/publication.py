@@ -49,7 +49,7 @@ MOST_NETWORKS_NAMED = 5
     where=CommandPlace.ROOM,
 )
 async def publish_need(ctx: Context, *, text: str = "") -> Answer:
-    """Publish a need. Raises `UserError`, `Missing` and `Asking`."""
+    """Publish a need. Raises `UserError`, `MissingArgument` and `AnswerNeeded`."""
     return await _publish_side(ctx, NEED, text)
 
 
@@ -66,7 +66,7 @@ async def publish_need(ctx: Context, *, text: str = "") -> Answer:
     where=CommandPlace.ROOM,
 )
 async def publish_offer(ctx: Context, *, text: str = "") -> Answer:
-    """Publish an offer. Raises `UserError`, `Missing` and `Asking`."""
+    """Publish an offer. Raises `UserError`, `MissingArgument` and `AnswerNeeded`."""
     return await _publish_side(ctx, OFFER, text)
 
 
@@ -212,7 +212,7 @@ def _announcements(ctx: Context, post: Post, networks: Sequence[str]) -> list[Ef
 async def seek_offers(ctx: Context, *, text: str = "") -> Answer:
     """Show the offers that fit, then publish the need if the person wants that.
 
-    Raises `UserError`, `Missing` and `Asking`.
+    Raises `UserError`, `MissingArgument` and `AnswerNeeded`.
     """
     room = await ctx.choose_room()
     draft = await parse_draft(ctx, NEED, text, room)

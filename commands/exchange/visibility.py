@@ -54,7 +54,7 @@ async def may_see_post(ctx: Context, post: Post, person: UserId) -> bool:
 async def find_post(ctx: Context, text: str) -> tuple[Post, str]:
     """Return the post meant by number or by reply, and the rest of the text.
 
-    Raises `Missing`, `UserError`, and `Asking` as `Context.item` does.
+    Raises `MissingArgument`, `UserError`, and `AnswerNeeded` as `Context.item` does.
     """
     replied = await ctx.replied_item(*POST_KINDS)
     match = re.match(r"\s*#?(\d{1,9})(?![\d:/.,]*\d)\s*(.*)", text, re.DOTALL)

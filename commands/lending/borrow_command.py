@@ -45,7 +45,7 @@ PATIENCE = timedelta(days=3)
 async def borrow_thing(ctx: Context, *, text: str = "") -> Answer:
     """Ask for a thing by name or number, until a date; or change or give up one's own loan.
 
-    Raises `UserError`, `Missing` and `Asking`.
+    Raises `UserError`, `MissingArgument` and `AnswerNeeded`.
     """
     span, meant, _room = await lend_command.parse_request(ctx, text.rstrip("?¿ "))
     found = await lookup.find_by_reply(ctx) if not meant.name and meant.number is None else None

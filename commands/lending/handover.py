@@ -56,7 +56,7 @@ LENDER_DECIDES_AFTER = timedelta(days=3)
 async def confirm_received(ctx: Context, *, text: str = "") -> Answer:
     """Confirm that a thing was handed over. When both have confirmed, the loan has begun.
 
-    `no` says that it was not. Raises `UserError`, `Missing` and `Asking`.
+    `no` says that it was not. Raises `UserError`, `MissingArgument` and `AnswerNeeded`.
     """
     thing, loan, no = await _find_loan(ctx, text, LoanState.BOOKED)
     side = await _speaking_side(ctx, thing, loan)
@@ -84,7 +84,7 @@ async def confirm_received(ctx: Context, *, text: str = "") -> Answer:
 async def confirm_returned(ctx: Context, *, text: str = "") -> Answer:
     """Confirm that a thing is back. When both have confirmed, the loan is over.
 
-    `no` says that it is not. Raises `UserError`, `Missing` and `Asking`.
+    `no` says that it is not. Raises `UserError`, `MissingArgument` and `AnswerNeeded`.
     """
     thing, loan, no = await _find_loan(ctx, text, LoanState.OUT)
     side = await _speaking_side(ctx, thing, loan)
@@ -155,7 +155,7 @@ async def _current_loan(ctx: Context, thing: LentThing) -> Loan:
 
 
 async def _only_loan(ctx: Context, name: str, state: LoanState) -> tuple[LentThing, Loan]:
-    """Return the only loan of this person that can be meant. Raises `Missing`."""
+    """Return the only loan of this person that can be meant. Raises `MissingArgument`."""
     mine = [
         *await store.loans_of(ctx.db, ctx.who, LoanState.BOOKED, LoanState.OUT),
         *await store.lent_by(ctx.db, ctx.who),

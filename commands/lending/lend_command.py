@@ -55,7 +55,7 @@ from commands.lending.phrases import LoanPhrase
 async def lend_thing(ctx: Context, *, text: str = "") -> Answer:
     """Lend a thing to a person until a day, offer it, or answer or extend a loan by its number.
 
-    Raises `UserError`, `Missing` and `Asking`.
+    Raises `UserError`, `MissingArgument` and `AnswerNeeded`.
     """
     text, named = await _split_room(ctx, text)
     span, meant, room = await parse_request(ctx, text, named)
@@ -87,7 +87,7 @@ async def parse_request(
     """Return the parsed dates, the parsed words, and the room.
 
     The room is None in private, where it may still have to be asked. Raises `UserError` and
-    `Asking`.
+    `AnswerNeeded`.
     """
     room = ctx.room if not ctx.is_private else None
     known = await ctx.policy_of_room(room) if room else ctx.policy

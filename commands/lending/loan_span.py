@@ -38,7 +38,10 @@ class LoanSpan:
 
 
 def read_span(ctx: Context, parts: ParsedArguments, zone: str) -> LoanSpan:
-    """Return the span. Raises `Asking` for a doubtful date, `UserError` for an impossible one."""
+    """Return the span.
+
+    Raises `AnswerNeeded` for a doubtful date, `UserError` for an impossible one.
+    """
     until, start, rest = _split_phrases(ctx, parts, zone)
     starts = _read_start(ctx, start, zone) if start else None
     if until is None:

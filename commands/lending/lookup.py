@@ -131,7 +131,7 @@ async def find_by_reply(ctx: Context) -> tuple[LentThing, Loan | None] | None:
 
 
 async def find_by_name(ctx: Context, name: str) -> LentThing | None:
-    """Return the thing of this name, or None. Raises `Asking` if there are several."""
+    """Return the thing of this name, or None. Raises `AnswerNeeded` if there are several."""
     found = await find_things(ctx, name)
     others = [one for one in found if one.keeper != ctx.who or one.owner is not ThingOwner.PERSON]
     found = others or found

@@ -38,7 +38,9 @@ _VERSION = re.compile(r"v(?:ersi[oó]n|ers[aã]o|ersion)?\.?\s*(\d{1,4})", re.IG
     topic=LIBRARY_TOPIC,
 )
 async def update_resource(ctx: Context, *, text: str = "") -> Answer:
-    """Correct a resource, for its keeper and the room's moderators. Raises `UserError`, `Missing`.
+    """Correct a resource, for its keeper and the room's moderators.
+
+    Raises `UserError`, `MissingArgument`.
 
     The earlier content stays as a version. `v2` alone goes back to a version, and `name:other`
     renames.
@@ -116,7 +118,7 @@ async def _rename_resource(ctx: Context, one: Resource, name: str) -> Answer:
 async def list_versions(ctx: Context, *, text: str = "") -> Answer:
     """List the versions, the newest first, or show the one with this number.
 
-    Raises `UserError` and `Missing`.
+    Raises `UserError` and `MissingArgument`.
     """
     one, rest = await lookup.find_resource(ctx, text)
     if one.origin:
@@ -182,7 +184,10 @@ def _whole_version(ctx: Context, one: Resource, version: Version) -> Say | SendF
     topic=LIBRARY_TOPIC,
 )
 async def confirm_resource(ctx: Context, *, text: str = "") -> Answer:
-    """Confirm a resource; whoever may see it may do so. Raises `UserError` and `Missing`."""
+    """Confirm a resource; whoever may see it may do so.
+
+    Raises `UserError` and `MissingArgument`.
+    """
     one, _rest = await lookup.find_resource(ctx, text)
     revisions.check_own_network(one)
     await reviews.confirm_resources(ctx, [one.item])

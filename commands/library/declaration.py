@@ -56,7 +56,7 @@ class ReviewInterval:
     most: int
 
     def read(self, typed: str) -> str:
-        """Return the number of days as text. Raises `Unfit`."""
+        """Return the number of days as text. Raises `UnfitValue`."""
         word = fold_answer(typed)
         if word in {"no", "nao", "nunca", "never"}:
             return "0"

@@ -26,7 +26,10 @@ _WORD = re.compile(r"(\S+)(?:\s+(.*))?", re.DOTALL)
 
 
 async def find_resource(ctx: Context, text: str) -> tuple[Resource, str]:
-    """Return the resource and the rest of the text. Raises `UserError`, `Missing` and `Asking`."""
+    """Return the resource and the rest of the text.
+
+    Raises `UserError`, `MissingArgument` and `AnswerNeeded`.
+    """
     one, rest = await _find_by_text(ctx, text)
     await require_voice_to_change(ctx, one.room)
     return one, rest

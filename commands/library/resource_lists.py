@@ -32,7 +32,7 @@ _PAGE = re.compile(r"(?:(?:^|\s)(?:p[aá]g(?:ina)?|page)\.?\s*|\s)(\d{1,4})$", r
 async def list_resources(ctx: Context, *, text: str = "") -> Answer:
     """Show one resource by number, the themes and what is new, or one theme.
 
-    Raises `UserError` and `Missing`.
+    Raises `UserError` and `MissingArgument`.
     """
     text = text.strip()
     if re.fullmatch(r"#?\d{1,9}", text):

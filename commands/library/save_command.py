@@ -40,7 +40,8 @@ from commands.library.store import Resource, Visibility
 async def save_typed(ctx: Context, *, text: str = "") -> Answer:
     """Save under the name that comes first, with the themes given by `#`.
 
-    The message replied to is fetched only now. Raises `UserError`, `Missing` and `Asking`.
+    The message replied to is fetched only now. Raises `UserError`, `MissingArgument` and
+    `AnswerNeeded`.
     """
     message = replied_message(ctx)
     typed = typed_entries.parse_entry(text)
@@ -61,7 +62,7 @@ def replied_message(ctx: Context) -> Message | None:
 def _answered_name(ctx: Context, message: Message | None) -> str:
     """Return the name answered in private.
 
-    Raises `Missing` to ask for it, or in a room `UserError` with a suggested name.
+    Raises `MissingArgument` to ask for it, or in a room `UserError` with a suggested name.
     """
     if "part:name" in ctx.answers:
         return typed_entries.make_name(ctx.answers["part:name"])
@@ -81,7 +82,7 @@ async def save_or_correct(
 ) -> Answer:
     """Save a new resource, or after a question correct the one with that name.
 
-    Raises `UserError`, `Missing` and `Asking`.
+    Raises `UserError`, `MissingArgument` and `AnswerNeeded`.
     """
     await _check_limits(ctx, typed, room)
     sight = Visibility((room.room,), network=room.is_encrypted)

@@ -40,7 +40,7 @@ async def find_with_option(ctx: Context, numbers: Sequence[Number], text: str) -
 async def find_poll(ctx: Context, text: str, takes: int = 0) -> tuple[Item, str]:
     """Return the poll by its number, by reply, or the only one open, and the text left over.
 
-    Raises `Missing` if no poll is clear.
+    Raises `MissingArgument` if no poll is clear.
     """
     replied = await ctx.replied_item("poll")
     count = (await poll_store.get_poll(ctx.db, replied.number)).places if replied else 0
@@ -62,7 +62,7 @@ async def find_poll(ctx: Context, text: str, takes: int = 0) -> tuple[Item, str]
 async def find_named_poll(ctx: Context, text: str) -> Item:
     """Return the poll whose number the words hold, or the open one if there are no words.
 
-    Raises `Missing` if no poll is clear.
+    Raises `MissingArgument` if no poll is clear.
     """
     number = vote_rules.first_number(text)
     if text.strip() and not number and await ctx.replied_item("poll") is None:

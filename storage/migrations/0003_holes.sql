@@ -1,4 +1,4 @@
--- Rooms of whose history our server may still be fetching a part (MATRIX §1.5). Times are UTC.
+-- Rooms of whose history our server may still be fetching a part (docs/decisions/0010). Times are UTC.
 CREATE TABLE hole (
   room TEXT PRIMARY KEY,
   floor REAL NOT NULL,                   -- nothing older can be missing

@@ -29,7 +29,7 @@ from bot.run.app import features
 from bot.testing.fake_gateway import signer_of
 from bot.testing.talk import ROOM, Talk
 from commands.links import store
-from commands.links.declaration import LINK_TYPE as KIND
+from commands.links.declaration import LINK_TYPE
 from commands.links.joint.terms import (
     Commitment,
     Final,
@@ -119,7 +119,7 @@ class World:
             self.spent[place] += time.process_time() - began
             self.heard += [post.plain for post in posts if post.room == ROOM]
             for post in posts:
-                if post.kind == KIND:
+                if post.kind == LINK_TYPE:
                     known = {
                         k: v for k, v in post.content.items() if k in NetworkEnvelope.model_fields
                     }
@@ -143,7 +143,7 @@ class World:
 
 async def _hears(talk: Talk, bot: UserId, one: NetworkEnvelope) -> None:
     event = EventId(f"$link{one.hash[:20]}")
-    await talk.happens(LinkMessage(PLACE, event, bot, talk.clock.at, KIND, one.content()))
+    await talk.happens(LinkMessage(PLACE, event, bot, talk.clock.at, LINK_TYPE, one.content()))
 
 
 async def prepared(folder: Path, size: int, members: int) -> World:
@@ -172,7 +172,7 @@ async def prepared(folder: Path, size: int, members: int) -> World:
 async def _linked(talk: Talk, known: Sequence[tuple[UserId, Signer, str]]) -> None:
     """All are linked with this one, as if their people had compared the codes."""
     me = talk.gateway.me
-    await talk.room(PLACE, "", [bot for bot, _, _ in known if bot != me], kind=KIND)
+    await talk.room(PLACE, "", [bot for bot, _, _ in known if bot != me], kind=LINK_TYPE)
     async with talk.machine.db.transaction() as tx:
         number = await items.add(tx, "links", "link", ROOM, me, "link", talk.clock.at)
         await store.add_link(tx, number, LINK, PLACE)

@@ -15,7 +15,7 @@ from bot.api import BotInvited, EventId, LinkMessage, Membership, RoomId, UserId
 from bot.run.app import features
 from bot.testing.fake_gateway import signer_of
 from bot.testing.talk import ROOM, PostedEvent, Talk
-from commands.links.declaration import LINK_TYPE as KIND
+from commands.links.declaration import LINK_TYPE
 
 Twist = Callable[[UserId, UserId, dict[str, Any]], Sequence[dict[str, Any]]]
 """What becomes of a message on its way from one to another: none, one or more."""
@@ -103,7 +103,7 @@ class Between:
 
     async def _posted(self, bot: UserId, post: PostedEvent) -> None:
         assert post.kind != "m.room.message" or post.room not in self.inside, post.plain
-        if post.kind == KIND:
+        if post.kind == LINK_TYPE:
             await self._carried(bot, post)
         elif post.kind == "join":
             await self._joined(bot, post.room)
@@ -124,7 +124,7 @@ class Between:
         """One message arrives at one bot."""
         talk = self.talks[bot]
         event = EventId(f"$link{next(self.ids)}")
-        await talk.happens(LinkMessage(room, event, by, talk.clock.at, KIND, content))
+        await talk.happens(LinkMessage(room, event, by, talk.clock.at, LINK_TYPE, content))
 
     async def _invited(self, bot: UserId) -> bool:
         """Rooms that this one opened: whoever was asked sees the invitation."""
@@ -132,7 +132,7 @@ class Between:
         kinds = [
             room
             for (room, kind, _key), c in state.items()
-            if kind == "m.room.create" and c.get("type") == KIND
+            if kind == "m.room.create" and c.get("type") == LINK_TYPE
         ]
         fresh = [
             (room, UserId(key))
@@ -146,13 +146,13 @@ class Between:
             self.asked.add((room, other))
             self.inside.setdefault(room, {bot})
             talk, event = self.talks[other], EventId(f"$invite{next(self.ids)}")
-            await talk.happens(BotInvited(room, event, bot, talk.clock.at, False, True, KIND))
+            await talk.happens(BotInvited(room, event, bot, talk.clock.at, False, True, LINK_TYPE))
         return bool(fresh)
 
     async def _joined(self, bot: UserId, room: RoomId) -> None:
         others = self.inside[room]
         talk, by = self.talks[bot], min(others)
-        await talk.room(room, "", [*others], kind=KIND, creator=by, bot_power=0, **self.found)
+        await talk.room(room, "", [*others], kind=LINK_TYPE, creator=by, bot_power=0, **self.found)
         await talk.moves(bot, Membership.JOIN, room)
         for other in others:
             await self.talks[other].moves(bot, Membership.JOIN, room)

@@ -12,7 +12,7 @@ import pytest
 from bot.api import EventId, Membership, RoomId, RoomRightsChanged, UserId
 from bot.testing.talk import PostedEvent
 from bot.types import Reaction, RoomUpgraded, UndecryptedMessage, UnfilledGap
-from commands.links.declaration import LINK_TYPE as KIND
+from commands.links.declaration import LINK_TYPE
 from tests.links.between import Between
 from tests.links.liar import A, B, C, Liar, a_thing, room, said_by
 
@@ -249,13 +249,13 @@ async def test_an_upgraded_link_room_is_followed_and_nothing_is_said_to_people_t
     world: Between,
 ) -> None:
     talk, fresh = world.of("b"), RoomId("!fresh:a")
-    await talk.room(fresh, "", [A], kind=KIND, creator=A, bot_power=0)
+    await talk.room(fresh, "", [A], kind=LINK_TYPE, creator=A, bot_power=0)
     assert await upgraded(world, fresh, authentic=True) == ""
     assert await talk.said(fresh) == []
     await talk.wait(DAY)
     await talk.sent()
     posts = talk.gateway.posted.values()
-    assert [p.room for p in posts if p.kind == KIND][-1] == fresh, "it goes on there"
+    assert [p.room for p in posts if p.kind == LINK_TYPE][-1] == fresh, "it goes on there"
 
 
 @pytest.mark.parametrize("how", ["no link room", "not encrypted", "not pointing back"])
@@ -264,7 +264,7 @@ async def test_a_link_room_is_not_followed_into_another_kind_of_room(
 ) -> None:
     """There people would count as people of the network, or hear what bots say."""
     talk, fresh = world.of("b"), RoomId("!fresh:a")
-    kind = "" if how == "no link room" else KIND
+    kind = "" if how == "no link room" else LINK_TYPE
     await talk.room(
         fresh,
         "",
@@ -292,7 +292,7 @@ async def test_what_we_say_is_read_by_the_bots_that_count_and_by_nobody_else(
     async def readers() -> set[UserId]:
         await talk.wait(DAY)
         await three.flow()
-        posts = [p for p in talk.gateway.posted.values() if p.kind == KIND]
+        posts = [p for p in talk.gateway.posted.values() if p.kind == LINK_TYPE]
         return set(posts[-1].readers or ())
 
     assert await readers() == {B, C}

@@ -26,7 +26,7 @@ from bot.api import (
 )
 from bot.testing.fake_gateway import signer_of
 from commands.links import store
-from commands.links.declaration import LINK_TYPE as KIND
+from commands.links.declaration import LINK_TYPE
 from commands.links.protocol import inbound
 from commands.links.protocol.envelope import LARGEST, InvalidMessage, NetworkEnvelope
 from commands.links.protocol.inbound import MOST_JUNK
@@ -143,7 +143,9 @@ async def test_from_a_device_that_nobody_confirmed_nothing_counts(world: Between
     for trust in (Trust.UNSIGNED, Trust.PLAIN):
         event = EventId(f"$x{trust}")
         await talk.happens(
-            LinkMessage(room(world), event, A, talk.clock.at, KIND, good.content(), trust=trust)
+            LinkMessage(
+                room(world), event, A, talk.clock.at, LINK_TYPE, good.content(), trust=trust
+            )
         )
         await world.flow()
         assert world.told("b") == ""
@@ -154,7 +156,7 @@ async def test_outside_of_its_room_and_from_others_nothing_counts(world: Between
     assert await hears(world, good, by=UserId("@mallory:x")) == ""
     talk = world.of("b")
     event = EventId("$elsewhere")
-    await talk.happens(LinkMessage(RoomId("!sala:test"), event, A, talk.clock.at, KIND, good))
+    await talk.happens(LinkMessage(RoomId("!sala:test"), event, A, talk.clock.at, LINK_TYPE, good))
     await world.flow()
     assert world.told("b") == ""
 
@@ -186,7 +188,7 @@ async def test_a_person_in_the_link_room_is_taken_out_or_reads_nothing(world: Be
         await talk.wait(timedelta(minutes=7))
         await world.flow()
         assert what in world.told(name)
-    said = [p for p in world.of("b").gateway.posted.values() if p.kind == KIND]
+    said = [p for p in world.of("b").gateway.posted.values() if p.kind == LINK_TYPE]
     assert {p.readers for p in said} == {frozenset({A})}
 
 

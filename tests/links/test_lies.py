@@ -13,7 +13,7 @@ import pytest
 from bot.api import EventId, RoomId, UserId
 from bot.testing.fake_gateway import signer_of
 from bot.types import RoomUpgraded
-from commands.links.declaration import LINK_TYPE as KIND
+from commands.links.declaration import LINK_TYPE
 from commands.links.joint.terms import Final, JointTerms, TermsNetwork
 from commands.links.protocol.chain import RESTART_JUMP
 from commands.links.protocol.envelope import FIRST
@@ -359,7 +359,7 @@ async def test_who_leaves_in_the_middle_of_a_decision_says_no_more_of_it(world: 
 async def test_in_a_room_that_follows_the_link_room_nobody_else_reads(world: Between) -> None:
     """Who may upgrade the room could have asked a person into the new one."""
     talk, fresh = world.of("b"), RoomId("!fresh:a")
-    await talk.room(fresh, "", [A, "@mallory:x"], kind=KIND, creator=A, bot_power=0)
+    await talk.room(fresh, "", [A, "@mallory:x"], kind=LINK_TYPE, creator=A, bot_power=0)
     event = EventId("$up")
     await talk.happens(RoomUpgraded(room(world), event, A, talk.clock.at, fresh, True, True))
     await world.flow()

@@ -18,8 +18,7 @@ from bot.types import (
     UndecryptedMessage,
     UnfilledGap,
 )
-from commands.links.declaration import LINK_TYPE as KIND
-from commands.links.declaration import feature
+from commands.links.declaration import LINK_TYPE, feature
 from commands.links.protocol import inbound
 from storage import jobs, rooms
 from tests.links.between import Between
@@ -35,7 +34,7 @@ async def breaks(*_what: Any) -> None:
 async def in_room(world: Between, name: str) -> list[str]:
     """What that bot sent into the link room that is no link message."""
     posted = world.of(name).gateway.posted.values()
-    return [p.plain for p in posted if p.room == room(world) and p.kind not in (KIND, "join")]
+    return [p.plain for p in posted if p.room == room(world) and p.kind not in (LINK_TYPE, "join")]
 
 
 async def test_of_a_bug_our_own_moderators_are_told_once_a_day(
@@ -72,7 +71,7 @@ async def test_of_a_bug_with_an_invitation_the_other_bot_is_told_nothing(
 ) -> None:
     monkeypatch.setattr("commands.links.store.peers_with_bot", breaks)
     at = world.of("b").clock.at
-    asked = BotInvited(RoomId("!new:x"), EventId("$new"), A, at, False, True, KIND)
+    asked = BotInvited(RoomId("!new:x"), EventId("$new"), A, at, False, True, LINK_TYPE)
     await world.of("b").happens(asked)
     await world.flow()
     assert BROKEN in world.told("b")
@@ -109,7 +108,7 @@ async def test_no_word_of_a_person_is_read_there(world: Between) -> None:
         assert await tx.one("SELECT 1 FROM item WHERE room = ?", room(world)) is None
 
 
-@pytest.mark.parametrize("kind", ["", KIND])
+@pytest.mark.parametrize("kind", ["", LINK_TYPE])
 async def test_a_link_room_goes_on_in_a_link_room_and_says_nothing_there(
     world: Between, kind: str
 ) -> None:

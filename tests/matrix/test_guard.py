@@ -1,4 +1,4 @@
-"""What strangers send (MATRIX.md §1.4: C1 to C9, H8 to H10): nio gives way, we do not."""
+"""What strangers send (C1 to C9, H8 to H10 in test_points.py): nio gives way, we do not."""
 
 from __future__ import annotations
 

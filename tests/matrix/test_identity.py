@@ -1,4 +1,4 @@
-"""The bot's own identity (MATRIX.md §1.3): made once, signed, never replaced, never overwritten."""
+"""The bot's own identity: made once, signed, never replaced, never overwritten."""
 
 from __future__ import annotations
 

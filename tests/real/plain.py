@@ -79,7 +79,7 @@ class Member:
             self.resume()
 
     async def sign(self) -> None:
-        """Make an identity and sign this device with it (MATRIX.md §1.3)."""
+        """Make an identity and sign this device with it."""
         await cross_sign(self.client)
 
     async def look(self) -> None:
@@ -136,7 +136,7 @@ class Member:
             await self.client.keys_query()
 
     async def _fill(self, room: str, start: str) -> None:
-        """Back until a whole page brings nothing new (without `to`: see MATRIX.md §1.5)."""
+        """Back until a whole page brings nothing new (without `to`: see docs/decisions/0010)."""
         missed: list[nio.Event] = []
         async for page in self._pages(room, start):
             fresh = [event for event in page if event.event_id not in self.ear.events]

@@ -8,14 +8,12 @@ from __future__ import annotations
 import json
 import time
 from collections import OrderedDict
-from collections.abc import Collection
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
 
 from nio.crypto import InboundGroupSession
 
+from bot.matrix.crypto.session_file import SessionFile
 from bot.types import EventId, RoomId, UserId
 
 TABLES = """
@@ -61,22 +59,6 @@ class SessionClaim:
 
     sender_key: str
     ed25519: str
-
-
-class SessionFile(Protocol):
-    """What the sessions need of the file they stand in, which is a `KeyStore`."""
-
-    pickle_key: str
-
-    def run(self, sql: str, *args: Any) -> Any: ...
-
-    def atomic(self) -> AbstractContextManager[Any]: ...
-
-    def keyed_hash(self, *words: str) -> str: ...
-
-    def knows_device_of(self, user: UserId) -> bool: ...
-
-    def known_people(self) -> Collection[UserId]: ...
 
 
 class MegolmSessions:

@@ -35,7 +35,7 @@ MOST_CLOCKS = 8
 async def show_local_time(ctx: Context, *, text: str = "") -> Answer:
     """Show when the next date, or the one named, is on the person's own clock.
 
-    Without a number it is the room's next event. Raises `UserError` and `Missing`.
+    Without a number it is the room's next event. Raises `UserError` and `MissingArgument`.
     """
     event, rest = await rsvp_commands.find_event_or_next(ctx, text)
     when = await rsvp_commands.find_date(ctx, event, rest, every=False) or next_date(

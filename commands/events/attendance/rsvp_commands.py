@@ -55,7 +55,7 @@ CHECK_MARK = "✓"
 async def answer_going(ctx: Context, *, text: str = "") -> Answer:
     """Record that the person comes. A date and a number of guests may follow.
 
-    Raises `UserError` and `Missing`.
+    Raises `UserError` and `MissingArgument`.
     """
     return await _answer_typed(ctx, Rsvp.YES, text)
 
@@ -69,7 +69,7 @@ async def answer_going(ctx: Context, *, text: str = "") -> Answer:
     vote=True,
 )
 async def answer_not_going(ctx: Context, *, text: str = "") -> Answer:
-    """Record that the person does not come. Raises `UserError` and `Missing`."""
+    """Record that the person does not come. Raises `UserError` and `MissingArgument`."""
     return await _answer_typed(ctx, Rsvp.NO, text)
 
 
@@ -82,7 +82,7 @@ async def answer_not_going(ctx: Context, *, text: str = "") -> Answer:
     vote=True,
 )
 async def answer_maybe(ctx: Context, *, text: str = "") -> Answer:
-    """Record that the person may come. Raises `UserError` and `Missing`."""
+    """Record that the person may come. Raises `UserError` and `MissingArgument`."""
     return await _answer_typed(ctx, Rsvp.MAYBE, text)
 
 
@@ -168,7 +168,7 @@ async def _answer_bare(
 async def find_item(ctx: Context, rest: str) -> tuple[Item, str]:
     """Return the event's item and the rest of the text, which may hold a date.
 
-    In a reply the number may be left out. Raises `UserError`, or `Missing` without a number.
+    In a reply the number may be left out. Raises `UserError` and `MissingArgument`.
     """
     item = await ctx.replied_item("event")
     numbered = rsvp_phrases.split_number(rest)
@@ -191,7 +191,7 @@ async def find_item(ctx: Context, rest: str) -> tuple[Item, str]:
 async def find_event_or_next(ctx: Context, text: str) -> tuple[Event, str]:
     """Return the event named or replied to, else the next one of the room, and the rest.
 
-    Raises `UserError` and `Missing`.
+    Raises `UserError` and `MissingArgument`.
     """
     try:
         item, rest = await find_item(ctx, text)

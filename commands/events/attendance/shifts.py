@@ -206,7 +206,7 @@ def _begins_with_name(typed: str) -> bool:
     reach=Reach.ROOM,
 )
 async def take_shift(ctx: Context, *, text: str = "") -> Answer:
-    """Take a shift by name, on the next date or the one named. Raises `UserError` and `Missing`."""
+    """Take a shift by name, on the next or a named date. Raises `UserError`, `MissingArgument`."""
     item, rest = await rsvp_commands.find_item(ctx, text)
     return await _take_shift(ctx, item, rest)
 

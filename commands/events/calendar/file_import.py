@@ -68,7 +68,7 @@ class _ImportPlan:
 async def import_file(ctx: Context) -> Answer:
     """Import the upcoming events of the file replied to, after confirmation.
 
-    Events imported before are only updated. Raises `UserError` and `Asking`.
+    Events imported before are only updated. Raises `UserError` and `AnswerNeeded`.
     """
     room = ctx.target.room if ctx.target else ctx.room
     zone = (await ctx.policy_of_room(room)).zone

@@ -64,7 +64,7 @@ class LeadTimes:
     """A setting of the times before an event at which people are reminded, or none."""
 
     def read(self, typed: str) -> str:
-        """Return the stored form of what was typed. Raises `Unfit`."""
+        """Return the stored form of what was typed. Raises `UnfitValue`."""
         if fold_answer(typed) in _OFF_WORDS:
             return ""
         found = parse_leads(typed)

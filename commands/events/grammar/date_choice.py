@@ -46,7 +46,7 @@ def ask_one_or_all(
 ) -> Date | None:
     """Ask for one date, which is `named` or the next one, or all. Return None for all.
 
-    Raises `Asking` until it is answered.
+    Raises `AnswerNeeded` until it is answered.
     """
     coming = named or next_date(event, ctx.said_at)
     assert coming is not None

@@ -47,7 +47,7 @@ class EventTimes:
 def resolve_times(ctx: Context, draft: EventDraft, zone: str) -> EventTimes:
     """Return the times that the draft gives. `zone` holds where the draft names none.
 
-    Raises `UserError`, `Missing` and `Asking`.
+    Raises `UserError`, `MissingArgument` and `AnswerNeeded`.
     """
     bounds = _merge_bounds(draft)
     if draft.series is not None:
@@ -141,7 +141,7 @@ def _check_not_hourly(series: dates.Recurrence) -> dates.Recurrence:
 def _read_rule(ctx: Context, every: str, start: datetime, zone: str) -> str | None:
     """Return the rule by which the event repeats from its first date on, or None.
 
-    Raises `UserError` and `Asking`.
+    Raises `UserError` and `AnswerNeeded`.
     """
     if not every or every.strip().casefold() in args.NO_WORDS:
         return None

@@ -52,7 +52,8 @@ class Content:
 async def collect_content(ctx: Context, typed: str, message: Message | None) -> Content:
     """Return the typed words with those of the message replied to below.
 
-    Raises `UserError` for too much text or an unaccepted file, and `Missing` for nothing at all.
+    Raises `UserError` for too much text or an unaccepted file, and `MissingArgument` for nothing
+    at all.
     """
     if message is not None:
         _check_device(ctx, message)

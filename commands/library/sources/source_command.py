@@ -68,7 +68,7 @@ _ONE = re.compile(r"#?\d{1,9}|#\w[\w\-]*")
 async def edit_sources(ctx: Context, parts: ParsedArguments) -> Answer:
     """Save a source by its link, change one by number or name, or list sources.
 
-    Raises `UserError`, `Missing` and `Asking`.
+    Raises `UserError`, `MissingArgument` and `AnswerNeeded`.
     """
     ctx.answers.setdefault("event", ctx.origin.event or "")
     parts = _split_licence(_split_themes(parts))

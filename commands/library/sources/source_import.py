@@ -85,7 +85,7 @@ class SourceImportPlan:
     where=CommandPlace.ROOM,
 )
 async def import_sources(ctx: Context, *, text: str = "") -> Answer:
-    """Import a table of sources after confirmation. Raises `UserError` and `Asking`.
+    """Import a table of sources after confirmation. Raises `UserError` and `AnswerNeeded`.
 
     Invalid lines are reported and skipped; sources that exist already stay as they are.
     """

@@ -6,7 +6,7 @@ import random
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as some
+from hypothesis import strategies as st
 
 from bot.api import Signer, UserId
 from commands.links.connection import comparison_code
@@ -80,7 +80,7 @@ def walk(heard: list[NetworkEnvelope], asked: dict[int, NetworkEnvelope]) -> lis
 
 
 @settings(max_examples=25, deadline=None)
-@given(some.integers(0, 2**32), some.integers(1, 60), some.floats(0, 0.9))
+@given(st.integers(0, 2**32), st.integers(1, 60), st.floats(0, 0.9))
 def test_each_takes_effect_once_and_in_order(seed: int, count: int, lost: float) -> None:
     chance = random.Random(seed)  # noqa: S311
     chain = a_chain(a_signer(1), count)

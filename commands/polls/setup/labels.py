@@ -9,7 +9,7 @@ EXAMPLE = _("For example: `!poll Where? North, South until tomorrow 18:00`")
 
 
 def clean_question(text: str) -> str:
-    """Return the question on one line. Raises `Missing` or `UserError`."""
+    """Return the question on one line. Raises `MissingArgument` or `UserError`."""
     found = vote_rules.one_line(text)
     if not found:
         raise MissingArgument("parts", _("the question and its options"))

@@ -1,0 +1,62 @@
+"""The source files of the project, for the tests that read them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+CODE = sorted(
+    path
+    for folder in ("bot", "commands", "storage", "tests")
+    for path in (ROOT / folder).rglob("*.py")
+    if "node_modules" not in path.parts
+)
+"""Every Python file, tests too."""
+SOURCE = [path for path in CODE if "tests" not in path.parts]
+"""Every Python file that is installed."""
+
+
+def name(path: Path) -> str:
+    """Return the path within the project."""
+    return str(path.relative_to(ROOT))
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    """Return the syntax tree of a file."""
+    return ast.parse(path.read_text(encoding="utf-8"), filename=name(path))
+
+
+@cache
+def imports(path: Path) -> tuple[str, ...]:
+    """Every module that a file names, wherever in the file and whatever it is imported for."""
+    return tuple(_imports(path))
+
+
+def _imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{name(path)}: imports are absolute here"
+            module = node.module or ""
+            yield module
+            yield from (f"{module}.{alias.name}" for alias in node.names)
+
+
+def within(module: str, *packages: str) -> bool:
+    """Return whether the module is one of the packages or in one."""
+    return any(module == p or module.startswith(f"{p}.") for p in packages)
+
+
+def ours(path: Path) -> set[str]:
+    """Return the modules of this project that a file imports."""
+    return {m for m in imports(path) if within(m, "bot", "commands", "storage", "tests")}
+
+
+def in_folder(*folders: str) -> list[Path]:
+    """Return the Python files below the folders."""
+    return [p for p in CODE if name(p).startswith(tuple(f"{f}/" for f in folders))]

@@ -1,0 +1,90 @@
+"""The house stays as the map says: no circles, no crowded folders, one name for one thing."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+from tests.source_files import CODE, SOURCE, imports, name, tree
+
+RIDDLES = frozenset(
+    {
+        *("base", "serving", "doing", "hearing", "saying", "say", "utils", "helpers", "manager"),
+        *("told", "meant"),
+    }
+)
+"""Names that say nothing of what a module is for."""
+
+
+def _module(path: Path) -> str:
+    """Return the dotted name of a file's module."""
+    return name(path).removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+MODULES = {_module(path): path for path in CODE}
+
+
+def _imported(path: Path) -> set[str]:
+    """Return the modules of ours that a file imports, for types too, without their packages."""
+    found = {module for module in imports(path) if module in MODULES}
+    inner = {one for one in found if any(other.startswith(f"{one}.") for other in found)}
+    return (found - inner) | {one for one in inner if _uses_package_itself(path, one)}
+
+
+def _uses_package_itself(path: Path, package: str) -> bool:
+    """Return whether something that is no module is imported from a package."""
+    return any(
+        isinstance(node, ast.ImportFrom)
+        and node.module == package
+        and any(f"{package}.{alias.name}" not in MODULES for alias in node.names)
+        for node in ast.walk(tree(path))
+    )
+
+
+def _cycle(graph: Mapping[str, Iterable[str]]) -> list[str]:
+    """Return the modules of one import cycle, or nothing."""
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
+
+
+def test_no_import_runs_in_a_circle() -> None:
+    """Imports for types count too: what is only readable together is one thing in two files."""
+    graph = {module: _imported(path) - {module} for module, path in MODULES.items()}
+    assert _cycle(graph) == []
+
+
+def test_the_search_for_circles_finds_one() -> None:
+    assert set(_cycle({"a": {"b"}, "b": {"c"}, "c": {"a"}})) == {"a", "b", "c"}
+    assert "bot.capability.request_state" in _imported(MODULES["bot.capability.context"])
+
+
+def test_each_class_has_a_name_of_its_own() -> None:
+    found: dict[str, list[str]] = defaultdict(list)
+    for path in SOURCE:
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.ClassDef):
+                found[node.name].append(name(path))
+    assert {one: where for one, where in found.items() if len(where) > 1} == {}
+
+
+def test_no_module_is_a_riddle() -> None:
+    parts = {part for path in CODE for part in (path.stem, path.parent.name)}
+    assert parts & RIDDLES == set()
+
+
+def _exempted() -> Iterator[str]:
+    for path in CODE:
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+            if re.search(r"#\s*fmt:\s*(?:skip|off)", line):
+                yield f"{name(path)}:{number}"
+
+
+def test_every_line_is_formatted_by_the_tool() -> None:
+    assert list(_exempted()) == []
