@@ -43,7 +43,7 @@ async def remove_departed(ctx: Context, what: MembershipChanged) -> Answer:
 
 
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
-    """Delete everything a person said about attending. Return lines with how much that was.
+    """Delete a person's answers about events. Return lines with how many they were.
 
     The people promoted by it are told by a job, at once.
     """
@@ -67,7 +67,6 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
                 person=who,
                 dates=sorted(keys),
             )
-    await kept.forget_person(ctx.db, person)
     if not answered:
         return []
     return [n_("{count} answer about events", "{count} answers about events", len(answered))]
