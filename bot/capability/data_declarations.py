@@ -35,7 +35,9 @@ def _fill(line: Line, facts: Mapping[str, Any]) -> Line | None:
     if any(known.get(hole) is None for hole in holes):
         return None
     count = int(known["count"]) if line.plural is not None else 0
-    return replace(line, values={hole: known[hole] for hole in holes}, count=count)
+    values = {hole: known[hole] for hole in holes}
+    listed = {hole: tuple(one) for hole, one in values.items() if isinstance(one, list)}
+    return replace(line, values=values | listed, count=count)
 
 
 @dataclass(slots=True)

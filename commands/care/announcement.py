@@ -23,6 +23,9 @@ from commands.care.declaration import CARE, feature
 LONGEST = 2000
 
 
+feature.log_line("announced", _("announced something to the room"))
+
+
 @feature.command(
     words("avisar", "avisar", "announce", "aviso | aviso | announcement"),
     help=_("say something to the whole room, as its moderator"),

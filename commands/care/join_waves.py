@@ -68,6 +68,15 @@ async def _check_inviter(ctx: Context, room: Room, what: MembershipChanged, most
         return await floods.mute_flooder(ctx, room, who, _("many people invited at once"))
 
 
+feature.log_line(
+    "door_closed",
+    _(
+        "closed the door for an hour: more than {count} people came in within ten minutes",
+        count=0,
+    ),
+)
+
+
 async def _check_wave(ctx: Context, room: Room, most: int) -> Answer:
     if await _count_arrival(ctx, room.room, b"") <= most:
         return None
@@ -121,6 +130,9 @@ async def _reopen(ctx: Context, room: RoomId) -> list[Effect]:
         if known is not None and known.join_rule == "invite"
         else []
     )
+
+
+feature.log_line("door_opened", _("opened the door again"))
 
 
 @feature.runs(OPEN_DOOR_JOB)

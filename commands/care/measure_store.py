@@ -125,10 +125,6 @@ async def end_measure(tx: Tx, item: Number) -> bool:
     return await tx.change("UPDATE care_measure SET over = 1 WHERE item = ? AND NOT over", item) > 0
 
 
-async def move_room(tx: Tx, old: RoomId, new: RoomId) -> None:
-    await tx.run("UPDATE care_measure SET room = ? WHERE room = ?", new, old)
-
-
 async def forget_person(tx: Tx, person: UserId) -> tuple[list[Measure], int]:
     """Remove the name. Return the ended measures, to be deleted, and how many stay as a hash."""
     every = await measures_of(tx, person)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.api import (
@@ -32,6 +32,8 @@ from bot.api import (
 from commands.care import measure_end, measure_store, permission, person_hash
 from commands.care.declaration import APPEAL_PERIOD, LAPSE_JOB, UNMUTE_JOB, WARNING_LIFE, feature
 from commands.care.measure_store import Deed, Measure
+
+feature.log_line("warned", _("warned somebody (number {number}). Reason: {reason}", reason=""))
 
 
 @feature.act(
@@ -68,6 +70,13 @@ async def warn(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer
         who=_person_shown(ctx, person),
     )
     return _result(payload, [said, number], await _notify_person(ctx, one, told, payload))
+
+
+feature.log_line(
+    "muted",
+    _("silenced somebody until {until} (number {number}). Reason: {reason}", reason=""),
+    values=lambda facts: {"until": Moment(datetime.fromtimestamp(facts["until"], UTC))},
+)
 
 
 @feature.act(
@@ -132,6 +141,10 @@ async def ban(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
     return await _remove_or_ban(ctx, Deed.BAN, room, payload)
 
 
+feature.log_line("removed", _("took somebody out (number {number}). Reason: {reason}", reason=""))
+feature.log_line("banned", _("banned somebody (number {number}). Reason: {reason}", reason=""))
+
+
 async def _remove_or_ban(
     ctx: Context, deed: Deed, room: RoomId, payload: Mapping[str, Any]
 ) -> Answer:
@@ -173,6 +186,9 @@ async def _remove_or_ban(
     how = "kick" if deed is Deed.REMOVE else "ban"
     leaving = Remove(person, room, "", how)  # type: ignore[arg-type]
     return _result(payload, [said], [*await _notify_person(ctx, one, told, payload), leaving])
+
+
+feature.log_line("lifted", _("lifted number {number}"))
 
 
 @feature.act(

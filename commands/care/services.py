@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from typing import Any
 
 from bot.api import (
-    DESCRIBE,
     EXPORT,
     FORGET,
-    MOVE,
     PENDING,
     Context,
-    Effect,
     Line,
     Moment,
     Person,
@@ -19,7 +17,6 @@ from bot.api import (
     UserId,
     _,
     items,
-    log,
     n_,
     rooms,
 )
@@ -29,62 +26,27 @@ from commands.care.declaration import WAITING_JOB, feature
 from commands.care.incidents import care_team, incident_command, incident_store
 from commands.care.measure_store import Deed, Measure
 
+feature.rows("care_measure", room="room", person="person", on_forget="code")
+feature.rows("care_incident", person=("reporter", "owner"), on_forget="blank")
+feature.rows("care_list", room="room")
+feature.rows("care_wave", room="room")
+feature.rows("care_came", room="room", on_move="keep", why="it counts who came in the last minutes")
+feature.rows("care_rule", person="entity", on_forget="code")
+feature.rows("care_rule", room="list", on_move="keep", why="it goes with its list")
+
+
+def _name_listed(facts: Mapping[str, Any]) -> dict[str, Any]:
+    person = facts.get("person")
+    return {"who": Person(UserId(person)) if person else _("somebody")}
+
+
+feature.log_line(
+    "listed", _("put {who} onto the ban list. Reason: {reason}", reason=""), values=_name_listed
+)
+feature.log_line("list_followed", _("follows the ban list “{list}”"))
+feature.log_line("list_left", _("follows the ban list “{list}” no more"))
+
 MOST_PENDING = 20
-
-
-@feature.offers(DESCRIBE)
-async def describe_entry(_ctx: Context, entry: log.LogEntry) -> Line | None:
-    """Describe a log entry without naming the person concerned."""
-    facts = entry.facts
-    number, reason = facts.get("number"), facts.get("reason", "")
-    who = Person(UserId(facts["person"])) if facts.get("person") else _("somebody")
-    if entry.act == "warned":
-        return _(
-            "warned somebody (number {number}). Reason: {reason}", number=number, reason=reason
-        )
-    if entry.act == "muted":
-        until = Moment(datetime.fromtimestamp(facts["until"], UTC))
-        return _(
-            "silenced somebody until {until} (number {number}). Reason: {reason}",
-            until=until,
-            number=number,
-            reason=reason,
-        )
-    if entry.act == "removed":
-        return _(
-            "took somebody out (number {number}). Reason: {reason}", number=number, reason=reason
-        )
-    if entry.act == "banned":
-        return _(
-            "banned somebody (number {number}). Reason: {reason}", number=number, reason=reason
-        )
-    if entry.act == "door_closed":
-        return _(
-            "closed the door for an hour: more than {count} people came in within ten minutes",
-            count=facts.get("count", 0),
-        )
-    if entry.act == "door_opened":
-        return _("opened the door again")
-    if entry.act == "announced":
-        return _("announced something to the room")
-    if entry.act == "listed":
-        return _("put {who} onto the ban list. Reason: {reason}", who=who, reason=reason)
-    if entry.act == "list_followed":
-        return _("follows the ban list “{list}”", list=facts.get("list", ""))
-    if entry.act == "list_left":
-        return _("follows the ban list “{list}” no more", list=facts.get("list", ""))
-    if entry.act == "lifted":
-        return _("lifted number {number}", number=number)
-    return None
-
-
-@feature.offers(MOVE)
-async def move_room(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
-    """Carry over measures, lists and counts to the room that replaces the old one."""
-    await measure_store.move_room(ctx.db, old, new)
-    await ctx.db.run("UPDATE OR IGNORE care_list SET room = ? WHERE room = ?", new, old)
-    await ctx.db.run("UPDATE OR IGNORE care_wave SET room = ? WHERE room = ?", new, old)
-    return []
 
 
 @feature.offers(FORGET)
@@ -121,7 +83,6 @@ async def _forget_incidents(ctx: Context, person: UserId) -> list[Line]:
         if one.closed is None:
             await ctx.cancel_jobs(one.item)
             await ctx.schedule(WAITING_JOB, ctx.now, item=one.item)
-    await incident_store.forget_person(ctx.db, person)
     await list_store.forget_person(ctx.db, person)
     stay = sum(one.closed is None for one in mine)
     told: list[Line] = []

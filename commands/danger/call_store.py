@@ -89,10 +89,6 @@ async def set_note(tx: Tx, item: Number, text: str) -> None:
     await tx.run("UPDATE danger_panic SET note = ? WHERE item = ?", text, item)
 
 
-async def remove_helper(tx: Tx, person: UserId) -> None:
-    await tx.run("DELETE FROM danger_called WHERE person = ?", person)
-
-
 # --- whom a person wants called -------------------------------------------------------------------
 
 
@@ -126,13 +122,3 @@ async def mark_agreed(tx: Tx, person: UserId, named: UserId) -> bool:
 
 async def remove_contact(tx: Tx, person: UserId, named: UserId) -> None:
     await tx.run("DELETE FROM danger_named WHERE person = ? AND named = ?", person, named)
-
-
-async def forget_person(tx: Tx, person: UserId) -> bool:
-    """Delete their contacts and remove them from others' contacts.
-
-    Return whether there was anything.
-    """
-    found = await tx.one("SELECT 1 FROM danger_named WHERE person = ?1 OR named = ?1", person)
-    await tx.run("DELETE FROM danger_named WHERE person = ?1 OR named = ?1", person)
-    return found is not None

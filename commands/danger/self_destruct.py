@@ -306,8 +306,3 @@ async def _destroy(ctx: Context) -> Answer:
         _("I destroy the keys now and end. What I kept is noise from here on."),
         *_tell_others(ctx, said),
     ]
-
-
-async def forget_person(ctx: Context, person: UserId) -> None:
-    await ctx.db.run("DELETE FROM danger_wish WHERE person = ?", person)
-    await ctx.db.run("DELETE FROM danger_new_code WHERE maker = ?", person)

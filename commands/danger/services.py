@@ -26,6 +26,22 @@ from bot.api import (
 from commands.danger import call_store, panic_call, ringing_jobs, self_destruct
 from commands.danger.declaration import AGAIN_JOB, FEWER_JOB, RING_JOB, feature
 
+feature.rows(
+    "danger_named",
+    person=("person", "named"),
+    says=_("whom you want called when you are in danger, and who named you"),
+)
+feature.rows("danger_panic", person="taken", on_forget="code")
+feature.rows("danger_called", person="person")
+feature.rows("danger_wish", person="person")
+feature.rows("danger_new_code", person="maker")
+feature.rows(
+    "danger_try",
+    person="person",
+    on_forget="keep",
+    why="an hour's limit on guessing the code, which forgetting must not lift",
+)
+
 
 @feature.offers(CANCEL.of("panic"))
 async def cancel_panic(ctx: Context, item: Item) -> Line:
@@ -54,7 +70,7 @@ async def restore(ctx: Context, _made: datetime) -> list[Effect]:
 
 @feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
-    """Delete the person's own call and contacts.
+    """End the person's own call, and tell those whose contact they were.
 
     A call that they answered rings again for the others.
     """
@@ -67,12 +83,8 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
         await ctx.cancel_jobs(one.item, RING_JOB)
         await ctx.schedule(AGAIN_JOB, ctx.now, item=one.item, person=one.author)
         await ctx.schedule(RING_JOB, ctx.now, item=one.item, person=one.author)
-    await call_store.remove_helper(ctx.db, person)
-    await self_destruct.forget_person(ctx, person)
     for author in await call_store.people_with_contact(ctx.db, person):
         await ctx.schedule(FEWER_JOB, ctx.now, person=author)
-    if await call_store.forget_person(ctx.db, person):
-        told.append(_("whom you want called when you are in danger, and who named you"))
     return told
 
 

@@ -19,6 +19,12 @@ from commands.events.declaration import feature
 from commands.events.event import Date, Event, date_on, next_date
 from commands.events.grammar import date_choice, phrases
 
+feature.log_line(
+    "cancelled",
+    _("cancelled a date of event {number}: {day}"),
+    _("cancelled event {number}"),
+)
+
 
 @feature.offers(CANCEL.of("event"))
 async def cancel_event(ctx: Context, item: Item) -> Answer:

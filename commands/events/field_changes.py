@@ -114,6 +114,9 @@ def _split_fields(text: str) -> ParsedArguments:
     return split_arguments(text, args.ARGS, lambda _words: False) if tail else parts
 
 
+feature.log_line("changed", _("changed event {number}"))
+
+
 async def _change_fields(ctx: Context, event: Event, parts: ParsedArguments) -> Answer:
     named = parts.named
     if parts.unknown:

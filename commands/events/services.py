@@ -7,7 +7,6 @@ from datetime import datetime, time
 from uuid import uuid4
 
 from bot.api import (
-    DESCRIBE,
     EXPORT,
     FORGET,
     GONE,
@@ -28,7 +27,6 @@ from bot.api import (
     _,
     dates,
     items,
-    log,
     n_,
 )
 from commands.events import store, texts
@@ -37,6 +35,20 @@ from commands.events.creation import publish_event
 from commands.events.declaration import expected_people, feature
 from commands.events.event import Event, next_date
 from commands.events.grammar import args
+
+feature.rows("events_event", room="room")
+feature.rows("events_answer", person="person", on_forget="code")
+for table in (
+    "events_tap",
+    "events_told",
+    "events_muted",
+    "events_quiet",
+    "events_there",
+    "events_missed",
+    "events_taken",
+):
+    feature.rows(table, person="person")
+feature.log_line("moved", _("moved event {number}"))
 
 MOST_IN_SUMMARY = 3
 """How many events are listed to a person who has just joined."""
@@ -113,33 +125,9 @@ async def summarize_events(ctx: Context, places: Sequence[RoomId]) -> list[Line]
     return [_("What comes:"), *lines, _("All that comes: `!events`")] if lines else []
 
 
-@feature.offers(DESCRIBE)
-async def describe_log_entry(_ctx: Context, entry: log.LogEntry) -> Line | None:
-    """Return the sentence for a log entry of this capability, or None for an unknown act."""
-    number = entry.facts.get("number")
-    if entry.act == "moved":
-        return _("moved event {number}", number=number)
-    if entry.act == "cancelled" and "day" in entry.facts:
-        return _("cancelled a date of event {number}: {day}", number=number, day=entry.facts["day"])
-    if entry.act == "cancelled":
-        return _("cancelled event {number}", number=number)
-    if entry.act == "changed":
-        return _("changed event {number}", number=number)
-    if entry.act == "there":
-        count = entry.facts["count"]
-        return n_(
-            "noted that {count} person was at event {number}",
-            "noted that {count} people were at event {number}",
-            count,
-            number=number,
-        )
-    return None
-
-
 @feature.offers(MOVE)
-async def move_room(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
-    """Move the events of a room to its successor and reopen their native polls there."""
-    await store.move_room(ctx.db, old, new)
+async def move_native_polls(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
+    """End the native polls of a room's events and open them again in its successor."""
     return await rsvp_poll.move_polls(ctx, old, new)
 
 

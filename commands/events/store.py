@@ -155,11 +155,6 @@ async def events_made_by(tx: Tx, person: UserId) -> list[Number]:
     return [Number(row["number"]) for row in rows]
 
 
-async def move_room(tx: Tx, old: RoomId, new: RoomId) -> None:
-    """Give the events of a room to its successor. Their items have been moved already."""
-    await tx.run("UPDATE events_event SET room = ? WHERE room = ?", new, old)
-
-
 async def events_between(tx: Tx, room: RoomId, start: datetime, end: datetime) -> list[Event]:
     """Return the events that may have a date between the two instants.
 

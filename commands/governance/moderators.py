@@ -13,7 +13,6 @@ from bot.api import (
     Answer,
     CommandPlace,
     Context,
-    Line,
     Membership,
     People,
     Person,
@@ -172,6 +171,15 @@ async def demote_person(ctx: Context, room: RoomId, payload: Mapping[str, Any]) 
     ]
 
 
+def _moderator(facts: Mapping[str, Any]) -> dict[str, Any]:
+    user = facts.get("user")
+    return {"person": Person(UserId(user)) if user else _("somebody who is gone")}
+
+
+feature.log_line("promote", _("{person} moderates"), values=_moderator)
+feature.log_line("demote", _("{person} does not moderate any more"), values=_moderator)
+
+
 async def _set_power(
     ctx: Context, room: Room, act: str, person: UserId, level: int
 ) -> SetPowerLevel:
@@ -199,14 +207,3 @@ async def restore_power(ctx: Context, kept: Mapping[str, Any]) -> Answer:
         raise UserError(_("{person} is not in this room.", person=Person(person, full=True)))
     _require_bot_power(ctx, room, level)
     return SetPowerLevel(person, level, room.entry_of(person), room.room)
-
-
-async def describe_entry(entry: log.LogEntry) -> Line | None:
-    """Describe a log entry about moderators, or return None."""
-    user = entry.facts.get("user")
-    person = Person(UserId(user)) if user else _("somebody who is gone")
-    if entry.act == "promote":
-        return _("{person} moderates", person=person)
-    if entry.act == "demote":
-        return _("{person} does not moderate any more", person=person)
-    return None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from bot.api import (
     ActRequest,
@@ -133,6 +135,18 @@ async def _with_person(ctx: Context, kept: StoredRequest) -> ActRequest:
     if payload is None:
         raise UserError(_("whom it is about is gone."))
     return replace(kept.as_request(), payload=payload)
+
+
+def _decided_number(facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {"number": facts.get("poll") or facts.get("number")}
+
+
+for done, line in {
+    "carried": _("carried out what others agreed to, number {number}"),
+    "urgent": _("did that urgently, to be confirmed: number {number}"),
+    "confirmed": _("it stays, as others agreed: number {number}"),
+}.items():
+    feature.log_line(done, line, values=_decided_number)
 
 
 async def log_approval(ctx: Context, kept: StoredRequest, act: str) -> None:

@@ -66,6 +66,9 @@ def _require_bot_power(ctx: Context, room: Room) -> None:
         )
 
 
+feature.log_line("rename", _("the room's name: “{before}” → “{after}”", before=""))
+
+
 @feature.act("rename", RENAME, _("rename the room"), value=True)
 async def set_room_name(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
     """Carry out the act: set the name of the room."""

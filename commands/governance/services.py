@@ -6,7 +6,6 @@ from bot.api import (
     DESCRIBE,
     EXPORT,
     FORGET,
-    MOVE,
     PENDING,
     Context,
     Effect,
@@ -23,17 +22,21 @@ from bot.api import (
     rooms,
     verbatim,
 )
-from commands.governance import moderators, requests, room_decisions, rule_text, store
+from commands.governance import requests, room_decisions, rule_text, store
 from commands.governance.declaration import ORPHANED_JOB, feature
 from commands.governance.rules import GovernanceRule
 from commands.governance.store import StoredRequest
+
+feature.rows("governance_rule", room="room", on_clash="drop")
+feature.rows("governance_wish", room="room", text="payload", on_forget="code")
+feature.rows("governance_yes", person="person", on_forget="code")
 
 PAGE_SIZE = 10
 
 
 @feature.offers(DESCRIBE)
 async def describe_log_entry(ctx: Context, entry: log.LogEntry) -> Line | None:
-    """Describe a log entry of this capability."""
+    """Describe the change of a rule, whose title the registry knows."""
     facts = entry.facts
     if entry.act == "rule" and "key" in facts:
         was, now = (_rule(facts.get(name)) for name in ("before", "after"))
@@ -43,19 +46,7 @@ async def describe_log_entry(ctx: Context, entry: log.LogEntry) -> Line | None:
             before=was,
             after=now,
         )
-    if entry.act == "rename" and "after" in facts:
-        return _(
-            "the room's name: “{before}” → “{after}”",
-            before=str(facts.get("before", "")),
-            after=str(facts["after"]),
-        )
-    number = facts.get("poll") or facts.get("number")
-    told = {
-        "carried": _("carried out what others agreed to, number {number}", number=number),
-        "urgent": _("did that urgently, to be confirmed: number {number}", number=number),
-        "confirmed": _("it stays, as others agreed: number {number}", number=number),
-    }
-    return told.get(entry.act) or await moderators.describe_entry(entry)
+    return None
 
 
 def _rule(kept: object) -> Line:
@@ -77,13 +68,6 @@ async def list_waiting_requests(ctx: Context, room: RoomId) -> list[Line]:
         for one in found
         if one.poll is None
     ]
-
-
-@feature.offers(MOVE)
-async def move_room(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
-    """Move rules and waiting requests of an upgraded room to the new room."""
-    await store.move_room(ctx.db, old, new)
-    return []
 
 
 @feature.offers(FORGET)

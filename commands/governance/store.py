@@ -194,13 +194,6 @@ async def list_approvers(tx: Tx, item: Number) -> list[UserId]:
 # --- rooms and people -----------------------------------------------------------------------------
 
 
-async def move_room(tx: Tx, old: RoomId, new: RoomId) -> None:
-    """Move rules and requests of an upgraded room. Rules of the new room stay."""
-    await tx.run("UPDATE OR IGNORE governance_rule SET room = ? WHERE room = ?", new, old)
-    await tx.run("DELETE FROM governance_rule WHERE room = ?", old)
-    await tx.run("UPDATE governance_wish SET room = ? WHERE room = ?", new, old)
-
-
 async def requests_about(tx: Tx, person: UserId) -> list[StoredRequest]:
     """Return the requests that concern this person."""
     rows = await tx.all(f"{_WITH_ITEM} WHERE instr(payload, ?)", json.dumps(person))

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.api import (
-    DESCRIBE,
     KEPT,
     LINKED,
     MOVE,
@@ -19,7 +18,6 @@ from bot.api import (
     RoomId,
     Say,
     _,
-    log,
 )
 from commands.links import store
 from commands.links.connection import handshake, room_guard
@@ -27,7 +25,7 @@ from commands.links.declaration import ANNOUNCED_WITHIN, LOOK_JOB, MESSAGE_LIFET
 from commands.links.protocol import inbound, outbound
 from commands.links.protocol.chain import RESTART_JUMP, ChainHead
 from commands.links.protocol.envelope import FIRST, InvalidMessage, NetworkEnvelope
-from commands.links.shares import outbound_shares, room_trust, share_store
+from commands.links.shares import outbound_shares, share_store
 from commands.links.store import NetworkLink, Peer, PeerState
 
 MOST_TOLD = 400
@@ -46,23 +44,25 @@ LOG_LINES: dict[str, Line] = {
     "proposed": _("proposed joint decision {number} to {names}"),
     "joined_decision": _("took part in joint decision {number}"),
     "declined_decision": _("did not take part in joint decision {number}"),
-    "trusted": _("takes {kind} of {name} in here without asking"),
-    "distrusted": _("asks again before {kind} of {name} is taken in here"),
 }
 """How each act of ours reads in the log."""
+for act, line in LOG_LINES.items():
+    feature.log_line(act, line)
 
-
-@feature.offers(DESCRIBE)
-async def describe(_ctx: Context, entry: log.LogEntry) -> Line | None:
-    """Return the sentence for an entry of the log, or None for an unknown act."""
-    said = LOG_LINES.get(entry.act)
-    if said is None:
-        return None
-    facts = {k: tuple(v) if isinstance(v, list) else v for k, v in entry.facts.items()}
-    named = {kind.en: kind for kind in room_trust.KIND_WORDS.values()}
-    if (kind := named.get(str(facts.get("kind")))) is not None:
-        facts["kind"] = kind
-    return Line(said.msgid, facts)
+A_NETWORK = "a network's bot, and no person"
+feature.rows("links_link", room="room")
+feature.rows("links_joint", room="room")
+feature.rows(
+    "links_trusted",
+    room="room",
+    on_clash="replace",
+    person="bot",
+    on_forget="keep",
+    why=A_NETWORK,
+)
+for table in ("links_peer", "links_total", "links_received", "links_contact", "links_pace"):
+    feature.rows(table, person="bot", on_forget="keep", why=A_NETWORK)
+feature.rows("links_contact", person="person", on_forget="code")
 
 
 @feature.offers(LINKED)
@@ -96,11 +96,8 @@ async def privacy_lines(ctx: Context) -> list[Line]:
 
 
 @feature.offers(MOVE)
-async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
-    """Move everything to the room that replaces another; that can be a link's room too."""
-    await share_store.move_room(ctx.db, old, new)
-    await ctx.db.run("UPDATE links_joint SET room = ? WHERE room = ?", new, old)
-    await ctx.db.run("UPDATE links_link SET room = ? WHERE room = ?", new, old)
+async def guard_moved_room(ctx: Context, _old: RoomId, new: RoomId) -> list[Effect]:
+    """Guard a link's room that replaces another."""
     link = await store.link_of_room(ctx.db, new)
     if link is None:
         return []

@@ -130,13 +130,10 @@ async def set_usual_contacts(tx: Tx, person: UserId, named: Iterable[UserId]) ->
     await tx.many("INSERT INTO safety_usual VALUES (?, ?)", [(person, one) for one in named])
 
 
-async def forget_person(tx: Tx, person: UserId) -> bool:
-    """Delete their usual contacts and remove them from others'. Return whether there was
-    anything."""
-    own = await tx.one("SELECT 1 FROM safety_usual WHERE person = ?1 OR named = ?1", person)
-    await tx.run("DELETE FROM safety_usual WHERE person = ?1 OR named = ?1", person)
-    await tx.run("UPDATE safety_return SET taken = NULL WHERE taken = ?", person)
-    return own is not None
+async def is_usual_contact(tx: Tx, person: UserId) -> bool:
+    """Return whether they named usual contacts, or are one."""
+    found = await tx.one("SELECT 1 FROM safety_usual WHERE person = ?1 OR named = ?1", person)
+    return found is not None
 
 
 async def people_called(tx: Tx, asker: UserId, name: str) -> list[UserId]:

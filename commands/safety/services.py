@@ -23,6 +23,10 @@ from bot.api import (
 from commands.safety import alarm_jobs, check_in, check_in_store
 from commands.safety.declaration import ANSWER_TIME, FEWER_JOB, TAKEN_BACK_JOB, TELL_JOB, feature
 
+feature.rows("safety_return", person="taken", on_forget="blank")
+feature.rows("safety_named", person="person", on_forget="code")
+feature.rows("safety_usual", person=("person", "named"))
+
 
 @feature.offers(CANCEL.of("return"))
 async def cancel_check_in(ctx: Context, item: Item) -> Line:
@@ -54,7 +58,7 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     for one in await check_in_store.check_ins_naming(ctx.db, person):
         await check_in_store.remove_contact(ctx.db, one.item, person)
         await ctx.schedule(FEWER_JOB, ctx.said_at, item=one.item, person=one.author)
-    if await check_in_store.forget_person(ctx.db, person) and not told:
+    if await check_in_store.is_usual_contact(ctx.db, person) and not told:
         told.append(_("whom you named to be told, and who named you"))
     return told
 

@@ -165,9 +165,3 @@ async def count_reminder(tx: Tx, item: Number, due: datetime) -> None:
 
 async def close_incident(tx: Tx, item: Number, at: datetime) -> None:
     await tx.run("UPDATE care_incident SET closed = ? WHERE item = ?", at.timestamp(), item)
-
-
-async def forget_person(tx: Tx, person: UserId) -> None:
-    """Remove the person's name as reporter and as owner. Open incidents stay open."""
-    await tx.run("UPDATE care_incident SET reporter = NULL WHERE reporter = ?", person)
-    await tx.run("UPDATE care_incident SET owner = NULL WHERE owner = ?", person)

@@ -142,6 +142,16 @@ async def _read_code(ctx: Context, text: str) -> tuple[Item, str]:
     return (await ctx.parse_item(numbers[0], "event"))[0], numbers[1]
 
 
+feature.log_line(
+    "there",
+    n_(
+        "noted that {count} person was at event {number}",
+        "noted that {count} people were at event {number}",
+        0,
+    ),
+)
+
+
 async def _check_in_others(ctx: Context, people: People, text: str) -> Answer:
     item, _rest = await rsvp_commands.find_item(ctx, text)
     event = await rsvp_commands.load_event(ctx, item)

@@ -42,7 +42,7 @@ async def remove_departed(ctx: Context, what: MembershipChanged) -> Answer:
 
 
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
-    """Delete everything a person said about attending. Return lines with how much that was.
+    """Delete a person's answers about events. Return lines with how many they were.
 
     The people promoted by it are told by a job, at once.
     """
@@ -66,7 +66,6 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
                 person=who,
                 dates=sorted(keys),
             )
-    await rsvp_store.forget_person(ctx.db, person)
     if not answered:
         return []
     return [n_("{count} answer about events", "{count} answers about events", len(answered))]

@@ -209,17 +209,3 @@ async def mark_told(tx: Tx, item: Number, person: UserId, about: str) -> bool:
         )
         > 0
     )
-
-
-async def forget_person(tx: Tx, person: UserId) -> None:
-    """Delete everything about a person but their answers, which are removed event by event."""
-    for table in (
-        "events_tap",
-        "events_told",
-        "events_muted",
-        "events_quiet",
-        "events_there",
-        "events_missed",
-        "events_taken",
-    ):
-        await tx.run(f"DELETE FROM {table} WHERE person = ?", person)  # noqa: S608

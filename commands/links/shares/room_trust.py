@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from bot.api import NO, Answer, Context, UserError, Words, _, fold_answer, words
+from commands.links.declaration import feature
 from commands.links.network_names import peers_named
 from commands.links.shares import share_store
 
@@ -19,6 +23,20 @@ KIND_WORDS: dict[str, Words] = {
     "need": words("pedidos", "pedidos", "needs", "pedido, necesidades | pedido | need"),
 }
 """What can be taken in without asking, as people call it."""
+
+
+def _kind_in_words(facts: Mapping[str, Any]) -> dict[str, Any]:
+    named = {kind.en: kind for kind in KIND_WORDS.values()}
+    kind = str(facts.get("kind"))
+    return {"kind": named.get(kind, kind)}
+
+
+feature.log_line(
+    "trusted", _("takes {kind} of {name} in here without asking"), values=_kind_in_words
+)
+feature.log_line(
+    "distrusted", _("asks again before {kind} of {name} is taken in here"), values=_kind_in_words
+)
 
 
 async def trust_network(ctx: Context, rest: str) -> Answer:

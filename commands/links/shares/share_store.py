@@ -329,8 +329,3 @@ async def trusted_kinds(tx: Tx, room: RoomId, bot: UserId) -> list[str]:
     """Return the kinds that this room takes in from the network without asking."""
     query = "SELECT kind FROM links_trusted WHERE room = ? AND bot = ?"
     return [row["kind"] for row in await tx.all(query, room, bot)]
-
-
-async def move_room(tx: Tx, old: RoomId, new: RoomId) -> None:
-    """Move what a room trusts to the room that replaces it."""
-    await tx.run("UPDATE OR REPLACE links_trusted SET room = ? WHERE room = ?", new, old)
