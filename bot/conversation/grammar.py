@@ -3,46 +3,64 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Awaitable, Callable
 from inspect import Parameter
-from typing import Any
+from typing import Annotated, Any, NewType, get_origin
 
 from bot import dates
 from bot.capability.context import Context
 from bot.capability.errors import MissingArgument, UserError
 from bot.capability.feature import Command
+from bot.capability.sub_commands import SubCommand
+from bot.conversation.addresses import cut_addresses, find_addresses
 from bot.conversation.arguments import ParsedArguments, split_arguments
-from bot.conversation.mentions import ADDRESS, named_people
+from bot.conversation.mentions import named_people
+from bot.conversation.pages import Page, split_page
 from bot.i18n import _
-from bot.types import UserId
+from bot.types import Number, UserId
 from storage.items import Item
 
 LABELS = {
     "number": _("the number"),
     "text": _("the text"),
     "word": _("the word"),
+    "name": _("the name"),
     "people": _("the person, as `@name:server`"),
 }
 
 People = tuple[UserId, ...]
 """People named by mention or address. Required people may also be named as `@bea`."""
+Rest = NewType("Rest", str)
+"""Words that are taken as they are: a reason, a message, a name to look up."""
+NOTHING = Rest("")
+_NUMBER = re.compile(r"(?:[^\W\d_]{1,20}\s{1,3}){0,2}#?(\d{1,9})(?![\d:/.,\-]*\d)\s*[,;:]?\s*")
+"""A number of something, with up to two words before it: `57`, `#57`, `el 57`."""
+_BARE_NUMBER = re.compile(r"#?(\d{1,9})(?=\s|$)\s*")
+NO_NUMBER = Number(0)
+"""The default of a number that may be left out. No thing has it."""
 
 
-async def parse_arguments(command: Command, rest: str, ctx: Context) -> dict[str, Any]:
-    """Return the handler's keyword arguments, parsed by their annotations.
+async def parse_arguments(command: Command | SubCommand, rest: str, ctx: Context) -> dict[str, Any]:
+    """Return the handler's keyword arguments, parsed in their order by their annotations.
 
-    `Item` takes a number (or the item replied to), `ParsedArguments` the whole text, `People` the
-    mentions and addresses, `int` a number, `str` a word; a keyword-only `str` takes the rest.
+    `Item` takes a number (or the item replied to) of the kinds that the command is `of`; `People`
+    mentions and addresses; `Page` a page at the end; `int` a number; `Number` that of a thing;
+    `str` a word; `Rest` what is left; `ParsedArguments` the whole text; `Annotated[Post,
+    find_post]` what the finder `(ctx, text)` returns beside the text left over. A keyword-only
+    `str` is raw text, which the handler parses.
     Raises `MissingArgument` for one without default, and `UserError` for a malformed number.
     """
     values: dict[str, Any] = {}
     for param in command.params:
-        typed = ctx.answers.get(f"part:{param.name}")
+        typed, before = ctx.answers.get(f"part:{param.name}"), rest
         try:
             value, rest = await _parse_argument(
                 command, param, rest if typed is None else typed, rest, ctx
             )
         except MissingArgument as missing:
             raise MissingArgument(param.name, missing.label) from None
+        if typed is not None and param.annotation != People:  # what was typed before still counts
+            rest = rest or before
         if value is not None:
             values[param.name] = value
         elif param.default is Parameter.empty:
@@ -51,44 +69,77 @@ async def parse_arguments(command: Command, rest: str, ctx: Context) -> dict[str
 
 
 async def _parse_argument(
-    command: Command, param: Parameter, text: str, rest: str, ctx: Context
+    command: Command | SubCommand, param: Parameter, text: str, rest: str, ctx: Context
 ) -> tuple[Any, str]:
     kind = param.annotation
+    if get_origin(kind) is Annotated:
+        return await _find_thing(kind.__metadata__[0], param, text, ctx)
     if kind is ParsedArguments:
         return split_arguments(text, command.args, lambda words: _is_date(words, ctx)), ""
     if kind is Item:
-        return await _parse_item(text, rest, ctx, optional=param.default is not Parameter.empty)
+        return await _parse_item(command, param, text, rest, ctx)
     if kind == People:
         return await _parse_people(param, text, rest, ctx)
-    if param.kind is Parameter.KEYWORD_ONLY:
-        return text or None, ""
-    word, _sep, left = text.partition(" ")
+    if kind is Page:
+        return _parse_page(command, text)
+    if param.kind is Parameter.KEYWORD_ONLY or kind is Rest:
+        return text.strip() or None, ""
+    if kind is Number:
+        optional = param.default is not Parameter.empty
+        number = (_BARE_NUMBER if optional else _NUMBER).match(text)
+        return (int(number[1]), text[number.end() :]) if number else (None, rest)
+    word, left = (*text.split(maxsplit=1), "", "")[:2]
     if kind is int:
-        if word and not re.fullmatch(r"\d{1,9}", word):
+        if word and not re.fullmatch(r"#?\d{1,9}", word):
             raise UserError(_("“{word}” is not a number.", word=word[:40]))
-        return int(word) if word else None, left.strip()
+        return int(word.lstrip("#")) if word else None, left.strip()
     return word or None, left.strip()
 
 
 async def _parse_people(param: Parameter, text: str, rest: str, ctx: Context) -> tuple[Any, str]:
     """Return the people named. Short names count only if the command requires a person."""
-    found = tuple(dict.fromkeys((*ctx.origin.mentions, *map(UserId, ADDRESS.findall(text)))))
-    found, rest = tuple(user for user in found if user != ctx.me), ADDRESS.sub(" ", rest).strip()
+    found = tuple(dict.fromkeys((*ctx.origin.mentions, *find_addresses(text))))
+    found, rest = tuple(user for user in found if user != ctx.me), cut_addresses(rest)
     if found or param.default is not Parameter.empty:
         return found or None, rest
     found, rest = await named_people(ctx, rest)
     return found or None, rest
 
 
-async def _parse_item(
-    text: str, rest: str, ctx: Context, *, optional: bool
-) -> tuple[Item | None, str]:
+async def _find_thing(
+    find: Callable[[Context, str], Awaitable[tuple[Any, str]]],
+    param: Parameter,
+    text: str,
+    ctx: Context,
+) -> tuple[Any, str]:
+    """Return what a capability's own finder makes of the text. Without text it may be left out."""
     try:
-        return await ctx.parse_item(text, takes=0)
+        return await find(ctx, text)
     except MissingArgument:
-        if optional:
+        if param.default is not Parameter.empty and not text.strip():
+            return None, ""
+        raise
+
+
+async def _parse_item(
+    command: Command | SubCommand, param: Parameter, text: str, rest: str, ctx: Context
+) -> tuple[Item | None, str]:
+    """Return the item. In a reply a number that further arguments may need is left to them."""
+    takes = 0 if param is command.params[-1] else 1
+    try:
+        return await ctx.parse_item(text, *command.item_kinds, takes=takes)
+    except MissingArgument:
+        if param.default is not Parameter.empty:
             return None, rest
         raise
+
+
+def _parse_page(command: Command | SubCommand, text: str) -> tuple[Page, str]:
+    """Return the page, by its word or as a bare number that no parameter before it took."""
+    page, rest = split_page(text)
+    if rest and command.params[-1].annotation is Page:
+        raise UserError(_("“{word}” is not a number.", word=rest.split()[0][:40]))
+    return page, rest
 
 
 def _is_date(words: str, ctx: Context) -> bool:
