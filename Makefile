@@ -24,10 +24,11 @@ setup: $(VENV)/.installed $(if $(wildcard $(JS)/package-lock.json),$(VENV)/.inst
 demo: setup
 	$(BIN)/minga demo
 
-# Real tests mostly wait for servers: three files side by side keep two cores at work.
+# Real tests mostly wait for servers: three of their files and one that computes, side by side, keep
+# two cores at work (tests/work_queue.py).
 # Conversations begin at another time on each run; to repeat one: START=2027-12-31T23:50-05:00
 test: setup
-	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(if $(START),--start=$(START))
+	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder $(if $(START),--start=$(START))
 
 check: setup
 	$(BIN)/ruff check .

@@ -16,6 +16,7 @@ from hypothesis import settings
 from bot.run.app import features
 from bot.testing.talk import START_TIME, Talk
 from tests.beginnings import any_instant, pinned, read_start, write_start
+from tests.work_queue import TwoEndedQueue, sort_items
 
 _STARTED = pytest.StashKey[datetime]()
 settings.register_profile("minga", deadline=None)  # how busy the machine is proves nothing
@@ -41,6 +42,11 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_configure_node(node: Any) -> None:
     """A worker of xdist is given the arguments that were typed, and besides them this."""
     node.workerinput["start"] = node.config.option.start
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> TwoEndedQueue | None:
+    return TwoEndedQueue(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 def pytest_report_header(config: pytest.Config) -> str:
@@ -71,6 +77,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What only root can try is tried where root runs the tests; else it is counted as left out."""
+    sort_items(items)
     if os.geteuid() == 0:
         return
     left = [item for item in items if item.get_closest_marker("root")]

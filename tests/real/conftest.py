@@ -16,39 +16,16 @@ from tests.real.servers import Pair, Person, in_memory
 
 HERE = Path(__file__).parent
 
-LONG = (
-    "test_links.py",
-    "test_demo.py",
-    "test_operating_guide.py",
-    "test_once.py",
-    "test_first_day.py",
-    "test_onboarding.py",
-    "test_new_identity.py",
-    "test_care.py",
-    "test_danger.py",
-    "test_powers.py",
-    "test_links_cut.py",
-    "test_two_bots.py",
-    "test_upgrade.py",
-)
-"""What takes longest begins first, so that all workers end together."""
-
 Enter = Callable[..., Awaitable[Element]]
 EnterPlain = Callable[..., Awaitable[Member]]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All that stands here is `real`, and libraries that are not ours may be deprecated.
-
-    It comes first: side by side with the rest, what waits for servers costs no time at the end.
-    """
-    elsewhere = {path: HERE not in path.parents for path in {item.path for item in items}}
+    """All that stands here is `real`, and libraries that are not ours may be deprecated."""
     for item in items:
-        if not elsewhere[item.path]:
+        if HERE in item.path.parents:
             item.add_marker(pytest.mark.real)
             item.add_marker(pytest.mark.filterwarnings("ignore::DeprecationWarning"))
-    order = {name: place for place, name in enumerate(LONG)}
-    items.sort(key=lambda item: (elsewhere[item.path], order.get(item.path.name, len(LONG))))
 
 
 @pytest.fixture(scope="session")

@@ -1,13 +1,14 @@
-"""A member on Element's own engine: matrix-js-sdk in a Node process, in strict mode."""
+"""A member on Element's own engine: matrix-js-sdk in a process of Node, in strict mode."""
 
 from __future__ import annotations
 
 import asyncio
 import base64
+import contextlib
 import itertools
 import json
-import os
-import signal
+import socket
+import subprocess
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import fields
 from pathlib import Path
@@ -29,6 +30,34 @@ class ElementError(Exception):
     """Element's engine refused, or its process ended."""
 
 
+class Engine:
+    """The process of Node in which all members live, begun when first needed; it ends with us."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._address = ("", 0)
+
+    async def connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """A connection that is a new member's."""
+        if self._process is None or self._process.poll() is not None:
+            self._process = self._begin()
+        return await asyncio.open_connection(*self._address, limit=LINE)
+
+    def _begin(self) -> subprocess.Popen[bytes]:
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            self._address = server.getsockname()
+            return subprocess.Popen(  # noqa: S603
+                [NODE, "members.mjs", str(server.fileno())],
+                cwd=HERE,
+                pass_fds=[server.fileno()],
+                stdin=subprocess.PIPE,
+                start_new_session=True,
+            )
+
+
+ENGINE = Engine()
+
+
 class Element:
     """One device of one person. `async with Element() as ana: await ana.login(…)`."""
 
@@ -38,10 +67,9 @@ class Element:
         self.device = ""
         self.token = ""
         self.memberships: dict[str, str] = {}
-        self.troubles: list[str] = []
         self._numbers = itertools.count(1)
         self._waiting: dict[int, asyncio.Future[Any]] = {}
-        self._process: asyncio.subprocess.Process | None = None
+        self._writer: asyncio.StreamWriter | None = None
         self._reader: asyncio.Task[None] | None = None
         self._devices_changed = asyncio.Event()
 
@@ -53,41 +81,28 @@ class Element:
         await self.close()
 
     async def start(self) -> None:
-        self._process = await asyncio.create_subprocess_exec(
-            str(NODE),
-            "member.mjs",
-            cwd=HERE,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            limit=LINE,
-            start_new_session=True,
-        )
-        self._reader = asyncio.create_task(self._read())
+        reader, self._writer = await ENGINE.connect()
+        self._reader = asyncio.create_task(self._read(reader))
 
     async def close(self) -> None:
-        """Its input is closed, at which it ends; killed if it does not."""
-        process, self._process = self._process, None
-        if process is None or process.stdin is None:
+        """Its connection is closed, at which it goes."""
+        writer, self._writer = self._writer, None
+        if writer is None or self._reader is None:
             return
-        process.stdin.close()
-        try:
-            async with asyncio.timeout(3):
-                await process.wait()
-        except TimeoutError:
-            os.killpg(process.pid, signal.SIGKILL)
-            await process.wait()
-        if self._reader is not None:
-            await self._reader
+        writer.close()
+        with contextlib.suppress(OSError):
+            await writer.wait_closed()
+        await self._reader
 
     async def ask(self, deed: str, **what: Any) -> Any:
         """One deed of member.mjs; raises `ElementError` with what Element said."""
-        if self._process is None or self._process.stdin is None:
-            raise ElementError("The process is not running.")
+        if self._writer is None:
+            raise ElementError("It has gone.")
         number = next(self._numbers)
         answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._waiting[number] = answer
         request = {"id": number, "do": deed, **what}
-        self._process.stdin.write(json.dumps(request).encode() + b"\n")
+        self._writer.write(json.dumps(request).encode() + b"\n")
         try:
             async with asyncio.timeout(DEED_SECONDS):
                 return await answer
@@ -96,12 +111,11 @@ class Element:
         finally:
             self._waiting.pop(number, None)
 
-    async def _read(self) -> None:
-        assert self._process is not None
-        assert self._process.stdout is not None
-        async for line in self._process.stdout:
-            self._take(json.loads(line))
-        gone = ElementError("The process ended.")
+    async def _read(self, reader: asyncio.StreamReader) -> None:
+        with contextlib.suppress(OSError):
+            async for line in reader:
+                self._take(json.loads(line))
+        gone = ElementError("It has gone, or the process ended.")
         self.ear.break_off(gone)
         for answer in self._waiting.values():
             if not answer.done():
@@ -115,8 +129,6 @@ class Element:
             self.ear.stir()
         elif "devices" in said:
             self._devices_changed.set()
-        elif "trouble" in said:
-            self.troubles.append(said["trouble"])
         elif (answer := self._waiting.get(said.get("id", 0))) and not answer.done():
             if "error" in said:
                 answer.set_exception(ElementError(said["error"]))

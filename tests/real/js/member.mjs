@@ -1,13 +1,12 @@
-// A member on Element's own engine, spoken to in JSON lines.
+// A member on Element's own engine, spoken to in JSON lines. Each import of this module is another
+// member (members.mjs); what it imports in turn is there once for all of them.
 //
 // In:  {"id": 1, "do": "send", "room": "!x", "text": "hola"}
 // Out: {"id": 1, "ok": "$event"} or {"id": 1, "error": "…"}, and whenever something arrives
 //      {"event": {…}}, again when it could be decrypted later, {"membership": {room, now}} and
 //      {"devices": [users]} whose devices or signatures changed.
-// The process ends with its input.
+// It leaves when its connection ends.
 import { createInterface } from "node:readline";
-
-for (const level of ["log", "info", "warn", "debug", "trace", "error"]) console[level] = () => {};
 
 const sdk = await import("matrix-js-sdk");
 const { AllDevicesIsolationMode, CryptoEvent, OnlySignedDevicesIsolationMode } = await import(
@@ -28,8 +27,9 @@ const KINDS = {
 };
 let client;
 let password;
+let connection;
 
-const say = (what) => process.stdout.write(JSON.stringify(what) + "\n");
+const say = (what) => connection.write(JSON.stringify(what) + "\n");
 const crypto = () => client.getCrypto();
 
 // --- what arrives ---------------------------------------------------------------------------
@@ -426,8 +426,8 @@ async function handle({ id, do: deed, ...rest }) {
   }
 }
 
-process.on("unhandledRejection", (error) => say({ trouble: String(error?.stack ?? error) }));
-const lines = createInterface({ input: process.stdin });
-lines.on("line", (line) => void handle(JSON.parse(line)));
-lines.on("close", () => process.exit(0));
-say({ hello: process.version });
+export function listenTo(socket) {
+  connection = socket.setNoDelay(true).on("error", () => {});
+  socket.on("close", () => client?.stopClient());
+  createInterface({ input: socket }).on("line", (line) => void handle(JSON.parse(line)));
+}

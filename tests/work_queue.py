@@ -1,0 +1,65 @@
+"""The order in which workers that run side by side take the files of tests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from xdist.scheduler import LoadFileScheduling
+from xdist.workermanage import WorkerController
+
+REAL = Path(__file__).parent / "real"
+
+WAITING = (
+    "test_links.py",
+    "test_demo.py",
+    "test_operating_guide.py",
+    "test_once.py",
+    "test_first_day.py",
+    "test_upgrade.py",
+    "test_two_bots.py",
+    "test_links_cut.py",
+    "test_onboarding.py",
+    "test_care.py",
+    "test_danger.py",
+    "test_powers.py",
+    "test_polls.py",
+    "test_decisions.py",
+    "test_effects.py",
+    "test_new_identity.py",
+)
+"""The real tests that take longest, and begin first, so that all workers end together."""
+
+COMPUTING = (
+    "tests/test_any_day.py",
+    "tests/test_patterns.py",
+    "tests/test_killed_migrations.py",
+    "tests/test_rights_walk.py",
+    "tests/test_wrong_doors.py",
+)
+"""The other tests that take longest, and begin first at the other end of the queue."""
+
+
+class TwoEndedQueue(LoadFileScheduling):  # type: ignore[misc] # xdist tells no types
+    """The last of several workers takes files from the queue's end, the others from its start.
+
+    At its start are the real tests, which mostly wait for servers: beside them one worker computes.
+    """
+
+    def _assign_work_unit(self, node: WorkerController) -> None:
+        if len(self.nodes) > 2 and node is self.nodes[-1]:
+            self.workqueue.move_to_end(next(reversed(self.workqueue)), last=False)
+        super()._assign_work_unit(node)
+
+
+def sort_items(items: list[pytest.Item]) -> None:
+    """Put the real tests at the start and those that compute longest at the end."""
+    places = {path: _place(path) for path in {item.path for item in items}}
+    items.sort(key=lambda item: places[item.path])
+
+
+def _place(path: Path) -> tuple[int, int]:
+    if REAL in path.parents:
+        return 0, WAITING.index(path.name) if path.name in WAITING else len(WAITING)
+    name = path.relative_to(REAL.parents[1]).as_posix()
+    return (2, -COMPUTING.index(name)) if name in COMPUTING else (1, 0)
