@@ -10,7 +10,6 @@ from pathlib import Path
 
 from bot.api import (
     CANCEL,
-    DESCRIBE,
     PENDING,
     Answer,
     AnswerNeeded,
@@ -238,6 +237,9 @@ def _answer_parts(answer: Answer) -> Iterable[Line | Effect]:
     return answer if isinstance(answer, Iterable) else (answer,)
 
 
+feature.log_line("cancelled", _("cancelled {number}"))
+
+
 async def _cancel_item(ctx: Context, item: items.Item) -> Answer:
     """Have the item's feature cancel it. Its author and the room's moderators may."""
     if not await ctx.may_change(item):
@@ -256,9 +258,3 @@ async def _cancel_item(ctx: Context, item: items.Item) -> Answer:
             await ctx.log("cancelled", {"number": item.number}, room=item.room)
         return answer
     raise UserError(_("{number} can't be cancelled.", number=item.number))
-
-
-@feature.offers(DESCRIBE)
-async def describe_entry(_ctx: Context, entry: log.LogEntry) -> Line | None:
-    """Describe a cancellation by a moderator that its feature does not describe itself."""
-    return _("cancelled {number}", number=entry.facts["number"])
