@@ -34,7 +34,7 @@ from commands.events import store, texts
 from commands.events.attendance import rsvp, rsvp_commands
 from commands.events.attendance import rsvp_store as kept
 from commands.events.attendance.roster import Rsvp
-from commands.events.declaration import BEGUN_JOB, TIDY_JOB, feature, on_event_change
+from commands.events.declaration import BEGUN_JOB, TIDY_JOB, feature
 from commands.events.event import Event
 from commands.events.event import dates_after as dates_of
 
@@ -55,7 +55,6 @@ MOST_MOVED = 200
 _RSVP_OF_LETTER = {"y": Rsvp.YES, "m": Rsvp.MAYBE, "n": Rsvp.NO}
 
 
-@on_event_change
 async def update_poll(ctx: Context, event: Event, before: Event | None) -> list[Effect]:
     """Start a poll beside a new event and end it when the event is cancelled."""
     if not event.cancelled:

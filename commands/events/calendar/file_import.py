@@ -28,10 +28,10 @@ from commands.events.calendar.ics import reader
 from commands.events.calendar.ics.reader import CalendarFile, ImportProblem
 from commands.events.calendar.ics.text_values import join_lines, safe_link, strip_addresses
 from commands.events.changes import announce_change, save_change, snapshot
+from commands.events.consequences import follow_change
 from commands.events.creation import publish_event, schedule_end
-from commands.events.declaration import EVENTS_TOPIC, feature, run_change_hooks
-from commands.events.event import USUAL_LENGTH, Event, next_date
-from commands.events.event import dates_after as dates_of
+from commands.events.declaration import EVENTS_TOPIC, feature
+from commands.events.event import USUAL_LENGTH, Event, dates_after, next_date
 
 LARGEST_FILE = 2_000_000
 MOST_AT_ONCE = 100
@@ -157,7 +157,7 @@ def _looks_same(ctx: Context, here: Event, there: Event) -> bool:
             ),
             safe_link(event.link),
             (event.zone, event.all_day, event.length or usual, event.rule is None),
-            [(when.key, when.start) for when in dates_of(event, ctx.said_at)],
+            [(when.key, when.start) for when in dates_after(event, ctx.said_at)],
         )
 
     return not here.cancelled and seen(here) == seen(there)
@@ -234,7 +234,7 @@ def _skipped_lines(plan: _ImportPlan, found: CalendarFile) -> list[Line]:
 
 def _event_line(ctx: Context, event: Event, language: str) -> Line:
     at = dates.to_utc(event.start, event.zone)
-    coming = next_date(event, at) or dates_of(event, at)[0]
+    coming = next_date(event, at) or dates_after(event, at)[0]
     when, title = texts.date_line(event, coming), texts.shorten_title(event.title)
     if event.rule is None:
         return _("{when}: {title}", when=when, title=title)
@@ -286,7 +286,7 @@ async def _create_events(ctx: Context, new: Sequence[Event]) -> list[Line | Effe
     for event in made:
         await store.save_event(ctx.db, event, ctx.said_at)
         await schedule_end(ctx, event)
-        await run_change_hooks(ctx, event, None)  # dropped: its effects would flood the room
+        await follow_change(ctx, event, None)  # dropped: its effects would flood the room
     return [await _import_message(ctx, made)]
 
 
