@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.api import Answer, Context, Line, Moment, UserError, UserId, _, dates, n_
+from bot.api import Answer, Context, Line, Moment, UserError, UserId, _, dates, n_, spreadsheets
 from commands.onboarding.areas import permissions
 from commands.onboarding.areas import store as area_store
 from commands.onboarding.areas.store import RoomArea
@@ -38,7 +38,7 @@ def people_with_file(ctx: Context, given: ParsedList) -> ParsedList:
     """Return the people that are given, or those of the file if nobody is given."""
     if given.people or given.wrong or not may_have_file(ctx):
         return given
-    return list_parser.parse_table(list_parser.decode_file(ctx.attached_file(LARGEST)))
+    return list_parser.parse_table(spreadsheets.decode_text(ctx.attached_file(LARGEST)))
 
 
 def require_people(ctx: Context, given: ParsedList) -> ParsedList:
