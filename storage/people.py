@@ -10,12 +10,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.types import Number, UserId
-from storage import departures, identities, items, log, rooms, search_index, settings
+from storage import (
+    departures,
+    help_rooms,
+    identities,
+    invitations,
+    items,
+    log,
+    rooms,
+    search_index,
+    settings,
+)
 from storage import digest_queue as digests
 from storage.database import Tx
-
-GONE = "gone"
-"""Replaces the person of a help room, which stays marked as one for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +96,9 @@ async def forget_person(tx: Tx, person: UserId) -> None:
     await digests.forget_person(tx, person)
     await search_index.remove_person(tx, person)
     await identities.forget(tx, person)
-    for kind in ("asked:", "helping:", "helped:", "unread:", "unsure:"):
-        await tx.run("DELETE FROM fact WHERE name = ?", kind + person)
-    await tx.run("UPDATE fact SET value = ? WHERE name LIKE 'help:%' AND value = ?", GONE, person)
-    await tx.run("DELETE FROM fact WHERE name LIKE 'by:%' AND value = ?", person)
+    await help_rooms.forget_person(tx, person)
+    await tx.run("DELETE FROM fact WHERE name = ?", f"asked:{person}")
+    await invitations.forget_person(tx, person)
     await log.forget_person(tx, person)
     tx.shred()
 
