@@ -17,6 +17,7 @@ from storage import (
     invitations,
     items,
     log,
+    private_room_attempts,
     rooms,
     search_index,
     settings,
@@ -97,7 +98,7 @@ async def forget_person(tx: Tx, person: UserId) -> None:
     await search_index.remove_person(tx, person)
     await identities.forget(tx, person)
     await help_rooms.forget_person(tx, person)
-    await tx.run("DELETE FROM fact WHERE name = ?", f"asked:{person}")
+    await private_room_attempts.forget_attempts(tx, person)
     await invitations.forget_person(tx, person)
     await log.forget_person(tx, person)
     tx.shred()

@@ -137,7 +137,7 @@ LINK_ROOM_TYPE = "org.minga.link"
 _OURS = (
     f"kind != '{LINK_ROOM_TYPE}'"  # noqa: S608
     " AND NOT EXISTS (SELECT 1 FROM help_room WHERE help_room.room = room.room)"
-    " AND NOT EXISTS (SELECT 1 FROM fact WHERE fact.name = 'moved:' || room.room)"
+    " AND NOT EXISTS (SELECT 1 FROM room_move WHERE room_move.old = room.room)"
 )
 """Excludes help rooms, link rooms and rooms that were replaced."""
 

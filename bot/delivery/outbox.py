@@ -18,7 +18,7 @@ from bot.delivery.entry_writer import AnswerWriter
 from bot.delivery.results import retry_delay
 from bot.gateway import Gateway, Refused, TryLater, Uploaded
 from bot.types import Echo, EventId, Membership, RoomId, UserId
-from storage import help_rooms, outbox_entries, rooms, settings
+from storage import help_rooms, outbox_entries, private_room_attempts, rooms
 from storage.database import Database
 from storage.outbox_entries import OutboxEntry
 
@@ -212,7 +212,7 @@ class Outbox:
         else:  # a private entry is kept; its room is tried again in an hour
             async with self._db.transaction() as tx:
                 again = now - ROOM_RETRY_INTERVAL + GIVE_UP_AFTER
-                await settings.set_fact(tx, f"asked:{letter.person}", str(again.timestamp()))
+                await private_room_attempts.note_attempt(tx, letter.person, again)
         return True
 
     async def _deliver(self, number: int) -> int | None:
@@ -304,14 +304,14 @@ class Outbox:
 
     async def _make_room(self, letter: OutboxEntry, person: UserId, old: RoomId | None) -> None:
         """Create a person's encrypted private room, at most once a day while they don't join."""
-        key, now = f"asked:{person}", self._clock.now()
+        now = self._clock.now()
         async with self._db.transaction() as tx:
-            last = await settings.get_fact(tx, key)
-        if last and now.timestamp() - float(last) < ROOM_RETRY_INTERVAL.total_seconds():
+            last = await private_room_attempts.last_attempt(tx, person)
+        if last is not None and now - last < ROOM_RETRY_INTERVAL:
             return
         room = await self._gateway.make_private_room(person, letter.alias)
         async with self._db.transaction() as tx:
-            await settings.set_fact(tx, key, str(now.timestamp()))
+            await private_room_attempts.note_attempt(tx, person, now)
             if old is not None:
                 await rooms.set_private(tx, old, None)
             await rooms.mark_joined(tx, room, now)

@@ -10,7 +10,15 @@ from bot.i18n import _
 from bot.run import room_moves
 from bot.run.new_identity import FACT as NEW_IDENTITY
 from bot.types import BotInvited, Membership, MembershipChanged, RoomId, UserId
-from storage import dialogues, invitations, outbox_entries, questions, rooms, settings
+from storage import (
+    dialogues,
+    invitations,
+    outbox_entries,
+    private_room_attempts,
+    questions,
+    rooms,
+    settings,
+)
 from storage.rooms import Room
 
 MOST_PENDING = 3
@@ -118,7 +126,7 @@ async def answer_membership(ctx: Context, what: MembershipChanged) -> Answer:
         if await dialogues.schedule_next(ctx.db, room.private_of, ctx.now):
             ctx.has_scheduled = True
         # A new room may be created at once, for the entries that wait for this one.
-        await settings.drop_fact(ctx.db, f"asked:{room.private_of}")
+        await private_room_attempts.forget_attempts(ctx.db, room.private_of)
         return [
             Say(
                 (_("Somebody else comes into our private room, so I leave it. Write to me anew."),)
