@@ -135,9 +135,8 @@ async def joined_rooms(tx: Tx) -> list[Room]:
 LINK_ROOM_TYPE = "org.minga.link"
 """The type of rooms in which only the bots of linked networks talk."""
 _OURS = (
-    f"kind != '{LINK_ROOM_TYPE}'"  # noqa: S608
-    " AND NOT EXISTS (SELECT 1 FROM help_room WHERE help_room.room = room.room)"
-    " AND NOT EXISTS (SELECT 1 FROM room_move WHERE room_move.old = room.room)"
+    f"kind != '{LINK_ROOM_TYPE}' AND room.room NOT IN (SELECT room FROM help_room)"  # noqa: S608
+    " AND room.room NOT IN (SELECT old FROM room_move)"
 )
 """Excludes help rooms, link rooms and rooms that were replaced."""
 

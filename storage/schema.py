@@ -36,7 +36,7 @@ async def migrate(db: Database, owners: Mapping[str, Path]) -> None:
 async def refuse_newer(db: Database, owners: Mapping[str, Path]) -> None:
     """Raises `DatabaseTooNew` where `migrate` would. Changes nothing."""
     async with db.reading() as tx:
-        made = await tx.one("SELECT 1 FROM sqlite_master WHERE name = 'schema_version'")
+        made = await tx.has_table("schema_version")
         rows = await tx.all("SELECT * FROM schema_version") if made else []
     steps = {owner: _steps(folder) for owner, folder in {"core": CORE, **owners}.items()}
     _refuse_newer({r["owner"]: r["version"] for r in rows}, steps)

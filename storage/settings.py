@@ -7,8 +7,6 @@ from storage.database import Tx
 
 NETWORK = RoomId("")
 """The room of settings that apply to the whole network."""
-RUNS = "runs"
-"""The fact with the ids of the bot's runs on this database. No backup contains it."""
 
 
 async def settings_of(tx: Tx, room: RoomId) -> dict[str, str]:

@@ -8,16 +8,15 @@ from bot.capability.services import AWAITS, INVITATION
 from bot.delivery.effects import Join, Leave, Say
 from bot.i18n import _
 from bot.run import room_moves
-from bot.run.new_identity import FACT as NEW_IDENTITY
 from bot.types import BotInvited, Membership, MembershipChanged, RoomId, UserId
 from storage import (
     dialogues,
     invitations,
     outbox_entries,
+    own_identity,
     private_room_attempts,
     questions,
     rooms,
-    settings,
 )
 from storage.rooms import Room
 
@@ -54,7 +53,7 @@ async def answer_own_join(ctx: Context, inviter: UserId, *, direct: bool) -> Ans
     room = await rooms.get(ctx.db, ctx.room)
     if room is None or room.private_of is not None or room.kind == rooms.LINK_ROOM_TYPE:
         return None
-    if inviter == ctx.me and await settings.get_fact(ctx.db, NEW_IDENTITY) is not None:
+    if inviter == ctx.me and await own_identity.pending_new_identity(ctx.db):
         return await _keep_lost_room(ctx, room)
     if inviter == ctx.me and ctx.me in room.creators:
         return None  # our own room, whose outbox entry knows its purpose

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from datetime import datetime
 from typing import Any
 
 from bot.capability import room_policy
@@ -15,10 +13,9 @@ from bot.delivery.entry_writer import AnswerWriter
 from bot.i18n import _
 from bot.signing.signer import Signer
 from bot.types import Line, Moment, RoomId, UserId
-from storage import rooms, settings
+from storage import restores, rooms
 from storage.database import Database, Tx
 
-FACT = "restored"
 NOWHERE = RoomId("")
 
 
@@ -30,10 +27,9 @@ async def announce_restore(
     Only rooms with open items are told. Returns False if nothing was restored.
     """
     async with db.transaction() as tx:
-        kept = await settings.get_fact(tx, FACT)
-        if kept is None:
+        made = await restores.pending_restore(tx)
+        if made is None:
             return False
-        made = datetime.fromisoformat(json.loads(kept)["made"])
         rows = await tx.all("SELECT DISTINCT room FROM item WHERE open")
         below: dict[RoomId, list[Line]] = {RoomId(row["room"]): [] for row in rows}
         effects: list[Any] = []
@@ -55,7 +51,7 @@ async def announce_restore(
         ]
         effects += [Say(lost, to=one, loud=True) for one in sorted(desk.defaults.moderators)]
         await desk.write_answer(tx, effects, Origin(NOWHERE), ctx.said_at)
-        await settings.drop_fact(tx, FACT)
+        await restores.clear_restore(tx)
     return True
 
 
