@@ -26,7 +26,7 @@ from commands.onboarding.areas import store as areas
 from commands.onboarding.codes import store as codes
 from commands.onboarding.companions import personal_data as companions
 from commands.onboarding.declaration import feature
-from commands.onboarding.doors import ballot, vouches
+from commands.onboarding.doors import ballot, door_marks, vouches
 from commands.onboarding.doors import store as doors
 from commands.onboarding.expected_lists import list_end
 from commands.onboarding.expected_lists import store as expected
@@ -145,6 +145,7 @@ async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
     await areas.move_room(ctx.db, old, new)
     await inviting.move_room(ctx.db, old, new)
     await doors.move_room(ctx.db, old, new)
+    await door_marks.move_room(ctx.db, old, new)
     await welcome.move_room(ctx.db, old, new)
     return []
 

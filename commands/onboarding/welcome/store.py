@@ -150,3 +150,13 @@ async def forget(tx: Tx, person: UserId) -> None:
     """Delete everything about a person's arrival."""
     await tx.run("DELETE FROM onboarding_greeting WHERE person = ?", person)
     await tx.run("DELETE FROM onboarding_newcomer WHERE person = ?", person)
+
+
+async def mark_round(tx: Tx) -> bool:
+    """Store that the next round of summaries is scheduled. Return False if it was."""
+    return await tx.change("INSERT OR IGNORE INTO onboarding_summary_round VALUES (1)") > 0
+
+
+async def clear_round(tx: Tx) -> None:
+    """Store that no round of summaries is scheduled."""
+    await tx.run("DELETE FROM onboarding_summary_round")
