@@ -78,7 +78,11 @@ def check_against(schema: Schema, owner: str, declared: Sequence[DeclaredRows]) 
 
 
 async def move_rows(tx: Tx, declared: Sequence[DeclaredRows], old: RoomId, new: RoomId) -> None:
-    """Move the declared rows of a room to the room that replaced it."""
+    """Move the declared rows of a room to the room that replaced it.
+
+    Rows that refer to each other by the room may move in any order: they are checked at the commit.
+    """
+    await tx.run("PRAGMA defer_foreign_keys = ON")
     for rows in declared:
         if rows.on_move != "move":
             continue
