@@ -32,8 +32,8 @@ NOT_IMPORTED = {
 
 
 def named(lines: list[str]) -> set[str]:
-    found = {str(canonicalize_name(Requirement(line).name)) for line in lines}
-    return found - {"minga"}
+    names = (Requirement(line).name for line in lines)
+    return {str(canonicalize_name(name)) for name in names if name != "minga"}
 
 
 RUNTIME = named(PROJECT["dependencies"])
