@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.conversation.mentions import person_called
+from bot.conversation.mentions import find_person
 from bot.run.app import features
 from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import RoomId, UserId
@@ -26,10 +26,10 @@ async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
 
 
 def test_an_address_goes_before_a_name_and_two_are_nobody() -> None:
-    assert person_called("Bea", PEOPLE) == "@bea:x"
-    assert person_called("carla diaz", PEOPLE) == person_called("CARLA", PEOPLE) == "@bea2:y"
-    assert person_called("zoe", PEOPLE) is None
-    assert person_called("bea", {**PEOPLE, UserId("@bea:y"): ""}) is None
+    assert find_person("Bea", PEOPLE) == "@bea:x"
+    assert find_person("carla diaz", PEOPLE) == find_person("CARLA", PEOPLE) == "@bea2:y"
+    assert find_person("zoe", PEOPLE) is None
+    assert find_person("bea", {**PEOPLE, UserId("@bea:y"): ""}) is None
 
 
 async def test_every_command_takes_a_name_without_its_server(talk: Talk) -> None:

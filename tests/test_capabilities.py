@@ -14,7 +14,7 @@ import pytest
 
 from bot.capability.context import Context
 from bot.capability.service import Service
-from bot.capability.services import EXPORT, FORGET
+from bot.capability.services import EXPORT_PERSON, FORGET
 from bot.run.app import features
 from bot.testing.talk import Talk, user_id
 from bot.types import Line, RoomId, UserId
@@ -116,7 +116,7 @@ async def test_a_person_gets_all_that_is_kept_of_them(
     talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await filled(talk)
-    found = await offered(talk, EXPORT, "bea", monkeypatch)
+    found = await offered(talk, EXPORT_PERSON, "bea", monkeypatch)
     assert len(found) == 4
     for words in ("“¿Dónde?”: Sur", "puedes votar", '"agua"', '"llamar a mamá"'):
         assert any(words in line for line in found), found
@@ -127,10 +127,12 @@ async def test_whose_team_it_is_stands_there_until_they_are_forgotten(
 ) -> None:
     await talk.says("ana", "!equipos Norte: @bea:test")
     await talk.says("ana", "sí")
-    found = await offered(talk, EXPORT, "bea", monkeypatch)
+    found = await offered(talk, EXPORT_PERSON, "bea", monkeypatch)
     assert "Estás en el equipo 2, Norte." in found
     assert "en 1 equipo" in await offered(talk, FORGET, "bea", monkeypatch)
-    assert not [one for one in await offered(talk, EXPORT, "bea", monkeypatch) if "equipo" in one]
+    assert not [
+        one for one in await offered(talk, EXPORT_PERSON, "bea", monkeypatch) if "equipo" in one
+    ]
 
 
 async def test_what_a_person_wants_to_hear_each_week_is_theirs_until_they_are_forgotten(
@@ -139,10 +141,10 @@ async def test_what_a_person_wants_to_hear_each_week_is_theirs_until_they_are_fo
     await talk.tells("bea", "suscribir #salud viernes 18h")
     await talk.said()
     heard = "Cada semana (viernes, 18:00) recibes lo nuevo de #salud."
-    assert heard in await offered(talk, EXPORT, "bea", monkeypatch)
+    assert heard in await offered(talk, EXPORT_PERSON, "bea", monkeypatch)
     wanted = "lo que querías saber cada semana"
     assert wanted in await offered(talk, FORGET, "bea", monkeypatch)
-    assert heard not in await offered(talk, EXPORT, "bea", monkeypatch)
+    assert heard not in await offered(talk, EXPORT_PERSON, "bea", monkeypatch)
 
 
 async def test_a_person_is_forgotten_and_nothing_rings_any_more(

@@ -11,7 +11,7 @@ import pytest
 
 from bot.api import Answer, Context, Feature, Topic, _, words
 from bot.capability import erasure
-from bot.capability.services import EXPORT
+from bot.capability.services import EXPORT_PERSON
 from bot.run.app import features
 from bot.testing.talk import ROOM, START_TIME, Talk, day_in_words, user_id
 from bot.types import EventId, RoomId, RoomUpgraded
@@ -41,7 +41,11 @@ def asker(folder: Path) -> Feature:
         topic=topic,
     )
     async def export(ctx: Context) -> Answer:
-        return [line for offer in ctx.registry.offers(EXPORT) for line in await offer(ctx, ctx.who)]
+        return [
+            line
+            for offer in ctx.registry.offers(EXPORT_PERSON)
+            for line in await offer(ctx, ctx.who)
+        ]
 
     return feature
 

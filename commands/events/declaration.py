@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from bot.api import (
-    CHOSEN,
+    SETTING_CHANGED,
     Answer,
     Context,
     Effect,
@@ -96,7 +96,7 @@ def on_setting_change(then: SettingHook) -> SettingHook:
     return then
 
 
-@feature.offers(CHOSEN)
+@feature.offers(SETTING_CHANGED)
 async def run_setting_hooks(ctx: Context, key: str, room: RoomId) -> None:
     """Run the hooks for a changed setting of a room."""
     for then in _setting_hooks:

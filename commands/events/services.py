@@ -7,13 +7,13 @@ from datetime import datetime, time
 from uuid import uuid4
 
 from bot.api import (
-    EXPORT,
+    AFTER_RESTORE,
+    CREATE_EVENT,
+    EXPORT_PERSON,
     FORGET,
-    GONE,
-    MOVE,
+    ITEM_DELETED,
+    MOVE_ROOM,
     PENDING,
-    RESTORED,
-    SCHEDULE,
     SUMMARY,
     Context,
     Day,
@@ -56,7 +56,7 @@ MOST_PENDING = 5
 """How many upcoming events are listed among a room's open matters."""
 
 
-@feature.offers(SCHEDULE)
+@feature.offers(CREATE_EVENT)
 async def schedule_event(
     ctx: Context, title: str, start: datetime, room: RoomId, author: UserId
 ) -> list[Line | Effect]:
@@ -125,7 +125,7 @@ async def summarize_events(ctx: Context, places: Sequence[RoomId]) -> list[Line]
     return [_("What comes:"), *lines, _("All that comes: `!events`")] if lines else []
 
 
-@feature.offers(MOVE)
+@feature.offers(MOVE_ROOM)
 async def move_native_polls(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
     """End the native polls of a room's events and open them again in its successor."""
     return await rsvp_poll.move_polls(ctx, old, new)
@@ -143,7 +143,7 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
         event = await store.get_event(ctx.db, number)
         if event is None or [p for p in await _other_people(ctx, event) if p != person]:
             continue
-        for gone in ctx.registry.offers(GONE):
+        for gone in ctx.registry.offers(ITEM_DELETED):
             await gone(ctx, number)
         await ctx.cancel_jobs(number)
         await items.delete(ctx.db, number)
@@ -160,7 +160,7 @@ async def _other_people(ctx: Context, event: Event) -> list[UserId]:
     return await expected_people(ctx, event)
 
 
-@feature.offers(EXPORT)
+@feature.offers(EXPORT_PERSON)
 async def export_person(ctx: Context, person: UserId) -> list[Line]:
     """Return a line for each event a person made and each answer they gave, past ones included."""
     found = []
@@ -180,7 +180,7 @@ async def export_person(ctx: Context, person: UserId) -> list[Line]:
     return [*found, *await departures.export_person(ctx, person)]
 
 
-@feature.offers(RESTORED)
+@feature.offers(AFTER_RESTORE)
 async def report_restore(ctx: Context, made: datetime) -> list[Effect]:
     """Tell each room which events may lack changes made after the backup.
 

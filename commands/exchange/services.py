@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.api import (
-    EXPORT,
+    EXPORT_PERSON,
+    FINDABLE_KINDS,
     FORGET,
-    GONE,
-    KINDS,
+    ITEM_DELETED,
     PENDING,
     SUMMARY,
     Context,
@@ -32,7 +32,7 @@ feature.rows("exchange_hidden_theme", person="person")
 MOST_SHOWN = 3
 
 
-@feature.offers(KINDS)
+@feature.offers(FINDABLE_KINDS)
 async def search_kinds(_ctx: Context) -> Mapping[str, search.FindableKind]:
     """Return the kinds of posts for the search."""
     opens = {NEED: _("`!needs {number}`"), OFFER: _("`!offers {number}`")}
@@ -66,7 +66,7 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     """Delete all posts of a person."""
     found = await store.posts_by(ctx.db, person)
     for post in found:
-        for gone in ctx.registry.offers(GONE):
+        for gone in ctx.registry.offers(ITEM_DELETED):
             await gone(ctx, post.item)
         await ctx.cancel_jobs(post.item)
         await search.delete(ctx.db, feature.name, str(post.item))
@@ -76,7 +76,7 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     return [n_("{count} offer or need", "{count} offers and needs", len(found))]
 
 
-@feature.offers(EXPORT)
+@feature.offers(EXPORT_PERSON)
 async def export_person(ctx: Context, person: UserId) -> list[Line]:
     """Return a line for each post and introduction of a person, and what they hide."""
     posts = [

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.api import (
     CANCEL,
-    DESCRIBE,
+    DESCRIBE_LOG_ENTRY,
     PENDING,
     Answer,
     AnswerNeeded,
@@ -267,7 +267,7 @@ async def _cancel_item(ctx: Context, item: items.Item) -> Answer:
     raise UserError(_("{number} can't be cancelled.", number=item.number))
 
 
-@feature.offers(DESCRIBE)
+@feature.offers(DESCRIBE_LOG_ENTRY)
 async def describe_entry(_ctx: Context, entry: log.LogEntry) -> Line | None:
     """Describe a cancellation by a moderator that its feature does not describe itself."""
     return _("cancelled {number}", number=entry.facts["number"])

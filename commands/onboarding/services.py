@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bot.api import (
-    AGREED,
-    AREA,
-    DESCRIBE,
-    EXPORT,
+    ACCEPTED_RULES,
+    ADD_TO_AREA,
+    AREA_ROOMS,
+    DESCRIBE_LOG_ENTRY,
+    EXPORT_PERSON,
     FORGET,
-    INTO_AREA,
-    MOVE,
+    MOVE_ROOM,
     Context,
     Effect,
     Line,
@@ -37,7 +37,7 @@ from commands.onboarding.welcome import store as welcome_store
 from commands.onboarding.welcome import welcome_texts
 
 
-@feature.offers(DESCRIBE)
+@feature.offers(DESCRIBE_LOG_ENTRY)
 async def describe(_ctx: Context, entry: log.LogEntry) -> Line | None:
     """Return the sentence for an entry of the log, or None for an unknown act."""
     facts = entry.facts
@@ -101,14 +101,14 @@ async def describe(_ctx: Context, entry: log.LogEntry) -> Line | None:
     return welcome_texts.describe_entry(entry.act, facts)
 
 
-@feature.offers(AREA)
+@feature.offers(AREA_ROOMS)
 async def area_rooms(ctx: Context, name: str) -> list[RoomId]:
     """Return the rooms of an area; none if there is no area of that name."""
     found = await area_store.find_area(ctx.db, name)
     return list(found.rooms) if found else []
 
 
-@feature.offers(AGREED)
+@feature.offers(ACCEPTED_RULES)
 async def acceptance_line(ctx: Context, person: UserId) -> Line | None:
     """Return a line that says when the person accepted the rules in force, if they did."""
     found = await rules_store.current_rules(ctx.db)
@@ -120,7 +120,7 @@ async def acceptance_line(ctx: Context, person: UserId) -> Line | None:
     )
 
 
-@feature.offers(INTO_AREA)
+@feature.offers(ADD_TO_AREA)
 async def put_into_area(
     ctx: Context, name: str, room: RoomId | None, soon: frozenset[RoomId]
 ) -> str:
@@ -139,7 +139,7 @@ async def put_into_area(
     return one.name if one else name
 
 
-@feature.offers(MOVE)
+@feature.offers(MOVE_ROOM)
 async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
     """Move everything that belongs to an upgraded room to the room that replaces it."""
     await area_store.move_room(ctx.db, old, new)
@@ -174,7 +174,7 @@ async def forget(ctx: Context, person: UserId) -> list[Line]:
     return [*told, *([n_("{count} request", "{count} requests", asked)] if asked else [])]
 
 
-@feature.offers(EXPORT)
+@feature.offers(EXPORT_PERSON)
 async def export(ctx: Context, person: UserId) -> list[Line]:
     """Return what is kept about a person, as lines for them to read."""
     invited = await invitation_store.count_lists_of(ctx.db, person)

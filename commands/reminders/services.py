@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bot.api import (
-    EXPORT,
+    EXPORT_PERSON,
     FORGET,
-    MOVE,
+    MOVE_ROOM,
     Context,
     Effect,
     Line,
@@ -20,7 +20,7 @@ from commands.reminders import reminder_store
 from commands.reminders.declaration import feature
 
 
-@feature.offers(MOVE)
+@feature.offers(MOVE_ROOM)
 async def move_room(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
     """Clear the threads. Items and jobs have moved already."""
     await reminder_store.clear_threads(ctx.db, new)
@@ -39,7 +39,7 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     return [n_("{count} reminder deleted", "{count} reminders deleted", len(found))]
 
 
-@feature.offers(EXPORT)
+@feature.offers(EXPORT_PERSON)
 async def export_data(ctx: Context, person: UserId) -> list[Line]:
     """Return every reminder of the person, also those that have rung."""
     return [

@@ -6,8 +6,8 @@ import re
 from dataclasses import replace
 
 from bot.api import (
-    DESCRIBE,
-    MOVE,
+    DESCRIBE_LOG_ENTRY,
+    MOVE_ROOM,
     Answer,
     CommandPlace,
     Context,
@@ -213,7 +213,7 @@ async def _check_mark(ctx: Context, room: RoomId, mark: str) -> Answer:
 # --- what a line says -------------------------------------------------------------------------
 
 
-@feature.offers(DESCRIBE)
+@feature.offers(DESCRIBE_LOG_ENTRY)
 async def describe_own_entry(ctx: Context, entry: log.LogEntry) -> Line | None:
     """Describe this feature's own log entries."""
     facts = entry.facts
@@ -260,7 +260,7 @@ def _setting_line(ctx: Context, entry: log.LogEntry) -> Line | None:
     return _("{what}, because: {why}", what=line, why=why) if why else line
 
 
-@feature.offers(MOVE)
+@feature.offers(MOVE_ROOM)
 async def log_move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
     """Log in the new room that it replaced the old one, whose log it has taken over."""
     await ctx.log("moved", {}, room=new)

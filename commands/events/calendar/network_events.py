@@ -6,14 +6,14 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.api import (
-    ALTERED,
-    ELSEWHERE,
-    PEEK,
-    RECEDE,
-    RECEIVE,
-    RETELL,
+    ITEM_CHANGED,
+    PARSE_SHARED,
+    PARTICIPANT_TOTALS,
+    REFRESH_MESSAGES,
+    REMOTE_COUNT_LINES,
     SHARE,
-    TOTALS,
+    STORE_SHARED,
+    WITHDRAW_SHARED,
     Context,
     Effect,
     Line,
@@ -52,7 +52,7 @@ async def share_event(ctx: Context, item: Number) -> SharedItem:
     return SharedItem(event.title, {BODY_KEY: text}, tuple(_content_lines(ctx, event)))
 
 
-@feature.offers(PEEK.of("event"))
+@feature.offers(PARSE_SHARED.of("event"))
 async def preview_event(ctx: Context, body: Mapping[str, str]) -> SharedItem:
     """Return what a received event says, to be shown before it is accepted. Raises `UserError`."""
     event, _off = _read_body(ctx, body)
@@ -60,7 +60,7 @@ async def preview_event(ctx: Context, body: Mapping[str, str]) -> SharedItem:
     return SharedItem(event.title, body, tuple(_content_lines(ctx, event)), words)
 
 
-@feature.offers(RECEIVE.of("event"))
+@feature.offers(STORE_SHARED.of("event"))
 async def receive_event(
     ctx: Context,
     body: Mapping[str, str],
@@ -103,7 +103,7 @@ async def receive_event(
     return await announce_change(ctx, before, after, None, line)
 
 
-@feature.offers(RECEDE.of("event"))
+@feature.offers(WITHDRAW_SHARED.of("event"))
 async def withdraw_event(ctx: Context, copy: Number, origin: str) -> list[Line | Effect]:
     """Cancel the copy of an event that its network took back, and tell the people who go."""
     before = await store.get_event(ctx.db, copy)
@@ -120,7 +120,7 @@ async def withdraw_event(ctx: Context, copy: Number, origin: str) -> list[Line |
     return await announce_change(ctx, before, after, None, line)
 
 
-@feature.offers(TOTALS.of("event"))
+@feature.offers(PARTICIPANT_TOTALS.of("event"))
 async def attendance_totals(ctx: Context, item: Number) -> Mapping[str, int]:
     """Return how many go and may go to the next date. Raises `UserError` if the event is gone."""
     event = await _load_event(ctx, item)
@@ -131,7 +131,7 @@ async def attendance_totals(ctx: Context, item: Number) -> Mapping[str, int]:
     return {"going": found.taken, "maybe": len(found.maybe)}
 
 
-@feature.offers(RETELL.of("event"))
+@feature.offers(REFRESH_MESSAGES.of("event"))
 async def refresh_message(ctx: Context, item: Number) -> None:
     """Schedule an edit of the event's message. Raises `UserError` if the event is gone."""
     await rsvp.schedule_count(ctx, await _load_event(ctx, item))
@@ -140,7 +140,7 @@ async def refresh_message(ctx: Context, item: Number) -> None:
 @on_event_change
 async def notify_networks(ctx: Context, event: Event, _before: Event | None) -> Sequence[Effect]:
     """Notify linked networks that the event has changed, so that they get its new version."""
-    for offer in ctx.registry.offers(ALTERED):
+    for offer in ctx.registry.offers(ITEM_CHANGED):
         await offer(ctx, event.item)
     return []
 
@@ -149,7 +149,9 @@ async def notify_networks(ctx: Context, event: Event, _before: Event | None) -> 
 async def network_lines(ctx: Context, event: Event, _when: Date) -> list[Line]:
     """Return lines that say whose event it is and how many come from other networks."""
     return [
-        line for offer in ctx.registry.offers(ELSEWHERE) for line in await offer(ctx, event.item)
+        line
+        for offer in ctx.registry.offers(REMOTE_COUNT_LINES)
+        for line in await offer(ctx, event.item)
     ]
 
 

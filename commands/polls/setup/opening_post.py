@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.api import (
-    MOVE,
+    MOVE_ROOM,
     Context,
     Effect,
     EndPoll,
@@ -65,7 +65,7 @@ def native_poll(poll: Poll, room: RoomId, thread: EventId | None) -> StartPoll:
     )
 
 
-@feature.offers(MOVE)
+@feature.offers(MOVE_ROOM)
 async def move_polls(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
     """Move polls to an upgraded room. Votes stay; each native poll is ended and opened again."""
     await voter_services.move_organisations(ctx, old, new)

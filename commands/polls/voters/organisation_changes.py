@@ -11,7 +11,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
 from bot.api import (
-    DESCRIBE,
+    DESCRIBE_LOG_ENTRY,
     Answer,
     Context,
     Line,
@@ -248,7 +248,7 @@ MODERATOR_ACTS = {
 """What moderators did to polls of other people."""
 
 
-@feature.offers(DESCRIBE)
+@feature.offers(DESCRIBE_LOG_ENTRY)
 async def describe_log_entry(_ctx: Context, entry: log.LogEntry) -> Line | None:
     """Describe a log entry. It never names who speaks for an organisation.
 
