@@ -6,7 +6,6 @@ import asyncio
 import shutil
 import subprocess
 import sys
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,7 +14,6 @@ import pytest
 from bot.capability.context import Context
 from bot.capability.service import Service
 from bot.capability.services import EXPORT_PERSON, FORGET
-from bot.run.app import features
 from bot.testing.talk import Talk, user_id
 from bot.types import Line, RoomId, UserId
 
@@ -52,13 +50,6 @@ async def lives(talk):
 asyncio.run(main())
 """
 BROKEN = ("referencia", "referência", "reference")
-
-
-@pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
-    talk = await Talk.start(tmp_path / "minga.db", features())
-    yield talk
-    await talk.close()
 
 
 @pytest.mark.parametrize("gone", FOLDERS)

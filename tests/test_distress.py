@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,13 +18,6 @@ LANGUAGES = ("es", "pt", "en")
 EVERY = os.environ.get("MINGA_FULL") == "1"
 ANYTHING = ("No entendí", "Não entendi", "I didn't understand")
 """What nobody understands in private names both doors: no alarm, where it was no trouble."""
-
-
-@pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
-    talk = await Talk.start(tmp_path / "minga.db", features())
-    yield talk
-    await talk.close()
 
 
 def some(lines: list[Typed]) -> list[Typed]:

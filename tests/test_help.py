@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
-from bot.run.app import features
 from bot.testing.talk import Talk
 
 LINES, LENGTH = 30, 1600
 """Three screens of a phone at the most."""
-
-
-@pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
-    talk = await Talk.start(tmp_path / "minga.db", features())
-    yield talk
-    await talk.close()
 
 
 @pytest.mark.parametrize(("language", "ask"), [("es", "ayuda"), ("pt", "ajuda"), ("en", "help")])

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from bot.delivery.event_content import POLL_TYPE
-from bot.run.app import features
 from bot.testing.fake_gateway import BOT
 from bot.testing.talk import ROOM, PostedEvent, Talk, find_number, user_id
 from bot.types import EventId, Membership, MembershipChanged, RoomId, RoomUpgraded, Trust
@@ -19,13 +16,6 @@ from tests import test_forgetting
 NEW = RoomId("!nueva:test")
 HOUR = timedelta(hours=1)
 PEOPLE = ["ana", "bea", "carla"]
-
-
-@pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
-    talk = await Talk.start(tmp_path / "minga.db", features())
-    yield talk
-    await talk.close()
 
 
 async def linked(talk: Talk, old: RoomId, new: RoomId, *, back: bool = True) -> None:

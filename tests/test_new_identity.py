@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import pytest
-
 from bot.matrix.crypto.bot_identity import NEW_IDENTITY_FACT
-from bot.run.app import features
 from bot.run.duties.new_identity import FACT
 from bot.testing.fake_gateway import BOT
 from bot.testing.talk import ROOM, Talk, user_id
@@ -16,13 +10,6 @@ from bot.types import EventId, Membership, MembershipChanged, RoomId
 from storage import rooms, settings
 
 QUIET = RoomId("!quiet:test")
-
-
-@pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
-    talk = await Talk.start(tmp_path / "minga.db", features())
-    yield talk
-    await talk.close()
 
 
 async def renewed(talk: Talk) -> None:

@@ -3,25 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import pytest
 
 from bot.capability.context import Origin
 from bot.delivery.effects import Callback, CreateRoom
 from bot.delivery.outbox import Outbox
-from bot.run.app import features
 from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import Number, RoomId
 from storage import items, rooms
-
-
-@pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
-    talk = await Talk.start(tmp_path / "minga.db", features())
-    yield talk
-    await talk.close()
 
 
 async def opening(talk: Talk, key: str) -> None:

@@ -25,13 +25,6 @@ from storage import items, jobs, outbox_entries, rooms, settings
 HOUR = timedelta(hours=1)
 
 
-@pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
-    talk = await Talk.start(tmp_path / "minga.db", features())
-    yield talk
-    await talk.close()
-
-
 @asynccontextmanager
 async def delivering(outbox: Outbox) -> AsyncIterator[None]:
     run = asyncio.create_task(outbox.run())

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from bot.run.app import features
 from bot.testing.talk import Talk, user_id
@@ -17,13 +14,6 @@ from storage.parked_events import MOST_PER_PERSON
 
 OPENING, POLL = EventId("$bot1"), EventId("$bot2")
 """What the server will make of the first letters."""
-
-
-@pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
-    talk = await Talk.start(tmp_path / "minga.db", features())
-    yield talk
-    await talk.close()
 
 
 async def parked(talk: Talk) -> list[dict[str, Any]]:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
@@ -15,20 +13,13 @@ import pytest
 
 from bot.gateway import Inbox, SignedOut
 from bot.matrix.gateway import MatrixGateway
-from bot.run.app import features, run_tasks
+from bot.run.app import run_tasks
 from bot.testing.talk import ROOM, START_TIME, Talk, day_in_words, user_id
 from bot.types import RoomId
 from storage import settings
 
 CODE = re.compile(r"\w{4}(?:-\w{4}){4}")
 LOST = "Lo que se votó o se me pidió después no está"
-
-
-@pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
-    talk = await Talk.start(tmp_path / "minga.db", features())
-    yield talk
-    await talk.close()
 
 
 async def test_it_is_told_once_where_something_is_open(talk: Talk) -> None:

@@ -4,26 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
-import pytest
-
-from bot.run.app import features
 from bot.run.duties.restore_notice import FACT
 from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import RoomId, RoomUpgraded
 from storage import items, log, settings
 
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
-
-
-@pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
-    talk = await Talk.start(tmp_path / "minga.db", features())
-    yield talk
-    await talk.close()
 
 
 async def choose(talk: Talk, what: str) -> str:

@@ -3,25 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
-import pytest
-
-from bot.run.app import features
 from bot.testing.talk import ROOM, PostedEvent, Talk, user_id
 from bot.types import RoomId
 from storage import rooms
 
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
-    talk = await Talk.start(tmp_path / "minga.db", features())
-    yield talk
-    await talk.close()
 
 
 async def lived(talk: Talk) -> None:
