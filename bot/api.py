@@ -121,6 +121,7 @@ from bot.capability.settings import LANGUAGE_WORDS as LANGUAGE_WORDS
 from bot.capability.settings import FreeText as FreeText
 from bot.capability.settings import Language as Language
 from bot.capability.settings import Length as Length
+from bot.capability.settings import LongLength as LongLength
 from bot.capability.settings import OneOf as OneOf
 from bot.capability.settings import Prefix as Prefix
 from bot.capability.settings import Setting as Setting

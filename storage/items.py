@@ -72,6 +72,16 @@ async def reopen(tx: Tx, number: Number) -> None:
     await tx.run("UPDATE item SET open = 1 WHERE number = ?", number)
 
 
+async def set_title(tx: Tx, number: Number, title: str) -> None:
+    """Store another title of an item."""
+    await tx.run("UPDATE item SET title = ? WHERE number = ?", title, number)
+
+
+async def set_room(tx: Tx, number: Number, room: RoomId) -> None:
+    """Store that an item belongs to another room."""
+    await tx.run("UPDATE item SET room = ? WHERE number = ?", room, number)
+
+
 async def newest_open(
     tx: Tx,
     feature: str | None,

@@ -56,6 +56,8 @@ class OutboxEntry:
         return EventId(self.ref) if self.ref and self.waits_for is None else None
 
 
+PAGE_ENTRIES = 200
+"""Most entries that are read at once, because after an outage many may wait."""
 _COLUMNS = "id, room, person, kind, payload, txn, alias, item, slot, ref, device, written"
 
 
@@ -144,10 +146,11 @@ async def delete_edits(tx: Tx, event: EventId) -> None:
 
 
 async def entries_after(tx: Tx, last: int) -> list[OutboxEntry]:
-    """Return the entries newer than `last`, oldest first."""
+    """Return the entries newer than `last`, oldest first and at most `PAGE_ENTRIES`."""
     rows = await tx.all(
-        f"SELECT {_COLUMNS} FROM letter WHERE id > ? ORDER BY id",  # noqa: S608
+        f"SELECT {_COLUMNS} FROM letter WHERE id > ? ORDER BY id LIMIT ?",  # noqa: S608
         last,
+        PAGE_ENTRIES,
     )
     return [_entry(row) for row in rows]
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.capability import erasure
 from bot.capability.context import Context
 from bot.capability.service import Service
 from bot.capability.services import EXPORT_PERSON, FORGET
@@ -82,8 +83,11 @@ async def offered(
 
     async def asked(ctx: Context, _room: RoomId) -> list[Line]:
         every: list[Line] = []
-        for offer in talk.machine.registry.offers(service):
-            every += await offer(ctx, user_id(name))
+        for one in talk.features:
+            if service is FORGET:
+                every += await erasure.forget_in_capability(ctx, one.name, user_id(name))
+            elif (offer := talk.machine.registry.offer_of(one.name, service)) is not None:
+                every += await offer(ctx, user_id(name))
         return every
 
     asking, *others = [f for f in talk.features if "pending" in f.services]

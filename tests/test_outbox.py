@@ -367,3 +367,15 @@ async def test_what_becomes_known_wakes_only_what_waits_for_it(
     await talk.machine.outbox.deliver_pending()
     assert len(await kinds(talk)) == 20, "the poll went out, and these wait"
     assert len(looked) == len(set(looked)), "each was looked at once"
+
+
+async def test_more_entries_than_are_read_at_once_all_go_out_in_order(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox_entries, "PAGE_ENTRIES", 3)
+    people = [UserId(f"@p{n}:test") for n in range(10)]
+    async with talk.machine.db.transaction() as tx:
+        await talk.machine.answer_writer.write_answer(
+            tx, [*map(Invite, people)], Origin(ROOM, requester=user_id("ana")), talk.clock.now()
+        )
+    assert [post.content["user"] for post in await talk.sent()] == people

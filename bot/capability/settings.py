@@ -16,6 +16,11 @@ from bot.text.command_words import NO, YES, Words, fold_answer, words
 from bot.text.normalisation import fold
 from bot.types import LANGUAGES, Line, Span
 
+_DAYS_PER_UNIT = {"d": 1, "s": 7, "w": 7, "m": 30, "a": 365, "y": 365}
+_LONG_LENGTH = re.compile(
+    r"(?:cada |every )?(?:(\d{1,4}|un[ao]?|uma?|a|one) ?)?"
+    r"(d|dias?|days?|semanas?|weeks?|mes|meses|months?|anos?|years?)"
+)
 _HOUR = re.compile(r"(\d{1,2})(?:[:h.](\d{2}))? ?(?:h|hs|horas)? ?(am|pm)?")
 
 
@@ -74,25 +79,30 @@ class OneOf:
 
 @dataclass(frozen=True, slots=True)
 class WholeNumber:
-    """An integer within bounds."""
+    """An integer within bounds. With `off`, `no` turns it off (0)."""
 
     least: int
     most: int
+    off: bool = False
 
     def read(self, typed: str) -> str:
+        if self.off and fold_answer(typed) in {*NO, "off", "0"}:
+            return "0"
+        expected = _("a number from {least} to {most}", least=self.least, most=self.most)
+        if self.off:
+            expected = _(
+                "a number from {least} to {most}, or `no`", least=self.least, most=self.most
+            )
         match = re.fullmatch(r"-?\d{1,9}", typed.strip())
         if match is None:
-            raise UnfitValue(_("a number from {least} to {most}", least=self.least, most=self.most))
+            raise UnfitValue(expected)
         value = int(match[0])
         if not self.least <= value <= self.most:
-            near = str(min(max(value, self.least), self.most))
-            raise UnfitValue(
-                _("a number from {least} to {most}", least=self.least, most=self.most), near
-            )
+            raise UnfitValue(expected, str(min(max(value, self.least), self.most)))
         return str(value)
 
     def show(self, kept: str) -> Line:
-        return verbatim(kept)
+        return _("no") if self.off and kept == "0" else verbatim(kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +129,40 @@ class Length:
         if kept == "0":
             return _("no")
         return _("{length}", length=Span(timedelta(seconds=int(kept))))
+
+
+@dataclass(frozen=True, slots=True)
+class LongLength:
+    """A duration within bounds, also in months (30 days) and years (365), stored in `unit`s.
+
+    One of `off_words` is stored as 0 and shown as `off`. `expected` says what may be typed.
+    """
+
+    least: timedelta
+    most: timedelta
+    unit: timedelta
+    expected: Line
+    off: Line
+    off_words: frozenset[str]
+
+    def read(self, typed: str) -> str:
+        if fold_answer(typed) in self.off_words:
+            return "0"
+        found = _LONG_LENGTH.fullmatch(" ".join(fold(typed).split()).strip(" ."))
+        if found is not None:
+            count = int(found[1]) if found[1] and found[1].isdecimal() else 1
+            length = timedelta(days=count * _DAYS_PER_UNIT[found[2][0]])
+        else:
+            length = dates.read_duration(typed) or timedelta(0)
+        if not length:
+            raise UnfitValue(self.expected)
+        if not self.least <= length <= self.most:
+            near = min(max(length, self.least), self.most)
+            raise UnfitValue(self.expected, f"{near.days} d")
+        return str(length // self.unit)
+
+    def show(self, kept: str) -> Line:
+        return self.off if kept == "0" else _("{length}", length=Span(int(kept) * self.unit))
 
 
 @dataclass(frozen=True, slots=True)

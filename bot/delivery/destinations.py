@@ -77,7 +77,7 @@ async def _check_room(db: Database, entry: PendingEntry[Any], room: RoomId) -> R
         helped = await help_rooms.person_of(tx, room)
         there = await rooms.membership(tx, room, helped) if helped else None
     is_help = _is_help(entry.payload)
-    if not entry.kind.leaves_help_rooms and is_help != (helped is not None):
+    if not entry.kind.is_for_any_room and is_help != (helped is not None):
         raise Refused("M_FORBIDDEN", "a help room is for help, and help for a help room")
     return None if is_help and there is not Membership.JOIN else room
 

@@ -77,7 +77,7 @@ class EntryKind(Generic[P]):
     """Whether it may wait for other servers, which may be down. Such entries have own slots."""
     open_room: Callable[[Gateway, P], Awaitable[RoomId]] | None = None
     """Opens the room that it is for, at most once. None: the room is there already."""
-    leaves_help_rooms: bool = False
+    is_for_any_room: bool = False
     """Whether it may go to a help room without being help."""
     given_up: Callable[[Tx, OutboxEntry, str, datetime], Awaitable[None]] | None = None
     """Writes what follows when it was given up: with our device now, at this time."""

@@ -125,10 +125,10 @@ class Outbox:
 
     async def _gather(self) -> None:
         async with self._db.reading() as tx:
-            fresh = await outbox_entries.entries_after(tx, self._last)
-        for row in fresh:
-            self._queues.setdefault(queue_of(self._kinds, row), deque()).append(row.id)
-            self._last = row.id
+            while fresh := await outbox_entries.entries_after(tx, self._last):
+                for row in fresh:
+                    self._queues.setdefault(queue_of(self._kinds, row), deque()).append(row.id)
+                    self._last = row.id
 
     def _start_workers(self) -> None:
         for address in self._queues:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.api import (
@@ -16,15 +14,13 @@ from bot.api import (
     Room,
     RoomFlood,
     Setting,
-    UnfitValue,
     UserId,
+    WholeNumber,
     _,
     answer_parts,
-    fold_answer,
     moderators,
     rooms,
     tell_moderators,
-    verbatim,
     words,
 )
 from commands.care import measures, permission
@@ -34,67 +30,45 @@ from commands.care.measure_store import Deed
 MOST_TOLD = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Threshold:
-    """Setting value: a number within bounds, or `no` to count nothing."""
-
-    least: int
-    most: int
-
-    def read(self, typed: str) -> str:
-        if fold_answer(typed) in ("no", "nao", "off", "0"):
-            return "0"
-        expected = _("a number from {least} to {most}, or `no`", least=self.least, most=self.most)
-        match = re.fullmatch(r"\d{1,9}", typed.strip())
-        if match is None:
-            raise UnfitValue(expected)
-        if not self.least <= int(match[0]) <= self.most:
-            raise UnfitValue(expected, str(min(max(int(match[0]), self.least), self.most)))
-        return str(int(match[0]))
-
-    def show(self, kept: str) -> Line:
-        return verbatim(kept) if kept != "0" else _("no")
-
-
 PERSON_LIMIT = Setting(
     "flood_person",
     words("mensajes-por-minuto", "mensagens-por-minuto", "messages-per-minute"),
-    Threshold(3, 600),
+    WholeNumber(3, 600, off=True),
     "0",
     _("Who writes more messages than this in a minute is silenced for some minutes."),
 )
 MENTION_LIMIT = Setting(
     "flood_mentions",
     words("menciones-por-mensaje", "menções-por-mensagem", "mentions-per-message"),
-    Threshold(2, 100),
+    WholeNumber(2, 100, off=True),
     "0",
     _("Who mentions more people than this in one message is silenced for some minutes."),
 )
 INVITE_LIMIT = Setting(
     "flood_invites",
     words("invitaciones-por-persona", "convites-por-pessoa", "invites-per-person"),
-    Threshold(2, 500),
+    WholeNumber(2, 500, off=True),
     "0",
     _("Who invites more people than this in ten minutes is silenced for some minutes."),
 )
 SERVER_LIMIT = Setting(
     "flood_server",
     words("mensajes-por-servidor", "mensagens-por-servidor", "messages-per-server"),
-    Threshold(5, 6000),
+    WholeNumber(5, 6000, off=True),
     "0",
     _("With more messages than this in a minute from one server the moderators are told."),
 )
 ROOM_LIMIT = Setting(
     "flood_room",
     words("mensajes-en-la-sala", "mensagens-na-sala", "messages-in-room"),
-    Threshold(5, 6000),
+    WholeNumber(5, 6000, off=True),
     "0",
     _("With more messages than this in a minute in the room the moderators are told."),
 )
 JOIN_LIMIT = Setting(
     "join_wave",
     words("ola-de-ingresos", "onda-de-entradas", "join-wave"),
-    Threshold(3, 2000),
+    WholeNumber(3, 2000, off=True),
     "0",
     _(
         "With more people than this coming in within ten minutes a public room is closed for an"

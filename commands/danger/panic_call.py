@@ -150,19 +150,8 @@ async def cancel_call(ctx: Context) -> Answer:
 @feature.dialogue("more", beside=("panic",))
 async def forward_message(ctx: Context, payload: dict[str, int]) -> Answer:
     """Ask where the person is, and forward the answer to the helpers."""
-    mine = await call_store.get_call(ctx.db, Number(payload["item"]))
-    if mine is None:
-        return None
-    text = ctx.ask(
-        "where",
-        TEXT,
-        _("If you can, write where you are: I pass it on. If it was by mistake: `cancel`"),
-        patience=GIVE_UP_AFTER,
-    )
-    if _is_over(text):
-        return await cancel_call(ctx)
-    await ctx.begin_dialogue("further", ctx.who, payload, patience=GIVE_UP_AFTER)
-    return forward_text(ctx, mine, text)
+    question = _("If you can, write where you are: I pass it on. If it was by mistake: `cancel`")
+    return await _forward_answer(ctx, payload, question, "further")
 
 
 @feature.dialogue("further", beside=("panic",))
@@ -171,18 +160,21 @@ async def forward_further(ctx: Context, payload: dict[str, int]) -> Answer:
 
     It takes turns with `forward_message`.
     """
+    question = _("Passed on. What you write here next I pass on too.")
+    return await _forward_answer(ctx, payload, question, "more")
+
+
+async def _forward_answer(
+    ctx: Context, payload: dict[str, int], question: Line, following: str
+) -> Answer:
+    """Ask, forward the answer to the helpers, and begin the dialogue that follows."""
     mine = await call_store.get_call(ctx.db, Number(payload["item"]))
     if mine is None:
         return None
-    text = ctx.ask(
-        "where",
-        TEXT,
-        _("Passed on. What you write here next I pass on too."),
-        patience=GIVE_UP_AFTER,
-    )
+    text = ctx.ask("where", TEXT, question, patience=GIVE_UP_AFTER)
     if _is_over(text):
         return await cancel_call(ctx)
-    await ctx.begin_dialogue("more", ctx.who, payload, patience=GIVE_UP_AFTER)
+    await ctx.begin_dialogue(following, ctx.who, payload, patience=GIVE_UP_AFTER)
     return forward_text(ctx, mine, text)
 
 

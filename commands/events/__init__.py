@@ -10,6 +10,7 @@ from commands.events import (
     date_end,
     field_changes,
     map_points,
+    replies,
     services,
 )
 from commands.events.attendance import (
@@ -53,6 +54,7 @@ __all__ = [
     "month_picture",
     "network_events",
     "preferences",
+    "replies",
     "rsvp",
     "rsvp_commands",
     "rsvp_poll",
@@ -61,8 +63,16 @@ __all__ = [
     "weekly_digest",
 ]
 
-ORDER = ("event", "events", "going", "not going", "maybe", "move", "change")
-"""The commands in the order the help lists them; a command not named here comes last."""
-feature.commands.sort(
-    key=lambda command: ORDER.index(command.name.en) if command.name.en in ORDER else len(ORDER)
+COMMAND_ORDER = (
+    *("event", "events", "going", "not going", "maybe", "move", "change"),
+    *("shifts", "take shift", "drop shift", "door", "arrived", "attendees", "time"),
+    *("events-file", "import", "events-picture", "no alerts", "alerts", "quiet hours"),
 )
+"""The commands in the order in which the help lists them."""
+SETTING_ORDER = (
+    *("short_answers", "conflicts", "presence", "tap_poll"),
+    *("calendar files", "month picture", "weekly digest", "event_reminders"),
+)
+"""The settings in the order in which they are listed."""
+feature.commands.sort(key=lambda command: COMMAND_ORDER.index(command.name.en))
+feature.settings.sort(key=lambda setting: SETTING_ORDER.index(setting.key))

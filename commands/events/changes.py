@@ -23,8 +23,10 @@ from bot.api import (
     rooms,
 )
 from commands.events import store, texts
+from commands.events.attendance import rsvp
+from commands.events.consequences import follow_change
 from commands.events.creation import message_lines, schedule_end
-from commands.events.declaration import OVER_JOB, expected_people, feature, run_change_hooks
+from commands.events.declaration import OVER_JOB, feature
 from commands.events.event import Date, Event, next_date
 
 MOST_MENTIONED = 30
@@ -100,9 +102,9 @@ async def announce_change(
 
     In the room, the people who are expected there are mentioned. With `people=False` nobody is
     mentioned or written to, for changes that need not reach them at once. Also edits the event's
-    message and runs the change hooks.
+    message and carries the change over to what depends on it.
     """
-    meant = await expected_people(ctx, before, when) if people else []
+    meant = await rsvp.expected_people(ctx, before, when) if people else []
     persons = [p for p in meant if p != ctx.who]
     here = [p for p in persons if await _is_in_room(ctx, after, p)]
     effects: list[Line | Effect] = [
@@ -123,7 +125,7 @@ async def announce_change(
         for person in persons
         if person not in here
     ]
-    effects += await run_change_hooks(ctx, after, before)
+    effects += await follow_change(ctx, after, before)
     return effects if after.room == ctx.room else [line, *effects]
 
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot.api import Context, Line, Setting, Switch, _, words
 from commands.events import store, texts
+from commands.events.attendance import attendee_conflicts
 from commands.events.declaration import feature
-from commands.events.event import Date, Event, dates_after, end_of_date
+from commands.events.event import MOST_COMPARED, Event, dates_after, end_of_date, first_overlap
 
-MOST_DATES = 20
-"""How many dates of a series are compared."""
 MOST_SHOWN = 3
-LONGEST_EVENT = timedelta(days=31)
 
 WARNING = Setting(
     "conflicts",
@@ -23,19 +20,6 @@ WARNING = Setting(
     _("Say beforehand what else is at the same time as a new event."),
 )
 feature.settings.append(WARNING)
-
-
-ConflictSource = Callable[
-    [Context, Event, list[Date], datetime, datetime], Awaitable[Sequence[Line]]
-]
-"""Return warnings about an event, given its dates and their first and last instant (UTC)."""
-_sources: list[ConflictSource] = []
-
-
-def add_conflict_source(asked: ConflictSource) -> ConflictSource:
-    """Register a further source of warnings."""
-    _sources.append(asked)
-    return asked
 
 
 async def confirm_conflicts(ctx: Context, event: Event) -> None:
@@ -55,7 +39,7 @@ async def confirm_conflicts(ctx: Context, event: Event) -> None:
 async def _conflict_lines(ctx: Context, event: Event) -> list[Line]:
     if event.all_day:
         return []
-    own = dates_after(event, ctx.said_at, MOST_DATES)
+    own = dates_after(event, ctx.said_at, MOST_COMPARED)
     if not own:
         return []
     first, last = own[0].at, end_of_date(event, own[-1])
@@ -73,25 +57,4 @@ async def _conflict_lines(ctx: Context, event: Event) -> list[Line]:
                     moment=texts.date_line(other, when),
                 )
             )
-    for also in _sources:
-        said += await also(ctx, event, own, first, last)
-    return said
-
-
-def first_overlap(
-    event: Event, own: list[Date], other: Event, first: datetime, last: datetime
-) -> Date | None:
-    """Return the first date of `other` that overlaps one of the dates `own`, or None.
-
-    `first` and `last` are the instants (UTC) between which dates of `other` are looked for.
-    """
-    longest = min(other.length or timedelta(hours=1), LONGEST_EVENT)
-    for when in dates_after(other, first - longest, MOST_DATES * 5):
-        if when.at >= last:
-            return None
-        if any(
-            mine.at < end_of_date(other, when) and when.at < end_of_date(event, mine)
-            for mine in own
-        ):
-            return when
-    return None
+    return [*said, *await attendee_conflicts.attendee_conflict_lines(ctx, event, own, first, last)]

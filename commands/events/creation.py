@@ -30,13 +30,12 @@ from commands.events import agenda, store, texts
 from commands.events.attendance import shift_store, shifts
 from commands.events.attendance.shift_store import Shift
 from commands.events.conflicts import confirm_conflicts
+from commands.events.consequences import follow_change, further_lines
 from commands.events.declaration import (
     CREATION_EXAMPLE,
     EVENTS_TOPIC,
     OVER_JOB,
-    collect_lines,
     feature,
-    run_change_hooks,
 )
 from commands.events.event import Event, end_of_date, next_date
 from commands.events.grammar import args, drafts, phrases
@@ -201,7 +200,7 @@ async def publish_event(
     await shift_store.save_shifts(ctx.db, made.item, wanted)
     await schedule_end(ctx, made)
     effects: list[Line | Effect] = [await event_message(ctx, made)]
-    effects += await run_change_hooks(ctx, made, None)
+    effects += await follow_change(ctx, made, None)
     if made.room == ctx.room:
         return effects
     name = ctx.target.name if ctx.target else made.room
@@ -214,7 +213,7 @@ async def message_lines(ctx: Context, event: Event) -> tuple[Line, ...]:
     if coming is None:
         return ()
     language = (await ctx.policy_of_room(event.room)).language
-    more = await collect_lines(ctx, event, coming)
+    more = await further_lines(ctx, event, coming)
     return (
         *texts.event_lines(event, coming, language, ctx.said_at),
         *clock_notes(event),

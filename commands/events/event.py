@@ -12,6 +12,9 @@ from dateutil.rrule import rrule, rruleset, rrulestr
 
 from bot.api import Number, RoomId, UserId, dates
 
+MOST_COMPARED = 20
+"""How many dates of a series are compared with other events."""
+LONGEST_EVENT = timedelta(days=31)
 MOST_DATES = 400
 """How many dates of a series are computed at most."""
 HORIZON = timedelta(days=731)
@@ -143,4 +146,23 @@ def next_date(event: Event, now: datetime) -> Date | None:
         for when in dates_after(event, since, most):
             if end_of_date(event, when) > now:
                 return when
+    return None
+
+
+def first_overlap(
+    event: Event, own: list[Date], other: Event, first: datetime, last: datetime
+) -> Date | None:
+    """Return the first date of `other` that overlaps one of the dates `own`, or None.
+
+    `first` and `last` are the instants (UTC) between which dates of `other` are looked for.
+    """
+    longest = min(other.length or timedelta(hours=1), LONGEST_EVENT)
+    for when in dates_after(other, first - longest, MOST_COMPARED * 5):
+        if when.at >= last:
+            return None
+        if any(
+            mine.at < end_of_date(other, when) and when.at < end_of_date(event, mine)
+            for mine in own
+        ):
+            return when
     return None

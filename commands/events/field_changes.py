@@ -33,7 +33,7 @@ from commands.events.changes import (
 from commands.events.conflicts import confirm_conflicts
 from commands.events.creation import read_places
 from commands.events.date_changes import find_item, move_dates
-from commands.events.declaration import EVENTS_TOPIC, feature, on_reply
+from commands.events.declaration import EVENTS_TOPIC, feature
 from commands.events.event import Event
 from commands.events.grammar import args
 
@@ -89,7 +89,6 @@ async def _changes_elsewhere(ctx: Context, text: str) -> list[Awaitable[Answer]]
     return [offer(ctx, item, rest) for offer in ctx.registry.offers(CHANGE_ITEM.of(item.kind))]
 
 
-@on_reply
 async def change_by_reply(ctx: Context, item: Item, text: str) -> Answer:
     """Change fields by a line such as `lugar: Casa Azul` in reply to the event.
 

@@ -8,7 +8,6 @@ from urllib.parse import unquote
 
 from bot.api import Context, Effect, SendRaw
 from commands.events import texts
-from commands.events.declaration import on_event_change
 from commands.events.event import Event
 
 _N = r"(-?\d{1,3}(?:\.\d{1,12})?)"
@@ -52,7 +51,6 @@ def event_point(event: Event) -> MapPoint | None:
     return find_point(event.place) or find_point(event.link)
 
 
-@on_event_change
 async def post_location(_ctx: Context, event: Event, before: Event | None) -> list[Effect]:
     """Send a location message for a new event, and again when the place changes (MSC3488)."""
     point = event_point(event)

@@ -7,13 +7,14 @@ from datetime import datetime, time
 from uuid import uuid4
 
 from bot.api import (
-    AFTER_RESTORE,
-    CREATE_EVENT,
+    SETTING_CHANGED,
     EXPORT_PERSON,
     FORGET,
     ITEM_DELETED,
     MOVE_ROOM,
     PENDING,
+    AFTER_RESTORE,
+    CREATE_EVENT,
     SUMMARY,
     Context,
     Day,
@@ -30,10 +31,12 @@ from bot.api import (
     n_,
 )
 from commands.events import store, texts
-from commands.events.attendance import departures, rsvp_poll
+from commands.events.attendance import departures, rsvp, rsvp_poll
+from commands.events.calendar import weekly_digest
 from commands.events.creation import publish_event
-from commands.events.declaration import expected_people, feature
+from commands.events.declaration import feature
 from commands.events.event import Event, next_date
+from commands.events.event_reminders import delivery
 from commands.events.grammar import args
 
 feature.rows("events_event", room="room")
@@ -54,6 +57,13 @@ MOST_IN_SUMMARY = 3
 """How many events are listed to a person who has just joined."""
 MOST_PENDING = 5
 """How many upcoming events are listed among a room's open matters."""
+
+
+@feature.offers(SETTING_CHANGED)
+async def replan_after_setting(ctx: Context, key: str, room: RoomId) -> None:
+    """Schedule digest and reminders anew after a setting of the room has changed."""
+    await weekly_digest.replan_digest(ctx, key, room)
+    await delivery.replan_room(ctx, key, room)
 
 
 @feature.offers(CREATE_EVENT)
@@ -157,7 +167,7 @@ async def _other_people(ctx: Context, event: Event) -> list[UserId]:
     """Return the people who are still expected at the event."""
     if next_date(event, ctx.said_at) is None:
         return []
-    return await expected_people(ctx, event)
+    return await rsvp.expected_people(ctx, event)
 
 
 @feature.offers(EXPORT_PERSON)

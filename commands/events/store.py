@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.api import Number, RoomId, UserId
+from bot.api import Number, RoomId, UserId, items
 from commands.events.event import Event, next_date
 from storage.database import Tx
 
@@ -79,7 +79,7 @@ async def save_event(tx: Tx, event: Event, now: datetime) -> None:
         event.item,
         *values.values(),
     )
-    await tx.run("UPDATE item SET title = ? WHERE number = ?", event.title, event.item)
+    await items.set_title(tx, event.item, event.title)
     await tx.run("DELETE FROM events_changed WHERE item = ?", event.item)
     for key, start in event.changed.items():
         moved = start.isoformat() if start is not None else None

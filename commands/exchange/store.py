@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.api import Number, RoomId, UserId
+from bot.api import Number, RoomId, UserId, items
 from storage.database import Tx
 
 NEED, OFFER = "need", "offer"
@@ -154,7 +154,7 @@ async def set_asked(tx: Tx, item: Number, at: datetime) -> None:
 
 async def update_post(tx: Tx, one: Post) -> None:
     """Store the new text, kind, place and end of a post that its network changed."""
-    await tx.run("UPDATE item SET title = ? WHERE number = ?", one.text, one.item)
+    await items.set_title(tx, one.item, one.text)
     await tx.run(
         "UPDATE exchange_post SET kind = ?, place = ?, until = ? WHERE item = ?",
         one.kind,

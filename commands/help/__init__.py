@@ -9,7 +9,6 @@ from pathlib import Path
 
 from bot.api import (
     CANCEL,
-    DESCRIBE_LOG_ENTRY,
     PENDING,
     Answer,
     AnswerNeeded,
@@ -247,6 +246,9 @@ async def _cancel_one_of_many(ctx: Context, item: items.Item) -> Answer:
         raise AnswerNeeded(key, asking.wants, asking.lines, patience=asking.patience) from None
 
 
+feature.log_line("cancelled", _("cancelled {number}"))
+
+
 async def _cancel_item(ctx: Context, item: items.Item) -> Answer:
     """Have the item's feature cancel it. Its author and the room's moderators may."""
     if not await ctx.may_change(item):
@@ -265,9 +267,3 @@ async def _cancel_item(ctx: Context, item: items.Item) -> Answer:
             await ctx.log("cancelled", {"number": item.number}, room=item.room)
         return answer
     raise UserError(_("{number} can't be cancelled.", number=item.number))
-
-
-@feature.offers(DESCRIBE_LOG_ENTRY)
-async def describe_entry(_ctx: Context, entry: log.LogEntry) -> Line | None:
-    """Describe a cancellation by a moderator that its feature does not describe itself."""
-    return _("cancelled {number}", number=entry.facts["number"])

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 from bot.api import (
     Context,
     Feature,
-    Line,
+    LongLength,
     Setting,
-    Span,
     Switch,
     Topic,
-    UnfitValue,
     WholeNumber,
     _,
-    fold,
-    fold_answer,
     rooms,
     words,
 )
@@ -41,47 +35,18 @@ PAGE_SIZE = 15
 MEGABYTE = 1_000_000
 ANSWER_WITHIN = timedelta(days=7)
 """How long a keeper has to confirm a resource before it is marked as unreviewed."""
-_DAYS_PER_UNIT = {"d": 1, "s": 7, "w": 7, "m": 30, "a": 365, "y": 365}
-_LENGTH = re.compile(
-    r"(?:cada |every |a )?(?:(\d{1,4}|una?|uma?|one) ?)?"
-    r"(d|dias?|days?|semanas?|weeks?|mes|meses|months?|anos?|years?)"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewInterval:
-    """A setting of a length of time in days, months or years. Stored in days; 0 means never."""
-
-    least: int
-    most: int
-
-    def read(self, typed: str) -> str:
-        """Return the number of days as text. Raises `UnfitValue`."""
-        word = fold_answer(typed)
-        if word in {"no", "nao", "nunca", "never"}:
-            return "0"
-        found = _LENGTH.fullmatch(" ".join(fold(typed).split()))
-        expected = _("a length of time, such as `6 months`, `90 days` or `1 year`, or `no`")
-        if found is None:
-            raise UnfitValue(expected)
-        count = int(found[1]) if found[1] and found[1].isdigit() else 1
-        days = count * _DAYS_PER_UNIT[found[2][0]]
-        if not self.least <= days <= self.most:
-            near = min(max(days, self.least), self.most)
-            raise UnfitValue(expected, f"{near} d")
-        return str(days)
-
-    def show(self, kept: str) -> Line:
-        """Return the stored days as a line for people."""
-        if kept == "0":
-            return _("no")
-        return _("{length}", length=Span(timedelta(days=int(kept))))
-
 
 REVIEW = Setting(
     "library_review",
     words("revisar-cada", "revisar-a-cada", "review-every"),
-    ReviewInterval(1, 3650),
+    LongLength(
+        timedelta(days=1),
+        timedelta(days=3650),
+        timedelta(days=1),
+        _("a length of time, such as `6 months`, `90 days` or `1 year`, or `no`"),
+        off=_("no"),
+        off_words=frozenset({"no", "nao", "nunca", "never"}),
+    ),
     "180",
     _("So often I ask who kept something in the library whether it is still right."),
 )

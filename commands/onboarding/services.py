@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from bot.api import (
     ACCEPTED_RULES,
-    ADD_TO_AREA,
     AREA_ROOMS,
-    DESCRIBE_LOG_ENTRY,
     EXPORT_PERSON,
     FORGET,
-    MOVE_ROOM,
+    ADD_TO_AREA,
     Context,
-    Effect,
     Line,
     Moment,
     RoomId,
     UserId,
     _,
     items,
-    log,
     n_,
 )
 from commands.onboarding.areas import command
@@ -33,72 +29,49 @@ from commands.onboarding.expected_lists import store as list_store
 from commands.onboarding.invitations import store as invitation_store
 from commands.onboarding.rules import store as rules_store
 from commands.onboarding.welcome import personal_data as welcome_data
-from commands.onboarding.welcome import store as welcome_store
-from commands.onboarding.welcome import welcome_texts
 
-
-@feature.offers(DESCRIBE_LOG_ENTRY)
-async def describe(_ctx: Context, entry: log.LogEntry) -> Line | None:
-    """Return the sentence for an entry of the log, or None for an unknown act."""
-    facts = entry.facts
-    if entry.act == "added":
-        return _("put this room into the area “{area}”", area=facts["area"])
-    if entry.act == "removed":
-        return _("took this room out of the area “{area}”", area=facts["area"])
-    if entry.act == "joined":
-        return _(
-            "put the room “{name}” into the area “{area}”", name=facts["name"], area=facts["area"]
-        )
-    if entry.act == "invited":
-        return n_("invited {count} person", "invited {count} people", facts["count"])
-    if entry.act == "code_made":
-        return _(
-            "made code {number} for the area “{area}”, for {uses} people",
-            number=facts["number"],
-            area=facts["area"],
-            uses=facts["uses"],
-        )
-    if entry.act == "code_used":
-        return _("used code {number}", number=facts["number"])
-    if entry.act == "code_over":
-        return _("took back code {number}", number=facts["number"])
-    if entry.act in ("admitted", "rejected") and facts.get("poll"):
-        named = {"number": facts["number"], "poll": facts["poll"]}
-        if entry.act == "admitted":
-            return _("let in request {number}, as proposal {poll} decided", **named)
-        return _("turned down request {number}, as proposal {poll} decided", **named)
-    if entry.act == "admitted":
-        return _("let in request {number}", number=facts["number"])
-    if entry.act == "rejected":
-        return _("turned down request {number}", number=facts["number"])
-    if entry.act == "questions":
-        return n_(
-            "changed what is asked at the door: {count} question",
-            "changed what is asked at the door: {count} questions",
-            facts["count"],
-        )
-    if entry.act == "list_made":
-        return n_(
-            "made list {number} for the area “{area}”: {count} person",
-            "made list {number} for the area “{area}”: {count} people",
-            facts["count"],
-            number=facts["number"],
-            area=facts["area"],
-        )
-    if entry.act == "list_grew":
-        return n_(
-            "added {count} person to list {number}",
-            "added {count} people to list {number}",
-            facts["count"],
-            number=facts["number"],
-        )
-    if entry.act == "list_came":
-        return _("came in by list {number}", number=facts["number"])
-    if entry.act == "list_over":
-        return _("ended list {number}", number=facts["number"])
-    if entry.act == "rules":
-        return _("wrote version {version} of the network's rules", version=facts["version"])
-    return welcome_texts.describe_entry(entry.act, facts)
+feature.rows("onboarding_area_room", room="room", on_clash="drop")
+feature.rows("onboarding_invitation", room="room", where="state = 'waiting'")
+feature.rows(
+    "onboarding_invitation",
+    person="person",
+    says=n_("{count} invitation", "{count} invitations", 0),
+)
+feature.rows("onboarding_list", person="newcomer", on_forget="code")
+feature.rows(
+    "onboarding_use", person="person", says=n_("{count} code used", "{count} codes used", 0)
+)
+feature.rows("onboarding_guess", person="person")
+feature.rows(
+    "onboarding_stranger",
+    person="person",
+    room="room",
+    on_move="keep",
+    why="their private room, which the bot leaves if nothing comes of it",
+)
+feature.rows(
+    "onboarding_accepted",
+    person="person",
+    says=n_("{count} acceptance", "{count} acceptances", 0),
+)
+feature.rows("onboarding_to_ask", person="person")
+feature.rows("onboarding_coming", room="room", person="person")
+feature.rows("onboarding_coming", person="author", on_forget="blank")
+feature.rows("onboarding_question", room="room")
+feature.rows("onboarding_request", room="room", person="person", on_forget="code")
+feature.rows(
+    "onboarding_refused",
+    room="room",
+    person="person",
+    on_forget="keep",
+    why="being forgotten must not undo a refusal, which ends by itself",
+)
+feature.rows("onboarding_vouch", person="person", says=n_("{count} vouch", "{count} vouches", 0))
+feature.rows("onboarding_offer", person="person")
+feature.rows("onboarding_companion", person=("newcomer", "person"), on_forget="code")
+feature.rows("onboarding_welcome", room="room", on_clash="drop")
+feature.rows("onboarding_greeting", room="room", on_clash="drop", person="person")
+feature.rows("onboarding_newcomer", person="person")
 
 
 @feature.offers(AREA_ROOMS)
@@ -139,37 +112,17 @@ async def put_into_area(
     return one.name if one else name
 
 
-@feature.offers(MOVE_ROOM)
-async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
-    """Move everything that belongs to an upgraded room to the room that replaces it."""
-    await area_store.move_room(ctx.db, old, new)
-    await invitation_store.move_room(ctx.db, old, new)
-    await door_store.move_room(ctx.db, old, new)
-    await welcome_store.move_room(ctx.db, old, new)
-    return []
-
-
 @feature.offers(FORGET)
 async def forget(ctx: Context, person: UserId) -> list[Line]:
-    """Delete what is kept about a person. Return a line for each kind of thing deleted."""
+    """Delete a person's requests, arrivals, places on lists and turns. Return lines that say so."""
     requests = await door_store.forget_requests(ctx.db, person)
     for request in requests:
         await ctx.cancel_jobs(request.item)
         await items.delete(ctx.db, request.item)
         await ballot.schedule_withdrawal(ctx, request)
-    invited, used = (
-        await invitation_store.forget(ctx.db, person),
-        await code_store.forget(ctx.db, person),
-    )
-    told = [n_("{count} invitation", "{count} invitations", invited)] if invited else []
-    told += [n_("{count} code used", "{count} codes used", used)] if used else []
-    agreed = await rules_store.forget(ctx.db, person)
-    told += [n_("{count} acceptance", "{count} acceptances", agreed)] if agreed else []
-    told += await list_end.forget(ctx, person)
-    await welcome_store.forget(ctx.db, person)
+    await invitation_store.delete_arrivals_of(ctx.db, person)
+    told = await list_end.forget(ctx, person)
     await companions_data.forget(ctx, person)
-    given = await vouches.forget(ctx.db, person)
-    told += [n_("{count} vouch", "{count} vouches", given)] if given else []
     asked = len(requests)
     return [*told, *([n_("{count} request", "{count} requests", asked)] if asked else [])]
 

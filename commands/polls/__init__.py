@@ -20,6 +20,7 @@ from bot.api import (
 )
 from commands.polls import (
     date_pick,
+    declared_rows,
     for_meetings,
     joint_votes,
     nudges,
@@ -50,6 +51,7 @@ __all__ = [
     "changes",
     "date_pick",
     "decisions",
+    "declared_rows",
     "feature",
     "for_meetings",
     "joint_votes",

@@ -174,6 +174,11 @@ def closes_too_early(poll: Poll, ctx: Context) -> bool:
     return poll.rule.secret and poll.turnout < poll.roll and not poll.over(ctx.said_at)
 
 
+feature.log_line("closed", _("closed poll {number}"))
+feature.log_line("extended", _("gave poll {number} more time"))
+feature.log_line("picked", _("picked the date of poll {number}"))
+
+
 async def log_moderator_act(ctx: Context, item: Item, act: str) -> None:
     """Log the act of a moderator on somebody else's poll. Acts of its author are not logged."""
     if not is_author(ctx, item):

@@ -10,7 +10,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
-from bot.api import Number, RoomId, UserId, fold
+from bot.api import Number, RoomId, UserId, fold, items
 from commands.polls.ballots import PollQuestion, PollVerdict
 from commands.polls.kinds import KINDS
 from commands.polls.kinds.kind import DecisionKind
@@ -270,7 +270,7 @@ async def end_poll(tx: Tx, number: Number, at: datetime, *, cancelled: bool = Fa
 
 async def rename_poll(tx: Tx, number: Number, title: str) -> None:
     """Change the words of the question."""
-    await tx.run("UPDATE item SET title = ? WHERE number = ?", title, number)
+    await items.set_title(tx, number, title)
     await tx.run("UPDATE polls_poll SET folded = ? WHERE number = ?", fold(title), number)
 
 

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 from bot.api import (
+    NO,
     Context,
     Feature,
-    Length,
     Line,
+    LongLength,
     RoomId,
     Setting,
     Topic,
-    UnfitValue,
     Words,
     _,
     fold,
-    fold_answer,
     words,
 )
 
@@ -35,45 +33,15 @@ RIGHTS = Topic(
     _("Your data and your rights"),
 )
 
-_LONG_DURATION = re.compile(r"(\d{1,3}|un|uno|una|um|uma|a|one) ?(mes|meses|months?|anos?|years?)")
-_ALWAYS_WORDS = frozenset(
-    {"siempre", "sempre", "always", "todo", "tudo", "keep", "forever", "guardar"}
-)
 SHORTEST_RETENTION, LONGEST_RETENTION = timedelta(days=1), timedelta(days=3653)
-
-
-_LENGTH = Length(SHORTEST_RETENTION, LONGEST_RETENTION, off=True)
-
-
-class RetentionKind:
-    """Setting value: how long something is kept, in seconds; 0 is for ever. A month has 30 days."""
-
-    def read(self, typed: str) -> str:
-        if fold_answer(typed) in _ALWAYS_WORDS:
-            return "0"
-        expected = _("a time such as `30 days` or `1 year`, or `always`")
-        long = _LONG_DURATION.fullmatch(fold(typed).strip(" ."))
-        if long is not None:
-            count = int(long[1]) if long[1].isdecimal() else 1
-            days = count * (30 if long[2].startswith("m") else 365)
-            if days > LONGEST_RETENTION.days:
-                raise UnfitValue(expected, f"{LONGEST_RETENTION.days} d")
-            typed = f"{days} d"
-        try:
-            return _LENGTH.read(typed)
-        except UnfitValue as unfit:
-            raise UnfitValue(expected, _nearest(unfit)) from None
-
-    def show(self, kept: str) -> Line:
-        return _("always") if kept == "0" else _LENGTH.show(kept)
-
-
-def _nearest(unfit: UnfitValue) -> str | None:
-    """Return the nearest allowed value, in days."""
-    if unfit.nearest is None:
-        return None
-    minutes = int(unfit.nearest.partition(" ")[0])
-    return f"{minutes // 1440} d"
+_RETENTION_LENGTH = LongLength(
+    SHORTEST_RETENTION,
+    LONGEST_RETENTION,
+    timedelta(seconds=1),
+    _("a time such as `30 days` or `1 year`, or `always`"),
+    off=_("always"),
+    off_words=NO | {"siempre", "sempre", "always", "todo", "tudo", "keep", "forever", "guardar"},
+)
 
 
 async def _effect_line(_ctx: Context, _room: RoomId) -> Line:
@@ -86,7 +54,7 @@ async def _effect_line(_ctx: Context, _room: RoomId) -> Line:
 RETENTION = Setting(
     "retention",
     words("retencion", "retenção", "retention"),
-    RetentionKind(),
+    _RETENTION_LENGTH,
     "0",
     _("What I wrote in this room, files too, is taken away after this time; what is open stays."),
     affects=_effect_line,
@@ -102,7 +70,7 @@ class RetentionRule:
 
 
 def _rule(name: Words, kinds: tuple[str, ...], help: Line) -> RetentionRule:  # noqa: A002
-    setting = Setting(fold(name.en), name, RetentionKind(), "0", help, network=True)
+    setting = Setting(fold(name.en), name, _RETENTION_LENGTH, "0", help, network=True)
     return RetentionRule(setting, kinds)
 
 
@@ -152,7 +120,7 @@ RETENTION_RULES = (
 LOG_RETENTION = Setting(
     "keep-log",
     words("guardar-historial", "guardar-historico", "keep-log"),
-    RetentionKind(),
+    _RETENTION_LENGTH,
     "0",
     _("How long the lines of the rooms' logs are kept."),
     network=True,

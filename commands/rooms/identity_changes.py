@@ -5,7 +5,9 @@ Reasons and limits: docs/decisions/0024.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.api import (
     AcceptIdentity,
@@ -36,6 +38,9 @@ ANNOUNCE_EVERY = timedelta(hours=24)
 """Least time between announcements: a server may replace keys all day."""
 
 
+feature.log_line("identity", _("has a new Matrix identity"))
+
+
 @feature.on(NewIdentity)
 async def announce_identity(ctx: Context, what: NewIdentity) -> Answer:
     """Announce a new identity: a new phone, or somebody else in their name. Only people can
@@ -62,6 +67,9 @@ async def announce_identity(ctx: Context, what: NewIdentity) -> Answer:
             for one in await _other_moderators(ctx, shared, what.sender)
         ],
     ]
+
+
+feature.log_line("old_identity", _("has the old Matrix identity again"))
 
 
 @feature.on(OldIdentity)
@@ -136,6 +144,19 @@ async def accept_after_silence(ctx: Context, job: Job) -> Answer:
             address=person,
         ),
     )
+
+
+def _person_meant(facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {"person": Person(UserId(str(facts.get("user", ""))))}
+
+
+feature.log_line("silent", _("the new Matrix identity counts, after 72 hours of silence"))
+feature.log_line(
+    "confirmed", _("confirmed the new Matrix identity of {person}"), values=_person_meant
+)
+feature.log_line(
+    "disowned", _("said that the new Matrix identity is not {person}"), values=_person_meant
+)
 
 
 async def accept_identity(

@@ -213,40 +213,23 @@ async def _check_mark(ctx: Context, room: RoomId, mark: str) -> Answer:
 # --- what a line says -------------------------------------------------------------------------
 
 
+feature.log_line(
+    "wide",
+    n_("changed settings in {count} room", "changed settings in {count} rooms", 0),
+    values=lambda facts: {"count": facts["rooms"]},
+)
+
+
 @feature.offers(DESCRIBE_LOG_ENTRY)
 async def describe_own_entry(ctx: Context, entry: log.LogEntry) -> Line | None:
-    """Describe this feature's own log entries."""
+    """Describe a changed setting, and what was undone."""
     facts = entry.facts
     if entry.act == "set":
         return _setting_line(ctx, entry)
-    if (line := _identity_line(entry)) is not None:
-        return line
-    if entry.act == "moved":
-        return _("replaced the room; this one goes on")
-    if entry.act == "wide":
-        return n_(
-            "changed settings in {count} room", "changed settings in {count} rooms", facts["rooms"]
-        )
     if entry.act == "undone" and "line" in facts:
         taken = await log.get(ctx.db, int(facts["line"]))
         if taken is not None and taken.act != "undone":
             return _("took back: {what}", what=await describe_log_entry(ctx, taken))
-    return None
-
-
-def _identity_line(entry: log.LogEntry) -> Line | None:
-    person = Person(UserId(str(entry.facts.get("user", ""))))
-    match entry.act:
-        case "identity":
-            return _("has a new Matrix identity")
-        case "old_identity":
-            return _("has the old Matrix identity again")
-        case "silent":
-            return _("the new Matrix identity counts, after 72 hours of silence")
-        case "confirmed":
-            return _("confirmed the new Matrix identity of {person}", person=person)
-        case "disowned":
-            return _("said that the new Matrix identity is not {person}", person=person)
     return None
 
 
@@ -258,6 +241,9 @@ def _setting_line(ctx: Context, entry: log.LogEntry) -> Line | None:
     line = _("{name}: {before} → {after}", name=setting.name, before=before, after=after)
     why = entry.facts.get("why")
     return _("{what}, because: {why}", what=line, why=why) if why else line
+
+
+feature.log_line("moved", _("replaced the room; this one goes on"))
 
 
 @feature.offers(MOVE_ROOM)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.api import Number, RoomId, UserId
+from bot.api import Number, RoomId, UserId, items
 from storage.database import Tx
 
 
@@ -70,7 +70,7 @@ async def set_due(tx: Tx, item: Number, due: datetime, zone: str, *, timed: bool
 
 
 async def rename(tx: Tx, item: Number, title: str) -> None:
-    await tx.run("UPDATE item SET title = ? WHERE number = ?", title, item)
+    await items.set_title(tx, item, title)
 
 
 async def set_open(tx: Tx, item: Number, *, is_open: bool) -> None:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.api import UserId, expand_links, fold, is_address, strip_hidden, words
+from bot.api import UserId, expand_links, fold, is_address, spreadsheets, strip_hidden, words
 
 LONGEST_NAME = 60
 """Limit of characters of a team's name."""
@@ -115,7 +115,7 @@ def _team_list(found: Mapping[str, Sequence[UserId]], wrong: Sequence[str], titl
 
 def read_table(data: bytes) -> TeamList:
     """Read CSV: a row for each team with its people, or for each person with their team."""
-    text = _decode(data).replace("\x00", "")
+    text = spreadsheets.decode_text(data).replace("\x00", "")
     sign = _find_separator(text)
     rows = [[cell.strip().lstrip("'") for cell in row] for row in _rows(text, sign)]
     rows = [row for row in rows if any(row)]
@@ -134,16 +134,6 @@ def read_table(data: bytes) -> TeamList:
     if not any(found.values()):  # a table of something else
         return TeamList((), tuple(wrong))
     return _team_list(found, wrong, "")
-
-
-def _decode(data: bytes) -> str:
-    """Decode UTF-8, UTF-16 or Windows-1252, as spreadsheets save it."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", errors="replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
 
 
 def _find_separator(text: str) -> str:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from bot.api import Number, RoomId, UserId
+from bot.api import Number, RoomId, UserId, items
 from storage.database import Tx
 
 
@@ -165,7 +165,7 @@ async def set_team_state(
     """
     await tx.run("UPDATE teams_team SET state = ?, room = ? WHERE item = ?", state, room, item)
     if room is not None:
-        await tx.run("UPDATE item SET room = ? WHERE number = ?", room, item)
+        await items.set_room(tx, item, room)
 
 
 async def count_team_states(tx: Tx, cohort: Number) -> dict[OpeningState, int]:

@@ -185,7 +185,7 @@ LEAVING = EntryKind(
     leave,
     waits_for_servers=True,
     is_given_up=False,
-    leaves_help_rooms=True,
+    is_for_any_room=True,
     finished=mark_left,
 )
 

@@ -9,16 +9,13 @@ from datetime import datetime
 
 from bot.api import Context, Line, UserId, _, items, n_
 from commands.events import store, texts
-from commands.events.attendance import rsvp_store
-from commands.events.conflicts import MOST_DATES, add_conflict_source, first_overlap
-from commands.events.declaration import expected_people
-from commands.events.event import Date, Event
+from commands.events.attendance import rsvp, rsvp_store
+from commands.events.event import MOST_COMPARED, Date, Event, first_overlap
 
 MOST_PEOPLE = 300
 """How many of the people expected are checked at most."""
 
 
-@add_conflict_source
 async def attendee_conflict_lines(
     ctx: Context, event: Event, own: list[Date], first: datetime, last: datetime
 ) -> list[Line]:
@@ -26,16 +23,20 @@ async def attendee_conflict_lines(
 
     Only events that the person asking may see are named.
     """
-    people = {ctx.who, *(await expected_people(ctx, event))[:MOST_PEOPLE]}
+    people = {ctx.who, *(await rsvp.expected_people(ctx, event))[:MOST_PEOPLE]}
     said: list[Line] = []
-    for number in await rsvp_store.events_attended_by(ctx.db, sorted(people), MOST_DATES * 5):
+    for number in await rsvp_store.events_attended_by(ctx.db, sorted(people), MOST_COMPARED * 5):
         item, other = await items.get(ctx.db, number), await store.get_event(ctx.db, number)
         if item is None or other is None or other.item == event.item or other.cancelled:
             continue
         if not await ctx.may_see(item) or other.all_day:
             continue
         when = first_overlap(event, own, other, first, last)
-        both = people & set(await expected_people(ctx, other, when)) if when is not None else set()
+        both = (
+            people & set(await rsvp.expected_people(ctx, other, when))
+            if when is not None
+            else set()
+        )
         if when is not None and both and other.room != event.room:
             said.append(_conflict_line(ctx, other, when, both))
     return said

@@ -24,9 +24,9 @@ from bot.api import (
     words,
 )
 from commands.events import creation, store, texts
-from commands.events.attendance import checkin, roster, rsvp, rsvp_commands, rsvp_store
+from commands.events.attendance import checkin, rsvp_commands, stored_roster
 from commands.events.attendance.roster import GivenAnswer, Roster
-from commands.events.declaration import COUNTS_JOB, EVENTS_TOPIC, add_line_source, feature
+from commands.events.declaration import COUNTS_JOB, EVENTS_TOPIC, feature
 from commands.events.event import Date, Event, next_date
 
 MOST_NAMED = 40
@@ -43,26 +43,6 @@ async def update_counts(ctx: Context, job: Job) -> Answer:
         await offer(ctx, event.item)
     lines = await creation.message_lines(ctx, event)
     return Edit(MessageRef(event.item, "opening"), lines, room=event.room) if lines else None
-
-
-@add_line_source
-async def count_lines(ctx: Context, event: Event, when: Date) -> list[Line]:
-    """Return a line with how many come, may come and wait. No line while nobody answered."""
-    found = await load_roster(ctx, event, when)
-    parts = []
-    if found.going:
-        parts.append(_("coming: {count}", count=found.taken))
-    if found.maybe:
-        parts.append(_("maybe: {count}", count=len(found.maybe)))
-    if found.waiting:
-        parts.append(_("waiting list: {count}", count=len(found.waiting)))
-    return [_("So far, {counts}", counts=tuple(parts))] if parts else []
-
-
-async def load_roster(ctx: Context, event: Event, when: Date) -> Roster:
-    """Return the roster of a date from the stored answers."""
-    answers = await rsvp_store.load_answers(ctx.db, event.item)
-    return roster.build_roster(answers, rsvp.answer_key(event, when), event.seats)
 
 
 @feature.command(
@@ -92,7 +72,10 @@ async def list_attendees(
     )
     lines = await checkin.presence_lines(ctx, event)
     if when is not None:
-        lines = [*roster_lines(event, when, await load_roster(ctx, event, when)), *lines]
+        lines = [
+            *roster_lines(event, when, await stored_roster.load_roster(ctx, event, when)),
+            *lines,
+        ]
     if not lines:
         return _(
             '"{title}" ({number}) is over.',

@@ -19,7 +19,7 @@ from bot.api import (
 )
 from commands.events import texts
 from commands.events.attendance import roster, rsvp, rsvp_commands, rsvp_store
-from commands.events.declaration import EVENTS_TOPIC, add_line_source, feature
+from commands.events.declaration import EVENTS_TOPIC, feature
 from commands.events.event import Date, Event, next_date
 
 MOST_CLOCKS = 8
@@ -63,7 +63,6 @@ async def show_local_time(
     return [*lines, *await _other_clock_lines(ctx, event, when, here)]
 
 
-@add_line_source
 async def clock_lines(ctx: Context, event: Event, when: Date) -> list[Line]:
     """Return the line for the event's message with the times on attendees' other clocks."""
     return [] if event.all_day else await _other_clock_lines(ctx, event, when, event.zone)

@@ -11,7 +11,7 @@ from bot.api import Context, Effect, Line, Say, UserError, UserId, _, n_
 from commands.events import texts
 from commands.events.attendance import roster, rsvp_store, shift_store
 from commands.events.attendance.roster import EVERY_DATE, GivenAnswer, Roster, Rsvp
-from commands.events.declaration import COUNTS_JOB, add_attendee_source, on_event_change
+from commands.events.declaration import COUNTS_JOB
 from commands.events.event import Date, Event, date_with_key, dates_after, end_of_date, next_date
 
 MOST_DATES_SHOWN = 5
@@ -320,11 +320,10 @@ def key_of_slot(slot: str | None) -> datetime | None:
     return datetime.fromisoformat(slot.split(" ")[1])
 
 
-# --- hooks of the other parts ---------------------------------------------------------------------
+# --- for the other parts --------------------------------------------------------------------------
 
 
-@add_attendee_source
-async def people_expected_at(ctx: Context, event: Event, when: Date | None) -> list[UserId]:
+async def expected_people(ctx: Context, event: Event, when: Date | None = None) -> list[UserId]:
     """Return the people who go, wait or may come on a date, or on any upcoming one for None."""
     answers = await rsvp_store.load_answers(ctx.db, event.item)
     if when is not None:
@@ -338,7 +337,6 @@ async def people_expected_at(ctx: Context, event: Event, when: Date | None) -> l
     return list(found)
 
 
-@on_event_change
 async def apply_change(ctx: Context, event: Event, before: Event | None) -> list[Effect]:
     """Apply a change of the event to its answers: move them along, promote people.
 

@@ -31,7 +31,7 @@ from commands.events.attendance import rsvp, rsvp_phrases
 from commands.events.attendance.roster import Rsvp
 from commands.events.attendance.rsvp import RsvpOutcome
 from commands.events.attendance.rsvp_phrases import Tail, TypedAnswer
-from commands.events.declaration import EVENTS_TOPIC, feature, on_reply
+from commands.events.declaration import EVENTS_TOPIC, feature
 from commands.events.event import Date, Event, date_on, date_with_key, dates_after, next_date
 
 SHORT_ANSWERS = Setting(
@@ -99,7 +99,6 @@ async def _answer_typed(ctx: Context, says: Rsvp, text: str) -> Answer:
 # --- without a prefix -----------------------------------------------------------------------------
 
 
-@on_reply
 async def answer_by_reply(ctx: Context, item: Item, text: str) -> Answer:
     """Answer `voy`, `no puedo`, `tal vez 24/09` in reply to an event. Return None for talk."""
     found = rsvp_phrases.parse_answer(text)

@@ -33,7 +33,7 @@ from bot.api import (
 from commands.events import store, texts
 from commands.events.attendance import rsvp, rsvp_commands, rsvp_store
 from commands.events.attendance.roster import Rsvp
-from commands.events.declaration import BEGUN_JOB, TIDY_JOB, feature, on_event_change
+from commands.events.declaration import BEGUN_JOB, TIDY_JOB, feature
 from commands.events.event import Event, dates_after
 
 TAP_POLL = Setting(
@@ -53,7 +53,6 @@ MOST_MOVED = 200
 _RSVP_OF_LETTER = {"y": Rsvp.YES, "m": Rsvp.MAYBE, "n": Rsvp.NO}
 
 
-@on_event_change
 async def update_poll(ctx: Context, event: Event, before: Event | None) -> list[Effect]:
     """Start a poll beside a new event and end it when the event is cancelled."""
     if not event.cancelled:

@@ -30,7 +30,7 @@ from bot.api import (
 from commands.events import texts
 from commands.events.attendance import rsvp, rsvp_commands, rsvp_phrases, shift_store
 from commands.events.attendance.shift_store import Shift
-from commands.events.declaration import EVENTS_TOPIC, add_line_source, feature, on_reply
+from commands.events.declaration import EVENTS_TOPIC, feature
 from commands.events.event import Date, Event, next_date
 
 MOST_SHIFTS = 20
@@ -76,7 +76,6 @@ def _parse_shift(part: str) -> Shift:
 # --- lines of the event's message -----------------------------------------------------------------
 
 
-@add_line_source
 async def shift_lines(ctx: Context, event: Event, when: Date) -> list[Line]:
     """Return the lines of the event's message with the shifts of the next date and what is open."""
     shifts = await shift_store.load_shifts(ctx.db, event.item)
@@ -229,7 +228,6 @@ async def drop_shift(
     return await _drop_shift(ctx, item, name)
 
 
-@on_reply
 async def answer_by_reply(ctx: Context, item: Item, text: str) -> Answer:
     """Take or leave a shift by `tomo sonido` in reply to the event. Return None for talk."""
     return await _answer_bare(ctx, item, text)

@@ -28,7 +28,7 @@ from bot.api import (
 )
 from commands.events import store, texts
 from commands.events.calendar.ics import writer
-from commands.events.declaration import CREATION_EXAMPLE, EVENTS_TOPIC, feature, on_event_change
+from commands.events.declaration import CREATION_EXAMPLE, EVENTS_TOPIC, feature
 from commands.events.event import Event
 
 CALENDAR_FILES = Setting(
@@ -45,7 +45,6 @@ SLOT = "calendar file"
 MOST_IN_FILE = 300
 
 
-@on_event_change
 async def post_calendar_file(ctx: Context, event: Event, before: Event | None) -> Sequence[Effect]:
     """Post the file of a new event; of a changed one redact the old file and post a new one.
 

@@ -28,8 +28,9 @@ from commands.events.calendar.ics import reader
 from commands.events.calendar.ics.reader import CalendarFile, ImportProblem
 from commands.events.calendar.ics.text_values import join_lines, safe_link, strip_addresses
 from commands.events.changes import announce_change, save_change, snapshot
+from commands.events.consequences import follow_change
 from commands.events.creation import publish_event, schedule_end
-from commands.events.declaration import EVENTS_TOPIC, feature, run_change_hooks
+from commands.events.declaration import EVENTS_TOPIC, feature
 from commands.events.event import USUAL_LENGTH, Event, dates_after, next_date
 
 LARGEST_FILE = 2_000_000
@@ -285,7 +286,7 @@ async def _create_events(ctx: Context, new: Sequence[Event]) -> list[Line | Effe
     for event in made:
         await store.save_event(ctx.db, event, ctx.said_at)
         await schedule_end(ctx, event)
-        await run_change_hooks(ctx, event, None)  # dropped: its effects would flood the room
+        await follow_change(ctx, event, None)  # dropped: its effects would flood the room
     return [await _import_message(ctx, made)]
 
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from bot.api import (
-    ITEM_CHANGED,
     PARSE_SHARED,
-    PARTICIPANT_TOTALS,
-    REFRESH_MESSAGES,
-    REMOTE_COUNT_LINES,
-    SHARE,
-    STORE_SHARED,
     WITHDRAW_SHARED,
+    STORE_SHARED,
+    REFRESH_MESSAGES,
+    SHARE,
+    PARTICIPANT_TOTALS,
     Context,
     Effect,
     Line,
@@ -28,13 +26,13 @@ from bot.api import (
     verbatim,
 )
 from commands.events import store, texts
-from commands.events.attendance import headcount, rsvp
+from commands.events.attendance import rsvp, stored_roster
 from commands.events.calendar.file_import import hash_uid, merge_event
 from commands.events.calendar.ics import reader, writer
 from commands.events.changes import announce_change, save_change
 from commands.events.creation import publish_event
-from commands.events.declaration import add_line_source, feature, on_event_change
-from commands.events.event import Date, Event, next_date
+from commands.events.declaration import feature
+from commands.events.event import Event, next_date
 
 BODY_KEY = "calendar"
 
@@ -127,7 +125,7 @@ async def attendance_totals(ctx: Context, item: Number) -> Mapping[str, int]:
     when = next_date(event, ctx.now)
     if when is None:
         return {}
-    found = await headcount.load_roster(ctx, event, when)
+    found = await stored_roster.load_roster(ctx, event, when)
     return {"going": found.taken, "maybe": len(found.maybe)}
 
 
@@ -135,24 +133,6 @@ async def attendance_totals(ctx: Context, item: Number) -> Mapping[str, int]:
 async def refresh_message(ctx: Context, item: Number) -> None:
     """Schedule an edit of the event's message. Raises `UserError` if the event is gone."""
     await rsvp.schedule_count(ctx, await _load_event(ctx, item))
-
-
-@on_event_change
-async def notify_networks(ctx: Context, event: Event, _before: Event | None) -> Sequence[Effect]:
-    """Notify linked networks that the event has changed, so that they get its new version."""
-    for offer in ctx.registry.offers(ITEM_CHANGED):
-        await offer(ctx, event.item)
-    return []
-
-
-@add_line_source
-async def network_lines(ctx: Context, event: Event, _when: Date) -> list[Line]:
-    """Return lines that say whose event it is and how many come from other networks."""
-    return [
-        line
-        for offer in ctx.registry.offers(REMOTE_COUNT_LINES)
-        for line in await offer(ctx, event.item)
-    ]
 
 
 async def _load_event(ctx: Context, item: Number) -> Event:

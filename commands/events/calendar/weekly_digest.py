@@ -25,7 +25,7 @@ from bot.api import (
 )
 from commands.events import agenda
 from commands.events.calendar import month_picture
-from commands.events.declaration import WEEKLY_JOB, feature, on_setting_change
+from commands.events.declaration import WEEKLY_JOB, feature
 from commands.events.grammar.periods import Period
 
 MOST_ROWS = 30
@@ -44,7 +44,6 @@ DIGEST = Setting(
 feature.settings.append(DIGEST)
 
 
-@on_setting_change
 async def replan_digest(ctx: Context, key: str, room: RoomId) -> None:
     """Schedule the digest anew after its day and hour or the room's time zone has changed."""
     if key in (DIGEST.key, "timezone"):

@@ -38,8 +38,6 @@ from commands.events.declaration import (
     REMIND_JOB,
     WAVE_JOB,
     feature,
-    on_event_change,
-    on_setting_change,
 )
 from commands.events.event import Date, Event, date_with_key, dates_after, end_of_date
 from commands.events.event_reminders import preference_store, reminder_times
@@ -119,8 +117,7 @@ async def lead_times(ctx: Context, event: Event) -> tuple[timedelta, ...]:
 # --- when -----------------------------------------------------------------------------------------
 
 
-@on_event_change
-async def plan_reminders(ctx: Context, event: Event, before: Event | None) -> list[Effect]:
+async def plan_reminders(ctx: Context, event: Event) -> None:
     """Schedule the next reminders of an event that was made or changed; a cancelled one gets none.
 
     Jobs for dates that were moved notice that when they are due.
@@ -129,17 +126,15 @@ async def plan_reminders(ctx: Context, event: Event, before: Event | None) -> li
     if not event.cancelled:
         for lead in await lead_times(ctx, event):
             await _schedule_next(ctx, event, lead, ctx.said_at)
-    return []
 
 
-@on_setting_change
 async def replan_room(ctx: Context, key: str, room: RoomId) -> None:
     """Schedule the reminders of a room's events anew after its setting has changed."""
     if key != REMIND.key:
         return
     for event in await store.upcoming_events(ctx.db, room, MOST_EVENTS):
         if event.remind is None:
-            await plan_reminders(ctx, event, event)
+            await plan_reminders(ctx, event)
 
 
 async def _schedule_next(ctx: Context, event: Event, lead: timedelta, after: datetime) -> None:

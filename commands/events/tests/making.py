@@ -9,7 +9,8 @@ from typing import Any
 from bot.api import Answer, Context, Job, Number
 from bot.testing.talk import ROOM, PostedEvent, Talk, find_number
 from commands.events import store
-from commands.events.declaration import feature, run_change_hooks
+from commands.events.consequences import follow_change
+from commands.events.declaration import feature
 from commands.events.event import Event
 from storage.database import Tx
 
@@ -63,7 +64,7 @@ async def _change(ctx: Context, job: Job) -> Answer:
     assert before is not None
     event = replace(before, **_changes.pop(job.item))
     await store.save_event(ctx.db, event, ctx.said_at)
-    return await run_change_hooks(ctx, event, before)
+    return await follow_change(ctx, event, before)
 
 
 async def get(talk: Talk, number: int) -> Event:

@@ -19,7 +19,8 @@ import pytest
 from bot.api import Answer, Context, Job, Number, UserId, dates, items
 from bot.testing.talk import ROOM, Talk, user_id
 from commands.events import store
-from commands.events.declaration import feature, run_change_hooks
+from commands.events.consequences import follow_change
+from commands.events.declaration import feature
 from commands.events.event import Event, dates_after
 from commands.events.event_reminders import delivery
 
@@ -76,7 +77,7 @@ async def make(ctx: Context, _job: Job) -> Answer:
         )
         event = replace(plan, item=number)
         await store.save_event(ctx.db, event, ctx.said_at)
-        effects += await run_change_hooks(ctx, event, None)
+        effects += await follow_change(ctx, event, None)
         _plans[n] = event
         await ctx.db.run(
             "INSERT INTO events_answer (item, person, date, says, guests, place)"

@@ -11,7 +11,7 @@ from commands.library.content.typed_entries import (
     parse_entry,
     suggest_name,
 )
-from commands.library.declaration import ReviewInterval
+from commands.library.declaration import REVIEW
 
 LINES = {
     "acuerdo Nos vemos los lunes": TypedEntry("acuerdo", "Nos vemos los lunes", ()),
@@ -76,7 +76,7 @@ def test_a_name_is_made_of_first_words() -> None:
 
 
 def test_how_often_as_people_say_it() -> None:
-    every = ReviewInterval(1, 3650)
+    every = REVIEW.kind
     for typed, days in {
         "6 meses": 180,
         "90 días": 90,

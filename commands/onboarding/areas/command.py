@@ -182,6 +182,10 @@ async def area_to_extend(ctx: Context, room: RoomId | None, name: str) -> RoomAr
     )
 
 
+feature.log_line("added", _("put this room into the area “{area}”"))
+feature.log_line("joined", _("put the room “{name}” into the area “{area}”"))
+
+
 async def put_room(ctx: Context, room: RoomId, name: str) -> RoomArea:
     """Put the room into the area, making it if need be, and log it in all its rooms."""
     await store.add_room(ctx.db, name, room)
@@ -204,6 +208,9 @@ async def _remove(ctx: Context, room: Room, name: str) -> Answer:
         _("This room is not in “{name}” any more. Who is in the room stays in it.", name=one.name),
         _("It stands in `!log`. To go back: `!undo`"),
     ]
+
+
+feature.log_line("removed", _("took this room out of the area “{area}”"))
 
 
 async def _take_room(ctx: Context, room: RoomId, one: RoomArea) -> None:

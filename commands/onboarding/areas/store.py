@@ -75,9 +75,3 @@ async def remove_room(tx: Tx, area: RoomArea, room: RoomId) -> None:
         " AND NOT EXISTS (SELECT 1 FROM onboarding_area_room WHERE area = ?1)",
         area.id,
     )
-
-
-async def move_room(tx: Tx, old: RoomId, new: RoomId) -> None:
-    """Put the room `new` in the place of `old` in all areas."""
-    await tx.run("UPDATE OR IGNORE onboarding_area_room SET room = ? WHERE room = ?", new, old)
-    await tx.run("DELETE FROM onboarding_area_room WHERE room = ?", old)

@@ -164,6 +164,9 @@ def _cards(typed: str | None) -> int:
     return int(match[1])
 
 
+feature.log_line("code_made", _("made code {number} for the area “{area}”, for {uses} people"))
+
+
 async def _kept(ctx: Context, area: RoomArea, mark: bytes, uses: int, until: datetime) -> Number:
     number = await ctx.add_item("code", area.name)
     await store.add_code(ctx.db, number, area.name, mark, uses, until)
@@ -266,6 +269,9 @@ async def _listed(ctx: Context) -> Answer:
     if not lines:
         return [_("There is no open code. Were you given one? Write it here."), EXAMPLE]
     return [*lines, EXAMPLE]
+
+
+feature.log_line("code_over", _("took back code {number}"))
 
 
 @feature.offers(CANCEL.of("code"))

@@ -88,6 +88,9 @@ def _tries_left(left: int) -> list[Line]:
     ]
 
 
+feature.log_line("code_used", _("used code {number}"))
+
+
 async def _let_in(ctx: Context, code: Code) -> Answer:
     area = await area_store.find_area(ctx.db, code.area)
     places = await permissions.rooms_of(ctx, area) if area else []

@@ -112,13 +112,6 @@ async def count_uses_of(tx: Tx, person: UserId) -> int:
     return int(row["n"]) if row else 0
 
 
-async def forget(tx: Tx, person: UserId) -> int:
-    """Delete the person's guesses and uses. Return how many uses there were."""
-    await tx.run("DELETE FROM onboarding_guess WHERE person = ?", person)
-    await tx.run("DELETE FROM onboarding_stranger WHERE person = ?", person)
-    return await tx.change("DELETE FROM onboarding_use WHERE person = ?", person)
-
-
 # --- guesses --------------------------------------------------------------------------------------
 
 

@@ -8,8 +8,7 @@ from commands.onboarding.declaration import COMPANION_NEXT_JOB
 
 
 async def forget(ctx: Context, person: UserId) -> None:
-    """Delete the person's offer and turns; whoever counted on them gets another companion."""
-    await store.remove_offer(ctx.db, person)
+    """Delete the person's turns; whoever counted on them gets another companion."""
     for pair in await store.turns_of_newcomer(ctx.db, person):
         await _drop(ctx, pair.item)
     for pair in await store.turns_of_companion(ctx.db, person):

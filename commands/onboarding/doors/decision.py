@@ -105,6 +105,13 @@ async def _get_door(ctx: Context, request: Request) -> Room:
     return door
 
 
+feature.log_line(
+    "admitted",
+    _("let in request {number}, as proposal {poll} decided"),
+    _("let in request {number}"),
+)
+
+
 async def _let_in(
     ctx: Context,
     request: Request,
@@ -237,6 +244,13 @@ async def _tell_reason(ctx: Context, request: Request, reason: str) -> list[Line
         reason=reason[:LONGEST_REASON],
     )
     return [Say((said,), room=chosen)]
+
+
+feature.log_line(
+    "rejected",
+    _("turned down request {number}, as proposal {poll} decided"),
+    _("turned down request {number}"),
+)
 
 
 async def turn_down(ctx: Context, request: Request, poll: int | None = None) -> list[Effect]:

@@ -46,6 +46,16 @@ _EITHER = ({"si", "no"}, {"sim", "nao"}, {"yes", "no"})
 EXAMPLE = _("For example: `!questions add Where do you live?` or `!questions remove 2`")
 
 
+feature.log_line(
+    "questions",
+    n_(
+        "changed what is asked at the door: {count} question",
+        "changed what is asked at the door: {count} questions",
+        0,
+    ),
+)
+
+
 @feature.command(
     words("preguntas", "perguntas", "questions"),
     help=_("what who knocks is asked"),

@@ -229,12 +229,6 @@ async def people_knocking(tx: Tx, room: RoomId) -> list[UserId]:
     return [p for p in await rooms.members(tx, room, Membership.KNOCK) if p not in inside]
 
 
-async def move_room(tx: Tx, old: RoomId, new: RoomId) -> None:
-    """Move questions, requests and refusals of an upgraded room to the one that replaces it."""
-    for table in ("onboarding_question", "onboarding_request", "onboarding_refused"):
-        await tx.run(f"UPDATE OR IGNORE {table} SET room = ? WHERE room = ?", new, old)  # noqa: S608
-
-
 # --- answers --------------------------------------------------------------------------------------
 
 

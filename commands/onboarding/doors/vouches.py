@@ -194,8 +194,3 @@ async def count_vouches_since(tx: Tx, person: UserId, since: datetime) -> int:
         since.timestamp(),
     )
     return int(row["n"]) if row else 0
-
-
-async def forget(tx: Tx, person: UserId) -> int:
-    """Delete the person's vouches. Return how many there were."""
-    return await tx.change("DELETE FROM onboarding_vouch WHERE person = ?", person)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.api import Answer, Context, Line, Moment, UserError, UserId, _, dates, n_
+from bot.api import Answer, Context, Line, Moment, UserError, UserId, _, dates, n_, spreadsheets
 from commands.onboarding.areas import permissions
 from commands.onboarding.areas import store as area_store
 from commands.onboarding.areas.store import RoomArea
-from commands.onboarding.declaration import LIST_OVER_JOB
+from commands.onboarding.declaration import LIST_OVER_JOB, feature
 from commands.onboarding.expected_lists import arrivals, list_parser, recognition, store
 from commands.onboarding.expected_lists.list_parser import ParsedList
 
@@ -38,7 +38,7 @@ def people_with_file(ctx: Context, given: ParsedList) -> ParsedList:
     """Return the people that are given, or those of the file if nobody is given."""
     if given.people or given.wrong or not may_have_file(ctx):
         return given
-    return list_parser.parse_table(list_parser.decode_file(ctx.attached_file(LARGEST)))
+    return list_parser.parse_table(spreadsheets.decode_text(ctx.attached_file(LARGEST)))
 
 
 def require_people(ctx: Context, given: ParsedList) -> ParsedList:
@@ -100,6 +100,16 @@ def parse_end(ctx: Context, typed: str | None) -> datetime:
     if until > ctx.said_at + LONGEST:
         raise UserError(_("A list lasts a year at most. For example: `until tomorrow`"))
     return until
+
+
+feature.log_line(
+    "list_made",
+    n_(
+        "made list {number} for the area “{area}”: {count} person",
+        "made list {number} for the area “{area}”: {count} people",
+        0,
+    ),
+)
 
 
 async def make_list(ctx: Context, area: RoomArea, given: ParsedList, until: datetime) -> Answer:

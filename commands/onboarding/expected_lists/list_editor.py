@@ -8,6 +8,7 @@ from bot.api import Answer, Context, Line, Moment, Number, UserError, UserId, _,
 from commands.onboarding.areas import permissions
 from commands.onboarding.areas import store as area_store
 from commands.onboarding.areas.store import RoomArea
+from commands.onboarding.declaration import feature
 from commands.onboarding.expected_lists import arrivals, list_creation, list_parser, store
 from commands.onboarding.expected_lists.list_creation import EXAMPLE, MOST, SHOWN
 from commands.onboarding.expected_lists.store import ExpectedList
@@ -95,6 +96,16 @@ def _people(people: Sequence[UserId]) -> Line:
     if len(people) <= SHOWN:
         return _("{people}", people=shown)
     return _("{people} and {more} more", people=shown, more=len(people) - SHOWN)
+
+
+feature.log_line(
+    "list_grew",
+    n_(
+        "added {count} person to list {number}",
+        "added {count} people to list {number}",
+        0,
+    ),
+)
 
 
 async def change_list(ctx: Context, one: ExpectedList, area: RoomArea | None, text: str) -> Answer:

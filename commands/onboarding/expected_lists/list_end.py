@@ -33,6 +33,9 @@ async def end_list(ctx: Context, one: ExpectedList) -> None:
     await items.close(ctx.db, one.item)
 
 
+feature.log_line("list_over", _("ended list {number}"))
+
+
 @feature.offers(CANCEL.of("expected"))
 async def cancel_list(ctx: Context, item: Item) -> Line:
     """End the list and log it. Raises `UserError` if it is over or not the person's to end."""

@@ -45,13 +45,3 @@ def parse_table(text: str) -> ParsedList:
         if not found.people and (found.wrong or n):
             wrong.append(line[:SHOWN])
     return ParsedList(tuple(people), tuple(wrong))
-
-
-def decode_file(data: bytes) -> str:
-    """Decode a file as spreadsheets save it: UTF-8, UTF-16, or Windows-1252."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", errors="replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")

@@ -74,6 +74,9 @@ async def _list_of(
     return None
 
 
+feature.log_line("list_came", _("came in by list {number}"))
+
+
 async def _let_in(
     ctx: Context, one: ExpectedList, area: RoomArea, person: UserId, door: Room | None
 ) -> list[Effect]:

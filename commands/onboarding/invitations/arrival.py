@@ -92,8 +92,11 @@ async def finish_arrival(ctx: Context, item: Item, person: UserId) -> list[Effec
 
 
 async def _tell_inviter(ctx: Context, item: Item, lines: Sequence[Line]) -> list[Effect]:
-    """Tell who let the newcomer in, or the moderators' room if a vote or vouches did."""
-    if item.author != ctx.me:
+    """Tell who let the newcomer in, or the moderators' room if they are forgotten or it was a vote.
+
+    Vouches too are told there.
+    """
+    if item.author and item.author != ctx.me:
         return [Say(tuple(lines), to=item.author, loud=True)]
     place = await ctx.moderators_room()
     return [Say(tuple(lines), room=place, loud=True)] if place else []

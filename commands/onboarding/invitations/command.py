@@ -15,6 +15,7 @@ from bot.api import (
     UserId,
     _,
     choice_of,
+    n_,
     split_people,
     verbatim,
     words,
@@ -63,6 +64,9 @@ async def invite(ctx: Context, *, text: str = "") -> Answer:
     if await store.count_open_lists(ctx.db, ctx.who) >= MOST_LISTS:
         raise UserError(_("Your other invitations are still running. Please wait for them."))
     return await _begin_invitations(ctx, area, people, meant.wrong)
+
+
+feature.log_line("invited", n_("invited {count} person", "invited {count} people", 0))
 
 
 async def _begin_invitations(

@@ -160,25 +160,12 @@ async def count_open_lists(tx: Tx, person: UserId) -> int:
     return int(row["n"]) if row else 0
 
 
-async def move_room(tx: Tx, old: RoomId, new: RoomId) -> None:
-    """Move invitations that were not sent from an upgraded room to the one that replaces it."""
-    await tx.run(
-        "UPDATE OR IGNORE onboarding_invitation SET room = ? WHERE room = ? AND state = 'waiting'",
-        new,
-        old,
-    )
-
-
-async def forget(tx: Tx, person: UserId) -> int:
-    """Delete the person's invitations, and the lists that brought them in.
-
-    Returns how many invitations there were.
-    """
+async def delete_arrivals_of(tx: Tx, person: UserId) -> None:
+    """Delete the lists that brought the person in."""
     await tx.run(
         "DELETE FROM item WHERE number IN (SELECT item FROM onboarding_list WHERE newcomer = ?)",
         person,
     )
-    return await tx.change("DELETE FROM onboarding_invitation WHERE person = ?", person)
 
 
 async def count_lists_of(tx: Tx, person: UserId) -> int:

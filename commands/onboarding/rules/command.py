@@ -118,6 +118,9 @@ def _short(text: str) -> str:
     return line if len(line) <= SHORT else line[: SHORT - 1] + "…"
 
 
+feature.log_line("rules", _("wrote version {version} of the network's rules"))
+
+
 @feature.act(
     "agreement",
     words("reglas-de-la-red", "regras-da-rede", "network-rules"),

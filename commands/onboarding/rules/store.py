@@ -165,10 +165,3 @@ def _admission(row: Any) -> Admission:
         tuple(RoomId(r) for r in json.loads(row["given"])),
         datetime.fromtimestamp(row["since"], UTC),
     )
-
-
-async def forget(tx: Tx, person: UserId) -> int:
-    """Delete everything about the person. Return how many acceptances there were."""
-    await tx.run("DELETE FROM onboarding_to_ask WHERE person = ?", person)
-    await tx.run("DELETE FROM onboarding_coming WHERE person = ?", person)
-    return await tx.change("DELETE FROM onboarding_accepted WHERE person = ?", person)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.api import rooms
+from bot.api import rooms, spreadsheets
 from bot.testing.talk import ROOM, Talk, day_in_words, user_id
 from bot.types import Media, Membership, Message, RoomId, UserId
 from commands.onboarding.expected_lists import list_parser
@@ -267,12 +267,12 @@ async def test_a_file_is_read_with_it_or_in_reply_to_it(talk: Talk) -> None:
 
 
 def test_a_line_has_a_person_wherever_they_stand_in_it() -> None:
-    listed = list_parser.parse_table(list_parser.decode_file(("﻿" + CSV).encode("utf-8")))
+    listed = list_parser.parse_table(spreadsheets.decode_text(("﻿" + CSV).encode("utf-8")))
     assert listed.people == ("@dora:lejos.org",)
     assert listed.wrong == ("Eva;;eva@mail.org",)
     listed = list_parser.parse_typed("prensa @a:b.org, @c:d.org\n1) @e:f.org\n\nGuía")
     assert listed.head == "prensa"
     assert listed.people == ("@a:b.org", "@c:d.org", "@e:f.org")
     assert listed.wrong == ("Guía",)
-    assert list_parser.decode_file("ñ".encode("utf-16")) == "ñ"
-    assert list_parser.decode_file("ñ".encode("cp1252")) == "ñ"
+    assert spreadsheets.decode_text("ñ".encode("utf-16")) == "ñ"
+    assert spreadsheets.decode_text("ñ".encode("cp1252")) == "ñ"

@@ -131,22 +131,9 @@ async def drop_newcomer(tx: Tx, person: UserId) -> None:
 # --- moved rooms and a person's data ------------------------------------------------------------
 
 
-async def move_room(tx: Tx, old: RoomId, new: RoomId) -> None:
-    """Move the welcomes of an upgraded room to the room that replaces it."""
-    for table in ("onboarding_welcome", "onboarding_greeting"):
-        await tx.run(f"UPDATE OR IGNORE {table} SET room = ? WHERE room = ?", new, old)  # noqa: S608
-        await tx.run(f"DELETE FROM {table} WHERE room = ?", old)  # noqa: S608
-
-
 async def rooms_welcomed_in(tx: Tx, person: UserId) -> Sequence[RoomId]:
     """Return the rooms in which the person waits for a welcome or had one lately."""
     rows = await tx.all(
         "SELECT room FROM onboarding_greeting WHERE person = ? ORDER BY room", person
     )
     return [RoomId(row["room"]) for row in rows]
-
-
-async def forget(tx: Tx, person: UserId) -> None:
-    """Delete everything about a person's arrival."""
-    await tx.run("DELETE FROM onboarding_greeting WHERE person = ?", person)
-    await tx.run("DELETE FROM onboarding_newcomer WHERE person = ?", person)

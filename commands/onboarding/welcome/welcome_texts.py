@@ -130,6 +130,14 @@ async def remove_text(ctx: Context, text: str) -> Answer:
     return _("Changed. It stands in `!log`, which all of the room can read. To go back: `!undo`")
 
 
+def _language_in_words(facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {"language": LANGUAGE_WORDS[str(facts["language"])]}
+
+
+feature.log_line("welcome", _("wrote the welcome ({language})"), values=_language_in_words)
+feature.log_line("no_welcome", _("took the welcome away ({language})"), values=_language_in_words)
+
+
 async def _put(
     ctx: Context, room: RoomId, language: str, said: str | None, before: str | None
 ) -> None:
@@ -166,13 +174,3 @@ async def undo_welcome(ctx: Context, kept: Mapping[str, Any]) -> Answer:
     """Undo a change of the welcome: put the text back that was there before."""
     await store.set_text(ctx.db, RoomId(kept["room"]), str(kept["language"]), kept["before"])
     return None
-
-
-def describe_entry(act: str, facts: Mapping[str, Any]) -> Line | None:
-    """Return the sentence for the log's entry, or None if the act is none of these."""
-    if act not in ("welcome", "no_welcome"):
-        return None
-    language = LANGUAGE_WORDS[str(facts["language"])]
-    if act == "welcome":
-        return _("wrote the welcome ({language})", language=language)
-    return _("took the welcome away ({language})", language=language)

@@ -9,8 +9,8 @@ from commands.polls.records.open_result import AssemblyCount, OpenResult
 from commands.polls.secret.files import signed_outcome
 from commands.polls.secret.files.result_check import (
     CheckFinding,
+    judge_parts,
     open_finding,
-    right_finding,
     wrong_finding,
 )
 from commands.polls.votes.assembly_store import CONFIRMATIONS_NEEDED
@@ -18,14 +18,11 @@ from commands.polls.votes.assembly_store import CONFIRMATIONS_NEEDED
 
 def inspect_open_result(found: OpenResult) -> list[CheckFinding]:
     """Return what is right and wrong with the file."""
-    every: list[CheckFinding] = []
-    for part, said in (
+    every = judge_parts(
         (_check_key(found), _("The result was signed with this key, and not changed since.")),
         (_check_numbers(found), _("As many votes were counted as people voted, in time.")),
         (_check_outcome(found), _("By the rule in the file the outcome is what the result says.")),
-    ):
-        wrong = list(part)
-        every += wrong or [right_finding(said)]
+    )
     if found.state == "provisional":
         every.append(open_finding(_("Votes sent in time could still come in when it was made.")))
     return every

@@ -60,11 +60,6 @@ async def _find_in_room(tx: Tx, place: RoomId, asked: RecordQuery, limit: int) -
     )
 
 
-async def move_record(tx: Tx, old: RoomId, new: RoomId) -> None:
-    """Move the record of an upgraded room to its new room."""
-    await tx.run("UPDATE polls_poll SET room = ? WHERE room = ?", new, old)
-
-
 def _entry(row: Any) -> RecordEntry:
     return RecordEntry(
         Number(row["number"]),

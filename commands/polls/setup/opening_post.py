@@ -20,9 +20,7 @@ from bot.api import (
 from commands.polls import poll_store, texts
 from commands.polls.declaration import feature
 from commands.polls.poll_store import Poll
-from commands.polls.records import record_store
 from commands.polls.secret import ballot_opening
-from commands.polls.voters import voter_services
 from storage.database import Tx
 
 
@@ -66,10 +64,8 @@ def native_poll(poll: Poll, room: RoomId, thread: EventId | None) -> StartPoll:
 
 
 @feature.offers(MOVE_ROOM)
-async def move_polls(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
-    """Move polls to an upgraded room. Votes stay; each native poll is ended and opened again."""
-    await voter_services.move_organisations(ctx, old, new)
-    await record_store.move_record(ctx.db, old, new)
+async def move_native_polls(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
+    """End each native poll of an upgraded room, and open it again in the new one. Votes stay."""
     effects: list[Effect] = []
     for number, _question, _closes in await poll_store.open_polls_in(ctx.db, new, limit=1000):
         effects += await _move_poll(ctx, number, old, new)

@@ -7,12 +7,15 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
-from typing import cast
 
 import pytest
 from PIL import Image
 
-from bot.api import Context, RoomId, dates
+from bot.api import (
+    RoomId,
+    dates,
+    forget_in_capability,
+)
 from bot.testing.talk import ROOM, START_TIME, PostedEvent, Talk, user_id
 from bot.types import EventId, RoomUpgraded
 from commands.polls.records import bar_chart, record_store, result_picture
@@ -22,6 +25,7 @@ from commands.polls.tests.test_decisions import CHARTER, closed, crowd, proposed
 from commands.polls.tests.test_export import content, decided, exported, text
 from commands.polls.tests.test_polls import opened
 from commands.polls.tests.test_polls_late import CLOSING, MINUTE, late_tap
+from commands.polls.tests.test_voters import forgetting
 
 pytestmark = pytest.mark.begins("wednesday 10:00", "it names days of the week")
 
@@ -262,11 +266,11 @@ async def test_who_wrote_down_an_assembly_can_be_forgotten_and_its_count_stays(t
     await closed(talk, number)
     services = talk.machine.registry.features["polls"].services
     async with talk.machine.db.transaction() as tx:
-        ctx = cast("Context", SimpleNamespace(db=tx, said_at=talk.clock.at, now=talk.clock.at))
+        ctx = forgetting(talk, tx)
         held = await services["export"](ctx, user_id("bea"))
         assert any(f"Poll {number}" in text(line) for line in held)
         for who in ("ana", "bea"):
-            await services["forget"](ctx, user_id(who))
+            await forget_in_capability(ctx, "polls", user_id(who))
         assert await services["export"](ctx, user_id("bea")) == []
     said = await talk.answer("carla", f"!acta {number}")
     assert "Norte: 14" in said

@@ -6,12 +6,13 @@ import json
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from types import SimpleNamespace
-from typing import cast
 
 import pytest
 
-from bot.api import Context, identities
+from bot.api import (
+    forget_in_capability,
+    identities,
+)
 from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import EventId, Membership, PollEnd, RoomId, RoomUpgraded
 from commands.polls import feature
@@ -30,6 +31,7 @@ from commands.polls.tests.secret_talk import (
     six,
     told,
 )
+from commands.polls.tests.test_voters import forgetting
 
 
 @pytest.fixture
@@ -236,10 +238,10 @@ async def test_who_is_forgotten_takes_the_open_vote_along(talk: Talk) -> None:
     _opening, number = await opened(talk)
     await told(talk, "bea", f"votar {number} 2 piedra azul")
     async with talk.machine.db.transaction() as tx:
-        since, at = partial(identities.since, tx, user_id("bea")), talk.clock.at
-        ctx = cast("Context", SimpleNamespace(db=tx, said_at=at, now=at, identity_since=since))
+        since = partial(identities.since, tx, user_id("bea"))
+        ctx = forgetting(talk, tx, identity_since=since)
         assert await feature.services["export"](ctx, user_id("bea"))
-        assert await feature.services["forget"](ctx, user_id("bea"))
+        assert await forget_in_capability(ctx, feature.name, user_id("bea"))
         assert not await feature.services["export"](ctx, user_id("bea"))
     _shown, bundle = await closed(talk, number)
     assert bundle.result.turnout == 0

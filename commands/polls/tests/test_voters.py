@@ -8,10 +8,18 @@ from typing import cast
 
 import pytest
 
-from bot.api import Context, Line, Membership, Number, RoomId
+from bot.api import (
+    Context,
+    Membership,
+    Number,
+    RoomId,
+    forget_in_capability,
+)
 from bot.testing.talk import ROOM, START_TIME, Talk, user_id
+from bot.types import EventId, RoomUpgraded
 from commands.polls.voters import roll, voter_store
 from commands.polls.voters.voter_store import Organisation, Voter
+from storage.database import Tx
 
 ANA, BEA, CARLA = map(user_id, ("ana", "bea", "carla"))
 SUR = '!votantes agregar "Cooperativa Sur" @bea suplente:@carla peso:20'
@@ -22,6 +30,13 @@ NEW = "Nueva, “Cooperativa Sur”: titular Bea (@bea:test) · suplente Carla (
 async def kept(talk: Talk, room: RoomId = ROOM) -> list[Organisation]:
     async with talk.machine.db.reading() as tx:
         return await voter_store.organisations_in(tx, room)
+
+
+def forgetting(talk: Talk, tx: Tx, **more: object) -> Context:
+    """What the services need to forget or export a person."""
+    at, registry = talk.clock.at, talk.machine.registry
+    given = SimpleNamespace(db=tx, said_at=at, now=at, feature="", registry=registry, **more)
+    return cast("Context", given)
 
 
 async def polled(talk: Talk) -> Number:
@@ -344,13 +359,13 @@ async def test_a_person_is_taken_out_of_everything_by_name(talk: Talk) -> None:
                 number == 90,
             )
             await roll.write_roll(tx, Number(number), [Voter(p, "", 1, p) for p in (ANA, BEA)])
-        ctx = cast("Context", SimpleNamespace(db=tx, said_at=talk.clock.at, now=talk.clock.at))
+        ctx = forgetting(talk, tx)
         services = talk.machine.registry.features["polls"].services
         assert len(await services["export"](ctx, BEA)) == 6
-        said: list[Line] = await services["forget"](ctx, BEA)
+        said = await forget_in_capability(ctx, "polls", BEA)
         assert [line.count for line in said] == [4]
         assert await services["export"](ctx, BEA) == []
-        assert await services["forget"](ctx, BEA) == []
+        assert await forget_in_capability(ctx, "polls", BEA) == []
         for table in ("polls_organisation", "polls_organisation_before", "polls_voter", "log"):
             for row in await tx.all(f"SELECT * FROM {table}"):  # noqa: S608
                 assert BEA not in map(str, row), table
@@ -360,9 +375,8 @@ async def test_a_person_is_taken_out_of_everything_by_name(talk: Talk) -> None:
 
 async def test_an_upgraded_room_keeps_its_organisations(talk: Talk) -> None:
     await talk.answer("ana", SUR)
-    async with talk.machine.db.transaction() as tx:
-        ctx = cast("Context", SimpleNamespace(db=tx))
-        move = talk.machine.registry.features["polls"].services["move"]
-        await move(ctx, ROOM, RoomId("!nueva:test"))
+    new = await talk.room(RoomId("!nueva:test"), "Nueva", ["ana"], {"ana": 50})
+    at = talk.clock.at
+    await talk.happens(RoomUpgraded(ROOM, EventId("$u"), user_id("ana"), at, new, True, True))
     assert await kept(talk) == []
     assert [one.name for one in await kept(talk, RoomId("!nueva:test"))] == ["Cooperativa Sur"]

@@ -240,30 +240,13 @@ async def undo_changes(ctx: Context, kept: Mapping[str, Any]) -> Answer:
     return None
 
 
-MODERATOR_ACTS = {
-    "closed": _("closed poll {number}"),
-    "extended": _("gave poll {number} more time"),
-    "picked": _("picked the date of poll {number}"),
-}
-"""What moderators did to polls of other people."""
-
-
 @feature.offers(DESCRIBE_LOG_ENTRY)
 async def describe_log_entry(_ctx: Context, entry: log.LogEntry) -> Line | None:
-    """Describe a log entry. It never names who speaks for an organisation.
+    """Describe a change of organisations. It never names who speaks for one.
 
     So a person can be forgotten without changing the log.
     """
     facts = entry.facts
-    if entry.act == "assembly":
-        return n_(
-            "poll {number}: the count of an assembly of {count} person taken out",
-            "poll {number}: the count of an assembly of {count} people taken out",
-            int(facts.get("people", 0)),
-            number=int(facts.get("number", 0)),
-        )
-    if entry.act in MODERATOR_ACTS:
-        return replace(MODERATOR_ACTS[entry.act], values={"number": int(facts.get("number", 0))})
     if entry.act != "voters":
         return None
     kind, count, name = str(facts.get("kind")), int(facts.get("count", 0)), facts.get("name")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.api import Context, Line, RoomId, UserId, _, n_
+from bot.api import Context, Line, UserId, _, n_
 from commands.polls.voters import voter_store
 
 
@@ -33,8 +33,3 @@ async def export_person(ctx: Context, person: UserId) -> list[Line]:
         for number, seat in await voter_store.rolls_of(ctx.db, person)
     ]
     return [*spoken, *rolls]
-
-
-async def move_organisations(ctx: Context, old: RoomId, new: RoomId) -> None:
-    """Move the organisations of an upgraded room to the new room."""
-    await voter_store.move_organisations(ctx.db, old, new)

@@ -186,12 +186,6 @@ def _organisation(row: Any) -> Organisation:
     return Organisation(row["id"], row["name"], row["delegate"], row["alternate"], row["weight"])
 
 
-async def move_organisations(tx: Tx, old: RoomId, new: RoomId) -> None:
-    """Move the organisations of an upgraded room, unless the new one has the same names."""
-    for table in ("polls_organisation", "polls_organisation_before"):
-        await tx.run(f"UPDATE OR IGNORE {table} SET room = ? WHERE room = ?", new, old)  # noqa: S608
-
-
 # --- a person goes --------------------------------------------------------------------------------
 
 
@@ -201,11 +195,9 @@ async def forget_person(tx: Tx, person: UserId) -> int:
     On the roll of an ended poll the line stays without a name, so that its totals still fit.
     """
     count = 0
-    for table in ("polls_organisation", "polls_organisation_before"):
-        for part in ("delegate", "alternate"):
-            query = f"UPDATE {table} SET {part} = NULL WHERE {part} = ?"  # noqa: S608
-            changed = await tx.change(query, person)
-            count += changed if table == "polls_organisation" else 0
+    for part in ("delegate", "alternate"):
+        query = f"UPDATE polls_organisation SET {part} = NULL WHERE {part} = ?"  # noqa: S608
+        count += await tx.change(query, person)
     count += await tx.change(
         "DELETE FROM polls_voter WHERE voter = ? AND poll IN (SELECT number FROM item WHERE open)",
         person,
@@ -215,9 +207,6 @@ async def forget_person(tx: Tx, person: UserId) -> int:
         " WHERE voter = ?",
         person,
     )
-    for part in ("delegate", "alternate"):
-        query = f"UPDATE polls_voter SET {part} = NULL WHERE {part} = ?"  # noqa: S608
-        await tx.run(query, person)
     return count
 
 

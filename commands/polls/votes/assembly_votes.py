@@ -247,6 +247,17 @@ async def _confirm_or_drop(ctx: Context, item: Item, poll: Poll, said: str) -> A
     )
 
 
+feature.log_line(
+    "assembly",
+    n_(
+        "poll {number}: the count of an assembly of {count} person taken out",
+        "poll {number}: the count of an assembly of {count} people taken out",
+        0,
+    ),
+    values=lambda facts: {"count": int(facts.get("people", 0))},
+)
+
+
 async def _drop_count(ctx: Context, item: Item, poll: Poll) -> Answer:
     """Drop a count, also one that counts already.
 

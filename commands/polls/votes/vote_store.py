@@ -227,8 +227,6 @@ async def forget_person(tx: Tx, person: UserId) -> int:
             await _update_ballot(tx, Number(row["poll"]), person)
     await tx.run("DELETE FROM polls_ballot WHERE person = ? AND voter = person", person)
     await tx.run("UPDATE polls_ballot SET person = '', reason = '' WHERE person = ?", person)
-    await tx.run("DELETE FROM polls_told WHERE person = ?", person)
-    await tx.run("UPDATE polls_option SET person = NULL WHERE person = ?", person)
     return len({r["poll"] for r in polls} | {r["poll"] for r in rows})
 
 

@@ -73,16 +73,6 @@ class FileBlocks:
     zone: str = ""
 
 
-def decode_file(data: bytes) -> str:
-    """Decode the file as UTF-8, UTF-16 or Windows-1252. Never fails."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", errors="replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
-
-
 def split_blocks(text: str) -> FileBlocks:
     """Return the events at the first level of the calendar. What is nested in them is skipped."""
     found = FileBlocks()

@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
-from bot.api import Line, Number, RoomId, Span, UserError, UserId, _, dates
+from bot.api import Line, Number, RoomId, Span, UserError, UserId, _, dates, spreadsheets
 from commands.events.calendar.ics import rules, stamps
-from commands.events.calendar.ics.blocks import EventBlock, decode_file, split_blocks
+from commands.events.calendar.ics.blocks import EventBlock, split_blocks
 from commands.events.calendar.ics.rules import UnsupportedEvent
 from commands.events.calendar.ics.stamps import FileZones, Stamp
 from commands.events.calendar.ics.text_values import (
@@ -70,7 +70,7 @@ def parse_calendar(data: bytes, zone: str, now: datetime) -> CalendarFile:
 
     Raises `UnreadableCalendar`.
     """
-    found = split_blocks(decode_file(data))
+    found = split_blocks(spreadsheets.decode_text(data))
     if not found.calendar:
         raise UnreadableCalendar(
             _("That file is no calendar."),

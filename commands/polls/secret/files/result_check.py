@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
@@ -54,8 +54,7 @@ _BOARD = _("The board has as many votes as the log, and each was counted once.")
 
 def inspect_bundle(bundle: Bundle) -> list[CheckFinding]:
     """Return what is right and wrong with the file."""
-    found: list[CheckFinding] = []
-    for part, said in (
+    return judge_parts(
         (
             _check_key(bundle),
             _("Opening and result were signed with one key, and not changed since."),
@@ -64,7 +63,13 @@ def inspect_bundle(bundle: Bundle) -> list[CheckFinding]:
         (_check_board(bundle), None if hides_counts(bundle.result, bundle.manifest) else _BOARD),
         (_check_names(bundle), None),
         (_check_outcome(bundle), None),
-    ):
+    )
+
+
+def judge_parts(*parts: tuple[Iterable[CheckFinding], Line | None]) -> list[CheckFinding]:
+    """Return the findings of each part of a file, or that it is right, as its line says."""
+    found: list[CheckFinding] = []
+    for part, said in parts:
         wrong = list(part)
         found += wrong if wrong or said is None else [right_finding(said)]
     return found
