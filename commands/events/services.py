@@ -7,14 +7,14 @@ from datetime import datetime, time
 from uuid import uuid4
 
 from bot.api import (
-    SETTING_CHANGED,
+    AFTER_RESTORE,
+    CREATE_EVENT,
     EXPORT_PERSON,
     FORGET,
     ITEM_DELETED,
     MOVE_ROOM,
     PENDING,
-    AFTER_RESTORE,
-    CREATE_EVENT,
+    SETTING_CHANGED,
     SUMMARY,
     Context,
     Day,

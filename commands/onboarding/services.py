@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bot.api import (
     ACCEPTED_RULES,
+    ADD_TO_AREA,
     AREA_ROOMS,
     EXPORT_PERSON,
     FORGET,
-    ADD_TO_AREA,
     Context,
     Line,
     Moment,

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from bot.api import (
     PARSE_SHARED,
-    WITHDRAW_SHARED,
-    STORE_SHARED,
+    PARTICIPANT_TOTALS,
     REFRESH_MESSAGES,
     SHARE,
-    PARTICIPANT_TOTALS,
+    STORE_SHARED,
+    WITHDRAW_SHARED,
     Context,
     Effect,
     Line,
