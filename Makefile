@@ -49,7 +49,7 @@ bench: setup
 storm: setup
 	MINGA_FULL=1 $(BIN)/python -m pytest tests/real/test_once.py tests/real/test_links_cut.py \
 		tests/real/test_links.py tests/test_walk.py commands/events/tests/test_sweep.py \
-		tests/test_any_day.py tests/test_distress.py tests/test_rights_walk.py
+		tests/test_any_day.py tests/conversation/test_distress.py tests/capability/test_rights_walk.py
 
 # After a dependency was added, or to take newer ones: the locks, for every Python and machine.
 LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes \

@@ -77,7 +77,7 @@ async def add(
     salt, facts_salt = secrets.token_bytes(16), secrets.token_bytes(16)
     text, stamp = json.dumps(facts, sort_keys=True), int(at.timestamp())
     last = await tx.one("SELECT hash FROM log_head WHERE chain = ?", room)
-    marks = _salted(salt, who), _salted(facts_salt, text)
+    marks = _salted_hash(salt, who), _salted_hash(facts_salt, text)
     digest = _link(bytes(last["hash"]) if last else b"", room, stamp, feature, act, *marks)
     await tx.run(
         "INSERT INTO log_head (chain, room, lines, hash) VALUES (?1, ?1, 1, ?2)"
@@ -159,7 +159,7 @@ def _follows(row: Any, before: bytes) -> bool:
     texts = ("salt", "who", marks[0]), ("facts_salt", "facts", marks[1])
     digest = _link(before, row["chain"], row["at"], row["feature"], row["act"], *marks)
     return digest == bytes(row["hash"]) and all(
-        _salted(bytes(row[salt]), row[text] or "") == mark
+        _salted_hash(bytes(row[salt]), row[text] or "") == mark
         for salt, text, mark in texts
         if row[salt] is not None
     )
@@ -309,7 +309,7 @@ def _mark(digest: bytes) -> str:
     return "-".join(text[at : at + 4] for at in range(0, 16, 4))
 
 
-def _salted(salt: bytes, text: str) -> bytes:
+def _salted_hash(salt: bytes, text: str) -> bytes:
     return hashlib.sha256(salt + text.encode()).digest()
 
 

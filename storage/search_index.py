@@ -150,7 +150,7 @@ async def index_entry(tx: Tx, one: Findable, stems: Stems) -> None:
         [(key, theme, name, seen) for theme, name in stems.themes],
     )
     themes_of_it = (_theme(theme) for theme, _name in stems.themes)
-    marks = [_seen(seen), _kind(one.kind), _month(one.at), *themes_of_it]
+    marks = [_seen_term(seen), _kind_term(one.kind), _month(one.at), *themes_of_it]
     if one.person:
         marks.append(_person(one.person))
     await tx.run(
@@ -188,7 +188,7 @@ async def move_room(tx: Tx, old: RoomId, new: RoomId) -> None:
     rows = await tx.all("SELECT id FROM findable WHERE place = ? AND NOT network", here)
     await tx.many(
         "UPDATE findable_words SET marks = replace(marks || ' ', ?, ?) WHERE rowid = ?",
-        [(_seen(here) + " ", _seen(there["id"]) + " ", row["id"]) for row in rows],
+        [(_seen_term(here) + " ", _seen_term(there["id"]) + " ", row["id"]) for row in rows],
     )
     await tx.run("UPDATE findable_theme SET seen = ? WHERE seen = ?", there["id"], here)
     await tx.run("UPDATE findable SET place = ? WHERE place = ?", there["id"], here)
@@ -283,7 +283,7 @@ async def get(tx: Tx, ids: Sequence[int]) -> list[SearchHit]:
         *ids,
     ):
         themes.setdefault(row["findable"], []).append(row["name"])
-    by_id = {row["id"]: _found(row, tuple(themes.get(row["id"], ()))) for row in rows}
+    by_id = {row["id"]: _hit_of_row(row, tuple(themes.get(row["id"], ()))) for row in rows}
     return [by_id[key] for key in ids if key in by_id]
 
 
@@ -326,7 +326,7 @@ async def vocabulary(tx: Tx, beginning: str) -> list[str]:
     return [row["term"] for row in rows]
 
 
-def _found(row: Any, of_themes: tuple[str, ...]) -> SearchHit:
+def _hit_of_row(row: Any, of_themes: tuple[str, ...]) -> SearchHit:
     return SearchHit(
         row["id"],
         row["feature"],
@@ -347,8 +347,8 @@ def _found(row: Any, of_themes: tuple[str, ...]) -> SearchHit:
 def _query(wanted: StemQuery, months: Iterable[str], columns: str) -> str:
     """Return the FTS5 query. All terms are quoted, so that none acts as syntax."""
     marks = (
-        map(_seen, () if wanted.has_many_places else wanted.seen),
-        map(_kind, wanted.kinds),
+        map(_seen_term, () if wanted.has_many_places else wanted.seen),
+        map(_kind_term, wanted.kinds),
         *([_theme(theme)] for theme in wanted.themes if wanted.narrow),
         map(_theme, () if wanted.narrow else wanted.themes),
         map(_person, wanted.people),
@@ -356,24 +356,24 @@ def _query(wanted: StemQuery, months: Iterable[str], columns: str) -> str:
     )
     parts = [f"marks : ({choice})" for choice in map(_any, marks) if choice]
     if wanted.stems:
-        joined = (" OR " if wanted.any_stem else " AND ").join(map(_quoted, wanted.stems))
+        joined = (" OR " if wanted.any_stem else " AND ").join(map(_quote_stem, wanted.stems))
         parts.append(f"{{{columns}}} : ({joined})")
     return " AND ".join(f"({part})" for part in parts)
 
 
 def _any(marks: Iterable[str]) -> str:
-    return " OR ".join(map(_quoted, marks))
+    return " OR ".join(map(_quote_stem, marks))
 
 
-def _quoted(stem: str) -> str:
+def _quote_stem(stem: str) -> str:
     return '"' + stem.replace('"', "") + '"'
 
 
-def _seen(place: int) -> str:
+def _seen_term(place: int) -> str:
     return f"seen{place}"
 
 
-def _kind(kind: str) -> str:
+def _kind_term(kind: str) -> str:
     return f"kind{kind}"
 
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
 from bot.capability.registry import Registry
@@ -14,13 +11,6 @@ from bot.testing.talk import Talk
 
 REGISTRY = Registry(features())
 WITH_SUBS = [command for command in REGISTRY.commands if list(command.subs)]
-
-
-@pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
-    talk = await Talk.start(tmp_path / "minga.db", features())
-    yield talk
-    await talk.close()
 
 
 async def test_the_help_names_every_word_behind_a_command(talk: Talk) -> None:

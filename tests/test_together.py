@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from bot.run.app import features
 from bot.testing.talk import ROOM, Talk
 from bot.types import Membership, RoomId
 
 OTHER = RoomId("!otra:test")
 NOW = timedelta(0)
-
-
-@pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
-    talk = await Talk.start(tmp_path / "minga.db", features())
-    yield talk
-    await talk.close()
 
 
 @pytest.mark.parametrize(

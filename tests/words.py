@@ -1,6 +1,6 @@
 """Keeps the lists of sentences: `python -m tests.words` adds what is new and drops what is gone.
 
-New sentences come with an empty translation, which `tests/test_words.py` does not let pass.
+New sentences come with an empty translation, which `tests/text/test_words.py` does not let pass.
 """
 
 from __future__ import annotations

@@ -33,9 +33,9 @@ WAITING = (
 COMPUTING = (
     "tests/test_any_day.py",
     "tests/test_patterns.py",
-    "tests/test_killed_migrations.py",
-    "tests/test_rights_walk.py",
-    "tests/test_wrong_doors.py",
+    "tests/storage/test_killed_migrations.py",
+    "tests/capability/test_rights_walk.py",
+    "tests/conversation/test_wrong_doors.py",
 )
 """The other tests that take longest, and begin first at the other end of the queue."""
 

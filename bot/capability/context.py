@@ -70,7 +70,7 @@ class Context(RequestState):
         """
         if name not in self.registry.features[self.feature].dialogues:
             raise KeyError(f"{self.feature} has no dialogue {name!r}")
-        if not permission.stays(self):
+        if not permission.stays_in_room(self):
             return False
         begun = await dialogues.add(self.db, self.feature, name, person, data, patience)
         self.has_scheduled = await dialogues.schedule_next(self.db, person, self.now)
@@ -279,7 +279,7 @@ class Context(RequestState):
 
         Returns 0 where it is left out (`permission.stays`).
         """
-        if not permission.stays(self, room or self.room):
+        if not permission.stays_in_room(self, room or self.room):
             return 0
         self.has_scheduled = True
         return await jobs.add(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.capability.context import Context
-from bot.capability.link_services import GONE
+from bot.capability.link_services import ITEM_DELETED
 from bot.capability.services import FORGET
 from bot.i18n import n_
 from bot.types import Line, Number, UserId
@@ -50,7 +50,7 @@ async def forget_in_capability(ctx: Context, name: str, person: UserId) -> list[
 async def _delete_items(ctx: Context, name: str, numbers: Sequence[Number]) -> int:
     """Delete items of a capability and what belongs to them. Return how many there were."""
     for number in numbers:
-        for gone in ctx.registry.offers(GONE):
+        for gone in ctx.registry.offers(ITEM_DELETED):
             await gone(ctx, number)
         await jobs.cancel(ctx.db, name, number, None)
         await search_index.delete(ctx.db, name, str(number))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
@@ -12,11 +12,12 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import click
 
 from bot.capability.data_declarations import DataDeclarations
+from bot.capability.handler import Answer as Answer
+from bot.capability.handler import Handler as Handler
 from bot.capability.service import Service
 from bot.capability.settings import Setting
 from bot.capability.sub_commands import SubCommands, handler_params
 from bot.conversation.arguments import NamedArgument
-from bot.delivery.effects import Effect
 from bot.job_kind import JobKind
 from bot.text.command_words import Words
 from bot.types import Line
@@ -27,8 +28,6 @@ Tool = Callable[..., tuple[bool, Sequence[Line]] | None]
 Returns None if its input is for another capability's tool of the same name.
 """
 
-Answer = Line | Effect | Iterable[Line | Effect] | None
-Handler = Callable[..., Awaitable[Answer]]
 P = ParamSpec("P")
 R = TypeVar("R")
 ServiceFunction = Callable[Concatenate[Any, P], Awaitable[R]]

@@ -44,7 +44,7 @@ class Tally:
     outcome: str
 
 
-TOGETHER = KindService[[Number, Callback], JointBallot]("together")
+JOINT_VOTE = KindService[[Number, Callback], JointBallot]("together")
 """Open a vote to other networks and return its terms.
 
 `then` is called back when it ends, and the vote can't be changed any more. Raises `UserError`
@@ -76,18 +76,18 @@ be shared.
 """
 
 
-WHOSE = KindService[[Number], UserId]("whose")
+SOLE_SHARER = KindService[[Number], UserId]("whose")
 """The person who alone may share an item of this kind."""
 
 
-PEEK = KindService[[Mapping[str, str]], SharedItem]("peek")
+PARSE_SHARED = KindService[[Mapping[str, str]], SharedItem]("peek")
 """Parse what another network wants to share; `body` is untrusted.
 
 Raises `UserError` if it can't be stored.
 """
 
 
-RECEIVE = KindService[
+STORE_SHARED = KindService[
     [Mapping[str, str], RoomId, str, Number | None, Callable[[Number], Awaitable[None]]],
     list[Line | Effect],
 ]("receive")
@@ -98,11 +98,11 @@ Raises `UserError` if it can't be stored.
 """
 
 
-RECEDE = KindService[[Number, str], list[Line | Effect]]("recede")
+WITHDRAW_SHARED = KindService[[Number, str], list[Line | Effect]]("recede")
 """Handle our copy after the network that shared it withdrew it."""
 
 
-REACH = Service[[Number, tuple[Line, ...], str], list[Line | Effect] | None]("reach")
+REACH_AUTHOR = Service[[Number, tuple[Line, ...], str], list[Line | Effect] | None]("reach")
 """Ask an item's network to contact its author, who stays unnamed.
 
 `ctx.who` is asked first, after `lead`; `note` goes along. Returns the answer, or None if they
@@ -110,7 +110,7 @@ said no. Raises `UserError` if it is not possible.
 """
 
 
-APPROACH = KindService[[Number, str], tuple[UserId, Line, Line]]("approach")
+CONTACT_FOR_ITEM = KindService[[Number, str], tuple[UserId, Line, Line]]("approach")
 """Whom somebody of another network wants to reach about our item.
 
 Returns the person, what they are told, and how to block that network. Raises `UserError` if
@@ -118,35 +118,35 @@ they must not be asked.
 """
 
 
-LINKED = Service[[], list[str]]("linked")
+LINKED_NETWORKS = Service[[], list[str]]("linked")
 """The names of the networks linked with ours."""
 
 
-ALTERED = Service[[Number], None]("altered")
+ITEM_CHANGED = Service[[Number], None]("altered")
 """An item or the number of its participants changed."""
 
 
-TOTALS = KindService[[Number], Mapping[str, int]]("totals")
+PARTICIPANT_TOTALS = KindService[[Number], Mapping[str, int]]("totals")
 """How many take part in an item, by a few fixed words."""
 
 
-RETELL = KindService[[Number], None]("retell")
+REFRESH_MESSAGES = KindService[[Number], None]("retell")
 """Refresh what is said about an item that did not change itself."""
 
 
-RESHARED = KindService[[Number], None]("reshared")
+SHARING_CHANGED = KindService[[Number], None]("reshared")
 """The networks with which an item is shared changed."""
 
 
-ELSEWHERE = Service[[Number], list[Line]]("elsewhere")
+REMOTE_COUNT_LINES = Service[[Number], list[Line]]("elsewhere")
 """What other networks reported about our item, a line for each."""
 
 
-ORIGIN = Service[[Number], Line | None]("origin")
+ORIGIN_NETWORK = Service[[Number], Line | None]("origin")
 """The network that our item came from, or None if it is our own."""
 
 
-GONE = Service[[Number], None]("gone")
+ITEM_DELETED = Service[[Number], None]("gone")
 """An item is about to be deleted, so networks that have it must delete it
 too.
 """

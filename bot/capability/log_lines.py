@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.capability.context import Context
-from bot.capability.services import DESCRIBE
+from bot.capability.services import DESCRIBE_LOG_ENTRY
 from bot.i18n import verbatim
 from bot.types import Line
 from storage.log import LogEntry
@@ -19,6 +19,6 @@ async def describe_log_entry(ctx: Context, entry: LogEntry) -> Line:
     declared = writer.log_lines.get(entry.act) if writer is not None else None
     if declared is not None and (told := declared.fill(entry.facts)) is not None:
         return told
-    describe = ctx.registry.offer_of(entry.feature, DESCRIBE)
+    describe = ctx.registry.offer_of(entry.feature, DESCRIBE_LOG_ENTRY)
     line = await describe(ctx, entry) if describe is not None else None
     return line or verbatim(f"{entry.feature}, {entry.act}")

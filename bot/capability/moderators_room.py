@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
+from bot.capability.request_state import RequestState
 from bot.delivery.effects import Effect, Say
 from bot.types import Line, Number, RoomId, UserId
 from storage import rooms, settings
 from storage.database import Tx
-
-if TYPE_CHECKING:
-    from bot.capability.context import Context
 
 
 async def chosen_moderators_room(tx: Tx) -> RoomId | None:
@@ -33,14 +30,17 @@ async def moderators_room(tx: Tx) -> RoomId | None:
     return first.room if first else None
 
 
-async def network_moderators(ctx: Context) -> list[UserId]:
+async def network_moderators(ctx: RequestState) -> list[UserId]:
     """Return those of the network's moderators who share a room with the bot."""
     everybody = sorted(ctx.defaults.moderators)
     return [one for one in everybody if await rooms.shares_room(ctx.db, one)]
 
 
 async def tell_moderators(
-    ctx: Context, lines: Sequence[Line], otherwise: Iterable[UserId], item: Number | None = None
+    ctx: RequestState,
+    lines: Sequence[Line],
+    otherwise: Iterable[UserId],
+    item: Number | None = None,
 ) -> list[Effect]:
     """Return a loud message to the chosen moderators' room; without one, to each of `otherwise`."""
     chosen = await chosen_moderators_room(ctx.db)

@@ -91,10 +91,11 @@ async def require_voice(ctx: RequestState, place: RoomId) -> None:
         )
 
 
-def stays(ctx: RequestState, place: RoomId | None = None) -> bool:
-    """Does it stay in the room that lets this device count? Without a place it is in private.
+def stays_in_room(ctx: RequestState, place: RoomId | None = None) -> bool:
+    """Return whether something in `place` stays in the room that lets this device count.
 
-    False only in what runs by itself, which leaves it out; whoever asks is refused (`UserError`).
+    None as a place is a private room. Returns False only for what runs by itself and leaves it out;
+    for a person who asked it raises `UserError`.
     """
     if ctx.is_trusted or place == ctx.room:
         return True

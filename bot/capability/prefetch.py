@@ -164,13 +164,13 @@ async def fetch(gateway: FetchSource, wanted: FetchRequest) -> object:
 
 async def _file(gateway: FileStore, media: Media, most: int) -> bytes | UserError:
     if media.size > most:
-        return UserError(*_too_large(most))
+        return UserError(*_too_large_lines(most))
     try:
         return await gateway.download(media, most)
     except Refused as refused:
         log.info("fetch.refused", what="file", code=refused.code)
         if refused.code == "M_TOO_LARGE":
-            return UserError(*_too_large(most))
+            return UserError(*_too_large_lines(most))
         return UserError(_("I can't open that file."), _("Please send it again."))
 
 
@@ -183,7 +183,7 @@ async def _read(found: bytes | UserError, read: FileReader) -> object:
         return told
 
 
-def _too_large(most: int) -> tuple[Line, Line]:
+def _too_large_lines(most: int) -> tuple[Line, Line]:
     size = f"{most / 1_000_000:.0f} MB" if most >= 1_000_000 else f"{most / 1000:.0f} kB"
     return (
         _("That file is too large for me: I take {size} at most.", size=size),

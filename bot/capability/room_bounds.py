@@ -61,8 +61,11 @@ def require_within_room(ctx: Context, answer: Answer) -> Answer:
     return every
 
 
-def staying(ctx: Context, answer: Answer) -> Answer:
-    """The part of it that stays in the room: what runs by itself has nobody to refuse to."""
+def keep_in_room(ctx: Context, answer: Answer) -> Answer:
+    """Return the part of an answer that stays in the room.
+
+    For what runs by itself, which has nobody to refuse to.
+    """
     if ctx.is_trusted:
         return answer
     every = answer_parts(answer)
@@ -82,7 +85,7 @@ def _leaves_room(ctx: Context, effect: Any) -> bool:
 
 
 def is_refusal(lines: Sequence[Line]) -> bool:
-    """Was it refused because it goes beyond the room?"""
+    """Return whether the lines are the refusal of what goes beyond the room."""
     return BEYOND_ROOM in lines
 
 

@@ -111,7 +111,7 @@ async def search(
     wanted = await _stem_query(tx, query, rooms, network=network)
     if wanted is None:
         return SearchResults([], 0)
-    ids = await _ranked(tx, wanted)
+    ids = await _rank_matches(tx, wanted)
     near = not ids and (bool(wanted.stems) or wanted.narrow)
     if near:
         ids = await _similar(tx, wanted, query.words)
@@ -168,7 +168,7 @@ async def _stem_query(
     return replace(found, narrow=narrow)
 
 
-async def _ranked(tx: Tx, wanted: StemQuery) -> list[int]:
+async def _rank_matches(tx: Tx, wanted: StemQuery) -> list[int]:
     """Return the ids of the matches, best first. Of a frequent word only the newest are ranked."""
     ids = await search_index.newest_ids(tx, wanted, MOST_RANKED)
     if not wanted.stems:
@@ -201,4 +201,4 @@ async def _similar(tx: Tx, wanted: StemQuery, words: str) -> list[int]:
         )
         like += [word for word, distance, _ in close if distance < min(len(stem), len(word)) - 1]
     wider = replace(wanted, stems=tuple(dict.fromkeys(like)), any_stem=True, narrow=False)
-    return await _ranked(tx, wider)
+    return await _rank_matches(tx, wider)

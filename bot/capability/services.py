@@ -35,11 +35,11 @@ CANCEL = KindService[[Item], Answer]("cancel")
 """Cancel an item, after asking where that is needed."""
 
 
-DONE = KindService[[Item], Answer]("done")
+MARK_DONE = KindService[[Item], Answer]("done")
 """Mark an item as done, for `!done` and its number."""
 
 
-KINDS = Service[[], Mapping[str, FindableKind]]("kinds")
+FINDABLE_KINDS = Service[[], Mapping[str, FindableKind]]("kinds")
 """The kinds of findable entries that this capability indexes."""
 
 
@@ -47,18 +47,18 @@ SNOOZE = KindService[[Item, str], Line]("snooze")
 """Delay the reminder of an item; `rest` says for how long."""
 
 
-UNHEARD = Service[[str], list[Line]]("unheard")
+UNMATCHED_LINES = Service[[str], list[Line]]("unheard")
 """What a private line may be about that nothing else understood."""
 
 
-STOPPED = KindService[[], list[Line]]("stopped")
+STOP_LINES = KindService[[], list[Line]]("stopped")
 """Everything to say when a person stops that dialogue.
 
 What came of it, what is kept, how to go on. If empty, the bot says that nothing was changed.
 """
 
 
-CHOSEN = Service[[str, RoomId], None]("chosen")
+SETTING_CHANGED = Service[[str, RoomId], None]("chosen")
 """A room's setting changed, so that plans that depend on it must change."""
 
 
@@ -80,21 +80,21 @@ It runs before the declared rows are deleted. Call `bot/capability/erasure.py`, 
 """
 
 
-KEPT = Service[[], list[Line]]("kept")
+RETENTION_LINES = Service[[], list[Line]]("kept")
 """What is kept in this room and for how long, a line each, for `!privacy`."""
 
 
-EXPORT = Service[[UserId], list[Line]]("export")
+EXPORT_PERSON = Service[[UserId], list[Line]]("export")
 """Everything kept about a person, for that person, a line each."""
 
 
-LANGUAGE = Service[[], list[Line]]("language")
+LANGUAGE_CHOSEN = Service[[], list[Line]]("language")
 """The person chose their language; repeat in it what awaits their
 answer.
 """
 
 
-AWAITS = Service[[UserId, RoomId], bool]("awaits")
+EXPECTS_PERSON = Service[[UserId, RoomId], bool]("awaits")
 """May this person, who shares no room with the bot, write to it in private?
 
 A capability that says yes makes the bot leave `room` if nothing comes of it.
@@ -107,14 +107,14 @@ capability.
 """
 
 
-SCHEDULE = Service[[str, datetime, RoomId, UserId], list[Line | Effect]]("schedule")
+CREATE_EVENT = Service[[str, datetime, RoomId, UserId], list[Line | Effect]]("schedule")
 """Make an event of a decision and return the answer.
 
 A start at midnight in the room's zone means a day without a time.
 """
 
 
-TASK = Service[[str, RoomId], Number]("task")
+CREATE_TASK = Service[[str, RoomId], Number]("task")
 """Create a task from a line of a meeting's minutes and return its number.
 
 Unclear parts are asked of the line's author in private. `cancel:task` cancels it.
@@ -125,7 +125,7 @@ TASK_LINES = Service[[RoomId, Sequence[Number] | None], list[Line]]("tasks")
 """These tasks, or without numbers the room's open ones, a line each."""
 
 
-DOERS = Service[[Sequence[Number]], list[UserId]]("doers")
+TASK_PEOPLE = Service[[Sequence[Number]], list[UserId]]("doers")
 """The people assigned to these tasks."""
 
 
@@ -133,22 +133,22 @@ MINUTES = KindService[[Item], Answer]("minutes")
 """An ended item in full, where it may be read."""
 
 
-ASK = Service[[str, Sequence[str], datetime], Answer]("ask")
+ASK_ROOM = Service[[str, Sequence[str], datetime], Answer]("ask")
 """Have the room vote on a person's question; without options, for or against.
 
 Returns the answer. Raises `UserError` and `AnswerNeeded` as a command does.
 """
 
 
-DECIDED = Service[[RoomId, datetime, datetime], list[Line]]("decided")
+DECISION_LINES = Service[[RoomId, datetime, datetime], list[Line]]("decided")
 """What a room decided between two times, oldest first, a line each."""
 
 
-AREA = Service[[str], list[RoomId]]("area")
+AREA_ROOMS = Service[[str], list[RoomId]]("area")
 """The rooms of the area with this name; empty if there is none."""
 
 
-AGREED = Service[[UserId], Line | None]("agreed")
+ACCEPTED_RULES = Service[[UserId], Line | None]("agreed")
 """Which of the network's rules this person accepted, or None."""
 
 
@@ -202,7 +202,7 @@ Nobody can end it early while votes are missing. Raises `UserError` if nobody co
 """
 
 
-VOTABLE = Service[[Proposal], None]("votable")
+CHECK_VOTABLE = Service[[Proposal], None]("votable")
 """Raises `UserError` if nobody could vote on this proposal."""
 
 
@@ -214,7 +214,7 @@ MODERATORS = Service[[RoomId], list[UserId]]("moderators")
 """Who moderates a room by a role and not by power."""
 
 
-INTO_AREA = Service[[str, RoomId | None, frozenset[RoomId]], str]("into_area")
+ADD_TO_AREA = Service[[str, RoomId | None, frozenset[RoomId]], str]("into_area")
 """Put a room into an area, which may be new; returns the area's name.
 
 Without a room nothing is changed. Raises `UserError` unless `ctx.who` moderates a room of it or
@@ -222,7 +222,7 @@ will moderate one in `soon`, which the bot has just created for them.
 """
 
 
-RESTORED = Service[[datetime], list[Effect]]("restored")
+AFTER_RESTORE = Service[[datetime], list[Effect]]("restored")
 """The database is a copy from `made`; later changes are lost.
 
 Called once, before anything is handled or due. Messages to a room are placed below the notice
@@ -230,7 +230,7 @@ of the restore.
 """
 
 
-MOVE = Service[[RoomId, RoomId], list[Effect]]("move")
+MOVE_ROOM = Service[[RoomId, RoomId], list[Effect]]("move")
 """Do more for the room that replaced another one than to move the rows of `feature.rows(…)`.
 
 Those, items and jobs are moved already. Messages must name their room, because plain lines go to
@@ -238,28 +238,28 @@ the old one.
 """
 
 
-WITH_PROFILE = Service[[str, str, UserId, int], list[UserId]]("with_profile")
+PEOPLE_WITH_PROFILE = Service[[str, str, UserId, int], list[UserId]]("with_profile")
 """Who has `words` in a part (`themes`, `place` …) visible to `viewer`.
 
 At most `most` people, never the viewer.
 """
 
 
-CALLED = Service[[UserId], str | None]("called")
+GREETING_NAME = Service[[UserId], str | None]("called")
 """The name by which a person wants to be greeted in private, or None."""
 
 
-DESCRIBE = Service[[LogEntry], Line | None]("describe")
+DESCRIBE_LOG_ENTRY = Service[[LogEntry], Line | None]("describe")
 """An entry of the log as a sentence that `feature.log_line(…)` can't declare, or None."""
 
 
-APART = KindService[[Number], None]("apart")
+STOP_SHARING = KindService[[Number], None]("apart")
 """Stop sharing an item of this kind, so that it can be changed as any other."""
 
 
-CHANGE = KindService[[Item, str], Answer]("change")
+CHANGE_ITEM = KindService[[Item, str], Answer]("change")
 """Change the words of an item of this kind; `rest` is what stands behind its number."""
 
 
-CALLS = Service[[], list[Line]]("calls")
+OPEN_CALL_LINES = Service[[], list[Line]]("calls")
 """A call for help of theirs that is open: it goes on, whatever they said no to."""

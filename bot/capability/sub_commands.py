@@ -6,19 +6,17 @@ import inspect
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, get_type_hints
+from typing import get_type_hints
 
 from rapidfuzz.distance import DamerauLevenshtein
 
 from bot.capability.errors import UserError
+from bot.capability.handler import Handler
+from bot.conversation.arguments import NamedArgument
 from bot.i18n import _
 from bot.text.command_words import Words, is_slip
 from bot.text.normalisation import compact
 from bot.types import Line
-
-if TYPE_CHECKING:
-    from bot.capability.feature import Handler
-    from bot.conversation.arguments import NamedArgument
 
 _EDGES = ",:;.!\"'"
 _NUMBER = re.compile(r"\s*(#?\d{1,9})(?=\s)")

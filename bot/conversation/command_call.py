@@ -10,10 +10,11 @@ from bot.capability.context import Context
 from bot.capability.errors import MissingArgument, UserError
 from bot.capability.feature import Answer, Command, CommandPlace, Need
 from bot.conversation.grammar import parse_arguments
-from bot.conversation.target_room import choose_target_room
 from bot.i18n import _
 from bot.text.normalisation import fold
-from storage import rooms
+from bot.types import Membership, RoomId
+from storage import room_moves, rooms
+from storage.rooms import Room
 
 
 async def run_command(ctx: Context, command: Command, rest: str) -> Answer:
@@ -22,7 +23,7 @@ async def run_command(ctx: Context, command: Command, rest: str) -> Answer:
     room_bounds.require_reach(ctx, command)
     if command.where is CommandPlace.ROOM:
         named, rest = await _split_room(ctx, rest)
-        ctx.target = await choose_target_room(ctx, named)
+        ctx.target = await _choose_target_room(ctx, named)
     await _require_permission(ctx, command)
     run, rest = command.subs.find(rest) or (command, rest)
     try:
@@ -69,3 +70,15 @@ async def _split_room(ctx: Context, rest: str) -> tuple[str, str]:
         if room.name and (fold(room.name) == wanted or wanted in fold(room.name).split()):
             return room.name, rest[: match.start()]
     return "", rest
+
+
+async def _choose_target_room(ctx: Context, named: str) -> Room:
+    """Return the room that a command is for, the same as in its first run."""
+    first = RoomId(ctx.answers.get("place", ""))
+    kept = await rooms.get(ctx.db, await room_moves.successor_of(ctx.db, first) or first)
+    here = kept and await rooms.membership(ctx.db, kept.room, ctx.who) is Membership.JOIN
+    if kept is not None and kept.joined and here:
+        return kept
+    found = await ctx.choose_room(named)
+    ctx.answers["place"] = found.room
+    return found

@@ -11,7 +11,7 @@ from bot.capability.context import Context
 from bot.capability.errors import TEXT, AnswerNeeded, MissingArgument, UserError
 from bot.capability.feature import Answer, Command, CommandPlace, Feature, Reach
 from bot.capability.registry import Registry
-from bot.capability.services import CALLED, STOPPED, UNHEARD
+from bot.capability.services import GREETING_NAME, STOP_LINES, UNMATCHED_LINES
 from bot.conversation import (
     answers,
     command_call,
@@ -79,7 +79,7 @@ class Conversation:
         if concern.help_kind is not None:
             return await self._answer_help_call(ctx, message, heard, concern.help_kind)
         command = self._command_of(concern, message, ctx)
-        if command is not None and ctx.is_private and not self._prefixed(message, ctx):
+        if command is not None and ctx.is_private and not self._has_prefix(message, ctx):
             found = await self._ask_listeners(ctx, message, heard, besides=command[0].feature)
             if found is not None:
                 return found
@@ -109,7 +109,7 @@ class Conversation:
         if (
             heard.is_exclaimed
             or (heard.is_addressed and not ctx.is_private)
-            or self._prefixed(message, ctx)
+            or self._has_prefix(message, ctx)
         ):
             return command, rest
         if ctx.is_private:
@@ -117,7 +117,7 @@ class Conversation:
         replied = message.reply_to is not None
         return (command, rest) if is_bare(concern.command, replied=replied) else None
 
-    def _prefixed(self, message: Message, ctx: Context) -> bool:
+    def _has_prefix(self, message: Message, ctx: Context) -> bool:
         return message.text.lstrip().startswith((ctx.policy.prefix, "！"))
 
     async def _run_command(self, ctx: Context, command: Command, rest: str) -> Answer:
@@ -144,7 +144,7 @@ class Conversation:
         self, ctx: Context, message: Message, concern: Concern, question: Question
     ) -> Answer:
         """Return the answer to a line that answers the open question, else None."""
-        text, prefixed = concern.line.text, self._prefixed(message, ctx)
+        text, prefixed = concern.line.text, self._has_prefix(message, ctx)
         if answers.is_stop(text) and not (prefixed and fold(text) in LEAVE_WORDS):
             return await self._stop_asking(ctx, question)
         found = self._fitting_answer(ctx, message, concern, question)
@@ -166,7 +166,7 @@ class Conversation:
         further: list[Line] = []
         if (talk := _resume_point(question).dialogue) is not None:
             await dialogue.end_dialogue(ctx.db, ctx, talk)
-            for stopped in self._registry.offers(STOPPED.of(question.name)):
+            for stopped in self._registry.offers(STOP_LINES.of(question.name)):
                 further += await stopped(ctx)
         return further or [_("I stopped. Nothing was changed.")]
 
@@ -179,7 +179,7 @@ class Conversation:
         reply = to_it and message.relation_sealed
         if message.reply_to is not None and not to_it:
             return None
-        if kind != "yesno" and self._prefixed(message, ctx):
+        if kind != "yesno" and self._has_prefix(message, ctx):
             return None
         if not reply and kind == "choice":
             if self.attention.is_complete(concern.line, concern.command):
@@ -270,7 +270,7 @@ class Conversation:
         if heard.is_addressed:
             named = ctx.is_private or self._me in message.mentions
             called = await self._name_of(ctx) if ctx.is_private else None
-            plain = ctx.is_private and not self._prefixed(message, ctx)
+            plain = ctx.is_private and not self._has_prefix(message, ctx)
             if (
                 plain
                 and question is None
@@ -311,14 +311,14 @@ class Conversation:
 
     async def _explain_unmatched(self, ctx: Context, text: str) -> list[Line]:
         """Return what a capability makes of a line that nothing else understood."""
-        for unheard in self._registry.offers(UNHEARD):
+        for unheard in self._registry.offers(UNMATCHED_LINES):
             if lines := await unheard(ctx, text):
                 return list(lines)
         return []
 
     async def _name_of(self, ctx: Context) -> str | None:
         """Return the name that this person wants to be called, for private rooms only."""
-        for called in self._registry.offers(CALLED):
+        for called in self._registry.offers(GREETING_NAME):
             if (name := await called(ctx, ctx.who)) is not None:
                 return str(name)
         return None

@@ -13,7 +13,7 @@ from bot.capability.context import Context
 from bot.capability.errors import CALL, AnswerNeeded
 from bot.capability.feature import Answer, Command, CommandPlace
 from bot.capability.registry import Registry
-from bot.capability.services import CALLS
+from bot.capability.services import OPEN_CALL_LINES
 from bot.conversation.addressing import AddressedLine
 from bot.conversation.private_answers import REDACTED_NOTICE, may_redact
 from bot.conversation.resume_point import ResumePoint
@@ -92,7 +92,7 @@ async def offer_help(ctx: Context, door: HelpKind, text: str, network: Iterable[
 
 async def declined_lines(ctx: Context) -> tuple[Line, ...]:
     """Return the answer to a no. A call of theirs that rings already goes on."""
-    for goes_on in ctx.registry.offers(CALLS):
+    for goes_on in ctx.registry.offers(OPEN_CALL_LINES):
         if lines := await goes_on(ctx):
             return tuple(lines)
     return (_("Good. I told nobody."), *_at_any_time())
@@ -128,7 +128,7 @@ def voice_refusal(registry: Registry) -> tuple[Line, ...]:
     )
     return (
         first,
-        *_harmed(registry),
+        *_incident_lines(registry),
         _("For anything else write to me, please. All there is: `!help`"),
     )
 
@@ -194,7 +194,7 @@ def _other_help_lines(ctx: Context, door: HelpKind, network: Iterable[UserId]) -
     if door is HelpKind.CARE and command_for(ctx.registry, HelpKind.DANGER):
         lines.append(_("In danger now: write `panic`, and I call your people."))
     if door is not HelpKind.CARE:
-        lines += _harmed(ctx.registry)
+        lines += _incident_lines(ctx.registry)
     if door is HelpKind.UNSURE:
         return [
             *lines,
@@ -205,7 +205,7 @@ def _other_help_lines(ctx: Context, door: HelpKind, network: Iterable[UserId]) -
     return [*lines, _("Who moderates this network: {people}", people=named)] if named else lines
 
 
-def _harmed(registry: Registry) -> list[Line]:
+def _incident_lines(registry: Registry) -> list[Line]:
     if command_for(registry, HelpKind.CARE) is None:
         return []
     return [_("If somebody harmed or harassed you: `incident` and what happened.")]

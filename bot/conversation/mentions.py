@@ -56,7 +56,7 @@ def find_people(
         found.append(NamedPerson(UserId(match[0]), match[0], *_with_brackets(text, match)))
     for match in _HANDLE.finditer(text):
         is_me = me is not None and fold(match[0]) in MYSELF
-        who = me if is_me else person_called(match[0][1:], names)
+        who = me if is_me else find_person(match[0][1:], names)
         found.append(NamedPerson(who, match[0], *_with_brackets(text, match)))
     return found
 
@@ -92,7 +92,7 @@ def _pill_span(text: str, person: UserId, name: str) -> tuple[int, int]:
     return 0, 0
 
 
-def person_called(handle: str, names: Mapping[UserId, str]) -> UserId | None:
+def find_person(handle: str, names: Mapping[UserId, str]) -> UserId | None:
     """Return the only person with this name: by localpart, whole name, or first name. Else None."""
     said = fold(handle).strip()
     for way in range(3):

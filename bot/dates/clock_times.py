@@ -162,7 +162,7 @@ def minutes_of(clock: ClockTime, part: DayPart | None, *, iso: bool = False) -> 
     total = clock.hour * 60 + clock.minutes
     name = part.name.removeprefix("today ") if part else ""
     if clock.mark in ("noon", "midnight"):
-        return _named(clock, name)
+        return _minutes_of_word(clock, name)
     if name:
         return _in_part(clock, total, name)
     if clock.mark in ("am", "pm"):
@@ -175,7 +175,7 @@ def minutes_of(clock: ClockTime, part: DayPart | None, *, iso: bool = False) -> 
     return both if total >= 420 else both[::-1]
 
 
-def _named(clock: ClockTime, part: str) -> tuple[int, ...]:
+def _minutes_of_word(clock: ClockTime, part: str) -> tuple[int, ...]:
     if clock.mark == "noon":
         return (720 + clock.minutes,) if part in ("", "day") else ()
     return (clock.minutes, 1440 + clock.minutes) if part in ("", "night") else ()

@@ -57,7 +57,7 @@ def read_period(phrase: str, now: datetime, zone: str) -> Period | None:
     said = fold(phrase).strip(" .,;¿?!¡")
     today = to_wall(now, zone).date()
     for way in dict.fromkeys((said, _LEAD.sub("", said))):
-        found = _named(way, today) or _day(way, now, zone, today)
+        found = _period_of_words(way, today) or _day(way, now, zone, today)
         if found is not None:
             first, after = found
             return _instant(first, zone), _instant(after, zone)
@@ -75,7 +75,7 @@ def split_period(text: str, fits: Callable[[str], Period | None]) -> tuple[str, 
     return text, None
 
 
-def _named(said: str, today: date) -> tuple[date, date] | None:
+def _period_of_words(said: str, today: date) -> tuple[date, date] | None:
     period = _PERIODS.get(said)
     if period is not None:
         return _period(period, today)

@@ -133,10 +133,10 @@ def _options(pieces: Pieces, here: ReadingContext) -> tuple[list[ZonedTime], boo
         return _replace_skipped(_next_times(clock_pieces, part, here) if clock_pieces else [])
     clash = any(isinstance(p, Weekday) and p.day != d.weekday() for p in pieces for d in days)
     if not clock_pieces and not part:
-        return [_when(day, None, here) for day in days], clash
+        return [_zoned_time(day, None, here) for day in days], clash
     iso = any(isinstance(p, CalendarDay) and p.iso for p in pieces)
     minutes = _minutes(clock_pieces, part, iso=iso)
-    found = [_when(day, m, here) for day in days for m in minutes]
+    found = [_zoned_time(day, m, here) for day in days for m in minutes]
     if not clock_pieces:
         return _two_hours(found, here), True
     settled, jumped = _replace_skipped(found)
@@ -183,12 +183,12 @@ def _next_times(
     """Return the next occurrence of a time, today or tomorrow, for each of its meanings."""
     found = []
     for minutes in _minutes(all_clocks, part, iso=False):
-        today = _when(here.today, minutes, here)
-        later = _when(here.today + timedelta(days=1), minutes, here)
+        today = _zoned_time(here.today, minutes, here)
+        later = _zoned_time(here.today + timedelta(days=1), minutes, here)
         found.append(today if today.at > here.at else later)
     return found
 
 
-def _when(day: date, minutes: int | None, here: ReadingContext) -> ZonedTime:
+def _zoned_time(day: date, minutes: int | None, here: ReadingContext) -> ZonedTime:
     wall = datetime(day.year, day.month, day.day) + timedelta(minutes=minutes or 0)  # noqa: DTZ001
     return ZonedTime(to_utc(wall, here.zone), wall, here.zone, has_time=minutes is not None)

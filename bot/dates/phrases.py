@@ -65,13 +65,13 @@ def find_date(text: str, now: datetime, zone: str, *, joiners: bool = False) -> 
     unreadable.
     """
     return (
-        _at_beginning(text, now, zone, joiners=joiners)
+        _find_at_beginning(text, now, zone, joiners=joiners)
         or _at_end(text, now, zone)
         or _in_brackets(text.rstrip(), now, zone)
     )
 
 
-def _folded(text: str) -> Folded:
+def _fold_text(text: str) -> Folded:
     folded = fold_with_origins(text)
     return Folded(remove_brackets(folded.text), folded.origin)
 
@@ -81,10 +81,10 @@ def _is_significant(pieces: Pieces) -> bool:
     return len(pieces) > 1 or not pieces[0].weak
 
 
-def _at_beginning(text: str, now: datetime, zone: str, *, joiners: bool) -> DatePhrase | None:
+def _find_at_beginning(text: str, now: datetime, zone: str, *, joiners: bool) -> DatePhrase | None:
     found_lead = _LEAD.match(text)
     lead = found_lead.end() if found_lead else 0
-    folded = _folded(text[lead : lead + MOST_CHARACTERS])
+    folded = _fold_text(text[lead : lead + MOST_CHARACTERS])
     rows: dict[int, list[Pieces]] = {}
     for pieces, end in parse_pieces(folded.text, 0):
         if not _OPEN_AFTER.match(folded.text, end):
@@ -154,7 +154,7 @@ def _rest_after(rest: str, joiners: bool) -> str:
 def _at_end(text: str, now: datetime, zone: str) -> DatePhrase | None:
     kept = text.rstrip(" \t\n.!?,;")
     base = max(0, len(kept) - MOST_CHARACTERS)
-    folded = _folded(kept[base:])
+    folded = _fold_text(kept[base:])
     impossible: DatePhrase | None = None
     for start, rows in _endings(folded.text):
         if not any(_is_significant(p) for p in rows):

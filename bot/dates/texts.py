@@ -37,12 +37,12 @@ _DAY_WORD = {"es": ("día", "días"), "pt": ("dia", "dias"), "en": ("day", "days
 _HALVES = {"es": ("a. m.", "p. m."), "pt": ("am", "pm"), "en": ("am", "pm")}
 
 
-def _known(language: str) -> str:
+def _known_language(language: str) -> str:
     return language if language in _SHAPE else "en"
 
 
 def _date(wall: datetime, language: str, year: int) -> str:
-    language = _known(language)
+    language = _known_language(language)
     shape, with_year = _SHAPE[language]
     day = "1º" if language == "pt" and wall.day == 1 else str(wall.day)
     weekday = WEEKDAYS[language][wall.weekday()]
@@ -61,7 +61,7 @@ def say_time(at: datetime, zone: str, language: str, *, twelve: bool = False) ->
     text = f"{wall:%H:%M}"
     if not twelve:
         return text
-    half = _HALVES[_known(language)][wall.hour >= 12]
+    half = _HALVES[_known_language(language)][wall.hour >= 12]
     return f"{text}, {wall.hour % 12 or 12}:{wall:%M} {half}"
 
 
@@ -79,7 +79,7 @@ def say_moment(
     The year is included if it differs from that of `now`.
     """
     day = say_day(at, zone, language, now=now)
-    place = f" ({zone_label(zone, _known(language))})" if with_zone else ""
+    place = f" ({zone_label(zone, _known_language(language))})" if with_zone else ""
     return f"{day}, {say_time(at, zone, language, twelve=twelve)}{place}"
 
 
@@ -89,7 +89,7 @@ def say_span(length: timedelta, language: str) -> str:
     days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
     parts = []
     if days:
-        parts.append(f"{days} {_DAY_WORD[_known(language)][days != 1]}")
+        parts.append(f"{days} {_DAY_WORD[_known_language(language)][days != 1]}")
     if hours:
         parts.append(f"{hours} h")
     if rest and not days:

@@ -61,7 +61,7 @@ def is_zone(name: str) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _listed() -> tuple[str, ...]:
+def _listed_zones() -> tuple[str, ...]:
     """Return the zones that tzdata lists by country: no old names, no `Etc/…`."""
     table = resources.files("tzdata").joinpath("zoneinfo/zone.tab").read_text("utf-8")
     rows = (line.split("\t") for line in table.splitlines() if not line.startswith("#"))
@@ -86,11 +86,11 @@ def _cldr(language: str) -> dict[str, str]:
 def _index() -> dict[str, str]:
     """Return zones by folded name. Our names take precedence over those of CLDR and tzdata."""
     index: dict[str, str] = {}
-    listed = set(_listed())
+    listed = set(_listed_zones())
     for name in sorted(zoneinfo.available_timezones()):
         zone = name if name in listed else _links().get(name, name)
         index[fold_plain(name)] = "UTC" if zone in _UTC_NAMES else zone
-    for zone in _listed():
+    for zone in _listed_zones():
         index[fold_plain(zone.rsplit("/", 1)[-1].replace("_", " "))] = zone
         for language in _COLUMN:
             index[fold_plain(_cldr(language).get(zone, zone))] = zone

@@ -78,7 +78,7 @@ def backup(path: Path, file: Path) -> None:
     from storage.backup import BackupError, write_backup
 
     config = _load(path)
-    with _handed_over(config):
+    with _files_handed_over(config):
         keys = _unlock(config)
         try:
             made = asyncio.run(write_backup(config.storage.data_dir, keys, file.absolute()))
@@ -99,7 +99,7 @@ def restore(path: Path, file: Path) -> None:
     config = _load(path)
     where = config.storage
     refuse_destroyed(config)
-    with _handed_over(config):
+    with _files_handed_over(config):
         try:
             found = asyncio.run(
                 restore_backup(
@@ -160,7 +160,7 @@ def _load(path: Path) -> Config:
 
 
 @contextlib.contextmanager
-def _handed_over(config: Config) -> Iterator[None]:
+def _files_handed_over(config: Config) -> Iterator[None]:
     """Give files that root wrote to the data's owner, and turn errors into a `Stop`."""
     from storage.disk import hand_over_folder
 

@@ -66,10 +66,10 @@ def init(path: Path, **given: Any) -> None:
         click.echo(f"{path} exists and stays as it is.")
         sign_in(path, **how)
         return
-    homeserver = asyncio.run(_find(_asked(given, "homeserver", "Homeserver (https://…)")))
+    homeserver = asyncio.run(_find(_ask_for(given, "homeserver", "Homeserver (https://…)")))
     click.echo(f"{homeserver} answers.")
     answers = _ask(given) | {"homeserver": homeserver, "data_dir": given["data_dir"]}
-    config = _check(_written(answers), path)
+    config = _check(_config_text(answers), path)
     asyncio.run(_try_account(answers, config, new_identity=given["new_identity"]))
     click.echo("The account works.")
     _write(answers, path)
@@ -83,20 +83,20 @@ def init(path: Path, **given: Any) -> None:
 
 def _ask(given: Mapping[str, Any]) -> dict[str, Any]:
     answers: dict[str, Any] = {
-        "user_id": _asked(given, "user_id", "The bot's account (@minga:example.org)"),
+        "user_id": _ask_for(given, "user_id", "The bot's account (@minga:example.org)"),
         "secret": _way_in(given),
         "device_id": given["device_id"],
         "registration": _content(given["registration_secret_file"]),
         "by_token": given["access_token_file"] is not None,
-        "name": _asked(given, "name", "The network's name"),
-        "language": _asked(given, "language", "Its language (es, pt, en)", "es"),
-        "timezone": _asked(given, "timezone", "Its time zone", "America/Bogota"),
+        "name": _ask_for(given, "name", "The network's name"),
+        "language": _ask_for(given, "language", "Its language (es, pt, en)", "es"),
+        "timezone": _ask_for(given, "timezone", "Its time zone", "America/Bogota"),
     }
     people = given["moderators"] or click.prompt("Its moderators (accounts, with spaces)").split()
     return answers | {"moderators": list(people)}
 
 
-def _asked(given: Mapping[str, Any], name: str, question: str, usual: str | None = None) -> str:
+def _ask_for(given: Mapping[str, Any], name: str, question: str, usual: str | None = None) -> str:
     return str(given[name] or click.prompt(question, default=usual)).strip()
 
 
@@ -199,7 +199,7 @@ def _secret(answers: Mapping[str, Any]) -> str:
     return "token" if answers["by_token"] else "password"
 
 
-def _written(answers: Mapping[str, Any]) -> str:
+def _config_text(answers: Mapping[str, Any]) -> str:
     """Return the configuration as TOML.
 
     TOML's basic strings are those of JSON, if only ASCII is escaped.
@@ -239,7 +239,7 @@ def _write(answers: Mapping[str, Any], path: Path) -> None:
         write_secret(secret, answers["secret"].encode() + b"\n")
         if not key.exists():
             create_key_file(key)
-        write_secret(path, _written(answers).encode())
+        write_secret(path, _config_text(answers).encode())
         if os.geteuid() == 0:
             owner = path.parent.stat()
             for made in (secret.parent, secret, key, path):

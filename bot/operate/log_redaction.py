@@ -118,10 +118,10 @@ def hide_secrets(_logger: Any, _method: str, event: Event) -> Event:
 
 
 def _safe_value(key: str, value: Any) -> Any:
-    return GONE if key.lower() in _HIDDEN_KEYS else _scrubbed(value)
+    return GONE if key.lower() in _HIDDEN_KEYS else _scrub_value(value)
 
 
-def _scrubbed(value: Any) -> Any:
+def _scrub_value(value: Any) -> Any:
     if value is None or isinstance(value, (bool, int, float)):
         return value
     if isinstance(value, str):
@@ -133,7 +133,7 @@ def _scrubbed(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {scrub(str(k)): _safe_value(str(k), v) for k, v in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
-        return [_scrubbed(v) for v in value]
+        return [_scrub_value(v) for v in value]
     return type(value).__name__  # its repr could contain anything
 
 

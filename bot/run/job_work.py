@@ -66,7 +66,7 @@ class JobWork:
         )
 
     async def handle(self, ctx: Context) -> Answer:
-        return room_bounds.staying(ctx, await self._run_handler(ctx))
+        return room_bounds.keep_in_room(ctx, await self._run_handler(ctx))
 
     async def _run_handler(self, ctx: Context) -> Answer:
         job = self.job

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.api import (
-    AGREED,
+    ACCEPTED_RULES,
     Answer,
     Context,
     Effect,
@@ -261,7 +261,7 @@ async def _notify_person(
     """
     if one.person is None or payload.get("quiet"):  # one letter covers all rooms
         return []
-    agreed = [await offer(ctx, one.person) for offer in ctx.registry.offers(AGREED)]
+    agreed = [await offer(ctx, one.person) for offer in ctx.registry.offers(ACCEPTED_RULES)]
     lines += [line for line in agreed if line is not None]
     lines.append(
         _(

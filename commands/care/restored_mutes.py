@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.api import RESTORED, Answer, Context, Effect, Job, Line, Person, Room, UserId, _, rooms
+from bot.api import (
+    AFTER_RESTORE,
+    Answer,
+    Context,
+    Effect,
+    Job,
+    Line,
+    Person,
+    Room,
+    UserId,
+    _,
+    rooms,
+)
 from commands.care import floods, measure_store, person_hash
 from commands.care.declaration import LOST_JOB, feature
 from commands.care.measure_store import Deed
@@ -12,7 +24,7 @@ from commands.care.measure_store import Deed
 MOST_SHOWN = 10
 
 
-@feature.offers(RESTORED)
+@feature.offers(AFTER_RESTORE)
 async def schedule_check(ctx: Context, _made: datetime) -> list[Effect]:
     """Schedule the check for when the servers have sent the rooms' current state."""
     await ctx.schedule(LOST_JOB, ctx.now)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.api import (
-    EXPORT,
+    EXPORT_PERSON,
     FORGET,
     PENDING,
     Context,
@@ -120,7 +120,7 @@ async def pending_incidents(ctx: Context, room: RoomId) -> list[Line]:
     ]
 
 
-@feature.offers(EXPORT)
+@feature.offers(EXPORT_PERSON)
 async def export_data(ctx: Context, person: UserId) -> list[Line]:
     told = [
         await _measure_line(ctx, one) for one in await measure_store.measures_of(ctx.db, person)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from bot.api import (
-    AREA,
+    AREA_ROOMS,
     MAY,
     Context,
     Line,
@@ -113,7 +113,7 @@ async def _is_candidate(ctx: Context, deed: Deed, room: Room, person: UserId) ->
 
 async def _area_rooms(ctx: Context, deed: Deed, person: UserId, name: str) -> TargetRooms:
     """Return the area's rooms where the asker may and the bot can, and why not in the others."""
-    found = [room for area in ctx.registry.offers(AREA) for room in await area(ctx, name)]
+    found = [room for area in ctx.registry.offers(AREA_ROOMS) for room in await area(ctx, name)]
     every = [room for one in found if (room := await rooms.get(ctx.db, one)) and room.joined]
     mine = [room for room in every if await _is_inside(ctx, room)]
     if not mine:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.api import (
-    STOPPED,
+    STOP_LINES,
     TEXT,
     Answer,
     CommandPlace,
@@ -191,8 +191,8 @@ def forward_text(ctx: Context, one: PanicCall, text: str) -> list[Line | Effect]
     return [Say((said,), to=person, loud=True, item=one.item) for person in one.called]
 
 
-@feature.offers(STOPPED.of("further"))
-@feature.offers(STOPPED.of("more"))
+@feature.offers(STOP_LINES.of("further"))
+@feature.offers(STOP_LINES.of("more"))
 async def cancel_by_answer(ctx: Context) -> list[Line]:
     """Cancel the asker's call when they answer `cancel`."""
     mine = await call_store.call_of(ctx.db, ctx.who)

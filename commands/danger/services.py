@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.api import (
-    CALLS,
+    AFTER_RESTORE,
     CANCEL,
-    EXPORT,
+    EXPORT_PERSON,
     FORGET,
-    RESTORED,
+    OPEN_CALL_LINES,
     Context,
     Effect,
     Item,
@@ -52,7 +52,7 @@ async def cancel_panic(ctx: Context, item: Item) -> Line:
     return await panic_call.stop_call(ctx, one)
 
 
-@feature.offers(CALLS)
+@feature.offers(OPEN_CALL_LINES)
 async def calls(ctx: Context) -> list[Line]:
     """A call of theirs that is open goes on, whatever they said no to."""
     if await call_store.call_of(ctx.db, ctx.who) is None:
@@ -63,7 +63,7 @@ async def calls(ctx: Context) -> list[Line]:
     ]
 
 
-@feature.offers(RESTORED)
+@feature.offers(AFTER_RESTORE)
 async def restore(ctx: Context, _made: datetime) -> list[Effect]:
     return await self_destruct.void_requests(ctx)
 
@@ -109,7 +109,7 @@ async def announce_lost_contact(ctx: Context, job: Job) -> list[Effect]:
     return [Say(lines, to=ctx.who, loud=True)]
 
 
-@feature.offers(EXPORT)
+@feature.offers(EXPORT_PERSON)
 async def export_data(ctx: Context, person: UserId) -> list[Line]:
     told: list[Line] = []
     if (one := await call_store.call_of(ctx.db, person)) is not None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from bot.api import (
-    WITH_PROFILE,
+    PEOPLE_WITH_PROFILE,
     Answer,
     Context,
     ItemAccess,
@@ -95,7 +95,7 @@ async def _profile_lines(ctx: Context, themes: Sequence[str], sought: str) -> li
     wanted = [("themes", theme.replace("-", " ")) for theme in themes]
     wanted += [("themes", sought), ("place", sought)] if sought else []
     people: dict[UserId, None] = {}
-    for offer in ctx.registry.offers(WITH_PROFILE):
+    for offer in ctx.registry.offers(PEOPLE_WITH_PROFILE):
         for part, said in wanted:
             people |= dict.fromkeys(await offer(ctx, part, said, ctx.who, MOST_PEOPLE))
     if not people:

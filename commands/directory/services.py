@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.api import (
-    EXPORT,
+    EXPORT_PERSON,
+    FINDABLE_KINDS,
     FORGET,
-    KINDS,
     Context,
     Line,
     Moment,
@@ -26,7 +26,7 @@ feature.rows("directory_letter", person=("sender", "owner"), on_forget="code")
 feature.rows("directory_blocked", person=("owner", "person"))
 
 
-@feature.offers(KINDS)
+@feature.offers(FINDABLE_KINDS)
 async def search_kinds(_ctx: Context) -> Mapping[str, search.FindableKind]:
     name = words("contacto", "contato", "contact", "contactos | contatos | contacts")
     return {ENTRY_KIND: search.FindableKind(name, _("`!directory {number}`"))}
@@ -47,7 +47,7 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     return [*(said if entries else []), *(more if letters else [])]
 
 
-@feature.offers(EXPORT)
+@feature.offers(EXPORT_PERSON)
 async def export_data(ctx: Context, person: UserId) -> list[Line]:
     """Return entries and letters. The text of letters is not stored."""
     entries = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.api import ALTERED, ELSEWHERE, Context, Effect, Line
+from bot.api import ITEM_CHANGED, REMOTE_COUNT_LINES, Context, Effect, Line
 from commands.events import map_points
 from commands.events.attendance import local_times, rsvp, rsvp_poll, shifts, stored_roster
 from commands.events.calendar import file_export
@@ -22,7 +22,7 @@ async def follow_change(ctx: Context, event: Event, before: Event | None) -> lis
         *await rsvp_poll.update_poll(ctx, event, before),
         *await file_export.post_calendar_file(ctx, event, before),
     ]
-    for offer in ctx.registry.offers(ALTERED):  # linked networks get the new version
+    for offer in ctx.registry.offers(ITEM_CHANGED):  # linked networks get the new version
         await offer(ctx, event.item)
     await delivery.plan_reminders(ctx, event)
     return effects
@@ -35,6 +35,6 @@ async def further_lines(ctx: Context, event: Event, when: Date) -> list[Line]:
         *await stored_roster.count_lines(ctx, event, when),
         *await local_times.clock_lines(ctx, event, when),
     ]
-    for offer in ctx.registry.offers(ELSEWHERE):
+    for offer in ctx.registry.offers(REMOTE_COUNT_LINES):
         lines += await offer(ctx, event.item)
     return lines

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Mapping
 from dataclasses import replace
 
 from bot.api import (
-    CHANGE,
+    CHANGE_ITEM,
     Answer,
     Context,
     Item,
@@ -86,7 +86,7 @@ async def _changes_elsewhere(ctx: Context, text: str) -> list[Awaitable[Answer]]
     if await ctx.replied_item() is None and not re.match(r"\s*#?\d", text):
         return []
     item, rest = await ctx.parse_item(text, takes=99)
-    return [offer(ctx, item, rest) for offer in ctx.registry.offers(CHANGE.of(item.kind))]
+    return [offer(ctx, item, rest) for offer in ctx.registry.offers(CHANGE_ITEM.of(item.kind))]
 
 
 async def change_by_reply(ctx: Context, item: Item, text: str) -> Answer:

@@ -7,14 +7,14 @@ from datetime import datetime, time
 from uuid import uuid4
 
 from bot.api import (
-    CHOSEN,
-    EXPORT,
+    AFTER_RESTORE,
+    CREATE_EVENT,
+    EXPORT_PERSON,
     FORGET,
-    GONE,
-    MOVE,
+    ITEM_DELETED,
+    MOVE_ROOM,
     PENDING,
-    RESTORED,
-    SCHEDULE,
+    SETTING_CHANGED,
     SUMMARY,
     Context,
     Day,
@@ -59,14 +59,14 @@ MOST_PENDING = 5
 """How many upcoming events are listed among a room's open matters."""
 
 
-@feature.offers(CHOSEN)
+@feature.offers(SETTING_CHANGED)
 async def replan_after_setting(ctx: Context, key: str, room: RoomId) -> None:
     """Schedule digest and reminders anew after a setting of the room has changed."""
     await weekly_digest.replan_digest(ctx, key, room)
     await delivery.replan_room(ctx, key, room)
 
 
-@feature.offers(SCHEDULE)
+@feature.offers(CREATE_EVENT)
 async def schedule_event(
     ctx: Context, title: str, start: datetime, room: RoomId, author: UserId
 ) -> list[Line | Effect]:
@@ -135,7 +135,7 @@ async def summarize_events(ctx: Context, places: Sequence[RoomId]) -> list[Line]
     return [_("What comes:"), *lines, _("All that comes: `!events`")] if lines else []
 
 
-@feature.offers(MOVE)
+@feature.offers(MOVE_ROOM)
 async def move_native_polls(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
     """End the native polls of a room's events and open them again in its successor."""
     return await rsvp_poll.move_polls(ctx, old, new)
@@ -153,7 +153,7 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
         event = await store.get_event(ctx.db, number)
         if event is None or [p for p in await _other_people(ctx, event) if p != person]:
             continue
-        for gone in ctx.registry.offers(GONE):
+        for gone in ctx.registry.offers(ITEM_DELETED):
             await gone(ctx, number)
         await ctx.cancel_jobs(number)
         await items.delete(ctx.db, number)
@@ -170,7 +170,7 @@ async def _other_people(ctx: Context, event: Event) -> list[UserId]:
     return await rsvp.expected_people(ctx, event)
 
 
-@feature.offers(EXPORT)
+@feature.offers(EXPORT_PERSON)
 async def export_person(ctx: Context, person: UserId) -> list[Line]:
     """Return a line for each event a person made and each answer they gave, past ones included."""
     found = []
@@ -190,7 +190,7 @@ async def export_person(ctx: Context, person: UserId) -> list[Line]:
     return [*found, *await departures.export_person(ctx, person)]
 
 
-@feature.offers(RESTORED)
+@feature.offers(AFTER_RESTORE)
 async def report_restore(ctx: Context, made: datetime) -> list[Effect]:
     """Tell each room which events may lack changes made after the backup.
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.api import (
     NOTHING,
-    REACH,
+    REACH_AUTHOR,
     YES_NO,
     Answer,
     Context,
@@ -225,7 +225,7 @@ async def _ask_network(
 
     Raises `UserError` if the network is not linked any more.
     """
-    for reach in ctx.registry.offers(REACH):
+    for reach in ctx.registry.offers(REACH_AUTHOR):
         said: list[Line | Effect] | None = await reach(ctx, post.item, lead, note)
         return said
     raise UserError(_("{network} is not linked with us any more.", network=post.origin))

@@ -7,9 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 from bot.api import (
-    ALTERED,
     CANCEL,
-    DONE,
+    ITEM_CHANGED,
+    MARK_DONE,
     YES_NO,
     Answer,
     Context,
@@ -83,7 +83,7 @@ async def close_post(ctx: Context, post: Post, state: str) -> list[Effect]:
 
 async def notify_networks(ctx: Context, post: Post) -> None:
     """Notify the networks with which the post is shared of a change."""
-    for altered in ctx.registry.offers(ALTERED):
+    for altered in ctx.registry.offers(ITEM_CHANGED):
         await altered(ctx, post.item)
 
 
@@ -142,13 +142,13 @@ async def _post_of_item(ctx: Context, item: Item) -> Post:
     return post
 
 
-@feature.offers(DONE.of("need"))
+@feature.offers(MARK_DONE.of("need"))
 async def fulfil_need(ctx: Context, item: Item) -> Answer:
     """Close the need of this item as fulfilled. Raises `UserError`."""
     return await fulfil_post(ctx, await _post_of_item(ctx, item))
 
 
-@feature.offers(DONE.of("offer"))
+@feature.offers(MARK_DONE.of("offer"))
 async def fulfil_offer(ctx: Context, item: Item) -> Answer:
     """Close the offer of this item as fulfilled. Raises `UserError`."""
     return await fulfil_post(ctx, await _post_of_item(ctx, item))

@@ -8,12 +8,12 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from bot.api import (
-    APPROACH,
-    PEEK,
-    RECEDE,
-    RECEIVE,
+    CONTACT_FOR_ITEM,
+    PARSE_SHARED,
     SHARE,
-    WHOSE,
+    SOLE_SHARER,
+    STORE_SHARED,
+    WITHDRAW_SHARED,
     Context,
     Effect,
     Line,
@@ -194,9 +194,9 @@ async def _approach_author(ctx: Context, item: Number, network: str) -> tuple[Us
 
 
 for _side in (NEED, OFFER):
-    feature.offers(WHOSE.of(_side))(_author_of)
+    feature.offers(SOLE_SHARER.of(_side))(_author_of)
     feature.offers(SHARE.of(_side))(_share_post)
-    feature.offers(PEEK.of(_side))(partial(_preview_post, side=_side))
-    feature.offers(RECEIVE.of(_side))(partial(_receive_post, side=_side))
-    feature.offers(RECEDE.of(_side))(_withdraw_copy)
-    feature.offers(APPROACH.of(_side))(_approach_author)
+    feature.offers(PARSE_SHARED.of(_side))(partial(_preview_post, side=_side))
+    feature.offers(STORE_SHARED.of(_side))(partial(_receive_post, side=_side))
+    feature.offers(WITHDRAW_SHARED.of(_side))(_withdraw_copy)
+    feature.offers(CONTACT_FOR_ITEM.of(_side))(_approach_author)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bot.api import (
     FIRST_PAGE,
-    LINKED,
+    LINKED_NETWORKS,
     NO_NUMBER,
     NOTHING,
     Answer,
@@ -216,7 +216,7 @@ async def _named_network(ctx: Context, said: str) -> str | None:
     key = post_meaning.network_key(said)
     if re.fullmatch(r"#?\d{1,9}", said):  # a number is never the name of a network
         return None
-    for linked in ctx.registry.offers(LINKED):
+    for linked in ctx.registry.offers(LINKED_NETWORKS):
         for name in await linked(ctx):
             if post_meaning.network_key(name) == key:
                 return str(name)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from bot.api import (
-    LINKED,
+    LINKED_NETWORKS,
     YES_NO,
     Answer,
     CommandPlace,
@@ -129,7 +129,9 @@ async def publish_post(ctx: Context, draft: PostDraft, room: Room) -> Answer:
         quiet=ctx.is_private,
     )
     await store_post(ctx, post)
-    networks = [name for linked in ctx.registry.offers(LINKED) for name in await linked(ctx)]
+    networks = [
+        name for linked in ctx.registry.offers(LINKED_NETWORKS) for name in await linked(ctx)
+    ]
     return _announcements(ctx, post, networks)
 
 

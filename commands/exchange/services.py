@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.api import (
-    EXPORT,
-    KINDS,
+    EXPORT_PERSON,
+    FINDABLE_KINDS,
     PENDING,
     SUMMARY,
     Context,
@@ -35,7 +35,7 @@ feature.rows("exchange_hidden_theme", person="person")
 MOST_SHOWN = 3
 
 
-@feature.offers(KINDS)
+@feature.offers(FINDABLE_KINDS)
 async def search_kinds(_ctx: Context) -> Mapping[str, search.FindableKind]:
     """Return the kinds of posts for the search."""
     opens = {NEED: _("`!needs {number}`"), OFFER: _("`!offers {number}`")}
@@ -64,7 +64,7 @@ async def pending_needs(ctx: Context, room: RoomId) -> list[Line]:
     ]
 
 
-@feature.offers(EXPORT)
+@feature.offers(EXPORT_PERSON)
 async def export_person(ctx: Context, person: UserId) -> list[Line]:
     """Return a line for each post and introduction of a person, and what they hide."""
     posts = [

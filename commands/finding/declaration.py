@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.api import KINDS, Context, Feature, FindableKind, Room, Topic, _, rooms, words
+from bot.api import FINDABLE_KINDS, Context, Feature, FindableKind, Room, Topic, _, rooms, words
 
 feature = Feature("finding", Path(__file__).parent)
 
@@ -18,7 +18,7 @@ FINDING = Topic(
 async def all_kinds(ctx: Context) -> dict[str, FindableKind]:
     """Return all kinds of entries that can be found, by key."""
     found: dict[str, FindableKind] = {}
-    for offer in ctx.registry.offers(KINDS):
+    for offer in ctx.registry.offers(FINDABLE_KINDS):
         found |= await offer(ctx)
     return found
 

@@ -2,15 +2,7 @@
 
 from __future__ import annotations
 
-from bot.api import (
-    EXPORT,
-    Context,
-    Line,
-    UserId,
-    WeeklyTime,
-    _,
-    verbatim,
-)
+from bot.api import EXPORT_PERSON, Context, Line, UserId, WeeklyTime, _, verbatim
 from commands.finding import follower_store
 from commands.finding.declaration import feature
 from commands.finding.follower_store import EVERYTHING
@@ -19,7 +11,7 @@ feature.rows("finding_follower", person="person", says=_("what you want to hear 
 feature.rows("finding_theme", person="person")
 
 
-@feature.offers(EXPORT)
+@feature.offers(EXPORT_PERSON)
 async def export_data(ctx: Context, person: UserId) -> list[Line]:
     one = await follower_store.get_follower(ctx.db, person)
     if one is None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.api import (
-    ORIGIN,
+    ORIGIN_NETWORK,
     Context,
     Day,
     FindableKind,
@@ -41,7 +41,7 @@ async def _origin_lines(ctx: Context, one: SearchHit) -> list[Line]:
     """Return from which linked network it came."""
     if one.item is None:
         return []
-    told = [await offer(ctx, one.item) for offer in ctx.registry.offers(ORIGIN)]
+    told = [await offer(ctx, one.item) for offer in ctx.registry.offers(ORIGIN_NETWORK)]
     return [line for line in told if line is not None]
 
 

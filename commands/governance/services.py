@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.api import (
-    DESCRIBE,
-    EXPORT,
+    DESCRIBE_LOG_ENTRY,
+    EXPORT_PERSON,
     FORGET,
     PENDING,
     Context,
@@ -34,7 +34,7 @@ feature.rows("governance_yes", person="person", on_forget="code")
 PAGE_SIZE = 10
 
 
-@feature.offers(DESCRIBE)
+@feature.offers(DESCRIBE_LOG_ENTRY)
 async def describe_log_entry(ctx: Context, entry: log.LogEntry) -> Line | None:
     """Describe the change of a rule, whose title the registry knows."""
     facts = entry.facts
@@ -131,7 +131,7 @@ async def end_orphaned_request(ctx: Context, job: Job) -> list[Effect]:
     return [Say((over,), room=kept.room, item=kept.item)]
 
 
-@feature.offers(EXPORT)
+@feature.offers(EXPORT_PERSON)
 async def export_person(ctx: Context, person: UserId) -> list[Line]:
     """List the waiting requests that a person made or approved."""
     return [

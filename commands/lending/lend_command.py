@@ -18,8 +18,8 @@ from bot.api import (
     UserId,
     _,
     dates,
+    find_person,
     fold,
-    person_called,
     rooms,
     split_arguments,
     words,
@@ -131,7 +131,7 @@ async def _named_borrower(ctx: Context, meant: LoanPhrase, room: RoomId) -> User
     people, unknown = meant.people, meant.unknown
     if not people and (later := ctx.answers.get("part:people")):
         names = await rooms.member_names(ctx.db, room)
-        one = person_called(later.strip().lstrip("@"), names)
+        one = find_person(later.strip().lstrip("@"), names)
         found = phrases.parse_phrase(later, {}, names)
         people, unknown = ((one,) if one else found.people), (later.strip(),)
     if not people and unknown:

@@ -12,9 +12,9 @@ from bot.api import (
     cut_people,
     expand_links,
     find_people,
+    find_person,
     fold,
     has_handle,
-    person_called,
 )
 
 _TO = r"(?:a|al|para|pra|ao|à|to|con|com|with)"
@@ -125,7 +125,7 @@ def _split_people(
     unknown = [one.typed[1:] for one in every if one.user is None]
     rest = cut_people(text, every)
     if not found and not unknown and (named := _TO_NAME.search(rest)):
-        who = person_called(named[1], names)
+        who = find_person(named[1], names)
         if who is not None:
             found.append(who)
             rest = rest[: named.start()]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.api import KINDS, Context, Findable, FindableKind, UserId, _, search, words
+from bot.api import FINDABLE_KINDS, Context, Findable, FindableKind, UserId, _, search, words
 from commands.lending.declaration import feature
 from commands.lending.loans import LentThing, ThingOwner
 
@@ -33,7 +33,7 @@ async def unindex_thing(ctx: Context, thing: LentThing) -> None:
     await search.delete(ctx.db, feature.name, str(thing.item))
 
 
-@feature.offers(KINDS)
+@feature.offers(FINDABLE_KINDS)
 async def search_kinds(_ctx: Context) -> Mapping[str, FindableKind]:
     """Return the kind of things for the search."""
     name = words("cosa", "coisa", "thing", "cosas, préstamo | coisas, empréstimo | things, loan")

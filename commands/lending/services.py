@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.api import (
     CANCEL,
-    EXPORT,
+    EXPORT_PERSON,
     FORGET,
     Answer,
     Context,
@@ -216,7 +216,7 @@ async def _delete_thing(ctx: Context, thing: LentThing) -> None:
     await items.delete(ctx.db, thing.item)
 
 
-@feature.offers(EXPORT)
+@feature.offers(EXPORT_PERSON)
 async def export_person(ctx: Context, person: UserId) -> list[Line]:
     """Return a line for each thing and each loan of a person."""
     things = [

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.api import (
     CANCEL,
-    GONE,
+    ITEM_DELETED,
     Answer,
     Context,
     EditedMessage,
@@ -102,7 +102,7 @@ async def remove_resource(ctx: Context, one: Resource) -> list[Effect]:
 
     Networks with which it is shared remove it too.
     """
-    for service in ctx.registry.offers(GONE):
+    for service in ctx.registry.offers(ITEM_DELETED):
         await service(ctx, one.item)
     said = await items.forget_posts(ctx.db, one.item, "said:")
     await items.delete(ctx.db, one.item)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from bot.api import ELSEWHERE, Context, Line, Say, SendFile, UserError, _
+from bot.api import REMOTE_COUNT_LINES, Context, Line, Say, SendFile, UserError, _
 from commands.library import search_index, store, texts
 from commands.library.content import file_kinds
 from commands.library.declaration import LARGEST_FILE, MEGABYTE
@@ -19,7 +19,7 @@ async def show_resource(ctx: Context, one: Resource, *further: Line) -> Say | Se
     A file of another network is left out if it is not what they claim.
     """
     notes: list[Line] = []
-    for service in ctx.registry.offers(ELSEWHERE):
+    for service in ctx.registry.offers(REMOTE_COUNT_LINES):
         notes += await service(ctx, one.item)
     try:
         one = await _check_remote_file(ctx, one)

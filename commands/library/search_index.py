@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.api import ALTERED, KINDS, Context, Findable, Number, _, search, words
+from bot.api import FINDABLE_KINDS, ITEM_CHANGED, Context, Findable, Number, _, search, words
 from commands.library import store, texts
 from commands.library.declaration import feature
 from commands.library.sources import facts
@@ -19,7 +19,7 @@ KIND_NAMES = {
 }
 
 
-@feature.offers(KINDS)
+@feature.offers(FINDABLE_KINDS)
 async def search_kinds(_ctx: Context) -> Mapping[str, search.FindableKind]:
     """Return the kinds of resources for the search."""
     opens = _("`#{name}`")
@@ -53,7 +53,7 @@ async def index_resource(ctx: Context, one: Resource) -> None:
             unreviewed=one.doubtful,
         ),
     )
-    for service in ctx.registry.offers(ALTERED):
+    for service in ctx.registry.offers(ITEM_CHANGED):
         await service(ctx, one.item)
 
 

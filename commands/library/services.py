@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.api import (
-    EXPORT,
+    EXPORT_PERSON,
     FORGET,
-    MOVE,
+    MOVE_ROOM,
     SUMMARY,
     Context,
     Day,
@@ -52,7 +52,7 @@ async def summarize_library(ctx: Context, places: Sequence[RoomId]) -> list[Line
     return [head, *map(texts.resource_row, rows), _("All of it: `!resources`")]
 
 
-@feature.offers(MOVE)
+@feature.offers(MOVE_ROOM)
 async def move_room(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
     """Give the resources of a room to its successor."""
     await search_index.reindex(ctx, await people_store.move_room(ctx.db, old, new))
@@ -89,7 +89,7 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     return [*gone, *([nameless] if left else [])]
 
 
-@feature.offers(EXPORT)
+@feature.offers(EXPORT_PERSON)
 async def export_person(ctx: Context, person: UserId) -> list[Line]:
     """Return what a person saved, and what others saved of their messages."""
     lines: list[Line] = []

@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.api import (
-    KEPT,
-    LINKED,
-    MOVE,
-    RESTORED,
+    AFTER_RESTORE,
+    LINKED_NETWORKS,
+    MOVE_ROOM,
+    RETENTION_LINES,
     Answer,
     Context,
     Effect,
@@ -65,7 +65,7 @@ for table in ("links_peer", "links_total", "links_received", "links_contact", "l
 feature.rows("links_contact", person="person", on_forget="code")
 
 
-@feature.offers(LINKED)
+@feature.offers(LINKED_NETWORKS)
 async def linked_names(ctx: Context) -> list[str]:
     """Return the names of all linked networks."""
     return [
@@ -76,7 +76,7 @@ async def linked_names(ctx: Context) -> list[str]:
     ]
 
 
-@feature.offers(KEPT)
+@feature.offers(RETENTION_LINES)
 async def privacy_lines(ctx: Context) -> list[Line]:
     """Return lines for `!privacy` about what leaves the network; none without a link."""
     if not await store.linked_peers(ctx.db):
@@ -95,7 +95,7 @@ async def privacy_lines(ctx: Context) -> list[Line]:
     ]
 
 
-@feature.offers(MOVE)
+@feature.offers(MOVE_ROOM)
 async def guard_moved_room(ctx: Context, _old: RoomId, new: RoomId) -> list[Effect]:
     """Guard a link's room that replaces another."""
     link = await store.link_of_room(ctx.db, new)
@@ -109,7 +109,7 @@ async def guard_moved_room(ctx: Context, _old: RoomId, new: RoomId) -> list[Effe
     ]
 
 
-@feature.offers(RESTORED)
+@feature.offers(AFTER_RESTORE)
 async def restart_chains(ctx: Context, _made: datetime) -> list[Effect]:
     """Restart our chains after a restored backup.
 

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot.api import (
-    DOERS,
     MINUTES,
+    TASK_PEOPLE,
     Answer,
     Context,
     Edit,
@@ -63,7 +63,7 @@ async def finish_meeting(ctx: Context, meeting: Meeting, at: datetime) -> list[E
 
 async def _people_with_tasks(ctx: Context, meeting: Meeting) -> list[UserId]:
     numbers = store.task_numbers(await store.list_lines(ctx.db, meeting.item))
-    for offer in ctx.registry.offers(DOERS) if numbers else ():
+    for offer in ctx.registry.offers(TASK_PEOPLE) if numbers else ():
         found: list[UserId] = await offer(ctx, numbers)
         return found
     return []

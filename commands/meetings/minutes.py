@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.api import DECIDED, TASK_LINES, Context, Line, Moment, Person, Span, _, n_, words
+from bot.api import DECISION_LINES, TASK_LINES, Context, Line, Moment, Person, Span, _, n_, words
 from commands.meetings import agenda_store, store
 from commands.meetings.agenda_store import AgendaPoint
 from commands.meetings.marked_lines import LineKind
@@ -113,7 +113,7 @@ async def _tasks(ctx: Context, meeting: Meeting, kept: Sequence[MinutesLine]) ->
 
 async def _decided(ctx: Context, meeting: Meeting) -> list[Line]:
     found: list[Line] = []
-    for offer in ctx.registry.offers(DECIDED):
+    for offer in ctx.registry.offers(DECISION_LINES):
         found += await offer(ctx, meeting.room, meeting.started, meeting.ended or meeting.last)
     return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.api import (
-    TASK,
+    CREATE_TASK,
     Answer,
     Context,
     Effect,
@@ -85,7 +85,7 @@ async def create_task(ctx: Context, meeting: Meeting, one: MarkedLine) -> Number
         raise UserError(
             _("I did not keep that line: {count} letters at most.", count=marked_lines.LONGEST_LINE)
         )
-    for offer in ctx.registry.offers(TASK) if one.kind is LineKind.TASK else ():
+    for offer in ctx.registry.offers(CREATE_TASK) if one.kind is LineKind.TASK else ():
         number: Number = await offer(ctx, one.words, meeting.room)
         return number
     return None

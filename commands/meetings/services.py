@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.api import (
+    AFTER_RESTORE,
     CANCEL,
-    EXPORT,
-    MOVE,
+    EXPORT_PERSON,
+    MOVE_ROOM,
     PENDING,
-    RESTORED,
     Answer,
     Context,
     Effect,
@@ -63,7 +63,7 @@ async def cancel_meeting(ctx: Context, item: Item) -> Answer:
     return effects if item.room == ctx.room else [told, *effects]
 
 
-@feature.offers(RESTORED)
+@feature.offers(AFTER_RESTORE)
 async def report_lost_lines(ctx: Context, made: datetime) -> list[Effect]:
     """Tell each room with an open meeting that lines after the backup are lost."""
     return [
@@ -80,14 +80,14 @@ async def report_lost_lines(ctx: Context, made: datetime) -> list[Effect]:
     ]
 
 
-@feature.offers(MOVE)
+@feature.offers(MOVE_ROOM)
 async def move_threads(ctx: Context, _old: RoomId, new: RoomId) -> list[Effect]:
     """Take meetings and agenda out of their threads, which the new room does not have."""
     await store.move_threads(ctx.db, new)
     return []
 
 
-@feature.offers(EXPORT)
+@feature.offers(EXPORT_PERSON)
 async def export_person(ctx: Context, person: UserId) -> list[Line]:
     """List the meetings in which a person took part."""
     return [

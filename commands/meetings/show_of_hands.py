@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.api import (
-    ASK,
+    ASK_ROOM,
     Answer,
     Context,
     MissingArgument,
@@ -32,7 +32,7 @@ LONGEST_LENGTH = timedelta(hours=1)
 async def open_show_of_hands(ctx: Context, parts: ParsedArguments) -> Answer:
     """Open a vote for, against or abstain, or between options. Raises `UserError`."""
     declaration.require_room(ctx)
-    offered = ctx.registry.offers(ASK)
+    offered = ctx.registry.offers(ASK_ROOM)
     if not offered:
         raise UserError(_("I can't count votes here, so please count the hands yourselves."))
     question, options, length = _read(parts)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bot.api import (
-    AGREED,
-    AREA,
-    EXPORT,
+    ACCEPTED_RULES,
+    ADD_TO_AREA,
+    AREA_ROOMS,
+    EXPORT_PERSON,
     FORGET,
-    INTO_AREA,
     Context,
     Line,
     Moment,
@@ -74,14 +74,14 @@ feature.rows("onboarding_greeting", room="room", on_clash="drop", person="person
 feature.rows("onboarding_newcomer", person="person")
 
 
-@feature.offers(AREA)
+@feature.offers(AREA_ROOMS)
 async def area_rooms(ctx: Context, name: str) -> list[RoomId]:
     """Return the rooms of an area; none if there is no area of that name."""
     found = await area_store.find_area(ctx.db, name)
     return list(found.rooms) if found else []
 
 
-@feature.offers(AGREED)
+@feature.offers(ACCEPTED_RULES)
 async def acceptance_line(ctx: Context, person: UserId) -> Line | None:
     """Return a line that says when the person accepted the rules in force, if they did."""
     found = await rules_store.current_rules(ctx.db)
@@ -93,7 +93,7 @@ async def acceptance_line(ctx: Context, person: UserId) -> Line | None:
     )
 
 
-@feature.offers(INTO_AREA)
+@feature.offers(ADD_TO_AREA)
 async def put_into_area(
     ctx: Context, name: str, room: RoomId | None, soon: frozenset[RoomId]
 ) -> str:
@@ -127,7 +127,7 @@ async def forget(ctx: Context, person: UserId) -> list[Line]:
     return [*told, *([n_("{count} request", "{count} requests", asked)] if asked else [])]
 
 
-@feature.offers(EXPORT)
+@feature.offers(EXPORT_PERSON)
 async def export(ctx: Context, person: UserId) -> list[Line]:
     """Return what is kept about a person, as lines for them to read."""
     invited = await invitation_store.count_lists_of(ctx.db, person)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.api import UNHEARD, Context, Line, Person, _, fold, rooms
+from bot.api import UNMATCHED_LINES, Context, Line, Person, _, fold, rooms
 from commands.onboarding.codes import code_syntax, redemption
 from commands.onboarding.companions import answers, store
 from commands.onboarding.declaration import feature
@@ -16,7 +16,7 @@ _NO = frozenset(("no", "nao", "nope", "not", "dont"))
 _ACCEPTS = frozenset(("acepto", "aceptar", "aceptado", "aceito", "concordo", "agree", "accept"))
 
 
-@feature.offers(UNHEARD)
+@feature.offers(UNMATCHED_LINES)
 async def suggest_replies(ctx: Context, text: str) -> list[Line]:
     """Suggest what an unmatched private line may have meant; return no lines if there is no guess.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.api import (
     CANCEL,
-    EXPORT,
+    EXPORT_PERSON,
     FORGET,
     PENDING,
     Answer,
@@ -140,7 +140,7 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     return [*(said if count else []), *await voters.voter_services.forget_person(ctx, person)]
 
 
-@feature.offers(EXPORT)
+@feature.offers(EXPORT_PERSON)
 async def export_person(ctx: Context, person: UserId) -> list[Line]:
     """List a person's counted votes, their secret polls and whom they may vote for."""
     found: list[Line] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.api import (
-    SCHEDULE,
+    CREATE_EVENT,
     Answer,
     Context,
     Effect,
@@ -101,7 +101,7 @@ def _place(poll: Poll, text: str) -> int:
 
 async def _event(ctx: Context, item: Item, poll: Poll, place: int) -> list[Line | Effect]:
     start = poll.options[place - 1].at
-    offered = ctx.registry.offers(SCHEDULE)
+    offered = ctx.registry.offers(CREATE_EVENT)
     if not offered or start is None:
         return [_("I can't keep events here, so please note the date yourselves.")]
     return [*await offered[0](ctx, item.title, start, item.room, ctx.who)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.api import ASK, DECIDED, Answer, Context, Line, RoomId
+from bot.api import ASK_ROOM, DECISION_LINES, Answer, Context, Line, RoomId
 from commands.polls.declaration import feature
 from commands.polls.poll_store import Option, PollRule
 from commands.polls.records import decisions, record_store
@@ -18,7 +18,7 @@ MOST_DECISIONS = 50
 """How many decisions are listed for one meeting."""
 
 
-@feature.offers(ASK)
+@feature.offers(ASK_ROOM)
 async def open_for_meeting(
     ctx: Context, question: str, options: Sequence[str], closes: datetime
 ) -> Answer:
@@ -33,7 +33,7 @@ async def open_for_meeting(
     )
 
 
-@feature.offers(DECIDED)
+@feature.offers(DECISION_LINES)
 async def decisions_between(
     ctx: Context, room: RoomId, since: datetime, until: datetime
 ) -> list[Line]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bot.api import (
-    APART,
+    JOINT_VOTE,
+    STOP_SHARING,
     TALLY,
-    TOGETHER,
     Callback,
     Context,
     JointBallot,
@@ -41,7 +41,7 @@ MAJORITY_HINT = _(
 PLAIN_EXAMPLE = _("For example: `!poll Where? North, South until tomorrow 18:00`")
 
 
-@feature.offers(TOGETHER.of("poll"))
+@feature.offers(JOINT_VOTE.of("poll"))
 async def share_poll(ctx: Context, number: Number, then: Callback) -> JointBallot:
     """Share an open poll with other networks, and fix its end and options.
 
@@ -131,7 +131,7 @@ def _ballot(poll: Poll) -> JointBallot:
     return JointBallot(poll.title, poll.closes, "choice", options=labels, most=rule.most)
 
 
-@feature.offers(APART.of("poll"))
+@feature.offers(STOP_SHARING.of("poll"))
 async def unshare_poll(ctx: Context, number: Number) -> None:
     """Stop sharing a poll, so that it can be changed as any other."""
     await requested_proposals.drop_request(ctx.db, number)

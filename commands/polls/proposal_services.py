@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from bot.api import PROPOSE, VOTABLE, WITHDRAW, Context, Effect, Line, Number, Proposal, _, items
+from bot.api import (
+    CHECK_VOTABLE,
+    PROPOSE,
+    WITHDRAW,
+    Context,
+    Effect,
+    Line,
+    Number,
+    Proposal,
+    _,
+    items,
+)
 from commands.polls import kinds, poll_end, requested_proposals, texts, thresholds
 from commands.polls.declaration import feature
 from commands.polls.poll_store import Option, PollRule
@@ -28,7 +39,7 @@ async def open_requested_proposal(ctx: Context, wanted: Proposal) -> tuple[Numbe
     )
 
 
-@feature.offers(VOTABLE)
+@feature.offers(CHECK_VOTABLE)
 async def require_votable(ctx: Context, wanted: Proposal) -> None:
     """Raise `UserError` if the title is too long or two options look the same."""
     await _plan(ctx, wanted)

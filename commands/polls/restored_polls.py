@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from bot.api import (
-    RESTORED,
+    AFTER_RESTORE,
     Context,
     DecisionResult,
     Edit,
@@ -28,7 +28,7 @@ from commands.polls.setup import opening_post
 from storage.database import Tx
 
 
-@feature.offers(RESTORED)
+@feature.offers(AFTER_RESTORE)
 async def resume_polls(ctx: Context, made: datetime) -> list[Effect]:
     """Continue the polls that are still open, and end without a result those that are over.
 

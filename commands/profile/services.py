@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.api import CALLED, EXPORT, WITH_PROFILE, Context, Line, UserId, _, n_
+from bot.api import EXPORT_PERSON, GREETING_NAME, PEOPLE_WITH_PROFILE, Context, Line, UserId, _, n_
 from commands.profile import profile_parts, profile_store, texts, visibility
 from commands.profile.declaration import feature
 from commands.profile.profile_parts import PART_NAMES, ProfilePart
@@ -16,7 +16,7 @@ feature.rows("profile_term", person="person")
 feature.rows("profile_greeting", person="person")
 
 
-@feature.offers(WITH_PROFILE)
+@feature.offers(PEOPLE_WITH_PROFILE)
 async def people_with_value(
     ctx: Context, part: str, words: str, viewer: UserId, most: int
 ) -> list[UserId]:
@@ -32,7 +32,7 @@ async def people_with_value(
     return list(found)[:most]
 
 
-@feature.offers(CALLED)
+@feature.offers(GREETING_NAME)
 async def greeting_name(ctx: Context, person: UserId) -> str | None:
     """Return the person's name if they want to be greeted by it."""
     if not await profile_store.wants_greeting(ctx.db, person):
@@ -41,7 +41,7 @@ async def greeting_name(ctx: Context, person: UserId) -> str | None:
     return held.words[0] if held else None
 
 
-@feature.offers(EXPORT)
+@feature.offers(EXPORT_PERSON)
 async def export_data(ctx: Context, person: UserId) -> list[Line]:
     """Return each part with who sees it."""
     told = [

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.api import (
-    EXPORT,
-    MOVE,
+    EXPORT_PERSON,
+    MOVE_ROOM,
     Context,
     Effect,
     Line,
@@ -26,14 +26,14 @@ feature.rows(
 )
 
 
-@feature.offers(MOVE)
+@feature.offers(MOVE_ROOM)
 async def move_room(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
     """Clear the threads. Items and jobs have moved already."""
     await reminder_store.clear_threads(ctx.db, new)
     return []
 
 
-@feature.offers(EXPORT)
+@feature.offers(EXPORT_PERSON)
 async def export_data(ctx: Context, person: UserId) -> list[Line]:
     """Return every reminder of the person, also those that have rung."""
     return [

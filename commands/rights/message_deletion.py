@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.api import (
-    CHOSEN,
-    RESTORED,
+    AFTER_RESTORE,
+    SETTING_CHANGED,
     Answer,
     CollectSentEvents,
     Context,
@@ -76,7 +76,7 @@ async def _next_redactions(ctx: Context, of: RoomId, before: datetime) -> list[E
 # --- a room that keeps nothing for ever -----------------------------------------------------------
 
 
-@feature.offers(CHOSEN)
+@feature.offers(SETTING_CHANGED)
 async def handle_setting(ctx: Context, key: str, room: RoomId) -> None:
     """Begin or end recording the bot's messages when the retention of a room is set."""
     if key in RETENTION_KEYS:
@@ -117,7 +117,7 @@ async def redact_old(ctx: Context, job: Job) -> Answer:
     return effects
 
 
-@feature.offers(RESTORED)
+@feature.offers(AFTER_RESTORE)
 async def collect_again(ctx: Context, made: datetime) -> list[Effect]:
     """After a restore look up messages sent since the copy was made."""
     return [CollectSentEvents(room) for room in await sent_events.listed_rooms(ctx.db)]

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.api import (
-    EXPORT,
+    EXPORT_PERSON,
     Answer,
     CommandPlace,
     Context,
@@ -69,7 +69,7 @@ async def _sections(ctx: Context) -> list[DataSection]:
     found = [
         DataSection("minga", _("You and your rooms"), tuple(await core_data.core_data_lines(ctx)))
     ]
-    for one, export in zip(of, ctx.registry.offers(EXPORT), strict=True):
+    for one, export in zip(of, ctx.registry.offers(EXPORT_PERSON), strict=True):
         title = one.commands[0].topic.title if one.commands else _("Other things")
         found.append(DataSection(one.name, title, tuple(await export(ctx, ctx.who))))
     return [part for part in found if part.lines]

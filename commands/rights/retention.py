@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.api import (
-    GONE,
-    KEPT,
+    ITEM_DELETED,
+    RETENTION_LINES,
     Answer,
     Context,
     Item,
@@ -77,12 +77,12 @@ async def _delete_item(ctx: Context, item: Item) -> None:
     asker, ctx.feature = ctx.feature, item.feature
     await ctx.cancel_jobs(item.number)
     ctx.feature = asker
-    for service in ctx.registry.offers(GONE):
+    for service in ctx.registry.offers(ITEM_DELETED):
         await service(ctx, item.number)
     await items.delete(ctx.db, item.number)
 
 
-@feature.offers(KEPT)
+@feature.offers(RETENTION_LINES)
 async def retention_lines(ctx: Context) -> list[Line]:
     """Return what is deleted when, for `!privacy`."""
     lines = []

@@ -2,18 +2,7 @@
 
 from __future__ import annotations
 
-from bot.api import (
-    EXPORT,
-    FORGET,
-    MODERATORS,
-    Context,
-    Line,
-    Moment,
-    RoomId,
-    UserId,
-    _,
-    n_,
-)
+from bot.api import EXPORT_PERSON, FORGET, MODERATORS, Context, Line, Moment, RoomId, UserId, _, n_
 from commands.roles import store
 from commands.roles.declaration import feature
 
@@ -39,7 +28,7 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     return []
 
 
-@feature.offers(EXPORT)
+@feature.offers(EXPORT_PERSON)
 async def export_person(ctx: Context, person: UserId) -> list[Line]:
     """List the roles that a person has."""
     return [

@@ -6,8 +6,8 @@ import re
 from dataclasses import replace
 
 from bot.api import (
-    DESCRIBE,
-    MOVE,
+    DESCRIBE_LOG_ENTRY,
+    MOVE_ROOM,
     Answer,
     CommandPlace,
     Context,
@@ -220,7 +220,7 @@ feature.log_line(
 )
 
 
-@feature.offers(DESCRIBE)
+@feature.offers(DESCRIBE_LOG_ENTRY)
 async def describe_own_entry(ctx: Context, entry: log.LogEntry) -> Line | None:
     """Describe a changed setting, and what was undone."""
     facts = entry.facts
@@ -246,7 +246,7 @@ def _setting_line(ctx: Context, entry: log.LogEntry) -> Line | None:
 feature.log_line("moved", _("replaced the room; this one goes on"))
 
 
-@feature.offers(MOVE)
+@feature.offers(MOVE_ROOM)
 async def log_move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
     """Log in the new room that it replaced the old one, whose log it has taken over."""
     await ctx.log("moved", {}, room=new)

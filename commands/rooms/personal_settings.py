@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.api import (
-    LANGUAGE,
+    LANGUAGE_CHOSEN,
     LANGUAGE_WORDS,
     NOTHING,
     Answer,
@@ -55,7 +55,7 @@ async def language(ctx: Context, *, name: Rest = NOTHING) -> Answer:
     said = _(
         "From now on I write to you in {language} in private.", language=Language().show(chosen)
     )
-    waits = [line for offer in ctx.registry.offers(LANGUAGE) for line in await offer(ctx)]
+    waits = [line for offer in ctx.registry.offers(LANGUAGE_CHOSEN) for line in await offer(ctx)]
     return [said, *_room_language_hint(ctx), *waits]
 
 

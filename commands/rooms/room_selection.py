@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.api import (
-    AREA,
+    AREA_ROOMS,
     Context,
     Line,
     Room,
@@ -59,7 +59,7 @@ async def rooms_of_area(
 ) -> RoomSelection:
     """Return the area's rooms. Rooms that the person is not in are only counted."""
     shared = await rooms.shared_rooms(ctx.db, ctx.who) if shared is None else shared
-    every = [room for area in ctx.registry.offers(AREA) for room in await area(ctx, name)]
+    every = [room for area in ctx.registry.offers(AREA_ROOMS) for room in await area(ctx, name)]
     known = {room.room: room for room in shared}
     seen = [known[room] for room in every if room in known and room != besides]
     if not any(room in known for room in every):

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.api import CHOSEN, Answer, Context, RoomId, Setting, UserError, _, may_act, settings, words
+from bot.api import (
+    SETTING_CHANGED,
+    Answer,
+    Context,
+    RoomId,
+    Setting,
+    UserError,
+    _,
+    may_act,
+    settings,
+    words,
+)
 from commands.rooms.declaration import (
     current_room,
     effective_value,
@@ -95,5 +106,5 @@ async def put_value(ctx: Context, setting: Setting, value: str | None, room: Roo
                 facts = {"key": setting.key, "before": "yes", "after": "no"}
                 await ctx.log("set", facts, room=other)
     await settings.set_value(ctx.db, setting_room(setting, room), setting.key, value)
-    for offer in ctx.registry.offers(CHOSEN):
+    for offer in ctx.registry.offers(SETTING_CHANGED):
         await offer(ctx, setting.key, room)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
-from bot.api import KEPT, Answer, Context, ItemAccess, Moment, Reach, _, n_, words
+from bot.api import RETENTION_LINES, Answer, Context, ItemAccess, Moment, Reach, _, n_, words
 from commands.rooms.declaration import ROOMS, feature
 from commands.rooms.identity_changes import unconfirmed_lines
 
@@ -78,7 +78,7 @@ async def privacy(ctx: Context) -> Answer:
         _("On disk all is encrypted. Whoever runs my machine could read it while I run."),
         _("Servers see who writes and when, not what. The room sees votes tapped on a poll."),
     ]
-    lines += [line for kept in ctx.registry.offers(KEPT) for line in await kept(ctx)]
+    lines += [line for kept in ctx.registry.offers(RETENTION_LINES) for line in await kept(ctx)]
     if ctx.registry.find_command("forget-me"):
         lines.append(
             _(

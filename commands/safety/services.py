@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.api import (
+    AFTER_RESTORE,
     CANCEL,
-    EXPORT,
+    EXPORT_PERSON,
     FORGET,
-    RESTORED,
     Context,
     Effect,
     Item,
@@ -79,7 +79,7 @@ async def announce_lost_contact(ctx: Context, job: Job) -> list[Effect]:
     return [Say(lines, to=one.author, loud=True, item=one.item)]
 
 
-@feature.offers(EXPORT)
+@feature.offers(EXPORT_PERSON)
 async def export_data(ctx: Context, person: UserId) -> list[Line]:
     told = []
     if (one := await check_in_store.check_in_of(ctx.db, person)) is not None:
@@ -105,7 +105,7 @@ async def export_data(ctx: Context, person: UserId) -> list[Line]:
     return told
 
 
-@feature.offers(RESTORED)
+@feature.offers(AFTER_RESTORE)
 async def ask_again(ctx: Context, _made: datetime) -> list[Effect]:
     """After a restore ask overdue people again before telling anybody: their `ok` may be lost."""
     asked: list[Effect] = []

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from bot.api import (
-    DONE,
+    MARK_DONE,
     Answer,
     Context,
     Item,
@@ -68,7 +68,7 @@ async def _complete_elsewhere(ctx: Context, text: str) -> Answer:
     item = await items.get(ctx.db, Number(int(number[1]))) if number else await ctx.replied_item()
     if item is None or not await ctx.may_see(item):
         return None
-    for offer in ctx.registry.offers(DONE.of(item.kind)):
+    for offer in ctx.registry.offers(MARK_DONE.of(item.kind)):
         found: Answer = await offer(ctx, ctx.answer_privately_about(item))
         return found
     return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from bot.api import (
     CANCEL,
-    EXPORT,
+    EXPORT_PERSON,
     PENDING,
     Context,
     Item,
@@ -69,7 +69,7 @@ async def pending_lines(ctx: Context, room: RoomId) -> list[Line]:
     ]
 
 
-@feature.offers(EXPORT)
+@feature.offers(EXPORT_PERSON)
 async def export_data(ctx: Context, person: UserId) -> list[Line]:
     steps = await action_store.steps_of(ctx.db, person)
     return [

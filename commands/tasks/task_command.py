@@ -8,7 +8,7 @@ from datetime import datetime, time
 from typing import Any
 
 from bot.api import (
-    TASK,
+    CREATE_TASK,
     Answer,
     CommandPlace,
     Context,
@@ -238,7 +238,7 @@ async def _require_may_change(ctx: Context, found: Task, named: PeopleNamed) -> 
 # --- from a meeting -------------------------------------------------------------------------------
 
 
-@feature.offers(TASK)
+@feature.offers(CREATE_TASK)
 async def create_from_meeting(ctx: Context, text: str, room: RoomId) -> Number:
     """Create a task from a line of a meeting.
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.api import (
-    DOERS,
     TASK_LINES,
+    TASK_PEOPLE,
     Answer,
     Context,
     ItemAccess,
@@ -74,7 +74,7 @@ async def room_task_lines(
     return lines
 
 
-@feature.offers(DOERS)
+@feature.offers(TASK_PEOPLE)
 async def people_doing(ctx: Context, numbers: Sequence[Number]) -> list[UserId]:
     """Return everybody who does any of these tasks."""
     every = [await task_store.get_task(ctx.db, one) for one in numbers]

@@ -13,9 +13,9 @@ from bot.api import (
     dates,
     expand_links,
     find_people,
+    find_person,
     fold,
     has_handle,
-    person_called,
 )
 
 _LEADING = re.compile(r"([^\W\d_][\w' .\-]{0,38}?)\s*:\s+(?=\S)")
@@ -86,7 +86,7 @@ def _split_leading_name(
     """Split off a leading name: `Ana: comprar pan`, `yo compro pan`."""
     if match := _MYSELF.match(text):
         return me, text[match.end() :]
-    if (match := _LEADING.match(text)) and (person := person_called(match[1], names)):
+    if (match := _LEADING.match(text)) and (person := find_person(match[1], names)):
         return person, text[match.end() :]
     return None, text
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.api import (
-    INTO_AREA,
+    ADD_TO_AREA,
     Context,
     Effect,
     Item,
@@ -77,7 +77,7 @@ async def _add_to_area(ctx: Context, whole: Item, area: str, room: Room) -> list
     now."""
     teams = await team_store.teams_of(ctx.db, whole.number)
     soon = frozenset(team.room for team in teams if team.room is not None)
-    for into in ctx.registry.offers(INTO_AREA):
+    for into in ctx.registry.offers(ADD_TO_AREA):
         try:
             await into(replace(ctx, who=whole.author), area, room.room, soon)
         except UserError as error:

@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-from bot.api import (
-    EXPORT,
-    Context,
-    Line,
-    UserId,
-    _,
-    n_,
-)
+from bot.api import EXPORT_PERSON, Context, Line, UserId, _, n_
 from commands.teams import team_store
 from commands.teams.declaration import feature
 
@@ -36,7 +29,7 @@ feature.log_line(
 )
 
 
-@feature.offers(EXPORT)
+@feature.offers(EXPORT_PERSON)
 async def export_data(ctx: Context, person: UserId) -> list[Line]:
     told = [
         _("You are in team {number}, {name}.", number=team.item, name=team.name)

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass, replace
 
 from bot.api import (
+    ADD_TO_AREA,
     CANCEL,
-    INTO_AREA,
     NO_NUMBER,
     Answer,
     Context,
@@ -263,7 +263,7 @@ async def _area_name(ctx: Context, name: str) -> str:
     """Return the area's name. Raises `UserError` if the asker may not put rooms into it."""
     if not name:
         return ""
-    for into in ctx.registry.offers(INTO_AREA):
+    for into in ctx.registry.offers(ADD_TO_AREA):
         return str(await into(ctx, name, None, frozenset()))
     raise UserError(_("There are no areas here."))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.api import (
     CANCEL,
-    EXPORT,
+    EXPORT_PERSON,
     FORGET,
     Answer,
     Context,
@@ -71,7 +71,7 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     ]
 
 
-@feature.offers(EXPORT)
+@feature.offers(EXPORT_PERSON)
 async def export_data(ctx: Context, person: UserId) -> list[Line]:
     """Return the balance and every transfer."""
     done = await transfer_store.transfers_of(ctx.db, person, MOST_TRANSFERS, counting=True)

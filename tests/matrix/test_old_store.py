@@ -14,7 +14,7 @@ from bot.matrix.crypto.crypto_machine import CryptoMachine
 from bot.types import RoomId, UserId
 from storage.keys import KEY_STORE, Keys, find_root_key, read_header
 from tests.matrix.people import ROOM
-from tests.old_data import files, put
+from tests.storage.old_data import files, put
 
 COMMIT = "796e93f"
 

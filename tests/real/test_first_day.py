@@ -26,7 +26,7 @@ from tests.real.conftest import Enter
 from tests.real.servers import Pair, Person
 from tests.real.test_operator import minga, secret
 from tests.real.test_polls import a_room
-from tests.test_disk import fill
+from tests.storage.test_disk import fill
 
 LOGIN = "/_matrix/client/v3/login"
 

@@ -100,17 +100,17 @@ class Identity:
             "user_signing_key": self._key(self._user_signing, "user_signing"),
         }
         return {
-            name: key if name == "master_key" else self._signed(key, self._master)
+            name: key if name == "master_key" else self._sign(key, self._master)
             for name, key in own.items()
         }
 
     def sign_device(self, device_keys: Mapping[str, Any]) -> dict[str, Any]:
         """Return the device's keys with the owner's signature added."""
-        return self._signed(device_keys, self._self_signing)
+        return self._sign(device_keys, self._self_signing)
 
     def vouch(self, thing: Mapping[str, Any]) -> dict[str, Any]:
         """Return an object of the account with the master key's signature added."""
-        return self._signed(thing, self._master)
+        return self._sign(thing, self._master)
 
     def has_signed(self, device_keys: Mapping[str, Any]) -> bool:
         """Return whether this carries the owner's signature."""
@@ -121,7 +121,7 @@ class Identity:
         public = _public_key(key)
         return {"user_id": self.user, "usage": [usage], "keys": {f"ed25519:{public}": public}}
 
-    def _signed(self, thing: Mapping[str, Any], key: Ed25519PrivateKey) -> dict[str, Any]:
+    def _sign(self, thing: Mapping[str, Any], key: Ed25519PrivateKey) -> dict[str, Any]:
         bare = {k: v for k, v in thing.items() if k not in ("signatures", "unsigned")}
         signature = _base64(key.sign(encode_canonical(bare)))
         signatures = dict(as_mapping(thing, "signatures"))

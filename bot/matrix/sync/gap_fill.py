@@ -106,7 +106,7 @@ class GapFiller:
         for _ in range(most):
             chunk, end = await self._fetch_page(room, token)
             page, joined = events_since_join(chunk[::-1], self._me)
-            new = await self._unseen([e for e in page if sent_at(e) >= oldest])
+            new = await self._unseen_events([e for e in page if sent_at(e) >= oldest])
             filled.prepend(new)
             known = 0 if new else known + bool(chunk)
             done = bool(chunk) and known >= known_pages and sent_at(chunk[-1]) < until
@@ -130,7 +130,7 @@ class GapFiller:
         found = [e for e in chunk if isinstance(e, dict)] if isinstance(chunk, list) else []
         return found, end if isinstance(end, str) and end != token else None
 
-    async def _unseen(self, page: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    async def _unseen_events(self, page: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         named = {EventId(e["event_id"]): e for e in page if is_event_id(e.get("event_id"))}
         if not named:
             return []

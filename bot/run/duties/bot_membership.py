@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.capability.context import Context
 from bot.capability.feature import Answer
-from bot.capability.services import AWAITS, INVITATION
+from bot.capability.services import EXPECTS_PERSON, INVITATION
 from bot.delivery.effects import Join, Leave, Say
 from bot.i18n import _
 from bot.run.duties import room_moves
@@ -42,7 +42,7 @@ async def _may_invite(ctx: Context, inviter: UserId) -> bool:
         return False
     if await rooms.shared_rooms(ctx.db, inviter):
         return True
-    for awaits in ctx.registry.offers(AWAITS):
+    for awaits in ctx.registry.offers(EXPECTS_PERSON):
         if await awaits(ctx, inviter, ctx.room):
             return True
     return False

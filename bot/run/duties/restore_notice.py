@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.capability import room_policy
 from bot.capability.context import Context, Origin
-from bot.capability.services import RESTORED
+from bot.capability.services import AFTER_RESTORE
 from bot.delivery.effects import Say
 from bot.i18n import _
 from bot.run.environment import Environment
@@ -30,7 +30,7 @@ async def announce_restore(env: Environment) -> bool:
         below: dict[RoomId, list[Line]] = {RoomId(row["room"]): [] for row in rows}
         effects: list[Any] = []
         ctx = await own_context(tx, env)
-        for service in env.registry.offers(RESTORED):
+        for service in env.registry.offers(AFTER_RESTORE):
             for effect in await service(ctx, made):
                 if isinstance(effect, Say) and effect.room is not None:
                     below.setdefault(effect.room, []).extend(effect.lines)

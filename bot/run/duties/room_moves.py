@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.capability.context import Context
 from bot.capability.feature import Answer
-from bot.capability.services import MOVE
+from bot.capability.services import MOVE_ROOM
 from bot.delivery.effects import Join, Leave, Say
 from bot.i18n import _
 from bot.types import Membership, RoomId, RoomUpgraded
@@ -55,7 +55,7 @@ async def _move_data(ctx: Context, old: RoomId, new: RoomId) -> list[Any]:
     for feature in ctx.registry.features.values():
         await declared_rows.move_rows(ctx.db, feature.declared_rows, old, new)
     answer: list[Any] = []
-    for service in ctx.registry.offers(MOVE):
+    for service in ctx.registry.offers(MOVE_ROOM):
         answer += await service(ctx, old, new)
     return answer
 

@@ -49,7 +49,7 @@ class FloodDetector:
         """
         if message.late or policy.is_private or policy.room is None:
             return None
-        over = list(self._exceeded(message, policy))
+        over = list(self._exceeded_limits(message, policy))
         if not over or has_moderator_power(policy.room, message.sender):
             return None
         if self._excused.contains(f"{message.room}|{message.sender}", message.at):
@@ -61,7 +61,7 @@ class FloodDetector:
         most = int(policy.values[kind])
         return RoomFlood(message.room, event, self.me, message.at, kind, message.sender, most)
 
-    def _exceeded(self, message: Message, policy: Policy) -> Iterator[tuple[str, str]]:
+    def _exceeded_limits(self, message: Message, policy: Policy) -> Iterator[tuple[str, str]]:
         """Yield the limits that the message exceeds, the person's own first."""
         values, room, who = policy.values, message.room, message.sender
         if (most := int(values.get(MENTIONS) or 0)) and len(message.mentions) > most:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.api import CALLED, Allusion, Context, SearchedText, UserId, rate_allusion, rooms
+from bot.api import GREETING_NAME, Allusion, Context, SearchedText, UserId, rate_allusion, rooms
 
 MOST_PEOPLE, MOST_ROOMS = 1000, 20
 
@@ -10,7 +10,7 @@ MOST_PEOPLE, MOST_ROOMS = 1000, 20
 async def names_of(ctx: Context, person: UserId) -> set[str]:
     """Return every name of a person: their display names in all rooms and their profile name."""
     found = {shown for _room, shown in await rooms.rooms_of_person(ctx.db, person)}
-    for called in ctx.registry.offers(CALLED):
+    for called in ctx.registry.offers(GREETING_NAME):
         found.add(await called(ctx, person) or "")
     return found
 

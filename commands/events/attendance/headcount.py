@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.api import (
-    ALTERED,
+    ITEM_CHANGED,
     NOTHING,
     Answer,
     Context,
@@ -39,7 +39,7 @@ async def update_counts(ctx: Context, job: Job) -> Answer:
     event = await store.get_event(ctx.db, job.item) if job.item is not None else None
     if event is None or event.cancelled:
         return None
-    for offer in ctx.registry.offers(ALTERED):
+    for offer in ctx.registry.offers(ITEM_CHANGED):
         await offer(ctx, event.item)
     lines = await creation.message_lines(ctx, event)
     return Edit(MessageRef(event.item, "opening"), lines, room=event.room) if lines else None

@@ -6,12 +6,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from bot.api import (
-    PEEK,
-    RECEDE,
-    RECEIVE,
-    RETELL,
+    PARSE_SHARED,
+    PARTICIPANT_TOTALS,
+    REFRESH_MESSAGES,
     SHARE,
-    TOTALS,
+    STORE_SHARED,
+    WITHDRAW_SHARED,
     Context,
     Effect,
     Line,
@@ -50,7 +50,7 @@ async def share_event(ctx: Context, item: Number) -> SharedItem:
     return SharedItem(event.title, {BODY_KEY: text}, tuple(_content_lines(ctx, event)))
 
 
-@feature.offers(PEEK.of("event"))
+@feature.offers(PARSE_SHARED.of("event"))
 async def preview_event(ctx: Context, body: Mapping[str, str]) -> SharedItem:
     """Return what a received event says, to be shown before it is accepted. Raises `UserError`."""
     event, _off = _read_body(ctx, body)
@@ -58,7 +58,7 @@ async def preview_event(ctx: Context, body: Mapping[str, str]) -> SharedItem:
     return SharedItem(event.title, body, tuple(_content_lines(ctx, event)), words)
 
 
-@feature.offers(RECEIVE.of("event"))
+@feature.offers(STORE_SHARED.of("event"))
 async def receive_event(
     ctx: Context,
     body: Mapping[str, str],
@@ -101,7 +101,7 @@ async def receive_event(
     return await announce_change(ctx, before, after, None, line)
 
 
-@feature.offers(RECEDE.of("event"))
+@feature.offers(WITHDRAW_SHARED.of("event"))
 async def withdraw_event(ctx: Context, copy: Number, origin: str) -> list[Line | Effect]:
     """Cancel the copy of an event that its network took back, and tell the people who go."""
     before = await store.get_event(ctx.db, copy)
@@ -118,7 +118,7 @@ async def withdraw_event(ctx: Context, copy: Number, origin: str) -> list[Line |
     return await announce_change(ctx, before, after, None, line)
 
 
-@feature.offers(TOTALS.of("event"))
+@feature.offers(PARTICIPANT_TOTALS.of("event"))
 async def attendance_totals(ctx: Context, item: Number) -> Mapping[str, int]:
     """Return how many go and may go to the next date. Raises `UserError` if the event is gone."""
     event = await _load_event(ctx, item)
@@ -129,7 +129,7 @@ async def attendance_totals(ctx: Context, item: Number) -> Mapping[str, int]:
     return {"going": found.taken, "maybe": len(found.maybe)}
 
 
-@feature.offers(RETELL.of("event"))
+@feature.offers(REFRESH_MESSAGES.of("event"))
 async def refresh_message(ctx: Context, item: Number) -> None:
     """Schedule an edit of the event's message. Raises `UserError` if the event is gone."""
     await rsvp.schedule_count(ctx, await _load_event(ctx, item))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.api import (
-    KINDS,
+    FINDABLE_KINDS,
     Context,
     Feature,
     Findable,
@@ -28,7 +28,7 @@ BOOK, MUG = words("cuaderno", "caderno", "notebook", "libreta"), words("taza", "
 def shelf(folder: Path) -> Feature:
     feature = Feature("shelf", folder)
 
-    @feature.offers(KINDS)
+    @feature.offers(FINDABLE_KINDS)
     async def kinds(_ctx: Context) -> Mapping[str, FindableKind]:
         return {
             "book": FindableKind(BOOK, Line("`#{name}`")),

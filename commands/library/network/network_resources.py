@@ -12,10 +12,10 @@ from urllib.parse import unquote
 
 from bot.api import (
     ITEM_NAMED,
-    PEEK,
-    RECEDE,
-    RECEIVE,
+    PARSE_SHARED,
     SHARE,
+    STORE_SHARED,
+    WITHDRAW_SHARED,
     Context,
     Effect,
     EventId,
@@ -102,7 +102,7 @@ async def _check_no_addresses(ctx: Context, one: Resource, body: Mapping[str, st
 # --- in ---------------------------------------------------------------------------------------
 
 
-@feature.offers(PEEK.of(ITEM_KIND))
+@feature.offers(PARSE_SHARED.of(ITEM_KIND))
 async def preview_resource(_ctx: Context, body: Mapping[str, str]) -> SharedItem:
     """Return what a received resource says, to be shown before it is accepted."""
     thing = shared_resource.read_body(body)
@@ -110,7 +110,7 @@ async def preview_resource(_ctx: Context, body: Mapping[str, str]) -> SharedItem
     return SharedItem(thing.name, body, tuple(shared_resource.content_lines(thing)), words)
 
 
-@feature.offers(RECEIVE.of(ITEM_KIND))
+@feature.offers(STORE_SHARED.of(ITEM_KIND))
 async def receive_resource(
     ctx: Context,
     body: Mapping[str, str],
@@ -171,7 +171,7 @@ async def receive_resource(
     return [Say(lines, room=room, item=one.item, slot="said:shared")]
 
 
-@feature.offers(RECEDE.of(ITEM_KIND))
+@feature.offers(WITHDRAW_SHARED.of(ITEM_KIND))
 async def withdraw_copy(ctx: Context, copy: Number, origin: str) -> list[Line | Effect]:
     """Remove the copy of a resource that its network took back."""
     one = await store.get_resource(ctx.db, copy)

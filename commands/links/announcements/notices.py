@@ -7,12 +7,12 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from bot.api import (
     CANCEL,
-    PEEK,
-    RECEDE,
-    RECEIVE,
-    RESHARED,
-    RETELL,
+    PARSE_SHARED,
+    REFRESH_MESSAGES,
     SHARE,
+    SHARING_CHANGED,
+    STORE_SHARED,
+    WITHDRAW_SHARED,
     Answer,
     Context,
     Edit,
@@ -134,7 +134,7 @@ async def share_notice(ctx: Context, item: Number) -> SharedItem:
     return _shared(text)
 
 
-@feature.offers(PEEK.of("notice"))
+@feature.offers(PARSE_SHARED.of("notice"))
 async def read_notice(_ctx: Context, body: Mapping[str, str]) -> SharedItem:
     """Return an announcement of another network, made harmless.
 
@@ -151,7 +151,7 @@ def _shared(text: str) -> SharedItem:
     return SharedItem(text[:80], {TEXT: text}, (in_quotes(text),), (text,))
 
 
-@feature.offers(RECEIVE.of("notice"))
+@feature.offers(STORE_SHARED.of("notice"))
 async def receive_notice(
     ctx: Context,
     body: Mapping[str, str],
@@ -172,7 +172,7 @@ async def receive_notice(
     return [away, await notice_message(ctx, number, room)]
 
 
-@feature.offers(RECEDE.of("notice"))
+@feature.offers(WITHDRAW_SHARED.of("notice"))
 async def withdraw_notice(ctx: Context, copy: Number, origin: str) -> list[Line | Effect]:
     """Redact an announcement that its network took back, and say so."""
     item = await items.get(ctx.db, copy)
@@ -187,8 +187,8 @@ async def _redact_notice(ctx: Context, number: Number, room: RoomId) -> list[Eff
     return [Redact(MessageRef(number, "opening"), room=room, quiet=True)]
 
 
-@feature.offers(RESHARED.of("notice"))
-@feature.offers(RETELL.of("notice"))
+@feature.offers(SHARING_CHANGED.of("notice"))
+@feature.offers(REFRESH_MESSAGES.of("notice"))
 async def schedule_notice_update(ctx: Context, item: Number) -> None:
     """Schedule an update of the announcement's message."""
     if not await ctx.has_job(item, NOTICE_JOB):

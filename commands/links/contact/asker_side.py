@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bot.api import (
     FINAL,
-    REACH,
+    REACH_AUTHOR,
     Answer,
     Context,
     Effect,
@@ -44,7 +44,7 @@ MOST_OF_NETWORK = 20
 """How many requests one network gets from all of ours in a day; it would ignore more."""
 
 
-@feature.offers(REACH)
+@feature.offers(REACH_AUTHOR)
 async def request_contact(
     ctx: Context, item: Number, lead: tuple[Line, ...], note: str
 ) -> list[Line | Effect] | None:

@@ -8,7 +8,19 @@ from datetime import timedelta
 from random import SystemRandom
 from typing import Any
 
-from bot.api import APPROACH, FINAL, Answer, Context, Effect, Job, Line, UserError, UserId, _, items
+from bot.api import (
+    CONTACT_FOR_ITEM,
+    FINAL,
+    Answer,
+    Context,
+    Effect,
+    Job,
+    Line,
+    UserError,
+    UserId,
+    _,
+    items,
+)
 from commands.links import store
 from commands.links.contact import asker_side, contact_messages, sealed_address
 from commands.links.contact import store as contact_store
@@ -81,7 +93,7 @@ async def _author_to_ask(
 ) -> tuple[UserId, Line, Line] | None:
     """Return the person to ask, with what to tell them; None if they are not to be asked."""
     item = await items.get(ctx.db, row.item)
-    for approach in ctx.registry.offers(APPROACH.of(item.kind)) if item else ():
+    for approach in ctx.registry.offers(CONTACT_FOR_ITEM.of(item.kind)) if item else ():
         try:
             found: tuple[UserId, Line, Line] = await approach(ctx, row.item, peer.name)
         except UserError:

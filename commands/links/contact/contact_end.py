@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.api import EXPORT, FORGET, Context, Effect, Line, Number, Say, UserId, _, items, n_
+from bot.api import EXPORT_PERSON, FORGET, Context, Effect, Line, Number, Say, UserId, _, items, n_
 from commands.links import store
 from commands.links.contact import asker_side
 from commands.links.contact import store as contact_store
@@ -84,7 +84,7 @@ async def forget(ctx: Context, person: UserId) -> list[Line]:
     ]
 
 
-@feature.offers(EXPORT)
+@feature.offers(EXPORT_PERSON)
 async def export(ctx: Context, person: UserId) -> list[Line]:
     """Return what is shared of the person's things, and their contacts, as lines."""
     lines = [

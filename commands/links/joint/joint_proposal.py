@@ -9,8 +9,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.api import (
-    TOGETHER,
-    VOTABLE,
+    CHECK_VOTABLE,
+    JOINT_VOTE,
     Answer,
     Callback,
     Context,
@@ -147,7 +147,7 @@ def _not_asked_lines(others: list[Peer]) -> list[Line]:
 
 
 async def _ballot_of(ctx: Context, kind: str, item: Number, joint: Number) -> JointBallot:
-    for offer in ctx.registry.offers(TOGETHER.of(kind)):
+    for offer in ctx.registry.offers(JOINT_VOTE.of(kind)):
         given: JointBallot = await offer(ctx, item, Callback.of(COUNTED_JOB, joint))
         return given
     raise UserError(
@@ -210,7 +210,7 @@ async def receive_proposal(
         return await unlinked_networks.refuse_proposal(ctx, link, peer, terms, unknown)
     if await store.count_open_of(ctx.db, link.item, peer.bot) >= MOST_WAITING:
         raise InvalidMessage("too many at once")
-    for check in ctx.registry.offers(VOTABLE):
+    for check in ctx.registry.offers(CHECK_VOTABLE):
         await check(ctx, question.room_proposal(terms, home, Callback.of(COUNTED_JOB, link.item)))
     title = question.title(terms)
     number = await items.add(ctx.db, feature.name, "joint", home, peer.bot, title, ctx.now)

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.api import (
-    APART,
     EXPORT_ITEM,
+    STOP_SHARING,
     Answer,
     Context,
     Effect,
@@ -59,7 +59,7 @@ async def _make_own_again(ctx: Context, one: JointDecision, told: str) -> None:
     await items.close(ctx.db, one.item)
     if one.poll is None:
         return
-    for apart in ctx.registry.offers(APART.of("poll")):
+    for apart in ctx.registry.offers(STOP_SHARING.of("poll")):
         await apart(ctx, one.poll)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.api import GONE, Answer, Context, Job, Number
+from bot.api import ITEM_DELETED, Answer, Context, Job, Number
 from commands.links import store
 from commands.links.declaration import RETRACT_JOB, feature
 from commands.links.protocol import outbound
@@ -12,7 +12,7 @@ from commands.links.shares import share_store
 from commands.links.shares.share_store import Fate
 
 
-@feature.offers(GONE)
+@feature.offers(ITEM_DELETED)
 async def forget_shares(ctx: Context, number: Number) -> None:
     """Forget who has the item, and schedule that they are told. Runs before it is deleted."""
     for one in await share_store.sent_shares(ctx.db, number):

@@ -7,11 +7,11 @@ from dataclasses import replace
 from hashlib import sha256
 
 from bot.api import (
-    APPROACH,
-    PEEK,
-    RECEDE,
-    RECEIVE,
-    RETELL,
+    CONTACT_FOR_ITEM,
+    PARSE_SHARED,
+    REFRESH_MESSAGES,
+    STORE_SHARED,
+    WITHDRAW_SHARED,
     Answer,
     Context,
     Effect,
@@ -56,7 +56,7 @@ async def receive_share(
     known = await share_store.find_received(ctx.db, link.item, peer.bot, said.id)
     if known is not None and (known.version >= thing.version or known.kind != thing.what):
         return None
-    if not ctx.registry.offers(PEEK.of(thing.what)):
+    if not ctx.registry.offers(PARSE_SHARED.of(thing.what)):
         await inbound.note_unknown_message(ctx, peer)
         return None
     try:
@@ -98,7 +98,7 @@ async def read_share(ctx: Context, kind: str, body: Mapping[str, str]) -> Shared
 
     Raises `UserError` if that refuses it.
     """
-    seen: SharedItem = await ctx.registry.offers(PEEK.of(kind))[0](ctx, body)
+    seen: SharedItem = await ctx.registry.offers(PARSE_SHARED.of(kind))[0](ctx, body)
     return seen
 
 
@@ -235,7 +235,7 @@ async def take_in_share(
         now = replace(now, copy=number)
         await share_store.put_received(ctx.db, now)
 
-    offer = ctx.registry.offers(RECEIVE.of(one.kind))[0]
+    offer = ctx.registry.offers(STORE_SHARED.of(one.kind))[0]
     effects = await offer(ctx, seen.body, room, peer.name, one.copy, mark)
     await share_store.put_received(ctx.db, now)
     return now, effects
@@ -279,7 +279,7 @@ async def _withdraw_share(ctx: Context, peer: Peer, one: ReceivedShare) -> list[
     if one.fate is not Fate.TAKEN or one.copy is None:
         return effects
     effects += await contact_end.end_contacts_about(ctx, peer, one.copy)
-    for offer in ctx.registry.offers(RECEDE.of(one.kind)):
+    for offer in ctx.registry.offers(WITHDRAW_SHARED.of(one.kind)):
         effects += await offer(ctx, one.copy, peer.name)
     return effects
 
@@ -322,9 +322,9 @@ async def end_shares_of(ctx: Context, peer: Peer) -> list[Line | Effect]:
         await share_store.put_received(ctx.db, replace(one, fate=fate, body={}))
         await settle_request(ctx, one)
         if one.copy is not None and await room_of_copy(ctx, one.copy) is not None:
-            for retell in ctx.registry.offers(RETELL.of(one.kind)):
+            for retell in ctx.registry.offers(REFRESH_MESSAGES.of(one.kind)):
                 await retell(ctx, one.copy)
-        if one.copy is not None and ctx.registry.offers(APPROACH.of(one.kind)):
+        if one.copy is not None and ctx.registry.offers(CONTACT_FOR_ITEM.of(one.kind)):
             effects += await _withdraw_share(ctx, peer, one)
     return effects
 

@@ -13,15 +13,15 @@ from typing import Annotated
 from pydantic import Field
 
 from bot.api import (
-    ALTERED,
-    ELSEWHERE,
+    ITEM_CHANGED,
     ITEM_NAMED,
-    ORIGIN,
-    RESHARED,
-    RETELL,
+    ORIGIN_NETWORK,
+    PARTICIPANT_TOTALS,
+    REFRESH_MESSAGES,
+    REMOTE_COUNT_LINES,
     SHARE,
-    TOTALS,
-    WHOSE,
+    SHARING_CHANGED,
+    SOLE_SHARER,
     Answer,
     Context,
     Count,
@@ -95,7 +95,7 @@ async def share_item(ctx: Context, *, text: str = "") -> Answer:
         )
     thing = await _share_content(ctx, item)
     names = tuple(peer.name for _one, peers in fresh for peer in peers)
-    counted = ctx.registry.offers(TOTALS.of(item.kind))
+    counted = ctx.registry.offers(PARTICIPANT_TOTALS.of(item.kind))
     ctx.confirm(
         _("This goes to {names}, and nothing else; I add no name of a person:", names=names),
         *thing.lines,
@@ -131,7 +131,7 @@ async def send_out(
 
 async def _update_own_texts(ctx: Context, item: Item) -> None:
     """Update what our own messages say about who has the item."""
-    for offer in ctx.registry.offers(RESHARED.of(item.kind)):
+    for offer in ctx.registry.offers(SHARING_CHANGED.of(item.kind)):
         await offer(ctx, item.number)
 
 
@@ -147,7 +147,7 @@ async def _item_meant(ctx: Context, text: str) -> Item:
 
 async def _owner_of(ctx: Context, item: Item) -> UserId | None:
     """Return the person whose item it is; None if it is the room's."""
-    for offer in ctx.registry.offers(WHOSE.of(item.kind)):
+    for offer in ctx.registry.offers(SOLE_SHARER.of(item.kind)):
         found: UserId = await offer(ctx, item.number)
         return found
     return None
@@ -231,7 +231,7 @@ async def end_link_shares(ctx: Context, link: Number) -> None:
         item = await items.get(ctx.db, one.item)
         if item is not None:
             await _update_own_texts(ctx, item)
-            for retell in ctx.registry.offers(RETELL.of(item.kind)):  # without totals
+            for retell in ctx.registry.offers(REFRESH_MESSAGES.of(item.kind)):  # without totals
                 await retell(ctx, one.item)
 
 
@@ -242,7 +242,7 @@ async def end_peer_totals(ctx: Context, peer: Peer) -> None:
         item = await items.get(ctx.db, one.item)
         if item is not None:
             await _update_own_texts(ctx, item)
-            for retell in ctx.registry.offers(RETELL.of(item.kind)):
+            for retell in ctx.registry.offers(REFRESH_MESSAGES.of(item.kind)):
                 await retell(ctx, one.item)
 
 
@@ -273,7 +273,7 @@ async def _take_back(ctx: Context, every: Sequence[SentShare]) -> list[Effect]:
 # --- keeping it up ----------------------------------------------------------------------------
 
 
-@feature.offers(ALTERED)
+@feature.offers(ITEM_CHANGED)
 async def schedule_share_update(ctx: Context, number: Number) -> None:
     """Schedule that an item's change (or, for a copy, its totals) is sent."""
     shared = await share_store.sent_shares(ctx.db, number)
@@ -320,7 +320,7 @@ def _withdrawn_lines(item: Item, error: UserError) -> list[Effect]:
 
 async def _tell_totals(ctx: Context, item: Item, copy: ReceivedShare) -> Answer:
     link = await store.get_link(ctx.db, copy.link)
-    for offer in ctx.registry.offers(TOTALS.of(item.kind)):
+    for offer in ctx.registry.offers(PARTICIPANT_TOTALS.of(item.kind)):
         counts = {
             key: n for key, n in (await offer(ctx, item.number)).items() if key in TOTAL_LINES
         }
@@ -345,12 +345,12 @@ async def receive_totals(
         known = {key: count for key, count in counts.items() if key in TOTAL_LINES}
         await share_store.set_total(ctx.db, one, peer.bot, known)
         item = await items.get(ctx.db, one.item)
-        for retell in ctx.registry.offers(RETELL.of(item.kind)) if item else ():
+        for retell in ctx.registry.offers(REFRESH_MESSAGES.of(item.kind)) if item else ():
             await retell(ctx, one.item)
     return None
 
 
-@feature.offers(ORIGIN)
+@feature.offers(ORIGIN_NETWORK)
 async def origin_line(ctx: Context, number: Number) -> Line | None:
     """Return the line that says which network shared the item; None for our own."""
     copy = await share_store.received_by_copy(ctx.db, number)
@@ -360,7 +360,7 @@ async def origin_line(ctx: Context, number: Number) -> Line | None:
     return _("Shared by {network}", network=peer.name if peer else copy.bot)
 
 
-@feature.offers(ELSEWHERE)
+@feature.offers(REMOTE_COUNT_LINES)
 async def elsewhere_lines(ctx: Context, number: Number) -> list[Line]:
     """Return which network shared the item, or how many take part in each other network."""
     copy = await share_store.received_by_copy(ctx.db, number)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.api import AWAITS, Answer, Context, Job, Leave, RoomId, Say, UserId, _, rooms
+from bot.api import EXPECTS_PERSON, Answer, Context, Job, Leave, RoomId, Say, UserId, _, rooms
 from commands.onboarding.codes import store
 from commands.onboarding.declaration import STRANGER_JOB, feature
 from commands.onboarding.expected_lists import recognition
@@ -17,7 +17,7 @@ SPARE = 10
 """Strangers beyond the uses that are left: some come twice, or with a wrong code."""
 
 
-@feature.offers(AWAITS)
+@feature.offers(EXPECTS_PERSON)
 async def is_awaited(ctx: Context, person: UserId, room: RoomId) -> bool:
     """Tell whether the bot may join a stranger's private room, and record them if so.
 

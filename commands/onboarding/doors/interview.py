@@ -11,8 +11,8 @@ from datetime import timedelta
 from typing import Any
 
 from bot.api import (
-    LANGUAGE,
-    STOPPED,
+    LANGUAGE_CHOSEN,
+    STOP_LINES,
     TEXT,
     YES_NO,
     Answer,
@@ -151,7 +151,7 @@ async def _greeting_lines(ctx: Context, request: Request) -> list[Line]:
     ]
 
 
-@feature.offers(STOPPED.of("question"))
+@feature.offers(STOP_LINES.of("question"))
 async def stopped_lines(_ctx: Context) -> list[Line]:
     """Return what a newcomer who stops the interview is told: it is kept, and how to go on."""
     return [
@@ -178,7 +178,7 @@ def _answer_help(asked: DoorQuestion) -> list[Line]:
     return [*listed, _("Answer with the number. To stop: `cancel`")]
 
 
-@feature.offers(LANGUAGE)
+@feature.offers(LANGUAGE_CHOSEN)
 async def pending_question_in_language(ctx: Context) -> list[Line]:
     """Return the pending question in the language that the newcomer has just chosen."""
     for request in await store.open_requests_of(ctx.db, ctx.who):

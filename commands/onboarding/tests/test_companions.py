@@ -9,16 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.api import (
-    EXPORT,
-    Answer,
-    Context,
-    Feature,
-    Topic,
-    _,
-    forget_person,
-    words,
-)
+from bot.api import EXPORT_PERSON, Answer, Context, Feature, Topic, _, forget_person, words
 from bot.testing.talk import ROOM, PostedEvent, Talk, day_in_words, user_id
 from bot.types import Membership, RoomId
 from commands.onboarding.companions import answers, turns
@@ -40,7 +31,7 @@ def forgetter(folder: Path) -> Feature:
     async def forget(ctx: Context, *, text: str = "") -> Answer:
         if text.startswith("leer "):
             who = user_id(text.removeprefix("leer "))
-            return [one for e in ctx.registry.offers(EXPORT) for one in await e(ctx, who)]
+            return [one for e in ctx.registry.offers(EXPORT_PERSON) for one in await e(ctx, who)]
         await forget_person(ctx, user_id(text))
         return None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.api import (
-    MOVE,
+    MOVE_ROOM,
     Context,
     Effect,
     EndPoll,
@@ -63,7 +63,7 @@ def native_poll(poll: Poll, room: RoomId, thread: EventId | None) -> StartPoll:
     )
 
 
-@feature.offers(MOVE)
+@feature.offers(MOVE_ROOM)
 async def move_native_polls(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
     """End each native poll of an upgraded room, and open it again in the new one. Votes stay."""
     effects: list[Effect] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.api import (
-    CHANGE,
+    CHANGE_ITEM,
     Answer,
     Context,
     Edit,
@@ -36,7 +36,7 @@ _NAMED = re.compile(
 )
 
 
-@feature.offers(CHANGE.of("poll"))
+@feature.offers(CHANGE_ITEM.of("poll"))
 async def change_question(ctx: Context, item: Item, text: str) -> Answer:
     """Change the words, show old and new to the room, and start a new native poll.
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.api import SCHEDULE, Context, Effect, Feature, Line, RoomId, UserId, verbatim
+from bot.api import CREATE_EVENT, Context, Effect, Feature, Line, RoomId, UserId, verbatim
 from bot.testing.talk import ROOM, Talk, user_id
 from commands.polls import feature
 from commands.polls.tests.test_decisions import closed, heard, proposed
@@ -21,7 +21,7 @@ events = Feature("agenda", Path(__file__).parent / "nothing-more")
 made: list[tuple[str, datetime, RoomId, UserId]] = []
 
 
-@events.offers(SCHEDULE)
+@events.offers(CREATE_EVENT)
 async def schedule(
     ctx: Context, title: str, start: datetime, room: RoomId, author: UserId
 ) -> list[Line | Effect]:

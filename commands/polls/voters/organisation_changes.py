@@ -11,7 +11,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
 from bot.api import (
-    DESCRIBE,
+    DESCRIBE_LOG_ENTRY,
     Answer,
     Context,
     Line,
@@ -240,7 +240,7 @@ async def undo_changes(ctx: Context, kept: Mapping[str, Any]) -> Answer:
     return None
 
 
-@feature.offers(DESCRIBE)
+@feature.offers(DESCRIBE_LOG_ENTRY)
 async def describe_log_entry(_ctx: Context, entry: log.LogEntry) -> Line | None:
     """Describe a change of organisations. It never names who speaks for one.
 

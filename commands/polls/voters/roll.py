@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.api import (
-    AREA,
+    AREA_ROOMS,
     Context,
     NamedArgument,
     Number,
@@ -99,7 +99,7 @@ async def absent_members(ctx: Context, room: RoomId, spec: VoterSpec) -> list[Us
 async def resolve_area_name(ctx: Context, spec: VoterSpec) -> VoterSpec:
     """Return the spec with `todas` read as a name, if an area is called that."""
     if spec.who is VoterGroup.PEOPLE and spec.names:
-        for offer in ctx.registry.offers(AREA):
+        for offer in ctx.registry.offers(AREA_ROOMS):
             if await offer(ctx, spec.names[0]):
                 return VoterSpec(VoterGroup.NAMED, spec.names)
     return spec
@@ -152,7 +152,7 @@ async def _rooms_called(ctx: Context, shared: Sequence[Room], name: str) -> list
     room = _room_named(shared, name)
     if room is not None:
         return [room.room]
-    offers = ctx.registry.offers(AREA)
+    offers = ctx.registry.offers(AREA_ROOMS)
     return [place for offer in offers for place in await offer(ctx, name)]
 
 

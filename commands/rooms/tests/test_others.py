@@ -10,7 +10,7 @@ import pytest
 
 import commands.rooms
 from bot.api import (
-    DESCRIBE,
+    DESCRIBE_LOG_ENTRY,
     Answer,
     Context,
     Feature,
@@ -58,7 +58,7 @@ def a_feature(folder: Path) -> Feature:
         await ctx.log("poured", {})
         return verbatim(f"no more {kept['what']}")
 
-    @other.offers(DESCRIBE)
+    @other.offers(DESCRIBE_LOG_ENTRY)
     async def describe(_ctx: Context, entry: log.LogEntry) -> Line | None:
         return verbatim("made " + entry.facts["what"]) if entry.act == "acted" else None
 

@@ -10,7 +10,7 @@ import pytest
 
 import commands.rooms
 from bot.api import (
-    AREA,
+    AREA_ROOMS,
     GOVERN,
     ActRequest,
     Answer,
@@ -42,7 +42,7 @@ def other(folder: Path, rooms: Sequence[RoomId] = ()) -> Feature:
         names = Words(name, name, name)
         feature.settings.append(Setting(name, names, kind, usual, verbatim(f"About {name}.")))
 
-    @feature.offers(AREA)
+    @feature.offers(AREA_ROOMS)
     async def area(_ctx: Context, name: str) -> list[RoomId]:
         return list(rooms) if name.casefold() == "norte sur" else []
 

@@ -1,0 +1,1 @@
+"""Tests of `bot/capability`: what a capability declares and gets."""

@@ -1,0 +1,115 @@
+"""Services and jobs are values: whatever is declared is used from both sides."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import bot.capability.acts
+import bot.capability.link_services
+import bot.capability.services
+from bot.capability.discovery import features
+from bot.capability.feature import Feature
+from bot.capability.service import KindService, Service
+
+ROOT = Path(__file__).parents[2]
+SOURCE = [
+    path
+    for folder in ("bot", "commands")
+    for path in (ROOT / folder).rglob("*.py")
+    if "tests" not in path.parts
+]
+MODULES = (bot.capability.acts, bot.capability.link_services, bot.capability.services)
+SERVICES = {
+    name: service
+    for module in MODULES
+    for name, service in vars(module).items()
+    if isinstance(service, Service | KindService)
+}
+
+
+def _unpacked(call: ast.Call) -> Iterator[ast.expr]:
+    for argument in call.args:
+        is_of = isinstance(argument, ast.Call) and isinstance(argument.func, ast.Attribute)
+        yield argument.func.value if is_of else argument  # type: ignore[attr-defined]
+
+
+def _asked() -> set[str]:
+    """The names of services that somebody asks the registry for."""
+    found: set[str] = set()
+    for path in SOURCE:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+                continue
+            of = ast.unparse(node.func.value)
+            if node.func.attr == "offer_of" or (node.func.attr == "offers" and "registry" in of):
+                found |= {ast.unparse(one) for one in _unpacked(node)}
+    return found
+
+
+def test_each_service_has_somebody_who_offers_it() -> None:
+    offered = {name.partition(":")[0] for f in features() for name in f.services}
+    assert {one.name for one in SERVICES.values()} == offered
+    assert len(offered) > 50
+
+
+def test_each_service_has_somebody_who_asks_for_it() -> None:
+    assert set(SERVICES) - _asked() == set()
+
+
+def test_each_job_has_something_that_runs_it() -> None:
+    for feature in features():
+        declared = {kind.name for kind in feature.job_kinds}
+        assert declared <= set(feature.jobs), feature.name
+
+
+def test_each_job_is_scheduled_somewhere() -> None:
+    """Its value is used beside its declaration and the function that runs it."""
+    used: set[str] = set()
+    for path in SOURCE:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        runs = {
+            id(node)
+            for call in ast.walk(tree)
+            if isinstance(call, ast.Call)
+            and isinstance(call.func, ast.Attribute)
+            and call.func.attr == "runs"
+            for node in ast.walk(call)
+        }
+        used |= {
+            node.id
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Name)
+            and isinstance(node.ctx, ast.Load)
+            and node.id.endswith("_JOB")
+            and id(node) not in runs
+        }
+    declared = {
+        node.targets[0].id
+        for path in SOURCE
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Name)
+        and ast.unparse(node.value).startswith("feature.job(")
+    }
+    assert declared - used == set()
+    assert len(declared) > 80
+
+
+def test_nobody_offers_a_service_twice_nor_runs_a_job_twice() -> None:
+    feature = Feature("twice", Path())
+    service = Service[[], None]("once")
+
+    async def nothing(_ctx: object) -> None:
+        """Only its registration counts."""
+
+    feature.offers(service)(nothing)
+    with pytest.raises(ValueError, match="twice"):
+        feature.offers(service)(nothing)
+    kind = feature.job("once")
+    feature.runs(kind)(nothing)
+    with pytest.raises(ValueError, match="twice"):
+        feature.runs(kind)(nothing)

@@ -1,0 +1,1 @@
+"""Tests of `bot/dates`: dates as people write them."""

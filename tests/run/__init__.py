@@ -1,0 +1,1 @@
+"""Tests of `bot/run`: how events and jobs are run."""

@@ -1,0 +1,102 @@
+"""What may be for us waits until we know, and of talk nothing is kept but its place."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.run.app import features
+from bot.testing.talk import Talk, user_id
+from bot.types import EventId
+from storage.parked_events import MOST_PER_PERSON
+
+OPENING, POLL = EventId("$bot1"), EventId("$bot2")
+"""What the server will make of the first letters."""
+
+
+async def parked(talk: Talk) -> list[dict[str, Any]]:
+    async with talk.machine.db.reading() as tx:
+        rows = await tx.all("SELECT what FROM parked ORDER BY at, event")
+    return [json.loads(row["what"]) for row in rows]
+
+
+async def test_of_talk_only_its_place_is_kept(talk: Talk) -> None:
+    await talk.says("ana", "!encuesta ¿Dónde? Norte, Sur")
+    await talk.says("carla", "mi dirección es Calle 5", reply=EventId("$of-bea"), mentions=["bea"])
+    assert [(one["sender"], one["reply_to"]) for one in await parked(talk)] == [
+        (user_id("carla"), "$of-bea")
+    ]
+    async with talk.machine.db.reading() as tx:
+        tables = await tx.all("SELECT name FROM sqlite_master WHERE type = 'table'")
+        for table in [row["name"] for row in tables]:
+            rows = await tx.all(f"SELECT * FROM {table}")  # noqa: S608
+            assert not any("Calle 5" in repr(tuple(row)) for row in rows), table
+    await talk.sent()
+    await talk.machine.dispatcher.commit_batch("s1")
+    assert await parked(talk) == []
+    await talk.hears_nothing()
+
+
+async def test_a_reply_to_what_is_on_its_way_counts_through_a_crash(talk: Talk) -> None:
+    await talk.says("ana", "!encuesta ¿Dónde? Norte, Sur")
+    at = talk.clock.at
+    await talk.says("bea", "2", reply=OPENING)
+    await talk.machine.dispatcher.commit_batch("s1")
+    await talk.restart(timedelta(minutes=3))
+    assert (await talk.sent())[0].event == OPENING
+    talk.gateway.broken = True
+    await talk.machine.dispatcher.commit_batch("s2")
+    talk.gateway.broken = False
+    await talk.machine.dispatcher.commit_batch("s3")  # the homeserver is left alone for a while
+    await talk.restart()
+    assert len(await parked(talk)) == 1
+    await talk.machine.dispatcher.commit_batch("s4")
+    assert await parked(talk) == []
+    await talk.hears("Sur")
+    await talk.says("ana", "!resultados 1")
+    await talk.hears("Sur: 1")
+    async with talk.machine.db.reading() as tx:
+        row = await tx.one("SELECT at FROM polls_response")
+    assert row is not None and row["at"] == at.timestamp(), "it counts when it was said"
+
+
+async def test_what_cannot_be_read_again_is_let_go(talk: Talk) -> None:
+    await talk.says("ana", "!encuesta ¿Dónde? Norte, Sur")
+    gone = await talk.says("bea", "2", reply=OPENING)
+    del talk.gateway.said[gone]
+    await talk.sent()
+    await talk.machine.dispatcher.commit_batch("s1")
+    assert await parked(talk) == []
+
+
+async def test_nothing_waits_where_no_letter_is_about_anything(talk: Talk) -> None:
+    await talk.says("ana", "!ayuda")
+    await talk.says("carla", "hola", reply=EventId("$of-bea"))
+    await talk.votes("carla", EventId("$theirs"), ("o1",))
+    assert await parked(talk) == []
+
+
+async def test_one_person_fills_no_disk(talk: Talk) -> None:
+    await talk.says("ana", "!encuesta ¿Dónde? Norte, Sur")
+    await talk.votes("bea", POLL, ("o1",))
+    await talk.votes("carla", POLL, ("x" * 3000,))
+    for n in range(MOST_PER_PERSON + 20):
+        talk.clock.at += timedelta(seconds=1)
+        await talk.says("carla", f"{n}", reply=EventId("$of-bea"))
+    waiting = await parked(talk)
+    assert [one["sender"] for one in waiting].count(user_id("carla")) == MOST_PER_PERSON
+    assert [one["sender"] for one in waiting].count(user_id("bea")) == 1
+
+
+async def test_a_flood_of_replies_does_not_wait(tmp_path: Path) -> None:
+    busy = await Talk.start(tmp_path / "busy.db", features(), commands_per_minute=5)
+    await busy.says("ana", "!encuesta ¿Dónde? Norte, Sur")
+    for n in range(30):
+        await busy.says("carla", f"{n}", reply=EventId("$of-bea"))
+    assert len(await parked(busy)) == 5
+    await busy.sent()
+    await busy.machine.dispatcher.commit_batch("s1")
+    await busy.hears_nothing()
+    await busy.close()

@@ -1,0 +1,79 @@
+"""After a restore, rooms with something open and the moderators are told once what is missing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+from typing import cast
+
+import pytest
+
+from bot.gateway import Inbox, SignedOut
+from bot.matrix.gateway import MatrixGateway
+from bot.run.app import run_tasks
+from bot.testing.talk import ROOM, START_TIME, Talk, day_in_words, user_id
+from bot.types import RoomId
+from storage import restores
+
+CODE = re.compile(r"\w{4}(?:-\w{4}){4}")
+LOST = "Lo que se votó o se me pidió después no está"
+
+
+async def test_it_is_told_once_where_something_is_open(talk: Talk) -> None:
+    await talk.room(RoomId("!quiet:test"), "Tranquila", ["bea"])
+    await talk.says("ana", '!encuesta "¿Dónde?" "Norte" "Sur"')
+    await talk.sent()
+    made = START_TIME.at - timedelta(days=1)
+    async with talk.machine.db.transaction() as tx:
+        await restores.note_restore(tx, made)
+    assert await talk.machine.dispatcher.announce_restore()
+    posts = await talk.said()
+    private = await talk.private("ana")
+    assert {p.room for p in posts} == {ROOM, private}
+    assert all(LOST in p.plain and day_in_words(-1) in p.plain for p in posts)
+    assert not await talk.machine.dispatcher.announce_restore()
+    await talk.hears_nothing()
+
+
+async def test_a_code_for_destruction_that_waited_in_the_copy_never_holds(talk: Talk) -> None:
+    """Another moderator may have stopped it since, which the copy does not know."""
+    talk.defaults = replace(talk.defaults, moderators=frozenset({user_id("ana"), user_id("bea")}))
+    await talk.restart()
+    await talk.tells("ana", "autodestruir codigo")
+    await talk.tells("ana", "si")
+    (code,) = {code for post in await talk.said() for code in CODE.findall(post.plain)}
+    async with talk.machine.db.transaction() as tx:
+        await restores.note_restore(tx, talk.clock.at)
+    assert await talk.machine.dispatcher.announce_restore()
+    told = [post for post in await talk.said() if "esperaba cuando se hizo la copia" in post.plain]
+    assert {post.room for post in told} == {await talk.private("ana"), await talk.private("bea")}
+    await talk.wait(timedelta(hours=80))
+    assert not any("sirve desde ahora" in post.plain for post in await talk.said())
+    await talk.tells("ana", f"autodestruir {code}")
+    assert "Ese no es el código" in (await talk.said())[0].plain
+
+
+async def test_nothing_is_said_where_nothing_was_restored(talk: Talk) -> None:
+    assert user_id("ana") in talk.defaults.moderators
+    assert not await talk.machine.dispatcher.announce_restore()
+    await talk.hears_nothing()
+
+
+async def test_nothing_is_handled_or_sent_before_it_is_known(talk: Talk) -> None:
+    async with talk.machine.db.transaction() as tx:
+        await restores.note_restore(tx, START_TIME.at)
+    seen: list[datetime | None] = []
+
+    async def run(_inbox: Inbox) -> None:
+        for _time in range(20):  # time enough for the outbox to send, if it were let
+            async with talk.machine.db.reading() as tx:
+                seen.append(await restores.pending_restore(tx))
+        raise SignedOut
+
+    with pytest.raises(ExceptionGroup):
+        await run_tasks(talk.machine, cast("MatrixGateway", SimpleNamespace(run=run)), "Minga")
+    assert set(seen) == {None}
+    assert not talk.gateway.posted and not talk.gateway.made
+    assert [LOST in post.plain for post in await talk.said()] == [True]

@@ -1,0 +1,1 @@
+"""Tests of `storage`: what is on disk."""

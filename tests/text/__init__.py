@@ -1,0 +1,1 @@
+"""Tests of `bot/text`: words as people write them."""
