@@ -63,7 +63,9 @@ def test_each_service_has_somebody_who_asks_for_it() -> None:
 def test_each_job_has_something_that_runs_it() -> None:
     for feature in features():
         declared = {kind.name for kind in feature.job_kinds}
-        assert declared <= set(feature.jobs), feature.name
+        # Tests of events, in the same process, add jobs of their own.
+        run = {name for name in feature.jobs if not name.endswith(" for a test")}
+        assert declared == run, feature.name
 
 
 def test_each_job_is_scheduled_somewhere() -> None:
