@@ -160,7 +160,10 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Tx]:
-        """Commit everything or nothing. Transactions run one at a time, in order."""
+        """Return a context manager that commits everything at its end, or nothing if it raises.
+
+        Transactions run one at a time, in order.
+        """
         async with self._turn:
             try:
                 # Inside: a cancelled BEGIN may have gone through in SQLite's thread.

@@ -29,6 +29,7 @@ class Environment:
 
     @property
     def defaults(self) -> Defaults:
+        """The configuration's defaults for rooms and people."""
         return self.desk.defaults
 
     def context(

@@ -47,6 +47,7 @@ def find_subcommand(
 
 
 async def show_contacts(ctx: Context, _people: People = ()) -> Answer:
+    """Show whom a call of the asker would reach, and who has not agreed to be called yet."""
     named = await call_store.contacts_of(ctx.db, ctx.who)
     lines: list[Line] = []
     if called := tuple(Person(p, full=True) for p in await helpers_of(ctx, ctx.who)):

@@ -27,7 +27,7 @@ _WORD = re.compile(r"(\S+)(?:\s+(.*))?", re.DOTALL)
 
 
 async def find_resource(ctx: Context, text: str) -> tuple[Resource, str]:
-    """Return the resource and the rest of the text.
+    """Return the resource that a text names by number, `#name` or reply, and the rest of the text.
 
     Raises `UserError`, `MissingArgument` and `AnswerNeeded`.
     """

@@ -46,7 +46,10 @@ async def _schedule_round(ctx: Context, room: RoomId) -> None:
 
 @feature.runs(ROUND_JOB)
 async def check_room(ctx: Context, job: Job) -> Answer:
-    """Ask about what is due and mark what was not answered. A missed day is made up for."""
+    """Ask keepers whether resources due for review still hold, and mark those left unanswered.
+
+    A missed day is made up for.
+    """
     if not await review_store.has_resources(ctx.db, job.room):
         await review_store.end_rounds(ctx.db, job.room)
         return None

@@ -81,6 +81,7 @@ def visibility_question() -> list[Line]:
 
 
 def chosen_visibility(answer: str) -> ProfileVisibility:
+    """Return the visibility with this number in the list that was shown, counted from 1."""
     every: list[ProfileVisibility] = [
         *ProfileVisibility,
         *(seen for _name, seen in _NAMED_VISIBILITIES),

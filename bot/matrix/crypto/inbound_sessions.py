@@ -203,7 +203,7 @@ class MegolmSessions:
     def is_first_use(
         self, session_id: str, user: UserId, index: int, event: EventId, ts: int
     ) -> bool:
-        """Return whether this index is new, or this very event's. Remembered on disk (C9).
+        """Return whether no other event was encrypted with this index. Remembered on disk (C9).
 
         Counts for all claims of the person to this id together, since the same words are said only
         once.

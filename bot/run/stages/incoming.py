@@ -76,7 +76,10 @@ class StageTools:
         marked: bool = False,
         lightly: bool = False,
     ) -> None:
-        """Run the handler in the event's transaction. See `EventWork`."""
+        """Answer the event by the handler, in a transaction that marks the event as seen.
+
+        `marked` and `lightly`: see `EventWork`.
+        """
         work = EventWork(
             self.env, incoming.event, incoming.policy, handler, marked=marked, lightly=lightly
         )

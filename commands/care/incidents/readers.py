@@ -130,7 +130,7 @@ async def _delete_unreadable(ctx: Context, one: Incident) -> list[Line]:
 
 
 async def outside_lines(ctx: Context) -> list[Line]:
-    """Name the contact outside, for an incident that nobody here may know of."""
+    """Return lines that say whom to turn to outside of the network."""
     contact = await ctx.setting_value(OUTSIDE_CONTACT)
     first = _("Talk to somebody you trust, or to the moderation of another network that you know.")
     if contact == OUTSIDE_CONTACT.default:

@@ -19,7 +19,7 @@ NAMES_SHOWN = 5
 def networks_left_out(
     terms: JointTerms, signs: Mapping[str, NetworkEnvelope], part: Set[str]
 ) -> list[str]:
-    """Return who said yes and is not in `part`, in the order of the terms."""
+    """Return the keys of the networks that said yes and are not in `part`, in the terms' order."""
     return [
         key
         for key in terms.keys
