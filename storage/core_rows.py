@@ -86,4 +86,13 @@ CORE_ROWS = (
     DeclaredRows(
         "space_child", room=("space", "room"), on_move="keep", why="a mirror of the server's state"
     ),
+    DeclaredRows("help_room", person=("person",), on_forget="code"),
+    DeclaredRows("help_room", room=("room",), on_move="keep", why="it is one for ever"),
+    DeclaredRows("device_trouble", person=("person",)),
+    DeclaredRows("private_room_attempt", person=("person",)),
+    DeclaredRows(
+        "invitation", room=("room",), on_move="keep", person=("inviter",), why="it names that room"
+    ),
+    DeclaredRows("room_move", room=("old", "new"), on_move="keep", why="it says what moved"),
+    DeclaredRows("stale_room", room=("room",), on_move="keep", why="the old room's history"),
 )

@@ -8,7 +8,9 @@ from bot.api import (
     AREA_ROOMS,
     EXPORT_PERSON,
     FORGET,
+    MOVE_ROOM,
     Context,
+    Effect,
     Line,
     Moment,
     RoomId,
@@ -22,7 +24,7 @@ from commands.onboarding.areas import store as area_store
 from commands.onboarding.codes import store as code_store
 from commands.onboarding.companions import personal_data as companions_data
 from commands.onboarding.declaration import feature
-from commands.onboarding.doors import ballot, vouches
+from commands.onboarding.doors import ballot, door_marks, vouches
 from commands.onboarding.doors import store as door_store
 from commands.onboarding.expected_lists import list_end
 from commands.onboarding.expected_lists import store as list_store
@@ -72,6 +74,8 @@ feature.rows("onboarding_companion", person=("newcomer", "person"), on_forget="c
 feature.rows("onboarding_welcome", room="room", on_clash="drop")
 feature.rows("onboarding_greeting", room="room", on_clash="drop", person="person")
 feature.rows("onboarding_newcomer", person="person")
+feature.rows("onboarding_door", room="room", on_move="code")
+feature.rows("onboarding_crowd", room="room", on_move="code")
 
 
 @feature.offers(AREA_ROOMS)
@@ -110,6 +114,13 @@ async def put_into_area(
     if room is not None and (one is None or room not in one.rooms):
         one = await command.put_room(ctx, room, one.name if one else name)
     return one.name if one else name
+
+
+@feature.offers(MOVE_ROOM)
+async def move_door_marks(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
+    """Join what is under way at the old room's door with that of the new one."""
+    await door_marks.move_room(ctx.db, old, new)
+    return []
 
 
 @feature.offers(FORGET)

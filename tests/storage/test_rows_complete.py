@@ -46,7 +46,7 @@ DERIVED = {
 """Columns that follow from declared ones."""
 GOES_WITH_ITEM = frozenset({"directory_entry"})
 """Tables whose rows about a person are deleted with their items, by code."""
-UNKEPT = frozenset({"fact", "waiting", "question", "dialogue", "sqlite_sequence"})
+UNKEPT = frozenset({"waiting", "question", "dialogue", "sqlite_sequence"})
 """Tables whose texts go with their declared rows, or which `storage/people.py` knows by name."""
 
 
