@@ -14,6 +14,7 @@ import pytest_asyncio
 from tests.real.botprocess import BotProcess
 from tests.real.capabilities.effects import CAP, MAP, NOTES, SIZE, STATE
 from tests.real.element import Element
+from tests.real.hall import HELLO
 from tests.real.heard import Heard, What
 from tests.real.plain import Member
 from tests.real.servers import Pair
@@ -79,6 +80,7 @@ async def scene(pair: Pair, tmp_path_factory: pytest.TempPathFactory) -> AsyncIt
         await eva.accept(room)
         await ana.joined(room, bot.user)
         await ana.set_power(room, bot.user, 50)
+        await ana.hears(HELLO, room=room, sender=bot.user)  # it reads what is said from here on
         yield Scene(pair, bot, room, ana, eva)
 
 
