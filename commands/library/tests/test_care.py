@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from bot.api import (
     Context,
     Line,
@@ -57,6 +59,7 @@ async def test_its_keeper_is_asked_and_what_nobody_answers_is_marked(talk: Talk)
     await talk.hears("`actualizar 1 texto nuevo`")
 
 
+@pytest.mark.begins("10:00", "the keeper is asked at an hour of the day")
 async def test_who_is_gone_is_not_asked_and_no_means_never(talk: Talk) -> None:
     await talk.answer("bea", "!guardar nota Los lunes")
     await talk.set("library_review", "0")

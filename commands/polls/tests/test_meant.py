@@ -65,6 +65,7 @@ async def test_hours_addresses_and_names_are_text(talk: Talk, options: str) -> N
     assert "Encuesta 1" in await talk.answer("ana", f"!encuesta ¿Cuál? {options}")
 
 
+@pytest.mark.begins("wednesday 10:00", "it names a day of the week")
 @pytest.mark.parametrize(
     "line",
     [

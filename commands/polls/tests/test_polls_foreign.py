@@ -63,6 +63,7 @@ async def test_what_is_no_poll_is_told_with_a_way_on(talk: Talk) -> None:
     assert lines[1] == "Para una que hiciste conmigo: `!resultados 12`"
 
 
+@pytest.mark.begins("wednesday 10:00", "polls of the helper end on a Friday")
 async def test_a_number_or_a_poll_of_ours_is_what_it_always_was(talk: Talk) -> None:
     poll = talk.polls("ana", "¿Cine?", "Sí", "No")
     opening, _native, number = await opened(talk)
