@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from storage import disk, settings
+from storage import disk, restores
 from storage import keys as keyring
 from storage.database import Database, DatabaseError, Tx, WrongKey
 from storage.keys import DATABASE, Keys, SecretError
@@ -180,7 +180,8 @@ async def _delete_login(tx: Tx) -> None:
     """Delete the login: two devices with the same ratchets must never be active."""
     await tx.run("DELETE FROM secret WHERE name LIKE 'matrix-session%'")
     await tx.run("DELETE FROM sync")
-    await settings.drop_fact(tx, settings.RUNS)
+    if await tx.has_table("run_history"):  # older copies have none
+        await tx.run("DELETE FROM run_history")
 
 
 async def _delete_transient(tx: Tx) -> None:
@@ -204,7 +205,7 @@ async def _start_afresh(tx: Tx, made: datetime, now: datetime) -> None:
     """Skip what the old device may have handled after `made`, so that nothing is answered twice."""
     await tx.run("UPDATE room SET entered = ? WHERE joined", now.timestamp())
     # The key store has yet to see who has a new identity, and counts its silence from then.
-    if await tx.one("SELECT 1 FROM sqlite_master WHERE name = 'identity'"):  # not yet in old copies
+    if await tx.has_table("identity"):
         await tx.run(
             "UPDATE identity SET changed = ?, spoke = NULL WHERE key IS NOT NULL", now.timestamp()
         )
@@ -213,10 +214,7 @@ async def _start_afresh(tx: Tx, made: datetime, now: datetime) -> None:
         "UPDATE sqlite_sequence SET seq = seq + ? WHERE name IN ('item', 'letter')",
         NUMBER_GAP,
     )
-    await tx.run(
-        "INSERT OR REPLACE INTO fact VALUES ('restored', ?)",
-        json.dumps({"made": made.isoformat(), "at": now.isoformat()}),
-    )
+    await restores.note_restore(tx, made)
 
 
 # --- the file --------------------------------------------------------------------------------

@@ -89,6 +89,11 @@ class Tx:
         """Return all rows."""
         return list(await self._conn.execute_fetchall(sql, args))
 
+    async def has_table(self, name: str) -> bool:
+        """Return whether the table exists. A database of an older version has fewer."""
+        query = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
+        return await self.one(query, name) is not None
+
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
         """Roll back only what was done inside if it raises; the transaction goes on."""

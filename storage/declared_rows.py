@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.types import Line, RoomId, UserId
+from bot.types import Line, Number, RoomId, UserId
 from storage.database import Tx
 
 OnMove = Literal["move", "code", "keep"]
 OnClash = Literal["stay", "drop", "replace"]
-OnForget = Literal["delete", "blank", "code", "keep"]
+OnForget = Literal["delete", "item", "blank", "code", "keep"]
 Schema = Mapping[str, Mapping[str, bool]]
 """The columns of each table, and whether a column may be NULL."""
 
@@ -24,6 +24,7 @@ class DeclaredRows:
     function does it ("code"), or it stays ("keep"). If the new room has such a row already
     (`on_clash`), the old one stays where it is, is dropped, or replaces the other.
     When a person is forgotten (`on_forget`), the rows that name them in `person` are deleted, or
+    go with their items ("item": with jobs, search entries and what other networks have), or
     lose the name ("blank": NULL where the column allows it, else ''), or the owner's own function
     does it ("code"), or they stay ("keep"). In `text` the person's address becomes `@`.
     `says` tells the person what went; it is a sentence with the count of rows, or one without.
@@ -77,7 +78,11 @@ def check_against(schema: Schema, owner: str, declared: Sequence[DeclaredRows]) 
 
 
 async def move_rows(tx: Tx, declared: Sequence[DeclaredRows], old: RoomId, new: RoomId) -> None:
-    """Move the declared rows of a room to the room that replaced it."""
+    """Move the declared rows of a room to the room that replaced it.
+
+    Rows that refer to each other by the room may move in any order: they are checked at the commit.
+    """
+    await tx.run("PRAGMA defer_foreign_keys = ON")
     for rows in declared:
         if rows.on_move != "move":
             continue
@@ -90,10 +95,21 @@ async def move_rows(tx: Tx, declared: Sequence[DeclaredRows], old: RoomId, new: 
                 await tx.run(f"DELETE FROM {rows.table} WHERE {which}", old)  # noqa: S608
 
 
+async def items_of(tx: Tx, rows: DeclaredRows, person: UserId) -> list[Number]:
+    """Return the items of the declared rows that name a person."""
+    key = "number" if rows.table == "item" else "item"
+    which = rows.filtered(f"? IN ({', '.join(rows.person)})")
+    query = f"SELECT {key} AS item FROM {rows.table} WHERE {which} ORDER BY {key}"  # noqa: S608
+    return [Number(row["item"]) for row in await tx.all(query, person)]
+
+
 async def forget_in_rows(
     tx: Tx, declared: Sequence[DeclaredRows], person: UserId
 ) -> list[tuple[DeclaredRows, int]]:
-    """Remove a person from the declared rows. Return how many of each named them."""
+    """Remove a person from the declared rows. Return how many of each named them.
+
+    What goes with its item is deleted by the caller, before.
+    """
     schema = await read_schema(tx) if declared else {}
     found = []
     for rows in declared:

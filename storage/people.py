@@ -13,18 +13,18 @@ from bot.types import Number, UserId
 from storage import (
     declared_rows,
     digest_queue,
+    help_rooms,
     identities,
+    invitations,
     items,
     log,
+    private_room_attempts,
     rooms,
     search_index,
     settings,
 )
 from storage.core_rows import CORE_ROWS
 from storage.database import Tx
-
-GONE = "gone"
-"""Replaces the person of a help room, which stays marked as one for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +92,9 @@ async def forget_person(tx: Tx, person: UserId) -> None:
     await digest_queue.forget_person(tx, person)
     await search_index.remove_person(tx, person)
     await identities.forget(tx, person)
-    for kind in ("asked:", "helping:", "helped:", "unread:", "unsure:"):
-        await tx.run("DELETE FROM fact WHERE name = ?", kind + person)
-    await tx.run("UPDATE fact SET value = ? WHERE name LIKE 'help:%' AND value = ?", GONE, person)
-    await tx.run("DELETE FROM fact WHERE name LIKE 'by:%' AND value = ?", person)
+    await help_rooms.forget_person(tx, person)
+    await private_room_attempts.forget_attempts(tx, person)
+    await invitations.forget_person(tx, person)
     await log.forget_person(tx, person)
     tx.shred()
 

@@ -1,12 +1,9 @@
-"""Moves the core's data of a room to the room that replaced it.
-
-Fact `moved:<old room>`: the new room.
-"""
+"""Moves the core's data of a room to the room that replaced it."""
 
 from __future__ import annotations
 
 from bot.types import RoomId, UserId
-from storage import declared_rows, departures, rooms, search_index, sent_events, settings
+from storage import declared_rows, departures, rooms, search_index, sent_events
 from storage.core_rows import CORE_ROWS
 from storage.database import Tx
 
@@ -28,13 +25,13 @@ async def move_room(tx: Tx, old: RoomId, new: RoomId) -> None:
     await tx.run("DELETE FROM question WHERE room = ?", old)
     await sent_events.move_room(tx, old, new)
     await departures.move_room(tx, old, new)
-    await settings.set_fact(tx, f"moved:{old}", new)
+    await tx.run("INSERT OR REPLACE INTO room_move VALUES (?, ?)", old, new)
 
 
 async def successor_of(tx: Tx, old: RoomId) -> RoomId | None:
     """Return the room that replaced this one, or None."""
-    found = await settings.get_fact(tx, f"moved:{old}")
-    return RoomId(found) if found else None
+    row = await tx.one("SELECT new FROM room_move WHERE old = ?", old)
+    return RoomId(row["new"]) if row else None
 
 
 async def move_private_room(tx: Tx, old: RoomId, new: RoomId, person: UserId) -> None:

@@ -135,8 +135,8 @@ async def joined_rooms(tx: Tx) -> list[Room]:
 LINK_ROOM_TYPE = "org.minga.link"
 """The type of rooms in which only the bots of linked networks talk."""
 _OURS = (
-    f"kind != '{LINK_ROOM_TYPE}' AND NOT EXISTS (SELECT 1 FROM fact"  # noqa: S608
-    " WHERE fact.name IN ('help:' || room.room, 'moved:' || room.room))"
+    f"kind != '{LINK_ROOM_TYPE}' AND room.room NOT IN (SELECT room FROM help_room)"  # noqa: S608
+    " AND room.room NOT IN (SELECT old FROM room_move)"
 )
 """Excludes help rooms, link rooms and rooms that were replaced."""
 

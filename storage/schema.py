@@ -9,6 +9,7 @@ from pathlib import Path
 from storage.database import Database
 
 CORE = Path(__file__).parent / "migrations"
+"""The core's steps. Those in its folder `last` run after everybody else's."""
 
 
 class DatabaseTooNew(Exception):
@@ -20,7 +21,7 @@ async def migrate(db: Database, owners: Mapping[str, Path]) -> None:
 
     Raises `DatabaseTooNew` before anything is changed.
     """
-    steps = {owner: _steps(folder) for owner, folder in {"core": CORE, **owners}.items()}
+    steps = _all_steps(owners)
     async with db.transaction() as tx:
         await tx.run(
             "CREATE TABLE IF NOT EXISTS schema_version"
@@ -36,9 +37,9 @@ async def migrate(db: Database, owners: Mapping[str, Path]) -> None:
 async def refuse_newer(db: Database, owners: Mapping[str, Path]) -> None:
     """Raises `DatabaseTooNew` where `migrate` would. Changes nothing."""
     async with db.reading() as tx:
-        made = await tx.one("SELECT 1 FROM sqlite_master WHERE name = 'schema_version'")
+        made = await tx.has_table("schema_version")
         rows = await tx.all("SELECT * FROM schema_version") if made else []
-    steps = {owner: _steps(folder) for owner, folder in {"core": CORE, **owners}.items()}
+    steps = _all_steps(owners)
     _refuse_newer({r["owner"]: r["version"] for r in rows}, steps)
 
 
@@ -46,6 +47,12 @@ def _refuse_newer(done: Mapping[str, int], steps: Mapping[str, list[Path]]) -> N
     for owner, files in steps.items():
         if done.get(owner, 0) > len(files):
             raise DatabaseTooNew(f"{owner} is at {done[owner]}, this program knows {len(files)}")
+
+
+def _all_steps(owners: Mapping[str, Path]) -> dict[str, list[Path]]:
+    """Return everybody's steps, in the order in which owners take their turns."""
+    folders = {"core": CORE, **owners, "core_last": CORE / "last"}
+    return {owner: _steps(folder) for owner, folder in folders.items()}
 
 
 def _steps(folder: Path) -> list[Path]:

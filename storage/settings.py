@@ -1,4 +1,4 @@
-"""Settings of rooms, people and the network, as text, and the core's facts."""
+"""Settings of rooms, people and the network, as text."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from storage.database import Tx
 
 NETWORK = RoomId("")
 """The room of settings that apply to the whole network."""
-RUNS = "runs"
-"""The fact with the ids of the bot's runs on this database. No backup contains it."""
 
 
 async def settings_of(tx: Tx, room: RoomId) -> dict[str, str]:
@@ -55,19 +53,3 @@ async def set_zone(tx: Tx, who: UserId, zone: str | None) -> None:
         who,
         zone,
     )
-
-
-async def get_fact(tx: Tx, name: str) -> str | None:
-    """Return the value of a fact, or None."""
-    row = await tx.one("SELECT value FROM fact WHERE name = ?", name)
-    return row["value"] if row else None
-
-
-async def set_fact(tx: Tx, name: str, value: str) -> None:
-    """Store a fact."""
-    await tx.run("INSERT OR REPLACE INTO fact VALUES (?, ?)", name, value)
-
-
-async def drop_fact(tx: Tx, name: str) -> None:
-    """Delete a fact."""
-    await tx.run("DELETE FROM fact WHERE name = ?", name)

@@ -12,11 +12,13 @@ from bot.api import Feature, _
 from bot.testing.talk import KEY
 from bot.types import RoomId, UserId
 from storage.database import Database
-from storage.declared_rows import check_against, forget_in_rows, move_rows, read_schema
+from storage.declared_rows import check_against, forget_in_rows, items_of, move_rows, read_schema
 
 OLD, NEW, ANA, BEA = RoomId("!a:x"), RoomId("!b:x"), UserId("@ana:x"), UserId("@bea:x")
 TABLES = (
     "CREATE TABLE place (room TEXT NOT NULL, key TEXT NOT NULL, UNIQUE (room, key))",
+    "CREATE TABLE list (room TEXT PRIMARY KEY)",
+    "CREATE TABLE entry (list TEXT NOT NULL REFERENCES list (room), name TEXT)",
     "CREATE TABLE who (id INTEGER PRIMARY KEY, person TEXT, maker TEXT NOT NULL, words TEXT)",
 )
 
@@ -58,6 +60,28 @@ async def test_a_room_moves_and_what_the_new_one_has_is_decided(
     db: Database, clash: str, left: list[tuple[str, str]]
 ) -> None:
     assert await moved(db, clash) == [*left, (NEW, "one"), (NEW, "two")]
+
+
+async def test_what_refers_to_the_room_moves_with_it(db: Database) -> None:
+    feature = a_feature(table="list", room="room")
+    feature.rows("entry", room="list")
+    async with db.transaction() as tx:
+        await tx.run("INSERT INTO list VALUES (?)", OLD)
+        await tx.run("INSERT INTO entry VALUES (?, 'spam')", OLD)
+    async with db.transaction() as tx:
+        await move_rows(tx, feature.declared_rows, OLD, NEW)
+    async with db.reading() as tx:
+        rows = await tx.all("SELECT list, room FROM entry JOIN list ON room = list")
+    assert [tuple(row) for row in rows] == [(NEW, NEW)]
+
+
+async def test_the_items_that_name_a_person_are_found(db: Database) -> None:
+    feature = a_feature(table="made", person=("giver", "taker"), on_forget="item")
+    async with db.transaction() as tx:
+        await tx.run("CREATE TABLE made (item INTEGER, giver TEXT, taker TEXT)")
+        for row in ((7, ANA, BEA), (8, BEA, ANA), (9, BEA, BEA)):
+            await tx.run("INSERT INTO made VALUES (?, ?, ?)", *row)
+        assert await items_of(tx, feature.declared_rows[0], ANA) == [7, 8]
 
 
 async def forgotten(db: Database, **declared: Any) -> tuple[list[int], list[tuple[Any, ...]]]:

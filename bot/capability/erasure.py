@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.capability.context import Context
+from bot.capability.link_services import ITEM_DELETED
 from bot.capability.services import FORGET
 from bot.i18n import n_
-from bot.types import Line, UserId
-from storage import declared_rows, people
+from bot.types import Line, Number, UserId
+from storage import declared_rows, items, jobs, people, search_index
 
 
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
@@ -36,10 +38,24 @@ async def forget_in_capability(ctx: Context, name: str, person: UserId) -> list[
     forget = ctx.registry.offer_of(name, FORGET)
     said = list(await forget(ctx, person)) if forget is not None else []
     declared = ctx.registry.features[name].declared_rows
-    for rows, count in await declared_rows.forget_in_rows(ctx.db, declared, person):
-        if count and rows.says is not None:
-            said.append(_count_line(rows.says, count))
-    return said
+    found = [
+        (rows, await _delete_items(ctx, name, await declared_rows.items_of(ctx.db, rows, person)))
+        for rows in declared
+        if rows.on_forget == "item"
+    ]
+    found += await declared_rows.forget_in_rows(ctx.db, declared, person)
+    return said + [_count_line(rows.says, count) for rows, count in found if count and rows.says]
+
+
+async def _delete_items(ctx: Context, name: str, numbers: Sequence[Number]) -> int:
+    """Delete items of a capability and what belongs to them. Return how many there were."""
+    for number in numbers:
+        for gone in ctx.registry.offers(ITEM_DELETED):
+            await gone(ctx, number)
+        await jobs.cancel(ctx.db, name, number, None)
+        await search_index.delete(ctx.db, name, str(number))
+        await items.delete(ctx.db, number)
+    return len(numbers)
 
 
 def _count_line(line: Line, count: int) -> Line:

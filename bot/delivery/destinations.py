@@ -12,7 +12,7 @@ from bot.delivery.kinds.messages import EventPayload
 from bot.delivery.payload import MessagePayload, Payload
 from bot.gateway import Gateway, Refused, RoomAdmin
 from bot.types import Membership, RoomId, UserId
-from storage import help_rooms, outbox_entries, rooms, settings
+from storage import help_rooms, outbox_entries, private_room_attempts, rooms
 from storage.database import Database, Tx
 
 ROOM_RETRY_INTERVAL = timedelta(hours=24)
@@ -96,12 +96,12 @@ async def _open_private_room(
 ) -> None:
     """Create a person's encrypted private room, at most once a day while they don't join."""
     async with db.transaction() as tx:
-        last = await settings.get_fact(tx, _asked_key(person))
-    if last and now.timestamp() - float(last) < ROOM_RETRY_INTERVAL.total_seconds():
+        last = await private_room_attempts.last_attempt(tx, person)
+    if last is not None and now - last < ROOM_RETRY_INTERVAL:
         return
     room = await gateway.make_private_room(person, alias)
     async with db.transaction() as tx:
-        await settings.set_fact(tx, _asked_key(person), str(now.timestamp()))
+        await private_room_attempts.note_attempt(tx, person, now)
         if old is not None:
             await rooms.set_private(tx, old, None)
         await rooms.mark_joined(tx, room, now)
@@ -110,9 +110,4 @@ async def _open_private_room(
 
 async def ask_again_after(tx: Tx, person: UserId, wait: timedelta, now: datetime) -> None:
     """Note that the person's private room is to be opened no sooner than after `wait`."""
-    asked = now - ROOM_RETRY_INTERVAL + wait
-    await settings.set_fact(tx, _asked_key(person), str(asked.timestamp()))
-
-
-def _asked_key(person: UserId) -> str:
-    return f"asked:{person}"
+    await private_room_attempts.note_attempt(tx, person, now - ROOM_RETRY_INTERVAL + wait)

@@ -8,7 +8,6 @@ that reads another name there stops. Reasons: docs/decisions/0027.
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 import secrets
 import time
@@ -24,8 +23,9 @@ from bot.gateway import OUTAGE, Refused, SignedOut, TryLater
 from bot.matrix.fields import as_mapping, event_list, stamp_time
 from bot.matrix.http import Http, path_segment
 from bot.types import UserId
-from storage import lock, settings
+from storage import lock, run_history
 from storage.database import Database, DatabaseError
+from storage.run_history import RunHistory
 
 CLAIM_TYPE = "org.minga.running"
 STOP_TIMEOUT = 40.0
@@ -77,32 +77,6 @@ class RunRecord:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class RunHistory:
-    """What our database remembers of earlier runs.
-
-    `folder`: where the last one ran; `over`: its word at a proper end; `stale`: another run has
-    worked since, and this one has not begun anew; `why`: the reason it was told to stop.
-    """
-
-    runs: tuple[str, ...] = ()
-    folder: str = ""
-    over: str = ""
-    stale: bool = False
-    why: str = ""
-
-    @classmethod
-    async def read(cls, db: Database) -> RunHistory:
-        async with db.reading() as tx:
-            kept = await settings.get_fact(tx, settings.RUNS)
-        found = json.loads(kept) if kept else {}
-        return cls(**{**found, "runs": tuple(found.get("runs", ()))})
-
-    async def save(self, db: Database) -> None:
-        async with db.transaction() as tx:
-            await settings.set_fact(tx, settings.RUNS, json.dumps(asdict(self)))
-
-
 class AccountClaim:
     """This run's claim to the account.
 
@@ -134,7 +108,7 @@ class AccountClaim:
 
     async def refuse_superseded(self, *, take_over: bool) -> None:
         """Raises `Superseded` if our last run was told to stop: its login may be gone since."""
-        past = await RunHistory.read(self._db)
+        past = await self._read_history()
         if past.why and not take_over:
             raise Superseded(past.why)
 
@@ -144,7 +118,7 @@ class AccountClaim:
         A database that knows the latest run goes on from it; so does one that knows no run, which
         is new or restored. Any other is superseded, unless `take_over` is set.
         """
-        self._past = past = await RunHistory.read(self._db)
+        self._past = past = await self._read_history()
         before = await self._read()
         ours = before is not None and before.run in past.runs
         if before is not None and past.runs and not ours and not take_over:
@@ -155,7 +129,7 @@ class AccountClaim:
         stale, apart = past.stale or bool(past.runs and not ours), before is not None and not here
         runs = _runs_to_remember(past.runs, before, self._own.run)
         self._past = replace(past, runs=runs, stale=stale or (apart and bool(past.runs)), why="")
-        await self._past.save(self._db)
+        await self._save_history(self._past)
         await self._write(self._own)
         if before is not None and apart:
             self.replaced = before.device
@@ -163,7 +137,7 @@ class AccountClaim:
             stale |= bool(past.runs) and (stopped or before.over != past.over)
         if not stale:
             self._past = replace(self._past, folder=self._mark, over="", stale=False)
-            await self._past.save(self._db)
+            await self._save_history(self._past)
         self._heard = _boot_time()
         self._http.before_change = self.check
 
@@ -190,7 +164,7 @@ class AccountClaim:
         self._own = replace(self._own, device=device)
         await self._write(self._own)
         self._past = replace(self._past, folder=self._mark, over="", stale=False)
-        await self._past.save(self._db)
+        await self._save_history(self._past)
 
     # --- while it works ---------------------------------------------------------------------------
 
@@ -237,17 +211,25 @@ class AccountClaim:
         try:
             async with asyncio.timeout(GIVE_UP_TIMEOUT):
                 if taken is not None:
-                    await replace(self._past, why=taken.sentence()).save(self._db)
+                    await self._save_history(replace(self._past, why=taken.sentence()))
                     await self._write(replace(taken, stopped=self._own.run))
                     return
                 if self._own.run in self._past.runs and not self._past.stale:
                     word = secrets.token_hex(16)
-                    await replace(self._past, over=word).save(self._db)
+                    await self._save_history(replace(self._past, over=word))
                     await self._write(replace(self._own, over=word))
         except (TimeoutError, Refused, TryLater, SignedOut, DatabaseError) as error:
             _log.info("the end of this run is not known", error=type(error).__name__)
 
-    # --- the record -------------------------------------------------------------------------------
+    # --- the records ------------------------------------------------------------------------------
+
+    async def _read_history(self) -> RunHistory:
+        async with self._db.reading() as tx:
+            return await run_history.get_history(tx)
+
+    async def _save_history(self, past: RunHistory) -> None:
+        async with self._db.transaction() as tx:
+            await run_history.save_history(tx, past)
 
     async def _read(self) -> RunRecord | None:
         try:

@@ -11,7 +11,7 @@ from typing import Any
 from bot.operate.config import Config
 from bot.operate.doctor_line import Finding, bad_finding, finding_from_error, note_finding
 from bot.operate.operator_errors import DESTROYED, NEW_DEVICE, RESTORE, damage_message
-from storage import disk, identities, secrets, settings
+from storage import disk, identities, run_history, secrets
 from storage.database import Database, DatabaseError, WrongKey
 from storage.key_destruction import TOMBSTONE
 from storage.keys import KEY_STORE, Keys, SecretError, has_database, read_header, unlock
@@ -133,8 +133,7 @@ async def _is_sound(db: Database) -> bool:
 async def _login(db: Database, keys: Keys) -> dict[str, Any]:
     """Return the gateway's stored login, or {}."""
     async with db.reading() as tx:
-        tables = await tx.one("SELECT 1 FROM sqlite_master WHERE name = 'secret'")
-        kept = await secrets.get(tx, keys.xsign, SESSION) if tables else None
+        kept = await secrets.get(tx, keys.xsign, SESSION) if await tx.has_table("secret") else None
     found: dict[str, Any] = json.loads(kept) if kept else {}
     return found
 
@@ -145,15 +144,16 @@ async def _runs(db: Database) -> tuple[tuple[str, ...], str]:
     See `bot/matrix/account_claim.py`.
     """
     async with db.reading() as tx:
-        kept = await settings.get_fact(tx, settings.RUNS)
-    found: dict[str, Any] = json.loads(kept) if kept else {}
-    return tuple(found.get("runs", ())), str(found.get("why", ""))
+        if not await tx.has_table("run_history"):
+            return (), ""
+        past = await run_history.get_history(tx)
+    return past.runs, past.why
 
 
 async def _waiting_since(db: Database) -> list[datetime]:
     """Return since when each unconfirmed identity waits."""
     async with db.reading() as tx:
-        if await tx.one("SELECT 1 FROM sqlite_master WHERE name = 'identity'") is None:
+        if not await tx.has_table("identity"):
             return []
         return [new.changed for new in await identities.all_waiting(tx)]
 

@@ -47,7 +47,7 @@ async def known_master_keys(config: Config) -> set[str]:
     db = await Database.open(config.storage.database, keys.db, create=False)
     try:
         async with db.reading() as tx:
-            made = await tx.one("SELECT 1 FROM sqlite_master WHERE name = 'secret'")
+            made = await tx.has_table("secret")
         return await own_master_keys(db, keys.xsign, config.matrix.user_id) if made else set()
     finally:
         await db.close()

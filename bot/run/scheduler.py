@@ -13,7 +13,7 @@ from apscheduler.triggers.date import DateTrigger
 from bot import dates
 from bot.clock import Clock
 from bot.run.homeserver_contact import HomeserverStatus
-from storage import digest_queue, jobs, questions, settings, sync
+from storage import digest_queue, jobs, maintenance, questions, sync
 from storage.database import Database
 from storage.jobs import Job
 
@@ -82,21 +82,21 @@ async def update_due_times(db: Database) -> None:
     """Compute due times again from wall times, if the time zone database has changed."""
     known = version("tzdata")
     async with db.transaction() as tx:
-        if await settings.get_fact(tx, "tzdata") == known:
+        if await maintenance.zones_version(tx) == known:
             return
         for job in await jobs.zoned_jobs(tx):
             if job.wall is not None and job.zone is not None:
                 await jobs.reschedule(tx, job.id, dates.to_utc(job.wall, job.zone))
-        await settings.set_fact(tx, "tzdata", known)
+        await maintenance.save_zones_version(tx, known)
 
 
 async def delete_expired(db: Database, now: datetime) -> None:
     """Delete old marks, questions and digests, once a day."""
     async with db.transaction() as tx:
         day = now.date().isoformat()
-        if await settings.get_fact(tx, "tidied") == day:
+        if await maintenance.last_cleaned(tx) == day:
             return
         await sync.forget_before(tx, now - sync.KEPT_FOR)
         await questions.forget_before(tx, now - timedelta(days=1))
         await digest_queue.forget_before(tx, now - digest_queue.KEPT_FOR)
-        await settings.set_fact(tx, "tidied", day)
+        await maintenance.save_last_cleaned(tx, day)

@@ -32,7 +32,7 @@ feature.rows("care_list", room="room")
 feature.rows("care_wave", room="room")
 feature.rows("care_came", room="room", on_move="keep", why="it counts who came in the last minutes")
 feature.rows("care_rule", person="entity", on_forget="code")
-feature.rows("care_rule", room="list", on_move="keep", why="it goes with its list")
+feature.rows("care_rule", room="list")
 
 
 def _name_listed(facts: Mapping[str, Any]) -> dict[str, Any]:

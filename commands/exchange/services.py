@@ -7,8 +7,6 @@ from collections.abc import Mapping, Sequence
 from bot.api import (
     EXPORT_PERSON,
     FINDABLE_KINDS,
-    FORGET,
-    ITEM_DELETED,
     PENDING,
     SUMMARY,
     Context,
@@ -16,7 +14,6 @@ from bot.api import (
     RoomId,
     UserId,
     _,
-    items,
     n_,
     search,
 )
@@ -24,7 +21,13 @@ from commands.exchange import introduction_store, post_meaning, store, texts
 from commands.exchange.declaration import feature
 from commands.exchange.store import NEED, OFFER
 
-feature.rows("exchange_post", room="room", person="person", on_forget="code")
+feature.rows(
+    "exchange_post",
+    room="room",
+    person="person",
+    on_forget="item",
+    says=n_("{count} offer or need", "{count} offers and needs", 0),
+)
 feature.rows("exchange_meeting", person=("needer", "offerer"))
 feature.rows("exchange_hidden", person="person")
 feature.rows("exchange_hidden_theme", person="person")
@@ -59,21 +62,6 @@ async def pending_needs(ctx: Context, room: RoomId) -> list[Line]:
         for post in await store.list_posts(ctx.db, NEED, [room], ctx.who, MOST_SHOWN)
         if post.room == room
     ]
-
-
-@feature.offers(FORGET)
-async def forget_person(ctx: Context, person: UserId) -> list[Line]:
-    """Delete all posts of a person."""
-    found = await store.posts_by(ctx.db, person)
-    for post in found:
-        for gone in ctx.registry.offers(ITEM_DELETED):
-            await gone(ctx, post.item)
-        await ctx.cancel_jobs(post.item)
-        await search.delete(ctx.db, feature.name, str(post.item))
-        await items.delete(ctx.db, post.item)
-    if not found:
-        return []
-    return [n_("{count} offer or need", "{count} offers and needs", len(found))]
 
 
 @feature.offers(EXPORT_PERSON)

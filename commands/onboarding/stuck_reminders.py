@@ -15,10 +15,10 @@ from bot.api import (
     Setting,
     UserId,
     _,
-    settings,
     words,
 )
 from commands.onboarding.declaration import feature
+from storage.database import Tx
 
 REMINDER_DELAY = Setting(
     "door_nudge",
@@ -59,11 +59,20 @@ async def tell_moderators(ctx: Context, line: Line) -> list[Say]:
     place, today = await ctx.moderators_room(), ctx.now.date().isoformat()
     if place is None:
         return []
-    day, _space, kept = (await settings.get_fact(ctx.db, "stuck_told") or "").partition(" ")
-    count = int(kept) if day == today else 0
-    await settings.set_fact(ctx.db, "stuck_told", f"{today} {count + 1}")
+    count = await _count_told(ctx.db, today)
     if count > MOST_A_DAY:
         return []
     more = _("More people are stuck for a week. Who is at which step: `!requests`")
     lines = (more,) if count == MOST_A_DAY else (line, _("Who is at which step: `!requests`"))
     return [Say(lines, room=place)]
+
+
+async def _count_told(tx: Tx, day: str) -> int:
+    """Return how many such messages the day (ISO 8601) had before, and count one more."""
+    await tx.run("DELETE FROM onboarding_stuck_told WHERE day != ?", day)
+    row = await tx.one(
+        "INSERT INTO onboarding_stuck_told VALUES (?, 1)"
+        " ON CONFLICT (day) DO UPDATE SET count = count + 1 RETURNING count - 1 AS before",
+        day,
+    )
+    return int(row["before"]) if row else 0

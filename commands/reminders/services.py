@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bot.api import (
     EXPORT_PERSON,
-    FORGET,
     MOVE_ROOM,
     Context,
     Effect,
@@ -13,11 +12,18 @@ from bot.api import (
     RoomId,
     UserId,
     _,
-    items,
     n_,
 )
 from commands.reminders import reminder_store
 from commands.reminders.declaration import feature
+
+feature.rows(
+    "item",
+    person="author",
+    where="feature = 'reminders'",
+    on_forget="item",
+    says=n_("{count} reminder deleted", "{count} reminders deleted", 0),
+)
 
 
 @feature.offers(MOVE_ROOM)
@@ -25,18 +31,6 @@ async def move_room(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
     """Clear the threads. Items and jobs have moved already."""
     await reminder_store.clear_threads(ctx.db, new)
     return []
-
-
-@feature.offers(FORGET)
-async def forget_person(ctx: Context, person: UserId) -> list[Line]:
-    """Delete the person's reminders of all rooms: their texts are the person's."""
-    found = await reminder_store.all_reminders_of(ctx.db, person)
-    for one in found:
-        await ctx.cancel_jobs(one.item)
-        await items.delete(ctx.db, one.item)
-    if not found:
-        return []
-    return [n_("{count} reminder deleted", "{count} reminders deleted", len(found))]
 
 
 @feature.offers(EXPORT_PERSON)

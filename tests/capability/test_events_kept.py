@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -15,7 +14,7 @@ from bot.capability.services import EXPORT_PERSON
 from bot.run.app import features
 from bot.testing.talk import ROOM, START_TIME, Talk, day_in_words, user_id
 from bot.types import EventId, RoomId, RoomUpgraded
-from storage import settings
+from storage import restores
 
 NEW = RoomId("!nueva:test")
 
@@ -79,8 +78,7 @@ async def test_a_restore_says_which_events_are_as_they_were(talk: Talk) -> None:
     await talk.answer("bea", "!evento Taller viernes 19h")
     made = START_TIME.at - timedelta(days=1)
     async with talk.machine.db.transaction() as tx:
-        kept = json.dumps({"made": made.isoformat(), "at": START_TIME.at.isoformat()})
-        await settings.set_fact(tx, "restored", kept)
+        await restores.note_restore(tx, made)
     assert await talk.machine.dispatcher.announce_restore()
     said = "\n".join(post.plain for post in await talk.said(ROOM))
     assert f"2 eventos por venir están como estaban el {day_in_words(-1)}" in said

@@ -26,13 +26,12 @@ from bot.api import (
 from bot.capability import erasure
 from bot.capability.services import PROPOSE, WITHDRAW
 from bot.run.app import features
-from bot.run.duties import restore_notice
 from bot.testing.talk import ROOM, Talk
 from bot.types import UserId
 from commands.onboarding.tests.test_ballots import DAYS as VOTE
 from commands.onboarding.tests.test_ballots import asked, voting_door
 from commands.onboarding.tests.test_doors import DOOR, DORA, acts
-from storage import settings
+from storage import restores
 
 DAYS = timedelta(days=2)
 
@@ -175,9 +174,8 @@ async def test_what_a_restored_copy_cannot_count_is_told_as_cancelled(talk: Talk
     await talk.says("ana", "!pide")
     await talk.says("bea", "!votar 2 a favor")
     await talk.said()
-    made = talk.clock.at.isoformat()
     async with talk.machine.db.transaction() as tx:
-        await settings.set_fact(tx, restore_notice.FACT, f'{{"made": "{made}"}}')
+        await restores.note_restore(tx, talk.clock.at)
     await talk.restart(DAYS + timedelta(hours=1))
     await talk.wait(timedelta(0))
     said = await heard(talk)

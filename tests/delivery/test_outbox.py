@@ -20,7 +20,7 @@ from bot.run.app import features
 from bot.testing.fake_gateway import FakeGateway
 from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import EventId, Membership, Number, RoomId, Trust, UserId
-from storage import items, jobs, outbox_entries, rooms, settings
+from storage import invitations, items, jobs, outbox_entries, rooms
 
 HOUR = timedelta(hours=1)
 
@@ -305,26 +305,26 @@ async def test_how_an_invitation_went_is_a_job_of_who_wants_to_know(talk: Talk) 
 # --- what is remembered of invitations, and what the log says ------------------------------------
 
 
-async def facts(talk: Talk, about: RoomId) -> list[str | None]:
+async def remembered(talk: Talk, about: RoomId) -> tuple[str | None, bool]:
     async with talk.machine.db.reading() as tx:
-        return [await settings.get_fact(tx, f"{kind}:{about}") for kind in ("by", "direct")]
+        return await invitations.get(tx, about)
 
 
 async def test_a_strangers_invitation_is_not_remembered(talk: Talk) -> None:
     await talk.invites("@eve:evil", RoomId("!evil:evil"), direct=True)
-    assert await facts(talk, RoomId("!evil:evil")) == [None, None]
+    assert await remembered(talk, RoomId("!evil:evil")) == (None, False)
     assert [p.kind for p in await talk.sent()] == ["leave"]
 
 
 async def test_an_invitation_is_forgotten_once_we_are_in(talk: Talk) -> None:
     new = RoomId("!new:test")
     await talk.invites("ana", new, direct=True)
-    assert await facts(talk, new) == [user_id("ana"), "yes"]
+    assert await remembered(talk, new) == (user_id("ana"), True)
     await talk.sent()
     await talk.room(new, "", ["ana"])
     await talk.moves("@minga:test", Membership.JOIN, new)
     await talk.hears("nuestra sala privada")
-    assert await facts(talk, new) == [None, None]
+    assert await remembered(talk, new) == (None, False)
 
 
 async def test_an_invitation_that_came_to_nothing_is_forgotten(talk: Talk) -> None:
@@ -332,8 +332,8 @@ async def test_an_invitation_that_came_to_nothing_is_forgotten(talk: Talk) -> No
     await talk.invites("ana", gone, direct=True)
     await talk.sent()  # asked to join, and never came in
     await talk.invites("ana", new)
-    assert await facts(talk, gone) == [None, None]
-    assert await facts(talk, new) == [user_id("ana"), None]
+    assert await remembered(talk, gone) == (None, False)
+    assert await remembered(talk, new) == (user_id("ana"), False)
 
 
 async def test_a_flood_of_messages_is_no_flood_of_lines(tmp_path: Path) -> None:

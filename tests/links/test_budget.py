@@ -119,7 +119,7 @@ async def test_what_breaks_a_handler_is_told_counted_undone_and_passed_over(
     world: Between, monkeypatch: pytest.MonkeyPatch, broken: str
 ) -> None:
     async def breaks(ctx: Any, *_what: Any) -> None:
-        await ctx.db.run("INSERT INTO fact VALUES ('half', 'done')")
+        await ctx.db.run("INSERT INTO stale_room VALUES ('half', NULL)")
         await ctx.db.run(broken)
         raise ZeroDivisionError
 
@@ -130,5 +130,5 @@ async def test_what_breaks_a_handler_is_told_counted_undone_and_passed_over(
     assert "Feria 2" in await liar.tells(liar.next("share", a_thing(2), "2" * 32))
     async with world.of("b").machine.db.reading() as tx:
         row = await tx.one("SELECT junk FROM links_peer")
-        assert await tx.one("SELECT 1 FROM fact WHERE name = 'half'") is None
+        assert await tx.one("SELECT 1 FROM stale_room") is None
     assert row is not None and row["junk"] == 1

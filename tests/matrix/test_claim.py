@@ -338,7 +338,7 @@ async def test_a_crash_between_our_own_disk_and_the_server_locks_nobody_out(
 
 async def test_a_broken_disk_does_not_hide_why_the_bot_ends(old: Bot) -> None:
     async with old.db.transaction() as tx:
-        await tx.run("DROP TABLE fact")
+        await tx.run("DROP TABLE run_history")
     await old.claim.give_up()
 
 

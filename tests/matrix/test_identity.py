@@ -11,7 +11,6 @@ import pytest
 
 from bot.gateway import Refused, SignedOut, TryLater
 from bot.matrix.crypto.bot_identity import (
-    NEW_IDENTITY_FACT,
     Identity,
     establish_identity,
     own_master_keys,
@@ -22,7 +21,7 @@ from bot.matrix.crypto.trust import judge_keys
 from bot.matrix.http import NeedsAuth
 from bot.matrix.interactive_auth import post_authorised
 from bot.types import UserId
-from storage import settings
+from storage import own_identity
 from storage.database import Database
 from storage.schema import migrate
 from tests.matrix.keyserver import KeyServer
@@ -183,7 +182,7 @@ class Cut:
 
 async def is_to_be_told(db: Database) -> bool:
     async with db.reading() as tx:
-        return await settings.get_fact(tx, NEW_IDENTITY_FACT) is not None
+        return await own_identity.pending_new_identity(tx) is not None
 
 
 async def test_a_new_identity_takes_the_place_of_any_other(

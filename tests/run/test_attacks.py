@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from bot.run.duties import restore_notice, self_destruction
+from bot.run.duties import self_destruction
 from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import EventId, Membership, NewIdentity, Reaction, RoomId
-from storage import rooms, settings
+from storage import restores, rooms
 from tests.run.test_moving import NEW, upgraded
 
 SECRET = "CASA SEGURA"
@@ -128,7 +127,7 @@ async def test_a_code_that_waits_in_a_backup_never_holds_after_the_restore(talk:
     made = talk.clock.at
     talk.clock.at += timedelta(days=5)
     async with talk.machine.db.transaction() as tx:
-        await settings.set_fact(tx, restore_notice.FACT, json.dumps({"made": made.isoformat()}))
+        await restores.note_restore(tx, made)
     assert await talk.machine.dispatcher.announce_restore()
     told = [post.plain for post in await talk.said()]
     assert any("nunca va a servir" in one for one in told), told

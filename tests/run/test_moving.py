@@ -251,7 +251,7 @@ async def test_a_help_room_is_never_followed(talk: Talk) -> None:
     async with talk.machine.db.reading() as tx:
         assert await help_rooms.open_for(tx, user_id("carla")) is None
         assert await help_rooms.person_of(tx, NEW) is None
-        assert await settings.get_fact(tx, f"moved:{steps.room}") is None
+        assert await room_moves.successor_of(tx, steps.room) is None
 
 
 async def test_a_meeting_its_agenda_and_the_tasks_go_on_in_the_new_room(talk: Talk) -> None:
@@ -284,7 +284,7 @@ async def test_what_is_lent_and_who_waits_for_it_go_on_in_the_new_room(talk: Tal
 STAYS = {
     "room": "as its server describes it",
     "member": "who is in it",
-    "fact": "where it went",
+    "room_move": "where it went",
     "letter": "what is on its way may have been accepted there",
     "posted": "our messages stay where they are",
     "seen": "the tombstone itself",

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from bot.matrix.crypto.bot_identity import NEW_IDENTITY_FACT
-from bot.run.duties.new_identity import FACT
 from bot.testing.fake_gateway import BOT
 from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import EventId, Membership, MembershipChanged, RoomId
-from storage import rooms, settings
+from storage import own_identity, rooms
 
 QUIET = RoomId("!quiet:test")
 
 
 async def renewed(talk: Talk) -> None:
     async with talk.machine.db.transaction() as tx:
-        await settings.set_fact(tx, FACT, talk.clock.at.isoformat())
+        await own_identity.note_new_identity(tx, talk.clock.at)
 
 
 async def test_each_room_is_told_once_in_its_language(talk: Talk) -> None:
-    assert FACT == NEW_IDENTITY_FACT
     await talk.room(QUIET, "Silenciosa", ["bea"])
     await talk.set("language", "pt", room=QUIET)
     await talk.says("bea", "!estado")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import cast
 
@@ -16,7 +15,7 @@ from bot.matrix.gateway import MatrixGateway
 from bot.run.app import run_tasks
 from bot.testing.talk import ROOM, START_TIME, Talk, day_in_words, user_id
 from bot.types import RoomId
-from storage import settings
+from storage import restores
 
 CODE = re.compile(r"\w{4}(?:-\w{4}){4}")
 LOST = "Lo que se votó o se me pidió después no está"
@@ -28,8 +27,7 @@ async def test_it_is_told_once_where_something_is_open(talk: Talk) -> None:
     await talk.sent()
     made = START_TIME.at - timedelta(days=1)
     async with talk.machine.db.transaction() as tx:
-        kept = json.dumps({"made": made.isoformat(), "at": START_TIME.at.isoformat()})
-        await settings.set_fact(tx, "restored", kept)
+        await restores.note_restore(tx, made)
     assert await talk.machine.dispatcher.announce_restore()
     posts = await talk.said()
     private = await talk.private("ana")
@@ -47,8 +45,7 @@ async def test_a_code_for_destruction_that_waited_in_the_copy_never_holds(talk: 
     await talk.tells("ana", "si")
     (code,) = {code for post in await talk.said() for code in CODE.findall(post.plain)}
     async with talk.machine.db.transaction() as tx:
-        now = talk.clock.at.isoformat()
-        await settings.set_fact(tx, "restored", json.dumps({"made": now, "at": now}))
+        await restores.note_restore(tx, talk.clock.at)
     assert await talk.machine.dispatcher.announce_restore()
     told = [post for post in await talk.said() if "esperaba cuando se hizo la copia" in post.plain]
     assert {post.room for post in told} == {await talk.private("ana"), await talk.private("bea")}
@@ -66,14 +63,13 @@ async def test_nothing_is_said_where_nothing_was_restored(talk: Talk) -> None:
 
 async def test_nothing_is_handled_or_sent_before_it_is_known(talk: Talk) -> None:
     async with talk.machine.db.transaction() as tx:
-        kept = json.dumps({"made": START_TIME.at.isoformat(), "at": START_TIME.at.isoformat()})
-        await settings.set_fact(tx, "restored", kept)
-    seen: list[str | None] = []
+        await restores.note_restore(tx, START_TIME.at)
+    seen: list[datetime | None] = []
 
     async def run(_inbox: Inbox) -> None:
         for _time in range(20):  # time enough for the outbox to send, if it were let
             async with talk.machine.db.reading() as tx:
-                seen.append(await settings.get_fact(tx, "restored"))
+                seen.append(await restores.pending_restore(tx))
         raise SignedOut
 
     with pytest.raises(ExceptionGroup):

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import timedelta
 
-from bot.run.duties.restore_notice import FACT
 from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import RoomId, RoomUpgraded
-from storage import items, log, settings
+from storage import items, log, restores
 
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 
@@ -98,8 +96,7 @@ async def test_what_was_said_after_the_copy_is_looked_up_after_a_restore(talk: T
     lost = await said(talk, "!ayuda", "!estado")
     async with talk.machine.db.transaction() as tx:
         await tx.run("DELETE FROM sent")
-        made = {"made": (talk.clock.at - HOUR).isoformat()}
-        await settings.set_fact(tx, FACT, json.dumps(made))
+        await restores.note_restore(tx, talk.clock.at - HOUR)
     await talk.restart()
     assert set(lost) <= set(await taken(talk, 52 * HOUR, 4 * HOUR))
 

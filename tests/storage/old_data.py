@@ -171,6 +171,50 @@ def put(commit: str, folder: Path) -> None:
 # --- conversations that go on ---------------------------------------------------------------------
 
 
+FACTS = {
+    "help:!help:test": "@eva:test",
+    "help:!closed:test": "@bea:test",
+    "help:!former:test": "gone",
+    "helping:@eva:test": "!help:test",
+    "helped:@eva:test": "1795619160.25",
+    "helped:@bea:test": "1795532760.0",
+    "unread:@eva:test": "1795619170.5",
+    "unread:@fede:test": "1795619180.0",
+    "unsure:@eva:test": "yes",
+    "unsure:@gala:test": "yes",
+    "by:!new:test": "@ana:test",
+    "by:!private:test": "@bea:test",
+    "direct:!private:test": "yes",
+    "asked:@gala:test": "1795619160.5",
+    "moved:!former:test": "!next:test",
+    "behind:!quiet:test": "1795619160.75",
+    "behind:!first:test": "",
+    "restored": '{"made": "2026-11-25T16:11:00+00:00", "at": "2026-11-25T18:00:00+00:00"}',
+    "new-identity": "2026-11-25T16:12:00.500000+00:00",
+    "ending": "yes",
+    "runs": '{"runs": ["one", "two"], "folder": "f", "over": "w", "stale": true, "why": "gone"}',
+    "tzdata": "2025.2",
+    "tidied": "2026-11-25",
+    "look:!door:test": "yes",
+    "many_knock:!door:test": "7",
+    "many_knock:!gate:test": "8",
+    "crowd:!sala:test:far.example:8448": "2026-11-25T16:13:00+00:00 3",
+    "many_wait": "yes",
+    "no_companion": "2026-11-25T16:14:00+00:00",
+    "telling": "yes",
+    "stuck_told": "2026-11-25 4",
+}
+"""One of each kind that the catch-all table of that time could hold."""
+
+
+async def add_facts(path: Path, key: bytes) -> None:
+    """Put all of these into a database that was not migrated yet."""
+    db = await Database.open(path, key, create=False)
+    async with db.transaction() as tx:
+        await tx.many("INSERT OR REPLACE INTO fact VALUES (?, ?)", [*FACTS.items()])
+    await db.close()
+
+
 _BEGUN: dict[str, bytes] = {}
 
 

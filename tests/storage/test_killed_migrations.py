@@ -18,7 +18,7 @@ from bot.testing.talk import KEY
 from storage import keys as keyring
 from storage import live_salt
 from storage.database import Database, Tx, WrongKey
-from tests.storage.old_data import begin_both, put
+from tests.storage.old_data import add_facts, begin_both, put
 
 COMMIT = "796e93f"
 WRITES = ("CREATE", "ALTER", "DROP", "INSERT", "UPDATE", "DELETE")
@@ -28,7 +28,7 @@ CHILD = """
 import asyncio, sys
 from pathlib import Path
 from storage.database import Tx
-from tests.old_data import begin
+from tests.storage.old_data import begin
 run, left = Tx.run, int(sys.argv[2])
 async def stops(self, sql, *args):
     global left
@@ -113,13 +113,14 @@ async def test_after_any_statement_of_the_steps_since_then(
     """Of the old data, which are full: each statement of each capability's and storage's steps."""
     path = folder / "a" / keyring.DATABASE
     key = keyring.unlock(folder / "a", key_file=folder / "key").bare_db
+    await add_facts(path, key)
     before = path.read_bytes()
     counted = Fate()
     with monkeypatch.context() as patch:
         killing(patch, counted, lambda sql: sql.lstrip("- ").startswith(WRITES) or "\n" in sql)
         await brought_up(path, key)
     whole = await holds(path, key)
-    assert counted.done >= 20
+    assert counted.done >= 60
     for at in range(1, counted.done + 1):
         path.write_bytes(before)
         with monkeypatch.context() as patch:

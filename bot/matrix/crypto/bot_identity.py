@@ -23,15 +23,13 @@ from bot.matrix.fields import as_mapping
 from bot.matrix.interactive_auth import post_authorised
 from bot.signing.canonical_json import encode_canonical
 from bot.types import UserId
+from storage import own_identity
 from storage import secrets as vault
-from storage import settings
 from storage.database import Database
 
 IDENTITY_ENTRY = "cross-signing"
 NEXT_IDENTITY_ENTRY = "cross-signing-next"
 """Seeds of the next identity, until the server shows it."""
-NEW_IDENTITY_FACT = "new-identity"
-"""Fact in the database: rooms must be told of a new identity, and since when."""
 _V3 = "/_matrix/client/v3"
 REPLACED = (
     "The homeserver shows another identity for this account than the one this bot made. Either a"
@@ -194,7 +192,7 @@ async def _adopt_next(db: Database, key: bytes) -> None:
         if seeds is not None:
             await vault.put(tx, key, IDENTITY_ENTRY, seeds)
             await vault.drop(tx, NEXT_IDENTITY_ENTRY)
-            await settings.set_fact(tx, NEW_IDENTITY_FACT, datetime.now(UTC).isoformat())
+            await own_identity.note_new_identity(tx, datetime.now(UTC))
             tx.shred()
 
 

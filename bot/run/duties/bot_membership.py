@@ -8,9 +8,16 @@ from bot.capability.services import EXPECTS_PERSON, INVITATION
 from bot.delivery.effects import Join, Leave, Say
 from bot.i18n import _
 from bot.run.duties import room_moves
-from bot.run.duties.new_identity import FACT as NEW_IDENTITY
 from bot.types import BotInvited, Membership, MembershipChanged, RoomId, UserId
-from storage import dialogues, invitations, outbox_entries, questions, rooms, settings
+from storage import (
+    dialogues,
+    invitations,
+    outbox_entries,
+    own_identity,
+    private_room_attempts,
+    questions,
+    rooms,
+)
 from storage.rooms import Room
 
 MOST_PENDING = 3
@@ -46,7 +53,7 @@ async def answer_own_join(ctx: Context, inviter: UserId, *, direct: bool) -> Ans
     room = await rooms.get(ctx.db, ctx.room)
     if room is None or room.private_of is not None or room.kind == rooms.LINK_ROOM_TYPE:
         return None
-    if inviter == ctx.me and await settings.get_fact(ctx.db, NEW_IDENTITY) is not None:
+    if inviter == ctx.me and await own_identity.pending_new_identity(ctx.db):
         return await _keep_lost_room(ctx, room)
     if inviter == ctx.me and ctx.me in room.creators:
         return None  # our own room, whose outbox entry knows its purpose
@@ -118,7 +125,7 @@ async def answer_membership(ctx: Context, what: MembershipChanged) -> Answer:
         if await dialogues.schedule_next(ctx.db, room.private_of, ctx.now):
             ctx.has_scheduled = True
         # A new room may be created at once, for the entries that wait for this one.
-        await settings.drop_fact(ctx.db, f"asked:{room.private_of}")
+        await private_room_attempts.forget_attempts(ctx.db, room.private_of)
         return [
             Say(
                 (_("Somebody else comes into our private room, so I leave it. Write to me anew."),)

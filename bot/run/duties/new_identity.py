@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from bot.capability.context import Origin
 from bot.delivery.effects import Say
 from bot.i18n import _
 from bot.run.duties.restore_notice import NOWHERE, own_context
 from bot.run.environment import Environment
 from bot.types import Moment
-from storage import rooms, settings
-
-FACT = "new-identity"
-"""Time of the new identity. `bot.matrix.crypto.bot_identity` sets it in the same transaction."""
+from storage import own_identity, rooms
 
 
 async def announce_identity(env: Environment) -> bool:
@@ -22,14 +17,14 @@ async def announce_identity(env: Environment) -> bool:
     Call it only after a catch-up: a bot whose data was lost does not know its rooms before.
     """
     async with env.db.transaction() as tx:
-        since = await settings.get_fact(tx, FACT)
+        since = await own_identity.pending_new_identity(tx)
         if since is None:
             return False
         lines = (
             _(
                 "My identity changed: whoever runs me made a new one on {moment}, because the"
                 " keys of the old one were lost or replaced.",
-                moment=Moment(datetime.fromisoformat(since)),
+                moment=Moment(since),
             ),
             _(
                 "Your app may warn you. Ask whoever runs me, by phone or in person, whether it was"
@@ -40,5 +35,5 @@ async def announce_identity(env: Environment) -> bool:
         ctx = await own_context(tx, env)
         effects = [Say(lines, room=one.room, loud=True) for one in await rooms.readable_rooms(tx)]
         await env.desk.write_answer(tx, effects, Origin(NOWHERE), ctx.said_at)
-        await settings.drop_fact(tx, FACT)
+        await own_identity.clear_new_identity(tx)
     return True

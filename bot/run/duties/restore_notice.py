@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from datetime import datetime
 from typing import Any
 
 from bot.capability import room_policy
@@ -13,10 +11,9 @@ from bot.delivery.effects import Say
 from bot.i18n import _
 from bot.run.environment import Environment
 from bot.types import Line, Moment, RoomId
-from storage import rooms, settings
+from storage import restores, rooms
 from storage.database import Tx
 
-FACT = "restored"
 NOWHERE = RoomId("")
 
 
@@ -26,10 +23,9 @@ async def announce_restore(env: Environment) -> bool:
     Only rooms with open items are told. Returns False if nothing was restored.
     """
     async with env.db.transaction() as tx:
-        kept = await settings.get_fact(tx, FACT)
-        if kept is None:
+        made = await restores.pending_restore(tx)
+        if made is None:
             return False
-        made = datetime.fromisoformat(json.loads(kept)["made"])
         rows = await tx.all("SELECT DISTINCT room FROM item WHERE open")
         below: dict[RoomId, list[Line]] = {RoomId(row["room"]): [] for row in rows}
         effects: list[Any] = []
@@ -51,7 +47,7 @@ async def announce_restore(env: Environment) -> bool:
         ]
         effects += [Say(lost, to=one, loud=True) for one in sorted(env.defaults.moderators)]
         await env.desk.write_answer(tx, effects, Origin(NOWHERE), ctx.said_at)
-        await settings.drop_fact(tx, FACT)
+        await restores.clear_restore(tx)
     return True
 
 

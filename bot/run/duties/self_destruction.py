@@ -9,11 +9,10 @@ import asyncio
 from datetime import timedelta
 
 from bot.capability.context import Context
-from storage import jobs, settings
+from storage import jobs, own_identity
 from storage.database import Database, Tx
 
 JOB = "@ending"
-_FACT = "ending"
 LAST_WORDS = timedelta(seconds=5)
 """Time left to send last messages; their delivery is not awaited."""
 
@@ -30,13 +29,13 @@ async def schedule_destruction(ctx: Context) -> None:
 
 async def mark_due(tx: Tx) -> None:
     """Store that the destruction is due."""
-    await settings.set_fact(tx, _FACT, "yes")
+    await own_identity.note_destruction(tx)
 
 
 async def is_due(db: Database) -> bool:
     """Return whether the destruction is due."""
     async with db.reading() as tx:
-        return await settings.get_fact(tx, _FACT) is not None
+        return await own_identity.is_destruction_due(tx)
 
 
 async def raise_when_ended(ended: asyncio.Event) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -15,7 +14,7 @@ from bot.capability import erasure
 from bot.run.app import features
 from bot.testing.talk import ROOM, START_TIME, Talk, day_in_words, user_id
 from bot.types import EventId, RoomId, RoomUpgraded
-from storage import log, rooms, settings
+from storage import log, restores, rooms, settings
 
 HOUR = timedelta(hours=1)
 LEVELS = "m.room.power_levels"
@@ -178,9 +177,8 @@ async def test_a_room_that_is_replaced_takes_its_measures_along(talk: Talk) -> N
 async def test_who_was_silenced_after_the_copy_was_made_is_not_left_so(talk: Talk) -> None:
     await talk.says("ana", "!silenciar @carla:test 2h gritos")
     await talk.sent()
-    made = json.dumps({"made": START_TIME.at.isoformat(), "at": START_TIME.at.isoformat()})
     async with talk.machine.db.transaction() as tx:
-        await settings.set_fact(tx, "restored", made)
+        await restores.note_restore(tx, START_TIME.at)
         power = {"users": {user_id("ana"): 50, "@minga:test": 50, BEA: -1, user_id("carla"): -1}}
         event = {"type": LEVELS, "state_key": "", "content": power}
         await rooms.apply_state(tx, ROOM, [event], whole=False)

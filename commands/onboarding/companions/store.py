@@ -150,3 +150,17 @@ def _turn(row: Any) -> CompanionTurn:
         datetime.fromtimestamp(row["told"], UTC) if row["told"] is not None else None,
         row["over"] is not None,
     )
+
+
+# --- what the moderators heard --------------------------------------------------------------------
+
+
+async def told_nobody_free(tx: Tx) -> datetime | None:
+    """Return when the moderators heard last that nobody is free, or None."""
+    row = await tx.one("SELECT at FROM onboarding_nobody_free")
+    return datetime.fromtimestamp(row["at"], UTC) if row else None
+
+
+async def note_nobody_free(tx: Tx, at: datetime) -> None:
+    """Store that the moderators hear it now."""
+    await tx.run("INSERT OR REPLACE INTO onboarding_nobody_free VALUES (1, ?)", at.timestamp())

@@ -6,7 +6,7 @@ A companion has that time to say no. The turn passes on if they do, leave or are
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot.api import (
     Answer,
@@ -28,7 +28,6 @@ from bot.api import (
     _,
     items,
     rooms,
-    settings,
     words,
 )
 from commands.onboarding.areas import permissions
@@ -58,8 +57,6 @@ SETTLED = timedelta(days=7)
 TURN_LIFETIME = timedelta(days=30)
 """How long it is stored who accompanies whom."""
 DAY = timedelta(days=1)
-NOBODY_FREE_FACT = "no_companion"
-"""Name of the fact that holds when the moderators last heard that nobody is free."""
 
 
 async def begin_turns(ctx: Context, newcomer: UserId) -> list[Effect]:
@@ -146,10 +143,10 @@ def _nobody_free_line(ctx: Context) -> Line:
 
 
 async def _first_today(ctx: Context) -> bool:
-    before = await settings.get_fact(ctx.db, NOBODY_FREE_FACT)
-    if before is not None and ctx.now - datetime.fromisoformat(before) < DAY:
+    before = await store.told_nobody_free(ctx.db)
+    if before is not None and ctx.now - before < DAY:
         return False
-    await settings.set_fact(ctx.db, NOBODY_FREE_FACT, ctx.now.isoformat())
+    await store.note_nobody_free(ctx.db, ctx.now)
     return True
 
 

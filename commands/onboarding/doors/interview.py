@@ -33,11 +33,10 @@ from bot.api import (
     chosen_moderators_room,
     n_,
     rooms,
-    settings,
     verbatim,
 )
 from commands.onboarding.declaration import MANY_WAIT_JOB, feature
-from commands.onboarding.doors import ballot, store, vouches
+from commands.onboarding.doors import ballot, door_marks, store, vouches
 from commands.onboarding.doors.store import DoorQuestion, Request, RequestStep
 from commands.onboarding.expected_lists import recognition
 
@@ -211,8 +210,7 @@ async def announce_request(ctx: Context, request: Request) -> list[Effect]:
 
 async def _schedule_many(ctx: Context, place: RoomId) -> list[Effect]:
     """Schedule one message about many requests instead of announcing each."""
-    if not await settings.get_fact(ctx.db, "many_wait"):
-        await settings.set_fact(ctx.db, "many_wait", "yes")
+    if await door_marks.mark_waiting_notice(ctx.db):
         await ctx.schedule(MANY_WAIT_JOB, ctx.now + COLLECTING_TIME, room=place)
     return []
 
@@ -220,7 +218,7 @@ async def _schedule_many(ctx: Context, place: RoomId) -> list[Effect]:
 @feature.runs(MANY_WAIT_JOB)
 async def announce_waiting_requests(ctx: Context, _job: Job) -> Answer:
     """Tell those who decide how many requests wait."""
-    await settings.drop_fact(ctx.db, "many_wait")
+    await door_marks.clear_waiting_notice(ctx.db)
     waiting = [one for one in await store.open_requests(ctx.db) if one.step is RequestStep.DECIDING]
     if not waiting:
         return None

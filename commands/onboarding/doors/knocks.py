@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot.api import (
     Answer,
@@ -24,10 +24,17 @@ from bot.api import (
     items,
     n_,
     rooms,
-    settings,
 )
 from commands.onboarding.declaration import LAPSE_JOB, LOOK_JOB, feature
-from commands.onboarding.doors import ballot, deciders, interview, store, stuck_requests, vouches
+from commands.onboarding.doors import (
+    ballot,
+    deciders,
+    door_marks,
+    interview,
+    store,
+    stuck_requests,
+    vouches,
+)
 from commands.onboarding.doors.store import DoorQuestion, Request, RequestStep
 from commands.onboarding.expected_lists import recognition
 from commands.onboarding.rules import store as rules_store
@@ -138,7 +145,7 @@ async def _wait_outside(ctx: Context, room: Room, person: UserId) -> list[Effect
     """
     await schedule_look(ctx, room.room, LOOK_AGAIN)
     server = person.partition(":")[2]
-    told = await _told_today(ctx, room, server)
+    told = await door_marks.count_in_crowd(ctx.db, room.room, server, ctx.now)
     if told > WAITING_TOLD:
         return []
     said = _(
@@ -165,22 +172,10 @@ async def _wait_outside(ctx: Context, room: Room, person: UserId) -> list[Effect
     return [Say(lines, room=place, loud=True), *effects]
 
 
-async def _told_today(ctx: Context, room: Room, server: str) -> int:
-    """Return how many people of that homeserver had to wait there in the last day."""
-    key = f"crowd:{room.room}:{server}"
-    since, _space, count = (await settings.get_fact(ctx.db, key) or "").partition(" ")
-    fresh = since and ctx.now - datetime.fromisoformat(since) < IN_A_DAY
-    number = int(count) + 1 if fresh else 1
-    begun = since if fresh else ctx.now.isoformat()
-    await settings.set_fact(ctx.db, key, f"{begun} {min(number, WAITING_TOLD + 1)}")
-    return number
-
-
 async def schedule_look(ctx: Context, room: RoomId, pause: timedelta = timedelta(0)) -> bool:
     """Schedule a look for people who knock and were not asked. False if one is scheduled."""
-    if await settings.get_fact(ctx.db, f"look:{room}"):
+    if not await door_marks.mark_look(ctx.db, room):
         return False
-    await settings.set_fact(ctx.db, f"look:{room}", "yes")
     await ctx.schedule(LOOK_JOB, ctx.now + pause, room=room)
     return True
 
@@ -188,7 +183,7 @@ async def schedule_look(ctx: Context, room: RoomId, pause: timedelta = timedelta
 @feature.runs(LOOK_JOB)
 async def open_waiting_requests(ctx: Context, _job: Job) -> Answer:
     """Open requests for people who waited outside, as far as the limits allow."""
-    await settings.drop_fact(ctx.db, f"look:{ctx.room}")
+    await door_marks.clear_look(ctx.db, ctx.room)
     room = await rooms.get(ctx.db, ctx.room)
     if room is None or not deciders.is_door(ctx, room):
         return None

@@ -18,11 +18,10 @@ from bot.api import (
     WholeNumber,
     _,
     n_,
-    settings,
     words,
 )
 from commands.onboarding.declaration import MANY_KNOCK_JOB, feature
-from commands.onboarding.doors import deciders
+from commands.onboarding.doors import deciders, door_marks
 from commands.onboarding.doors.store import Request, RequestStep
 from storage.database import Tx
 
@@ -87,8 +86,7 @@ async def ask_members(ctx: Context, request: Request, room: RoomId) -> list[Effe
     if not await vouches_needed(ctx):
         return []
     if await count_knocks(ctx.db, room, ctx.now - HOUR) > MOST_ANNOUNCED:
-        if not await settings.get_fact(ctx.db, f"many_knock:{room}"):
-            await settings.set_fact(ctx.db, f"many_knock:{room}", str(request.item))
+        if await door_marks.mark_knocks(ctx.db, room, request.item):
             await ctx.schedule(MANY_KNOCK_JOB, ctx.now + COLLECTING_TIME, room=room)
         return []
     said = _(
@@ -102,11 +100,10 @@ async def ask_members(ctx: Context, request: Request, room: RoomId) -> list[Effe
 @feature.runs(MANY_KNOCK_JOB)
 async def announce_knocks(ctx: Context, _job: Job) -> list[Effect]:
     """Name together everybody who knocked since, at most `AT_ONCE` in one message."""
-    first = int(await settings.get_fact(ctx.db, f"many_knock:{ctx.room}") or 0)
-    await settings.drop_fact(ctx.db, f"many_knock:{ctx.room}")
+    first = await door_marks.take_knocks(ctx.db, ctx.room)
     found = await open_knocks(ctx.db, ctx.room, first, AT_ONCE + 1)
     if len(found) > AT_ONCE:
-        await settings.set_fact(ctx.db, f"many_knock:{ctx.room}", str(found[AT_ONCE][0]))
+        await door_marks.mark_knocks(ctx.db, ctx.room, found[AT_ONCE][0])
         await ctx.schedule(MANY_KNOCK_JOB, ctx.now + COLLECTING_TIME, room=ctx.room)
     lines = (
         [

@@ -176,6 +176,24 @@ async def test_who_is_let_in_accepts_first_and_comes_in_then(talk: Talk) -> None
     assert invited(talk) == [(DOOR, DORA)]
 
 
+async def test_who_let_them_in_can_be_forgotten_before_they_accept(talk: Talk) -> None:
+    await talk.room(DOOR, "Vestíbulo", ["ana"], {"ana": 50}, join_rule="knock")
+    await written(talk)
+    await asked(talk)
+    await talk.moves(DORA, Membership.KNOCK, DOOR)
+    await talk.wait(NOW)
+    await private(talk, DORA, "por la radio")
+    await talk.says("ana", "!admitir 2", room=DOOR)
+    await talk.said()
+    await private(talk, "ana", "borrarme")
+    await private(talk, "ana", "sí")
+    async with talk.machine.db.reading() as tx:
+        held = await tx.all("SELECT person, author FROM onboarding_coming")
+    assert [tuple(row) for row in held] == [(DORA, "")]
+    await private(talk, DORA, "acepto")
+    assert invited(talk) == [(DOOR, DORA)], "the door's own say is enough"
+
+
 async def test_a_code_too_lets_in_who_accepts(talk: Talk) -> None:
     await talk.answer("ana", "!area agregar general")
     await written(talk)

@@ -137,3 +137,13 @@ async def rooms_welcomed_in(tx: Tx, person: UserId) -> Sequence[RoomId]:
         "SELECT room FROM onboarding_greeting WHERE person = ? ORDER BY room", person
     )
     return [RoomId(row["room"]) for row in rows]
+
+
+async def mark_round(tx: Tx) -> bool:
+    """Store that the next round of summaries is scheduled. Return False if it was."""
+    return await tx.change("INSERT OR IGNORE INTO onboarding_summary_round VALUES (1)") > 0
+
+
+async def clear_round(tx: Tx) -> None:
+    """Store that no round of summaries is scheduled."""
+    await tx.run("DELETE FROM onboarding_summary_round")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.api import Answer, Context, Job, Say, Setting, Switch, UserId, _, settings, words
+from bot.api import Answer, Context, Job, Say, Setting, Switch, UserId, _, words
 from commands.onboarding.companions import turns as companion_turns
 from commands.onboarding.declaration import TELL_JOB, TELL_NEXT_JOB, feature
 from commands.onboarding.welcome import store, summary
@@ -21,16 +21,13 @@ feature.settings.append(SUMMARY)
 WAVE = 10
 """How many newcomers are sent the summary at a time."""
 PAUSE = timedelta(seconds=10)
-SCHEDULED_FACT = "telling"
-"""Name of the fact that job `tell_next` is scheduled already."""
 
 
 async def queue_summary(ctx: Context, person: UserId) -> None:
     """Queue the person's summary. Does nothing if it was queued before."""
     if not await store.mark_ready(ctx.db, person, ctx.now):
         return
-    if await settings.get_fact(ctx.db, SCHEDULED_FACT) is None:
-        await settings.set_fact(ctx.db, SCHEDULED_FACT, "yes")
+    if await store.mark_round(ctx.db):
         await ctx.schedule(TELL_NEXT_JOB, ctx.now)
 
 
@@ -39,7 +36,7 @@ async def schedule_next_summaries(ctx: Context, _job: Job) -> Answer:
     """Schedule one job for each of the next few, so that a failure stops only its own."""
     people = await store.next_ready(ctx.db, WAVE)
     if not people:
-        await settings.drop_fact(ctx.db, SCHEDULED_FACT)
+        await store.clear_round(ctx.db)
         return None
     await ctx.schedule(TELL_NEXT_JOB, ctx.now + PAUSE)
     for person in people:

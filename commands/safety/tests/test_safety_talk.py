@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +12,7 @@ from bot.api import Answer, Context, Feature, People, Topic, _, words
 from bot.capability import erasure
 from bot.run.app import features
 from bot.testing.talk import START_TIME, Talk, user_id
-from storage import settings
+from storage import restores
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 OUT = "regreso 12:00 @bea:test @carla; marcha en el centro"
@@ -59,8 +58,7 @@ async def test_an_ok_lost_by_a_restore_is_asked_for_before_anybody_is_told(talk:
     await talk.sent()
     talk.clock.at += 3 * HOUR
     async with talk.machine.db.transaction() as tx:
-        kept = json.dumps({"made": START_TIME.at.isoformat(), "at": talk.clock.at.isoformat()})
-        await settings.set_fact(tx, "restored", kept)
+        await restores.note_restore(tx, START_TIME.at)
     assert await talk.machine.dispatcher.announce_restore()
     told = await letters(talk)
     assert any("quizás perdí tu `ok`" in text for text in told["ana"])

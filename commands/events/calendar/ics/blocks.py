@@ -1,4 +1,7 @@
-"""Split a calendar file into the properties of its events, in one pass over any input."""
+"""Split a calendar file into the properties of its events, in one pass over any input.
+
+Why not icalendar, with which files are written: docs/decisions/0029.
+"""
 
 from __future__ import annotations
 

@@ -1,0 +1,28 @@
+"""The restore of a backup, until the rooms are told of it."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+from storage.database import Tx
+
+
+async def note_restore(tx: Tx, made: datetime) -> None:
+    """Store that a backup which was made at this instant was restored."""
+    if await tx.has_table("restore"):
+        await tx.run("INSERT OR REPLACE INTO restore VALUES (1, ?)", made.timestamp())
+    else:  # by an older version, and not migrated yet: migration 23 moves it
+        kept = json.dumps({"made": made.isoformat()})
+        await tx.run("INSERT OR REPLACE INTO fact VALUES ('restored', ?)", kept)
+
+
+async def pending_restore(tx: Tx) -> datetime | None:
+    """Return when the backup was made of which nobody was told yet, or None."""
+    row = await tx.one("SELECT made FROM restore")
+    return datetime.fromtimestamp(row["made"], UTC) if row else None
+
+
+async def clear_restore(tx: Tx) -> None:
+    """Store that the rooms were told."""
+    await tx.run("DELETE FROM restore")
