@@ -26,6 +26,8 @@ NOT_OURS = {
 EXAMPLES = {
     "commands/yours",  # the folder that a contributor makes
     "commands/x",  # any one
+    "bot/delivery/kinds/yours.py",
+    "tests/real/js/node_modules",  # made by `make setup`
     "bot/parse.py",  # a line of a log, invented
     "bot/config.toml",  # a folder that a test makes
     "bot/data",
@@ -81,6 +83,7 @@ def test_each_document_that_is_named_is_in_the_repository() -> None:
 
 _NAME = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*(?:\(\))?")
 FOREIGN = {
+    "asyncio.subprocess.Process",
     "cryptography.exceptions.InvalidTag",
     "package_show",  # a call of CKAN's
     "register_new_matrix_user",  # of Synapse, as are the two below

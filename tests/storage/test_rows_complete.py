@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -60,13 +60,6 @@ def declared() -> list[tuple[str, DeclaredRows]]:
 
 def known_columns() -> set[str]:
     return {f"{rows.table}.{c}" for _owner, rows in declared() for c in rows.columns}
-
-
-@pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
-    talk = await Talk.start(tmp_path / "minga.db", features())
-    yield talk
-    await talk.close()
 
 
 async def schema_of(talk: Talk) -> Schema:
