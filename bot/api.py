@@ -127,6 +127,13 @@ from bot.capability.settings import WholeNumber as WholeNumber
 from bot.capability.settings import Zone as Zone
 from bot.capability.weekly_time import WeeklyTime as WeeklyTime
 from bot.capability.weekly_time import next_weekly as next_weekly
+from bot.conversation.addresses import LIKE_ADDRESS as LIKE_ADDRESS
+from bot.conversation.addresses import NamedPeople as NamedPeople
+from bot.conversation.addresses import cut_addresses as cut_addresses
+from bot.conversation.addresses import expand_links as expand_links
+from bot.conversation.addresses import find_addresses as find_addresses
+from bot.conversation.addresses import is_address as is_address
+from bot.conversation.addresses import split_people as split_people
 from bot.conversation.arguments import NamedArgument as NamedArgument
 from bot.conversation.arguments import ParsedArguments as ParsedArguments
 from bot.conversation.arguments import choose_kind as choose_kind
@@ -136,7 +143,10 @@ from bot.conversation.arguments import split_list as split_list
 from bot.conversation.command_call import run_line as run_line
 from bot.conversation.disambiguation import room_named as room_named
 from bot.conversation.grammar import People as People
-from bot.conversation.mentions import ADDRESS as ADDRESS
+from bot.conversation.mentions import NamedPerson as NamedPerson
+from bot.conversation.mentions import cut_people as cut_people
+from bot.conversation.mentions import find_people as find_people
+from bot.conversation.mentions import has_handle as has_handle
 from bot.conversation.mentions import localpart as localpart
 from bot.conversation.mentions import named_people as named_people
 from bot.conversation.mentions import nearby_people as nearby_people

@@ -10,8 +10,9 @@ from bot import dates
 from bot.capability.context import Context
 from bot.capability.errors import MissingArgument, UserError
 from bot.capability.feature import Command
+from bot.conversation.addresses import cut_addresses, find_addresses
 from bot.conversation.arguments import ParsedArguments, split_arguments
-from bot.conversation.mentions import ADDRESS, named_people
+from bot.conversation.mentions import named_people
 from bot.i18n import _
 from bot.types import UserId
 from storage.items import Item
@@ -72,8 +73,8 @@ async def _parse_argument(
 
 async def _parse_people(param: Parameter, text: str, rest: str, ctx: Context) -> tuple[Any, str]:
     """Return the people named. Short names count only if the command requires a person."""
-    found = tuple(dict.fromkeys((*ctx.origin.mentions, *map(UserId, ADDRESS.findall(text)))))
-    found, rest = tuple(user for user in found if user != ctx.me), ADDRESS.sub(" ", rest).strip()
+    found = tuple(dict.fromkeys((*ctx.origin.mentions, *find_addresses(text))))
+    found, rest = tuple(user for user in found if user != ctx.me), cut_addresses(rest)
     if found or param.default is not Parameter.empty:
         return found or None, rest
     found, rest = await named_people(ctx, rest)

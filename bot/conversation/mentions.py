@@ -1,12 +1,14 @@
-"""Finds the person meant by a name without a server: `@bea`, or a display name."""
+"""Finds the people meant in a line: by address, as `@bea`, by a mention, or by a name."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.capability.errors import TEXT, AnswerNeeded, UserError
+from bot.conversation.addresses import ADDRESS, cut_addresses, find_addresses
 from bot.i18n import _
 from bot.text.normalisation import fold
 from bot.types import Line, Person, UserId
@@ -15,12 +17,79 @@ from storage import rooms
 if TYPE_CHECKING:
     from bot.capability.context import Context
 
-ADDRESS = re.compile(r"@[a-zA-Z0-9._=\-/+]{1,100}:[a-zA-Z0-9.\-]{1,120}(?::\d{1,5})?")
-_HANDLE = re.compile(r"(?<![\w@/.:])@[\w.\-=+]{0,60}\w(?![\w@:])")
+_HANDLE = re.compile(r"(?<![\w@/.:])@[\w.\-=+]{0,60}\w(?![\w@]|:\w)")
 ANSWER_KEY = "part:people"
 MOST_ROOMS = 20
 """Most shared rooms that are searched in private."""
 MOST_SHOWN = 5
+MYSELF = frozenset({"@yo", "@eu", "@me"})
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPerson:
+    """Somebody named in a line: where, and as what. `user` is None if nobody has that name.
+
+    A mention of which the line has no trace stands at 0 and has no length.
+    """
+
+    user: UserId | None
+    typed: str
+    start: int = 0
+    end: int = 0
+
+
+def find_people(
+    text: str, pills: Mapping[UserId, str], names: Mapping[UserId, str], me: UserId | None = None
+) -> list[NamedPerson]:
+    """Return who is named: the `pills`, then the addresses, then the handles such as `@bea`.
+
+    `text` has no links (see `expand_links`). `pills` are mentions with the names they show, `names`
+    the people that a handle may mean; `me` is whom `@yo` means.
+    """
+    found: list[NamedPerson] = []
+    for person, name in pills.items():
+        start, end = _pill_span(text, person, name)
+        text = _blank(text, start, end)
+        found.append(NamedPerson(person, name, start, end))
+    for match in list(ADDRESS.finditer(text)):
+        text = _blank(text, *match.span())
+        found.append(NamedPerson(UserId(match[0]), match[0], *_with_brackets(text, match)))
+    for match in _HANDLE.finditer(text):
+        is_me = me is not None and fold(match[0]) in MYSELF
+        who = me if is_me else person_called(match[0][1:], names)
+        found.append(NamedPerson(who, match[0], *_with_brackets(text, match)))
+    return found
+
+
+def cut_people(text: str, found: Iterable[NamedPerson]) -> str:
+    """Return the text with spaces where these people are named."""
+    for one in found:
+        text = _blank(text, one.start, one.end)
+    return text
+
+
+def has_handle(text: str) -> bool:
+    """Return whether somebody is named by less than an address, so that names are needed."""
+    return "@" in cut_addresses(text)
+
+
+def _with_brackets(text: str, match: re.Match[str]) -> tuple[int, int]:
+    """Return where a name stands, with the brackets around it."""
+    start, end = match.span()
+    closed = f"{text[max(start - 1, 0) : start]}{text[end : end + 1]}" in ("()", "<>")
+    return (start - 1, end + 1) if closed else (start, end)
+
+
+def _blank(text: str, start: int, end: int) -> str:
+    return text[:start] + " " * (end - start) + text[end:]
+
+
+def _pill_span(text: str, person: UserId, name: str) -> tuple[int, int]:
+    """Return where a mention stands, in the form that the client wrote: address or name."""
+    for form in filter(None, (person, name, localpart(person))):
+        if at := re.search(rf"(?<!\w)@?{re.escape(form)}(?!\w)", text, re.IGNORECASE):
+            return at.span()
+    return 0, 0
 
 
 def person_called(handle: str, names: Mapping[UserId, str]) -> UserId | None:
@@ -64,11 +133,11 @@ async def named_people(ctx: Context, text: str) -> tuple[tuple[UserId, ...], str
     Display names are only suggested, because anybody can take another's. The answer to an earlier
     question needs no `@`. Raises `UserError` or `AnswerNeeded` if a name fits nobody or several.
     """
-    rest = _HANDLE.sub(" ", ADDRESS.sub(" ", text)).strip()
+    rest = _HANDLE.sub(" ", cut_addresses(text)).strip().lstrip(":;, ")
     if (answer := ctx.answers.get(ANSWER_KEY)) is not None:
         text = answer
-    found = [UserId(one) for one in ADDRESS.findall(text)]
-    handles = _HANDLE.findall(ADDRESS.sub(" ", text))
+    found = list(find_addresses(text))
+    handles = _HANDLE.findall(cut_addresses(text))
     if answer and not found and not handles:
         handles = [answer.strip()[:60]]
     names = await nearby_people(ctx) if handles else {}

@@ -16,6 +16,7 @@ from bot.api import (
     UserId,
     _,
     dates,
+    find_addresses,
     search,
     stems,
     words,
@@ -32,7 +33,6 @@ _THEME = re.compile(r"(?<!\S)#([^\s#:,;]+)(?=[\s,;.]|$)")
 _FROM, _TO, _END = r"(?:desde|since)", r"(?:hasta|até|ate|until)", r"#\w+)\b|\s*$)"
 _SINCE = re.compile(rf"(?:^|\s){_FROM}\s+(.+?)(?=\s(?:{_TO}|{_END}", re.IGNORECASE)
 _UNTIL = re.compile(rf"(?:^|\s){_TO}\s+(.+?)(?=\s(?:{_FROM}|{_END}", re.IGNORECASE)
-_PERSON = re.compile(r"@[^\s:]{1,254}:\S{1,254}")
 MOST_PAGES = 1000
 
 
@@ -119,9 +119,8 @@ async def _people_named(ctx: Context, named: str) -> tuple[UserId, ...]:
     """Return the people mentioned, else those with that address or name."""
     if ctx.origin.mentions:
         return tuple(person for person in ctx.origin.mentions if person != ctx.me)
-    match = _PERSON.search(named)
-    if match:
-        return (UserId(match[0].rstrip(".,;)")),)
+    if people := find_addresses(named):
+        return people[:1]
     return tuple(await search.people_named(ctx.db, named))
 
 

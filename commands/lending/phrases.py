@@ -6,9 +6,17 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from bot.api import ADDRESS, UserId, fold, localpart, person_called
+from bot.api import (
+    UserId,
+    cut_addresses,
+    cut_people,
+    expand_links,
+    find_people,
+    fold,
+    has_handle,
+    person_called,
+)
 
-_HANDLE = re.compile(r"(?<!\S)@([\w.\-]{0,40}\w)")
 _TO = r"(?:a|al|para|pra|ao|à|to|con|com|with)"
 _TO_NAME = re.compile(
     rf"\s{_TO}\s+(?:(?:a|o|la|el|the)\s+)?([^\W\d_][\w' .\-]{{0,38}}\w)\s*$", re.IGNORECASE
@@ -65,7 +73,7 @@ class LoanPhrase:
 
 def needs_names(text: str) -> bool:
     """True if the names of a room's members are needed to find the person."""
-    return "@" in ADDRESS.sub("", text) or _TO_NAME.search(text) is not None
+    return has_handle(text) or _TO_NAME.search(text) is not None
 
 
 def parse_phrase(
@@ -84,7 +92,7 @@ def parse_phrase(
     themes = tuple(_THEME.findall(rest))
     rest = _LAST.sub("", " ".join(_THEME.sub(" ", rest).split())).strip(" ,;:")
     found = LoanPhrase(
-        strip_articles(ADDRESS.sub(" ", quoted or rest)),
+        strip_articles(cut_addresses(quoted or rest)),
         people,
         unknown,
         owner=owner,
@@ -111,37 +119,17 @@ def compared_name(name: str) -> str:
 def _split_people(
     text: str, pills: Mapping[UserId, str], names: Mapping[UserId, str]
 ) -> tuple[str, tuple[UserId, ...], tuple[str, ...]]:
-    found: list[UserId] = []
-    unknown: list[str] = []
-    rest = text
-    for person, name in pills.items():
-        rest = _remove_mention(rest, person, name)
-        found.append(person)
-    for address in ADDRESS.findall(rest):
-        found.append(UserId(address))
-        rest = rest.replace(address, " ", 1)
-    for match in list(_HANDLE.finditer(rest)):
-        who = person_called(match[1], names)
-        if who is None:
-            unknown.append(match[1])
-        else:
-            found.append(who)
-        rest = rest.replace(match[0], " ", 1)
+    text = expand_links(text)
+    every = find_people(text, pills, names)
+    found = [one.user for one in every if one.user is not None]
+    unknown = [one.typed[1:] for one in every if one.user is None]
+    rest = cut_people(text, every)
     if not found and not unknown and (named := _TO_NAME.search(rest)):
         who = person_called(named[1], names)
         if who is not None:
             found.append(who)
             rest = rest[: named.start()]
     return rest, tuple(dict.fromkeys(found)), tuple(unknown)
-
-
-def _remove_mention(text: str, person: UserId, name: str) -> str:
-    """Return the line without a mention, in the form that the client wrote: address or name."""
-    for form in filter(None, (person, name, localpart(person))):
-        cut = re.sub(rf"(?<!\w)@?{re.escape(form)}(?!\w)", " ", text, count=1, flags=re.IGNORECASE)
-        if cut != text:
-            return cut
-    return text
 
 
 def split_span(text: str) -> tuple[str, str, str] | None:

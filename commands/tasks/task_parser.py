@@ -7,9 +7,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.api import ADDRESS, UserId, dates, fold, localpart, person_called
+from bot.api import (
+    UserId,
+    cut_people,
+    dates,
+    expand_links,
+    find_people,
+    fold,
+    has_handle,
+    person_called,
+)
 
-_HANDLE = re.compile(r"(?<!\S)\(?@([\w.\-]{1,40}\w|\w)\)?")
 _LEADING = re.compile(r"([^\W\d_][\w' .\-]{0,38}?)\s*:\s+(?=\S)")
 _MYSELF = re.compile(r"(?:yo|eu)(?=[\s:,])[:,]?\s*|(?:me|i)\s*:\s*", re.IGNORECASE)
 _LINKING_START = re.compile(r"^(?:\s|[,;:+&)\]-]|(?:y|e|and|con|com|with)(?=\s))+", re.IGNORECASE)
@@ -48,7 +56,7 @@ class DatedText:
 
 def needs_names(text: str) -> bool:
     """Return whether display names of the room's people are needed to read who is meant."""
-    return "@" in ADDRESS.sub("", text) or _LEADING.match(text) is not None
+    return has_handle(text) or _LEADING.match(text) is not None
 
 
 def read_people(
@@ -59,37 +67,17 @@ def read_people(
     `me` is the writer; `meant` are pills with the names they show; `names` are those of everybody
     in the room.
     """
-    found: list[UserId] = []
-    unknown: list[str] = []
-    rest = text.strip()
-    for person, name in meant.items():
-        rest = _remove_pill(rest, person, name)
-        found.append(person)
-    for address in ADDRESS.findall(rest):
-        found.append(UserId(address))
-        rest = rest.replace(address, " ", 1)
-    for match in list(_HANDLE.finditer(rest)):
-        who = me if fold(match[1]) in {"yo", "eu", "me"} else person_called(match[1], names)
-        if who is None:
-            unknown.append(match[1])
-        else:
-            found.append(who)
-            rest = rest.replace(match[0], " ", 1)
+    text = expand_links(text.strip())
+    every = find_people(text, meant, names, me)
+    found = [one.user for one in every if one.user is not None]
+    unknown = [one.typed[1:] for one in every if one.user is None]
+    rest = cut_people(text, (one for one in every if one.user is not None)).strip()
     if not found:
         first, rest = _split_leading_name(rest, me, names)
         found += [first] if first else []
     if found:
         rest = _strip_end(_LINKING_START.sub("", _EMPTY.sub(" ", rest)), _LINKING_END)
     return PeopleNamed(tuple(dict.fromkeys(found)), " ".join(rest.split()), tuple(unknown))
-
-
-def _remove_pill(text: str, person: UserId, name: str) -> str:
-    """Remove a pill as clients write it: the address, or else the name."""
-    for form in filter(None, (person, name, localpart(person))):
-        cut = re.sub(rf"(?<!\w)@?{re.escape(form)}(?!\w)", " ", text, count=1, flags=re.IGNORECASE)
-        if cut != text:
-            return cut
-    return text
 
 
 def _split_leading_name(

@@ -7,16 +7,11 @@ import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import unquote
 
-from bot.api import UserId, fold, strip_hidden, words
+from bot.api import UserId, expand_links, fold, is_address, strip_hidden, words
 
 LONGEST_NAME = 60
 """Limit of characters of a team's name."""
-_LINK = re.compile(r"(?:\[[^\]\n]{0,100}\]\()?https?://matrix\.to/#/(@[^\s)?]{1,400})[^\s)]*\)?")
-_ADDRESS = re.compile(
-    r"@[a-zA-Z0-9._=\-/+]{1,200}:[a-zA-Z0-9](?:[a-zA-Z0-9.\-]{0,228})(?::\d{1,5})?"
-)
 _NEXT_TEAM = re.compile(r"(@[^\s:;,|]{1,254}:[^\s;,|]{1,254})[\s;,]+(?=[^@:;,|\n]{1,60}:\s*@)")
 """After an address a new team's name may begin on the same line."""
 _FIRST_PERSON = re.compile(r"(?:^|(?<=[\s:,;|(<]))@")
@@ -55,7 +50,7 @@ def read_list(text: str, pills: Mapping[str, UserId] | None = None) -> TeamList:
     """
     found, wrong, title = dict[str, list[UserId]](), list[str](), ""
     current = ""
-    for n, line in enumerate(_split_lines(_expand_pills(_expand_links(text), pills or {}))):
+    for n, line in enumerate(_split_lines(_expand_pills(expand_links(text), pills or {}))):
         if not line.strip():
             continue
         name, people = _split_name(_BULLET.sub("", line))
@@ -74,10 +69,6 @@ def read_list(text: str, pills: Mapping[str, UserId] | None = None) -> TeamList:
 
 def _split_lines(text: str) -> list[str]:
     return re.split(r"[\n|]", _NEXT_TEAM.sub("\\1\n", text))
-
-
-def _expand_links(text: str) -> str:
-    return _LINK.sub(lambda m: f" {unquote(m[1])} ", text)
 
 
 def _expand_pills(text: str, pills: Mapping[str, UserId]) -> str:
@@ -107,7 +98,7 @@ def _split_people(people: str) -> tuple[list[UserId], list[str]]:
     users, others = list[UserId](), list[str]()
     for token in re.split(r"[\s,;]+", people):
         word = token.strip("<>()[]\"'*-.,;|")
-        if len(word) <= 255 and ".." not in word and _ADDRESS.fullmatch(word):
+        if is_address(word):
             users.append(UserId(word))
         elif word and fold(word) not in _FILLERS:
             others.append(word[:LONGEST_NAME])
@@ -137,7 +128,7 @@ def read_table(data: bytes) -> TeamList:
             continue
         members = found.setdefault(name, [])
         for cell in people:
-            users, others = _split_people(_expand_links(cell))
+            users, others = _split_people(expand_links(cell))
             members += users
             wrong += others
     if not any(found.values()):  # a table of something else

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.api import ADDRESS, UserId, dates, fold, localpart, person_called
+from bot.api import UserId, dates, expand_links, find_people, fold
 
 _TO_WORDS = frozenset(("a", "al", "para", "pra", "to", "por", "ao"))
 _FROM_WORDS = frozenset(("de", "da", "do", "from"))
@@ -38,36 +38,19 @@ class HoursRequest:
 def read_hours(text: str, pills: Mapping[UserId, str], names: Mapping[UserId, str]) -> HoursRequest:
     """Read the line. `pills` are people mentioned, by the names they show; `names` are possible
     people."""
-    found = list(_find_people(text, pills, names))
+    text = expand_links(text)
+    found = sorted(find_people(text, pills, names), key=lambda one: one.start)
+    found = [one for one in found if one.end]
     if not found:
         amount, what = _split_amount(text)
         return HoursRequest(amount, None, None, what)
-    start, end, person, handle = found[0]
+    start, end, person = found[0].start, found[0].end, found[0].user
     before, word = _last_word(text[:start])
     gives = True if fold(word) in _TO_WORDS else False if fold(word) in _FROM_WORDS else None
     amount, rest = _split_amount(before if gives is not None else text[:start])
     what = " ".join(f"{rest} {_PURPOSE_PREFIX.sub('', text[end:].strip())}".split()).strip(" ,;:.")
-    several = len(found) > 1 and fold(text[end : found[1][0]].strip(" ,;&+")) in _AND_WORDS
-    return HoursRequest(amount, person, gives, what, "" if person else handle, several)
-
-
-def _find_people(
-    text: str, pills: Mapping[UserId, str], names: Mapping[UserId, str]
-) -> list[tuple[int, int, UserId | None, str]]:
-    """Return where people are named, in the order of the line."""
-    found: list[tuple[int, int, UserId | None, str]] = []
-    for person, name in pills.items():
-        for form in filter(None, (person, name, localpart(person))):
-            if match := re.search(rf"(?<!\w)@?{re.escape(form)}(?!\w)", text, re.IGNORECASE):
-                found.append((match.start(), match.end(), person, name))
-                break
-    for match in re.finditer(rf"{ADDRESS.pattern}|(?<!\S)@[\w.\-]{{0,40}}\w", text):
-        if any(start <= match.start() < end for start, end, *_rest in found):
-            continue
-        said = match[0]
-        who = UserId(said) if ":" in said else person_called(said[1:], names)
-        found.append((match.start(), match.end(), who, said))
-    return sorted(found, key=lambda one: one[0])
+    several = len(found) > 1 and fold(text[end : found[1].start].strip(" ,;&+")) in _AND_WORDS
+    return HoursRequest(amount, person, gives, what, "" if person else found[0].typed, several)
 
 
 def _last_word(text: str) -> tuple[str, str]:

@@ -20,6 +20,7 @@ from bot.api import (
     UserError,
     UserId,
     _,
+    expand_links,
     fold,
     items,
     rate_allusion,
@@ -68,7 +69,11 @@ async def _people_named(
     """Return the possible readers named; None if the text is more than names, so part of the
     report."""
     every = await care_team.possible_readers(ctx, await care_team.appealed_room(ctx, one.about))
-    words = [word for word in text.replace(",", " ").split() if fold(word) not in _FILLER_WORDS]
+    words = [
+        word
+        for word in expand_links(text).replace(",", " ").split()
+        if fold(word) not in _FILLER_WORDS
+    ]
     looks = {who: await name_matching.names_of(ctx, who) for who in every if who != ctx.who}
     found = {who for who in looks if who in pills}
     for word in words:

@@ -6,7 +6,6 @@ for it, and shown only if it is what it claims to be.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from urllib.parse import unquote
@@ -26,9 +25,9 @@ from bot.api import (
     Say,
     SharedItem,
     UserError,
-    UserId,
     _,
     compact,
+    find_addresses,
     items,
     rooms,
     verbatim,
@@ -40,9 +39,6 @@ from commands.library.network import shared_resource
 from commands.library.network.shared_resource import SharedResource
 from commands.library.sources import facts
 from commands.library.store import NOBODY, Resource, Source
-
-_PERSON = re.compile(r"@[\w.=\-/+]{1,200}:[\w.\-]{1,200}")
-
 
 # --- out --------------------------------------------------------------------------------------
 
@@ -91,8 +87,7 @@ async def share_resource(ctx: Context, item: Number) -> SharedItem:
 async def _check_no_addresses(ctx: Context, one: Resource, body: Mapping[str, str]) -> None:
     """Raise `UserError` if the content holds the address of somebody in this network."""
     said = unquote(" ".join(body.values())).casefold()
-    for match in _PERSON.finditer(said):
-        person = UserId(match[0].rstrip(".-"))
+    for person in find_addresses(said):
         if await rooms.shares_room(ctx.db, person):
             raise UserError(
                 _(

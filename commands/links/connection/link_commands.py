@@ -6,6 +6,7 @@ import re
 
 from bot.api import (
     INVITATION,
+    LIKE_ADDRESS,
     Answer,
     BotInvited,
     Callback,
@@ -25,6 +26,8 @@ from bot.api import (
     UserId,
     _,
     choice_of,
+    cut_addresses,
+    find_addresses,
     items,
     rooms,
 )
@@ -45,8 +48,6 @@ from commands.links.protocol.envelope import InvalidMessage, NetworkEnvelope
 from commands.links.shares import inbound_shares, outbound_shares
 from commands.links.store import NetworkLink, Peer, PeerState
 
-_BOT = re.compile(r"@[^\s:@]{1,200}:[^\s@]{1,200}")
-
 
 async def ask_for_link(ctx: Context, rest: str) -> Answer:
     """Ask another network's bot for a link, after a confirmation.
@@ -54,8 +55,7 @@ async def ask_for_link(ctx: Context, rest: str) -> Answer:
     Raises `UserError` without the right, without a bot's address, and if there is a link already.
     """
     await require_network_moderator(ctx)
-    found = _BOT.search(rest)
-    bot = UserId(found[0]) if found else next(iter(ctx.origin.mentions), None)
+    bot = next(iter((*find_addresses(rest), *ctx.origin.mentions)), None)
     if bot is None or bot == ctx.me:
         raise UserError(
             _("Which bot? Its address begins with @, as `!status` of the other network says it."),
@@ -91,17 +91,15 @@ async def add_network(ctx: Context, rest: str) -> Answer:
     Raises `UserError` without the right, without bot and link, and if it is in the link.
     """
     await require_network_moderator(ctx)
-    found = _BOT.search(rest)
-    number = re.search(
-        r"(?:^|\s)#?(\d{1,9})(?=\s|$)", rest.replace(found[0], " ") if found else rest
-    )
+    found = find_addresses(rest)
+    number = re.search(r"(?:^|\s)#?(\d{1,9})(?=\s|$)", cut_addresses(rest))
     one = await store.get_link(ctx.db, Number(int(number[1]))) if number else None
-    if found is None or one is None or one.room is None or not await outbound.is_in_room(ctx, one):
+    if not found or one is None or one.room is None or not await outbound.is_in_room(ctx, one):
         raise UserError(
             _("Which bot, and into which link? Their numbers stand in `!network`."),
             _("For example: `!network add @minga:example.org 57`"),
         )
-    bot = UserId(found[0])
+    bot = found[0]
     if bot == ctx.me or await store.get_peer(ctx.db, one.item, bot) is not None:
         raise UserError(_("{bot} is in link {number} already.", bot=bot, number=one.item))
     names = tuple(
@@ -135,7 +133,7 @@ async def note_asked_bot(
     Raises `InvalidMessage` if the message names no bot.
     """
     bot = said.body.get("bot")
-    if not isinstance(bot, str) or not _BOT.fullmatch(bot) or bot == ctx.me:
+    if not isinstance(bot, str) or not LIKE_ADDRESS.fullmatch(bot) or bot == ctx.me:
         raise InvalidMessage("no bot")
     every = await store.peers_of_link(ctx.db, one.item)
     asked = sum(p.state is PeerState.ASKED for p in every)

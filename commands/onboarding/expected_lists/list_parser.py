@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.api import UserId
-from commands.onboarding.invitations import addresses
+from bot.api import UserId, split_people
+from commands.onboarding.areas.area_words import without_fillers
 
 SHOWN = 60
 """Letters shown of a line in which no address was found."""
@@ -27,9 +27,9 @@ class ParsedList:
 def parse_typed(text: str, mentions: Sequence[UserId] = ()) -> ParsedList:
     """Parse `press @ana:server @bea:server`, or an area's name with the people on lines below."""
     first, _line, rest = text.partition("\n")
-    meant = addresses.parse_people(first, mentions)
+    meant = split_people(first, mentions)
     below = parse_table(rest)
-    words = " ".join(addresses.without_fillers(meant.words))
+    words = " ".join(without_fillers(meant.words))
     people = dict.fromkeys((*meant.people, *below.people))
     return ParsedList(tuple(people), (*meant.wrong, *below.wrong), words)
 
@@ -40,7 +40,7 @@ def parse_table(text: str) -> ParsedList:
     wrong: list[str] = []
     lines = [line.strip() for line in text.splitlines() if line.strip(" \t;,|'\"")]
     for n, line in enumerate(lines):
-        found = addresses.parse_people(line)
+        found = split_people(line)
         people |= dict.fromkeys(found.people)
         if not found.people and (found.wrong or n):
             wrong.append(line[:SHOWN])

@@ -8,21 +8,23 @@ from bot.api import (
     Answer,
     Context,
     Line,
+    NamedPeople,
     Room,
     RoomId,
     UserError,
     UserId,
     _,
     choice_of,
+    split_people,
     verbatim,
     words,
 )
 from commands.onboarding.areas import permissions, spaces
 from commands.onboarding.areas import store as areas
+from commands.onboarding.areas.area_words import without_fillers
 from commands.onboarding.areas.store import RoomArea
 from commands.onboarding.declaration import NEWCOMERS, feature
 from commands.onboarding.invitations import store, waves
-from commands.onboarding.invitations.addresses import NamedPeople, parse_people, without_fillers
 from commands.onboarding.invitations.store import InvitationRow, InvitationState
 
 MOST = 300
@@ -44,7 +46,7 @@ async def invite(ctx: Context, *, text: str = "") -> Answer:
     Raises `UserError` if nobody is named, for an unknown area, without the right, and beyond
     limits.
     """
-    meant = parse_people(text, tuple(u for u in ctx.origin.mentions if u != ctx.me))
+    meant = split_people(text, tuple(u for u in ctx.origin.mentions if u != ctx.me))
     area, meant = await _split_area(ctx, meant)
     people = [person for person in meant.people if person != ctx.me]
     if not people and not meant.wrong:

@@ -6,10 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.api import rooms
+from bot.api import rooms, split_people
 from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import Membership, RoomId, UserId
-from commands.onboarding.invitations.addresses import parse_people
 
 DESK, OTHER = RoomId("!mesa:test"), RoomId("!otra:test")
 
@@ -250,7 +249,7 @@ async def test_a_server_that_never_answers_ends_the_list_with_that_reason(talk: 
 def test_addresses_are_read_as_the_specification_has_them() -> None:
     good = ["@a:b", "@Ana.Ruiz=2/x-y_z+1:matrix.example.org:8448", "@1:10.0.0.1"]
     bad = ["@:b.org", "@a:", "@a:..", "@á:b.org", "@a b:c", "@a:b.org/x", "@" + "x" * 260 + ":b"]
-    assert parse_people(" ".join(good)).people == tuple(good)
+    assert split_people(" ".join(good)).people == tuple(good)
     for word in bad:
-        assert not parse_people(word).people or "a b" in word, word
-    assert parse_people("- @a:b, (@a:b); @c:d.").people == ("@a:b", "@c:d")
+        assert not split_people(word).people or "a b" in word, word
+    assert split_people("- @a:b, (@a:b); @c:d.").people == ("@a:b", "@c:d")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.api import Line, _, fold, spreadsheets, words
+from bot.api import LIKE_ADDRESS, Line, _, expand_links, fold, spreadsheets, words
 
 COLUMNS = {
     "name": words(
@@ -28,7 +28,6 @@ COLUMNS = {
 }
 _COLUMN_OF = {fold(word): column for column, names in COLUMNS.items() for word in names}
 ORDER = tuple(COLUMNS)
-_ADDRESS = re.compile(r"\[[^\]]*\]\(https://matrix\.to/#/@[^)\s]+\)|@[^\s:@]+:[^\s,;]+")
 _WHOLE = re.compile(r"\d{1,9}|\d{1,3}(?:[. ,]\d{3}){1,2}")
 
 
@@ -128,7 +127,8 @@ def _by_hand(text: str) -> OrganisationTable:
     """Parse `South Co-op @ana:server @beto:server 20`, one a line. Chats drop tabs."""
     rows, problems = [], []
     for line, said in enumerate(text.splitlines(), start=1):
-        people = _ADDRESS.findall(said)
+        said = expand_links(said)
+        people = LIKE_ADDRESS.findall(said)
         if not said.strip() or (line == 1 and fold(said.strip()) in _COLUMN_OF):
             continue
         if len(people) > 2:

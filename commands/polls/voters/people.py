@@ -16,15 +16,14 @@ from bot.api import (
     UserError,
     UserId,
     _,
+    expand_links,
     fold,
+    is_address,
     rooms,
     verbatim,
     words,
 )
 
-_ADDRESS = r"@[a-zA-Z0-9._=\-/+]{1,100}:[a-zA-Z0-9.\-]{1,120}(?::\d{1,5})?"
-_LINK = re.compile(rf"\[[^\]]*\]\(https://matrix\.to/#/({_ADDRESS})\)")
-_ALONE = re.compile(_ADDRESS)
 NOBODY_WORDS = frozenset(
     [
         "-",
@@ -55,7 +54,7 @@ class AddressList:
         found = re.split(r"[\s,;]+", typed.strip())
         if fold(typed.strip()) in NOBODY_WORDS:
             return ""
-        if not all(_ALONE.fullmatch(one) for one in found) or len(found) > self.most:
+        if not all(map(is_address, found)) or len(found) > self.most:
             raise UnfitValue(_("addresses such as `@name:server`, or `no`"))
         return " ".join(dict.fromkeys(found))
 
@@ -117,10 +116,9 @@ class Crowd:
 
     def called(self, typed: str) -> list[UserId]:
         """Return everybody whom `typed` can mean. An address means one person, here or not."""
-        typed = typed.strip(" \t\"'.,;")
-        link = _LINK.fullmatch(typed)
-        if link or _ALONE.fullmatch(typed):
-            return [UserId(link[1] if link else typed)]
+        typed = expand_links(typed).strip(" \t\"'.,;<>()")
+        if is_address(typed):
+            return [UserId(typed)]
         found = self.answering.get(_fold_name(typed.removeprefix("@")), [])
         mentioned = [person for person in found if person in self.mentioned]
         return mentioned if mentioned or self.strict else found

@@ -18,6 +18,7 @@ from bot.api import (
     UserError,
     UserId,
     _,
+    expand_links,
     fold,
     rooms,
     verbatim,
@@ -157,7 +158,9 @@ async def _rooms_called(ctx: Context, shared: Sequence[Room], name: str) -> list
 
 def _is_person(crowd: Crowd, name: str) -> bool:
     """Return whether the name is an address or a person mentioned in the line."""
-    return name.startswith(("@", "[")) or any(p in crowd.mentioned for p in crowd.called(name))
+    return expand_links(name).strip(" <(").startswith(("@", "[")) or any(
+        p in crowd.mentioned for p in crowd.called(name)
+    )
 
 
 def _room_named(shared: Sequence[Room], name: str) -> Room | None:
