@@ -125,6 +125,8 @@ from bot.capability.settings import TimeOfDay as TimeOfDay
 from bot.capability.settings import UnfitValue as UnfitValue
 from bot.capability.settings import WholeNumber as WholeNumber
 from bot.capability.settings import Zone as Zone
+from bot.capability.sub_commands import SubCommand as SubCommand
+from bot.capability.sub_commands import SubCommands as SubCommands
 from bot.capability.weekly_time import WeeklyTime as WeeklyTime
 from bot.capability.weekly_time import next_weekly as next_weekly
 from bot.conversation.addresses import LIKE_ADDRESS as LIKE_ADDRESS
@@ -142,7 +144,9 @@ from bot.conversation.arguments import split_arguments as split_arguments
 from bot.conversation.arguments import split_list as split_list
 from bot.conversation.command_call import run_line as run_line
 from bot.conversation.disambiguation import room_named as room_named
+from bot.conversation.grammar import NOTHING as NOTHING
 from bot.conversation.grammar import People as People
+from bot.conversation.grammar import Rest as Rest
 from bot.conversation.mentions import NamedPerson as NamedPerson
 from bot.conversation.mentions import cut_people as cut_people
 from bot.conversation.mentions import find_people as find_people
@@ -152,6 +156,10 @@ from bot.conversation.mentions import named_people as named_people
 from bot.conversation.mentions import nearby_people as nearby_people
 from bot.conversation.mentions import person_called as person_called
 from bot.conversation.misplaced_settings import find_stray_setting as find_stray_setting
+from bot.conversation.pages import Page as Page
+from bot.conversation.pages import names_page as names_page
+from bot.conversation.pages import page_number as page_number
+from bot.conversation.pages import split_page as split_page
 from bot.conversation.private_answers import may_redact as may_redact
 from bot.delivery.effects import AcceptIdentity as AcceptIdentity
 from bot.delivery.effects import Callback as Callback

@@ -84,6 +84,7 @@ class MissingArgument(Exception):
         super().__init__(key)
         self.key = key
         self.label = label
+        self.example: Line | None = None  # how it is typed
 
 
 @dataclass(slots=True)

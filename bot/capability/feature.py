@@ -7,12 +7,13 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar, get_type_hints
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import click
 
 from bot.capability.service import Service
 from bot.capability.settings import Setting
+from bot.capability.sub_commands import SubCommands, handler_params
 from bot.conversation.arguments import NamedArgument
 from bot.delivery.effects import Effect
 from bot.job_kind import JobKind
@@ -100,6 +101,7 @@ class Command:
     item_kinds: tuple[str, ...]
     does: ItemAccess
     reach: Reach
+    subs: SubCommands
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,17 +175,19 @@ class Feature:
         of: Sequence[str] = (),
         does: ItemAccess | None = None,
         reach: Reach = Reach.BEYOND,
+        subs: SubCommands | None = None,
     ) -> Callable[[Handler], Handler]:
         """Register a command. `bare`: it is also recognised as a whole line without prefix.
 
         `vote`: it counts for its sender and is not held up by a flood of other lines. `urgent`: it
         has its own rate limit. `of`: the item kinds whose number it takes, for its example; by
         default those of its capability if they can be replied to, else any. `does` defaults to
-        `COUNTS` for a vote, else to `CHANGES`.
+        `COUNTS` for a vote, else to `CHANGES`. `subs`: words behind it with a handler.
         """
 
         def register(handler: Handler) -> Handler:
-            params = _params(handler)
+            words_behind = subs or SubCommands()
+            words_behind.command = name
             self.commands.append(
                 Command(
                     self.name,
@@ -198,10 +202,11 @@ class Feature:
                     vote,
                     urgent,
                     tuple(args),
-                    params,
+                    handler_params(handler),
                     tuple(of),
                     does or (ItemAccess.COUNTS if vote else ItemAccess.CHANGES),
                     reach,
+                    words_behind,
                 )
             )
             return handler
@@ -320,10 +325,3 @@ class Feature:
             return handler
 
         return register
-
-
-def _params(handler: Handler) -> tuple[inspect.Parameter, ...]:
-    """Return the handler's parameters after `ctx`, with evaluated annotations."""
-    hints = get_type_hints(handler)
-    params = list(inspect.signature(handler).parameters.values())[1:]
-    return tuple(p.replace(annotation=hints[p.name]) for p in params)

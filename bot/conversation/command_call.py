@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from bot.capability import room_bounds
 from bot.capability.context import Context
-from bot.capability.errors import UserError
+from bot.capability.errors import MissingArgument, UserError
 from bot.capability.feature import Answer, Command, CommandPlace, Need
 from bot.conversation import disambiguation
 from bot.conversation.grammar import parse_arguments
@@ -23,7 +24,13 @@ async def run_command(ctx: Context, command: Command, rest: str) -> Answer:
         named, rest = await _split_room(ctx, rest)
         ctx.target = await disambiguation.target_room(ctx, named)
     await _require_permission(ctx, command)
-    return await command.handler(ctx, **await parse_arguments(command, rest, ctx))
+    run, rest = command.subs.find(rest) or (command, rest)
+    try:
+        return await run.handler(ctx, **await parse_arguments(run, rest, ctx))
+    except MissingArgument as missing:
+        shown = replace(command, example=run.example or command.example)
+        missing.example = await ctx.example_line(shown)
+        raise
 
 
 async def run_line(ctx: Context, text: str) -> Answer:

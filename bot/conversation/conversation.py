@@ -132,19 +132,14 @@ class Conversation:
                 ctx, await command_call.run_command(ctx, command, rest)
             )
         except MissingArgument as missing:
-            return self._ask_for_missing(ctx, missing, await ctx.example_line(command))
+            return self._ask_for_missing(ctx, missing)
 
-    def _ask_for_missing(self, ctx: Context, missing: MissingArgument, example: Line) -> Answer:
+    def _ask_for_missing(self, ctx: Context, missing: MissingArgument) -> Answer:
+        said = _("Missing: {part}. {example}", part=missing.label, example=missing.example)
         if ctx.is_private or ctx.answers_in_private:
-            raise AnswerNeeded(
-                f"part:{missing.key}",
-                TEXT,
-                (
-                    _("Missing: {part}. {example}", part=missing.label, example=example),
-                    _("Write it here. To stop: `cancel`"),
-                ),
-            )
-        raise UserError(_("Missing: {part}. {example}", part=missing.label, example=example))
+            how = _("Write it here. To stop: `cancel`")
+            raise AnswerNeeded(f"part:{missing.key}", TEXT, (said, how))
+        raise UserError(said)
 
     # --- questions ----------------------------------------------------------------------------
 

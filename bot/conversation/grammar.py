@@ -4,35 +4,45 @@ from __future__ import annotations
 
 import re
 from inspect import Parameter
-from typing import Any
+from typing import Any, NewType
 
 from bot import dates
 from bot.capability.context import Context
 from bot.capability.errors import MissingArgument, UserError
 from bot.capability.feature import Command
+from bot.capability.sub_commands import SubCommand
 from bot.conversation.addresses import cut_addresses, find_addresses
 from bot.conversation.arguments import ParsedArguments, split_arguments
 from bot.conversation.mentions import named_people
+from bot.conversation.pages import Page, split_page
 from bot.i18n import _
-from bot.types import UserId
+from bot.types import Number, UserId
 from storage.items import Item
 
 LABELS = {
     "number": _("the number"),
     "text": _("the text"),
     "word": _("the word"),
+    "name": _("the name"),
     "people": _("the person, as `@name:server`"),
 }
 
 People = tuple[UserId, ...]
 """People named by mention or address. Required people may also be named as `@bea`."""
+Rest = NewType("Rest", str)
+"""Words that are taken as they are: a reason, a message, a name to look up."""
+NOTHING = Rest("")
+_NUMBER = re.compile(r"(?:[^\W\d_]{1,20}\s{1,3}){0,2}#?(\d{1,9})(?![\d:/.,\-]*\d)\s*[,;:]?\s*")
+"""A number of something, with up to two words before it: `57`, `#57`, `el 57`."""
 
 
-async def parse_arguments(command: Command, rest: str, ctx: Context) -> dict[str, Any]:
-    """Return the handler's keyword arguments, parsed by their annotations.
+async def parse_arguments(command: Command | SubCommand, rest: str, ctx: Context) -> dict[str, Any]:
+    """Return the handler's keyword arguments, parsed in their order by their annotations.
 
-    `Item` takes a number (or the item replied to), `ParsedArguments` the whole text, `People` the
-    mentions and addresses, `int` a number, `str` a word; a keyword-only `str` takes the rest.
+    `Item` takes a number (or the item replied to) of the kinds that the command is `of`; `People`
+    mentions and addresses; `Page` a page at the end; `int` a number; `Number` that of a thing;
+    `str` a word; `Rest` what is left; `ParsedArguments` the whole text. A keyword-only `str` is
+    raw text, which the handler parses.
     Raises `MissingArgument` for one without default, and `UserError` for a malformed number.
     """
     values: dict[str, Any] = {}
@@ -52,22 +62,27 @@ async def parse_arguments(command: Command, rest: str, ctx: Context) -> dict[str
 
 
 async def _parse_argument(
-    command: Command, param: Parameter, text: str, rest: str, ctx: Context
+    command: Command | SubCommand, param: Parameter, text: str, rest: str, ctx: Context
 ) -> tuple[Any, str]:
     kind = param.annotation
     if kind is ParsedArguments:
         return split_arguments(text, command.args, lambda words: _is_date(words, ctx)), ""
     if kind is Item:
-        return await _parse_item(text, rest, ctx, optional=param.default is not Parameter.empty)
+        return await _parse_item(command, param, text, rest, ctx)
     if kind == People:
         return await _parse_people(param, text, rest, ctx)
-    if param.kind is Parameter.KEYWORD_ONLY:
-        return text or None, ""
-    word, _sep, left = text.partition(" ")
+    if kind is Page:
+        return _parse_page(command, text)
+    if param.kind is Parameter.KEYWORD_ONLY or kind is Rest:
+        return text.strip() or None, ""
+    if kind is Number:
+        number = _NUMBER.match(text)
+        return (int(number[1]), text[number.end() :]) if number else (None, rest)
+    word, _sep, left = text.strip().partition(" ")
     if kind is int:
-        if word and not re.fullmatch(r"\d{1,9}", word):
+        if word and not re.fullmatch(r"#?\d{1,9}", word):
             raise UserError(_("“{word}” is not a number.", word=word[:40]))
-        return int(word) if word else None, left.strip()
+        return int(word.lstrip("#")) if word else None, left.strip()
     return word or None, left.strip()
 
 
@@ -82,14 +97,25 @@ async def _parse_people(param: Parameter, text: str, rest: str, ctx: Context) ->
 
 
 async def _parse_item(
-    text: str, rest: str, ctx: Context, *, optional: bool
+    command: Command | SubCommand, param: Parameter, text: str, rest: str, ctx: Context
 ) -> tuple[Item | None, str]:
+    """Return the item. In a reply a number that further arguments may need is left to them."""
+    takes = 0 if param is command.params[-1] else 1
     try:
-        return await ctx.parse_item(text, takes=0)
+        return await ctx.parse_item(text, *command.item_kinds, takes=takes)
     except MissingArgument:
-        if optional:
+        if param.default is not Parameter.empty:
             return None, rest
         raise
+
+
+def _parse_page(command: Command | SubCommand, text: str) -> tuple[Page, str]:
+    """Return the page. A bare number is one, unless the command takes another number."""
+    kinds = [param.annotation for param in command.params]
+    page, rest = split_page(text, bare=not {Item, int, Number} & {*kinds})
+    if rest.strip() and len(kinds) == 1:
+        raise UserError(_("“{word}” is not a number.", word=rest.split()[0][:40]))
+    return page, rest
 
 
 def _is_date(words: str, ctx: Context) -> bool:

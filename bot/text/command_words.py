@@ -92,7 +92,7 @@ class Vocabulary:
                 heard, self._like(heard, count), scorer=DamerauLevenshtein.distance, score_cutoff=2
             ):
                 found = name not in own, distance, name
-                if _is_slip(heard, name, distance, own=name in own) and self._of[name] not in never:
+                if is_slip(heard, name, distance, own=name in own) and self._of[name] not in never:
                     best = min(best or found, found)
         return self._typed[best[2]] if best else None
 
@@ -106,7 +106,7 @@ class Vocabulary:
         return self._of[compact(name)]
 
 
-def _is_slip(heard: str, name: str, distance: float, *, own: bool) -> bool:
+def is_slip(heard: str, name: str, distance: float, *, own: bool) -> bool:
     """Return whether the difference is a slip: one letter, or two in seven letters or more.
 
     In a word of three letters, and a short one of another language, only a missing letter counts:

@@ -23,6 +23,7 @@ from bot.api import (
     MissingArgument,
     Need,
     Reach,
+    SubCommand,
     Topic,
     UserError,
     _,
@@ -78,7 +79,7 @@ async def show_help(ctx: Context, *, topic: str = "") -> Answer:
     for place in (m.start() for m in re.finditer(r"[^\s!]+", topic)):
         found = ctx.registry.find_command(topic[place:])
         if found is not None and found[0] in commands:
-            return await _command_help(ctx, found[0])
+            return await _command_help(ctx, found[0], found[2])
     if lines := _part(ctx, commands, wanted):
         return lines
     raise UserError(
@@ -90,6 +91,9 @@ def _part(ctx: Context, commands: list[Command], wanted: str) -> list[Line]:
     """What is no command: a word that stands behind one (`secret`), or a setting."""
     lines: list[Line] = []
     for command in commands:
+        behind = command.subs.find(wanted)
+        if behind is not None and not behind[1]:
+            lines.append(_sub_line(command, behind[0]))
         for arg in command.args:
             if any(fold(word) == wanted for word in arg.name):
                 how = _("`!{word} … {arg}`") if arg.flag else _("`!{word} … {arg}: …`")
@@ -140,14 +144,23 @@ async def _topic_help(
     return lines
 
 
-async def _command_help(ctx: Context, command: Command) -> Answer:
+async def _command_help(ctx: Context, command: Command, rest: str) -> Answer:
+    """Explain a command with the words that may stand behind it, or the one that `rest` names."""
+    if (found := command.subs.find(rest)) is not None:
+        example = replace(command, example=found[0].example or command.example)
+        return [_sub_line(command, found[0]), await ctx.example_line(example)]
     lines: list[Line] = [_("`!{word}`: {what}", word=command.name, what=command.help)]
+    lines += [_sub_line(command, one) for one in command.subs]
     lines.append(await ctx.example_line(command))
     also = command.name.also_in(ctx.policy.language)
     if also:
         lines.append(_("Also: {words}", words=tuple(_("`!{word}`", word=word) for word in also)))
     lines.append(_("All of this subject: `!help {topic}`", topic=command.topic.name))
     return lines
+
+
+def _sub_line(command: Command, one: SubCommand) -> Line:
+    return _("`!{word} {sub}`: {what}", word=command.name, sub=one.name, what=one.help)
 
 
 async def _is_allowed(ctx: Context, command: Command) -> bool:

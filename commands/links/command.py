@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-
-from bot.api import Answer, Context, Number, UserError, Words, _, fold_answer, items, words
+from bot.api import (
+    NOTHING,
+    Answer,
+    Context,
+    Number,
+    Rest,
+    SubCommands,
+    UserError,
+    Words,
+    _,
+    fold_answer,
+    items,
+    words,
+)
 from commands.links import overview, store
 from commands.links.announcements import announce_command
 from commands.links.connection import link_commands
@@ -27,16 +38,36 @@ ANNOUNCE = words("anunciar", "anunciar", "announce", "anuncio | anúncio | annou
 PROPOSE = words("proponer", "propor", "propose")
 WITHDRAW = words("retirar", "retirar", "withdraw")
 LEAVE = words("desconectar", "desconectar", "disconnect", "dejar | deixar | leave")
-ACTIONS: tuple[tuple[Words, Callable[[Context, str], Awaitable[Answer]]], ...] = (
-    (LINK, link_commands.ask_for_link),
-    (ADD, link_commands.add_network),
-    (SHARE, outbound_shares.share_item),
-    (ANNOUNCE, announce_command.announce_or_change),
-    (WITHDRAW, outbound_shares.withdraw_item),
-    (PROPOSE, joint_proposal.propose_decision),
-    (TRUST, room_trust.trust_network),
+NETWORK = SubCommands()
+NETWORK.sub(
+    LINK,
+    help=_("ask another network for a link"),
+    example=_("For example: `!network link @minga:example.org`"),
+)(link_commands.ask_for_link)
+NETWORK.sub(
+    ADD,
+    help=_("ask one more network into a link"),
+    example=_("For example: `!network add @minga:example.org 57`"),
+)(link_commands.add_network)
+NETWORK.sub(
+    SHARE,
+    help=_("show other networks what has that number"),
+    example=_("For example: `!network share 57`"),
+)(outbound_shares.share_item)
+NETWORK.sub(
+    WITHDRAW,
+    help=_("take back what was shared"),
+    example=_("For example: `!network withdraw 57`"),
+)(outbound_shares.withdraw_item)
+NETWORK.sub(ANNOUNCE, help=_("tell all networks something"))(announce_command.announce_or_change)
+NETWORK.sub(
+    PROPOSE,
+    help=_("decide something together with other networks"),
+    example=_("For example: `!network propose 57`"),
+)(joint_proposal.propose_decision)
+NETWORK.sub(TRUST, help=_("take in what a network shares, without being asked"))(
+    room_trust.trust_network
 )
-"""First words that need no number of something that waits, and what they run."""
 
 
 @feature.command(
@@ -48,57 +79,41 @@ ACTIONS: tuple[tuple[Words, Callable[[Context, str], Awaitable[Answer]]], ...] =
         number=57,
     ),
     topic=NETWORKS,
+    subs=NETWORK,
 )
-async def network(ctx: Context, *, text: str = "") -> Answer:
-    """Show linked networks, or run what the first word names.
-
-    Raises `UserError` if that is unknown or names no link.
-    """
-    word, _space, rest = text.strip().partition(" ")
-    if not word:
+async def network(ctx: Context, *, name: Rest = NOTHING) -> Answer:
+    """Show linked networks, or one of them by its name. Raises `UserError` for an unknown one."""
+    if not name:
         return await overview.show_networks(ctx)
-    for act, begin in ACTIONS:
-        if _is_word_of(act, word):
-            return await begin(ctx, rest)
-    if (incoming := await _waiting_share(ctx, rest)) is not None:
-        for act, take in ((ACCEPT, acceptance.accept_share), (DECLINE, acceptance.decline_share)):
-            if _is_word_of(act, word):
-                return await take(ctx, incoming)
-    joint = await _joint_decision(ctx, rest)
-    if joint is not None and (_is_word_of(ACCEPT, word) or _is_word_of(DECLINE, word)):
-        return await joint_proposal.answer_proposal(ctx, joint, yes=_is_word_of(ACCEPT, word))
-    for act, do in (
-        (ACCEPT, link_commands.accept_link),
-        (DECLINE, link_commands.decline_link),
-        (LEAVE, link_commands.leave_link),
-    ):
-        if _is_word_of(act, word):
-            return await do(ctx, await _link_meant(ctx, act, rest))
-    if (found := await overview.show_network(ctx, text)) is not None:
+    if (found := await overview.show_network(ctx, name)) is not None:
         return found
-    raise UserError(
-        _("I didn't understand `{word}`. What can be done:", word=word[:40]),
-        _(
-            "`!network` · `!network {link} @minga:example.org` · `!network {accept} 57` ·"
-            " `!network {decline} 57` · `!network {leave} 57`",
-            link=LINK,
-            accept=ACCEPT,
-            decline=DECLINE,
-            leave=LEAVE,
-        ),
-        _(
-            "`!network {share} 57` · `!network {withdraw} 57` · `!network {propose} 57` ·"
-            " `!network {announce} “March on Saturday at 18h”`",
-            share=SHARE,
-            withdraw=WITHDRAW,
-            propose=PROPOSE,
-            announce=ANNOUNCE,
-        ),
-    )
+    raise NETWORK.unknown(name)
 
 
-def _is_word_of(act: Words, word: str) -> bool:
-    return fold_answer(word) in {fold_answer(one) for one in act}
+@NETWORK.sub(ACCEPT, help=_("take in what waits, or confirm the code of a link"))
+async def accept(ctx: Context, *, name: Rest = NOTHING) -> Answer:
+    """Accept what waits under this number: a share, a joint decision or a link."""
+    if (incoming := await _waiting_share(ctx, name)) is not None:
+        return await acceptance.accept_share(ctx, incoming)
+    if (joint := await _joint_decision(ctx, name)) is not None:
+        return await joint_proposal.answer_proposal(ctx, joint, yes=True)
+    return await link_commands.accept_link(ctx, await _link_meant(ctx, ACCEPT, name))
+
+
+@NETWORK.sub(DECLINE, help=_("turn down what waits"))
+async def decline(ctx: Context, *, name: Rest = NOTHING) -> Answer:
+    """Decline what waits under this number: a share, a joint decision or a link."""
+    if (incoming := await _waiting_share(ctx, name)) is not None:
+        return await acceptance.decline_share(ctx, incoming)
+    if (joint := await _joint_decision(ctx, name)) is not None:
+        return await joint_proposal.answer_proposal(ctx, joint, yes=False)
+    return await link_commands.decline_link(ctx, await _link_meant(ctx, DECLINE, name))
+
+
+@NETWORK.sub(LEAVE, help=_("end a link"), suggested=False)
+async def leave(ctx: Context, *, name: Rest = NOTHING) -> Answer:
+    """End the link of that number or network."""
+    return await link_commands.leave_link(ctx, await _link_meant(ctx, LEAVE, name))
 
 
 async def _waiting_share(ctx: Context, rest: str) -> ReceivedShare | None:

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.api import Answer, Context, Line, Number, RoomId, Words, _, quotable_line, rooms
+from bot.api import (
+    Answer,
+    Context,
+    Line,
+    Number,
+    RoomId,
+    Words,
+    _,
+    names_page,
+    quotable_line,
+    rooms,
+    split_page,
+)
 from commands.links import store
 from commands.links.connection import handshake
 from commands.links.declaration import may_decide_for_network
@@ -22,8 +33,6 @@ NETWORKS, NUMBERS_SHOWN, PAGE = 10, 12, 15
 LONGEST_TITLE = 60
 UNKNOWN_SHOWN_FOR = timedelta(days=30)
 """How long it is shown that a network said something unknown."""
-_PAGE = re.compile(r"(?:p[aá]gina|page) ?:? ?(\d{1,3})", re.IGNORECASE)
-_LAST = re.compile(r"\s(?:(?:p[aá]gina|page) ?:? ?)?(\d{1,3})$", re.IGNORECASE)
 STATES: dict[PeerState, Line] = {
     PeerState.ASKED: _("asked, no answer yet"),
     PeerState.MEETING: _("getting to know each other"),
@@ -83,12 +92,12 @@ async def show_network(ctx: Context, text: str) -> Answer:
 
     Returns None if the text names no network.
     """
-    text = text.strip()
-    if found := _PAGE.fullmatch(text):
-        return await show_networks(ctx, int(found[1]))
     meant, page = await _named(ctx, text), 1
-    if not meant and (last := _LAST.search(text)):
-        meant, page = await _named(ctx, text[: last.start()]), int(last[1])
+    if not meant:
+        page, name = split_page(text)
+        if not name and names_page(text):
+            return await show_networks(ctx, page)
+        meant = await _named(ctx, name)
     if not meant:
         return None
     lines = await _open_room_lines(ctx, meant[:NETWORKS])

@@ -33,21 +33,21 @@ SHORT_WORD = 2
 _NUMBER = re.compile(r"\s*#?(\d{1,9})\s+(?=\S)")
 
 
-async def announce_or_change(ctx: Context, rest: str) -> Answer:
+async def announce_or_change(ctx: Context, *, text: str = "") -> Answer:
     """Send `“words” with Red B` after a confirmation, or change an announcement that is sent.
 
     It is changed if the line begins with its number or replies to it. Raises `UserError` without
     the right, for an unknown network, and for words that can't go out.
     """
-    item, words = await _announcement_meant(ctx, rest)
+    item, words = await _announcement_meant(ctx, text)
     if item is not None:
         return await _change_announcement(ctx, item, words)
     room = await ctx.choose_room()
     if not await ctx.moderates(room.room):
         raise UserError(_("You can't do that here: it is for the room's moderators."))
-    words, named = await _split_networks(ctx, rest)
+    words, named = await _split_networks(ctx, text)
     links = await links_named(ctx, named)
-    if not named and not _QUOTED.fullmatch(rest):
+    if not named and not _QUOTED.fullmatch(text):
         await _require_clear_networks(ctx, words)
     text = _checked_text(ctx, words)
     names = tuple(peer.name for _one, peers in links for peer in peers)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from bot.api import (
     INVITATION,
     LIKE_ADDRESS,
@@ -22,12 +20,11 @@ from bot.api import (
     MembershipChanged,
     NewIdentity,
     Number,
+    People,
     UserError,
     UserId,
     _,
     choice_of,
-    cut_addresses,
-    find_addresses,
     items,
     rooms,
 )
@@ -48,15 +45,17 @@ from commands.links.protocol.envelope import InvalidMessage, NetworkEnvelope
 from commands.links.shares import inbound_shares, outbound_shares
 from commands.links.store import NetworkLink, Peer, PeerState
 
+NO_NUMBER = Number(0)
 
-async def ask_for_link(ctx: Context, rest: str) -> Answer:
+
+async def ask_for_link(ctx: Context, people: People = ()) -> Answer:
     """Ask another network's bot for a link, after a confirmation.
 
     Raises `UserError` without the right, without a bot's address, and if there is a link already.
     """
     await require_network_moderator(ctx)
-    bot = next(iter((*find_addresses(rest), *ctx.origin.mentions)), None)
-    if bot is None or bot == ctx.me:
+    bot = next(iter(people), None)
+    if bot is None:
         raise UserError(
             _("Which bot? Its address begins with @, as `!status` of the other network says it."),
             _("For example: `!network link @minga:example.org`"),
@@ -85,22 +84,20 @@ async def ask_for_link(ctx: Context, rest: str) -> Answer:
     ]
 
 
-async def add_network(ctx: Context, rest: str) -> Answer:
+async def add_network(ctx: Context, people: People = (), number: Number = NO_NUMBER) -> Answer:
     """Ask one more network into a link: the others are told, and each compares a code with it.
 
     Raises `UserError` without the right, without bot and link, and if it is in the link.
     """
     await require_network_moderator(ctx)
-    found = find_addresses(rest)
-    number = re.search(r"(?:^|\s)#?(\d{1,9})(?=\s|$)", cut_addresses(rest))
-    one = await store.get_link(ctx.db, Number(int(number[1]))) if number else None
-    if not found or one is None or one.room is None or not await outbound.is_in_room(ctx, one):
+    one = await store.get_link(ctx.db, number)
+    if not people or one is None or one.room is None or not await outbound.is_in_room(ctx, one):
         raise UserError(
             _("Which bot, and into which link? Their numbers stand in `!network`."),
             _("For example: `!network add @minga:example.org 57`"),
         )
-    bot = found[0]
-    if bot == ctx.me or await store.get_peer(ctx.db, one.item, bot) is not None:
+    bot = people[0]
+    if await store.get_peer(ctx.db, one.item, bot) is not None:
         raise UserError(_("{bot} is in link {number} already.", bot=bot, number=one.item))
     names = tuple(
         p.name for p in await store.peers_of_link(ctx.db, one.item) if p.state is PeerState.LINKED

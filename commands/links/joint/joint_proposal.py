@@ -73,13 +73,13 @@ ONE_VOTE_EACH = re.compile(
 """How people say that each network has one vote, anywhere in the line."""
 
 
-async def propose_decision(ctx: Context, rest: str) -> Answer:
+async def propose_decision(ctx: Context, *, text: str = "") -> Answer:
     """Put an open proposal of ours to other networks, after a confirmation.
 
     Raises `UserError` without the right, for what is no vote or ends too soon, and unless one link
     has all the networks.
     """
-    line, each = ONE_VOTE_EACH.subn("", " ".join(rest.split()), 1)
+    line, each = ONE_VOTE_EACH.subn("", " ".join(text.split()), 1)
     named = outbound_shares.WITH_NETWORKS.search(line)
     item, _more = await ctx.parse_item(line[: named.start()] if named else line)
     if not await ctx.moderates(item.room):

@@ -74,13 +74,13 @@ class TotalsBody(StrictModel):
     counts: dict[str, Annotated[Count, Field(le=10**7)]]
 
 
-async def share_item(ctx: Context, rest: str) -> Answer:
+async def share_item(ctx: Context, *, text: str = "") -> Answer:
     """Show what would be sent and to whom, and send it after a confirmation.
 
     Raises `UserError` without the right, and for what can't be shared or is shared already.
     """
-    named = WITH_NETWORKS.search(rest)
-    item = await _item_meant(ctx, rest[: named.start()] if named else rest)
+    named = WITH_NETWORKS.search(text)
+    item = await _item_meant(ctx, text[: named.start()] if named else text)
     if await share_store.received_by_copy(ctx.db, item.number) is not None:
         raise UserError(_("{number} is another network's: only they share it.", number=item.number))
     whose = await _owner_of(ctx, item)
@@ -194,12 +194,12 @@ def _mark(thing: SharedItem) -> bytes:
     return sha256(canonical_json(dict(thing.body))).digest()
 
 
-async def withdraw_item(ctx: Context, rest: str) -> Answer:
+async def withdraw_item(ctx: Context, *, text: str = "") -> Answer:
     """Withdraw an item from all networks that have it.
 
     Raises `UserError` without the right, and if no network has it.
     """
-    item = await _item_meant(ctx, rest)
+    item = await _item_meant(ctx, text)
     whose = await _owner_of(ctx, item)
     own = whose == ctx.who
     if whose is not None and not own and not await ctx.moderates(item.room):

@@ -21,7 +21,7 @@ KIND_WORDS: dict[str, Words] = {
 """What can be taken in without asking, as people call it."""
 
 
-async def trust_network(ctx: Context, rest: str) -> Answer:
+async def trust_network(ctx: Context, *, text: str = "") -> Answer:
     """Trust a network for a kind in this room: `!network trust Red B events`; with `no` stop.
 
     Raises `UserError` without the right, and unless one network and one kind are named.
@@ -29,7 +29,7 @@ async def trust_network(ctx: Context, rest: str) -> Answer:
     room = await ctx.choose_room()
     if not await ctx.moderates(room.room):
         raise UserError(_("You can't do that here: it is for the room's moderators."))
-    said = rest.split()
+    said = text.split()
     off = bool(said) and fold_answer(said[-1]) in NO
     said = said[:-1] if off else said
     kind = next(

@@ -1,0 +1,79 @@
+"""What stands behind a command is declared once: help and near words are made from it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.capability.registry import Registry
+from bot.conversation.pages import split_page
+from bot.run.app import features
+from bot.testing.talk import Talk
+
+REGISTRY = Registry(features())
+WITH_SUBS = [command for command in REGISTRY.commands if list(command.subs)]
+
+
+@pytest.fixture
+async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
+    talk = await Talk.start(tmp_path / "minga.db", features())
+    yield talk
+    await talk.close()
+
+
+async def test_the_help_names_every_word_behind_a_command(talk: Talk) -> None:
+    for command in WITH_SUBS:
+        said = await talk.answer("ana", f"!ayuda {command.name.es}")
+        for one in command.subs:
+            assert f"`!{command.name.es} {one.name.es}`: " in said, (said, one.name.es)
+            alone = await talk.answer("ana", f"!ayuda {command.name.es} {one.name.es}")
+            assert alone.startswith(f"`!{command.name.es} {one.name.es}`: "), alone
+
+
+async def test_a_misspelt_word_behind_a_command_gets_the_nearest(talk: Talk) -> None:
+    said = await talk.answer("ana", "!red compatir 57")
+    assert "¿Es `!red compartir`? Por ejemplo: `!red compartir 57`" in said
+    assert "`!ayuda red`" in said
+    assert "¿Es" not in await talk.answer("ana", "!red desconecta 57")
+
+
+async def test_a_word_far_from_all_gets_what_there_is(talk: Talk) -> None:
+    assert "conectar · sumar · compartir" in await talk.answer("ana", "!red zapato 57")
+
+
+async def test_what_is_missing_is_explained_with_the_words_own_example(talk: Talk) -> None:
+    said = await talk.answer("ana", "!red compartir")
+    assert "Falta el número. Por ejemplo: `!red compartir 57`" in said
+
+
+@pytest.mark.parametrize(
+    ("text", "page", "rest"),
+    [
+        ("agua", 1, "agua"),
+        ("agua 2", 2, "agua"),
+        ("agua página 2", 2, "agua"),
+        ("agua pagina: 12", 12, "agua"),
+        ("agua Page 3", 3, "agua"),
+        ("agua pag. 3", 3, "agua"),
+        ("agua pág 3", 3, "agua"),
+        ("agua p. 3", 3, "agua"),
+        ("p3", 3, ""),
+        ("P.3", 3, ""),
+        ("7", 7, ""),
+        ("agua 9999", 1000, "agua"),
+        ("agua 0", 1, "agua"),
+        ("agua 12345", 1, "agua 12345"),
+        ("agua v2", 1, "agua v2"),
+    ],
+)
+def test_a_page_is_read_in_one_way(text: str, page: int, rest: str) -> None:
+    assert split_page(text) == (page, rest)
+
+
+@pytest.mark.parametrize(
+    ("text", "page"), [("57", 1), ("agua 2", 1), ("57 p2", 2), ("página 2", 2)]
+)
+def test_a_bare_number_is_no_page_where_a_number_means_a_thing(text: str, page: int) -> None:
+    assert split_page(text, bare=False)[0] == page
