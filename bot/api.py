@@ -144,6 +144,7 @@ from bot.conversation.arguments import split_arguments as split_arguments
 from bot.conversation.arguments import split_list as split_list
 from bot.conversation.command_call import run_line as run_line
 from bot.conversation.disambiguation import room_named as room_named
+from bot.conversation.grammar import NO_NUMBER as NO_NUMBER
 from bot.conversation.grammar import NOTHING as NOTHING
 from bot.conversation.grammar import People as People
 from bot.conversation.grammar import Rest as Rest
@@ -156,6 +157,8 @@ from bot.conversation.mentions import named_people as named_people
 from bot.conversation.mentions import nearby_people as nearby_people
 from bot.conversation.mentions import person_called as person_called
 from bot.conversation.misplaced_settings import find_stray_setting as find_stray_setting
+from bot.conversation.pages import FIRST_PAGE as FIRST_PAGE
+from bot.conversation.pages import PAGE_ARGUMENT as PAGE_ARGUMENT
 from bot.conversation.pages import Page as Page
 from bot.conversation.pages import names_page as names_page
 from bot.conversation.pages import page_number as page_number

@@ -8,7 +8,7 @@ from bot.capability.registry import Registry
 from bot.testing.talk import ROOM, Talk
 from bot.types import RoomId
 from commands.rooms.setting_changes import affects_network
-from commands.rooms.setting_names import SUBCOMMAND_WORDS
+from commands.rooms.setting_names import CONFIG
 from commands.rooms.templates import TEMPLATES
 from storage import settings
 
@@ -31,7 +31,7 @@ async def test_templates_name_settings_that_there_are_with_values_that_fit(talk:
 
 
 def test_no_setting_has_the_name_of_what_is_done_with_many(talk: Talk) -> None:
-    for word in SUBCOMMAND_WORDS:
+    for word in (name for one in CONFIG for name in one.name):
         assert known(talk).setting_named(word) is None, word
 
 

@@ -42,9 +42,11 @@ class SubCommands:
     """The sub-commands of one command, which `Feature.command(subs=…)` names.
 
     `number_first`: a number may stand before the word too (`57 steps A, B`), and goes behind it.
+    `unless`: a line with this sign begins with none of them.
     """
 
-    def __init__(self, *, number_first: bool = False) -> None:
+    def __init__(self, *, number_first: bool = False, unless: str = "") -> None:
+        self._unless = unless
         self.command: Words | None = None
         self._number_first = number_first
         self._every: list[SubCommand] = []
@@ -90,6 +92,8 @@ class SubCommands:
 
     def find(self, text: str) -> tuple[SubCommand, str] | None:
         """Return the sub-command that `text` begins with, and the rest. Or None."""
+        if self._unless and self._unless in text:
+            return None
         number = _NUMBER.match(text) if self._number_first else None
         start = number.end() if number else 0
         ends = [start + m.end() for m in re.finditer(r"\S+", text[start:])][:4]
@@ -99,6 +103,10 @@ class SubCommands:
                 before = f"{number[1]} " if number else ""
                 return found, f"{before}{text[end:].strip()}".strip()
         return None
+
+    def has_word(self, text: str) -> bool:
+        """Return whether the whole text is one of the words."""
+        return compact(text) in self._heard
 
     def nearest(self, text: str) -> SubCommand | None:
         """Return the sub-command that the misspelt first word of `text` means, or None."""
@@ -117,7 +125,7 @@ class SubCommands:
         near = self.nearest(text)
         if near is not None:
             said = _(
-                "I didn't understand `{word}`. Is it `!{command} {sub}`? {what}",
+                "I didn't understand “{word}”. Is it `!{command} {sub}`? {what}",
                 word=word,
                 command=self.command,
                 sub=near.name,
@@ -125,7 +133,7 @@ class SubCommands:
             )
         else:
             said = _(
-                "I didn't understand `{word}`. What can be done: {subs}",
+                "I didn't understand “{word}”. What can be done: {subs}",
                 word=word,
                 subs=tuple(one.name for one in self._every),
             )
@@ -134,6 +142,6 @@ class SubCommands:
 
 def handler_params(handler: Handler) -> tuple[inspect.Parameter, ...]:
     """Return a handler's parameters after `ctx`, with evaluated annotations."""
-    hints = get_type_hints(handler)
+    hints = get_type_hints(handler, include_extras=True)
     params = list(inspect.signature(handler).parameters.values())[1:]
     return tuple(p.replace(annotation=hints[p.name]) for p in params)

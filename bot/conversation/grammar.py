@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Awaitable, Callable
 from inspect import Parameter
-from typing import Any, NewType
+from typing import Annotated, Any, NewType, get_origin
 
 from bot import dates
 from bot.capability.context import Context
@@ -34,6 +35,9 @@ Rest = NewType("Rest", str)
 NOTHING = Rest("")
 _NUMBER = re.compile(r"(?:[^\W\d_]{1,20}\s{1,3}){0,2}#?(\d{1,9})(?![\d:/.,\-]*\d)\s*[,;:]?\s*")
 """A number of something, with up to two words before it: `57`, `#57`, `el 57`."""
+_BARE_NUMBER = re.compile(r"#?(\d{1,9})(?=\s|$)\s*")
+NO_NUMBER = Number(0)
+"""The default of a number that may be left out. No thing has it."""
 
 
 async def parse_arguments(command: Command | SubCommand, rest: str, ctx: Context) -> dict[str, Any]:
@@ -41,19 +45,22 @@ async def parse_arguments(command: Command | SubCommand, rest: str, ctx: Context
 
     `Item` takes a number (or the item replied to) of the kinds that the command is `of`; `People`
     mentions and addresses; `Page` a page at the end; `int` a number; `Number` that of a thing;
-    `str` a word; `Rest` what is left; `ParsedArguments` the whole text. A keyword-only `str` is
-    raw text, which the handler parses.
+    `str` a word; `Rest` what is left; `ParsedArguments` the whole text; `Annotated[Post,
+    find_post]` what the finder `(ctx, text)` returns beside the text left over. A keyword-only
+    `str` is raw text, which the handler parses.
     Raises `MissingArgument` for one without default, and `UserError` for a malformed number.
     """
     values: dict[str, Any] = {}
     for param in command.params:
-        typed = ctx.answers.get(f"part:{param.name}")
+        typed, before = ctx.answers.get(f"part:{param.name}"), rest
         try:
             value, rest = await _parse_argument(
                 command, param, rest if typed is None else typed, rest, ctx
             )
         except MissingArgument as missing:
             raise MissingArgument(param.name, missing.label) from None
+        if typed is not None and param.annotation != People:  # what was typed before still counts
+            rest = rest or before
         if value is not None:
             values[param.name] = value
         elif param.default is Parameter.empty:
@@ -65,6 +72,8 @@ async def _parse_argument(
     command: Command | SubCommand, param: Parameter, text: str, rest: str, ctx: Context
 ) -> tuple[Any, str]:
     kind = param.annotation
+    if get_origin(kind) is Annotated:
+        return await _find_thing(kind.__metadata__[0], param, text, ctx)
     if kind is ParsedArguments:
         return split_arguments(text, command.args, lambda words: _is_date(words, ctx)), ""
     if kind is Item:
@@ -76,9 +85,10 @@ async def _parse_argument(
     if param.kind is Parameter.KEYWORD_ONLY or kind is Rest:
         return text.strip() or None, ""
     if kind is Number:
-        number = _NUMBER.match(text)
+        optional = param.default is not Parameter.empty
+        number = (_BARE_NUMBER if optional else _NUMBER).match(text)
         return (int(number[1]), text[number.end() :]) if number else (None, rest)
-    word, _sep, left = text.strip().partition(" ")
+    word, left = (*text.split(maxsplit=1), "", "")[:2]
     if kind is int:
         if word and not re.fullmatch(r"#?\d{1,9}", word):
             raise UserError(_("“{word}” is not a number.", word=word[:40]))
@@ -96,6 +106,21 @@ async def _parse_people(param: Parameter, text: str, rest: str, ctx: Context) ->
     return found or None, rest
 
 
+async def _find_thing(
+    find: Callable[[Context, str], Awaitable[tuple[Any, str]]],
+    param: Parameter,
+    text: str,
+    ctx: Context,
+) -> tuple[Any, str]:
+    """Return what a capability's own finder makes of the text. Without text it may be left out."""
+    try:
+        return await find(ctx, text)
+    except MissingArgument:
+        if param.default is not Parameter.empty and not text.strip():
+            return None, ""
+        raise
+
+
 async def _parse_item(
     command: Command | SubCommand, param: Parameter, text: str, rest: str, ctx: Context
 ) -> tuple[Item | None, str]:
@@ -110,10 +135,9 @@ async def _parse_item(
 
 
 def _parse_page(command: Command | SubCommand, text: str) -> tuple[Page, str]:
-    """Return the page. A bare number is one, unless the command takes another number."""
-    kinds = [param.annotation for param in command.params]
-    page, rest = split_page(text, bare=not {Item, int, Number} & {*kinds})
-    if rest.strip() and len(kinds) == 1:
+    """Return the page, by its word or as a bare number that no parameter before it took."""
+    page, rest = split_page(text)
+    if rest and command.params[-1].annotation is Page:
         raise UserError(_("“{word}” is not a number.", word=rest.split()[0][:40]))
     return page, rest
 

@@ -5,19 +5,28 @@ from __future__ import annotations
 import re
 from typing import NewType
 
+from bot.conversation.arguments import NamedArgument
+from bot.text.command_words import words
+
 Page = NewType("Page", int)
 """A page of a list, from 1 to `MOST_PAGES`."""
+FIRST_PAGE = Page(1)
 MOST_PAGES = 1000
+PAGE_ARGUMENT = NamedArgument(words("página", "página", "page", "pag"))
+"""The page as a setting, for commands whose text has settings."""
 _WORD = r"p(?:[aá]g(?:ina)?|age)?\.?\s{0,3}:?\s{0,3}"
 _NAMED = re.compile(rf"(?:^|\s){_WORD}(\d{{1,4}})\s*$", re.IGNORECASE)
-_BARE = re.compile(rf"(?:^|\s)(?:{_WORD})?(\d{{1,4}})\s*$", re.IGNORECASE)
+_BARE = re.compile(r"(?:^|\s)(\d{1,4})\s*$")
 
 
 def split_page(text: str, *, bare: bool = True) -> tuple[Page, str]:
-    """Split a page off the end: `agua página 2`, `p. 2`, or `agua 2` if `bare`. Else it is 1."""
-    match = (_BARE if bare else _NAMED).search(text)
-    if match is None:
-        return Page(1), text
+    """Split a page off the end: `agua página 2`, `p. 2`, or `agua 2` if `bare`. Else it is 1.
+
+    A bare number over `MOST_PAGES` is none: `December 2026`.
+    """
+    match = _NAMED.search(text) or (_BARE.search(text) if bare else None)
+    if match is None or (int(match[1]) > MOST_PAGES and not names_page(text)):
+        return FIRST_PAGE, text.strip()
     return _page(match[1]), text[: match.start()].strip()
 
 
@@ -29,7 +38,7 @@ def names_page(text: str) -> bool:
 def page_number(value: str) -> Page:
     """Return the page that the value of a setting names (`página: 2`), or 1."""
     match = re.search(r"\d{1,4}", value)
-    return _page(match[0]) if match else Page(1)
+    return _page(match[0]) if match else FIRST_PAGE
 
 
 def _page(digits: str) -> Page:

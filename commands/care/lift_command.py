@@ -7,12 +7,14 @@ from typing import Any
 
 from bot.api import (
     CANCEL,
+    NOTHING,
     ActRequest,
     Answer,
     Context,
     Item,
     Line,
     Number,
+    Rest,
     UserError,
     _,
     carry_out,
@@ -37,10 +39,9 @@ from commands.care.measure_store import Deed, Measure
     topic=CARE,
     of=("measure",),
 )
-async def lift(ctx: Context, *, text: str = "") -> Answer:
+async def lift(ctx: Context, item: Item, *, reason: Rest = NOTHING) -> Answer:
     """Lift a measure by its number."""
-    item, rest = await ctx.parse_item(text, "measure")
-    return await _request_lift(ctx, item, rest)
+    return await _request_lift(ctx, item, reason)
 
 
 @feature.offers(CANCEL.of("measure"))

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from bot.api import Answer, CommandPlace, Context, Line, Person, UserError, UserId, _, fold, words
+from bot.api import (
+    NO_NUMBER,
+    Answer,
+    CommandPlace,
+    Context,
+    Line,
+    Person,
+    UserError,
+    UserId,
+    _,
+    fold,
+    words,
+)
 from commands.directory import directory_store, visibility
 from commands.directory.declaration import DIRECTORY, feature
 
@@ -14,11 +26,12 @@ from commands.directory.declaration import DIRECTORY, feature
     topic=DIRECTORY,
     where=CommandPlace.PRIVATE,
 )
-async def block(ctx: Context, *, text: str = "") -> Answer:
+async def block(
+    ctx: Context, number: visibility.LetterNumber = NO_NUMBER, word: str = ""
+) -> Answer:
     """Block or unblock somebody by a letter's number. The other side is not told."""
-    if not text.strip():
+    if number == NO_NUMBER:
         return await _list_blocked(ctx)
-    number, rest = visibility.split_number(text)
     letter = await directory_store.get_letter(ctx.db, number)
     if letter is None or ctx.who not in (letter.owner, letter.sender):
         raise UserError(
@@ -31,7 +44,7 @@ async def block(ctx: Context, *, text: str = "") -> Answer:
         if ctx.who == letter.owner
         else _("contact {number}", number=letter.entry)
     )
-    if fold(rest.strip(" .!")) in ("no", "nao", "not"):
+    if fold(word.strip(" .!")) in ("no", "nao", "not"):
         await directory_store.remove_block(ctx.db, ctx.who, other)
         return _("I pass letters on to you again: {who}.", who=shown)
     await directory_store.add_block(ctx.db, ctx.who, other)

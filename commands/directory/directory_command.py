@@ -19,6 +19,7 @@ from bot.api import (
     _,
     items,
     search,
+    split_page,
     words,
 )
 from commands.directory import directory_store, entry_arguments, texts, visibility
@@ -28,7 +29,6 @@ from commands.directory.directory_store import DirectoryEntry
 PAGE_ENTRIES = 8
 MOST_PEOPLE = 5
 _TAG = re.compile(r"(?<![\w#])#([^\W_][\w-]{0,39})")
-_PAGE_NUMBER = re.compile(r"(?:^|\s)(\d{1,3})$")
 
 
 @feature.command(
@@ -53,16 +53,11 @@ async def directory(ctx: Context, parts: ParsedArguments) -> Answer:
     rest = _TAG.sub(" ", text).strip()
     if (one := await _show_entry(ctx, rest)) is not None:
         return one
-    paged = _PAGE_NUMBER.search(rest)
-    page = int(paged[1]) if paged else 1
-    sought = (
-        f"{_PAGE_NUMBER.sub('', rest)} {parts.named.get(entry_arguments.PLACE.key, '')}".strip()
-    )
+    page, rest = split_page(rest)
+    sought = f"{rest} {parts.named.get(entry_arguments.PLACE.key, '')}".strip()
     query = search.Query(words=sought, kinds=(ENTRY_KIND,), themes=themes)
     places = await visibility.searched_rooms(ctx)
-    results = await search.search(
-        ctx.db, query, places, PAGE_ENTRIES, (max(page, 1) - 1) * PAGE_ENTRIES
-    )
+    results = await search.search(ctx.db, query, places, PAGE_ENTRIES, (page - 1) * PAGE_ENTRIES)
     entries = await _visible_entries(
         ctx, [one.item for one in results.found if one.item is not None]
     )

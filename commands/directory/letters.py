@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.api import (
+    NOTHING,
     YES_NO,
     Answer,
     CommandPlace,
@@ -15,6 +16,7 @@ from bot.api import (
     MissingArgument,
     Number,
     Person,
+    Rest,
     RoomId,
     Say,
     UserError,
@@ -43,9 +45,8 @@ _WAITS = _("Your letter is there, and not answered yet. I pass on one at a time.
     topic=DIRECTORY,
     where=CommandPlace.PRIVATE,
 )
-async def write(ctx: Context, *, text: str) -> Answer:
+async def write(ctx: Context, number: visibility.LetterNumber, *, said: Rest = NOTHING) -> Answer:
     """Write to an entry by its number, or answer a letter by the letter's number."""
-    number, said = visibility.split_number(text)
     letter = await directory_store.get_letter(ctx.db, number)
     if letter is not None and ctx.who in (letter.sender, letter.owner):
         return await _answer_letter(ctx, letter, said)

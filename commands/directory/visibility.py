@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Annotated
 
 from bot.api import (
     Context,
@@ -54,6 +55,14 @@ def split_number(text: str) -> tuple[Number, str]:
     if match is None:
         raise MissingArgument("text", _("the number and your words"))
     return Number(int(match[1])), match[2].strip(" \t\n,;:")
+
+
+async def find_number(_ctx: Context, text: str) -> tuple[Number, str]:
+    """Do the same as `split_number`, for the grammar."""
+    return split_number(text)
+
+
+LetterNumber = Annotated[Number, find_number]
 
 
 def unknown_entry(number: Number) -> UserError:

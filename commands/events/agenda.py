@@ -7,12 +7,16 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from bot.api import (
+    FIRST_PAGE,
+    NOTHING,
     Answer,
     Context,
     Day,
     ItemAccess,
     Line,
+    Page,
     Reach,
+    Rest,
     RoomId,
     UserError,
     _,
@@ -24,7 +28,7 @@ from commands.events import store
 from commands.events.declaration import EVENTS_TOPIC, feature
 from commands.events.event import Date, Event, end_of_date, next_date
 from commands.events.event import dates_after as dates_of
-from commands.events.grammar.periods import Period, read_period, split_page
+from commands.events.grammar.periods import Period, read_period
 
 PAGE_SIZE = 10
 """How many dates one page has."""
@@ -53,13 +57,12 @@ class AgendaRow:
     does=ItemAccess.READS,
     reach=Reach.ROOM,
 )
-async def list_events(ctx: Context, *, text: str = "") -> Answer:
+async def list_events(ctx: Context, page: Page = FIRST_PAGE, *, period: Rest = NOTHING) -> Answer:
     """List a page of the upcoming events, or of those in a period. Raises `UserError`."""
-    asked, page = split_page(text)
-    days = read_period(asked, ctx.said_at, ctx.policy.zone) if asked else None
-    if asked and days is None:
+    days = read_period(period, ctx.said_at, ctx.policy.zone) if period else None
+    if period and days is None:
         raise UserError(
-            _("I didn't understand “{words}” as a time.", words=asked[:60]),
+            _("I didn't understand “{words}” as a time.", words=period[:60]),
             _("For example: `!events this week`, `!events December`, `!events 2`"),
         )
     places = await _listed_rooms(ctx)
@@ -74,7 +77,7 @@ async def list_events(ctx: Context, *, text: str = "") -> Answer:
     if label != {own}:
         lines.append(_("All hours are those of {zone}.", zone=own))
     if len(found) > page * PAGE_SIZE:
-        again = f"{asked} {page + 1}".strip()
+        again = f"{period} {page + 1}".strip()
         lines.append(_("More: `!events {page}`", page=again))
     else:
         lines.append(_("All about one: `!event {number}`", number=part[0].event.item))

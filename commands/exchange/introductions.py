@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.api import (
+    NOTHING,
     REACH,
     YES_NO,
     Answer,
@@ -17,6 +18,7 @@ from bot.api import (
     Line,
     Number,
     Person,
+    Rest,
     RoomId,
     Say,
     UserError,
@@ -353,12 +355,11 @@ async def tell_unanswered(ctx: Context, job: Job) -> Answer:
     of=visibility.POST_KINDS,
     bare=True,
 )
-async def answer_post(ctx: Context, *, text: str = "") -> Answer:
+async def answer_post(ctx: Context, post: visibility.PostMeant, *, note: Rest = NOTHING) -> Answer:
     """Ask the author of a post in private whether to exchange contacts.
 
     The text behind the number goes along. Raises `UserError` and `Missing`.
     """
-    post, note = await visibility.find_post(ctx, text)
     if post.person == ctx.who:
         raise UserError(
             _("That is your own: {what}.", what=texts.post_name(post)),

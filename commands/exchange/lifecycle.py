@@ -104,9 +104,8 @@ async def notify_networks(ctx: Context, post: Post) -> None:
     of=visibility.POST_KINDS,
     bare=True,
 )
-async def mark_solved(ctx: Context, *, text: str = "") -> Answer:
+async def mark_solved(ctx: Context, post: visibility.PostMeant) -> Answer:
     """Close an offer or a need as fulfilled. Raises `UserError` and `Missing`."""
-    post, _rest = await visibility.find_post(ctx, text)
     return await fulfil_post(ctx, post)
 
 

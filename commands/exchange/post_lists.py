@@ -6,12 +6,18 @@ import re
 from collections.abc import Sequence
 
 from bot.api import (
+    FIRST_PAGE,
     LINKED,
+    NO_NUMBER,
+    NOTHING,
     Answer,
     Context,
     ItemAccess,
     Line,
+    Number,
+    Page,
     Reach,
+    Rest,
     Say,
     UserError,
     UserId,
@@ -25,7 +31,6 @@ from commands.exchange.declaration import EXCHANGE_TOPIC, feature
 from commands.exchange.store import NEED, OFFER, Post
 
 PAGE_SIZE = 10
-_PAGED = re.compile(r"(?:^| )p(?:\.|[aá]g(?:ina)?\.?|age)? ?(\d{1,4})$", re.IGNORECASE)
 
 
 @feature.command(
@@ -41,9 +46,15 @@ _PAGED = re.compile(r"(?:^| )p(?:\.|[aá]g(?:ina)?\.?|age)? ?(\d{1,4})$", re.IGN
     does=ItemAccess.READS,
     reach=Reach.ROOM,
 )
-async def list_offers(ctx: Context, *, text: str = "") -> Answer:
+async def list_offers(
+    ctx: Context,
+    number: Number = NO_NUMBER,
+    page: Page = FIRST_PAGE,
+    *,
+    theme: Rest = NOTHING,
+) -> Answer:
     """List the offers."""
-    return await _list_posts(ctx, OFFER, text)
+    return await _list_posts(ctx, OFFER, number, page, theme)
 
 
 @feature.command(
@@ -60,22 +71,25 @@ async def list_offers(ctx: Context, *, text: str = "") -> Answer:
     does=ItemAccess.READS,
     reach=Reach.ROOM,
 )
-async def list_needs(ctx: Context, *, text: str = "") -> Answer:
+async def list_needs(
+    ctx: Context,
+    number: Number = NO_NUMBER,
+    page: Page = FIRST_PAGE,
+    *,
+    theme: Rest = NOTHING,
+) -> Answer:
     """List the needs."""
-    return await _list_posts(ctx, NEED, text)
+    return await _list_posts(ctx, NEED, number, page, theme)
 
 
-async def _list_posts(ctx: Context, side: str, text: str) -> Answer:
+async def _list_posts(ctx: Context, side: str, number: Number, page: Page, theme: str) -> Answer:
     """List open posts, the newest first; in a room those of the room and of the network.
 
     A number shows that post. Words name a theme or a linked network.
     """
-    if re.fullmatch(r"#?\d{1,9}", text.strip()):
-        return await show_post(ctx, text)
-    said = " ".join(text.split())
-    match = _PAGED.search(said)
-    theme = (said[: match.start()] if match else said).lstrip("#").strip()
-    page = min(max(int(match[1]) if match else 1, 1), 1000)
+    if number != NO_NUMBER:
+        return await show_post(ctx, str(number))
+    theme = " ".join(theme.split()).lstrip("#").strip()
     known = await post_meaning.load_lexicon(ctx.db)
     keys = post_meaning.theme_keys(theme, known) if theme else []
     keys += [post_meaning.network_key(theme)] if theme else []

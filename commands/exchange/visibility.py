@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Annotated
 
 from bot.api import (
     Context,
@@ -71,6 +72,9 @@ async def find_post(ctx: Context, text: str) -> tuple[Post, str]:
     await require_voice_to_change(ctx, post.room)
     ctx.answer_privately |= not ctx.is_private and not post.network and post.room != ctx.room
     return post, rest.strip()
+
+
+PostMeant = Annotated[Post, find_post]
 
 
 def redact_typed_line(ctx: Context, post: Post) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.api import (
+    PAGE_ARGUMENT,
     Context,
     FindableKind,
     NamedArgument,
@@ -17,6 +18,7 @@ from bot.api import (
     _,
     dates,
     find_addresses,
+    page_number,
     search,
     stems,
     words,
@@ -26,14 +28,12 @@ KIND = NamedArgument(words("tipo", "tipo", "kind", "type"))
 BY = NamedArgument(words("de", "de", "by", "quien, autor | quem, autora | who, author"))
 SINCE = NamedArgument(words("desde", "desde", "since", "from"))
 UNTIL = NamedArgument(words("hasta", "até", "until", "to"))
-PAGE = NamedArgument(words("página", "página", "page", "pag"))
-ARGS = (KIND, BY, SINCE, UNTIL, PAGE)
+ARGS = (KIND, BY, SINCE, UNTIL, PAGE_ARGUMENT)
 _THEME = re.compile(r"(?<!\S)#([^\s#:,;]+)(?=[\s,;.]|$)")
 """`#tema`, never `#sala:servidor`."""
 _FROM, _TO, _END = r"(?:desde|since)", r"(?:hasta|até|ate|until)", r"#\w+)\b|\s*$)"
 _SINCE = re.compile(rf"(?:^|\s){_FROM}\s+(.+?)(?=\s(?:{_TO}|{_END}", re.IGNORECASE)
 _UNTIL = re.compile(rf"(?:^|\s){_TO}\s+(.+?)(?=\s(?:{_FROM}|{_END}", re.IGNORECASE)
-MOST_PAGES = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,10 @@ async def read_request(
     people = await _people_named(ctx, by) if by else ()
     found = replace(query, people=people)
     return SearchRequest(
-        found, _page_number(parts), _typed_again(parts), nobody=bool(by) and not people
+        found,
+        page_number(parts.named.get(PAGE_ARGUMENT.key, "")),
+        _typed_again(parts),
+        nobody=bool(by) and not people,
     )
 
 
@@ -138,12 +141,7 @@ def _read_dates(ctx: Context, phrase: str) -> dates.past.Period | None:
     return dates.past.read_period(phrase, ctx.said_at, ctx.policy.zone)
 
 
-def _page_number(parts: ParsedArguments) -> int:
-    match = re.search(r"\d{1,4}", parts.named.get(PAGE.key, ""))
-    return min(max(int(match[0]), 1), MOST_PAGES) if match else 1
-
-
 def _typed_again(parts: ParsedArguments) -> str:
-    named = (f"{key}:{value}" for key, value in parts.named.items() if key != PAGE.key)
+    named = (f"{key}:{value}" for key, value in parts.named.items() if key != PAGE_ARGUMENT.key)
     quoted = (f'"{words}"' for words in parts.quoted)
     return " ".join((" ".join(parts.free.split()), *quoted, *named)).strip()

@@ -36,7 +36,7 @@ SEARCH_DEPTH = 200
     topic=GOVERNANCE,
     where=CommandPlace.ROOM,
 )
-async def handle_challenge(ctx: Context, *, text: str = "") -> Answer:
+async def handle_challenge(ctx: Context, line: str = "") -> Answer:
     """List what can be voted on, or open the vote on a log entry.
 
     The moderator has one vote in it like everybody. Raises `UserError`.
@@ -44,7 +44,7 @@ async def handle_challenge(ctx: Context, *, text: str = "") -> Answer:
     room = target_room(ctx).room
     if not await effective_rule.is_member(ctx, room):
         raise UserError(_("You can't ask for that: it is for who is in the room."))
-    number = text.strip().lstrip("#").rstrip(".")
+    number = line.lstrip("#").rstrip(".")
     if not number:
         return await _list_challengeable(ctx)
     entry = await log.get(ctx.db, int(number)) if number.isdecimal() and len(number) < 10 else None

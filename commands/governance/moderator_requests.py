@@ -11,6 +11,7 @@ from bot.api import (
     Answer,
     Context,
     Effect,
+    Item,
     Job,
     Line,
     Moment,
@@ -116,9 +117,8 @@ def announce_request(
     topic=GOVERNANCE,
     of=("wish",),
 )
-async def handle_support(ctx: Context, *, text: str = "") -> Answer:
+async def handle_support(ctx: Context, item: Item) -> Answer:
     """Support a request. The last supporter that the rule needs carries it out."""
-    item, _rest = await ctx.parse_item(text, "wish")
     kept = await store.get_request(ctx.db, item.number)
     if kept is None or not kept.open:
         return _("Number {number} does not wait any more.", number=item.number)

@@ -11,6 +11,7 @@ from bot.api import (
     CommandPlace,
     Context,
     Reach,
+    Rest,
     Room,
     RoomId,
     SetState,
@@ -36,21 +37,21 @@ RENAME = words("renombrar", "renomear", "rename")
     reach=Reach.ROOM,
     where=CommandPlace.ROOM,
 )
-async def rename_room(ctx: Context, *, text: str) -> Answer:
+async def rename_room(ctx: Context, *, name: Rest) -> Answer:
     """Rename the room under its rules. The server can read a room's name."""
-    room, name = target_room(ctx), " ".join(strip_hidden(text).strip(' "').split())
-    if not 0 < len(name) <= LONGEST_NAME:
+    room, named = target_room(ctx), " ".join(strip_hidden(name).strip(' "').split())
+    if not 0 < len(named) <= LONGEST_NAME:
         raise UserError(_("A name has up to {most} letters.", most=LONGEST_NAME))
     await require_may(ctx, "rename")
     _require_bot_power(ctx, room)
-    if name == room.name:
+    if named == room.name:
         raise UserError(_("It is called so already."))
-    what = _("this room is called “{name}”", name=name)
+    what = _("this room is called “{name}”", name=named)
     ctx.confirm(
-        _("Name: before, “{before}” → after, “{after}”.", before=room.name, after=name),
+        _("Name: before, “{before}” → after, “{after}”.", before=room.name, after=named),
         _("The server reads it, for a room's name can't be encrypted."),
     )
-    return await carry_out(ctx, ActRequest("rename", room.room, what, {"name": name}))
+    return await carry_out(ctx, ActRequest("rename", room.room, what, {"name": named}))
 
 
 def _require_bot_power(ctx: Context, room: Room) -> None:

@@ -40,6 +40,7 @@ PAGE_SIZE = 10
 )
 async def handle_governance(ctx: Context, *, text: str = "") -> Answer:
     """Show all rules or one, or ask for a change after showing it."""
+    # Which acts there are is for the other capabilities to say, so no list of words is here.
     if not text.strip():
         return await _list_rules(ctx)
     key, rest = rule_text.split_act(ctx, text)

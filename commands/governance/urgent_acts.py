@@ -14,6 +14,7 @@ from bot.api import (
     Line,
     Moment,
     Person,
+    Rest,
     Say,
     UserError,
     _,
@@ -37,10 +38,10 @@ URGENT_KEY = "urgent"
     example=_("For example: `!urgent config language en`"),
     topic=GOVERNANCE,
 )
-async def handle_urgent(ctx: Context, *, text: str) -> Answer:
+async def handle_urgent(ctx: Context, *, command: Rest) -> Answer:
     """Run the command behind the word as an urgent act."""
     ctx.answers[URGENT_KEY] = "yes"
-    return await run_line(ctx, text)
+    return await run_line(ctx, command)
 
 
 async def carry_out_urgently(ctx: Context, wish: ActRequest, rule: GovernanceRule) -> Answer:

@@ -137,6 +137,8 @@ async def _topic_help(
     lines += [_("`!{word}`: {what}", word=c.name, what=c.help) for c in commands[:PAGE_LINES]]
     if commands[PAGE_LINES:]:
         lines.append(_("Also: {words}", words=_as_typed(commands[PAGE_LINES:])))
+    if named is not None and named in commands:
+        lines += [_sub_line(named, one) for one in named.subs]
     if commands:
         lines.append(await ctx.example_line(commands[0]))
     if named is not None and named not in commands:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from bot.api import (
@@ -17,6 +16,7 @@ from bot.api import (
     UserError,
     _,
     n_,
+    split_page,
     words,
 )
 from commands.lending import lookup, phrases, store, texts
@@ -46,8 +46,9 @@ async def list_loans(ctx: Context, *, text: str = "") -> Answer:
 
     Raises `UserError`.
     """
-    if page := re.fullmatch(r"[pP]\.?\s*(\d{1,4})", text.strip()):
-        return await _list_page(ctx, int(page[1]))
+    page, left = split_page(text, bare=False)
+    if text and not left:
+        return await _list_page(ctx, page)
     meant = phrases.parse_phrase(text, {}, {})
     if meant.number is not None:
         thing, _loan = await lookup.find_by_number(ctx, meant.number)

@@ -37,13 +37,14 @@ _VERSION = re.compile(r"v(?:ersi[oó]n|ers[aã]o|ersion)?\.?\s*(\d{1,4})", re.IG
     example=_("For example: `!update #accord We meet on Tuesdays`"),
     topic=LIBRARY_TOPIC,
 )
-async def update_resource(ctx: Context, *, text: str = "") -> Answer:
+async def update_resource(ctx: Context, one: lookup.ResourceMeant, *, text: str = "") -> Answer:
     """Correct a resource, for its keeper and the room's moderators. Raises `UserError`, `Missing`.
 
     The earlier content stays as a version. `v2` alone goes back to a version, and `name:other`
     renames.
     """
-    one, rest = await lookup.find_resource(ctx, text)
+    # A version, a new name, or content with themes as `!save` takes it.
+    rest = text
     if not await may_change_for(ctx, one.room, one.keeper):
         raise UserError(
             _(
@@ -113,16 +114,15 @@ async def _rename_resource(ctx: Context, one: Resource, name: str) -> Answer:
     does=ItemAccess.READS,
     reach=Reach.ROOM,
 )
-async def list_versions(ctx: Context, *, text: str = "") -> Answer:
+async def list_versions(ctx: Context, one: lookup.ResourceMeant, version: str = "") -> Answer:
     """List the versions, the newest first, or show the one with this number.
 
     Raises `UserError` and `Missing`.
     """
-    one, rest = await lookup.find_resource(ctx, text)
     if one.origin:
         return await resource_view.show_resource(ctx, one)
     found = await store.list_versions(ctx.db, one.item)
-    wanted = _VERSION.fullmatch(rest.strip()) or re.fullmatch(r"(\d{1,4})", rest.strip())
+    wanted = _VERSION.fullmatch(version) or re.fullmatch(r"(\d{1,4})", version)
     if wanted is not None:
         return _whole_version(ctx, one, await _find_version(ctx, one, int(wanted[1])))
     last = found[-1].version
@@ -181,9 +181,8 @@ def _whole_version(ctx: Context, one: Resource, version: Version) -> Say | SendF
     example=_("For example: `!still right #accord`"),
     topic=LIBRARY_TOPIC,
 )
-async def confirm_resource(ctx: Context, *, text: str = "") -> Answer:
+async def confirm_resource(ctx: Context, one: lookup.ResourceMeant) -> Answer:
     """Confirm a resource; whoever may see it may do so. Raises `UserError` and `Missing`."""
-    one, _rest = await lookup.find_resource(ctx, text)
     revisions.check_own_network(one)
     await reviews.confirm_resources(ctx, [one.item])
     return _("Thank you. #{name} counts as right again.", name=one.name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Annotated
 
 from bot.api import (
     Context,
@@ -30,6 +31,9 @@ async def find_resource(ctx: Context, text: str) -> tuple[Resource, str]:
     one, rest = await _find_by_text(ctx, text)
     await require_voice_to_change(ctx, one.room)
     return one, rest
+
+
+ResourceMeant = Annotated[Resource, find_resource]
 
 
 async def _find_by_text(ctx: Context, text: str) -> tuple[Resource, str]:

@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from urllib.parse import quote
 
-from bot.api import Answer, Context, ItemAccess, Line, Reach, UserError, _, n_, rooms, search, words
+from bot.api import (
+    FIRST_PAGE,
+    NO_NUMBER,
+    NOTHING,
+    Answer,
+    Context,
+    ItemAccess,
+    Line,
+    Number,
+    Page,
+    Reach,
+    Rest,
+    UserError,
+    _,
+    n_,
+    rooms,
+    search,
+    words,
+)
 from commands.library import lookup, resource_view, store, texts
 from commands.library.declaration import LIBRARY_TOPIC, PAGE_SIZE, feature, visible_here
 from commands.library.store import Resource, Visibility
@@ -13,7 +30,6 @@ from commands.library.store import Resource, Visibility
 MOST_THEMES = 30
 MOST_SEARCHED = 100
 """How many of the newest results are searched for things of other capabilities."""
-_PAGE = re.compile(r"(?:(?:^|\s)(?:p[aá]g(?:ina)?|page)\.?\s*|\s)(\d{1,4})$", re.IGNORECASE)
 
 
 @feature.command(
@@ -29,16 +45,21 @@ _PAGE = re.compile(r"(?:(?:^|\s)(?:p[aá]g(?:ina)?|page)\.?\s*|\s)(\d{1,4})$", r
     does=ItemAccess.READS,
     reach=Reach.ROOM,
 )
-async def list_resources(ctx: Context, *, text: str = "") -> Answer:
+async def list_resources(
+    ctx: Context,
+    number: Number = NO_NUMBER,
+    page: Page = FIRST_PAGE,
+    *,
+    theme: Rest = NOTHING,
+) -> Answer:
     """Show one resource by number, the themes and what is new, or one theme.
 
     Raises `UserError` and `Missing`.
     """
-    text = text.strip()
-    if re.fullmatch(r"#?\d{1,9}", text):
-        found, _rest = await lookup.find_resource(ctx, text)
+    if number != NO_NUMBER:
+        found, _rest = await lookup.find_resource(ctx, str(number))
         return await resource_view.show_resource(ctx, found, *await _message_link(ctx, found))
-    name, page = _split_page(text)
+    name = theme.removeprefix("#").strip()
     if not name:
         return await _list_all(ctx, page)
     if found_there := await list_theme(ctx, name, page):
@@ -50,14 +71,6 @@ async def list_resources(ctx: Context, *, text: str = "") -> Answer:
         _("Nothing has the theme #{theme} here.", theme=name[:40]),
         _("Which themes there are: `!resources`"),
     )
-
-
-def _split_page(text: str) -> tuple[str, int]:
-    """Split the text into theme and page."""
-    found = _PAGE.search(text)
-    if found is None:
-        return text.removeprefix("#").strip(), 1
-    return text[: found.start()].removeprefix("#").strip(), max(int(found[1]), 1)
 
 
 async def _list_all(ctx: Context, page: int) -> Answer:

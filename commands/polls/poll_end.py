@@ -31,7 +31,7 @@ from bot.api import (
 )
 from commands.polls import poll_store, requested_proposals, texts
 from commands.polls.declaration import CLOSE_JOB, DECISIONS, feature
-from commands.polls.poll_lookup import find_named_poll
+from commands.polls.poll_lookup import PollMeant, find_named_poll
 from commands.polls.poll_store import Electorate, Poll
 from commands.polls.records import outcome, result_picture
 from commands.polls.records.result_visibility import answer_where_visible
@@ -106,9 +106,8 @@ async def _missing_voters_lines(ctx: Context, poll: Poll) -> list[Line]:
     topic=DECISIONS,
     reach=Reach.ROOM,
 )
-async def close_poll(ctx: Context, *, text: str = "") -> Answer:
+async def close_poll(ctx: Context, item: PollMeant) -> Answer:
     """Close a poll now. Its author and the moderators of its room may."""
-    item = await find_named_poll(ctx, text)
     poll = await poll_store.get_poll(ctx.db, item.number)
     if poll.ended:
         return texts.already_over_line(poll)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Annotated
 
 from bot.api import Context, Item, MissingArgument, Number, UserError, UserId, _, is_in, items
 from commands.polls import poll_store
@@ -68,6 +69,14 @@ async def find_named_poll(ctx: Context, text: str) -> Item:
     if text.strip() and not number and await ctx.replied_item("poll") is None:
         raise MissingArgument("text", _("the number of the poll"))
     return (await find_poll(ctx, number))[0]
+
+
+async def find_poll_to_close(ctx: Context, text: str) -> tuple[Item, str]:
+    """Do the same as `find_named_poll`, for the grammar. Nothing is left over."""
+    return await find_named_poll(ctx, text), ""
+
+
+PollMeant = Annotated[Item, find_poll_to_close]
 
 
 async def is_in_poll_room(ctx: Context, item: Item, person: UserId) -> bool:

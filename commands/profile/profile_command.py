@@ -5,11 +5,14 @@ from __future__ import annotations
 from rapidfuzz import fuzz, process
 
 from bot.api import (
+    NOTHING,
     TEXT,
     Answer,
     Context,
     Line,
     People,
+    Rest,
+    SubCommands,
     Switch,
     UnfitValue,
     UserError,
@@ -30,21 +33,65 @@ from commands.profile.declaration import EXAMPLE, PROFILE, feature
 from commands.profile.profile_parts import PART_NAMES, ProfilePart, ProfileVisibility
 from commands.profile.request_parser import ProfileRequest, ProfileVerb
 
+SUBS = SubCommands()
+
 
 @feature.command(
     words("perfil", "perfil", "profile", "mi perfil | meu perfil | my profile"),
     help=_("what you say of yourself, by choice, and who sees each part"),
     example=EXAMPLE,
     topic=PROFILE,
+    subs=SUBS,
 )
 async def profile(ctx: Context, people: People = (), *, text: str = "") -> Answer:
     """Show or change one's own profile, always in private; or show another's where it was asked."""
+    # What one says of oneself is said in many ways: `my name is Lua`, `place: Cali`.
+    return await _run(ctx, people, request_parser.read_request("" if people else text))
+
+
+@SUBS.sub(request_parser.VERB_NAMES[ProfileVerb.SHOW], help=_("who may see a part, or all of it"))
+async def show(ctx: Context, people: People = (), *, part: Rest = NOTHING) -> Answer:
+    """Set who sees a part, or show the profile."""
+    return await _run(ctx, people, request_parser.read_verb(ProfileVerb.SHOW, part))
+
+
+@SUBS.sub(request_parser.VERB_NAMES[ProfileVerb.HIDE], help=_("keep a part, seen by you alone"))
+async def hide(ctx: Context, people: People = (), *, part: Rest = NOTHING) -> Answer:
+    """Let nobody else see a part."""
+    return await _run(ctx, people, request_parser.read_verb(ProfileVerb.HIDE, part))
+
+
+@SUBS.sub(
+    request_parser.VERB_NAMES[ProfileVerb.REMOVE], help=_("delete a part, or all"), suggested=False
+)
+async def remove(ctx: Context, people: People = (), *, part: Rest = NOTHING) -> Answer:
+    """Delete a part, or all of them after a confirmation."""
+    return await _run(ctx, people, request_parser.read_verb(ProfileVerb.REMOVE, part))
+
+
+@SUBS.sub(
+    request_parser.VERB_NAMES[ProfileVerb.GREET],
+    help=_("whether I greet you by your name"),
+    example=_("`!profile greeting yes` or `!profile greeting no`"),
+)
+async def greet(ctx: Context, people: People = (), *, answer: Rest = NOTHING) -> Answer:
+    """Choose whether the bot greets the person by name."""
+    return await _run(ctx, people, request_parser.read_verb(ProfileVerb.GREET, answer))
+
+
+@SUBS.sub(request_parser.VERB_NAMES[ProfileVerb.STEPS], help=_("I ask you for one part at a time"))
+async def fill_in_steps(ctx: Context, people: People = (), *, rest: Rest = NOTHING) -> Answer:
+    """Ask for the parts of the profile one by one."""
+    return await _run(ctx, people, request_parser.read_verb(ProfileVerb.STEPS, rest))
+
+
+async def _run(ctx: Context, people: People, wish: ProfileRequest) -> Answer:
+    """Show somebody else's profile if one is named, else do what is wished with one's own."""
     others = [person for person in people if person != ctx.who]
     if others:
         return await _show_other(ctx, others[0])
     ctx.discreet = not ctx.is_private
-    wish = request_parser.read_request("" if people else text)
-    return await _HANDLERS[wish.verb](ctx, wish)
+    return await _HANDLERS[ProfileVerb.LOOK if people else wish.verb](ctx, wish)
 
 
 async def _show_other(ctx: Context, person: UserId) -> Answer:

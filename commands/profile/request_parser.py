@@ -83,16 +83,17 @@ def read_request(text: str) -> ProfileRequest:
     if not text:
         return ProfileRequest(ProfileVerb.LOOK)
     if (verb := find_named(VERB_NAMES, text)) is not None:
-        return _read_verb(*verb)
+        return read_verb(*verb)
     if (part := find_named(PART_NAMES, _strip_prefix(_POSSESSIVE, text))) is not None:
         return _read_part(*part)
     return ProfileRequest(ProfileVerb.UNKNOWN, value=text)
 
 
-def _read_verb(verb: ProfileVerb, rest: str) -> ProfileRequest:
-    rest = rest.lstrip(": ")
+def read_verb(verb: ProfileVerb, rest: str) -> ProfileRequest:
+    """Return what the words behind a verb ask for."""
+    rest = rest.replace('"', "").lstrip(": ")
     if verb is ProfileVerb.HIDE:
-        wish = _read_verb(ProfileVerb.REMOVE, rest)
+        wish = read_verb(ProfileVerb.REMOVE, rest)
         return ProfileRequest(
             ProfileVerb.SHOW, wish.part, wish.value, ProfileVisibility.NOBODY, wish.whole
         )

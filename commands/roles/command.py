@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
 from bot.api import (
+    NOTHING,
     ActRequest,
     Answer,
     CommandPlace,
@@ -15,6 +17,8 @@ from bot.api import (
     MissingArgument,
     People,
     Person,
+    Rest,
+    SubCommands,
     UserError,
     _,
     carry_out,
@@ -34,11 +38,7 @@ GIVE = words("dar", "dar", "give")
 TAKE = words("quitar", "tirar", "take", "dejar | deixar | leave")
 DRAW = words("sortear", "sortear", "draw", "sorteo | sorteio |")
 DROP = words("borrar", "apagar", "drop", "eliminar | |")
-_VERBS = {
-    fold(word): do
-    for do, verb in {"make": MAKE, "give": GIVE, "take": TAKE, "draw": DRAW, "drop": DROP}.items()
-    for word in verb
-}
+ROLE = SubCommands()
 _NAME = re.compile(r"[^\W\d_][\w-]{1,29}")
 _MODERATES = re.compile(r"\b(?:modera|moderates)\b", re.IGNORECASE)
 _FOR = re.compile(r"\b(?:por|durante|for)\s+(.+)$", re.IGNORECASE)
@@ -58,26 +58,52 @@ MOST_ROLES = 30
     example=_("For example: `!role new care for 3 months`, `!role draw care 2`, `!role care hi`"),
     topic=ROLES,
     where=CommandPlace.ROOM,
+    subs=ROLE,
 )
-async def handle_role(ctx: Context, people: People = (), *, text: str = "") -> Answer:
-    """List the roles, do something with one, or call its people with a text."""
-    verb, _space, rest = text.strip().partition(" ")
-    do = _VERBS.get(fold(verb))
-    if not verb:
+async def show_role(
+    ctx: Context, people: People = (), role: str = "", *, words: Rest = NOTHING
+) -> Answer:
+    """List the roles, show one, or call its people with some words."""
+    if not role:
         return await _listed(ctx)
-    if do == "make":
-        return await _make(ctx, rest)
-    if do is None:
-        return await _show_or_call(ctx, await _role(ctx, verb), people, rest.strip())
-    name, _space, rest = rest.strip().partition(" ")
-    if not name:
-        raise MissingArgument("role", _("the role"))
-    return await _request_act(ctx, do, await _role(ctx, name), people, rest.strip())
+    return await _show_or_call(ctx, await _role(ctx, role), people, words)
+
+
+@ROLE.sub(
+    GIVE,
+    help=_("give somebody a role, with a term if you like"),
+    example=_("For example: `!role give care @ana:example.org for 3 months`"),
+)
+async def give_role(ctx: Context, people: People = (), role: str = "", *, text: str = "") -> Answer:
+    """Ask for giving the role to the one person named, for a time or until a day."""
+    # The rest holds the term (`until`, `for`), which may stand before or after the person.
+    return await _change_holder(ctx, "give", await _role(ctx, role), people, text)
+
+
+@ROLE.sub(TAKE, help=_("take a role from somebody, or leave your own"))
+async def take_role(
+    ctx: Context, people: People = (), role: str = "", *, handle: Rest = NOTHING
+) -> Answer:
+    """Ask for taking the role from the one person named, or leave it oneself."""
+    return await _change_holder(ctx, "take", await _role(ctx, role), people, handle)
+
+
+@ROLE.sub(DROP, help=_("drop a role"), suggested=False)
+async def drop_role(ctx: Context, role: str = "") -> Answer:
+    """Ask for dropping the role, after a confirmation."""
+    known = await _role(ctx, role)
+    what = _("the role “{name}” is dropped", name=known.title)
+    ctx.confirm(_("For this room: {what}.", what=what))
+    return await _request_act(ctx, known, what, {"do": "drop", "role": known.item})
 
 
 async def _role(ctx: Context, name: str) -> Role:
     name = name.strip(",;.:@\"'")
+    if not name:
+        raise MissingArgument("role", _("the role"))
     found = await store.get_role_by_name(ctx.db, target_room(ctx).room, name)
+    if found is None and ROLE.nearest(name) is not None:
+        raise ROLE.unknown(name)
     if found is None:
         raise UserError(
             _("There is no role “{name}” here. All of them: `!role`", name=name[:40]),
@@ -123,13 +149,19 @@ async def _show_or_call(ctx: Context, known: Role, people: People, text: str) ->
     return await role_calls.call_holders(ctx, known, text)
 
 
-async def _make(ctx: Context, text: str) -> Answer:
-    """Parse `new care moderates for 3 months` and ask for the role."""
+@ROLE.sub(
+    MAKE,
+    help=_("make a role, with power to moderate and a term if you like"),
+    example=_("With power to moderate and a term: `!role new care moderates for 3 months`"),
+)
+async def make_role(ctx: Context, *, text: str = "") -> Answer:
+    """Ask for a new role: `care moderates for 3 months`."""
+    # The name is one word among those for power and term, in any order.
     room = target_room(ctx).room
     rest = " ".join(strip_hidden(text).split())
     length, rest = _length(rest, _FOR, _TERMS)
     moderates, rest = bool(_MODERATES.search(rest)), _MODERATES.sub(" ", rest).strip(" ,.")
-    if not _NAME.fullmatch(rest) or fold(rest) in _VERBS:
+    if not _NAME.fullmatch(rest) or ROLE.has_word(rest):
         raise UserError(
             _("A role's name is one word of 2 to 30 letters, for example: `!role new care`"),
             _("With power to moderate and a term: `!role new care moderates for 3 months`"),
@@ -177,16 +209,14 @@ def _span(text: str) -> timedelta | None:
     return timedelta(days=30 * int(month[1] if month[1].isdecimal() else 1))
 
 
-async def _request_act(ctx: Context, do: str, known: Role, people: People, rest: str) -> Answer:
+async def _request_act(ctx: Context, known: Role, what: Line, payload: Mapping[str, Any]) -> Answer:
+    act = _act(moderates=known.moderates)
+    return await carry_out(ctx, ActRequest(act, known.room, what, payload))
+
+
+async def _change_holder(ctx: Context, do: str, known: Role, people: People, rest: str) -> Answer:
+    """Ask for giving the role or taking it away."""
     payload: dict[str, Any] = {"do": do, "role": known.item}
-    if do == "drop":
-        what = _("the role “{name}” is dropped", name=known.title)
-        ctx.confirm(_("For this room: {what}.", what=what))
-        return await carry_out(
-            ctx, ActRequest(_act(moderates=known.moderates), known.room, what, payload)
-        )
-    if do == "draw":
-        return await _request_draw(ctx, known, rest, payload)
     if not people:
         people, rest = await named_people(ctx, rest)
     if do == "take" and people in ((), (ctx.who,)):
@@ -205,9 +235,7 @@ async def _request_act(ctx: Context, do: str, known: Role, people: People, rest:
         if known.moderates:  # names whom an act of power is against
             payload["person"] = people[0]
         what = _("{person} does not have the role “{name}”", person=person, name=known.title)
-    return await carry_out(
-        ctx, ActRequest(_act(moderates=known.moderates), known.room, what, payload)
-    )
+    return await _request_act(ctx, known, what, payload)
 
 
 def _end(ctx: Context, text: str) -> float | None:
@@ -218,8 +246,16 @@ def _end(ctx: Context, text: str) -> float | None:
     return (ctx.said_at + length).timestamp() if length else None
 
 
-async def _request_draw(ctx: Context, known: Role, rest: str, payload: dict[str, Any]) -> Answer:
-    within, rest = _length(rest, _WITHIN, _DRAWS)
+@ROLE.sub(
+    DRAW,
+    help=_("draw lots for a role"),
+    example=_("For example: `!role draw care 2 in 1 hour`"),
+)
+async def draw_role(ctx: Context, role: str = "", *, text: str = "") -> Answer:
+    """Ask for a draw of `2 in 1 hour`: how many people, and until when they may step back."""
+    # Number and time stand in any order, and both may be missing.
+    known = await _role(ctx, role)
+    within, rest = _length(text, _WITHIN, _DRAWS)
     number = re.fullmatch(r"(\d{1,3})?", rest.strip(" ,.;"))
     seats = int(number[1] or 1) if number else 0
     if not 1 <= seats <= MOST_SEATS:
@@ -231,16 +267,15 @@ async def _request_draw(ctx: Context, known: Role, rest: str, payload: dict[str,
         raise UserError(
             n_("Only {count} person can be drawn.", "Only {count} people can be drawn.", able)
         )
-    payload |= {"seats": seats, "within": int((within or USUAL_DRAW_TIME).total_seconds())}
+    seconds = int((within or USUAL_DRAW_TIME).total_seconds())
+    payload = {"do": "draw", "role": known.item, "seats": seats, "within": seconds}
     what = n_(
         "draw {count} person for “{name}”",
         "draw {count} people for “{name}”",
         seats,
         name=known.title,
     )
-    return await carry_out(
-        ctx, ActRequest(_act(moderates=known.moderates), known.room, what, payload)
-    )
+    return await _request_act(ctx, known, what, payload)
 
 
 async def _leave_own(ctx: Context, known: Role, payload: dict[str, Any]) -> Answer:

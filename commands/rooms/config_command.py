@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Awaitable, Callable
-
 from bot.api import (
     ActRequest,
     Answer,
@@ -14,10 +11,9 @@ from bot.api import (
     Setting,
     UnfitValue,
     UserError,
-    Words,
     _,
     carry_out,
-    fold,
+    split_page,
     words,
 )
 from commands.rooms import setting_copy, settings_file, templates
@@ -33,10 +29,10 @@ from commands.rooms.declaration import (
 from commands.rooms.setting_changes import require_may_set
 from commands.rooms.setting_names import (
     AREA_WORDS,
+    CONFIG,
     COPY_WORDS,
     EXPORT_WORDS,
     IMPORT_WORDS,
-    SUBCOMMAND_WORDS,
     TEMPLATE_WORDS,
     expected_values,
     split_reason,
@@ -44,14 +40,14 @@ from commands.rooms.setting_names import (
     unfit_value_lines,
 )
 
-_PAGE = re.compile(r"(?:pagina|page)\s*:?\s*(\d{1,3})")
-_SUBCOMMANDS: dict[Words, Callable[[Context, str], Awaitable[Answer]]] = {
-    COPY_WORDS: setting_copy.copy_settings,
-    AREA_WORDS: setting_copy.set_in_area,
-    TEMPLATE_WORDS: templates.use_template,
-    EXPORT_WORDS: settings_file.export_settings,
-    IMPORT_WORDS: settings_file.import_settings,
-}
+for _name, _help, _run in (
+    (COPY_WORDS, _("take over what another room has set"), setting_copy.copy_settings),
+    (AREA_WORDS, _("set something in all rooms of an area"), setting_copy.set_in_area),
+    (TEMPLATE_WORDS, _("see the templates, or use one"), templates.use_template),
+    (EXPORT_WORDS, _("get what is set here as a file"), settings_file.export_settings),
+    (IMPORT_WORDS, _("set what a file says"), settings_file.import_settings),
+):
+    CONFIG.sub(_name, help=_help)(_run)
 
 
 @feature.command(
@@ -60,15 +56,14 @@ _SUBCOMMANDS: dict[Words, Callable[[Context, str], Awaitable[Answer]]] = {
     example=_("For example: `!config` or `!config language en`"),
     topic=ROOMS,
     where=CommandPlace.ROOM,
+    subs=CONFIG,
 )
 async def configure(ctx: Context, *, text: str = "") -> Answer:
     """List the settings, explain one, or preview and make a change."""
-    first, _sep, rest = re.sub(r"\s", " ", text.strip(), count=1).partition(" ")
-    if (many := SUBCOMMAND_WORDS.get(fold(first.rstrip(":")))) is not None:
-        return await _SUBCOMMANDS[many](ctx, rest.strip())
-    page = _PAGE.fullmatch(fold(text.strip()))
-    if page or not text.strip():
-        return await _list_settings(ctx, int(page[1]) if page else 1)
+    # Each setting reads its value in its own way, behind its name or its number in the list.
+    page, left = split_page(text, bare=False)
+    if not left:
+        return await _list_settings(ctx, page)
     text, why = split_reason(text)
     setting, typed = split_setting(ctx, text)
     if not typed:

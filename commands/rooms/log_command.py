@@ -30,6 +30,7 @@ from bot.api import (
     log,
     n_,
     rooms,
+    split_page,
     words,
 )
 from commands.rooms.declaration import PAGE_LINES, ROOMS, current_room, feature, show_value
@@ -41,7 +42,7 @@ _FOLDED_CHECK_WORDS = {fold(word) for word in CHECK_WORDS}
 _MARK = re.compile(r"[A-Z2-7]{4}(?:-[A-Z2-7]{4}){3}")
 _SINCE = re.compile(r"\b(?:desde|since)\s+(.+?)(?=\s+(?:hasta|até|ate|until)\s|$)", re.IGNORECASE)
 _UNTIL = re.compile(r"\b(?:hasta|até|ate|until)\s+(.+)$", re.IGNORECASE)
-_PAGE = re.compile(r"(?:^|\s)(?:p[aá]gina\s*:?\s*|page\s*:?\s*)?(\d{1,4})$", re.IGNORECASE)
+_DATE_END = re.compile(r"(?:desde|since|hasta|at[eé]|until|de|of)\s+\d+$")
 
 
 @feature.command(
@@ -92,7 +93,7 @@ async def _entry_line(ctx: Context, entry: log.LogEntry) -> Line:
 
 async def _read_query(ctx: Context, people: People, text: str) -> tuple[int, log.LogFilter, str]:
     """Return the page, the query, and the query as typed, for the hint at the next page."""
-    page, text = _split_page(text)
+    page, text = split_page(text, bare=_DATE_END.search(text) is None)
     typed = " ".join(("@" + who[1:] if who in text else who) for who in people)
     again = f"{typed} {text}".strip()
     sought = log.LogFilter(people[0] if people else None)
@@ -110,13 +111,6 @@ async def _read_query(ctx: Context, people: People, text: str) -> tuple[int, log
             span = _date_span(ctx, word)
             sought = replace(sought, since=span[0], until=span[1])
     return page, sought, again
-
-
-def _split_page(text: str) -> tuple[int, str]:
-    match = _PAGE.search(text)
-    if match is None or re.search(r"(?:desde|since|hasta|at[eé]|until|de|of)\s+\d+$", text):
-        return 1, text
-    return min(max(int(match[1]), 1), 1000), text[: match.start()].strip()
 
 
 async def _query_words(

@@ -5,11 +5,13 @@ from __future__ import annotations
 from bot.api import (
     LANGUAGE,
     LANGUAGE_WORDS,
+    NOTHING,
     Answer,
     Context,
     Language,
     Line,
     Moment,
+    Rest,
     UnfitValue,
     UserError,
     _,
@@ -27,10 +29,10 @@ from commands.rooms.declaration import ROOMS, feature
     example=_("For example: `!language es`"),
     topic=ROOMS,
 )
-async def language(ctx: Context, *, text: str = "") -> Answer:
+async def language(ctx: Context, *, name: Rest = NOTHING) -> Answer:
     """Show or choose the language in which the bot writes to this person in private."""
     own, _zone = await settings.person_settings(ctx.db, ctx.who)
-    if not text.strip():
+    if not name:
         now = Language().show(own or ctx.defaults.language)
         change = _("To change it: `!language es`, `!language pt` or `!language en`")
         return [
@@ -39,12 +41,12 @@ async def language(ctx: Context, *, text: str = "") -> Answer:
             *_room_language_hint(ctx),
         ]
     try:
-        chosen = Language().read(text)
+        chosen = Language().read(name)
     except UnfitValue:
         raise UserError(
             _(
                 "I don't speak “{language}” yet. I speak: {all}",
-                language=text[:40],
+                language=name[:40],
                 all=tuple(LANGUAGE_WORDS.values()),
             ),
             _("For example: `!language es`"),
@@ -70,13 +72,13 @@ def _room_language_hint(ctx: Context) -> list[Line]:
     example=_("For example: `!timezone Bogotá`"),
     topic=ROOMS,
 )
-async def timezone(ctx: Context, *, text: str = "") -> Answer:
+async def timezone(ctx: Context, *, place: Rest = NOTHING) -> Answer:
     """Show or choose this person's time zone."""
     _language, own = await settings.person_settings(ctx.db, ctx.who)
-    if not text.strip():
+    if not place:
         now = Moment(ctx.said_at, own or ctx.defaults.zone)
         return [_("Your clock: {moment}", moment=now), _("To change it: `!timezone Bogotá`")]
-    chosen = _choose_zone(ctx, text.strip())
+    chosen = _choose_zone(ctx, place)
     await settings.set_zone(ctx.db, ctx.who, chosen)
     lines = [_("Your clock from now on: {moment}", moment=Moment(ctx.said_at, chosen))]
     if not ctx.is_private:

@@ -15,8 +15,9 @@ _TO = re.compile(r"(?i)^(?:a|para|to|en|em|in)\s+(?=\S)")
 _FROM = re.compile(r"(?i)^(?:de|desde|from|do|da)\s+(?=\S)")
 
 
-async def copy_settings(ctx: Context, text: str) -> Answer:
+async def copy_settings(ctx: Context, *, text: str = "") -> Answer:
     """Copy this room's settings to other rooms, or another room's settings to this one."""
+    # Rooms are named by name, number or area, with a reason at the end.
     text, why = split_reason(text)
     room = current_room(ctx)
     if (found := _FROM.match(text)) is not None:
@@ -41,8 +42,9 @@ async def stored_values(ctx: Context, room: RoomId) -> dict[str, str | None]:
     return {setting.key: await stored_value(ctx, setting, room) for setting in mine}
 
 
-async def set_in_area(ctx: Context, text: str) -> Answer:
+async def set_in_area(ctx: Context, *, text: str = "") -> Answer:
     """Change one setting in all rooms of an area: `area press language es`."""
+    # The setting reads its value in its own way.
     text, why = split_reason(text)
     area, rest = await _split_area(ctx, text)
     setting, typed = split_setting(ctx, rest)

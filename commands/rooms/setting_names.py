@@ -7,19 +7,15 @@ import re
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
-from bot.api import Context, Line, Setting, UnfitValue, UserError, _, fold, words
+from bot.api import Context, Line, Setting, SubCommands, UnfitValue, UserError, _, fold, words
 
 COPY_WORDS = words("copiar", "copiar", "copy", "copia")
 AREA_WORDS = words("área", "área", "area", "áreas | áreas | areas")
 TEMPLATE_WORDS = words("plantilla", "modelo", "template", "plantillas | modelos | templates")
 EXPORT_WORDS = words("exportar", "exportar", "export", "descargar | baixar | download")
 IMPORT_WORDS = words("importar", "importar", "import", "cargar | carregar | load")
-SUBCOMMAND_WORDS = {
-    fold(word): names
-    for names in (COPY_WORDS, AREA_WORDS, TEMPLATE_WORDS, EXPORT_WORDS, IMPORT_WORDS)
-    for word in names
-}
-"""First words of subcommands for many settings or rooms. No setting has such a name."""
+CONFIG = SubCommands()
+"""What is done with many settings or rooms. No setting has such a name."""
 MOST_TYPOS = 2
 """How many letters may differ in a suggested name."""
 LONGEST_REASON = 200
@@ -74,12 +70,13 @@ def unknown_setting_lines(ctx: Context, typed: str) -> list[Line]:
     lines = [_("There is no setting “{name}”. All there are: `!config`", name=typed[:40])]
     near = process.extractOne(
         re.sub(r"[\s\-_]", "", fold(typed)),
-        [*ctx.registry.setting_names(), *SUBCOMMAND_WORDS],
+        ctx.registry.setting_names(),
         scorer=DamerauLevenshtein.distance,
         score_cutoff=MOST_TYPOS if len(typed) > 5 else 1,
     )
     setting = ctx.registry.setting_named(near[0]) if near else None
-    name = setting.name if setting else SUBCOMMAND_WORDS.get(near[0]) if near else None
+    behind = CONFIG.nearest(typed)
+    name = setting.name if setting else behind.name if behind else None
     if name is not None:
         lines.insert(
             0,

@@ -42,7 +42,7 @@ _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _FENCE = re.compile(r"^\s*```\w*\s*\n|\n?(?<![^\S\n])[^\S\n]*```\s*$")
 
 
-async def export_settings(ctx: Context, text: str) -> Answer:
+async def export_settings(ctx: Context) -> Answer:
     """Send this room's settings in the reader's language.
 
     Values that nobody chose are commented out.
@@ -99,11 +99,12 @@ def _toml_string(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-async def import_settings(ctx: Context, text: str) -> Answer:
+async def import_settings(ctx: Context, *, text: str = "") -> Answer:
     """Change all settings of the file or none.
 
     Raises `UserError` with the lines that cannot be read.
     """
+    # The text is a file, pasted.
     written = _FENCE.sub("", text) if text.strip() else ctx.attached_file(MOST_BYTES, _decode)
     if len(written) > MOST_BYTES:
         raise UserError(_("That is too long for settings."))

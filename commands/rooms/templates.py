@@ -96,8 +96,9 @@ TEMPLATES = (
 )
 
 
-async def use_template(ctx: Context, text: str) -> Answer:
+async def use_template(ctx: Context, *, text: str = "") -> Answer:
     """List the templates, or preview and apply one here, in other rooms or in an area."""
+    # A template, rooms and a reason, as `setting_copy` has them.
     text, why = split_reason(" ".join(text.split()))
     if not text.strip():
         return _list_templates()

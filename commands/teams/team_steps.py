@@ -38,9 +38,10 @@ _EXAMPLE = _('For example: `!teams steps "Reading" "Rehearsal" "Delivery"`')
 # --- which steps there are ------------------------------------------------------------------------
 
 
-async def set_steps(ctx: Context, text: str) -> Answer:
+async def set_steps(ctx: Context, *, text: str = "") -> Answer:
     """Set or show the steps: `57 "Reading" "Draft"`. Steps that keep their name keep their
     marks."""
+    # Steps are quoted, listed by commas or one a line, behind a number or a title.
     number = re.match(r"#?(\d{1,9})(?=\s|$)", text)
     named = None if number else await team_lookup.find_by_title(ctx, text, r"\s*[:\n\"“]|\s*$")
     item = named[0] if named else await team_lookup.find_cohort(ctx, number[1] if number else "")

@@ -8,19 +8,22 @@ from dataclasses import dataclass, replace
 from bot.api import (
     CANCEL,
     INTO_AREA,
+    NO_NUMBER,
     Answer,
     Context,
     Item,
     Line,
+    Number,
     Room,
+    SubCommands,
     UserError,
     UserId,
-    Words,
     _,
     fold,
     items,
     n_,
     rooms,
+    split_page,
     words,
 )
 from commands.teams import (
@@ -41,8 +44,8 @@ MOST_COHORTS = 5
 """Limit of open cohorts of one room."""
 MOST_BYTES = 200_000
 MOST_SHOWN = 20
-_STEP_WORDS = words("pasos", "passos", "steps", "etapas | etapas | stages")
-_RETRY_WORDS = words("reintentar", "tentar de novo", "retry", "repetir | repetir | again")
+_STEPS = words("pasos", "passos", "steps", "etapas | etapas | stages")
+_RETRY = words("reintentar", "tentar de novo", "retry", "repetir | repetir | again")
 _PLACE = re.compile(
     r"(?:^|\s)([aá]rea|espa[cç]io|espa[cç]o|space)\s*:\s*(\"[^\"]+\"|[^\n\"@:|]+?)"
     r"(?=\s+(?:[aá]rea|espa[cç]io|espa[cç]o|space)\s*:|\s*(?:\n|$))",
@@ -52,9 +55,8 @@ _CREATE_PREFIX = re.compile(
     r"^(?:crear|criar|create|agregar|adicionar|add)[ :]+(?=\S)", re.IGNORECASE
 )
 """A verb that people type before the list; it is no part of a name."""
-_NUMBER = re.compile(r"#?(\d{1,9})(?:\s+(?:(?:p[aá]gina|page)\s*:?\s*)?(\d{1,3}))?\s*")
-_LEADING_NUMBER = re.compile(r"#?\d{1,9}\s+")
-_PAGE = re.compile(r"(?:p[aá]gina|page)\s*:?\s*(\d{1,3})", re.IGNORECASE)
+_NUMBER = re.compile(r"#?(\d{1,9})(?=\s|$)")
+SUBS = SubCommands(number_first=True, unless="@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,26 +73,22 @@ class CohortRequest:
     help=_("many teams set up alike: a room each, and how far they are"),
     example=EXAMPLE,
     topic=TEAMS,
+    subs=SUBS,
 )
 async def handle_teams(ctx: Context, *, text: str = "") -> Answer:
     """Show the teams here, or open rooms for a list.
 
     The list may also be a file or a message replied to.
     """
-    if (rest := _without_verb(text, _STEP_WORDS)) is not None:
-        return await team_steps.set_steps(ctx, rest)
-    if (rest := _without_verb(text, _RETRY_WORDS)) is not None:
-        return await room_opening.retry_cohort(
-            ctx, await team_lookup.find_cohort(ctx, rest.strip(" #"))
-        )
+    # A list of teams has lines, tables and people of its own: `team_list_parser` reads it.
     if (named := await _by_title(ctx, text)) is not None:
         return named
-    number, page = _NUMBER.fullmatch(text), _PAGE.fullmatch(text)
+    number = _NUMBER.match(text)
+    page, left = split_page(text[number.end() :] if number else text, bare=number is not None)
     replied = await ctx.replied_item("cohort", "team")
-    if number or page or replied or not (text or ctx.origin.media or ctx.origin.reply_to):
+    if (text and not left) or replied or not (text or ctx.origin.media or ctx.origin.reply_to):
         asked = number[1] if number else str(replied.number) if replied else ""
-        shown = (number[2] if number else page[1] if page else None) or "1"
-        return await progress_view.show_progress(ctx, asked, int(shown))
+        return await progress_view.show_progress(ctx, asked, page)
     return await _begin_cohort(ctx, await _read_request(ctx, text))
 
 
@@ -102,23 +100,24 @@ async def _by_title(ctx: Context, text: str) -> Answer:
     if found is None:
         return None
     item, rest = found
-    steps = _without_verb(f"{item.number} {rest}", _STEP_WORDS)
-    if steps is not None:
-        return await team_steps.set_steps(ctx, steps)
+    behind = SUBS.find(f"{item.number} {rest}")
+    if behind is not None and behind[0].name is _STEPS:
+        return await team_steps.set_steps(ctx, text=behind[1])
     return None if rest else await progress_view.show_progress(ctx, str(item.number), 1)
 
 
-def _without_verb(text: str, verb: Words) -> str | None:
-    """Return the text around the verb (`57 steps "A"`), or None if the verb is not there."""
-    if "@" in text:
-        return None
-    number = _LEADING_NUMBER.match(text)
-    head = number[0] if number else ""
-    heard = fold(text[len(head) :])
-    for name in sorted(map(fold, verb), key=len, reverse=True):
-        if re.match(rf"{re.escape(name)}(?!\w)", heard):
-            return head + text[len(head) + len(name) :].strip(" :\n")
-    return None
+SUBS.sub(
+    _STEPS,
+    help=_("show or set the steps of all teams"),
+    example=_('For example: `!teams steps "Reading" "Rehearsal" "Delivery"`'),
+)(team_steps.set_steps)
+
+
+@SUBS.sub(_RETRY, help=_("try again to make the rooms and to invite"))
+async def retry_cohort(ctx: Context, number: Number = NO_NUMBER) -> Answer:
+    """Try again what failed for the cohort of that number, or the newest one here."""
+    named = str(number) if number != NO_NUMBER else ""
+    return await room_opening.retry_cohort(ctx, await team_lookup.find_cohort(ctx, named))
 
 
 # --- what is wanted -------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from bot.api import (
     choice_of,
     nearby_people,
     rooms,
+    split_page,
     words,
 )
 from commands.timebank import confirmation, hours_parser, texts, transfer_store
@@ -61,8 +62,9 @@ async def hours(ctx: Context, *, text: str = "") -> Answer:
     (`p2`)."""
     visible = await visible_hours(ctx)
     text = f"{text} {ctx.answers.get('part:person', '')}".strip()
-    if page := re.fullmatch(r"[pP]\.?\s*(\d{1,4})", text):
-        return await _show_balances(ctx, int(page[1]))
+    page, left = split_page(text, bare=False)
+    if text and not left:
+        return await _show_balances(ctx, page)
     if one := re.fullmatch(r"#?(\d{1,9})\s+(\S+)", text):
         answered = await confirmation.answer_by_number(ctx, Number(int(one[1])), one[2])
         if answered is not None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Annotated
 
 from bot.api import (
     NO,
@@ -348,6 +349,9 @@ async def incident_to_settle(ctx: Context, text: str) -> tuple[Incident, str]:
         raise UserError(_("Incident {number} is settled already.", number=one.item))
     ctx.discreet |= not ctx.is_private and (await care_team.team_for(ctx, one)).room != ctx.room
     return one, numbered[2] if numbered else text
+
+
+IncidentToSettle = Annotated[Incident, incident_to_settle]
 
 
 def _unknown_number(number: object) -> UserError:

@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 
 from bot.api import (
+    NOTHING,
     Answer,
     CommandPlace,
     Context,
@@ -16,6 +17,7 @@ from bot.api import (
     MissingArgument,
     Number,
     Person,
+    Rest,
     Say,
     Span,
     UserError,
@@ -40,6 +42,7 @@ from commands.care.declaration import (
 )
 from commands.care.incidents import care_team, incident_command, readers
 from commands.care.incidents import incident_store as store
+from commands.care.incidents.incident_command import IncidentToSettle
 from commands.care.incidents.incident_store import Incident
 from commands.care.measure_store import Deed
 
@@ -56,9 +59,8 @@ KEEP_WORDS = words("mantener", "manter", "keep", "mantiene, se mantiene, mantém
     topic=CARE,
     bare=True,
 )
-async def attend(ctx: Context, *, text: str = "") -> Answer:
+async def attend(ctx: Context, one: IncidentToSettle) -> Answer:
     """Take an incident or appeal. The rest of the team and the reporter are told."""
-    one, _rest = await incident_command.incident_to_settle(ctx, text)
     if one.owner == ctx.who:
         return _(
             "You take care of it already. When it is settled: `settle {number}` and what came"
@@ -104,12 +106,11 @@ async def _tell_team(ctx: Context, one: Incident, said: Line) -> list[Effect]:
     example=_("For example: `!settle {number} we talked with both`", number=57),
     topic=CARE,
 )
-async def settle(ctx: Context, *, text: str = "") -> Answer:
+async def settle(ctx: Context, one: IncidentToSettle, *, outcome: Rest = NOTHING) -> Answer:
     """Close an incident with its outcome, which the reporter reads. Only its owner may."""
-    one, text = await incident_command.incident_to_settle(ctx, text)
     if one.owner != ctx.who:
         raise UserError(_("First somebody takes care of it: `attend {number}`", number=one.item))
-    came = " ".join(strip_hidden(ctx.answers.get("part:outcome", text)).split())
+    came = " ".join(strip_hidden(outcome).split())
     if not re.search(r"\w", came):
         raise MissingArgument("outcome", _("what came of it"))
     effects = await _apply_outcome(ctx, one, came) if one.about is not None else []
@@ -182,24 +183,20 @@ async def _apply_outcome(ctx: Context, one: Incident, text: str) -> list[Effect]
     does=ItemAccess.COUNTS,
     where=CommandPlace.PRIVATE,
 )
-async def appeal(ctx: Context, *, text: str = "") -> Answer:
+async def appeal(ctx: Context, number: Number, *, why: Rest = NOTHING) -> Answer:
     """Appeal against a measure, or against the settlement of an incident."""
-    typed = f"{ctx.answers.get('part:number', '')} {text}"
-    numbered = re.match(r"\s*#?(\d{1,9})(?!\w)\s*(.*)", typed, re.DOTALL)
-    if numbered is None:
-        raise MissingArgument("number", _("the number"))
-    about, text = Number(int(numbered[1])), numbered[2]
+    about = number
     apart = await _deciders(ctx, about)
     if apart is None:
         raise UserError(_("There is no number {number} here.", number=about))
     before = await store.appeal_of(ctx.db, about)
     if before is not None:
         raise UserError(_("It was appealed already: number {number}.", number=before.item))
-    why = " ".join(strip_hidden(ctx.answers.get("part:why", text)).split())[: 4 * LONGEST_REASON]
-    if not re.search(r"\w", why):
+    reason = " ".join(strip_hidden(why).split())[: 4 * LONGEST_REASON]
+    if not re.search(r"\w", reason):
         raise MissingArgument("why", _("why you see it differently"))
     apart.append(await person_hash.hash_person(ctx.db, ctx.who))
-    one = await incident_command.file_incident(ctx, why, ctx.origin.mentions, about, apart=apart)
+    one = await incident_command.file_incident(ctx, reason, ctx.origin.mentions, about, apart=apart)
     return [
         _(
             "Your appeal has number {number}. Neither you nor who decided has a say in it: others"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.api import (
     ALTERED,
+    NOTHING,
     Answer,
     Context,
     Edit,
@@ -15,6 +16,7 @@ from bot.api import (
     MessageRef,
     Person,
     Reach,
+    Rest,
     Say,
     UserId,
     _,
@@ -79,13 +81,14 @@ async def load_roster(ctx: Context, event: Event, when: Date) -> Roster:
     does=ItemAccess.READS,
     reach=Reach.ROOM,
 )
-async def list_attendees(ctx: Context, *, text: str = "") -> Answer:
+async def list_attendees(
+    ctx: Context, event: rsvp_commands.EventOrNext, *, day: Rest = NOTHING
+) -> Answer:
     """List who comes, may come and waits at the next date or the one named. Raises `UserError`.
 
     Also lists who was present at the latest recorded date.
     """
-    event, rest = await rsvp_commands.find_event_or_next(ctx, text.rstrip(" ?"))
-    when = await rsvp_commands.find_date(ctx, event, rest, every=False) or next_date(
+    when = await rsvp_commands.find_date(ctx, event, day, every=False) or next_date(
         event, ctx.said_at
     )
     lines = await checkin.presence_lines(ctx, event)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.api import (
+    NOTHING,
     Answer,
     Context,
     ItemAccess,
@@ -10,6 +11,7 @@ from bot.api import (
     Moment,
     Person,
     Reach,
+    Rest,
     _,
     dates,
     settings,
@@ -33,13 +35,14 @@ MOST_CLOCKS = 8
     does=ItemAccess.READS,
     reach=Reach.ROOM,
 )
-async def show_local_time(ctx: Context, *, text: str = "") -> Answer:
+async def show_local_time(
+    ctx: Context, event: rsvp_commands.EventOrNext, *, day: Rest = NOTHING
+) -> Answer:
     """Show when the next date, or the one named, is on the person's own clock.
 
     Without a number it is the room's next event. Raises `UserError` and `Missing`.
     """
-    event, rest = await rsvp_commands.find_event_or_next(ctx, text)
-    when = await rsvp_commands.find_date(ctx, event, rest, every=False) or next_date(
+    when = await rsvp_commands.find_date(ctx, event, day, every=False) or next_date(
         event, ctx.said_at
     )
     named = {"title": texts.shorten_title(event.title), "number": event.item}

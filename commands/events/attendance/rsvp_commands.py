@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from bot.api import (
     Answer,
     Context,
@@ -202,6 +204,10 @@ async def find_event_or_next(ctx: Context, text: str) -> tuple[Event, str]:
             raise
         return coming[0], ""
     return await load_event(ctx, item), rest
+
+
+EventItem = Annotated[Item, find_item]
+EventOrNext = Annotated[Event, find_event_or_next]
 
 
 async def load_event(ctx: Context, item: Item) -> Event:

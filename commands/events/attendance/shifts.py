@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from bot.api import (
+    NOTHING,
     Answer,
     Context,
     Item,
@@ -16,6 +17,7 @@ from bot.api import (
     Number,
     Person,
     Reach,
+    Rest,
     Say,
     UserError,
     UserId,
@@ -126,12 +128,12 @@ async def own_shift_lines(ctx: Context, event: Event, when: Date, person: UserId
     does=ItemAccess.READS,
     reach=Reach.ROOM,
 )
-async def show_shifts(ctx: Context, *, text: str = "") -> Answer:
+async def show_shifts(ctx: Context, item: rsvp_commands.EventItem, *, text: str = "") -> Answer:
     """Show the shifts, or set them for the event's author and moderators. Raises `UserError`."""
-    item, rest = await rsvp_commands.find_item(ctx, text)
+    # Shifts are a list of their own: `2 reception, 4 sound`.
     event = await rsvp_commands.load_event(ctx, item)
-    if rest:
-        return await _set_shifts(ctx, event, rest)
+    if text:
+        return await _set_shifts(ctx, event, text)
     when = next_date(event, ctx.said_at)
     every = await shift_store.load_shifts(ctx.db, event.item)
     if not every or when is None:
@@ -205,10 +207,11 @@ def _begins_with_name(typed: str) -> bool:
     does=ItemAccess.COUNTS,
     reach=Reach.ROOM,
 )
-async def take_shift(ctx: Context, *, text: str = "") -> Answer:
+async def take_shift(
+    ctx: Context, item: rsvp_commands.EventItem, *, name: Rest = NOTHING
+) -> Answer:
     """Take a shift by name, on the next date or the one named. Raises `UserError` and `Missing`."""
-    item, rest = await rsvp_commands.find_item(ctx, text)
-    return await _take_shift(ctx, item, rest)
+    return await _take_shift(ctx, item, name)
 
 
 @feature.command(
@@ -219,10 +222,11 @@ async def take_shift(ctx: Context, *, text: str = "") -> Answer:
     does=ItemAccess.COUNTS,
     reach=Reach.ROOM,
 )
-async def drop_shift(ctx: Context, *, text: str = "") -> Answer:
+async def drop_shift(
+    ctx: Context, item: rsvp_commands.EventItem, *, name: Rest = NOTHING
+) -> Answer:
     """Leave a shift by name, or all one has on that date without a name. Raises `UserError`."""
-    item, rest = await rsvp_commands.find_item(ctx, text)
-    return await _drop_shift(ctx, item, rest)
+    return await _drop_shift(ctx, item, name)
 
 
 @on_reply

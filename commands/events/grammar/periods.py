@@ -28,7 +28,6 @@ _LEAD = re.compile(
     r"|dest[ae]|proximos?|proximas?|next) )*"
 )
 _NEXT = re.compile(r"proxim|que viene|que vem|siguiente|seguinte|next|entrante")
-_PAGE = re.compile(r"(?:^|\s)(?:(?:pagina|página|page|pag\.?) )?(\d{1,4})$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +41,6 @@ class Period:
         """Return the first instant of the period and the first after it, in UTC."""
         start, end = (datetime.combine(day, time()) for day in (self.first, self.after))
         return dates.to_utc(start, zone), dates.to_utc(end, zone)
-
-
-def split_page(text: str) -> tuple[str, int]:
-    """Split off the page number, as in `diciembre 2`. A year is no page."""
-    found = _PAGE.search(text.strip())
-    if found is None or int(found[1]) > 1000:
-        return text.strip(), 1
-    return text.strip()[: found.start()].strip(), max(1, int(found[1]))
 
 
 def read_period(text: str, now: datetime, zone: str) -> Period | None:

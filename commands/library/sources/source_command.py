@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from bot.api import (
+    PAGE_ARGUMENT,
     Answer,
     Context,
     Line,
@@ -18,6 +19,7 @@ from bot.api import (
     _,
     may_change_for,
     n_,
+    page_number,
     search,
     words,
 )
@@ -44,7 +46,6 @@ DATE = NamedArgument(
     words("fecha", "data", "date", "publicado, actualizado, año | publicado, ano | year")
 )
 VISIBLE = NamedArgument(words("visible", "visível", "visible"))
-PAGE_OF = NamedArgument(words("página", "página", "page", "pag"))
 _THEME = re.compile(r"(?<!\S)#(\w[\w\-]*)")
 _LICENCE = re.compile(r"[,;]\s*licen(?:cia|ça|ca|[cs]e)\s+([^\s#][^#\n]{1,80})$", re.IGNORECASE)
 _ONE = re.compile(r"#?\d{1,9}|#\w[\w\-]*")
@@ -63,7 +64,7 @@ _ONE = re.compile(r"#?\d{1,9}|#\w[\w\-]*")
         " publisher:INDEC date:2022 #housing`"
     ),
     topic=LIBRARY_TOPIC,
-    args=(LICENCE, PUBLISHER, DATE, VISIBLE, PAGE_OF),
+    args=(LICENCE, PUBLISHER, DATE, VISIBLE, PAGE_ARGUMENT),
 )
 async def edit_sources(ctx: Context, parts: ParsedArguments) -> Answer:
     """Save a source by its link, change one by number or name, or list sources.
@@ -83,7 +84,7 @@ async def edit_sources(ctx: Context, parts: ParsedArguments) -> Answer:
         return await resource_view.show_resource(ctx, one)
     if typed and not all(word.startswith("#") for word in typed.split()):
         raise MissingArgument("parts", _("the link"))
-    return await _list_sources(ctx, typed, _page_number(parts))
+    return await _list_sources(ctx, typed, page_number(parts.named.get(PAGE_ARGUMENT.key, "")))
 
 
 async def _is_resource(ctx: Context, typed: str) -> bool:
@@ -234,8 +235,3 @@ async def _list_sources(ctx: Context, typed: str, page: int) -> Answer:
         lines.append(_("More: `!source {themes}page:{page}`", themes=again, page=page + 1))
     lines.append(_("All as files: `!export library`. Many at once: `!import sources`"))
     return lines
-
-
-def _page_number(parts: ParsedArguments) -> int:
-    match = re.search(r"\d{1,4}", parts.named.get(PAGE_OF.key, ""))
-    return max(int(match[0]), 1) if match else 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.api import (
     INVITATION,
     LIKE_ADDRESS,
+    NO_NUMBER,
     Answer,
     BotInvited,
     Callback,
@@ -44,8 +45,6 @@ from commands.links.protocol import inbound, outbound
 from commands.links.protocol.envelope import InvalidMessage, NetworkEnvelope
 from commands.links.shares import inbound_shares, outbound_shares
 from commands.links.store import NetworkLink, Peer, PeerState
-
-NO_NUMBER = Number(0)
 
 
 async def ask_for_link(ctx: Context, people: People = ()) -> Answer:

@@ -7,11 +7,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.api import (
+    NOTHING,
     Answer,
     Context,
     Line,
+    Rest,
     Room,
     RoomId,
+    SubCommands,
     UserError,
     _,
     fold,
@@ -32,7 +35,7 @@ MOST_AREAS = 20
 SHOWN = 20
 ADD = words("agregar", "adicionar", "add", "añadir, poner, acrescentar, incluir, put")
 REMOVE = words("quitar", "remover", "remove", "sacar, borrar, tirar, excluir, delete")
-_VERBS = {fold(word): verb for verb in (ADD, REMOVE) for word in verb}
+AREA = SubCommands()
 _IN = re.compile(r"\s(?:en|em|in|na|no)\s+([^\n\"]{1,60})$")
 
 
@@ -41,23 +44,39 @@ _IN = re.compile(r"\s(?:en|em|in|na|no)\s+([^\n\"]{1,60})$")
     help=_("areas: rooms that belong together, for inviting into all of them"),
     example=_("For example: `!area` or `!area add press`"),
     topic=NEWCOMERS,
+    subs=AREA,
 )
-async def area(ctx: Context, *, text: str = "") -> Answer:
-    """Show all areas or one of them, or let the room's moderators change one.
+async def area(ctx: Context, *, name: Rest = NOTHING) -> Answer:
+    """Show all areas, or one of them. Raises `UserError` for an unknown one."""
+    return await (_show_area(ctx, name) if name else _show_areas(ctx))
 
-    Raises `UserError` for an unknown area, without the right, and for an impossible name.
+
+@AREA.sub(ADD, help=_("put this room into an area"), example=_("For example: `!area add press`"))
+async def add_to_area(ctx: Context, *, name: Rest = NOTHING) -> Answer:
+    """Put the room into an area, making it if need be.
+
+    Raises `UserError` without the right, and for an impossible name.
     """
-    first, _space, rest = text.strip().partition(" ")
-    verb = _VERBS.get(fold(first.rstrip(":")))
-    if verb is None:
-        return await (_show_area(ctx, text) if text.strip() else _show_areas(ctx))
-    room, rest = await _place(ctx, rest)
+    room, rest = await _place_to_change(ctx, name)
+    return await _add(ctx, room, clean_name(rest))
+
+
+@AREA.sub(REMOVE, help=_("take this room out of an area"), suggested=False)
+async def take_from_area(ctx: Context, *, name: Rest = NOTHING) -> Answer:
+    """Take the room out of an area. Raises `UserError` without the right, and if it is in none."""
+    room, rest = await _place_to_change(ctx, name)
+    return await _remove(ctx, room, clean_name(rest))
+
+
+async def _place_to_change(ctx: Context, text: str) -> tuple[Room, str]:
+    """Return the room and the area's name. Raises `UserError` unless the person moderates it."""
+    room, rest = await _place(ctx, text)
     if not await ctx.moderates(room.room):
         raise UserError(
             _("You can't do that here: it is for the room's moderators."),
             _("The areas of this room: `!area`"),
         )
-    return await (_add if verb is ADD else _remove)(ctx, room, clean_name(rest))
+    return room, rest
 
 
 async def _place(ctx: Context, text: str) -> tuple[Room, str]:
@@ -76,7 +95,7 @@ def clean_name(name: str) -> str:
     """
     name = " ".join(strip_hidden(name).split()).strip("\"'“” ")
     example = _("For example: `!area add press`")
-    if not store.comparison_key(name) or name.isdecimal() or fold(name) in _VERBS:
+    if not store.comparison_key(name) or name.isdecimal() or AREA.has_word(name):
         raise UserError(_("Missing: the name of the area."), example)
     if len(name) > LONGEST or len(name.split()) > 3 or re.search(r"[@#:,;|]", name):
         raise UserError(
@@ -122,6 +141,8 @@ async def _show_area(ctx: Context, name: str) -> Answer:
                 _("Who moderates one of its rooms may invite into all of them."),
                 _("To invite: `!invite @name:server {name}`", name=one.name),
             ]
+    if AREA.nearest(name) is not None:
+        raise AREA.unknown(name)
     raise permissions.unknown_area(name.strip(), found)
 
 

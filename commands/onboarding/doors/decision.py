@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.api import (
+    NOTHING,
     ActRequest,
     Answer,
     Context,
@@ -17,6 +18,7 @@ from bot.api import (
     Number,
     Person,
     Remove,
+    Rest,
     Room,
     RoomId,
     Say,
@@ -44,13 +46,14 @@ LONGEST_REASON = 1000
     example=_("For example: `!admit {number}` or `!admit {number} press`", number=57),
     topic=NEWCOMERS,
 )
-async def admit(ctx: Context, *, text: str = "") -> Answer:
+async def admit(
+    ctx: Context, request: request_lookup.OpenRequest, *, area: Rest = NOTHING
+) -> Answer:
     """Let a newcomer into the door's room and its areas, or those of the area named.
 
     Raises `UserError` if there is no such open request, if vouches are missing, or without the
     right.
     """
-    request, rest = await request_lookup.find_open_request(ctx, text)
     if instead := await ballot.room_decision_lines(ctx, request):
         return instead
     given, wanted = (
@@ -67,8 +70,8 @@ async def admit(ctx: Context, *, text: str = "") -> Answer:
             ),
             _("Members vouch in private: `vouch {number}`", number=request.item),
         )
-    await _places(ctx, await _get_door(ctx, request), rest.strip())
-    payload = {"number": request.item, "area": rest.strip()}
+    await _places(ctx, await _get_door(ctx, request), area)
+    payload = {"number": request.item, "area": area}
     what = _("request {number}: whoever knocks is let in", number=request.item)
     return await carry_out(ctx, ActRequest("admit", request.room, what, payload, entitled=True))
 
@@ -183,12 +186,13 @@ async def _granted_rooms(ctx: Context, door: Room, places: list[Room]) -> frozen
     example=_("For example: `!reject {number} we do not know them`", number=57),
     topic=NEWCOMERS,
 )
-async def reject(ctx: Context, *, text: str = "") -> Answer:
+async def reject(
+    ctx: Context, request: request_lookup.OpenRequest, *, reason: Rest = NOTHING
+) -> Answer:
     """Turn a newcomer down. They are told kindly, without the reason, and when they can ask again.
 
     Raises `UserError` if there is no such open request.
     """
-    request, reason = await request_lookup.find_open_request(ctx, text)
     if instead := await ballot.room_decision_lines(ctx, request):
         return instead
     effects = await turn_down(ctx, request)

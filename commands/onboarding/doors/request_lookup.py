@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Annotated
 
 from bot.api import Context, MissingArgument, Number, UserError, _, items
 from commands.onboarding.doors import deciders, store
@@ -39,3 +40,6 @@ async def find_open_request(ctx: Context, text: str) -> tuple[Request, str]:
     if not found.open:
         raise UserError(_("Request {number} is decided already.", number=found.item))
     return found, rest
+
+
+OpenRequest = Annotated[Request, find_open_request]

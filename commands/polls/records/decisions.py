@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.api import (
+    PAGE_ARGUMENT,
     Answer,
     Context,
     Day,
@@ -25,7 +26,7 @@ from commands.polls import texts
 from commands.polls.ballots import PollVerdict
 from commands.polls.declaration import DECISIONS, feature
 from commands.polls.records import record_store
-from commands.polls.records.poll_minutes import PAGE, page_argument
+from commands.polls.records.poll_minutes import page_argument
 from commands.polls.records.record_store import RecordEntry, RecordQuery
 
 ON_A_PAGE = 10
@@ -52,7 +53,7 @@ VERDICT_TEXTS: dict[PollVerdict, Line] = {
     topic=DECISIONS,
     does=ItemAccess.READS,
     reach=Reach.ROOM,
-    args=(SINCE, UNTIL, PAGE),
+    args=(SINCE, UNTIL, PAGE_ARGUMENT),
 )
 async def list_decisions(ctx: Context, parts: ParsedArguments) -> Answer:
     """List decisions, newest first; in private, from all rooms shared with the bot.
@@ -98,7 +99,7 @@ def _parse_query(ctx: Context, parts: ParsedArguments) -> RecordQuery:
 
 def _query_text(parts: ParsedArguments) -> str:
     """Return the query as the person must type it for the next page."""
-    named = (f"{key}:{value}" for key, value in parts.named.items() if key != PAGE.key)
+    named = (f"{key}:{value}" for key, value in parts.named.items() if key != PAGE_ARGUMENT.key)
     return " ".join((parts.free, *(f'"{words}"' for words in parts.quoted), *named)).strip()
 
 

@@ -8,13 +8,13 @@ from dataclasses import replace
 
 from bot.api import (
     MINUTES,
+    PAGE_ARGUMENT,
     Answer,
     Context,
     Item,
     ItemAccess,
     Line,
     Moment,
-    NamedArgument,
     ParsedArguments,
     Person,
     Reach,
@@ -34,7 +34,6 @@ REASONS_PER_PAGE = 50
 """How many reasons fit on a page."""
 FINGERPRINT_LENGTH = 12
 """How many letters of a key people compare by eye; `!status` shows all of them."""
-PAGE = NamedArgument(words("página", "página", "page"))
 
 
 @feature.command(
@@ -44,7 +43,7 @@ PAGE = NamedArgument(words("página", "página", "page"))
     topic=DECISIONS,
     does=ItemAccess.READS,
     reach=Reach.ROOM,
-    args=(PAGE,),
+    args=(PAGE_ARGUMENT,),
 )
 async def show_minutes(ctx: Context, parts: ParsedArguments) -> Answer:
     """Show everything a member may know of a decision, or the minutes of a meeting."""
@@ -67,7 +66,7 @@ async def _minutes_of_another(ctx: Context, text: str) -> list[Awaitable[Answer]
 
 def page_argument(parts: ParsedArguments) -> int:
     """Return the page that was asked for, or 1. Raises `UserError`."""
-    typed = parts.named.get(PAGE.key, "1").strip()
+    typed = parts.named.get(PAGE_ARGUMENT.key, "1").strip()
     if not re.fullmatch(r"[1-9]\d{0,4}", typed, re.ASCII):
         raise UserError(_("I can't read “{words}” as a page: `page:2`", words=typed[:40]))
     return int(typed)

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import re
 
-from rapidfuzz import process
-from rapidfuzz.distance import DamerauLevenshtein
-
 from bot.api import (
+    NOTHING,
     Answer,
     Context,
     Item,
     ItemAccess,
     Line,
+    Page,
+    Rest,
     Room,
+    SubCommands,
     UserError,
-    Words,
     _,
     fold,
     n_,
     rooms,
+    split_page,
     words,
 )
 from commands.polls.declaration import DECISIONS, feature
@@ -37,12 +38,7 @@ REMOVE_WORDS = words(
 )
 IMPORT_WORDS = words("importar", "importar", "import")
 EXPORT_WORDS = words("exportar", "exportar", "export", "descargar, baixar, download")
-_VERBS = {
-    fold(word): verb
-    for verb in (ADD_WORDS, REMOVE_WORDS, IMPORT_WORDS, EXPORT_WORDS)
-    for word in verb
-}
-_PAGE = re.compile(r"(?:^|\s)p[aá]g(?:ina|e)\s*:?\s*(\d{1,4})\s*$", re.IGNORECASE)
+VOTERS = SubCommands()
 _PLACE = re.compile(r"(?:^|\s)(?:en|em|in|na|no)\s+([^\n\"]{1,60})$")
 _NUMBER = re.compile(r"#?\d{1,9}\b")
 
@@ -53,33 +49,57 @@ _NUMBER = re.compile(r"#?\d{1,9}\b")
     example=_("For example: `!voters` or `!voters 57`"),
     topic=DECISIONS,
     does=ItemAccess.READS,
+    subs=VOTERS,
 )
-async def handle_voters(ctx: Context, *, text: str = "") -> Answer:
-    """Show the room's list or a poll's roll, or change the list as a moderator."""
-    first, rest = _split_first_word(text)
-    verb = _VERBS.get(fold(first))
-    if verb is None:
-        return await _show(ctx, text)
-    room, rest = await _target_room(ctx, rest)
+async def show_voters(ctx: Context, *, text: str = "") -> Answer:
+    """Show the room's list, or a poll's roll."""
+    # A room, an organisation or a poll may be named, each with a page.
+    return await _show(ctx, text)
+
+
+@VOTERS.sub(
+    ADD_WORDS,
+    help=_("add an organisation, or change its delegate or weight"),
+    example=organisation_changes.EXAMPLE,
+)
+async def add_organisation(ctx: Context, *, text: str = "") -> Answer:
+    """Add or change an organisation of the room's list. Raises `UserError` without the right."""
+    # Name, people and weight stand in any order, quoted or not.
+    room, rest = await _room_to_change(ctx, text)
+    return await organisation_changes.add_organisation(ctx, room, rest)
+
+
+@VOTERS.sub(REMOVE_WORDS, help=_("take an organisation off the list"))
+async def remove_organisation(ctx: Context, *, name: Rest = NOTHING) -> Answer:
+    """Take an organisation off the room's list. Raises `UserError` without the right."""
+    room, rest = await _room_to_change(ctx, name)
+    return await organisation_changes.remove_organisation(ctx, room, rest)
+
+
+@VOTERS.sub(EXPORT_WORDS, help=_("get the list as a table"))
+async def export_organisations(ctx: Context, *, room: Rest = NOTHING) -> Answer:
+    """Send the room's list as a file. Raises `UserError` without the right."""
+    place, _more = await _room_to_change(ctx, room)
+    return await organisation_file.export_organisations(ctx, place)
+
+
+@VOTERS.sub(IMPORT_WORDS, help=_("replace the list by a table"), suggested=False)
+async def import_organisations(ctx: Context, *, text: str = "") -> Answer:
+    """Replace the room's list by a table. Raises `UserError` without the right."""
+    # A table, as pasted from a spreadsheet: `organisation_table` reads it.
+    room, rest = await _room_to_change(ctx, text)
+    return await organisation_file.import_organisations(ctx, room, rest)
+
+
+async def _room_to_change(ctx: Context, text: str) -> tuple[Room, str]:
+    """Return the room that is meant and the rest. Raises `UserError` unless they moderate it."""
+    room, rest = await _target_room(ctx, text)
     if not await ctx.moderates(room.room):
         raise UserError(
             _("You can't do that here: it is for the room's moderators."),
             _("Who may vote here: `!voters`"),
         )
-    if verb is EXPORT_WORDS:
-        return await organisation_file.export_organisations(ctx, room)
-    if verb is IMPORT_WORDS:
-        return await organisation_file.import_organisations(ctx, room, rest)
-    return await (
-        organisation_changes.add_organisation
-        if verb is ADD_WORDS
-        else organisation_changes.remove_organisation
-    )(ctx, room, rest)
-
-
-def _split_first_word(text: str) -> tuple[str, str]:
-    word, *rest = text.strip().split(maxsplit=1)[:2] or [""]
-    return word.rstrip(":"), rest[0] if rest else ""
+    return room, rest
 
 
 async def _target_room(ctx: Context, text: str) -> tuple[Room, str]:
@@ -100,7 +120,7 @@ async def _target_room(ctx: Context, text: str) -> tuple[Room, str]:
 
 
 async def _show(ctx: Context, text: str) -> Answer:
-    page, text = _split_page(text)
+    page, text = split_page(text, bare=False)
     replied = await ctx.replied_item("poll") if not text else None
     if replied is not None or _NUMBER.match(text):
         item, _rest = await ctx.parse_item(text, "poll", takes=0)
@@ -118,7 +138,7 @@ async def _show(ctx: Context, text: str) -> Answer:
         weight=sum(one.weight for one in every),
     )
     pages = -(-len(every) // PAGE_SIZE)
-    page = min(page, pages)
+    page = Page(min(page, pages))
     lines = [
         head,
         *map(voter_texts.organisation_line, every[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]),
@@ -127,13 +147,6 @@ async def _show(ctx: Context, text: str) -> Answer:
     if page < pages and page == 1:
         lines.append(_("One of them by name: `!voters {name}`", name=every[-1].name))
     return lines if page > 1 else [*lines, *await _hint(ctx, room)]
-
-
-def _split_page(text: str) -> tuple[int, str]:
-    found = _PAGE.search(text)
-    if found is None:
-        return 1, text.strip()
-    return max(int(found[1]), 1), text[: found.start()].strip()
 
 
 async def _people(ctx: Context, room: Room) -> list[Line]:
@@ -159,21 +172,14 @@ async def _find_by_part(
     found = [one for one in every if heard in voter_store.comparable_name(one.name)]
     if found:
         pages = -(-len(found) // PAGE_SIZE)
-        page = min(page, pages)
+        page = Page(min(page, pages))
         shown = found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
         return [
             *map(voter_texts.organisation_line, shown),
             *voter_texts.next_page_lines(page, pages, f"{wanted} "),
         ]
-    meant = _nearest_verb(_split_first_word(wanted)[0])
-    if meant is not None:
-        raise UserError(
-            _(
-                "I didn't understand “{typed}”. Is it `!voters {verb}`?",
-                typed=_split_first_word(wanted)[0][:40],
-                verb=meant,
-            )
-        )
+    if VOTERS.nearest(wanted) is not None:
+        raise VOTERS.unknown(wanted)
     near = await organisation_changes.nearest_organisation(ctx, room.room, wanted)
     if near is not None:
         return [_("Perhaps you mean:"), voter_texts.organisation_line(near)]
@@ -181,14 +187,6 @@ async def _find_by_part(
         _("There is no organisation “{name}” here.", name=wanted[:60]),
         _("All there are: `!voters`"),
     )
-
-
-def _nearest_verb(typed: str) -> Words | None:
-    """Return the verb closest to what was typed, only to suggest it."""
-    found = process.extractOne(
-        fold(typed), list(_VERBS), scorer=DamerauLevenshtein.distance, score_cutoff=2
-    )
-    return _VERBS[found[0]] if found and len(typed) > 2 else None
 
 
 async def _roll_page(ctx: Context, item: Item, page: int) -> list[Line]:
@@ -202,7 +200,7 @@ async def _roll_page(ctx: Context, item: Item, page: int) -> list[Line]:
     first = await voter_store.roll_page(ctx.db, item.number, 1)
     each = PAGE_SIZE if first[0].is_organisation else PEOPLE_PAGE_SIZE
     pages = -(-size // each)
-    page = min(page, pages)
+    page = Page(min(page, pages))
     part = await voter_store.roll_page(ctx.db, item.number, each, (page - 1) * each)
     return [
         *voter_texts.roll_lines(item.number, part, size, weight),
