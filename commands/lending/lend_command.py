@@ -21,6 +21,7 @@ from bot.api import (
     fold,
     person_called,
     rooms,
+    shorten_line,
     split_arguments,
     words,
 )
@@ -184,7 +185,7 @@ async def make_thing(ctx: Context, room: RoomId, meant: LoanPhrase) -> LentThing
             _(
                 "“{title}” would be the network's: everybody in any room with me may see it and ask"
                 " for it.",
-                title=phrases.shorten_text(meant.name),
+                title=shorten_line(meant.name, 60),
             )
         )
     number = await ctx.add_item("thing", meant.name, room)

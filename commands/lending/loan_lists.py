@@ -16,6 +16,7 @@ from bot.api import (
     UserError,
     _,
     n_,
+    shorten_line,
     split_page,
     words,
 )
@@ -75,7 +76,7 @@ async def _list_named(ctx: Context, name: str) -> Answer:
     found = await lookup.find_things(ctx, name)
     if not found:
         raise UserError(
-            _("Nobody lends “{name}” here.", name=phrases.shorten_text(name)),
+            _("Nobody lends “{name}” here.", name=shorten_line(name, 60)),
             _("What is lent here: `!loans`"),
         )
     if len(found) == 1:

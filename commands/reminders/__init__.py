@@ -25,6 +25,7 @@ from bot.api import (
     choice_of,
     dates,
     items,
+    shorten_line,
     words,
 )
 from commands.reminders import (
@@ -262,8 +263,7 @@ async def list_reminders(ctx: Context, page: int = 1) -> Answer:
 
 
 def _reminder_line(one: Reminder) -> Line:
-    text = " ".join(one.title.split())
-    shown = text if len(text) <= 60 else f"{text[:59]}…"
+    shown = shorten_line(one.title, 60)
     moment = Moment(one.due, one.zone)
     if one.phrase:
         return _(

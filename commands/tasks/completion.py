@@ -20,12 +20,12 @@ from bot.api import (
     fold_answer,
     is_author,
     items,
+    shorten_line,
     words,
 )
 from bot.api import fold as folded
 from commands.tasks import calls_for_action, task_store
 from commands.tasks.declaration import TASKS, feature
-from commands.tasks.task_parser import shorten
 from commands.tasks.task_store import Task
 
 REOPEN_WORDS = frozenset({"no", "nao", "not", "undo", "abrir", "reabrir", "reopen", "open"})
@@ -123,7 +123,7 @@ async def _complete_or_reopen(ctx: Context, item: Item, *, again: bool) -> _Comp
     if task is None:
         raise UserError(_("There is no number {number} here.", number=item.number))
     await _require_may_close(ctx, task)
-    title = shorten(task.title)
+    title = shorten_line(task.title)
     if again:
         if not task.open:
             await task_store.set_open(ctx.db, task.item, is_open=True)

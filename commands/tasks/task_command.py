@@ -32,6 +32,7 @@ from bot.api import (
     items,
     require_voice_to_change,
     rooms,
+    shorten_line,
     words,
 )
 from commands.tasks import task_parser, task_reminders, task_store, texts
@@ -283,7 +284,7 @@ async def ask_due(ctx: Context, data: Mapping[str, Any]) -> Answer:
         _(
             "Task {number} of the meeting, “{title}”: when is it due? {options}",
             number=found.item,
-            title=task_parser.shorten(found.title),
+            title=shorten_line(found.title),
             options=shown,
         ),
         _("Answer with the number."),

@@ -25,6 +25,7 @@ from bot.api import (
     fold_answer,
     items,
     n_,
+    shorten_line,
     strip_hidden,
     words,
 )
@@ -34,7 +35,6 @@ from commands.onboarding.rules.store import Rules
 
 LONGEST = 4000
 """Letters of the rules."""
-SHORT = 80
 """Letters of the rules that are shown in a proposal about them."""
 SET = words("cambiar", "mudar", "set", "poner, escribir, pôr, escrever, change")
 _SET = {fold(word) for word in SET}
@@ -109,13 +109,8 @@ async def _change(ctx: Context, text: str) -> Answer:
         _("It holds for the whole network."),
     )
     room = await ctx.moderators_room() or ctx.room
-    what = _("the network's rules, a new version: “{text}”", text=_short(text))
+    what = _("the network's rules, a new version: “{text}”", text=shorten_line(text))
     return await carry_out(ctx, ActRequest("agreement", room, what, {"text": text}, entitled=True))
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= SHORT else line[: SHORT - 1] + "…"
 
 
 @feature.act(
