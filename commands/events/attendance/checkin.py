@@ -57,9 +57,8 @@ MOST_NAMED = 60
     topic=EVENTS_TOPIC,
     reach=Reach.ROOM,
 )
-async def send_door_code(ctx: Context, *, text: str = "") -> Answer:
+async def send_door_code(ctx: Context, item: rsvp_commands.EventItem) -> Answer:
     """Send the door code in private to the event's author or a moderator. Raises `UserError`."""
-    item, _rest = await rsvp_commands.find_item(ctx, text)
     event = await rsvp_commands.load_event(ctx, item)
     await _check_host(ctx, event)
     await _check_enabled(ctx, event)

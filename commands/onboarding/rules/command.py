@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.api import (
+    NOTHING,
     ActRequest,
     Answer,
     Context,
@@ -15,8 +16,10 @@ from bot.api import (
     Line,
     Moment,
     Number,
+    Rest,
     RoomId,
     Say,
+    SubCommands,
     UserError,
     _,
     can_reach,
@@ -37,7 +40,7 @@ LONGEST = 4000
 """Letters of the rules."""
 """Letters of the rules that are shown in a proposal about them."""
 SET = words("cambiar", "mudar", "set", "poner, escribir, pôr, escrever, change")
-_SET = {fold(word) for word in SET}
+RULES = SubCommands()
 NEWEST = _("The newest rules: `!rules`. Answer that message with `I agree`.")
 NO_RULES = (_("This network has not written its rules yet."),)
 
@@ -47,20 +50,13 @@ NO_RULES = (_("This network has not written its rules yet."),)
     help=_("the network's rules, and whether you accepted them"),
     example=_("For example: `!rules`, or to write them: `!rules set` and the text"),
     topic=NEWCOMERS,
+    subs=RULES,
 )
-async def rules(ctx: Context, *, text: str = "") -> Answer:
-    """Show the rules, or let the network's moderators write a new version.
-
-    Raises `UserError` for other words, without the right, and for an empty, long or unchanged text.
-    """
-    first, _space, rest = text.strip().partition(" ")
-    if "\n" in first:
-        first, _space, rest = text.strip().partition("\n")
-    if fold(first.rstrip(":")) in _SET:
-        return await _change(ctx, rest.strip())
-    if re.search(r"\w", text):
+async def rules(ctx: Context, *, words: Rest = NOTHING) -> Answer:
+    """Show the rules. Raises `UserError` for other words."""
+    if re.search(r"\w", words):
         raise UserError(
-            _("I didn't understand “{typed}”.", typed=text[:40]),
+            _("I didn't understand “{typed}”.", typed=words[:40]),
             _("To read the rules: `!rules`. To write them: `!rules set` and the text"),
         )
     found = await store.current_rules(ctx.db)
@@ -68,6 +64,12 @@ async def rules(ctx: Context, *, text: str = "") -> Answer:
         return NO_RULES
     lines = (*gate.rules_lines(ctx, found), *await _acceptance_lines(ctx, found))
     return Say(lines, reply_to=ctx.origin.event, thread=ctx.origin.thread, item=found.item)
+
+
+@RULES.sub(SET, help=_("write the rules, for the network's moderators"))
+async def set_rules(ctx: Context, *, words: Rest = NOTHING) -> Answer:
+    """Write a new version. Raises `UserError` without the right, and for an unfit text."""
+    return await _change(ctx, words)
 
 
 async def _acceptance_lines(ctx: Context, found: Rules) -> list[Line]:
