@@ -356,10 +356,7 @@ async def tell_unanswered(ctx: Context, job: Job) -> Answer:
     bare=True,
 )
 async def answer_post(ctx: Context, post: visibility.PostMeant, *, note: Rest = NOTHING) -> Answer:
-    """Ask the author of a post in private whether to exchange contacts.
-
-    The text behind the number goes along. Raises `UserError` and `Missing`.
-    """
+    """Ask a post's author in private whether to exchange contacts. Raises `UserError`."""
     if post.person == ctx.who:
         raise UserError(
             _("That is your own: {what}.", what=texts.post_name(post)),

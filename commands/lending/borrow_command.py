@@ -48,6 +48,7 @@ async def borrow_thing(ctx: Context, *, text: str = "") -> Answer:
 
     Raises `UserError`, `Missing` and `Asking`.
     """
+    # Thing and time are one sentence: `phrases` reads it.
     span, meant, _room = await lend_command.parse_request(ctx, text.rstrip("?¿ "))
     found = await lookup.find_by_reply(ctx) if not meant.name and meant.number is None else None
     if meant.number is not None:

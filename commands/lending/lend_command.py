@@ -42,7 +42,7 @@ from commands.lending.loans import LentThing, Loan, LoanSide, LoanState, ThingOw
 from commands.lending.phrases import LoanPhrase
 
 
-@feature.command(
+@feature.command(  # Thing, person and time are one sentence: `phrases` reads it.
     words(
         "presto",
         "empresto",
@@ -87,8 +87,7 @@ async def parse_request(
 ) -> tuple[LoanSpan, LoanPhrase, RoomId | None]:
     """Return the parsed dates, the parsed words, and the room.
 
-    The room is None in private, where it may still have to be asked. Raises `UserError` and
-    `Asking`.
+    The room is None in private, where it may still be asked. Raises `UserError` and `Asking`.
     """
     room = ctx.room if not ctx.is_private else None
     known = await ctx.policy_of_room(room) if room else ctx.policy

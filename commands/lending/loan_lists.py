@@ -47,6 +47,7 @@ async def list_loans(ctx: Context, *, text: str = "") -> Answer:
 
     Raises `UserError`.
     """
+    # A thing's name may end in a number, so a page needs its word.
     page, left = split_page(text, bare=False)
     if text and not left:
         return await _list_page(ctx, page)

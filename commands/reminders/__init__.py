@@ -60,7 +60,7 @@ SUMMARY_LINES = 5
 # --- making one -----------------------------------------------------------------------------------
 
 
-@feature.command(
+@feature.command(  # Time, rhythm and text are one sentence: `reminder_parser` reads it.
     words(
         "recordar",
         "lembrar",

@@ -43,6 +43,7 @@ MOST_TASKS = 20
 )
 async def done(ctx: Context, *, text: str = "") -> Answer:
     """Complete tasks by number or reply, or the asker's only open task."""
+    # Several numbers, steps of a call, or a word to open a task again.
     text = re.sub(r"^(?:(?:la|el|a|o|the)\s+)?(?:tarea|tarefa|task)\s+(?=#?\d)", "", text.strip())
     replied = await ctx.replied_item("task", "action")
     takes = 1 if replied and replied.kind == "action" else 0

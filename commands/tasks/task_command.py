@@ -63,6 +63,7 @@ async def create_or_change(ctx: Context, *, text: str = "") -> Answer:
 
     Raises `UserError` if a date cannot be kept.
     """
+    # People, text and date are one sentence: `task_parser` reads it.
     text = text.strip(" :")
     changed = await _change_task(ctx, text)
     if changed is not None:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Annotated
 
 from bot.api import (
     NO,
@@ -57,7 +56,7 @@ MOST_NAMED = 6
 _NUMBER = re.compile(r"\s*#?(\d{1,9})(?!\S)\s*(.*)", re.DOTALL)
 
 
-@feature.command(
+@feature.command(  # What is told is kept word for word, with the names in it.
     words(
         "incidente",
         "incidente",
@@ -349,9 +348,6 @@ async def incident_to_settle(ctx: Context, text: str) -> tuple[Incident, str]:
         raise UserError(_("Incident {number} is settled already.", number=one.item))
     ctx.discreet |= not ctx.is_private and (await care_team.team_for(ctx, one)).room != ctx.room
     return one, numbered[2] if numbered else text
-
-
-IncidentToSettle = Annotated[Incident, incident_to_settle]
 
 
 def _unknown_number(number: object) -> UserError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Annotated
 
 from bot.api import (
     NOTHING,
@@ -42,12 +43,12 @@ from commands.care.declaration import (
 )
 from commands.care.incidents import care_team, incident_command, readers
 from commands.care.incidents import incident_store as store
-from commands.care.incidents.incident_command import IncidentToSettle
 from commands.care.incidents.incident_store import Incident
 from commands.care.measure_store import Deed
 
 SETTLE_WITHIN, REMINDER_INTERVAL = timedelta(days=7), timedelta(days=1)
 MOST_REMINDERS = 7
+IncidentToSettle = Annotated[Incident, incident_command.incident_to_settle]
 LIFT_WORDS = words("levantar", "revogar", "lift", "levanta, levantado, revoga, revogado, lifted")
 KEEP_WORDS = words("mantener", "manter", "keep", "mantiene, se mantiene, mantém, stays")
 

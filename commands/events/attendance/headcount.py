@@ -26,6 +26,7 @@ from bot.api import (
 from commands.events import creation, store, texts
 from commands.events.attendance import checkin, roster, rsvp, rsvp_commands
 from commands.events.attendance import rsvp_store as kept
+from commands.events.attendance.event_parameters import EventOrNext
 from commands.events.attendance.roster import GivenAnswer, Roster
 from commands.events.declaration import COUNTS_JOB, EVENTS_TOPIC, add_line_source, feature
 from commands.events.event import Date, Event, next_date
@@ -81,9 +82,7 @@ async def load_roster(ctx: Context, event: Event, when: Date) -> Roster:
     does=ItemAccess.READS,
     reach=Reach.ROOM,
 )
-async def list_attendees(
-    ctx: Context, event: rsvp_commands.EventOrNext, *, day: Rest = NOTHING
-) -> Answer:
+async def list_attendees(ctx: Context, event: EventOrNext, *, day: Rest = NOTHING) -> Answer:
     """List who comes, may come and waits at the next date or the one named. Raises `UserError`.
 
     Also lists who was present at the latest recorded date.

@@ -188,6 +188,7 @@ async def agree(ctx: Context, *, text: str = "") -> Answer:
 
     About another thing (a proposal, say) the word goes to the capability of that thing.
     """
+    # A number or whatever is replied to may be another capability's.
     number, about = _NUMBER.fullmatch(text.strip()), await _item_meant(ctx, text)
     if about is not None and about.kind != "rules":
         return await _hand_over(ctx, about)
