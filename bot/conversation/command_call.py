@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from bot.capability import room_bounds
@@ -12,8 +11,6 @@ from bot.capability.feature import Answer, Command, CommandPlace, Need
 from bot.conversation import disambiguation
 from bot.conversation.grammar import parse_arguments
 from bot.i18n import _
-from bot.text.normalisation import fold
-from storage import rooms
 
 
 async def run_command(ctx: Context, command: Command, rest: str) -> Answer:
@@ -21,8 +18,8 @@ async def run_command(ctx: Context, command: Command, rest: str) -> Answer:
     ctx.feature, ctx.does = command.feature, command.does
     room_bounds.require_reach(ctx, command)
     if command.where is CommandPlace.ROOM:
-        named, rest = await _split_room(ctx, rest)
-        ctx.target = await disambiguation.target_room(ctx, named)
+        room, rest = await disambiguation.split_room(ctx, rest, by_word=True)
+        ctx.target = await disambiguation.target_room(ctx, room.name if room else "")
     await _require_permission(ctx, command)
     run, rest = command.subs.find(rest) or (command, rest)
     try:
@@ -55,17 +52,3 @@ async def _require_permission(ctx: Context, command: Command) -> None:
         room = ctx.target.room if ctx.target else ctx.room
         if not await ctx.moderates(room):
             raise UserError(_("You can't do that here: it is for the room's moderators."))
-
-
-async def _split_room(ctx: Context, rest: str) -> tuple[str, str]:
-    """Split a shared room's name off the end of a private line: `… en prensa`."""
-    if not ctx.is_private:
-        return "", rest
-    match = re.search(r"\s(?:en|em|in|na|no)\s+([^\n\"]{1,60})$", rest)
-    if match is None:
-        return "", rest
-    wanted = fold(match[1].strip())
-    for room in await rooms.shared_rooms(ctx.db, ctx.who):
-        if room.name and (fold(room.name) == wanted or wanted in fold(room.name).split()):
-            return room.name, rest[: match.start()]
-    return "", rest

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from bot.api import (
@@ -18,11 +17,11 @@ from bot.api import (
     UserId,
     _,
     dates,
-    fold,
     person_called,
     rooms,
     shorten_line,
     split_arguments,
+    split_room,
     words,
 )
 from commands.lending import (
@@ -58,7 +57,8 @@ async def lend_thing(ctx: Context, *, text: str = "") -> Answer:
 
     Raises `UserError`, `Missing` and `Asking`.
     """
-    text, named = await _split_room(ctx, text)
+    place, text = await split_room(ctx, text)
+    named = place.name if place else ""
     span, meant, room = await parse_request(ctx, text, named)
     found = await lookup.find_by_reply(ctx) if not meant.name and meant.number is None else None
     if meant.number is not None:
@@ -112,18 +112,6 @@ async def parse_request(
         names = await rooms.member_names(ctx.db, place)
         names.pop(ctx.me, None)
     return span, phrases.parse_phrase(rest, pills, names, quoted), room
-
-
-async def _split_room(ctx: Context, text: str) -> tuple[str, str]:
-    """Split off the name of a shared room at the end of a private line (`… en prensa`)."""
-    match = re.search(r"\s(?:en|em|in|na|no)\s+([^\n\"]{1,60})$", text) if ctx.is_private else None
-    if match is None:
-        return text, ""
-    wanted = fold(match[1].strip())
-    for room in await rooms.shared_rooms(ctx.db, ctx.who):
-        if room.name and fold(room.name) == wanted:
-            return text[: match.start()], room.name
-    return text, ""
 
 
 async def _named_borrower(ctx: Context, meant: LoanPhrase, room: RoomId) -> UserId | None:
