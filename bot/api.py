@@ -149,7 +149,6 @@ from bot.conversation.grammar import NO_NUMBER as NO_NUMBER
 from bot.conversation.grammar import NOTHING as NOTHING
 from bot.conversation.grammar import People as People
 from bot.conversation.grammar import Rest as Rest
-from bot.conversation.mentions import NamedPerson as NamedPerson
 from bot.conversation.mentions import cut_people as cut_people
 from bot.conversation.mentions import find_people as find_people
 from bot.conversation.mentions import has_handle as has_handle

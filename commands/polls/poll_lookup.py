@@ -71,12 +71,12 @@ async def find_named_poll(ctx: Context, text: str) -> Item:
     return (await find_poll(ctx, number))[0]
 
 
-async def find_poll_to_close(ctx: Context, text: str) -> tuple[Item, str]:
+async def find_poll_meant(ctx: Context, text: str) -> tuple[Item, str]:
     """Do the same as `find_named_poll`, for the grammar. Nothing is left over."""
     return await find_named_poll(ctx, text), ""
 
 
-PollMeant = Annotated[Item, find_poll_to_close]
+PollMeant = Annotated[Item, find_poll_meant]
 
 
 async def is_in_poll_room(ctx: Context, item: Item, person: UserId) -> bool:

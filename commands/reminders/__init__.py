@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.api import (
     CANCEL,
+    FIRST_PAGE,
     PENDING,
     SUMMARY,
     Answer,
@@ -18,6 +19,7 @@ from bot.api import (
     Line,
     MissingArgument,
     Moment,
+    Page,
     Reach,
     RoomId,
     UserError,
@@ -125,8 +127,7 @@ async def _check_limits(ctx: Context, what: str) -> None:
 async def _read_reminder(
     ctx: Context, text: str
 ) -> tuple[dates.ZonedTime | dates.Recurrence, str, str]:
-    """Return when, the phrase that says so, and the text. Raises `MissingArgument` or
-    `UserError`."""
+    """Return when, the phrase that says so, and the text. Raises `MissingArgument`."""
     later = ctx.answers.get("part:when")
     found = reminder_parser.read_reminder(later or text, ctx.said_at, ctx.policy.zone)
     if found is None:
@@ -241,14 +242,14 @@ def _confirmation_lines(one: Reminder) -> list[Line]:
     does=ItemAccess.READS,
     reach=Reach.ROOM,
 )
-async def list_reminders(ctx: Context, page: int = 1) -> Answer:
+async def list_reminders(ctx: Context, page: Page = FIRST_PAGE) -> Answer:
     """List the room's reminders; in private, the asker's own of every room."""
     found = (
         await reminder_store.open_reminders_of(ctx.db, ctx.who)
         if ctx.is_private
         else await reminder_store.open_reminders_in(ctx.db, ctx.room, ctx.who)
     )
-    first = (max(page, 1) - 1) * PAGE_LINES
+    first = (page - 1) * PAGE_LINES
     lines = [_reminder_line(one) for one in found[first : first + PAGE_LINES]]
     if not lines:
         return [
@@ -257,8 +258,7 @@ async def list_reminders(ctx: Context, page: int = 1) -> Answer:
         ]
     more = len(found) - first - PAGE_LINES
     if more > 0:
-        following = max(page, 1) + 1
-        lines.append(_("{count} more: `!reminders {page}`", count=more, page=following))
+        lines.append(_("{count} more: `!reminders {page}`", count=more, page=page + 1))
     return lines
 
 

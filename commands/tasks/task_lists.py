@@ -6,12 +6,14 @@ from collections.abc import Sequence
 
 from bot.api import (
     DOERS,
+    FIRST_PAGE,
     TASK_LINES,
     Answer,
     Context,
     ItemAccess,
     Line,
     Number,
+    Page,
     Reach,
     RoomId,
     UserId,
@@ -41,7 +43,7 @@ SHOWN_AT_MEETING = 10
     does=ItemAccess.READS,
     reach=Reach.ROOM,
 )
-async def list_tasks(ctx: Context, page: int = 1) -> Answer:
+async def list_tasks(ctx: Context, page: Page = FIRST_PAGE) -> Answer:
     """List open tasks, soonest first, those without a date last."""
     skip = (min(max(page, 1), 10_000) - 1) * PAGE_LINES
     if ctx.is_private:
