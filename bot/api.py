@@ -149,6 +149,7 @@ from bot.conversation.arguments import split_arguments as split_arguments
 from bot.conversation.arguments import split_list as split_list
 from bot.conversation.command_call import run_line as run_line
 from bot.conversation.disambiguation import room_named as room_named
+from bot.conversation.disambiguation import split_room as split_room
 from bot.conversation.grammar import NO_NUMBER as NO_NUMBER
 from bot.conversation.grammar import NOTHING as NOTHING
 from bot.conversation.grammar import People as People
@@ -224,6 +225,7 @@ from bot.text.command_words import fold_answer as fold_answer
 from bot.text.command_words import words as words
 from bot.text.normalisation import compact as compact
 from bot.text.normalisation import fold as fold
+from bot.text.normalisation import shorten_line as shorten_line
 from bot.text.normalisation import strip_hidden as strip_hidden
 from bot.text.quotations import bar_lines as bar_lines
 from bot.text.quotations import quotable_line as quotable_line

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Iterator
+
 import pytest
 
+from bot.capability.feature import Command
 from bot.capability.registry import Registry
+from bot.capability.sub_commands import SubCommand
 from bot.conversation.pages import split_page
 from bot.run.app import features
 from bot.testing.talk import Talk
@@ -69,3 +74,39 @@ def test_a_page_is_read_in_one_way(text: str, page: int, rest: str) -> None:
 )
 def test_a_bare_number_is_no_page_where_a_number_means_a_thing(text: str, page: int) -> None:
     assert split_page(text, bare=False)[0] == page
+
+
+# --- raw text -------------------------------------------------------------------------------------
+
+MOST_RAW_COMMANDS, MOST_RAW_SUB_COMMANDS = 65, 15
+"""How many take raw text. When one more is declared, this goes down; it never goes up."""
+
+
+def is_raw(declared: Command | SubCommand) -> bool:
+    return any(
+        one.kind is inspect.Parameter.KEYWORD_ONLY and one.annotation is str
+        for one in declared.params
+    )
+
+
+def declarations() -> Iterator[Command | SubCommand]:
+    for command in REGISTRY.commands:
+        yield command
+        yield from command.subs
+
+
+def test_ever_fewer_commands_take_raw_text() -> None:
+    commands = [one.name.en for one in REGISTRY.commands if is_raw(one)]
+    subs = [one.name.en for command in REGISTRY.commands for one in command.subs if is_raw(one)]
+    assert len(commands) == MOST_RAW_COMMANDS, commands
+    assert len(subs) == MOST_RAW_SUB_COMMANDS, subs
+
+
+RAW = [declared for declared in declarations() if is_raw(declared)]
+
+
+@pytest.mark.parametrize("declared", RAW, ids=lambda one: one.name.en)
+def test_a_command_that_takes_raw_text_says_why(declared: Command | SubCommand) -> None:
+    source = inspect.getsource(declared.handler)
+    behind = source.partition('"""')[2].partition('"""')[2].strip().splitlines()[0]
+    assert source.startswith("@feature.command(  # ") or behind.strip().startswith("# ")

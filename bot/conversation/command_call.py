@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from bot.capability import room_bounds
 from bot.capability.context import Context
 from bot.capability.errors import MissingArgument, UserError
 from bot.capability.feature import Answer, Command, CommandPlace, Need
+from bot.conversation import disambiguation
 from bot.conversation.grammar import parse_arguments
 from bot.i18n import _
-from bot.text.normalisation import fold
 from bot.types import Membership, RoomId
 from storage import room_moves, rooms
 from storage.rooms import Room
@@ -22,8 +21,8 @@ async def run_command(ctx: Context, command: Command, rest: str) -> Answer:
     ctx.feature, ctx.does = command.feature, command.does
     room_bounds.require_reach(ctx, command)
     if command.where is CommandPlace.ROOM:
-        named, rest = await _split_room(ctx, rest)
-        ctx.target = await _choose_target_room(ctx, named)
+        named, rest = await disambiguation.split_room(ctx, rest, by_word=True)
+        ctx.target = await _choose_target_room(ctx, named.name if named else "")
     await _require_permission(ctx, command)
     run, rest = command.subs.find(rest) or (command, rest)
     try:
@@ -56,20 +55,6 @@ async def _require_permission(ctx: Context, command: Command) -> None:
         room = ctx.target.room if ctx.target else ctx.room
         if not await ctx.moderates(room):
             raise UserError(_("You can't do that here: it is for the room's moderators."))
-
-
-async def _split_room(ctx: Context, rest: str) -> tuple[str, str]:
-    """Split a shared room's name off the end of a private line: `… en prensa`."""
-    if not ctx.is_private:
-        return "", rest
-    match = re.search(r"\s(?:en|em|in|na|no)\s+([^\n\"]{1,60})$", rest)
-    if match is None:
-        return "", rest
-    wanted = fold(match[1].strip())
-    for room in await rooms.shared_rooms(ctx.db, ctx.who):
-        if room.name and (fold(room.name) == wanted or wanted in fold(room.name).split()):
-            return room.name, rest[: match.start()]
-    return "", rest
 
 
 async def _choose_target_room(ctx: Context, named: str) -> Room:

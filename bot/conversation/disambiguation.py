@@ -6,6 +6,7 @@ Choices are stored with the answers, so that they stay the same when the handler
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -15,6 +16,7 @@ from bot.capability.request_state import RequestState
 from bot.i18n import _, verbatim
 from bot.text.normalisation import fold
 from bot.types import Day, Moment
+from storage import rooms
 from storage.rooms import Room
 
 
@@ -85,6 +87,27 @@ def _shown_moment(when: dates.ZonedTime) -> Moment | Day:
     """Show a reading with its time, if it has one."""
     kind = Moment if when.has_time else Day
     return kind(when.at, when.zone)
+
+
+_PLACE = re.compile(r"\s(?:en|em|in|na|no)\s+([^\n\"]{1,60})$")
+
+
+async def split_room(
+    ctx: RequestState, text: str, *, by_word: bool = False
+) -> tuple[Room | None, str]:
+    """Split a shared room's name off the end of a private line: `… en prensa`.
+
+    `by_word`: one word of its name is enough.
+    """
+    match = _PLACE.search(text) if ctx.is_private else None
+    if match is None:
+        return None, text
+    wanted = fold(match[1].strip())
+    for room in await rooms.shared_rooms(ctx.db, ctx.who):
+        name = fold(room.name)
+        if name and (name == wanted or (by_word and wanted in name.split())):
+            return room, text[: match.start()].strip()
+    return None, text
 
 
 def room_named(shared: Sequence[Room], named: str) -> Room:

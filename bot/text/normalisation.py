@@ -33,6 +33,12 @@ def strip_hidden(text: str) -> str:
     return _CONTROL.sub("", _HIDDEN.sub("", unicodedata.normalize("NFC", text)))
 
 
+def shorten_line(text: str, most: int = 80) -> str:
+    """Return the text on one line of at most `most` characters, with `…` where it is cut."""
+    line = " ".join(strip_hidden(text).split())
+    return line if len(line) <= most else f"{line[: most - 1]}…"
+
+
 def fold(text: str) -> str:
     """Return the text without case and accents, for comparison."""
     if text.isascii():

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 
 from bot.api import (
+    NOTHING,
     Answer,
     CommandPlace,
     Context,
     MissingArgument,
     People,
+    Rest,
     Say,
     UserError,
     _,
@@ -33,7 +35,7 @@ feature.log_line("announced", _("announced something to the room"))
     topic=CARE,
     where=CommandPlace.ROOM,
 )
-async def announce(ctx: Context, people: People = (), *, text: str = "") -> Answer:
+async def announce(ctx: Context, people: People = (), *, text: Rest = NOTHING) -> Answer:
     """Post an announcement, after asking whether a reminder was meant.
 
     The Spanish and Portuguese command words mean announcement, warning and reminder.

@@ -50,7 +50,7 @@ _UNTIL = re.compile(r"^(?:hasta|at[eé]|until)\s+", re.IGNORECASE)
 MOST_SHOWN = 10
 
 
-@feature.command(
+@feature.command(  # The place is in the words too (`in press`), before or after the reason.
     words("advertir", "advertir", "warn", "amonestar, llamar la atención | advertência |"),
     help=_("a word to somebody in private: first without counting it, then a warning"),
     example=_("For example: `!warn @bea:server.org insults in the evening`"),
@@ -101,7 +101,7 @@ def _private_word(ctx: Context, room: Room, person: UserId, reason: str) -> Answ
     return [_("Said in private. It counts nowhere."), Say(lines, to=person, loud=True)]
 
 
-@feature.command(
+@feature.command(  # Place, time and reason stand in any order.
     words("silenciar", "silenciar", "mute", "callar, enmudecer | calar |"),
     help=_("somebody can't write in the room for a time"),
     example=_("For example: `!mute @bea:server.org 2h insults`"),
@@ -155,7 +155,7 @@ def _checked_length(length: timedelta) -> timedelta:
     return length
 
 
-@feature.command(
+@feature.command(  # The place is in the words too (`in press`), before or after the reason.
     words("expulsar", "expulsar", "remove", "sacar, remover, kick, echar | retirar da sala |"),
     help=_("take somebody out of the room"),
     example=_("For example: `!remove @bea:server.org advertising`"),
@@ -167,7 +167,7 @@ async def remove(ctx: Context, people: People, *, text: str = "") -> Answer:
     return await _put_out(ctx, Deed.REMOVE, people, text)
 
 
-@feature.command(
+@feature.command(  # A rule of a ban list may stand for a person; a place anywhere.
     words("vetar", "banir", "ban", "banear, bloquear entrada | vetar |"),
     help=_("take somebody out of the room and keep them out"),
     example=_("For example: `!ban @bea:server.org threats`"),

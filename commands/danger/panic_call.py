@@ -52,7 +52,7 @@ CANCEL_PHRASES = frozenset(
 """Texts that say that it is over or was a mistake."""
 
 
-@feature.command(
+@feature.command(  # In danger every line counts: whatever is typed calls for help.
     words("panico", "panico", "panic", "auxilio | socorro"),
     help=_(
         "you are in danger: whoever cares for the network, and the people you named, are called"

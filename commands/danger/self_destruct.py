@@ -40,7 +40,7 @@ _STOP_WORDS = frozenset({"parar", "para", "detener", "anular", "stop"})
 _NO_WORDS = frozenset({"no", "nao", "cancelar", "cancel"})
 
 
-@feature.command(
+@feature.command(  # A code from paper is typed with any signs between its groups.
     words("autodestruir", "autodestruir", "self-destruct"),
     help=_("destroys the network's keys and stops the bot: two moderators, or a code from paper"),
     example=_("For example: `!self-destruct`. A code for the paper: `!self-destruct code`"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.api import Line, Words, _, words
+from bot.api import Line, Words, _, shorten_line, words
 from commands.directory.directory_store import DirectoryEntry
 
 KINDS = {
@@ -19,8 +19,7 @@ LONGEST_SHOWN = 100
 
 
 def entry_name(entry: DirectoryEntry) -> str:
-    text = " ".join(entry.words.split())
-    return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"
+    return shorten_line(entry.words, LONGEST_SHOWN)
 
 
 def entry_facts(entry: DirectoryEntry) -> tuple[object, ...]:

@@ -22,6 +22,7 @@ from bot.api import (
     _,
     dates,
     rooms,
+    shorten_line,
     words,
 )
 from commands.events import store
@@ -155,8 +156,7 @@ def wall_time(ctx: Context, row: AgendaRow) -> datetime:
 
 
 def _row_text(ctx: Context, row: AgendaRow) -> Line:
-    title = " ".join(row.event.title.split())
-    title = title if len(title) <= LONGEST_TITLE else f"{title[: LONGEST_TITLE - 1]}…"
+    title = shorten_line(row.event.title, LONGEST_TITLE)
     place = f"{row.event.item}, {row.room}" if row.room else str(row.event.item)
     if row.event.all_day:
         return _("{title} ({number})", title=title, number=place)

@@ -66,6 +66,7 @@ async def create_event(ctx: Context, *, text: str = "") -> Answer:
     The message replied to becomes the description. A number alone shows that event; nothing at all
     shows the agenda. Raises `UserError` and `MissingArgument`, and asks about what is doubtful.
     """
+    # Title, times, places and rhythm are one sentence: `grammar/` reads it.
     replied = _replied_text(ctx)
     if not text.strip() and replied is None:
         return await agenda.list_events(ctx)

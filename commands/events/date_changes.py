@@ -43,7 +43,7 @@ _WEEKDAY = re.compile(
 )
 
 
-@feature.command(
+@feature.command(  # Which date and its new time are told apart by what fits the event.
     words(
         "mover",
         "remarcar",

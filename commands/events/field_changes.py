@@ -64,6 +64,7 @@ async def change_event(ctx: Context, *, text: str = "") -> Answer:
     Things of other capabilities are changed by their own service. Raises `UserError` and
     `MissingArgument`.
     """
+    # Which field is meant shows in its value.
     for other in await _changes_elsewhere(ctx, text):
         return await other
     item, rest = await find_item(ctx, text)

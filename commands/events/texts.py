@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 
-from bot.api import Day, Line, Moment, Span, _, dates, verbatim
+from bot.api import Day, Line, Moment, Span, _, dates, shorten_line, verbatim
 from commands.events.event import Date, Event, make_date
 
 LONGEST_SHOWN_TITLE = 60
@@ -12,10 +13,7 @@ MOST_EXCEPTIONS = 5
 """How many moved or cancelled dates of a series are listed at most."""
 
 
-def shorten_title(title: str) -> str:
-    """Return the title on one line, cut to `LONGEST_SHOWN_TITLE` characters."""
-    text = " ".join(title.split())
-    return text if len(text) <= LONGEST_SHOWN_TITLE else f"{text[: LONGEST_SHOWN_TITLE - 1]}…"
+shorten_title = partial(shorten_line, most=LONGEST_SHOWN_TITLE)
 
 
 def date_line(event: Event, when: Date, *, with_zone: bool = True) -> Line:

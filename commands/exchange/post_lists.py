@@ -170,6 +170,7 @@ async def hide_from_person(ctx: Context, *, text: str = "") -> Answer:
 
     Always answered in private. Raises `UserError` and `MissingArgument`.
     """
+    # A post, a theme or a network, with `no` behind it to show it again.
     ctx.answer_privately = ctx.answer_privately or not ctx.is_private
     words_ = text.strip().split()
     back = len(words_) > 1 and fold(words_[-1].strip(".!")) in ("no", "nao", "not")

@@ -50,6 +50,7 @@ MOST_NETWORKS_NAMED = 5
 )
 async def publish_need(ctx: Context, *, text: str = "") -> Answer:
     """Publish a need. Raises `UserError`, `MissingArgument` and `AnswerNeeded`."""
+    # What is needed is a sentence with theme, place and time in it.
     return await _publish_side(ctx, NEED, text)
 
 
@@ -67,6 +68,7 @@ async def publish_need(ctx: Context, *, text: str = "") -> Answer:
 )
 async def publish_offer(ctx: Context, *, text: str = "") -> Answer:
     """Publish an offer. Raises `UserError`, `MissingArgument` and `AnswerNeeded`."""
+    # What is offered is a sentence with theme, place and time in it.
     return await _publish_side(ctx, OFFER, text)
 
 
@@ -216,6 +218,7 @@ async def seek_offers(ctx: Context, *, text: str = "") -> Answer:
 
     Raises `UserError`, `MissingArgument` and `AnswerNeeded`.
     """
+    # What is sought is a sentence; `post_meaning` reads it.
     room = await ctx.choose_room()
     draft = await parse_draft(ctx, NEED, text, room)
     found = await introductions.offers_for_need(ctx, draft)

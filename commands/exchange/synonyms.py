@@ -44,6 +44,7 @@ async def edit_synonyms(ctx: Context, *, text: str = "") -> Answer:
 
     A change is logged in the room and can be undone.
     """
+    # Two words with a sign between them, or a page.
     if not text.strip() or text.strip().isdigit():
         return await _list_synonyms(ctx, int(text.strip() or 1))
     out = _OUT.match(text.strip())

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
-from bot.api import Day, Edit, Line, MessageRef, Words, _
+from bot.api import Day, Edit, Line, MessageRef, Words, _, shorten_line
 from commands.exchange.args import KINDS
 from commands.exchange.store import NEED, Post
 
 LONGEST_SHOWN = 120
 
 
-def shorten_text(text: str) -> str:
-    """Return the text on one line, cut to `LONGEST_SHOWN` characters."""
-    text = " ".join(text.split())
-    return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"
+shorten_text = partial(shorten_line, most=LONGEST_SHOWN)
 
 
 def post_name(post: Post) -> Line:

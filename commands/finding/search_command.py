@@ -26,6 +26,7 @@ from bot.api import (
     n_,
     run_line,
     search,
+    shorten_line,
     words,
 )
 from commands.finding import query_parser, texts
@@ -149,6 +150,6 @@ def _nothing_found(searching: RunningSearch, found: search.SearchResults) -> lis
         lines.append(_("With fewer conditions there may be more: `!find` and only the words."))
     ask = searching.ctx.registry.find_command("need")
     if ask is not None and query.words:
-        typed = _("`!{word} {words}`", word=ask[0].name, words=texts.shorten(query.words))
+        typed = _("`!{word} {words}`", word=ask[0].name, words=shorten_line(query.words))
         lines.append(_("To ask the others for it: {command}", command=typed))
     raise UserError(*lines)

@@ -16,6 +16,7 @@ from bot.api import (
     RoomId,
     SearchHit,
     _,
+    shorten_line,
     strip_hidden,
     verbatim,
 )
@@ -69,13 +70,7 @@ def _result_line(
     facts += origins
     if one.unreviewed:
         facts.append(_("unreviewed"))
-    title = shorten(one.title)
+    title = shorten_line(one.title)
     return _(
         "{opens} {title}: {facts}", opens=_open_command(one, kind), title=title, facts=tuple(facts)
     )
-
-
-def shorten(title: str) -> str:
-    """Return the title on one line that fits on a phone."""
-    words = " ".join(strip_hidden(title).split())
-    return words if len(words) <= LONGEST_TITLE else words[: LONGEST_TITLE - 1] + "…"

@@ -52,6 +52,7 @@ _LEADING_WORD = re.compile(
 )
 async def subscribe(ctx: Context, *, text: str = "") -> Answer:
     """Subscribe to themes or everything, or show the subscription. The answer is always private."""
+    # Themes, a day and a time stand in any order.
     ctx.answer_privately = not ctx.is_private
     before = await follower_store.get_follower(ctx.db, ctx.who)
     if not text.strip():
@@ -92,6 +93,7 @@ async def subscribe(ctx: Context, *, text: str = "") -> Answer:
 )
 async def unfollow(ctx: Context, *, text: str = "") -> Answer:
     """Unsubscribe from themes. Without a theme, or with the last one, the news ends."""
+    # Themes, or a word for all of them.
     ctx.answer_privately = not ctx.is_private
     before = await follower_store.get_follower(ctx.db, ctx.who)
     if before is None:

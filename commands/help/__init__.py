@@ -65,6 +65,7 @@ COMMANDS_SHOWN = 3
 )
 async def show_help(ctx: Context, *, topic: str = "") -> Answer:
     """Show all topics, the commands of one topic, or one command with its example."""
+    # A topic, a command, a word behind one or a setting, whatever fits first.
     commands = [c for c in ctx.registry.commands if await _is_allowed(ctx, c)]
     if not topic:
         return _overview(ctx, commands)
@@ -219,6 +220,7 @@ async def show_pending(ctx: Context) -> Answer:
 )
 async def cancel_items(ctx: Context, *, text: str = "") -> Answer:
     """Cancel the item of that number or reply. Of several numbers, cancel all or none."""
+    # Several numbers may be named in words: `2, 3 and 4`.
     text = _WORDS_BEFORE_NUMBER.sub("", text)
     numbers = _SEVERAL_NUMBERS.match(text)
     if numbers is None:

@@ -19,9 +19,10 @@ from bot.api import (
     Say,
     UserError,
     _,
+    shorten_line,
     words,
 )
-from commands.lending import due_times, lend_command, lookup, phrases, store, texts, waiting_queue
+from commands.lending import due_times, lend_command, lookup, store, texts, waiting_queue
 from commands.lending.declaration import LENDING_TOPIC, MOST_WANTED, feature
 from commands.lending.loan_span import LoanSpan
 from commands.lending.loans import LentThing, Loan, LoanSide, LoanState, ThingOwner, first_clash
@@ -47,6 +48,7 @@ async def borrow_thing(ctx: Context, *, text: str = "") -> Answer:
 
     Raises `UserError`, `MissingArgument` and `AnswerNeeded`.
     """
+    # Thing and time are one sentence: `phrases` reads it.
     span, meant, _room = await lend_command.parse_request(ctx, text.rstrip("?¿ "))
     found = await lookup.find_by_reply(ctx) if not meant.name and meant.number is None else None
     if meant.number is not None:
@@ -58,10 +60,10 @@ async def borrow_thing(ctx: Context, *, text: str = "") -> Answer:
         raise MissingArgument("text", _("what you need"))
     if thing is None or not thing.open:
         raise UserError(
-            _("Nobody lends “{name}” here.", name=phrases.shorten_text(meant.name or text)),
+            _("Nobody lends “{name}” here.", name=shorten_line(meant.name or text, 60)),
             _(
                 "What is lent here: `!loans`. To ask everybody for it: `!need {name}`",
-                name=phrases.shorten_text(meant.name or text),
+                name=shorten_line(meant.name or text, 60),
             ),
         )
     ctx.answer_privately |= not lookup.is_public(ctx, thing)

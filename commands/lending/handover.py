@@ -37,7 +37,7 @@ LENDER_DECIDES_AFTER = timedelta(days=3)
 """How long the lender's word that a thing is back waits for the borrower's."""
 
 
-@feature.command(
+@feature.command(  # A loan's number, its thing's name, or a no.
     words(
         "recibido",
         "recebido",
@@ -66,7 +66,7 @@ async def confirm_received(ctx: Context, *, text: str = "") -> Answer:
     return await record_handover(ctx, thing, loan, side)
 
 
-@feature.command(
+@feature.command(  # A loan's number, its thing's name, or a no.
     words(
         "devuelto",
         "devolvido",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from bot.api import (
@@ -19,9 +18,10 @@ from bot.api import (
     _,
     dates,
     find_person,
-    fold,
     rooms,
+    shorten_line,
     split_arguments,
+    split_room,
     words,
 )
 from commands.lending import (
@@ -41,7 +41,7 @@ from commands.lending.loans import LentThing, Loan, LoanSide, LoanState, ThingOw
 from commands.lending.phrases import LoanPhrase
 
 
-@feature.command(
+@feature.command(  # Thing, person and time are one sentence: `phrases` reads it.
     words(
         "presto",
         "empresto",
@@ -57,7 +57,8 @@ async def lend_thing(ctx: Context, *, text: str = "") -> Answer:
 
     Raises `UserError`, `MissingArgument` and `AnswerNeeded`.
     """
-    text, named = await _split_room(ctx, text)
+    place, text = await split_room(ctx, text)
+    named = place.name if place else ""
     span, meant, room = await parse_request(ctx, text, named)
     found = await lookup.find_by_reply(ctx) if not meant.name and meant.number is None else None
     if meant.number is not None:
@@ -112,18 +113,6 @@ async def parse_request(
         names = await rooms.member_names(ctx.db, place)
         names.pop(ctx.me, None)
     return span, phrases.parse_phrase(rest, pills, names, quoted), room
-
-
-async def _split_room(ctx: Context, text: str) -> tuple[str, str]:
-    """Split off the name of a shared room at the end of a private line (`… en prensa`)."""
-    match = re.search(r"\s(?:en|em|in|na|no)\s+([^\n\"]{1,60})$", text) if ctx.is_private else None
-    if match is None:
-        return text, ""
-    wanted = fold(match[1].strip())
-    for room in await rooms.shared_rooms(ctx.db, ctx.who):
-        if room.name and fold(room.name) == wanted:
-            return text[: match.start()], room.name
-    return text, ""
 
 
 async def _named_borrower(ctx: Context, meant: LoanPhrase, room: RoomId) -> UserId | None:
@@ -184,7 +173,7 @@ async def make_thing(ctx: Context, room: RoomId, meant: LoanPhrase) -> LentThing
             _(
                 "“{title}” would be the network's: everybody in any room with me may see it and ask"
                 " for it.",
-                title=phrases.shorten_text(meant.name),
+                title=shorten_line(meant.name, 60),
             )
         )
     number = await ctx.add_item("thing", meant.name, room)

@@ -16,6 +16,7 @@ from bot.api import (
     UserError,
     _,
     n_,
+    shorten_line,
     split_page,
     words,
 )
@@ -46,6 +47,7 @@ async def list_loans(ctx: Context, *, text: str = "") -> Answer:
 
     Raises `UserError`.
     """
+    # A thing's name may end in a number, so a page needs its word.
     page, left = split_page(text, bare=False)
     if text and not left:
         return await _list_page(ctx, page)
@@ -75,7 +77,7 @@ async def _list_named(ctx: Context, name: str) -> Answer:
     found = await lookup.find_things(ctx, name)
     if not found:
         raise UserError(
-            _("Nobody lends “{name}” here.", name=phrases.shorten_text(name)),
+            _("Nobody lends “{name}” here.", name=shorten_line(name, 60)),
             _("What is lent here: `!loans`"),
         )
     if len(found) == 1:

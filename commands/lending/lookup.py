@@ -19,6 +19,7 @@ from bot.api import (
     require_voice_to_change,
     rooms,
     search,
+    shorten_line,
 )
 from commands.lending import phrases, search_index, store
 from commands.lending.declaration import feature
@@ -176,9 +177,7 @@ async def searched_rooms(ctx: Context) -> list[RoomId]:
 
 async def thing_line(_ctx: Context, thing: LentThing) -> Line:
     """Return the title of a thing and whose it is."""
-    return _(
-        "“{title}” ({whose})", title=phrases.shorten_text(thing.title), whose=owner_name(thing)
-    )
+    return _("“{title}” ({whose})", title=shorten_line(thing.title, 60), whose=owner_name(thing))
 
 
 def owner_name(thing: LentThing) -> object:

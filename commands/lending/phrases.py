@@ -142,9 +142,3 @@ def split_length(text: str) -> tuple[str, str] | None:
     """Split off `por 3 días` at the end: the text before it, and the length."""
     match = _FOR.search(text)
     return (text[: match.start()], match["length"]) if match else None
-
-
-def shorten_text(text: str, most: int = 60) -> str:
-    """Return the text on one line, cut to `most` characters."""
-    line = " ".join(text.split())
-    return line if len(line) <= most else f"{line[: most - 1]}…"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from bot.api import Day, Line, Moment, Person, _
-from commands.lending import phrases
+from bot.api import Day, Line, Moment, Person, _, shorten_line
 from commands.lending.loans import LentThing, Loan, LoanState
 
 
@@ -23,7 +22,7 @@ def loan_start(loan: Loan) -> Moment | Day | None:
 
 def short_title(thing: LentThing) -> str:
     """Return the title of a thing, cut for a list."""
-    return phrases.shorten_text(thing.title)
+    return shorten_line(thing.title, 60)
 
 
 def borrower_name(loan: Loan) -> object:

@@ -43,6 +43,7 @@ async def save_typed(ctx: Context, *, text: str = "") -> Answer:
     The message replied to is fetched only now. Raises `UserError`, `MissingArgument` and
     `AnswerNeeded`.
     """
+    # The name comes first and themes stand anywhere: `typed_entries` reads it.
     message = replied_message(ctx)
     typed = typed_entries.parse_entry(text)
     name = typed.name or _answered_name(ctx, message)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
-from bot.api import Context, Day, Line, Person, Say, SendFile, _, bar_lines, verbatim
+from bot.api import Context, Day, Line, Person, Say, SendFile, _, bar_lines, shorten_line, verbatim
 from commands.library.content import web_links
 from commands.library.content.web_links import WebLink
 from commands.library.store import File, Resource
@@ -12,10 +13,7 @@ from commands.library.store import File, Resource
 LONGEST_SHOWN = 70
 
 
-def shorten_text(text: str) -> str:
-    """Return the text on one line, cut to `LONGEST_SHOWN` characters."""
-    flat = " ".join(text.split())
-    return flat if len(flat) <= LONGEST_SHOWN else f"{flat[: LONGEST_SHOWN - 1]}…"
+shorten_text = partial(shorten_line, most=LONGEST_SHOWN)
 
 
 def resource_name(one: Resource) -> str:

@@ -17,6 +17,7 @@ from bot.api import (
     names_page,
     quotable_line,
     rooms,
+    shorten_line,
     split_page,
 )
 from commands.links import store
@@ -262,5 +263,4 @@ def _entry_lines(found: PeerOverview, titles: bool) -> list[Line]:
 
 
 def _short(title: str) -> str:
-    title = quotable_line(title)
-    return f"“{title}”" if len(title) <= LONGEST_TITLE else f"“{title[: LONGEST_TITLE - 1]}…”"
+    return f"“{shorten_line(quotable_line(title), LONGEST_TITLE)}”"

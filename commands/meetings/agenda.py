@@ -45,6 +45,7 @@ async def handle_agenda(ctx: Context, *, text: str = "") -> Answer:
 
     `siguiente`, `quitar 2`, `3`, `5 min`.
     """
+    # A number, a length or points, one a line.
     declaration.require_room(ctx)
     found = await store.find_open_meeting(ctx.db, ctx.room, ctx.origin.thread or "")
     if found is not None:

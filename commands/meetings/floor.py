@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
-
 from bot.api import (
+    NOTHING,
     Answer,
     Context,
     Line,
     Person,
     Reach,
+    Rest,
     Say,
+    SubCommands,
     UserError,
     _,
-    fold,
     words,
 )
 from commands.meetings import declaration, store
@@ -21,9 +21,17 @@ from commands.meetings.declaration import MEETINGS, feature
 from commands.meetings.store import Meeting
 
 SHOWN = 20
-_NEXT = re.compile(r"siguiente|sigue|pasar|proximo|proxima|seguinte|next")
-_LIST = re.compile(r"lista|listar|ver|quien|quienes|fila|cola|list|queue|who")
-_LOWER = re.compile(r"no|nao|bajar|baja|retirar|sacar|salir|sair|baixar|tirar|lower|down|off")
+NEXT = words("siguiente", "seguinte", "next", "sigue, pasar, próximo, próxima")
+LIST = words(
+    "lista", "lista", "list", "listar, ver, quién, quiénes, fila, cola | quem | queue, who"
+)
+LOWER = words(
+    "bajar",
+    "baixar",
+    "lower",
+    "no, baja, retirar, sacar, salir | não, sair, tirar | down, off",
+)
+HAND = SubCommands()
 
 
 @feature.command(
@@ -39,22 +47,11 @@ _LOWER = re.compile(r"no|nao|bajar|baja|retirar|sacar|salir|sair|baixar|tirar|lo
     example=_("For example: `!hand`, `!hand list`, `!hand next`"),
     topic=MEETINGS,
     reach=Reach.ROOM,
+    subs=HAND,
 )
-async def handle_hand(ctx: Context, *, text: str = "") -> Answer:
-    """Raise a hand, lower it, list the queue, or give the floor to the next.
-
-    What the person wants to say is not stored.
-    """
-    meeting = await declaration.current_meeting(ctx)
-    await store.record_activity(ctx.db, meeting.item, ctx.said_at)
-    said = fold(text.strip(" .!"))
-    if _LIST.fullmatch(said):
-        return await _list(ctx, meeting)
-    if _NEXT.fullmatch(said):
-        return await _next(ctx, meeting)
-    if _LOWER.fullmatch(said):
-        gone = await store.lower_hand(ctx.db, meeting.item, ctx.who)
-        return _("You are off the list.") if gone else _("You are not on the list.")
+async def raise_hand(ctx: Context, *, words: Rest = NOTHING) -> Answer:
+    """Raise a hand. What the person wants to say is not stored."""
+    meeting = await _meeting(ctx)
     await store.raise_hand(ctx.db, meeting.item, ctx.who)
     place = (await store.speaker_queue(ctx.db, meeting.item)).index(ctx.who) + 1
     return [
@@ -65,6 +62,33 @@ async def handle_hand(ctx: Context, *, text: str = "") -> Answer:
             else []
         ),
     ]
+
+
+async def _meeting(ctx: Context) -> Meeting:
+    """Return the meeting here, and record that it is used."""
+    meeting = await declaration.current_meeting(ctx)
+    await store.record_activity(ctx.db, meeting.item, ctx.said_at)
+    return meeting
+
+
+@HAND.sub(LOWER, help=_("lower your hand"))
+async def lower_hand(ctx: Context) -> Answer:
+    """Take the person off the list."""
+    meeting = await _meeting(ctx)
+    gone = await store.lower_hand(ctx.db, meeting.item, ctx.who)
+    return _("You are off the list.") if gone else _("You are not on the list.")
+
+
+@HAND.sub(LIST, help=_("who waits to speak"))
+async def list_hands(ctx: Context) -> Answer:
+    """List who waits to speak."""
+    return await _list(ctx, await _meeting(ctx))
+
+
+@HAND.sub(NEXT, help=_("give the floor to who is next"))
+async def give_floor(ctx: Context) -> Answer:
+    """Give the floor to the next."""
+    return await _next(ctx, await _meeting(ctx))
 
 
 async def _list(ctx: Context, meeting: Meeting) -> Answer:

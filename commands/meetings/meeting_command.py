@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import re
-
 from bot.api import (
+    NO_NUMBER,
+    NOTHING,
     TASK_LINES,
     Answer,
     Context,
     ItemAccess,
     Line,
     Moment,
+    Number,
     Reach,
+    Rest,
+    SubCommands,
     UserError,
     _,
-    fold,
     is_author,
     n_,
     words,
@@ -24,15 +26,24 @@ from commands.meetings.declaration import MEETINGS, feature
 from commands.meetings.store import Meeting
 
 LONGEST_TITLE = 200
-_START = re.compile(
-    r"empezar|empieza|empezamos|iniciar|inicia|iniciamos|comenzar|comienza|comenzamos|"
-    r"abrir|abre|comecar|comeca|comecamos|inicie|start|begin|open"
+START = words(
+    "empezar",
+    "começar",
+    "start",
+    "empieza, empezamos, iniciar, inicia, iniciamos, comenzar, comienza, comenzamos, abrir, abre"
+    " | começa, começamos, inicie | begin, open",
 )
-_END = re.compile(
-    r"cerrar|cierra|cerramos|terminar|termina|terminamos|acabar|acaba|finalizar|fin|"
-    r"fim|encerrar|encerra|encerramos|fechar|fecha|close|end|finish|stop"
+END = words(
+    "cerrar",
+    "encerrar",
+    "end",
+    "cierra, cerramos, terminar, termina, terminamos, acabar, acaba, finalizar, fin"
+    " | fim, encerra, encerramos, fechar, fecha | close, finish, stop",
 )
-_ON = re.compile(r"seguir|sigue|sigamos|seguimos|continuar|continua|segue|continue")
+GO_ON = words(
+    "seguir", "continuar", "continue", "sigue, sigamos, seguimos, continua | segue | go on"
+)
+MEETING = SubCommands()
 
 
 @feature.command(
@@ -42,29 +53,43 @@ _ON = re.compile(r"seguir|sigue|sigamos|seguimos|continuar|continua|segue|contin
     topic=MEETINGS,
     does=ItemAccess.READS,
     reach=Reach.ROOM,
+    subs=MEETING,
 )
-async def handle_meeting(ctx: Context, *, text: str = "") -> Answer:
-    """Begin (`empezar`) or end (`cerrar`) a meeting. Alone its state; with a number its minutes."""
-    said = text.strip(" .!")
-    word, _sep, rest = said.partition(" ")
-    act = fold(word.strip(",:;"))
-    if act.isascii() and act.isdigit() and not rest:
-        item, _left = await ctx.parse_item(act, "meeting")
+async def show_meeting(ctx: Context, number: Number = NO_NUMBER, *, day: Rest = NOTHING) -> Answer:
+    """Show the state of the meeting here, or the minutes of the one with this number."""
+    if number != NO_NUMBER and not day:
+        item, _left = await ctx.parse_item(str(number), "meeting")
         found: Answer = await meeting_end.show_minutes(ctx, item)
         return found
     declaration.require_room(ctx)
-    if _START.fullmatch(act):
-        return await _begin(ctx, rest)
-    if _END.fullmatch(act):
-        return await _end(ctx, await declaration.current_meeting(ctx))
-    if _ON.fullmatch(act):
-        return await _continue_meeting(ctx, await declaration.current_meeting(ctx))
+    said = f"{number or ''} {day}".strip()
     if said:
         raise UserError(
             _("To begin one now: `!meeting start`. To end it: `!meeting end`"),
             *_event_hint(ctx, said),
         )
     return await _show_state(ctx)
+
+
+@MEETING.sub(START, help=_("begin a meeting, with a title if you like"))
+async def start_meeting(ctx: Context, *, title: Rest = NOTHING) -> Answer:
+    """Begin a meeting in the room or the thread."""
+    declaration.require_room(ctx)
+    return await _begin(ctx, title)
+
+
+@MEETING.sub(END, help=_("end it, and get the minutes"))
+async def end_meeting(ctx: Context) -> Answer:
+    """End the meeting that is going on here."""
+    declaration.require_room(ctx)
+    return await _end(ctx, await declaration.current_meeting(ctx))
+
+
+@MEETING.sub(GO_ON, help=_("go on with a meeting in which nobody wrote for long"))
+async def continue_meeting(ctx: Context) -> Answer:
+    """Keep a quiet meeting open."""
+    declaration.require_room(ctx)
+    return await _continue_meeting(ctx, await declaration.current_meeting(ctx))
 
 
 def _event_hint(ctx: Context, said: str) -> list[Line]:
@@ -86,7 +111,7 @@ async def _begin(ctx: Context, title: str) -> Answer:
             ),
             _("To end it: `!meeting end`"),
         )
-    title = " ".join(title.strip(' "').split())
+    title = " ".join(title.strip(' ".!').split())
     if len(title) > LONGEST_TITLE:
         raise UserError(
             _("That is too long for a title: {count} letters at most.", count=LONGEST_TITLE)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
 
-from bot.api import Line, Number
+from bot.api import Line, Number, shorten_line
 
 Ballot = tuple[tuple[int, int], ...]
 """Pairs (place of an option, value), by place. The kind says what a value means: 1, points, a rank.
@@ -71,7 +71,7 @@ class PollQuestion:
     @property
     def name(self) -> str:
         """The title, shortened for later messages."""
-        return self.title if len(self.title) <= SHORT_TITLE else self.title[: SHORT_TITLE - 1] + "…"
+        return shorten_line(self.title, SHORT_TITLE)
 
     @property
     def places(self) -> range:

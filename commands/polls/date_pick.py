@@ -32,6 +32,7 @@ from commands.polls.poll_store import Poll
 )
 async def pick_date(ctx: Context, *, text: str = "") -> Answer:
     """Pick the date of a date poll. Its author and moderators may; an open poll closes."""
+    # The date is named by its number or in words of the poll.
     item, rest = await ctx.parse_item(text, "poll")
     poll = await poll_store.get_poll(ctx.db, item.number)
     await _require_may_pick(ctx, item, poll)

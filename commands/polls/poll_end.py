@@ -53,6 +53,7 @@ MISSING_SHOWN = 20
 )
 async def show_results(ctx: Context, *, text: str = "") -> Answer:
     """Show how a poll stands: its counts where they are visible, and the turnout."""
+    # A poll of a member's app may be meant, which has no number.
     theirs = await member_polls.replied_member_poll(ctx, text)
     if theirs is not None:
         return member_polls.describe_result(ctx, theirs)

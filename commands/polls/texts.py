@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
-from bot.api import Line, Moment, Number, Person, Span, UserId, _, n_
+from bot.api import Line, Moment, Number, Person, Span, UserId, _, n_, shorten_line
 from commands.polls.ballots import SHORT_TITLE, PollResult, PollVerdict
 from commands.polls.poll_store import Electorate, Poll
 from commands.polls.records.outcome import PollOutcome
@@ -16,9 +17,7 @@ ON_ONE_LINE = 100
 LATE_AFTER = timedelta(minutes=5)
 
 
-def short_question(question: str) -> str:
-    """Return a question shortened for later messages."""
-    return question if len(question) <= SHORT_TITLE else question[: SHORT_TITLE - 1] + "…"
+short_question = partial(shorten_line, most=SHORT_TITLE)
 
 
 def head_line(poll: Poll) -> Line:

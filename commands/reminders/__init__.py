@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.api import (
     CANCEL,
+    FIRST_PAGE,
     PENDING,
     SUMMARY,
     Answer,
@@ -18,6 +19,7 @@ from bot.api import (
     Line,
     MissingArgument,
     Moment,
+    Page,
     Reach,
     RoomId,
     UserError,
@@ -25,6 +27,7 @@ from bot.api import (
     choice_of,
     dates,
     items,
+    shorten_line,
     words,
 )
 from commands.reminders import (
@@ -59,7 +62,7 @@ SUMMARY_LINES = 5
 # --- making one -----------------------------------------------------------------------------------
 
 
-@feature.command(
+@feature.command(  # Time, rhythm and text are one sentence: `reminder_parser` reads it.
     words(
         "recordar",
         "lembrar",
@@ -124,8 +127,7 @@ async def _check_limits(ctx: Context, what: str) -> None:
 async def _read_reminder(
     ctx: Context, text: str
 ) -> tuple[dates.ZonedTime | dates.Recurrence, str, str]:
-    """Return when, the phrase that says so, and the text. Raises `MissingArgument` or
-    `UserError`."""
+    """Return when, the phrase that says so, and the text. Raises `MissingArgument`."""
     later = ctx.answers.get("part:when")
     found = reminder_parser.read_reminder(later or text, ctx.said_at, ctx.policy.zone)
     if found is None:
@@ -240,14 +242,14 @@ def _confirmation_lines(one: Reminder) -> list[Line]:
     does=ItemAccess.READS,
     reach=Reach.ROOM,
 )
-async def list_reminders(ctx: Context, page: int = 1) -> Answer:
+async def list_reminders(ctx: Context, page: Page = FIRST_PAGE) -> Answer:
     """List the room's reminders; in private, the asker's own of every room."""
     found = (
         await reminder_store.open_reminders_of(ctx.db, ctx.who)
         if ctx.is_private
         else await reminder_store.open_reminders_in(ctx.db, ctx.room, ctx.who)
     )
-    first = (max(page, 1) - 1) * PAGE_LINES
+    first = (page - 1) * PAGE_LINES
     lines = [_reminder_line(one) for one in found[first : first + PAGE_LINES]]
     if not lines:
         return [
@@ -256,14 +258,12 @@ async def list_reminders(ctx: Context, page: int = 1) -> Answer:
         ]
     more = len(found) - first - PAGE_LINES
     if more > 0:
-        following = max(page, 1) + 1
-        lines.append(_("{count} more: `!reminders {page}`", count=more, page=following))
+        lines.append(_("{count} more: `!reminders {page}`", count=more, page=page + 1))
     return lines
 
 
 def _reminder_line(one: Reminder) -> Line:
-    text = " ".join(one.title.split())
-    shown = text if len(text) <= 60 else f"{text[:59]}…"
+    shown = shorten_line(one.title, 60)
     moment = Moment(one.due, one.zone)
     if one.phrase:
         return _(

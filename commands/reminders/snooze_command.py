@@ -53,6 +53,7 @@ async def snooze(ctx: Context, *, text: str = "") -> Answer:
 
     Items of other features are snoozed by their feature.
     """
+    # The new time may stand before or behind the number.
     other = await _other_snooze(ctx, text)
     if other is not None:
         return await other

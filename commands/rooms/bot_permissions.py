@@ -55,6 +55,7 @@ _OF_AREA = re.compile(r"(?i)^(?:en|em|in|de|of|da|do)\s+")
 )
 async def permissions(ctx: Context, *, text: str = "") -> Answer:
     """Answer for this room, or in private for all rooms of an area that the asker moderates."""
+    # An area may be named with or without its word.
     named = AREA_PREFIX.match(_OF_AREA.sub("", text.strip()) + " ")
     if named is not None:
         return await _answer_for_area(ctx, _OF_AREA.sub("", text.strip())[named.end() :])

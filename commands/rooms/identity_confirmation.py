@@ -50,6 +50,7 @@ SAFETY = Topic("safety", words("seguridad", "segurança", "safety"), _("To be sa
 )
 async def confirm(ctx: Context, people: People = (), *, text: str = "") -> Answer:
     """Confirm or disown a new identity. Logged in the rooms shared with that person."""
+    # A number shows that another command was meant.
     if not people and re.fullmatch(r"\s*#?\d{1,9}\s*", text):
         raise UserError(
             _("`!confirm` is for a person's new identity: `!confirm @bea:server.org`"),

@@ -56,6 +56,7 @@ _DATE_END = re.compile(r"(?:desde|since|hasta|at[eé]|until|de|of)\s+\d+$")
 )
 async def history(ctx: Context, people: People = (), *, text: str = "") -> Answer:
     """Show the room's log, newest first. Everybody in the room may read it."""
+    # Person, kind and dates stand in any order.
     first, _sep, rest = text.strip().partition(" ")
     if fold(first) in _FOLDED_CHECK_WORDS:
         return await _check_log(ctx, rest.strip().upper())

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from bot.api import (
+    FIRST_PAGE,
     Answer,
     CommandPlace,
     Context,
     Day,
     ItemAccess,
     Line,
+    Page,
     UserError,
     _,
     digest_queue,
@@ -28,7 +30,7 @@ PAGE_LINES = 10
     does=ItemAccess.READS,
     where=CommandPlace.ROOM,
 )
-async def news(ctx: Context, page: int = 1) -> Answer:
+async def news(ctx: Context, page: Page = FIRST_PAGE) -> Answer:
     """Show past digest lines, the newest first, a page at a time."""
     room = current_room(ctx).room
     offset = PAGE_LINES * (max(page, 1) - 1)

@@ -62,6 +62,7 @@ _EDGES = " \t\n,;.·-"
 )
 async def start_check_in(ctx: Context, people: People = (), *, text: str = "") -> Answer:
     """Start or change the asker's check-in: a time, contacts, and a note."""
+    # Time and people are one sentence.
     if fold_answer(text) in check_in.BACK_PHRASES:
         return await check_in.end_check_in(ctx)
     if declined := _DECLINE.fullmatch(fold(text).strip()):

@@ -21,11 +21,11 @@ from bot.api import (
     fold_answer,
     is_author,
     items,
+    shorten_line,
     words,
 )
 from commands.tasks import calls_for_action, task_store
 from commands.tasks.declaration import TASKS, feature
-from commands.tasks.task_parser import shorten
 from commands.tasks.task_store import Task
 
 REOPEN_WORDS = frozenset({"no", "nao", "not", "undo", "abrir", "reabrir", "reopen", "open"})
@@ -43,6 +43,7 @@ MOST_TASKS = 20
 )
 async def done(ctx: Context, *, text: str = "") -> Answer:
     """Complete tasks by number or reply, or the asker's only open task."""
+    # Several numbers, steps of a call, or a word to open a task again.
     text = re.sub(r"^(?:(?:la|el|a|o|the)\s+)?(?:tarea|tarefa|task)\s+(?=#?\d)", "", text.strip())
     replied = await ctx.replied_item("task", "action")
     takes = 1 if replied and replied.kind == "action" else 0
@@ -123,7 +124,7 @@ async def _complete_or_reopen(ctx: Context, item: Item, *, again: bool) -> _Comp
     if task is None:
         raise UserError(_("There is no number {number} here.", number=item.number))
     await _require_may_close(ctx, task)
-    title = shorten(task.title)
+    title = shorten_line(task.title)
     if again:
         if not task.open:
             await task_store.set_open(ctx.db, task.item, is_open=True)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.api import SUMMARY, Context, Line, Moment, RoomId, _
+from bot.api import SUMMARY, Context, Line, Moment, RoomId, _, shorten_line
 from commands.tasks import action_store, task_store, texts
 from commands.tasks.declaration import feature
-from commands.tasks.task_parser import shorten
 
 MOST_SHOWN = 3
 
@@ -27,7 +26,7 @@ async def _action_lines(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
         _(
             "Call {number}, “{title}”, until {moment}",
             number=one.item,
-            title=shorten(one.title),
+            title=shorten_line(one.title),
             moment=Moment(one.ends),
         )
         for one in found[:MOST_SHOWN]

@@ -16,10 +16,10 @@ from bot.api import (
     _,
     is_author,
     n_,
+    shorten_line,
 )
 from commands.tasks import action_store, completion, task_lists, task_store
 from commands.tasks.declaration import feature
-from commands.tasks.task_parser import shorten
 
 feature.rows("tasks_task", room="room")
 feature.rows("tasks_action", room="room")
@@ -47,7 +47,9 @@ async def cancel_task(ctx: Context, item: Item) -> Line:
     if not is_author(ctx, item):
         await ctx.log("cancelled", {"number": item.number}, room=item.room)
     return _(
-        "Task {number} is taken back: “{title}”.", number=item.number, title=shorten(item.title)
+        "Task {number} is taken back: “{title}”.",
+        number=item.number,
+        title=shorten_line(item.title),
     )
 
 
@@ -61,7 +63,7 @@ async def pending_lines(ctx: Context, room: RoomId) -> list[Line]:
             _(
                 "Call {number}, “{title}”, until {moment}",
                 number=one.item,
-                title=shorten(one.title),
+                title=shorten_line(one.title),
                 moment=Moment(one.ends),
             )
             for one in calls

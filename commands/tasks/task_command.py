@@ -32,6 +32,7 @@ from bot.api import (
     items,
     require_voice_to_change,
     rooms,
+    shorten_line,
     words,
 )
 from commands.tasks import task_parser, task_reminders, task_store, texts
@@ -62,6 +63,7 @@ async def create_or_change(ctx: Context, *, text: str = "") -> Answer:
 
     Raises `UserError` if a date cannot be kept.
     """
+    # People, text and date are one sentence: `task_parser` reads it.
     text = text.strip(" :")
     changed = await _change_task(ctx, text)
     if changed is not None:
@@ -286,7 +288,7 @@ async def ask_due(ctx: Context, data: Mapping[str, Any]) -> Answer:
         _(
             "Task {number} of the meeting, “{title}”: when is it due? {options}",
             number=found.item,
-            title=task_parser.shorten(found.title),
+            title=shorten_line(found.title),
             options=shown,
         ),
         _("Answer with the number."),

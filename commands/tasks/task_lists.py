@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.api import (
+    FIRST_PAGE,
     TASK_LINES,
     TASK_PEOPLE,
     Answer,
@@ -12,6 +13,7 @@ from bot.api import (
     ItemAccess,
     Line,
     Number,
+    Page,
     Reach,
     RoomId,
     UserId,
@@ -41,7 +43,7 @@ SHOWN_AT_MEETING = 10
     does=ItemAccess.READS,
     reach=Reach.ROOM,
 )
-async def list_tasks(ctx: Context, page: int = 1) -> Answer:
+async def list_tasks(ctx: Context, page: Page = FIRST_PAGE) -> Answer:
     """List open tasks, soonest first, those without a date last."""
     skip = (min(max(page, 1), 10_000) - 1) * PAGE_LINES
     if ctx.is_private:

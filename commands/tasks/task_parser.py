@@ -135,12 +135,6 @@ _TAKING_PHRASES = {
 }
 
 
-def shorten(text: str, most: int = 80) -> str:
-    """Return the text on one line of at most `most` characters."""
-    line = " ".join(text.split())
-    return line if len(line) <= most else f"{line[: most - 1]}…"
-
-
 def read_numbers(text: str) -> Sequence[int] | None:
     """Return the numbers of `2`, `1 3` or `1, 3`; None if there is anything else."""
     said = text.replace(",", " ").replace("#", " ").split()

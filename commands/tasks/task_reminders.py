@@ -19,10 +19,10 @@ from bot.api import (
     _,
     dates,
     rooms,
+    shorten_line,
 )
 from commands.tasks import task_store, texts
 from commands.tasks.declaration import REMIND_JOB, feature
-from commands.tasks.task_parser import shorten
 from commands.tasks.task_store import Task
 
 MORNING, EVENING = time(9), time(18)
@@ -77,7 +77,7 @@ def _letter(task: Task, lines: list[Line], to: UserId) -> Effect:
 
 
 def _reminder_lines(ctx: Context, task: Task, due: datetime, *, nobody: bool) -> list[Line]:
-    number, title = task.item, shorten(task.title)
+    number, title = task.item, shorten_line(task.title)
     lines = [
         _(
             "Task {number}, “{title}”: due {due}.",

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.api import Day, Line, Moment, Person, _
-from commands.tasks.task_parser import shorten
+from bot.api import Day, Line, Moment, Person, _, shorten_line
 from commands.tasks.task_store import Task
 
 
@@ -29,6 +28,6 @@ def task_line(task: Task, now: datetime) -> Line:
     return _(
         "{number}: “{title}” · {facts}",
         number=task.item,
-        title=shorten(task.title),
+        title=shorten_line(task.title),
         facts=tuple(facts),
     )

@@ -124,6 +124,7 @@ def _step_lines(item: Item, steps: Sequence[TeamStep]) -> list[Line]:
 )
 async def mark_step(ctx: Context, *, text: str = "") -> Answer:
     """Mark a step as done by number or name, or unmark it with `no`. Raises `UserError`."""
+    # A step is named by number or name, a team before it.
     team, whole, rest = await _find_team(ctx, text)
     steps = await team_store.get_steps(ctx.db, whole.number)
     back = _NEGATION.search(fold(rest)) is not None

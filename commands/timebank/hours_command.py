@@ -60,6 +60,7 @@ MOST_SHOWN = 8
 async def hours(ctx: Context, *, text: str = "") -> Answer:
     """Give (`2 to @ana …`) or get (`2 from @ana …`) hours, answer by number, or show a page
     (`p2`)."""
+    # Amount, person and reason are one sentence: `hours_parser` reads it.
     visible = await visible_hours(ctx)
     text = f"{text} {ctx.answers.get('part:person', '')}".strip()
     page, left = split_page(text, bare=False)

@@ -56,7 +56,7 @@ PROPOSE = words("proponer", "propor", "propose", "agregar, adicionar, add")
 _USER_RULE = "m.policy.rule.user"
 
 
-@feature.command(
+@feature.command(  # A list's address, a room or a rule's number, and what is done with it.
     words("vetos", "banimentos", "ban-lists", "listas de veto | listas de banimento | ban lists"),
     help=_("shared ban lists: follow one, leave it, propose somebody for our own"),
     example=_("For example: `!ban-lists follow #coc:server.org`"),

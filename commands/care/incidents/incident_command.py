@@ -57,7 +57,7 @@ MOST_NAMED = 6
 _NUMBER = re.compile(r"\s*#?(\d{1,9})(?!\S)\s*(.*)", re.DOTALL)
 
 
-@feature.command(
+@feature.command(  # What is told is kept word for word, with the names in it.
     words(
         "incidente",
         "incidente",

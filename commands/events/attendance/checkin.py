@@ -30,6 +30,7 @@ from bot.api import (
 )
 from commands.events import store, texts
 from commands.events.attendance import checkin_store, rsvp_commands
+from commands.events.attendance.event_parameters import EventItem
 from commands.events.declaration import EVENTS_TOPIC, feature
 from commands.events.event import Date, Event, date_with_key, dates_after, end_of_date
 
@@ -55,9 +56,8 @@ MOST_NAMED = 60
     topic=EVENTS_TOPIC,
     reach=Reach.ROOM,
 )
-async def send_door_code(ctx: Context, *, text: str = "") -> Answer:
+async def send_door_code(ctx: Context, item: EventItem) -> Answer:
     """Send the door code in private to the event's author or a moderator. Raises `UserError`."""
-    item, _rest = await rsvp_commands.find_item(ctx, text)
     event = await rsvp_commands.load_event(ctx, item)
     await _check_host(ctx, event)
     await _check_enabled(ctx, event)
@@ -103,6 +103,7 @@ async def check_in(ctx: Context, people: People = (), *, text: str = "") -> Answ
 
     After `MOST_WRONG_CODES` wrong codes only a host can check the person in.
     """
+    # Without a person it is an event's number and a code, which may look alike.
     if people:
         return await _check_in_others(ctx, people, text)
     item, code = await _read_code(ctx, text)

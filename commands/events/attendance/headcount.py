@@ -25,6 +25,7 @@ from bot.api import (
 )
 from commands.events import creation, store, texts
 from commands.events.attendance import checkin, rsvp_commands, stored_roster
+from commands.events.attendance.event_parameters import EventOrNext
 from commands.events.attendance.roster import GivenAnswer, Roster
 from commands.events.declaration import COUNTS_JOB, EVENTS_TOPIC, feature
 from commands.events.event import Date, Event, next_date
@@ -60,9 +61,7 @@ async def update_counts(ctx: Context, job: Job) -> Answer:
     does=ItemAccess.READS,
     reach=Reach.ROOM,
 )
-async def list_attendees(
-    ctx: Context, event: rsvp_commands.EventOrNext, *, day: Rest = NOTHING
-) -> Answer:
+async def list_attendees(ctx: Context, event: EventOrNext, *, day: Rest = NOTHING) -> Answer:
     """List who comes, may come and waits at the next date or the one named. Raises `UserError`.
 
     Also lists who was present at the latest recorded date.

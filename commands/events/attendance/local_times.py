@@ -19,6 +19,7 @@ from bot.api import (
 )
 from commands.events import texts
 from commands.events.attendance import roster, rsvp, rsvp_commands, rsvp_store
+from commands.events.attendance.event_parameters import EventOrNext
 from commands.events.declaration import EVENTS_TOPIC, feature
 from commands.events.event import Date, Event, next_date
 
@@ -34,9 +35,7 @@ MOST_CLOCKS = 8
     does=ItemAccess.READS,
     reach=Reach.ROOM,
 )
-async def show_local_time(
-    ctx: Context, event: rsvp_commands.EventOrNext, *, day: Rest = NOTHING
-) -> Answer:
+async def show_local_time(ctx: Context, event: EventOrNext, *, day: Rest = NOTHING) -> Answer:
     """Show when the next date, or the one named, is on the person's own clock.
 
     Without a number it is the room's next event. Raises `UserError` and `MissingArgument`.

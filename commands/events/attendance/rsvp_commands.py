@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 from bot.api import (
     Answer,
     Context,
@@ -46,7 +44,7 @@ CHECK_MARK = "✓"
 """The reaction for a short answer; it does not show what the person said."""
 
 
-@feature.command(
+@feature.command(  # Guests, day and number are one sentence: `rsvp_phrases` reads it.
     rsvp_phrases.GOING,
     help=_("say that you come; `going 57 tomorrow` for one date of a series"),
     example=_("For example: `!going {number}`", number=57),
@@ -62,7 +60,7 @@ async def answer_going(ctx: Context, *, text: str = "") -> Answer:
     return await _answer_typed(ctx, Rsvp.YES, text)
 
 
-@feature.command(
+@feature.command(  # Guests, day and number are one sentence: `rsvp_phrases` reads it.
     rsvp_phrases.NOT_GOING,
     help=_("say that you don't come; your place goes to the next person"),
     example=_("For example: `!not going {number}`", number=57),
@@ -75,7 +73,7 @@ async def answer_not_going(ctx: Context, *, text: str = "") -> Answer:
     return await _answer_typed(ctx, Rsvp.NO, text)
 
 
-@feature.command(
+@feature.command(  # Guests, day and number are one sentence: `rsvp_phrases` reads it.
     rsvp_phrases.MAYBE,
     help=_("say that you may come; you are reminded, and no seat is kept"),
     example=_("For example: `!maybe {number}`", number=57),
@@ -202,10 +200,6 @@ async def find_event_or_next(ctx: Context, text: str) -> tuple[Event, str]:
             raise
         return coming[0], ""
     return await load_event(ctx, item), rest
-
-
-EventItem = Annotated[Item, find_item]
-EventOrNext = Annotated[Event, find_event_or_next]
 
 
 async def load_event(ctx: Context, item: Item) -> Event:

@@ -29,6 +29,7 @@ from bot.api import (
 )
 from commands.events import texts
 from commands.events.attendance import rsvp, rsvp_commands, rsvp_phrases, shift_store
+from commands.events.attendance.event_parameters import EventItem
 from commands.events.attendance.shift_store import Shift
 from commands.events.declaration import EVENTS_TOPIC, feature
 from commands.events.event import Date, Event, next_date
@@ -117,7 +118,7 @@ async def own_shift_lines(ctx: Context, event: Event, when: Date, person: UserId
 # --- commands -------------------------------------------------------------------------------------
 
 
-@feature.command(
+@feature.command(  # Shifts are a list of their own: `2 reception, 4 sound`.
     words("turnos", "turnos", "shifts"),
     help=_("what there is to do at an event, and who does it"),
     example=_(
@@ -127,9 +128,8 @@ async def own_shift_lines(ctx: Context, event: Event, when: Date, person: UserId
     does=ItemAccess.READS,
     reach=Reach.ROOM,
 )
-async def show_shifts(ctx: Context, item: rsvp_commands.EventItem, *, text: str = "") -> Answer:
+async def show_shifts(ctx: Context, item: EventItem, *, text: str = "") -> Answer:
     """Show the shifts, or set them for the event's author and moderators. Raises `UserError`."""
-    # Shifts are a list of their own: `2 reception, 4 sound`.
     event = await rsvp_commands.load_event(ctx, item)
     if text:
         return await _set_shifts(ctx, event, text)
@@ -206,9 +206,7 @@ def _begins_with_name(typed: str) -> bool:
     does=ItemAccess.COUNTS,
     reach=Reach.ROOM,
 )
-async def take_shift(
-    ctx: Context, item: rsvp_commands.EventItem, *, name: Rest = NOTHING
-) -> Answer:
+async def take_shift(ctx: Context, item: EventItem, *, name: Rest = NOTHING) -> Answer:
     """Take a shift by name, on the next date or the one named. Raises `UserError`."""
     return await _take_shift(ctx, item, name)
 
@@ -221,9 +219,7 @@ async def take_shift(
     does=ItemAccess.COUNTS,
     reach=Reach.ROOM,
 )
-async def drop_shift(
-    ctx: Context, item: rsvp_commands.EventItem, *, name: Rest = NOTHING
-) -> Answer:
+async def drop_shift(ctx: Context, item: EventItem, *, name: Rest = NOTHING) -> Answer:
     """Leave a shift by name, or all one has on that date without a name. Raises `UserError`."""
     return await _drop_shift(ctx, item, name)
 

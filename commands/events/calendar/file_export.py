@@ -121,6 +121,7 @@ async def export_events(ctx: Context, *, text: str = "") -> Answer:
 
     Works whatever the room's setting says about files beside new events.
     """
+    # Any words ask for one event; without them it is all.
     if text.strip() or await ctx.replied_item("event"):
         item, _rest = await ctx.parse_item(text, "event")
         given: Answer = await export_event(ctx, item)

@@ -10,6 +10,7 @@ from functools import partial
 from babel.dates import get_day_names, get_month_names
 
 from bot.api import (
+    NOTHING,
     Answer,
     CommandPlace,
     Context,
@@ -19,6 +20,7 @@ from bot.api import (
     Line,
     Reach,
     RenderLine,
+    Rest,
     RoomId,
     SendFile,
     Setting,
@@ -67,15 +69,13 @@ MOST_ROWS = 60
     reach=Reach.ROOM,
     where=CommandPlace.ROOM,
 )
-async def send_picture(ctx: Context, *, text: str = "") -> Answer:
+async def send_picture(ctx: Context, *, month: Rest = NOTHING) -> Answer:
     """Send the picture of this month or the one named. Raises `UserError`."""
     today = dates.to_wall(ctx.said_at, ctx.policy.zone).date()
-    found = (
-        read_period(text, ctx.said_at, ctx.policy.zone) if text.strip() else Period(today, today)
-    )
+    found = read_period(month, ctx.said_at, ctx.policy.zone) if month else Period(today, today)
     if found is None:
         raise UserError(
-            _("I didn't understand “{words}” as a month.", words=text[:60]),
+            _("I didn't understand “{words}” as a month.", words=month[:60]),
             _("For example: `!events picture December`"),
         )
     room = ctx.target.room if ctx.target else ctx.room

@@ -121,6 +121,7 @@ def _read_length(rest: str) -> timedelta:
 )
 async def mute_reminders(ctx: Context, *, text: str = "") -> Answer:
     """Turn off the person's reminders of an event or of all events."""
+    # A number or a word for all of them.
     item = await _find_item(ctx, text)
     if item is None:
         await preference_store.mute_event(ctx.db, ctx.who, preference_store.ALL_EVENTS)
@@ -142,6 +143,7 @@ async def mute_reminders(ctx: Context, *, text: str = "") -> Answer:
 )
 async def unmute_reminders(ctx: Context, *, text: str = "") -> Answer:
     """Turn the person's reminders of an event or of all events on again."""
+    # A number or a word for all of them.
     item = await _find_item(ctx, text)
     await preference_store.unmute_event(
         ctx.db, ctx.who, item.number if item else preference_store.ALL_EVENTS
@@ -183,6 +185,7 @@ async def _find_item(ctx: Context, text: str) -> Item | None:
 )
 async def set_quiet_hours(ctx: Context, *, text: str = "") -> Answer:
     """Show, set or drop the person's quiet hours, on their own clock. Raises `UserError`."""
+    # Two hours of the day in one phrase: `22-7`, `from 10pm to 7`.
     if not text.strip():
         return list(
             _quiet_hours_lines(

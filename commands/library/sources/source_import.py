@@ -71,7 +71,7 @@ class SourceImportPlan:
     ignored: tuple[str, ...]
 
 
-@feature.command(
+@feature.command(  # The text is a table, pasted.
     words(
         "importar fuentes",
         "importar fontes",

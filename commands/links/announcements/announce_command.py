@@ -39,6 +39,7 @@ async def announce_or_change(ctx: Context, *, text: str = "") -> Answer:
     It is changed if the line begins with its number or replies to it. Raises `UserError` without
     the right, for an unknown network, and for words that can't go out.
     """
+    # Words to send, quoted or not, with networks behind `with`, or a number before them.
     item, words = await _announcement_meant(ctx, text)
     if item is not None:
         return await _change_announcement(ctx, item, words)

@@ -75,9 +75,9 @@ ONE_VOTE_EACH = re.compile(
 async def propose_decision(ctx: Context, *, text: str = "") -> Answer:
     """Put an open proposal of ours to other networks, after a confirmation.
 
-    Raises `UserError` without the right, for what is no vote or ends too soon, and unless one link
-    has all the networks.
+    Raises `UserError` without the right, for what ends too soon, and without one link with all.
     """
+    # Networks and how votes count stand anywhere behind the number.
     line, each = ONE_VOTE_EACH.subn("", " ".join(text.split()), 1)
     named = outbound_shares.WITH_NETWORKS.search(line)
     item, _more = await ctx.parse_item(line[: named.start()] if named else line)

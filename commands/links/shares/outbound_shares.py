@@ -79,6 +79,7 @@ async def share_item(ctx: Context, *, text: str = "") -> Answer:
 
     Raises `UserError` without the right, and for what can't be shared or is shared already.
     """
+    # What is shared may go by a capability's own name, and networks stand behind `with`.
     named = WITH_NETWORKS.search(text)
     item = await _item_meant(ctx, text[: named.start()] if named else text)
     if await share_store.received_by_copy(ctx.db, item.number) is not None:
@@ -199,6 +200,7 @@ async def withdraw_item(ctx: Context, *, text: str = "") -> Answer:
 
     Raises `UserError` without the right, and if no network has it.
     """
+    # What is withdrawn may go by a capability's own name: `#accord`.
     item = await _item_meant(ctx, text)
     whose = await _owner_of(ctx, item)
     own = whose == ctx.who

@@ -44,6 +44,7 @@ async def trust_network(ctx: Context, *, text: str = "") -> Answer:
 
     Raises `UserError` without the right, and unless one network and one kind are named.
     """
+    # A network's name has several words, with a kind and perhaps `no` behind it.
     room = await ctx.choose_room()
     if not await ctx.moderates(room.room):
         raise UserError(_("You can't do that here: it is for the room's moderators."))

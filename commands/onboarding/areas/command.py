@@ -17,9 +17,8 @@ from bot.api import (
     SubCommands,
     UserError,
     _,
-    fold,
     n_,
-    rooms,
+    split_room,
     strip_hidden,
     words,
 )
@@ -36,7 +35,6 @@ SHOWN = 20
 ADD = words("agregar", "adicionar", "add", "añadir, poner, acrescentar, incluir, put")
 REMOVE = words("quitar", "remover", "remove", "sacar, borrar, tirar, excluir, delete")
 AREA = SubCommands()
-_IN = re.compile(r"\s(?:en|em|in|na|no)\s+([^\n\"]{1,60})$")
 
 
 @feature.command(
@@ -70,22 +68,14 @@ async def take_from_area(ctx: Context, *, name: Rest = NOTHING) -> Answer:
 
 async def _place_to_change(ctx: Context, text: str) -> tuple[Room, str]:
     """Return the room and the area's name. Raises `UserError` unless the person moderates it."""
-    room, rest = await _place(ctx, text)
+    named, rest = await split_room(ctx, text)
+    room = named or await ctx.choose_room()
     if not await ctx.moderates(room.room):
         raise UserError(
             _("You can't do that here: it is for the room's moderators."),
             _("The areas of this room: `!area`"),
         )
     return room, rest
-
-
-async def _place(ctx: Context, text: str) -> tuple[Room, str]:
-    """Return the room to change, and the rest of the line. In private it is named or asked for."""
-    named = _IN.search(text) if ctx.is_private else None
-    for room in await rooms.shared_rooms(ctx.db, ctx.who) if named else ():
-        if named and fold(room.name) == fold(named[1].strip()):
-            return room, text[: named.start()]
-    return await ctx.choose_room(), text
 
 
 def clean_name(name: str) -> str:

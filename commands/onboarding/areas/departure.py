@@ -39,6 +39,7 @@ async def leave(ctx: Context, *, text: str = "") -> Answer:
 
     Raises `UserError` if there is no such area or room, or if the bot has the right in none.
     """
+    # What was typed decides whether leaving or unsubscribing is meant.
     if (
         not text.strip()
         and compact(ctx.text) in map(compact, UNSUBSCRIBE)

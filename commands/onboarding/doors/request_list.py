@@ -41,13 +41,13 @@ SHOWN = 20
     topic=NEWCOMERS,
     does=ItemAccess.READS,
 )
-async def requests(ctx: Context, *, text: str = "") -> Answer:
+async def requests(ctx: Context, request: request_lookup.AnyRequest = None) -> Answer:
     """Show all requests or one of them to those who decide; to newcomers their own.
 
     Raises `UserError` if the number is no request that the person may decide.
     """
-    if text.strip() or ctx.origin.reply_to is not None:
-        return await _one(ctx, text)
+    if request is not None:
+        return await _one(ctx, request)
     mine = [
         one for one in await store.open_requests(ctx.db) if await deciders.may_decide(ctx, one.room)
     ]
@@ -137,8 +137,7 @@ async def _outside_lines(ctx: Context) -> list[Line]:
     return lines
 
 
-async def _one(ctx: Context, text: str) -> Answer:
-    request, _rest = await request_lookup.find_request(ctx, text)
+async def _one(ctx: Context, request: Request) -> Answer:
     chosen = await chosen_moderators_room(ctx.db)
     read_here = ctx.is_private or ctx.room == chosen
     if not request.open:

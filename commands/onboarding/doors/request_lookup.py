@@ -42,4 +42,5 @@ async def find_open_request(ctx: Context, text: str) -> tuple[Request, str]:
     return found, rest
 
 
+AnyRequest = Annotated[Request | None, find_request]
 OpenRequest = Annotated[Request, find_open_request]

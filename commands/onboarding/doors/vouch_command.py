@@ -42,6 +42,7 @@ async def vouch(ctx: Context, *, text: str = "") -> Answer:
 
     Raises `UserError` if there is no such open request, for oneself, and beyond the limit.
     """
+    # `no` may stand before or behind the number.
     match = re.match(r"([^\d#]*)#?(\d{1,9})\b(.*)", text, re.DOTALL)
     if match is None:
         raise MissingArgument("text", _("the number"))

@@ -39,6 +39,7 @@ async def expected_list(ctx: Context, *, text: str = "") -> Answer:
 
     Raises `UserError` for an unknown area or list, without the right, for nobody and for too many.
     """
+    # A table or a list, with the area on its first line: `list_parser` reads it.
     if not (ctx.is_private or text.strip()) and ctx.registry.find_command("attendees") is not None:
         ctx.discreet = False  # in a room a bare `!list` asks who comes to an event
         return await run_line(ctx, "attendees")

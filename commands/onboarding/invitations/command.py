@@ -47,6 +47,7 @@ async def invite(ctx: Context, *, text: str = "") -> Answer:
     Raises `UserError` if nobody is named, for an unknown area, without the right, and beyond
     limits.
     """
+    # A list of people and an area, in any order: `split_people` reads it.
     meant = split_people(text, tuple(u for u in ctx.origin.mentions if u != ctx.me))
     area, meant = await _split_area(ctx, meant)
     people = [person for person in meant.people if person != ctx.me]

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.api import (
+    NOTHING,
     ActRequest,
     Answer,
     Context,
@@ -15,8 +16,10 @@ from bot.api import (
     Line,
     Moment,
     Number,
+    Rest,
     RoomId,
     Say,
+    SubCommands,
     UserError,
     _,
     can_reach,
@@ -25,6 +28,7 @@ from bot.api import (
     fold_answer,
     items,
     n_,
+    shorten_line,
     strip_hidden,
     words,
 )
@@ -34,10 +38,8 @@ from commands.onboarding.rules.store import Rules
 
 LONGEST = 4000
 """Letters of the rules."""
-SHORT = 80
-"""Letters of the rules that are shown in a proposal about them."""
 SET = words("cambiar", "mudar", "set", "poner, escribir, pôr, escrever, change")
-_SET = {fold(word) for word in SET}
+RULES = SubCommands()
 NEWEST = _("The newest rules: `!rules`. Answer that message with `I agree`.")
 NO_RULES = (_("This network has not written its rules yet."),)
 
@@ -47,20 +49,13 @@ NO_RULES = (_("This network has not written its rules yet."),)
     help=_("the network's rules, and whether you accepted them"),
     example=_("For example: `!rules`, or to write them: `!rules set` and the text"),
     topic=NEWCOMERS,
+    subs=RULES,
 )
-async def rules(ctx: Context, *, text: str = "") -> Answer:
-    """Show the rules, or let the network's moderators write a new version.
-
-    Raises `UserError` for other words, without the right, and for an empty, long or unchanged text.
-    """
-    first, _space, rest = text.strip().partition(" ")
-    if "\n" in first:
-        first, _space, rest = text.strip().partition("\n")
-    if fold(first.rstrip(":")) in _SET:
-        return await _change(ctx, rest.strip())
-    if re.search(r"\w", text):
+async def rules(ctx: Context, *, words: Rest = NOTHING) -> Answer:
+    """Show the rules. Raises `UserError` for other words."""
+    if re.search(r"\w", words):
         raise UserError(
-            _("I didn't understand “{typed}”.", typed=text[:40]),
+            _("I didn't understand “{typed}”.", typed=words[:40]),
             _("To read the rules: `!rules`. To write them: `!rules set` and the text"),
         )
     found = await store.current_rules(ctx.db)
@@ -68,6 +63,12 @@ async def rules(ctx: Context, *, text: str = "") -> Answer:
         return NO_RULES
     lines = (*gate.rules_lines(ctx, found), *await _acceptance_lines(ctx, found))
     return Say(lines, reply_to=ctx.origin.event, thread=ctx.origin.thread, item=found.item)
+
+
+@RULES.sub(SET, help=_("write the rules, for the network's moderators"))
+async def set_rules(ctx: Context, *, words: Rest = NOTHING) -> Answer:
+    """Write a new version. Raises `UserError` without the right, and for an unfit text."""
+    return await _change(ctx, words)
 
 
 async def _acceptance_lines(ctx: Context, found: Rules) -> list[Line]:
@@ -109,13 +110,8 @@ async def _change(ctx: Context, text: str) -> Answer:
         _("It holds for the whole network."),
     )
     room = await ctx.moderators_room() or ctx.room
-    what = _("the network's rules, a new version: “{text}”", text=_short(text))
+    what = _("the network's rules, a new version: “{text}”", text=shorten_line(text))
     return await carry_out(ctx, ActRequest("agreement", room, what, {"text": text}, entitled=True))
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= SHORT else line[: SHORT - 1] + "…"
 
 
 feature.log_line("rules", _("wrote version {version} of the network's rules"))
@@ -194,6 +190,7 @@ async def agree(ctx: Context, *, text: str = "") -> Answer:
 
     About another thing (a proposal, say) the word goes to the capability of that thing.
     """
+    # A number or whatever is replied to may be another capability's.
     number, about = _NUMBER.fullmatch(text.strip()), await _item_meant(ctx, text)
     if about is not None and about.kind != "rules":
         return await _hand_over(ctx, about)

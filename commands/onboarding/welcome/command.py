@@ -28,6 +28,7 @@ async def welcome(ctx: Context, *, text: str = "") -> Answer:
 
     Raises `UserError` for other words.
     """
+    # “por favor” is polite, and begins like the Portuguese word for setting a text.
     if _POLITE.fullmatch(fold(text.strip())):  # before the verbs: “por favor” begins like `pôr`
         return await _summary(ctx)
     first, *rest = re.split(r"\s+", text.strip(), maxsplit=1)

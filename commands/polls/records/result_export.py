@@ -40,6 +40,7 @@ async def export_result(ctx: Context, *, text: str = "") -> Answer:
 
     Numbers of other things, and themes, are passed to the capability that exports them.
     """
+    # Themes and the library are other capabilities' words.
     for offer in ctx.registry.offers(EXPORT_THEME):
         themed = await offer(ctx, text)
         if themed is not None:

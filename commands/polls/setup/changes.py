@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.api import (
+    NOTHING,
     Answer,
     Context,
     Edit,
@@ -19,6 +20,7 @@ from bot.api import (
     ParsedArguments,
     Person,
     Reach,
+    Rest,
     Say,
     UserError,
     _,
@@ -169,15 +171,15 @@ async def _extend_secret(ctx: Context, poll: Poll, at: datetime) -> None:
     example=_("For example: `!option {number} East`", number=12),
     topic=DECISIONS,
     reach=Reach.ROOM,
+    of=("poll",),
 )
-async def add_option(ctx: Context, *, text: str = "") -> Answer:
+async def add_option(ctx: Context, item: Item, *, text: Rest = NOTHING) -> Answer:
     """Add an option, where the author allowed it. Every voter may; earlier votes stay."""
-    item, label = await ctx.parse_item(text, "poll")
     poll = await poll_store.get_poll(ctx.db, item.number)
     refused = await _may_add(ctx, item, poll)
     if refused is not None:
         raise UserError(refused)
-    label = vote_rules.one_line(label.strip(" \"'"))
+    label = vote_rules.one_line(text.strip(" \"'"))
     if not label:
         raise MissingArgument("text", _("the new option"))
     if vote_rules.is_number(label):

@@ -17,10 +17,9 @@ from bot.api import (
     SubCommands,
     UserError,
     _,
-    fold,
     n_,
-    rooms,
     split_page,
+    split_room,
     words,
 )
 from commands.polls.declaration import DECISIONS, feature
@@ -39,7 +38,6 @@ REMOVE_WORDS = words(
 IMPORT_WORDS = words("importar", "importar", "import")
 EXPORT_WORDS = words("exportar", "exportar", "export", "descargar, baixar, download")
 VOTERS = SubCommands()
-_PLACE = re.compile(r"(?:^|\s)(?:en|em|in|na|no)\s+([^\n\"]{1,60})$")
 _NUMBER = re.compile(r"#?\d{1,9}\b")
 
 
@@ -103,17 +101,9 @@ async def _room_to_change(ctx: Context, text: str) -> tuple[Room, str]:
 
 
 async def _target_room(ctx: Context, text: str) -> tuple[Room, str]:
-    """Return the room that is meant, and the text without it.
-
-    In private it is written `… en prensa`, or asked for.
-    """
-    place = _PLACE.search(text) if ctx.is_private else None
-    if place is not None:
-        wanted = fold(place[1].strip())
-        for room in await rooms.shared_rooms(ctx.db, ctx.who):
-            if fold(room.name) == wanted:
-                return room, text[: place.start()].strip()
-    return await ctx.choose_room(), text
+    """Return the room that is named or asked for, and the text without it."""
+    room, rest = await split_room(ctx, f" {text}")
+    return room or await ctx.choose_room(), rest.strip()
 
 
 # --- looking --------------------------------------------------------------------------------------

@@ -64,6 +64,7 @@ async def handle_assembly_count(ctx: Context, *, text: str = "") -> Answer:
 
     Only a moderator records a count. Any two other voters confirm it; then it counts.
     """
+    # Counts are `North:14 South:9`, by option.
     if (other := await _other_command(ctx, text)) is not None:
         return await run_line(ctx, other)
     item, rest = await ctx.parse_item(text, "poll", takes=0)

@@ -42,7 +42,7 @@ LONGEST_VOTE = 2_000
 """Length of a vote with its reason. Longer text is not even parsed."""
 
 
-@feature.command(
+@feature.command(  # Number, options, ranks and a reason are written in many ways.
     words("votar", "votar", "vote", "voto, vota"),
     help=_("vote by the number of the option"),
     example=_("For example: `!vote {number} 2`", number=12),
