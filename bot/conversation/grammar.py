@@ -33,7 +33,7 @@ People = tuple[UserId, ...]
 Rest = NewType("Rest", str)
 """Words that are taken as they are: a reason, a message, a name to look up."""
 NOTHING = Rest("")
-_NUMBER = re.compile(r"(?:[^\W\d_]{1,20}\s{1,3}){0,2}#?(\d{1,9})(?![\d:/.,\-]*\d)\s*[,;:]?\s*")
+_NUMBER = re.compile(r"(?:[^\W\d_]{1,20}\s{1,3}){0,2}#?(\d{1,9})(?![\d:/.,\-]{0,20}\d)\s*[,;:]?\s*")
 """A number of something, with up to two words before it: `57`, `#57`, `el 57`."""
 _BARE_NUMBER = re.compile(r"#?(\d{1,9})(?=\s|$)\s*")
 NO_NUMBER = Number(0)

@@ -78,7 +78,7 @@ async def test_so_do_the_words_of_a_joint_decision(
     async def names(*_what: object) -> dict[str, str]:
         return dict.fromkeys(terms.keys, "Red")
 
-    monkeypatch.setattr(room_messages, "names", names)
+    monkeypatch.setattr(room_messages, "network_names", names)
     above: Any = await room_messages.lines_above_vote(cast("Any", None), evil)
     said = [line.values["words"] for line in above if "words" in line.values]
     assert said == [f"“B' {EVIL}”"]

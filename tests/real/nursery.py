@@ -34,7 +34,7 @@ _DONE = struct.Struct("!i")
 
 
 class Forked:
-    """A running bot: what `asyncio.subprocess.Process` is, as far as the tests need it."""
+    """A running bot: what a process of asyncio is, as far as the tests need it."""
 
     def __init__(self, life: socket.socket, pid: int, stdout: asyncio.StreamReader) -> None:
         self.pid = pid
