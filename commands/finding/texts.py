@@ -21,7 +21,6 @@ from bot.api import (
     verbatim,
 )
 
-LONGEST_TITLE = 80
 MOST_THEMES = 3
 
 
