@@ -66,7 +66,7 @@ class Context(RequestState):
 
         It starts once they have no other open question; each of its questions waits for `patience`,
         and a `UserError` ends it. Returns False if it is queued already or is left out
-        (`permission.stays`). Raises `KeyError`.
+        (`permission.stays_in_room`). Raises `KeyError`.
         """
         if name not in self.registry.features[self.feature].dialogues:
             raise KeyError(f"{self.feature} has no dialogue {name!r}")
@@ -275,9 +275,9 @@ class Context(RequestState):
         zone: str | None = None,
         **payload: Any,
     ) -> int:
-        """Schedule job `name` for `at` (UTC); with `zone`, for that wall time. Return its id.
+        """Schedule a job for `at` (UTC); with `zone`, for that wall time. Return its id.
 
-        Returns 0 where it is left out (`permission.stays`).
+        Returns 0 where it is left out (`permission.stays_in_room`).
         """
         if not permission.stays_in_room(self, room or self.room):
             return 0

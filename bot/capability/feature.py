@@ -277,7 +277,7 @@ class Feature(DataDeclarations):
     def on(self, what: type) -> Callable[[Handler], Handler]:
         """Register a listener `(ctx, what)` for a type of inbound event.
 
-        Listeners for votes and poll ends are called only for the capability's own items.
+        For votes and poll ends it is `(ctx, what, item)`, called for the capability's own items.
         """
 
         def register(handler: Handler) -> Handler:

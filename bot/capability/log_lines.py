@@ -12,8 +12,8 @@ from storage.log import LogEntry
 async def describe_log_entry(ctx: Context, entry: LogEntry) -> Line:
     """Return an entry in the words of the capability that wrote it.
 
-    A declared line comes first, then the `DESCRIBE` service. If the capability is gone, or knows no
-    such act any more, return its name and the act's.
+    A declared line comes first, then the service `DESCRIBE_LOG_ENTRY`. If the capability is gone,
+    or knows no such act or lacks a fact, return its name and the act's.
     """
     writer = ctx.registry.features.get(entry.feature)
     declared = writer.log_lines.get(entry.act) if writer is not None else None

@@ -148,3 +148,18 @@ async def test_whoever_changes_their_mind_a_thousand_times_leaves_a_few_rows(tal
     assert len(rows) == vote_store.TAPS_KEPT + 1
     await talk.sent()
     assert "Zoom: 1" in await talk.answer("ana", f"!resultados {number}")
+
+
+async def test_a_tap_on_an_older_post_does_not_silence_what_is_said_of_a_late_one(
+    talk: Talk,
+) -> None:
+    await talk.says("ana", "!propuesta Otra cosa hasta en 2 horas")
+    (older,) = [post for post in await talk.sent() if post.is_poll]
+    await talk.says("ana", "!cambiar 1 Otra sede")
+    (newer,) = [post for post in await talk.sent() if post.is_poll]
+    await talk.taps("bea", older, 1)
+    await talk.hears("Tocaste un mensaje anterior de la 1")
+    await talk.wait(timedelta(hours=3))
+    await talk.said()
+    await talk.taps("bea", newer, 1)
+    assert "no cuenta" in "\n".join(post.plain for post in await talk.said())

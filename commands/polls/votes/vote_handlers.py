@@ -238,22 +238,21 @@ async def _may_vote(ctx: Context, item: Item) -> bool:
     return bool(await roll.seats_of(ctx.db, item.number, ctx.who))
 
 
-# --- native votes -------------------------------------------------------------------------------
-
-
 @feature.on(PollVote)
 async def handle_tap(ctx: Context, tap: PollVote, item: Item) -> Answer:
-    """Cast a native vote silently. A refused one is explained once for each poll."""
+    """Cast a native vote silently. A refused one is explained once for each poll and reason."""
     poll = await poll_store.get_poll(ctx.db, item.number)
     if poll.rule.secret:
         return await leaked_votes.answer_tap(ctx, item, poll, tap)
     seats = await roll.seats_of(ctx.db, item.number, tap.sender)
     here = await is_in_poll_room(ctx, item, tap.sender)
-    refused = late_votes.vote_refusal(poll, ctx) or await _outdated_post(ctx, item, tap)
+    refused, why = late_votes.vote_refusal(poll, ctx), "late"
+    if refused is None:
+        refused, why = await _outdated_post(ctx, item, tap), "outdated"
     if refused is None and not (seats and here):
-        refused = (await vote_entry.no_vote_lines(ctx, item.number, here=here))[0]
+        refused, why = (await vote_entry.no_vote_lines(ctx, item.number, here=here))[0], "no vote"
     if refused is not None:
-        first = await poll_store.mark_told(ctx.db, item.number, tap.sender, "late")
+        first = await poll_store.mark_told(ctx.db, item.number, tap.sender, why)
         return Say((refused,), to=tap.sender) if first else ()
     places = vote_rules.tapped_places(tap.answers, poll.places, poll.taps)
     said = VoteContent(poll.kind.tapped(places, poll.question) if places else ())
