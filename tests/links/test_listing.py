@@ -45,7 +45,7 @@ async def test_each_networks_line_has_the_numbers_of_what_is_between_us(three: B
     assert "Nothing is shared between us and Red C" in await three.answer("c", "!network Red B") + (
         await three.answer("b", "!network Red C")
     )
-    assert "I didn't understand `red`" in await three.answer("b", "!network red z")
+    assert "I didn't understand “red”" in await three.answer("b", "!network red z")
 
 
 async def test_in_another_room_nothing_is_said_of_what_waits_but_its_number(
