@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ast
+import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -115,3 +118,23 @@ def test_nobody_offers_a_service_twice_nor_runs_a_job_twice() -> None:
     feature.runs(kind)(nothing)
     with pytest.raises(ValueError, match="twice"):
         feature.runs(kind)(nothing)
+
+
+def test_each_module_that_declares_something_is_imported() -> None:
+    """Else its commands would silently be none. Asked in a process that has no tests."""
+    code = (
+        "from bot.capability.discovery import features; features(); import sys; print(*sys.modules)"
+    )
+    run = [sys.executable, "-c", code]
+    loaded = subprocess.run(run, capture_output=True, text=True, check=True, cwd=ROOT).stdout  # noqa: S603
+    declares = re.compile(
+        r"^@?(?:feature|[A-Z_]+)\.(?:command|sub|on|runs|offers|rows|reply)\b", re.M
+    )
+    missing = [
+        name
+        for path in SOURCE
+        if (name := ".".join(path.relative_to(ROOT).with_suffix("").parts)).startswith("commands.")
+        and declares.search(path.read_text(encoding="utf-8"))
+        and name.removesuffix(".__init__") not in loaded.split()
+    ]
+    assert missing == []
