@@ -12,6 +12,9 @@ from bot.demo.synapse import Homeserver
 
 OFTEN = """
 bcrypt_rounds: 4
+background_updates:
+  sleep_enabled: false
+  min_batch_size: 100
 rc_login:
   address: {per_second: 1000, burst_count: 1000}
   account: {per_second: 1000, burst_count: 1000}
