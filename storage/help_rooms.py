@@ -84,8 +84,7 @@ async def take_waiting(tx: Tx, person: UserId) -> bool:
 
 
 async def forget_person(tx: Tx, person: UserId) -> None:
-    """Delete what is stored of a person. Their help rooms stay marked, as nobody's."""
+    """Make their help rooms nobody's; they stay marked as such."""
     await tx.run(
         "UPDATE help_room SET person = ?, opened = NULL, open = 0 WHERE person = ?", GONE, person
     )
-    await tx.run("DELETE FROM device_trouble WHERE person = ?", person)

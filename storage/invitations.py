@@ -39,8 +39,3 @@ async def count_pending(tx: Tx, inviter: UserId) -> int:
         inviter,
     )
     return int(row["n"]) if row else 0
-
-
-async def forget_person(tx: Tx, person: UserId) -> None:
-    """Delete the invitations of a person."""
-    await tx.run("DELETE FROM invitation WHERE inviter = ?", person)

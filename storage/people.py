@@ -15,10 +15,8 @@ from storage import (
     digest_queue,
     help_rooms,
     identities,
-    invitations,
     items,
     log,
-    private_room_attempts,
     rooms,
     search_index,
     settings,
@@ -93,8 +91,6 @@ async def forget_person(tx: Tx, person: UserId) -> None:
     await search_index.remove_person(tx, person)
     await identities.forget(tx, person)
     await help_rooms.forget_person(tx, person)
-    await private_room_attempts.forget_attempts(tx, person)
-    await invitations.forget_person(tx, person)
     await log.forget_person(tx, person)
     tx.shred()
 
