@@ -65,10 +65,10 @@ async def test_a_line_is_mended_once(talk: Talk) -> None:
 
 
 async def test_what_is_mended_into_a_private_matter_is_taken_away_whole(talk: Talk) -> None:
-    typed = await talk.says("ana", "!advertr @bea:test insultos por la noche")
+    typed = await talk.says("ana", "!advertr @bea:test publicidad a cada rato")
     await talk.sent()
-    await talk.edits("ana", typed, "!advertir @bea:test insultos por la noche")
+    await talk.edits("ana", typed, "!advertir @bea:test publicidad a cada rato")
     posts = await talk.sent()
     gone = {post.content["redacts"] for post in posts if post.kind == "redact"}
     assert typed in gone and len(gone) == 2
-    assert all(post.room != ROOM or "insultos" not in post.plain for post in posts)
+    assert all(post.room != ROOM or "publicidad" not in post.plain for post in posts)
