@@ -320,6 +320,13 @@ async def test_state_that_was_set_is_given_back(world: World) -> None:
     assert await world.gateway.get_state(world.room, "org.minga.test", "") is None
 
 
+async def test_a_private_room_is_called_by_the_bots_name(world: World) -> None:
+    """An alias in its state would be shown in place of that name."""
+    alias = await world.gateway.get_state(world.room, "m.room.canonical_alias", "")
+    assert not alias
+    assert await world.gateway.make_private_room(world.ana, "contract") == world.room
+
+
 async def test_inviting_twice_is_done(world: World) -> None:
     eva = world.stranger()
     for _ in range(2):
