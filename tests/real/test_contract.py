@@ -318,13 +318,7 @@ async def test_state_that_was_set_is_given_back(world: World) -> None:
     await world.gateway.set_state(world.room, "org.minga.test", "key", topic)
     assert await world.gateway.get_state(world.room, "org.minga.test", "key") == topic
     assert await world.gateway.get_state(world.room, "org.minga.test", "") is None
-
-
-async def test_a_private_room_is_called_by_the_bots_name(world: World) -> None:
-    """An alias in its state would be shown in place of that name."""
-    alias = await world.gateway.get_state(world.room, "m.room.canonical_alias", "")
-    assert not alias
-    assert await world.gateway.make_private_room(world.ana, "contract") == world.room
+    assert not await world.gateway.get_state(world.room, "m.room.canonical_alias", "")  # no name
 
 
 async def test_inviting_twice_is_done(world: World) -> None:
