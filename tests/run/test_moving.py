@@ -10,8 +10,9 @@ from bot.delivery.event_content import POLL_TYPE
 from bot.testing.fake_gateway import BOT
 from bot.testing.talk import ROOM, PostedEvent, Talk, dated, find_number, user_id
 from bot.types import EventId, Membership, MembershipChanged, RoomId, RoomUpgraded, Trust
-from storage import help_rooms, log, room_moves, rooms, settings
-from tests.storage import test_forgetting
+from storage import help_rooms, log, rooms, settings
+from storage.rows import room_moves
+from tests.storage.rows import test_forgetting
 
 NEW = RoomId("!nueva:test")
 HOUR = timedelta(hours=1)
