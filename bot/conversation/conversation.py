@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from bot import distress
-from bot.capability import permission, room_bounds
+from bot.capability.authority import permission, room_bounds
 from bot.capability.context import Context
 from bot.capability.errors import TEXT, AnswerNeeded, MissingArgument, UserError
 from bot.capability.feature import Answer, Command, CommandPlace, Feature, Reach

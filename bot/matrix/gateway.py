@@ -37,7 +37,7 @@ from bot.matrix.sync.sync_loop import SyncLoop
 from bot.types import Devices, EventId, Media, MemberPoll, Message, RoomId, UserId
 from storage import help_rooms, identities
 from storage.database import Database
-from storage.keys import KEY_STORE, Keys
+from storage.encryption.keys import KEY_STORE, Keys
 from storage.rooms import LINK_ROOM_TYPE, Room, present_people
 
 API = "/_matrix/client/v3"
@@ -85,8 +85,8 @@ class MatrixGateway:
     ) -> MatrixGateway:
         """Sign in, claim the account, open the key store in `folder`, and publish our identity.
 
-        The caller holds the lock of `folder` (`storage/lock.py`): two processes on one key store
-        would fork its ratchets.
+        The caller holds the lock of `folder` (`storage/files/lock.py`): two processes on one key
+        store would fork its ratchets.
         The device is the same after every restart. Raises `UnusableAccount` if account, homeserver
         or data do not fit, `SignedOut` if the device is gone, the identity is not ours, or another
         bot works for the account (unless `take_over`), and `TryLater` while the homeserver is away.

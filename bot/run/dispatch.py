@@ -44,7 +44,7 @@ from bot.types import (
     Trust,
 )
 from storage import sync
-from storage.disk import database_failed
+from storage.files.disk import database_failed
 from storage.jobs import Job
 
 Stage = Callable[[Incoming], Awaitable[Incoming | None]]

@@ -23,7 +23,7 @@ from bot.run.machine import migrate_database
 from bot.testing.fake_gateway import FakeGateway
 from bot.types import EventId, InboundEvent, Media, MemberPoll, Message, PollVote, RoomId, UserId
 from storage.database import Database
-from storage.keys import DATABASE, Keys
+from storage.encryption.keys import DATABASE, Keys
 from tests.real.heard import POLL_RESPONSE, POLL_START
 from tests.real.plain import Member
 from tests.real.servers import Pair

@@ -20,7 +20,8 @@ from bot.run.stages.flood_detection import FloodDetector, RoomFlood
 from bot.run.stages.incoming import Incoming, StageTools
 from bot.run.stages.listeners import ListenerRunner
 from bot.types import Message, RoomId, Trust, UserId
-from storage import help_rooms, outbox_entries, parked_events, rooms
+from storage import help_rooms, outbox_entries, rooms
+from storage.catch_up import parked_events
 from storage.database import Tx
 
 
