@@ -198,6 +198,7 @@ async def refresh_counts(ctx: Context, job: Job) -> Answer:
 
 @feature.runs(END_ACTION_JOB)
 async def end_due_action(ctx: Context, job: Job) -> Answer:
+    """End a call for action when its time is over."""
     one = await action_store.get_action(ctx.db, job.item) if job.item is not None else None
     return await end_action(ctx, one) if one is not None and one.open else None
 

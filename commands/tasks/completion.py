@@ -140,6 +140,7 @@ async def _complete_or_reopen(ctx: Context, item: Item, *, again: bool) -> _Comp
 
 
 async def close_task(ctx: Context, task: Task) -> None:
+    """Close a task: it is listed no more, and nobody is reminded of it."""
     await task_store.set_open(ctx.db, task.item, is_open=False)
     await items.close(ctx.db, task.item)
     await ctx.cancel_jobs(task.item)

@@ -73,6 +73,7 @@ async def pending_lines(ctx: Context, room: RoomId) -> list[Line]:
 
 @feature.offers(EXPORT_PERSON)
 async def export_data(ctx: Context, person: UserId) -> list[Line]:
+    """Return all that is kept here about the person: their tasks, and the steps they did."""
     steps = await action_store.steps_of(ctx.db, person)
     return [
         *await task_lists.task_lines_of(ctx, person),

@@ -212,6 +212,7 @@ async def schedule_greeting(ctx: Context, what: MembershipChanged) -> Answer:
 
 @feature.runs(GREET_JOB)
 async def greet_newcomers(ctx: Context, job: Job) -> Answer:
+    """Show a team's steps in its room once people have joined it."""
     team, whole = await _team_and_cohort(ctx, job)
     if team is None or whole is None or team.room is None:
         return None

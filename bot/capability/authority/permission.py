@@ -25,10 +25,12 @@ class Authored(Protocol):
     """An item, or a row of a capability that has an author and a room."""
 
     @property
-    def author(self) -> UserId: ...
+    def author(self) -> UserId:
+        """The person who made it, whom the bot acts for in it."""
 
     @property
-    def room(self) -> RoomId: ...
+    def room(self) -> RoomId:
+        """The room it belongs to, by which it is decided who may see it."""
 
 
 MODERATOR_LEVEL = 50
