@@ -121,7 +121,7 @@ def _wrong(path: Path) -> Iterator[str]:
 
 
 def _docstring_lines(path: Path) -> int:
-    """Return how many lines of a file are docstrings of functions and classes: they cost nothing."""
+    """Return how many lines are docstrings of functions and classes, which cost nothing."""
     kinds = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
     described = (
         node.body[0]
