@@ -75,7 +75,7 @@ class Outbox:
         self.on_delivered: Callable[[], None] = self.wake
 
     def wake(self) -> None:
-        """Look for new entries."""
+        """Look for new entries: something was committed."""
         self._woken.set()
 
     def release_held(self) -> None:

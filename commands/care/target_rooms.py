@@ -43,7 +43,7 @@ class TargetRooms:
 async def find_targets(
     ctx: Context, deed: Deed, person: UserId, text: str
 ) -> tuple[TargetRooms, str]:
-    """Return the rooms, and the text without their name. Raises `UserError` if there is none."""
+    """Return the rooms the measure is for, and `text` without their name. Raises `UserError`."""
     named = _AREA.search(text)
     if named is not None:
         rest = f"{text[: named.start()]} {text[named.end() :]}".strip()

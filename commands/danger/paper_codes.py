@@ -31,7 +31,7 @@ class NewCode:
 
 
 async def make_code(tx: Tx, maker: UserId, due: datetime) -> str:
-    """Make a code of 99 random bits. It replaces any other code that waits."""
+    """Return a new code of 99 random bits, in force from `due` (UTC) in place of any that waits."""
     code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
     salt = secrets.token_bytes(16)
     await tx.run(

@@ -244,7 +244,7 @@ async def find_duplicate(
 
 
 async def links_of(tx: Tx, item: Number) -> list[str]:
-    """Return the compared forms of a resource's links."""
+    """Return a resource's links in the form in which links are compared."""
     rows = await tx.all("SELECT known FROM library_link WHERE item = ?", item)
     return [row["known"] for row in rows]
 
@@ -315,7 +315,7 @@ async def list_versions(tx: Tx, item: Number) -> list[Version]:
 
 
 async def current_version(tx: Tx, one: Resource) -> Version:
-    """Return the current version."""
+    """Return the version of a resource that is shown now."""
     return next(v for v in await list_versions(tx, one.item) if v.version == one.version)
 
 

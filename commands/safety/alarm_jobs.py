@@ -138,7 +138,7 @@ def _alarm_lines(one: CheckIn, now: datetime, late: datetime | None) -> list[Lin
 
 
 async def tell_again(ctx: Context, one: CheckIn) -> None:
-    """Tell the other contacts at once, since the one who took care of it is gone."""
+    """Tell the other contacts at once, since whoever looked after it has left."""
     await check_in_store.clear_caretaker(ctx.db, one.item, MOST_ALARMS - 1)
     await ctx.cancel_jobs(one.item)
     await _schedule(ctx, one, TELL_JOB, ctx.now)

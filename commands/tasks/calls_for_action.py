@@ -144,7 +144,7 @@ def _step_lines(one: Action) -> list[Line]:
 
 
 async def mark_steps(ctx: Context, item: Item, text: str) -> Answer:
-    """Note the steps that the asker did, or with `no` behind, did not do.
+    """Mark the named steps as done by the asker, or unmark them if `no` stands behind.
 
     Raises `UserError` if the call is over or the step is unclear.
     """

@@ -348,7 +348,7 @@ async def retry_cohort(ctx: Context, item: Item) -> Answer:
 
 @feature.runs(AGAIN_JOB)
 async def retry_later(ctx: Context, job: Job) -> Answer:
-    """Do again what failed."""
+    """Open the rooms and send the invitations that failed, as nobody asked for it meanwhile."""
     whole = await items.get(ctx.db, job.item) if job.item is not None else None
     if whole is None or not whole.open or await is_in_progress(ctx, whole.number):
         return None

@@ -26,7 +26,7 @@ class Authored(Protocol):
 
     @property
     def author(self) -> UserId:
-        """The person who made it, whom the bot acts for in it."""
+        """The person who made it."""
 
     @property
     def room(self) -> RoomId:

@@ -80,7 +80,7 @@ async def add_incident(
 
 
 async def add_text(tx: Tx, item: Number, text: str) -> None:
-    """Append text to what was told."""
+    """Add what the reporter told later, encrypted with the incident's key."""
     row = await tx.one("SELECT key FROM care_incident WHERE item = ?", item)
     assert row is not None
     sealed = sealed_text.seal(bytes(row["key"]), _seal_context(item), text)
