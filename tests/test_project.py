@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+from bot.capability.discovery import features
 from tests.source_files import CODE, ROOT, SOURCE, imports, in_folder, name, ours, tree, within
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -25,12 +26,16 @@ LONGER = {
 # --- imports point one way ---------------------------------------------------------------------
 
 
-def test_a_capability_knows_only_the_api_the_database_and_itself() -> None:
+NEEDS = {one.name: one.needs for one in features()}
+
+
+def test_a_capability_knows_only_the_api_the_database_itself_and_what_it_needs() -> None:
     for path in in_folder("commands"):
         parts = path.relative_to(ROOT).parts
         if len(parts) < 3:
             continue
         allowed = ["bot.api", "storage.database", f"commands.{parts[1]}"]
+        allowed += [f"commands.{one}" for one in NEEDS[parts[1]]]
         if "tests" in parts:
             allowed += ["bot", "storage"]
         beyond = {m for m in ours(path) if not within(m, *allowed) and m not in ("bot", "storage")}

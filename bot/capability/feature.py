@@ -138,6 +138,7 @@ class Feature(DataDeclarations):
     """A capability (a folder in `commands/`): everything it declares, and where its files are."""
 
     folder: Path
+    needs: tuple[str, ...] = ()  # capabilities that it imports; it is not there without them
     commands: list[Command] = field(default_factory=list)
     job_kinds: list[JobKind] = field(default_factory=list)
     jobs: dict[str, Handler] = field(default_factory=dict)
@@ -156,8 +157,7 @@ class Feature(DataDeclarations):
     """Item kinds between one person and the bot: their author sees them in every room."""
     wants_line: Callable[[str], bool] | None = None
     """Cheap predicate on the text of every unaddressed line: does `on(Message)` want it?"""
-    listens_within_room: bool = False
-    """Its reaction to such lines stays in the room (see `Reach`)."""
+    listens_within_room: bool = False  # what it does about such lines stays there (see `Reach`)
 
     def command(
         self,

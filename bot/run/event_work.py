@@ -144,7 +144,7 @@ def origin_of(what: Any) -> Origin:
     if isinstance(what, Message):
         return Origin(
             what.room,
-            what.event,
+            what.original or what.event,
             what.thread,
             what.reply_to,
             what.mentions,

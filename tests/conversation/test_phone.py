@@ -180,8 +180,8 @@ async def test_a_slip_is_still_understood(talk: Talk, line: str, near: str) -> N
     [
         ("es", "!ayuda encuesta", "`!votación` · `!sondeo`", "votação"),
         ("pt", "!ajuda enquete", "`!votação`", "sondeo"),
-        ("es", "!ayuda", "También sirven las palabras en portugués", "!ajuda"),
-        ("pt", "!ajuda", "As palavras em espanhol e em inglês", "!ayuda"),
+        ("es", "!ayuda todo", "También en portugués e inglés", "!ajuda"),
+        ("pt", "!ajuda tudo", "Também em espanhol e inglês", "!ayuda"),
     ],
 )
 async def test_help_lists_the_words_of_the_readers_language(
