@@ -298,7 +298,7 @@ async def themes(tx: Tx, seen: Sequence[int]) -> list[tuple[str, str, int]]:
 
 
 async def last_id(tx: Tx) -> int:
-    """Return the id of the newest entry."""
+    """Return the id of the newest entry of the index; 0 if it is empty."""
     row = await tx.one("SELECT max(id) AS id FROM findable")
     return int(row["id"] or 0) if row else 0
 

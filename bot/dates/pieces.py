@@ -227,7 +227,7 @@ def _offset(amount: Amount, sign: int, words: str) -> Offset:
 
 
 def offsets(text: str, at: int, last: Piece | None) -> Iterator[FoundPiece]:
-    """Yield the offset at `at`: en dos horas, 3 days ago."""
+    """Yield the length of time from now, or back, at position `at`: en dos horas, 3 days ago."""
     ahead = _AHEAD.match(text, at)
     back = _AGO.match(text, at)
     start = ahead.end() if ahead else back.end() if back else at

@@ -65,7 +65,7 @@ async def is_allowed(ctx: Context, act: str, room: Room, of: str = "") -> bool:
 
 
 async def require_may(ctx: Context, act: str, room: Room, of: str = "") -> None:
-    """Raises `UserError` unless the room's rules give the asker a way to it.
+    """Raise `UserError` unless the room's rules give the asker a way to it.
 
     Call it before any question.
     """

@@ -31,7 +31,7 @@ def entry_facts(entry: DirectoryEntry) -> tuple[object, ...]:
 
 
 def contact_line(entry: DirectoryEntry) -> Line:
-    """Return how to reach them."""
+    """Return how to reach the person: at the address they show, or by letters through the bot."""
     if entry.shown:
         return _("{address}", address=entry.shown)
     return _("letters: `!write {number} …`", number=entry.item)

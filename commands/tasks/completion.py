@@ -150,7 +150,7 @@ feature.log_line("done", _("said that task {number} is done"))
 
 
 async def _require_may_close(ctx: Context, task: Task) -> None:
-    """Raises `UserError` unless the asker does the task, wrote it or moderates.
+    """Raise `UserError` unless the asker does the task, wrote it or moderates.
 
     A task that nobody has taken may be closed by anybody.
     """

@@ -122,7 +122,7 @@ async def drop_room(tx: Tx, room: RoomId) -> None:
 
 
 async def forget_before(tx: Tx, at: datetime) -> None:
-    """Delete events that arrived before `at`."""
+    """Delete events that arrived before an instant (UTC), as their keys will not come any more."""
     await tx.run("DELETE FROM waiting WHERE since < ?", _s(at))
 
 

@@ -44,7 +44,7 @@ def _extra_lines(command: Command, *, gone: bool) -> list[Line]:
 
 
 def require_trust(ctx: Context) -> None:
-    """Raises `UserError` if the device counts in one room only."""
+    """Raise `UserError` if the device counts in one room only."""
     if not ctx.is_trusted:
         raise _refusal(ctx)
 
