@@ -105,6 +105,7 @@ from bot.capability.services import MODERATORS as MODERATORS
 from bot.capability.services import MOVE_ROOM as MOVE_ROOM
 from bot.capability.services import OPEN_CALL_LINES as OPEN_CALL_LINES
 from bot.capability.services import PENDING as PENDING
+from bot.capability.services import PEOPLE_EXPECTED as PEOPLE_EXPECTED
 from bot.capability.services import PEOPLE_WITH_PROFILE as PEOPLE_WITH_PROFILE
 from bot.capability.services import PROPOSE as PROPOSE
 from bot.capability.services import RETENTION_LINES as RETENTION_LINES

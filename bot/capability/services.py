@@ -102,6 +102,13 @@ A capability that says yes makes the bot leave `room` if nothing comes of it.
 """
 
 
+PEOPLE_EXPECTED = Service[[Sequence[UserId]], set[UserId]]("expected")
+"""These people are on a list of expected people now: let in who waits already.
+
+Returns those whom the capability will let in.
+"""
+
+
 INVITATION = Service[[BotInvited], Answer]("invitation")
 """Handle an invitation, or return None if it is not for this
 capability.
