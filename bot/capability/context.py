@@ -321,7 +321,7 @@ class Context(RequestState):
 
     async def cancel_jobs(self, item: Number, kind: JobKind | None = None) -> None:
         """Cancel the item's jobs of this kind, or all that this capability has."""
-        await jobs.cancel(self.db, self.feature, item, kind.name if kind else None)
+        await jobs.cancel(self.db, (kind or self).feature, item, kind.name if kind else None)
 
     async def setting_value(self, setting: Setting, room: RoomId | None = None) -> str:
         """Return the room's stored value of a setting, or its default."""
