@@ -155,9 +155,7 @@ class Feature(DataDeclarations):
     services: dict[str, Callable[..., Any]] = field(default_factory=dict)
     tools: dict[str, click.Command] = field(default_factory=dict)
     personal_kinds: set[str] = field(default_factory=set)  # their author sees them in every room
-    wants_line: Callable[[str], bool] | None = (
-        None  # cheap: does `on(Message)` want this plain line?
-    )
+    wants_line: Callable[[str], bool] | None = None  # cheap: may `on(Message)` want this text?
     listens_within_room: bool = False  # what it does about such lines stays there (see `Reach`)
 
     def command(

@@ -162,7 +162,7 @@ async def test_a_page_is_read_from_its_own_room_alone(talk: Talk) -> None:
                 return await tx.all(sql, *values)
 
         await record_store.find_decisions(Watched(), [ROOM], RecordQuery("olla"), 0, 11)  # type: ignore[arg-type]
-    assert "SEARCH p USING INDEX polls_poll_room (room=? AND ended>? AND ended<?)" in seen
+    assert "SEARCH p USING INDEX poll_book_poll_room (room=? AND ended>? AND ended<?)" in seen
     assert not [step for step in seen if step.startswith("SCAN") or "TEMP B-TREE" in step], seen
 
 
@@ -272,7 +272,7 @@ async def test_who_wrote_down_an_assembly_can_be_forgotten_and_its_count_stays(t
         held = await services["export"](ctx, user_id("bea"))
         assert any(f"Poll {number}" in text(line) for line in held)
         for who in ("ana", "bea"):
-            await forget_in_capability(ctx, "polls", user_id(who))
+            await forget_in_capability(ctx, "poll_book", user_id(who))
         assert await services["export"](ctx, user_id("bea")) == []
     said = await talk.answer("carla", f"!acta {number}")
     assert "Norte: 14" in said

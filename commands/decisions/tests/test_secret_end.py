@@ -199,8 +199,9 @@ async def test_after_the_window_nothing_links_a_voter_to_a_vote(talk: Talk) -> N
     for row in left.split("\n"):
         told_of = [who for who in ("@ana:test", "@bea:test", "@carla:test") if who in row]
         assert not (told_of and any(t in row for t in trackers)), row[:200]
-    rows = {row.split("'")[1] for row in left.split("\n") if row.startswith("('polls_secret_")}
-    assert rows == {"ballot_secrecy_log"}, "key, votes and roll are gone"
+    rows = {row.split("'")[1] for row in left.split("\n") if row.startswith("('ballot_secrecy_")}
+    kept = {"ballot_secrecy_ballot", "ballot_secrecy_log"}
+    assert rows == kept, "key, votes and roll are gone"
     assert "Ya borré quién votó qué" in await told(talk, "ana", f"votar {number}")
     assert "Ya borré quién votó qué" in await told(talk, "ana", f"votar {number} comprobante")
     await talk.says("ana", f"!resultados {number}")

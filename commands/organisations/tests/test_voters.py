@@ -362,10 +362,10 @@ async def test_a_person_is_taken_out_of_everything_by_name(talk: Talk) -> None:
         ctx = forgetting(talk, tx)
         services = talk.machine.registry.features["polls"].services
         assert len(await services["export"](ctx, BEA)) == 6
-        said = await forget_in_capability(ctx, "polls", BEA)
+        said = await forget_in_capability(ctx, "poll_book", BEA)
         assert [line.count for line in said] == [4]
         assert await services["export"](ctx, BEA) == []
-        assert await forget_in_capability(ctx, "polls", BEA) == []
+        assert await forget_in_capability(ctx, "poll_book", BEA) == []
         for table in (
             "poll_book_organisation",
             "poll_book_organisation_before",
