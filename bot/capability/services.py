@@ -76,7 +76,8 @@ Returns None if the text names none of it.
 FORGET = Service[[UserId], list[Line]]("forget")
 """Delete of a person what `feature.rows(…)` can't declare; totals stay without the name.
 
-It runs before the declared rows are deleted. Call `bot/capability/erasure.py`, which does it all.
+It runs before the declared rows are deleted. Call `bot/capability/data/erasure.py`, which does
+it all.
 """
 
 

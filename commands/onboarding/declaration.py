@@ -52,7 +52,12 @@ feature.wants_line = lambda line: any(listens(line) for listens in listeners)
 
 NEWCOMERS = Topic(
     "onboarding",
-    words("ingreso", "ingresso", "onboarding", "ingresos, ingressos, newcomers"),
+    words(
+        "llegadas",
+        "chegadas",
+        "newcomers",
+        "ingreso, ingresos | ingresso, ingressos | onboarding",
+    ),
     _("Newcomers and areas"),
 )
 """The help topic of all onboarding commands."""

@@ -23,7 +23,7 @@ from bot.api import (
     verbatim,
     words,
 )
-from bot.capability import erasure
+from bot.capability.data import erasure
 from bot.capability.services import PROPOSE, WITHDRAW
 from bot.run.app import features
 from bot.testing.talk import ROOM, Talk
@@ -31,7 +31,7 @@ from bot.types import UserId
 from commands.onboarding.tests.test_ballots import DAYS as VOTE
 from commands.onboarding.tests.test_ballots import asked, voting_door
 from commands.onboarding.tests.test_doors import DOOR, DORA, acts
-from storage import restores
+from storage.files import restores
 
 DAYS = timedelta(days=2)
 

@@ -22,10 +22,10 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from storage import disk, restores
-from storage import keys as keyring
 from storage.database import Database, DatabaseError, Tx, WrongKey
-from storage.keys import DATABASE, Keys, SecretError
+from storage.encryption import keys as keyring
+from storage.encryption.keys import DATABASE, Keys, SecretError
+from storage.files import disk, restores
 
 MAGIC = b"MINGA-BACKUP 1\n"
 CHUNK = 1 << 16

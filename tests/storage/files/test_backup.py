@@ -11,9 +11,13 @@ from pathlib import Path
 import pytest
 
 from bot.types import RoomId
-from storage import backup as backup_module
-from storage import outbox_entries, restores, rooms, secrets, sync
-from storage.backup import (
+from storage import outbox_entries, rooms, sync
+from storage.database import Database
+from storage.encryption import secrets
+from storage.encryption.keys import DATABASE, HEADER, Keys, SecretError, unlock
+from storage.files import backup as backup_module
+from storage.files import restores
+from storage.files.backup import (
     MAGIC,
     NUMBER_GAP,
     BackupError,
@@ -21,8 +25,6 @@ from storage.backup import (
     restore_backup,
     write_backup,
 )
-from storage.database import Database
-from storage.keys import DATABASE, HEADER, Keys, SecretError, unlock
 from storage.schema import migrate
 
 MARKERS = ["@marker-ana:example.org", "!marker-room:example.org", "$marker-event", "marker-token"]

@@ -14,7 +14,7 @@ import pytest
 
 from bot.operate.operator_errors import OPERATOR_MUST_ACT, TRY_AGAIN, TemporaryStop, stop_for
 from storage.database import Database, DatabaseError, WrongKey
-from storage.disk import (
+from storage.files.disk import (
     DatabaseDamaged,
     DiskTrouble,
     database_failed,
@@ -138,7 +138,7 @@ except Exception as error:
 def as_another(path: Path) -> str:
     """What a process of user 61234 is told that opens this database."""
     run = [sys.executable, "-c", TRY, str(path)]
-    root = str(Path(__file__).parents[2])
+    root = str(Path(__file__).parents[3])
     done = subprocess.run(run, capture_output=True, text=True, cwd=root, check=False)  # noqa: S603
     assert "Traceback" not in done.stderr, done.stderr
     return done.stdout

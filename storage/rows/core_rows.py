@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from storage.declared_rows import DeclaredRows
+from storage.rows.declared_rows import DeclaredRows
 
 CORE_ROWS = (
     DeclaredRows("setting", room=("room",), on_clash="drop"),

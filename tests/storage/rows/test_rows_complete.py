@@ -13,11 +13,11 @@ from bot.capability.discovery import features
 from bot.capability.feature import Feature
 from bot.capability.services import DESCRIBE_LOG_ENTRY, FORGET, MOVE_ROOM
 from bot.testing.talk import Talk
-from storage.core_rows import CORE_ROWS
-from storage.declared_rows import DeclaredRows, Schema, read_schema
-from tests.storage import test_forgetting
+from storage.rows.core_rows import CORE_ROWS
+from storage.rows.declared_rows import DeclaredRows, Schema, read_schema
+from tests.storage.rows import test_forgetting
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 ID = re.compile(r"[@!][^\s:@!\"]+:[^\s\"]+")
 WITHIN = re.compile(r"@[\w.-]+:(?:test|lejos\.org)\b")
 """An address among other text, as the people of the tests have them."""
@@ -47,7 +47,7 @@ DERIVED = {
 GOES_WITH_ITEM = frozenset({"directory_entry"})
 """Tables whose rows about a person are deleted with their items, by code."""
 UNKEPT = frozenset({"waiting", "question", "dialogue", "sqlite_sequence"})
-"""Tables whose texts go with their declared rows, or which `storage/people.py` knows by name."""
+"""Tables whose texts go with declared rows, or which `storage/rows/people.py` knows by name."""
 
 
 def declared() -> list[tuple[str, DeclaredRows]]:

@@ -12,7 +12,14 @@ import os
 import secrets
 from pathlib import Path
 
-from storage.keys import DATABASE, HEADER, KEY_STORE, sync_file, sync_folder, write_secret
+from storage.encryption.keys import (
+    DATABASE,
+    HEADER,
+    KEY_STORE,
+    sync_file,
+    sync_folder,
+    write_secret,
+)
 
 TOMBSTONE = "destroyed"
 _BEGUN, _DONE = b"begun\n", b"done\n"

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from storage import keys as keyring
-from storage.keys import DATABASE, HEADER, Keys, SecretError, parse_root_key, unlock
+from storage.encryption import keys as keyring
+from storage.encryption.keys import DATABASE, HEADER, Keys, SecretError, parse_root_key, unlock
 
 
 def secret(path: Path, text: bytes, mode: int = 0o600) -> Path:
@@ -140,13 +140,13 @@ def test_a_secret_is_never_written_over_another(tmp_path: Path) -> None:
 
 def test_a_hardened_process_leaves_no_core_and_no_open_file(tmp_path: Path) -> None:
     script = (
-        "import resource, pathlib, sys; from storage.keys import harden; harden();"
+        "import resource, pathlib, sys; from storage.encryption.keys import harden; harden();"
         "print(resource.getrlimit(resource.RLIMIT_CORE)[0]);"
         "p = pathlib.Path(sys.argv[1]); p.write_text('x'); print(oct(p.stat().st_mode & 0o777));"
         "import ctypes; print(ctypes.CDLL(None).prctl(3, 0, 0, 0, 0))"
     )
     run = [sys.executable, "-c", script, str(tmp_path / "new")]
-    root = Path(__file__).parents[2]
+    root = Path(__file__).parents[3]
     said = subprocess.run(run, capture_output=True, text=True, check=True, cwd=root).stdout.split()  # noqa: S603
     assert said[:2] == ["0", "0o600"]
     assert sys.platform != "linux" or said[2] == "0"

@@ -13,7 +13,7 @@ from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import Membership, RoomId, Trust
 from storage import departures, rooms
 
-HERE = Path(__file__).parents[2]
+HERE = Path(__file__).parents[3]
 BIG = RoomId("!big:test")
 COUNTED = (
     "commands/onboarding/codes/command.py",

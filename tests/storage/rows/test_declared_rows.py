@@ -12,7 +12,13 @@ from bot.api import Feature, _
 from bot.testing.talk import KEY
 from bot.types import RoomId, UserId
 from storage.database import Database
-from storage.declared_rows import check_against, forget_in_rows, items_of, move_rows, read_schema
+from storage.rows.declared_rows import (
+    check_against,
+    forget_in_rows,
+    items_of,
+    move_rows,
+    read_schema,
+)
 
 OLD, NEW, ANA, BEA = RoomId("!a:x"), RoomId("!b:x"), UserId("@ana:x"), UserId("@bea:x")
 TABLES = (

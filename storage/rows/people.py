@@ -10,19 +10,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.types import Number, UserId
-from storage import (
-    declared_rows,
-    digest_queue,
-    help_rooms,
-    identities,
-    items,
-    log,
-    rooms,
-    search_index,
-    settings,
-)
-from storage.core_rows import CORE_ROWS
+from storage import digest_queue, help_rooms, identities, items, log, rooms, search_index, settings
 from storage.database import Tx
+from storage.rows import declared_rows
+from storage.rows.core_rows import CORE_ROWS
 
 
 @dataclass(frozen=True, slots=True)

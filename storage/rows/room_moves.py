@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bot.types import RoomId, UserId
-from storage import declared_rows, departures, rooms, search_index, sent_events
-from storage.core_rows import CORE_ROWS
+from storage import departures, rooms, search_index, sent_events
 from storage.database import Tx
+from storage.rows import declared_rows
+from storage.rows.core_rows import CORE_ROWS
 
 
 async def move_room(tx: Tx, old: RoomId, new: RoomId) -> None:

@@ -11,13 +11,14 @@ import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from bot.api import Answer, Context, Feature, Topic, _, words
-from bot.capability import erasure
+from bot.capability.data import erasure
 from bot.run.app import features
 from bot.testing.fake_gateway import BOT
 from bot.testing.talk import KEY, KEYS, ROOM, Talk, user_id
 from bot.types import EventId, Membership, RoomId
-from storage import backup, dialogues, log
+from storage import dialogues, log
 from storage import rooms as mirror
+from storage.files import backup
 
 DESK, KITCHEN = RoomId("!mesa:test"), RoomId("!cocina:test")
 ROOMS_OWN = {"member", "room"}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.types import Line
-from storage.declared_rows import DeclaredRows, OnClash, OnForget, OnMove
+from storage.rows.declared_rows import DeclaredRows, OnClash, OnForget, OnMove
 
 LogValues = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 """Returns what fills the holes of a log line, made of the entry's facts."""

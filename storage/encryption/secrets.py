@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from storage.database import Tx
-from storage.sealing import seal_bytes, unseal_bytes
+from storage.encryption.sealing import seal_bytes, unseal_bytes
 
 
 async def put(tx: Tx, key: bytes, name: str, value: bytes) -> None:

@@ -10,7 +10,8 @@ from bot.capability.link_services import ITEM_DELETED
 from bot.capability.services import FORGET
 from bot.i18n import n_
 from bot.types import Line, Number, UserId
-from storage import declared_rows, items, jobs, people, search_index
+from storage import items, jobs, search_index
+from storage.rows import declared_rows, people
 
 
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:

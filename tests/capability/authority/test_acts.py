@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.api import ActRequest, Answer, Context, Feature, run_act, verbatim
-from bot.capability.acts import GOVERN
+from bot.capability.authority.acts import GOVERN
 from bot.run.app import features
 from bot.testing.talk import Talk
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from storage import keys as keyring
 from storage.database import Database, WrongKey
-from storage.keys import DATABASE, KEY_STORE, LIVE_SALT, MOVING_SALT, Keys
+from storage.encryption import keys as keyring
+from storage.encryption.keys import DATABASE, KEY_STORE, LIVE_SALT, MOVING_SALT, Keys
 
 
 async def ensure_live_salt(data: Path, keys: Keys) -> Keys:
