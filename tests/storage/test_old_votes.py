@@ -11,8 +11,8 @@ import pytest
 from bot.run.app import features
 from bot.run.machine import migrate_database
 from bot.types import RoomId
-from storage import keys as keyring
 from storage.database import Database, Tx
+from storage.encryption import keys as keyring
 from tests.storage.old_data import Old, begin, put
 from tests.storage.test_old_data import told
 
