@@ -258,7 +258,7 @@ class Context(RequestState):
         values = command.example.values
         if "number" not in values:
             return command.example
-        own = self.registry.features[command.feature].reply_handlers or command.item_kinds
+        own = self.registry.features[command.feature].reply_handlers and not command.item_kinds
         feature = command.feature if own else None
         number = await self.example_number(feature, values["number"], command.item_kinds)
         return replace(command.example, values={**values, "number": number})

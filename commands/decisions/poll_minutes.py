@@ -42,6 +42,7 @@ FINGERPRINT_LENGTH = 12
     help=_("one decision in full, or the minutes of a meeting"),
     example=_("For example: `!minutes {number}`", number=12),
     topic=DECISIONS,
+    of=("poll",),
     does=ItemAccess.READS,
     reach=Reach.ROOM,
     args=(PAGE_ARGUMENT,),

@@ -34,6 +34,7 @@ from commands.polls.result_picture import FILE_STEM
     help=_("a result, a theme (`#theme`) or the `library`, as files"),
     example=_("For example: `!export {number}`", number=12),
     topic=DECISIONS,
+    of=("poll",),
     does=ItemAccess.READS,
     reach=Reach.ROOM,
 )
