@@ -139,8 +139,6 @@ class Feature(DataDeclarations):
 
     folder: Path
     needs: tuple[str, ...] = ()  # capabilities that it imports; it is not there without them
-    cut_from: str = ""  # the capability that it was a part of, in whose name old log lines stand
-    schema_owner: str = ""  # the name under which its migrations are counted, if not its own
     commands: list[Command] = field(default_factory=list)
     job_kinds: list[JobKind] = field(default_factory=list)
     jobs: dict[str, Handler] = field(default_factory=dict)
@@ -155,8 +153,10 @@ class Feature(DataDeclarations):
     acts: dict[str, Act] = field(default_factory=dict)
     services: dict[str, Callable[..., Any]] = field(default_factory=dict)
     tools: dict[str, click.Command] = field(default_factory=dict)
-    personal_kinds: set[str] = field(default_factory=set)  # their author sees them in every room
-    wants_line: Callable[[str], bool] | None = None  # cheap: may `on(Message)` want this text?
+    personal_kinds: set[str] = field(default_factory=set)
+    """Item kinds between one person and the bot: their author sees them in every room."""
+    wants_line: Callable[[str], bool] | None = None
+    """Cheap predicate on the text of every unaddressed line: does `on(Message)` want it?"""
     listens_within_room: bool = False  # what it does about such lines stays there (see `Reach`)
 
     def command(

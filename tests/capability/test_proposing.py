@@ -28,9 +28,9 @@ from bot.capability.services import PROPOSE, WITHDRAW
 from bot.run.app import features
 from bot.testing.talk import ROOM, Talk
 from bot.types import UserId
-from commands.onboarding.tests.test_ballots import DAYS as VOTE
-from commands.onboarding.tests.test_ballots import asked, voting_door
-from commands.onboarding.tests.test_doors import DOOR, DORA, acts
+from commands.doors.tests.test_ballots import DAYS as VOTE
+from commands.doors.tests.test_ballots import asked, voting_door
+from commands.doors.tests.test_doors import DOOR, DORA, acts
 from storage.files import restores
 
 DAYS = timedelta(days=2)
@@ -201,7 +201,7 @@ async def test_a_forgotten_person_leaves_no_trace_in_the_record(tmp_path: Path) 
             "item",
             "poll_book_poll",
             "poll_book_asked",
-            "onboarding_request",
+            "doors_request",
             "job",
             "letter",
         ):

@@ -16,8 +16,8 @@ from storage import departures, rooms
 HERE = Path(__file__).parents[3]
 BIG = RoomId("!big:test")
 COUNTED = (
-    "commands/onboarding/codes/command.py",
-    "commands/onboarding/expected_lists/list_creation.py",
+    "commands/codes/command.py",
+    "commands/expected_lists/list_creation.py",
 )
 """How many of them one person has."""
 DM_OTHER = RoomId("!other:test")

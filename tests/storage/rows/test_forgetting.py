@@ -197,8 +197,8 @@ async def test_nothing_names_who_was_forgotten(talk: Talk) -> None:
     await everything(talk)
     before = await where(talk, BEA)
     done = {
-        "onboarding_offer",
-        "onboarding_greeting",
+        "welcome_offer",
+        "welcome_greeting",
         "item",
         "log",
         "parked",

@@ -32,7 +32,7 @@ PERSON_NAMES = frozenset(
 NO_IDS = {
     "held.named": "JSON; declared as text",
     "lending_thing.owner": "person, room or network",
-    "onboarding_card.taken": "when",
+    "codes_card.taken": "when",
     "poll_book_ballot.alternate": "whether the alternate cast it",
     "poll_book_response.alternate": "the same",
     "schema_version.owner": "the capability",
