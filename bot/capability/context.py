@@ -260,7 +260,7 @@ class Context(RequestState):
         values = command.example.values
         if "number" not in values:
             return command.example
-        own = self.registry.features[command.feature].reply_handlers or command.item_kinds
+        own = self.registry.features[command.feature].reply_handlers and not command.item_kinds
         feature = command.feature if own else None
         number = await self.example_number(feature, values["number"], command.item_kinds)
         return replace(command.example, values={**values, "number": number})
@@ -324,7 +324,7 @@ class Context(RequestState):
 
     async def cancel_jobs(self, item: Number, kind: JobKind | None = None) -> None:
         """Cancel the item's jobs of this kind, or all that this capability has."""
-        await jobs.cancel(self.db, self.feature, item, kind.name if kind else None)
+        await jobs.cancel(self.db, (kind or self).feature, item, kind.name if kind else None)
 
     async def setting_value(self, setting: Setting, room: RoomId | None = None) -> str:
         """Return the room's stored value of a setting, or its default."""
