@@ -396,7 +396,7 @@ const deeds = {
   async members({ room }) {
     return Object.keys((await client.getJoinedRoomMembers(room)).joined);
   },
-  // Everything the server has of a room, oldest first, decrypted now.
+  // Everything the server has of a room, oldest first, decrypted anew as after opening the app.
   async timeline({ room, limit = 10000 }) {
     const found = [];
     let from = null;
@@ -405,9 +405,10 @@ const deeds = {
       found.push(...page.chunk);
       from = page.chunk.length ? page.end : undefined;
     } while (from && found.length < limit);
-    const mapper = client.getEventMapper({ decrypt: false });
     const told = [];
-    for (const raw of found.slice(0, limit).reverse()) told.push(await describe(mapper(raw)));
+    for (const raw of found.slice(0, limit).reverse()) {
+      told.push(await describe(new sdk.MatrixEvent(raw)));
+    }
     return told;
   },
   shown: ({ room, event }) => describe(client.getRoom(room).findEventById(event)),
