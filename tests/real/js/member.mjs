@@ -34,9 +34,15 @@ const crypto = () => client.getCrypto();
 
 // --- what arrives ---------------------------------------------------------------------------
 
+// An event that the engine says nothing about is told all the same.
+const shield = (event) =>
+  crypto()
+    .getEncryptionInfoForEvent(event)
+    .catch((error) => ({ shieldColour: null, shieldReason: String(error) }));
+
 async function describe(event) {
   await client.decryptEventIfNeeded(event);
-  const info = event.isEncrypted() ? await crypto().getEncryptionInfoForEvent(event) : null;
+  const info = event.isEncrypted() ? await shield(event) : null;
   return {
     id: event.getId(),
     room: event.getRoomId(),
