@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
+from bot.capability.discovery import features
 from tests.source_files import CODE, SOURCE, imports, name, tree
 
 RIDDLES = frozenset(
@@ -88,3 +89,33 @@ def _exempted() -> Iterator[str]:
 
 def test_every_line_is_formatted_by_the_tool() -> None:
     assert list(_exempted()) == []
+
+
+MOST_IN_A_FOLDER = 20
+CROWDED: dict[str, int] = {}
+"""Folders of source with more files than that, and how many they have: they only shrink."""
+
+
+def test_no_folder_of_source_is_crowded() -> None:
+    found = Counter(name(path.parent) for path in SOURCE if path.name != "__init__.py")
+    assert {folder: n for folder, n in found.items() if n > MOST_IN_A_FOLDER} == CROWDED
+
+
+# --- what a capability may be ---------------------------------------------------------------------
+
+MOST_FILES = 25
+LARGER = {"care": 28, "events": 60, "library": 32, "links": 52, "polls": 99}
+"""Capabilities that had more source files when the rule came: they only shrink."""
+
+
+def test_a_capability_has_no_more_files_than_one_can_know() -> None:
+    files = {
+        one.name: len([path for path in SOURCE if one.folder in path.parents]) for one in features()
+    }
+    assert {one: count for one, count in files.items() if count > MOST_FILES} == LARGER
+
+
+def test_what_a_capability_needs_is_there() -> None:
+    names = {one.name for one in features()}
+    assert {need for one in features() for need in one.needs} <= names
+    assert [one.name for one in features()] == [one.folder.name for one in features()]

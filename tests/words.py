@@ -5,6 +5,7 @@ New sentences come with an empty translation, which `tests/text/test_words.py` d
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -48,13 +49,24 @@ def strings(message: Message) -> list[str]:
     return [found] if isinstance(found, str) else list(found)
 
 
-def update(folder: Path, language: str) -> int:
+def translated_elsewhere(language: str) -> dict[str, Message]:
+    """Every translated sentence of all lists, for sentences whose code has moved."""
+    lists = (translations(folder, language) for folder in folders())
+    return {
+        one.id if isinstance(one.id, str) else one.id[0]: one
+        for known in lists
+        for one in known
+        if one.id and all(strings(one))
+    }
+
+
+def update(folder: Path, language: str, elsewhere: Mapping[str, Message]) -> int:
     """Rewrite one list; how many sentences wait for a translation."""
     known, waiting = translations(folder, language), 0
     fresh = Catalog(locale=language, fuzzy=False)
     fresh._num_plurals = 2  # type: ignore[assignment] # newer data of Babel's has a third form, for millions: see PLURALS
     for forms in sentences(folder).values():
-        message = known.get(forms[0])
+        message = known.get(forms[0]) or elsewhere.get(forms[0])
         empty: tuple[str, ...] | str = ("", "") if len(forms) > 1 else ""
         string = message.string if message and message.string else empty
         if isinstance(string, str) and len(forms) > 1:
@@ -72,9 +84,10 @@ def update(folder: Path, language: str) -> int:
 
 
 def main() -> None:
+    elsewhere = {language: translated_elsewhere(language) for language in TRANSLATED}
     for folder in folders():
         for language in TRANSLATED:
-            waiting = update(folder, language)
+            waiting = update(folder, language, elsewhere[language])
             if waiting:
                 print(f"{folder.relative_to(HERE)}/lang/{language}.po: {waiting} to translate")  # noqa: T201
 

@@ -5,14 +5,33 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from functools import cache
+from graphlib import TopologicalSorter
 
 import commands
 from bot.capability.feature import Feature
 
 
 def features() -> list[Feature]:
-    """Return the `feature` of every folder in `commands/`."""
-    return [importlib.import_module(f"commands.{name}").feature for name in _names()]
+    """Return the `feature` of every folder in `commands/`, each after those that it needs.
+
+    Raises `ImportError` if a folder that is needed is not there, `CycleError` if two need each
+    other.
+    """
+    found = {one.name: one for one in map(_feature, _names())}
+    order = TopologicalSorter({name: one.needs for name, one in found.items()})
+    order.prepare()
+    sorted_features: list[Feature] = []
+    ready: list[str] = []
+    while order.is_active():
+        ready = sorted([*ready, *order.get_ready()])
+        sorted_features.append(found[ready[0]])
+        order.done(ready.pop(0))
+    return sorted_features
+
+
+def _feature(name: str) -> Feature:
+    feature: Feature = importlib.import_module(f"commands.{name}").feature
+    return feature
 
 
 @cache

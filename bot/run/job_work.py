@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.capability import room_bounds, room_policy
+from bot.capability import room_policy
+from bot.capability.authority import room_bounds
 from bot.capability.bug_reports import report_link_bug
 from bot.capability.context import Context, Origin
 from bot.capability.errors import AnswerNeeded, UserError
@@ -77,7 +78,9 @@ class JobWork:
             return None
         if job.name == daily_digest.JOB:
             return await daily_digest.write_digest(ctx)
-        return await ctx.registry.features[job.feature].jobs[job.name](ctx, job)
+        runner = ctx.registry.job_runner(job.feature, job.name)
+        ctx.feature = runner.name
+        return await runner.jobs[job.name](ctx, job)
 
     async def refuse(self, tx: Tx, ctx: Context | None, error: UserError) -> None:
         """Drop the job and tell those concerned why. A refusal to leave the room tells nobody."""

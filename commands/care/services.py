@@ -122,6 +122,7 @@ async def pending_incidents(ctx: Context, room: RoomId) -> list[Line]:
 
 @feature.offers(EXPORT_PERSON)
 async def export_data(ctx: Context, person: UserId) -> list[Line]:
+    """Return all that is kept here about the person: measures, reports, incidents in their care."""
     told = [
         await _measure_line(ctx, one) for one in await measure_store.measures_of(ctx.db, person)
     ]

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.capability import erasure
 from bot.capability.context import Context
+from bot.capability.data import erasure
+from bot.capability.discovery import features
 from bot.capability.service import Service
 from bot.capability.services import EXPORT_PERSON, FORGET
 from bot.testing.talk import Talk, user_id
@@ -53,12 +54,22 @@ asyncio.run(main())
 BROKEN = ("referencia", "referência", "reference")
 
 
+def standing_on(gone: str) -> list[str]:
+    """Return the capabilities that cannot be there without this one."""
+    out = {gone}
+    for one in features():  # each comes after those that it needs
+        if out & set(one.needs):
+            out.add(one.name)
+    return sorted(out - {gone})
+
+
 @pytest.mark.parametrize("gone", FOLDERS)
 async def test_without_any_one_capability_the_rest_works(tmp_path: Path, gone: str) -> None:
     """The folder is truly gone, so that what still needs it cannot be imported."""
     for part in ("bot", "commands", "storage"):  # with what is compiled: it saves half the start
         shutil.copytree(ROOT / part, tmp_path / part, ignore=shutil.ignore_patterns("tests"))
-    shutil.rmtree(tmp_path / "commands" / gone)
+    for name in (gone, *standing_on(gone)):
+        shutil.rmtree(tmp_path / "commands" / name)
     done = await asyncio.to_thread(
         subprocess.run,
         [sys.executable, "-c", ALIVE, gone],

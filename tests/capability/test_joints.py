@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-import bot.capability.acts
+import bot.capability.authority.acts
 import bot.capability.link_services
 import bot.capability.services
 from bot.capability.discovery import features
@@ -25,7 +25,7 @@ SOURCE = [
     for path in (ROOT / folder).rglob("*.py")
     if "tests" not in path.parts
 ]
-MODULES = (bot.capability.acts, bot.capability.link_services, bot.capability.services)
+MODULES = (bot.capability.authority.acts, bot.capability.link_services, bot.capability.services)
 SERVICES = {
     name: service
     for module in MODULES

@@ -41,7 +41,7 @@ from bot.api import (
 )
 from commands.care.ban_lists import list_rules, list_store
 from commands.care.ban_lists.list_store import FollowedRule
-from commands.care.declaration import CARE, LONGEST_REASON, RULES_JOB, acting_as_bot, feature
+from commands.care.declaration import LONGEST_REASON, MODERATE, RULES_JOB, acting_as_bot, feature
 
 REST = timedelta(minutes=1)
 """How long a list that changes must rest before its new rules are announced."""
@@ -60,7 +60,7 @@ _USER_RULE = "m.policy.rule.user"
     words("vetos", "banimentos", "ban-lists", "listas de veto | listas de banimento | ban lists"),
     help=_("shared ban lists: follow one, leave it, propose somebody for our own"),
     example=_("For example: `!ban-lists follow #coc:server.org`"),
-    topic=CARE,
+    topic=MODERATE,
     need=Need.NETWORK,
 )
 async def ban_lists(ctx: Context, people: People = (), *, text: str = "") -> Answer:
@@ -335,4 +335,5 @@ def _state_key(person: UserId) -> str:
 
 @feature.undo("listed")
 async def unlist_person(_ctx: Context, kept: Mapping[str, Any]) -> Answer:
+    """Take back a listing: empty the rule about the person in the list's room."""
     return SetState(_USER_RULE, {}, _state_key(UserId(kept["person"])), RoomId(kept["room"]))
