@@ -41,7 +41,7 @@ async def test_what_breaks_in_any_layer_tells_its_place_and_nothing_else(
     bot = BotProcess(tmp_path, pair.person("minga", pair.a), moderators=[ana.user], capable=True)
     async with bot:
         room = await ana.create_room(invite=[bot.user])
-        await ana.greeted(room, bot.user)
+        await ana.hears("!ayuda", room=room, sender=bot.user)
     for layer in LAYERS:
         before = bot.log.stat().st_size
         bot.environment = {BREAKS: layer, WORDS: PLANTED}

@@ -83,7 +83,7 @@ async def test_two_hundred_asks_are_answered_by_power_alone(
             await asyncio.gather(*(one.accept(room) for one in others))
             await ana.joined(room, bot.user)
             await give(ana, room, dict.fromkeys((mira.user, dora.user, rosa.user), 50))
-            await ana.greeted(room, bot.user)
+            await ana.hears("!ayuda", room=room, sender=bot.user)
             for one in others:
                 await one.joined(room, bot.user)
         private = await rosa.create_room([bot.user])
