@@ -1,4 +1,4 @@
-"""Who comes and who waits, as conversations. It is Wednesday 25 November 2026, 10:00 in Bogotá."""
+"""Who comes and who waits, as conversations."""
 
 from __future__ import annotations
 
@@ -22,9 +22,7 @@ from bot.testing.talk import ROOM, Talk
 from bot.types import Membership, RoomId
 from commands.events.attendance import rsvp_phrases
 from commands.events.attendance.roster import Rsvp
-from commands.events.tests.making import WEEKLY, get, made
-
-pytestmark = pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
+from commands.events.tests.making import first_day, get, made, weekly
 
 PEOPLE = [f"p{n}" for n in range(1, 12)]
 ELSEWHERE = RoomId("!otra:test")
@@ -38,26 +36,27 @@ async def test_one_leaves_one_date_of_the_series_and_the_eleventh_moves_up_for_i
     talk: Talk,
 ) -> None:
     await crowd(talk, *PEOPLE)
-    event, _opening, _poll = await made(talk, rule=WEEKLY, seats=10)
+    event, _opening, _poll = await made(talk, rule=weekly(), seats=10)
     for one in PEOPLE[:10]:
         assert "Anotado: vas a" in await talk.answer(one, f"voy {event.item}")
     full = await talk.answer("p11", f"voy {event.item}")
     assert "lista de espera: número 1" in full
     assert "10 cupos ocupados" in full
-    await talk.says("p4", f"no voy {event.item} 10/12")
+    second, third = first_day().plus(7), first_day().plus(14)
+    await talk.says("p4", f"no voy {event.item} {second.typed}")
     answer, letter = await talk.said()
     assert "no vas" in answer.plain
-    assert "jueves 10 de diciembre" in answer.plain
+    assert second.words(talk) in answer.plain
     assert letter.room == await talk.private("p11")
     assert "Hay lugar" in letter.plain
-    assert "Jueves 10 de diciembre, 19:00 (Bogotá)" in letter.plain
-    assert f"`no voy {event.item} 10/12`" in letter.plain
+    assert f"{second.title(talk)}, 19:00 (Bogotá)" in letter.plain
+    assert f"`no voy {event.item} {second.typed}`" in letter.plain
     assert letter.content["msgtype"] == "m.text"
-    there = await talk.answer("ana", f"!asistentes {event.item} 10/12")
+    there = await talk.answer("ana", f"!asistentes {event.item} {second.typed}")
     assert "Van (10):" in there
     assert "P11" in there
     assert "P4" not in there
-    others = await talk.answer("ana", f"!asistentes {event.item} 17/12")
+    others = await talk.answer("ana", f"!asistentes {event.item} {third.typed}")
     assert "En lista de espera (1): P11" in others
 
 
@@ -137,7 +136,6 @@ def forgetter(folder: Path) -> Feature:
 # --- words ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.begins("10:00", "it names hours of this day")
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
@@ -165,7 +163,6 @@ def test_what_people_write_is_read(line: str, expected: tuple[Rsvp, str, int | N
     assert (said.says, said.tail.rest, said.tail.guests) == expected
 
 
-@pytest.mark.begins("10:00", "it names hours of this day")
 def test_the_number_may_stand_first() -> None:
     said = rsvp_phrases.parse_answer("57 no voy")
     assert said is not None
@@ -222,13 +219,16 @@ async def test_an_event_of_another_room_is_nobody_elses(talk: Talk) -> None:
 
 
 async def test_a_date_of_a_series(talk: Talk) -> None:
-    event, opening, _poll = await made(talk, rule=WEEKLY)
-    assert "jueves 10 de diciembre" in await talk.answer("bea", "voy el 10/12", reply=opening)
-    assert "no es ese día" in await talk.answer("bea", f"!voy {event.item} 11/12")
+    event, opening, _poll = await made(talk, rule=weekly())
+    second, third, fourth = (first_day().plus(7 * n) for n in (1, 2, 3))
+    said = await talk.answer("bea", f"voy el {second.typed}", reply=opening)
+    assert second.words(talk) in said
+    assert "no es ese día" in await talk.answer("bea", f"!voy {event.item} {second.plus(1).typed}")
     assert "todas las fechas" in await talk.answer("bea", f"voy {event.item}")
-    assert "jueves 17" in await talk.answer("bea", f"no voy {event.item} 17 de diciembre")
-    assert "Bea" not in await talk.answer("ana", f"!asistentes {event.item} 17/12")
-    assert "Bea" in await talk.answer("ana", f"!asistentes {event.item} 24/12")
+    in_words = f"{third.wall.day} de {third.month}"
+    assert third.words(talk) in await talk.answer("bea", f"no voy {event.item} {in_words}")
+    assert "Bea" not in await talk.answer("ana", f"!asistentes {event.item} {third.typed}")
+    assert "Bea" in await talk.answer("ana", f"!asistentes {event.item} {fourth.typed}")
 
 
 async def test_whom_one_brings_takes_a_seat_too(talk: Talk) -> None:
@@ -252,7 +252,7 @@ async def test_whom_one_brings_takes_a_seat_too(talk: Talk) -> None:
 async def test_an_event_that_began_or_is_over_takes_no_answers(talk: Talk) -> None:
     event, opening, poll = await made(talk)
     assert poll is not None
-    await talk.wait(timedelta(days=8, hours=9, minutes=30))
+    await talk.wait_until(first_day().at(19, 30))
     assert "ya empezó" in await talk.answer("bea", "voy", reply=opening)
     await talk.sent()
     await talk.taps("bea", poll, 1)
@@ -312,7 +312,7 @@ async def test_who_taps_a_full_event_hears_in_private_that_they_wait(talk: Talk)
 async def test_the_poll_ends_when_the_event_begins(talk: Talk) -> None:
     _event, _opening, poll = await made(talk)
     assert poll is not None
-    await talk.wait(timedelta(days=8, hours=10))
+    await talk.wait_until(first_day().at(20))
     ends = [p for p in await talk.sent() if p.kind.endswith("poll.end")]
     assert [p.content["m.relates_to"]["event_id"] for p in ends] == [poll.event]
 

@@ -7,8 +7,17 @@ import vobject
 
 from bot.testing.talk import ROOM, PostedEvent, Talk
 from bot.types import EventId, Media, RoomId
+from commands.events.tests.days import Day, in_days
 
-pytestmark = pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
+
+def day() -> Day:
+    """The day of an event that says nothing else."""
+    return in_days(6)
+
+
+def stamp(hour: str = "190000", days: int = 0) -> str:
+    """The hour of that day, or of so many days later, as files write it."""
+    return f"{day().plus(days).wall:%Y%m%d}T{hour}"
 
 
 def file(*entries: str) -> bytes:
@@ -38,19 +47,19 @@ async def sends(talk: Talk, who: str, data: bytes, text: str = "!importar") -> s
 
 
 async def test_events_are_shown_and_then_kept(plain: Talk) -> None:
-    data = file(entry("1", "20261201T190000"), entry("2", "20200101T190000"))
+    data = file(entry("1", stamp()), entry("2", "20200101T190000"))
     said = await sends(plain, "bea", data)
     assert "Eventos nuevos: 1" in said
-    assert "martes 1 de diciembre, 19:00 (Bogotá): Taller" in said
+    assert f"{day().words(plain)}, 19:00 (Bogotá): Taller" in said
     assert "Ya pasaron, así que los dejo fuera: 1" in said
     said = await plain.answer("bea", "sí")
     assert "Importé 1 evento" in said
     assert "Evento 1: Taller" in said
-    assert "Martes 1 de diciembre: 19:00 Taller (1)" in await plain.answer("carla", "!eventos")
+    assert f"{day().title(plain)}: 19:00 Taller (1)" in await plain.answer("carla", "!eventos")
 
 
 async def test_in_reply_to_the_file_and_kept_through_a_restart(plain: Talk) -> None:
-    found = await media(plain, file(entry("1", "20261201T190000")))
+    found = await media(plain, file(entry("1", stamp())))
     sent = await plain.says("carla", "programa.ics", media=found)
     assert await plain.said() == []
     assert "Eventos nuevos: 1" in await plain.answer("bea", "!evento importar", reply=sent)
@@ -59,17 +68,17 @@ async def test_in_reply_to_the_file_and_kept_through_a_restart(plain: Talk) -> N
 
 
 async def test_a_no_leaves_everything_as_it_was(plain: Talk) -> None:
-    await sends(plain, "bea", file(entry("1", "20261201T190000")))
+    await sends(plain, "bea", file(entry("1", stamp())))
     await plain.answer("bea", "no")
     assert "Todavía" in await plain.answer("bea", "!eventos")
 
 
 async def test_the_same_again_changes_and_doubles_nothing(plain: Talk) -> None:
-    await sends(plain, "bea", file(entry("1", "20261201T190000")))
+    await sends(plain, "bea", file(entry("1", stamp())))
     await plain.answer("bea", "sí")
-    again = await sends(plain, "bea", file(entry("1", "20261201T190000")))
+    again = await sends(plain, "bea", file(entry("1", stamp())))
     assert "Ya está aquí como dice el archivo: 1 evento" in again
-    said = await sends(plain, "bea", file(entry("1", "20261201T203000", title="Taller largo")))
+    said = await sends(plain, "bea", file(entry("1", stamp("203000"), title="Taller largo")))
     assert "Cambiados: 1" in said
     said = await plain.answer("bea", "sí")
     assert "Bea cambió el evento 1" in said
@@ -79,27 +88,25 @@ async def test_the_same_again_changes_and_doubles_nothing(plain: Talk) -> None:
 
 
 async def test_what_others_made_is_not_changed_by_a_file(plain: Talk) -> None:
-    await sends(plain, "bea", file(entry("1", "20261201T190000")))
+    await sends(plain, "bea", file(entry("1", stamp())))
     await plain.answer("bea", "sí")
-    moved = file(entry("1", "20261201T203000"))
+    moved = file(entry("1", stamp("203000")))
     assert "no es igual en el archivo" in await sends(plain, "carla", moved)
     assert "Cambiados: 1" in await sends(plain, "ana", moved)
 
 
 async def test_what_is_cancelled_in_the_file_is_said_and_left_to_people(plain: Talk) -> None:
-    await sends(plain, "bea", file(entry("1", "20261201T190000")))
+    await sends(plain, "bea", file(entry("1", stamp())))
     await plain.answer("bea", "sí")
-    said = await sends(plain, "bea", file(entry("1", "20261201T190000", "STATUS:CANCELLED")))
+    said = await sends(plain, "bea", file(entry("1", stamp(), "STATUS:CANCELLED")))
     assert "`!cancelar 1`" in said or "!cancelar 1" in said
 
 
 async def test_each_refused_event_is_told_with_its_line(plain: Talk) -> None:
     data = file(
-        entry(
-            "1", "20261201T190000", "DTEND;TZID=America/Bogota:20261201T180000", title="Al revés"
-        ),
+        entry("1", stamp(), f"DTEND;TZID=America/Bogota:{stamp('180000')}", title="Al revés"),
         entry("2", "20261301T190000"),
-        entry("3", "20261201T190000", "RRULE:FREQ=SECONDLY", title="\u202eBomba"),
+        entry("3", stamp(), "RRULE:FREQ=SECONDLY", title="\u202eBomba"),
     )
     said = await sends(plain, "bea", data)
     assert "Línea 2, “Al revés”: termina antes de empezar." in said
@@ -110,7 +117,7 @@ async def test_each_refused_event_is_told_with_its_line(plain: Talk) -> None:
 async def test_many_stand_in_one_message_and_the_rest_waits_for_the_next_time(
     plain: Talk,
 ) -> None:
-    data = file(*(entry(str(n), f"202612{n % 28 + 1:02}T190000") for n in range(130)))
+    data = file(*(entry(str(n), stamp(days=n % 28)) for n in range(130)))
     said = await sends(plain, "bea", data)
     assert "Eventos nuevos: 100" in said
     assert "las otras 30" in said or "los otros 30" in said
@@ -121,21 +128,19 @@ async def test_many_stand_in_one_message_and_the_rest_waits_for_the_next_time(
     assert "Eventos nuevos: 30. Cambiados: 0. Iguales: 100" in await sends(plain, "bea", data)
 
 
-@pytest.mark.begins("10:00", "it names hours of this day")
 @pytest.mark.parametrize(
     ("data", "said"),
     [
         (b"hola", "no es un calendario"),
         (b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", "No encuentro en él"),
         (bytes(5_000_000), "demasiado grande para mí: recibo hasta 2 MB"),
-        (b"BEGIN:VCALENDAR\r\n" + entry("1", "20261201T190000").encode() * 10_001, "10001 eventos"),
+        (b"BEGIN:VCALENDAR\r\n" + entry("1", "20200101T190000").encode() * 10_001, "10001 eventos"),
     ],
 )
 async def test_what_is_no_calendar_or_too_much_is_told(plain: Talk, data: bytes, said: str) -> None:
     assert said in await sends(plain, "bea", data)
 
 
-@pytest.mark.begins("10:00", "it names hours of this day")
 async def test_without_a_file_it_is_said_how(plain: Talk) -> None:
     assert "responde al archivo" in await plain.answer("bea", "!importar")
 
@@ -143,9 +148,7 @@ async def test_without_a_file_it_is_said_how(plain: Talk) -> None:
 async def test_in_private_it_is_for_the_room_that_is_named(plain: Talk) -> None:
     await plain.room(RoomId("!prensa:test"), "Prensa", ["bea"])
     await plain.set("calendar files", "no", RoomId("!prensa:test"))
-    await plain.tells(
-        "bea", "importar", media=await media(plain, file(entry("1", "20261201T190000")))
-    )
+    await plain.tells("bea", "importar", media=await media(plain, file(entry("1", stamp()))))
     await plain.hears("¿Para qué sala?")
     await plain.tells("bea", "Prensa")
     await plain.hears("Eventos nuevos: 1")
@@ -155,6 +158,11 @@ async def test_in_private_it_is_for_the_room_that_is_named(plain: Talk) -> None:
 
 
 # --- the files beside events ----------------------------------------------------------------------
+
+
+def taller(*more: str) -> str:
+    """A line that makes an event."""
+    return " ".join(("!evento Taller", in_days(2).weekday, "19h", *more))
 
 
 def uid_and_sequence(talk: Talk, post: PostedEvent) -> tuple[str, str, str]:
@@ -168,12 +176,11 @@ async def only_file(talk: Talk) -> tuple[PostedEvent, list[EventId]]:
     return found, [EventId(p.content["redacts"]) for p in posts if "redacts" in p.content]
 
 
-@pytest.mark.begins("wednesday 10:00", "it names days of the week")
 async def test_a_change_sends_the_file_anew_in_place_of_the_old_one(talk: Talk) -> None:
-    await talk.says("bea", "!evento Taller jueves 19h")
+    await talk.says("bea", taller())
     first, gone = await only_file(talk)
     assert gone == []
-    await talk.says("bea", "!mover 1 viernes 20h")
+    await talk.says("bea", f"!mover 1 {in_days(3).weekday} 20h")
     second, gone = await only_file(talk)
     assert gone == [first.event]
     assert "para cambiarlo en tu calendario" in second.plain
@@ -189,20 +196,18 @@ async def test_a_change_sends_the_file_anew_in_place_of_the_old_one(talk: Talk) 
     assert uid_and_sequence(talk, last) == (uid, "2", "CANCELLED")
 
 
-@pytest.mark.begins("wednesday 10:00", "it names hours of this day")
 async def test_what_is_not_in_the_file_sends_none(talk: Talk) -> None:
-    await talk.says("bea", "!evento Taller jueves 19h cupo 10")
+    await talk.says("bea", taller("cupo 10"))
     await only_file(talk)
     await talk.says("bea", "!cambiar 1 cupo:12")
     assert not [p for p in await talk.sent() if p.content.get("msgtype") == "m.file"]
 
 
-@pytest.mark.begins("wednesday 10:00", "it names days of the week")
 async def test_all_that_comes_is_one_file_on_request_where_the_room_sends_none(
     plain: Talk,
 ) -> None:
     assert "Todavía" in await plain.answer("bea", "!eventos archivo")
-    for line in ("!evento Taller jueves 19h", "!evento Asamblea viernes 19h"):
+    for line in (taller(), f"!evento Asamblea {in_days(3).weekday} 19h"):
         await plain.says("bea", line)
     await plain.sent()
     await plain.says("carla", "!eventos archivo")
@@ -217,19 +222,17 @@ async def test_all_that_comes_is_one_file_on_request_where_the_room_sends_none(
     assert post.content["filename"] == "evento-2.ics"
 
 
-@pytest.mark.begins("wednesday 10:00", "it names hours of this day")
 async def test_our_own_file_taken_in_again_is_the_same_event(talk: Talk) -> None:
-    await talk.says("bea", "!evento Taller jueves 19h lugar: Casa Azul")
+    await talk.says("bea", taller("lugar: Casa Azul"))
     post, _gone = await only_file(talk)
     data = talk.gateway.files[post.content["file"]["url"]]
     assert "Ya está aquí como dice el archivo" in await sends(talk, "bea", data)
 
 
-@pytest.mark.begins("wednesday 10:00", "it names hours of this day")
 async def test_one_event_is_exported_by_its_number_and_never_where_others_may_not_read_it(
     plain: Talk,
 ) -> None:
-    await plain.says("bea", "!evento Taller jueves 19h")
+    await plain.says("bea", taller())
     await plain.sent()
     await plain.says("carla", "!exportar 1")
     post, _gone = await only_file(plain)

@@ -1,4 +1,4 @@
-"""Reminders of events, as conversations. It is Wednesday 25 November 2026, 10:00 in Bogotá."""
+"""Reminders of events, as conversations."""
 
 from __future__ import annotations
 
@@ -14,17 +14,18 @@ from commands.events.attendance import rsvp_store
 from commands.events.attendance.roster import GivenAnswer
 from commands.events.event_reminders import delivery, reminder_times
 from commands.events.event_reminders.reminder_times import USUAL_QUIET_HOURS, QuietHours
-from commands.events.tests.making import WEEKLY, changed, made
+from commands.events.tests.days import moment
+from commands.events.tests.making import changed, first_day, made, weekly
 from storage.database import Tx
 
-pytestmark = pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
-
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-BEGINS = datetime(2026, 12, 4, 0, tzinfo=UTC)
-"""Thursday 3 December, 19:00 in Bogotá."""
-DAY_OFF = datetime.fromisoformat("2026-12-10T19:00")
 SINCE, UNTIL = (datetime.fromisoformat(f"202{n}-01-01") for n in (6, 8))
 NEVER = QuietHours(datetime.min.time(), datetime.min.time())
+
+
+def begins() -> datetime:
+    """When an event begins for which nothing else is said."""
+    return first_day().at(19)
 
 
 def reminders(posts: list[PostedEvent]) -> list[PostedEvent]:
@@ -41,17 +42,17 @@ async def test_who_comes_and_who_may_is_reminded_in_private_and_nobody_else(talk
     for line in (f"bea voy {event.item}", f"carla voy {event.item}", f"ana tal vez {event.item}"):
         who, _, said = line.partition(" ")
         await talk.says(who, said)
-    assert await rung(talk, BEGINS - DAY - MINUTE) == []
-    day = await rung(talk, BEGINS - DAY)
+    assert await rung(talk, begins() - DAY - MINUTE) == []
+    day = await rung(talk, begins() - DAY)
     assert {p.room for p in day} == {await talk.private("ana"), await talk.private("bea")}
     told = {p.room: p.plain for p in day}
     bea = told[await talk.private("bea")]
-    assert "empieza en 1 día: jueves 3 de diciembre, 19:00 (Bogotá)" in bea
+    assert f"empieza en 1 día: {moment(talk, begins())}" in bea
     assert "Lugar: Casa Azul" in bea
     assert "`no voy 1`" in bea and "`posponer 1 15m`" in bea  # as they are typed in private
     assert "Dijiste tal vez" in told[await talk.private("ana")]
-    assert len(await rung(talk, BEGINS - HOUR)) == 2
-    assert await rung(talk, BEGINS + DAY) == []
+    assert len(await rung(talk, begins() - HOUR)) == 2
+    assert await rung(talk, begins() + DAY) == []
 
 
 async def test_a_wave_reads_once_who_comes(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -59,7 +60,7 @@ async def test_a_wave_reads_once_who_comes(talk: Talk, monkeypatch: pytest.Monke
     event, _opening, _poll = await made(talk, seats=3)
     for who in ("ana", "bea", "carla"):
         await talk.says(who, f"voy {event.item}")
-    await talk.wait_until(BEGINS - DAY - MINUTE)
+    await talk.wait_until(begins() - DAY - MINUTE)
     read: list[Number] = []
     every = rsvp_store.load_answers
 
@@ -68,7 +69,7 @@ async def test_a_wave_reads_once_who_comes(talk: Talk, monkeypatch: pytest.Monke
         return await every(tx, item)
 
     monkeypatch.setattr(rsvp_store, "load_answers", counted)
-    assert len(await rung(talk, BEGINS - DAY)) == 3
+    assert len(await rung(talk, begins() - DAY)) == 3
     assert read == [event.item]
 
 
@@ -78,9 +79,10 @@ async def test_each_in_their_zone_and_language(talk: Talk) -> None:
     await talk.tells("bea", "idioma pt")
     await talk.says("bea", f"vou {event.item}")
     await talk.sent()
-    await talk.wait_until(BEGINS - HOUR)
+    await talk.wait_until(begins() - HOUR)
     said = [p.plain for p in await talk.said(await talk.private("bea"))]
-    assert any("começa em 1 h: quinta-feira, 3 de dezembro, 21:00 (São Paulo)" in s for s in said)
+    when = f"{first_day().words(talk, 'pt')}, 21:00 (São Paulo)"
+    assert any(f"começa em 1 h: {when}" in s for s in said)
 
 
 async def test_the_room_or_the_event_says_when(talk: Talk) -> None:
@@ -91,23 +93,25 @@ async def test_the_room_or_the_event_says_when(talk: Talk) -> None:
     for number in (event.item, own.item):
         await talk.says("bea", f"voy {number}")
     await talk.sent()
-    assert await rung(talk, BEGINS - 3 * HOUR - MINUTE) == []
-    (first,) = await rung(talk, BEGINS - 3 * HOUR)
+    assert await rung(talk, begins() - 3 * HOUR - MINUTE) == []
+    (first,) = await rung(talk, begins() - 3 * HOUR)
     assert f"({event.item})" in first.plain
-    (second,) = await rung(talk, BEGINS - HOUR)
+    (second,) = await rung(talk, begins() - HOUR)
     assert f"({own.item})" not in first.plain
     assert f"({own.item})" in second.plain
-    (third,) = await rung(talk, BEGINS - 30 * MINUTE)
+    (third,) = await rung(talk, begins() - 30 * MINUTE)
     assert f"({event.item})" in third.plain
 
 
 async def test_a_series_rings_for_each_date_and_not_for_one_that_is_off(talk: Talk) -> None:
-    event, _opening, _poll = await made(talk, rule=WEEKLY, changed={DAY_OFF: None}, remind=(HOUR,))
+    event, _opening, _poll = await made(
+        talk, rule=weekly(), changed={first_day().plus(7).on_clock(19): None}, remind=(HOUR,)
+    )
     await talk.says("bea", f"voy {event.item}")
-    await talk.says("carla", f"voy {event.item} 17/12")
+    await talk.says("carla", f"voy {event.item} {first_day().plus(14).typed}")
     rooms = []
     for week in range(4):
-        at = BEGINS - HOUR + 7 * week * DAY
+        at = begins() - HOUR + 7 * week * DAY
         rooms.append(len(await rung(talk, at)))
     assert rooms == [1, 0, 2, 1]
 
@@ -116,11 +120,11 @@ async def test_what_comes_late_says_so_and_after_the_beginning_only_once(talk: T
     event, _opening, _poll = await made(talk)
     await talk.says("bea", f"voy {event.item}")
     await talk.sent()
-    await talk.restart(BEGINS - HOUR * 5 - talk.clock.at)
+    await talk.restart(begins() - HOUR * 5 - talk.clock.at)
     (late,) = await rung(talk, talk.clock.at)
     assert late.plain.startswith("Con retraso de 19 h, porque no estuve:")
     assert "empieza en 5 h" in late.plain
-    await talk.restart(BEGINS + 20 * MINUTE - talk.clock.at)
+    await talk.restart(begins() + 20 * MINUTE - talk.clock.at)
     (begun,) = await rung(talk, talk.clock.at)
     assert "Con retraso de 1 h 20 min" in begun.plain
     assert "empezó hace 20 min" in begun.plain
@@ -130,40 +134,43 @@ async def test_after_the_end_nothing_rings(talk: Talk) -> None:
     event, _opening, _poll = await made(talk)
     await talk.says("bea", f"voy {event.item}")
     await talk.sent()
-    await talk.restart(BEGINS + 3 * HOUR - talk.clock.at)
+    await talk.restart(begins() + 3 * HOUR - talk.clock.at)
     assert await rung(talk, talk.clock.at) == []
 
 
 async def test_the_night_is_left_in_peace(talk: Talk) -> None:
-    event, _opening, _poll = await made(talk, "!evento Caminata 3/12 8h", remind=(2 * HOUR,))
-    begins = datetime(2026, 12, 3, 13, tzinfo=UTC)
+    event, _opening, _poll = await made(
+        talk, f"!evento Caminata {first_day().typed} 8h", remind=(2 * HOUR,)
+    )
+    morning = first_day().at(8)
     for who in ("bea", "carla", "ana"):
         await talk.says(who, f"voy {event.item}")
     assert "De 22:00 a 07:00" in await talk.answer("ana", "!descanso")
     assert "a cualquier hora" in await talk.answer("ana", "!descanso no")
     assert "De 23:00 a 05:30" in await talk.answer("carla", "!descanso de 23 a 5:30")
     assert "No entendí" in await talk.answer("carla", "!descanso mucho")
-    at_six = await rung(talk, begins - 2 * HOUR)
+    at_six = await rung(talk, morning - 2 * HOUR)
     assert {p.room for p in at_six} == {await talk.private("ana"), await talk.private("carla")}
-    (at_seven,) = await rung(talk, begins - HOUR)
+    (at_seven,) = await rung(talk, morning - HOUR)
     assert at_seven.room == await talk.private("bea")
     assert "Con retraso" not in at_seven.plain
 
 
 async def test_putting_off(talk: Talk) -> None:
-    event, _opening, _poll = await made(talk, rule=WEEKLY)
+    event, _opening, _poll = await made(talk, rule=weekly())
     await talk.says("bea", f"voy {event.item}")
     await talk.sent()
-    (first,) = await rung(talk, BEGINS - HOUR)
+    (first,) = await rung(talk, begins() - HOUR)
     await talk.tells("bea", "posponer 20m", reply=first)
     await talk.hears("Te aviso otra vez")
-    assert await rung(talk, BEGINS - 41 * MINUTE) == []
-    (again,) = await rung(talk, BEGINS - 40 * MINUTE)
+    assert await rung(talk, begins() - 41 * MINUTE) == []
+    (again,) = await rung(talk, begins() - 40 * MINUTE)
     assert "empieza en 40 min" in again.plain
     assert "empieza antes" in await talk.answer("bea", "posponer 2h", room=again.room, reply=again)
     await talk.tells("bea", "no voy", reply=again)
     await talk.hears("no vas a")
-    assert "Bea" in await talk.answer("ana", f"!asistentes {event.item} 10/12"), "that date only"
+    line = f"!asistentes {event.item} {first_day().plus(7).typed}"
+    assert "Bea" in await talk.answer("ana", line), "that date only"
     assert "Aquí no" not in await talk.answer("carla", f"!posponer {event.item} 10m")
 
 
@@ -173,25 +180,25 @@ async def test_a_person_can_turn_them_off(talk: Talk) -> None:
         await talk.says(who, f"voy {event.item}")
     assert "No te aviso de" in await talk.answer("bea", f"!sin avisos {event.item}")
     assert "ningún evento" in await talk.answer("carla", "!sin avisos todos")
-    (only,) = await rung(talk, BEGINS - DAY)
+    (only,) = await rung(talk, begins() - DAY)
     assert only.room == await talk.private("ana")
     assert "Te aviso de" in await talk.answer("bea", f"!con avisos {event.item}")
     assert "Te aviso de los" in await talk.answer("carla", "!con avisos todos")
-    assert len(await rung(talk, BEGINS - HOUR)) == 3
+    assert len(await rung(talk, begins() - HOUR)) == 3
 
 
 async def test_a_date_that_was_moved_rings_anew_and_a_cancelled_one_not(talk: Talk) -> None:
-    event, _opening, _poll = await made(talk, rule=WEEKLY, remind=(HOUR,))
+    event, _opening, _poll = await made(talk, rule=weekly(), remind=(HOUR,))
     await talk.says("bea", f"voy {event.item}")
     await talk.sent()
     start, week = event.start, 7 * DAY
     await changed(talk, event.item, changed={start: start + 2 * HOUR, start + week: None})
-    assert await rung(talk, BEGINS - HOUR) == []
-    (moved,) = await rung(talk, BEGINS + HOUR)
-    assert "jueves 3 de diciembre, 21:00" in moved.plain
-    assert await rung(talk, BEGINS + week) == []
+    assert await rung(talk, begins() - HOUR) == []
+    (moved,) = await rung(talk, begins() + HOUR)
+    assert f"{first_day().words(talk)}, 21:00" in moved.plain
+    assert await rung(talk, begins() + week) == []
     await changed(talk, event.item, cancelled=True)
-    assert await rung(talk, BEGINS + 2 * week) == []
+    assert await rung(talk, begins() + 2 * week) == []
 
 
 async def test_two_thousand_come_in_waves_and_each_is_reminded_once(talk: Talk) -> None:
@@ -199,7 +206,7 @@ async def test_two_thousand_come_in_waves_and_each_is_reminded_once(talk: Talk) 
     event, _opening, _poll = await made(talk, remind=(HOUR,))
     async with talk.machine.db.transaction() as tx:
         await come(tx, event.item, people)
-    await talk.wait_until(BEGINS - HOUR)
+    await talk.wait_until(begins() - HOUR)
     assert await letters(talk) == delivery.WAVE
     for _wave in range(people // delivery.WAVE):
         before = await letters(talk)
@@ -234,7 +241,6 @@ HOURS = st.one_of(st.just(USUAL_QUIET_HOURS), st.just(NEVER), st.builds(QuietHou
 LEADS = st.lists(st.integers(1, 4000), min_size=1, max_size=4, unique=True)
 
 
-@pytest.mark.begins("10:00", "it names hours of this day")
 @given(
     st.datetimes(SINCE, UNTIL),
     LEADS,
@@ -257,7 +263,6 @@ def test_bells_ring_in_order_never_early_and_before_the_beginning(
         assert not inside or when >= start - max(lead, reminder_times.LAST_MOMENT)
 
 
-@pytest.mark.begins("10:00", "it names hours of this day")
 @pytest.mark.parametrize(
     ("typed", "expected"),
     [
@@ -280,6 +285,6 @@ async def test_what_was_put_off_and_what_was_set_later_ring_as_one_after_an_outa
     await talk.says("bea", f"voy {event.item}")
     await talk.tells("bea", f"posponer {event.item} 10m")
     await talk.sent()
-    await talk.restart(BEGINS - 30 * MINUTE - talk.clock.at)
+    await talk.restart(begins() - 30 * MINUTE - talk.clock.at)
     (one,) = await rung(talk, talk.clock.at)
     assert one.plain.startswith("Con retraso de 30 min")

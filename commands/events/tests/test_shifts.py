@@ -11,14 +11,18 @@ from bot.testing.talk import Talk
 from bot.types import Membership
 from commands.events.attendance import shifts
 from commands.events.attendance.shift_store import Shift
-from commands.events.tests.making import WEEKLY, made
-
-pytestmark = pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
-
-LINE = "!evento Feria jueves 3/12 10h turnos: 1 recepción, 2 sonido"
+from commands.events.tests.making import first_day, made, weekly
 
 
-@pytest.mark.begins("10:00", "it names hours of this day")
+def fair(*more: str) -> str:
+    """A line that makes an event of the morning."""
+    day = first_day()
+    return " ".join(("!evento Feria", day.weekday, day.typed, "10h", *more))
+
+
+SHIFTS = "turnos: 1 recepción, 2 sonido"
+
+
 @pytest.mark.parametrize(
     ("typed", "expected"),
     [
@@ -43,7 +47,7 @@ def test_what_there_is_to_do_is_read(typed: str, expected: list[Shift] | None) -
 
 
 async def test_people_take_and_leave_them_and_the_gaps_are_shown(talk: Talk) -> None:
-    event, opening, _poll = await made(talk, LINE)
+    event, opening, _poll = await made(talk, fair(SHIFTS))
     assert "Turnos: recepción 0 de 1 · sonido 0 de 2" in opening.plain
     assert f"`tomo {event.item} recepción`" in opening.plain
     assert "te toca “recepción”" in await talk.answer("bea", f"tomo {event.item} Recepcion")
@@ -66,13 +70,13 @@ async def test_people_take_and_leave_them_and_the_gaps_are_shown(talk: Talk) -> 
 
 @pytest.mark.parametrize("line", ["tomo {n} cafés al día", "dejo {n} cosas aquí", "take {n}"])
 async def test_talk_takes_no_shift(talk: Talk, line: str) -> None:
-    event, _opening, _poll = await made(talk, LINE)
+    event, _opening, _poll = await made(talk, fair(SHIFTS))
     await talk.says("bea", line.format(n=event.item))
     await talk.hears_nothing()
 
 
 async def test_who_does_not_come_or_goes_away_has_no_shift(talk: Talk) -> None:
-    event, _opening, _poll = await made(talk, LINE)
+    event, _opening, _poll = await made(talk, fair(SHIFTS))
     await talk.says("bea", f"tomo {event.item} recepción")
     await talk.says("carla", f"tomo {event.item} sonido")
     await talk.says("carla", f"no voy {event.item}")
@@ -84,17 +88,19 @@ async def test_who_does_not_come_or_goes_away_has_no_shift(talk: Talk) -> None:
 
 
 async def test_of_a_series_each_date_has_its_own(talk: Talk) -> None:
-    event, _opening, _poll = await made(talk, LINE, rule=WEEKLY)
-    assert "3 de diciembre" in await talk.answer("bea", f"tomo {event.item} recepción")
-    assert "10 de diciembre" in await talk.answer("carla", f"tomo {event.item} recepción 10/12")
+    event, _opening, _poll = await made(talk, fair(SHIFTS), rule=weekly())
+    first, second = first_day(), first_day().plus(7)
+    assert first.words(talk) in await talk.answer("bea", f"tomo {event.item} recepción")
+    line = f"tomo {event.item} recepción {second.typed}"
+    assert second.words(talk) in await talk.answer("carla", line)
     assert "recepción 1 de 1: Bea" in await talk.answer("ana", f"!turnos {event.item}")
-    await talk.wait(timedelta(days=8, hours=2))
+    await talk.wait_until(first.at(12))
     await talk.sent()
     assert "recepción 1 de 1: Carla" in await talk.answer("ana", f"!turnos {event.item}")
 
 
 async def test_who_made_the_event_changes_them_and_nobody_loses_one(talk: Talk) -> None:
-    event, _opening, _poll = await made(talk, "!evento Feria jueves 3/12 10h", by="bea")
+    event, _opening, _poll = await made(talk, fair(), by="bea")
     assert "no tiene turnos" in await talk.answer("carla", f"!turnos {event.item}")
     assert "No puedes" in await talk.answer("carla", f"!turnos {event.item} 1 puerta")
     assert "2 sonido" in await talk.answer("bea", f"!turnos {event.item} 2 sonido, 1 café")
@@ -107,10 +113,10 @@ async def test_who_made_the_event_changes_them_and_nobody_loses_one(talk: Talk) 
 
 
 async def test_the_reminder_names_what_one_has_to_do(talk: Talk) -> None:
-    event, _opening, _poll = await made(talk, LINE)
+    event, _opening, _poll = await made(talk, fair(SHIFTS))
     await talk.says("bea", f"voy {event.item}")
     await talk.says("bea", f"tomo {event.item} sonido")
     await talk.sent()
-    await talk.wait(timedelta(days=7, hours=23))
+    await talk.wait_until(first_day().at(9))
     (letter,) = await talk.said(await talk.private("bea"))
     assert "Tu turno: sonido" in letter.plain

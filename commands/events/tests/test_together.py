@@ -1,4 +1,4 @@
-"""What the parts of an event do together. It is Wednesday 25 November 2026, 10:00 in Bogotá."""
+"""What the parts of an event do together."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ import pytest
 
 from bot.testing.talk import ROOM, PostedEvent, Talk, user_id
 from bot.types import RoomId
-from commands.events.tests.making import WEEKLY, made
-
-pytestmark = pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
+from commands.events.tests.days import agenda, in_days
+from commands.events.tests.making import first_day, made, weekly
 
 
 async def test_fewer_seats_than_have_a_place_are_refused_and_nobody_loses_one(talk: Talk) -> None:
-    event, _opening, _poll = await made(talk, "!evento Taller jueves 3/12 19h cupo: 5")
+    event, _opening, _poll = await made(talk, f"!evento Taller {first_day().long} 19h cupo: 5")
     for who in ("ana", "bea", "carla"):
         await talk.says(who, f"voy {event.item}")
     await talk.sent()
@@ -27,7 +26,7 @@ async def test_fewer_seats_than_have_a_place_are_refused_and_nobody_loses_one(ta
 
 
 async def test_more_seats_let_in_who_waited(talk: Talk) -> None:
-    event, _opening, _poll = await made(talk, "!evento Taller jueves 3/12 19h cupo: 1")
+    event, _opening, _poll = await made(talk, f"!evento Taller {first_day().long} 19h cupo: 1")
     for who in ("ana", "bea", "carla"):
         await talk.says(who, f"voy {event.item}")
     await talk.sent()
@@ -41,14 +40,14 @@ def about(posts: list[PostedEvent], word: str) -> list[PostedEvent]:
     return [p for p in posts if word in p.plain and "m.new_content" not in p.content]
 
 
-@pytest.mark.parametrize("line", ["!cancelar {n} 10/12", "!cancelar {n} todas"])
+@pytest.mark.parametrize("line", ["!cancelar {n} {second}", "!cancelar {n} todas"])
 async def test_who_goes_hears_once_that_it_is_cancelled_though_the_bot_is_killed(
     talk: Talk, line: str
 ) -> None:
-    event, _opening, _poll = await made(talk, rule=WEEKLY)
+    event, _opening, _poll = await made(talk, rule=weekly())
     await talk.says("bea", f"voy {event.item}")
     await talk.says("carla", f"no voy {event.item}")
-    await talk.says("ana", line.format(n=event.item))
+    await talk.says("ana", line.format(n=event.item, second=first_day().plus(7).typed))
     await talk.sent()
     talk.gateway.broken = True
     await talk.says("ana", "sí", event="$yes")
@@ -62,7 +61,6 @@ async def test_who_goes_hears_once_that_it_is_cancelled_though_the_bot_is_killed
     assert about(await talk.said(), "Ana canceló") == []
 
 
-@pytest.mark.begins("10:00", "it names hours of this day")
 async def test_it_is_at_a_place_and_on_a_link_too(plain: Talk) -> None:
     said = await plain.answer(
         "bea", "!evento Asamblea en 2 días 19h lugar: Casa Azul enlace: https://meet.example/radio"
@@ -72,46 +70,47 @@ async def test_it_is_at_a_place_and_on_a_link_too(plain: Talk) -> None:
 
 
 async def test_a_series_leaves_out_the_dates_that_are_named_and_ends(plain: Talk) -> None:
-    said = await plain.answer("bea", "!evento Ensayo cada martes 19h hasta 23/12 menos 15/12")
-    assert "martes 15 de diciembre" in said
-    assert "Se repite: cada martes, 19:00" in said
-    listed = await plain.answer("bea", "!eventos diciembre")
-    assert [line.split(":")[0] for line in listed.splitlines() if "Ensayo" in line] == [
-        f"Martes {day} de diciembre" for day in (1, 8, 22)
+    first, second, third, fourth = (in_days(n) for n in (6, 13, 20, 27))
+    but = f"hasta {fourth.plus(1).typed} menos {third.typed}"
+    said = await plain.answer("bea", f"!evento Ensayo cada {first.weekday} 19h {but}")
+    assert third.words(plain) in said
+    assert f"Se repite: cada {first.weekday}, 19:00" in said
+    assert [line.split(":")[0] for line in await agenda(plain, "Ensayo", fourth)] == [
+        day.title(plain) for day in (first, second, fourth)
     ]
 
 
 async def test_a_tap_is_about_every_date_and_a_line_about_one_of_them(talk: Talk) -> None:
-    event, _opening, poll = await made(talk, "!evento Ensayo cada jueves 19h")
+    days = [in_days(n) for n in (6, 13, 20)]
+    event, _opening, poll = await made(talk, f"!evento Ensayo cada {days[0].weekday} 19h")
     assert poll is not None
     assert poll.content["org.matrix.msc3381.poll.start"]["answers"][0][
         "org.matrix.msc1767.text"
     ].startswith("Voy")
     await talk.taps("bea", poll, 1)
-    assert "no vas" in await talk.answer("bea", f"no voy {event.item} 10/12")
-    for day, comes in (("3/12", True), ("10/12", False), ("17/12", True)):
-        there = await talk.answer("ana", f"!asistentes {event.item} {day}")
+    assert "no vas" in await talk.answer("bea", f"no voy {event.item} {days[1].typed}")
+    for day, comes in zip(days, (True, False, True), strict=True):
+        there = await talk.answer("ana", f"!asistentes {event.item} {day.typed}")
         assert ("Bea" in there) == comes, day
 
 
 async def test_a_line_in_private_is_read_on_the_clock_of_the_room_it_is_for(plain: Talk) -> None:
     await plain.tells("bea", "zona Madrid")
     await plain.sent()
-    await plain.tells("bea", "evento Taller viernes 19h")
+    await plain.tells("bea", f"evento Taller {in_days(2).weekday} 19h")
     posts = {post.room: post.plain for post in await plain.said()}
-    assert "Viernes 27 de noviembre, 19:00 (Bogotá)" in posts[ROOM]
+    assert f"{in_days(2).title(plain)}, 19:00 (Bogotá)" in posts[ROOM]
 
 
-@pytest.mark.begins("wednesday 10:00", "it names days of the week")
 async def test_what_goes_on_in_a_room_one_is_not_in_is_told_by_no_warning(plain: Talk) -> None:
     """Bea goes to both; Ana may not know of the other one."""
     other = await plain.room(RoomId("!prensa:test"), "Prensa", ["bea", "carla"])
     await plain.set("calendar files", "no", other)
-    await plain.answer("ana", "!evento Taller jueves 19h")
-    await plain.answer("carla", "!evento Cierre viernes 19h", room=other)
+    await plain.answer("ana", f"!evento Taller {in_days(2).weekday} 19h")
+    await plain.answer("carla", f"!evento Cierre {in_days(3).weekday} 19h", room=other)
     await plain.says("bea", "!voy 1")
     await plain.says("bea", "!voy 2", room=other)
     await plain.sent()
-    said = await plain.answer("ana", "!mover 1 viernes")
+    said = await plain.answer("ana", f"!mover 1 {in_days(3).weekday}")
     assert "Ana movió el evento 1" in said, "nothing is asked"
     assert "Cierre" not in said
