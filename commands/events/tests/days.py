@@ -25,8 +25,8 @@ class Day:
 
     @property
     def typed(self) -> str:
-        """`3/12`."""
-        return f"{self.wall.day}/{self.wall.month}"
+        """`03/12`."""
+        return f"{self.wall:%d/%m}"
 
     @property
     def weekday(self) -> str:
@@ -56,13 +56,13 @@ class Day:
         """This hour in Bogotá, in UTC."""
         return self.on_clock(hour, minute).replace(tzinfo=ZoneInfo(HERE)).astimezone(UTC)
 
-    def words(self, talk: Talk, language: str = "es") -> str:
-        """`jueves 3 de diciembre`, with the year where the bot adds it now."""
-        return dates.say_day(self.at(12), HERE, language, now=talk.clock.at)
+    def words(self, talk: Talk, language: str = "es", zone: str = HERE) -> str:
+        """`jueves 3 de diciembre`, with the year where the bot adds it now for a reader there."""
+        return dates.say_day(self.at(12), zone, language, now=talk.clock.at)
 
-    def title(self, talk: Talk, language: str = "es") -> str:
+    def title(self, talk: Talk, language: str = "es", zone: str = HERE) -> str:
         """The words, at the beginning of a line."""
-        words = self.words(talk, language)
+        words = self.words(talk, language, zone)
         return words[0].upper() + words[1:]
 
 

@@ -42,8 +42,9 @@ async def test_an_answer_in_private_is_on_ones_own_clock_and_in_the_room_on_its_
     event, _opening, _poll = await made(spread)
     await spread.tells("bea", f"voy {event.item}")
     (told,) = await spread.said(await spread.private("bea"))
-    day = first_day().words(spread)
-    assert f"{day}, 21:00 (São Paulo) · Allá: {day}, 19:00 (Bogotá)" in told.plain
+    at = first_day().at(19)
+    here, there = moment(spread, at), moment(spread, at, "America/Sao_Paulo")
+    assert f"{there} · Allá: {here}" in told.plain
     assert "São Paulo" not in await spread.answer("bea", f"voy {event.item}")
     await spread.tells("ana", f"voy {event.item}")
     (told,) = await spread.said(await spread.private("ana"))

@@ -76,7 +76,7 @@ async def test_a_room_speaks_its_language_and_keeps_its_clock(plain: Talk) -> No
     await plain.set("timezone", "America/Sao_Paulo")
     weekday = soon().words(plain, "pt").partition(",")[0]
     said = await plain.answer("bea", f"!evento Oficina {weekday} 19h vagas: 8 local: Sesc")
-    assert f"{soon().title(plain, 'pt')}, 19:00 (São Paulo)" in said
+    assert f"{soon().title(plain, 'pt', 'America/Sao_Paulo')}, 19:00 (São Paulo)" in said
     assert "Vagas: 8" in said and "Local: Sesc" in said
 
 
@@ -385,7 +385,7 @@ async def test_in_private_it_is_of_all_ones_rooms_on_ones_own_clock(plain: Talk)
     await plain.tells("bea", "eventos")
     (said,) = [post.plain for post in await plain.said()]
     first, second = (dates.to_wall(soon().at(hour), "Europe/Lisbon") for hour in (19, 23))
-    day = Day(first.date()).title(plain)
+    day = Day(first.date()).title(plain, zone="Europe/Lisbon")
     assert f"{day}: {first:%H:%M} Taller (1, Sala) · {second:%H:%M} Cierre (2, Prensa)" in said
     assert "Las horas son las de Lisboa." in said
     await plain.tells("carla", "eventos")
