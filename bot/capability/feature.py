@@ -138,6 +138,7 @@ class Feature(DataDeclarations):
 
     folder: Path
     needs: tuple[str, ...] = ()  # capabilities that it imports; it is not there without them
+    cut_from: str = ""  # the capability that it was a part of, in whose name old log lines stand
     commands: list[Command] = field(default_factory=list)
     job_kinds: list[JobKind] = field(default_factory=list)
     jobs: dict[str, Handler] = field(default_factory=dict)

@@ -15,10 +15,13 @@ async def describe_log_entry(ctx: Context, entry: LogEntry) -> Line:
     A declared line comes first, then the service `DESCRIBE_LOG_ENTRY`. If the capability is gone,
     or knows no such act or lacks a fact, return its name and the act's.
     """
-    writer = ctx.registry.features.get(entry.feature)
+    writer = ctx.registry.log_writer(entry.feature, entry.act)
     declared = writer.log_lines.get(entry.act) if writer is not None else None
     if declared is not None and (told := declared.fill(entry.facts)) is not None:
         return told
-    describe = ctx.registry.offer_of(entry.feature, DESCRIBE_LOG_ENTRY)
-    line = await describe(ctx, entry) if describe is not None else None
-    return line or verbatim(f"{entry.feature}, {entry.act}")
+    for one in ctx.registry.family(entry.feature):
+        describe = ctx.registry.offer_of(one.name, DESCRIBE_LOG_ENTRY)
+        line = await describe(ctx, entry) if describe is not None else None
+        if line is not None:
+            return line
+    return verbatim(f"{entry.feature}, {entry.act}")

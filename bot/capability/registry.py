@@ -91,6 +91,37 @@ class Registry:
         """Return all names of settings."""
         return list(self._setting_names)
 
+    def family(self, name: str) -> list[Feature]:
+        """Return the capability of this name, then all that were one with it in old versions."""
+        of = self.features.get(name)
+        root = of.cut_from or name if of is not None else name
+        found = [one for one in self.features.values() if root in (one.name, one.cut_from)]
+        return sorted(found, key=lambda one: one.name != name)
+
+    def log_writer(self, feature: str, act: str) -> Feature | None:
+        """Return the capability that knows an act of the log, or None.
+
+        A line keeps the name under which it was hashed, though the act may be another's by now.
+        """
+        return next(
+            (
+                one
+                for one in self.family(feature)
+                if act in one.log_lines or act in one.undo_handlers
+            ),
+            self.features.get(feature),
+        )
+
+    def job_runner(self, feature: str, job: str) -> Feature:
+        """Return the capability that runs a job which was scheduled under that name.
+
+        A callback may have been kept by whom it was given to. Raises `KeyError` if nobody runs it.
+        """
+        for one in self.family(feature):
+            if job in one.jobs:
+                return one
+        raise KeyError(f"nobody runs {job!r} of {feature}")
+
     def topics(self) -> list[Topic]:
         """Return the headings of the help, in the order of the capabilities."""
         return list(dict.fromkeys(command.topic for command in self.commands))

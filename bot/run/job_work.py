@@ -77,7 +77,9 @@ class JobWork:
             return None
         if job.name == daily_digest.JOB:
             return await daily_digest.write_digest(ctx)
-        return await ctx.registry.features[job.feature].jobs[job.name](ctx, job)
+        runner = ctx.registry.job_runner(job.feature, job.name)
+        ctx.feature = runner.name
+        return await runner.jobs[job.name](ctx, job)
 
     async def refuse(self, tx: Tx, ctx: Context | None, error: UserError) -> None:
         """Drop the job and tell those concerned why. A refusal to leave the room tells nobody."""

@@ -100,7 +100,7 @@ async def _require_challengeable(ctx: Context, entry: log.LogEntry) -> None:
 
 
 def _is_undoable(ctx: Context, entry: log.LogEntry) -> bool:
-    of = ctx.registry.features.get(entry.feature)
+    of = ctx.registry.log_writer(entry.feature, entry.act)
     able = of is not None and entry.act in of.undo_handlers and UNDO in ctx.registry.acts
     return able and entry.undo is not None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -64,15 +64,19 @@ async def my_data(ctx: Context) -> Answer:
 
 
 async def _sections(ctx: Context) -> list[DataSection]:
-    """Return the bot's own section first, then that of each feature with data."""
+    """Return the bot's own section first, then that of each feature with data.
+
+    Features that were one are one section.
+    """
     of = [one for one in ctx.registry.features.values() if "export" in one.services]
-    found = [
-        DataSection("minga", _("You and your rooms"), tuple(await core_data.core_data_lines(ctx)))
-    ]
+    own = tuple(await core_data.core_data_lines(ctx))
+    found = {"minga": DataSection("minga", _("You and your rooms"), own)}
     for one, export in zip(of, ctx.registry.offers(EXPORT_PERSON), strict=True):
         title = one.commands[0].topic.title if one.commands else _("Other things")
-        found.append(DataSection(one.name, title, tuple(await export(ctx, ctx.who))))
-    return [part for part in found if part.lines]
+        root = one.cut_from or one.name
+        before = found.get(root, DataSection(root, title, ()))
+        found[root] = replace(before, lines=(*before.lines, *await export(ctx, ctx.who)))
+    return [part for part in found.values() if part.lines]
 
 
 def as_text(parts: Iterable[DataSection], tell: RenderLine) -> FileContent:

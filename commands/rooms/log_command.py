@@ -105,7 +105,9 @@ async def _read_query(ctx: Context, people: People, text: str) -> tuple[int, log
     names = await rooms.member_names(ctx.db, current_room(ctx).room)
     for word in await _query_words(ctx, people, text, names):
         if (kind := _feature_named(ctx, word)) is not None:
-            sought = replace(sought, features=(*sought.features, kind))
+            family = ctx.registry.family(kind)
+            kinds = {name for one in family for name in (one.name, one.cut_from) if name}
+            sought = replace(sought, features=(*sought.features, *kinds))
         elif (who := _person_named(word, names)) is not None:
             sought = replace(sought, who=who)
         else:

@@ -55,10 +55,11 @@ async def run_undo(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> An
     """Undo a log entry by its feature's handler, at most once."""
     entry = await log.get(ctx.db, int(payload[LINE]))
     handler = _undo_handler(ctx, entry) if entry else None
-    if entry is None or handler is None or entry.room != room:
+    writer = ctx.registry.log_writer(entry.feature, entry.act) if entry else None
+    if entry is None or handler is None or writer is None or entry.room != room:
         raise nothing_to_undo()
     what, before = await describe_log_entry(ctx, entry), ctx.target
-    ctx.feature, ctx.target = entry.feature, await rooms.get(ctx.db, room)
+    ctx.feature, ctx.target = writer.name, await rooms.get(ctx.db, room)
     answer = await handler(ctx, entry.undo)
     ctx.feature, ctx.target = feature.name, before
     await log.delete_undo(ctx.db, entry.id)
@@ -72,7 +73,7 @@ def nothing_to_undo() -> UserError:
 
 
 def _undo_handler(ctx: Context, entry: log.LogEntry) -> Callable[..., Any] | None:
-    of = ctx.registry.features.get(entry.feature)
+    of = ctx.registry.log_writer(entry.feature, entry.act)
     return of.undo_handlers.get(entry.act) if of and entry.undo is not None else None
 
 
