@@ -85,12 +85,14 @@ class VoteStages:
 
 
 async def _run_hooks(ctx: Context, what: PollVote | PollEnd, item: Item) -> Answer:
-    """Return the first answer that the poll's capability has."""
+    """Return the first answer that the poll's capability has, or one that was cut from it."""
     untagged = event_relations.untag_vote(what, item.number) if isinstance(what, PollVote) else what
-    for hook in ctx.registry.features[item.feature].hooks.get(type(what), ()):
-        answer = await hook(ctx, untagged, item)
-        if answer is not None:
-            return answer
+    for one in ctx.registry.family(item.feature):
+        ctx.feature = one.name
+        for hook in one.hooks.get(type(what), ()):
+            answer = await hook(ctx, untagged, item)
+            if answer is not None:
+                return answer
     return None
 
 

@@ -7,7 +7,7 @@ import pytest
 from bot.dates.texts import WEEKDAYS
 from bot.testing.talk import Talk
 from commands.events.tests.days import agenda, in_days
-from commands.events.tests.test_events import say
+from commands.events.tests.event_lines import say
 
 
 def taller() -> str:
