@@ -28,17 +28,16 @@ from bot.api import (
     _,
     compact,
     find_addresses,
-    items,
     rooms,
     verbatim,
 )
-from commands.library import lookup, removal, search_index, store, texts
+from commands.library import lookup, removal, revisions, search_index, source_facts, store, texts
 from commands.library.content import typed_entries
-from commands.library.declaration import ITEM_KIND, LARGEST_FILE, MEGABYTE, MOST_PER_KEEPER, feature
-from commands.library.network import shared_resource
-from commands.library.network.shared_resource import SharedResource
-from commands.library.sources import facts
+from commands.library.declaration import ITEM_KIND, LARGEST_FILE, MEGABYTE, MOST_PER_KEEPER
 from commands.library.store import NOBODY, Resource, Source
+from commands.library_sharing import shared_resource
+from commands.library_sharing.declaration import feature
+from commands.library_sharing.shared_resource import SharedResource
 
 # --- out --------------------------------------------------------------------------------------
 
@@ -70,7 +69,7 @@ async def share_resource(ctx: Context, item: Number) -> SharedItem:
     one = await store.get_resource(ctx.db, item)
     if one is None:
         raise UserError(_("{number} is not in the library any more.", number=item))
-    thing = shared_resource.to_shared(one, await facts.get_facts(ctx.db, item))
+    thing = shared_resource.to_shared(one, await source_facts.get_facts(ctx.db, item))
     body = shared_resource.write_body(thing)
     await _check_no_addresses(ctx, one, body)
     lines = shared_resource.content_lines(thing)
@@ -135,7 +134,7 @@ async def receive_resource(
                 most=MOST_PER_KEEPER,
             )
         )
-    number = await items.add(ctx.db, feature.name, ITEM_KIND, room, ctx.me, thing.name, ctx.now)
+    number = await revisions.add_item(ctx, thing.name, room, ctx.me, ctx.now)
     await mark(number)
     fresh = Resource(
         number,
@@ -243,8 +242,8 @@ async def _store_copy(ctx: Context, one: Resource, thing: SharedResource) -> Non
     await store.save_resource(ctx.db, one, [link.known for link in thing.links])
     await store.delete_versions(ctx.db, one.item)
     await store.add_version(ctx.db, one, NOBODY, Source(EventId(""), one.room))
-    await facts.delete_facts(ctx.db, one.item)
+    await source_facts.delete_facts(ctx.db, one.item)
     if thing.facts is not None:
-        await facts.save_facts(ctx.db, one.item, thing.facts)
+        await source_facts.save_facts(ctx.db, one.item, thing.facts)
     await search_index.index_resource(ctx, one)
     ctx.db.shred()

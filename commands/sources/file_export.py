@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bot.api import EXPORT_THEME, Answer, Context, Line, SendFile, UserError, _, fold, n_, words
-from commands.library import store
+from commands.library import source_facts, store
 from commands.library.content.typed_entries import NAME_PATTERN
-from commands.library.declaration import feature, visible_here
-from commands.library.sources import facts, sheet
+from commands.library.declaration import visible_here
+from commands.sources import sheet
+from commands.sources.declaration import feature
 
 MOST_EXPORTED = 5_000
 LIBRARY_WORDS = words("biblioteca", "biblioteca", "library")
@@ -59,7 +60,7 @@ async def export_library(ctx: Context, text: str) -> Answer:
         raise UserError(
             _("All of it was shared by other networks: what is theirs I don't pass on as files.")
         )
-    known = await facts.facts_of(ctx.db, [one.item for one in found])
+    known = await source_facts.facts_of(ctx.db, [one.item for one in found])
     zone, language = ctx.policy.zone, ctx.policy.language
     entries = [sheet.make_entry(one, known.get(one.item), zone) for one in ours]
     head = n_(

@@ -9,13 +9,12 @@ from typing import Annotated
 from pydantic import Field, ValidationError
 
 from bot.api import Count, Line, Media, StrictModel, UserError, _, bar_lines, strip_hidden, verbatim
-from commands.library import texts
+from commands.library import source_facts, texts
 from commands.library.content import file_kinds, typed_entries, web_links
 from commands.library.content.collection import key_only
 from commands.library.content.web_links import WebLink
 from commands.library.declaration import LONGEST_TEXT, MEGABYTE
-from commands.library.sources import facts
-from commands.library.sources.facts import SourceFacts
+from commands.library.source_facts import SourceFacts
 from commands.library.store import File, Resource
 
 MOST_MEGABYTES = 50
@@ -116,7 +115,7 @@ def read_body(body: Mapping[str, str]) -> SharedResource:
 
 
 def _clean_value(said: str) -> str:
-    return " ".join(strip_hidden(said).split())[: facts.LONGEST_VALUE]
+    return " ".join(strip_hidden(said).split())[: source_facts.LONGEST_VALUE]
 
 
 def _read_file(said: str) -> File:

@@ -15,7 +15,7 @@ from typing import Any
 from bot.api import dates, fold, spreadsheets, words
 from commands.library.content import web_links
 from commands.library.search_index import KIND_NAMES, SOURCE_KIND
-from commands.library.sources.facts import SourceFacts
+from commands.library.source_facts import SourceFacts
 from commands.library.store import Resource
 
 COLUMNS = {

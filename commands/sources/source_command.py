@@ -29,14 +29,15 @@ from commands.library import (
     revisions,
     save_command,
     search_index,
+    source_facts,
     store,
     texts,
 )
 from commands.library.content import typed_entries, web_links
-from commands.library.declaration import LIBRARY_TOPIC, PAGE_SIZE, feature, visible_here
-from commands.library.sources import facts
-from commands.library.sources.facts import LONGEST_VALUE, SourceFacts
+from commands.library.declaration import LIBRARY_TOPIC, PAGE_SIZE, visible_here
+from commands.library.source_facts import LONGEST_VALUE, SourceFacts
 from commands.library.store import Resource, Visibility
+from commands.sources.declaration import feature
 
 LICENCE = NamedArgument(words("licencia", "licença", "licence", "license"))
 PUBLISHER = NamedArgument(
@@ -147,7 +148,7 @@ async def _save_source(
     if one is None:  # it was saved already, and is not wanted twice
         return answer
     await write_facts(ctx, one, told)
-    return _add_lines(answer, facts.facts_lines(one, told))
+    return _add_lines(answer, source_facts.facts_lines(one, told))
 
 
 def _split_title(text: str, link: str, otherwise: str) -> tuple[str, str]:
@@ -173,7 +174,7 @@ async def _resource_named(ctx: Context, name: str, room: Room) -> Resource | Non
 
 async def write_facts(ctx: Context, one: Resource, told: SourceFacts) -> None:
     """Store the facts and index the resource as a source."""
-    await facts.save_facts(ctx.db, one.item, told)
+    await source_facts.save_facts(ctx.db, one.item, told)
     await search_index.reindex(ctx, [one.item])
 
 
@@ -191,7 +192,7 @@ async def _change_facts(ctx: Context, typed: str, told: SourceFacts) -> Answer:
             _("You can't change #{name}: that is for who kept it or the moderators.", name=one.name)
         )
     revisions.check_own_network(one)
-    before = await facts.get_facts(ctx.db, one.item) or SourceFacts()
+    before = await source_facts.get_facts(ctx.db, one.item) or SourceFacts()
     after = SourceFacts(
         told.licence or before.licence,
         told.publisher or before.publisher,
@@ -200,7 +201,9 @@ async def _change_facts(ctx: Context, typed: str, told: SourceFacts) -> Answer:
     if one.keeper != ctx.who:
         await ctx.log("corrected", {"number": one.item}, room=one.room)
     await write_facts(ctx, one, after)
-    return texts.resource_message(ctx, one, texts.resource_row(one), *facts.facts_lines(one, after))
+    return texts.resource_message(
+        ctx, one, texts.resource_row(one), *source_facts.facts_lines(one, after)
+    )
 
 
 # --- the list -------------------------------------------------------------------------------------
@@ -229,7 +232,7 @@ async def _list_sources(ctx: Context, typed: str, page: int) -> Answer:
         assert found.item is not None
         one = await store.get_resource(ctx.db, found.item)
         if one is not None:
-            lines += [texts.resource_row(one), *await facts.load_lines(ctx, one)]
+            lines += [texts.resource_row(one), *await source_facts.load_lines(ctx, one)]
     if count > PAGE_SIZE * page:
         again = f"{typed} ".lstrip()
         lines.append(_("More: `!source {themes}page:{page}`", themes=again, page=page + 1))

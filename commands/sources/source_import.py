@@ -25,16 +25,11 @@ from commands.library import reviews, revisions, save_command, store
 from commands.library.content import typed_entries, web_links
 from commands.library.content.collection import Content
 from commands.library.content.web_links import WebLink
-from commands.library.declaration import (
-    ITEM_KIND,
-    LIBRARY_TOPIC,
-    LONGEST_TEXT,
-    MOST_PER_KEEPER,
-    feature,
-)
-from commands.library.sources import facts, sheet, source_command
-from commands.library.sources.facts import SourceFacts
+from commands.library.declaration import LIBRARY_TOPIC, LONGEST_TEXT, MOST_PER_KEEPER
+from commands.library.source_facts import LONGEST_VALUE, SourceFacts
 from commands.library.store import Resource, Source, Visibility
+from commands.sources import sheet, source_command
+from commands.sources.declaration import feature
 
 LARGEST_TABLE = 2_000_000
 MOST_AT_ONCE = 200
@@ -108,7 +103,7 @@ async def import_sources(ctx: Context, *, text: str = "") -> Answer:
 
 
 async def _save_row(ctx: Context, room: Room, row: SourceRow) -> None:
-    number = await ctx.add_item(ITEM_KIND, row.name, room.room)
+    number = await revisions.add_own_item(ctx, row.name, room.room)
     origin = Source(EventId(ctx.answers["event"]), ctx.room)
     taken = Content(row.text, (row.link,), None, origin)
     now = ctx.said_at
@@ -203,9 +198,12 @@ def _parse_row(line: int, cells: dict[str, str]) -> SourceRow:
         " ".join(strip_hidden(cells.get(key, "")).split())
         for key in ("licence", "publisher", "published")
     ]
-    if any(len(value) > facts.LONGEST_VALUE for value in values):
+    if any(len(value) > LONGEST_VALUE for value in values):
         raise UserError(
-            _("Licence, publisher and date have {most} letters at most.", most=facts.LONGEST_VALUE)
+            _(
+                "Licence, publisher and date have {most} letters at most.",
+                most=LONGEST_VALUE,
+            )
         )
     notes = web_links.clean_links(strip_hidden(cells.get("notes", "")).strip())[0]
     themes = (typed_entries.make_name(part) for part in _split_themes(cells.get("themes", "")))
