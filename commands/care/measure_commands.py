@@ -38,8 +38,8 @@ from bot.api import (
     words,
 )
 from commands.care import measure_store, person_hash, target_rooms
-from commands.care.ban_lists import list_ban
 from commands.care.declaration import CARE, LONGEST_MUTE, LONGEST_REASON, SHORTEST_MUTE, feature
+from commands.care.extensions import BAN_BY_NUMBER
 from commands.care.measure_store import Deed, Measure
 from commands.care.target_rooms import TargetRooms
 
@@ -178,7 +178,9 @@ async def ban(ctx: Context, people: People = (), *, text: str = "") -> Answer:
     """Ban somebody after a confirmation. With a number: everybody whom that ban list rule names."""
     number = re.fullmatch(r"\s*#?(\d{1,9})\s*", text)
     if number and not people:
-        return await list_ban.ban_by_rule(ctx, Number(int(number[1])))
+        for ban_by_number in ctx.registry.offers(BAN_BY_NUMBER):
+            return await ban_by_number(ctx, Number(int(number[1])))
+        raise UserError(_("There is no number {number} here.", number=number[1]))
     if not people:
         people, text = await named_people(ctx, text)
     if not people:

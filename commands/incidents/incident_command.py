@@ -37,9 +37,10 @@ from bot.api import (
     words,
 )
 from commands.care import person_hash
-from commands.care.declaration import CARE, WAITING_JOB, feature
-from commands.care.incidents import care_team, concerned_people, incident_store, readers
-from commands.care.incidents.incident_store import Incident
+from commands.care.declaration import CARE
+from commands.incidents import care_team, concerned_people, incident_store, readers
+from commands.incidents.declaration import WAITING_JOB, feature
+from commands.incidents.incident_store import Incident
 
 INCIDENT_TIME = Setting(
     "incident_time",

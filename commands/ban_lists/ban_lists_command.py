@@ -39,9 +39,10 @@ from bot.api import (
     verbatim,
     words,
 )
-from commands.care.ban_lists import list_rules, list_store
-from commands.care.ban_lists.list_store import FollowedRule
-from commands.care.declaration import CARE, LONGEST_REASON, RULES_JOB, acting_as_bot, feature
+from commands.ban_lists import list_rules, list_store
+from commands.ban_lists.declaration import RULES_JOB, feature
+from commands.ban_lists.list_store import FollowedRule
+from commands.care.declaration import CARE, LONGEST_REASON, acting_as_bot
 
 REST = timedelta(minutes=1)
 """How long a list that changes must rest before its new rules are announced."""

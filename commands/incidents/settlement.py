@@ -30,19 +30,12 @@ from bot.api import (
     words,
 )
 from commands.care import measure_end, measure_store, person_hash
-from commands.care.declaration import (
-    APPEAL_PERIOD,
-    CARE,
-    LATE_AFTER,
-    LONGEST_REASON,
-    SHRED_JOB,
-    WAITING_JOB,
-    feature,
-)
-from commands.care.incidents import care_team, incident_command, incident_store, readers
-from commands.care.incidents.incident_command import IncidentToSettle
-from commands.care.incidents.incident_store import Incident
+from commands.care.declaration import APPEAL_PERIOD, CARE, LATE_AFTER, LONGEST_REASON
 from commands.care.measure_store import Deed
+from commands.incidents import care_team, incident_command, incident_store, readers
+from commands.incidents.declaration import SHRED_JOB, WAITING_JOB, feature
+from commands.incidents.incident_command import IncidentToSettle
+from commands.incidents.incident_store import Incident
 
 SETTLE_WITHIN, REMINDER_INTERVAL = timedelta(days=7), timedelta(days=1)
 MOST_REMINDERS = 7

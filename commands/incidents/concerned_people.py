@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import timedelta
 
 from bot.api import YES_NO, Allusion, Context, Line, Person, SearchedText, UserId, _, choice_of
-from commands.care.incidents import name_matching
-from commands.care.incidents.care_team import IncidentTeam, TeamKind
+from commands.incidents import name_matching
+from commands.incidents.care_team import IncidentTeam, TeamKind
 
 ANSWER_PATIENCE = timedelta(days=1)
 MOST_ASKED, MOST_OFFERED = 4, 20

@@ -31,7 +31,7 @@ class Incident:
     at: datetime
 
 
-_WITH_ITEM = "SELECT i.*, item.at FROM care_incident i JOIN item ON item.number = i.item"
+_WITH_ITEM = "SELECT i.*, item.at FROM incidents_incident i JOIN item ON item.number = i.item"
 
 
 def _read(row: Any) -> Incident:
@@ -60,7 +60,7 @@ async def add_incident(
     about: Number | None = None,
 ) -> None:
     await tx.run(
-        "INSERT INTO care_incident (item, key, about, mark, reporter, due)"
+        "INSERT INTO incidents_incident (item, key, about, mark, reporter, due)"
         " VALUES (?, ?, ?, ?, ?, ?)",
         item,
         sealed_text.new_key(),
@@ -76,10 +76,10 @@ async def add_incident(
 
 async def add_text(tx: Tx, item: Number, text: str) -> None:
     """Append text to what was told."""
-    row = await tx.one("SELECT key FROM care_incident WHERE item = ?", item)
+    row = await tx.one("SELECT key FROM incidents_incident WHERE item = ?", item)
     assert row is not None
     sealed = sealed_text.seal(bytes(row["key"]), _seal_context(item), text)
-    await tx.run("INSERT INTO care_incident_part (item, sealed) VALUES (?, ?)", item, sealed)
+    await tx.run("INSERT INTO incidents_part (item, sealed) VALUES (?, ?)", item, sealed)
 
 
 def _seal_context(item: Number) -> bytes:
@@ -88,9 +88,7 @@ def _seal_context(item: Number) -> bytes:
 
 async def texts_of(tx: Tx, one: Incident) -> list[str]:
     """Return what was told, in order."""
-    rows = await tx.all(
-        "SELECT sealed FROM care_incident_part WHERE item = ? ORDER BY id", one.item
-    )
+    rows = await tx.all("SELECT sealed FROM incidents_part WHERE item = ? ORDER BY id", one.item)
     return [
         sealed_text.unseal(one.key, _seal_context(one.item), bytes(row["sealed"])) for row in rows
     ]
@@ -123,32 +121,32 @@ async def owned_by(tx: Tx, person: UserId) -> list[Incident]:
 
 
 async def excluded_marks(tx: Tx, item: Number) -> set[bytes]:
-    rows = await tx.all("SELECT mark FROM care_apart WHERE item = ?", item)
+    rows = await tx.all("SELECT mark FROM incidents_apart WHERE item = ?", item)
     return {bytes(row["mark"]) for row in rows}
 
 
 async def exclude_readers(tx: Tx, item: Number, those: Iterable[bytes]) -> None:
     """Forbid these people to read it."""
     for one in those:
-        await tx.run("INSERT OR IGNORE INTO care_apart VALUES (?, ?)", item, one)
-        await tx.run("DELETE FROM care_reader WHERE item = ? AND mark = ?", item, one)
+        await tx.run("INSERT OR IGNORE INTO incidents_apart VALUES (?, ?)", item, one)
+        await tx.run("DELETE FROM incidents_reader WHERE item = ? AND mark = ?", item, one)
 
 
 async def admit_readers(tx: Tx, item: Number, those: Iterable[bytes]) -> None:
     """Allow these people to read it, whatever its text says about them."""
     for one in those:
-        await tx.run("INSERT OR IGNORE INTO care_reader VALUES (?, ?)", item, one)
-        await tx.run("DELETE FROM care_apart WHERE item = ? AND mark = ?", item, one)
+        await tx.run("INSERT OR IGNORE INTO incidents_reader VALUES (?, ?)", item, one)
+        await tx.run("DELETE FROM incidents_apart WHERE item = ? AND mark = ?", item, one)
 
 
 async def reader_marks(tx: Tx, item: Number) -> set[bytes]:
-    rows = await tx.all("SELECT mark FROM care_reader WHERE item = ?", item)
+    rows = await tx.all("SELECT mark FROM incidents_reader WHERE item = ?", item)
     return {bytes(row["mark"]) for row in rows}
 
 
 async def set_owner(tx: Tx, item: Number, owner: UserId | None, due: datetime) -> None:
     await tx.run(
-        "UPDATE care_incident SET owner = ?, due = ?, reminded = 0 WHERE item = ?",
+        "UPDATE incidents_incident SET owner = ?, due = ?, reminded = 0 WHERE item = ?",
         owner,
         due.timestamp(),
         item,
@@ -157,11 +155,11 @@ async def set_owner(tx: Tx, item: Number, owner: UserId | None, due: datetime) -
 
 async def count_reminder(tx: Tx, item: Number, due: datetime) -> None:
     await tx.run(
-        "UPDATE care_incident SET reminded = reminded + 1, due = ? WHERE item = ?",
+        "UPDATE incidents_incident SET reminded = reminded + 1, due = ? WHERE item = ?",
         due.timestamp(),
         item,
     )
 
 
 async def close_incident(tx: Tx, item: Number, at: datetime) -> None:
-    await tx.run("UPDATE care_incident SET closed = ? WHERE item = ?", at.timestamp(), item)
+    await tx.run("UPDATE incidents_incident SET closed = ? WHERE item = ?", at.timestamp(), item)

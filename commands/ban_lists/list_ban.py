@@ -21,8 +21,8 @@ from bot.api import (
     outranks,
     rooms,
 )
+from commands.ban_lists import ban_lists_command
 from commands.care import permission, target_rooms
-from commands.care.ban_lists import ban_lists_command
 from commands.care.measure_store import Deed
 
 MOST_BANS = 50

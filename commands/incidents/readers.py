@@ -27,9 +27,9 @@ from bot.api import (
     words,
 )
 from commands.care import person_hash
-from commands.care.declaration import WAITING_JOB, feature
-from commands.care.incidents import care_team, incident_store, name_matching
-from commands.care.incidents.incident_store import Incident
+from commands.incidents import care_team, incident_store, name_matching
+from commands.incidents.declaration import WAITING_JOB, feature
+from commands.incidents.incident_store import Incident
 
 OUTSIDE_CONTACT = Setting(
     "outside",

@@ -11,7 +11,7 @@ import pytest
 
 from bot.testing.talk import ROOM, Talk, count_steps, user_id
 from bot.types import BanRuleChanged, EventId, Membership, RoomId, UserId
-from commands.care.ban_lists import list_rules, list_store
+from commands.ban_lists import list_rules, list_store
 
 LIST, MODS, DESK = RoomId("!lista:lejos.org"), RoomId("!mods:test"), RoomId("!mesa:test")
 SPAM = "@spam:malo.org"

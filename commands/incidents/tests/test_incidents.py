@@ -74,7 +74,7 @@ async def test_the_words_are_sealed_and_go_with_their_key(talk: Talk) -> None:
     await tells(talk, "eva", "resolver 1 listo")
     await talk.wait(30 * DAY + HOUR)
     async with talk.machine.db.reading() as tx:
-        for table in ("care_incident", "care_incident_part", "item"):
+        for table in ("incidents_incident", "incidents_part", "item"):
             assert not await tx.all(f"SELECT 1 FROM {table}"), table  # noqa: S608
 
 
@@ -198,4 +198,4 @@ async def test_a_no_to_the_question_what_happened_is_no_incident(talk: Talk) -> 
         await talk.tells("bea", "no")
         await talk.sent()
     async with talk.machine.db.reading() as tx:
-        assert await tx.all("SELECT 1 FROM care_incident") == []
+        assert await tx.all("SELECT 1 FROM incidents_incident") == []

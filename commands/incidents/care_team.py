@@ -34,9 +34,9 @@ from bot.api import (
     words,
 )
 from commands.care import measure_store, person_hash
-from commands.care.declaration import feature
-from commands.care.incidents import incident_store, name_matching
-from commands.care.incidents.incident_store import Incident
+from commands.incidents import incident_store, name_matching
+from commands.incidents.declaration import feature
+from commands.incidents.incident_store import Incident
 
 MOST_RECIPIENTS = 20
 CARE_ROOM = Setting(

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.api import Number, RoomId, UserId
-from commands.care.ban_lists.list_rules import BanListRule, entity_hash, names_person, server_name
+from commands.ban_lists.list_rules import BanListRule, entity_hash, names_person, server_name
 from storage.database import Tx
 
 
@@ -33,34 +33,36 @@ def _read(row: Any) -> FollowedRule:
 
 
 async def add_list(tx: Tx, room: RoomId, at: datetime) -> None:
-    await tx.run("INSERT OR IGNORE INTO care_list VALUES (?, ?)", room, at.timestamp())
+    await tx.run("INSERT OR IGNORE INTO ban_lists_list VALUES (?, ?)", room, at.timestamp())
 
 
 async def remove_list(tx: Tx, room: RoomId) -> None:
-    await tx.run("DELETE FROM care_list WHERE room = ?", room)
+    await tx.run("DELETE FROM ban_lists_list WHERE room = ?", room)
 
 
 async def followed_lists(tx: Tx) -> list[tuple[RoomId, int]]:
     """Return the lists and the number of rules of each."""
     rows = await tx.all(
-        "SELECT room, (SELECT count(*) FROM care_rule WHERE list = room) AS n FROM care_list"
-        " ORDER BY since, room"
+        "SELECT room, (SELECT count(*) FROM ban_lists_rule WHERE list = room) AS n"
+        " FROM ban_lists_list ORDER BY since, room"
     )
     return [(RoomId(row["room"]), row["n"]) for row in rows]
 
 
 async def is_followed(tx: Tx, room: RoomId) -> bool:
-    return await tx.one("SELECT 1 FROM care_list WHERE room = ?", room) is not None
+    return await tx.one("SELECT 1 FROM ban_lists_list WHERE room = ?", room) is not None
 
 
 async def follows_any(tx: Tx) -> bool:
-    return await tx.one("SELECT 1 FROM care_list LIMIT 1") is not None
+    return await tx.one("SELECT 1 FROM ban_lists_list LIMIT 1") is not None
 
 
 async def forget_person(tx: Tx, person: UserId) -> None:
     """Replace the person's name in rules by its hash."""
     await tx.run(
-        "UPDATE care_rule SET entity = '', hashed = ? WHERE entity = ?", entity_hash(person), person
+        "UPDATE ban_lists_rule SET entity = '', hashed = ? WHERE entity = ?",
+        entity_hash(person),
+        person,
     )
 
 
@@ -69,11 +71,12 @@ async def put_rules(
 ) -> None:
     """Insert or replace rules. Those that changed become unannounced again."""
     await tx.many(
-        "INSERT INTO care_rule (list, kind, key, entity, hashed, wild, reason, told)"
+        "INSERT INTO ban_lists_rule (list, kind, key, entity, hashed, wild, reason, told)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (list, kind, key) DO UPDATE SET"
         " entity = excluded.entity, hashed = excluded.hashed, wild = excluded.wild,"
         " reason = excluded.reason, told = excluded.told"
-        " WHERE (care_rule.entity, care_rule.hashed) IS NOT (excluded.entity, excluded.hashed)",
+        " WHERE (ban_lists_rule.entity, ban_lists_rule.hashed)"
+        " IS NOT (excluded.entity, excluded.hashed)",
         [(room, r.kind, r.key, r.entity, r.hashed, r.is_pattern, r.reason, told) for r in rules],
     )
 
@@ -81,32 +84,32 @@ async def put_rules(
 async def delete_rule(tx: Tx, room: RoomId, kind: str, key: str) -> FollowedRule | None:
     """Delete a rule that its list took back, and return it."""
     row = await tx.one(
-        "SELECT * FROM care_rule WHERE list = ? AND kind = ? AND key = ?", room, kind, key
+        "SELECT * FROM ban_lists_rule WHERE list = ? AND kind = ? AND key = ?", room, kind, key
     )
     if row is None:
         return None
-    await tx.run("DELETE FROM care_rule WHERE id = ?", row["id"])
+    await tx.run("DELETE FROM ban_lists_rule WHERE id = ?", row["id"])
     return _read(row)
 
 
 async def unannounced_rules(tx: Tx) -> list[FollowedRule]:
-    rows = await tx.all("SELECT * FROM care_rule WHERE NOT told ORDER BY id")
+    rows = await tx.all("SELECT * FROM ban_lists_rule WHERE NOT told ORDER BY id")
     return [_read(row) for row in rows]
 
 
 async def mark_announced(tx: Tx, rules: Sequence[FollowedRule]) -> None:
-    await tx.many("UPDATE care_rule SET told = 1 WHERE id = ?", [(one.id,) for one in rules])
+    await tx.many("UPDATE ban_lists_rule SET told = 1 WHERE id = ?", [(one.id,) for one in rules])
 
 
 async def assign_number(tx: Tx, rule: FollowedRule, item: Number, at: datetime) -> None:
     """Note that the rule was announced at `at` under this number."""
     await tx.run(
-        "UPDATE care_rule SET item = ?, said = ? WHERE id = ?", item, at.timestamp(), rule.id
+        "UPDATE ban_lists_rule SET item = ?, said = ? WHERE id = ?", item, at.timestamp(), rule.id
     )
 
 
 async def rule_of_item(tx: Tx, item: Number) -> FollowedRule | None:
-    row = await tx.one("SELECT * FROM care_rule WHERE item = ?", item)
+    row = await tx.one("SELECT * FROM ban_lists_rule WHERE item = ?", item)
     return _read(row) if row else None
 
 
@@ -114,9 +117,9 @@ async def rules_naming(tx: Tx, person: UserId) -> list[FollowedRule]:
     """Return the rules that name this person, by index except for the few patterns."""
     server = server_name(person)
     rows = await tx.all(
-        "SELECT * FROM care_rule WHERE entity IN (?1, ?2) AND NOT wild"
-        " UNION SELECT * FROM care_rule WHERE hashed IN (?3, ?4)"
-        " UNION SELECT * FROM care_rule WHERE wild ORDER BY id",
+        "SELECT * FROM ban_lists_rule WHERE entity IN (?1, ?2) AND NOT wild"
+        " UNION SELECT * FROM ban_lists_rule WHERE hashed IN (?3, ?4)"
+        " UNION SELECT * FROM ban_lists_rule WHERE wild ORDER BY id",
         person,
         server,
         entity_hash(person),

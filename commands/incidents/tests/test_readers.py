@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import Media, Membership, RoomId
-from commands.care.tests.test_incidents import CARE, a_team, tells, told
+from commands.incidents.tests.test_incidents import CARE, a_team, tells, told
 
 DAY = timedelta(days=1)
 
@@ -53,7 +53,7 @@ async def test_a_role_without_a_name_is_asked_about(talk: Talk) -> None:
     said = await tells(talk, "bea", "sí")
     assert "No guardé nada" in said["bea"] and set(said) == {"bea"}
     assert "Aquí no hay otra persona" in said["bea"]
-    assert "[]" == await table(talk, "care_incident") == await table(talk, "care_incident_part")
+    assert "[]" == await table(talk, "incidents_incident") == await table(talk, "incidents_part")
     await tells(talk, "bea", "incidente la moderadora me grita")
     said = await tells(talk, "bea", "no")
     assert set(said) == {"bea", "ana"} and "No lo lee" not in said["bea"]
@@ -114,7 +114,7 @@ async def test_somebody_can_be_left_out_afterwards_and_let_in_again(talk: Talk) 
     assert set(said) == {"carla", "ana"} and "me gritan" in said["ana"]  # nobody of the team
     said = await tells(talk, "carla", "incidente 1 sin ana")
     assert "lo borré" in said["carla"] and "Habla con alguien de tu confianza" in said["carla"]
-    assert await table(talk, "care_incident_part") == "[]"
+    assert await table(talk, "incidents_part") == "[]"
 
 
 async def test_who_joins_the_team_later_does_not_read_what_may_be_about_them(talk: Talk) -> None:
