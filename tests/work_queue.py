@@ -41,7 +41,7 @@ COMPUTING = (
     "commands/calendar/tests/test_ics_in.py",
     "commands/attendance/tests/test_attending.py",
     "commands/polls/tests/test_kinds_rules.py",
-    "commands/onboarding/tests/test_companions.py",
+    "commands/welcome/tests/test_companions.py",
     "tests/test_any_day.py",
     "tests/storage/test_killed_migrations.py",
     "tests/test_project.py",

@@ -9,7 +9,8 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from bot import dates
-from bot.capability import moderators_room, permission, room_policy
+from bot.capability import room_policy
+from bot.capability.authority import moderators_room, permission
 from bot.capability.errors import (
     FINAL,
     LONG_PATIENCE,
@@ -184,7 +185,7 @@ class Context(RequestState):
         return await items.add(self.db, self.feature, kind, place, self.who, title, self.said_at)
 
     async def may_see(self, item: Item) -> bool:
-        """Return whether the person may see the item (see `bot/capability/permission.py`)."""
+        """Return whether the person may see the item (`bot/capability/authority/permission.py`)."""
         return await permission.may_see(self, item)
 
     async def may_change(self, item: permission.Authored) -> bool:

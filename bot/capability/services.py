@@ -76,7 +76,8 @@ Returns None if the text names none of it.
 FORGET = Service[[UserId], list[Line]]("forget")
 """Delete of a person what `feature.rows(…)` can't declare; totals stay without the name.
 
-It runs before the declared rows are deleted. Call `bot/capability/erasure.py`, which does it all.
+It runs before the declared rows are deleted. Call `bot/capability/data/erasure.py`, which does
+it all.
 """
 
 
@@ -98,6 +99,13 @@ EXPECTS_PERSON = Service[[UserId, RoomId], bool]("awaits")
 """May this person, who shares no room with the bot, write to it in private?
 
 A capability that says yes makes the bot leave `room` if nothing comes of it.
+"""
+
+
+PEOPLE_EXPECTED = Service[[Sequence[UserId]], set[UserId]]("expected")
+"""These people are on a list of expected people now: let in who waits already.
+
+Returns those whom the capability will let in.
 """
 
 

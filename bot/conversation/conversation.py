@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from bot import distress
-from bot.capability import permission, room_bounds
+from bot.capability.authority import permission, room_bounds
 from bot.capability.context import Context
 from bot.capability.errors import TEXT, AnswerNeeded, MissingArgument, UserError
 from bot.capability.feature import Answer, Command, CommandPlace, Feature, Reach
@@ -27,12 +27,7 @@ from bot.distress import HelpKind
 from bot.i18n import _
 from bot.run.stages.deferred_events import from_json, to_json
 from bot.text.normalisation import fold
-from bot.types import (
-    Line,
-    Media,
-    Message,
-    UserId,
-)
+from bot.types import Line, Media, Message, UserId
 from storage import dialogues, items, questions
 from storage.items import Item
 from storage.questions import Question
@@ -279,6 +274,7 @@ class Conversation:
                 return lines
             waits = question is not None and plain and ctx.said_at <= question.until
             awaited = question.wants if question is not None and waits else None
+            ctx.is_understood = False
             return small_talk.small_talk_answer(
                 self._registry,
                 heard.text,

@@ -133,9 +133,9 @@ TOUR: Sequence[TourStep] = (
     TourStep("ana", ROOM, "!area agregar prensa", r"prensa: 1", "onboarding"),
     TourStep(
         *("ana", PRIVATE, "codigo prensa"),
-        *(r"(?s)Código \d+ para “prensa”.*@minga:(?P<server>\S+)\. Su", "onboarding"),
+        *(r"(?s)Código \d+ para “prensa”.*@minga:(?P<server>\S+)\. Su", "codes"),
     ),
-    TourStep("ana", PRIVATE, "bienvenida", r"(?s)estás en.*Lo que viene", "onboarding"),
+    TourStep("ana", PRIVATE, "bienvenida", r"(?s)estás en.*Lo que viene", "welcome"),
     TourStep("ana", PRIVATE, "perfil pronombres ella", r"pronombres: ella", "profile"),
     # A room for each team, made alike.
     TourStep(

@@ -24,6 +24,7 @@ from bot.matrix.fields import as_mapping
 from bot.matrix.http import Http, path_segment
 from bot.matrix.interactive_auth import post_authorised
 from bot.matrix.login import Account, begin_as_restored, sign_in
+from bot.matrix.profile import update_profile
 from bot.matrix.rooms import media as files
 from bot.matrix.rooms.history_lookup import Lookup
 from bot.matrix.rooms.membership import ROOMS_API, RoomMembership
@@ -36,7 +37,7 @@ from bot.matrix.sync.sync_loop import SyncLoop
 from bot.types import Devices, EventId, Media, MemberPoll, Message, RoomId, UserId
 from storage import help_rooms, identities
 from storage.database import Database
-from storage.keys import KEY_STORE, Keys
+from storage.encryption.keys import KEY_STORE, Keys
 from storage.rooms import LINK_ROOM_TYPE, Room, present_people
 
 API = "/_matrix/client/v3"
@@ -84,8 +85,8 @@ class MatrixGateway:
     ) -> MatrixGateway:
         """Sign in, claim the account, open the key store in `folder`, and publish our identity.
 
-        The caller holds the lock of `folder` (`storage/lock.py`): two processes on one key store
-        would fork its ratchets.
+        The caller holds the lock of `folder` (`storage/files/lock.py`): two processes on one key
+        store would fork its ratchets.
         The device is the same after every restart. Raises `UnusableAccount` if account, homeserver
         or data do not fit, `SignedOut` if the device is gone, the identity is not ours, or another
         bot works for the account (unless `take_over`), and `TryLater` while the homeserver is away.
@@ -190,14 +191,8 @@ class MatrixGateway:
         await self._sync.run(inbox)
 
     async def introduce(self, name: str) -> None:
-        """Set the bot's display name, if it is another one."""
-        path = f"/_matrix/client/v3/profile/{path_segment(self._me)}/displayname"
-        try:
-            shown = (await self._http.call("GET", path)).get("displayname")
-        except Refused:
-            shown = None
-        if shown != name:
-            await self._http.call("PUT", path, {"displayname": name})
+        """Set the bot's display name, and its picture if it has none."""
+        await update_profile(self._http, self._me, name)
 
     # --- events -----------------------------------------------------------------------------------
 

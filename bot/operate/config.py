@@ -27,7 +27,7 @@ from pydantic_settings import (
 
 from bot.operate import config_errors
 from bot.types import UserId
-from storage.keys import DATABASE, KEY_STORE, SecretError, read_secret
+from storage.encryption.keys import DATABASE, KEY_STORE, SecretError, read_secret
 
 ENVIRONMENT = "MINGA_"
 _USER = re.compile(r"@[\x21-\x39\x3b-\x7e]*:[A-Za-z0-9.\-\[\]:]{1,230}")

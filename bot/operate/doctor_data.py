@@ -11,10 +11,12 @@ from typing import Any
 from bot.operate.config import Config
 from bot.operate.doctor_line import Finding, bad_finding, finding_from_error, note_finding
 from bot.operate.operator_errors import DESTROYED, NEW_DEVICE, RESTORE, damage_message
-from storage import disk, identities, run_history, secrets
+from storage import identities
 from storage.database import Database, DatabaseError, WrongKey
-from storage.key_destruction import TOMBSTONE
-from storage.keys import KEY_STORE, Keys, SecretError, has_database, read_header, unlock
+from storage.encryption import secrets
+from storage.encryption.key_destruction import TOMBSTONE
+from storage.encryption.keys import KEY_STORE, Keys, SecretError, has_database, read_header, unlock
+from storage.files import disk, run_history
 from storage.schema import DatabaseTooNew, refuse_newer
 
 SESSION = "matrix-session"

@@ -25,9 +25,9 @@ from bot.run.scheduler import Scheduler
 from bot.run.stages.limits import Limits
 from bot.signing.signer import Signer
 from bot.types import Trust, UserId
-from storage.core_rows import CORE_ROWS
 from storage.database import Database
-from storage.declared_rows import check_against, read_schema
+from storage.rows.core_rows import CORE_ROWS
+from storage.rows.declared_rows import check_against, read_schema
 from storage.schema import migrate
 
 SENTENCES_FOLDER = Path(__file__).parents[1]

@@ -12,12 +12,16 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from bot import dates
 from bot.capability.feature import Feature
 from bot.capability.room_policy import Defaults
 from bot.run.machine import Machine
 from bot.run.scheduler import run_due_jobs
 from bot.run.stages.limits import Limits
+from bot.testing.dated_words import at_hour as at_hour
+from bot.testing.dated_words import dated as dated
+from bot.testing.dated_words import day_in_words as day_in_words
+from bot.testing.dated_words import moment_in_words as moment_in_words
+from bot.testing.dated_words import month_in_words as month_in_words
 from bot.testing.fake_gateway import BOT, FakeGateway
 from bot.testing.fake_machine import KEY as KEY
 from bot.testing.fake_machine import KEYS as KEYS
@@ -46,7 +50,7 @@ from bot.types import (
     UserId,
 )
 from storage import help_rooms, rooms, settings
-from storage.backup import resume_as_restored
+from storage.files.backup import resume_as_restored
 
 ROOM = RoomId("!sala:test")
 TraceFunction = Callable[[FrameType, str, Any], Any]
@@ -389,20 +393,6 @@ class Talk:
         """Let one of the bot's own events come back by sync."""
         txn = next(t for t, p in self.gateway.posted.items() if p is post)
         await self.happens(Echo(post.room, post.event, self.gateway.me, self.clock.at, txn))
-
-
-def moment_in_words(
-    at: datetime, language: str = "es", zone: str = "America/Bogota", now: datetime | None = None
-) -> str:
-    """Return a moment as the bot says it, without its zone."""
-    now = now or START_TIME.at
-    return dates.say_moment(at, zone, language, with_zone=False, now=now)
-
-
-def day_in_words(days: int = 0, language: str = "es", now: datetime | None = None) -> str:
-    """So many days after the beginning, as the bot says it in Bogotá."""
-    at = START_TIME.at + timedelta(days=days)
-    return dates.say_day(at, "America/Bogota", language, now=now or START_TIME.at)
 
 
 def count_steps(call: Callable[[], object]) -> int:

@@ -42,7 +42,7 @@ from bot.api import (
 from commands.ban_lists import list_rules, list_store
 from commands.ban_lists.declaration import RULES_JOB, feature
 from commands.ban_lists.list_store import FollowedRule
-from commands.care.declaration import CARE, LONGEST_REASON, acting_as_bot
+from commands.care.declaration import LONGEST_REASON, MODERATE, acting_as_bot
 
 REST = timedelta(minutes=1)
 """How long a list that changes must rest before its new rules are announced."""
@@ -61,7 +61,7 @@ _USER_RULE = "m.policy.rule.user"
     words("vetos", "banimentos", "ban-lists", "listas de veto | listas de banimento | ban lists"),
     help=_("shared ban lists: follow one, leave it, propose somebody for our own"),
     example=_("For example: `!ban-lists follow #coc:server.org`"),
-    topic=CARE,
+    topic=MODERATE,
     need=Need.NETWORK,
 )
 async def ban_lists(ctx: Context, people: People = (), *, text: str = "") -> Answer:
@@ -165,11 +165,8 @@ async def handle_rule(ctx: Context, what: BanRuleChanged) -> Answer:
         return await _announce_withdrawal(ctx, gone) if gone is not None and gone.item else None
     ours = what.sender == ctx.me
     await list_store.put_rules(ctx.db, what.room, [rule], told=ours)
-    waits = await ctx.db.one(
-        "SELECT 1 FROM job WHERE feature = ? AND name = 'rules' AND room = ?",
-        feature.name,
-        what.room,
-    )
+    query = "SELECT 1 FROM job WHERE feature = ? AND name = 'rules' AND room = ?"
+    waits = await ctx.db.one(query, feature.name, what.room)
     if waits is None and not ours:
         await ctx.schedule(RULES_JOB, ctx.now + REST, room=what.room)
     return None

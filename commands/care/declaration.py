@@ -24,10 +24,11 @@ feature.powers += [
     ),
 ]
 
-CARE = Topic(
-    "care",
-    words("cuidado", "cuidado", "care", "moderación, convivencia | moderação, convivência |"),
-    _("Caring for each other"),
+CARE = Topic("care", words("cuidado", "cuidado", "care"), _("Caring for each other"))
+MODERATE = Topic(
+    "moderation",
+    words("moderación", "moderação", "moderation", "convivencia | convivência |"),
+    _("For who moderates"),
 )
 
 WARNING_LIFE = Setting(

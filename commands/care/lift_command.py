@@ -23,7 +23,7 @@ from bot.api import (
     words,
 )
 from commands.care import measure_end, measure_store, target_rooms
-from commands.care.declaration import CARE, LONGEST_REASON, feature
+from commands.care.declaration import LONGEST_REASON, MODERATE, feature
 from commands.care.measure_store import Deed, Measure
 
 
@@ -36,7 +36,7 @@ from commands.care.measure_store import Deed, Measure
     ),
     help=_("take back a warning, a mute or a ban"),
     example=_("For example: `!lift {number}`", number=57),
-    topic=CARE,
+    topic=MODERATE,
     of=("measure",),
 )
 async def lift(ctx: Context, item: Item, *, reason: Rest = NOTHING) -> Answer:

@@ -65,7 +65,7 @@ async def store_request(
     if await store.count_waiting(ctx.db, wish.room, ctx.who) >= MOST_WAITING:
         raise UserError(
             _("You have asked for {count} things here that wait still.", count=MOST_WAITING),
-            _("What waits: `!governance`. To take one back: `!cancel` and its number"),
+            _("What waits: `!who-decides`. To take one back: `!cancel` and its number"),
         )
     title = await ctx.render_line(without_names(wish.what), wish.room)
     number = await ctx.add_item("wish", title, wish.room)

@@ -189,7 +189,7 @@ def split_act(ctx: Context, text: str) -> tuple[str, str]:
             return _setting(ctx, key, parts[count:])
     raise UserError(
         _(
-            "I didn't understand “{typed}”. What can have a rule: `!governance`",
+            "I didn't understand “{typed}”. What can have a rule: `!who-decides`",
             typed=" ".join(parts)[:40],
         ),
     )

@@ -1,4 +1,4 @@
-"""What a capability left in a database goes on when a part of it becomes a capability of its own."""
+"""What a capability left in a database goes on when a part of it is cut off."""
 
 from __future__ import annotations
 

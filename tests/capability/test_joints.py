@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-import bot.capability.acts
+import bot.capability.authority.acts
 import bot.capability.link_services
 import bot.capability.services
 from bot.capability.discovery import features
@@ -34,7 +34,8 @@ SOURCE = [
 ]
 OWN = [sys.modules[name] for one in features() for name in _modules_of(one)]
 """Where a capability says what those that stand on it may add."""
-MODULES = (bot.capability.acts, bot.capability.link_services, bot.capability.services, *OWN)
+CORE = (bot.capability.authority.acts, bot.capability.link_services, bot.capability.services)
+MODULES = (*CORE, *OWN)
 SERVICES = {
     name: service
     for module in MODULES

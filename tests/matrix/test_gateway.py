@@ -228,10 +228,20 @@ async def test_a_private_room_is_made_once(server: Homeserver, gateway: MatrixGa
     made = next(body for path, body in server.bodies if path.endswith("createRoom"))
     assert (made["invite"], made["is_direct"]) == ([ANA], True)
     assert "m.room.encryption" in [entry["type"] for entry in made["initial_state"]]
+    assert not await gateway.get_state(room, "m.room.canonical_alias", "")  # would be its name
     server.refuse["createRoom"] = (400, {"errcode": "M_ROOM_IN_USE"})
     assert await gateway.make_private_room(UserId(ANA), "minga-abc") == room
     await gateway.send(room, "m.room.message", {"body": "x"}, "1")
     assert sent(server)[0][0] == "m.room.encrypted"
+
+
+async def test_the_account_has_a_picture(server: Homeserver, gateway: MatrixGateway) -> None:
+    await gateway.introduce("Minga")
+    assert server.profile["displayname"] == "Minga"
+    assert server.blobs[server.profile["avatar_url"].rpartition("/")[2]].startswith(b"\x89PNG")
+    server.profile["avatar_url"] = "mxc://one.example/ours"
+    await gateway.introduce("Ayni")
+    assert server.profile == {"displayname": "Ayni", "avatar_url": "mxc://one.example/ours"}
 
 
 async def test_somebody_elses_room_under_our_alias_is_not_ours(

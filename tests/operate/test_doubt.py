@@ -9,7 +9,8 @@ import pytest
 
 from bot.testing.talk import PostedEvent, Talk, find_number, user_id
 from bot.types import DeviceVerified, EventId, NewIdentity, RoomId
-from storage import identities, people
+from storage import identities
+from storage.rows import people
 
 FOR = "Luz"
 

@@ -7,8 +7,8 @@ import re
 import shutil
 from pathlib import Path
 
-from storage.backup import restore_backup, write_backup
-from storage.keys import Keys, unlock
+from storage.encryption.keys import Keys, unlock
+from storage.files.backup import restore_backup, write_backup
 from tests.real.botprocess import MINGA, BotProcess
 from tests.real.conftest import Enter, EnterPlain
 from tests.real.element import Element

@@ -10,7 +10,7 @@ from typing import Any
 from bot.run.app import features
 from bot.testing.talk import Talk, user_id
 from bot.types import EventId
-from storage.parked_events import MOST_PER_PERSON
+from storage.catch_up.parked_events import MOST_PER_PERSON
 
 OPENING, POLL = EventId("$bot1"), EventId("$bot2")
 """What the server will make of the first letters."""

@@ -10,7 +10,7 @@ import pytest
 
 from bot.run.app import features
 from bot.testing.talk import KEYS, ROOM, Talk
-from storage import backup
+from storage.files import backup
 
 
 class Disk:

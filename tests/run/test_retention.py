@@ -7,7 +7,8 @@ from datetime import timedelta
 
 from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import RoomId, RoomUpgraded
-from storage import items, log, restores
+from storage import items, log
+from storage.files import restores
 
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 

@@ -13,19 +13,13 @@ from bot.run.app import features
 from bot.run.machine import migrate_database
 from bot.testing.talk import KEY, ROOM
 from bot.types import RoomId, UserId
-from storage import (
-    help_rooms,
-    invitations,
-    maintenance,
-    own_identity,
-    private_room_attempts,
-    restores,
-    room_moves,
-    run_history,
-    stale_rooms,
-)
-from storage import keys as keyring
+from storage import help_rooms, invitations, private_room_attempts
+from storage.catch_up import stale_rooms
 from storage.database import Database, Tx
+from storage.encryption import keys as keyring
+from storage.encryption import own_identity
+from storage.files import maintenance, restores, run_history
+from storage.rows import room_moves
 from tests.storage.old_data import add_facts, put
 
 ANA, BEA, EVA, FEDE, GALA = (
@@ -117,24 +111,27 @@ async def test_earlier_runs_and_upkeep(db: Database) -> None:
 
 async def test_what_is_under_way_at_the_doors(db: Database) -> None:
     async with db.reading() as tx:
-        assert await rows(tx, "onboarding_door") == [("!door:test", 1, 7), ("!gate:test", 0, 8)]
+        assert await rows(tx, "doors_door") == [("!door:test", 1, 7), ("!gate:test", 0, 8)]
         crowd = (ROOM, "far.example:8448", day(16, 13).timestamp(), 3)
-        assert await rows(tx, "onboarding_crowd") == [crowd]
-        assert await rows(tx, "onboarding_waiting_notice") == [(1,)]
+        assert await rows(tx, "doors_crowd") == [crowd]
+        assert await rows(tx, "doors_waiting_notice") == [(1,)]
 
 
 async def test_what_newcomers_and_moderators_were_told(db: Database) -> None:
     async with db.reading() as tx:
-        assert await rows(tx, "onboarding_nobody_free") == [(1, day(16, 14).timestamp())]
-        assert await rows(tx, "onboarding_summary_round") == [(1,)]
-        assert await rows(tx, "onboarding_stuck_told") == [("2026-11-25", 4)]
+        assert await rows(tx, "welcome_nobody_free") == [(1, day(16, 14).timestamp())]
+        assert await rows(tx, "welcome_summary_round") == [(1,)]
+        assert await rows(tx, "rules_stuck_told") == [("2026-11-25", 4)]
 
 
 async def test_a_capability_that_comes_later_finds_no_such_table(tmp_path: Path) -> None:
     """The core has dropped it by then."""
     db = await Database.open(tmp_path / "new.db", KEY)
-    await migrate_database(db, [one for one in features() if one.name != "onboarding"])
+    without = [
+        one for one in features() if one.name != "onboarding" and "onboarding" not in one.needs
+    ]
+    await migrate_database(db, without)
     await migrate_database(db, features())
     async with db.reading() as tx:
-        assert await rows(tx, "onboarding_door") == []
+        assert await rows(tx, "doors_door") == []
     await db.close()

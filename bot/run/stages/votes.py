@@ -12,8 +12,10 @@ from bot.run.duties import identity_changes
 from bot.run.stages.deferred_events import ParkedEvents
 from bot.run.stages.incoming import Incoming, StageTools
 from bot.types import Number, PollEnd, PollVote, UserId
-from storage import help_rooms, items, outbox_entries, parked_events, room_moves
+from storage import help_rooms, items, outbox_entries
+from storage.catch_up import parked_events
 from storage.items import Item
+from storage.rows import room_moves
 
 
 class VoteStages:

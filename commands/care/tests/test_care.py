@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from bot.api import Answer, Context, Feature, Topic, verbatim, words
-from bot.capability import erasure
+from bot.capability.data import erasure
 from bot.run.app import features
 from bot.testing.talk import ROOM, START_TIME, Talk, day_in_words, user_id
 from bot.types import EventId, RoomId, RoomUpgraded
-from storage import log, restores, rooms, settings
+from storage import log, rooms, settings
+from storage.files import restores
 
 HOUR = timedelta(hours=1)
 LEVELS = "m.room.power_levels"

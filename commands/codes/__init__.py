@@ -1,0 +1,19 @@
+"""Invitation codes: typed to the bot in private, by a person on any homeserver."""
+
+from __future__ import annotations
+
+from commands.codes import (
+    command,
+    redemption,
+    services,
+    strangers,
+)
+from commands.codes.declaration import feature
+
+__all__ = [
+    "command",
+    "feature",
+    "redemption",
+    "services",
+    "strangers",
+]

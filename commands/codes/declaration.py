@@ -1,0 +1,15 @@
+"""The `Feature` of invitation codes, and its jobs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.api import Feature
+
+feature = Feature(
+    "codes",
+    Path(__file__).parent,
+    needs=("expected_lists", "onboarding", "rules"),
+    cut_from="onboarding",
+)
+STRANGER_JOB = feature.job("stranger")

@@ -1,0 +1,166 @@
+"""Storage of invitation codes, of wrong guesses, and of strangers who may write to the bot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.api import Number, RoomId, UserId
+from storage.database import Tx
+
+HOUR = timedelta(hours=1)
+_OPEN = "uses > 0 AND expires > ? AND item.open"
+_WITH_ITEM = "SELECT c.*, item.author FROM codes_code c JOIN item ON item.number = c.item"
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """An invitation code: its area, how many uses are left, and when it expires."""
+
+    item: Number
+    area: str
+    uses: int
+    expires: datetime
+    author: UserId
+    card: bytes | None = None
+    """The hash of the card that was typed, where the code is a sheet of cards."""
+
+
+def _code(row: Any) -> Code:
+    expires = datetime.fromtimestamp(row["expires"], UTC)
+    return Code(Number(row["item"]), row["area"], row["uses"], expires, UserId(row["author"]))
+
+
+async def add_code(
+    tx: Tx, item: Number, area: str, mark: bytes, uses: int, expires: datetime
+) -> None:
+    """Store a new code by its hash, with its number of uses."""
+    await tx.run(
+        "INSERT INTO codes_code VALUES (?, ?, ?, ?, ?)",
+        item,
+        area,
+        mark,
+        uses,
+        expires.timestamp(),
+    )
+
+
+async def get_code(tx: Tx, item: Number) -> Code | None:
+    """Return the code of this number, open or not, or None."""
+    row = await tx.one(f"{_WITH_ITEM} WHERE c.item = ?", item)
+    return _code(row) if row else None
+
+
+async def add_cards(tx: Tx, item: Number, marks: Iterable[bytes]) -> None:
+    """Store the cards of a code by their hashes."""
+    await tx.many(
+        "INSERT INTO codes_card (mark, code) VALUES (?, ?)", [(mark, item) for mark in marks]
+    )
+
+
+async def find_code(tx: Tx, mark: bytes) -> Code | None:
+    """Return the code with this hash, of itself or of one of its cards; open or not."""
+    row = await tx.one(f"{_WITH_ITEM} WHERE mark = ?", mark)
+    if row is not None:
+        return _code(row)
+    row = await tx.one(
+        f"{_WITH_ITEM} WHERE c.item = (SELECT code FROM codes_card WHERE mark = ?)",  # noqa: S608
+        mark,
+    )
+    return replace(_code(row), card=mark) if row else None
+
+
+async def is_card_taken(tx: Tx, card: bytes) -> bool:
+    """Tell whether somebody came in with this card."""
+    row = await tx.one("SELECT taken FROM codes_card WHERE mark = ?", card)
+    return row is not None and bool(row["taken"])
+
+
+async def is_code_open(tx: Tx, item: Number, at: datetime) -> bool:
+    """Tell whether the code has uses left, is not expired at `at` and was not taken back."""
+    row = await tx.one(f"{_WITH_ITEM} WHERE c.item = ? AND {_OPEN}", item, at.timestamp())
+    return row is not None
+
+
+async def open_codes(tx: Tx, at: datetime) -> list[Code]:
+    """Return the codes that are open at this time."""
+    rows = await tx.all(f"{_WITH_ITEM} WHERE {_OPEN} ORDER BY c.item", at.timestamp())
+    return [_code(row) for row in rows]
+
+
+async def use_code(tx: Tx, code: Code, person: UserId) -> bool:
+    """Take one use off the code. Return False if this person used it before, which takes none."""
+    item = code.item
+    first = await tx.change("INSERT OR IGNORE INTO codes_use VALUES (?, ?)", item, person)
+    if first:
+        await tx.run("UPDATE codes_code SET uses = uses - 1 WHERE item = ?", item)
+        await tx.run("UPDATE codes_card SET taken = 1 WHERE mark = ?", code.card)
+    return first > 0
+
+
+async def has_used(tx: Tx, item: Number, person: UserId) -> bool:
+    """Tell whether the person has used the code before."""
+    row = await tx.one("SELECT 1 FROM codes_use WHERE code = ? AND person = ?", item, person)
+    return row is not None
+
+
+async def count_uses_of(tx: Tx, person: UserId) -> int:
+    """Return how many codes the person has used."""
+    row = await tx.one("SELECT count(*) AS n FROM codes_use WHERE person = ?", person)
+    return int(row["n"]) if row else 0
+
+
+# --- guesses --------------------------------------------------------------------------------------
+
+
+async def add_guess(tx: Tx, person: UserId, at: datetime) -> None:
+    """Record a wrong code, and delete guesses that are older than an hour."""
+    await tx.run("DELETE FROM codes_guess WHERE at < ?", (at - HOUR).timestamp())
+    server = person.partition(":")[2]
+    await tx.run("INSERT INTO codes_guess VALUES (?, ?, ?)", person, server, at.timestamp())
+
+
+async def count_guesses(tx: Tx, person: UserId, at: datetime) -> tuple[int, int]:
+    """Count the wrong codes of the last hour: of this person, and of their whole homeserver."""
+    row = await tx.one(
+        "SELECT coalesce(sum(person = ?1), 0) AS own, count(*) AS every FROM codes_guess"
+        " WHERE server = ?2 AND at >= ?3",
+        person,
+        person.partition(":")[2],
+        (at - HOUR).timestamp(),
+    )
+    return (int(row["own"]), int(row["every"])) if row else (0, 0)
+
+
+# --- strangers ------------------------------------------------------------------------------------
+
+
+async def add_stranger(tx: Tx, person: UserId, room: RoomId, at: datetime) -> None:
+    """Record that a stranger wrote to the bot in this room."""
+    await tx.run(
+        "INSERT OR REPLACE INTO codes_stranger VALUES (?, ?, ?, ?)",
+        person,
+        person.partition(":")[2],
+        room,
+        at.timestamp(),
+    )
+
+
+async def count_strangers(tx: Tx, person: UserId) -> tuple[int, int]:
+    """Count other strangers without a code: all of them, and those of this person's homeserver."""
+    row = await tx.one(
+        "SELECT count(*) AS every, coalesce(sum(server = ?1), 0) AS near"
+        " FROM codes_stranger WHERE person != ?2",
+        person.partition(":")[2],
+        person,
+    )
+    return (int(row["every"]), int(row["near"])) if row else (0, 0)
+
+
+async def take_stranger(tx: Tx, person: UserId) -> RoomId | None:
+    """Delete the person from the strangers. Return the room in which they wrote, or None."""
+    row = await tx.one("SELECT room FROM codes_stranger WHERE person = ?", person)
+    await tx.run("DELETE FROM codes_stranger WHERE person = ?", person)
+    return RoomId(row["room"]) if row else None

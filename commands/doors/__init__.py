@@ -1,0 +1,33 @@
+"""Doors: people knock at a room and answer questions in private, then somebody decides."""
+
+from __future__ import annotations
+
+from commands.doors import (
+    ballot,
+    ballot_result,
+    decision,
+    expected_people,
+    interview,
+    knocks,
+    questions,
+    request_list,
+    services,
+    stuck_requests,
+    vouch_command,
+)
+from commands.doors.declaration import feature
+
+__all__ = [
+    "ballot",
+    "ballot_result",
+    "decision",
+    "expected_people",
+    "feature",
+    "interview",
+    "knocks",
+    "questions",
+    "request_list",
+    "services",
+    "stuck_requests",
+    "vouch_command",
+]

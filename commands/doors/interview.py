@@ -1,0 +1,293 @@
+"""The interview of a newcomer in private, one question at a time; each answer is sealed.
+
+Each question is a dialogue of its own, so that no answer ever stands in clear beside the next one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from bot.api import (
+    LANGUAGE_CHOSEN,
+    STOP_LINES,
+    TEXT,
+    YES_NO,
+    Answer,
+    Context,
+    Edit,
+    Effect,
+    ExpectedAnswer,
+    Job,
+    Line,
+    MessageRef,
+    Number,
+    Person,
+    RoomId,
+    Say,
+    UserId,
+    _,
+    choice_of,
+    chosen_moderators_room,
+    n_,
+    rooms,
+    verbatim,
+)
+from commands.doors import ballot, door_marks, store, vouches
+from commands.doors.declaration import MANY_WAIT_JOB, feature
+from commands.doors.store import DoorQuestion, Request, RequestStep
+from commands.expected_lists import recognition
+
+PATIENCE = timedelta(days=30)
+"""How long the interview waits for an answer."""
+LONGEST = 1000
+"""Letters of an answer."""
+HOUR, COLLECTING_TIME = timedelta(hours=1), timedelta(minutes=10)
+YES_NO_WORDS = {"yes": _("yes"), "no": _("no")}
+REREAD_SLOT = "answers again "
+"""Prefix of the slots of messages that show answers anew; they are redacted with the decision."""
+MOST_ANNOUNCED = 10
+"""Requests announced one by one in an hour. Beyond that, one message says how many wait."""
+
+
+async def ask_next_question(ctx: Context, number: Number, person: UserId) -> bool:
+    """Ask the first unanswered question. Return False if it is being asked already."""
+    place = await store.count_answers(ctx.db, number)
+    data = {"request": number, "place": place}
+    return await ctx.begin_dialogue("question", person, data, patience=PATIENCE)
+
+
+@feature.dialogue("question", beside=("language", "timezone", "requests", "answer"))
+async def run_question(ctx: Context, data: Mapping[str, Any]) -> Answer:
+    """Ask the next question, store its answer, and go on with the next one or the decision."""
+    request = await store.get_request(ctx.db, Number(int(data["request"])))
+    if request is None or request.step is not RequestStep.ASKING or request.person != ctx.who:
+        return None
+    place = await store.count_answers(ctx.db, request.item)
+    asked = request.questions[place]
+    key, lines = f"answer {place}", await pending_question_lines(ctx, request, place)
+    answer = ctx.ask(key, expected_answer(asked), *lines)
+    if len(answer) > LONGEST:
+        answer = ctx.ask_again(
+            key,
+            expected_answer(asked),
+            _("That is long: up to {most} letters, please.", most=LONGEST),
+        )
+    await store.put_answer(
+        ctx.db, request.item, place, answer_text(asked, " ".join(answer.split()))
+    )
+    if place + 1 < len(request.questions):
+        await ask_next_question(ctx, request.item, ctx.who)
+        return [_("Noted.")]
+    return await _finish(ctx, request)
+
+
+async def _finish(ctx: Context, request: Request) -> Answer:
+    await store.set_step(ctx.db, request.item, RequestStep.DECIDING, ctx.now)
+    request = replace(request, step=RequestStep.DECIDING)
+    await ballot.start_decision(ctx, request)
+    return [
+        _("Thank you, that was all. Somebody decides now, and I write to you."),
+        _("To change an answer: `answer` and its number, for example `answer 1`."),
+        *await announce_request(ctx, request),
+    ]
+
+
+def expected_answer(asked: DoorQuestion) -> ExpectedAnswer:
+    """Return what kind of answer the question takes: yes or no, one of its options, or words."""
+    if asked.options == store.YES_NO:
+        return YES_NO
+    return choice_of(len(asked.options), names=asked.options) if asked.options else TEXT
+
+
+def answer_text(asked: DoorQuestion, answer: str) -> str:
+    """Return the answer as text: the option itself instead of its number."""
+    if not asked.options or asked.options == store.YES_NO:
+        return answer
+    return asked.options[int(answer) - 1]
+
+
+def question_text(asked: DoorQuestion) -> Line:
+    """Return the question's text. The default question is in the reader's language."""
+    if asked.text:
+        return verbatim(asked.text)
+    return _("How did you hear of us, and what would you like to do here?")
+
+
+async def pending_question_lines(ctx: Context, request: Request, place: int) -> list[Line]:
+    """Return the question at this place and how to answer it; the first with a greeting."""
+    count, asked = len(request.questions), request.questions[place]
+    lines = await _greeting_lines(ctx, request) if place == 0 else []
+    lines.append(
+        _("{n} of {count}: {question}", n=place + 1, count=count, question=question_text(asked))
+    )
+    return [*lines, *_answer_help(asked)]
+
+
+async def _greeting_lines(ctx: Context, request: Request) -> list[Line]:
+    """Return the greeting: where they are, and who will read what they answer."""
+    room, count = await rooms.get(ctx.db, request.room), len(request.questions)
+    return [
+        _(
+            "Hello. This is the door of {network}, “{room}”.",
+            network=ctx.defaults.network,
+            room=(room.name if room else "") or request.room,
+        ),
+        n_(
+            "There is {count} question. Only who decides reads the answer; then I delete it.",
+            "There are {count} questions. Only who decides reads the answers; then I delete them.",
+            count,
+        )
+        if await ballot.deciding_room(ctx, request) is None
+        else n_(
+            "There is {count} question. Only the moderators read the answer; then I delete it.",
+            "There are {count} questions. Only the moderators read the answers; then I delete"
+            " them.",
+            count,
+        ),
+        verbatim("Español: `idioma es` · Português: `idioma pt` · English: `language en`"),
+    ]
+
+
+@feature.offers(STOP_LINES.of("question"))
+async def stopped_lines(_ctx: Context) -> list[Line]:
+    """Return what a newcomer who stops the interview is told: it is kept, and how to go on."""
+    return [
+        _("I stopped."),
+        n_(
+            "I keep what you answered for {count} day. To go on: `requests`",
+            "I keep what you answered for {count} days. To go on: `requests`",
+            PATIENCE.days,
+        ),
+    ]
+
+
+def question_lines(asked: DoorQuestion) -> list[Line]:
+    """Return the question once more, to change its answer."""
+    return [question_text(asked), *_answer_help(asked)]
+
+
+def _answer_help(asked: DoorQuestion) -> list[Line]:
+    if asked.options == store.YES_NO:
+        return [_("Answer `yes` or `no`. To stop: `cancel`")]
+    if not asked.options:
+        return [_("To stop: `cancel`. To go on later: `requests`")]
+    listed = [verbatim(f"{n}) {one}") for n, one in enumerate(asked.options, start=1)]
+    return [*listed, _("Answer with the number. To stop: `cancel`")]
+
+
+@feature.offers(LANGUAGE_CHOSEN)
+async def pending_question_in_language(ctx: Context) -> list[Line]:
+    """Return the pending question in the language that the newcomer has just chosen."""
+    for request in await store.open_requests_of(ctx.db, ctx.who):
+        if request.step is RequestStep.ASKING and ctx.is_private:
+            return await pending_question_lines(
+                ctx, request, await store.count_answers(ctx.db, request.item)
+            )
+    return []
+
+
+async def announce_request(ctx: Context, request: Request) -> list[Effect]:
+    """Announce a request to those who decide; with answers only where nobody else reads them."""
+    chosen = await chosen_moderators_room(ctx.db)
+    place = chosen or await ctx.moderators_room()
+    if place is None:
+        return []
+    if await store.count_interviewed_since(ctx.db, ctx.now - HOUR) > MOST_ANNOUNCED:
+        return await _schedule_many(ctx, place)
+    return [
+        Say(
+            tuple(await request_lines(ctx, request, answers=chosen is not None)),
+            room=place,
+            loud=True,
+            item=request.item,
+            slot="answers",
+        )
+    ]
+
+
+async def _schedule_many(ctx: Context, place: RoomId) -> list[Effect]:
+    """Schedule one message about many requests instead of announcing each."""
+    if await door_marks.mark_waiting_notice(ctx.db):
+        await ctx.schedule(MANY_WAIT_JOB, ctx.now + COLLECTING_TIME, room=place)
+    return []
+
+
+@feature.runs(MANY_WAIT_JOB)
+async def announce_waiting_requests(ctx: Context, _job: Job) -> Answer:
+    """Tell those who decide how many requests wait."""
+    await door_marks.clear_waiting_notice(ctx.db)
+    waiting = [one for one in await store.open_requests(ctx.db) if one.step is RequestStep.DECIDING]
+    if not waiting:
+        return None
+    lines = (
+        n_(
+            "{count} request waits for a decision.",
+            "{count} requests wait for a decision.",
+            len(waiting),
+        ),
+        _("Who is at which step: `!requests`"),
+    )
+    return Say(lines, room=ctx.room, loud=True)
+
+
+async def update_announcement(ctx: Context, request: Request) -> list[Effect]:
+    """Edit the announcement after an answer or a vouch changed, if it shows answers."""
+    if request.step is not RequestStep.DECIDING or await chosen_moderators_room(ctx.db) is None:
+        return []
+    return [
+        Edit(
+            MessageRef(request.item, "answers"),
+            tuple(await request_lines(ctx, request, answers=True)),
+        )
+    ]
+
+
+async def request_lines(ctx: Context, request: Request, *, answers: bool) -> list[Line]:
+    """Return a request as lines for those who decide."""
+    room = await rooms.get(ctx.db, request.room)
+    head = _(
+        "Request {number}: {person} knocks at “{room}”.",
+        number=request.item,
+        person=Person(request.person, full=True),
+        room=(room.name if room else "") or request.room,
+    )
+    lines = [head]
+    if answers:
+        given = await store.get_answers(ctx.db, request.item)
+        lines += [
+            _(
+                "{question} “{answer}”",
+                question=question_text(one),
+                answer=_answer_shown(one, answer),
+            )
+            for one, answer in zip(request.questions, given, strict=False)
+        ]
+    else:
+        lines.append(
+            _(
+                "To read the answers, write to me in private: `requests {number}`",
+                number=request.item,
+            )
+        )
+    lines += await recognition.list_notes(ctx, request.person)
+    lines += await vouches.vouch_lines(ctx, request)
+    room_votes = await ballot.deciding_room(ctx, request)
+    if room_votes is not None:
+        return [*lines, await ballot.ballot_line(ctx, request, room_votes)]
+    return [*lines, decision_help(request)]
+
+
+def _answer_shown(asked: DoorQuestion, answer: str) -> object:
+    """Return an answer as it was typed, but a yes or a no in the reader's language."""
+    return YES_NO_WORDS.get(answer, answer) if asked.options == store.YES_NO else answer
+
+
+def decision_help(request: Request) -> Line:
+    """Return the line that says how to admit or reject."""
+    return _(
+        "To let them in: `!admit {number}`. Or: `!reject {number}` and the reason.",
+        number=request.item,
+    )

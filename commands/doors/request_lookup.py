@@ -1,0 +1,46 @@
+"""The request that a command means. Somebody who may not decide is told that there is none."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from bot.api import Context, MissingArgument, Number, UserError, _, items
+from commands.doors import deciders, store
+from commands.doors.store import Request
+
+
+async def find_request(ctx: Context, text: str) -> tuple[Request, str]:
+    """Return the request named by number or replied to, and the rest of the line.
+
+    Raises `UserError` if there is none that the person may decide, `MissingArgument` if no number
+    is given and nothing is replied to.
+    """
+    match = re.match(r"\s*#?(\d{1,9})\b[\s:,.;]*(.*)", text, re.DOTALL)
+    rest = match[2] if match else text
+    if match:
+        number = Number(int(match[1]))
+    else:
+        about = await items.item_about(ctx.db, ctx.origin.reply_to) if ctx.origin.reply_to else None
+        if about is None:
+            raise MissingArgument("text", _("the number"))
+        number = about.number
+    found = await store.get_request(ctx.db, number)
+    if found is None or not await deciders.may_decide(ctx, found.room):
+        raise UserError(
+            _("There is no request {number} for you to decide.", number=number),
+            _("Who is at which step: `!requests`"),
+        )
+    return found, rest.strip()
+
+
+async def find_open_request(ctx: Context, text: str) -> tuple[Request, str]:
+    """Do the same as `find_request`. Raises `UserError` also if the request is decided."""
+    found, rest = await find_request(ctx, text)
+    if not found.open:
+        raise UserError(_("Request {number} is decided already.", number=found.item))
+    return found, rest
+
+
+AnyRequest = Annotated[Request | None, find_request]
+OpenRequest = Annotated[Request, find_open_request]

@@ -1,0 +1,66 @@
+"""Services of the doors: moved rooms, and what is kept of a person."""
+
+from __future__ import annotations
+
+from bot.api import (
+    EXPORT_PERSON,
+    FORGET,
+    MOVE_ROOM,
+    Context,
+    Effect,
+    Line,
+    RoomId,
+    UserId,
+    _,
+    items,
+    n_,
+)
+from commands.doors import ballot, door_marks, store, vouches
+from commands.doors.declaration import feature
+
+feature.rows("doors_question", room="room")
+feature.rows("doors_request", room="room", person="person", on_forget="code")
+feature.rows(
+    "doors_refused",
+    room="room",
+    person="person",
+    on_forget="keep",
+    why="being forgotten must not undo a refusal, which ends by itself",
+)
+feature.rows("doors_vouch", person="person", says=n_("{count} vouch", "{count} vouches", 0))
+feature.rows("doors_door", room="room", on_move="code")
+feature.rows("doors_crowd", room="room", on_move="code")
+
+
+@feature.offers(MOVE_ROOM)
+async def move_door_marks(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
+    """Join what is under way at the old room's door with that of the new one."""
+    await door_marks.move_room(ctx.db, old, new)
+    return []
+
+
+@feature.offers(FORGET)
+async def forget(ctx: Context, person: UserId) -> list[Line]:
+    """Delete a person's requests. Return a line that says so."""
+    requests = await store.forget_requests(ctx.db, person)
+    for request in requests:
+        await ctx.cancel_jobs(request.item)
+        await items.delete(ctx.db, request.item)
+        await ballot.schedule_withdrawal(ctx, request)
+    asked = len(requests)
+    return [n_("{count} request", "{count} requests", asked)] if asked else []
+
+
+@feature.offers(EXPORT_PERSON)
+async def export(ctx: Context, person: UserId) -> list[Line]:
+    """Return a person's open requests and vouches, as lines for them to read."""
+    told = []
+    for request in await store.open_requests_of(ctx.db, person):
+        answers = tuple(await store.get_answers(ctx.db, request.item))
+        told.append(
+            _("Request {number}, your answers: {answers}", number=request.item, answers=answers)
+        )
+    return told + [
+        _("You vouched for request {number}.", number=number)
+        for number in await vouches.vouches_by(ctx.db, person)
+    ]

@@ -1,0 +1,307 @@
+"""Storage of doors: questions, requests with their sealed answers, refusals."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from bot.api import Membership, Number, RoomId, UserId, rooms, sealed_text
+from storage.database import Tx
+
+YES_NO = ("yesno",)
+"""Options of a question that is answered with yes or no."""
+
+
+class RequestStep(StrEnum):
+    """Where a request stands. `ASKING` and `DECIDING` are open."""
+
+    ASKING = "asking"
+    DECIDING = "deciding"
+    ADMITTED = "admitted"
+    REJECTED = "rejected"
+    GONE = "gone"  # they went away, or somebody let them in or shut them out by hand
+    LAPSED = "lapsed"
+
+
+OPEN_STEPS = (RequestStep.ASKING, RequestStep.DECIDING)
+"""The steps of requests that are still open."""
+
+
+@dataclass(frozen=True, slots=True)
+class DoorQuestion:
+    """A question. `options`: empty for any words, `YES_NO` for yes or no, else one of them."""
+
+    text: str
+    options: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request to come in at a door. `since`: when it came to its step."""
+
+    item: Number
+    person: UserId
+    room: RoomId
+    step: RequestStep
+    since: datetime
+    questions: tuple[DoorQuestion, ...]
+    poll: Number | None = None
+    """The proposal in which a room votes on it now."""
+    is_undecided: bool = False
+    """True once a room's vote came to nothing, so that the moderators decide."""
+
+    @property
+    def open(self) -> bool:
+        """Tell whether the request still waits for answers or for a decision."""
+        return self.step in OPEN_STEPS
+
+
+def _request(row: Any) -> Request:
+    return Request(
+        Number(row["item"]),
+        UserId(row["person"]),
+        RoomId(row["room"]),
+        RequestStep(row["step"]),
+        datetime.fromtimestamp(row["since"], UTC),
+        tuple(DoorQuestion(text, tuple(options)) for text, options in json.loads(row["questions"])),
+        row["poll"],
+        bool(row["undecided"]),
+    )
+
+
+# --- questions ------------------------------------------------------------------------------------
+
+
+async def get_questions(tx: Tx, room: RoomId) -> list[DoorQuestion]:
+    """Return the door's questions, in order."""
+    rows = await tx.all("SELECT * FROM doors_question WHERE room = ? ORDER BY place", room)
+    return [DoorQuestion(r["text"], tuple(json.loads(r["options"]))) for r in rows]
+
+
+async def set_questions(tx: Tx, room: RoomId, asked: Sequence[DoorQuestion]) -> None:
+    """Replace the door's questions."""
+    await tx.run("DELETE FROM doors_question WHERE room = ?", room)
+    await tx.many(
+        "INSERT INTO doors_question VALUES (?, ?, ?, ?)",
+        [(room, n, one.text, json.dumps(one.options)) for n, one in enumerate(asked)],
+    )
+
+
+# --- requests -------------------------------------------------------------------------------------
+
+
+async def add_request(
+    tx: Tx, item: Number, person: UserId, room: RoomId, asked: Sequence[DoorQuestion], at: datetime
+) -> None:
+    """Store a new request, with a key of its own for its answers."""
+    await tx.run(
+        "INSERT INTO doors_request (item, person, room, step, since, questions)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        item,
+        person,
+        room,
+        RequestStep.ASKING.value,
+        at.timestamp(),
+        json.dumps([[one.text, one.options] for one in asked]),
+    )
+    await tx.run("INSERT INTO doors_key VALUES (?, ?)", item, sealed_text.new_key())
+
+
+async def get_request(tx: Tx, item: Number) -> Request | None:
+    """Return the request of this number, or None."""
+    row = await tx.one("SELECT * FROM doors_request WHERE item = ?", item)
+    return _request(row) if row else None
+
+
+async def open_requests_of(tx: Tx, person: UserId, room: RoomId | None = None) -> list[Request]:
+    """Return the person's open requests, at this door or at all."""
+    rows = await tx.all(
+        "SELECT * FROM doors_request WHERE person = ?1 AND step IN ('asking', 'deciding')"
+        " AND (?2 IS NULL OR room = ?2) ORDER BY item",
+        person,
+        room,
+    )
+    return [_request(row) for row in rows]
+
+
+async def open_requests(tx: Tx) -> list[Request]:
+    """Return all open requests, the oldest first."""
+    rows = await tx.all(
+        "SELECT * FROM doors_request WHERE step IN ('asking', 'deciding') ORDER BY item"
+    )
+    return [_request(row) for row in rows]
+
+
+async def count_at_step(
+    tx: Tx, room: RoomId, server: str, step: RequestStep, since: datetime
+) -> int:
+    """Count a homeserver's requests at this door that came to this step since then and are there.
+
+    `ASKING` are those who are being asked, `GONE` those who went away again.
+    """
+    row = await tx.one(
+        "SELECT count(*) AS n FROM doors_request WHERE room = ? AND step = ?"
+        " AND since > ? AND substr(person, instr(person, ':') + 1) = ?",
+        room,
+        step.value,
+        since.timestamp(),
+        server,
+    )
+    return int(row["n"]) if row else 0
+
+
+async def count_taken_back(tx: Tx, room: RoomId, since: datetime, person: UserId) -> int:
+    """Count how often this person knocked and went away since then."""
+    row = await tx.one(
+        "SELECT count(*) AS n FROM doors_request WHERE person = ? AND room = ?"
+        " AND step = 'gone' AND since > ?",
+        person,
+        room,
+        since.timestamp(),
+    )
+    return int(row["n"]) if row else 0
+
+
+async def count_interviewed_since(tx: Tx, since: datetime) -> int:
+    """Count the requests that left the questions since then."""
+    row = await tx.one(
+        "SELECT count(*) AS n FROM doors_request WHERE step <> 'asking' AND since > ?",
+        since.timestamp(),
+    )
+    return int(row["n"]) if row else 0
+
+
+async def set_step(tx: Tx, item: Number, step: RequestStep, at: datetime) -> None:
+    """Move a request to a step at this time."""
+    await tx.run(
+        "UPDATE doors_request SET step = ?, since = ? WHERE item = ?",
+        step.value,
+        at.timestamp(),
+        item,
+    )
+
+
+async def requests_awaiting_vote(tx: Tx) -> list[Request]:
+    """Return requests to decide that no room votes on or voted on, the longest waiting first."""
+    rows = await tx.all(
+        "SELECT * FROM doors_request WHERE step = 'deciding' AND poll IS NULL"
+        " AND NOT undecided ORDER BY since, item"
+    )
+    return [_request(row) for row in rows]
+
+
+async def set_ballot(tx: Tx, item: Number, poll: Number | None) -> None:
+    """Set the proposal in which a room votes on the request; None: it does so no more."""
+    await tx.run("UPDATE doors_request SET poll = ? WHERE item = ?", poll, item)
+
+
+async def count_ballots_in(tx: Tx, room: RoomId) -> int:
+    """Count the requests on which this room votes now."""
+    row = await tx.one(
+        "SELECT count(*) AS n FROM doors_request r JOIN item i ON i.number = r.poll"
+        " WHERE r.poll IS NOT NULL AND i.room = ?",
+        room,
+    )
+    return int(row["n"]) if row else 0
+
+
+async def mark_undecided(tx: Tx, item: Number) -> None:
+    """Mark that the room's vote came to nothing and the moderators decide."""
+    await tx.run("UPDATE doors_request SET undecided = 1 WHERE item = ?", item)
+
+
+async def people_knocking(tx: Tx, room: RoomId) -> list[UserId]:
+    """Return who knocks by the room's state and has no open request and was not let in.
+
+    Somebody who was let in goes on knocking until they accept the rules and are invited.
+    """
+    rows = await tx.all(
+        "SELECT person FROM doors_request r WHERE room = ? AND (step IN ('asking', 'deciding')"
+        " OR step = 'admitted' AND item = (SELECT max(item) FROM doors_request o"
+        " WHERE o.room = r.room AND o.person = r.person))",
+        room,
+    )
+    inside = {row["person"] for row in rows}
+    return [p for p in await rooms.members(tx, room, Membership.KNOCK) if p not in inside]
+
+
+# --- answers --------------------------------------------------------------------------------------
+
+
+async def count_answers(tx: Tx, item: Number) -> int:
+    """Count the answers to a request."""
+    row = await tx.one("SELECT count(*) AS n FROM doors_answer WHERE item = ?", item)
+    return int(row["n"]) if row else 0
+
+
+async def put_answer(tx: Tx, item: Number, place: int, text: str) -> None:
+    """Seal and store an answer. Does nothing once the request's key is shredded."""
+    row = await tx.one("SELECT key FROM doors_key WHERE item = ?", item)
+    if row is not None:
+        sealed = sealed_text.seal(bytes(row["key"]), _associated_data(item, place), text)
+        await tx.run("INSERT OR REPLACE INTO doors_answer VALUES (?, ?, ?)", item, place, sealed)
+
+
+async def get_answers(tx: Tx, item: Number) -> list[str]:
+    """Return the answers in order; none if they are shredded."""
+    key = await tx.one("SELECT key FROM doors_key WHERE item = ?", item)
+    rows = await tx.all("SELECT * FROM doors_answer WHERE item = ? ORDER BY place", item)
+    if key is None:
+        return []
+    return [
+        sealed_text.unseal(
+            bytes(key["key"]), _associated_data(item, r["place"]), bytes(r["sealed"])
+        )
+        for r in rows
+    ]
+
+
+async def shred_answers(tx: Tx, item: Number) -> None:
+    """Delete key and answers of a request, from the write-ahead log too."""
+    await tx.run("DELETE FROM doors_key WHERE item = ?", item)
+    await tx.run("DELETE FROM doors_answer WHERE item = ?", item)
+    tx.shred()
+
+
+def _associated_data(item: Number, place: int) -> bytes:
+    return b"%d|%d" % (item, place)
+
+
+# --- refusals -------------------------------------------------------------------------------------
+
+
+async def add_refusal(tx: Tx, person: UserId, room: RoomId, until: datetime) -> None:
+    """Record that the person can't ask at this door until then."""
+    await tx.run(
+        "INSERT OR REPLACE INTO doors_refused VALUES (?, ?, ?)",
+        person,
+        room,
+        until.timestamp(),
+    )
+
+
+async def refused_until(tx: Tx, person: UserId, room: RoomId, at: datetime) -> datetime | None:
+    """Return until when this person can't ask at this door, or None if they can."""
+    row = await tx.one(
+        "SELECT until FROM doors_refused WHERE person = ? AND room = ? AND until > ?",
+        person,
+        room,
+        at.timestamp(),
+    )
+    return datetime.fromtimestamp(row["until"], UTC) if row else None
+
+
+async def forget_requests(tx: Tx, person: UserId) -> list[Request]:
+    """Delete all requests of a person and return them.
+
+    Refusals stay, or being forgotten would undo them.
+    """
+    rows = await tx.all("SELECT * FROM doors_request WHERE person = ?", person)
+    for row in rows:
+        await shred_answers(tx, Number(row["item"]))
+        await tx.run("DELETE FROM doors_request WHERE item = ?", row["item"])
+    return [_request(row) for row in rows]

@@ -1,7 +1,0 @@
-"""Companions: members who offer to accompany newcomers take turns, and can say no each time."""
-
-from __future__ import annotations
-
-from commands.onboarding.companions import answers, command, turns
-
-__all__ = ["answers", "command", "turns"]

@@ -1,0 +1,7 @@
+"""Companions: members who offer to accompany newcomers take turns, and can say no each time."""
+
+from __future__ import annotations
+
+from commands.welcome.companions import answers, command, turns
+
+__all__ = ["answers", "command", "turns"]
