@@ -220,10 +220,10 @@ TOUR: Sequence[TourStep] = (
     TourStep("celia", PRIVATE, "", r"Uma advertência.*gritos en la reunión", "care"),
     TourStep(
         *("bea", PRIVATE, "incidente mensajes feos de noche"),
-        *(r"incidente (?P<incident>\d+)", "care"),
+        *(r"incidente (?P<incident>\d+)", "incidents"),
     ),
-    TourStep("ana", PRIVATE, "atender {incident}", r"atiendes el incidente {incident}", "care"),
-    TourStep("ana", PRIVATE, "resolver {incident} ya hablamos", r"Resuelto: .*{incident}", "care"),
+    TourStep("ana", PRIVATE, "atender {incident}", r"atiendes .* {incident}", "incidents"),
+    TourStep("ana", PRIVATE, "resolver {incident} listo", r"Resuelto: .*{incident}", "incidents"),
     # Settings made alike, what is kept and for how long, and what is known of oneself.
     TourStep("ana", ROOM, "!configurar plantilla asamblea", r"(?s)→.*¿Sigo\?", "rooms"),
     TourStep("ana", ROOM, "sí", r"Cambiado en 1 sala", "rooms"),
