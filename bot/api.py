@@ -82,6 +82,7 @@ from bot.capability.services import ACCEPTED_RULES as ACCEPTED_RULES
 from bot.capability.services import ADD_TO_AREA as ADD_TO_AREA
 from bot.capability.services import AFTER_RESTORE as AFTER_RESTORE
 from bot.capability.services import AREA_ROOMS as AREA_ROOMS
+from bot.capability.services import ARRIVAL_LINES as ARRIVAL_LINES
 from bot.capability.services import ASK_ROOM as ASK_ROOM
 from bot.capability.services import CANCEL as CANCEL
 from bot.capability.services import CARE_TEAM as CARE_TEAM
@@ -98,6 +99,7 @@ from bot.capability.services import EXPORT_THEME as EXPORT_THEME
 from bot.capability.services import FINDABLE_KINDS as FINDABLE_KINDS
 from bot.capability.services import FORGET as FORGET
 from bot.capability.services import GREETING_NAME as GREETING_NAME
+from bot.capability.services import HELLO_LINES as HELLO_LINES
 from bot.capability.services import INVITATION as INVITATION
 from bot.capability.services import LANGUAGE_CHOSEN as LANGUAGE_CHOSEN
 from bot.capability.services import MARK_DONE as MARK_DONE

@@ -86,7 +86,7 @@ class Tx:
         return next(iter(await self.all(sql, *args)), None)
 
     async def all(self, sql: str, *args: Any) -> list[Any]:
-        """Return all rows."""
+        """Return all rows of a query."""
         return list(await self._conn.execute_fetchall(sql, args))
 
     async def has_table(self, name: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -89,6 +89,16 @@ def _exempted() -> Iterator[str]:
 
 def test_every_line_is_formatted_by_the_tool() -> None:
     assert list(_exempted()) == []
+
+
+MOST_IN_A_FOLDER = 20
+CROWDED: dict[str, int] = {}
+"""Folders of source with more files than that, and how many they have: they only shrink."""
+
+
+def test_no_folder_of_source_is_crowded() -> None:
+    found = Counter(name(path.parent) for path in SOURCE if path.name != "__init__.py")
+    assert {folder: n for folder, n in found.items() if n > MOST_IN_A_FOLDER} == CROWDED
 
 
 # --- what a capability may be ---------------------------------------------------------------------

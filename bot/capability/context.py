@@ -171,9 +171,11 @@ class Context(RequestState):
         return await moderators_room.moderators_room(self.db)
 
     async def policy_of_person(self, person: UserId) -> Policy:
+        """Return how the bot answers this person in private: language, zone, prefix and limits."""
         return await room_policy.person_policy(self.db, person, self.defaults)
 
     async def policy_of_room(self, room: RoomId) -> Policy:
+        """Return how the bot reads and answers in this room, as its settings say now."""
         return await room_policy.room_policy(self.db, room, self.defaults)
 
     # --- items ------------------------------------------------------------------------------

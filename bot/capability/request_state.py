@@ -86,10 +86,12 @@ class RequestState:
 
     @property
     def room(self) -> RoomId:
+        """The room in which it was said, or to which the due job belongs."""
         return self.origin.room
 
     @property
     def is_private(self) -> bool:
+        """Whether that is the private room of one person with the bot."""
         return self.policy.is_private
 
     @property

@@ -257,6 +257,15 @@ GREETING_NAME = Service[[UserId], str | None]("called")
 """The name by which a person wants to be greeted in private, or None."""
 
 
+ARRIVAL_LINES = Service[[UserId], list[Line]]("arrival")
+"""What somebody who is new in the network reads before any help; nothing for everybody else."""
+
+
+HELLO_LINES = Service[[], list[Line]]("hello")
+"""What whoever greets the bot in private can do now, the likeliest first; at most three lines, or
+the whole help of somebody who is new."""
+
+
 DESCRIBE_LOG_ENTRY = Service[[LogEntry], Line | None]("describe")
 """An entry of the log as a sentence that `feature.log_line(…)` can't declare, or None."""
 

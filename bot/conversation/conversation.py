@@ -11,9 +11,10 @@ from bot.capability.context import Context
 from bot.capability.errors import TEXT, AnswerNeeded, MissingArgument, UserError
 from bot.capability.feature import Answer, Command, CommandPlace, Feature, Reach
 from bot.capability.registry import Registry
-from bot.capability.services import GREETING_NAME, STOP_LINES, UNMATCHED_LINES
+from bot.capability.services import STOP_LINES
 from bot.conversation import (
     answers,
+    capability_lines,
     command_call,
     dialogue,
     distress_answers,
@@ -264,12 +265,12 @@ class Conversation:
             return distress_answers.voice_refusal(self._registry)
         if heard.is_addressed:
             named = ctx.is_private or self._me in message.mentions
-            called = await self._name_of(ctx) if ctx.is_private else None
+            called = await capability_lines.greeting_name(ctx) if ctx.is_private else None
             plain = ctx.is_private and not self._has_prefix(message, ctx)
             if (
                 plain
                 and question is None
-                and (lines := await self._explain_unmatched(ctx, heard.text))
+                and (lines := await capability_lines.unmatched_lines(ctx, heard.text))
             ):
                 return lines
             waits = question is not None and plain and ctx.said_at <= question.until
@@ -283,6 +284,7 @@ class Conversation:
                 called=called,
                 awaited=awaited,
                 plain=plain,
+                likely=await capability_lines.hello_lines(ctx, heard.text) if plain else (),
             )
         return None
 
@@ -304,20 +306,6 @@ class Conversation:
         ctx.answers_silently = spoken and door is HelpKind.DANGER
         ctx.discreet = not (ctx.is_private or ctx.answers_silently)
         return await distress_answers.offer_help(ctx, door, heard.text, self._network - {ctx.who})
-
-    async def _explain_unmatched(self, ctx: Context, text: str) -> list[Line]:
-        """Return what a capability makes of a line that nothing else understood."""
-        for unheard in self._registry.offers(UNMATCHED_LINES):
-            if lines := await unheard(ctx, text):
-                return list(lines)
-        return []
-
-    async def _name_of(self, ctx: Context) -> str | None:
-        """Return the name that this person wants to be called, for private rooms only."""
-        for called in self._registry.offers(GREETING_NAME):
-            if (name := await called(ctx, ctx.who)) is not None:
-                return str(name)
-        return None
 
     async def _run_reply(self, ctx: Context, item: Item, text: str) -> Answer:
         feature = self._registry.features[item.feature]

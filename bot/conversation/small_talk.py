@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.capability.feature import Command
@@ -67,17 +67,18 @@ def small_talk_answer(
     called: str | None = None,
     awaited: Mapping[str, Any] | None = None,
     plain: bool = False,
+    likely: Sequence[Line] = (),
 ) -> tuple[Line, ...] | None:
     """Return the answer, or None if an unclear line in a room may not be for the bot.
 
     `named`: it surely is for the bot. `called`: the name for greeting the person. `awaited`: what
     would answer an open question. `plain`: written in private and not as a command, so that it may
-    be a call for help in unknown words.
+    be a call for help in unknown words. `likely`: what to say after a greeting.
     """
     if _begins_with(text, THANKS):
         return (_("You're welcome."),)
     if _begins_with(text, HELLO) or (named and not fold_answer(text)):
-        return greeting_lines(called)
+        return greeting_lines(called, likely)
     if wanted := _repeat_expectation(awaited):
         return wanted
     sentence = plain and len(text.split()) > 1
@@ -157,10 +158,10 @@ def _mentioned_command(registry: Registry, text: str) -> Command | None:
     return None
 
 
-def greeting_lines(called: str | None = None) -> tuple[Line, ...]:
-    """Return a greeting with the three likeliest commands."""
+def greeting_lines(called: str | None, likely: Sequence[Line]) -> tuple[Line, ...]:
+    """Return a greeting with what the person can do now, by default the likeliest commands."""
     greeting = _("Hello, {name}. Here you can:", name=called) if called else None
-    return (greeting or _("Hello. Here you can:"), *_likely_lines())
+    return (greeting or _("Hello. Here you can:"), *(likely or _likely_lines()))
 
 
 def _likely_lines() -> tuple[Line, ...]:

@@ -111,7 +111,7 @@ class DemoMember:
 
     @property
     def user(self) -> UserId:
-        """The user id."""
+        """The member's user id on the demo's homeserver."""
         return self._machine.user
 
     # --- hearing ------------------------------------------------------------------------------

@@ -55,17 +55,17 @@ TOUR: Sequence[TourStep] = (
     # By consent: who is against does not stop it, a block does, and the result says why.
     TourStep(
         *("ana", ROOM, '!propuesta "Firmamos la carta" tipo:consentimiento hasta mañana 18h'),
-        *(r"(?s)Propuesta (?P<letter>\d+).*nadie bloquea", "polls"),
+        *(r"(?s)Propuesta (?P<charter>\d+).*nadie bloquea", "polls"),
     ),
     TourStep("bea", ROOM, VOTE_PREFIX + "a favor", needs="polls"),
     TourStep(
-        "celia", ROOM, "!votar {letter} em contra", r"contra.*`!\w+ {letter} bloquei?o", "polls"
+        "celia", ROOM, "!votar {charter} em contra", r"contra.*`!\w+ {charter} bloquei?o", "polls"
     ),
     TourStep(
-        *("celia", ROOM, '!votar {letter} bloqueio "falta falar da água"'),
+        *("celia", ROOM, '!votar {charter} bloqueio "falta falar da água"'),
         *(r"(?i)anotado: .*falta falar da água", "polls"),
     ),
-    TourStep("ana", ROOM, "!cerrar {letter}", r"(?s)no aprobada.*falta falar da água", "polls"),
+    TourStep("ana", ROOM, "!cerrar {charter}", r"(?s)no aprobada.*falta falar da água", "polls"),
     # A date that suits most people, some only if need be.
     TourStep(
         *("bea", ROOM, '!cuando "Reunión" mañana 18h, 19h, pasado mañana 20h'),
@@ -86,13 +86,15 @@ TOUR: Sequence[TourStep] = (
     # With an assembly, whose count two members confirm.
     TourStep(
         *("ana", ROOM, "!encuesta ¿Qué sede? Norte, Sur"),
-        *(r"(?s)Encuesta (?P<seat>\d+).*Norte", "polls"),
+        *(r"(?s)Encuesta (?P<venue>\d+).*Norte", "polls"),
     ),
     TourStep("bea", ROOM, VOTE_PREFIX + "Sur", needs="polls"),
-    TourStep("ana", ROOM, "!presencial {seat} Norte:14 Sur:9", r"asamblea de 23 personas", "polls"),
-    TourStep("bea", ROOM, "!presencial {seat} confirmar", r"falta 1 persona", "polls"),
-    TourStep("celia", ROOM, "!presencial {seat} confirmar", r"23 votos de la asamblea", "polls"),
-    TourStep("ana", ROOM, "!cerrar {seat}", r"(?s)gana Norte.*Sur: 10.*En la asamblea", "polls"),
+    TourStep(
+        "ana", ROOM, "!presencial {venue} Norte:14 Sur:9", r"asamblea de 23 personas", "polls"
+    ),
+    TourStep("bea", ROOM, "!presencial {venue} confirmar", r"falta 1 persona", "polls"),
+    TourStep("celia", ROOM, "!presencial {venue} confirmar", r"23 votos de la asamblea", "polls"),
+    TourStep("ana", ROOM, "!cerrar {venue}", r"(?s)gana Norte.*Sur: 10.*En la asamblea", "polls"),
     TourStep("bea", ROOM, "!decisiones carta", r"Firmamos la carta.*no aprobada", "polls"),
     TourStep(
         *("ana", ROOM, "!recordar mañana 17:00; llevar la pancarta"),

@@ -34,11 +34,13 @@ class Program(click.Group):
     """The core's commands and the tools of the capabilities."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of our commands and of the capabilities' tools, in order."""
         from bot.capability.discovery import features
 
         return sorted({*super().list_commands(ctx), *(t for f in features() for t in f.tools)})
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """Return the command or the capability's tool of that name, or None."""
         if (own := super().get_command(ctx, name)) is not None:
             return own
         from bot.operate.capability_tools import find_tool

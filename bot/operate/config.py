@@ -238,6 +238,7 @@ class Config(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let the environment win over the configuration file, and read nothing else."""
         return env_settings, init_settings
 
 

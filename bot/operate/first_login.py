@@ -28,7 +28,7 @@ async def look_up_account(account: Account) -> AccountState:
 
 
 async def refuse_foreign_identity(shown: AccountState, config: Config) -> None:
-    """Raises `Stop` if the account has an identity whose keys are not in our data."""
+    """Raise `Stop` if the account has an identity whose keys are not in our data."""
     from bot.matrix.crypto.bot_identity import OCCUPIED, REPLACED
 
     if shown.master is not None and shown.master not in await known_master_keys(config):
@@ -54,7 +54,7 @@ async def known_master_keys(config: Config) -> set[str]:
 
 
 def refuse_destroyed(config: Config) -> None:
-    """Raises `Stop` if the data's keys were destroyed on purpose. No new key is made there."""
+    """Raise `Stop` if the data's keys were destroyed on purpose. No new key is made there."""
     from storage.encryption.key_destruction import is_destroyed
 
     where = config.storage

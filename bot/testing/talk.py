@@ -260,6 +260,7 @@ class Talk:
         return event
 
     async def reacts(self, who: str, target: PostedEvent, key: str) -> None:
+        """Let somebody react to a message of the bot with a key, usually an emoji."""
         await self.happens(
             Reaction(target.room, self._event(), user_id(who), self.clock.at, target.event, key)
         )
@@ -267,6 +268,7 @@ class Talk:
     async def edits(
         self, who: str, target: EventId, what: str, *, room: RoomId = ROOM, **more: Any
     ) -> None:
+        """Let somebody replace the words of a message, their own or (to be refused) another's."""
         before = self.gateway.said.get(target)
         if before is not None and before.sender == user_id(who):
             self.gateway.said[target] = replace(before, text=what)
@@ -275,9 +277,11 @@ class Talk:
         )
 
     async def redacts(self, who: str, target: EventId, room: RoomId = ROOM) -> None:
+        """Let somebody take a message away."""
         await self.happens(Redaction(room, self._event(), user_id(who), self.clock.at, target))
 
     async def invites(self, who: str, room: RoomId, *, direct: bool = False) -> None:
+        """Let somebody invite the bot into a room; `direct` as a private conversation."""
         await self.happens(
             BotInvited(room, self._event(), user_id(who), self.clock.at, direct, encrypted=True)
         )
@@ -351,6 +355,7 @@ class Talk:
         return posts
 
     async def hears_nothing(self) -> None:
+        """Assert that the bot did nothing since the last call: no message and nothing else."""
         posts = await self.sent()
         assert posts == [], f"heard {[(p.kind, p.plain) for p in posts]}"
 
@@ -387,6 +392,7 @@ class Talk:
         )
 
     async def close(self) -> None:
+        """Close the database."""
         await self.machine.db.close()
 
     async def echo(self, post: PostedEvent) -> None:

@@ -333,4 +333,5 @@ def _state_key(person: UserId) -> str:
 
 @feature.undo("listed")
 async def unlist_person(_ctx: Context, kept: Mapping[str, Any]) -> Answer:
+    """Take back a listing: empty the rule about the person in the list's room."""
     return SetState(_USER_RULE, {}, _state_key(UserId(kept["person"])), RoomId(kept["room"]))

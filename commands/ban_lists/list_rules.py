@@ -28,6 +28,7 @@ class BanListRule:
 
     @property
     def is_pattern(self) -> bool:
+        """Whether the rule holds the wildcards `*` or `?` (Matrix spec: moderation policies)."""
         return "*" in self.entity or "?" in self.entity
 
     @property
@@ -88,6 +89,7 @@ def matches_pattern(pattern: str, text: str) -> bool:
 
 
 def names_person(rule: BanListRule, person: str) -> bool:
+    """Return whether the rule is about the person: their user id, or their server."""
     named = person if rule.kind == "user" else server_name(person)
     if rule.hashed is not None:
         return entity_hash(named) == rule.hashed

@@ -33,10 +33,12 @@ def _read(row: Any) -> FollowedRule:
 
 
 async def add_list(tx: Tx, room: RoomId, at: datetime) -> None:
+    """Follow the ban list kept in this room, from `at` (UTC) on."""
     await tx.run("INSERT OR IGNORE INTO ban_lists_list VALUES (?, ?)", room, at.timestamp())
 
 
 async def remove_list(tx: Tx, room: RoomId) -> None:
+    """Follow the ban list of this room no longer."""
     await tx.run("DELETE FROM ban_lists_list WHERE room = ?", room)
 
 
@@ -50,10 +52,12 @@ async def followed_lists(tx: Tx) -> list[tuple[RoomId, int]]:
 
 
 async def is_followed(tx: Tx, room: RoomId) -> bool:
+    """Return whether the ban list of this room is followed."""
     return await tx.one("SELECT 1 FROM ban_lists_list WHERE room = ?", room) is not None
 
 
 async def follows_any(tx: Tx) -> bool:
+    """Return whether any ban list is followed."""
     return await tx.one("SELECT 1 FROM ban_lists_list LIMIT 1") is not None
 
 
@@ -93,11 +97,13 @@ async def delete_rule(tx: Tx, room: RoomId, kind: str, key: str) -> FollowedRule
 
 
 async def unannounced_rules(tx: Tx) -> list[FollowedRule]:
+    """Return the rules of which the moderators were not told yet, oldest first."""
     rows = await tx.all("SELECT * FROM ban_lists_rule WHERE NOT told ORDER BY id")
     return [_read(row) for row in rows]
 
 
 async def mark_announced(tx: Tx, rules: Sequence[FollowedRule]) -> None:
+    """Note that the moderators were told of these rules."""
     await tx.many("UPDATE ban_lists_rule SET told = 1 WHERE id = ?", [(one.id,) for one in rules])
 
 
@@ -109,6 +115,7 @@ async def assign_number(tx: Tx, rule: FollowedRule, item: Number, at: datetime) 
 
 
 async def rule_of_item(tx: Tx, item: Number) -> FollowedRule | None:
+    """Return the rule that was announced under this number, or None."""
     row = await tx.one("SELECT * FROM ban_lists_rule WHERE item = ?", item)
     return _read(row) if row else None
 

@@ -75,16 +75,19 @@ def _title(one: Measure) -> Line:
 
 @feature.undo("warned")
 async def undo_warning(ctx: Context, kept: Mapping[str, Any]) -> Answer:
+    """Take back a warning, for `!undo`."""
     return await _undo_measure(ctx, kept)
 
 
 @feature.undo("muted")
 async def undo_mute(ctx: Context, kept: Mapping[str, Any]) -> Answer:
+    """Give a muted person their voice back, for `!undo`."""
     return await _undo_measure(ctx, kept)
 
 
 @feature.undo("banned")
 async def undo_ban(ctx: Context, kept: Mapping[str, Any]) -> Answer:
+    """Lift a ban, for `!undo`."""
     return await _undo_measure(ctx, kept)
 
 

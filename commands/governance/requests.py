@@ -76,7 +76,7 @@ async def store_request(
 async def competing_requests(
     ctx: Context, wish: ActRequest, but: Number | None = None
 ) -> list[StoredRequest]:
-    """Return waiting requests that give the same thing a value. Only one of them can hold."""
+    """Return the open requests that would change the same thing, of which only one can hold."""
     known = ctx.registry.acts.get(wish.act)
     if known is None or not known[1].value:
         return []
@@ -96,7 +96,7 @@ def competing_lines(others: list[StoredRequest]) -> list[Line]:
 
 
 async def close_request(ctx: Context, kept: StoredRequest) -> None:
-    """Close a request."""
+    """Close a request: it waits for nobody any more, and its jobs are cancelled."""
     await items.close(ctx.db, kept.item)
     await ctx.cancel_jobs(kept.item)
 

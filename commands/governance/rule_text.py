@@ -162,7 +162,7 @@ def require_followable(rule: GovernanceRule | None, moderators: int, key: str) -
 
 
 def describe_rule(rule: GovernanceRule) -> Line:
-    """Describe a rule."""
+    """Return a rule in words: who decides, by which share, and how long it takes."""
     if rule.how is DecisionMode.ALONE:
         return _("a moderator alone")
     if rule.how is DecisionMode.SEVERAL:

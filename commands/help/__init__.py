@@ -3,7 +3,7 @@ back."""
 
 from __future__ import annotations
 
-from commands.help import cancellation, help_command, pending
+from commands.help import cancellation, hello, help_command, pending
 from commands.help.declaration import feature
 
-__all__ = ["cancellation", "feature", "help_command", "pending"]
+__all__ = ["cancellation", "feature", "hello", "help_command", "pending"]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from bot.api import Command, Context, Line, Room, _, rooms
+from bot.api import ARRIVAL_LINES, Command, Context, Effect, Line, Room, Say, _, rooms
 from commands.help.declaration import may_use
 from commands.help.pending import open_lines
 
@@ -141,10 +141,14 @@ MODERATOR_IN_PRIVATE = (
 )
 
 
-async def overview(ctx: Context) -> list[Line]:
-    """Return the help for whoever moderates here, or for any member; in private, in some room."""
+async def overview(ctx: Context) -> Sequence[Line | Effect]:
+    """Return the help for who is new, who moderates here, or any member; in private, somewhere."""
+    moderated = await moderated_rooms(ctx) if ctx.is_private else []
+    if not (moderated or (not ctx.is_private and await ctx.moderates())):
+        arrival = await arrival_lines(ctx)
+        if arrival:
+            return await _newcomers_overview(ctx, arrival)
     if ctx.is_private:
-        moderated = await moderated_rooms(ctx)
         if not moderated:
             return await hint_lines(ctx, MEMBER_IN_PRIVATE)
         names = tuple(room.name or room.room for room in moderated[:ROOMS_NAMED])
@@ -153,6 +157,23 @@ async def overview(ctx: Context) -> list[Line]:
         return [first, *await hint_lines(ctx, MODERATOR_IN_PRIVATE)]
     hints = MODERATOR_IN_ROOM if await ctx.moderates() else MEMBER_IN_ROOM
     return [*await _open_line(ctx), *await hint_lines(ctx, hints)]
+
+
+async def arrival_lines(ctx: Context) -> list[Line]:
+    """Return what somebody who is new in the network reads first; nothing for others."""
+    found: list[Line] = []
+    for offer in ctx.registry.offers(ARRIVAL_LINES):
+        found += await offer(ctx, ctx.who)
+    return found
+
+
+async def _newcomers_overview(ctx: Context, arrival: list[Line]) -> Sequence[Line | Effect]:
+    """Return a newcomer's help; in a room one line, and the rest in private."""
+    if ctx.is_private:
+        return [*arrival, *await hint_lines(ctx, NEWCOMER_IN_PRIVATE)]
+    said = (*arrival, *await hint_lines(ctx, NEWCOMER_IN_PRIVATE))
+    in_room = await hint_lines(ctx, NEWCOMER_IN_ROOM)
+    return [*in_room, _("I wrote you the rest in private."), Say(said, to=ctx.who)]
 
 
 async def _open_line(ctx: Context) -> list[Line]:

@@ -54,6 +54,8 @@ feature.settings.append(CARE_ROOM)
 
 
 class TeamKind(Enum):
+    """Who reads incidents: the network's care team, or the moderators where it has none."""
+
     CARE = auto()
     MODERATION = auto()
 
@@ -193,4 +195,5 @@ async def appealed_room(ctx: Context, about: Number | None) -> RoomId | None:
 
 @feature.offers(CARE_TEAM)
 async def care_team_members(ctx: Context) -> list[UserId]:
+    """Return who would read an incident that is about nobody in particular."""
     return list((await team_without(ctx)).people)

@@ -59,6 +59,11 @@ async def add_incident(
     readers: Iterable[bytes],
     about: Number | None = None,
 ) -> None:
+    """Store a new incident, its text encrypted with a key of its own.
+
+    `due` (UTC) is when its readers are reminded. `apart` and `readers` are hashes of
+    people (`person_hash`) to whom it is not shown, and is; `about` is an item it is about.
+    """
     await tx.run(
         "INSERT INTO incidents_incident (item, key, about, mark, reporter, due)"
         " VALUES (?, ?, ?, ?, ?, ?)",
@@ -75,7 +80,7 @@ async def add_incident(
 
 
 async def add_text(tx: Tx, item: Number, text: str) -> None:
-    """Append text to what was told."""
+    """Add what the reporter told later, encrypted with the incident's key."""
     row = await tx.one("SELECT key FROM incidents_incident WHERE item = ?", item)
     assert row is not None
     sealed = sealed_text.seal(bytes(row["key"]), _seal_context(item), text)
@@ -95,6 +100,7 @@ async def texts_of(tx: Tx, one: Incident) -> list[str]:
 
 
 async def get_incident(tx: Tx, item: Number) -> Incident | None:
+    """Return the incident with this number, or None."""
     row = await tx.one(f"{_WITH_ITEM} WHERE i.item = ?", item)
     return _read(row) if row else None
 
@@ -112,15 +118,18 @@ async def open_incidents(tx: Tx, most: int) -> list[Incident]:
 
 
 async def reported_by(tx: Tx, person: UserId) -> list[Incident]:
+    """Return the incidents that a person reported, in the order of their numbers."""
     mark = await person_hash.hash_person(tx, person)
     return [_read(r) for r in await tx.all(f"{_WITH_ITEM} WHERE mark = ? ORDER BY i.item", mark)]
 
 
 async def owned_by(tx: Tx, person: UserId) -> list[Incident]:
+    """Return the incidents that a person takes care of, in the order of their numbers."""
     return [_read(r) for r in await tx.all(f"{_WITH_ITEM} WHERE owner = ? ORDER BY i.item", person)]
 
 
 async def excluded_marks(tx: Tx, item: Number) -> set[bytes]:
+    """Return the hashes (`person_hash`) of the people to whom the incident is not shown."""
     rows = await tx.all("SELECT mark FROM incidents_apart WHERE item = ?", item)
     return {bytes(row["mark"]) for row in rows}
 
@@ -140,11 +149,13 @@ async def admit_readers(tx: Tx, item: Number, those: Iterable[bytes]) -> None:
 
 
 async def reader_marks(tx: Tx, item: Number) -> set[bytes]:
+    """Return the hashes (`person_hash`) of the people to whom the incident is shown."""
     rows = await tx.all("SELECT mark FROM incidents_reader WHERE item = ?", item)
     return {bytes(row["mark"]) for row in rows}
 
 
 async def set_owner(tx: Tx, item: Number, owner: UserId | None, due: datetime) -> None:
+    """Set who takes care of the incident (None: nobody) and when to remind them next (UTC)."""
     await tx.run(
         "UPDATE incidents_incident SET owner = ?, due = ?, reminded = 0 WHERE item = ?",
         owner,
@@ -154,6 +165,7 @@ async def set_owner(tx: Tx, item: Number, owner: UserId | None, due: datetime) -
 
 
 async def count_reminder(tx: Tx, item: Number, due: datetime) -> None:
+    """Count one more reminder, and set when the next one is due (UTC)."""
     await tx.run(
         "UPDATE incidents_incident SET reminded = reminded + 1, due = ? WHERE item = ?",
         due.timestamp(),
@@ -162,4 +174,5 @@ async def count_reminder(tx: Tx, item: Number, due: datetime) -> None:
 
 
 async def close_incident(tx: Tx, item: Number, at: datetime) -> None:
+    """Mark the incident as closed at an instant (UTC)."""
     await tx.run("UPDATE incidents_incident SET closed = ? WHERE item = ?", at.timestamp(), item)

@@ -229,6 +229,7 @@ async def excluded_lines(ctx: Context, one: Incident) -> list[Line]:
 
 
 def not_shown_lines(those: Sequence[UserId]) -> list[Line]:
+    """Return the line that names the people to whom it is not shown; no line if there are none."""
     if not those:
         return []
     return [_("It is not shown to: {who}.", who=tuple(Person(one) for one in those))]

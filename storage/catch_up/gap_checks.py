@@ -31,7 +31,7 @@ async def schedule(tx: Tx, room: RoomId, floor: datetime, due: datetime) -> None
 
 
 async def due_checks(tx: Tx, now: datetime) -> list[GapCheck]:
-    """Return the due checks."""
+    """Return the rooms whose next check is due, the earliest first."""
     rows = await tx.all("SELECT * FROM hole WHERE due <= ? ORDER BY due", now.timestamp())
     return [GapCheck(RoomId(r["room"]), _time(r["floor"]), r["looks"]) for r in rows]
 
@@ -43,14 +43,14 @@ async def next_due(tx: Tx, but: Sequence[RoomId] = ()) -> datetime | None:
 
 
 async def reschedule(tx: Tx, hole: GapCheck, looks: int, due: datetime) -> None:
-    """Schedule the next check."""
+    """Set when (UTC) a room is checked next, and how many checks found nothing new."""
     await tx.run(
         "UPDATE hole SET looks = ?, due = ? WHERE room = ?", looks, due.timestamp(), hole.room
     )
 
 
 async def forget(tx: Tx, room: RoomId) -> None:
-    """Delete a room's checks."""
+    """Check a room no more: its history is complete, or the bot has left it."""
     await tx.run("DELETE FROM hole WHERE room = ?", room)
 
 

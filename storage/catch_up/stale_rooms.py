@@ -15,7 +15,7 @@ async def get_all(tx: Tx) -> dict[RoomId, datetime | None]:
 
 
 async def put(tx: Tx, room: RoomId, since: datetime | None) -> None:
-    """Add a room."""
+    """Note that a room's history must be read from `since`, the end of the last live sync (UTC)."""
     at = since.timestamp() if since else None
     await tx.run("INSERT OR REPLACE INTO stale_room VALUES (?, ?)", room, at)
 

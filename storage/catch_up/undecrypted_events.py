@@ -112,17 +112,17 @@ async def mark_told(tx: Tx, events: Iterable[EventId]) -> None:
 
 
 async def delete(tx: Tx, events: Iterable[EventId]) -> None:
-    """Delete events."""
+    """Delete events that were decrypted, or given up."""
     await tx.many("DELETE FROM waiting WHERE event = ?", [(e,) for e in events])
 
 
 async def drop_room(tx: Tx, room: RoomId) -> None:
-    """Delete a room's events."""
+    """Delete what waits for keys in a room."""
     await tx.run("DELETE FROM waiting WHERE room = ?", room)
 
 
 async def forget_before(tx: Tx, at: datetime) -> None:
-    """Delete events that arrived before `at`."""
+    """Delete events that arrived before an instant (UTC), as their keys will not come any more."""
     await tx.run("DELETE FROM waiting WHERE since < ?", _s(at))
 
 

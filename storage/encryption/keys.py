@@ -297,7 +297,7 @@ def write_header(data: Path, header: Mapping[str, Any]) -> None:
 
 
 def replace_header(data: Path, header: Mapping[str, Any]) -> None:
-    """Replace the header atomically."""
+    """Replace the header in `data` at once: after a crash it is the old or the new one."""
     temporary = data / f".{HEADER}.{secrets.token_hex(4)}"
     write_secret(temporary, json.dumps(header, indent=1).encode() + b"\n")
     temporary.replace(data / HEADER)

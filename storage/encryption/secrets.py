@@ -19,5 +19,5 @@ async def get(tx: Tx, key: bytes, name: str) -> bytes | None:
 
 
 async def drop(tx: Tx, name: str) -> None:
-    """Delete a secret."""
+    """Delete the secret of this name; nothing happens if there is none."""
     await tx.run("DELETE FROM secret WHERE name = ?", name)

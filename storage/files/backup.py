@@ -191,9 +191,9 @@ async def _delete_transient(tx: Tx) -> None:
 
 
 async def resume_as_restored(tx: Tx, now: datetime) -> None:
-    """Prepare a database that is older than what happened since, as a restore does.
+    """Prepare a database that is an older copy, as `restore_backup` does with one.
 
-    What it knows ends with its last live sync.
+    Messages since the copy's last live sync may have been answered: they are not read again.
     """
     live = await tx.one("SELECT until FROM live")
     made = datetime.fromtimestamp(live["until"], UTC) if live else now

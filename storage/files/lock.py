@@ -17,7 +17,7 @@ class FolderBusy(Exception):
 
 @contextmanager
 def hold(data: Path) -> Iterator[None]:
-    """Hold the lock. Raises `FolderBusy`."""
+    """Keep other processes of ours out of a data folder meanwhile. Raises `FolderBusy`."""
     file = data / NAME
     file.touch(mode=0o600)
     with file.open("rb+") as handle:
@@ -29,7 +29,7 @@ def hold(data: Path) -> Iterator[None]:
 
 
 def refuse_if_held(data: Path) -> None:
-    """Raises `FolderBusy` if a bot uses this folder. Changes nothing."""
+    """Raise `FolderBusy` if a bot uses this folder. Changes nothing."""
     if is_held(data):
         raise FolderBusy(_BUSY.format(data=data))
 

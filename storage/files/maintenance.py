@@ -23,5 +23,5 @@ async def last_cleaned(tx: Tx) -> str | None:
 
 
 async def save_last_cleaned(tx: Tx, day: str) -> None:
-    """Store that day."""
+    """Store the day (UTC, as ISO 8601) on which expired rows were deleted last."""
     await tx.run("UPDATE maintenance SET cleaned = ?", day)

@@ -33,7 +33,7 @@ async def get_history(tx: Tx) -> RunHistory:
 
 
 async def save_history(tx: Tx, past: RunHistory) -> None:
-    """Store the history."""
+    """Store what is to be known of earlier runs, in place of what was stored."""
     await tx.run(
         "INSERT OR REPLACE INTO run_history VALUES (1, ?, ?, ?, ?, ?)",
         json.dumps(past.runs),

@@ -25,10 +25,12 @@ class Authored(Protocol):
     """An item, or a row of a capability that has an author and a room."""
 
     @property
-    def author(self) -> UserId: ...
+    def author(self) -> UserId:
+        """The person who made it."""
 
     @property
-    def room(self) -> RoomId: ...
+    def room(self) -> RoomId:
+        """The room it belongs to, by which it is decided who may see it."""
 
 
 MODERATOR_LEVEL = 50
@@ -73,7 +75,7 @@ async def may_speak(ctx: RequestState, room: RoomId, person: UserId) -> bool:
 
 
 async def require_voice(ctx: RequestState, place: RoomId) -> None:
-    """Raises `UserError` if the person may not speak in the room themselves.
+    """Raise `UserError` if the person may not speak in the room themselves.
 
     It allows people who are not in the room, which other checks refuse, and jobs.
     """
@@ -175,7 +177,7 @@ async def can_reach(ctx: RequestState, item: Item) -> bool:
 
 
 async def require_voice_to_change(ctx: RequestState, room: RoomId) -> None:
-    """Raises `UserError` if the command changes items and the person may not speak there."""
+    """Raise `UserError` if the command changes items and the person may not speak there."""
     if ctx.does in (ItemAccess.CHANGES, ItemAccess.TAKES_BACK):
         await require_voice(ctx, room)
 
@@ -234,7 +236,7 @@ async def outranks(ctx: RequestState, room: Room, person: UserId) -> bool:
 
 
 async def require_rank(ctx: RequestState, room: Room, person: UserId) -> None:
-    """Raises `UserError` if the person does not outrank the other one."""
+    """Raise `UserError` if the person does not outrank the other one."""
     if not await outranks(ctx, room, person):
         raise UserError(
             _(

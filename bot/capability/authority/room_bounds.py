@@ -26,7 +26,7 @@ _LEAVING_EFFECTS = (AcceptIdentity, CreateRoom, Help, Join, Leave, CollectSentEv
 
 
 def require_reach(ctx: Context, command: Command) -> None:
-    """Raises `UserError` if the command goes beyond the only room in which the device counts."""
+    """Raise `UserError` if the command goes beyond the only room in which the device counts."""
     if not ctx.is_trusted and (
         command.reach is Reach.BEYOND or command.where is CommandPlace.PRIVATE
     ):
@@ -44,7 +44,7 @@ def _extra_lines(command: Command, *, gone: bool) -> list[Line]:
 
 
 def require_trust(ctx: Context) -> None:
-    """Raises `UserError` if the device counts in one room only."""
+    """Raise `UserError` if the device counts in one room only."""
     if not ctx.is_trusted:
         raise _refusal(ctx)
 
@@ -64,7 +64,7 @@ def require_within_room(ctx: Context, answer: Answer) -> Answer:
 def keep_in_room(ctx: Context, answer: Answer) -> Answer:
     """Return the part of an answer that stays in the room.
 
-    For what runs by itself, which has nobody to refuse to.
+    For jobs and other work that nobody asked for, and to whom nothing could be refused.
     """
     if ctx.is_trusted:
         return answer
