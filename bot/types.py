@@ -326,13 +326,17 @@ class BanRuleChanged:
 
 @dataclass(frozen=True, slots=True)
 class RoomRightsChanged:
-    """A change of who may join the room, read it or act in it. `kind` is the event's type."""
+    """A change of who may join the room, read it or act in it. `kind` is the event's type.
+
+    The room's state may be another one by now: `content` says what this change made of it.
+    """
 
     room: RoomId
     event: EventId
     sender: UserId
     at: datetime
     kind: str
+    content: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ COMPUTING = (
     "tests/capability/test_rights_walk.py",
     "commands/calendar/tests/test_ics_in.py",
     "commands/attendance/tests/test_attending.py",
-    "commands/polls/tests/test_kinds_rules.py",
+    "commands/decision_rules/tests/test_kinds_rules.py",
     "commands/welcome/tests/test_companions.py",
     "tests/test_any_day.py",
     "tests/storage/test_killed_migrations.py",

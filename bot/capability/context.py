@@ -259,9 +259,9 @@ class Context(RequestState):
         values = command.example.values
         if "number" not in values:
             return command.example
-        of, kinds = self.registry.features[command.feature], command.item_kinds
-        feature = of.name if of.reply_handlers and not kinds else None
-        number = await self.example_number(feature, values["number"], kinds)
+        own = self.registry.features[command.feature].reply_handlers and not command.item_kinds
+        feature = command.feature if own else None
+        number = await self.example_number(feature, values["number"], command.item_kinds)
         return replace(command.example, values={**values, "number": number})
 
     # --- later, settings, log ---------------------------------------------------------------

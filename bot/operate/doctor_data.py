@@ -61,7 +61,7 @@ class DataFolder:
             yield await self._key_store(self.keys)
 
     async def _database(self, keys: Keys) -> Finding:
-        from bot.capability.discovery import features
+        from bot.capability.discovery import features, migration_folders
 
         file = self._where.database
         if not self._where.has_data:
@@ -73,7 +73,7 @@ class DataFolder:
             try:
                 if not await _is_sound(db):
                     return bad_finding(damage_message(str(file)))
-                await refuse_newer(db, {f.name: f.folder / "migrations" for f in features()})
+                await refuse_newer(db, migration_folders(features()))
                 self.login = await _login(db, keys)
                 self.waiting_since = await _waiting_since(db)
                 self.runs, self.superseded = await _runs(db)

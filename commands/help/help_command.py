@@ -86,7 +86,7 @@ async def _topic_help(
     ctx: Context, heading: Topic, commands: list[Command], named: Command | None
 ) -> Answer:
     """List a topic's commands. `named` is a command of another topic with the same name."""
-    lines = [_("{title}:", title=heading.title)]
+    lines = [_("**{title}:**", title=heading.title)]
     lines += [_("`!{word}`: {what}", word=c.name, what=c.help) for c in commands[:PAGE_LINES]]
     if commands[PAGE_LINES:]:
         lines.append(

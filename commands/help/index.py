@@ -45,4 +45,4 @@ async def index(ctx: Context) -> list[Line]:
 
 def _group_line(title: Line, topics: list[Topic]) -> Line:
     subjects = tuple(_("`!{word}`", word=topic.name) for topic in topics)
-    return _("{title}: {subjects}", title=title, subjects=subjects)
+    return _("**{title}:** {subjects}", title=title, subjects=subjects)

@@ -197,7 +197,14 @@ async def test_a_forgotten_person_leaves_no_trace_in_the_record(tmp_path: Path) 
     await talk.wait(timedelta(0))
     assert "ya no espera" in "\n".join(post.plain for post in await talk.said(DOOR))
     async with talk.machine.db.reading() as tx:
-        for table in ("item", "polls_poll", "polls_asked", "doors_request", "job", "letter"):
+        for table in (
+            "item",
+            "poll_book_poll",
+            "poll_book_asked",
+            "doors_request",
+            "job",
+            "letter",
+        ):
             rows = await tx.all(f"SELECT * FROM {table}")  # noqa: S608
             assert not [row for row in rows if "dora" in str(tuple(row)).casefold()], table
     await talk.wait(VOTE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
@@ -20,10 +21,11 @@ from bot.types import EventId, Media, RoomId, UserId
 from storage import help_rooms
 from storage.database import Database
 from storage.schema import migrate
-from tests.matrix.fakes import FakeMachine
+from tests.matrix.fakes import FakeMachine, running
 from tests.matrix.homeserver import ANA, ME, ROOM, TOKEN, Homeserver
 
 HERE = RoomId(ROOM)
+BEA = UserId("@bea:one.example")
 KEY = b"x" * 32
 FORBIDDEN = (403, {"errcode": "M_FORBIDDEN", "error": "@ana:one.example is already in the room."})
 
@@ -98,6 +100,41 @@ async def test_what_is_sent_is_encrypted_to_those_the_server_calls_joined(
     assert (kind, body["session_id"]) == ("m.room.encrypted", "own")
     assert body["ciphertext"]["content"] == {"body": "secret", TRANSACTION_FIELD: "txn"}
     assert machine(gateway).shared_with == [[ANA, ME]]
+
+
+async def test_who_comes_in_while_keys_are_fetched_can_read_it(
+    server: Homeserver, db: Database
+) -> None:
+    async with _bea_comes_while_keys_are_fetched(server, db) as gateway:
+        await gateway.send(HERE, "m.room.message", {"body": "hello"}, "txn")
+        assert machine(gateway).shared_with == [[ANA, ME], [ANA, BEA, ME]]
+    assert len(sent(server)) == 1
+
+
+async def test_what_is_for_one_waits_for_who_comes_in_while_keys_are_fetched(
+    server: Homeserver, db: Database
+) -> None:
+    async with _bea_comes_while_keys_are_fetched(server, db) as gateway:
+        with pytest.raises(TryLater):
+            await gateway.send(HERE, "m.room.message", {"body": "x"}, "txn", alone=UserId(ANA))
+    assert sent(server) == []
+
+
+@asynccontextmanager
+async def _bea_comes_while_keys_are_fetched(
+    server: Homeserver, db: Database
+) -> AsyncIterator[MatrixGateway]:
+    server.make_room()
+    fetching = FakeMachine()
+    async with running(server.url, db, fetching) as (gateway, inbox):
+
+        async def comes() -> None:
+            server.member(BEA, "join")
+            await inbox.until(lambda: BEA in {getattr(e, "user", None) for e in inbox.got})
+
+        await inbox.until(lambda: inbox.got)
+        fetching.meanwhile.append(comes)
+        yield gateway
 
 
 async def test_the_same_transaction_is_the_same_event(

@@ -40,7 +40,7 @@ async def doctor(bot: BotProcess) -> str:
 async def room_of(ana: Element, bot: BotProcess, *more: str) -> str:
     room = await ana.create_room(invite=[bot.user, *more], name="Sala")
     await ana.joined(room, bot.user)
-    await ana.hears(re.compile("!ayuda"), room=room, sender=bot.user)
+    await ana.greeted(room, bot.user)
     return room
 
 

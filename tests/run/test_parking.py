@@ -58,7 +58,7 @@ async def test_a_reply_to_what_is_on_its_way_counts_through_a_crash(talk: Talk) 
     await talk.says("ana", "!resultados 1")
     await talk.hears("Sur: 1")
     async with talk.machine.db.reading() as tx:
-        row = await tx.one("SELECT at FROM polls_response")
+        row = await tx.one("SELECT at FROM poll_book_response")
     assert row is not None and row["at"] == at.timestamp(), "it counts when it was said"
 
 

@@ -46,6 +46,7 @@ def test_every_sentence_is_translated_with_the_same_holes(folder: Path, language
             assert holes(translated) <= wanted, f"{translated!r} has other holes"
             missing = wanted - holes(translated) - {"count"}
             assert not missing, f"{translated!r} lacks {missing}"
+            assert translated.count("**") == forms[0].count("**"), f"{translated!r}: what is bold?"
 
 
 @each_folder

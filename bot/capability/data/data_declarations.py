@@ -45,10 +45,13 @@ class DataDeclarations:
     """The part of a `Feature` that the machine carries out for it.
 
     `cut_from` is the capability that it was a part of, in whose name old lines of the log stand.
+    `schema_owner` is the capability whose tables and migrations it took over, in whose name they
+    are counted.
     """
 
     name: str
     cut_from: str = field(default="", kw_only=True)
+    schema_owner: str = field(default="", kw_only=True)
     declared_rows: list[DeclaredRows] = field(init=False, default_factory=list)
     log_lines: dict[str, LogLine] = field(init=False, default_factory=dict)
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.api import CREATE_EVENT, Context, Effect, Feature, Line, RoomId, UserId, verbatim
+from bot.testing.parts import with_needs
 from bot.testing.talk import ROOM, Talk, user_id
-from commands.polls import feature
 from commands.polls.tests.test_decisions import closed, heard, proposed
 
 pytestmark = pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
@@ -34,14 +34,14 @@ async def schedule(
 @pytest.fixture
 async def with_events(tmp_path: Path) -> AsyncIterator[Talk]:
     made.clear()
-    talk = await Talk.start(tmp_path / "events.db", [feature, events])
+    talk = await Talk.start(tmp_path / "events.db", [*with_needs("polls"), events])
     yield talk
     await talk.close()
 
 
 @pytest.fixture
 async def without_events(tmp_path: Path) -> AsyncIterator[Talk]:
-    talk = await Talk.start(tmp_path / "alone.db", [feature])
+    talk = await Talk.start(tmp_path / "alone.db", with_needs("polls"))
     yield talk
     await talk.close()
 

@@ -34,8 +34,8 @@ NO_IDS = {
     "held.named": "JSON; declared as text",
     "lending_thing.owner": "person, room or network",
     "codes_card.taken": "when",
-    "polls_ballot.alternate": "whether the alternate cast it",
-    "polls_response.alternate": "the same",
+    "poll_book_ballot.alternate": "whether the alternate cast it",
+    "poll_book_response.alternate": "the same",
     "schema_version.owner": "the capability",
 }
 """Columns that are called so and hold no id."""
