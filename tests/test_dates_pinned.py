@@ -28,8 +28,6 @@ TO_LOOSEN = {
     "test_reminding.py": 1,
     "test_shifts.py": 1,
     "test_together.py": 1,
-    "test_unheard.py": 1,
-    "test_waves.py": 1,
     "test_weekly.py": 1,
 }
 """How often files pin a date only to name dates in words, where `dated` would do: it shrinks."""
