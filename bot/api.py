@@ -77,6 +77,7 @@ from bot.capability.room_policy import Policy as Policy
 from bot.capability.search import Findable as Findable
 from bot.capability.search import FindableKind as FindableKind
 from bot.capability.search import SearchHit as SearchHit
+from bot.capability.service import Service as Service
 from bot.capability.services import ACCEPTED_RULES as ACCEPTED_RULES
 from bot.capability.services import ADD_TO_AREA as ADD_TO_AREA
 from bot.capability.services import AFTER_RESTORE as AFTER_RESTORE

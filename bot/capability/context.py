@@ -118,9 +118,8 @@ class Context(RequestState):
 
         Without a time it is 00:00, or 23:59 with `end_of_day`. Raises `UserError` if past or none.
         """
-        when = self.choose_reading(
-            phrase, dates.read_date(phrase, self.said_at, zone or self.policy.zone)
-        )
+        read = dates.read_date(phrase, self.said_at, zone or self.policy.zone)
+        when = self.choose_reading(phrase, read)
         if when.has_time or not end_of_day:
             return when.at
         return dates.to_utc(datetime.combine(when.wall.date(), time(23, 59)), when.zone)
@@ -323,8 +322,9 @@ class Context(RequestState):
         return await jobs.is_scheduled(self.db, kind.feature, item, kind.name)
 
     async def cancel_jobs(self, item: Number, kind: JobKind | None = None) -> None:
-        """Cancel the item's jobs of this kind, or all that this capability has."""
-        await jobs.cancel(self.db, (kind or self).feature, item, kind.name if kind else None)
+        """Cancel the item's jobs of this kind, or all of this capability and its family."""
+        names = [kind.feature] if kind else [one.name for one in self.registry.family(self.feature)]
+        await jobs.cancel(self.db, names, item, kind.name if kind else None)
 
     async def setting_value(self, setting: Setting, room: RoomId | None = None) -> str:
         """Return the room's stored value of a setting, or its default."""

@@ -110,15 +110,15 @@ TOUR: Sequence[TourStep] = (
     # An event with one place: who waits gets it as soon as it is free; who does what; moved.
     TourStep(
         *("ana", ROOM, "!evento Taller de radio mañana 19h lugar: Radio cupo: 1 turnos: 1 sonido"),
-        *(r"(?s)Evento (?P<radio>\d+): Taller de radio.*19:00 \(Bogotá\)", "events"),
+        *(r"(?s)Evento (?P<radio>\d+): Taller de radio.*19:00 \(Bogotá\)", "attendance"),
     ),
-    TourStep("bea", ROOM, VOTE_PREFIX + "Voy", needs="events"),
-    TourStep("celia", ROOM, "vou {radio}", r"lista de espera", "events"),
-    TourStep("bea", ROOM, "no voy {radio}", r"[Aa]notado: no vas", "events"),
-    TourStep("ana", ROOM, "!asistentes {radio}", r"[Cc]elia", "events"),
-    TourStep("celia", ROOM, "tomo {radio} sonido", r"sonido", "events"),
-    TourStep("ana", ROOM, "!mover {radio} pasado mañana 20h", r"movió el evento.*20:00", "events"),
-    TourStep("bea", ROOM, "!eventos", r"20:00 Taller de radio", "events"),
+    TourStep("bea", ROOM, VOTE_PREFIX + "Voy", needs="attendance"),
+    TourStep("celia", ROOM, "vou {radio}", r"lista de espera", "attendance"),
+    TourStep("bea", ROOM, "no voy {radio}", r"[Aa]notado: no vas", "attendance"),
+    TourStep("ana", ROOM, "!asistentes {radio}", r"[Cc]elia", "attendance"),
+    TourStep("celia", ROOM, "tomo {radio} sonido", r"sonido", "attendance"),
+    TourStep("ana", ROOM, "!mover {radio} pasado mañana 20h", r"movió .*20:00", "attendance"),
+    TourStep("bea", ROOM, "!eventos", r"20:00 Taller de radio", "attendance"),
     # A meeting: only marked lines are kept, and its tasks come back.
     TourStep("ana", ROOM, "!reunion empezar Asamblea", r"(?s)reunión \d+.*`acuerdo:`", "meetings"),
     TourStep("bea", ROOM, "acuerdo: nos vemos el sábado", needs="meetings"),
@@ -222,10 +222,10 @@ TOUR: Sequence[TourStep] = (
     TourStep("celia", PRIVATE, "", r"Uma advertência.*gritos en la reunión", "care"),
     TourStep(
         *("bea", PRIVATE, "incidente mensajes feos de noche"),
-        *(r"incidente (?P<incident>\d+)", "care"),
+        *(r"incidente (?P<incident>\d+)", "incidents"),
     ),
-    TourStep("ana", PRIVATE, "atender {incident}", r"atiendes el incidente {incident}", "care"),
-    TourStep("ana", PRIVATE, "resolver {incident} ya hablamos", r"Resuelto: .*{incident}", "care"),
+    TourStep("ana", PRIVATE, "atender {incident}", r"atiendes .* {incident}", "incidents"),
+    TourStep("ana", PRIVATE, "resolver {incident} listo", r"Resuelto: .*{incident}", "incidents"),
     # Settings made alike, what is kept and for how long, and what is known of oneself.
     TourStep("ana", ROOM, "!configurar plantilla asamblea", r"(?s)→.*¿Sigo\?", "rooms"),
     TourStep("ana", ROOM, "sí", r"Cambiado en 1 sala", "rooms"),

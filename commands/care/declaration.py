@@ -14,11 +14,7 @@ feature = Feature("care", Path(__file__).parent)
 LAPSE_JOB = feature.job("lapse")
 LOST_JOB = feature.job("lost")
 OPEN_DOOR_JOB = feature.job("open_door")
-RULES_JOB = feature.job("rules")
-SHRED_JOB = feature.job("shred")
 UNMUTE_JOB = feature.job("unmute")
-WAITING_JOB = feature.job("waiting")
-feature.personal_kinds |= {"incident"}
 feature.powers += [
     RequiredPower("kick", _("nobody is removed by `!remove`.")),
     RequiredPower("ban", _("nobody is kept out by `!ban`.")),

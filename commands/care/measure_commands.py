@@ -38,8 +38,8 @@ from bot.api import (
     words,
 )
 from commands.care import measure_store, person_hash, target_rooms
-from commands.care.ban_lists import list_ban
 from commands.care.declaration import LONGEST_MUTE, LONGEST_REASON, MODERATE, SHORTEST_MUTE, feature
+from commands.care.extensions import ban_by_number
 from commands.care.measure_store import Deed, Measure
 from commands.care.target_rooms import TargetRooms
 
@@ -178,7 +178,7 @@ async def ban(ctx: Context, people: People = (), *, text: str = "") -> Answer:
     """Ban somebody after a confirmation. With a number: everybody whom that ban list rule names."""
     number = re.fullmatch(r"\s*#?(\d{1,9})\s*", text)
     if number and not people:
-        return await list_ban.ban_by_rule(ctx, Number(int(number[1])))
+        return await ban_by_number(ctx, Number(int(number[1])))
     if not people:
         people, text = await named_people(ctx, text)
     if not people:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import click
 
 from bot.types import UserId
-from commands.care.ban_lists import list_rules
+from commands.ban_lists import list_rules
 from commands.decision_rules import unprefixed
 from commands.exchange.matching.fit import compute_fit
 from commands.exchange.matching.lexicon import built_in_lexicon
