@@ -6,10 +6,12 @@ from bot.capability.context import Context
 from bot.capability.feature import Answer
 from bot.conversation import event_relations
 from bot.delivery import event_content
+from bot.delivery.effects import Say
+from bot.i18n import _
 from bot.run.duties import identity_changes
 from bot.run.stages.deferred_events import ParkedEvents
 from bot.run.stages.incoming import Incoming, StageTools
-from bot.types import Number, PollEnd, PollVote
+from bot.types import Number, PollEnd, PollVote, UserId
 from storage import help_rooms, items, outbox_entries
 from storage.catch_up import parked_events
 from storage.items import Item
