@@ -12,8 +12,8 @@ from bot.delivery.rendering import Reader, Renderer
 from bot.i18n import Catalogue
 from bot.types import Line, Number
 from commands.decision_rules.ballots import Ballot, PollQuestion, PollVerdict, Profile
-from commands.decision_rules.kind import DecisionKind
 from commands.decision_rules.kinds import KINDS
+from commands.decision_rules.kinds.kind import DecisionKind
 from tests import words
 
 LONGEST = 120

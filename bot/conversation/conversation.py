@@ -14,7 +14,6 @@ from bot.capability.registry import Registry
 from bot.capability.services import STOP_LINES
 from bot.conversation import (
     answers,
-    capability_lines,
     command_call,
     dialogue,
     distress_answers,
@@ -265,12 +264,12 @@ class Conversation:
             return distress_answers.voice_refusal(self._registry)
         if heard.is_addressed:
             named = ctx.is_private or self._me in message.mentions
-            called = await capability_lines.greeting_name(ctx) if ctx.is_private else None
+            called = await small_talk.greeting_name(ctx) if ctx.is_private else None
             plain = ctx.is_private and not self._has_prefix(message, ctx)
             if (
                 plain
                 and question is None
-                and (lines := await capability_lines.unmatched_lines(ctx, heard.text))
+                and (lines := await small_talk.unmatched_lines(ctx, heard.text))
             ):
                 return lines
             waits = question is not None and plain and ctx.said_at <= question.until
@@ -284,7 +283,7 @@ class Conversation:
                 called=called,
                 awaited=awaited,
                 plain=plain,
-                likely=await capability_lines.hello_lines(ctx, heard.text) if plain else (),
+                likely=await small_talk.hello_lines(ctx, heard.text) if plain else (),
             )
         return None
 

@@ -6,8 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.capability.context import Context
 from bot.capability.feature import Command
 from bot.capability.registry import UNSUGGESTED, Registry
+from bot.capability.services import GREETING_NAME, HELLO_LINES, UNMATCHED_LINES
 from bot.conversation import distress_answers
 from bot.i18n import _
 from bot.text.command_words import fold_answer
@@ -170,3 +172,26 @@ def _likely_lines() -> tuple[Line, ...]:
         _("see what is open: `!pending`"),
         _("set a reminder: `!remind tomorrow 17:00; call the printer`"),
     )
+
+
+async def unmatched_lines(ctx: Context, text: str) -> list[Line]:
+    """Return what a capability makes of a line that nothing else understood."""
+    for unmatched in ctx.registry.offers(UNMATCHED_LINES):
+        if lines := await unmatched(ctx, text):
+            return list(lines)
+    return []
+
+
+async def hello_lines(ctx: Context, text: str) -> list[Line]:
+    """Return what can be done now, if the line is a greeting or thanks."""
+    if not is_greeting(text):
+        return []
+    return [line for hello in ctx.registry.offers(HELLO_LINES) for line in await hello(ctx)]
+
+
+async def greeting_name(ctx: Context) -> str | None:
+    """Return the name that this person wants to be called, for private rooms only."""
+    for called in ctx.registry.offers(GREETING_NAME):
+        if (name := await called(ctx, ctx.who)) is not None:
+            return str(name)
+    return None

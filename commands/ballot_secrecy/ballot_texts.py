@@ -12,9 +12,10 @@ from commands.ballot_secrecy.files.manifest import FEWEST_VOTES, Manifest
 from commands.ballot_secrecy.files.receipt import EXAMPLE_WORDS, Receipt
 from commands.ballot_secrecy.files.result import Bundle
 from commands.ballot_secrecy.files.signed_outcome import describe_ballot
-from commands.decision_rules import ballots, score
-from commands.decision_rules.dates import YES
-from commands.decision_rules.stances import STANCE_LABELS, Stance
+from commands.decision_rules import ballots
+from commands.decision_rules.kinds import score
+from commands.decision_rules.kinds.dates import YES
+from commands.decision_rules.kinds.stances import STANCE_LABELS, Stance
 from commands.poll_book import texts
 from commands.poll_book.poll_store import Poll
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from commands.decision_rules.ballots import Ballot, PollQuestion
-from commands.decision_rules.kind import DecisionKind
+from commands.decision_rules.kinds.kind import DecisionKind
 
 _QUOTED = re.compile(r'^(?P<vote>[^"]*[^"\s])\s*"(?P<reason>[^"]+)"?[\s.]*$', re.DOTALL)
 _BECAUSE = re.compile(

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.api import UserError, _, n_
 from commands.decision_rules.ballots import Part, PollQuestion
-from commands.decision_rules.kind import DecisionKind
+from commands.decision_rules.kinds.kind import DecisionKind
 from commands.decision_rules.tokens import VoteToken, require_place, tokenise
 
 _PLACE = "place:"

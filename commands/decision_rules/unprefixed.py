@@ -10,7 +10,7 @@ import re
 from typing import NamedTuple
 
 from bot.api import Number, fold
-from commands.decision_rules.stances import STANCE_WORDS, parse_stance
+from commands.decision_rules.kinds.stances import STANCE_WORDS, parse_stance
 
 LONGEST_LINE = 600
 _NUMBER = (

@@ -13,8 +13,8 @@ from commands.poll_book import record_store
 from commands.poll_book.poll_store import Option, PollRule
 from commands.poll_book.record_store import RecordQuery
 from commands.poll_book.roll import VoterSpec
-from commands.polls import opening_commands
-from commands.polls.plan import PollPlan
+from commands.polls.opening import opening_commands
+from commands.polls.opening.plan import PollPlan
 
 MOST_DECISIONS = 50
 """How many decisions are listed for one meeting."""

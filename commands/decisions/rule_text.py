@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.api import Line, _
-from commands.decision_rules import ranked, score
+from commands.decision_rules.kinds import ranked, score
 from commands.decision_rules.thresholds import format_share, required_share_line
 from commands.poll_book.poll_store import Poll
 

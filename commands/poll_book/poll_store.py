@@ -12,8 +12,8 @@ from typing import Any
 
 from bot.api import Number, RoomId, UserId, fold, items
 from commands.decision_rules.ballots import PollQuestion, PollVerdict
-from commands.decision_rules.kind import DecisionKind
 from commands.decision_rules.kinds import KINDS
+from commands.decision_rules.kinds.kind import DecisionKind
 from commands.decision_rules.thresholds import Quorum, format_exact_share, parse_quorum, parse_share
 from storage.database import Tx
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from bot.api import Context, Effect, EventId, Line, Number, Person, Say, UserError, UserId, _
 from commands.decision_rules import reasons, split_votes
 from commands.decision_rules.ballots import Ballot, Part
-from commands.decision_rules.stances import Stance
+from commands.decision_rules.kinds.stances import Stance
 from commands.poll_book import poll_store, texts, vote_store
 from commands.poll_book.poll_store import Poll
 from commands.poll_book.vote_store import CastVote, StandingVote

@@ -32,8 +32,6 @@ from commands.polls import (
     joint_votes,
     late_votes,
     nudges,
-    opening_commands,
-    opening_post,
     poll_end,
     proposal_services,
     question_change,
@@ -41,6 +39,7 @@ from commands.polls import (
     vote_handlers,
 )
 from commands.polls.declaration import feature
+from commands.polls.opening import opening_commands, opening_post
 
 __all__ = [
     "assembly_votes",

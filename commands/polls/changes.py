@@ -32,8 +32,9 @@ from commands.decision_rules import labels, vote_rules
 from commands.poll_book import poll_store, requested_proposals, restored_store, roll, texts
 from commands.poll_book.poll_lookup import find_named_poll, is_in_poll_room
 from commands.poll_book.poll_store import Poll
-from commands.polls import arguments, nudges, opening_post, poll_end, restored_polls
+from commands.polls import nudges, poll_end, restored_polls
 from commands.polls.declaration import CLOSE_JOB, DECISIONS, feature
+from commands.polls.opening import arguments, opening_post
 
 ONE_DAY = timedelta(days=1)
 _NUMBERED = re.compile(r"\s*(?:[^\W\d_]+\s+)?#?(\d{1,9})(?![\d:/.-])\s+(\S.*)$")

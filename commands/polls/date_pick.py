@@ -17,7 +17,7 @@ from bot.api import (
     _,
     words,
 )
-from commands.decision_rules.dates import YES
+from commands.decision_rules.kinds.dates import YES
 from commands.poll_book import poll_store, texts
 from commands.poll_book.poll_store import Poll
 from commands.polls import poll_end

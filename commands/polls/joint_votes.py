@@ -16,7 +16,7 @@ from bot.api import (
     _,
 )
 from commands.decision_rules.ballots import PollVerdict
-from commands.decision_rules.stances import Stance
+from commands.decision_rules.kinds.stances import Stance
 from commands.decision_rules.thresholds import format_exact_share
 from commands.poll_book import poll_store, requested_proposals, texts
 from commands.poll_book.poll_store import Poll

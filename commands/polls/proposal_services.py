@@ -19,9 +19,10 @@ from commands.decision_rules.vote_rules import fold_label
 from commands.poll_book import requested_proposals, texts
 from commands.poll_book.poll_store import Option, PollRule
 from commands.poll_book.roll import VoterGroup, VoterSpec
-from commands.polls import opening_commands, poll_end
+from commands.polls import poll_end
 from commands.polls.declaration import feature
-from commands.polls.plan import PollPlan
+from commands.polls.opening import opening_commands
+from commands.polls.opening.plan import PollPlan
 
 
 @feature.offers(PROPOSE)

@@ -21,7 +21,7 @@ from bot.api import (
 )
 from commands.ballot_secrecy import leaked_votes, private_votes
 from commands.decision_rules import split_votes, unprefixed, vote_rules
-from commands.decision_rules.stances import parse_stance
+from commands.decision_rules.kinds.stances import parse_stance
 from commands.poll_book import poll_lookup, poll_store, roll, texts, vote_entry, vote_store
 from commands.poll_book.poll_lookup import is_in_poll_room
 from commands.poll_book.poll_store import Poll

@@ -11,11 +11,10 @@ from typing import Any, cast
 
 import pytest
 
-from bot.gateway import Gateway, Refused, SignedOut, TryLater
+from bot.gateway import Gateway, Refused, TryLater
 from bot.matrix.crypto.crypto_machine import CryptoMachine
 from bot.matrix.gateway import MatrixGateway
 from bot.matrix.http import Http
-from bot.matrix.login import Account, UnusableAccount, forget_session, sign_in
 from bot.matrix.rooms.sent_event_search import TRANSACTION_FIELD
 from bot.types import EventId, Media, RoomId, UserId
 from storage import help_rooms
@@ -335,75 +334,6 @@ async def test_only_our_own_homeserver_is_asked_for_files(gateway: MatrixGateway
     for url in ("https://evil.example/x", "mxc://a/../../x", "mxc://a/b?c", "mxc://a/b/c"):
         with pytest.raises(Refused):
             await gateway.download(Media(url, "x", "", 0, None), 5000)
-
-
-# --- signing in -----------------------------------------------------------------------------------
-
-
-def account(server: Homeserver, **more: Any) -> Account:
-    return Account(**{"homeserver": server.url, "user": UserId(ME), "password": "pw"} | more)
-
-
-async def enter(server: Homeserver, db: Database, who: Account) -> str:
-    http = Http(server.url)
-    try:
-        return await sign_in(http, db, KEY, who)
-    finally:
-        await http.close()
-
-
-async def test_a_restart_uses_the_same_device_and_token(server: Homeserver, db: Database) -> None:
-    first = await enter(server, db, account(server))
-    assert len(first) > 8
-    assert await enter(server, db, account(server)) == first
-    assert server.count("/login") == 1
-    await forget_session(db)
-    assert await enter(server, db, account(server)) != first
-
-
-async def test_a_login_cut_off_is_repeated_with_the_same_device(
-    server: Homeserver, db: Database
-) -> None:
-    server.trouble += [None, (502, b"")]
-    with pytest.raises(TryLater):
-        await enter(server, db, account(server))
-    await enter(server, db, account(server))
-    devices = {body["device_id"] for path, body in server.bodies if path.endswith("/login")}
-    assert len(devices) == 1
-
-
-async def test_a_token_with_its_device(server: Homeserver, db: Database) -> None:
-    given = account(server, password=None, token="t", device="DEVICE")
-    assert await enter(server, db, given) == "DEVICE"
-    server.device = "ANOTHER"
-    with pytest.raises(UnusableAccount):
-        await enter(server, db, given)
-
-
-async def test_another_account_than_configured_is_refused(server: Homeserver, db: Database) -> None:
-    server.user = "@other:one.example"
-    with pytest.raises(UnusableAccount):
-        await enter(server, db, account(server))
-
-
-async def test_a_device_that_was_signed_out_is_told_as_that(
-    server: Homeserver, db: Database
-) -> None:
-    first = await enter(server, db, account(server))
-    server.trouble += [None, (401, b'{"errcode": "M_UNKNOWN_TOKEN"}')]
-    with pytest.raises(SignedOut, match="minga init"):
-        await enter(server, db, account(server))
-    server.trouble += [None, (401, b'{"errcode": "M_UNKNOWN_TOKEN", "soft_logout": true}')]
-    assert await enter(server, db, account(server)) == first
-
-
-@pytest.mark.parametrize("versions", [[], ["v1.2", "r0.6.0"], "v1.11", [5]])
-async def test_an_old_homeserver_is_refused(
-    server: Homeserver, db: Database, versions: object
-) -> None:
-    server.refuse["versions"] = (200, {"versions": versions})
-    with pytest.raises(UnusableAccount):
-        await enter(server, db, account(server))
 
 
 async def test_what_is_for_one_waits_while_somebody_else_is_joined(

@@ -15,7 +15,7 @@ from bot.api import Count, Hash, Secret, SignedModel, Signer, StrictModel, hash_
 from commands.ballot_secrecy.files import merkle
 from commands.ballot_secrecy.files.formats import RuleName
 from commands.decision_rules.ballots import PollQuestion
-from commands.decision_rules.kind import DecisionKind
+from commands.decision_rules.kinds.kind import DecisionKind
 from commands.decision_rules.thresholds import Quorum
 
 FEWEST_VOTES = 5

@@ -10,10 +10,10 @@ from typing import Protocol
 from bot.api import Line, Number, _
 from commands.ballot_secrecy.files.manifest import FEWEST_VOTES, Manifest
 from commands.ballot_secrecy.files.result import TOO_FEW, SignedOutcome, is_withheld
-from commands.decision_rules import ballots, score
+from commands.decision_rules import ballots
 from commands.decision_rules.ballots import Ballot, PollQuestion, PollResult, PollVerdict
-from commands.decision_rules.kind import DecisionKind
-from commands.decision_rules.kinds import KINDS
+from commands.decision_rules.kinds import KINDS, score
+from commands.decision_rules.kinds.kind import DecisionKind
 from commands.decision_rules.thresholds import Quorum
 
 NO_QUORUM = "no quorum"

@@ -13,7 +13,6 @@ from itertools import pairwise, permutations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commands.decision_rules import runoff, schulze
 from commands.decision_rules.ballots import (
     PollQuestion,
     PollVerdict,
@@ -21,7 +20,7 @@ from commands.decision_rules.ballots import (
     make_ballot,
     sum_ballots,
 )
-from commands.decision_rules.kinds import KINDS
+from commands.decision_rules.kinds import KINDS, runoff, schulze
 
 EMPTY: list[list[int]] = [[]] * 6
 

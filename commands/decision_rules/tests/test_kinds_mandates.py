@@ -8,7 +8,7 @@ from bot.api import UserError
 from commands.decision_rules import reasons, split_votes
 from commands.decision_rules.ballots import PollQuestion, parse_ballot
 from commands.decision_rules.kinds import KINDS
-from commands.decision_rules.stances import Stance
+from commands.decision_rules.kinds.stances import Stance
 
 PLACES = PollQuestion(57, ("Norte", "Sur", "Este"))  # type: ignore[arg-type]
 PROPOSAL = PollQuestion(57)  # type: ignore[arg-type]

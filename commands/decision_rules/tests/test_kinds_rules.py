@@ -14,7 +14,7 @@ from bot.api import UserError
 from commands.decision_rules import ballots
 from commands.decision_rules.ballots import BLANK, Ballot, Part, PollQuestion, PollVerdict, Profile
 from commands.decision_rules.kinds import KINDS
-from commands.decision_rules.stances import Stance
+from commands.decision_rules.kinds.stances import Stance
 
 COUNT = 4
 LABELS = ("Norte", "Sur", "Este", "Oeste")

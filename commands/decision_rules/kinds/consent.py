@@ -5,9 +5,9 @@ from __future__ import annotations
 from bot.api import Line, _, n_, words
 from commands.decision_rules import ballots
 from commands.decision_rules.ballots import Ballot, PollQuestion, PollResult, PollVerdict, Profile
-from commands.decision_rules.kind import with_reason
-from commands.decision_rules.proposal import ProposalKind
-from commands.decision_rules.stances import STANCE_LABELS, Stance
+from commands.decision_rules.kinds.kind import with_reason
+from commands.decision_rules.kinds.proposal import ProposalKind
+from commands.decision_rules.kinds.stances import STANCE_LABELS, Stance
 
 
 class ConsentKind(ProposalKind):

@@ -31,10 +31,11 @@ from commands.poll_book import poll_store, roll
 from commands.poll_book.poll_store import Electorate
 from commands.poll_book.roll import VoterGroup
 from commands.poll_book.voter_store import Voter
-from commands.polls import nudges, opening_post, plan
-from commands.polls.arguments import ARGS
+from commands.polls import nudges
 from commands.polls.declaration import CLOSE_JOB, DECISIONS, feature
-from commands.polls.plan import DATE_POLL_EXAMPLE, PROPOSAL_EXAMPLE, PollPlan
+from commands.polls.opening import opening_post, plan
+from commands.polls.opening.arguments import ARGS
+from commands.polls.opening.plan import DATE_POLL_EXAMPLE, PROPOSAL_EXAMPLE, PollPlan
 
 MOST_NAMES = 50
 

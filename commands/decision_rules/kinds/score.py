@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.api import Line, UserError, _, words
 from commands.decision_rules import ballots
 from commands.decision_rules.ballots import BLANK, Ballot, PollQuestion, PollResult, Profile
-from commands.decision_rules.kind import DecisionKind
+from commands.decision_rules.kinds.kind import DecisionKind
 from commands.decision_rules.tokens import (
     VoteToken,
     is_withdrawal,

@@ -6,15 +6,15 @@ import re
 from collections.abc import Iterator
 
 from bot.api import fold
-from commands.decision_rules import ranked, score
-from commands.decision_rules.choice import ChoiceKind
-from commands.decision_rules.consensus import ConsensusKind
-from commands.decision_rules.consent import ConsentKind
-from commands.decision_rules.dates import DatesKind
-from commands.decision_rules.kind import DecisionKind
-from commands.decision_rules.majority import MajorityKind
-from commands.decision_rules.ranked import RankedKind
-from commands.decision_rules.score import ScoreKind
+from commands.decision_rules.kinds import ranked, score
+from commands.decision_rules.kinds.choice import ChoiceKind
+from commands.decision_rules.kinds.consensus import ConsensusKind
+from commands.decision_rules.kinds.consent import ConsentKind
+from commands.decision_rules.kinds.dates import DatesKind
+from commands.decision_rules.kinds.kind import DecisionKind
+from commands.decision_rules.kinds.majority import MajorityKind
+from commands.decision_rules.kinds.ranked import RankedKind
+from commands.decision_rules.kinds.score import ScoreKind
 
 KINDS: dict[str, DecisionKind] = {
     kind.key: kind

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from bot.api import Line, UserError, _
 from commands.decision_rules import ballots, vote_rules
 from commands.decision_rules.ballots import BLANK, Ballot, PollQuestion, Profile
-from commands.decision_rules.kind import DecisionKind
-from commands.decision_rules.stances import STANCE_LABELS, STANCE_WORDS, Stance, parse_stance
+from commands.decision_rules.kinds.kind import DecisionKind
+from commands.decision_rules.kinds.stances import STANCE_LABELS, STANCE_WORDS, Stance, parse_stance
 from commands.decision_rules.tokens import FILLER_WORDS, is_withdrawal, require_place
 
 

@@ -8,10 +8,10 @@ from datetime import date, datetime, timedelta
 
 from bot.api import Context, MissingArgument, ParsedArguments, Policy, UserError, _, dates
 from commands.decision_rules import labels
-from commands.decision_rules.kind import DecisionKind
+from commands.decision_rules.kinds.kind import DecisionKind
 from commands.poll_book.poll_store import Option, PollRule
 from commands.poll_book.roll import VOTERS_ARGUMENT, VoterSpec, parse_voters
-from commands.polls import arguments
+from commands.polls.opening import arguments
 
 PROPOSAL_EXAMPLE = _(
     'For example: `!proposal "We join the charter" type:consent until tomorrow 18:00`'

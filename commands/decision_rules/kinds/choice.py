@@ -17,7 +17,7 @@ from commands.decision_rules.ballots import (
     PollVerdict,
     Profile,
 )
-from commands.decision_rules.kind import DecisionKind
+from commands.decision_rules.kinds.kind import DecisionKind
 from commands.decision_rules.tokens import is_withdrawal, unknown_option
 
 

@@ -22,7 +22,7 @@ from bot.api import (
     words,
 )
 from commands.decision_rules import kinds, vote_rules
-from commands.decision_rules.kind import DecisionKind
+from commands.decision_rules.kinds.kind import DecisionKind
 from commands.decision_rules.thresholds import (
     ABSOLUTE_MAJORITY_WORDS,
     SIMPLE_MAJORITY_WORDS,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from math import lcm
 
 from commands.decision_rules.ballots import Profile
-from commands.decision_rules.schulze import rank_groups
+from commands.decision_rules.kinds.schulze import rank_groups
 
 PARTS_OF_VOTE = lcm(*range(1, 21))
 """The parts of one vote. Up to twenty equal options can share it without a remainder."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.api import Line, UserError, _, words
-from commands.decision_rules import ballots, runoff, schulze
+from commands.decision_rules import ballots
 from commands.decision_rules.ballots import (
     BLANK,
     Ballot,
@@ -14,7 +14,8 @@ from commands.decision_rules.ballots import (
     PollVerdict,
     Profile,
 )
-from commands.decision_rules.kind import DecisionKind
+from commands.decision_rules.kinds import runoff, schulze
+from commands.decision_rules.kinds.kind import DecisionKind
 from commands.decision_rules.tokens import (
     VoteToken,
     is_withdrawal,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from bot.api import Line, _, words
 from commands.decision_rules import ballots, thresholds
 from commands.decision_rules.ballots import PollQuestion, PollResult, PollVerdict, Profile
-from commands.decision_rules.proposal import ProposalKind
-from commands.decision_rules.stances import STANCE_LABELS, Stance
+from commands.decision_rules.kinds.proposal import ProposalKind
+from commands.decision_rules.kinds.stances import STANCE_LABELS, Stance
 
 
 class MajorityKind(ProposalKind):

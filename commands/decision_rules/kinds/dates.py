@@ -17,7 +17,7 @@ from commands.decision_rules.ballots import (
     PollResult,
     Profile,
 )
-from commands.decision_rules.kind import DecisionKind
+from commands.decision_rules.kinds.kind import DecisionKind
 from commands.decision_rules.tokens import VoteToken, is_withdrawal, require_place, tokenise
 
 NO, MAYBE, YES = 0, 1, 2
