@@ -94,7 +94,7 @@ def test_every_line_is_formatted_by_the_tool() -> None:
 # --- what a capability may be ---------------------------------------------------------------------
 
 MOST_FILES = 25
-LARGER = {"care": 28, "events": 60, "library": 32, "links": 52, "polls": 99}
+LARGER = {"care": 28, "events": 60, "library": 32, "polls": 99}
 """Capabilities that had more source files when the rule came: they only shrink."""
 
 

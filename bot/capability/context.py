@@ -297,10 +297,7 @@ class Context(RequestState):
         )
 
     async def schedule_callback(self, then: Callback, *, trusted: bool, **payload: Any) -> None:
-        """Schedule the callback of another capability now, if its item still exists.
-
-        `trusted`: whether its request came from a trusted device, whoever is at hand now.
-        """
+        """Schedule a callback now, if its item exists. `trusted`: a trusted device asked for it."""
         about = await items.get(self.db, then.item)
         if about is not None:
             self.has_scheduled = True
@@ -321,7 +318,8 @@ class Context(RequestState):
 
     async def cancel_jobs(self, item: Number, kind: JobKind | None = None) -> None:
         """Cancel the item's jobs of this kind, or all that this capability has."""
-        await jobs.cancel(self.db, self.feature, item, kind.name if kind else None)
+        of, name = (kind.feature, kind.name) if kind else (self.feature, None)
+        await jobs.cancel(self.db, of, item, name)
 
     async def setting_value(self, setting: Setting, room: RoomId | None = None) -> str:
         """Return the room's stored value of a setting, or its default."""
