@@ -48,7 +48,7 @@ bench: setup
 # each dated line at sixty instants; every line typed in trouble; every command at everything.
 storm: setup
 	MINGA_FULL=1 $(BIN)/python -m pytest tests/real/test_once.py tests/real/test_links_cut.py \
-		tests/real/test_links.py tests/test_walk.py commands/events/tests/test_sweep.py \
+		tests/real/test_links.py tests/test_walk.py commands/event_reminders/tests/test_sweep.py \
 		tests/test_any_day.py tests/conversation/test_distress.py tests/capability/test_rights_walk.py
 
 # After a dependency was added, or to take newer ones: the locks, for every Python and machine.

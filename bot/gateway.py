@@ -78,7 +78,8 @@ class OwnAccount(Protocol):
     """The bot's account and device."""
 
     @property
-    def me(self) -> UserId: ...
+    def me(self) -> UserId:
+        """The bot's own user id."""
 
     @property
     def device(self) -> str:
@@ -113,7 +114,8 @@ class Sender(Protocol):
         another device and after 24 hours too.
         """
 
-    async def redact(self, room: RoomId, event: EventId, reason: str, txn: str) -> EventId: ...
+    async def redact(self, room: RoomId, event: EventId, reason: str, txn: str) -> EventId:
+        """Redact an event, with the reason. Return the event id of the redaction."""
 
 
 class RoomAdmin(Protocol):
@@ -124,7 +126,8 @@ class RoomAdmin(Protocol):
 
     async def set_state(
         self, room: RoomId, kind: str, key: str, content: Mapping[str, Any]
-    ) -> EventId: ...
+    ) -> EventId:
+        """Set a state event of type `kind` and state key `key`. Return its event id."""
 
     async def invite(self, room: RoomId, user: UserId, reason: str) -> None:
         """Invite a person. Idempotent: being joined or invited counts as success."""
@@ -132,7 +135,8 @@ class RoomAdmin(Protocol):
     async def remove(self, room: RoomId, user: UserId, reason: str, how: str) -> None:
         """Kick, ban or unban (`how`) a person. Not being in the room counts as success."""
 
-    async def join(self, room: RoomId) -> None: ...
+    async def join(self, room: RoomId) -> None:
+        """Join the room. Being in it counts as success."""
 
     async def leave(self, room: RoomId) -> None:
         """Leave or decline, and forget the room. Not being in it counts as success."""

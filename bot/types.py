@@ -56,10 +56,9 @@ class Media:
 class Message:
     """A decrypted message from a person. Edits and notices are not included.
 
-    `at` is UTC: our clock if read live, else the server's stamp within bounds. `late` is True if it
-    was read in a catch-up. `mentions` holds the users mentioned. `relation_sealed` is True if the
-    reply relation and thread were inside the ciphertext, or there are none; otherwise the
-    homeserver may have chosen them (decision 0025).
+    `at` is UTC: our clock if read live, else the server's stamp within bounds. `late`: it was read
+    in a catch-up. `relation_sealed`: reply relation and thread were inside the ciphertext, or there
+    are none; else the homeserver may have chosen them (0025). `original`: what an edit corrects.
     """
 
     room: RoomId
@@ -75,6 +74,7 @@ class Message:
     media: Media | None = None
     voice: bool = False
     relation_sealed: bool = True
+    original: EventId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,7 @@ class Reaction:
 class EditedMessage:
     """An edit of a message. `target` is the original event, which may be another person's.
 
-    No command is run again because of it; it is for capabilities that store texts.
+    Only a line that was not understood is run because of it; it is for those who store texts.
     """
 
     room: RoomId
@@ -326,13 +326,17 @@ class BanRuleChanged:
 
 @dataclass(frozen=True, slots=True)
 class RoomRightsChanged:
-    """A change of who may join the room, read it or act in it. `kind` is the event's type."""
+    """A change of who may join the room, read it or act in it. `kind` is the event's type.
+
+    The room's state may be another one by now: `content` says what this change made of it.
+    """
 
     room: RoomId
     event: EventId
     sender: UserId
     at: datetime
     kind: str
+    content: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ import aiosqlite
 import sqlcipher3
 from aiosqlite.core import Connection
 
-from storage import disk
-from storage.disk import database_failed as database_failed
+from storage.files import disk
+from storage.files.disk import database_failed as database_failed
 
 Row = sqlcipher3.Row
 DatabaseError = sqlcipher3.dbapi2.Error
@@ -36,8 +36,8 @@ PRAGMAS = (
 class WrongKey(Exception):
     """The file exists and this key does not open it.
 
-    If the key fits `key.json` (`storage.keys.unlock` checks that), the first page is damaged or the
-    file belongs to other data.
+    If the key fits `key.json` (`storage.encryption.keys.unlock` checks that), the first page is
+    damaged or the file belongs to other data.
     """
 
 
@@ -86,7 +86,7 @@ class Tx:
         return next(iter(await self.all(sql, *args)), None)
 
     async def all(self, sql: str, *args: Any) -> list[Any]:
-        """Return all rows."""
+        """Return all rows of a query."""
         return list(await self._conn.execute_fetchall(sql, args))
 
     async def has_table(self, name: str) -> bool:

@@ -49,7 +49,7 @@ async def add(
     data: Mapping[str, Any],
     patience: timedelta,
 ) -> bool:
-    """Add a dialogue. Return False if an equal one exists."""
+    """Store a dialogue that the bot begins with a person. Return False if an equal one exists."""
     return (
         await tx.change(
             "INSERT INTO dialogue (feature, name, person, data, known, patience)"

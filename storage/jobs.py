@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -103,14 +103,15 @@ async def take(tx: Tx, job: int) -> bool:
     return await tx.change("DELETE FROM job WHERE id = ?", job) > 0
 
 
-async def cancel(tx: Tx, feature: str, item: Number, name: str | None = None) -> None:
-    """Cancel the item's jobs (of this name)."""
-    if name is None:
-        await tx.run("DELETE FROM job WHERE item = ? AND feature = ?", item, feature)
-    else:
-        await tx.run(
-            "DELETE FROM job WHERE item = ? AND feature = ? AND name = ?", item, feature, name
-        )
+async def cancel(tx: Tx, features: Sequence[str], item: Number, name: str | None = None) -> None:
+    """Cancel the jobs (of this name) that these capabilities have for the item."""
+    await tx.run(
+        "DELETE FROM job WHERE item = ?1 AND feature IN (SELECT value FROM json_each(?2))"
+        " AND (?3 IS NULL OR name = ?3)",
+        item,
+        json.dumps(features),
+        name,
+    )
 
 
 async def zoned_jobs(tx: Tx) -> list[Job]:

@@ -89,6 +89,7 @@ class Room:
 
     @property
     def version_number(self) -> int:
+        """The room version as a number; 0 for one that is none, such as an unstable version."""
         return int(self.version) if self.version.isdecimal() else 0
 
 
@@ -104,6 +105,7 @@ def power_level(value: Any, otherwise: int) -> int:
 
 
 async def get(tx: Tx, room: RoomId) -> Room | None:
+    """Return the room as its server states it, or None if the bot never joined it."""
     row = await tx.one("SELECT * FROM room WHERE room = ?", room)
     return _room(row) if row else None
 
@@ -254,6 +256,7 @@ async def _apply_create(
 
 
 async def membership(tx: Tx, room: RoomId, person: UserId) -> Membership:
+    """Return a person's membership of a room; `LEAVE` if nothing is known of them."""
     row = await tx.one("SELECT membership FROM member WHERE room = ? AND person = ?", room, person)
     return Membership(row["membership"]) if row else Membership.LEAVE
 

@@ -35,7 +35,7 @@ async def migrate(db: Database, owners: Mapping[str, Path]) -> None:
 
 
 async def refuse_newer(db: Database, owners: Mapping[str, Path]) -> None:
-    """Raises `DatabaseTooNew` where `migrate` would. Changes nothing."""
+    """Raise `DatabaseTooNew` where `migrate` would. Changes nothing."""
     async with db.reading() as tx:
         made = await tx.has_table("schema_version")
         rows = await tx.all("SELECT * FROM schema_version") if made else []

@@ -164,7 +164,7 @@ async def index_entry(tx: Tx, one: Findable, stems: Stems) -> None:
 
 
 async def delete(tx: Tx, feature: str, ref: str) -> None:
-    """Delete an entry."""
+    """Delete what a capability put into the search under `ref`."""
     await tx.run("DELETE FROM findable WHERE feature = ? AND ref = ?", feature, ref)
 
 
@@ -206,7 +206,7 @@ async def _place(tx: Tx, room: RoomId) -> int:
 
 
 async def place_ids(tx: Tx, rooms: Iterable[RoomId]) -> list[int]:
-    """Return the place ids of those of these rooms that have entries."""
+    """Return the index's own ids of those of these rooms in which something can be found."""
     wanted = set(rooms)
     return [
         row["id"] for row in await tx.all("SELECT * FROM finding_place") if row["room"] in wanted
@@ -298,7 +298,7 @@ async def themes(tx: Tx, seen: Sequence[int]) -> list[tuple[str, str, int]]:
 
 
 async def last_id(tx: Tx) -> int:
-    """Return the id of the newest entry."""
+    """Return the id of the newest entry of the index; 0 if it is empty."""
     row = await tx.one("SELECT max(id) AS id FROM findable")
     return int(row["id"] or 0) if row else 0
 

@@ -58,7 +58,7 @@ async def add(tx: Tx, room: RoomId, said: Iterable[tuple[EventId, datetime]]) ->
 
 
 async def older_events(tx: Tx, of: RoomId, before: datetime, most: int) -> list[SentEvent]:
-    """Return the events from before `before`, oldest first.
+    """Return the bot's own events in a room from before an instant (UTC), oldest first.
 
     Messages about open items are kept, because they are updated.
     """

@@ -18,7 +18,7 @@ async def mark_seen(tx: Tx, event: EventId, at: datetime) -> bool:
 
 
 async def mark_all_seen(tx: Tx, events: Iterable[EventId], at: datetime) -> None:
-    """Mark events as handled."""
+    """Mark events as handled at an instant (UTC): if they come again, they are skipped."""
     await tx.many("INSERT OR IGNORE INTO seen VALUES (?, ?)", [(e, _s(at)) for e in events])
 
 

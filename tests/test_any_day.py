@@ -78,7 +78,8 @@ class Replay:
             line = self._around(line)
         found = self.talk.machine.registry.find_command(line.lstrip("!"))
         if found is not None:
-            number = self.numbers.get(found[0].feature, 1)
+            of = self.talk.machine.registry.features[found[0].feature]
+            number = self.numbers.get(of.cut_from or of.name, 1)
             line = re.sub(r"\{number\}|(?<![\d/])(?:57|12)(?![\d/])", str(number), line)
         return re.sub(r"\{(\w+)\}", lambda hole: holes.get(hole[1], "3"), line)
 

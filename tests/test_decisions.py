@@ -11,9 +11,9 @@ import pytest
 from bot.delivery.rendering import Reader, Renderer
 from bot.i18n import Catalogue
 from bot.types import Line, Number
-from commands.polls.ballots import Ballot, PollQuestion, PollVerdict, Profile
-from commands.polls.kinds import KINDS
-from commands.polls.kinds.kind import DecisionKind
+from commands.decision_rules.ballots import Ballot, PollQuestion, PollVerdict, Profile
+from commands.decision_rules.kinds import KINDS
+from commands.decision_rules.kinds.kind import DecisionKind
 from tests import words
 
 LONGEST = 120

@@ -7,8 +7,8 @@ from datetime import datetime
 
 import structlog
 
+from bot.capability.authority.moderators_room import moderators_room
 from bot.capability.context import Context
-from bot.capability.moderators_room import moderators_room
 from bot.delivery.effects import Say
 from bot.i18n import _
 from bot.types import EventId, RoomId

@@ -9,7 +9,8 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from bot import dates
-from bot.capability import moderators_room, permission, room_policy
+from bot.capability import room_policy
+from bot.capability.authority import moderators_room, permission
 from bot.capability.errors import (
     FINAL,
     LONG_PATIENCE,
@@ -117,9 +118,8 @@ class Context(RequestState):
 
         Without a time it is 00:00, or 23:59 with `end_of_day`. Raises `UserError` if past or none.
         """
-        when = self.choose_reading(
-            phrase, dates.read_date(phrase, self.said_at, zone or self.policy.zone)
-        )
+        read = dates.read_date(phrase, self.said_at, zone or self.policy.zone)
+        when = self.choose_reading(phrase, read)
         if when.has_time or not end_of_day:
             return when.at
         return dates.to_utc(datetime.combine(when.wall.date(), time(23, 59)), when.zone)
@@ -171,9 +171,11 @@ class Context(RequestState):
         return await moderators_room.moderators_room(self.db)
 
     async def policy_of_person(self, person: UserId) -> Policy:
+        """Return how the bot answers this person in private: language, zone, prefix and limits."""
         return await room_policy.person_policy(self.db, person, self.defaults)
 
     async def policy_of_room(self, room: RoomId) -> Policy:
+        """Return how the bot reads and answers in this room, as its settings say now."""
         return await room_policy.room_policy(self.db, room, self.defaults)
 
     # --- items ------------------------------------------------------------------------------
@@ -185,7 +187,7 @@ class Context(RequestState):
         return await items.add(self.db, self.feature, kind, place, self.who, title, self.said_at)
 
     async def may_see(self, item: Item) -> bool:
-        """Return whether the person may see the item (see `bot/capability/permission.py`)."""
+        """Return whether the person may see the item (`bot/capability/authority/permission.py`)."""
         return await permission.may_see(self, item)
 
     async def may_change(self, item: permission.Authored) -> bool:
@@ -257,7 +259,7 @@ class Context(RequestState):
         values = command.example.values
         if "number" not in values:
             return command.example
-        own = self.registry.features[command.feature].reply_handlers or command.item_kinds
+        own = self.registry.features[command.feature].reply_handlers and not command.item_kinds
         feature = command.feature if own else None
         number = await self.example_number(feature, values["number"], command.item_kinds)
         return replace(command.example, values={**values, "number": number})
@@ -317,9 +319,9 @@ class Context(RequestState):
         return await jobs.is_scheduled(self.db, kind.feature, item, kind.name)
 
     async def cancel_jobs(self, item: Number, kind: JobKind | None = None) -> None:
-        """Cancel the item's jobs of this kind, or all that this capability has."""
-        of, name = (kind.feature, kind.name) if kind else (self.feature, None)
-        await jobs.cancel(self.db, of, item, name)
+        """Cancel the item's jobs of this kind, or all of this capability and its family."""
+        names = [kind.feature] if kind else [one.name for one in self.registry.family(self.feature)]
+        await jobs.cancel(self.db, names, item, kind.name if kind else None)
 
     async def setting_value(self, setting: Setting, room: RoomId | None = None) -> str:
         """Return the room's stored value of a setting, or its default."""

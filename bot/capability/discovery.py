@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Sequence
 from functools import cache
 from graphlib import TopologicalSorter
+from pathlib import Path
 
 import commands
 from bot.capability.feature import Feature
@@ -30,6 +32,21 @@ def features() -> list[Feature]:
         sorted_features.append(found[ready[0]])
         order.done(ready.pop(0))
     return sorted_features
+
+
+def migration_folders(features: Sequence[Feature]) -> dict[str, Path]:
+    """Return the folders with migrations by the owner under whose name their steps are counted.
+
+    Raises `ValueError` if two capabilities count theirs under one name.
+    """
+    found: dict[str, Path] = {}
+    for feature in features:
+        owner, folder = feature.schema_owner or feature.name, feature.folder / "migrations"
+        if folder.is_dir():
+            if owner in found:
+                raise ValueError(f"two capabilities count their migrations as {owner!r}")
+            found[owner] = folder
+    return found
 
 
 def _feature(name: str) -> Feature:

@@ -11,7 +11,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import click
 
-from bot.capability.data_declarations import DataDeclarations
+from bot.capability.data.data_declarations import DataDeclarations
 from bot.capability.handler import Answer as Answer
 from bot.capability.handler import Handler as Handler
 from bot.capability.service import Service
@@ -43,8 +43,9 @@ class Need(Enum):
 
 
 class ItemAccess(Enum):
-    """How a command uses an item. `bot/capability/permission.py` decides by it who may run it.
+    """How a command uses an item.
 
+    `bot/capability/authority/permission.py` decides by it who may run the command.
     A command that declares nothing gets `CHANGES`, which asks for the most.
     """
 
@@ -261,9 +262,9 @@ class Feature(DataDeclarations):
         """Register the handler `(ctx, room, payload)` that carries out an act under the room's
         rules.
 
-        `bot/capability/acts.py` calls it once the act is allowed, perhaps days later and as the
-        bot. It must not ask, must check again that the act is possible, and must log it, with an
-        undo if there is one.
+        `bot/capability/authority/acts.py` calls it once the act is allowed, perhaps days later and
+        as the bot. It must not ask, must check again that the act is possible, and must log it,
+        with an undo if there is one.
         """
 
         def register(handler: Handler) -> Handler:

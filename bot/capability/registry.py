@@ -22,6 +22,9 @@ UNSUGGESTED = frozenset(
 )
 """Commands, by English name, that are never suggested for a misspelt word."""
 
+LONGEST_TOPIC = 40
+"""Letters of a line that may be the name of a subject of the help."""
+
 FoundCommand = tuple[Command, str, str]
 """The command that a line starts with, the words that name it, and the rest of the line."""
 
@@ -35,6 +38,9 @@ class Registry:
         self.vocabulary = Vocabulary(
             (name, index) for index, c in enumerate(self.commands) for name in c.name
         )
+        has_help = any(command.name.en == "help" for command in self.commands)
+        topics = self.topics() if has_help else []
+        self._topic_words = {compact(word) for topic in topics for word in topic.name}
         self._own = {
             language: {compact(n) for c in self.commands for n in c.name.all_in_language(language)}
             for language in ("es", "pt", "en")
@@ -53,9 +59,16 @@ class Registry:
                     raise ValueError(f"the setting {name!r} means two things")
 
     def find_command(self, line: str) -> FoundCommand | None:
-        """Return the command a line starts with, the words it took, and the rest. Or None."""
+        """Return the command a line starts with, the words it took, and the rest. Or None.
+
+        A line that is nothing but the name of a subject of the help is that subject's help.
+        """
         found = self.vocabulary.find(line)
-        return (self.commands[found[0]], found[1], found[2]) if found else None
+        if found is not None:
+            return self.commands[found[0]], found[1], found[2]
+        if len(line) <= LONGEST_TOPIC and compact(line) in self._topic_words:
+            return self.command_named("help"), "", line
+        return None
 
     def nearest_command(self, line: str, language: str) -> tuple[Command, str] | None:
         """Return the command that a misspelt word means, and its name in the reader's language.

@@ -74,6 +74,8 @@ class RequestState:
     """Like `discreet`, but the line stays and the room gets no notice."""
     ended_question: tuple[RoomId, str] | None = None
     """The slot of a question that ended. It stays ended if the rest is rolled back."""
+    is_understood: bool = True
+    """False if the line led to nothing but a guess at what was meant."""
     has_scheduled: bool = False
     is_trusted: bool = True
     """False if the device counts only by this room's looser rule, so only in this room."""
@@ -84,10 +86,12 @@ class RequestState:
 
     @property
     def room(self) -> RoomId:
+        """The room in which it was said, or to which the due job belongs."""
         return self.origin.room
 
     @property
     def is_private(self) -> bool:
+        """Whether that is the private room of one person with the bot."""
         return self.policy.is_private
 
     @property

@@ -76,7 +76,8 @@ Returns None if the text names none of it.
 FORGET = Service[[UserId], list[Line]]("forget")
 """Delete of a person what `feature.rows(…)` can't declare; totals stay without the name.
 
-It runs before the declared rows are deleted. Call `bot/capability/erasure.py`, which does it all.
+It runs before the declared rows are deleted. Call `bot/capability/data/erasure.py`, which does
+it all.
 """
 
 
@@ -254,6 +255,15 @@ At most `most` people, never the viewer.
 
 GREETING_NAME = Service[[UserId], str | None]("called")
 """The name by which a person wants to be greeted in private, or None."""
+
+
+ARRIVAL_LINES = Service[[UserId], list[Line]]("arrival")
+"""What somebody who is new in the network reads before any help; nothing for everybody else."""
+
+
+HELLO_LINES = Service[[], list[Line]]("hello")
+"""What whoever greets the bot in private can do now, the likeliest first; at most three lines, or
+the whole help of somebody who is new."""
 
 
 DESCRIBE_LOG_ENTRY = Service[[LogEntry], Line | None]("describe")

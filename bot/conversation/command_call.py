@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.capability import room_bounds
+from bot.capability.authority import room_bounds
 from bot.capability.context import Context
 from bot.capability.errors import MissingArgument, UserError
 from bot.capability.feature import Answer, Command, CommandPlace, Need
@@ -12,8 +12,9 @@ from bot.conversation import disambiguation
 from bot.conversation.grammar import parse_arguments
 from bot.i18n import _
 from bot.types import Membership, RoomId
-from storage import room_moves, rooms
+from storage import rooms
 from storage.rooms import Room
+from storage.rows import room_moves
 
 
 async def run_command(ctx: Context, command: Command, rest: str) -> Answer:

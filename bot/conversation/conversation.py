@@ -6,12 +6,12 @@ import re
 from dataclasses import replace
 
 from bot import distress
-from bot.capability import permission, room_bounds
+from bot.capability.authority import permission, room_bounds
 from bot.capability.context import Context
 from bot.capability.errors import TEXT, AnswerNeeded, MissingArgument, UserError
 from bot.capability.feature import Answer, Command, CommandPlace, Feature, Reach
 from bot.capability.registry import Registry
-from bot.capability.services import GREETING_NAME, STOP_LINES, UNMATCHED_LINES
+from bot.capability.services import STOP_LINES
 from bot.conversation import (
     answers,
     command_call,
@@ -27,12 +27,7 @@ from bot.distress import HelpKind
 from bot.i18n import _
 from bot.run.stages.deferred_events import from_json, to_json
 from bot.text.normalisation import fold
-from bot.types import (
-    Line,
-    Media,
-    Message,
-    UserId,
-)
+from bot.types import Line, Media, Message, UserId
 from storage import dialogues, items, questions
 from storage.items import Item
 from storage.questions import Question
@@ -269,16 +264,17 @@ class Conversation:
             return distress_answers.voice_refusal(self._registry)
         if heard.is_addressed:
             named = ctx.is_private or self._me in message.mentions
-            called = await self._name_of(ctx) if ctx.is_private else None
+            called = await small_talk.greeting_name(ctx) if ctx.is_private else None
             plain = ctx.is_private and not self._has_prefix(message, ctx)
             if (
                 plain
                 and question is None
-                and (lines := await self._explain_unmatched(ctx, heard.text))
+                and (lines := await small_talk.unmatched_lines(ctx, heard.text))
             ):
                 return lines
             waits = question is not None and plain and ctx.said_at <= question.until
             awaited = question.wants if question is not None and waits else None
+            ctx.is_understood = False
             return small_talk.small_talk_answer(
                 self._registry,
                 heard.text,
@@ -287,6 +283,7 @@ class Conversation:
                 called=called,
                 awaited=awaited,
                 plain=plain,
+                likely=await small_talk.hello_lines(ctx, heard.text) if plain else (),
             )
         return None
 
@@ -308,20 +305,6 @@ class Conversation:
         ctx.answers_silently = spoken and door is HelpKind.DANGER
         ctx.discreet = not (ctx.is_private or ctx.answers_silently)
         return await distress_answers.offer_help(ctx, door, heard.text, self._network - {ctx.who})
-
-    async def _explain_unmatched(self, ctx: Context, text: str) -> list[Line]:
-        """Return what a capability makes of a line that nothing else understood."""
-        for unheard in self._registry.offers(UNMATCHED_LINES):
-            if lines := await unheard(ctx, text):
-                return list(lines)
-        return []
-
-    async def _name_of(self, ctx: Context) -> str | None:
-        """Return the name that this person wants to be called, for private rooms only."""
-        for called in self._registry.offers(GREETING_NAME):
-            if (name := await called(ctx, ctx.who)) is not None:
-                return str(name)
-        return None
 
     async def _run_reply(self, ctx: Context, item: Item, text: str) -> Answer:
         feature = self._registry.features[item.feature]

@@ -64,7 +64,8 @@ def asks_about_harm(registry: Registry, feature: str) -> bool:
     it.
     """
     found = [command_for(registry, door) for door in HELP_COMMANDS]
-    return any(one is not None and one.feature == feature for one in found)
+    family = {one.name for one in registry.family(feature)}  # care, of which incidents were a part
+    return any(one is not None and one.feature in family for one in found)
 
 
 def is_voice(message: Message) -> bool:

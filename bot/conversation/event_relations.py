@@ -61,7 +61,7 @@ def _question(ctx: Context, item: Item | None) -> Line:
 
 
 def tag_answer(number: Number, key: str) -> str:
-    """Return a poll answer's id with the item's number, which binds a vote to its poll."""
+    """Return a native answer's id with the item's number in it, which binds a vote to its poll."""
     return f"{number}.{key}"
 
 

@@ -69,7 +69,7 @@ def cut_people(text: str, found: Iterable[NamedPerson]) -> str:
 
 
 def has_handle(text: str) -> bool:
-    """Return whether somebody is named by less than an address, so that names are needed."""
+    """Return whether somebody is named without a server (`@bea`), so that names are needed."""
     return "@" in cut_addresses(text)
 
 

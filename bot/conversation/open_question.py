@@ -27,11 +27,11 @@ class AskedOutsideAConversation(Exception):
         )
 
 
-async def ask_question(tx: Tx, desk: AnswerWriter, ctx: Context, asking: AnswerNeeded) -> None:
+async def ask_question(tx: Tx, answers: AnswerWriter, ctx: Context, asking: AnswerNeeded) -> None:
     """Post the question and store where its answer will be given."""
     assert ctx.resume_point is not None
     lines = make_private(ctx, asking.lines) if ctx.answers_in_private else asking.lines
-    written = await desk.write_answer(tx, lines, ctx.origin, ctx.said_at)
+    written = await answers.write_answer(tx, lines, ctx.origin, ctx.said_at)
     name, patience = "", asking.patience
     if ctx.resume_point.dialogue is not None:
         one = await dialogues.get(tx, ctx.resume_point.dialogue)

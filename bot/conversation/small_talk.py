@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.capability.context import Context
 from bot.capability.feature import Command
 from bot.capability.registry import UNSUGGESTED, Registry
+from bot.capability.services import GREETING_NAME, HELLO_LINES, UNMATCHED_LINES
 from bot.conversation import distress_answers
 from bot.i18n import _
 from bot.text.command_words import fold_answer
@@ -67,17 +69,18 @@ def small_talk_answer(
     called: str | None = None,
     awaited: Mapping[str, Any] | None = None,
     plain: bool = False,
+    likely: Sequence[Line] = (),
 ) -> tuple[Line, ...] | None:
     """Return the answer, or None if an unclear line in a room may not be for the bot.
 
     `named`: it surely is for the bot. `called`: the name for greeting the person. `awaited`: what
     would answer an open question. `plain`: written in private and not as a command, so that it may
-    be a call for help in unknown words.
+    be a call for help in unknown words. `likely`: what to say after a greeting.
     """
     if _begins_with(text, THANKS):
         return (_("You're welcome."),)
     if _begins_with(text, HELLO) or (named and not fold_answer(text)):
-        return greeting_lines(called)
+        return greeting_lines(called, likely)
     if wanted := _repeat_expectation(awaited):
         return wanted
     sentence = plain and len(text.split()) > 1
@@ -157,10 +160,10 @@ def _mentioned_command(registry: Registry, text: str) -> Command | None:
     return None
 
 
-def greeting_lines(called: str | None = None) -> tuple[Line, ...]:
-    """Return a greeting with the three likeliest commands."""
+def greeting_lines(called: str | None, likely: Sequence[Line]) -> tuple[Line, ...]:
+    """Return a greeting with what the person can do now, by default the likeliest commands."""
     greeting = _("Hello, {name}. Here you can:", name=called) if called else None
-    return (greeting or _("Hello. Here you can:"), *_likely_lines())
+    return (greeting or _("Hello. Here you can:"), *(likely or _likely_lines()))
 
 
 def _likely_lines() -> tuple[Line, ...]:
@@ -169,3 +172,26 @@ def _likely_lines() -> tuple[Line, ...]:
         _("see what is open: `!pending`"),
         _("set a reminder: `!remind tomorrow 17:00; call the printer`"),
     )
+
+
+async def unmatched_lines(ctx: Context, text: str) -> list[Line]:
+    """Return what a capability makes of a line that nothing else understood."""
+    for unmatched in ctx.registry.offers(UNMATCHED_LINES):
+        if lines := await unmatched(ctx, text):
+            return list(lines)
+    return []
+
+
+async def hello_lines(ctx: Context, text: str) -> list[Line]:
+    """Return what can be done now, if the line is a greeting or thanks."""
+    if not is_greeting(text):
+        return []
+    return [line for hello in ctx.registry.offers(HELLO_LINES) for line in await hello(ctx)]
+
+
+async def greeting_name(ctx: Context) -> str | None:
+    """Return the name that this person wants to be called, for private rooms only."""
+    for called in ctx.registry.offers(GREETING_NAME):
+        if (name := await called(ctx, ctx.who)) is not None:
+            return str(name)
+    return None

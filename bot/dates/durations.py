@@ -43,7 +43,7 @@ class Amount:
     end: int
 
     def to_timedelta(self) -> timedelta:
-        """Return the duration without months."""
+        """Return the duration as days, hours and minutes; its months are left out."""
         return timedelta(seconds=round(self.minutes * 60))
 
 

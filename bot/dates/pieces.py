@@ -168,7 +168,7 @@ def today_parts(text: str, at: int, last: Piece | None) -> Iterator[FoundPiece]:
 
 
 def iso_dates(text: str, at: int, last: Piece | None) -> Iterator[FoundPiece]:
-    """Yield the ISO date at `at`."""
+    """Yield the date written as `2026-12-31` at position `at` of the text, if there is one."""
     if found := _ISO.match(text, at):
         year, month, day = int(found[1]), int(found[3]), int(found[4])
         yield CalendarDay(day, month or 99, year, iso=True), found.end()
@@ -227,7 +227,7 @@ def _offset(amount: Amount, sign: int, words: str) -> Offset:
 
 
 def offsets(text: str, at: int, last: Piece | None) -> Iterator[FoundPiece]:
-    """Yield the offset at `at`: en dos horas, 3 days ago."""
+    """Yield the length of time from now, or back, at position `at`: en dos horas, 3 days ago."""
     ahead = _AHEAD.match(text, at)
     back = _AGO.match(text, at)
     start = ahead.end() if ahead else back.end() if back else at

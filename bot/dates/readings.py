@@ -146,5 +146,5 @@ class ReadingContext:
 
     @property
     def today(self) -> date:
-        """The local date."""
+        """The date of today in the reader's zone."""
         return self.wall.date()

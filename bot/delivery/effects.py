@@ -37,6 +37,7 @@ class Callback:
 
     @classmethod
     def of(cls, kind: JobKind, item: Number) -> Callback:
+        """Return the callback that runs the job `kind` about the item once the effect is done."""
         return cls(kind.feature, kind.name, item)
 
 

@@ -21,7 +21,7 @@ from storage.database import Database, Tx
 
 
 async def hold_if_unreadable(
-    db: Database, gateway: DeviceDirectory, desk: AnswerWriter, entry: PendingEntry[Any]
+    db: Database, gateway: DeviceDirectory, answers: AnswerWriter, entry: PendingEntry[Any]
 ) -> bool:
     """Return whether this entry must wait, and offer its reader help if so.
 
@@ -33,16 +33,16 @@ async def hold_if_unreadable(
     unread = doubted or await gateway.lacks_signed_device(person)
     if unread or marked:
         async with db.transaction() as tx:
-            await _note_readability(tx, desk, person, unread=unread)
+            await _note_readability(tx, answers, person, unread=unread)
     return unread
 
 
-async def _note_readability(tx: Tx, desk: AnswerWriter, person: UserId, *, unread: bool) -> None:
+async def _note_readability(tx: Tx, answers: AnswerWriter, person: UserId, *, unread: bool) -> None:
     if not unread:
         await help_rooms.mark_readable(tx, person)
         return
-    await help_rooms.mark_unreadable(tx, person, desk.now())
-    await _offer_help(tx, desk, person)
+    await help_rooms.mark_unreadable(tx, person, answers.now())
+    await _offer_help(tx, answers, person)
 
 
 async def _private_reader(
@@ -63,9 +63,9 @@ async def _private_reader(
     return person, marked, doubted
 
 
-async def _offer_help(tx: Tx, desk: AnswerWriter, person: UserId) -> None:
+async def _offer_help(tx: Tx, answers: AnswerWriter, person: UserId) -> None:
     """Write the help, at most once a day and not while a help room is open or on its way."""
-    due = await help_rooms.may_open(tx, person, desk.now())
+    due = await help_rooms.may_open(tx, person, answers.now())
     if due and not await outbox_entries.has_entry_for(tx, RoomId(f"help:{person}")):
         told = Help(person, await help_room.help_steps(tx, person))
-        await desk.write_answer(tx, told, Origin(RoomId("")), desk.now())
+        await answers.write_answer(tx, told, Origin(RoomId("")), answers.now())

@@ -53,12 +53,12 @@ class Outbox:
         db: Database,
         gateway: Gateway,
         clock: Clock,
-        desk: AnswerWriter,
+        answers: AnswerWriter,
         sleep: Sleep = asyncio.sleep,
         kinds: Kinds = KINDS,
     ) -> None:
         self._db = db
-        self._desk = desk
+        self._answers = answers
         self._gateway = gateway
         self._clock = clock
         self._sleep = sleep
@@ -75,7 +75,7 @@ class Outbox:
         self.on_delivered: Callable[[], None] = self.wake
 
     def wake(self) -> None:
-        """Look for new entries."""
+        """Look for new entries: something was committed."""
         self._woken.set()
 
     def release_held(self) -> None:
@@ -159,7 +159,7 @@ class Outbox:
                 continue
             except Exception:
                 attempt += 1
-                log.exception("outbox.failed", letter=queue[0])
+                log.exception("outbox.failed", entry=queue[0])
                 await self._sleep(retry_delay(attempt, None))
                 continue
             if waits is not None:
@@ -195,7 +195,7 @@ class Outbox:
             self._failing[number] = now  # our own server is away: start counting again
         if now - self._failing.setdefault(number, now) < GIVE_UP_AFTER:
             return False
-        log.warning("outbox.gave_up", kind=row.kind, code=code, letter=row.id)
+        log.warning("outbox.gave_up", kind=row.kind, code=code, entry=row.id)
         del self._failing[number]
         await self._give_up(pending_entry(self._kinds, row), code, now)
         return True
@@ -229,7 +229,7 @@ class Outbox:
         try:
             return await self._execute(entry)
         except Refused as error:
-            log.warning("outbox.refused", kind=row.kind, code=error.code, letter=row.id)
+            log.warning("outbox.refused", kind=row.kind, code=error.code, entry=row.id)
             await self._finish(entry, None, None, refused=error.code)
             return None
 
@@ -239,7 +239,7 @@ class Outbox:
         room = await find_room(self._db, self._gateway, entry, now)
         if room is None:
             return 0
-        if await held_messages.hold_if_unreadable(self._db, self._gateway, self._desk, entry):
+        if await held_messages.hold_if_unreadable(self._db, self._gateway, self._answers, entry):
             self.wake()  # help may have been written
             return 0
         event = await self._find_sent(entry, room)
@@ -281,7 +281,7 @@ class Outbox:
         refused: str | None = None,
     ) -> None:
         row, me = entry.row, self._gateway.me
-        await finish_entry(self._db, self._desk, me, entry, room, event, refused)
+        await finish_entry(self._db, self._answers, me, entry, room, event, refused)
         self._failing.pop(row.id, None)
         if row.slot is not None:  # entries that wait for this one may go
             self._held = {a: before for a, before in self._held.items() if before != row.id}

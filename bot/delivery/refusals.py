@@ -17,7 +17,7 @@ from storage.rooms import Room
 
 
 async def report_refusal(
-    tx: Tx, desk: AnswerWriter, me: UserId, entry: PendingEntry[Any], code: str
+    tx: Tx, answers: AnswerWriter, me: UserId, entry: PendingEntry[Any], code: str
 ) -> None:
     """Report once per command that this entry failed; `code` is the homeserver's error code."""
     asked, refusal = entry.payload.requester, entry.kind.refusal
@@ -25,14 +25,16 @@ async def report_refusal(
         return
     if entry.kind.given_up is not None and not _is_refusal(code):  # what follows tells of it
         return
-    if not await sync.mark_seen(tx, EventId(f"refused:{asked.event}"), desk.now()):
+    if not await sync.mark_seen(tx, EventId(f"refused:{asked.event}"), answers.now()):
         return
     room = await rooms.get(tx, entry.row.room) if entry.row.room else None
     lacks_right = room is not None and refusal.lacks_right(entry.payload, room, me)
     where = _place(room, asked.room) if room is not None and lacks_right else None
     lines = _sentences(refusal.deed(entry.payload), refusal.reason, code, where)
     said: Any = Say(lines, to=asked.by, loud=True) if asked.tells_in_private else lines
-    await desk.write_answer(tx, said, Origin(asked.room, asked.event, asked.thread), desk.now())
+    await answers.write_answer(
+        tx, said, Origin(asked.room, asked.event, asked.thread), answers.now()
+    )
 
 
 def _place(room: Room, asked_in: RoomId) -> Line:

@@ -18,6 +18,10 @@ from bot.text.quotations import bar_if_multiline
 from bot.types import Day, Line, Moment, Person, Span, UserId
 
 _CODE = re.compile(r"`([^`]*)`")
+_BOLD = re.compile(r"\*\*([^*]+)\*\*")
+NO_BREAK = "\N{NO-BREAK SPACE}"
+LONGEST_UNBROKEN = 24
+"""Letters of a command that is not broken at the end of a line of a phone's screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,7 @@ class Renderer:
         """Render a sentence and its values."""
         template = _with_prefix(self._catalogue.template(line, reader.language), reader.prefix)
         values = {name: self._value(value, reader) for name, value in line.values.items()}
-        plain = template.format_map({name: v.plain for name, v in values.items()})
+        plain = _BOLD.sub(r"\1", template).format_map({n: v.plain for n, v in values.items()})
         html = _to_html(template).format_map({name: v.html for name, v in values.items()})
         return RenderedText(plain, html)
 
@@ -150,5 +154,14 @@ def _with_prefix(template: str, prefix: str) -> str:
 
 
 def _to_html(template: str) -> str:
-    """Return the template as HTML with its holes."""
-    return _CODE.sub(r"<code>\1</code>", escape(template, quote=False)).replace("\n", "<br>")
+    """Return the template as HTML with its holes: `**words**` are bold, commands stay whole."""
+    html = _CODE.sub(_code_html, _BOLD.sub(r"<strong>\1</strong>", escape(template, quote=False)))
+    return html.replace("\n", "<br>")
+
+
+def _code_html(found: re.Match[str]) -> str:
+    """Return a command; a short one with spaces at which no client breaks the line."""
+    typed = found[1]
+    if len(typed) <= LONGEST_UNBROKEN:
+        typed = typed.replace(" ", NO_BREAK)
+    return f"<code>{typed}</code>"

@@ -28,7 +28,7 @@ def retry_delay(attempt: int, asked: timedelta | None) -> float:
 
 async def finish_entry(
     db: Database,
-    desk: AnswerWriter,
+    answers: AnswerWriter,
     me: UserId,
     entry: PendingEntry[Any],
     room: RoomId | None,
@@ -43,12 +43,12 @@ async def finish_entry(
             return
         if entry.kind.finished is not None:
             await entry.kind.finished(tx, entry.row)
-        await _tell_result(tx, desk, me, entry, room, refused)
+        await _tell_result(tx, answers, me, entry, room, refused)
 
 
 async def _tell_result(
     tx: Tx,
-    desk: AnswerWriter,
+    answers: AnswerWriter,
     me: UserId,
     entry: PendingEntry[Any],
     where: RoomId | None,
@@ -61,8 +61,8 @@ async def _tell_result(
     then = entry.payload.then
     if then is None:
         if refused:
-            await refusals.report_refusal(tx, desk, me, entry, refused)
+            await refusals.report_refusal(tx, answers, me, entry, refused)
         return
     room = where or RoomId(entry.row.room or "")
     heard = {"user": entry.payload.person or "", "room": room, "code": refused or ""}
-    await jobs.add(tx, then.feature, then.job, room, desk.now(), item=then.item, payload=heard)
+    await jobs.add(tx, then.feature, then.job, room, answers.now(), item=then.item, payload=heard)

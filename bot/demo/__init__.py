@@ -22,7 +22,7 @@ def run_demo(folder: Path, *, scripted: bool) -> int:
     """Play the demo in `folder` and return the exit status. Raises `operator_errors.Stop`."""
     from bot.demo.stage import LOG, emptied_folder
     from bot.operate import log_redaction
-    from storage.keys import harden
+    from storage.encryption.keys import harden
 
     harden()
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))

@@ -20,7 +20,7 @@ from bot.matrix.login import Account, sign_in
 from bot.run.machine import migrate_database
 from bot.types import RoomId, UserId
 from storage.database import Database
-from storage.keys import DATABASE, KEY_STORE, Keys
+from storage.encryption.keys import DATABASE, KEY_STORE, Keys
 from storage.rooms import Room
 
 V3 = "/_matrix/client/v3"
@@ -111,7 +111,7 @@ class DemoMember:
 
     @property
     def user(self) -> UserId:
-        """The user id."""
+        """The member's user id on the demo's homeserver."""
         return self._machine.user
 
     # --- hearing ------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from bot.operate import config
 from bot.operate.operator_errors import Stop
 from bot.run import app
 from bot.types import RoomId, UserId
-from storage.keys import unlock
+from storage.encryption.keys import unlock
 
 MARKER_FILE = ".minga-demo"
 LOG = "minga.log"

@@ -125,7 +125,7 @@ class Homeserver:
             self._reap()
 
     def restart(self) -> None:
-        """Stop and start."""
+        """Stop the server, and start it again on the same data."""
         self.stop()
         self.start()
 

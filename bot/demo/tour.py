@@ -55,17 +55,17 @@ TOUR: Sequence[TourStep] = (
     # By consent: who is against does not stop it, a block does, and the result says why.
     TourStep(
         *("ana", ROOM, '!propuesta "Firmamos la carta" tipo:consentimiento hasta mañana 18h'),
-        *(r"(?s)Propuesta (?P<letter>\d+).*nadie bloquea", "polls"),
+        *(r"(?s)Propuesta (?P<charter>\d+).*nadie bloquea", "polls"),
     ),
     TourStep("bea", ROOM, VOTE_PREFIX + "a favor", needs="polls"),
     TourStep(
-        "celia", ROOM, "!votar {letter} em contra", r"contra.*`!\w+ {letter} bloquei?o", "polls"
+        "celia", ROOM, "!votar {charter} em contra", r"contra.*`!\w+ {charter} bloquei?o", "polls"
     ),
     TourStep(
-        *("celia", ROOM, '!votar {letter} bloqueio "falta falar da água"'),
+        *("celia", ROOM, '!votar {charter} bloqueio "falta falar da água"'),
         *(r"(?i)anotado: .*falta falar da água", "polls"),
     ),
-    TourStep("ana", ROOM, "!cerrar {letter}", r"(?s)no aprobada.*falta falar da água", "polls"),
+    TourStep("ana", ROOM, "!cerrar {charter}", r"(?s)no aprobada.*falta falar da água", "polls"),
     # A date that suits most people, some only if need be.
     TourStep(
         *("bea", ROOM, '!cuando "Reunión" mañana 18h, 19h, pasado mañana 20h'),
@@ -86,13 +86,15 @@ TOUR: Sequence[TourStep] = (
     # With an assembly, whose count two members confirm.
     TourStep(
         *("ana", ROOM, "!encuesta ¿Qué sede? Norte, Sur"),
-        *(r"(?s)Encuesta (?P<seat>\d+).*Norte", "polls"),
+        *(r"(?s)Encuesta (?P<venue>\d+).*Norte", "polls"),
     ),
     TourStep("bea", ROOM, VOTE_PREFIX + "Sur", needs="polls"),
-    TourStep("ana", ROOM, "!presencial {seat} Norte:14 Sur:9", r"asamblea de 23 personas", "polls"),
-    TourStep("bea", ROOM, "!presencial {seat} confirmar", r"falta 1 persona", "polls"),
-    TourStep("celia", ROOM, "!presencial {seat} confirmar", r"23 votos de la asamblea", "polls"),
-    TourStep("ana", ROOM, "!cerrar {seat}", r"(?s)gana Norte.*Sur: 10.*En la asamblea", "polls"),
+    TourStep(
+        "ana", ROOM, "!presencial {venue} Norte:14 Sur:9", r"asamblea de 23 personas", "polls"
+    ),
+    TourStep("bea", ROOM, "!presencial {venue} confirmar", r"falta 1 persona", "polls"),
+    TourStep("celia", ROOM, "!presencial {venue} confirmar", r"23 votos de la asamblea", "polls"),
+    TourStep("ana", ROOM, "!cerrar {venue}", r"(?s)gana Norte.*Sur: 10.*En la asamblea", "polls"),
     TourStep("bea", ROOM, "!decisiones carta", r"Firmamos la carta.*no aprobada", "polls"),
     TourStep(
         *("ana", ROOM, "!recordar mañana 17:00; llevar la pancarta"),
@@ -108,15 +110,15 @@ TOUR: Sequence[TourStep] = (
     # An event with one place: who waits gets it as soon as it is free; who does what; moved.
     TourStep(
         *("ana", ROOM, "!evento Taller de radio mañana 19h lugar: Radio cupo: 1 turnos: 1 sonido"),
-        *(r"(?s)Evento (?P<radio>\d+): Taller de radio.*19:00 \(Bogotá\)", "events"),
+        *(r"(?s)Evento (?P<radio>\d+): Taller de radio.*19:00 \(Bogotá\)", "attendance"),
     ),
-    TourStep("bea", ROOM, VOTE_PREFIX + "Voy", needs="events"),
-    TourStep("celia", ROOM, "vou {radio}", r"lista de espera", "events"),
-    TourStep("bea", ROOM, "no voy {radio}", r"[Aa]notado: no vas", "events"),
-    TourStep("ana", ROOM, "!asistentes {radio}", r"[Cc]elia", "events"),
-    TourStep("celia", ROOM, "tomo {radio} sonido", r"sonido", "events"),
-    TourStep("ana", ROOM, "!mover {radio} pasado mañana 20h", r"movió el evento.*20:00", "events"),
-    TourStep("bea", ROOM, "!eventos", r"20:00 Taller de radio", "events"),
+    TourStep("bea", ROOM, VOTE_PREFIX + "Voy", needs="attendance"),
+    TourStep("celia", ROOM, "vou {radio}", r"lista de espera", "attendance"),
+    TourStep("bea", ROOM, "no voy {radio}", r"[Aa]notado: no vas", "attendance"),
+    TourStep("ana", ROOM, "!asistentes {radio}", r"[Cc]elia", "attendance"),
+    TourStep("celia", ROOM, "tomo {radio} sonido", r"sonido", "attendance"),
+    TourStep("ana", ROOM, "!mover {radio} pasado mañana 20h", r"movió .*20:00", "attendance"),
+    TourStep("bea", ROOM, "!eventos", r"20:00 Taller de radio", "attendance"),
     # A meeting: only marked lines are kept, and its tasks come back.
     TourStep("ana", ROOM, "!reunion empezar Asamblea", r"(?s)reunión \d+.*`acuerdo:`", "meetings"),
     TourStep("bea", ROOM, "acuerdo: nos vemos el sábado", needs="meetings"),
@@ -220,10 +222,10 @@ TOUR: Sequence[TourStep] = (
     TourStep("celia", PRIVATE, "", r"Uma advertência.*gritos en la reunión", "care"),
     TourStep(
         *("bea", PRIVATE, "incidente mensajes feos de noche"),
-        *(r"incidente (?P<incident>\d+)", "care"),
+        *(r"incidente (?P<incident>\d+)", "incidents"),
     ),
-    TourStep("ana", PRIVATE, "atender {incident}", r"atiendes el incidente {incident}", "care"),
-    TourStep("ana", PRIVATE, "resolver {incident} ya hablamos", r"Resuelto: .*{incident}", "care"),
+    TourStep("ana", PRIVATE, "atender {incident}", r"atiendes .* {incident}", "incidents"),
+    TourStep("ana", PRIVATE, "resolver {incident} listo", r"Resuelto: .*{incident}", "incidents"),
     # Settings made alike, what is kept and for how long, and what is known of oneself.
     TourStep("ana", ROOM, "!configurar plantilla asamblea", r"(?s)→.*¿Sigo\?", "rooms"),
     TourStep("ana", ROOM, "sí", r"Cambiado en 1 sala", "rooms"),

@@ -27,7 +27,7 @@ class Transcript:
         self._next = dict.fromkeys(stage.people, 0)
 
     async def follow(self) -> None:
-        """Print until cancelled."""
+        """Print what is said in the rooms, as it comes, until cancelled."""
         while True:
             await self._stage.ana.wait_for(lambda _: True, 10**6, self._next[self._stage.lead])
             self.catch_up()

@@ -49,7 +49,7 @@ def to_csv(rows: Iterable[Sequence[str]]) -> bytes:
 
 
 def tidy_text(text: str) -> str:
-    """Remove byte order marks, code fences and NUL characters."""
+    """Return a pasted table's text without byte order marks, code fences and NUL characters."""
     return _FENCE.sub("", text.removeprefix("\ufeff").replace("\x00", ""))
 
 

@@ -23,9 +23,9 @@ from bot.gateway import OUTAGE, Refused, SignedOut, TryLater
 from bot.matrix.fields import as_mapping, event_list, stamp_time
 from bot.matrix.http import Http, path_segment
 from bot.types import UserId
-from storage import lock, run_history
 from storage.database import Database, DatabaseError
-from storage.run_history import RunHistory
+from storage.files import lock, run_history
+from storage.files.run_history import RunHistory
 
 CLAIM_TYPE = "org.minga.running"
 STOP_TIMEOUT = 40.0

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.clock import Clock, SystemClock
-from bot.gateway import Inbox, Refused, SignedOut, TryLater, Uploaded
+from bot.gateway import Inbox, Refused, SignedOut, Uploaded
 from bot.matrix import login
 from bot.matrix.account_claim import AccountClaim
 from bot.matrix.crypto.bot_identity import (
@@ -24,8 +24,10 @@ from bot.matrix.fields import as_mapping
 from bot.matrix.http import Http, path_segment
 from bot.matrix.interactive_auth import post_authorised
 from bot.matrix.login import Account, begin_as_restored, sign_in
+from bot.matrix.profile import update_profile
 from bot.matrix.rooms import media as files
 from bot.matrix.rooms.history_lookup import Lookup
+from bot.matrix.rooms.member_encryption import MemberEncryption
 from bot.matrix.rooms.membership import ROOMS_API, RoomMembership
 from bot.matrix.rooms.sent_event_search import TRANSACTION_FIELD, find_sent, sent_event
 from bot.matrix.rooms.upgrades import RoomUpgrades
@@ -34,9 +36,9 @@ from bot.matrix.sync.inbound_events import EventReader
 from bot.matrix.sync.state_mirror import Mirror
 from bot.matrix.sync.sync_loop import SyncLoop
 from bot.types import Devices, EventId, Media, MemberPoll, Message, RoomId, UserId
-from storage import help_rooms, identities
+from storage import identities
 from storage.database import Database
-from storage.keys import KEY_STORE, Keys
+from storage.encryption.keys import KEY_STORE, Keys
 from storage.rooms import LINK_ROOM_TYPE, Room, present_people
 
 API = "/_matrix/client/v3"
@@ -68,6 +70,7 @@ class MatrixGateway:
         self._sync = SyncLoop(http, db, machine, self._mirror, self.reader, delivery, now, claim)
         self._lookup = Lookup(http, machine)
         self._rooms = RoomMembership(http, self._mirror, me, hints)
+        self._encryption = MemberEncryption(http, db, machine, self._mirror, me)
         self._turns: defaultdict[RoomId, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     @classmethod
@@ -84,8 +87,8 @@ class MatrixGateway:
     ) -> MatrixGateway:
         """Sign in, claim the account, open the key store in `folder`, and publish our identity.
 
-        The caller holds the lock of `folder` (`storage/lock.py`): two processes on one key store
-        would fork its ratchets.
+        The caller holds the lock of `folder` (`storage/files/lock.py`): two processes on one key
+        store would fork its ratchets.
         The device is the same after every restart. Raises `UnusableAccount` if account, homeserver
         or data do not fit, `SignedOut` if the device is gone, the identity is not ours, or another
         bot works for the account (unless `take_over`), and `TryLater` while the homeserver is away.
@@ -190,14 +193,8 @@ class MatrixGateway:
         await self._sync.run(inbox)
 
     async def introduce(self, name: str) -> None:
-        """Set the bot's display name, if it is another one."""
-        path = f"/_matrix/client/v3/profile/{path_segment(self._me)}/displayname"
-        try:
-            shown = (await self._http.call("GET", path)).get("displayname")
-        except Refused:
-            shown = None
-        if shown != name:
-            await self._http.call("PUT", path, {"displayname": name})
+        """Set the bot's display name, and its picture if it has none."""
+        await update_profile(self._http, self._me, name)
 
     # --- events -----------------------------------------------------------------------------------
 
@@ -215,36 +212,16 @@ class MatrixGateway:
             where = await self._sendable_room(room)
             if kind == LINK_ROOM_TYPE and not where.is_closed:
                 raise Refused("M_FORBIDDEN", "open to others")
-            members = await self._mirror.members(room)
-            if alone is not None and not set(members) <= {self._me, alone}:
-                raise TryLater("not_alone")
             body: Mapping[str, Any] = {**content, TRANSACTION_FIELD: txn}
-            helped = await self._person_helped(where, kind)
             if where.is_encrypted and kind != "m.reaction":
-                if helped is not None and not set(members) <= {self._me, helped}:
-                    raise Refused("M_FORBIDDEN", "a help room is for two")
-                if readers is not None:
-                    members = [m for m in members if m == self._me or m in readers]
-                body = await self.machine.encrypt(
-                    self._http, where, members, kind, body, everyone=helped is not None
-                )
+                body = await self._encryption.encrypt(where, kind, body, alone, readers)
                 kind = "m.room.encrypted"
+            else:
+                await self._encryption.find_members(where, kind, alone)
             return await self._put(
                 f"{ROOMS_API}/{path_segment(room)}/send/{path_segment(kind)}/{path_segment(txn)}",
                 body,
             )
-
-    async def _person_helped(self, room: Room, kind: str) -> UserId | None:
-        """Return whom a help room helps, or None.
-
-        Only there unsigned devices can read, and only texts are sent. Raises `Refused` for anything
-        else.
-        """
-        async with self._db.reading() as tx:
-            helped = await help_rooms.person_of(tx, room.room)
-        if helped is not None and not (room.is_encrypted and kind == "m.room.message"):
-            raise Refused("M_FORBIDDEN", "not for a help room")
-        return helped
 
     async def redact(self, room: RoomId, event: EventId, reason: str, txn: str) -> EventId:
         # Other servers may keep redacted events. In a room for two, where nobody else refers

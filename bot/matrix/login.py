@@ -19,8 +19,9 @@ from bot.matrix.fields import as_mapping
 from bot.matrix.http import Http, SoftLogout
 from bot.matrix.interactive_auth import post_authorised
 from bot.types import UserId
-from storage import backup, secrets
 from storage.database import Database
+from storage.encryption import secrets
+from storage.files import backup
 
 SESSION_ENTRY = "matrix-session"
 OLDEST_VERSION = (1, 11)

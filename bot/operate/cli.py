@@ -18,7 +18,7 @@ from bot.operate.operator_errors import BUG, Stop, stop_for
 
 if TYPE_CHECKING:
     from bot.operate.config import Config
-    from storage.keys import Keys
+    from storage.encryption.keys import Keys
 
 _CONFIG = click.option(
     "--config",
@@ -34,11 +34,13 @@ class Program(click.Group):
     """The core's commands and the tools of the capabilities."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of our commands and of the capabilities' tools, in order."""
         from bot.capability.discovery import features
 
         return sorted({*super().list_commands(ctx), *(t for f in features() for t in f.tools)})
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """Return the command or the capability's tool of that name, or None."""
         if (own := super().get_command(ctx, name)) is not None:
             return own
         from bot.operate.capability_tools import find_tool
@@ -60,7 +62,7 @@ main.add_command(init)
 @click.option("--take-over", is_flag=True, help="Go on though another bot took over; it stops.")
 def run(path: Path, take_over: bool) -> None:
     """Run the bot until it is told to stop (SIGTERM, Ctrl-C)."""
-    from storage.disk import hand_over_folder
+    from storage.files.disk import hand_over_folder
 
     config = _load(path)
     _set_up_log(config)
@@ -75,7 +77,7 @@ def run(path: Path, take_over: bool) -> None:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def backup(path: Path, file: Path) -> None:
     """Write everything to one encrypted FILE. The bot may be running."""
-    from storage.backup import BackupError, write_backup
+    from storage.files.backup import BackupError, write_backup
 
     config = _load(path)
     with _files_handed_over(config):
@@ -93,8 +95,8 @@ def backup(path: Path, file: Path) -> None:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def restore(path: Path, file: Path) -> None:
     """Bring FILE back where there is no database yet; the bot logs in as a new device."""
-    from storage.backup import BackupError, restore_backup
-    from storage.keys import SecretError
+    from storage.encryption.keys import SecretError
+    from storage.files.backup import BackupError, restore_backup
 
     config = _load(path)
     where = config.storage
@@ -162,7 +164,7 @@ def _load(path: Path) -> Config:
 @contextlib.contextmanager
 def _files_handed_over(config: Config) -> Iterator[None]:
     """Give files that root wrote to the data's owner, and turn errors into a `Stop`."""
-    from storage.disk import hand_over_folder
+    from storage.files.disk import hand_over_folder
 
     try:
         yield
@@ -176,13 +178,13 @@ def _files_handed_over(config: Config) -> Iterator[None]:
 
 
 def _harden() -> None:
-    from storage.keys import harden
+    from storage.encryption.keys import harden
 
     harden()
 
 
 def _unlock(config: Config, *, create: bool = False) -> Keys:
-    from storage.keys import make_private_folder, unlock
+    from storage.encryption.keys import make_private_folder, unlock
 
     where = config.storage
     refuse_destroyed(config)
@@ -210,7 +212,7 @@ def _set_up_log(config: Config) -> None:
 
 async def _run_app(config: Config, *, take_over: bool) -> None:
     from bot.run import app
-    from storage import lock
+    from storage.files import lock
 
     refuse_destroyed(config)
     lock.refuse_if_held(config.storage.data_dir)

@@ -27,7 +27,7 @@ from pydantic_settings import (
 
 from bot.operate import config_errors
 from bot.types import UserId
-from storage.keys import DATABASE, KEY_STORE, SecretError, read_secret
+from storage.encryption.keys import DATABASE, KEY_STORE, SecretError, read_secret
 
 ENVIRONMENT = "MINGA_"
 _USER = re.compile(r"@[\x21-\x39\x3b-\x7e]*:[A-Za-z0-9.\-\[\]:]{1,230}")
@@ -238,6 +238,7 @@ class Config(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let the environment win over the configuration file, and read nothing else."""
         return env_settings, init_settings
 
 

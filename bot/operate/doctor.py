@@ -15,8 +15,8 @@ from bot.operate.config import Config, ConfigError, load_config
 from bot.operate.doctor_account import check_account, check_homeserver
 from bot.operate.doctor_data import DataFolder
 from bot.operate.doctor_line import Finding, bad_finding, finding_from_error, note_finding
-from storage import lock
-from storage.keys import is_private
+from storage.encryption.keys import is_private
+from storage.files import lock
 
 LEAST_FREE_BYTES = 200 * 2**20
 OLDEST_TIME_ZONES = timedelta(days=2 * 365)

@@ -48,7 +48,7 @@ def _clock(date: str) -> Finding:
 
 
 async def check_account(config: Config, data: DataFolder) -> AsyncIterator[Finding]:
-    """Check the stored login and whether the configured one works."""
+    """Check whether the stored login still stands, and whether the configured one works."""
     account = account_of(config)
     if data.superseded:
         yield bad_finding(data.superseded)

@@ -11,10 +11,12 @@ from typing import Any
 from bot.operate.config import Config
 from bot.operate.doctor_line import Finding, bad_finding, finding_from_error, note_finding
 from bot.operate.operator_errors import DESTROYED, NEW_DEVICE, RESTORE, damage_message
-from storage import disk, identities, run_history, secrets
+from storage import identities
 from storage.database import Database, DatabaseError, WrongKey
-from storage.key_destruction import TOMBSTONE
-from storage.keys import KEY_STORE, Keys, SecretError, has_database, read_header, unlock
+from storage.encryption import secrets
+from storage.encryption.key_destruction import TOMBSTONE
+from storage.encryption.keys import KEY_STORE, Keys, SecretError, has_database, read_header, unlock
+from storage.files import disk, run_history
 from storage.schema import DatabaseTooNew, refuse_newer
 
 SESSION = "matrix-session"
@@ -59,7 +61,7 @@ class DataFolder:
             yield await self._key_store(self.keys)
 
     async def _database(self, keys: Keys) -> Finding:
-        from bot.capability.discovery import features
+        from bot.capability.discovery import features, migration_folders
 
         file = self._where.database
         if not self._where.has_data:
@@ -71,7 +73,7 @@ class DataFolder:
             try:
                 if not await _is_sound(db):
                     return bad_finding(damage_message(str(file)))
-                await refuse_newer(db, {f.name: f.folder / "migrations" for f in features()})
+                await refuse_newer(db, migration_folders(features()))
                 self.login = await _login(db, keys)
                 self.waiting_since = await _waiting_since(db)
                 self.runs, self.superseded = await _runs(db)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.matrix.login import Account, AccountState
     from bot.operate.config import Config
     from storage.database import Database
-    from storage.keys import Keys
+    from storage.encryption.keys import Keys
 
 
 async def look_up_account(account: Account) -> AccountState:
@@ -28,7 +28,7 @@ async def look_up_account(account: Account) -> AccountState:
 
 
 async def refuse_foreign_identity(shown: AccountState, config: Config) -> None:
-    """Raises `Stop` if the account has an identity whose keys are not in our data."""
+    """Raise `Stop` if the account has an identity whose keys are not in our data."""
     from bot.matrix.crypto.bot_identity import OCCUPIED, REPLACED
 
     if shown.master is not None and shown.master not in await known_master_keys(config):
@@ -54,8 +54,8 @@ async def known_master_keys(config: Config) -> set[str]:
 
 
 def refuse_destroyed(config: Config) -> None:
-    """Raises `Stop` if the data's keys were destroyed on purpose. No new key is made there."""
-    from storage.key_destruction import is_destroyed
+    """Raise `Stop` if the data's keys were destroyed on purpose. No new key is made there."""
+    from storage.encryption.key_destruction import is_destroyed
 
     where = config.storage
     if is_destroyed(where.data_dir, where.key_file):
@@ -90,7 +90,7 @@ def plain_errors() -> Iterator[None]:
 def sign_in(path: Path, *, new_device: bool, new_identity: bool) -> None:
     """Log in, store the login and sign the device with the account's identity."""
     from bot.operate.config import load_config
-    from storage.disk import hand_over_folder
+    from storage.files.disk import hand_over_folder
 
     with plain_errors():
         config = load_config(path)
@@ -120,7 +120,7 @@ def account_of(config: Config) -> Account:
 
 def unlock_keys(config: Config, *, create: bool) -> Keys:
     """Return the keys of the data, creating them if asked. Raises `SecretError`."""
-    from storage.keys import unlock
+    from storage.encryption.keys import unlock
 
     where = config.storage
     return unlock(
@@ -132,8 +132,8 @@ def unlock_keys(config: Config, *, create: bool) -> Keys:
 
 
 async def _connect(config: Config, *, new_device: bool, new_identity: bool) -> None:
-    from storage import lock
     from storage.database import Database
+    from storage.files import lock
     from storage.schema import migrate
 
     refuse_destroyed(config)

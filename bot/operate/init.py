@@ -57,7 +57,7 @@ key_file = "secrets/key"
 )
 def init(path: Path, **given: Any) -> None:
     """Set the bot up: ask, try the homeserver and the account, write the configuration."""
-    from storage.keys import harden
+    from storage.encryption.keys import harden
 
     harden()
     path = path.absolute()
@@ -110,7 +110,7 @@ def _way_in(given: Mapping[str, Any]) -> str:
 
 
 def _content(file: Path | None) -> str | None:
-    from storage.keys import SecretError, read_secret
+    from storage.encryption.keys import SecretError, read_secret
 
     if file is None:
         return None
@@ -229,8 +229,13 @@ def _check(text: str, path: Path) -> Config:
 
 
 def _write(answers: Mapping[str, Any], path: Path) -> None:
-    from storage.disk import give_file
-    from storage.keys import SecretError, create_key_file, make_private_folder, write_secret
+    from storage.encryption.keys import (
+        SecretError,
+        create_key_file,
+        make_private_folder,
+        write_secret,
+    )
+    from storage.files.disk import give_file
 
     secret, key = path.parent / "secrets" / _secret(answers), path.parent / "secrets/key"
     try:

@@ -37,8 +37,8 @@ class TemporaryStop(Stop):
 
 def stop_for(error: BaseException) -> Stop | None:
     """Return how the process ends for this error, or None if it is a bug."""
-    from storage.disk import DiskTrouble, disk_cause
-    from storage.lock import FolderBusy
+    from storage.files.disk import DiskTrouble, disk_cause
+    from storage.files.lock import FolderBusy
 
     if isinstance(error, Stop):
         return error
@@ -55,9 +55,9 @@ def operator_message(error: BaseException) -> str | None:
     from bot.matrix.login import DEAD_LOGIN, UnusableAccount
     from bot.operate.config import ConfigError
     from storage.database import WrongKey
-    from storage.disk import DatabaseDamaged, DiskTrouble, disk_cause
-    from storage.keys import SecretError
-    from storage.lock import FolderBusy
+    from storage.encryption.keys import SecretError
+    from storage.files.disk import DatabaseDamaged, DiskTrouble, disk_cause
+    from storage.files.lock import FolderBusy
     from storage.schema import DatabaseTooNew
 
     match error:
@@ -80,7 +80,7 @@ def operator_message(error: BaseException) -> str | None:
 
 def damage_message(file: str) -> str:
     """Return the message for a database that can't be read although the key is right."""
-    from storage.keys import KEY_STORE
+    from storage.encryption.keys import KEY_STORE
 
     if not file:
         return "A database is damaged. Which one, and what to do: minga doctor"

@@ -22,10 +22,10 @@ from bot.run.machine import Machine, assemble, migrate_database
 from bot.run.stages.limits import Limits
 from bot.signing.signer import open_signer
 from bot.types import Trust, UserId
-from storage import live_salt
 from storage.database import Database
-from storage.key_destruction import overwrite_keys, remove_databases
-from storage.keys import DATABASE, Keys
+from storage.encryption import live_salt
+from storage.encryption.key_destruction import overwrite_keys, remove_databases
+from storage.encryption.keys import DATABASE, Keys
 
 log = structlog.get_logger(__name__)
 

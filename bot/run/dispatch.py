@@ -44,7 +44,7 @@ from bot.types import (
     Trust,
 )
 from storage import sync
-from storage.disk import database_failed
+from storage.files.disk import database_failed
 from storage.jobs import Job
 
 Stage = Callable[[Incoming], Awaitable[Incoming | None]]
@@ -102,7 +102,8 @@ class Dispatcher:
         vote = (apart.keep_apart, votes.limit_sender, votes.count)
         heard = (apart.keep_apart, signals.limit_sender, signals.tell_listeners)
         listened = (signals.require_listener, *heard)
-        edit = (apart.keep_apart, signals.check_edit, signals.require_listener, *heard[1:])
+        checked = (apart.keep_apart, signals.check_edit, lines.answer_corrected)
+        edit = (*checked, signals.require_listener, *heard[1:])
         kinds = (Reaction, Redaction, BanRuleChanged, RoomRightsChanged, LinkMessage)
         return {
             Message: line,

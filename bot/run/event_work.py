@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from bot.capability import room_bounds
+from bot.capability.authority import room_bounds
 from bot.capability.bug_reports import report_link_bug
 from bot.capability.context import Context, Origin
 from bot.capability.errors import AnswerNeeded, UserError
@@ -20,7 +20,8 @@ from bot.i18n import _
 from bot.run.environment import Environment
 from bot.run.transactions import NothingDone
 from bot.types import BotInvited, EditedMessage, Line, Message, UndecryptedMessage
-from storage import dialogues, parked_events, questions, rooms, sync
+from storage import dialogues, questions, rooms, sync
+from storage.catch_up import parked_events
 from storage.database import Tx
 
 RunHandler = Callable[[Context], Awaitable[Answer]]
@@ -143,7 +144,7 @@ def origin_of(what: Any) -> Origin:
     if isinstance(what, Message):
         return Origin(
             what.room,
-            what.event,
+            what.original or what.event,
             what.thread,
             what.reply_to,
             what.mentions,

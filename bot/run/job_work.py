@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.capability import room_bounds, room_policy
+from bot.capability import room_policy
+from bot.capability.authority import room_bounds
 from bot.capability.bug_reports import report_link_bug
 from bot.capability.context import Context, Origin
 from bot.capability.errors import AnswerNeeded, UserError

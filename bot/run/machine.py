@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from bot.capability.discovery import migration_folders
 from bot.capability.feature import Feature
 from bot.capability.registry import Registry, registry_of
 from bot.capability.room_policy import Defaults
@@ -25,9 +26,9 @@ from bot.run.scheduler import Scheduler
 from bot.run.stages.limits import Limits
 from bot.signing.signer import Signer
 from bot.types import Trust, UserId
-from storage.core_rows import CORE_ROWS
 from storage.database import Database
-from storage.declared_rows import check_against, read_schema
+from storage.rows.core_rows import CORE_ROWS
+from storage.rows.declared_rows import check_against, read_schema
 from storage.schema import migrate
 
 SENTENCES_FOLDER = Path(__file__).parents[1]
@@ -51,7 +52,7 @@ async def migrate_database(db: Database, features: Sequence[Feature]) -> None:
 
     Raises `ValueError` if they declare rows that it does not have.
     """
-    await migrate(db, {f.name: f.folder / "migrations" for f in features})
+    await migrate(db, migration_folders(features))
     async with db.reading() as tx:
         schema = await read_schema(tx)
     for owner, declared in (("core", CORE_ROWS), *((f.name, f.declared_rows) for f in features)):

@@ -13,8 +13,9 @@ from apscheduler.triggers.date import DateTrigger
 from bot import dates
 from bot.clock import Clock
 from bot.run.homeserver_contact import HomeserverStatus
-from storage import digest_queue, jobs, maintenance, questions, sync
+from storage import digest_queue, jobs, questions, sync
 from storage.database import Database
+from storage.files import maintenance
 from storage.jobs import Job
 
 LONGEST_SLEEP = timedelta(minutes=1)

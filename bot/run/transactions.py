@@ -18,7 +18,7 @@ from bot.conversation.open_question import AskedOutsideAConversation
 from bot.delivery.outbox import Outbox
 from bot.run.environment import Environment
 from storage.database import Tx
-from storage.disk import database_failed
+from storage.files.disk import database_failed
 
 
 class NothingDone(Exception):

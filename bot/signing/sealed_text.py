@@ -4,9 +4,9 @@ text.
 
 from __future__ import annotations
 
-from storage.sealing import new_key as new_key
-from storage.sealing import seal_bytes as seal_bytes
-from storage.sealing import unseal_bytes as unseal_bytes
+from storage.encryption.sealing import new_key as new_key
+from storage.encryption.sealing import seal_bytes as seal_bytes
+from storage.encryption.sealing import unseal_bytes as unseal_bytes
 
 PADDING_BLOCK = 256
 """Padding to a multiple of this hides the length."""

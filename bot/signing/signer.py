@@ -16,8 +16,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from bot.signing.canonical_json import canonical_json
 from bot.types import UserId
-from storage import secrets as vault
 from storage.database import Database
+from storage.encryption import secrets as vault
 
 NAME = "signing-key"
 USAGE = "org.minga.results"

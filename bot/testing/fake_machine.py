@@ -13,7 +13,7 @@ from bot.run.machine import Machine, assemble, migrate_database
 from bot.run.stages.limits import Limits
 from bot.testing.fake_gateway import FakeGateway, signer_of
 from storage.database import Database
-from storage.keys import Keys
+from storage.encryption.keys import Keys
 
 KEY = bytes(32)
 KEYS = replace(Keys.from_root(KEY), db=KEY, bare_db=KEY)

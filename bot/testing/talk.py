@@ -12,12 +12,16 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from bot import dates
 from bot.capability.feature import Feature
 from bot.capability.room_policy import Defaults
 from bot.run.machine import Machine
 from bot.run.scheduler import run_due_jobs
 from bot.run.stages.limits import Limits
+from bot.testing.dated_words import at_hour as at_hour
+from bot.testing.dated_words import dated as dated
+from bot.testing.dated_words import day_in_words as day_in_words
+from bot.testing.dated_words import moment_in_words as moment_in_words
+from bot.testing.dated_words import month_in_words as month_in_words
 from bot.testing.fake_gateway import BOT, FakeGateway
 from bot.testing.fake_machine import KEY as KEY
 from bot.testing.fake_machine import KEYS as KEYS
@@ -46,7 +50,7 @@ from bot.types import (
     UserId,
 )
 from storage import help_rooms, rooms, settings
-from storage.backup import resume_as_restored
+from storage.files.backup import resume_as_restored
 
 ROOM = RoomId("!sala:test")
 TraceFunction = Callable[[FrameType, str, Any], Any]
@@ -256,6 +260,7 @@ class Talk:
         return event
 
     async def reacts(self, who: str, target: PostedEvent, key: str) -> None:
+        """Let somebody react to a message of the bot with a key, usually an emoji."""
         await self.happens(
             Reaction(target.room, self._event(), user_id(who), self.clock.at, target.event, key)
         )
@@ -263,6 +268,7 @@ class Talk:
     async def edits(
         self, who: str, target: EventId, what: str, *, room: RoomId = ROOM, **more: Any
     ) -> None:
+        """Let somebody replace the words of a message, their own or (to be refused) another's."""
         before = self.gateway.said.get(target)
         if before is not None and before.sender == user_id(who):
             self.gateway.said[target] = replace(before, text=what)
@@ -271,9 +277,11 @@ class Talk:
         )
 
     async def redacts(self, who: str, target: EventId, room: RoomId = ROOM) -> None:
+        """Let somebody take a message away."""
         await self.happens(Redaction(room, self._event(), user_id(who), self.clock.at, target))
 
     async def invites(self, who: str, room: RoomId, *, direct: bool = False) -> None:
+        """Let somebody invite the bot into a room; `direct` as a private conversation."""
         await self.happens(
             BotInvited(room, self._event(), user_id(who), self.clock.at, direct, encrypted=True)
         )
@@ -347,6 +355,7 @@ class Talk:
         return posts
 
     async def hears_nothing(self) -> None:
+        """Assert that the bot did nothing since the last call: no message and nothing else."""
         posts = await self.sent()
         assert posts == [], f"heard {[(p.kind, p.plain) for p in posts]}"
 
@@ -383,26 +392,13 @@ class Talk:
         )
 
     async def close(self) -> None:
+        """Close the database."""
         await self.machine.db.close()
 
     async def echo(self, post: PostedEvent) -> None:
         """Let one of the bot's own events come back by sync."""
         txn = next(t for t, p in self.gateway.posted.items() if p is post)
         await self.happens(Echo(post.room, post.event, self.gateway.me, self.clock.at, txn))
-
-
-def moment_in_words(
-    at: datetime, language: str = "es", zone: str = "America/Bogota", now: datetime | None = None
-) -> str:
-    """Return a moment as the bot says it, without its zone."""
-    now = now or START_TIME.at
-    return dates.say_moment(at, zone, language, with_zone=False, now=now)
-
-
-def day_in_words(days: int = 0, language: str = "es", now: datetime | None = None) -> str:
-    """So many days after the beginning, as the bot says it in Bogotá."""
-    at = START_TIME.at + timedelta(days=days)
-    return dates.say_day(at, "America/Bogota", language, now=now or START_TIME.at)
 
 
 def count_steps(call: Callable[[], object]) -> int:

@@ -1,4 +1,4 @@
-"""Moderation and care: private words, sanctions, incidents, appeals, floods, shared ban lists."""
+"""Moderation and care: private words, sanctions, floods, waves of strangers."""
 
 from __future__ import annotations
 
@@ -13,16 +13,12 @@ from commands.care import (
     restored_mutes,
     services,
 )
-from commands.care.ban_lists import ban_lists_command
 from commands.care.declaration import feature
-from commands.care.incidents import incident_command, settlement
 
 __all__ = [
     "announcement",
-    "ban_lists_command",
     "feature",
     "floods",
-    "incident_command",
     "join_waves",
     "lift_command",
     "measure_commands",
@@ -30,5 +26,4 @@ __all__ = [
     "measures",
     "restored_mutes",
     "services",
-    "settlement",
 ]

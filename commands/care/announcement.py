@@ -20,7 +20,7 @@ from bot.api import (
     verbatim,
     words,
 )
-from commands.care.declaration import CARE, feature
+from commands.care.declaration import MODERATE, feature
 
 LONGEST = 2000
 
@@ -32,7 +32,7 @@ feature.log_line("announced", _("announced something to the room"))
     words("avisar", "avisar", "announce", "aviso | aviso | announcement"),
     help=_("say something to the whole room, as its moderator"),
     example=_("For example: `!announce Tomorrow there is no water in the house`"),
-    topic=CARE,
+    topic=MODERATE,
     where=CommandPlace.ROOM,
 )
 async def announce(ctx: Context, people: People = (), *, text: Rest = NOTHING) -> Answer:

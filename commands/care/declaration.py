@@ -14,11 +14,7 @@ feature = Feature("care", Path(__file__).parent)
 LAPSE_JOB = feature.job("lapse")
 LOST_JOB = feature.job("lost")
 OPEN_DOOR_JOB = feature.job("open_door")
-RULES_JOB = feature.job("rules")
-SHRED_JOB = feature.job("shred")
 UNMUTE_JOB = feature.job("unmute")
-WAITING_JOB = feature.job("waiting")
-feature.personal_kinds |= {"incident"}
 feature.powers += [
     RequiredPower("kick", _("nobody is removed by `!remove`.")),
     RequiredPower("ban", _("nobody is kept out by `!ban`.")),
@@ -28,10 +24,11 @@ feature.powers += [
     ),
 ]
 
-CARE = Topic(
-    "care",
-    words("cuidado", "cuidado", "care", "moderación, convivencia | moderação, convivência |"),
-    _("Caring for each other"),
+CARE = Topic("care", words("cuidado", "cuidado", "care"), _("Caring for each other"))
+MODERATE = Topic(
+    "moderation",
+    words("moderación", "moderação", "moderation", "convivencia | convivência |"),
+    _("For who moderates"),
 )
 
 WARNING_LIFE = Setting(

@@ -137,6 +137,7 @@ feature.log_line("door_opened", _("opened the door again"))
 
 @feature.runs(OPEN_DOOR_JOB)
 async def reopen_room(ctx: Context, job: Job) -> Answer:
+    """Open the room again that was closed against a wave of joins, when its time is over."""
     row = await ctx.db.one("SELECT closed FROM care_wave WHERE room = ?", job.room)
     if row is None or not row["closed"]:
         return None
@@ -146,4 +147,5 @@ async def reopen_room(ctx: Context, job: Job) -> Answer:
 
 @feature.undo("door_closed")
 async def undo_closing(ctx: Context, kept: Mapping[str, Any]) -> Answer:
+    """Open a room that was closed against a wave of joins, for `!undo`."""
     return await _reopen(ctx, RoomId(kept["room"]))

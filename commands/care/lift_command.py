@@ -23,7 +23,7 @@ from bot.api import (
     words,
 )
 from commands.care import measure_end, measure_store, target_rooms
-from commands.care.declaration import CARE, LONGEST_REASON, feature
+from commands.care.declaration import LONGEST_REASON, MODERATE, feature
 from commands.care.measure_store import Deed, Measure
 
 
@@ -36,7 +36,7 @@ from commands.care.measure_store import Deed, Measure
     ),
     help=_("take back a warning, a mute or a ban"),
     example=_("For example: `!lift {number}`", number=57),
-    topic=CARE,
+    topic=MODERATE,
     of=("measure",),
 )
 async def lift(ctx: Context, item: Item, *, reason: Rest = NOTHING) -> Answer:
@@ -75,16 +75,19 @@ def _title(one: Measure) -> Line:
 
 @feature.undo("warned")
 async def undo_warning(ctx: Context, kept: Mapping[str, Any]) -> Answer:
+    """Take back a warning, for `!undo`."""
     return await _undo_measure(ctx, kept)
 
 
 @feature.undo("muted")
 async def undo_mute(ctx: Context, kept: Mapping[str, Any]) -> Answer:
+    """Give a muted person their voice back, for `!undo`."""
     return await _undo_measure(ctx, kept)
 
 
 @feature.undo("banned")
 async def undo_ban(ctx: Context, kept: Mapping[str, Any]) -> Answer:
+    """Lift a ban, for `!undo`."""
     return await _undo_measure(ctx, kept)
 
 

@@ -38,8 +38,8 @@ from bot.api import (
     words,
 )
 from commands.care import measure_store, person_hash, target_rooms
-from commands.care.ban_lists import list_ban
-from commands.care.declaration import CARE, LONGEST_MUTE, LONGEST_REASON, SHORTEST_MUTE, feature
+from commands.care.declaration import LONGEST_MUTE, LONGEST_REASON, MODERATE, SHORTEST_MUTE, feature
+from commands.care.extensions import ban_by_number
 from commands.care.measure_store import Deed, Measure
 from commands.care.target_rooms import TargetRooms
 
@@ -54,7 +54,7 @@ MOST_SHOWN = 10
     words("advertir", "advertir", "warn", "amonestar, llamar la atención | advertência |"),
     help=_("a word to somebody in private: first without counting it, then a warning"),
     example=_("For example: `!warn @bea:server.org insults in the evening`"),
-    topic=CARE,
+    topic=MODERATE,
     where=CommandPlace.PRIVATE,  # nobody else must see who is warned
 )
 async def warn(ctx: Context, people: People, *, text: str = "") -> Answer:
@@ -105,7 +105,7 @@ def _private_word(ctx: Context, room: Room, person: UserId, reason: str) -> Answ
     words("silenciar", "silenciar", "mute", "callar, enmudecer | calar |"),
     help=_("somebody can't write in the room for a time"),
     example=_("For example: `!mute @bea:server.org 2h insults`"),
-    topic=CARE,
+    topic=MODERATE,
     where=CommandPlace.PRIVATE,
 )
 async def mute(ctx: Context, people: People, *, text: str = "") -> Answer:
@@ -159,7 +159,7 @@ def _checked_length(length: timedelta) -> timedelta:
     words("expulsar", "expulsar", "remove", "sacar, remover, kick, echar | retirar da sala |"),
     help=_("take somebody out of the room"),
     example=_("For example: `!remove @bea:server.org advertising`"),
-    topic=CARE,
+    topic=MODERATE,
     where=CommandPlace.PRIVATE,
 )
 async def remove(ctx: Context, people: People, *, text: str = "") -> Answer:
@@ -171,14 +171,14 @@ async def remove(ctx: Context, people: People, *, text: str = "") -> Answer:
     words("vetar", "banir", "ban", "banear, bloquear entrada | vetar |"),
     help=_("take somebody out of the room and keep them out"),
     example=_("For example: `!ban @bea:server.org threats`"),
-    topic=CARE,
+    topic=MODERATE,
     where=CommandPlace.PRIVATE,
 )
 async def ban(ctx: Context, people: People = (), *, text: str = "") -> Answer:
     """Ban somebody after a confirmation. With a number: everybody whom that ban list rule names."""
     number = re.fullmatch(r"\s*#?(\d{1,9})\s*", text)
     if number and not people:
-        return await list_ban.ban_by_rule(ctx, Number(int(number[1])))
+        return await ban_by_number(ctx, Number(int(number[1])))
     if not people:
         people, text = await named_people(ctx, text)
     if not people:

@@ -14,6 +14,8 @@ from storage.database import Tx
 
 
 class Deed(StrEnum):
+    """What moderators do to a person who did harm."""
+
     WARN = "warn"
     MUTE = "mute"
     REMOVE = "remove"
@@ -63,6 +65,7 @@ def _read(row: Any) -> Measure:
 
 
 async def put_measure(tx: Tx, one: Measure) -> None:
+    """Store a measure."""
     await tx.run(
         "INSERT INTO care_measure VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         one.item,
@@ -80,6 +83,7 @@ async def put_measure(tx: Tx, one: Measure) -> None:
 
 
 async def get_measure(tx: Tx, item: Number) -> Measure | None:
+    """Return the measure with this number, or None."""
     row = await tx.one(f"{_WITH_ITEM} WHERE m.item = ?", item)
     return _read(row) if row else None
 
@@ -99,6 +103,7 @@ async def measures_in_force(
 
 
 async def measures_of(tx: Tx, person: UserId) -> list[Measure]:
+    """Return the measures against a person, in the order of their numbers."""
     rows = await tx.all(
         f"{_WITH_ITEM} WHERE mark = ? ORDER BY item", await person_hash.hash_person(tx, person)
     )
@@ -112,6 +117,7 @@ async def count_warnings(tx: Tx, room: RoomId, mark: bytes, now: datetime) -> in
 
 
 async def prolong_mute(tx: Tx, item: Number, until: datetime, reason: str) -> None:
+    """Set a new end (UTC) and reason of a mute."""
     await tx.run(
         "UPDATE care_measure SET until = ?, reason = ? WHERE item = ?",
         until.timestamp(),

@@ -50,7 +50,7 @@ def _needed_power(deed: Deed, room: Room) -> int:
 
 
 async def require_allowed(ctx: Context, deed: Deed, room: Room, person: UserId) -> None:
-    """Raises `UserError` where the bot cannot do this or the asker may not."""
+    """Raise `UserError` where the bot cannot do this to the person, or the asker may not."""
     if person == ctx.me:
         raise UserError(_("I can't do that to myself."))
     if person == ctx.who:

@@ -11,6 +11,7 @@ from storage.database import Tx
 
 
 async def hash_person(tx: Tx, person: UserId) -> bytes:
+    """Return the keyed hash under which a person is known here; without the key it names nobody."""
     return _keyed_hash(await _hash_key(tx), person)
 
 

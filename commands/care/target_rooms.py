@@ -43,7 +43,7 @@ class TargetRooms:
 async def find_targets(
     ctx: Context, deed: Deed, person: UserId, text: str
 ) -> tuple[TargetRooms, str]:
-    """Return the rooms, and the text without their name. Raises `UserError` if there is none."""
+    """Return the rooms the measure is for, and `text` without their name. Raises `UserError`."""
     named = _AREA.search(text)
     if named is not None:
         rest = f"{text[: named.start()]} {text[named.end() :]}".strip()
@@ -65,7 +65,7 @@ async def is_allowed(ctx: Context, act: str, room: Room, of: str = "") -> bool:
 
 
 async def require_may(ctx: Context, act: str, room: Room, of: str = "") -> None:
-    """Raises `UserError` unless the room's rules give the asker a way to it.
+    """Raise `UserError` unless the room's rules give the asker a way to it.
 
     Call it before any question.
     """

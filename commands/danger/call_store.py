@@ -46,10 +46,12 @@ async def _read(tx: Tx, row: Any) -> PanicCall:
 
 
 async def put_call(tx: Tx, item: Number, at: datetime, note: str) -> None:
+    """Store a call for help, made at an instant (UTC), that has rung nobody yet."""
     await tx.run("INSERT INTO danger_panic VALUES (?, ?, ?, 0, NULL)", item, at.timestamp(), note)
 
 
 async def get_call(tx: Tx, item: Number) -> PanicCall | None:
+    """Return the call with this number, or None if it is over."""
     row = await tx.one(f"{_WITH_ITEM} WHERE item.number = ?", item)
     return await _read(tx, row) if row else None
 
@@ -69,11 +71,13 @@ async def calls_to(tx: Tx, person: UserId) -> list[PanicCall]:
 
 
 async def answered_by(tx: Tx, person: UserId) -> list[PanicCall]:
+    """Return the calls for help that a person answered and that are not over."""
     rows = await tx.all(f"{_WITH_ITEM} WHERE taken = ?", person)
     return [await _read(tx, row) for row in rows]
 
 
 async def record_ring(tx: Tx, item: Number, called: Iterable[UserId]) -> None:
+    """Count one more round of ringing, and note who was called in it."""
     await tx.run("UPDATE danger_panic SET rung = rung + 1 WHERE item = ?", item)
     await tx.many(
         "INSERT OR IGNORE INTO danger_called VALUES (?, ?)", [(item, one) for one in called]
@@ -86,6 +90,7 @@ async def set_helper(tx: Tx, item: Number, person: UserId | None) -> None:
 
 
 async def set_note(tx: Tx, item: Number, text: str) -> None:
+    """Replace what the caller wrote with the call."""
     await tx.run("UPDATE danger_panic SET note = ? WHERE item = ?", text, item)
 
 
@@ -107,6 +112,7 @@ async def people_with_contact(tx: Tx, named: UserId) -> list[UserId]:
 
 
 async def add_contacts(tx: Tx, person: UserId, named: Iterable[UserId]) -> None:
+    """Add people to those whom the person wants called in danger."""
     await tx.many(
         "INSERT OR IGNORE INTO danger_named (person, named) VALUES (?, ?)",
         [(person, one) for one in named],
@@ -121,4 +127,5 @@ async def mark_agreed(tx: Tx, person: UserId, named: UserId) -> bool:
 
 
 async def remove_contact(tx: Tx, person: UserId, named: UserId) -> None:
+    """Remove one of those whom the person wants called in danger."""
     await tx.run("DELETE FROM danger_named WHERE person = ? AND named = ?", person, named)

@@ -67,6 +67,10 @@ async def show_contacts(ctx: Context, _people: People = ()) -> Answer:
 
 
 async def add_contacts(ctx: Context, people: People) -> Answer:
+    """Name people to be called in danger; each of them is asked first.
+
+    Raises `UserError` for oneself alone, for too many, and for whom the bot shares no room with.
+    """
     named = [one for one in people if one not in (ctx.who, ctx.me)]
     if not named:
         raise UserError(_("Please name somebody else: you would only call yourself."))
@@ -94,6 +98,7 @@ async def add_contacts(ctx: Context, people: People) -> Answer:
 
 
 async def remove_contacts(ctx: Context, people: People) -> Answer:
+    """Call these people no longer when the person is in danger."""
     for one in people:
         await call_store.remove_contact(ctx.db, ctx.who, one)
     return _(

@@ -31,7 +31,11 @@ TAKEN_BACK_JOB = feature.job("taken_back")
 WISH_JOB = feature.job("wish")
 feature.personal_kinds |= {"panic", "practice"}
 
-SAFETY = Topic("safety", words("seguridad", "segurança", "safety"), _("To be safe"))
+SAFETY = Topic(
+    "safety",
+    words("protección", "proteção", "protection", "seguridad | segurança | safety"),
+    _("To be safe"),
+)
 
 FIRST_INTERVAL, LATER_INTERVAL = timedelta(minutes=3), timedelta(minutes=15)
 """Time between calls: at first, and after `FIRST_CALLS` of them."""

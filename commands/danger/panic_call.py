@@ -187,6 +187,7 @@ def _is_over(text: str) -> bool:
 
 
 def forward_text(ctx: Context, one: PanicCall, text: str) -> list[Line | Effect]:
+    """Return the effects that pass on what the caller writes meanwhile to everybody called."""
     said = _("{who} writes: “{text}”", who=Person(ctx.who, full=True), text=text[:LONGEST_NOTE])
     return [Say((said,), to=person, loud=True, item=one.item) for person in one.called]
 
@@ -200,6 +201,7 @@ async def cancel_by_answer(ctx: Context) -> list[Line]:
 
 
 async def stop_call(ctx: Context, mine: PanicCall) -> Line:
+    """End the caller's own call; whoever was called is told so."""
     await ctx.schedule(TAKEN_BACK_JOB, ctx.now, person=ctx.who, called=list(mine.called))
     await ringing_jobs.end_call(ctx, mine)
     return _("Good. I call nobody any more and tell those I called.")

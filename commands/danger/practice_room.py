@@ -39,6 +39,7 @@ ROOM_NAME = _("Practice")
     where=CommandPlace.PRIVATE,
 )
 async def open_practice(ctx: Context) -> Answer:
+    """Make a practice room and invite the person to it."""
     number = await ctx.add_item("practice", "", RoomId(ctx.who))
     name = await ctx.render_line(ROOM_NAME, ctx.room)
     then = Callback.of(PRACTICE_OPENED_JOB, number)

@@ -26,6 +26,7 @@ __all__ = ["REACH_CHECK_AFTER", "end_call", "ring_interval", "ring_once"]
 
 
 def ring_interval(one: PanicCall) -> timedelta:
+    """Return how long after this round of a call the next one comes."""
     return FIRST_INTERVAL if one.rung < FIRST_CALLS else LATER_INTERVAL
 
 
@@ -111,5 +112,6 @@ async def report_unreached(ctx: Context, job: Job) -> Answer:
 
 @feature.runs(TAKEN_BACK_JOB)
 async def announce_cancel(ctx: Context, job: Job) -> list[Effect]:
+    """Tell everybody who was called that the call is taken back."""
     said = _("{who} wrote that it is over. Nothing to do any more.", who=Person(ctx.who, full=True))
     return [Say((said,), to=UserId(person), loud=True) for person in job.payload["called"]]

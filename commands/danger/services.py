@@ -65,6 +65,7 @@ async def calls(ctx: Context) -> list[Line]:
 
 @feature.offers(AFTER_RESTORE)
 async def restore(ctx: Context, _made: datetime) -> list[Effect]:
+    """Void what was asked of two people before the backup that was restored."""
     return await self_destruct.void_requests(ctx)
 
 
@@ -90,6 +91,7 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
 
 @feature.runs(AGAIN_JOB)
 async def announce_new_call(ctx: Context, job: Job) -> list[Effect]:
+    """Tell the caller that whoever answered has left, and that the others are called again."""
     one = await call_store.get_call(ctx.db, job.item) if job.item is not None else None
     if one is None:
         return []
@@ -111,6 +113,7 @@ async def announce_lost_contact(ctx: Context, job: Job) -> list[Effect]:
 
 @feature.offers(EXPORT_PERSON)
 async def export_data(ctx: Context, person: UserId) -> list[Line]:
+    """Return all that is kept here about the person: call, contacts, whose contact they are."""
     told: list[Line] = []
     if (one := await call_store.call_of(ctx.db, person)) is not None:
         told.append(

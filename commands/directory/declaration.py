@@ -14,7 +14,12 @@ feature.personal_kinds |= {"letter"}
 
 DIRECTORY = Topic(
     "directory",
-    words("guía de contactos", "guia de contatos", "contact book", "fichas | fichas | entries"),
+    words(
+        "contactos",
+        "contatos",
+        "contacts",
+        "guía de contactos, fichas | guia de contatos, fichas | contact book, entries",
+    ),
     _("Contacts who offered to be found"),
 )
 ENTRY_KIND, LETTER_KIND = "contact", "letter"

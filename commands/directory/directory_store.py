@@ -39,6 +39,7 @@ class DirectoryLetter:
     turn: str
 
     def other(self, person: UserId) -> UserId:
+        """Return the other of the two between whom the letters go."""
         return self.owner if person == self.sender else self.sender
 
 
@@ -84,6 +85,7 @@ async def put_entry(tx: Tx, one: DirectoryEntry) -> None:
 
 
 async def get_entry(tx: Tx, item: Number) -> DirectoryEntry | None:
+    """Return the entry with this number, or None."""
     row = await tx.one("SELECT * FROM directory_entry WHERE item = ?", item)
     return _entry(row) if row else None
 
@@ -99,6 +101,7 @@ async def get_entries(tx: Tx, numbers: Sequence[Number]) -> list[DirectoryEntry]
 
 
 async def entries_of(tx: Tx, person: UserId) -> list[DirectoryEntry]:
+    """Return a person's entries in the order of their numbers."""
     rows = await tx.all("SELECT * FROM directory_entry WHERE person = ? ORDER BY item", person)
     return [_entry(row) for row in rows]
 
@@ -109,6 +112,7 @@ async def entries_in_room(tx: Tx, person: UserId, room: RoomId) -> list[Director
 
 
 async def set_asked(tx: Tx, item: Number, at: datetime | None) -> None:
+    """Set when (UTC) the person was asked whether the entry still holds; None once answered."""
     await tx.run(
         "UPDATE directory_entry SET asked = ? WHERE item = ?", at.timestamp() if at else None, item
     )
@@ -118,6 +122,7 @@ async def set_asked(tx: Tx, item: Number, at: datetime | None) -> None:
 
 
 async def add_letter(tx: Tx, one: DirectoryLetter) -> None:
+    """Store a first letter to somebody in the directory."""
     await tx.run(
         "INSERT INTO directory_letter VALUES (?, ?, ?, ?, ?, ?)",
         one.item,
@@ -130,6 +135,7 @@ async def add_letter(tx: Tx, one: DirectoryLetter) -> None:
 
 
 async def get_letter(tx: Tx, item: Number) -> DirectoryLetter | None:
+    """Return the exchange of letters with this number, or None."""
     row = await tx.one("SELECT * FROM directory_letter WHERE item = ?", item)
     return _letter(row) if row else None
 
@@ -145,6 +151,7 @@ async def letter_between(tx: Tx, entry: Number, sender: UserId) -> DirectoryLett
 
 
 async def set_turn(tx: Tx, item: Number, to: str, at: datetime) -> None:
+    """Set who may write next and when the last letter was passed on (UTC)."""
     await tx.run(
         "UPDATE directory_letter SET turn = ?, at = ? WHERE item = ?", to, at.timestamp(), item
     )
@@ -161,6 +168,7 @@ async def count_letters(tx: Tx, sender: UserId, since: datetime) -> int:
 
 
 async def letters_of(tx: Tx, person: UserId) -> list[DirectoryLetter]:
+    """Return the exchanges that a person takes part in, in the order of their numbers."""
     rows = await tx.all(
         "SELECT * FROM directory_letter WHERE sender = ?1 OR owner = ?1 ORDER BY item", person
     )
@@ -168,6 +176,7 @@ async def letters_of(tx: Tx, person: UserId) -> list[DirectoryLetter]:
 
 
 async def older_letters(tx: Tx, than: datetime, limit: int) -> list[Number]:
+    """Return at most `limit` exchanges whose last letter is older than an instant (UTC)."""
     rows = await tx.all(
         "SELECT item FROM directory_letter WHERE at < ? LIMIT ?", than.timestamp(), limit
     )
@@ -178,19 +187,23 @@ async def older_letters(tx: Tx, than: datetime, limit: int) -> list[Number]:
 
 
 async def add_block(tx: Tx, owner: UserId, person: UserId) -> None:
+    """Note that `owner` wants no more letters from a person."""
     await tx.run("INSERT OR IGNORE INTO directory_blocked VALUES (?, ?)", owner, person)
 
 
 async def remove_block(tx: Tx, owner: UserId, person: UserId) -> None:
+    """Let a person write to `owner` again."""
     await tx.run("DELETE FROM directory_blocked WHERE owner = ? AND person = ?", owner, person)
 
 
 async def has_blocked(tx: Tx, owner: UserId, person: UserId) -> bool:
+    """Return whether `owner` wants no letters from a person."""
     query = "SELECT 1 FROM directory_blocked WHERE owner = ? AND person = ?"
     return await tx.one(query, owner, person) is not None
 
 
 async def people_blocked_by(tx: Tx, owner: UserId) -> list[UserId]:
+    """Return the people from whom `owner` wants no letters, in alphabetical order."""
     rows = await tx.all(
         "SELECT person FROM directory_blocked WHERE owner = ? ORDER BY person", owner
     )

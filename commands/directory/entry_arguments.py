@@ -48,10 +48,12 @@ def split_themes(parts: ParsedArguments) -> tuple[str, tuple[str, ...]]:
 
 
 def read_kind(parts: ParsedArguments) -> str:
+    """Return the stored form of the kind that was typed, or an empty text. Raises `UserError`."""
     return choose_kind(parts.named.get(KIND.key, ""), KINDS)
 
 
 def read_place(parts: ParsedArguments) -> str:
+    """Return the place that was typed, or an empty text. Raises `UserError` if it is too long."""
     return _limited(parts.named.get(PLACE.key, ""), LONGEST_PLACE)
 
 

@@ -145,6 +145,7 @@ def _with_number(entry: DirectoryEntry, number: Number) -> DirectoryEntry:
 
 
 def search_entry(ctx: Context, entry: DirectoryEntry) -> Findable:
+    """Return the entry as the search finds and shows it."""
     return Findable(
         feature.name,
         str(entry.item),
@@ -164,6 +165,7 @@ feature.log_line("taken_out", _("took the contact {number} out of the directory"
 
 @feature.offers(CANCEL.of("contact"))
 async def cancel_entry(ctx: Context, item: Item) -> Line:
+    """Remove an entry at `!cancel`, with a line of the log if it was somebody else's."""
     entry = await directory_store.get_entry(ctx.db, item.number)
     if entry is None:
         raise UserError(_("There is no contact {number} here.", number=item.number))

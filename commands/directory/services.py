@@ -28,6 +28,7 @@ feature.rows("directory_blocked", person=("owner", "person"))
 
 @feature.offers(FINDABLE_KINDS)
 async def search_kinds(_ctx: Context) -> Mapping[str, search.FindableKind]:
+    """Return what the search calls contacts, and the command that opens one."""
     name = words("contacto", "contato", "contact", "contactos | contatos | contacts")
     return {ENTRY_KIND: search.FindableKind(name, _("`!directory {number}`"))}
 

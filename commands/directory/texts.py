@@ -19,23 +19,26 @@ LONGEST_SHOWN = 100
 
 
 def entry_name(entry: DirectoryEntry) -> str:
+    """Return the entry's own words, shortened to what fits in a line."""
     return shorten_line(entry.words, LONGEST_SHOWN)
 
 
 def entry_facts(entry: DirectoryEntry) -> tuple[object, ...]:
+    """Return kind, themes, place and contact of an entry, without what it leaves out."""
     kind: tuple[Words, ...] = (KINDS[entry.kind],) if entry.kind else ()
     place = (entry.place,) if entry.place else ()
     return (*kind, *(f"#{theme}" for theme in entry.themes), *place, contact_line(entry))
 
 
 def contact_line(entry: DirectoryEntry) -> Line:
-    """Return how to reach them."""
+    """Return how to reach the person: at the address they show, or by letters through the bot."""
     if entry.shown:
         return _("{address}", address=entry.shown)
     return _("letters: `!write {number} …`", number=entry.item)
 
 
 def entry_line(entry: DirectoryEntry) -> Line:
+    """Return an entry in one line, with its number."""
     return _(
         "{number}: {words} · {facts}",
         number=entry.item,
@@ -45,6 +48,7 @@ def entry_line(entry: DirectoryEntry) -> Line:
 
 
 def visibility_line(entry: DirectoryEntry, room: str) -> Line:
+    """Return the line that says who can find the entry; `room` is the name of its room."""
     if entry.network:
         return _("Whoever is in a room with me can find this.")
     return _("Only who is in the room {room} can find this.", room=room)

@@ -48,6 +48,7 @@ _LEADING_NUMBER = re.compile(
 
 
 def split_number(text: str) -> tuple[Number, str]:
+    """Return the number that begins a text and what is behind it. Raises `MissingArgument`."""
     said = text.strip()
     match = re.match(
         r"(?:(?:a|to|para)\s{1,5})?#?(\d{1,9})(?![\d:/.]{0,20}\d)(.*)", said, re.DOTALL
@@ -66,6 +67,7 @@ LetterNumber = Annotated[Number, find_number]
 
 
 def unknown_entry(number: Number) -> UserError:
+    """Return the refusal of a number under which the person sees no contact."""
     return UserError(
         _("There is no contact {number} here.", number=number),
         _("Who wants to be found: `!directory`"),

@@ -23,11 +23,11 @@ from bot.api import (
     rooms,
 )
 from commands.events import store, texts
-from commands.events.attendance import rsvp
 from commands.events.consequences import follow_change
 from commands.events.creation import message_lines, schedule_end
 from commands.events.declaration import OVER_JOB, feature
 from commands.events.event import Date, Event, next_date
+from commands.events.extensions import expected_people
 
 MOST_MENTIONED = 30
 """How many people are mentioned in the room at most; with more, nobody is."""
@@ -104,7 +104,7 @@ async def announce_change(
     mentioned or written to, for changes that need not reach them at once. Also edits the event's
     message and carries the change over to what depends on it.
     """
-    meant = await rsvp.expected_people(ctx, before, when) if people else []
+    meant = await expected_people(ctx, before, when) if people else []
     persons = [p for p in meant if p != ctx.who]
     here = [p for p in persons if await _is_in_room(ctx, after, p)]
     effects: list[Line | Effect] = [

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 from bot.api import Context, Line, Setting, Switch, _, words
 from commands.events import store, texts
-from commands.events.attendance import attendee_conflicts
 from commands.events.declaration import feature
 from commands.events.event import MOST_COMPARED, Event, dates_after, end_of_date, first_overlap
+from commands.events.extensions import CONFLICT_LINES
 
 MOST_SHOWN = 3
 
@@ -57,4 +57,6 @@ async def _conflict_lines(ctx: Context, event: Event) -> list[Line]:
                     moment=texts.date_line(other, when),
                 )
             )
-    return [*said, *await attendee_conflicts.attendee_conflict_lines(ctx, event, own, first, last)]
+    for further in ctx.registry.offers(CONFLICT_LINES):
+        said += await further(ctx, event, own, first, last)
+    return said

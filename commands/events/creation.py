@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import TypedDict
 from uuid import uuid4
 
@@ -21,14 +22,15 @@ from bot.api import (
     RoomId,
     Say,
     UserError,
+    UserId,
     _,
     dates,
     find_stray_setting,
+    items,
+    require_voice,
     words,
 )
 from commands.events import agenda, store, texts
-from commands.events.attendance import shift_store, shifts
-from commands.events.attendance.shift_store import Shift
 from commands.events.conflicts import confirm_conflicts
 from commands.events.consequences import follow_change, further_lines
 from commands.events.declaration import (
@@ -38,6 +40,7 @@ from commands.events.declaration import (
     feature,
 )
 from commands.events.event import Event, end_of_date, next_date
+from commands.events.extensions import EVENT_FIELD, SaveField
 from commands.events.grammar import args, drafts, phrases
 from commands.events.grammar.event_times import (
     BLANK_EVENT,
@@ -110,9 +113,23 @@ async def create_event(ctx: Context, *, text: str = "") -> Answer:
             ),
             _("To see them: `!events`"),
         )
-    wanted = shifts.parse_shifts(named[args.SHIFTS.key]) if args.SHIFTS.key in named else []
-    number = await ctx.add_item("event", title, room)
-    return await publish_event(ctx, replace(made, item=number), wanted)
+    savers = await _read_further_fields(ctx, named)
+    number = await add_own_item(ctx, title, room)
+    return await publish_event(ctx, replace(made, item=number), savers)
+
+
+async def _read_further_fields(ctx: Context, named: Mapping[str, str]) -> list[SaveField]:
+    """Return what saves the fields that are for others. Raises `UserError` if nobody reads one."""
+    savers: list[SaveField] = []
+    for key in (args.SHIFTS.key,):
+        if key not in named:
+            continue
+        read = [await reader(ctx, key, named[key]) for reader in ctx.registry.offers(EVENT_FIELD)]
+        found = [save for save in read if save is not None]
+        if not found:
+            raise args.unknown_field(key)
+        savers += found
+    return savers
 
 
 def _split_title(typed: str) -> tuple[str, str]:
@@ -193,12 +210,26 @@ def read_places(named: Mapping[str, str], said: str) -> EventPlaces:
     return EventPlaces(place=args.read_place(place), link=args.read_link(link) if link else "")
 
 
+async def add_event_item(
+    ctx: Context, title: str, room: RoomId, author: UserId, at: datetime
+) -> Number:
+    """Create the item of an event, whichever capability makes it, and return its number."""
+    return await items.add(ctx.db, feature.name, "event", room, author, title, at)
+
+
+async def add_own_item(ctx: Context, title: str, room: RoomId) -> Number:
+    """Create the item of an event that the person makes. Raises `UserError` without a voice."""
+    await require_voice(ctx, room)
+    return await add_event_item(ctx, title, room, ctx.who, ctx.said_at)
+
+
 async def publish_event(
-    ctx: Context, made: Event, wanted: Sequence[Shift] = ()
+    ctx: Context, made: Event, savers: Sequence[SaveField] = ()
 ) -> list[Line | Effect]:
-    """Store a new event with its shifts, schedule its end, and return its messages."""
+    """Store a new event with its further fields, schedule its end, and return its messages."""
     await store.save_event(ctx.db, made, ctx.said_at)
-    await shift_store.save_shifts(ctx.db, made.item, wanted)
+    for save in savers:
+        await save(ctx, made)
     await schedule_end(ctx, made)
     effects: list[Line | Effect] = [await event_message(ctx, made)]
     effects += await follow_change(ctx, made, None)

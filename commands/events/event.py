@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -150,7 +150,7 @@ def next_date(event: Event, now: datetime) -> Date | None:
 
 
 def first_overlap(
-    event: Event, own: list[Date], other: Event, first: datetime, last: datetime
+    event: Event, own: Sequence[Date], other: Event, first: datetime, last: datetime
 ) -> Date | None:
     """Return the first date of `other` that overlaps one of the dates `own`, or None.
 

@@ -12,9 +12,7 @@ from bot.api import (
     EXPORT_PERSON,
     FORGET,
     ITEM_DELETED,
-    MOVE_ROOM,
     PENDING,
-    SETTING_CHANGED,
     SUMMARY,
     Context,
     Day,
@@ -31,39 +29,19 @@ from bot.api import (
     n_,
 )
 from commands.events import store, texts
-from commands.events.attendance import departures, rsvp, rsvp_poll
-from commands.events.calendar import weekly_digest
-from commands.events.creation import publish_event
+from commands.events.creation import add_event_item, publish_event
 from commands.events.declaration import feature
 from commands.events.event import Event, next_date
-from commands.events.event_reminders import delivery
+from commands.events.extensions import expected_people
 from commands.events.grammar import args
 
 feature.rows("events_event", room="room")
-feature.rows("events_answer", person="person", on_forget="code")
-for table in (
-    "events_tap",
-    "events_told",
-    "events_muted",
-    "events_quiet",
-    "events_there",
-    "events_missed",
-    "events_taken",
-):
-    feature.rows(table, person="person")
 feature.log_line("moved", _("moved event {number}"))
 
 MOST_IN_SUMMARY = 3
 """How many events are listed to a person who has just joined."""
 MOST_PENDING = 5
 """How many upcoming events are listed among a room's open matters."""
-
-
-@feature.offers(SETTING_CHANGED)
-async def replan_after_setting(ctx: Context, key: str, room: RoomId) -> None:
-    """Schedule digest and reminders anew after a setting of the room has changed."""
-    await weekly_digest.replan_digest(ctx, key, room)
-    await delivery.replan_room(ctx, key, room)
 
 
 @feature.offers(CREATE_EVENT)
@@ -78,7 +56,7 @@ async def schedule_event(
     zone = (await ctx.policy_of_room(room)).zone
     wall = dates.to_wall(start, zone)
     short = " ".join(title.split())[: args.LONGEST_TITLE]
-    number = await items.add(ctx.db, feature.name, "event", room, author, short, ctx.said_at)
+    number = await add_event_item(ctx, short, room, author, ctx.said_at)
     made = Event(
         item=number,
         room=room,
@@ -135,19 +113,12 @@ async def summarize_events(ctx: Context, places: Sequence[RoomId]) -> list[Line]
     return [_("What comes:"), *lines, _("All that comes: `!events`")] if lines else []
 
 
-@feature.offers(MOVE_ROOM)
-async def move_native_polls(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
-    """End the native polls of a room's events and open them again in its successor."""
-    return await rsvp_poll.move_polls(ctx, old, new)
-
-
 @feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
-    """Delete a person's answers and those of their events that nobody else is expected at.
+    """Delete those of a person's events that nobody else is expected at.
 
     Events over for good are deleted too; the others stay, without their author.
     """
-    said = await departures.forget_person(ctx, person)
     dropped = 0
     for number in await store.events_made_by(ctx.db, person):
         event = await store.get_event(ctx.db, number)
@@ -158,21 +129,19 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
         await ctx.cancel_jobs(number)
         await items.delete(ctx.db, number)
         dropped += 1
-    if dropped:
-        said.append(n_("{count} event deleted", "{count} events deleted", dropped))
-    return said
+    return [n_("{count} event deleted", "{count} events deleted", dropped)] if dropped else []
 
 
 async def _other_people(ctx: Context, event: Event) -> list[UserId]:
     """Return the people who are still expected at the event."""
     if next_date(event, ctx.said_at) is None:
         return []
-    return await rsvp.expected_people(ctx, event)
+    return await expected_people(ctx, event)
 
 
 @feature.offers(EXPORT_PERSON)
 async def export_person(ctx: Context, person: UserId) -> list[Line]:
-    """Return a line for each event a person made and each answer they gave, past ones included."""
+    """Return a line for each event a person made, past ones included."""
     found = []
     for number in await store.events_made_by(ctx.db, person):
         event = await store.get_event(ctx.db, number)
@@ -187,7 +156,7 @@ async def export_person(ctx: Context, person: UserId) -> list[Line]:
                     place=tuple(filter(None, (event.place, event.link, event.about))) or ("-",),
                 )
             )
-    return [*found, *await departures.export_person(ctx, person)]
+    return found
 
 
 @feature.offers(AFTER_RESTORE)

@@ -53,7 +53,7 @@ async def list_offers(
     *,
     theme: Rest = NOTHING,
 ) -> Answer:
-    """List the offers."""
+    """List the open offers, of a theme or all, a page at a time; or show one by its number."""
     return await _list_posts(ctx, OFFER, number, page, theme)
 
 
@@ -78,7 +78,7 @@ async def list_needs(
     *,
     theme: Rest = NOTHING,
 ) -> Answer:
-    """List the needs."""
+    """List the open needs, of a theme or all, a page at a time; or show one by its number."""
     return await _list_posts(ctx, NEED, number, page, theme)
 
 
@@ -166,7 +166,7 @@ def _empty_lines(side: str, theme: str) -> list[Line]:
     of=visibility.POST_KINDS,
 )
 async def hide_from_person(ctx: Context, *, text: str = "") -> Answer:
-    """Hide a post, a theme or a network from this person, or show it again.
+    """Hide a post, a theme or a network from the asker, or show it again.
 
     Always answered in private. Raises `UserError` and `MissingArgument`.
     """

@@ -11,7 +11,9 @@ feature = Feature("finding", Path(__file__).parent)
 WHAT_IS_NEW_JOB = feature.job("what is new")
 
 FINDING = Topic(
-    "finding", words("búsqueda", "pesquisa", "searching"), _("To find what was kept and offered")
+    "finding",
+    words("búsqueda", "busca", "search", "| pesquisa | searching"),
+    _("To find something"),
 )
 
 

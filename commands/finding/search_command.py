@@ -40,6 +40,8 @@ _PORTUGUESE_SURVEY = re.compile(r"pesquisa\s[^?]+\?")
 
 @dataclass(frozen=True, slots=True)
 class RunningSearch:
+    """One search: who searches where, what for, and the kinds of things there are."""
+
     ctx: Context
     asked: SearchRequest
     kinds: dict[str, FindableKind]

@@ -33,7 +33,12 @@ feature.powers += [
 
 GOVERNANCE = Topic(
     "governance",
-    words("gobierno", "governo", "governance", "gobernanza | governança |"),
+    words(
+        "quién decide",
+        "quem decide",
+        "who decides",
+        "gobierno, gobernanza | governo, governança | governance",
+    ),
     _("Who may do what here"),
 )
 CHALLENGE = Setting(

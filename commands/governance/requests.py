@@ -65,7 +65,7 @@ async def store_request(
     if await store.count_waiting(ctx.db, wish.room, ctx.who) >= MOST_WAITING:
         raise UserError(
             _("You have asked for {count} things here that wait still.", count=MOST_WAITING),
-            _("What waits: `!governance`. To take one back: `!cancel` and its number"),
+            _("What waits: `!who-decides`. To take one back: `!cancel` and its number"),
         )
     title = await ctx.render_line(without_names(wish.what), wish.room)
     number = await ctx.add_item("wish", title, wish.room)
@@ -76,7 +76,7 @@ async def store_request(
 async def competing_requests(
     ctx: Context, wish: ActRequest, but: Number | None = None
 ) -> list[StoredRequest]:
-    """Return waiting requests that give the same thing a value. Only one of them can hold."""
+    """Return the open requests that would change the same thing, of which only one can hold."""
     known = ctx.registry.acts.get(wish.act)
     if known is None or not known[1].value:
         return []
@@ -96,7 +96,7 @@ def competing_lines(others: list[StoredRequest]) -> list[Line]:
 
 
 async def close_request(ctx: Context, kept: StoredRequest) -> None:
-    """Close a request."""
+    """Close a request: it waits for nobody any more, and its jobs are cancelled."""
     await items.close(ctx.db, kept.item)
     await ctx.cancel_jobs(kept.item)
 

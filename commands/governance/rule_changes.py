@@ -1,4 +1,4 @@
-"""The command `!governance`: show who may do what here, and change it under the rules."""
+"""The command `!who-decides`: show who may do what here, and change it under the rules."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ PAGE_SIZE = 10
 
 @feature.command(
     words(
-        "gobierno",
-        "governo",
-        "governance",
-        "quién decide, gobernanza | quem decide, governança | who decides",
+        "quién-decide",
+        "quem-decide",
+        "who-decides",
+        "gobierno, gobernanza | governo, governança | governance",
     ),
     help=_("who may do what here: a moderator, several, or the room"),
-    example=_("For example: `!governance`, or `!governance remove decision 2/3`"),
+    example=_("For example: `!who-decides`, or `!who-decides remove decision 2/3`"),
     topic=GOVERNANCE,
     where=CommandPlace.ROOM,
 )
@@ -52,7 +52,7 @@ async def handle_governance(ctx: Context, *, text: str = "") -> Answer:
 async def _list_rules(ctx: Context) -> Answer:
     room = target_room(ctx).room
     kept = await store.list_rules(ctx.db, room)
-    lines = [_("Who may do what here. To change it: `!governance` with its word and the rule.")]
+    lines = [_("Who may do what here. To change it: `!who-decides` with its word and the rule.")]
     for key, (_f, act) in ctx.registry.acts.items():
         found = await effective_rule.chosen_rule(ctx, room, key, key if key == "rule" else "")
         lines.append(
@@ -161,7 +161,7 @@ async def carry_out_rule_change(ctx: Context, room: RoomId, payload: Mapping[str
     shown = rule_text.describe_rule(rule) if rule else rule_text.NO_RULE_WORDS
     return [
         _("From now on: {title}: {rule}.", title=rule_text.rule_title(ctx, key), rule=shown),
-        _("It stands in `!log`. All rules: `!governance`"),
+        _("It stands in `!log`. All rules: `!who-decides`"),
     ]
 
 

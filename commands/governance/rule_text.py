@@ -162,7 +162,7 @@ def require_followable(rule: GovernanceRule | None, moderators: int, key: str) -
 
 
 def describe_rule(rule: GovernanceRule) -> Line:
-    """Describe a rule."""
+    """Return a rule in words: who decides, by which share, and how long it takes."""
     if rule.how is DecisionMode.ALONE:
         return _("a moderator alone")
     if rule.how is DecisionMode.SEVERAL:
@@ -189,7 +189,7 @@ def split_act(ctx: Context, text: str) -> tuple[str, str]:
             return _setting(ctx, key, parts[count:])
     raise UserError(
         _(
-            "I didn't understand “{typed}”. What can have a rule: `!governance`",
+            "I didn't understand “{typed}”. What can have a rule: `!who-decides`",
             typed=" ".join(parts)[:40],
         ),
     )

@@ -35,6 +35,6 @@ async def unindex_thing(ctx: Context, thing: LentThing) -> None:
 
 @feature.offers(FINDABLE_KINDS)
 async def search_kinds(_ctx: Context) -> Mapping[str, FindableKind]:
-    """Return the kind of things for the search."""
+    """Return what the search calls things that are lent, and the command that opens one."""
     name = words("cosa", "coisa", "thing", "cosas, préstamo | coisas, empréstimo | things, loan")
     return {THING_KIND: FindableKind(name, _("`!borrow {number}`"))}

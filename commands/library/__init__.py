@@ -14,14 +14,10 @@ from commands.library import (
     services,
 )
 from commands.library.declaration import feature
-from commands.library.network import network_resources
-from commands.library.sources import file_export, source_command, source_import
 
 __all__ = [
     "corrections",
     "feature",
-    "file_export",
-    "network_resources",
     "pins",
     "recall",
     "removal",
@@ -30,6 +26,4 @@ __all__ = [
     "save_command",
     "search_index",
     "services",
-    "source_command",
-    "source_import",
 ]

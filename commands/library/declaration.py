@@ -24,7 +24,9 @@ feature = Feature("library", Path(__file__).parent)
 ROUND_JOB = feature.job("round")
 
 LIBRARY_TOPIC = Topic(
-    "library", words("conocimiento", "conhecimento", "knowledge"), _("What the network knows")
+    "library",
+    words("biblioteca", "biblioteca", "library", "conocimiento | conhecimento | knowledge"),
+    _("Library"),
 )
 ITEM_KIND = "resource"
 LONGEST_TEXT = 8000

@@ -6,10 +6,9 @@ from dataclasses import replace
 from functools import partial
 
 from bot.api import REMOTE_COUNT_LINES, Context, Line, Say, SendFile, UserError, _
-from commands.library import search_index, store, texts
+from commands.library import search_index, source_facts, store, texts
 from commands.library.content import file_kinds
 from commands.library.declaration import LARGEST_FILE, MEGABYTE
-from commands.library.sources import facts
 from commands.library.store import File, Resource
 
 
@@ -26,7 +25,9 @@ async def show_resource(ctx: Context, one: Resource, *further: Line) -> Say | Se
     except UserError as error:
         one = replace(one, file=None)
         notes.append(_("I don't show its file: {why}", why=error.lines[0]))
-    return texts.whole_resource(ctx, one, *await facts.load_lines(ctx, one), *notes, *further)
+    return texts.whole_resource(
+        ctx, one, *await source_facts.load_lines(ctx, one), *notes, *further
+    )
 
 
 async def _check_remote_file(ctx: Context, one: Resource) -> Resource:

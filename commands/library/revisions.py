@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
-from bot.api import Answer, Context, RoomId, UserError, UserId, _
+from bot.api import (
+    Answer,
+    Context,
+    Number,
+    RoomId,
+    UserError,
+    UserId,
+    _,
+    items,
+    require_voice,
+)
 from commands.library import search_index, store, texts
 from commands.library.content.collection import Content
 from commands.library.content.typed_entries import TypedEntry
-from commands.library.declaration import feature
+from commands.library.declaration import ITEM_KIND, feature
 from commands.library.store import NOBODY, Resource
 
 feature.log_line("published", _("showed {number} of the library to the whole network"))
@@ -42,6 +53,17 @@ def check_own_network(one: Resource) -> None:
                 number=one.item,
             ),
         )
+
+
+async def add_item(ctx: Context, name: str, room: RoomId, keeper: UserId, at: datetime) -> Number:
+    """Create the item of a resource, whichever capability makes it, and return its number."""
+    return await items.add(ctx.db, feature.name, ITEM_KIND, room, keeper, name, at)
+
+
+async def add_own_item(ctx: Context, name: str, room: RoomId) -> Number:
+    """Create the item of a resource that the person keeps. Raises `UserError` without a voice."""
+    await require_voice(ctx, room)
+    return await add_item(ctx, name, room, ctx.who, ctx.said_at)
 
 
 async def write_resource(ctx: Context, one: Resource, taken: Content) -> None:

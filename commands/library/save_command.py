@@ -26,7 +26,7 @@ from commands.library import reviews, revisions, store, texts
 from commands.library.content import typed_entries
 from commands.library.content.collection import Content, collect_content
 from commands.library.content.typed_entries import TypedEntry
-from commands.library.declaration import ITEM_KIND, LIBRARY_TOPIC, MOST_PER_KEEPER, feature
+from commands.library.declaration import LIBRARY_TOPIC, MOST_PER_KEEPER, feature
 from commands.library.store import Resource, Visibility
 
 
@@ -222,7 +222,7 @@ async def store_new(
 
     `named` is False if the bot chose the name.
     """
-    number = await ctx.add_item(ITEM_KIND, typed.name, room.room)
+    number = await revisions.add_own_item(ctx, typed.name, room.room)
     one = Resource(
         number,
         room.room,

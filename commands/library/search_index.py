@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.api import FINDABLE_KINDS, ITEM_CHANGED, Context, Findable, Number, _, search, words
-from commands.library import store, texts
+from commands.library import source_facts, store, texts
 from commands.library.declaration import feature
-from commands.library.sources import facts
 from commands.library.store import Resource
 
 SOURCE_KIND = "source"
@@ -32,7 +31,7 @@ async def index_resource(ctx: Context, one: Resource) -> None:
     Who may see it is checked at each search.
     """
     file = one.file.media.name if one.file else ""
-    source = await facts.get_facts(ctx.db, one.item)
+    source = await source_facts.get_facts(ctx.db, one.item)
     known = " ".join(source.known_values) if source else ""
     title = texts.shorten_text(one.text.split("\n")[0]) if source else texts.short_content(one)
     await search.index_entry(

@@ -124,6 +124,7 @@ def _visibility_values(sight: Visibility) -> tuple[str, bool]:
 
 
 def read_row(row: Any) -> Resource:
+    """Return the resource in a row of `SELECT_RESOURCE`."""
     return Resource(
         Number(row["item"]),
         RoomId(row["room"]),
@@ -144,6 +145,7 @@ def read_row(row: Any) -> Resource:
 
 
 def to_instant(seconds: int) -> datetime:
+    """Return an instant (UTC) from seconds since 1970."""
     return datetime.fromtimestamp(seconds, UTC)
 
 
@@ -200,6 +202,7 @@ async def save_resource(tx: Tx, one: Resource, links: Collection[str]) -> None:
 
 
 async def get_resource(tx: Tx, item: Number) -> Resource | None:
+    """Return the resource with this number, or None."""
     row = await tx.one(f"{SELECT_RESOURCE} WHERE r.item = ?", item)
     return read_row(row) if row else None
 
@@ -241,12 +244,13 @@ async def find_duplicate(
 
 
 async def links_of(tx: Tx, item: Number) -> list[str]:
-    """Return the compared forms of a resource's links."""
+    """Return a resource's links in the form in which links are compared."""
     rows = await tx.all("SELECT known FROM library_link WHERE item = ?", item)
     return [row["known"] for row in rows]
 
 
 async def count_kept_by(tx: Tx, keeper: UserId) -> int:
+    """Return how many resources a person takes care of."""
     row = await tx.one("SELECT count(*) AS n FROM library_resource WHERE keeper = ?", keeper)
     return int(row["n"]) if row else 0
 
@@ -285,6 +289,7 @@ async def add_version(tx: Tx, one: Resource, who: UserId, source: Source) -> Non
 
 
 async def delete_versions(tx: Tx, item: Number) -> None:
+    """Delete all versions of a resource."""
     await tx.run("DELETE FROM library_version WHERE item = ?", item)
 
 
@@ -310,7 +315,7 @@ async def list_versions(tx: Tx, item: Number) -> list[Version]:
 
 
 async def current_version(tx: Tx, one: Resource) -> Version:
-    """Return the current version."""
+    """Return the version of a resource that is shown now."""
     return next(v for v in await list_versions(tx, one.item) if v.version == one.version)
 
 
@@ -332,6 +337,7 @@ async def texts_made_of(tx: Tx, event: EventId, person: UserId) -> list[tuple[Nu
 
 
 async def replace_text(tx: Tx, item: Number, version: int, text: str) -> None:
+    """Replace the text of one version of a resource."""
     await tx.run(
         "UPDATE library_version SET text = ? WHERE item = ? AND version = ?", text, item, version
     )

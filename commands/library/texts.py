@@ -27,7 +27,7 @@ def format_themes(themes: tuple[str, ...]) -> str:
 
 
 def short_content(one: Resource) -> str:
-    """Return the content in short; of a file without words its name."""
+    """Return the resource's text, shortened to a line; the file's name where it has no text."""
     return shorten_text(one.text) or (one.file.media.name if one.file else "")
 
 

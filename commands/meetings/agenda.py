@@ -64,7 +64,7 @@ async def handle_agenda(ctx: Context, *, text: str = "") -> Answer:
 
 
 def split_point(line: str) -> tuple[str, timedelta | None]:
-    """Split a point into its title and its length: `Presupuesto (10 min)`, `10m Presupuesto`."""
+    """Split a point's title and length: `Presupuesto (10 min)`, `10m Presupuesto`."""
     said = line.strip(' \t-*•"').split()
     for size in range(min(4, len(said) - 1), 0, -1):
         head, tail = " ".join(said[:size]), " ".join(said[-size:])

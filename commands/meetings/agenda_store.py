@@ -76,7 +76,7 @@ async def proposed_points(tx: Tx, room: RoomId, thread: str) -> list[AgendaPoint
 
 
 async def points_of_meeting(tx: Tx, meeting: Number) -> list[AgendaPoint]:
-    """Return the points of a meeting in order."""
+    """Return the points of a meeting's agenda in their order."""
     rows = await tx.all("SELECT * FROM meetings_point WHERE meeting = ? ORDER BY id", meeting)
     return [_point(row) for row in rows]
 

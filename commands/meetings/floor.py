@@ -73,7 +73,7 @@ async def _meeting(ctx: Context) -> Meeting:
 
 @HAND.sub(LOWER, help=_("lower your hand"))
 async def lower_hand(ctx: Context) -> Answer:
-    """Take the person off the list."""
+    """Take the person off the list of those who want to speak."""
     meeting = await _meeting(ctx)
     gone = await store.lower_hand(ctx.db, meeting.item, ctx.who)
     return _("You are off the list.") if gone else _("You are not on the list.")

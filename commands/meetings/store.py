@@ -247,7 +247,7 @@ def _kept(row: Any) -> MinutesLine:
 
 
 async def record_attendance(tx: Tx, meeting: Number, person: UserId) -> None:
-    """Record that a person takes part."""
+    """Record that a person takes part in a meeting."""
     await tx.run(
         "INSERT OR IGNORE INTO meetings_person (meeting, person) VALUES (?, ?)", meeting, person
     )

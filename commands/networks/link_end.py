@@ -15,7 +15,6 @@ from bot.api import (
 from commands.joint_decisions import steps
 from commands.links import store
 from commands.links.connection import handshake
-from commands.links.declaration import feature as links_feature
 from commands.links.declaration import (
     require_network_moderator,
 )
@@ -23,7 +22,6 @@ from commands.links.protocol import inbound, outbound
 from commands.links.store import NetworkLink, Peer, PeerState
 from commands.networks.declaration import feature
 from commands.shares import inbound_shares, outbound_shares
-from commands.shares.declaration import feature as shares_feature
 
 
 async def leave_link(ctx: Context, one: NetworkLink) -> Answer:
@@ -66,9 +64,7 @@ async def leave_link(ctx: Context, one: NetworkLink) -> Answer:
 async def close_link(ctx: Context, number: Number, *, keep: bool = False) -> None:
     """Close the link and its jobs; without `keep` delete it."""
     await items.close(ctx.db, number)
-    for part in (links_feature, shares_feature, feature):
-        for kind in part.job_kinds:
-            await ctx.cancel_jobs(number, kind)
+    await ctx.cancel_jobs(number)
     if not keep:
         await store.drop_link(ctx.db, number)
 

@@ -16,7 +16,6 @@ from bot.api import (
     Room,
     RoomRightsChanged,
     RoomUpgraded,
-    SetState,
     UserId,
     _,
     rooms,
@@ -26,7 +25,7 @@ from commands.links.connection import handshake
 from commands.links.declaration import ANNOUNCED_WITHIN
 from commands.links.protocol import inbound, outbound
 from commands.links.store import NetworkLink, PeerState
-from commands.networks import link_end
+from commands.networks import link_end, openness
 from commands.networks.declaration import (
     CLOSED_JOB,
     LOOK_JOB,
@@ -51,7 +50,35 @@ MOST_NAMED = 5
 async def watch_state(ctx: Context, what: RoomRightsChanged) -> Answer:
     """Check a link room after any change of its state."""
     one = await store.link_of_room(ctx.db, what.room)
-    return await guard_room(ctx, one, what.sender) if one is not None else None
+    if one is None:
+        return None
+    return await _tell_brief_opening(ctx, one, what) or await guard_room(ctx, one, what.sender)
+
+
+async def _tell_brief_opening(
+    ctx: Context, one: NetworkLink, what: RoomRightsChanged
+) -> list[Effect]:
+    """Report that this change opened a room that is closed again by now.
+
+    Where another bot closes it at once, one sync may bring both changes, and the room's state is
+    that of the last one.
+    """
+    room = await outbound.link_room(ctx, one)
+    if room is None or not room.is_closed or openness.is_mute(ctx, room):
+        return []
+    then = openness.with_change(room, what)
+    if then.is_closed or await ctx.has_job(one.item, OPEN_JOB):
+        return []
+    await ctx.schedule(OPEN_JOB, ctx.now + DAY, item=one.item)
+    return await handshake.tell_moderators(
+        ctx,
+        _(
+            "The room of link {number} was open to others for a moment: {how}.",
+            number=one.item,
+            how=openness.describe(then),
+        ),
+        *await openness.who_changed_it(ctx, one, what.sender),
+    )
 
 
 async def guard_room(
@@ -64,8 +91,8 @@ async def guard_room(
     room = await outbound.link_room(ctx, one)
     if room is None:
         return []
-    mended = _closing_events(ctx, room)
-    if not room.is_closed or _is_mute(ctx, room):
+    mended = openness.closing_events(ctx, room)
+    if not room.is_closed or openness.is_mute(ctx, room):
         if await ctx.has_job(one.item, OPEN_JOB):
             return list(mended)
         await ctx.schedule(OPEN_JOB, ctx.now + DAY, item=one.item)
@@ -82,23 +109,20 @@ async def guard_room(
 async def _tell_open(
     ctx: Context, one: NetworkLink, room: Room, by: UserId | None, *, mended: bool
 ) -> list[Effect]:
-    peer = await store.get_peer(ctx.db, one.item, by) if by else None
     if room.is_closed:
         return await handshake.tell_moderators(
             ctx,
             _("I may not speak in the room of link {number} any more.", number=one.item),
             _link_anew_line(one),
         )
-    who = peer.name or peer.bot if peer else by
     lines = [
         _(
             "The room of link {number} is open to others: {how}. I say nothing there while it is.",
             number=one.item,
-            how=_openness(room),
+            how=openness.describe(room),
         ),
+        *await openness.who_changed_it(ctx, one, by),
     ]
-    if who is not None:
-        lines.append(_("{who} changed that. Ask them why, by phone or in person.", who=who))
     lines.append(
         _("I am closing it again.")
         if mended
@@ -108,37 +132,6 @@ async def _tell_open(
         )
     )
     return await handshake.tell_moderators(ctx, *lines)
-
-
-def _openness(room: Room) -> Line:
-    if not room.is_encrypted:
-        return _("it is not encrypted")
-    if room.history == "world_readable":
-        return _("anybody may read along")
-    if room.join_rule not in rooms.BY_INVITATION:
-        return _("one may come in without being asked")
-    return _("whoever comes in has power there")
-
-
-def _is_mute(ctx: Context, room: Room) -> bool:
-    """Tell whether the bot may not speak there. A replaced room does not count as mute."""
-    needed = room.power_for("m.room.encrypted", state=False)
-    return room.successor is None and room.power_of(ctx.me) < needed
-
-
-def _closing_events(ctx: Context, room: Room) -> list[SetState]:
-    """Return the state events to set so that the room is closed, as far as the bot may."""
-    wrong: list[SetState] = []
-    if room.join_rule not in rooms.BY_INVITATION:
-        wrong.append(SetState("m.room.join_rules", {"join_rule": "invite"}, room=room.room))
-    if room.history == "world_readable":
-        before = {"history_visibility": "shared"}
-        wrong.append(SetState("m.room.history_visibility", before, room=room.room))
-    if rooms.power_level(room.power.get("users_default"), 0) > 0:
-        levels = {key: value for key, value in room.power.items() if key != "users_default"}
-        wrong.append(SetState("m.room.power_levels", levels, room=room.room))
-    mine = room.power_of(ctx.me)
-    return [one for one in wrong if mine >= room.power_for(one.type, state=True)]
 
 
 @feature.runs(OPEN_JOB)

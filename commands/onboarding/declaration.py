@@ -23,7 +23,12 @@ feature.powers += [
 
 NEWCOMERS = Topic(
     "onboarding",
-    words("ingreso", "ingresso", "onboarding", "ingresos, ingressos, newcomers"),
+    words(
+        "llegadas",
+        "chegadas",
+        "newcomers",
+        "ingreso, ingresos | ingresso, ingressos | onboarding",
+    ),
     _("Newcomers and areas"),
 )
 """The help topic of all commands about newcomers."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bot.api import (
     CANCEL,
     EXPORT_PERSON,
-    FORGET,
     PENDING,
     Answer,
     Context,
@@ -16,59 +15,47 @@ from bot.api import (
     UserError,
     UserId,
     _,
-    n_,
 )
-from commands.polls import (
-    date_pick,
-    declared_rows,
-    for_meetings,
-    joint_votes,
-    nudges,
-    poll_end,
+from commands.ballot_secrecy import ballot_texts
+from commands.ballot_secrecy import personal_data as secret_data
+from commands.poll_book import (
+    personal_data,
     poll_lookup,
     poll_store,
-    proposal_services,
     requested_proposals,
-    restored_polls,
     texts,
-    voters,
+)
+from commands.polls import (
+    assembly_votes,
+    changes,
+    date_pick,
+    joint_votes,
+    late_votes,
+    nudges,
+    poll_end,
+    proposal_services,
+    question_change,
+    restored_polls,
+    vote_handlers,
 )
 from commands.polls.declaration import feature
-from commands.polls.records import decisions, newcomer_summary, poll_minutes, result_export
-from commands.polls.secret import ballot_end_store, ballot_texts, ballot_votes
-from commands.polls.secret.files import verify_tool
-from commands.polls.setup import changes, opening_commands, opening_post, question_change
-from commands.polls.votes import (
-    assembly_store,
-    assembly_votes,
-    late_votes,
-    vote_handlers,
-    vote_store,
-)
+from commands.polls.opening import opening_commands, opening_post
 
 __all__ = [
     "assembly_votes",
     "changes",
     "date_pick",
-    "decisions",
-    "declared_rows",
     "feature",
-    "for_meetings",
     "joint_votes",
     "late_votes",
-    "newcomer_summary",
     "nudges",
     "opening_commands",
     "opening_post",
     "poll_end",
-    "poll_minutes",
     "proposal_services",
     "question_change",
     "restored_polls",
-    "result_export",
-    "verify_tool",
     "vote_handlers",
-    "voters",
 ]
 
 # --- for other capabilities ----------------------------------------------------------------------
@@ -120,61 +107,14 @@ async def cancel_poll(ctx: Context, item: Item) -> Answer:
     return effects if item.room == ctx.room else [told, *effects]
 
 
-@feature.offers(FORGET)
-async def forget_person(ctx: Context, person: UserId) -> list[Line]:
-    """Remove a person from polls. Votes in open polls go; the totals of ended polls stay.
-
-    Returns lines that say what was removed.
-    """
-    count = await vote_store.forget_person(ctx.db, person) + await ballot_end_store.forget_person(
-        ctx.db, person, ctx.said_at
-    )
-    await assembly_store.forget_person(ctx.db, person)
-    said = [
-        n_(
-            "{count} vote (of what has ended the total stays, without your name)",
-            "{count} votes (of what has ended the totals stay, without your name)",
-            count,
-        )
-    ]
-    return [*(said if count else []), *await voters.voter_services.forget_person(ctx, person)]
-
-
 @feature.offers(EXPORT_PERSON)
 async def export_person(ctx: Context, person: UserId) -> list[Line]:
     """List a person's counted votes, their secret polls and whom they may vote for."""
-    found: list[Line] = []
-    for number, parts in await vote_store.votes_of_person(ctx.db, person):
-        poll = await poll_store.get_poll(ctx.db, number)
-        chosen = tuple(
-            line for ballot, _weight in parts for line in poll.kind.chosen(ballot, poll.question)
-        )
-        question = texts.short_question(poll.title)
-        found.append(
-            _(
-                "Poll {number}, “{question}”: {chosen}",
-                number=number,
-                question=question,
-                chosen=chosen,
-            )
-        )
-    for number in await ballot_votes.ballots_of_person(ctx.db, person):
-        poll = await poll_store.get_poll(ctx.db, number)
-        found.append(
-            _(
-                "Poll {number}, “{question}”: you may vote in secret. Your vote, if there is"
-                " one, is "
-                "only in private and not in this file: `vote {number}`",
-                number=number,
-                question=texts.short_question(poll.title),
-            )
-        )
-    assemblies = await assembly_store.polls_of_person(ctx.db, person)
-    found += [
-        _("Poll {number}: you wrote down or confirmed the count of an assembly.", number=number)
-        for number in assemblies
+    return [
+        *await personal_data.vote_lines(ctx, person),
+        *await secret_data.ballot_lines(ctx, person),
+        *await personal_data.role_lines(ctx, person),
     ]
-    return [*found, *await voters.voter_services.export_person(ctx, person)]
 
 
 # --- the order of the help -----------------------------------------------------------------------
@@ -190,9 +130,6 @@ COMMAND_ORDER = {
             "results",
             "close",
             "extend",
-            "decisions",
-            "minutes",
-            "export",
         )
     )
 }

@@ -17,10 +17,11 @@ from bot.api import (
     _,
     words,
 )
-from commands.polls import poll_end, poll_store, texts
+from commands.decision_rules.kinds.dates import YES
+from commands.poll_book import poll_store, texts
+from commands.poll_book.poll_store import Poll
+from commands.polls import poll_end
 from commands.polls.declaration import DECISIONS, feature
-from commands.polls.kinds.dates import YES
-from commands.polls.poll_store import Poll
 
 
 @feature.command(

@@ -15,14 +15,14 @@ from bot.api import (
     UserError,
     _,
 )
-from commands.polls import poll_store, requested_proposals, texts
-from commands.polls.ballots import PollVerdict
+from commands.decision_rules.ballots import PollVerdict
+from commands.decision_rules.kinds.stances import Stance
+from commands.decision_rules.thresholds import format_exact_share
+from commands.poll_book import poll_store, requested_proposals, texts
+from commands.poll_book.poll_store import Poll
+from commands.polls import outcome
 from commands.polls.declaration import feature
-from commands.polls.kinds.stances import Stance
-from commands.polls.poll_store import Poll
-from commands.polls.records import outcome
-from commands.polls.records.outcome import PollOutcome
-from commands.polls.thresholds import format_exact_share
+from commands.polls.outcome import PollOutcome
 
 STANCE_TOTALS = {
     Stance.FOR: "for",

@@ -20,12 +20,11 @@ from bot.api import (
     rooms,
     words,
 )
-from commands.polls import poll_store, texts
+from commands.ballot_secrecy import ballot_store, ballot_texts
+from commands.ballot_secrecy.private_votes import new_slot
+from commands.poll_book import poll_store, texts, vote_store, voter_store
+from commands.poll_book.poll_store import Poll
 from commands.polls.declaration import NUDGE_JOB, feature
-from commands.polls.poll_store import Poll
-from commands.polls.secret import ballot_store, ballot_texts
-from commands.polls.secret.private_votes import new_slot
-from commands.polls.votes import vote_store
 
 PAGE_SIZE = 200
 """How many messages one transaction writes. The next job writes the next page."""
@@ -64,7 +63,7 @@ async def send_nudges(ctx: Context, job: Job) -> Answer:
     if poll.over(ctx.said_at):
         return None
     after = str(job.payload.get("after", ""))
-    page = vote_store.whole_roll if poll.rule.secret else vote_store.voters_missing
+    page = voter_store.whole_roll if poll.rule.secret else vote_store.voters_missing
     found = await page(ctx.db, item.number, PAGE_SIZE, after)
     if len(found) == PAGE_SIZE:
         await ctx.schedule(

@@ -29,14 +29,14 @@ from bot.api import (
     rooms,
     words,
 )
-from commands.polls import poll_store, requested_proposals, texts
+from commands.ballot_secrecy import ballot_end, ballot_texts
+from commands.poll_book import poll_store, requested_proposals, texts, vote_store
+from commands.poll_book.poll_lookup import PollMeant, find_named_poll
+from commands.poll_book.poll_store import Electorate, Poll
+from commands.polls import late_votes, member_polls, outcome, result_picture, result_texts
 from commands.polls.declaration import CLOSE_JOB, DECISIONS, feature
-from commands.polls.poll_lookup import PollMeant, find_named_poll
-from commands.polls.poll_store import Electorate, Poll
-from commands.polls.records import outcome, result_picture
-from commands.polls.records.result_visibility import answer_where_visible
-from commands.polls.secret import ballot_end, ballot_texts
-from commands.polls.votes import late_votes, member_polls, vote_store
+from commands.polls.result_texts import closed_opening
+from commands.polls.result_visibility import answer_where_visible
 
 MISSING_SHOWN = 20
 
@@ -70,7 +70,7 @@ async def _result_lines(ctx: Context, poll: Poll) -> Sequence[Line]:
     if poll.ended:
         return [
             *await requested_proposals.joint_vote_notice(ctx.db, poll.number),
-            *texts.ending_message(found),
+            *result_texts.ending_message(found),
         ]
     if poll.rule.secret:
         return [texts.head_line(poll), *ballot_texts.progress_lines(poll), texts.end_line(poll)]
@@ -222,9 +222,9 @@ async def finish_poll(
     )
     return [
         *(() if hidden else (native,)),
-        Edit(MessageRef(item.number, "opening"), texts.closed_opening(found), room=item.room),
+        Edit(MessageRef(item.number, "opening"), closed_opening(found), room=item.room),
         Say(
-            (*above, *texts.ending_message(found, delay), *lines),
+            (*above, *result_texts.ending_message(found, delay), *lines),
             room=item.room,
             reply_to=MessageRef(item.number, "opening"),
             loud=True,

@@ -14,13 +14,15 @@ from bot.api import (
     _,
     items,
 )
-from commands.polls import kinds, poll_end, requested_proposals, texts, thresholds
+from commands.decision_rules import kinds, labels, thresholds
+from commands.decision_rules.vote_rules import fold_label
+from commands.poll_book import requested_proposals, texts
+from commands.poll_book.poll_store import Option, PollRule
+from commands.poll_book.roll import VoterGroup, VoterSpec
+from commands.polls import poll_end
 from commands.polls.declaration import feature
-from commands.polls.poll_store import Option, PollRule
-from commands.polls.setup import labels, opening_commands
-from commands.polls.setup.plan import PollPlan
-from commands.polls.voters.roll import VoterGroup, VoterSpec
-from commands.polls.votes.vote_rules import fold_label
+from commands.polls.opening import opening_commands
+from commands.polls.opening.plan import PollPlan
 
 
 @feature.offers(PROPOSE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from bot.api import (
     AFTER_RESTORE,
@@ -14,18 +14,17 @@ from bot.api import (
     Item,
     MessageRef,
     Moment,
-    Number,
     Person,
     Say,
     _,
     items,
 )
-from commands.polls import poll_end, poll_store, requested_proposals, texts
+from commands.ballot_secrecy import ballot_end
+from commands.poll_book import poll_store, requested_proposals, restored_store, texts
+from commands.poll_book.poll_store import Poll
+from commands.polls import poll_end
 from commands.polls.declaration import CORRECT_JOB, FINAL_JOB, feature
-from commands.polls.poll_store import Poll
-from commands.polls.secret import ballot_end
-from commands.polls.setup import opening_post
-from storage.database import Tx
+from commands.polls.opening import opening_post
 
 
 @feature.offers(AFTER_RESTORE)
@@ -34,10 +33,9 @@ async def resume_polls(ctx: Context, made: datetime) -> list[Effect]:
 
     Open secret ballots end too. `made` is when the backup was made; later votes are lost.
     """
-    rows = await ctx.db.all("SELECT number FROM polls_poll WHERE NOT final AND NOT cancelled")
     effects: list[Effect] = []
-    for row in rows:
-        item = await items.get(ctx.db, Number(row["number"]))
+    for number in await restored_store.unfinished_polls(ctx.db):
+        item = await items.get(ctx.db, number)
         if item is not None:
             poll = await poll_store.get_poll(ctx.db, item.number)
             effects += await _resume_poll(ctx, item, poll, made)
@@ -104,7 +102,7 @@ async def _end_incomplete_poll(
     carried_out = await requested_proposals.is_awaited(ctx.db, item.number)
     await requested_proposals.report_result(ctx, item.number, DecisionResult.CANCELLED)
     if not carried_out:
-        await ctx.db.run("INSERT INTO polls_restored VALUES (?, ?)", item.number, made.timestamp())
+        await restored_store.note_missing_votes(ctx.db, item.number, made)
     told = _(
         "Poll {number}, “{question}”, ends without a result: I don't know the votes after"
         " {moment}.",
@@ -122,19 +120,10 @@ async def _end_incomplete_poll(
     ]
 
 
-async def votes_missing_since(tx: Tx, number: Number) -> datetime | None:
-    """Return since when votes are missing from a poll that ended for that, or None."""
-    row = await tx.one("SELECT made FROM polls_restored WHERE poll = ?", number)
-    return datetime.fromtimestamp(row["made"], UTC) if row else None
-
-
 async def reopen_poll(ctx: Context, item: Item, made: datetime) -> list[Effect]:
     """Reopen such a poll, with the votes that are known and a new native poll."""
     await items.reopen(ctx.db, item.number)
-    await ctx.db.run(
-        "UPDATE polls_poll SET ended = NULL, cancelled = 0 WHERE number = ?", item.number
-    )
-    await ctx.db.run("DELETE FROM polls_restored WHERE poll = ?", item.number)
+    await restored_store.reopen_poll(ctx.db, item.number)
     poll = await poll_store.get_poll(ctx.db, item.number)
     first = _(
         "{who} goes on with poll {number}. Who voted after {moment}, please vote again.",

@@ -16,6 +16,8 @@ MOST_VALUES = 10
 
 
 class ProfilePart(StrEnum):
+    """What a profile is made of; each part has an audience of its own."""
+
     NAME = "name"
     PRONOUNS = "pronouns"
     ORGANISATION = "organisation"
@@ -145,6 +147,7 @@ def search_terms(part: ProfilePart, one: str) -> set[str]:
 
 
 def comparison_form(text: str) -> str:
+    """Return a text as parts are compared: words alone, lower case, without accents."""
     return " ".join(re.findall(r"[^\W_]+", fold(text)))
 
 

@@ -42,12 +42,14 @@ async def put_part(tx: Tx, person: UserId, part: ProfilePart, value: PartValue) 
 async def set_visibility(
     tx: Tx, person: UserId, part: ProfilePart, seen: ProfileVisibility
 ) -> None:
+    """Set who sees a part of a person's profile."""
     await tx.run(
         "UPDATE profile_part SET seen = ? WHERE person = ? AND part = ?", seen, person, part
     )
 
 
 async def get_part(tx: Tx, person: UserId, part: ProfilePart) -> ProfileEntry | None:
+    """Return one part of a person's profile, or None if they left it out."""
     row = await tx.one("SELECT * FROM profile_part WHERE person = ? AND part = ?", person, part)
     return _held(row) if row else None
 
@@ -95,6 +97,7 @@ async def find_term(
 
 
 async def set_greeting(tx: Tx, person: UserId, *, wanted: bool) -> None:
+    """Set whether a person, when they join a room, is introduced to it by their profile."""
     query = (
         "INSERT OR IGNORE INTO profile_greeting VALUES (?)"
         if wanted
@@ -104,5 +107,6 @@ async def set_greeting(tx: Tx, person: UserId, *, wanted: bool) -> None:
 
 
 async def wants_greeting(tx: Tx, person: UserId) -> bool:
+    """Return whether a person wants to be introduced to a room when they join it."""
     query = "SELECT 1 FROM profile_greeting WHERE person = ?"
     return await tx.one(query, person) is not None

@@ -18,6 +18,8 @@ from commands.profile.profile_parts import (
 
 
 class ProfileVerb(StrEnum):
+    """What a line about a profile asks for."""
+
     LOOK = "look"
     WRITE = "write"
     SHOW = "show"

@@ -85,6 +85,7 @@ def profile_lines(person: UserId, held: Sequence[ProfileEntry]) -> list[Line]:
 
 
 def part_line(one: ProfileEntry) -> Line:
+    """Return one part of a profile in a line."""
     return _("{part}: {words}", part=PART_NAMES[one.part], words=one.words)
 
 

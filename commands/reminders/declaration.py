@@ -26,7 +26,7 @@ def with_default_time(when: dates.ZonedTime) -> dates.ZonedTime:
 
 
 def require_not_too_far(ctx: Context, at: datetime) -> None:
-    """Raises `UserError` if the time is more than ten years ahead."""
+    """Raise `UserError` if the time is more than ten years ahead."""
     if at > ctx.said_at + MOST_AHEAD:
         raise UserError(_("That is too far away: ten years at most."))
 

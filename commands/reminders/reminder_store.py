@@ -60,11 +60,13 @@ async def put_reminder(tx: Tx, one: Reminder) -> None:
 
 
 async def get_reminder(tx: Tx, item: Number) -> Reminder | None:
+    """Return the reminder with this number, or None."""
     row = await tx.one(f"{_WITH_ITEM} WHERE r.item = ?", item)
     return _reminder(row) if row else None
 
 
 async def set_due(tx: Tx, item: Number, due: datetime) -> None:
+    """Set when (UTC) the reminder rings next."""
     await tx.run("UPDATE reminders_reminder SET due = ? WHERE item = ?", due.timestamp(), item)
 
 

@@ -63,7 +63,7 @@ async def ring(ctx: Context, job: Job) -> Answer:
 
 @feature.runs(AGAIN_JOB)
 async def ring_snoozed(ctx: Context, job: Job) -> Answer:
-    """Ring a snoozed reminder. A series with occurrences left goes on besides."""
+    """Ring a snoozed reminder. Its series, if it is one, rings at its own times all the same."""
     found = await _open_reminder(ctx, job)
     if found is None:
         return None

@@ -137,7 +137,7 @@ async def _snooze_reminder(ctx: Context, item: Item, rest: str) -> Answer:
 
 
 async def _require_can_ring(ctx: Context, item: Item, one: Reminder) -> None:
-    """Raises `UserError` if the reminder has ended.
+    """Raise `UserError` if the reminder has ended.
 
     The last occurrence of a series can still be snoozed.
     """

@@ -29,8 +29,13 @@ TAKE_BACK_JOB = feature.job("take_back")
 
 RIGHTS = Topic(
     "rights",
-    words("derechos", "direitos", "rights", "mis derechos | meus direitos | my rights"),
-    _("Your data and your rights"),
+    words(
+        "mis datos",
+        "meus dados",
+        "my data",
+        "derechos, mis derechos | direitos, meus direitos | rights, my rights",
+    ),
+    _("What is yours"),
 )
 
 SHORTEST_RETENTION, LONGEST_RETENTION = timedelta(days=1), timedelta(days=3653)

@@ -54,6 +54,7 @@ async def warning_lines(ctx: Context, gone: list[Line]) -> list[Line]:
 
 
 async def done_lines(ctx: Context) -> list[Any]:
+    """Return what is said after a person's data was deleted, and how many rooms still show them."""
     said = [_("Done: I keep nothing of yours any more. The next backup won't either.")]
     left = len(await rooms.shared_rooms(ctx.db, ctx.who))
     if left:

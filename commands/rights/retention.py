@@ -33,7 +33,7 @@ MOST_AT_ONCE, PAUSE, DAY = 200, timedelta(seconds=30), timedelta(days=1)
 
 @feature.on(MembershipChanged)
 async def begin_at_join(ctx: Context, what: MembershipChanged) -> Answer:
-    """Schedule the daily job when the bot joins its first room."""
+    """Schedule the daily deletion of what is over, when the bot joins its first room."""
     if what.user == ctx.me and what.after is Membership.JOIN:
         await schedule_daily(ctx)
     return None

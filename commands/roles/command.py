@@ -252,7 +252,7 @@ def _end(ctx: Context, text: str) -> float | None:
     example=_("For example: `!role draw care 2 in 1 hour`"),
 )
 async def draw_role(ctx: Context, role: str = "", *, text: str = "") -> Answer:
-    """Ask for a draw of `2 in 1 hour`: how many people, and until when they may step back."""
+    """Begin to draw holders of a role by lot: `2 in 1 hour` are drawn after an hour of refusals."""
     # Number and time stand in any order, and both may be missing.
     known = await _role(ctx, role)
     within, rest = _length(text, _WITHIN, _DRAWS)

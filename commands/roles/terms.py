@@ -72,7 +72,7 @@ async def _current_term(ctx: Context, job: Job) -> tuple[Role, UserId, datetime]
 
 @feature.runs(ENDS_SOON_JOB)
 async def remind_of_end(ctx: Context, job: Job) -> Answer:
-    """Remind the holder and the room, which may draw the next one."""
+    """Say to holder and room that the term ends soon, so that somebody else can be drawn."""
     term = await _current_term(ctx, job)
     if term is None or term[2] <= ctx.said_at:
         return None

@@ -68,6 +68,7 @@ class BulkPlan:
 
     @property
     def digest(self) -> str:
+        """A hash of everything that would change: a yes counts only for the plan that was shown."""
         every = [
             (r.room, [(c.setting.key, c.before, c.after) for c in cs]) for r, cs in self.changes
         ]

@@ -30,8 +30,21 @@ feature = Feature("rooms", Path(__file__).parent)
 IDENTITY_JOB = feature.job("identity")
 
 ROOMS = Topic(
-    "rooms", words("salas", "salas", "rooms", "ajustes, configuração"), _("Rooms and settings")
+    "rooms",
+    words("ajustes", "configurações", "settings", "salas | salas, configuração | rooms"),
+    _("Rooms and settings"),
 )
+YOURS = Topic(
+    "rights",
+    words(
+        "mis datos",
+        "meus dados",
+        "my data",
+        "derechos, mis derechos | direitos, meus direitos | rights, my rights",
+    ),
+    _("What is yours"),
+)
+"""The same subject as that of a person's data, and there without it."""
 PAGE_LINES = 10
 """Lines of a list that fit on a phone's screen with their help."""
 

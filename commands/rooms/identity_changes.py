@@ -171,7 +171,7 @@ async def accept_identity(
 
 
 async def unconfirmed_lines(ctx: Context) -> list[Line]:
-    """Name the unconfirmed identities in this room; in private, in all rooms of the asker."""
+    """Return the lines that name unconfirmed identities in this room; in private, in all rooms."""
     found = []
     for new in await identities.all_waiting(ctx.db):
         theirs = {room.room for room in await rooms.shared_rooms(ctx.db, new.person)}

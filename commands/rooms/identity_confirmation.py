@@ -33,7 +33,11 @@ from commands.rooms.identity_changes import accept_identity
 
 _NO_WORDS = frozenset({"no", "nao", "no es", "nao e", "no fue", "nao foi", "not them", "not her"})
 
-SAFETY = Topic("safety", words("seguridad", "segurança", "safety"), _("To be safe"))
+SAFETY = Topic(
+    "safety",
+    words("protección", "proteção", "protection", "seguridad | segurança | safety"),
+    _("To be safe"),
+)
 """The same subject as that of the alarm, and there without it."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.api import Answer, Context, ItemAccess, Line, Say, _, help_rooms, n_, words
-from commands.rooms.declaration import ROOMS, feature
+from commands.rooms.declaration import YOURS, feature
 from commands.rooms.identity_changes import unconfirmed_lines
 
 MOST_SHOWN = 10
@@ -14,12 +14,13 @@ MOST_SHOWN = 10
         "seguridad",
         "segurança",
         "security",
-        "mi dispositivo, mis dispositivos | meu dispositivo, meus dispositivos |"
-        " my device, my devices",
+        "mi celular, mi teléfono, mi dispositivo, mis dispositivos |"
+        " meu celular, meu telefone, meu dispositivo, meus dispositivos |"
+        " my phone, my device, my devices",
     ),
     help=_("whether your devices are confirmed as yours, and what to tap"),
     example=_("For example: `!security`"),
-    topic=ROOMS,
+    topic=YOURS,
     does=ItemAccess.READS,
 )
 async def security(ctx: Context) -> Answer:

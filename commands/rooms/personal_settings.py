@@ -20,14 +20,14 @@ from bot.api import (
     settings,
     words,
 )
-from commands.rooms.declaration import ROOMS, feature
+from commands.rooms.declaration import YOURS, feature
 
 
 @feature.command(
     words("idioma", "idioma", "language", "lengua | língua | lang"),
     help=_("your own language"),
     example=_("For example: `!language es`"),
-    topic=ROOMS,
+    topic=YOURS,
 )
 async def language(ctx: Context, *, name: Rest = NOTHING) -> Answer:
     """Show or choose the language in which the bot writes to this person in private."""
@@ -70,7 +70,7 @@ def _room_language_hint(ctx: Context) -> list[Line]:
     words("zona", "fuso", "timezone", "huso, tz | horário, tz | tz"),
     help=_("your own time zone, by city"),
     example=_("For example: `!timezone Bogotá`"),
-    topic=ROOMS,
+    topic=YOURS,
 )
 async def timezone(ctx: Context, *, place: Rest = NOTHING) -> Answer:
     """Show or choose this person's time zone."""

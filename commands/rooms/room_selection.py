@@ -93,4 +93,5 @@ def _limit(found: Iterable[Room]) -> tuple[Room, ...]:
 
 
 def room_name(room: Room) -> Line:
+    """Return the room's name, or its id if it has none."""
     return verbatim(room.name or room.room)

@@ -33,7 +33,7 @@ def affects_network(setting: Setting) -> bool:
 
 
 async def require_may_set(ctx: Context, setting: Setting) -> None:
-    """Raises `UserError` unless the room's rules let the asker change this setting."""
+    """Raise `UserError` unless the room's rules let the asker change this setting."""
     if not await may_act(ctx, "set", current_room(ctx).room, setting.key):
         raise UserError(
             _("You can't do that here: it is for the room's moderators."),
@@ -43,7 +43,7 @@ async def require_may_set(ctx: Context, setting: Setting) -> None:
 
 
 def require_may_set_network(ctx: Context, setting: Setting) -> None:
-    """Raises `UserError` if the setting affects the network and the asker does not moderate it."""
+    """Raise `UserError` if the setting affects the network and the asker does not moderate it."""
     if affects_network(setting) and ctx.who not in ctx.defaults.moderators:
         raise UserError(_("You can't do that: it is for the network's moderators."))
 

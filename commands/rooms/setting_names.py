@@ -62,6 +62,7 @@ def split_setting(ctx: Context, text: str) -> tuple[Setting, str]:
 
 
 def strip_quotes(text: str) -> str:
+    """Return a text without spaces and straight double quotes around it."""
     return text.strip().strip('"').strip()
 
 
@@ -90,6 +91,7 @@ def unknown_setting_lines(ctx: Context, typed: str) -> list[Line]:
 
 
 def unfit_value_lines(setting: Setting, typed: str, unfit: UnfitValue) -> list[Line]:
+    """Return why a value does not fit a setting, and the nearest one that would."""
     name = setting.name
     lines = [
         _(

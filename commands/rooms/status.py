@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.metadata import version
 
 from bot.api import RETENTION_LINES, Answer, Context, ItemAccess, Moment, Reach, _, n_, words
-from commands.rooms.declaration import ROOMS, feature
+from commands.rooms.declaration import YOURS, feature
 from commands.rooms.identity_changes import unconfirmed_lines
 
 
@@ -13,7 +13,7 @@ from commands.rooms.identity_changes import unconfirmed_lines
     words("estado", "status", "status", "cómo estás | |"),
     help=_("whether I am well"),
     example=_("For example: `!status`"),
-    topic=ROOMS,
+    topic=YOURS,
     does=ItemAccess.READS,
     reach=Reach.ROOM,
 )
@@ -54,7 +54,7 @@ async def status(ctx: Context) -> Answer:
     ),
     help=_("what I read, what I keep and for how long"),
     example=_("For example: `!privacy`"),
-    topic=ROOMS,
+    topic=YOURS,
     does=ItemAccess.READS,
     reach=Reach.ROOM,
 )

@@ -69,6 +69,7 @@ async def run_undo(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> An
 
 
 def nothing_to_undo() -> UserError:
+    """Return the refusal where nothing was changed that can be taken back."""
     return UserError(_("There is nothing to take back here."), _("What was changed: `!log`"))
 
 

@@ -41,6 +41,7 @@ async def _open_check_in(ctx: Context, job: Job) -> CheckIn | None:
 
 @feature.runs(SOON_JOB)
 async def remind(ctx: Context, job: Job) -> Answer:
+    """Ask the person some time before they are due to be back."""
     one = await _open_check_in(ctx, job)
     if one is None or ctx.said_at >= one.due:
         return None
@@ -53,6 +54,7 @@ async def remind(ctx: Context, job: Job) -> Answer:
 
 @feature.runs(ASK_JOB)
 async def ask_person(ctx: Context, job: Job) -> Answer:
+    """Ask the person who is overdue, and say whom the bot tells if they do not answer."""
     one = await _open_check_in(ctx, job)
     if one is None or ctx.said_at >= one.due + ANSWER_TIME:
         return None
@@ -105,6 +107,7 @@ def _told_lines(one: CheckIn, away: Sequence[UserId]) -> list[Line]:
 
 
 def not_reached_line(people: Sequence[UserId]) -> Line:
+    """Return the line that names who was not told yet, since no device of theirs is confirmed."""
     return _(
         "Not reached so far, perhaps as no device of theirs is confirmed: {who}.",
         who=tuple(Person(person, full=True) for person in people),
@@ -135,7 +138,7 @@ def _alarm_lines(one: CheckIn, now: datetime, late: datetime | None) -> list[Lin
 
 
 async def tell_again(ctx: Context, one: CheckIn) -> None:
-    """Tell the other contacts at once, since the one who took care of it is gone."""
+    """Tell the other contacts at once, since whoever looked after it has left."""
     await check_in_store.clear_caretaker(ctx.db, one.item, MOST_ALARMS - 1)
     await ctx.cancel_jobs(one.item)
     await _schedule(ctx, one, TELL_JOB, ctx.now)

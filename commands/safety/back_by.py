@@ -81,6 +81,7 @@ async def start_check_in(ctx: Context, people: People = (), *, text: str = "") -
 
 
 def check_in_lines(one: CheckIn) -> list[Line]:
+    """Return a person's own check-in: when they are due, whom they named, what was done."""
     who = tuple(Person(person, full=True) for person in one.named)
     told = (
         _("They have been told that you did not answer.")

@@ -181,6 +181,7 @@ async def delete_check_in(ctx: Context, one: CheckIn) -> None:
 
 
 def not_named_line(one: CheckIn) -> Line:
+    """Return the answer to somebody whom the person does not name any more."""
     return _("{who} does not name you any more: nothing to do.", who=Person(one.author, full=True))
 
 

@@ -69,6 +69,7 @@ async def put_check_in(tx: Tx, one: CheckIn) -> None:
 
 
 async def get_check_in(tx: Tx, item: Number) -> CheckIn | None:
+    """Return the check-in with this number, or None if it is over."""
     row = await tx.one(f"{_WITH_ITEM} WHERE item.number = ?", item)
     return await _read(tx, row) if row else None
 
@@ -80,6 +81,7 @@ async def check_in_of(tx: Tx, author: UserId) -> CheckIn | None:
 
 
 async def all_check_ins(tx: Tx) -> list[CheckIn]:
+    """Return all check-ins, the ones due first in front."""
     return [await _read(tx, row) for row in await tx.all(f"{_WITH_ITEM} ORDER BY due")]
 
 
@@ -93,10 +95,12 @@ async def check_ins_naming(tx: Tx, person: UserId) -> list[CheckIn]:
 
 
 async def remove_contact(tx: Tx, item: Number, person: UserId) -> None:
+    """Remove one of those whom a person named in a check-in."""
     await tx.run("DELETE FROM safety_named WHERE item = ? AND person = ?", item, person)
 
 
 async def count_alarm(tx: Tx, item: Number) -> None:
+    """Count one more round in which the people named were told."""
     await tx.run("UPDATE safety_return SET told = told + 1 WHERE item = ?", item)
 
 
@@ -106,6 +110,7 @@ async def set_caretaker(tx: Tx, item: Number, person: UserId) -> None:
 
 
 async def taken_care_of_by(tx: Tx, person: UserId) -> list[CheckIn]:
+    """Return the overdue check-ins that a person said they look after."""
     rows = await tx.all(f"{_WITH_ITEM} WHERE taken = ?", person)
     return [await _read(tx, row) for row in rows]
 
@@ -121,11 +126,13 @@ async def clear_caretaker(tx: Tx, item: Number, told: int) -> None:
 
 
 async def usual_contacts(tx: Tx, person: UserId) -> tuple[UserId, ...]:
+    """Return whom a person named last, proposed the next time."""
     rows = await tx.all("SELECT named FROM safety_usual WHERE person = ? ORDER BY named", person)
     return tuple(UserId(row["named"]) for row in rows)
 
 
 async def set_usual_contacts(tx: Tx, person: UserId, named: Iterable[UserId]) -> None:
+    """Store whom a person named last, in place of those before."""
     await tx.run("DELETE FROM safety_usual WHERE person = ?", person)
     await tx.many("INSERT INTO safety_usual VALUES (?, ?)", [(person, one) for one in named])
 

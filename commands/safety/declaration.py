@@ -17,7 +17,11 @@ TAKEN_BACK_JOB = feature.job("taken_back")
 TELL_JOB = feature.job("tell")
 feature.personal_kinds |= {"return"}
 
-SAFETY = Topic("safety", words("seguridad", "segurança", "safety"), _("To be safe"))
+SAFETY = Topic(
+    "safety",
+    words("protección", "proteção", "protection", "seguridad | segurança | safety"),
+    _("To be safe"),
+)
 
 SHORTEST_ABSENCE, LONGEST_ABSENCE = timedelta(minutes=5), timedelta(days=30)
 REMIND_BEFORE = timedelta(minutes=15)

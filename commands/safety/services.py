@@ -41,6 +41,7 @@ async def cancel_check_in(ctx: Context, item: Item) -> Line:
 
 @feature.runs(TAKEN_BACK_JOB)
 async def announce_cancel(ctx: Context, job: Job) -> list[Effect]:
+    """Tell everybody who was told of an overdue person that it is taken back."""
     said = _("{who} took it back: nothing to do.", who=Person(ctx.who, full=True))
     return [Say((said,), to=UserId(person)) for person in job.payload["named"]]
 
@@ -81,6 +82,7 @@ async def announce_lost_contact(ctx: Context, job: Job) -> list[Effect]:
 
 @feature.offers(EXPORT_PERSON)
 async def export_data(ctx: Context, person: UserId) -> list[Line]:
+    """Return all that this capability keeps about the person: check-ins and whom they named."""
     told = []
     if (one := await check_in_store.check_in_of(ctx.db, person)) is not None:
         told.append(

@@ -12,6 +12,8 @@ from storage.database import Tx
 
 @dataclass(frozen=True, slots=True)
 class ActionStep:
+    """A step of a call for action, and how many people did it."""
+
     words: str
     count: int
 
@@ -31,6 +33,7 @@ class Action:
 async def put_action(
     tx: Tx, item: Number, room: RoomId, ends: datetime, steps: Sequence[str]
 ) -> None:
+    """Store a call for action that ends at an instant (UTC), with its steps in order."""
     await tx.run(
         "INSERT INTO tasks_action (item, room, ends) VALUES (?, ?, ?)", item, room, ends.timestamp()
     )
@@ -39,6 +42,7 @@ async def put_action(
 
 
 async def get_action(tx: Tx, item: Number) -> Action | None:
+    """Return the call for action with this number, or None."""
     row = await tx.one(
         "SELECT a.*, i.title FROM tasks_action a JOIN item i ON i.number = a.item WHERE item = ?",
         item,

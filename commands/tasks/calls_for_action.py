@@ -144,7 +144,7 @@ def _step_lines(one: Action) -> list[Line]:
 
 
 async def mark_steps(ctx: Context, item: Item, text: str) -> Answer:
-    """Note the steps that the asker did, or with `no` behind, did not do.
+    """Mark the named steps as done by the asker, or unmark them if `no` stands behind.
 
     Raises `UserError` if the call is over or the step is unclear.
     """
@@ -198,6 +198,7 @@ async def refresh_counts(ctx: Context, job: Job) -> Answer:
 
 @feature.runs(END_ACTION_JOB)
 async def end_due_action(ctx: Context, job: Job) -> Answer:
+    """End a call for action when its time is over."""
     one = await action_store.get_action(ctx.db, job.item) if job.item is not None else None
     return await end_action(ctx, one) if one is not None and one.open else None
 

@@ -140,6 +140,7 @@ async def _complete_or_reopen(ctx: Context, item: Item, *, again: bool) -> _Comp
 
 
 async def close_task(ctx: Context, task: Task) -> None:
+    """Close a task: it is listed no more, and nobody is reminded of it."""
     await task_store.set_open(ctx.db, task.item, is_open=False)
     await items.close(ctx.db, task.item)
     await ctx.cancel_jobs(task.item)
@@ -149,7 +150,7 @@ feature.log_line("done", _("said that task {number} is done"))
 
 
 async def _require_may_close(ctx: Context, task: Task) -> None:
-    """Raises `UserError` unless the asker does the task, wrote it or moderates.
+    """Raise `UserError` unless the asker does the task, wrote it or moderates.
 
     A task that nobody has taken may be closed by anybody.
     """

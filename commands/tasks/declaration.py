@@ -12,4 +12,8 @@ COUNTS_JOB = feature.job("counts")
 END_ACTION_JOB = feature.job("end action")
 REMIND_JOB = feature.job("remind")
 
-TASKS = Topic("tasks", words("trabajo", "trabalho", "work"), _("Tasks and calls for action"))
+TASKS = Topic(
+    "tasks",
+    words("tareas", "tarefas", "tasks", "trabajo | trabalho | work"),
+    _("Tasks and calls for action"),
+)

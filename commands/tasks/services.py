@@ -55,7 +55,7 @@ async def cancel_task(ctx: Context, item: Item) -> Line:
 
 @feature.offers(PENDING)
 async def pending_lines(ctx: Context, room: RoomId) -> list[Line]:
-    """Return dated tasks and open calls of the room."""
+    """Return the lines of the room's dated tasks and open calls, for what is pending there."""
     calls = await action_store.open_actions(ctx.db, room, task_lists.PAGE_LINES)
     return [
         *await task_lists.dated_task_lines(ctx, room),
@@ -73,6 +73,7 @@ async def pending_lines(ctx: Context, room: RoomId) -> list[Line]:
 
 @feature.offers(EXPORT_PERSON)
 async def export_data(ctx: Context, person: UserId) -> list[Line]:
+    """Return all that is kept here about the person: their tasks, and the steps they did."""
     steps = await action_store.steps_of(ctx.db, person)
     return [
         *await task_lists.task_lines_of(ctx, person),

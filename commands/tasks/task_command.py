@@ -218,7 +218,7 @@ feature.log_line("changed", _("changed task {number}"))
 
 
 async def _require_may_change(ctx: Context, found: Task, named: PeopleNamed) -> None:
-    """Raises `UserError` unless the asker does the task, wrote it, moderates, or takes a free
+    """Raise `UserError` unless the asker does the task, wrote it, moderates, or takes a free
     one."""
     if not found.open:
         raise UserError(_("Task {number} is done or taken back.", number=found.item))

@@ -49,6 +49,7 @@ def _task(row: Any) -> Task:
 
 
 async def put_task(tx: Tx, item: Number, room: RoomId, zone: str, people: Sequence[UserId]) -> None:
+    """Store an open task without a date, and whose it is. `zone` is that of its room."""
     await tx.run("INSERT INTO tasks_task (item, room, zone) VALUES (?, ?, ?)", item, room, zone)
     await set_people(tx, item, people)
 
@@ -60,6 +61,7 @@ async def set_people(tx: Tx, item: Number, people: Sequence[UserId]) -> None:
 
 
 async def set_due(tx: Tx, item: Number, due: datetime, zone: str, *, timed: bool) -> None:
+    """Set when (UTC) a task is due; unless `timed` it is that whole day in `zone`."""
     await tx.run(
         "UPDATE tasks_task SET due = ?, timed = ?, zone = ? WHERE item = ?",
         due.timestamp(),
@@ -70,14 +72,17 @@ async def set_due(tx: Tx, item: Number, due: datetime, zone: str, *, timed: bool
 
 
 async def rename(tx: Tx, item: Number, title: str) -> None:
+    """Give a task other words."""
     await items.set_title(tx, item, title)
 
 
 async def set_open(tx: Tx, item: Number, *, is_open: bool) -> None:
+    """Mark a task as open or as closed."""
     await tx.run("UPDATE tasks_task SET open = ? WHERE item = ?", int(is_open), item)
 
 
 async def get_task(tx: Tx, item: Number) -> Task | None:
+    """Return the task with this number, or None."""
     row = await tx.one(f"{_TASK} WHERE t.item = ?", item)
     return _task(row) if row else None
 
@@ -101,6 +106,7 @@ async def free_tasks_in(tx: Tx, room: RoomId, limit: int) -> list[Task]:
 
 
 async def count_open(tx: Tx, room: RoomId) -> int:
+    """Return how many open tasks a room has."""
     row = await tx.one("SELECT count(*) AS n FROM tasks_task WHERE room = ? AND open", room)
     return int(row["n"]) if row else 0
 

@@ -188,6 +188,7 @@ async def team_card(ctx: Context, team: Team, whole: Item) -> list[Line]:
 
 
 def unclear_step(team: Team, steps: Sequence[TeamStep]) -> UserError:
+    """Return the refusal that lists the steps, as it is not clear which one is meant."""
     if not steps:
         return UserError(
             _(

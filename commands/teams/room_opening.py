@@ -212,6 +212,7 @@ async def schedule_greeting(ctx: Context, what: MembershipChanged) -> Answer:
 
 @feature.runs(GREET_JOB)
 async def greet_newcomers(ctx: Context, job: Job) -> Answer:
+    """Show a team's steps in its room once people have joined it."""
     team, whole = await _team_and_cohort(ctx, job)
     if team is None or whole is None or team.room is None:
         return None
@@ -347,7 +348,7 @@ async def retry_cohort(ctx: Context, item: Item) -> Answer:
 
 @feature.runs(AGAIN_JOB)
 async def retry_later(ctx: Context, job: Job) -> Answer:
-    """Do again what failed."""
+    """Open the rooms and send the invitations that failed, as nobody asked for it meanwhile."""
     whole = await items.get(ctx.db, job.item) if job.item is not None else None
     if whole is None or not whole.open or await is_in_progress(ctx, whole.number):
         return None

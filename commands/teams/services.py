@@ -31,6 +31,7 @@ feature.log_line(
 
 @feature.offers(EXPORT_PERSON)
 async def export_data(ctx: Context, person: UserId) -> list[Line]:
+    """Return all that is kept here about the person: their teams, how many steps they marked."""
     told = [
         _("You are in team {number}, {name}.", number=team.item, name=team.name)
         for team in await team_store.teams_with(ctx.db, person)

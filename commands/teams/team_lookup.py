@@ -11,6 +11,7 @@ from commands.teams.team_store import Team
 
 
 def unknown_number(number: str) -> UserError:
+    """Return the refusal of a number that is no team here."""
     return UserError(
         _("There is no number {number} here.", number=number[:12]),
         _("The teams of this room: `!teams`"),

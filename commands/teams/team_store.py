@@ -25,6 +25,8 @@ class OpeningState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cohort:
+    """A set of teams that were made together, by a draw from `secret`."""
+
     item: Number
     secret: str
     area: str
@@ -33,6 +35,8 @@ class Cohort:
 
 @dataclass(frozen=True, slots=True)
 class Team:
+    """A team of a cohort: its place in it, and its room once that is open."""
+
     item: Number
     cohort: Number
     place: int
@@ -43,6 +47,8 @@ class Team:
 
 @dataclass(frozen=True, slots=True)
 class TeamMember:
+    """A person in a team, and how far their invitation to its room has got."""
+
     team: Team
     person: UserId
     state: OpeningState
@@ -50,6 +56,8 @@ class TeamMember:
 
 @dataclass(frozen=True, slots=True)
 class TeamStep:
+    """A step that all teams of a cohort go through."""
+
     id: int
     place: int
     title: str
@@ -73,6 +81,7 @@ def _team(row: Any) -> Team:
 
 
 async def put_cohort(tx: Tx, cohort: Cohort, at: datetime) -> None:
+    """Store a cohort. `at` (UTC) is when its progress was last shown."""
     await tx.run(
         "INSERT INTO teams_cohort (item, secret, area, space, shown) VALUES (?, ?, ?, ?, ?)",
         cohort.item,
@@ -86,6 +95,7 @@ async def put_cohort(tx: Tx, cohort: Cohort, at: datetime) -> None:
 async def put_team(
     tx: Tx, item: Number, cohort: Number, place: int, people: Iterable[UserId]
 ) -> None:
+    """Store a team whose room is not open yet, and who is in it."""
     await tx.run(
         "INSERT INTO teams_team (item, cohort, place, state) VALUES (?, ?, ?, 'waiting')",
         item,
@@ -99,6 +109,7 @@ async def put_team(
 
 
 async def get_cohort(tx: Tx, item: Number) -> Cohort | None:
+    """Return the cohort with this number, or None."""
     row = await tx.one("SELECT * FROM teams_cohort WHERE item = ?", item)
     if row is None:
         return None
@@ -135,6 +146,7 @@ async def teams_of(tx: Tx, cohort: Number, first: int = 1, most: int = -1) -> li
 
 
 async def get_team(tx: Tx, item: Number) -> Team | None:
+    """Return the team with this number, or None."""
     row = await tx.one(f"{_TEAM} WHERE t.item = ?", item)
     return _team(row) if row else None
 
@@ -169,6 +181,7 @@ async def set_team_state(
 
 
 async def count_team_states(tx: Tx, cohort: Number) -> dict[OpeningState, int]:
+    """Return for each state of opening how many teams of a cohort are in it, also none."""
     rows = await tx.all(
         "SELECT state, count(*) AS n FROM teams_team WHERE cohort = ? GROUP BY state", cohort
     )
@@ -205,6 +218,7 @@ async def failed_invitations(tx: Tx, cohort: Number) -> list[TeamMember]:
 
 
 async def set_invitation_state(tx: Tx, item: Number, person: UserId, state: OpeningState) -> None:
+    """Set how far a person's invitation to their team's room has got."""
     await tx.run(
         "UPDATE teams_member SET state = ? WHERE team = ? AND person = ?", state, item, person
     )
@@ -284,6 +298,7 @@ async def stop_waiting(tx: Tx, cohort: Number) -> None:
 
 
 async def get_steps(tx: Tx, cohort: Number) -> list[TeamStep]:
+    """Return a cohort's steps in order."""
     rows = await tx.all("SELECT * FROM teams_step WHERE cohort = ? ORDER BY place", cohort)
     return [TeamStep(row["id"], row["place"], row["title"]) for row in rows]
 
@@ -352,6 +367,7 @@ async def count_marks_of(tx: Tx, steps: Iterable[int]) -> int:
 
 
 async def teams_with(tx: Tx, person: UserId) -> list[Team]:
+    """Return the teams that a person is in, in the order of their numbers."""
     rows = await tx.all(
         f"{_TEAM} JOIN teams_member m ON m.team = t.item WHERE m.person = ? ORDER BY t.item", person
     )
@@ -359,5 +375,6 @@ async def teams_with(tx: Tx, person: UserId) -> list[Team]:
 
 
 async def count_marks_by(tx: Tx, person: UserId) -> int:
+    """Return how many steps a person marked as done."""
     row = await tx.one("SELECT count(*) AS n FROM teams_done WHERE person = ?", person)
     return int(row["n"]) if row else 0

@@ -121,6 +121,7 @@ async def settle_transfer(ctx: Context, one: Transfer, author: UserId, *, yes: b
 
 
 def message_to(person: UserId, *lines: Line) -> list[Effect]:
+    """Return the effect that writes to a person in private, in a way that notifies them."""
     return [Say(lines, to=person, loud=True)]
 
 

@@ -12,7 +12,9 @@ feature = Feature("timebank", Path(__file__).parent)
 LAPSE_JOB = feature.job("lapse")
 feature.personal_kinds |= {"hours"}
 
-TIMEBANK = Topic("timebank", words("tiempo", "tempo", "hours"), _("Time bank"))
+TIMEBANK = Topic(
+    "timebank", words("horas", "horas", "hours", "tiempo | tempo | time bank"), _("Time bank")
+)
 EXAMPLE = _("For example: `!hours 2 to @ana:server.org guitar lesson`")
 
 OFF, OWN, EVERYBODY = "off", "own", "all"

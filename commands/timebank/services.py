@@ -73,7 +73,7 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
 
 @feature.offers(EXPORT_PERSON)
 async def export_data(ctx: Context, person: UserId) -> list[Line]:
-    """Return the balance and every transfer."""
+    """Return all that is kept here about the person: their balance and every transfer."""
     done = await transfer_store.transfers_of(ctx.db, person, MOST_TRANSFERS, counting=True)
     waiting = await transfer_store.transfers_of(ctx.db, person, MOST_TRANSFERS, counting=False)
     if not done and not waiting:

@@ -9,10 +9,12 @@ from commands.timebank.transfer_store import Transfer
 
 
 def hours_span(minutes: int) -> Span:
+    """Return a number of minutes as a length of time, whatever its sign."""
     return Span(timedelta(minutes=abs(minutes)))
 
 
 def person_name(person: UserId) -> object:
+    """Return the person to be named in a line; `somebody` if they were forgotten."""
     return Person(person) if person else _("somebody")
 
 
@@ -29,6 +31,7 @@ def transfer_line(one: Transfer) -> Line:
 
 
 def balance_line(minutes: int) -> Line:
+    """Return a balance in minutes with its sign: `+2 h`, `−30 min`, `0 h`."""
     if minutes == 0:
         return _("0 h")
     return (

@@ -23,6 +23,7 @@ class Transfer:
     counts: bool = False
 
     def other(self, person: UserId) -> UserId:
+        """Return the other of the two between whom the hours go."""
         return self.taker if person == self.giver else self.giver
 
 
@@ -39,6 +40,7 @@ def _transfer(row: Any) -> Transfer:
 
 
 async def put_transfer(tx: Tx, one: Transfer) -> None:
+    """Store a transfer that is not confirmed yet."""
     await tx.run(
         "INSERT INTO timebank_transfer (item, giver, taker, minutes, what, at)"
         " VALUES (?, ?, ?, ?, ?, ?)",
@@ -52,6 +54,7 @@ async def put_transfer(tx: Tx, one: Transfer) -> None:
 
 
 async def get_transfer(tx: Tx, item: Number) -> Transfer | None:
+    """Return the transfer with this number, or None."""
     row = await tx.one("SELECT * FROM timebank_transfer WHERE item = ?", item)
     return _transfer(row) if row else None
 
@@ -77,6 +80,7 @@ async def _add_minutes(tx: Tx, person: UserId, minutes: int) -> None:
 
 
 async def get_balance(tx: Tx, person: UserId) -> int:
+    """Return a person's balance in minutes; 0 for who never gave or took."""
     row = await tx.one("SELECT minutes FROM timebank_account WHERE person = ?", person)
     return int(row["minutes"]) if row else 0
 

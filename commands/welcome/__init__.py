@@ -6,6 +6,7 @@ from commands.welcome import (
     command,
     companions,
     entry,
+    first_lines,
     services,
     summary_delivery,
 )
@@ -16,6 +17,7 @@ __all__ = [
     "companions",
     "entry",
     "feature",
+    "first_lines",
     "services",
     "summary_delivery",
 ]

@@ -8,11 +8,11 @@ from collections.abc import Callable
 import click
 
 from bot.types import UserId
-from commands.care.ban_lists import list_rules
+from commands.ban_lists import list_rules
+from commands.decision_rules import unprefixed
 from commands.exchange.matching.fit import compute_fit
 from commands.exchange.matching.lexicon import built_in_lexicon
 from commands.exchange.matching.meaning import parse_meaning
-from commands.polls.votes import unprefixed
 
 TIMES, ROUNDS = 4, 5
 SHORT = 50

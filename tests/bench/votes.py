@@ -21,9 +21,9 @@ import structlog
 from bot.run.app import features
 from bot.testing.talk import ROOM, PostedEvent, Talk, find_number, user_id
 from bot.types import EventId, Number, PollVote
-from commands.polls import ballots, poll_store
-from commands.polls.votes import vote_store
-from commands.polls.votes.vote_store import CastVote
+from commands.decision_rules import ballots
+from commands.poll_book import poll_store, vote_store
+from commands.poll_book.vote_store import CastVote
 from storage import rooms
 
 MANY, MEASURED = 100_000, 1_000

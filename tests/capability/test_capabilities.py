@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.capability import erasure
 from bot.capability.context import Context
+from bot.capability.data import erasure
 from bot.capability.discovery import features
 from bot.capability.service import Service
 from bot.capability.services import EXPORT_PERSON, FORGET

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from bot.api import Answer, Context, Feature, Topic, _, words
-from bot.capability import erasure
+from bot.capability.data import erasure
 from bot.capability.services import EXPORT_PERSON
 from bot.run.app import features
 from bot.testing.talk import ROOM, START_TIME, Talk, day_in_words, user_id
 from bot.types import EventId, RoomId, RoomUpgraded
-from storage import restores
+from storage.files import restores
 
 NEW = RoomId("!nueva:test")
 

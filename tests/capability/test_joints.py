@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-import bot.capability.acts
+import bot.capability.authority.acts
 import bot.capability.link_services
 import bot.capability.services
 from bot.capability.discovery import features
@@ -19,13 +19,23 @@ from bot.capability.feature import Feature
 from bot.capability.service import KindService, Service
 
 ROOT = Path(__file__).parents[2]
+
+
+def _modules_of(feature: Feature) -> list[str]:
+    inside = f"commands.{feature.name}."
+    return sorted(m for m in sys.modules if m.startswith(inside) and ".tests" not in m)
+
+
 SOURCE = [
     path
     for folder in ("bot", "commands")
     for path in (ROOT / folder).rglob("*.py")
     if "tests" not in path.parts
 ]
-MODULES = (bot.capability.acts, bot.capability.link_services, bot.capability.services)
+OWN = [sys.modules[name] for one in features() for name in _modules_of(one)]
+"""Where a capability says what those that stand on it may add."""
+CORE = (bot.capability.authority.acts, bot.capability.link_services, bot.capability.services)
+MODULES = (*CORE, *OWN)
 SERVICES = {
     name: service
     for module in MODULES

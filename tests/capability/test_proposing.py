@@ -23,7 +23,7 @@ from bot.api import (
     verbatim,
     words,
 )
-from bot.capability import erasure
+from bot.capability.data import erasure
 from bot.capability.services import PROPOSE, WITHDRAW
 from bot.run.app import features
 from bot.testing.talk import ROOM, Talk
@@ -31,7 +31,7 @@ from bot.types import UserId
 from commands.doors.tests.test_ballots import DAYS as VOTE
 from commands.doors.tests.test_ballots import asked, voting_door
 from commands.doors.tests.test_doors import DOOR, DORA, acts
-from storage import restores
+from storage.files import restores
 
 DAYS = timedelta(days=2)
 
@@ -197,7 +197,14 @@ async def test_a_forgotten_person_leaves_no_trace_in_the_record(tmp_path: Path) 
     await talk.wait(timedelta(0))
     assert "ya no espera" in "\n".join(post.plain for post in await talk.said(DOOR))
     async with talk.machine.db.reading() as tx:
-        for table in ("item", "polls_poll", "polls_asked", "doors_request", "job", "letter"):
+        for table in (
+            "item",
+            "poll_book_poll",
+            "poll_book_asked",
+            "doors_request",
+            "job",
+            "letter",
+        ):
             rows = await tx.all(f"SELECT * FROM {table}")  # noqa: S608
             assert not [row for row in rows if "dora" in str(tuple(row)).casefold()], table
     await talk.wait(VOTE)

@@ -44,7 +44,7 @@ async def is_set(
         content = {**known, **content}
     await talk.state(place, kind, content)
     event = EventId(f"$set{next(world.ids)}")
-    await talk.happens(RoomRightsChanged(place, event, by, talk.clock.at, kind))
+    await talk.happens(RoomRightsChanged(place, event, by, talk.clock.at, kind, content))
     await world.flow()
     return world.told(name)
 
@@ -105,6 +105,30 @@ async def test_who_made_the_room_closes_it_again(
     assert post.kind == kind
     for name in RIGHT[kind]:
         assert post.content.get(name, 0) == RIGHT[kind][name]
+
+
+@pytest.mark.parametrize(("kind", "content", "how"), OPENED)
+async def test_a_room_that_another_bot_closes_at_once_was_open_all_the_same(
+    world: Between, kind: str, content: dict[str, Any], how: str
+) -> None:
+    """One sync brings both changes: when the first is read, the room's state is the last one's."""
+    talk, place = world.of("b"), room(world)
+    known = talk.gateway.others[place, POWER, ""] if kind == POWER else {}
+    for by, changed in ((UserId("@eva:a"), {**known, **content}), (A, {**known, **RIGHT[kind]})):
+        event = EventId(f"$set{next(world.ids)}")
+        await talk.happens(RoomRightsChanged(place, event, by, talk.clock.at, kind, changed))
+    await world.flow()
+    told = world.told("b")
+    assert f"The room of link 1 was open to others for a moment: {how}." in told
+    assert "@eva:a changed that" in told
+    assert "is as it was, so I go on there" in told
+    assert states(world, "b") == []
+    again = RoomRightsChanged(
+        place, EventId("$again"), A, talk.clock.at, kind, {**known, **content}
+    )
+    await talk.happens(again)
+    await world.flow()
+    assert world.told("b") == "", "once a day"
 
 
 async def test_who_opens_it_again_and_again_is_told_of_once_a_day(world: Between) -> None:
@@ -226,7 +250,8 @@ async def test_names_topics_and_addresses_of_the_room_are_shown_to_nobody(world:
     ):
         await talk.state(room(world), kind, content)
         event = EventId(f"${kind}{len(content)}")
-        await talk.happens(RoomRightsChanged(room(world), event, A, talk.clock.at, kind))
+        change = RoomRightsChanged(room(world), event, A, talk.clock.at, kind, content)
+        await talk.happens(change)
     await world.flow()
     assert world.told("b") == ""
     said = await world.answer("b", "!network")

@@ -171,7 +171,7 @@ async def test_a_room_that_trusts_still_takes_in_no_larger_file_than_its_own(
 async def test_of_one_network_so_much_is_kept_and_no_more(
     world: Between, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("commands.library.network.network_resources.MOST_PER_KEEPER", 2)
+    monkeypatch.setattr("commands.library_sharing.network_resources.MOST_PER_KEEPER", 2)
     await trusted(world)
     for n in range(3):
         await says(world, a_thing(name=f"guide{n}", text=f"Guide {n}"), name=str(n))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -59,6 +59,8 @@ class FakeMachine:
     to_everyone: list[bool] = field(default_factory=list)
     forgotten: list[EventId] = field(default_factory=list)
     maintained: int = 0
+    meanwhile: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+    """What happens while it fetches keys to encrypt, one for each message."""
     quarantine: FakeQuarantine = field(default_factory=lambda: FakeQuarantine())
     confirmed: dict[UserId, datetime] = field(default_factory=dict)
     user: UserId = field(default=UserId(ME))
@@ -122,6 +124,8 @@ class FakeMachine:
         everyone: bool = False,
     ) -> dict[str, Any]:
         self.shared_with.append(list(members))
+        if self.meanwhile:
+            await self.meanwhile.pop(0)()
         self.to_everyone.append(everyone)
         self.keys.add((room.room, "own"))
         return {"ciphertext": {"type": kind, "content": dict(content)}, "session_id": "own"}

@@ -48,6 +48,7 @@ class Homeserver:
     refuse: dict[str, tuple[int, Json]] = field(default_factory=dict)
     blobs: dict[str, bytes] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
+    profile: dict[str, str] = field(default_factory=dict)
     txns: dict[str, str] = field(default_factory=dict)
     account_data: dict[str, tuple[int, Json]] = field(default_factory=dict)
     device: str = "DEVICE"
@@ -190,6 +191,13 @@ class Homeserver:
                 return list(self.rooms[room].state.values())
             case ["rooms", room, "state", kind, *key] if request.method == "GET":
                 return self.rooms[room].state[kind, "".join(key)]["content"]
+            case ["rooms", room, "state", kind, *key] if request.method == "PUT":
+                return {"event_id": self.set(kind, json.loads(raw), room)["event_id"]}
+            case ["profile", _, _] if request.method == "PUT":
+                self.profile |= json.loads(raw)
+                return {}
+            case ["profile", _]:
+                return self.profile
             case ["rooms", room, "event", event]:
                 return {e["event_id"]: e for e in self.rooms[room].order}[event]
             case ["rooms", room, "relations", event, kind]:
@@ -236,8 +244,10 @@ class Homeserver:
 
     def _create(self, body: Json) -> str:
         room = f"!private{len(self.rooms)}:one.example"
-        self.aliases["#" + body["room_alias_name"]] = room
+        alias = "#" + body["room_alias_name"]
+        self.aliases[alias] = room
         self.set("m.room.create", {"room_version": "11"}, room, sender=ME)
+        self.set("m.room.canonical_alias", {"alias": alias}, room)
         for entry in body["initial_state"]:
             self.set(entry["type"], entry["content"], room)
         self.member(ME, "join", room=room)

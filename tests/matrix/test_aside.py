@@ -10,7 +10,8 @@ import pytest
 
 from bot.matrix import backoff
 from bot.types import RoomId, UnfilledGap
-from storage import stale_rooms, sync
+from storage import sync
+from storage.catch_up import stale_rooms
 from tests.matrix.homeserver import ANA, ME, ROOM
 from tests.matrix.test_sync import OTHER, World, world
 

@@ -15,8 +15,8 @@ from bot.matrix.account_claim import CLAIM_TYPE, AccountClaim, RunRecord, Supers
 from bot.matrix.http import Http
 from bot.matrix.login import Account, sign_out_device
 from bot.types import UserId
-from storage import lock
 from storage.database import Database
+from storage.files import lock
 from storage.schema import migrate
 from tests.matrix.homeserver import ME, TOKEN, Homeserver
 

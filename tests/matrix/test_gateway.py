@@ -4,26 +4,27 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
-from bot.gateway import Gateway, Refused, SignedOut, TryLater
+from bot.gateway import Gateway, Refused, TryLater
 from bot.matrix.crypto.crypto_machine import CryptoMachine
 from bot.matrix.gateway import MatrixGateway
 from bot.matrix.http import Http
-from bot.matrix.login import Account, UnusableAccount, forget_session, sign_in
 from bot.matrix.rooms.sent_event_search import TRANSACTION_FIELD
 from bot.types import EventId, Media, RoomId, UserId
 from storage import help_rooms
 from storage.database import Database
 from storage.schema import migrate
-from tests.matrix.fakes import FakeMachine
+from tests.matrix.fakes import FakeMachine, running
 from tests.matrix.homeserver import ANA, ME, ROOM, TOKEN, Homeserver
 
 HERE = RoomId(ROOM)
+BEA = UserId("@bea:one.example")
 KEY = b"x" * 32
 FORBIDDEN = (403, {"errcode": "M_FORBIDDEN", "error": "@ana:one.example is already in the room."})
 
@@ -98,6 +99,41 @@ async def test_what_is_sent_is_encrypted_to_those_the_server_calls_joined(
     assert (kind, body["session_id"]) == ("m.room.encrypted", "own")
     assert body["ciphertext"]["content"] == {"body": "secret", TRANSACTION_FIELD: "txn"}
     assert machine(gateway).shared_with == [[ANA, ME]]
+
+
+async def test_who_comes_in_while_keys_are_fetched_can_read_it(
+    server: Homeserver, db: Database
+) -> None:
+    async with _bea_comes_while_keys_are_fetched(server, db) as gateway:
+        await gateway.send(HERE, "m.room.message", {"body": "hello"}, "txn")
+        assert machine(gateway).shared_with == [[ANA, ME], [ANA, BEA, ME]]
+    assert len(sent(server)) == 1
+
+
+async def test_what_is_for_one_waits_for_who_comes_in_while_keys_are_fetched(
+    server: Homeserver, db: Database
+) -> None:
+    async with _bea_comes_while_keys_are_fetched(server, db) as gateway:
+        with pytest.raises(TryLater):
+            await gateway.send(HERE, "m.room.message", {"body": "x"}, "txn", alone=UserId(ANA))
+    assert sent(server) == []
+
+
+@asynccontextmanager
+async def _bea_comes_while_keys_are_fetched(
+    server: Homeserver, db: Database
+) -> AsyncIterator[MatrixGateway]:
+    server.make_room()
+    fetching = FakeMachine()
+    async with running(server.url, db, fetching) as (gateway, inbox):
+
+        async def comes() -> None:
+            server.member(BEA, "join")
+            await inbox.until(lambda: BEA in {getattr(e, "user", None) for e in inbox.got})
+
+        await inbox.until(lambda: inbox.got)
+        fetching.meanwhile.append(comes)
+        yield gateway
 
 
 async def test_the_same_transaction_is_the_same_event(
@@ -228,10 +264,20 @@ async def test_a_private_room_is_made_once(server: Homeserver, gateway: MatrixGa
     made = next(body for path, body in server.bodies if path.endswith("createRoom"))
     assert (made["invite"], made["is_direct"]) == ([ANA], True)
     assert "m.room.encryption" in [entry["type"] for entry in made["initial_state"]]
+    assert not await gateway.get_state(room, "m.room.canonical_alias", "")  # would be its name
     server.refuse["createRoom"] = (400, {"errcode": "M_ROOM_IN_USE"})
     assert await gateway.make_private_room(UserId(ANA), "minga-abc") == room
     await gateway.send(room, "m.room.message", {"body": "x"}, "1")
     assert sent(server)[0][0] == "m.room.encrypted"
+
+
+async def test_the_account_has_a_picture(server: Homeserver, gateway: MatrixGateway) -> None:
+    await gateway.introduce("Minga")
+    assert server.profile["displayname"] == "Minga"
+    assert server.blobs[server.profile["avatar_url"].rpartition("/")[2]].startswith(b"\x89PNG")
+    server.profile["avatar_url"] = "mxc://one.example/ours"
+    await gateway.introduce("Ayni")
+    assert server.profile == {"displayname": "Ayni", "avatar_url": "mxc://one.example/ours"}
 
 
 async def test_somebody_elses_room_under_our_alias_is_not_ours(
@@ -288,75 +334,6 @@ async def test_only_our_own_homeserver_is_asked_for_files(gateway: MatrixGateway
     for url in ("https://evil.example/x", "mxc://a/../../x", "mxc://a/b?c", "mxc://a/b/c"):
         with pytest.raises(Refused):
             await gateway.download(Media(url, "x", "", 0, None), 5000)
-
-
-# --- signing in -----------------------------------------------------------------------------------
-
-
-def account(server: Homeserver, **more: Any) -> Account:
-    return Account(**{"homeserver": server.url, "user": UserId(ME), "password": "pw"} | more)
-
-
-async def enter(server: Homeserver, db: Database, who: Account) -> str:
-    http = Http(server.url)
-    try:
-        return await sign_in(http, db, KEY, who)
-    finally:
-        await http.close()
-
-
-async def test_a_restart_uses_the_same_device_and_token(server: Homeserver, db: Database) -> None:
-    first = await enter(server, db, account(server))
-    assert len(first) > 8
-    assert await enter(server, db, account(server)) == first
-    assert server.count("/login") == 1
-    await forget_session(db)
-    assert await enter(server, db, account(server)) != first
-
-
-async def test_a_login_cut_off_is_repeated_with_the_same_device(
-    server: Homeserver, db: Database
-) -> None:
-    server.trouble += [None, (502, b"")]
-    with pytest.raises(TryLater):
-        await enter(server, db, account(server))
-    await enter(server, db, account(server))
-    devices = {body["device_id"] for path, body in server.bodies if path.endswith("/login")}
-    assert len(devices) == 1
-
-
-async def test_a_token_with_its_device(server: Homeserver, db: Database) -> None:
-    given = account(server, password=None, token="t", device="DEVICE")
-    assert await enter(server, db, given) == "DEVICE"
-    server.device = "ANOTHER"
-    with pytest.raises(UnusableAccount):
-        await enter(server, db, given)
-
-
-async def test_another_account_than_configured_is_refused(server: Homeserver, db: Database) -> None:
-    server.user = "@other:one.example"
-    with pytest.raises(UnusableAccount):
-        await enter(server, db, account(server))
-
-
-async def test_a_device_that_was_signed_out_is_told_as_that(
-    server: Homeserver, db: Database
-) -> None:
-    first = await enter(server, db, account(server))
-    server.trouble += [None, (401, b'{"errcode": "M_UNKNOWN_TOKEN"}')]
-    with pytest.raises(SignedOut, match="minga init"):
-        await enter(server, db, account(server))
-    server.trouble += [None, (401, b'{"errcode": "M_UNKNOWN_TOKEN", "soft_logout": true}')]
-    assert await enter(server, db, account(server)) == first
-
-
-@pytest.mark.parametrize("versions", [[], ["v1.2", "r0.6.0"], "v1.11", [5]])
-async def test_an_old_homeserver_is_refused(
-    server: Homeserver, db: Database, versions: object
-) -> None:
-    server.refuse["versions"] = (200, {"versions": versions})
-    with pytest.raises(UnusableAccount):
-        await enter(server, db, account(server))
 
 
 async def test_what_is_for_one_waits_while_somebody_else_is_joined(

@@ -14,7 +14,8 @@ from bot.matrix.crypto import key_requests
 from bot.matrix.crypto.key_store import PINS_KEPT_FOR
 from bot.run import app
 from bot.types import EventId, RoomId, Trust, UserId
-from storage import rooms, undecrypted_events
+from storage import rooms
+from storage.catch_up import undecrypted_events
 from storage.database import Database
 from storage.schema import migrate
 from tests.matrix.beside import beside

@@ -21,8 +21,8 @@ from bot.matrix.crypto.trust import judge_keys
 from bot.matrix.http import NeedsAuth
 from bot.matrix.interactive_auth import post_authorised
 from bot.types import UserId
-from storage import own_identity
 from storage.database import Database
+from storage.encryption import own_identity
 from storage.schema import migrate
 from tests.matrix.keyserver import KeyServer
 from tests.matrix.people import Person, fresh_seed

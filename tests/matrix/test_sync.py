@@ -252,7 +252,7 @@ async def test_a_message_of_an_unknown_device_is_read_once_its_keys_were_asked_f
 
 
 async def test_riddles_do_not_fill_the_disk(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("storage.undecrypted_events.MOST_PER_PERSON", 10)
+    monkeypatch.setattr("storage.catch_up.undecrypted_events.MOST_PER_PERSON", 10)
     world.server.make_room()
     for n in range(50):
         world.server.say(f"n{n}", session="unknown")
@@ -264,7 +264,7 @@ async def test_riddles_do_not_fill_the_disk(world: World, monkeypatch: pytest.Mo
 async def test_one_persons_riddles_push_out_nobody_elses(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.undecrypted_events.MOST_PER_PERSON", 10)
+    monkeypatch.setattr("storage.catch_up.undecrypted_events.MOST_PER_PERSON", 10)
     world.server.make_room()
     world.server.member("@bea:x", "join")
     world.server.say("who comes?", sender="@bea:x", session="late")

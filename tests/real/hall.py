@@ -23,7 +23,6 @@ from tests.real.servers import Pair, enter_silently
 PLAIN = ("bruno", "celia", "dani", "eva")
 SILENT = 4
 EVERYBODY = 1 + len(PLAIN) + SILENT
-HELLO = re.compile("!ayuda")
 OPENING = re.compile(r"^(?:Encuesta|Propuesta) (\d+): ")
 
 
@@ -88,7 +87,7 @@ class Hall:
         await asyncio.gather(*(one.accept(room) for one in people))
         for user in (self.bot.user, *(one.user for one in people)):
             await self.ana.joined(room, user)
-        await self.ana.hears(HELLO, room=room, sender=self.bot.user)
+        await self.ana.greeted(room, self.bot.user)
         return room
 
     # --- saying and hearing -----------------------------------------------------------------------

@@ -15,7 +15,6 @@ from tests.real.element import Element
 from tests.real.heard import Heard, What
 from tests.real.servers import Pair
 
-HELLO = re.compile("!ayuda")
 CODE = re.compile(r"\d{4} \d{4} \d{4}")
 
 
@@ -83,7 +82,7 @@ async def entered(
     made.room = await member.create_room(invite=invited, name=name, version="12")
     await others.come(made.room)
     await member.joined(made.room, bot.user)
-    await member.hears(HELLO, 40, room=made.room, sender=bot.user)
+    await member.greeted(made.room, bot.user)
     await others.get_ready(made.room)
     return made
 

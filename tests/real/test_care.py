@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -17,7 +16,6 @@ from tests.real.heard import Heard
 from tests.real.plain import Member, PlainError
 from tests.real.servers import Pair
 
-HELLO = re.compile("!ayuda")
 LEVELS = "m.room.power_levels"
 
 
@@ -26,7 +24,7 @@ async def a_room(ana: Element, bot: BotProcess, name: str, *others: Member | Ele
     invited = [bot.user, *(one.user for one in others)]
     room = await ana.create_room(invite=invited, name=name, version="11")
     await ana.joined(room, bot.user)
-    await ana.hears(HELLO, 60, room=room, sender=bot.user)
+    await ana.greeted(room, bot.user)
     for one in others:
         await one.accept(room)
         await ana.joined(room, one.user)

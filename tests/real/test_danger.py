@@ -13,9 +13,9 @@ import nio
 import pytest
 
 from bot.operate.operator_errors import OPERATOR_MUST_ACT
-from storage.backup import read_backup_info, write_backup
 from storage.database import Database, WrongKey
-from storage.keys import DATABASE, HEADER, KEY_STORE, unlock
+from storage.encryption.keys import DATABASE, HEADER, KEY_STORE, unlock
+from storage.files.backup import read_backup_info, write_backup
 from tests.real.botprocess import BotProcess
 from tests.real.conftest import Enter, EnterPlain
 from tests.real.element import Element

@@ -48,7 +48,7 @@ async def test_in_a_terminal_it_is_a_chat(tmp_path: Path) -> None:
     with _terminal("demo", "--folder", str(tmp_path / "demo-data")) as (pid, screen):
         await asyncio.to_thread(_read, screen, "ana>", START_SECONDS)
         os.write(screen, b"!ayuda\r")
-        said = await asyncio.to_thread(_read, screen, "`!pendientes`", 30)
+        said = await asyncio.to_thread(_read, screen, "`!ayuda todo`", 30)
         assert "minga> " in said
         os.write(screen, b"/salir\r")
         await asyncio.to_thread(_read, screen, None, 30)

@@ -13,8 +13,8 @@ import pyrankvote
 from schulze_condorcet import schulze_evaluate
 from schulze_condorcet.types import Candidate, VoteString
 
-from commands.polls.ballots import Ballot, Profile, make_ballot, sum_ballots
-from commands.polls.kinds import runoff, schulze
+from commands.decision_rules.ballots import Ballot, Profile, make_ballot, sum_ballots
+from commands.decision_rules.kinds import runoff, schulze
 
 ELECTIONS = 5000
 

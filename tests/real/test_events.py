@@ -13,7 +13,6 @@ from tests.real.heard import POLL_START, Heard
 from tests.real.plain import Member
 from tests.real.servers import Pair
 
-HELLO = re.compile("!ayuda")
 OPENING = re.compile(r"^Evento (\d+): Taller\n")
 
 
@@ -26,7 +25,7 @@ async def a_room(ana: Element, bot: BotProcess, *others: Member) -> str:
         await one.accept(room)
         await ana.joined(room, one.user)
     await ana.joined(room, bot.user)
-    await ana.hears(HELLO, room=room, sender=bot.user)
+    await ana.greeted(room, bot.user)
     return room
 
 

@@ -20,13 +20,13 @@ from bot.demo.synapse import Homeserver
 from bot.matrix.crypto.bot_identity import OCCUPIED
 from bot.matrix.login import DEAD_LOGIN, REFUSED, SIGNED_OUT
 from bot.operate.operator_errors import OPERATOR_MUST_ACT, TRY_AGAIN
-from storage.keys import DATABASE, KEY_STORE
+from storage.encryption.keys import DATABASE, KEY_STORE
 from tests.real.botprocess import BotProcess
 from tests.real.conftest import Enter
 from tests.real.servers import Pair, Person
 from tests.real.test_operator import minga, secret
 from tests.real.test_polls import a_room
-from tests.storage.test_disk import fill
+from tests.storage.files.test_disk import fill
 
 LOGIN = "/_matrix/client/v3/login"
 

@@ -74,7 +74,7 @@ async def test_a_decision_makes_a_moderator_once_though_the_bot_is_killed_as_it_
             )
             await eva.accept(room)
             await ana.joined(room, eva.user)
-            await ana.hears("!ayuda", 60, room=room, sender=bot.user)
+            await ana.greeted(room, bot.user)
             rooms.append(room)
         numbers = [await decided(ana, eva, bot, room) for room in rooms]
         proxy.on(rf"^PUT .*/state/{re.escape(POWERS)}", answered_to_nobody)

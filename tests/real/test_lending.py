@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from storage.database import Database
-from storage.keys import DATABASE, unlock
+from storage.encryption.keys import DATABASE, unlock
 from tests.real.botprocess import BotProcess
 from tests.real.conftest import Enter, EnterPlain
 from tests.real.element import Element
@@ -15,7 +15,6 @@ from tests.real.heard import Heard
 from tests.real.plain import Member
 from tests.real.servers import Pair
 
-HELLO = re.compile("!ayuda")
 ECHO = re.compile(r"^Préstamo (\d+): .* presta “proyector” a ")
 HOURS = 3
 
@@ -26,7 +25,7 @@ async def a_room(ana: Element, bot: BotProcess, eva: Member) -> str:
     await eva.accept(room)
     await ana.joined(room, eva.user)
     await ana.joined(room, bot.user)
-    await ana.hears(HELLO, room=room, sender=bot.user)
+    await ana.greeted(room, bot.user)
     return room
 
 

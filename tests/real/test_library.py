@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import secrets
 from pathlib import Path
 
@@ -12,8 +11,6 @@ from tests.real.conftest import Enter, EnterPlain
 from tests.real.element import Element
 from tests.real.heard import Heard
 from tests.real.servers import Pair
-
-HELLO = re.compile("!ayuda")
 
 
 def pdf(marker: str) -> bytes:
@@ -25,7 +22,7 @@ def pdf(marker: str) -> bytes:
 
 async def a_room(ana: Element, bot: BotProcess, name: str) -> str:
     room = await ana.create_room(invite=[bot.user], name=name)
-    await ana.hears(HELLO, room=room, sender=bot.user)
+    await ana.greeted(room, bot.user)
     return room
 
 

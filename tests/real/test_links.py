@@ -14,7 +14,7 @@ import pytest
 
 from bot.demo.synapse import Homeserver
 from storage.database import Database
-from storage.keys import DATABASE, unlock
+from storage.encryption.keys import DATABASE, unlock
 from tests.real.botprocess import MINGA
 from tests.real.heard import POLL_START, Heard
 from tests.real.linking import CODE, Network, entered, linked, number_in

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from pathlib import Path
 
 from tests.real.botprocess import BotProcess
@@ -13,7 +12,6 @@ from tests.real.heard import Heard
 from tests.real.plain import Member
 from tests.real.servers import Pair
 
-HELLO = re.compile("!ayuda")
 TALK = "la zanahoria está en el sótano"
 
 
@@ -22,7 +20,7 @@ async def a_room(ana: Element, bot: BotProcess, eva: Member) -> str:
     await eva.accept(room)
     await ana.joined(room, eva.user)
     await ana.joined(room, bot.user)
-    await ana.hears(HELLO, room=room, sender=bot.user)
+    await ana.greeted(room, bot.user)
     return room
 
 

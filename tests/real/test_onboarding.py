@@ -12,8 +12,6 @@ from tests.real.conftest import Enter
 from tests.real.element import Element
 from tests.real.servers import Pair
 
-HELLO = re.compile("!ayuda")
-
 
 async def comes_in(member: Element, known: set[str], most: int = 1) -> set[str]:
     """The next rooms to which the member is invited; they are in them."""
@@ -27,7 +25,7 @@ async def a_room(ana: Element, bot: BotProcess, name: str) -> str:
     """With the bot in it, which may invite; in the area of newcomers."""
     room = await ana.create_room(invite=[bot.user], name=name, version="11")
     await ana.joined(room, bot.user)
-    await ana.hears(HELLO, room=room, sender=bot.user)
+    await ana.greeted(room, bot.user)
     await ana.set_power(room, bot.user, 50)
     await ana.send(room, "!area agregar general")
     await ana.hears("general:", room=room, sender=bot.user)

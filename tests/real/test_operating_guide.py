@@ -21,7 +21,7 @@ from pathlib import Path
 import pytest
 
 from bot.demo.synapse import Homeserver
-from storage.keys import DATABASE
+from storage.encryption.keys import DATABASE
 from tests.real import systemctl
 from tests.real.plain import Member
 from tests.real.test_first_day import an_account, devices

@@ -17,7 +17,6 @@ from tests.real.plain import Member
 from tests.real.proxy import SEND, Answer, Call, Dropped, Proxy
 from tests.real.servers import Pair
 
-HELLO = re.compile("!ayuda")
 OPENING = re.compile(r"^Encuesta (\d+): ¿Dónde\?\n")
 RESULT = re.compile(r"^Encuesta \d+, [“\"]¿Dónde\?[”\"]: (?:gana|empate|cerró)")
 ASK = '!encuesta "¿Dónde?" "Norte" "Sur"'
@@ -39,7 +38,7 @@ async def a_room(ana: Element, bot: BotProcess, *others: Member, version: str = 
         await one.accept(room)
         await ana.joined(room, one.user)
     await ana.joined(room, bot.user)
-    await ana.hears(HELLO, room=room, sender=bot.user)
+    await ana.greeted(room, bot.user)
     return room
 
 

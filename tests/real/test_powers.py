@@ -7,7 +7,6 @@ somebody gives themselves inside a ciphertext, where no server sees it.
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -18,7 +17,6 @@ from tests.real.conftest import EnterPlain
 from tests.real.plain import Member
 from tests.real.servers import Pair
 
-HELLO = re.compile("!ayuda")
 LINES = ("!deshacer", "!configurar prefijo +")
 MAY = ("nada que deshacer", "antes, ! → después, +")
 MAY_NOT = "No puedes hacer eso aquí"
@@ -85,7 +83,7 @@ async def test_two_hundred_asks_are_answered_by_power_alone(
             await asyncio.gather(*(one.accept(room) for one in others))
             await ana.joined(room, bot.user)
             await give(ana, room, dict.fromkeys((mira.user, dora.user, rosa.user), 50))
-            await ana.hears(HELLO, room=room, sender=bot.user)
+            await ana.hears("!ayuda", room=room, sender=bot.user)
             for one in others:
                 await one.joined(room, bot.user)
         private = await rosa.create_room([bot.user])

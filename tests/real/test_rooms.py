@@ -6,7 +6,6 @@ All of it is typed in rooms, on Element's engine in strict mode; nobody touches 
 from __future__ import annotations
 
 import asyncio
-import re
 import subprocess
 import tomllib
 from collections.abc import AsyncIterator
@@ -22,9 +21,9 @@ from playhouse.sqlcipher_ext import SqlCipherDatabase
 
 from bot.matrix.crypto.crypto_machine import CryptoMachine
 from bot.types import UserId
-from storage.backup import restore_backup
 from storage.database import Database
-from storage.keys import DATABASE, KEY_STORE, unlock
+from storage.encryption.keys import DATABASE, KEY_STORE, unlock
+from storage.files.backup import restore_backup
 from storage.rooms import present_people
 from tests.real.botprocess import MINGA, BotProcess
 from tests.real.element import Element
@@ -36,7 +35,6 @@ from tests.real.test_seizure import opened
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 CARE_TEAM = "!configurar cuidado sí"
-HELLO = re.compile("!ayuda")
 ROOMS = 20
 NAMES = [f"Grupo {n}" for n in range(1, ROOMS + 1)]
 
@@ -95,7 +93,7 @@ async def network(pair: Pair, tmp_path_factory: pytest.TempPathFactory) -> Async
         async def a_room(name: str, *others: Member) -> str:
             invited = [bot.user, *(one.user for one in others)]
             room = await ana.create_room(invite=invited, name=name, version="12")
-            await ana.hears(HELLO, 60, room=room, sender=bot.user)
+            await ana.greeted(room, bot.user)
             return room
 
         hall, *rooms = await asyncio.gather(

@@ -15,7 +15,6 @@ from tests.real.heard import POLL_START, Heard
 from tests.real.plain import Member
 from tests.real.servers import Pair
 
-HELLO = re.compile("!ayuda")
 OPENING = re.compile(r"^Propuesta (\d+): Sede nueva\n")
 ASK = '!propuesta "Sede nueva" secreta'
 
@@ -38,7 +37,7 @@ async def assembled(ana: Element, plain: EnterPlain, bot: str) -> tuple[list[Mem
         await one.accept(room)
         await ana.joined(room, one.user)
     await ana.joined(room, bot)
-    await ana.hears(HELLO, room=room, sender=bot)
+    await ana.greeted(room, bot)
     await ana.set_power(room, bot, 50)
     return others, room
 

@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 from storage.database import Database
-from storage.keys import DATABASE, unlock
+from storage.encryption.keys import DATABASE, unlock
 from tests.real.botprocess import MINGA, BotProcess
 from tests.real.conftest import EnterPlain
 from tests.real.plain import Member

@@ -55,7 +55,7 @@ async def test_three_teams_get_three_rooms_though_the_bot_is_killed(
         BotProcess(tmp_path, account, moderators=[ana.user], homeserver=proxy.url) as bot,
     ):
         school = await ana.create_room(invite=[bot.user], name="Escuela")
-        await ana.hears("!ayuda", 60, room=school, sender=bot.user)
+        await ana.greeted(school, bot.user)
         rule = proxy.on(r"^POST /_matrix/client/v3/createRoom", the_second_is_never_answered)
         teams = "\n".join(f"{name}: {eva.user}" for name in TEAMS)
         await ana.send(school, f"!equipos Escuela\n{teams}")

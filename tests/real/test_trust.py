@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,6 @@ from tests.real.plain import Member
 from tests.real.proxy import TO_DEVICE, Answer, Call, Fault, Proxy, changed, drop_request
 from tests.real.servers import Pair, Person
 
-HELLO = re.compile("!ayuda")
 OPEN = "No hay nada abierto."
 WITHHELD = "MEGOLM_KEY_WITHHELD_FOR_UNVERIFIED_DEVICE"
 ASK = "!pendientes"
@@ -66,7 +64,7 @@ async def test_an_unsigned_device_gets_no_key_and_gives_no_command_until_it_is_s
         tmp_path, account, moderators=[ana.user, caro.user], homeserver=proxy.url
     ) as bot:
         room = await a_room(ana, bot, caro)
-        await ana.hears(HELLO, room=room, sender=bot.user)
+        await ana.greeted(room, bot.user)
         await caro.hears(lambda event: event.failure == WITHHELD, sender=bot.user)
 
         await caro.send(room, ASK)  # nothing comes of it but the reason why
@@ -102,7 +100,7 @@ async def test_a_loosened_room_gives_no_hold_on_the_network_and_who_was_put_out_
     async with BotProcess(tmp_path, account, moderators=[ana.user, caro.user]) as bot:
         room = await a_room(ana, bot, caro)
         other = await a_room(ana, bot, bea)
-        await ana.hears(HELLO, room=room, sender=bot.user)
+        await ana.greeted(room, bot.user)
         await ana.send(room, "!configurar dispositivos-sin-firma sí")
         await ana.hears("¿Sigo?", room=room, sender=bot.user)
         await ana.send(room, "sí")
@@ -114,7 +112,7 @@ async def test_a_loosened_room_gives_no_hold_on_the_network_and_who_was_put_out_
 
         await ana.invite(room, bea.user)  # so that she goes on sharing a room with the bot
         await bea.accept(room)
-        await ana.hears(HELLO, room=other, sender=bot.user)
+        await ana.greeted(other, bot.user)
         await bea.send(other, "!evento Taller en 3 días 19h lugar: Casa")
         await bea.hears("Evento 1", room=other, sender=bot.user)
         own = await bea.create_room(invite=[bot.user], direct=True)
@@ -152,7 +150,7 @@ async def test_who_could_not_be_reached_the_first_time_reads_the_next_message(
     )
     async with BotProcess(tmp_path, account, moderators=[ana.user], homeserver=proxy.url) as bot:
         room = await a_room(ana, bot, eva)
-        assert (await ana.hears(HELLO, room=room, sender=bot.user)).shield == 0
+        assert (await ana.greeted(room, bot.user)).shield == 0
         assert fault.hits == 1
         if what == "claim":
             await eva.hears(lambda event: event.failure is not None, sender=bot.user)

@@ -7,8 +7,8 @@ import re
 import shutil
 from pathlib import Path
 
-from storage.backup import restore_backup, write_backup
-from storage.keys import Keys, unlock
+from storage.encryption.keys import Keys, unlock
+from storage.files.backup import restore_backup, write_backup
 from tests.real.botprocess import MINGA, BotProcess
 from tests.real.conftest import Enter, EnterPlain
 from tests.real.element import Element
@@ -40,7 +40,7 @@ async def doctor(bot: BotProcess) -> str:
 async def room_of(ana: Element, bot: BotProcess, *more: str) -> str:
     room = await ana.create_room(invite=[bot.user, *more], name="Sala")
     await ana.joined(room, bot.user)
-    await ana.hears(re.compile("!ayuda"), room=room, sender=bot.user)
+    await ana.greeted(room, bot.user)
     return room
 
 

@@ -11,7 +11,8 @@ import pytest
 from bot.run.duties import self_destruction
 from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import EventId, Membership, NewIdentity, Reaction, RoomId
-from storage import restores, rooms
+from storage import rooms
+from storage.files import restores
 from tests.run.test_moving import NEW, upgraded
 
 SECRET = "CASA SEGURA"

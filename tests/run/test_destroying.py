@@ -12,12 +12,17 @@ from typing import Any
 import pytest
 
 from bot.run.duties import self_destruction
-from storage import key_destruction, live_salt
-from storage import keys as keyring
-from storage.backup import read_backup_info, restore_backup, write_backup
 from storage.database import Database, WrongKey
-from storage.key_destruction import TOMBSTONE, is_destroyed, overwrite_keys, remove_databases
-from storage.keys import DATABASE, HEADER, KEY_STORE, Keys, SecretError, unlock
+from storage.encryption import key_destruction, live_salt
+from storage.encryption import keys as keyring
+from storage.encryption.key_destruction import (
+    TOMBSTONE,
+    is_destroyed,
+    overwrite_keys,
+    remove_databases,
+)
+from storage.encryption.keys import DATABASE, HEADER, KEY_STORE, Keys, SecretError, unlock
+from storage.files.backup import read_backup_info, restore_backup, write_backup
 from storage.schema import migrate
 
 

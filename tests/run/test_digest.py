@@ -14,7 +14,7 @@ from bot.run.duties import daily_digest
 from bot.run.scheduler import delete_expired
 from bot.testing.talk import ROOM, START_TIME, Talk, user_id
 from bot.types import RoomId
-from storage import people, room_moves
+from storage.rows import people, room_moves
 
 HOUR, NEXT = timedelta(hours=1), RoomId("!next:test")
 

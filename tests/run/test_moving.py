@@ -8,10 +8,11 @@ import pytest
 
 from bot.delivery.event_content import POLL_TYPE
 from bot.testing.fake_gateway import BOT
-from bot.testing.talk import ROOM, PostedEvent, Talk, find_number, user_id
+from bot.testing.talk import ROOM, PostedEvent, Talk, dated, find_number, user_id
 from bot.types import EventId, Membership, MembershipChanged, RoomId, RoomUpgraded, Trust
-from storage import help_rooms, log, room_moves, rooms, settings
-from tests.storage import test_forgetting
+from storage import help_rooms, log, rooms, settings
+from storage.rows import room_moves
+from tests.storage.rows import test_forgetting
 
 NEW = RoomId("!nueva:test")
 HOUR = timedelta(hours=1)
@@ -267,11 +268,10 @@ async def test_a_meeting_its_agenda_and_the_tasks_go_on_in_the_new_room(talk: Ta
     assert "· pan\n· agua" in await talk.answer("ana", "!reunion cerrar", room=NEW)
 
 
-@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 async def test_what_is_lent_and_who_waits_for_it_go_on_in_the_new_room(talk: Talk) -> None:
-    await talk.says("ana", "!presto proyector a @bea hasta 30/11")
+    await talk.says("ana", dated("!presto proyector a @bea hasta {+5}"))
     await talk.says("bea", "!recibido 2")
-    await talk.says("carla", "!pido proyector hasta 5/12")
+    await talk.says("carla", dated("!pido proyector hasta {+10}"))
     await talk.sent()
     await upgraded(talk)
     listed = await talk.answer("ana", "!préstamos", room=NEW)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from bot.testing.fake_gateway import BOT
 from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import EventId, Membership, MembershipChanged, RoomId
-from storage import own_identity, rooms
+from storage import rooms
+from storage.encryption import own_identity
 
 QUIET = RoomId("!quiet:test")
 

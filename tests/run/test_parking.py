@@ -10,7 +10,7 @@ from typing import Any
 from bot.run.app import features
 from bot.testing.talk import Talk, user_id
 from bot.types import EventId
-from storage.parked_events import MOST_PER_PERSON
+from storage.catch_up.parked_events import MOST_PER_PERSON
 
 OPENING, POLL = EventId("$bot1"), EventId("$bot2")
 """What the server will make of the first letters."""
@@ -58,7 +58,7 @@ async def test_a_reply_to_what_is_on_its_way_counts_through_a_crash(talk: Talk) 
     await talk.says("ana", "!resultados 1")
     await talk.hears("Sur: 1")
     async with talk.machine.db.reading() as tx:
-        row = await tx.one("SELECT at FROM polls_response")
+        row = await tx.one("SELECT at FROM poll_book_response")
     assert row is not None and row["at"] == at.timestamp(), "it counts when it was said"
 
 

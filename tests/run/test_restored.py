@@ -15,7 +15,7 @@ from bot.matrix.gateway import MatrixGateway
 from bot.run.app import run_tasks
 from bot.testing.talk import ROOM, START_TIME, Talk, day_in_words, user_id
 from bot.types import RoomId
-from storage import restores
+from storage.files import restores
 
 CODE = re.compile(r"\w{4}(?:-\w{4}){4}")
 LOST = "Lo que se votó o se me pidió después no está"

@@ -10,7 +10,7 @@ import pytest
 
 from bot.run.app import features
 from bot.testing.talk import KEYS, ROOM, Talk
-from storage import backup
+from storage.files import backup
 
 
 class Disk:
@@ -137,7 +137,7 @@ async def test_a_secret_ballot_is_lost(talk: Talk) -> None:
     await disk.dies()
     assert "Secret ballot 1, “Where?”, ends without a result" in await room_hears(talk)
     async with talk.machine.db.reading() as tx:
-        assert await tx.all("SELECT 1 FROM polls_secret_key") == []
+        assert await tx.all("SELECT 1 FROM ballot_secrecy_key") == []
     await talk.wait(timedelta(days=7))
     assert await talk.said(ROOM) == []
 

@@ -7,7 +7,8 @@ from datetime import timedelta
 
 from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import RoomId, RoomUpgraded
-from storage import items, log, restores
+from storage import items, log
+from storage.files import restores
 
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 
@@ -169,7 +170,7 @@ async def test_what_is_over_is_kept_as_long_as_the_network_says(talk: Talk) -> N
     await _days(talk, 30)
     assert await _left(talk) == {3}
     async with talk.machine.db.reading() as tx:
-        for table in ("polls_poll", "polls_voter", "polls_ballot", "over"):
+        for table in ("poll_book_poll", "poll_book_voter", "poll_book_ballot", "over"):
             rows = await tx.all(f"SELECT * FROM {table}")  # noqa: S608
             assert len(rows) == (1 if table == "over" else 0), table
 

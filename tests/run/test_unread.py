@@ -11,8 +11,8 @@ import pytest
 from bot.run.app import features
 from bot.testing.talk import ROOM, PostedEvent, Talk, user_id
 from bot.types import DeviceVerified, EventId, Membership, RoomId, Trust, UserId
-from storage import people
 from storage.database import Tx
+from storage.rows import people
 
 DORA = UserId("@dora:lejos.org")
 DOOR = RoomId("!puerta:test")

@@ -11,7 +11,8 @@ import pytest
 
 from bot.testing.talk import KEY, ROOM, Talk, user_id
 from bot.types import EventId, RoomId, UndecryptedMessage
-from storage import questions, rooms, schema, sync, undecrypted_events
+from storage import questions, rooms, schema, sync
+from storage.catch_up import undecrypted_events
 from storage.database import Database
 from storage.questions import Question
 

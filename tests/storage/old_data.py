@@ -35,9 +35,9 @@ from bot.testing.fake_gateway import FakeGateway
 from bot.testing.fake_machine import build_machine
 from bot.testing.talk import KEY, FakeClock, PostedEvent, Talk, user_id
 from bot.types import EventId, RoomId, UserId
-from storage import keys as keyring
-from storage import live_salt
 from storage.database import Database
+from storage.encryption import keys as keyring
+from storage.encryption import live_salt
 from tests.links.between import Between, bot_of
 
 DATA = Path(__file__).parents[1] / "data"

@@ -16,8 +16,8 @@ from bot.testing.talk import ROOM, PostedEvent, user_id
 from bot.types import Number, RoomId
 from commands.codes.code_syntax import hash_code
 from storage import jobs, log
-from storage import keys as keyring
 from storage.database import Database, Tx
+from storage.encryption import keys as keyring
 from tests.storage.old_data import Old, begin, files, put
 
 COMMIT = "796e93f"

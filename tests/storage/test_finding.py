@@ -15,8 +15,9 @@ from bot.capability import search
 from bot.capability.search import Findable, Query
 from bot.text.stems import stems_of
 from bot.types import Number, RoomId, UserId
-from storage import items, people, room_moves
+from storage import items
 from storage.database import Database
+from storage.rows import people, room_moves
 from storage.schema import migrate
 
 A, B, C = RoomId("!a:test"), RoomId("!b:test"), RoomId("!c:test")

@@ -15,9 +15,9 @@ import pytest
 from bot.run.app import features
 from bot.run.machine import migrate_database
 from bot.testing.talk import KEY
-from storage import keys as keyring
-from storage import live_salt
 from storage.database import Database, Tx, WrongKey
+from storage.encryption import keys as keyring
+from storage.encryption import live_salt
 from tests.storage.old_data import add_facts, begin_both, put
 
 COMMIT = "796e93f"

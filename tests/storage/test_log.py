@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from bot.api import ActRequest, Answer, Context, Feature, Topic, log, run_act, verbatim, words
-from bot.capability import erasure
-from bot.capability.acts import GOVERN
+from bot.capability.authority.acts import GOVERN
+from bot.capability.data import erasure
 from bot.run.app import features
 from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import RoomId, UserId
-from storage import room_moves
-from tests.storage import test_forgetting
+from storage.rows import room_moves
+from tests.storage.rows import test_forgetting
 
 NEW = RoomId("!nueva:test")
 ASK = "!encuesta A? B, C"

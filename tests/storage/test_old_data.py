@@ -164,7 +164,7 @@ async def test_matches_meetings_hours_and_care_go_on(old: Old) -> None:
 
 async def test_what_was_kept_is_found_and_what_was_set_holds(old: Old) -> None:
     for who, line, expected in (
-        ("ana", "!ayuda", "Ayuda, una línea por tema"),
+        ("ana", "!ayuda", "`!ayuda moderación`"),
         ("bea", "#abogada", "Atiende los lunes"),
         ("eva", "!buscar carpa", "#guía"),
         ("ana", "!cargo", "llaves"),

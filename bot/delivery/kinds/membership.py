@@ -34,7 +34,7 @@ class InvitePayload(Payload):
 
     @property
     def person(self) -> UserId:
-        """Who is invited."""
+        """The person who is invited."""
         return self.user
 
 
@@ -82,7 +82,7 @@ class RemovalPayload(Payload):
 
     @property
     def person(self) -> UserId:
-        """Who is removed."""
+        """The person who is removed."""
         return self.user
 
 

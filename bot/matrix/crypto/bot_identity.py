@@ -23,9 +23,9 @@ from bot.matrix.fields import as_mapping
 from bot.matrix.interactive_auth import post_authorised
 from bot.signing.canonical_json import encode_canonical
 from bot.types import UserId
-from storage import own_identity
-from storage import secrets as vault
 from storage.database import Database
+from storage.encryption import own_identity
+from storage.encryption import secrets as vault
 
 IDENTITY_ENTRY = "cross-signing"
 NEXT_IDENTITY_ENTRY = "cross-signing-next"

@@ -24,9 +24,9 @@ from playhouse.sqlcipher_ext import SqlCipherDatabase
 
 from bot.matrix.crypto.inbound_sessions import MegolmSessions
 from bot.types import EventId, RoomId, UserId
-from storage import disk
 from storage.database import DatabaseError, WrongKey, is_not_a_database
-from storage.keys import derive_key
+from storage.encryption.keys import derive_key
+from storage.files import disk
 
 PRAGMAS = (
     ("cipher_log_level", "NONE"),

@@ -16,6 +16,7 @@ from bot.types import Membership, RoomId, UserId
 
 JOIN_TIMEOUT = 180
 """In seconds. A join over federation asks other servers one after the other."""
+ALIAS = "m.room.canonical_alias"
 ROOMS_API = "/_matrix/client/v3/rooms"
 _GONE_STATES = (Membership.LEAVE, Membership.BAN)
 
@@ -94,15 +95,26 @@ class RoomMembership:
     async def make_private_room(self, user: UserId, alias: str) -> RoomId:
         """Return an encrypted room for two. The same `alias` finds the room created before."""
         try:
-            return await self._create(_private_room(user, alias))
+            room = await self._create(_private_room(user, alias))
         except Refused as refused:
             if refused.code != "M_ROOM_IN_USE":
                 raise
             room = await self._room_of_alias(alias, refused)
-        # The room may exist without its invite. Somebody who left is not invited again.
-        if await self.get_state(room, "m.room.member", user) is None:
-            await self.invite(room, user, "")
+            # The room may exist without its invite. Somebody who left is not invited again.
+            if await self.get_state(room, "m.room.member", user) is None:
+                await self.invite(room, user, "")
+        await self._hide_alias(room)
         return room
+
+    async def _hide_alias(self, room: RoomId) -> None:
+        """Take the alias out of the room's state: clients would show it in place of our name.
+
+        The server still knows it, so that the room is made once (spec §Calculating the display
+        name for a room).
+        """
+        if await self.get_state(room, ALIAS, ""):
+            path = f"{ROOMS_API}/{path_segment(room)}/state/{ALIAS}/"
+            await self._http.call("PUT", path, {})
 
     async def make_room(
         self, alias: str, name: str, topic: str, invite: list[UserId], kind: str

@@ -29,9 +29,10 @@ from bot.matrix.sync.inbound_events import EventReader
 from bot.matrix.sync.room_queues import RoomQueues, RoomWork
 from bot.matrix.sync.state_mirror import Mirror
 from bot.types import BotInvited, EventId, RoomId, UnfilledGap, UserId
-from storage import stale_rooms, sync
+from storage import sync
+from storage.catch_up import stale_rooms
+from storage.catch_up.gap_checks import GapCheck
 from storage.database import Database
-from storage.gap_checks import GapCheck
 from storage.rooms import Room, get
 
 MOST_UNSETTLED = 10_000

@@ -16,7 +16,8 @@ from bot.matrix.backoff import insist
 from bot.matrix.fields import as_mapping, is_event_id, read_membership, sent_at, stamp_time
 from bot.matrix.http import Http, path_segment
 from bot.types import EventId, Membership, UserId
-from storage import sync, undecrypted_events
+from storage import sync
+from storage.catch_up import undecrypted_events
 from storage.database import Database
 from storage.rooms import Room
 

@@ -16,9 +16,9 @@ from functools import partial
 
 from bot.matrix.sync.room_queues import RoomQueues, RoomWork
 from bot.types import RoomId
-from storage import gap_checks
+from storage.catch_up import gap_checks
+from storage.catch_up.gap_checks import GapCheck
 from storage.database import Database
-from storage.gap_checks import GapCheck
 
 RECHECK_DELAYS = (
     timedelta(seconds=2),

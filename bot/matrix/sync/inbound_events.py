@@ -29,9 +29,10 @@ from bot.types import (
     UndecryptedMessage,
     UserId,
 )
-from storage import rooms, sync, undecrypted_events
+from storage import rooms, sync
+from storage.catch_up import undecrypted_events
+from storage.catch_up.undecrypted_events import UndecryptedEvent
 from storage.database import Database
-from storage.undecrypted_events import UndecryptedEvent
 
 if TYPE_CHECKING:
     from bot.matrix.crypto.crypto_machine import CryptoMachine

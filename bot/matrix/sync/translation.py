@@ -177,7 +177,8 @@ RIGHTS_TYPES = frozenset(
 def read_rights_change(heard: CheckedEvent) -> RoomRightsChanged | None:
     if heard.kind not in RIGHTS_TYPES or heard.state_key != "":
         return None
-    return RoomRightsChanged(heard.room, heard.event, heard.sender, heard.at, heard.kind)
+    where = heard.room, heard.event, heard.sender, heard.at
+    return RoomRightsChanged(*where, heard.kind, heard.content)
 
 
 def read_redaction(heard: CheckedEvent) -> Redaction | None:
@@ -186,9 +187,8 @@ def read_redaction(heard: CheckedEvent) -> Redaction | None:
     gone = heard.content.get("redacts", heard.redacts)
     if not is_event_id(gone):
         return None
-    return Redaction(
-        heard.room, heard.event, heard.sender, heard.at, EventId(str(gone)), heard.late
-    )
+    where = heard.room, heard.event, heard.sender, heard.at
+    return Redaction(*where, EventId(str(gone)), heard.late)
 
 
 def read_membership_change(heard: CheckedEvent) -> MembershipChanged | None:

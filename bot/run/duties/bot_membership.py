@@ -9,15 +9,8 @@ from bot.delivery.effects import Join, Leave, Say
 from bot.i18n import _
 from bot.run.duties import room_moves
 from bot.types import BotInvited, Membership, MembershipChanged, RoomId, UserId
-from storage import (
-    dialogues,
-    invitations,
-    outbox_entries,
-    own_identity,
-    private_room_attempts,
-    questions,
-    rooms,
-)
+from storage import dialogues, invitations, outbox_entries, private_room_attempts, questions, rooms
+from storage.encryption import own_identity
 from storage.rooms import Room
 
 MOST_PENDING = 3

@@ -8,7 +8,8 @@ from bot.i18n import _
 from bot.run.duties.restore_notice import NOWHERE, own_context
 from bot.run.environment import Environment
 from bot.types import Moment
-from storage import own_identity, rooms
+from storage import rooms
+from storage.encryption import own_identity
 
 
 async def announce_identity(env: Environment) -> bool:

@@ -11,8 +11,9 @@ from bot.delivery.effects import Say
 from bot.i18n import _
 from bot.run.environment import Environment
 from bot.types import Line, Moment, RoomId
-from storage import restores, rooms
+from storage import rooms
 from storage.database import Tx
+from storage.files import restores
 
 NOWHERE = RoomId("")
 

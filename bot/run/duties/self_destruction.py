@@ -9,8 +9,9 @@ import asyncio
 from datetime import timedelta
 
 from bot.capability.context import Context
-from storage import jobs, own_identity
+from storage import jobs
 from storage.database import Database, Tx
+from storage.encryption import own_identity
 
 JOB = "@ending"
 LAST_WORDS = timedelta(seconds=5)

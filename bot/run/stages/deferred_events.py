@@ -16,7 +16,8 @@ from bot.capability.errors import UserError
 from bot.capability.prefetch import FetchRequest, FetchSource, fetch
 from bot.clock import Clock
 from bot.types import EventId, Media, Message, PollEnd, PollVote, RoomId, Trust, UserId
-from storage import items, parked_events
+from storage import items
+from storage.catch_up import parked_events
 from storage.database import Database, Tx
 
 LARGEST_EVENT = 2000

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.capability.permission import has_moderator_power
+from bot.capability.authority.permission import has_moderator_power
 from bot.capability.room_policy import Policy
 from bot.run.stages.limits import Buckets, RecentNotices
 from bot.types import EventId, Message, RoomId, UserId

@@ -5,19 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.capability.context import Context, Origin
-from bot.capability.feature import Answer, Handler
+from bot.capability.errors import UserError
+from bot.capability.feature import Answer, CommandPlace, Handler
 from bot.conversation import distress_answers, help_room
 from bot.conversation.conversation import Conversation
 from bot.conversation.private_answers import answer_parts
+from bot.delivery.effects import Redact
 from bot.i18n import _
 from bot.run.duties import identity_changes
 from bot.run.event_work import EventWork
+from bot.run.stages.corrected_lines import MisreadLines
 from bot.run.stages.deferred_events import ParkedEvents
 from bot.run.stages.flood_detection import FloodDetector, RoomFlood
 from bot.run.stages.incoming import Incoming, StageTools
 from bot.run.stages.listeners import ListenerRunner
 from bot.types import Message, RoomId, Trust, UserId
-from storage import help_rooms, outbox_entries, parked_events, rooms
+from storage import help_rooms, outbox_entries, rooms
+from storage.catch_up import parked_events
 from storage.database import Tx
 
 
@@ -37,6 +41,7 @@ class LineStages:
         self._parked = parked
         self._listeners = listeners
         self._floods = floods
+        self._misread = MisreadLines()
 
     async def end_help(self, incoming: Incoming) -> Incoming | None:
         """Close the help room of a person whose device is signed now."""
@@ -136,6 +141,30 @@ class LineStages:
         """Answer the line, in its transaction."""
         await self._tools.run(incoming, lambda ctx: self._answer(ctx, incoming))
 
+    async def answer_corrected(self, incoming: Incoming) -> Incoming | None:
+        """Answer an edit that mends a line which was not understood; pass on any other."""
+        message = self._misread.corrected(incoming.event)
+        if message is None:
+            return incoming
+        found = await self.find_concern(await self._tools.look_up(message))
+        if found is None or found.concern is None or await self.limit_sender(found) is None:
+            return incoming
+        await self._redact_correction(found)
+        await self.answer(found)
+        return None
+
+    async def _redact_correction(self, incoming: Incoming) -> None:
+        """Take away the edit of a line that is answered in private; the line itself goes later."""
+        message, concern, env = incoming.event, incoming.concern, self._tools.env
+        assert concern is not None
+        command = concern.command[0] if concern.command is not None else None
+        private = command is not None and command.where is CommandPlace.PRIVATE
+        if incoming.policy.is_private or not (private or concern.help_kind is not None):
+            return
+        async with env.db.transaction() as tx:
+            gone = Redact(message.event, quiet=True)
+            await env.desk.write_answer(tx, gone, Origin(message.room), message.at)
+
     async def resume(self, message: Message) -> None:
         """Answer a line that was parked, and take it out in the same transaction."""
         found = await self.find_concern(await self._tools.look_up(message))
@@ -163,7 +192,14 @@ class LineStages:
         ctx.is_trusted = devices.counts_everywhere(message.trust)
         if ctx.policy.is_private and ctx.policy.person == message.sender:
             await rooms.note_private_room(ctx.db, message.sender, message.room)
-        return await self._conversation.answer(ctx, message, concern)
+        try:
+            answer = await self._conversation.answer(ctx, message, concern)
+        except UserError:
+            self._misread.note(message)
+            raise
+        if not ctx.is_understood:
+            self._misread.note(message)
+        return answer
 
 
 async def _too_fast(_ctx: Context) -> Answer:

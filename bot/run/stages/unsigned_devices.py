@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot import distress
+from bot.capability.authority.permission import CONFIRM_DEVICE
 from bot.capability.feature import Answer
-from bot.capability.permission import CONFIRM_DEVICE
 from bot.capability.room_policy import Policy
 from bot.conversation import distress_answers, help_room
 from bot.conversation.addressing import AddressedLine

@@ -12,8 +12,10 @@ from bot.run.duties import identity_changes
 from bot.run.stages.deferred_events import ParkedEvents
 from bot.run.stages.incoming import Incoming, StageTools
 from bot.types import Number, PollEnd, PollVote, UserId
-from storage import help_rooms, items, outbox_entries, parked_events, room_moves
+from storage import help_rooms, items, outbox_entries
+from storage.catch_up import parked_events
 from storage.items import Item
+from storage.rows import room_moves
 
 
 class VoteStages:
@@ -85,9 +87,15 @@ class VoteStages:
 
 
 async def _run_hooks(ctx: Context, what: PollVote | PollEnd, item: Item) -> Answer:
-    """Return the first answer that the poll's capability has."""
+    """Return the first answer of the poll's capability, or of the part of it that has such hooks.
+
+    Only one capability counts a vote: a hook that says nothing has counted it all the same.
+    """
     untagged = event_relations.untag_vote(what, item.number) if isinstance(what, PollVote) else what
-    for hook in ctx.registry.features[item.feature].hooks.get(type(what), ()):
+    family = ctx.registry.family(item.feature)
+    owner = next((one for one in family if type(what) in one.hooks), family[0])
+    ctx.feature = owner.name
+    for hook in owner.hooks.get(type(what), ()):
         answer = await hook(ctx, untagged, item)
         if answer is not None:
             return answer

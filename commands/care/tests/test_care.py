@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from bot.api import Answer, Context, Feature, Topic, verbatim, words
-from bot.capability import erasure
+from bot.capability.data import erasure
 from bot.run.app import features
 from bot.testing.talk import ROOM, START_TIME, Talk, day_in_words, user_id
 from bot.types import EventId, RoomId, RoomUpgraded
-from storage import log, restores, rooms, settings
+from storage import log, rooms, settings
+from storage.files import restores
 
 HOUR = timedelta(hours=1)
 LEVELS = "m.room.power_levels"
@@ -131,9 +132,9 @@ async def test_an_open_incident_goes_on_without_the_name_of_who_told_it(talk: Ta
     await talk.tells("bea", "atender 4")
     await talk.sent()
     async with talk.machine.db.transaction() as tx:
-        await tx.run("INSERT INTO care_list VALUES ('!lista:x.org', 1)")
+        await tx.run("INSERT INTO ban_lists_list VALUES ('!lista:x.org', 1)")
         await tx.run(
-            "INSERT INTO care_rule (list, kind, key, entity, wild, reason)"
+            "INSERT INTO ban_lists_rule (list, kind, key, entity, wild, reason)"
             " VALUES ('!lista:x.org', 'user', 'k', '@bea:test', 0, 'spam')"
         )
     said = await talk.answer("ana", "!olvida")

@@ -10,7 +10,7 @@ import pytest
 
 from bot.run.app import features
 from bot.testing.talk import Talk
-from tests.storage.test_forgetting import BEA, ROOMS_OWN, forgetter, where
+from tests.storage.rows.test_forgetting import BEA, ROOMS_OWN, forgetter, where
 
 ALARM = "está en peligro y pide ayuda"
 

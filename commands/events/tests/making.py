@@ -12,15 +12,26 @@ from commands.events import store
 from commands.events.consequences import follow_change
 from commands.events.declaration import feature
 from commands.events.event import Event
+from commands.events.tests.days import Day, in_days
 from storage.database import Tx
 
-WEEKLY = "FREQ=WEEKLY;BYDAY=TH"
+
+def first_day() -> Day:
+    """The day of an event that says nothing else: far enough for every reminder."""
+    return in_days(8)
+
+
+def weekly() -> str:
+    """The rule of a series that begins on that day."""
+    return first_day().weekly
 
 
 async def made(
-    talk: Talk, line: str = "!evento Taller de radio jueves 3/12 19h", by: str = "ana", **more: Any
+    talk: Talk, line: str = "", by: str = "ana", **more: Any
 ) -> tuple[Event, PostedEvent, PostedEvent | None]:
     """The event, the message about it, and its native poll."""
+    day = first_day()
+    line = line or f"!evento Taller de radio {day.weekday} {day.typed} 19h"
     await talk.set("conflicts", "no")
     await talk.says(by, line)
     posts = await talk.sent()

@@ -1,26 +1,22 @@
-"""Lending, as conversations. It is Wednesday 25 November 2026, 10:00 in Bogotá."""
+"""Lending, as conversations. Their dates are counted from the beginning."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from bot.testing.talk import ROOM, Talk, user_id
+from bot.testing.talk import ROOM, Talk, at_hour, dated, day_in_words, user_id
 from bot.types import Membership, RoomId
 
-pytestmark = pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
-
-LEND = "!presto proyector a @bea hasta 30/11"
-DAY_BEFORE, THE_DAY, AFTER = (
-    datetime(2026, m, d, 14, tzinfo=UTC) for m, d in ((11, 29), (11, 30), (12, 1))
-)
+LEND = "!presto proyector a @bea hasta {+5}"
+DAY_BEFORE, THE_DAY, AFTER = 4, 5, 6
 NOW = timedelta(0)
 
 
 async def out(talk: Talk) -> None:
-    """Bea has Ana's projector (thing 1, loan 2) until the 30th, and both have said so."""
-    await talk.answer("ana", LEND)
+    """Bea has Ana's projector (thing 1, loan 2) for five days, and both have said so."""
+    await talk.answer("ana", dated(LEND))
     await talk.tells("bea", "recibido 2")
     await talk.wait(NOW)
     await talk.said()
@@ -36,41 +32,41 @@ async def heard(talk: Talk, who: str) -> str:
 @pytest.mark.parametrize(
     ("language", "line", "echo"),
     [
-        ("es", LEND, "Préstamo 2: Ana presta “proyector” a Bea, hasta el lunes 30 de noviembre."),
+        ("es", LEND, "Préstamo 2: Ana presta “proyector” a Bea, hasta el {+5 day}."),
         (
             "pt",
-            "!empresto o meu projetor para @bea até 30/11",
-            "Empréstimo 2: Ana empresta “projetor” para Bea, até segunda-feira, 30 de novembro.",
+            "!empresto o meu projetor para @bea até {+5}",
+            "Empréstimo 2: Ana empresta “projetor” para Bea, até {+5 day}.",
         ),
         (
             "en",
-            "!lend my projector to @bea until 30 November 18:00",
-            "Loan 2: Ana lends “projector” to Bea, until Monday 30 November, 18:00",
+            "!lend my projector to @bea until {+5} 18:00",
+            "Loan 2: Ana lends “projector” to Bea, until {+5 day}, 18:00",
         ),
         (
             "es",
             '!presto "silla grande" a @bea:test por 3 días',
-            "“silla grande” a Bea, hasta el sábado 28 de noviembre",
+            "“silla grande” a Bea, hasta el {+3 day}",
         ),
-        ("es", "!presto proyector a Bea del 1/12 al 5/12", "a Bea, del martes 1 de diciembre al"),
-        ("es", "!presto “mesa” a “Bea” hasta 30/11", "“mesa” a Bea, hasta el lunes 30"),
-        ("pt", "!empresto o rádio para a Bea até 30/11", "“rádio” para Bea, até segunda-feira"),
-        ("es", "!presto mesa de la sala a bea hasta 30/11", "la sala presta “mesa” a Bea"),
-        ("es", "!presto la bici a bea 30/11", "“bici” a Bea, hasta el lunes 30"),
+        ("es", "!presto proyector a Bea del {+6} al {+10}", "a Bea, del {+6 day} al"),
+        ("es", "!presto “mesa” a “Bea” hasta {+5}", "“mesa” a Bea, hasta el {+5 day}"),
+        ("pt", "!empresto o rádio para a Bea até {+5}", "“rádio” para Bea, até {+5 day}"),
+        ("es", "!presto mesa de la sala a bea hasta {+5}", "la sala presta “mesa” a Bea"),
+        ("es", "!presto la bici a bea {+5}", "“bici” a Bea, hasta el {+5 day}"),
     ],
 )
 async def test_the_echo_says_who_lends_what_to_whom_until_when(
     talk: Talk, language: str, line: str, echo: str
 ) -> None:
     await talk.set("language", language)
-    await talk.says("ana", line)
+    await talk.says("ana", dated(line))
     (said,) = [post for post in await talk.said() if post.room == ROOM]
-    assert echo in said.plain
+    assert dated(echo, language) in said.plain
     assert said.content["m.mentions"] == {"user_ids": [user_id("bea")]}
 
 
 async def test_both_confirm_that_it_goes_and_that_it_is_back(talk: Talk) -> None:
-    await talk.answer("ana", LEND)
+    await talk.answer("ana", dated(LEND))
     assert "¿Ya lo tienes?" in await heard(talk, "bea")
     await talk.tells("bea", "sí")
     posts = {post.room: post.plain for post in await talk.said()}
@@ -86,7 +82,7 @@ async def test_both_confirm_that_it_goes_and_that_it_is_back(talk: Talk) -> None
 
 
 async def test_what_one_says_does_not_count_against_the_other(talk: Talk) -> None:
-    await talk.answer("ana", LEND)
+    await talk.answer("ana", dated(LEND))
     await talk.wait(NOW)
     await talk.tells("bea", "no")
     assert "todavía no se entregó, dice Bea" in await heard(talk, "ana")
@@ -105,17 +101,17 @@ async def test_what_one_says_does_not_count_against_the_other(talk: Talk) -> Non
 async def test_typed_instead_of_answered_it_counts_and_holds_up_no_other_question(
     talk: Talk,
 ) -> None:
-    await talk.answer("ana", LEND)
+    await talk.answer("ana", dated(LEND))
     assert "¿Ya lo tienes?" in await heard(talk, "bea")
-    await talk.answer("ana", "!presto carpa a @bea hasta 30/11")
+    await talk.answer("ana", dated("!presto carpa a @bea hasta {+5}"))
     assert "Bea tiene “proyector”" in await talk.answer("bea", "!recibido 2")
     assert "te presta “carpa”" in await heard(talk, "bea")
 
 
 async def test_a_word_in_reply_is_about_that_loan(talk: Talk) -> None:
-    await talk.says("ana", LEND)
+    await talk.says("ana", dated(LEND))
     (echo,) = await talk.said()
-    await talk.answer("ana", "!presto carpa a @bea hasta 30/11")
+    await talk.answer("ana", dated("!presto carpa a @bea hasta {+5}"))
     await talk.says("carla", "sí", reply=echo)
     await talk.says("bea", "sí, qué bueno", reply=echo)
     await talk.hears_nothing()
@@ -136,28 +132,30 @@ async def test_the_lenders_word_that_it_is_back_does_after_three_days(talk: Talk
 
 async def test_reminded_before_and_the_lender_is_told_when_it_is_late(talk: Talk) -> None:
     await out(talk)
-    for at in (DAY_BEFORE, THE_DAY):
+    for at in (at_hour(DAY_BEFORE, 9), at_hour(THE_DAY, 9)):
         await talk.wait_until(at - timedelta(minutes=1))
         await talk.hears_nothing()
         await talk.wait_until(at)
-        (post,) = await talk.hears("se devuelve a más tardar el lunes 30")
+        (post,) = await talk.hears(dated("se devuelve a más tardar el {+5 day}", now=talk.clock.at))
         assert post.room == await talk.private("bea")
-    await talk.wait_until(AFTER)
+    await talk.wait_until(at_hour(AFTER, 9))
     ana, bea = sorted(await talk.said(), key=lambda post: post.plain)
     assert "va con retraso" in ana.plain
     assert ana.room == await talk.private("ana")
     assert "se devolvía" in bea.plain
     assert {post.room for post in (ana, bea)} == {await talk.private(one) for one in ("ana", "bea")}
     assert "Bea" not in await talk.answer("carla", "!préstamos"), "nobody is named for being late"
-    assert "ahora hasta el domingo 6" in await talk.answer("ana", "!presto 2 hasta 6/12")
+    assert dated("ahora hasta el {+11 day}", now=talk.clock.at) in await talk.answer(
+        "ana", dated("!presto 2 hasta {+11}")
+    )
     await talk.said()
-    await talk.wait_until(AFTER + timedelta(days=4))
-    (post,) = await talk.hears("se devuelve a más tardar el domingo 6")
+    await talk.wait_until(at_hour(AFTER + 4, 9))
+    (post,) = await talk.hears(dated("se devuelve a más tardar el {+11 day}", now=talk.clock.at))
 
 
 async def test_what_fell_due_while_it_was_off_says_how_late(talk: Talk) -> None:
     await out(talk)
-    await talk.restart(after=DAY_BEFORE - talk.clock.at + timedelta(hours=2))
+    await talk.restart(after=at_hour(DAY_BEFORE, 9) - talk.clock.at + timedelta(hours=2))
     await talk.wait(NOW)
     (post,) = await talk.hears("Con retraso de 2 h")
     assert "se devuelve" in post.plain
@@ -166,8 +164,10 @@ async def test_what_fell_due_while_it_was_off_says_how_late(talk: Talk) -> None:
 async def test_who_waits_is_told_when_it_is_back_in_the_order_of_asking(talk: Talk) -> None:
     await talk.room(ROOM, "Sala", ["ana", "bea", "carla", "dora"], {"ana": 50})
     await out(talk)
-    assert "lista de espera: número 1" in await talk.answer("carla", "!pido proyector hasta 5/12")
-    assert "lista de espera: número 2" in await talk.answer("dora", "!pido 1 hasta 7/12")
+    assert "lista de espera: número 1" in await talk.answer(
+        "carla", dated("!pido proyector hasta {+10}")
+    )
+    assert "lista de espera: número 2" in await talk.answer("dora", dated("!pido 1 hasta {+12}"))
     assert "Ya pediste" in await talk.answer("dora", "!pido 1")
     await talk.tells("bea", "devuelto 2")
     await talk.wait(NOW)
@@ -184,19 +184,20 @@ async def test_who_waits_is_told_when_it_is_back_in_the_order_of_asking(talk: Ta
 
 
 async def test_no_double_booking_but_the_time_between_is_free(talk: Talk) -> None:
-    await talk.answer("ana", "!presto bici a @bea del 1/12 al 5/12")
-    taken = await talk.answer("ana", "!presto bici a @carla del 5/12 al 9/12")
-    assert "no está libre entonces: préstamo 2, del martes 1" in taken
-    assert "Préstamo" in await talk.answer("ana", "!presto bici a @carla del 6/12 al 9/12")
-    assert "Préstamo" in await talk.answer("ana", "!presto bici a @carla hasta 30/11")
-    assert "no está libre" in await talk.answer("ana", "!presto 2 hasta 7/12")
+    await talk.answer("ana", dated("!presto bici a @bea del {+6} al {+10}"))
+    taken = await talk.answer("ana", dated("!presto bici a @carla del {+10} al {+14}"))
+    assert dated("no está libre entonces: préstamo 2, del {+6 day}", now=talk.clock.at) in taken
+    assert "Préstamo" in await talk.answer("ana", dated("!presto bici a @carla del {+11} al {+14}"))
+    assert "Préstamo" in await talk.answer("ana", dated("!presto bici a @carla hasta {+5}"))
+    assert "no está libre" in await talk.answer("ana", dated("!presto 2 hasta {+12}"))
     shown = await talk.answer("ana", "!préstamos bici")
-    assert shown.index("30 de noviembre") < shown.index("5 de diciembre") < shown.index("9 de dic")
+    at = [shown.index(day_in_words(days)) for days in (5, 10, 14)]
+    assert at == sorted(at)
 
 
 async def test_a_booking_that_is_not_handed_over_is_told_on_its_day_and_lapses(talk: Talk) -> None:
-    await talk.answer("ana", "!presto bici a @bea del 1/12 al 2/12")
-    await talk.wait_until(AFTER)
+    await talk.answer("ana", dated("!presto bici a @bea del {+6} al {+7}"))
+    await talk.wait_until(at_hour(AFTER, 9))
     first, second = await talk.hears("Hoy empieza el préstamo 2", "Hoy empieza el préstamo 2")
     assert {first.room, second.room} == {await talk.private("ana"), await talk.private("bea")}
     await talk.wait(timedelta(days=2))
@@ -206,10 +207,12 @@ async def test_a_booking_that_is_not_handed_over_is_told_on_its_day_and_lapses(t
 
 async def test_more_time_is_asked_of_the_lender(talk: Talk) -> None:
     await out(talk)
-    assert "Le pregunto a Ana" in await talk.answer("bea", "!pido 2 hasta 6/12")
-    assert "pide tener “proyector” hasta el domingo 6" in await heard(talk, "ana")
+    assert "Le pregunto a Ana" in await talk.answer("bea", dated("!pido 2 hasta {+11}"))
+    assert dated("pide tener “proyector” hasta el {+11 day}", now=talk.clock.at) in await heard(
+        talk, "ana"
+    )
     await talk.tells("ana", "sí")
-    assert "ahora hasta el domingo 6" in await heard(talk, "bea")
+    assert dated("ahora hasta el {+11 day}", now=talk.clock.at) in await heard(talk, "bea")
 
 
 async def test_things_of_the_network_are_seen_in_every_room_and_of_a_room_only_there(
@@ -224,11 +227,15 @@ async def test_things_of_the_network_are_seen_in_every_room_and_of_a_room_only_t
     listed = await talk.answer("dora", "!préstamos", room=other)
     assert ("carpa" in listed, "mesa" in listed, "libro" in listed) == (True, False, False)
     assert "nadie presta “mesa”" in await talk.answer("dora", "!pido mesa", room=other)
-    assert "No existe el número 2" in await talk.answer("dora", "!pido 2 hasta 5/12", room=other)
-    assert "pides “carpa”" in await talk.answer("dora", "!pido carpa hasta 5/12", room=other)
+    assert "No existe el número 2" in await talk.answer(
+        "dora", dated("!pido 2 hasta {+10}"), room=other
+    )
+    assert "pides “carpa”" in await talk.answer(
+        "dora", dated("!pido carpa hasta {+10}"), room=other
+    )
     assert "prestó" not in await talk.answer("ana", "!historial")
     assert "presta el número 1 a toda la red" in await talk.answer("carla", "!historial")
-    assert "Préstamo" in await talk.answer("ana", "!presto mesa a @carla hasta 30/11")
+    assert "Préstamo" in await talk.answer("ana", dated("!presto mesa a @carla hasta {+5}"))
     assert "actuó por algo que es de todas" in await talk.answer("carla", "!historial")
 
 
@@ -244,7 +251,7 @@ async def test_what_is_of_another_room_is_spoken_of_in_private(talk: Talk) -> No
 
 async def test_in_private_ones_own_and_the_room_is_asked_or_named(talk: Talk) -> None:
     await talk.room(RoomId("!otra:test"), "Prensa", ["ana", "bea"])
-    await talk.tells("ana", "presto cámara a bea hasta el viernes en prensa")
+    await talk.tells("ana", dated("presto cámara a bea hasta el {+5 weekday} en prensa"))
     assert "Préstamo 2: Ana presta “cámara” a Bea" in "".join(p.plain for p in await talk.said())
     await talk.tells("ana", "presto bici")
     await talk.hears("¿Para qué sala?")
@@ -257,7 +264,7 @@ async def test_in_private_ones_own_and_the_room_is_asked_or_named(talk: Talk) ->
 
 async def test_who_leaves_waits_no_more_and_who_has_something_is_told_of(talk: Talk) -> None:
     await out(talk)
-    await talk.answer("carla", "!pido proyector hasta 5/12")
+    await talk.answer("carla", dated("!pido proyector hasta {+10}"))
     await talk.moves("carla", Membership.LEAVE)
     assert "espera" not in await talk.answer("ana", "!préstamos")
     await talk.moves("bea", Membership.LEAVE)
@@ -267,14 +274,14 @@ async def test_who_leaves_waits_no_more_and_who_has_something_is_told_of(talk: T
 
 async def test_a_wish_a_booking_and_a_thing_are_taken_back(talk: Talk) -> None:
     await out(talk)
-    await talk.answer("carla", "!pido proyector hasta 5/12")
+    await talk.answer("carla", dated("!pido proyector hasta {+10}"))
     assert "Lo tiene Bea" in await talk.answer("ana", "!cancelar 1")
     assert "Lo tiene Bea" in await talk.answer("ana", "!cancelar 2")
     assert "Lo tienes tú" in await talk.answer("bea", "!pido 2 no")
     assert "ya no esperas" in await talk.answer("carla", "!pido 3 no")
-    await talk.answer("ana", "!presto bici a @bea del 1/12 al 5/12")
+    await talk.answer("ana", dated("!presto bici a @bea del {+6} al {+10}"))
     assert "queda sin efecto" in await talk.answer("bea", "!pido 5 no")
-    await talk.answer("carla", "!pido bici hasta 9/12")
+    await talk.answer("carla", dated("!pido bici hasta {+14}"))
     await talk.says("ana", "!cancelar 4")
     posts = {post.room: post.plain for post in await talk.said()}
     assert posts[ROOM] == "“bici” ya no se presta."
@@ -285,19 +292,19 @@ async def test_a_wish_a_booking_and_a_thing_are_taken_back(talk: Talk) -> None:
 WRONG = [
     ("!presto", "Falta lo que se presta"),
     ("!presto proyector a @bea", "Falta hasta cuándo"),
-    ("!presto proyector hasta el viernes", "Falta a quién"),
-    ("!presto proyector a @zoe hasta el viernes", "No sé quién es @zoe"),
-    ("!presto proyector a @zoe:lejos.org hasta el viernes", "no está en esta sala"),
-    ("!presto proyector a @ana hasta el viernes", "Esa persona eres tú"),
-    ("!presto proyector a @bea @carla hasta el viernes", "a la vez"),
+    ("!presto proyector hasta el {+5 weekday}", "Falta a quién"),
+    ("!presto proyector a @zoe hasta el {+5 weekday}", "No sé quién es @zoe"),
+    ("!presto proyector a @zoe:lejos.org hasta el {+5 weekday}", "no está en esta sala"),
+    ("!presto proyector a @ana hasta el {+5 weekday}", "Esa persona eres tú"),
+    ("!presto proyector a @bea @carla hasta el {+5 weekday}", "a la vez"),
     ("!presto proyector a @bea hasta 30/11/2025", "ya pasó"),
     ("!presto proyector a @bea hasta 30/11/2031", "dos años como máximo"),
-    ("!presto proyector a @bea del 5/12 al 1/12", "después de la entrega"),
-    ("!presto " + "x" * 300 + " a @bea hasta el viernes", "nombre muy largo"),
-    ("!presto 77 hasta el viernes", "No existe el número 77"),
+    ("!presto proyector a @bea del {+10} al {+6}", "después de la entrega"),
+    ("!presto " + "x" * 300 + " a @bea hasta el {+5 weekday}", "nombre muy largo"),
+    ("!presto 77 hasta el {+5 weekday}", "No existe el número 77"),
     ("!pido", "Falta lo que necesitas"),
     ("!pido unicornio", "Aquí nadie presta “unicornio”"),
-    ("!pido 77 hasta el viernes", "No existe el número 77"),
+    ("!pido 77 hasta el {+5 weekday}", "No existe el número 77"),
     ("!recibido", "Falta el número del préstamo"),
     ("!recibido 77", "No existe el número 77"),
     ("!devuelto 77", "No existe el número 77"),
@@ -307,11 +314,11 @@ WRONG = [
 
 async def test_what_cannot_be_is_said(talk: Talk) -> None:
     for line, answer in WRONG:
-        assert answer in await talk.answer("ana", line), line
+        assert answer in await talk.answer("ana", dated(line)), line
 
 
 async def test_it_can_be_found_by_name_and_theme_until_it_is_lent_no_more(talk: Talk) -> None:
-    await talk.answer("ana", "!presto proyector Epson #sonido a @bea hasta 30/11")
+    await talk.answer("ana", dated("!presto proyector Epson #sonido a @bea hasta {+5}"))
     sql = (
         "SELECT title, theme FROM findable JOIN findable_theme ON findable = id"
         " WHERE feature = 'lending'"
@@ -329,8 +336,10 @@ async def test_it_can_be_found_by_name_and_theme_until_it_is_lent_no_more(talk: 
 
 async def test_what_is_to_come_moves_whole_and_never_ends_before_it_begins(talk: Talk) -> None:
     await talk.says("ana", "!presto proyector")
-    await talk.says("ana", "!presto proyector a @bea del 1/12 al 2/12")
+    await talk.says("ana", dated("!presto proyector a @bea del {+6} al {+7}"))
     await talk.sent()
-    assert "empieza el martes 1 de diciembre" in await talk.answer("ana", "!presto 2 hasta 30/11")
-    moved = await talk.answer("ana", "!presto 2 del 3/12 al 4/12")
-    assert "ahora del jueves 3 de diciembre al viernes 4" in moved
+    assert dated("empieza el {+6 day}", now=talk.clock.at) in await talk.answer(
+        "ana", dated("!presto 2 hasta {+5}")
+    )
+    moved = await talk.answer("ana", dated("!presto 2 del {+8} al {+9}"))
+    assert dated("ahora del {+8 day} al {+9 day}", now=talk.clock.at) in moved

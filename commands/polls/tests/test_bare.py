@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from bot.api import Membership, RoomId
 from bot.testing.talk import ROOM, Talk
+from commands.decision_rules import unprefixed
 from commands.polls.tests.test_decisions import closed, heard, proposed
-from commands.polls.votes import unprefixed
 
 CONSENT = '!propuesta "Adherimos a la carta" tipo:consentimiento'
 WHERE = "!encuesta ¿Dónde? Norte, Sur, Este"

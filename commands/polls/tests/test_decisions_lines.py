@@ -4,32 +4,38 @@ from __future__ import annotations
 
 import pytest
 
-from bot.testing.talk import Talk
+from bot.testing.talk import Talk, dated
 from commands.polls.tests.test_decisions import CHARTER, heard, labels, proposed
 
 
-@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 @pytest.mark.parametrize(
-    ("line", "labels_said"),
+    ("line", "language", "labels_said"),
     [
-        ('!cuando "Asamblea" 30/11 01/12', ("lunes 30 de noviembre", "martes 1 de diciembre")),
-        ("!cuando Asamblea lunes 18h y martes 19h", ("30 de noviembre, 18:00", "diciembre, 19:00")),
-        ("!quando Assembleia\nsegunda 18h\nterça 19h", ("30 de noviembre, 18:00", "19:00")),
+        ('!cuando "Asamblea" {+5} {+6}', "es", ("{+5 day}", "{+6 day}")),
+        (
+            "!cuando Asamblea {+5 weekday} 18h y {+6 weekday} 19h",
+            "es",
+            ("{+5 day}, 18:00", "{+6 day}, 19:00"),
+        ),
+        (
+            "!quando Assembleia\n{+5 weekday} 18h\n{+6 weekday} 19h",
+            "pt",
+            ("{+5 day}, 18:00", "{+6 day}, 19:00"),
+        ),
     ],
 )
 async def test_dates_stand_side_by_side_in_many_ways(
-    talk: Talk, line: str, labels_said: tuple[str, ...]
+    talk: Talk, line: str, language: str, labels_said: tuple[str, ...]
 ) -> None:
-    opening, native, _number = await proposed(talk, line)
+    opening, native, _number = await proposed(talk, dated(line, language))
     assert len(labels(native)) == 2
     for words in labels_said:
-        assert words in opening.plain
+        assert dated(words) in opening.plain
 
 
-@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 async def test_a_date_that_does_not_exist_is_asked_back(talk: Talk) -> None:
-    await talk.says("ana", '!cuando "Asamblea" 30/11 31/11')
-    await heard(talk, "31/11")
+    await talk.says("ana", dated('!cuando "Asamblea" {+5} 31/02'))
+    await heard(talk, "31/02")
 
 
 @pytest.mark.begins("wednesday 10:00", "it names days of the week")

@@ -7,8 +7,8 @@ from fractions import Fraction
 import pytest
 
 from bot.testing.talk import Talk
-from commands.polls.ballots import PollQuestion, PollVerdict
-from commands.polls.kinds import KINDS
+from commands.decision_rules.ballots import PollQuestion, PollVerdict
+from commands.decision_rules.kinds import KINDS
 from commands.polls.tests.test_decisions import closed, crowd, heard, proposed
 
 WHERE = "!encuesta ¿Dónde? Norte, Sur, Este"

@@ -10,7 +10,7 @@ import pytest
 from bot.api import Membership, Number
 from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import EventId, Trust
-from commands.polls import poll_store
+from commands.poll_book import poll_store
 from commands.polls.tests.test_polls_foreign import asked
 
 

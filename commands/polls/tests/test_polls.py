@@ -6,12 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.testing.talk import ROOM, PostedEvent, Talk, day_in_words, find_number
+from bot.testing.talk import ROOM, PostedEvent, Talk, dated, day_in_words, find_number
 
 pytestmark = pytest.mark.begins("wednesday 10:00", "it names days of the week")
 
 WHERE = "!encuesta donde nos vemos el sabado? Parque, Biblioteca, Zoom hasta viernes 6pm"
-CLOSES = "Cierra el viernes 27 de noviembre, 18:00 (Bogotá)."
 DAYS = timedelta(days=1)
 
 
@@ -34,15 +33,16 @@ async def counts(talk: Talk, number: int) -> str:
 # --- opening -------------------------------------------------------------------------------------
 
 
-@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 async def test_a_poll_says_its_question_its_options_how_to_vote_and_its_end(talk: Talk) -> None:
-    opening, native, number = await opened(talk)
+    line = WHERE.replace("viernes", dated("{+2 weekday}"))
+    opening, native, number = await opened(talk, line)
+    closes = dated("Cierra el {+2 day}, 18:00 (Bogotá).")
     assert opening.plain.split("\n") == [
         f"Encuesta {number}: donde nos vemos el sabado?",
         "1 Parque · 2 Biblioteca · 3 Zoom",
         f"Para votar, responde con el número o escribe `!votar {number} 1`.",
         "Puede votar quien está aquí ahora: 3 personas.",
-        f"{CLOSES} Hasta entonces se puede cambiar el voto.",
+        f"{closes} Hasta entonces se puede cambiar el voto.",
     ]
     assert opening.content["msgtype"] == "m.text"
     assert native.answers == [f"{number}.o{place}" for place in (1, 2, 3)]

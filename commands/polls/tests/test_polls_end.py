@@ -8,9 +8,8 @@ import pytest
 
 from bot.testing.talk import ROOM, Talk, day_in_words, find_number, user_id
 from bot.types import EventId, Number, PollEnd, PollVote
-from commands.polls import poll_store
+from commands.poll_book import poll_store, vote_store
 from commands.polls.tests.test_polls import DAYS, counts, opened
-from commands.polls.votes import vote_store
 from storage.database import Tx
 
 pytestmark = pytest.mark.begins("wednesday 10:00", "it names days of the week")
@@ -114,14 +113,14 @@ async def test_who_is_forgotten_leaves_totals_without_a_name(talk: Talk) -> None
         assert await vote_store.forget_person(tx, user_id("bea")) == 2
         assert (await poll_store.get_poll(tx, Number(ended))).turnout == 1
         assert (await poll_store.get_poll(tx, Number(running))).turnout == 0
-        assert await tx.all("SELECT * FROM polls_response") == []
-        assert await tx.all("SELECT * FROM polls_ballot") == []
+        assert await tx.all("SELECT * FROM poll_book_response") == []
+        assert await tx.all("SELECT * FROM poll_book_ballot") == []
 
 
 async def test_one_more_vote_looks_at_one_person_only(talk: Talk) -> None:
     _opening, _native, number = await opened(talk)
     async with talk.machine.db.transaction() as tx:
-        for table in ("polls_response", "polls_ballot"):
+        for table in ("poll_book_response", "poll_book_ballot"):
             plan = await tx.all(
                 f"EXPLAIN QUERY PLAN SELECT * FROM {table} WHERE poll = ? AND person = ?",  # noqa: S608
                 number,
@@ -153,7 +152,10 @@ async def test_a_result_does_not_read_every_ballot(
         await vote_store.list_reasons(tx, Number(number), 10)
         await vote_store.count_late(tx, Number(number))
         monkeypatch.undo()
-    assert [("polls_ballot_reason" in asked[0]), ("polls_ballot_late" in asked[-1])] == [True, True]
+    assert [("poll_book_ballot_reason" in asked[0]), ("poll_book_ballot_late" in asked[-1])] == [
+        True,
+        True,
+    ]
     assert not any("B-TREE" in one for one in asked), "the order comes with the index"
 
 

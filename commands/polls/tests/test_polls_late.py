@@ -8,8 +8,8 @@ import pytest
 
 from bot.testing.talk import ROOM, PostedEvent, Talk, user_id
 from bot.types import EventId, Message, PollVote, Redaction
+from commands.poll_book import vote_store
 from commands.polls.tests.test_polls import DAYS, opened
-from commands.polls.votes import vote_store
 
 pytestmark = pytest.mark.begins("wednesday 10:00", "it names days of the week")
 
@@ -144,7 +144,7 @@ async def test_whoever_changes_their_mind_a_thousand_times_leaves_a_few_rows(tal
         await talk.taps("bea", native, turn % 3 + 1)
         await talk.says("bea", str(turn % 3 + 1), reply=opening)
     async with talk.machine.db.reading() as tx:
-        rows = await tx.all("SELECT * FROM polls_response WHERE poll = ?", number)
+        rows = await tx.all("SELECT * FROM poll_book_response WHERE poll = ?", number)
     assert len(rows) == vote_store.TAPS_KEPT + 1
     await talk.sent()
     assert "Zoom: 1" in await talk.answer("ana", f"!resultados {number}")

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from bot.api import Answer, Context, Feature, People, Topic, _, words
-from bot.capability import erasure
+from bot.capability.data import erasure
 from bot.run.app import features
 from bot.testing.talk import START_TIME, Talk, user_id
-from storage import restores
+from storage.files import restores
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 OUT = "regreso 12:00 @bea:test @carla; marcha en el centro"

@@ -34,9 +34,15 @@ const crypto = () => client.getCrypto();
 
 // --- what arrives ---------------------------------------------------------------------------
 
+// An event that the engine says nothing about is told all the same.
+const shield = (event) =>
+  crypto()
+    .getEncryptionInfoForEvent(event)
+    .catch((error) => ({ shieldColour: null, shieldReason: String(error) }));
+
 async function describe(event) {
   await client.decryptEventIfNeeded(event);
-  const info = event.isEncrypted() ? await crypto().getEncryptionInfoForEvent(event) : null;
+  const info = event.isEncrypted() ? await shield(event) : null;
   return {
     id: event.getId(),
     room: event.getRoomId(),
@@ -396,7 +402,7 @@ const deeds = {
   async members({ room }) {
     return Object.keys((await client.getJoinedRoomMembers(room)).joined);
   },
-  // Everything the server has of a room, oldest first, decrypted now.
+  // Everything the server has of a room, oldest first, decrypted anew as after opening the app.
   async timeline({ room, limit = 10000 }) {
     const found = [];
     let from = null;
@@ -405,9 +411,10 @@ const deeds = {
       found.push(...page.chunk);
       from = page.chunk.length ? page.end : undefined;
     } while (from && found.length < limit);
-    const mapper = client.getEventMapper({ decrypt: false });
     const told = [];
-    for (const raw of found.slice(0, limit).reverse()) told.push(await describe(mapper(raw)));
+    for (const raw of found.slice(0, limit).reverse()) {
+      told.push(await describe(new sdk.MatrixEvent(raw)));
+    }
     return told;
   },
   shown: ({ room, event }) => describe(client.getRoom(room).findEventById(event)),

@@ -1,0 +1,248 @@
+"""Decides what a person may see and change, who moderates, and who outranks whom.
+
+This is the only place that decides it. Being the author is not membership: whoever was removed or
+may not speak in a room can neither see nor say anything there through the bot
+(`docs/decisions/0020`).
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from bot.capability.errors import UserError
+from bot.capability.feature import ItemAccess
+from bot.capability.request_state import RequestState
+from bot.capability.services import MODERATORS
+from bot.i18n import _
+from bot.types import Membership, Person, RoomId, UserId
+from storage import departures, rooms
+from storage.database import Tx
+from storage.items import Item
+from storage.rooms import Room
+
+
+class Authored(Protocol):
+    """An item, or a row of a capability that has an author and a room."""
+
+    @property
+    def author(self) -> UserId:
+        """The person who made it."""
+
+    @property
+    def room(self) -> RoomId:
+        """The room it belongs to, by which it is decided who may see it."""
+
+
+MODERATOR_LEVEL = 50
+"""The power level from which a person moderates a room."""
+BEYOND_ROOM = _("That goes beyond this room, so I need a device that is confirmed as yours for it.")
+CONFIRM_DEVICE = _("In your app: Settings, then Security or Encryption, then confirm this device.")
+
+
+# --- being there ------------------------------------------------------------------------------
+
+
+async def is_in(ctx: RequestState, room: RoomId, person: UserId) -> bool:
+    """Return whether the person is joined to the room, or still in the room it replaced.
+
+    Things of a person without a private room yet have the person's id as their room.
+    """
+    if room == RoomId(person):
+        return True
+    now = await rooms.membership(ctx.db, room, person)
+    if now is not Membership.LEAVE:
+        return now is Membership.JOIN
+    before = await _predecessor(ctx.db, room)
+    if before is None or not await _is_joined(ctx.db, before.room, person):
+        return False
+    # People removed from the new room are still joined to the old one, so that is not enough.
+    return await departures.is_unknown(ctx.db, room, person)
+
+
+async def may_speak(ctx: RequestState, room: RoomId, person: UserId) -> bool:
+    """Return whether the person is there and not silenced (power below zero).
+
+    Where only some may send messages, the others may still create items.
+    """
+    if not await is_in(ctx, room, person):
+        return False
+    if room == RoomId(person):
+        return True
+    for place in (await rooms.get(ctx.db, room), await _predecessor(ctx.db, room)):
+        if place is not None and await _is_joined(ctx.db, place.room, person):
+            return place.power_of(person) >= 0
+    return False
+
+
+async def require_voice(ctx: RequestState, place: RoomId) -> None:
+    """Raise `UserError` if the person may not speak in the room themselves.
+
+    It allows people who are not in the room, which other checks refuse, and jobs.
+    """
+    if not ctx.is_trusted and place != ctx.room:
+        raise UserError(BEYOND_ROOM, CONFIRM_DEVICE)
+    if ctx.resume_point is None or not await is_in(ctx, place, ctx.who):
+        return
+    if not await may_speak(ctx, place, ctx.who):
+        room = await rooms.get(ctx.db, place)
+        raise UserError(
+            _(
+                "You can't write in “{room}” for now, so I don't say it there for you.",
+                room=room.name or place if room else place,
+            )
+        )
+
+
+def stays_in_room(ctx: RequestState, place: RoomId | None = None) -> bool:
+    """Return whether something in `place` stays in the room that lets this device count.
+
+    None as a place is a private room. Returns False only for what runs by itself and leaves it out;
+    for a person who asked it raises `UserError`.
+    """
+    if ctx.is_trusted or place == ctx.room:
+        return True
+    if ctx.resume_point is not None:
+        raise UserError(BEYOND_ROOM, CONFIRM_DEVICE)
+    return False
+
+
+async def _is_joined(tx: Tx, room: RoomId, person: UserId) -> bool:
+    return await rooms.membership(tx, room, person) is Membership.JOIN
+
+
+async def _predecessor(tx: Tx, room: RoomId) -> Room | None:
+    """Return the room that this one replaced, if both rooms say so."""
+    known = await rooms.get(tx, room)
+    before = await rooms.get(tx, known.predecessor) if known and known.predecessor else None
+    return before if before is not None and before.successor == room else None
+
+
+# --- things -----------------------------------------------------------------------------------
+
+
+async def may_see(ctx: RequestState, item: Item) -> bool:
+    """Return whether the person is in the item's room, or is the author of a personal item.
+
+    From a device that counts in one room only, just that room's items.
+    """
+    if not ctx.is_trusted and item.room != ctx.room:
+        return False
+    if item.author == ctx.who and item.kind in ctx.registry.features[item.feature].personal_kinds:
+        return True
+    return await is_in(ctx, item.room, ctx.who)
+
+
+def is_author(ctx: RequestState, item: Authored) -> bool:
+    """Return whether the person wrote it. For wording and logs only, not for permission."""
+    return item.author == ctx.who
+
+
+async def may_change(ctx: RequestState, item: Authored) -> bool:
+    """Return whether the person is its author or moderates its room, and may speak there.
+
+    For `TAKES_BACK` also an author who left of their own will.
+    """
+    return await may_change_for(ctx, item.room, item.author)
+
+
+async def may_change_for(ctx: RequestState, room: RoomId, whose: UserId) -> bool:
+    """Return the same for something that `whose` keeps or offers in a room."""
+    if not ctx.is_trusted and room != ctx.room:
+        return False
+    if await may_speak(ctx, room, ctx.who):
+        return whose == ctx.who or await moderates(ctx, room, ctx.who)
+    return ctx.does is ItemAccess.TAKES_BACK and await _left_willingly(ctx, room, whose)
+
+
+async def _left_willingly(ctx: RequestState, room: RoomId, whose: UserId) -> bool:
+    """Return whether it is the person's own and they left the room of their own will."""
+    if whose != ctx.who or await is_in(ctx, room, ctx.who):
+        return False
+    return await departures.has_left_willingly(ctx.db, room, ctx.who)
+
+
+async def can_reach(ctx: RequestState, item: Item) -> bool:
+    """Return whether the item exists for this person and command.
+
+    Raises `UserError` if they see it but may not speak there.
+    """
+    if not await may_see(ctx, item):
+        return (
+            ctx.does is ItemAccess.TAKES_BACK
+            and ctx.is_trusted
+            and await _left_willingly(ctx, item.room, item.author)
+        )
+    await require_voice_to_change(ctx, item.room)
+    return True
+
+
+async def require_voice_to_change(ctx: RequestState, room: RoomId) -> None:
+    """Raise `UserError` if the command changes items and the person may not speak there."""
+    if ctx.does in (ItemAccess.CHANGES, ItemAccess.TAKES_BACK):
+        await require_voice(ctx, room)
+
+
+# --- power ------------------------------------------------------------------------------------
+
+
+async def moderates(ctx: RequestState, room: RoomId, person: UserId) -> bool:
+    """Return whether the person moderates by power or by a role, and may speak there."""
+    power = await ctx.power_of(person, room)
+    if power >= MODERATOR_LEVEL or power < 0:
+        return power >= MODERATOR_LEVEL
+    for given in ctx.registry.offers(MODERATORS):
+        if person in await given(ctx, room):
+            return True
+    return False
+
+
+async def moderators(ctx: RequestState, room: RoomId) -> list[UserId]:
+    """Return all joined people who moderate the room by power or role, without the bot."""
+    known = await rooms.get(ctx.db, room)
+    if known is None:
+        return []
+    levels = known.power.get("users")
+    named = {*known.creators, *(levels if isinstance(levels, dict) else ())}
+    if known.power_of(UserId("")) >= MODERATOR_LEVEL:  # everybody moderates by default
+        named |= set(await rooms.members(ctx.db, room))
+    for given in ctx.registry.offers(MODERATORS):
+        named |= set(await given(ctx, room))
+    found = [UserId(one) for one in sorted(named) if one != ctx.me]
+    return [person for person in found if await moderates(ctx, room, person)]
+
+
+def has_moderator_power(room: Room, person: UserId) -> bool:
+    """Return whether the person's own power level suffices to moderate."""
+    return is_moderator_level(room.power_of(person))
+
+
+def is_moderator_level(level: int) -> bool:
+    """Return whether this power level suffices to moderate."""
+    return level >= MODERATOR_LEVEL
+
+
+async def outranks(ctx: RequestState, room: Room, person: UserId) -> bool:
+    """Return whether the person may act on another one through the bot's power.
+
+    The bot's power is not theirs: the room's rules protect equals and superiors. Against people who
+    do not moderate a role suffices. What several agreed to or the room decided may be against
+    anybody.
+    """
+    if ctx.is_agreed or ctx.who in (ctx.me, person):
+        return True
+    if not await moderates(ctx, room.room, person) and not has_moderator_power(room, person):
+        return True
+    return await ctx.power_of(ctx.who, room.room) > room.power_of(person)
+
+
+async def require_rank(ctx: RequestState, room: Room, person: UserId) -> None:
+    """Raise `UserError` if the person does not outrank the other one."""
+    if not await outranks(ctx, room, person):
+        raise UserError(
+            _(
+                "You can't do that: {who} moderates “{room}” as you do.",
+                who=Person(person, full=True),
+                room=room.name or room.room,
+            ),
+            _("It is for the room to decide."),
+        )

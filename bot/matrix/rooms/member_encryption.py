@@ -1,0 +1,86 @@
+"""Encrypt what is sent for those who are in the room when it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Any
+
+from bot.gateway import Refused, TryLater
+from bot.matrix.http import Http
+from bot.matrix.sync.state_mirror import Mirror
+from bot.types import UserId
+from storage import help_rooms
+from storage.database import Database
+from storage.rooms import Room
+
+if TYPE_CHECKING:
+    from bot.matrix.crypto.crypto_machine import CryptoMachine
+
+MOST_ENCRYPTIONS = 3
+"""How often one message is encrypted anew because people came or went meanwhile."""
+
+
+class MemberEncryption:
+    """Finds out who is to read a message, and encrypts it for them."""
+
+    def __init__(
+        self, http: Http, db: Database, machine: CryptoMachine, mirror: Mirror, me: UserId
+    ) -> None:
+        self._http = http
+        self._db = db
+        self._machine = machine
+        self._mirror = mirror
+        self._me = me
+
+    async def encrypt(
+        self,
+        room: Room,
+        kind: str,
+        content: Mapping[str, Any],
+        alone: UserId | None,
+        readers: Collection[UserId] | None,
+    ) -> Mapping[str, Any]:
+        """Return `content`, encrypted for the members, or those of them among `readers`.
+
+        Fetching their keys may take seconds. Who comes in meanwhile gets them too.
+        """
+        sealed: Mapping[str, Any] = {}
+        members: list[UserId] | None = None
+        for _ in range(MOST_ENCRYPTIONS):
+            now, helped = await self.find_members(room, kind, alone)
+            if readers is not None:
+                now = [m for m in now if m == self._me or m in readers]
+            if now == members:
+                break
+            members = now
+            sealed = await self._machine.encrypt(
+                self._http, room, members, kind, content, everyone=helped is not None
+            )
+        return sealed
+
+    async def find_members(
+        self, room: Room, kind: str, alone: UserId | None
+    ) -> tuple[list[UserId], UserId | None]:
+        """Return the room's members, and whom it helps if it is a help room.
+
+        Raises `TryLater` or `Refused` if somebody is there who must not read this.
+        """
+        members = await self._mirror.members(room.room)
+        if alone is not None and not set(members) <= {self._me, alone}:
+            raise TryLater("not_alone")
+        helped = await self._person_helped(room, kind)
+        if helped is not None and not set(members) <= {self._me, helped}:
+            raise Refused("M_FORBIDDEN", "a help room is for two")
+        return members, helped
+
+    async def _person_helped(self, room: Room, kind: str) -> UserId | None:
+        """Return whom a help room helps, or None.
+
+        Only there unsigned devices can read, and only texts are sent. Raises `Refused` for anything
+        else.
+        """
+        async with self._db.reading() as tx:
+            helped = await help_rooms.person_of(tx, room.room)
+        if helped is not None and not (room.is_encrypted and kind == "m.room.message"):
+            raise Refused("M_FORBIDDEN", "not for a help room")
+        return helped

@@ -1,0 +1,69 @@
+"""Store who was present at an event, its door codes and wrong attempts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.api import Number, UserId
+from storage.database import Tx
+
+
+async def door_code(tx: Tx, item: Number, key: datetime, fresh: str | None) -> str | None:
+    """Return the door code of a date.
+
+    If it has none yet, `fresh` becomes its code, unless that is None.
+    """
+    if fresh is not None:
+        await tx.run(
+            "INSERT OR IGNORE INTO attendance_door VALUES (?, ?, ?)", item, key.isoformat(), fresh
+        )
+    row = await tx.one(
+        "SELECT code FROM attendance_door WHERE item = ? AND date = ?", item, key.isoformat()
+    )
+    return str(row["code"]) if row else None
+
+
+async def count_wrong_codes(tx: Tx, item: Number, person: UserId) -> int:
+    """Return how many wrong codes this person typed for the event."""
+    row = await tx.one(
+        "SELECT count FROM attendance_missed WHERE item = ? AND person = ?", item, person
+    )
+    return int(row["count"]) if row else 0
+
+
+async def add_wrong_code(tx: Tx, item: Number, person: UserId) -> None:
+    """Count one more wrong code of this person."""
+    await tx.run(
+        "INSERT INTO attendance_missed VALUES (?, ?, 1)"
+        " ON CONFLICT (item, person) DO UPDATE SET count = count + 1",
+        item,
+        person,
+    )
+
+
+async def mark_present(tx: Tx, item: Number, key: datetime, person: UserId) -> None:
+    """Record that the person was present at the date. Idempotent."""
+    await tx.run(
+        "INSERT OR IGNORE INTO attendance_there VALUES (?, ?, ?)", item, key.isoformat(), person
+    )
+
+
+async def last_presence(tx: Tx, item: Number) -> tuple[datetime, list[UserId]] | None:
+    """Return the latest date with recorded presence and the people present, or None."""
+    row = await tx.one("SELECT max(date) AS date FROM attendance_there WHERE item = ?", item)
+    if row is None or row["date"] is None:
+        return None
+    rows = await tx.all(
+        "SELECT person FROM attendance_there WHERE item = ? AND date = ? ORDER BY person",
+        item,
+        row["date"],
+    )
+    return datetime.fromisoformat(row["date"]), [UserId(r["person"]) for r in rows]
+
+
+async def presence_of_person(tx: Tx, person: UserId) -> list[tuple[Number, datetime]]:
+    """Return each event and date at which this person was present."""
+    rows = await tx.all(
+        "SELECT item, date FROM attendance_there WHERE person = ? ORDER BY date", person
+    )
+    return [(Number(r["item"]), datetime.fromisoformat(r["date"])) for r in rows]

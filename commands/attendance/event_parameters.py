@@ -1,0 +1,101 @@
+"""The event that a line names, replies to or leaves open, and the date of it that is meant."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from bot.api import Context, Item, Line, MissingArgument, UserError, _, dates, items
+from commands.attendance import rsvp, rsvp_phrases
+from commands.events import store, texts
+from commands.events.event import Date, Event, date_on, date_with_key, dates_after
+
+
+async def find_item(ctx: Context, rest: str) -> tuple[Item, str]:
+    """Return the event's item and the rest of the text, which may hold a date.
+
+    In a reply the number may be left out. Raises `UserError` and `MissingArgument`.
+    """
+    item = await ctx.replied_item("event")
+    numbered = rsvp_phrases.split_number(rest)
+    if item is not None:
+        own = numbered is not None and numbered[0] == item.number
+        return (item, numbered[1]) if own and numbered else (item, rest)
+    if numbered is not None:
+        return (await ctx.parse_item(str(numbered[0]), "event"))[0], numbered[1]
+    asked = ctx.answers.get("part:number")
+    if asked is not None:
+        return (await ctx.parse_item(asked, "event"))[0], rest
+    if rest:
+        raise UserError(
+            _("I didn't understand “{words}”.", words=rest[:60]),
+            _("For example: `!going {number}`", number=await ctx.example_number("events")),
+        )
+    raise MissingArgument("number", _("the number"))
+
+
+async def find_event_or_next(ctx: Context, text: str) -> tuple[Event, str]:
+    """Return the event named or replied to, else the next one of the room, and the rest.
+
+    Raises `UserError` and `MissingArgument`.
+    """
+    try:
+        item, rest = await find_item(ctx, text)
+    except MissingArgument:
+        coming = [] if ctx.is_private else await store.upcoming_events(ctx.db, ctx.room, 1)
+        if not coming:
+            raise
+        return coming[0], ""
+    return await load_event(ctx, item), rest
+
+
+async def load_event(ctx: Context, item: Item) -> Event:
+    """Return the event of this item. Raises `UserError` if it is gone."""
+    event = await store.get_event(ctx.db, item.number)
+    if event is None:
+        raise UserError(_("There is no number {number} here.", number=item.number))
+    return event
+
+
+async def find_date(ctx: Context, event: Event, rest: str, *, every: bool) -> Date | None:
+    """Return the date named, or the one the message replied to is about; None means all dates.
+
+    Raises `UserError` if the event is not on that day.
+    """
+    if rest:
+        return await _read_date(ctx, event, rest)
+    if every or event.rule is None or ctx.origin.reply_to is None:
+        return None
+    key = rsvp.key_of_slot(await items.slot_of(ctx.db, ctx.origin.reply_to))
+    return date_with_key(event, key) if key is not None else None
+
+
+async def _read_date(ctx: Context, event: Event, rest: str) -> Date:
+    read = dates.read_date(rest, ctx.said_at, event.zone)
+    if isinstance(read, dates.AmbiguousDate):
+        days = {option.wall.date() for option in read.options}
+        found = [when for day in sorted(days) if (when := date_on(event, day))]
+        if len(found) == 1:
+            return found[0]
+    when = date_on(event, ctx.choose_reading(rest, read).wall.date())
+    if when is None:
+        raise UserError(
+            _(
+                '"{title}" ({number}) is not on that day.',
+                title=texts.shorten_title(event.title),
+                number=event.item,
+            ),
+            *next_dates_lines(event, ctx),
+        )
+    return when
+
+
+def next_dates_lines(event: Event, ctx: Context) -> list[Line]:
+    """Return a line with the next dates of an event, if there are any."""
+    shown = tuple(
+        texts.date_line(event, when, with_zone=False) for when in dates_after(event, ctx.said_at, 3)
+    )
+    return [_("What comes: {dates}", dates=shown)] if shown else []
+
+
+EventItem = Annotated[Item, find_item]
+EventOrNext = Annotated[Event, find_event_or_next]

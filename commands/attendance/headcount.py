@@ -1,0 +1,136 @@
+"""Show how many people come in the event's message, and list who they are on request."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.api import (
+    ITEM_CHANGED,
+    NOTHING,
+    Answer,
+    Context,
+    Edit,
+    ItemAccess,
+    Job,
+    Line,
+    MessageRef,
+    Person,
+    Reach,
+    Rest,
+    Say,
+    UserId,
+    _,
+    n_,
+    words,
+)
+from commands.attendance import checkin, event_parameters, stored_roster
+from commands.attendance.declaration import COUNTS_JOB, feature
+from commands.attendance.event_parameters import EventOrNext
+from commands.attendance.roster import GivenAnswer, Roster
+from commands.events import creation, store, texts
+from commands.events.declaration import EVENTS_TOPIC
+from commands.events.event import Date, Event, next_date
+
+MOST_NAMED = 40
+"""How many people are named at most; of the others only the number is given."""
+
+
+@feature.runs(COUNTS_JOB)
+async def update_counts(ctx: Context, job: Job) -> Answer:
+    """Edit the event's message after answers have changed, and notify linked networks."""
+    event = await store.get_event(ctx.db, job.item) if job.item is not None else None
+    if event is None or event.cancelled:
+        return None
+    for offer in ctx.registry.offers(ITEM_CHANGED):
+        await offer(ctx, event.item)
+    lines = await creation.message_lines(ctx, event)
+    return Edit(MessageRef(event.item, "opening"), lines, room=event.room) if lines else None
+
+
+@feature.command(
+    words(
+        "asistentes",
+        "participantes",
+        "attendees",
+        "quién va, quienes van, lista de asistencia, lista de asistentes"
+        " | quem vai, lista de presença, lista de participantes"
+        " | who comes, who is coming, who's coming, attendance list",
+    ),
+    help=_("who comes to an event"),
+    example=_("For example: `!attendees {number}`", number=57),
+    topic=EVENTS_TOPIC,
+    of=("event",),
+    does=ItemAccess.READS,
+    reach=Reach.ROOM,
+)
+async def list_attendees(ctx: Context, event: EventOrNext, *, day: Rest = NOTHING) -> Answer:
+    """List who comes, may come and waits at the next date or the one named. Raises `UserError`.
+
+    Also lists who was present at the latest recorded date.
+    """
+    when = await event_parameters.find_date(ctx, event, day, every=False) or next_date(
+        event, ctx.said_at
+    )
+    lines = await checkin.presence_lines(ctx, event)
+    if when is not None:
+        lines = [
+            *roster_lines(event, when, await stored_roster.load_roster(ctx, event, when)),
+            *lines,
+        ]
+    if not lines:
+        return _(
+            '"{title}" ({number}) is over.',
+            title=texts.shorten_title(event.title),
+            number=event.item,
+        )
+    return reply_with_lines(ctx, event, lines)
+
+
+def roster_lines(event: Event, when: Date, found: Roster) -> list[Line]:
+    """Return the lines that name who comes, may come and waits, but not who declined."""
+    named = {"title": texts.shorten_title(event.title), "number": event.item}
+    head = _('"{title}" ({number}), {when}', when=texts.date_line(event, when), **named)
+    if not (found.going or found.maybe or found.waiting):
+        return [head, _("Nobody has said yet that they come. To come: `going {number}`", **named)]
+    lines = [head]
+    if found.going:
+        lines.append(
+            _("Coming ({count}): {people}", count=found.taken, people=person_lines(found.going))
+        )
+    if found.maybe:
+        maybe = len(found.maybe)
+        lines.append(_("Maybe ({count}): {people}", count=maybe, people=person_lines(found.maybe)))
+    if found.waiting:
+        waiting = len(found.waiting)
+        lines.append(
+            _(
+                "On the waiting list ({count}): {people}",
+                count=waiting,
+                people=person_lines(found.waiting),
+            )
+        )
+    if found.free:
+        lines.append(_("Seats left: {count}", count=found.free))
+    return lines
+
+
+def person_lines(given_: Sequence[GivenAnswer]) -> tuple[Line, ...]:
+    """Return the names with their guests, and how many more there are."""
+    shown = tuple(_person_text(one.person, one.guests) for one in given_[:MOST_NAMED])
+    more = len(given_) - MOST_NAMED
+    return (*shown, n_("and {count} more", "and {count} more", more)) if more > 0 else shown
+
+
+def _person_text(person: UserId, guests: int) -> Line:
+    if guests:
+        return Line("{person} +{count}", {"person": Person(person), "count": guests})
+    return Line("{person}", {"person": Person(person)})
+
+
+def reply_with_lines(ctx: Context, event: Event, lines: Sequence[Line]) -> Answer:
+    """Return the lines as an answer to where they were asked for.
+
+    Where others may not read them, they go to the person in private, and a reply is about the
+    event.
+    """
+    return Say(tuple(lines), to=ctx.who, item=event.item) if ctx.answer_privately else list(lines)

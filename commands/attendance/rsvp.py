@@ -1,0 +1,376 @@
+"""Apply an answer to an event: store it, and promote people from the waiting list."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.api import Context, Effect, Line, Say, UserError, UserId, _, n_
+from commands.attendance import roster, rsvp_store, shift_store
+from commands.attendance.declaration import COUNTS_JOB
+from commands.attendance.roster import EVERY_DATE, GivenAnswer, Roster, Rsvp
+from commands.events import texts
+from commands.events.event import Date, Event, date_with_key, dates_after, end_of_date, next_date
+
+MOST_DATES_SHOWN = 5
+"""How many dates one private message lists at most."""
+COUNT_DELAY = timedelta(seconds=30)
+"""How long answers are gathered before the event's message is edited."""
+
+
+@dataclass(frozen=True, slots=True)
+class RsvpOutcome:
+    """The result of an answer. `waits_at` holds the dates on which the person must wait.
+
+    `roster` is that of the date or of all dates; without a limit of seats it has this person alone.
+    `letters` are the private messages to the people promoted by it.
+    """
+
+    event: Event
+    when: Date | None
+    given: GivenAnswer
+    roster: Roster
+    waits_at: tuple[Date, ...]
+    letters: tuple[Effect, ...]
+
+
+async def save_answer(
+    ctx: Context, event: Event, says: Rsvp, when: Date | None, guests: int | None = None
+) -> RsvpOutcome:
+    """Store the answer of `ctx.who` about a date, or about all dates for None.
+
+    Raises `UserError` if there are too many guests or no seats left for them.
+    """
+    key = answer_key(event, when)
+    own = await rsvp_store.answers_of_person(ctx.db, event.item, ctx.who)
+    brings = _check_guests(event, says, own, key, guests)
+    before = own if event.seats is None else await rsvp_store.load_answers(ctx.db, event.item)
+    coming = upcoming_dates(event, before, ctx.said_at)
+    place = await rsvp_store.next_order(ctx.db, event.item)
+    after = roster.add_answer(before, GivenAnswer(ctx.who, key, says, brings, place), coming)
+    concerned = {key: when} if key else {EVERY_DATE: None, **coming}
+    if roster.displaced_people(before, after, (event.seats, event.seats), concerned):
+        raise UserError(*_no_room_lines(event, before, concerned))
+    await rsvp_store.save_changes(ctx.db, event.item, before, after)
+    if says is Rsvp.NO:
+        await shift_store.delete_taken(ctx.db, event.item, ctx.who, key or None)
+    letters = await promotion_messages(ctx, event, before, after, event.seats, concerned)
+    await schedule_count(ctx, event)
+    found = roster.build_roster(after, key, event.seats)
+    given = next(g for g in _all_answers(found) if g.person == ctx.who)
+    waits_at = [
+        d
+        for k, d in concerned.items()
+        if d is not None
+        and not key
+        and roster.build_roster(after, k, event.seats).waiting_number(ctx.who)
+    ]
+    return RsvpOutcome(event, when, given, found, tuple(waits_at), tuple(letters))
+
+
+async def remove_person(ctx: Context, event: Event, person: UserId) -> list[Effect]:
+    """Delete all answers and shifts of a person who left or is to be forgotten.
+
+    Returns the private messages to the people promoted by it.
+    """
+    await shift_store.delete_taken(ctx.db, event.item, person)
+    before = await rsvp_store.load_answers(ctx.db, event.item)
+    return await _save_removal(ctx, event, before, roster.remove_answers_of(before, person))
+
+
+async def withdraw_answer(ctx: Context, event: Event, person: UserId) -> list[Effect]:
+    """Delete a person's answer about all dates and keep those about single dates.
+
+    Returns the private messages to the people promoted by it.
+    """
+    before = await rsvp_store.load_answers(ctx.db, event.item)
+    after = [one for one in before if one.person != person or one.key != EVERY_DATE]
+    return await _save_removal(ctx, event, before, after)
+
+
+async def _save_removal(
+    ctx: Context, event: Event, before: Sequence[GivenAnswer], after: Sequence[GivenAnswer]
+) -> list[Effect]:
+    await rsvp_store.save_changes(ctx.db, event.item, before, after)
+    await schedule_count(ctx, event)
+    concerned = {EVERY_DATE: None, **upcoming_dates(event, before, ctx.said_at)}
+    return await promotion_messages(ctx, event, before, after, event.seats, concerned)
+
+
+async def forget_past_answers(ctx: Context, event: Event) -> None:
+    """Delete the answers about dates of a series that ended over a day ago."""
+    answers = await rsvp_store.load_answers(ctx.db, event.item)
+    before = ctx.said_at - timedelta(days=1)
+    for key in roster.answered_keys(answers):
+        when = date_with_key(event, datetime.fromisoformat(key))
+        if when is None or end_of_date(event, when) < before:
+            await rsvp_store.forget_date(ctx.db, event.item, key)
+
+
+async def schedule_count(ctx: Context, event: Event) -> None:
+    """Schedule one edit of the event's message. Later answers until then share it."""
+    if not await ctx.has_job(event.item, COUNTS_JOB):
+        await ctx.schedule(COUNTS_JOB, ctx.now + COUNT_DELAY, item=event.item, room=event.room)
+
+
+def answer_key(event: Event, when: Date | None) -> str:
+    """Return the key under which answers about the date are stored.
+
+    It is `EVERY_DATE` for None and for events with a single date.
+    """
+    return when.key.isoformat() if when is not None and event.rule is not None else EVERY_DATE
+
+
+def upcoming_dates(event: Event, answers: Iterable[GivenAnswer], now: datetime) -> dict[str, Date]:
+    """Return the upcoming dates that have answers of their own, by key."""
+    found = {
+        key: date_with_key(event, datetime.fromisoformat(key))
+        for key in roster.answered_keys(answers)
+    }
+    return {key: when for key, when in sorted(found.items()) if when and when.at > now}
+
+
+def _check_guests(
+    event: Event, says: Rsvp, own: Sequence[GivenAnswer], key: str, asked: int | None
+) -> int:
+    """Return how many guests the person brings. Raises `UserError` if too many."""
+    if says is not Rsvp.YES:
+        return 0
+    if asked is None:
+        said = {one.key: one for one in own}
+        before = said.get(key) or said.get(EVERY_DATE)
+        return min(before.guests, event.guests) if before and before.says is Rsvp.YES else 0
+    if asked > event.guests == 0:
+        raise UserError(
+            _("Each person answers for themselves at event {number}.", number=event.item),
+            _("To come: `going {number}`", number=event.item),
+        )
+    if asked > event.guests:
+        raise UserError(
+            n_(
+                "At event {number} each person can bring {count} more.",
+                "At event {number} each person can bring {count} more.",
+                event.guests,
+                number=event.item,
+            ),
+            _(
+                "For example: `going {number} with {count} more`",
+                number=event.item,
+                count=event.guests,
+            ),
+        )
+    if event.seats is not None and asked + 1 > event.seats:
+        raise UserError(
+            n_(
+                "Event {number} has {count} seat in all.",
+                "Event {number} has {count} seats in all.",
+                event.seats,
+                number=event.item,
+            )
+        )
+    return asked
+
+
+def _no_room_lines(
+    event: Event, before: Sequence[GivenAnswer], concerned: Iterable[str]
+) -> tuple[Line, ...]:
+    left = min((roster.build_roster(before, key, event.seats).free or 0) for key in concerned)
+    return (
+        n_(
+            'At "{title}" ({number}) {count} seat is left, so I left your answer as it was.',
+            'At "{title}" ({number}) {count} seats are left, so I left your answer as it was.',
+            max(left, 0),
+            title=texts.shorten_title(event.title),
+            number=event.item,
+        ),
+    )
+
+
+def _all_answers(found: Roster) -> tuple[GivenAnswer, ...]:
+    return found.going + found.waiting + found.maybe + found.declined
+
+
+# --- the waiting list -----------------------------------------------------------------------------
+
+
+async def promotion_messages(
+    ctx: Context,
+    event: Event,
+    before: Sequence[GivenAnswer],
+    after: Sequence[GivenAnswer],
+    seats_before: int | None,
+    concerned: Iterable[str],
+) -> list[Effect]:
+    """Return the private messages to the people who got a place by this change.
+
+    They are sent in the same transaction, so each person is told once.
+    """
+    seats = (seats_before, event.seats)
+    found = roster.promoted_people(before, after, seats, concerned)
+    return await place_messages(ctx, event, after, found)
+
+
+async def place_messages(
+    ctx: Context,
+    event: Event,
+    answers: Sequence[GivenAnswer],
+    found: Mapping[UserId, Collection[str]],
+) -> list[Effect]:
+    """Return a private message to each person with the dates (keys) on which they have a place."""
+    coming = upcoming_dates(event, answers, ctx.now)
+    letters: list[Effect] = []
+    for person, keys in sorted(found.items()):
+        named = [coming[key] for key in sorted(keys) if key in coming]
+        waits = [
+            when
+            for key, when in coming.items()
+            if EVERY_DATE in keys
+            and roster.build_roster(answers, key, event.seats).waiting_number(person)
+        ]
+        zone = (await ctx.policy_of_person(person)).zone
+        letter = _place_message(
+            event, person, zone, named, waits, ctx.now, every=EVERY_DATE in keys
+        )
+        if letter is not None:
+            letters.append(letter)
+    return letters
+
+
+def _place_message(
+    event: Event,
+    person: UserId,
+    zone: str,
+    named: Sequence[Date],
+    waits: Sequence[Date],
+    now: datetime,
+    *,
+    every: bool,
+) -> Say | None:
+    """Return the private message about a place, or None if its dates have begun."""
+    following = next((d for d in dates_after(event, now, 1)), None)
+    if following is None or not (every or named):
+        return None
+    title = {"title": texts.shorten_title(event.title), "number": event.item}
+    if event.rule is None or not every:
+        lines = [_('You have a place at "{title}" ({number}): it is yours already.', **title)]
+        shown = [following] if event.rule is None else list(named)
+    else:
+        lines = [_('You have a place at every date of "{title}" ({number}).', **title)]
+        shown = [following]
+    lines += [texts.date_line_on_clock(event, when, zone) for when in shown[:MOST_DATES_SHOWN]]
+    if len(shown) > MOST_DATES_SHOWN:
+        lines.append(
+            n_("and {count} date more", "and {count} dates more", len(shown) - MOST_DATES_SHOWN)
+        )
+    if waits:
+        lines.append(waiting_line(event, waits))
+    lines += texts.place_lines(event)
+    one = shown[0] if not every and len(shown) == 1 and event.rule is not None else None
+    lines.append(_give_up_line(event, one))
+    return Say(tuple(lines), to=person, loud=True, item=event.item, slot=date_slot(event, one))
+
+
+def waiting_line(event: Event, waits: Sequence[Date]) -> Line:
+    """Return the line with the dates on which the person is still on the waiting list."""
+    return _(
+        "On these dates you are still on the waiting list: {dates}",
+        dates=tuple(
+            texts.date_line(event, when, with_zone=False) for when in waits[:MOST_DATES_SHOWN]
+        ),
+    )
+
+
+def _give_up_line(event: Event, when: Date | None) -> Line:
+    if when is None:
+        return _(
+            "If you can't come, `not going {number}` gives the place to the next person.",
+            number=event.item,
+        )
+    return _(
+        "If you can't come, `not going {number} {day}` gives the place to the next person.",
+        number=event.item,
+        day=format_day(when),
+    )
+
+
+def format_day(when: Date) -> str:
+    """Return a date as people type it."""
+    return f"{when.start:%d/%m}"
+
+
+# --- which message is about which date ------------------------------------------------------------
+
+
+def date_slot(event: Event, when: Date | None) -> str | None:
+    """Return the slot that marks a message as being about one date, so a reply is too.
+
+    None for messages about the event as a whole.
+    """
+    if when is None or event.rule is None:
+        return None
+    return f"date {when.key.isoformat()} {secrets.token_hex(6)}"
+
+
+def key_of_slot(slot: str | None) -> datetime | None:
+    """Return the key of the date that a message with this slot is about, or None."""
+    if slot is None or not slot.startswith("date "):
+        return None
+    return datetime.fromisoformat(slot.split(" ")[1])
+
+
+# --- for the other parts --------------------------------------------------------------------------
+
+
+async def expected_people(ctx: Context, event: Event, when: Date | None = None) -> list[UserId]:
+    """Return the people who go, wait or may come on a date, or on any upcoming one for None."""
+    answers = await rsvp_store.load_answers(ctx.db, event.item)
+    if when is not None:
+        concerned = [answer_key(event, when)]
+    else:
+        concerned = [EVERY_DATE, *upcoming_dates(event, answers, ctx.said_at)]
+    found: dict[UserId, None] = {}
+    for key in concerned:
+        one = roster.build_roster(answers, key, event.seats)
+        found |= dict.fromkeys(g.person for g in one.going + one.waiting + one.maybe)
+    return list(found)
+
+
+async def apply_change(ctx: Context, event: Event, before: Event | None) -> list[Effect]:
+    """Apply a change of the event to its answers: move them along, promote people.
+
+    Raises `UserError` if fewer seats would cost somebody their place.
+    """
+    if before is None or event.cancelled:
+        return []
+    await _move_answers(ctx, event, before)
+    if event.seats == before.seats or next_date(event, ctx.said_at) is None:
+        return []
+    answers = await rsvp_store.load_answers(ctx.db, event.item)
+    concerned = [EVERY_DATE, *upcoming_dates(event, answers, ctx.said_at)]
+    if roster.displaced_people(answers, answers, (before.seats, event.seats), concerned):
+        taken = max(roster.build_roster(answers, key, before.seats).taken for key in concerned)
+        raise UserError(
+            n_(
+                "{count} person has a place at event {number} already, and keeps it.",
+                "{count} people have a place at event {number} already, and keep it.",
+                taken,
+                number=event.item,
+            ),
+            _("The least it can have now: `seats:{count}`", count=taken),
+        )
+    return await promotion_messages(ctx, event, answers, answers, before.seats, concerned)
+
+
+async def _move_answers(ctx: Context, event: Event, before: Event) -> None:
+    """Move the answers about single dates along with a series that was moved."""
+    if before.rule is None or (event.start == before.start and event.rule == before.rule):
+        return
+    by = event.start - before.start
+    names: list[tuple[str, str | None]] = []
+    for old in sorted(roster.answered_keys(await rsvp_store.load_answers(ctx.db, event.item))):
+        key = datetime.fromisoformat(old) + by
+        stays = event.rule is not None and date_with_key(event, key) is not None
+        names.append((old, key.isoformat() if stays else None))
+    await rsvp_store.rename_dates(ctx.db, event.item, names)

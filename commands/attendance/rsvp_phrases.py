@@ -1,0 +1,173 @@
+"""Parse a plain line about attending: `voy 57 24/09 con 1 más`, `no puedo`, `57 talvez`. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.api import Number, fold, words
+from commands.attendance.roster import Rsvp
+
+LONGEST = 120
+"""The length of a line beyond which it counts as talk."""
+
+GOING = words(
+    "voy",
+    "vou",
+    "going",
+    "asisto, me apunto, me anoto, confirmo | eu vou, me inscrevo | count me in",
+)
+NOT_GOING = words("no voy", "não vou", "not going", "no puedo | n vou | can't go")
+MAYBE = words("tal vez", "talvez", "maybe", "quizás, de pronto | pode ser | perhaps")
+
+TAKE_WORDS = ("tomo", "pego", "take", "assumo")
+DROP_WORDS = ("dejo", "deixo", "drop", "largo")
+"""These words are no commands, since they are so short that many typing errors would match."""
+_MORE = {
+    Rsvp.YES: "ahi estare, alla estare, alli estare, cuenten conmigo, cuenta conmigo,"
+    " contem comigo, conta comigo, estarei la, im going, i'm going, i am going, vamos",
+    Rsvp.NO: "ya no voy, no asisto, no puedo ir, no podre ir, no podre, no ire, nao posso,"
+    " nao posso ir, n posso, n posso ir, nao vou poder, i can't go, cant go, im not going,"
+    " i'm not going, i am not going, ya no puedo",
+    Rsvp.MAYBE: "quiza, a lo mejor, puede que vaya, puede ser, quem sabe, may be",
+}
+_LISTED = {Rsvp.YES: GOING, Rsvp.NO: NOT_GOING, Rsvp.MAYBE: MAYBE}
+
+
+def _stretch_pattern(phrase: str) -> str:
+    """Return a pattern that also matches held letters (`voyyy`) and repeated spaces."""
+    parts = [r"\s+" if c == " " else re.escape(c) + ("+" if c.isalpha() else "") for c in phrase]
+    return "".join(part for n, part in enumerate(parts) if n == 0 or parts[n - 1] != part)
+
+
+def _phrases() -> dict[str, Rsvp]:
+    found: dict[str, Rsvp] = {}
+    for says, listed in _LISTED.items():
+        for phrase in (*listed, *_MORE[says].split(",")):
+            found[" ".join(fold(phrase).split())] = says
+    return found
+
+
+_BY_LENGTH = sorted(_phrases().items(), key=lambda pair: -len(pair[0]))
+_PHRASES = [
+    (re.compile(_stretch_pattern(phrase) + r"(?![a-z\d])"), says) for phrase, says in _BY_LENGTH
+]
+_LEAD = re.compile(r"(?:(?:si|sim|yes|yo|eu|tambien|tambem|tbm|claro|pues|ok|bueno)[\s,]+)?")
+_NUMBER = re.compile(
+    r"\s*(?:(?:al?|ao|para|to)\s+(?:el\s+|o\s+)?(?:evento\s+|event\s+)|evento\s+|event\s+|al\s+|ao\s+)?"
+    r"(?:#|n[uo]m\.?\s*)?(\d{1,9})(?![\d:/.,-]*\d)(?![a-z])\s*[:,]?\s*"
+)
+_COUNTS = {
+    **dict.fromkeys(("un", "una", "uno", "um", "uma", "one", "a"), 1),
+    **dict.fromkeys(("dos", "dois", "duas", "two"), 2),
+    **dict.fromkeys(("tres", "three"), 3),
+    **dict.fromkeys(("cuatro", "quatro", "four"), 4),
+}
+_COUNT = rf"(\d{{1,2}}|{'|'.join(_COUNTS)})"
+_WHO = (
+    r"(?:personas?|pessoas?|people|person|acompanantes?|acompanhantes?|invitad[oa]s?|convidad[oa]s?"
+    r"|guests?|amig[oa]s?|friends?|companer[oa]s?|colegas?)"
+)
+_WITH = r"(?:con|com|with|llevo|levo|bringing|y|e|and)"
+_GUESTS = (
+    re.compile(rf"(?:\b{_WITH}\s+)?\+\s?{_COUNT}\b(?:\s+{_WHO}\b)?"),
+    re.compile(rf"\b{_WITH}\s+(?:mas|mais|plus)\s+{_COUNT}\b(?:\s+{_WHO}\b)?"),
+    re.compile(rf"\b{_WITH}\s+{_COUNT}(?:\s+{_WHO})?\s+(?:mas|mais|more|else)\b"),
+    re.compile(rf"\b(?:con|com|with|llevo|levo|bringing)\s+{_COUNT}\b(?:\s+{_WHO}\b)?"),
+    re.compile(rf"\b(?:mas|mais|plus)\s+{_COUNT}\b(?:\s+{_WHO}\b)?"),
+)
+_SOMEBODY = re.compile(rf"\b{_WITH}\s+(?:mi|minha|meu|my)\s+[^\W\d_]+")
+_ALONE = re.compile(r"\b(?:solo|sola|sozinh[oa]|alone|sin acompanantes|sem acompanhantes)\b")
+_EVERY = re.compile(
+    r"\b(?:(?:a|em|en|para|to|for)\s+)?(?:tod[oa]s?(?:\s+(?:las|los|as|os)\s+(?:fechas|datas))?"
+    r"|siempre|sempre|always|all(?:\s+dates)?|every\s+(?:date|time)|ningun[oa]?|nenhum[oa]?|nunca"
+    r"|(?:(?:toda|a)\s+(?:la\s+)?)?serie|the\s+series)\b"
+)
+_EDGES = " \t\n,.;:!¡?¿()"
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """The text behind the answer word. `rest` may hold the number and a date.
+
+    `guests` is None if none were mentioned. `every` is True if all dates were named.
+    """
+
+    rest: str
+    guests: int | None = None
+    every: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TypedAnswer:
+    """An answer typed as a whole line."""
+
+    says: Rsvp
+    tail: Tail
+    number: Number | None = None
+    """The event's number, if it stands before the answer word."""
+
+
+def parse_answer(line: str) -> TypedAnswer | None:
+    """Return the answer that a whole line gives, or None for talk.
+
+    Cheap, since it runs for every line of a room.
+    """
+    if len(line) > LONGEST:
+        return None
+    text = " ".join(fold(_strip_pictures(line)).split()).strip(_EDGES)
+    before = _NUMBER.match(text)
+    number = Number(int(before[1])) if before and before.end() < len(text) else None
+    text = text[before.end() :] if before and number is not None else text
+    lead = _LEAD.match(text)
+    for start in dict.fromkeys((0, lead.end() if lead else 0)):
+        for phrase, says in _PHRASES:
+            if found := phrase.match(text, start):
+                return TypedAnswer(says, parse_tail(text[found.end() :]), number)
+    return None
+
+
+def parse_tail(text: str) -> Tail:
+    """Parse the text behind the answer word."""
+    text = " ".join(fold(_strip_pictures(text)).split())[: LONGEST + 1]
+    guests: int | None = None
+    for way in (*_GUESTS, _SOMEBODY, _ALONE):
+        if found := way.search(text):
+            guests = _read_count(found) if way in _GUESTS else int(way is _SOMEBODY)
+            text = f"{text[: found.start()]} {text[found.end() :]}"
+            break
+    every = _EVERY.search(text)
+    if every:
+        text = f"{text[: every.start()]} {text[every.end() :]}"
+    return Tail(" ".join(text.split()).strip(_EDGES), guests, every is not None)
+
+
+def split_number(rest: str) -> tuple[Number, str] | None:
+    """Return the number at the beginning of a tail and the text behind it, or None."""
+    found = _NUMBER.match(rest)
+    return (Number(int(found[1])), rest[found.end() :].strip(_EDGES)) if found else None
+
+
+def may_be_answer(line: str) -> bool:
+    """True if the whole line may be an answer with the number of an event."""
+    if len(line) > LONGEST or not any(map(str.isdigit, line)):
+        return False
+    said = parse_answer(line)
+    return said is not None and (
+        said.number is not None or split_number(said.tail.rest) is not None
+    )
+
+
+def may_be_shift_line(line: str) -> bool:
+    """True if the line may take or leave a shift, as in `tomo 57 sonido`."""
+    head, _sep, rest = line[:LONGEST].strip().partition(" ")
+    return rest[:1].isdigit() and fold(head) in TAKE_WORDS + DROP_WORDS and len(line) <= LONGEST
+
+
+def _read_count(found: re.Match[str]) -> int:
+    typed = found[1]
+    return int(typed) if typed.isdigit() else _COUNTS[typed]
+
+
+def _strip_pictures(line: str) -> str:
+    return re.sub(r"[^\w\s#+/:.,;!¡?¿()'’\"-]+", " ", line).replace("’", "'")

@@ -1,0 +1,202 @@
+"""Answer an event by a tap on the native poll that stands beside it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.api import (
+    MOVE_ROOM,
+    Answer,
+    Context,
+    Effect,
+    EndPoll,
+    Item,
+    Job,
+    Line,
+    Membership,
+    MessageRef,
+    PollVote,
+    Redaction,
+    RoomId,
+    Say,
+    Setting,
+    StartPoll,
+    Switch,
+    UserError,
+    UserId,
+    _,
+    items,
+    n_,
+    rooms,
+    words,
+)
+from commands.attendance import event_parameters, rsvp, rsvp_commands, rsvp_store
+from commands.attendance.declaration import BEGUN_JOB, TIDY_JOB, feature
+from commands.attendance.roster import Rsvp
+from commands.events import store, texts
+from commands.events.event import Event, dates_after
+from commands.events.extensions import EVENT_TIDIED
+
+TAP_POLL = Setting(
+    "tap_poll",
+    words("toque", "toque", "tap", "botones | botões | buttons"),
+    Switch(),
+    "yes",
+    _("Beside each new event stands a poll: who comes says so with a tap."),
+)
+feature.settings.append(TAP_POLL)
+SLOT = "poll"
+MOST_GUESTS = 4
+"""How many guests can be tapped; for more, people write."""
+ANSWERS_KEPT = timedelta(days=7)
+"""How long after the last date the answers are stored."""
+MOST_MOVED = 200
+_RSVP_OF_LETTER = {"y": Rsvp.YES, "m": Rsvp.MAYBE, "n": Rsvp.NO}
+
+
+async def update_poll(ctx: Context, event: Event, before: Event | None) -> list[Effect]:
+    """Start a poll beside a new event and end it when the event is cancelled."""
+    if not event.cancelled:
+        await ctx.cancel_jobs(event.item, TIDY_JOB)
+        await _schedule_begin(ctx, event)
+    if before is None:
+        return (
+            [_start_poll(ctx, event)]
+            if await ctx.setting_value(TAP_POLL, event.room) == "yes"
+            else []
+        )
+    if event.cancelled and not before.cancelled:
+        named = {"title": texts.shorten_title(event.title), "number": event.item}
+        return await end_poll(ctx, event, _('"{title}" ({number}) was cancelled.', **named))
+    return []
+
+
+def _start_poll(ctx: Context, event: Event) -> StartPoll:
+    here = event.room == ctx.room
+    return StartPoll(
+        f"{texts.shorten_title(event.title)} ({event.item})",
+        tuple(poll_answers(event)),
+        item=event.item,
+        slot=SLOT,
+        room=event.room,
+        thread=ctx.origin.thread if here else None,
+    )
+
+
+def poll_answers(event: Event) -> list[tuple[str, Line]]:
+    """Return the id and the text of each answer. The id holds the answer and the guests."""
+    every = event.rule is not None
+    come = _("I'm coming, every date") if every else _("I'm coming")
+    more = [
+        (f"y{n}", n_("I'm coming with {count} more", "I'm coming with {count} more", n))
+        for n in range(1, min(event.guests, MOST_GUESTS) + 1)
+    ]
+    return [("y", come), *more, ("m", _("Maybe")), ("n", _("I'm not coming"))]
+
+
+@feature.offers(MOVE_ROOM)
+async def move_polls(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
+    """End the polls in the old room and start them in the new one. The answers stay."""
+    if await ctx.setting_value(TAP_POLL, new) != "yes":
+        return []
+    effects: list[Effect] = []
+    for event in await store.upcoming_events(ctx.db, new, MOST_MOVED):
+        gone = _("Event {number} goes on in the new room.", number=event.item)
+        if await items.event_of(ctx.db, MessageRef(event.item, SLOT)) is not None:
+            effects.append(EndPoll(MessageRef(event.item, SLOT), (gone,), room=old))
+        effects.append(replace(_start_poll(ctx, event), thread=None))
+    return effects
+
+
+async def end_poll(ctx: Context, event: Event, why: Line) -> list[Effect]:
+    """Return the effect that ends the event's poll, if it has one."""
+    if await items.event_of(ctx.db, MessageRef(event.item, SLOT)) is None:
+        return []
+    return [EndPoll(MessageRef(event.item, SLOT), (why,), room=event.room)]
+
+
+@feature.on(PollVote)
+async def count_tap(ctx: Context, tap: PollVote, item: Item) -> Answer:
+    """Count a tap. The latest one of each person counts.
+
+    Nothing is said, unless the person must wait or was refused.
+    """
+    event = await event_parameters.load_event(ctx, item)
+    if await rooms.membership(ctx.db, item.room, tap.sender) is not Membership.JOIN:
+        return None
+    refused = rsvp_commands.closed_lines(ctx, event, None)
+    if refused is not None:
+        first = await rsvp_store.mark_told(ctx.db, item.number, tap.sender, "late")
+        return Say(refused, to=tap.sender, item=item.number) if first else None
+    before = await rsvp_store.last_tap_stamp(ctx.db, item.number, tap.sender)
+    choice = tap.answers[0] if tap.answers else ""
+    await rsvp_store.save_tap(ctx.db, item.number, tap.sender, tap.event, tap.stamp, choice)
+    if before is not None and tap.stamp < before:
+        return None  # this tap was read late, after a newer one
+    return await _apply_tap(ctx, event, tap.sender, choice)
+
+
+@feature.on(Redaction)
+async def undo_tap(ctx: Context, redaction: Redaction) -> Answer:
+    """Undo a tap that its sender redacted; the one before it counts again (MSC3381)."""
+    found = await rsvp_store.delete_tap(ctx.db, redaction.target, redaction.sender)
+    if found is None:
+        return None
+    number, last, choice = found
+    event = await store.get_event(ctx.db, number)
+    if event is None or not last or rsvp_commands.closed_lines(ctx, event, None) is not None:
+        return None
+    return await _apply_tap(ctx, event, redaction.sender, choice or "")
+
+
+async def _apply_tap(ctx: Context, event: Event, person: UserId, choice: str) -> Answer:
+    """Apply a tapped answer like a written one. A tap on no answer says nothing."""
+    says = _RSVP_OF_LETTER.get(choice[:1])
+    if says is None:
+        return await rsvp.withdraw_answer(ctx, event, person)
+    guests = int(choice[1:]) if choice[1:].isdecimal() else 0
+    try:
+        found = await rsvp.save_answer(ctx, event, says, None, guests)
+    except UserError as error:  # in private: a tap has no line to reply to
+        return Say(error.lines, to=person, loud=True, item=event.item)
+    lines = rsvp_commands.confirmation_lines(found, person, ctx)
+    if len(lines) == 1:
+        return list(found.letters)
+    return [Say(lines, to=person, loud=True, item=event.item), *found.letters]
+
+
+@feature.runs(BEGUN_JOB)
+async def begin_date(ctx: Context, job: Job) -> Answer:
+    """Delete answers about past dates when a date begins.
+
+    With the last date the poll ends, and the deletion of all answers is scheduled.
+    """
+    event = await store.get_event(ctx.db, job.item) if job.item is not None else None
+    if event is None or event.cancelled:
+        return None
+    await rsvp.forget_past_answers(ctx, event)
+    if await _schedule_begin(ctx, event):
+        return None
+    await ctx.schedule(TIDY_JOB, ctx.said_at + ANSWERS_KEPT, item=event.item, room=event.room)
+    named = {"title": texts.shorten_title(event.title), "number": event.item}
+    return await end_poll(ctx, event, _('"{title}" ({number}) has begun.', **named))
+
+
+async def _schedule_begin(ctx: Context, event: Event) -> bool:
+    """Schedule the job for the beginning of the next date. Return whether there is one."""
+    await ctx.cancel_jobs(event.item, BEGUN_JOB)
+    coming = dates_after(event, ctx.said_at, 1)
+    if coming:
+        await ctx.schedule(BEGUN_JOB, coming[0].at, item=event.item, room=event.room)
+    return bool(coming)
+
+
+@feature.runs(TIDY_JOB)
+async def delete_answers(ctx: Context, job: Job) -> Answer:
+    """Delete the answers to an event that has been over for long."""
+    event = await store.get_event(ctx.db, job.item) if job.item is not None else None
+    if event is not None and not dates_after(event, ctx.said_at, 1):
+        for forget in ctx.registry.offers(EVENT_TIDIED):
+            await forget(ctx, event.item)
+    return None

@@ -1,0 +1,114 @@
+"""What attendance adds to events, and the services that it offers to everybody else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from bot.api import (
+    PARTICIPANT_TOTALS,
+    REFRESH_MESSAGES,
+    Answer,
+    Context,
+    Effect,
+    Item,
+    Line,
+    Number,
+    UserError,
+    UserId,
+    _,
+)
+from commands.attendance import (
+    attendee_conflicts,
+    local_times,
+    rsvp,
+    rsvp_commands,
+    rsvp_poll,
+    rsvp_store,
+    shifts,
+    stored_roster,
+)
+from commands.attendance.declaration import feature
+from commands.events import store
+from commands.events.event import Date, Event, next_date
+from commands.events.extensions import (
+    CONFLICT_LINES,
+    EVENT_CHANGED,
+    EVENT_LINES,
+    EVENT_REPLY,
+    EVENT_TIDIED,
+    EXPECTED_PEOPLE,
+)
+
+
+@feature.offers(EVENT_CHANGED)
+async def follow_change(ctx: Context, event: Event, before: Event | None) -> Sequence[Effect]:
+    """Apply a change to the answers and the poll. Raises `UserError` if a place would be lost."""
+    return [
+        *await rsvp.apply_change(ctx, event, before),
+        *await rsvp_poll.update_poll(ctx, event, before),
+    ]
+
+
+@feature.offers(EVENT_LINES)
+async def attendance_lines(ctx: Context, event: Event, when: Date) -> list[Line]:
+    """Return what the event's message says of shifts, answers and the clocks of who comes."""
+    return [
+        *await shifts.shift_lines(ctx, event, when),
+        *await stored_roster.count_lines(ctx, event, when),
+        *await local_times.clock_lines(ctx, event, when),
+    ]
+
+
+@feature.offers(EXPECTED_PEOPLE)
+async def expected_people(ctx: Context, event: Event, when: Date | None) -> list[UserId]:
+    """Return who goes, waits or may come on a date, or on any upcoming one for None."""
+    return await rsvp.expected_people(ctx, event, when)
+
+
+@feature.offers(CONFLICT_LINES)
+async def conflict_lines(
+    ctx: Context, event: Event, own: Sequence[Date], first: datetime, last: datetime
+) -> list[Line]:
+    """Return warnings about events in other rooms that the same people go to at that time."""
+    return await attendee_conflicts.attendee_conflict_lines(ctx, event, own, first, last)
+
+
+@feature.offers(EVENT_REPLY)
+async def answer_reply(ctx: Context, item: Item, text: str) -> Answer:
+    """Answer `voy` or `tomo sonido` in reply to an event. Return None for talk."""
+    answer = await rsvp_commands.answer_by_reply(ctx, item, text)
+    return answer if answer is not None else await shifts.answer_by_reply(ctx, item, text)
+
+
+@feature.offers(EVENT_TIDIED)
+async def forget_answers(ctx: Context, item: Number) -> None:
+    """Delete all answers, taps and shifts taken of an event."""
+    await rsvp_store.forget_answers(ctx.db, item)
+
+
+# --- linked networks ------------------------------------------------------------------------------
+
+
+@feature.offers(PARTICIPANT_TOTALS.of("event"))
+async def attendance_totals(ctx: Context, item: Number) -> Mapping[str, int]:
+    """Return how many go and may go to the next date. Raises `UserError` if the event is gone."""
+    event = await _load_event(ctx, item)
+    when = next_date(event, ctx.now)
+    if when is None:
+        return {}
+    found = await stored_roster.load_roster(ctx, event, when)
+    return {"going": found.taken, "maybe": len(found.maybe)}
+
+
+@feature.offers(REFRESH_MESSAGES.of("event"))
+async def refresh_message(ctx: Context, item: Number) -> None:
+    """Schedule an edit of the event's message. Raises `UserError` if the event is gone."""
+    await rsvp.schedule_count(ctx, await _load_event(ctx, item))
+
+
+async def _load_event(ctx: Context, item: Number) -> Event:
+    event = await store.get_event(ctx.db, item)
+    if event is None:
+        raise UserError(_("There is no event {number} any more.", number=item))
+    return event

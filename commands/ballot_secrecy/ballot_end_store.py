@@ -1,0 +1,130 @@
+"""The end of a secret ballot in the database: sign the result, and later shred its links."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.api import Number, Signer, UserId
+from commands.ballot_secrecy import ballot_store
+from commands.ballot_secrecy.ballot_store import BallotOver
+from commands.ballot_secrecy.files import log_chain, signed_outcome
+from commands.ballot_secrecy.files.board import board_root, build_board, count_ballots
+from commands.ballot_secrecy.files.result import Bundle, SecretResult
+from storage.database import Tx
+
+
+async def close_ballot(tx: Tx, signer: Signer, number: Number, at: datetime) -> Bundle:
+    """End the ballot and sign its result. Returns the file for the room. Raises `BallotOver`."""
+    ballot = await ballot_store.get_ballot(tx, number)
+    if ballot is None or ballot.ended is not None or ballot.box is None:
+        raise BallotOver
+    box, poll = ballot.box, ballot.manifest.poll
+    votes = await ballot_store.list_votes(tx, box)
+    entries = build_board((kept.receipt.tracker, kept.receipt.choice) for _mark, kept in votes)
+    reasons = [(kept.receipt.choice, kept.reason) for _mark, kept in votes if kept.reason]
+    hidden = signed_outcome.must_withhold(ballot.manifest, len(entries))
+    counted = count_ballots(entries)
+    outcome = signed_outcome.compute_outcome(ballot.manifest, counted)
+    if hidden:
+        outcome = signed_outcome.outcome_of_few(ballot.manifest, len(entries))
+    top = board_root([] if hidden else entries)
+    found = await ballot_store.add_row(tx, number, poll, at, "closed", top)
+    log = await ballot_store.list_log(tx, number)
+    named = []
+    if ballot.manifest.turnout == "names":
+        named = await ballot_store.list_named_voters(tx, box, {mark for mark, _kept in votes})
+    result = SecretResult(
+        poll=poll,
+        manifest=ballot.manifest.hash,
+        at=int(at.timestamp()),
+        turnout=len(entries),
+        roll_size=ballot.manifest.roll_size,
+        counts={} if hidden else counted,
+        outcome=outcome,
+        board_root=top,
+        rows=len(log),
+        head=found,
+        excluded=log_chain.count_refusals(log),
+        names=tuple(leaf for leaf, _salt, _person in named),
+        reasons=() if hidden else tuple(sorted(reasons)),
+    ).sign(signer)
+    await ballot_store.add_row(tx, number, poll, at, "result", result.hash)
+    bundle = Bundle(
+        certificate=dict(signer.certificate),
+        manifest=ballot.manifest,
+        log=tuple(log),
+        board=() if hidden else tuple(entries),
+        result=result,
+        people=tuple((salt, person) for _leaf, salt, person in named),
+    )
+    await tx.run(
+        "UPDATE ballot_secrecy_ballot SET ended = ?, bundle = ? WHERE number = ?",
+        at.timestamp(),
+        bundle.to_json(),
+        number,
+    )
+    return bundle
+
+
+async def get_bundle(tx: Tx, number: Number) -> Bundle | None:
+    """Return the file of the result, or None before the end."""
+    row = await tx.one("SELECT bundle FROM ballot_secrecy_ballot WHERE number = ?", number)
+    if row is None or row["bundle"] is None:
+        return None
+    return Bundle.model_validate_json(row["bundle"])
+
+
+async def shred_links(tx: Tx, number: Number, at: datetime) -> bool:
+    """Destroy the link from voters to votes. An open ballot ends without a result.
+
+    Returns False if it was shredded before.
+    """
+    ballot = await ballot_store.get_ballot(tx, number)
+    if ballot is None or ballot.box is None:
+        return False
+    for table in ballot_store.LINK_TABLES:
+        await tx.run(f"DELETE FROM {table} WHERE number = ?", number)  # noqa: S608
+    ended = (ballot.ended or at).timestamp()
+    await tx.run("UPDATE ballot_secrecy_ballot SET ended = ? WHERE number = ?", ended, number)
+    poll, made = ballot.manifest.poll, ballot.manifest.hash
+    await ballot_store.add_row(tx, number, poll, at, "shredded", made)
+    tx.shred()
+    return True
+
+
+async def forget_person(tx: Tx, person: UserId, at: datetime) -> int:
+    """Remove a person. Votes in open ballots are withdrawn; counted ones lose their link.
+
+    Returns how many votes were theirs. Published files keep the name; our copy loses it.
+    """
+    rows = await tx.all("SELECT number FROM ballot_secrecy_roll WHERE person = ?", person)
+    found = 0
+    for row in rows:
+        ballot = await ballot_store.get_ballot(tx, Number(row["number"]))
+        if ballot is None or ballot.box is None:
+            continue
+        mark = ballot.box.mark(person)
+        found += await ballot_store.get_sealed(tx, ballot.box, mark) is not None
+        if ballot.ended is None:
+            in_time = min(at, ballot.closes or at)
+            await ballot_store.drop_vote(tx, ballot, ballot.box, mark, in_time, "withdrawn")
+        else:
+            await ballot_store.unlink_vote(tx, ballot.box, mark)
+        await ballot_store.forget_changes(tx, ballot.box, mark)
+    await tx.run("UPDATE ballot_secrecy_roll SET person = NULL WHERE person = ?", person)
+    await _remove_name(tx, person)
+    tx.shred()
+    return found
+
+
+async def _remove_name(tx: Tx, person: UserId) -> None:
+    rows = await tx.all(
+        "SELECT number, bundle FROM ballot_secrecy_ballot WHERE instr(bundle, ?) > 0", f'"{person}"'
+    )
+    for row in rows:
+        kept = Bundle.model_validate_json(row["bundle"])
+        rest = tuple(pair for pair in kept.people if pair[1] != person)
+        text = kept.model_copy(update={"people": rest}).to_json()
+        await tx.run(
+            "UPDATE ballot_secrecy_ballot SET bundle = ? WHERE number = ?", text, row["number"]
+        )

@@ -1,0 +1,356 @@
+"""Texts about a secret ballot: its promises and their limits, how to vote, how to check."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.api import Line, Moment, Number, UserError, _, n_, verbatim, words
+from commands.ballot_secrecy.ballot_store import MOST_CHANGES
+from commands.ballot_secrecy.files.formats import fingerprint
+from commands.ballot_secrecy.files.manifest import FEWEST_VOTES, Manifest
+from commands.ballot_secrecy.files.receipt import EXAMPLE_WORDS, Receipt
+from commands.ballot_secrecy.files.result import Bundle
+from commands.ballot_secrecy.files.signed_outcome import describe_ballot
+from commands.decision_rules import ballots
+from commands.decision_rules.kinds import score
+from commands.decision_rules.kinds.dates import YES
+from commands.decision_rules.kinds.stances import STANCE_LABELS, Stance
+from commands.poll_book import texts
+from commands.poll_book.poll_store import Poll
+
+SMALL_ROLL = 20
+"""With fewer voters than this, each is told again that few votes are not published."""
+OPENING = words("apertura", "abertura", "opening")
+RESULT = words("resultado", "resultado", "result")
+RECEIPT = words("comprobante", "comprovante", "receipt")
+ROLL = words("padron", "eleitorado", "roll")
+"""The names of the files."""
+
+
+def sample_vote(poll: Poll) -> Line:
+    """Return an example of a vote of this kind, as it is typed."""
+    question = poll.question
+    match poll.rule.kind:
+        case "choice" if question.most == 1:
+            return verbatim("1")
+        case "choice":
+            return verbatim("1 2")
+        case "ranked":
+            return verbatim("2 1")
+        case "score" if question.method == score.DOTS:
+            return verbatim(f"1:{question.points}")
+        case "score":
+            return verbatim(f"1:{question.points} 2:1")
+        case "dates":
+            return verbatim("1 2?")
+        case _stances:
+            return STANCE_LABELS[Stance.FOR]
+
+
+def vote_as_typed(poll: Poll, ballot: ballots.Ballot) -> Line:
+    """Return this vote as it is typed, so that copying it changes nothing."""
+    match poll.rule.kind:
+        case "choice":
+            return verbatim(" ".join(str(place) for place, _one in ballot))
+        case "ranked":
+            ranks = dict.fromkeys(sorted(rank for _place, rank in ballot))
+            groups = ([str(place) for place, at in ballot if at == rank] for rank in ranks)
+            return verbatim(" ".join("=".join(group) for group in groups))
+        case "score":
+            return verbatim(" ".join(f"{place}:{points}" for place, points in ballot))
+        case "dates":
+            can = ((place, answer) for place, answer in ballot if answer)
+            said = " ".join(f"{place}{'' if answer == YES else '?'}" for place, answer in can)
+            return verbatim(said) if said else sample_vote(poll)
+        case _stances:
+            return STANCE_LABELS[Stance(ballot[0][0])]
+
+
+def rule_lines(poll: Poll) -> tuple[Line, ...]:
+    """Return the rule in force, without how people vote in the room."""
+    lines = poll.kind.how(poll.question)
+    return lines[2:] if poll.rule.kind == "ranked" else lines[1:]
+
+
+def window_hours(manifest: Manifest) -> int:
+    """Return the window for disputes in hours."""
+    return manifest.window // 3600
+
+
+# --- opening --------------------------------------------------------------------------------------
+
+
+def opening_message(poll: Poll, manifest: Manifest) -> tuple[Line, ...]:
+    """Return the opening message: question, how to vote, rule, promises and their limits."""
+    return (
+        texts.head_line(poll),
+        *texts.numbered_options(poll),
+        _("The vote is secret. To vote, write to me in private: {how}", how=_vote(poll)),
+        *rule_lines(poll),
+        _(
+            "Only I see how you vote, and I delete that {hours} hours after the end. "
+            "You can check that your vote was counted.",
+            hours=window_hours(manifest),
+        ),
+        _(
+            "You could also prove to others how you voted: don't use it where people may be "
+            "forced or paid."
+        ),
+        _few(manifest),
+        _("If all vote alike, the result tells how everybody voted."),
+        texts.rule_line(poll),
+        _(
+            "{end} Until then a vote can be changed, and I show no counts.",
+            end=texts.end_line(poll),
+        ),
+        _("Opening: {opening}. My key: {key}", opening=fingerprint(manifest), key=manifest.key),
+    )
+
+
+def _few(manifest: Manifest) -> Line:
+    """Say what is promised for few votes. Older manifests promised something else."""
+    if manifest.below == "publish":
+        return _("With fewer than {count} votes I publish no counts.", count=FEWEST_VOTES)
+    return _(
+        "With fewer than {count} votes I publish no result: it would tell who voted what.",
+        count=manifest.min_publish,
+    )
+
+
+def too_few_voters_error(count: int) -> UserError:
+    """Return the error for a roll that is too small."""
+    return UserError(
+        n_(
+            "A secret vote needs {fewest} people who can vote, and here is {count}: the result "
+            "would tell who voted what.",
+            "A secret vote needs {fewest} people who can vote, and here are {count}: the result "
+            "would tell who voted what.",
+            count,
+            fewest=FEWEST_VOTES,
+        ),
+        _(
+            "Wait until there are {fewest}, or ask it openly: the same without `secret`.",
+            fewest=FEWEST_VOTES,
+        ),
+    )
+
+
+def similar_roll_question(number: Number) -> tuple[Line, ...]:
+    """Warn that another vote's roll differs by one person, and ask whether to go on.
+
+    Comparing the two results could reveal that person's vote.
+    """
+    return (
+        _(
+            "Secret vote {number} had the same voters, but for one person. Whoever compares"
+            " the two "
+            "results may learn how that person votes.",
+            number=number,
+        ),
+        _("Open it all the same? `yes` or `no`"),
+    )
+
+
+def people_only_error() -> UserError:
+    """Return the error for a secret vote of organisations or with weights."""
+    return UserError(
+        _(
+            "In a secret vote people vote, each with one vote: organisations and weights"
+            " would tell "
+            "whose it is."
+        ),
+        _("For the people of this room, add `voters:people`."),
+    )
+
+
+# --- voting ---------------------------------------------------------------------------------------
+
+
+def how_to_vote(poll: Poll) -> Line:
+    """Say how to vote."""
+    return _("To vote: {how}. The words go into your receipt.", how=_vote(poll))
+
+
+def _vote(poll: Poll, ballot: ballots.Ballot = ()) -> Line:
+    """Return a vote as it is typed in private, with example words to replace."""
+    return _(
+        "`vote {number} {sample} {example}` (in the place of “{example}”, two words of your own)",
+        number=poll.number,
+        sample=vote_as_typed(poll, ballot) if ballot else sample_vote(poll),
+        example=EXAMPLE_WORDS,
+    )
+
+
+def too_many_changes_line(until: datetime) -> Line:
+    """Say that the vote was changed too often, and when the next change counts."""
+    return _(
+        "You changed your vote {count} times. The next change counts from {moment}; until then "
+        "your last vote stands.",
+        count=MOST_CHANGES,
+        moment=Moment(until),
+    )
+
+
+def confirmation_lines(
+    poll: Poll, manifest: Manifest, got: Receipt, reason: str, *, slowed: bool
+) -> list[Line]:
+    """Confirm a vote, and explain its receipt. `slowed`: only one change an hour is taken."""
+    ballot = ballots.parse_ballot(got.choice)
+    lines = [poll.kind.noted(ballot, poll.question, reason), tracker_line(got)]
+    if not got.words:
+        lines.append(
+            _(
+                "Choose two words of your own, so that the code is yours alone: {how}",
+                how=_vote(poll, ballot),
+            )
+        )
+    if reason:
+        lines.append(_("The room reads the reason at the end, without your name."))
+    if manifest.roll_size < SMALL_ROLL:
+        lines.append(_few(manifest))
+    if slowed:
+        lines.append(_("From now on I take one change an hour."))
+    lines += [
+        _(
+            "Only I see how you voted, and I delete that {hours} hours after the end, with these "
+            "messages where I can.",
+            hours=window_hours(manifest),
+        ),
+        _("Keep the receipt to check your vote later. It proves it to others too."),
+        _("If somebody puts pressure on you, vote again: the last one counts."),
+    ]
+    return lines
+
+
+def tracker_line(got: Receipt) -> Line:
+    """Return the tracker of a vote, with the voter's words if there are any."""
+    if not got.words:
+        return _("The code of your vote: {tracker}", tracker=got.tracker)
+    return _(
+        "The code of your vote: {tracker}. Your words: “{words}”.",
+        tracker=got.tracker,
+        words=got.words,
+    )
+
+
+def own_vote_lines(poll: Poll, manifest: Manifest, got: Receipt | None) -> list[Line]:
+    """Return a person's own vote, while it is still linked to them."""
+    if got is None:
+        return [_("I know of no vote of yours here.")]
+    return [
+        _("Your vote: {chosen}.", chosen=describe_ballot(manifest, got.choice)),
+        tracker_line(got),
+        _("The receipt as a file: `!vote {number} receipt`", number=poll.number),
+    ]
+
+
+def shredded_line(poll: Poll) -> Line:
+    """Say that the link from voters to votes is deleted."""
+    return _(
+        "I have deleted who voted what in poll {number}. Your receipt still checks: "
+        "`!results {number}`",
+        number=poll.number,
+    )
+
+
+def which_ballot_error(numbers: Sequence[tuple[int, str]]) -> UserError:
+    """Return the error that asks which of several ballots is meant."""
+    lines = [
+        Line("{number} {question}", {"number": number, "question": texts.short_question(question)})
+        for number, question in numbers
+    ]
+    return UserError(
+        _("In which one? `!vote {number} …`", number=numbers[0][0]),
+        *lines,
+    )
+
+
+def seen_by_room_line(*, redacted: bool) -> Line:
+    """Tell a voter that the room could read their vote, and whether it was removed."""
+    if redacted:
+        return _(
+            "That vote stood where the room could read it, so I did not count it. "
+            "I took it away; somebody may have read it before."
+        )
+    return _(
+        "That vote stands where the room can read it, so I did not count it. "
+        "Please delete your message: I am not allowed to."
+    )
+
+
+def go_to_private_line(poll: Poll) -> Line:
+    """Say that the vote is secret and belongs in private."""
+    return _(
+        "The vote in {number} is secret. Write to me in private: {how}",
+        number=poll.number,
+        how=_vote(poll),
+    )
+
+
+def vote_here_line(poll: Poll) -> Line:
+    """Say how to vote in this private room."""
+    return _("To vote in secret, write here: {how}", how=_vote(poll))
+
+
+# --- the end --------------------------------------------------------------------------------------
+
+
+def fingerprint_lines(bundle: Bundle) -> list[Line]:
+    """Return the fingerprints beside the result of a secret ballot."""
+    return [
+        _(
+            "Opening: {opening}. Result: {result}",
+            opening=fingerprint(bundle.manifest),
+            result=fingerprint(bundle.result),
+        )
+    ]
+
+
+def result_caption(name: str, *, hidden: bool) -> Line:
+    """Return the caption of the result file, with how to check it."""
+    if hidden:
+        return _(
+            "The result, signed, without the votes. To check it without me: "
+            "`minga verify-result {file}`",
+            file=name,
+        )
+    return _(
+        "Every vote with its code, signed. To check it without me: `minga verify-result {file}`",
+        file=name,
+    )
+
+
+# --- before the end -------------------------------------------------------------------------------
+
+
+def too_early_lines(poll: Poll) -> tuple[Line, ...]:
+    """Say why it cannot be closed by hand: the result would point at the last voter."""
+    return (
+        _(
+            "You can't close a secret vote before everybody has voted: its result would point at "
+            "who has just voted."
+        ),
+        texts.end_line(poll),
+        _("To end it without a result: `!cancel {number}`", number=poll.number),
+    )
+
+
+def progress_lines(poll: Poll) -> list[Line]:
+    """Say how the ballot stands, but not how many voted, which could reveal who did."""
+    if poll.needed >= FEWEST_VOTES and poll.turnout >= poll.needed:
+        return [_("The quorum is reached."), _CLOSED]
+    return [_CLOSED]
+
+
+_CLOSED = _("How many have voted, and how, I tell at the end.")
+
+
+def cancel_warning() -> Line:
+    """Warn that the votes will be deleted uncounted."""
+    return _("Its votes are deleted uncounted. This cannot be undone.")
+
+
+def cancelled_line() -> Line:
+    """Say that the votes are deleted uncounted."""
+    return _("Its votes are deleted uncounted: nobody learns how anybody voted.")

@@ -1,0 +1,1 @@
+"""The files of a secret vote, and what checks them."""

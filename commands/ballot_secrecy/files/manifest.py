@@ -1,0 +1,153 @@
+"""The manifest, which is fixed and signed when a secret ballot opens, and proofs of its roll."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from fractions import Fraction
+from importlib.metadata import version
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from bot.api import Count, Hash, Secret, SignedModel, Signer, StrictModel, hash_parts
+from commands.ballot_secrecy.files import merkle
+from commands.ballot_secrecy.files.formats import RuleName
+from commands.decision_rules.ballots import PollQuestion
+from commands.decision_rules.kinds.kind import DecisionKind
+from commands.decision_rules.thresholds import Quorum
+
+FEWEST_VOTES = 5
+"""A secret vote needs at least so many voters. With fewer votes nothing of them is published."""
+DISPUTE_WINDOW = timedelta(hours=72)
+"""The time after the end for disputes. After it the link from voters to votes is destroyed."""
+
+
+class Manifest(SignedModel):
+    """The terms of a ballot, signed and posted at the opening. Later files name its hash."""
+
+    type: Literal["minga.ballot"] = "minga.ballot"
+    v: Literal[1] = 1
+    poll: Secret
+    """A random id, so that nothing of one ballot fits another."""
+    number: Count
+    network: str
+    question: str
+    options: Annotated[tuple[str, ...], Field(max_length=100)]
+    """Empty where the kind has its own options: for, against …"""
+    rule: dict[RuleName, str | Count]
+    """Kind, most, method, points, threshold and quorum: everything the outcome depends on."""
+    opens: Count
+    closes: Count | None = None
+    """Seconds since 1970. Without it the ballot is open until somebody closes it."""
+    roll_size: Count
+    roll_root: Hash
+    turnout: Literal["count", "names"]
+    """Whether the result only counts those who voted, or names them."""
+    min_publish: Count
+    """With fewer votes than this, the board would reveal too much …"""
+    below: Literal["publish", "winner", "nothing"]
+    """… and nothing is published that depends on how they were cast (decision 0023).
+
+    Older ballots published everything, or the outcome alone.
+    """
+    window: Count
+    """Seconds after the end until the link from voter to vote is destroyed."""
+    key: str
+    """The bot's signing key."""
+    software: str
+
+
+@dataclass(frozen=True, slots=True)
+class BallotTerms:
+    """What the author of a ballot decides. The rest of the manifest follows from it."""
+
+    kind: DecisionKind
+    question: PollQuestion
+    network: str
+    closes: datetime | None
+    turnout: Literal["count", "names"] = "count"
+    min_publish: int = FEWEST_VOTES
+    below: Literal["publish", "winner", "nothing"] = "nothing"
+    window: timedelta = DISPUTE_WINDOW
+    quorum: Quorum | None = None
+
+    def rule(self) -> dict[str, str | int]:
+        """Return everything that the outcome depends on besides the votes."""
+        rule: dict[str, str | int] = {"kind": self.kind.key, "most": self.question.most}
+        rule |= {"method": self.question.method, "points": self.question.points}
+        if self.question.threshold is not None:
+            rule["threshold"] = _share(self.question.threshold)
+        if self.question.electorate:
+            rule["electorate"] = self.question.electorate
+        if self.question.seats > 1:
+            rule["seats"] = self.question.seats
+        if self.quorum is not None:
+            share, count = self.quorum.share, self.quorum.count or 0
+            rule["quorum"] = count if share is None else _share(share)
+        return rule
+
+
+def sign_manifest(
+    terms: BallotTerms, *, poll: str, roll: Sequence[bytes], opens: datetime, signer: Signer
+) -> Manifest:
+    """Return the signed manifest. `roll`: the sorted leaves of everybody on it."""
+    return Manifest(
+        poll=poll,
+        number=terms.question.number,
+        network=terms.network,
+        question=terms.question.title,
+        options=terms.question.labels,
+        rule=terms.rule(),
+        opens=int(opens.timestamp()),
+        closes=int(terms.closes.timestamp()) if terms.closes else None,
+        roll_size=len(roll),
+        roll_root=merkle.root_hash(roll).hex(),
+        turnout=terms.turnout,
+        min_publish=terms.min_publish,
+        below=terms.below,
+        window=int(terms.window.total_seconds()),
+        key=signer.public,
+        software=f"minga {version('minga')}",
+    ).sign(signer)
+
+
+def _share(part: Fraction) -> str:
+    return f"{part.numerator}/{part.denominator}"
+
+
+class RollProof(StrictModel):
+    """A proof for one person that they were on the roll. It names them, so only they get it."""
+
+    type: Literal["minga.roll"] = "minga.roll"
+    v: Literal[1] = 1
+    poll: Secret
+    person: str
+    salt: Secret
+    index: Count
+    path: tuple[Hash, ...]
+
+    @property
+    def leaf(self) -> bytes:
+        """The leaf of this person in the tree of the roll."""
+        return roll_leaf(self.poll, self.salt, self.person)
+
+    def is_valid_for(self, manifest: Manifest) -> bool:
+        """Return whether the proof leads to the roll root of this manifest."""
+        path = [bytes.fromhex(beside) for beside in self.path]
+        top = bytes.fromhex(manifest.roll_root)
+        return merkle.is_included(self.leaf, self.index, manifest.roll_size, path, top)
+
+
+def roll_leaf(poll: str, salt: str, person: str) -> bytes:
+    """Return the leaf of a person. The salt keeps others from trying names on it."""
+    return bytes.fromhex(hash_parts("roll1", poll, salt, person))
+
+
+def make_roll_proof(
+    leaves: Sequence[bytes], index: int, *, poll: str, person: str, salt: str
+) -> RollProof:
+    """Return the proof that `person` is the leaf at `index`."""
+    path = tuple(beside.hex() for beside in merkle.inclusion_path(leaves, index))
+    return RollProof(poll=poll, person=person, salt=salt, index=index, path=path)

@@ -1,0 +1,83 @@
+"""A voter's receipt: with it they find their vote on the board, or prove that it is missing."""
+
+from __future__ import annotations
+
+import base64
+import re
+import unicodedata
+from typing import Literal
+
+from bot.api import Count, Hash, Secret, SignedModel, fold, hash_parts, words
+from commands.ballot_secrecy.files.formats import BallotText
+
+LONGEST_WORDS = 80
+EXAMPLE_WORDS = words("luna llena", "lua cheia", "full moon")
+"""The example shown in place of a voter's own words. It never counts as anybody's words."""
+_SHOWN = frozenset(
+    [
+        *(" ".join(fold(one).split()) for one in EXAMPLE_WORDS),
+        "palabras que elijas",
+        "palavras que voce escolher",
+        "words of your choice",
+        "dos palabras tuyas",
+        "duas palavras suas",
+        "two words of your own",
+    ]
+)
+"""Every example the bot ever showed there. Two people who copy it would have the same words."""
+
+
+class Receipt(SignedModel):
+    """A signed receipt for one person. It can also prove to others how they voted."""
+
+    type: Literal["minga.receipt"] = "minga.receipt"
+    v: Literal[1] = 1
+    poll: Secret
+    manifest: Hash
+    words: str
+    """The voter's own words. They go into the tracker, so that no two people get the same one."""
+    secret: Secret
+    tracker: str
+    choice: BallotText
+    at: Count
+    rows: Count | None = None
+    """How long the log was with this vote in it. No longer set, since it tells how many voted."""
+    head: Hash
+    """The log's head with this vote in it."""
+
+    @property
+    def commitment(self) -> str:
+        """The commitment to this vote in the log."""
+        return make_commitment(self.poll, self.tracker, self.choice, self.secret)
+
+
+def make_tracker(poll: str, words: str, secret: str) -> str:
+    """Return the name of a vote on the board: 16 letters and digits (80 bits)."""
+    found = bytes.fromhex(hash_parts("trk1", poll, words, secret))
+    return base64.b32encode(found[:10]).decode()
+
+
+def make_commitment(poll: str, found: str, choice: str, secret: str) -> str:
+    """Return the hash that stands in the log for a vote.
+
+    Only somebody who knows the secret can tell which vote it is.
+    """
+    return hash_parts("c1", poll, found, choice, secret)
+
+
+def normalise_words(typed: str) -> str:
+    """Return the voter's words in the one spelling that goes into the tracker.
+
+    Empty if they are an example that the bot showed, in any language.
+    """
+    found = " ".join(unicodedata.normalize("NFC", typed).split())[:LONGEST_WORDS].strip()
+    return "" if is_example(found) else found
+
+
+def is_example(typed: str) -> bool:
+    """Return whether this is an example that the bot showed, however it was copied.
+
+    For instance with quotes, asterisks, or the text in brackets behind it.
+    """
+    said, _bracket, _behind = fold(typed).partition("(")
+    return " ".join(re.findall(r"\w+", said)) in _SHOWN

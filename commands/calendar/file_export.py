@@ -1,0 +1,172 @@
+"""Post the calendar file (`.ics`) of an event beside it, replacing the one posted before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.api import (
+    EXPORT_ITEM,
+    Answer,
+    CommandPlace,
+    Context,
+    Effect,
+    Item,
+    ItemAccess,
+    Line,
+    Reach,
+    Redact,
+    SendFile,
+    Setting,
+    Switch,
+    UserError,
+    UserId,
+    _,
+    items,
+    n_,
+    words,
+)
+from commands.calendar.declaration import feature
+from commands.calendar.ics import writer
+from commands.events import store, texts
+from commands.events.declaration import CREATION_EXAMPLE, EVENTS_TOPIC
+from commands.events.event import Event
+from commands.events.extensions import EVENT_CHANGED
+
+CALENDAR_FILES = Setting(
+    "calendar files",
+    words("archivo-calendario", "arquivo-calendario", "calendar-file", "archivos-calendario"),
+    Switch(),
+    "yes",
+    _("Whether each event comes with a file that puts it into people's own calendars."),
+)
+feature.settings.append(CALENDAR_FILES)
+FILE_NAME = words("evento", "evento", "event")
+FILE_NAME_OF_ALL = words("eventos", "eventos", "events")
+SLOT = "calendar file"
+MOST_IN_FILE = 300
+
+
+@feature.offers(EVENT_CHANGED)
+async def post_calendar_file(ctx: Context, event: Event, before: Event | None) -> Sequence[Effect]:
+    """Post the file of a new event; of a changed one redact the old file and post a new one.
+
+    A change of what the file does not contain (seats, reminders) posts none.
+    """
+    if before is not None and _file_content(before) == _file_content(event):
+        return []
+    old = await items.forget_posts(ctx.db, event.item, SLOT)
+    gone = [Redact(one, room=room, quiet=True) for one, room in old]
+    if await ctx.setting_value(CALENDAR_FILES, event.room) != "yes":
+        return gone
+    language = (await ctx.policy_of_room(event.room)).language
+    file = SendFile(
+        file_name(event, language),
+        writer.MIME,
+        writer.write_calendar([event], ctx.now),
+        caption=(_caption(event, before),),
+        room=event.room,
+        thread=ctx.origin.thread if event.room == ctx.room else None,
+        item=event.item,
+        slot=SLOT,
+    )
+    return [*gone, file]
+
+
+def file_name(event: Event, language: str) -> str:
+    """Return the name of the file. It contains no words of the event."""
+    return f"{FILE_NAME.in_language(language)}-{event.item}.ics"
+
+
+def _file_content(event: Event) -> Event:
+    return replace(event, seats=None, guests=0, remind=None, sequence=0)
+
+
+def _caption(event: Event, before: Event | None) -> Line:
+    title = texts.shorten_title(event.title)
+    if event.cancelled:
+        return _(
+            "{number}, “{title}”: open this file to take it out of your calendar.",
+            number=event.item,
+            title=title,
+        )
+    if before is not None:
+        return _(
+            "{number}, “{title}”: open this file to change it in your calendar.",
+            number=event.item,
+            title=title,
+        )
+    return _(
+        "{number}, “{title}”: open this file to put it into your calendar.",
+        number=event.item,
+        title=title,
+    )
+
+
+@feature.command(
+    words(
+        "eventos-archivo",
+        "eventos-arquivo",
+        "events-file",
+        "agenda archivo, calendario archivo, evento archivo"
+        " | agenda arquivo, calendário arquivo, evento arquivo"
+        " | calendar file, event file, ics",
+    ),
+    help=_("all that comes as one calendar file; with a number, that event alone"),
+    example=_("For example: `!events file` or `!events file {number}`", number=57),
+    topic=EVENTS_TOPIC,
+    of=("event",),
+    does=ItemAccess.READS,
+    reach=Reach.ROOM,
+    where=CommandPlace.ROOM,
+)
+async def export_events(ctx: Context, *, text: str = "") -> Answer:
+    """Send all upcoming events, or one event, as a calendar file. Raises `UserError`.
+
+    Works whatever the room's setting says about files beside new events.
+    """
+    # Any words ask for one event; without them it is all.
+    if text.strip() or await ctx.replied_item("event"):
+        item, _rest = await ctx.parse_item(text, "event")
+        given: Answer = await export_event(ctx, item)
+        return given
+    room = ctx.target.room if ctx.target else ctx.room
+    found = await store.upcoming_events(ctx.db, room, MOST_IN_FILE)
+    if not found:
+        raise UserError(_("Nothing is planned yet."), CREATION_EXAMPLE)
+    caption = n_(
+        "{count} event to come: open this file to put it into your calendar.",
+        "{count} events to come: open this file to put them into your calendar.",
+        len(found),
+    )
+    name = f"{FILE_NAME_OF_ALL.in_language(ctx.policy.language)}.ics"
+    return [_build_file(ctx, found, name, caption)]
+
+
+@feature.offers(EXPORT_ITEM.of("event"))
+async def export_event(ctx: Context, item: Item) -> Answer:
+    """Send one event as a calendar file. Raises `UserError` if it is gone.
+
+    It goes to the person in private if they asked in a room that may not see the event.
+    """
+    event = await store.get_event(ctx.db, item.number)
+    if event is None:
+        raise UserError(_("There is no event {number} any more.", number=item.number))
+    to = None if ctx.is_private or item.room == ctx.room else ctx.who
+    name = file_name(event, ctx.policy.language)
+    file = _build_file(ctx, [event], name, _caption(event, None), to)
+    return [file]
+
+
+def _build_file(
+    ctx: Context, events: Sequence[Event], name: str, caption: Line, to: UserId | None = None
+) -> SendFile:
+    return SendFile(
+        name,
+        writer.MIME,
+        writer.write_calendar(events, ctx.now),
+        caption=(caption,),
+        to=to,
+        reply_to=None if to else ctx.origin.event,
+        thread=None if to else ctx.origin.thread,
+    )

@@ -1,0 +1,50 @@
+"""Calendar files in a room, as a conversation."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import vobject
+
+from bot.testing.talk import PostedEvent, Talk
+from commands.calendar import feature
+from commands.events import feature as events
+from commands.events.tests.days import in_days
+
+
+@pytest.fixture
+async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
+    talk = await Talk.start(tmp_path / "calendar.db", [events, feature])
+    yield talk
+    await talk.close()
+
+
+def data(talk: Talk, post: PostedEvent) -> str:
+    return talk.gateway.files[post.content["file"]["url"]].decode()
+
+
+def files(posts: list[PostedEvent]) -> list[PostedEvent]:
+    return [post for post in posts if post.content.get("msgtype") == "m.file"]
+
+
+async def test_a_new_event_comes_with_its_file(talk: Talk) -> None:
+    day = in_days(8)
+    await talk.says("ana", f'!evento "Taller de radio" {day.long} 19h')
+    event, file = await talk.hears("Taller de radio", "abre este archivo")
+    assert "file" not in event.content
+    assert file.content["filename"] == "evento-1.ics"
+    assert file.content["info"]["mimetype"] == "text/calendar"
+    text = data(talk, file)
+    entry = vobject.readOne(text).vevent
+    assert entry.summary.value == "Taller de radio"
+    assert f"DTSTART;TZID=America/Bogota:{day.wall:%Y%m%d}T190000\r\n" in text
+    assert "ana" not in text
+    assert "test" not in text
+
+
+async def test_a_room_can_do_without_files_and_keeps_its_words(talk: Talk) -> None:
+    await talk.set("calendar files", "no")
+    await talk.says("ana", f'!evento "Taller de radio" {in_days(8).long} 19h')
+    await talk.hears("Taller de radio")

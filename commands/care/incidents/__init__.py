@@ -1,1 +1,0 @@
-"""Incidents and appeals: who reports them, who reads them, and who settles them."""

@@ -1,0 +1,112 @@
+"""The interface of a kind of decision, and what most kinds do alike."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.api import Line, Words, _, verbatim
+from commands.decision_rules.ballots import Ballot, PollQuestion, PollResult, PollVerdict, Profile
+
+ON_ONE_LINE = 100
+
+
+class DecisionKind(ABC):
+    """One way to decide. It has no state: everything comes with the question."""
+
+    key: str
+    names: Words
+    """What an author types to choose it."""
+    stances: tuple[Line, ...] | None = None
+    """The fixed options of the kind, by place. None: the author gives options."""
+    names_one_place = False
+    """A ballot names just one place, so a mandate can be split and an assembly counted."""
+
+    @abstractmethod
+    def read(self, text: str, question: PollQuestion) -> Ballot | None:
+        """Parse a typed vote, or return None if it is talk.
+
+        Raises `UserError` for a vote that this question cannot take.
+        """
+
+    @abstractmethod
+    def tapped(self, places: Sequence[int], question: PollQuestion) -> Ballot:
+        """Return the ballot of a response to the native poll.
+
+        Spoiled responses never get here (MSC3381).
+        """
+
+    @abstractmethod
+    def how(self, question: PollQuestion) -> tuple[Line, ...]:
+        """Say how to vote, and then which rule is in force."""
+
+    @abstractmethod
+    def chosen(self, ballot: Ballot, question: PollQuestion) -> tuple[Line, ...]:
+        """Describe a ballot that is not blank, part by part."""
+
+    @abstractmethod
+    def tally(self, profile: Profile, question: PollQuestion) -> PollResult:
+        """Return the result. It depends on the profile alone, not on the order of votes."""
+
+    def labels(self, question: PollQuestion) -> tuple[Line, ...]:
+        """Return the options or stances, by place."""
+        return self.stances or tuple(map(verbatim, question.labels))
+
+    def numbered(self, question: PollQuestion) -> tuple[Line, ...]:
+        """Return the options with their numbers, on one line if they fit."""
+        options = tuple(
+            Line("{n} {label}", {"n": n, "label": label})
+            for n, label in enumerate(self.labels(question), start=1)
+        )
+        if sum(len(label) + 6 for label in question.labels) <= ON_ONE_LINE:
+            return (Line("{options}", {"options": options}),)
+        return options
+
+    def spoken(self, question: PollQuestion) -> Mapping[str, int]:
+        """Return other words for the places, where the options are fixed."""
+        return {}
+
+    def noted(self, ballot: Ballot, question: PollQuestion, reason: str = "") -> Line:
+        """Confirm a vote, with its reason as the person wrote it."""
+        if not ballot:
+            return _("Noted: no vote. It can be changed until the poll closes.")
+        chosen = with_reason(self.chosen(ballot, question), reason)
+        return _("Noted: {chosen}. It can be changed until the poll closes.", chosen=chosen)
+
+    def counts(self, result: PollResult, question: PollQuestion) -> list[Line]:
+        """Return one line for each option: `Norte: 12`."""
+        labels = self.labels(question)
+        return [
+            Line("{label}: {votes}", {"label": labels[row.place - 1], "votes": row.votes})
+            for row in result.rows
+        ]
+
+    def outcome(self, result: PollResult, question: PollQuestion) -> Line:
+        """Say the result in one sentence."""
+        named: dict[str, Any] = {"number": question.number, "question": question.name}
+        labels = self.labels(question)
+        winners = tuple(labels[place - 1] for place in result.winners)
+        match result.verdict:
+            case PollVerdict.APPROVED:
+                return _("Proposal {number}, “{question}”: approved.", **named)
+            case PollVerdict.NOT_APPROVED:
+                return _("Proposal {number}, “{question}”: not approved.", **named)
+            case PollVerdict.TIE:
+                return _("Poll {number}, “{question}”: tie, {winners}.", **named, winners=winners)
+            case PollVerdict.WON if len(winners) > 1:
+                return _("Poll {number}, “{question}”: {winners} win.", **named, winners=winners)
+            case PollVerdict.WON:
+                named["winner"] = winners[0]
+                return _("Poll {number}, “{question}”: {winner} wins.", **named)
+            case PollVerdict.NOBODY if self.stances:
+                return _("Proposal {number}, “{question}”: not approved, nobody voted.", **named)
+            case _nobody:
+                return _("Poll {number}, “{question}”, is closed: nobody voted.", **named)
+
+
+def with_reason(chosen: tuple[Line, ...], reason: str) -> Line:
+    """Return a vote in words, with the reason as the person wrote it."""
+    if not reason:
+        return Line("{chosen}", {"chosen": chosen})
+    return Line("{chosen}, “{reason}”", {"chosen": chosen, "reason": reason})

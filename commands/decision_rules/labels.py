@@ -1,0 +1,96 @@
+"""Question and options: each fits on a phone, and no two look the same."""
+
+from __future__ import annotations
+
+from bot.api import TEXT, YES_NO, Context, Line, MissingArgument, UserError, _, options_in_question
+from commands.decision_rules import vote_rules
+
+EXAMPLE = _("For example: `!poll Where? North, South until tomorrow 18:00`")
+
+
+def clean_question(text: str) -> str:
+    """Return the question on one line. Raises `MissingArgument` or `UserError`."""
+    found = vote_rules.one_line(text)
+    if not found:
+        raise MissingArgument("parts", _("the question and its options"))
+    if len(found) > vote_rules.LONGEST_QUESTION:
+        raise UserError(
+            _("The question has more than {most} letters.", most=vote_rules.LONGEST_QUESTION),
+            _("A shorter one fits on a phone; the details can go in a message before it."),
+        )
+    return found
+
+
+def resolve_options(ctx: Context, question: str, options: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the checked options: as typed, named in the question, or asked for in private."""
+    return checked_labels(options or _options_in_question(ctx, question) or _ask_options(ctx))
+
+
+def _options_in_question(ctx: Context, question: str) -> tuple[str, ...]:
+    """Return the options named in `¿Pizza o pasta?`, after the person confirms them."""
+    found = options_in_question(question)
+    if not found:
+        return ()
+    shown = tuple(Line("{n} {label}", {"n": n, "label": o}) for n, o in enumerate(found, start=1))
+    answer = ctx.ask(
+        "options within",
+        YES_NO,
+        _("Are these the options? {options}", options=shown),
+        _("`yes` or `no`"),
+    )
+    if answer != "yes":
+        raise UserError(_("Then with the options behind the question."), EXAMPLE)
+    return found
+
+
+def _ask_options(ctx: Context) -> tuple[str, ...]:
+    """Ask for the options in private. Raises `UserError` in a room."""
+    if not ctx.is_private:
+        raise UserError(_("The options are missing."), EXAMPLE)
+    return vote_rules.split_options(
+        ctx.ask("options", TEXT, _("Which options? One a line, or with commas between."))
+    )
+
+
+def checked_labels(options: tuple[str, ...]) -> tuple[str, ...]:
+    """Return two to twenty labels that look different. Raises `UserError`."""
+    labels = tuple(filter(None, map(vote_rules.one_line, options)))
+    if len(labels) < 2:
+        raise UserError(_("A poll needs two options or more."), EXAMPLE)
+    if len(labels) > vote_rules.MOST_OPTIONS:
+        raise UserError(
+            _(
+                "Those are {count} options; a poll takes up to {most}.",
+                count=len(labels),
+                most=vote_rules.MOST_OPTIONS,
+            )
+        )
+    _require_distinct(labels)
+    return labels
+
+
+def _require_distinct(labels: tuple[str, ...]) -> None:
+    for label in labels:
+        if len(label) > vote_rules.LONGEST_OPTION:
+            raise UserError(
+                _(
+                    "The option “{label}…” has more than {most} letters.",
+                    label=label[:40],
+                    most=vote_rules.LONGEST_OPTION,
+                )
+            )
+    same = vote_rules.find_lookalikes(labels)
+    if same:
+        raise UserError(
+            _(
+                "The options “{one}” and “{other}” look the same: change one of them.",
+                one=same[0],
+                other=same[1],
+            )
+        )
+    number = vote_rules.misleading_label(labels)
+    if number:
+        raise UserError(
+            _("The option “{label}” is the number of another option.", label=number),
+            _("With a word it is clear: `{label} people`", label=number),
+        )

@@ -1,0 +1,241 @@
+"""A person's choices about reminders of events: snooze, turn off, quiet hours."""
+
+from __future__ import annotations
+
+import re
+from datetime import time, timedelta
+
+from bot.api import (
+    SNOOZE,
+    Answer,
+    Context,
+    Item,
+    ItemAccess,
+    Line,
+    MissingArgument,
+    Moment,
+    UserError,
+    _,
+    dates,
+    fold,
+    items,
+    words,
+)
+from commands.attendance import event_parameters, rsvp
+from commands.event_reminders import delivery, preference_store
+from commands.event_reminders.declaration import feature
+from commands.event_reminders.delivery import DueReminder
+from commands.event_reminders.reminder_times import USUAL_QUIET_HOURS, QuietHours
+from commands.events import texts
+from commands.events.declaration import EVENTS_TOPIC
+from commands.events.event import Date, Event, date_with_key, next_date
+
+USUAL_SNOOZE = timedelta(minutes=15)
+_ALL_WORDS = frozenset({"", "todo", "todos", "tudo", "all", "todas", "eventos", "events"})
+_NO_WORDS = frozenset({"no", "nao", "off", "ninguna", "nenhum", "none", "nunca"})
+_HOURS = re.compile(
+    r"(?:de |das |from )?(?:las )?(\d{1,2})(?:[:h.](\d\d))?\s?(?:h|hs|horas)?\s*"
+    r"(?:-|–|a(?: las)?|as|ate(?: as)?|hasta(?: las)?|to|until)\s*(\d{1,2})(?:[:h.](\d\d))?\s?h?"
+)
+
+
+# --- snooze ---------------------------------------------------------------------------------------
+
+
+@feature.offers(SNOOZE.of("event"))
+async def snooze_reminder(ctx: Context, item: Item, rest: str) -> Line:
+    """Schedule one more private reminder, if it comes before the event begins.
+
+    Raises `UserError` for people who do not come, or if it would be too late.
+    """
+    event = await event_parameters.load_event(ctx, item)
+    when = await _date_to_snooze(ctx, event)
+    if event.cancelled or when is None or when.at <= ctx.said_at:
+        raise UserError(
+            _(
+                '"{title}" ({number}) has begun.',
+                title=texts.shorten_title(event.title),
+                number=item.number,
+            )
+        )
+    if await delivery.rsvp_of_person(ctx, event, when, ctx.who) is None:
+        raise UserError(
+            _("I remind of event {number} those who come: `going {number}`", number=item.number)
+        )
+    at = ctx.said_at + _read_length(rest)
+    if at >= when.at:
+        raise UserError(
+            _(
+                '"{title}" ({number}) begins before that: {moment}.',
+                title=texts.shorten_title(event.title),
+                number=item.number,
+                moment=Moment(when.at),
+            ),
+            _("For example: `snooze 15m`"),
+        )
+    await delivery.schedule_snoozed(
+        ctx, DueReminder(event, when, when.at - at, timedelta(0)), ctx.who, at
+    )
+    return _(
+        'I remind you again of "{title}" ({number}): {moment}.',
+        title=texts.shorten_title(event.title),
+        number=item.number,
+        moment=Moment(at),
+    )
+
+
+async def _date_to_snooze(ctx: Context, event: Event) -> Date | None:
+    """Return the date that the message replied to is about, else the next one."""
+    slot = await items.slot_of(ctx.db, ctx.origin.reply_to) if ctx.origin.reply_to else None
+    key = rsvp.key_of_slot(slot)
+    return date_with_key(event, key) if key is not None else next_date(event, ctx.said_at)
+
+
+def _read_length(rest: str) -> timedelta:
+    typed = re.sub(r"^(?:por|for|em|en|in)\s+", "", rest.strip(), flags=re.IGNORECASE)
+    if not typed:
+        return USUAL_SNOOZE
+    if typed.isascii() and typed.isdigit() and 0 < int(typed[:5]) < 10_000:
+        return timedelta(minutes=int(typed))
+    found = dates.read_duration(typed)
+    if found is None:
+        raise UserError(
+            _("I didn't understand “{words}”.", words=rest[:60]), _("For example: `snooze 15m`")
+        )
+    return max(found, timedelta(minutes=1))
+
+
+# --- turning off ----------------------------------------------------------------------------------
+
+
+@feature.command(
+    words(
+        "sin avisos",
+        "sem avisos",
+        "no alerts",
+        "no avisarme, sin recordatorios | sem lembretes, não me avise | no reminders",
+    ),
+    help=_("no reminders for you: of one event, or of any"),
+    example=_("For example: `!no alerts {number}` or `!no alerts all`", number=57),
+    topic=EVENTS_TOPIC,
+    of=("event",),
+    does=ItemAccess.READS,
+)
+async def mute_reminders(ctx: Context, *, text: str = "") -> Answer:
+    """Turn off the person's reminders of an event or of all events."""
+    # A number or a word for all of them.
+    item = await _find_item(ctx, text)
+    if item is None:
+        await preference_store.mute_event(ctx.db, ctx.who, preference_store.ALL_EVENTS)
+        return _("I don't remind you of any event from now on. To go back: `!alerts`")
+    await preference_store.mute_event(ctx.db, ctx.who, item.number)
+    return _(
+        'I don\'t remind you of "{title}" ({number}). To go back: `!alerts {number}`',
+        title=texts.shorten_title(item.title),
+        number=item.number,
+    )
+
+
+@feature.command(
+    words("con avisos", "com avisos", "alerts", "avisarme, con recordatorios | com lembretes"),
+    help=_("reminders for you again"),
+    example=_("For example: `!alerts {number}` or `!alerts all`", number=57),
+    topic=EVENTS_TOPIC,
+    of=("event",),
+    does=ItemAccess.READS,
+)
+async def unmute_reminders(ctx: Context, *, text: str = "") -> Answer:
+    """Turn the person's reminders of an event or of all events on again."""
+    # A number or a word for all of them.
+    item = await _find_item(ctx, text)
+    await preference_store.unmute_event(
+        ctx.db, ctx.who, item.number if item else preference_store.ALL_EVENTS
+    )
+    if item is None:
+        return _("I remind you of the events you come to.")
+    return _(
+        'I remind you of "{title}" ({number}) if you come.',
+        title=texts.shorten_title(item.title),
+        number=item.number,
+    )
+
+
+async def _find_item(ctx: Context, text: str) -> Item | None:
+    """Return the event's item, or None for all events.
+
+    Without a number it is the event replied to; without a reply, all.
+    """
+    word = fold(text.strip(" .!"))
+    if word not in _ALL_WORDS:
+        return (await event_parameters.find_item(ctx, word))[0]
+    if word:
+        return None
+    try:
+        return (await event_parameters.find_item(ctx, ""))[0]
+    except MissingArgument:
+        return None
+
+
+# --- quiet hours ----------------------------------------------------------------------------------
+
+
+@feature.command(
+    words("descanso", "descanso", "quiet hours", "horas de silencio | horas de silêncio | quiet"),
+    help=_("the hours in which no reminder of an event rings for you"),
+    example=_("For example: `!quiet hours 22-7` or `!quiet hours no`"),
+    topic=EVENTS_TOPIC,
+    does=ItemAccess.READS,
+)
+async def set_quiet_hours(ctx: Context, *, text: str = "") -> Answer:
+    """Show, set or drop the person's quiet hours, on their own clock. Raises `UserError`."""
+    # Two hours of the day in one phrase: `22-7`, `from 10pm to 7`.
+    if not text.strip():
+        return list(
+            _quiet_hours_lines(
+                (await preference_store.chosen_quiet_hours(ctx.db, [ctx.who])).get(
+                    ctx.who, USUAL_QUIET_HOURS
+                )
+            )
+        )
+    chosen = _parse_quiet_hours(text)
+    if chosen is None:
+        raise UserError(
+            _("I didn't understand “{words}”.", words=text[:60]),
+            _("For example: `!quiet hours 22-7` or `!quiet hours no`"),
+        )
+    await preference_store.save_quiet_hours(ctx.db, ctx.who, chosen)
+    return list(_quiet_hours_lines(chosen))
+
+
+def _quiet_hours_lines(quiet: QuietHours) -> tuple[Line, ...]:
+    if quiet.start == quiet.end:
+        return (
+            _("Reminders of events ring for you at any hour."),
+            _("To sleep in peace: `!quiet hours 22-7`"),
+        )
+    return (
+        _(
+            "From {start} to {end} on your clock no reminder of an event rings for you; what falls "
+            "into those hours comes at their end.",
+            start=f"{quiet.start:%H:%M}",
+            end=f"{quiet.end:%H:%M}",
+        ),
+        _("Where the event begins before that, I remind you 15 minutes before it does."),
+        _("To change it: `!quiet hours 23-6`. None: `!quiet hours no`"),
+    )
+
+
+def _parse_quiet_hours(text: str) -> QuietHours | None:
+    said = " ".join(fold(text).split()).strip(" .!")
+    if said in _NO_WORDS:
+        return QuietHours(time(0), time(0))
+    found = _HOURS.fullmatch(said)
+    if found is None:
+        return None
+    first, last = _parse_clock(found[1], found[2]), _parse_clock(found[3], found[4])
+    return QuietHours(first, last) if first is not None and last is not None else None
+
+
+def _parse_clock(hour: str, minute: str | None) -> time | None:
+    at = (int(hour) % 24 if int(hour) <= 24 else 99, int(minute or 0))
+    return time(*at) if at[0] < 24 and at[1] < 60 else None

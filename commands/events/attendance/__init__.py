@@ -1,1 +1,0 @@
-"""Attendance of events: RSVPs, the roster, shifts and check-in."""

@@ -1,1 +1,0 @@
-"""Events as calendar files, pictures, digests and copies in linked networks."""

@@ -1,0 +1,98 @@
+"""`!cancel`: takes back what has that number."""
+
+from __future__ import annotations
+
+import re
+
+from bot.api import (
+    CANCEL,
+    Answer,
+    AnswerNeeded,
+    Context,
+    Effect,
+    ItemAccess,
+    Line,
+    MissingArgument,
+    Reach,
+    UserError,
+    _,
+    answer_parts,
+    is_author,
+    items,
+    log,
+    words,
+)
+from commands.help.declaration import HELP, feature
+
+_SEVERAL_NUMBERS = re.compile(
+    r"\s*#?\d{1,9}(?:[\s,;&+]+(?:(?:y|e|and)\s+)?#?\d{1,9}\b(?![\d:/.\-]))+", re.IGNORECASE
+)
+"""Several numbers that are no date: `2 3`, `2, 3 y 4`."""
+_WORDS_BEFORE_NUMBER = re.compile(r"^(?:[^\W\d]+\s+){1,2}(?=#?\d+\s*$)")
+"""One or two words before a number: `el 5`, `el recordatorio 5`."""
+
+
+@feature.command(
+    words(
+        "cancelar",
+        "cancelar",
+        "cancel",
+        "anular, quitar, eliminar, borrar, cancela | desmarcar, apagar, excluir, cancela |",
+    ),
+    help=_("take back what has that number"),
+    example=_("For example: `!cancel {number}`", number=57),
+    topic=HELP,
+    does=ItemAccess.TAKES_BACK,
+    reach=Reach.ROOM,
+)
+async def cancel_items(ctx: Context, *, text: str = "") -> Answer:
+    """Cancel the item of that number or reply. Of several numbers, cancel all or none."""
+    # Several numbers may be named in words: `2, 3 and 4`.
+    text = _WORDS_BEFORE_NUMBER.sub("", text)
+    numbers = _SEVERAL_NUMBERS.match(text)
+    if numbers is None:
+        try:
+            item, _rest = await ctx.parse_item(text, takes=0)
+        except MissingArgument as missing:
+            raise MissingArgument("text", missing.label) from None
+        return await _cancel_item(ctx, item)
+    answers: list[Line | Effect] = []
+    for number in dict.fromkeys(re.findall(r"\d+", numbers[0])):
+        item, _rest = await ctx.parse_item(number)
+        answers += answer_parts(await _cancel_one_of_many(ctx, item))
+    return answers
+
+
+async def _cancel_one_of_many(ctx: Context, item: items.Item) -> Answer:
+    """Cancel one of several items, each with its own confirmation."""
+    key = f"sure:{item.number}"
+    ctx.answers.pop("sure", None)
+    if key in ctx.answers:
+        ctx.answers["sure"] = ctx.answers[key]
+    try:
+        return await _cancel_item(ctx, item)
+    except AnswerNeeded as asking:
+        raise AnswerNeeded(key, asking.wants, asking.lines, patience=asking.patience) from None
+
+
+feature.log_line("cancelled", _("cancelled {number}"))
+
+
+async def _cancel_item(ctx: Context, item: items.Item) -> Answer:
+    """Have the item's feature cancel it. Its author and the room's moderators may."""
+    if not await ctx.may_change(item):
+        raise UserError(
+            _(
+                "You can't cancel {number}: that is for its author or the moderators.",
+                number=item.number,
+            )
+        )
+    last = await log.last_id(ctx.db)
+    for offer in ctx.registry.offers(CANCEL.of(item.kind)):
+        ctx.feature = item.feature
+        answer: Answer = await offer(ctx, item)
+        ctx.feature = feature.name
+        if not is_author(ctx, item) and await log.last_id(ctx.db) == last:
+            await ctx.log("cancelled", {"number": item.number}, room=item.room)
+        return answer
+    raise UserError(_("{number} can't be cancelled.", number=item.number))

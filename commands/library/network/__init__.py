@@ -1,1 +1,0 @@
-"""Resources shared with linked networks, and copies of theirs."""

@@ -1,1 +1,0 @@
-"""Data sets and other sources: their list, and the library exported to and imported from files."""

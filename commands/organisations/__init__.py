@@ -1,0 +1,8 @@
+"""The organisations that vote in a room: their delegates, alternates and weights."""
+
+from __future__ import annotations
+
+from commands.organisations import command, organisation_changes
+from commands.organisations.declaration import feature
+
+__all__ = ["command", "feature", "organisation_changes"]

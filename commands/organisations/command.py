@@ -1,0 +1,200 @@
+"""The command `!voters`: show who may vote here or in a poll, and change it."""
+
+from __future__ import annotations
+
+import re
+
+from bot.api import (
+    NOTHING,
+    Answer,
+    Context,
+    Item,
+    ItemAccess,
+    Line,
+    Page,
+    Rest,
+    Room,
+    SubCommands,
+    UserError,
+    _,
+    n_,
+    split_page,
+    split_room,
+    words,
+)
+from commands.organisations import organisation_changes, organisation_file, voter_texts
+from commands.organisations.declaration import feature
+from commands.poll_book import voter_store
+from commands.poll_book.people import Crowd
+from commands.polls.declaration import DECISIONS
+
+PAGE_SIZE = 20
+PEOPLE_PAGE_SIZE = 100
+"""A person takes one word, an organisation one line."""
+ADD_WORDS = words(
+    "agregar", "adicionar", "add", "añadir, acrescentar, incluir, cambiar, alterar, change"
+)
+REMOVE_WORDS = words(
+    "quitar", "remover", "remove", "borrar, eliminar, sacar, tirar, excluir, delete"
+)
+IMPORT_WORDS = words("importar", "importar", "import")
+EXPORT_WORDS = words("exportar", "exportar", "export", "descargar, baixar, download")
+VOTERS = SubCommands()
+_NUMBER = re.compile(r"#?\d{1,9}\b")
+
+
+@feature.command(
+    words("votantes", "votantes", "voters", "padrón, censo, eleitorado, roll"),
+    help=_("who may vote; organisations, their delegates and weights"),
+    example=_("For example: `!voters` or `!voters 57`"),
+    topic=DECISIONS,
+    does=ItemAccess.READS,
+    subs=VOTERS,
+)
+async def show_voters(ctx: Context, *, text: str = "") -> Answer:
+    """Show the room's list, or a poll's roll."""
+    # A room, an organisation or a poll may be named, each with a page.
+    return await _show(ctx, text)
+
+
+@VOTERS.sub(
+    ADD_WORDS,
+    help=_("add an organisation, or change its delegate or weight"),
+    example=organisation_changes.EXAMPLE,
+)
+async def add_organisation(ctx: Context, *, text: str = "") -> Answer:
+    """Add or change an organisation of the room's list. Raises `UserError` without the right."""
+    # Name, people and weight stand in any order, quoted or not.
+    room, rest = await _room_to_change(ctx, text)
+    return await organisation_changes.add_organisation(ctx, room, rest)
+
+
+@VOTERS.sub(REMOVE_WORDS, help=_("take an organisation off the list"))
+async def remove_organisation(ctx: Context, *, name: Rest = NOTHING) -> Answer:
+    """Take an organisation off the room's list. Raises `UserError` without the right."""
+    room, rest = await _room_to_change(ctx, name)
+    return await organisation_changes.remove_organisation(ctx, room, rest)
+
+
+@VOTERS.sub(EXPORT_WORDS, help=_("get the list as a table"))
+async def export_organisations(ctx: Context, *, room: Rest = NOTHING) -> Answer:
+    """Send the room's list as a file. Raises `UserError` without the right."""
+    place, _more = await _room_to_change(ctx, room)
+    return await organisation_file.export_organisations(ctx, place)
+
+
+@VOTERS.sub(IMPORT_WORDS, help=_("replace the list by a table"), suggested=False)
+async def import_organisations(ctx: Context, *, text: str = "") -> Answer:
+    """Replace the room's list by a table. Raises `UserError` without the right."""
+    # A table, as pasted from a spreadsheet: `organisation_table` reads it.
+    room, rest = await _room_to_change(ctx, text)
+    return await organisation_file.import_organisations(ctx, room, rest)
+
+
+async def _room_to_change(ctx: Context, text: str) -> tuple[Room, str]:
+    """Return the room that is meant and the rest. Raises `UserError` unless they moderate it."""
+    room, rest = await _target_room(ctx, text)
+    if not await ctx.moderates(room.room):
+        raise UserError(
+            _("You can't do that here: it is for the room's moderators."),
+            _("Who may vote here: `!voters`"),
+        )
+    return room, rest
+
+
+async def _target_room(ctx: Context, text: str) -> tuple[Room, str]:
+    """Return the room that is named or asked for, and the text without it."""
+    room, rest = await split_room(ctx, f" {text}")
+    return room or await ctx.choose_room(), rest.strip()
+
+
+# --- looking --------------------------------------------------------------------------------------
+
+
+async def _show(ctx: Context, text: str) -> Answer:
+    page, text = split_page(text, bare=False)
+    replied = await ctx.replied_item("poll") if not text else None
+    if replied is not None or _NUMBER.match(text):
+        item, _rest = await ctx.parse_item(text, "poll", takes=0)
+        return await _roll_page(ctx, item, page)
+    room, wanted = await _target_room(ctx, text)
+    every = await voter_store.organisations_in(ctx.db, room.room)
+    if wanted:
+        return await _find_by_part(ctx, room, wanted, every, page)
+    if not every:
+        return await _people(ctx, room)
+    head = n_(
+        "{count} organisation votes here, weight {weight} in all.",
+        "{count} organisations vote here, weight {weight} in all.",
+        len(every),
+        weight=sum(one.weight for one in every),
+    )
+    pages = -(-len(every) // PAGE_SIZE)
+    page = Page(min(page, pages))
+    lines = [
+        head,
+        *map(voter_texts.organisation_line, every[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]),
+        *voter_texts.next_page_lines(page, pages),
+    ]
+    if page < pages and page == 1:
+        lines.append(_("One of them by name: `!voters {name}`", name=every[-1].name))
+    return lines if page > 1 else [*lines, *await _hint(ctx, room)]
+
+
+async def _people(ctx: Context, room: Room) -> list[Line]:
+    """Say that without organisations the people in the room at the opening vote."""
+    people = len((await Crowd.of(ctx, room.room)).people())
+    said = n_(
+        "Here whoever is in the room when a poll opens may vote: {count} person now.",
+        "Here whoever is in the room when a poll opens may vote: {count} people now.",
+        people,
+    )
+    return [said, *await _hint(ctx, room)]
+
+
+async def _hint(ctx: Context, room: Room) -> list[Line]:
+    return [organisation_changes.EXAMPLE] if await ctx.moderates(room.room) else []
+
+
+async def _find_by_part(
+    ctx: Context, room: Room, wanted: str, every: list[voter_store.Organisation], page: int
+) -> Answer:
+    """Find organisations by a part of their name."""
+    heard = voter_store.comparable_name(wanted.strip("\"' "))
+    found = [one for one in every if heard in voter_store.comparable_name(one.name)]
+    if found:
+        pages = -(-len(found) // PAGE_SIZE)
+        page = Page(min(page, pages))
+        shown = found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+        return [
+            *map(voter_texts.organisation_line, shown),
+            *voter_texts.next_page_lines(page, pages, f"{wanted} "),
+        ]
+    if VOTERS.nearest(wanted) is not None:
+        raise VOTERS.unknown(wanted)
+    near = await organisation_changes.nearest_organisation(ctx, room.room, wanted)
+    if near is not None:
+        return [_("Perhaps you mean:"), voter_texts.organisation_line(near)]
+    raise UserError(
+        _("There is no organisation “{name}” here.", name=wanted[:60]),
+        _("All there are: `!voters`"),
+    )
+
+
+async def _roll_page(ctx: Context, item: Item, page: int) -> list[Line]:
+    size, weight = await voter_store.roll_totals(ctx.db, item.number)
+    if not size and not item.open:
+        return [_("Poll {number} has ended, and I don't keep its roll.", number=item.number)]
+    if not size:
+        return [
+            _("Poll {number} has no roll: whoever is in its room may vote.", number=item.number)
+        ]
+    first = await voter_store.roll_page(ctx.db, item.number, 1)
+    each = PAGE_SIZE if first[0].is_organisation else PEOPLE_PAGE_SIZE
+    pages = -(-size // each)
+    page = Page(min(page, pages))
+    part = await voter_store.roll_page(ctx.db, item.number, each, (page - 1) * each)
+    return [
+        *voter_texts.roll_lines(item.number, part, size, weight),
+        *voter_texts.next_page_lines(page, pages, f"{item.number} "),
+    ]

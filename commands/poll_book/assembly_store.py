@@ -1,0 +1,112 @@
+"""The counts of assemblies in the database, and who confirmed them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.api import Number, UserId
+from commands.decision_rules.ballots import Part
+from commands.poll_book import vote_store
+from storage.database import Tx
+
+CONFIRMATIONS_NEEDED = 2
+"""How many members besides the recorder must confirm a count before it counts."""
+FORGOTTEN_PREFIX = "forgotten:"
+"""Prefix of the mark that tells one forgotten person from another. It holds nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assembly:
+    """A show of hands: the counts, who recorded them and who confirmed them."""
+
+    id: int
+    poll: Number
+    person: UserId
+    at: datetime
+    parts: tuple[Part, ...]
+    people: int
+    confirmed: tuple[UserId, ...]
+
+    @property
+    def counts(self) -> bool:
+        """Whether enough members have confirmed it."""
+        return len(self.confirmed) >= CONFIRMATIONS_NEEDED
+
+
+async def add_assembly(
+    tx: Tx, poll: Number, person: UserId, at: datetime, parts: Sequence[Part], people: int
+) -> int:
+    """Store a count of `people` hands. Returns its id."""
+    return await tx.run(
+        "INSERT INTO poll_book_assembly (poll, person, at, parts, people) VALUES (?, ?, ?, ?, ?)",
+        poll,
+        person,
+        at.timestamp(),
+        vote_store.format_parts(parts),
+        people,
+    )
+
+
+async def confirm_assembly(tx: Tx, assembly: int, person: UserId) -> bool:
+    """Store a confirmation. Return False if this person had confirmed the count before."""
+    return (
+        await tx.change(
+            "INSERT OR IGNORE INTO poll_book_assembly_yes VALUES (?, ?)", assembly, person
+        )
+        > 0
+    )
+
+
+async def drop_assembly(tx: Tx, assembly: int) -> None:
+    """Delete a count."""
+    await tx.run("DELETE FROM poll_book_assembly WHERE id = ?", assembly)
+
+
+async def assemblies_of_poll(tx: Tx, poll: Number) -> list[Assembly]:
+    """Return all counts of a poll in the order in which they were recorded."""
+    rows = await tx.all("SELECT * FROM poll_book_assembly WHERE poll = ? ORDER BY id", poll)
+    return [await _assembly(tx, row) for row in rows]
+
+
+async def confirmed_assemblies(tx: Tx, poll: Number) -> list[Assembly]:
+    """Return the counts of a poll that are confirmed."""
+    return [one for one in await assemblies_of_poll(tx, poll) if one.counts]
+
+
+async def polls_of_person(tx: Tx, person: UserId) -> list[Number]:
+    """Return the polls with a count that this person recorded or confirmed."""
+    rows = await tx.all(
+        "SELECT poll FROM poll_book_assembly WHERE person = ?1 UNION"
+        " SELECT poll FROM poll_book_assembly JOIN poll_book_assembly_yes y ON y.assembly = id"
+        " WHERE y.person = ?1 ORDER BY poll",
+        person,
+    )
+    return [Number(row["poll"]) for row in rows]
+
+
+async def forget_person(tx: Tx, person: UserId) -> None:
+    """Replace a person's name on all counts with a mark that names nobody."""
+    for table in ("poll_book_assembly", "poll_book_assembly_yes"):
+        await tx.run(
+            f"UPDATE {table} SET person = '{FORGOTTEN_PREFIX}' || hex(randomblob(8))"  # noqa: S608
+            " WHERE person = ?",
+            person,
+        )
+
+
+async def _assembly(tx: Tx, row: Any) -> Assembly:
+    yes = await tx.all(
+        "SELECT person FROM poll_book_assembly_yes WHERE assembly = ? ORDER BY person", row["id"]
+    )
+    return Assembly(
+        row["id"],
+        Number(row["poll"]),
+        UserId(row["person"]),
+        datetime.fromtimestamp(row["at"], UTC),
+        vote_store.parse_parts(row["parts"]),
+        row["people"],
+        tuple(UserId(r["person"]) for r in yes),
+    )

@@ -1,0 +1,84 @@
+"""Find the poll that a line is about: by number, by reply, or the only one open here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from bot.api import Context, Item, MissingArgument, Number, UserError, UserId, _, is_in, items
+from commands.decision_rules import vote_rules
+from commands.poll_book import poll_store
+
+
+async def hint_full_form(ctx: Context, text: str) -> None:
+    """Raise `UserError` with the full form of `!vote 2` if 2 is no poll here and one is open."""
+    if ctx.is_private or not vote_rules.is_number(text):
+        return
+    named = await items.get(ctx.db, Number(int(text)))
+    found = await poll_store.open_polls_in(ctx.db, ctx.room, 2)
+    if (named is None or named.kind != "poll" or named.room != ctx.room) and len(found) == 1:
+        raise UserError(
+            _(
+                "There is no poll {words} here. To vote in poll {number}: `!vote {number} {words}`",
+                words=int(text),
+                number=found[0][0],
+            )
+        )
+
+
+async def find_with_option(ctx: Context, numbers: Sequence[Number], text: str) -> Item | None:
+    """Return the one open poll that has this option, or None. Secret polls are never it."""
+    found = [await poll_store.get_poll(ctx.db, number) for number in numbers]
+    said = vote_rules.fold_label(text)
+    fits = [
+        poll for poll in found if said in {vote_rules.fold_label(one.label) for one in poll.options}
+    ]
+    if len(fits) != 1 or fits[0].rule.secret:
+        return None
+    return await items.get(ctx.db, fits[0].number)
+
+
+async def find_poll(ctx: Context, text: str, takes: int = 0) -> tuple[Item, str]:
+    """Return the poll by its number, by reply, or the only one open, and the text left over.
+
+    Raises `MissingArgument` if no poll is clear.
+    """
+    replied = await ctx.replied_item("poll")
+    count = (await poll_store.get_poll(ctx.db, replied.number)).places if replied else 0
+    try:
+        if vote_rules.is_list(text, count):
+            if replied is not None:
+                return replied, text
+            raise MissingArgument("text", _("the number of the poll"))
+        return await ctx.parse_item(text, "poll", takes=takes)
+    except MissingArgument:
+        found = [] if ctx.is_private else await poll_store.open_polls_in(ctx.db, ctx.room)
+        item = await items.get(ctx.db, found[0][0]) if len(found) == 1 else None
+        item = item or await find_with_option(ctx, [number for number, *_rest in found], text)
+        if item is None:
+            raise MissingArgument("text", _("the number of the poll")) from None
+        return item, text
+
+
+async def find_named_poll(ctx: Context, text: str) -> Item:
+    """Return the poll whose number the words hold, or the open one if there are no words.
+
+    Raises `MissingArgument` if no poll is clear.
+    """
+    number = vote_rules.first_number(text)
+    if text.strip() and not number and await ctx.replied_item("poll") is None:
+        raise MissingArgument("text", _("the number of the poll"))
+    return (await find_poll(ctx, number))[0]
+
+
+async def find_poll_to_close(ctx: Context, text: str) -> tuple[Item, str]:
+    """Do the same as `find_named_poll`, for the grammar. Nothing is left over."""
+    return await find_named_poll(ctx, text), ""
+
+
+PollMeant = Annotated[Item, find_poll_to_close]
+
+
+async def is_in_poll_room(ctx: Context, item: Item, person: UserId) -> bool:
+    """Return whether this person is in the poll's room now, or in the one it was upgraded from."""
+    return await is_in(ctx, item.room, person)

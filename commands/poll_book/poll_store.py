@@ -1,0 +1,319 @@
+"""Polls in the database: what is asked, by which rule, until when."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any
+
+from bot.api import Number, RoomId, UserId, fold, items
+from commands.decision_rules.ballots import PollQuestion, PollVerdict
+from commands.decision_rules.kinds import KINDS
+from commands.decision_rules.kinds.kind import DecisionKind
+from commands.decision_rules.thresholds import Quorum, format_exact_share, parse_quorum, parse_share
+from storage.database import Tx
+
+ABSOLUTE_MAJORITY = "absolute"
+"""How the database stores a majority of the whole roll, beside `2/3` and `60%`."""
+
+
+class Electorate(StrEnum):
+    """Who may vote: everybody in the room at the opening, its organisations, or a list."""
+
+    HERE = "here"
+    ORGANISATIONS = "organisations"
+    NAMED = "named"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option. `at` is the date that it stands for in a date poll."""
+
+    label: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PollRule:
+    """How a poll is decided. `PollQuestion` and `DecisionKind` explain the fields."""
+
+    kind: str = "choice"
+    method: str = ""
+    points: int = 0
+    most: int = 1
+    threshold: Fraction | None = None
+    quorum: Quorum | None = None
+    interim: bool = True
+    growing: bool = False
+    secret: bool = False
+    voters: Electorate = Electorate.HERE
+    absolute: bool = False
+    """Whether more than half of the whole roll is needed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """A poll. `turnout` of its `roll` voters have voted so far; `weight` is that of the roll.
+
+    `picked`: the place of the date that was chosen in the end.
+    """
+
+    number: Number
+    title: str
+    rule: PollRule
+    options: tuple[Option, ...]
+    roll: int
+    turnout: int
+    closes: datetime | None
+    ended: datetime | None
+    cancelled: bool
+    final: bool
+    verdict: PollVerdict | None
+    weight: int = 0
+    picked: int | None = None
+
+    @property
+    def kind(self) -> DecisionKind:
+        """The kind of decision."""
+        return KINDS[self.rule.kind]
+
+    @property
+    def question(self) -> PollQuestion:
+        """The question as the kind tallies it."""
+        rule = self.rule
+        labels = tuple(option.label for option in self.options)
+        return PollQuestion(
+            self.number,
+            labels,
+            self.title,
+            rule.most,
+            rule.threshold,
+            rule.method,
+            rule.points,
+            self.weight if rule.absolute else 0,
+            rule.most if rule.kind == "choice" and rule.most < len(labels) else 1,
+        )
+
+    @property
+    def places(self) -> int:
+        """How many options or stances there are."""
+        return len(self.kind.stances or self.options)
+
+    @property
+    def needed(self) -> int:
+        """How many must vote; 0 without a quorum."""
+        return self.rule.quorum.needed(self.roll) if self.rule.quorum else 0
+
+    @property
+    def taps(self) -> int:
+        """How many answers of the native poll one person can choose."""
+        several = {"choice": self.rule.most, "score": self.places, "dates": self.places}
+        return several.get(self.rule.kind, 1)
+
+    @property
+    def takes(self) -> int:
+        """How many numbers a written vote can hold at most."""
+        several = {"choice": self.rule.most, "majority": 1, "consent": 1, "consensus": 1}
+        return several.get(self.rule.kind, 2 * self.places)
+
+    def over(self, at: datetime) -> bool:
+        """Return whether a vote sent at `at` is too late.
+
+        Compares with the time of the end, so that a vote sent earlier and read after the end is
+        still in time. A vote at the very instant of an end that has been carried out is too late.
+        """
+        if self.cancelled:
+            return True
+        if self.ended is not None:
+            return at >= self.ended
+        return self.closes is not None and at > self.closes
+
+
+def _time(value: float | None) -> datetime | None:
+    return None if value is None else datetime.fromtimestamp(value, UTC)
+
+
+def _stamp(at: datetime | None) -> float | None:
+    return at.timestamp() if at else None
+
+
+async def add_poll(
+    tx: Tx,
+    number: Number,
+    title: str,
+    options: Sequence[Option],
+    rule: PollRule,
+    closes: datetime | None,
+) -> None:
+    """Store a poll for the item with this number."""
+    await tx.run(
+        "INSERT INTO poll_book_poll (number, room, folded, kind, method, points, most, threshold,"
+        " quorum, interim, growing, secret, voters, closes)"
+        " VALUES (?1, (SELECT room FROM item WHERE number = ?1),"
+        " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        number,
+        fold(title),
+        rule.kind,
+        rule.method,
+        rule.points,
+        rule.most,
+        ABSOLUTE_MAJORITY
+        if rule.absolute
+        else format_exact_share(rule.threshold)
+        if rule.threshold
+        else None,
+        rule.quorum.kept if rule.quorum else None,
+        rule.interim,
+        rule.growing,
+        rule.secret,
+        rule.voters,
+        _stamp(closes),
+    )
+    await tx.many(
+        "INSERT INTO poll_book_option (poll, place, label, at) VALUES (?, ?, ?, ?)",
+        [(number, place, o.label, _stamp(o.at)) for place, o in enumerate(options, start=1)],
+    )
+
+
+async def get_poll(tx: Tx, number: Number) -> Poll:
+    """Return the poll of this item. Raises `LookupError` if there is none."""
+    row = await tx.one(
+        "SELECT p.*, title FROM poll_book_poll p JOIN item USING (number) WHERE number = ?", number
+    )
+    if row is None:
+        raise LookupError(number)
+    options = await tx.all("SELECT * FROM poll_book_option WHERE poll = ? ORDER BY place", number)
+    return Poll(
+        number,
+        row["title"],
+        _rule(row),
+        tuple(Option(o["label"], _time(o["at"])) for o in options),
+        row["roll"],
+        row["turnout"],
+        _time(row["closes"]),
+        _time(row["ended"]),
+        bool(row["cancelled"]),
+        bool(row["final"]),
+        PollVerdict(row["verdict"]) if row["verdict"] else None,
+        row["weight"],
+        row["picked"],
+    )
+
+
+def _rule(row: Any) -> PollRule:
+    absolute = row["threshold"] == ABSOLUTE_MAJORITY
+    return PollRule(
+        row["kind"],
+        row["method"],
+        row["points"],
+        row["most"],
+        parse_share(row["threshold"]) if row["threshold"] and not absolute else None,
+        parse_quorum(row["quorum"]) if row["quorum"] else None,
+        bool(row["interim"]),
+        bool(row["growing"]),
+        bool(row["secret"]),
+        Electorate(row["voters"]),
+        absolute,
+    )
+
+
+async def open_polls_in(
+    tx: Tx, room: RoomId, limit: int = 50
+) -> list[tuple[Number, str, datetime | None]]:
+    """Return the open polls of a room, first to close first: number, question and end."""
+    rows = await tx.all(
+        "SELECT number, title, closes FROM poll_book_poll JOIN item USING (number)"
+        " WHERE item.room = ? AND item.open AND ended IS NULL"
+        " ORDER BY closes IS NULL, closes, number LIMIT ?",
+        room,
+        limit,
+    )
+    return [(Number(r["number"]), r["title"], _time(r["closes"])) for r in rows]
+
+
+async def find_proposals(tx: Tx, numbers: Sequence[Number]) -> set[Number]:
+    """Return which of these polls have stances instead of options."""
+    rows = await tx.all(
+        "SELECT number, kind FROM poll_book_poll WHERE number IN (SELECT value FROM json_each(?))",
+        json.dumps([*numbers]),
+    )
+    return {Number(row["number"]) for row in rows if KINDS[row["kind"]].stances}
+
+
+async def open_polls_for(tx: Tx, person: UserId, limit: int = 20) -> list[Number]:
+    """Return the open polls on whose roll this person stands, newest first."""
+    rows = await tx.all(
+        "SELECT poll FROM (SELECT poll FROM poll_book_voter WHERE delegate = ?1"
+        " UNION SELECT poll FROM poll_book_voter WHERE alternate = ?1) JOIN item ON number = poll"
+        " WHERE open ORDER BY poll DESC LIMIT ?2",
+        person,
+        limit,
+    )
+    return [Number(r["poll"]) for r in rows]
+
+
+async def end_poll(tx: Tx, number: Number, at: datetime, *, cancelled: bool = False) -> None:
+    """Store when a poll ended."""
+    await tx.run(
+        "UPDATE poll_book_poll SET ended = ?, cancelled = ? WHERE number = ?",
+        at.timestamp(),
+        cancelled,
+        number,
+    )
+
+
+async def rename_poll(tx: Tx, number: Number, title: str) -> None:
+    """Change the words of the question."""
+    await items.set_title(tx, number, title)
+    await tx.run("UPDATE poll_book_poll SET folded = ? WHERE number = ?", fold(title), number)
+
+
+async def move_end(tx: Tx, number: Number, closes: datetime) -> None:
+    """Change when a poll closes."""
+    await tx.run("UPDATE poll_book_poll SET closes = ? WHERE number = ?", _stamp(closes), number)
+
+
+async def add_option(tx: Tx, number: Number, label: str, person: UserId) -> None:
+    """Add an option after the others. Votes already cast do not change."""
+    await tx.run(
+        "INSERT INTO poll_book_option (poll, place, label, person)"
+        " SELECT ?1, max(place) + 1, ?2, ?3 FROM poll_book_option WHERE poll = ?1",
+        number,
+        label,
+        person,
+    )
+
+
+async def store_verdict(tx: Tx, number: Number, verdict: PollVerdict) -> None:
+    """Store the verdict of an ended poll."""
+    await tx.run("UPDATE poll_book_poll SET verdict = ? WHERE number = ?", verdict, number)
+
+
+async def store_roll(tx: Tx, number: Number, size: int, weight: int) -> None:
+    """Store how many may vote, and their weight together."""
+    await tx.run(
+        "UPDATE poll_book_poll SET roll = ?, weight = ? WHERE number = ?", size, weight, number
+    )
+
+
+async def store_pick(tx: Tx, number: Number, place: int) -> None:
+    """Store which date was picked."""
+    await tx.run("UPDATE poll_book_poll SET picked = ? WHERE number = ?", place, number)
+
+
+async def make_final(tx: Tx, number: Number) -> None:
+    """Store that the result cannot change any more."""
+    await tx.run("UPDATE poll_book_poll SET final = 1 WHERE number = ?", number)
+
+
+async def mark_told(tx: Tx, number: Number, person: UserId, about: str = "late") -> bool:
+    """Return whether this person is told this for the first time in this poll.
+
+    Marks it as told. Taps can be many, and each person gets one message.
+    """
+    told = "INSERT OR IGNORE INTO poll_book_told (poll, person, about) VALUES (?, ?, ?)"
+    return await tx.change(told, number, person, about) > 0

@@ -1,0 +1,31 @@
+"""Polls after a restore from backup, in the database."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from bot.api import Number
+from storage.database import Tx
+
+
+async def unfinished_polls(tx: Tx) -> list[Number]:
+    """Return the polls whose result is not final yet; cancelled ones are left out."""
+    rows = await tx.all("SELECT number FROM poll_book_poll WHERE NOT final AND NOT cancelled")
+    return [Number(row["number"]) for row in rows]
+
+
+async def note_missing_votes(tx: Tx, number: Number, made: datetime) -> None:
+    """Store that this poll ended without a result, as its votes after `made` are unknown."""
+    await tx.run("INSERT INTO poll_book_restored VALUES (?, ?)", number, made.timestamp())
+
+
+async def votes_missing_since(tx: Tx, number: Number) -> datetime | None:
+    """Return since when votes are missing from a poll that ended for that, or None."""
+    row = await tx.one("SELECT made FROM poll_book_restored WHERE poll = ?", number)
+    return datetime.fromtimestamp(row["made"], UTC) if row else None
+
+
+async def reopen_poll(tx: Tx, number: Number) -> None:
+    """Store that such a poll goes on."""
+    await tx.run("UPDATE poll_book_poll SET ended = NULL, cancelled = 0 WHERE number = ?", number)
+    await tx.run("DELETE FROM poll_book_restored WHERE poll = ?", number)

@@ -1,0 +1,209 @@
+"""Texts about a poll: its opening, its counts and its end."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+
+from bot.api import Line, Moment, Number, Person, UserId, _, n_, shorten_line
+from commands.decision_rules.ballots import SHORT_TITLE, PollResult
+from commands.poll_book.assembly_store import FORGOTTEN_PREFIX
+from commands.poll_book.poll_store import Electorate, Poll
+from commands.poll_book.vote_store import VoteReason
+
+ON_ONE_LINE = 100
+
+
+short_question = partial(shorten_line, most=SHORT_TITLE)
+
+
+def head_line(poll: Poll) -> Line:
+    """Return the first line of every message about a poll."""
+    if poll.kind.stances:
+        return _("Proposal {number}: {question}", number=poll.number, question=poll.title)
+    return _("Poll {number}: {question}", number=poll.number, question=poll.title)
+
+
+# --- opening ------------------------------------------------------------------------------------
+
+
+def opening_message(poll: Poll) -> tuple[Line, ...]:
+    """Return the opening message: question, options, how to vote, rule and end."""
+    lines = [
+        head_line(poll),
+        *numbered_options(poll),
+        *poll.kind.how(poll.question),
+        rule_line(poll),
+    ]
+    if poll.rule.growing:
+        lines.append(_("Whoever votes may add an option: `!option {number} …`", number=poll.number))
+    return (*lines, _end_to_come(poll))
+
+
+def rule_line(poll: Poll) -> Line:
+    """Say who may vote, and how many must."""
+    voters = electorate_line(poll)
+    if poll.rule.quorum is None:
+        return voters
+    return n_(
+        "{voters} Quorum: {quorum} ({count} vote).",
+        "{voters} Quorum: {quorum} ({count} votes).",
+        poll.needed,
+        voters=voters,
+        quorum=str(poll.rule.quorum),
+    )
+
+
+def electorate_line(poll: Poll) -> Line:
+    """Say who may vote, in one sentence."""
+    match poll.rule.voters:
+        case Electorate.ORGANISATIONS:
+            return n_(
+                "The {count} organisation of this room votes: `!voters {number}`.",
+                "The {count} organisations of this room vote: `!voters {number}`.",
+                poll.roll,
+                number=poll.number,
+            )
+        case Electorate.NAMED:
+            return n_(
+                "{count} person may vote: `!voters {number}`.",
+                "{count} people may vote: `!voters {number}`.",
+                poll.roll,
+                number=poll.number,
+            )
+        case Electorate.HERE:
+            return n_(
+                "Who is here now may vote: {count} person.",
+                "Who is here now may vote: {count} people.",
+                poll.roll,
+            )
+
+
+def _end_to_come(poll: Poll) -> Line:
+    end = end_line(poll)
+    if poll.rule.interim:
+        return _("{end} Until then a vote can be changed.", end=end)
+    return _("{end} I show no counts before; who votes what is not secret.", end=end)
+
+
+def end_line(poll: Poll) -> Line:
+    """Say when the poll closes."""
+    if poll.closes is None:
+        return _("It is open until `!close {number}`.", number=poll.number)
+    return _("It closes on {moment}.", moment=Moment(poll.closes))
+
+
+def numbered_options(poll: Poll) -> list[Line]:
+    """Return the options with their numbers, on one line if they fit."""
+    labels = poll.kind.labels(poll.question)
+    options = tuple(Line("{n} {label}", {"n": n, "label": o}) for n, o in enumerate(labels, 1))
+    if poll.kind.stances or sum(len(o.label) + 6 for o in poll.options) <= ON_ONE_LINE:
+        return [Line("{options}", {"options": options})]
+    return list(options)
+
+
+# --- counts and the end -------------------------------------------------------------------------
+
+
+def count_lines(poll: Poll, result: PollResult) -> list[Line]:
+    """Return one line for each option: `Norte: 12`."""
+    return poll.kind.counts(result, poll.question)
+
+
+def turnout_line(poll: Poll) -> Line:
+    """Say how many of the roll have voted."""
+    everybody = max(poll.roll, poll.turnout)
+    if poll.rule.voters is Electorate.ORGANISATIONS:
+        return n_(
+            "{count} of {everybody} organisations voted.",
+            "{count} of {everybody} organisations voted.",
+            poll.turnout,
+            everybody=everybody,
+        )
+    return n_(
+        "{count} of {everybody} people voted.",
+        "{count} of {everybody} people voted.",
+        poll.turnout,
+        everybody=everybody,
+    )
+
+
+def person_or_somebody(person: UserId) -> Person | Line:
+    """Return a person, or `somebody` if they were forgotten."""
+    return _("somebody") if person.startswith(FORGOTTEN_PREFIX) else Person(person)
+
+
+def reason_line(one: VoteReason, poll: Poll) -> Line:
+    """Return who voted what and why: `Ana, bloqueo: “no hay plata”`."""
+    chosen = poll.kind.chosen(one.ballot, poll.question)
+    if not one.person:
+        return Line("{chosen}: “{text}”", {"chosen": chosen, "text": one.text})
+    return Line(
+        "{who}, {chosen}: “{text}”", {"who": Person(one.person), "chosen": chosen, "text": one.text}
+    )
+
+
+def native_end_line(poll: Poll) -> Line:
+    """Return the text of the native poll's end. The result itself is another message."""
+    if poll.kind.stances:
+        return _("Proposal {number} is over.", number=poll.number)
+    return _("Poll {number} is over.", number=poll.number)
+
+
+def too_late_line(poll: Poll, at: datetime) -> Line:
+    """Say why a vote does not count any more."""
+    if poll.cancelled:
+        return already_over_line(poll)
+    named = {"number": poll.number, "moment": Moment(poll.ended or poll.closes or at)}
+    if poll.kind.stances:
+        return _(
+            "Proposal {number} closed on {moment}; the vote does not count. `!results {number}`",
+            **named,
+        )
+    return _(
+        "Poll {number} closed on {moment}; the vote does not count. `!results {number}`", **named
+    )
+
+
+def already_over_line(poll: Poll) -> Line:
+    """Say that the poll has ended before."""
+    number = poll.number
+    if poll.kind.stances and poll.cancelled:
+        return _("Proposal {number} was cancelled.", number=number)
+    if poll.kind.stances:
+        return _("Proposal {number} has closed already. `!results {number}`", number=number)
+    if poll.cancelled:
+        return _("Poll {number} was cancelled.", number=number)
+    return _("Poll {number} has closed already. `!results {number}`", number=number)
+
+
+def without_result(poll: Poll) -> Line:
+    """What cancelling it would do."""
+    named: dict[str, object] = {"number": poll.number, "question": short_question(poll.title)}
+    if poll.kind.stances:
+        return _("Proposal {number}, “{question}”, ends without a result.", **named)
+    return _("Poll {number}, “{question}”, ends without a result.", **named)
+
+
+def was_cancelled(poll: Poll) -> Line:
+    named: dict[str, object] = {"number": poll.number, "question": short_question(poll.title)}
+    if poll.kind.stances:
+        return _("Proposal {number}, “{question}”, was cancelled.", **named)
+    return _("Poll {number}, “{question}”, was cancelled.", **named)
+
+
+def pending_line(
+    number: Number, question: str, closes: datetime | None, *, proposal: bool = False
+) -> Line:
+    """Return one line about an open poll. `proposal`: it was opened as a proposal."""
+    named: dict[str, object] = {"number": number, "question": short_question(question)}
+    if closes is None:
+        what = _("Proposal {number}: {question}") if proposal else _("Poll {number}: {question}")
+        return replace(what, values=named)
+    what = (
+        _("Proposal {number}: {question} (until {moment})")
+        if proposal
+        else _("Poll {number}: {question} (until {moment})")
+    )
+    return replace(what, values={**named, "moment": Moment(closes)})

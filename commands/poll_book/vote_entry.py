@@ -1,0 +1,262 @@
+"""Turn what a person said into the votes of those for whom they speak."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.api import Context, Effect, EventId, Line, Number, Person, Say, UserError, UserId, _
+from commands.decision_rules import reasons, split_votes
+from commands.decision_rules.ballots import Ballot, Part
+from commands.decision_rules.kinds.stances import Stance
+from commands.poll_book import poll_store, texts, vote_store
+from commands.poll_book.poll_store import Poll
+from commands.poll_book.vote_store import CastVote, StandingVote
+from commands.poll_book.voter_store import Seat, SeatRole
+
+LONGEST_REASON = 500
+BLOCK_BALLOT = ((int(Stance.BLOCK), 1),)
+
+
+@dataclass(frozen=True, slots=True)
+class VoteContent:
+    """A vote as it was read: a ballot, or a number of votes for each place; and the reason."""
+
+    ballot: Ballot
+    split: dict[int, int] | None = None
+    reason: str = ""
+
+    def parts(self, weight: int) -> tuple[Part, ...]:
+        """Return the vote of a voter with this weight. Raises `UserError` for more votes."""
+        if self.split is not None:
+            return split_votes.split_parts(self.split, weight)
+        return ((self.ballot, weight),) if self.ballot else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """The event of a native vote, and the server's time of it in milliseconds."""
+
+    event: EventId
+    stamp: int
+
+
+def vote_refusal(poll: Poll, ctx: Context) -> Line | None:
+    """Return why a vote sent at this time does not count, or None if it does."""
+    if poll.over(ctx.said_at):
+        return texts.too_late_line(poll, ctx.said_at)
+    if poll.final:
+        return _(
+            "Your vote in poll {number} was sent in time, but I could read it only after the result"
+            " had become final. It does not count. `!results {number}`",
+            number=poll.number,
+        )
+    return None
+
+
+def parse_vote(poll: Poll, text: str) -> VoteContent | None:
+    """Parse a typed vote, or return None if it is talk.
+
+    Raises `UserError` for a vote that the poll cannot take.
+    """
+    kind, question = poll.kind, poll.question
+    split = split_votes.parse_split(text, kind, question)
+    if split is not None:
+        return VoteContent((), split if any(split.values()) else None)
+    found = reasons.parse_with_reason(kind, text, question) or _stance_with_reason(poll, text)
+    if found is None:
+        return None
+    ballot, reason = found
+    return VoteContent(ballot, None, " ".join(reason.split())[:LONGEST_REASON])
+
+
+def _stance_with_reason(poll: Poll, text: str) -> tuple[Ballot, str] | None:
+    """Parse a full stance with its reason behind a comma: `estoy a favor, me parece bien`.
+
+    Not after `sí` or `no` alone: `no, espera` is talk.
+    """
+    head, _sign, rest = text.partition(",")
+    if not poll.kind.stances or not rest.strip() or len(head.split()) < 2:
+        return None
+    ballot = poll.kind.read(head, poll.question)
+    return (ballot, rest.strip()) if ballot else None
+
+
+@dataclass(frozen=True, slots=True)
+class CastResult:
+    """For whom the vote counts now, why not for others, and messages to other people."""
+
+    seats: tuple[Seat, ...]
+    refused: tuple[Line, ...] = ()
+    letters: tuple[Effect, ...] = ()
+
+
+async def cast_for_seats(
+    ctx: Context,
+    poll: Poll,
+    seats: Sequence[Seat],
+    said: VoteContent,
+    person: UserId,
+    tap: Tap | None = None,
+) -> CastResult:
+    """Store the vote for every voter for whom the person speaks.
+
+    The delegate's vote takes precedence over the alternate's, and both are told of it, once. The
+    vote of a former delegate stays until the new one votes. Raises `UserError` for a split vote for
+    several voters.
+    """
+    if said.split is not None and len(seats) > 1:
+        raise UserError(*_ask_which_voter(poll, seats))
+    counted: list[Seat] = []
+    refused: list[Line] = []
+    letters: list[Effect] = []
+    late = ctx.origin.late or poll.ended is not None
+    for seat in seats:
+        before = await vote_store.vote_of_voter(ctx.db, poll.number, seat.voter.key)
+        alternate = seat.role is SeatRole.ALTERNATE
+        if alternate and before is not None and not before.alternate:
+            refused.append(_superseded_line(seat, before))
+            letters += await _tell_delegate(ctx, poll, seat, before, person)
+            continue
+        parts = said.parts(seat.voter.weight)
+        vote = CastVote(
+            seat.voter.key, person, parts, ctx.said_at, alternate, reason=said.reason, late=late
+        )
+        if tap is not None:
+            vote = replace(vote, event=tap.event, stamp=tap.stamp)
+        await vote_store.store_vote(ctx.db, poll.number, vote)
+        counted.append(seat)
+        if parts and not alternate and before is not None and before.alternate:
+            letters += await _tell_both(ctx, poll, seat, before)
+    return CastResult(tuple(counted), tuple(refused), tuple(letters))
+
+
+def _ask_which_voter(poll: Poll, seats: Sequence[Seat]) -> tuple[Line, Line]:
+    """Return the question for which voter a split vote is. It divides the weight of one."""
+    names = tuple(seat.voter.name for seat in seats[:20])
+    return (
+        _("You vote for several organisations: {names}. For which is this?", names=names),
+        _(
+            "Write the vote and then its name: `!vote {number} … org: {name}`",
+            number=poll.number,
+            name=names[0],
+        ),
+    )
+
+
+def _superseded_line(seat: Seat, before: StandingVote) -> Line:
+    """Explain why an alternate's vote does not count."""
+    if before.person == seat.voter.delegate:
+        return _(
+            "{who} already voted on behalf of {name} as its delegate, so your vote doesn't count.",
+            who=Person(before.person),
+            name=seat.voter.name,
+        )
+    return _(
+        "{name} had voted before its delegate changed. Only its new delegate can change that, so "
+        "your vote doesn't count.",
+        name=seat.voter.name,
+    )
+
+
+async def _tell_delegate(
+    ctx: Context, poll: Poll, seat: Seat, before: StandingVote, alternate: UserId
+) -> list[Effect]:
+    """Tell the delegate that the alternate voted too and that the delegate's vote stands."""
+    delegate = seat.voter.delegate
+    if delegate is None or before.person != delegate:
+        return []
+    line = _(
+        "{who} also voted for {name} in poll {number}. Your vote counts, because you are its "
+        "delegate.",
+        who=Person(alternate),
+        name=seat.voter.name,
+        number=poll.number,
+    )
+    return await _tell_once(ctx, poll, delegate, f"ahead {seat.voter.key}", line)
+
+
+async def _tell_both(ctx: Context, poll: Poll, seat: Seat, before: StandingVote) -> list[Effect]:
+    """Tell delegate and alternate that the delegate's vote now counts instead.
+
+    Does nothing if the earlier vote is not from the present alternate.
+    """
+    delegate, alternate = seat.voter.delegate, seat.voter.alternate
+    if delegate is None or alternate is None or before.person != alternate:
+        return []
+    named = {"name": seat.voter.name, "number": poll.number}
+    about = f"replaced {seat.voter.key}"
+    gone = _(
+        "The delegate of {name} has now voted in poll {number}: that vote counts instead of yours.",
+        **named,
+    )
+    counts = _(
+        "{who} had voted for {name} in poll {number} as its alternate. Now your vote counts instead"
+        ", because you are its delegate.",
+        who=Person(alternate),
+        **named,
+    )
+    return [
+        *await _tell_once(ctx, poll, alternate, about, gone),
+        *await _tell_once(ctx, poll, delegate, about, counts),
+    ]
+
+
+async def _tell_once(ctx: Context, poll: Poll, to: UserId, about: str, line: Line) -> list[Effect]:
+    first = await poll_store.mark_told(ctx.db, poll.number, to, about)
+    return [Say((line,), to=to)] if first else []
+
+
+def describe_vote(poll: Poll, said: VoteContent) -> tuple[Line, ...]:
+    """Describe a vote in words, part by part. Empty if it was withdrawn."""
+    kind, question = poll.kind, poll.question
+    if said.split is None:
+        return kind.chosen(said.ballot, question) if said.ballot else ()
+    labels = kind.labels(question)
+    return tuple(
+        Line("{label}: {votes}", {"label": labels[place - 1], "votes": count})
+        for place, count in said.split.items()
+    )
+
+
+def confirm_vote(poll: Poll, said: VoteContent, seats: Sequence[Seat]) -> Line:
+    """Confirm a vote, with the organisations it is for and the votes left over of a mandate."""
+    if said.split is None:
+        echo = poll.kind.noted(said.ballot, poll.question, said.reason)
+    else:
+        words = describe_vote(poll, said)
+        left = seats[0].voter.weight - sum(said.split.values())
+        echo = (
+            _("Noted: {chosen}. Votes you haven't used: {left}.", chosen=words, left=left)
+            if left
+            else _("Noted: {chosen}. It can be changed until the poll closes.", chosen=words)
+        )
+    if not seats[0].voter.is_organisation:
+        return echo
+    names = tuple(seat.voter.name for seat in seats)
+    return Line("{names}: {echo}", {"names": names, "echo": echo})
+
+
+def ask_block_reason(poll: Poll, said: VoteContent) -> tuple[Line, ...]:
+    """Ask for the reason of a block that has none. The block counts at once."""
+    if said.ballot != BLOCK_BALLOT or said.reason:
+        return ()
+    return (
+        _(
+            'Your block in proposal {number} needs its reason: `!vote {number} block "reason"`',
+            number=poll.number,
+        ),
+    )
+
+
+async def no_vote_lines(ctx: Context, number: Number, *, here: bool) -> tuple[Line, ...]:
+    """Explain why this person has no vote in the poll. `here`: they are in its room."""
+    if not here:
+        return (_("You can't vote in {number}: only people in its room do.", number=number),)
+    return (
+        _(
+            "You can't vote in {number}: its voters were fixed when it opened.",
+            number=number,
+        ),
+        _("Who may vote: `!voters {number}`", number=number),
+    )

@@ -1,0 +1,293 @@
+"""Votes in the database. A vote changes a few rows, however many votes there are.
+
+A voter is a person, or an organisation for which a delegate or an alternate answers. Recent answers
+are kept, so that redacting a tap restores the one before it (MSC3381). One ballot for each voter is
+what counts now.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.api import EventId, Number, UserId
+from commands.decision_rules import ballots
+from commands.decision_rules.ballots import Ballot, Part
+from commands.decision_rules.vote_rules import Response, counting_response
+from storage.database import Tx
+
+GONE_PREFIX = "gone:"
+"""Prefix of the mark that stands for a forgotten person."""
+TAPS_KEPT = 5
+"""How many taps can be redacted one after another, each restoring the vote before it."""
+_OF_ONE = (
+    "SELECT id FROM poll_book_response"
+    " WHERE poll = ? AND voter = ? AND person = ? AND alternate = ? AND stamp"
+)
+_OLD_TAPS = f"{_OF_ONE} IS NOT NULL ORDER BY stamp DESC, id DESC LIMIT -1 OFFSET {TAPS_KEPT}"
+_OLD_LINES = f"{_OF_ONE} IS NULL ORDER BY at DESC, id DESC LIMIT -1 OFFSET 1"
+
+
+@dataclass(frozen=True, slots=True)
+class CastVote:
+    """A vote as it was given. No parts: withdrawn or spoiled. `event`, `stamp`: of a tap."""
+
+    voter: str
+    person: UserId
+    parts: tuple[Part, ...]
+    at: datetime
+    alternate: bool = False
+    event: EventId | None = None
+    stamp: int | None = None
+    reason: str = ""
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StandingVote:
+    """The vote of a voter that counts now, who cast it, and whether as the alternate."""
+
+    person: UserId
+    parts: tuple[Part, ...]
+    alternate: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTap:
+    """A stored tap: its poll, its voter, who tapped and whether as the alternate."""
+
+    number: Number
+    voter: str
+    person: UserId
+    alternate: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VoteReason:
+    """Why somebody voted as they did."""
+
+    voter: str
+    person: UserId
+    ballot: Ballot
+    text: str
+
+
+def format_parts(parts: Iterable[Part]) -> str:
+    """Return parts as the database stores them: `1*2:1`, or split: `12*1:1|5*2:1`."""
+    return "|".join(
+        f"{weight}*{ballots.format_ballot(ballot)}" for ballot, weight in parts if ballot
+    )
+
+
+def parse_parts(text: str) -> tuple[Part, ...]:
+    """Parse what `format_parts` wrote."""
+    pairs = (part.split("*") for part in text.split("|") if part)
+    return tuple((ballots.parse_ballot(ballot), int(weight)) for weight, ballot in pairs)
+
+
+async def store_vote(tx: Tx, number: Number, vote: CastVote) -> None:
+    """Store a vote, and update the vote of its voter that counts.
+
+    Old answers of a person are deleted except those that a redaction may restore, so that every
+    vote costs the same.
+    """
+    await tx.run(
+        "INSERT OR IGNORE INTO poll_book_response"
+        " (poll, voter, person, alternate, event, stamp, at, parts, reason, late)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        number,
+        vote.voter,
+        vote.person,
+        vote.alternate,
+        vote.event,
+        vote.stamp,
+        vote.at.timestamp(),
+        format_parts(vote.parts),
+        vote.reason,
+        vote.late,
+    )
+    for old in (_OLD_TAPS, _OLD_LINES):
+        await tx.run(
+            f"DELETE FROM poll_book_response WHERE id IN ({old})",  # noqa: S608
+            number,
+            vote.voter,
+            vote.person,
+            vote.alternate,
+        )
+    await _update_ballot(tx, number, vote.voter)
+
+
+async def votes_of_tap(tx: Tx, event: EventId) -> list[StoredTap]:
+    """Return this tap, once for each voter it is for. All are of one person in one poll."""
+    rows = await tx.all("SELECT * FROM poll_book_response WHERE event = ?", event)
+    return [
+        StoredTap(Number(r["poll"]), r["voter"], UserId(r["person"]), bool(r["alternate"]))
+        for r in rows
+    ]
+
+
+async def take_back_tap(tx: Tx, number: Number, voter: str, event: EventId) -> None:
+    """Delete a redacted tap. The voter's answer before it counts again."""
+    await tx.run("DELETE FROM poll_book_response WHERE event = ? AND voter = ?", event, voter)
+    await _update_ballot(tx, number, voter)
+
+
+async def get_profile(tx: Tx, number: Number) -> dict[Ballot, int]:
+    """Return the weight behind each different ballot."""
+    rows = await tx.all("SELECT ballot, weight FROM poll_book_count WHERE poll = ?", number)
+    return {ballots.parse_ballot(r["ballot"]): r["weight"] for r in rows}
+
+
+async def vote_of_voter(tx: Tx, number: Number, voter: str) -> StandingVote | None:
+    """Return the vote of this voter that counts, or None."""
+    row = await tx.one("SELECT * FROM poll_book_ballot WHERE poll = ? AND voter = ?", number, voter)
+    if row is None:
+        return None
+    return StandingVote(UserId(row["person"]), parse_parts(row["parts"]), bool(row["alternate"]))
+
+
+async def votes_of_person(tx: Tx, person: UserId) -> list[tuple[Number, tuple[Part, ...]]]:
+    """Return this person's votes that count, poll by poll."""
+    rows = await tx.all(
+        "SELECT poll, parts FROM poll_book_ballot WHERE person = ? ORDER BY poll, voter", person
+    )
+    return [(Number(r["poll"]), parse_parts(r["parts"])) for r in rows]
+
+
+async def list_reasons(tx: Tx, number: Number, limit: int, offset: int = 0) -> list[VoteReason]:
+    """Return the reasons beside votes that count, ordered by voter."""
+    rows = await tx.all(
+        "SELECT voter, person, parts, reason FROM poll_book_ballot INDEXED BY"
+        " poll_book_ballot_reason"
+        " WHERE poll = ? AND reason != '' ORDER BY voter LIMIT ? OFFSET ?",
+        number,
+        limit,
+        offset,
+    )
+    return [
+        VoteReason(r["voter"], UserId(r["person"]), parse_parts(r["parts"])[0][0], r["reason"])
+        for r in rows
+    ]
+
+
+async def count_late(tx: Tx, number: Number) -> int:
+    """Return how many of the counted votes were read late."""
+    row = await tx.one(
+        "SELECT count(*) AS n FROM poll_book_ballot INDEXED BY poll_book_ballot_late"
+        " WHERE poll = ? AND late",
+        number,
+    )
+    return int(row["n"]) if row else 0
+
+
+async def voters_missing(tx: Tx, number: Number, limit: int, after: str = "") -> list[Any]:
+    """Return rows of the roll that have not voted, ordered by key, after the key `after`."""
+    return await tx.all(
+        "SELECT v.voter, v.name, v.delegate, v.alternate FROM poll_book_voter v"
+        " WHERE v.poll = ?1 AND v.voter > ?2 AND NOT EXISTS"
+        " (SELECT 1 FROM poll_book_ballot b WHERE b.poll = ?1 AND b.voter = v.voter)"
+        " ORDER BY v.voter LIMIT ?3",
+        number,
+        after,
+        limit,
+    )
+
+
+async def forget_person(tx: Tx, person: UserId) -> int:
+    """Remove a person's name from every poll. Returns in how many polls it was.
+
+    Votes in open polls go, totals of ended ones stay. The votes of organisations stay without the
+    name of who cast them.
+    """
+    rows = await tx.all(
+        "SELECT poll, voter, ended FROM poll_book_ballot JOIN poll_book_poll ON number = poll"
+        " WHERE person = ?",
+        person,
+    )
+    polls = await tx.all("SELECT DISTINCT poll FROM poll_book_response WHERE person = ?", person)
+    await tx.run("DELETE FROM poll_book_response WHERE person = ? AND voter = person", person)
+    # Two forgotten people stay distinct: the last answer of each still counts as before.
+    tag = GONE_PREFIX + secrets.token_hex(8)
+    await tx.run(
+        "UPDATE poll_book_response SET person = ?, reason = '' WHERE person = ?", tag, person
+    )
+    for row in rows:
+        if row["ended"] is None and row["voter"] == person:
+            await _update_ballot(tx, Number(row["poll"]), person)
+    await tx.run("DELETE FROM poll_book_ballot WHERE person = ? AND voter = person", person)
+    await tx.run("UPDATE poll_book_ballot SET person = '', reason = '' WHERE person = ?", person)
+    return len({r["poll"] for r in polls} | {r["poll"] for r in rows})
+
+
+async def _update_ballot(tx: Tx, number: Number, voter: str) -> None:
+    """Update the ballot of one voter, and the counts."""
+    rows = await tx.all(
+        "SELECT * FROM poll_book_response WHERE poll = ? AND voter = ?", number, voter
+    )
+    found = _counting_answer(rows)
+    before = await tx.one(
+        "SELECT parts FROM poll_book_ballot WHERE poll = ? AND voter = ?", number, voter
+    )
+    old = parse_parts(before["parts"]) if before else ()
+    new = parse_parts(found["parts"]) if found else ()
+    await _shift_counts(tx, number, old, -1)
+    await _shift_counts(tx, number, new, 1)
+    await tx.run("DELETE FROM poll_book_ballot WHERE poll = ? AND voter = ?", number, voter)
+    if found and new:
+        await tx.run(
+            "INSERT INTO poll_book_ballot (poll, voter, person, parts, reason, late, alternate)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            number,
+            voter,
+            "" if found["person"].startswith(GONE_PREFIX) else found["person"],
+            found["parts"],
+            found["reason"],
+            found["late"],
+            found["alternate"],
+        )
+
+
+def _counting_answer(rows: Sequence[Any]) -> Any | None:
+    """Return the answer that counts: the delegate's, else the alternate's, or None.
+
+    Of each person it is the last one; of successive delegates, the later one's.
+    """
+    for alternate in (0, 1):
+        people: dict[str, list[Any]] = {}
+        for row in rows:
+            if row["alternate"] == alternate:
+                people.setdefault(row["person"], []).append(row)
+        last = [_last(answers) for answers in people.values()]
+        row = max(last, key=lambda r: (r["at"], r["id"]), default=None)
+        if row is not None and row["parts"]:
+            return row
+    return None
+
+
+def _last(rows: Sequence[Any]) -> Any:
+    by_id = {row["id"]: row for row in rows}
+    found = counting_response(Response(r["id"], r["at"], r["stamp"], ()) for r in rows)
+    return by_id[found.order] if found else None
+
+
+async def shift_turnout(tx: Tx, number: Number, by: int) -> None:
+    """Count so many more (or fewer) who have voted."""
+    await tx.run("UPDATE poll_book_poll SET turnout = turnout + ? WHERE number = ?", by, number)
+
+
+async def _shift_counts(tx: Tx, number: Number, parts: Sequence[Part], by: int) -> None:
+    if not parts:
+        return
+    await tx.many(
+        "INSERT INTO poll_book_count VALUES (?, ?, ?)"
+        " ON CONFLICT (poll, ballot) DO UPDATE SET weight = weight + excluded.weight",
+        [(number, ballots.format_ballot(ballot), by * weight) for ballot, weight in parts],
+    )
+    await tx.many(
+        "DELETE FROM poll_book_count WHERE poll = ? AND ballot = ? AND weight = 0",
+        [(number, ballots.format_ballot(ballot)) for ballot, _weight in parts],
+    )
+    await shift_turnout(tx, number, by)

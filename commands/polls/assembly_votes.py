@@ -1,0 +1,288 @@
+"""In-person votes: an assembly's count, written down by one member and confirmed by two more."""
+
+from __future__ import annotations
+
+import re
+
+from bot.api import (
+    Answer,
+    Context,
+    Item,
+    Line,
+    MessageRef,
+    Person,
+    Reach,
+    Say,
+    UserError,
+    _,
+    dates,
+    fold,
+    n_,
+    run_line,
+    words,
+)
+from commands.decision_rules import split_votes
+from commands.decision_rules.vote_rules import fold_label
+from commands.poll_book import assembly_store, poll_store, requested_proposals, roll, texts
+from commands.poll_book.assembly_store import CONFIRMATIONS_NEEDED, Assembly
+from commands.poll_book.poll_lookup import is_in_poll_room
+from commands.poll_book.poll_store import Electorate, Poll
+from commands.polls import late_votes
+from commands.polls.declaration import DECISIONS, feature
+
+_CONFIRMS = frozenset(
+    [
+        "confirmar",
+        "confirmo",
+        "confirma",
+        "confirmado",
+        "confirm",
+        "confirmed",
+        "si",
+        "sim",
+        "yes",
+        "correcto",
+        "correto",
+    ]
+)
+_REFUSES = frozenset(
+    ["no", "nao", "incorrecto", "incorreto", "wrong", "anular", "anula", "cancelar"]
+)
+_COUNT = re.compile(r"^\s*#?\d{1,9}(?!\S)|[^\W\d]\s*:\s*\d")
+"""Matches the number of a poll, or a count like `Norte:14`."""
+
+
+@feature.command(
+    words("presencial", "presencial", "in-person", "asamblea | assembleia | assembly"),
+    help=_("add the count of an assembly to a poll"),
+    example=_("For example: `!in-person {number} North:14 South:9`", number=12),
+    topic=DECISIONS,
+    reach=Reach.ROOM,
+)
+async def handle_assembly_count(ctx: Context, *, text: str = "") -> Answer:
+    """Record the count of an assembly, or confirm or drop one.
+
+    Only a moderator records a count. Any two other voters confirm it; then it counts.
+    """
+    # Counts are `North:14 South:9`, by option.
+    if (other := await _other_command(ctx, text)) is not None:
+        return await run_line(ctx, other)
+    item, rest = await ctx.parse_item(text, "poll", takes=0)
+    poll = await poll_store.get_poll(ctx.db, item.number)
+    refused = await _refusal(ctx, poll)
+    if refused is not None:
+        return refused
+    if fold_label(rest) in _CONFIRMS | _REFUSES:
+        return await _confirm_or_drop(ctx, item, poll, fold_label(rest))
+    if poll.ended or poll.over(ctx.said_at):
+        # A count written down when the result is known proves nothing.
+        return (
+            texts.already_over_line(poll) if poll.ended else texts.too_late_line(poll, ctx.said_at)
+        )
+    if not await ctx.moderates(item.room):
+        raise UserError(
+            _(
+                "You can't write down an assembly: that is for the moderators. "
+                "To confirm one: `!in-person {number} confirm`",
+                number=item.number,
+            )
+        )
+    return await _record_count(ctx, item, poll, rest)
+
+
+async def _other_command(ctx: Context, text: str) -> str | None:
+    """Return the command that `assembly Thursday 19:00` stands for, or None.
+
+    With a date it is an event, without one a meeting.
+    """
+    named = fold(ctx.text).startswith(("asamblea", "assembleia", "assembly"))
+    if not named or _COUNT.search(text) or await ctx.replied_item("poll") is not None:
+        return None
+    dated = dates.find_date(text, ctx.said_at, ctx.policy.zone) is not None
+    other = f"event {ctx.text.capitalize()}" if dated else f"meeting {text}"
+    return other if ctx.registry.find_command(other) is not None else None
+
+
+async def _refusal(ctx: Context, poll: Poll) -> Line | None:
+    if await requested_proposals.belongs_to_members(ctx.db, poll.number):
+        return requested_proposals.members_only_notice(poll.number)
+    if poll.rule.secret:
+        return _(
+            "Poll {number} is secret: a show of hands can't be added to it.", number=poll.number
+        )
+    if poll.cancelled or poll.final:
+        return texts.already_over_line(poll)
+    return None
+
+
+async def _record_count(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:
+    example = _("For example: {example}", example=_sample(poll))
+    votes = split_votes.parse_show_of_hands(text, poll.kind, poll.question)
+    if votes is None:
+        if not poll.kind.names_one_place:
+            raise UserError(
+                _("A show of hands can't be added to a poll of this kind: vote in the room.")
+            )
+        raise UserError(
+            _("I didn't understand these counts."), example, *texts.numbered_options(poll)
+        )
+    people = sum(votes.values())
+    if not people:
+        raise UserError(_("I see no votes there."), example)
+    if any(one.person == ctx.who for one in await _unconfirmed(ctx, poll)):
+        raise UserError(
+            _(
+                "Your other count for poll {number} still waits. To drop it: "
+                "`!in-person {number} no`",
+                number=poll.number,
+            )
+        )
+    parts = split_votes.split_parts(votes, people)
+    await assembly_store.add_assembly(ctx.db, poll.number, ctx.who, ctx.said_at, parts, people)
+    counted = texts.count_lines(poll, poll.kind.tally(dict(parts), poll.question))
+    lines = [
+        n_(
+            "{who} writes down an assembly of {count} person for poll {number}: {counts}.",
+            "{who} writes down an assembly of {count} people for poll {number}: {counts}.",
+            people,
+            who=Person(ctx.who),
+            number=poll.number,
+            counts=tuple(counted),
+        ),
+        _(
+            "It counts when two more members confirm it: reply `yes`, or write "
+            "`!in-person {number} confirm`.",
+            number=poll.number,
+        ),
+        _("If you voted there, don't vote here too."),
+    ]
+    by_head = poll.rule.voters is not Electorate.ORGANISATIONS
+    if by_head and poll.roll and people + poll.turnout > poll.roll:
+        lines.append(
+            _(
+                "Worth checking: that makes {present} votes, and only {roll} may vote.",
+                present=people + poll.turnout,
+                roll=poll.roll,
+            )
+        )
+    return Say(
+        tuple(lines),
+        room=item.room,
+        reply_to=MessageRef(item.number, "opening"),
+        loud=True,
+        item=item.number,
+        slot="assembly",
+    )
+
+
+def _sample(poll: Poll) -> Line:
+    labels = poll.kind.labels(poll.question)
+    pairs = tuple(
+        Line("{label}:{votes}", {"label": label, "votes": votes})
+        for label, votes in zip(labels[:2], (14, 9), strict=False)
+    )
+    return _("`!in-person {number} {counts}`", number=poll.number, counts=pairs)
+
+
+async def _unconfirmed(ctx: Context, poll: Poll) -> list[Assembly]:
+    return [
+        one
+        for one in await assembly_store.assemblies_of_poll(ctx.db, poll.number)
+        if not one.counts
+    ]
+
+
+async def answer_recorded_count(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:
+    """Handle a `yes` or `no` in reply to a recorded count. Returns None for other text."""
+    said = fold_label(text)
+    if said not in _CONFIRMS | _REFUSES:
+        return None
+    return await _confirm_or_drop(ctx, item, poll, said)
+
+
+async def _confirm_or_drop(ctx: Context, item: Item, poll: Poll, said: str) -> Answer:
+    if said in _REFUSES:
+        return await _drop_count(ctx, item, poll)
+    waiting = await _unconfirmed(ctx, poll)
+    if not waiting:
+        raise UserError(
+            _("In poll {number} no count is waiting to be confirmed.", number=poll.number)
+        )
+    newest = waiting[-1]
+    if not await roll.seats_of(ctx.db, poll.number, ctx.who):
+        raise UserError(
+            _(
+                "Who may vote in poll {number} confirms a count: `!voters {number}`",
+                number=poll.number,
+            )
+        )
+    if not await is_in_poll_room(ctx, item, ctx.who):
+        raise UserError(
+            _("You can't vote in {number}: only people in its room do.", number=item.number)
+        )
+    if newest.person == ctx.who:
+        raise UserError(_("You wrote it down: two other members confirm it."))
+    if not await assembly_store.confirm_assembly(ctx.db, newest.id, ctx.who):
+        raise UserError(_("You have confirmed it already; one more member is needed."))
+    left = CONFIRMATIONS_NEEDED - len(newest.confirmed) - 1
+    if left > 0:
+        return n_(
+            "Noted. {count} more member must confirm it.",
+            "Noted. {count} more members must confirm it.",
+            left,
+        )
+    if poll.ended is not None:
+        await late_votes.schedule_correction(ctx, item, assembly=True)
+    return Say(
+        (
+            n_(
+                "Confirmed: {count} vote of the assembly counts in poll {number}.",
+                "Confirmed: {count} votes of the assembly count in poll {number}.",
+                newest.people,
+                number=poll.number,
+            ),
+        ),
+        room=item.room,
+        item=item.number,
+        loud=True,
+    )
+
+
+feature.log_line(
+    "assembly",
+    n_(
+        "poll {number}: the count of an assembly of {count} person taken out",
+        "poll {number}: the count of an assembly of {count} people taken out",
+        0,
+    ),
+    values=lambda facts: {"count": int(facts.get("people", 0))},
+)
+
+
+async def _drop_count(ctx: Context, item: Item, poll: Poll) -> Answer:
+    """Drop a count, also one that counts already.
+
+    The person who recorded it and moderators may; anybody else is told whom to talk to.
+    """
+    every = await assembly_store.assemblies_of_poll(ctx.db, poll.number)
+    one = next((a for a in every[::-1] if not a.counts), every[-1] if every else None)
+    if one is None:
+        raise UserError(
+            _("In poll {number} no count is waiting to be confirmed.", number=poll.number)
+        )
+    if one.person != ctx.who and not await ctx.moderates(item.room):
+        return _(
+            "Then leave it: without two confirmations it doesn't count. "
+            "Tell {who} what doesn't add up.",
+            who=Person(one.person),
+        )
+    await assembly_store.drop_assembly(ctx.db, one.id)
+    if one.counts:
+        facts = {"number": poll.number, "people": one.people}
+        await ctx.log("assembly", facts, room=item.room)
+        if poll.ended is not None:
+            await late_votes.schedule_correction(ctx, item, assembly=True)
+    told = _("I dropped the count of the assembly for poll {number}.", number=poll.number)
+    if item.room == ctx.room:
+        return told
+    return [told, Say((told,), room=item.room)]

@@ -1,0 +1,91 @@
+"""Votes sent in time but read after the end. They count until the result is final.
+
+See decision 0007.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.api import Answer, Context, Edit, Item, Job, Line, MessageRef, Say, _, items
+from commands.poll_book import poll_store, requested_proposals
+from commands.poll_book.poll_store import Poll
+from commands.polls import outcome, result_picture, result_texts
+from commands.polls.declaration import CORRECT_JOB, FINAL_JOB, feature
+from commands.polls.result_texts import closed_opening
+
+OPEN_TO_LATE_VOTES = timedelta(days=1)
+"""How long a result may still change. It becomes final only while the homeserver is reachable."""
+CORRECTION_DELAY = timedelta(minutes=1)
+"""Late votes come in bursts. All of them within this time make one correction."""
+
+
+async def schedule_final(ctx: Context, item: Item) -> None:
+    """Schedule when the result of an ended poll becomes final."""
+    await ctx.schedule(FINAL_JOB, ctx.now + OPEN_TO_LATE_VOTES, item=item.number, room=item.room)
+
+
+async def schedule_correction(ctx: Context, item: Item, *, assembly: bool = False) -> None:
+    """Schedule one correction after a vote or an assembly count changed an ended poll."""
+    if not await ctx.has_job(item.number, CORRECT_JOB):
+        at = ctx.now + CORRECTION_DELAY
+        await ctx.schedule(CORRECT_JOB, at, item=item.number, room=item.room, assembly=assembly)
+
+
+def confirm_late_vote(poll: Poll, chosen: tuple[Line, ...]) -> Line:
+    """Confirm a late vote to its voter."""
+    if not chosen:
+        return _(
+            "Noted: no vote. You sent it before poll {number} closed, so I correct the result.",
+            number=poll.number,
+        )
+    return _(
+        "Noted: {chosen}. You sent it before poll {number} closed, so it counts: I correct the"
+        " result.",
+        chosen=chosen,
+        number=poll.number,
+    )
+
+
+@feature.runs(CORRECT_JOB)
+async def correct_result(ctx: Context, job: Job) -> Answer:
+    """Announce the corrected result, and edit the messages with the first one."""
+    item = await items.get(ctx.db, job.item) if job.item is not None else None
+    if item is None:
+        return None
+    poll = await poll_store.get_poll(ctx.db, item.number)
+    found = await outcome.store_outcome(ctx.db, poll)
+    lines = (
+        *result_texts.ending_message(found),
+        *await requested_proposals.correction_notice(ctx.db, item.number, found.verdict),
+    )
+    again = _(
+        "Poll {number}: votes sent in time reached me after the end. This is the result now.",
+        number=poll.number,
+    )
+    if job.payload.get("assembly"):
+        again = _(
+            "Poll {number}: the count of an assembly changed after the end. "
+            "This is the result now.",
+            number=poll.number,
+        )
+    return [
+        Edit(MessageRef(item.number, "opening"), closed_opening(found), room=item.room),
+        Edit(MessageRef(item.number, "result"), lines, room=item.room),
+        Say(
+            (again, *lines),
+            room=item.room,
+            reply_to=MessageRef(item.number, "opening"),
+            loud=True,
+            item=item.number,
+        ),
+        *await result_picture.result_pictures(ctx, item, found),
+    ]
+
+
+@feature.runs(FINAL_JOB)
+async def make_result_final(ctx: Context, job: Job) -> Answer:
+    """Make the result final."""
+    if job.item is not None:
+        await poll_store.make_final(ctx.db, job.item)
+    return None

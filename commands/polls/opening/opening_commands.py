@@ -1,0 +1,185 @@
+"""The commands that open a decision: a poll, a proposal or a date poll."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.api import (
+    Answer,
+    CommandPlace,
+    Context,
+    Effect,
+    EventId,
+    Line,
+    Number,
+    ParsedArguments,
+    Person,
+    Reach,
+    RoomId,
+    Say,
+    UserId,
+    _,
+    items,
+    n_,
+    require_voice,
+    rooms,
+    words,
+)
+from commands.ballot_secrecy import ballot_opening
+from commands.decision_rules.labels import EXAMPLE
+from commands.poll_book import poll_store, roll
+from commands.poll_book.poll_store import Electorate
+from commands.poll_book.roll import VoterGroup
+from commands.poll_book.voter_store import Voter
+from commands.polls import nudges
+from commands.polls.declaration import CLOSE_JOB, DECISIONS, feature
+from commands.polls.opening import opening_post, plan
+from commands.polls.opening.arguments import ARGS
+from commands.polls.opening.plan import DATE_POLL_EXAMPLE, PROPOSAL_EXAMPLE, PollPlan
+
+MOST_NAMES = 50
+
+
+@feature.command(
+    words("encuesta", "enquete", "poll", "votación, sondeo | votação |"),
+    help=_("ask the room a question with options; with `secret` behind them, in secret"),
+    example=EXAMPLE,
+    topic=DECISIONS,
+    reach=Reach.ROOM,
+    where=CommandPlace.ROOM,
+    args=ARGS,
+)
+async def open_poll(ctx: Context, parts: ParsedArguments) -> Answer:
+    """Open a question with options: a message to reply to, and a native poll to tap."""
+    return await open_plan(ctx, plan.plan_poll(ctx, parts))
+
+
+@feature.command(
+    words("propuesta", "proposta", "proposal", "propongo | proponho | propose"),
+    help=_("decide on a text by a rule"),
+    example=PROPOSAL_EXAMPLE,
+    topic=DECISIONS,
+    reach=Reach.ROOM,
+    where=CommandPlace.ROOM,
+    args=ARGS,
+)
+async def open_proposal(ctx: Context, parts: ParsedArguments) -> Answer:
+    """Open a text for approval, or options to rank or to score."""
+    return await open_plan(ctx, plan.plan_proposal(ctx, parts))
+
+
+@feature.command(
+    words("cuando", "quando", "when", "fechas | datas | dates"),
+    help=_("find the date that suits most people"),
+    example=DATE_POLL_EXAMPLE,
+    topic=DECISIONS,
+    reach=Reach.ROOM,
+    where=CommandPlace.ROOM,
+    args=ARGS,
+)
+async def open_date_poll(ctx: Context, parts: ParsedArguments) -> Answer:
+    """Open a date poll: people say which dates suit them, and which only if need be."""
+    return await open_plan(
+        ctx, plan.plan_date_poll(ctx, parts, await ctx.policy_of_room(_target_room(ctx)))
+    )
+
+
+def _target_room(ctx: Context) -> RoomId:
+    return ctx.target.room if ctx.target else ctx.room
+
+
+async def open_plan(ctx: Context, asked: PollPlan) -> Answer:
+    """Fix the roll, store the poll and show it in its room.
+
+    Raises `UserError` if the person may not speak in that room.
+    """
+    room = _target_room(ctx)
+    await require_voice(ctx, room)
+    asked = replace(asked, voters=await roll.resolve_area_name(ctx, asked.voters))
+    number = await store_plan(ctx, asked, room, ctx.who)
+    effects = await opening_effects(
+        ctx, number, room, ctx.origin.thread if room == ctx.room else None
+    )
+    effects += await _tell_absent(ctx, number, room, asked)
+    if room == ctx.room:
+        return effects
+    name = ctx.target.name if ctx.target else room
+    return [_("Poll {number} is open in {room}.", number=number, room=name or room), *effects]
+
+
+async def _tell_absent(ctx: Context, number: Number, room: RoomId, asked: PollPlan) -> list[Effect]:
+    """Tell how many of the named people are not in the room; tell the author who.
+
+    The author gets only the names of people with whom they share a room.
+    """
+    absent = await roll.absent_members(ctx, room, asked.voters)
+    if not absent:
+        return []
+    told = n_(
+        "{count} person of those you named is not in this room, and can't vote in {number}.",
+        "{count} people of those you named are not in this room, and can't vote in {number}.",
+        len(absent),
+        number=number,
+    )
+    seen = [person for person in absent if await _shares_room(ctx, person)]
+    names = tuple(Person(person) for person in seen[:MOST_NAMES])
+    effects: list[Effect] = [Say((told,), room=room, item=number)]
+    if names:
+        who = _(
+            "They can't vote in {number}, as they are not in its room: {names}",
+            number=number,
+            names=names,
+        )
+        effects.append(Say((who,), to=ctx.who, item=number))
+    return effects
+
+
+async def _shares_room(ctx: Context, person: UserId) -> bool:
+    """Return whether the author and this person share a room with the bot."""
+    mine = {room.room for room in await rooms.shared_rooms(ctx.db, ctx.who)}
+    return any(room.room in mine for room in await rooms.shared_rooms(ctx.db, person))
+
+
+async def store_plan(
+    ctx: Context, asked: PollPlan, room: RoomId, author: UserId, *, remind: bool = True
+) -> Number:
+    """Store a poll with its roll, and schedule its end.
+
+    `remind`: also nudge those who have not voted. Raises `UserError` if nobody could vote, or a
+    secret vote has too few voters.
+    """
+    voters = await roll.build_roll(ctx, room, asked.voters)
+    if asked.rule.secret:
+        ballot_opening.require_enough_people(voters)
+        await ballot_opening.confirm_similar_roll(ctx, room, voters)
+    number = await items.add(
+        ctx.db, feature.name, "poll", room, author, asked.question, ctx.said_at
+    )
+    rule = replace(asked.rule, voters=_electorate(asked, voters[0]))
+    await poll_store.add_poll(ctx.db, number, asked.question, asked.options, rule, asked.closes)
+    await roll.write_roll(ctx.db, number, voters)
+    await poll_store.store_roll(ctx.db, number, len(voters), sum(v.weight for v in voters))
+    if asked.rule.secret:
+        await ballot_opening.sign_opening(ctx, number, voters)
+    item = await items.get(ctx.db, number)
+    if asked.closes and item is not None:
+        zone = (await ctx.policy_of_room(room)).zone
+        await ctx.schedule(CLOSE_JOB, asked.closes, item=number, room=room, zone=zone)
+        if remind:
+            await nudges.plan_nudge(ctx, item, asked.closes)
+    return number
+
+
+async def opening_effects(
+    ctx: Context, number: Number, room: RoomId, thread: EventId | None, *first: Line
+) -> list[Effect]:
+    """Return the messages that open a stored poll in its room, below the lines `first`."""
+    return await opening_post.opening_messages(
+        ctx, await poll_store.get_poll(ctx.db, number), room, thread, *first
+    )
+
+
+def _electorate(asked: PollPlan, first: Voter) -> Electorate:
+    if first.is_organisation:
+        return Electorate.ORGANISATIONS
+    return Electorate.NAMED if asked.voters.who is VoterGroup.NAMED else Electorate.HERE

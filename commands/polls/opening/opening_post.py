@@ -1,0 +1,84 @@
+"""The messages that open a poll, and that reopen it when its room is upgraded."""
+
+from __future__ import annotations
+
+from bot.api import (
+    MOVE_ROOM,
+    Context,
+    Effect,
+    EndPoll,
+    EventId,
+    Line,
+    MessageRef,
+    Number,
+    RoomId,
+    Say,
+    StartPoll,
+    _,
+    items,
+)
+from commands.ballot_secrecy import ballot_opening
+from commands.poll_book import poll_store, texts
+from commands.poll_book.poll_store import Poll
+from commands.polls.declaration import feature
+from storage.database import Tx
+
+
+async def opening_lines(tx: Tx, poll: Poll) -> tuple[Line, ...]:
+    """Return the lines of the opening message."""
+    return (
+        await ballot_opening.opening_lines(tx, poll)
+        if poll.rule.secret
+        else texts.opening_message(poll)
+    )
+
+
+async def opening_messages(
+    ctx: Context, poll: Poll, room: RoomId, thread: EventId | None, *first: Line
+) -> list[Effect]:
+    """Return a message to reply to, and a native poll to tap, below the lines `first`.
+
+    A secret ballot has no native poll, where everybody would see who taps.
+    """
+    number = poll.number
+    said = (*first, *await opening_lines(ctx.db, poll))
+    message = Say(said, room=room, thread=thread, loud=True, item=number, slot="opening")
+    if poll.rule.secret:
+        return [message, await ballot_opening.manifest_file(ctx, poll, room, thread)]
+    return [message, native_poll(poll, room, thread)]
+
+
+def native_poll(poll: Poll, room: RoomId, thread: EventId | None) -> StartPoll:
+    """Return the native poll."""
+    labels = poll.kind.labels(poll.question)
+    return StartPoll(
+        poll.title,
+        tuple((f"o{place}", label) for place, label in enumerate(labels, start=1)),
+        item=poll.number,
+        slot="poll",
+        max_selections=poll.taps,
+        disclosed=poll.rule.interim,
+        room=room,
+        thread=thread,
+    )
+
+
+@feature.offers(MOVE_ROOM)
+async def move_native_polls(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
+    """End each native poll of an upgraded room, and open it again in the new one. Votes stay."""
+    effects: list[Effect] = []
+    for number, _question, _closes in await poll_store.open_polls_in(ctx.db, new, limit=1000):
+        effects += await _move_poll(ctx, number, old, new)
+    return effects
+
+
+async def _move_poll(ctx: Context, number: Number, old: RoomId, new: RoomId) -> list[Effect]:
+    poll, item = await poll_store.get_poll(ctx.db, number), await items.get(ctx.db, number)
+    if item is None:
+        return []
+    gone = _("Poll {number} goes on in the new room.", number=number)
+    here = _("Poll {number} goes on here. Who has voted need not vote again.", number=number)
+    shown = await opening_messages(ctx, poll, new, None, here)
+    if poll.rule.secret:
+        return [Say((gone,), room=old), *shown]
+    return [EndPoll(MessageRef(number, "poll"), (gone,), room=old), *shown]

@@ -1,0 +1,102 @@
+"""The outcome of a poll: its votes, its assemblies and its rule taken together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from bot.api import UserId
+from commands.ballot_secrecy import ballot_end_store
+from commands.ballot_secrecy.files.result import hides_counts
+from commands.decision_rules import ballots
+from commands.decision_rules.ballots import PollResult, PollVerdict, Profile, sum_ballots
+from commands.poll_book import assembly_store, poll_store, vote_store
+from commands.poll_book.assembly_store import Assembly
+from commands.poll_book.poll_store import Electorate, Poll
+from commands.poll_book.vote_store import VoteReason
+from storage.database import Tx
+
+REASONS_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class PollOutcome:
+    """The outcome of a poll. `online` leaves out the assemblies, `result` includes them."""
+
+    poll: Poll
+    online: PollResult
+    result: PollResult
+    assemblies: tuple[Assembly, ...] = ()
+    reasons: tuple[VoteReason, ...] = ()
+    late: int = 0
+    weight: int = 0
+    """The weight of all votes together."""
+    hidden: bool = False
+    """So few voted in secret that the counts are withheld."""
+
+    @property
+    def present(self) -> int:
+        """How many voted, as a quorum counts them.
+
+        People in assemblies count, unless organisations vote.
+        """
+        if self.poll.rule.voters is Electorate.ORGANISATIONS:
+            return self.poll.turnout
+        return self.poll.turnout + sum(one.people for one in self.assemblies)
+
+    @property
+    def is_quorate(self) -> bool:
+        """Whether enough have voted."""
+        return self.present >= self.poll.needed
+
+    @property
+    def verdict(self) -> PollVerdict:
+        """The verdict, which without a quorum is `NO_QUORUM`."""
+        return self.result.verdict if self.is_quorate else PollVerdict.NO_QUORUM
+
+
+def tally_profile(
+    poll: Poll, online: Profile, assemblies: tuple[Assembly, ...] = ()
+) -> PollOutcome:
+    """Tally the votes. Pure: the same votes give the same outcome in any order."""
+    kind, question = poll.kind, poll.question
+    alone = kind.tally(online, question)
+    if not assemblies:
+        return PollOutcome(poll, alone, alone, weight=sum(online.values()))
+    together = sum_ballots([*online.items(), *(part for one in assemblies for part in one.parts)])
+    result, weight = kind.tally(together, question), sum(together.values())
+    return PollOutcome(poll, alone, result, assemblies, weight=weight)
+
+
+async def current_outcome(tx: Tx, poll: Poll) -> PollOutcome:
+    """Return the present outcome, whether the poll has ended or not."""
+    if poll.rule.secret:
+        return await _secret_outcome(tx, poll)
+    assemblies = await assembly_store.confirmed_assemblies(tx, poll.number)
+    found = tally_profile(poll, await vote_store.get_profile(tx, poll.number), tuple(assemblies))
+    reasons = tuple(await vote_store.list_reasons(tx, poll.number, REASONS_SHOWN))
+    return replace(found, reasons=reasons, late=await vote_store.count_late(tx, poll.number))
+
+
+async def _secret_outcome(tx: Tx, poll: Poll) -> PollOutcome:
+    """Return the outcome from the signed result. Before the end only the turnout is known."""
+    bundle = await ballot_end_store.get_bundle(tx, poll.number)
+    if bundle is None:
+        return tally_profile(poll, {})
+    result = bundle.result
+    if hides_counts(result, bundle.manifest):
+        came_out = PollResult(PollVerdict(str(result.outcome["verdict"])))
+        return PollOutcome(poll, came_out, came_out, hidden=True)
+    found = tally_profile(
+        poll, {ballots.parse_ballot(text): n for text, n in result.counts.items()}
+    )
+    reasons = (
+        VoteReason("", UserId(""), ballots.parse_ballot(one), why) for one, why in result.reasons
+    )
+    return replace(found, reasons=tuple(reasons))
+
+
+async def store_outcome(tx: Tx, poll: Poll) -> PollOutcome:
+    """Return the outcome of an ended poll, and store its verdict for the record."""
+    found = await current_outcome(tx, poll)
+    await poll_store.store_verdict(tx, poll.number, found.verdict)
+    return found

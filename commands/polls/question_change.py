@@ -1,0 +1,140 @@
+"""Change the words of a question. Its author may, as long as nobody has voted."""
+
+from __future__ import annotations
+
+import re
+
+from bot.api import (
+    CHANGE_ITEM,
+    Answer,
+    Context,
+    Edit,
+    Effect,
+    EndPoll,
+    Item,
+    Line,
+    MessageRef,
+    MissingArgument,
+    Person,
+    Say,
+    UserError,
+    _,
+    find_stray_setting,
+    is_author,
+    require_voice,
+    split_arguments,
+)
+from commands.decision_rules import labels
+from commands.poll_book import assembly_store, poll_store, requested_proposals, texts
+from commands.poll_book.poll_lookup import is_in_poll_room
+from commands.poll_book.poll_store import Poll
+from commands.polls.declaration import feature
+from commands.polls.opening import arguments, opening_post
+
+_NAMED = re.compile(
+    r"(?:texto|text|t[ií]tulo|title|pregunta|pergunta|question) ?: ?", re.IGNORECASE
+)
+
+
+@feature.offers(CHANGE_ITEM.of("poll"))
+async def change_question(ctx: Context, item: Item, text: str) -> Answer:
+    """Change the words, show old and new to the room, and start a new native poll.
+
+    Raises `UserError` if the words may not be changed.
+    """
+    poll = await poll_store.get_poll(ctx.db, item.number)
+    await _require_changeable(ctx, item, poll)
+    named = _NAMED.match(text)
+    words = (text[named.end() :] if named else text).strip()
+    _no_setting(poll, words)
+    words = words.strip('"').strip()
+    if not words:
+        raise MissingArgument("text", _("the new words"))
+    title = labels.clean_question(words)
+    if title == poll.title:
+        return _("{number} says that already.", number=item.number)
+    await poll_store.rename_poll(ctx.db, item.number, title)
+    return await _announce_change(ctx, item, poll)
+
+
+async def _require_changeable(ctx: Context, item: Item, poll: Poll) -> None:
+    """Raise `UserError` if the words may not be changed."""
+    if poll.ended or poll.over(ctx.said_at):
+        raise UserError(
+            texts.already_over_line(poll) if poll.ended else texts.too_late_line(poll, ctx.said_at)
+        )
+    if not is_author(ctx, item) or not await is_in_poll_room(ctx, item, ctx.who):
+        raise UserError(
+            _("You can't change the words of {number}: that is for its author.", number=item.number)
+        )
+    await require_voice(ctx, item.room)
+    fixed = await requested_proposals.change_refusal(ctx.db, item.number)
+    if fixed is not None:
+        raise UserError(fixed)
+    if poll.rule.secret:
+        raise UserError(
+            _("The words of a secret vote were signed at its opening, and stay."),
+            *_ask_anew_hint(poll),
+        )
+    if poll.turnout or await assembly_store.assemblies_of_poll(ctx.db, item.number):
+        raise UserError(
+            _("Somebody has voted on these words already, so they stay."), *_ask_anew_hint(poll)
+        )
+
+
+def _no_setting(poll: Poll, words: str) -> None:
+    """Raises `UserError` where a rule or a day is meant, which would become the text."""
+    parts = split_arguments(words, arguments.ARGS, lambda _words: False)
+    if arguments.CLOSES.key in parts.named:
+        raise UserError(
+            _(
+                "These words are a day. More time: `!extend {number} until tomorrow 18:00`",
+                number=poll.number,
+            ),
+            arguments.IN_QUOTES,
+        )
+    name = next(iter((*parts.named, *parts.flags, *parts.unknown)), None) or find_stray_setting(
+        words
+    )
+    if name is not None:
+        raise UserError(
+            _(
+                "I changed nothing: how {number} is decided stays as it was when it was opened.",
+                number=poll.number,
+            ),
+            *_ask_anew_hint(poll),
+            arguments.IN_QUOTES,
+        )
+
+
+def _ask_anew_hint(poll: Poll) -> tuple[Line, ...]:
+    return (_("To ask with other words: `!cancel {number}`, and then anew.", number=poll.number),)
+
+
+async def _announce_change(ctx: Context, item: Item, before: Poll) -> Answer:
+    poll = await poll_store.get_poll(ctx.db, item.number)
+    told = _(
+        "{who} changed the words of {number}. Before: “{before}”. Now: “{after}”.",
+        who=Person(ctx.who),
+        number=poll.number,
+        before=before.title,
+        after=poll.title,
+    )
+    over = _("Poll {number} goes on below with other words.", number=poll.number)
+    effects: list[Line | Effect] = [
+        Edit(
+            MessageRef(poll.number, "opening"),
+            await opening_post.opening_lines(ctx.db, poll),
+            room=item.room,
+        ),
+        EndPoll(MessageRef(poll.number, "poll"), (over,), room=item.room),
+        Say(
+            (told,),
+            room=item.room,
+            reply_to=MessageRef(poll.number, "opening"),
+            loud=True,
+            item=poll.number,
+        ),
+        opening_post.native_poll(poll, item.room, None),
+    ]
+    return effects if item.room == ctx.room else [told, *effects]

@@ -1,1 +1,0 @@
-"""What was decided: results, minutes, pictures, files."""

@@ -1,0 +1,103 @@
+"""What is said of the end of a poll: its outcome, its counts, and the closed opening."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.api import Line, Span, _, n_
+from commands.decision_rules.ballots import PollVerdict
+from commands.poll_book import texts
+from commands.polls.outcome import PollOutcome
+
+LATE_AFTER = timedelta(minutes=5)
+
+
+def headline(found: PollOutcome) -> Line:
+    """Return the outcome in one sentence; without a quorum, what was missing."""
+    poll = found.poll
+    if found.verdict not in (PollVerdict.NO_QUORUM, PollVerdict.TOO_FEW):
+        return poll.kind.outcome(found.result, poll.question)
+    named = {"number": poll.number, "question": texts.short_question(poll.title)}
+    what = (
+        _("Proposal {number}, “{question}”", **named)
+        if poll.kind.stances
+        else _("Poll {number}, “{question}”", **named)
+    )
+    if found.verdict is PollVerdict.TOO_FEW:
+        return _("{what}: too few voted for a result to be published.", what=what)
+    return n_(
+        "{what}: no quorum. {count} of {roll} voted; {needed} were needed.",
+        "{what}: no quorum. {count} of {roll} voted; {needed} were needed.",
+        found.present,
+        what=what,
+        roll=poll.roll,
+        needed=poll.needed,
+    )
+
+
+def ending_message(found: PollOutcome, delay: timedelta = timedelta(0)) -> tuple[Line, ...]:
+    """Return the message at the end of a poll. `delay` is how late it comes."""
+    poll = found.poll
+    lines = [headline(found)]
+    if found.hidden and found.verdict is not PollVerdict.NO_QUORUM:
+        lines.append(texts.turnout_line(poll))
+    elif not found.hidden and (found.present or found.assemblies):
+        if found.result.why is not None and found.is_quorate:
+            lines.append(found.result.why)
+        lines += [*texts.count_lines(poll, found.result), *_parts(found), *_date(found)]
+    lines += [texts.reason_line(one, poll) for one in found.reasons]
+    if found.late:
+        lines.append(
+            n_(
+                "{count} vote was read late; it was sent in time and counts.",
+                "{count} votes were read late; they were sent in time and count.",
+                found.late,
+            )
+        )
+    if delay > LATE_AFTER:
+        lines.append(_("I say it {span} late, because I was away.", span=Span(delay)))
+    return tuple(lines)
+
+
+def _date(found: PollOutcome) -> list[Line]:
+    """Return the picked date of a date poll, or how to pick the best one."""
+    poll, winners = found.poll, found.result.winners
+    if poll.kind.key != "dates":
+        return []
+    if poll.picked is not None:
+        return [_("Picked: {date}.", date=poll.options[poll.picked - 1].label)]
+    named = {"number": poll.number, "place": winners[0] if winners else 1}
+    if len(winners) > 1:
+        return [_("To settle on one of them: `!pick {number} {place}`", **named)]
+    return [_("To settle on it: `!pick {number} {place}`", **named)] if winners else []
+
+
+def _parts(found: PollOutcome) -> list[Line]:
+    """Return the turnout, and the counts of room and assemblies if there was one."""
+    if not found.assemblies:
+        return [texts.turnout_line(found.poll)]
+    lines = [
+        _(
+            "In the room: {counts}. {turnout}",
+            counts=tuple(texts.count_lines(found.poll, found.online)),
+            turnout=texts.turnout_line(found.poll),
+        )
+    ]
+    for one in found.assemblies:
+        tally = found.poll.kind.tally(dict(one.parts), found.poll.question)
+        lines.append(
+            n_(
+                "In the assembly: {counts}. {count} person, recorded by {who}.",
+                "In the assembly: {counts}. {count} people, recorded by {who}.",
+                one.people,
+                counts=tuple(texts.count_lines(found.poll, tally)),
+                who=texts.person_or_somebody(one.person),
+            )
+        )
+    return lines
+
+
+def closed_opening(found: PollOutcome) -> tuple[Line, ...]:
+    """Return the opening message as it reads after the end."""
+    shown = [] if found.hidden else texts.count_lines(found.poll, found.result)
+    return texts.head_line(found.poll), _("It has closed."), *shown

@@ -1,1 +1,0 @@
-"""The files of a secret vote, and the tool that checks them."""

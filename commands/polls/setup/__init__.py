@@ -1,1 +1,0 @@
-"""How a poll is opened and changed."""

@@ -1,0 +1,291 @@
+"""Votes by tapping, by replying or by writing."""
+
+from __future__ import annotations
+
+from bot.api import (
+    Answer,
+    Context,
+    Item,
+    ItemAccess,
+    Line,
+    Message,
+    Number,
+    PollVote,
+    Reach,
+    Redaction,
+    Say,
+    UserError,
+    _,
+    items,
+    words,
+)
+from commands.ballot_secrecy import leaked_votes, private_votes
+from commands.decision_rules import split_votes, unprefixed, vote_rules
+from commands.decision_rules.kinds.stances import parse_stance
+from commands.poll_book import poll_lookup, poll_store, roll, texts, vote_entry, vote_store
+from commands.poll_book.poll_lookup import is_in_poll_room
+from commands.poll_book.poll_store import Poll
+from commands.poll_book.vote_entry import Tap, VoteContent
+from commands.poll_book.voter_store import SeatRole
+from commands.polls import assembly_votes, late_votes
+from commands.polls.declaration import DECISIONS, feature
+
+LONGEST_VOTE = 2_000
+"""Length of a vote with its reason. Longer text is not even parsed."""
+
+
+@feature.command(  # Number, options, ranks and a reason are written in many ways.
+    words("votar", "votar", "vote", "voto, vota"),
+    help=_("vote by the number of the option"),
+    example=_("For example: `!vote {number} 2`", number=12),
+    topic=DECISIONS,
+    reach=Reach.ROOM,
+    vote=True,
+)
+async def handle_vote(ctx: Context, *, text: str = "") -> Answer:
+    """Cast a typed vote: a number, an option's own words, an order, with or without a reason.
+
+    Raises `UserError` if no option is recognised.
+    """
+    meant = private_votes.find_ballot if ctx.is_private else leaked_votes.find_ballot
+    found = await meant(ctx, text)
+    item, rest = found or await _find_poll(ctx, text)
+    poll = await poll_store.get_poll(ctx.db, item.number)
+    if poll.rule.secret:
+        typed = private_votes.answer_typed if ctx.is_private else leaked_votes.answer_typed
+        return await typed(ctx, item, poll, rest)
+    if not rest.strip():
+        raise UserError(*_vote_missing_lines(poll))
+    answer = await _cast_written(ctx, item, poll, rest)
+    if answer is None:
+        raise UserError(
+            _("I know no option “{words}” in poll {number}.", words=rest[:60], number=item.number),
+            *texts.numbered_options(poll),
+            _example(poll),
+        )
+    return answer
+
+
+async def _find_poll(ctx: Context, text: str) -> tuple[Item, str]:
+    """Return the poll, and the vote without its number.
+
+    A split mandate may begin with the same number as the poll.
+    """
+    replied = await ctx.replied_item("poll")
+    if replied is None:
+        await poll_lookup.hint_full_form(ctx, text)
+        return await poll_lookup.find_poll(ctx, text, 1)
+    poll = await poll_store.get_poll(ctx.db, replied.number)
+    if _is_split_vote(poll, text):
+        return replied, text
+    return await poll_lookup.find_poll(ctx, text, poll.takes)
+
+
+def _is_split_vote(poll: Poll, text: str) -> bool:
+    """Return whether the text is a split mandate: `12 sí 5 no`, also in a reply to poll 12."""
+    return split_votes.parse_split(text, poll.kind, poll.question) is not None
+
+
+def _vote_missing_lines(poll: Poll) -> tuple[Line, ...]:
+    if poll.rule.kind == "choice":
+        first = _("Missing: the option. For example: `!vote {number} 1`", number=poll.number)
+        return (first, *texts.numbered_options(poll))
+    return (_("Your vote is missing."), *texts.numbered_options(poll), _example(poll))
+
+
+def _example(poll: Poll) -> Line:
+    if poll.rule.kind == "choice":
+        return _("For example: `!vote {number} 1`", number=poll.number)
+    return poll.kind.how(poll.question)[0]
+
+
+@feature.reply("poll", does=ItemAccess.COUNTS, reach=Reach.ROOM)
+async def handle_reply(ctx: Context, item: Item, text: str) -> Answer:
+    """Cast a vote in reply to a poll: `2`, an option's words or `a favor`. None for talk."""
+    poll = await poll_store.get_poll(ctx.db, item.number)
+    if ctx.origin.reply_to and await items.slot_of(ctx.db, ctx.origin.reply_to) == "assembly":
+        return await assembly_votes.answer_recorded_count(ctx, item, poll, text)
+    if poll.rule.secret:
+        answered = private_votes.answer_reply if ctx.is_private else leaked_votes.answer_reply
+        return await answered(ctx, item, poll, text)
+    own = unprefixed.split_vote_line(text)
+    if own is not None and own.number == item.number:  # 57 is the poll, not votes: `57 a favor`
+        text = own.text
+    said = vote_rules.fold_label(text)
+    labels = (vote_rules.fold_label(option.label) for option in poll.options)
+    if (
+        poll.rule.kind == "choice"
+        and said in vote_rules.NOTHING_WORDS - {"0"}
+        and said not in labels
+    ):
+        return None
+    for meant in (text,) if poll.kind.stances else vote_rules.vote_readings(text):
+        counted = meant
+        if not _is_split_vote(poll, meant):
+            counted = vote_rules.strip_poll_number(meant, item.number, poll.takes, poll.places)
+        answer = await _cast_written(ctx, item, poll, counted)
+        if answer is not None:
+            return answer
+    return None
+
+
+async def _cast_written(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:
+    """Cast a written vote. Returns None if it is talk, as any text over `LONGEST` is."""
+    if len(text) > LONGEST_VOTE:
+        return None
+    every = await roll.seats_of(ctx.db, item.number, ctx.who)
+    seats = every
+    wrong: UserError | None = None
+    said: VoteContent | None = None
+    try:
+        seats, text = roll.seats_for_vote(every, text)
+        said = vote_entry.parse_vote(poll, text)
+        if said is None:
+            return None
+    except UserError as error:
+        wrong = error
+    refused = vote_entry.vote_refusal(poll, ctx)
+    if refused is not None:
+        return refused
+    here = await is_in_poll_room(ctx, item, ctx.who)
+    if not every or not here:
+        raise UserError(*await vote_entry.no_vote_lines(ctx, item.number, here=here))
+    if wrong is not None or said is None:
+        return _vote_answer(ctx, item, *(wrong.lines if wrong else ()))
+    done = await vote_entry.cast_for_seats(ctx, poll, seats, said, ctx.who)
+    lines = done.refused
+    if lines:  # A later tap need not be told the same.
+        await poll_store.mark_told(ctx.db, item.number, ctx.who, "behind")
+    if done.seats and poll.ended is None:
+        lines = (
+            vote_entry.confirm_vote(poll, said, done.seats),
+            *lines,
+            *vote_entry.ask_block_reason(poll, said),
+        )
+    elif done.seats:
+        await late_votes.schedule_correction(ctx, item)
+        lines = (late_votes.confirm_late_vote(poll, vote_entry.describe_vote(poll, said)), *lines)
+    return [_vote_answer(ctx, item, *lines), *done.letters]
+
+
+def _vote_answer(ctx: Context, item: Item, *lines: Line) -> Say:
+    """Return an answer to a vote. A reply to it is read as a vote too."""
+    return Say(lines, reply_to=ctx.origin.event, thread=ctx.origin.thread, item=item.number)
+
+
+# --- without a prefix ---------------------------------------------------------------------------
+
+
+feature.wants_line = unprefixed.may_be_vote
+feature.listens_within_room = True
+
+
+@feature.on(Message)
+async def handle_unprefixed(ctx: Context, message: Message) -> Answer:
+    """Cast a vote without prefix in an open poll where the person may vote.
+
+    Returns None for any other line.
+    """
+    found = unprefixed.split_vote_line(ctx.text)
+    if found is not None and found.number is not None and parse_stance(found.text) is not None:
+        there = await items.get(ctx.db, found.number)
+        if there is None or not await ctx.may_see(there):
+            await ctx.parse_item(str(found.number), "poll")  # raises: there is no such poll
+    item = await _open_poll(ctx, found.number) if found is not None else None
+    if found is None or item is None:
+        return None
+    poll = await poll_store.get_poll(ctx.db, item.number)
+    if poll.rule.secret:
+        answered = private_votes.answer_reply if ctx.is_private else leaked_votes.answer_reply
+        return await answered(ctx, item, poll, found.text)
+    return await _cast_written(ctx, item, poll, found.text)
+
+
+async def _open_poll(ctx: Context, number: Number | None) -> Item | None:
+    if number is None:
+        return await _only_open_poll(ctx) if ctx.is_private else None
+    item = await items.get(ctx.db, number)
+    if item is None or item.kind != "poll" or not (ctx.is_private or item.room == ctx.room):
+        return None
+    return item if await _may_vote(ctx, item) else None
+
+
+async def _only_open_poll(ctx: Context) -> Item | None:
+    """Return the one open poll in which the person may vote, or None."""
+    found: list[Item] = []
+    for number in await poll_store.open_polls_for(ctx.db, ctx.who):
+        item = await items.get(ctx.db, number)
+        if item is not None and await _may_vote(ctx, item):
+            found.append(item)
+    return found[0] if len(found) == 1 else None
+
+
+async def _may_vote(ctx: Context, item: Item) -> bool:
+    if (
+        not item.open
+        or not await ctx.may_see(item)
+        or not await is_in_poll_room(ctx, item, ctx.who)
+    ):
+        return False
+    return bool(await roll.seats_of(ctx.db, item.number, ctx.who))
+
+
+@feature.on(PollVote)
+async def handle_tap(ctx: Context, tap: PollVote, item: Item) -> Answer:
+    """Cast a native vote silently. A refused one is explained once for each poll and reason."""
+    poll = await poll_store.get_poll(ctx.db, item.number)
+    if poll.rule.secret:
+        return await leaked_votes.answer_tap(ctx, item, poll, tap)
+    seats = await roll.seats_of(ctx.db, item.number, tap.sender)
+    here = await is_in_poll_room(ctx, item, tap.sender)
+    refused, why = vote_entry.vote_refusal(poll, ctx), "late"
+    if refused is None:
+        refused, why = await _outdated_post(ctx, item, tap), "outdated"
+    if refused is None and not (seats and here):
+        refused, why = (await vote_entry.no_vote_lines(ctx, item.number, here=here))[0], "no vote"
+    if refused is not None:
+        first = await poll_store.mark_told(ctx.db, item.number, tap.sender, why)
+        return Say((refused,), to=tap.sender) if first else ()
+    places = vote_rules.tapped_places(tap.answers, poll.places, poll.taps)
+    said = VoteContent(poll.kind.tapped(places, poll.question) if places else ())
+    own, _text = roll.seats_for_vote(seats, "")
+    tapped = Tap(tap.event, tap.stamp)
+    done = await vote_entry.cast_for_seats(ctx, poll, own, said, tap.sender, tapped)
+    if poll.ended is not None and done.seats:
+        await late_votes.schedule_correction(ctx, item)
+    told = vote_entry.ask_block_reason(poll, said) if done.seats else ()
+    if done.refused and await poll_store.mark_told(ctx.db, item.number, tap.sender, "behind"):
+        told = (*done.refused, *told)
+    return [*([Say(told, to=tap.sender)] if told else ()), *done.letters]
+
+
+async def _outdated_post(ctx: Context, item: Item, tap: PollVote) -> Line | None:
+    """Refuse a tap on a post whose words were changed since."""
+    if tap.room != item.room or await items.slot_of(ctx.db, tap.poll) is not None:
+        return None
+    return _(
+        "You tapped an older post of {number}: that vote does not count. Please tap in the"
+        " newest one, or write `!vote {number} …`",
+        number=item.number,
+    )
+
+
+@feature.on(Redaction)
+async def handle_redaction(ctx: Context, redaction: Redaction) -> Answer:
+    """Take back a redacted tap. The vote before it counts again (MSC3381)."""
+    found = await vote_store.votes_of_tap(ctx.db, redaction.target)
+    # Only the voter can take back a vote; a moderator cannot make one disappear.
+    if not found or found[0].person != redaction.sender:
+        return None
+    number = found[0].number
+    poll, item = await poll_store.get_poll(ctx.db, number), await items.get(ctx.db, number)
+    if item is None or vote_entry.vote_refusal(poll, ctx) is not None:
+        return None
+    seats = await roll.seats_of(ctx.db, number, redaction.sender)
+    own = {(seat.voter.key, seat.role is SeatRole.ALTERNATE) for seat in seats}
+    mine = [tap.voter for tap in found if (tap.voter, tap.alternate) in own]
+    for voter in mine:  # A vote cast for a voter for whom this person no longer speaks stays.
+        await vote_store.take_back_tap(ctx.db, number, voter, redaction.target)
+    if mine and poll.ended is not None:
+        await late_votes.schedule_correction(ctx, item)
+    return None

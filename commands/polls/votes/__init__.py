@@ -1,1 +1,0 @@
-"""How votes are read, cast and counted."""

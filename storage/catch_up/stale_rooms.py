@@ -1,0 +1,29 @@
+"""Rooms missing from a sync response, whose messages must be read from their history."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from bot.types import RoomId
+from storage.database import Tx
+
+
+async def get_all(tx: Tx) -> dict[RoomId, datetime | None]:
+    """Return these rooms and the end of the last live sync before each; None if there was none."""
+    rows = await tx.all("SELECT room, since FROM stale_room")
+    return {RoomId(row["room"]): _time(row["since"]) for row in rows}
+
+
+async def put(tx: Tx, room: RoomId, since: datetime | None) -> None:
+    """Note that a room's history must be read from `since`, the end of the last live sync (UTC)."""
+    at = since.timestamp() if since else None
+    await tx.run("INSERT OR REPLACE INTO stale_room VALUES (?, ?)", room, at)
+
+
+async def drop(tx: Tx, room: RoomId) -> None:
+    """Remove a room whose history has been read."""
+    await tx.run("DELETE FROM stale_room WHERE room = ?", room)
+
+
+def _time(seconds: float | None) -> datetime | None:
+    return datetime.fromtimestamp(seconds, UTC) if seconds is not None else None

@@ -1,0 +1,1 @@
+"""The keys of the database, what is encrypted inside of it, and the end of both."""

@@ -1,0 +1,76 @@
+"""Destroys the keys of the databases for good.
+
+The header is always ours and holds a live salt, which is in no backup and without which neither key
+file nor passphrase opens anything here. The key file may not be ours (systemd passes a copy). Old
+blocks of an SSD and copies made earlier are beyond reach (docs/operating.md).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from pathlib import Path
+
+from storage.encryption.keys import (
+    DATABASE,
+    HEADER,
+    KEY_STORE,
+    sync_file,
+    sync_folder,
+    write_secret,
+)
+
+TOMBSTONE = "destroyed"
+_BEGUN, _DONE = b"begun\n", b"done\n"
+
+
+def overwrite_keys(data: Path, key_file: Path) -> bool:
+    """Destroy the keys, which can't be undone; call `remove_databases` next.
+
+    Return whether the key file was destroyed too.
+    """
+    tomb = data / TOMBSTONE
+    if not tomb.exists():
+        write_secret(tomb, _BEGUN)
+    _overwrite(data / HEADER)
+    try:
+        _overwrite(key_file)
+    except OSError:  # not our file, or read-only
+        return False
+    return True
+
+
+def remove_databases(data: Path) -> None:
+    """Remove the databases after they are closed. Backups in the folder stay."""
+    for name in (DATABASE, KEY_STORE, ".backup-", ".restore-"):
+        for path in data.glob(f"{name}*"):
+            with contextlib.suppress(OSError):  # without its key it is unreadable anyway
+                os.truncate(path, 0)
+                path.unlink()
+    with (data / TOMBSTONE).open("wb") as file:
+        file.write(_DONE)
+        sync_file(file)
+    sync_folder(data)
+
+
+def is_destroyed(data: Path, key_file: Path) -> bool:
+    """Return whether the keys were destroyed, after finishing an interrupted destruction."""
+    tomb = data / TOMBSTONE
+    if not tomb.exists():
+        return False
+    if tomb.read_bytes() != _DONE:
+        overwrite_keys(data, key_file)
+        remove_databases(data)
+    return True
+
+
+def _overwrite(path: Path) -> None:
+    """Overwrite a file with random bytes on disk, then delete it."""
+    if not path.exists():
+        return
+    with path.open("r+b") as file:
+        file.write(secrets.token_bytes(os.fstat(file.fileno()).st_size))
+        sync_file(file)
+    path.unlink()
+    sync_folder(path.parent)

@@ -1,0 +1,402 @@
+"""The root key and all keys derived from it. They are never shown or logged.
+
+The header `key.json` beside the database says how the root key is made and has a check value, so
+that a wrong key is refused before it is used. It also has the live salt, which the databases beside
+it need and no backup contains: without it nothing opens them.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import hmac
+import json
+import os
+import resource
+import secrets
+import stat
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
+
+DATABASE = "minga.db"
+KEY_STORE = "matrix.db"
+HEADER = "key.json"
+LIVE_SALT, MOVING_SALT = "live", "moving"
+"""Header keys of the live salt, and of the mark that not all databases use it yet."""
+SCRYPT = {"n": 2**17, "r": 8, "p": 1}
+_NO_HEADER = (
+    "{header} is missing; without its salt neither key nor passphrase opens anything. Put it back,"
+    " or move {data} away and bring the last backup back: minga restore"
+)
+_PR_SET_DUMPABLE = 4
+
+
+class SecretError(Exception):
+    """A secret is missing, readable by others or wrong. The message says what to do."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Keys:
+    """The keys derived from the root key, 32 bytes each; `id` identifies it without revealing it.
+
+    `bare_db` and `bare_niodb` lack the live salt: for backups and for databases without it.
+    """
+
+    db: bytes
+    niodb: bytes
+    bare_db: bytes
+    bare_niodb: bytes
+    nio_pickle: bytes
+    xsign: bytes
+    ballots: bytes
+    backup: bytes
+    id: str
+
+    @classmethod
+    def from_root(cls, root: bytes, live: str | None = None) -> Keys:
+        """Return all keys of a 32-byte root key, with the live salt (hexadecimal) if given."""
+        names = [f.name for f in fields(cls) if f.name != "id"]
+        labels = {n: n.removeprefix("bare_").replace("_", "-") for n in names}
+        keys = cls(**{n: derive_key(root, labels[n]) for n in names}, id=key_id(root))
+        return keys if live is None else keys.with_live_salt(live)
+
+    def with_live_salt(self, live: str) -> Keys:
+        """Return the same keys, with the database keys for this salt."""
+        salt = bytes.fromhex(live)
+        return replace(
+            self, db=_with_salt(self.bare_db, salt), niodb=_with_salt(self.bare_niodb, salt)
+        )
+
+    def __repr__(self) -> str:
+        return f"Keys({self.id})"
+
+
+def derive_key(root: bytes, label: str) -> bytes:
+    """Return the 32-byte key for one use (HKDF-SHA256, RFC 5869)."""
+    if len(root) != 32:
+        raise ValueError("a root key has 32 bytes")
+    return HKDF(SHA256(), 32, salt=b"org.minga", info=label.encode()).derive(root)
+
+
+def _with_salt(key: bytes, salt: bytes) -> bytes:
+    return HKDF(SHA256(), 32, salt=salt, info=b"org.minga live").derive(key)
+
+
+def key_id(root: bytes) -> str:
+    """Return the public id of a root key."""
+    return derive_key(root, "id")[:6].hex()
+
+
+# --- where the root key comes from -----------------------------------------------------------
+
+
+def unlock(
+    data: Path, *, key_file: Path, passphrase_file: Path | None = None, create: bool = False
+) -> Keys:
+    """Return the keys for the databases in `data`.
+
+    The passphrase file is used if given, else the key file. `create` makes a missing key file, but
+    never beside an existing database or header, which another key could not open. Raises
+    `SecretError`.
+    """
+    header = read_header(data)
+    if passphrase_file is not None:
+        root = _from_passphrase(data, passphrase_file, header)
+    else:
+        root = _from_file(data, key_file, header, create=create)
+    made = header or read_header(data) or {}
+    return Keys.from_root(root, made.get(LIVE_SALT))
+
+
+def find_root_key(
+    header: Mapping[str, Any], *, key_file: Path, passphrase_file: Path | None = None
+) -> bytes:
+    """Return the root key that `header` belongs to. Raises `SecretError` if the secret does not
+    fit.
+    """
+    if header["kdf"] == "scrypt":
+        if passphrase_file is None:
+            raise SecretError(
+                "This data is locked with a passphrase: name its file in storage.passphrase_file."
+            )
+        root = stretch_passphrase(read_secret(passphrase_file), header)
+    else:
+        root = add_salt(parse_root_key(read_secret(key_file), key_file), header)
+    if not is_key_of(root, header):
+        named = passphrase_file if header["kdf"] == "scrypt" else key_file
+        raise SecretError(
+            f"{named} is not the key of this data (it was locked with key {header['id']},"
+            f" this is {key_id(root)}). Put the right key there; nothing was changed."
+        )
+    return root
+
+
+def parse_root_key(secret: bytes, path: Path) -> bytes:
+    """Return the root key of a key file: 64 hexadecimal digits, or any secret of 32 bytes or more.
+
+    Raises `SecretError`.
+    """
+    text = _without_newline(secret)
+    if len(text) == 64 and all(c in b"0123456789abcdefABCDEF" for c in text):
+        return bytes.fromhex(text.decode())
+    if len(text) < 32:
+        raise SecretError(
+            f"{path} is too short for a key: it needs 64 hexadecimal digits, or any secret of"
+            " 32 bytes and more. For a new one: openssl rand -hex 32"
+        )
+    return HKDF(SHA256(), 32, salt=b"org.minga", info=b"root").derive(text)
+
+
+def add_salt(root: bytes, header: Mapping[str, Any]) -> bytes:
+    """Mix the header's salt in, so that the key file alone opens nothing. Old headers have none."""
+    salt = header.get("salt")
+    if salt is None:
+        return root
+    return HKDF(SHA256(), 32, salt=bytes.fromhex(salt), info=b"org.minga header").derive(root)
+
+
+def stretch_passphrase(passphrase: bytes, header: Mapping[str, Any]) -> bytes:
+    """Return the root key of a passphrase (scrypt, RFC 7914), in about half a second.
+
+    Raises `SecretError` if it is too short.
+    """
+    text = _without_newline(passphrase)
+    if len(text) < 12:
+        raise SecretError("The passphrase is too short: use 12 characters or more.")
+    n, r, p = (int(header[name]) for name in ("n", "r", "p"))
+    if (n, r, p) != tuple(SCRYPT.values()):
+        raise SecretError(f"{HEADER} asks for another scrypt (n={n} r={r} p={p}) than we know.")
+    return Scrypt(salt=bytes.fromhex(header["salt"]), length=32, n=n, r=r, p=p).derive(text)
+
+
+def create_key_file(path: Path) -> None:
+    """Write 32 random bytes in hexadecimal to a new durable file with mode 0600."""
+    make_private_folder(path.parent, tighten=False)
+    write_secret(path, secrets.token_hex(32).encode() + b"\n")
+
+
+def _from_file(data: Path, path: Path, header: Mapping[str, Any] | None, *, create: bool) -> bytes:
+    if not path.exists():
+        if header is not None or has_database(data):
+            raise SecretError(
+                f"{path} is missing, and {data} was locked with it. Put the key back"
+                " (from where you keep its copy); without it the data cannot be read by anyone."
+            )
+        if not create:
+            raise SecretError(f"{path} is missing. Make it with: minga init")
+        create_key_file(path)
+    if header is not None:
+        if header["kdf"] != "file":
+            raise SecretError(
+                f"{data} was locked with a passphrase: name its file in storage.passphrase_file."
+            )
+        return find_root_key(header, key_file=path)
+    if has_database(data):
+        raise SecretError(_NO_HEADER.format(header=data / HEADER, data=data))
+    root = parse_root_key(read_secret(path), path)
+    header = {"kdf": "file", "salt": secrets.token_hex(32), LIVE_SALT: new_live_salt()}
+    root = add_salt(root, header)
+    write_header(data, seal_header(root, header))
+    return root
+
+
+def _from_passphrase(data: Path, path: Path, header: Mapping[str, Any] | None) -> bytes:
+    if header is None:
+        if has_database(data):
+            raise SecretError(_NO_HEADER.format(header=data / HEADER, data=data))
+        header = {
+            "kdf": "scrypt",
+            "salt": secrets.token_hex(16),
+            LIVE_SALT: new_live_salt(),
+            **SCRYPT,
+        }
+        root = stretch_passphrase(read_secret(path), header)
+        write_header(data, seal_header(root, header))
+        return root
+    if header["kdf"] != "scrypt":
+        raise SecretError(
+            f"{data} was locked with a key file: take storage.passphrase_file out of the"
+            " configuration."
+        )
+    return find_root_key(header, key_file=path, passphrase_file=path)
+
+
+def _without_newline(secret: bytes) -> bytes:
+    """Remove the newline that editors add; a binary secret stays as it is."""
+    try:
+        secret.decode()
+    except UnicodeDecodeError:
+        return secret
+    return secret.rstrip(b"\r\n")
+
+
+# --- the header --------------------------------------------------------------------------------
+
+
+def seal_header(root: bytes, how: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return the public header: how the key is made, its id, and a check value."""
+    made = dict(how) if how else {"kdf": "file"}
+    return {"version": 1, **made, "id": key_id(root), "check": derive_key(root, "check").hex()}
+
+
+def is_key_of(root: bytes, header: Mapping[str, Any]) -> bool:
+    """Return whether the root key belongs to the header."""
+    return hmac.compare_digest(derive_key(root, "check").hex(), str(header["check"]))
+
+
+def read_header(data: Path) -> dict[str, Any] | None:
+    """Return the header in `data`, or None. Raises `SecretError` if it is malformed."""
+    path = data / HEADER
+    if not path.exists():
+        return None
+    return parse_header(path.read_bytes(), str(path))
+
+
+def parse_header(raw: bytes, name: str) -> dict[str, Any]:
+    """Return the header in `raw`. Raises `SecretError` if it is malformed."""
+    try:
+        header: dict[str, Any] = json.loads(raw)
+        known = header["version"] == 1 and header["kdf"] in ("file", "scrypt")
+        bytes.fromhex(header.get(LIVE_SALT, ""))
+        wanted = ("id", "check", *(("salt", *SCRYPT) if header["kdf"] == "scrypt" else ()))
+        if known and all(name in header for name in wanted):
+            return header
+    except (ValueError, KeyError, TypeError):
+        pass
+    raise SecretError(
+        f"{name} is damaged, or of a newer version. Without it the key opens nothing: move its"
+        " folder away and bring the last backup back: minga restore"
+    )
+
+
+def new_live_salt() -> str:
+    """Return a new random live salt."""
+    return secrets.token_hex(32)
+
+
+def backup_header(header: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the header without what must not leave the machine."""
+    return {name: value for name, value in header.items() if name not in (LIVE_SALT, MOVING_SALT)}
+
+
+def has_database(data: Path) -> bool:
+    """Return whether any of our databases is in `data`."""
+    return any((data / name).exists() for name in (DATABASE, KEY_STORE))
+
+
+def write_header(data: Path, header: Mapping[str, Any]) -> None:
+    """Write the header of a folder that has none."""
+    make_private_folder(data)
+    write_secret(data / HEADER, json.dumps(header, indent=1).encode() + b"\n")
+
+
+def replace_header(data: Path, header: Mapping[str, Any]) -> None:
+    """Replace the header in `data` at once: after a crash it is the old or the new one."""
+    temporary = data / f".{HEADER}.{secrets.token_hex(4)}"
+    write_secret(temporary, json.dumps(header, indent=1).encode() + b"\n")
+    temporary.replace(data / HEADER)
+    sync_folder(data)
+
+
+# --- files that nobody else may read ----------------------------------------------------------
+
+
+def read_secret(path: Path) -> bytes:
+    """Return the file's content. Raises `SecretError` if others can read it."""
+    try:
+        mode = path.stat().st_mode
+        text = path.read_bytes()
+    except OSError as error:
+        reason = "is missing" if isinstance(error, FileNotFoundError) else "cannot be read"
+        raise SecretError(f"{path} {reason}.") from None
+    if not stat.S_ISREG(mode):
+        raise SecretError(f"{path} is not a file.")
+    if not is_private(path, mode):
+        raise SecretError(f"Others on this machine can read {path}. Mend it: chmod 600 {path}")
+    if not text.strip():
+        raise SecretError(f"{path} is empty.")
+    return text
+
+
+def is_private(path: Path, mode: int) -> bool:
+    """Return whether only the owner can access the file.
+
+    systemd grants a service its credentials by an ACL, which shows as group bits; their folder
+    keeps everybody else out (systemd.exec(5)).
+    """
+    folder = os.environ.get("CREDENTIALS_DIRECTORY")
+    if folder and path.parent == Path(folder):
+        return not (mode & 0o007 and path.parent.stat().st_mode & 0o007)
+    return not mode & 0o077
+
+
+def write_secret(path: Path, text: bytes) -> None:
+    """Write a new durable file with mode 0600. Raises `FileExistsError`."""
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        temporary.touch(mode=0o600, exist_ok=False)
+        with temporary.open("wb") as file:
+            file.write(text)
+            sync_file(file)
+        place_new(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    sync_folder(path.parent)
+
+
+def place_new(temporary: Path, path: Path) -> None:
+    """Give a finished file its name. Raises `FileExistsError` if the name is taken."""
+    try:
+        os.link(temporary, path)  # unlike a rename, it never replaces a file
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links
+        if path.exists():
+            raise FileExistsError(str(path)) from None
+        temporary.rename(path)
+
+
+def sync_file(file: BinaryIO) -> None:
+    """Flush the file's content to disk."""
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """Flush new and renamed entries of `folder` to disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def make_private_folder(folder: Path, *, tighten: bool = True) -> None:
+    """Create `folder` with mode 0700, or close it to others. Raises `SecretError`."""
+    if not folder.exists():
+        folder.mkdir(mode=0o700, parents=True)
+        return
+    mode = folder.stat().st_mode
+    if not tighten or not mode & 0o077:
+        return
+    try:
+        folder.chmod(0o700)
+    except PermissionError:
+        if mode & 0o007:
+            raise SecretError(
+                f"Others on this machine can look into {folder}. Mend it: chmod 700 {folder}"
+            ) from None
+
+
+def harden() -> None:
+    """Keep memory off the disk: no core dumps, no debugger, umask 077."""
+    os.umask(0o077)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)

@@ -1,0 +1,45 @@
+"""Adds a live salt to old databases, so that a backup's header and the key no longer open them.
+
+If interrupted, it is finished at the next start (docs/decisions/0028).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from storage.database import Database, WrongKey
+from storage.encryption import keys as keyring
+from storage.encryption.keys import DATABASE, KEY_STORE, LIVE_SALT, MOVING_SALT, Keys
+
+
+async def ensure_live_salt(data: Path, keys: Keys) -> Keys:
+    """Return the keys for the databases in `data`, after making sure they use a live salt.
+
+    No other process may have them open. Raises `WrongKey`.
+    """
+    header = keyring.read_header(data)
+    if header is None or (LIVE_SALT in header and MOVING_SALT not in header):
+        return keys
+    if LIVE_SALT not in header:
+        header |= {LIVE_SALT: keyring.new_live_salt(), MOVING_SALT: True}
+        keyring.replace_header(data, header)
+    live = keys.with_live_salt(header[LIVE_SALT])
+    await _rekey(data / DATABASE, live.bare_db, live.db)
+    await _rekey(data / KEY_STORE, live.bare_niodb, live.niodb)
+    keyring.replace_header(data, {n: v for n, v in header.items() if n != MOVING_SALT})
+    return live
+
+
+async def _rekey(path: Path, before: bytes, after: bytes) -> None:
+    if not path.exists():
+        return
+    try:
+        db = await Database.open(path, after, create=False)
+    except WrongKey:
+        db = await Database.open(path, before, create=False)
+        try:
+            await db.rekey(after)
+        finally:
+            await db.close()
+    else:
+        await db.close()

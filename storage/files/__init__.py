@@ -1,0 +1,1 @@
+"""What keeps the files of the data folder safe: lock, backup, upkeep, earlier runs."""

@@ -1,0 +1,53 @@
+"""A lock, so that only one process uses a data folder. It ends with its process."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+NAME = "minga.lock"
+_BUSY = "A bot is running on {data} already: stop it first, or let it be."
+
+
+class FolderBusy(Exception):
+    """Another process of ours uses this folder."""
+
+
+@contextmanager
+def hold(data: Path) -> Iterator[None]:
+    """Keep other processes of ours out of a data folder meanwhile. Raises `FolderBusy`."""
+    file = data / NAME
+    file.touch(mode=0o600)
+    with file.open("rb+") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise FolderBusy(_BUSY.format(data=data)) from None
+        yield
+
+
+def refuse_if_held(data: Path) -> None:
+    """Raise `FolderBusy` if a bot uses this folder. Changes nothing."""
+    if is_held(data):
+        raise FolderBusy(_BUSY.format(data=data))
+
+
+def is_held(data: Path) -> bool:
+    """Return whether a bot uses this folder. Changes nothing."""
+    if not (data / NAME).exists():
+        return False
+    with (data / NAME).open("rb") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
+def folder_id(data: Path) -> str:
+    """Return an id of this folder that a restart keeps and a copy does not."""
+    file = data / NAME
+    file.touch(mode=0o600)
+    return str(file.stat().st_ino)

@@ -1,0 +1,44 @@
+"""What the database remembers of the bot's earlier runs (docs/decisions/0027)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from storage.database import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class RunHistory:
+    """Earlier runs on this database, whose ids are in `runs`, oldest first.
+
+    `folder`: where the last one ran; `over`: its word at a proper end; `stale`: another run has
+    worked since, and this one has not begun anew; `why`: the reason it was told to stop.
+    """
+
+    runs: tuple[str, ...] = ()
+    folder: str = ""
+    over: str = ""
+    stale: bool = False
+    why: str = ""
+
+
+async def get_history(tx: Tx) -> RunHistory:
+    """Return the history, which is empty in a new or restored database."""
+    row = await tx.one("SELECT * FROM run_history")
+    if row is None:
+        return RunHistory()
+    runs = tuple(json.loads(row["runs"]))
+    return RunHistory(runs, row["folder"], row["over"], bool(row["stale"]), row["why"])
+
+
+async def save_history(tx: Tx, past: RunHistory) -> None:
+    """Store what is to be known of earlier runs, in place of what was stored."""
+    await tx.run(
+        "INSERT OR REPLACE INTO run_history VALUES (1, ?, ?, ?, ?, ?)",
+        json.dumps(past.runs),
+        past.folder,
+        past.over,
+        past.stale,
+        past.why,
+    )

@@ -1,0 +1,1 @@
+"""Tests of `bot/capability/authority`: who may, and acts."""

@@ -1,0 +1,103 @@
+"""Signing in: one device for the account, also after a cut, and never another account."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.gateway import SignedOut, TryLater
+from bot.matrix.http import Http
+from bot.matrix.login import Account, UnusableAccount, forget_session, sign_in
+from bot.types import UserId
+from storage.database import Database
+from storage.schema import migrate
+from tests.matrix.homeserver import ME, Homeserver
+
+KEY = b"x" * 32
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[Homeserver]:
+    server = Homeserver()
+    await server.start()
+    server.now = int(datetime.now(UTC).timestamp() * 1000)
+    yield server
+    await server.stop()
+
+
+@pytest.fixture
+async def db(tmp_path: Path) -> AsyncIterator[Database]:
+    db = await Database.open(tmp_path / "minga.db", b"k" * 32)
+    await migrate(db, {})
+    yield db
+    await db.close()
+
+
+def account(server: Homeserver, **more: Any) -> Account:
+    return Account(**{"homeserver": server.url, "user": UserId(ME), "password": "pw"} | more)
+
+
+async def enter(server: Homeserver, db: Database, who: Account) -> str:
+    http = Http(server.url)
+    try:
+        return await sign_in(http, db, KEY, who)
+    finally:
+        await http.close()
+
+
+async def test_a_restart_uses_the_same_device_and_token(server: Homeserver, db: Database) -> None:
+    first = await enter(server, db, account(server))
+    assert len(first) > 8
+    assert await enter(server, db, account(server)) == first
+    assert server.count("/login") == 1
+    await forget_session(db)
+    assert await enter(server, db, account(server)) != first
+
+
+async def test_a_login_cut_off_is_repeated_with_the_same_device(
+    server: Homeserver, db: Database
+) -> None:
+    server.trouble += [None, (502, b"")]
+    with pytest.raises(TryLater):
+        await enter(server, db, account(server))
+    await enter(server, db, account(server))
+    devices = {body["device_id"] for path, body in server.bodies if path.endswith("/login")}
+    assert len(devices) == 1
+
+
+async def test_a_token_with_its_device(server: Homeserver, db: Database) -> None:
+    given = account(server, password=None, token="t", device="DEVICE")
+    assert await enter(server, db, given) == "DEVICE"
+    server.device = "ANOTHER"
+    with pytest.raises(UnusableAccount):
+        await enter(server, db, given)
+
+
+async def test_another_account_than_configured_is_refused(server: Homeserver, db: Database) -> None:
+    server.user = "@other:one.example"
+    with pytest.raises(UnusableAccount):
+        await enter(server, db, account(server))
+
+
+async def test_a_device_that_was_signed_out_is_told_as_that(
+    server: Homeserver, db: Database
+) -> None:
+    first = await enter(server, db, account(server))
+    server.trouble += [None, (401, b'{"errcode": "M_UNKNOWN_TOKEN"}')]
+    with pytest.raises(SignedOut, match="minga init"):
+        await enter(server, db, account(server))
+    server.trouble += [None, (401, b'{"errcode": "M_UNKNOWN_TOKEN", "soft_logout": true}')]
+    assert await enter(server, db, account(server)) == first
+
+
+@pytest.mark.parametrize("versions", [[], ["v1.2", "r0.6.0"], "v1.11", [5]])
+async def test_an_old_homeserver_is_refused(
+    server: Homeserver, db: Database, versions: object
+) -> None:
+    server.refuse["versions"] = (200, {"versions": versions})
+    with pytest.raises(UnusableAccount):
+        await enter(server, db, account(server))

@@ -1,0 +1,89 @@
+"""The first words in a room: what is said to the bot when it has just come, and what it says."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from tests.real.botprocess import BotProcess
+from tests.real.conftest import Enter
+from tests.real.element import UNKNOWN_DEVICE, Element
+from tests.real.proxy import Answer, Call, Fault, Proxy, bad_gateway, delayed, drop_response
+from tests.real.servers import Pair
+
+ASK = "!pendientes"
+OPEN = "No hay nada abierto."
+ROOMS = 4
+JOIN, STATE, KEYS = "POST .*/join/", "GET .*/state$", "POST .*/keys/query"
+
+
+@pytest.mark.parametrize(
+    ("path", "fault"),
+    [(JOIN, delayed(0)), (JOIN, delayed(2)), (JOIN, drop_response), (STATE, bad_gateway)],
+    ids=["a join", "a slow join", "a join whose answer is lost", "a state that comes late"],
+)
+async def test_what_is_said_as_soon_as_it_has_come_is_answered_and_nothing_from_before(
+    pair: Pair, element: Enter, tmp_path: Path, path: str, fault: Fault
+) -> None:
+    """Ana speaks when her server says that the bot is there, before it has said a word."""
+    ana = await element("ana")
+    account = pair.person("minga", pair.a)
+    async with (
+        Proxy(pair.a.url) as proxy,
+        BotProcess(tmp_path, account, moderators=[ana.user], homeserver=proxy.url) as bot,
+    ):
+        proxy.on(path, fault, times=ROOMS)
+        await asyncio.gather(*(_ask_at_once(ana, bot) for _ in range(ROOMS)))
+
+
+async def _ask_at_once(ana: Element, bot: BotProcess) -> None:
+    room = await ana.create_room(name="Sala")
+    await ana.send(room, ASK)  # before the bot is invited
+    await ana.invite(room, bot.user)
+    await ana.joined(room, bot.user)
+    asked = [await ana.send(room, ASK)]
+    await ana.greeted(room, bot.user)
+    asked += [await ana.send(room, ASK)]
+
+    def answered() -> list[str | None]:
+        return [one.reply_to for one in ana.ear.all(room, bot.user) if one.reply_to]
+
+    await ana.ear.until(lambda: len(answered()) >= len(asked), 40)
+    assert answered() == asked
+
+
+async def test_what_it_says_before_element_knows_its_device_is_read_when_element_is_opened_anew(
+    pair: Pair, tmp_path: Path
+) -> None:
+    """Its device was published and signed before it came; Ana's server is slow to tell her.
+
+    A strict Element does not try again by itself, but reads all that follows.
+    """
+    ana, account = pair.person("ana"), pair.person("minga", pair.a)
+    async with (
+        Proxy(pair.b.url) as proxy,
+        Element() as member,
+        BotProcess(tmp_path, account, moderators=[ana.id]) as bot,
+    ):
+        await member.login(proxy.url, ana.id, ana.password)
+        heard = asyncio.Event()
+
+        async def slow(call: Call) -> Answer:
+            await heard.wait()
+            return await call.forward()
+
+        proxy.on(KEYS, slow)
+        room = await member.create_room(invite=[bot.user], name="Sala")
+        unread = await member.hears(
+            lambda event: event.failure is not None, 40, room=room, sender=bot.user
+        )
+        assert unread.failure == UNKNOWN_DEVICE
+        heard.set()
+        await member.sees_signed(bot.user)
+        await member.send(room, ASK)
+        answer = await member.hears(OPEN, room=room, sender=bot.user)
+        assert (answer.session, answer.shield) == (unread.session, 0)
+        read = {one.id: one for one in await member.timeline(room)}[unread.id]
+        assert ("!ayuda" in read.text, read.failure, read.shield) == (True, None, 0)

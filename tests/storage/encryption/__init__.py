@@ -1,0 +1,1 @@
+"""Tests of `storage/encryption`: keys and their end."""

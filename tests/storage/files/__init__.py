@@ -1,0 +1,1 @@
+"""Tests of `storage/files`: lock, backup and restore, a disk that fails."""

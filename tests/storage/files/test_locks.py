@@ -1,0 +1,107 @@
+"""What is installed is what was locked: every file by its hash, and all that is asked for."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.markers import default_environment
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[3]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+HASH = re.compile(r"    --hash=sha256:[0-9a-f]{64}( \\)?")
+PYTHONS = ("3.11", "3.12", "3.13")
+
+
+def entries(lock: str) -> dict[str, list[str]]:
+    """Each requirement of a lock, with its lines of hashes."""
+    found: dict[str, list[str]] = {}
+    for line in (ROOT / lock).read_text().splitlines():
+        if line.startswith("    "):
+            found[list(found)[-1]].append(line)
+        else:
+            found[line.removesuffix(" \\")] = []
+    return found
+
+
+def locked(lock: str, python: str) -> dict[str, str]:
+    """What a lock installs on Linux under this Python."""
+    here = {**default_environment(), "python_version": python, "python_full_version": f"{python}.5"}
+    here |= {"sys_platform": "linux", "platform_system": "Linux"}
+    named = [Requirement(line) for line in entries(lock)]
+    fits = [
+        r
+        for r in named
+        if r.marker is None or r.marker.evaluate({k: str(v) for k, v in here.items()})
+    ]
+    return {canonicalize_name(r.name): str(next(iter(r.specifier)).version) for r in fits}
+
+
+def asked(*extras: str) -> list[Requirement]:
+    more = [line for extra in extras for line in PROJECT["optional-dependencies"][extra]]
+    found = [Requirement(line) for line in [*PROJECT["dependencies"], *more]]
+    return [r for r in found if r.name != "minga"]
+
+
+LOCKS = {
+    "requirements.lock": asked("build"),
+    "requirements-test.lock": asked("build", "demo", "test"),
+}
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_each_entry_is_one_version_with_hashes_and_no_address(lock: str) -> None:
+    text = (ROOT / lock).read_text()
+    assert "://" not in text
+    assert "index" not in text
+    for line, hashes in entries(lock).items():
+        assert re.fullmatch(r"[A-Za-z0-9._\-]+==[^\s;]+( ; .+)?", line), line
+        assert hashes, line
+        assert all(HASH.fullmatch(one) for one in hashes), line
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+@pytest.mark.parametrize("lock", LOCKS)
+def test_the_lock_has_all_that_is_asked_for(lock: str, python: str) -> None:
+    has = locked(lock, python)
+    for requirement in LOCKS[lock]:
+        version = has.get(canonicalize_name(requirement.name))
+        assert version, f"{requirement.name} is not in {lock}: make lock"
+        assert requirement.specifier.contains(version), (
+            f"{requirement} against {version}: make lock"
+        )
+
+
+def test_what_the_tests_run_with_is_what_is_installed() -> None:
+    for python in PYTHONS:
+        assert (
+            locked("requirements.lock", python).items()
+            <= locked("requirements-test.lock", python).items()
+        )
+
+
+def test_the_package_is_built_by_what_is_locked() -> None:
+    build = tomllib.loads((ROOT / "pyproject.toml").read_text())["build-system"]["requires"]
+    assert {Requirement(line).name for line in build} <= {r.name for r in asked("build")}
+
+
+def test_image_makefile_and_guide_install_nothing_without_its_hash() -> None:
+    for name in ("Dockerfile", "Makefile", "docs/operating.md"):
+        steps = re.split(r"\n|&&", (ROOT / name).read_text().replace("\\\n", " "))
+        installs = [step for step in steps if re.search(r"install .*(-r | \.$)", step.strip())]
+        assert len(installs) >= 2, name
+        for step in installs:
+            locked = "--require-hashes" in step or "--no-deps --no-build-isolation" in step
+            assert locked, step
+
+
+def test_the_image_stands_on_one_base_by_its_digest() -> None:
+    text = (ROOT / "Dockerfile").read_text()
+    assert re.search(
+        r"^ARG BASE=python:3\.1[123]\.\d+-slim\S*@sha256:[0-9a-f]{64}$", text, re.MULTILINE
+    )
+    assert re.findall(r"^FROM (\S+)", text, re.MULTILINE) == ["${BASE}", "${BASE}"]
