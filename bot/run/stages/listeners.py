@@ -89,7 +89,8 @@ class ListenerRunner:
     ) -> list[Any]:
         """Return the answers of all listeners. In help rooms there are none.
 
-        In link rooms only listeners of `LinkMessage` run, because only bots come and go there.
+        In link rooms only capabilities run that listen to `LinkMessage` or stand on one that does,
+        because only bots come and go there.
         """
         every: list[Any] = []
         if await help_rooms.person_of(ctx.db, ctx.room):
@@ -98,7 +99,8 @@ class ListenerRunner:
             return every  # redactions count for everybody, reactions do not
         if ctx.policy.room is not None and ctx.policy.room.kind == LINK_ROOM_TYPE:
             between = {name for name, _hook in self._registry.listeners(LinkMessage)}
-            hooks = [one for one in hooks if one[0] in between]
+            known = self._registry.features
+            hooks = [one for one in hooks if between & {one[0], *known[one[0]].needs}]
         for feature, hook in hooks:
             ctx.feature = feature
             every += answer_parts(await hook(ctx, what))
