@@ -12,22 +12,7 @@ PINNED = re.compile(r"""\bbegins\("20\d\d-""")
 SUBJECT = {"test_reminders.py": "Santiago's clocks change on 4 April 2027"}
 """Files (by name) with one pinned date that the test is about, and why it is."""
 
-TO_LOOSEN = {
-    "test_attending.py": 1,
-    "test_calendar_files.py": 2,
-    "test_checkin.py": 1,
-    "test_clocks.py": 3,
-    "test_events.py": 1,
-    "test_importing.py": 1,
-    "test_moving_words.py": 1,
-    "test_record.py": 3,
-    "test_reminding.py": 1,
-    "test_shifts.py": 1,
-    "test_together.py": 1,
-    "test_unheard.py": 1,
-    "test_waves.py": 1,
-    "test_weekly.py": 1,
-}
+TO_LOOSEN = {"test_record.py": 3}
 """How often files pin a date only to name dates in words, where `dated` would do: it shrinks."""
 
 
