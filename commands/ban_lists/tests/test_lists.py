@@ -66,7 +66,7 @@ async def test_what_a_list_says_is_told_and_done_only_after_a_yes(talk: Talk) ->
     for who, room in (("bea", ROOM), ("carla", ROOM)):
         assert "No existe el número 1" in await talk.answer(who, "!vetar 1", room=room)
     asked = await talk.answer("ana", "!vetar 1", room=MODS)
-    assert "1 veto, por el número 1" in asked and "Dónde: Mesa" in asked
+    assert "1 prohibición de entrada, por el número 1" in asked and "Dónde: Mesa" in asked
     await talk.tells("ana", "sí")
     await talk.sent()
     assert bans(talk) == [(DESK, SPAM)]  # in Radio she has no say
@@ -79,7 +79,7 @@ async def test_who_comes_later_and_what_is_written_later(talk: Talk) -> None:
     await followed(talk)
     await talk.moves(SPAM, Membership.JOIN)
     said = "\n".join(post.plain for post in await talk.said() if post.room == MODS)
-    assert "se vete a *:malo.org" in said and "Aquí es 1 persona" in said
+    assert "nombra a *:malo.org" in said and "Aquí está 1 persona" in said
     await talk.moves(SPAM, Membership.LEAVE)
     await talk.moves(SPAM, Membership.JOIN)
     assert not [post for post in await talk.said() if post.room == MODS]  # no news
@@ -95,7 +95,7 @@ async def test_who_comes_later_and_what_is_written_later(talk: Talk) -> None:
 async def test_a_rule_that_names_nearly_all_is_shown_as_such(talk: Talk) -> None:
     await a_list(talk, "test")
     said = await followed(talk)
-    assert "Aquí son 3 personas" in said and "gran parte de todas" in said
+    assert "Aquí están 3 personas" in said and "gran parte de todas" in said
 
 
 async def test_only_the_networks_moderators_follow_a_list(talk: Talk) -> None:

@@ -232,7 +232,7 @@ async def test_vouches_come_before_the_vote(talk: Talk) -> None:
     await talk.tells("carla", "avalar 1")
     await talk.wait(NOW)
     shown = opening(await talk.said())
-    assert "1 integrante da su aval" in shown.plain and "Carla" not in shown.plain
+    assert "1 integrante avala" in shown.plain and "Carla" not in shown.plain
 
 
 async def test_a_door_may_decide_otherwise_than_the_network(talk: Talk) -> None:

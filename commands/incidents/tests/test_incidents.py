@@ -47,7 +47,7 @@ async def test_from_what_happened_to_what_came_of_it(talk: Talk) -> None:
     team = next(p for p in posts if p.room == CARE)
     assert f"Incidente 1, de Bea: {WORDS}" in team.plain and "@bea:test" not in team.plain
     await talk.tells("bea", "y hoy también", reply=mine)
-    assert "Al incidente 1, de Bea: y hoy también" in (await told(talk))["equipo"]
+    assert "Bea agrega al incidente 1: y hoy también" in (await told(talk))["equipo"]
     await talk.says("eva", "qué feo", reply=team, room=CARE)
     await talk.hears_nothing()
     await talk.says("eva", "!atender", reply=team, room=CARE)

@@ -136,7 +136,7 @@ async def test_reminded_before_and_the_lender_is_told_when_it_is_late(talk: Talk
         await talk.wait_until(at - timedelta(minutes=1))
         await talk.hears_nothing()
         await talk.wait_until(at)
-        (post,) = await talk.hears(dated("se devuelve a más tardar el {+5 day}", now=talk.clock.at))
+        (post,) = await talk.hears(dated("vuelve a más tardar el {+5 day}", now=talk.clock.at))
         assert post.room == await talk.private("bea")
     await talk.wait_until(at_hour(AFTER, 9))
     ana, bea = sorted(await talk.said(), key=lambda post: post.plain)
@@ -150,7 +150,7 @@ async def test_reminded_before_and_the_lender_is_told_when_it_is_late(talk: Talk
     )
     await talk.said()
     await talk.wait_until(at_hour(AFTER + 4, 9))
-    (post,) = await talk.hears(dated("se devuelve a más tardar el {+11 day}", now=talk.clock.at))
+    (post,) = await talk.hears(dated("vuelve a más tardar el {+11 day}", now=talk.clock.at))
 
 
 async def test_what_fell_due_while_it_was_off_says_how_late(talk: Talk) -> None:
@@ -236,7 +236,7 @@ async def test_things_of_the_network_are_seen_in_every_room_and_of_a_room_only_t
     assert "prestó" not in await talk.answer("ana", "!historial")
     assert "presta el número 1 a toda la red" in await talk.answer("carla", "!historial")
     assert "Préstamo" in await talk.answer("ana", dated("!presto mesa a @carla hasta {+5}"))
-    assert "actuó por algo que es de todas" in await talk.answer("carla", "!historial")
+    assert "decidió sobre algo de toda la sala" in await talk.answer("carla", "!historial")
 
 
 async def test_what_is_of_another_room_is_spoken_of_in_private(talk: Talk) -> None:

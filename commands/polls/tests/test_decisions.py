@@ -254,7 +254,7 @@ async def test_voters_add_options_where_the_author_allows_it(talk: Talk) -> None
     opening, _native, number = await proposed(
         talk, "!encuesta ¿Dónde? Norte, Sur opciones-abiertas"
     )
-    assert f"`!opcion {number} " in opening.plain
+    assert f"`!opción {number} " in opening.plain
     await talk.says("bea", f"!opcion {number} Este")
     await heard(talk, "Este", "3")
     await talk.says("carla", f"!votar {number} 3")

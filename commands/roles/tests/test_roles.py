@@ -61,7 +61,7 @@ async def test_a_role_that_moderates_is_power_and_ruled_as_power_is(talk: Talk) 
     await talk.answer("ana", "!cargo dar custodia @bea:test")
     assert "¿Sigo?" in await talk.answer("bea", "!renombrar Casa")
     assert "se llama ahora “Casa”" in await talk.answer("bea", "sí")
-    assert "da poder" in await _urgently(talk)
+    assert "da permisos" in await _urgently(talk)
     await talk.moves("bea", Membership.LEAVE)
     await talk.moves("bea", Membership.JOIN)
     assert "No puedes" in await talk.answer("bea", "!renombrar Otra")
@@ -140,7 +140,7 @@ async def test_a_draw_can_be_counted_again_from_what_the_room_read(talk: Talk) -
     )
     assert f"({order[0]}) tiene el cargo" in over.plain
     assert mentioned(over) == [order[0]]
-    assert "2 personas pusieron una palabra" in over.plain
+    assert "2 personas agregaron una palabra" in over.plain
     assert "con retraso" in over.plain
     assert name
     assert sheet.content["msgtype"] == "m.file"
