@@ -15,7 +15,7 @@ from tests.real.test_polls import a_room
 ROOM_READS = "tiene una identidad nueva de Matrix"
 DOES_NOTHING = "Por ahora no hago nada de lo que escribe"
 HELPED = "Tu identidad de Matrix es nueva"
-COUNTS = "desde ahora cuenta la identidad nueva"
+COUNTS = "la identidad nueva cuenta desde ahora"
 POLL = re.compile(r"Encuesta (\d+)")
 
 

@@ -60,8 +60,8 @@ async def test_what_a_list_says_is_told_and_done_only_after_a_yes(talk: Talk) ->
     await talk.room(DESK, "Mesa", ["ana", SPAM], {"ana": 50})
     await talk.room(RoomId("!radio:test"), "Radio", ["bea", SPAM], {"bea": 50})
     said = await followed(talk)
-    assert f"dice que se vete a {SPAM}. Su motivo: spam" in said and "`!vetar 1`" in said
-    assert "se vete a malo.org" in said and "nadie" not in said  # whom it names here, no more
+    assert f"nombra a {SPAM}. Su motivo: spam" in said and "`!vetar 1`" in said
+    assert "nombra a malo.org" in said and "nadie" not in said  # whom it names here, no more
     assert bans(talk) == []
     for who, room in (("bea", ROOM), ("carla", ROOM)):
         assert "No existe el número 1" in await talk.answer(who, "!vetar 1", room=room)
@@ -71,7 +71,7 @@ async def test_what_a_list_says_is_told_and_done_only_after_a_yes(talk: Talk) ->
     await talk.sent()
     assert bans(talk) == [(DESK, SPAM)]  # in Radio she has no say
     log = await talk.answer("ana", "!historial", room=DESK)
-    assert "una lista de vetos compartida dice: spam" in log
+    assert "una lista compartida de entradas prohibidas dice: spam" in log
 
 
 async def test_who_comes_later_and_what_is_written_later(talk: Talk) -> None:
@@ -85,7 +85,7 @@ async def test_who_comes_later_and_what_is_written_later(talk: Talk) -> None:
     assert not [post for post in await talk.said() if post.room == MODS]  # no news
     await changed(talk, "new", ban("@bea:test", "acoso"))
     said = "\n".join(post.plain for post in await talk.said() if post.room == MODS)
-    assert "se vete a @bea:test. Su motivo: acoso" in said
+    assert "nombra a @bea:test. Su motivo: acoso" in said
     await changed(talk, "new", {})
     said = "\n".join(post.plain for post in await talk.said() if post.room == MODS)
     assert "retiró lo que decía de @bea:test" in said

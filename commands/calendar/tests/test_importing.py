@@ -111,7 +111,7 @@ async def test_each_refused_event_is_told_with_its_line(plain: Talk) -> None:
     )
     said = await sends(plain, "bea", data)
     assert "Línea 2, “Al revés”: termina antes de empezar." in said
-    assert f"Línea 8, “Taller”: ningún calendario tiene “{no_day}”." in said
+    assert f"Línea 8, “Taller”: “{no_day}” no existe en ningún calendario." in said
     assert "Línea 13, “Bomba”: se repite más de una vez al día." in said
 
 

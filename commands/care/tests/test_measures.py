@@ -71,7 +71,7 @@ async def test_silence_ends_by_itself_and_all_is_as_before(talk: Talk) -> None:
     await talk.room(ROOM, "Sala", ["ana", "bea", "carla"], {"ana": 50, "carla": 10})
     before = power(talk)
     for who in ("bea", "carla"):
-        assert f"sin escribir aquí hasta {day_in_words()}" in await talk.answer(
+        assert f"no puede escribir aquí hasta el {day_in_words()}" in await talk.answer(
             "ana", f"!silenciar @{who}:test por 2 horas gritos"
         )
     assert power(talk) == {**before, BEA: -1, CARLA: -1}
@@ -142,7 +142,7 @@ async def test_taken_out_and_kept_out(talk: Talk) -> None:
         ("ana", "!silenciar @bea:test hasta el otro día gritos", "Falta cuánto tiempo"),
         ("ana", "!silenciar gritos", "Falta la persona"),
         ("ana", "!expulsar @bea:test @carla:test x", "Una persona a la vez"),
-        ("ana", "!expulsar @ana:test x", "Eso sería contigo"),
+        ("ana", "!expulsar @ana:test x", "Te nombraste a ti"),
         ("ana", "!expulsar @dora:lejos.org x", "no está en “Sala”"),
         ("ana", "!vetar @eva:test x", "modera “Sala” igual que tú"),
         ("ana", "!kick @bea:test", "Falta el motivo"),

@@ -48,7 +48,7 @@ async def test_nobody_is_listed_without_having_read_what_is_shown_and_to_whom(ta
     assert "Todavía no hay nadie" in await talk.answer("ana", "!directorio")
     await talk.answer("bea", "no")
     assert "Todavía no hay nadie" in await talk.answer("ana", "!directorio")
-    assert "Ya figuras en el directorio, contacto 1" in await lists(talk, "bea", RADIO)
+    assert "Ya apareces en el directorio, contacto 1" in await lists(talk, "bea", RADIO)
     found = await talk.answer("ana", "!directorio #prensa cali")
     assert "1: Radio Sur" in found
     assert "Bea" not in found
@@ -198,7 +198,7 @@ async def test_it_is_changed_and_taken_out_by_whose_it_is_or_by_the_moderation(
     assert "Salió del directorio" in await talk.answer("ana", "!cancelar 1")
     assert "sacó del directorio el contacto 1" in await talk.answer("bea", "!historial")
     monkeypatch.setattr(list_me, "MOST_ENTRIES", 0)
-    assert "no guardo más" in await talk.answer("bea", RADIO)
+    assert "que es el máximo" in await talk.answer("bea", RADIO)
 
 
 async def test_half_a_year_on_it_is_asked_and_no_answer_is_no_consent(talk: Talk) -> None:

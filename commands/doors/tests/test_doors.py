@@ -185,7 +185,7 @@ async def test_only_those_who_decide_see_and_decide(talk: Talk) -> None:
     said = await talk.answer("ana", "!solicitudes 1", room=DOOR)
     assert "mi respuesta" not in said and "`solicitudes 1`" in said
     assert acts(talk, "invite") == []
-    assert "Nadie espera" in await types(talk, "bea", "solicitudes")
+    assert "Nadie está" in await types(talk, "bea", "solicitudes")
     assert "No existe la solicitud 1" in await types(talk, DORA, "admitir 1")
 
 

@@ -33,7 +33,7 @@ async def test_members_vouch_and_who_decides_sees_who(talk: Talk) -> None:
     assert "Avales: 2 de 2: Bea · Carla" in await types(talk, "carla", "solicitudes 1")
     log = await talk.answer("bea", "!historial", room=DOOR)
     assert "aval" not in log
-    assert "tiene entrada" in await talk.answer("ana", "!admitir 1", room=DOOR)
+    assert "ya puede entrar" in await talk.answer("ana", "!admitir 1", room=DOOR)
     assert acts(talk, "invite") == [(DOOR, DORA)]
 
 

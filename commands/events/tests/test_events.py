@@ -107,7 +107,7 @@ async def test_the_replied_message_may_itself_say_it_all(plain: Talk) -> None:
         ("!evento Taller {day} 19h zona:San José", "Hay varios lugares"),
         ("!evento Taller {day} 19h cada:hora", "una vez al día"),
         ("!evento Taller {day} 19h cada:{other}", "no es uno de los días de “{other}”"),
-        ("!evento Taller {day} 19h cada:luna llena", "No entendí “luna llena”"),
+        ("!evento Taller {day} 19h cada:luna llena", "No entendí cada cuánto se repite: “luna llena”"),
         ("!evento Taller {day} 19h cada:semana veces:0", "¿Cuántas veces?"),
         ("!evento Taller {day} 19h cada:semana hasta:{yesterday}", "ya pasó"),
         ("!evento Taller {day} 19h hasta:{week}", "Solo lo que se repite"),
@@ -245,7 +245,7 @@ async def test_a_day_that_is_none_of_the_series_is_said(plain: Talk) -> None:
     said = await plain.answer("bea", f"!mover 1 {other.typed} {new.weekday} {new.typed} 20h")
     assert f"“{other.typed}” no es una próxima fecha del evento 1" in said
     said = await plain.answer("bea", f"!cancelar 1 {new.typed}")
-    assert f"“{new.typed}” no es una fecha" in said
+    assert f"“{new.typed}” no es una próxima fecha" in said
 
 
 async def test_a_place_with_coordinates_is_shown_on_the_map_too(plain: Talk) -> None:

@@ -87,8 +87,8 @@ async def test_the_last_moderator_stays_and_the_bot_says_what_it_lacks(talk: Tal
     heard = await talk.answer("bea", "!quitar-moderacion @ana:test")
     assert "tengo el 50 y hace falta el 61" in heard
     await talk.state(ROOM, POWERS, {**levels, "events": {POWERS: 100, "m.room.name": 70}})
-    assert "hace falta 100" in await talk.answer("bea", "!dar-moderacion @carla:test")
-    assert "hace falta 70" in await talk.answer("bea", "!renombrar Casa")
+    assert "hace falta el 100" in await talk.answer("bea", "!dar-moderacion @carla:test")
+    assert "hace falta el 70" in await talk.answer("bea", "!renombrar Casa")
 
 
 async def test_two_moderators_just_unmade_do_not_leave_the_room_without_one(talk: Talk) -> None:

@@ -56,7 +56,7 @@ async def test_from_what_happened_to_what_came_of_it(talk: Talk) -> None:
     assert "Anotado: atiendes el incidente 1" in said["equipo"]
     assert "Lo contó Bea (@bea:test)" in said["equipo"]  # who writes to them needs it
     assert "Primero alguien lo toma" in (await tells(talk, "dora", "resolver 1 listo"))["dora"]
-    assert "Falta en qué quedó" in (await tells(talk, "eva", "resolver 1"))["eva"]
+    assert "Falta cómo terminó" in (await tells(talk, "eva", "resolver 1"))["eva"]
     said = await tells(talk, "eva", "hablamos con las dos personas")
     assert "Eva dice: hablamos con las dos personas" in said["bea"] and "apelar 1" in said["bea"]
     assert "El incidente 1 está resuelto" in said["equipo"] and "hablamos" not in said["equipo"]

@@ -86,7 +86,7 @@ async def test_the_beginning_says_what_is_kept_and_shows_agenda_and_open_tasks(t
         "Nada más.",
         "1. Presupuesto (10 min)",
         "1: “comprar pan” · Carla",
-        "`!reunion cerrar`",
+        "`!reunión cerrar`",
     ):
         assert words in said
 

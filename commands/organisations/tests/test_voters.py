@@ -202,7 +202,7 @@ async def test_only_what_is_named_changes(talk: Talk) -> None:
         ('"Sur" @bea peso:0', "“0” no es un peso: es un número entero de 1 a 1000000."),
         ('"Sur" @bea peso:1000001', "no es un peso"),
         ('"Sur" @bea peso:2,5', "no es un peso"),
-        ('"Sur" @bea pesso:20', "No conozco la palabra `pesso:`."),
+        ('"Sur" @bea pesso:20', "No conozco la palabra `pesso:` aquí."),
         (f'"{"S" * 101}" @bea', "más de 100 letras"),
     ],
 )

@@ -192,7 +192,7 @@ async def test_an_alternate_is_behind_the_delegate(talk: Talk, first: str, secon
     await talk.said()
     await voted(talk, second, "carla", 2, opening, native)
     said = await talk.said()
-    refused = [p for p in said if "Tu voto no cuenta" in p.plain]
+    refused = [p for p in said if "tu voto no cuenta" in p.plain]
     assert [p.room for p in refused] == [ROOM if second == "text" else await talk.private("carla")]
     told = [p for p in said if "también votó en nombre de Cooperativa Sur" in p.plain]
     assert [p.room for p in told] == [await talk.private("bea")]
@@ -248,7 +248,7 @@ async def test_a_right_ends_at_once_and_what_was_voted_stays(talk: Talk, how: st
     assert ("No puedes votar" in text) or how == "left"
     assert "a favor: 20" in await results(talk, number), "the organisation's vote stays"
     await talk.says("carla", "en contra", reply=opening)
-    await heard(talk, "antes de cambiar de titular", "Tu voto no cuenta")
+    await heard(talk, "antes de cambiar de titular", "tu voto no cuenta")
     assert "a favor: 20\nen contra: 0" in await results(talk, number)
     await talk.says("ana", '!votantes agregar "Cooperativa Sur" titular: @dani')
     await talk.says("dani", f"!votar {number} en contra org: sur")

@@ -53,7 +53,7 @@ async def test_a_reminder_is_understood_in_any_order_and_language(talk: Talk, li
     ("language", "echo", "ring"),
     [
         ("pt", "Lembrete 1: {day}, 17:00", "Lembrete para Bea: “x y”."),
-        ("en", "Reminder 1: {day}, 17:00", "Reminder for Bea: “x y”."),
+        ("en", "Reminder 1: {day}, 17:00", 'Reminder for Bea: "x y".'),
     ],
 )
 async def test_the_room_is_answered_in_its_language(
@@ -77,7 +77,7 @@ async def test_it_rings_aloud_and_mentions_who_set_it_and_only_once(talk: Talk) 
     await talk.restart(DAY)
     await talk.wait(DAY)
     await talk.hears_nothing()
-    assert "No hay recordatorios" in await talk.answer("bea", "!recordatorios")
+    assert "no hay recordatorios" in await talk.answer("bea", "!recordatorios")
 
 
 @pytest.mark.begins("10:00", "it names hours of this day")
@@ -126,7 +126,7 @@ async def test_a_late_answer_is_told_that_the_question_lapsed(talk: Talk) -> Non
     await talk.restart(11 * MINUTE)
     said = await talk.answer("bea", "1")
     assert said and "Recordatorio" not in said
-    assert "No hay recordatorios" in await talk.answer("bea", "!recordatorios")
+    assert "no hay recordatorios" in await talk.answer("bea", "!recordatorios")
 
 
 @pytest.mark.begins("10:00", "it names hours of this day")

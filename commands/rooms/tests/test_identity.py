@@ -16,7 +16,7 @@ OTHER = RoomId("!otra:test")
 HOURS_72 = timedelta(hours=72)
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
-COUNTS = "desde ahora cuenta la identidad nueva"
+COUNTS = "la identidad nueva cuenta desde ahora"
 DOES_NOTHING = "Por ahora no hago nada de lo que escribe Bea"
 _numbers: Iterator[int] = count(1)
 

@@ -136,7 +136,7 @@ async def test_in_private_a_setting_of_a_room_is_changed_too(talk: Talk) -> None
 
 async def test_unsigned_devices_are_heard_only_where_the_room_chose_so(talk: Talk) -> None:
     await talk.says("bea", "!historial", trust=Trust.UNSIGNED)
-    await talk.hears("dispositivo")
+    await talk.hears("celular")
     await changes(talk, "!configurar dispositivos-sin-firma sí")
     await talk.says("bea", "!estado", trust=Trust.UNSIGNED)
     await talk.hears("nadie confirmó")
@@ -284,7 +284,7 @@ async def test_each_lack_says_what_fails_who_can_mend_it_and_what_they_tap(talk:
         assert words in heard
     assert "invitar" not in heard, "the room lets everybody invite"
     await talk.room(OTHER, "Otra", ["ana", "bea"], {"bea": 20}, bot_power=0)
-    assert "Nadie de quienes están aquí" in await talk.answer("bea", "!permisos", room=OTHER)
+    assert "Aquí nadie me puede dar" in await talk.answer("bea", "!permisos", room=OTHER)
     await talk.room(OTHER, "Otra", ["ana"], {"ana": 50}, bot_power=50)
     assert "todo lo que necesito" in await talk.answer("ana", "!permisos", room=OTHER)
     async with talk.machine.db.transaction() as tx:
@@ -292,8 +292,8 @@ async def test_each_lack_says_what_fails_who_can_mend_it_and_what_they_tap(talk:
             "UPDATE room SET power = json_set(power, '$.redact', 100) WHERE room = ?", OTHER
         )
     heard = await talk.answer("ana", "!permisos", room=OTHER)
-    assert "quitar mensajes (hace falta 100)" in heard
-    assert "Nadie de quienes están aquí" in heard
+    assert "quitar mensajes (hace falta el nivel 100)" in heard
+    assert "Aquí nadie me puede dar" in heard
 
 
 async def test_of_an_area_its_moderators_hear_in_private(talk: Talk) -> None:
@@ -314,7 +314,7 @@ async def test_of_an_area_its_moderators_hear_in_private(talk: Talk) -> None:
     assert "En 1 sala puedo hacer todo" in told
     lacks = (
         "sacar personas",
-        "vetar personas",
+        "prohibir la entrada a alguien",
         "cambiar quién tiene qué nivel",
         "cambiar quién puede entrar",
         "cambiar el nombre de la sala",

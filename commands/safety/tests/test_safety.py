@@ -240,4 +240,4 @@ async def test_who_cannot_be_reached_is_not_said_to_be_told(talk: Talk) -> None:
     assert "Todavía no les llegó: Carla" in told["ana"][0]
     await talk.wait_until(START_TIME.at + 2 * HOUR + 10 * MINUTE)
     said = (await letters(talk))["ana"][-1]
-    assert "Le avisé a Bea (@bea:test) que" in said and "Sin llegar todavía" in said
+    assert "Le avisé a Bea (@bea:test) que" in said and "Todavía no les llegó" in said
