@@ -263,7 +263,7 @@ class Conversation:
         if ctx.is_private and distress_answers.is_voice(message):
             return distress_answers.voice_refusal(self._registry)
         if heard.is_addressed:
-            named = ctx.is_private or self._me in message.mentions
+            named = ctx.is_private or heard.is_named or self._me in message.mentions
             called = await small_talk.greeting_name(ctx) if ctx.is_private else None
             plain = ctx.is_private and not self._has_prefix(message, ctx)
             if (
@@ -275,6 +275,7 @@ class Conversation:
             waits = question is not None and plain and ctx.said_at <= question.until
             awaited = question.wants if question is not None and waits else None
             ctx.is_understood = False
+            ctx.discreet |= not ctx.is_private and self._is_near_private(ctx, heard.text)
             return small_talk.small_talk_answer(
                 self._registry,
                 heard.text,
@@ -286,6 +287,11 @@ class Conversation:
                 likely=await small_talk.hello_lines(ctx, heard.text) if plain else (),
             )
         return None
+
+    def _is_near_private(self, ctx: Context, text: str) -> bool:
+        """Return whether a misspelt command is one whose line the room must not keep."""
+        nearest = self._registry.nearest_command(text, ctx.policy.language)
+        return nearest is not None and nearest[0].where is CommandPlace.PRIVATE
 
     async def _answer_reply(self, ctx: Context, message: Message, heard: AddressedLine) -> Answer:
         """Return what a reply to a message about an item does, or None."""

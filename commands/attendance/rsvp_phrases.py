@@ -15,10 +15,24 @@ GOING = words(
     "voy",
     "vou",
     "going",
-    "asisto, me apunto, me anoto, confirmo | eu vou, me inscrevo | count me in",
+    "asisto, me apunto, me anoto, confirmo, me sumo, ahí estaré, yo voy, sí voy, voy a ir,"
+    " confirmada, cuenta conmigo, cuenten conmigo"
+    " | eu vou, me inscrevo, me anota, tô dentro, estou dentro, participo, confirmado, vou sim,"
+    " conta comigo, pode contar comigo | count me in, i'm in, i'll be there",
 )
-NOT_GOING = words("no voy", "não vou", "not going", "no puedo | n vou | can't go")
-MAYBE = words("tal vez", "talvez", "maybe", "quizás, de pronto | pode ser | perhaps")
+NOT_GOING = words(
+    "no voy",
+    "não vou",
+    "not going",
+    "no puedo, no llego, no asisto, no iré | n vou, não posso, não vou poder, não vai dar"
+    " | can't go, can't make it",
+)
+MAYBE = words(
+    "tal vez",
+    "talvez",
+    "maybe",
+    "quizás, quizá, de pronto, capaz, a lo mejor, puede ser | pode ser, quem sabe | perhaps",
+)
 
 TAKE_WORDS = ("tomo", "pego", "take", "assumo")
 DROP_WORDS = ("dejo", "deixo", "drop", "largo")

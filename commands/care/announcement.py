@@ -29,7 +29,14 @@ feature.log_line("announced", _("announced something to the room"))
 
 
 @feature.command(
-    words("avisar", "avisar", "announce", "aviso | aviso | announcement"),
+    words(
+        "avisar",
+        "avisar",
+        "announce",
+        "aviso, anunciar, anuncio, comunicado, comunicar | "
+        "aviso, anunciar, anúncio, recado, comunicado | "
+        "announcement",
+    ),
     help=_("say something to the whole room, as its moderator"),
     example=_("For example: `!announce Tomorrow there is no water in the house`"),
     topic=MODERATE,

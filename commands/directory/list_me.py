@@ -34,8 +34,9 @@ MOST_ENTRIES = 10
         "figurar",
         "constar",
         "list-me",
-        "aparecer en el directorio, mi ficha | aparecer no diretório, minha ficha"
-        " | list me, my entry",
+        "aparecer en el directorio, mi ficha, aparecer, registrarme, mi contacto | "
+        "aparecer no diretório, minha ficha, cadastro, me cadastrar, meu contato | "
+        "list me, my entry, register me",
     ),
     help=_("let others find you or your organisation, with what you want shown"),
     example=_("For example: `!list-me Radio Sur, water journalists #press place: Cali`"),

@@ -46,7 +46,14 @@ NO_RULES = (_("This network has not written its rules yet."),)
 
 
 @feature.command(
-    words("reglas", "regras", "rules", "normas"),
+    words(
+        "reglas",
+        "regras",
+        "rules",
+        "normas, cuáles son las reglas, qué reglas hay | "
+        "normas, quais são as regras | "
+        "normas, what are the rules",
+    ),
     help=_("the network's rules, and whether you accepted them"),
     example=_("For example: `!rules`, or to write them: `!rules set` and the text"),
     topic=NEWCOMERS,
