@@ -33,8 +33,8 @@ ROOM_NAME = _("Practice")
 
 @feature.command(
     words(
-        "practica",
-        "pratica",
+        "práctica",
+        "prática",
         "practice",
         "prueba, ensayo, sala de prueba | teste, treino, sala de teste | test, rehearsal",
     ),

@@ -49,7 +49,7 @@ VERDICT_TEXTS: dict[PollVerdict, Line] = {
 @feature.command(
     words(
         "decisiones",
-        "decisoes",
+        "decisões",
         "decisions",
         "acuerdos, actas, qué se decidió, qué se acordó | "
         "deliberações, atas, o que foi decidido, o que se decidiu | "

@@ -31,11 +31,13 @@ MOST_ENTRIES = 10
 
 @feature.command(
     words(
-        "figurar",
-        "constar",
+        "aparecer",
+        "aparecer",
         "list-me",
-        "aparecer en el directorio, mi ficha, aparecer, registrarme, mi contacto | "
-        "aparecer no diretório, minha ficha, cadastro, me cadastrar, meu contato | "
+        "figurar, aparecer en el directorio, mi ficha, registrarme, mi contacto"
+        " | "
+        "constar, aparecer no diretório, minha ficha, cadastro, me cadastrar, meu contato"
+        " | "
         "list me, my entry, register me",
     ),
     help=_("let others find you or your organisation, with what you want shown"),

@@ -40,7 +40,7 @@ HAND = SubCommands()
         "inscrição",
         "hand",
         "pido la palabra, mano, levantar la mano, levanto la mano, quiero hablar, pido "
-        "palabra, pido turno | "
+        "palabra, pido turno, fila | "
         "palavra, inscrever, mão, peço a palavra, levantar a mão, levanto a mão, quero "
         "falar, fala, me inscreve para falar, me inscreve pra falar, quero a palavra | "
         "floor, raise hand, raise my hand",

@@ -180,7 +180,7 @@ async def test_what_is_taken_back_is_gone_and_so_is_what_was_said_of_it(world: B
     assert "I find nothing like that" in await world.answer("b", "!find water hat")
     async with world.of("b").machine.db.reading() as tx:
         assert await tx.all("SELECT * FROM library_resource") == []
-        [row] = await tx.all("SELECT title, body FROM links_received")
+        [row] = await tx.all("SELECT title, body FROM shares_received")
     assert tuple(row) == ("", "{}")
 
 
@@ -222,7 +222,7 @@ async def test_here_it_can_be_taken_out_for_good(world: Between) -> None:
     await later(world)
     assert "Nothing is kept" in await world.answer("b", "!library")
     async with world.of("b").machine.db.reading() as tx:
-        [row] = await tx.all("SELECT title, body FROM links_received")
+        [row] = await tx.all("SELECT title, body FROM shares_received")
     assert tuple(row) == ("", "{}")
 
 

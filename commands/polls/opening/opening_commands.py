@@ -81,7 +81,7 @@ async def open_proposal(ctx: Context, parts: ParsedArguments) -> Answer:
 
 @feature.command(
     words(
-        "cuando",
+        "cuándo",
         "quando",
         "when",
         "fechas, qué día, qué días, disponibilidad, doodle"
