@@ -77,6 +77,8 @@ from bot.capability.link_services import WITHDRAW_SHARED as WITHDRAW_SHARED
 from bot.capability.link_services import JointBallot as JointBallot
 from bot.capability.link_services import SharedItem as SharedItem
 from bot.capability.link_services import Tally as Tally
+from bot.capability.refusals import moderators_only as moderators_only
+from bot.capability.refusals import network_only as network_only
 from bot.capability.room_policy import Policy as Policy
 from bot.capability.search import Findable as Findable
 from bot.capability.search import FindableKind as FindableKind

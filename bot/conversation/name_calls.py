@@ -55,7 +55,8 @@ def split_name(text: str, me: UserId, called: str) -> NameCall | None:
 
 def cut_name_behind(text: str, me: UserId, called: str) -> str | None:
     """Return the line without the bot's name behind it, or None: `ayuda urgente minga`."""
-    found = re.search(rf"[\s,]@?(?:{_names(me, called)})[\s!.?]*$", fold(text))
+    before = r"(?<!\bla)(?<!\buna)(?<!\ba)(?<!\bda)(?<!\bna)(?<!\buma)(?<!\bde)(?<!\bdel)"
+    found = re.search(rf"{before}[\s,]+@?(?:{_names(me, called)})[\s!.?]*$", fold(text))
     return text[: found.start()] if found and len(fold(text)) == len(text) else None
 
 

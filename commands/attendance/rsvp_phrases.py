@@ -66,7 +66,9 @@ _BY_LENGTH = sorted(_phrases().items(), key=lambda pair: -len(pair[0]))
 _PHRASES = [
     (re.compile(_stretch_pattern(phrase) + r"(?![a-z\d])"), says) for phrase, says in _BY_LENGTH
 ]
-_LEAD = re.compile(r"(?:(?:si|sim|yes|yo|eu|tambien|tambem|tbm|claro|pues|ok|bueno)[\s,]+)?")
+_LEAD = re.compile(
+    r"(?:(?:si|sim|yes|yo|eu|tambien|tambem|tbm|claro|pues|ok|bueno|nop|nope|hola|oi)[\s,]+)?"
+)
 _NUMBER = re.compile(
     r"\s*(?:(?:al?|ao|para|to)\s+(?:el\s+|o\s+)?(?:evento\s+|event\s+)|evento\s+|event\s+|al\s+|ao\s+)?"
     r"(?:#|n[uo]m\.?\s*)?(\d{1,9})(?![\d:/.,-]*\d)(?![a-z])\s*[:,]?\s*"
@@ -97,6 +99,14 @@ _EVERY = re.compile(
     r"|siempre|sempre|always|all(?:\s+dates)?|every\s+(?:date|time)|ningun[oa]?|nenhum[oa]?|nunca"
     r"|(?:(?:toda|a)\s+(?:la\s+)?)?serie|the\s+series)\b"
 )
+_COURTESY = re.compile(
+    r"\b(?:perdon|perdao|disculp[ae]n?|desculp[ae]m?|lo siento|sinto muito|sorry|gracias"
+    r"|obrigad[oa]|thanks|por favor|si|sim|yes|seguro|segura|claro|com certeza|sin falta"
+    r"|(?:ese|esse|este) dia"
+    r"|(?:p(?:a)?ra|para) (?:mi|mim)|a (?:mi|todas|todos))\b"
+    r"|\b(?:y|e|and)\s+(?:llevo|levo|traigo|trago|bring)(?:\s+[^\W\d_]+){1,3}$"
+)
+"""What people add to an answer, and what they bring: it says nothing about coming."""
 _EDGES = " \t\n,.;:!¡?¿()"
 
 
@@ -150,6 +160,7 @@ def parse_tail(text: str) -> Tail:
             guests = _read_count(found) if way in _GUESTS else int(way is _SOMEBODY)
             text = f"{text[: found.start()]} {text[found.end() :]}"
             break
+    text = _COURTESY.sub(" ", text)
     every = _EVERY.search(text)
     if every:
         text = f"{text[: every.start()]} {text[every.end() :]}"

@@ -16,6 +16,7 @@ from bot.api import (
     UserError,
     _,
     choice_of,
+    moderators_only,
     strip_hidden,
     verbatim,
     words,
@@ -58,7 +59,7 @@ async def announce(ctx: Context, people: People = (), *, text: Rest = NOTHING) -
     if not may or _means_reminder(ctx):
         return _("For a reminder: `!remind tomorrow 17:00;` and the text")
     if ctx.target is None or not await ctx.moderates(ctx.target.room):
-        raise UserError(_("You can't do that here: it is for the room's moderators."))
+        raise moderators_only()
     await ctx.log("announced", {}, room=ctx.target.room)
     return Say((_("Announcement: {text}", text=verbatim(said)),), room=ctx.target.room, loud=True)
 
