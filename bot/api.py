@@ -3,6 +3,9 @@
 from bot import dates as dates
 from bot.capability import bug_reports as bug_reports
 from bot.capability import search as search
+from bot.capability.acknowledgement import ACKNOWLEDGEMENTS as ACKNOWLEDGEMENTS
+from bot.capability.acknowledgement import acknowledge as acknowledge
+from bot.capability.acknowledgement import is_big_room as is_big_room
 from bot.capability.authority.acts import GOVERN as GOVERN
 from bot.capability.authority.acts import LINE as LINE
 from bot.capability.authority.acts import MAY as MAY

@@ -225,7 +225,7 @@ def confirm_vote(poll: Poll, said: VoteContent, seats: Sequence[Seat]) -> Line:
         echo = poll.kind.noted(said.ballot, poll.question, said.reason)
     else:
         words = describe_vote(poll, said)
-        left = seats[0].voter.weight - sum(said.split.values())
+        left = votes_left(said, seats)
         echo = (
             _("Noted: {chosen}. Votes you haven't used: {left}.", chosen=words, left=left)
             if left
@@ -235,6 +235,11 @@ def confirm_vote(poll: Poll, said: VoteContent, seats: Sequence[Seat]) -> Line:
         return echo
     names = tuple(seat.voter.name for seat in seats)
     return Line("{names}: {echo}", {"names": names, "echo": echo})
+
+
+def votes_left(said: VoteContent, seats: Sequence[Seat]) -> int:
+    """Return how many votes of a split mandate are not used."""
+    return seats[0].voter.weight - sum(said.split.values()) if said.split is not None else 0
 
 
 def ask_block_reason(poll: Poll, said: VoteContent) -> tuple[Line, ...]:

@@ -16,6 +16,7 @@ from bot.api import (
     Say,
     UserError,
     _,
+    acknowledge,
     items,
     words,
 )
@@ -157,11 +158,10 @@ async def _cast_written(ctx: Context, item: Item, poll: Poll, text: str) -> Answ
     if lines:  # A later tap need not be told the same.
         await poll_store.mark_told(ctx.db, item.number, ctx.who, "behind")
     if done.seats and poll.ended is None:
-        lines = (
-            vote_entry.confirm_vote(poll, said, done.seats),
-            *lines,
-            *vote_entry.ask_block_reason(poll, said),
-        )
+        noted = vote_entry.confirm_vote(poll, said, done.seats)
+        lines = (noted, *lines, *vote_entry.ask_block_reason(poll, said))
+        if len(lines) == 1 and not vote_entry.votes_left(said, done.seats):
+            return [await acknowledge(ctx, _vote_answer(ctx, item, noted)), *done.letters]
     elif done.seats:
         await late_votes.schedule_correction(ctx, item)
         lines = (late_votes.confirm_late_vote(poll, vote_entry.describe_vote(poll, said)), *lines)

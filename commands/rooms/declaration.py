@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.api import (
+    ACKNOWLEDGEMENTS,
     Context,
     Feature,
     Language,
@@ -104,6 +105,7 @@ feature.settings += [
         "",
         _("Say what can wait once a day, at this hour; answers and what is urgent come at once."),
     ),
+    ACKNOWLEDGEMENTS,
     UNSIGNED_DEVICES,
     MODERATION,
 ]
