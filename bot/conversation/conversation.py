@@ -338,8 +338,8 @@ class Conversation:
         """Return the answer of the first of a capability's listeners that has one."""
         ctx.feature = feature.name
         ctx.resume_point = ResumePoint("listens", message=to_json(message))
-        for hook in feature.hooks.get(Message, ()):
-            found = await event_relations.confirm_relation(ctx, await hook(ctx, message))
+        for listener in feature.listeners.get(Message, ()):
+            found = await event_relations.confirm_relation(ctx, await listener(ctx, message))
             if found is not None:
                 return found
         return None

@@ -47,7 +47,7 @@ VERDICT_TEXTS: dict[PollVerdict, Line] = {
 
 
 @feature.command(
-    words("decisiones", "decisoes", "decisions", "acuerdos | deliberações |"),
+    words("decisiones", "decisões", "decisions", "acuerdos | deliberações |"),
     help=_("what was decided, by word or by date"),
     example=_("For example: `!decisions charter since October`"),
     topic=DECISIONS,

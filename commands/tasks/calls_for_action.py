@@ -46,7 +46,7 @@ NEGATIONS = frozenset({"no", "nao", "not"})
 
 @feature.command(
     words(
-        "accion", "ação", "action", "acción, llamado, movilización | mobilização, chamado | call"
+        "acción", "ação", "action", "llamado, movilización | mobilização, chamado | call"
     ),
     help=_("a call for action: steps, and how many did each"),
     example=EXAMPLE,

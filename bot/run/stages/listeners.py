@@ -81,11 +81,11 @@ class ListenerRunner:
             return self._report_unreadable(ctx, what)
         elif isinstance(what, UnfilledGap):
             return Say((_("I was away too long and could not read all that was written here."),))
-        hooks = self._registry.listeners(type(what))
-        return [*answer_parts(own), *await self.run_listeners(ctx, what, hooks)]
+        listeners = self._registry.listeners(type(what))
+        return [*answer_parts(own), *await self.run_listeners(ctx, what, listeners)]
 
     async def run_listeners(
-        self, ctx: Context, what: InboundEvent | RoomFlood, hooks: list[tuple[str, Handler]]
+        self, ctx: Context, what: InboundEvent | RoomFlood, listeners: list[tuple[str, Handler]]
     ) -> list[Any]:
         """Return the answers of all listeners. In help rooms there are none.
 
@@ -100,10 +100,10 @@ class ListenerRunner:
         if ctx.policy.room is not None and ctx.policy.room.kind == LINK_ROOM_TYPE:
             between = {name for name, _hook in self._registry.listeners(LinkMessage)}
             known = self._registry.features
-            hooks = [one for one in hooks if between & {one[0], *known[one[0]].needs}]
-        for feature, hook in hooks:
+            listeners = [one for one in listeners if between & {one[0], *known[one[0]].needs}]
+        for feature, listener in listeners:
             ctx.feature = feature
-            every += answer_parts(await hook(ctx, what))
+            every += answer_parts(await listener(ctx, what))
         return every
 
     def _report_unreadable(self, ctx: Context, what: UndecryptedMessage) -> Answer:
