@@ -105,7 +105,10 @@ async def test_the_replied_message_may_itself_say_it_all(plain: Talk) -> None:
         ("!evento Taller {day} 19h zona:San José", "Hay varios lugares"),
         ("!evento Taller {day} 19h cada:hora", "una vez al día"),
         ("!evento Taller {day} 19h cada:{other}", "no es uno de los días de “{other}”"),
-        ("!evento Taller {day} 19h cada:luna llena", "No entendí cada cuánto se repite: “luna llena”"),
+        (
+            "!evento Taller {day} 19h cada:luna llena",
+            "No entendí cada cuánto se repite: “luna llena”",
+        ),
         ("!evento Taller {day} 19h cada:semana veces:0", "¿Cuántas veces?"),
         ("!evento Taller {day} 19h cada:semana hasta:{yesterday}", "ya pasó"),
         ("!evento Taller {day} 19h hasta:{week}", "Solo lo que se repite"),
