@@ -67,7 +67,7 @@ class Replay:
             "lending": "!presto mesa",
         }.items():
             made[name] = find_number(await talk.answer("ana", line))
-        made["links"] = made["polls"]
+        made["networks"] = made["polls"]
         return cls(talk, made)
 
     def whole(self, line: str) -> str:

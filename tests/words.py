@@ -1,5 +1,7 @@
 """Keeps the lists of sentences: `python -m tests.words` adds what is new and drops what is gone.
 
+It writes the reference in `docs/` anew too, which is made of them.
+
 New sentences come with an empty translation, which `tests/text/test_words.py` does not let pass.
 """
 
@@ -90,6 +92,9 @@ def main() -> None:
             waiting = update(folder, language, elsewhere[language])
             if waiting:
                 print(f"{folder.relative_to(HERE)}/lang/{language}.po: {waiting} to translate")  # noqa: T201
+    from tests.reference import write_reference  # which reads the lists that were just written
+
+    write_reference()
 
 
 if __name__ == "__main__":

@@ -299,10 +299,7 @@ class Context(RequestState):
         )
 
     async def schedule_callback(self, then: Callback, *, trusted: bool, **payload: Any) -> None:
-        """Schedule the callback of another capability now, if its item still exists.
-
-        `trusted`: whether its request came from a trusted device, whoever is at hand now.
-        """
+        """Schedule a callback now, if its item exists. `trusted`: a trusted device asked for it."""
         about = await items.get(self.db, then.item)
         if about is not None:
             self.has_scheduled = True

@@ -16,6 +16,8 @@ from bot.capability.feature import Feature
 def features() -> list[Feature]:
     """Return the `feature` of every folder in `commands/`, each after those that it needs.
 
+    They are in the order of their names; those that were one once stand together.
+
     Raises `ImportError` if a folder that is needed is not there, `CycleError` if two need each
     other.
     """
@@ -25,7 +27,8 @@ def features() -> list[Feature]:
     sorted_features: list[Feature] = []
     ready: list[str] = []
     while order.is_active():
-        ready = sorted([*ready, *order.get_ready()])
+        ready.extend(order.get_ready())
+        ready.sort(key=lambda name: (found[name].cut_from or name, name))
         sorted_features.append(found[ready[0]])
         order.done(ready.pop(0))
     return sorted_features

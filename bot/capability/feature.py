@@ -146,7 +146,7 @@ class Feature(DataDeclarations):
     dialogue_commands: dict[str, frozenset[str]] = field(default_factory=dict)
     settings: list[Setting] = field(default_factory=list)
     powers: list[RequiredPower] = field(default_factory=list)
-    hooks: dict[type, list[Handler]] = field(default_factory=dict)
+    listeners: dict[type, list[Handler]] = field(default_factory=dict)
     reply_handlers: dict[str, Handler] = field(default_factory=dict)
     reply_access: dict[str, tuple[ItemAccess, Reach]] = field(default_factory=dict)
     undo_handlers: dict[str, Handler] = field(default_factory=dict)
@@ -282,7 +282,7 @@ class Feature(DataDeclarations):
         """
 
         def register(handler: Handler) -> Handler:
-            self.hooks.setdefault(what, []).append(handler)
+            self.listeners.setdefault(what, []).append(handler)
             return handler
 
         return register

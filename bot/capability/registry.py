@@ -146,7 +146,7 @@ class Registry:
 
     def listeners(self, what: type) -> list[tuple[str, Handler]]:
         """Return the listeners for a type of event, with their capabilities."""
-        return [(f.name, h) for f in self.features.values() for h in f.hooks.get(what, ())]
+        return [(f.name, h) for f in self.features.values() for h in f.listeners.get(what, ())]
 
     def offers(self, service: Service[P, R]) -> list[ServiceFunction[P, R]]:
         """Everybody's offer of the service, in the order of the capabilities; none may be there."""

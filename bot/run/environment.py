@@ -22,7 +22,7 @@ class Environment:
 
     db: Database
     registry: Registry
-    desk: AnswerWriter
+    answers: AnswerWriter
     clock: Clock
     me: UserId
     signer: Signer
@@ -30,7 +30,7 @@ class Environment:
     @property
     def defaults(self) -> Defaults:
         """The configuration's defaults for rooms and people."""
-        return self.desk.defaults
+        return self.answers.defaults
 
     def context(
         self,
@@ -60,6 +60,6 @@ class Environment:
             defaults=self.defaults,
             registry=self.registry,
             signer=self.signer,
-            renderer=self.desk.renderer,
+            renderer=self.answers.renderer,
             **more,
         )

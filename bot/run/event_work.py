@@ -79,7 +79,7 @@ class EventWork:
         await self._settle(tx)
         if ctx.ended_question is not None:
             await questions.delete(tx, *ctx.ended_question, ctx.who)
-        await open_question.ask_question(tx, self.env.desk, ctx, question)
+        await open_question.ask_question(tx, self.env.answers, ctx, question)
 
     async def fail(self, tx: Tx, ctx: Context | None, reference: str) -> None:
         """Answer with the reference number; in link rooms tell our own moderators."""
@@ -88,7 +88,7 @@ class EventWork:
             return
         await self._mark(tx)
         said = await report_link_bug(tx, self.what.room, reference, self.env.clock.now())
-        await self.env.desk.write_answer(tx, said, origin_of(self.what), self.what.at)
+        await self.env.answers.write_answer(tx, said, origin_of(self.what), self.what.at)
 
     async def _mark(self, tx: Tx) -> bool:
         """Mark the event as seen. Return False if it was."""
@@ -114,7 +114,7 @@ class EventWork:
         `gone`: redact the line.
         """
         await self._settle(tx)
-        write, origin = self.env.desk.write_answer, origin_of(self.what)
+        write, origin = self.env.answers.write_answer, origin_of(self.what)
         if ctx is not None:
             await _end_questions(tx, ctx, over=over)
         if ctx is not None and ctx.answers_in_private:

@@ -94,7 +94,7 @@ class JobWork:
 
     async def ask(self, tx: Tx, ctx: Context, question: AnswerNeeded) -> None:
         if await jobs.take(tx, self.job.id):
-            await open_question.ask_question(tx, self.env.desk, ctx, question)
+            await open_question.ask_question(tx, self.env.answers, ctx, question)
 
     async def fail(self, tx: Tx, ctx: Context | None, reference: str) -> None:
         """Plan a retry; tell people once; give up in the end."""
@@ -110,7 +110,7 @@ class JobWork:
         room = await rooms.get(tx, job.room)
         if room is not None and room.kind == rooms.LINK_ROOM_TYPE:
             said = await report_link_bug(tx, job.room, reference, now)
-            await self.env.desk.write_answer(tx, said, Origin(job.room), now)
+            await self.env.answers.write_answer(tx, said, Origin(job.room), now)
         else:
             last = failures == GIVE_UP_AT_FAILURE
             await self._tell(tx, _failure_lines(job, reference, last=last))
@@ -119,7 +119,7 @@ class JobWork:
         job = self.job
         to = job.person if job.trusted else None
         said = Say(lines, room=None if to else job.room, to=to, loud=True, item=job.item)
-        await self.env.desk.write_answer(tx, said, Origin(job.room), self.env.clock.now())
+        await self.env.answers.write_answer(tx, said, Origin(job.room), self.env.clock.now())
 
 
 def _failure_lines(job: Job, reference: str, *, last: bool) -> tuple[Line, ...]:

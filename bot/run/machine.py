@@ -72,8 +72,8 @@ def assemble(
     """Build everything around a gateway. Raises `ValueError` if a word has two meanings."""
     registry = registry_of(features)
     words = Catalogue.load([SENTENCES_FOLDER, *(f.folder for f in features)])
-    desk = AnswerWriter(Renderer(words), defaults, gateway.device, clock.now, WRITERS)
-    outbox = Outbox(db, gateway, clock, desk)
+    answers = AnswerWriter(Renderer(words), defaults, gateway.device, clock.now, WRITERS)
+    outbox = Outbox(db, gateway, clock, answers)
     rung = asyncio.Event()
     outbox.on_delivered = rung.set
 
@@ -85,8 +85,8 @@ def assemble(
         few = Limits(limits.per_person)
         return assemble(own, rooms, clock, features, theirs, few, signer, trusting)
 
-    env = Environment(db, registry, desk, clock, gateway.me, signer)
+    env = Environment(db, registry, answers, clock, gateway.me, signer)
     practice = PracticeRooms(db, gateway, clock, apart)
     dispatcher = Dispatcher(env, outbox, gateway, limits, practice, rung.set, trusting)
     scheduler = Scheduler(db, dispatcher, clock, rung)
-    return Machine(db, registry, desk, outbox, dispatcher, scheduler)
+    return Machine(db, registry, answers, outbox, dispatcher, scheduler)

@@ -86,7 +86,7 @@ class TransactionRunner:
                 if ctx is None:
                     return True
                 answer = await work.handle(ctx)
-                await self._env.desk.write_answer(tx, answer, ctx.origin, ctx.said_at)
+                await self._env.answers.write_answer(tx, answer, ctx.origin, ctx.said_at)
         except FetchNeeded as needed:
             return needed.wanted
         except NothingDone:

@@ -53,7 +53,7 @@ CANCEL_PHRASES = frozenset(
 
 
 @feature.command(  # In danger every line counts: whatever is typed calls for help.
-    words("panico", "panico", "panic", "auxilio | socorro"),
+    words("pánico", "pânico", "panic", "auxilio | socorro"),
     help=_(
         "you are in danger: whoever cares for the network, and the people you named, are called"
         " at once"

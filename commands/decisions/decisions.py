@@ -38,7 +38,7 @@ _UNTIL = re.compile(r"(?:^|\s)(?:hasta|até|ate|until)\s+(.+?)(?=\s(?:desde|sinc
 
 
 @feature.command(
-    words("decisiones", "decisoes", "decisions", "acuerdos | deliberações |"),
+    words("decisiones", "decisões", "decisions", "acuerdos | deliberações |"),
     help=_("what was decided, by word or by date"),
     example=_("For example: `!decisions charter since October`"),
     topic=DECISIONS,

@@ -31,11 +31,11 @@ MOST_ENTRIES = 10
 
 @feature.command(
     words(
-        "figurar",
-        "constar",
+        "aparecer",
+        "aparecer",
         "list-me",
-        "aparecer en el directorio, mi ficha | aparecer no diretório, minha ficha"
-        " | list me, my entry",
+        "figurar, aparecer en el directorio, mi ficha"
+        " | constar, aparecer no diretório, minha ficha | list me, my entry",
     ),
     help=_("let others find you or your organisation, with what you want shown"),
     example=_("For example: `!list-me Radio Sur, water journalists #press place: Cali`"),

@@ -29,7 +29,7 @@ ASK_AGAIN_AFTER = Setting(
     _("How long after a no somebody can ask again to come in."),
 )
 _DECIDES = {
-    "moderators": words("moderacion", "moderação", "moderators", "moderación"),
+    "moderators": words("moderación", "moderação", "moderators"),
     "vouches": words("avales", "indicações", "vouches"),
     "room": words("sala", "sala", "room", "votación, votação, vote"),
 }

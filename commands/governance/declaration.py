@@ -50,7 +50,7 @@ CHALLENGE = Setting(
 )
 URGENT = Setting(
     "urgent",
-    words("plazo-de-urgencia", "prazo-de-urgencia", "urgent-time"),
+    words("plazo-de-urgencia", "prazo-de-urgência", "urgent-time"),
     Length(timedelta(hours=6), timedelta(days=7)),
     str(2 * 86400),
     _("What was done urgently is taken back by itself after this time, unless it is confirmed."),

@@ -1,51 +1,22 @@
-"""The `Feature` of the links, and what all their parts share."""
+"""The `Feature` of links, and what all that stands on them shares."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
 
-from bot.api import Context, Feature, Length, Setting, Topic, UserError, _, words
+from bot.api import Context, Feature, UserError, _
 
 feature = Feature("links", Path(__file__).parent)
 
-ANEW_JOB = feature.job("anew")
 ASK_JOB = feature.job("ask")
-CLOSED_JOB = feature.job("closed")
-COMPARE_JOB = feature.job("compare")
-CONTACT_JOB = feature.job("contact")
-COUNTED_JOB = feature.job("counted")
 FOLLOW_JOB = feature.job("follow")
 HERE_JOB = feature.job("here")
 LEND_JOB = feature.job("lend")
-LOOK_JOB = feature.job("look")
 MEET_JOB = feature.job("meet")
-NEVER_JOB = feature.job("never")
-NOTICE_JOB = feature.job("notice")
-OPEN_JOB = feature.job("open")
-RECEDE_JOB = feature.job("recede")
-REFUSE_JOB = feature.job("refuse")
-REPLACED_JOB = feature.job("replaced")
-RETRACT_JOB = feature.job("retract")
-ROOM_JOB = feature.job("room")
-STEP_JOB = feature.job("step")
-STRANGERS_JOB = feature.job("strangers")
-TELL_JOB = feature.job("tell")
 
-NETWORKS = Topic(
-    "links", words("redes", "redes", "networks", "enlaces | ligações | links"), _("Other networks")
-)
 LINK_TYPE = "org.minga.link"
 """Type of a link room (`m.room.create`) and of the events sent in it."""
-GRACE = Setting(
-    "joint grace",
-    words("espera-redes", "espera-redes", "networks-grace"),
-    Length(timedelta(minutes=1), timedelta(days=7)),
-    "7200",
-    _("How long a joint decision waits for each step of the other networks after its end."),
-    network=True,
-)
-feature.settings.append(GRACE)
 LONGEST_NAME = 60
 MOST_LINKS, MOST_PEERS, MOST_ASKING = 400, 400, 20
 ANNOUNCED_WITHIN = timedelta(minutes=2)

@@ -47,7 +47,7 @@ MEETING = SubCommands()
 
 
 @feature.command(
-    words("reunion", "reuniao", "meeting"),
+    words("reunión", "reunião", "meeting"),
     help=_("a meeting with minutes: only marked lines are kept"),
     example=_("For example: `!meeting start`, and in the end `!meeting end`"),
     topic=MEETINGS,

@@ -166,7 +166,7 @@ async def _extend_secret(ctx: Context, poll: Poll, at: datetime) -> None:
 
 
 @feature.command(
-    words("opcion", "opção", "option", "agregar opción | adicionar opção | add option"),
+    words("opción", "opção", "option", "agregar opción | adicionar opção | add option"),
     help=_("add an option to a poll that allows it"),
     example=_("For example: `!option {number} East`", number=12),
     topic=DECISIONS,

@@ -27,7 +27,7 @@ from commands.polls.percentages import OptionShare
 
 PICTURES = Setting(
     "pictures",
-    words("imagenes", "imagens", "pictures", "imágenes"),
+    words("imágenes", "imagens", "pictures"),
     Switch(),
     "no",
     _("Whether a small picture of the bars follows each result."),

@@ -28,9 +28,7 @@ from bot.api import EventId, LinkMessage, Number, RoomId, Signer, UserId, certif
 from bot.run.app import features
 from bot.testing.fake_gateway import signer_of
 from bot.testing.talk import ROOM, Talk
-from commands.links import store
-from commands.links.declaration import LINK_TYPE
-from commands.links.joint.terms import (
+from commands.joint_decisions.terms import (
     Commitment,
     Final,
     JointTerms,
@@ -43,6 +41,8 @@ from commands.links.joint.terms import (
     encode_bits,
     seal_result,
 )
+from commands.links import store
+from commands.links.declaration import LINK_TYPE
 from commands.links.protocol.envelope import FIRST, NetworkEnvelope
 from commands.links.store import PeerState
 

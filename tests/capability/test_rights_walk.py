@@ -115,7 +115,11 @@ def test_nobody_forgot_how_far_a_command_goes() -> None:
     """What is private, of the network or of a link goes beyond its room; what ends things waits."""
     for feature in features():
         for command in feature.commands:
-            if command.where is CommandPlace.PRIVATE or feature.name in ("links", "care", "danger"):
+            if command.where is CommandPlace.PRIVATE or feature.name in (
+                "networks",
+                "care",
+                "danger",
+            ):
                 assert command.reach is Reach.BEYOND, command.name.en
             if command.name.en in OWN:
                 assert command.where is CommandPlace.PRIVATE

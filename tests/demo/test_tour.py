@@ -76,7 +76,7 @@ async def test_the_tour_goes_as_it_is_written(tmp_path: Path, instant: Instant) 
     stage, known = Stage(talk), {"near": "@minga:near"}
     try:
         for step in TOUR:
-            if step.needs != "links":
+            if step.needs != "networks":
                 known |= await stage.play(step, known)
     finally:
         await talk.close()

@@ -82,5 +82,5 @@ async def asked(world: Between, copy: int, who: str = "bea", note: str = "") -> 
 async def rows(world: Between, name: str) -> list[dict[str, object]]:
     """The contacts that a network keeps."""
     async with world.of(name).machine.db.reading() as tx:
-        found = await tx.all("SELECT * FROM links_contact ORDER BY at, id")
+        found = await tx.all("SELECT * FROM shares_contact ORDER BY at, id")
     return [{key: row[key] for key in row.keys()} for row in found]  # noqa: SIM118

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from commands.links.joint.terms import JointTerms
+from commands.joint_decisions.terms import JointTerms
 from tests.links.between import Between
 from tests.links.liar import Liar
 from tests.links.test_deciding import number_in, proposed

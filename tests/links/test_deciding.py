@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from bot.api import RoomId
-from commands.links.joint.proof import verify
+from commands.joint_decisions.proof import verify
 from tests.links.between import Between
 
 HOUR = timedelta(hours=1)

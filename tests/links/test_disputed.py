@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from commands.links.joint.statement import Board, JointStatement, work_out_statement
-from commands.links.joint.terms import (
+from commands.joint_decisions.statement import Board, JointStatement, work_out_statement
+from commands.joint_decisions.terms import (
     Commitment,
     JointTerms,
     NetworkResult,

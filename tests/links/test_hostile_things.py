@@ -153,7 +153,7 @@ async def test_old_versions_and_what_comes_after_its_end_change_nothing(world: B
     await says(world, a_thing(7, **GOOD))
     assert "Nothing is kept" in await world.answer("b", "!library")
     async with world.of("b").machine.db.reading() as tx:
-        [row] = await tx.all("SELECT body FROM links_received")
+        [row] = await tx.all("SELECT body FROM shares_received")
     assert row["body"] == "{}", "nor is it kept beside"
 
 

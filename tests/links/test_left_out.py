@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.testing.fake_gateway import signer_of
-from commands.links.joint.proof import verify
-from commands.links.joint.terms import JointTerms, TermsNetwork, decode_bits
+from commands.joint_decisions.proof import verify
+from commands.joint_decisions.terms import JointTerms, TermsNetwork, decode_bits
 from tests.links.between import Between
 from tests.links.liar import A, B, C, Liar, envelope_of, names, said_by
 from tests.links.test_deciding import number_in
@@ -56,7 +56,7 @@ async def test_who_is_not_linked_with_all_says_so_and_everybody_learns_what_to_d
     assert "settled already" in await world.answer("b", f"!network accept {number}")
     async with world.of("b").machine.db.reading() as tx:
         assert not await tx.all(
-            "SELECT number FROM item WHERE feature = 'links' AND kind = 'joint' AND open"
+            "SELECT number FROM item WHERE feature = 'joint_decisions' AND kind = 'joint' AND open"
         )
     assert "more time" in await world.answer("a", f"!extend {poll} until in 104 hours")
     await world.close()
@@ -64,7 +64,7 @@ async def test_who_is_not_linked_with_all_says_so_and_everybody_learns_what_to_d
 
 async def _joints(world: Between, name: str) -> list[int]:
     async with world.of(name).machine.db.reading() as tx:
-        return [row["item"] for row in await tx.all("SELECT item FROM links_joint")]
+        return [row["item"] for row in await tx.all("SELECT item FROM joint_decisions_decision")]
 
 
 async def test_the_answer_to_strangers_is_signed_and_names_them_by_their_place(

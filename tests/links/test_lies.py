@@ -13,8 +13,8 @@ import pytest
 from bot.api import EventId, RoomId, UserId
 from bot.testing.fake_gateway import signer_of
 from bot.types import RoomUpgraded
+from commands.joint_decisions.terms import Final, JointTerms, TermsNetwork
 from commands.links.declaration import LINK_TYPE
-from commands.links.joint.terms import Final, JointTerms, TermsNetwork
 from commands.links.protocol.chain import RESTART_JUMP
 from commands.links.protocol.envelope import FIRST
 from tests.links.between import Between, Twist
@@ -169,7 +169,7 @@ async def test_what_was_said_of_a_decision_before_it_was_heard_of_counts(three: 
     await three.hears(to, by, room(three), content)
     await three.flow()
     async with three.of("b").machine.db.reading() as tx:
-        rows = await tx.all("SELECT key FROM links_joint_said WHERE kind = 'sign'")
+        rows = await tx.all("SELECT key FROM joint_decisions_word WHERE kind = 'sign'")
     assert signer_of(three.of("c").gateway).public in {row["key"] for row in rows}
 
 
@@ -261,9 +261,9 @@ async def test_who_tells_two_totals_of_a_decision_is_named_and_the_others_agree(
         told = three.told(name)
         assert "The link with Red A stopped: it told some one thing" in told, name
     async with three.of("b").machine.db.reading() as tx:
-        b = await tx.one("SELECT told FROM links_joint")
+        b = await tx.one("SELECT told FROM joint_decisions_decision")
     async with three.of("c").machine.db.reading() as tx:
-        c = await tx.one("SELECT told FROM links_joint")
+        c = await tx.one("SELECT told FROM joint_decisions_decision")
     assert b
     assert c
     assert b["told"] == c["told"]
@@ -343,7 +343,7 @@ async def test_an_answer_to_other_terms_is_none(world: Between) -> None:
     await liar.tells(liar.next("propose", terms, terms["id"]))
     await liar.tells(liar.next("sign", {"terms": "0" * 64, "answer": "yes"}, terms["id"]))
     async with world.of("b").machine.db.reading() as tx:
-        assert await tx.all("SELECT key FROM links_joint_said") == []
+        assert await tx.all("SELECT key FROM joint_decisions_word") == []
 
 
 async def test_who_leaves_in_the_middle_of_a_decision_says_no_more_of_it(world: Between) -> None:

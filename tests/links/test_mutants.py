@@ -17,9 +17,9 @@ import pytest
 
 from bot.api import Number, UserId
 from bot.testing.fake_gateway import signer_of
-from commands.links.joint import statement, store
-from commands.links.joint.statement import Board
-from commands.links.joint.terms import NetworkResult, seal_result
+from commands.joint_decisions import statement, store
+from commands.joint_decisions.statement import Board
+from commands.joint_decisions.terms import NetworkResult, seal_result
 from commands.links.protocol import chain, inbound
 from commands.links.protocol.chain import ChainHead, ChainPosition
 from commands.links.protocol.envelope import NetworkEnvelope

@@ -142,7 +142,7 @@ async def test_what_is_taken_back_is_gone_there_and_says_who_took_it_back(world:
     ]
     assert message in gone
     async with world.of("b").machine.db.reading() as tx:
-        for table in ("links_notice", "links_received"):
+        for table in ("shares_notice", "shares_received"):
             rows = await tx.all(f"SELECT * FROM {table}")  # noqa: S608
             assert "Marcha" not in json.dumps([[str(v) for v in tuple(row)] for row in rows])
     assert "shown in no other network" in "".join(

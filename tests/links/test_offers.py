@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from bot.api import Membership, UserId
-from commands.links.contact.asker_side import MOST_A_DAY
-from commands.links.contact.sealed_address import SEALED_SIZE
+from commands.shares.contact.asker_side import MOST_A_DAY
+from commands.shares.contact.sealed_address import SEALED_SIZE
 from tests.links.between import Between
 from tests.links.offering import (
     alone,

@@ -12,10 +12,10 @@ import pytest
 
 from bot.testing.fake_gateway import signer_of
 from bot.testing.talk import START_TIME
-from commands.links.contact import sealed_address
-from commands.links.contact.author_side import MOST_OF_NETWORK, MOST_REFUSALS, MOST_TO_PERSON
-from commands.links.contact.sealed_address import SEALED_SIZE, ContactBinding
 from commands.links.protocol.envelope import NetworkEnvelope
+from commands.shares.contact import sealed_address
+from commands.shares.contact.author_side import MOST_OF_NETWORK, MOST_REFUSALS, MOST_TO_PERSON
+from commands.shares.contact.sealed_address import SEALED_SIZE, ContactBinding
 from tests.links.between import Between
 from tests.links.liar import A, B, C, Liar, room, said_by
 from tests.links.offering import (

@@ -13,8 +13,8 @@ import pytest
 
 from bot.api import Membership, Tally
 from bot.capability.service import Service
-from commands.links.joint.proof import verify
-from commands.links.joint.terms import JointTerms
+from commands.joint_decisions.proof import verify
+from commands.joint_decisions.terms import JointTerms
 from tests.links.between import Between
 from tests.links.liar import Liar
 from tests.links.test_deciding import number_in

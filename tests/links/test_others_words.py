@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 
 from bot.api import Number
-from commands.links.joint import question, room_messages, store
+from commands.joint_decisions import question, room_messages, store
 from tests.links.between import Between
 from tests.links.liar import Liar, soon
 from tests.links.test_deciding import proposed

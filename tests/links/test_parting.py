@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from commands.links.joint.terms import (
+from commands.joint_decisions.terms import (
     Commitment,
     JointTerms,
     NetworkResult,

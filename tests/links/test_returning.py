@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from bot.api import UserId
+from commands.joint_decisions.terms import Final
 from commands.links import store
-from commands.links.joint.terms import Final
 from tests.links.between import Between
 
 HOUR, DAY = timedelta(hours=1), 24

@@ -13,8 +13,8 @@ import pytest
 from bot.api import EventId, NewIdentity, Number, items
 from bot.testing.talk import ROOM, START_TIME, moment_in_words
 from commands.links import store
-from commands.links.shares import share_store
 from commands.links.store import PeerState
+from commands.shares import share_store
 from tests.links.between import Between
 from tests.links.liar import A, Liar, a_thing, names
 
@@ -236,7 +236,7 @@ async def test_much_is_taken_back_bit_by_bit_and_whatever_is_missing(
     world: Between, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Who has left answers no question: its last word counts though others before it are lost."""
-    monkeypatch.setattr("commands.links.shares.inbound_shares.AT_ONCE", 2)
+    monkeypatch.setattr("commands.shares.inbound_shares.AT_ONCE", 2)
     await shared(world)
     await world.says("b", "!network trust Red A events")
     await world.says("b", "yes")

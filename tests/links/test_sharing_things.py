@@ -180,7 +180,7 @@ async def test_what_is_taken_back_is_gone_and_so_is_what_was_said_of_it(world: B
     assert "I find nothing like that" in await world.answer("b", "!find water hat")
     async with world.of("b").machine.db.reading() as tx:
         assert await tx.all("SELECT * FROM library_resource") == []
-        [row] = await tx.all("SELECT title, body FROM links_received")
+        [row] = await tx.all("SELECT title, body FROM shares_received")
     assert tuple(row) == ("", "{}")
 
 
@@ -222,7 +222,7 @@ async def test_here_it_can_be_taken_out_for_good(world: Between) -> None:
     await later(world)
     assert "Nothing is kept" in await world.answer("b", "!library")
     async with world.of("b").machine.db.reading() as tx:
-        [row] = await tx.all("SELECT title, body FROM links_received")
+        [row] = await tx.all("SELECT title, body FROM shares_received")
     assert tuple(row) == ("", "{}")
 
 
@@ -313,4 +313,4 @@ async def test_what_can_be_shared_is_said_in_each_language(world: Between) -> No
     world.told("a")
     said = await world.answer("a", f"!red compartir {number}")
     assert "Lo que sí: eventos · recursos · anuncios · ofertas · pedidos." in said
-    assert "Por ejemplo: `!red compartir 57`" in said
+    assert "Ejemplo: `!red compartir 57`" in said

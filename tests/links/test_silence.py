@@ -136,7 +136,9 @@ async def test_what_greets_and_counts_people_hears_nothing_of_bots_that_come(
         heard.append(what)
 
     talk = world.of("b")
-    monkeypatch.setitem(talk.machine.registry.features["care"].hooks, MembershipChanged, [hears])
+    monkeypatch.setitem(
+        talk.machine.registry.features["care"].listeners, MembershipChanged, [hears]
+    )
     await talk.moves("@minga:c", Membership.JOIN, room(world))
     assert heard == []
     await talk.moves("@dora:test", Membership.JOIN)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.testing.talk import ROOM, PostedEvent, user_id
+from bot.testing.talk import KEY, ROOM, PostedEvent, user_id
 from bot.types import Number, RoomId
 from commands.codes.code_syntax import hash_code
 from storage import jobs, log
@@ -202,3 +202,47 @@ async def test_the_log_is_whole_and_its_line_is_told_and_undone(old: Old) -> Non
     assert "Deshecho" in said, said
     async with old.talk.machine.db.reading() as tx:
         assert await log.is_whole(tx, DOOR)
+
+
+async def test_a_talk_that_links_began_is_one_of_shares(tmp_path: Path) -> None:
+    """It asks somebody whom another network wants to reach."""
+    put(COMMIT, tmp_path)
+    data = tmp_path / "a"
+    known = json.loads(files(COMMIT)["homeserver.json"])
+    at, need = datetime.fromisoformat(known["now"]).timestamp(), known["numbers"]["need"]
+    key = keyring.unlock(data, key_file=tmp_path / "key").bare_db
+    db = await Database.open(data / keyring.DATABASE, key, create=False)
+    async with db.transaction() as tx:
+        await tx.run(
+            "INSERT INTO links_contact"
+            " (link, bot, id, own, item, thing, person, note, asker_key, at)"
+            " SELECT link, bot, ?, 0, ?, ?, author, 'Hola', ?, ? FROM links_peer, item"
+            " WHERE state = 'linked' AND number = ?",
+            *("c" * 32, need, "d" * 32, "e" * 64, at, need),
+        )
+        row = await tx.one("SELECT * FROM links_contact")
+        assert row is not None
+        about = {"link": row["link"], "bot": row["bot"], "about": row["id"]}
+        await tx.run(
+            "INSERT INTO dialogue (feature, name, person, data, known, patience)"
+            " VALUES ('links', 'approached', ?, ?, '{}', ?)",
+            *(row["person"], json.dumps(about), 7.0 * DAY),
+        )
+        await tx.run(
+            "INSERT INTO job (feature, name, room, person, due, try_at, payload)"
+            " VALUES ('links', '@dialogue', ?, ?, ?, ?, '{}')",
+            *(row["person"], row["person"], at, at),
+        )
+    await db.close()
+    await begin(data, tmp_path / "key")
+    db = await Database.open(data / keyring.DATABASE, KEY, create=False)
+    async with db.reading() as tx:
+        for table in ("dialogue", "job"):
+            person = row["person"]
+            query = f"SELECT feature FROM {table} WHERE person = ? AND name IN (?, ?)"  # noqa: S608
+            found = await tx.all(query, person, "approached", "@dialogue")
+            assert "shares" in {one["feature"] for one in found}
+            assert "links" not in {one["feature"] for one in found}
+        kept = await tx.one("SELECT note FROM shares_contact WHERE id = ?", "c" * 32)
+        assert kept is not None and kept["note"] == "Hola"
+    await db.close()

@@ -12,6 +12,7 @@ from bot.api import ActRequest, Answer, Context, Feature, Topic, log, run_act, v
 from bot.capability.authority.acts import GOVERN
 from bot.capability.data import erasure
 from bot.run.app import features
+from bot.testing.dated_words import typed_day
 from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import RoomId, UserId
 from storage.rows import room_moves
@@ -53,7 +54,7 @@ async def test_the_log_is_read_by_person_kind_and_date(talk: Talk) -> None:
         "!historial ayer": (1, "doce-horas"),
         "!historial desde hoy": (2, "zona"),
         "!historial hasta ayer": (1, "doce-horas"),
-        "!historial @ana desde 24/11 hasta hoy": (2, "doce-horas"),
+        f"!historial @ana desde {typed_day()} hasta hoy": (2, "doce-horas"),
         "!historial @carla": (1, "No encuentro ninguna línea así"),
         "!historial 2": (1, "No"),
         "!historial patatas": (2, "No puedo leer “patatas”"),

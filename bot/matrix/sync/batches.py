@@ -95,7 +95,7 @@ class Delivery:
         self._any_aside = asyncio.Event()
         self.unknown_devices = asyncio.Event()
 
-    async def accept(self, inbox: Inbox, lanes: RoomQueues, batch: SyncBatch) -> None:
+    async def accept(self, inbox: Inbox, queues: RoomQueues, batch: SyncBatch) -> None:
         """Start the batch's work. Waits only if far too much is unsettled."""
         steps = {
             "join": self._handle_joined,
@@ -105,14 +105,14 @@ class Delivery:
         for kind, step in steps.items():
             for room, section in batch.sections(kind):
                 work = partial(step, inbox, batch, room, section)
-                batch.work.append(lanes.add(room, work))
+                batch.work.append(queues.add(room, work))
         self._held += batch.size
         self._done.put_nowait(batch)
         if self._held > MOST_UNSETTLED:
             _log.warning("too much at once", events=self._held)
             await self._done.join()
 
-    async def settle(self, inbox: Inbox, lanes: RoomQueues) -> None:
+    async def settle(self, inbox: Inbox, queues: RoomQueues) -> None:
         """Settle batches in order, for ever: a token is stored when everything before it is
         done."""
         while True:
@@ -124,7 +124,7 @@ class Delivery:
                     await sync.mark_all_seen(tx, batch.unmarked, self._now())
             await inbox.commit_batch(batch.token)
             for room in await self._reader.overdue_rooms(batch.answered):
-                _ = lanes.add(
+                _ = queues.add(
                     room, partial(self._reader.report_unreadable, inbox, room, batch.answered)
                 )
             await inbox.mark_handled(batch.answered)
@@ -141,14 +141,14 @@ class Delivery:
         for room, floor in found.items():
             self._mark_aside(room, floor)
 
-    async def recover(self, inbox: Inbox, lanes: RoomQueues) -> None:
+    async def recover(self, inbox: Inbox, queues: RoomQueues) -> None:
         """Retry rooms that were set aside, for ever, until all their events have been read."""
         while True:
             await self._any_aside.wait()
             backoff = Backoff()
             while self._aside:
                 await asyncio.sleep(backoff.next_wait())
-                work = [lanes.add(r, partial(self._retry_room, inbox, r)) for r in self._aside]
+                work = [queues.add(r, partial(self._retry_room, inbox, r)) for r in self._aside]
                 await asyncio.gather(*work)
             self._any_aside.clear()
 
@@ -223,13 +223,13 @@ class Delivery:
         await self._holes.schedule(room.room, batch.when.floor or batch.answered)
         return unmarked
 
-    async def recheck_gaps(self, inbox: Inbox, lanes: RoomQueues) -> None:
+    async def recheck_gaps(self, inbox: Inbox, queues: RoomQueues) -> None:
         """Fill, until cancelled, what the server itself was missing when a gap was filled."""
 
         def look(hole: GapCheck) -> RoomWork:
             return partial(self._recheck, inbox, hole)
 
-        await self._holes.run(lanes, look)
+        await self._holes.run(queues, look)
 
     async def _recheck(self, inbox: Inbox, hole: GapCheck) -> None:
         async with self._db.reading() as tx:

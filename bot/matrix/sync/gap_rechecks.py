@@ -59,7 +59,7 @@ class GapRechecks:
             else:
                 await gap_checks.forget(tx, hole.room)
 
-    async def run(self, lanes: RoomQueues, look: Callable[[GapCheck], RoomWork]) -> None:
+    async def run(self, queues: RoomQueues, look: Callable[[GapCheck], RoomWork]) -> None:
         """Run due rechecks until cancelled, each in its room's queue."""
         while True:
             self._changed.clear()
@@ -69,7 +69,7 @@ class GapRechecks:
             for hole in due:
                 if hole.room not in self._looking:
                     self._looking.add(hole.room)
-                    lanes.add(hole.room, look(hole)).add_done_callback(
+                    queues.add(hole.room, look(hole)).add_done_callback(
                         partial(self._release, hole.room)
                     )
             await self._wait(then)

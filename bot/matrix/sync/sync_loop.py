@@ -96,12 +96,12 @@ class SyncLoop:
         ended: BaseException | None = None
         try:
             async with asyncio.TaskGroup() as group:
-                lanes = RoomQueues(group)
-                group.create_task(self._delivery.settle(inbox, lanes))
-                group.create_task(self._run_upkeep(inbox, lanes))
-                group.create_task(self._delivery.recheck_gaps(inbox, lanes))
-                group.create_task(self._delivery.recover(inbox, lanes))
-                await self._loop(inbox, lanes)
+                queues = RoomQueues(group)
+                group.create_task(self._delivery.settle(inbox, queues))
+                group.create_task(self._run_upkeep(inbox, queues))
+                group.create_task(self._delivery.recheck_gaps(inbox, queues))
+                group.create_task(self._delivery.recover(inbox, queues))
+                await self._loop(inbox, queues)
         except BaseExceptionGroup as errors:
             ended = _main_error(errors)
         if ended is not None:
@@ -109,7 +109,7 @@ class SyncLoop:
             # error, an endless loop for logging; and its own cause (a full disk) must stay.
             raise ended
 
-    async def _loop(self, inbox: Inbox, lanes: RoomQueues) -> None:
+    async def _loop(self, inbox: Inbox, queues: RoomQueues) -> None:
         token = await sync.get_token(self._db) or ""
         while True:
             try:
@@ -126,9 +126,9 @@ class SyncLoop:
             withheld, self._withheld = self._withheld, []
             await self._reader.withhold(withheld)
             readable, self._readable = self._readable, set()
-            self._retry_sessions(inbox, lanes, readable)
-            await self._report_key_changes(inbox, lanes)
-            await self._delivery.accept(inbox, lanes, batch)
+            self._retry_sessions(inbox, queues, readable)
+            await self._report_key_changes(inbox, queues)
+            await self._delivery.accept(inbox, queues, batch)
             token = batch.token
 
     # --- asking -----------------------------------------------------------------------------------
@@ -199,7 +199,7 @@ class SyncLoop:
             self._upkeep.set()
         return len(messages)
 
-    async def _run_upkeep(self, inbox: Inbox, lanes: RoomQueues) -> None:
+    async def _run_upkeep(self, inbox: Inbox, queues: RoomQueues) -> None:
         """Upload and query keys beside the loop, so that a slow server elsewhere delays nobody."""
         backoff = Backoff()
         while True:
@@ -207,14 +207,14 @@ class SyncLoop:
             self._upkeep.clear()
             if await self._maintain():
                 backoff.reset()
-                await self._report_key_changes(inbox, lanes)
+                await self._report_key_changes(inbox, queues)
                 known, self._reader.unknown_devices = self._reader.unknown_devices, set()
-                self._retry_sessions(inbox, lanes, known)
+                self._retry_sessions(inbox, queues, known)
             else:
                 self._upkeep.set()
                 await asyncio.sleep(backoff.next_wait())
 
-    async def _report_key_changes(self, inbox: Inbox, lanes: RoomQueues) -> None:
+    async def _report_key_changes(self, inbox: Inbox, queues: RoomQueues) -> None:
         """Report new identities and confirmed devices.
 
         The machine distrusts a new identity's devices from the moment it learns of them, so none of
@@ -226,11 +226,11 @@ class SyncLoop:
             async with self._db.transaction() as tx:
                 await identities.save_pins(tx, pins)
         for user, seen in quarantine.replacements().items():
-            _ = lanes.add(NO_ROOM, partial(self._report_replaced, inbox, user, seen))
+            _ = queues.add(NO_ROOM, partial(self._report_replaced, inbox, user, seen))
         for user, (seen, back) in quarantine.old_identities().items():
-            _ = lanes.add(NO_ROOM, partial(self._report_old, inbox, user, seen, back))
+            _ = queues.add(NO_ROOM, partial(self._report_old, inbox, user, seen, back))
         for user, seen in self._machine.confirmations().items():
-            _ = lanes.add(NO_ROOM, partial(self._report_confirmed, inbox, user, seen))
+            _ = queues.add(NO_ROOM, partial(self._report_confirmed, inbox, user, seen))
 
     async def _report_confirmed(self, inbox: Inbox, user: UserId, seen: datetime) -> None:
         name = sha256(f"{user} {seen.timestamp()}".encode()).hexdigest()[:32]
@@ -261,10 +261,10 @@ class SyncLoop:
         return True
 
     def _retry_sessions(
-        self, inbox: Inbox, lanes: RoomQueues, sessions: set[tuple[RoomId, str]]
+        self, inbox: Inbox, queues: RoomQueues, sessions: set[tuple[RoomId, str]]
     ) -> None:
         for room, session in sessions:
-            _ = lanes.add(room, partial(self._reader.retry_session, inbox, room, session))
+            _ = queues.add(room, partial(self._reader.retry_session, inbox, room, session))
 
 
 def _main_error(errors: BaseExceptionGroup) -> BaseException:

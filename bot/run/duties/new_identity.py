@@ -35,6 +35,6 @@ async def announce_identity(env: Environment) -> bool:
         )
         ctx = await own_context(tx, env)
         effects = [Say(lines, room=one.room, loud=True) for one in await rooms.readable_rooms(tx)]
-        await env.desk.write_answer(tx, effects, Origin(NOWHERE), ctx.said_at)
+        await env.answers.write_answer(tx, effects, Origin(NOWHERE), ctx.said_at)
         await own_identity.clear_new_identity(tx)
     return True

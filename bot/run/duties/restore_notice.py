@@ -47,7 +47,7 @@ async def announce_restore(env: Environment) -> bool:
             if room.room in below
         ]
         effects += [Say(lost, to=one, loud=True) for one in sorted(env.defaults.moderators)]
-        await env.desk.write_answer(tx, effects, Origin(NOWHERE), ctx.said_at)
+        await env.answers.write_answer(tx, effects, Origin(NOWHERE), ctx.said_at)
         await restores.clear_restore(tx)
     return True
 

@@ -56,7 +56,7 @@ class LineStages:
             known = (await identity_changes.with_current_trust(tx, message)).trust is Trust.SIGNED
             if known and await help_rooms.open_for(tx, message.sender) == room:
                 answer = await help_room.close_help_room(tx, room, message.sender)
-                await env.desk.write_answer(tx, answer, Origin(room), message.at)
+                await env.answers.write_answer(tx, answer, Origin(room), message.at)
         self._tools.runner.wake_outbox()
 
     async def find_concern(self, incoming: Incoming) -> Incoming | None:
@@ -163,7 +163,7 @@ class LineStages:
             return
         async with env.db.transaction() as tx:
             gone = Redact(message.event, quiet=True)
-            await env.desk.write_answer(tx, gone, Origin(message.room), message.at)
+            await env.answers.write_answer(tx, gone, Origin(message.room), message.at)
 
     async def resume(self, message: Message) -> None:
         """Answer a line that was parked, and take it out in the same transaction."""

@@ -81,15 +81,16 @@ class ListenerRunner:
             return self._report_unreadable(ctx, what)
         elif isinstance(what, UnfilledGap):
             return Say((_("I was away too long and could not read all that was written here."),))
-        hooks = self._registry.listeners(type(what))
-        return [*answer_parts(own), *await self.run_listeners(ctx, what, hooks)]
+        listeners = self._registry.listeners(type(what))
+        return [*answer_parts(own), *await self.run_listeners(ctx, what, listeners)]
 
     async def run_listeners(
-        self, ctx: Context, what: InboundEvent | RoomFlood, hooks: list[tuple[str, Handler]]
+        self, ctx: Context, what: InboundEvent | RoomFlood, listeners: list[tuple[str, Handler]]
     ) -> list[Any]:
         """Return the answers of all listeners. In help rooms there are none.
 
-        In link rooms only listeners of `LinkMessage` run, because only bots come and go there.
+        In link rooms only capabilities run that listen to `LinkMessage` or stand on one that does,
+        because only bots come and go there.
         """
         every: list[Any] = []
         if await help_rooms.person_of(ctx.db, ctx.room):
@@ -98,10 +99,11 @@ class ListenerRunner:
             return every  # redactions count for everybody, reactions do not
         if ctx.policy.room is not None and ctx.policy.room.kind == LINK_ROOM_TYPE:
             between = {name for name, _hook in self._registry.listeners(LinkMessage)}
-            hooks = [one for one in hooks if one[0] in between]
-        for feature, hook in hooks:
+            known = self._registry.features
+            listeners = [one for one in listeners if between & {one[0], *known[one[0]].needs}]
+        for feature, listener in listeners:
             ctx.feature = feature
-            every += answer_parts(await hook(ctx, what))
+            every += answer_parts(await listener(ctx, what))
         return every
 
     def _report_unreadable(self, ctx: Context, what: UndecryptedMessage) -> Answer:

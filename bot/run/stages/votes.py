@@ -87,16 +87,18 @@ class VoteStages:
 
 
 async def _run_hooks(ctx: Context, what: PollVote | PollEnd, item: Item) -> Answer:
-    """Return the first answer of the poll's capability, or of the part of it that has such hooks.
+    """Return the first answer of the poll's capability, or of its part that listens.
 
-    Only one capability counts a vote: a hook that says nothing has counted it all the same.
+    Only one capability counts a vote: a listener that says nothing has counted it all the same.
     """
     untagged = event_relations.untag_vote(what, item.number) if isinstance(what, PollVote) else what
     family = ctx.registry.family(item.feature)
-    owner = next((one for one in family if type(what) in one.hooks), family[0])
+    owner = next((one for one in family if type(what) in one.listeners), None)
+    if owner is None:  # the capability was removed meanwhile
+        return None
     ctx.feature = owner.name
-    for hook in owner.hooks.get(type(what), ()):
-        answer = await hook(ctx, untagged, item)
+    for listener in owner.listeners[type(what)]:
+        answer = await listener(ctx, untagged, item)
         if answer is not None:
             return answer
     return None

@@ -13,7 +13,7 @@ class MajorityKind(ProposalKind):
     """Approval by more votes for than against, or by a share of them or of the roll."""
 
     key = "majority"
-    names = words("mayoria", "maioria", "majority", "mayoría")
+    names = words("mayoría", "maioria", "majority")
     may = (Stance.FOR, Stance.AGAINST, Stance.ABSTAIN)
     stances = tuple(STANCE_LABELS[stance] for stance in may)
 

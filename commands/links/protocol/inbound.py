@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from datetime import timedelta
 from random import SystemRandom
 
@@ -26,6 +26,15 @@ from commands.links.declaration import FOLLOW_JOB, HERE_JOB, MESSAGE_LIFETIME, f
 from commands.links.protocol import chain, envelope, gap_fill, limits, outbound, presence
 from commands.links.protocol.chain import ChainPosition
 from commands.links.protocol.envelope import InvalidMessage, NetworkEnvelope, UnknownVersion
+from commands.links.protocol.message_handlers import (
+    CAPABILITIES,
+    HANDLED_AFTER_LEAVING,
+    STOP_HANDLERS,
+    MessageHandler,
+)
+from commands.links.protocol.message_handlers import HANDLERS as HANDLERS
+from commands.links.protocol.message_handlers import handles as handles
+from commands.links.protocol.message_handlers import on_stop as on_stop
 from commands.links.store import NetworkLink, Peer, PeerState
 from storage.database import database_failed
 
@@ -45,36 +54,6 @@ MESSAGE_PIECE = 4096
 """Characters of a message that count as one; a longer one counts as several."""
 PROOF_INTERVAL = timedelta(minutes=30)
 """A message that proves a fork is not sent again within this time."""
-
-MessageHandler = Callable[[Context, NetworkLink, Peer, NetworkEnvelope], Awaitable[Answer]]
-StopHandler = Callable[[Context, NetworkLink, Peer], Awaitable[list[Line | Effect]]]
-STOP_HANDLERS: list[StopHandler] = []
-"""What else runs when the link with a network stops."""
-HANDLERS: dict[str, MessageHandler] = {}
-"""The handler of each kind of message of a linked network."""
-HANDLED_AFTER_LEAVING: set[str] = set()
-"""Kinds that count also from a network that has left, as all must see the same in any order."""
-
-
-def handles(kind: str, *, last: bool = False) -> Callable[[MessageHandler], MessageHandler]:
-    """Declare the handler of a kind of message. It raises `InvalidMessage` for a senseless message.
-
-    `last`: it also runs for a network that has left meanwhile.
-    """
-
-    def register(take: MessageHandler) -> MessageHandler:
-        HANDLERS[kind] = take
-        if last:
-            HANDLED_AFTER_LEAVING.add(kind)
-        return take
-
-    return register
-
-
-def on_stop(then: StopHandler) -> StopHandler:
-    """Declare what else runs when the link with a network stops."""
-    STOP_HANDLERS.append(then)
-    return then
 
 
 @feature.on(LinkMessage)
@@ -298,7 +277,9 @@ async def _carry_out(
         if one.kind not in HANDLERS and one.kind != "want":  # a `want` was answered on arrival
             await note_unknown_message(ctx, author)
         return []
+    ctx.feature = CAPABILITIES.get(one.kind, feature.name)
     answers = await _carry_out_safely(ctx, author, one, take(ctx, link, author, one))
+    ctx.feature = feature.name
     return [one for one in answers if not isinstance(one, Line)]  # no person reads a link room
 
 

@@ -69,7 +69,7 @@ async def open_proposal(ctx: Context, parts: ParsedArguments) -> Answer:
 
 
 @feature.command(
-    words("cuando", "quando", "when", "fechas | datas | dates"),
+    words("cuándo", "quando", "when", "fechas | datas | dates"),
     help=_("find the date that suits most people"),
     example=DATE_POLL_EXAMPLE,
     topic=DECISIONS,

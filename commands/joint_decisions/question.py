@@ -1,0 +1,156 @@
+"""Texts of the question: its options, how to vote, and how votes are counted."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from fractions import Fraction
+
+from bot.api import Callback, Line, Proposal, RoomId, _, n_, quotable_line, strip_hidden, verbatim
+from commands.joint_decisions.terms import ABSOLUTE, JointTerms
+
+ON_ONE_LINE = 100
+"""Letters of all options that still stand on one line."""
+FEW = 20
+"""The largest denominator of a fraction that is shown as one."""
+
+
+def title(terms: JointTerms) -> str:
+    """Return the title of another network, made fit for a line of ours."""
+    return quotable_line(terms.title) or "?"
+
+
+def one_line(text: str) -> str:
+    """Return a stranger's text on one line, without what hides."""
+    return strip_hidden(" ".join(text.split()))
+
+
+def label(terms: JointTerms, choice: str) -> str:
+    """Return the text of an option."""
+    return one_line(terms.options[int(choice) - 1])
+
+
+def question_lines(terms: JointTerms) -> tuple[Line, ...]:
+    """Return all that people agree to: options in their order, how to vote, how it is counted."""
+    return (*_option_lines(terms), *_voting_lines(terms), *rule_lines(terms))
+
+
+def _option_lines(terms: JointTerms) -> tuple[Line, ...]:
+    every = tuple(
+        Line("{n} {label}", {"n": int(choice), "label": label(terms, choice)})
+        for choice in (terms.choices if terms.options else ())
+    )
+    if is_short(terms) and every:
+        return (Line("{options}", {"options": every}),)
+    return every
+
+
+def is_short(terms: JointTerms) -> bool:
+    """Tell whether all options fit on one line."""
+    return sum(len(one) + 6 for one in terms.options) <= ON_ONE_LINE
+
+
+def _voting_lines(terms: JointTerms) -> tuple[Line, ...]:
+    if not terms.options:
+        return ()
+    if terms.method == "score":
+        return (_("Each person gives every option 0 to {points} points.", points=terms.points),)
+    if terms.method == "dots":
+        return (_("Each person has {points} points to share out.", points=terms.points),)
+    chosen = n_(
+        "Each person chooses up to {count} option.",
+        "Each person chooses up to {count} options.",
+        terms.most,
+    )
+    return (chosen if terms.most > 1 else _("Each person chooses one option."),)
+
+
+def rule_lines(terms: JointTerms) -> tuple[Line, ...]:
+    """Return how it is counted, including ties."""
+    if terms.options and terms.count == "networks":
+        return (
+            _("Each network has one vote, for what wins there; with a tie at home it has none."),
+            _("Equal at the top is a tie."),
+        )
+    if terms.options:
+        return (_("All votes are counted together: the most win, equal at the top is a tie."),)
+    every = _each_network(terms) if terms.count == "networks" else _all_together(terms)
+    return tuple(line for line in every if line is not None)
+
+
+def _all_together(terms: JointTerms) -> tuple[Line | None, ...]:
+    """Return the rule where all votes are counted together: majority and quorum."""
+    needs = quorum = None
+    if terms.majority == ABSOLUTE:
+        needs = _(
+            "It is approved if more than half of all possible votes, in all networks with a"
+            " result together, are for it."
+        )
+    elif terms.majority:
+        needs = _(
+            "It is approved if at least {share} of for and against is for.",
+            share=share_text(terms.majority),
+        )
+    if "/" in terms.quorum:
+        quorum = _(
+            "Quorum: {quorum} of all who may vote, in all networks with a result together.",
+            quorum=share_text(terms.quorum),
+        )
+    elif terms.quorum:
+        quorum = n_(
+            "Quorum: {count} person, in all networks with a result together.",
+            "Quorum: {count} people, in all networks with a result together.",
+            int(terms.quorum),
+        )
+    return _("All votes are counted together."), needs, quorum
+
+
+def _each_network(terms: JointTerms) -> tuple[Line | None, ...]:
+    """Return the rule where each network has one vote: it holds at home and among networks."""
+    head, quorum = _("Each network has one vote; a tie does not carry."), None
+    if terms.majority == ABSOLUTE:
+        head = _(
+            "Each network has one vote: for, if more than half of all possible votes there are"
+            " for it. It is approved if more than half of the networks with a result are for it."
+        )
+    elif terms.majority:
+        head = _(
+            "Each network has one vote: for, if at least {share} of for and against there is"
+            " for. It is approved if at least {share} of the networks' votes are for it.",
+            share=share_text(terms.majority),
+        )
+    if terms.quorum:
+        quorum = _(
+            "Quorum in each network: {quorum}. Without it that network has no vote.",
+            quorum=share_text(terms.quorum),
+        )
+    return head, quorum
+
+
+def share_text(part: str) -> str:
+    """Return a share as people write it: `2/3`, `60%`; others as rounded percents."""
+    if "/" not in part:
+        return part
+    share = Fraction(part)
+    if (share * 100).denominator == 1:
+        return f"{share * 100}%"
+    return part if share.denominator <= FEW else f"{float(share * 100):.2f}%"
+
+
+def room_proposal(
+    terms: JointTerms, room: RoomId, then: Callback, first: tuple[Line, ...] = ()
+) -> Proposal:
+    """Return the vote as it opens in a room of ours: same text, same order, same end."""
+    return Proposal(
+        room,
+        verbatim(terms.title),
+        datetime.fromtimestamp(terms.closes, UTC),
+        then,
+        first,
+        kind=terms.method if terms.options else "majority",
+        options=terms.options,
+        most=terms.most,
+        points=terms.points,
+        majority=terms.majority,
+        quorum=terms.quorum if terms.count == "networks" else "",
+        fixed=True,
+    )

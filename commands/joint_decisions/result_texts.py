@@ -1,0 +1,148 @@
+"""Texts of the result: of all together, and network by network."""
+
+from __future__ import annotations
+
+from bot.api import Line, _
+from commands.joint_decisions import decision_rule, question
+from commands.joint_decisions.statement import JointStatement, PartState, StatementPart
+from commands.joint_decisions.terms import (
+    ABSTAIN,
+    AGAINST,
+    FOR,
+    JointTerms,
+    NetworkResult,
+    leading_choices,
+)
+
+STATES: dict[PartState, Line] = {
+    "silent": _("{network}: no answer in time"),
+    "quit": _("{network}: called its vote off, so it has no result"),
+    "sealed": _("{network}: sealed a result and did not open it"),
+    "altered": _("{network}: opened another result than it had sealed, so it is refused"),
+    "impossible": _("{network}: opened a result that can't be true, so it is refused"),
+    "late": _("{network}: opened its result too late, so it is refused"),
+}
+"""How it reads that a network has no counted result."""
+OUTCOMES: dict[str, Line] = {
+    FOR: _("approved"),
+    AGAINST: _("not approved"),
+}
+"""How the outcome of a proposal without options reads."""
+
+
+def outcome_line(terms: JointTerms, found: JointStatement) -> Line:
+    """Return the outcome in words; a tie with the options that are equal."""
+    if found.outcome == "none":
+        return _no_decision_line(terms, found)
+    if found.outcome == "disputed":
+        return _(
+            "disputed: one network's result is missing or came late, as the other says, and of"
+            " two nobody else can tell. Nothing is decided; ask them, and propose it anew"
+        )
+    if found.outcome in OUTCOMES:
+        return OUTCOMES[found.outcome]
+    first = tuple(question.label(terms, choice) for choice in leading_choices(found.counts))
+    if found.outcome == "tie":
+        return _("tie, {winners}", winners=first)
+    return _("{winner} wins", winner=first[0])
+
+
+def _no_decision_line(terms: JointTerms, found: JointStatement) -> Line:
+    """Return why nothing was decided."""
+    results = [one.result for one in found.parts if one.result is not None]
+    if len(results) < terms.least:
+        return _("no quorum: too few networks have a result")
+    came = decision_rule.count_turnout(terms, results)
+    if not came.is_enough:
+        return _(
+            "no quorum: {turnout} of {roll} voted; {needed} were needed",
+            turnout=came.voted,
+            roll=came.roll,
+            needed=came.needed,
+        )
+    if terms.options:
+        return _("nothing wins: there are no votes")
+    return _("nothing is decided: there are no votes")
+
+
+def count_lines(terms: JointTerms, found: JointStatement) -> list[Line]:
+    """Return what each option has of all that counts; empty without options or results."""
+    if not terms.options or not any(one.result for one in found.parts):
+        return []
+    if found.outcome == "disputed":
+        return []
+    if terms.count == "networks":
+        head = _("Networks for each option:")
+    else:
+        head = _("All together:") if terms.method == "choice" else _("All points together:")
+    return [head, *_option_lines(terms, found.counts)]
+
+
+def _option_lines(terms: JointTerms, votes: dict[str, int]) -> list[Line]:
+    return [
+        Line("{label}: {votes}", {"label": question.label(terms, choice), "votes": votes[choice]})
+        for choice in terms.choices
+    ]
+
+
+def part_line(terms: JointTerms, one: StatementPart, name: str) -> Line:
+    """Return the line of one network."""
+    if one.result is None:
+        return Line(STATES[one.state].msgid, {"network": name})
+    if terms.options:
+        return _option_part_line(terms, one.result, name)
+    votes = one.result.counts
+    line = _(
+        "{network}: for: {for_}, against: {against}, abstain: {abstain}; {turnout} of {roll} voted",
+        network=name,
+        for_=votes.get(FOR, 0),
+        against=votes.get(AGAINST, 0),
+        abstain=votes.get(ABSTAIN, 0),
+        turnout=one.result.turnout,
+        roll=one.result.roll,
+    )
+    line = _weighed(line, one.result)
+    if terms.count == "sum":
+        return line
+    if one.result.outcome:
+        stands = _("for") if one.result.outcome == FOR else _("against")
+        return _("{line}. Its vote: {option}", line=line, option=stands)
+    return _("{line}. No quorum there or no votes, so no vote", line=line)
+
+
+def _weighed(line: Line, one: NetworkResult) -> Line:
+    """Add the sum of votes where some people have several."""
+    if one.weight == one.roll:
+        return line
+    return _(
+        "{line}; the {roll} have {weight} votes together",
+        line=line,
+        roll=one.roll,
+        weight=one.weight,
+    )
+
+
+def _option_part_line(terms: JointTerms, one: NetworkResult, name: str) -> Line:
+    """Return a network's votes for each option, by number where the texts are long."""
+    if question.is_short(terms):
+        each = tuple(_option_lines(terms, one.counts))
+    else:
+        each = tuple(
+            Line("{n}: {votes}", {"n": choice, "votes": one.counts[choice]})
+            for choice in terms.choices
+        )
+    line = _(
+        "{network}: {counts}; {turnout} of {roll} voted",
+        network=name,
+        counts=each,
+        turnout=one.turnout,
+        roll=one.roll,
+    )
+    line = _weighed(line, one)
+    if terms.count == "sum":
+        return line
+    if one.outcome:
+        return _("{line}. Its vote: {option}", line=line, option=question.label(terms, one.outcome))
+    if len(one.leaders) > 1:
+        return _("{line}. A tie there, so no vote", line=line)
+    return _("{line}. Nothing wins there, so no vote", line=line)

@@ -1,0 +1,167 @@
+"""Messages to a room about a joint decision: who takes part, and the result."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.api import (
+    EXPORT_ITEM,
+    STOP_SHARING,
+    Answer,
+    Context,
+    Effect,
+    Item,
+    Line,
+    Say,
+    SendFile,
+    UserError,
+    _,
+    items,
+    quoted_line,
+    verbatim,
+)
+from commands.joint_decisions import exclusions, question, result_texts, store
+from commands.joint_decisions.declaration import feature
+from commands.joint_decisions.network_names import network_names
+from commands.joint_decisions.statement import JointStatement
+from commands.joint_decisions.store import JointDecision
+
+TOTALS = _("Only totals leave this network, and only after the end.")
+
+
+async def lines_above_vote(ctx: Context, one: JointDecision) -> tuple[Line, ...]:
+    """Return the lines above the vote in a room."""
+    known = await network_names(ctx, one)
+    called = tuple(known[key] for key in one.terms.keys)
+    lines = [_("A decision that several networks take together: {names}.", names=called)]
+    if one.terms.about:
+        lines.append(verbatim(quoted_line(one.terms.about)))
+    return (*lines, *question.rule_lines(one.terms), TOTALS)
+
+
+async def announce_opening(ctx: Context, one: JointDecision, part: Sequence[str]) -> list[Effect]:
+    """Tell the room that proposed it who takes part."""
+    known = await network_names(ctx, one)
+    inside = tuple(known[key] for key in one.terms.keys if key in part)
+    others = tuple(known[key] for key in one.terms.keys if key not in part)
+    lines = [_("Joint decision {number} is open: {names}.", number=one.item, names=inside)]
+    if others:
+        lines.append(_("Not taking part: {names}.", names=others))
+    lines += [*question.rule_lines(one.terms), TOTALS]
+    return [Say(tuple(lines), room=one.room)]
+
+
+async def _make_own_again(ctx: Context, one: JointDecision, told: str) -> None:
+    """Make the decision our own again, and close it as joint. `told`: see `JointDecision`."""
+    await store.put_decision(ctx.db, replace(one, told=told))
+    await items.close(ctx.db, one.item)
+    if one.poll is None:
+        return
+    for apart in ctx.registry.offers(STOP_SHARING.of("poll")):
+        await apart(ctx, one.poll)
+
+
+async def report_left_link(ctx: Context, one: JointDecision, *, part: bool) -> list[Effect]:
+    """Tell the room with our vote that we left the link. `part`: we had said yes."""
+    await _make_own_again(ctx, one, store.CALLED_OFF)
+    if not part:
+        return []
+    line = _(
+        "We left the link with the other networks, so our votes don't count in joint decision"
+        " {number}, “{title}”. A vote that is open here is our own now.",
+        number=one.item,
+        title=question.title(one.terms),
+    )
+    return [Say((line,), room=one.room)]
+
+
+async def report_alone(ctx: Context, one: JointDecision) -> list[Line | Effect]:
+    """Tell the room that nobody else takes part; its vote goes on as our own."""
+    await _make_own_again(ctx, one, store.ALONE)
+    line = _(
+        "No other network takes part in joint decision {number}. Our own vote goes on.",
+        number=one.item,
+    )
+    return [Say((line,), room=one.room)]
+
+
+async def report_called_off(ctx: Context, one: JointDecision) -> list[Line | Effect]:
+    """Tell the room what follows from its own vote being called off."""
+    if await store.get_word(ctx.db, one.item, "open", one.terms.proposer):
+        line = _(
+            "In joint decision {number} we have no result now: the others see that. What comes"
+            " out is told here.",
+            number=one.item,
+        )
+    else:
+        await store.put_decision(ctx.db, replace(one, told=store.CALLED_OFF))
+        await items.close(ctx.db, one.item)
+        line = _(
+            "So joint decision {number} is off: the networks that were asked are told.",
+            number=one.item,
+        )
+    return [Say((line,), room=one.room)]
+
+
+async def announce_result(
+    ctx: Context, one: JointDecision, found: JointStatement, *, again: bool
+) -> list[Line | Effect]:
+    """Tell the room the result, the same as in every other network, and who was left out."""
+    known = await network_names(ctx, one)
+    lines = [
+        _(
+            "Joint decision {number}, “{title}”: {outcome}",
+            number=one.item,
+            title=question.title(one.terms),
+            outcome=result_texts.outcome_line(one.terms, found),
+        ),
+        *result_texts.count_lines(one.terms, found),
+    ]
+    if again:
+        lines.insert(0, _("More has come in from another network since; this is the result now."))
+    ours = ctx.signer.public
+    parts = sorted(found.parts, key=lambda p: (p.key != ours, known[p.key]))  # ours first
+    lines += [result_texts.part_line(one.terms, p, known[p.key]) for p in parts]
+    lines += exclusions.exclusion_lines(
+        one.terms,
+        await store.words_of_kind(ctx.db, one.item, "sign"),
+        {p.key for p in found.parts},
+        known,
+    )
+    lines.append(
+        _(
+            "What each network said is signed by it; to check it: `!export {number}`",
+            number=one.item,
+        )
+    )
+    return [Say(tuple(lines), room=one.room, loud=True, item=one.item)]
+
+
+@feature.offers(EXPORT_ITEM.of("joint"))
+async def export_proof(ctx: Context, item: Item) -> Answer:
+    """Return everything that was signed as one file, which anybody can check offline.
+
+    It is the same in every network, to the byte: keys are sorted, as homeservers pass them on in an
+    order of their own. Raises `UserError` before there is a result.
+    """
+    one = await store.get_decision(ctx.db, item.number)
+    if one is not None and one.told in store.NO_RESULT:
+        raise UserError(
+            _("Joint decision {number} came to nothing: it has no result.", number=item.number)
+        )
+    if one is None or one.told is None:
+        raise UserError(_("Joint decision {number} has not ended yet.", number=item.number))
+    proof = {
+        "type": "minga.joint-proof",
+        "v": 1,
+        "terms": one.terms.model_dump(),
+        "said": await store.all_words(ctx.db, item.number),
+    }
+    data = json.dumps(proof, ensure_ascii=False, indent=1, sort_keys=True).encode()
+    caption = _(
+        "Joint decision {number}: to check it, `minga verify-result` and this file.",
+        number=item.number,
+    )
+    return [SendFile(f"minga-{item.number}.json", "application/json", data, caption=(caption,))]

@@ -1,0 +1,238 @@
+"""Storage of joint decisions: terms, our own part, and what each network said."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from bot.api import Number, RoomId, StrictModel, UserId
+from commands.joint_decisions.statement import Board
+from commands.joint_decisions.terms import (
+    Commitment,
+    Final,
+    JointTerms,
+    NetworkResult,
+    Opening,
+    Quit,
+    Reveal,
+    SeenReveals,
+    TermsAnswer,
+    decode_bits,
+)
+from commands.links.protocol.envelope import NetworkEnvelope, parse_envelope
+from commands.shares.share_store import ShareEntry, list_entries
+from storage.database import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class JointDecision:
+    """A joint decision. `id`: its id among all networks. `poll`: our own vote on it.
+
+    `nonce`: our secret for the commitment. `result`: what we counted. `told`: the hash of the
+    statement that our room was told, or a state of `NO_RESULT`.
+    """
+
+    item: Number
+    link: Number
+    id: str
+    terms: JointTerms
+    room: RoomId
+    poll: Number | None
+    nonce: str
+    result: NetworkResult | None
+    told: str | None
+
+
+@lru_cache(maxsize=32)
+def _terms(text: str) -> JointTerms:
+    """Parse terms, cached: every message of a decision of many networks needs them."""
+    return JointTerms.model_validate_json(text)
+
+
+def _decision(row: Any) -> JointDecision:
+    return JointDecision(
+        Number(row["item"]),
+        Number(row["link"]),
+        row["id"],
+        _terms(row["terms"]),
+        RoomId(row["room"]),
+        row["poll"],
+        row["nonce"],
+        NetworkResult.model_validate_json(row["result"]) if row["result"] else None,
+        row["told"],
+    )
+
+
+async def put_decision(tx: Tx, one: JointDecision) -> None:
+    """Store a decision, or what changed of it."""
+    await tx.run(
+        "INSERT INTO joint_decisions_decision VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
+        " ON CONFLICT (item) DO UPDATE SET room = ?5, poll = ?6, result = ?8, told = ?9",
+        one.item,
+        one.link,
+        one.id,
+        one.terms.model_dump_json(),
+        one.room,
+        one.poll,
+        one.nonce,
+        one.result.model_dump_json() if one.result else None,
+        one.told,
+    )
+
+
+async def get_decision(tx: Tx, item: Number) -> JointDecision | None:
+    """Return the decision of this number, or None."""
+    row = await tx.one("SELECT * FROM joint_decisions_decision WHERE item = ?", item)
+    return _decision(row) if row else None
+
+
+async def find_decision(tx: Tx, name: str) -> JointDecision | None:
+    """Return the decision of this id, or None."""
+    row = await tx.one("SELECT * FROM joint_decisions_decision WHERE id = ?", name)
+    return _decision(row) if row else None
+
+
+async def count_open_of(tx: Tx, link: Number, proposer: UserId) -> int:
+    """Count the open decisions that a network proposed."""
+    query = (
+        "SELECT count(*) AS n FROM joint_decisions_decision JOIN item ON number = item"
+        " WHERE link = ? AND author = ? AND open"
+    )
+    row = await tx.one(query, link, proposer)
+    return int(row["n"]) if row else 0
+
+
+async def count_told_since(
+    tx: Tx, link: Number, proposer: UserId, told: str, since: datetime
+) -> int:
+    """Count the decisions proposed by a network since then that ended with `told`."""
+    query = (
+        "SELECT count(*) AS n FROM joint_decisions_decision JOIN item ON number = item"
+        " WHERE link = ? AND author = ? AND told = ? AND at > ?"
+    )
+    row = await tx.one(query, link, proposer, told, since.timestamp())
+    return int(row["n"]) if row else 0
+
+
+async def latest_decisions(tx: Tx, link: Number, most: int = 200) -> list[JointDecision]:
+    """Return the newest decisions of a link, the newest first."""
+    query = "SELECT * FROM joint_decisions_decision WHERE link = ? ORDER BY item DESC LIMIT ?"
+    return [_decision(row) for row in await tx.all(query, link, most)]
+
+
+async def open_entries(tx: Tx, link: Number) -> list[ShareEntry]:
+    """Return the open joint decisions in a link."""
+    rest = "joint_decisions_decision AS l JOIN item ON item.number = l.item WHERE link = ? AND open"
+    return await list_entries(tx, "l.item", rest, link)
+
+
+async def drop_result_words(tx: Tx, item: Number, key: str) -> None:
+    """Delete what a network said about the result. Who takes part stays as agreed."""
+    query = "DELETE FROM joint_decisions_word WHERE item = ? AND key = ? AND kind NOT IN (?, ?)"
+    await tx.run(query, item, key, "sign", "open")
+
+
+async def put_word(tx: Tx, item: Number, one: NetworkEnvelope) -> bool:
+    """Store a network's word. Return False if it said one of this kind before.
+
+    Only a `final` may be replaced, as it follows from others' words. A network that called off its
+    vote can't commit any more, since others open theirs without waiting for it.
+    """
+    if one.kind == "commit" and await get_word(tx, item, "quit", one.network):
+        return False
+    how = "REPLACE" if one.kind == "final" else "IGNORE"
+    query = f"INSERT OR {how} INTO joint_decisions_word VALUES (?, ?, ?, ?)"  # noqa: S608
+    content = json.dumps(one.content())
+    return await tx.change(query, item, one.network, one.kind, content) > 0
+
+
+async def words_of_kind(tx: Tx, item: Number, kind: str) -> dict[str, NetworkEnvelope]:
+    """Return all words of one kind, by the network's key."""
+    rows = await tx.all(
+        "SELECT key, content FROM joint_decisions_word WHERE item = ? AND kind = ?", item, kind
+    )
+    return {row["key"]: parse_envelope(json.loads(row["content"])) for row in rows}
+
+
+async def get_word(tx: Tx, item: Number, kind: str, key: str) -> NetworkEnvelope | None:
+    """Return one network's word of one kind, or None."""
+    query = "SELECT content FROM joint_decisions_word WHERE item = ? AND kind = ? AND key = ?"
+    row = await tx.one(query, item, kind, key)
+    return parse_envelope(json.loads(row["content"])) if row else None
+
+
+async def keys_with_word(tx: Tx, item: Number, kind: str) -> set[str]:
+    """Return the keys of networks that said a word of this kind, without reading it."""
+    query = "SELECT key FROM joint_decisions_word WHERE item = ? AND kind = ?"
+    return {row["key"] for row in await tx.all(query, item, kind)}
+
+
+async def kinds_said_by(tx: Tx, item: Number, key: str) -> set[str]:
+    """Return the kinds of words that one network said."""
+    query = "SELECT kind FROM joint_decisions_word WHERE item = ? AND key = ?"
+    return {row["kind"] for row in await tx.all(query, item, key)}
+
+
+async def all_words(tx: Tx, item: Number) -> list[Mapping[str, Any]]:
+    """Return all words as they were sent, with signatures."""
+    query = "SELECT content FROM joint_decisions_word WHERE item = ? ORDER BY kind, key"
+    return [json.loads(row["content"]) for row in await tx.all(query, item)]
+
+
+async def get_board(tx: Tx, one: JointDecision) -> Board:
+    """Return what was said so far, as the statement is worked out from it."""
+    return make_board(
+        one.terms, {kind: await words_of_kind(tx, one.item, kind) for kind in WORD_KINDS}
+    )
+
+
+WORD_KINDS = ("sign", "open", "quit", "commit", "reveal", "seen", "final")
+"""The kinds of words in a joint decision."""
+ALONE, UNKNOWN, CALLED_OFF, UNOPENED = "alone", "unknown", "off", "unopened"
+"""`told` of a decision that came to nothing.
+
+Nobody else takes part; we can't take part; its proposer called it off, or never opened it.
+"""
+NO_RESULT = frozenset({ALONE, UNKNOWN, CALLED_OFF, UNOPENED})
+
+
+def make_board(terms: JointTerms, said_of: Mapping[str, Mapping[str, NetworkEnvelope]]) -> Board:
+    """Return a board from these words. Pure. Raises `InvalidMessage` for a senseless word."""
+    opened = said_of["open"].get(terms.proposer)
+    part = decode_bits(terms.keys, opened.parse_body(Opening).part) if opened else frozenset()
+    made = Board(terms, tuple(key for key in terms.keys if key in part))
+    for key, one in said_of["quit"].items():
+        made.quits[key] = one.parse_body(Quit)
+    for key, one in said_of["commit"].items():
+        made.commits[key] = one.parse_body(Commitment)
+    for key, one in said_of["reveal"].items():
+        made.reveals[key] = one.parse_body(Reveal)
+    for key, one in said_of["seen"].items():
+        made.seen[key] = one.parse_body(SeenReveals)
+    return made
+
+
+WORD_BODIES: Mapping[str, type[StrictModel]] = {
+    "sign": TermsAnswer,
+    "open": Opening,
+    "quit": Quit,
+    "commit": Commitment,
+    "reveal": Reveal,
+    "seen": SeenReveals,
+    "final": Final,
+}
+"""The body of each kind of word."""
+
+
+def is_valid_word(terms: JointTerms, one: NetworkEnvelope) -> bool:
+    """Tell whether a word is about these terms and its network's to say. Raises `InvalidMessage`.
+
+    A result for other terms is kept: it is shown as another one than was sealed.
+    """
+    said = one.parse_body(WORD_BODIES[one.kind])
+    same = isinstance(said, Reveal) or getattr(said, "terms", None) == terms.hash
+    return same and (one.kind != "open" or one.network == terms.proposer)

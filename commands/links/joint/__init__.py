@@ -1,1 +1,0 @@
-"""Decisions of several networks: agreed beforehand, counted at home, revealed together."""

@@ -1,0 +1,45 @@
+"""Which function handles each kind of message: the capabilities on top of links add theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from bot.api import Answer, Context, Effect, Feature, Line
+from commands.links.declaration import feature
+from commands.links.protocol.envelope import NetworkEnvelope
+from commands.links.store import NetworkLink, Peer
+
+MessageHandler = Callable[[Context, NetworkLink, Peer, NetworkEnvelope], Awaitable[Answer]]
+StopHandler = Callable[[Context, NetworkLink, Peer], Awaitable[list[Line | Effect]]]
+STOP_HANDLERS: list[StopHandler] = []
+"""What else runs when the link with a network stops."""
+HANDLERS: dict[str, MessageHandler] = {}
+"""The handler of each kind of message of a linked network."""
+CAPABILITIES: dict[str, str] = {}
+"""The capability whose handler that is, where it is not this one."""
+HANDLED_AFTER_LEAVING: set[str] = set()
+"""Kinds that count also from a network that has left, as all must see the same in any order."""
+
+
+def handles(
+    kind: str, *, last: bool = False, of: Feature = feature
+) -> Callable[[MessageHandler], MessageHandler]:
+    """Declare the handler of a kind of message, which may raise `InvalidMessage`.
+
+    `last`: it also runs for a network that has left meanwhile. `of`: the capability in whose name
+    it runs.
+    """
+
+    def register(take: MessageHandler) -> MessageHandler:
+        HANDLERS[kind], CAPABILITIES[kind] = take, of.name
+        if last:
+            HANDLED_AFTER_LEAVING.add(kind)
+        return take
+
+    return register
+
+
+def on_stop(then: StopHandler) -> StopHandler:
+    """Declare what else runs when the link with a network stops."""
+    STOP_HANDLERS.append(then)
+    return then

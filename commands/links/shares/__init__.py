@@ -1,1 +1,0 @@
-"""Things shared with other networks, and copies of theirs."""

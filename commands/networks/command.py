@@ -1,0 +1,155 @@
+"""`!network`: the list of linked networks, and the words for all that is done with them."""
+
+from __future__ import annotations
+
+from bot.api import (
+    NOTHING,
+    Answer,
+    Context,
+    Number,
+    Rest,
+    SubCommands,
+    UserError,
+    Words,
+    _,
+    fold_answer,
+    items,
+    words,
+)
+from commands.joint_decisions import joint_proposal
+from commands.joint_decisions import store as joint_store
+from commands.joint_decisions.store import JointDecision
+from commands.links import store
+from commands.links.declaration import LONGEST_NAME
+from commands.links.declaration import feature as links_feature
+from commands.links.network_names import peers_called
+from commands.links.store import NetworkLink, PeerState
+from commands.networks import link_commands, link_end, overview
+from commands.networks.declaration import NETWORKS, feature
+from commands.shares import acceptance, outbound_shares, room_trust, share_store
+from commands.shares.announcements import announce_command
+from commands.shares.share_store import ReceivedShare
+
+LINK = words("conectar", "conectar", "link", "enlazar | ligar | connect")
+ADD = words("sumar", "somar", "add")
+TRUST = words("confiar", "confiar", "trust")
+ACCEPT = words("aceptar", "aceitar", "accept")
+DECLINE = words("rechazar", "recusar", "decline")
+SHARE = words("compartir", "compartilhar", "share")
+ANNOUNCE = words("anunciar", "anunciar", "announce", "anuncio | anúncio | announcement")
+PROPOSE = words("proponer", "propor", "propose")
+WITHDRAW = words("retirar", "retirar", "withdraw")
+LEAVE = words("desconectar", "desconectar", "disconnect", "dejar | deixar | leave")
+NETWORK = SubCommands()
+NETWORK.sub(
+    LINK,
+    help=_("ask another network for a link"),
+    example=_("For example: `!network link @minga:example.org`"),
+)(link_commands.ask_for_link)
+NETWORK.sub(
+    ADD,
+    help=_("ask one more network into a link"),
+    example=_("For example: `!network add @minga:example.org 57`"),
+)(link_commands.add_network)
+NETWORK.sub(
+    SHARE,
+    help=_("show other networks what has that number"),
+    example=_("For example: `!network share 57`"),
+)(outbound_shares.share_item)
+NETWORK.sub(
+    WITHDRAW,
+    help=_("take back what was shared"),
+    example=_("For example: `!network withdraw 57`"),
+)(outbound_shares.withdraw_item)
+NETWORK.sub(ANNOUNCE, help=_("tell all networks something"))(announce_command.announce_or_change)
+NETWORK.sub(
+    PROPOSE,
+    help=_("decide something together with other networks"),
+    example=_("For example: `!network propose 57`"),
+)(joint_proposal.propose_decision)
+NETWORK.sub(TRUST, help=_("take in what a network shares, without being asked"))(
+    room_trust.trust_network
+)
+
+
+@feature.command(
+    words("red", "rede", "network"),
+    help=_("linked networks, and what is shared with them"),
+    example=_(
+        "For example: `!network`, `!network link @minga:example.org`, `!network share {number}`,"
+        " `!network announce “March on Saturday at 18h”` or `!network propose {number}`",
+        number=57,
+    ),
+    topic=NETWORKS,
+    subs=NETWORK,
+)
+async def network(ctx: Context, *, name: Rest = NOTHING) -> Answer:
+    """Show linked networks, or one of them by its name. Raises `UserError` for an unknown one."""
+    if not name:
+        return await overview.show_networks(ctx)
+    if (found := await overview.show_network(ctx, name)) is not None:
+        return found
+    raise NETWORK.unknown(name)
+
+
+@NETWORK.sub(ACCEPT, help=_("take in what waits, or confirm the code of a link"))
+async def accept(ctx: Context, *, name: Rest = NOTHING) -> Answer:
+    """Accept what waits under this number: a share, a joint decision or a link."""
+    if (incoming := await _waiting_share(ctx, name)) is not None:
+        return await acceptance.accept_share(ctx, incoming)
+    if (joint := await _joint_decision(ctx, name)) is not None:
+        return await joint_proposal.answer_proposal(ctx, joint, yes=True)
+    return await link_commands.accept_link(ctx, await _link_meant(ctx, ACCEPT, name))
+
+
+@NETWORK.sub(DECLINE, help=_("turn down what waits"))
+async def decline(ctx: Context, *, name: Rest = NOTHING) -> Answer:
+    """Decline what waits under this number: a share, a joint decision or a link."""
+    if (incoming := await _waiting_share(ctx, name)) is not None:
+        return await acceptance.decline_share(ctx, incoming)
+    if (joint := await _joint_decision(ctx, name)) is not None:
+        return await joint_proposal.answer_proposal(ctx, joint, yes=False)
+    return await link_commands.decline_link(ctx, await _link_meant(ctx, DECLINE, name))
+
+
+@NETWORK.sub(LEAVE, help=_("end a link"), suggested=False)
+async def leave(ctx: Context, *, name: Rest = NOTHING) -> Answer:
+    """End the link of that number or network."""
+    return await link_end.leave_link(ctx, await _link_meant(ctx, LEAVE, name))
+
+
+async def _waiting_share(ctx: Context, rest: str) -> ReceivedShare | None:
+    """Return what another network shared under this number, or None."""
+    number = rest.strip().partition(" ")[0].removeprefix("#")
+    if not number.isdecimal() or len(number) > 9:
+        return None
+    return await share_store.received_by_request(ctx.db, Number(int(number)))
+
+
+async def _joint_decision(ctx: Context, rest: str) -> JointDecision | None:
+    """Return the joint decision of this number, or None."""
+    number = rest.strip().partition(" ")[0].removeprefix("#")
+    if not number.isdecimal() or len(number) > 9:
+        return None
+    return await joint_store.get_decision(ctx.db, Number(int(number)))
+
+
+async def _link_meant(ctx: Context, act: Words, rest: str) -> NetworkLink:
+    """Return the link that is named by its number or its network. Raises `UserError` if none is."""
+    if not fold_answer(rest):
+        raise UserError(
+            _("Which link? Its number stands in `!network`."),
+            _(
+                "For example: `!network {act} {number}`",
+                act=act,
+                number=await items.newest_open(ctx.db, links_feature.name) or 57,
+            ),
+        )
+    every = [peer for peer in await store.all_peers(ctx.db) if peer.state is not PeerState.GONE]
+    for peer in peers_called(every, rest):
+        found = await store.get_link(ctx.db, peer.link)
+        if found is not None:
+            return found
+    raise UserError(
+        _("There is no link “{name}”. All of them: `!network`", name=rest[:LONGEST_NAME])
+    )

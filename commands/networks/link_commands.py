@@ -1,0 +1,304 @@
+"""`!network link`, `add`, `accept`, `decline` and `disconnect`; who joins and leaves a link."""
+
+from __future__ import annotations
+
+from bot.api import (
+    INVITATION,
+    LIKE_ADDRESS,
+    NO_NUMBER,
+    Answer,
+    BotInvited,
+    Callback,
+    Context,
+    CreateRoom,
+    Invite,
+    Job,
+    Join,
+    Leave,
+    Membership,
+    MembershipChanged,
+    NewIdentity,
+    Number,
+    People,
+    UserError,
+    UserId,
+    _,
+    choice_of,
+    items,
+    rooms,
+)
+from commands.links import store
+from commands.links.connection import handshake
+from commands.links.declaration import (
+    LINK_TYPE,
+    MOST_ASKING,
+    MOST_LINKS,
+    MOST_PEERS,
+    require_network_moderator,
+)
+from commands.links.declaration import feature as links_feature
+from commands.links.protocol import inbound, outbound
+from commands.links.protocol.envelope import InvalidMessage, NetworkEnvelope
+from commands.links.store import NetworkLink, Peer, PeerState
+from commands.networks import link_end
+from commands.networks.declaration import ROOM_JOB, feature
+from commands.shares import inbound_shares
+
+
+async def ask_for_link(ctx: Context, people: People = ()) -> Answer:
+    """Ask another network's bot for a link, after a confirmation.
+
+    Raises `UserError` without the right, without a bot's address, and if there is a link already.
+    """
+    await require_network_moderator(ctx)
+    bot = next(iter(people), None)
+    if bot is None:
+        raise UserError(
+            _("Which bot? Its address begins with @, as `!status` of the other network says it."),
+            _("For example: `!network link @minga:example.org`"),
+        )
+    await _require_unlinked(ctx, bot)
+    home = await ctx.moderators_room()
+    ctx.confirm(
+        _(
+            "I ask {bot} for a link. It is told the name of our network, {name}, and no more.",
+            bot=bot,
+            name=ctx.defaults.network or ctx.me,
+        ),
+        _("Nothing is shared before both networks' moderators have compared a code."),
+    )
+    number = await items.add(
+        ctx.db, links_feature.name, "link", home or ctx.room, ctx.me, bot, ctx.now
+    )
+    made = await store.add_link(ctx.db, number, outbound.new_id(), None)
+    await store.add_peer(ctx.db, number, bot, PeerState.ASKED, outbound.new_id())
+    await ctx.log("asked", {"bot": bot}, room=home or ctx.room)
+    return [
+        CreateRoom(made.name, "", Callback.of(ROOM_JOB, number), invite=(bot,), kind=LINK_TYPE),
+        _(
+            "Link {number}: I am asking. As soon as they accept I show a code to both sides here.",
+            number=number,
+        ),
+        _("To take it back: `!network disconnect {number}`", number=number),
+    ]
+
+
+async def add_network(ctx: Context, people: People = (), number: Number = NO_NUMBER) -> Answer:
+    """Ask one more network into a link: the others are told, and each compares a code with it.
+
+    Raises `UserError` without the right, without bot and link, and if it is in the link.
+    """
+    await require_network_moderator(ctx)
+    one = await store.get_link(ctx.db, number)
+    if not people or one is None or one.room is None or not await outbound.is_in_room(ctx, one):
+        raise UserError(
+            _("Which bot, and into which link? Their numbers stand in `!network`."),
+            _("For example: `!network add @minga:example.org 57`"),
+        )
+    bot = people[0]
+    if await store.get_peer(ctx.db, one.item, bot) is not None:
+        raise UserError(_("{bot} is in link {number} already.", bot=bot, number=one.item))
+    names = tuple(
+        p.name for p in await store.peers_of_link(ctx.db, one.item) if p.state is PeerState.LINKED
+    )
+    ctx.confirm(
+        _(
+            "I ask {bot} into link {number}, where {names} are.",
+            bot=bot,
+            number=one.item,
+            names=names,
+        ),
+        _("From then on they read what is said there. Each network compares a code with them."),
+    )
+    await store.add_peer(ctx.db, one.item, bot, PeerState.ASKED, outbound.new_id())
+    await ctx.log("asked", {"bot": bot}, room=await ctx.moderators_room())
+    said = _("Asked. As soon as they come, each of us sees a code to compare with them.")
+    return [
+        await outbound.send_message(ctx, one, "bring", {"bot": bot}),
+        Invite(bot, one.room),
+        said,
+    ]
+
+
+@inbound.handles("bring", of=feature)
+async def note_asked_bot(
+    ctx: Context, one: NetworkLink, peer: Peer, said: NetworkEnvelope
+) -> Answer:
+    """Note a bot that a linked network asks into the link, so that it is no stranger there.
+
+    Raises `InvalidMessage` if the message names no bot.
+    """
+    bot = said.body.get("bot")
+    if not isinstance(bot, str) or not LIKE_ADDRESS.fullmatch(bot) or bot == ctx.me:
+        raise InvalidMessage("no bot")
+    every = await store.peers_of_link(ctx.db, one.item)
+    asked = sum(p.state is PeerState.ASKED for p in every)
+    if len(every) >= MOST_PEERS or any(p.bot == bot for p in every) or asked >= MOST_ASKING:
+        return None
+    await store.add_peer(ctx.db, one.item, UserId(bot), PeerState.ASKED, outbound.new_id())
+    return await handshake.tell_moderators(
+        ctx,
+        _(
+            "{network} asks one more network into link {number}: {bot}",
+            network=peer.name,
+            number=one.item,
+            bot=bot,
+        ),
+        _("You see a code to compare when it comes. Until then nothing of it counts here."),
+        loud=False,
+    )
+
+
+async def _require_unlinked(ctx: Context, bot: UserId) -> None:
+    known = [
+        one for one in await store.peers_with_bot(ctx.db, bot) if one.state is not PeerState.GONE
+    ]
+    if known:
+        raise UserError(
+            _(
+                "There is a link with {bot} already: {number}. All of them: `!network`",
+                bot=bot,
+                number=known[0].link,
+            )
+        )
+    if len(await store.all_links(ctx.db)) >= MOST_LINKS:
+        raise UserError(_("There are {count} links, and no more fit.", count=MOST_LINKS))
+
+
+@feature.runs(ROOM_JOB)
+async def set_link_room(ctx: Context, job: Job) -> Answer:
+    """Store the new link's room, or delete the link if the room could not be made."""
+    item = job.item or Number(0)
+    room, reason = job.payload.get("room"), job.payload.get("code")
+    if await store.get_link(ctx.db, item) is None:
+        return Leave(room) if room else None
+    if reason or not room:
+        await link_end.close_link(ctx, item)
+        return await handshake.tell_moderators(
+            ctx,
+            _(
+                "Link {number}: I could not make a room for it. Please try again later.",
+                number=item,
+            ),
+        )
+    await store.set_room(ctx.db, item, room)
+    return None
+
+
+@feature.offers(INVITATION)
+async def receive_invitation(ctx: Context, what: BotInvited) -> Answer:
+    """Keep another network's invitation to a link until a moderator accepts.
+
+    A room that is not encrypted, from a known bot, or beyond `MOST_ASKING` is left at once.
+    """
+    if what.kind != LINK_TYPE:
+        return None
+    every = await store.peers_with_bot(ctx.db, what.sender)
+    known = any(one.state is not PeerState.GONE for one in every)
+    if not what.encrypted or known or await store.count_asked(ctx.db) >= MOST_ASKING:
+        return Leave(what.room)
+    home = await ctx.moderators_room()
+    if home is None:
+        return Leave(what.room)
+    number = await items.add(
+        ctx.db, links_feature.name, "link", home, what.sender, what.sender, ctx.now
+    )
+    await store.add_link(ctx.db, number, outbound.new_id(), what.room)
+    await store.add_peer(ctx.db, number, what.sender, PeerState.ASKED, outbound.new_id())
+    return await handshake.tell_moderators(
+        ctx,
+        _(
+            "The bot {bot} asks to link its network with ours (link {number}).",
+            bot=what.sender,
+            number=number,
+        ),
+        _(
+            "Do you know them? `!network accept {number}` · if not: `!network decline {number}`",
+            number=number,
+        ),
+    )
+
+
+async def accept_link(ctx: Context, one: NetworkLink) -> Answer:
+    """Join the room of a network that asked, or confirm that the code is the same.
+
+    Raises `UserError` without the right, and if the link waits for the other network.
+    """
+    await require_network_moderator(ctx)
+    every = await store.peers_of_link(ctx.db, one.item)
+    waiting = [peer for peer in every if peer.state is PeerState.CODE and not peer.ours]
+    if waiting:
+        return await handshake.confirm_code(ctx, one, _choose_peer(ctx, waiting))
+    asked = [peer for peer in every if peer.state is PeerState.ASKED]
+    if not asked or one.room is None or await outbound.is_in_room(ctx, one):
+        raise UserError(
+            _(
+                "Link {number} waits for the other network. How it stands: `!network`",
+                number=one.item,
+            )
+        )
+    await store.change_peer(ctx.db, asked[0], state=PeerState.MEETING)
+    return [
+        Join(one.room),
+        _("I go there. In a moment you see a code here, to compare with theirs."),
+    ]
+
+
+def _choose_peer(ctx: Context, waiting: list[Peer]) -> Peer:
+    """Return the peer whose code is meant; ask if there are several."""
+    if len(waiting) == 1:
+        return waiting[0]
+    lines = [
+        _("{n}) {name}: {code}", n=n, name=peer.name, code=handshake.code_with_peer(ctx, peer))
+        for n, peer in enumerate(waiting[:20], start=1)
+    ]
+    names = [peer.name for peer in waiting[:20]]
+    answer = ctx.ask("which", choice_of(len(lines), names=names), _("Whose code?"), *lines)
+    return waiting[int(answer) - 1]
+
+
+async def decline_link(ctx: Context, one: NetworkLink) -> Answer:
+    """Turn down a network that asked, or leave a link whose room the bot is in."""
+    await require_network_moderator(ctx)
+    if await outbound.is_in_room(ctx, one):
+        return await link_end.leave_link(ctx, one)
+    await link_end.close_link(ctx, one.item)
+    said = _("Turned down. They see that we did not come, and nothing else.")
+    return [Leave(one.room), said] if one.room else said
+
+
+@feature.on(MembershipChanged)
+async def greet_asked_bot(ctx: Context, what: MembershipChanged) -> Answer:
+    """Greet a bot that was asked into a room of ours."""
+    one = await store.link_of_room(ctx.db, what.room)
+    if one is None or what.user == ctx.me or what.after is not Membership.JOIN:
+        return None
+    peer = await store.get_peer(ctx.db, one.item, what.user)
+    if peer is None:
+        return None
+    room = await rooms.get(ctx.db, what.room)
+    ours = room is not None and ctx.me in room.creators
+    if ours and peer.state is PeerState.ASKED:
+        await store.change_peer(ctx.db, peer, state=PeerState.MEETING)
+        return await handshake.send_hello(ctx, one, peer)
+    return None
+
+
+@feature.on(NewIdentity)
+async def stop_replaced_bot(ctx: Context, what: NewIdentity) -> Answer:
+    """Stop all links with a bot whose keys are not those that people compared."""
+    stopped = await inbound.stop_links_with(ctx, what.sender)
+    if not stopped:
+        return None
+    over = [one for peer in stopped for one in await inbound_shares.end_shares_of(ctx, peer)]
+    name = stopped[0].name or what.sender
+    return over + await handshake.tell_moderators(
+        ctx,
+        _("The link with {name} stopped: its bot has a new identity.", name=name),
+        _(
+            "Ask its moderators by another way. If it was them: `!confirm {bot}`,"
+            " `!network disconnect {number}`, then `!network link {bot}`",
+            number=stopped[0].link,
+            bot=what.sender,
+        ),
+    )

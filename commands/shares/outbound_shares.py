@@ -1,0 +1,384 @@
+"""`!network share` and `withdraw`: our shares in other networks, kept up to date there."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from hashlib import sha256
+from typing import Annotated
+
+from pydantic import Field
+
+from bot.api import (
+    ITEM_CHANGED,
+    ITEM_NAMED,
+    ORIGIN_NETWORK,
+    PARTICIPANT_TOTALS,
+    REFRESH_MESSAGES,
+    REMOTE_COUNT_LINES,
+    SHARE,
+    SHARING_CHANGED,
+    SOLE_SHARER,
+    Answer,
+    Context,
+    Count,
+    Effect,
+    Item,
+    Job,
+    Line,
+    Number,
+    Say,
+    SharedItem,
+    StrictModel,
+    UserError,
+    UserId,
+    _,
+    canonical_json,
+    items,
+)
+from commands.links import store
+from commands.links.network_names import links_named
+from commands.links.protocol import inbound, outbound
+from commands.links.protocol.envelope import LARGEST, NetworkEnvelope
+from commands.links.store import NetworkLink, Peer
+from commands.shares import room_trust, share_store
+from commands.shares.contact import contact_end
+from commands.shares.declaration import TELL_JOB, feature
+from commands.shares.share_store import Fate, ReceivedShare, SentShare
+
+COLLECTING_TIME = timedelta(minutes=1)
+"""Changes within this time are sent as one."""
+MOST_VERSIONS = 10**9
+BYTES_AROUND = 1_000
+"""Bytes of a message that are not the share itself."""
+WITH_NETWORKS = re.compile(r"(?:^|\s)(?:con|com|with)\s+(.+)$", re.IGNORECASE)
+"""The networks at the end of a line: `… with Red B`."""
+TOTAL_LINES: dict[str, Line] = {"going": _("coming: {count}"), "maybe": _("maybe: {count}")}
+"""What is counted of people who take part, and how each count reads."""
+
+
+class ShareBody(StrictModel):
+    """Body of `share`: the kind, the version, and what its capability wrote."""
+
+    what: Annotated[str, Field(pattern=r"^[a-z]{1,30}$")]
+    version: Annotated[Count, Field(ge=1, lt=MOST_VERSIONS)]
+    content: Annotated[dict[str, str], Field(max_length=10)]
+
+
+class TotalsBody(StrictModel):
+    """Body of `totals`: how many people take part here."""
+
+    counts: dict[str, Annotated[Count, Field(le=10**7)]]
+
+
+async def share_item(ctx: Context, *, text: str = "") -> Answer:
+    """Show what would be sent and to whom, and send it after a confirmation.
+
+    Raises `UserError` without the right, and for what can't be shared or is shared already.
+    """
+    # What is shared may go by a capability's own name, and networks stand behind `with`.
+    named = WITH_NETWORKS.search(text)
+    item = await _item_meant(ctx, text[: named.start()] if named else text)
+    if await share_store.received_by_copy(ctx.db, item.number) is not None:
+        raise UserError(_("{number} is another network's: only they share it.", number=item.number))
+    whose = await _owner_of(ctx, item)
+    await _may_share(ctx, item, whose)
+    links = await links_named(ctx, named[1] if named else "")
+    known = {one.link: one for one in await share_store.sent_shares(ctx.db, item.number)}
+    fresh = [(one, peers) for one, peers in links if one.item not in known]
+    if not fresh:
+        raise UserError(
+            _("It is shared with them already."),
+            _("To take it back: `!network withdraw {number}`", number=item.number),
+        )
+    thing = await _share_content(ctx, item)
+    names = tuple(peer.name for _one, peers in fresh for peer in peers)
+    counted = ctx.registry.offers(PARTICIPANT_TOTALS.of(item.kind))
+    ctx.confirm(
+        _("This goes to {names}, and nothing else; I add no name of a person:", names=names),
+        *thing.lines,
+        _("There a moderator decides whether it is shown."),
+        *([_("Only how many come is told back.")] if counted else []),
+    )
+    effects = await send_out(ctx, item, fresh, thing)
+    await _update_own_texts(ctx, item)
+    return [
+        _(
+            "Shared with {names}. To take it back: `!network withdraw {number}`",
+            names=names,
+            number=item.number,
+        ),
+        *effects,
+    ]
+
+
+async def send_out(
+    ctx: Context, item: Item, links: Sequence[tuple[NetworkLink, Sequence[Peer]]], thing: SharedItem
+) -> list[Effect]:
+    """Send the share into these links, and log it if it is a room's and not a person's."""
+    effects: list[Effect] = []
+    for one, _peers in links:
+        new = SentShare(item.number, one.item, outbound.new_id(), 1, _mark(thing))
+        await share_store.put_sent(ctx.db, new)
+        effects.append(await _share_message(ctx, one, new, item.kind, thing))
+    names = [peer.name for _one, peers in links for peer in peers]
+    if await _owner_of(ctx, item) is None:  # a person's own share is no use of power: not logged
+        await ctx.log("shared", {"number": item.number, "names": names}, room=item.room)
+    return effects
+
+
+async def _update_own_texts(ctx: Context, item: Item) -> None:
+    """Update what our own messages say about who has the item."""
+    for offer in ctx.registry.offers(SHARING_CHANGED.of(item.kind)):
+        await offer(ctx, item.number)
+
+
+async def _item_meant(ctx: Context, text: str) -> Item:
+    """Return the item meant: by a capability's name for it, by number, or as replied to."""
+    for offer in ctx.registry.offers(ITEM_NAMED):
+        number = await offer(ctx, text.strip())
+        item = await items.get(ctx.db, number) if number is not None else None
+        if item is not None:
+            return ctx.answer_privately_about(item)
+    return (await ctx.parse_item(text, takes=0))[0]
+
+
+async def _owner_of(ctx: Context, item: Item) -> UserId | None:
+    """Return the person whose item it is; None if it is the room's."""
+    for offer in ctx.registry.offers(SOLE_SHARER.of(item.kind)):
+        found: UserId = await offer(ctx, item.number)
+        return found
+    return None
+
+
+async def _may_share(ctx: Context, item: Item, whose: UserId | None) -> None:
+    """Raise `UserError` unless the sender may share the item."""
+    if whose is not None and whose != ctx.who:
+        raise UserError(
+            _("You can't share {number}: only whoever wrote it may.", number=item.number),
+        )
+    if whose is None and not await ctx.moderates(item.room):
+        raise UserError(
+            _(
+                "You can't share {number}: that is for the moderators of its room.",
+                number=item.number,
+            )
+        )
+
+
+async def _share_content(ctx: Context, item: Item) -> SharedItem:
+    for offer in ctx.registry.offers(SHARE.of(item.kind)):
+        found: SharedItem = await offer(ctx, item.number)
+        if len(json.dumps(dict(found.body))) > LARGEST - BYTES_AROUND:
+            raise UserError(_("{number} is too long to be shared.", number=item.number))
+        return found
+    raise UserError(
+        _("What has the number {number} can't be shared with other networks.", number=item.number),
+        _(
+            "What can: {kinds}. For example: `!network share 57`",
+            kinds=tuple(room_trust.KIND_WORDS.values()),
+        ),
+    )
+
+
+async def _share_message(
+    ctx: Context, link: NetworkLink, one: SentShare, kind: str, thing: SharedItem
+) -> Effect:
+    said = ShareBody(what=kind, version=one.version, content=dict(thing.body))
+    return await outbound.send_message(ctx, link, "share", said.model_dump(), one.id)
+
+
+def _mark(thing: SharedItem) -> bytes:
+    return sha256(canonical_json(dict(thing.body))).digest()
+
+
+async def withdraw_item(ctx: Context, *, text: str = "") -> Answer:
+    """Withdraw an item from all networks that have it.
+
+    Raises `UserError` without the right, and if no network has it.
+    """
+    # What is withdrawn may go by a capability's own name: `#accord`.
+    item = await _item_meant(ctx, text)
+    whose = await _owner_of(ctx, item)
+    own = whose == ctx.who
+    if whose is not None and not own and not await ctx.moderates(item.room):
+        raise UserError(
+            _(
+                "You can't take {number} back: that is for whoever wrote it and the moderators.",
+                number=item.number,
+            )
+        )
+    if not own and not await ctx.moderates(item.room):
+        raise UserError(
+            _(
+                "You can't take {number} back: that is for the moderators of its room.",
+                number=item.number,
+            )
+        )
+    if await share_store.received_by_copy(ctx.db, item.number) is not None:
+        raise UserError(
+            _("{number} is another network's: only they take it back.", number=item.number),
+            _("To take it away here: `!cancel {number}`", number=item.number),
+        )
+    return await take_back(ctx, item)
+
+
+async def end_link_shares(ctx: Context, link: Number) -> None:
+    """Delete our shares in a link that has ended, and update what is said about them here."""
+    for one in await share_store.sent_in_link(ctx.db, link):
+        await share_store.drop_sent(ctx.db, one)
+        item = await items.get(ctx.db, one.item)
+        if item is not None:
+            await _update_own_texts(ctx, item)
+            for retell in ctx.registry.offers(REFRESH_MESSAGES.of(item.kind)):  # without totals
+                await retell(ctx, one.item)
+
+
+async def end_peer_totals(ctx: Context, peer: Peer) -> None:
+    """Drop the totals of one network that left a link, and update what is said about our shares."""
+    await share_store.drop_totals(ctx.db, peer.link, peer.bot)
+    for one in await share_store.sent_in_link(ctx.db, peer.link):
+        item = await items.get(ctx.db, one.item)
+        if item is not None:
+            await _update_own_texts(ctx, item)
+            for retell in ctx.registry.offers(REFRESH_MESSAGES.of(item.kind)):
+                await retell(ctx, one.item)
+
+
+async def take_back(ctx: Context, item: Item) -> list[Line | Effect]:
+    """Withdraw an item from all networks that have it. Raises `UserError` if none has."""
+    every = await share_store.sent_shares(ctx.db, item.number)
+    if not every:
+        raise UserError(_("{number} is shared with no other network.", number=item.number))
+    effects = await _take_back(ctx, every)
+    await _update_own_texts(ctx, item)
+    if await _owner_of(ctx, item) != ctx.who:
+        await ctx.log("withdrawn", {"number": item.number}, room=item.room)
+    return [_("Taken back: it is no longer shown in other networks."), *effects]
+
+
+async def _take_back(ctx: Context, every: Sequence[SentShare]) -> list[Effect]:
+    effects: list[Effect] = []
+    for one in every:
+        link = await store.get_link(ctx.db, one.link)
+        await share_store.drop_sent(ctx.db, one)
+        if link is not None and link.room is not None:
+            await contact_end.stop_requests_about(ctx, link, one.item)
+            body = {"version": one.version + 1}
+            effects.append(await outbound.send_message(ctx, link, "withdraw", body, one.id))
+    return effects
+
+
+# --- keeping it up ----------------------------------------------------------------------------
+
+
+@feature.offers(ITEM_CHANGED)
+async def schedule_share_update(ctx: Context, number: Number) -> None:
+    """Schedule that an item's change (or, for a copy, its totals) is sent."""
+    shared = await share_store.sent_shares(ctx.db, number)
+    if (shared or await share_store.received_by_copy(ctx.db, number)) and not await ctx.has_job(
+        number, TELL_JOB
+    ):
+        await ctx.schedule(TELL_JOB, ctx.now + COLLECTING_TIME, item=number)
+
+
+@feature.runs(TELL_JOB)
+async def send_share_update(ctx: Context, job: Job) -> Answer:
+    """Send the item's new version to all who have it; for a copy, its totals to its network.
+
+    An item that can't be shared any more is withdrawn.
+    """
+    item = await items.get(ctx.db, job.item) if job.item else None
+    if item is None:
+        return None
+    copy = await share_store.received_by_copy(ctx.db, item.number)
+    if copy is not None:
+        return await _tell_totals(ctx, item, copy)
+    every = await share_store.sent_shares(ctx.db, item.number)
+    try:
+        thing = await _share_content(ctx, item)
+    except UserError as error:  # so it can't stay there either
+        return [*await _take_back(ctx, every), *_withdrawn_lines(item, error)]
+    effects: list[Effect] = []
+    for one in every:
+        link = await store.get_link(ctx.db, one.link)
+        if link is not None and link.room is not None and one.mark != _mark(thing):
+            newer = replace(one, version=one.version + 1, mark=_mark(thing))
+            await share_store.put_sent(ctx.db, newer)
+            effects.append(await _share_message(ctx, link, newer, item.kind, thing))
+    return effects
+
+
+def _withdrawn_lines(item: Item, error: UserError) -> list[Effect]:
+    """Say why an open item is withdrawn. A closed one needs no message."""
+    if not item.open:
+        return []
+    told = _("{number} is shared with other networks no more.", number=item.number)
+    return [Say((told, *error.lines), room=item.room)]
+
+
+async def _tell_totals(ctx: Context, item: Item, copy: ReceivedShare) -> Answer:
+    link = await store.get_link(ctx.db, copy.link)
+    for offer in ctx.registry.offers(PARTICIPANT_TOTALS.of(item.kind)):
+        counts = {
+            key: n for key, n in (await offer(ctx, item.number)).items() if key in TOTAL_LINES
+        }
+        text = repr(sorted(counts.items()))
+        if link is None or link.room is None or copy.fate is not Fate.TAKEN or text == copy.told:
+            return None
+        await share_store.put_received(ctx.db, replace(copy, told=text))
+        return await outbound.send_message(
+            ctx, link, "totals", TotalsBody(counts=counts).model_dump(), copy.id
+        )
+    return None
+
+
+@inbound.handles("totals", of=feature)
+async def receive_totals(
+    ctx: Context, link: NetworkLink, peer: Peer, said: NetworkEnvelope
+) -> Answer:
+    """Store how many people take part in a share of ours in another network."""
+    counts = said.parse_body(TotalsBody).counts
+    one = await share_store.find_sent(ctx.db, link.item, said.id)
+    if one is not None:
+        known = {key: count for key, count in counts.items() if key in TOTAL_LINES}
+        await share_store.set_total(ctx.db, one, peer.bot, known)
+        item = await items.get(ctx.db, one.item)
+        for retell in ctx.registry.offers(REFRESH_MESSAGES.of(item.kind)) if item else ():
+            await retell(ctx, one.item)
+    return None
+
+
+@feature.offers(ORIGIN_NETWORK)
+async def origin_line(ctx: Context, number: Number) -> Line | None:
+    """Return the line that says which network shared the item; None for our own."""
+    copy = await share_store.received_by_copy(ctx.db, number)
+    if copy is None:
+        return None
+    peer = await store.get_peer(ctx.db, copy.link, copy.bot)
+    return _("Shared by {network}", network=peer.name if peer else copy.bot)
+
+
+@feature.offers(REMOTE_COUNT_LINES)
+async def elsewhere_lines(ctx: Context, number: Number) -> list[Line]:
+    """Return which network shared the item, or how many take part in each other network."""
+    copy = await share_store.received_by_copy(ctx.db, number)
+    if copy is not None:
+        peer = await store.get_peer(ctx.db, copy.link, copy.bot)
+        name = peer.name if peer else copy.bot
+        if copy.fate is Fate.UNLINKED:
+            return [_("Shared by {network}, which keeps it up no more.", network=name)]
+        return [_("Shared by {network}.", network=name)]
+    lines = []
+    for name, counts in await share_store.totals(ctx.db, number):
+        parts = tuple(
+            replace(TOTAL_LINES[key], values={"count": count})
+            for key, count in counts.items()
+            if count
+        )
+        if parts:
+            lines.append(_("{network}: {counts}", network=name, counts=parts))
+    return lines
