@@ -15,7 +15,7 @@ TABLE = Path(__file__).parents[2] / "docs" / "messages.md"
 ROW = re.compile(r"\| ([^|]+?) \| \d+ \| (\d+) \| (\d+) \|")
 PEOPLE = ["ana", "bea", "carla", *(f"p{n}" for n in range(4, 61))]
 WRITE, TAP = PEOPLE[:30], PEOPLE[30:]
-SIGNS = {"m.reaction", "m.room.redaction"}
+SIGNS = {"m.reaction", "redact"}
 Act = Callable[[Talk], Awaitable[list[PostedEvent]]]
 
 
@@ -26,6 +26,25 @@ def is_sign(post: PostedEvent) -> bool:
 
 async def poll(talk: Talk) -> list[PostedEvent]:
     return await voted(talk, "!encuesta ¿Dónde? Norte, Sur hasta mañana 18h", "Norte")
+
+
+async def proposal(talk: Talk) -> list[PostedEvent]:
+    return await voted(talk, '!propuesta "La carta" tipo:consentimiento hasta mañana 18h', "sí")
+
+
+async def show_of_hands(talk: Talk) -> list[PostedEvent]:
+    return await voted(talk, "!manos ¿Seguimos?", "sí")
+
+
+async def secret_vote(talk: Talk) -> list[PostedEvent]:
+    """All write to the bot in private, as a native poll would show who votes what."""
+    await talk.says("ana", "!encuesta secreta ¿Quién coordina? Dora, Iara hasta mañana 18h")
+    opened = await talk.sent()
+    for one in PEOPLE:
+        await talk.tells(one, "votar 1 2")
+    answered = await talk.sent()
+    await talk.wait(timedelta(days=2))
+    return [*opened, *answered, *await talk.sent()]
 
 
 async def voted(talk: Talk, line: str, vote: str) -> list[PostedEvent]:
@@ -42,7 +61,12 @@ async def voted(talk: Talk, line: str, vote: str) -> list[PostedEvent]:
     return [*opened, *answered, *await talk.sent()]
 
 
-ACTS: dict[str, Act] = {"Poll": poll}
+ACTS: dict[str, Act] = {
+    "Poll": poll,
+    "Proposal": proposal,
+    "Show of hands": show_of_hands,
+    "Secret vote": secret_vote,
+}
 
 
 def table() -> dict[str, tuple[int, int]]:
