@@ -20,7 +20,7 @@ SHOWN = [
     for n, block in enumerate(conversations(guide.read_text(encoding="utf-8")))
 ]
 OF_OPERATORS = re.compile(
-    r"minga |make |secrets/|config\.toml|moderators$|systemctl|\.venv|register_new_matrix_user|--|!$"
+    r"minga |make |secrets/|config\.toml|moderators$|systemctl|\.venv|register_new_|--|!$"
 )
 """What stands between backticks and is no line of a chat: files, and what an operator types."""
 WITHIN = (

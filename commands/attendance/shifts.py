@@ -72,11 +72,9 @@ async def shift_lines(ctx: Context, event: Event, when: Date) -> list[Line]:
         return []
     taken = await shift_store.people_by_shift(ctx.db, event.item, rsvp.answer_key(event, when))
     parts = tuple(_count_text(one, len(taken.get(one.key, ()))) for one in shifts)
-    lines = [_("Shifts: {shifts}", shifts=parts)]
+    line = _("Shifts: {shifts}", shifts=parts)
     open_ = _open_shifts(shifts, taken)
-    if open_:
-        lines.append(_take_line(event, open_[0]))
-    return lines
+    return [texts.join_parts([line, _take_line(event, open_[0])]) if open_ else line]
 
 
 def _count_text(shift: Shift, done: int) -> Line:

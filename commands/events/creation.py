@@ -32,7 +32,7 @@ from bot.api import (
 )
 from commands.events import agenda, store, texts
 from commands.events.conflicts import confirm_conflicts
-from commands.events.consequences import follow_change, further_lines
+from commands.events.consequences import follow_change, further_lines, step_lines
 from commands.events.declaration import (
     CREATION_EXAMPLE,
     EVENTS_TOPIC,
@@ -260,7 +260,7 @@ async def message_lines(ctx: Context, event: Event) -> tuple[Line, ...]:
         *texts.event_lines(event, coming, language, ctx.said_at),
         *clock_notes(event),
         *more,
-        _("To come: `going {number}`", number=event.item),
+        *await step_lines(ctx, event),
     )
 
 

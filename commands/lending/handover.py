@@ -62,9 +62,8 @@ async def confirm_received(ctx: Context, *, text: str = "") -> Answer:
     thing, loan, no = await _find_loan(ctx, text, LoanState.BOOKED)
     side = await _speaking_side(ctx, thing, loan)
     await lookup.close_question(ctx)
-    if no:
-        return await discard_handover(ctx, thing, loan, side)
-    return await record_handover(ctx, thing, loan, side)
+    change = discard_handover if no else record_handover
+    return lookup.answer_quietly(ctx, loan, await change(ctx, thing, loan, side))
 
 
 @feature.command(  # A loan's number, its thing's name, or a no.
@@ -92,9 +91,8 @@ async def confirm_returned(ctx: Context, *, text: str = "") -> Answer:
     thing, loan, no = await _find_loan(ctx, text, LoanState.OUT)
     side = await _speaking_side(ctx, thing, loan)
     await lookup.close_question(ctx)
-    if no:
-        return await discard_return(ctx, thing, loan, side)
-    return await record_return(ctx, thing, loan, side)
+    change = discard_return if no else record_return
+    return lookup.answer_quietly(ctx, loan, await change(ctx, thing, loan, side))
 
 
 @feature.reply("loan")
@@ -117,7 +115,8 @@ async def answer_reply(ctx: Context, item: Item, text: str) -> Answer:
     ):
         if claimed is LoanSide.BOTH ^ side:
             await lookup.close_question(ctx)
-            return await (yes if said in _YES_WORDS else no)(ctx, thing, loan, side)
+            change = yes if said in _YES_WORDS else no
+            return lookup.answer_quietly(ctx, loan, await change(ctx, thing, loan, side))
     return None
 
 

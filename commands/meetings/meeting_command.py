@@ -21,7 +21,15 @@ from bot.api import (
     n_,
     words,
 )
-from commands.meetings import agenda, agenda_store, declaration, idle_meetings, meeting_end, store
+from commands.meetings import (
+    agenda,
+    agenda_store,
+    declaration,
+    floor_store,
+    idle_meetings,
+    meeting_end,
+    store,
+)
 from commands.meetings.declaration import MEETINGS, feature
 from commands.meetings.store import Meeting
 
@@ -205,7 +213,7 @@ async def _show_state(ctx: Context) -> Answer:
             *before,
         ]
     kept = await store.count_lines(ctx.db, found.item)
-    hands = len(await store.speaker_queue(ctx.db, found.item))
+    hands = len(await floor_store.speaker_queue(ctx.db, found.item))
     points = await agenda_store.points_of_meeting(ctx.db, found.item)
     return [
         _(
