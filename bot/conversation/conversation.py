@@ -307,8 +307,9 @@ class Conversation:
         return await distress_answers.offer_help(ctx, door, heard.text, self._network - {ctx.who})
 
     async def _run_reply(self, ctx: Context, item: Item, text: str) -> Answer:
-        feature = self._registry.features[item.feature]
-        if (handler := feature.reply_handlers.get(item.kind)) is None:
+        feature = self._registry.features.get(item.feature)
+        handler = feature.reply_handlers.get(item.kind) if feature else None
+        if feature is None or handler is None:
             return None
         ctx.feature, (ctx.does, reach) = item.feature, feature.reply_access[item.kind]
         if reach is Reach.BEYOND and not ctx.is_trusted:

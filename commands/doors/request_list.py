@@ -40,6 +40,7 @@ SHOWN = 20
     help=_("who knocks and at which step they are"),
     example=_("For example: `!requests` or `!requests {number}`", number=57),
     topic=NEWCOMERS,
+    of=("request",),
     does=ItemAccess.READS,
 )
 async def requests(ctx: Context, request: request_lookup.AnyRequest = None) -> Answer:

@@ -236,8 +236,9 @@ async def _item_meant(ctx: Context, text: str) -> Item | None:
 
 async def _hand_over(ctx: Context, item: Item) -> Answer:
     """Hand the word over to the capability of the thing that it is about."""
-    feature_of = ctx.registry.features[item.feature]
-    if (handler := feature_of.reply_handlers.get(item.kind)) is None:
+    feature_of = ctx.registry.features.get(item.feature)
+    handler = feature_of.reply_handlers.get(item.kind) if feature_of else None
+    if feature_of is None or handler is None:
         return _no_such_number(item.number)
     ctx.does, _reach = feature_of.reply_access[item.kind]
     if not await can_reach(ctx, item):

@@ -111,7 +111,7 @@ async def test_each_refused_event_is_told_with_its_line(plain: Talk) -> None:
     )
     said = await sends(plain, "bea", data)
     assert "Línea 2, “Al revés”: termina antes de empezar." in said
-    assert f"Línea 8, “Taller”: ningún calendario tiene “{no_day}”." in said
+    assert f"Línea 8, “Taller”: “{no_day}” no existe en ningún calendario." in said
     assert "Línea 13, “Bomba”: se repite más de una vez al día." in said
 
 
@@ -216,7 +216,7 @@ async def test_all_that_comes_is_one_file_on_request(plain: Talk) -> None:
     await plain.says("carla", "!eventos archivo")
     post, _gone = await only_file(plain)
     assert post.content["filename"] == "eventos.ics"
-    assert "2 eventos por venir" in post.plain
+    assert "2 próximos eventos" in post.plain
     data = plain.gateway.files[post.content["file"]["url"]].decode()
     titles = [e.summary.value for e in vobject.readOne(data).vevent_list]
     assert titles == ["Taller", "Asamblea"]

@@ -69,7 +69,7 @@ async def test_in_private_an_answer_that_is_no_date_is_asked_for_once_more(plain
     await plain.tells("bea", "evento Picnic")
     await plain.hears("Falta la fecha y la hora")
     await plain.tells("bea", "un día de estos")
-    await plain.hears("¿Qué fecha es en “un día de estos”?")
+    await plain.hears("¿Qué fecha es “un día de estos”?")
     await plain.tells("bea", f"{soon().weekday} 12h")
     posts = {post.room: post.plain for post in await plain.said()}
     assert f"{soon().title(plain)}, 12:00 (Bogotá)" in posts[ROOM]
@@ -94,7 +94,7 @@ async def test_the_replied_message_may_itself_say_it_all(plain: Talk) -> None:
     ("line", "said"),
     [
         ("!evento Taller ayer 19h", "ya pasó"),
-        ("!evento Taller 30 de febrero 19h", "¿Qué fecha es en “Taller 30 de febrero 19h”?"),
+        ("!evento Taller 30 de febrero 19h", "¿Qué fecha es “Taller 30 de febrero 19h”?"),
         ("!evento Taller", "Falta la fecha y la hora"),
         ("!evento {day} 19h", "Falta cómo se llama el evento"),
         ("!evento Taller {day} 19h a 18h", "duraría 23 h"),
@@ -104,8 +104,11 @@ async def test_the_replied_message_may_itself_say_it_all(plain: Talk) -> None:
         ("!evento Taller {day} 19h zona:Narnia", "No conozco la zona horaria “Narnia”"),
         ("!evento Taller {day} 19h zona:San José", "Hay varios lugares"),
         ("!evento Taller {day} 19h cada:hora", "una vez al día"),
-        ("!evento Taller {day} 19h cada:{other}", "no entra en “{other}”"),
-        ("!evento Taller {day} 19h cada:luna llena", "No entendí “luna llena”"),
+        ("!evento Taller {day} 19h cada:{other}", "no es uno de los días de “{other}”"),
+        (
+            "!evento Taller {day} 19h cada:luna llena",
+            "No entendí cada cuánto se repite: “luna llena”",
+        ),
         ("!evento Taller {day} 19h cada:semana veces:0", "¿Cuántas veces?"),
         ("!evento Taller {day} 19h cada:semana hasta:{yesterday}", "ya pasó"),
         ("!evento Taller {day} 19h hasta:{week}", "Solo lo que se repite"),
@@ -179,7 +182,7 @@ async def test_who_goes_to_something_else_then_is_counted_before_it_is_moved(pla
         await plain.says(who, "!voy 2", room=PRESS)
     await plain.said()
     said = await plain.answer("ana", f"!mover 1 {later().weekday}")
-    assert "2 personas que cuentan con esto cuentan también con Cierre (2)" in said
+    assert "2 personas anotadas aquí también van a Cierre (2)" in said
     assert "Bea" not in said
     assert "movió" in await plain.answer("ana", "sí")
 
@@ -241,9 +244,9 @@ async def test_a_day_that_is_none_of_the_series_is_said(plain: Talk) -> None:
     await plain.answer("bea", rehearsals())
     other, new = rehearsal().plus(1), rehearsal().plus(2)
     said = await plain.answer("bea", f"!mover 1 {other.typed} {new.weekday} {new.typed} 20h")
-    assert f"“{other.typed}” no es una fecha por venir del evento 1" in said
+    assert f"“{other.typed}” no es una próxima fecha del evento 1" in said
     said = await plain.answer("bea", f"!cancelar 1 {new.typed}")
-    assert f"“{new.typed}” no es una fecha" in said
+    assert f"“{new.typed}” no es una próxima fecha" in said
 
 
 async def test_a_place_with_coordinates_is_shown_on_the_map_too(plain: Talk) -> None:

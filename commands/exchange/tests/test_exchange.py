@@ -158,7 +158,7 @@ async def test_in_reply_to_what_was_published(talk: Talk) -> None:
     await talk.says("carla", "qué buena idea", reply=post)
     await talk.wait(NOW)
     assert all(one.room != ROOM for one in await talk.said())
-    assert "Queda resuelto" in await talk.answer("bea", "listo", reply=post)
+    assert "Está resuelto" in await talk.answer("bea", "listo", reply=post)
 
 
 async def test_questions_and_yeses_survive_restarts(talk: Talk) -> None:

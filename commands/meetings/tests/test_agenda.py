@@ -106,7 +106,7 @@ async def test_what_was_not_reached_waits_for_the_next_meeting(talk: Talk) -> No
 
 async def test_a_point_is_removed_by_who_proposed_it(talk: Talk) -> None:
     await talk.answer("carla", "!punto Uno")
-    assert "No puedes quitar" in await talk.answer("bea", "!punto quitar 1")
+    assert "lo puede quitar quien" in await talk.answer("bea", "!punto quitar 1")
     assert "Fuera del orden del día: Uno" in await talk.answer("carla", "!punto quitar 1")
     await talk.answer("carla", "!punto Dos")
     assert "Fuera" in await talk.answer("ana", "!punto quitar 1")
@@ -120,9 +120,9 @@ async def test_an_agenda_has_an_end(talk: Talk) -> None:
 
 async def test_first_who_has_not_spoken_yet(talk: Talk) -> None:
     await talk.answer("bea", "!reunion empezar")
-    assert "lugar 1" in await talk.answer("carla", "!palabra")
-    assert "lugar 1" in await talk.answer("carla", "!palabra")
-    assert "lugar 2" in await talk.answer("ana", "!palabra sobre el pan")
+    assert "tu turno es el 1" in await talk.answer("carla", "!palabra")
+    assert "tu turno es el 1" in await talk.answer("carla", "!palabra")
+    assert "tu turno es el 2" in await talk.answer("ana", "!palabra sobre el pan")
     await talk.says("bea", "!palabra siguiente")
     (said,) = await talk.hears("Carla tiene la palabra. Después: Ana")
     assert said.content["m.mentions"] == {"user_ids": [user_id("carla")]}
