@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.api import (
     NOTHING,
+    TAKE_ON,
     Answer,
     Context,
     Item,
@@ -341,3 +342,11 @@ async def _drop_shift(ctx: Context, item: Item, rest: str) -> Answer:
 
 def _reply_about_event(ctx: Context, item: Item, *lines: Line) -> Say:
     return Say(lines, reply_to=ctx.origin.event, thread=ctx.origin.thread, item=item.number)
+
+
+@feature.offers(TAKE_ON.of("event"))
+async def taking_line(ctx: Context, item: Item) -> str | None:
+    """Return the line that takes a shift of an event that has some, to who may see it."""
+    if not await ctx.may_see(item) or not await shift_store.load_shifts(ctx.db, item.number):
+        return None
+    return f"take shift {item.number}"

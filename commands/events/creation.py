@@ -53,6 +53,16 @@ MOST_UPCOMING = 300
 """How many upcoming events one person may have made."""
 _LINK = re.compile(r"https?://\S+")
 
+GATHERINGS = words(
+    "taller",
+    "oficina",
+    "workshop",
+    "actividad, encuentro, jornada, marcha | atividade, encontro, mutirão, ato | gathering",
+)
+"""What people call an event by: the word begins its title."""
+feature.stands_for(GATHERINGS, "event", is_kept=True)
+feature.stands_for(words("convocar", "convocar", "convene", "agendar | agendar, marcar |"), "event")
+
 
 @feature.command(
     words("evento", "evento", "event"),

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.api import (
+    FINISH,
     YES_NO,
     Answer,
     Context,
@@ -70,8 +71,10 @@ async def confirm_received(ctx: Context, *, text: str = "") -> Answer:
         "devuelto",
         "devolvido",
         "returned",
-        "devolví, lo devolví, la devolví, devuelta, ya lo devolví"
-        " | devolvi, devolvida, já devolvi, eu devolvi | gave it back, it is back, i returned",
+        "devolví, lo devolví, la devolví, devuelta, ya lo devolví, ya devolví | "
+        "devolvi, devolvida, já devolvi, eu devolvi, devolvi o, já devolvi o, já devolvi "
+        "a | "
+        "gave it back, it is back, i returned",
     ),
     help=_("a loan is back: you gave it back, or you have it again"),
     example=_("For example: `!returned {number}`", number=57),
@@ -419,3 +422,15 @@ async def _loan_of_question(ctx: Context, data: Mapping[str, Any]) -> tuple[Lent
     loan = await store.get_loan(ctx.db, Number(data["loan"]))
     thing = await store.get_thing(ctx.db, loan.thing) if loan else None
     return (thing, loan) if thing and loan else None
+
+
+@feature.offers(FINISH.of("loan"))
+@feature.offers(FINISH.of("thing"))
+async def finishing_line(ctx: Context, item: Item) -> str | None:
+    """Return the line that says that the thing is back, to who has a part in it or may see it."""
+    loan = await store.get_loan(ctx.db, item.number)
+    thing = await store.get_thing(ctx.db, loan.thing if loan else item.number)
+    if thing is None:
+        return None
+    part = ctx.who in (thing.keeper, loan.borrower if loan else None)
+    return f"returned {item.number}" if part or await lookup.may_see(ctx, thing) else None

@@ -44,9 +44,11 @@ HAND = SubCommands()
         "palabra",
         "inscrição",
         "hand",
-        "pido la palabra, mano, levantar la mano, levanto la mano, quiero hablar"
-        " | palavra, inscrever, mão, peço a palavra, levantar a mão, levanto a mão, quero falar"
-        " | floor, raise hand, raise my hand",
+        "pido la palabra, mano, levantar la mano, levanto la mano, quiero hablar, pido "
+        "palabra, pido turno, fila | "
+        "palavra, inscrever, mão, peço a palavra, levantar a mão, levanto a mão, quero "
+        "falar, fala, me inscreve para falar, me inscreve pra falar, quero a palavra | "
+        "floor, raise hand, raise my hand",
     ),
     help=_("raise your hand in a meeting; `!hand next` gives the floor to who is next"),
     example=_("For example: `!hand`, `!hand list`, `!hand next`"),

@@ -52,6 +52,18 @@ GO_ON = words(
     "seguir", "continuar", "continue", "sigue, sigamos, seguimos, continua | segue | go on"
 )
 MEETING = SubCommands()
+feature.stands_for(
+    words(
+        "empezar reunión",
+        "começar reunião",
+        "start meeting",
+        "iniciar reunión, comenzar reunión, empezar la reunión, empezar asamblea, abrir reunión"
+        " | iniciar reunião, começar a reunião, começar assembleia, abrir reunião"
+        " | begin meeting, start the meeting",
+    ),
+    "meeting start",
+)
+feature.stands_for(words("plenaria", "plenária", "plenary"), "meeting start", is_kept=True)
 
 
 @feature.command(
