@@ -35,7 +35,7 @@ from commands.events.extensions import EVENT_CHANGED
 
 CALENDAR_FILES = Setting(
     "calendar files",
-    words("archivo-calendario", "arquivo-calendario", "calendar-file", "archivos-calendario"),
+    words("archivo-calendario", "arquivo-calendário", "calendar-file", "archivos-calendario"),
     Switch(),
     "yes",
     _("Whether each event comes with a file that puts it into people's own calendars."),
