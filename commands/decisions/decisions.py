@@ -47,7 +47,14 @@ VERDICT_TEXTS: dict[PollVerdict, Line] = {
 
 
 @feature.command(
-    words("decisiones", "decisões", "decisions", "acuerdos | deliberações |"),
+    words(
+        "decisiones",
+        "decisões",
+        "decisions",
+        "acuerdos, actas, qué se decidió, qué se acordó | "
+        "deliberações, atas, o que foi decidido, o que se decidiu | "
+        "what was decided",
+    ),
     help=_("what was decided, by word or by date"),
     example=_("For example: `!decisions charter since October`"),
     topic=DECISIONS,

@@ -66,14 +66,12 @@ async def privacy(ctx: Context) -> Answer:
             " who calls for help."
         ),
         _(
-            "I keep no talk, only what you ask of me: votes, events, minutes, tasks, loans, offers,"
-            " settings."
+            "I keep no talk, only what you ask of me (votes, events, tasks…), the library, who is"
+            " here, and the `!log`."
         ),
-        _("Also what people save in the library, who is in my rooms, what moderators do: `!log`"),
-        _("Marks of messages I have seen, without text or name, so as not to act twice: 90 days."),
         _(
-            "Marks of who has left, to notice if somebody else comes back in their place: for a"
-            " year."
+            "Marks without text or name: of messages I saw, 90 days; of who left, a year, to notice"
+            " if somebody else comes back."
         ),
         _("On disk all is encrypted. Whoever runs my machine could read it while I run."),
         _("Servers see who writes and when, not what. The room sees votes tapped on a poll."),

@@ -45,9 +45,7 @@ NEGATIONS = frozenset({"no", "nao", "not"})
 
 
 @feature.command(
-    words(
-        "acción", "ação", "action", "llamado, movilización | mobilização, chamado | call"
-    ),
+    words("acción", "ação", "action", "llamado, movilización | mobilização, chamado | call"),
     help=_("a call for action: steps, and how many did each"),
     example=EXAMPLE,
     topic=TASKS,

@@ -21,9 +21,7 @@ Act = Callable[[Talk], Awaitable[list[PostedEvent]]]
 
 def is_sign(post: PostedEvent) -> bool:
     """Return whether an event only changes what stands there, and is no new message."""
-    return (
-        post.kind in SIGNS or post.content.get("m.relates_to", {}).get("rel_type") == "m.replace"
-    )
+    return post.kind in SIGNS or post.content.get("m.relates_to", {}).get("rel_type") == "m.replace"
 
 
 async def poll(talk: Talk) -> list[PostedEvent]:

@@ -179,7 +179,7 @@ async def test_a_page_is_read_from_its_own_room_alone(talk: Talk) -> None:
         (
             "es",
             "!encuesta ¿Qué? Sol, Mar tipo:segunda-vuelta",
-            "método: segunda vuelta instantánea",
+            "método: por rondas (segunda vuelta instantánea)",
         ),
         ("es", "!encuesta ¿Qué? Sol, Mar, Luz multiple:2", "hasta 2 opciones, gana la más votada"),
         ("pt", "!enquete O quê? Sol, Mar tipo:pontos", "pontos · método: pontos para cada opção"),

@@ -46,7 +46,7 @@ async def test_a_secret_ballot_from_the_opening_to_the_check(talk: Talk, tmp_pat
         "72 horas después",
         "comprobar",
         "presión o pago",
-        "Mi clave",
+        "mi clave",
         "Con menos de 5 votos no publico",
         "Si todas las personas votan igual",
         "18:00 (Bogotá)",

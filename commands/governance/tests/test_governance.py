@@ -85,10 +85,10 @@ async def test_the_last_moderator_stays_and_the_bot_says_what_it_lacks(talk: Tal
     levels = {"users": {user_id("ana"): 60, user_id("bea"): 50, "@minga:test": 50}}
     await talk.state(ROOM, POWERS, levels)
     heard = await talk.answer("bea", "!quitar-moderacion @ana:test")
-    assert "tengo 50 y hace falta 61" in heard
+    assert "tengo el 50 y hace falta el 61" in heard
     await talk.state(ROOM, POWERS, {**levels, "events": {POWERS: 100, "m.room.name": 70}})
-    assert "hace falta 100" in await talk.answer("bea", "!dar-moderacion @carla:test")
-    assert "hace falta 70" in await talk.answer("bea", "!renombrar Casa")
+    assert "hace falta el 100" in await talk.answer("bea", "!dar-moderacion @carla:test")
+    assert "hace falta el 70" in await talk.answer("bea", "!renombrar Casa")
 
 
 async def test_two_moderators_just_unmade_do_not_leave_the_room_without_one(talk: Talk) -> None:
@@ -307,7 +307,7 @@ async def test_urgent_is_done_at_once_and_lapses_or_stays(talk: Talk) -> None:
     opened = await does(talk, "ana", "!urgente renombrar Agua")
     assert "Queda, con el sí" in await voted(talk, opened, "bea", "carla")
     assert "Agua" in str(await talk.gateway.get_state(ROOM, "m.room.name", ""))
-    assert "da poder" in await does(talk, "ana", "!urgente dar-moderacion @dani:test")
+    assert "da permisos" in await does(talk, "ana", "!urgente dar-moderacion @dani:test")
     log = await talk.answer("carla", "!historial")
     assert log.count("de urgencia") == 2
     assert "No entendí" in await talk.answer("ana", "!urgente bailar")

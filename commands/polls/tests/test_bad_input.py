@@ -58,7 +58,7 @@ async def test_options_that_cannot_be(talk: Talk, options: str, said: str, kind:
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ('!cuando "Reunión"', "Por ejemplo"),
+        ('!cuando "Reunión"', "Ejemplo"),
         ('!cuando "Reunión" mañana 18h', "dos fechas o más"),
         ('!cuando "Reunión" mañana 18h, mañana 18h', "se ven igual"),
         ('!cuando "Reunión" mañana 18h, mañana 6pm', "se ven igual"),

@@ -189,7 +189,7 @@ async def test_ranked(talk: Talk) -> None:
     opening, _native, number = await proposed(
         talk, "!encuesta ¿Qué nombre? Sol, Luna, Mar tipo:preferencia"
     )
-    assert "Schulze" in opening.plain
+    assert "de dos en dos" in opening.plain
     for who, vote in (("ana", "2 1 3"), ("bea", "Luna > Mar > Sol"), ("carla", "1 2 3")):
         await talk.says(who, vote, reply=opening)
         await heard(talk, "Anotado")
@@ -254,7 +254,7 @@ async def test_voters_add_options_where_the_author_allows_it(talk: Talk) -> None
     opening, _native, number = await proposed(
         talk, "!encuesta ¿Dónde? Norte, Sur opciones-abiertas"
     )
-    assert f"`!opcion {number} " in opening.plain
+    assert f"`!opción {number} " in opening.plain
     await talk.says("bea", f"!opcion {number} Este")
     await heard(talk, "Este", "3")
     await talk.says("carla", f"!votar {number} 3")

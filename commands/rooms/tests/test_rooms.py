@@ -38,7 +38,7 @@ async def test_anyone_reads_what_the_room_has_set(talk: Talk) -> None:
         heard = await talk.answer("bea", f"!configurar página {page}")
         every += heard
         page += 1
-    for value in ("`idioma`: español", "`zona`: Bogotá", "`prefijo`: !", "`moderacion`: no"):
+    for value in ("`idioma`: español", "`zona`: Bogotá", "`prefijo`: !", "`moderación`: no"):
         assert value in every
 
 
@@ -77,7 +77,7 @@ async def test_a_setting_is_named_with_a_colon_or_by_its_number(talk: Talk) -> N
 
 
 async def test_a_room_speaks_portuguese_after_the_yes(talk: Talk) -> None:
-    assert "Mudei. Fica no `!historico`" in await changes(talk, "!configurar idioma português")
+    assert "Mudei. Fica no `!histórico`" in await changes(talk, "!configurar idioma português")
     assert "antes, português → depois, español" in await talk.answer("ana", "!configurar idioma es")
     assert "Deixei como estava" in await talk.answer("ana", "não")
 
@@ -122,7 +122,7 @@ async def test_there_is_one_moderators_room_and_the_network_chooses_it(talk: Tal
     await talk.says("ana", "sí", room=OTHER)
     await talk.said()
     assert await rows(talk, "SELECT room FROM setting WHERE name = 'moderation'") == [OTHER]
-    assert "moderacion: sí → no" in await talk.answer("bea", "!historial")
+    assert "moderación: sí → no" in await talk.answer("bea", "!historial")
 
 
 async def test_in_private_a_setting_of_a_room_is_changed_too(talk: Talk) -> None:
@@ -136,7 +136,7 @@ async def test_in_private_a_setting_of_a_room_is_changed_too(talk: Talk) -> None
 
 async def test_unsigned_devices_are_heard_only_where_the_room_chose_so(talk: Talk) -> None:
     await talk.says("bea", "!historial", trust=Trust.UNSIGNED)
-    await talk.hears("dispositivo")
+    await talk.hears("celular")
     await changes(talk, "!configurar dispositivos-sin-firma sí")
     await talk.says("bea", "!estado", trust=Trust.UNSIGNED)
     await talk.hears("nadie confirmó")
@@ -263,7 +263,7 @@ async def test_what_the_bot_may_not_do_is_told_with_the_way_to_let_it(talk: Talk
     await talk.room(OTHER, "Otra", ["ana"], {"ana": 100}, bot_power=0)
     await talk.says("ana", "!permisos", room=OTHER)
     (post,) = await talk.hears("Aquí no puedo")
-    assert "sacar personas (hace falta 50)" in post.plain
+    assert "sacar personas (hace falta el nivel 50)" in post.plain
     assert "el nivel 50" in post.plain
 
 
@@ -276,7 +276,7 @@ async def test_each_lack_says_what_fails_who_can_mend_it_and_what_they_tap(talk:
     await talk.room(OTHER, "Otra", ["ana", "bea"], levels, bot_power=0)
     heard = await talk.answer("bea", "!permisos", room=OTHER)
     for words in (
-        "quitar mensajes (hace falta 50): lo secreto",
+        "quitar mensajes (hace falta el nivel 50): lo secreto",
         "Quién me lo puede permitir: Ana · Bea. Ahora tengo 0.",
         "En Element X: el nombre de la sala, Roles y permisos, Moderadores",
         "En Element: los ajustes de la sala, Roles y permisos",
@@ -284,7 +284,7 @@ async def test_each_lack_says_what_fails_who_can_mend_it_and_what_they_tap(talk:
         assert words in heard
     assert "invitar" not in heard, "the room lets everybody invite"
     await talk.room(OTHER, "Otra", ["ana", "bea"], {"bea": 20}, bot_power=0)
-    assert "Nadie de quienes están aquí" in await talk.answer("bea", "!permisos", room=OTHER)
+    assert "Aquí nadie me puede dar" in await talk.answer("bea", "!permisos", room=OTHER)
     await talk.room(OTHER, "Otra", ["ana"], {"ana": 50}, bot_power=50)
     assert "todo lo que necesito" in await talk.answer("ana", "!permisos", room=OTHER)
     async with talk.machine.db.transaction() as tx:
@@ -292,8 +292,8 @@ async def test_each_lack_says_what_fails_who_can_mend_it_and_what_they_tap(talk:
             "UPDATE room SET power = json_set(power, '$.redact', 100) WHERE room = ?", OTHER
         )
     heard = await talk.answer("ana", "!permisos", room=OTHER)
-    assert "quitar mensajes (hace falta 100)" in heard
-    assert "Nadie de quienes están aquí" in heard
+    assert "quitar mensajes (hace falta el nivel 100)" in heard
+    assert "Aquí nadie me puede dar" in heard
 
 
 async def test_of_an_area_its_moderators_hear_in_private(talk: Talk) -> None:
@@ -314,7 +314,7 @@ async def test_of_an_area_its_moderators_hear_in_private(talk: Talk) -> None:
     assert "En 1 sala puedo hacer todo" in told
     lacks = (
         "sacar personas",
-        "vetar personas",
+        "prohibir la entrada a alguien",
         "cambiar quién tiene qué nivel",
         "cambiar quién puede entrar",
         "cambiar el nombre de la sala",
