@@ -29,7 +29,7 @@ async def test_the_help_names_every_word_behind_a_command(talk: Talk) -> None:
 
 async def test_a_misspelt_word_behind_a_command_gets_the_nearest(talk: Talk) -> None:
     said = await talk.answer("ana", "!red compatir 57")
-    assert "¿Es `!red compartir`? Por ejemplo: `!red compartir 57`" in said
+    assert "¿Es `!red compartir`? Ejemplo: `!red compartir 57`" in said
     assert "`!ayuda red`" in said
     assert "¿Es" not in await talk.answer("ana", "!red desconecta 57")
 
@@ -40,7 +40,7 @@ async def test_a_word_far_from_all_gets_what_there_is(talk: Talk) -> None:
 
 async def test_what_is_missing_is_explained_with_the_words_own_example(talk: Talk) -> None:
     said = await talk.answer("ana", "!red compartir")
-    assert "Falta el número. Por ejemplo: `!red compartir 57`" in said
+    assert "Falta el número. Ejemplo: `!red compartir 57`" in said
 
 
 @pytest.mark.parametrize(

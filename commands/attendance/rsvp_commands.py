@@ -11,17 +11,14 @@ from bot.api import (
     Moment,
     Number,
     Reach,
-    React,
     Say,
-    Setting,
-    Switch,
     UserError,
     UserId,
     _,
+    acknowledge,
     dates,
     items,
     n_,
-    words,
 )
 from commands.attendance import event_parameters, rsvp, rsvp_phrases
 from commands.attendance.declaration import feature
@@ -31,17 +28,6 @@ from commands.attendance.rsvp_phrases import Tail, TypedAnswer
 from commands.events import texts
 from commands.events.declaration import EVENTS_TOPIC
 from commands.events.event import Date, Event, dates_after, next_date
-
-SHORT_ANSWERS = Setting(
-    "short_answers",
-    words("respuestas-breves", "respostas-breves", "short-answers"),
-    Switch(),
-    "no",
-    _("Who says that they come gets a ✓ from me instead of a line."),
-)
-feature.settings.append(SHORT_ANSWERS)
-CHECK_MARK = "✓"
-"""The reaction for a short answer; it does not show what the person said."""
 
 
 @feature.command(  # Guests, day and number are one sentence: `rsvp_phrases` reads it.
@@ -176,14 +162,8 @@ async def record_answer(
         raise UserError(*refused)
     found = await rsvp.save_answer(ctx, event, says, when, guests)
     lines = confirmation_lines(found, ctx.who, ctx)
-    if (
-        not ctx.is_private
-        and len(lines) == 1
-        and await ctx.setting_value(SHORT_ANSWERS, event.room) == "yes"
-    ):
-        event_id = ctx.origin.event
-        return [*([React(event_id, CHECK_MARK)] if event_id else []), *found.letters]
-    return [_reply_about_event(ctx, found, lines), *found.letters]
+    said = _reply_about_event(ctx, found, lines)
+    return [said if len(lines) > 1 else await acknowledge(ctx, said), *found.letters]
 
 
 def _reply_about_event(ctx: Context, found: RsvpOutcome, lines: tuple[Line, ...]) -> Say:

@@ -40,7 +40,7 @@ from commands.events.grammar.periods import Period, read_period
 
 PICTURE_SETTING = Setting(
     "month picture",
-    words("imagen-del-mes", "imagem-do-mes", "month-picture"),
+    words("imagen-del-mes", "imagem-do-mês", "month-picture"),
     Switch(),
     "no",
     _("Whether a picture of the month follows the weekly digest."),

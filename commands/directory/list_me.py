@@ -31,11 +31,14 @@ MOST_ENTRIES = 10
 
 @feature.command(
     words(
-        "figurar",
-        "constar",
+        "aparecer",
+        "aparecer",
         "list-me",
-        "aparecer en el directorio, mi ficha | aparecer no diretório, minha ficha"
-        " | list me, my entry",
+        "figurar, aparecer en el directorio, mi ficha, registrarme, mi contacto"
+        " | "
+        "constar, aparecer no diretório, minha ficha, cadastro, me cadastrar, meu contato"
+        " | "
+        "list me, my entry, register me",
     ),
     help=_("let others find you or your organisation, with what you want shown"),
     example=_("For example: `!list-me Radio Sur, water journalists #press place: Cali`"),

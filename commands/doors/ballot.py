@@ -40,7 +40,7 @@ from commands.onboarding.areas import store as area_store
 MOST_AT_ONCE = 10
 """Newcomers that a room votes on at a time; the others wait for their turn."""
 HERE = words("puerta", "porta", "door", "aquí, aqui, here, esta")
-MODERATORS = words("moderacion", "moderação", "moderators", "moderación, moderation")
+MODERATORS = words("moderación", "moderação", "moderators", "moderation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ VOTE_TIME = Setting(
 )
 QUORUM = Setting(
     "door_quorum",
-    words("quorum-de-ingreso", "quorum-de-ingresso", "entry-quorum"),
+    words("quórum-de-ingreso", "quórum-de-ingresso", "entry-quorum"),
     WholeNumber(0, 100),
     "20",
     _("How many of a hundred have to vote on who knocks here; with fewer the moderators decide."),

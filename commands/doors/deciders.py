@@ -29,8 +29,8 @@ ASK_AGAIN_AFTER = Setting(
     _("How long after a no somebody can ask again to come in."),
 )
 _DECIDES = {
-    "moderators": words("moderacion", "moderação", "moderators", "moderación"),
-    "vouches": words("avales", "indicações", "vouches"),
+    "moderators": words("moderación", "moderação", "moderators"),
+    "vouches": words("avales", "recomendações", "vouches", "indicações"),
     "room": words("sala", "sala", "room", "votación, votação, vote"),
 }
 NETWORK_DECISION = Setting(

@@ -34,7 +34,7 @@ MOST = 5
 """How many people a member can vouch for in a week."""
 VOUCHES_NEEDED = Setting(
     "vouches",
-    words("avales", "indicacoes", "vouches"),
+    words("avales", "recomendações", "vouches", "indicações"),
     WholeNumber(0, 20),
     "0",
     _("How many members have to vouch for who knocks; 0: none."),

@@ -32,7 +32,7 @@ EXAMPLE = _("For example: `!synonym guagua = bus`; out again: `!synonym remove g
 
 
 @feature.command(
-    words("sinonimo", "sinônimo", "synonym", "sinónimos | sinônimos | synonyms"),
+    words("sinónimo", "sinônimo", "synonym", "sinónimos | sinônimos | synonyms"),
     help=_("words that mean the same in this network, so that offers and needs find each other"),
     example=EXAMPLE,
     topic=EXCHANGE_TOPIC,

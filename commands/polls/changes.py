@@ -49,7 +49,9 @@ _UNTIL = re.compile(r"^(?:al?|el|para|pra|ate|até|o|to|till?|on|for)\s+", re.IG
         "extender",
         "prorrogar",
         "extend",
-        "alargar, ampliar, más tiempo | alargar, ampliar, estender, mais tempo | more time",
+        "alargar, ampliar, más tiempo, amplía, alarga, extiende | "
+        "alargar, ampliar, estender, mais tempo, prorroga, estende, alonga | "
+        "more time, give more time",
     ),
     help=_("give a poll more time"),
     example=_("For example: `!extend {number} until tomorrow 18:00`", number=12),
@@ -166,7 +168,7 @@ async def _extend_secret(ctx: Context, poll: Poll, at: datetime) -> None:
 
 
 @feature.command(
-    words("opcion", "opção", "option", "agregar opción | adicionar opção | add option"),
+    words("opción", "opção", "option", "agregar opción | adicionar opção | add option"),
     help=_("add an option to a poll that allows it"),
     example=_("For example: `!option {number} East`", number=12),
     topic=DECISIONS,

@@ -58,7 +58,7 @@ async def _effect_line(_ctx: Context, _room: RoomId) -> Line:
 
 RETENTION = Setting(
     "retention",
-    words("retencion", "retenção", "retention"),
+    words("retención", "retenção", "retention"),
     _RETENTION_LENGTH,
     "0",
     _("What I wrote in this room, files too, is taken away after this time; what is open stays."),
@@ -111,7 +111,7 @@ RETENTION_RULES = (
         _("How long offers and needs are kept once they are over."),
     ),
     _rule(
-        words("guardar-prestamos", "guardar-empréstimos", "keep-loans"),
+        words("guardar-préstamos", "guardar-empréstimos", "keep-loans"),
         ("loan",),
         _("How long loans are kept after their return."),
     ),
@@ -124,7 +124,7 @@ RETENTION_RULES = (
 
 LOG_RETENTION = Setting(
     "keep-log",
-    words("guardar-historial", "guardar-historico", "keep-log"),
+    words("guardar-historial", "guardar-histórico", "keep-log"),
     _RETENTION_LENGTH,
     "0",
     _("How long the lines of the rooms' logs are kept."),

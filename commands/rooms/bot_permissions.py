@@ -46,7 +46,7 @@ _OF_AREA = re.compile(r"(?i)^(?:en|em|in|de|of|da|do)\s+")
 
 
 @feature.command(
-    words("permisos", "permissoes", "permissions"),
+    words("permisos", "permissões", "permissions"),
     help=_("what I may not do here, and how to let me"),
     example=_("For example: `!permissions` or `!permissions area press`"),
     topic=ROOMS,

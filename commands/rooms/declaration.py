@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.api import (
+    ACKNOWLEDGEMENTS,
     Context,
     Feature,
     Language,
@@ -50,7 +51,7 @@ PAGE_LINES = 10
 
 MODERATION = Setting(
     "moderation",
-    words("moderacion", "moderação", "moderation"),
+    words("moderación", "moderação", "moderation"),
     Switch(),
     "no",
     _("This is the moderators' room: alarms and requests of the whole network come here."),
@@ -99,11 +100,12 @@ feature.settings += [
     ),
     Setting(
         "daily",
-        words("resumen-diario", "resumo-diario", "daily-digest"),
+        words("resumen-diario", "resumo-diário", "daily-digest"),
         TimeOfDay(),
         "",
         _("Say what can wait once a day, at this hour; answers and what is urgent come at once."),
     ),
+    ACKNOWLEDGEMENTS,
     UNSIGNED_DEVICES,
     MODERATION,
 ]

@@ -46,7 +46,7 @@ _DATE_END = re.compile(r"(?:desde|since|hasta|at[eé]|until|de|of)\s+\d+$")
 
 
 @feature.command(
-    words("historial", "historico", "log", "bitácora, registro | registro |"),
+    words("historial", "histórico", "log", "bitácora, registro | registro |"),
     help=_("who changed what here, also by person, kind or date"),
     example=_("For example: `!log`, `!log since Monday` or `!log check`"),
     topic=ROOMS,

@@ -66,14 +66,12 @@ async def privacy(ctx: Context) -> Answer:
             " who calls for help."
         ),
         _(
-            "I keep no talk: only what you ask of me (votes, events, minutes, tasks, loans, offers,"
-            " settings), what people save in the library, who is in my rooms, and what moderators"
-            " do (`!log`)."
+            "I keep no talk, only what you ask of me (votes, events, tasks…), the library, who is"
+            " here, and the `!log`."
         ),
         _(
-            "I keep marks without text or name: for 90 days of messages I have seen, so as not to"
-            " act twice; for a year of who has left, to notice if somebody else comes back in their"
-            " place."
+            "Marks without text or name: of messages I saw, 90 days; of who left, a year, to notice"
+            " if somebody else comes back."
         ),
         _("On disk all is encrypted. Whoever runs my machine could read it while I run."),
         _("Servers see who writes and when, not what. The room sees votes tapped on a poll."),

@@ -45,9 +45,7 @@ NEGATIONS = frozenset({"no", "nao", "not"})
 
 
 @feature.command(
-    words(
-        "accion", "ação", "action", "acción, llamado, movilización | mobilização, chamado | call"
-    ),
+    words("acción", "ação", "action", "llamado, movilización | mobilização, chamado | call"),
     help=_("a call for action: steps, and how many did each"),
     example=EXAMPLE,
     topic=TASKS,
@@ -83,7 +81,7 @@ async def action(ctx: Context, parts: ParsedArguments) -> Answer:
 
 
 async def _show_action(ctx: Context, parts: ParsedArguments) -> Answer:
-    """Show the call if the line is its number: `!accion 57`."""
+    """Show the call if the line is its number: `!acción 57`."""
     if parts.quoted or task_parser.read_numbers(parts.free) is None:
         return None
     item, _rest = await ctx.parse_item(parts.free, "action")

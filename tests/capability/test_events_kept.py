@@ -81,7 +81,7 @@ async def test_a_restore_says_which_events_are_as_they_were(talk: Talk) -> None:
         await restores.note_restore(tx, made)
     assert await talk.machine.dispatcher.announce_restore()
     said = "\n".join(post.plain for post in await talk.said(ROOM))
-    assert f"2 eventos por venir están como estaban el {day_in_words(-1)}" in said
+    assert f"2 próximos eventos están como estaban el {day_in_words(-1)}" in said
     assert "2, 1" in said
 
 

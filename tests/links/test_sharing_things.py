@@ -313,4 +313,4 @@ async def test_what_can_be_shared_is_said_in_each_language(world: Between) -> No
     world.told("a")
     said = await world.answer("a", f"!red compartir {number}")
     assert "Lo que sí: eventos · recursos · anuncios · ofertas · pedidos." in said
-    assert "Por ejemplo: `!red compartir 57`" in said
+    assert "Ejemplo: `!red compartir 57`" in said

@@ -124,7 +124,7 @@ async def test_silence_ends_after_sigkill_and_a_ban_holds_in_a_whole_area(
         await eva.hears("Ya puedes volver a escribir", 60, room=letters, sender=bot.user)
         await eva.send(room, "hola de nuevo")
         log = await does(ana, bot, room, "!historial", "silenció a alguien")
-        assert "vetó la entrada de alguien" in log and "Motivo: amenazas" in log
+        assert "prohibió la entrada de alguien" in log and "Motivo: amenazas" in log
         assert mal.user not in log
         await bot.stop()
 

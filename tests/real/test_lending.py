@@ -71,7 +71,7 @@ async def test_handed_over_reminded_and_back_once_through_kills(
         await bot.kill()
         await bot.start()
         letters = await eva.called(40)
-        late = await eva.hears("se devuelve a más tardar", 40, room=letters, sender=bot.user)
+        late = await eva.hears("vuelve a más tardar", 40, room=letters, sender=bot.user)
         assert f"Con retraso de {HOURS} h" in late.text
         await bot.kill()
         await eva.send(room, f"!devuelto {found[1]}")
@@ -84,7 +84,7 @@ async def test_handed_over_reminded_and_back_once_through_kills(
         said = await ana.timeline(room)
         for words in ("tiene “proyector” hasta", "También le pregunto a", "terminó"):
             assert count(said, bot, words) == 1, words
-        assert count(await eva.timeline(letters), bot, "se devuelve a más tardar") == 1
+        assert count(await eva.timeline(letters), bot, "vuelve a más tardar") == 1
         ours = [one for one in said if one.sender == bot.user and one.encrypted]
         assert {(one.failure, one.shield) for one in ours} == {(None, 0)}
         await bot.stop()

@@ -31,7 +31,7 @@ async def test_an_open_incident_is_read_reminded_of_and_settled(talk: Talk) -> N
     mine = next(p for p in await talk.said() if "incidente 1" in p.plain and "Lo reci" in p.plain)
     await become_old(talk)
     await talk.tells("bea", "y hoy también", reply=mine)
-    assert "Al incidente 1, de Bea: y hoy también" in (await told(talk))["equipo"]
+    assert "Bea agrega al incidente 1: y hoy también" in (await told(talk))["equipo"]
     await talk.wait(timedelta(days=3))
     assert "El incidente 1 espera" in (await told(talk))["equipo"]
     assert "Anotado: atiendes" in (await tells(talk, "eva", "atender 1"))["eva"]
@@ -61,7 +61,7 @@ async def test_followed_lists_are_told_of_and_their_numbers_hold(talk: Talk) -> 
         await talk.answer("ana", "!historial", room=MODS)
     )
     asked = await talk.answer("ana", "!vetar 1", room=MODS)
-    assert "1 veto, por el número 1" in asked
+    assert "1 prohibición de entrada, por el número 1" in asked
     await talk.tells("ana", "no")
     await changed(talk, "k9", ban("@otra:malo.org"))
     await talk.moves("@otra:malo.org", Membership.JOIN, DESK)

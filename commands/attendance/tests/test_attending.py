@@ -30,6 +30,7 @@ ELSEWHERE = RoomId("!otra:test")
 
 async def crowd(talk: Talk, *people: str) -> None:
     await talk.room(ROOM, "Sala", ["ana", "bea", "carla", *people], {"ana": 50})
+    await talk.set("short_answers", "no")  # what is said to each of many
 
 
 async def test_one_leaves_one_date_of_the_series_and_the_eleventh_moves_up_for_it_alone(

@@ -107,7 +107,7 @@ async def test_who_made_the_event_changes_them_and_nobody_loses_one(talk: Talk) 
     for who in ("carla", "ana"):
         await talk.answer(who, f"tomo {event.item} sonido")
     less = await talk.answer("bea", f"!turnos {event.item} turnos: 1 sonido")
-    assert "Ya más personas tomaron “sonido”" in less
+    assert "En “sonido” ya hay más personas" in less
     assert "3 sonido" in await talk.answer("ana", f"!turnos {event.item} 3 sonido")
     assert "sonido 2 de 3: Ana · Carla" in await talk.answer("ana", f"!turnos {event.item}")
 

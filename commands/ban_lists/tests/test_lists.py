@@ -60,18 +60,18 @@ async def test_what_a_list_says_is_told_and_done_only_after_a_yes(talk: Talk) ->
     await talk.room(DESK, "Mesa", ["ana", SPAM], {"ana": 50})
     await talk.room(RoomId("!radio:test"), "Radio", ["bea", SPAM], {"bea": 50})
     said = await followed(talk)
-    assert f"dice que se vete a {SPAM}. Su motivo: spam" in said and "`!vetar 1`" in said
-    assert "se vete a malo.org" in said and "nadie" not in said  # whom it names here, no more
+    assert f"nombra a {SPAM}. Su motivo: spam" in said and "`!vetar 1`" in said
+    assert "nombra a malo.org" in said and "nadie" not in said  # whom it names here, no more
     assert bans(talk) == []
     for who, room in (("bea", ROOM), ("carla", ROOM)):
         assert "No existe el número 1" in await talk.answer(who, "!vetar 1", room=room)
     asked = await talk.answer("ana", "!vetar 1", room=MODS)
-    assert "1 veto, por el número 1" in asked and "Dónde: Mesa" in asked
+    assert "1 prohibición de entrada, por el número 1" in asked and "Dónde: Mesa" in asked
     await talk.tells("ana", "sí")
     await talk.sent()
     assert bans(talk) == [(DESK, SPAM)]  # in Radio she has no say
     log = await talk.answer("ana", "!historial", room=DESK)
-    assert "una lista de vetos compartida dice: spam" in log
+    assert "una lista compartida de entradas prohibidas dice: spam" in log
 
 
 async def test_who_comes_later_and_what_is_written_later(talk: Talk) -> None:
@@ -79,13 +79,13 @@ async def test_who_comes_later_and_what_is_written_later(talk: Talk) -> None:
     await followed(talk)
     await talk.moves(SPAM, Membership.JOIN)
     said = "\n".join(post.plain for post in await talk.said() if post.room == MODS)
-    assert "se vete a *:malo.org" in said and "Aquí es 1 persona" in said
+    assert "nombra a *:malo.org" in said and "Aquí está 1 persona" in said
     await talk.moves(SPAM, Membership.LEAVE)
     await talk.moves(SPAM, Membership.JOIN)
     assert not [post for post in await talk.said() if post.room == MODS]  # no news
     await changed(talk, "new", ban("@bea:test", "acoso"))
     said = "\n".join(post.plain for post in await talk.said() if post.room == MODS)
-    assert "se vete a @bea:test. Su motivo: acoso" in said
+    assert "nombra a @bea:test. Su motivo: acoso" in said
     await changed(talk, "new", {})
     said = "\n".join(post.plain for post in await talk.said() if post.room == MODS)
     assert "retiró lo que decía de @bea:test" in said
@@ -95,7 +95,7 @@ async def test_who_comes_later_and_what_is_written_later(talk: Talk) -> None:
 async def test_a_rule_that_names_nearly_all_is_shown_as_such(talk: Talk) -> None:
     await a_list(talk, "test")
     said = await followed(talk)
-    assert "Aquí son 3 personas" in said and "gran parte de todas" in said
+    assert "Aquí están 3 personas" in said and "gran parte de todas" in said
 
 
 async def test_only_the_networks_moderators_follow_a_list(talk: Talk) -> None:

@@ -92,7 +92,7 @@ async def test_a_wide_act_shows_first_what_it_touches(talk: Talk) -> None:
     assert len(letters) == 1 and "Sala · Mesa" in letters[0] and "Motivo: amenazas" in letters[0]
     for room in (ROOM, DESK):
         log = await talk.answer("ana", "!historial", room=room)
-        assert "vetó la entrada de alguien" in log and "Bea" not in log
+        assert "prohibió la entrada de alguien" in log and "Bea" not in log
     assert "vetó" not in await talk.answer("carla", "!historial", room=other)
     said = await talk.answer("ana", "!vetar @bea:test x área:nada")
     assert "No existe el área “nada” aquí" in said
@@ -109,7 +109,10 @@ async def test_who_is_forgotten_stays_silent_as_a_hash_until_the_end(talk: Talk)
     await talk.says("ana", "!silenciar @bea:test 2h gritos")
     await talk.sent()
     said = await talk.answer("ana", "!olvida")
-    assert "tu nombre en 2 advertencias, silencios y vetos: siguen vigentes sin él" in said
+    assert (
+        "tu nombre en 2 advertencias, silencios y prohibiciones de entrada: siguen vigentes sin él"
+        in said
+    )
     for table in ("care_measure", "job", "log", "item", "posted"):
         assert not await named(talk, table), table
     async with talk.machine.db.reading() as tx:

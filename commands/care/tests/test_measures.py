@@ -41,7 +41,7 @@ async def test_a_private_word_comes_first_and_is_kept_nowhere(talk: Talk) -> Non
     await talk.says("ana", "!advertir @bea:test insultos de noche")
     posts = await talk.sent()
     assert [p.kind for p in posts if p.room == ROOM] == ["redact"]  # nobody reads who is meant
-    assert "como palabra tuya en privado: no cuenta" in posts[-1].plain + posts[0].plain
+    assert "como mensaje personal tuyo: no cuenta" in posts[-1].plain + posts[0].plain
     await talk.tells("ana", "1")
     said = await told(talk)
     assert "Ana (@ana:test) te quiere decir algo, desde “Sala”: insultos" in said["bea"]
@@ -71,7 +71,7 @@ async def test_silence_ends_by_itself_and_all_is_as_before(talk: Talk) -> None:
     await talk.room(ROOM, "Sala", ["ana", "bea", "carla"], {"ana": 50, "carla": 10})
     before = power(talk)
     for who in ("bea", "carla"):
-        assert f"sin escribir aquí hasta {day_in_words()}" in await talk.answer(
+        assert f"no puede escribir aquí hasta el {day_in_words()}" in await talk.answer(
             "ana", f"!silenciar @{who}:test por 2 horas gritos"
         )
     assert power(talk) == {**before, BEA: -1, CARLA: -1}
@@ -126,7 +126,7 @@ async def test_taken_out_and_kept_out(talk: Talk) -> None:
     assert [p.content["user"] for p in posts if p.kind == "ban"] == [CARLA]
     async with talk.machine.db.transaction() as tx:
         await tx.run("UPDATE member SET membership = 'ban' WHERE person = ?", CARLA)
-    assert "ya tiene la entrada vetada" in await talk.answer("ana", "!vetar @carla:test otra vez")
+    assert "ya no puede entrar" in await talk.answer("ana", "!vetar @carla:test otra vez")
     await talk.says("ana", "!levantar 2")
     assert [p.content["user"] for p in await talk.sent() if p.kind == "unban"] == [CARLA]
 
@@ -142,7 +142,7 @@ async def test_taken_out_and_kept_out(talk: Talk) -> None:
         ("ana", "!silenciar @bea:test hasta el otro día gritos", "Falta cuánto tiempo"),
         ("ana", "!silenciar gritos", "Falta la persona"),
         ("ana", "!expulsar @bea:test @carla:test x", "Una persona a la vez"),
-        ("ana", "!expulsar @ana:test x", "Eso sería contigo"),
+        ("ana", "!expulsar @ana:test x", "Te nombraste a ti"),
         ("ana", "!expulsar @dora:lejos.org x", "no está en “Sala”"),
         ("ana", "!vetar @eva:test x", "modera “Sala” igual que tú"),
         ("ana", "!kick @bea:test", "Falta el motivo"),
@@ -159,7 +159,7 @@ async def test_who_may_and_what_is_missing(talk: Talk, who: str, line: str, hear
 async def test_without_the_right_the_bot_says_what_it_takes(talk: Talk) -> None:
     await talk.room(ROOM, "Sala", ["ana", "bea"], {"ana": 50}, bot_power=0)
     for line in ("!silenciar @bea:test 1h x", "!expulsar @bea:test x", "!vetar @bea:test x"):
-        assert "hace falta poder 50" in await talk.answer("ana", line)
+        assert "me falta un permiso (nivel 50)" in await talk.answer("ana", line)
 
 
 async def test_undo_goes_back(talk: Talk) -> None:

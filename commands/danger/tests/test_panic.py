@@ -138,15 +138,15 @@ async def test_who_cannot_be_reached_is_said_plainly(talk: Talk) -> None:
     talk.gateway.unconfirmed.add(user_id("carla"))
     await letters(talk)
     await talk.tells("bea", "panico avisar @carla:test")
-    assert "ningún dispositivo confirmado: Carla" in (await letters(talk))["bea"][0]
+    assert "falta confirmar su celular: Carla" in (await letters(talk))["bea"][0]
     async with talk.machine.db.transaction() as tx:
         await tx.run("UPDATE danger_named SET agreed = 1")
     await talk.tells("bea", "panico")
     await letters(talk)
     await talk.wait(MINUTE)
     said = "\n".join((await letters(talk))["bea"])
-    assert "Sin llegar todavía, quizá porque no hay ningún dispositivo confirmado: Carla" in said
-    assert "Con aviso y sin respuesta todavía: Ana" in said
+    assert "Todavía no les llegó: Carla" in said
+    assert "Avisé y todavía no responden: Ana" in said
 
 
 async def test_who_is_named_may_say_no_then_and_later(talk: Talk) -> None:

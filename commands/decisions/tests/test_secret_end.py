@@ -207,7 +207,7 @@ async def test_after_the_window_nothing_links_a_voter_to_a_vote(talk: Talk) -> N
     await talk.says("ana", f"!resultados {number}")
     assert "Norte: 4" in (await talk.said())[0].plain
     await talk.says("ana", f"!votantes {number}")
-    await talk.hears("no guardo su padrón")
+    await talk.hears("ya no guardo su lista de votantes")
 
 
 async def test_cancelling_deletes_the_votes_at_once(talk: Talk) -> None:

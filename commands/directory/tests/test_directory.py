@@ -42,13 +42,13 @@ async def test_nobody_is_listed_without_having_read_what_is_shown_and_to_whom(ta
     for part in (
         "Radio Sur, periodistas de agua · #prensa · #agua · Cali",
         "comparta una sala",
-        "Sin dirección",
+        "Tu dirección no se muestra",
     ):
         assert part in asked
     assert "Todavía no hay nadie" in await talk.answer("ana", "!directorio")
     await talk.answer("bea", "no")
     assert "Todavía no hay nadie" in await talk.answer("ana", "!directorio")
-    assert "Ya figuras en el directorio, contacto 1" in await lists(talk, "bea", RADIO)
+    assert "Ya apareces en el directorio, contacto 1" in await lists(talk, "bea", RADIO)
     found = await talk.answer("ana", "!directorio #prensa cali")
     assert "1: Radio Sur" in found
     assert "Bea" not in found
@@ -119,7 +119,7 @@ async def test_a_letter_is_passed_on_once_with_consent_and_answered_without_an_a
     letter = await reads(talk, "bea")
     assert "Ana (@ana:test) te escribe por tu ficha 1" in letter
     assert "¿Me ayudas con el río?" in letter
-    assert "Paso una a la vez" in await told(talk, "ana", "escribir 1 ¿y?")
+    assert "Paso uno a la vez" in await told(talk, "ana", "escribir 1 ¿y?")
     await told(talk, "bea", "escribir 2 claro que sí")
     await talk.tells("bea", "sí")
     answer = await reads(talk, "ana")
@@ -163,9 +163,9 @@ async def test_whoever_is_blocked_reaches_them_no_more_and_is_told_nothing_of_it
     assert "No puedo pasarle nada" in await told(talk, "carla", "escribir 1 hola otra vez")
     assert "No puedo pasarle nada" in await told(talk, "carla", "escribir 2 hola otra vez")
     assert "Bloqueas: Carla (@carla:test)" in await told(talk, "bea", "bloquear")
-    assert "Te paso cartas otra vez" in await told(talk, "bea", "bloquear 2 no")
+    assert "Te paso mensajes otra vez" in await told(talk, "bea", "bloquear 2 no")
     assert "No bloqueas a nadie" in await told(talk, "bea", "bloquear")
-    assert "No existe una carta 2" in await told(talk, "ana", "bloquear 2")
+    assert "No existe un mensaje 2" in await told(talk, "ana", "bloquear 2")
     await told(talk, "bea", "escribir 2 no, gracias", "sí")
     assert "contacto 1" in await told(talk, "carla", "bloquear 2")
     shown = await told(talk, "carla", "bloquear")
@@ -180,7 +180,7 @@ async def test_so_many_letters_a_day_and_no_more(
     await lists(talk, "bea", RADIO)
     await lists(talk, "bea", "!figurar Coop Sur #agua")
     await told(talk, "ana", "escribir 1 hola", "sí")
-    assert "Van 1 cartas en un día" in await told(talk, "ana", "escribir 2 hola")
+    assert "Van 1 mensajes en un día" in await told(talk, "ana", "escribir 2 hola")
     await talk.wait(DAY + timedelta(minutes=1))
     assert "Le paso esto a 2" in await told(talk, "ana", "escribir 2 hola")
 
@@ -198,7 +198,7 @@ async def test_it_is_changed_and_taken_out_by_whose_it_is_or_by_the_moderation(
     assert "Salió del directorio" in await talk.answer("ana", "!cancelar 1")
     assert "sacó del directorio el contacto 1" in await talk.answer("bea", "!historial")
     monkeypatch.setattr(list_me, "MOST_ENTRIES", 0)
-    assert "no guardo más" in await talk.answer("bea", RADIO)
+    assert "que es el máximo" in await talk.answer("bea", RADIO)
 
 
 async def test_half_a_year_on_it_is_asked_and_no_answer_is_no_consent(talk: Talk) -> None:
@@ -206,7 +206,7 @@ async def test_half_a_year_on_it_is_asked_and_no_answer_is_no_consent(talk: Talk
     await lists(talk, "carla", "!figurar Carla #agua")
     await talk.restart(after=200 * DAY)
     await talk.wait(NOW)
-    assert "¿Sigue siendo así y se queda?" in await reads(talk, "bea")
+    assert "¿Está bien así? ¿Lo dejo?" in await reads(talk, "bea")
     assert "Se queda" in await told(talk, "bea", "sí")
     await talk.wait(22 * DAY)
     assert "Salió del directorio: 2, Carla" in await reads(talk, "carla")
@@ -229,7 +229,7 @@ WRONG = (
     ("escribir hola", "Falta el número"),
     ("escribir 9 hola", "No existe aquí"),
     ("bloquear x", "Falta el número"),
-    ("bloquear 9", "No existe una carta"),
+    ("bloquear 9", "No existe un mensaje"),
 )
 
 

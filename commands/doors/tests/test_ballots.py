@@ -117,7 +117,7 @@ async def test_nobody_ends_it_early_while_votes_are_missing(talk: Talk) -> None:
     posts = await asked(talk)
     await talk.says("ana", "!votar 2 a favor", room=DOOR)
     await talk.said()
-    assert "queda abierta" in await talk.answer("ana", "!cerrar 2", room=DOOR)
+    assert "nadie puede cerrarla antes" in await talk.answer("ana", "!cerrar 2", room=DOOR)
     native = next(p for p in talk.gateway.posted.values() if p.is_poll)
     await talk.happens(PollEnd(DOOR, EventId("$fin"), user_id("ana"), talk.clock.at, native.event))
     assert await heard(talk) == "" and posts
@@ -232,7 +232,7 @@ async def test_vouches_come_before_the_vote(talk: Talk) -> None:
     await talk.tells("carla", "avalar 1")
     await talk.wait(NOW)
     shown = opening(await talk.said())
-    assert "1 integrante da su aval" in shown.plain and "Carla" not in shown.plain
+    assert "1 integrante avala" in shown.plain and "Carla" not in shown.plain
 
 
 async def test_a_door_may_decide_otherwise_than_the_network(talk: Talk) -> None:

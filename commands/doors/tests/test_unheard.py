@@ -99,7 +99,7 @@ async def test_what_looks_like_a_code_and_is_none_is_told_so(talk: Talk, line: s
 @pytest.mark.parametrize(
     "line",
     [
-        "codigo prensa hasta viernes 3 veces",
+        "codigo prensa hasta el viernes 3 veces",
         "código prensa 3 personas hasta el viernes",
         "código prensa até sexta, para 3 pessoas",
     ],
@@ -108,4 +108,4 @@ async def test_a_code_is_made_as_people_say_it(talk: Talk, line: str) -> None:
     await talk.answer("ana", "!área agregar prensa")
     said = await types(talk, "ana", line)
     friday = day_in_words(2, now=talk.clock.at)
-    assert f"Para 3 personas, hasta {friday}" in said
+    assert f"Para 3 personas, hasta el {friday}" in said

@@ -86,13 +86,13 @@ async def test_who_has_yet_to_accept_the_rules_is_reminded_once(talk: Talk) -> N
     await let_in(talk, rules=True)
     listed = await talk.answer("carla", "!solicitudes", room=MODS)
     since = moment_in_words(talk.clock.at - timedelta(seconds=1), now=talk.clock.at)
-    assert f"falta que acepte las reglas, desde {since}" in listed
+    assert f"falta que acepte las reglas, desde el {since}" in listed
     await talk.restart()
     await talk.wait(timedelta(days=2))
     assert "Falta un paso" in await heard(talk)
     await talk.wait(timedelta(days=5))
     said = await talk.said(MODS)
-    assert "tiene entrada desde hace una semana y falta que acepte" in said[0].plain
+    assert "puede entrar desde hace una semana, y falta que acepte" in said[0].plain
     await talk.wait(timedelta(days=14))
     assert "reglas" not in await heard(talk)
 

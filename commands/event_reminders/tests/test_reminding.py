@@ -122,7 +122,7 @@ async def test_what_comes_late_says_so_and_after_the_beginning_only_once(talk: T
     await talk.sent()
     await talk.restart(begins() - HOUR * 5 - talk.clock.at)
     (late,) = await rung(talk, talk.clock.at)
-    assert late.plain.startswith("Con retraso de 19 h, porque no estuve:")
+    assert late.plain.startswith("Con retraso de 19 h, porque estuve fuera de línea:")
     assert "empieza en 5 h" in late.plain
     await talk.restart(begins() + 20 * MINUTE - talk.clock.at)
     (begun,) = await rung(talk, talk.clock.at)

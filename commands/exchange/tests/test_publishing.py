@@ -63,10 +63,10 @@ async def test_away_at_its_end_the_bot_asks_late_and_gives_a_day(talk: Talk) -> 
 async def test_it_is_settled_by_its_author_or_by_the_moderation_with_a_line(talk: Talk) -> None:
     await publishes(talk, "bea", "!necesito proyector")
     assert "No puedes cerrarlo" in await talk.answer("carla", "!resuelto 1")
-    assert "Queda resuelto" in await talk.answer("bea", "!hecho 1")
+    assert "Está resuelto" in await talk.answer("bea", "!hecho 1")
     assert "Ya terminó" in await talk.answer("bea", "!hecho 1")
     await publishes(talk, "bea", "!ofrezco carpa")
-    assert "Queda resuelto" in await talk.answer("ana", "resuelto 2")
+    assert "Está resuelto" in await talk.answer("ana", "resuelto 2")
     assert "como resuelto el pedido o la oferta 2" in await talk.answer("bea", "!historial")
     await publishes(talk, "bea", "!ofrezco sillas")
     assert "Se retiró: oferta 3" in await talk.answer("bea", "!cancelar 3")
@@ -122,7 +122,7 @@ async def test_words_of_the_network_are_added_by_chat_and_taken_back(talk: Talk)
     assert "Se quitó" in await talk.answer("ana", "!sinonimo quitar guagua = bus")
     assert "todavía no tiene" in await talk.answer("ana", "!sinonimo")
     for bad in ("!sinonimo hola", "!sinonimo a = de"):
-        assert "`!sinonimo guagua = bus`" in await talk.answer("ana", bad)
+        assert "`!sinónimo guagua = bus`" in await talk.answer("ana", bad)
     assert "ya son la misma palabra" in await talk.answer("ana", "!sinonimo silla = sillas")
 
 
@@ -153,10 +153,10 @@ async def test_the_same_twice_and_too_many_are_told(
 ) -> None:
     await publishes(talk, "bea", "!ofrezco sillas")
     assert "ya está ahí, con el número 1" in await talk.answer("bea", "!ofrezco Sillas")
-    await talk.answer("bea", "!ofrezco mesas")
+    await talk.answer("bea", "!ofrezco mesas para toda la red")
     assert "No publiqué nada" in await talk.answer("bea", "no")
     monkeypatch.setattr(publication, "MOST_OPEN", 1)
-    assert "Tienes 1 en curso" in await talk.answer("bea", "!ofrezco mesas")
+    assert "Ya tienes 1 en curso" in await talk.answer("bea", "!ofrezco mesas")
 
 
 async def test_it_goes_along_when_the_room_is_replaced(talk: Talk) -> None:
@@ -216,3 +216,11 @@ async def test_what_was_published_in_private_is_answered_there_alone(talk: Talk)
     assert [one for one in said if not one.startswith("* ")] == [], "its own line alone is over"
     assert line in [p.content["redacts"] for p in posts if p.kind == "redact"]
     assert any("resuelt" in p.plain and p.room != ROOM for p in posts)
+
+
+async def test_what_stands_in_the_room_already_is_published_in_one_message(talk: Talk) -> None:
+    await talk.says("bea", dated("!ofrezco camioneta #transporte lugar: Soacha hasta {+15}"))
+    (post,) = await talk.said()
+    first, second = post.plain.splitlines()
+    assert first.startswith("Oferta 1: “camioneta” · #transporte · Soacha · hasta ")
+    assert second.endswith("Para quitarla: `!cancelar 1`")

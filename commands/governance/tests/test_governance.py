@@ -85,10 +85,10 @@ async def test_the_last_moderator_stays_and_the_bot_says_what_it_lacks(talk: Tal
     levels = {"users": {user_id("ana"): 60, user_id("bea"): 50, "@minga:test": 50}}
     await talk.state(ROOM, POWERS, levels)
     heard = await talk.answer("bea", "!quitar-moderacion @ana:test")
-    assert "tengo 50 y hace falta 61" in heard
+    assert "tengo el 50 y hace falta el 61" in heard
     await talk.state(ROOM, POWERS, {**levels, "events": {POWERS: 100, "m.room.name": 70}})
-    assert "hace falta 100" in await talk.answer("bea", "!dar-moderacion @carla:test")
-    assert "hace falta 70" in await talk.answer("bea", "!renombrar Casa")
+    assert "hace falta el 100" in await talk.answer("bea", "!dar-moderacion @carla:test")
+    assert "hace falta el 70" in await talk.answer("bea", "!renombrar Casa")
 
 
 async def test_two_moderators_just_unmade_do_not_leave_the_room_without_one(talk: Talk) -> None:
@@ -220,7 +220,7 @@ async def test_any_member_may_ask_the_room_for_what_is_the_rooms(talk: Talk) -> 
     assert "antes" not in await talk.answer("carla", '!gobierno "renombrar" decisión')
     assert "No puedes" in await does(talk, "carla", "!configurar zona Lima")
     assert "aprobada" in await voted(talk, opened, "ana", "carla")
-    assert "Who may do what here" in await talk.answer("dani", "!governance")
+    assert "Everything is decided by" in await talk.answer("dani", "!governance")
     assert "change the setting" in await talk.answer("dani", "!governance")
 
 
@@ -307,7 +307,7 @@ async def test_urgent_is_done_at_once_and_lapses_or_stays(talk: Talk) -> None:
     opened = await does(talk, "ana", "!urgente renombrar Agua")
     assert "Queda, con el sí" in await voted(talk, opened, "bea", "carla")
     assert "Agua" in str(await talk.gateway.get_state(ROOM, "m.room.name", ""))
-    assert "da poder" in await does(talk, "ana", "!urgente dar-moderacion @dani:test")
+    assert "da permisos" in await does(talk, "ana", "!urgente dar-moderacion @dani:test")
     log = await talk.answer("carla", "!historial")
     assert log.count("de urgencia") == 2
     assert "No entendí" in await talk.answer("ana", "!urgente bailar")
@@ -391,3 +391,10 @@ async def test_rules_wishes_and_roles_go_along_to_the_next_room(
     assert "modera esta sala" in await talk.answer("bea", f"!apoyar {number}", room=new)
     levels = await talk.gateway.get_state(new, POWERS, "")
     assert levels is not None and levels["users"][user_id("dani")] == 50
+
+
+async def test_where_nothing_differs_three_lines_say_who_decides(talk: Talk) -> None:
+    lines = (await talk.answer("bea", "!quién-decide")).splitlines()
+    assert len(lines) == 3
+    assert lines[0] == "Todo lo decide: una sola persona de la moderación."
+    assert "`expulsión`" in lines[2]

@@ -121,11 +121,11 @@ async def test_a_subject_and_a_command_of_one_name_are_both_explained(talk: Talk
     [
         ("secreta", "`!encuesta … secreta`"),
         ("secreto", "`!encuesta … secreta`"),
-        ("mayoria", "`!propuesta … mayoria: …`"),
-        ("retencion", "`!configurar retencion`"),
-        ("retención", "`!configurar retencion`"),
+        ("mayoria", "`!propuesta … mayoría: …`"),
+        ("retencion", "`!configurar retención`"),
+        ("retención", "`!configurar retención`"),
         ("seguridad", "`!confirmar`"),
-        ("seguridad", "`!panico`"),
+        ("seguridad", "`!pánico`"),
     ],
 )
 async def test_a_word_behind_a_command_and_a_setting_are_found_too(

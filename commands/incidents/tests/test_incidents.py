@@ -47,7 +47,7 @@ async def test_from_what_happened_to_what_came_of_it(talk: Talk) -> None:
     team = next(p for p in posts if p.room == CARE)
     assert f"Incidente 1, de Bea: {WORDS}" in team.plain and "@bea:test" not in team.plain
     await talk.tells("bea", "y hoy también", reply=mine)
-    assert "Al incidente 1, de Bea: y hoy también" in (await told(talk))["equipo"]
+    assert "Bea agrega al incidente 1: y hoy también" in (await told(talk))["equipo"]
     await talk.says("eva", "qué feo", reply=team, room=CARE)
     await talk.hears_nothing()
     await talk.says("eva", "!atender", reply=team, room=CARE)
@@ -56,7 +56,7 @@ async def test_from_what_happened_to_what_came_of_it(talk: Talk) -> None:
     assert "Anotado: atiendes el incidente 1" in said["equipo"]
     assert "Lo contó Bea (@bea:test)" in said["equipo"]  # who writes to them needs it
     assert "Primero alguien lo toma" in (await tells(talk, "dora", "resolver 1 listo"))["dora"]
-    assert "Falta en qué quedó" in (await tells(talk, "eva", "resolver 1"))["eva"]
+    assert "Falta cómo terminó" in (await tells(talk, "eva", "resolver 1"))["eva"]
     said = await tells(talk, "eva", "hablamos con las dos personas")
     assert "Eva dice: hablamos con las dos personas" in said["bea"] and "apelar 1" in said["bea"]
     assert "El incidente 1 está resuelto" in said["equipo"] and "hablamos" not in said["equipo"]

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.testing.talk import ROOM, Talk, at_hour, dated, day_in_words, user_id
+from bot.testing.talk import ROOM, Talk, at_hour, dated, day_in_words
 from bot.types import Membership, RoomId
 
 LEND = "!presto proyector a @bea hasta {+5}"
@@ -62,7 +62,31 @@ async def test_the_echo_says_who_lends_what_to_whom_until_when(
     await talk.says("ana", dated(line))
     (said,) = [post for post in await talk.said() if post.room == ROOM]
     assert dated(echo, language) in said.plain
-    assert said.content["m.mentions"] == {"user_ids": [user_id("bea")]}
+    assert len(said.plain.splitlines()) == 1
+    assert said.content["m.mentions"] == {}
+
+
+async def test_what_two_people_confirm_is_a_mark_in_the_room_and_read_by_them_alone(
+    talk: Talk,
+) -> None:
+    await out(talk)
+    await talk.says("bea", "!devuelto 2")
+    mark, letter = await talk.sent()
+    assert (mark.room, mark.kind) == (ROOM, "m.reaction")
+    assert letter.room == await talk.private("bea")
+    await talk.wait(NOW)
+    await talk.sent()
+    await talk.tells("ana", "sí")
+    (free,) = [post for post in await talk.sent() if post.room == ROOM]
+    assert free.plain == "“proyector” está libre. Para pedirlo: `!pido 1 hasta mañana`"
+
+
+async def test_after_days_off_only_the_newest_word_about_a_loan_is_said(talk: Talk) -> None:
+    await out(talk)
+    await talk.restart(after=timedelta(days=20))
+    await talk.wait(NOW)
+    told = sorted(post.plain for post in await talk.said())
+    assert len(told) == 2 and "va con retraso" in told[0] and "se devolvía" in told[1]
 
 
 async def test_both_confirm_that_it_goes_and_that_it_is_back(talk: Talk) -> None:
@@ -136,13 +160,13 @@ async def test_reminded_before_and_the_lender_is_told_when_it_is_late(talk: Talk
         await talk.wait_until(at - timedelta(minutes=1))
         await talk.hears_nothing()
         await talk.wait_until(at)
-        (post,) = await talk.hears(dated("se devuelve a más tardar el {+5 day}", now=talk.clock.at))
+        (post,) = await talk.hears(dated("vuelve a más tardar el {+5 day}", now=talk.clock.at))
         assert post.room == await talk.private("bea")
     await talk.wait_until(at_hour(AFTER, 9))
     ana, bea = sorted(await talk.said(), key=lambda post: post.plain)
     assert "va con retraso" in ana.plain
     assert ana.room == await talk.private("ana")
-    assert "se devolvía" in bea.plain
+    assert "tenía que volver" in bea.plain
     assert {post.room for post in (ana, bea)} == {await talk.private(one) for one in ("ana", "bea")}
     assert "Bea" not in await talk.answer("carla", "!préstamos"), "nobody is named for being late"
     assert dated("ahora hasta el {+11 day}", now=talk.clock.at) in await talk.answer(
@@ -150,7 +174,7 @@ async def test_reminded_before_and_the_lender_is_told_when_it_is_late(talk: Talk
     )
     await talk.said()
     await talk.wait_until(at_hour(AFTER + 4, 9))
-    (post,) = await talk.hears(dated("se devuelve a más tardar el {+11 day}", now=talk.clock.at))
+    (post,) = await talk.hears(dated("vuelve a más tardar el {+11 day}", now=talk.clock.at))
 
 
 async def test_what_fell_due_while_it_was_off_says_how_late(talk: Talk) -> None:
@@ -158,7 +182,7 @@ async def test_what_fell_due_while_it_was_off_says_how_late(talk: Talk) -> None:
     await talk.restart(after=at_hour(DAY_BEFORE, 9) - talk.clock.at + timedelta(hours=2))
     await talk.wait(NOW)
     (post,) = await talk.hears("Con retraso de 2 h")
-    assert "se devuelve" in post.plain
+    assert "vuelve a más tardar" in post.plain
 
 
 async def test_who_waits_is_told_when_it_is_back_in_the_order_of_asking(talk: Talk) -> None:
@@ -236,7 +260,7 @@ async def test_things_of_the_network_are_seen_in_every_room_and_of_a_room_only_t
     assert "prestó" not in await talk.answer("ana", "!historial")
     assert "presta el número 1 a toda la red" in await talk.answer("carla", "!historial")
     assert "Préstamo" in await talk.answer("ana", dated("!presto mesa a @carla hasta {+5}"))
-    assert "actuó por algo que es de todas" in await talk.answer("carla", "!historial")
+    assert "decidió sobre algo de toda la sala" in await talk.answer("carla", "!historial")
 
 
 async def test_what_is_of_another_room_is_spoken_of_in_private(talk: Talk) -> None:
@@ -280,7 +304,7 @@ async def test_a_wish_a_booking_and_a_thing_are_taken_back(talk: Talk) -> None:
     assert "Lo tienes tú" in await talk.answer("bea", "!pido 2 no")
     assert "ya no esperas" in await talk.answer("carla", "!pido 3 no")
     await talk.answer("ana", dated("!presto bici a @bea del {+6} al {+10}"))
-    assert "queda sin efecto" in await talk.answer("bea", "!pido 5 no")
+    assert "Se anuló el préstamo" in await talk.answer("bea", "!pido 5 no")
     await talk.answer("carla", dated("!pido bici hasta {+14}"))
     await talk.says("ana", "!cancelar 4")
     posts = {post.room: post.plain for post in await talk.said()}
@@ -328,7 +352,7 @@ async def test_it_can_be_found_by_name_and_theme_until_it_is_lent_no_more(talk: 
     assert rows == [("proyector Epson", "sonido")]
     assert "!pido 1" in await talk.answer("carla", "!buscar proyectores")
     assert "1: “proyector Epson”" in await talk.answer("ana", "!presto proyector epson")
-    assert "sin efecto" in await talk.answer("ana", "!presto 2 no")
+    assert "Se anuló" in await talk.answer("ana", "!presto 2 no")
     await talk.answer("ana", "!cancelar 1")
     async with talk.machine.db.reading() as tx:
         assert await tx.all(sql) == []

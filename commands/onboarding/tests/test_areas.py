@@ -42,8 +42,8 @@ async def test_only_moderators_change_areas_and_only_into_their_own(talk: Talk) 
 
 async def test_it_is_logged_in_every_room_and_can_be_undone(talk: Talk) -> None:
     await rooms(talk)
-    assert "puso la sala “Mesa” en el área “prensa”" in await talk.answer("bea", "!historial")
-    assert "puso esta sala en el área “prensa”" in await talk.answer("ana", "!historial", room=DESK)
+    assert "agregó la sala “Mesa” al área “prensa”" in await talk.answer("bea", "!historial")
+    assert "agregó esta sala al área “prensa”" in await talk.answer("ana", "!historial", room=DESK)
     await talk.answer("ana", "!deshacer", room=DESK)
     await talk.answer("ana", "sí", room=DESK)
     assert "prensa: 1 sala: Sala" in await talk.answer("ana", "!area")

@@ -87,7 +87,7 @@ async def test_sixty_of_which_five_are_bad(talk: Talk) -> None:
     assert "Invité a 55 personas" in said
     assert "No es una dirección como `@nombre:servidor`: @sinservidor · correo@gmail.com" in said
     assert "quizá esa dirección no existe: @nadie:lejos.org · @veto:lejos.org" in said
-    assert "Con veto en “Sala”, que su moderación puede levantar: @mala:test" in said
+    assert "No puede entrar a “Sala”; su moderación puede permitirlo: @mala:test" in said
 
 
 async def test_the_bot_is_killed_between_every_two_steps(talk: Talk) -> None:

@@ -66,7 +66,7 @@ async def test_without_organisations_who_is_in_the_room_may_vote(talk: Talk, lin
     assert said == (
         "Aquí puede votar quien está en la sala cuando se abre la votación: ahora 3 personas."
     )
-    assert 'Por ejemplo: `!votantes agregar "Cooperativa Sur"' in await talk.answer("ana", line)
+    assert 'Ejemplo: `!votantes agregar "Cooperativa Sur"' in await talk.answer("ana", line)
 
 
 async def test_the_list_shows_delegate_alternate_and_weight(talk: Talk) -> None:
@@ -134,7 +134,7 @@ async def test_the_roll_of_people_and_of_polls_that_have_none(talk: Talk) -> Non
     await talk.sent()
     async with talk.machine.db.transaction() as tx:
         await tx.run("DELETE FROM poll_book_voter")
-    assert "no tiene padrón" in await talk.answer("bea", "!votantes 1")
+    assert "no tiene lista de votantes" in await talk.answer("bea", "!votantes 1")
     async with talk.machine.db.transaction() as tx:
         people = [user_id(f"p{n:03}") for n in range(120)]
         await roll.write_roll(tx, Number(1), [Voter(p, "", 1, p) for p in people])
@@ -146,7 +146,7 @@ async def test_the_roll_of_people_and_of_polls_that_have_none(talk: Talk) -> Non
 async def test_the_help_tells_of_polls_before_who_may_vote(talk: Talk) -> None:
     told = await talk.answer("bea", "!ayuda encuestas")
     assert told.index("`!encuesta`") < told.index("`!cerrar`") < told.index("`!votantes`")
-    assert "Por ejemplo: `!encuesta" in told
+    assert "Ejemplo: `!encuesta" in told
 
 
 # --- changing -------------------------------------------------------------------------------------
@@ -202,7 +202,7 @@ async def test_only_what_is_named_changes(talk: Talk) -> None:
         ('"Sur" @bea peso:0', "“0” no es un peso: es un número entero de 1 a 1000000."),
         ('"Sur" @bea peso:1000001', "no es un peso"),
         ('"Sur" @bea peso:2,5', "no es un peso"),
-        ('"Sur" @bea pesso:20', "Aquí no conozco `pesso:`."),
+        ('"Sur" @bea pesso:20', "No conozco la palabra `pesso:` aquí."),
         (f'"{"S" * 101}" @bea', "más de 100 letras"),
     ],
 )

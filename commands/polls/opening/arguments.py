@@ -44,7 +44,7 @@ CLOSES = NamedArgument(
     ),
     joined=("hasta", "até", "until", "cierra", "encerra", "closes", "fecha"),
 )
-MULTIPLE = NamedArgument(words("multiple", "multiple", "multiple", "múltiple, múltipla"))
+MULTIPLE = NamedArgument(words("múltiple", "múltipla", "multiple"))
 NO_INTERIM = NamedArgument(words("sin-parciales", "sem-parciais", "no-interim"), flag=True)
 SECRET = NamedArgument(
     words(
@@ -57,8 +57,8 @@ SECRET = NamedArgument(
 )
 HIDDEN = NamedArgument(words("oculta", "oculta", "hidden", "oculto, ocultas, ocultos"), flag=True)
 """The word is ambiguous (no interim counts, or a secret vote), so the bot asks which is meant."""
-QUORUM = NamedArgument(words("quorum", "quorum", "quorum", "quórum"))
-MAJORITY = NamedArgument(words("mayoria", "maioria", "majority", "umbral, limiar, threshold"))
+QUORUM = NamedArgument(words("quórum", "quórum", "quorum"))
+MAJORITY = NamedArgument(words("mayoría", "maioria", "majority", "umbral, limiar, threshold"))
 TWO_THIRDS = NamedArgument(
     words(
         "dos tercios",

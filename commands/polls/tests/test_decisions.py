@@ -178,7 +178,7 @@ async def test_neither_bots_nor_who_is_only_invited_are_on_the_roll(talk: Talk) 
     async with talk.machine.db.transaction() as tx:
         await rooms.apply_state(tx, ROOM, events, whole=False)
     await talk.set("bots", "@relay:test")
-    opening, _native, _number = await proposed(talk, "!propuesta Cerramos el lunes")
+    opening, _native, _number = await proposed(talk, "!propuesta Cerramos el lunes quorum:1")
     assert "3 personas" in opening.plain
 
 
@@ -189,7 +189,7 @@ async def test_ranked(talk: Talk) -> None:
     opening, _native, number = await proposed(
         talk, "!encuesta ¿Qué nombre? Sol, Luna, Mar tipo:preferencia"
     )
-    assert "Schulze" in opening.plain
+    assert "de dos en dos" in opening.plain
     for who, vote in (("ana", "2 1 3"), ("bea", "Luna > Mar > Sol"), ("carla", "1 2 3")):
         await talk.says(who, vote, reply=opening)
         await heard(talk, "Anotado")
@@ -254,7 +254,7 @@ async def test_voters_add_options_where_the_author_allows_it(talk: Talk) -> None
     opening, _native, number = await proposed(
         talk, "!encuesta ¿Dónde? Norte, Sur opciones-abiertas"
     )
-    assert f"`!opcion {number} " in opening.plain
+    assert f"`!opción {number} " in opening.plain
     await talk.says("bea", f"!opcion {number} Este")
     await heard(talk, "Este", "3")
     await talk.says("carla", f"!votar {number} 3")
@@ -356,7 +356,8 @@ async def test_what_an_opening_says_at_the_end_is_read_line_by_line(talk: Talk) 
     await talk.said()
     await talk.says("ana", f"!cerrar {number}")
     edit = next(p.plain for p in await talk.said() if p.plain.startswith("* "))
-    assert edit.split("\n")[1:4] == ["Ya cerró.", "Primeras preferencias:", "Sol: 0"]
+    assert edit.split("\n")[0] == "* Cerrada: gana Luna, abajo."
+    assert edit.split("\n")[2:5] == ["1 Sol", "2 Luna", "3 Mar"]
 
 
 # --- the record ---------------------------------------------------------------------------------

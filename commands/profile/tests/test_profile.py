@@ -28,7 +28,7 @@ async def test_it_is_empty_until_somebody_wants_it_otherwise(talk: Talk) -> None
     assert "Anotado. pronombres: ella" in said and "Solo tú lo ves" in said
     await talk.restart()
     said = await own(talk, "bea", "meu perfil")
-    assert "pronombres: ella (lo ve: solo tú)" in said
+    assert "pronombres: ella (quién lo ve: solo tú)" in said
     assert "nombre · organización · lugar · idiomas · temas" in said
 
 
@@ -110,7 +110,7 @@ async def test_who_may_see_it_is_asked_where_it_is_not_said(talk: Talk) -> None:
     await own(talk, "bea", "perfil lugar Cali")
     assert "¿Quién lo puede ver?" in await own(talk, "bea", "perfil mostrar lugar")
     assert "alguna sala contigo" in await own(talk, "bea", "minhas salas")
-    assert "lugar: Cali (lo ve: mis salas)" in await own(talk, "bea", "perfil")
+    assert "lugar: Cali (quién lo ve: mis salas)" in await own(talk, "bea", "perfil")
 
 
 async def test_a_new_value_is_seen_by_the_same_people(talk: Talk) -> None:
@@ -143,7 +143,7 @@ async def test_where_no_part_is_named_the_only_one_goes_after_a_yes(talk: Talk) 
     assert "¿Sigo?" in await own(talk, "bea", "perfil borrar")
     assert "Lo dejé como estaba" in await own(talk, "bea", "no")
     assert "Anotado" in await own(talk, "bea", "perfil esconder lugar")
-    assert "lugar: Cali (lo ve: solo tú)" in await own(talk, "bea", "perfil")
+    assert "lugar: Cali (quién lo ve: solo tú)" in await own(talk, "bea", "perfil")
 
 
 async def test_it_is_filled_step_by_step_through_restarts(talk: Talk) -> None:
@@ -157,10 +157,10 @@ async def test_it_is_filled_step_by_step_through_restarts(talk: Talk) -> None:
         heard += await own(talk, "bea", answer)
     assert "sin direcciones ni enlaces" in heard
     for line in (
-        "nombre: Lua (lo ve: moderación)",
-        "organización: Coop Sur (lo ve: mis salas)",
-        "idiomas: es · pt (lo ve: solo tú)",
-        "temas: agua · radio (lo ve: red)",
+        "nombre: Lua (quién lo ve: moderación)",
+        "organización: Coop Sur (quién lo ve: mis salas)",
+        "idiomas: es · pt (quién lo ve: solo tú)",
+        "temas: agua · radio (quién lo ve: red)",
     ):
         assert line in heard
     assert "Cuáles son tus pronombres" in heard and heard.count("¿Con qué nombre") == 1
@@ -337,4 +337,4 @@ async def test_who_sees_a_part_is_never_taken_for_what_stands_in_it(
     await own(talk, "bea", "perfil lugar Bogotá")
     await own(talk, "bea", "perfil mostrar lugar mis salas")
     assert "Quién lo ve desde ahora (lugar)" in await own(talk, "bea", line)
-    assert f"lugar: Bogotá (lo ve: {seen})" in await own(talk, "bea", "perfil")
+    assert f"lugar: Bogotá (quién lo ve: {seen})" in await own(talk, "bea", "perfil")

@@ -30,7 +30,7 @@ async def test_what_a_person_set_for_a_room_ends_when_they_go(
     assert "terminaron los recordatorios 1, 2" in await talk.answer("ana", "!historial")
     await talk.wait(10 * DAY)
     await talk.hears("agua")
-    assert "No hay recordatorios por venir" in await talk.answer("ana", "!recordatorios")
+    assert "Aquí no hay recordatorios pendientes" in await talk.answer("ana", "!recordatorios")
 
 
 async def test_one_is_told_as_one_and_none_not_at_all(talk: Talk) -> None:
@@ -81,7 +81,7 @@ async def test_a_cancelled_series_is_not_put_off(talk: Talk) -> None:
     assert "El recordatorio 1 ya se quitó" in await talk.answer("bea", "!posponer 1 1h")
     await talk.wait(10 * DAY)
     await talk.hears_nothing()
-    assert "No hay recordatorios por venir" in await talk.answer("bea", "!recordatorios")
+    assert "Aquí no hay recordatorios pendientes" in await talk.answer("bea", "!recordatorios")
 
 
 @pytest.mark.begins("wednesday 10:00", "it names days of the week")
@@ -95,6 +95,6 @@ async def test_the_last_time_of_a_series_is_put_off_once_and_over_then(talk: Tal
     assert "09:00" in await talk.answer("bea", "!recordatorios")
     await talk.wait(HOUR)
     await talk.hears("pay")
-    assert "No hay recordatorios por venir" in await talk.answer("bea", "!recordatorios")
+    assert "Aquí no hay recordatorios pendientes" in await talk.answer("bea", "!recordatorios")
     await talk.wait(5 * DAY)
     await talk.hears_nothing()

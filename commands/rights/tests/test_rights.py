@@ -60,7 +60,7 @@ async def test_typed_in_the_room_the_line_goes(talk: Talk) -> None:
 async def test_forgetting_is_shown_first_asked_and_then_done(talk: Talk) -> None:
     await lived(talk)
     asked = await talk.answer("bea", "borrarme", room=await talk.private("bea"))
-    for part in ("1 voto", "1 lembrete", "não posso apagar", "Não dá para desfazer"):
+    for part in ("1 voto", "1 lembrete", "Não posso apagar", "Não dá para desfazer"):
         assert part in asked, part
     assert "Norte: 1" in await talk.answer("ana", "!resultados 1"), "nothing is done before"
     assert "¿" not in await talk.answer("bea", "no", room=await talk.private("bea"))

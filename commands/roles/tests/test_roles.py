@@ -61,7 +61,7 @@ async def test_a_role_that_moderates_is_power_and_ruled_as_power_is(talk: Talk) 
     await talk.answer("ana", "!cargo dar custodia @bea:test")
     assert "¿Sigo?" in await talk.answer("bea", "!renombrar Casa")
     assert "se llama ahora “Casa”" in await talk.answer("bea", "sí")
-    assert "da poder" in await _urgently(talk)
+    assert "da permisos" in await _urgently(talk)
     await talk.moves("bea", Membership.LEAVE)
     await talk.moves("bea", Membership.JOIN)
     assert "No puedes" in await talk.answer("bea", "!renombrar Otra")
@@ -95,7 +95,7 @@ async def test_the_last_who_moderates_keeps_the_role_until_somebody_else_does(ta
 async def test_a_term_ends_by_itself_with_a_word_before_and_says_how_late(talk: Talk) -> None:
     await talk.answer("ana", "!cargo nuevo facilitación por 1 mes")
     heard = await talk.answer("ana", "!cargo dar facilitacion @bea:test")
-    assert dated("hasta {+30 day}") in heard
+    assert dated("hasta el {+30 day}") in heard
     await talk.wait(23 * DAY + timedelta(minutes=1))
     (soon,) = await talk.said()
     assert "termina" in soon.plain
@@ -140,7 +140,7 @@ async def test_a_draw_can_be_counted_again_from_what_the_room_read(talk: Talk) -
     )
     assert f"({order[0]}) tiene el cargo" in over.plain
     assert mentioned(over) == [order[0]]
-    assert "2 personas pusieron una palabra" in over.plain
+    assert "2 personas agregaron una palabra" in over.plain
     assert "con retraso" in over.plain
     assert name
     assert sheet.content["msgtype"] == "m.file"
@@ -166,7 +166,7 @@ async def test_calling_a_role_reaches_its_people_and_nobody_else(talk: Talk) -> 
     assert mentioned(called) == [user_id("bea"), user_id("carla")]
     assert "Dani llama a coordinadoras: Bea" in called.plain
     assert called.content["msgtype"] == "m.text"
-    assert "hace un momento" in await talk.answer("dani", "!cargo coordinadoras otra vez")
+    assert "Hace un momento" in await talk.answer("dani", "!cargo coordinadoras otra vez")
     await talk.wait(timedelta(minutes=6))
     await talk.says("dani", "@coordinadoras ¿quién trae agua?")
     await talk.hears_nothing()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -31,15 +32,30 @@ async def changes(talk: Talk, line: str, yes: str = "sí") -> str:
 
 
 async def test_anyone_reads_what_the_room_has_set(talk: Talk) -> None:
-    heard = await talk.answer("bea", "!configurar")
+    heard = await talk.answer("bea", "!configurar todo")
     every = heard
     page = 2
     while f"página {page}" in heard:
         heard = await talk.answer("bea", f"!configurar página {page}")
         every += heard
         page += 1
-    for value in ("`idioma`: español", "`zona`: Bogotá", "`prefijo`: !", "`moderacion`: no"):
+    for value in ("`idioma`: español", "`zona`: Bogotá", "`prefijo`: !", "`moderación`: no"):
         assert value in every
+
+
+async def test_first_comes_what_every_room_needs(talk: Talk) -> None:
+    lines = (await talk.answer("bea", "!configurar")).splitlines()
+    assert len(lines) <= 10
+    first = (
+        "idioma",
+        "zona",
+        "respuestas-breves",
+        "resumen-diario",
+        "avisos-de-eventos",
+        "cuidado",
+    )
+    assert [line.split("`")[1] for line in lines[1:7]] == list(first)
+    assert lines[-1] == "Todo lo demás, por tema: `!configurar todo`"
 
 
 async def test_a_setting_is_explained_with_what_fits(talk: Talk) -> None:
@@ -68,16 +84,15 @@ async def test_a_change_is_shown_confirmed_and_said(talk: Talk) -> None:
 
 
 async def test_a_setting_is_named_with_a_colon_or_by_its_number(talk: Talk) -> None:
-    listed = await talk.answer("ana", "!configurar")
-    n = next(line.split()[0] for line in listed.splitlines()[1:])
-    name = next(line.split("`")[1] for line in listed.splitlines() if line.startswith(f"{n} "))
+    listed = await talk.answer("ana", "!configurar todo")
+    n, name = next((a, b) for a, b in re.findall(r"^(\d+) `([^`]+)`", listed, re.MULTILINE))
     assert f"`{name}`" in await talk.answer("ana", f"!configurar {n}")
     assert "después, português" in await talk.answer("ana", "!configurar idioma: pt")
     assert "después, sí" in await talk.answer("ana", "!configurar dispositivos sin firma sí")
 
 
 async def test_a_room_speaks_portuguese_after_the_yes(talk: Talk) -> None:
-    assert "Mudei. Fica no `!historico`" in await changes(talk, "!configurar idioma português")
+    assert "Mudei. Fica no `!histórico`" in await changes(talk, "!configurar idioma português")
     assert "antes, português → depois, español" in await talk.answer("ana", "!configurar idioma es")
     assert "Deixei como estava" in await talk.answer("ana", "não")
 
@@ -122,7 +137,7 @@ async def test_there_is_one_moderators_room_and_the_network_chooses_it(talk: Tal
     await talk.says("ana", "sí", room=OTHER)
     await talk.said()
     assert await rows(talk, "SELECT room FROM setting WHERE name = 'moderation'") == [OTHER]
-    assert "moderacion: sí → no" in await talk.answer("bea", "!historial")
+    assert "moderación: sí → no" in await talk.answer("bea", "!historial")
 
 
 async def test_in_private_a_setting_of_a_room_is_changed_too(talk: Talk) -> None:
@@ -136,7 +151,7 @@ async def test_in_private_a_setting_of_a_room_is_changed_too(talk: Talk) -> None
 
 async def test_unsigned_devices_are_heard_only_where_the_room_chose_so(talk: Talk) -> None:
     await talk.says("bea", "!historial", trust=Trust.UNSIGNED)
-    await talk.hears("dispositivo")
+    await talk.hears("celular")
     await changes(talk, "!configurar dispositivos-sin-firma sí")
     await talk.says("bea", "!estado", trust=Trust.UNSIGNED)
     await talk.hears("nadie confirmó")
@@ -263,7 +278,7 @@ async def test_what_the_bot_may_not_do_is_told_with_the_way_to_let_it(talk: Talk
     await talk.room(OTHER, "Otra", ["ana"], {"ana": 100}, bot_power=0)
     await talk.says("ana", "!permisos", room=OTHER)
     (post,) = await talk.hears("Aquí no puedo")
-    assert "sacar personas (hace falta 50)" in post.plain
+    assert "sacar personas (hace falta el nivel 50)" in post.plain
     assert "el nivel 50" in post.plain
 
 
@@ -276,7 +291,7 @@ async def test_each_lack_says_what_fails_who_can_mend_it_and_what_they_tap(talk:
     await talk.room(OTHER, "Otra", ["ana", "bea"], levels, bot_power=0)
     heard = await talk.answer("bea", "!permisos", room=OTHER)
     for words in (
-        "quitar mensajes (hace falta 50): lo secreto",
+        "quitar mensajes (hace falta el nivel 50): lo secreto",
         "Quién me lo puede permitir: Ana · Bea. Ahora tengo 0.",
         "En Element X: el nombre de la sala, Roles y permisos, Moderadores",
         "En Element: los ajustes de la sala, Roles y permisos",
@@ -284,7 +299,7 @@ async def test_each_lack_says_what_fails_who_can_mend_it_and_what_they_tap(talk:
         assert words in heard
     assert "invitar" not in heard, "the room lets everybody invite"
     await talk.room(OTHER, "Otra", ["ana", "bea"], {"bea": 20}, bot_power=0)
-    assert "Nadie de quienes están aquí" in await talk.answer("bea", "!permisos", room=OTHER)
+    assert "Aquí nadie me puede dar" in await talk.answer("bea", "!permisos", room=OTHER)
     await talk.room(OTHER, "Otra", ["ana"], {"ana": 50}, bot_power=50)
     assert "todo lo que necesito" in await talk.answer("ana", "!permisos", room=OTHER)
     async with talk.machine.db.transaction() as tx:
@@ -292,8 +307,8 @@ async def test_each_lack_says_what_fails_who_can_mend_it_and_what_they_tap(talk:
             "UPDATE room SET power = json_set(power, '$.redact', 100) WHERE room = ?", OTHER
         )
     heard = await talk.answer("ana", "!permisos", room=OTHER)
-    assert "quitar mensajes (hace falta 100)" in heard
-    assert "Nadie de quienes están aquí" in heard
+    assert "quitar mensajes (hace falta el nivel 100)" in heard
+    assert "Aquí nadie me puede dar" in heard
 
 
 async def test_of_an_area_its_moderators_hear_in_private(talk: Talk) -> None:
@@ -314,7 +329,7 @@ async def test_of_an_area_its_moderators_hear_in_private(talk: Talk) -> None:
     assert "En 1 sala puedo hacer todo" in told
     lacks = (
         "sacar personas",
-        "vetar personas",
+        "prohibir la entrada a alguien",
         "cambiar quién tiene qué nivel",
         "cambiar quién puede entrar",
         "cambiar el nombre de la sala",

@@ -164,7 +164,7 @@ async def test_who_is_let_in_accepts_first_and_comes_in_then(talk: Talk) -> None
     said = "\n".join(p.plain for p in await talk.said())
     assert "te recibe" in said and "Nos escuchamos." in said and invited(talk) == []
     listed = await private(talk, "ana", "solicitudes")
-    assert "Dora (@dora:lejos.org): con entrada, falta que acepte las reglas" in listed
+    assert "Dora (@dora:lejos.org): ya puede entrar, falta que acepte las reglas" in listed
     await talk.restart()
     await private(talk, DORA, "acepto")
     await talk.restart()

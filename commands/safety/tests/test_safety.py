@@ -33,7 +33,7 @@ async def leaves(talk: Talk, line: str = OUT, who: str = "ana") -> dict[str, lis
 async def test_who_is_named_knows_it_beforehand_and_nobody_else_does(talk: Talk) -> None:
     told = await leaves(talk)
     assert set(told) == {"ana", "bea", "carla"}
-    assert f"Anotado, número 1: regresas antes de {day_in_words()}, 12:00" in told["ana"][0]
+    assert f"Anotado, número 1. Hora de regreso: el {day_in_words()}, 12:00" in told["ana"][0]
     assert "Bea (@bea:test) · Carla (@carla:test)" in told["ana"][0]
     assert "Si no puedes: `regreso no 1`" in told["bea"][0]
     assert not any("marcha" in text for text in told["bea"])  # only if it comes to that
@@ -237,7 +237,7 @@ async def test_an_alarm_that_fell_due_in_an_outage_comes_once_when_it_is_over(ta
 async def test_who_cannot_be_reached_is_not_said_to_be_told(talk: Talk) -> None:
     talk.gateway.unconfirmed.add(user_id("carla"))
     told = await leaves(talk)
-    assert "quizá porque no hay ningún dispositivo confirmado: Carla" in told["ana"][0]
+    assert "Todavía no les llegó: Carla" in told["ana"][0]
     await talk.wait_until(START_TIME.at + 2 * HOUR + 10 * MINUTE)
     said = (await letters(talk))["ana"][-1]
-    assert "Le avisé a Bea (@bea:test) que" in said and "Sin llegar todavía" in said
+    assert "Le avisé a Bea (@bea:test) que" in said and "Todavía no les llegó" in said

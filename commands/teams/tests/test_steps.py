@@ -23,7 +23,7 @@ async def test_the_steps_of_each_team_are_seen_in_words(talk: Talk) -> None:
     assert "Eran los 3 pasos. ¡Gracias!" in said
     said = await talk.answer("bea", "!equipos 1")
     assert "2 Norte: hizo los 3 pasos" in said and "1 equipo hizo todo" in said
-    assert "queda por hacer" in await talk.answer("ana", "!paso 2 3 no")
+    assert "falta otra vez" in await talk.answer("ana", "!paso 2 3 no")
     assert "no estaba marcado" in await talk.answer("ana", "!paso 2 não 3")
     assert "hizo los" not in await talk.answer("bea", "!equipos 1")
 
@@ -36,7 +36,7 @@ async def test_in_its_own_room_a_team_needs_no_number(talk: Talk) -> None:
         ("!paso", "¿Qué paso?"),
         ("!paso 9", "¿Qué paso?"),
         ("!paso 2", "paso 2, Ensayo, listo"),
-        ("!paso 2 no", "queda por hacer"),
+        ("!paso 2 no", "falta otra vez"),
         ("!paso lectura", "paso 1, Lectura, listo"),
         ("!paso 2 2", "paso 2, Ensayo, listo"),
         ("!equipos", f"1 Lectura: listo, {day_in_words()}"),

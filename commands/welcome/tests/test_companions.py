@@ -92,7 +92,7 @@ async def test_it_is_asked_first_and_the_newcomer_told_later(talk: Talk) -> None
     said = await comes(talk, "dora")
     assert set(said) == {"bea"}
     assert "Dora (@dora:test) acaba de llegar (Sala)" in said["bea"]
-    assert "En 2 h" in said["bea"] and "`no puedo 1`" in said["bea"]
+    assert "en 2 h" in said["bea"] and "`no puedo 1`" in said["bea"]
     await talk.restart()
     assert await read(talk, HOUR) == {}
     said = await read(talk, HOUR)
@@ -146,7 +146,7 @@ async def test_who_cant_after_all_is_replaced(talk: Talk) -> None:
     assert "Dora" in said["carla"]
     said = await private(talk, "carla", "no puedo")
     assert "Para tus preguntas: Ana" in said["dora"] and "busco" not in said["dora"]
-    assert "Nadie" in said["sala"] and "`!acompañar sí`" in said["sala"]
+    assert "ya tienen a alguien" in said["sala"] and "`!acompañar sí`" in said["sala"]
     assert await read(talk, 30 * HOUR) == {}
 
 
@@ -225,7 +225,10 @@ async def test_who_is_new_is_not_asked_in_the_first_week(talk: Talk) -> None:
     for who in ("bea", "carla"):
         await talk.says(who, "!acompañar no")
     await comes(talk, "eva")
-    assert f"desde el {day_in_words(7)}" in (await private(talk, "eva", "acompañar sí"))["eva"]
+    assert (
+        f"tu turno empieza el {day_in_words(7)}"
+        in (await private(talk, "eva", "acompañar sí"))["eva"]
+    )
     assert set(await comes(talk, "n1")) == {"sala"}, "nobody is free"
     await talk.wait(8 * 24 * HOUR)
     await talk.sent()

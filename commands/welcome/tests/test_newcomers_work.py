@@ -64,6 +64,6 @@ async def test_and_which_meetings_there_were_lately(talk: Talk) -> None:
     await talk.answer("ana", "!reunion cerrar")
     said = await told(talk)
     assert f"Las últimas reuniones:\n1: {day_in_words()}, Asamblea" in said
-    assert "`reunion 1`" in said
+    assert "`reunión 1`" in said
     await talk.wait(timedelta(days=31))
     assert "Asamblea" not in await told(talk)
