@@ -43,15 +43,8 @@ folder = Path(sys.argv[1])
 asyncio.run(begin(folder / "a", folder / "key"))
 """
 """The program's beginning, which stands still after so many statements, or after one of them."""
-KILLED_AT = (
-    ("4", ""),
-    ("9", ""),
-    ("-1", "RENAME TO ban_lists_rule"),
-    ("-1", "RENAME TO doors_key"),
-    ("-1", "RENAME TO poll_book_response"),
-    ("-1", "DROP COLUMN turnout"),
-)
-"""Two statements of the core's steps, and four in those with which capabilities were cut."""
+KILLED_AT = (("4", ""), ("-1", "RENAME TO doors_key"), ("-1", "RENAME TO ballot_secrecy_vote"))
+"""A statement of the core's steps, and two of those with which capabilities were cut."""
 
 
 class Killed(BaseException):
