@@ -10,7 +10,7 @@ import pytest
 from bot.testing.talk import ROOM, Talk, day_in_words, find_number
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
-OPENING = ("!encuesta", "!propuesta", "!cuando")
+OPENING = ("!encuesta", "!propuesta", "!cuándo")
 ANSWERS = {
     "!votantes": "Nueva, “Cooperativa Sur”",
     "!votar": "Anotado: Norte: 12 · Sur: 5",

@@ -77,7 +77,7 @@ TOUR: Sequence[TourStep] = (
     # In order of preference.
     TourStep(
         *("celia", ROOM, "!encuesta ¿Qué nombre? Sol, Luna, Mar tipo:preferencia"),
-        *(r"(?s)Encuesta (?P<names>\d+).*Schulze", "polls"),
+        *(r"(?s)Encuesta (?P<names>\d+).*de dos en dos", "polls"),
     ),
     TourStep("ana", ROOM, "!votar {names} 1 2 3", r"(?i)anotado: 1 Sol", "polls"),
     TourStep("bea", ROOM, "!votar {names} Luna > Mar > Sol", r"(?i)anotado: 1 Luna", "polls"),
