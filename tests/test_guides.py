@@ -20,10 +20,19 @@ SHOWN = [
     for n, block in enumerate(conversations(guide.read_text(encoding="utf-8")))
 ]
 OF_OPERATORS = re.compile(
-    r"minga |make |secrets/|config\.toml|moderators$|systemctl|\.venv|register_new_matrix_user|--|!$"
+    r"minga |make |secrets/|config\.toml|moderators$|systemctl|\.venv|register_new_|--|!$"
 )
 """What stands between backticks and is no line of a chat: files, and what an operator types."""
-WITHIN = ("quorum:", "secret", "sin-parciales", "sem-parciais", "no-interim", "hasta", "até", "until")
+WITHIN = (
+    "quorum:",
+    "secret",
+    "sin-parciales",
+    "sem-parciais",
+    "no-interim",
+    "hasta",
+    "até",
+    "until",
+)
 """What is added to a line, as the guide says."""
 UNKNOWN = {"es": "No entendí", "pt": "Não entendi", "en": "I didn't understand"}
 
@@ -48,7 +57,7 @@ async def test_a_conversation_of_a_guide_is_one(
 
 
 def test_there_are_conversations_in_each_language() -> None:
-    found = [param.id.split("-")[1] for param in SHOWN]
+    found = [str(param.id).split("-")[1] for param in SHOWN]
     assert all(found.count(language) >= 4 for language in LANGUAGES)
 
 

@@ -47,6 +47,7 @@ LONGEST_REASON = 1000
     help=_("let in who knocked"),
     example=_("For example: `!admit {number}` or `!admit {number} press`", number=57),
     topic=NEWCOMERS,
+    of=("request",),
 )
 async def admit(
     ctx: Context, request: request_lookup.OpenRequest, *, area: Rest = NOTHING
@@ -194,6 +195,7 @@ async def _granted_rooms(ctx: Context, door: Room, places: list[Room]) -> frozen
     help=_("turn down who knocked; the reason stays with who decides"),
     example=_("For example: `!reject {number} we do not know them`", number=57),
     topic=NEWCOMERS,
+    of=("request",),
 )
 async def reject(
     ctx: Context, request: request_lookup.OpenRequest, *, reason: Rest = NOTHING

@@ -36,6 +36,7 @@ _BACK = {fold(word) for word in ("no", "não", "quitar", "retirar", "remover", "
         "For example: `!vouch {number}`, or to take it back: `!vouch {number} no`", number=57
     ),
     topic=NEWCOMERS,
+    of=("request",),
     where=CommandPlace.PRIVATE,
 )
 async def vouch(ctx: Context, *, text: str = "") -> Answer:

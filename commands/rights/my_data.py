@@ -28,7 +28,13 @@ from bot.api import (
 from commands.rights import core_data
 from commands.rights.declaration import RIGHTS, feature
 
-MY_DATA = words("mis-datos", "meus-dados", "my-data", "mi info | minhas informações | my info")
+MY_DATA = words(
+    "mis-datos",
+    "meus-dados",
+    "my-data",
+    "mi info, qué sabes de mí | minhas informações, o que você sabe de mim"
+    " | my info, what do you know about me",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +74,12 @@ async def _sections(ctx: Context) -> list[DataSection]:
 
     Features that were one are one section.
     """
-    of = [one for one in ctx.registry.features.values() if "export" in one.services]
+    every = [one for one in ctx.registry.features.values() if "export" in one.services]
     own = tuple(await core_data.core_data_lines(ctx))
     found = {"minga": DataSection("minga", _("You and your rooms"), own)}
-    for one, export in zip(of, ctx.registry.offers(EXPORT_PERSON), strict=True):
-        title = one.commands[0].topic.title if one.commands else _("Other things")
+    for one, export in zip(every, ctx.registry.offers(EXPORT_PERSON), strict=True):
+        commands = [command for of in ctx.registry.family(one.name) for command in of.commands]
+        title = commands[0].topic.title if commands else _("Other things")
         root = one.cut_from or one.name
         before = found.get(root, DataSection(root, title, ()))
         found[root] = replace(before, lines=(*before.lines, *await export(ctx, ctx.who)))

@@ -127,7 +127,8 @@ async def may_see(ctx: RequestState, item: Item) -> bool:
     """
     if not ctx.is_trusted and item.room != ctx.room:
         return False
-    if item.author == ctx.who and item.kind in ctx.registry.features[item.feature].personal_kinds:
+    of = ctx.registry.features.get(item.feature)
+    if item.author == ctx.who and of is not None and item.kind in of.personal_kinds:
         return True
     return await is_in(ctx, item.room, ctx.who)
 

@@ -53,7 +53,7 @@ async def _delete_items(ctx: Context, name: str, numbers: Sequence[Number]) -> i
     for number in numbers:
         for gone in ctx.registry.offers(ITEM_DELETED):
             await gone(ctx, number)
-        await jobs.cancel(ctx.db, [name], number)
+        await jobs.cancel(ctx.db, [one.name for one in ctx.registry.family(name)], number)
         await search_index.delete(ctx.db, name, str(number))
         await items.delete(ctx.db, number)
     return len(numbers)

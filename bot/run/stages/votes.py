@@ -93,9 +93,11 @@ async def _run_hooks(ctx: Context, what: PollVote | PollEnd, item: Item) -> Answ
     """
     untagged = event_relations.untag_vote(what, item.number) if isinstance(what, PollVote) else what
     family = ctx.registry.family(item.feature)
-    owner = next((one for one in family if type(what) in one.listeners), family[0])
+    owner = next((one for one in family if type(what) in one.listeners), None)
+    if owner is None:  # the capability was removed meanwhile
+        return None
     ctx.feature = owner.name
-    for listener in owner.listeners.get(type(what), ()):
+    for listener in owner.listeners[type(what)]:
         answer = await listener(ctx, untagged, item)
         if answer is not None:
             return answer
