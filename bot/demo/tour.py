@@ -55,7 +55,7 @@ TOUR: Sequence[TourStep] = (
     # By consent: who is against does not stop it, a block does, and the result says why.
     TourStep(
         *("ana", ROOM, '!propuesta "Firmamos la carta" tipo:consentimiento hasta mañana 18h'),
-        *(r"(?s)Propuesta (?P<charter>\d+).*nadie bloquea", "polls"),
+        *(r"(?s)Propuesta (?P<charter>\d+).*nadie la bloquea", "polls"),
     ),
     TourStep("bea", ROOM, VOTE_PREFIX + "a favor", needs="polls"),
     TourStep(
