@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from tests import words
+from tests.source_files import folders
 
 CODE = re.compile(r"`([^`]*)`")
 HOLE = re.compile(r"\{\w+\}")
@@ -38,7 +39,7 @@ def all_said(language: str) -> tuple[Said, ...]:
 
 
 def _read(language: str) -> Iterator[Said]:
-    for folder in words.folders():
+    for folder in folders():
         if language == "en":
             for forms in words.sentences(folder).values():
                 yield from (Said(folder.name, form) for form in forms)
