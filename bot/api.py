@@ -2,7 +2,7 @@
 
 from bot import dates as dates
 from bot.capability import bug_reports as bug_reports
-from bot.capability import search as search
+from bot.capability.data import search as search
 from bot.capability.acknowledgement import ACKNOWLEDGEMENTS as ACKNOWLEDGEMENTS
 from bot.capability.acknowledgement import acknowledge as acknowledge
 from bot.capability.acknowledgement import is_big_room as is_big_room
