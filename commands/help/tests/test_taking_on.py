@@ -35,7 +35,7 @@ async def test_an_incident_is_taken_and_settled(talk: Talk, line: str) -> None:
     await talk.tells("bea", "incidente mensajes feos de noche")
     await talk.sent()
     assert "atiendes el incidente 1" in await said(talk, "ana", f"{line} 1")
-    assert "Incidente 1" in await said(talk, "ana", "listo 1 hablamos y quedó bien")
+    assert "Resuelto: incidente 1" in await said(talk, "ana", "listo 1 hablamos y quedó bien")
 
 
 async def test_who_may_not_know_of_it_hears_that_there_is_nothing(talk: Talk) -> None:
