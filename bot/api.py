@@ -6,6 +6,7 @@ from bot.capability import search as search
 from bot.capability.acknowledgement import ACKNOWLEDGEMENTS as ACKNOWLEDGEMENTS
 from bot.capability.acknowledgement import acknowledge as acknowledge
 from bot.capability.acknowledgement import is_big_room as is_big_room
+from bot.capability.acts_by_number import line_about as line_about
 from bot.capability.authority.acts import GOVERN as GOVERN
 from bot.capability.authority.acts import LINE as LINE
 from bot.capability.authority.acts import MAY as MAY
@@ -76,6 +77,8 @@ from bot.capability.link_services import WITHDRAW_SHARED as WITHDRAW_SHARED
 from bot.capability.link_services import JointBallot as JointBallot
 from bot.capability.link_services import SharedItem as SharedItem
 from bot.capability.link_services import Tally as Tally
+from bot.capability.refusals import moderators_only as moderators_only
+from bot.capability.refusals import network_only as network_only
 from bot.capability.room_policy import Policy as Policy
 from bot.capability.search import Findable as Findable
 from bot.capability.search import FindableKind as FindableKind
@@ -100,12 +103,12 @@ from bot.capability.services import EXPORT_ITEM as EXPORT_ITEM
 from bot.capability.services import EXPORT_PERSON as EXPORT_PERSON
 from bot.capability.services import EXPORT_THEME as EXPORT_THEME
 from bot.capability.services import FINDABLE_KINDS as FINDABLE_KINDS
+from bot.capability.services import FINISH as FINISH
 from bot.capability.services import FORGET as FORGET
 from bot.capability.services import GREETING_NAME as GREETING_NAME
 from bot.capability.services import HELLO_LINES as HELLO_LINES
 from bot.capability.services import INVITATION as INVITATION
 from bot.capability.services import LANGUAGE_CHOSEN as LANGUAGE_CHOSEN
-from bot.capability.services import MARK_DONE as MARK_DONE
 from bot.capability.services import MINUTES as MINUTES
 from bot.capability.services import MODERATORS as MODERATORS
 from bot.capability.services import MOVE_ROOM as MOVE_ROOM
@@ -120,9 +123,11 @@ from bot.capability.services import SNOOZE as SNOOZE
 from bot.capability.services import STOP_LINES as STOP_LINES
 from bot.capability.services import STOP_SHARING as STOP_SHARING
 from bot.capability.services import SUMMARY as SUMMARY
+from bot.capability.services import TAKE_ON as TAKE_ON
 from bot.capability.services import TASK_LINES as TASK_LINES
 from bot.capability.services import TASK_PEOPLE as TASK_PEOPLE
 from bot.capability.services import UNMATCHED_LINES as UNMATCHED_LINES
+from bot.capability.services import WAITING_NUMBERS as WAITING_NUMBERS
 from bot.capability.services import WITHDRAW as WITHDRAW
 from bot.capability.services import DecisionResult as DecisionResult
 from bot.capability.services import Proposal as Proposal

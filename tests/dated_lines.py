@@ -1,4 +1,4 @@
-"""Every line with a date that the project itself shows or types: README, help, tour, real tests."""
+"""Every line with a date that the project itself shows or types: guides, help, tour, tests."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bot.demo.tour import TOUR
+from tests import guides
 from tests.words import folders, strings, translations
 
 ROOT = Path(__file__).parents[1]
@@ -61,14 +62,19 @@ def _forms(msgid: str | tuple[str, ...] | list[str]) -> list[str]:
 
 @cache
 def written() -> tuple[Typed, ...]:
-    """The README's tables and its conversation."""
+    """The tables of the promises, and what the README and the guides show."""
+    promises = (ROOT / "docs/promises.md").read_text(encoding="utf-8").split("## Figures")[0]
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    before = readme.split("## Figures")[0]
-    lines = [
-        line for row in before.splitlines() if row.startswith("|") for line in _CODE.findall(row)
-    ]
-    lines += re.findall(r"^(?:Ana|Bea|Carla) +(!.*)$", before, re.MULTILINE)
-    return tuple(Typed(line, "es", "README") for line in lines if is_dated(line))
+    rows = [row for row in promises.splitlines() if row.startswith("|")]
+    lines = [line for row in rows for line in _CODE.findall(row)]
+    lines += re.findall(r"^(?:Ana|Bea|Carla) +(!.*)$", readme, re.MULTILINE)
+    found = [Typed(line, "es", "README") for line in lines]
+    for language in guides.LANGUAGES:
+        for guide in guides.guides(language):
+            text = guide.read_text(encoding="utf-8")
+            shown = [*guides.codes(text), *guides.typed(text)]
+            found += [Typed(line, language, guide.name) for line in shown]
+    return tuple(dict.fromkeys(one for one in found if is_dated(one.line)))
 
 
 @cache

@@ -2,9 +2,9 @@
 
 A conversation is a fenced block that begins with a line of somebody's. Each line is `Name: words`,
 with what else there is between the name and the colon: `Ana, en privado:`, `Bea, en respuesta:`,
-`Bea toca: Biblioteca`, and likewise in Portuguese and English. What Minga says goes on in lines that
-are indented; `…` leaves something out. The guides show a Wednesday, 25 November 2026, and begin
-with the number 12; here their dates are those of the day on which the test runs.
+`Bea toca: Biblioteca`, and likewise in Portuguese and English. What Minga says goes on in lines
+that are indented; `…` leaves something out. The guides show a Wednesday, 25 November 2026, and
+begin with the number 12; here their dates are those of the day on which the test runs.
 """
 
 from __future__ import annotations

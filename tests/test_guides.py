@@ -20,10 +20,19 @@ SHOWN = [
     for n, block in enumerate(conversations(guide.read_text(encoding="utf-8")))
 ]
 OF_OPERATORS = re.compile(
-    r"minga |make |secrets/|config\.toml|moderators$|systemctl|\.venv|register_new_matrix_user|--|!$"
+    r"minga |make |secrets/|config\.toml|moderators$|systemctl|\.venv|register_new_|--|!$"
 )
 """What stands between backticks and is no line of a chat: files, and what an operator types."""
-WITHIN = ("quorum:", "secret", "sin-parciales", "sem-parciais", "no-interim", "hasta", "até", "until")
+WITHIN = (
+    "quorum:",
+    "secret",
+    "sin-parciales",
+    "sem-parciais",
+    "no-interim",
+    "hasta",
+    "até",
+    "until",
+)
 """What is added to a line, as the guide says."""
 UNKNOWN = {"es": "No entendí", "pt": "Não entendi", "en": "I didn't understand"}
 

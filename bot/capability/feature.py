@@ -106,6 +106,18 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
+class Rewording:
+    """Words that stand for a command and what follows it: `plenary` for `meeting start`.
+
+    `is_kept`: the words are said again behind it (`workshop on radio`: `event workshop on radio`).
+    """
+
+    name: Words
+    line: str
+    is_kept: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Act:
     """An act that needs a moderator's power and can be put under a rule: its name and handler.
 
@@ -155,9 +167,14 @@ class Feature(DataDeclarations):
     tools: dict[str, click.Command] = field(default_factory=dict)
     personal_kinds: set[str] = field(default_factory=set)
     """Item kinds between one person and the bot: their author sees them in every room."""
+    rewordings: list[Rewording] = field(default_factory=list)
     wants_line: Callable[[str], bool] | None = None
     """Cheap predicate on the text of every unaddressed line: does `on(Message)` want it?"""
     listens_within_room: bool = False  # what it does about such lines stays there (see `Reach`)
+
+    def stands_for(self, name: Words, line: str, *, is_kept: bool = False) -> None:
+        """Let words begin a line that is read as another one. See `Rewording`."""
+        self.rewordings.append(Rewording(name, line, is_kept))
 
     def command(
         self,

@@ -8,10 +8,20 @@ from typing import Any
 
 from rapidfuzz.distance import DamerauLevenshtein
 
-from bot.capability.feature import Command, Feature, Handler, P, R, ServiceFunction, Topic
+from bot.capability.feature import (
+    Command,
+    Feature,
+    Handler,
+    P,
+    R,
+    Rewording,
+    ServiceFunction,
+    Topic,
+)
 from bot.capability.service import Service
 from bot.capability.settings import Setting
-from bot.text.command_words import Vocabulary
+from bot.text import spoken
+from bot.text.command_words import Vocabulary, Words
 from bot.text.normalisation import compact
 
 UNSUGGESTED = frozenset(
@@ -21,6 +31,17 @@ UNSUGGESTED = frozenset(
     }
 )
 """Commands, by English name, that are never suggested for a misspelt word."""
+
+MAKEABLE = frozenset({"poll", "proposal", "when", "event", "remind", "meeting", "task", "offer"})
+"""Commands, by English name, before which a verb may stand: `crear encuesta`."""
+
+WISHABLE = frozenset(
+    {
+        *("help", "vote", "going", "events", "pending", "tasks", "language", "profile", "rules"),
+        *("subscribe", "unfollow", "hand", "list-me", "forget-me", "my-data", "find", "results"),
+    }
+)
+"""Commands, by English name, before which a wish may stand: `quiero borrar mi cuenta`."""
 
 LONGEST_TOPIC = 40
 """Letters of a line that may be the name of a subject of the help."""
@@ -35,14 +56,19 @@ class Registry:
     def __init__(self, features: Sequence[Feature]) -> None:
         self.features = {feature.name: feature for feature in features}
         self.commands: list[Command] = [c for f in features for c in f.commands]
+        self._rewordings: list[Rewording] = [r for f in features for r in f.rewordings]
+        named: list[Words] = [one.name for one in self.commands]
+        named += [one.name for one in self._rewordings]
         self.vocabulary = Vocabulary(
-            (name, index) for index, c in enumerate(self.commands) for name in c.name
+            (name, index) for index, every in enumerate(named) for name in every
         )
         has_help = any(command.name.en == "help" for command in self.commands)
         topics = self.topics() if has_help else []
         self._topic_words = {compact(word) for topic in topics for word in topic.name}
         self._own = {
-            language: {compact(n) for c in self.commands for n in c.name.all_in_language(language)}
+            language: {
+                compact(name): name for every in named for name in every.all_in_language(language)
+            }
             for language in ("es", "pt", "en")
         }
         self._grave = {n for n, c in enumerate(self.commands) if c.name.en in UNSUGGESTED}
@@ -63,9 +89,17 @@ class Registry:
 
         A line that is nothing but the name of a subject of the help is that subject's help.
         """
-        found = self.vocabulary.find(line)
-        if found is not None:
-            return self.commands[found[0]], found[1], found[2]
+        for said in spoken.readings(line):
+            found = self.vocabulary.find(said.text)
+            if found is None:
+                continue
+            index, typed, rest = found
+            command = self._command_at(index)
+            if index >= len(self.commands):
+                command, rest = self._reword(index, typed, rest)
+            makes = command.name.en in MAKEABLE or not said.is_made
+            if makes and (command.name.en in WISHABLE or not said.is_wished):
+                return command, typed, rest
         if len(line) <= LONGEST_TOPIC and compact(line) in self._topic_words:
             return self.command_named("help"), "", line
         return None
@@ -79,8 +113,8 @@ class Registry:
         name = self.vocabulary.nearest(line, own, self._grave)
         if name is None:
             return None
-        command = self.commands[self.vocabulary.command_index(name)]
-        return command, name if compact(name) in own else command.name.in_language(language)
+        command = self._command_at(self.vocabulary.command_index(name))
+        return command, own.get(compact(name), command.name.in_language(language))
 
     def is_near_unsuggested(self, line: str, language: str) -> bool:
         """Return whether the word is one slip away from a command that is never suggested."""
@@ -94,7 +128,22 @@ class Registry:
 
     def command_named(self, name: str) -> Command:
         """Return the command that this word starts. Raises `KeyError`."""
-        return self.commands[self.vocabulary.command_index(name)]
+        return self._command_at(self.vocabulary.command_index(name))
+
+    def _command_at(self, index: int) -> Command:
+        """Return the command of a word's index, which may be that of a rewording."""
+        if index < len(self.commands):
+            return self.commands[index]
+        return self._reword(index, "", "")[0]
+
+    def _reword(self, index: int, typed: str, rest: str) -> tuple[Command, str]:
+        """Return the command that the words stand for, and what is behind it."""
+        found = self._rewordings[index - len(self.commands)]
+        said = " ".join(filter(None, (found.line, typed if found.is_kept else "", rest)))
+        target = self.vocabulary.find(said)
+        if target is None or target[0] >= len(self.commands):
+            raise ValueError(f"{found.line!r} is no command")
+        return self.commands[target[0]], target[2]
 
     def setting_named(self, name: str) -> Setting | None:
         """Return the setting of this name, or None."""

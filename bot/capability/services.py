@@ -35,8 +35,22 @@ CANCEL = KindService[[Item], Answer]("cancel")
 """Cancel an item, after asking where that is needed."""
 
 
-MARK_DONE = KindService[[Item], Answer]("done")
-"""Mark an item as done, for `!done` and its number."""
+FINISH = KindService[[Item], str | None]("finish")
+"""The command line that `done 57` stands for: `returned 57` for a loan.
+
+None if this person can't finish the item or may not know of it.
+"""
+
+
+TAKE_ON = KindService[[Item], str | None]("take on")
+"""The command line that `on it 57` stands for: `attend 57` for an incident.
+
+None if it isn't this person's to take on or they may not know of it.
+"""
+
+
+WAITING_NUMBERS = Service[[], Sequence[Number]]("waiting numbers")
+"""The items that wait for `ctx.who` to take them on."""
 
 
 FINDABLE_KINDS = Service[[], Mapping[str, FindableKind]]("kinds")

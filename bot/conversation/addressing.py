@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from bot.capability.room_policy import Policy
+from bot.text import spoken
 from bot.text.normalisation import fold, normalise
 from bot.types import Message, UserId
 
@@ -17,6 +18,7 @@ class AddressedLine:
     text: str
     is_addressed: bool
     is_exclaimed: bool = False  # began with ¡, so may be a command
+    is_named: bool = False  # began with the bot's name
 
 
 def parse_addressing(message: Message, policy: Policy, me: UserId, called: str) -> AddressedLine:
@@ -26,6 +28,9 @@ def parse_addressing(message: Message, policy: Policy, me: UserId, called: str) 
         if policy.is_private or prefix == policy.prefix:
             rest = _after_prefix(text, prefix)
             if rest is not None:
+                return AddressedLine(rest, True)
+            greeted = spoken.without_greeting(text)
+            if greeted is not text and (rest := _after_prefix(greeted, prefix)) is not None:
                 return AddressedLine(rest, True)
     if text.startswith("¡") and not text.rstrip().endswith("!"):
         return AddressedLine(text[1:].strip(), False, is_exclaimed=True)

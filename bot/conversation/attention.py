@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from bot import distress
 from bot.capability.registry import FoundCommand, Registry
 from bot.capability.room_policy import Policy, question_slot
-from bot.conversation import distress_answers
+from bot.conversation import distress_answers, name_calls
 from bot.conversation.addressing import AddressedLine, parse_addressing
 from bot.distress import HelpKind
+from bot.text import spoken
 from bot.types import Message, UserId
 from storage import items, questions
 from storage.database import Tx
@@ -44,7 +45,7 @@ class Attention:
 
     async def find_concern(self, tx: Tx, message: Message, policy: Policy) -> Concern | None:
         """Return why the line concerns the bot, or None. Reads only."""
-        line = parse_addressing(message, policy, self._me, self.bot_name)
+        line = self._heed_name(parse_addressing(message, policy, self._me, self.bot_name))
         command = self._registry.find_command(line.text)
         place = question_slot(policy, message.sender, message.room, message.thread)
         question = await questions.get(tx, *place, message.sender)
@@ -54,6 +55,8 @@ class Attention:
             known = await items.item_about(tx, message.reply_to) is not None
             if known or self.has_listener(line.text):
                 return replace(self._concern(line, command, None), may_be_vote=True)
+        elif (greeted := self._greeted_answer(line)) is not None:
+            return greeted
         elif line.is_exclaimed or is_bare(command, replied=False):
             if command is not None:
                 return self._concern(line, command, None)
@@ -61,6 +64,30 @@ class Attention:
             return Concern(line, None, command, may_be_vote=True)
         kind = self._help_kind(line, command)
         return Concern(line, None, command, False, True, kind) if kind is not None else None
+
+    def _heed_name(self, line: AddressedLine) -> AddressedLine:
+        """Return the line without the bot's name, if it calls the bot by it at the beginning."""
+        if line.is_addressed or line.is_exclaimed:
+            return line
+        cry = name_calls.cut_name_behind(line.text, self._me, self.bot_name)
+        if cry is not None and distress.is_cry(cry):
+            return AddressedLine(cry, True, is_named=True)
+        call = name_calls.split_name(line.text, self._me, self.bot_name)
+        if call is None or not name_calls.is_call(self._registry, call):
+            return line
+        return AddressedLine(call.rest, True, is_named=True)
+
+    def _greeted_answer(self, line: AddressedLine) -> Concern | None:
+        """Return the concern of a whole command behind a greeting: `hola, voy 57`."""
+        said = spoken.without_greeting(line.text)
+        if said == line.text or line.is_exclaimed:
+            return None
+        command, numbered = self._registry.find_command(said), re.search(r"\d", said)
+        if is_bare(command, replied=False):
+            return self._concern(replace(line, text=said), command, None)
+        if numbered and self.has_listener(said):
+            return Concern(replace(line, text=said), None, command, may_be_vote=True)
+        return None
 
     def has_listener(self, text: str) -> bool:
         """Return whether a capability listens for such lines although they are not addressed."""

@@ -8,6 +8,7 @@ from bot.capability.authority import room_bounds
 from bot.capability.context import Context
 from bot.capability.errors import MissingArgument, UserError
 from bot.capability.feature import Answer, Command, CommandPlace, Need
+from bot.capability.refusals import moderators_only, network_only
 from bot.conversation import disambiguation
 from bot.conversation.grammar import parse_arguments
 from bot.i18n import _
@@ -51,11 +52,11 @@ async def run_line(ctx: Context, text: str) -> Answer:
 
 async def _require_permission(ctx: Context, command: Command) -> None:
     if command.need is Need.NETWORK and ctx.who not in ctx.defaults.moderators:
-        raise UserError(_("You can't do that: it is for the network's moderators."))
+        raise network_only(ctx.defaults.moderators)
     if command.need is Need.MODERATOR:
         room = ctx.target.room if ctx.target else ctx.room
         if not await ctx.moderates(room):
-            raise UserError(_("You can't do that here: it is for the room's moderators."))
+            raise moderators_only()
 
 
 async def _choose_target_room(ctx: Context, named: str) -> Room:

@@ -36,6 +36,7 @@ LEAVE_WORDS = frozenset({"salir", "sair"})
 """They stop an open question, and are a command where there is none."""
 MOST_CHARACTERS = 10_000
 """Most characters of a line that are read. An event may hold six times as many."""
+TWO_COMMANDS = _("Those are two commands in one line, so I did neither. Please send each alone.")
 LAPSED = _("My question has lapsed. Please write the command again.")
 
 
@@ -78,6 +79,9 @@ class Conversation:
             found = await self._ask_listeners(ctx, message, heard, besides=command[0].feature)
             if found is not None:
                 return found
+        if command is not None and self._is_second_command(command[1], ctx):
+            ctx.is_understood = False
+            return TWO_COMMANDS
         if command is not None:
             if question is None or not question.name:  # a dialogue's question stays open
                 await ctx.end_question(*ctx.question_slot)
@@ -111,6 +115,15 @@ class Conversation:
             return None if _is_prose(command, rest) else (command, rest)
         replied = message.reply_to is not None
         return (command, rest) if is_bare(concern.command, replied=replied) else None
+
+    def _is_second_command(self, rest: str, ctx: Context) -> bool:
+        """Return whether a command stands where the first one's arguments should: `!open !events`.
+
+        Text of one's own begins otherwise, so that none is cut off.
+        """
+        if not rest.startswith(ctx.policy.prefix):
+            return False
+        return self._registry.find_command(rest[len(ctx.policy.prefix) :]) is not None
 
     def _has_prefix(self, message: Message, ctx: Context) -> bool:
         return message.text.lstrip().startswith((ctx.policy.prefix, "！"))
@@ -263,7 +276,7 @@ class Conversation:
         if ctx.is_private and distress_answers.is_voice(message):
             return distress_answers.voice_refusal(self._registry)
         if heard.is_addressed:
-            named = ctx.is_private or self._me in message.mentions
+            named = ctx.is_private or heard.is_named or self._me in message.mentions
             called = await small_talk.greeting_name(ctx) if ctx.is_private else None
             plain = ctx.is_private and not self._has_prefix(message, ctx)
             if (
@@ -275,6 +288,7 @@ class Conversation:
             waits = question is not None and plain and ctx.said_at <= question.until
             awaited = question.wants if question is not None and waits else None
             ctx.is_understood = False
+            ctx.discreet |= not ctx.is_private and self._is_near_private(ctx, heard.text)
             return small_talk.small_talk_answer(
                 self._registry,
                 heard.text,
@@ -286,6 +300,11 @@ class Conversation:
                 likely=await small_talk.hello_lines(ctx, heard.text) if plain else (),
             )
         return None
+
+    def _is_near_private(self, ctx: Context, text: str) -> bool:
+        """Return whether a misspelt command is one whose line the room must not keep."""
+        nearest = self._registry.nearest_command(text, ctx.policy.language)
+        return nearest is not None and nearest[0].where is CommandPlace.PRIVATE
 
     async def _answer_reply(self, ctx: Context, message: Message, heard: AddressedLine) -> Answer:
         """Return what a reply to a message about an item does, or None."""

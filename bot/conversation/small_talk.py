@@ -38,8 +38,9 @@ THANKS = frozenset(
     map(
         fold,
         (
-            *("gracias", "muchas gracias", "mil gracias", "grax"),
-            *("obrigada", "obrigado", "valeu", "brigada", "brigado", "vlw", "agradeço"),
+            *("gracias", "muchas gracias", "mil gracias", "grax", "grasias", "muchas grasias"),
+            *("obrigada", "obrigado", "valeu", "brigada", "brigado", "vlw", "agradeço", "obg"),
+            *("muito obrigada", "muito obrigado", "mt obg", "mto obg", "muito obg"),
             *("thanks", "thank you", "ty", "thx"),
         ),
     )
@@ -55,8 +56,11 @@ def _begins_with(text: str, phrases: frozenset[str]) -> bool:
     """Return whether a short line is or begins with one of the phrases, emoji aside."""
     words = re.sub(r"[^\w\s']", " ", fold(text)).split()
     spoken = " ".join(words)
+    short = re.sub(r"([aeiou])\1+", r"\1", spoken)  # `holaaa`, `oii`
     return len(words) <= 5 and any(
-        spoken == phrase or spoken.startswith(phrase + " ") for phrase in phrases
+        said == phrase or said.startswith(phrase + " ")
+        for said in {spoken, short}
+        for phrase in phrases
     )
 
 

@@ -75,13 +75,13 @@ def _rows(rows: str) -> dict[str, int]:
 
 
 DAYS = _rows("""
-lunes segunda monday
-martes terca tuesday
-miercoles quarta wednesday
-jueves quinta thursday
-viernes sexta friday
-sabado saturday
-domingo sunday
+lunes lunez segunda monday
+martes martez terca tersa tuesday
+miercoles miercolez miercole miercolres quarta wednesday
+jueves juebes juevez jueve quinta kinta thursday
+viernes viernez biernes vierne sexta sesta friday
+sabado savado sabdo saturday
+domingo domigo sunday
 """)
 DAYS_SHORT = _rows("""
 lun seg mon

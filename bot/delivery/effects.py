@@ -234,6 +234,7 @@ class SendFile(Effect):
     to: UserId | None = None
     reply_to: Target | None = None
     thread: EventId | None = None
+    mentions: tuple[UserId, ...] = ()
     item: Number | None = None
     slot: str | None = None
 

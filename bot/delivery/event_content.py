@@ -113,6 +113,7 @@ def file_content(
     words: RenderedText | None,
     picture: tuple[int, int] | None,
     relates: Mapping[str, Any],
+    mentions: Iterable[UserId] = (),
 ) -> Content:
     """Return a file message with its caption as body. The outbox fills in `file` after the
     upload.
@@ -125,7 +126,7 @@ def file_content(
         "filename": name,
         "body": words.plain if words else name,
         "info": info,
-        "m.mentions": {},
+        "m.mentions": {"user_ids": sorted(mentions)} if mentions else {},
     }
     if words:
         content |= {"format": "org.matrix.custom.html", "formatted_body": words.html}

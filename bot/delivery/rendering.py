@@ -63,12 +63,20 @@ class Renderer:
         """Render a line. A weekday at its start is capitalised."""
         done = self.render_line(line, reader)
         done = RenderedText(done.plain.removeprefix("\n"), done.html.removeprefix("<br>"))
-        first = re.match(r"\{(\w+)\}", self._catalogue.template(line, reader.language))
-        if first is None or not isinstance(line.values.get(first[1]), Moment | Day):
+        if not self._begins_with_date(line, reader):
             return done
         return RenderedText(
             done.plain[:1].upper() + done.plain[1:], done.html[:1].upper() + done.html[1:]
         )
+
+    def _begins_with_date(self, line: Line, reader: Reader) -> bool:
+        first = re.match(r"\{(\w+)\}", self._catalogue.template(line, reader.language))
+        value = line.values.get(first[1]) if first else None
+        if isinstance(value, tuple) and value:
+            value = value[0]
+        if isinstance(value, Line):
+            return self._begins_with_date(value, reader)
+        return isinstance(value, Moment | Day)
 
     def render_line(self, line: Line, reader: Reader) -> RenderedText:
         """Render a sentence and its values."""

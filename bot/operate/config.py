@@ -171,7 +171,7 @@ class LimitsSection(_Section):
 
 
 class TrustSection(_Section):
-    """What may be loosened. Each setting weakens a promise of the README."""
+    """What may be loosened. Each setting weakens a promise of docs/promises.md."""
 
     unsigned_devices: bool = _key(
         "true or false: listen and write to devices that their owners have not signed",

@@ -10,8 +10,9 @@ from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
 from bot.text.normalisation import compact, fold
+from bot.text.spoken import sound
 
-MOST_WORDS = 5
+MOST_WORDS = 6
 """Most words in a command's name."""
 
 
@@ -68,6 +69,9 @@ class Vocabulary:
             if self._of.setdefault(heard, command) != command:
                 raise ValueError(f"{name!r} means two things")
             self._typed.setdefault(heard, name)
+        self._by_sound: dict[str, list[str]] = {}
+        for heard in self._of:
+            self._by_sound.setdefault(sound(heard)[:2], []).append(heard)
 
     def find(self, line: str) -> tuple[int, str, str] | None:
         """Return the command that `line` starts with, the words it took, and the rest. Or None."""
@@ -94,16 +98,38 @@ class Vocabulary:
                 found = name not in own, distance, name
                 if is_slip(heard, name, distance, own=name in own) and self._of[name] not in never:
                     best = min(best or found, found)
+        if best is None and (found_name := self._run_together(line, own, never)) is not None:
+            return self._typed[found_name]
         return self._typed[best[2]] if best else None
 
     def _like(self, heard: str, count: int) -> list[str]:
-        """Return names with the same first letters and a matching number of words."""
-        every = [name for name in self._of if name[:2] == heard[:2]]
-        return [name for name in every if len(self._typed[name].split()) in (1, count)]
+        """Return names that begin with the same sounds and have a matching number of words."""
+        starts = {sound(heard)[:2], sound(heard[:1] + heard[2:3] + heard[1:2])[:2]}
+        every = [name for start in starts for name in self._by_sound.get(start, ())]
+        near = [name for name in every if _begin_alike(heard, name)]
+        return [name for name in near if len(self._typed[name].split()) in (1, count)]
+
+    def _run_together(self, line: str, own: Collection[str], never: Collection[int]) -> str | None:
+        """Return the longest name that a first word begins with, further letters behind it."""
+        heard = compact(line.split()[0]) if line.split() else ""
+        fits = [
+            name
+            for name in own
+            if len(name) >= 6 and len(heard) >= len(name) + 3 and heard.startswith(name)
+        ]
+        return max((n for n in fits if self._of[n] not in never), key=len, default=None)
 
     def command_index(self, name: str) -> int:
         """Return the index of the command with this name. Raises `KeyError`."""
         return self._of[compact(name)]
+
+
+def _begin_alike(heard: str, name: str) -> bool:
+    """Return whether the first two letters sound the same, or two of the first three changed
+    places.
+    """
+    same = sound(heard)[:2] == sound(name)[:2]
+    return same or (heard[:1] == name[:1] and sorted(heard[:3]) == sorted(name[:3]))
 
 
 def is_slip(heard: str, name: str, distance: float, *, own: bool) -> bool:

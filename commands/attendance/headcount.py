@@ -52,9 +52,11 @@ async def update_counts(ctx: Context, job: Job) -> Answer:
         "asistentes",
         "participantes",
         "attendees",
-        "quién va, quienes van, lista de asistencia, lista de asistentes"
-        " | quem vai, lista de presença, lista de participantes"
-        " | who comes, who is coming, who's coming, attendance list",
+        "quién va, quienes van, lista de asistencia, lista de asistentes, asistencia, "
+        "inscritos, inscritas, confirmados, confirmadas | "
+        "quem vai, lista de presença, lista de participantes, presença, inscritos, "
+        "inscritas, confirmados | "
+        "who comes, who is coming, who's coming, attendance list, attendance",
     ),
     help=_("who comes to an event"),
     example=_("For example: `!attendees {number}`", number=57),

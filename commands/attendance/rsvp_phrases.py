@@ -15,10 +15,24 @@ GOING = words(
     "voy",
     "vou",
     "going",
-    "asisto, me apunto, me anoto, confirmo | eu vou, me inscrevo | count me in",
+    "asisto, me apunto, me anoto, confirmo, me sumo, ahí estaré, yo voy, sí voy, voy a ir,"
+    " confirmada, cuenta conmigo, cuenten conmigo"
+    " | eu vou, me inscrevo, me anota, tô dentro, estou dentro, participo, confirmado, vou sim,"
+    " conta comigo, pode contar comigo | count me in, i'm in, i'll be there",
 )
-NOT_GOING = words("no voy", "não vou", "not going", "no puedo | n vou | can't go")
-MAYBE = words("tal vez", "talvez", "maybe", "quizás, de pronto | pode ser | perhaps")
+NOT_GOING = words(
+    "no voy",
+    "não vou",
+    "not going",
+    "no puedo, no llego, no asisto, no iré | n vou, não posso, não vou poder, não vai dar"
+    " | can't go, can't make it",
+)
+MAYBE = words(
+    "tal vez",
+    "talvez",
+    "maybe",
+    "quizás, quizá, de pronto, capaz, a lo mejor, puede ser | pode ser, quem sabe | perhaps",
+)
 
 TAKE_WORDS = ("tomo", "pego", "take", "assumo")
 DROP_WORDS = ("dejo", "deixo", "drop", "largo")
@@ -52,7 +66,9 @@ _BY_LENGTH = sorted(_phrases().items(), key=lambda pair: -len(pair[0]))
 _PHRASES = [
     (re.compile(_stretch_pattern(phrase) + r"(?![a-z\d])"), says) for phrase, says in _BY_LENGTH
 ]
-_LEAD = re.compile(r"(?:(?:si|sim|yes|yo|eu|tambien|tambem|tbm|claro|pues|ok|bueno)[\s,]+)?")
+_LEAD = re.compile(
+    r"(?:(?:si|sim|yes|yo|eu|tambien|tambem|tbm|claro|pues|ok|bueno|nop|nope|hola|oi)[\s,]+)?"
+)
 _NUMBER = re.compile(
     r"\s*(?:(?:al?|ao|para|to)\s+(?:el\s+|o\s+)?(?:evento\s+|event\s+)|evento\s+|event\s+|al\s+|ao\s+)?"
     r"(?:#|n[uo]m\.?\s*)?(\d{1,9})(?![\d:/.,-]*\d)(?![a-z])\s*[:,]?\s*"
@@ -83,6 +99,14 @@ _EVERY = re.compile(
     r"|siempre|sempre|always|all(?:\s+dates)?|every\s+(?:date|time)|ningun[oa]?|nenhum[oa]?|nunca"
     r"|(?:(?:toda|a)\s+(?:la\s+)?)?serie|the\s+series)\b"
 )
+_COURTESY = re.compile(
+    r"\b(?:perdon|perdao|disculp[ae]n?|desculp[ae]m?|lo siento|sinto muito|sorry|gracias"
+    r"|obrigad[oa]|thanks|por favor|si|sim|yes|seguro|segura|claro|com certeza|sin falta"
+    r"|(?:ese|esse|este) dia"
+    r"|(?:p(?:a)?ra|para) (?:mi|mim)|a (?:mi|todas|todos))\b"
+    r"|\b(?:y|e|and)\s+(?:llevo|levo|traigo|trago|bring)(?:\s+[^\W\d_]+){1,3}$"
+)
+"""What people add to an answer, and what they bring: it says nothing about coming."""
 _EDGES = " \t\n,.;:!¡?¿()"
 
 
@@ -136,6 +160,7 @@ def parse_tail(text: str) -> Tail:
             guests = _read_count(found) if way in _GUESTS else int(way is _SOMEBODY)
             text = f"{text[: found.start()]} {text[found.end() :]}"
             break
+    text = _COURTESY.sub(" ", text)
     every = _EVERY.search(text)
     if every:
         text = f"{text[: every.start()]} {text[every.end() :]}"

@@ -36,6 +36,7 @@ from commands.events.extensions import (
     EVENT_CHANGED,
     EVENT_LINES,
     EVENT_REPLY,
+    EVENT_STEPS,
     EVENT_TIDIED,
     EXPECTED_PEOPLE,
 )
@@ -58,6 +59,14 @@ async def attendance_lines(ctx: Context, event: Event, when: Date) -> list[Line]
         *await stored_roster.count_lines(ctx, event, when),
         *await local_times.clock_lines(ctx, event, when),
     ]
+
+
+@feature.offers(EVENT_STEPS)
+async def attendance_steps(ctx: Context, event: Event) -> list[Line]:
+    """Return how to say that one comes: by a tap where a poll stands beside it, or a line."""
+    if await ctx.setting_value(rsvp_poll.TAP_POLL, event.room) == "yes":
+        return [_("Tap “I'm coming” or write `going {number}`", number=event.item)]
+    return [_("To come: `going {number}`", number=event.item)]
 
 
 @feature.offers(EXPECTED_PEOPLE)

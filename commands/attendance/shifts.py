@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.api import (
     NOTHING,
+    TAKE_ON,
     Answer,
     Context,
     Item,
@@ -71,11 +72,9 @@ async def shift_lines(ctx: Context, event: Event, when: Date) -> list[Line]:
         return []
     taken = await shift_store.people_by_shift(ctx.db, event.item, rsvp.answer_key(event, when))
     parts = tuple(_count_text(one, len(taken.get(one.key, ()))) for one in shifts)
-    lines = [_("Shifts: {shifts}", shifts=parts)]
+    line = _("Shifts: {shifts}", shifts=parts)
     open_ = _open_shifts(shifts, taken)
-    if open_:
-        lines.append(_take_line(event, open_[0]))
-    return lines
+    return [texts.join_parts([line, _take_line(event, open_[0])]) if open_ else line]
 
 
 def _count_text(shift: Shift, done: int) -> Line:
@@ -343,3 +342,11 @@ async def _drop_shift(ctx: Context, item: Item, rest: str) -> Answer:
 
 def _reply_about_event(ctx: Context, item: Item, *lines: Line) -> Say:
     return Say(lines, reply_to=ctx.origin.event, thread=ctx.origin.thread, item=item.number)
+
+
+@feature.offers(TAKE_ON.of("event"))
+async def taking_line(ctx: Context, item: Item) -> str | None:
+    """Return the line that takes a shift of an event that has some, to who may see it."""
+    if not await ctx.may_see(item) or not await shift_store.load_shifts(ctx.db, item.number):
+        return None
+    return f"take shift {item.number}"

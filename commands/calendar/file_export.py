@@ -1,4 +1,4 @@
-"""Post the calendar file (`.ics`) of an event beside it, replacing the one posted before."""
+"""The calendar file (`.ics`) of an event, on request; in rooms that want it, beside each event."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ from commands.calendar.ics import writer
 from commands.events import store, texts
 from commands.events.declaration import CREATION_EXAMPLE, EVENTS_TOPIC
 from commands.events.event import Event
-from commands.events.extensions import EVENT_CHANGED
+from commands.events.extensions import CHANGE_STEPS, EVENT_CHANGED, EVENT_STEPS
 
 CALENDAR_FILES = Setting(
     "calendar files",
     words("archivo-calendario", "arquivo-calendario", "calendar-file", "archivos-calendario"),
     Switch(),
-    "yes",
+    "no",
     _("Whether each event comes with a file that puts it into people's own calendars."),
 )
 feature.settings.append(CALENDAR_FILES)
@@ -71,6 +71,22 @@ async def post_calendar_file(ctx: Context, event: Event, before: Event | None) -
         slot=SLOT,
     )
     return [*gone, file]
+
+
+@feature.offers(EVENT_STEPS)
+async def calendar_steps(ctx: Context, event: Event) -> list[Line]:
+    """Return how to get the file of an event, where none stands beside it."""
+    if await ctx.setting_value(CALENDAR_FILES, event.room) == "yes":
+        return []
+    return [_("to your calendar: `!events file {number}`", number=event.item)]
+
+
+@feature.offers(CHANGE_STEPS)
+async def calendar_change_steps(_ctx: Context, before: Event, after: Event) -> list[Line]:
+    """Return how to bring a change into one's calendar, if the file says anything else now."""
+    if _file_content(before) == _file_content(after):
+        return []
+    return [_("For your calendar: `events file {number}`", number=after.item)]
 
 
 def file_name(event: Event, language: str) -> str:

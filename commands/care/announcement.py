@@ -16,6 +16,7 @@ from bot.api import (
     UserError,
     _,
     choice_of,
+    moderators_only,
     strip_hidden,
     verbatim,
     words,
@@ -29,7 +30,14 @@ feature.log_line("announced", _("announced something to the room"))
 
 
 @feature.command(
-    words("avisar", "avisar", "announce", "aviso | aviso | announcement"),
+    words(
+        "avisar",
+        "avisar",
+        "announce",
+        "aviso, anunciar, anuncio, comunicado, comunicar | "
+        "aviso, anunciar, anúncio, recado, comunicado | "
+        "announcement",
+    ),
     help=_("say something to the whole room, as its moderator"),
     example=_("For example: `!announce Tomorrow there is no water in the house`"),
     topic=MODERATE,
@@ -51,7 +59,7 @@ async def announce(ctx: Context, people: People = (), *, text: Rest = NOTHING) -
     if not may or _means_reminder(ctx):
         return _("For a reminder: `!remind tomorrow 17:00;` and the text")
     if ctx.target is None or not await ctx.moderates(ctx.target.room):
-        raise UserError(_("You can't do that here: it is for the room's moderators."))
+        raise moderators_only()
     await ctx.log("announced", {}, room=ctx.target.room)
     return Say((_("Announcement: {text}", text=verbatim(said)),), room=ctx.target.room, loud=True)
 

@@ -32,7 +32,9 @@ from commands.care.measure_store import Deed, Measure
         "levantar",
         "revogar",
         "lift",
-        "desilenciar, desvetar, perdonar | dessilenciar, desbanir | unmute, unban",
+        "desilenciar, desvetar, perdonar, desbanear, quitar veto, desbloquear | "
+        "dessilenciar, desbanir, tirar banimento, desbloquear | "
+        "unmute, unban",
     ),
     help=_("take back a warning, a mute or a ban"),
     example=_("For example: `!lift {number}`", number=57),

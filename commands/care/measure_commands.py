@@ -168,7 +168,12 @@ async def remove(ctx: Context, people: People, *, text: str = "") -> Answer:
 
 
 @feature.command(  # A rule of a ban list may stand for a person; a place anywhere.
-    words("vetar", "banir", "ban", "banear, bloquear entrada | vetar |"),
+    words(
+        "vetar",
+        "banir",
+        "ban",
+        "banear, bloquear entrada, prohibir entrada | vetar, proibir entrada |",
+    ),
     help=_("take somebody out of the room and keep them out"),
     example=_("For example: `!ban @bea:server.org threats`"),
     topic=MODERATE,

@@ -19,6 +19,7 @@ from bot.api import (
     _,
     choice_of,
     fold,
+    moderators_only,
     rooms,
 )
 from commands.care import permission
@@ -70,7 +71,7 @@ async def require_may(ctx: Context, act: str, room: Room, of: str = "") -> None:
     Call it before any question.
     """
     if not await is_allowed(ctx, act, room, of):
-        raise UserError(_("You can't do that here: it is for the room's moderators."))
+        raise moderators_only()
 
 
 async def _one_room(ctx: Context, deed: Deed, person: UserId, text: str) -> tuple[Room, str]:

@@ -67,7 +67,12 @@ _WITH_QR = re.compile(r"\s(?:con |com |with )?qr$", re.IGNORECASE)
 
 
 @feature.command(
-    words("código", "código", "code"),
+    words(
+        "código",
+        "código",
+        "code",
+        "invitación, enlace, qr | convite, link | invitation",
+    ),
     help=_("an invitation code for an area, as a QR too; or type the code that you were given"),
     example=EXAMPLE,
     topic=NEWCOMERS,

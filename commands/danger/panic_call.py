@@ -6,6 +6,7 @@ import re
 
 from bot.api import (
     STOP_LINES,
+    TAKE_ON,
     TEXT,
     Answer,
     CommandPlace,
@@ -25,7 +26,9 @@ from bot.api import (
     fold,
     fold_answer,
     is_author,
+    line_about,
     rooms,
+    run_line,
     words,
 )
 from commands.danger import call_store, contacts, ringing_jobs
@@ -253,6 +256,8 @@ async def handle_message(ctx: Context, message: Message) -> Answer:
 async def answer_call(ctx: Context, number: int = 0) -> Answer:
     """Answer a call as a helper, by its number or the newest."""
     found = [one for one in await call_store.calls_to(ctx.db, ctx.who) if number in (0, one.item)]
+    if not found and (other := await line_about(ctx, TAKE_ON, str(number or ""))) is not None:
+        return await run_line(ctx, other)
     if not found:
         raise UserError(_("Nobody is calling you under that number: it is over, or a mistake."))
     return await accept_call(ctx, found[0])

@@ -32,7 +32,12 @@ ROOM_NAME = _("Practice")
 
 
 @feature.command(
-    words("práctica", "prática", "practice"),
+    words(
+        "práctica",
+        "prática",
+        "practice",
+        "prueba, ensayo, sala de prueba | teste, treino, sala de teste | test, rehearsal",
+    ),
     help=_("a practice room: everything can be tried there, nothing counts and nothing is kept"),
     example=_("For example: `!practice`"),
     topic=SAFETY,

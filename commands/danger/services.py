@@ -8,14 +8,18 @@ from bot.api import (
     AFTER_RESTORE,
     CANCEL,
     EXPORT_PERSON,
+    FINISH,
     FORGET,
     OPEN_CALL_LINES,
+    TAKE_ON,
+    WAITING_NUMBERS,
     Context,
     Effect,
     Item,
     Job,
     Line,
     Moment,
+    Number,
     Person,
     Say,
     UserId,
@@ -131,3 +135,24 @@ async def export_data(ctx: Context, person: UserId) -> list[Line]:
         for one in await call_store.people_with_contact(ctx.db, person)
     ]
     return told
+
+
+@feature.offers(FINISH.of("panic"))
+async def finishing_line(ctx: Context, item: Item) -> str | None:
+    """Return the line that ends the person's own call."""
+    return f"cancel {item.number}" if is_author(ctx, item) else None
+
+
+@feature.offers(TAKE_ON.of("panic"))
+async def taking_line(ctx: Context, item: Item) -> str | None:
+    """Return the line that answers a call that rings for this person."""
+    calls_here = await call_store.calls_to(ctx.db, ctx.who)
+    rings = any(one.item == item.number for one in calls_here)
+    return f"answering {item.number}" if rings else None
+
+
+@feature.offers(WAITING_NUMBERS)
+async def waiting_numbers(ctx: Context) -> list[Number]:
+    """Return the calls that ring for this person and that nobody answered."""
+    calls_here = await call_store.calls_to(ctx.db, ctx.who)
+    return [one.item for one in calls_here if one.taken is None]

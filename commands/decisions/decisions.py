@@ -38,7 +38,14 @@ _UNTIL = re.compile(r"(?:^|\s)(?:hasta|até|ate|until)\s+(.+?)(?=\s(?:desde|sinc
 
 
 @feature.command(
-    words("decisiones", "decisões", "decisions", "acuerdos | deliberações |"),
+    words(
+        "decisiones",
+        "decisões",
+        "decisions",
+        "acuerdos, actas, qué se decidió, qué se acordó | "
+        "deliberações, atas, o que foi decidido, o que se decidiu | "
+        "what was decided",
+    ),
     help=_("what was decided, by word or by date"),
     example=_("For example: `!decisions charter since October`"),
     topic=DECISIONS,

@@ -39,7 +39,12 @@ FINGERPRINT_LENGTH = 12
 
 
 @feature.command(
-    words("acta", "ata", "minutes"),
+    words(
+        "acta",
+        "ata",
+        "minutes",
+        "minuta, memoria | ata da |",
+    ),
     help=_("one decision in full, or the minutes of a meeting"),
     example=_("For example: `!minutes {number}`", number=12),
     topic=DECISIONS,

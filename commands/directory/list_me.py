@@ -34,8 +34,11 @@ MOST_ENTRIES = 10
         "aparecer",
         "aparecer",
         "list-me",
-        "figurar, aparecer en el directorio, mi ficha"
-        " | constar, aparecer no diretório, minha ficha | list me, my entry",
+        "figurar, aparecer en el directorio, mi ficha, registrarme, mi contacto"
+        " | "
+        "constar, aparecer no diretório, minha ficha, cadastro, me cadastrar, meu contato"
+        " | "
+        "list me, my entry, register me",
     ),
     help=_("let others find you or your organisation, with what you want shown"),
     example=_("For example: `!list-me Radio Sur, water journalists #press place: Cali`"),

@@ -17,6 +17,7 @@ from bot.api import (
     UserError,
     _,
     fold,
+    moderators_only,
     n_,
     words,
 )
@@ -79,7 +80,7 @@ async def questions(ctx: Context, parts: ParsedArguments) -> Answer:
     if verb is None:
         return await _listed(ctx, asked)
     if not await ctx.moderates(room):
-        raise UserError(_("You can't do that here: it is for the room's moderators."))
+        raise moderators_only()
     after = (
         _added(asked, parts.after_prefix_of(len(first))) if verb is ADD else _removed(asked, rest)
     )

@@ -35,7 +35,9 @@ SHOWN = 20
         "solicitudes",
         "solicitações",
         "requests",
-        "llegadas, solicitud | chegadas, solicitação | newcomers, request",
+        "llegadas, solicitud, quién espera, ingresos, nuevas | "
+        "chegadas, solicitação, quem espera, novas | "
+        "newcomers, request, who is waiting",
     ),
     help=_("who knocks and at which step they are"),
     example=_("For example: `!requests` or `!requests {number}`", number=57),

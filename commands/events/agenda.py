@@ -50,7 +50,16 @@ class AgendaRow:
 
 
 @feature.command(
-    words("eventos", "eventos", "events", "agenda, calendario | agenda, calendário | calendar"),
+    words(
+        "eventos",
+        "eventos",
+        "events",
+        "agenda, calendario, qué hay, qué viene, próximos, próximas, próximos eventos, "
+        "actividades | "
+        "agenda, calendário, programação, o que tem, o que vem, o que há, próximos "
+        "eventos, atividades | "
+        "calendar, what's on, upcoming, what's next",
+    ),
     help=_("what comes, by day: all, `this week`, `December`"),
     example=_("For example: `!events` or `!events this week`"),
     topic=EVENTS_TOPIC,

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from bot.api import CANCEL, Answer, Context, Day, Edit, Item, Line, MessageRef, Person, UserError, _
+from bot.api import CANCEL, Answer, Context, Day, Item, Line, Person, UserError, _
 from commands.events import texts
 from commands.events.changes import (
     announce_change,
@@ -49,10 +49,7 @@ async def cancel_event(ctx: Context, item: Item) -> Answer:
     await ctx.log("cancelled", facts, room=event.room, undo=snapshot(event))
     line = _cancel_line(ctx, event, when)
     await save_change(ctx, after)
-    effects = await announce_change(ctx, event, after, when, line)
-    if after.cancelled:
-        effects.append(Edit(MessageRef(event.item, "opening"), (line,), room=event.room))
-    return effects
+    return await announce_change(ctx, event, after, when, line)
 
 
 def _typed_date(ctx: Context, item: Item) -> str:

@@ -13,24 +13,18 @@ from bot.api import (
     Effect,
     Item,
     Line,
-    Membership,
     MessageRef,
     Say,
     UserError,
-    UserId,
     _,
     items,
-    rooms,
 )
 from commands.events import store, texts
-from commands.events.consequences import follow_change
+from commands.events.consequences import change_steps, follow_change
 from commands.events.creation import message_lines, schedule_end
 from commands.events.declaration import OVER_JOB, feature
 from commands.events.event import Date, Event, next_date
 from commands.events.extensions import expected_people
-
-MOST_MENTIONED = 30
-"""How many people are mentioned in the room at most; with more, nobody is."""
 
 
 async def load_changeable(ctx: Context, item: Item) -> Event:
@@ -98,39 +92,36 @@ async def announce_change(
     *,
     people: bool = True,
 ) -> list[Line | Effect]:
-    """Announce a change: in the room, and privately to expected people who are not in the room.
+    """Announce a change: one line in the room, and privately to each person who is expected.
 
-    In the room, the people who are expected there are mentioned. With `people=False` nobody is
-    mentioned or written to, for changes that need not reach them at once. Also edits the event's
-    message and carries the change over to what depends on it.
+    In the room nobody is mentioned, so that nothing rings twice. With `people=False` nobody is
+    written to, for changes that need not reach them at once. Also edits the event's message and
+    carries the change over to what depends on it.
     """
-    meant = await expected_people(ctx, before, when) if people else []
-    persons = [p for p in meant if p != ctx.who]
-    here = [p for p in persons if await _is_in_room(ctx, after, p)]
+    opening = MessageRef(after.item, "opening")
     effects: list[Line | Effect] = [
-        Say(
-            (line,),
-            room=after.room,
-            reply_to=MessageRef(after.item, "opening"),
-            mentions=tuple(here) if len(here) <= MOST_MENTIONED else (),
-            loud=people,
-            item=after.item,
-        )
+        Say((line,), room=after.room, reply_to=opening, loud=people, item=after.item)
     ]
-    lines = await message_lines(ctx, after)
+    lines = await message_lines(ctx, after) or (cancelled_lines(after) if after.cancelled else ())
     if lines:
-        effects.append(Edit(MessageRef(after.item, "opening"), lines, room=after.room))
-    effects += [
-        Say((line,), to=person, loud=True, item=after.item)
-        for person in persons
-        if person not in here
-    ]
+        effects.append(Edit(opening, lines, room=after.room))
+    if people:
+        told = (line, *await change_steps(ctx, before, after))
+        effects += [
+            Say(told, to=person, loud=True, item=after.item)
+            for person in await expected_people(ctx, before, when)
+            if person != ctx.who
+        ]
     effects += await follow_change(ctx, after, before)
     return effects if after.room == ctx.room else [line, *effects]
 
 
-async def _is_in_room(ctx: Context, event: Event, person: UserId) -> bool:
-    return await rooms.membership(ctx.db, event.room, person) is Membership.JOIN
+def cancelled_lines(event: Event) -> tuple[Line, ...]:
+    """Return what the message of a cancelled event says."""
+    return (
+        _("Event {number}: {title}", number=event.item, title=event.title),
+        _("Cancelled."),
+    )
 
 
 # --- undo -----------------------------------------------------------------------------------------

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from bot.api import ITEM_CHANGED, REMOTE_COUNT_LINES, Context, Effect, Line
-from commands.events import map_points
+from commands.events import map_points, texts
 from commands.events.event import Date, Event
-from commands.events.extensions import EVENT_CHANGED, EVENT_LINES
+from commands.events.extensions import (
+    CHANGE_STEPS,
+    EVENT_CHANGED,
+    EVENT_LINES,
+    EVENT_STEPS,
+)
 
 
 async def follow_change(ctx: Context, event: Event, before: Event | None) -> list[Effect]:
@@ -30,3 +35,15 @@ async def further_lines(ctx: Context, event: Event, when: Date) -> list[Line]:
     for offer in ctx.registry.offers(REMOTE_COUNT_LINES):
         lines += await offer(ctx, event.item)
     return lines
+
+
+async def step_lines(ctx: Context, event: Event) -> list[Line]:
+    """Return the line with what people can do about an event: to go, and the calendar file."""
+    parts = [part for offer in ctx.registry.offers(EVENT_STEPS) for part in await offer(ctx, event)]
+    return [texts.join_parts(parts)] if parts else []
+
+
+async def change_steps(ctx: Context, before: Event, after: Event) -> list[Line]:
+    """Return the lines with what those who are expected can do about a change."""
+    offers = ctx.registry.offers(CHANGE_STEPS)
+    return [line for offer in offers for line in await offer(ctx, before, after)]

@@ -32,7 +32,7 @@ from bot.api import (
 )
 from commands.events import agenda, store, texts
 from commands.events.conflicts import confirm_conflicts
-from commands.events.consequences import follow_change, further_lines
+from commands.events.consequences import follow_change, further_lines, step_lines
 from commands.events.declaration import (
     CREATION_EXAMPLE,
     EVENTS_TOPIC,
@@ -52,6 +52,16 @@ from commands.events.grammar.event_times import (
 MOST_UPCOMING = 300
 """How many upcoming events one person may have made."""
 _LINK = re.compile(r"https?://\S+")
+
+GATHERINGS = words(
+    "taller",
+    "oficina",
+    "workshop",
+    "actividad, encuentro, jornada, marcha | atividade, encontro, mutirão, ato | gathering",
+)
+"""What people call an event by: the word begins its title."""
+feature.stands_for(GATHERINGS, "event", is_kept=True)
+feature.stands_for(words("convocar", "convocar", "convene", "agendar | agendar, marcar |"), "event")
 
 
 @feature.command(
@@ -250,7 +260,7 @@ async def message_lines(ctx: Context, event: Event) -> tuple[Line, ...]:
         *texts.event_lines(event, coming, language, ctx.said_at),
         *clock_notes(event),
         *more,
-        _("To come: `going {number}`", number=event.item),
+        *await step_lines(ctx, event),
     )
 
 

@@ -48,7 +48,11 @@ _WEEKDAY = re.compile(
         "mover",
         "remarcar",
         "move",
-        "reprogramar, aplazar, postergar, correr | adiar, postergar | reschedule, postpone",
+        "reprogramar, aplazar, postergar, correr, cambiar la hora, cambiar hora, cambiar "
+        "la fecha, cambiar fecha, cambiar de hora | "
+        "adiar, postergar, mudar a hora, mudar o horário, mudar horário, mudar a data, "
+        "mudar data | "
+        "reschedule, postpone, change the time, change time, change the date",
     ),
     help=_("change when an event is, or one date of a series; who goes is told"),
     example=_("For example: `!move {number} tomorrow 20h`", number=57),

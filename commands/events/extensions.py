@@ -28,6 +28,12 @@ EVENT_TIDIED = Service[[Number], None]("event tidied")
 EVENT_LINES = Service[[Event, Date], Sequence[Line]]("event lines")
 """What else the message of an event says about its next date."""
 
+EVENT_STEPS = Service[[Event], Sequence[Line]]("event steps")
+"""What people can do about an event, as parts of the last line of its message."""
+
+CHANGE_STEPS = Service[[Event, Event], Sequence[Line]]("change steps")
+"""What those who are expected can do about a change, from the first event to the second."""
+
 EXPECTED_PEOPLE = Service[[Event, Date | None], Sequence[UserId]]("people at event")
 """Who counts on the event at a date, or at any upcoming one for None."""
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.api import Day, Line, Moment, Span, _, dates, shorten_line, verbatim
+from bot.api import Day, Line, Moment, Span, _, dates, n_, shorten_line, verbatim
 from commands.events.event import Date, Event, make_date
 
 LONGEST_SHOWN_TITLE = 60
@@ -41,16 +42,27 @@ def event_lines(event: Event, when: Date, language: str, now: datetime) -> list[
     `language` is that of the reader; `now` is in UTC.
     """
     said = [_("Event {number}: {title}", number=event.item, title=event.title)]
-    said.append(_time_line(event, when))
+    said.append(join_parts([_time_line(event, when), *_place_and_seats(event)]))
     if event.rule is not None:
         said.append(_("It repeats: {rhythm}.", rhythm=describe_rhythm(event, language, now)))
         said += exception_lines(event, now)
-    said += place_lines(event)
-    if event.seats is not None:
-        said.append(_("Seats: {count}", count=event.seats))
+    if event.link:
+        said.append(_("Link: {link}", link=event.link))
     if event.about:
         said.append(verbatim(event.about))
     return said
+
+
+def join_parts(parts: Sequence[Line]) -> Line:
+    """Return one line with these parts, a dot between them."""
+    return Line("{parts}", {"parts": tuple(parts)})
+
+
+def _place_and_seats(event: Event) -> list[Line]:
+    parts = [Line("{place}", {"place": event.place})] if event.place else []
+    if event.seats is not None:
+        parts.append(n_("{count} seat", "{count} seats", event.seats))
+    return parts
 
 
 def _time_line(event: Event, when: Date) -> Line:

@@ -8,8 +8,9 @@ from typing import Any
 
 from bot.api import (
     CANCEL,
+    FINISH,
     ITEM_CHANGED,
-    MARK_DONE,
+    TAKE_ON,
     YES_NO,
     Answer,
     Context,
@@ -142,16 +143,21 @@ async def _post_of_item(ctx: Context, item: Item) -> Post:
     return post
 
 
-@feature.offers(MARK_DONE.of("need"))
-async def fulfil_need(ctx: Context, item: Item) -> Answer:
-    """Close the need of this item as fulfilled. Raises `UserError`."""
-    return await fulfil_post(ctx, await _post_of_item(ctx, item))
+@feature.offers(FINISH.of("need"))
+@feature.offers(FINISH.of("offer"))
+async def finishing_line(ctx: Context, item: Item) -> str | None:
+    """Return the line that closes the need or offer, to who may see it."""
+    post = await store.get_post(ctx.db, item.number)
+    seen = post is not None and await visibility.may_see_post(ctx, post, ctx.who)
+    return f"solved {item.number}" if seen else None
 
 
-@feature.offers(MARK_DONE.of("offer"))
-async def fulfil_offer(ctx: Context, item: Item) -> Answer:
-    """Close the offer of this item as fulfilled. Raises `UserError`."""
-    return await fulfil_post(ctx, await _post_of_item(ctx, item))
+@feature.offers(TAKE_ON.of("need"))
+async def answering_line(ctx: Context, item: Item) -> str | None:
+    """Return the line that says to a need that one can help, to who may see it."""
+    post = await store.get_post(ctx.db, item.number)
+    seen = post is not None and await visibility.may_see_post(ctx, post, ctx.who)
+    return f"interested {item.number}" if seen else None
 
 
 feature.log_line("cancelled", _("took back the offer or need {number}"))

@@ -82,8 +82,9 @@ def reasons_line(found: Fit) -> Line:
     reasons: list[object] = []
     if found.themes:
         reasons.append(_("same theme: {theme}", theme=theme_names(found.themes)))
-    if found.tags:
-        reasons.append(", ".join(f"#{tag}" for tag in found.tags))
+    tags = [t for t in found.tags if built_in_lexicon().theme_of_tag(t) not in found.themes]
+    if tags:
+        reasons.append(", ".join(f"#{tag}" for tag in tags))
     if found.words:
         reasons.append(_("words: {words}", words=", ".join(found.words[:4])))
     if found.own:

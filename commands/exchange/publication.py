@@ -1,4 +1,4 @@
-"""Publish an offer or a need after a confirmation, and look for what fits it."""
+"""Publish an offer or a need, and look for what fits it."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ MOST_NETWORKS_NAMED = 5
 
 @feature.command(
     words("necesito", "preciso", "need", "necesitamos | precisamos | we need, i need"),
-    help=_("say what you need; I ask you before anybody sees it"),
+    help=_("say what you need; in private I ask you before anybody sees it"),
     example=_("For example: `!need a projector tomorrow #equipment place: Recife`"),
     topic=EXCHANGE_TOPIC,
     where=CommandPlace.ROOM,
@@ -61,7 +61,7 @@ async def publish_need(ctx: Context, *, text: str = "") -> Answer:
         "offer",
         "ofrecemos, ofrecer | oferecemos, oferecer | i offer, we offer",
     ),
-    help=_("say what you offer; I ask you before anybody sees it"),
+    help=_("say what you offer; in private I ask you before anybody sees it"),
     example=_("For example: `!offer a van on Saturdays, Olinda #transport until in 3 months`"),
     topic=EXCHANGE_TOPIC,
     where=CommandPlace.ROOM,
@@ -83,7 +83,12 @@ async def _publish_side(ctx: Context, side: str, text: str) -> Answer:
 
 
 def _confirm(ctx: Context, draft: PostDraft, room: Room) -> None:
-    """Ask for confirmation, showing the text and who will read it. Raises `UserError` on a no."""
+    """Ask for confirmation, showing the text and who will read it. Raises `UserError` on a no.
+
+    What stands in its room already and is for nobody else is not asked about.
+    """
+    if room.room == ctx.room and not draft.network:
+        return
     where = room.name or room.room
     asked = {"room": where, "text": draft.text}
     lines: list[Line] = []

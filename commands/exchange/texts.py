@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from functools import partial
 
 from bot.api import Day, Edit, Line, MessageRef, Words, _, shorten_line
 from commands.exchange.args import KINDS
 from commands.exchange.store import NEED, Post
 
 LONGEST_SHOWN = 120
+_TAGS_BEHIND = re.compile(r"(?<=\S)(?:\s+#[^\W_][\w-]{0,39})+$")
 
 
-shorten_text = partial(shorten_line, most=LONGEST_SHOWN)
+def shown_text(text: str) -> str:
+    """Return the text without the themes typed behind it, which are facts of their own."""
+    return _TAGS_BEHIND.sub("", text)
+
+
+def shorten_text(text: str) -> str:
+    """Return the text without the themes behind it, cut to what a line shows."""
+    return shorten_line(shown_text(text), most=LONGEST_SHOWN)
 
 
 def post_name(post: Post) -> Line:
@@ -23,11 +31,13 @@ def post_name(post: Post) -> Line:
 
 
 def post_facts(post: Post) -> tuple[object, ...]:
-    """Return the network, kind, place and end of a post, as far as it has them."""
+    """Return the network, kind, themes behind the text, place and end, as far as it has them."""
+    behind = _TAGS_BEHIND.search(post.text)
+    themes = tuple(behind[0].split()) if behind else ()
     kind: Sequence[Words] = (KINDS[post.kind],) if post.kind else ()
     place = (post.place,) if post.place else ()
     origin = (_("of {network}", network=post.origin),) if post.origin else ()
-    return (*origin, *kind, *place, _("until {day}", day=Day(post.until, post.zone)))
+    return (*origin, *kind, *themes, *place, _("until {day}", day=Day(post.until, post.zone)))
 
 
 def post_line(post: Post, *, mine: bool = False) -> Line:
@@ -40,19 +50,21 @@ def post_line(post: Post, *, mine: bool = False) -> Line:
 
 def open_post_lines(post: Post) -> tuple[Line, ...]:
     """Return the message about a post in its room. It does not say whose post it is."""
-    about = {"number": post.item, "text": post.text, "facts": post_facts(post)}
+    about = {"number": post.item, "text": shown_text(post.text), "facts": post_facts(post)}
     if post.side == NEED:
         return (
             _("Need {number}: “{text}” · {facts}", **about),
             _(
-                "Can you? `!interested {number}`. Contacts pass only if both say yes.",
+                "Can you? `!interested {number}` (names pass only if both say yes). To take it"
+                " back: `!cancel {number}`",
                 number=post.item,
             ),
         )
     return (
         _("Offer {number}: “{text}” · {facts}", **about),
         _(
-            "Of use to you? `!interested {number}`. Contacts pass only if both say yes.",
+            "Of use to you? `!interested {number}` (names pass only if both say yes). To take it"
+            " back: `!cancel {number}`",
             number=post.item,
         ),
     )
@@ -60,7 +72,7 @@ def open_post_lines(post: Post) -> tuple[Line, ...]:
 
 def draft_lines(post: Post) -> tuple[Line, ...]:
     """Return the content of a post that has no number yet."""
-    about = {"text": post.text, "facts": post_facts(post)}
+    about = {"text": shown_text(post.text), "facts": post_facts(post)}
     if post.side == NEED:
         return (_("Need: “{text}” · {facts}", **about),)
     return (_("Offer: “{text}” · {facts}", **about),)
@@ -73,7 +85,7 @@ def edit_message(post: Post) -> Edit:
 
 def closed_post_lines(post: Post) -> tuple[Line, ...]:
     """Return the message about a post that is over, with how it ended."""
-    about = {"number": post.item, "text": post.text, "how": _end_reason(post)}
+    about = {"number": post.item, "text": shown_text(post.text), "how": _end_reason(post)}
     if post.side == NEED:
         return (_("Need {number}: “{text}” · {how}", **about),)
     return (_("Offer {number}: “{text}” · {how}", **about),)

@@ -62,7 +62,9 @@ class RunningSearch:
         "buscar",
         "buscar",
         "find",
-        "busca, buscador | procurar, busca, pesquisar, pesquisa | search",
+        "busca, buscador, búscame, encontrar, encuentra, dónde está | "
+        "procurar, busca, pesquisar, pesquisa, achar, acha, encontrar, onde está | "
+        "search, where is",
     ),
     help=_("look for what was kept and offered, by words, `#theme`, kind, person and date"),
     example=_("For example: `!find march protocol` or `!find #health kind:file since October`"),

@@ -44,7 +44,12 @@ _LEADING_WORD = re.compile(
 
 
 @feature.command(
-    words("suscribir", "assinar", "subscribe", "suscribirme, suscríbeme | me inscreva | follow"),
+    words(
+        "suscribir",
+        "assinar",
+        "subscribe",
+        "suscribirme, suscríbeme, seguir | me inscreva, seguir | follow",
+    ),
     help=_("once a week in private what is new: of all, or of the themes that you name"),
     example=_("For example: `!subscribe #health Friday 18:00`"),
     topic=FINDING,
@@ -84,7 +89,9 @@ async def subscribe(ctx: Context, *, text: str = "") -> Answer:
         "desuscribir",
         "cancelar assinatura",
         "unfollow",
-        "desuscribirme, cancelar suscripción | desassinar | no news",
+        "desuscribirme, cancelar suscripción, dejar de seguir | "
+        "desassinar, deixar de seguir | "
+        "no news",
     ),
     help=_("no more news of a theme, or none at all"),
     example=_("For example: `!unfollow #health` or `!unfollow`"),

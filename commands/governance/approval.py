@@ -11,6 +11,7 @@ from bot.api import (
     RoomId,
     UserError,
     _,
+    moderators_only,
     run_act,
     verbatim,
 )
@@ -28,13 +29,13 @@ async def govern_request(ctx: Context, wish: ActRequest) -> Answer:
     rule = await effective_rule.rule_for_request(ctx, wish)
     if rule.how is DecisionMode.ALONE:
         if not (wish.entitled or await ctx.moderates(wish.room)):
-            raise UserError(_("You can't do that here: it is for the room's moderators."))
+            raise moderators_only()
         return await run_act(ctx, wish)
     if ctx.answers.get(urgent_acts.URGENT_KEY):
         return await urgent_acts.carry_out_urgently(ctx, wish, rule)
     if rule.how is DecisionMode.SEVERAL:
         if not (wish.entitled or await ctx.moderates(wish.room)):
-            raise UserError(_("You can't do that here: it is for the room's moderators."))
+            raise moderators_only()
         return await moderator_requests.begin_request(ctx, wish, rule)
     if not await effective_rule.is_member(ctx, wish.room):
         raise UserError(_("You can't ask for that: it is for who is in the room."))

@@ -30,7 +30,12 @@ SEARCH_DEPTH = 200
 
 
 @feature.command(
-    words("cuestionar", "questionar", "challenge", "impugnar | contestar |"),
+    words(
+        "cuestionar",
+        "questionar",
+        "challenge",
+        "impugnar, objetar, revisar, pedir votación | contestar, objetar, pedir votação | object",
+    ),
     help=_("have the room vote on what a moderator did"),
     example=_("For example: `!challenge`, and then `!challenge {line}`", line=12),
     topic=GOVERNANCE,

@@ -16,6 +16,7 @@ from bot.api import (
     UserError,
     _,
     may_act,
+    moderators_only,
     words,
 )
 
@@ -61,7 +62,7 @@ feature.settings += [CHALLENGE, URGENT]
 async def require_may(ctx: Context, act: str, of: str = "") -> None:
     """Raise `UserError` if no rule lets `ctx.who` ask for this act. Call it before asking back."""
     if not await may_act(ctx, act, target_room(ctx).room, of):
-        raise UserError(_("You can't do that here: it is for the room's moderators."))
+        raise moderators_only()
 
 
 def target_room(ctx: Context) -> Room:

@@ -22,6 +22,7 @@ from bot.api import (
     _,
     items,
     moderators,
+    moderators_only,
     n_,
     verbatim,
     words,
@@ -133,7 +134,7 @@ async def add_support(ctx: Context, kept: StoredRequest) -> Answer:
     Raises `UserError` if the person does not moderate.
     """
     if not await ctx.moderates(kept.room):
-        raise UserError(_("You can't do that here: it is for the room's moderators."))
+        raise moderators_only()
     rule = await effective_rule.rule_for_request(ctx, kept.as_request())
     if rule.how is DecisionMode.ROOM:
         return await room_decisions.hand_to_room(ctx, kept, rule)

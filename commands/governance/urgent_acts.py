@@ -20,6 +20,7 @@ from bot.api import (
     _,
     answer_parts,
     log,
+    moderators_only,
     run_act,
     run_line,
     words,
@@ -51,7 +52,7 @@ async def carry_out_urgently(ctx: Context, wish: ActRequest, rule: GovernanceRul
     Raises `UserError` if it cannot be undone, gives power, or the person does not moderate.
     """
     if not await ctx.moderates(wish.room):
-        raise UserError(_("You can't do that here: it is for the room's moderators."))
+        raise moderators_only()
     if not ctx.registry.acts[wish.act][1].urgent or LINE in wish.payload:
         raise UserError(
             _(

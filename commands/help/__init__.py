@@ -1,9 +1,8 @@
-"""`!help`, `!pending` and `!cancel`: what a person can do here, what is open, and taking it
-back."""
+"""`!help`, `!pending`, `!cancel`, `!take on`: what one can do here, and acting on a number."""
 
 from __future__ import annotations
 
-from commands.help import cancellation, hello, help_command, pending
+from commands.help import cancellation, hello, help_command, pending, taking_on
 from commands.help.declaration import feature
 
-__all__ = ["cancellation", "feature", "hello", "help_command", "pending"]
+__all__ = ["cancellation", "feature", "hello", "help_command", "pending", "taking_on"]

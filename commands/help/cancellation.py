@@ -37,7 +37,8 @@ _WORDS_BEFORE_NUMBER = re.compile(r"^(?:[^\W\d]+\s+){1,2}(?=#?\d+\s*$)")
         "cancelar",
         "cancelar",
         "cancel",
-        "anular, quitar, eliminar, borrar, cancela | desmarcar, apagar, excluir, cancela |",
+        "anular, quitar, eliminar, borrar, cancela, suspender | "
+        "desmarcar, apagar, excluir, cancela, suspender | ",
     ),
     help=_("take back what has that number"),
     example=_("For example: `!cancel {number}`", number=57),

@@ -29,7 +29,13 @@ from commands.help.overviews import overview
         "ayuda",
         "ajuda",
         "help",
-        "menú, comandos, ?, ayudar | menu, comandos, ?, ajudar | menu, commands, ?",
+        "menú, comandos, ?, ayudar, quién eres, cómo funciona, cómo funciona esto, qué "
+        "puedo hacer, qué puedes hacer, qué podés hacer, qué haces, qué puedo hacer acá, "
+        "qué puedo hacer aquí, cómo funciona esta sala | "
+        "menu, comandos, ?, ajudar, quem é você, como funciona, como funciona isso, o que"
+        " posso fazer, o que você faz, o que dá para fazer, o que posso fazer aqui, como "
+        "isso funciona, como funciona isto | "
+        "menu, commands, ?, who are you, how does this work, what can you do",
     ),
     help=_("what can be done here"),
     example=_("For example: `!help` or `!help polls`"),

@@ -15,7 +15,14 @@ async def open_lines(ctx: Context, room: RoomId) -> list[Line]:
 
 
 @feature.command(
-    words("pendientes", "pendentes", "pending", "abiertas | abertas | open"),
+    words(
+        "pendientes",
+        "pendentes",
+        "pending",
+        "abiertas, qué falta votar, qué hay abierto | "
+        "abertas, o que falta votar, o que está aberto | "
+        "open, what is open",
+    ),
     help=_("what is open and until when"),
     example=_("For example: `!pending`"),
     topic=HELP,

@@ -6,11 +6,15 @@ import re
 from datetime import timedelta
 
 from bot.api import (
+    FINISH,
     NOTHING,
+    TAKE_ON,
+    WAITING_NUMBERS,
     Answer,
     CommandPlace,
     Context,
     Effect,
+    Item,
     ItemAccess,
     Job,
     Line,
@@ -39,12 +43,14 @@ from commands.incidents.incident_store import Incident
 
 SETTLE_WITHIN, REMINDER_INTERVAL = timedelta(days=7), timedelta(days=1)
 MOST_REMINDERS = 7
+MOST_LISTED = 20
+"""Incidents of which one can be meant without its number."""
 LIFT_WORDS = words("levantar", "revogar", "lift", "levanta, levantado, revoga, revogado, lifted")
 KEEP_WORDS = words("mantener", "manter", "keep", "mantiene, se mantiene, mantém, stays")
 
 
 @feature.command(
-    words("atender", "atender", "attend", "me encargo, lo atiendo | me encarrego, eu atendo |"),
+    words("atender", "atender", "attend", "lo atiendo | eu atendo |"),
     help=_("take care of an incident or an appeal"),
     example=_("For example: `!attend {number}`", number=57),
     topic=CARE,
@@ -272,3 +278,31 @@ async def delete_incident(ctx: Context, job: Job) -> Answer:
         await items.delete(ctx.db, job.item)
         ctx.db.shred()
     return None
+
+
+@feature.offers(TAKE_ON.of("incident"))
+async def taking_line(ctx: Context, item: Item) -> str | None:
+    """Return the line that takes care of an incident that this person may settle."""
+    return f"attend {item.number}" if await _may_settle(ctx, item.number) else None
+
+
+@feature.offers(FINISH.of("incident"))
+async def finishing_line(ctx: Context, item: Item) -> str | None:
+    """Return the line that settles an incident that this person may settle."""
+    return f"settle {item.number}" if await _may_settle(ctx, item.number) else None
+
+
+@feature.offers(WAITING_NUMBERS)
+async def waiting_numbers(ctx: Context) -> list[Number]:
+    """Return the incidents that this person may take and that nobody has taken."""
+    waiting = await incident_store.open_incidents(ctx.db, MOST_LISTED)
+    return [one.item for one in waiting if one.owner is None and await _may_settle(ctx, one.item)]
+
+
+async def _may_settle(ctx: Context, number: Number) -> bool:
+    """Return whether the person may take and settle the incident of that number."""
+    try:
+        one, _rest = await incident_command.incident_to_settle(ctx, str(number))
+    except UserError:
+        return False
+    return one.closed is None

@@ -25,6 +25,7 @@ from bot.api import (
     UserError,
     _,
     items,
+    moderators_only,
 )
 from commands.joint_decisions import (
     exclusions,
@@ -270,7 +271,7 @@ async def answer_proposal(ctx: Context, one: JointDecision, *, yes: bool) -> Ans
     if not yes:
         await require_network_decider(ctx)
     elif not await ctx.moderates(room.room):
-        raise UserError(_("You can't do that here: it is for the room's moderators."))
+        raise moderators_only()
     if ctx.signer.public in await store.words_of_kind(ctx.db, one.item, "sign"):
         raise UserError(_("That is settled already."))
     if one.told in store.NO_RESULT:

@@ -103,7 +103,8 @@ async def _request_thing(ctx: Context, thing: LentThing, span: LoanSpan) -> Answ
     no = _("If you don't need it any more: `!borrow {number} no`", number=number)
     if clash is None and not queue:
         await waiting_queue.ask_lender(ctx, thing, wish)
-        return [first, _("I ask {lender} in private.", lender=lookup.keeper_name(thing)), no]
+        asked = _("I ask {lender} in private.", lender=lookup.keeper_name(thing))
+        return lookup.answer_quietly(ctx, wish, [first, asked, no])
     lines = [first, _("You are on the waiting list: number {place}.", place=len(queue) + 1)]
     if clash is not None:
         lines.append(
@@ -112,7 +113,8 @@ async def _request_thing(ctx: Context, thing: LentThing, span: LoanSpan) -> Answ
                 when=texts.loan_time(clash, planned=clash.state is LoanState.BOOKED),
             )
         )
-    return [*lines, _("When it is your turn I write to you. {no}", no=no)]
+    lines.append(_("When it is your turn I write to you. {no}", no=no))
+    return lookup.answer_quietly(ctx, wish, lines)
 
 
 async def _check_limits(ctx: Context, thing: LentThing) -> None:

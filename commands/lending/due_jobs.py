@@ -16,7 +16,7 @@ from bot.api import (
     items,
     rooms,
 )
-from commands.lending import lookup, store, texts, waiting_queue
+from commands.lending import due_times, lookup, store, texts, waiting_queue
 from commands.lending.declaration import (
     ALONE_JOB,
     BEGIN_JOB,
@@ -62,7 +62,7 @@ async def _private_message(
 async def begin_loan(ctx: Context, job: Job) -> Answer:
     """Tell both people that their loan begins today."""
     found = await _loan_of_job(ctx, job, LoanState.BOOKED)
-    if found is None:
+    if found is None or due_times.is_overtaken(found[1], job.due, ctx.said_at):
         return None
     thing, loan = found
     what = {"number": loan.item, "title": texts.short_title(thing), "until": texts.loan_end(loan)}
@@ -99,6 +99,8 @@ async def remind_borrower(ctx: Context, job: Job) -> Answer:
     if found is None or found[1].handed is LoanSide.NOBODY or found[1].back & LoanSide.BORROWER:
         return None
     thing, loan = found
+    if due_times.is_overtaken(loan, job.due, ctx.said_at):
+        return None
     waiting = await store.waiting_requests(ctx.db, thing.item)
     lines = [
         _(

@@ -34,6 +34,12 @@ def upcoming_jobs(loan: Loan, now: datetime) -> list[tuple[JobKind, datetime]]:
     return [(kind, at) for kind, at in found if at > now]
 
 
+def is_overtaken(loan: Loan, due: datetime, now: datetime) -> bool:
+    """Return whether a newer word about the loan is due too, as after the bot was away."""
+    kinds = (LAPSE_JOB,) if loan.handed is LoanSide.NOBODY else (REMIND_JOB, LATE_JOB)
+    return any(kind in kinds and at <= now for kind, at in upcoming_jobs(loan, due))
+
+
 def _morning_of(loan: Loan, at: datetime) -> datetime:
     day = dates.to_wall(at, loan.zone).date()
     return dates.to_utc(datetime.combine(day, MORNING), loan.zone)

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.api import (
+    FINISH,
     YES_NO,
     Answer,
     Context,
@@ -61,9 +62,8 @@ async def confirm_received(ctx: Context, *, text: str = "") -> Answer:
     thing, loan, no = await _find_loan(ctx, text, LoanState.BOOKED)
     side = await _speaking_side(ctx, thing, loan)
     await lookup.close_question(ctx)
-    if no:
-        return await discard_handover(ctx, thing, loan, side)
-    return await record_handover(ctx, thing, loan, side)
+    change = discard_handover if no else record_handover
+    return lookup.answer_quietly(ctx, loan, await change(ctx, thing, loan, side))
 
 
 @feature.command(  # A loan's number, its thing's name, or a no.
@@ -71,8 +71,10 @@ async def confirm_received(ctx: Context, *, text: str = "") -> Answer:
         "devuelto",
         "devolvido",
         "returned",
-        "devolví, lo devolví, la devolví, devuelta, ya lo devolví"
-        " | devolvi, devolvida, já devolvi, eu devolvi | gave it back, it is back, i returned",
+        "devolví, lo devolví, la devolví, devuelta, ya lo devolví, ya devolví | "
+        "devolvi, devolvida, já devolvi, eu devolvi, devolvi o, já devolvi o, já devolvi "
+        "a | "
+        "gave it back, it is back, i returned",
     ),
     help=_("a loan is back: you gave it back, or you have it again"),
     example=_("For example: `!returned {number}`", number=57),
@@ -89,9 +91,8 @@ async def confirm_returned(ctx: Context, *, text: str = "") -> Answer:
     thing, loan, no = await _find_loan(ctx, text, LoanState.OUT)
     side = await _speaking_side(ctx, thing, loan)
     await lookup.close_question(ctx)
-    if no:
-        return await discard_return(ctx, thing, loan, side)
-    return await record_return(ctx, thing, loan, side)
+    change = discard_return if no else record_return
+    return lookup.answer_quietly(ctx, loan, await change(ctx, thing, loan, side))
 
 
 @feature.reply("loan")
@@ -114,7 +115,8 @@ async def answer_reply(ctx: Context, item: Item, text: str) -> Answer:
     ):
         if claimed is LoanSide.BOTH ^ side:
             await lookup.close_question(ctx)
-            return await (yes if said in _YES_WORDS else no)(ctx, thing, loan, side)
+            change = yes if said in _YES_WORDS else no
+            return lookup.answer_quietly(ctx, loan, await change(ctx, thing, loan, side))
     return None
 
 
@@ -420,3 +422,15 @@ async def _loan_of_question(ctx: Context, data: Mapping[str, Any]) -> tuple[Lent
     loan = await store.get_loan(ctx.db, Number(data["loan"]))
     thing = await store.get_thing(ctx.db, loan.thing) if loan else None
     return (thing, loan) if thing and loan else None
+
+
+@feature.offers(FINISH.of("loan"))
+@feature.offers(FINISH.of("thing"))
+async def finishing_line(ctx: Context, item: Item) -> str | None:
+    """Return the line that says that the thing is back, to who has a part in it or may see it."""
+    loan = await store.get_loan(ctx.db, item.number)
+    thing = await store.get_thing(ctx.db, loan.thing if loan else item.number)
+    if thing is None:
+        return None
+    part = ctx.who in (thing.keeper, loan.borrower if loan else None)
+    return f"returned {item.number}" if part or await lookup.may_see(ctx, thing) else None

@@ -239,17 +239,12 @@ async def _lend_to(ctx: Context, thing: LentThing, borrower: UserId, span: LoanS
             number=loan.item,
         )
     )
+    letter = Say((echo, next_step), to=borrower, loud=True, item=loan.item)
+    letters = [letter] if planned else []  # else they are asked whether they have it
     if ctx.is_private or ctx.answer_privately:
-        letter = Say((echo, next_step), to=borrower, loud=True, item=loan.item)
-        return [echo, next_step, *([letter] if planned else [])]
-    return Say(
-        (echo, next_step),
-        reply_to=ctx.origin.event,
-        thread=ctx.origin.thread,
-        mentions=(borrower,),
-        loud=True,
-        item=loan.item,
-    )
+        return [echo, next_step, *letters]
+    room = Say((echo,), reply_to=ctx.origin.event, thread=ctx.origin.thread, item=loan.item)
+    return [room, *letters]
 
 
 async def _make_loan(

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from bot.api import (
+    Answer,
     Context,
+    Effect,
     Item,
     ItemAccess,
     Line,
     Membership,
     Number,
     Person,
+    React,
     RoomId,
+    Say,
     UserError,
     UserId,
     _,
@@ -208,3 +212,17 @@ async def close_question(ctx: Context) -> None:
     """
     if await store.is_being_asked(ctx.db, ctx.who):
         await ctx.end_question(RoomId(ctx.who), "")
+
+
+def answer_quietly(ctx: Context, loan: Loan, answer: Answer) -> Answer:
+    """Return the answer for the person alone, with a ✓ in the room where they wrote.
+
+    What two people confirm to each other concerns nobody else there.
+    """
+    event = ctx.origin.event
+    if answer is None or ctx.is_private or ctx.answer_privately or event is None:
+        return answer
+    said = [answer] if isinstance(answer, Line | Effect) else list(answer)
+    lines = tuple(one for one in said if isinstance(one, Line))
+    letter = Say(lines, to=ctx.who, item=loan.item)
+    return [React(event, "✓"), letter, *(one for one in said if not isinstance(one, Line))]

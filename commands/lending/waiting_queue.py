@@ -67,7 +67,20 @@ async def end_loan(ctx: Context, thing: LentThing, loan: Loan) -> list[Effect]:
     await items.close(ctx.db, loan.item)
     await ctx.schedule(TIDY_JOB, ctx.said_at + STORED_FOR, item=loan.item, room=thing.room)
     first = loan.state is LoanState.WANTED and bool(before) and before[0].item == loan.item
-    return await ask_for_next(ctx, thing) if loan.is_live or first else []
+    following = await ask_for_next(ctx, thing) if loan.is_live or first else []
+    if following or not loan.is_live or not thing.open or loan.handed is LoanSide.NOBODY:
+        return following
+    return [_free_again(thing)]
+
+
+def _free_again(thing: LentThing) -> Say:
+    """Return the one line to the room when nobody waits for what came back."""
+    line = _(
+        "“{title}” is free. To ask for it: `!borrow {number} until tomorrow`",
+        title=texts.short_title(thing),
+        number=thing.item,
+    )
+    return Say((line,), room=thing.room, item=thing.item)
 
 
 async def ask_lender(ctx: Context, thing: LentThing, wish: Loan) -> bool:

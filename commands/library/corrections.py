@@ -175,7 +175,9 @@ def _whole_version(ctx: Context, one: Resource, version: Version) -> Say | SendF
         "vigente",
         "vigente",
         "still right",
-        "sigue bien, sigue vigente | continua certo, continua valendo, ainda vale | still valid",
+        "sigue bien, sigue vigente, sigue igual, está al día | "
+        "continua certo, continua valendo, ainda vale, está em dia | "
+        "still valid, up to date",
     ),
     help=_("say that something of the library is still right"),
     example=_("For example: `!still right #accord`"),

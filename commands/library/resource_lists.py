@@ -37,7 +37,9 @@ MOST_SEARCHED = 100
         "recursos",
         "recursos",
         "resources",
-        "biblioteca, recurso | biblioteca, recurso | library, resource",
+        "biblioteca, recurso, archivos, documentos, enlaces, materiales, links | "
+        "biblioteca, recurso, arquivos, documentos, materiais, links, links úteis | "
+        "library, resource, files, documents",
     ),
     help=_("the library, whole or of one theme"),
     example=_("For example: `!resources #press`"),

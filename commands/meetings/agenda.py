@@ -210,12 +210,12 @@ async def announce_time_over(ctx: Context, job: Job) -> Answer:
     place = every.index(current[0]) + 1
     lines = [
         _(
-            "The time for point {place}, {title}, is over ({span}).",
+            "Time is over ({span}): {place}. {title}. To go on: `!topic next` · more:"
+            " `!topic 5 min`",
             place=place,
             title=current[0].title,
             span=Span(current[0].length),
         ),
-        _("To go on: `!topic next`. For more time: `!topic 5 min`"),
     ]
     if ctx.said_at - job.due > LATE_AFTER:
         lines.insert(0, _("Late by {span}, because I was away.", span=Span(ctx.said_at - job.due)))

@@ -21,7 +21,15 @@ from bot.api import (
     n_,
     words,
 )
-from commands.meetings import agenda, agenda_store, declaration, idle_meetings, meeting_end, store
+from commands.meetings import (
+    agenda,
+    agenda_store,
+    declaration,
+    floor_store,
+    idle_meetings,
+    meeting_end,
+    store,
+)
 from commands.meetings.declaration import MEETINGS, feature
 from commands.meetings.store import Meeting
 
@@ -44,6 +52,18 @@ GO_ON = words(
     "seguir", "continuar", "continue", "sigue, sigamos, seguimos, continua | segue | go on"
 )
 MEETING = SubCommands()
+feature.stands_for(
+    words(
+        "empezar reunión",
+        "começar reunião",
+        "start meeting",
+        "iniciar reunión, comenzar reunión, empezar la reunión, empezar asamblea, abrir reunión"
+        " | iniciar reunião, começar a reunião, começar assembleia, abrir reunião"
+        " | begin meeting, start the meeting",
+    ),
+    "meeting start",
+)
+feature.stands_for(words("plenaria", "plenária", "plenary"), "meeting start", is_kept=True)
 
 
 @feature.command(
@@ -193,7 +213,7 @@ async def _show_state(ctx: Context) -> Answer:
             *before,
         ]
     kept = await store.count_lines(ctx.db, found.item)
-    hands = len(await store.speaker_queue(ctx.db, found.item))
+    hands = len(await floor_store.speaker_queue(ctx.db, found.item))
     points = await agenda_store.points_of_meeting(ctx.db, found.item)
     return [
         _(

@@ -1,4 +1,4 @@
-"""The end of a meeting: minutes in the room and as a file, and corrections for late lines."""
+"""The end of a meeting: its minutes as one message with the file, corrected for late lines."""
 
 from __future__ import annotations
 
@@ -11,11 +11,9 @@ from bot.api import (
     TASK_PEOPLE,
     Answer,
     Context,
-    Edit,
     Effect,
     Item,
     Job,
-    MessageRef,
     Number,
     Say,
     SendFile,
@@ -34,7 +32,10 @@ CORRECTION_DELAY = timedelta(minutes=1)
 
 
 async def finish_meeting(ctx: Context, meeting: Meeting, at: datetime) -> list[Effect]:
-    """End a meeting at `at`, and post its minutes, mentioning everybody who has a task in them."""
+    """End a meeting at `at`, and post its minutes as a file with what was agreed in its caption.
+
+    Everybody who has a task in them is mentioned.
+    """
     names = await ctx.setting_value(declaration.NAMES_IN_MINUTES, meeting.room) == "yes"
     await agenda_store.end_current_point(ctx.db, meeting.item, at)
     left = await agenda_store.leave_undiscussed(ctx.db, meeting.item)
@@ -44,21 +45,17 @@ async def finish_meeting(ctx: Context, meeting: Meeting, at: datetime) -> list[E
     ended = await store.get_meeting(ctx.db, meeting.item)
     assert ended is not None
     found = await minutes.compile_minutes(ctx, ended)
-    lines = list(minutes.minutes_lines(found))
+    lines = minutes.caption_lines(found)
     if left:
-        lines.append(
-            n_(
-                "{count} point was not reached; it waits for the next meeting.",
-                "{count} points were not reached; they wait for the next meeting.",
-                left,
-            )
+        waits = n_(
+            "{count} point was not reached; it waits for the next meeting.",
+            "{count} points were not reached; they wait for the next meeting.",
+            left,
         )
-    said = declaration.meeting_message(ended, *lines, loud=True, slot="minutes")
-    assert isinstance(said, Say)
-    return [
-        replace(said, mentions=tuple(await _people_with_tasks(ctx, ended))),
-        await minutes_file(ctx, ended),
-    ]
+        lines = [*lines[:-1], waits, lines[-1]]
+    file = await minutes_file(ctx, ended)
+    people = tuple(await _people_with_tasks(ctx, ended))
+    return [replace(file, caption=tuple(lines), mentions=people)]
 
 
 async def _people_with_tasks(ctx: Context, meeting: Meeting) -> list[UserId]:
@@ -95,24 +92,15 @@ async def schedule_correction(ctx: Context, meeting: Meeting) -> None:
 
 @feature.runs(LATE_JOB)
 async def correct_minutes(ctx: Context, job: Job) -> Answer:
-    """Edit the minutes with what came late, and send their file again."""
+    """Send the minutes again, with what came late in them."""
     meeting = await store.get_meeting(ctx.db, Number(job.item)) if job.item is not None else None
     if meeting is None or meeting.ended is None:
         return None
-    found = await minutes.compile_minutes(ctx, meeting)
     told = _(
         "Lines that were sent during meeting {number} reached me only now: the minutes have them.",
         number=meeting.item,
     )
-    return [
-        Edit(
-            MessageRef(meeting.item, "minutes"),
-            tuple(minutes.minutes_lines(found)),
-            room=meeting.room,
-        ),
-        declaration.meeting_message(meeting, told),
-        await minutes_file(ctx, meeting),
-    ]
+    return replace(await minutes_file(ctx, meeting), caption=(told,))
 
 
 @feature.offers(MINUTES.of("meeting"))

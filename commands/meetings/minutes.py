@@ -14,17 +14,18 @@ from commands.meetings.store import Meeting, MinutesLine
 
 FILE_STEM = words("acta", "ata", "minutes")
 """The name of the file."""
-ON_SCREEN, LONGEST = 25, 300
-"""Lines of a section and letters of a line in the room. The file has all of them."""
+ON_SCREEN, IN_CAPTION, LONGEST = 25, 3, 300
+"""Lines of a section, on request and beside the file, and letters of a line."""
 LINK = re.compile(r"https?://[^\s<>\"]{3,500}")
 
 
 @dataclass(frozen=True, slots=True)
 class MinutesSection:
-    """A section of the minutes."""
+    """A section of the minutes. `shown_first`: its first rows stand beside the file."""
 
     title: Line
     rows: tuple[Line, ...]
+    shown_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,8 @@ async def compile_minutes(ctx: Context, meeting: Meeting) -> MeetingMinutes:
         MinutesSection(
             _("Agenda"), tuple(_agenda(await agenda_store.points_of_meeting(ctx.db, meeting.item)))
         ),
-        MinutesSection(_("Agreements"), _words(kept, LineKind.AGREED)),
-        MinutesSection(_("Tasks"), tuple(await _tasks(ctx, meeting, kept))),
+        MinutesSection(_("Agreements"), _words(kept, LineKind.AGREED), shown_first=True),
+        MinutesSection(_("Tasks"), tuple(await _tasks(ctx, meeting, kept)), shown_first=True),
         MinutesSection(_("Information"), _words(kept, LineKind.INFO)),
         MinutesSection(_("Decisions meanwhile"), tuple(await _decided(ctx, meeting))),
         MinutesSection(_("Links"), tuple(_row(link) for link in _links(kept))),
@@ -142,3 +143,20 @@ def _short(row: Line) -> Line:
     if row.msgid != "{words}" or not isinstance(text, str) or len(text) <= LONGEST:
         return row
     return _row(f"{text[: LONGEST - 1]}…")
+
+
+def caption_lines(found: MeetingMinutes) -> list[Line]:
+    """Return what stands beside the file: the first agreements and tasks, and how to read all."""
+    said = [found.head[0], *found.head[2:]]
+    for part in found.parts:
+        if part.shown_first:
+            said.append(_("{title}:", title=part.title))
+            said += [Line("· {row}", {"row": _short(row)}) for row in part.rows[:IN_CAPTION]]
+            more = len(part.rows) - IN_CAPTION
+            if more > 0:
+                said.append(
+                    n_("and {count} more, in the file", "and {count} more, in the file", more)
+                )
+    if not found.parts:
+        said.append(_("No line was marked, so there is nothing to keep."))
+    return [*said, found.again]

@@ -261,51 +261,6 @@ async def list_participants(tx: Tx, meeting: Number) -> list[UserId]:
     return [UserId(row["person"]) for row in rows]
 
 
-async def speaker_queue(tx: Tx, meeting: Number) -> list[UserId]:
-    """Return who raised a hand, in order. Those who have not spoken yet come first."""
-    rows = await tx.all(
-        "SELECT person FROM meetings_person WHERE meeting = ? AND hand IS NOT NULL"
-        " ORDER BY spoke > 0, hand",
-        meeting,
-    )
-    return [UserId(row["person"]) for row in rows]
-
-
-async def raise_hand(tx: Tx, meeting: Number, person: UserId) -> None:
-    """Put a person into the queue, if they are not in it."""
-    await record_attendance(tx, meeting, person)
-    await tx.run(
-        "UPDATE meetings_person SET hand ="
-        " (SELECT coalesce(max(hand), 0) + 1 FROM meetings_person WHERE meeting = ?1)"
-        " WHERE meeting = ?1 AND person = ?2 AND hand IS NULL",
-        meeting,
-        person,
-    )
-
-
-async def lower_hand(tx: Tx, meeting: Number, person: UserId) -> bool:
-    """Take a person out of the queue. Returns False if they were not in it."""
-    return bool(
-        await tx.change(
-            "UPDATE meetings_person SET hand = NULL"
-            " WHERE meeting = ? AND person = ? AND hand IS NOT NULL",
-            meeting,
-            person,
-        )
-    )
-
-
-async def give_floor(tx: Tx, meeting: Number, person: UserId) -> None:
-    """Make this person the speaker, and take them out of the queue."""
-    await tx.run(
-        "UPDATE meetings_person SET hand = NULL, spoke = spoke + 1"
-        " WHERE meeting = ? AND person = ?",
-        meeting,
-        person,
-    )
-    await tx.run("UPDATE meetings_meeting SET speaker = ? WHERE item = ?", person, meeting)
-
-
 async def meetings_of_person(tx: Tx, person: UserId) -> list[Number]:
     """Return the meetings in which this person is known to have taken part."""
     rows = await tx.all(

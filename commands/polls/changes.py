@@ -49,7 +49,9 @@ _UNTIL = re.compile(r"^(?:al?|el|para|pra|ate|até|o|to|till?|on|for)\s+", re.IG
         "extender",
         "prorrogar",
         "extend",
-        "alargar, ampliar, más tiempo | alargar, ampliar, estender, mais tempo | more time",
+        "alargar, ampliar, más tiempo, amplía, alarga, extiende | "
+        "alargar, ampliar, estender, mais tempo, prorroga, estende, alonga | "
+        "more time, give more time",
     ),
     help=_("give a poll more time"),
     example=_("For example: `!extend {number} until tomorrow 18:00`", number=12),

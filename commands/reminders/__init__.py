@@ -67,9 +67,9 @@ SUMMARY_LINES = 5
         "recordar",
         "lembrar",
         "remind",
-        "recuérdame, recuérdanos, recordarme, recuerda, recordatorio"
-        " | me lembra, me lembre, nos lembra, lembra, lembrete"
-        " | remind me, reminder",
+        "recuérdame, recuérdanos, recordarme, recuerda, recordatorio, avísame | "
+        "me lembra, me lembre, nos lembra, lembra, lembrete, me avisa, me avise | "
+        "remind me, reminder, let me know",
     ),
     help=_("remind the room, or in private only you; `every …` repeats"),
     example=_("For example: `!remind tomorrow 17:00; bring the banner`"),

@@ -14,8 +14,10 @@ from commands.rights.declaration import RIGHTS, feature
         "borrarme",
         "me-apague",
         "forget-me",
-        "bórrame, borrar mis datos | apague-me, apagar meus dados |"
-        " delete me, erase me, delete my data",
+        "bórrame, borrar mis datos, olvídame, eliminarme, borrar mi cuenta, elimina mis "
+        "datos | "
+        "apague-me, apagar meus dados, me esqueça, me exclua, apagar minha conta | "
+        "delete me, erase me, delete my data, forget about me, delete my account",
     ),
     help=_("delete all that I keep of you"),
     example=_("For example: `!forget-me`"),

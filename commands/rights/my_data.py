@@ -28,7 +28,13 @@ from bot.api import (
 from commands.rights import core_data
 from commands.rights.declaration import RIGHTS, feature
 
-MY_DATA = words("mis-datos", "meus-dados", "my-data", "mi info | minhas informações | my info")
+MY_DATA = words(
+    "mis-datos",
+    "meus-dados",
+    "my-data",
+    "mi info, qué sabes de mí | minhas informações, o que você sabe de mim"
+    " | my info, what do you know about me",
+)
 
 
 @dataclass(frozen=True, slots=True)

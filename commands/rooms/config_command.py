@@ -51,7 +51,14 @@ for _name, _help, _run in (
 
 
 @feature.command(
-    words("configurar", "configurar", "config", "ajustes | ajustes | settings"),
+    words(
+        "configurar",
+        "configurar",
+        "config",
+        "ajustes, configuración, opciones | "
+        "ajustes, configurações, configuração, opções | "
+        "settings, configuration, options",
+    ),
     help=_("what this room has set, and changing it"),
     example=_("For example: `!config` or `!config language en`"),
     topic=ROOMS,

@@ -24,7 +24,14 @@ from commands.rooms.declaration import YOURS, feature
 
 
 @feature.command(
-    words("idioma", "idioma", "language", "lengua | língua | lang"),
+    words(
+        "idioma",
+        "idioma",
+        "language",
+        "lengua, háblame en, escríbeme en, habla en | "
+        "língua, fala comigo em, fale comigo em, escreve em | "
+        "lang, speak to me in",
+    ),
     help=_("your own language"),
     example=_("For example: `!language es`"),
     topic=YOURS,

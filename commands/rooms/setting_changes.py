@@ -14,6 +14,7 @@ from bot.api import (
     UserError,
     _,
     may_act,
+    network_only,
     settings,
     words,
 )
@@ -45,7 +46,7 @@ async def require_may_set(ctx: Context, setting: Setting) -> None:
 def require_may_set_network(ctx: Context, setting: Setting) -> None:
     """Raise `UserError` if the setting affects the network and the asker does not moderate it."""
     if affects_network(setting) and ctx.who not in ctx.defaults.moderators:
-        raise UserError(_("You can't do that: it is for the network's moderators."))
+        raise network_only(ctx.defaults.moderators)
 
 
 def setting_of_key(ctx: Context, key: str) -> Setting:

@@ -28,6 +28,7 @@ from bot.api import (
     fold_answer,
     items,
     n_,
+    network_only,
     shorten_line,
     strip_hidden,
     words,
@@ -46,7 +47,14 @@ NO_RULES = (_("This network has not written its rules yet."),)
 
 
 @feature.command(
-    words("reglas", "regras", "rules", "normas"),
+    words(
+        "reglas",
+        "regras",
+        "rules",
+        "normas, cuáles son las reglas, qué reglas hay | "
+        "normas, quais são as regras | "
+        "normas, what are the rules",
+    ),
     help=_("the network's rules, and whether you accepted them"),
     example=_("For example: `!rules`, or to write them: `!rules set` and the text"),
     topic=NEWCOMERS,
@@ -84,7 +92,7 @@ async def _acceptance_lines(ctx: Context, found: Rules) -> list[Line]:
 
 async def _change(ctx: Context, text: str) -> Answer:
     if ctx.who not in ctx.defaults.moderators:
-        raise UserError(_("You can't do that: it is for the network's moderators."))
+        raise network_only(ctx.defaults.moderators)
     text = strip_hidden(text).strip().strip('"“”').strip()
     if not re.search(r"\w", text):
         raise UserError(
@@ -147,7 +155,7 @@ async def undo_rules(ctx: Context, kept: Mapping[str, Any]) -> Answer:
     Raises `UserError` without the right, and if there is a newer version.
     """
     if ctx.who not in {ctx.me, *ctx.defaults.moderators}:  # the bot: if a vote decided it
-        raise UserError(_("You can't do that: it is for the network's moderators."))
+        raise network_only(ctx.defaults.moderators)
     newest = await store.current_rules(ctx.db)
     if newest is None or not await store.withdraw_rules(ctx.db, int(kept["version"])):
         raise UserError(_("There are newer rules meanwhile."))

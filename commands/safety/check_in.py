@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.api import (
+    TAKE_ON,
     YES_NO,
     Answer,
     CommandPlace,
@@ -24,6 +25,8 @@ from bot.api import (
     fold_answer,
     is_author,
     items,
+    line_about,
+    run_line,
     words,
 )
 from commands.safety import check_in_store
@@ -200,7 +203,12 @@ def not_named_line(one: CheckIn) -> Line:
     bare=True,
 )
 async def take_care(ctx: Context, number: int = 0) -> Answer:
-    """Note that a contact takes care of the person, and tell the other contacts."""
+    """Note that a contact takes care of the person, and tell the other contacts.
+
+    Of another number it means what is taken on there.
+    """
+    if (other := await _other_line(ctx, number)) is not None:
+        return await run_line(ctx, other)
     one = await _named_check_in(ctx, Number(number))
     if not one.told:
         return _(
@@ -220,6 +228,14 @@ async def take_care(ctx: Context, number: int = 0) -> Answer:
         *[Say((said,), to=person, loud=True) for person in others],
         Say((said,), to=one.author),
     ]
+
+
+async def _other_line(ctx: Context, number: int) -> str | None:
+    """Return the line that takes on what has that number, if it is no check-in of theirs."""
+    named = await check_in_store.check_ins_naming(ctx.db, ctx.who)
+    if any(number in (0, one.item) for one in named):
+        return None
+    return await line_about(ctx, TAKE_ON, str(number or ""))
 
 
 async def decline(ctx: Context, number: Number) -> Answer:

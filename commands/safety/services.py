@@ -8,17 +8,22 @@ from bot.api import (
     AFTER_RESTORE,
     CANCEL,
     EXPORT_PERSON,
+    FINISH,
     FORGET,
+    TAKE_ON,
+    WAITING_NUMBERS,
     Context,
     Effect,
     Item,
     Job,
     Line,
     Moment,
+    Number,
     Person,
     Say,
     UserId,
     _,
+    is_author,
 )
 from commands.safety import alarm_jobs, check_in, check_in_store
 from commands.safety.declaration import ANSWER_TIME, FEWER_JOB, TAKEN_BACK_JOB, TELL_JOB, feature
@@ -126,3 +131,23 @@ async def ask_again(ctx: Context, _made: datetime) -> list[Effect]:
         )
         asked.append(Say(said, to=one.author, loud=True, item=one.item))
     return asked
+
+
+@feature.offers(FINISH.of("return"))
+async def finishing_line(ctx: Context, item: Item) -> str | None:
+    """Return the line that ends the person's own check-in."""
+    return f"cancel {item.number}" if is_author(ctx, item) else None
+
+
+@feature.offers(TAKE_ON.of("return"))
+async def taking_line(ctx: Context, item: Item) -> str | None:
+    """Return the line that says that a person named looks after the one who is missing."""
+    named = item.number in await waiting_numbers(ctx)
+    return f"on-it {item.number}" if named else None
+
+
+@feature.offers(WAITING_NUMBERS)
+async def waiting_numbers(ctx: Context) -> list[Number]:
+    """Return the overdue check-ins that name this person."""
+    named = await check_in_store.check_ins_naming(ctx.db, ctx.who)
+    return [one.item for one in named if (one.told and one.taken is None) or one.taken == ctx.who]

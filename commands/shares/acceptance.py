@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.api import Answer, Context, Number, RoomId, UserError, _
+from bot.api import Answer, Context, Number, RoomId, UserError, _, moderators_only
 from commands.links import store
 from commands.links.declaration import require_network_decider
 from commands.links.store import PeerState
@@ -20,7 +20,7 @@ async def accept_share(ctx: Context, one: ReceivedShare) -> Answer:
     """
     room = await _target_room(ctx, one)
     if room is None or not await ctx.moderates(room):
-        raise UserError(_("You can't do that here: it is for the room's moderators."))
+        raise moderators_only()
     peer = await store.get_peer(ctx.db, one.link, one.bot)
     if peer is None or peer.state is not PeerState.LINKED or not one.is_waiting:
         raise UserError(_("That is settled already."))

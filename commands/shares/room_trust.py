@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.api import NO, Answer, Context, UserError, Words, _, fold_answer, words
+from bot.api import NO, Answer, Context, UserError, Words, _, fold_answer, moderators_only, words
 from commands.links.network_names import peers_named
 from commands.shares import share_store
 from commands.shares.declaration import feature
@@ -47,7 +47,7 @@ async def trust_network(ctx: Context, *, text: str = "") -> Answer:
     # A network's name has several words, with a kind and perhaps `no` behind it.
     room = await ctx.choose_room()
     if not await ctx.moderates(room.room):
-        raise UserError(_("You can't do that here: it is for the room's moderators."))
+        raise moderators_only()
     said = text.split()
     off = bool(said) and fold_answer(said[-1]) in NO
     said = said[:-1] if off else said

@@ -6,13 +6,12 @@ import re
 from dataclasses import dataclass
 
 from bot.api import (
-    MARK_DONE,
+    FINISH,
     Answer,
     Context,
     Item,
     Line,
     MissingArgument,
-    Number,
     Reach,
     Say,
     UserError,
@@ -21,6 +20,8 @@ from bot.api import (
     fold_answer,
     is_author,
     items,
+    line_about,
+    run_line,
     shorten_line,
     words,
 )
@@ -34,7 +35,14 @@ MOST_TASKS = 20
 
 
 @feature.command(
-    words("hecho", "feito", "done", "listo, hecha | pronto, feita |"),
+    words(
+        "hecho",
+        "feito",
+        "done",
+        "listo, hecha, ya está, terminado, terminada, concluido, concluida, ya lo hice | "
+        "pronto, feita, concluído, concluída, terminei, concluí, está pronto, já fiz | "
+        "finished",
+    ),
     help=_("a task is done, or you did a step of a call for action"),
     example=_("For example: `!done {number}`; a step of a call: `!done {number} 2`", number=57),
     topic=TASKS,
@@ -65,14 +73,8 @@ async def done(ctx: Context, *, text: str = "") -> Answer:
 
 async def _complete_elsewhere(ctx: Context, text: str) -> Answer:
     """Have another feature complete its item of that number, if it offers that; else None."""
-    number = re.match(r"\s*#?(\d{1,9})\s*$", text)
-    item = await items.get(ctx.db, Number(int(number[1]))) if number else await ctx.replied_item()
-    if item is None or not await ctx.may_see(item):
-        return None
-    for offer in ctx.registry.offers(MARK_DONE.of(item.kind)):
-        found: Answer = await offer(ctx, ctx.answer_privately_about(item))
-        return found
-    return None
+    line = await line_about(ctx, FINISH, text)
+    return None if line is None else await run_line(ctx, line)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,10 @@ SHOWN_AT_MEETING = 10
         "tareas",
         "tarefas",
         "tasks",
-        "compromisos, mis tareas | encaminhamentos, compromissos, minhas tarefas | my tasks",
+        "compromisos, mis tareas, mis tareas pendientes, tareas pendientes | "
+        "encaminhamentos, compromissos, minhas tarefas, minhas tarefas pendentes, tarefas"
+        " pendentes | "
+        "my tasks",
     ),
     help=_("what is to be done: in private yours, in a room the room's"),
     example=_("For example: `!tasks`"),

@@ -27,6 +27,7 @@ from bot.api import (
     UserId,
     _,
     items,
+    moderators_only,
     rooms,
 )
 from commands.teams import progress_view, room_setup, team_lookup, team_store
@@ -327,7 +328,7 @@ async def _result_lines(ctx: Context, whole: Item) -> tuple[list[Line], bool]:
 async def retry_cohort(ctx: Context, item: Item) -> Answer:
     """`!teams retry`: do again what failed or was stopped. Raises `UserError`."""
     if not await team_lookup.may_lead(ctx, item):
-        raise UserError(_("You can't do that here: it is for the room's moderators."))
+        raise moderators_only()
     if await is_in_progress(ctx, item.number):
         raise UserError(
             _(

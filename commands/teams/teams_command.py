@@ -21,6 +21,7 @@ from bot.api import (
     _,
     fold,
     items,
+    moderators_only,
     n_,
     rooms,
     split_page,
@@ -304,7 +305,7 @@ async def cancel_cohort(ctx: Context, item: Item) -> Line:
     """Stop opening rooms, or archive the cohort if all are open. Open rooms and invitations
     stay."""
     if not await team_lookup.may_lead(ctx, item):
-        raise UserError(_("You can't do that here: it is for the room's moderators."))
+        raise moderators_only()
     if not item.open:
         raise UserError(_("Teams {number} are put away already.", number=item.number))
     waiting = await room_opening.is_in_progress(ctx, item.number)

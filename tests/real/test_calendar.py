@@ -58,6 +58,10 @@ async def scene(pair: Pair, tmp_path_factory: pytest.TempPathFactory) -> AsyncIt
 async def test_the_file_beside_an_event_follows_its_changes(scene: Scene) -> None:
     day = datetime.now(UTC).astimezone(BOGOTA) + timedelta(days=10)
     said = f"{day:%d/%m/%Y}"
+    await scene.ana.send(scene.room, "!configurar archivo-calendario sí")
+    await scene.hears("¿Sigo?")
+    await scene.ana.send(scene.room, "sí")
+    await scene.hears("Cambiado.")
     await scene.ana.send(scene.room, f"!evento Taller de radio {said} 19:00 lugar: Casa Azul")
     first, entry, text = await scene.file("para ponerlo en tu calendario")
     assert first.content["filename"].endswith(".ics")

@@ -47,7 +47,7 @@ async def test_a_tap_takes_the_seat_and_who_waits_is_told_in_private_when_it_fre
         room = await a_room(ana, bot, eva)
         await ana.send(room, "!evento Taller mañana 19h cupo:1")
         number, opening, poll = await opened(ana, room, bot)
-        assert "Cupo: 1" in opening.text
+        assert "1 cupo" in opening.text
         assert list(poll.answers) == ["Voy", "Tal vez", "No voy"]
         await ana.vote(room, poll, "Voy")
         await eva.send(room, f"voy {number}")

@@ -139,7 +139,7 @@ async def test_events_and_things_lent_go_on(old: Old) -> None:
     said = await old.answer("carla", f"no voy {workshop}")
     assert 'Hay lugar en "Taller de radio"' in said, "Eva waited for it"
     assert "todas las fechas" in await old.answer("fede", f"voy {old['series']}")
-    assert "También le pregunto a Ana" in await old.answer("bea", f"!devuelto {loan}")
+    assert "Pergunto também a Ana" in await old.answer("bea", f"!devuelto {loan}")
     said = await old.answer("ana", f"!devuelto {loan}")
     assert f"el préstamo {loan} terminó" in said and "está libre y sigues tú" in said
     assert "Eva" in await old.answer("ana", "!préstamos"), "a tent is reserved"

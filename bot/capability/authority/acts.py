@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.capability.context import Context
-from bot.capability.errors import UserError
 from bot.capability.feature import Answer
+from bot.capability.refusals import moderators_only
 from bot.capability.service import Service
-from bot.i18n import _
 from bot.types import Line, RoomId
 from storage import log
 
@@ -67,7 +66,7 @@ async def carry_out(ctx: Context, wish: ActRequest) -> Answer:
     for govern in ctx.registry.offers(GOVERN):
         return await govern(ctx, wish)
     if not (wish.entitled or await ctx.moderates(wish.room)):
-        raise UserError(_("You can't do that here: it is for the room's moderators."))
+        raise moderators_only()
     return await run_act(ctx, wish)
 
 

@@ -74,7 +74,9 @@ async def write_file(writer: EntryWriter, effect: SendFile) -> None:
     else:
         blob, size = await _make_content(writer, effect, effect.data)
         length = len(blob)
-    body = event_content.file_content(effect.name, effect.mime, length, words, size, relates)
+    body = event_content.file_content(
+        effect.name, effect.mime, length, words, size, relates, effect.mentions
+    )
     await writer.put_message(
         FILE,
         FilePayload(MESSAGE, body, file=file),

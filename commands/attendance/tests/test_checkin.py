@@ -111,7 +111,7 @@ async def spread(talk: Talk) -> Talk:
 async def test_in_the_room_its_clock_and_those_of_who_comes(spread: Talk) -> None:
     event, _opening, _poll = await made(spread)
     alone = await spread.answer("ana", f"!hora {event.item}")
-    assert alone == f'“Taller de radio” (1), {moment(spread, first_day().at(19))}'
+    assert alone == f"“Taller de radio” (1), {moment(spread, first_day().at(19))}"
     await spread.says("bea", f"voy {event.item}")
     await spread.says("carla", f"tal vez {event.item}")
     await spread.sent()

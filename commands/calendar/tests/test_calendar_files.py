@@ -29,8 +29,9 @@ def files(posts: list[PostedEvent]) -> list[PostedEvent]:
     return [post for post in posts if post.content.get("msgtype") == "m.file"]
 
 
-async def test_a_new_event_comes_with_its_file(talk: Talk) -> None:
+async def test_where_files_are_wanted_a_new_event_comes_with_one(talk: Talk) -> None:
     day = in_days(8)
+    await talk.set("calendar files", "yes")
     await talk.says("ana", f'!evento "Taller de radio" {day.long} 19h')
     event, file = await talk.hears("Taller de radio", "abre este archivo")
     assert "file" not in event.content
@@ -44,7 +45,10 @@ async def test_a_new_event_comes_with_its_file(talk: Talk) -> None:
     assert "test" not in text
 
 
-async def test_a_room_can_do_without_files_and_keeps_its_words(talk: Talk) -> None:
-    await talk.set("calendar files", "no")
+async def test_elsewhere_its_message_says_how_to_get_the_file(talk: Talk) -> None:
     await talk.says("ana", f'!evento "Taller de radio" {in_days(8).long} 19h')
-    await talk.hears("Taller de radio")
+    (event,) = await talk.hears("Taller de radio")
+    assert event.plain.splitlines()[-1] == "a tu calendario: `!eventos archivo 1`"
+    await talk.tells("bea", "eventos archivo 1")
+    (file,) = files(await talk.sent())
+    assert "SUMMARY:Taller de radio" in data(talk, file)

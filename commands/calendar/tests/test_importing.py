@@ -50,7 +50,7 @@ async def test_events_are_shown_and_then_kept(plain: Talk) -> None:
     data = file(entry("1", stamp()), entry("2", "20200101T190000"))
     said = await sends(plain, "bea", data)
     assert "Eventos nuevos: 1" in said
-    assert f"{day().words(plain)}, 19:00 (Bogotá): Taller" in said
+    assert f"{day().title(plain)}, 19:00 (Bogotá): Taller" in said
     assert "Ya pasaron, así que los dejo fuera: 1" in said
     said = await plain.answer("bea", "sí")
     assert "Importé 1 evento" in said
@@ -177,7 +177,10 @@ async def only_file(talk: Talk) -> tuple[PostedEvent, list[EventId]]:
     return found, [EventId(p.content["redacts"]) for p in posts if "redacts" in p.content]
 
 
-async def test_a_change_sends_the_file_anew_in_place_of_the_old_one(talk: Talk) -> None:
+async def test_where_files_are_wanted_a_change_sends_one_anew_in_place_of_the_old_one(
+    talk: Talk,
+) -> None:
+    await talk.set("calendar files", "yes")
     await talk.says("bea", taller())
     first, gone = await only_file(talk)
     assert gone == []
@@ -198,15 +201,14 @@ async def test_a_change_sends_the_file_anew_in_place_of_the_old_one(talk: Talk) 
 
 
 async def test_what_is_not_in_the_file_sends_none(talk: Talk) -> None:
+    await talk.set("calendar files", "yes")
     await talk.says("bea", taller("cupo 10"))
     await only_file(talk)
     await talk.says("bea", "!cambiar 1 cupo:12")
     assert not [p for p in await talk.sent() if p.content.get("msgtype") == "m.file"]
 
 
-async def test_all_that_comes_is_one_file_on_request_where_the_room_sends_none(
-    plain: Talk,
-) -> None:
+async def test_all_that_comes_is_one_file_on_request(plain: Talk) -> None:
     assert "Todavía" in await plain.answer("bea", "!eventos archivo")
     for line in (taller(), f"!evento Asamblea {in_days(3).weekday} 19h"):
         await plain.says("bea", line)
@@ -225,6 +227,8 @@ async def test_all_that_comes_is_one_file_on_request_where_the_room_sends_none(
 
 async def test_our_own_file_taken_in_again_is_the_same_event(talk: Talk) -> None:
     await talk.says("bea", taller("lugar: Casa Azul"))
+    await talk.sent()
+    await talk.says("carla", "!eventos archivo 1")
     post, _gone = await only_file(talk)
     data = talk.gateway.files[post.content["file"]["url"]]
     assert "Ya está aquí como dice el archivo" in await sends(talk, "bea", data)

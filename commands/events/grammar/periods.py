@@ -24,7 +24,7 @@ _MONTHS = (
 )
 _MONTH = {name: number for number, names in enumerate(_MONTHS, start=1) for name in names}
 _LEAD = re.compile(
-    r"^(?:(?:de|del|do|da|en|em|in|para|for|el|la|o|a|los|on|this|esta?|nest[ae]"
+    r"^(?:(?:de|del|do|da|en|em|in|para|for|el|la|o|a|los|on|this|esta?|ess[ae]|ness[ae]|nest[ae]"
     r"|dest[ae]|proximos?|proximas?|next) )*"
 )
 _NEXT = re.compile(r"proxim|que viene|que vem|siguiente|seguinte|next|entrante")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot import dates
-from bot.testing.talk import ROOM, Talk, user_id
+from bot.testing.talk import ROOM, Talk
 from bot.types import RoomId
 from commands.events.tests.days import Day, in_days
 from commands.events.tests.event_lines import later, rehearsal, rehearsals, soon, taller
@@ -86,7 +86,7 @@ async def test_a_date_that_was_picked_becomes_an_event(plain: Talk) -> None:
 
 
 async def test_who_goes_hears_of_a_change_once(plain: Talk) -> None:
-    """One line in the room that means them; who changed it need not hear it."""
+    """In private; the room reads one line that rings nobody. Who changed it need not hear it."""
     await plain.answer("ana", taller())
     for who in ("ana", "bea", "carla"):
         await plain.says(who, "!voy 1" if who != "carla" else "!no voy 1")
@@ -94,9 +94,10 @@ async def test_who_goes_hears_of_a_change_once(plain: Talk) -> None:
     for line in (f"!mover 1 {later().weekday}", "!cambiar 1 lugar: Casa Azul"):
         await plain.says("ana", line)
         told = [p for p in await plain.said() if "Ana" in p.plain and "* " not in p.plain]
-        assert len(told) == 1 and told[0].room == ROOM
-        assert told[0].content["m.mentions"] == {"user_ids": [user_id("bea")]}
-        assert told[0].content["msgtype"] == "m.text"
+        assert [p.room for p in told] == [ROOM, await plain.private("bea")]
+        assert {p.content["msgtype"] for p in told} == {"m.text"}
+        assert told[0].content["m.mentions"] == {}
+        assert told[1].plain.splitlines()[-1] == "Para tu calendario: `eventos archivo 1`"
     await plain.says("ana", "!cambiar 1 descripción: traer agua")
     told = [p for p in await plain.said() if "Ana" in p.plain and "* " not in p.plain]
     assert [p.content["m.mentions"] for p in told] == [{}]
@@ -106,3 +107,18 @@ async def test_what_comes_stands_among_what_is_open(plain: Talk) -> None:
     await plain.answer("ana", taller())
     said = await plain.answer("ana", "!pendientes")
     assert f"Evento 1: {soon().words(plain)}, 19:00, Taller" in said
+
+
+async def test_a_change_is_one_line_and_the_edited_message_in_the_room(plain: Talk) -> None:
+    await plain.set("tap_poll", "no")
+    await plain.says("ana", taller())
+    await plain.sent()
+    await plain.says("ana", "!mover 1 20h")
+    line, edit = await plain.sent()
+    assert "Ana movió el evento 1" in line.plain
+    assert "20:00 (Bogotá)" in edit.plain.splitlines()[1]
+    await plain.answer("ana", "!cancelar 1")
+    await plain.says("ana", "sí")
+    line, edit = await plain.sent()
+    assert "Ana canceló el evento 1" in line.plain
+    assert edit.plain.splitlines() == ["* Evento 1: Taller", "Se canceló."]

@@ -13,9 +13,9 @@ NOW = timedelta(0)
 
 
 async def publishes(talk: Talk, who: str, line: str, **more: RoomId) -> str:
-    """A line in a room, and yes to it."""
-    await talk.answer(who, line, **more)
-    return await talk.answer(who, "sí", **more)
+    """A line in a room, and yes to it if it is for more than the room."""
+    said = await talk.answer(who, line, **more)
+    return await talk.answer(who, "sí", **more) if "¿Publico" in said else said
 
 
 async def in_private(talk: Talk, who: str) -> str:

@@ -153,8 +153,6 @@ async def test_who_said_yes_is_told_when_it_is_over_or_no_answer_comes(talk: Tal
 
 async def test_in_reply_to_what_was_published(talk: Talk) -> None:
     await talk.says("bea", "!necesito proyector")
-    await talk.said()
-    await talk.says("bea", "sí")
     (post,) = await talk.said()
     assert "Le pregunto en privado" in await talk.answer("carla", "me interesa", reply=post)
     await talk.says("carla", "qué buena idea", reply=post)

@@ -153,7 +153,7 @@ async def test_the_same_twice_and_too_many_are_told(
 ) -> None:
     await publishes(talk, "bea", "!ofrezco sillas")
     assert "ya está ahí, con el número 1" in await talk.answer("bea", "!ofrezco Sillas")
-    await talk.answer("bea", "!ofrezco mesas")
+    await talk.answer("bea", "!ofrezco mesas para toda la red")
     assert "No publiqué nada" in await talk.answer("bea", "no")
     monkeypatch.setattr(publication, "MOST_OPEN", 1)
     assert "Ya tienes 1 en curso" in await talk.answer("bea", "!ofrezco mesas")
@@ -216,3 +216,11 @@ async def test_what_was_published_in_private_is_answered_there_alone(talk: Talk)
     assert [one for one in said if not one.startswith("* ")] == [], "its own line alone is over"
     assert line in [p.content["redacts"] for p in posts if p.kind == "redact"]
     assert any("resuelt" in p.plain and p.room != ROOM for p in posts)
+
+
+async def test_what_stands_in_the_room_already_is_published_in_one_message(talk: Talk) -> None:
+    await talk.says("bea", dated("!ofrezco camioneta #transporte lugar: Soacha hasta {+15}"))
+    (post,) = await talk.said()
+    first, second = post.plain.splitlines()
+    assert first.startswith("Oferta 1: “camioneta” · #transporte · Soacha · hasta ")
+    assert second.endswith("Para quitarla: `!cancelar 1`")

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.testing.talk import ROOM, Talk, at_hour, dated, day_in_words, user_id
+from bot.testing.talk import ROOM, Talk, at_hour, dated, day_in_words
 from bot.types import Membership, RoomId
 
 LEND = "!presto proyector a @bea hasta {+5}"
@@ -62,7 +62,31 @@ async def test_the_echo_says_who_lends_what_to_whom_until_when(
     await talk.says("ana", dated(line))
     (said,) = [post for post in await talk.said() if post.room == ROOM]
     assert dated(echo, language) in said.plain
-    assert said.content["m.mentions"] == {"user_ids": [user_id("bea")]}
+    assert len(said.plain.splitlines()) == 1
+    assert said.content["m.mentions"] == {}
+
+
+async def test_what_two_people_confirm_is_a_mark_in_the_room_and_read_by_them_alone(
+    talk: Talk,
+) -> None:
+    await out(talk)
+    await talk.says("bea", "!devuelto 2")
+    mark, letter = await talk.sent()
+    assert (mark.room, mark.kind) == (ROOM, "m.reaction")
+    assert letter.room == await talk.private("bea")
+    await talk.wait(NOW)
+    await talk.sent()
+    await talk.tells("ana", "sí")
+    (free,) = [post for post in await talk.sent() if post.room == ROOM]
+    assert free.plain == "“proyector” está libre. Para pedirlo: `!pido 1 hasta mañana`"
+
+
+async def test_after_days_off_only_the_newest_word_about_a_loan_is_said(talk: Talk) -> None:
+    await out(talk)
+    await talk.restart(after=timedelta(days=20))
+    await talk.wait(NOW)
+    told = sorted(post.plain for post in await talk.said())
+    assert len(told) == 2 and "va con retraso" in told[0] and "se devolvía" in told[1]
 
 
 async def test_both_confirm_that_it_goes_and_that_it_is_back(talk: Talk) -> None:

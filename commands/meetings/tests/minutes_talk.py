@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.testing.talk import PostedEvent, Talk
 from bot.types import EventId
 
@@ -22,10 +24,12 @@ async def ticks(talk: Talk, who: str, line: str, **more: object) -> EventId:
 
 
 async def closed(talk: Talk, line: str = "!reunion cerrar", who: str = "bea") -> tuple[str, str]:
-    """The minutes in the room, and in the file."""
+    """The minutes as the room reads them, beside the file and on request, and the file."""
     await talk.says(who, line)
-    said, file = await talk.said()
-    return said.plain, text_of(talk, file)
+    (file,) = await talk.said()
+    (again,) = re.findall(r"`(!\S+ \d+)`", file.plain)
+    shown = await talk.answer(who, again)
+    return f"{file.plain}\n{shown}", text_of(talk, file)
 
 
 def text_of(talk: Talk, file: PostedEvent) -> str:

@@ -72,16 +72,17 @@ async def test_points_are_gone_through_and_time_is_called_once(talk: Talk) -> No
     await talk.wait(4 * MINUTE)
     assert "ahora, quedan 6 min" in await talk.answer("carla", "!punto")
     await talk.wait(6 * MINUTE)
-    await talk.hears("Se acabó el tiempo del punto 1, Presupuesto")
+    await talk.hears("Se acabó el tiempo (10 min): 1. Presupuesto")
     assert "10:15" in await talk.answer("bea", "!punto 5 min")
     await talk.wait(5 * MINUTE)
-    await talk.hears("Se acabó el tiempo del punto 1")
+    await talk.hears("Se acabó el tiempo (15 min)")
     assert "Punto 2: Fiesta" in await talk.answer("ana", "!punto próximo")
     await talk.wait(2 * MINUTE)
     assert "No quedan puntos" in await talk.answer("bea", "!punto siguiente")
     await talk.wait(10 * MINUTE)
     await talk.hears_nothing()
-    said = await talk.answer("bea", "!reunion cerrar")
+    await talk.answer("bea", "!reunion cerrar")
+    said = await talk.answer("bea", "!reunion 1")
     assert "· Presupuesto: 15 min de 15 min\n· Fiesta: 2 min de 5 min" in said
 
 
@@ -123,7 +124,7 @@ async def test_first_who_has_not_spoken_yet(talk: Talk) -> None:
     assert "tu turno es el 1" in await talk.answer("carla", "!palabra")
     assert "tu turno es el 2" in await talk.answer("ana", "!palabra sobre el pan")
     await talk.says("bea", "!palabra siguiente")
-    (said,) = await talk.hears("Carla tiene la palabra.\nDespués: Ana")
+    (said,) = await talk.hears("Carla tiene la palabra. Después: Ana")
     assert said.content["m.mentions"] == {"user_ids": [user_id("carla")]}
     await talk.answer("carla", "!palabra")
     await talk.answer("bea", "!palabra")
@@ -137,3 +138,21 @@ async def test_first_who_has_not_spoken_yet(talk: Talk) -> None:
     assert "No puedes dar la palabra" in await talk.answer("carla", "!palabra siguiente")
     assert "Carla tiene" in await talk.answer("bea", "!palabra siguiente")
     assert "Nadie pidió" in await talk.answer("bea", "!palabra siguiente")
+
+
+async def test_where_a_mark_is_enough_the_list_is_one_message_that_is_edited(talk: Talk) -> None:
+    await talk.set("short_answers", "yes")
+    await talk.answer("bea", "!reunion empezar")
+    await talk.says("carla", "!palabra")
+    listed, mark = sorted(await talk.sent(), key=lambda post: post.kind, reverse=True)
+    assert (mark.kind, listed.plain) == ("m.reaction", "Sigue: 1 Carla")
+    await talk.says("ana", "!palabra")
+    edit = next(post for post in await talk.sent() if post.kind == "m.room.message")
+    assert edit.content["m.relates_to"]["event_id"] == listed.event
+    assert edit.plain == "* Sigue: 1 Carla · 2 Ana"
+    await talk.says("bea", "!palabra siguiente")
+    floor, edit = await talk.sent()
+    assert (floor.plain, edit.plain) == ("Carla tiene la palabra.", "* Sigue: 1 Ana")
+    await talk.says("ana", "!palabra no")
+    edit = next(post for post in await talk.sent() if post.kind == "m.room.message")
+    assert edit.plain == "* Nadie espera para hablar."

@@ -21,6 +21,7 @@ from bot.api import (
     UserId,
     _,
     items,
+    moderators_only,
     rooms,
 )
 from commands.onboarding.declaration import INVITE_JOB, INVITED_JOB, OVERDUE_JOB, feature
@@ -147,7 +148,7 @@ async def cancel_invitations(ctx: Context, item: Item) -> Line:
     Raises `UserError` without the right or if done.
     """
     if not await ctx.may_change(item):
-        raise UserError(_("You can't do that here: it is for the room's moderators."))
+        raise moderators_only()
     if not item.open:
         raise UserError(_("Invitations {number} are done already.", number=item.number))
     counted = await store.count_by_state(ctx.db, item.number)

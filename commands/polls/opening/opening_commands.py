@@ -41,7 +41,13 @@ MOST_NAMES = 50
 
 
 @feature.command(
-    words("encuesta", "enquete", "poll", "votación, sondeo | votação |"),
+    words(
+        "encuesta",
+        "enquete",
+        "poll",
+        "votación, sondeo, pregunta, consulta, votemos, encuestar | votação, pergunta, sondagem"
+        " | survey",
+    ),
     help=_("ask the room a question with options; with `secret` behind them, in secret"),
     example=EXAMPLE,
     topic=DECISIONS,
@@ -55,7 +61,12 @@ async def open_poll(ctx: Context, parts: ParsedArguments) -> Answer:
 
 
 @feature.command(
-    words("propuesta", "proposta", "proposal", "propongo | proponho | propose"),
+    words(
+        "propuesta",
+        "proposta",
+        "proposal",
+        "propongo, proponer, moción, decidir | proponho, propor, moção | propose, motion",
+    ),
     help=_("decide on a text by a rule"),
     example=PROPOSAL_EXAMPLE,
     topic=DECISIONS,
@@ -69,7 +80,13 @@ async def open_proposal(ctx: Context, parts: ParsedArguments) -> Answer:
 
 
 @feature.command(
-    words("cuándo", "quando", "when", "fechas | datas | dates"),
+    words(
+        "cuándo",
+        "quando",
+        "when",
+        "fechas, qué día, qué días, disponibilidad, doodle"
+        " | datas, que dia, que dias, horários, disponibilidade | dates, what day, availability",
+    ),
     help=_("find the date that suits most people"),
     example=DATE_POLL_EXAMPLE,
     topic=DECISIONS,

@@ -17,6 +17,7 @@ from bot.api import (
     _,
     fold_answer,
     items,
+    moderators_only,
     quotable_line,
 )
 from commands.links import store
@@ -46,7 +47,7 @@ async def announce_or_change(ctx: Context, *, text: str = "") -> Answer:
         return await _change_announcement(ctx, item, words)
     room = await ctx.choose_room()
     if not await ctx.moderates(room.room):
-        raise UserError(_("You can't do that here: it is for the room's moderators."))
+        raise moderators_only()
     words, named = await _split_networks(ctx, text)
     links = await links_named(ctx, named)
     if not named and not _QUOTED.fullmatch(text):

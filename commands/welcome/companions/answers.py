@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from bot.api import (
     CANCEL,
+    TAKE_ON,
+    WAITING_NUMBERS,
     Answer,
     Context,
     Effect,
@@ -150,3 +152,18 @@ async def _end_by_newcomer(ctx: Context, pair: CompanionTurn) -> list[Line | Eff
         _("Noted. For questions there are the room and `!help`."),
         Say((kindly,), to=pair.person),
     ]
+
+
+@feature.offers(TAKE_ON.of("companion"))
+async def taking_line(ctx: Context, item: Item) -> str | None:
+    """Return the line that takes the turn, for the companion who was asked."""
+    pair = await find_own_turn(ctx, item.number)
+    asked = pair is not None and pair.person == ctx.who
+    return f"accompany yes {item.number}" if asked else None
+
+
+@feature.offers(WAITING_NUMBERS)
+async def waiting_numbers(ctx: Context) -> list[Number]:
+    """Return the turns that this person was asked to take."""
+    open_ = await store.open_turns_of(ctx.db, ctx.who)
+    return [one.item for one in open_ if one.person == ctx.who and one.told_at is None]

@@ -225,7 +225,10 @@ async def test_who_is_new_is_not_asked_in_the_first_week(talk: Talk) -> None:
     for who in ("bea", "carla"):
         await talk.says(who, "!acompañar no")
     await comes(talk, "eva")
-    assert f"tu turno empieza el {day_in_words(7)}" in (await private(talk, "eva", "acompañar sí"))["eva"]
+    assert (
+        f"tu turno empieza el {day_in_words(7)}"
+        in (await private(talk, "eva", "acompañar sí"))["eva"]
+    )
     assert set(await comes(talk, "n1")) == {"sala"}, "nobody is free"
     await talk.wait(8 * 24 * HOUR)
     await talk.sent()

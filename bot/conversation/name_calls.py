@@ -1,0 +1,88 @@
+"""Tells a call to the bot by its name (`minga, qué hay`) from talk about a minga. Pure.
+
+In the Andes a minga is work that a neighbourhood does together: `minga del sábado` is talk.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot import distress
+from bot.capability.feature import CommandPlace
+from bot.capability.registry import Registry
+from bot.conversation import small_talk
+from bot.distress import HelpKind
+from bot.text import spoken
+from bot.text.normalisation import fold
+from bot.types import UserId
+
+ASKED_BY_NAME = frozenset(
+    {
+        *("help", "events", "pending", "rules", "privacy", "who-decides", "status", "decisions"),
+        *("tasks", "results", "resources", "my-data", "reminders", "directory"),
+    }
+)
+"""Commands, by English name, that only show something: the name needs no comma before them."""
+_TIMES = re.compile(
+    r"(?:(?:de |do |da |para |of |for )?(?:est[ae]|ess[ae]|hoy|hoje|today|manana|amanha|tomorrow|"
+    r"semana|mes|month|week|this|next|proxim[ao]|ahora|agora|now|dia|finde)\b[\s?!.,]*)+"
+)
+_NUMBERED = re.compile(r"#?\d{1,9}\b")
+
+
+@dataclass(frozen=True, slots=True)
+class NameCall:
+    """A line that begins with the bot's name. `rest`: what follows. `is_spoken_to`: a greeting
+    stood before the name, or a comma behind it.
+    """
+
+    rest: str
+    is_spoken_to: bool
+
+
+def split_name(text: str, me: UserId, called: str) -> NameCall | None:
+    """Return what follows the bot's name at the beginning of a line, or None."""
+    names = _names(me, called)
+    bare = spoken.without_greeting(text)
+    found = re.match(rf"[¡¿]?@?(?:{names})(?![\w-])\s*(?P<mark>[,?!.:]*)\s*", fold(bare))
+    if found is None or len(fold(bare)) != len(bare):
+        return None
+    rest, mark = bare[found.end() :].strip(), found["mark"]
+    greeted = bare is not text and bare != text
+    return NameCall(rest, greeted or "," in mark or ("?" in mark and not rest))
+
+
+def cut_name_behind(text: str, me: UserId, called: str) -> str | None:
+    """Return the line without the bot's name behind it, or None: `ayuda urgente minga`."""
+    before = r"(?<!\bla)(?<!\buna)(?<!\ba)(?<!\bda)(?<!\bna)(?<!\buma)(?<!\bde)(?<!\bdel)"
+    found = re.search(rf"{before}[\s,]+@?(?:{_names(me, called)})[\s!.?]*$", fold(text))
+    return text[: found.start()] if found and len(fold(text)) == len(text) else None
+
+
+def _names(me: UserId, called: str) -> str:
+    """Return a pattern of what people call the bot."""
+    return "|".join(re.escape(fold(n)) for n in (called, me[1:].split(":", 1)[0]) if n)
+
+
+def is_call(registry: Registry, call: NameCall) -> bool:
+    """Return whether the line calls the bot, and is not about a minga."""
+    if not re.search(r"\w", call.rest):
+        return call.is_spoken_to
+    if small_talk.is_greeting(call.rest):
+        return True
+    if call.is_spoken_to and distress.find_help_kind(call.rest) is HelpKind.DANGER:
+        return True
+    found = registry.find_command(call.rest)
+    if found is None:
+        one = len(call.rest.split()) == 1
+        return call.is_spoken_to and one and registry.nearest_command(call.rest, "es") is not None
+    if call.is_spoken_to:
+        return True
+    command, _words, rest = found
+    if command.where is CommandPlace.PRIVATE and command.name.en not in ASKED_BY_NAME:
+        return False
+    if _NUMBERED.match(rest):
+        return True
+    shown = command.name.en in ASKED_BY_NAME
+    return shown and (not rest.strip(" ?!.") or _TIMES.fullmatch(fold(rest)) is not None)

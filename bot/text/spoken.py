@@ -1,0 +1,101 @@
+"""Lines as phones and voices write them: run together, abbreviated, with a verb before. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.text.normalisation import fold
+
+_GLUED = re.compile(r"^([^\W\d_]{3,})(?:\s?[:;,]+(?=\S)|(?=[\d¿\"]))")
+"""A word, and right behind it a number, a question or a colon: `votar1 2`, `enquete:Onde?`."""
+_SHORT = {
+    **dict.fromkeys(("q", "k", "qe"), "que"),
+    "oq": "o que",
+    "vc": "voce",
+    "vcs": "voces",
+    "hj": "hoje",
+    "td": "tudo",
+    "qm": "quem",
+    "msj": "mensaje",
+    "pq": "porque",
+    "n": "nao",
+    "eh": "e",
+}
+"""What people write for a word on a phone."""
+_HEAD_WORDS = 4
+"""As many words at the beginning are read as abbreviations: those that may name a command."""
+_MAKING = re.compile(
+    r"(?:por favor,? )?(?:(?:quiero|queremos|necesito|quero|queremos|preciso|i want to) )?"
+    r"(?:haz(?:me|nos)?|hace(?:r|me|nos)?|hagamos|crear?|creemos|armar?|abrir|abre|pon(?:er|me|nos)?"
+    r"|organizar?|convocar?|agendar?|marcar?|nuev[oa]|cria[rm]?|faz(?:er)?|faca|facamos|fazemos"
+    r"|monta[rm]?|abra|nov[oa]|make|create|start|new|set up|open)"
+    r"(?: (?:una?|otr[oa]|nuev[oa]|la|el|uma?|outr[oa]|nov[oa]|a|o|an|another|new))*[ :]+(?=\w)"
+)
+"""A verb for making something: `haz una`, `crear`, `nuevo`, `faz uma`."""
+
+_WISHING = re.compile(
+    r"(?:por favor,? )?(?:quiero|quisiera|queria|quero|gostaria de|me gustaria|i want to"
+    r"|(?:me )?(?:puedes|podes|podrias|pode|podes)|can you|please) (?=\w)"
+)
+"""A wish before a command: `quiero`, `gostaria de`."""
+
+GREETING = re.compile(
+    r"(?:(?:hola+|holi+|buenas?|buenos?|buen(?:os)? dias?|buenas? (?:tardes?|noches?)|saludos"
+    r"|oi+e?|ola+|opa|e ai|bom dia|boa (?:tarde|noite)|hi+|hello|hey|good (?:morning|evening)"
+    r"|(?:a |para )?(?:tod[oaexs@]+s?|todo mundo|gente|pessoal|galera|turma|equipo|equipe|compas?"
+    r"|compan[eè]r[oaexs@]+|companheir[oaexs@]+|vecin[oaexs@]+|vizinh[oaexs@]+|amig[oaexs@]+"
+    r"|chic[oaexs@]+|people|everyone|everybody|all|friends))(?![^\W_])(?:[\s,.;:¡?¿\-]|!(?!\w))*)+"
+)
+"""A greeting at the beginning of a line, and whom it is for: `buenas, compas!`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A way to read a line. `is_made`, `is_wished`: a verb for that was left out before it."""
+
+    text: str
+    is_made: bool = False
+    is_wished: bool = False
+
+
+def readings(line: str) -> Iterator[Reading]:
+    """Yield the ways to read a line that may begin with a command, as it was typed first."""
+    yield Reading(line)
+    if (apart := _GLUED.sub(r"\1 ", line)) != line:
+        yield Reading(apart)
+    whole = _write_out(line)
+    if whole != line:
+        yield Reading(whole)
+    made = _MAKING.match(_fold_alike(whole))
+    if made is not None:
+        yield Reading(whole[made.end() :], is_made=True)
+    wished = _WISHING.match(_fold_alike(whole))
+    if wished is not None:
+        yield Reading(whole[wished.end() :], is_wished=True)
+
+
+def without_greeting(line: str) -> str:
+    """Return the line without a greeting before it, or the same line."""
+    found = GREETING.match(_fold_alike(line))
+    return line[found.end() :] if found is not None else line
+
+
+def _write_out(line: str) -> str:
+    """Return the line with the abbreviations at its beginning written out."""
+    words = line.split(" ")
+    head = [_SHORT.get(fold(word), word) for word in words[:_HEAD_WORDS]]
+    return " ".join((*head, *words[_HEAD_WORDS:]))
+
+
+def _fold_alike(line: str) -> str:
+    """Return the line folded, with a letter for each of its letters."""
+    return "".join(folded if len(folded := fold(letter)) == 1 else "\0" for letter in line)
+
+
+def sound(word: str) -> str:
+    """Return a word of folded letters by its sound, so that `vuscar` begins like `buscar`."""
+    heard = re.sub(r"qu(?=[ei])|c(?=[^eih]|$)", "k", word)
+    heard = re.sub(r"c(?=[ei])|z|ç", "s", heard).replace("ll", "y").replace("b", "v")
+    return re.sub(r"(?<!c)h", "", heard)
