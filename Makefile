@@ -1,4 +1,4 @@
-# What a person types here: make demo, test, check or bench. Each sets everything up first.
+# What a person types here: make demo, test, check, bench or docs. Each sets everything up first.
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
@@ -17,7 +17,7 @@ unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH
 # Compiled once and kept: else every bot and homeserver that is started compiles all its modules.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup demo test check storm words bench lock
+.PHONY: setup demo test check storm words bench docs lock
 
 setup: $(VENV)/.installed $(if $(wildcard $(JS)/package-lock.json),$(VENV)/.installed-js)
 
@@ -51,14 +51,20 @@ storm: setup
 		tests/real/test_links.py tests/test_walk.py commands/event_reminders/tests/test_sweep.py \
 		tests/test_any_day.py tests/conversation/test_distress.py tests/capability/test_rights_walk.py
 
+# The site: guides and reference in three languages, in dist/docs. It fails for a link or a picture
+# that leads nowhere, and for a page that asks another host for anything.
+docs: setup
+	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going -b html docs dist/docs
+	$(BIN)/python -m tests.site dist/docs
+
 # After a dependency was added, or to take newer ones: the locks, for every Python and machine.
 LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate --quiet --upgrade pyproject.toml
 lock: setup
 	$(LOCK) --extra build -o requirements.lock
-	$(LOCK) --extra build --extra demo --extra test -c requirements.lock -o requirements-test.lock
+	$(LOCK) --extra build --extra demo --extra docs --extra test -c requirements.lock -o requirements-test.lock
 
-# After a sentence was added or changed: brings lang/*.po up to date.
+# After a sentence was added or changed: brings lang/*.po and the reference in docs/ up to date.
 words: setup
 	$(BIN)/python -m tests.words
 

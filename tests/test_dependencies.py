@@ -26,6 +26,8 @@ NOT_IMPORTED = {
     "ruff": "make check",
     "mypy": "make check",
     "hatchling": "builds the package",
+    "sphinx": "make docs",
+    "myst-parser": "the extension by which Sphinx reads Markdown",
     "editables": "hatchling needs it where the package is installed in place",
 }
 """Why each of these is declared, though nothing imports it."""

@@ -61,7 +61,9 @@ def ending_message(found: PollOutcome, delay: timedelta = timedelta(0)) -> tuple
     elif not found.hidden and (found.present or found.assemblies):
         if found.result.why is not None and found.is_quorate:
             lines.append(found.result.why)
-        lines += [*texts.count_lines(poll, found.result), *_parts(found), *_date(found)]
+        told = found.verdict is PollVerdict.NO_QUORUM and not found.assemblies  # how many voted
+        parts = [] if told else _parts(found)
+        lines += [*texts.count_lines(poll, found.result), *parts, *_date(found)]
     lines += [texts.reason_line(one, poll) for one in found.reasons]
     if found.late:
         lines.append(

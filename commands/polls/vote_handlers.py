@@ -54,8 +54,8 @@ async def handle_vote(ctx: Context, *, text: str = "") -> Answer:
 
     Raises `UserError` if no option is recognised.
     """
-    meant = private_votes.find_ballot if ctx.is_private else leaked_votes.find_ballot
-    found = await meant(ctx, text)
+    find = private_votes.find_ballot if ctx.is_private else leaked_votes.find_ballot
+    found = await find(ctx, text)
     item, rest = found or await _find_poll(ctx, text)
     poll = await poll_store.get_poll(ctx.db, item.number)
     if poll.rule.secret:

@@ -121,7 +121,11 @@ async def test_a_line_in_a_reply_to_anybody_counts(talk: Talk) -> None:
 async def test_without_tasks_or_polls_the_minutes_keep_the_lines(
     talk: Talk, tmp_path: Path
 ) -> None:
-    few = [one for one in talk.features if one.name not in ("tasks", "polls", "decisions")]
+    few = [
+        one
+        for one in talk.features
+        if one.name not in ("tasks", "polls", "decisions", "organisations")
+    ]
     alone = await Talk.start(tmp_path / "alone.db", few)
     try:
         await begun(alone)
