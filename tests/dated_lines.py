@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from bot.demo.tour import TOUR
 from tests import guides
-from tests.words import folders, strings, translations
+from tests.source_files import folders
+from tests.words import strings, translations
 
 ROOT = Path(__file__).parents[1]
 _DATED = re.compile(

@@ -21,7 +21,7 @@ from bot.i18n import Catalogue
 from bot.text.command_words import Words
 from bot.types import Line
 from commands.help.index import GROUPS
-from tests.words import folders
+from tests.source_files import folders
 
 ROOT = Path(__file__).parents[1]
 COLUMNS = ("español", "português", "English")

@@ -60,3 +60,8 @@ def ours(path: Path) -> set[str]:
 def in_folder(*folders: str) -> list[Path]:
     """Return the Python files below the folders."""
     return [p for p in CODE if name(p).startswith(tuple(f"{f}/" for f in folders))]
+
+
+def folders() -> list[Path]:
+    """Return the folders with a list of sentences: the machine's, and every capability's."""
+    return [ROOT / "bot", *sorted(p.parent for p in (ROOT / "commands").glob("*/__init__.py"))]

@@ -15,7 +15,7 @@ from bot.testing.talk import ROOM, START_TIME, Talk, find_number
 from bot.types import Line
 from tests.beginnings import BOGOTA, INSTANTS, Instant
 from tests.dated_lines import Typed, really_typed, shown, toured, written
-from tests.words import folders
+from tests.source_files import folders
 
 ASKED_BACK = (
     "Which do you mean? {options}",

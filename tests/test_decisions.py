@@ -14,11 +14,11 @@ from bot.types import Line, Number
 from commands.decision_rules.ballots import Ballot, PollQuestion, PollVerdict, Profile
 from commands.decision_rules.kinds import KINDS
 from commands.decision_rules.kinds.kind import DecisionKind
-from tests import words
+from tests.source_files import folders
 
 LONGEST = 120
 PLACES = ("Norte", "Sur", "Este")
-SAYS = Renderer(Catalogue.load(words.folders()))
+SAYS = Renderer(Catalogue.load(folders()))
 FIRST: Ballot = ((1, 1),)
 SECOND: Ballot = ((2, 1),)
 BLOCK: Ballot = ((5, 1),)

@@ -57,7 +57,7 @@ async def test_a_conversation_of_a_guide_is_one(
 
 
 def test_there_are_conversations_in_each_language() -> None:
-    found = [param.id.split("-")[1] for param in SHOWN]
+    found = [str(param.id).split("-")[1] for param in SHOWN]
     assert all(found.count(language) >= 4 for language in LANGUAGES)
 
 

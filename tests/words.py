@@ -14,15 +14,13 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
+from tests.reference import write_reference
+from tests.source_files import folders
+
 HERE = Path(__file__).parents[1]
 KEYWORDS = {"_": None, "n_": (1, 2)}
 TRANSLATED = ("es", "pt")
 PLURALS = {"es": "nplurals=2; plural=(n != 1);", "pt": "nplurals=2; plural=(n > 1);"}
-
-
-def folders() -> list[Path]:
-    """The machine, and every capability."""
-    return [HERE / "bot", *sorted(p.parent for p in (HERE / "commands").glob("*/__init__.py"))]
 
 
 def sentences(folder: Path) -> dict[str, tuple[str, ...]]:
@@ -92,7 +90,6 @@ def main() -> None:
             waiting = update(folder, language, elsewhere[language])
             if waiting:
                 print(f"{folder.relative_to(HERE)}/lang/{language}.po: {waiting} to translate")  # noqa: T201
-    from tests.reference import write_reference  # which reads the lists that were just written
 
     write_reference()
 

@@ -10,8 +10,8 @@ from bot.capability.errors import PATIENCE, AnswerNeeded, ExpectedAnswer
 from bot.capability.feature import ItemAccess
 from bot.capability.prefetch import FetchedData
 from bot.capability.registry import Registry
+from bot.capability.resume_point import ResumePoint
 from bot.capability.room_policy import Defaults, Policy
-from bot.conversation.resume_point import ResumePoint
 from bot.delivery.rendering import Renderer
 from bot.signing.signer import Signer
 from bot.types import EventId, Line, Media, Membership, RoomId, UserId

@@ -11,6 +11,7 @@ from bot.capability.context import Context
 from bot.capability.errors import TEXT, AnswerNeeded, MissingArgument, UserError
 from bot.capability.feature import Answer, Command, CommandPlace, Feature, Reach
 from bot.capability.registry import Registry
+from bot.capability.resume_point import ResumePoint
 from bot.capability.services import STOP_LINES
 from bot.conversation import (
     answers,
@@ -22,7 +23,6 @@ from bot.conversation import (
 )
 from bot.conversation.addressing import AddressedLine
 from bot.conversation.attention import Attention, Concern, is_bare
-from bot.conversation.resume_point import ResumePoint
 from bot.distress import HelpKind
 from bot.i18n import _
 from bot.run.stages.deferred_events import from_json, to_json

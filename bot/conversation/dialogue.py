@@ -10,8 +10,8 @@ from __future__ import annotations
 from bot.capability import room_policy
 from bot.capability.context import Context, Origin
 from bot.capability.feature import Answer
+from bot.capability.resume_point import ResumePoint
 from bot.capability.room_policy import Defaults, Policy
-from bot.conversation.resume_point import ResumePoint
 from bot.types import RoomId, UserId
 from storage import dialogues, questions, rooms
 from storage.database import Tx

@@ -13,10 +13,10 @@ from bot.capability.context import Context
 from bot.capability.errors import CALL, AnswerNeeded
 from bot.capability.feature import Answer, Command, CommandPlace
 from bot.capability.registry import Registry
+from bot.capability.resume_point import ResumePoint
 from bot.capability.services import OPEN_CALL_LINES
 from bot.conversation.addressing import AddressedLine
 from bot.conversation.private_answers import REDACTED_NOTICE, may_redact
-from bot.conversation.resume_point import ResumePoint
 from bot.delivery.effects import Effect, Redact
 from bot.distress import HelpKind
 from bot.i18n import _

@@ -6,11 +6,25 @@ from dataclasses import asdict
 
 from bot.capability.context import Context
 from bot.capability.errors import AnswerNeeded
+from bot.capability.feature import Answer
 from bot.conversation.private_answers import make_private
+from bot.delivery.effects import Say
 from bot.delivery.entry_writer import AnswerWriter
 from storage import dialogues, outbox_entries, questions
 from storage.database import Tx
 from storage.questions import Question
+
+
+def _said(ctx: Context, asking: AnswerNeeded) -> Answer:
+    """Return the question. One with which the bot begins notifies: nobody waits for it."""
+    if ctx.resume_point is None or ctx.resume_point.dialogue is None:
+        return asking.lines
+    return Say(
+        asking.lines,
+        reply_to=ctx.origin.event,
+        thread=ctx.origin.thread,
+        loud=ctx.origin.event is None,
+    )
 
 
 class AskedOutsideAConversation(Exception):
@@ -30,8 +44,8 @@ class AskedOutsideAConversation(Exception):
 async def ask_question(tx: Tx, answers: AnswerWriter, ctx: Context, asking: AnswerNeeded) -> None:
     """Post the question and store where its answer will be given."""
     assert ctx.resume_point is not None
-    lines = make_private(ctx, asking.lines) if ctx.answers_in_private else asking.lines
-    written = await answers.write_answer(tx, lines, ctx.origin, ctx.said_at)
+    said = make_private(ctx, asking.lines) if ctx.answers_in_private else _said(ctx, asking)
+    written = await answers.write_answer(tx, said, ctx.origin, ctx.said_at)
     name, patience = "", asking.patience
     if ctx.resume_point.dialogue is not None:
         one = await dialogues.get(tx, ctx.resume_point.dialogue)

@@ -24,10 +24,10 @@ MOST_LINES = 3
 
 
 class Picture:
-    """A picture being drawn, `height` pixels high and `WIDTH` wide."""
+    """A picture being drawn, `height` pixels high and `width` wide."""
 
-    def __init__(self, height: int) -> None:
-        self._image = Image.new("L", (WIDTH, height), _grey(PAPER))
+    def __init__(self, height: int, width: int = WIDTH) -> None:
+        self._image = Image.new("L", (width, height), _grey(PAPER))
         self._draw = ImageDraw.Draw(self._image)
 
     def draw_box(

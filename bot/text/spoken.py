@@ -76,6 +76,12 @@ def readings(line: str) -> Iterator[Reading]:
         yield Reading(whole[wished.end() :], is_wished=True)
 
 
+def is_asked_for(line: str) -> bool:
+    """Return whether the line begins with a wish, or with a verb for making something."""
+    said = _fold_alike(_write_out(line))
+    return _WISHING.match(said) is not None or _MAKING.match(said) is not None
+
+
 def without_greeting(line: str) -> str:
     """Return the line without a greeting before it, or the same line."""
     found = GREETING.match(_fold_alike(line))

@@ -10,7 +10,6 @@ from bot.api import (
     Effect,
     Item,
     Job,
-    Line,
     MessageRef,
     Number,
     Redact,
@@ -36,8 +35,8 @@ async def end_ballot(ctx: Context, item: Item, at: datetime) -> None:
     await ctx.schedule(SHRED_JOB, max(at, ctx.now) + window, item=item.number, room=item.room)
 
 
-async def result_messages(ctx: Context, item: Item) -> tuple[list[Line], list[Effect]]:
-    """Return the lines beside the result, and the file with every vote.
+async def result_files(ctx: Context, item: Item) -> list[Effect]:
+    """Return the file with every vote.
 
     Raises `LookupError` if the ballot has no result.
     """
@@ -57,7 +56,7 @@ async def result_messages(ctx: Context, item: Item) -> tuple[list[Line], list[Ef
         item=item.number,
         slot="bundle",
     )
-    return ballot_texts.fingerprint_lines(bundle), [file]
+    return [file]
 
 
 @feature.runs(SHRED_JOB)

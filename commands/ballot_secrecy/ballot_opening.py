@@ -98,7 +98,7 @@ async def manifest_file(ctx: Context, poll: Poll, room: RoomId, thread: EventId 
         file_name(ballot_texts.OPENING, poll.number, language),
         "application/json",
         ballot.manifest.to_json().encode(),
-        (_("The opening of poll {number}, signed.", number=poll.number),),
+        (_("To check the result later, keep this file."),),
         room=room,
         reply_to=MessageRef(poll.number, "opening"),
         thread=thread,

@@ -67,12 +67,6 @@ def vote_as_typed(poll: Poll, ballot: ballots.Ballot) -> Line:
             return STANCE_LABELS[Stance(ballot[0][0])]
 
 
-def rule_lines(poll: Poll) -> tuple[Line, ...]:
-    """Return the rule in force, without how people vote in the room."""
-    lines = poll.kind.how(poll.question)
-    return lines[2:] if poll.rule.kind == "ranked" else lines[1:]
-
-
 def window_hours(manifest: Manifest) -> int:
     """Return the window for disputes in hours."""
     return manifest.window // 3600
@@ -85,26 +79,20 @@ def opening_message(poll: Poll, manifest: Manifest) -> tuple[Line, ...]:
     """Return the opening message: question, how to vote, rule, promises and their limits."""
     return (
         texts.head_line(poll),
-        *texts.numbered_options(poll),
+        *(texts.option_lines(poll) or texts.numbered_options(poll)),
         _("The vote is secret. To vote, write to me in private: {how}", how=_vote(poll)),
-        *rule_lines(poll),
+        *poll.kind.rule(poll.question),
         _(
-            "Only I see how you vote, and I delete that {hours} hours after the end. "
-            "You can check that your vote was counted.",
+            "Only I see how you vote, and I delete that {hours} hours after the end."
+            " Don't use it where people may be forced or paid.",
             hours=window_hours(manifest),
         ),
+        *texts.voters_lines(poll),
         _(
-            "You could also prove to others how you voted: don't use it where people may be "
-            "forced or paid."
-        ),
-        _few(manifest),
-        _("If all vote alike, the result tells how everybody voted."),
-        texts.rule_line(poll),
-        _(
-            "{end} Until then a vote can be changed, and I show no counts.",
+            "{end} Until then a vote can be changed, and I show no counts. {few}",
             end=texts.end_line(poll),
+            few=_few(manifest),
         ),
-        _("Opening: {opening}. My key: {key}", opening=fingerprint(manifest), key=manifest.key),
     )
 
 
@@ -208,7 +196,7 @@ def confirmation_lines(
     if reason:
         lines.append(_("The room reads the reason at the end, without your name."))
     if manifest.roll_size < SMALL_ROLL:
-        lines.append(_few(manifest))
+        lines += [_few(manifest), _("If all vote alike, the result tells how everybody voted.")]
     if slowed:
         lines.append(_("From now on I take one change an hour."))
     lines += [

@@ -134,6 +134,9 @@ async def _cast_own_vote(ctx: Context, item: Item, poll: Poll, voted: SecretVote
 
 
 async def _store_vote(ctx: Context, item: Item, poll: Poll, voted: SecretVote) -> Answer:
+    if vote_entry.lacks_reason(vote_entry.VoteContent(voted.ballot, None, voted.reason)):
+        # Not asked for as a question: the stored question would keep the vote.
+        return await _private_answer(ctx, item, *vote_entry.reason_question(poll))
     if not voted.ballot:
         await ballot_votes.withdraw_vote(ctx.db, item.number, ctx.who, ctx.said_at)
         return await _private_answer(ctx, item, poll.kind.noted((), poll.question))
@@ -149,12 +152,10 @@ async def _store_vote(ctx: Context, item: Item, poll: Poll, voted: SecretVote) -
         reason=voted.reason,
     )
     manifest = (await ballot_store.running_ballot(ctx.db, item.number, ctx.said_at))[0].manifest
-    said = vote_entry.VoteContent(voted.ballot, None, voted.reason)
     slowed = await ballot_votes.is_slowed(ctx.db, item.number, ctx.who, ctx.said_at)
     echo = ballot_texts.confirmation_lines(poll, manifest, got, voted.reason, slowed=slowed)
-    lines = (*echo, *vote_entry.ask_block_reason(poll, said))
     return [
-        *await _private_answer(ctx, item, *lines),
+        *await _private_answer(ctx, item, *echo),
         signed_file(ctx, item.number, ballot_texts.RECEIPT, got),
     ]
 
@@ -223,7 +224,7 @@ async def _private_answer(ctx: Context, item: Item, *lines: Line) -> list[Line |
         slot = f"{SLOT_PREFIX}{ctx.origin.event}"
         await items.mark_posted(ctx.db, ctx.origin.event, ctx.room, item.number, slot, {})
     said: dict[str, Any] = {"reply_to": ctx.origin.event, "thread": ctx.origin.thread}
-    return [Say(lines, item=item.number, slot=new_slot(), **said)]
+    return [Say(lines, item=item.number, slot=new_slot(), loud=True, **said)]
 
 
 def signed_file(ctx: Context, number: Number, name: Words, table: StrictModel) -> SendFile:

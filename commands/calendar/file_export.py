@@ -35,7 +35,7 @@ from commands.events.extensions import CHANGE_STEPS, EVENT_CHANGED, EVENT_STEPS
 
 CALENDAR_FILES = Setting(
     "calendar files",
-    words("archivo-calendario", "arquivo-calendario", "calendar-file", "archivos-calendario"),
+    words("archivo-calendario", "arquivo-calendário", "calendar-file", "archivos-calendario"),
     Switch(),
     "no",
     _("Whether each event comes with a file that puts it into people's own calendars."),

@@ -100,6 +100,10 @@ async def mute(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer
             ctx, Deed.MUTE, place, payload, until=until, level=level, before=now
         )
         effects.append(SetPowerLevel(person, level, now, room))
+        told_here = _(
+            "The moderators silenced somebody until {moment}. Why: `!log`", moment=Moment(until)
+        )
+        effects.append(Say((told_here,), room=room))
     await ctx.schedule(UNMUTE_JOB, until, item=one.item, room=room)
     facts = {
         "number": one.item,

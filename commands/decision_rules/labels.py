@@ -2,9 +2,30 @@
 
 from __future__ import annotations
 
-from bot.api import TEXT, YES_NO, Context, Line, MissingArgument, UserError, _, options_in_question
+import re
+
+from bot.api import (
+    TEXT,
+    YES_NO,
+    Context,
+    Line,
+    MissingArgument,
+    UserError,
+    _,
+    fold,
+    options_in_question,
+    words,
+)
 from commands.decision_rules import vote_rules
 
+YES_OR_NO = (words("Sí", "Sim", "Yes"), words("No", "Não", "No"))
+_WHICH = re.compile(
+    r"\W*(?:(?:a|al|ate|con|com|de|del|desde|em|en|hasta|na|no|para|pra|por|sobre|"
+    r"at|by|for|from|in|to|with)\s+)?"
+    r"(?:adonde|aonde|como|cual(?:es)?|cuan|cuando|cuant[oa]s?|d?onde|qual|quais|quando|"
+    r"quant[oa]s?|que|quem|quien(?:es)?|how|what|when|where|which|who|why)\b"
+)
+"""How a question begins that yes and no do not answer. Folded."""
 EXAMPLE = _("For example: `!poll Where? North, South until tomorrow 18:00`")
 
 
@@ -23,7 +44,24 @@ def clean_question(text: str) -> str:
 
 def resolve_options(ctx: Context, question: str, options: tuple[str, ...]) -> tuple[str, ...]:
     """Return the checked options: as typed, named in the question, or asked for in private."""
-    return checked_labels(options or _options_in_question(ctx, question) or _ask_options(ctx))
+    found = options or _options_in_question(ctx, question) or _yes_or_no(ctx, question)
+    return checked_labels(found or _ask_options(ctx))
+
+
+def _yes_or_no(ctx: Context, question: str) -> tuple[str, ...]:
+    """Return yes and no as options of a question without any, after the person confirms them."""
+    if "?" not in question or _WHICH.match(fold(question)):
+        return ()
+    found = tuple(one.in_language(ctx.policy.language) for one in YES_OR_NO)
+    answer = ctx.ask(
+        "yes or no",
+        YES_NO,
+        _("Shall I open “{question}” as a vote on yes and no?", question=question),
+        _("`yes` or `no`"),
+    )
+    if answer != "yes":
+        raise UserError(_("Then with the options behind the question."), EXAMPLE)
+    return found
 
 
 def _options_in_question(ctx: Context, question: str) -> tuple[str, ...]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import islice
+from typing import NamedTuple
 
+from bot.api import UserError, fold
 from commands.decision_rules.ballots import Ballot, PollQuestion
 from commands.decision_rules.kinds.kind import DecisionKind
 
@@ -21,6 +23,13 @@ _SIGN = re.compile(r"\n|:\s|\s-\s|\(")
 _CUTS = 5
 """How many places are tried where a reason can begin. A vote is short."""
 _EDGES = " \n,;:.-("
+_PARTING = ",;:.!-–—\n"
+_LEADING_WORDS = 12
+"""So many words of a line can be the option with which it begins."""
+_SHORTEST_STANCE = 3
+"""Shorter words than these, `sí` and `no`, stand in any reason."""
+_REFUSALS = frozenset({"no", "nao"})
+"""Words that begin talk as often as a vote: `no, espera`."""
 
 
 def parse_with_reason(
@@ -39,6 +48,57 @@ def parse_with_reason(
         if ballot:
             return ballot, reason
     return None
+
+
+class LeadingVote(NamedTuple):
+    """The vote with which a line begins, and what follows. `sure`: it is no more than a reason."""
+
+    ballot: Ballot
+    words: str
+    reason: str
+    sure: bool
+
+
+def find_leading_vote(kind: DecisionKind, text: str, question: PollQuestion) -> LeadingVote | None:
+    """Return the vote in the first words of a line: `sí, me parece bien`. None if there is none.
+
+    It is sure if a comma or another sign parts it from the rest, and the rest names no other
+    option. `no, espera` is not sure.
+    """
+    ends = [found.end() for found in re.finditer(r"\S+", text)][:_LEADING_WORDS]
+    heads = [(end, _read_or_none(kind, text[:end].strip(_EDGES), question)) for end in ends[:-1]]
+    ballot = next((found for _end, found in reversed(heads) if found), None)
+    if ballot is None:
+        return None
+    end = next(end for end, found in heads if found == ballot)
+    head, rest = text[:end], text[end:].strip()
+    parted = head[-1] in _PARTING or rest[0] in _PARTING
+    if not parted and not any(map(str.isalpha, head)):
+        return None  # `2 people come`
+    plain = fold(head.strip(_EDGES)) not in _REFUSALS
+    alone = kind.names_one_place and not _names_other(kind, rest, question, ballot)
+    reason = rest.strip(_EDGES + "—–!")
+    return LeadingVote(ballot, head.strip(_EDGES), reason, parted and plain and alone)
+
+
+def _read_or_none(kind: DecisionKind, text: str, question: PollQuestion) -> Ballot | None:
+    try:
+        return kind.read(text, question)
+    except UserError:
+        return None
+
+
+def _names_other(kind: DecisionKind, text: str, question: PollQuestion, ballot: Ballot) -> bool:
+    """Return whether a text names an option that is not in the ballot."""
+    named = {label.casefold(): place for place, label in enumerate(question.labels, start=1)}
+    named = {fold(label): place for label, place in named.items()} or {
+        word: place for word, place in kind.spoken(question).items() if len(word) > _SHORTEST_STANCE
+    }
+    said, chosen = fold(text), {place for place, _value in ballot}
+    return any(
+        place not in chosen and re.search(rf"(?<!\w){re.escape(word)}(?!\w)", said)
+        for word, place in named.items()
+    )
 
 
 def split_reason(text: str) -> tuple[str, str]:

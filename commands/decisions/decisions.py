@@ -22,11 +22,11 @@ from bot.api import (
     rooms,
     words,
 )
-from commands.decision_rules.ballots import PollVerdict
 from commands.decisions.declaration import feature
 from commands.decisions.poll_minutes import page_argument
 from commands.poll_book import record_store, texts
 from commands.poll_book.record_store import RecordEntry, RecordQuery
+from commands.polls import result_texts
 from commands.polls.declaration import DECISIONS
 
 ON_A_PAGE = 10
@@ -35,15 +35,6 @@ SINCE = NamedArgument(words("desde", "desde", "since"))
 UNTIL = NamedArgument(words("hasta", "até", "until"))
 _SINCE = re.compile(r"(?:^|\s)(?:desde|since)\s+(.+?)(?=\s(?:hasta|até|ate|until)\s|$)", re.I)
 _UNTIL = re.compile(r"(?:^|\s)(?:hasta|até|ate|until)\s+(.+?)(?=\s(?:desde|since)\s|$)", re.I)
-VERDICT_TEXTS: dict[PollVerdict, Line] = {
-    PollVerdict.WON: _("decided"),
-    PollVerdict.TIE: _("tie"),
-    PollVerdict.APPROVED: _("approved"),
-    PollVerdict.NOT_APPROVED: _("not approved"),
-    PollVerdict.NO_QUORUM: _("no quorum"),
-    PollVerdict.NOBODY: _("nobody voted"),
-    PollVerdict.TOO_FEW: _("too few voted"),
-}
 
 
 @feature.command(
@@ -118,7 +109,7 @@ async def _searched_rooms(ctx: Context) -> list[RoomId]:
 
 def entry_line(one: RecordEntry, *, with_room: bool) -> Line:
     """Describe one decision on one line."""
-    verdict = VERDICT_TEXTS[one.verdict]
+    verdict = result_texts.VERDICT_TEXTS[one.verdict]
     named: dict[str, object] = {
         "number": one.number,
         "day": Day(one.ended),

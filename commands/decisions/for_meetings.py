@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.api import ASK_ROOM, DECISION_LINES, Answer, Context, Line, RoomId
+from bot.api import ASK_ROOM, DECISION_LINES, Answer, Context, Line, RoomId, words
 from commands.decision_rules import labels
 from commands.decisions import decisions
 from commands.decisions.declaration import feature
-from commands.poll_book import record_store
-from commands.poll_book.poll_store import Option, PollRule
-from commands.poll_book.record_store import RecordQuery
+from commands.poll_book import poll_store, record_store
+from commands.poll_book.poll_store import SHOW_OF_HANDS, Option, PollRule
+from commands.poll_book.record_store import RecordEntry, RecordQuery
 from commands.poll_book.roll import VoterSpec
+from commands.polls import outcome, result_texts
 from commands.polls.opening import opening_commands
 from commands.polls.opening.plan import PollPlan
 
+EITHER = words("Me da igual", "Tanto faz", "I don't mind")
 MOST_DECISIONS = 50
 """How many decisions are listed for one meeting."""
 
@@ -24,15 +26,20 @@ MOST_DECISIONS = 50
 async def open_for_meeting(
     ctx: Context, question: str, options: Sequence[str], closes: datetime
 ) -> Answer:
-    """Open a poll in this room in the name of the person.
+    """Open a show of hands in this room in the name of the person. It decides nothing.
 
-    Without options it is a vote for, against or abstain.
+    Without options they are yes, no, and that either is fine.
     """
-    found = tuple(map(Option, labels.checked_labels(tuple(options)))) if options else ()
-    rule = PollRule("choice" if options else "majority")
+    usual = (*(one.in_language(ctx.policy.language) for one in labels.YES_OR_NO), _either(ctx))
+    found = tuple(map(Option, labels.checked_labels(tuple(options) or usual)))
+    rule = PollRule("choice", SHOW_OF_HANDS)
     return await opening_commands.open_plan(
         ctx, PollPlan(labels.clean_question(question), found, rule, closes, VoterSpec())
     )
+
+
+def _either(ctx: Context) -> str:
+    return EITHER.in_language(ctx.policy.language)
 
 
 @feature.offers(DECISION_LINES)
@@ -40,6 +47,13 @@ async def decisions_between(
     ctx: Context, room: RoomId, since: datetime, until: datetime
 ) -> list[Line]:
     """List the decisions between two times (both inclusive), oldest first."""
-    asked = RecordQuery("", since, until + timedelta(seconds=1))
+    asked = RecordQuery("", since, until + timedelta(seconds=1), hands=True)
     found = await record_store.find_decisions(ctx.db, [room], asked, 0, MOST_DECISIONS)
-    return [decisions.entry_line(one, with_room=False) for one in reversed(found)]
+    return [await _line(ctx, one) for one in reversed(found)]
+
+
+async def _line(ctx: Context, one: RecordEntry) -> Line:
+    if not one.is_show_of_hands:
+        return decisions.entry_line(one, with_room=False)
+    poll = await poll_store.get_poll(ctx.db, one.number)
+    return result_texts.hands_line(await outcome.current_outcome(ctx.db, poll))

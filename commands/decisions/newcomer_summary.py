@@ -16,7 +16,7 @@ RECENT = timedelta(days=30)
 MOST_READ = 40
 MOST_SHOWN = 5
 """How many lines of each fit on a phone's screen."""
-UNDECIDED = (PollVerdict.NO_QUORUM, PollVerdict.NOBODY)
+UNDECIDED = (PollVerdict.TIE, PollVerdict.NO_QUORUM, PollVerdict.NOBODY, PollVerdict.TOO_FEW)
 
 
 @feature.offers(SUMMARY)

@@ -23,6 +23,7 @@ from bot.api import (
     n_,
     words,
 )
+from commands.ballot_secrecy import ballot_end_store, ballot_texts
 from commands.decisions import rule_text
 from commands.decisions.declaration import feature
 from commands.poll_book import assembly_store, texts, vote_store
@@ -99,7 +100,13 @@ async def minutes_lines(ctx: Context, item: Item, poll: Poll) -> list[Line]:
         said.append(_("A count of an assembly was never confirmed and does not count."))
     if not poll.final:
         said.append(_("Votes sent in time can still change it, until a day after its end."))
-    return [*said, *_signed(ctx, poll)]
+    return [*said, *await _fingerprints(ctx, poll), *_signed(ctx, poll)]
+
+
+async def _fingerprints(ctx: Context, poll: Poll) -> list[Line]:
+    """Return the fingerprints of a secret vote's files, so that all can compare what they got."""
+    bundle = await ballot_end_store.get_bundle(ctx.db, poll.number) if poll.rule.secret else None
+    return ballot_texts.fingerprint_lines(bundle) if bundle else []
 
 
 async def _further_page(ctx: Context, poll: Poll, page: int) -> list[Line]:

@@ -118,7 +118,10 @@ def _unverifiable_lines(bundle: Bundle, *, asked: bool) -> list[Line]:
     """List what no file can show, and what a person can do about it."""
     manifest, result = bundle.manifest, bundle.result
     lines = [
-        _("Compare with the room, so that nobody was shown another file:"),
+        _(
+            "Compare with `!minutes {number}` in the room, so that nobody was shown another file:",
+            number=manifest.number,
+        ),
         _(
             "- opening {opening}, result {result}",
             opening=fingerprint(manifest),

@@ -30,7 +30,7 @@ ASK_AGAIN_AFTER = Setting(
 )
 _DECIDES = {
     "moderators": words("moderación", "moderação", "moderators"),
-    "vouches": words("avales", "indicações", "vouches"),
+    "vouches": words("avales", "recomendações", "vouches", "indicações"),
     "room": words("sala", "sala", "room", "votación, votação, vote"),
 }
 NETWORK_DECISION = Setting(

@@ -52,25 +52,35 @@ async def handle_governance(ctx: Context, *, text: str = "") -> Answer:
 async def _list_rules(ctx: Context) -> Answer:
     room = target_room(ctx).room
     kept = await store.list_rules(ctx.db, room)
-    lines = [_("Who may do what here. To change it: `!who-decides` with its word and the rule.")]
+    usual = kept.get(rules.ALL, rules.USUAL_RULE)
+    lines = [_("Everything is decided by: {rule}.", rule=await _rule_line(ctx, usual))]
+    exceptions: list[Line] = []
     for key, (_f, act) in ctx.registry.acts.items():
         found = await effective_rule.chosen_rule(ctx, room, key, key if key == "rule" else "")
-        lines.append(
-            _(
-                "`{name}`: {title}: {rule}",
-                name=act.name,
-                title=act.title,
-                rule=await _rule_line(ctx, found),
+        if found != usual:
+            rule = await _rule_line(ctx, found)
+            exceptions.append(
+                _("`{name}`: {title}: {rule}", name=act.name, title=act.title, rule=rule)
             )
-        )
     of = [key for key in kept if ":" in key]
-    lines += [
+    exceptions += [
         _(
             "{title}: {rule}",
             title=rule_text.rule_title(ctx, key),
             rule=rule_text.describe_rule(kept[key]),
         )
         for key in of
+    ]
+    if exceptions:
+        lines += [_("Except:"), *exceptions]
+    lines += [
+        _("To change it: `!who-decides everything 2 moderators`, `!who-decides remove decision`"),
+        _(
+            "What can have a rule of its own: {names}",
+            names=tuple(
+                Line("`{name}`", {"name": act.name}) for _f, act in ctx.registry.acts.values()
+            ),
+        ),
     ]
     waiting = await store.waiting_requests(ctx.db, room, PAGE_SIZE)
     if waiting:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Annotated
 
 from bot.api import Context, Item, MissingArgument, Number, UserError, UserId, _, is_in, items
-from commands.decision_rules import vote_rules
+from commands.decision_rules import reasons, vote_rules
 from commands.poll_book import poll_store
+from commands.poll_book.poll_store import Poll
 
 
 async def hint_full_form(ctx: Context, text: str) -> None:
@@ -29,13 +31,24 @@ async def hint_full_form(ctx: Context, text: str) -> None:
 async def find_with_option(ctx: Context, numbers: Sequence[Number], text: str) -> Item | None:
     """Return the one open poll that has this option, or None. Secret polls are never it."""
     found = [await poll_store.get_poll(ctx.db, number) for number in numbers]
-    said = vote_rules.fold_label(text)
-    fits = [
-        poll for poll in found if said in {vote_rules.fold_label(one.label) for one in poll.options}
-    ]
+    fits = [poll for poll in found if _names_option(poll, text)]
     if len(fits) != 1 or fits[0].rule.secret:
         return None
     return await items.get(ctx.db, fits[0].number)
+
+
+def _names_option(poll: Poll, text: str) -> bool:
+    """Return whether a text names an option of this poll by its words, not by its number."""
+    if re.match(r"\W*\d", text):
+        return False
+    readings = (text,) if poll.kind.stances else vote_rules.vote_readings(text)
+    try:
+        return any(
+            reasons.parse_with_reason(poll.kind, one, poll.question) not in (None, ((), ""))
+            for one in readings
+        )
+    except UserError:
+        return False
 
 
 async def find_poll(ctx: Context, text: str, takes: int = 0) -> tuple[Item, str]:
@@ -52,12 +65,20 @@ async def find_poll(ctx: Context, text: str, takes: int = 0) -> tuple[Item, str]
             raise MissingArgument("text", _("the number of the poll"))
         return await ctx.parse_item(text, "poll", takes=takes)
     except MissingArgument:
-        found = [] if ctx.is_private else await poll_store.open_polls_in(ctx.db, ctx.room)
-        item = await items.get(ctx.db, found[0][0]) if len(found) == 1 else None
-        item = item or await find_with_option(ctx, [number for number, *_rest in found], text)
+        found = await _open_numbers(ctx)
+        alone = len(found) == 1 and not ctx.is_private
+        item = await items.get(ctx.db, found[0]) if alone else None
+        item = item or await find_with_option(ctx, found, text)
         if item is None:
             raise MissingArgument("text", _("the number of the poll")) from None
         return item, text
+
+
+async def _open_numbers(ctx: Context) -> list[Number]:
+    """Return the open polls of this room; in private those in which the person may vote."""
+    if ctx.is_private:
+        return await poll_store.open_polls_for(ctx.db, ctx.who)
+    return [number for number, *_rest in await poll_store.open_polls_in(ctx.db, ctx.room)]
 
 
 async def find_named_poll(ctx: Context, text: str) -> Item:

@@ -17,6 +17,8 @@ from commands.decision_rules.kinds.kind import DecisionKind
 from commands.decision_rules.thresholds import Quorum, format_exact_share, parse_quorum, parse_share
 from storage.database import Tx
 
+SHOW_OF_HANDS = "hands"
+"""The method of a choice that only takes the temperature of a room, and decides nothing."""
 ABSOLUTE_MAJORITY = "absolute"
 """How the database stores a majority of the whole roll, beside `2/3` and `60%`."""
 
@@ -97,6 +99,11 @@ class Poll:
             self.weight if rule.absolute else 0,
             rule.most if rule.kind == "choice" and rule.most < len(labels) else 1,
         )
+
+    @property
+    def is_show_of_hands(self) -> bool:
+        """Whether it only takes the temperature of the room."""
+        return self.rule.method == SHOW_OF_HANDS
 
     @property
     def places(self) -> int:

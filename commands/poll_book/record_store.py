@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.api import Number, RoomId
 from commands.decision_rules.ballots import PollVerdict
+from commands.poll_book.poll_store import SHOW_OF_HANDS
 from storage.database import Tx
 
 
@@ -21,6 +22,7 @@ class RecordEntry:
     room_name: str
     ended: datetime
     verdict: PollVerdict
+    is_show_of_hands: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,8 @@ class RecordQuery:
     words: str
     first: datetime | None = None
     last: datetime | None = None
+    hands: bool = False
+    """Shows of hands too, which decide nothing."""
 
 
 async def find_decisions(
@@ -48,14 +52,17 @@ async def _find_in_room(tx: Tx, place: RoomId, asked: RecordQuery, limit: int) -
     said = asked.words.split()
     like = " AND folded LIKE ? ESCAPE '\\'" * len(said)
     return await tx.all(
-        "SELECT number, title, ended, verdict, coalesce(r.name, '') AS place"  # noqa: S608
+        "SELECT number, title, ended, verdict, method, coalesce(r.name, '') AS place"  # noqa: S608
         " FROM poll_book_poll p CROSS JOIN item USING (number) LEFT JOIN room r ON r.room = p.room"
         f" WHERE p.room = ? AND verdict IS NOT NULL AND ended >= ? AND ended < ?{like}"
+        " AND (? OR method != ?)"
         " ORDER BY ended DESC, number DESC LIMIT ?",
         place,
         asked.first.timestamp() if asked.first else 0.0,
         asked.last.timestamp() if asked.last else 1e12,
         *(f"%{_escape_like(word)}%" for word in said),
+        asked.hands,
+        SHOW_OF_HANDS,
         limit,
     )
 
@@ -67,6 +74,7 @@ def _entry(row: Any) -> RecordEntry:
         row["place"],
         datetime.fromtimestamp(row["ended"], UTC),
         PollVerdict(row["verdict"]),
+        row["method"] == SHOW_OF_HANDS,
     )
 
 

@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from bot.api import Line, Moment, Number, Person, UserId, _, n_, shorten_line
+from bot.api import Line, Moment, Number, Person, Span, UserId, _, n_, shorten_line, verbatim
 from commands.decision_rules.ballots import SHORT_TITLE, PollResult
+from commands.decision_rules.kinds.stances import STANCE_LABELS, Stance
 from commands.poll_book.assembly_store import FORGOTTEN_PREFIX
 from commands.poll_book.poll_store import Electorate, Poll
 from commands.poll_book.vote_store import VoteReason
@@ -28,17 +29,54 @@ def head_line(poll: Poll) -> Line:
 # --- opening ------------------------------------------------------------------------------------
 
 
-def opening_message(poll: Poll) -> tuple[Line, ...]:
+def hands_opening_line(poll: Poll, opened: datetime) -> Line:
+    """Return all that is said of a show of hands before its end."""
+    if poll.closes is None:
+        return _("Show of hands: {question}", question=poll.title)
+    length = Span(poll.closes - opened)
+    return _("Show of hands, {span}: {question}", span=length, question=poll.title)
+
+
+def opening_message(poll: Poll, opened: datetime) -> tuple[Line, ...]:
     """Return the opening message: question, options, how to vote, rule and end."""
+    if poll.is_show_of_hands:
+        return (hands_opening_line(poll, opened),)
+    how, rule = poll.kind.how(poll.question), poll.kind.rule(poll.question)
     lines = [
         head_line(poll),
-        *numbered_options(poll),
-        *poll.kind.how(poll.question),
-        rule_line(poll),
+        *option_lines(poll),
+        *((*rule, *how) if poll.kind.stances else (*how, *rule)),
+        *voters_lines(poll),
     ]
     if poll.rule.growing:
         lines.append(_("Whoever votes may add an option: `!option {number} …`", number=poll.number))
     return (*lines, _end_to_come(poll))
+
+
+def closed_message(poll: Poll) -> tuple[Line, ...]:
+    """Return the opening message as it stands after the end: what was asked, and by which rule."""
+    closed = _("It closed on {moment}.", moment=Moment(poll.ended)) if poll.ended else None
+    return (
+        head_line(poll),
+        *option_lines(poll),
+        *poll.kind.rule(poll.question),
+        *voters_lines(poll),
+        *([closed] if closed else []),
+    )
+
+
+def option_lines(poll: Poll) -> list[Line]:
+    """Return the options, one a line. Stances are named where it is said how to vote."""
+    if poll.kind.stances:
+        return []
+    labels = enumerate(poll.kind.labels(poll.question), start=1)
+    return [Line("{n} {label}", {"n": n, "label": label}) for n, label in labels]
+
+
+def voters_lines(poll: Poll) -> list[Line]:
+    """Say who may vote if it is not everybody here, and how many must if there is a quorum."""
+    everybody = poll.rule.voters is Electorate.HERE and poll.rule.quorum is None
+    return [] if everybody else [rule_line(poll)]
 
 
 def rule_line(poll: Poll) -> Line:
@@ -81,10 +119,32 @@ def electorate_line(poll: Poll) -> Line:
 
 
 def _end_to_come(poll: Poll) -> Line:
-    end = end_line(poll)
-    if poll.rule.interim:
+    end, number, sample = end_line(poll), poll.number, _other_vote(poll)
+    if not poll.rule.interim:
+        return _("{end} I show no counts before; who votes what is not secret.", end=end)
+    if sample is None:
         return _("{end} Until then a vote can be changed.", end=end)
-    return _("{end} I show no counts before; who votes what is not secret.", end=end)
+    if poll.closes is None:
+        return _(
+            "It is open until `!close {number}`. To change your vote: `!vote {number} {sample}`",
+            number=number,
+            sample=sample,
+        )
+    return _(
+        "It closes on {moment}; until then you can change your vote: `!vote {number} {sample}`",
+        moment=Moment(poll.closes),
+        number=number,
+        sample=sample,
+    )
+
+
+def _other_vote(poll: Poll) -> Line | None:
+    """Return another vote as it is typed, or None for a kind that shows how to vote already."""
+    if poll.kind.stances:
+        return STANCE_LABELS[Stance.AGAINST]
+    if poll.rule.kind == "choice":
+        return verbatim("2" if poll.rule.most == 1 else "1 2")
+    return None
 
 
 def end_line(poll: Poll) -> Line:
@@ -107,7 +167,9 @@ def numbered_options(poll: Poll) -> list[Line]:
 
 
 def count_lines(poll: Poll, result: PollResult) -> list[Line]:
-    """Return one line for each option: `Norte: 12`."""
+    """Return one line for each option, `Norte: 12`, or for each stance that somebody took."""
+    if poll.kind.stances:
+        result = replace(result, rows=tuple(row for row in result.rows if row.votes))
     return poll.kind.counts(result, poll.question)
 
 
@@ -144,13 +206,6 @@ def reason_line(one: VoteReason, poll: Poll) -> Line:
     )
 
 
-def native_end_line(poll: Poll) -> Line:
-    """Return the text of the native poll's end. The result itself is another message."""
-    if poll.kind.stances:
-        return _("Proposal {number} is over.", number=poll.number)
-    return _("Poll {number} is over.", number=poll.number)
-
-
 def too_late_line(poll: Poll, at: datetime) -> Line:
     """Say why a vote does not count any more."""
     if poll.cancelled:
@@ -176,6 +231,15 @@ def already_over_line(poll: Poll) -> Line:
     if poll.cancelled:
         return _("Poll {number} was cancelled.", number=number)
     return _("Poll {number} has closed already. `!results {number}`", number=number)
+
+
+def still_open_line(poll: Poll) -> Line:
+    """Say that there are no minutes yet."""
+    if poll.kind.stances:
+        return _(
+            "Proposal {number} is still open: its minutes come at the end.", number=poll.number
+        )
+    return _("Poll {number} is still open: its minutes come at the end.", number=poll.number)
 
 
 def without_result(poll: Poll) -> Line:

@@ -63,23 +63,14 @@ def parse_vote(poll: Poll, text: str) -> VoteContent | None:
     split = split_votes.parse_split(text, kind, question)
     if split is not None:
         return VoteContent((), split if any(split.values()) else None)
-    found = reasons.parse_with_reason(kind, text, question) or _stance_with_reason(poll, text)
+    found = reasons.parse_with_reason(kind, text, question)
     if found is None:
-        return None
+        leading = reasons.find_leading_vote(kind, text, question)
+        if leading is None or not leading.sure:
+            return None
+        found = leading.ballot, leading.reason
     ballot, reason = found
     return VoteContent(ballot, None, " ".join(reason.split())[:LONGEST_REASON])
-
-
-def _stance_with_reason(poll: Poll, text: str) -> tuple[Ballot, str] | None:
-    """Parse a full stance with its reason behind a comma: `estoy a favor, me parece bien`.
-
-    Not after `sí` or `no` alone: `no, espera` is talk.
-    """
-    head, _sign, rest = text.partition(",")
-    if not poll.kind.stances or not rest.strip() or len(head.split()) < 2:
-        return None
-    ballot = poll.kind.read(head, poll.question)
-    return (ballot, rest.strip()) if ballot else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,16 +233,27 @@ def votes_left(said: VoteContent, seats: Sequence[Seat]) -> int:
     return seats[0].voter.weight - sum(said.split.values()) if said.split is not None else 0
 
 
-def ask_block_reason(poll: Poll, said: VoteContent) -> tuple[Line, ...]:
-    """Ask for the reason of a block that has none. The block counts at once."""
-    if said.ballot != BLOCK_BALLOT or said.reason:
-        return ()
-    return (
-        _(
-            'Your block in proposal {number} needs its reason: `!vote {number} block "reason"`',
-            number=poll.number,
-        ),
+def lacks_reason(said: VoteContent) -> bool:
+    """Return whether this is a block without a reason, which does not count until it has one."""
+    return said.ballot == BLOCK_BALLOT and not said.reason
+
+
+def with_reason(said: VoteContent, reason: str) -> VoteContent:
+    """Return the vote with this reason, on one line and not too long."""
+    return replace(said, reason=" ".join(reason.split())[:LONGEST_REASON])
+
+
+def reason_question(poll: Poll) -> tuple[Line, ...]:
+    """Ask for the reason of a block, and say how not to agree without one."""
+    number = poll.number
+    first = _(
+        "The reason is missing: the room reads it beside the block. For example:"
+        ' `!vote {number} block "there is no bus"`',
+        number=number,
     )
+    if poll.rule.kind != "consent":
+        return (first,)
+    return (first, _("Not to agree without stopping it: `!vote {number} against`", number=number))
 
 
 async def no_vote_lines(ctx: Context, number: Number, *, here: bool) -> tuple[Line, ...]:

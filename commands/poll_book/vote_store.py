@@ -129,6 +129,20 @@ async def votes_of_tap(tx: Tx, event: EventId) -> list[StoredTap]:
     ]
 
 
+async def explain_tap(
+    tx: Tx, number: Number, voter: str, event: EventId, parts: Iterable[Part], reason: str
+) -> None:
+    """Store what a tap means with its reason, in place of nothing."""
+    await tx.run(
+        "UPDATE poll_book_response SET parts = ?, reason = ? WHERE event = ? AND voter = ?",
+        format_parts(parts),
+        reason,
+        event,
+        voter,
+    )
+    await _update_ballot(tx, number, voter)
+
+
 async def take_back_tap(tx: Tx, number: Number, voter: str, event: EventId) -> None:
     """Delete a redacted tap. The voter's answer before it counts again."""
     await tx.run("DELETE FROM poll_book_response WHERE event = ? AND voter = ?", event, voter)

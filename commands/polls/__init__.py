@@ -36,6 +36,7 @@ from commands.polls import (
     proposal_services,
     question_change,
     restored_polls,
+    tapped_votes,
     vote_handlers,
 )
 from commands.polls.declaration import feature
@@ -55,6 +56,7 @@ __all__ = [
     "proposal_services",
     "question_change",
     "restored_polls",
+    "tapped_votes",
     "vote_handlers",
 ]
 

@@ -7,8 +7,17 @@ from dataclasses import dataclass
 
 from bot.api import pictures
 
-WIDTH = pictures.WIDTH
-BAR = 22
+WIDTH = 480
+"""Clients show pictures 320 to 480 pixels wide, so this is hardly made smaller."""
+MARGIN = 60
+"""A narrow client cuts off the sides of a picture."""
+EDGE = 14
+TYPE = 24
+BAR = 12
+ROW = TYPE + 6 + BAR + 8
+"""The height in pixels of a bar with its words above."""
+MOST_BARS = 5
+"""So many bars, with title and footer, are not higher than three quarters of the width."""
 WON, OTHER, EMPTY = pictures.STRONG, pictures.SOFT, pictures.FAINT
 
 
@@ -23,28 +32,29 @@ class ChartBar:
 
 
 def draw_bars(title: str, rows: Sequence[ChartBar], footer: str) -> tuple[bytes, tuple[int, int]]:
-    """Draw a PNG of a few kB. Returns it with its size in pixels."""
-    left, full = pictures.MARGIN, WIDTH - 2 * pictures.MARGIN
-    sheet = pictures.Picture(_height(title, rows, footer))
-    y = sheet.draw_text(left, title, 26) + 12
+    """Draw a PNG of a few kB. Returns it with its size in pixels. Raises `ValueError`."""
+    if len(rows) > MOST_BARS:
+        raise ValueError(f"{len(rows)} bars don't fit")
+    full = WIDTH - 2 * MARGIN
+    sheet = pictures.Picture(2 * EDGE + 2 * (TYPE + 12) + ROW * len(rows), WIDTH)
+    sheet.draw_word((MARGIN, EDGE), pictures.clip_text(title, TYPE, full), TYPE)
+    y = EDGE + TYPE + 12
     for row in rows:
-        y = sheet.draw_text(y, _said(row), 19) + 4
-        sheet.draw_box((left, y, left + full, y + BAR), EMPTY)
+        _draw_words(sheet, y, row, full)
+        y += TYPE + 6
+        sheet.draw_box((MARGIN, y, MARGIN + full, y + BAR), EMPTY)
         length = round(full * min(max(row.share, 0.0), 1.0))
         if length:
-            sheet.draw_box(
-                (left, y, left + length, y + BAR), WON if row.won else OTHER, pictures.INK
-            )
-        y += BAR + 14
-    sheet.draw_text(y, footer, 16)
+            colour = WON if row.won else OTHER
+            sheet.draw_box((MARGIN, y, MARGIN + length, y + BAR), colour, pictures.INK)
+        y += BAR + 8
+    sheet.draw_word((MARGIN, y + 4), pictures.clip_text(footer, TYPE, full), TYPE)
     return sheet.to_png()
 
 
-def _said(row: ChartBar) -> str:
-    return f"{row.label}: {row.said}"
-
-
-def _height(title: str, rows: Sequence[ChartBar], footer: str) -> int:
-    lines = sum(pictures.text_height(_said(row), 19) + 4 + BAR + 14 for row in rows)
-    words = pictures.text_height(title, 26) + 12 + pictures.text_height(footer, 16)
-    return 2 * pictures.MARGIN + words + lines
+def _draw_words(sheet: pictures.Picture, y: int, row: ChartBar, width: int) -> None:
+    """Draw the label on the left, as much of it as fits, and the votes on the right."""
+    votes = round(pictures.load_font(TYPE).getlength(row.said))
+    label = pictures.clip_text(row.label, TYPE, max(width - votes - 12, 0))
+    sheet.draw_word((MARGIN, y), label, TYPE)
+    sheet.draw_word((MARGIN + width - votes, y), row.said, TYPE)

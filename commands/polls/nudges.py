@@ -95,5 +95,5 @@ def _lines(poll: Poll, organisation: str) -> tuple[Line, ...]:
         )
     else:
         first = _("Your vote is still missing in poll {number}: {question}", **named)
-    how = ballot_texts.how_to_vote(poll) if poll.rule.secret else poll.kind.how(poll.question)[0]
+    how = ballot_texts.how_to_vote(poll) if poll.rule.secret else poll.kind.written(poll.question)
     return (first, *texts.numbered_options(poll), how, texts.end_line(poll))

@@ -10,7 +10,6 @@ from bot.api import (
     Context,
     Edit,
     Effect,
-    EndPoll,
     Item,
     ItemAccess,
     Job,
@@ -26,7 +25,6 @@ from bot.api import (
     _,
     is_author,
     items,
-    rooms,
     words,
 )
 from commands.ballot_secrecy import ballot_end, ballot_texts
@@ -35,6 +33,8 @@ from commands.poll_book.poll_lookup import PollMeant, find_named_poll
 from commands.poll_book.poll_store import Electorate, Poll
 from commands.polls import late_votes, member_polls, outcome, result_picture, result_texts
 from commands.polls.declaration import CLOSE_JOB, DECISIONS, feature
+from commands.polls.opening import opening_post
+from commands.polls.outcome import PollOutcome
 from commands.polls.result_texts import closed_opening
 from commands.polls.result_visibility import answer_where_visible
 
@@ -155,11 +155,7 @@ async def close_from_app(ctx: Context, end: PollEnd, item: Item) -> Answer:
     if closes_too_early(poll, ctx) or await requested_proposals.is_too_early(ctx.db, poll):
         return None
     await log_moderator_act(ctx, item, "closed")
-    effects = await finish_poll(ctx, item, capped_end(end.at, poll.closes))
-    room = await rooms.get(ctx.db, item.room)
-    # Apps accept the end from the poll's sender (the bot) and from whoever may redact (MSC3381).
-    shown = room is not None and room.power_of(end.sender) >= room.power_to("redact")
-    return [one for one in effects if not (shown and isinstance(one, EndPoll))]
+    return await finish_poll(ctx, item, capped_end(end.at, poll.closes))
 
 
 async def may_close(ctx: Context, item: Item) -> bool:
@@ -201,7 +197,7 @@ def capped_end(at: datetime, closes: datetime | None) -> datetime:
 async def finish_poll(
     ctx: Context, item: Item, at: datetime, delay: timedelta = timedelta(0)
 ) -> list[Line | Effect]:
-    """Close a poll, tell the room and end the native poll.
+    """Close a poll, tell the room and take the native poll away.
 
     `delay` is how late the end is announced.
     """
@@ -215,16 +211,13 @@ async def finish_poll(
     await requested_proposals.report_result(
         ctx, item.number, requested_proposals.decision_of(found.verdict)
     )
-    lines, files = await ballot_end.result_messages(ctx, item) if hidden else ([], [])
+    files = await ballot_end.result_files(ctx, item) if hidden else []
     above = await requested_proposals.joint_vote_notice(ctx.db, item.number)
-    native = EndPoll(
-        MessageRef(item.number, "poll"), (texts.native_end_line(found.poll),), room=item.room
-    )
     return [
-        *(() if hidden else (native,)),
-        Edit(MessageRef(item.number, "opening"), closed_opening(found), room=item.room),
+        *(() if hidden else (opening_post.remove_native_poll(item.number, item.room),)),
+        *(() if found.poll.is_show_of_hands else (_close_opening(item, found),)),
         Say(
-            (*above, *result_texts.ending_message(found, delay), *lines),
+            (*above, *result_texts.ending_message(found, delay)),
             room=item.room,
             reply_to=MessageRef(item.number, "opening"),
             loud=True,
@@ -236,6 +229,10 @@ async def finish_poll(
     ]
 
 
+def _close_opening(item: Item, found: PollOutcome) -> Edit:
+    return Edit(MessageRef(item.number, "opening"), closed_opening(found), room=item.room)
+
+
 async def cancel_without_result(ctx: Context, item: Item, told: Line) -> list[Effect]:
     """Stop a poll without a result, and say why in its room."""
     await stop_poll(ctx, item.number, ctx.said_at, cancelled=True)
@@ -244,7 +241,7 @@ async def cancel_without_result(ctx: Context, item: Item, told: Line) -> list[Ef
     first: list[Effect] = (
         await ballot_end.shred_ballot(ctx, item.number)
         if hidden
-        else [EndPoll(MessageRef(item.number, "poll"), (told,), room=item.room)]
+        else [opening_post.remove_native_poll(item.number, item.room)]
     )
     return [
         *first,

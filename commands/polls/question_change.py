@@ -10,7 +10,6 @@ from bot.api import (
     Context,
     Edit,
     Effect,
-    EndPoll,
     Item,
     Line,
     MessageRef,
@@ -120,14 +119,13 @@ async def _announce_change(ctx: Context, item: Item, before: Poll) -> Answer:
         before=before.title,
         after=poll.title,
     )
-    over = _("Poll {number} goes on below with other words.", number=poll.number)
     effects: list[Line | Effect] = [
         Edit(
             MessageRef(poll.number, "opening"),
             await opening_post.opening_lines(ctx.db, poll),
             room=item.room,
         ),
-        EndPoll(MessageRef(poll.number, "poll"), (over,), room=item.room),
+        opening_post.remove_native_poll(poll.number, item.room),
         Say(
             (told,),
             room=item.room,

@@ -10,7 +10,6 @@ from bot.api import (
     DecisionResult,
     Edit,
     Effect,
-    EndPoll,
     Item,
     MessageRef,
     Moment,
@@ -112,9 +111,8 @@ async def _end_incomplete_poll(
     )
     again = _("To go on with it: `!extend {number} until tomorrow 18:00`", number=item.number)
     lines = (told, _EARLIER_RESULT) if carried_out else (told, _EARLIER_RESULT, again)
-    over = texts.native_end_line(poll)
     return [
-        EndPoll(MessageRef(item.number, "poll"), (over,), room=item.room),
+        opening_post.remove_native_poll(item.number, item.room),
         Edit(MessageRef(item.number, "opening"), lines, room=item.room),
         Say(lines, room=item.room),
     ]

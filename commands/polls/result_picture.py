@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from bot.api import (
@@ -9,12 +10,12 @@ from bot.api import (
     FileContent,
     Item,
     Line,
-    Moment,
     RenderLine,
     SendFile,
     Setting,
     Switch,
     _,
+    n_,
     words,
 )
 from commands.poll_book import texts
@@ -37,16 +38,15 @@ FILE_STEM = words("resultado", "resultado", "result")
 
 async def result_pictures(ctx: Context, item: Item, found: PollOutcome) -> list[SendFile]:
     """Return the picture of a result, or nothing if the room does not want it or it is secret."""
-    drawable = found.weight > 0 and not found.poll.rule.secret  # those counts may be withheld
+    wanted = not found.poll.is_show_of_hands
+    drawable = (
+        wanted and found.weight > 0 and not found.poll.rule.secret
+    )  # those counts may be withheld
     if not drawable or await ctx.setting_value(PICTURES, item.room) != "yes":
         return []
     language = (await ctx.policy_of_room(item.room)).language
     name = f"{FILE_STEM.in_language(language)}-{item.number}.png"
-    caption = (
-        result_texts.headline(found),
-        *texts.count_lines(found.poll, found.result),
-        texts.turnout_line(found.poll),
-    )
+    caption = (result_texts.headline(found),)  # a client shows it beside the words of the result
     drawn = partial(_draw, found)
     return [SendFile(name, "image/png", drawn, caption=caption, room=item.room, item=item.number)]
 
@@ -57,14 +57,22 @@ def _draw(found: PollOutcome, tell: RenderLine) -> FileContent:
     Measured on a busy machine with two cores. A thread would hold the transaction open as long.
     """
     poll = found.poll
-    rows = [
-        ChartBar(tell(one.label), tell(_votes_line(one)), one.part, one.won)
-        for one in percentages.option_shares(found)
-    ]
-    footer = [tell(texts.turnout_line(poll))]
-    if poll.ended is not None:
-        footer.append(tell(_("It closed on {moment}.", moment=Moment(poll.ended))))
-    return FileContent(*bar_chart.draw_bars(tell(texts.head_line(poll)), rows, " ".join(footer)))
+    shares = percentages.option_shares(found)
+    shown = _most_voted(shares)
+    rows = [ChartBar(tell(one.label), tell(_votes_line(one)), one.part, one.won) for one in shown]
+    left = len(shares) - len(shown)
+    footer = texts.turnout_line(poll)
+    if left:
+        footer = n_(
+            "{count} more option, in words above.", "{count} more options, in words above.", left
+        )
+    return FileContent(*bar_chart.draw_bars(tell(texts.head_line(poll)), rows, tell(footer)))
+
+
+def _most_voted(shares: Sequence[OptionShare]) -> list[OptionShare]:
+    """Return the options that fit on the picture, those with the most votes, in their order."""
+    most = sorted(shares, key=lambda one: -one.part)[: bar_chart.MOST_BARS]
+    return [one for one in shares if one in most]
 
 
 def _votes_line(one: OptionShare) -> Line:

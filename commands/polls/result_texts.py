@@ -10,6 +10,15 @@ from commands.poll_book import texts
 from commands.polls.outcome import PollOutcome
 
 LATE_AFTER = timedelta(minutes=5)
+VERDICT_TEXTS: dict[PollVerdict, Line] = {
+    PollVerdict.WON: _("decided"),
+    PollVerdict.TIE: _("tie"),
+    PollVerdict.APPROVED: _("approved"),
+    PollVerdict.NOT_APPROVED: _("not approved"),
+    PollVerdict.NO_QUORUM: _("no quorum"),
+    PollVerdict.NOBODY: _("nobody voted"),
+    PollVerdict.TOO_FEW: _("too few voted"),
+}
 
 
 def headline(found: PollOutcome) -> Line:
@@ -35,16 +44,26 @@ def headline(found: PollOutcome) -> Line:
     )
 
 
+def hands_line(found: PollOutcome) -> Line:
+    """Return all that is said at the end of a show of hands."""
+    counts = tuple(texts.count_lines(found.poll, found.result))
+    return Line("{question} {counts}", {"question": found.poll.title, "counts": counts})
+
+
 def ending_message(found: PollOutcome, delay: timedelta = timedelta(0)) -> tuple[Line, ...]:
     """Return the message at the end of a poll. `delay` is how late it comes."""
     poll = found.poll
+    if poll.is_show_of_hands:
+        return (hands_line(found),)
     lines = [headline(found)]
     if found.hidden and found.verdict is not PollVerdict.NO_QUORUM:
         lines.append(texts.turnout_line(poll))
     elif not found.hidden and (found.present or found.assemblies):
         if found.result.why is not None and found.is_quorate:
             lines.append(found.result.why)
-        lines += [*texts.count_lines(poll, found.result), *_parts(found), *_date(found)]
+        told = found.verdict is PollVerdict.NO_QUORUM and not found.assemblies  # how many voted
+        parts = [] if told else _parts(found)
+        lines += [*texts.count_lines(poll, found.result), *parts, *_date(found)]
     lines += [texts.reason_line(one, poll) for one in found.reasons]
     if found.late:
         lines.append(
@@ -98,6 +117,14 @@ def _parts(found: PollOutcome) -> list[Line]:
 
 
 def closed_opening(found: PollOutcome) -> tuple[Line, ...]:
-    """Return the opening message as it reads after the end."""
-    shown = [] if found.hidden else texts.count_lines(found.poll, found.result)
-    return texts.head_line(found.poll), _("It has closed."), *shown
+    """Return the opening message as it reads after the end: the outcome first, the rule stays."""
+    closed = _("Closed: {outcome}, below.", outcome=_short_outcome(found))
+    return (closed, *texts.closed_message(found.poll))
+
+
+def _short_outcome(found: PollOutcome) -> Line:
+    if found.verdict is not PollVerdict.WON:
+        return VERDICT_TEXTS[found.verdict]
+    labels = found.poll.kind.labels(found.poll.question)
+    winners = tuple(labels[place - 1] for place in found.result.winners)
+    return n_("{winners} wins", "{winners} win", len(winners), winners=winners)

@@ -18,7 +18,7 @@ async def get_ended_poll(ctx: Context, text: str) -> tuple[Item, Poll]:
     poll = await poll_store.get_poll(ctx.db, item.number)
     if poll.ended is None:
         raise UserError(
-            _("Poll {number} is still open: its minutes come at the end.", number=item.number),
+            texts.still_open_line(poll),
             _("How it goes: `!results {number}`", number=item.number),
         )
     if poll.cancelled:

@@ -1,8 +1,11 @@
-"""Votes by tapping, by replying or by writing."""
+"""Votes by replying or by writing."""
 
 from __future__ import annotations
 
+from rapidfuzz import fuzz, process
+
 from bot.api import (
+    TEXT,
     Answer,
     Context,
     Item,
@@ -10,27 +13,30 @@ from bot.api import (
     Line,
     Message,
     Number,
-    PollVote,
     Reach,
-    Redaction,
     Say,
     UserError,
     _,
     acknowledge,
+    fold,
     items,
+    verbatim,
     words,
 )
 from commands.ballot_secrecy import leaked_votes, private_votes
-from commands.decision_rules import split_votes, unprefixed, vote_rules
+from commands.decision_rules import reasons, split_votes, unprefixed, vote_rules
 from commands.decision_rules.kinds.stances import parse_stance
-from commands.poll_book import poll_lookup, poll_store, roll, texts, vote_entry, vote_store
+from commands.poll_book import poll_lookup, poll_store, roll, texts, vote_entry
 from commands.poll_book.poll_lookup import is_in_poll_room
 from commands.poll_book.poll_store import Poll
-from commands.poll_book.vote_entry import Tap, VoteContent
-from commands.poll_book.voter_store import SeatRole
+from commands.poll_book.vote_entry import VoteContent
 from commands.polls import assembly_votes, late_votes
 from commands.polls.declaration import DECISIONS, feature
 
+NEAR = 80
+"""How like an option, in percent, a reply is that is asked back."""
+SHORT_REPLY = 4
+"""A longer reply is talk, if it doesn't begin with an option."""
 LONGEST_VOTE = 2_000
 """Length of a vote with its reason. Longer text is not even parsed."""
 
@@ -57,14 +63,20 @@ async def handle_vote(ctx: Context, *, text: str = "") -> Answer:
         return await typed(ctx, item, poll, rest)
     if not rest.strip():
         raise UserError(*_vote_missing_lines(poll))
-    answer = await _cast_written(ctx, item, poll, rest)
-    if answer is None:
-        raise UserError(
-            _("I know no option “{words}” in poll {number}.", words=rest[:60], number=item.number),
-            *texts.numbered_options(poll),
-            _example(poll),
-        )
-    return answer
+    for meant in _readings(poll, rest):
+        answer = await _cast_written(ctx, item, poll, meant)
+        if answer is not None:
+            return answer
+    raise UserError(
+        _("I know no option “{words}” in poll {number}.", words=rest[:60], number=item.number),
+        *texts.numbered_options(poll),
+        _example(poll),
+    )
+
+
+def _readings(poll: Poll, text: str) -> tuple[str, ...]:
+    """Return the readings of a vote: as it stands, then without verb and article."""
+    return (text,) if poll.kind.stances else vote_rules.vote_readings(text)
 
 
 async def _find_poll(ctx: Context, text: str) -> tuple[Item, str]:
@@ -97,7 +109,7 @@ def _vote_missing_lines(poll: Poll) -> tuple[Line, ...]:
 def _example(poll: Poll) -> Line:
     if poll.rule.kind == "choice":
         return _("For example: `!vote {number} 1`", number=poll.number)
-    return poll.kind.how(poll.question)[0]
+    return poll.kind.written(poll.question)
 
 
 @feature.reply("poll", does=ItemAccess.COUNTS, reach=Reach.ROOM)
@@ -120,14 +132,39 @@ async def handle_reply(ctx: Context, item: Item, text: str) -> Answer:
         and said not in labels
     ):
         return None
-    for meant in (text,) if poll.kind.stances else vote_rules.vote_readings(text):
+    for meant in _readings(poll, text):
         counted = meant
         if not _is_split_vote(poll, meant):
             counted = vote_rules.strip_poll_number(meant, item.number, poll.takes, poll.places)
         answer = await _cast_written(ctx, item, poll, counted)
         if answer is not None:
             return answer
-    return None
+    return _ask_back(ctx, item, poll, text)
+
+
+def _ask_back(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:
+    """Ask whether a reply that begins like a vote is one. None for talk."""
+    if poll.over(ctx.said_at) or len(text) > LONGEST_VOTE:
+        return None
+    found = reasons.find_leading_vote(poll.kind, text, poll.question)
+    vote = verbatim(found.words) if found else _near_option(poll, text)
+    if vote is None:
+        return None
+    asked = _(
+        "Is that your vote? It counts like this: `!vote {number} {vote}`",
+        number=item.number,
+        vote=vote,
+    )
+    return _vote_answer(ctx, item, asked)
+
+
+def _near_option(poll: Poll, text: str) -> Line | None:
+    """Return the one option that a short reply nearly names, or None."""
+    if len(text.split()) > SHORT_REPLY:
+        return None
+    names = {fold(option.label): option.label for option in poll.options}
+    found = process.extract(fold(text), list(names), scorer=fuzz.ratio, score_cutoff=NEAR, limit=2)
+    return verbatim(names[found[0][0]]) if len(found) == 1 else None
 
 
 async def _cast_written(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:
@@ -153,13 +190,16 @@ async def _cast_written(ctx: Context, item: Item, poll: Poll, text: str) -> Answ
         raise UserError(*await vote_entry.no_vote_lines(ctx, item.number, here=here))
     if wrong is not None or said is None:
         return _vote_answer(ctx, item, *(wrong.lines if wrong else ()))
+    if vote_entry.lacks_reason(said):
+        reason = ctx.ask("reason", TEXT, *vote_entry.reason_question(poll))
+        said = vote_entry.with_reason(said, reason)
     done = await vote_entry.cast_for_seats(ctx, poll, seats, said, ctx.who)
     lines = done.refused
     if lines:  # A later tap need not be told the same.
         await poll_store.mark_told(ctx.db, item.number, ctx.who, "behind")
     if done.seats and poll.ended is None:
         noted = vote_entry.confirm_vote(poll, said, done.seats)
-        lines = (noted, *lines, *vote_entry.ask_block_reason(poll, said))
+        lines = (noted, *lines)
         if len(lines) == 1 and not vote_entry.votes_left(said, done.seats):
             return [await acknowledge(ctx, _vote_answer(ctx, item, noted)), *done.letters]
     elif done.seats:
@@ -228,64 +268,3 @@ async def _may_vote(ctx: Context, item: Item) -> bool:
     ):
         return False
     return bool(await roll.seats_of(ctx.db, item.number, ctx.who))
-
-
-@feature.on(PollVote)
-async def handle_tap(ctx: Context, tap: PollVote, item: Item) -> Answer:
-    """Cast a native vote silently. A refused one is explained once for each poll and reason."""
-    poll = await poll_store.get_poll(ctx.db, item.number)
-    if poll.rule.secret:
-        return await leaked_votes.answer_tap(ctx, item, poll, tap)
-    seats = await roll.seats_of(ctx.db, item.number, tap.sender)
-    here = await is_in_poll_room(ctx, item, tap.sender)
-    refused, why = vote_entry.vote_refusal(poll, ctx), "late"
-    if refused is None:
-        refused, why = await _outdated_post(ctx, item, tap), "outdated"
-    if refused is None and not (seats and here):
-        refused, why = (await vote_entry.no_vote_lines(ctx, item.number, here=here))[0], "no vote"
-    if refused is not None:
-        first = await poll_store.mark_told(ctx.db, item.number, tap.sender, why)
-        return Say((refused,), to=tap.sender) if first else ()
-    places = vote_rules.tapped_places(tap.answers, poll.places, poll.taps)
-    said = VoteContent(poll.kind.tapped(places, poll.question) if places else ())
-    own, _text = roll.seats_for_vote(seats, "")
-    tapped = Tap(tap.event, tap.stamp)
-    done = await vote_entry.cast_for_seats(ctx, poll, own, said, tap.sender, tapped)
-    if poll.ended is not None and done.seats:
-        await late_votes.schedule_correction(ctx, item)
-    told = vote_entry.ask_block_reason(poll, said) if done.seats else ()
-    if done.refused and await poll_store.mark_told(ctx.db, item.number, tap.sender, "behind"):
-        told = (*done.refused, *told)
-    return [*([Say(told, to=tap.sender)] if told else ()), *done.letters]
-
-
-async def _outdated_post(ctx: Context, item: Item, tap: PollVote) -> Line | None:
-    """Refuse a tap on a post whose words were changed since."""
-    if tap.room != item.room or await items.slot_of(ctx.db, tap.poll) is not None:
-        return None
-    return _(
-        "You tapped an older post of {number}: that vote does not count. Please tap in the"
-        " newest one, or write `!vote {number} …`",
-        number=item.number,
-    )
-
-
-@feature.on(Redaction)
-async def handle_redaction(ctx: Context, redaction: Redaction) -> Answer:
-    """Take back a redacted tap. The vote before it counts again (MSC3381)."""
-    found = await vote_store.votes_of_tap(ctx.db, redaction.target)
-    # Only the voter can take back a vote; a moderator cannot make one disappear.
-    if not found or found[0].person != redaction.sender:
-        return None
-    number = found[0].number
-    poll, item = await poll_store.get_poll(ctx.db, number), await items.get(ctx.db, number)
-    if item is None or vote_entry.vote_refusal(poll, ctx) is not None:
-        return None
-    seats = await roll.seats_of(ctx.db, number, redaction.sender)
-    own = {(seat.voter.key, seat.role is SeatRole.ALTERNATE) for seat in seats}
-    mine = [tap.voter for tap in found if (tap.voter, tap.alternate) in own]
-    for voter in mine:  # A vote cast for a voter for whom this person no longer speaks stays.
-        await vote_store.take_back_tap(ctx.db, number, voter, redaction.target)
-    if mine and poll.ended is not None:
-        await late_votes.schedule_correction(ctx, item)
-    return None

@@ -16,9 +16,8 @@ from bot.api import (
     split_page,
     words,
 )
-from commands.rooms import setting_copy, settings_file, templates
+from commands.rooms import setting_copy, setting_lists, settings_file, templates
 from commands.rooms.declaration import (
-    PAGE_LINES,
     ROOMS,
     current_room,
     effective_value,
@@ -28,6 +27,7 @@ from commands.rooms.declaration import (
 )
 from commands.rooms.setting_changes import require_may_set
 from commands.rooms.setting_names import (
+    ALL_WORDS,
     AREA_WORDS,
     CONFIG,
     COPY_WORDS,
@@ -46,6 +46,7 @@ for _name, _help, _run in (
     (TEMPLATE_WORDS, _("see the templates, or use one"), templates.use_template),
     (EXPORT_WORDS, _("get what is set here as a file"), settings_file.export_settings),
     (IMPORT_WORDS, _("set what a file says"), settings_file.import_settings),
+    (ALL_WORDS, _("all that can be set, by subject"), setting_lists.list_all),
 ):
     CONFIG.sub(_name, help=_help)(_run)
 
@@ -70,44 +71,14 @@ async def configure(ctx: Context, *, text: str = "") -> Answer:
     # Each setting reads its value in its own way, behind its name or its number in the list.
     page, left = split_page(text, bare=False)
     if not left:
-        return await _list_settings(ctx, page)
+        return await (
+            setting_lists.list_page(ctx, page) if text.strip() else setting_lists.list_first(ctx)
+        )
     text, why = split_reason(text)
     setting, typed = split_setting(ctx, text)
     if not typed:
         return await _explain_setting(ctx, setting)
     return await _change_setting(ctx, setting, typed, why)
-
-
-async def _list_settings(ctx: Context, page: int) -> Answer:
-    every = ctx.registry.settings
-    pages = -(-len(every) // PAGE_LINES)
-    page = min(max(page, 1), pages)
-    lines = [_("What this room has set. To change it: `!config` with the name and the value.")]
-    for n, setting in list(enumerate(every, start=1))[(page - 1) * PAGE_LINES : page * PAGE_LINES]:
-        value = show_value(ctx, setting, await stored_value(ctx, setting))
-        lines.append(
-            _(
-                "{n} `{name}`: {value}. {help}",
-                n=n,
-                name=setting.name,
-                value=value,
-                help=setting.help,
-            )
-        )
-    if page < pages:
-        lines.append(
-            _(
-                "Page {page} of {pages}. More: `!config page {next}`",
-                page=page,
-                pages=pages,
-                next=page + 1,
-            )
-        )
-    else:
-        lines.append(
-            _("All at once: `!config template`, `!config copy to Press`, `!config export`")
-        )
-    return lines
 
 
 async def _explain_setting(ctx: Context, setting: Setting) -> Answer:

@@ -13,6 +13,7 @@ COPY_WORDS = words("copiar", "copiar", "copy", "copia")
 AREA_WORDS = words("área", "área", "area", "áreas | áreas | areas")
 TEMPLATE_WORDS = words("plantilla", "modelo", "template", "plantillas | modelos | templates")
 EXPORT_WORDS = words("exportar", "exportar", "export", "descargar | baixar | download")
+ALL_WORDS = words("todo", "tudo", "all", "todos, lista, ver todo | todos, lista, ver tudo | list")
 IMPORT_WORDS = words("importar", "importar", "import", "cargar | carregar | load")
 CONFIG = SubCommands()
 """What is done with many settings or rooms. No setting has such a name."""
@@ -68,7 +69,7 @@ def strip_quotes(text: str) -> str:
 
 def unknown_setting_lines(ctx: Context, typed: str) -> list[Line]:
     """Say that there is no such setting, and show the nearest name without using it."""
-    lines = [_("There is no setting “{name}”. All there are: `!config`", name=typed[:40])]
+    lines = [_("There is no setting “{name}”. All there are: `!config all`", name=typed[:40])]
     near = process.extractOne(
         re.sub(r"[\s\-_]", "", fold(typed)),
         ctx.registry.setting_names(),

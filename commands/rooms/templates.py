@@ -41,7 +41,7 @@ TEMPLATES = (
             "event_reminders": f"{_DAY},3600",
             "meeting_names": "no",
             "presence": "no",
-            "short_answers": "no",
+            "short_answers": "automatic",
         },
     ),
     Template(

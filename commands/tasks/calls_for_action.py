@@ -81,7 +81,7 @@ async def action(ctx: Context, parts: ParsedArguments) -> Answer:
 
 
 async def _show_action(ctx: Context, parts: ParsedArguments) -> Answer:
-    """Show the call if the line is its number: `!accion 57`."""
+    """Show the call if the line is its number: `!acción 57`."""
     if parts.quoted or task_parser.read_numbers(parts.free) is None:
         return None
     item, _rest = await ctx.parse_item(parts.free, "action")

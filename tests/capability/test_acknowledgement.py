@@ -78,7 +78,7 @@ async def test_what_a_room_chose_before_there_were_three_values_stands(talk: Tal
 
 
 async def test_in_private_a_vote_is_answered_in_words(talk: Talk) -> None:
-    opening = await poll_in(talk, CROWD)
+    await poll_in(talk, CROWD)
     await talk.tells("bea", "votar 1 2")
     await talk.hears("Anotado: Sur.")
 

@@ -55,6 +55,8 @@ def _asked() -> set[str]:
     found: set[str] = set()
     for path in SOURCE:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "line_about":
+                found.add(ast.unparse(node.args[1]))
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
                 continue
             of = ast.unparse(node.func.value)

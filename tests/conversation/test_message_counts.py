@@ -15,7 +15,7 @@ TABLE = Path(__file__).parents[2] / "docs" / "messages.md"
 ROW = re.compile(r"\| ([^|]+?) \| \d+ \| (\d+) \| (\d+) \|")
 PEOPLE = ["ana", "bea", "carla", *(f"p{n}" for n in range(4, 61))]
 WRITE, TAP = PEOPLE[:30], PEOPLE[30:]
-SIGNS = {"m.reaction", "m.room.redaction"}
+SIGNS = {"m.reaction", "redact", "m.room.power_levels"}
 Act = Callable[[Talk], Awaitable[list[PostedEvent]]]
 
 
@@ -26,6 +26,25 @@ def is_sign(post: PostedEvent) -> bool:
 
 async def poll(talk: Talk) -> list[PostedEvent]:
     return await voted(talk, "!encuesta ¿Dónde? Norte, Sur hasta mañana 18h", "Norte")
+
+
+async def proposal(talk: Talk) -> list[PostedEvent]:
+    return await voted(talk, '!propuesta "La carta" tipo:consentimiento hasta mañana 18h', "sí")
+
+
+async def show_of_hands(talk: Talk) -> list[PostedEvent]:
+    return await voted(talk, "!manos ¿Seguimos?", "sí")
+
+
+async def secret_vote(talk: Talk) -> list[PostedEvent]:
+    """All write to the bot in private, as a native poll would show who votes what."""
+    await talk.says("ana", "!encuesta secreta ¿Quién coordina? Dora, Iara hasta mañana 18h")
+    opened = await talk.sent()
+    for one in PEOPLE:
+        await talk.tells(one, "votar 1 2")
+    answered = await talk.sent()
+    await talk.wait(timedelta(days=2))
+    return [*opened, *answered, *await talk.sent()]
 
 
 async def voted(talk: Talk, line: str, vote: str) -> list[PostedEvent]:
@@ -42,7 +61,82 @@ async def voted(talk: Talk, line: str, vote: str) -> list[PostedEvent]:
     return [*opened, *answered, *await talk.sent()]
 
 
-ACTS: dict[str, Act] = {"Poll": poll}
+async def event(talk: Talk) -> list[PostedEvent]:
+    """Opened; half write that they come and half tap."""
+    await talk.says("ana", "!evento Taller de radio en 9 días 19h lugar: Casa Azul cupo 80")
+    opened = await talk.sent()
+    (native,) = (post for post in opened if post.is_poll)
+    for one in WRITE:
+        await talk.says(one, "voy 1")
+    for one in TAP:
+        await talk.taps(one, native, 1)
+    await talk.wait(timedelta(minutes=1))
+    return [*opened, *await talk.sent()]
+
+
+async def event_change(talk: Talk) -> list[PostedEvent]:
+    await event(talk)
+    await talk.says("ana", "!cambiar 1 lugar: Casa Roja")
+    return await talk.sent()
+
+
+async def event_cancelled(talk: Talk) -> list[PostedEvent]:
+    """With the question to who cancels and the end of the taps."""
+    await event(talk)
+    await talk.says("ana", "!cancelar 1")
+    await talk.says("ana", "sí")
+    return await talk.sent()
+
+
+async def meeting(talk: Talk) -> list[PostedEvent]:
+    """Ten hands, who speak one after the other, two points with a time each, and the minutes."""
+    await talk.says("ana", "!reunion empezar Asamblea")
+    await talk.says("ana", "!punto Presupuesto 5m\nMarcha 5m")
+    for _point in range(2):
+        await talk.says("ana", "!punto siguiente")
+        await talk.wait(timedelta(minutes=6))
+    for one in WRITE[1:11]:
+        await talk.says(one, "!palabra")
+    for _hand in range(10):
+        await talk.says("ana", "!palabra siguiente")
+    await talk.says("bea", "acuerdo: usar Signal")
+    await talk.says("ana", "!reunion cerrar")
+    return await talk.sent()
+
+
+async def offer(talk: Talk) -> list[PostedEvent]:
+    await talk.says("bea", "!ofrezco camioneta los sábados #transporte")
+    return await talk.sent()
+
+
+async def loan(talk: Talk) -> list[PostedEvent]:
+    """Lent, received and given back, each said by both in the room."""
+    await talk.says("ana", "!presto proyector a @bea hasta en 5 días")
+    for line in ("!recibido 2", "!devuelto 2"):
+        await talk.says("bea", line)
+        await talk.says("ana", line)
+    return await talk.sent()
+
+
+async def mute(talk: Talk) -> list[PostedEvent]:
+    """The levels of the room change too, which clients show in a way of their own."""
+    await talk.says("ana", "!silenciar @carla 2h insultos")
+    return await talk.sent()
+
+
+ACTS: dict[str, Act] = {
+    "Poll": poll,
+    "Proposal": proposal,
+    "Show of hands": show_of_hands,
+    "Secret vote": secret_vote,
+    "Event": event,
+    "Change of an event": event_change,
+    "Event cancelled": event_cancelled,
+    "Meeting with ten hands": meeting,
+    "Offer": offer,
+    "Loan": loan,
+    "Mute": mute,
+}
 
 
 def table() -> dict[str, tuple[int, int]]:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.real.botprocess import BotProcess
 from tests.real.conftest import Enter, EnterPlain
-from tests.real.heard import POLL_END, POLL_START
+from tests.real.heard import POLL_START
 from tests.real.servers import Pair
 from tests.real.test_polls import ASK, a_room, is_result, opened
 
@@ -43,8 +43,10 @@ async def test_an_open_poll_goes_on_in_the_upgraded_room(
         result = await ana.hears(is_result, 60, room=new, sender=bot.user)
         assert "gana Sur" in result.text
         assert {"Norte: 0", "Sur: 2"} <= set(result.text.splitlines())
-        await ana.hears(lambda e: e.type == POLL_END, room=new, sender=bot.user)
-        said = [one for one in await ana.timeline(new) if one.sender == bot.user and one.encrypted]
+        await ana.hears(lambda e: e.content.get("redacts") == again.id, room=new)
+        await ana.hears(lambda e: e.content.get("redacts") == poll.id, room=old)
+        every = [one for one in await ana.timeline(new) if one.sender == bot.user and one.encrypted]
+        said = [one for one in every if one.content]
         assert {(one.failure, one.shield) for one in said} == {(None, 0)}
         assert [is_result(one) for one in said].count(True) == 1
         assert not [one for one in await ana.timeline(old) if is_result(one)]

@@ -195,7 +195,7 @@ async def shape(db: Database) -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = {}
     async with db.reading() as tx:
         for row in await tx.all("SELECT name FROM sqlite_master WHERE type = 'table'"):
-            name, parts = row["name"], []
+            name, parts = row["name"], list[Any]()
             for pragma in ("table_xinfo", "foreign_key_list"):
                 rows = await tx.all(f"SELECT * FROM pragma_{pragma}('{name}')")  # noqa: S608
                 parts.append(sorted(repr(tuple(one)) for one in rows))

@@ -14,8 +14,9 @@ from bot.run.app import features
 from bot.text.command_words import NO, YES
 from bot.text.normalisation import compact
 from tests import words
+from tests.source_files import folders
 
-FOLDERS = words.folders()
+FOLDERS = folders()
 each_folder = pytest.mark.parametrize("folder", FOLDERS, ids=lambda p: p.name)
 each_language = pytest.mark.parametrize("language", words.TRANSLATED)
 

@@ -45,22 +45,33 @@ class ChoiceKind(DecisionKind):
 
     def how(self, question: PollQuestion) -> tuple[Line, ...]:
         if question.most == 1:
-            vote = _(
+            return (_("Tap an option or reply with its number; I say the total."),)
+        return (
+            _(
+                "Tap up to {most} options or reply with their numbers, `1 2`; I say the total.",
+                most=question.most,
+            ),
+        )
+
+    def written(self, question: PollQuestion) -> Line:
+        if question.most == 1:
+            return _(
                 "To vote, reply with the number or write `!vote {number} 1`.",
                 number=question.number,
             )
-        else:
-            vote = _(
-                "Up to {most} options: reply with the numbers or write `!vote {number} 1 2`.",
-                most=question.most,
-                number=question.number,
-            )
+        return _(
+            "Up to {most} options: reply with the numbers or write `!vote {number} 1 2`.",
+            most=question.most,
+            number=question.number,
+        )
+
+    def rule(self, question: PollQuestion) -> tuple[Line, ...]:
         if not question.bound:
-            return (vote,)
+            return ()
         bar = thresholds.required_share_line(question)
         if question.electorate:
-            return vote, _("To win, an option must reach {bar}.", bar=bar)
-        return vote, _("To win, an option must reach {bar} of the votes cast.", bar=bar)
+            return (_("To win, an option must reach {bar}.", bar=bar),)
+        return (_("To win, an option must reach {bar} of the votes cast.", bar=bar),)
 
     def chosen(self, ballot: Ballot, question: PollQuestion) -> tuple[Line, ...]:
         return tuple(verbatim(question.label(place)) for place, _one in ballot)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.api import Line, _, n_, words
 from commands.decision_rules import ballots
 from commands.decision_rules.ballots import Ballot, PollQuestion, PollResult, PollVerdict, Profile
-from commands.decision_rules.kinds.consent import blocked_line
+from commands.decision_rules.kinds.consent import block_lines, blocked_line
 from commands.decision_rules.kinds.kind import with_reason
 from commands.decision_rules.kinds.proposal import ProposalKind
 from commands.decision_rules.kinds.stances import STANCE_LABELS, Stance
@@ -20,13 +20,16 @@ class ConsensusKind(ProposalKind):
     stances = tuple(STANCE_LABELS[stance] for stance in may)
 
     def how(self, question: PollQuestion) -> tuple[Line, ...]:
-        return (
-            _(
-                "To vote: `!vote {number} for`, `abstain`, `against`, `stand aside` or "
-                '`!vote {number} block "reason"`.',
-                number=question.number,
-            ),
-            _("It is approved if somebody is for it and nobody is against it or blocks it."),
+        return block_lines(question)
+
+    def rule(self, question: PollQuestion) -> tuple[Line, ...]:
+        return (_("It passes if somebody is for it and nobody is against it or blocks it."),)
+
+    def written(self, question: PollQuestion) -> Line:
+        return _(
+            "To vote: `!vote {number} for`, `abstain`, `against`, `stand aside` or "
+            '`!vote {number} block "reason"`.',
+            number=question.number,
         )
 
     def noted(self, ballot: Ballot, question: PollQuestion, reason: str = "") -> Line:

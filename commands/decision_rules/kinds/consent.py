@@ -19,13 +19,21 @@ class ConsentKind(ProposalKind):
     stances = tuple(STANCE_LABELS[stance] for stance in may)
 
     def how(self, question: PollQuestion) -> tuple[Line, ...]:
+        return block_lines(question)
+
+    def rule(self, question: PollQuestion) -> tuple[Line, ...]:
         return (
             _(
-                "To vote: `!vote {number} for`, `abstain`, `against`, `stand aside` or "
-                '`!vote {number} block "reason"`.',
-                number=question.number,
+                "It passes if somebody is for it and nobody blocks it. To have doubts: against;"
+                " that doesn't stop it."
             ),
-            _("It is approved if somebody is for it and nobody blocks it."),
+        )
+
+    def written(self, question: PollQuestion) -> Line:
+        return _(
+            "To vote: `!vote {number} for`, `abstain`, `against`, `stand aside` or "
+            '`!vote {number} block "reason"`.',
+            number=question.number,
         )
 
     def noted(self, ballot: Ballot, question: PollQuestion, reason: str = "") -> Line:
@@ -61,6 +69,17 @@ class ConsentKind(ProposalKind):
         return PollResult(
             PollVerdict.APPROVED, (Stance.FOR,), rows, why=_aside(votes[Stance.ASIDE])
         )
+
+
+def block_lines(question: PollQuestion) -> tuple[Line, ...]:
+    """Say how to vote where people may block."""
+    return (
+        _("Tap an option or reply `for`, `against`, `abstain` or `stand aside`; I say the total."),
+        _(
+            'To block takes a reason, which the room reads: `!vote {number} block "reason"`',
+            number=question.number,
+        ),
+    )
 
 
 def blocked_line(count: int) -> Line:

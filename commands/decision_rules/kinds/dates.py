@@ -75,6 +75,10 @@ class DatesKind(DecisionKind):
                 "`!vote {number} none`.",
                 number=question.number,
             ),
+        )
+
+    def rule(self, question: PollQuestion) -> tuple[Line, ...]:
+        return (
             _(
                 "The date that most people can make wins; of equal ones, the one with more yes. "
                 "Still equal: a tie."

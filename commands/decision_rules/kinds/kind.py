@@ -39,7 +39,7 @@ class DecisionKind(ABC):
 
     @abstractmethod
     def how(self, question: PollQuestion) -> tuple[Line, ...]:
-        """Say how to vote, and then which rule is in force."""
+        """Say how to vote where the native poll stands beside."""
 
     @abstractmethod
     def chosen(self, ballot: Ballot, question: PollQuestion) -> tuple[Line, ...]:
@@ -48,6 +48,14 @@ class DecisionKind(ABC):
     @abstractmethod
     def tally(self, profile: Profile, question: PollQuestion) -> PollResult:
         """Return the result. It depends on the profile alone, not on the order of votes."""
+
+    def rule(self, question: PollQuestion) -> tuple[Line, ...]:
+        """Say by which rule it is decided, if that is not plain."""
+        return ()
+
+    def written(self, question: PollQuestion) -> Line:
+        """Say how a vote is written, with an example."""
+        return self.how(question)[0]
 
     def labels(self, question: PollQuestion) -> tuple[Line, ...]:
         """Return the options or stances, by place."""

@@ -18,22 +18,22 @@ class MajorityKind(ProposalKind):
     stances = tuple(STANCE_LABELS[stance] for stance in may)
 
     def how(self, question: PollQuestion) -> tuple[Line, ...]:
-        vote = _(
+        return (_("Tap an option or reply `for`, `against` or `abstain`; I say the total."),)
+
+    def written(self, question: PollQuestion) -> Line:
+        return _(
             "To vote: `!vote {number} for`, `!vote {number} against` or `!vote {number} abstain`.",
             number=question.number,
         )
+
+    def rule(self, question: PollQuestion) -> tuple[Line, ...]:
         if question.electorate:
-            return vote, _(
-                "It is approved if for reaches {bar}.", bar=thresholds.required_share_line(question)
-            )
+            bar = thresholds.required_share_line(question)
+            return (_("It passes if for reaches {bar}.", bar=bar),)
         if question.threshold is None:
-            return vote, _(
-                "It is approved with more for than against; abstentions don't count there."
-            )
-        return vote, _(
-            "It is approved if at least {share} of for and against is for.",
-            share=thresholds.format_share(question.threshold),
-        )
+            return (_("It passes with more for than against; abstentions don't count there."),)
+        share = thresholds.format_share(question.threshold)
+        return (_("It passes if at least {share} of for and against is for.", share=share),)
 
     def tally(self, profile: Profile, question: PollQuestion) -> PollResult:
         votes = self.votes(profile)

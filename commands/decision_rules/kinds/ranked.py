@@ -73,16 +73,17 @@ class RankedKind(DecisionKind):
         return ((places[0], 1),) if places else BLANK
 
     def how(self, question: PollQuestion) -> tuple[Line, ...]:
-        vote = (
+        return (
             _(
                 "To vote, put the options in order, the best first: `!vote {number} 2 1`.",
                 number=question.number,
             ),
             _("Equal ones: `2=1`. A tap is a first choice."),
         )
+
+    def rule(self, question: PollQuestion) -> tuple[Line, ...]:
         if question.method == RUNOFF:
             return (
-                *vote,
                 _("Instant run-off: each round the last option goes out and its votes move on."),
                 _(
                     "Equal at the bottom: out goes the one with fewer first choices, then second "
@@ -90,7 +91,6 @@ class RankedKind(DecisionKind):
                 ),
             )
         return (
-            *vote,
             _("Schulze's method: the options are compared two by two."),
             _("Equal at the top: more first choices win; still equal, it is a tie."),
         )

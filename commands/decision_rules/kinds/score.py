@@ -69,21 +69,20 @@ class ScoreKind(DecisionKind):
     def how(self, question: PollQuestion) -> tuple[Line, ...]:
         named = {"number": question.number, "points": question.points}
         if question.method == DOTS:
-            return (
-                _(
-                    "To vote, share out {points} points: `!vote {number} 1:{points}` gives all "
-                    "to option 1.",
-                    **named,
-                ),
-                _("The most points win; equal at the top is a tie."),
+            vote = _(
+                "To vote, share out {points} points: `!vote {number} 1:{points}` gives all "
+                "to option 1.",
+                **named,
             )
-        return (
-            _(
+        else:
+            vote = _(
                 "To vote, give each option 0 to {points} points: `!vote {number} 1:{points} 2:1`.",
                 **named,
-            ),
-            _("The most points win; equal at the top is a tie."),
-        )
+            )
+        return (vote,)
+
+    def rule(self, question: PollQuestion) -> tuple[Line, ...]:
+        return (_("The most points win; equal at the top is a tie."),)
 
     def chosen(self, ballot: Ballot, question: PollQuestion) -> tuple[Line, ...]:
         return tuple(

@@ -220,7 +220,7 @@ async def test_any_member_may_ask_the_room_for_what_is_the_rooms(talk: Talk) -> 
     assert "antes" not in await talk.answer("carla", '!gobierno "renombrar" decisión')
     assert "No puedes" in await does(talk, "carla", "!configurar zona Lima")
     assert "aprobada" in await voted(talk, opened, "ana", "carla")
-    assert "Who may do what here" in await talk.answer("dani", "!governance")
+    assert "Everything is decided by" in await talk.answer("dani", "!governance")
     assert "change the setting" in await talk.answer("dani", "!governance")
 
 
@@ -391,3 +391,10 @@ async def test_rules_wishes_and_roles_go_along_to_the_next_room(
     assert "modera esta sala" in await talk.answer("bea", f"!apoyar {number}", room=new)
     levels = await talk.gateway.get_state(new, POWERS, "")
     assert levels is not None and levels["users"][user_id("dani")] == 50
+
+
+async def test_where_nothing_differs_three_lines_say_who_decides(talk: Talk) -> None:
+    lines = (await talk.answer("bea", "!quién-decide")).splitlines()
+    assert len(lines) == 3
+    assert lines[0] == "Todo lo decide: una sola persona de la moderación."
+    assert "`expulsión`" in lines[2]

@@ -341,12 +341,18 @@ async def test_who_answers_keeps_it_going(talk: Talk) -> None:
 async def test_a_show_of_hands_is_a_native_poll_of_minutes(talk: Talk) -> None:
     await begun(talk)
     await talk.says("bea", "!manos ¿Seguimos?")
-    _said, poll = await talk.sent()
+    said, poll = await talk.sent()
+    assert said.plain == "A mano alzada, 3 min: ¿Seguimos?"
+    assert len(poll.answers) == 3
     await talk.taps("carla", poll, 1)
+    await talk.says("bea", "me da igual", reply=said)
+    await talk.hears("Anotado: Me da igual")
     await talk.wait(4 * MINUTE)
-    assert "aprobada" in "\n".join(post.plain for post in await talk.said())
+    (result,) = await talk.said()
+    assert result.plain == "¿Seguimos? Sí: 1 · No: 0 · Me da igual: 1"
+    assert "¿Seguimos?" not in await talk.answer("bea", "!decisiones")
     text, _file = await closed(talk)
-    assert "¿Seguimos?" in text
+    assert "¿Seguimos? Sí: 1 · No: 0 · Me da igual: 1" in text
 
 
 async def test_hands_with_options_and_a_length(talk: Talk) -> None:
@@ -357,4 +363,4 @@ async def test_hands_with_options_and_a_length(talk: Talk) -> None:
     await talk.wait(4 * MINUTE)
     await talk.hears_nothing()
     await talk.wait(MINUTE)
-    assert "gana Azul" in "\n".join(post.plain for post in await talk.said())
+    await talk.hears("¿Qué color? Azul: 1 · Rojo: 0")

@@ -6,11 +6,11 @@ from bot.api import (
     MOVE_ROOM,
     Context,
     Effect,
-    EndPoll,
     EventId,
     Line,
     MessageRef,
     Number,
+    Redact,
     RoomId,
     Say,
     StartPoll,
@@ -26,11 +26,11 @@ from storage.database import Tx
 
 async def opening_lines(tx: Tx, poll: Poll) -> tuple[Line, ...]:
     """Return the lines of the opening message."""
-    return (
-        await ballot_opening.opening_lines(tx, poll)
-        if poll.rule.secret
-        else texts.opening_message(poll)
-    )
+    if poll.rule.secret:
+        return await ballot_opening.opening_lines(tx, poll)
+    item = await items.get(tx, poll.number)
+    assert item is not None
+    return texts.opening_message(poll, item.at)
 
 
 async def opening_messages(
@@ -49,7 +49,7 @@ async def opening_messages(
 
 
 def native_poll(poll: Poll, room: RoomId, thread: EventId | None) -> StartPoll:
-    """Return the native poll."""
+    """Return the native poll. It shows no counts: apps would count the taps alone."""
     labels = poll.kind.labels(poll.question)
     return StartPoll(
         poll.title,
@@ -57,15 +57,23 @@ def native_poll(poll: Poll, room: RoomId, thread: EventId | None) -> StartPoll:
         item=poll.number,
         slot="poll",
         max_selections=poll.taps,
-        disclosed=poll.rule.interim,
+        disclosed=False,
         room=room,
         thread=thread,
     )
 
 
+def remove_native_poll(number: Number, room: RoomId) -> Redact:
+    """Take the native poll away, in place of its end, for which apps would count the taps alone.
+
+    What was decided then stands there once, as we counted it (decision 0030).
+    """
+    return Redact(MessageRef(number, "poll"), room=room, quiet=True)
+
+
 @feature.offers(MOVE_ROOM)
 async def move_native_polls(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
-    """End each native poll of an upgraded room, and open it again in the new one. Votes stay."""
+    """Take each native poll out of an upgraded room, and open it in the new one. Votes stay."""
     effects: list[Effect] = []
     for number, _question, _closes in await poll_store.open_polls_in(ctx.db, new, limit=1000):
         effects += await _move_poll(ctx, number, old, new)
@@ -81,4 +89,4 @@ async def _move_poll(ctx: Context, number: Number, old: RoomId, new: RoomId) -> 
     shown = await opening_messages(ctx, poll, new, None, here)
     if poll.rule.secret:
         return [Say((gone,), room=old), *shown]
-    return [EndPoll(MessageRef(number, "poll"), (gone,), room=old), *shown]
+    return [remove_native_poll(number, old), Say((gone,), room=old), *shown]

@@ -178,7 +178,7 @@ async def test_neither_bots_nor_who_is_only_invited_are_on_the_roll(talk: Talk) 
     async with talk.machine.db.transaction() as tx:
         await rooms.apply_state(tx, ROOM, events, whole=False)
     await talk.set("bots", "@relay:test")
-    opening, _native, _number = await proposed(talk, "!propuesta Cerramos el lunes")
+    opening, _native, _number = await proposed(talk, "!propuesta Cerramos el lunes quorum:1")
     assert "3 personas" in opening.plain
 
 
@@ -356,7 +356,8 @@ async def test_what_an_opening_says_at_the_end_is_read_line_by_line(talk: Talk) 
     await talk.said()
     await talk.says("ana", f"!cerrar {number}")
     edit = next(p.plain for p in await talk.said() if p.plain.startswith("* "))
-    assert edit.split("\n")[1:4] == ["Ya cerró.", "Primeras preferencias:", "Sol: 0"]
+    assert edit.split("\n")[0] == "* Cerrada: gana Luna, abajo."
+    assert edit.split("\n")[2:5] == ["1 Sol", "2 Luna", "3 Mar"]
 
 
 # --- the record ---------------------------------------------------------------------------------

@@ -49,7 +49,7 @@ async def test_organisations_have_one_vote_each_of_their_weight(talk: Talk) -> N
     assert "a favor: 20\nen contra: 3" in found
     assert "Votaron 2 de 2 organizaciones" in found
     await talk.says("bea", "en contra", reply=opening)
-    assert "a favor: 0\nen contra: 23" in await results(talk, number)
+    assert "en contra: 23" in await results(talk, number)
     assert "no aprobada" in await closed(talk, number)
 
 
@@ -144,7 +144,7 @@ async def test_portuguese(talk: Talk) -> None:
     await heard(talk, "Norte: Anotado: a favor")
     await talk.says("ana", f"!encerrar {number}")
     result = await heard(talk, f"Proposta {number}, “Compramos a panela”: aprovada")
-    assert "a favor: 15\ncontra: 5\nabstenção: 0" in result.plain
+    assert "a favor: 15\ncontra: 5" in result.plain
 
 
 # --- delegate and alternate ---------------------------------------------------------------------
@@ -174,13 +174,13 @@ async def test_the_delegate_replaces_the_alternate(talk: Talk, first: str, secon
         every[rooms[post.room]].append(post.plain)
     assert [text for text in every["carla"] if "cuenta ese voto en lugar del tuyo" in text]
     assert [text for text in every["bea"] if "Ahora cuenta tu voto" in text]
-    assert "a favor: 0\nen contra: 20" in await results(talk, number)
+    assert "en contra: 20" in await results(talk, number)
     await voted(talk, first, "carla", 1, opening, native)
     await voted(talk, second, "bea", 1, opening, native)
     await voted(talk, second, "bea", 2, opening, native)
     later = [post.plain for post in await talk.said()]
     assert not [text for text in later if "en lugar del tuyo" in text or "Ahora cuenta" in text]
-    assert "a favor: 0\nen contra: 20" in await results(talk, number)
+    assert "en contra: 20" in await results(talk, number)
 
 
 @pytest.mark.parametrize("first", ["tap", "text"])
@@ -196,7 +196,7 @@ async def test_an_alternate_is_behind_the_delegate(talk: Talk, first: str, secon
     assert [p.room for p in refused] == [ROOM if second == "text" else await talk.private("carla")]
     told = [p for p in said if "también votó en nombre de Cooperativa Sur" in p.plain]
     assert [p.room for p in told] == [await talk.private("bea")]
-    assert "a favor: 20\nen contra: 0" in await results(talk, number)
+    assert "a favor: 20" in await results(talk, number)
     await talk.taps("carla", native, 2)
     await talk.hears_nothing()
 
@@ -249,12 +249,12 @@ async def test_a_right_ends_at_once_and_what_was_voted_stays(talk: Talk, how: st
     assert "a favor: 20" in await results(talk, number), "the organisation's vote stays"
     await talk.says("carla", "en contra", reply=opening)
     await heard(talk, "antes de cambiar de titular", "tu voto no cuenta")
-    assert "a favor: 20\nen contra: 0" in await results(talk, number)
+    assert "a favor: 20" in await results(talk, number)
     await talk.says("ana", '!votantes agregar "Cooperativa Sur" titular: @dani')
     await talk.says("dani", f"!votar {number} en contra org: sur")
     said = await talk.said()
     assert not [p for p in said if p.room == await talk.private("bea")]
-    assert "a favor: 0\nen contra: 20" in await results(talk, number)
+    assert "en contra: 20" in await results(talk, number)
 
 
 async def test_a_taken_out_organisation_keeps_its_vote_and_its_place(talk: Talk) -> None:
@@ -297,7 +297,7 @@ async def test_a_demoted_delegate_does_not_take_the_vote_back(talk: Talk) -> Non
     await talk.redacts("bea", tap)
     await talk.taps("bea", native, 2)
     await talk.said()
-    assert "a favor: 20\nen contra: 0" in await results(talk, number)
+    assert "a favor: 20" in await results(talk, number)
 
 
 # --- one person, several organisations ----------------------------------------------------------
@@ -369,7 +369,8 @@ async def test_who_votes_is_said_when_it_opens(talk: Talk, voters: str, count: i
     await organised(talk)
     await talk.room(RoomId("!prensa:test"), "Prensa", ["ana", "carla"])
     opening, native, number = await proposed(talk, f"{OLLA} {voters}")
-    assert f"{count} " in opening.plain.split("\n")[-2]
+    everybody = voters in ("votan:personas", "votam: pessoas")  # that needs no words
+    assert (f"{count} " in opening.plain.split("\n")[-2]) is not everybody
     await talk.taps("bea", native, 1)
     await talk.taps("carla", native, 1)
     heard_now = await results(talk, number)

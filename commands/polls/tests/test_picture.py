@@ -7,7 +7,7 @@ import io
 import pytest
 from PIL import Image
 
-from commands.polls.bar_chart import OTHER, WIDTH, WON, ChartBar, draw_bars
+from commands.polls.bar_chart import MARGIN, MOST_BARS, OTHER, WIDTH, WON, ChartBar, draw_bars
 
 
 def picture(rows: list[ChartBar], title: str = "¿Dónde nos reunimos?") -> Image.Image:
@@ -37,9 +37,9 @@ def test_bars_are_as_long_as_their_share() -> None:
     )
     grey = image.convert("L")
     dark = max(sum(grey.crop((0, y, WIDTH, y + 1)).histogram()[:80]) for y in range(image.height))
-    assert abs(dark - 0.75 * (WIDTH - 48)) < 12
+    assert abs(dark - 0.75 * (WIDTH - 2 * MARGIN)) < 12
 
 
 @pytest.mark.parametrize("label", ["x" * 240, "muchas palabras " * 15, "", "🌽"])
 def test_any_label_fits(label: str) -> None:
-    picture([ChartBar(label, "0 (0%)", 0.0, False)] * 20, title=label)
+    picture([ChartBar(label, "0 (0%)", 0.0, False)] * MOST_BARS, title=label)

@@ -37,16 +37,24 @@ async def test_without_a_number_the_only_open_poll_is_meant(talk: Talk) -> None:
     assert "Zoom: 0" in await talk.answer("bea", "!como está?")
 
 
-async def test_at_the_deadline_the_result_is_said_and_the_native_poll_ends(talk: Talk) -> None:
+async def test_at_the_deadline_the_result_is_said_once_and_the_native_poll_goes(talk: Talk) -> None:
     opening, native, number = await opened(talk)
     await talk.taps("bea", native, 2)
     await talk.taps("carla", native, 2)
     await talk.wait_until(talk.clock.at + timedelta(days=2, hours=8))
     posts = await talk.sent()
-    ends = [p for p in posts if p.kind.endswith("poll.end")]
-    assert ends[0].content["m.relates_to"]["event_id"] == native.event
+    assert not [p for p in posts if p.kind.endswith("poll.end")], "apps would count the taps alone"
+    (gone,) = (p for p in posts if p.kind == "redact")
+    assert gone.content["redacts"] == native.event
     texts = [p for p in posts if p.kind == "m.room.message"]
-    assert "Ya cerró." in texts[0].plain
+    assert texts[0].plain.split("\n") == [
+        "* Cerrada: gana Biblioteca, abajo.",
+        f"Encuesta {number}: donde nos vemos el sabado?",
+        "1 Parque",
+        "2 Biblioteca",
+        "3 Zoom",
+        f"Cerró el {day_in_words(2)}, 18:00 (Bogotá).",
+    ]
     assert texts[0].content["m.relates_to"]["event_id"] == opening.event
     assert texts[1].plain.split("\n") == [
         f"Encuesta {number}, “donde nos vemos el sabado?”: gana Biblioteca.",
@@ -62,12 +70,12 @@ async def test_at_the_deadline_the_result_is_said_and_the_native_poll_ends(talk:
 async def test_a_tie_and_no_votes_are_said_as_such(talk: Talk) -> None:
     _opening, native, number = await opened(talk)
     await talk.says("ana", f"!cerrar {number}")
-    await talk.hears("Ya cerró", "nadie votó")
+    await talk.hears("Cerrada: ", "nadie votó")
     _opening, native, number = await opened(talk)
     await talk.taps("bea", native, 1)
     await talk.taps("carla", native, 3)
     await talk.says("ana", f"!fechar {number}")
-    await talk.hears("Ya cerró", "empate, Parque · Zoom")
+    await talk.hears("Cerrada: ", "empate, Parque · Zoom")
 
 
 async def test_only_the_author_or_a_moderator_closes(talk: Talk) -> None:
@@ -75,7 +83,7 @@ async def test_only_the_author_or_a_moderator_closes(talk: Talk) -> None:
     await talk.says("carla", f"!cerrar {number}")
     await talk.hears(f"No puedes cerrar la encuesta {number}")
     await talk.says("bea", f"!encerrar {number}")
-    await talk.hears("Ya cerró", "nadie votó")
+    await talk.hears("Cerrada: ", "nadie votó")
     await talk.wait(5 * DAYS)
     await talk.hears_nothing()
 
@@ -85,7 +93,7 @@ async def test_a_poll_is_not_closed_by_chance(talk: Talk) -> None:
     await talk.says("ana", "!cerrar la puerta")
     await talk.hears("el número de la encuesta")
     await talk.says("ana", f"!cerrar la encuesta {number}")
-    await talk.hears("Ya cerró", "nadie votó")
+    await talk.hears("Cerrada: ", "nadie votó")
     await talk.says("ana", f"!cerrar {number}")
     await talk.hears("ya está cerrada")
 
@@ -163,7 +171,7 @@ async def test_a_result_that_comes_late_says_so(talk: Talk) -> None:
     await opened(talk)
     await talk.restart(after=timedelta(days=2, hours=10))
     await talk.wait(timedelta(0))
-    await talk.hears("Ya cerró", "con retraso")
+    await talk.hears("Cerrada: ", "con retraso")
 
 
 async def test_votes_sent_in_time_and_read_late_count_and_later_ones_do_not(talk: Talk) -> None:
@@ -177,7 +185,7 @@ async def test_votes_sent_in_time_and_read_late_count_and_later_ones_do_not(talk
         await talk.happens(tap)
     await talk.hears(f"La encuesta {number} cerró")
     await talk.wait(timedelta(0))
-    posts = await talk.hears("Ya cerró", "gana Zoom")
+    posts = await talk.hears("Cerrada: ", "gana Zoom")
     assert "Zoom: 1" in posts[1].plain
     assert "1 voto se leyó tarde" in posts[1].plain
 
@@ -189,7 +197,7 @@ async def test_a_poll_ended_in_the_app_closes_if_the_person_may(talk: Talk) -> N
         await talk.happens(end)
         if who == "carla":
             await talk.hears_nothing()
-    await talk.hears("Ya cerró", "nadie votó")
+    await talk.hears("Cerrada: ", "nadie votó")
 
 
 @pytest.mark.begins("wednesday 10:00", "it names days of the week")
@@ -215,10 +223,10 @@ async def test_the_room_may_speak_portuguese(talk: Talk) -> None:
     await talk.set("language", "pt")
     opening, _native, number = await opened(talk, "!enquete Onde? Norte, Sul até sexta 18h")
     assert f"Enquete {number}: Onde?" in opening.plain
-    assert "Para votar, responda com o número" in opening.plain
+    assert "Toque numa opção ou responda com o número" in opening.plain
     await talk.says("bea", "norte", reply=opening)
     await talk.hears("Anotado: Norte. Dá para mudar até o encerramento.")
     await talk.says("carla", f"!fechar {number}")
     await talk.hears(f"Você não pode encerrar a enquete {number}")
     await talk.says("ana", f"!encerrar {number}")
-    await talk.hears("Encerrada.", "vence Norte")
+    await talk.hears("Encerrada: vence Norte, abaixo.", "vence Norte")

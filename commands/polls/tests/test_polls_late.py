@@ -37,7 +37,7 @@ async def test_a_vote_from_an_outage_counts_though_the_deadline_passed_in_it(tal
     await late_tap(talk, "bea", native, "o3", closes - MINUTE)
     await talk.hears_nothing()
     await talk.wait(timedelta(0))
-    posts = await talk.hears("Ya cerró", "gana Zoom")
+    posts = await talk.hears("Cerrada: ", "gana Zoom")
     assert "con retraso de 2 h" in posts[1].plain
     assert "1 voto se leyó tarde" in posts[1].plain
 
@@ -47,13 +47,13 @@ async def test_a_vote_whose_key_comes_after_the_end_corrects_the_result(talk: Ta
     closes = talk.clock.at + CLOSING
     await talk.taps("bea", native, 1)
     await talk.wait_until(closes)
-    result = (await talk.hears("Ya cerró", "gana Parque"))[1]
+    result = (await talk.hears("Cerrada: ", "gana Parque"))[1]
     await talk.wait(MINUTE)
     await late_tap(talk, "ana", native, "o3", closes - MINUTE)
     await late_tap(talk, "carla", native, "o3", closes - MINUTE)
     await talk.hears_nothing()
     await talk.wait(MINUTE)
-    posts = await talk.hears("Ya cerró", "gana Zoom", "llegaron después del cierre")
+    posts = await talk.hears("Cerrada: ", "gana Zoom", "llegaron después del cierre")
     assert posts[0].content["m.relates_to"]["event_id"] == opening.event
     assert posts[1].content["m.relates_to"]["event_id"] == result.event
     assert "gana Zoom" in posts[2].plain
@@ -67,7 +67,7 @@ async def test_a_written_vote_read_late_is_answered_truthfully(talk: Talk) -> No
     opening, _native, number = await opened(talk)
     closes = talk.clock.at + CLOSING
     await talk.wait_until(closes)
-    await talk.hears("Ya cerró", "nadie votó")
+    await talk.hears("Cerrada: ", "nadie votó")
     for who, at in (("bea", closes - MINUTE), ("carla", closes + MINUTE)):
         await talk.happens(
             Message(ROOM, talk._event(), user_id(who), at, "3", True, reply_to=opening.event)
@@ -81,7 +81,7 @@ async def test_a_vote_before_a_close_by_hand_counts_and_one_after_it_does_not(ta
     _opening, native, number = await opened(talk)
     await talk.wait(timedelta(hours=1))
     await talk.says("ana", f"!cerrar {number}")
-    await talk.hears("Ya cerró", "nadie votó")
+    await talk.hears("Cerrada: ", "nadie votó")
     ended = talk.clock.at
     await talk.wait(timedelta(hours=1))
     await late_tap(talk, "bea", native, "o1", ended - MINUTE)
@@ -116,7 +116,7 @@ async def test_a_vote_taken_back_in_time_corrects_the_result_too(talk: Talk) -> 
     closes = talk.clock.at + CLOSING
     tap = await talk.taps("bea", native, 1)
     await talk.wait_until(closes)
-    await talk.hears("Ya cerró", "gana Parque")
+    await talk.hears("Cerrada: ", "gana Parque")
     gone = Redaction(ROOM, EventId("$gone"), user_id("bea"), closes - MINUTE, tap, late=True)
     await talk.happens(gone)
     await talk.wait(MINUTE)
@@ -126,7 +126,7 @@ async def test_a_vote_taken_back_in_time_corrects_the_result_too(talk: Talk) -> 
 async def test_taps_on_a_closed_poll_are_answered_once_for_each_person(talk: Talk) -> None:
     _opening, native, number = await opened(talk)
     await talk.says("ana", f"!cerrar {number}")
-    await talk.hears("Ya cerró", "nadie votó")
+    await talk.hears("Cerrada: ", "nadie votó")
     await talk.taps("bea", native, 1)
     await talk.hears("cerró")
     await talk.restart(after=timedelta(hours=1))

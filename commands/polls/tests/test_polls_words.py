@@ -27,8 +27,8 @@ async def test_a_vote_is_secret_in_any_gender(talk: Talk) -> None:
 @pytest.mark.begins("wednesday 10:00", "it names days of the week")
 async def test_numbered_lines_and_a_quoted_question_are_read_as_meant(talk: Talk) -> None:
     await talk.says("ana", "!encuesta\n¿Dónde?\n1. Norte\n2. Sur")
-    assert "1 Norte · 2 Sur" in (await talk.said())[0].plain
+    assert "1 Norte\n2 Sur" in (await talk.said())[0].plain
     await talk.says("ana", "!encuesta «¿Dónde?» «Norte» «Sur» — hasta el viernes")
     said = (await talk.said())[0].plain
-    assert "1 Norte · 2 Sur" in said
+    assert "1 Norte\n2 Sur" in said
     assert day_in_words(2) in said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -31,7 +32,7 @@ async def changes(talk: Talk, line: str, yes: str = "sí") -> str:
 
 
 async def test_anyone_reads_what_the_room_has_set(talk: Talk) -> None:
-    heard = await talk.answer("bea", "!configurar")
+    heard = await talk.answer("bea", "!configurar todo")
     every = heard
     page = 2
     while f"página {page}" in heard:
@@ -40,6 +41,21 @@ async def test_anyone_reads_what_the_room_has_set(talk: Talk) -> None:
         page += 1
     for value in ("`idioma`: español", "`zona`: Bogotá", "`prefijo`: !", "`moderación`: no"):
         assert value in every
+
+
+async def test_first_comes_what_every_room_needs(talk: Talk) -> None:
+    lines = (await talk.answer("bea", "!configurar")).splitlines()
+    assert len(lines) <= 10
+    first = (
+        "idioma",
+        "zona",
+        "respuestas-breves",
+        "resumen-diario",
+        "avisos-de-eventos",
+        "cuidado",
+    )
+    assert [line.split("`")[1] for line in lines[1:7]] == list(first)
+    assert lines[-1] == "Todo lo demás, por tema: `!configurar todo`"
 
 
 async def test_a_setting_is_explained_with_what_fits(talk: Talk) -> None:
@@ -68,9 +84,8 @@ async def test_a_change_is_shown_confirmed_and_said(talk: Talk) -> None:
 
 
 async def test_a_setting_is_named_with_a_colon_or_by_its_number(talk: Talk) -> None:
-    listed = await talk.answer("ana", "!configurar")
-    n = next(line.split()[0] for line in listed.splitlines()[1:])
-    name = next(line.split("`")[1] for line in listed.splitlines() if line.startswith(f"{n} "))
+    listed = await talk.answer("ana", "!configurar todo")
+    n, name = next((a, b) for a, b in re.findall(r"^(\d+) `([^`]+)`", listed, re.MULTILINE))
     assert f"`{name}`" in await talk.answer("ana", f"!configurar {n}")
     assert "después, português" in await talk.answer("ana", "!configurar idioma: pt")
     assert "después, sí" in await talk.answer("ana", "!configurar dispositivos sin firma sí")

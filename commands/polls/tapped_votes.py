@@ -1,0 +1,140 @@
+"""Votes by tapping on a native poll, the reason of a tapped block, and taps taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.api import (
+    TEXT,
+    Answer,
+    Context,
+    EventId,
+    Item,
+    Line,
+    Number,
+    PollVote,
+    Redaction,
+    Say,
+    _,
+    items,
+)
+from commands.ballot_secrecy import leaked_votes
+from commands.decision_rules import vote_rules
+from commands.poll_book import poll_store, roll, texts, vote_entry, vote_store
+from commands.poll_book.poll_lookup import is_in_poll_room
+from commands.poll_book.poll_store import Poll
+from commands.poll_book.vote_entry import Tap, VoteContent
+from commands.poll_book.voter_store import SeatRole
+from commands.polls import late_votes
+from commands.polls.declaration import feature
+
+
+@feature.on(PollVote)
+async def handle_tap(ctx: Context, tap: PollVote, item: Item) -> Answer:
+    """Cast a native vote silently. A refused one is explained once for each poll and reason."""
+    poll = await poll_store.get_poll(ctx.db, item.number)
+    if poll.rule.secret:
+        return await leaked_votes.answer_tap(ctx, item, poll, tap)
+    seats = await roll.seats_of(ctx.db, item.number, tap.sender)
+    here = await is_in_poll_room(ctx, item, tap.sender)
+    refused, why = vote_entry.vote_refusal(poll, ctx), "late"
+    if refused is None:
+        refused, why = await _outdated_post(ctx, item, tap), "outdated"
+    if refused is None and not (seats and here):
+        refused, why = (await vote_entry.no_vote_lines(ctx, item.number, here=here))[0], "no vote"
+    if refused is not None:
+        first = await poll_store.mark_told(ctx.db, item.number, tap.sender, why)
+        return Say((refused,), to=tap.sender) if first else ()
+    places = vote_rules.tapped_places(tap.answers, poll.places, poll.taps)
+    said = VoteContent(poll.kind.tapped(places, poll.question) if places else ())
+    unexplained = vote_entry.lacks_reason(said)
+    own, _text = roll.seats_for_vote(seats, "")
+    tapped, counted = Tap(tap.event, tap.stamp), VoteContent(()) if unexplained else said
+    done = await vote_entry.cast_for_seats(ctx, poll, own, counted, tap.sender, tapped)
+    if poll.ended is not None and done.seats:
+        await late_votes.schedule_correction(ctx, item)
+    if unexplained and done.seats:
+        asked = {"poll": item.number, "tap": tap.event, "late": poll.ended is not None}
+        await ctx.begin_dialogue("block", tap.sender, asked)
+    told = bool(done.refused) and await poll_store.mark_told(
+        ctx.db, item.number, tap.sender, "behind"
+    )
+    return [*([Say(done.refused, to=tap.sender)] if told else ()), *done.letters]
+
+
+@feature.dialogue("block")
+async def ask_why_blocked(ctx: Context, payload: Mapping[str, Any]) -> Answer:
+    """Ask in private why somebody tapped on block. With the reason the block counts.
+
+    A tap that was read only after the end may still be explained until the result is final.
+    """
+    poll = await poll_store.get_poll(ctx.db, Number(payload["poll"]))
+    if poll.final or poll.cancelled or (poll.over(ctx.said_at) and not payload["late"]):
+        return texts.too_late_line(poll, ctx.said_at) if ctx.answers else None
+    reason = ctx.ask(
+        "reason",
+        TEXT,
+        _(
+            "Why do you block proposal {number}, “{question}”? Write it here: the room reads it.",
+            number=poll.number,
+            question=texts.short_question(poll.title),
+        ),
+        _("Your block counts with its reason. Not to agree without stopping it: tap another one."),
+    )
+    said = vote_entry.with_reason(VoteContent(vote_entry.BLOCK_BALLOT), reason)
+    return await _explain_tap(ctx, poll, EventId(payload["tap"]), said)
+
+
+async def _explain_tap(ctx: Context, poll: Poll, tap: EventId, said: VoteContent) -> Answer:
+    """Count a tapped block, now that it has a reason."""
+    seats = {seat.voter.key: seat for seat in await roll.seats_of(ctx.db, poll.number, ctx.who)}
+    mine = [
+        seats[one.voter] for one in await vote_store.votes_of_tap(ctx.db, tap) if one.voter in seats
+    ]
+    for seat in mine:
+        parts = said.parts(seat.voter.weight)
+        await vote_store.explain_tap(ctx.db, poll.number, seat.voter.key, tap, parts, said.reason)
+    standing = [
+        await vote_store.vote_of_voter(ctx.db, poll.number, seat.voter.key) for seat in mine
+    ]
+    blocks = [one for one in standing if one and one.parts and one.parts[0][0] == said.ballot]
+    if not blocks:
+        return _("In proposal {number} what you voted after that counts.", number=poll.number)
+    item = await items.get(ctx.db, poll.number)
+    if poll.ended is not None and item is not None:
+        await late_votes.schedule_correction(ctx, item)
+        return late_votes.confirm_late_vote(poll, vote_entry.describe_vote(poll, said))
+    return Say((vote_entry.confirm_vote(poll, said, mine),), loud=True, item=poll.number)
+
+
+async def _outdated_post(ctx: Context, item: Item, tap: PollVote) -> Line | None:
+    """Refuse a tap on a post whose words were changed since."""
+    if tap.room != item.room or await items.slot_of(ctx.db, tap.poll) is not None:
+        return None
+    return _(
+        "You tapped an older post of {number}: that vote does not count. Please tap in the"
+        " newest one, or write `!vote {number} …`",
+        number=item.number,
+    )
+
+
+@feature.on(Redaction)
+async def handle_redaction(ctx: Context, redaction: Redaction) -> Answer:
+    """Take back a redacted tap. The vote before it counts again (MSC3381)."""
+    found = await vote_store.votes_of_tap(ctx.db, redaction.target)
+    # Only the voter can take back a vote; a moderator cannot make one disappear.
+    if not found or found[0].person != redaction.sender:
+        return None
+    number = found[0].number
+    poll, item = await poll_store.get_poll(ctx.db, number), await items.get(ctx.db, number)
+    if item is None or vote_entry.vote_refusal(poll, ctx) is not None:
+        return None
+    seats = await roll.seats_of(ctx.db, number, redaction.sender)
+    own = {(seat.voter.key, seat.role is SeatRole.ALTERNATE) for seat in seats}
+    mine = [tap.voter for tap in found if (tap.voter, tap.alternate) in own]
+    for voter in mine:  # A vote cast for a voter for whom this person no longer speaks stays.
+        await vote_store.take_back_tap(ctx.db, number, voter, redaction.target)
+    if mine and poll.ended is not None:
+        await late_votes.schedule_correction(ctx, item)
+    return None

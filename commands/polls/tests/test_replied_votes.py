@@ -1,0 +1,156 @@
+"""A reply that begins with an option counts or is asked back; a block counts with its reason."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.testing.talk import PostedEvent, Talk
+
+PROPOSE = '!propuesta "Firmamos la carta" tipo:consentimiento hasta en 3 horas'
+ASK = "!encuesta ¿Dónde? Parque, Biblioteca, Zoom hasta en 3 horas"
+
+
+async def asked(talk: Talk, line: str) -> tuple[PostedEvent, PostedEvent]:
+    """Return the opening and the native poll."""
+    await talk.says("ana", line)
+    opening, native = await talk.sent()
+    return opening, native
+
+
+@pytest.mark.parametrize(
+    ("line", "reply", "noted"),
+    [
+        (PROPOSE, "bloqueo, la carta nombra a personas sin preguntarles", "bloqueo, “la carta"),
+        (PROPOSE, "bloqueo - no hay plata", "bloqueo, “no hay plata”"),
+        (PROPOSE, "bloqueio! não tem dinheiro", "bloqueo, “não tem"),
+        (PROPOSE, "sí, me parece bien", "a favor, “me parece bien”"),
+        (PROPOSE, "a favor porque hace falta", "a favor, “hace falta”"),
+        (PROPOSE, "a favor, y que salga el lunes", "a favor, “y que salga"),
+        (PROPOSE, "en contra. No conozco el texto", "en contra, “No conozco"),
+        (ASK, "biblioteca, queda cerca", "Biblioteca, “queda cerca”"),
+        (ASK, "2, queda cerca", "Biblioteca, “queda cerca”"),
+    ],
+)
+async def test_an_option_and_what_follows_is_a_vote_with_its_reason(
+    talk: Talk, line: str, reply: str, noted: str
+) -> None:
+    opening, _native = await asked(talk, line)
+    await talk.says("bea", reply, reply=opening)
+    (said,) = await talk.said()
+    assert f"Anotado: {noted}" in said.plain
+
+
+@pytest.mark.parametrize(
+    ("line", "reply", "vote"),
+    [
+        (PROPOSE, "no, espera", "no"),
+        (PROPOSE, "sí pero no todavía", "sí"),
+        (PROPOSE, "a favor, aunque bloqueo si cambia", "a favor"),
+        (ASK, "parque no, queda lejos", "parque"),
+        (ASK, "parque, biblioteca o lo que sea", "parque"),
+        (ASK, "bibliotca", "Biblioteca"),
+    ],
+)
+async def test_what_only_begins_like_a_vote_is_asked_back(
+    talk: Talk, line: str, reply: str, vote: str
+) -> None:
+    opening, _native = await asked(talk, line)
+    await talk.says("bea", reply, reply=opening)
+    await talk.hears(f"¿Es tu voto? Así cuenta: `!votar 1 {vote}`")
+    assert "Votó" not in await talk.answer("ana", "!resultados 1") or "0 de 3" in "".join(
+        await talk.answer("ana", "!resultados 1")
+    )
+
+
+@pytest.mark.parametrize("reply", ["gracias", "¿a qué hora es?", "me da igual dónde, la verdad"])
+async def test_talk_is_left_alone(talk: Talk, reply: str) -> None:
+    opening, _native = await asked(talk, ASK)
+    await talk.says("bea", reply, reply=opening)
+    await talk.hears_nothing()
+
+
+# --- blocks --------------------------------------------------------------------------------------
+
+
+async def test_a_typed_block_counts_only_with_its_reason(talk: Talk) -> None:
+    opening, _native = await asked(talk, PROPOSE)
+    await talk.says("bea", "bloqueo", reply=opening)
+    (question,) = await talk.hears("Falta la razón: la sala la lee junto al bloqueo.")
+    assert "`!votar 1 en contra`" in question.plain
+    assert "0 de 3" in await talk.answer("ana", "!resultados 1")
+    await talk.says("bea", "no hay plata pal bus", reply=question)
+    await talk.hears("Anotado: bloqueo, “no hay plata pal bus”")
+    assert "bloqueo: 1" in await talk.answer("ana", "!resultados 1")
+
+
+async def test_the_next_line_in_private_is_the_reason_of_a_tapped_block(talk: Talk) -> None:
+    _opening, native = await asked(talk, PROPOSE)
+    await talk.taps("bea", native, 5)
+    await talk.wait(timedelta(0))
+    (question,) = await talk.hears("¿Por qué bloqueas la propuesta 1")
+    assert question.room == await talk.private("bea")
+    assert question.content["msgtype"] == "m.text", "it notifies"
+    assert "0 de 3" in await talk.answer("ana", "!resultados 1")
+    await talk.tells("bea", "la carta nombra a personas")
+    await talk.hears("Anotado: bloqueo, “la carta nombra a personas”")
+    assert "bloqueo: 1" in await talk.answer("ana", "!resultados 1")
+    await talk.wait(timedelta(hours=4))
+    assert "Bea, bloqueo: “la carta nombra a personas”" in (await talk.said())[-1].plain
+
+
+async def test_a_later_tap_stands_though_the_reason_comes(talk: Talk) -> None:
+    _opening, native = await asked(talk, PROPOSE)
+    await talk.taps("bea", native, 5)
+    await talk.wait(timedelta(0))
+    await talk.hears("¿Por qué bloqueas")
+    talk.clock.at += timedelta(minutes=1)
+    await talk.taps("bea", native, 1)
+    await talk.tells("bea", "la carta nombra a personas")
+    await talk.hears("cuenta lo que votaste después")
+    assert "a favor: 1" in await talk.answer("ana", "!resultados 1")
+
+
+async def test_a_reason_after_the_end_does_not_change_what_was_said(talk: Talk) -> None:
+    _opening, native = await asked(talk, PROPOSE)
+    await talk.taps("bea", native, 5)
+    await talk.wait(timedelta(0))
+    await talk.hears("¿Por qué bloqueas")
+    await talk.wait(timedelta(hours=4))
+    await talk.sent()
+    await talk.tells("bea", "la carta nombra a personas")
+    await talk.hears("cerró")
+    assert "bloqueo" not in await talk.answer("ana", "!resultados 1")
+
+
+async def test_a_vote_by_words_goes_to_the_open_decision_that_has_them(talk: Talk) -> None:
+    await asked(talk, ASK)
+    await asked(talk, PROPOSE)
+    await talk.says("bea", "!votar biblioteca")
+    await talk.hears("Anotado: Biblioteca")
+    await talk.says("bea", "!votar por el parque")
+    await talk.hears("Anotado: Parque")
+    await talk.says("bea", "!votar a favor")
+    await talk.hears("Anotado: a favor")
+    await talk.tells("carla", "votar zoom")
+    await talk.hears("Anotado: Zoom")
+
+
+async def test_a_question_without_options_is_shown_before_it_opens(talk: Talk) -> None:
+    await talk.says("ana", "!encuesta ¿Vamos a la marcha?")
+    await talk.hears("¿Abro “¿Vamos a la marcha?” como votación de sí o no?")
+    await talk.says("ana", "sí")
+    opening, native = await talk.sent()
+    assert opening.plain.split("\n")[1:3] == ["1 Sí", "2 No"]
+    assert len(native.answers) == 2
+    await talk.says("ana", "!encuesta ¿Vamos al cine?")
+    await talk.says("ana", "no")
+    assert not [post for post in await talk.sent() if post.is_poll]
+
+
+@pytest.mark.parametrize("question", ["¿Dónde?", "¿A qué hora?", "¿Con quién vamos?", "Onde?"])
+async def test_a_question_that_yes_does_not_answer_asks_for_options(
+    talk: Talk, question: str
+) -> None:
+    assert "Faltan las opciones" in await talk.answer("ana", f"!encuesta {question}")
