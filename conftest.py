@@ -28,7 +28,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """The beginning that was asked for, else any; a worker has that of all the others."""
+    """The beginning that was asked for, else any; a worker has that of all the others.
+
+    The program speaks the terminal's language, and in tests English, wherever they run.
+    """
+    for variable in ("LC_ALL", "LC_MESSAGES"):
+        os.environ.pop(variable, None)
+    os.environ["LANG"] = "C.UTF-8"
     given: str | None = config.option.start
     given = getattr(config, "workerinput", {}).get("start", given)
     config.option.start = given or write_start(any_instant(SystemRandom()))

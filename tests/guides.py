@@ -126,21 +126,22 @@ class Replay:
         if one.words == "…":
             return
         said = [p.plain for p in self.heard if (p.room == ROOM) != (one.how in PRIVATE)]
-        words = _today(one.words, self.language).split("…")
+        words = in_this_run(one.words, self.language).split("…")
         wanted = re.compile(".*".join(re.escape(part.strip()) for part in words))
         text = "\n".join(said).replace(NO_BREAK, " ")
         assert wanted.search(text), f"{one.words!r} in {text!r}"
 
 
-def _today(words: str, language: str) -> str:
-    """Return the words with the guide's dates turned into those of this run, each once."""
-    turned: dict[str, str] = {}
+def in_this_run(words: str, language: str) -> str:
+    """Return the words with the guide's dates turned into those of this run."""
+    now: dict[str, str] = {}
     for days in range(DAYS_SHOWN):
         at = SHOWN_DAY + timedelta(days=days)
         shown = dates.say_day(at, "America/Bogota", language, now=SHOWN_DAY)
-        now = day_in_words(days, language)
-        turned |= {shown: now, shown.capitalize(): now.capitalize()}
-    return re.sub("|".join(map(re.escape, turned)), lambda found: turned[found[0]], words)
+        today = day_in_words(days, language)
+        now |= {shown: today, shown.capitalize(): today.capitalize()}
+    # All at once: a date of this run may be one that a guide shows for another day.
+    return re.sub("|".join(map(re.escape, now)), lambda found: now[found[0]], words)
 
 
 async def begin(talk: Talk) -> None:

@@ -10,7 +10,16 @@ import pytest
 
 from bot.run.app import features
 from bot.testing.talk import ROOM, Talk
-from tests.guides import LANGUAGES, Replay, Spoken, begin, codes, conversations, guides
+from tests.guides import (
+    LANGUAGES,
+    Replay,
+    Spoken,
+    begin,
+    codes,
+    conversations,
+    guides,
+    in_this_run,
+)
 
 PEOPLE = ["ana", "bea", "carla", "dora", "elsa", "flor"]
 SHOWN = [
@@ -54,6 +63,12 @@ async def test_a_conversation_of_a_guide_is_one(
     replay = Replay(rooms, request.node.callspec.params["rooms"])
     for line in block:
         await replay.says(line)
+
+
+@pytest.mark.begins("2026-11-26T10:00-05:00", "one day after the one that the guides show")
+def test_a_date_of_a_guide_is_turned_once() -> None:
+    assert in_this_run("el jueves 26 de noviembre", "es") == "el viernes 27 de noviembre"
+    assert in_this_run("Sexta-feira, 27 de novembro", "pt") == "Sábado, 28 de novembro"
 
 
 def test_there_are_conversations_in_each_language() -> None:

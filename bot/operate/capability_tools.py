@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ import click
 from bot.capability.discovery import features
 from bot.delivery.rendering import Reader, Renderer
 from bot.i18n import Catalogue, _
-from bot.types import LANGUAGES
+from bot.operate.operator_words import terminal_language
 
 UNKNOWN = (False, [_("This is no file of mine that I know.")])
 
@@ -35,11 +34,3 @@ def find_tool(name: str) -> click.Command | None:
         sys.exit(0 if fine else 1)
 
     return click.Command(name, callback=run, params=tools[0].params, help=tools[0].help)
-
-
-def terminal_language(environment: Mapping[str, str]) -> str:
-    """Return the language set by gettext's variables; the first one that is set decides."""
-    for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        if value := environment.get(variable):
-            return value[:2] if value[:2] in LANGUAGES else "en"
-    return "en"

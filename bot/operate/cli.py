@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bot.i18n import _
 from bot.operate.first_login import refuse_destroyed
 from bot.operate.init import init
 from bot.operate.operator_errors import BUG, Stop, stop_for
+from bot.operate.operator_words import in_words, tell
 
 if TYPE_CHECKING:
     from bot.operate.config import Config
@@ -26,7 +28,7 @@ _CONFIG = click.option(
     type=click.Path(path_type=Path, readable=False),
     default=Path("config.toml"),
     show_default=True,
-    help="The configuration.",
+    help=in_words(_("The configuration.")),
 )
 
 
@@ -48,7 +50,9 @@ class Program(click.Group):
         return find_tool(name)
 
 
-@click.group(cls=Program)
+@click.group(
+    cls=Program, help=in_words(_("Minga: a Matrix bot that a network of people hosts for itself."))
+)
 @click.version_option(package_name="minga", prog_name="minga")
 def main() -> None:
     """Minga: a Matrix bot that a network of people hosts for itself."""
@@ -57,9 +61,11 @@ def main() -> None:
 main.add_command(init)
 
 
-@main.command()
+@main.command(help=in_words(_("Run the bot until it is told to stop (SIGTERM, Ctrl-C).")))
 @_CONFIG
-@click.option("--take-over", is_flag=True, help="Go on though another bot took over; it stops.")
+@click.option(
+    "--take-over", is_flag=True, help=in_words(_("Go on though another bot took over; it stops."))
+)
 def run(path: Path, take_over: bool) -> None:
     """Run the bot until it is told to stop (SIGTERM, Ctrl-C)."""
     from storage.files.disk import hand_over_folder
@@ -72,7 +78,7 @@ def run(path: Path, take_over: bool) -> None:
         hand_over_folder(config.storage.data_dir)
 
 
-@main.command()
+@main.command(help=in_words(_("Write everything to one encrypted FILE. The bot may be running.")))
 @_CONFIG
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def backup(path: Path, file: Path) -> None:
@@ -86,11 +92,16 @@ def backup(path: Path, file: Path) -> None:
             made = asyncio.run(write_backup(config.storage.data_dir, keys, file.absolute()))
         except BackupError as error:
             raise Stop(str(error)) from None
-    click.echo(f"{file}: {file.stat().st_size:,} bytes, locked with key {made.key_header['id']}.")
-    click.echo("It opens only with that key: keep a copy of the key somewhere else than the file.")
+    size, key = f"{file.stat().st_size:,}", made.key_header["id"]
+    tell(_("{file}: {size} bytes, locked with key {key}.", file=file, size=size, key=key))
+    tell(_("It opens only with that key: keep a copy of the key somewhere else than the file."))
 
 
-@main.command()
+@main.command(
+    help=in_words(
+        _("Bring FILE back where there is no database yet; the bot logs in as a new device.")
+    )
+)
 @_CONFIG
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def restore(path: Path, file: Path) -> None:
@@ -113,12 +124,17 @@ def restore(path: Path, file: Path) -> None:
             )
         except (BackupError, SecretError) as error:
             raise Stop(str(error)) from None
-    click.echo(f"Restored what was there on {found.made:%Y-%m-%d at %H:%M} UTC.")
-    click.echo("Now start the bot: it logs in as a new device, signed by the same identity.")
-    click.echo("What was said after that time it does not know, and does not read again.")
+    made = f"{found.made:%Y-%m-%d, %H:%M}"
+    tell(_("Restored what was there on {made} UTC.", made=made))
+    tell(_("Now start the bot: it logs in as a new device, signed by the same identity."))
+    tell(_("What was said after that time it does not know, and does not read again."))
 
 
-@main.command()
+@main.command(
+    help=in_words(
+        _("Say what is wrong, a line for each check. Exit status 0 only when all is well.")
+    )
+)
 @_CONFIG
 def doctor(path: Path) -> None:
     """Say what is wrong, a line for each check. Exit status 0 only when all is well."""
@@ -132,14 +148,14 @@ def doctor(path: Path) -> None:
         sys.exit(1)
 
 
-@main.command()
-@click.option("--scripted", is_flag=True, help="Play the tour even in a terminal.")
+@main.command(help=in_words(_("Try it: a homeserver, the bot and a chat, all on this machine.")))
+@click.option("--scripted", is_flag=True, help=in_words(_("Play the tour even in a terminal.")))
 @click.option(
     "--folder",
     type=click.Path(path_type=Path, file_okay=False),
     default=Path("demo-data"),
     show_default=True,
-    help="Where the demo keeps its homeserver and its data.",
+    help=in_words(_("Where the demo keeps its homeserver and its data.")),
 )
 def demo(scripted: bool, folder: Path) -> None:
     """Try it: a homeserver, the bot and a chat, all on this machine."""
@@ -200,7 +216,7 @@ def _unlock(config: Config, *, create: bool = False) -> Keys:
     except OSError as error:
         raise stop_for(error) or Stop(f"{error.filename}: {error.strerror}") from None
     if fresh:
-        click.echo(f"Made a new key: {where.key_file}. Keep a copy elsewhere.", err=True)
+        tell(_("Made a new key: {file}. Keep a copy elsewhere.", file=where.key_file), err=True)
     return keys
 
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
+from bot.i18n import _, n_
 from bot.operate.operator_errors import DESTROYED, Stop, TemporaryStop, stop_for
+from bot.operate.operator_words import tell
 
 if TYPE_CHECKING:
     from bot.matrix.gateway import MatrixGateway
@@ -98,10 +98,10 @@ def sign_in(path: Path, *, new_device: bool, new_identity: bool) -> None:
             asyncio.run(_connect(config, new_device=new_device, new_identity=new_identity))
         finally:
             hand_over_folder(config.storage.data_dir)
-    click.echo("Logged in, and the device is signed by the account's own identity.")
+    tell(_("Logged in, and the device is signed by the account's own identity."))
     if new_identity:
-        click.echo("The identity is new: at its next start the bot says so in each of its rooms.")
-    click.echo(f"Ready. Start the bot: minga run --config {path}")
+        tell(_("The identity is new: at its next start the bot says so in each of its rooms."))
+    tell(_("Ready. Start the bot: minga run --config {path}", path=path))
 
 
 def account_of(config: Config) -> Account:
@@ -192,7 +192,7 @@ async def _sign_out(gateway: MatrixGateway, account: Account, only: str | None) 
     try:
         count = await gateway.drop_devices(account.password, only)
     except (Refused, SignedOut, TryLater):
-        click.echo("The account's other devices could not be signed out: do it in its settings.")
+        tell(_("The account's other devices could not be signed out: do it in its settings."))
         return
     if count:
-        click.echo(f"Signed out {count} other {'device' if count == 1 else 'devices'}.")
+        tell(n_("Signed out {count} other device.", "Signed out {count} other devices.", count))

@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bot.i18n import _
 from bot.operate.first_login import look_up_account, plain_errors, refuse_foreign_identity, sign_in
 from bot.operate.operator_errors import Stop
+from bot.operate.operator_words import in_words, tell
+from bot.types import Line
 
 if TYPE_CHECKING:
     from bot.operate.config import Config
@@ -38,22 +41,43 @@ key_file = "secrets/key"
 """
 
 
-@click.command()
+@click.command(
+    help=in_words(
+        _("Set the bot up: ask, try the homeserver and the account, write the configuration.")
+    )
+)
 @click.option("--config", "path", type=_FILE, default=Path("config.toml"), show_default=True)
-@click.option("--homeserver", help="Its address, or the name after the colon of an account.")
-@click.option("--user-id", help="The bot's own account, @minga:example.org.")
-@click.option("--password-file", type=_FILE, help="Holds the account's password.")
-@click.option("--access-token-file", type=_FILE, help="Holds a token, instead of a password.")
-@click.option("--device-id", help="The device of that token.")
-@click.option("--registration-secret-file", type=_FILE, help="Creates the account (Synapse).")
-@click.option("--name", help="The network's name.")
-@click.option("--language", type=click.Choice(["es", "pt", "en"]))
-@click.option("--timezone", help="Of the IANA list: America/Bogota.")
-@click.option("--moderator", "moderators", multiple=True, help="An account; may be repeated.")
-@click.option("--data-dir", default="data", show_default=True, help="Where the data is to be kept.")
-@click.option("--new-device", is_flag=True, help="Log in anew where the old login is dead.")
 @click.option(
-    "--new-identity", is_flag=True, help="Replace the account's identity; rooms are told of it."
+    "--homeserver", help=in_words(_("Its address, or the name after the colon of an account."))
+)
+@click.option("--user-id", help=in_words(_("The bot's own account, @minga:example.org.")))
+@click.option("--password-file", type=_FILE, help=in_words(_("Holds the account's password.")))
+@click.option(
+    "--access-token-file", type=_FILE, help=in_words(_("Holds a token, instead of a password."))
+)
+@click.option("--device-id", help=in_words(_("The device of that token.")))
+@click.option(
+    "--registration-secret-file", type=_FILE, help=in_words(_("Creates the account (Synapse)."))
+)
+@click.option("--name", help=in_words(_("The network's name.")))
+@click.option("--language", type=click.Choice(["es", "pt", "en"]))
+@click.option("--timezone", help=in_words(_("Of the IANA list: America/Bogota.")))
+@click.option(
+    "--moderator", "moderators", multiple=True, help=in_words(_("An account; may be repeated."))
+)
+@click.option(
+    "--data-dir",
+    default="data",
+    show_default=True,
+    help=in_words(_("Where the data is to be kept.")),
+)
+@click.option(
+    "--new-device", is_flag=True, help=in_words(_("Log in anew where the old login is dead."))
+)
+@click.option(
+    "--new-identity",
+    is_flag=True,
+    help=in_words(_("Replace the account's identity; rooms are told of it.")),
 )
 def init(path: Path, **given: Any) -> None:
     """Set the bot up: ask, try the homeserver and the account, write the configuration."""
@@ -63,18 +87,18 @@ def init(path: Path, **given: Any) -> None:
     path = path.absolute()
     how = {"new_device": given["new_device"], "new_identity": given["new_identity"]}
     if path.exists():
-        click.echo(f"{path} exists and stays as it is.")
+        tell(_("{path} exists and stays as it is.", path=path))
         sign_in(path, **how)
         return
-    homeserver = asyncio.run(_find(_ask_for(given, "homeserver", "Homeserver (https://…)")))
-    click.echo(f"{homeserver} answers.")
+    homeserver = asyncio.run(_find(_ask_for(given, "homeserver", _("Homeserver (https://…)"))))
+    tell(_("{homeserver} answers.", homeserver=homeserver))
     answers = _ask(given) | {"homeserver": homeserver, "data_dir": given["data_dir"]}
     config = _check(_config_text(answers), path)
     asyncio.run(_try_account(answers, config, new_identity=given["new_identity"]))
-    click.echo("The account works.")
+    tell(_("The account works."))
     _write(answers, path)
-    click.echo(f"Wrote {path} and {path.parent / 'secrets'}.")
-    click.echo("Keep a copy of secrets/key elsewhere: without it nobody can read the data again.")
+    tell(_("Wrote {path} and {secrets}.", path=path, secrets=path.parent / "secrets"))
+    tell(_("Keep a copy of secrets/key elsewhere: without it nobody can read the data again."))
     sign_in(path, **how)
 
 
@@ -83,21 +107,24 @@ def init(path: Path, **given: Any) -> None:
 
 def _ask(given: Mapping[str, Any]) -> dict[str, Any]:
     answers: dict[str, Any] = {
-        "user_id": _ask_for(given, "user_id", "The bot's account (@minga:example.org)"),
+        "user_id": _ask_for(given, "user_id", _("The bot's account (@minga:example.org)")),
         "secret": _way_in(given),
         "device_id": given["device_id"],
         "registration": _content(given["registration_secret_file"]),
         "by_token": given["access_token_file"] is not None,
-        "name": _ask_for(given, "name", "The network's name"),
-        "language": _ask_for(given, "language", "Its language (es, pt, en)", "es"),
-        "timezone": _ask_for(given, "timezone", "Its time zone", "America/Bogota"),
+        "name": _ask_for(given, "name", _("The network's name")),
+        "language": _ask_for(given, "language", _("Its language (es, pt, en)"), "es"),
+        "timezone": _ask_for(given, "timezone", _("Its time zone"), "America/Bogota"),
     }
-    people = given["moderators"] or click.prompt("Its moderators (accounts, with spaces)").split()
+    people = (
+        given["moderators"]
+        or click.prompt(in_words(_("Its moderators (accounts, with spaces)"))).split()
+    )
     return answers | {"moderators": list(people)}
 
 
-def _ask_for(given: Mapping[str, Any], name: str, question: str, usual: str | None = None) -> str:
-    return str(given[name] or click.prompt(question, default=usual)).strip()
+def _ask_for(given: Mapping[str, Any], name: str, question: Line, usual: str | None = None) -> str:
+    return str(given[name] or click.prompt(in_words(question), default=usual)).strip()
 
 
 def _way_in(given: Mapping[str, Any]) -> str:
@@ -106,7 +133,7 @@ def _way_in(given: Mapping[str, Any]) -> str:
     file = given["password_file"] or given["access_token_file"]
     if file:
         return _content(file) or ""
-    return str(click.prompt("Its password (not shown)", hide_input=True))
+    return str(click.prompt(in_words(_("Its password (not shown)")), hide_input=True))
 
 
 def _content(file: Path | None) -> str | None:
@@ -189,7 +216,7 @@ async def _create(answers: Mapping[str, Any]) -> None:
         await _call(answers["homeserver"], "POST", "/_matrix/client/v3/logout", {}, token)
     except Refused as error:
         raise Stop(f"The homeserver refused to create the account ({error.code}).") from None
-    click.echo("Created the account.")
+    tell(_("Created the account."))
 
 
 # --- writing -----------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from bot.operate import capability_tools, cli
+from bot.operate import cli, operator_words
 from bot.testing.talk import SIGNER
 from commands.ballot_secrecy.tests.secret_world import World, voter
 
@@ -42,7 +42,7 @@ def test_an_honest_file_is_told_in_the_language_of_the_terminal(
     world: World, tmp_path: Path
 ) -> None:
     for language, words in (
-        ("es_CO.UTF-8", ("Votaron 7 de 9 personas", "El archivo es coherente", "Compara")),
+        ("es_CO.UTF-8", ("Votaron 7 de 9 personas", "el archivo es coherente", "Compara")),
         ("pt_BR.UTF-8", ("Votaram 7 de 9 pessoas", "O arquivo é coerente", "Compare")),
         ("fr_FR.UTF-8", ("7 of 9 people voted", "The file is true in itself", "Compare")),
     ):
@@ -124,13 +124,12 @@ def test_a_hostile_file_is_refused_and_breaks_nothing(
 
 
 def test_the_first_variable_that_is_set_decides() -> None:
-    assert capability_tools.terminal_language({"LC_ALL": "pt_BR.UTF-8", "LANG": "es_CO"}) == "pt"
+    assert operator_words.terminal_language({"LC_ALL": "pt_BR.UTF-8", "LANG": "es_CO"}) == "pt"
     assert (
-        capability_tools.terminal_language({"LC_ALL": "", "LC_MESSAGES": "es", "LANG": "pt"})
-        == "es"
+        operator_words.terminal_language({"LC_ALL": "", "LC_MESSAGES": "es", "LANG": "pt"}) == "es"
     )
-    assert capability_tools.terminal_language({"LANG": "C.UTF-8"}) == "en"
-    assert capability_tools.terminal_language({}) == "en"
+    assert operator_words.terminal_language({"LANG": "C.UTF-8"}) == "en"
+    assert operator_words.terminal_language({}) == "en"
 
 
 def test_an_unknown_command_is_still_unknown() -> None:

@@ -40,7 +40,7 @@ async def restored(tmp_path: Path) -> AsyncIterator[Old]:
     given = ["restore", "--config", str(tmp_path / "config.toml"), str(tmp_path / "a.backup")]
     with time_machine.travel(now + AFTER):
         result = await asyncio.to_thread(CliRunner().invoke, cli.main, given)
-    assert "Restored what was there on 2026-11-25 at 16:" in result.output, result.output
+    assert "Restored what was there on 2026-11-25, 16:" in result.output, result.output
     await begin(tmp_path / "a", tmp_path / "key")
     made = await Old.start(tmp_path, COMMIT)
     for talk in made.world.talks.values():
