@@ -96,7 +96,7 @@ class Scene:
         await client.page.locator(client.picture).last.wait_for()
         await self._shows("picture", "Propuesta 2")
         await client.resize(client.narrowest)
-        await checks.check_picture(self.report, client, "Votó 1 de 4")
+        await checks.check_picture(self.report, client, await stage.caption())
         await client.resize(WIDE)
 
     async def reads_an_event(self) -> None:

@@ -67,6 +67,15 @@ class Stage:
             sender=self.gina.id,
         )
 
+    async def caption(self) -> str:
+        """What stands below the bot's next picture in the room, in clients that show it."""
+        picture = await self.ana.hears(
+            lambda heard: heard.content.get("msgtype") == "m.image",
+            room=self.room,
+            sender=self.bot.user,
+        )
+        return picture.text
+
     async def marked(self) -> str:
         """The bot's next reaction in the room, '' if none comes soon."""
         try:
