@@ -2,7 +2,6 @@
 
 from bot import dates as dates
 from bot.capability import bug_reports as bug_reports
-from bot.capability import search as search
 from bot.capability.acknowledgement import ACKNOWLEDGEMENTS as ACKNOWLEDGEMENTS
 from bot.capability.acknowledgement import acknowledge as acknowledge
 from bot.capability.acknowledgement import is_big_room as is_big_room
@@ -37,9 +36,13 @@ from bot.capability.authority.permission import require_voice_to_change as requi
 from bot.capability.authority.refusals import moderators_only as moderators_only
 from bot.capability.authority.refusals import network_only as network_only
 from bot.capability.context import Context as Context
+from bot.capability.data import search as search
 from bot.capability.data.erasure import forget_in_capability as forget_in_capability
 from bot.capability.data.erasure import forget_person as forget_person
 from bot.capability.data.log_lines import describe_log_entry as describe_log_entry
+from bot.capability.data.search import Findable as Findable
+from bot.capability.data.search import FindableKind as FindableKind
+from bot.capability.data.search import SearchHit as SearchHit
 from bot.capability.errors import FINAL as FINAL
 from bot.capability.errors import TEXT as TEXT
 from bot.capability.errors import YES_NO as YES_NO
@@ -80,9 +83,6 @@ from bot.capability.link_services import JointBallot as JointBallot
 from bot.capability.link_services import SharedItem as SharedItem
 from bot.capability.link_services import Tally as Tally
 from bot.capability.room_policy import Policy as Policy
-from bot.capability.search import Findable as Findable
-from bot.capability.search import FindableKind as FindableKind
-from bot.capability.search import SearchHit as SearchHit
 from bot.capability.service import Service as Service
 from bot.capability.services import ACCEPTED_RULES as ACCEPTED_RULES
 from bot.capability.services import ADD_TO_AREA as ADD_TO_AREA
@@ -186,6 +186,9 @@ from bot.conversation.pages import split_page as split_page
 from bot.conversation.private_answers import REDACTED_NOTICE as REDACTED_NOTICE
 from bot.conversation.private_answers import answer_parts as answer_parts
 from bot.conversation.private_answers import may_redact as may_redact
+from bot.delivery.acknowledgement import ACKNOWLEDGEMENTS as ACKNOWLEDGEMENTS
+from bot.delivery.acknowledgement import acknowledge as acknowledge
+from bot.delivery.acknowledgement import is_big_room as is_big_room
 from bot.delivery.effects import AcceptIdentity as AcceptIdentity
 from bot.delivery.effects import Callback as Callback
 from bot.delivery.effects import CollectSentEvents as CollectSentEvents
