@@ -2,9 +2,6 @@
 
 from bot import dates as dates
 from bot.capability import bug_reports as bug_reports
-from bot.capability.acknowledgement import ACKNOWLEDGEMENTS as ACKNOWLEDGEMENTS
-from bot.capability.acknowledgement import acknowledge as acknowledge
-from bot.capability.acknowledgement import is_big_room as is_big_room
 from bot.capability.acts_by_number import line_about as line_about
 from bot.capability.authority.acts import GOVERN as GOVERN
 from bot.capability.authority.acts import LINE as LINE
