@@ -2,7 +2,6 @@
 
 from bot import dates as dates
 from bot.capability import bug_reports as bug_reports
-from bot.capability import search as search
 from bot.capability.acts_by_number import line_about as line_about
 from bot.capability.authority.acts import GOVERN as GOVERN
 from bot.capability.authority.acts import LINE as LINE
@@ -32,9 +31,13 @@ from bot.capability.authority.permission import require_rank as require_rank
 from bot.capability.authority.permission import require_voice as require_voice
 from bot.capability.authority.permission import require_voice_to_change as require_voice_to_change
 from bot.capability.context import Context as Context
+from bot.capability.data import search as search
 from bot.capability.data.erasure import forget_in_capability as forget_in_capability
 from bot.capability.data.erasure import forget_person as forget_person
 from bot.capability.data.log_lines import describe_log_entry as describe_log_entry
+from bot.capability.data.search import Findable as Findable
+from bot.capability.data.search import FindableKind as FindableKind
+from bot.capability.data.search import SearchHit as SearchHit
 from bot.capability.errors import FINAL as FINAL
 from bot.capability.errors import TEXT as TEXT
 from bot.capability.errors import YES_NO as YES_NO
@@ -77,9 +80,6 @@ from bot.capability.link_services import Tally as Tally
 from bot.capability.refusals import moderators_only as moderators_only
 from bot.capability.refusals import network_only as network_only
 from bot.capability.room_policy import Policy as Policy
-from bot.capability.search import Findable as Findable
-from bot.capability.search import FindableKind as FindableKind
-from bot.capability.search import SearchHit as SearchHit
 from bot.capability.service import Service as Service
 from bot.capability.services import ACCEPTED_RULES as ACCEPTED_RULES
 from bot.capability.services import ADD_TO_AREA as ADD_TO_AREA

@@ -25,7 +25,7 @@ def asker(folder: Path) -> Feature:
     topic = Topic("asker", words("probar", "provar", "trying"), _("for this test"))
 
     @feature.command(
-        words("olvidame", "esquece", "obliterate"),
+        words("esfumame", "esfumame", "obliterate"),
         help=_("for this test"),
         example=_("for this test"),
         topic=topic,
@@ -81,7 +81,7 @@ async def test_a_restore_says_which_events_are_as_they_were(talk: Talk) -> None:
         await restores.note_restore(tx, made)
     assert await talk.machine.dispatcher.announce_restore()
     said = "\n".join(post.plain for post in await talk.said(ROOM))
-    assert f"2 próximos eventos están como estaban el {day_in_words(-1)}" in said
+    assert f"2 próximos eventos están como el {day_in_words(-1)}" in said
     assert "2, 1" in said
 
 
@@ -93,7 +93,7 @@ async def test_a_person_gets_their_events_and_is_forgotten_with_them(talk: Talk)
     held = await talk.answer("bea", "!guardado")
     assert f'Evento 1 que creaste: "Taller", {day_in_words(3)}, 19:00' in held
     assert "Casa de Bea" in held and "Cine" not in held
-    assert "1 evento borrado" in await talk.answer("bea", "!olvidame")
+    assert "1 evento borrado" in await talk.answer("bea", "!esfumame")
     assert "Taller" not in await talk.answer("carla", "!eventos")
     async with talk.machine.db.reading() as tx:
         tables = [

@@ -29,12 +29,12 @@ import asyncio, sys
 from pathlib import Path
 from storage.database import Tx
 from tests.storage.old_data import begin
-run, left = Tx.run, int(sys.argv[2])
+run, left, mark = Tx.run, int(sys.argv[2]), sys.argv[3]
 async def stops(self, sql, *args):
     global left
     found = await run(self, sql, *args)
     left -= sql.startswith(("CREATE", "ALTER", "INSERT", "UPDATE"))
-    if not left:
+    if not left or (mark and mark in sql):
         print("here", flush=True)
         sys.stdin.read()
     return found
@@ -42,7 +42,9 @@ Tx.run = stops
 folder = Path(sys.argv[1])
 asyncio.run(begin(folder / "a", folder / "key"))
 """
-"""The program's beginning, which stands still after so many statements."""
+"""The program's beginning, which stands still after so many statements, or after one of them."""
+KILLED_AT = (("4", ""), ("-1", "RENAME TO doors_key"), ("-1", "RENAME TO ballot_secrecy_vote"))
+"""A statement of the core's steps, and two of those with which capabilities were cut."""
 
 
 class Killed(BaseException):
@@ -88,17 +90,37 @@ async def brought_up(path: Path, key: bytes = KEY) -> None:
         await db.close()
 
 
-def killing(monkeypatch: pytest.MonkeyPatch, fate: Fate, counts: Callable[[str], bool]) -> None:
-    """Each statement of this sort is done, and then the process may end."""
+async def killed_after_each(
+    path: Path, key: bytes, monkeypatch: pytest.MonkeyPatch, counts: Callable[[str], bool]
+) -> int:
+    """Bring the file up, beginning anew after each such statement, once. Return how many.
+
+    What was committed until then stays, so that each beginning is one step's work.
+    """
+    killed: set[tuple[Any, ...]] = set()
     run = Tx.run
 
     async def ends(self: Tx, sql: str, *args: Any) -> int:
         found = await run(self, sql, *args)
-        if counts(sql):
-            fate.step()
+        if counts(sql) and (sql, *args) not in killed:
+            killed.add((sql, *args))
+            raise Killed
         return found
 
-    monkeypatch.setattr(Tx, "run", ends)
+    with monkeypatch.context() as patch:
+        patch.setattr(Tx, "run", ends)
+        while True:
+            before = len(killed)
+            try:
+                await brought_up(path, key)
+            except Killed:
+                continue
+            assert len(killed) == before
+            return before
+
+
+def writes(sql: str) -> bool:
+    return sql.lstrip("- ").startswith(WRITES) or "\n" in sql
 
 
 @pytest.fixture
@@ -115,48 +137,25 @@ async def test_after_any_statement_of_the_steps_since_then(
     key = keyring.unlock(folder / "a", key_file=folder / "key").bare_db
     await add_facts(path, key)
     before = path.read_bytes()
-    counted = Fate()
-    with monkeypatch.context() as patch:
-        killing(patch, counted, lambda sql: sql.lstrip("- ").startswith(WRITES) or "\n" in sql)
-        await brought_up(path, key)
+    await brought_up(path, key)
     whole = await holds(path, key)
-    assert counted.done >= 60
-    for at in range(1, counted.done + 1):
-        path.write_bytes(before)
-        with monkeypatch.context() as patch:
-            fate = Fate(at)
-            killing(patch, fate, lambda sql: sql.lstrip("- ").startswith(WRITES) or "\n" in sql)
-            with pytest.raises(Killed):
-                await brought_up(path, key)
-        await brought_up(path, key)
-        assert await holds(path, key) == whole, at
+    path.write_bytes(before)
+    assert await killed_after_each(path, key, monkeypatch, writes) >= 200
+    assert await holds(path, key) == whole
 
 
 async def test_at_every_step_of_everybody_one_after_the_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """From nothing: each step is done but for its last word, killed, and done again."""
+    """From nothing: each step is done but for its commit, killed, and done again."""
     await brought_up(tmp_path / "whole.db")
-    killed: set[tuple[Any, ...]] = set()
-    run = Tx.run
+    again = tmp_path / "again.db"
 
-    async def ends(self: Tx, sql: str, *args: Any) -> int:
-        if sql.startswith("INSERT INTO schema_version") and args not in killed:
-            killed.add(args)
-            raise Killed
-        return await run(self, sql, *args)
+    def ends_a_step(sql: str) -> bool:
+        return sql.startswith("INSERT INTO schema_version")
 
-    with monkeypatch.context() as patch:
-        patch.setattr(Tx, "run", ends)
-        while True:
-            before = len(killed)
-            try:
-                await brought_up(tmp_path / "again.db")
-            except Killed:
-                continue
-            break
-    assert len(killed) == before > 70
-    assert await holds(tmp_path / "again.db", KEY) == await holds(tmp_path / "whole.db", KEY)
+    assert await killed_after_each(again, KEY, monkeypatch, ends_a_step) > 80
+    assert await holds(again, KEY) == await holds(tmp_path / "whole.db", KEY)
 
 
 async def test_while_the_databases_get_their_live_salt(
@@ -200,10 +199,10 @@ async def test_while_the_databases_get_their_live_salt(
 
 
 async def test_a_process_that_is_really_killed(folder: Path) -> None:
-    """Twice, in the middle of a step's transaction; the third beginning comes through."""
-    for statements in (4, 9):
+    """Each time in the middle of a step's transaction; the last beginning comes through."""
+    for until in KILLED_AT:
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-c", CHILD, str(folder), str(statements)),
+            *(sys.executable, "-c", CHILD, str(folder), *until),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=Path(__file__).parents[2],
