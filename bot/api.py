@@ -38,6 +38,9 @@ from bot.capability.context import Context as Context
 from bot.capability.data.erasure import forget_in_capability as forget_in_capability
 from bot.capability.data.erasure import forget_person as forget_person
 from bot.capability.data.log_lines import describe_log_entry as describe_log_entry
+from bot.capability.data.search import Findable as Findable
+from bot.capability.data.search import FindableKind as FindableKind
+from bot.capability.data.search import SearchHit as SearchHit
 from bot.capability.errors import FINAL as FINAL
 from bot.capability.errors import TEXT as TEXT
 from bot.capability.errors import YES_NO as YES_NO
@@ -80,9 +83,6 @@ from bot.capability.link_services import Tally as Tally
 from bot.capability.refusals import moderators_only as moderators_only
 from bot.capability.refusals import network_only as network_only
 from bot.capability.room_policy import Policy as Policy
-from bot.capability.search import Findable as Findable
-from bot.capability.search import FindableKind as FindableKind
-from bot.capability.search import SearchHit as SearchHit
 from bot.capability.service import Service as Service
 from bot.capability.services import ACCEPTED_RULES as ACCEPTED_RULES
 from bot.capability.services import ADD_TO_AREA as ADD_TO_AREA

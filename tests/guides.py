@@ -133,14 +133,14 @@ class Replay:
 
 
 def _today(words: str, language: str) -> str:
-    """Return the words with the guide's dates turned into those of this run."""
+    """Return the words with the guide's dates turned into those of this run, each once."""
+    turned: dict[str, str] = {}
     for days in range(DAYS_SHOWN):
         at = SHOWN_DAY + timedelta(days=days)
         shown = dates.say_day(at, "America/Bogota", language, now=SHOWN_DAY)
         now = day_in_words(days, language)
-        for before, after in ((shown, now), (shown.capitalize(), now.capitalize())):
-            words = words.replace(before, f"\0{after}\0")
-    return words.replace("\0", "")
+        turned |= {shown: now, shown.capitalize(): now.capitalize()}
+    return re.sub("|".join(map(re.escape, turned)), lambda found: turned[found[0]], words)
 
 
 async def begin(talk: Talk) -> None:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.capability.data.search import FindableKind
 from bot.capability.feature import Answer
-from bot.capability.search import FindableKind
 from bot.capability.service import KindService, Service
 from bot.delivery.effects import Callback, Effect
 from bot.types import BotInvited, Line, Number, RoomId, UserId

@@ -21,7 +21,7 @@ import click
 import structlog
 
 from bot.capability import search
-from bot.capability.search import Findable
+from bot.capability.data.search import Findable
 from bot.run.app import features
 from bot.testing.talk import ROOM, START_TIME, Talk, user_id
 from bot.types import RoomId

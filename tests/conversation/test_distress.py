@@ -227,7 +227,7 @@ async def test_the_doors_stand_without_any_one_capability(
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("ayuda panico", "`panico`: estás en peligro"),
+        ("ayuda panico", "`pánico`: estás en peligro"),
         ("ayuda incidente", "`incidente`: "),
         ("ayuda panico me siguen", "¿Aviso ya a tu gente"),
         ("no puedo salir de mi casa", "¿Aviso ya a tu gente"),

@@ -86,7 +86,7 @@ async def test_whose_room_it_is_reads_it_there(talk: Talk) -> None:
     await talk.sent()
     posted = await talk.says("bea", "!voy 1")
     said = (await talk.sent())[0]
-    assert 'Anotado: vas a "SECRETO taller"' in said.plain
+    assert "Anotado: vas a “SECRETO taller”" in said.plain
     assert said.room == talk.gateway.said[posted].room
 
 

@@ -15,7 +15,11 @@ from bot.types import BotInvited, Membership, RoomId, Trust, UndecryptedMessage
 from storage import help_rooms, outbox_entries, rooms
 
 CARLA = user_id("carla")
-STEPS = ("no está confirmado como tuyo", "não está confirmado como seu", "not confirmed as yours")
+STEPS = (
+    "falta confirmar que este celular es tuyo",
+    "falta confirmar que este celular é seu",
+    "not confirmed as yours",
+)
 DAY = timedelta(days=1)
 
 

@@ -26,8 +26,8 @@ HELP = Topic("built", words("x", "x", "x"), verbatim("x"))
         ("es", "!recordar mañana a las 7 cena", "las 19:00", "19:00"),
         ("pt", "!lembrar amanhã às 7 café", "da manhã", "{+1 day}, 07:00"),
         ("pt", "!lembrar amanhã às 7 jantar", "7 da noite", "19:00"),
-        ("pt", "!lembrar amanha 7 comprar leite", "19h", '19:00 (Bogotá), "comprar leite"'),
-        ("pt", "!lembrar amanha 7 comprar leite", "3", '09:00 (Bogotá), "7 comprar leite"'),
+        ("pt", "!lembrar amanha 7 comprar leite", "19h", "19:00 (Bogotá), “comprar leite”"),
+        ("pt", "!lembrar amanha 7 comprar leite", "3", "09:00 (Bogotá), “7 comprar leite”"),
     ],
 )
 async def test_a_doubtful_hour_is_answered_in_words(
@@ -247,9 +247,9 @@ async def test_an_hour_away_from_its_day_is_asked_back(
         ("!recuerda: mañana 9 am pan", "09:00"),
         (
             "!recuérdame tarea de mate el {+5 weekday} 7am 🙏",
-            '{+5 day}, 07:00 (Bogotá), "tarea de mate"',
+            "{+5 day}, 07:00 (Bogotá), “tarea de mate”",
         ),
-        ("!lembrar 5 min tirar a pizza", '{soon} (Bogotá), "tirar a pizza"'),
+        ("!lembrar 5 min tirar a pizza", "{soon} (Bogotá), “tirar a pizza”"),
     ],
 )
 async def test_everyday_words_are_understood(talk: Talk, line: str, said: str) -> None:

@@ -26,7 +26,7 @@ async def privately(talk: Talk, who: str, line: str) -> str:
 async def test_a_hand_is_raised(talk: Talk, line: str) -> None:
     await talk.says("ana", "!reunion empezar")
     await talk.sent()
-    assert "te toca" in (await talk.answer("bea", f"!{line}")).lower()
+    assert "tu turno es" in (await talk.answer("bea", f"!{line}")).lower()
 
 
 @pytest.mark.parametrize("line", ["asamblea en 2 días 19h", "assembleia em 2 dias 19h"])

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from bot.capability import search
-from bot.capability.search import Findable, Query
+from bot.capability.data.search import Findable, Query
 from bot.text.stems import stems_of
 from bot.types import Number, RoomId, UserId
 from storage import items
