@@ -2,7 +2,6 @@
 
 from bot import dates as dates
 from bot.capability import bug_reports as bug_reports
-from bot.capability import search as search
 from bot.capability.acknowledgement import ACKNOWLEDGEMENTS as ACKNOWLEDGEMENTS
 from bot.capability.acknowledgement import acknowledge as acknowledge
 from bot.capability.acknowledgement import is_big_room as is_big_room
@@ -35,6 +34,7 @@ from bot.capability.authority.permission import require_rank as require_rank
 from bot.capability.authority.permission import require_voice as require_voice
 from bot.capability.authority.permission import require_voice_to_change as require_voice_to_change
 from bot.capability.context import Context as Context
+from bot.capability.data import search as search
 from bot.capability.data.erasure import forget_in_capability as forget_in_capability
 from bot.capability.data.erasure import forget_person as forget_person
 from bot.capability.data.log_lines import describe_log_entry as describe_log_entry

@@ -20,7 +20,7 @@ from tempfile import TemporaryDirectory
 import click
 import structlog
 
-from bot.capability import search
+from bot.capability.data import search
 from bot.capability.data.search import Findable
 from bot.run.app import features
 from bot.testing.talk import ROOM, START_TIME, Talk, user_id

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bot.capability import search
+from bot.capability.data import search
 from bot.capability.data.search import Findable, Query
 from bot.text.stems import stems_of
 from bot.types import Number, RoomId, UserId
