@@ -2,9 +2,6 @@
 
 from bot import dates as dates
 from bot.capability import bug_reports as bug_reports
-from bot.capability.acknowledgement import ACKNOWLEDGEMENTS as ACKNOWLEDGEMENTS
-from bot.capability.acknowledgement import acknowledge as acknowledge
-from bot.capability.acknowledgement import is_big_room as is_big_room
 from bot.capability.acts_by_number import line_about as line_about
 from bot.capability.authority.acts import GOVERN as GOVERN
 from bot.capability.authority.acts import LINE as LINE
@@ -186,6 +183,9 @@ from bot.conversation.pages import split_page as split_page
 from bot.conversation.private_answers import REDACTED_NOTICE as REDACTED_NOTICE
 from bot.conversation.private_answers import answer_parts as answer_parts
 from bot.conversation.private_answers import may_redact as may_redact
+from bot.delivery.acknowledgement import ACKNOWLEDGEMENTS as ACKNOWLEDGEMENTS
+from bot.delivery.acknowledgement import acknowledge as acknowledge
+from bot.delivery.acknowledgement import is_big_room as is_big_room
 from bot.delivery.effects import AcceptIdentity as AcceptIdentity
 from bot.delivery.effects import Callback as Callback
 from bot.delivery.effects import CollectSentEvents as CollectSentEvents

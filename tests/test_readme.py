@@ -12,7 +12,7 @@ from bot.testing.talk import ROOM, Talk, day_in_words, find_number
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PROMISES = (ROOT / "docs/promises.md").read_text(encoding="utf-8")
-OPENING = ("!encuesta", "!propuesta", "!cuando")
+OPENING = ("!encuesta", "!propuesta", "!cuándo")
 ANSWERS = {
     "!votantes": "Nueva, “Cooperativa Sur”",
     "!votar": "Anotado: Norte: 12 · Sur: 5",

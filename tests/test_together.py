@@ -36,10 +36,10 @@ async def test_what_moderating_takes_is_among_the_permissions(
         ("expulsar", "sacar a alguien de la sala"),
         ("silenciar", "silenciar a alguien"),
         ("advertir", "advertir a alguien"),
-        ("vetar", "vetar la entrada"),
-        ("banir", "vetar la entrada"),
+        ("vetar", "prohibirle la entrada"),
+        ("banir", "prohibirle la entrada"),
         ("remove", "sacar a alguien de la sala"),
-        ("configurar retencion", "cambiar el ajuste retencion"),
+        ("configurar retencion", "cambiar el ajuste retención"),
     ],
 )
 async def test_a_rule_is_found_by_the_word_of_its_command_too(
@@ -63,7 +63,7 @@ async def test_who_has_something_of_who_is_forgotten_hears_it_once(talk: Talk) -
     await talk.said()
     await talk.wait(NOW)
     (told,) = await talk.said(await talk.private("carla"))
-    assert "El préstamo 2 ya no está en mi lista" in told.plain
+    assert "El préstamo 2 salió de mi lista" in told.plain
     assert "Bea" not in told.plain and "proyector" not in told.plain
     await talk.wait(timedelta(days=9))
     assert await talk.said(await talk.private("carla")) == []

@@ -55,7 +55,7 @@ TOUR: Sequence[TourStep] = (
     # By consent: who is against does not stop it, a block does, and the result says why.
     TourStep(
         *("ana", ROOM, '!propuesta "Firmamos la carta" tipo:consentimiento hasta mañana 18h'),
-        *(r"(?s)Propuesta (?P<charter>\d+).*nadie bloquea", "polls"),
+        *(r"(?s)Propuesta (?P<charter>\d+).*nadie la bloquea", "polls"),
     ),
     TourStep("bea", ROOM, VOTE_PREFIX + "a favor", needs="polls"),
     TourStep(
@@ -77,7 +77,7 @@ TOUR: Sequence[TourStep] = (
     # In order of preference.
     TourStep(
         *("celia", ROOM, "!encuesta ¿Qué nombre? Sol, Luna, Mar tipo:preferencia"),
-        *(r"(?s)Encuesta (?P<names>\d+).*Schulze", "polls"),
+        *(r"(?s)Encuesta (?P<names>\d+).*de dos en dos", "polls"),
     ),
     TourStep("ana", ROOM, "!votar {names} 1 2 3", r"(?i)anotado: 1 Sol", "polls"),
     TourStep("bea", ROOM, "!votar {names} Luna > Mar > Sol", r"(?i)anotado: 1 Luna", "polls"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.api import FileContent, Item, Line, Moment, RenderLine, _, spreadsheets, verbatim
 from commands.decisions import rule_text
-from commands.polls import percentages, result_texts
+from commands.polls import outcome, result_texts
 from commands.polls.outcome import PollOutcome
 
 
@@ -20,7 +20,7 @@ def _options(found: PollOutcome, tell: RenderLine) -> list[list[str]]:
     if kind == "dates":
         head.append(_("if need be"))
     rows = [[tell(name) for name in head]]
-    for one in percentages.option_shares(found):
+    for one in outcome.option_shares(found):
         row = [tell(one.label), str(one.votes), one.percent]
         rows.append([*row, str(one.maybe)] if kind == "dates" else row)
     return rows

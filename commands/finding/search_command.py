@@ -62,7 +62,7 @@ class RunningSearch:
         "buscar",
         "buscar",
         "find",
-        "busca, buscador, búscame, encontrar, encuentra, dónde está | "
+        "busca, buscador, búscame, encontrar, dónde está | "
         "procurar, busca, pesquisar, pesquisa, achar, acha, encontrar, onde está | "
         "search, where is",
     ),

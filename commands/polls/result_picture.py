@@ -19,11 +19,10 @@ from bot.api import (
     words,
 )
 from commands.poll_book import texts
-from commands.polls import bar_chart, percentages, result_texts
+from commands.polls import bar_chart, outcome, result_texts
 from commands.polls.bar_chart import ChartBar
 from commands.polls.declaration import feature
-from commands.polls.outcome import PollOutcome
-from commands.polls.percentages import OptionShare
+from commands.polls.outcome import OptionShare, PollOutcome
 
 PICTURES = Setting(
     "pictures",
@@ -57,7 +56,7 @@ def _draw(found: PollOutcome, tell: RenderLine) -> FileContent:
     Measured on a busy machine with two cores. A thread would hold the transaction open as long.
     """
     poll = found.poll
-    shares = percentages.option_shares(found)
+    shares = outcome.option_shares(found)
     shown = _most_voted(shares)
     rows = [ChartBar(tell(one.label), tell(_votes_line(one)), one.part, one.won) for one in shown]
     left = len(shares) - len(shown)

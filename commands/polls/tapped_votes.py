@@ -9,6 +9,7 @@ from bot.api import (
     TEXT,
     Answer,
     Context,
+    Effect,
     EventId,
     Item,
     Line,
@@ -54,13 +55,21 @@ async def handle_tap(ctx: Context, tap: PollVote, item: Item) -> Answer:
     done = await vote_entry.cast_for_seats(ctx, poll, own, counted, tap.sender, tapped)
     if poll.ended is not None and done.seats:
         await late_votes.schedule_correction(ctx, item)
+    effects = [*done.letters]
     if unexplained and done.seats:
-        asked = {"poll": item.number, "tap": tap.event, "late": poll.ended is not None}
-        await ctx.begin_dialogue("block", tap.sender, asked)
-    told = bool(done.refused) and await poll_store.mark_told(
-        ctx.db, item.number, tap.sender, "behind"
-    )
-    return [*([Say(done.refused, to=tap.sender)] if told else ()), *done.letters]
+        effects += await _ask_reason(ctx, poll, tap)
+    if done.refused and await poll_store.mark_told(ctx.db, item.number, tap.sender, "behind"):
+        effects.append(Say(done.refused, to=tap.sender))
+    return effects
+
+
+async def _ask_reason(ctx: Context, poll: Poll, tap: PollVote) -> list[Effect]:
+    """Ask for the reason of a tapped block: in private, or in a room that has none of that."""
+    asked = {"poll": poll.number, "tap": tap.event, "late": poll.ended is not None}
+    begun = await ctx.begin_dialogue("block", tap.sender, asked)
+    if begun or not ctx.policy.loosened:
+        return []
+    return [Say(vote_entry.reason_question(poll), item=poll.number)]
 
 
 @feature.dialogue("block")
@@ -100,7 +109,9 @@ async def _explain_tap(ctx: Context, poll: Poll, tap: EventId, said: VoteContent
     ]
     blocks = [one for one in standing if one and one.parts and one.parts[0][0] == said.ballot]
     if not blocks:
-        return _("In proposal {number} what you voted after that counts.", number=poll.number)
+        return _(
+            "In proposal {number} what you tapped or wrote after that counts.", number=poll.number
+        )
     item = await items.get(ctx.db, poll.number)
     if poll.ended is not None and item is not None:
         await late_votes.schedule_correction(ctx, item)

@@ -63,8 +63,8 @@ async def handle_vote(ctx: Context, *, text: str = "") -> Answer:
         return await typed(ctx, item, poll, rest)
     if not rest.strip():
         raise UserError(*_vote_missing_lines(poll))
-    for meant in _readings(poll, rest):
-        answer = await _cast_written(ctx, item, poll, meant)
+    for said in _readings(poll, rest):
+        answer = await _cast_written(ctx, item, poll, said)
         if answer is not None:
             return answer
     raise UserError(

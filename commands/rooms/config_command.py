@@ -16,7 +16,7 @@ from bot.api import (
     split_page,
     words,
 )
-from commands.rooms import setting_copy, setting_lists, settings_file, templates
+from commands.rooms import set_up, setting_copy, setting_lists, settings_file, templates
 from commands.rooms.declaration import (
     ROOMS,
     current_room,
@@ -46,6 +46,7 @@ for _name, _help, _run in (
     (TEMPLATE_WORDS, _("see the templates, or use one"), templates.use_template),
     (EXPORT_WORDS, _("get what is set here as a file"), settings_file.export_settings),
     (IMPORT_WORDS, _("set what a file says"), settings_file.import_settings),
+    (set_up.SET_UP_WORDS, _("set the room up in five questions, in private"), set_up.begin_set_up),
     (ALL_WORDS, _("all that can be set, by subject"), setting_lists.list_all),
 ):
     CONFIG.sub(_name, help=_help)(_run)

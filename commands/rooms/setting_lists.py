@@ -18,6 +18,7 @@ async def list_first(ctx: Context) -> Answer:
         lines.append(_("How newcomers are greeted: `!welcome`"))
     return [
         *lines,
+        _("In five questions, in private: `!config questions`"),
         _("What suits a kind of room, all at once: `!config template`"),
         _("All the rest, by subject: `!config all`"),
     ]

@@ -38,7 +38,7 @@ async def test_every_command_takes_a_name_without_its_server(talk: Talk) -> None
     for line, heard in {
         "!expulsar @bea gritos": "@bea:test",
         "!vetar @Bea gritos": "@bea:test",
-        "!silenciar @bea 2h gritos": "no puede escribir aquí",
+        "!silenciar @bea 2h gritos": "no puede escribir",
         "!dar-moderacion @bea": "@bea:test",
         "!quitar-moderacion (@bea)": "@bea:test",
         "!cargo dar cuidado @bea": "@bea:test",

@@ -78,7 +78,7 @@ async def answer_own_join(ctx: Context, inviter: UserId, *, direct: bool) -> Ans
     return Say(
         (
             _("Hello, I am here. What can be done: `!help`. What I read and keep: `!privacy`"),
-            _("To choose language, time zone and more: `!config`"),
+            _("To set this room up in five questions, in private: `!config questions`"),
         )
     )
 

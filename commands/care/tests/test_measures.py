@@ -102,7 +102,7 @@ async def test_silence_said_again_is_longer_and_can_be_lifted(talk: Talk) -> Non
     await talk.says("ana", "!silenciar @bea:test 3h más gritos")
     said = await told(talk)
     assert said["ana"].count("Número 1.") == 2 and "13:00" in said["ana"]
-    assert "sala" not in said
+    assert said["sala"].count("silenció a una persona") == 1, "no name, and once"
     await talk.wait(2 * HOUR)
     assert power(talk)[BEA] == -1
     assert "No puedes" in await talk.answer("carla", "!levantar 1")
@@ -242,14 +242,17 @@ async def test_what_is_to_be_done_about_somebody_is_said_in_private(talk: Talk, 
     posts = await talk.sent()
     room = [p for p in posts if p.room == ROOM]
     assert [p.content["redacts"] for p in room if p.kind == "redact"] == [typed]
-    assert {p.kind for p in room} <= {"redact", LEVELS}
+    said = [p.plain for p in room if p.kind == "m.room.message"]
+    assert {p.kind for p in room} <= {"redact", LEVELS, "m.room.message"}
+    assert len(said) == ("silenciar" in line) and "arla" not in "".join(said)
     answer = "2" if "advertir" in line else "sí"
     await talk.tells("ana", answer)
     posts += await talk.sent()
     theirs = await talk.private("carla")
     letters = "\n".join(p.plain for p in posts if p.room == theirs)
     assert "publicidad" in letters and "“Sala”" in letters  # where it was typed
-    assert not [p for p in posts if p.room in (ROOM, other) and p.kind == "m.room.message"]
+    there = [p for p in posts if p.room in (ROOM, other) and p.kind == "m.room.message"]
+    assert [p.plain for p in there] == said
     log = await talk.answer("bea", "!historial")
     assert "publicidad" in log and "arla" not in log
 

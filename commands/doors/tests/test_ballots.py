@@ -35,7 +35,7 @@ async def asked(talk: Talk, who: str = DORA, answer: str = "mi respuesta") -> li
 
 
 def opening(posts: list[PostedEvent]) -> PostedEvent:
-    return next(p for p in posts if "Propuesta " in p.plain and "Para votar" in p.plain)
+    return next(p for p in posts if "Propuesta " in p.plain and "Toca una opción" in p.plain)
 
 
 async def heard(talk: Talk, room: RoomId | None = None) -> str:
@@ -92,7 +92,7 @@ async def test_it_is_killed_between_every_two_steps(talk: Talk) -> None:
         await talk.wait(NOW)
         texts += [p.plain for p in await talk.said()]
     text = "\n".join(texts)
-    for once in ("Para votar:", "Buenas noticias", "Tienes invitaciones"):
+    for once in ("Toca una opción", "Buenas noticias", "Tienes invitaciones"):
         assert text.count(once) == 1, (once, text)
     assert acts(talk, "invite") == [(DOOR, DORA)]
 
@@ -226,7 +226,7 @@ async def test_vouches_come_before_the_vote(talk: Talk) -> None:
     async with talk.machine.db.transaction() as tx:
         await settings.set_value(tx, settings.NETWORK, "vouches", "1")
     posts = await asked(talk)
-    assert not [p for p in posts if "Para votar" in p.plain]
+    assert not [p for p in posts if "Toca una opción" in p.plain]
     said = await talk.answer("carla", "!admitir 1", room=MODS)
     assert "en cuanto haya suficientes avales" in said
     await talk.tells("carla", "avalar 1")
@@ -237,7 +237,7 @@ async def test_vouches_come_before_the_vote(talk: Talk) -> None:
 
 async def test_a_door_may_decide_otherwise_than_the_network(talk: Talk) -> None:
     await voting_door(talk, door_decision="moderators")
-    assert not [p for p in await asked(talk) if "Para votar" in p.plain]
+    assert not [p for p in await asked(talk) if "Toca una opción" in p.plain]
     await talk.set("door_decision", "room", DOOR)
     assert "en cuanto llegue su turno" in await talk.answer("carla", "!admitir 1", room=MODS)
     await talk.wait(NOW)
@@ -249,12 +249,12 @@ async def test_a_wave_of_newcomers_does_not_flood_the_room(talk: Talk) -> None:
     people = [f"@p{n}:lejos.org" for n in range(ballot.MOST_AT_ONCE + 3)]
     opened: list[PostedEvent] = []
     for person in people:
-        opened += [p for p in await asked(talk, person) if "Para votar" in p.plain]
+        opened += [p for p in await asked(talk, person) if "Toca una opción" in p.plain]
     assert len(opened) == ballot.MOST_AT_ONCE
     await talk.moves(people[0], Membership.LEAVE, DOOR)
     await talk.wait(NOW)
     fresh = opening(await talk.said())
     assert f"P{ballot.MOST_AT_ONCE}" in fresh.plain or people[ballot.MOST_AT_ONCE] in fresh.plain
     await talk.wait(DAYS)
-    opened = [p for p in await talk.said() if "Para votar" in p.plain]
+    opened = [p for p in await talk.said() if "Toca una opción" in p.plain]
     assert len(opened) == 2

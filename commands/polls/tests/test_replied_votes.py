@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.testing.talk import PostedEvent, Talk
+from bot.testing.talk import ROOM, PostedEvent, Talk, user_id
+from bot.types import EventId, PollVote
 
 PROPOSE = '!propuesta "Firmamos la carta" tipo:consentimiento hasta en 3 horas'
 ASK = "!encuesta ¿Dónde? Parque, Biblioteca, Zoom hasta en 3 horas"
@@ -108,7 +109,7 @@ async def test_a_later_tap_stands_though_the_reason_comes(talk: Talk) -> None:
     talk.clock.at += timedelta(minutes=1)
     await talk.taps("bea", native, 1)
     await talk.tells("bea", "la carta nombra a personas")
-    await talk.hears("cuenta lo que votaste después")
+    await talk.hears("cuenta lo que tocaste o escribiste después")
     assert "a favor: 1" in await talk.answer("ana", "!resultados 1")
 
 
@@ -154,3 +155,19 @@ async def test_a_question_that_yes_does_not_answer_asks_for_options(
     talk: Talk, question: str
 ) -> None:
     assert "Faltan las opciones" in await talk.answer("ana", f"!encuesta {question}")
+
+
+async def test_a_block_that_is_read_after_the_end_may_still_be_explained(talk: Talk) -> None:
+    """The tap was in time, and nobody could ask while the bot was away."""
+    _opening, native = await asked(talk, PROPOSE)
+    stamp = talk.clock.at + timedelta(hours=1)
+    await talk.wait(timedelta(hours=4))
+    await talk.sent()
+    await talk.happens(
+        PollVote(ROOM, EventId("$late"), user_id("bea"), stamp, native.event, ("o5",), 1, late=True)
+    )
+    await talk.wait(timedelta(0))
+    await talk.hears("¿Por qué bloqueas la propuesta 1")
+    await talk.tells("bea", "no hay plata")
+    await talk.hears("corrijo el resultado")
+    assert "bloqueo: 1" in await talk.answer("ana", "!resultados 1")

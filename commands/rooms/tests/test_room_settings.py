@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import timedelta
 
 from bot.capability.registry import Registry
 from bot.testing.talk import ROOM, Talk
@@ -76,3 +77,35 @@ async def test_every_setting_goes_out_and_comes_back_in_every_language(talk: Tal
         assert {key: second.get(key) for key in first} == first
         async with talk.machine.db.transaction() as tx:
             await tx.run("DELETE FROM setting WHERE room = ?", TWO)
+
+
+async def test_five_questions_in_private_set_a_room_up(talk: Talk) -> None:
+    assert "en privado" in await talk.answer("ana", "!configurar preguntas")
+    await talk.wait(timedelta(0))
+    await talk.hears("1 de 5: ¿En qué idioma hablo ahí?")
+    for answer, asked in (
+        ("igual", "2 de 5"),
+        ("Atlantis", "2 de 5"),
+        ("Recife", "3 de 5"),
+        ("1", "4 de 5"),
+        ("2", "5 de 5"),
+    ):
+        await talk.tells("ana", answer)
+        await talk.hears(asked)
+    await talk.tells("ana", "igual")
+    (plan,) = await talk.hears("zona: Bogotá → Recife")
+    assert plan.room == await talk.private("ana")
+    await talk.tells("ana", "sí")
+    assert "`acompañar sí`" in "\n".join(post.plain for post in await talk.said())
+    assert "`zona`: Recife" in await talk.answer("bea", "!configurar")
+
+
+async def test_the_questions_stop_at_a_word_and_change_nothing(talk: Talk) -> None:
+    await talk.answer("ana", "!configurar preguntas")
+    await talk.wait(timedelta(0))
+    await talk.said()
+    await talk.tells("ana", "pt")
+    await talk.tells("ana", "cancelar")
+    await talk.said()
+    assert "`idioma`: español" in await talk.answer("bea", "!configurar")
+    assert "No puedes" in await talk.answer("bea", "!configurar preguntas")

@@ -1,0 +1,90 @@
+"""The bot's name at the beginning of a line calls it. A minga is also work done together."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.testing.talk import Talk
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "heard"),
+    [
+        ("es", "minga ayuda", "`!encuesta"),
+        ("es", "hola minga", "Hola."),
+        ("es", "Minga, ¿qué hay?", "nada previsto"),
+        ("es", "minga que hay esta semana", "nada previsto"),
+        ("es", "buenas! minga, pendientes", "nada abierto"),
+        ("es", "Minga, haz una encuesta: ¿Dónde? Casa, Plaza", "2 Plaza"),
+        ("es", "quiero hacer una encuesta minga", "Falta la pregunta"),
+        ("es", "minga, auyda", "`!ayuda`"),
+        ("pt", "oi minga", "Oi."),
+        ("pt", "Minga, o que você faz?", "`!enquete"),
+        ("pt", "minga programação", "nada previsto"),
+        ("en", "minga help", "`!poll"),
+        ("en", "hi minga!", "Hello."),
+    ],
+)
+async def test_the_name_at_the_beginning_is_a_call(
+    talk: Talk, language: str, line: str, heard: str
+) -> None:
+    await talk.set("language", language)
+    assert heard in await talk.answer("bea", line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Minga del sábado: traer palas y botas",
+        "minga el domingo en la escuela, quién se suma?",
+        "Minga: sábado 9h en la escuela",
+        "Minga, sábado 9h, traer palas",
+        "minga de sábado: levar enxada",
+        "la minga estuvo linda",
+        "minga cancelada",
+        "minga terminada!",
+        "minga lista",
+        "¡Minga!",
+        "vamos todas a la minga",
+        "la policía rodeó la minga",
+        "hacer una minga",
+        "organizar la minga",
+        "a ajuda chegou na minga",
+    ],
+)
+async def test_talk_about_a_minga_is_left_alone(talk: Talk, line: str) -> None:
+    await talk.says("bea", line)
+    assert await talk.sent() == []
+
+
+@pytest.mark.parametrize("line", ["ayuda urgente minga", "minga, me están siguiendo"])
+async def test_a_cry_to_the_bot_by_name_is_answered_in_private(talk: Talk, line: str) -> None:
+    assert "¿Aviso ya a tu gente" in await talk.answer("bea", line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "buenas!! !encuesta ¿Dónde? Parque, Plaza",
+        "compas, buen día. !encuesta ¿Dónde? Parque, Plaza",
+        "pessoal !enquete Onde? Parque, Plaza",
+        "hello everyone! !poll Where? Parque, Plaza",
+    ],
+)
+async def test_a_greeting_may_stand_before_a_command(talk: Talk, line: str) -> None:
+    assert "2 Plaza" in await talk.answer("bea", line)
+
+
+@pytest.mark.parametrize(
+    "line", ["para votar: !votar 1 2", "gente escriban !ayuda", "hola, ¿alguien usó !encuesta?"]
+)
+async def test_a_command_that_is_only_told_of_is_talk(talk: Talk, line: str) -> None:
+    await talk.says("bea", line)
+    assert await talk.sent() == []
+
+
+async def test_two_commands_in_one_line_do_neither(talk: Talk) -> None:
+    await talk.says("ana", "!encuesta ¿Dónde? Norte, Sur")
+    await talk.sent()
+    assert "dos comandos" in await talk.answer("ana", "!pendientes !cerrar 1")
+    assert "dos comandos" not in await talk.answer("ana", "!encuesta ¿Usamos !votar? Sí, No")
