@@ -30,6 +30,8 @@ from bot.capability.authority.permission import outranks as outranks
 from bot.capability.authority.permission import require_rank as require_rank
 from bot.capability.authority.permission import require_voice as require_voice
 from bot.capability.authority.permission import require_voice_to_change as require_voice_to_change
+from bot.capability.authority.refusals import moderators_only as moderators_only
+from bot.capability.authority.refusals import network_only as network_only
 from bot.capability.context import Context as Context
 from bot.capability.data import search as search
 from bot.capability.data.erasure import forget_in_capability as forget_in_capability
@@ -77,8 +79,6 @@ from bot.capability.link_services import WITHDRAW_SHARED as WITHDRAW_SHARED
 from bot.capability.link_services import JointBallot as JointBallot
 from bot.capability.link_services import SharedItem as SharedItem
 from bot.capability.link_services import Tally as Tally
-from bot.capability.refusals import moderators_only as moderators_only
-from bot.capability.refusals import network_only as network_only
 from bot.capability.room_policy import Policy as Policy
 from bot.capability.service import Service as Service
 from bot.capability.services import ACCEPTED_RULES as ACCEPTED_RULES

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.capability.authority import room_bounds
+from bot.capability.authority.refusals import moderators_only, network_only
 from bot.capability.context import Context
 from bot.capability.errors import MissingArgument, UserError
 from bot.capability.feature import Answer, Command, CommandPlace, Need
-from bot.capability.refusals import moderators_only, network_only
 from bot.conversation import disambiguation
 from bot.conversation.grammar import parse_arguments
 from bot.i18n import _

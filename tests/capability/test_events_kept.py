@@ -91,7 +91,7 @@ async def test_a_person_gets_their_events_and_is_forgotten_with_them(talk: Talk)
     await talk.answer("bea", "!mover 1 sábado")
     await talk.answer("carla", "!evento Cine viernes 19h")
     held = await talk.answer("bea", "!guardado")
-    assert f'Evento 1 que creaste: "Taller", {day_in_words(3)}, 19:00' in held
+    assert f"Evento 1 que creaste: “Taller”, {day_in_words(3)}, 19:00" in held
     assert "Casa de Bea" in held and "Cine" not in held
     assert "1 evento borrado" in await talk.answer("bea", "!esfumame")
     assert "Taller" not in await talk.answer("carla", "!eventos")

@@ -43,7 +43,7 @@ def test_an_honest_file_is_told_in_the_language_of_the_terminal(
 ) -> None:
     for language, words in (
         ("es_CO.UTF-8", ("Votaron 7 de 9 personas", "el archivo es coherente", "Compara")),
-        ("pt_BR.UTF-8", ("Votaram 7 de 9 pessoas", "O arquivo é coerente", "Compare")),
+        ("pt_BR.UTF-8", ("Votaram 7 de 9 pessoas", "o arquivo diz é coerente", "Compare")),
         ("fr_FR.UTF-8", ("7 of 9 people voted", "The file is true in itself", "Compare")),
     ):
         result = run(tmp_path / "result.json", language=language)

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.capability.authority.refusals import moderators_only
 from bot.capability.context import Context
 from bot.capability.feature import Answer
-from bot.capability.refusals import moderators_only
 from bot.capability.service import Service
 from bot.types import Line, RoomId
 from storage import log
