@@ -17,7 +17,7 @@ unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH
 # Compiled once and kept: else every bot and homeserver that is started compiles all its modules.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup demo test check storm words bench docs lock
+.PHONY: setup demo test check storm words bench docs lock clients
 
 setup: $(VENV)/.installed $(if $(wildcard $(JS)/package-lock.json),$(VENV)/.installed-js)
 
@@ -63,6 +63,15 @@ LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashe
 lock: setup
 	$(LOCK) --extra build -o requirements.lock
 	$(LOCK) --extra build --extra demo --extra docs --extra test -c requirements.lock -o requirements-test.lock
+	$(LOCK) --extra build --extra demo --extra docs --extra test --extra clients \
+		-c requirements-test.lock -o requirements-clients.lock
+
+# A built web client in Debian's Chromium (apt install chromium), through a scene: what matters is
+# checked, and its pictures go to docs/pictures. WEB=folder of a build (tests/clients/README.md).
+clients: setup
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes \
+		-r requirements-clients.lock
+	$(BIN)/python -m tests.clients $(WEB)
 
 # After a sentence was added or changed: brings lang/*.po and the reference in docs/ up to date.
 words: setup

@@ -138,7 +138,7 @@ class RoomAdmin(Protocol):
     async def join(self, room: RoomId) -> None:
         """Join the room. Being in it counts as success."""
 
-    async def leave(self, room: RoomId) -> None:
+    async def leave(self, room: RoomId, reason: str = "") -> None:
         """Leave or decline, and forget the room. Not being in it counts as success."""
 
     async def make_private_room(self, user: UserId, alias: str) -> RoomId:
@@ -190,9 +190,6 @@ class DeviceDirectory(Protocol):
 
     async def devices(self, user: UserId) -> Devices:
         """Return the person's devices as their server lists them now."""
-
-    async def has_signed_device(self, user: UserId) -> bool:
-        """Return whether the person has a device that they signed."""
 
     async def lacks_signed_device(self, user: UserId) -> bool:
         """Return whether the person has devices but signed none, so can't read our messages."""

@@ -24,6 +24,16 @@ async def open_for(tx: Tx, person: UserId) -> RoomId | None:
     return RoomId(row["room"]) if row else None
 
 
+async def closed_by_signed(tx: Tx, person: UserId) -> RoomId | None:
+    """Return the person's open help room if any message from a signed device shows that it has
+    served. One for a second device ends when that device is signed.
+    """
+    row = await tx.one(
+        "SELECT room FROM help_room WHERE person = ? AND open AND NOT beside_signed", person
+    )
+    return RoomId(row["room"]) if row else None
+
+
 async def may_open(tx: Tx, person: UserId, now: datetime) -> bool:
     """Return whether a help room may be opened: none is, and none was within a day."""
     row = await tx.one(
@@ -34,11 +44,17 @@ async def may_open(tx: Tx, person: UserId, now: datetime) -> bool:
     return row is None
 
 
-async def mark_open(tx: Tx, room: RoomId, person: UserId, now: datetime) -> None:
-    """Store that a help room was opened."""
+async def mark_open(
+    tx: Tx, room: RoomId, person: UserId, now: datetime, *, beside_signed: bool
+) -> None:
+    """Store that a help room was opened, for a device `beside_signed` ones or for the only one."""
     await mark_closed(tx, person)
     await tx.run(
-        "INSERT OR REPLACE INTO help_room VALUES (?, ?, ?, 1)", room, person, now.timestamp()
+        "INSERT OR REPLACE INTO help_room VALUES (?, ?, ?, 1, ?)",
+        room,
+        person,
+        now.timestamp(),
+        beside_signed,
     )
 
 

@@ -31,6 +31,8 @@ NOT_IMPORTED = {
     "editables": "hatchling needs it where the package is installed in place",
 }
 """Why each of these is declared, though nothing imports it."""
+NOT_INSTALLED = {"playwright": ["playwright"]}
+"""What only `make clients` installs."""
 
 
 def named(lines: list[str]) -> set[str]:
@@ -46,7 +48,7 @@ EVERY = RUNTIME.union(*(named(lines) for lines in EXTRAS.values()))
 @cache
 def distributions() -> dict[str, set[str]]:
     """Which packages a module may come from."""
-    every = packages_distributions().items()
+    every = {**NOT_INSTALLED, **packages_distributions()}.items()
     return {module: {canonicalize_name(name) for name in names} for module, names in every}
 
 

@@ -5,6 +5,7 @@ The bot encrypts to all devices of that one person there, so nothing else may ev
 
 from __future__ import annotations
 
+from bot.capability.authority.permission import CONFIRM_DEVICE
 from bot.capability.context import Context
 from bot.capability.feature import Answer
 from bot.conversation import distress_answers
@@ -31,12 +32,14 @@ from storage.database import Tx
 STEPS = (
     distress_answers.self_help_line(),
     _("I can't act on what you write yet: your device is not confirmed as yours."),
-    _("Two taps in your app: Settings, then Security or Encryption. There, confirm this device."),
+    CONFIRM_DEVICE,
     _(
         "Element X: your picture, Encryption, Confirm your identity. Element: Settings, Security,"
         " Verify this session."
     ),
     _("FluffyChat: Settings, Chat backup, and there your recovery key."),
+    _("Cinny: your picture, Security, Setup, Generate Key."),
+    _("If another device of yours is confirmed, that one can confirm this one too."),
     _("I notice when it is done. To close this room: `!cancel`"),
 )
 DONE = (_("Done: your device is confirmed. You can write to me as always; I leave this room."),)
@@ -59,13 +62,19 @@ async def answer_help_event(
     if isinstance(what, BotInvited | RoomUpgraded) or not await _is_for_two(ctx, what.room, person):
         return await _leave(ctx, what.room, person)
     if isinstance(what, Message):
-        if (await identity_changes.with_current_trust(ctx.db, what)).trust is Trust.SIGNED:
+        if await _shows_the_end(ctx, what):
             return await close_help_room(ctx.db, what.room, person)
         if is_stop(what.text.lstrip("!！ ")):
             return await _leave(ctx, what.room, person)
     if isinstance(what, Message | UndecryptedMessage) and first:
         return Help(person, await help_steps(ctx.db, person), what.room)
     return None
+
+
+async def _shows_the_end(ctx: Context, message: Message) -> bool:
+    known = await identity_changes.with_current_trust(ctx.db, message)
+    ends = await help_rooms.closed_by_signed(ctx.db, message.sender)
+    return known.trust is Trust.SIGNED and ends == message.room
 
 
 async def close_help_room(tx: Tx, room: RoomId, person: UserId) -> Answer:

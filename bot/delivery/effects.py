@@ -52,7 +52,8 @@ class Say(Effect):
     """Post lines to a room, or with `to` in that person's private room (created if needed).
 
     `slot` stores the event as `MessageRef(item, slot)`; with `item` alone, replies to the message
-    are about the item. `loud` sends `m.text`, which notifies phones; otherwise `m.notice`.
+    are about the item. `loud` sends `m.text`, which notifies phones; otherwise `m.notice`, except
+    for what is answered in a private room.
     """
 
     lines: tuple[Line, ...]
@@ -178,9 +179,10 @@ class Join(Effect):
 
 @dataclass(frozen=True, slots=True)
 class Leave(Effect):
-    """Leave a room."""
+    """Leave a room, or decline an invitation. Who invited reads the reason."""
 
     room: RoomId
+    reason: Line | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,6 +168,17 @@ class EntryWriter:
             return Address(here.room, None)
         return Address(None, to)
 
+    async def answers_in_private(self, address: Address) -> bool:
+        """Return whether this address is the private room in which somebody asked.
+
+        What they are answered there, a receipt, a refusal or that help is called, is an ordinary
+        message: clients draw notices in grey or in italics.
+        """
+        if self.origin.event is None or address.room != self.origin.room:
+            return False
+        here = await rooms.get(self.tx, self.origin.room)
+        return here is not None and here.private_of is not None
+
     async def resolve_target(
         self, target: Target, room: RoomId | None, to: UserId | None, *, is_quiet: bool = False
     ) -> tuple[str, Address] | None:

@@ -299,8 +299,8 @@ class MatrixGateway:
     async def join(self, room: RoomId) -> None:
         await self._rooms.join(room)
 
-    async def leave(self, room: RoomId) -> None:
-        await self._rooms.leave(room)
+    async def leave(self, room: RoomId, reason: str = "") -> None:
+        await self._rooms.leave(room, reason)
 
     async def make_private_room(self, user: UserId, alias: str) -> RoomId:
         return await self._rooms.make_private_room(user, alias)
@@ -309,9 +309,6 @@ class MatrixGateway:
         self, alias: str, name: str, topic: str, invite: list[UserId], kind: str = ""
     ) -> RoomId:
         return await self._rooms.make_room(alias, name, topic, invite, kind)
-
-    async def has_signed_device(self, user: UserId) -> bool:
-        return bool((await self.devices(user)).signed)
 
     async def accept_identity(self, user: UserId, key: str) -> None:
         self.machine.accept_identity(user, key)

@@ -67,7 +67,7 @@ class PracticeGateway:
 
     async def join(self, room: RoomId) -> None: ...
 
-    async def leave(self, room: RoomId) -> None: ...
+    async def leave(self, room: RoomId, reason: str = "") -> None: ...
 
     async def make_private_room(self, user: UserId, alias: str) -> RoomId:
         raise Refused("M_FORBIDDEN")
@@ -76,9 +76,6 @@ class PracticeGateway:
         self, alias: str, name: str, topic: str, invite: list[UserId], kind: str = ""
     ) -> RoomId:
         raise Refused("M_FORBIDDEN")
-
-    async def has_signed_device(self, user: UserId) -> bool:
-        return True
 
     async def accept_identity(self, user: UserId, key: str) -> None:
         """Do nothing: identities are the real bot's concern."""

@@ -121,11 +121,11 @@ class FakeGateway:
         self.left.discard(room)
         self._act(room, "join", {})
 
-    async def leave(self, room: RoomId) -> None:
+    async def leave(self, room: RoomId, reason: str = "") -> None:
         self._fail()
         if room not in self.left:
             self.left.add(room)
-            self._act(room, "leave", {})
+            self._act(room, "leave", {"reason": reason} if reason else {})
 
     async def make_private_room(self, user: UserId, alias: str) -> RoomId:
         self._fail()
@@ -156,10 +156,6 @@ class FakeGateway:
         if self.lose_responses:
             raise TryLater("lost")
         return room
-
-    async def has_signed_device(self, user: UserId) -> bool:
-        self._fail()
-        return user not in self.unconfirmed
 
     async def accept_identity(self, user: UserId, key: str) -> None:
         self._fail()

@@ -11,10 +11,10 @@ import pytest
 from bot.delivery.event_content import POLL_TYPE
 from bot.run.app import features
 from bot.testing.talk import ROOM, PostedEvent, Talk, user_id
-from bot.types import BotInvited, Membership, RoomId, Trust, UndecryptedMessage
+from bot.types import BotInvited, DeviceVerified, Membership, RoomId, Trust, UndecryptedMessage
 from storage import help_rooms, outbox_entries, rooms
 
-CARLA = user_id("carla")
+BEA, CARLA = user_id("bea"), user_id("carla")
 STEPS = (
     "falta confirmar que este celular es tuyo",
     "falta confirmar que este celular é seu",
@@ -64,9 +64,51 @@ async def test_the_steps_are_told_in_three_languages_in_a_room_made_for_it(talk:
         assert steps.room not in {r.room for r in await rooms.network_rooms(tx)}
 
 
-async def test_who_has_a_confirmed_device_is_told_in_the_room_alone(talk: Talk) -> None:
-    (told,) = await ask(talk, "bea")
-    assert (told.room, talk.gateway.made) == (ROOM, [])
+async def test_who_has_another_confirmed_device_is_helped_just_so(talk: Talk) -> None:
+    talk.gateway.unsigned[BEA] = ("LAPTOP",)
+    mark, steps = await ask(talk, "bea")
+    assert talk.gateway.made == [(steps.room, BEA)]
+    assert (mark.kind, mark.room, mark.content["m.relates_to"]["key"]) == ("m.reaction", ROOM, "✗")
+    for words in (*STEPS, "Si ya confirmaste otro celular"):
+        assert words in steps.plain
+
+
+async def test_what_the_other_device_writes_does_not_close_it(talk: Talk) -> None:
+    """It shows nothing of the one that is not confirmed; that one's confirmation does."""
+    talk.gateway.unsigned[BEA] = ("LAPTOP",)
+    _mark, steps = await ask(talk, "bea")
+    await talk.says("bea", "!pendientes")
+    await talk.says("bea", "ya está", room=steps.room)
+    assert {one.kind for one in await talk.sent()} == {"m.room.message"}
+    confirmed = DeviceVerified(ROOM, talk._event(), BEA, talk.clock.at)
+    await talk.happens(confirmed)
+    said, left = [one for one in await talk.sent() if one.room == steps.room]
+    assert "Listo" in said.plain
+    assert left.kind == "leave"
+
+
+async def test_every_line_that_did_not_count_gets_a_mark_and_no_answer_in_the_room(
+    talk: Talk,
+) -> None:
+    await talk.says("ana", '!encuesta "¿Dónde?" "Parque" "Casa"')
+    poll, *_native = await talk.sent()
+    await talk.says("carla", "!votar 1 1", trust=Trust.UNSIGNED)
+    await talk.says("carla", "2", reply=poll, trust=Trust.UNSIGNED)
+    await talk.says("carla", "!voy 1", trust=Trust.UNSIGNED)
+    inside = [one for one in await talk.sent() if one.room == ROOM]
+    assert [one.kind for one in inside] == ["m.reaction"] * 3
+    await talk.says("ana", "!resultados 1")
+    await talk.hears("0 de 3")
+
+
+async def test_a_tap_that_did_not_count_opens_it_too(talk: Talk) -> None:
+    talk.gateway.unsigned[BEA] = ("LAPTOP",)
+    await talk.says("ana", '!encuesta "¿Dónde?" "Parque" "Casa"')
+    _opening, native = await talk.sent()
+    await talk.votes("bea", native.event, tuple(native.answers[:1]), trust=Trust.UNSIGNED)
+    steps, letter = sorted(await talk.sent(), key=lambda one: one.room == talk.gateway.made[1][0])
+    assert STEPS[0] in steps.plain
+    assert "No pude contar tu toque" in letter.plain
 
 
 async def test_talk_and_signed_commands_open_no_help_room(talk: Talk) -> None:

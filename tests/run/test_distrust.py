@@ -7,11 +7,9 @@ from bot.types import EventId, RoomId, Trust
 
 
 async def test_an_unconfirmed_device_is_never_obeyed_however_often_it_writes(talk: Talk) -> None:
-    await talk.says("bea", "!recordar mañana 17h; pan", trust=Trust.UNSIGNED)
-    await talk.hears("no está confirmado")
-    for _ in range(3):
+    for _ in range(4):
         await talk.says("bea", "!recordar mañana 17h; pan", trust=Trust.UNSIGNED)
-    await talk.hears_nothing()
+    assert [one.kind for one in await talk.sent()] == ["m.reaction"] * 4
     await talk.says("ana", "!encuesta ¿Dónde? Norte, Sur")
     opening = (await talk.said())[0]
     await talk.says("bea", "2", reply=opening, trust=Trust.UNSIGNED)

@@ -18,7 +18,7 @@ DORA = UserId("@dora:lejos.org")
 DOOR = RoomId("!puerta:test")
 MODS = RoomId("!mod:test")
 NOWHERE = RoomId("")
-STEPS = ("Element X", "FluffyChat", "no está confirmado como tuyo")
+STEPS = ("Element X", "FluffyChat", "confirmar que este celular es tuyo")
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ async def test_a_newcomer_is_helped_first_and_asked_when_they_can_read_it(talk: 
     (steps,) = await knocked(talk)
     assert all(words in steps.plain for words in STEPS) and "Vestíbulo" not in steps.plain
     listed = await talk.answer("carla", "!solicitudes", room=MODS)
-    assert "no puede leer las preguntas, le falta confirmar su dispositivo" in listed
+    assert "no puede leer las preguntas; le falta confirmar su celular" in listed
     await talk.restart()
     assert await talk.sent() == []  # nothing is said twice, nothing that nobody could read
     posts = await signs(talk, DORA)
@@ -85,9 +85,10 @@ async def test_a_second_question_waits_too(talk: Talk) -> None:
 
 async def test_a_member_who_was_told_hears_that_it_is_done(talk: Talk) -> None:
     await talk.says("bea", "!ayuda", trust=Trust.UNSIGNED)
-    await talk.hears("no está confirmado")
+    (mark,) = await talk.sent()
+    assert mark.kind == "m.reaction"
     (said,) = await signs(talk, user_id("bea"))
-    assert "Listo: tu dispositivo está confirmado" in said.plain
+    assert "Listo: tu celular está confirmado" in said.plain
     assert said.room == await talk.private("bea")
     assert await signs(talk, user_id("carla")) == []  # nobody told her that anything is missing
 
@@ -104,7 +105,7 @@ async def test_the_state_of_ones_own_devices_and_the_next_tap(talk: Talk) -> Non
         "2 faltan por confirmar: VIEJO · NUEVO",
         "Element X",
         "FluffyChat",
-        "me doy cuenta",
+        "lo noto",
     ):
         assert words in aside.plain, words
     (said,) = await signs(talk, user_id("bea"))

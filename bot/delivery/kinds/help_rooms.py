@@ -13,7 +13,7 @@ from bot.delivery.kinds.messages import EVENT, MESSAGE, EventPayload
 from bot.delivery.payload import Payload, stored_as
 from bot.delivery.subject import Subject, writes
 from bot.gateway import DeviceDirectory, RoomAdmin
-from bot.types import RoomId, UserId
+from bot.types import Devices, RoomId, UserId
 from storage import help_rooms, identities, outbox_entries, rooms
 from storage.outbox_entries import Address
 
@@ -33,31 +33,32 @@ class HelpRoomOpener(RoomAdmin, DeviceDirectory, Protocol):
 async def open_help_room(
     gateway: HelpRoomOpener, entry: PendingEntry[HelpPayload], site: DeliverySite
 ) -> None:
-    """Open the help room, unless the person has a signed device by now.
+    """Open the help room, unless all devices of the person are signed by now.
 
     Its messages wait in the outbox until the person has joined.
     """
-    if await _is_due(gateway, entry, site):
+    devices = await gateway.devices(entry.payload.helped)
+    if await _is_due(devices, entry, site):
         room = await gateway.make_private_room(entry.payload.helped, entry.row.alias)
-        await _mark_open(entry, site, room)
+        await _mark_open(entry, site, room, beside_signed=bool(devices.signed))
     site.queues.wake()
 
 
-async def _is_due(
-    gateway: HelpRoomOpener, entry: PendingEntry[HelpPayload], site: DeliverySite
-) -> bool:
+async def _is_due(devices: Devices, entry: PendingEntry[HelpPayload], site: DeliverySite) -> bool:
     person = entry.payload.helped
     async with site.db.reading() as tx:
         due = await help_rooms.may_open(tx, person, entry.row.written)
         doubted = await identities.waiting_identity(tx, person) is not None
-    return due and (doubted or not await gateway.has_signed_device(person))
+    return due and (doubted or bool(devices.unsigned) or not devices.signed)
 
 
-async def _mark_open(entry: PendingEntry[HelpPayload], site: DeliverySite, room: RoomId) -> None:
+async def _mark_open(
+    entry: PendingEntry[HelpPayload], site: DeliverySite, room: RoomId, *, beside_signed: bool
+) -> None:
     row, now = entry.row, entry.row.written
     async with site.db.transaction() as tx:
         await rooms.mark_joined(tx, room, now)
-        await help_rooms.mark_open(tx, room, entry.payload.helped, now)
+        await help_rooms.mark_open(tx, room, entry.payload.helped, now, beside_signed=beside_signed)
         await outbox_entries.add(
             tx,
             room=room,

@@ -168,10 +168,12 @@ async def write_joining(writer: EntryWriter, effect: Join) -> None:
 class LeavePayload(Payload):
     """Our leaving of the entry's room."""
 
+    reason: str = ""
 
-async def leave(gateway: RoomAdmin, _entry: PendingEntry[LeavePayload], site: DeliverySite) -> None:
+
+async def leave(gateway: RoomAdmin, entry: PendingEntry[LeavePayload], site: DeliverySite) -> None:
     """Leave the room. Idempotent."""
-    await gateway.leave(site.room)
+    await gateway.leave(site.room, entry.payload.reason)
 
 
 async def mark_left(tx: Tx, row: OutboxEntry) -> None:
@@ -192,7 +194,9 @@ LEAVING = EntryKind(
 
 async def write_leaving(writer: EntryWriter, effect: Leave) -> None:
     """Write our leaving of a room."""
-    await writer.put_entry(LEAVING, LeavePayload(), Address(effect.room, None))
+    why = (effect.reason,) if effect.reason is not None else ()
+    words = await writer.texts.render(why, effect.room, None)
+    await writer.put_entry(LEAVING, LeavePayload(words.plain), Address(effect.room, None))
 
 
 SUBJECT = Subject(

@@ -81,15 +81,13 @@ async def write_message(writer: EntryWriter, effect: Say) -> None:
     words = await writer.texts.render(effect.lines, effect.room, effect.to, effect.mentions)
     if await _keep_for_digest(writer, effect, words):
         return
+    address = await writer.resolve_address(effect.room, effect.to)
+    loud = effect.loud or await writer.answers_in_private(address)
     body = event_content.message_content(
-        words, loud=effect.loud, mentions=effect.mentions, relates=relates
+        words, loud=loud, mentions=effect.mentions, relates=relates
     )
-    await writer.put_message(
-        EVENT,
-        EventPayload(MESSAGE, body),
-        await writer.resolve_address(effect.room, effect.to),
-        EntryDetails(ref, effect.item, effect.slot),
-    )
+    details = EntryDetails(ref, effect.item, effect.slot)
+    await writer.put_message(EVENT, EventPayload(MESSAGE, body), address, details)
 
 
 async def _keep_for_digest(writer: EntryWriter, effect: Say, words: RenderedText) -> bool:

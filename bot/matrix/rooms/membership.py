@@ -82,11 +82,11 @@ class RoomMembership:
         await self._http.call("POST", path, {}, query=query, timeout=JOIN_TIMEOUT)
         await self._mirror.fetch_state(room)
 
-    async def leave(self, room: RoomId) -> None:
+    async def leave(self, room: RoomId, reason: str) -> None:
         """Leave or decline, and forget."""
-        for step in ("leave", "forget"):
+        for step, body in (("leave", {"reason": reason}), ("forget", {})):
             try:
-                await self._act(room, step, {})
+                await self._act(room, step, body)
             except Refused as refused:
                 if step == "leave" and not _is_already_left(refused):
                     raise
@@ -196,5 +196,6 @@ def _private_room(user: UserId, alias: str) -> dict[str, Any]:
         "initial_state": [
             _ENCRYPTED,
             _state_event("m.room.history_visibility", {"history_visibility": "invited"}),
+            _state_event(ALIAS, {}),  # before the invitation, which else shows it as the name
         ],
     }

@@ -8,11 +8,13 @@ from bot.capability.services import EXPECTS_PERSON, INVITATION
 from bot.delivery.effects import Join, Leave, Say
 from bot.i18n import _
 from bot.run.duties import room_moves
-from bot.types import BotInvited, Membership, MembershipChanged, RoomId, UserId
+from bot.types import BotInvited, Membership, MembershipChanged, Person, RoomId, UserId
 from storage import dialogues, invitations, outbox_entries, private_room_attempts, questions, rooms
 from storage.encryption import own_identity
 from storage.rooms import Room
 
+NOT_BROUGHT = _("Only who moderates the network can bring me into a room.")
+"""Why the bot declines or leaves; it is read in the room's history and in a private room."""
 MOST_PENDING = 3
 """Most rooms per inviter that the bot tries to join at a time; their servers may be down."""
 
@@ -23,7 +25,7 @@ async def answer_invitation(ctx: Context, what: BotInvited) -> Answer:
         if (answer := await offer(ctx, what)) is not None:
             return answer
     if not await _may_invite(ctx, what.sender):
-        return Leave(what.room)
+        return Leave(what.room, NOT_BROUGHT)
     await invitations.save(ctx.db, what.room, what.sender, direct=what.direct)
     return Join(what.room)
 
@@ -65,7 +67,7 @@ async def answer_own_join(ctx: Context, inviter: UserId, *, direct: bool) -> Ans
             )
         )
     if inviter not in ctx.defaults.moderators:
-        return Leave(ctx.room)
+        return _decline(ctx, inviter)
     if room.kind == "m.space":
         return None  # nobody reads there
     if not room.is_encrypted:
@@ -81,6 +83,16 @@ async def answer_own_join(ctx: Context, inviter: UserId, *, direct: bool) -> Ans
             _("To set this room up in five questions, in private: `!config questions`"),
         )
     )
+
+
+def _decline(ctx: Context, inviter: UserId) -> Answer:
+    """Leave a room whose inviter may not bring the bot in, and tell them in private who can."""
+    who = [Person(one, full=True) for one in sorted(ctx.defaults.moderators)]
+    lines = (
+        NOT_BROUGHT,
+        _("Who can: {people}. What is only for you, you can write to me here.", people=who),
+    )
+    return [Say(lines, to=inviter, loud=True), Leave(ctx.room, NOT_BROUGHT)]
 
 
 async def _keep_lost_room(ctx: Context, room: Room) -> Answer:

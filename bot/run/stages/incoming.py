@@ -54,7 +54,7 @@ class StageTools:
                 return Incoming(event, policy)
             helped = await help_rooms.person_of(tx, event.room)
             signed = event.trust is Trust.SIGNED
-            open_room = await help_rooms.open_for(tx, event.sender) if signed else None
+            open_room = await help_rooms.closed_by_signed(tx, event.sender) if signed else None
         return Incoming(event, policy, helped, open_room)
 
     def drop(self, incoming: Incoming) -> None:

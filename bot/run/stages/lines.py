@@ -54,7 +54,7 @@ class LineStages:
         env = self._tools.env
         async with env.db.transaction() as tx:
             known = (await identity_changes.with_current_trust(tx, message)).trust is Trust.SIGNED
-            if known and await help_rooms.open_for(tx, message.sender) == room:
+            if known and await help_rooms.closed_by_signed(tx, message.sender) == room:
                 answer = await help_room.close_help_room(tx, room, message.sender)
                 await env.answers.write_answer(tx, answer, Origin(room), message.at)
         self._tools.runner.wake_outbox()
@@ -181,7 +181,7 @@ class LineStages:
         concern, devices = incoming.concern, self._tools.devices
         assert concern is not None
         message = await identity_changes.with_current_trust(ctx.db, incoming.event)
-        refused = devices.refuse_line(message, ctx.policy, concern.line)
+        refused = devices.refuse_line(message, ctx.policy, concern)
         if refused is not None:  # () refuses without a word; None does not refuse
             if refused != () and message.trust is Trust.UNSIGNED:
                 await help_rooms.mark_told_of_device(ctx.db, message.sender)

@@ -7,13 +7,16 @@ from bot.capability.authority.permission import CONFIRM_DEVICE
 from bot.capability.feature import Answer
 from bot.capability.room_policy import Policy
 from bot.conversation import distress_answers, help_room
-from bot.conversation.addressing import AddressedLine
-from bot.delivery.effects import Effect, Help, Say
+from bot.conversation.attention import Concern
+from bot.delivery.effects import Effect, Help, React, Say
 from bot.distress import HelpKind
 from bot.i18n import _
 from bot.run.duties import identity_changes
 from bot.run.stages.limits import Limits
 from bot.types import Line, Message, Person, PollEnd, PollVote, Trust
+
+NOT_COUNTED = "✗"
+"""A reaction, which is not encrypted: an app from whose device nothing counts shows it too."""
 
 
 class DeviceTrust:
@@ -32,13 +35,16 @@ class DeviceTrust:
         loosened = trust is Trust.UNSIGNED and known.loosened
         return loosened or trust in self._trusting
 
-    def refuse_line(self, message: Message, known: Policy, heard: AddressedLine) -> Answer:
+    def refuse_line(self, message: Message, known: Policy, concern: Concern) -> Answer:
         """Return the refusal of a line, () to refuse without a word, or None if the line counts."""
         if self.counts_in_room(message.trust, known):
             return None
-        if not (heard.is_addressed or heard.is_exclaimed):
+        heard = concern.line
+        if not (heard.is_addressed or heard.is_exclaimed or concern.may_be_vote):
             return ()
         told = self._refusal(message, known)
+        if message.trust is Trust.UNSIGNED:
+            told = (React(message.event, NOT_COUNTED), *told)
         called = distress.find_help_kind(heard.text) is HelpKind.DANGER
         if message.trust is Trust.REPLACED and known.is_private:
             return told  # they can't read us here; the help room tells them
@@ -53,10 +59,13 @@ class DeviceTrust:
             return (
                 _("This room is not encrypted, so I do nothing here. Turn encryption on first."),
             )
+        helped = Help(message.sender, help_room.STEPS)
+        if not known.is_private:
+            return (helped,)  # in the room everybody would read the answer but who needs it
         return (
             _("I can't act on this: the device you wrote from is not confirmed as yours yet."),
             CONFIRM_DEVICE,
-            Help(message.sender, help_room.STEPS),
+            helped,
         )
 
     def _replaced_refusal(self, message: Message, known: Policy) -> tuple[Line | Effect, ...]:
@@ -87,4 +96,4 @@ class DeviceTrust:
             _("I could not count your tap: the device you used is not confirmed as yours yet."),
             CONFIRM_DEVICE,
         )
-        return Say(lines, to=what.sender, loud=True)
+        return [Say(lines, to=what.sender, loud=True), Help(what.sender, help_room.STEPS)]

@@ -50,6 +50,7 @@ def asked(*extras: str) -> list[Requirement]:
 LOCKS = {
     "requirements.lock": asked("build"),
     "requirements-test.lock": asked("build", "demo", "test"),
+    "requirements-clients.lock": asked("build", "demo", "docs", "test", "clients"),
 }
 
 
@@ -81,6 +82,7 @@ def test_what_the_tests_run_with_is_what_is_installed() -> None:
         assert (
             locked("requirements.lock", python).items()
             <= locked("requirements-test.lock", python).items()
+            <= locked("requirements-clients.lock", python).items()
         )
 
 

@@ -1,0 +1,70 @@
+"""`python -m tests.clients FOLDER`: a built web client, looked at. `make clients WEB=FOLDER`."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from playwright.async_api import Browser, async_playwright
+
+from tests.clients.cinny import Cinny
+from tests.clients.element_web import ElementWeb
+from tests.clients.page import ClientPage
+from tests.clients.scene import play
+from tests.clients.served import served
+from tests.clients.stage import SERVER_NAME, stage
+
+CLIENTS: tuple[type[ClientPage], ...] = (Cinny, ElementWeb)
+PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
+CHROMIUM = "/usr/bin/chromium"
+"""Debian's (apt install chromium)."""
+
+
+def recognise(folder: Path) -> tuple[type[ClientPage], str]:
+    """Which client a build is, and its version. Raises `SystemExit` if none that we know."""
+    for client in CLIENTS:
+        try:
+            return client, client.version(folder)
+        except (OSError, ValueError):
+            continue
+    names = ", ".join(client.name for client in CLIENTS)
+    raise SystemExit(f"{folder} is no build of these: {names}")
+
+
+@asynccontextmanager
+async def browsing() -> AsyncIterator[Browser]:
+    """Debian's Chromium, without a window."""
+    async with async_playwright() as player:
+        browser = await player.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+async def look(folder: Path) -> int:
+    """Play the scene, keep the pictures and what was checked; how many checks failed."""
+    client, version = recognise(folder)
+    kept = PICTURES / f"{client.name}-{version}"
+    with TemporaryDirectory() as scratch:
+        async with stage(Path(scratch)) as on_stage, browsing() as browser:
+            config = client.config(on_stage.server.url, SERVER_NAME)
+            with served(folder, config) as address:
+
+                async def new_device() -> ClientPage:
+                    context = await browser.new_context(
+                        locale="es-CO", timezone_id="America/Bogota"
+                    )
+                    return client(await context.new_page(), address)
+
+                report = await play(on_stage, await new_device(), new_device, kept)
+    (kept / "version.txt").write_text(f"{client.name} {version}\n\n{report.page()}", "utf-8")
+    return report.failed
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(look(Path(sys.argv[1]))) > 0)
