@@ -1,7 +1,7 @@
 """The index of everything that can be found.
 
-It is queried by stems (made in `bot/capability/data/search.py`) and by marks: one word each for place,
-kind, month, theme and person, so that the full-text index itself filters.
+It is queried by stems (made in `bot/capability/data/search.py`) and by marks: one word each for
+place, kind, month, theme and person, so that the full-text index itself filters.
 """
 
 from __future__ import annotations
