@@ -9,7 +9,10 @@ from tests.source_files import CODE
 
 PINNED = re.compile(r"""\bbegins\("20\d\d-""")
 
-SUBJECT = {"test_reminders.py": "Santiago's clocks change on 4 April 2027"}
+SUBJECT = {
+    "test_reminders.py": "Santiago's clocks change on 4 April 2027",
+    "test_guides.py": "one day after the one that the guides show",
+}
 """Files (by name) with one pinned date that the test is about, and why it is."""
 
 TO_LOOSEN = {"test_record.py": 3}

@@ -251,6 +251,7 @@ def without_result(poll: Poll) -> Line:
 
 
 def was_cancelled(poll: Poll) -> Line:
+    """Return the line that says that a poll or proposal was cancelled."""
     named: dict[str, object] = {"number": poll.number, "question": short_question(poll.title)}
     if poll.kind.stances:
         return _("Proposal {number}, “{question}”, was cancelled.", **named)

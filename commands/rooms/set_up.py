@@ -43,7 +43,7 @@ PATIENCE = timedelta(days=7)
 QUESTIONS = 5
 
 
-async def begin_set_up(ctx: Context, *, text: str = "") -> Answer:
+async def begin_set_up(ctx: Context) -> Answer:
     """Begin the questions in private, with whoever may set the room's language."""
     room = current_room(ctx)
     await require_may_set(ctx, setting_of_key(ctx, "language"))

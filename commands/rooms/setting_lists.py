@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.api import Answer, Context, Line, Setting, _, split_page
+from bot.api import FIRST_PAGE, Answer, Context, Line, Page, Setting, _
 from commands.rooms.declaration import PAGE_LINES, show_value, stored_value
 
 FIRST = ("language", "timezone", "short_answers", "daily", "event_reminders", "care")
@@ -24,10 +24,8 @@ async def list_first(ctx: Context) -> Answer:
     ]
 
 
-async def list_all(ctx: Context, *, text: str = "") -> Answer:
+async def list_all(ctx: Context, page: Page = FIRST_PAGE) -> Answer:
     """List a page of all settings, as in `!config all page 2`."""
-    # Behind the word stands a page, or nothing.
-    page, _left = split_page(text)
     return await list_page(ctx, page)
 
 

@@ -23,19 +23,24 @@ class SignedRule(Protocol):
     """Something that holds a question and its rule: a manifest or an open vote's result."""
 
     @property
-    def number(self) -> int: ...
+    def number(self) -> int:
+        """The number of the poll."""
 
     @property
-    def question(self) -> str: ...
+    def question(self) -> str:
+        """The question, as it was asked."""
 
     @property
-    def options(self) -> tuple[str, ...]: ...
+    def options(self) -> tuple[str, ...]:
+        """The options, in their order."""
 
     @property
-    def rule(self) -> Mapping[str, str | int]: ...
+    def rule(self) -> Mapping[str, str | int]:
+        """The rule as it is signed, each part by its name."""
 
     @property
-    def roll_size(self) -> int: ...
+    def roll_size(self) -> int:
+        """How many may vote."""
 
 
 def kind_of(ruled: SignedRule) -> DecisionKind:
