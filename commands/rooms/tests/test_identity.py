@@ -89,7 +89,7 @@ async def test_nothing_that_the_new_identity_writes_counts(talk: Talk) -> None:
     assert DOES_NOTHING in posts[0].plain
     (help_room,) = {post.room for post in posts} - {ROOM}
     assert [person for room, person in talk.gateway.made if room == help_room] == [user_id("bea")]
-    for words in ("por teléfono o cara a cara", "por telefone ou cara a cara", "face to face"):
+    for words in ("por teléfono o en persona", "por telefone ou pessoalmente", "face to face"):
         assert words in posts[1].plain.lower()
     assert "Sala" not in posts[1].plain
 
