@@ -74,7 +74,7 @@ async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
 
 
 async def test_a_long_list_comes_in_pages(talk: Talk) -> None:
-    first = await talk.answer("bea", "!config")
+    first = await talk.answer("bea", "!config all")
     assert "Page 1 of 3. More: `!config page 2`" in first
     assert len(first.splitlines()) == 12
     second = await talk.answer("bea", "!config page 2")
