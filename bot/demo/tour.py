@@ -156,10 +156,14 @@ TOUR: Sequence[TourStep] = (
     TourStep("bea", ROOM, "#abogada", r"#abogada:\s+Atiende los lunes", "library"),
     TourStep("celia", ROOM, "!buscar lunes", r"`#abogada` Atiende los lunes", "finding"),
     # An offer and a need find each other; a contact passes once both have said yes.
-    TourStep("ana", ROOM, "!ofrezco camioneta los sábados #transporte", r"¿Publico", "exchange"),
-    TourStep("ana", ROOM, "sí", r"Oferta (?P<van>\d+)", "exchange"),
-    TourStep("celia", ROOM, "!preciso de camioneta no sábado #transporte", r"¿Publico", "exchange"),
-    TourStep("celia", ROOM, "sim", r"Pedido \d+", "exchange"),
+    TourStep(
+        *("ana", ROOM, "!ofrezco camioneta los sábados #transporte"),
+        *(r"Oferta (?P<van>\d+)", "exchange"),
+    ),
+    TourStep(
+        *("celia", ROOM, "!preciso de camioneta no sábado #transporte"),
+        *(r"Pedido \d+", "exchange"),
+    ),
     TourStep("celia", PRIVATE, "", r"oferta parecida.*camioneta", "exchange"),
     TourStep("celia", PRIVATE, "sim", needs="exchange"),
     TourStep("ana", PRIVATE, "", r"pedido parecido a tu oferta {van}", "exchange"),

@@ -225,7 +225,7 @@ async def test_a_private_room_goes_on_for_the_same_two_alone(talk: Talk) -> None
     await upgrade(talk, old)
     await talk.hears("Nuestra sala privada sigue aquí")
     await talk.says("bea", "recordatorios", room=NEW)
-    await talk.hears("No hay recordatorios")
+    await talk.hears("no hay recordatorios")
 
 
 async def test_a_private_room_goes_on_with_nobody_else(talk: Talk) -> None:

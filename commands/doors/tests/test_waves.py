@@ -45,7 +45,7 @@ async def test_five_hundred_knocks_of_one_server_are_limited_and_shown(talk: Tal
     async with talk.machine.db.reading() as tx:
         rows = await tx.all("SELECT person FROM doors_request")
     assert len(rows) == 51 and DORA in {row["person"] for row in rows}  # who is no part of it
-    told = [p for p in talk.gateway.posted.values() if "malo.org tocan" in p.plain]
+    told = [p for p in talk.gateway.posted.values() if "malo.org toca a la puerta" in p.plain]
     assert [p.room for p in told] == [MODS]
     listed = await talk.answer("carla", "!solicitudes", room=MODS)
     assert "Fuera de “Vestíbulo”: 450 personas de malo.org" in listed
