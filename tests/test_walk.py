@@ -30,7 +30,10 @@ WALKS = 2_500 if FULL else 20
 PHASES = (Phase.generate, Phase.shrink) if FULL else (Phase.generate,)
 """A walk that fails is made shorter where there is time for it."""
 DAY = timedelta(days=1)
-NEEDED = {"rooms", "polls", "governance", "roles"}
+NEEDED = {
+    *("rooms", "governance", "roles"),
+    *("polls", "poll_book", "ballot_secrecy", "decision_rules"),
+}
 RULES = (
     "moderador",
     "2 moderadores",

@@ -40,7 +40,7 @@ UNDERSTOOD = {
     "poll": r"(Encuesta|Enquete) 1:",
     "proposal": r"(Propuesta|Proposta) 1:",
     "dates": r"(Encuesta|Enquete) 1: Reuni",
-    "vote": r"Anotado: (Parque|Biblioteca|Zoom|a favor|en contra|contra|absten)",
+    "vote": r"Anotado: (Parque|Biblioteca|Zoom|a favor|en contra|contra|absten|bloqueo|bloqueio)",
     "results": r"(Encuesta|Enquete) 1: [^\n]*\n(?:[^\n]*\n)?Parque: 0",
     "close": r"cerró y nadie votó|encerrada, ninguém votou",
     "extend": r"da más tiempo|dá mais prazo|Cuál de estas fechas|Qual destas datas",
@@ -55,8 +55,8 @@ UNDERSTOOD = {
     "time": r"[“\"]Taller[”\"] \(1\)",
     "remind": r"(Recordatorio|Lembrete) 1:|Cuál de estas fechas|Qual destas datas",
     "announce": r"Un aviso o un recordatorio|Um aviso ou um lembrete|(?:Mañana no|Amanhã não) h",
-    "need": r"Publico (?:en|na) (?:la )?sala",
-    "offer": r"Publico (?:en|na) (?:la )?sala",
+    "need": r"Pedido [12]:|Publico (?:en|na) (?:la )?sala",
+    "offer": r"Oferta [12]:|Publico (?:en|na) (?:la )?sala",
     "find": r"No encuentro nada así|Não encontro nada assim",
     "library": r"todavía no hay nada guardado|ainda não há nada guardado",
     "lend": r"(Préstamo|Empréstimo) 2:",
@@ -78,8 +78,8 @@ UNDERSTOOD = {
     "door": r"Nadie está a una puerta|Nadie espera|Ninguém (?:está|espera)",
     "code": r"No existe el área|Não existe a área",
     "rules": r"todavía no escribió sus reglas|ainda não escreveu suas regras",
-    "who-decides": r"Quién puede hacer qué|Quem pode fazer o quê|una persona de la moderación"
-    r"|uma pessoa da moderação",
+    "who-decides": r"Todo lo decide|Tudo é decidido|Quién puede hacer qué"
+    r"|Quem pode fazer o quê|una persona de la moderación|uma pessoa da moderação",
     "privacy": r"Leo todos los mensajes|Leio todas as mensagens",
     "two": r"dos comandos en una línea|dois comandos numa linha",
 }

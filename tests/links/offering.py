@@ -51,8 +51,7 @@ async def published(
     world: Between, what: str = "!offer kombi los sábados", who: str = "carla", name: str = "a"
 ) -> int:
     """Somebody's offer or need at home; its number."""
-    await world.says(name, what, who)
-    said = await answer(world, name, "yes", who)
+    said = await answer(world, name, what, who)
     return number_in(said, r"(?:Offer|Need) (\d+)")
 
 

@@ -80,8 +80,9 @@ async def test_a_tap_of_somebody_who_has_not_come_over_counts(talk: Talk) -> Non
 async def test_an_open_poll_goes_on_and_is_decided_in_the_new_room(talk: Talk) -> None:
     number, old = await opened(talk)
     await talk.taps("bea", old, 1)
-    gone, came, again, poll = await upgraded(talk)
-    assert (gone.room, gone.kind) == (ROOM, f"{POLL_TYPE}.end")
+    gone, left, came, again, poll = await upgraded(talk)
+    assert (gone.room, gone.kind, gone.content["redacts"]) == (ROOM, "redact", old.event)
+    assert (left.room, "sigue en la sala nueva" in left.plain) == (ROOM, True)
     assert (came.room, "sigue aquí" in came.plain) == (NEW, True)
     assert (again.room, f"encuesta {number} sigue aquí" in again.plain) == (NEW, True)
     await talk.taps("carla", poll, 2)
@@ -125,8 +126,8 @@ async def test_a_proposal_of_organisations_goes_on_with_its_votes_and_its_rights
     await talk.says("ana", f"voto {number} en contra", room=NEW)
     await talk.hears("Sur: Anotado: en contra")
     await talk.wait(2 * HOUR)
-    (result,) = [p for p in await talk.said(NEW) if "no aprobada" in p.plain]
-    assert "a favor: 0\nen contra: 23" in result.plain
+    (result,) = [p for p in await talk.said(NEW) if "no aprobada." in p.plain]
+    assert "Nadie votó a favor.\nen contra: 23" in result.plain
 
 
 async def test_settings_reminders_questions_and_the_log_go_along(talk: Talk) -> None:
@@ -225,7 +226,7 @@ async def test_a_private_room_goes_on_for_the_same_two_alone(talk: Talk) -> None
     await upgrade(talk, old)
     await talk.hears("Nuestra sala privada sigue aquí")
     await talk.says("bea", "recordatorios", room=NEW)
-    await talk.hears("No hay recordatorios")
+    await talk.hears("no hay recordatorios")
 
 
 async def test_a_private_room_goes_on_with_nobody_else(talk: Talk) -> None:

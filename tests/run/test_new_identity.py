@@ -26,8 +26,8 @@ async def test_each_room_is_told_once_in_its_language(talk: Talk) -> None:
     assert await talk.machine.dispatcher.announce_identity()
     told = {post.room: post.plain for post in await talk.said()}
     assert told.keys() >= {ROOM, QUIET}
-    assert told[ROOM].startswith("Mi identidad cambió: ")
-    assert told[QUIET].startswith("Minha identidade mudou: ")
+    assert told[ROOM].startswith("Mi identidad cambió el ")
+    assert told[QUIET].startswith("Minha identidade mudou ")
     assert own is None or own in told
     assert not await talk.machine.dispatcher.announce_identity()
     await talk.hears_nothing()

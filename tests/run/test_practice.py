@@ -83,10 +83,11 @@ async def test_it_stays_one_after_a_restart_and_self_destruction_is_only_tried(t
     await talk.restart()
     await tries(talk, room, "!autodestruir codigo")
     posts = await tries(talk, room, "sí")
-    said = next(p.plain for p in posts if "Se usa así" in p.plain)
-    code = said.partition("Se usa así: `autodestruir ")[2].partition("`")[0]
+    said = next(p.plain for p in posts if "Para usarlo" in p.plain)
+    code = said.partition("Para usarlo: `autodestruir ")[2].partition("`")[0]
+    talk.clock.at += timedelta(days=3, minutes=1)  # nobody else confirms the code
     posts = await tries(talk, room, f"!autodestruir {code}")
-    assert any("Destruyo las claves ahora" in post.plain for post in posts)
+    assert any("Destruyo las claves y termino" in post.plain for post in posts)
     talk.clock.at += timedelta(seconds=10)
     await tries(talk, room, "!ayuda")
     assert not talk.machine.dispatcher.ended.is_set()

@@ -78,4 +78,4 @@ async def test_what_was_told_to_be_unreadable_is_handled_when_its_key_comes(talk
     (told,) = await talk.hears("No pude leer")
     assert told.content["m.relates_to"]["m.in_reply_to"]["event_id"] == riddle
     await talk.says("bea", "!ayuda", event="$riddle")
-    await talk.hears("Ayuda")
+    await talk.hears("Preguntar a la sala")

@@ -57,7 +57,7 @@ async def test_followed_lists_are_told_of_and_their_numbers_hold(talk: Talk) -> 
         facts = {"list": "Convivencia vieja"}
         await log.add(tx, MODS, talk.clock.at, "care", "list_followed", user_id("ana"), facts)
     await become_old(talk)
-    assert "hizo seguir la lista de vetos “Convivencia vieja”" in (
+    assert "hizo seguir la lista de entradas prohibidas “Convivencia vieja”" in (
         await talk.answer("ana", "!historial", room=MODS)
     )
     asked = await talk.answer("ana", "!vetar 1", room=MODS)
