@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 
-from bot.delivery.event_content import POLL_TYPE
 from bot.testing.fake_gateway import BOT
 from bot.testing.talk import ROOM, PostedEvent, Talk, dated, find_number, user_id
 from bot.types import EventId, Membership, MembershipChanged, RoomId, RoomUpgraded, Trust
