@@ -101,7 +101,7 @@ async def test_of_a_flood_a_few_are_told_and_a_room_that_trusts_them_sees_a_few(
     liar, said = Liar.of(world), ""
     for n, name in zip(range(20), names(), strict=False):
         said += await liar.tells(liar.next("share", an_event(f"Feria {n}"), name))
-    assert said.count("To come: `going") == 3
+    assert said.count("or write `going") == 3
     assert said.count("the rest of today waits") == 1
     assert said.count("shares something with us") == 2
     assert said.count("I say no more of it here until tomorrow") == 1

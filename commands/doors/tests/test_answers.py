@@ -91,7 +91,7 @@ async def test_without_a_moderators_room_it_is_said_that_the_reason_is_kept_nowh
     await a_door(talk, chosen=False)
     await knocks(talk)
     said = await types(talk, "ana", "rechazar 1 vende datos")
-    assert "no la guardo" in said and "`configurar moderación sí`" in said
+    assert "no guardo la razón" in said and "`configurar moderación sí`" in said
     assert not [p for p in talk.gateway.posted.values() if "vende datos" in p.plain]
 
 
