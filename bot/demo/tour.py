@@ -156,10 +156,16 @@ TOUR: Sequence[TourStep] = (
     TourStep("bea", ROOM, "#abogada", r"#abogada:\s+Atiende los lunes", "library"),
     TourStep("celia", ROOM, "!buscar lunes", r"`#abogada` Atiende los lunes", "finding"),
     # An offer and a need find each other; a contact passes once both have said yes.
-    TourStep("ana", ROOM, "!ofrezco camioneta los sábados #transporte", r"¿Publico", "exchange"),
-    TourStep("ana", ROOM, "sí", r"Oferta (?P<van>\d+)", "exchange"),
-    TourStep("celia", ROOM, "!preciso de camioneta no sábado #transporte", r"¿Publico", "exchange"),
-    TourStep("celia", ROOM, "sim", r"Pedido \d+", "exchange"),
+    TourStep(
+        "ana",
+        ROOM,
+        "!ofrezco camioneta los sábados #transporte",
+        r"Oferta (?P<van>\d+)",
+        "exchange",
+    ),
+    TourStep(
+        "celia", ROOM, "!preciso de camioneta no sábado #transporte", r"Pedido \d+", "exchange"
+    ),
     TourStep("celia", PRIVATE, "", r"oferta parecida.*camioneta", "exchange"),
     TourStep("celia", PRIVATE, "sim", needs="exchange"),
     TourStep("ana", PRIVATE, "", r"pedido parecido a tu oferta {van}", "exchange"),
@@ -170,9 +176,11 @@ TOUR: Sequence[TourStep] = (
         *("ana", ROOM, "!presto proyector a @bea:{server} por 5 días"),
         *(r"Préstamo (?P<loan>\d+)", "lending"),
     ),
-    TourStep("bea", ROOM, "!recibido {loan}", r"tiene “proyector”", "lending"),
-    TourStep("bea", ROOM, "!devuelto {loan}", r"volvió", "lending"),
-    TourStep("ana", ROOM, "!devuelto {loan}", r"terminó", "lending"),
+    TourStep("bea", ROOM, "!recibido {loan}", needs="lending"),
+    TourStep("bea", PRIVATE, "", r"tiene “proyector”", "lending"),
+    TourStep("bea", ROOM, "!devuelto {loan}", needs="lending"),
+    TourStep("bea", PRIVATE, "", r"“proyector” volvió", "lending"),
+    TourStep("ana", ROOM, "!devuelto {loan}", r"“proyector” está libre", "lending"),
     # Who may do what, and who has which role.
     TourStep("ana", ROOM, "!gobierno dar-moderación decisión 1 día", r"¿Sigo\?", "governance"),
     TourStep("ana", ROOM, "sí", r"Desde ahora.*decide la sala", "governance"),
