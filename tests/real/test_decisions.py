@@ -38,7 +38,7 @@ KINDS = [
     ),
     pytest.param(
         '!encuesta ¿Qué llevamos? "Pan" "Té" "Fruta" multiple:2',
-        "Hasta 2 opciones",
+        "Toca hasta 2 opciones",
         """
         ana toca 1 2
         bruno escribe 2 3
