@@ -76,7 +76,7 @@ KINDS = [
     ),
     pytest.param(
         '!propuesta "Adherimos a la carta" tipo:consentimiento',
-        "nadie bloquea",
+        "nadie la bloquea",
         """
         ana toca 4
         bruno responde de acuerdo
@@ -101,7 +101,7 @@ KINDS = [
     ),
     pytest.param(
         "!encuesta ¿Qué nombre? Sol, Luna, Mar tipo:preferencia",
-        "Schulze",
+        "de dos en dos",
         """
         ana toca 2
         bruno responde Luna > Mar > Sol
@@ -114,7 +114,7 @@ KINDS = [
     ),
     pytest.param(
         "!propuesta ¿Qué color? Rojo, Verde, Azul tipo:segunda-vuelta",
-        "Segunda vuelta instantánea",
+        "Se cuenta por rondas",
         """
         ana toca 1
         bruno responde 1 2 3
