@@ -187,8 +187,8 @@ async def test_a_kind_from_its_question_to_its_result(
 async def test_a_block_stops_consent_and_the_result_says_why(hall: Hall) -> None:
     poll = await hall.opens("ana", '!propuesta "Firmamos el comunicado" tipo:consentimiento')
     await hall.votes(poll, "ana toca 1 \n bruno responde a favor \n celia toca 5")
-    asked = await hall.letter("celia", "le falta la razón")
-    assert f'`votar {poll.number} bloqueo "razón"`' in asked
+    asked = await hall.letter("celia", f"¿Por qué bloqueas la propuesta {poll.number}")
+    assert "Tu bloqueo cuenta cuando tenga su razón" in asked
     await hall.votes(poll, 'celia escribe bloqueo "no hay plata" → no pasa')
     result = await hall.closes(poll)
     assert "no aprobada" in result.splitlines()[0]
