@@ -38,7 +38,7 @@ KINDS = [
     ),
     pytest.param(
         '!encuesta ¿Qué llevamos? "Pan" "Té" "Fruta" multiple:2',
-        "Hasta 2 opciones",
+        "Toca hasta 2 opciones",
         """
         ana toca 1 2
         bruno escribe 2 3
@@ -76,7 +76,7 @@ KINDS = [
     ),
     pytest.param(
         '!propuesta "Adherimos a la carta" tipo:consentimiento',
-        "nadie bloquea",
+        "nadie la bloquea",
         """
         ana toca 4
         bruno responde de acuerdo
@@ -101,7 +101,7 @@ KINDS = [
     ),
     pytest.param(
         "!encuesta ¿Qué nombre? Sol, Luna, Mar tipo:preferencia",
-        "Schulze",
+        "de dos en dos",
         """
         ana toca 2
         bruno responde Luna > Mar > Sol
@@ -114,7 +114,7 @@ KINDS = [
     ),
     pytest.param(
         "!propuesta ¿Qué color? Rojo, Verde, Azul tipo:segunda-vuelta",
-        "Segunda vuelta instantánea",
+        "Se cuenta por rondas",
         """
         ana toca 1
         bruno responde 1 2 3
@@ -187,8 +187,8 @@ async def test_a_kind_from_its_question_to_its_result(
 async def test_a_block_stops_consent_and_the_result_says_why(hall: Hall) -> None:
     poll = await hall.opens("ana", '!propuesta "Firmamos el comunicado" tipo:consentimiento')
     await hall.votes(poll, "ana toca 1 \n bruno responde a favor \n celia toca 5")
-    asked = await hall.letter("celia", "le falta la razón")
-    assert f'`votar {poll.number} bloqueo "razón"`' in asked
+    asked = await hall.letter("celia", f"¿Por qué bloqueas la propuesta {poll.number}")
+    assert "Tu bloqueo cuenta cuando tenga su razón" in asked
     await hall.votes(poll, 'celia escribe bloqueo "no hay plata" → no pasa')
     result = await hall.closes(poll)
     assert "no aprobada" in result.splitlines()[0]
