@@ -38,7 +38,7 @@ async def test_talk_that_a_server_made_a_reply_is_no_vote(talk: Talk) -> None:
     await talk.hears("Lo dejé como estaba")
     await talk.says("ana", "!resultados 1")
     (told,) = await talk.said()
-    assert "contra: 0" in told.plain.lower()
+    assert "votaron 0 de 3" in told.plain.lower()
 
 
 async def test_who_meant_it_says_yes_once(talk: Talk) -> None:

@@ -154,7 +154,7 @@ async def test_a_pending_request_is_asked_answered_and_decided(old: Old) -> None
     said = await old.answer(DORA, "sí", private=True)
     assert "Gracias" in said and f"Solicitud {REQUEST}: " in said
     said = await old.answer("ana", f"!admitir {REQUEST}", private=True)
-    assert f"Solicitud {REQUEST}: " in said and "Dora tiene entrada" in said, said
+    assert f"Solicitud {REQUEST}: " in said and "Dora ya puede entrar" in said, said
     assert invited(old, DORA) == [], "the rules come first"
     await old.answer(DORA, "acepto", private=True)
     assert invited(old, DORA) == [DOOR]
