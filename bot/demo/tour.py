@@ -190,7 +190,7 @@ TOUR: Sequence[TourStep] = (
     ),
     # Another network, on another server: both compare a code, and then share an event.
     TourStep("ana", ROOM, "!red conectar {near}", r"¿Sigo\?", "networks"),
-    TourStep("ana", ROOM, "sí", r"Enlace (?P<link>\d+)", "networks"),
+    TourStep("ana", ROOM, "sí", r"Conexión (?P<link>\d+)", "networks"),
     TourStep("dora", ROOM, "", r"!red aceptar 1", "networks"),
     TourStep("dora", ROOM, "!red aceptar 1", r"Voy", "networks"),
     TourStep("ana", ROOM, "", r"\d{4} \d{4} \d{4}", "networks"),

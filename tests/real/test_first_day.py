@@ -154,7 +154,7 @@ async def test_lost_data_leads_to_a_new_identity_that_the_rooms_are_told_of(
         await minga("init", "--config", bot.config, "--new-identity")
         assert devices(account) == 1
         await bot.start()
-        told = await ana.hears("Mi identidad cambió: ", 40, room=room, sender=bot.user)
+        told = await ana.hears("Mi identidad cambió el ", 40, room=room, sender=bot.user)
         assert "verifícame otra vez" in told.text
         await ana.send(room, "!pendientes")
         await ana.hears("No hay nada abierto", room=room, sender=bot.user)

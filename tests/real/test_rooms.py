@@ -318,7 +318,7 @@ async def lived(network: Network) -> str:
     opening = await does(network.ana, "!evento Taller mañana 19h", "Taller")
     await does(eva, f"!voy {opening.split()[1].strip(':')}", "Anotado: vas a")
     await does(network.ana, f"!presto proyector a {eva.user} por 5 días", "Préstamo")
-    await does(eva, "!recibido", "Anotado: ")
+    await does(eva, "!recibido", "Confirmado por ambas partes")
     await does(network.ana, f"!tarea {eva.user} comprar pan para mañana", "Tarea ")
     await does(eva, "!encuesta ¿Cuándo? Hoy, Mañana", "¿Cuándo?")
     await does(network.ana, f"!cerrar {number}", "gana Norte")
