@@ -90,7 +90,7 @@ async def entered(
 async def linked(one: Network, other: Network) -> None:
     """They ask, accept, compare the code and confirm it; the other one is in no link yet."""
     number = number_in(
-        r"Enlace (\d+)", await one.agrees(f"!red conectar {other.bot.user}", "Enlace")
+        r"Conexión (\d+)", await one.agrees(f"!red conectar {other.bot.user}", "Conexión")
     )
     await other.hears("!red aceptar 1")
     await other.does("!red aceptar 1", "Voy")
