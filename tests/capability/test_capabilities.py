@@ -124,7 +124,7 @@ async def test_a_person_gets_all_that_is_kept_of_them(
     await filled(talk)
     found = await offered(talk, EXPORT_PERSON, "bea", monkeypatch)
     assert len(found) == 4
-    for words in ("“¿Dónde?”: Sur", "puedes votar", '"agua"', '"llamar a mamá"'):
+    for words in ("“¿Dónde?”: Sur", "puedes votar", "“agua”", "“llamar a mamá”"):
         assert any(words in line for line in found), found
 
 

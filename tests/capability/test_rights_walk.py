@@ -151,6 +151,7 @@ def test_every_command_with_a_number_is_walked() -> None:
         "arrived",
         "step",
         "cancel",
+        "take on",
         "incident",
     }
     takes = {
