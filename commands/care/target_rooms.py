@@ -19,7 +19,6 @@ from bot.api import (
     _,
     choice_of,
     fold,
-    moderators_only,
     rooms,
 )
 from commands.care import permission
@@ -71,7 +70,21 @@ async def require_may(ctx: Context, act: str, room: Room, of: str = "") -> None:
     Call it before any question.
     """
     if not await is_allowed(ctx, act, room, of):
-        raise moderators_only()
+        raise _not_about_somebody(ctx)
+
+
+def _not_about_somebody(ctx: Context) -> UserError:
+    """Return the refusal to who may not act on somebody: never that they ask the whole room.
+
+    A proposal would name the person before everybody.
+    """
+    refused = _("You can't do that here: it is for the room's moderators.")
+    if ctx.registry.find_command("incident") is None:
+        return UserError(refused)
+    return UserError(
+        refused,
+        _("If somebody hurt you or others, tell it in private: `incident` and what happened."),
+    )
 
 
 async def _one_room(ctx: Context, deed: Deed, person: UserId, text: str) -> tuple[Room, str]:

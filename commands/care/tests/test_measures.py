@@ -257,6 +257,15 @@ async def test_what_is_to_be_done_about_somebody_is_said_in_private(talk: Talk, 
     assert "publicidad" in log and "arla" not in log
 
 
+@pytest.mark.parametrize("act", ["advertir", "silenciar", "expulsar", "vetar"])
+async def test_who_may_not_act_on_somebody_is_not_told_to_ask_the_whole_room(
+    talk: Talk, act: str
+) -> None:
+    await talk.says("bea", f"!{act} @carla:test publicidad")
+    said = [post for post in await talk.said() if post.room != ROOM]
+    assert "`incidente`" in said[-1].plain and "propuesta" not in said[-1].plain
+
+
 async def test_a_refusal_does_not_say_in_the_room_either_who_was_meant(talk: Talk) -> None:
     await talk.says("bea", "!expulsar @carla publicidad")
     posts = await talk.sent()

@@ -254,10 +254,7 @@ async def test_a_file_is_read_with_it_or_in_reply_to_it(talk: Talk) -> None:
     media = Media("mxc://test/lista", "lista.csv", "text/csv", len(CSV), {"v": "v2"})
     await talk.says("ana", "lista prensa", room=private, media=media)
     said = "\n".join(p.plain for p in await talk.said())
-    assert (
-        "Para “prensa”: 1 persona" in said
-        and "Sin dirección: Eva;;eva@mail.org" in said
-    )
+    assert "Para “prensa”: 1 persona" in said and "Sin dirección: Eva;;eva@mail.org" in said
     await talk.says("ana", "no", room=private)
     await talk.said()
     sent = await talk.says("ana", "lista.csv", room=private, media=media)
