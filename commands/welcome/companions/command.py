@@ -23,6 +23,7 @@ from bot.api import (
 )
 from commands.onboarding import yes_or_no
 from commands.onboarding.declaration import NEWCOMERS
+from commands.welcome import store as arrivals
 from commands.welcome.companions import answers, store, turns
 from commands.welcome.declaration import feature
 
@@ -106,7 +107,8 @@ async def _offer_lines(ctx: Context) -> list[Line]:
 
 async def _start_offering(ctx: Context) -> Answer:
     first = await store.add_offer(ctx.db, ctx.who, ctx.said_at)
-    came = await store.newcomer_since(ctx.db, ctx.who)
+    newcomer = await arrivals.get_newcomer(ctx.db, ctx.who)
+    came = newcomer.since if newcomer is not None else None
     since = came + turns.SETTLED if came else ctx.now
     later = [_("As you are new yourself, your turn comes from {day} on.", day=Day(since))]
     return [

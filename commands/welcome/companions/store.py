@@ -47,12 +47,6 @@ async def has_offered(tx: Tx, person: UserId) -> bool:
     return await tx.one("SELECT 1 FROM welcome_offer WHERE person = ?", person) is not None
 
 
-async def newcomer_since(tx: Tx, person: UserId) -> datetime | None:
-    """Return when the person came into the network, or None if the bot did not see it."""
-    row = await tx.one("SELECT since FROM welcome_newcomer WHERE person = ?", person)
-    return datetime.fromtimestamp(row["since"], UTC) if row else None
-
-
 async def all_companions(tx: Tx) -> list[UserId]:
     """Return everybody who offers to accompany newcomers, the first to offer first."""
     rows = await tx.all("SELECT person FROM welcome_offer ORDER BY since, person")
