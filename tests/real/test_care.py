@@ -87,7 +87,7 @@ async def test_silence_ends_after_sigkill_and_a_ban_holds_in_a_whole_area(
 
         own = await alone(ana, bot)  # what is done about somebody is said in private
         await ana.send(room, f"!silenciar {eva.user} 3 horas gritos")
-        await ana.hears("sin escribir aquí", 60, room=own, sender=bot.user)
+        await ana.hears("no puede escribir aquí", 60, room=own, sender=bot.user)
         silent = {**before, "users": {**before["users"], eva.user: -1}}
         await becomes(ana, room, silent)
         with pytest.raises(PlainError):
@@ -107,7 +107,7 @@ async def test_silence_ends_after_sigkill_and_a_ban_holds_in_a_whole_area(
         await ana.hears("no está cifrada", 60, room=rules, sender=bot.user)
         await does(ana, bot, desk, f"!vetos seguir {rules}", "Sigo “Lista”: 1 regla")
         await does(ana, bot, desk, "sí", "Ya la sigo")
-        told = await ana.hears("dice que se vete a", 60, room=desk, sender=bot.user)
+        told = await ana.hears("“Lista” nombra a", 60, room=desk, sender=bot.user)
         assert mal.user in told.text and "`!vetar" in told.text
         assert {mal.user} <= await ana.members(room)  # a list by itself does nothing
 

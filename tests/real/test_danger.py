@@ -89,7 +89,7 @@ async def calls_for_help(
     for one, home in zip((ana, carla), (homes[0], homes[2]), strict=True):
         heard = await one.hears(ALARM, 40, room=home, sender=bot.user)
         assert CRY in heard.text
-    said = await bea.hears("Sin llegar todavía", 60, room=homes[1], sender=bot.user)
+    said = await bea.hears("Todavía no les llegó", 60, room=homes[1], sender=bot.user)
     assert dora.user in said.text and ana.user not in said.text.partition("\n")[0]
     await bot.restart()
     await ana.send(homes[0], "voy")
@@ -115,7 +115,7 @@ async def ends_it_all(bot: BotProcess, ana: Member, carla: Member, own: dict[str
     await ana.send(own[ana.user], "autodestruir")
     await ana.hears("ya lo pidió", 40, room=own[ana.user], sender=bot.user)
     await ana.send(own[ana.user], "sí")
-    await ana.hears("Destruyo las claves ahora", 40, room=own[ana.user], sender=bot.user)
+    await ana.hears("Destruyo las claves y termino", 40, room=own[ana.user], sender=bot.user)
 
 
 SAID_TO_THE_BOT = ("!me están siguiendo", "!ayuda, me robaron", "!denuncia fulano me acosó ayer")

@@ -91,10 +91,10 @@ async def joins(fresh: Network, one: Network, other: Network) -> None:
     for network in (one, other):
         await network.agrees("!red aceptar 1", "Anotado")
         await fresh.says("!red aceptar 1")
-        asked = await fresh.hears("¿El código de qué red|El código del enlace")
+        asked = await fresh.hears("¿El código de qué red|El código de la conexión")
         if "qué red" in asked.text:
             await fresh.says(network.name)
-            asked = await fresh.hears("El código del enlace")
+            asked = await fresh.hears("El código de la conexión")
         assert codes[network.name] in asked.text
         await fresh.does("sí", f"{network.name} y esta red")
         await network.hears(f"{fresh.name} y esta red")

@@ -26,7 +26,7 @@ async def test_the_question_waits_for_a_confirmed_device_and_comes_by_itself(
         door = await a_room(ana, bot, "Vestíbulo")
         await ana.set_state(door, "m.room.join_rules", {"join_rule": "knock"})
         await ana.send(door, "!preguntas")
-        await ana.hears("A quien toca esta puerta", room=door, sender=bot.user)
+        await ana.hears("Quien toca a la puerta responde", room=door, sender=bot.user)
 
         await knock(pair, dora, door, host.id.partition(":")[2])
         (private,) = await comes_in(dora, set())
@@ -36,7 +36,7 @@ async def test_the_question_waits_for_a_confirmed_device_and_comes_by_itself(
         await again(bot)
         await ana.send(door, "!solicitudes")
         (aside,) = await comes_in(ana, {door})
-        await ana.hears("le falta confirmar su dispositivo", 60, room=aside, sender=bot.user)
+        await ana.hears("le falta confirmar su celular", 60, room=aside, sender=bot.user)
 
         await dora.sign()
         await dora.hears(DONE, 60, room=helping, sender=bot.user)

@@ -84,7 +84,7 @@ async def test_a_stranger_knocks_answers_and_is_in_four_rooms(
         await again(bot)
         await ana.set_state(door, "m.room.join_rules", {"join_rule": "knock"})
         await ana.send(door, "!preguntas")
-        await ana.hears("A quien toca esta puerta", room=door, sender=bot.user)
+        await ana.hears("Quien toca a la puerta responde", room=door, sender=bot.user)
 
         await knock(pair, dora, door, host.id.partition(":")[2])
         await again(bot)

@@ -19,7 +19,7 @@ from tests.real.servers import Pair
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-ASK, OPEN, TOO_FAST = "!pendientes", "No hay nada abierto.", "Fue mucho de una vez."
+ASK, OPEN, TOO_FAST = "!pendientes", "No hay nada abierto.", "Son muchos mensajes juntos."
 A_SERVER = 10
 """Times what one person may ask in a minute (bot/run/stages/limits.py)."""
 FLOOD = 10
