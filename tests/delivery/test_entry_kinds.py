@@ -98,6 +98,7 @@ OLD_FORMS: list[tuple[str, dict[str, Any], Payload]] = [
     ("remove", {"user": BEA, "reason": "", "how": "unban"}, RemovalPayload(BEA, "", "unban")),
     ("join", {"asked": ASKED}, JoinPayload(requester=REQUESTER)),
     ("leave", {}, LeavePayload()),
+    ("leave", {"reason": "Hola"}, LeavePayload("Hola")),
     (
         "help",
         {"person": BEA, "first": {"type": "m.room.message", "content": TEXT, "help": True}},
