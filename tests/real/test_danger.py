@@ -173,6 +173,7 @@ def takes_away(typed: str, event: Heard) -> bool:
 async def leaves_the_room(bot: BotProcess, room: str, own: str, ana: Element, bea: Element) -> None:
     """Another member's Element sees the line go; the answer is in private alone."""
     for line in SAID_TO_THE_BOT:
+        bea.ear.forget()
         typed = await bea.send(room, line)
         gone = await ana.hears(partial(takes_away, typed), 60, room=room, sender=bot.user)
         assert gone.type == "m.room.redaction"

@@ -301,10 +301,10 @@ async def test_a_bot_whose_identity_somebody_reset_stops_until_it_has_a_new_one(
 
 @pytest.fixture
 def small(tmp_path: Path) -> Iterator[Path]:
-    """A disk of a few megabytes, where the bot keeps its data."""
+    """A disk of twelve megabytes, where the bot keeps its data."""
     data = tmp_path / "bot/data"
     data.mkdir(parents=True, mode=0o700)
-    mount = ["mount", "-t", "tmpfs", "-o", "size=6m,mode=700", "tmpfs", str(data)]
+    mount = ["mount", "-t", "tmpfs", "-o", "size=12m,mode=700", "tmpfs", str(data)]
     subprocess.run(mount, check=True)  # noqa: S603
     yield data
     subprocess.run(["umount", "-l", str(data)], check=True)  # noqa: S603, S607

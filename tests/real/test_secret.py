@@ -98,7 +98,7 @@ async def test_a_secret_proposal_is_voted_in_private_and_checked_by_its_file(
             await one.hears("Anotado: en contra", room=place, sender=bot.user)
 
         await ana.send(room, f"!cerrar {number}")
-        result = await ana.hears("no aprobada", room=room, sender=bot.user)
+        result = await ana.hears("no aprobada.", room=room, sender=bot.user)
         assert {"a favor: 2", "en contra: 3"} <= set(result.text.splitlines())
         file = await ana.hears(is_file, room=room, sender=bot.user)
         path = await saved(ana, file, tmp_path)

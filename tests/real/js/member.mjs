@@ -436,5 +436,6 @@ async function handle({ id, do: deed, ...rest }) {
 export function listenTo(socket) {
   connection = socket.setNoDelay(true).on("error", () => {});
   socket.on("close", () => client?.stopClient());
-  createInterface({ input: socket }).on("line", (line) => void handle(JSON.parse(line)));
+  const lines = createInterface({ input: socket }).on("line", (line) => void handle(JSON.parse(line)));
+  lines.on("error", () => {}); // the socket's own, said again: the other members live on
 }
