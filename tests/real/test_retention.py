@@ -41,7 +41,8 @@ async def shorten(bot: BotProcess) -> None:
 
 def left(events: list[Heard], before: int) -> list[Heard]:
     """What is still to be read of what was said before then, of messages and polls."""
-    return [one for one in events if one.at < before and one.content and one.state_key is None]
+    read = [one for one in events if one.content and one.type != "m.room.redaction"]
+    return [one for one in read if one.at < before and one.state_key is None]
 
 
 def redacted(ana: Element, room: str, bot: BotProcess) -> set[str]:
