@@ -274,6 +274,7 @@ from bot.types import RoomUpgraded as RoomUpgraded
 from bot.types import Span as Span
 from bot.types import Trust as Trust
 from bot.types import UserId as UserId
+from bot.types import VerificationStep as VerificationStep
 from storage import digest_queue as digest_queue
 from storage import help_rooms as help_rooms
 from storage import identities as identities

@@ -171,6 +171,15 @@ class CryptoMachine:
     def unsigned_devices(self, user: UserId) -> list[str]:
         return [d.id for d in self._book.devices_of(user) if not d.signed]
 
+    @property
+    def signing_key(self) -> str:
+        """The public signing key of our own device."""
+        return self._olm.ed25519
+
+    def signing_keys(self, user: UserId) -> dict[str, str]:
+        """Return the public signing key of each of the person's devices, by its id."""
+        return {device.id: device.ed25519 for device in self._book.devices_of(user)}
+
     def master_key(self, user: UserId) -> str | None:
         """Return the public master key of the person, as seen last."""
         return self._book.master_key(user)

@@ -37,12 +37,18 @@ from bot.types import (
     RoomRightsChanged,
     Trust,
     UserId,
+    VerificationStep,
 )
 
 LONGEST_BODY = 64 * 1024
 MOST_ANSWERS = 20  # MSC3381
 MOST_MENTIONS = 100
 LINK_TYPE = "org.minga.link"
+VERIFICATION_STEPS = {
+    f"m.key.verification.{step}": step
+    for step in ("ready", "start", "accept", "key", "mac", "done", "cancel")
+}
+"""Event types of a verification in a room, after its request, which is a message."""
 ALWAYS_UNENCRYPTED = frozenset({"m.reaction", "m.room.redaction"})
 """Types that clients send unencrypted also in encrypted rooms. All others must be encrypted."""
 
@@ -117,6 +123,8 @@ def read_event(
     relates, sealed = inside or heard.relation, bool(inside) or not heard.relation
     if relates.get("rel_type") == "m.replace":
         return _read_edit(heard, kind, content, relates, trust)
+    if kind in VERIFICATION_STEPS or content.get("msgtype") == "m.key.verification.request":
+        return _read_verification(heard, kind, content, relates, trust)
     if kind == "m.room.message":
         found = _read_message(heard, content, relates, trust)
         return replace(found, relation_sealed=sealed) if found else None
@@ -133,6 +141,22 @@ def read_event(
         where = heard.room, heard.event, heard.sender, heard.at
         return LinkMessage(*where, kind, content, heard.late, trust)
     return None
+
+
+def _read_verification(
+    heard: CheckedEvent,
+    kind: str,
+    content: Mapping[str, Any],
+    relates: Mapping[str, Any],
+    trust: Trust,
+) -> VerificationStep | None:
+    """Return a step of a verification; None for one that is not about a request."""
+    step = VERIFICATION_STEPS.get(kind, "request" if kind == "m.room.message" else "")
+    about = heard.event if step == "request" else relation_target(relates, "m.reference")
+    if not step or about is None:
+        return None
+    where = heard.room, heard.event, heard.sender, heard.at
+    return VerificationStep(*where, step, about, content, heard.late, trust)
 
 
 def has_changed_relation(heard: CheckedEvent, content: Mapping[str, Any]) -> bool:
