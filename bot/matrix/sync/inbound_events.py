@@ -186,7 +186,7 @@ class EventReader:
             return translation.read_redaction(heard)
         if heard.kind == "m.room.encrypted":
             return None
-        if room.is_encrypted and heard.kind not in translation.ALWAYS_UNENCRYPTED:
+        if room.is_encrypted and not translation.may_be_unencrypted(heard):
             self._count("plain")  # H1: unencrypted in an encrypted room
             return None
         return translation.read_event(heard, heard.kind, heard.content, Trust.PLAIN)

@@ -49,8 +49,9 @@ VERIFICATION_STEPS = {
     for step in ("ready", "start", "accept", "key", "mac", "done", "cancel")
 }
 """Event types of a verification in a room, after its request, which is a message."""
+VERIFICATION_REQUEST = "m.key.verification.request"
 ALWAYS_UNENCRYPTED = frozenset({"m.reaction", "m.room.redaction"})
-"""Types that clients send unencrypted also in encrypted rooms. All others must be encrypted."""
+"""Types that clients send unencrypted also in encrypted rooms. See `may_be_unencrypted`."""
 
 _MXC = re.compile(r"mxc://(?!\.\.?/)[A-Za-z0-9.\-\[\]:]{1,230}/[A-Za-z0-9_\-]{1,255}")
 _PILL = re.compile(r"""href=["']https://matrix\.to/#/([^"'?]{1,400})""")
@@ -123,7 +124,7 @@ def read_event(
     relates, sealed = inside or heard.relation, bool(inside) or not heard.relation
     if relates.get("rel_type") == "m.replace":
         return _read_edit(heard, kind, content, relates, trust)
-    if kind in VERIFICATION_STEPS or content.get("msgtype") == "m.key.verification.request":
+    if kind in VERIFICATION_STEPS or content.get("msgtype") == VERIFICATION_REQUEST:
         return _read_verification(heard, kind, content, relates, trust)
     if kind == "m.room.message":
         found = _read_message(heard, content, relates, trust)
@@ -157,6 +158,16 @@ def _read_verification(
         return None
     where = heard.room, heard.event, heard.sender, heard.at
     return VerificationStep(*where, step, about, content, heard.late, trust)
+
+
+def may_be_unencrypted(heard: CheckedEvent) -> bool:
+    """Return whether apps send an event like this unencrypted in encrypted rooms too.
+
+    Element sends every step of a verification so; its codes vouch for it, not the encryption.
+    """
+    if heard.kind in ALWAYS_UNENCRYPTED or heard.kind in VERIFICATION_STEPS:
+        return True
+    return heard.kind == "m.room.message" and heard.content.get("msgtype") == VERIFICATION_REQUEST
 
 
 def has_changed_relation(heard: CheckedEvent, content: Mapping[str, Any]) -> bool:
