@@ -61,6 +61,9 @@ async def test_both_directions_with_elements_engine(
                 await bea.send(room, "sí")
                 assert (await bea.compared(same=True))["done"]
                 await bea.hears("de verdad soy yo", 40, room=room, sender=bot.user)
+                # Element cancels a second one until a sync after the end of the first.
+                await bea.send(room, "gracias")
+                await bea.hears("Con gusto", 40, room=room, sender=bot.user)
         assert await bea.is_verified(bot.user)
         await bot.stop()
 
