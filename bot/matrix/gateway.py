@@ -319,9 +319,7 @@ class MatrixGateway:
             own = self.identity.master_key if self.identity else None
             return Devices((self.device,), (), own, keys)
         await self.machine.query_devices(self._http, [user])
-        signed, others = self.machine.signed_devices(user), self.machine.unsigned_devices(user)
-        master, keys = self.machine.master_key(user), self.machine.signing_keys(user)
-        return Devices(tuple(sorted(signed)), tuple(sorted(others)), master, keys)
+        return self.machine.list_devices(user)
 
     async def lacks_signed_device(self, user: UserId) -> bool:
         if not self.machine.signed_devices(user) and not self.machine.has_current_devices(user):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from commands.verification import command, exchange
+from commands.verification import command, comparison, exchange
 from commands.verification.declaration import feature
 
-__all__ = ["command", "exchange", "feature"]
+__all__ = ["command", "comparison", "exchange", "feature"]

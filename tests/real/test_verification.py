@@ -46,7 +46,9 @@ async def test_both_directions_with_elements_engine(
     ana, bea = await asyncio.gather(element("ana"), element("bea"))
     account = pair.person("minga", pair.a)
     async with BotProcess(tmp_path, account, moderators=[ana.user]) as bot:
-        await a_room(ana, bot, bea)
+        hall = await a_room(ana, bot)
+        await ana.invite(hall, bea.user)
+        await bea.accept(hall)
         room = await own_room(bea, bot)
         assert not await bea.is_verified(bot.user)
         for number in range(ROUNDS):
@@ -86,5 +88,5 @@ async def test_pictures_that_differ_end_it_in_both(
         await ana.verify(bot.user, room)
         await ana.hears("¿Son iguales?", 40, room=room, sender=bot.user)
         assert (await ana.compared(same=False))["code"] == "m.mismatched_sas"
-        await ana.hears("Tu app detuvo la verificación", 40, room=room, sender=bot.user)
+        await ana.hears("Tu aplicación detuvo la verificación", 40, room=room, sender=bot.user)
         await bot.stop()

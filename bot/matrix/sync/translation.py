@@ -20,7 +20,6 @@ from bot.matrix.fields import (
     relation_target,
 )
 from bot.types import (
-    BanRuleChanged,
     Echo,
     EditedMessage,
     EventId,
@@ -34,7 +33,6 @@ from bot.types import (
     Reaction,
     Redaction,
     RoomId,
-    RoomRightsChanged,
     Trust,
     UserId,
     VerificationStep,
@@ -184,36 +182,6 @@ def has_changed_relation(heard: CheckedEvent, content: Mapping[str, Any]) -> boo
 def _relation_ids(relates: Mapping[str, Any]) -> tuple[Any, ...]:
     reply = as_mapping(relates.get("m.in_reply_to")).get("event_id")
     return relates.get("rel_type"), relates.get("event_id"), reply
-
-
-RULE_KINDS = {
-    f"{prefix}.{kind}": kind
-    for prefix in ("m.policy.rule", "m.room.rule", "org.matrix.mjolnir.rule")
-    for kind in ("user", "server", "room")
-}
-"""Event types of ban list rules, current and former, with the kind of rule."""
-
-
-def read_ban_rule(heard: CheckedEvent) -> BanRuleChanged | None:
-    """Return a ban list's rule that was written, changed or emptied, or None."""
-    kind = RULE_KINDS.get(heard.kind)
-    if kind is None or heard.state_key is None:
-        return None
-    where = heard.room, heard.event, heard.sender, heard.at
-    return BanRuleChanged(*where, kind, heard.state_key, heard.content)
-
-
-RIGHTS_TYPES = frozenset(
-    f"m.room.{kind}" for kind in ("join_rules", "history_visibility", "power_levels", "encryption")
-)
-"""State that sets who can join, who can read, and who may do what."""
-
-
-def read_rights_change(heard: CheckedEvent) -> RoomRightsChanged | None:
-    if heard.kind not in RIGHTS_TYPES or heard.state_key != "":
-        return None
-    where = heard.room, heard.event, heard.sender, heard.at
-    return RoomRightsChanged(*where, heard.kind, heard.content)
 
 
 def read_redaction(heard: CheckedEvent) -> Redaction | None:

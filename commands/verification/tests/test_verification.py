@@ -233,7 +233,7 @@ async def test_it_is_over_after_ten_minutes(talk: Talk) -> None:
 async def test_the_app_stops_it(talk: Talk) -> None:
     app, _key = await comparing(talk)
     await app.sends("cancel", {"code": "m.user", "reason": "no"})
-    assert "Tu app detuvo la verificación" in "\n".join(p.plain for p in await talk.sent())
+    assert "Tu aplicación detuvo la verificación" in "\n".join(p.plain for p in await talk.sent())
     await app.sends("mac", app.macs(app.keys))
     assert steps(await talk.sent()) == []
 
