@@ -215,9 +215,9 @@ async def test_what_was_shown_is_taken_back_and_nothing_newer(talk: Talk) -> Non
 
 async def test_a_persons_language_holds_at_once_in_private(talk: Talk) -> None:
     await talk.tells("bea", "idioma pt")
-    await talk.hears("De agora em diante escrevo para você em português no privado")
+    await talk.hears("De agora em diante escrevo para você em português em privado")
     await talk.tells("bea", "idioma")
-    await talk.hears("No privado escrevo para você em português")
+    await talk.hears("Em privado escrevo para você em português")
     await talk.tells("bea", "language English")
     await talk.hears("From now on I write to you in English")
 
