@@ -293,7 +293,7 @@ async def test_each_lack_says_what_fails_who_can_mend_it_and_what_they_tap(talk:
     heard = await talk.answer("bea", "!permisos", room=OTHER)
     for words in (
         "quitar mensajes (hace falta el nivel 50): lo secreto",
-        "Quién me lo puede permitir: Ana · Bea. Ahora tengo 0.",
+        "Quién me lo puede permitir: Ana · Bea. Ahora tengo el nivel 0.",
         "En Element X: el nombre de la sala, Roles y permisos, Moderadores",
         "En Element: los ajustes de la sala, Roles y permisos",
     ):
