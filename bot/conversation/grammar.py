@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from inspect import Parameter
 from typing import Annotated, Any, NewType, get_origin
 
@@ -43,11 +43,11 @@ NO_NUMBER = Number(0)
 async def parse_arguments(command: Command | SubCommand, rest: str, ctx: Context) -> dict[str, Any]:
     """Return the handler's keyword arguments, parsed in their order by their annotations.
 
-    `Item` takes a number (or the item replied to) of the kinds that the command is `of`; `People`
-    mentions and addresses; `Page` a page at the end; `int` a number; `Number` that of a thing;
-    `str` a word; `Rest` what is left; `ParsedArguments` the whole text; `Annotated[Post,
-    find_post]` what the finder `(ctx, text)` returns beside the text left over. A keyword-only
-    `str` is raw text, which the handler parses.
+    `Item` takes a number (or the item replied to) of the kinds that the command is `of`, `Item |
+    None` also no text at all; `People` mentions and addresses; `Page` a page at the end; `int` a
+    number; `Number` that of a thing; `str` a word; `Rest` what is left; `ParsedArguments` the whole
+    text; `Annotated[Post, find_post]` what the finder `(ctx, text)` returns beside the text left
+    over. A keyword-only `str` is raw text, which the handler parses.
     Raises `MissingArgument` for one without default, and `UserError` for a malformed number.
     """
     values: dict[str, Any] = {}
@@ -73,11 +73,13 @@ async def _parse_argument(
 ) -> tuple[Any, str]:
     kind = param.annotation
     if get_origin(kind) is Annotated:
-        return await _find_thing(kind.__metadata__[0], param, text, ctx)
+        return await _find_thing(kind.__metadata__[0](ctx, text), param, text)
     if kind is ParsedArguments:
         return split_arguments(text, command.args, lambda words: _is_date(words, ctx)), ""
-    if kind is Item:
-        return await _parse_item(command, param, text, rest, ctx)
+    if kind in (Item, Item | None):  # in a reply a number for further arguments is left to them
+        takes = 0 if param is command.params[-1] else 1
+        found = ctx.parse_item(text, *command.item_kinds, takes=takes)
+        return await _find_thing(found, param, text)
     if kind == People:
         return await _parse_people(param, text, rest, ctx)
     if kind is Page:
@@ -107,30 +109,17 @@ async def _parse_people(param: Parameter, text: str, rest: str, ctx: Context) ->
 
 
 async def _find_thing(
-    find: Callable[[Context, str], Awaitable[tuple[Any, str]]],
-    param: Parameter,
-    text: str,
-    ctx: Context,
+    found: Awaitable[tuple[Any, str]], param: Parameter, text: str
 ) -> tuple[Any, str]:
-    """Return what a capability's own finder makes of the text. Without text it may be left out."""
+    """Return the item, or what a capability's own finder makes of the text, and what is left.
+
+    Without text it may be left out.
+    """
     try:
-        return await find(ctx, text)
+        return await found
     except MissingArgument:
         if param.default is not Parameter.empty and not text.strip():
             return None, ""
-        raise
-
-
-async def _parse_item(
-    command: Command | SubCommand, param: Parameter, text: str, rest: str, ctx: Context
-) -> tuple[Item | None, str]:
-    """Return the item. In a reply a number that further arguments may need is left to them."""
-    takes = 0 if param is command.params[-1] else 1
-    try:
-        return await ctx.parse_item(text, *command.item_kinds, takes=takes)
-    except MissingArgument:
-        if param.default is not Parameter.empty:
-            return None, rest
         raise
 
 

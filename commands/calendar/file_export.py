@@ -136,14 +136,12 @@ def _caption(event: Event, before: Event | None) -> Line:
     reach=Reach.ROOM,
     where=CommandPlace.ROOM,
 )
-async def export_events(ctx: Context, *, text: str = "") -> Answer:
+async def export_events(ctx: Context, item: Item | None = None) -> Answer:
     """Send all upcoming events, or one event, as a calendar file. Raises `UserError`.
 
     Works whatever the room's setting says about files beside new events.
     """
-    # Any words ask for one event; without them it is all.
-    if text.strip() or await ctx.replied_item("event"):
-        item, _rest = await ctx.parse_item(text, "event")
+    if item is not None:
         given: Answer = await export_event(ctx, item)
         return given
     room = ctx.target.room if ctx.target else ctx.room
