@@ -165,6 +165,8 @@ from bot.conversation.grammar import NO_NUMBER as NO_NUMBER
 from bot.conversation.grammar import NOTHING as NOTHING
 from bot.conversation.grammar import People as People
 from bot.conversation.grammar import Rest as Rest
+from bot.conversation.grammar import TakesBack as TakesBack
+from bot.conversation.grammar import find_taking_back as find_taking_back
 from bot.conversation.mentions import NamedPerson as NamedPerson
 from bot.conversation.mentions import cut_people as cut_people
 from bot.conversation.mentions import find_people as find_people

@@ -13,7 +13,7 @@ from bot.capability.errors import MissingArgument, UserError
 from bot.capability.feature import Command
 from bot.capability.sub_commands import SubCommand
 from bot.conversation.addresses import cut_addresses, find_addresses
-from bot.conversation.arguments import ParsedArguments, split_arguments
+from bot.conversation.arguments import ParsedArguments, fold_in_place, split_arguments
 from bot.conversation.mentions import named_people
 from bot.conversation.pages import Page, split_page
 from bot.i18n import _
@@ -36,8 +36,23 @@ NOTHING = Rest("")
 _NUMBER = re.compile(r"(?:[^\W\d_]{1,20}\s{1,3}){0,2}#?(\d{1,9})(?![\d:/.,\-]{0,20}\d)\s*[,;:]?\s*")
 """A number of something, with up to two words before it: `57`, `#57`, `el 57`."""
 _BARE_NUMBER = re.compile(r"#?(\d{1,9})(?=\s|$)\s*")
+_NO = r"(?:no|nao|not|undo|quitar|retirar|tirar|remover?|deshacer|desfazer|(?:re)?(?:abrir|open))"
+_TAKEN_BACK = re.compile(rf"{_NO}(?=[\s.,!])|(?:^|(?<=\s)){_NO}[\s.!]*$")
 NO_NUMBER = Number(0)
 """The default of a number that may be left out. No thing has it."""
+
+
+async def find_taking_back(_ctx: Context, text: str) -> tuple[bool, str]:
+    """Return whether `no` (`remove`, `undo`) stands before or behind the text, and the rest."""
+    folded = fold_in_place(text)
+    found = _TAKEN_BACK.match(folded) or _TAKEN_BACK.search(folded)
+    if found is None:
+        return False, text
+    return True, f"{text[: found.start()]}{text[found.end() :]}".strip()
+
+
+TakesBack = Annotated[bool, find_taking_back]
+"""Whether what the command does is to be taken back: `57 no`."""
 
 
 async def parse_arguments(command: Command | SubCommand, rest: str, ctx: Context) -> dict[str, Any]:
