@@ -163,6 +163,7 @@ from bot.conversation.disambiguation import room_named as room_named
 from bot.conversation.disambiguation import split_room as split_room
 from bot.conversation.grammar import NO_NUMBER as NO_NUMBER
 from bot.conversation.grammar import NOTHING as NOTHING
+from bot.conversation.grammar import NamedPage as NamedPage
 from bot.conversation.grammar import People as People
 from bot.conversation.grammar import Rest as Rest
 from bot.conversation.grammar import TakesBack as TakesBack

@@ -15,7 +15,7 @@ from bot.capability.sub_commands import SubCommand
 from bot.conversation.addresses import cut_addresses, find_addresses
 from bot.conversation.arguments import ParsedArguments, fold_in_place, split_arguments
 from bot.conversation.mentions import named_people
-from bot.conversation.pages import Page, split_page
+from bot.conversation.pages import Page, names_page, split_page
 from bot.i18n import _
 from bot.types import Number, UserId
 from storage.items import Item
@@ -51,6 +51,14 @@ async def find_taking_back(_ctx: Context, text: str) -> tuple[bool, str]:
     return True, f"{text[: found.start()]}{text[found.end() :]}".strip()
 
 
+async def find_named_page(_ctx: Context, text: str) -> tuple[Page | None, str]:
+    """Return the page that the text names by its word at the end, and the rest."""
+    page, rest = split_page(text, bare=False)
+    return page if names_page(text) else None, rest
+
+
+NamedPage = Annotated[Page | None, find_named_page]
+"""A page by its word (`p2`), where a bare number means something else."""
 TakesBack = Annotated[bool, find_taking_back]
 """Whether what the command does is to be taken back: `57 no`."""
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from bot.api import (
+    NOTHING,
     ActRequest,
     Answer,
     CommandPlace,
     Context,
     Line,
+    NamedPage,
+    Rest,
     Setting,
     UnfitValue,
     UserError,
     _,
     carry_out,
-    split_page,
     words,
 )
 from commands.rooms import set_up, setting_copy, setting_lists, settings_file, templates
@@ -34,9 +38,9 @@ from commands.rooms.setting_names import (
     EXPORT_WORDS,
     IMPORT_WORDS,
     TEMPLATE_WORDS,
+    Reason,
     expected_values,
-    split_reason,
-    split_setting,
+    find_setting,
     unfit_value_lines,
 )
 
@@ -67,19 +71,20 @@ for _name, _help, _run in (
     where=CommandPlace.ROOM,
     subs=CONFIG,
 )
-async def configure(ctx: Context, *, text: str = "") -> Answer:
+async def configure(
+    ctx: Context,
+    why: Reason,
+    page: NamedPage = None,
+    setting: Annotated[Setting | None, find_setting] = None,
+    *,
+    value: Rest = NOTHING,
+) -> Answer:
     """List the settings, explain one, or preview and make a change."""
-    # Each setting reads its value in its own way, behind its name or its number in the list.
-    page, left = split_page(text, bare=False)
-    if not left:
-        return await (
-            setting_lists.list_page(ctx, page) if text.strip() else setting_lists.list_first(ctx)
-        )
-    text, why = split_reason(text)
-    setting, typed = split_setting(ctx, text)
-    if not typed:
+    if setting is None:
+        return await (setting_lists.list_page(ctx, page) if page else setting_lists.list_first(ctx))
+    if not value:
         return await _explain_setting(ctx, setting)
-    return await _change_setting(ctx, setting, typed, why)
+    return await _change_setting(ctx, setting, value, why)
 
 
 async def _explain_setting(ctx: Context, setting: Setting) -> Answer:

@@ -12,11 +12,13 @@ import tomllib
 from typing import Any
 
 from bot.api import (
+    NOTHING,
     Answer,
     Context,
     FileContent,
     Line,
     RenderLine,
+    Rest,
     SendFile,
     Setting,
     UnfitValue,
@@ -99,13 +101,12 @@ def _toml_string(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-async def import_settings(ctx: Context, *, text: str = "") -> Answer:
+async def import_settings(ctx: Context, *, text: Rest = NOTHING) -> Answer:
     """Change all settings of the file or none.
 
     Raises `UserError` with the lines that cannot be read.
     """
-    # The text is a file, pasted.
-    written = _FENCE.sub("", text) if text.strip() else ctx.attached_file(MOST_BYTES, _decode)
+    written = _FENCE.sub("", text) if text else ctx.attached_file(MOST_BYTES, _decode)
     if len(written) > MOST_BYTES:
         raise UserError(_("That is too long for settings."))
     wanted, wrong = _read_values(ctx, _parse(written))
