@@ -19,6 +19,7 @@ from bot.capability.authority.moderators_room import network_moderators as netwo
 from bot.capability.authority.moderators_room import tell_moderators as tell_moderators
 from bot.capability.authority.permission import MODERATOR_LEVEL as MODERATOR_LEVEL
 from bot.capability.authority.permission import can_reach as can_reach
+from bot.capability.authority.permission import has_left as has_left
 from bot.capability.authority.permission import has_moderator_power as has_moderator_power
 from bot.capability.authority.permission import is_author as is_author
 from bot.capability.authority.permission import is_in as is_in
@@ -242,6 +243,7 @@ from bot.text.command_words import fold_answer as fold_answer
 from bot.text.command_words import words as words
 from bot.text.normalisation import compact as compact
 from bot.text.normalisation import fold as fold
+from bot.text.normalisation import one_line as one_line
 from bot.text.normalisation import shorten_line as shorten_line
 from bot.text.normalisation import strip_hidden as strip_hidden
 from bot.text.quotations import bar_lines as bar_lines

@@ -85,6 +85,15 @@ class Tx:
         """
         return next(iter(await self.all(sql, *args)), None)
 
+    async def count(self, sql: str, *args: Any) -> int:
+        """Return the number that a query selects `AS n`, or 0 without a row."""
+        row = await self.one(sql, *args)
+        return int(row["n"]) if row else 0
+
+    async def exists(self, sql: str, *args: Any) -> bool:
+        """Return whether a query has a row."""
+        return await self.one(sql, *args) is not None
+
     async def all(self, sql: str, *args: Any) -> list[Any]:
         """Return all rows of a query."""
         return list(await self._conn.execute_fetchall(sql, args))
@@ -92,7 +101,7 @@ class Tx:
     async def has_table(self, name: str) -> bool:
         """Return whether the table exists. A database of an older version has fewer."""
         query = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
-        return await self.one(query, name) is not None
+        return await self.exists(query, name)
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:

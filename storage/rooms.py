@@ -342,12 +342,11 @@ async def delete_departed(tx: Tx) -> None:
 
 async def shares_room(tx: Tx, person: UserId) -> bool:
     """Return whether the person has joined any of the network's rooms."""
-    row = await tx.one(
+    return await tx.exists(
         "SELECT 1 FROM member JOIN room USING (room) WHERE person = ? AND membership = 'join'"  # noqa: S608
         f" AND room.joined AND private_of IS NULL AND {_OURS} LIMIT 1",
         person,
     )
-    return row is not None
 
 
 async def spaces_of(tx: Tx, room: RoomId) -> list[Room]:

@@ -54,7 +54,7 @@ async def _require_permission(ctx: Context, command: Command) -> None:
     if command.need is Need.NETWORK and ctx.who not in ctx.defaults.moderators:
         raise network_only(ctx.defaults.moderators)
     if command.need is Need.MODERATOR:
-        room = ctx.target.room if ctx.target else ctx.room
+        room = ctx.place
         if not await ctx.moderates(room):
             raise moderators_only()
 

@@ -33,8 +33,8 @@ from bot.api import (
     items,
     n_,
     network_moderators,
+    one_line,
     rooms,
-    strip_hidden,
     tell_moderators,
     verbatim,
     words,
@@ -274,7 +274,7 @@ async def _propose_entry(ctx: Context, people: People, text: str) -> Answer:
     if len(people) != 1:
         raise UserError(_("One person at a time, please: each has a reason of their own."))
     room = await _own_list(ctx)
-    reason = " ".join(strip_hidden(text).split())[:LONGEST_REASON].strip(" :;,-")
+    reason = one_line(text)[:LONGEST_REASON].strip(" :;,-")
     if not re.search(r"\w", reason):
         example = _("For example: `!ban-lists propose @bea:server.org spam`")
         raise UserError(_("Missing: {part}. {example}", part=_("the reason"), example=example))

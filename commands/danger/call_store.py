@@ -123,7 +123,7 @@ async def mark_agreed(tx: Tx, person: UserId, named: UserId) -> bool:
     """Note the agreement. Return False if they are no contact any more."""
     await tx.run("UPDATE danger_named SET agreed = 1 WHERE person = ? AND named = ?", person, named)
     there = "SELECT 1 FROM danger_named WHERE person = ? AND named = ?"
-    return await tx.one(there, person, named) is not None
+    return await tx.exists(there, person, named)
 
 
 async def remove_contact(tx: Tx, person: UserId, named: UserId) -> None:

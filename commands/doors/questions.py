@@ -70,8 +70,7 @@ async def questions(ctx: Context, parts: ParsedArguments) -> Answer:
 
     Raises `UserError` without the right, and if the question or number does not fit.
     """
-    assert ctx.target is not None
-    room = ctx.target.room
+    room = ctx.target_room.room
     asked = await store.get_questions(ctx.db, room)
     first, _space, rest = parts.free.partition(" ")
     verb = _VERBS.get(fold(first))
@@ -93,7 +92,6 @@ async def questions(ctx: Context, parts: ParsedArguments) -> Answer:
 
 
 async def _listed(ctx: Context, asked: list[DoorQuestion]) -> list[Line]:
-    assert ctx.target is not None
     head = (
         n_(
             "Who knocks here is asked {count} question:",

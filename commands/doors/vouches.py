@@ -137,13 +137,12 @@ async def add_vouch(tx: Tx, item: Number, person: UserId, at: datetime) -> None:
 
 async def count_knocks(tx: Tx, room: RoomId, since: datetime) -> int:
     """Count the people who began to knock at this door since then."""
-    row = await tx.one(
+    return await tx.count(
         "SELECT count(*) AS n FROM doors_request JOIN item ON number = item"
         " WHERE doors_request.room = ? AND at > ?",
         room,
         since.timestamp(),
     )
-    return int(row["n"]) if row else 0
 
 
 async def open_knocks(tx: Tx, room: RoomId, first: int, limit: int) -> list[tuple[int, UserId]]:
@@ -183,9 +182,8 @@ async def vouches_by(tx: Tx, person: UserId) -> list[int]:
 
 async def count_vouches_since(tx: Tx, person: UserId, since: datetime) -> int:
     """Count how many vouches the person gave since then."""
-    row = await tx.one(
+    return await tx.count(
         "SELECT count(*) AS n FROM doors_vouch WHERE person = ? AND at > ?",
         person,
         since.timestamp(),
     )
-    return int(row["n"]) if row else 0

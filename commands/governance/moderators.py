@@ -31,7 +31,7 @@ from bot.api import (
     rooms,
     words,
 )
-from commands.governance.declaration import GOVERNANCE, feature, require_may, target_room
+from commands.governance.declaration import GOVERNANCE, feature, require_may
 
 POWER_LEVELS_EVENT = "m.room.power_levels"
 REPORT_DELAY = timedelta(minutes=10)
@@ -49,7 +49,7 @@ UNMAKE = words("quitar-moderación", "tirar-moderação", "unmake-moderator")
 )
 async def make_moderator(ctx: Context, people: People) -> Answer:
     """Make somebody a moderator under the rules of the room."""
-    room, person = target_room(ctx), _single_person(people)
+    room, person = ctx.target_room, _single_person(people)
     await require_may(ctx, "promote")
     await _require_can_make(ctx, room, person)
     what = _("make {person} a moderator", person=Person(person, full=True))
@@ -69,7 +69,7 @@ async def unmake_moderator(ctx: Context, people: People) -> Answer:
 
     Nobody has to agree if it is one's own.
     """
-    room, person = target_room(ctx), _single_person(people)
+    room, person = ctx.target_room, _single_person(people)
     await require_may(ctx, "demote")
     await _require_can_unmake(ctx, room, person)
     what = _("take the right to moderate from {person}", person=Person(person, full=True))
@@ -196,7 +196,7 @@ async def restore_power(ctx: Context, kept: Mapping[str, Any]) -> Answer:
     Also to somebody who has left: otherwise an urgent act in their absence would need nobody's
     consent.
     """
-    room, person, level = target_room(ctx), UserId(kept["user"]), int(kept["level"])
+    room, person, level = ctx.target_room, UserId(kept["user"]), int(kept["level"])
     if room.power_of(person) != kept["now"]:
         raise UserError(_("That was changed again since then."))
     if not is_moderator_level(level):

@@ -22,7 +22,7 @@ from bot.api import (
     strip_hidden,
     words,
 )
-from commands.governance.declaration import GOVERNANCE, feature, require_may, target_room
+from commands.governance.declaration import GOVERNANCE, feature, require_may
 
 NAME_EVENT = "m.room.name"
 LONGEST_NAME = 100
@@ -39,7 +39,7 @@ RENAME = words("renombrar", "renomear", "rename")
 )
 async def rename_room(ctx: Context, *, name: Rest) -> Answer:
     """Rename the room under its rules. The server can read a room's name."""
-    room, named = target_room(ctx), " ".join(strip_hidden(name).strip(' "').split())
+    room, named = ctx.target_room, " ".join(strip_hidden(name).strip(' "').split())
     if not 0 < len(named) <= LONGEST_NAME:
         raise UserError(_("A name has up to {most} letters.", most=LONGEST_NAME))
     await require_may(ctx, "rename")
@@ -88,7 +88,7 @@ async def set_room_name(ctx: Context, room: RoomId, payload: Mapping[str, Any]) 
 @feature.undo("rename")
 async def restore_room_name(ctx: Context, kept: Mapping[str, Any]) -> Answer:
     """Restore the name before, if it was not changed since."""
-    room = target_room(ctx)
+    room = ctx.target_room
     _require_bot_power(ctx, room)
     if room.name != kept["now"]:
         raise UserError(_("That was changed again since then."))

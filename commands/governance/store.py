@@ -154,13 +154,12 @@ async def waiting_requests(tx: Tx, room: RoomId, most: int) -> list[StoredReques
 
 async def count_waiting(tx: Tx, room: RoomId, person: UserId) -> int:
     """Return how many open requests a person has in a room."""
-    row = await tx.one(
+    return await tx.count(
         "SELECT count(*) AS n FROM governance_wish mine JOIN item ON item.number = mine.item"
         " WHERE mine.room = ? AND item.author = ? AND item.open",
         room,
         person,
     )
-    return int(row["n"]) if row else 0
 
 
 async def set_poll(tx: Tx, item: Number, poll: Number, round_: int) -> None:

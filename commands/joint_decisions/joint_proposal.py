@@ -28,6 +28,7 @@ from bot.api import (
     _,
     items,
     moderators_only,
+    one_line,
 )
 from commands.joint_decisions import (
     exclusions,
@@ -253,7 +254,7 @@ def _parse_terms(ctx: Context, peer: Peer, one: NetworkEnvelope) -> JointTerms:
     far = (ctx.now + FARTHEST).timestamp()
     if terms.id != one.id or terms.proposer != peer.key or terms.reveal_by > far:
         raise InvalidMessage("not such terms")
-    if any(option != question.one_line(option) for option in terms.options):
+    if any(option != one_line(option) for option in terms.options):
         raise InvalidMessage("an option does not look as it reads")
     least = SOONEST.total_seconds()
     if terms.commit_by - terms.closes < least or terms.reveal_by - terms.commit_by < least:

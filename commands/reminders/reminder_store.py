@@ -72,12 +72,11 @@ async def set_due(tx: Tx, item: Number, due: datetime) -> None:
 
 async def count_open(tx: Tx, person: UserId) -> int:
     """Return how many reminders of this person wait to ring."""
-    row = await tx.one(
+    return await tx.count(
         "SELECT count(*) AS n FROM reminders_reminder r JOIN item ON item.number = r.item"
         " WHERE item.author = ? AND item.open",
         person,
     )
-    return int(row["n"]) if row else 0
 
 
 async def open_reminders_of(tx: Tx, person: UserId) -> list[Reminder]:

@@ -23,7 +23,6 @@ from bot.api import (
 from commands.rooms import set_up, setting_copy, setting_lists, settings_file, templates
 from commands.rooms.declaration import (
     ROOMS,
-    current_room,
     effective_value,
     feature,
     show_value,
@@ -111,7 +110,7 @@ async def _change_setting(ctx: Context, setting: Setting, typed: str, why: str) 
     what = _("{name}: {value}", name=setting.name, value=show_value(ctx, setting, after))
     payload = {"key": setting.key, "value": after, "why": why}
     return await carry_out(
-        ctx, ActRequest("set", current_room(ctx).room, what, payload, of=setting.key)
+        ctx, ActRequest("set", ctx.target_room.room, what, payload, of=setting.key)
     )
 
 
@@ -129,5 +128,5 @@ async def _preview(
         setting.help,
         _("It holds for the whole network.") if setting.network else _("It holds in this room."),
     ]
-    touched = await setting.affects(ctx, current_room(ctx).room) if setting.affects else None
+    touched = await setting.affects(ctx, ctx.target_room.room) if setting.affects else None
     return (*lines, touched) if isinstance(touched, Line) else tuple(lines)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from bot.api import NOTHING, Answer, Context, Rest, RoomId, Setting, UnfitValue, UserError, _
 from commands.rooms import bulk_changes, room_selection
-from commands.rooms.declaration import current_room, stored_value
+from commands.rooms.declaration import stored_value
 from commands.rooms.room_selection import RoomSelection
 from commands.rooms.setting_changes import affects_network, require_may_set_network
 from commands.rooms.setting_names import Reason, find_setting, unfit_value_lines
@@ -21,7 +21,7 @@ async def find_source(ctx: Context, text: str) -> tuple[RoomSelection | None, st
     found = _FROM.match(text)
     if found is None:
         return None, text
-    here = current_room(ctx).room
+    here = ctx.target_room.room
     return await room_selection.read_rooms(ctx, text[found.end() :], besides=here), ""
 
 
@@ -33,7 +33,7 @@ async def copy_settings(
     others: Rest = NOTHING,
 ) -> Answer:
     """Copy this room's settings to other rooms, or another room's settings to this one."""
-    room = current_room(ctx)
+    room = ctx.target_room
     if source is None:
         into = await room_selection.read_rooms(ctx, _TO.sub("", others), besides=room.room)
         return await bulk_changes.change_settings(

@@ -28,7 +28,7 @@ from bot.api import (
     settings,
 )
 from commands.rooms import bulk_changes
-from commands.rooms.declaration import current_room, effective_value
+from commands.rooms.declaration import effective_value
 from commands.rooms.room_selection import RoomSelection
 from commands.rooms.setting_changes import affects_network
 from commands.rooms.setting_names import unfit_value_lines, unknown_setting_lines
@@ -49,7 +49,7 @@ async def export_settings(ctx: Context) -> Answer:
 
     Values that nobody chose are commented out.
     """
-    room = current_room(ctx)
+    room = ctx.target_room
     mine = [setting for setting in ctx.registry.settings if not affects_network(setting)]
     values = await settings.settings_of(ctx.db, room.room)
 
@@ -125,7 +125,7 @@ async def import_settings(ctx: Context, *, text: Rest = NOTHING) -> Answer:
             _("There are no settings in it."),
             _("A file to begin with: `!config export`"),
         )
-    return await bulk_changes.change_settings(ctx, RoomSelection((current_room(ctx),)), wanted)
+    return await bulk_changes.change_settings(ctx, RoomSelection((ctx.target_room,)), wanted)
 
 
 def _decode(data: bytes) -> str:

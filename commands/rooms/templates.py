@@ -13,7 +13,6 @@ from typing import Annotated
 
 from bot.api import NOTHING, Answer, Context, Line, Rest, Setting, UserError, Words, _, fold, words
 from commands.rooms import bulk_changes, room_selection
-from commands.rooms.declaration import current_room
 from commands.rooms.room_selection import RoomSelection
 from commands.rooms.setting_changes import affects_network
 from commands.rooms.setting_names import Reason
@@ -101,7 +100,7 @@ async def find_rooms(ctx: Context, text: str) -> tuple[RoomSelection, str]:
     """Return the rooms behind a `to`, or this one, and the text before."""
     match = _TO.search(text)
     if match is None:
-        return RoomSelection((current_room(ctx),)), text
+        return RoomSelection((ctx.target_room,)), text
     return await room_selection.read_rooms(ctx, text[match.end() :]), text[: match.start()]
 
 

@@ -139,8 +139,7 @@ async def set_usual_contacts(tx: Tx, person: UserId, named: Iterable[UserId]) ->
 
 async def is_usual_contact(tx: Tx, person: UserId) -> bool:
     """Return whether they named usual contacts, or are one."""
-    found = await tx.one("SELECT 1 FROM safety_usual WHERE person = ?1 OR named = ?1", person)
-    return found is not None
+    return await tx.exists("SELECT 1 FROM safety_usual WHERE person = ?1 OR named = ?1", person)
 
 
 async def people_called(tx: Tx, asker: UserId, name: str) -> list[UserId]:

@@ -223,8 +223,7 @@ async def received_versions(tx: Tx, link: Number, bot: UserId, most: int) -> dic
 async def count_waiting(tx: Tx, bot: UserId, kind: str) -> int:
     """Count what waits for a moderator, of a network and kind."""
     query = "SELECT count(*) AS n FROM shares_received WHERE bot = ? AND state = ? AND kind = ?"
-    row = await tx.one(query, bot, Fate.WAITING, kind)
-    return int(row["n"]) if row else 0
+    return await tx.count(query, bot, Fate.WAITING, kind)
 
 
 async def count_today(tx: Tx, bot: UserId, what: str, at: datetime) -> int:

@@ -57,7 +57,7 @@ async def action(ctx: Context, parts: ParsedArguments) -> Answer:
 
     Without an end date it lasts `DEFAULT_LENGTH`.
     """
-    room = ctx.target.room if ctx.target else ctx.room
+    room = ctx.place
     if (asked := await _show_action(ctx, parts)) is not None:
         return asked
     title, steps = _check_limits(*parts.question_and_options())

@@ -376,5 +376,4 @@ async def teams_with(tx: Tx, person: UserId) -> list[Team]:
 
 async def count_marks_by(tx: Tx, person: UserId) -> int:
     """Return how many steps a person marked as done."""
-    row = await tx.one("SELECT count(*) AS n FROM teams_done WHERE person = ?", person)
-    return int(row["n"]) if row else 0
+    return await tx.count("SELECT count(*) AS n FROM teams_done WHERE person = ?", person)

@@ -153,11 +153,10 @@ async def claim_progress_update(tx: Tx, item: Number, at: datetime, pause: float
 
 async def count_open_lists(tx: Tx, person: UserId) -> int:
     """Count the running lists of a person."""
-    row = await tx.one(
+    return await tx.count(
         "SELECT count(*) AS n FROM item WHERE kind = 'invitations' AND author = ? AND open",
         person,
     )
-    return int(row["n"]) if row else 0
 
 
 async def delete_arrivals_of(tx: Tx, person: UserId) -> None:
@@ -170,10 +169,9 @@ async def delete_arrivals_of(tx: Tx, person: UserId) -> None:
 
 async def count_lists_of(tx: Tx, person: UserId) -> int:
     """Count the lists that invited the person."""
-    row = await tx.one(
+    return await tx.count(
         "SELECT count(DISTINCT list) AS n FROM onboarding_invitation WHERE person = ?", person
     )
-    return int(row["n"]) if row else 0
 
 
 async def rooms_invited_to(tx: Tx, person: UserId) -> list[RoomId]:
