@@ -6,10 +6,10 @@ The only module that imports SQLCipher, whose `Row` and errors are not the stand
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import aiosqlite
 import sqlcipher3
@@ -20,6 +20,7 @@ from storage.files.disk import database_failed as database_failed
 
 Row = sqlcipher3.Row
 DatabaseError = sqlcipher3.dbapi2.Error
+Value = TypeVar("Value")
 
 BUSY_TIMEOUT = "busy_timeout = 5000"
 PRAGMAS = (
@@ -84,6 +85,10 @@ class Tx:
         match.
         """
         return next(iter(await self.all(sql, *args)), None)
+
+    async def column(self, kind: Callable[[Any], Value], sql: str, *args: Any) -> list[Value]:
+        """Return the first column of all rows, each value as `kind`: `UserId`, `Number`."""
+        return [kind(row[0]) for row in await self.all(sql, *args)]
 
     async def count(self, sql: str, *args: Any) -> int:
         """Return the number that a query selects `AS n`, or 0 without a row."""

@@ -107,8 +107,9 @@ async def contacts_of(tx: Tx, person: UserId) -> list[tuple[UserId, bool]]:
 
 async def people_with_contact(tx: Tx, named: UserId) -> list[UserId]:
     """Return the people who have this person as a contact."""
-    rows = await tx.all("SELECT person FROM danger_named WHERE named = ? ORDER BY person", named)
-    return [UserId(row["person"]) for row in rows]
+    return await tx.column(
+        UserId, "SELECT person FROM danger_named WHERE named = ? ORDER BY person", named
+    )
 
 
 async def add_contacts(tx: Tx, person: UserId, named: Iterable[UserId]) -> None:

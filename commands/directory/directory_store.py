@@ -176,10 +176,9 @@ async def letters_of(tx: Tx, person: UserId) -> list[DirectoryLetter]:
 
 async def older_letters(tx: Tx, than: datetime, limit: int) -> list[Number]:
     """Return at most `limit` exchanges whose last letter is older than an instant (UTC)."""
-    rows = await tx.all(
-        "SELECT item FROM directory_letter WHERE at < ? LIMIT ?", than.timestamp(), limit
+    return await tx.column(
+        Number, "SELECT item FROM directory_letter WHERE at < ? LIMIT ?", than.timestamp(), limit
     )
-    return [Number(row["item"]) for row in rows]
 
 
 # --- who does not want to hear from whom ----------------------------------------------------------
@@ -203,7 +202,6 @@ async def has_blocked(tx: Tx, owner: UserId, person: UserId) -> bool:
 
 async def people_blocked_by(tx: Tx, owner: UserId) -> list[UserId]:
     """Return the people from whom `owner` wants no letters, in alphabetical order."""
-    rows = await tx.all(
-        "SELECT person FROM directory_blocked WHERE owner = ? ORDER BY person", owner
+    return await tx.column(
+        UserId, "SELECT person FROM directory_blocked WHERE owner = ? ORDER BY person", owner
     )
-    return [UserId(row["person"]) for row in rows]

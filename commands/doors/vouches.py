@@ -165,8 +165,9 @@ async def remove_vouch(tx: Tx, item: Number, person: UserId) -> bool:
 
 async def vouchers_of(tx: Tx, item: Number) -> list[UserId]:
     """Return who vouched for the request, in the order in which they did."""
-    rows = await tx.all("SELECT person FROM doors_vouch WHERE item = ? ORDER BY at", item)
-    return [UserId(row["person"]) for row in rows]
+    return await tx.column(
+        UserId, "SELECT person FROM doors_vouch WHERE item = ? ORDER BY at", item
+    )
 
 
 async def has_vouched(tx: Tx, item: Number, person: UserId) -> bool:
@@ -176,8 +177,7 @@ async def has_vouched(tx: Tx, item: Number, person: UserId) -> bool:
 
 async def vouches_by(tx: Tx, person: UserId) -> list[int]:
     """Return the requests that the person vouched for."""
-    rows = await tx.all("SELECT item FROM doors_vouch WHERE person = ?", person)
-    return [int(row["item"]) for row in rows]
+    return await tx.column(int, "SELECT item FROM doors_vouch WHERE person = ?", person)
 
 
 async def count_vouches_since(tx: Tx, person: UserId, since: datetime) -> int:

@@ -148,10 +148,11 @@ async def count_upcoming(tx: Tx, person: UserId) -> int:
 
 async def events_made_by(tx: Tx, person: UserId) -> list[Number]:
     """Return the numbers of all events that a person made, past ones included."""
-    rows = await tx.all(
-        "SELECT number FROM item WHERE author = ? AND kind = 'event' ORDER BY number", person
+    return await tx.column(
+        Number,
+        "SELECT number FROM item WHERE author = ? AND kind = 'event' ORDER BY number",
+        person,
     )
-    return [Number(row["number"]) for row in rows]
 
 
 async def events_between(tx: Tx, room: RoomId, start: datetime, end: datetime) -> list[Event]:

@@ -186,8 +186,9 @@ async def add_approval(tx: Tx, item: Number, person: UserId) -> bool:
 
 async def list_approvers(tx: Tx, item: Number) -> list[UserId]:
     """Return who approved a request."""
-    rows = await tx.all("SELECT person FROM governance_yes WHERE item = ? ORDER BY person", item)
-    return [UserId(row["person"]) for row in rows]
+    return await tx.column(
+        UserId, "SELECT person FROM governance_yes WHERE item = ? ORDER BY person", item
+    )
 
 
 # --- rooms and people -----------------------------------------------------------------------------

@@ -244,8 +244,7 @@ async def find_duplicate(
 
 async def links_of(tx: Tx, item: Number) -> list[str]:
     """Return a resource's links in the form in which links are compared."""
-    rows = await tx.all("SELECT known FROM library_link WHERE item = ?", item)
-    return [row["known"] for row in rows]
+    return await tx.column(str, "SELECT known FROM library_link WHERE item = ?", item)
 
 
 async def count_kept_by(tx: Tx, keeper: UserId) -> int:

@@ -284,7 +284,8 @@ async def get_messages(
     tx: Tx, link: Number, key: str, first: int, last: int
 ) -> list[Mapping[str, Any]]:
     """Return the stored messages from `first` to `last`, as they were sent, in order."""
-    rows = await tx.all(
+    return await tx.column(
+        json.loads,
         "SELECT content FROM links_message WHERE link = ? AND key = ? AND seq BETWEEN ? AND ?"
         " ORDER BY seq",
         link,
@@ -292,7 +293,6 @@ async def get_messages(
         first,
         last,
     )
-    return [json.loads(row["content"]) for row in rows]
 
 
 async def messages_about(tx: Tx, link: Number, name: str) -> list[NetworkEnvelope]:
@@ -311,7 +311,8 @@ async def messages_not_resent_since(
     tx: Tx, link: Number, key: str, first: int, last: int, since: datetime
 ) -> list[Mapping[str, Any]]:
     """Return the stored messages from `first` to `last` that were not sent again since then."""
-    rows = await tx.all(
+    return await tx.column(
+        json.loads,
         "SELECT content FROM links_message WHERE link = ? AND key = ? AND seq BETWEEN ? AND ?"
         " AND again <= ? ORDER BY seq",
         link,
@@ -320,7 +321,6 @@ async def messages_not_resent_since(
         last,
         since.timestamp(),
     )
-    return [json.loads(row["content"]) for row in rows]
 
 
 async def numbers_ahead(tx: Tx, link: Number, key: str, seq: int, most: int) -> list[int]:

@@ -254,18 +254,16 @@ async def record_attendance(tx: Tx, meeting: Number, person: UserId) -> None:
 
 async def list_participants(tx: Tx, meeting: Number) -> list[UserId]:
     """Return the people whose participation is stored."""
-    rows = await tx.all(
-        "SELECT person FROM meetings_person WHERE meeting = ? ORDER BY person", meeting
+    return await tx.column(
+        UserId, "SELECT person FROM meetings_person WHERE meeting = ? ORDER BY person", meeting
     )
-    return [UserId(row["person"]) for row in rows]
 
 
 async def meetings_of_person(tx: Tx, person: UserId) -> list[Number]:
     """Return the meetings in which this person is known to have taken part."""
-    rows = await tx.all(
-        "SELECT meeting FROM meetings_person WHERE person = ? ORDER BY meeting", person
+    return await tx.column(
+        Number, "SELECT meeting FROM meetings_person WHERE person = ? ORDER BY meeting", person
     )
-    return [Number(row["meeting"]) for row in rows]
 
 
 async def move_threads(tx: Tx, new: RoomId) -> None:

@@ -110,13 +110,13 @@ async def upcoming_reminders(
 
 async def public_reminders_by(tx: Tx, room: RoomId, person: UserId) -> list[Number]:
     """Return the open public reminders that this person set in the room."""
-    rows = await tx.all(
+    return await tx.column(
+        Number,
         "SELECT r.item FROM reminders_reminder r JOIN item ON item.number = r.item"
         " WHERE item.room = ? AND item.author = ? AND item.open AND NOT r.private ORDER BY r.item",
         room,
         person,
     )
-    return [Number(row["item"]) for row in rows]
 
 
 async def clear_threads(tx: Tx, room: RoomId) -> None:

@@ -310,13 +310,13 @@ async def set_trust(tx: Tx, room: RoomId, bot: UserId, kind: str, *, on: bool) -
 
 async def trusting_rooms(tx: Tx, bot: UserId, kind: str) -> list[RoomId]:
     """Return the rooms with the bot that take in this kind from the network without asking."""
-    rows = await tx.all(
+    return await tx.column(
+        RoomId,
         "SELECT room FROM shares_trusted JOIN room USING (room)"
         " WHERE bot = ? AND shares_trusted.kind = ? AND joined ORDER BY entered, room",
         bot,
         kind,
     )
-    return [RoomId(row["room"]) for row in rows]
 
 
 async def trusted_kinds(tx: Tx, room: RoomId, bot: UserId) -> list[str]:

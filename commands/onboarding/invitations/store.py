@@ -176,22 +176,22 @@ async def count_lists_of(tx: Tx, person: UserId) -> int:
 
 async def rooms_invited_to(tx: Tx, person: UserId) -> list[RoomId]:
     """Return the rooms to which the bot invited this person, or that they were in already."""
-    found = await tx.all(
+    return await tx.column(
+        RoomId,
         "SELECT DISTINCT room FROM onboarding_invitation WHERE person = ?"
         " AND state IN ('waiting', 'sent', 'invited', 'there')",
         person,
     )
-    return [RoomId(r["room"]) for r in found]
 
 
 async def newcomer_rooms(tx: Tx, person: UserId) -> list[RoomId]:
     """Return the rooms to which somebody who was let in was invited."""
-    rows = await tx.all(
+    return await tx.column(
+        RoomId,
         "SELECT DISTINCT room FROM onboarding_list JOIN onboarding_invitation ON list = item"
         " WHERE newcomer = ? AND state IN ('invited', 'there') ORDER BY room",
         person,
     )
-    return [RoomId(row["room"]) for row in rows]
 
 
 async def newcomers_since(tx: Tx, since: datetime) -> list[tuple[UserId, datetime]]:
