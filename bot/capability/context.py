@@ -11,6 +11,7 @@ from typing import Any
 from bot import dates
 from bot.capability import room_policy
 from bot.capability.authority import moderators_room, permission
+from bot.capability.authority.refusals import moderators_only
 from bot.capability.errors import (
     FINAL,
     LONG_PATIENCE,
@@ -165,6 +166,11 @@ class Context(RequestState):
     async def moderates(self, room: RoomId | None = None, user: UserId | None = None) -> bool:
         """Return whether the person moderates, by power 50, as creator, or by a role."""
         return await permission.moderates(self, room or self.room, user or self.who)
+
+    async def require_moderator(self, room: RoomId | None = None) -> None:
+        """Raise `UserError` unless the person moderates the room."""
+        if not await self.moderates(room):
+            raise moderators_only()
 
     async def moderators_room(self) -> RoomId | None:
         """Return the room for news about the whole network, or None."""

@@ -17,7 +17,6 @@ from bot.api import (
     UserError,
     _,
     fold,
-    moderators_only,
     n_,
     words,
 )
@@ -78,8 +77,7 @@ async def questions(ctx: Context, parts: ParsedArguments) -> Answer:
         raise UserError(_("I didn't understand “{typed}”.", typed=typed[:40]), EXAMPLE)
     if verb is None:
         return await _listed(ctx, asked)
-    if not await ctx.moderates(room):
-        raise moderators_only()
+    await ctx.require_moderator(room)
     after = (
         _added(asked, parts.after_prefix_of(len(first))) if verb is ADD else _removed(asked, rest)
     )

@@ -15,7 +15,6 @@ from bot.api import (
     Words,
     _,
     fold_answer,
-    moderators_only,
     words,
 )
 from commands.links.network_names import peers_named
@@ -57,8 +56,7 @@ async def trust_network(ctx: Context, off: TakesBack, *, named: Rest = NOTHING) 
     Raises `UserError` without the right, and unless one network and one kind are named.
     """
     room = await ctx.choose_room()
-    if not await ctx.moderates(room.room):
-        raise moderators_only()
+    await ctx.require_moderator(room.room)
     network, _space, last = named.rpartition(" ")
     kind = next(
         (k for k, name in KIND_WORDS.items() if fold_answer(last) in map(fold_answer, name)), None
