@@ -163,6 +163,13 @@ class Context(RequestState):
         answer = self.ask("room", choice_of(len(lines), names=names), _("For which room?"), *lines)
         return shared[int(answer) - 1]
 
+    async def joined_room(self, room: RoomId) -> Room:
+        """Return the room. Raises `UserError` if the bot has left it."""
+        found = await rooms.get(self.db, room)
+        if found is None or not found.joined:
+            raise UserError(_("I am not in this room any more."))
+        return found
+
     async def moderates(self, room: RoomId | None = None, user: UserId | None = None) -> bool:
         """Return whether the person moderates, by power 50, as creator, or by a role."""
         return await permission.moderates(self, room or self.room, user or self.who)

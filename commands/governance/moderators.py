@@ -83,13 +83,6 @@ def _single_person(people: People) -> UserId:
     return people[0]
 
 
-async def _joined_room(ctx: Context, room: RoomId) -> Room:
-    found = await rooms.get(ctx.db, room)
-    if found is None or not found.joined:
-        raise UserError(_("I am not in this room any more."))
-    return found
-
-
 def _require_bot_power(ctx: Context, room: Room, least: int) -> None:
     """Raise `UserError` that says which power the bot lacks."""
     mine = room.power_of(ctx.me)
@@ -148,7 +141,7 @@ async def _losing_power(ctx: Context, room: Room) -> set[UserId]:
 @feature.act("promote", MAKE, _("make somebody a moderator"), urgent=False)
 async def promote_person(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
     """Carry out the act: give a person the power to moderate."""
-    known, person = await _joined_room(ctx, room), UserId(payload["user"])
+    known, person = await ctx.joined_room(room), UserId(payload["user"])
     await _require_can_make(ctx, known, person)
     return [
         _("{person} moderates this room from now on.", person=Person(person, full=True)),
@@ -162,7 +155,7 @@ async def demote_person(ctx: Context, room: RoomId, payload: Mapping[str, Any]) 
 
     The payload names them `person`, like all acts against somebody: see `services.forget_person`.
     """
-    known, person = await _joined_room(ctx, room), UserId(payload["person"])
+    known, person = await ctx.joined_room(room), UserId(payload["person"])
     await require_rank(ctx, known, person)
     await _require_can_unmake(ctx, known, person)
     return [

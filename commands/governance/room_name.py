@@ -18,7 +18,6 @@ from bot.api import (
     UserError,
     _,
     carry_out,
-    rooms,
     strip_hidden,
     words,
 )
@@ -73,9 +72,7 @@ feature.log_line("rename", _("the room's name: “{before}” → “{after}”"
 @feature.act("rename", RENAME, _("rename the room"), value=True)
 async def set_room_name(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
     """Carry out the act: set the name of the room."""
-    known, name = await rooms.get(ctx.db, room), str(payload["name"])
-    if known is None or not known.joined:
-        raise UserError(_("I am not in this room any more."))
+    known, name = await ctx.joined_room(room), str(payload["name"])
     _require_bot_power(ctx, known)
     facts = {"before": known.name, "after": name}
     await ctx.log("rename", facts, room=room, undo={"name": known.name, "now": name})
