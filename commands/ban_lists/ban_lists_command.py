@@ -71,8 +71,10 @@ _USER_RULE = "m.policy.rule.user"
     need=Need.NETWORK,
     subs=LISTS,
 )
-async def show_lists(ctx: Context) -> Answer:
-    """List the followed lists."""
+async def show_lists(ctx: Context, *, other: Rest = NOTHING) -> Answer:
+    """List the followed lists. Raises `UserError` for a misspelt word."""
+    if LISTS.nearest(other) is not None:
+        raise LISTS.unknown(other)
     found = await list_store.followed_lists(ctx.db)
     lines = [
         n_("{list}: {count} rule", "{list}: {count} rules", count, list=await _list_name(ctx, room))

@@ -234,22 +234,23 @@ async def end_link_shares(ctx: Context, link: Number) -> None:
     """Delete our shares in a link that has ended, and update what is said about them here."""
     for one in await share_store.sent_in_link(ctx.db, link):
         await share_store.drop_sent(ctx.db, one)
-        item = await items.get(ctx.db, one.item)
-        if item is not None:
-            await _update_own_texts(ctx, item)
-            for retell in ctx.registry.offers(REFRESH_MESSAGES.of(item.kind)):  # without totals
-                await retell(ctx, one.item)
+        await _update_messages(ctx, one.item)
+
+
+async def _update_messages(ctx: Context, number: Number) -> None:
+    """Update all that our own messages say of the item: who has it, and the totals."""
+    item = await items.get(ctx.db, number)
+    if item is not None:
+        await _update_own_texts(ctx, item)
+        for retell in ctx.registry.offers(REFRESH_MESSAGES.of(item.kind)):
+            await retell(ctx, number)
 
 
 async def end_peer_totals(ctx: Context, peer: Peer) -> None:
     """Drop the totals of one network that left a link, and update what is said about our shares."""
     await share_store.drop_totals(ctx.db, peer.link, peer.bot)
     for one in await share_store.sent_in_link(ctx.db, peer.link):
-        item = await items.get(ctx.db, one.item)
-        if item is not None:
-            await _update_own_texts(ctx, item)
-            for retell in ctx.registry.offers(REFRESH_MESSAGES.of(item.kind)):
-                await retell(ctx, one.item)
+        await _update_messages(ctx, one.item)
 
 
 async def take_back(ctx: Context, item: Item) -> list[Line | Effect]:
