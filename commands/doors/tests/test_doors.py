@@ -59,13 +59,15 @@ async def test_a_stranger_is_asked_answers_and_is_let_in(talk: Talk) -> None:
     assert "1 de 1: ¿Cómo supiste" in said
     said = await types(talk, DORA, "por la radio de Bea")
     assert "Gracias" in said
-    assert "Solicitud 1: Dora (@dora:lejos.org) toca a la puerta de “Vestíbulo”" in said
-    assert "“por la radio de Bea”" in said and "`!admitir 1`" in said
-    assert "Solicitud 1" in await talk.answer("carla", "!admitir 1", room=MODS)
-    await talk.wait(timedelta(seconds=1))
-    assert "Tienes invitaciones: Vestíbulo" in "\n".join(p.plain for p in await talk.said())
+    assert "1: Dora (@dora:lejos.org), “Vestíbulo”: espera una decisión desde" in said
+    assert "por la radio de Bea" not in said and "`!admitir 1`" in said
+    assert "“por la radio de Bea”" in await types(talk, "carla", "solicitudes 1")
+    said = await talk.answer("carla", "!admitir 1", room=MODS)
+    assert "Solicitud 1" in said and "Te estoy invitando a: Vestíbulo" in said
+    await talk.wait(timedelta(minutes=1))
+    assert "Dora (@dora:lejos.org), “Vestíbulo”: puede entrar" in (await talk.said())[0].plain
     assert acts(talk, "invite") == [(DOOR, DORA)]
-    assert len(acts(talk, "redact")) == 1  # the answers, in the moderators' room
+    assert len(acts(talk, "redact")) == 1  # the answers, which Carla read
     assert "dejó entrar la solicitud 1" in await talk.answer("bea", "!historial", room=DOOR)
     assert "ya se decidió" in await talk.answer("carla", "!rechazar 1", room=MODS)
 
@@ -94,10 +96,10 @@ async def test_two_questions_in_portuguese_while_the_room_is_spanish(talk: Talk)
     await knocks(talk)
     said = await types(talk, DORA, "idioma pt")
     assert "1 de 2: ¿Cómo supiste de la red?" in said and "São 2 perguntas" in said
-    assert "Anotado" in await types(talk, DORA, "pela Bia da rádio")
+    assert "2 de 2" in await types(talk, DORA, "pela Bia da rádio")
     said = await types(talk, DORA, "sim")
     assert "Obrigad" not in said and "Agradecemos" in said
-    assert "Solicitud 1" in said and "“pela Bia da rádio”" in said
+    assert "“pela Bia da rádio”" in await types(talk, "carla", "solicitudes 1")
 
 
 async def test_it_is_killed_between_every_two_steps(talk: Talk) -> None:
@@ -120,7 +122,13 @@ async def test_it_is_killed_between_every_two_steps(talk: Talk) -> None:
         await talk.wait(timedelta(seconds=1))
         heard += [p.plain for p in await talk.said()]
     text = "\n".join(heard)
-    for once in ("1 de 2: ¿Primera?", "2 de 2: ¿Segunda?", "Gracias", "“una”", "Tienes inv"):
+    for once in (
+        "1 de 2: ¿Primera?",
+        "2 de 2: ¿Segunda?",
+        "Gracias",
+        "1 solicitud espera",
+        "Te estoy inv",
+    ):
         assert text.count(once) == 1, (once, text)
     assert acts(talk, "invite") == [(DOOR, DORA)]
 
@@ -131,9 +139,10 @@ async def test_choices_and_long_answers_are_asked_again(talk: Talk) -> None:
     await talk.answer("ana", "!preguntas agregar ¿Algo más?", room=DOOR)
     said = await knocks(talk)
     assert "1) Agua" in said and "2) Tierra" in said
-    assert "Anotado" in await types(talk, DORA, "tierra")
+    assert "2 de 2" in await types(talk, DORA, "tierra")
     assert "hasta 1000 letras" in await types(talk, DORA, "x" * 1001)
-    said = await types(talk, DORA, "nada más")
+    await types(talk, DORA, "nada más")
+    said = await types(talk, "carla", "solicitudes 1")
     assert "“Tierra”" in said and "“nada más”" in said
 
 
@@ -149,7 +158,8 @@ async def test_it_can_be_stopped_gone_on_with_and_corrected(talk: Talk) -> None:
     assert "2 de 2: ¿Segunda?" in await types(talk, DORA, "solicitudes")
     await types(talk, DORA, "dos")
     assert "¿Primera?" in await types(talk, DORA, "respuesta 1")
-    said = await types(talk, DORA, "uno")
+    assert "Anotado" in await types(talk, DORA, "uno")
+    said = await types(talk, "carla", "solicitudes 1")
     assert "“uno”" in said and "“una”" not in said
     assert "No existe" in await types(talk, DORA, "respuesta 3")
     assert "alguien decide" in await types(talk, DORA, "solicitudes")
@@ -193,7 +203,7 @@ async def test_without_a_chosen_room_answers_are_only_read_in_private(talk: Talk
     await a_door(talk, chosen=False)
     await knocks(talk)
     said = await types(talk, DORA, "mi respuesta")
-    assert "Solicitud 1" in said and "mi respuesta" not in said
+    assert "1: Dora" in said and "mi respuesta" not in said
     assert "“mi respuesta”" in await types(talk, "ana", "solicitudes 1")
     assert "No existe" in await types(talk, "carla", "solicitudes 1")
 
@@ -307,7 +317,7 @@ async def test_the_rooms_of_the_doors_areas_come_with_it(talk: Talk) -> None:
     assert set(acts(talk, "invite")) == {(DOOR, DORA), (DESK, DORA)}
     await knocks(talk, "@eva:lejos.org")
     await types(talk, "@eva:lejos.org", "soy Dora")
-    await talk.says("ana", "!admitir 3 prensa", room=DOOR)
+    await talk.says("ana", "!admitir 4 prensa", room=DOOR)
     await talk.sent()
     assert set(acts(talk, "invite")) >= {(DOOR, "@eva:lejos.org"), (ROOM, "@eva:lejos.org")}
     assert (DESK, "@eva:lejos.org") not in acts(talk, "invite")

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from datetime import timedelta
 
-from bot.testing.talk import Talk, moment_in_words
+from bot.testing.talk import PostedEvent, Talk, moment_in_words
 from bot.types import Membership, RoomId
 from commands.doors.tests.test_doors import DOOR, DORA, MODS, a_door, acts, knocks, types
 from commands.doors.tests.test_vouches import vouched_door
 
 NOW = timedelta(0)
+
+
+def is_edit(post: PostedEvent) -> bool:
+    return post.content.get("m.relates_to", {}).get("rel_type") == "m.replace"
 
 
 async def test_three_hundred_people_in_an_hour_flood_nobody(talk: Talk) -> None:
@@ -21,9 +25,9 @@ async def test_three_hundred_people_in_an_hour_flood_nobody(talk: Talk) -> None:
         await talk.moves(person, Membership.KNOCK, DOOR)
         await talk.wait(timedelta(seconds=12))
         await talk.tells(person, f"soy la persona {n}")
-        heard.update(post.room for post in await talk.said())
+        heard.update(post.room for post in await talk.said() if not is_edit(post))
     await talk.wait(timedelta(minutes=11))
-    heard.update(post.room for post in await talk.said())
+    heard.update(post.room for post in await talk.said() if not is_edit(post))
     async with talk.machine.db.reading() as tx:
         rows = await tx.all("SELECT step, count(*) AS n FROM doors_request GROUP BY step")
         answers = await tx.all("SELECT count(*) AS n FROM doors_answer")
@@ -31,7 +35,7 @@ async def test_three_hundred_people_in_an_hour_flood_nobody(talk: Talk) -> None:
     assert answers[0]["n"] == 300
     assert 10 <= heard[MODS] <= 20 and 10 <= heard[DOOR] <= 20, heard
     named = "\n".join(post.plain for post in talk.gateway.posted.values() if post.room == DOOR)
-    assert all(f"({person})" in named for person in people)  # any of them can be vouched for
+    assert all(person in named for person in people)  # any of them can be vouched for
     asked = Counter(p.room for p in talk.gateway.posted.values() if "1 de 1" in p.plain)
     for person in people:
         assert asked[await talk.private(person)] == 1, person
@@ -58,9 +62,8 @@ async def test_after_a_week_many_who_are_stuck_are_few_lines(talk: Talk) -> None
     await talk.wait(NOW)
     await talk.said()
     await talk.wait(timedelta(days=7, seconds=1))
-    told = [p.plain for p in await talk.said(MODS)]
-    assert len(told) == 6 and "Hay más personas" in told[-1]
-    assert all("hace una semana que no avanza" in line for line in told[:-1])
+    told = [p.plain for p in await talk.said(MODS) if not is_edit(p)]
+    assert [one.count("en la pregunta 1 de 1") for one in told] == [20, 10]
 
 
 async def let_in(talk: Talk, rules: bool) -> None:
@@ -72,7 +75,7 @@ async def let_in(talk: Talk, rules: bool) -> None:
     await knocks(talk)
     said = await types(talk, DORA, "soy Dora")
     number = 2 if rules else 1
-    assert f"Solicitud {number}" in said
+    assert f"{number}: Dora" in said
     await talk.answer("carla", f"!admitir {number}", room=MODS)
     await talk.wait(timedelta(seconds=1))
     await talk.said()
@@ -103,7 +106,7 @@ async def test_who_does_not_accept_the_invitations_is_reminded_and_listed(talk: 
     await talk.moves(DORA, Membership.INVITE, DOOR, by="@minga:test")
     await talk.said()
     listed = await talk.answer("carla", "!solicitudes", room=MODS)
-    assert "(@dora:lejos.org): con invitación desde" in listed and "Vestíbulo" in listed
+    assert "@dora:lejos.org: con invitación desde" in listed and "Vestíbulo" in listed
     await talk.wait(timedelta(days=2))
     assert "Todavía te esperan invitaciones: Vestíbulo" in await heard(talk)
     await talk.restart()
