@@ -14,7 +14,7 @@ NOW = timedelta(0)
 
 
 def is_edit(post: PostedEvent) -> bool:
-    return post.content.get("m.relates_to", {}).get("rel_type") == "m.replace"
+    return bool(post.content.get("m.relates_to", {}).get("rel_type") == "m.replace")
 
 
 async def test_three_hundred_people_in_an_hour_flood_nobody(talk: Talk) -> None:
