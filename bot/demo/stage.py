@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.demo.loopback import write_secret
-from bot.demo.member import DemoMember, RoomEvent
+from bot.demo.member import INVITATION, DemoMember, RoomEvent
 from bot.demo.synapse import Homeserver
 from bot.matrix.login import Account
 from bot.operate import config
@@ -79,11 +79,23 @@ class Stage:
         if name not in self.privates:
             person = self.people[name]
             start = len(person.events)
-            room = await person.make_room("", [self.minga], direct=True)
+            room = await (self._opened_room() if name == self.lead else self._make_private(person))
             self.privates[name] = room
             greets = "el saludo del bot en privado"
             await self.expect(room, lambda said: bool(said.text), greets, start, by=name)
         return self.privates[name]
+
+    async def _make_private(self, person: DemoMember) -> RoomId:
+        return await person.make_room("", [self.minga], direct=True)
+
+    async def _opened_room(self) -> RoomId:
+        """Enter the private room in which the bot asks its lead how to set the room up."""
+        invited = await self.expect_event(
+            lambda said: said.kind == INVITATION and said.sender == self.minga,
+            "la invitación del bot a su sala privada",
+        )
+        await self.ana.join(invited.room)
+        return invited.room
 
     async def expect(
         self,

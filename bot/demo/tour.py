@@ -42,6 +42,16 @@ TOUR: Sequence[TourStep] = (
     TourStep("ana", ROOM, "!ayuda", r"!ayuda"),
     TourStep("ana", ROOM, "!pendients", r"(?s)[Nn]o entendí.*!pendientes"),
     TourStep("bea", ROOM, "!privacidad", r"cifrado", "rooms"),
+    # A room that has just got the bot is set up in five questions, one word or a sentence each.
+    TourStep("ana", PRIVATE, "hola", r"ayuda|de 5"),
+    TourStep("ana", ROOM, "!configurar preguntas", r"en privado", "rooms"),
+    TourStep("ana", PRIVATE, "", r"1 de 5: ¿En qué idioma", "rooms"),
+    TourStep("ana", PRIVATE, "saltar", r"2 de 5: ¿Con la hora", "rooms"),
+    TourStep("ana", PRIVATE, "la de Bogotá", r"3 de 5: ¿Qué tipo", "rooms"),
+    TourStep("ana", PRIVATE, "no sé", r"(?s)No pasa nada.*3 de 5", "rooms"),
+    TourStep("ana", PRIVATE, "saltar", r"4 de 5: ¿Quién recibe", "rooms"),
+    TourStep("ana", PRIVATE, "pues yo, creo", r"5 de 5: .*quién cuida", "rooms"),
+    TourStep("ana", PRIVATE, "saltar", r"Ofreces acompañar", "rooms"),
     TourStep(
         *("ana", ROOM, '!encuesta "¿Dónde nos vemos?" "Parque" "Biblioteca" hasta mañana 18h'),
         *(r"(?:Encuesta|Poll) (?P<poll>\d+)", "polls"),

@@ -51,6 +51,8 @@ RESUMED_AFTER = timedelta(days=1)
 _LANGUAGES = verbatim("Español: `idioma es` · Português: `idioma pt` · English: `language en`")
 _NAMES = _("Or write who: for example “Ana and Bea”")
 
+feature.rows("rooms_set_up", room="room", on_clash="drop", person="person")
+
 
 # --- when they are asked ------------------------------------------------------------------------
 
