@@ -203,6 +203,15 @@ class DemoMember:
         """Join a room."""
         await self._http.call("POST", f"{V3}/join/{path_segment(room)}", {})
 
+    async def knock(self, room: RoomId) -> None:
+        """Knock at a room."""
+        await self._http.call("POST", f"{V3}/knock/{path_segment(room)}", {})
+
+    async def make_door(self, room: RoomId) -> None:
+        """Let people knock at a room of theirs."""
+        where = f"{V3}/rooms/{path_segment(room)}/state/m.room.join_rules"
+        await self._http.call("PUT", where, {"join_rule": "knock"})
+
     async def say(self, room: RoomId, text: str) -> str:
         """Send a message and return its event id."""
         return await self.send(room, "m.room.message", {"msgtype": "m.text", "body": text})

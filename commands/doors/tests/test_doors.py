@@ -64,8 +64,6 @@ async def test_a_stranger_is_asked_answers_and_is_let_in(talk: Talk) -> None:
     assert "“por la radio de Bea”" in await types(talk, "carla", "solicitudes 1")
     said = await talk.answer("carla", "!admitir 1", room=MODS)
     assert "Solicitud 1" in said and "Te estoy invitando a: Vestíbulo" in said
-    await talk.wait(timedelta(minutes=1))
-    assert "Dora (@dora:lejos.org), “Vestíbulo”: puede entrar" in (await talk.said())[0].plain
     assert acts(talk, "invite") == [(DOOR, DORA)]
     assert len(acts(talk, "redact")) == 1  # the answers, which Carla read
     assert "dejó entrar la solicitud 1" in await talk.answer("bea", "!historial", room=DOOR)
@@ -337,11 +335,10 @@ async def test_questions_are_the_moderators_and_can_be_undone(talk: Talk) -> Non
     assert "2) ¿Dos?" in await talk.answer("bea", "!preguntas", room=DOOR)
     for n in range(8):
         await talk.answer("ana", f"!preguntas agregar ¿Otra {n}?", room=DOOR)
-    for line, heard in {
-        "!preguntas agregar ¿Once?": "10 preguntas",
-        "!preguntas quitar 11": "¿Cuál?",
-        "!preguntas quitar": "¿Cuál?",
-    }.items():
+    for line, heard in (
+        ("!preguntas agregar ¿Once?", "10 preguntas"),
+        *((f"!preguntas quitar{which}", "¿Cuál?") for which in (" 11", "")),
+    ):
         assert heard in await talk.answer("ana", line, room=DOOR), line
     await talk.answer("ana", "!preguntas quitar 1", room=DOOR)
     assert "Falta la pregunta" in await talk.answer("ana", "!preguntas agregar", room=DOOR)
