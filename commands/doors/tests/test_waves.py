@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from bot.testing.talk import PostedEvent, Talk, moment_in_words
 from bot.types import Membership, RoomId
+from commands.doors.knocks import MOST_KNOCKS, PER_SERVER, WAITING_TOLD
 from commands.doors.tests.test_doors import DOOR, DORA, MODS, a_door, acts, knocks, types
 from commands.doors.tests.test_vouches import vouched_door
 
@@ -123,3 +124,51 @@ async def test_who_came_in_is_reminded_of_nothing(talk: Talk) -> None:
     await talk.wait(timedelta(days=2))
     await talk.wait(timedelta(days=6))
     assert "invitaciones" not in await heard(talk)
+
+
+async def requests(talk: Talk) -> int:
+    async with talk.machine.db.reading() as tx:
+        row = await tx.one("SELECT count(*) AS n FROM doors_request")
+    return int(row["n"]) if row else 0
+
+
+async def test_who_knocks_and_goes_away_all_the_time_costs_next_to_nothing(talk: Talk) -> None:
+    await a_door(talk)
+    for _turn in range(20):
+        await talk.moves(DORA, Membership.KNOCK, DOOR)
+        await talk.moves(DORA, Membership.LEAVE, DOOR)
+    assert await requests(talk) == MOST_KNOCKS
+    await talk.sent()
+    await talk.moves(DORA, Membership.KNOCK, DOOR)  # and stays this time
+    assert await talk.said() == []
+    await talk.wait(timedelta(days=1, minutes=3))
+    assert await requests(talk) == MOST_KNOCKS + 1
+    assert any("1 de" in post.plain for post in await talk.said())
+
+
+async def test_a_server_that_knocks_with_ever_new_names_waits_outside(talk: Talk) -> None:
+    await a_door(talk)
+    for n in range(PER_SERVER + 20):
+        await talk.moves(f"@p{n}:malo.org", Membership.KNOCK, DOOR)
+        await talk.moves(f"@p{n}:malo.org", Membership.LEAVE, DOOR)
+    assert await requests(talk) == PER_SERVER
+    await talk.moves("@dora:otra.org", Membership.KNOCK, DOOR)
+    assert await requests(talk) == PER_SERVER + 1, "others come to the door as before"
+
+
+async def test_a_crowd_of_one_server_is_told_once_and_so_are_its_newcomers(talk: Talk) -> None:
+    await a_door(talk)
+    for n in range(PER_SERVER):
+        await talk.moves(f"@p{n}:matrix.org", Membership.KNOCK, DOOR)
+        await talk.moves(f"@p{n}:matrix.org", Membership.LEAVE, DOOR)
+    await talk.sent()
+    told = 0
+    for n in range(WAITING_TOLD + 5):
+        person = f"@n{n}:matrix.org"
+        await talk.moves(person, Membership.KNOCK, DOOR)
+        heard = [post.plain for post in await talk.said()]
+        assert sum("invítala" in one for one in heard) == (n == 0), "the moderators, once"
+        told += sum("puedo tardar" in one for one in heard)
+    assert told == WAITING_TOLD
+    await talk.wait(timedelta(days=1, minutes=3))
+    assert await requests(talk) == PER_SERVER + PER_SERVER - (PER_SERVER - WAITING_TOLD - 5)
