@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -185,12 +185,12 @@ class DemoMember:
 
     # --- saying -------------------------------------------------------------------------------
 
-    async def make_room(self, name: str, invite: list[str], *, direct: bool = False) -> RoomId:
+    async def make_room(self, name: str, invite: Sequence[str], *, direct: bool = False) -> RoomId:
         """Create an encrypted room of version 12."""
         body = {
             "preset": "trusted_private_chat" if direct else "private_chat",
             "room_version": "12",
-            "invite": invite,
+            "invite": list(invite),
             "is_direct": direct,
             "initial_state": [
                 {"type": "m.room.encryption", "state_key": "", "content": ENCRYPTION}

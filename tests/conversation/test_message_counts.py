@@ -154,7 +154,7 @@ async def twelve_at_the_door(talk: Talk) -> list[PostedEvent]:
 
 
 async def newcomer(talk: Talk) -> list[PostedEvent]:
-    """One knocks, answers the question, accepts the rules and comes in; what they read till then."""
+    """One knocks, answers, accepts the rules and is invited; what they read till then."""
     await a_door(talk)
     await talk.answer("ana", "!reglas cambiar Nos escuchamos.")
     await talk.answer("ana", "sí")
