@@ -47,6 +47,14 @@ from commands.rooms.setting_changes import require_may_set, setting_of_key
 SET_UP_WORDS = words(
     "preguntas", "perguntas", "questions", "empezar, inicio, preparar | começar, início | start"
 )
+NOBODY = words("nadie", "ninguém", "nobody", "tú, el bot | você, o bot | you, the bot")
+MODERATION = words(
+    "moderación",
+    "moderação",
+    "moderators",
+    "moderadoras, moderadores, las que moderan | moderation",
+)
+TEAM = words("equipo", "equipe", "team", "sala propia | sala própria |")
 RESUMED_AFTER = timedelta(days=1)
 _LANGUAGES = verbatim("Español: `idioma es` · Português: `idioma pt` · English: `language en`")
 _NAMES = _("Or write who: for example “Ana and Bea”")
@@ -180,14 +188,14 @@ async def _ask_welcomers(ctx: Context, count: int) -> tuple[UserId, ...]:
     options = (_("I greet them, and nobody else has to"), _("you go with them too"))
     question = _("Who welcomes people who arrive?")
     asked = SetUpQuestion("welcome", 4, count, question, (*_numbered(options), _NAMES))
-    return await set_up_questions.ask_people(ctx, asked, ((), (ctx.who,)))
+    return await set_up_questions.ask_people(ctx, asked, ((NOBODY, ()), ((), (ctx.who,))))
 
 
 async def _ask_carers(ctx: Context, count: int) -> tuple[UserId, ...]:
     options = (_("the moderators"), _("a team with a room of its own"))
     question = _("Who cares for people when somebody was hurt?")
     asked = SetUpQuestion("care", count, count, question, (*_numbered(options), _NAMES))
-    return await set_up_questions.ask_people(ctx, asked, ((), None))
+    return await set_up_questions.ask_people(ctx, asked, ((MODERATION, ()), (TEAM, None)))
 
 
 def _numbered(options: Sequence[Line]) -> tuple[Line, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
@@ -132,6 +132,14 @@ def ask_option(ctx: Context, question: SetUpQuestion, names: Sequence[Sequence[s
     said = ask(ctx, question)
     if said is None:
         return None
+    place = _place(said, names)
+    if place is None:
+        _not_understood(ctx, question, said)
+    return place
+
+
+def _place(said: str, names: Sequence[Iterable[str]]) -> int | None:
+    """Return the place of the only option that is numbered or named in the answer, or None."""
     number = re.fullmatch(r"\D{0,12}?(\d{1,2})\D{0,3}", said)
     if number and 1 <= int(number[1]) <= len(names):
         return int(number[1]) - 1
@@ -141,9 +149,7 @@ def ask_option(ctx: Context, question: SetUpQuestion, names: Sequence[Sequence[s
         for place, own in enumerate(names)
         if any(re.search(rf"\b{re.escape(_plain(one))}\b", text) for one in own)
     ]
-    if len(fits) != 1:
-        _not_understood(ctx, question, said)
-    return fits[0]
+    return fits[0] if len(fits) == 1 else None
 
 
 def _plain(said: str) -> str:
@@ -151,19 +157,20 @@ def _plain(said: str) -> str:
 
 
 async def ask_people(
-    ctx: Context, question: SetUpQuestion, options: Sequence[Sequence[UserId] | None]
+    ctx: Context,
+    question: SetUpQuestion,
+    options: Sequence[tuple[Iterable[str], Sequence[UserId] | None]],
 ) -> tuple[UserId, ...]:
-    """Return the people of the room who are named, or those of the option that is numbered.
+    """Return the people of the room who are named, or those of the option that is chosen.
 
-    An option without people (None) asks for their names. Nobody: as it is. Names are shown, and
-    asked for again after a no.
+    An option has the words that choose it, and its people; without people (None) it asks for their
+    names. Nobody: as it is. Names are shown, and asked for again after a no.
     """
     said = ask(ctx, question)
     if said is None:
         return ()
-    number = re.fullmatch(r"\D{0,3}(\d{1,2})\D{0,3}", said)
-    if number and 1 <= int(number[1]) <= len(options):
-        chosen = options[int(number[1]) - 1]
+    if (place := _place(said, [named for named, _people in options])) is not None:
+        chosen = options[place][1]
         if chosen is None:
             _ask_again(ctx, question, _("Then write who, for example “Ana and Bea”."))
         return tuple(chosen)

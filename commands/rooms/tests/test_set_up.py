@@ -119,6 +119,16 @@ async def test_what_is_no_answer_gets_a_sentence_and_the_question_again(
     assert "4 de 5" in await answers(talk, "no")
 
 
+async def test_an_option_is_chosen_by_its_word(talk: Talk) -> None:
+    await comes_in(talk)
+    for _question in range(3):
+        await answers(talk, "saltar")
+    assert "5 de 5" in await answers(talk, "nadie, creo")
+    assert "Escribe entonces quiénes" in await answers(talk, "un equipo")
+    assert "queda como está" in await answers(talk, "mejor la moderación")
+    assert await care_rooms(talk) == []
+
+
 async def test_in_portuguese_in_the_middle_of_it(talk: Talk) -> None:
     await comes_in(talk)
     await answers(talk, "saltar")
