@@ -55,7 +55,8 @@ MODERATION = words(
     "moderadoras, moderadores, las que moderan | moderation",
 )
 TEAM = words("equipo", "equipe", "team", "sala propia | sala própria |")
-RESUMED_AFTER = timedelta(days=1)
+RESUMED_AFTER, KEPT = timedelta(days=1), timedelta(days=30)
+"""When somebody who put the questions off is asked on, and how long their answers are kept."""
 _LANGUAGES = verbatim("Español: `idioma es` · Português: `idioma pt` · English: `language en`")
 _NAMES = _("Or write who: for example “Ana and Bea”")
 
@@ -92,8 +93,10 @@ async def _begin(ctx: Context, room: RoomId, person: UserId) -> bool:
 
 @feature.runs(SET_UP_JOB)
 async def resume_set_up(ctx: Context, job: Job) -> Answer:
-    """Ask on from where the person put the questions off a day ago."""
-    if job.person is not None and await set_up_store.is_asked(ctx.db, job.room, job.person):
+    """Ask on from where the person put the questions off a day ago, or forget their answers."""
+    if job.payload.get("forgets"):
+        await set_up_store.end(ctx.db, job.room)
+    elif job.person is not None and await set_up_store.is_asked(ctx.db, job.room, job.person):
         await _begin(ctx, job.room, job.person)
     return None
 
@@ -135,8 +138,9 @@ async def _postpone(ctx: Context, room: Room, key: str) -> Line:
     kept = {name: said for name, said in ctx.answers.items() if name not in (key, "sure", "plan")}
     if not await set_up_store.postpone(ctx.db, room.room, ctx.who, kept):
         return _("I keep your answers. To go on: `!config questions`")
-    at = ctx.now + RESUMED_AFTER
-    await ctx.schedule(SET_UP_JOB, at, room=room.room, person=ctx.who)
+    for after, forgets in ((RESUMED_AFTER, False), (KEPT, True)):
+        at = ctx.now + after
+        await ctx.schedule(SET_UP_JOB, at, room=room.room, person=ctx.who, forgets=forgets)
     return _("I keep your answers and ask on tomorrow. Sooner: `!config questions`")
 
 

@@ -159,6 +159,17 @@ async def test_put_off_they_go_on_a_day_later_where_they_stopped(talk: Talk) -> 
     assert "idioma: español → português" in said
 
 
+async def test_what_is_put_off_for_a_month_is_forgotten(talk: Talk) -> None:
+    await comes_in(talk)
+    await answers(talk, "português")
+    await answers(talk, "después")
+    await talk.wait(DAY)
+    await answers(talk, "después")
+    await talk.wait(30 * DAY)
+    async with talk.machine.db.reading() as tx:
+        assert await tx.all("SELECT * FROM rooms_set_up") == []
+
+
 async def test_unanswered_they_wait_through_a_day_and_a_restart(talk: Talk) -> None:
     await comes_in(talk)
     await answers(talk, "saltar")
