@@ -116,6 +116,7 @@ from bot.capability.services import PEOPLE_EXPECTED as PEOPLE_EXPECTED
 from bot.capability.services import PEOPLE_WITH_PROFILE as PEOPLE_WITH_PROFILE
 from bot.capability.services import PROPOSE as PROPOSE
 from bot.capability.services import RETENTION_LINES as RETENTION_LINES
+from bot.capability.services import ROOM_ENTERED as ROOM_ENTERED
 from bot.capability.services import SETTING_CHANGED as SETTING_CHANGED
 from bot.capability.services import SNOOZE as SNOOZE
 from bot.capability.services import STOP_LINES as STOP_LINES
@@ -126,6 +127,7 @@ from bot.capability.services import TASK_LINES as TASK_LINES
 from bot.capability.services import TASK_PEOPLE as TASK_PEOPLE
 from bot.capability.services import UNMATCHED_LINES as UNMATCHED_LINES
 from bot.capability.services import WAITING_NUMBERS as WAITING_NUMBERS
+from bot.capability.services import WELCOMERS_NAMED as WELCOMERS_NAMED
 from bot.capability.services import WITHDRAW as WITHDRAW
 from bot.capability.services import DecisionResult as DecisionResult
 from bot.capability.services import Proposal as Proposal

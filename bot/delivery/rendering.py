@@ -137,7 +137,7 @@ def _text(value: Any, reader: Reader) -> str:
 
 def _person(person: Person, reader: Reader) -> RenderedText:
     name = shown_name(person.user, reader.names)
-    shown = f"{name} ({person.user})" if person.full else name
+    shown = f"{name} ({person.user})" if person.full and name != person.user else name
     html = escape(shown, quote=True)
     if person.user in reader.mentioned:
         html = f'<a href="https://matrix.to/#/{quote(person.user, safe="@:")}">{html}</a>'

@@ -24,6 +24,7 @@ from bot.api import (
     Say,
     UserError,
     _,
+    acknowledge,
     carry_out,
     chosen_moderators_room,
     words,
@@ -96,7 +97,8 @@ async def carry_out_admission(ctx: Context, room: RoomId, payload: Mapping[str, 
     said = _(
         "Request {number}: {person} is let in.", number=request.item, person=Person(request.person)
     )
-    return [said, *effects]
+    answer = Say((said,), reply_to=ctx.origin.event, thread=ctx.origin.thread)
+    return [await acknowledge(ctx, answer), *effects]
 
 
 feature.log_line(
@@ -128,8 +130,7 @@ async def _let_in(
         ctx.now,
     )
     hello = _("Good news: {network} lets you in.", network=ctx.defaults.network)
-    told = Say((hello,), to=request.person, loud=True)
-    return [told, *over, *await gate.let_in(ctx, coming)]
+    return [*over, *await gate.let_in(ctx, coming, hello)]
 
 
 @feature.runs(ENOUGH_JOB)

@@ -183,4 +183,4 @@ async def correct(ctx: Context, number: int = 1) -> Answer:
     await store.put_answer(
         ctx.db, request.item, number - 1, interview.answer_text(asked, " ".join(said.split()))
     )
-    return [_("Noted."), *await interview.update_announcement(ctx, request)]
+    return _("Noted.")

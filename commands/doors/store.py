@@ -164,14 +164,6 @@ async def count_taken_back(tx: Tx, room: RoomId, since: datetime, person: UserId
     )
 
 
-async def count_interviewed_since(tx: Tx, since: datetime) -> int:
-    """Count the requests that left the questions since then."""
-    return await tx.count(
-        "SELECT count(*) AS n FROM doors_request WHERE step <> 'asking' AND since > ?",
-        since.timestamp(),
-    )
-
-
 async def set_step(tx: Tx, item: Number, step: RequestStep, at: datetime) -> None:
     """Move a request to a step at this time."""
     await tx.run(
@@ -295,8 +287,14 @@ async def forget_requests(tx: Tx, person: UserId) -> list[Request]:
 
     Refusals stay, or being forgotten would undo them.
     """
+    found = await requests_of(tx, person)
+    for one in found:
+        await shred_answers(tx, one.item)
+        await tx.run("DELETE FROM doors_request WHERE item = ?", one.item)
+    return found
+
+
+async def requests_of(tx: Tx, person: UserId) -> list[Request]:
+    """Return all requests of a person, open or not."""
     rows = await tx.all("SELECT * FROM doors_request WHERE person = ?", person)
-    for row in rows:
-        await shred_answers(tx, Number(row["item"]))
-        await tx.run("DELETE FROM doors_request WHERE item = ?", row["item"])
     return [_request(row) for row in rows]

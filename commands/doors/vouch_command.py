@@ -16,7 +16,7 @@ from bot.api import (
     rooms,
     words,
 )
-from commands.doors import ballot, interview, store, vouches
+from commands.doors import ballot, store, vouches, waiting_list
 from commands.doors.declaration import feature
 from commands.doors.store import Request
 from commands.onboarding.declaration import NEWCOMERS
@@ -63,7 +63,8 @@ async def vouch(ctx: Context, takes_back: TakesBack, number: Number) -> Answer:
         ),
         back,
     ]
-    return [*lines, *await interview.update_announcement(ctx, request)]
+    await waiting_list.show_step(ctx, request.item)
+    return lines
 
 
 async def _open(ctx: Context, number: Number) -> Request:
@@ -81,7 +82,5 @@ async def _open(ctx: Context, number: Number) -> Request:
 async def _take_back(ctx: Context, request: Request) -> Answer:
     if not await vouches.remove_vouch(ctx.db, request.item, ctx.who):
         return [_("You have not vouched for request {number}.", number=request.item)]
-    return [
-        _("Taken back: you don't vouch for {person} any more.", person=Person(request.person)),
-        *await interview.update_announcement(ctx, request),
-    ]
+    await waiting_list.show_step(ctx, request.item)
+    return [_("Taken back: you don't vouch for {person} any more.", person=Person(request.person))]

@@ -26,7 +26,9 @@ from bot.api import (
 
 feature = Feature("rooms", Path(__file__).parent)
 
+CARE_OPENED_JOB = feature.job("care_opened")
 IDENTITY_JOB = feature.job("identity")
+SET_UP_JOB = feature.job("set_up")
 
 ROOMS = Topic(
     "rooms",

@@ -64,6 +64,17 @@ async def add_list(
     )
 
 
+async def note_announced(tx: Tx, item: Number) -> None:
+    """Note that the newcomer has read which invitations come."""
+    await tx.run("UPDATE onboarding_list SET announced = 1 WHERE item = ?", item)
+
+
+async def is_announced(tx: Tx, item: Number) -> bool:
+    """Return whether the newcomer has read which invitations come."""
+    row = await tx.one("SELECT announced FROM onboarding_list WHERE item = ?", item)
+    return bool(row and row["announced"])
+
+
 async def get_target(tx: Tx, item: Number) -> str:
     """Return the name of what the list invites into; empty if the list is gone."""
     row = await tx.one("SELECT target FROM onboarding_list WHERE item = ?", item)
