@@ -24,7 +24,6 @@ from bot.api import (
 )
 from commands.rooms import bulk_changes, templates
 from commands.rooms.declaration import (
-    current_room,
     effective_value,
     feature,
     show_value,
@@ -45,7 +44,7 @@ QUESTIONS = 5
 
 async def begin_set_up(ctx: Context) -> Answer:
     """Begin the questions in private, with whoever may set the room's language."""
-    room = current_room(ctx)
+    room = ctx.target_room
     await require_may_set(ctx, setting_of_key(ctx, "language"))
     await ctx.begin_dialogue("set up", ctx.who, {"room": room.room}, patience=PATIENCE)
     return None if ctx.is_private else _("I ask you five questions in private.")
