@@ -12,13 +12,11 @@ from bot.api import (
     Line,
     Prefix,
     RequiredPower,
-    Room,
     RoomId,
     Setting,
     Switch,
     TimeOfDay,
     Topic,
-    UserError,
     Zone,
     _,
     settings,
@@ -113,13 +111,6 @@ feature.settings += [
 ]
 
 
-def current_room(ctx: Context) -> Room:
-    """Return the room that a command is about. Raises `UserError` if the bot has left it."""
-    if ctx.target is None:
-        raise UserError(_("I am not in this room any more."))
-    return ctx.target
-
-
 def setting_room(setting: Setting, room: RoomId) -> RoomId:
     """Return where the value is stored: under the room, or under the whole network."""
     return settings.NETWORK if setting.network else room
@@ -127,9 +118,7 @@ def setting_room(setting: Setting, room: RoomId) -> RoomId:
 
 async def stored_value(ctx: Context, setting: Setting, room: RoomId | None = None) -> str | None:
     """Return the stored value, or None if nobody chose one."""
-    values = await settings.settings_of(
-        ctx.db, setting_room(setting, room or current_room(ctx).room)
-    )
+    values = await settings.settings_of(ctx.db, setting_room(setting, room or ctx.target_room.room))
     return values.get(setting.key)
 
 

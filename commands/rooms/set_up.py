@@ -34,7 +34,6 @@ from bot.api import (
 from commands.rooms import bulk_changes, care_room, set_up_questions, set_up_store, templates
 from commands.rooms.declaration import (
     SET_UP_JOB,
-    current_room,
     effective_value,
     feature,
     show_value,
@@ -79,7 +78,7 @@ async def begin_with_inviter(ctx: Context, room: RoomId, inviter: UserId) -> lis
 
 async def begin_set_up(ctx: Context) -> Answer:
     """Begin the questions in private, or go on with them, with whoever may set the room up."""
-    room = current_room(ctx)
+    room = ctx.target_room
     await require_may_set(ctx, setting_of_key(ctx, "language"))
     if not await _begin(ctx, room.room, ctx.who):
         await ctx.end_question(RoomId(ctx.who), "")  # so that it is asked once more
