@@ -67,8 +67,12 @@ feature.rows("rooms_set_up", room="room", on_clash="drop", person="person")
 
 @feature.offers(ROOM_ENTERED)
 async def begin_with_inviter(ctx: Context, room: RoomId, inviter: UserId) -> list[Line]:
-    """Begin the questions with whoever brought the bot in, if they moderate; else say how."""
-    if not await ctx.moderates(room, inviter):
+    """Begin the questions with whoever brought the bot in, if they moderate; else say how.
+
+    Somebody who brings it into several rooms is asked about the first, not twenty questions.
+    """
+    asked = await set_up_store.is_asked_anywhere(ctx.db, inviter)
+    if asked or not await ctx.moderates(room, inviter):
         return [_("To set this room up in five questions, in private: `!config questions`")]
     await _begin(ctx, room, inviter)
     return [

@@ -106,6 +106,8 @@ async def test_a_stranger_knocks_answers_and_is_in_four_rooms(
         await again(bot)
         await ana.send(door, f"!avalar {number[1]}")
         (aside,) = await comes_in(ana, set(rooms))
+        await ana.send(aside, "cancelar")
+        await ana.hears("No cambié nada", 60, room=aside, sender=bot.user)
         await ana.hears("Anotado: avalas", 60, room=aside, sender=bot.user)
         await again(bot)
         await ana.send(door, f"!admitir {number[1]}")

@@ -58,6 +58,17 @@ async def test_who_does_not_moderate_the_room_is_asked_nothing(talk: Talk) -> No
     assert "No puedes" in await talk.answer("carla", "!configurar preguntas", room=NEW)
 
 
+async def test_whoever_brings_it_into_two_rooms_is_asked_about_one(talk: Talk) -> None:
+    await comes_in(talk)
+    second = RoomId("!segunda:test")
+    await talk.invites("ana", second)
+    await talk.sent()
+    await talk.room(second, "Segunda", PEOPLE, {"ana": 50})
+    await talk.moves("@minga:test", Membership.JOIN, second)
+    said = await heard(talk)
+    assert "`!configurar preguntas`" in said and "de 5" not in said
+
+
 async def test_all_of_it_is_stored_and_used(talk: Talk) -> None:
     await comes_in(talk)
     for line, asked in (
