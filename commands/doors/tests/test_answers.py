@@ -55,8 +55,8 @@ async def test_what_stands_beside_the_question_is_no_answer(talk: Talk) -> None:
         "!votar 57 1": "57",
     }.items():
         said = await types(talk, DORA, line)
-        assert heard in said and "Agradecemos" not in said, (line, said)
-    assert "Agradecemos" in await types(talk, DORA, "pela rádio")
+        assert heard in said and "agradecemos" not in said, (line, said)
+    assert "agradecemos" in await types(talk, DORA, "pela rádio")
 
 
 @pytest.mark.parametrize(("size", "heard"), [(1001, "1000 letras"), (10_001, "10000 caracteres")])
@@ -155,4 +155,4 @@ async def test_who_does_not_answer_with_a_choice_hears_what_is_waited_for(talk: 
     assert "Espero um número" not in await types(talk, DORA, "1")
     said = await types(talk, DORA, "mais ou menos")
     assert "Espero um `sim` ou um `não`" in said and "ajuda" not in said
-    assert "Agradecemos" in await types(talk, DORA, "sim")
+    assert "agradecemos" in await types(talk, DORA, "sim")
