@@ -72,7 +72,7 @@ PAGES = {
         "docs/pt/referencia.md",
         "Tudo o que se pode escrever",
         "Cada comando nas três línguas: todos valem em qualquer sala, seja qual for a língua dela. "
-        "Acentos e maiúsculas não importam. Numa sala se escreve com `!`; no privado com Minga, "
+        "Acentos e maiúsculas não importam. Numa sala se escreve com `!`; em privado com Minga, "
         "também sem ele. `57` é o número que Minga mostra. Esta página sai do próprio programa; "
         "no chat quem diz é `!ajuda`.",
         "o que faz",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from tests.source_files import SOURCE, name, tree
@@ -15,9 +16,10 @@ WITHOUT = {"bot/matrix": 58, "bot/run": 7, "commands": 14}
 """Public functions, classes and methods without a docstring, by folder: these only shrink."""
 
 
-def _classes() -> Iterator[ast.ClassDef]:
-    for path in SOURCE:
-        yield from (node for node in ast.walk(tree(path)) if isinstance(node, ast.ClassDef))
+@cache
+def _classes() -> dict[str, ast.ClassDef]:
+    trees = (ast.walk(tree(path)) for path in SOURCE)
+    return {node.name: node for nodes in trees for node in nodes if isinstance(node, ast.ClassDef)}
 
 
 def _bases(node: ast.ClassDef) -> set[str]:
@@ -28,23 +30,24 @@ def _methods(node: ast.ClassDef) -> Iterator[ast.FunctionDef | ast.AsyncFunction
     yield from (one for one in node.body if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef))
 
 
-CLASSES = {node.name: node for node in _classes()}
-PROMISED = {
-    method.name
-    for node in CLASSES.values()
-    if "Protocol" in _bases(node)
-    for method in _methods(node)
-    if ast.get_docstring(method)
-}
-"""Methods that a Protocol of ours describes once for all that keep its promise."""
+@cache
+def _promised() -> set[str]:
+    """Return the methods that a Protocol of ours describes once for all that keep its promise."""
+    return {
+        method.name
+        for node in _classes().values()
+        if "Protocol" in _bases(node)
+        for method in _methods(node)
+        if ast.get_docstring(method)
+    }
 
 
 def _is_described_elsewhere(method: Documented, owner: ast.ClassDef) -> bool:
     """Return whether a Protocol or a base class of ours says what the method does."""
-    return method.name in PROMISED or any(
+    return method.name in _promised() or any(
         ast.get_docstring(other) and other.name == method.name
-        for base in _bases(owner) & CLASSES.keys()
-        for other in _methods(CLASSES[base])
+        for base in _bases(owner) & _classes().keys()
+        for other in _methods(_classes()[base])
     )
 
 
@@ -78,4 +81,4 @@ def test_what_is_public_says_what_it_does() -> None:
 def test_the_search_finds_what_says_nothing() -> None:
     code = 'class A:\n    """It."""\n    def b(self): ...\n    def _c(self): ...\ndef d(): ...\n'
     assert list(_undescribed(ast.parse(code).body)) == ["A.b", "d"]
-    assert "send" in PROMISED
+    assert "send" in _promised()

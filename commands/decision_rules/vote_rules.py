@@ -141,8 +141,10 @@ def is_list(text: str, count: int = 0) -> bool:
 
 
 _VERB = re.compile(
-    r"^(?:(?:yo|eu|i)\s+)?(?:voto\s+|vote\s+|(?:mi|meu|my)\s+voto\s+(?:es\s+|é\s+|is\s+)?)?"
-    r"(?:por\s+|pel[oa]\s+|para\s+|for\s+|en\s+|em\s+|na\s+)?(?=\S)",
+    r"^(?:(?:yo|eu|i)\s+)?(?:(?:mi|meu|my)\s+voto\s+(?:es\s+|é\s+|is\s+)?"
+    r"|(?:voto|vote|prefiero|prefiro|prefer|elijo|escojo|escolho|choose|quiero|quero|want"
+    r"|me\s+quedo\s+con|fico\s+com)\s+)?"
+    r"(?:por\s+|pel[oa]s?\s+|para\s+|for\s+|en\s+|em\s+|na\s+)?(?=\S)",
     re.IGNORECASE,
 )
 _ARTICLE = re.compile(
@@ -150,12 +152,31 @@ _ARTICLE = re.compile(
     r"(?:(?:opci[oó]n|op[cç][aã]o|option|n[uú]mero|number)\s+)?(?=\S)",
     re.IGNORECASE,
 )
+_SPELLED = {
+    word: str(place)
+    for place, line in enumerate(
+        (
+            "uno una um uma one primero primera primer primeiro primeira first",
+            "dos dois duas two segundo segunda second",
+            "tres three tercero tercera tercer terceiro terceira third",
+            "cuatro quatro four cuarto cuarta quarto quarta fourth",
+            "cinco five quinto quinta fifth",
+        ),
+        start=1,
+    )
+    for word in line.split()
+}
 
 
 def vote_readings(text: str) -> tuple[str, ...]:
-    """Return the readings of a vote, also without verb and article: `yo voto por la 2` as `2`."""
+    """Return the readings of a vote, also without verb and article: `yo voto por la 2` as `2`.
+
+    The last is the number that the words spell: `la dos` and `the second` are `2`.
+    """
     bare_of_verb = _VERB.sub("", text.strip(), count=1)
-    found = (text, bare_of_verb, _ARTICLE.sub("", bare_of_verb, count=1))
+    bare = _ARTICLE.sub("", bare_of_verb, count=1)
+    spelled = _SPELLED.get(fold_label(bare))
+    found = (text, bare_of_verb, bare, *((spelled,) if spelled else ()))
     return tuple(dict.fromkeys(found))
 
 

@@ -95,7 +95,7 @@ MODERATOR_IN_ROOM = (
     hint(
         _("**Say it to all:** `!announce There is no water tomorrow`"),
         _("end a vote: `!close {number}`", number=12),
-        _("more time: `!extend {number} until Sunday 18h`", number=12),
+        _("more time: `!extend {number} until tomorrow 18h`", number=12),
     ),
     hint(
         _("**Who arrives:** `!requests`"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from rapidfuzz import fuzz, process
 
 from bot.api import (
@@ -159,10 +161,13 @@ def _ask_back(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:
 
 
 def _near_option(poll: Poll, text: str) -> Line | None:
-    """Return the one option that a short reply nearly names, or None."""
+    """Return the one option that a short reply nearly names, or that follows `voto`, or None."""
     if len(text.split()) > SHORT_REPLY:
         return None
     names = {fold(option.label): option.label for option in poll.options}
+    if re.match(r"\W*vot[oe]\b", text, re.IGNORECASE):  # `voto no parque` is for it, or against
+        named = [name for name in names if fold(text).endswith(f" {name}")]
+        return verbatim(names[named[0]]) if len(named) == 1 else None
     found = process.extract(fold(text), list(names), scorer=fuzz.ratio, score_cutoff=NEAR, limit=2)
     return verbatim(names[found[0][0]]) if len(found) == 1 else None
 

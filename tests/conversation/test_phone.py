@@ -92,8 +92,8 @@ async def test_dates_that_cannot_be_are_named_whole(
     talk: Talk, language: str, line: str, said: str
 ) -> None:
     await talk.set("language", language)
-    said = said.format(yesterday=day_in_words(-1, language).capitalize())
-    assert said in await talk.answer("bea", line)
+    said = said.format(yesterday=day_in_words(-1, language))
+    assert said in (await talk.answer("bea", line)).lower()
 
 
 async def test_several_are_cancelled_each_after_a_yes_or_none_at_all(talk: Talk) -> None:

@@ -54,14 +54,14 @@ async def test_who_may_be_back_is_asked_and_never_left_in_silence(talk: Talk, li
     await talk.tells("bea", "regreso en 2 horas @carla:test")
     await talk.wait(timedelta(minutes=30))
     await talk.sent()
-    assert "¿Ya estás bien?" in await privately(talk, "bea", line)
+    assert "¿Ya regresaste y estás bien?" in await privately(talk, "bea", line)
     assert "Qué bueno" in await privately(talk, "bea", "sí")
 
 
 async def test_who_is_not_back_is_waited_for(talk: Talk) -> None:
     await talk.tells("bea", "regreso en 2 horas @carla:test")
     await talk.sent()
-    assert "¿Ya estás bien?" in await privately(talk, "bea", "todo bien")
+    assert "¿Ya regresaste y estás bien?" in await privately(talk, "bea", "todo bien")
     assert "Te sigo esperando" in await privately(talk, "bea", "no")
 
 

@@ -144,9 +144,9 @@ async def test_whom_an_incident_is_about_gets_nothing_of_it(
         await does(ana, bot, care, "sí", "Cambiado")
         await a_room(ana, bot, "Sala", carla)  # who shares no room is a stranger
         own, anas = await alone(carla, bot), await alone(ana, bot)
-        await does(carla, bot, own, "incidente Bea me amenaza", "No lo lee: bea")
+        await does(carla, bot, own, "incidente Bea me amenaza", "No se muestra a: bea")
         letter = await ana.hears("me amenaza", 60, room=anas, sender=bot.user)
-        assert "No lo lee: bea" in letter.text
+        assert "No se muestra a: bea" in letter.text
         await does(carla, bot, own, "incidente 1 y hoy también la bea", "Agregado al incidente 1")
         await ana.hears("y hoy también", 60, room=anas, sender=bot.user)
         await does(ana, bot, anas, "atender 1", "Lo contó carla")

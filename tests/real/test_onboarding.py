@@ -100,7 +100,7 @@ async def test_a_stranger_knocks_answers_and_is_in_four_rooms(
         await dora.send(private, "sim")
         await dora.hears("Agradecemos", 60, room=private, sender=bot.user)
         told = await ana.hears(f"{dora.user}) toca a la puerta", 60, room=door, sender=bot.user)
-        number = re.search(r"Solicitud (\d+)", told.text)
+        number = re.search(r"`avalar (\d+)`", told.text)
         assert number, told.text
         assert "Bia" not in told.text  # no room for moderators was chosen
         await again(bot)

@@ -93,7 +93,7 @@ async def test_after_its_time_nothing_is_seen_in_the_room_or_stands_in_the_datab
         old = {one.id for one in left(theirs, now)}
         await ana.ear.until(lambda: old <= redacted(ana, room, bot), 90)
         await ana.send(room, "!ayuda")
-        await ana.hears("!encuesta", 30, room=room, sender=bot.user)
+        await ana.hears("!avisar", 30, room=room, sender=bot.user)
         await bot.stop()
         everything = await ana.timeline(room)
         assert left([one for one in everything if one.sender == bot.user], now) == []

@@ -101,7 +101,7 @@ async def test_the_state_of_ones_own_devices_and_the_next_tap(talk: Talk) -> Non
     here, aside = await talk.said()
     assert here.room == ROOM and "NUEVO" not in here.plain
     for words in (
-        "confirmado: PHONE",
+        "Ya confirmaste 1 celular o computadora: PHONE",
         "2 faltan por confirmar: VIEJO · NUEVO",
         "Element X",
         "FluffyChat",

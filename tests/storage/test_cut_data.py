@@ -185,7 +185,7 @@ async def test_who_was_let_in_accepts_the_rules_and_is_invited(old: Old) -> None
 async def test_a_code_and_a_list_of_old_go_on_and_end(old: Old) -> None:
     await old.answer("eva", f"codigo {OLD_CODE}", private=True)
     said = await old.answer("ana", "codigo", private=True)
-    assert f"Código {CODE}, “portal”: quedan 4 usos" in said
+    assert f"Código {CODE}, “portal”: usos que quedan: 4" in said
     assert "ya no abre nada" in await old.answer("ana", f"!cancelar {CODE}", private=True)
     assert f"La lista {LIST} para “portal” terminó" in told(await old.later(25))
 

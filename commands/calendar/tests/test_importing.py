@@ -125,7 +125,7 @@ async def test_many_stand_in_one_message_and_the_rest_waits_for_the_next_time(
     await plain.says("bea", "sí")
     posts = await plain.said()
     assert len(posts) == 2
-    assert "importó 100 eventos: 1 a 100" in posts[1].plain
+    assert "importó 100 eventos: del 1 al 100" in posts[1].plain
     assert "Eventos nuevos: 30. Cambiados: 0. Iguales: 100" in await sends(plain, "bea", data)
 
 

@@ -61,7 +61,7 @@ async def test_who_accepted_the_rules_is_reminded_of_them(talk: Talk) -> None:
         await talk.tells("ana", line)
     await talk.tells("bea", "acepto")
     await talk.sent()
-    assert f"Aceptaste las reglas de la red: {day_in_words()}" in await warned(talk)
+    assert f"Aceptaste las reglas de la red el {day_in_words()}" in await warned(talk)
     assert "reglas de la red" not in await warned(talk, "carla")
 
 

@@ -70,7 +70,7 @@ async def test_a_code_has_a_number_of_uses_and_an_end(talk: Talk) -> None:
 async def test_it_is_taken_back_by_its_number_or_undone_from_a_room(talk: Talk) -> None:
     await press(talk)
     code, second = await made(talk), await made(talk)
-    assert "Código 2, “prensa”: quedan 10 usos" in await types(talk, "ana", "codigo")
+    assert "Código 2, “prensa”: usos que quedan: 10" in await types(talk, "ana", "codigo")
     assert "no abre" in await types(talk, "ana", "cancelar 1")
     assert "no abre nada" in await types(talk, DORA, code)
     await talk.answer("ana", "!deshacer", room=DESK)

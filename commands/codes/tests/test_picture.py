@@ -52,7 +52,7 @@ async def test_no_picture_for_who_wants_none(talk: Talk) -> None:
     assert "¿Quieres también la imagen?" in await types(talk, "ana", "codigo prensa qr:quizá")
     await talk.tells("ana", "codigo prensa qr:no usos:3")
     (said,) = await talk.said()
-    assert "Para 3 personas" in said.plain
+    assert "Personas que lo pueden usar: 3" in said.plain
 
 
 async def test_typed_in_a_room_the_picture_goes_in_private_too(talk: Talk) -> None:
@@ -78,7 +78,7 @@ async def test_each_card_of_a_sheet_lets_one_person_in(talk: Talk) -> None:
     assert "prensa" in await types(talk, "@dora:lejos.org", codes[0])  # again: takes none
     assert "prensa" in await types(talk, "@dora:lejos.org", codes[1])  # nor does another card
     assert "prensa" in await types(talk, "@eva:lejos.org", codes[1])
-    assert "“prensa”: quedan 1 uso" in await types(talk, "ana", "codigo")
+    assert "“prensa”: usos que quedan: 1" in await types(talk, "ana", "codigo")
     await types(talk, "ana", "cancelar 1")
     assert "no abre nada" in await types(talk, "@luz:lejos.org", codes[2])
 

@@ -55,7 +55,12 @@ class RankedKind(DecisionKind):
     """Options to put in order."""
 
     key = "ranked"
-    names = words("preferencia", "preferência", "ranked", "preferencias, preferências, ranking")
+    names = words(
+        "preferencia",
+        "preferência",
+        "ranked",
+        "preferencias, preferências, orden, ordem, order, ranking",
+    )
 
     def read(self, text: str, question: PollQuestion) -> Ballot | None:
         if is_withdrawal(text):

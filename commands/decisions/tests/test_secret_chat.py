@@ -129,7 +129,7 @@ async def test_a_title_that_begins_with_the_word_is_asked_about(
 
 async def test_oculta_first_is_asked_back(talk: Talk) -> None:
     await talk.says("ana", "!encuesta oculta ¿Dónde? Norte, Sur")
-    await talk.hears("¿Oculta de qué forma?")
+    await talk.hears("¿Qué debe quedar oculto?")
     opening, _number = await opened(talk, "2")
     assert "El voto es secreto" in opening.plain
 

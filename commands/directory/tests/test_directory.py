@@ -112,7 +112,7 @@ async def test_a_letter_is_passed_on_once_with_consent_and_answered_without_an_a
 ) -> None:
     await lists(talk, "bea", RADIO)
     asked = await told(talk, "ana", "escribir 1 ¿Me ayudas con el río?")
-    assert "Le paso esto a 1" in asked
+    assert "Voy a pasarle esto a 1" in asked
     assert "Ana (@ana:test)" in asked
     assert await reads(talk, "bea") == "", "nothing before the yes"
     await talk.tells("ana", "sí")
@@ -182,7 +182,7 @@ async def test_so_many_letters_a_day_and_no_more(
     await told(talk, "ana", "escribir 1 hola", "sí")
     assert "Van 1 mensajes en un día" in await told(talk, "ana", "escribir 2 hola")
     await talk.wait(DAY + timedelta(minutes=1))
-    assert "Le paso esto a 2" in await told(talk, "ana", "escribir 2 hola")
+    assert "Voy a pasarle esto a 2" in await told(talk, "ana", "escribir 2 hola")
 
 
 async def test_it_is_changed_and_taken_out_by_whose_it_is_or_by_the_moderation(

@@ -58,7 +58,7 @@ async def test_the_room_votes_and_who_passes_is_let_in(talk: Talk) -> None:
     assert "aprobada" in await heard(talk, DOOR)
     assert acts(talk, "invite") == [(DOOR, DORA)]
     log = await talk.answer("bea", "!historial", room=DOOR)
-    assert "dejó entrar la solicitud 1, como decidió la propuesta 2" in log
+    assert "admitió la solicitud 1, como decidió la propuesta 2" in log
 
 
 async def test_a_no_of_the_room_is_told_kindly(talk: Talk) -> None:

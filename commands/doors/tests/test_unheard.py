@@ -108,4 +108,4 @@ async def test_a_code_is_made_as_people_say_it(talk: Talk, line: str) -> None:
     await talk.answer("ana", "!área agregar prensa")
     said = await types(talk, "ana", line)
     friday = day_in_words(2, now=talk.clock.at)
-    assert f"Para 3 personas, hasta el {friday}" in said
+    assert f"Personas que lo pueden usar: 3, hasta el {friday}" in said

@@ -182,7 +182,7 @@ async def test_who_goes_to_something_else_then_is_counted_before_it_is_moved(pla
         await plain.says(who, "!voy 2", room=PRESS)
     await plain.said()
     said = await plain.answer("ana", f"!mover 1 {later().weekday}")
-    assert "2 personas anotadas aquí también van a Cierre (2)" in said
+    assert "2 personas que van a este evento también van a Cierre (2)" in said
     assert "Bea" not in said
     assert "movió" in await plain.answer("ana", "sí")
 

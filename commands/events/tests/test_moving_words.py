@@ -80,7 +80,7 @@ async def test_of_a_series_that_is_cancelled_all_dates_are_named(plain: Talk) ->
 async def test_a_day_that_has_passed_is_said_without_an_hour(plain: Talk) -> None:
     await plain.answer("bea", taller())
     said = await plain.answer("bea", "!mover 1 ayer")
-    assert said.startswith(f"{in_days(-1).title(plain)} ya pasó.")
+    assert said.startswith(f"El {in_days(-1).words(plain)} ya pasó.")
 
 
 @pytest.mark.parametrize(

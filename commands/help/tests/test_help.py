@@ -75,7 +75,7 @@ async def test_what_is_open_stands_first_with_its_number(talk: Talk) -> None:
     assert (await talk.answer("bea", "!ayuda")).startswith("Abierto ahora: Encuesta 1: ¿Dónde?")
     await talk.answer("ana", "!encuesta ¿Cuándo vamos? Hoy, Nunca hasta mañana 18h")
     first = (await talk.answer("bea", "!ayuda")).splitlines()[0]
-    assert "Encuesta" in first and "las 2: `!pendientes`" in first
+    assert "Encuesta" in first and "todo (2): `!pendientes`" in first
 
 
 async def test_an_example_has_the_number_of_something_here(talk: Talk) -> None:

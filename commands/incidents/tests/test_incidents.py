@@ -105,10 +105,12 @@ async def test_where_no_team_was_chosen_the_networks_moderators_are_told(talk: T
     said = await tells(talk, "bea", f"incidente {WORDS}")
     assert set(said) == {"bea", "ana"} and WORDS in said["ana"]
     assert "Lo recibió la moderación de la red: incidente 1" in said["bea"]
-    assert "todavía no tiene equipo de cuidado" in said["bea"] and "Lo lee: Ana" in said["bea"]
+    assert (
+        "todavía no tiene equipo de cuidado" in said["bea"] and "Quién lo lee: Ana" in said["bea"]
+    )
     said = await tells(talk, "bea", "incidente @ana:test me grita")
     assert "Aquí no hay otra persona que lo pueda ver. No guardé nada" in said["bea"]
-    assert said["bea"].startswith("No lo lee: Ana.")
+    assert said["bea"].startswith("No se muestra a: Ana.")
     assert "decida la sala" not in said["bea"] and set(said) == {"bea"}
 
 

@@ -144,7 +144,10 @@ async def test_whoever_is_meant_hears_nothing_of_it(talk: Talk, line: str) -> No
     said = await answers(talk, about)
     assert about not in said and CARE not in said, said
     assert {*said} >= {"carla", "bea" if about == "dora" else "dora"}
-    assert "No lo lee: " in said["carla"] and TEAM[about] in said["carla"].split("No lo lee: ")[1]
+    assert (
+        "No se muestra a: " in said["carla"]
+        and TEAM[about] in said["carla"].split("No se muestra a: ")[1]
+    )
     for more in (
         f"incidente 1 {line.partition(' ')[2]}",
         "incidente 1 hoy otra vez",
@@ -164,4 +167,4 @@ async def test_what_names_nobody_goes_to_the_team_without_a_question(talk: Talk,
     await talk.tells("carla", line)
     said = await heard(talk)
     assert {*said} == {"carla", CARE} and "?`" not in said["carla"], said
-    assert "incidente 1" in said["carla"] and "No lo lee" not in said["carla"]
+    assert "incidente 1" in said["carla"] and "No se muestra a" not in said["carla"]

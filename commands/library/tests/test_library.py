@@ -20,7 +20,7 @@ async def test_a_text_is_kept_shown_again_and_listed_by_theme(talk: Talk) -> Non
     ]
     for line in ("#acuerdo", "#Acuerdo!", "!recursos acuerdo", "!recurso 1"):
         said = await talk.answer("bea", line)
-        assert said.startswith("#acuerdo:\nNos vemos los lunes\n1, lo guardó Ana, "), line
+        assert said.startswith("#acuerdo:\nNos vemos los lunes\n1, lo guardó Ana el "), line
     for line in ("#reuniones", "!recursos #reuniões", "!biblioteca reuniones"):
         said = await talk.answer("bea", line.replace("reuniões", "reuniones"))
         assert said == "#reuniones: 1 recurso.\n#acuerdo: Nos vemos los lunes (#reuniones)"

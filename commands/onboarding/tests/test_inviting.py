@@ -230,7 +230,7 @@ async def test_a_list_is_stopped_by_its_number(talk: Talk) -> None:
     await talk.says("ana", "!invitar prensa " + " ".join(f"@p{n}:x.org" for n in range(50)))
     await talk.said()
     assert "No puedes" in await talk.answer("bea", "!cancelar 1")
-    assert "30 invitaciones sin enviar" in await talk.answer("ana", "!cancelar 1")
+    assert "Invitaciones sin enviar: 30" in await talk.answer("ana", "!cancelar 1")
     said = await until_done(talk)
     assert len(await invitations(talk)) == 20
     assert "Me detuve antes de enviarlas" in said

@@ -300,7 +300,7 @@ async def test_an_open_poll_follows_its_people_and_keeps_its_weights(talk: Talk)
     rolled = await talk.answer("ana", f"!votantes {number}")
     assert rolled.endswith("“Cooperativa Sur”: titular Ana · suplente Carla · peso 20")
     gone = await talk.answer("ana", "!votantes quitar Cooperativa Sur")
-    assert "ya nadie vota por ella; lo que votó se queda" in gone
+    assert "ya nadie vota en su nombre; lo que votó se queda" in gone
     rolled = await talk.answer("ana", f"!votantes {number}")
     assert rolled.endswith("“Cooperativa Sur”: sin titular por ahora · peso 20")
 

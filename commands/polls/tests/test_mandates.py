@@ -313,7 +313,7 @@ async def test_a_delegate_of_two_votes_for_both_or_for_one(talk: Talk) -> None:
     await heard(talk, "Cooperativa Sur: Anotado: en contra")
     assert "a favor: 3\nen contra: 20" in await results(talk, number)
     await talk.says("bea", "2 sí 1 no", reply=opening)
-    await heard(talk, "Votas por varias organizaciones: Cooperativa Sur · Norte", "org: ")
+    await heard(talk, "Votas en nombre de varias organizaciones: Cooperativa Sur · Norte", "org: ")
     assert "a favor: 3\nen contra: 20" in await results(talk, number)
     await talk.says("bea", f"!votar {number} 2 sí 1 no org: Norte")
     await heard(talk, "Norte: Anotado: a favor: 2 · en contra: 1")

@@ -160,6 +160,10 @@ async def test_a_poll_that_was_ended_in_an_app_shows_no_tally_there(talk: Talk, 
         ("en la plaza", "La plaza"),
         ("la plaza!!", "La plaza"),
         ("voto por la plaza", "La plaza"),
+        ("la dos", "10 am"),
+        ("a terceira", "La plaza"),
+        ("Prefiero la plaza", "La plaza"),
+        ("quero a 3", "La plaza"),
     ],
 )
 async def test_votes_in_passing_words_count(talk: Talk, vote: str, label: str) -> None:
@@ -168,7 +172,9 @@ async def test_votes_in_passing_words_count(talk: Talk, vote: str, label: str) -
     await talk.hears(f"Anotado: {label}")
 
 
-@pytest.mark.parametrize("line", ["no voy", "para la otra", "yo", "👍", "la 2 de la tarde no"])
+@pytest.mark.parametrize(
+    "line", ["no voy", "no quiero voy", "para la otra", "yo", "👍", "la 2 de la tarde no"]
+)
 async def test_talk_that_is_near_a_vote_is_talk(talk: Talk, line: str) -> None:
     opening = await opened(talk, "!encuesta ¿Vas? voy, otro día")
     await talk.says("bea", line, reply=opening)

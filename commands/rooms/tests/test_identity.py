@@ -72,7 +72,7 @@ async def test_a_room_reads_it_in_its_own_language(talk: Talk) -> None:
     await talk.set("language", "pt")
     await replace(talk, "bea")
     (text,) = (await told(talk)).values()
-    assert "identidade nova de Matrix" in text
+    assert "identidade nova no Matrix" in text
 
 
 async def test_moderators_of_the_network_who_are_elsewhere_hear_it_too(talk: Talk) -> None:

@@ -215,9 +215,9 @@ async def test_what_was_shown_is_taken_back_and_nothing_newer(talk: Talk) -> Non
 
 async def test_a_persons_language_holds_at_once_in_private(talk: Talk) -> None:
     await talk.tells("bea", "idioma pt")
-    await talk.hears("De agora em diante escrevo para você em português no privado")
+    await talk.hears("De agora em diante escrevo para você em português em privado")
     await talk.tells("bea", "idioma")
-    await talk.hears("No privado escrevo para você em português")
+    await talk.hears("Em privado escrevo para você em português")
     await talk.tells("bea", "language English")
     await talk.hears("From now on I write to you in English")
 
@@ -293,7 +293,7 @@ async def test_each_lack_says_what_fails_who_can_mend_it_and_what_they_tap(talk:
     heard = await talk.answer("bea", "!permisos", room=OTHER)
     for words in (
         "quitar mensajes (hace falta el nivel 50): lo secreto",
-        "Quién me lo puede permitir: Ana · Bea. Ahora tengo 0.",
+        "Quién me lo puede permitir: Ana · Bea. Ahora tengo el nivel 0.",
         "En Element X: el nombre de la sala, Roles y permisos, Moderadores",
         "En Element: los ajustes de la sala, Roles y permisos",
     ):

@@ -50,8 +50,8 @@ async def test_they_are_shown_and_accepted_with_date_and_version(talk: Talk) -> 
     assert f"versión 1, del {day_in_words()}" in said and "Nos escuchamos." in said
     assert "Para aceptarlas: `acepto`" in said
     said = await private(talk, "bea", "Acepto.")
-    assert f"Anotado: aceptaste la versión 1 de las reglas, {day_in_words()}" in said
-    accepted = f"Aceptaste esta versión: {day_in_words()}"
+    assert f"Anotado: aceptaste la versión 1 de las reglas el {day_in_words()}" in said
+    accepted = f"Aceptaste esta versión el {day_in_words()}"
     await talk.restart(timedelta(days=1))
     for word in ("aceito", "de acuerdo", "reglas", "!I agree"):
         assert accepted in await private(talk, "bea", word), word

@@ -43,7 +43,7 @@ async def test_ok_in_time_tells_nobody_and_nothing_is_kept(talk: Talk) -> None:
     await leaves(talk)
     await talk.wait_until(START_TIME.at + 105 * MINUTE)
     (asked,) = (await letters(talk))["ana"]
-    assert "¿Ya estás?" in asked
+    assert "¿Ya regresaste?" in asked
     await talk.tells("ana", "Ok")
     assert "No le avisé a nadie" in (await letters(talk))["ana"][0]
     await talk.wait(2 * DAY)
@@ -74,7 +74,7 @@ async def test_without_an_ok_those_named_are_told_until_one_takes_care(talk: Tal
         (alarm,) = told[who]
         assert ALARM in alarm and "“marcha en el centro”" in alarm and "`me ocupo 1`" in alarm
         assert "con retraso" not in alarm
-    assert "Le avisé a Bea" in told["ana"][0]
+    assert "Avisé a Bea" in told["ana"][0]
     await talk.wait(15 * MINUTE)
     assert ALARM in (await letters(talk))["carla"][0]
     await talk.tells("bea", "me ocupo 1")
@@ -137,7 +137,7 @@ async def test_more_time_is_said_by_saying_it_again(talk: Talk) -> None:
 async def test_who_is_named_may_say_no_and_the_last_one_is_missed(talk: Talk) -> None:
     await leaves(talk)
     told = await leaves(talk, "regreso no 1", "bea")
-    assert "Le aviso a: Carla" in told["ana"][0]
+    assert "Aviso a: Carla" in told["ana"][0]
     told = await leaves(talk, "regreso no 1", "carla")
     assert "¡Ahora no le avisaría a nadie!" in told["ana"][0]
     await talk.wait_until(START_TIME.at + 2 * HOUR)
@@ -240,4 +240,4 @@ async def test_who_cannot_be_reached_is_not_said_to_be_told(talk: Talk) -> None:
     assert "Todavía no les llegó: Carla" in told["ana"][0]
     await talk.wait_until(START_TIME.at + 2 * HOUR + 10 * MINUTE)
     said = (await letters(talk))["ana"][-1]
-    assert "Le avisé a Bea (@bea:test) que" in said and "Todavía no les llegó" in said
+    assert "Avisé a Bea (@bea:test) que" in said and "Todavía no les llegó" in said

@@ -39,7 +39,7 @@ async def test_in_its_own_room_a_team_needs_no_number(talk: Talk) -> None:
         ("!paso 2 no", "falta otra vez"),
         ("!paso lectura", "paso 1, Lectura, listo"),
         ("!paso 2 2", "paso 2, Ensayo, listo"),
-        ("!equipos", f"1 Lectura: listo, {day_in_words()}"),
+        ("!equipos", f"1 Lectura: listo el {day_in_words()}"),
         ("!paso 3 1", "No existe el número 3"),
     ):
         assert said in await talk.answer("eva", line, room=north), line
@@ -73,7 +73,7 @@ async def test_changed_steps_keep_what_was_marked_of_them(talk: Talk) -> None:
     for step in (1, 2):
         await talk.answer("ana", f"!paso 2 {step}")
     said = await talk.answer("ana", '!equipos pasos 1 "Repaso" "ensayo"')
-    assert "Se van estos pasos" in said and "Lectura" in said
+    assert "Voy a quitar estos pasos" in said and "Lectura" in said
     await talk.answer("ana", "sí")
     assert "1 de 2, sigue: Repaso" in await talk.answer("ana", "!equipos")
     assert "1 Repaso · 2 ensayo" in await talk.answer("bea", "!equipos pasos")

@@ -111,8 +111,8 @@ WRONG = [
     ("!horas 2 a @zoe", "No sé quién es @zoe"),
     ("!horas 2 a @zoe:lejos.org", "no está en ninguna sala"),
     ("!horas 2 a @ana y @carla", "una persona a la vez"),
-    ("!horas 200 a @ana", "por vez"),
-    ("!horas 1 min a @ana", "por vez"),
+    ("!horas 200 a @ana", "de una vez"),
+    ("!horas 1 min a @ana", "de una vez"),
     ("!horas 2 a @ana " + "x" * 300, "demasiado largo"),
 ]
 

@@ -240,7 +240,7 @@ async def test_a_person_reads_all_that_is_kept_of_it(talk: Talk) -> None:
     await private(talk, "bea", "puedo")
     assert "Ofreces acompañar" in await talk.answer("ana", "!olvida leer bea")
     said = await talk.answer("ana", "!olvida leer dora")
-    assert f"Llegaste: {day_in_words()}" in said
+    assert f"Llegaste el {day_in_words()}" in said
     assert "Quien te acompaña: Bea (@bea:test)" in said
 
 
