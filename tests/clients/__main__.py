@@ -1,16 +1,20 @@
-"""`python -m tests.clients FOLDER`: a built web client, looked at. `make clients WEB=FOLDER`."""
+"""`python -m tests.clients FOLDER [guides]`: a built web client, looked at.
+
+`make clients WEB=FOLDER` checks it; with `guides` the pictures in the guides are taken anew.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from playwright.async_api import Browser, async_playwright
 
+from tests.clients import guide_pictures
 from tests.clients.cinny import Cinny
 from tests.clients.element_web import ElementWeb
 from tests.clients.page import ClientPage
@@ -66,5 +70,21 @@ async def look(folder: Path) -> int:
     return report.failed
 
 
+async def draw_guides(folder: Path, languages: Sequence[str]) -> None:
+    """Take the pictures in the guides, in these languages."""
+    client, _version = recognise(folder)
+    for language in languages:
+        with TemporaryDirectory() as scratch:
+            async with stage(Path(scratch), language) as on_stage, browsing() as browser:
+                config = client.config(on_stage.server.url, SERVER_NAME)
+                with served(folder, config) as address:
+                    context = await browser.new_context(timezone_id="America/Bogota")
+                    page = client(await context.new_page(), address)
+                    await guide_pictures.draw(on_stage, page, language, PICTURES / "guides")
+
+
 if __name__ == "__main__":
-    sys.exit(asyncio.run(look(Path(sys.argv[1]))) > 0)
+    if sys.argv[2:3] == ["guides"]:
+        asyncio.run(draw_guides(Path(sys.argv[1]), sys.argv[3:] or [*guide_pictures.SCRIPTS]))
+    else:
+        sys.exit(asyncio.run(look(Path(sys.argv[1]))) > 0)
