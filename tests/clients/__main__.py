@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from playwright.async_api import Browser, async_playwright
-
 from tests.clients import guide_pictures
+from tests.clients.browser import browsing
 from tests.clients.cinny import Cinny
 from tests.clients.element_web import ElementWeb
 from tests.clients.page import ClientPage
@@ -23,9 +21,9 @@ from tests.clients.served import served
 from tests.clients.stage import SERVER_NAME, stage
 
 CLIENTS: tuple[type[ClientPage], ...] = (Cinny, ElementWeb)
-PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
-CHROMIUM = "/usr/bin/chromium"
-"""Debian's (apt install chromium)."""
+DOCS = Path(__file__).parents[2] / "docs"
+PICTURES, SCREENS = DOCS / "pictures", DOCS / "screens"
+"""What is checked in each client, and what the guides show."""
 
 
 def recognise(folder: Path) -> tuple[type[ClientPage], str]:
@@ -37,17 +35,6 @@ def recognise(folder: Path) -> tuple[type[ClientPage], str]:
             continue
     names = ", ".join(client.name for client in CLIENTS)
     raise SystemExit(f"{folder} is no build of these: {names}")
-
-
-@asynccontextmanager
-async def browsing() -> AsyncIterator[Browser]:
-    """Debian's Chromium, without a window."""
-    async with async_playwright() as player:
-        browser = await player.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        try:
-            yield browser
-        finally:
-            await browser.close()
 
 
 async def look(folder: Path) -> int:
@@ -80,7 +67,7 @@ async def draw_guides(folder: Path, languages: Sequence[str]) -> None:
                 with served(folder, config) as address:
                     context = await browser.new_context(timezone_id="America/Bogota")
                     page = client(await context.new_page(), address)
-                    await guide_pictures.draw(on_stage, page, language, PICTURES / "guides")
+                    await guide_pictures.draw(on_stage, page, language, SCREENS)
 
 
 if __name__ == "__main__":
