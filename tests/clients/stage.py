@@ -16,6 +16,7 @@ from tests.real.heard import POLL_RESPONSE, POLL_START, Silence
 from tests.real.servers import LEAN, Person, in_memory
 
 SERVER_NAME = "barrio.example"
+NETWORK = {"es": "Red del barrio", "pt": "Rede do bairro", "en": "Neighbours"}
 PEOPLE = ("ana", "bea", "celia")
 """They are on Element's engine, and Ana moderates the network."""
 
@@ -102,7 +103,7 @@ async def stage(folder: Path, language: str = "es") -> AsyncIterator[Stage]:
             place / "bot",
             persons["minga"],
             moderators=[persons["ana"].id],
-            sections={"network": {"language": language}},
+            sections={"network": {"language": language, "name": NETWORK[language]}},
         )
         await stack.enter_async_context(bot)
         yield Stage(server, bot, people, persons["gina"])
