@@ -19,6 +19,7 @@ from bot.capability.authority.moderators_room import network_moderators as netwo
 from bot.capability.authority.moderators_room import tell_moderators as tell_moderators
 from bot.capability.authority.permission import MODERATOR_LEVEL as MODERATOR_LEVEL
 from bot.capability.authority.permission import can_reach as can_reach
+from bot.capability.authority.permission import has_left as has_left
 from bot.capability.authority.permission import has_moderator_power as has_moderator_power
 from bot.capability.authority.permission import is_author as is_author
 from bot.capability.authority.permission import is_in as is_in
@@ -115,6 +116,7 @@ from bot.capability.services import PEOPLE_EXPECTED as PEOPLE_EXPECTED
 from bot.capability.services import PEOPLE_WITH_PROFILE as PEOPLE_WITH_PROFILE
 from bot.capability.services import PROPOSE as PROPOSE
 from bot.capability.services import RETENTION_LINES as RETENTION_LINES
+from bot.capability.services import ROOM_ENTERED as ROOM_ENTERED
 from bot.capability.services import SETTING_CHANGED as SETTING_CHANGED
 from bot.capability.services import SNOOZE as SNOOZE
 from bot.capability.services import STOP_LINES as STOP_LINES
@@ -125,6 +127,7 @@ from bot.capability.services import TASK_LINES as TASK_LINES
 from bot.capability.services import TASK_PEOPLE as TASK_PEOPLE
 from bot.capability.services import UNMATCHED_LINES as UNMATCHED_LINES
 from bot.capability.services import WAITING_NUMBERS as WAITING_NUMBERS
+from bot.capability.services import WELCOMERS_NAMED as WELCOMERS_NAMED
 from bot.capability.services import WITHDRAW as WITHDRAW
 from bot.capability.services import DecisionResult as DecisionResult
 from bot.capability.services import Proposal as Proposal
@@ -163,8 +166,11 @@ from bot.conversation.disambiguation import room_named as room_named
 from bot.conversation.disambiguation import split_room as split_room
 from bot.conversation.grammar import NO_NUMBER as NO_NUMBER
 from bot.conversation.grammar import NOTHING as NOTHING
+from bot.conversation.grammar import NamedPage as NamedPage
 from bot.conversation.grammar import People as People
 from bot.conversation.grammar import Rest as Rest
+from bot.conversation.grammar import TakesBack as TakesBack
+from bot.conversation.grammar import find_taking_back as find_taking_back
 from bot.conversation.mentions import NamedPerson as NamedPerson
 from bot.conversation.mentions import cut_people as cut_people
 from bot.conversation.mentions import find_people as find_people
@@ -239,6 +245,7 @@ from bot.text.command_words import fold_answer as fold_answer
 from bot.text.command_words import words as words
 from bot.text.normalisation import compact as compact
 from bot.text.normalisation import fold as fold
+from bot.text.normalisation import one_line as one_line
 from bot.text.normalisation import shorten_line as shorten_line
 from bot.text.normalisation import strip_hidden as strip_hidden
 from bot.text.quotations import bar_lines as bar_lines
@@ -274,6 +281,7 @@ from bot.types import RoomUpgraded as RoomUpgraded
 from bot.types import Span as Span
 from bot.types import Trust as Trust
 from bot.types import UserId as UserId
+from bot.types import VerificationStep as VerificationStep
 from storage import digest_queue as digest_queue
 from storage import help_rooms as help_rooms
 from storage import identities as identities

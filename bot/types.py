@@ -270,6 +270,8 @@ class Devices:
     signed: tuple[str, ...]
     unsigned: tuple[str, ...]
     master: str | None = None
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """The public signing key (Ed25519, unpadded base64) of each device, by its id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,6 +355,25 @@ class LinkMessage:
     trust: Trust = Trust.SIGNED
 
 
+@dataclass(frozen=True, slots=True)
+class VerificationStep:
+    """A step of somebody's verification of us in a room (spec §Key verification framework).
+
+    `step`: `request`, `ready`, `start`, `accept`, `key`, `mac`, `done` or `cancel`. `request`: the
+    event that began it, which is this one itself for a request.
+    """
+
+    room: RoomId
+    event: EventId
+    sender: UserId
+    at: datetime
+    step: str
+    request: EventId
+    content: Mapping[str, Any]
+    late: bool = False
+    trust: Trust = Trust.SIGNED
+
+
 InboundEvent = (
     Message
     | PollVote
@@ -372,6 +393,7 @@ InboundEvent = (
     | BanRuleChanged
     | RoomRightsChanged
     | LinkMessage
+    | VerificationStep
 )
 
 

@@ -6,10 +6,10 @@ The only module that imports SQLCipher, whose `Row` and errors are not the stand
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import aiosqlite
 import sqlcipher3
@@ -20,6 +20,7 @@ from storage.files.disk import database_failed as database_failed
 
 Row = sqlcipher3.Row
 DatabaseError = sqlcipher3.dbapi2.Error
+Value = TypeVar("Value")
 
 BUSY_TIMEOUT = "busy_timeout = 5000"
 PRAGMAS = (
@@ -85,6 +86,19 @@ class Tx:
         """
         return next(iter(await self.all(sql, *args)), None)
 
+    async def column(self, kind: Callable[[Any], Value], sql: str, *args: Any) -> list[Value]:
+        """Return the first column of all rows, each value as `kind`: `UserId`, `Number`."""
+        return [kind(row[0]) for row in await self.all(sql, *args)]
+
+    async def count(self, sql: str, *args: Any) -> int:
+        """Return the number that a query selects `AS n`, or 0 without a row."""
+        row = await self.one(sql, *args)
+        return int(row["n"]) if row else 0
+
+    async def exists(self, sql: str, *args: Any) -> bool:
+        """Return whether a query has a row."""
+        return await self.one(sql, *args) is not None
+
     async def all(self, sql: str, *args: Any) -> list[Any]:
         """Return all rows of a query."""
         return list(await self._conn.execute_fetchall(sql, args))
@@ -92,7 +106,7 @@ class Tx:
     async def has_table(self, name: str) -> bool:
         """Return whether the table exists. A database of an older version has fewer."""
         query = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
-        return await self.one(query, name) is not None
+        return await self.exists(query, name)
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:

@@ -52,7 +52,7 @@ def membership_in(content: Mapping[str, Any]) -> str:
 async def has_left_willingly(tx: Tx, room: RoomId, person: UserId) -> bool:
     """Return whether the person left of their own will and was not removed since."""
     query = "SELECT 1 FROM parted WHERE room = ? AND person = ?"
-    return await tx.one(query, room, person) is not None
+    return await tx.exists(query, room, person)
 
 
 async def is_unknown(tx: Tx, room: RoomId, person: UserId) -> bool:

@@ -33,9 +33,8 @@ async def take(tx: Tx, room: RoomId) -> tuple[UserId | None, bool]:
 
 async def count_pending(tx: Tx, inviter: UserId) -> int:
     """Return how many rooms the bot still tries to join for this inviter."""
-    row = await tx.one(
+    return await tx.count(
         "SELECT count(*) AS n FROM letter JOIN invitation USING (room)"
         " WHERE letter.kind = 'join' AND inviter = ?",
         inviter,
     )
-    return int(row["n"]) if row else 0

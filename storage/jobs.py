@@ -137,7 +137,6 @@ async def schedule_retry(tx: Tx, job: int, again: datetime) -> None:
 
 async def is_scheduled(tx: Tx, feature: str, item: Number, name: str) -> bool:
     """Return whether a job of this name is scheduled for the item."""
-    row = await tx.one(
+    return await tx.exists(
         "SELECT 1 FROM job WHERE item = ? AND feature = ? AND name = ?", item, feature, name
     )
-    return row is not None

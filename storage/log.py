@@ -196,8 +196,9 @@ async def prune(tx: Tx, before: datetime) -> None:
 
 async def is_pruned(tx: Tx, room: RoomId) -> bool:
     """Return whether old lines of the room's log were deleted on schedule."""
-    row = await tx.one("SELECT 1 FROM log_head WHERE room = ? AND start IS NOT NULL LIMIT 1", room)
-    return row is not None
+    return await tx.exists(
+        "SELECT 1 FROM log_head WHERE room = ? AND start IS NOT NULL LIMIT 1", room
+    )
 
 
 async def forget_person(tx: Tx, person: UserId) -> None:

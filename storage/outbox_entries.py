@@ -182,19 +182,18 @@ async def get_by_txn(tx: Tx, txn: str) -> OutboxEntry | None:
 
 async def has_entry_for(tx: Tx, room: RoomId) -> bool:
     """Return whether an entry for this address exists."""
-    return await tx.one("SELECT 1 FROM letter WHERE room = ? LIMIT 1", room) is not None
+    return await tx.exists("SELECT 1 FROM letter WHERE room = ? LIMIT 1", room)
 
 
 async def has_item_entry(tx: Tx, room: RoomId, kind: str = "") -> bool:
     """Return whether an undelivered entry about an item may reach `room` (with this event type)."""
-    row = await tx.one(
+    return await tx.exists(
         "SELECT 1 FROM letter WHERE item IS NOT NULL AND (room = ?1 OR person ="
         " (SELECT private_of FROM room WHERE room = ?1))"
         " AND (?2 = '' OR json_extract(payload, '$.type') = ?2) LIMIT 1",
         room,
         kind,
     )
-    return row is not None
 
 
 async def finish(
@@ -224,8 +223,7 @@ async def finish(
 
 async def count_for_person(tx: Tx, person: UserId) -> int:
     """Return how many private entries wait for this person."""
-    row = await tx.one("SELECT count(*) AS n FROM letter WHERE person = ?", person)
-    return int(row["n"]) if row else 0
+    return await tx.count("SELECT count(*) AS n FROM letter WHERE person = ?", person)
 
 
 async def readdress(

@@ -60,7 +60,7 @@ async def get(tx: Tx, room: RoomId, thread: str, person: UserId) -> Question | N
 async def is_question(tx: Tx, person: UserId, txn: str) -> bool:
     """Return whether the entry with this transaction id asks a private question."""
     query = "SELECT 1 FROM question WHERE room = ? AND letter = ?"
-    return await tx.one(query, person, txn) is not None
+    return await tx.exists(query, person, txn)
 
 
 async def open_questions(tx: Tx, person: UserId, now: datetime) -> list[Question]:

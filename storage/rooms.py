@@ -263,13 +263,15 @@ async def membership(tx: Tx, room: RoomId, person: UserId) -> Membership:
 
 async def who_came(tx: Tx, room: RoomId, people: Iterable[UserId]) -> set[UserId]:
     """Return which of these people are or were in the room. Invitations and knocks don't count."""
-    rows = await tx.all(
-        "SELECT person FROM member WHERE room = ? AND membership IN ('join', 'leave', 'ban')"
-        " AND person IN (SELECT value FROM json_each(?))",
-        room,
-        json.dumps(sorted(people)),
+    return set(
+        await tx.column(
+            UserId,
+            "SELECT person FROM member WHERE room = ? AND membership IN ('join', 'leave', 'ban')"
+            " AND person IN (SELECT value FROM json_each(?))",
+            room,
+            json.dumps(sorted(people)),
+        )
     )
-    return {UserId(row["person"]) for row in rows}
 
 
 async def members(tx: Tx, room: RoomId, *which: Membership) -> list[UserId]:
@@ -327,11 +329,14 @@ async def rooms_of_person(tx: Tx, person: UserId) -> list[tuple[Room, str]]:
 
 async def present_people(tx: Tx) -> set[UserId]:
     """Return everybody who is joined or invited anywhere, or sent a message not decrypted yet."""
-    rows = await tx.all(
-        "SELECT person FROM member JOIN room USING (room)"
-        " WHERE room.joined AND membership IN ('join', 'invite') UNION SELECT sender FROM waiting"
+    return set(
+        await tx.column(
+            UserId,
+            "SELECT person FROM member JOIN room USING (room)"
+            " WHERE room.joined AND membership IN ('join', 'invite')"
+            " UNION SELECT sender FROM waiting",
+        )
     )
-    return {UserId(row["person"]) for row in rows}
 
 
 async def delete_departed(tx: Tx) -> None:
@@ -342,12 +347,11 @@ async def delete_departed(tx: Tx) -> None:
 
 async def shares_room(tx: Tx, person: UserId) -> bool:
     """Return whether the person has joined any of the network's rooms."""
-    row = await tx.one(
+    return await tx.exists(
         "SELECT 1 FROM member JOIN room USING (room) WHERE person = ? AND membership = 'join'"  # noqa: S608
         f" AND room.joined AND private_of IS NULL AND {_OURS} LIMIT 1",
         person,
     )
-    return row is not None
 
 
 async def spaces_of(tx: Tx, room: RoomId) -> list[Room]:

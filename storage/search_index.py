@@ -305,8 +305,7 @@ async def last_id(tx: Tx) -> int:
 
 async def authors(tx: Tx) -> list[UserId]:
     """Return everybody who is the author of an entry."""
-    rows = await tx.all("SELECT DISTINCT person FROM findable WHERE person != ''")
-    return [UserId(row["person"]) for row in rows]
+    return await tx.column(UserId, "SELECT DISTINCT person FROM findable WHERE person != ''")
 
 
 async def hits_of_person(tx: Tx, person: UserId) -> list[SearchHit]:
@@ -317,13 +316,13 @@ async def hits_of_person(tx: Tx, person: UserId) -> list[SearchHit]:
 
 async def vocabulary(tx: Tx, beginning: str) -> list[str]:
     """Return all indexed stems with this beginning, for guessing similar words only."""
-    rows = await tx.all(
+    return await tx.column(
+        str,
         "SELECT DISTINCT term FROM findable_vocabulary WHERE term >= ? AND term < ?"
         " AND col != 'marks'",
         beginning,
         beginning + "\U0010ffff",
     )
-    return [row["term"] for row in rows]
 
 
 def _hit_of_row(row: Any, of_themes: tuple[str, ...]) -> SearchHit:

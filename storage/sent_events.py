@@ -87,5 +87,6 @@ async def delete(tx: Tx, one: SentEvent) -> None:
 
 async def is_busy(tx: Tx, of: RoomId) -> bool:
     """Return whether entries for these rooms are undelivered, or their list is incomplete."""
-    row = await tx.one("SELECT 1 FROM letter JOIN sent_in USING (room) WHERE of = ? LIMIT 1", of)
-    return row is not None
+    return await tx.exists(
+        "SELECT 1 FROM letter JOIN sent_in USING (room) WHERE of = ? LIMIT 1", of
+    )

@@ -25,8 +25,9 @@ async def set_value(tx: Tx, room: RoomId, name: str, value: str | None) -> None:
 
 async def rooms_with(tx: Tx, name: str, value: str) -> list[RoomId]:
     """Return the rooms that have set `name` to `value`."""
-    rows = await tx.all("SELECT room FROM setting WHERE name = ? AND value = ?", name, value)
-    return [RoomId(r["room"]) for r in rows]
+    return await tx.column(
+        RoomId, "SELECT room FROM setting WHERE name = ? AND value = ?", name, value
+    )
 
 
 async def person_settings(tx: Tx, who: UserId) -> tuple[str | None, str | None]:

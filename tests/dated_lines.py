@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from bot.demo.tour import TOUR
+from bot.demo.tour_script import TOUR
 from tests import guides
 from tests.source_files import folders
 from tests.words import strings, translations

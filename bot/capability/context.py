@@ -11,6 +11,7 @@ from typing import Any
 from bot import dates
 from bot.capability import room_policy
 from bot.capability.authority import moderators_room, permission
+from bot.capability.authority.refusals import moderators_only
 from bot.capability.errors import (
     FINAL,
     LONG_PATIENCE,
@@ -162,9 +163,21 @@ class Context(RequestState):
         answer = self.ask("room", choice_of(len(lines), names=names), _("For which room?"), *lines)
         return shared[int(answer) - 1]
 
+    async def joined_room(self, room: RoomId) -> Room:
+        """Return the room. Raises `UserError` if the bot has left it."""
+        found = await rooms.get(self.db, room)
+        if found is None or not found.joined:
+            raise UserError(_("I am not in this room any more."))
+        return found
+
     async def moderates(self, room: RoomId | None = None, user: UserId | None = None) -> bool:
         """Return whether the person moderates, by power 50, as creator, or by a role."""
         return await permission.moderates(self, room or self.room, user or self.who)
+
+    async def require_moderator(self, room: RoomId | None = None) -> None:
+        """Raise `UserError` unless the person moderates the room."""
+        if not await self.moderates(room):
+            raise moderators_only()
 
     async def moderators_room(self) -> RoomId | None:
         """Return the room for news about the whole network, or None."""

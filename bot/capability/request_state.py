@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.capability import room_policy
-from bot.capability.errors import PATIENCE, AnswerNeeded, ExpectedAnswer
+from bot.capability.errors import PATIENCE, AnswerNeeded, ExpectedAnswer, UserError
 from bot.capability.feature import ItemAccess
 from bot.capability.prefetch import FetchedData
 from bot.capability.registry import Registry
 from bot.capability.resume_point import ResumePoint
 from bot.capability.room_policy import Defaults, Policy
 from bot.delivery.rendering import Renderer
+from bot.i18n import _
 from bot.signing.signer import Signer
 from bot.types import EventId, Line, Media, Membership, RoomId, UserId
 from storage import rooms
@@ -88,6 +89,18 @@ class RequestState:
     def room(self) -> RoomId:
         """The room in which it was said, or to which the due job belongs."""
         return self.origin.room
+
+    @property
+    def target_room(self) -> Room:
+        """The room that a command is about. Raises `UserError` if the bot has left it."""
+        if self.target is None:
+            raise UserError(_("I am not in this room any more."))
+        return self.target
+
+    @property
+    def place(self) -> RoomId:
+        """The room that a command is about, or else in which it was said."""
+        return self.target.room if self.target else self.room
 
     @property
     def is_private(self) -> bool:

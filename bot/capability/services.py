@@ -129,6 +129,14 @@ capability.
 """
 
 
+ROOM_ENTERED = Service[[RoomId, UserId], list[Line]]("entered")
+"""The bot came into a room of the network, brought by this person; what it says of it there."""
+
+
+WELCOMERS_NAMED = Service[[RoomId, Sequence[UserId]], list[Line]]("welcomers")
+"""These people are to welcome who comes into a room. Returns what whoever named them reads."""
+
+
 CREATE_EVENT = Service[[str, datetime, RoomId, UserId], list[Line | Effect]]("schedule")
 """Make an event of a decision and return the answer.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.capability.authority import room_bounds
-from bot.capability.authority.refusals import moderators_only, network_only
+from bot.capability.authority.refusals import network_only
 from bot.capability.context import Context
 from bot.capability.errors import MissingArgument, UserError
 from bot.capability.feature import Answer, Command, CommandPlace, Need
@@ -54,9 +54,8 @@ async def _require_permission(ctx: Context, command: Command) -> None:
     if command.need is Need.NETWORK and ctx.who not in ctx.defaults.moderators:
         raise network_only(ctx.defaults.moderators)
     if command.need is Need.MODERATOR:
-        room = ctx.target.room if ctx.target else ctx.room
-        if not await ctx.moderates(room):
-            raise moderators_only()
+        room = ctx.place
+        await ctx.require_moderator(room)
 
 
 async def _choose_target_room(ctx: Context, named: str) -> Room:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from inspect import Parameter
 from typing import Annotated, Any, NewType, get_origin
 
@@ -13,9 +13,9 @@ from bot.capability.errors import MissingArgument, UserError
 from bot.capability.feature import Command
 from bot.capability.sub_commands import SubCommand
 from bot.conversation.addresses import cut_addresses, find_addresses
-from bot.conversation.arguments import ParsedArguments, split_arguments
+from bot.conversation.arguments import ParsedArguments, fold_in_place, split_arguments
 from bot.conversation.mentions import named_people
-from bot.conversation.pages import Page, split_page
+from bot.conversation.pages import Page, names_page, split_page
 from bot.i18n import _
 from bot.types import Number, UserId
 from storage.items import Item
@@ -36,18 +36,41 @@ NOTHING = Rest("")
 _NUMBER = re.compile(r"(?:[^\W\d_]{1,20}\s{1,3}){0,2}#?(\d{1,9})(?![\d:/.,\-]{0,20}\d)\s*[,;:]?\s*")
 """A number of something, with up to two words before it: `57`, `#57`, `el 57`."""
 _BARE_NUMBER = re.compile(r"#?(\d{1,9})(?=\s|$)\s*")
+_NO = r"(?:no|nao|not|undo|quitar|retirar|tirar|remover?|deshacer|desfazer|(?:re)?(?:abrir|open))"
+_TAKEN_BACK = re.compile(rf"{_NO}(?=[\s.,!])|(?:^|(?<=\s)){_NO}[\s.!]*$")
 NO_NUMBER = Number(0)
 """The default of a number that may be left out. No thing has it."""
+
+
+async def find_taking_back(_ctx: Context, text: str) -> tuple[bool, str]:
+    """Return whether `no` (`remove`, `undo`) stands before or behind the text, and the rest."""
+    folded = fold_in_place(text)
+    found = _TAKEN_BACK.match(folded) or _TAKEN_BACK.search(folded)
+    if found is None:
+        return False, text
+    return True, f"{text[: found.start()]}{text[found.end() :]}".strip()
+
+
+async def find_named_page(_ctx: Context, text: str) -> tuple[Page | None, str]:
+    """Return the page that the text names by its word at the end, and the rest."""
+    page, rest = split_page(text, bare=False)
+    return page if names_page(text) else None, rest
+
+
+NamedPage = Annotated[Page | None, find_named_page]
+"""A page by its word (`p2`), where a bare number means something else."""
+TakesBack = Annotated[bool, find_taking_back]
+"""Whether what the command does is to be taken back: `57 no`."""
 
 
 async def parse_arguments(command: Command | SubCommand, rest: str, ctx: Context) -> dict[str, Any]:
     """Return the handler's keyword arguments, parsed in their order by their annotations.
 
-    `Item` takes a number (or the item replied to) of the kinds that the command is `of`; `People`
-    mentions and addresses; `Page` a page at the end; `int` a number; `Number` that of a thing;
-    `str` a word; `Rest` what is left; `ParsedArguments` the whole text; `Annotated[Post,
-    find_post]` what the finder `(ctx, text)` returns beside the text left over. A keyword-only
-    `str` is raw text, which the handler parses.
+    `Item` takes a number (or the item replied to) of the kinds that the command is `of`, `Item |
+    None` also no text at all; `People` mentions and addresses; `Page` a page at the end; `int` a
+    number; `Number` that of a thing; `str` a word; `Rest` what is left; `ParsedArguments` the whole
+    text; `Annotated[Post, find_post]` what the finder `(ctx, text)` returns beside the text left
+    over. A keyword-only `str` is raw text, which the handler parses.
     Raises `MissingArgument` for one without default, and `UserError` for a malformed number.
     """
     values: dict[str, Any] = {}
@@ -73,11 +96,13 @@ async def _parse_argument(
 ) -> tuple[Any, str]:
     kind = param.annotation
     if get_origin(kind) is Annotated:
-        return await _find_thing(kind.__metadata__[0], param, text, ctx)
+        return await _find_thing(kind.__metadata__[0](ctx, text), param, text)
     if kind is ParsedArguments:
         return split_arguments(text, command.args, lambda words: _is_date(words, ctx)), ""
-    if kind is Item:
-        return await _parse_item(command, param, text, rest, ctx)
+    if kind in (Item, Item | None):  # in a reply a number for further arguments is left to them
+        takes = 0 if param is command.params[-1] else 1
+        found = ctx.parse_item(text, *command.item_kinds, takes=takes)
+        return await _find_thing(found, param, text)
     if kind == People:
         return await _parse_people(param, text, rest, ctx)
     if kind is Page:
@@ -107,30 +132,17 @@ async def _parse_people(param: Parameter, text: str, rest: str, ctx: Context) ->
 
 
 async def _find_thing(
-    find: Callable[[Context, str], Awaitable[tuple[Any, str]]],
-    param: Parameter,
-    text: str,
-    ctx: Context,
+    found: Awaitable[tuple[Any, str]], param: Parameter, text: str
 ) -> tuple[Any, str]:
-    """Return what a capability's own finder makes of the text. Without text it may be left out."""
+    """Return the item, or what a capability's own finder makes of the text, and what is left.
+
+    Without text it may be left out.
+    """
     try:
-        return await find(ctx, text)
+        return await found
     except MissingArgument:
         if param.default is not Parameter.empty and not text.strip():
             return None, ""
-        raise
-
-
-async def _parse_item(
-    command: Command | SubCommand, param: Parameter, text: str, rest: str, ctx: Context
-) -> tuple[Item | None, str]:
-    """Return the item. In a reply a number that further arguments may need is left to them."""
-    takes = 0 if param is command.params[-1] else 1
-    try:
-        return await ctx.parse_item(text, *command.item_kinds, takes=takes)
-    except MissingArgument:
-        if param.default is not Parameter.empty:
-            return None, rest
         raise
 
 

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from bot import dates
 from bot.i18n import Catalogue
 from bot.text.command_words import Words
-from bot.text.normalisation import strip_hidden
+from bot.text.normalisation import one_line, strip_hidden
 from bot.text.quotations import bar_if_multiline
 from bot.types import Day, Line, Moment, Person, Span, UserId
 
@@ -137,7 +137,7 @@ def _text(value: Any, reader: Reader) -> str:
 
 def _person(person: Person, reader: Reader) -> RenderedText:
     name = shown_name(person.user, reader.names)
-    shown = f"{name} ({person.user})" if person.full else name
+    shown = f"{name} ({person.user})" if person.full and name != person.user else name
     html = escape(shown, quote=True)
     if person.user in reader.mentioned:
         html = f'<a href="https://matrix.to/#/{quote(person.user, safe="@:")}">{html}</a>'
@@ -146,7 +146,7 @@ def _person(person: Person, reader: Reader) -> RenderedText:
 
 def shown_name(user: UserId, names: Mapping[UserId, str]) -> str:
     """Return a person's display name on one line, or their localpart."""
-    name = " ".join(strip_hidden(names.get(user, "")).split())[:40].strip()
+    name = one_line(names.get(user, ""))[:40].strip()
     return name or user[1:].split(":", 1)[0]
 
 

@@ -65,13 +65,13 @@ async def _chat(folder: Path, server: Homeserver) -> None:
 
 async def _tour(folder: Path, server: Homeserver, near: Homeserver) -> None:
     """Play the tour with a second network that links to the first."""
-    from bot.demo import tour
-    from bot.demo.stage import open_stage
+    from bot.demo import tour, tour_script
+    from bot.demo.stage import NAMES, OUTSIDE, open_stage
     from bot.run import app
 
     async with (
-        open_stage(folder, server) as stage,
-        open_stage(folder / "near", near, tour.NEAR_NETWORK, ["dora"]) as other,
+        open_stage(folder, server, names=(*NAMES, OUTSIDE)) as stage,
+        open_stage(folder / "near", near, tour_script.NEAR_NETWORK, ["dora"]) as other,
     ):
         await asyncio.gather(stage.set_up(), other.set_up())
         await tour.play_tour(stage, [feature.name for feature in app.features()], other)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -185,12 +185,12 @@ class DemoMember:
 
     # --- saying -------------------------------------------------------------------------------
 
-    async def make_room(self, name: str, invite: list[str], *, direct: bool = False) -> RoomId:
+    async def make_room(self, name: str, invite: Sequence[str], *, direct: bool = False) -> RoomId:
         """Create an encrypted room of version 12."""
         body = {
             "preset": "trusted_private_chat" if direct else "private_chat",
             "room_version": "12",
-            "invite": invite,
+            "invite": list(invite),
             "is_direct": direct,
             "initial_state": [
                 {"type": "m.room.encryption", "state_key": "", "content": ENCRYPTION}
@@ -202,6 +202,15 @@ class DemoMember:
     async def join(self, room: RoomId) -> None:
         """Join a room."""
         await self._http.call("POST", f"{V3}/join/{path_segment(room)}", {})
+
+    async def knock(self, room: RoomId) -> None:
+        """Knock at a room."""
+        await self._http.call("POST", f"{V3}/knock/{path_segment(room)}", {})
+
+    async def make_door(self, room: RoomId) -> None:
+        """Let people knock at a room of theirs."""
+        where = f"{V3}/rooms/{path_segment(room)}/state/m.room.join_rules"
+        await self._http.call("PUT", where, {"join_rule": "knock"})
 
     async def say(self, room: RoomId, text: str) -> str:
         """Send a message and return its event id."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.demo.loopback import write_secret
-from bot.demo.member import DemoMember, RoomEvent
+from bot.demo.member import INVITATION, DemoMember, RoomEvent
 from bot.demo.synapse import Homeserver
 from bot.i18n import verbatim
 from bot.matrix.login import Account
@@ -27,6 +27,8 @@ from storage.encryption.keys import unlock
 MARKER_FILE = ".minga-demo"
 LOG = "minga.log"
 NAMES = ("ana", "bea", "celia")
+OUTSIDE = "eva"
+"""Who is in no room, and knocks."""
 NETWORK = "Red de prueba"
 ROOM = "Sala de prueba"
 WAIT_SECONDS = 30.0
@@ -68,7 +70,7 @@ class Stage:
     async def set_up(self) -> None:
         """Let the others join, and wait for the bot's greeting. Raises `DemoError`."""
         for person in self.people.values():
-            if person is not self.ana:
+            if person is not self.ana and person is not self.people.get(OUTSIDE):
                 await person.join(self.room)
         await self.expect(
             self.room, lambda said: "!" in said.text, "el saludo del bot", within=START_SECONDS
@@ -80,11 +82,25 @@ class Stage:
         if name not in self.privates:
             person = self.people[name]
             start = len(person.events)
-            room = await person.make_room("", [self.minga], direct=True)
+            asked = name in (self.lead, OUTSIDE)
+            room = await (self._opened_room(name) if asked else self._make_private(person))
             self.privates[name] = room
             greets = "el saludo del bot en privado"
             await self.expect(room, lambda said: bool(said.text), greets, start, by=name)
         return self.privates[name]
+
+    async def _make_private(self, person: DemoMember) -> RoomId:
+        return await person.make_room("", [self.minga], direct=True)
+
+    async def _opened_room(self, name: str) -> RoomId:
+        """Enter the private room that the bot has opened to ask this person something."""
+        invited = await self.expect_event(
+            lambda said: said.kind == INVITATION and said.sender == self.minga,
+            "la invitación del bot a su sala privada",
+            by=name,
+        )
+        await self.people[name].join(invited.room)
+        return invited.room
 
     async def expect(
         self,
@@ -157,7 +173,8 @@ async def open_stage(
         listening = [person.listen() for person in people.values()]
         await stack.enter_async_context(_running_beside(run_bot(path), *listening))
         minga, ana = users["minga"], people[names[0]]
-        room = await ana.make_room(ROOM, [user for user in users.values() if user != ana.user])
+        inside = [users[name] for name in users if name not in (names[0], OUTSIDE)]
+        room = await ana.make_room(ROOM, inside)
         yield Stage(folder, server, passwords, people, minga, room)
 
 

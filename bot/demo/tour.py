@@ -1,264 +1,24 @@
-"""The scripted tour: every capability in one conversation. A new capability adds its lines."""
+"""Plays the scripted tour."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from bot.demo.member import DemoMember, RoomEvent
 from bot.demo.stage import WAIT_SECONDS, DemoError, Stage
+from bot.demo.tour_script import (
+    DOOR_LINE,
+    JOIN_PREFIX,
+    KNOCK_LINE,
+    NEAR_NETWORK,
+    ROOM,
+    TOUR,
+    VOTE_PREFIX,
+    TourStep,
+)
 from bot.demo.transcript import Transcript
 from bot.types import RoomId
-
-ROOM, PRIVATE = "sala", "privado"
-NEAR_NETWORK = "Red vecina"
-"""The second network, in which Dora writes."""
-VOTE_PREFIX = "[toca] "
-"""Prefix of a line that votes for this option of the last native poll."""
-JOIN_PREFIX = "[entra] "
-"""Prefix of a line that accepts the invitation to a room with this in its name."""
-
-JOINT_RESULT = r"(?s)conjunta {},(?=.*prueba: a favor: 2).*vecina: a favor: 1"
-"""The joint result as both networks read it, in any order, each with its own number."""
-
-
-@dataclass(frozen=True, slots=True)
-class TourStep:
-    """A line, and a pattern for the bot's answer (empty: none is expected).
-
-    Without a line, the answer may have come before. Named groups of the pattern can be used as
-    `{name}` in later lines. The step is left out without the capability `needs`.
-    """
-
-    who: str
-    place: str
-    line: str
-    expected: str = ""
-    needs: str = "help"
-
-
-TOUR: Sequence[TourStep] = (
-    TourStep("ana", ROOM, "!ayuda", r"!ayuda"),
-    TourStep("ana", ROOM, "!pendients", r"(?s)[Nn]o entendí.*!pendientes"),
-    TourStep("bea", ROOM, "!privacidad", r"cifrado", "rooms"),
-    TourStep(
-        *("ana", ROOM, '!encuesta "¿Dónde nos vemos?" "Parque" "Biblioteca" hasta mañana 18h'),
-        *(r"(?:Encuesta|Poll) (?P<poll>\d+)", "polls"),
-    ),
-    TourStep("bea", ROOM, VOTE_PREFIX + "Biblioteca", needs="polls"),
-    TourStep("ana", ROOM, "!votar {poll} 1", r"(?i)(?:anotado|noted).*Parque", "polls"),
-    TourStep("ana", ROOM, "!votar {poll} 2", r"(?i)(?:anotado|noted).*Biblioteca", "polls"),
-    TourStep("bea", ROOM, "!pendientes", r"¿Dónde nos vemos\?", "polls"),
-    TourStep("ana", ROOM, "!resultados {poll}", r"Biblioteca: 2", "polls"),
-    TourStep("ana", ROOM, "!cerrar {poll}", r"(?s)(?:gana|wins).*Biblioteca: 2", "polls"),
-    # By consent: who is against does not stop it, a block does, and the result says why.
-    TourStep(
-        *("ana", ROOM, '!propuesta "Firmamos la carta" tipo:consentimiento hasta mañana 18h'),
-        *(r"(?s)Propuesta (?P<charter>\d+).*nadie la bloquea", "polls"),
-    ),
-    TourStep("bea", ROOM, VOTE_PREFIX + "a favor", needs="polls"),
-    TourStep(
-        "celia", ROOM, "!votar {charter} em contra", r"contra.*`!\w+ {charter} bloquei?o", "polls"
-    ),
-    TourStep(
-        *("celia", ROOM, '!votar {charter} bloqueio "falta falar da água"'),
-        *(r"(?i)anotado: .*falta falar da água", "polls"),
-    ),
-    TourStep("ana", ROOM, "!cerrar {charter}", r"(?s)no aprobada.*falta falar da água", "polls"),
-    # A date that suits most people, some only if need be.
-    TourStep(
-        *("bea", ROOM, '!cuándo "Reunión" mañana 18h, 19h, pasado mañana 20h'),
-        *(r"(?s)Encuesta (?P<dates>\d+).*18:00.*20:00", "polls"),
-    ),
-    TourStep("ana", ROOM, "!votar {dates} 1 3?", r"18:00.*20:00 si hace falta", "polls"),
-    TourStep("celia", ROOM, "!votar {dates} 3", r"(?i)anotado.*20:00", "polls"),
-    TourStep("bea", ROOM, "!cerrar {dates}", r"gana .*20:00", "polls"),
-    # In order of preference.
-    TourStep(
-        *("celia", ROOM, "!encuesta ¿Qué nombre? Sol, Luna, Mar tipo:preferencia"),
-        *(r"(?s)Encuesta (?P<names>\d+).*de dos en dos", "polls"),
-    ),
-    TourStep("ana", ROOM, "!votar {names} 1 2 3", r"(?i)anotado: 1 Sol", "polls"),
-    TourStep("bea", ROOM, "!votar {names} Luna > Mar > Sol", r"(?i)anotado: 1 Luna", "polls"),
-    TourStep("celia", ROOM, VOTE_PREFIX + "Luna", needs="polls"),
-    TourStep("ana", ROOM, "!cerrar {names}", r"(?s)gana Luna.*En orden: Luna", "polls"),
-    # With an assembly, whose count two members confirm.
-    TourStep(
-        *("ana", ROOM, "!encuesta ¿Qué sede? Norte, Sur"),
-        *(r"(?s)Encuesta (?P<venue>\d+).*Norte", "polls"),
-    ),
-    TourStep("bea", ROOM, VOTE_PREFIX + "Sur", needs="polls"),
-    TourStep(
-        "ana", ROOM, "!presencial {venue} Norte:14 Sur:9", r"asamblea de 23 personas", "polls"
-    ),
-    TourStep("bea", ROOM, "!presencial {venue} confirmar", r"falta 1 persona", "polls"),
-    TourStep("celia", ROOM, "!presencial {venue} confirmar", r"23 votos de la asamblea", "polls"),
-    TourStep("ana", ROOM, "!cerrar {venue}", r"(?s)gana Norte.*Sur: 10.*En la asamblea", "polls"),
-    TourStep("bea", ROOM, "!decisiones carta", r"Firmamos la carta.*no aprobada", "polls"),
-    TourStep(
-        *("ana", ROOM, "!recordar mañana 17:00; llevar la pancarta"),
-        *(r"(?P<reminder>\d+).*17:00 \(Bogotá\)", "reminders"),
-    ),
-    TourStep("bea", ROOM, "!recordatorios", r"{reminder}.*pancarta", "reminders"),
-    TourStep(
-        "ana", ROOM, "!cancelar {reminder}", r"[Rr]ecordatorio {reminder}.*pancarta", "reminders"
-    ),
-    # In private everybody chooses a language.
-    TourStep("bea", PRIVATE, "hola", r"ayuda"),
-    TourStep("celia", PRIVATE, "idioma pt", r"em português", "rooms"),
-    # An event with one place: who waits gets it as soon as it is free; who does what; moved.
-    TourStep(
-        *("ana", ROOM, "!evento Taller de radio mañana 19h lugar: Radio cupo: 1 turnos: 1 sonido"),
-        *(r"(?s)Evento (?P<radio>\d+): Taller de radio.*19:00 \(Bogotá\)", "attendance"),
-    ),
-    TourStep("bea", ROOM, VOTE_PREFIX + "Voy", needs="attendance"),
-    TourStep("celia", ROOM, "vou {radio}", r"lista de espera", "attendance"),
-    TourStep("bea", ROOM, "no voy {radio}", r"[Aa]notado: no vas", "attendance"),
-    TourStep("ana", ROOM, "!asistentes {radio}", r"[Cc]elia", "attendance"),
-    TourStep("celia", ROOM, "tomo {radio} sonido", r"sonido", "attendance"),
-    TourStep("ana", ROOM, "!mover {radio} pasado mañana 20h", r"movió .*20:00", "attendance"),
-    TourStep("bea", ROOM, "!eventos", r"20:00 Taller de radio", "attendance"),
-    # A meeting: only marked lines are kept, and its tasks come back.
-    TourStep("ana", ROOM, "!reunión empezar Asamblea", r"(?s)reunión \d+.*`acuerdo:`", "meetings"),
-    TourStep("bea", ROOM, "acuerdo: nos vemos el sábado", needs="meetings"),
-    TourStep("celia", ROOM, "tarefa: @bea levar a faixa até amanhã", needs="meetings"),
-    TourStep("ana", ROOM, "!reunión cerrar", r"(?s)Acta.*Acuerdos.*sábado", "meetings"),
-    TourStep("bea", ROOM, "!tareas", r"(?P<task>\d+): “levar a faixa”", "tasks"),
-    TourStep("bea", ROOM, "!hecho {task}", r"levar a faixa", "tasks"),
-    TourStep(
-        *("ana", ROOM, '!acción "Carta a la alcaldía" "Escribe" "Llama"'),
-        *(r"(?s)(?P<action>\d+).*Escribe", "tasks"),
-    ),
-    TourStep("celia", ROOM, "!feito {action} 1", r"", "tasks"),
-    # Who comes in: the rooms of an area, a code for strangers, and what one tells of oneself.
-    TourStep("ana", ROOM, "!área agregar prensa", r"prensa: 1", "onboarding"),
-    TourStep(
-        *("ana", PRIVATE, "codigo prensa"),
-        *(r"(?s)Código \d+ para “prensa”.*@minga:(?P<server>\S+)\. Su", "codes"),
-    ),
-    TourStep("ana", PRIVATE, "bienvenida", r"(?s)estás en.*Lo que viene", "welcome"),
-    TourStep("ana", PRIVATE, "perfil pronombres ella", r"pronombres: ella", "profile"),
-    # A room for each team, made alike.
-    TourStep(
-        *("ana", ROOM, "!equipos Norte: @bea:{server}\nSur: @celia:{server}"),
-        *(r"(?s)Norte.*Sur", "teams"),
-    ),
-    TourStep("ana", ROOM, "sí", r"(?i)salas", "teams"),
-    # Somebody goes somewhere risky, and comes back.
-    TourStep("ana", PRIVATE, "regreso en 2 horas @bea; la marcha", r"[Aa]notado, número", "safety"),
-    TourStep("ana", PRIVATE, "ya volví", r"bueno que regresaste", "safety"),
-    # What the room keeps, found again by its name and by its words.
-    TourStep(
-        *("ana", ROOM, "!guardar abogada Atiende los lunes #salud"),
-        *(r"Guardado como #abogada", "library"),
-    ),
-    TourStep("bea", ROOM, "#abogada", r"#abogada:\s+Atiende los lunes", "library"),
-    TourStep("celia", ROOM, "!buscar lunes", r"`#abogada` Atiende los lunes", "finding"),
-    # An offer and a need find each other; a contact passes once both have said yes.
-    TourStep(
-        *("ana", ROOM, "!ofrezco camioneta los sábados #transporte"),
-        *(r"Oferta (?P<van>\d+)", "exchange"),
-    ),
-    TourStep(
-        *("celia", ROOM, "!preciso de camioneta no sábado #transporte"),
-        *(r"Pedido \d+", "exchange"),
-    ),
-    TourStep("celia", PRIVATE, "", r"oferta parecida.*camioneta", "exchange"),
-    TourStep("celia", PRIVATE, "sim", needs="exchange"),
-    TourStep("ana", PRIVATE, "", r"pedido parecido a tu oferta {van}", "exchange"),
-    TourStep("ana", PRIVATE, "sí", r"@celia:", "exchange"),
-    TourStep("celia", PRIVATE, "", r"@ana:", "exchange"),
-    # A thing is lent, and is back once both say so.
-    TourStep(
-        *("ana", ROOM, "!presto proyector a @bea:{server} por 5 días"),
-        *(r"Préstamo (?P<loan>\d+)", "lending"),
-    ),
-    TourStep("bea", ROOM, "!recibido {loan}", needs="lending"),
-    TourStep("bea", PRIVATE, "", r"tiene “proyector”", "lending"),
-    TourStep("bea", ROOM, "!devuelto {loan}", needs="lending"),
-    TourStep("bea", PRIVATE, "", r"volvió", "lending"),
-    TourStep("ana", ROOM, "!devuelto {loan}", needs="lending"),
-    TourStep("ana", PRIVATE, "", r"terminó", "lending"),
-    # Who may do what, and who has which role.
-    TourStep("ana", ROOM, "!gobierno dar-moderación decisión 1 día", r"¿Sigo\?", "governance"),
-    TourStep("ana", ROOM, "sí", r"Desde ahora.*decide la sala", "governance"),
-    TourStep("ana", ROOM, "!cargo nuevo llaves por 3 meses", r"“llaves”", "roles"),
-    TourStep("ana", ROOM, "!cargo dar llaves @bea:{server}", r"bea .*tiene el cargo", "roles"),
-    TourStep(
-        "celia", ROOM, "!cargo llaves vocês abrem amanhã?", r"celia llama a llaves: bea", "roles"
-    ),
-    # Another network, on another server: both compare a code, and then share an event.
-    TourStep("ana", ROOM, "!red conectar {near}", r"¿Sigo\?", "networks"),
-    TourStep("ana", ROOM, "sí", r"Conexión (?P<link>\d+)", "networks"),
-    TourStep("dora", ROOM, "", r"!red aceptar 1", "networks"),
-    TourStep("dora", ROOM, "!red aceptar 1", r"Voy", "networks"),
-    TourStep("ana", ROOM, "", r"\d{4} \d{4} \d{4}", "networks"),
-    TourStep("dora", ROOM, "", r"\d{4} \d{4} \d{4}", "networks"),
-    TourStep("ana", ROOM, "!red aceptar {link}", r"(?s)\d{4} \d{4} \d{4}.*¿Sigo\?", "networks"),
-    TourStep("ana", ROOM, "sí", needs="networks"),
-    TourStep("dora", ROOM, "!red aceptar 1", r"(?s)\d{4} \d{4} \d{4}.*¿Sigo\?", "networks"),
-    TourStep("dora", ROOM, "sí", r"y esta red", "networks"),
-    TourStep("ana", ROOM, "", r"Red vecina y esta red", "networks"),
-    TourStep("ana", ROOM, "!red compartir {radio}", r"(?s)Esto irá a.*Taller de radio", "networks"),
-    TourStep("ana", ROOM, "sí", r"Compartido con", "networks"),
-    TourStep("dora", ROOM, "", r"(?s)comparte algo.*aceptar (?P<shared>\d+)", "networks"),
-    TourStep("dora", ROOM, "!red aceptar {shared}", r"Recibido de Red de prueba", "networks"),
-    # They decide together: each votes at home, and both read the same result.
-    TourStep(
-        *("ana", ROOM, '!propuesta "Carta por el agua" hasta mañana 18h'),
-        *(r"Propuesta (?P<water>\d+): Carta por el agua", "networks"),
-    ),
-    TourStep("ana", ROOM, "!red proponer {water}", r"(?s)“Carta por el agua”.*¿Sigo\?", "networks"),
-    TourStep("ana", ROOM, "sí", r"Decisión conjunta (?P<joint>\d+)", "networks"),
-    TourStep("dora", ROOM, "", r"(?s)decidir en conjunto \((?P<asked>\d+)\)", "networks"),
-    TourStep("dora", ROOM, "!red aceptar {asked}", r"Esta red participa", "networks"),
-    TourStep("dora", ROOM, "", r"Propuesta (?P<theirs>\d+): Carta por el agua", "networks"),
-    TourStep("ana", ROOM, "!votar {water} a favor", r"Anotado", "networks"),
-    TourStep("bea", ROOM, "!votar {water} a favor", r"Anotado", "networks"),
-    TourStep("celia", ROOM, "!votar {water} contra", r"Anotado", "networks"),
-    TourStep("dora", ROOM, "!votar {theirs} a favor", r"Anotado", "networks"),
-    TourStep("ana", ROOM, "!cerrar {water}", r"aprobada", "networks"),
-    TourStep("dora", ROOM, "!cerrar {theirs}", r"aprobada", "networks"),
-    TourStep("ana", ROOM, "", JOINT_RESULT.format("{joint}"), "networks"),
-    TourStep("dora", ROOM, "", JOINT_RESULT.format("{asked}"), "networks"),
-    # Care: a warning, and what somebody tells about what happened, in private.
-    TourStep("ana", ROOM, "!advertir @celia:{server} gritos en la reunión", needs="care"),
-    TourStep("ana", PRIVATE, "", r"(?s)¿Cómo se lo digo a celia.*2\) como advertencia", "care"),
-    TourStep("ana", PRIVATE, "2", r"Advertencia \d+ para celia", "care"),
-    TourStep("celia", PRIVATE, "", r"Uma advertência.*gritos en la reunión", "care"),
-    TourStep(
-        *("bea", PRIVATE, "incidente mensajes feos de noche"),
-        *(r"incidente (?P<incident>\d+)", "incidents"),
-    ),
-    TourStep("ana", PRIVATE, "atender {incident}", r"atiendes .* {incident}", "incidents"),
-    TourStep("ana", PRIVATE, "resolver {incident} listo", r"Resuelto: .*{incident}", "incidents"),
-    # Settings made alike, what is kept and for how long, and what is known of oneself.
-    TourStep("ana", ROOM, "!configurar plantilla asamblea", r"(?s)→.*¿Sigo\?", "rooms"),
-    TourStep("ana", ROOM, "sí", r"Cambiado en 1 sala", "rooms"),
-    TourStep("ana", ROOM, JOIN_PREFIX + "Norte", needs="teams"),
-    TourStep("ana", ROOM, "!configurar copiar a Norte", r"en privado", "teams"),
-    TourStep("ana", PRIVATE, "", r"(?s)Norte: .*→.*¿Sigo\?", "teams"),
-    TourStep("ana", PRIVATE, "sí", r"Cambiado en 1 sala", "teams"),
-    TourStep("ana", ROOM, "!configurar retención 30 días", r"(?s)30 días.*¿Sigo\?", "rooms"),
-    TourStep("ana", ROOM, "sí", r"Cambiado", "rooms"),
-    TourStep("bea", ROOM, "!que-ves", r"se quita después de 30 días", "rooms"),
-    TourStep("celia", PRIVATE, "meus-dados", r"tudo o que guardo de você", "rights"),
-    TourStep("ana", ROOM, "!configurar idioma pt", r"antes.*→", "rooms"),
-    TourStep("ana", ROOM, "sí", r"!histórico", "rooms"),
-    TourStep("bea", ROOM, "!ajuda", r"!pendentes", "rooms"),
-    TourStep("bea", ROOM, "!histórico", r"→", "rooms"),
-    TourStep("ana", ROOM, "!desfazer", r"[Vv]ou desfazer", "rooms"),
-    TourStep("ana", ROOM, "sim", r"Desfeito|Deshecho", "rooms"),
-    TourStep("ana", PRIVATE, "hola", r"ayuda"),
-    TourStep("ana", PRIVATE, "idioma en", r"From now on|Desde ahora", "rooms"),
-    TourStep("ana", PRIVATE, "privacy", r"I keep no talk", "rooms"),
-    TourStep(
-        "ana", PRIVATE, "remind me tomorrow 9:00; call Bea", r"Which do you mean", "reminders"
-    ),
-    TourStep("ana", PRIVATE, "1", r"09:00 \(Bogotá\)", "reminders"),
-    TourStep("bea", ROOM, "!estado", r"cifrada", "rooms"),
-)
 
 
 async def play_tour(
@@ -307,6 +67,9 @@ async def _perform(member: DemoMember, room: RoomId, line: str) -> str:
         return await member.vote(await _find_poll(member, option), option)
     if line.startswith(JOIN_PREFIX):
         await member.join(await _find_invitation(member, line.removeprefix(JOIN_PREFIX)))
+        return ""
+    if line in (DOOR_LINE, KNOCK_LINE):
+        await (member.make_door(room) if line == DOOR_LINE else member.knock(room))
         return ""
     return await member.say(room, line) if line else ""
 

@@ -42,6 +42,7 @@ from bot.types import (
     Redaction,
     RoomRightsChanged,
     Trust,
+    VerificationStep,
 )
 from storage import sync
 from storage.files.disk import database_failed
@@ -104,7 +105,8 @@ class Dispatcher:
         listened = (signals.require_listener, *heard)
         checked = (apart.keep_apart, signals.check_edit, lines.answer_corrected)
         edit = (*checked, signals.require_listener, *heard[1:])
-        kinds = (Reaction, Redaction, BanRuleChanged, RoomRightsChanged, LinkMessage)
+        rules = (BanRuleChanged, RoomRightsChanged)
+        kinds = (Reaction, Redaction, *rules, LinkMessage, VerificationStep)
         return {
             Message: line,
             PollVote: vote,

@@ -51,6 +51,7 @@ class FakeGateway:
     unconfirmed: set[UserId] = field(default_factory=set)
     unsigned: dict[UserId, tuple[str, ...]] = field(default_factory=dict)
     masters: dict[UserId, str] = field(default_factory=dict)
+    signing_keys: dict[UserId, dict[str, str]] = field(default_factory=dict)
     accepted: list[tuple[UserId, str]] = field(default_factory=list)
     _count: count[int] = field(default_factory=lambda: count(1))
 
@@ -165,7 +166,10 @@ class FakeGateway:
         self._fail()
         known = ("PHONE",) if user not in self.unconfirmed else ()
         others = tuple(self.unsigned.get(user, () if known else ("PHONE",)))
-        return Devices(known, others, self.masters.get(user))
+        if user == self.me:
+            keys = {self.device: self.signing_keys.get(user, {}).get(self.device, "")}
+            return Devices((self.device,), (), self.masters.get(user), keys)
+        return Devices(known, others, self.masters.get(user), self.signing_keys.get(user, {}))
 
     async def lacks_signed_device(self, user: UserId) -> bool:
         self._fail()

@@ -33,9 +33,14 @@ def strip_hidden(text: str) -> str:
     return _CONTROL.sub("", _HIDDEN.sub("", unicodedata.normalize("NFC", text)))
 
 
+def one_line(text: str) -> str:
+    """Return the text on one line, with single spaces and without what hides."""
+    return " ".join(strip_hidden(text).split())
+
+
 def shorten_line(text: str, most: int = 80) -> str:
     """Return the text on one line of at most `most` characters, with `…` where it is cut."""
-    line = " ".join(strip_hidden(text).split())
+    line = one_line(text)
     return line if len(line) <= most else f"{line[: most - 1]}…"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from bot.text.normalisation import strip_hidden
+from bot.text.normalisation import one_line, strip_hidden
 
 BAR = "│ "
 _BREAK = re.compile("\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
@@ -23,7 +23,7 @@ _PILES = re.compile(rf"({_MARKS}{{2}}){_MARKS}+")
 
 def quotable_line(text: str) -> str:
     """Return the text as one line without mentions, commands, quotation marks or masked links."""
-    line = " ".join(strip_hidden(" ".join(text.split())).split())
+    line = one_line(" ".join(text.split()))
     line = _PILES.sub(r"\1", line).translate(_QUOTES)
     line = _MASK.sub("", _LINK.sub("] (", line))
     return _CALL.sub("", _COMMAND.sub("", line)).strip()

@@ -62,8 +62,7 @@ async def send_door_code(ctx: Context, item: EventItem) -> Answer:
     """Send the door code in private to the event's author or a moderator. Raises `UserError`."""
     event = await event_parameters.load_event(ctx, item)
     await _check_host(ctx, event)
-    await _check_enabled(ctx, event)
-    when = _open_date(event, ctx)
+    when = await _open_date(ctx, event)
     code = await checkin_store.door_code(
         ctx.db, item.number, when.key, f"{secrets.randbelow(10_000):04}"
     )
@@ -111,8 +110,7 @@ async def check_in(ctx: Context, people: People = (), *, text: str = "") -> Answ
         return await _check_in_others(ctx, people, text)
     item, code = await _read_code(ctx, text)
     event = await event_parameters.load_event(ctx, item)
-    await _check_enabled(ctx, event)
-    when = _open_date(event, ctx)
+    when = await _open_date(ctx, event)
     right = await checkin_store.door_code(ctx.db, item.number, when.key, None)
     if await checkin_store.count_wrong_codes(ctx.db, item.number, ctx.who) >= MOST_WRONG_CODES:
         raise UserError(
@@ -160,8 +158,7 @@ async def _check_in_others(ctx: Context, people: People, text: str) -> Answer:
     item, _rest = await event_parameters.find_item(ctx, text)
     event = await event_parameters.load_event(ctx, item)
     await _check_host(ctx, event)
-    await _check_enabled(ctx, event)
-    when = _open_date(event, ctx)
+    when = await _open_date(ctx, event)
     here: list[UserId] = []
     strangers: list[UserId] = []
     for person in people:
@@ -199,16 +196,16 @@ async def _check_host(ctx: Context, event: Event) -> None:
         )
 
 
-async def _check_enabled(ctx: Context, event: Event) -> None:
+async def _open_date(ctx: Context, event: Event) -> Date:
+    """Return the date that is open for check-in now.
+
+    Raises `UserError` if there is none, and if the room keeps no presence.
+    """
     if await ctx.setting_value(PRESENCE, event.room) != "yes":
         raise UserError(
             _("This room doesn't keep who was at its events."),
             _("Its moderators can change that: `!config presence yes`"),
         )
-
-
-def _open_date(event: Event, ctx: Context) -> Date:
-    """Return the date that is open for check-in now. Raises `UserError` if there is none."""
     lasts = (event.length or timedelta(days=1)) + CLOSES_AFTER
     for when in dates_after(event, ctx.said_at - lasts, 10):
         if (

@@ -10,20 +10,16 @@ from bot.api import (
     Effect,
     Job,
     Line,
-    Membership,
     MembershipChanged,
     UserId,
     _,
+    has_left,
     n_,
-    rooms,
 )
 from commands.attendance import checkin, roster, rsvp, rsvp_store, shift_store
 from commands.attendance.declaration import MOVED_UP_JOB, feature
 from commands.attendance.roster import EVERY_DATE, Rsvp
 from commands.events import store, texts
-
-DEPARTED = (Membership.LEAVE, Membership.BAN)
-
 
 feature.rows("attendance_answer", person="person", on_forget="code")
 for table in (
@@ -42,10 +38,8 @@ async def remove_departed(ctx: Context, what: MembershipChanged) -> Answer:
 
     People who go on in a successor room keep them.
     """
-    if what.after not in DEPARTED or (ctx.policy.room and ctx.policy.room.successor):
-        return None  # their answers move to the successor room
-    if await rooms.membership(ctx.db, what.room, what.user) not in DEPARTED:
-        return None  # this event was read late, and they are back
+    if not await has_left(ctx, what):
+        return None
     letters: list[Effect] = []
     for number in await rsvp_store.events_answered_by(ctx.db, what.user, what.room):
         event = await store.get_event(ctx.db, number)

@@ -55,7 +55,8 @@ async def events_answered_by(tx: Tx, person: UserId, room: RoomId | None = None)
 
     With a room, only those of that room.
     """
-    rows = await tx.all(
+    return await tx.column(
+        Number,
         "SELECT DISTINCT a.item FROM attendance_answer a JOIN item ON item.number = a.item"
         " WHERE a.person = ?1 AND item.open AND (?2 IS NULL OR item.room = ?2)"
         " UNION SELECT t.item FROM attendance_taken t JOIN item ON item.number = t.item"
@@ -63,7 +64,6 @@ async def events_answered_by(tx: Tx, person: UserId, room: RoomId | None = None)
         person,
         room,
     )
-    return [Number(r["item"]) for r in rows]
 
 
 async def events_attended_by(tx: Tx, people: Sequence[UserId], most: int) -> list[Number]:

@@ -14,7 +14,6 @@ from bot.api import (
     Item,
     Line,
     Number,
-    UserError,
     UserId,
     _,
 )
@@ -29,7 +28,7 @@ from commands.attendance import (
     stored_roster,
 )
 from commands.attendance.declaration import feature
-from commands.events import store
+from commands.events.creation import load_event
 from commands.events.event import Date, Event, next_date
 from commands.events.extensions import (
     CONFLICT_LINES,
@@ -102,7 +101,7 @@ async def forget_answers(ctx: Context, item: Number) -> None:
 @feature.offers(PARTICIPANT_TOTALS.of("event"))
 async def attendance_totals(ctx: Context, item: Number) -> Mapping[str, int]:
     """Return how many go and may go to the next date. Raises `UserError` if the event is gone."""
-    event = await _load_event(ctx, item)
+    event = await load_event(ctx, item)
     when = next_date(event, ctx.now)
     if when is None:
         return {}
@@ -113,11 +112,4 @@ async def attendance_totals(ctx: Context, item: Number) -> Mapping[str, int]:
 @feature.offers(REFRESH_MESSAGES.of("event"))
 async def refresh_message(ctx: Context, item: Number) -> None:
     """Schedule an edit of the event's message. Raises `UserError` if the event is gone."""
-    await rsvp.schedule_count(ctx, await _load_event(ctx, item))
-
-
-async def _load_event(ctx: Context, item: Number) -> Event:
-    event = await store.get_event(ctx.db, item)
-    if event is None:
-        raise UserError(_("There is no event {number} any more.", number=item))
-    return event
+    await rsvp.schedule_count(ctx, await load_event(ctx, item))

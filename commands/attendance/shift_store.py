@@ -59,13 +59,12 @@ async def people_by_shift(tx: Tx, item: Number, date: str) -> dict[str, list[Use
 
 async def most_people(tx: Tx, item: Number, key: str) -> int:
     """Return how many people have taken the shift on the date on which most have."""
-    row = await tx.one(
+    return await tx.count(
         "SELECT count(*) AS n FROM attendance_taken WHERE item = ? AND name = ?"
         " GROUP BY date ORDER BY n DESC LIMIT 1",
         item,
         key,
     )
-    return int(row["n"]) if row else 0
 
 
 async def save_taken(tx: Tx, item: Number, date: str, key: str, person: UserId) -> None:

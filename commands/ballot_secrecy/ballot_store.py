@@ -177,13 +177,12 @@ async def count_change(tx: Tx, box: BallotBox, mark: bytes, at: datetime) -> Non
 
 async def is_slowed(tx: Tx, box: BallotBox, mark: bytes) -> bool:
     """Return whether this voter can make only one change an hour from now on."""
-    row = await tx.one(
+    return await tx.exists(
         "SELECT 1 FROM ballot_secrecy_change WHERE number = ? AND mark = ? AND casts > ?",
         box.number,
         mark,
         MOST_CHANGES,
     )
-    return row is not None
 
 
 async def count_refusal(tx: Tx, box: BallotBox, mark: bytes) -> bool:
@@ -210,8 +209,7 @@ async def forget_changes(tx: Tx, box: BallotBox, mark: bytes) -> None:
 async def count_extensions(tx: Tx, number: Number) -> int:
     """Return how often the ballot was extended."""
     query = "SELECT count(*) AS n FROM ballot_secrecy_log WHERE number = ? AND kind = 'extended'"
-    row = await tx.one(query, number)
-    return int(row["n"]) if row else 0
+    return await tx.count(query, number)
 
 
 async def unlink_vote(tx: Tx, box: BallotBox, mark: bytes) -> None:
@@ -228,10 +226,9 @@ async def list_votes(tx: Tx, box: BallotBox) -> list[tuple[bytes, SealedVote]]:
 
 async def is_on_roll(tx: Tx, number: Number, person: UserId) -> bool:
     """Return whether the person is on the roll."""
-    row = await tx.one(
+    return await tx.exists(
         "SELECT 1 FROM ballot_secrecy_roll WHERE person = ? AND number = ?", person, number
     )
-    return row is not None
 
 
 async def who_voted(tx: Tx, number: Number, people: Iterable[UserId]) -> set[UserId]:

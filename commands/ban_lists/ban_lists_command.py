@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.api import (
+    NOTHING,
     ActRequest,
     Answer,
     BanRuleChanged,
@@ -22,9 +23,11 @@ from bot.api import (
     Number,
     People,
     Person,
+    Rest,
     Room,
     RoomId,
     SetState,
+    SubCommands,
     UserError,
     UserId,
     _,
@@ -33,8 +36,8 @@ from bot.api import (
     items,
     n_,
     network_moderators,
+    one_line,
     rooms,
-    strip_hidden,
     tell_moderators,
     verbatim,
     words,
@@ -54,28 +57,24 @@ LARGE_FRACTION = 4
 FOLLOW = words("seguir", "seguir", "follow")
 LEAVE = words("dejar", "deixar", "unfollow", "quitar, tirar, leave")
 PROPOSE = words("proponer", "propor", "propose", "agregar, adicionar, add")
+EXAMPLE = _("For example: `!ban-lists follow #coc:server.org`")
+PROPOSAL_EXAMPLE = _("For example: `!ban-lists propose @bea:server.org spam`")
+LISTS = SubCommands()
 _USER_RULE = "m.policy.rule.user"
 
 
-@feature.command(  # A list's address, a room or a rule's number, and what is done with it.
+@feature.command(
     words("vetos", "banimentos", "ban-lists", "listas de veto | listas de banimento | ban lists"),
     help=_("shared ban lists: follow one, leave it, propose somebody for our own"),
-    example=_("For example: `!ban-lists follow #coc:server.org`"),
+    example=EXAMPLE,
     topic=MODERATE,
     need=Need.NETWORK,
+    subs=LISTS,
 )
-async def ban_lists(ctx: Context, people: People = (), *, text: str = "") -> Answer:
-    """List the followed lists, follow or leave one, or propose somebody for the own list."""
-    first, _space, rest = text.strip().partition(" ")
-    for verb, act in ((FOLLOW, _follow_list), (LEAVE, _leave_list)):
-        if fold(first) in {fold(word) for word in verb}:
-            return await act(ctx, rest.strip().strip('"'))
-    if fold(first) in {fold(word) for word in PROPOSE}:
-        return await _propose_entry(ctx, people, rest)
-    return await _show_lists(ctx)
-
-
-async def _show_lists(ctx: Context) -> Answer:
+async def show_lists(ctx: Context, *, other: Rest = NOTHING) -> Answer:
+    """List the followed lists. Raises `UserError` for a misspelt word."""
+    if LISTS.nearest(other) is not None:
+        raise LISTS.unknown(other)
     found = await list_store.followed_lists(ctx.db)
     lines = [
         n_("{list}: {count} rule", "{list}: {count} rules", count, list=await _list_name(ctx, room))
@@ -93,9 +92,10 @@ async def _list_name(ctx: Context, room: RoomId) -> str:
     return (found.name or found.room) if found else room
 
 
-async def _follow_list(ctx: Context, place: str) -> Answer:
+@LISTS.sub(FOLLOW, help=_("follow a ban list"))
+async def follow_list(ctx: Context, *, named: Rest = NOTHING) -> Answer:
     """Follow a list by its address, or by the name of a room that the bot is in."""
-    place = await _list_address(ctx, place)
+    place = await _list_address(ctx, named.strip('"'))
     found = ctx.fetched.rules(place)
     room = await rooms.get(ctx.db, found[0]) if found else None
     if found is None or room is None or not room.joined:
@@ -135,7 +135,10 @@ async def _list_address(ctx: Context, place: str) -> str:
     return named[0]
 
 
-async def _leave_list(ctx: Context, place: str) -> Answer:
+@LISTS.sub(LEAVE, help=_("follow a ban list no more"))
+async def leave_list(ctx: Context, *, named: Rest = NOTHING) -> Answer:
+    """Stop following a list, the first one if none is named."""
+    place = named.strip('"')
     for room, _count in await list_store.followed_lists(ctx.db):
         if place in (room, "") or fold(await _list_name(ctx, room)) == fold(place):
             await list_store.remove_list(ctx.db, room)
@@ -269,15 +272,21 @@ async def rule_and_people(ctx: Context, number: Number) -> tuple[FollowedRule, l
 # --- our own list ---------------------------------------------------------------------------------
 
 
-async def _propose_entry(ctx: Context, people: People, text: str) -> Answer:
+@LISTS.sub(
+    PROPOSE,
+    help=_("propose somebody for our own ban list"),
+    example=PROPOSAL_EXAMPLE,
+)
+async def propose_entry(ctx: Context, people: People = (), *, why: Rest = NOTHING) -> Answer:
     """Propose a person for the own list, which all its followers read."""
     if len(people) != 1:
         raise UserError(_("One person at a time, please: each has a reason of their own."))
     room = await _own_list(ctx)
-    reason = " ".join(strip_hidden(text).split())[:LONGEST_REASON].strip(" :;,-")
+    reason = one_line(why)[:LONGEST_REASON].strip(" :;,-")
     if not re.search(r"\w", reason):
-        example = _("For example: `!ban-lists propose @bea:server.org spam`")
-        raise UserError(_("Missing: {part}. {example}", part=_("the reason"), example=example))
+        raise UserError(
+            _("Missing: {part}. {example}", part=_("the reason"), example=PROPOSAL_EXAMPLE)
+        )
     who = Person(people[0], full=True)
     ctx.confirm(
         _(

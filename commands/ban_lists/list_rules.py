@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.api import strip_hidden
+from bot.api import one_line
 
 BAN_RECOMMENDATIONS = frozenset({"m.ban", "org.matrix.mjolnir.ban"})
 HASH_FIELDS = ("org.matrix.msc4205.hashes", "m.hashes")
@@ -47,7 +47,7 @@ def read_rule(kind: str, key: str, content: Mapping[str, Any]) -> BanListRule | 
     if not (entity or hashed) or len(entity) > LONGEST or len(key) > LONGEST:
         return None
     reason = content.get("reason")
-    shown = " ".join(strip_hidden(reason).split()) if isinstance(reason, str) else ""
+    shown = one_line(reason) if isinstance(reason, str) else ""
     return BanListRule(kind, key, entity, None if entity else hashed, shown[:LONGEST_REASON])
 
 

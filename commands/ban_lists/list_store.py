@@ -53,12 +53,12 @@ async def followed_lists(tx: Tx) -> list[tuple[RoomId, int]]:
 
 async def is_followed(tx: Tx, room: RoomId) -> bool:
     """Return whether the ban list of this room is followed."""
-    return await tx.one("SELECT 1 FROM ban_lists_list WHERE room = ?", room) is not None
+    return await tx.exists("SELECT 1 FROM ban_lists_list WHERE room = ?", room)
 
 
 async def follows_any(tx: Tx) -> bool:
     """Return whether any ban list is followed."""
-    return await tx.one("SELECT 1 FROM ban_lists_list LIMIT 1") is not None
+    return await tx.exists("SELECT 1 FROM ban_lists_list LIMIT 1")
 
 
 async def forget_person(tx: Tx, person: UserId) -> None:

@@ -29,6 +29,7 @@ from bot.api import (
 from commands.calendar.declaration import feature
 from commands.calendar.ics import writer
 from commands.events import store, texts
+from commands.events.creation import load_event
 from commands.events.declaration import CREATION_EXAMPLE, EVENTS_TOPIC
 from commands.events.event import Event
 from commands.events.extensions import CHANGE_STEPS, EVENT_CHANGED, EVENT_STEPS
@@ -136,17 +137,15 @@ def _caption(event: Event, before: Event | None) -> Line:
     reach=Reach.ROOM,
     where=CommandPlace.ROOM,
 )
-async def export_events(ctx: Context, *, text: str = "") -> Answer:
+async def export_events(ctx: Context, item: Item | None = None) -> Answer:
     """Send all upcoming events, or one event, as a calendar file. Raises `UserError`.
 
     Works whatever the room's setting says about files beside new events.
     """
-    # Any words ask for one event; without them it is all.
-    if text.strip() or await ctx.replied_item("event"):
-        item, _rest = await ctx.parse_item(text, "event")
+    if item is not None:
         given: Answer = await export_event(ctx, item)
         return given
-    room = ctx.target.room if ctx.target else ctx.room
+    room = ctx.place
     found = await store.upcoming_events(ctx.db, room, MOST_IN_FILE)
     if not found:
         raise UserError(_("Nothing is planned yet."), CREATION_EXAMPLE)
@@ -165,9 +164,7 @@ async def export_event(ctx: Context, item: Item) -> Answer:
 
     It goes to the person in private if they asked in a room that may not see the event.
     """
-    event = await store.get_event(ctx.db, item.number)
-    if event is None:
-        raise UserError(_("There is no event {number} any more.", number=item.number))
+    event = await load_event(ctx, item.number)
     to = None if ctx.is_private or item.room == ctx.room else ctx.who
     name = file_name(event, ctx.policy.language)
     file = _build_file(ctx, [event], name, _caption(event, None), to)

@@ -72,7 +72,7 @@ async def import_file(ctx: Context) -> Answer:
 
     Events imported before are only updated. Raises `UserError` and `AnswerNeeded`.
     """
-    room = ctx.target.room if ctx.target else ctx.room
+    room = ctx.place
     zone = (await ctx.policy_of_room(room)).zone
     found: CalendarFile = ctx.attached_file(
         LARGEST_FILE, partial(reader.parse_calendar, zone=zone, now=ctx.said_at)

@@ -79,7 +79,7 @@ async def send_picture(ctx: Context, *, month: Rest = NOTHING) -> Answer:
             _("I didn't understand “{words}” as a month.", words=month[:60]),
             _("For example: `!events picture December`"),
         )
-    room = ctx.target.room if ctx.target else ctx.room
+    room = ctx.place
     return await _build_picture(ctx, room, found.first)
 
 

@@ -28,7 +28,7 @@ from commands.calendar.file_import import hash_uid, merge_event
 from commands.calendar.ics import reader, writer
 from commands.events import store, texts
 from commands.events.changes import announce_change, save_change
-from commands.events.creation import add_event_item, publish_event
+from commands.events.creation import add_event_item, load_event, publish_event
 from commands.events.event import Event, next_date
 
 BODY_KEY = "calendar"
@@ -37,7 +37,7 @@ BODY_KEY = "calendar"
 @feature.offers(SHARE.of("event"))
 async def share_event(ctx: Context, item: Number) -> SharedItem:
     """Return an upcoming event as its calendar file, without people or room. Raises `UserError`."""
-    event = await _load_event(ctx, item)
+    event = await load_event(ctx, item)
     if event.cancelled or next_date(event, ctx.now) is None:
         raise UserError(_("Event {number} is over or cancelled.", number=item))
     made = await items.get(ctx.db, item)
@@ -75,7 +75,7 @@ async def receive_event(
         uid = hash_uid(event.uid)
         made = replace(event, item=number, room=room, author=ctx.me, uid=uid, sequence=0)
         return await publish_event(ctx, made)
-    before = await _load_event(ctx, copy)
+    before = await load_event(ctx, copy)
     after = replace(merge_event(before, event), cancelled=off)
     if next_date(after, ctx.now) is None and not off:
         raise UserError(_("No date would be left."))
@@ -113,13 +113,6 @@ async def withdraw_event(ctx: Context, copy: Number, origin: str) -> list[Line |
         title=texts.shorten_title(before.title),
     )
     return await announce_change(ctx, before, after, None, line)
-
-
-async def _load_event(ctx: Context, item: Number) -> Event:
-    event = await store.get_event(ctx.db, item)
-    if event is None:
-        raise UserError(_("There is no event {number} any more.", number=item))
-    return event
 
 
 def _read_body(ctx: Context, body: Mapping[str, str]) -> tuple[Event, bool]:

@@ -18,8 +18,8 @@ from bot.api import (
     UserError,
     _,
     carry_out,
+    one_line,
     rooms,
-    strip_hidden,
     words,
 )
 from commands.care import measure_end, measure_store, target_rooms
@@ -43,16 +43,6 @@ from commands.care.measure_store import Deed, Measure
 )
 async def lift(ctx: Context, item: Item, *, reason: Rest = NOTHING) -> Answer:
     """Lift a measure by its number."""
-    return await _request_lift(ctx, item, reason)
-
-
-@feature.offers(CANCEL.of("measure"))
-async def refuse_cancel(ctx: Context, item: Item) -> Line:
-    """Always raises `UserError`, which points to `!lift`."""
-    raise UserError(_("To take that back: `!lift {number}`", number=item.number))
-
-
-async def _request_lift(ctx: Context, item: Item, reason: str) -> Answer:
     one = await measure_store.get_measure(ctx.db, item.number)
     if one is None or one.is_over or one.act is Deed.REMOVE:
         raise UserError(_("That is over already."))
@@ -62,9 +52,15 @@ async def _request_lift(ctx: Context, item: Item, reason: str) -> Answer:
     await target_rooms.require_may(ctx, "lift", room, one.act)
     payload = {
         "number": one.item,
-        "reason": " ".join(strip_hidden(reason).split())[:LONGEST_REASON],
+        "reason": one_line(reason)[:LONGEST_REASON],
     }
     return await carry_out(ctx, ActRequest("lift", one.room, _title(one), payload, of=one.act))
+
+
+@feature.offers(CANCEL.of("measure"))
+async def refuse_cancel(ctx: Context, item: Item) -> Line:
+    """Always raises `UserError`, which points to `!lift`."""
+    raise UserError(_("To take that back: `!lift {number}`", number=item.number))
 
 
 def _title(one: Measure) -> Line:
@@ -76,24 +72,10 @@ def _title(one: Measure) -> Line:
 
 
 @feature.undo("warned")
-async def undo_warning(ctx: Context, kept: Mapping[str, Any]) -> Answer:
-    """Take back a warning, for `!undo`."""
-    return await _undo_measure(ctx, kept)
-
-
 @feature.undo("muted")
-async def undo_mute(ctx: Context, kept: Mapping[str, Any]) -> Answer:
-    """Give a muted person their voice back, for `!undo`."""
-    return await _undo_measure(ctx, kept)
-
-
 @feature.undo("banned")
-async def undo_ban(ctx: Context, kept: Mapping[str, Any]) -> Answer:
-    """Lift a ban, for `!undo`."""
-    return await _undo_measure(ctx, kept)
-
-
-async def _undo_measure(ctx: Context, kept: Mapping[str, Any]) -> Answer:
+async def undo_measure(ctx: Context, kept: Mapping[str, Any]) -> Answer:
+    """Take back a warning, give a muted person their voice back or lift a ban, for `!undo`."""
     one = await measure_store.get_measure(ctx.db, Number(int(kept["number"])))
     if one is None or one.is_over:
         raise UserError(_("That is over already."))

@@ -34,7 +34,7 @@ from bot.api import (
     dates,
     n_,
     named_people,
-    strip_hidden,
+    one_line,
     words,
 )
 from commands.care import measure_store, person_hash, target_rooms
@@ -219,7 +219,7 @@ def _only_person(people: Sequence[UserId]) -> UserId:
 def _read_reason(ctx: Context, text: str) -> str:
     """Return the reason as the person reads it. Raises `MissingArgument` and `UserError`."""
     typed = ctx.answers.get("part:reason") or _LINKING_WORDS.sub("", text.strip())
-    reason = " ".join(strip_hidden(typed).split()).strip(' "“”,;:-')
+    reason = one_line(typed).strip(' "“”,;:-')
     if not re.search(r"\w", reason):
         raise MissingArgument("reason", _("the reason"))
     if len(reason) > LONGEST_REASON:

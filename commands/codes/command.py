@@ -24,13 +24,13 @@ from bot.api import (
     UnfitValue,
     UserError,
     _,
-    dates,
     items,
     n_,
     words,
 )
 from commands.codes import code_picture, code_syntax, redemption, store
 from commands.codes.declaration import feature
+from commands.expected_lists.list_creation import parse_end
 from commands.onboarding.areas import permissions
 from commands.onboarding.areas import store as area_store
 from commands.onboarding.areas.store import RoomArea
@@ -92,7 +92,9 @@ async def code(ctx: Context, parts: ParsedArguments) -> Answer:
         return await _listed(ctx)
     free, named = _spoken(free, parts.named)
     area = await _area(ctx, free)
-    uses, until = _uses(named.get(TIMES.key)), _until(ctx, named.get(UNTIL.key))
+    uses = _uses(named.get(TIMES.key))
+    too_late = _("A code lasts 90 days at most. For example: `expires:7d`")
+    until = parse_end(ctx, named.get(UNTIL.key), DAYS, LONGEST, too_late)
     drawn, cards = _drawn(named.get(QR.key)), _cards(named.get(SHEET.key))
     if len([one for one in await _mine(ctx) if one.author == ctx.who]) >= MOST_CODES:
         raise UserError(
@@ -140,16 +142,6 @@ def _uses(typed: str | None) -> int:
             _("How many people may use it? From 1 to {most}: `uses:30`", most=MOST_USES)
         )
     return int(match[1])
-
-
-def _until(ctx: Context, typed: str | None) -> datetime:
-    if typed is None:
-        return ctx.said_at + DAYS
-    length = dates.read_duration(typed)
-    until = ctx.said_at + length if length else ctx.parse_date(typed, end_of_day=True)
-    if until > ctx.said_at + LONGEST:
-        raise UserError(_("A code lasts 90 days at most. For example: `expires:7d`"))
-    return until
 
 
 def _drawn(typed: str | None) -> bool:

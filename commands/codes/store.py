@@ -80,8 +80,7 @@ async def is_card_taken(tx: Tx, card: bytes) -> bool:
 
 async def is_code_open(tx: Tx, item: Number, at: datetime) -> bool:
     """Tell whether the code has uses left, is not expired at `at` and was not taken back."""
-    row = await tx.one(f"{_WITH_ITEM} WHERE c.item = ? AND {_OPEN}", item, at.timestamp())
-    return row is not None
+    return await tx.exists(f"{_WITH_ITEM} WHERE c.item = ? AND {_OPEN}", item, at.timestamp())
 
 
 async def open_codes(tx: Tx, at: datetime) -> list[Code]:
@@ -102,14 +101,12 @@ async def use_code(tx: Tx, code: Code, person: UserId) -> bool:
 
 async def has_used(tx: Tx, item: Number, person: UserId) -> bool:
     """Tell whether the person has used the code before."""
-    row = await tx.one("SELECT 1 FROM codes_use WHERE code = ? AND person = ?", item, person)
-    return row is not None
+    return await tx.exists("SELECT 1 FROM codes_use WHERE code = ? AND person = ?", item, person)
 
 
 async def count_uses_of(tx: Tx, person: UserId) -> int:
     """Return how many codes the person has used."""
-    row = await tx.one("SELECT count(*) AS n FROM codes_use WHERE person = ?", person)
-    return int(row["n"]) if row else 0
+    return await tx.count("SELECT count(*) AS n FROM codes_use WHERE person = ?", person)
 
 
 # --- guesses --------------------------------------------------------------------------------------

@@ -107,8 +107,9 @@ async def contacts_of(tx: Tx, person: UserId) -> list[tuple[UserId, bool]]:
 
 async def people_with_contact(tx: Tx, named: UserId) -> list[UserId]:
     """Return the people who have this person as a contact."""
-    rows = await tx.all("SELECT person FROM danger_named WHERE named = ? ORDER BY person", named)
-    return [UserId(row["person"]) for row in rows]
+    return await tx.column(
+        UserId, "SELECT person FROM danger_named WHERE named = ? ORDER BY person", named
+    )
 
 
 async def add_contacts(tx: Tx, person: UserId, named: Iterable[UserId]) -> None:
@@ -123,7 +124,7 @@ async def mark_agreed(tx: Tx, person: UserId, named: UserId) -> bool:
     """Note the agreement. Return False if they are no contact any more."""
     await tx.run("UPDATE danger_named SET agreed = 1 WHERE person = ? AND named = ?", person, named)
     there = "SELECT 1 FROM danger_named WHERE person = ? AND named = ?"
-    return await tx.one(there, person, named) is not None
+    return await tx.exists(there, person, named)
 
 
 async def remove_contact(tx: Tx, person: UserId, named: UserId) -> None:

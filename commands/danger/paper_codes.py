@@ -74,8 +74,7 @@ async def is_valid(tx: Tx, typed: str) -> bool:
 async def count_wrong_codes(tx: Tx, person: UserId, now: datetime) -> int:
     """Return how many wrong codes the person typed in the last hour."""
     await tx.run("DELETE FROM danger_try WHERE at < ?", (now - WRONG_CODE_PERIOD).timestamp())
-    row = await tx.one("SELECT count(*) AS n FROM danger_try WHERE person = ?", person)
-    return row["n"] if row else 0
+    return await tx.count("SELECT count(*) AS n FROM danger_try WHERE person = ?", person)
 
 
 async def record_wrong_code(tx: Tx, person: UserId, now: datetime) -> None:

@@ -13,6 +13,7 @@ from bot.api import (
     UserError,
     _,
     fold,
+    one_line,
     options_in_question,
     words,
 )
@@ -31,7 +32,7 @@ EXAMPLE = _("For example: `!poll Where? North, South until tomorrow 18:00`")
 
 def clean_question(text: str) -> str:
     """Return the question on one line. Raises `MissingArgument` or `UserError`."""
-    found = vote_rules.one_line(text)
+    found = one_line(text)
     if not found:
         raise MissingArgument("parts", _("the question and its options"))
     if len(found) > vote_rules.LONGEST_QUESTION:
@@ -92,7 +93,7 @@ def _ask_options(ctx: Context) -> tuple[str, ...]:
 
 def checked_labels(options: tuple[str, ...]) -> tuple[str, ...]:
     """Return two to twenty labels that look different. Raises `UserError`."""
-    labels = tuple(filter(None, map(vote_rules.one_line, options)))
+    labels = tuple(filter(None, map(one_line, options)))
     if len(labels) < 2:
         raise UserError(_("A poll needs two options or more."), EXAMPLE)
     if len(labels) > vote_rules.MOST_OPTIONS:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.api import fold, split_list, strip_hidden
+from bot.api import fold, one_line, split_list
 
 MOST_OPTIONS = 20
 LONGEST_OPTION = 240
@@ -48,11 +48,6 @@ class TypedChoice:
     places: tuple[int, ...] = ()
     unknown: int | None = None
     too_many: bool = False
-
-
-def one_line(text: str) -> str:
-    """Return a person's words on one line, without invisible characters."""
-    return " ".join(strip_hidden(text).split())
 
 
 def label_look(text: str) -> str:
@@ -242,9 +237,3 @@ def tally_places(ballots: Iterable[Sequence[int]], count: int) -> dict[int, int]
         for place in ballot:
             votes[place] += 1
     return votes
-
-
-def leading_places(votes: Mapping[int, int]) -> tuple[int, ...]:
-    """Return the places with the most votes, or none if nobody voted."""
-    best = max(votes.values(), default=0)
-    return tuple(place for place, n in sorted(votes.items()) if n == best) if best else ()

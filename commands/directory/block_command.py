@@ -9,10 +9,10 @@ from bot.api import (
     Context,
     Line,
     Person,
+    TakesBack,
     UserError,
     UserId,
     _,
-    fold,
     words,
 )
 from commands.directory import directory_store, visibility
@@ -27,7 +27,7 @@ from commands.directory.declaration import DIRECTORY, feature
     where=CommandPlace.PRIVATE,
 )
 async def block(
-    ctx: Context, number: visibility.LetterNumber = NO_NUMBER, word: str = ""
+    ctx: Context, back: TakesBack, number: visibility.LetterNumber = NO_NUMBER
 ) -> Answer:
     """Block or unblock somebody by a letter's number. The other side is not told."""
     if number == NO_NUMBER:
@@ -44,7 +44,7 @@ async def block(
         if ctx.who == letter.owner
         else _("contact {number}", number=letter.entry)
     )
-    if fold(word.strip(" .!")) in ("no", "nao", "not"):
+    if back:
         await directory_store.remove_block(ctx.db, ctx.who, other)
         return _("I pass letters on to you again: {who}.", who=shown)
     await directory_store.add_block(ctx.db, ctx.who, other)

@@ -159,12 +159,11 @@ async def set_turn(tx: Tx, item: Number, to: str, at: datetime) -> None:
 
 async def count_letters(tx: Tx, sender: UserId, since: datetime) -> int:
     """Return how many exchanges the sender began since then."""
-    row = await tx.one(
+    return await tx.count(
         "SELECT count(*) AS n FROM directory_letter WHERE sender = ? AND at > ?",
         sender,
         since.timestamp(),
     )
-    return int(row["n"]) if row else 0
 
 
 async def letters_of(tx: Tx, person: UserId) -> list[DirectoryLetter]:
@@ -177,10 +176,9 @@ async def letters_of(tx: Tx, person: UserId) -> list[DirectoryLetter]:
 
 async def older_letters(tx: Tx, than: datetime, limit: int) -> list[Number]:
     """Return at most `limit` exchanges whose last letter is older than an instant (UTC)."""
-    rows = await tx.all(
-        "SELECT item FROM directory_letter WHERE at < ? LIMIT ?", than.timestamp(), limit
+    return await tx.column(
+        Number, "SELECT item FROM directory_letter WHERE at < ? LIMIT ?", than.timestamp(), limit
     )
-    return [Number(row["item"]) for row in rows]
 
 
 # --- who does not want to hear from whom ----------------------------------------------------------
@@ -199,12 +197,11 @@ async def remove_block(tx: Tx, owner: UserId, person: UserId) -> None:
 async def has_blocked(tx: Tx, owner: UserId, person: UserId) -> bool:
     """Return whether `owner` wants no letters from a person."""
     query = "SELECT 1 FROM directory_blocked WHERE owner = ? AND person = ?"
-    return await tx.one(query, owner, person) is not None
+    return await tx.exists(query, owner, person)
 
 
 async def people_blocked_by(tx: Tx, owner: UserId) -> list[UserId]:
     """Return the people from whom `owner` wants no letters, in alphabetical order."""
-    rows = await tx.all(
-        "SELECT person FROM directory_blocked WHERE owner = ? ORDER BY person", owner
+    return await tx.column(
+        UserId, "SELECT person FROM directory_blocked WHERE owner = ? ORDER BY person", owner
     )
-    return [UserId(row["person"]) for row in rows]

@@ -12,6 +12,7 @@ from bot.api import (
     _,
     choose_kind,
     fold,
+    one_line,
     strip_hidden,
     words,
 )
@@ -64,7 +65,7 @@ def read_contact(parts: ParsedArguments) -> str:
 
 
 def _limited(typed: str, most: int) -> str:
-    text = " ".join(strip_hidden(typed).split())
+    text = one_line(typed)
     if len(text) > most:
         raise UserError(_("That is too long: {count} letters at most.", count=most))
     return text

@@ -48,9 +48,7 @@ MOST_ENTRIES = 10
 )
 async def list_me(ctx: Context, parts: ParsedArguments) -> Answer:
     """Add an entry, or with the number of one's own replace it, after a confirmation."""
-    room = ctx.target
-    if room is None:
-        raise UserError(_("I am not in this room any more."))
+    room = ctx.target_room
     said, themes = entry_arguments.split_themes(parts)
     before, said = await _own_entry(ctx, said)
     number = before.item if before else Number(0)

@@ -14,6 +14,7 @@ from commands.doors import (
     services,
     stuck_requests,
     vouch_command,
+    waiting_list_message,
 )
 from commands.doors.declaration import feature
 
@@ -30,4 +31,5 @@ __all__ = [
     "services",
     "stuck_requests",
     "vouch_command",
+    "waiting_list_message",
 ]

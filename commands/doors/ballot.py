@@ -31,7 +31,7 @@ from bot.api import (
     verbatim,
     words,
 )
-from commands.doors import deciders, store, vouches
+from commands.doors import deciders, store, vouches, waiting_list
 from commands.doors.declaration import BALLOT_JOB, ENOUGH_JOB, ORPHANED_JOB, VOTED_JOB, feature
 from commands.doors.store import Request, RequestStep
 from commands.onboarding.areas import permissions
@@ -198,6 +198,7 @@ async def _open_ballot(ctx: Context, request: Request, room: Room) -> list[Effec
     effects: list[Effect]
     number, effects = await ctx.registry.offers(PROPOSE)[0](ctx, wanted)
     await store.set_ballot(ctx.db, request.item, number)
+    await waiting_list.show_step(ctx, request.item)
     return effects
 
 

@@ -14,9 +14,8 @@ from bot.api import (
     Person,
     Say,
     _,
-    chosen_moderators_room,
 )
-from commands.doors import decision, interview, store
+from commands.doors import decision, store, waiting_list, waiting_list_message
 from commands.doors.declaration import BALLOT_JOB, VOTED_JOB, feature
 from commands.doors.store import Request, RequestStep
 
@@ -43,7 +42,8 @@ async def _hand_to_moderators(
 ) -> Answer:
     """Hand the request to the moderators and tell them that the vote decided nothing."""
     await store.mark_undecided(ctx.db, request.item)
-    room = await chosen_moderators_room(ctx.db) or await ctx.moderators_room()
+    await waiting_list.show_step(ctx, request.item)
+    room = await ctx.moderators_room()
     if room is None:
         return None
     named = {"number": request.item, "poll": poll, "person": Person(request.person, full=True)}
@@ -54,4 +54,6 @@ async def _hand_to_moderators(
             "Request {number}, {person}: too few voted in proposal {poll}. You decide now.", **named
         )
     )
-    return Say((why, interview.decision_help(request)), room=room, loud=True, item=request.item)
+    return Say(
+        (why, waiting_list_message.decision_help(request)), room=room, loud=True, item=request.item
+    )

@@ -24,9 +24,9 @@ from bot.api import (
     Say,
     UserError,
     _,
+    acknowledge,
     carry_out,
     chosen_moderators_room,
-    rooms,
     words,
 )
 from commands.doors import ballot, deciders, knocks, request_lookup, store, vouches
@@ -73,7 +73,7 @@ async def admit(
             ),
             _("Members vouch in private: `vouch {number}`", number=request.item),
         )
-    await _places(ctx, await _get_door(ctx, request), area)
+    await _places(ctx, await ctx.joined_room(request.room), area)
     payload = {"number": request.item, "area": area}
     what = _("request {number}: whoever knocks is let in", number=request.item)
     return await carry_out(ctx, ActRequest("admit", request.room, what, payload, entitled=True))
@@ -89,7 +89,7 @@ async def carry_out_admission(ctx: Context, room: RoomId, payload: Mapping[str, 
     request = await store.get_request(ctx.db, Number(payload["number"]))
     if request is None or not request.open:
         raise UserError(_("Request {number} does not wait any more.", number=payload["number"]))
-    door = await _get_door(ctx, request)
+    door = await ctx.joined_room(request.room)
     places = await _places(ctx, door, str(payload["area"]))
     every = frozenset(one.room for one in places)
     given = every if ctx.who == ctx.me else await _granted_rooms(ctx, door, places)
@@ -97,14 +97,8 @@ async def carry_out_admission(ctx: Context, room: RoomId, payload: Mapping[str, 
     said = _(
         "Request {number}: {person} is let in.", number=request.item, person=Person(request.person)
     )
-    return [said, *effects]
-
-
-async def _get_door(ctx: Context, request: Request) -> Room:
-    door = await rooms.get(ctx.db, request.room)
-    if door is None or not door.joined:
-        raise UserError(_("I am not in this room any more."))
-    return door
+    answer = Say((said,), reply_to=ctx.origin.event, thread=ctx.origin.thread)
+    return [await acknowledge(ctx, answer), *effects]
 
 
 feature.log_line(
@@ -136,8 +130,7 @@ async def _let_in(
         ctx.now,
     )
     hello = _("Good news: {network} lets you in.", network=ctx.defaults.network)
-    told = Say((hello,), to=request.person, loud=True)
-    return [told, *over, *await gate.let_in(ctx, coming)]
+    return [*over, *await gate.let_in(ctx, coming, hello)]
 
 
 @feature.runs(ENOUGH_JOB)
@@ -153,7 +146,7 @@ async def admit_automatically(
     ctx: Context, request: Request, poll: int | None = None
 ) -> list[Effect]:
     """Let a newcomer into the door and its areas in the bot's name: vouches or a vote decided."""
-    door = await _get_door(ctx, request)
+    door = await ctx.joined_room(request.room)
     places = await _places(ctx, door, "")
     every = frozenset(room.room for room in places)
     return await _let_in(ctx, request, door, places, every, poll)

@@ -41,16 +41,6 @@ async def take_knocks(tx: Tx, room: RoomId) -> Number:
     return Number(row["knocks_from"] or 0) if row else Number(0)
 
 
-async def mark_waiting_notice(tx: Tx) -> bool:
-    """Store that one message about many requests is scheduled. Return False if it was."""
-    return await tx.change("INSERT OR IGNORE INTO doors_waiting_notice VALUES (1)") > 0
-
-
-async def clear_waiting_notice(tx: Tx) -> None:
-    """Store that no such message is scheduled."""
-    await tx.run("DELETE FROM doors_waiting_notice")
-
-
 async def count_in_crowd(tx: Tx, room: RoomId, server: str, now: datetime) -> int:
     """Count one more of that homeserver who has to wait. Return how many do in a day."""
     before = (now - CROWD_LIFETIME).timestamp()

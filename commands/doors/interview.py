@@ -17,26 +17,19 @@ from bot.api import (
     YES_NO,
     Answer,
     Context,
-    Edit,
-    Effect,
     ExpectedAnswer,
-    Job,
     Line,
-    MessageRef,
     Number,
     Person,
-    RoomId,
-    Say,
     UserId,
     _,
     choice_of,
-    chosen_moderators_room,
     n_,
     rooms,
     verbatim,
 )
-from commands.doors import ballot, door_marks, store, vouches
-from commands.doors.declaration import MANY_WAIT_JOB, feature
+from commands.doors import ballot, store, vouches, waiting_list, waiting_list_message
+from commands.doors.declaration import feature
 from commands.doors.store import DoorQuestion, Request, RequestStep
 from commands.expected_lists import recognition
 
@@ -44,12 +37,9 @@ PATIENCE = timedelta(days=30)
 """How long the interview waits for an answer."""
 LONGEST = 1000
 """Letters of an answer."""
-HOUR, COLLECTING_TIME = timedelta(hours=1), timedelta(minutes=10)
 YES_NO_WORDS = {"yes": _("yes"), "no": _("no")}
 REREAD_SLOT = "answers again "
 """Prefix of the slots of messages that show answers anew; they are redacted with the decision."""
-MOST_ANNOUNCED = 10
-"""Requests announced one by one in an hour. Beyond that, one message says how many wait."""
 
 
 async def ask_next_question(ctx: Context, number: Number, person: UserId) -> bool:
@@ -78,9 +68,10 @@ async def run_question(ctx: Context, data: Mapping[str, Any]) -> Answer:
     await store.put_answer(
         ctx.db, request.item, place, answer_text(asked, " ".join(answer.split()))
     )
+    await waiting_list.show_step(ctx, request.item)
     if place + 1 < len(request.questions):
         await ask_next_question(ctx, request.item, ctx.who)
-        return [_("Noted.")]
+        return None  # the next question says that this one was read
     return await _finish(ctx, request)
 
 
@@ -88,10 +79,10 @@ async def _finish(ctx: Context, request: Request) -> Answer:
     await store.set_step(ctx.db, request.item, RequestStep.DECIDING, ctx.now)
     request = replace(request, step=RequestStep.DECIDING)
     await ballot.start_decision(ctx, request)
+    await waiting_list.show_step(ctx, request.item)
     return [
         _("Thank you, that was all. Somebody decides now, and I write to you."),
         _("To change an answer: `answer` and its number, for example `answer 1`."),
-        *await announce_request(ctx, request),
     ]
 
 
@@ -189,62 +180,6 @@ async def pending_question_in_language(ctx: Context) -> list[Line]:
     return []
 
 
-async def announce_request(ctx: Context, request: Request) -> list[Effect]:
-    """Announce a request to those who decide; with answers only where nobody else reads them."""
-    chosen = await chosen_moderators_room(ctx.db)
-    place = chosen or await ctx.moderators_room()
-    if place is None:
-        return []
-    if await store.count_interviewed_since(ctx.db, ctx.now - HOUR) > MOST_ANNOUNCED:
-        return await _schedule_many(ctx, place)
-    return [
-        Say(
-            tuple(await request_lines(ctx, request, answers=chosen is not None)),
-            room=place,
-            loud=True,
-            item=request.item,
-            slot="answers",
-        )
-    ]
-
-
-async def _schedule_many(ctx: Context, place: RoomId) -> list[Effect]:
-    """Schedule one message about many requests instead of announcing each."""
-    if await door_marks.mark_waiting_notice(ctx.db):
-        await ctx.schedule(MANY_WAIT_JOB, ctx.now + COLLECTING_TIME, room=place)
-    return []
-
-
-@feature.runs(MANY_WAIT_JOB)
-async def announce_waiting_requests(ctx: Context, _job: Job) -> Answer:
-    """Tell those who decide how many requests wait."""
-    await door_marks.clear_waiting_notice(ctx.db)
-    waiting = [one for one in await store.open_requests(ctx.db) if one.step is RequestStep.DECIDING]
-    if not waiting:
-        return None
-    lines = (
-        n_(
-            "{count} request waits for a decision.",
-            "{count} requests wait for a decision.",
-            len(waiting),
-        ),
-        _("Who is at which step: `!requests`"),
-    )
-    return Say(lines, room=ctx.room, loud=True)
-
-
-async def update_announcement(ctx: Context, request: Request) -> list[Effect]:
-    """Edit the announcement after an answer or a vouch changed, if it shows answers."""
-    if request.step is not RequestStep.DECIDING or await chosen_moderators_room(ctx.db) is None:
-        return []
-    return [
-        Edit(
-            MessageRef(request.item, "answers"),
-            tuple(await request_lines(ctx, request, answers=True)),
-        )
-    ]
-
-
 async def request_lines(ctx: Context, request: Request, *, answers: bool) -> list[Line]:
     """Return a request as lines for those who decide."""
     room = await rooms.get(ctx.db, request.room)
@@ -277,17 +212,9 @@ async def request_lines(ctx: Context, request: Request, *, answers: bool) -> lis
     room_votes = await ballot.deciding_room(ctx, request)
     if room_votes is not None:
         return [*lines, await ballot.ballot_line(ctx, request, room_votes)]
-    return [*lines, decision_help(request)]
+    return [*lines, waiting_list_message.decision_help(request)]
 
 
 def _answer_shown(asked: DoorQuestion, answer: str) -> object:
     """Return an answer as it was typed, but a yes or a no in the reader's language."""
     return YES_NO_WORDS.get(answer, answer) if asked.options == store.YES_NO else answer
-
-
-def decision_help(request: Request) -> Line:
-    """Return the line that says how to admit or reject."""
-    return _(
-        "To let them in: `!admit {number}`. Or: `!reject {number}` and the reason.",
-        number=request.item,
-    )

@@ -33,6 +33,7 @@ from commands.doors import (
     store,
     stuck_requests,
     vouches,
+    waiting_list,
 )
 from commands.doors.declaration import LAPSE_JOB, LOOK_JOB, feature
 from commands.doors.store import DoorQuestion, Request, RequestStep
@@ -108,6 +109,7 @@ async def open_request(ctx: Context, room: Room, person: UserId) -> list[Effect]
     await interview.ask_next_question(ctx, number, person)
     request = await store.get_request(ctx.db, number)
     assert request is not None
+    await waiting_list.show_step(ctx, number)
     return await vouches.ask_members(ctx, request, room.room)
 
 
@@ -210,6 +212,7 @@ async def close_request(ctx: Context, request: Request, step: RequestStep) -> li
     await store.shred_answers(ctx.db, request.item)
     await ctx.cancel_jobs(request.item)
     await items.close(ctx.db, request.item)
+    await waiting_list.show_step(ctx, request.item)
     again = await items.forget_posts(ctx.db, request.item, interview.REREAD_SLOT)
     effects.append(Redact(MessageRef(request.item, "answers"), quiet=True))
     return [*effects, *(Redact(event, room, quiet=True) for event, room in again)]

@@ -17,7 +17,6 @@ from bot.api import (
     UserError,
     _,
     fold,
-    moderators_only,
     n_,
     words,
 )
@@ -70,8 +69,7 @@ async def questions(ctx: Context, parts: ParsedArguments) -> Answer:
 
     Raises `UserError` without the right, and if the question or number does not fit.
     """
-    assert ctx.target is not None
-    room = ctx.target.room
+    room = ctx.target_room.room
     asked = await store.get_questions(ctx.db, room)
     first, _space, rest = parts.free.partition(" ")
     verb = _VERBS.get(fold(first))
@@ -79,8 +77,7 @@ async def questions(ctx: Context, parts: ParsedArguments) -> Answer:
         raise UserError(_("I didn't understand “{typed}”.", typed=typed[:40]), EXAMPLE)
     if verb is None:
         return await _listed(ctx, asked)
-    if not await ctx.moderates(room):
-        raise moderators_only()
+    await ctx.require_moderator(room)
     after = (
         _added(asked, parts.after_prefix_of(len(first))) if verb is ADD else _removed(asked, rest)
     )
@@ -93,7 +90,6 @@ async def questions(ctx: Context, parts: ParsedArguments) -> Answer:
 
 
 async def _listed(ctx: Context, asked: list[DoorQuestion]) -> list[Line]:
-    assert ctx.target is not None
     head = (
         n_(
             "Who knocks here is asked {count} question:",
@@ -187,4 +183,4 @@ async def correct(ctx: Context, number: int = 1) -> Answer:
     await store.put_answer(
         ctx.db, request.item, number - 1, interview.answer_text(asked, " ".join(said.split()))
     )
-    return [_("Noted."), *await interview.update_announcement(ctx, request)]
+    return _("Noted.")

@@ -9,18 +9,15 @@ from bot.api import (
     Context,
     ItemAccess,
     Line,
-    Moment,
-    Person,
     Say,
     UserError,
     _,
     chosen_moderators_room,
-    help_rooms,
     n_,
     rooms,
     words,
 )
-from commands.doors import deciders, interview, knocks, request_lookup, store
+from commands.doors import deciders, interview, knocks, request_lines, request_lookup, store
 from commands.doors.declaration import feature
 from commands.doors.store import Request, RequestStep
 from commands.onboarding.areas import permissions
@@ -55,7 +52,7 @@ async def requests(ctx: Context, request: request_lookup.AnyRequest = None) -> A
     mine = [
         one for one in await store.open_requests(ctx.db) if await deciders.may_decide(ctx, one.room)
     ]
-    lines = [await _line(ctx, one) for one in mine[:SHOWN]]
+    lines = [await request_lines.request_line(ctx, one) for one in mine[:SHOWN]]
     if len(mine) > SHOWN:
         lines.append(_("and {more} more", more=len(mine) - SHOWN))
     lines += await _outside_lines(ctx)
@@ -75,47 +72,6 @@ async def requests(ctx: Context, request: request_lookup.AnyRequest = None) -> A
 async def _is_in_moderators_room(ctx: Context) -> bool:
     chosen = await chosen_moderators_room(ctx.db)
     return chosen is not None and await deciders.may_decide(ctx, chosen)
-
-
-async def _line(ctx: Context, one: Request) -> Line:
-    room, since = await permissions.room_label_of(ctx, one.room), Moment(one.since, with_zone=False)
-    person = Person(one.person, full=True)
-    if one.poll is not None:
-        return _(
-            "{number}: {person}, “{room}”: the room votes in proposal {poll} since {since}",
-            number=one.item,
-            person=person,
-            room=room,
-            poll=one.poll,
-            since=since,
-        )
-    unread = await help_rooms.unread_since(ctx.db, one.person)
-    if one.step is RequestStep.ASKING and unread is not None:
-        return _(
-            "{number}: {person}, “{room}”: can't read the questions, no device of theirs is"
-            " confirmed since {since}",
-            number=one.item,
-            person=person,
-            room=room,
-            since=Moment(unread, with_zone=False),
-        )
-    if one.step is RequestStep.DECIDING:
-        return _(
-            "{number}: {person}, “{room}”: waits for a decision since {since}",
-            number=one.item,
-            person=person,
-            room=room,
-            since=since,
-        )
-    return _(
-        "{number}: {person}, “{room}”: at question {n} of {count} since {since}",
-        number=one.item,
-        person=person,
-        room=room,
-        since=since,
-        n=await store.count_answers(ctx.db, one.item) + 1,
-        count=len(one.questions),
-    )
 
 
 async def _outside_lines(ctx: Context) -> list[Line]:

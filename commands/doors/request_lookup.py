@@ -6,7 +6,7 @@ import re
 from typing import Annotated
 
 from bot.api import Context, MissingArgument, Number, UserError, _, items
-from commands.doors import deciders, store
+from commands.doors import deciders, store, waiting_list_store
 from commands.doors.store import Request
 
 
@@ -21,10 +21,7 @@ async def find_request(ctx: Context, text: str) -> tuple[Request, str]:
     if match:
         number = Number(int(match[1]))
     else:
-        about = await items.item_about(ctx.db, ctx.origin.reply_to) if ctx.origin.reply_to else None
-        if about is None:
-            raise MissingArgument("text", _("the number"))
-        number = about.number
+        number = await _replied_request(ctx)
     found = await store.get_request(ctx.db, number)
     if found is None or not await deciders.may_decide(ctx, found.room):
         raise UserError(
@@ -32,6 +29,21 @@ async def find_request(ctx: Context, text: str) -> tuple[Request, str]:
             _("Who is at which step: `!requests`"),
         )
     return found, rest.strip()
+
+
+async def _replied_request(ctx: Context) -> Number:
+    """Return the request that the replied message is about; of a list, the only one that is open.
+
+    Raises `MissingArgument` if it is about none, or about several.
+    """
+    about = await items.item_about(ctx.db, ctx.origin.reply_to) if ctx.origin.reply_to else None
+    if about is not None and about.kind != "door_list":
+        return about.number
+    listed = await waiting_list_store.requests_on(ctx.db, about.number) if about else []
+    waiting = [one.item for one in listed if one.open]
+    if len(waiting) != 1:
+        raise MissingArgument("text", _("the number"))
+    return waiting[0]
 
 
 async def find_open_request(ctx: Context, text: str) -> tuple[Request, str]:

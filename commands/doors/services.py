@@ -15,7 +15,7 @@ from bot.api import (
     items,
     n_,
 )
-from commands.doors import ballot, door_marks, store, vouches
+from commands.doors import ballot, door_marks, store, vouches, waiting_list
 from commands.doors.declaration import feature
 
 feature.rows("doors_question", room="room")
@@ -36,12 +36,14 @@ feature.rows("doors_crowd", room="room", on_move="code")
 async def move_door_marks(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
     """Join what is under way at the old room's door with that of the new one."""
     await door_marks.move_room(ctx.db, old, new)
+    await waiting_list.begin_anew(ctx, new)
     return []
 
 
 @feature.offers(FORGET)
 async def forget(ctx: Context, person: UserId) -> list[Line]:
     """Delete a person's requests. Return a line that says so."""
+    await waiting_list.schedule_lists(ctx, await store.requests_of(ctx.db, person))
     requests = await store.forget_requests(ctx.db, person)
     for request in requests:
         await ctx.cancel_jobs(request.item)

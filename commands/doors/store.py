@@ -143,7 +143,7 @@ async def count_at_step(
 
     `ASKING` are those who are being asked, `GONE` those who went away again.
     """
-    row = await tx.one(
+    return await tx.count(
         "SELECT count(*) AS n FROM doors_request WHERE room = ? AND step = ?"
         " AND since > ? AND substr(person, instr(person, ':') + 1) = ?",
         room,
@@ -151,28 +151,17 @@ async def count_at_step(
         since.timestamp(),
         server,
     )
-    return int(row["n"]) if row else 0
 
 
 async def count_taken_back(tx: Tx, room: RoomId, since: datetime, person: UserId) -> int:
     """Count how often this person knocked and went away since then."""
-    row = await tx.one(
+    return await tx.count(
         "SELECT count(*) AS n FROM doors_request WHERE person = ? AND room = ?"
         " AND step = 'gone' AND since > ?",
         person,
         room,
         since.timestamp(),
     )
-    return int(row["n"]) if row else 0
-
-
-async def count_interviewed_since(tx: Tx, since: datetime) -> int:
-    """Count the requests that left the questions since then."""
-    row = await tx.one(
-        "SELECT count(*) AS n FROM doors_request WHERE step <> 'asking' AND since > ?",
-        since.timestamp(),
-    )
-    return int(row["n"]) if row else 0
 
 
 async def set_step(tx: Tx, item: Number, step: RequestStep, at: datetime) -> None:
@@ -201,12 +190,11 @@ async def set_ballot(tx: Tx, item: Number, poll: Number | None) -> None:
 
 async def count_ballots_in(tx: Tx, room: RoomId) -> int:
     """Count the requests on which this room votes now."""
-    row = await tx.one(
+    return await tx.count(
         "SELECT count(*) AS n FROM doors_request r JOIN item i ON i.number = r.poll"
         " WHERE r.poll IS NOT NULL AND i.room = ?",
         room,
     )
-    return int(row["n"]) if row else 0
 
 
 async def mark_undecided(tx: Tx, item: Number) -> None:
@@ -234,8 +222,7 @@ async def people_knocking(tx: Tx, room: RoomId) -> list[UserId]:
 
 async def count_answers(tx: Tx, item: Number) -> int:
     """Count the answers to a request."""
-    row = await tx.one("SELECT count(*) AS n FROM doors_answer WHERE item = ?", item)
-    return int(row["n"]) if row else 0
+    return await tx.count("SELECT count(*) AS n FROM doors_answer WHERE item = ?", item)
 
 
 async def put_answer(tx: Tx, item: Number, place: int, text: str) -> None:
@@ -300,8 +287,14 @@ async def forget_requests(tx: Tx, person: UserId) -> list[Request]:
 
     Refusals stay, or being forgotten would undo them.
     """
+    found = await requests_of(tx, person)
+    for one in found:
+        await shred_answers(tx, one.item)
+        await tx.run("DELETE FROM doors_request WHERE item = ?", one.item)
+    return found
+
+
+async def requests_of(tx: Tx, person: UserId) -> list[Request]:
+    """Return all requests of a person, open or not."""
     rows = await tx.all("SELECT * FROM doors_request WHERE person = ?", person)
-    for row in rows:
-        await shred_answers(tx, Number(row["item"]))
-        await tx.run("DELETE FROM doors_request WHERE item = ?", row["item"])
     return [_request(row) for row in rows]

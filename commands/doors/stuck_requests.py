@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.api import Answer, Context, Job, Number, Person, Say, _
-from commands.doors import ballot, store
+from bot.api import Answer, Context, Job, Number, Say, _
+from commands.doors import store, waiting_list
 from commands.doors.declaration import NUDGE_JOB, STUCK_JOB, feature
 from commands.doors.store import Request, RequestStep
 from commands.onboarding.areas import permissions
@@ -46,32 +46,8 @@ async def remind_newcomer(ctx: Context, job: Job) -> Answer:
 
 @feature.runs(STUCK_JOB)
 async def report_stuck_request(ctx: Context, job: Job) -> Answer:
-    """Report after a week to those who decide, or to the moderators, what a request waits for."""
+    """Show the moderators after a week once more who waits, in one list for all of them."""
     request = await _open_request(ctx, job)
-    if request is None:
-        return None
-    room = await ballot.deciding_room(ctx, request)
-    if room is not None and request.step is RequestStep.DECIDING:
-        return await stuck_reminders.tell_moderators(
-            ctx, await ballot.ballot_line(ctx, request, room)
-        )
-    name, person = (
-        await permissions.room_label_of(ctx, request.room),
-        Person(request.person, full=True),
-    )
-    waits = (
-        _(
-            "Request {number} waits for your decision for a week: {person}, “{room}”.",
-            number=request.item,
-            person=person,
-            room=name,
-        )
-        if request.step is RequestStep.DECIDING
-        else _(
-            "Request {number} is stuck at the questions for a week: {person}, “{room}”.",
-            number=request.item,
-            person=person,
-            room=name,
-        )
-    )
-    return await stuck_reminders.tell_moderators(ctx, waits)
+    if request is not None:
+        await waiting_list.remind(ctx, request)
+    return None

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 
 from bot.api import (
     Answer,
     CommandPlace,
     Context,
-    MissingArgument,
     Number,
     Person,
+    TakesBack,
     UserError,
     _,
-    fold,
     rooms,
     words,
 )
-from commands.doors import ballot, interview, store, vouches
+from commands.doors import ballot, store, vouches, waiting_list
 from commands.doors.declaration import feature
 from commands.doors.store import Request
 from commands.onboarding.declaration import NEWCOMERS
@@ -26,7 +24,6 @@ from commands.onboarding.declaration import NEWCOMERS
 WEEK = timedelta(days=7)
 MOST = 5
 """How many people a member can vouch for in a week."""
-_BACK = {fold(word) for word in ("no", "não", "quitar", "retirar", "remover", "remove", "not")}
 
 
 @feature.command(
@@ -39,17 +36,13 @@ _BACK = {fold(word) for word in ("no", "não", "quitar", "retirar", "remover", "
     of=("request",),
     where=CommandPlace.PRIVATE,
 )
-async def vouch(ctx: Context, *, text: str = "") -> Answer:
+async def vouch(ctx: Context, takes_back: TakesBack, number: Number) -> Answer:
     """Vouch for a request, once, or take it back as long as nobody has decided.
 
     Raises `UserError` if there is no such open request, for oneself, and beyond the limit.
     """
-    # `no` may stand before or behind the number.
-    match = re.match(r"([^\d#]*)#?(\d{1,9})\b(.*)", text, re.DOTALL)
-    if match is None:
-        raise MissingArgument("text", _("the number"))
-    request = await _open(ctx, Number(int(match[2])))
-    if {fold(match[1].strip()), fold(match[3].strip(" .!"))} & _BACK:
+    request = await _open(ctx, number)
+    if takes_back:
         return await _take_back(ctx, request)
     if request.person == ctx.who:
         raise UserError(_("You can't vouch for yourself: ask somebody who knows you."))
@@ -70,7 +63,8 @@ async def vouch(ctx: Context, *, text: str = "") -> Answer:
         ),
         back,
     ]
-    return [*lines, *await interview.update_announcement(ctx, request)]
+    await waiting_list.show_step(ctx, request.item)
+    return lines
 
 
 async def _open(ctx: Context, number: Number) -> Request:
@@ -88,7 +82,5 @@ async def _open(ctx: Context, number: Number) -> Request:
 async def _take_back(ctx: Context, request: Request) -> Answer:
     if not await vouches.remove_vouch(ctx.db, request.item, ctx.who):
         return [_("You have not vouched for request {number}.", number=request.item)]
-    return [
-        _("Taken back: you don't vouch for {person} any more.", person=Person(request.person)),
-        *await interview.update_announcement(ctx, request),
-    ]
+    await waiting_list.show_step(ctx, request.item)
+    return [_("Taken back: you don't vouch for {person} any more.", person=Person(request.person))]

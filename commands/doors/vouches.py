@@ -137,13 +137,12 @@ async def add_vouch(tx: Tx, item: Number, person: UserId, at: datetime) -> None:
 
 async def count_knocks(tx: Tx, room: RoomId, since: datetime) -> int:
     """Count the people who began to knock at this door since then."""
-    row = await tx.one(
+    return await tx.count(
         "SELECT count(*) AS n FROM doors_request JOIN item ON number = item"
         " WHERE doors_request.room = ? AND at > ?",
         room,
         since.timestamp(),
     )
-    return int(row["n"]) if row else 0
 
 
 async def open_knocks(tx: Tx, room: RoomId, first: int, limit: int) -> list[tuple[int, UserId]]:
@@ -166,8 +165,9 @@ async def remove_vouch(tx: Tx, item: Number, person: UserId) -> bool:
 
 async def vouchers_of(tx: Tx, item: Number) -> list[UserId]:
     """Return who vouched for the request, in the order in which they did."""
-    rows = await tx.all("SELECT person FROM doors_vouch WHERE item = ? ORDER BY at", item)
-    return [UserId(row["person"]) for row in rows]
+    return await tx.column(
+        UserId, "SELECT person FROM doors_vouch WHERE item = ? ORDER BY at", item
+    )
 
 
 async def has_vouched(tx: Tx, item: Number, person: UserId) -> bool:
@@ -177,15 +177,13 @@ async def has_vouched(tx: Tx, item: Number, person: UserId) -> bool:
 
 async def vouches_by(tx: Tx, person: UserId) -> list[int]:
     """Return the requests that the person vouched for."""
-    rows = await tx.all("SELECT item FROM doors_vouch WHERE person = ?", person)
-    return [int(row["item"]) for row in rows]
+    return await tx.column(int, "SELECT item FROM doors_vouch WHERE person = ?", person)
 
 
 async def count_vouches_since(tx: Tx, person: UserId, since: datetime) -> int:
     """Count how many vouches the person gave since then."""
-    row = await tx.one(
+    return await tx.count(
         "SELECT count(*) AS n FROM doors_vouch WHERE person = ? AND at > ?",
         person,
         since.timestamp(),
     )
-    return int(row["n"]) if row else 0

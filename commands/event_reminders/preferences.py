@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import time, timedelta
+from typing import Annotated
 
 from bot.api import (
     SNOOZE,
@@ -12,7 +13,6 @@ from bot.api import (
     Item,
     ItemAccess,
     Line,
-    MissingArgument,
     Moment,
     UserError,
     _,
@@ -31,7 +31,7 @@ from commands.events.declaration import EVENTS_TOPIC
 from commands.events.event import Date, Event, date_with_key, next_date
 
 USUAL_SNOOZE = timedelta(minutes=15)
-_ALL_WORDS = frozenset({"", "todo", "todos", "tudo", "all", "todas", "eventos", "events"})
+_ALL_WORDS = frozenset({"todo", "todos", "tudo", "all", "todas", "eventos", "events"})
 _NO_WORDS = frozenset({"no", "nao", "off", "ninguna", "nenhum", "none", "nunca"})
 _HOURS = re.compile(
     r"(?:de |das |from )?(?:las )?(\d{1,2})(?:[:h.](\d\d))?\s?(?:h|hs|horas)?\s*"
@@ -108,6 +108,16 @@ def _read_length(rest: str) -> timedelta:
 # --- turning off ----------------------------------------------------------------------------------
 
 
+async def find_event_or_all(ctx: Context, text: str) -> tuple[Item | None, str]:
+    """Return the event named by number or replied to, or None for all of them."""
+    if fold(text.strip(" .!")) in _ALL_WORDS:
+        return None, ""
+    return await event_parameters.find_item(ctx, fold(text.strip(" .!")))
+
+
+EventOrAll = Annotated[Item | None, find_event_or_all]
+
+
 @feature.command(
     words(
         "sin avisos",
@@ -121,10 +131,8 @@ def _read_length(rest: str) -> timedelta:
     of=("event",),
     does=ItemAccess.READS,
 )
-async def mute_reminders(ctx: Context, *, text: str = "") -> Answer:
+async def mute_reminders(ctx: Context, item: EventOrAll = None) -> Answer:
     """Turn off the person's reminders of an event or of all events."""
-    # A number or a word for all of them.
-    item = await _find_item(ctx, text)
     if item is None:
         await preference_store.mute_event(ctx.db, ctx.who, preference_store.ALL_EVENTS)
         return _("I don't remind you of any event from now on. To go back: `!alerts`")
@@ -144,10 +152,8 @@ async def mute_reminders(ctx: Context, *, text: str = "") -> Answer:
     of=("event",),
     does=ItemAccess.READS,
 )
-async def unmute_reminders(ctx: Context, *, text: str = "") -> Answer:
+async def unmute_reminders(ctx: Context, item: EventOrAll = None) -> Answer:
     """Turn the person's reminders of an event or of all events on again."""
-    # A number or a word for all of them.
-    item = await _find_item(ctx, text)
     await preference_store.unmute_event(
         ctx.db, ctx.who, item.number if item else preference_store.ALL_EVENTS
     )
@@ -160,23 +166,24 @@ async def unmute_reminders(ctx: Context, *, text: str = "") -> Answer:
     )
 
 
-async def _find_item(ctx: Context, text: str) -> Item | None:
-    """Return the event's item, or None for all events.
-
-    Without a number it is the event replied to; without a reply, all.
-    """
-    word = fold(text.strip(" .!"))
-    if word not in _ALL_WORDS:
-        return (await event_parameters.find_item(ctx, word))[0]
-    if word:
-        return None
-    try:
-        return (await event_parameters.find_item(ctx, ""))[0]
-    except MissingArgument:
-        return None
-
-
 # --- quiet hours ----------------------------------------------------------------------------------
+
+
+async def find_quiet_hours(_ctx: Context, text: str) -> tuple[QuietHours | None, str]:
+    """Return the hours in a phrase (`22-7`, `from 10pm to 7`), equal ones for `no`."""
+    said = " ".join(fold(text).split()).strip(" .!")
+    if not said:
+        return None, ""
+    if said in _NO_WORDS:
+        return QuietHours(time(0), time(0)), ""
+    found = _HOURS.fullmatch(said)
+    first, last = (_parse_clock(*found.group(n, n + 1)) for n in (1, 3)) if found else (None, None)
+    if first is None or last is None:
+        raise UserError(
+            _("I didn't understand “{words}”.", words=text[:60]),
+            _("For example: `!quiet hours 22-7` or `!quiet hours no`"),
+        )
+    return QuietHours(first, last), ""
 
 
 @feature.command(
@@ -186,25 +193,15 @@ async def _find_item(ctx: Context, text: str) -> Item | None:
     topic=EVENTS_TOPIC,
     does=ItemAccess.READS,
 )
-async def set_quiet_hours(ctx: Context, *, text: str = "") -> Answer:
+async def set_quiet_hours(
+    ctx: Context, hours: Annotated[QuietHours | None, find_quiet_hours] = None
+) -> Answer:
     """Show, set or drop the person's quiet hours, on their own clock. Raises `UserError`."""
-    # Two hours of the day in one phrase: `22-7`, `from 10pm to 7`.
-    if not text.strip():
-        return list(
-            _quiet_hours_lines(
-                (await preference_store.chosen_quiet_hours(ctx.db, [ctx.who])).get(
-                    ctx.who, USUAL_QUIET_HOURS
-                )
-            )
-        )
-    chosen = _parse_quiet_hours(text)
-    if chosen is None:
-        raise UserError(
-            _("I didn't understand “{words}”.", words=text[:60]),
-            _("For example: `!quiet hours 22-7` or `!quiet hours no`"),
-        )
-    await preference_store.save_quiet_hours(ctx.db, ctx.who, chosen)
-    return list(_quiet_hours_lines(chosen))
+    if hours is None:
+        before = await preference_store.chosen_quiet_hours(ctx.db, [ctx.who])
+        return list(_quiet_hours_lines(before.get(ctx.who, USUAL_QUIET_HOURS)))
+    await preference_store.save_quiet_hours(ctx.db, ctx.who, hours)
+    return list(_quiet_hours_lines(hours))
 
 
 def _quiet_hours_lines(quiet: QuietHours) -> tuple[Line, ...]:
@@ -223,17 +220,6 @@ def _quiet_hours_lines(quiet: QuietHours) -> tuple[Line, ...]:
         _("Where the event begins before that, I remind you 15 minutes before it does."),
         _("To change it: `!quiet hours 23-6`. None: `!quiet hours no`"),
     )
-
-
-def _parse_quiet_hours(text: str) -> QuietHours | None:
-    said = " ".join(fold(text).split()).strip(" .!")
-    if said in _NO_WORDS:
-        return QuietHours(time(0), time(0))
-    found = _HOURS.fullmatch(said)
-    if found is None:
-        return None
-    first, last = _parse_clock(found[1], found[2]), _parse_clock(found[3], found[4])
-    return QuietHours(first, last) if first is not None and last is not None else None
 
 
 def _parse_clock(hour: str, minute: str | None) -> time | None:

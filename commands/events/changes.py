@@ -21,7 +21,7 @@ from bot.api import (
 )
 from commands.events import store, texts
 from commands.events.consequences import change_steps, follow_change
-from commands.events.creation import message_lines, schedule_end
+from commands.events.creation import load_event, message_lines, schedule_end
 from commands.events.declaration import OVER_JOB, feature
 from commands.events.event import Date, Event, next_date
 from commands.events.extensions import expected_people
@@ -32,9 +32,7 @@ async def load_changeable(ctx: Context, item: Item) -> Event:
 
     That is for its author and the moderators of its room.
     """
-    event = await store.get_event(ctx.db, item.number)
-    if event is None:
-        raise UserError(_("There is no event {number} any more.", number=item.number))
+    event = await load_event(ctx, item.number)
     if not await ctx.may_change(item):
         raise UserError(
             _(

@@ -85,7 +85,7 @@ async def create_event(ctx: Context, *, text: str = "") -> Answer:
         return await agenda.list_events(ctx)
     if re.fullmatch(r"#?\d{1,9}", text.strip()):
         return await _show_event(ctx, text)
-    room = ctx.target.room if ctx.target else ctx.room
+    room = ctx.place
     zone = (await ctx.policy_of_room(room)).zone
     draft = _complete_draft(ctx, text.strip() or (replied or ""), zone)
     title, linked = _split_title(draft.title or ctx.answers.get("part:title", ""))
@@ -151,12 +151,18 @@ def _split_title(typed: str) -> tuple[str, str]:
     return (args.read_title(rest), found[0]) if rest else (args.read_title(typed), "")
 
 
+async def load_event(ctx: Context, number: Number) -> Event:
+    """Return the event of this number. Raises `UserError` if it is gone."""
+    event = await store.get_event(ctx.db, number)
+    if event is None:
+        raise UserError(_("There is no event {number} any more.", number=number))
+    return event
+
+
 async def _show_event(ctx: Context, text: str) -> Say:
     """Return the message about the event with this number. Replies to it are about it too."""
     item, _rest = await ctx.parse_item(text, "event")
-    event = await store.get_event(ctx.db, item.number)
-    if event is None:
-        raise UserError(_("There is no event {number} any more.", number=item.number))
+    event = await load_event(ctx, item.number)
     lines = await message_lines(ctx, event) or tuple(agenda.past_event_lines(event))
     return Say(lines, reply_to=ctx.origin.event, thread=ctx.origin.thread, item=item.number)
 

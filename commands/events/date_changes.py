@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Annotated
 
 from bot.api import (
+    NOTHING,
     Answer,
     Context,
     Item,
     Line,
     Person,
     Reach,
+    Rest,
     UserError,
     _,
     dates,
@@ -43,7 +46,14 @@ _WEEKDAY = re.compile(
 )
 
 
-@feature.command(  # Which date and its new time are told apart by what fits the event.
+async def find_item(ctx: Context, text: str) -> tuple[Item, str]:
+    """Return the event's item and the new time as typed. In a reply the number is optional."""
+    item, rest = await ctx.parse_item(text, "event", takes=99)
+    own = re.match(rf"#?{item.number}(?![\d:/.,h-])\s*", rest)
+    return item, (rest[own.end() :] if own else rest).strip()
+
+
+@feature.command(
     words(
         "mover",
         "remarcar",
@@ -59,26 +69,19 @@ _WEEKDAY = re.compile(
     topic=EVENTS_TOPIC,
     reach=Reach.ROOM,
 )
-async def move_event(ctx: Context, *, text: str = "") -> Answer:
+async def move_event(
+    ctx: Context, item: Annotated[Item, find_item], *, when: Rest = NOTHING
+) -> Answer:
     """Move an event: `57 viernes 20h`; `57 24/09 viernes 20h` moves one date of a series.
 
     Raises `UserError` and `MissingArgument`, and asks about what is doubtful.
     """
-    item, rest = await find_item(ctx, text)
     event = await load_changeable(ctx, item)
     check_own_network(ctx, event)
     check_open(ctx, event)
-    rest = rest or ctx.answers.get("part:when", "")
-    if not rest.strip():
+    if not when:
         raise args.missing_field("when")
-    return await move_dates(ctx, event, rest.strip())
-
-
-async def find_item(ctx: Context, text: str) -> tuple[Item, str]:
-    """Return the event's item and the new time as typed. In a reply the number is optional."""
-    item, rest = await ctx.parse_item(text, "event", takes=99)
-    own = re.match(rf"#?{item.number}(?![\d:/.,h-])\s*", rest)
-    return item, (rest[own.end() :] if own else rest).strip()
+    return await move_dates(ctx, event, when)
 
 
 async def move_dates(ctx: Context, event: Event, rest: str) -> Answer:

@@ -139,20 +139,20 @@ async def upcoming_numbers_by_room(tx: Tx) -> dict[RoomId, list[Number]]:
 
 async def count_upcoming(tx: Tx, person: UserId) -> int:
     """Return how many upcoming events this person made."""
-    row = await tx.one(
+    return await tx.count(
         "SELECT count(*) AS n FROM item JOIN events_event e ON e.item = item.number"
         " WHERE item.author = ? AND e.next_at IS NOT NULL",
         person,
     )
-    return int(row["n"]) if row else 0
 
 
 async def events_made_by(tx: Tx, person: UserId) -> list[Number]:
     """Return the numbers of all events that a person made, past ones included."""
-    rows = await tx.all(
-        "SELECT number FROM item WHERE author = ? AND kind = 'event' ORDER BY number", person
+    return await tx.column(
+        Number,
+        "SELECT number FROM item WHERE author = ? AND kind = 'event' ORDER BY number",
+        person,
     )
-    return [Number(row["number"]) for row in rows]
 
 
 async def events_between(tx: Tx, room: RoomId, start: datetime, end: datetime) -> list[Event]:

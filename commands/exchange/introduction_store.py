@@ -96,37 +96,34 @@ async def people_waiting(tx: Tx, post: Post) -> list[UserId]:
 
 async def count_answered_since(tx: Tx, person: UserId, since: datetime) -> int:
     """Return how many posts the person answered since then without a post of their own."""
-    row = await tx.one(
+    return await tx.count(
         "SELECT count(*) AS n FROM exchange_meeting WHERE at > ?2"
         " AND ((needer = ?1 AND need IS NULL) OR (offerer = ?1 AND offer IS NULL))",
         person,
         since.timestamp(),
     )
-    return int(row["n"]) if row else 0
 
 
 async def count_remote_since(tx: Tx, person: UserId, since: datetime) -> int:
     """Return how many matches with other networks' posts the person got since then."""
-    row = await tx.one(
+    return await tx.count(
         "SELECT count(*) AS n FROM exchange_meeting m JOIN exchange_post p ON p.item IN"
         " (m.need, m.offer) WHERE m.at > ?2 AND p.origin != '' AND (m.needer = ?1"
         " OR m.offerer = ?1)",
         person,
         since.timestamp(),
     )
-    return int(row["n"]) if row else 0
 
 
 async def count_refusals(tx: Tx, author: UserId, person: UserId) -> int:
     """Return how often the author refused this person's answers."""
-    row = await tx.one(
+    return await tx.count(
         "SELECT count(*) AS n FROM exchange_meeting WHERE"
         " (needer = ?1 AND offerer = ?2 AND offer IS NULL AND needer_said = 'no')"
         " OR (offerer = ?1 AND needer = ?2 AND need IS NULL AND offerer_said = 'no')",
         author,
         person,
     )
-    return int(row["n"]) if row else 0
 
 
 async def save_answer(tx: Tx, one: Introduction, person: UserId, said: str) -> None:

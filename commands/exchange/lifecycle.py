@@ -163,7 +163,10 @@ async def answering_line(ctx: Context, item: Item) -> str | None:
 feature.log_line("cancelled", _("took back the offer or need {number}"))
 
 
-async def _withdraw(ctx: Context, item: Item) -> Answer:
+@feature.offers(CANCEL.of("need"))
+@feature.offers(CANCEL.of("offer"))
+async def withdraw_post(ctx: Context, item: Item) -> Answer:
+    """Withdraw the need or offer of this item. Raises `UserError`."""
     post = await _post_of_item(ctx, item)
     if not post.is_open:
         return _("That is over: {what}.", what=texts.post_name(post))
@@ -174,18 +177,6 @@ async def _withdraw(ctx: Context, item: Item) -> Answer:
         _("Taken back: {what}. Nobody finds it any more.", what=texts.post_name(post)),
         *effects,
     ]
-
-
-@feature.offers(CANCEL.of("need"))
-async def withdraw_need(ctx: Context, item: Item) -> Answer:
-    """Withdraw the need of this item. Raises `UserError`."""
-    return await _withdraw(ctx, item)
-
-
-@feature.offers(CANCEL.of("offer"))
-async def withdraw_offer(ctx: Context, item: Item) -> Answer:
-    """Withdraw the offer of this item. Raises `UserError`."""
-    return await _withdraw(ctx, item)
 
 
 @feature.on(MembershipChanged)

@@ -25,8 +25,8 @@ from bot.api import (
     UserId,
     _,
     items,
+    one_line,
     search,
-    strip_hidden,
 )
 from commands.exchange import (
     identifiers,
@@ -82,8 +82,8 @@ async def _share_post(ctx: Context, item: Number) -> SharedItem:
 
 def _read_body(ctx: Context, side: str, body: Mapping[str, str]) -> Post:
     """Return a received post, checked like a typed one. Raises `UserError`."""
-    text = " ".join(strip_hidden(body.get("text", "")).split())
-    place = " ".join(strip_hidden(body.get("place", "")).split())
+    text = one_line(body.get("text", ""))
+    place = one_line(body.get("place", ""))
     kind = body.get("kind", "")
     until = _read_end(ctx, body.get("until", ""))
     meaning = parse_meaning(text[:LONGEST_TEXT], built_in_lexicon())

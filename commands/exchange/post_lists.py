@@ -19,10 +19,10 @@ from bot.api import (
     Reach,
     Rest,
     Say,
+    TakesBack,
     UserError,
     UserId,
     _,
-    fold,
     search,
     words,
 )
@@ -165,16 +165,12 @@ def _empty_lines(side: str, theme: str) -> list[Line]:
     does=ItemAccess.READS,
     of=visibility.POST_KINDS,
 )
-async def hide_from_person(ctx: Context, *, text: str = "") -> Answer:
+async def hide_from_person(ctx: Context, back: TakesBack, *, said: Rest = NOTHING) -> Answer:
     """Hide a post, a theme or a network from the asker, or show it again.
 
     Always answered in private. Raises `UserError` and `MissingArgument`.
     """
-    # A post, a theme or a network, with `no` behind it to show it again.
     ctx.answer_privately = ctx.answer_privately or not ctx.is_private
-    words_ = text.strip().split()
-    back = len(words_) > 1 and fold(words_[-1].strip(".!")) in ("no", "nao", "not")
-    said = " ".join(words_[:-1] if back else words_)
     if not said and ctx.origin.reply_to is None:
         return await _list_hidden(ctx)
     if said.startswith("#") and not said[1:].isdigit():

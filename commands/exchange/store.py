@@ -184,10 +184,9 @@ async def same_open_post(
 
 async def count_open(tx: Tx, person: UserId) -> int:
     """Return how many open posts a person has."""
-    row = await tx.one(
+    return await tx.count(
         "SELECT count(*) AS n FROM exchange_post WHERE person = ? AND state = 'open'", person
     )
-    return int(row["n"]) if row else 0
 
 
 async def posts_by(tx: Tx, person: UserId) -> list[Post]:
@@ -304,20 +303,19 @@ async def show_theme(tx: Tx, person: UserId, theme: str) -> bool:
 
 async def hides_post(tx: Tx, person: UserId, post: Post) -> bool:
     """True if the person hides the post or one of its themes."""
-    row = await tx.one(
+    return await tx.exists(
         "SELECT 1 FROM exchange_hidden WHERE person = ?1 AND item = ?2"
         " UNION ALL SELECT 1 FROM exchange_hidden_theme h JOIN exchange_theme t USING (theme)"
         " WHERE h.person = ?1 AND t.item = ?2",
         person,
         post.item,
     )
-    return row is not None
 
 
 async def hides_theme(tx: Tx, person: UserId, theme: str) -> bool:
     """True if the person hides the theme."""
     query = "SELECT 1 FROM exchange_hidden_theme WHERE person = ? AND theme = ?"
-    return await tx.one(query, person, theme) is not None
+    return await tx.exists(query, person, theme)
 
 
 async def list_hidden(tx: Tx, person: UserId) -> tuple[list[Number], list[str]]:

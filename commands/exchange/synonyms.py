@@ -49,7 +49,7 @@ async def edit_synonyms(ctx: Context, *, text: str = "") -> Answer:
         return await _list_synonyms(ctx, int(text.strip() or 1))
     out = _OUT.match(text.strip())
     one, other = _parse_pair(out[1] if out else text)
-    room = ctx.target.room if ctx.target else ctx.room
+    room = ctx.place
     facts = {"one": one, "other": other}
     if out:
         if not await store.delete_synonym(ctx.db, one, other):

@@ -59,9 +59,11 @@ async def expected_list(ctx: Context, *, text: str = "") -> Answer:
     if nobody:
         return await list_editor.show_lists(ctx, area)
     given = list_creation.require_people(ctx, list_creation.people_with_file(ctx, given))
-    return await list_creation.make_list(
-        ctx, area, given, list_creation.parse_end(ctx, parts.named.get(UNTIL.key))
+    too_late = _("A list lasts a year at most. For example: `until tomorrow`")
+    until = list_creation.parse_end(
+        ctx, parts.named.get(UNTIL.key), list_creation.DAYS, list_creation.LONGEST, too_late
     )
+    return await list_creation.make_list(ctx, area, given, until)
 
 
 def _is_date(ctx: Context, said: str) -> bool:

@@ -88,17 +88,19 @@ async def named_area(ctx: Context, name: str) -> RoomArea:
     raise permissions.unknown_area(name, found)
 
 
-def parse_end(ctx: Context, typed: str | None) -> datetime:
-    """Return when the list ends: `DAYS` from now if nothing is typed.
+def parse_end(
+    ctx: Context, typed: str | None, usual: timedelta, longest: timedelta, too_late: Line
+) -> datetime:
+    """Return when a list or a code ends: after its `usual` time if nothing is typed.
 
-    Raises `UserError` if that is more than a year away or can't be read.
+    Raises `UserError` with `too_late` beyond its `longest`, and if it can't be read.
     """
     if typed is None:
-        return ctx.said_at + DAYS
+        return ctx.said_at + usual
     length = dates.read_duration(typed)
     until = ctx.said_at + length if length else ctx.parse_date(typed, end_of_day=True)
-    if until > ctx.said_at + LONGEST:
-        raise UserError(_("A list lasts a year at most. For example: `until tomorrow`"))
+    if until > ctx.said_at + longest:
+        raise UserError(too_late)
     return until
 
 

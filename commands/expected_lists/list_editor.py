@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from bot.api import Answer, Context, Line, Moment, Number, UserError, UserId, _, fold, n_, words
+from bot.api import Answer, Context, Line, Moment, Number, UserError, _, fold, n_, words
 from commands.expected_lists import arrivals, list_creation, list_parser, store
 from commands.expected_lists.declaration import feature
 from commands.expected_lists.list_creation import EXAMPLE, MOST, SHOWN
@@ -12,6 +10,7 @@ from commands.expected_lists.store import ExpectedList
 from commands.onboarding.areas import permissions
 from commands.onboarding.areas import store as area_store
 from commands.onboarding.areas.store import RoomArea
+from commands.onboarding.invitations.texts import people_line
 
 ADD = words("agregar", "adicionar", "add", "añadir, sumar, incluir")
 REMOVE = words("quitar", "remover", "remove", "sacar, borrar, tirar, delete")
@@ -82,20 +81,13 @@ async def show_list(ctx: Context, one: ExpectedList, area: RoomArea | None) -> A
             moment=Moment(one.expires),
         )
     ]
-    lines += [_("Have come: {people}", people=_people(came))] if came else []
-    lines += [_("Not yet: {people}", people=_people(missing))] if missing else []
+    lines += [_("Have come: {people}", people=people_line(came))] if came else []
+    lines += [_("Not yet: {people}", people=people_line(missing))] if missing else []
     return [
         *lines,
         _("To take somebody off: `!list {number} remove @name:server`", number=one.item),
         _("To end and delete it: `!cancel {number}`", number=one.item),
     ]
-
-
-def _people(people: Sequence[UserId]) -> Line:
-    shown = tuple(people[:SHOWN])
-    if len(people) <= SHOWN:
-        return _("{people}", people=shown)
-    return _("{people} and {more} more", people=shown, more=len(people) - SHOWN)
 
 
 feature.log_line(

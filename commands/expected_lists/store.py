@@ -114,8 +114,7 @@ async def remove_person(tx: Tx, one: ExpectedList, person: UserId) -> bool:
 async def count_people(tx: Tx, one: ExpectedList) -> int:
     """Count the people on the list."""
     query = "SELECT count(*) AS n FROM expected_lists_person WHERE list = ?"
-    row = await tx.one(query, one.item)
-    return int(row["n"]) if row else 0
+    return await tx.count(query, one.item)
 
 
 async def expected_people(tx: Tx, one: ExpectedList) -> list[ExpectedPerson]:

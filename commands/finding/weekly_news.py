@@ -6,13 +6,16 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Annotated
 
 from bot.api import (
+    NOTHING,
     Answer,
     Context,
     ItemAccess,
     Job,
     Line,
+    Rest,
     Say,
     Span,
     UnfitValue,
@@ -43,6 +46,17 @@ _LEADING_WORD = re.compile(
 )
 
 
+async def find_themes(_ctx: Context, text: str) -> tuple[list[str], str]:
+    """Return the themes named by `#`, and the other words."""
+    words_ = text.split()
+    names = (word.strip("#,;.")[:LONGEST_THEME] for word in words_ if word.startswith("#"))
+    others = " ".join(word for word in words_ if not word.startswith("#"))
+    return [name for name in names if search.theme_key(name)], others
+
+
+Themes = Annotated[list[str], find_themes]
+
+
 @feature.command(
     words(
         "suscribir",
@@ -55,14 +69,13 @@ _LEADING_WORD = re.compile(
     topic=FINDING,
     does=ItemAccess.READS,
 )
-async def subscribe(ctx: Context, *, text: str = "") -> Answer:
+async def subscribe(ctx: Context, names: Themes, *, when: Rest = NOTHING) -> Answer:
     """Subscribe to themes or everything, or show the subscription. The answer is always private."""
-    # Themes, a day and a time stand in any order.
     ctx.answer_privately = not ctx.is_private
     before = await follower_store.get_follower(ctx.db, ctx.who)
-    if not text.strip():
+    if not names and not when:
         return await _show_subscription(ctx, before)
-    names, everything, day = _read_subscription(text)
+    everything, day = _read_day(when)
     themes = dict(before.themes) if before else {}
     if everything or (not names and not themes):
         themes = {EVERYTHING: ""}
@@ -98,14 +111,13 @@ async def subscribe(ctx: Context, *, text: str = "") -> Answer:
     topic=FINDING,
     does=ItemAccess.READS,
 )
-async def unfollow(ctx: Context, *, text: str = "") -> Answer:
+async def unfollow(ctx: Context, names: Themes) -> Answer:
     """Unsubscribe from themes. Without a theme, or with the last one, the news ends."""
-    # Themes, or a word for all of them.
     ctx.answer_privately = not ctx.is_private
     before = await follower_store.get_follower(ctx.db, ctx.who)
     if before is None:
         raise UserError(_("You hear no news from me."), _("To hear them: `!subscribe #theme`"))
-    gone = {search.theme_key(name) for name in _read_themes(text)}
+    gone = {search.theme_key(name) for name in names}
     left = {key: name for key, name in before.themes.items() if key not in gone}
     if not gone or not left:
         await follower_store.delete_follower(ctx.db, ctx.who)
@@ -116,20 +128,13 @@ async def unfollow(ctx: Context, *, text: str = "") -> Answer:
     return _subscription_lines(replace(before, themes=left))
 
 
-def _read_themes(text: str) -> list[str]:
-    names = (word.strip("#,;.")[:LONGEST_THEME] for word in text.split() if word.startswith("#"))
-    return [name for name in names if search.theme_key(name)]
-
-
-def _read_subscription(text: str) -> tuple[list[str], bool, str | None]:
-    """Return the themes, whether everything is meant, and day and hour. Raises `UserError`."""
-    names = _read_themes(text)
-    rest = [word for word in text.split() if not word.startswith("#")]
-    said, lead = " ".join(rest), _LEADING_WORD.match(" ".join(rest))
+def _read_day(said: str) -> tuple[bool, str | None]:
+    """Return whether everything is meant, and the day and hour. Raises `UserError`."""
+    lead = _LEADING_WORD.match(said)
     everything = lead is None and fold(said.split(" ")[0].strip(",;.")) in _ALL_WORDS
     said = said[lead.end() :] if lead else said.partition(" ")[2] if everything else said
     if not said:
-        return names, everything, None
+        return everything, None
     try:
         day = WeeklyTime().read(said)
     except UnfitValue:
@@ -140,7 +145,7 @@ def _read_subscription(text: str) -> tuple[list[str], bool, str | None]:
             _("Themes begin with `#`; a day and an hour may follow."),
             _("For example: `!subscribe #health Friday 18:00`. To end it: `!unfollow`"),
         )
-    return names, everything, day
+    return everything, day
 
 
 async def _show_subscription(ctx: Context, follower: Follower | None) -> Answer:

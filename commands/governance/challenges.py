@@ -22,7 +22,7 @@ from bot.api import (
     words,
 )
 from commands.governance import effective_rule, requests, room_decisions, rules, store
-from commands.governance.declaration import CHALLENGE, GOVERNANCE, feature, target_room
+from commands.governance.declaration import CHALLENGE, GOVERNANCE, feature
 
 CHALLENGE_RULE = replace(rules.MEMBERS_RULE, days=3)
 PAGE_SIZE = 10
@@ -46,7 +46,7 @@ async def handle_challenge(ctx: Context, line: str = "") -> Answer:
 
     The moderator has one vote in it like everybody. Raises `UserError`.
     """
-    room = target_room(ctx).room
+    room = ctx.target_room.room
     if not await effective_rule.is_member(ctx, room):
         raise UserError(_("You can't ask for that: it is for who is in the room."))
     number = line.lstrip("#").rstrip(".")
@@ -111,7 +111,7 @@ def _is_undoable(ctx: Context, entry: log.LogEntry) -> bool:
 
 
 async def _challenge_time(ctx: Context) -> timedelta:
-    return timedelta(seconds=int(await ctx.setting_value(CHALLENGE, target_room(ctx).room)))
+    return timedelta(seconds=int(await ctx.setting_value(CHALLENGE, ctx.target_room.room)))
 
 
 async def _list_challengeable(ctx: Context) -> Answer:
@@ -119,7 +119,7 @@ async def _list_challengeable(ctx: Context) -> Answer:
     since = ctx.said_at - await _challenge_time(ctx)
     found = [
         entry
-        for entry in await log.newest_entries(ctx.db, target_room(ctx).room, SEARCH_DEPTH)
+        for entry in await log.newest_entries(ctx.db, ctx.target_room.room, SEARCH_DEPTH)
         if _is_undoable(ctx, entry) and entry.who != ctx.me and entry.at >= since
     ]
     if not found:

@@ -10,10 +10,8 @@ from bot.api import (
     Feature,
     Length,
     RequiredPower,
-    Room,
     Setting,
     Topic,
-    UserError,
     _,
     may_act,
     moderators_only,
@@ -61,12 +59,5 @@ feature.settings += [CHALLENGE, URGENT]
 
 async def require_may(ctx: Context, act: str, of: str = "") -> None:
     """Raise `UserError` if no rule lets `ctx.who` ask for this act. Call it before asking back."""
-    if not await may_act(ctx, act, target_room(ctx).room, of):
+    if not await may_act(ctx, act, ctx.target_room.room, of):
         raise moderators_only()
-
-
-def target_room(ctx: Context) -> Room:
-    """Return the room that a command is about. Raises `UserError` if the bot has left it."""
-    if ctx.target is None:
-        raise UserError(_("I am not in this room any more."))
-    return ctx.target

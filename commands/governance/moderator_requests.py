@@ -22,7 +22,6 @@ from bot.api import (
     _,
     items,
     moderators,
-    moderators_only,
     n_,
     verbatim,
     words,
@@ -133,8 +132,7 @@ async def add_support(ctx: Context, kept: StoredRequest) -> Answer:
 
     Raises `UserError` if the person does not moderate.
     """
-    if not await ctx.moderates(kept.room):
-        raise moderators_only()
+    await ctx.require_moderator(kept.room)
     rule = await effective_rule.rule_for_request(ctx, kept.as_request())
     if rule.how is DecisionMode.ROOM:
         return await room_decisions.hand_to_room(ctx, kept, rule)

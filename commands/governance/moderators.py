@@ -31,7 +31,7 @@ from bot.api import (
     rooms,
     words,
 )
-from commands.governance.declaration import GOVERNANCE, feature, require_may, target_room
+from commands.governance.declaration import GOVERNANCE, feature, require_may
 
 POWER_LEVELS_EVENT = "m.room.power_levels"
 REPORT_DELAY = timedelta(minutes=10)
@@ -49,7 +49,7 @@ UNMAKE = words("quitar-moderación", "tirar-moderação", "unmake-moderator")
 )
 async def make_moderator(ctx: Context, people: People) -> Answer:
     """Make somebody a moderator under the rules of the room."""
-    room, person = target_room(ctx), _single_person(people)
+    room, person = ctx.target_room, _single_person(people)
     await require_may(ctx, "promote")
     await _require_can_make(ctx, room, person)
     what = _("make {person} a moderator", person=Person(person, full=True))
@@ -69,7 +69,7 @@ async def unmake_moderator(ctx: Context, people: People) -> Answer:
 
     Nobody has to agree if it is one's own.
     """
-    room, person = target_room(ctx), _single_person(people)
+    room, person = ctx.target_room, _single_person(people)
     await require_may(ctx, "demote")
     await _require_can_unmake(ctx, room, person)
     what = _("take the right to moderate from {person}", person=Person(person, full=True))
@@ -81,13 +81,6 @@ def _single_person(people: People) -> UserId:
     if len(people) != 1:
         raise UserError(_("One person at a time, please."))
     return people[0]
-
-
-async def _joined_room(ctx: Context, room: RoomId) -> Room:
-    found = await rooms.get(ctx.db, room)
-    if found is None or not found.joined:
-        raise UserError(_("I am not in this room any more."))
-    return found
 
 
 def _require_bot_power(ctx: Context, room: Room, least: int) -> None:
@@ -148,7 +141,7 @@ async def _losing_power(ctx: Context, room: Room) -> set[UserId]:
 @feature.act("promote", MAKE, _("make somebody a moderator"), urgent=False)
 async def promote_person(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
     """Carry out the act: give a person the power to moderate."""
-    known, person = await _joined_room(ctx, room), UserId(payload["user"])
+    known, person = await ctx.joined_room(room), UserId(payload["user"])
     await _require_can_make(ctx, known, person)
     return [
         _("{person} moderates this room from now on.", person=Person(person, full=True)),
@@ -162,7 +155,7 @@ async def demote_person(ctx: Context, room: RoomId, payload: Mapping[str, Any]) 
 
     The payload names them `person`, like all acts against somebody: see `services.forget_person`.
     """
-    known, person = await _joined_room(ctx, room), UserId(payload["person"])
+    known, person = await ctx.joined_room(room), UserId(payload["person"])
     await require_rank(ctx, known, person)
     await _require_can_unmake(ctx, known, person)
     return [
@@ -196,7 +189,7 @@ async def restore_power(ctx: Context, kept: Mapping[str, Any]) -> Answer:
     Also to somebody who has left: otherwise an urgent act in their absence would need nobody's
     consent.
     """
-    room, person, level = target_room(ctx), UserId(kept["user"]), int(kept["level"])
+    room, person, level = ctx.target_room, UserId(kept["user"]), int(kept["level"])
     if room.power_of(person) != kept["now"]:
         raise UserError(_("That was changed again since then."))
     if not is_moderator_level(level):

@@ -18,11 +18,10 @@ from bot.api import (
     UserError,
     _,
     carry_out,
-    rooms,
     strip_hidden,
     words,
 )
-from commands.governance.declaration import GOVERNANCE, feature, require_may, target_room
+from commands.governance.declaration import GOVERNANCE, feature, require_may
 
 NAME_EVENT = "m.room.name"
 LONGEST_NAME = 100
@@ -39,7 +38,7 @@ RENAME = words("renombrar", "renomear", "rename")
 )
 async def rename_room(ctx: Context, *, name: Rest) -> Answer:
     """Rename the room under its rules. The server can read a room's name."""
-    room, named = target_room(ctx), " ".join(strip_hidden(name).strip(' "').split())
+    room, named = ctx.target_room, " ".join(strip_hidden(name).strip(' "').split())
     if not 0 < len(named) <= LONGEST_NAME:
         raise UserError(_("A name has up to {most} letters.", most=LONGEST_NAME))
     await require_may(ctx, "rename")
@@ -73,9 +72,7 @@ feature.log_line("rename", _("the room's name: “{before}” → “{after}”"
 @feature.act("rename", RENAME, _("rename the room"), value=True)
 async def set_room_name(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
     """Carry out the act: set the name of the room."""
-    known, name = await rooms.get(ctx.db, room), str(payload["name"])
-    if known is None or not known.joined:
-        raise UserError(_("I am not in this room any more."))
+    known, name = await ctx.joined_room(room), str(payload["name"])
     _require_bot_power(ctx, known)
     facts = {"before": known.name, "after": name}
     await ctx.log("rename", facts, room=room, undo={"name": known.name, "now": name})
@@ -88,7 +85,7 @@ async def set_room_name(ctx: Context, room: RoomId, payload: Mapping[str, Any]) 
 @feature.undo("rename")
 async def restore_room_name(ctx: Context, kept: Mapping[str, Any]) -> Answer:
     """Restore the name before, if it was not changed since."""
-    room = target_room(ctx)
+    room = ctx.target_room
     _require_bot_power(ctx, room)
     if room.name != kept["now"]:
         raise UserError(_("That was changed again since then."))

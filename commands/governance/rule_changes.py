@@ -20,7 +20,7 @@ from bot.api import (
     words,
 )
 from commands.governance import effective_rule, rule_text, rules, store
-from commands.governance.declaration import GOVERNANCE, feature, require_may, target_room
+from commands.governance.declaration import GOVERNANCE, feature, require_may
 from commands.governance.rules import GovernanceRule
 
 PAGE_SIZE = 10
@@ -50,7 +50,7 @@ async def handle_governance(ctx: Context, *, text: str = "") -> Answer:
 
 
 async def _list_rules(ctx: Context) -> Answer:
-    room = target_room(ctx).room
+    room = ctx.target_room.room
     kept = await store.list_rules(ctx.db, room)
     usual = kept.get(rules.ALL, rules.USUAL_RULE)
     lines = [_("Everything is decided by: {rule}.", rule=await _rule_line(ctx, usual))]
@@ -94,7 +94,7 @@ async def _list_rules(ctx: Context) -> Answer:
 
 async def _rule_line(ctx: Context, found: GovernanceRule) -> Line:
     """Describe a rule, with the rule that applies instead while it cannot be followed."""
-    now = await effective_rule.rule_in_force(ctx, target_room(ctx).room, found)
+    now = await effective_rule.rule_in_force(ctx, ctx.target_room.room, found)
     if now == found:
         return rule_text.describe_rule(found)
     return _(
@@ -107,7 +107,7 @@ async def _rule_line(ctx: Context, found: GovernanceRule) -> Line:
 async def _show_rule(ctx: Context, key: str) -> Answer:
     act, of = effective_rule.split_key(key)
     found = await effective_rule.chosen_rule(
-        ctx, target_room(ctx).room, act, of or (key if key == "rule" else "")
+        ctx, ctx.target_room.room, act, of or (key if key == "rule" else "")
     )
     return [
         _(
@@ -120,7 +120,7 @@ async def _show_rule(ctx: Context, key: str) -> Answer:
 
 
 async def _change(ctx: Context, key: str, typed: str) -> Answer:
-    room = target_room(ctx).room
+    room = ctx.target_room.room
     rule = rule_text.parse_rule(typed)
     if effective_rule.is_network_setting(ctx, *effective_rule.split_key(key)):
         raise UserError(_("That setting holds for the whole network, so no room has a rule on it."))
@@ -191,7 +191,7 @@ async def _put(
 @feature.undo("rule")
 async def undo_rule_change(ctx: Context, kept: Mapping[str, Any]) -> Answer:
     """Restore the rule before, if it was not changed since and can be followed."""
-    room, key = target_room(ctx).room, str(kept["key"])
+    room, key = ctx.target_room.room, str(kept["key"])
     was, now = (GovernanceRule.of(kept[name]) if kept[name] else None for name in ("rule", "now"))
     if (await store.list_rules(ctx.db, room)).get(key) != now:
         raise UserError(_("That was changed again since then."))

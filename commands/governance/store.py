@@ -154,13 +154,12 @@ async def waiting_requests(tx: Tx, room: RoomId, most: int) -> list[StoredReques
 
 async def count_waiting(tx: Tx, room: RoomId, person: UserId) -> int:
     """Return how many open requests a person has in a room."""
-    row = await tx.one(
+    return await tx.count(
         "SELECT count(*) AS n FROM governance_wish mine JOIN item ON item.number = mine.item"
         " WHERE mine.room = ? AND item.author = ? AND item.open",
         room,
         person,
     )
-    return int(row["n"]) if row else 0
 
 
 async def set_poll(tx: Tx, item: Number, poll: Number, round_: int) -> None:
@@ -187,8 +186,9 @@ async def add_approval(tx: Tx, item: Number, person: UserId) -> bool:
 
 async def list_approvers(tx: Tx, item: Number) -> list[UserId]:
     """Return who approved a request."""
-    rows = await tx.all("SELECT person FROM governance_yes WHERE item = ? ORDER BY person", item)
-    return [UserId(row["person"]) for row in rows]
+    return await tx.column(
+        UserId, "SELECT person FROM governance_yes WHERE item = ? ORDER BY person", item
+    )
 
 
 # --- rooms and people -----------------------------------------------------------------------------

@@ -20,7 +20,6 @@ from bot.api import (
     _,
     answer_parts,
     log,
-    moderators_only,
     run_act,
     run_line,
     words,
@@ -51,8 +50,7 @@ async def carry_out_urgently(ctx: Context, wish: ActRequest, rule: GovernanceRul
 
     Raises `UserError` if it cannot be undone, gives power, or the person does not moderate.
     """
-    if not await ctx.moderates(wish.room):
-        raise moderators_only()
+    await ctx.require_moderator(wish.room)
     if not ctx.registry.acts[wish.act][1].urgent or LINE in wish.payload:
         raise UserError(
             _(

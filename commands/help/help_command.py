@@ -6,12 +6,14 @@ import re
 from dataclasses import replace
 
 from bot.api import (
+    NOTHING,
     Answer,
     Command,
     Context,
     ItemAccess,
     Line,
     Reach,
+    Rest,
     SubCommand,
     Topic,
     UserError,
@@ -43,13 +45,12 @@ from commands.help.overviews import overview
     does=ItemAccess.READS,
     reach=Reach.ROOM,
 )
-async def show_help(ctx: Context, *, topic: str = "") -> Answer:
+async def show_help(ctx: Context, *, topic: Rest = NOTHING) -> Answer:
     """Show all topics, the commands of one topic, or one command with its example."""
-    # A topic, a command, a word behind one or a setting, whatever fits first.
     commands = [c for c in ctx.registry.commands if await may_use(ctx, c)]
     if not topic:
         return await overview(ctx)
-    wanted = fold(topic.strip().lstrip("!"))
+    wanted = fold(topic.lstrip("!"))
     if any(fold(word) == wanted for word in ALL):
         return await index(ctx)
     for heading in ctx.registry.topics():

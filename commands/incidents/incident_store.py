@@ -130,8 +130,7 @@ async def owned_by(tx: Tx, person: UserId) -> list[Incident]:
 
 async def excluded_marks(tx: Tx, item: Number) -> set[bytes]:
     """Return the hashes (`person_hash`) of the people to whom the incident is not shown."""
-    rows = await tx.all("SELECT mark FROM incidents_apart WHERE item = ?", item)
-    return {bytes(row["mark"]) for row in rows}
+    return set(await tx.column(bytes, "SELECT mark FROM incidents_apart WHERE item = ?", item))
 
 
 async def exclude_readers(tx: Tx, item: Number, those: Iterable[bytes]) -> None:
@@ -150,8 +149,7 @@ async def admit_readers(tx: Tx, item: Number, those: Iterable[bytes]) -> None:
 
 async def reader_marks(tx: Tx, item: Number) -> set[bytes]:
     """Return the hashes (`person_hash`) of the people to whom the incident is shown."""
-    rows = await tx.all("SELECT mark FROM incidents_reader WHERE item = ?", item)
-    return {bytes(row["mark"]) for row in rows}
+    return set(await tx.column(bytes, "SELECT mark FROM incidents_reader WHERE item = ?", item))
 
 
 async def set_owner(tx: Tx, item: Number, owner: UserId | None, due: datetime) -> None:

@@ -29,8 +29,8 @@ from bot.api import (
     chosen_moderators_room,
     fold,
     items,
+    one_line,
     rooms,
-    strip_hidden,
     words,
 )
 from commands.care import measure_end, measure_store, person_hash
@@ -107,7 +107,7 @@ async def settle(ctx: Context, one: IncidentToSettle, *, outcome: Rest = NOTHING
     """Close an incident with its outcome, which the reporter reads. Only its owner may."""
     if one.owner != ctx.who:
         raise UserError(_("First somebody takes care of it: `attend {number}`", number=one.item))
-    came = " ".join(strip_hidden(outcome).split())
+    came = one_line(outcome)
     if not re.search(r"\w", came):
         raise MissingArgument("outcome", _("what came of it"))
     effects = await _apply_outcome(ctx, one, came) if one.about is not None else []
@@ -189,7 +189,7 @@ async def appeal(ctx: Context, number: Number, *, why: Rest = NOTHING) -> Answer
     before = await incident_store.appeal_of(ctx.db, about)
     if before is not None:
         raise UserError(_("It was appealed already: number {number}.", number=before.item))
-    reason = " ".join(strip_hidden(why).split())[: 4 * LONGEST_REASON]
+    reason = one_line(why)[: 4 * LONGEST_REASON]
     if not re.search(r"\w", reason):
         raise MissingArgument("why", _("why you see it differently"))
     apart.append(await person_hash.hash_person(ctx.db, ctx.who))

@@ -7,6 +7,7 @@ import re
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Annotated
 
 from bot.api import (
     CHECK_VOTABLE,
@@ -16,6 +17,7 @@ from bot.api import (
     Context,
     Day,
     Effect,
+    Item,
     Job,
     JointBallot,
     Line,
@@ -26,6 +28,7 @@ from bot.api import (
     _,
     items,
     moderators_only,
+    one_line,
 )
 from commands.joint_decisions import (
     exclusions,
@@ -68,15 +71,22 @@ ONE_VOTE_EACH = re.compile(
 """How people say that each network has one vote, anywhere in the line."""
 
 
-async def propose_decision(ctx: Context, *, text: str = "") -> Answer:
+async def find_one_vote_each(_ctx: Context, text: str) -> tuple[bool, str]:
+    """Return whether each network has one vote, and the text without it."""
+    rest, found = ONE_VOTE_EACH.subn("", text, 1)
+    return found > 0, rest
+
+
+async def propose_decision(
+    ctx: Context,
+    each: Annotated[bool, find_one_vote_each],
+    networks: outbound_shares.NamedNetworks,
+    item: Item,
+) -> Answer:
     """Put an open proposal of ours to other networks, after a confirmation.
 
     Raises `UserError` without the right, for what ends too soon, and without one link with all.
     """
-    # Networks and how votes count stand anywhere behind the number.
-    line, each = ONE_VOTE_EACH.subn("", " ".join(text.split()), 1)
-    named = outbound_shares.WITH_NETWORKS.search(line)
-    item, _more = await ctx.parse_item(line[: named.start()] if named else line)
     if not await ctx.moderates(item.room):
         raise UserError(
             _(
@@ -84,14 +94,14 @@ async def propose_decision(ctx: Context, *, text: str = "") -> Answer:
                 number=item.number,
             )
         )
-    found = await links_named(ctx, named[1] if named else "")
+    found = await links_named(ctx, networks)
     if len(found) > 1:
         raise UserError(
             _("Those networks are in different rooms: a joint decision needs one link with all."),
             _("Which networks are linked, and in which link: `!network`"),
         )
     link, every = found[0]
-    meant = await peers_named(ctx, named[1] if named else "")
+    meant = await peers_named(ctx, networks)
     asked = [peer for peer in every if peer in meant]
     number = await items.add(ctx.db, feature.name, "joint", item.room, ctx.me, item.title, ctx.now)
     asks = await _ballot_of(ctx, item.kind, item.number, number)
@@ -101,7 +111,7 @@ async def propose_decision(ctx: Context, *, text: str = "") -> Answer:
             _("To give more time: `!extend {number} until tomorrow 18h`", number=item.number),
         )
     grace = int(await ctx.setting_value(GRACE))
-    terms = _terms(ctx, asks, asked, grace, each=each > 0)
+    terms = _terms(ctx, asks, asked, grace, each=each)
     names = tuple(peer.name for peer in asked)
     ctx.confirm(
         _(
@@ -244,7 +254,7 @@ def _parse_terms(ctx: Context, peer: Peer, one: NetworkEnvelope) -> JointTerms:
     far = (ctx.now + FARTHEST).timestamp()
     if terms.id != one.id or terms.proposer != peer.key or terms.reveal_by > far:
         raise InvalidMessage("not such terms")
-    if any(option != question.one_line(option) for option in terms.options):
+    if any(option != one_line(option) for option in terms.options):
         raise InvalidMessage("an option does not look as it reads")
     least = SOONEST.total_seconds()
     if terms.commit_by - terms.closes < least or terms.reveal_by - terms.commit_by < least:

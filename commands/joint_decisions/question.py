@@ -5,7 +5,17 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from fractions import Fraction
 
-from bot.api import Callback, Line, Proposal, RoomId, _, n_, quotable_line, strip_hidden, verbatim
+from bot.api import (
+    Callback,
+    Line,
+    Proposal,
+    RoomId,
+    _,
+    n_,
+    one_line,
+    quotable_line,
+    verbatim,
+)
 from commands.joint_decisions.terms import ABSOLUTE, JointTerms
 
 ON_ONE_LINE = 100
@@ -17,11 +27,6 @@ FEW = 20
 def title(terms: JointTerms) -> str:
     """Return the title of another network, made fit for a line of ours."""
     return quotable_line(terms.title) or "?"
-
-
-def one_line(text: str) -> str:
-    """Return a stranger's text on one line, without what hides."""
-    return strip_hidden(" ".join(text.split()))
 
 
 def label(terms: JointTerms, choice: str) -> str:

@@ -102,8 +102,7 @@ async def count_open_of(tx: Tx, link: Number, proposer: UserId) -> int:
         "SELECT count(*) AS n FROM joint_decisions_decision JOIN item ON number = item"
         " WHERE link = ? AND author = ? AND open"
     )
-    row = await tx.one(query, link, proposer)
-    return int(row["n"]) if row else 0
+    return await tx.count(query, link, proposer)
 
 
 async def count_told_since(
@@ -114,8 +113,7 @@ async def count_told_since(
         "SELECT count(*) AS n FROM joint_decisions_decision JOIN item ON number = item"
         " WHERE link = ? AND author = ? AND told = ? AND at > ?"
     )
-    row = await tx.one(query, link, proposer, told, since.timestamp())
-    return int(row["n"]) if row else 0
+    return await tx.count(query, link, proposer, told, since.timestamp())
 
 
 async def latest_decisions(tx: Tx, link: Number, most: int = 200) -> list[JointDecision]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from bot.api import Context, Effect, Line, Moment, Say, _, items
+from bot.api import Context, Effect, Line, Moment, Say, _, items, one_line
 from commands.joint_decisions import question, store
 from commands.joint_decisions.declaration import feature
 from commands.joint_decisions.exclusions import first_names
@@ -99,9 +99,7 @@ async def _network_label(
     if known is not None:
         return known.name or known.bot
     name = next(one.name for one in terms.networks if one.key == key)
-    return _(
-        "“{name}” (so {network} calls it)", name=question.one_line(name)[:60], network=peer.name
-    )
+    return _("“{name}” (so {network} calls it)", name=one_line(name)[:60], network=peer.name)
 
 
 async def report_unlinked(

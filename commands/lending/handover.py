@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from functools import partial
+from typing import Annotated, Any
 
 from bot.api import (
     FINISH,
@@ -38,7 +39,36 @@ LENDER_DECIDES_AFTER = timedelta(days=3)
 """How long the lender's word that a thing is back waits for the borrower's."""
 
 
-@feature.command(  # A loan's number, its thing's name, or a no.
+MeantLoan = tuple[LentThing, Loan, bool]
+_Change = Callable[[Context, LentThing, Loan, LoanSide], Awaitable[Answer]]
+
+
+async def find_loan(ctx: Context, text: str, state: LoanState) -> tuple[MeantLoan, str]:
+    """Return the thing, the loan, and whether `no` was typed. No text is left.
+
+    The loan is found by number, by reply, by name, or as the only one possible.
+    """
+    meant = phrases.parse_phrase(text.strip().rstrip(".!"), {}, {})
+    no = meant.no or (meant.number is None and fold(text.strip(" .!")) in ("no", "nao"))
+    if meant.number is not None:
+        found = await lookup.find_by_number(ctx, meant.number)
+    elif (about := await lookup.find_by_reply(ctx)) is not None:
+        found = about
+    else:
+        return (*await _only_loan(ctx, "" if no else meant.name, state), no), ""
+    thing, loan = found
+    loan = loan or await _current_loan(ctx, thing)
+    if loan.state is LoanState.OVER:
+        raise UserError(_("Number {number} is over.", number=loan.item))
+    if loan.state is LoanState.WANTED:
+        raise UserError(
+            _("Number {number} is only asked for: it is not lent yet.", number=loan.item),
+            _("To lend it: `!lend {number} until tomorrow`", number=loan.item),
+        )
+    return (thing, loan, no), ""
+
+
+@feature.command(
     words(
         "recibido",
         "recebido",
@@ -54,19 +84,17 @@ LENDER_DECIDES_AFTER = timedelta(days=3)
     bare=True,
     of=("loan",),
 )
-async def confirm_received(ctx: Context, *, text: str = "") -> Answer:
+async def confirm_received(
+    ctx: Context, meant: Annotated[MeantLoan, partial(find_loan, state=LoanState.BOOKED)]
+) -> Answer:
     """Confirm that a thing was handed over. When both have confirmed, the loan has begun.
 
     `no` says that it was not. Raises `UserError`, `MissingArgument` and `AnswerNeeded`.
     """
-    thing, loan, no = await _find_loan(ctx, text, LoanState.BOOKED)
-    side = await _speaking_side(ctx, thing, loan)
-    await lookup.close_question(ctx)
-    change = discard_handover if no else record_handover
-    return lookup.answer_quietly(ctx, loan, await change(ctx, thing, loan, side))
+    return await _confirm(ctx, meant, record_handover, discard_handover)
 
 
-@feature.command(  # A loan's number, its thing's name, or a no.
+@feature.command(
     words(
         "devuelto",
         "devolvido",
@@ -83,15 +111,21 @@ async def confirm_received(ctx: Context, *, text: str = "") -> Answer:
     bare=True,
     of=("loan",),
 )
-async def confirm_returned(ctx: Context, *, text: str = "") -> Answer:
+async def confirm_returned(
+    ctx: Context, meant: Annotated[MeantLoan, partial(find_loan, state=LoanState.OUT)]
+) -> Answer:
     """Confirm that a thing is back. When both have confirmed, the loan is over.
 
     `no` says that it is not. Raises `UserError`, `MissingArgument` and `AnswerNeeded`.
     """
-    thing, loan, no = await _find_loan(ctx, text, LoanState.OUT)
+    return await _confirm(ctx, meant, record_return, discard_return)
+
+
+async def _confirm(ctx: Context, meant: MeantLoan, record: _Change, discard: _Change) -> Answer:
+    thing, loan, no = meant
     side = await _speaking_side(ctx, thing, loan)
     await lookup.close_question(ctx)
-    change = discard_return if no else record_return
+    change = discard if no else record
     return lookup.answer_quietly(ctx, loan, await change(ctx, thing, loan, side))
 
 
@@ -118,31 +152,6 @@ async def answer_reply(ctx: Context, item: Item, text: str) -> Answer:
             change = yes if said in _YES_WORDS else no
             return lookup.answer_quietly(ctx, loan, await change(ctx, thing, loan, side))
     return None
-
-
-async def _find_loan(ctx: Context, text: str, state: LoanState) -> tuple[LentThing, Loan, bool]:
-    """Return the thing, the loan, and whether `no` was typed.
-
-    The loan is found by number, by reply, by name, or as the only one possible.
-    """
-    meant = phrases.parse_phrase(text.strip().rstrip(".!"), {}, {})
-    no = meant.no or (meant.number is None and fold(text.strip(" .!")) in ("no", "nao"))
-    if meant.number is not None:
-        found = await lookup.find_by_number(ctx, meant.number)
-    elif (about := await lookup.find_by_reply(ctx)) is not None:
-        found = about
-    else:
-        return (*await _only_loan(ctx, "" if no else meant.name, state), no)
-    thing, loan = found
-    loan = loan or await _current_loan(ctx, thing)
-    if loan.state is LoanState.OVER:
-        raise UserError(_("Number {number} is over.", number=loan.item))
-    if loan.state is LoanState.WANTED:
-        raise UserError(
-            _("Number {number} is only asked for: it is not lent yet.", number=loan.item),
-            _("To lend it: `!lend {number} until tomorrow`", number=loan.item),
-        )
-    return thing, loan, no
 
 
 async def _current_loan(ctx: Context, thing: LentThing) -> Loan:

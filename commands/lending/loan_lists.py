@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from bot.api import (
+    FIRST_PAGE,
+    NOTHING,
     PENDING,
     SUMMARY,
     Answer,
     Context,
     ItemAccess,
     Line,
+    NamedPage,
     Reach,
+    Rest,
     RoomId,
     UserError,
     _,
     n_,
     shorten_line,
-    split_page,
     words,
 )
 from commands.lending import lookup, phrases, store, texts
@@ -42,34 +45,32 @@ MOST_LOANS_SHOWN = 3
     does=ItemAccess.READS,
     reach=Reach.ROOM,
 )
-async def list_loans(ctx: Context, *, text: str = "") -> Answer:
+async def list_loans(ctx: Context, page: NamedPage = None, *, thing: Rest = NOTHING) -> Answer:
     """List things in pages, or show one by number or name; in private list one's own loans.
 
     Raises `UserError`.
     """
-    # A thing's name may end in a number, so a page needs its word.
-    page, left = split_page(text, bare=False)
-    if text and not left:
-        return await _list_page(ctx, page)
-    meant = phrases.parse_phrase(text, {}, {})
+    meant = phrases.parse_phrase(thing, {}, {})
     if meant.number is not None:
-        thing, _loan = await lookup.find_by_number(ctx, meant.number)
-        return await thing_calendar(ctx, thing)
+        found, _loan = await lookup.find_by_number(ctx, meant.number)
+        return await thing_calendar(ctx, found)
     if meant.name:
         return await _list_named(ctx, meant.name)
-    return await _list_own(ctx) if ctx.is_private else await _list_page(ctx, 1)
+    if page is None and ctx.is_private:
+        return await _list_own(ctx)
+    return await _list_page(ctx, page or FIRST_PAGE)
 
 
 async def _list_page(ctx: Context, page: int) -> Answer:
     """List the things of the room and of the network with their borrowers."""
     room = ctx.room if not ctx.is_private else (await ctx.choose_room()).room
-    skip = (max(page, 1) - 1) * PAGE_SIZE
+    skip = (page - 1) * PAGE_SIZE
     found = await store.things_in(ctx.db, room, PAGE_SIZE + 1, skip)
     if not found:
         return [_("No more things.") if skip else _("Nothing is lent here yet."), EXAMPLE]
     lines = await _thing_lines(ctx, found[:PAGE_SIZE])
     if len(found) > PAGE_SIZE:
-        return [*lines, _("More: `!loans p{page}`", page=max(page, 1) + 1)]
+        return [*lines, _("More: `!loans p{page}`", page=page + 1)]
     return [*lines, _("To ask for one: `!borrow {number} until tomorrow`", number=found[0].item)]
 
 

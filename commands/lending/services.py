@@ -12,12 +12,12 @@ from bot.api import (
     Item,
     Job,
     Line,
-    Membership,
     MembershipChanged,
     Say,
     UserError,
     UserId,
     _,
+    has_left,
     items,
     n_,
     rooms,
@@ -31,7 +31,6 @@ feature.rows("lending_loan", person="borrower", on_forget="code")
 feature.log_line("shared", _("lends number {number} to the whole network"))
 feature.log_line("cancelled", _("took back number {number} of the lending"))
 
-DEPARTED = (Membership.LEAVE, Membership.BAN)
 NO_LIMIT = 10_000
 """A limit above what one person can have here."""
 
@@ -112,10 +111,8 @@ async def handle_departure(ctx: Context, what: MembershipChanged) -> Answer:
 
     The lender is told who still has a thing.
     """
-    if what.after not in DEPARTED or (ctx.policy.room and ctx.policy.room.successor):
+    if not await has_left(ctx, what):
         return None
-    if await rooms.membership(ctx.db, what.room, what.user) not in DEPARTED:
-        return None  # this event was read late, and they are back
     said: list[Effect] = []
     states = (LoanState.WANTED, LoanState.BOOKED, LoanState.OUT)
     for loan in await store.loans_of(ctx.db, what.user, *states, limit=NO_LIMIT):

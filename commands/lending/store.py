@@ -107,11 +107,10 @@ async def things_in(tx: Tx, room: RoomId, limit: int, skip: int = 0) -> list[Len
 async def count_things(tx: Tx, rooms: Sequence[RoomId]) -> int:
     """Return how many open things these rooms have."""
     marks = ",".join("?" * len(rooms))
-    row = await tx.one(
+    return await tx.count(
         f"SELECT count(*) AS n FROM lending_thing WHERE open AND room IN ({marks})",  # noqa: S608
         *rooms,
     )
-    return int(row["n"]) if row else 0
 
 
 async def things_kept_by(tx: Tx, person: UserId, limit: int) -> list[LentThing]:
@@ -230,10 +229,9 @@ async def live_loans_in(tx: Tx, room: RoomId, limit: int) -> list[tuple[Loan, Le
 
 async def count_requests(tx: Tx, person: UserId) -> int:
     """Return how many requests of this person wait."""
-    row = await tx.one(
+    return await tx.count(
         "SELECT count(*) AS n FROM lending_loan WHERE borrower = ? AND state = 'wanted'", person
     )
-    return int(row["n"]) if row else 0
 
 
 # --- people and rooms -----------------------------------------------------------------------------
@@ -252,9 +250,8 @@ async def all_loans_of(tx: Tx, thing: Number) -> list[Loan]:
 
 async def is_being_asked(tx: Tx, person: UserId) -> bool:
     """True if a question of this capability waits for the person in private."""
-    row = await tx.one(
+    return await tx.exists(
         "SELECT 1 FROM question WHERE room = ?1 AND thread = '' AND person = ?1"
         " AND feature = 'lending' AND name != ''",
         person,
     )
-    return row is not None

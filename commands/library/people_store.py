@@ -53,12 +53,11 @@ async def resources_said_by(tx: Tx, person: UserId) -> list[Resource]:
 
 async def count_corrected_by(tx: Tx, person: UserId) -> int:
     """Return how often the person corrected resources of others."""
-    row = await tx.one(
+    return await tx.count(
         "SELECT count(*) AS n FROM library_version v JOIN library_resource r ON r.item = v.item"
         " WHERE v.who = ?1 AND r.keeper != ?1",
         person,
     )
-    return int(row["n"]) if row else 0
 
 
 async def remove_words(tx: Tx, person: UserId) -> list[Number]:

@@ -22,8 +22,7 @@ async def end_rounds(tx: Tx, room: RoomId) -> None:
 
 async def has_resources(tx: Tx, room: RoomId) -> bool:
     """True if the room has any resource."""
-    row = await tx.one("SELECT 1 FROM library_resource WHERE room = ? LIMIT 1", room)
-    return row is not None
+    return await tx.exists("SELECT 1 FROM library_resource WHERE room = ? LIMIT 1", room)
 
 
 async def due_resources(tx: Tx, room: RoomId, since: datetime, most: int) -> list[Resource]:

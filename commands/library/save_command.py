@@ -48,7 +48,7 @@ async def save_typed(ctx: Context, *, text: str = "") -> Answer:
     typed = typed_entries.parse_entry(text)
     name = typed.name or _answered_name(ctx, message)
     typed = replace(typed, name=name, text=typed.text or ctx.answers.get("part:what", ""))
-    return await save_or_correct(ctx, _target_room(ctx), typed, message)
+    return await save_or_correct(ctx, ctx.target_room, typed, message)
 
 
 def replied_message(ctx: Context) -> Message | None:
@@ -71,11 +71,6 @@ def _answered_name(ctx: Context, message: Message | None) -> str:
     if not ctx.is_private and (near := typed_entries.suggest_name(words)):
         raise UserError(_("Which name? For example: `!save {name}`", name=near))
     raise MissingArgument("name", _("the name"))
-
-
-def _target_room(ctx: Context) -> Room:
-    assert ctx.target is not None
-    return ctx.target
 
 
 async def save_or_correct(

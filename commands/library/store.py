@@ -219,13 +219,12 @@ async def resources_named(tx: Tx, name: str, sight: Visibility) -> list[Resource
 
 async def is_theme(tx: Tx, name: str, sight: Visibility) -> bool:
     """True if a visible resource has this theme."""
-    row = await tx.one(
+    return await tx.exists(
         "SELECT 1 FROM library_themes WHERE known = ?1 AND place IN"
         " (SELECT value FROM json_each(?2)) LIMIT 1",
         compact(name),
         sight.places,
     )
-    return row is not None
 
 
 async def find_duplicate(
@@ -245,20 +244,17 @@ async def find_duplicate(
 
 async def links_of(tx: Tx, item: Number) -> list[str]:
     """Return a resource's links in the form in which links are compared."""
-    rows = await tx.all("SELECT known FROM library_link WHERE item = ?", item)
-    return [row["known"] for row in rows]
+    return await tx.column(str, "SELECT known FROM library_link WHERE item = ?", item)
 
 
 async def count_kept_by(tx: Tx, keeper: UserId) -> int:
     """Return how many resources a person takes care of."""
-    row = await tx.one("SELECT count(*) AS n FROM library_resource WHERE keeper = ?", keeper)
-    return int(row["n"]) if row else 0
+    return await tx.count("SELECT count(*) AS n FROM library_resource WHERE keeper = ?", keeper)
 
 
 async def count_copies_from(tx: Tx, origin: str) -> int:
     """Return how many resources here are copies from that network."""
-    row = await tx.one("SELECT count(*) AS n FROM library_resource WHERE origin = ?", origin)
-    return int(row["n"]) if row else 0
+    return await tx.count("SELECT count(*) AS n FROM library_resource WHERE origin = ?", origin)
 
 
 async def mark_key(tx: Tx) -> bytes:
@@ -321,8 +317,7 @@ async def current_version(tx: Tx, one: Resource) -> Version:
 
 async def is_saved(tx: Tx, event: EventId) -> bool:
     """True if this message was saved already."""
-    row = await tx.one("SELECT 1 FROM library_version WHERE source = ? LIMIT 1", event)
-    return row is not None
+    return await tx.exists("SELECT 1 FROM library_version WHERE source = ? LIMIT 1", event)
 
 
 async def texts_made_of(tx: Tx, event: EventId, person: UserId) -> list[tuple[Number, int, str]]:

@@ -8,7 +8,18 @@ from typing import Annotated
 
 from pydantic import Field, ValidationError
 
-from bot.api import Count, Line, Media, StrictModel, UserError, _, bar_lines, strip_hidden, verbatim
+from bot.api import (
+    Count,
+    Line,
+    Media,
+    StrictModel,
+    UserError,
+    _,
+    bar_lines,
+    one_line,
+    strip_hidden,
+    verbatim,
+)
 from commands.library import source_facts, texts
 from commands.library.content import file_kinds, typed_entries, web_links
 from commands.library.content.collection import key_only
@@ -115,7 +126,7 @@ def read_body(body: Mapping[str, str]) -> SharedResource:
 
 
 def _clean_value(said: str) -> str:
-    return " ".join(strip_hidden(said).split())[: source_facts.LONGEST_VALUE]
+    return one_line(said)[: source_facts.LONGEST_VALUE]
 
 
 def _read_file(said: str) -> File:

@@ -200,8 +200,7 @@ async def peers_with_bot(tx: Tx, bot: UserId) -> list[Peer]:
 
 async def count_asked(tx: Tx) -> int:
     """Count the peers that have asked, or were asked, and wait for an answer."""
-    row = await tx.one("SELECT count(*) AS n FROM links_peer WHERE state = ?", PeerState.ASKED)
-    return int(row["n"]) if row else 0
+    return await tx.count("SELECT count(*) AS n FROM links_peer WHERE state = ?", PeerState.ASKED)
 
 
 async def change_peer(tx: Tx, one: Peer, **values: Any) -> Peer:
@@ -237,14 +236,13 @@ async def put_message(tx: Tx, link: Number, one: NetworkEnvelope, at: datetime) 
 
 async def size_ahead(tx: Tx, link: Number, key: str, seq: int) -> int:
     """Return how many characters are stored beyond this number of a chain."""
-    row = await tx.one(
+    return await tx.count(
         "SELECT coalesce(sum(length(content)), 0) AS n FROM links_message"
         " WHERE link = ? AND key = ? AND seq > ?",
         link,
         key,
         seq,
     )
-    return int(row["n"]) if row else 0
 
 
 async def drop_messages_between(tx: Tx, link: Number, key: str, after: int, before: int) -> None:
@@ -286,7 +284,8 @@ async def get_messages(
     tx: Tx, link: Number, key: str, first: int, last: int
 ) -> list[Mapping[str, Any]]:
     """Return the stored messages from `first` to `last`, as they were sent, in order."""
-    rows = await tx.all(
+    return await tx.column(
+        json.loads,
         "SELECT content FROM links_message WHERE link = ? AND key = ? AND seq BETWEEN ? AND ?"
         " ORDER BY seq",
         link,
@@ -294,7 +293,6 @@ async def get_messages(
         first,
         last,
     )
-    return [json.loads(row["content"]) for row in rows]
 
 
 async def messages_about(tx: Tx, link: Number, name: str) -> list[NetworkEnvelope]:
@@ -313,7 +311,8 @@ async def messages_not_resent_since(
     tx: Tx, link: Number, key: str, first: int, last: int, since: datetime
 ) -> list[Mapping[str, Any]]:
     """Return the stored messages from `first` to `last` that were not sent again since then."""
-    rows = await tx.all(
+    return await tx.column(
+        json.loads,
         "SELECT content FROM links_message WHERE link = ? AND key = ? AND seq BETWEEN ? AND ?"
         " AND again <= ? ORDER BY seq",
         link,
@@ -322,7 +321,6 @@ async def messages_not_resent_since(
         last,
         since.timestamp(),
     )
-    return [json.loads(row["content"]) for row in rows]
 
 
 async def numbers_ahead(tx: Tx, link: Number, key: str, seq: int, most: int) -> list[int]:
@@ -339,7 +337,7 @@ async def numbers_ahead(tx: Tx, link: Number, key: str, seq: int, most: int) -> 
 
 async def has_greeted(tx: Tx, link: Number, key: str, bot: UserId) -> bool:
     """Tell whether the network sent its first `hello` to that bot."""
-    row = await tx.one(
+    return await tx.exists(
         "SELECT 1 FROM links_message WHERE link = ? AND key = ?"
         " AND json_extract(content, '$.kind') = 'hello'"
         " AND json_extract(content, '$.body.step') = 1"
@@ -348,7 +346,6 @@ async def has_greeted(tx: Tx, link: Number, key: str, bot: UserId) -> bool:
         key,
         bot,
     )
-    return row is not None
 
 
 async def hello_numbers(tx: Tx, link: Number, key: str, bot: UserId) -> list[int]:

@@ -9,12 +9,12 @@ from storage.database import Tx
 
 async def speaker_queue(tx: Tx, meeting: Number) -> list[UserId]:
     """Return who raised a hand, in order. Those who have not spoken yet come first."""
-    rows = await tx.all(
+    return await tx.column(
+        UserId,
         "SELECT person FROM meetings_person WHERE meeting = ? AND hand IS NOT NULL"
         " ORDER BY spoke > 0, hand",
         meeting,
     )
-    return [UserId(row["person"]) for row in rows]
 
 
 async def raise_hand(tx: Tx, meeting: Number, person: UserId) -> None:

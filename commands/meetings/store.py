@@ -211,7 +211,7 @@ async def lines_of_message(
 
 async def has_lines(tx: Tx, event: EventId) -> bool:
     """Return whether this message has lines in any minutes."""
-    return await tx.one("SELECT 1 FROM meetings_line WHERE event = ?", event) is not None
+    return await tx.exists("SELECT 1 FROM meetings_line WHERE event = ?", event)
 
 
 async def list_lines(tx: Tx, meeting: Number) -> list[MinutesLine]:
@@ -222,8 +222,7 @@ async def list_lines(tx: Tx, meeting: Number) -> list[MinutesLine]:
 
 async def count_lines(tx: Tx, meeting: Number) -> int:
     """Return how many lines a meeting has."""
-    row = await tx.one("SELECT count(*) AS n FROM meetings_line WHERE meeting = ?", meeting)
-    return int(row["n"]) if row else 0
+    return await tx.count("SELECT count(*) AS n FROM meetings_line WHERE meeting = ?", meeting)
 
 
 async def remove_lines(tx: Tx, event: EventId) -> list[MinutesLine]:
@@ -255,18 +254,16 @@ async def record_attendance(tx: Tx, meeting: Number, person: UserId) -> None:
 
 async def list_participants(tx: Tx, meeting: Number) -> list[UserId]:
     """Return the people whose participation is stored."""
-    rows = await tx.all(
-        "SELECT person FROM meetings_person WHERE meeting = ? ORDER BY person", meeting
+    return await tx.column(
+        UserId, "SELECT person FROM meetings_person WHERE meeting = ? ORDER BY person", meeting
     )
-    return [UserId(row["person"]) for row in rows]
 
 
 async def meetings_of_person(tx: Tx, person: UserId) -> list[Number]:
     """Return the meetings in which this person is known to have taken part."""
-    rows = await tx.all(
-        "SELECT meeting FROM meetings_person WHERE person = ? ORDER BY meeting", person
+    return await tx.column(
+        Number, "SELECT meeting FROM meetings_person WHERE person = ? ORDER BY meeting", person
     )
-    return [Number(row["meeting"]) for row in rows]
 
 
 async def move_threads(tx: Tx, new: RoomId) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.api import (
+    NO_NUMBER,
     NOTHING,
     Answer,
     Context,
@@ -18,7 +19,6 @@ from bot.api import (
 )
 from commands.joint_decisions import joint_proposal
 from commands.joint_decisions import store as joint_store
-from commands.joint_decisions.store import JointDecision
 from commands.links import store
 from commands.links.declaration import LONGEST_NAME
 from commands.links.declaration import feature as links_feature
@@ -28,7 +28,6 @@ from commands.networks import link_commands, link_end, overview
 from commands.networks.declaration import NETWORKS, feature
 from commands.shares import acceptance, outbound_shares, room_trust, share_store
 from commands.shares.announcements import announce_command
-from commands.shares.share_store import ReceivedShare
 
 LINK = words("conectar", "conectar", "link", "enlazar | ligar | connect")
 ADD = words("sumar", "somar", "add")
@@ -93,23 +92,15 @@ async def network(ctx: Context, *, name: Rest = NOTHING) -> Answer:
 
 
 @NETWORK.sub(ACCEPT, help=_("take in what waits, or confirm the code of a link"))
-async def accept(ctx: Context, *, name: Rest = NOTHING) -> Answer:
+async def accept(ctx: Context, number: Number = NO_NUMBER, *, name: Rest = NOTHING) -> Answer:
     """Accept what waits under this number: a share, a joint decision or a link."""
-    if (incoming := await _waiting_share(ctx, name)) is not None:
-        return await acceptance.accept_share(ctx, incoming)
-    if (joint := await _joint_decision(ctx, name)) is not None:
-        return await joint_proposal.answer_proposal(ctx, joint, yes=True)
-    return await link_commands.accept_link(ctx, await _link_meant(ctx, ACCEPT, name))
+    return await _answer(ctx, number, name, yes=True)
 
 
 @NETWORK.sub(DECLINE, help=_("turn down what waits"))
-async def decline(ctx: Context, *, name: Rest = NOTHING) -> Answer:
+async def decline(ctx: Context, number: Number = NO_NUMBER, *, name: Rest = NOTHING) -> Answer:
     """Decline what waits under this number: a share, a joint decision or a link."""
-    if (incoming := await _waiting_share(ctx, name)) is not None:
-        return await acceptance.decline_share(ctx, incoming)
-    if (joint := await _joint_decision(ctx, name)) is not None:
-        return await joint_proposal.answer_proposal(ctx, joint, yes=False)
-    return await link_commands.decline_link(ctx, await _link_meant(ctx, DECLINE, name))
+    return await _answer(ctx, number, name, yes=False)
 
 
 @NETWORK.sub(LEAVE, help=_("end a link"), suggested=False)
@@ -118,20 +109,16 @@ async def leave(ctx: Context, *, name: Rest = NOTHING) -> Answer:
     return await link_end.leave_link(ctx, await _link_meant(ctx, LEAVE, name))
 
 
-async def _waiting_share(ctx: Context, rest: str) -> ReceivedShare | None:
-    """Return what another network shared under this number, or None."""
-    number = rest.strip().partition(" ")[0].removeprefix("#")
-    if not number.isdecimal() or len(number) > 9:
-        return None
-    return await share_store.received_by_request(ctx.db, Number(int(number)))
-
-
-async def _joint_decision(ctx: Context, rest: str) -> JointDecision | None:
-    """Return the joint decision of this number, or None."""
-    number = rest.strip().partition(" ")[0].removeprefix("#")
-    if not number.isdecimal() or len(number) > 9:
-        return None
-    return await joint_store.get_decision(ctx.db, Number(int(number)))
+async def _answer(ctx: Context, number: Number, name: str, *, yes: bool) -> Answer:
+    """Accept or decline what another network shared or proposed, else a link."""
+    if (incoming := await share_store.received_by_request(ctx.db, number)) is not None:
+        settle = acceptance.accept_share if yes else acceptance.decline_share
+        return await settle(ctx, incoming)
+    if (joint := await joint_store.get_decision(ctx.db, number)) is not None:
+        return await joint_proposal.answer_proposal(ctx, joint, yes=yes)
+    named = str(number) if number != NO_NUMBER else name
+    link = await _link_meant(ctx, ACCEPT if yes else DECLINE, named)
+    return await (link_commands.accept_link if yes else link_commands.decline_link)(ctx, link)
 
 
 async def _link_meant(ctx: Context, act: Words, rest: str) -> NetworkLink:

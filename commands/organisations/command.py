@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from typing import Annotated
 
 from bot.api import (
+    FIRST_PAGE,
     NOTHING,
     Answer,
     Context,
     Item,
     ItemAccess,
     Line,
+    NamedPage,
     Page,
     Rest,
     Room,
@@ -18,7 +21,6 @@ from bot.api import (
     UserError,
     _,
     n_,
-    split_page,
     split_room,
     words,
 )
@@ -43,55 +45,7 @@ VOTERS = SubCommands()
 _NUMBER = re.compile(r"#?\d{1,9}\b")
 
 
-@feature.command(
-    words("votantes", "votantes", "voters", "padrón, censo, eleitorado, roll"),
-    help=_("who may vote; organisations, their delegates and weights"),
-    example=_("For example: `!voters` or `!voters 57`"),
-    topic=DECISIONS,
-    does=ItemAccess.READS,
-    subs=VOTERS,
-)
-async def show_voters(ctx: Context, *, text: str = "") -> Answer:
-    """Show the room's list, or a poll's roll."""
-    # A room, an organisation or a poll may be named, each with a page.
-    return await _show(ctx, text)
-
-
-@VOTERS.sub(
-    ADD_WORDS,
-    help=_("add an organisation, or change its delegate or weight"),
-    example=organisation_changes.EXAMPLE,
-)
-async def add_organisation(ctx: Context, *, text: str = "") -> Answer:
-    """Add or change an organisation of the room's list. Raises `UserError` without the right."""
-    # Name, people and weight stand in any order, quoted or not.
-    room, rest = await _room_to_change(ctx, text)
-    return await organisation_changes.add_organisation(ctx, room, rest)
-
-
-@VOTERS.sub(REMOVE_WORDS, help=_("take an organisation off the list"))
-async def remove_organisation(ctx: Context, *, name: Rest = NOTHING) -> Answer:
-    """Take an organisation off the room's list. Raises `UserError` without the right."""
-    room, rest = await _room_to_change(ctx, name)
-    return await organisation_changes.remove_organisation(ctx, room, rest)
-
-
-@VOTERS.sub(EXPORT_WORDS, help=_("get the list as a table"))
-async def export_organisations(ctx: Context, *, room: Rest = NOTHING) -> Answer:
-    """Send the room's list as a file. Raises `UserError` without the right."""
-    place, _more = await _room_to_change(ctx, room)
-    return await organisation_file.export_organisations(ctx, place)
-
-
-@VOTERS.sub(IMPORT_WORDS, help=_("replace the list by a table"), suggested=False)
-async def import_organisations(ctx: Context, *, text: str = "") -> Answer:
-    """Replace the room's list by a table. Raises `UserError` without the right."""
-    # A table, as pasted from a spreadsheet: `organisation_table` reads it.
-    room, rest = await _room_to_change(ctx, text)
-    return await organisation_file.import_organisations(ctx, room, rest)
-
-
-async def _room_to_change(ctx: Context, text: str) -> tuple[Room, str]:
+async def find_room_to_change(ctx: Context, text: str) -> tuple[Room, str]:
     """Return the room that is meant and the rest. Raises `UserError` unless they moderate it."""
     room, rest = await _target_room(ctx, text)
     if not await ctx.moderates(room.room):
@@ -108,11 +62,58 @@ async def _target_room(ctx: Context, text: str) -> tuple[Room, str]:
     return room or await ctx.choose_room(), rest.strip()
 
 
+RoomToChange = Annotated[Room, find_room_to_change]
+
+
+@feature.command(
+    words("votantes", "votantes", "voters", "padrón, censo, eleitorado, roll"),
+    help=_("who may vote; organisations, their delegates and weights"),
+    example=_("For example: `!voters` or `!voters 57`"),
+    topic=DECISIONS,
+    does=ItemAccess.READS,
+    subs=VOTERS,
+)
+async def show_voters(ctx: Context, page: NamedPage = FIRST_PAGE, *, text: str = "") -> Answer:
+    """Show the room's list, or a poll's roll."""
+    # A room, an organisation or a poll may be named.
+    return await _show(ctx, text, page or FIRST_PAGE)
+
+
+@VOTERS.sub(
+    ADD_WORDS,
+    help=_("add an organisation, or change its delegate or weight"),
+    example=organisation_changes.EXAMPLE,
+)
+async def add_organisation(ctx: Context, room: RoomToChange, *, text: str = "") -> Answer:
+    """Add or change an organisation of the room's list. Raises `UserError` without the right."""
+    # Name, people and weight stand in any order, quoted or not.
+    return await organisation_changes.add_organisation(ctx, room, text)
+
+
+@VOTERS.sub(REMOVE_WORDS, help=_("take an organisation off the list"))
+async def remove_organisation(ctx: Context, room: RoomToChange, *, name: Rest = NOTHING) -> Answer:
+    """Take an organisation off the room's list. Raises `UserError` without the right."""
+    return await organisation_changes.remove_organisation(ctx, room, name)
+
+
+@VOTERS.sub(EXPORT_WORDS, help=_("get the list as a table"))
+async def export_organisations(ctx: Context, room: RoomToChange) -> Answer:
+    """Send the room's list as a file. Raises `UserError` without the right."""
+    return await organisation_file.export_organisations(ctx, room)
+
+
+@VOTERS.sub(IMPORT_WORDS, help=_("replace the list by a table"), suggested=False)
+async def import_organisations(
+    ctx: Context, room: RoomToChange, *, table: Rest = NOTHING
+) -> Answer:
+    """Replace the room's list by a table. Raises `UserError` without the right."""
+    return await organisation_file.import_organisations(ctx, room, table)
+
+
 # --- looking --------------------------------------------------------------------------------------
 
 
-async def _show(ctx: Context, text: str) -> Answer:
-    page, text = split_page(text, bare=False)
+async def _show(ctx: Context, text: str, page: Page) -> Answer:
     replied = await ctx.replied_item("poll") if not text else None
     if replied is not None or _NUMBER.match(text):
         item, _rest = await ctx.parse_item(text, "poll", takes=0)

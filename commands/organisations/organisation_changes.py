@@ -27,8 +27,8 @@ from bot.api import (
     fold,
     log,
     n_,
+    one_line,
     split_arguments,
-    strip_hidden,
 )
 from commands.organisations import voter_texts
 from commands.organisations.declaration import feature
@@ -69,7 +69,7 @@ class OrganisationChange:
 
 def clean_name(name: str) -> str:
     """Return a name on one line. Raises `UserError` if it is empty or too long."""
-    name = " ".join(strip_hidden(name).split())
+    name = one_line(name)
     name = _QUOTED.sub(r"\2", name).strip()
     if not re.search(r"\w", name):
         raise UserError(_("The name of the organisation is missing."), EXAMPLE)

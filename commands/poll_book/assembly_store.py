@@ -78,13 +78,13 @@ async def confirmed_assemblies(tx: Tx, poll: Number) -> list[Assembly]:
 
 async def polls_of_person(tx: Tx, person: UserId) -> list[Number]:
     """Return the polls with a count that this person recorded or confirmed."""
-    rows = await tx.all(
+    return await tx.column(
+        Number,
         "SELECT poll FROM poll_book_assembly WHERE person = ?1 UNION"
         " SELECT poll FROM poll_book_assembly JOIN poll_book_assembly_yes y ON y.assembly = id"
         " WHERE y.person = ?1 ORDER BY poll",
         person,
     )
-    return [Number(row["poll"]) for row in rows]
 
 
 async def forget_person(tx: Tx, person: UserId) -> None:

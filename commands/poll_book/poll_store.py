@@ -253,14 +253,14 @@ async def find_proposals(tx: Tx, numbers: Sequence[Number]) -> set[Number]:
 
 async def open_polls_for(tx: Tx, person: UserId, limit: int = 20) -> list[Number]:
     """Return the open polls on whose roll this person stands, newest first."""
-    rows = await tx.all(
+    return await tx.column(
+        Number,
         "SELECT poll FROM (SELECT poll FROM poll_book_voter WHERE delegate = ?1"
         " UNION SELECT poll FROM poll_book_voter WHERE alternate = ?1) JOIN item ON number = poll"
         " WHERE open ORDER BY poll DESC LIMIT ?2",
         person,
         limit,
     )
-    return [Number(r["poll"]) for r in rows]
 
 
 async def end_poll(tx: Tx, number: Number, at: datetime, *, cancelled: bool = False) -> None:

@@ -47,7 +47,7 @@ async def drop_request(tx: Tx, poll: Number) -> None:
 async def is_awaited(tx: Tx, poll: Number) -> bool:
     """Return whether something is carried out when this poll ends."""
     query = "SELECT 1 FROM poll_book_asked WHERE poll = ? AND result IS NULL"
-    return await tx.one(query, poll) is not None
+    return await tx.exists(query, poll)
 
 
 async def report_result(ctx: Context, poll: Number, result: DecisionResult) -> None:
@@ -66,7 +66,7 @@ async def report_result(ctx: Context, poll: Number, result: DecisionResult) -> N
 async def belongs_to_members(tx: Tx, poll: Number) -> bool:
     """Return whether the poll belongs to the members, so that no moderator may end it."""
     query = "SELECT 1 FROM poll_book_asked WHERE poll = ? AND members"
-    return await tx.one(query, poll) is not None
+    return await tx.exists(query, poll)
 
 
 async def change_refusal(tx: Tx, poll: Number) -> Line | None:

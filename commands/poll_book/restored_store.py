@@ -10,8 +10,9 @@ from storage.database import Tx
 
 async def unfinished_polls(tx: Tx) -> list[Number]:
     """Return the polls whose result is not final yet; cancelled ones are left out."""
-    rows = await tx.all("SELECT number FROM poll_book_poll WHERE NOT final AND NOT cancelled")
-    return [Number(row["number"]) for row in rows]
+    return await tx.column(
+        Number, "SELECT number FROM poll_book_poll WHERE NOT final AND NOT cancelled"
+    )
 
 
 async def note_missing_votes(tx: Tx, number: Number, made: datetime) -> None:

@@ -189,12 +189,11 @@ async def list_reasons(tx: Tx, number: Number, limit: int, offset: int = 0) -> l
 
 async def count_late(tx: Tx, number: Number) -> int:
     """Return how many of the counted votes were read late."""
-    row = await tx.one(
+    return await tx.count(
         "SELECT count(*) AS n FROM poll_book_ballot INDEXED BY poll_book_ballot_late"
         " WHERE poll = ? AND late",
         number,
     )
-    return int(row["n"]) if row else 0
 
 
 async def voters_missing(tx: Tx, number: Number, limit: int, after: str = "") -> list[Any]:

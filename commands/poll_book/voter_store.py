@@ -138,12 +138,14 @@ async def _update_open_rolls(
 
 async def keys_on_open_rolls(tx: Tx, room: RoomId) -> set[str]:
     """Return the keys of organisations on the rolls of this room's open polls."""
-    rows = await tx.all(
-        "SELECT DISTINCT voter FROM item JOIN poll_book_voter ON poll = number"
-        " WHERE room = ? AND open AND kind = 'poll' AND voter LIKE 'org:%'",
-        room,
+    return set(
+        await tx.column(
+            str,
+            "SELECT DISTINCT voter FROM item JOIN poll_book_voter ON poll = number"
+            " WHERE room = ? AND open AND kind = 'poll' AND voter LIKE 'org:%'",
+            room,
+        )
     )
-    return {str(row["voter"]) for row in rows}
 
 
 # --- how they were before a change ----------------------------------------------------------------

@@ -25,6 +25,7 @@ from bot.api import (
     UserError,
     _,
     dates,
+    one_line,
     words,
 )
 from commands.ballot_secrecy import ballot_store, ballot_votes
@@ -181,7 +182,7 @@ async def add_option(ctx: Context, item: Item, *, text: Rest = NOTHING) -> Answe
     refused = await _may_add(ctx, item, poll)
     if refused is not None:
         raise UserError(refused)
-    label = vote_rules.one_line(text.strip(" \"'"))
+    label = one_line(text.strip(" \"'"))
     if not label:
         raise MissingArgument("text", _("the new option"))
     if vote_rules.is_number(label):

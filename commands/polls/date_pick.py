@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.api import (
     CREATE_EVENT,
+    NOTHING,
     Answer,
     Context,
     Effect,
@@ -12,6 +13,7 @@ from bot.api import (
     MessageRef,
     Person,
     Reach,
+    Rest,
     Say,
     UserError,
     _,
@@ -29,15 +31,14 @@ from commands.polls.declaration import DECISIONS, feature
     help=_("settle on a date of a date poll"),
     example=_("For example: `!pick {number} 2`", number=12),
     topic=DECISIONS,
+    of=("poll",),
     reach=Reach.ROOM,
 )
-async def pick_date(ctx: Context, *, text: str = "") -> Answer:
+async def pick_date(ctx: Context, item: Item, *, date: Rest = NOTHING) -> Answer:
     """Pick the date of a date poll. Its author and moderators may; an open poll closes."""
-    # The date is named by its number or in words of the poll.
-    item, rest = await ctx.parse_item(text, "poll")
     poll = await poll_store.get_poll(ctx.db, item.number)
     await _require_may_pick(ctx, item, poll)
-    place = _place(poll, rest)
+    place = _place(poll, date)
     option = poll.options[place - 1]
     await poll_end.log_moderator_act(ctx, item, "picked")
     await poll_store.store_pick(ctx.db, item.number, place)

@@ -19,7 +19,7 @@ from bot.api import (
     n_,
     verbatim,
 )
-from commands.decision_rules import vote_rules
+from commands.decision_rules import ballots, vote_rules
 from commands.decision_rules.vote_rules import Response
 from commands.poll_book import texts
 
@@ -91,7 +91,7 @@ def describe_result(ctx: Context, poll: MemberPoll) -> tuple[Line, ...]:
             if shown
         ),
         n_("{count} person voted.", "{count} people voted.", people),
-        _standing(poll, vote_rules.leading_places(votes), labels)
+        _standing(poll, ballots.top_places(votes), labels)
         if shown
         else _("This poll hides its counts until its author ends it."),
     ]

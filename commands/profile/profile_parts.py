@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
-from bot.api import LANGUAGE_WORDS, UserError, Words, _, fold, strip_hidden, words
+from bot.api import LANGUAGE_WORDS, UserError, Words, _, fold, one_line, words
 
 Key = TypeVar("Key")
 MOST_VALUES = 10
@@ -122,7 +122,7 @@ def read_value(part: ProfilePart, typed: str) -> PartValue:
 
 def _clean_value(part: ProfilePart, typed: str) -> str:
     """Put a value on one line. Addresses and links are refused: they could impersonate somebody."""
-    text = " ".join(strip_hidden(typed).split()).strip(" .\"'")
+    text = one_line(typed).strip(" .\"'")
     most = LONGEST_VALUES.get(part, LONGEST_OTHER)
     if len(text) > most:
         raise UserError(_("That is long: up to {most} letters, please.", most=most))

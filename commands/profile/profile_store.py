@@ -109,4 +109,4 @@ async def set_greeting(tx: Tx, person: UserId, *, wanted: bool) -> None:
 async def wants_greeting(tx: Tx, person: UserId) -> bool:
     """Return whether a person wants to be introduced to a room when they join it."""
     query = "SELECT 1 FROM profile_greeting WHERE person = ?"
-    return await tx.one(query, person) is not None
+    return await tx.exists(query, person)

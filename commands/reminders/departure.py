@@ -9,18 +9,15 @@ from bot.api import (
     Answer,
     Context,
     Line,
-    Membership,
     MembershipChanged,
     Person,
     Say,
+    has_left,
     items,
     n_,
-    rooms,
 )
 from commands.reminders import reminder_store
 from commands.reminders.declaration import feature
-
-GONE_STATES = (Membership.LEAVE, Membership.BAN)
 
 
 def _list_numbers(facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -42,10 +39,8 @@ feature.log_line(
 @feature.on(MembershipChanged)
 async def end_reminders(ctx: Context, what: MembershipChanged) -> Answer:
     """End the reminders that the person set for the room. Their private ones stay."""
-    if what.after not in GONE_STATES or (ctx.policy.room and ctx.policy.room.successor):
-        return None  # the room was upgraded: reminders move along
-    if await rooms.membership(ctx.db, what.room, what.user) not in GONE_STATES:
-        return None  # an old event: they are back by now
+    if not await has_left(ctx, what):
+        return None
     ended = await reminder_store.public_reminders_by(ctx.db, what.room, what.user)
     if not ended:
         return None

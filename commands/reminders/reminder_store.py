@@ -72,12 +72,11 @@ async def set_due(tx: Tx, item: Number, due: datetime) -> None:
 
 async def count_open(tx: Tx, person: UserId) -> int:
     """Return how many reminders of this person wait to ring."""
-    row = await tx.one(
+    return await tx.count(
         "SELECT count(*) AS n FROM reminders_reminder r JOIN item ON item.number = r.item"
         " WHERE item.author = ? AND item.open",
         person,
     )
-    return int(row["n"]) if row else 0
 
 
 async def open_reminders_of(tx: Tx, person: UserId) -> list[Reminder]:
@@ -111,13 +110,13 @@ async def upcoming_reminders(
 
 async def public_reminders_by(tx: Tx, room: RoomId, person: UserId) -> list[Number]:
     """Return the open public reminders that this person set in the room."""
-    rows = await tx.all(
+    return await tx.column(
+        Number,
         "SELECT r.item FROM reminders_reminder r JOIN item ON item.number = r.item"
         " WHERE item.room = ? AND item.author = ? AND item.open AND NOT r.private ORDER BY r.item",
         room,
         person,
     )
-    return [Number(row["item"]) for row in rows]
 
 
 async def clear_threads(tx: Tx, room: RoomId) -> None:

@@ -26,11 +26,11 @@ from bot.api import (
     fold,
     n_,
     named_people,
-    strip_hidden,
+    one_line,
     words,
 )
 from commands.roles import draws, role_acts, role_calls, store, terms
-from commands.roles.declaration import ROLES, feature, target_room
+from commands.roles.declaration import ROLES, feature
 from commands.roles.store import Role
 
 MAKE = words("nuevo", "novo", "new", "crear | criar | create")
@@ -103,7 +103,7 @@ async def _role(ctx: Context, name: str) -> Role:
     name = name.strip(",;.:@\"'")
     if not name:
         raise MissingArgument("role", _("the role"))
-    found = await store.get_role_by_name(ctx.db, target_room(ctx).room, name)
+    found = await store.get_role_by_name(ctx.db, ctx.target_room.room, name)
     if found is None and ROLE.nearest(name) is not None:
         raise ROLE.unknown(name)
     if found is None:
@@ -115,7 +115,7 @@ async def _role(ctx: Context, name: str) -> Role:
 
 
 async def _listed(ctx: Context) -> Answer:
-    found = await store.roles_of_room(ctx.db, target_room(ctx).room)
+    found = await store.roles_of_room(ctx.db, ctx.target_room.room)
     if not found:
         return [
             _("This room has no roles yet. To make one: `!role new care`"),
@@ -159,8 +159,8 @@ async def _show_or_call(ctx: Context, known: Role, people: People, text: str) ->
 async def make_role(ctx: Context, *, text: str = "") -> Answer:
     """Ask for a new role: `care moderates for 3 months`."""
     # The name is one word among those for power and term, in any order.
-    room = target_room(ctx).room
-    rest = " ".join(strip_hidden(text).split())
+    room = ctx.target_room.room
+    rest = one_line(text)
     length, rest = _length(rest, _FOR, _TERMS)
     moderates, rest = bool(_MODERATES.search(rest)), _MODERATES.sub(" ", rest).strip(" ,.")
     if not _NAME.fullmatch(rest) or ROLE.has_word(rest):

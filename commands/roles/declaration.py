@@ -7,14 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from bot.api import (
-    Context,
     Feature,
     Person,
-    Room,
     Setting,
     Switch,
     Topic,
-    UserError,
     UserId,
     _,
     words,
@@ -35,13 +32,6 @@ MENTIONS = Setting(
     _("`@` and the name of a role in a message calls the people who have it, and nobody else."),
 )
 feature.settings += [MENTIONS]
-
-
-def target_room(ctx: Context) -> Room:
-    """Return the room that a command is about. Raises `UserError` if the bot has left it."""
-    if ctx.target is None:
-        raise UserError(_("I am not in this room any more."))
-    return ctx.target
 
 
 def log_values(facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -27,8 +27,8 @@ from bot.api import (
     fold_answer,
     items,
     n_,
+    one_line,
     rooms,
-    strip_hidden,
 )
 from commands.roles import grant, lot, store, terms
 from commands.roles.declaration import DRAWN_JOB, feature
@@ -96,7 +96,7 @@ async def answer_draw(ctx: Context, item: Item, text: str) -> Answer:
     """Put a word into the draw, or take oneself out of it with `no`."""
     if not item.open or await store.get_draw(ctx.db, item.number) is None:
         return None
-    word = " ".join(strip_hidden(text).split())
+    word = one_line(text)
     if not word:
         return None
     if fold_answer(word) in REFUSAL_WORDS:

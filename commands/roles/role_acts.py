@@ -28,11 +28,6 @@ from commands.roles.store import Role
 
 
 @feature.act("role", words("cargo", "cargo", "role"), _("change a role that does not moderate"))
-async def carry_out_role_act(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
-    """Carry out an act on a role that does not moderate."""
-    return await _carry_out(ctx, room, payload)
-
-
 @feature.act(
     "empower",
     words("cargo-que-modera", "cargo-que-modera", "moderating-role"),
@@ -40,14 +35,8 @@ async def carry_out_role_act(ctx: Context, room: RoomId, payload: Mapping[str, A
     like="promote",
     urgent=False,
 )
-async def carry_out_moderating_act(
-    ctx: Context, room: RoomId, payload: Mapping[str, Any]
-) -> Answer:
-    """Carry out an act on a role that moderates."""
-    return await _carry_out(ctx, room, payload)
-
-
-async def _carry_out(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
+async def carry_out_role_act(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
+    """Carry out an act on a role."""
     return await _ACTS[payload["do"]](ctx, room, payload)
 
 

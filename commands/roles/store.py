@@ -135,12 +135,12 @@ async def remove_holder(tx: Tx, role: Number, person: UserId) -> bool:
 
 async def moderating_holders(tx: Tx, room: RoomId) -> list[UserId]:
     """Return everybody who has a role that moderates this room."""
-    rows = await tx.all(
+    return await tx.column(
+        UserId,
         "SELECT DISTINCT person FROM roles_holder JOIN roles_role ON item = role"
         " WHERE room = ? AND moderates ORDER BY person",
         room,
     )
-    return [UserId(row["person"]) for row in rows]
 
 
 async def remove_from_roles(tx: Tx, room: RoomId, person: UserId) -> list[Role]:

@@ -2,6 +2,7 @@
 
 from commands.rooms import (
     bot_permissions,
+    care_room,
     config_command,
     identity_changes,
     identity_confirmation,
@@ -9,6 +10,7 @@ from commands.rooms import (
     news_command,
     own_devices,
     personal_settings,
+    set_up,
     status,
     undo_command,
 )
@@ -16,6 +18,7 @@ from commands.rooms.declaration import feature
 
 __all__ = [
     "bot_permissions",
+    "care_room",
     "config_command",
     "feature",
     "identity_changes",
@@ -24,6 +27,7 @@ __all__ = [
     "news_command",
     "own_devices",
     "personal_settings",
+    "set_up",
     "status",
     "undo_command",
 ]

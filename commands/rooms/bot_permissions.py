@@ -22,7 +22,7 @@ from bot.api import (
     words,
 )
 from commands.rooms import room_selection
-from commands.rooms.declaration import ROOMS, current_room, feature
+from commands.rooms.declaration import ROOMS, feature
 from commands.rooms.room_selection import AREA_PREFIX, room_name
 
 LOWER_ROLE_POWER, HIGHER_ROLE_POWER = 50, 100
@@ -59,7 +59,7 @@ async def permissions(ctx: Context, *, text: str = "") -> Answer:
     named = AREA_PREFIX.match(_OF_AREA.sub("", text.strip()) + " ")
     if named is not None:
         return await _answer_for_area(ctx, _OF_AREA.sub("", text.strip())[named.end() :])
-    room = current_room(ctx)
+    room = ctx.target_room
     lacking = _missing_acts(ctx, room)
     if not lacking:
         return _("I may do all that I need here.")

@@ -33,7 +33,6 @@ from bot.api import (
     undo_request,
 )
 from commands.rooms.declaration import (
-    current_room,
     effective_value,
     feature,
     show_value,
@@ -105,7 +104,7 @@ async def change_settings(
             await _change_one(ctx, done, room, one, why)
     if done.lines:
         facts = {"rooms": len(done.rooms), "changes": len(done.lines)}
-        await ctx.log("wide", facts, room=current_room(ctx).room, undo={"lines": done.lines})
+        await ctx.log("wide", facts, room=ctx.target_room.room, undo={"lines": done.lines})
     return _report(ctx, done, _changed_line)
 
 
@@ -164,7 +163,7 @@ def _preview(ctx: Context, plan: BulkPlan) -> list[Line]:
 def _nothing_to_change(ctx: Context, plan: BulkPlan) -> list[Line]:
     if plan.unchanged:
         return [*_skipped_lines(plan), _("Nothing would change: it is so already.")]
-    if [room.room for room in plan.barred] == [current_room(ctx).room]:
+    if [room.room for room in plan.barred] == [ctx.target_room.room]:
         return [
             _("You can't do that here: it is for the room's moderators."),
             _("What is set here: `!config`"),

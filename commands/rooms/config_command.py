@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from bot.api import (
+    NOTHING,
     ActRequest,
     Answer,
     CommandPlace,
     Context,
     Line,
+    NamedPage,
+    Rest,
     Setting,
     UnfitValue,
     UserError,
     _,
     carry_out,
-    split_page,
     words,
 )
 from commands.rooms import set_up, setting_copy, setting_lists, settings_file, templates
 from commands.rooms.declaration import (
     ROOMS,
-    current_room,
     effective_value,
     feature,
     show_value,
@@ -34,9 +37,9 @@ from commands.rooms.setting_names import (
     EXPORT_WORDS,
     IMPORT_WORDS,
     TEMPLATE_WORDS,
+    Reason,
     expected_values,
-    split_reason,
-    split_setting,
+    find_setting,
     unfit_value_lines,
 )
 
@@ -67,19 +70,20 @@ for _name, _help, _run in (
     where=CommandPlace.ROOM,
     subs=CONFIG,
 )
-async def configure(ctx: Context, *, text: str = "") -> Answer:
+async def configure(
+    ctx: Context,
+    why: Reason,
+    page: NamedPage = None,
+    setting: Annotated[Setting | None, find_setting] = None,
+    *,
+    value: Rest = NOTHING,
+) -> Answer:
     """List the settings, explain one, or preview and make a change."""
-    # Each setting reads its value in its own way, behind its name or its number in the list.
-    page, left = split_page(text, bare=False)
-    if not left:
-        return await (
-            setting_lists.list_page(ctx, page) if text.strip() else setting_lists.list_first(ctx)
-        )
-    text, why = split_reason(text)
-    setting, typed = split_setting(ctx, text)
-    if not typed:
+    if setting is None:
+        return await (setting_lists.list_page(ctx, page) if page else setting_lists.list_first(ctx))
+    if not value:
         return await _explain_setting(ctx, setting)
-    return await _change_setting(ctx, setting, typed, why)
+    return await _change_setting(ctx, setting, value, why)
 
 
 async def _explain_setting(ctx: Context, setting: Setting) -> Answer:
@@ -106,7 +110,7 @@ async def _change_setting(ctx: Context, setting: Setting, typed: str, why: str) 
     what = _("{name}: {value}", name=setting.name, value=show_value(ctx, setting, after))
     payload = {"key": setting.key, "value": after, "why": why}
     return await carry_out(
-        ctx, ActRequest("set", current_room(ctx).room, what, payload, of=setting.key)
+        ctx, ActRequest("set", ctx.target_room.room, what, payload, of=setting.key)
     )
 
 
@@ -124,5 +128,5 @@ async def _preview(
         setting.help,
         _("It holds for the whole network.") if setting.network else _("It holds in this room."),
     ]
-    touched = await setting.affects(ctx, current_room(ctx).room) if setting.affects else None
+    touched = await setting.affects(ctx, ctx.target_room.room) if setting.affects else None
     return (*lines, touched) if isinstance(touched, Line) else tuple(lines)

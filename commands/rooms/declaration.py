@@ -12,13 +12,11 @@ from bot.api import (
     Line,
     Prefix,
     RequiredPower,
-    Room,
     RoomId,
     Setting,
     Switch,
     TimeOfDay,
     Topic,
-    UserError,
     Zone,
     _,
     settings,
@@ -28,7 +26,9 @@ from bot.api import (
 
 feature = Feature("rooms", Path(__file__).parent)
 
+CARE_OPENED_JOB = feature.job("care_opened")
 IDENTITY_JOB = feature.job("identity")
+SET_UP_JOB = feature.job("set_up")
 
 ROOMS = Topic(
     "rooms",
@@ -111,13 +111,6 @@ feature.settings += [
 ]
 
 
-def current_room(ctx: Context) -> Room:
-    """Return the room that a command is about. Raises `UserError` if the bot has left it."""
-    if ctx.target is None:
-        raise UserError(_("I am not in this room any more."))
-    return ctx.target
-
-
 def setting_room(setting: Setting, room: RoomId) -> RoomId:
     """Return where the value is stored: under the room, or under the whole network."""
     return settings.NETWORK if setting.network else room
@@ -125,9 +118,7 @@ def setting_room(setting: Setting, room: RoomId) -> RoomId:
 
 async def stored_value(ctx: Context, setting: Setting, room: RoomId | None = None) -> str | None:
     """Return the stored value, or None if nobody chose one."""
-    values = await settings.settings_of(
-        ctx.db, setting_room(setting, room or current_room(ctx).room)
-    )
+    values = await settings.settings_of(ctx.db, setting_room(setting, room or ctx.target_room.room))
     return values.get(setting.key)
 
 

@@ -33,7 +33,7 @@ from bot.api import (
     split_page,
     words,
 )
-from commands.rooms.declaration import PAGE_LINES, ROOMS, current_room, feature, show_value
+from commands.rooms.declaration import PAGE_LINES, ROOMS, feature, show_value
 
 CHECKED_LINES = 200
 """How many lines every reading verifies; `!log check` verifies all."""
@@ -61,7 +61,7 @@ async def history(ctx: Context, people: People = (), *, text: str = "") -> Answe
     if fold(first) in _FOLDED_CHECK_WORDS:
         return await _check_log(ctx, rest.strip().upper())
     page, sought, again = await _read_query(ctx, people, text.strip())
-    room = current_room(ctx).room
+    room = ctx.target_room.room
     found = await log.find_entries(ctx.db, room, sought, PAGE_LINES + 1, (page - 1) * PAGE_LINES)
     lines: list[Line] = []
     if not (await log.check_log(ctx.db, room, CHECKED_LINES)).is_whole:
@@ -102,7 +102,7 @@ async def _read_query(ctx: Context, people: People, text: str) -> tuple[int, log
         sought, text = replace(sought, until=_date_span(ctx, match[1])[1]), text[: match.start()]
     if match := _SINCE.search(text):
         sought, text = replace(sought, since=_date_span(ctx, match[1])[0]), text[: match.start()]
-    names = await rooms.member_names(ctx.db, current_room(ctx).room)
+    names = await rooms.member_names(ctx.db, ctx.target_room.room)
     for word in await _query_words(ctx, people, text, names):
         if (kind := _feature_named(ctx, word)) is not None:
             family = ctx.registry.family(kind)
@@ -161,7 +161,7 @@ def _date_span(ctx: Context, phrase: str) -> dates.past.Period:
 
 async def _check_log(ctx: Context, mark: str) -> Answer:
     """Verify every line, or whether the line with a mark noted earlier still stands."""
-    room = current_room(ctx).room
+    room = ctx.target_room.room
     if mark:
         return await _check_mark(ctx, room, mark)
     found = await log.check_log(ctx.db, room)

@@ -17,7 +17,7 @@ from bot.api import (
     verbatim,
     words,
 )
-from commands.rooms.declaration import ROOMS, current_room, feature
+from commands.rooms.declaration import ROOMS, feature
 
 PAGE_LINES = 10
 
@@ -32,7 +32,7 @@ PAGE_LINES = 10
 )
 async def news(ctx: Context, page: Page = FIRST_PAGE) -> Answer:
     """Show past digest lines, the newest first, a page at a time."""
-    room = current_room(ctx).room
+    room = ctx.target_room.room
     offset = PAGE_LINES * (max(page, 1) - 1)
     policy = await ctx.policy_of_room(room)
     hour = policy.values.get("daily")

@@ -1,164 +1,221 @@
-"""Five questions in private that set a room up: language, zone, kind, who welcomes, who cares."""
+"""Five questions in private that set a room up: language, zone, kind, who welcomes, who cares.
+
+They begin by themselves with whoever brought the bot in, if they moderate the room. `later` keeps
+the answers, and the bot asks on a day later; `skip` leaves one as it is.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from bot.api import (
+    LANGUAGE_CHOSEN,
     LANGUAGE_WORDS,
-    TEXT,
+    ROOM_ENTERED,
+    STOP_LINES,
+    WELCOMERS_NAMED,
     Answer,
     Context,
+    Effect,
+    Job,
     Line,
+    Person,
     Room,
     RoomId,
-    Say,
-    UnfitValue,
-    UserError,
+    UserId,
     _,
-    fold,
+    answer_parts,
     rooms,
+    verbatim,
     words,
 )
-from commands.rooms import bulk_changes, templates
+from commands.rooms import bulk_changes, care_room, set_up_questions, set_up_store, templates
 from commands.rooms.declaration import (
-    current_room,
+    SET_UP_JOB,
     effective_value,
     feature,
     show_value,
     stored_value,
 )
 from commands.rooms.room_selection import RoomSelection, room_name
+from commands.rooms.set_up_questions import PATIENCE, Postponed, SetUpQuestion
 from commands.rooms.setting_changes import require_may_set, setting_of_key
 
 SET_UP_WORDS = words(
     "preguntas", "perguntas", "questions", "empezar, inicio, preparar | começar, início | start"
 )
-KEEP_WORDS = words(
-    "igual", "igual", "same", "sí, así, ok, dejar, siguiente | sim, assim, deixar | yes, keep, next"
+NOBODY = words("nadie", "ninguém", "nobody", "tú, el bot | você, o bot | you, the bot")
+MODERATION = words(
+    "moderación",
+    "moderação",
+    "moderators",
+    "moderadoras, moderadores, las que moderan | moderation",
 )
-PATIENCE = timedelta(days=7)
-QUESTIONS = 5
+TEAM = words("equipo", "equipe", "team", "sala propia | sala própria |")
+RESUMED_AFTER, KEPT = timedelta(days=1), timedelta(days=30)
+"""When somebody who put the questions off is asked on, and how long their answers are kept."""
+_LANGUAGES = verbatim("Español: `idioma es` · Português: `idioma pt` · English: `language en`")
+_NAMES = _("Or write who: for example “Ana and Bea”")
+
+feature.rows("rooms_set_up", room="room", on_clash="drop", person="person")
+
+
+# --- when they are asked ------------------------------------------------------------------------
+
+
+@feature.offers(ROOM_ENTERED)
+async def begin_with_inviter(ctx: Context, room: RoomId, inviter: UserId) -> list[Line]:
+    """Begin the questions with whoever brought the bot in, if they moderate; else say how."""
+    if not await ctx.moderates(room, inviter):
+        return [_("To set this room up in five questions, in private: `!config questions`")]
+    await _begin(ctx, room, inviter)
+    return [
+        _("To set this room up I ask {person} five questions in private.", person=Person(inviter))
+    ]
 
 
 async def begin_set_up(ctx: Context) -> Answer:
-    """Begin the questions in private, with whoever may set the room's language."""
-    room = current_room(ctx)
+    """Begin the questions in private, or go on with them, with whoever may set the room up."""
+    room = ctx.target_room
     await require_may_set(ctx, setting_of_key(ctx, "language"))
-    await ctx.begin_dialogue("set up", ctx.who, {"room": room.room}, patience=PATIENCE)
+    if not await _begin(ctx, room.room, ctx.who):
+        await ctx.end_question(RoomId(ctx.who), "")  # so that it is asked once more
     return None if ctx.is_private else _("I ask you five questions in private.")
+
+
+async def _begin(ctx: Context, room: RoomId, person: UserId) -> bool:
+    await set_up_store.begin(ctx.db, room, person)
+    return await ctx.begin_dialogue("set up", person, {"room": room}, patience=PATIENCE)
+
+
+@feature.runs(SET_UP_JOB)
+async def resume_set_up(ctx: Context, job: Job) -> Answer:
+    """Ask on from where the person put the questions off a day ago, or forget their answers."""
+    if job.payload.get("forgets"):
+        await set_up_store.end(ctx.db, job.room)
+    elif job.person is not None and await set_up_store.is_asked(ctx.db, job.room, job.person):
+        await _begin(ctx, job.room, job.person)
+    return None
+
+
+@feature.offers(STOP_LINES.of("set up"))
+async def stop_set_up(ctx: Context) -> list[Line]:
+    """Forget the answers of somebody who stops."""
+    await set_up_store.stop(ctx.db, ctx.who)
+    return [_("I stopped. Nothing was changed."), _("From the start: `!config questions`")]
+
+
+@feature.offers(LANGUAGE_CHOSEN)
+async def ask_in_language(ctx: Context) -> list[Line]:
+    """Ask the pending question once more in the language that the person has just chosen."""
+    if await set_up_store.is_asked_anywhere(ctx.db, ctx.who):
+        await ctx.end_question(RoomId(ctx.who), "")
+    return []
+
+
+# --- the questions ------------------------------------------------------------------------------
 
 
 @feature.dialogue("set up")
 async def ask_set_up(ctx: Context, data: Mapping[str, Any]) -> Answer:
-    """Ask the five questions, then show all that would change and ask for a yes."""
+    """Ask the questions, then show all that would change and ask for a yes."""
     room = await rooms.get(ctx.db, RoomId(data["room"]))
-    if room is None or not await ctx.moderates(room.room):
+    if room is None or not room.joined or not await ctx.moderates(room.room):
         return None
     ctx.target = room
-    wanted: dict[str, str | None] = {}
-    wanted |= await _ask_value(ctx, room, 1, "language", _("Which language do I speak there?"))
-    wanted |= await _ask_value(
-        ctx, room, 2, "timezone", _("On which city's clock? For example `Bogotá`")
-    )
-    wanted |= _ask_kind(ctx)
-    welcomes = _ask_option(
-        ctx,
-        4,
-        _("Who welcomes people who arrive?"),
-        (_("I greet them, and nobody else has to"), _("you go with them too")),
-    )
-    cares = _ask_option(
-        ctx,
-        5,
-        _("Who cares for people when somebody was hurt?"),
-        (_("the moderators"), _("a team with a room of its own")),
-    )
-    steps = _next_steps(welcomes, cares)
-    if not await _changes(ctx, room, wanted):
-        return Say((_("“{room}” stays as it is.", room=room_name(room)), *steps))
-    done = await bulk_changes.change_settings(ctx, RoomSelection((room,)), wanted)
-    said = [done] if isinstance(done, Line) else [*done] if isinstance(done, list | tuple) else []
-    return [*said, *steps]
-
-
-async def _ask_value(
-    ctx: Context, room: Room, number: int, key: str, question: Line
-) -> dict[str, str | None]:
-    """Ask for a setting's value. Return it, or nothing if it is to stay."""
-    setting = setting_of_key(ctx, key)
-    now = effective_value(ctx, setting, await stored_value(ctx, setting, room.room))
-    shown = _("Now: {value}", value=show_value(ctx, setting, now))
-    head = _head(number, question)
-    if key == "language":
-        names = tuple(LANGUAGE_WORDS.values())
-        shown = _("{options}. Now: {value}", options=names, value=show_value(ctx, setting, now))
-    said = ctx.ask(key, TEXT, head, shown, _HOW, patience=PATIENCE)
-    if _keeps(said):
-        return {}
+    for key, said in (await set_up_store.kept_answers(ctx.db, room.room, ctx.who)).items():
+        ctx.answers.setdefault(key, said)
     try:
-        return {key: setting.kind.read(said.strip())}
-    except UnfitValue as unfit:
-        fits = _("What fits: {expected}", expected=unfit.expected)
-        ctx.ask_again(key, TEXT, fits, head, _HOW, patience=PATIENCE)
-        raise
+        return await _ask_all(ctx, room)
+    except Postponed as left:
+        return await _postpone(ctx, room, left.key)
 
 
-def _ask_kind(ctx: Context) -> dict[str, str | None]:
-    """Ask for the kind of room. Return the values that suit it, or nothing."""
-    found = [(one.name, one.about) for one in templates.TEMPLATES]
-    options = tuple(_("{name}: {about}", name=name, about=about) for name, about in found)
-    place = _ask_option(ctx, 3, _("What kind of room is it?"), options, preset=0)
-    return templates.applicable_values(ctx, templates.TEMPLATES[place - 1]) if place else {}
+async def _postpone(ctx: Context, room: Room, key: str) -> Line:
+    kept = {name: said for name, said in ctx.answers.items() if name not in (key, "sure", "plan")}
+    if not await set_up_store.postpone(ctx.db, room.room, ctx.who, kept):
+        return _("I keep your answers. To go on: `!config questions`")
+    for after, forgets in ((RESUMED_AFTER, False), (KEPT, True)):
+        at = ctx.now + after
+        await ctx.schedule(SET_UP_JOB, at, room=room.room, person=ctx.who, forgets=forgets)
+    return _("I keep your answers and ask on tomorrow. Sooner: `!config questions`")
 
 
-def _ask_option(
-    ctx: Context, number: int, question: Line, options: tuple[Line, ...], *, preset: int = 1
-) -> int:
-    """Ask which of the options it is. Return its place, or `preset` if nothing is to change."""
-    listed = [
+async def _ask_all(ctx: Context, room: Room) -> Answer:
+    welcome, care = ctx.registry.offers(WELCOMERS_NAMED), await care_room.can_name_team(ctx)
+    count = 3 + bool(welcome) + care
+    wanted = await _ask_settings(ctx, room, count)
+    welcomers = await _ask_welcomers(ctx, count) if welcome else ()
+    carers = await _ask_carers(ctx, count) if care else ()
+    said = await _change(ctx, room, wanted, named=bool(welcomers or carers))
+    await set_up_store.end(ctx.db, room.room)
+    for ask in welcome:
+        said += await ask(ctx, room.room, welcomers)
+    return said + (await care_room.open_care_room(ctx, room, carers) if carers else [])
+
+
+async def _ask_settings(ctx: Context, room: Room, count: int) -> dict[str, str | None]:
+    """Ask for language, zone and kind of room. Return the values to set."""
+    wanted: dict[str, str | None] = {}
+    for number, key, question in (
+        (1, "language", _("Which language do I speak in “{room}”?", room=room_name(room))),
+        (2, "timezone", _("On which city's clock? For example `Bogotá`")),
+    ):
+        setting = setting_of_key(ctx, key)
+        now = effective_value(ctx, setting, await stored_value(ctx, setting, room.room))
+        value = show_value(ctx, setting, now)
+        hints: tuple[Line, ...] = (_("Now: {value}", value=value),)
+        if key == "language":
+            names = tuple(LANGUAGE_WORDS.values())
+            hints = (_("{options}. Now: {value}", options=names, value=value), _LANGUAGES)
+        asked = SetUpQuestion(key, number, count, question, hints)
+        if (found := set_up_questions.ask_value(ctx, asked, setting.kind.read)) is not None:
+            wanted[key] = found
+    return wanted | _ask_kind(ctx, count)
+
+
+def _ask_kind(ctx: Context, count: int) -> dict[str, str | None]:
+    found = [_("{name}: {about}", name=one.name, about=one.about) for one in templates.TEMPLATES]
+    question = _("What kind of room is it?")
+    asked = SetUpQuestion("kind", 3, count, question, _numbered(found))
+    names = [list(one.name) for one in templates.TEMPLATES]
+    place = set_up_questions.ask_option(ctx, asked, names)
+    if place is None:
+        return {}
+    return templates.applicable_values(ctx, templates.TEMPLATES[place])
+
+
+async def _ask_welcomers(ctx: Context, count: int) -> tuple[UserId, ...]:
+    options = (_("I greet them, and nobody else has to"), _("you go with them too"))
+    question = _("Who welcomes people who arrive?")
+    asked = SetUpQuestion("welcome", 4, count, question, (*_numbered(options), _NAMES))
+    return await set_up_questions.ask_people(ctx, asked, ((NOBODY, ()), ((), (ctx.who,))))
+
+
+async def _ask_carers(ctx: Context, count: int) -> tuple[UserId, ...]:
+    options = (_("the moderators"), _("a team with a room of its own"))
+    question = _("Who cares for people when somebody was hurt?")
+    asked = SetUpQuestion("care", count, count, question, (*_numbered(options), _NAMES))
+    return await set_up_questions.ask_people(ctx, asked, ((MODERATION, ()), (TEAM, None)))
+
+
+def _numbered(options: Sequence[Line]) -> tuple[Line, ...]:
+    return tuple(
         Line("{place}) {option}", {"place": place, "option": one})
         for place, one in enumerate(options, start=1)
-    ]
-    key = f"option {number}"
-    asked = (_head(number, question), *listed, _HOW)
-    said = ctx.ask(key, TEXT, *asked, patience=PATIENCE).strip(" .)")
-    if _keeps(said):
-        return preset
-    if said.isdecimal() and 1 <= int(said) <= len(options):
-        return int(said)
-    ctx.ask_again(key, TEXT, *asked, patience=PATIENCE)
-    raise UserError(_HOW)
+    )
 
 
-_HOW = _("To leave it so: `same`. To stop: `cancel`; from the start again: `!config questions`")
-
-
-def _head(number: int, question: Line) -> Line:
-    return _("{n} of {count}: {question}", n=number, count=QUESTIONS, question=question)
-
-
-def _keeps(said: str) -> bool:
-    return fold(said.strip(" .!")) in {fold(word) for word in KEEP_WORDS}
-
-
-async def _changes(ctx: Context, room: Room, wanted: Mapping[str, str | None]) -> bool:
-    """Return whether any of these values is another one than now."""
+async def _change(
+    ctx: Context, room: Room, wanted: Mapping[str, str | None], *, named: bool
+) -> list[Line | Effect]:
+    """Change the settings that would become another one, after a yes to all of them."""
     for key, value in wanted.items():
         setting = setting_of_key(ctx, key)
         now = effective_value(ctx, setting, await stored_value(ctx, setting, room.room))
         if now != value:
-            return True
-    return False
-
-
-def _next_steps(welcomes: int, cares: int) -> list[Line]:
-    """Return what is still to be done by somebody, as far as it was chosen."""
-    steps: list[Line] = []
-    if welcomes == 2:
-        steps.append(_("To go with people who arrive: `accompany yes`"))
-    if cares == 2:
-        steps.append(_("For the care team: invite me to its room, and there `!config care yes`"))
-    return steps
+            done = await bulk_changes.change_settings(ctx, RoomSelection((room,)), wanted)
+            return list(answer_parts(done))
+    return [] if named else [_("“{room}” stays as it is.", room=room_name(room))]

@@ -19,7 +19,6 @@ from bot.api import (
     words,
 )
 from commands.rooms.declaration import (
-    current_room,
     effective_value,
     feature,
     setting_room,
@@ -35,7 +34,7 @@ def affects_network(setting: Setting) -> bool:
 
 async def require_may_set(ctx: Context, setting: Setting) -> None:
     """Raise `UserError` unless the room's rules let the asker change this setting."""
-    if not await may_act(ctx, "set", current_room(ctx).room, setting.key):
+    if not await may_act(ctx, "set", ctx.target_room.room, setting.key):
         raise UserError(
             _("You can't do that here: it is for the room's moderators."),
             _("What is set here: `!config`"),
@@ -89,12 +88,9 @@ async def undo_set(ctx: Context, undo: Mapping[str, Any]) -> Answer:
     """Put the former value back, or the default for None. Raises `UserError` if changed since."""
     setting = setting_of_key(ctx, str(undo["key"]))
     require_may_set_network(ctx, setting)
-    if (
-        "after" in undo
-        and await stored_value(ctx, setting, current_room(ctx).room) != undo["after"]
-    ):
+    if "after" in undo and await stored_value(ctx, setting, ctx.target_room.room) != undo["after"]:
         raise UserError(_("That was changed again since then."))
-    await put_value(ctx, setting, undo["value"], current_room(ctx).room)
+    await put_value(ctx, setting, undo["value"], ctx.target_room.room)
     return None
 
 

@@ -3,37 +3,47 @@
 from __future__ import annotations
 
 import re
+from typing import Annotated
 
-from bot.api import Answer, Context, RoomId, UnfitValue, UserError, _
+from bot.api import NOTHING, Answer, Context, Rest, RoomId, Setting, UnfitValue, UserError, _
 from commands.rooms import bulk_changes, room_selection
-from commands.rooms.declaration import current_room, stored_value
+from commands.rooms.declaration import stored_value
 from commands.rooms.room_selection import RoomSelection
 from commands.rooms.setting_changes import affects_network, require_may_set_network
-from commands.rooms.setting_names import split_reason, split_setting, unfit_value_lines
+from commands.rooms.setting_names import Reason, find_setting, unfit_value_lines
 
 _TO = re.compile(r"(?i)^(?:a|para|to|en|em|in)\s+(?=\S)")
 _FROM = re.compile(r"(?i)^(?:de|desde|from|do|da)\s+(?=\S)")
 
 
-async def copy_settings(ctx: Context, *, text: str = "") -> Answer:
+async def find_source(ctx: Context, text: str) -> tuple[RoomSelection | None, str]:
+    """Return the rooms behind a `from`, or None without one."""
+    found = _FROM.match(text)
+    if found is None:
+        return None, text
+    here = ctx.target_room.room
+    return await room_selection.read_rooms(ctx, text[found.end() :], besides=here), ""
+
+
+async def copy_settings(
+    ctx: Context,
+    why: Reason,
+    source: Annotated[RoomSelection | None, find_source] = None,
+    *,
+    others: Rest = NOTHING,
+) -> Answer:
     """Copy this room's settings to other rooms, or another room's settings to this one."""
-    # Rooms are named by name, number or area, with a reason at the end.
-    text, why = split_reason(text)
-    room = current_room(ctx)
-    if (found := _FROM.match(text)) is not None:
-        source = (
-            await room_selection.read_rooms(ctx, text[found.end() :], besides=room.room)
-        ).rooms
-        if len(source) != 1:
-            raise UserError(_("From which one room? For example: `!config copy from Press`"))
+    room = ctx.target_room
+    if source is None:
+        into = await room_selection.read_rooms(ctx, _TO.sub("", others), besides=room.room)
         return await bulk_changes.change_settings(
-            ctx, RoomSelection((room,)), await stored_values(ctx, source[0].room), why
+            ctx, into, await stored_values(ctx, room.room), why
         )
-    found = _TO.match(text)
-    others = await room_selection.read_rooms(
-        ctx, text[found.end() :] if found else text, besides=room.room
+    if len(source.rooms) != 1:
+        raise UserError(_("From which one room? For example: `!config copy from Press`"))
+    return await bulk_changes.change_settings(
+        ctx, RoomSelection((room,)), await stored_values(ctx, source.rooms[0].room), why
     )
-    return await bulk_changes.change_settings(ctx, others, await stored_values(ctx, room.room), why)
 
 
 async def stored_values(ctx: Context, room: RoomId) -> dict[str, str | None]:
@@ -42,30 +52,7 @@ async def stored_values(ctx: Context, room: RoomId) -> dict[str, str | None]:
     return {setting.key: await stored_value(ctx, setting, room) for setting in mine}
 
 
-async def set_in_area(ctx: Context, *, text: str = "") -> Answer:
-    """Change one setting in all rooms of an area: `area press language es`."""
-    # The setting reads its value in its own way.
-    text, why = split_reason(text)
-    area, rest = await _split_area(ctx, text)
-    setting, typed = split_setting(ctx, rest)
-    require_may_set_network(ctx, setting)
-    if affects_network(setting):
-        raise UserError(
-            _(
-                "It holds for the whole network anyway: `!config {name}` and the value.",
-                name=setting.name,
-            )
-        )
-    if not typed:
-        raise UserError(_("Missing: the value. For example: `!config area press language es`"))
-    try:
-        value = setting.kind.read(typed)
-    except UnfitValue as no:
-        raise UserError(*unfit_value_lines(setting, typed, no)) from None
-    return await bulk_changes.change_settings(ctx, area, {setting.key: value}, why)
-
-
-async def _split_area(ctx: Context, text: str) -> tuple[RoomSelection, str]:
+async def find_area(ctx: Context, text: str) -> tuple[RoomSelection, str]:
     """Return the area with the longest name that the text begins with, and the rest."""
     quoted = re.match(r'"([^"]+)"\s*:?\s*(.*)$|([^:]+):\s+(.*)$', text, re.S)
     if quoted is not None:
@@ -82,3 +69,29 @@ async def _split_area(ctx: Context, text: str) -> tuple[RoomSelection, str]:
         _("Which area, and which setting?"),
         _("For example: `!config area press language es`"),
     )
+
+
+async def set_in_area(
+    ctx: Context,
+    why: Reason,
+    area: Annotated[RoomSelection, find_area],
+    setting: Annotated[Setting, find_setting],
+    *,
+    typed: Rest = NOTHING,
+) -> Answer:
+    """Change one setting in all rooms of an area: `area press language es`."""
+    require_may_set_network(ctx, setting)
+    if affects_network(setting):
+        raise UserError(
+            _(
+                "It holds for the whole network anyway: `!config {name}` and the value.",
+                name=setting.name,
+            )
+        )
+    if not typed:
+        raise UserError(_("Missing: the value. For example: `!config area press language es`"))
+    try:
+        value = setting.kind.read(typed)
+    except UnfitValue as no:
+        raise UserError(*unfit_value_lines(setting, typed, no)) from None
+    return await bulk_changes.change_settings(ctx, area, {setting.key: value}, why)

@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import re
+from typing import Annotated
 
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
-from bot.api import Context, Line, Setting, SubCommands, UnfitValue, UserError, _, fold, words
+from bot.api import (
+    Context,
+    Line,
+    MissingArgument,
+    Setting,
+    SubCommands,
+    UnfitValue,
+    UserError,
+    _,
+    fold,
+    words,
+)
 
 COPY_WORDS = words("copiar", "copiar", "copy", "copia")
 AREA_WORDS = words("área", "área", "area", "áreas | áreas | areas")
@@ -34,19 +46,21 @@ def expected_values(setting: Setting) -> Line | None:
     return None
 
 
-def split_reason(text: str) -> tuple[str, str]:
-    """Return the text before `reason: …`, and the reason for the log."""
+async def find_reason(_ctx: Context, text: str) -> tuple[str, str]:
+    """Return the reason for the log behind `reason:`, or an empty one, and the text before."""
     match = _REASON.search(text)
     if match is None:
-        return text, ""
-    return text[: match.start()], " ".join(match[1].split()).strip('" ')[:LONGEST_REASON]
+        return "", text
+    return " ".join(match[1].split()).strip('" ')[:LONGEST_REASON], text[: match.start()]
 
 
-def split_setting(ctx: Context, text: str) -> tuple[Setting, str]:
+async def find_setting(ctx: Context, text: str) -> tuple[Setting, str]:
     """Return the setting that the text begins with (name or list number), and the value.
 
-    Raises `UserError`.
+    Raises `UserError`, and `MissingArgument` without text.
     """
+    if not text.strip():
+        raise MissingArgument("name", _("the name"))
     name, colon, value = text.partition(":")
     if colon and (setting := ctx.registry.setting_named(strip_quotes(name))) is not None:
         return setting, strip_quotes(value)
@@ -60,6 +74,9 @@ def split_setting(ctx: Context, text: str) -> tuple[Setting, str]:
         if setting is not None:
             return setting, strip_quotes(" ".join(parts[count:]))
     raise UserError(*unknown_setting_lines(ctx, first))
+
+
+Reason = Annotated[str, find_reason]
 
 
 def strip_quotes(text: str) -> str:

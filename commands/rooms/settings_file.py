@@ -12,11 +12,13 @@ import tomllib
 from typing import Any
 
 from bot.api import (
+    NOTHING,
     Answer,
     Context,
     FileContent,
     Line,
     RenderLine,
+    Rest,
     SendFile,
     Setting,
     UnfitValue,
@@ -26,7 +28,7 @@ from bot.api import (
     settings,
 )
 from commands.rooms import bulk_changes
-from commands.rooms.declaration import current_room, effective_value
+from commands.rooms.declaration import effective_value
 from commands.rooms.room_selection import RoomSelection
 from commands.rooms.setting_changes import affects_network
 from commands.rooms.setting_names import unfit_value_lines, unknown_setting_lines
@@ -47,7 +49,7 @@ async def export_settings(ctx: Context) -> Answer:
 
     Values that nobody chose are commented out.
     """
-    room = current_room(ctx)
+    room = ctx.target_room
     mine = [setting for setting in ctx.registry.settings if not affects_network(setting)]
     values = await settings.settings_of(ctx.db, room.room)
 
@@ -99,13 +101,12 @@ def _toml_string(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-async def import_settings(ctx: Context, *, text: str = "") -> Answer:
+async def import_settings(ctx: Context, *, text: Rest = NOTHING) -> Answer:
     """Change all settings of the file or none.
 
     Raises `UserError` with the lines that cannot be read.
     """
-    # The text is a file, pasted.
-    written = _FENCE.sub("", text) if text.strip() else ctx.attached_file(MOST_BYTES, _decode)
+    written = _FENCE.sub("", text) if text else ctx.attached_file(MOST_BYTES, _decode)
     if len(written) > MOST_BYTES:
         raise UserError(_("That is too long for settings."))
     wanted, wrong = _read_values(ctx, _parse(written))
@@ -124,7 +125,7 @@ async def import_settings(ctx: Context, *, text: str = "") -> Answer:
             _("There are no settings in it."),
             _("A file to begin with: `!config export`"),
         )
-    return await bulk_changes.change_settings(ctx, RoomSelection((current_room(ctx),)), wanted)
+    return await bulk_changes.change_settings(ctx, RoomSelection((ctx.target_room,)), wanted)
 
 
 def _decode(data: bytes) -> str:

@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Annotated
 
-from bot.api import Answer, Context, Line, Setting, UserError, Words, _, fold, words
+from bot.api import NOTHING, Answer, Context, Line, Rest, Setting, UserError, Words, _, fold, words
 from commands.rooms import bulk_changes, room_selection
-from commands.rooms.declaration import current_room
 from commands.rooms.room_selection import RoomSelection
 from commands.rooms.setting_changes import affects_network
-from commands.rooms.setting_names import split_reason
+from commands.rooms.setting_names import Reason
 
 _TO = re.compile(r"(?i) (?:a|para|to|en|em|in) ")
 _DAY, _WEEK = "86400", "604800"
@@ -96,20 +96,25 @@ TEMPLATES = (
 )
 
 
-async def use_template(ctx: Context, *, text: str = "") -> Answer:
-    """List the templates, or preview and apply one here, in other rooms or in an area."""
-    # A template, rooms and a reason, as `setting_copy` has them.
-    text, why = split_reason(" ".join(text.split()))
-    if not text.strip():
-        return _list_templates()
+async def find_rooms(ctx: Context, text: str) -> tuple[RoomSelection, str]:
+    """Return the rooms behind a `to`, or this one, and the text before."""
     match = _TO.search(text)
-    name, rest = (text[: match.start()], text[match.end() :]) if match else (text, "")
+    if match is None:
+        return RoomSelection((ctx.target_room,)), text
+    return await room_selection.read_rooms(ctx, text[match.end() :]), text[: match.start()]
+
+
+async def use_template(
+    ctx: Context,
+    why: Reason,
+    rooms: Annotated[RoomSelection, find_rooms],
+    *,
+    name: Rest = NOTHING,
+) -> Answer:
+    """List the templates, or preview and apply one here, in other rooms or in an area."""
+    if not name:
+        return _list_templates()
     template = _template_named(name)
-    rooms = (
-        await room_selection.read_rooms(ctx, rest)
-        if rest.strip()
-        else RoomSelection((current_room(ctx),))
-    )
     return await bulk_changes.change_settings(ctx, rooms, applicable_values(ctx, template), why)
 
 

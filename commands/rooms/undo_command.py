@@ -23,7 +23,7 @@ from bot.api import (
     undo_request,
     words,
 )
-from commands.rooms.declaration import ROOMS, current_room, feature
+from commands.rooms.declaration import ROOMS, feature
 from commands.rooms.setting_changes import require_may_set_network, setting_of_key
 
 MOST_LOG_LINES = 200
@@ -82,7 +82,7 @@ async def _latest_undoable(ctx: Context) -> log.LogEntry | None:
     """Return the newest entry that can be undone; after the confirmation, the one that was
     shown."""
     known = ctx.answers.get("line")
-    found = await log.newest_entries(ctx.db, current_room(ctx).room, MOST_LOG_LINES)
+    found = await log.newest_entries(ctx.db, ctx.target_room.room, MOST_LOG_LINES)
     able = [entry for entry in found if entry.undo is not None]
     if known is None:
         if able:

@@ -11,7 +11,6 @@ from bot.api import (
     ActRequest,
     Answer,
     Context,
-    Effect,
     Item,
     Line,
     Moment,
@@ -218,7 +217,7 @@ async def agree(ctx: Context, *, text: str = "") -> Answer:
 async def _accept(ctx: Context, found: Rules) -> Answer:
     first = await store.add_acceptance(ctx.db, found.version, ctx.who, ctx.said_at)
     when = await store.acceptance_time(ctx.db, found.version, ctx.who) or ctx.said_at
-    said: list[Line | Effect] = [
+    said = (
         _(
             "Noted: you accepted version {version} of the rules, {moment}.",
             version=found.version,
@@ -226,8 +225,10 @@ async def _accept(ctx: Context, found: Rules) -> Answer:
         )
         if first
         else _("You accepted this version: {moment}.", moment=Moment(when))
-    ]
-    return [*said, *await gate.invite_held(ctx, ctx.who)]
+    )
+    if ctx.is_private and (coming := await gate.invite_held(ctx, ctx.who, said)):
+        return coming
+    return [said, *await gate.invite_held(ctx, ctx.who)]
 
 
 def _no_such_number(number: Number) -> Answer:

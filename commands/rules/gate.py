@@ -10,36 +10,43 @@ from commands.rules.declaration import NUDGE_INSIDE_JOB, STUCK_INSIDE_JOB
 from commands.rules.store import Admission, Rules
 
 
-async def let_in(ctx: Context, one: Admission) -> list[Effect]:
+async def let_in(ctx: Context, one: Admission, hello: Line | None = None) -> list[Effect]:
     """Invite the person now if they have accepted the rules; else show them the rules and wait.
 
-    Also schedules the reminder for them and the report to the moderators.
+    `hello` begins the one message that they read of either. Also schedules the reminder for them
+    and the report to the moderators.
     """
     await stuck_reminders.schedule_reminders(
         ctx, NUDGE_INSIDE_JOB, STUCK_INSIDE_JOB, one.room, person=one.person
     )
     rules = await store.current_rules(ctx.db)
     if rules is None or await store.acceptance_time(ctx.db, rules.version, one.person):
-        return await _invite(ctx, one)
+        return await _invite(ctx, one, hello)
     await store.hold_admission(ctx.db, one)
-    return [rules_message(ctx, rules, one.person, _("One thing before the invitations come:"))]
+    before = [hello] if hello is not None else []
+    first = _("One thing before the invitations come:")
+    return [rules_message(ctx, rules, one.person, *before, first)]
 
 
-async def invite_held(ctx: Context, person: UserId) -> list[Effect]:
-    """Invite the person to everything that waited for them to accept the rules."""
+async def invite_held(ctx: Context, person: UserId, hello: Line | None = None) -> list[Effect]:
+    """Invite the person to everything that waited for them to accept the rules.
+
+    `hello` begins the message about where they are invited. If nothing waited, nothing is said.
+    """
     effects: list[Effect] = []
     for one in await store.release_admissions(ctx.db, person):
-        effects += await _invite(ctx, one)
+        effects += await _invite(ctx, one, hello)
+        hello = None
     return effects
 
 
-async def _invite(ctx: Context, one: Admission) -> list[Effect]:
+async def _invite(ctx: Context, one: Admission, hello: Line | None) -> list[Effect]:
     found = [await rooms.get(ctx.db, room) for room in one.places]
     places = [room for room in found if room is not None and room.joined]
     area = await area_store.find_area(ctx.db, one.area) if one.area else None
     given = frozenset(one.granted)
     return await arrival.begin_arrival(
-        ctx, one.person, one.target, places, area, one.by, one.room, given
+        ctx, one.person, one.target, places, area, one.by, one.room, given, hello
     )
 
 

@@ -91,8 +91,9 @@ async def acceptance_time(tx: Tx, version: int, person: UserId) -> datetime | No
 
 async def people_accepted(tx: Tx, version: int) -> set[UserId]:
     """Return everybody who accepted this version."""
-    rows = await tx.all("SELECT person FROM rules_accepted WHERE version = ?", version)
-    return {UserId(row["person"]) for row in rows}
+    return set(
+        await tx.column(UserId, "SELECT person FROM rules_accepted WHERE version = ?", version)
+    )
 
 
 async def acceptances_of(tx: Tx, person: UserId) -> list[tuple[int, datetime]]:

@@ -127,8 +127,11 @@ async def clear_caretaker(tx: Tx, item: Number, told: int) -> None:
 
 async def usual_contacts(tx: Tx, person: UserId) -> tuple[UserId, ...]:
     """Return whom a person named last, proposed the next time."""
-    rows = await tx.all("SELECT named FROM safety_usual WHERE person = ? ORDER BY named", person)
-    return tuple(UserId(row["named"]) for row in rows)
+    return tuple(
+        await tx.column(
+            UserId, "SELECT named FROM safety_usual WHERE person = ? ORDER BY named", person
+        )
+    )
 
 
 async def set_usual_contacts(tx: Tx, person: UserId, named: Iterable[UserId]) -> None:
@@ -139,13 +142,13 @@ async def set_usual_contacts(tx: Tx, person: UserId, named: Iterable[UserId]) ->
 
 async def is_usual_contact(tx: Tx, person: UserId) -> bool:
     """Return whether they named usual contacts, or are one."""
-    found = await tx.one("SELECT 1 FROM safety_usual WHERE person = ?1 OR named = ?1", person)
-    return found is not None
+    return await tx.exists("SELECT 1 FROM safety_usual WHERE person = ?1 OR named = ?1", person)
 
 
 async def people_called(tx: Tx, asker: UserId, name: str) -> list[UserId]:
     """Return people in the asker's rooms whose address begins with `@name:`, at most 5."""
-    rows = await tx.all(
+    return await tx.column(
+        UserId,
         "SELECT DISTINCT them.person FROM member mine JOIN member them USING (room)"
         " WHERE mine.person = ?1 AND mine.membership = 'join' AND them.membership = 'join'"
         " AND substr(them.person, 1, length(?2) + 2) = '@' || ?2 || ':'"
@@ -153,4 +156,3 @@ async def people_called(tx: Tx, asker: UserId, name: str) -> list[UserId]:
         asker,
         name,
     )
-    return [UserId(row["person"]) for row in rows]

@@ -54,8 +54,7 @@ COLLECTING_TIME = timedelta(minutes=1)
 MOST_VERSIONS = 10**9
 BYTES_AROUND = 1_000
 """Bytes of a message that are not the share itself."""
-WITH_NETWORKS = re.compile(r"(?:^|\s)(?:con|com|with)\s+(.+)$", re.IGNORECASE)
-"""The networks at the end of a line: `… with Red B`."""
+_WITH_NETWORKS = re.compile(r"(?:^|\s)(?:con|com|with)\s+(?=.)", re.IGNORECASE)
 TOTAL_LINES: dict[str, Line] = {"going": _("coming: {count}"), "maybe": _("maybe: {count}")}
 """What is counted of people who take part, and how each count reads."""
 
@@ -74,19 +73,36 @@ class TotalsBody(StrictModel):
     counts: dict[str, Annotated[Count, Field(le=10**7)]]
 
 
-async def share_item(ctx: Context, *, text: str = "") -> Answer:
+async def find_networks(_ctx: Context, text: str) -> tuple[str, str]:
+    """Return the names of networks at the end of a line (`… with Red B`), and the text before."""
+    before, *named = _WITH_NETWORKS.split(text, maxsplit=1)
+    return "".join(named), before
+
+
+async def find_item(ctx: Context, text: str) -> tuple[Item, str]:
+    """Return the item meant: by a capability's name for it, by number, or as replied to."""
+    for offer in ctx.registry.offers(ITEM_NAMED):
+        number = await offer(ctx, text.strip())
+        item = await items.get(ctx.db, number) if number is not None else None
+        if item is not None:
+            return ctx.answer_privately_about(item), ""
+    return await ctx.parse_item(text, takes=0)
+
+
+NamedNetworks = Annotated[str, find_networks]
+ItemToShare = Annotated[Item, find_item]
+
+
+async def share_item(ctx: Context, networks: NamedNetworks, item: ItemToShare) -> Answer:
     """Show what would be sent and to whom, and send it after a confirmation.
 
     Raises `UserError` without the right, and for what can't be shared or is shared already.
     """
-    # What is shared may go by a capability's own name, and networks stand behind `with`.
-    named = WITH_NETWORKS.search(text)
-    item = await _item_meant(ctx, text[: named.start()] if named else text)
     if await share_store.received_by_copy(ctx.db, item.number) is not None:
         raise UserError(_("{number} is another network's: only they share it.", number=item.number))
     whose = await _owner_of(ctx, item)
     await _may_share(ctx, item, whose)
-    links = await links_named(ctx, named[1] if named else "")
+    links = await links_named(ctx, networks)
     known = {one.link: one for one in await share_store.sent_shares(ctx.db, item.number)}
     fresh = [(one, peers) for one, peers in links if one.item not in known]
     if not fresh:
@@ -134,16 +150,6 @@ async def _update_own_texts(ctx: Context, item: Item) -> None:
     """Update what our own messages say about who has the item."""
     for offer in ctx.registry.offers(SHARING_CHANGED.of(item.kind)):
         await offer(ctx, item.number)
-
-
-async def _item_meant(ctx: Context, text: str) -> Item:
-    """Return the item meant: by a capability's name for it, by number, or as replied to."""
-    for offer in ctx.registry.offers(ITEM_NAMED):
-        number = await offer(ctx, text.strip())
-        item = await items.get(ctx.db, number) if number is not None else None
-        if item is not None:
-            return ctx.answer_privately_about(item)
-    return (await ctx.parse_item(text, takes=0))[0]
 
 
 async def _owner_of(ctx: Context, item: Item) -> UserId | None:
@@ -195,13 +201,11 @@ def _mark(thing: SharedItem) -> bytes:
     return sha256(canonical_json(dict(thing.body))).digest()
 
 
-async def withdraw_item(ctx: Context, *, text: str = "") -> Answer:
+async def withdraw_item(ctx: Context, item: ItemToShare) -> Answer:
     """Withdraw an item from all networks that have it.
 
     Raises `UserError` without the right, and if no network has it.
     """
-    # What is withdrawn may go by a capability's own name: `#accord`.
-    item = await _item_meant(ctx, text)
     whose = await _owner_of(ctx, item)
     own = whose == ctx.who
     if whose is not None and not own and not await ctx.moderates(item.room):
@@ -230,22 +234,23 @@ async def end_link_shares(ctx: Context, link: Number) -> None:
     """Delete our shares in a link that has ended, and update what is said about them here."""
     for one in await share_store.sent_in_link(ctx.db, link):
         await share_store.drop_sent(ctx.db, one)
-        item = await items.get(ctx.db, one.item)
-        if item is not None:
-            await _update_own_texts(ctx, item)
-            for retell in ctx.registry.offers(REFRESH_MESSAGES.of(item.kind)):  # without totals
-                await retell(ctx, one.item)
+        await _update_messages(ctx, one.item)
+
+
+async def _update_messages(ctx: Context, number: Number) -> None:
+    """Update all that our own messages say of the item: who has it, and the totals."""
+    item = await items.get(ctx.db, number)
+    if item is not None:
+        await _update_own_texts(ctx, item)
+        for retell in ctx.registry.offers(REFRESH_MESSAGES.of(item.kind)):
+            await retell(ctx, number)
 
 
 async def end_peer_totals(ctx: Context, peer: Peer) -> None:
     """Drop the totals of one network that left a link, and update what is said about our shares."""
     await share_store.drop_totals(ctx.db, peer.link, peer.bot)
     for one in await share_store.sent_in_link(ctx.db, peer.link):
-        item = await items.get(ctx.db, one.item)
-        if item is not None:
-            await _update_own_texts(ctx, item)
-            for retell in ctx.registry.offers(REFRESH_MESSAGES.of(item.kind)):
-                await retell(ctx, one.item)
+        await _update_messages(ctx, one.item)
 
 
 async def take_back(ctx: Context, item: Item) -> list[Line | Effect]:

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.api import NO, Answer, Context, UserError, Words, _, fold_answer, moderators_only, words
+from bot.api import (
+    NOTHING,
+    Answer,
+    Context,
+    Rest,
+    TakesBack,
+    UserError,
+    Words,
+    _,
+    fold_answer,
+    words,
+)
 from commands.links.network_names import peers_named
 from commands.shares import share_store
 from commands.shares.declaration import feature
@@ -39,27 +50,18 @@ feature.log_line(
 )
 
 
-async def trust_network(ctx: Context, *, text: str = "") -> Answer:
+async def trust_network(ctx: Context, off: TakesBack, *, named: Rest = NOTHING) -> Answer:
     """Trust a network for a kind in this room: `!network trust Red B events`; with `no` stop.
 
     Raises `UserError` without the right, and unless one network and one kind are named.
     """
-    # A network's name has several words, with a kind and perhaps `no` behind it.
     room = await ctx.choose_room()
-    if not await ctx.moderates(room.room):
-        raise moderators_only()
-    said = text.split()
-    off = bool(said) and fold_answer(said[-1]) in NO
-    said = said[:-1] if off else said
+    await ctx.require_moderator(room.room)
+    network, _space, last = named.rpartition(" ")
     kind = next(
-        (
-            k
-            for k, name in KIND_WORDS.items()
-            if said and fold_answer(said[-1]) in map(fold_answer, name)
-        ),
-        None,
+        (k for k, name in KIND_WORDS.items() if fold_answer(last) in map(fold_answer, name)), None
     )
-    if kind is None or len(said) < 2:
+    if kind is None or not network:
         raise UserError(
             _(
                 "Which network, and what of it? What can be taken in: {kinds}",
@@ -67,7 +69,7 @@ async def trust_network(ctx: Context, *, text: str = "") -> Answer:
             ),
             _("For example: `!network trust Red Sur {kind}`", kind=KIND_WORDS["event"]),
         )
-    meant = await peers_named(ctx, " ".join(said[:-1]))
+    meant = await peers_named(ctx, network)
     peer = meant[0]
     if len(meant) > 1:
         raise UserError(

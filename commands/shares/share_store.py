@@ -223,8 +223,7 @@ async def received_versions(tx: Tx, link: Number, bot: UserId, most: int) -> dic
 async def count_waiting(tx: Tx, bot: UserId, kind: str) -> int:
     """Count what waits for a moderator, of a network and kind."""
     query = "SELECT count(*) AS n FROM shares_received WHERE bot = ? AND state = ? AND kind = ?"
-    row = await tx.one(query, bot, Fate.WAITING, kind)
-    return int(row["n"]) if row else 0
+    return await tx.count(query, bot, Fate.WAITING, kind)
 
 
 async def count_today(tx: Tx, bot: UserId, what: str, at: datetime) -> int:
@@ -311,13 +310,13 @@ async def set_trust(tx: Tx, room: RoomId, bot: UserId, kind: str, *, on: bool) -
 
 async def trusting_rooms(tx: Tx, bot: UserId, kind: str) -> list[RoomId]:
     """Return the rooms with the bot that take in this kind from the network without asking."""
-    rows = await tx.all(
+    return await tx.column(
+        RoomId,
         "SELECT room FROM shares_trusted JOIN room USING (room)"
         " WHERE bot = ? AND shares_trusted.kind = ? AND joined ORDER BY entered, room",
         bot,
         kind,
     )
-    return [RoomId(row["room"]) for row in rows]
 
 
 async def trusted_kinds(tx: Tx, room: RoomId, bot: UserId) -> list[str]:

@@ -6,17 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.api import (
+    NOTHING,
     Answer,
     CommandPlace,
     Context,
     EventId,
     Line,
+    Rest,
     Room,
     UserError,
     _,
     compact,
     fold,
     n_,
+    one_line,
     spreadsheets,
     strip_hidden,
     words,
@@ -66,7 +69,7 @@ class SourceImportPlan:
     ignored: tuple[str, ...]
 
 
-@feature.command(  # The text is a table, pasted.
+@feature.command(
     words(
         "importar fuentes",
         "importar fontes",
@@ -79,17 +82,14 @@ class SourceImportPlan:
     topic=LIBRARY_TOPIC,
     where=CommandPlace.ROOM,
 )
-async def import_sources(ctx: Context, *, text: str = "") -> Answer:
+async def import_sources(ctx: Context, *, text: Rest = NOTHING) -> Answer:
     """Import a table of sources after confirmation. Raises `UserError` and `AnswerNeeded`.
 
     Invalid lines are reported and skipped; sources that exist already stay as they are.
     """
     ctx.answers.setdefault("event", ctx.origin.event or "")
-    room = ctx.target
-    assert room is not None
-    written = (
-        text if text.strip() else str(ctx.attached_file(LARGEST_TABLE, spreadsheets.decode_text))
-    )
+    room = ctx.target_room
+    written = text or str(ctx.attached_file(LARGEST_TABLE, spreadsheets.decode_text))
     plan = await _plan_import(ctx, room, written)
     if not plan.new:
         raise UserError(*_nothing_lines(plan))
@@ -186,7 +186,7 @@ def _parse_table(text: str) -> tuple[list[tuple[int, dict[str, str]]], SourceImp
 
 def _parse_row(line: int, cells: dict[str, str]) -> SourceRow:
     """Return a line. Raises `UserError` if it can't be imported."""
-    title = " ".join(strip_hidden(cells["title"]).split())
+    title = one_line(cells["title"])
     if not title:
         raise UserError(_("the title is missing."))
     if not cells["link"]:
@@ -194,10 +194,7 @@ def _parse_row(line: int, cells: dict[str, str]) -> SourceRow:
     _text, found = web_links.clean_links(cells["link"])
     if len(found) != 1:
         raise UserError(_("“{link}” is no link that I understand.", link=cells["link"][:60]))
-    values = [
-        " ".join(strip_hidden(cells.get(key, "")).split())
-        for key in ("licence", "publisher", "published")
-    ]
+    values = [one_line(cells.get(key, "")) for key in ("licence", "publisher", "published")]
     if any(len(value) > LONGEST_VALUE for value in values):
         raise UserError(
             _(

@@ -23,7 +23,7 @@ from bot.api import (
     Say,
     UserError,
     _,
-    fold,
+    find_taking_back,
     is_author,
     items,
     n_,
@@ -41,7 +41,6 @@ CLOSES = NamedArgument(
     words("cierra", "encerra", "closes", "termina, ends"), joined=("hasta", "até", "until")
 )
 EXAMPLE = _('For example: `!action "Letter to the mayor" "Write" "Call" "Share"`')
-NEGATIONS = frozenset({"no", "nao", "not"})
 
 
 @feature.command(
@@ -58,7 +57,7 @@ async def action(ctx: Context, parts: ParsedArguments) -> Answer:
 
     Without an end date it lasts `DEFAULT_LENGTH`.
     """
-    room = ctx.target.room if ctx.target else ctx.room
+    room = ctx.place
     if (asked := await _show_action(ctx, parts)) is not None:
         return asked
     title, steps = _check_limits(*parts.question_and_options())
@@ -141,24 +140,21 @@ def _step_lines(one: Action) -> list[Line]:
     ]
 
 
-async def mark_steps(ctx: Context, item: Item, text: str) -> Answer:
-    """Mark the named steps as done by the asker, or unmark them if `no` stands behind.
+async def mark_steps(ctx: Context, item: Item, text: str, *, takes_back: bool) -> Answer:
+    """Mark the named steps as done by the asker, or unmark them.
 
     Raises `UserError` if the call is over or the step is unclear.
     """
     one = await action_store.get_action(ctx.db, item.number)
     if one is None or not one.open:
         raise UserError(_("Call {number} is over.", number=item.number))
-    *typed, last = text.split() or [""]
-    taken_back = fold(last.strip(".!")) in NEGATIONS
-    said = " ".join(typed) if taken_back else text
-    places = [1] if not said.strip() and len(one.steps) == 1 else task_parser.read_numbers(said)
+    places = [1] if not text.strip() and len(one.steps) == 1 else task_parser.read_numbers(text)
     if places is None or not all(1 <= place <= len(one.steps) for place in places):
         raise UserError(
             _("Which step? For example: `!done {number} 1`", number=one.item), *_step_lines(one)
         )
     for place in dict.fromkeys(places):
-        change = action_store.remove_doer if taken_back else action_store.add_doer
+        change = action_store.remove_doer if takes_back else action_store.add_doer
         await change(ctx.db, one.item, place, ctx.who)
     await _schedule_refresh(ctx, one)
     mine = [str(place) for _item, place in await action_store.steps_of(ctx.db, ctx.who, one.item)]
@@ -221,7 +217,8 @@ async def handle_reply(ctx: Context, item: Item, text: str) -> Answer:
         text = found[2]
     elif task_parser.read_numbers(text) is None:
         return None
-    return await mark_steps(ctx, item, text)
+    takes_back, steps = await find_taking_back(ctx, text)
+    return await mark_steps(ctx, item, steps, takes_back=takes_back)
 
 
 feature.log_line("ended", _("ended the call for action {number}"))

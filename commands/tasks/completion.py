@@ -14,9 +14,9 @@ from bot.api import (
     MissingArgument,
     Reach,
     Say,
+    TakesBack,
     UserError,
     _,
-    fold,
     fold_answer,
     is_author,
     items,
@@ -29,7 +29,6 @@ from commands.tasks import calls_for_action, task_store
 from commands.tasks.declaration import TASKS, feature
 from commands.tasks.task_store import Task
 
-REOPEN_WORDS = frozenset({"no", "nao", "not", "undo", "abrir", "reabrir", "reopen", "open"})
 MOST_TASKS = 20
 """Limit of tasks in one command."""
 
@@ -49,9 +48,9 @@ MOST_TASKS = 20
     reach=Reach.ROOM,
     bare=True,
 )
-async def done(ctx: Context, *, text: str = "") -> Answer:
+async def done(ctx: Context, again: TakesBack, *, text: str = "") -> Answer:
     """Complete tasks by number or reply, or the asker's only open task."""
-    # Several numbers, steps of a call, or a word to open a task again.
+    # Several numbers, or steps of a call.
     text = re.sub(r"^(?:(?:la|el|a|o|the)\s+)?(?:tarea|tarefa|task)\s+(?=#?\d)", "", text.strip())
     replied = await ctx.replied_item("task", "action")
     takes = 1 if replied and replied.kind == "action" else 0
@@ -61,13 +60,12 @@ async def done(ctx: Context, *, text: str = "") -> Answer:
         return await _complete_only_task(ctx)
     item, rest = await ctx.parse_item(text, "task", "action", takes=takes)
     if item.kind == "action":
-        return await calls_for_action.mark_steps(ctx, item, rest)
-    again = fold(rest.strip(" .!")) in REOPEN_WORDS
+        return await calls_for_action.mark_steps(ctx, item, rest, takes_back=again)
     told = [await _complete_or_reopen(ctx, item, again=again)]
     for number in re.findall(r"\d{1,9}", rest)[:MOST_TASKS]:
         other, _rest = await ctx.parse_item(number, "task")
         if all(other.number != one.item.number for one in told):
-            told.append(await _complete_or_reopen(ctx, other, again=False))
+            told.append(await _complete_or_reopen(ctx, other, again=again))
     return _completion_messages(ctx, told)
 
 
@@ -108,7 +106,7 @@ async def handle_reply(ctx: Context, item: Item, text: str) -> Answer:
     found = ctx.registry.find_command(text)
     if found is None or found[0].handler is not done or fold_answer(found[2]):
         return None
-    return await done(ctx)
+    return await done(ctx, again=False)
 
 
 async def _complete_only_task(ctx: Context) -> Answer:

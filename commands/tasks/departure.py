@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from bot.api import Answer, Context, Membership, MembershipChanged, Say, n_, rooms
+from bot.api import Answer, Context, MembershipChanged, Say, has_left, n_
 from commands.tasks import task_store
 from commands.tasks.declaration import feature
-
-GONE_STATES = (Membership.LEAVE, Membership.BAN)
 
 
 @feature.on(MembershipChanged)
 async def free_tasks(ctx: Context, what: MembershipChanged) -> Answer:
     """Free the person's tasks and name to the room those that nobody has now."""
-    if what.after not in GONE_STATES or (ctx.policy.room and ctx.policy.room.successor):
-        return None  # the room was upgraded: tasks move along
-    if await rooms.membership(ctx.db, what.room, what.user) not in GONE_STATES:
-        return None  # an old event: they are back by now
+    if not await has_left(ctx, what):
+        return None
     free = await task_store.remove_from_room(ctx.db, what.user, what.room)
     if not free:
         return None

@@ -70,7 +70,7 @@ async def create_or_change(ctx: Context, *, text: str = "") -> Answer:
         return changed
     if not text:
         raise MissingArgument("text", _("what is to be done"))
-    room = ctx.target.room if ctx.target else ctx.room
+    room = ctx.place
     named = await _read_people(ctx, text, room)
     found = task_parser.split_date(named.text, ctx.said_at, (await ctx.policy_of_room(room)).zone)
     if found.lost:

@@ -107,8 +107,7 @@ async def free_tasks_in(tx: Tx, room: RoomId, limit: int) -> list[Task]:
 
 async def count_open(tx: Tx, room: RoomId) -> int:
     """Return how many open tasks a room has."""
-    row = await tx.one("SELECT count(*) AS n FROM tasks_task WHERE room = ? AND open", room)
-    return int(row["n"]) if row else 0
+    return await tx.count("SELECT count(*) AS n FROM tasks_task WHERE room = ? AND open", room)
 
 
 async def open_tasks_of(tx: Tx, person: UserId, limit: int, skip: int = 0) -> list[Task]:

@@ -8,7 +8,15 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.api import UserId, expand_links, fold, is_address, spreadsheets, strip_hidden, words
+from bot.api import (
+    UserId,
+    expand_links,
+    fold,
+    is_address,
+    one_line,
+    spreadsheets,
+    words,
+)
 
 LONGEST_NAME = 60
 """Limit of characters of a team's name."""
@@ -91,7 +99,7 @@ def _split_name(line: str) -> tuple[str, str]:
 
 
 def _clean_name(name: str) -> str:
-    return " ".join(strip_hidden(name).split()).strip(_EDGES)
+    return one_line(name).strip(_EDGES)
 
 
 def _split_people(people: str) -> tuple[list[UserId], list[str]]:

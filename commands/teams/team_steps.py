@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Annotated
 
 from bot.api import (
+    NOTHING,
     Answer,
     Context,
     Effect,
@@ -14,9 +16,12 @@ from bot.api import (
     MissingArgument,
     Number,
     Person,
+    Rest,
     Say,
+    TakesBack,
     UserError,
     _,
+    find_taking_back,
     fold,
     n_,
     split_list,
@@ -29,9 +34,6 @@ from commands.teams.team_store import Team, TeamStep
 MOST_STEPS = 20
 LONGEST_TITLE = 60
 _EDGES = " -*•,;"
-_NEGATION = re.compile(
-    r"\b(?:no|nao|not|quitar|deshacer|desfazer|undo|tirar|remover|remove)\b", re.IGNORECASE
-)
 _EXAMPLE = _('For example: `!teams steps "Reading" "Rehearsal" "Delivery"`')
 
 
@@ -115,6 +117,25 @@ def _step_lines(item: Item, steps: Sequence[TeamStep]) -> list[Line]:
 # --- what is done ---------------------------------------------------------------------------------
 
 
+async def find_team(ctx: Context, text: str) -> tuple[tuple[Team, Item], str]:
+    """Return the team of this room, reply or first number, and the rest of the line."""
+    here = None if ctx.is_private else await team_store.team_in(ctx.db, ctx.room)
+    replied = await ctx.replied_item("team")
+    number = re.match(r"#?(\d{1,9})(?!\d)\s*", text)
+    own = here.item if here else replied.number if replied else None
+    rest = text[number.end() :].strip(" ,.;") if number else ""
+    if own is not None and not (await find_taking_back(ctx, rest))[1]:  # `2`, `2 no`: the step
+        return await team_lookup.find_team(ctx, str(own)), text
+    if number is None:
+        raise MissingArgument("text", _("the team's number and the step"))
+    if not rest and await team_store.get_team(ctx.db, Number(int(number[1]))) is None:
+        raise UserError(
+            _("Of which team? Write it in the team's room, or with the team's number first."),
+            _("The teams of this room: `!teams`"),
+        )
+    return await team_lookup.find_team(ctx, number[1]), text[number.end() :]
+
+
 @feature.command(
     words("paso", "passo", "step"),
     help=_("say that a step of your team is done"),
@@ -122,13 +143,17 @@ def _step_lines(item: Item, steps: Sequence[TeamStep]) -> list[Line]:
     topic=TEAMS,
     of=("team",),
 )
-async def mark_step(ctx: Context, *, text: str = "") -> Answer:
+async def mark_step(
+    ctx: Context,
+    found_team: Annotated[tuple[Team, Item], find_team],
+    back: TakesBack,
+    *,
+    step: Rest = NOTHING,
+) -> Answer:
     """Mark a step as done by number or name, or unmark it with `no`. Raises `UserError`."""
-    # A step is named by number or name, a team before it.
-    team, whole, rest = await _find_team(ctx, text)
+    team, whole = found_team
     steps = await team_store.get_steps(ctx.db, whole.number)
-    back = _NEGATION.search(fold(rest)) is not None
-    found = _find_step(steps, rest, back=back)
+    found = _find_step(steps, step)
     if found is None:
         raise progress_view.unclear_step(team, steps)
     if back:
@@ -164,32 +189,11 @@ async def mark_step(ctx: Context, *, text: str = "") -> Answer:
     return [said, await _progress_line(ctx, team, whole, steps), *_tell_team(ctx, team, said)]
 
 
-async def _find_team(ctx: Context, text: str) -> tuple[Team, Item, str]:
-    """Return the team of this room, reply or first number, and the rest of the line."""
-    here = None if ctx.is_private else await team_store.team_in(ctx.db, ctx.room)
-    replied = await ctx.replied_item("team")
-    number = re.match(r"#?(\d{1,9})(?!\d)\s*", text)
-    own = here.item if here else replied.number if replied else None
-    rest = text[number.end() :].strip(" ,.;") if number else ""
-    if own is not None and (not rest or _NEGATION.fullmatch(fold(rest))):  # `2`, `2 no`: the step
-        return *await team_lookup.find_team(ctx, str(own)), text
-    if own is not None and number is None:
-        return *await team_lookup.find_team(ctx, str(own)), text
-    if number is None:
-        raise MissingArgument("text", _("the team's number and the step"))
-    if not rest and await team_store.get_team(ctx.db, Number(int(number[1]))) is None:
-        raise UserError(
-            _("Of which team? Write it in the team's room, or with the team's number first."),
-            _("The teams of this room: `!teams`"),
-        )
-    return *await team_lookup.find_team(ctx, number[1]), text[number.end() :]
-
-
-def _find_step(steps: Sequence[TeamStep], text: str, *, back: bool) -> TeamStep | None:
+def _find_step(steps: Sequence[TeamStep], text: str) -> TeamStep | None:
     number = re.search(r"\d{1,3}", text)
     if number is not None:
         return next((one for one in steps if one.place == int(number[0])), None)
-    name = fold(_NEGATION.sub(" ", fold(text)) if back else text).strip(' ".,:')
+    name = fold(text).strip(' ".,:')
     fits = [one for one in steps if fold(one.title) == name] or [
         one for one in steps if name and fold(one.title).startswith(name)
     ]

@@ -119,22 +119,22 @@ async def get_cohort(tx: Tx, item: Number) -> Cohort | None:
 
 async def open_cohorts_in(tx: Tx, room: RoomId) -> list[Number]:
     """Return the open cohorts of a room, newest first."""
-    rows = await tx.all(
+    return await tx.column(
+        Number,
         "SELECT c.item FROM teams_cohort c JOIN item ON item.number = c.item"
         " WHERE item.room = ? AND item.open ORDER BY c.item DESC",
         room,
     )
-    return [Number(row["item"]) for row in rows]
 
 
 async def open_cohorts_by(tx: Tx, person: UserId) -> list[Number]:
     """Return the open cohorts that a person began, newest first."""
-    rows = await tx.all(
+    return await tx.column(
+        Number,
         "SELECT c.item FROM teams_cohort c JOIN item ON item.number = c.item"
         " WHERE item.author = ? AND item.open ORDER BY c.item DESC",
         person,
     )
-    return [Number(row["item"]) for row in rows]
 
 
 async def teams_of(tx: Tx, cohort: Number, first: int = 1, most: int = -1) -> list[Team]:
@@ -376,5 +376,4 @@ async def teams_with(tx: Tx, person: UserId) -> list[Team]:
 
 async def count_marks_by(tx: Tx, person: UserId) -> int:
     """Return how many steps a person marked as done."""
-    row = await tx.one("SELECT count(*) AS n FROM teams_done WHERE person = ?", person)
-    return int(row["n"]) if row else 0
+    return await tx.count("SELECT count(*) AS n FROM teams_done WHERE person = ?", person)

@@ -106,12 +106,12 @@ async def mark_ready(tx: Tx, person: UserId, at: datetime) -> bool:
 
 async def next_ready(tx: Tx, limit: int) -> list[UserId]:
     """Return the next people to whom the summary is due, the longest waiting first."""
-    rows = await tx.all(
+    return await tx.column(
+        UserId,
         "SELECT person FROM welcome_newcomer WHERE told IS NULL AND ready IS NOT NULL"
         " ORDER BY ready, person LIMIT ?",
         limit,
     )
-    return [UserId(row["person"]) for row in rows]
 
 
 async def mark_told(tx: Tx, person: UserId, at: datetime) -> None:
@@ -129,8 +129,9 @@ async def drop_newcomer(tx: Tx, person: UserId) -> None:
 
 async def rooms_welcomed_in(tx: Tx, person: UserId) -> Sequence[RoomId]:
     """Return the rooms in which the person waits for a welcome or had one lately."""
-    rows = await tx.all("SELECT room FROM welcome_greeting WHERE person = ? ORDER BY room", person)
-    return [RoomId(row["room"]) for row in rows]
+    return await tx.column(
+        RoomId, "SELECT room FROM welcome_greeting WHERE person = ? ORDER BY room", person
+    )
 
 
 async def mark_round(tx: Tx) -> bool:

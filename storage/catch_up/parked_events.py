@@ -51,4 +51,4 @@ async def delete(tx: Tx, event: EventId) -> None:
 
 async def any_waiting(tx: Tx) -> bool:
     """Return whether anything is parked."""
-    return await tx.one("SELECT 1 FROM parked LIMIT 1") is not None
+    return await tx.exists("SELECT 1 FROM parked LIMIT 1")

@@ -60,10 +60,11 @@ async def all_sessions(tx: Tx) -> set[tuple[RoomId, str]]:
 
 async def sessions_of(tx: Tx, room: RoomId, sender: UserId) -> set[str]:
     """Return the sessions that this person's events in the room wait for."""
-    rows = await tx.all(
-        "SELECT DISTINCT session FROM waiting WHERE room = ? AND sender = ?", room, sender
+    return set(
+        await tx.column(
+            str, "SELECT DISTINCT session FROM waiting WHERE room = ? AND sender = ?", room, sender
+        )
     )
-    return {row["session"] for row in rows}
 
 
 async def delete_overflow(tx: Tx, room: RoomId, sender: UserId) -> list[EventId]:

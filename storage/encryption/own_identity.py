@@ -30,4 +30,4 @@ async def note_destruction(tx: Tx) -> None:
 
 async def is_destruction_due(tx: Tx) -> bool:
     """Return whether the keys are to be destroyed."""
-    return await tx.one("SELECT 1 FROM destruction") is not None
+    return await tx.exists("SELECT 1 FROM destruction")

@@ -57,8 +57,7 @@ async def data_of(tx: Tx, person: UserId) -> PersonData:
 
 
 async def _count(tx: Tx, of: str, person: str) -> int:
-    row = await tx.one(f"SELECT count(*) AS n FROM {of}", person)  # noqa: S608
-    return int(row["n"]) if row else 0
+    return await tx.count(f"SELECT count(*) AS n FROM {of}", person)  # noqa: S608
 
 
 async def count_begun(tx: Tx, person: UserId) -> int:

@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 
 from bot.testing.talk import ROOM, PostedEvent, Talk
+from bot.types import Membership, RoomId
 
 TABLE = Path(__file__).parents[2] / "docs" / "messages.md"
 ROW = re.compile(r"\| ([^|]+?) \| \d+ \| (\d+) \| (\d+) \|")
 PEOPLE = ["ana", "bea", "carla", *(f"p{n}" for n in range(4, 61))]
 WRITE, TAP = PEOPLE[:30], PEOPLE[30:]
+DOOR, MODERATORS = RoomId("!puerta:test"), RoomId("!mod:test")
 SIGNS = {"m.reaction", "redact", "m.room.power_levels"}
 Act = Callable[[Talk], Awaitable[list[PostedEvent]]]
 
@@ -139,6 +141,47 @@ ACTS: dict[str, Act] = {
 }
 
 
+async def twelve_at_the_door(talk: Talk) -> list[PostedEvent]:
+    """Twelve people knock and answer one after the other; what the moderators' room sees."""
+    await a_door(talk)
+    for n in range(12):
+        person = f"@p{n}:servidor{n}.org"
+        await talk.moves(person, Membership.KNOCK, DOOR)
+        await talk.wait(timedelta(0))
+        await talk.tells(person, "por la radio")
+        await talk.wait(timedelta(minutes=5))
+    return [post for post in await talk.sent() if post.room == MODERATORS]
+
+
+async def newcomer(talk: Talk) -> list[PostedEvent]:
+    """One knocks, answers, accepts the rules and is invited; what they read till then."""
+    await a_door(talk)
+    await talk.answer("ana", "!reglas cambiar Nos escuchamos.")
+    await talk.answer("ana", "sí")
+    await talk.moves("@dora:lejos.org", Membership.KNOCK, DOOR)
+    await talk.wait(timedelta(0))
+    await talk.tells("@dora:lejos.org", "por la radio")
+    await talk.says("ana", "!admitir 2", room=MODERATORS)
+    await talk.tells("@dora:lejos.org", "acepto")
+    await talk.sent()
+    await talk.wait(timedelta(minutes=1))
+    await talk.sent()
+    there = await talk.private("@dora:lejos.org")
+    return [post for post in talk.gateway.posted.values() if post.room == there]
+
+
+async def a_door(talk: Talk) -> None:
+    await talk.room(DOOR, "Vestíbulo", ["ana", "bea"], {"ana": 50}, join_rule="knock")
+    await talk.room(MODERATORS, "Moderación", ["ana", "carla"], {"ana": 50})
+    await talk.set("moderation", "yes", MODERATORS)
+
+
+AT_THE_DOOR: dict[str, Act] = {
+    "Twelve who knock and answer": twelve_at_the_door,
+    "A newcomer, until they are invited": newcomer,
+}
+
+
 def table() -> dict[str, tuple[int, int]]:
     """Return the messages and signs of each act in the table."""
     found = ROW.findall(TABLE.read_text(encoding="utf-8"))
@@ -146,12 +189,19 @@ def table() -> dict[str, tuple[int, int]]:
 
 
 def test_the_table_and_the_measures_name_the_same_acts() -> None:
-    assert list(table()) == list(ACTS)
+    assert list(table()) == [*ACTS, *AT_THE_DOOR]
 
 
 @pytest.mark.parametrize("act", ACTS)
 async def test_a_room_of_sixty_sees_what_the_table_says(talk: Talk, act: str) -> None:
     await talk.room(ROOM, "Sala", PEOPLE, {"ana": 50})
     posts = [post for post in await ACTS[act](talk) if post.room == ROOM]
+    signs = sum(map(is_sign, posts))
+    assert (len(posts) - signs, signs) == table()[act], [(p.kind, p.plain) for p in posts]
+
+
+@pytest.mark.parametrize("act", AT_THE_DOOR)
+async def test_at_the_door_is_heard_what_the_table_says(talk: Talk, act: str) -> None:
+    posts = await AT_THE_DOOR[act](talk)
     signs = sum(map(is_sign, posts))
     assert (len(posts) - signs, signs) == table()[act], [(p.kind, p.plain) for p in posts]

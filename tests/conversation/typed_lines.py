@@ -32,7 +32,7 @@ SECOND_NUMBERS = frozenset({"task", "loan"})
 """Scenes in which the meeting, or the thing, has the first number."""
 
 UNDERSTOOD = {
-    "help": r"Preguntar a la sala|Perguntar à sala|Aquí no hace falta el signo|Aqui vai sem"
+    "help": r"Preguntar a la sala|Perguntar à sala|Aquí no hace falta el signo|Aqui não precisa"
     r"|Si hay peligro: escribe|Se há perigo: escreva|Aquí puedes:|Aqui dá para:|Hola\. Aquí"
     r"|Oi\. Aqui",
     "hello": r"^(Hola|Oi)\b",
@@ -69,7 +69,7 @@ UNDERSTOOD = {
     "minutes": r"todavía no se decidió|ainda não se decidiu|(?:Aquí|Aqui) [^\n]*decidi",
     "danger": r"Aviso ya a tu gente|Aviso já a sua gente|Estoy avisando|Estou avisando",
     "care": r"[Pp]aso lo que escribiste|Repasso o que você escreveu|incidente 1",
-    "back": r"Ya regresaste y estás bien|já está bem|Qué bueno que|Que bom que",
+    "back": r"Ya regresaste y estás bien|voltou e está bem|Qué bueno que|Que bom que",
     "take": r"respondes al aviso|respondes a la llamada|você responde|Anotado:",
     "settings": r"ajustes de esta sala|configurações desta sala|De agora em diante|Desde ahora"
     r"|^(?:Ajustes|Configurações)|!configurar",

@@ -9,11 +9,21 @@ from pathlib import Path
 import pytest
 
 from bot.delivery.event_content import POLL_TYPE
-from bot.demo.tour import JOIN_PREFIX, ROOM, TOUR, VOTE_PREFIX, TourStep, fill_names
+from bot.demo.tour import fill_names
+from bot.demo.tour_script import (
+    DOOR_LINE,
+    JOIN_PREFIX,
+    KNOCK_LINE,
+    ROOM,
+    TOUR,
+    VOTE_PREFIX,
+    TourStep,
+)
 from bot.run.app import features
 from bot.testing.talk import ROOM as HALL
 from bot.testing.talk import START_TIME, PostedEvent, Talk
 from bot.types import Membership, RoomId
+from storage import rooms
 from tests.beginnings import ENDS, WEEKDAYS, Instant
 
 WHEN = [*WEEKDAYS[1::4], WEEKDAYS[16], WEEKDAYS[19], ENDS[5], ENDS[12]]
@@ -54,6 +64,13 @@ class Stage:
             name = line.removeprefix(JOIN_PREFIX)
             opened = self.talk.gateway.opened.items()
             await self.talk.moves(who, Membership.JOIN, next(r for r, n in opened if name in n))
+        elif line == DOOR_LINE:
+            async with self.talk.machine.db.transaction() as tx:
+                rule = {"type": "m.room.join_rules", "state_key": ""}
+                states = [rule | {"content": {"join_rule": "knock"}}]
+                await rooms.apply_state(tx, room, states, whole=False)
+        elif line == KNOCK_LINE:
+            await self.talk.moves(who, Membership.KNOCK, room)
         elif line:
             await self.talk.says(who, line, room=room)
 

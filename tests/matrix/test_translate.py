@@ -11,14 +11,13 @@ from hypothesis import strategies as st
 
 from bot.matrix.fields import stamp_time
 from bot.matrix.sync import translation
+from bot.matrix.sync.state_events import read_ban_rule, read_rights_change
 from bot.matrix.sync.translation import (
     CheckedEvent,
     check_event,
-    read_ban_rule,
     read_event,
     read_membership_change,
     read_redaction,
-    read_rights_change,
 )
 from bot.types import (
     EditedMessage,

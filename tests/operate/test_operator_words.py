@@ -87,7 +87,7 @@ def test_one_and_several_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None
             for count in (1, 3)
         )
         heard[language] = [in_words(line) for line in lines]
-    assert heard["es"] == ["Cerré 1 otra sesión.", "Cerré otras 3 sesiones."]
+    assert heard["es"] == ["Cerré 1 sesión más.", "Cerré 3 sesiones más."]
     assert heard["pt"] == ["Encerrei 1 outra sessão.", "Encerrei outras 3 sessões."]
     assert heard["en"] == ["Signed out 1 other device.", "Signed out 3 other devices."]
 

@@ -42,7 +42,7 @@ def test_an_honest_file_is_told_in_the_language_of_the_terminal(
     world: World, tmp_path: Path
 ) -> None:
     for language, words in (
-        ("es_CO.UTF-8", ("Votaron 7 de 9 personas", "el archivo es coherente", "Compara")),
+        ("es_CO.UTF-8", ("Participación: 7 de 9 personas", "el archivo es coherente", "Compara")),
         ("pt_BR.UTF-8", ("Votaram 7 de 9 pessoas", "o arquivo diz é coerente", "Compare")),
         ("fr_FR.UTF-8", ("7 of 9 people voted", "The file is true in itself", "Compare")),
     ):

@@ -289,6 +289,20 @@ class Element:
         asked = {"room": room, "name": name, "mime": mime, "data": sealed, "caption": caption}
         return str(await self.ask("sendFile", **asked))
 
+    async def verify(self, user: str, room: str, *, asked: bool = False) -> list[tuple[str, str]]:
+        """Begin a verification by emoji, or accept one. Return the emoji that it shows."""
+        shown = await self.ask("verify", user=user, room=room, asked=asked)
+        return [(sign, word) for sign, word in shown]
+
+    async def compared(self, *, same: bool) -> dict[str, Any]:
+        """Say whether the emoji are the same. Return `done`, and the `code` of a cancellation."""
+        found: dict[str, Any] = await self.ask("compared", same=same)
+        return found
+
+    async def is_verified(self, user: str) -> bool:
+        """Whether this member verified that person's identity."""
+        return bool(await self.ask("isVerified", user=user))
+
     async def download(self, event: Heard) -> bytes:
         """The decrypted file of an encrypted message."""
         return base64.b64decode(await self.ask("downloadFile", file=event.content["file"]))

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from bot.demo.tour import TOUR
+from bot.demo.tour_script import TOUR
 from bot.run import app
 
 MINGA = str(Path(sys.executable).parent / "minga")

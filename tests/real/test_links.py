@@ -46,7 +46,7 @@ class Votes:
         every = self.for_ + self.against
         return (
             f"a favor: {self.for_}, en contra: {self.against}, abstención: 0;"
-            f" votaron {every} de {every}"
+            f" participación {every} de {every}"
         )
 
 

@@ -140,7 +140,7 @@ async def test_a_room_is_set_up_alone_copied_to_twenty_and_taken_back(network: N
 
     assert f"cambió ajustes en {ROOMS} salas" in await network.answer("!deshacer")
     await ana.send(network.hall, "sí")
-    await network.hears("Como antes", network.own)
+    await network.hears("Quedó como antes", network.own)
     for said in await network.everywhere("cambió aquí"):
         assert "Recife → Bogotá" in said
     assert f"deshizo: cambió ajustes en {ROOMS} salas" in await network.answer("!historial")

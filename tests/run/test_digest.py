@@ -133,7 +133,7 @@ async def test_who_is_forgotten_is_named_no_more_and_a_week_is_enough(talk: Talk
     await talk.wait(timedelta(days=8))
     await delete_expired(talk.machine.db, talk.clock.at)
     await talk.says("bea", "!novedades")
-    await talk.hears("No hay novedades que hayan esperado")
+    await talk.hears("Aquí no hay novedades en espera")
 
 
 async def test_the_hour_is_set_by_chat(talk: Talk) -> None:

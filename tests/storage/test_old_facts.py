@@ -114,7 +114,6 @@ async def test_what_is_under_way_at_the_doors(db: Database) -> None:
         assert await rows(tx, "doors_door") == [("!door:test", 1, 7), ("!gate:test", 0, 8)]
         crowd = (ROOM, "far.example:8448", day(16, 13).timestamp(), 3)
         assert await rows(tx, "doors_crowd") == [crowd]
-        assert await rows(tx, "doors_waiting_notice") == [(1,)]
 
 
 async def test_what_newcomers_and_moderators_were_told(db: Database) -> None:

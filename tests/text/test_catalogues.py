@@ -19,7 +19,8 @@ from tests.text.catalogues import CODE, all_said, in_a_terminal
 MOST_LETTERS = 120
 LISTED = Path(__file__).with_name("long_sentences.txt")
 MOMENT = re.compile(
-    r"\b(?:hasta|desde|antes de|para|vence|termina|terminó)"
+    r"\b(?:hasta|desde|antes de|para|vence|termina|terminó"
+    r"|guardado|corregido|revisado|listo|llegaste)"
     r" \{(?:moment|since|until|day|when|end|due)\}",
     re.IGNORECASE,
 )

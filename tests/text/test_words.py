@@ -22,7 +22,8 @@ each_language = pytest.mark.parametrize("language", words.TRANSLATED)
 
 STIFF = {
     "es": r"\b(usted|ustéd|vos|vosotros|inválid[oa]|incorrect[oa]|olvidaste|móvil|ordenador|fichero"
-    r"|pulsa|vale|(?<!-)token|parámetro|usuari[oa]s?|(?<!la )bienvenid[oa]s?|genial|ups)\b",
+    r"|pulsa|vale|(?<!-)token|parámetro|usuari[oa]s?|(?<!la )bienvenid[oa]s?|genial|ups"
+    r"|caben? a|por vez|vot\w+ por(?= “))\b",
     "pt": r"\b(tu|senhor|inválid[oa]|incorret[oa]|esqueceu|telemóvel|ecrã|ficheiro|equipa"
     r"|partilhar|(?<!-)token|parâmetro|usuári[oa]s?|bem-vind[oa]s?|obrigad[oa]s?|ops)\b",
 }

@@ -14,7 +14,7 @@ from bot.capability.feature import ItemAccess
 from bot.capability.request_state import RequestState
 from bot.capability.services import MODERATORS
 from bot.i18n import _
-from bot.types import Membership, Person, RoomId, UserId
+from bot.types import Membership, MembershipChanged, Person, RoomId, UserId
 from storage import departures, rooms
 from storage.database import Tx
 from storage.items import Item
@@ -39,7 +39,20 @@ BEYOND_ROOM = _("That goes beyond this room, so I need a device that is confirme
 CONFIRM_DEVICE = _("In your app: Settings, then Security or Encryption, then confirm this device.")
 
 
+_GONE = (Membership.LEAVE, Membership.BAN)
+
+
 # --- being there ------------------------------------------------------------------------------
+
+
+async def has_left(ctx: RequestState, what: MembershipChanged) -> bool:
+    """Return whether the person left the room or was banned from it, and is still gone.
+
+    From a room that was replaced nobody has left: what is theirs moves along.
+    """
+    if what.after not in _GONE or (ctx.policy.room and ctx.policy.room.successor):
+        return False
+    return await rooms.membership(ctx.db, what.room, what.user) in _GONE  # it may be read late
 
 
 async def is_in(ctx: RequestState, room: RoomId, person: UserId) -> bool:

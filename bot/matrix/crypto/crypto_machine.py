@@ -36,7 +36,7 @@ from bot.matrix.crypto.quarantine import Quarantine
 from bot.matrix.crypto.wire import MEGOLM, JsonHttp
 from bot.matrix.fields import as_mapping, short_text
 from bot.matrix.sync.to_device import ToDeviceReceiver, ToDeviceResult, Withheld
-from bot.types import EventId, RoomId, Trust, UserId
+from bot.types import Devices, EventId, RoomId, Trust, UserId
 from storage.rooms import Room
 
 __all__ = ["BadCipher", "CryptoMachine", "DecryptedEvent", "NoKey", "ToDeviceResult", "Withheld"]
@@ -170,6 +170,15 @@ class CryptoMachine:
 
     def unsigned_devices(self, user: UserId) -> list[str]:
         return [d.id for d in self._book.devices_of(user) if not d.signed]
+
+    @property
+    def signing_key(self) -> str:
+        """The public signing key of our own device."""
+        return self._olm.ed25519
+
+    def list_devices(self, user: UserId) -> Devices:
+        """Return the person's devices with their keys, signed or not."""
+        return self._book.list_devices(user)
 
     def master_key(self, user: UserId) -> str | None:
         """Return the public master key of the person, as seen last."""

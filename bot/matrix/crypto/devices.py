@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from bot.matrix.crypto.key_store import KeyStore
 from bot.matrix.crypto.quarantine import Quarantine
 from bot.matrix.crypto.trust import Device, KeyVerdict
-from bot.types import Trust, UserId
+from bot.types import Devices, Trust, UserId
 
 
 class RetrySchedule:
@@ -69,6 +69,14 @@ class DeviceRegistry:
         if user not in self.quarantine:
             return known
         return [replace(device, signed=False) for device in known]
+
+    def list_devices(self, user: UserId) -> Devices:
+        """Return the person's devices with their keys, signed or not."""
+        every = {device.id: device for device in self.devices_of(user)}
+        signed = tuple(sorted(name for name, device in every.items() if device.signed))
+        others = tuple(sorted(every.keys() - set(signed)))
+        keys = {name: device.ed25519 for name, device in every.items()}
+        return Devices(signed, others, self.master_key(user), keys)
 
     def get_device(self, user: UserId, device: str) -> Device | None:
         return next((d for d in self.devices_of(user) if d.id == device), None)

@@ -12,7 +12,7 @@ from bot.matrix.crypto.crypto_machine import CryptoMachine
 from bot.matrix.crypto.guard import BadCipher, DecryptedEvent, NoKey
 from bot.matrix.fields import as_mapping, clean_text, is_event_id, is_user_id, sent_at, stamp_time
 from bot.matrix.http import Http, path_segment
-from bot.matrix.sync import translation
+from bot.matrix.sync import state_events, translation
 from bot.matrix.sync.translation import CheckedEvent
 from bot.types import (
     EditedMessage,
@@ -56,12 +56,12 @@ class Lookup:
         state = await self._http.get_list(f"/_matrix/client/v3/rooms/{path_segment(room)}/state")
         rules = [
             (
-                translation.RULE_KINDS[kind],
+                state_events.RULE_KINDS[kind],
                 str(event["state_key"]),
                 as_mapping(event.get("content")),
             )
             for event in state
-            if (kind := event.get("type")) in translation.RULE_KINDS
+            if (kind := event.get("type")) in state_events.RULE_KINDS
             and isinstance(event.get("state_key"), str)
         ]
         return RoomId(room), rules

@@ -16,7 +16,7 @@ import structlog
 from bot.gateway import Inbox
 from bot.matrix.crypto.guard import BadCipher, DecryptedEvent, NoKey
 from bot.matrix.fields import as_mapping, relation_target, short_text
-from bot.matrix.sync import translation
+from bot.matrix.sync import state_events, translation
 from bot.matrix.sync.gap_fill import MessageClock
 from bot.matrix.sync.translation import CheckedEvent
 from bot.types import (
@@ -186,7 +186,7 @@ class EventReader:
             return translation.read_redaction(heard)
         if heard.kind == "m.room.encrypted":
             return None
-        if room.is_encrypted and heard.kind not in translation.ALWAYS_UNENCRYPTED:
+        if room.is_encrypted and not translation.may_be_unencrypted(heard):
             self._count("plain")  # H1: unencrypted in an encrypted room
             return None
         return translation.read_event(heard, heard.kind, heard.content, Trust.PLAIN)
@@ -196,7 +196,7 @@ class EventReader:
             return translation.read_membership_change(heard)
         if heard.kind == "m.room.tombstone" and heard.state_key == "":
             return await self._upgrades.read_tombstone(heard)
-        return translation.read_ban_rule(heard) or translation.read_rights_change(heard)
+        return state_events.read_ban_rule(heard) or state_events.read_rights_change(heard)
 
     async def _handle_join(self, inbox: Inbox, entry: CheckedEvent, who: UserId) -> None:
         """Read what a person sent before we knew that they are in the room; for us, check

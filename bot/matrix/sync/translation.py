@@ -20,7 +20,6 @@ from bot.matrix.fields import (
     relation_target,
 )
 from bot.types import (
-    BanRuleChanged,
     Echo,
     EditedMessage,
     EventId,
@@ -34,17 +33,23 @@ from bot.types import (
     Reaction,
     Redaction,
     RoomId,
-    RoomRightsChanged,
     Trust,
     UserId,
+    VerificationStep,
 )
 
 LONGEST_BODY = 64 * 1024
 MOST_ANSWERS = 20  # MSC3381
 MOST_MENTIONS = 100
 LINK_TYPE = "org.minga.link"
+VERIFICATION_STEPS = {
+    f"m.key.verification.{step}": step
+    for step in ("ready", "start", "accept", "key", "mac", "done", "cancel")
+}
+"""Event types of a verification in a room, after its request, which is a message."""
+VERIFICATION_REQUEST = "m.key.verification.request"
 ALWAYS_UNENCRYPTED = frozenset({"m.reaction", "m.room.redaction"})
-"""Types that clients send unencrypted also in encrypted rooms. All others must be encrypted."""
+"""Types that clients send unencrypted also in encrypted rooms. See `may_be_unencrypted`."""
 
 _MXC = re.compile(r"mxc://(?!\.\.?/)[A-Za-z0-9.\-\[\]:]{1,230}/[A-Za-z0-9_\-]{1,255}")
 _PILL = re.compile(r"""href=["']https://matrix\.to/#/([^"'?]{1,400})""")
@@ -117,6 +122,8 @@ def read_event(
     relates, sealed = inside or heard.relation, bool(inside) or not heard.relation
     if relates.get("rel_type") == "m.replace":
         return _read_edit(heard, kind, content, relates, trust)
+    if kind in VERIFICATION_STEPS or content.get("msgtype") == VERIFICATION_REQUEST:
+        return _read_verification(heard, kind, content, relates, trust)
     if kind == "m.room.message":
         found = _read_message(heard, content, relates, trust)
         return replace(found, relation_sealed=sealed) if found else None
@@ -135,6 +142,32 @@ def read_event(
     return None
 
 
+def _read_verification(
+    heard: CheckedEvent,
+    kind: str,
+    content: Mapping[str, Any],
+    relates: Mapping[str, Any],
+    trust: Trust,
+) -> VerificationStep | None:
+    """Return a step of a verification; None for one that is not about a request."""
+    step = VERIFICATION_STEPS.get(kind, "request" if kind == "m.room.message" else "")
+    about = heard.event if step == "request" else relation_target(relates, "m.reference")
+    if not step or about is None:
+        return None
+    where = heard.room, heard.event, heard.sender, heard.at
+    return VerificationStep(*where, step, about, content, heard.late, trust)
+
+
+def may_be_unencrypted(heard: CheckedEvent) -> bool:
+    """Return whether apps send an event like this unencrypted in encrypted rooms too.
+
+    Element sends every step of a verification so; its codes vouch for it, not the encryption.
+    """
+    if heard.kind in ALWAYS_UNENCRYPTED or heard.kind in VERIFICATION_STEPS:
+        return True
+    return heard.kind == "m.room.message" and heard.content.get("msgtype") == VERIFICATION_REQUEST
+
+
 def has_changed_relation(heard: CheckedEvent, content: Mapping[str, Any]) -> bool:
     """Return whether the relation outside names another event than the one inside the
     ciphertext."""
@@ -149,36 +182,6 @@ def has_changed_relation(heard: CheckedEvent, content: Mapping[str, Any]) -> boo
 def _relation_ids(relates: Mapping[str, Any]) -> tuple[Any, ...]:
     reply = as_mapping(relates.get("m.in_reply_to")).get("event_id")
     return relates.get("rel_type"), relates.get("event_id"), reply
-
-
-RULE_KINDS = {
-    f"{prefix}.{kind}": kind
-    for prefix in ("m.policy.rule", "m.room.rule", "org.matrix.mjolnir.rule")
-    for kind in ("user", "server", "room")
-}
-"""Event types of ban list rules, current and former, with the kind of rule."""
-
-
-def read_ban_rule(heard: CheckedEvent) -> BanRuleChanged | None:
-    """Return a ban list's rule that was written, changed or emptied, or None."""
-    kind = RULE_KINDS.get(heard.kind)
-    if kind is None or heard.state_key is None:
-        return None
-    where = heard.room, heard.event, heard.sender, heard.at
-    return BanRuleChanged(*where, kind, heard.state_key, heard.content)
-
-
-RIGHTS_TYPES = frozenset(
-    f"m.room.{kind}" for kind in ("join_rules", "history_visibility", "power_levels", "encryption")
-)
-"""State that sets who can join, who can read, and who may do what."""
-
-
-def read_rights_change(heard: CheckedEvent) -> RoomRightsChanged | None:
-    if heard.kind not in RIGHTS_TYPES or heard.state_key != "":
-        return None
-    where = heard.room, heard.event, heard.sender, heard.at
-    return RoomRightsChanged(*where, heard.kind, heard.content)
 
 
 def read_redaction(heard: CheckedEvent) -> Redaction | None:

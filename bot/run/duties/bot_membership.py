@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.capability.context import Context
 from bot.capability.feature import Answer
-from bot.capability.services import EXPECTS_PERSON, INVITATION
+from bot.capability.services import EXPECTS_PERSON, INVITATION, ROOM_ENTERED
 from bot.delivery.effects import Join, Leave, Say
 from bot.i18n import _
 from bot.run.duties import room_moves
@@ -77,12 +77,10 @@ async def answer_own_join(ctx: Context, inviter: UserId, *, direct: bool) -> Ans
                 _("Turn encryption on in the room's settings and I am ready."),
             )
         )
-    return Say(
-        (
-            _("Hello, I am here. What can be done: `!help`. What I read and keep: `!privacy`"),
-            _("To set this room up in five questions, in private: `!config questions`"),
-        )
-    )
+    lines = [_("Hello, I am here. What can be done: `!help`. What I read and keep: `!privacy`")]
+    for offer in ctx.registry.offers(ROOM_ENTERED):
+        lines += await offer(ctx, ctx.room, inviter)
+    return Say(tuple(lines))
 
 
 def _decline(ctx: Context, inviter: UserId) -> Answer:

@@ -22,9 +22,18 @@ from bot.types import (
     Reaction,
     Redaction,
     RoomRightsChanged,
+    VerificationStep,
 )
 
-Listenable = Reaction | Redaction | BanRuleChanged | RoomRightsChanged | LinkMessage | EditedMessage
+Listenable = (
+    Reaction
+    | Redaction
+    | BanRuleChanged
+    | RoomRightsChanged
+    | LinkMessage
+    | VerificationStep
+    | EditedMessage
+)
 """Events that only capabilities listen for."""
 
 
@@ -57,9 +66,9 @@ class SignalStages:
         return None if tools.is_over(incoming, "edit", allowed=allowed) else incoming
 
     async def limit_sender(self, incoming: Incoming) -> Incoming | None:
-        """Pass on reactions and link messages that are within their sender's limits."""
+        """Pass on reactions, link messages and verifications within their sender's limits."""
         what = incoming.event
-        if not isinstance(what, Reaction | LinkMessage):
+        if not isinstance(what, Reaction | LinkMessage | VerificationStep):
             return incoming
         allowed = self._tools.limits.allows_signal(what.sender, what.at)
         return None if self._tools.is_over(incoming, "signal", allowed=allowed) else incoming

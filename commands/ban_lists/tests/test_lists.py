@@ -211,3 +211,10 @@ def test_thousands_of_rules_are_matched_with_thousands_of_people() -> None:
         )
     )
     assert list_store._match(kept, people) == {-1: [f"@p7{n}:s3{n}.org" for n in range(10)]}
+
+
+async def test_a_misspelt_word_is_asked_back_and_politeness_shows_the_lists(talk: Talk) -> None:
+    await a_list(talk)
+    said = await talk.answer("ana", "!vetos segir #convivencia:lejos.org", room=MODS)
+    assert "¿Es `!vetos seguir`?" in said
+    assert "No sigo ninguna lista" in await talk.answer("ana", "!vetos por favor", room=MODS)

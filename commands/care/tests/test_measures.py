@@ -142,7 +142,7 @@ async def test_taken_out_and_kept_out(talk: Talk) -> None:
         ("ana", "!silenciar @bea:test hasta el otro día gritos", "Falta cuánto tiempo"),
         ("ana", "!silenciar gritos", "Falta la persona"),
         ("ana", "!expulsar @bea:test @carla:test x", "Una persona a la vez"),
-        ("ana", "!expulsar @ana:test x", "Te nombraste a ti"),
+        ("ana", "!expulsar @ana:test x", "Esa persona eres tú"),
         ("ana", "!expulsar @dora:lejos.org x", "no está en “Sala”"),
         ("ana", "!vetar @eva:test x", "modera “Sala” igual que tú"),
         ("ana", "!kick @bea:test", "Falta el motivo"),
@@ -219,7 +219,7 @@ async def test_to_announce_is_asked_and_logged(talk: Talk) -> None:
     asked = await talk.answer("ana", "!avisar Mañana no hay agua")
     assert "¿Un aviso o un recordatorio?" in asked
     assert "Aviso: Mañana no hay agua" in await talk.answer("ana", "1")
-    assert "Ana: avisó algo a la sala" in await talk.answer("bea", "!historial")
+    assert "Ana: dio un aviso a la sala" in await talk.answer("bea", "!historial")
     assert "Para un recordatorio" in await talk.answer("bea", "!avisar Mañana no hay agua")
     assert "advertir @nombre" in await talk.answer("ana", "!avisar @bea:test cuidado")
 

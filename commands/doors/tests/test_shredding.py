@@ -99,11 +99,12 @@ async def test_no_byte_of_an_answer_or_its_key_is_left(talk: Talk, ends: Ending)
 
 
 async def test_what_was_still_on_its_way_to_those_who_decide_is_taken_back_too(talk: Talk) -> None:
-    """The homeserver is away while the answer comes and while the request is decided."""
+    """The homeserver is away while the answer is read and while the request is decided."""
     await a_door(talk)
     await knocks(talk)
+    await types(talk, DORA, SAID[0])
     talk.gateway.broken = True
-    await talk.tells(DORA, SAID[0])
+    await talk.tells("carla", "solicitudes 1")
     assert holds(talk, {"clear": SAID[0].encode()}) == {"clear"}
     await talk.says("ana", "!admitir 1", room=DOOR)
     talk.gateway.broken = False

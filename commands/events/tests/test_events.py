@@ -244,9 +244,9 @@ async def test_a_day_that_is_none_of_the_series_is_said(plain: Talk) -> None:
     await plain.answer("bea", rehearsals())
     other, new = rehearsal().plus(1), rehearsal().plus(2)
     said = await plain.answer("bea", f"!mover 1 {other.typed} {new.weekday} {new.typed} 20h")
-    assert f"“{other.typed}” no es una próxima fecha del evento 1" in said
+    assert f"“{other.typed}” no está entre las próximas fechas del evento 1" in said
     said = await plain.answer("bea", f"!cancelar 1 {new.typed}")
-    assert f"“{new.typed}” no es una próxima fecha" in said
+    assert f"“{new.typed}” no está entre las próximas fechas" in said
 
 
 async def test_a_place_with_coordinates_is_shown_on_the_map_too(plain: Talk) -> None:

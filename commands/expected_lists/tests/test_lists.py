@@ -232,7 +232,8 @@ async def test_where_a_list_alone_lets_nobody_in_those_who_decide_read_of_it(tal
     assert "quien decide lee que están en ella" in said
     await own(talk, "ana", "sí")
     assert "1 de 1" in await knocks(talk)
-    assert "Está en la lista 1, para “prensa”" in await own(talk, DORA, "por la radio")
+    await own(talk, DORA, "por la radio")
+    assert "Está en la lista 1, para “prensa”" in await own(talk, "ana", "solicitudes 2")
 
 
 async def test_whoever_is_forgotten_is_on_no_list(talk: Talk) -> None:

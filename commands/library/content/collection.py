@@ -102,7 +102,7 @@ async def _check_media(ctx: Context, media: Media) -> File:
             _("That file came without encryption, and I keep only encrypted ones."),
             _("Send it in an encrypted room, or to me in private, and save it there."),
         )
-    room = ctx.target.room if ctx.target else ctx.room
+    room = ctx.place
     most = int(await ctx.setting_value(LARGEST_FILE, room)) * MEGABYTE
     key = await store.mark_key(ctx.db)
     looked: file_kinds.CheckedFile = ctx.attached_file(

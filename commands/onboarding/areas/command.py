@@ -18,8 +18,8 @@ from bot.api import (
     UserError,
     _,
     n_,
+    one_line,
     split_room,
-    strip_hidden,
     words,
 )
 from commands.onboarding.areas import permissions, store
@@ -83,7 +83,7 @@ def clean_name(name: str) -> str:
 
     Raises `UserError` if it is missing or can't be the name of an area.
     """
-    name = " ".join(strip_hidden(name).split()).strip("\"'“” ")
+    name = one_line(name).strip("\"'“” ")
     example = _("For example: `!area add press`")
     if not store.comparison_key(name) or name.isdecimal() or AREA.has_word(name):
         raise UserError(_("Missing: the name of the area."), example)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from bot.api import (
+    NOTHING,
     Answer,
     CommandPlace,
     Context,
     Line,
     Membership,
     Remove,
+    Rest,
     Room,
     Say,
     UserError,
@@ -34,19 +36,14 @@ UNSUBSCRIBE = words("darme de baja", "me descadastrar", "unsubscribe")
     topic=NEWCOMERS,
     where=CommandPlace.PRIVATE,  # the room must not read which rooms somebody is in
 )
-async def leave(ctx: Context, *, text: str = "") -> Answer:
+async def leave(ctx: Context, *, place: Rest = NOTHING) -> Answer:
     """Take the person out of the rooms where the bot may, after a confirmation.
 
     Raises `UserError` if there is no such area or room, or if the bot has the right in none.
     """
-    # What was typed decides whether leaving or unsubscribing is meant.
-    if (
-        not text.strip()
-        and compact(ctx.text) in map(compact, UNSUBSCRIBE)
-        and not _means_leaving(ctx)
-    ):
+    if not place and compact(ctx.text) in map(compact, UNSUBSCRIBE) and not _means_leaving(ctx):
         return _forget_me_answer(ctx)
-    mine = await _rooms(ctx, text.strip())
+    mine = await _rooms(ctx, place)
     able = [room for room in mine if _can_remove(ctx, room)]
     unable = [room for room in mine if not _can_remove(ctx, room)]
     if not able:

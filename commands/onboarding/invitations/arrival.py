@@ -51,11 +51,13 @@ async def begin_arrival(
     by: UserId,
     room: RoomId | None = None,
     given: frozenset[RoomId] = frozenset(),
+    hello: Line | None = None,
 ) -> list[Effect]:
     """Invite a newcomer to these rooms and their spaces, by the right of `by`.
 
     `target`: the name under which the invitations are shown. `given`: rooms where `by` needs no
-    right.
+    right. `hello` is said to them at once, with what they are being invited to; then they hear of
+    the invitations only what failed.
     """
     around, trusted = await spaces.spaces_around(ctx, places, area, by, given)
     rows = await waves.plan_invitations(
@@ -65,7 +67,25 @@ async def begin_arrival(
         ctx.db, feature.name, "arrival", room or ctx.room, by, target, ctx.said_at
     )
     await store.add_list(ctx.db, number, target, rows, ctx.now, newcomer=person)
-    return await waves.start_waves(ctx, number)
+    told = [await _announce(ctx, number, person, rows, hello)] if hello is not None else []
+    return [*told, *await waves.start_waves(ctx, number)]
+
+
+async def _announce(
+    ctx: Context, number: Number, person: UserId, rows: Sequence[InvitationRow], hello: Line
+) -> Say:
+    """Greet the newcomer, and say to which rooms the invitations go, if any can be sent."""
+    coming = [row for row in rows if row.state not in FAILURES]
+    if not coming:
+        return Say((hello,), to=person, loud=True)
+    await store.note_announced(ctx.db, number)
+    names = tuple((await waves.room_names(ctx, coming)).values())
+    lines = (
+        hello,
+        _("I am inviting you to: {rooms}", rooms=names),
+        _("In your app the invitations wait for you: accept each of them."),
+    )
+    return Say(lines, to=person, loud=True)
 
 
 async def finish_arrival(ctx: Context, item: Item, person: UserId) -> list[Effect]:
@@ -77,9 +97,11 @@ async def finish_arrival(ctx: Context, item: Item, person: UserId) -> list[Effec
     names = await waves.room_names(ctx, rows)
     tries = await store.count_try(ctx.db, item.number)
     told: list[Effect] = []
-    if tries == 1 or any(row.state is InvitationState.INVITED for row in rows):
-        told.append(Say(tuple(_newcomer_lines(rows, names)), to=person, loud=True))
     failed = [row for row in rows if row.state in FAILURES]
+    news = tries == 1 or any(row.state is InvitationState.INVITED for row in rows)
+    knows = not failed and await store.is_announced(ctx.db, item.number)
+    if news and not knows:
+        told.append(Say(tuple(_newcomer_lines(rows, names)), to=person, loud=True))
     if failed and tries in (1, TRIES):
         lines = [
             _("{person} could not be invited everywhere.", person=Person(person, full=True)),

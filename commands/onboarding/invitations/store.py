@@ -64,6 +64,17 @@ async def add_list(
     )
 
 
+async def note_announced(tx: Tx, item: Number) -> None:
+    """Note that the newcomer has read which invitations come."""
+    await tx.run("UPDATE onboarding_list SET announced = 1 WHERE item = ?", item)
+
+
+async def is_announced(tx: Tx, item: Number) -> bool:
+    """Return whether the newcomer has read which invitations come."""
+    row = await tx.one("SELECT announced FROM onboarding_list WHERE item = ?", item)
+    return bool(row and row["announced"])
+
+
 async def get_target(tx: Tx, item: Number) -> str:
     """Return the name of what the list invites into; empty if the list is gone."""
     row = await tx.one("SELECT target FROM onboarding_list WHERE item = ?", item)
@@ -153,11 +164,10 @@ async def claim_progress_update(tx: Tx, item: Number, at: datetime, pause: float
 
 async def count_open_lists(tx: Tx, person: UserId) -> int:
     """Count the running lists of a person."""
-    row = await tx.one(
+    return await tx.count(
         "SELECT count(*) AS n FROM item WHERE kind = 'invitations' AND author = ? AND open",
         person,
     )
-    return int(row["n"]) if row else 0
 
 
 async def delete_arrivals_of(tx: Tx, person: UserId) -> None:
@@ -170,30 +180,29 @@ async def delete_arrivals_of(tx: Tx, person: UserId) -> None:
 
 async def count_lists_of(tx: Tx, person: UserId) -> int:
     """Count the lists that invited the person."""
-    row = await tx.one(
+    return await tx.count(
         "SELECT count(DISTINCT list) AS n FROM onboarding_invitation WHERE person = ?", person
     )
-    return int(row["n"]) if row else 0
 
 
 async def rooms_invited_to(tx: Tx, person: UserId) -> list[RoomId]:
     """Return the rooms to which the bot invited this person, or that they were in already."""
-    found = await tx.all(
+    return await tx.column(
+        RoomId,
         "SELECT DISTINCT room FROM onboarding_invitation WHERE person = ?"
         " AND state IN ('waiting', 'sent', 'invited', 'there')",
         person,
     )
-    return [RoomId(r["room"]) for r in found]
 
 
 async def newcomer_rooms(tx: Tx, person: UserId) -> list[RoomId]:
     """Return the rooms to which somebody who was let in was invited."""
-    rows = await tx.all(
+    return await tx.column(
+        RoomId,
         "SELECT DISTINCT room FROM onboarding_list JOIN onboarding_invitation ON list = item"
         " WHERE newcomer = ? AND state IN ('invited', 'there') ORDER BY room",
         person,
     )
-    return [RoomId(row["room"]) for row in rows]
 
 
 async def newcomers_since(tx: Tx, since: datetime) -> list[tuple[UserId, datetime]]:

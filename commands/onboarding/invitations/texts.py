@@ -50,13 +50,13 @@ def result_lines(
                 "Invited: {count}: {people}",
                 "Invited: {count}: {people}",
                 len(invited),
-                people=_listed(invited),
+                people=people_line(invited),
             )
         )
     if there := [p for p, states in whole.items() if states == {InvitationState.THERE}]:
-        lines.append(_("There or invited already: {people}", people=_listed(there)))
+        lines.append(_("There or invited already: {people}", people=people_line(there)))
     if wrong := [row.person for row in rows if row.state is InvitationState.WRONG]:
-        lines.append(_("Not an address like `@name:server`: {people}", people=_listed(wrong)))
+        lines.append(_("Not an address like `@name:server`: {people}", people=people_line(wrong)))
     return [*lines, *failure_lines(rows, names)]
 
 
@@ -101,7 +101,7 @@ def _by_state(rows: Sequence[InvitationRow]) -> dict[InvitationState, list[str]]
 
 
 def _reason(state: InvitationState, room: str, people: list[str]) -> Line:
-    who = _listed(people)
+    who = people_line(people)
     if state is InvitationState.BANNED:
         return _("Banned from “{room}”, which its moderators can lift: {who}", room=room, who=who)
     if state is InvitationState.REFUSED:
@@ -123,7 +123,8 @@ def is_shortened(rows: Sequence[InvitationRow]) -> bool:
     return any(count > SHOWN for count in counted.values())
 
 
-def _listed(people: Sequence[str]) -> Line:
+def people_line(people: Sequence[str]) -> Line:
+    """Return who is named, up to `SHOWN` of them, and how many more there are."""
     shown = tuple(people[:SHOWN])
     if len(people) <= SHOWN:
         return _("{people}", people=shown)

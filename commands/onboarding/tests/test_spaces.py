@@ -68,7 +68,7 @@ async def test_who_is_let_in_is_invited_to_the_space_once(talk: Talk) -> None:
     await a_space(talk, DOOR, DESK)
     said = await lets_in(talk)
     assert sorted(invited(talk)) == sorted([DOOR, DESK, SPACE])
-    assert "Tienes invitaciones: Vestíbulo · Mesa · Red" in said
+    assert "Te estoy invitando a: Vestíbulo · Mesa · Red" in said
     told = {p.room for p in talk.gateway.posted.values() if p.kind == "m.room.message"}
     assert SPACE not in told  # nor is it the moderators' room, though its id comes first
 

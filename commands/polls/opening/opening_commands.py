@@ -97,12 +97,8 @@ async def open_proposal(ctx: Context, parts: ParsedArguments) -> Answer:
 async def open_date_poll(ctx: Context, parts: ParsedArguments) -> Answer:
     """Open a date poll: people say which dates suit them, and which only if need be."""
     return await open_plan(
-        ctx, plan.plan_date_poll(ctx, parts, await ctx.policy_of_room(_target_room(ctx)))
+        ctx, plan.plan_date_poll(ctx, parts, await ctx.policy_of_room(ctx.place))
     )
-
-
-def _target_room(ctx: Context) -> RoomId:
-    return ctx.target.room if ctx.target else ctx.room
 
 
 async def open_plan(ctx: Context, asked: PollPlan) -> Answer:
@@ -110,7 +106,7 @@ async def open_plan(ctx: Context, asked: PollPlan) -> Answer:
 
     Raises `UserError` if the person may not speak in that room.
     """
-    room = _target_room(ctx)
+    room = ctx.place
     await require_voice(ctx, room)
     asked = replace(asked, voters=await roll.resolve_area_name(ctx, asked.voters))
     number = await store_plan(ctx, asked, room, ctx.who)

@@ -227,6 +227,6 @@ async def test_the_room_may_speak_portuguese(talk: Talk) -> None:
     await talk.says("bea", "norte", reply=opening)
     await talk.hears("Anotado: Norte. Dá para mudar até o encerramento.")
     await talk.says("carla", f"!fechar {number}")
-    await talk.hears(f"Você não pode encerrar a enquete {number}")
+    await talk.hears(f"Você não pode encerrar a votação {number}")
     await talk.says("ana", f"!encerrar {number}")
     await talk.hears("Encerrada: vence Norte, abaixo.", "vence Norte")

@@ -158,7 +158,7 @@ async def test_a_tap_on_an_older_post_does_not_silence_what_is_said_of_a_late_on
     await talk.says("ana", "!cambiar 1 Otra sede")
     (newer,) = [post for post in await talk.sent() if post.is_poll]
     await talk.taps("bea", older, 1)
-    await talk.hears("Tocaste un mensaje anterior de la 1")
+    await talk.hears("Ese mensaje de la votación 1 es anterior")
     await talk.wait(timedelta(hours=3))
     await talk.said()
     await talk.taps("bea", newer, 1)

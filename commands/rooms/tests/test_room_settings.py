@@ -82,7 +82,7 @@ async def test_every_setting_goes_out_and_comes_back_in_every_language(talk: Tal
 async def test_five_questions_in_private_set_a_room_up(talk: Talk) -> None:
     assert "en privado" in await talk.answer("ana", "!configurar preguntas")
     await talk.wait(timedelta(0))
-    await talk.hears("1 de 5: ¿En qué idioma hablo ahí?")
+    await talk.hears("1 de 5: ¿En qué idioma hablo en “Sala”?")
     for answer, asked in (
         ("igual", "2 de 5"),
         ("Atlantis", "2 de 5"),
@@ -96,7 +96,7 @@ async def test_five_questions_in_private_set_a_room_up(talk: Talk) -> None:
     (plan,) = await talk.hears("zona: Bogotá → Recife")
     assert plan.room == await talk.private("ana")
     await talk.tells("ana", "sí")
-    assert "`acompañar sí`" in "\n".join(post.plain for post in await talk.said())
+    assert "Ofreces acompañar" in "\n".join(post.plain for post in await talk.said())
     assert "`zona`: Recife" in await talk.answer("bea", "!configurar")
 
 

@@ -17,7 +17,6 @@ from bot.api import (
     _,
     fold_answer,
     items,
-    moderators_only,
     quotable_line,
 )
 from commands.links import store
@@ -46,8 +45,7 @@ async def announce_or_change(ctx: Context, *, text: str = "") -> Answer:
     if item is not None:
         return await _change_announcement(ctx, item, words)
     room = await ctx.choose_room()
-    if not await ctx.moderates(room.room):
-        raise moderators_only()
+    await ctx.require_moderator(room.room)
     words, named = await _split_networks(ctx, text)
     links = await links_named(ctx, named)
     if not named and not _QUOTED.fullmatch(text):

@@ -20,6 +20,7 @@ from bot.api import (
     UserId,
     _,
     items,
+    one_line,
 )
 from commands.links import store
 from commands.links.protocol import inbound, outbound
@@ -80,7 +81,7 @@ async def receive_request(
         at = ctx.now + SOONEST + _CHANCE.random() * WITHIN
         await ctx.schedule(REFUSE_JOB, at, item=link.item, bot=peer.bot, about=one.id)
         return None
-    row = replace(row, person=found[0], note=contact_messages.one_line_note(ask.note))
+    row = replace(row, person=found[0], note=one_line(ask.note))
     await contact_store.put_contact(ctx.db, row)
     await asker_side.schedule_end(ctx, row)
     about = {"link": link.item, "bot": peer.bot, "about": one.id}

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from bot.api import Hash, Secret, StrictModel, UserId, strip_hidden
+from bot.api import Hash, Secret, StrictModel, UserId
 from commands.links.protocol.envelope import InvalidMessage, Key
 from commands.shares.contact.sealed_address import SEALED_SIZE
 
@@ -45,11 +45,6 @@ class ContactAddress(StrictModel):
 
     to: Key
     sealed: Sealed | None = None
-
-
-def one_line_note(text: str) -> str:
-    """Return a stranger's note on one line, made harmless."""
-    return " ".join(strip_hidden(text).split())
 
 
 def parse_address(text: str) -> UserId:

@@ -119,12 +119,10 @@ async def contacts_with_bot(tx: Tx, link: Number, bot: UserId) -> list[ContactRo
 async def count_contacts_with(tx: Tx, bot: UserId, own: bool, since: datetime) -> int:
     """Count requests since then: ours to that network (`own`), or its to ours."""
     query = "SELECT count(*) AS n FROM shares_contact WHERE bot = ? AND own = ? AND at > ?"
-    row = await tx.one(query, bot, own, since.timestamp())
-    return int(row["n"]) if row else 0
+    return await tx.count(query, bot, own, since.timestamp())
 
 
 async def count_contacts_of(tx: Tx, person: UserId, own: bool, since: datetime) -> int:
     """Count requests since then: by that person (`own`), or to them."""
     query = "SELECT count(*) AS n FROM shares_contact WHERE person = ? AND own = ? AND at > ?"
-    row = await tx.one(query, person, own, since.timestamp())
-    return int(row["n"]) if row else 0
+    return await tx.count(query, person, own, since.timestamp())

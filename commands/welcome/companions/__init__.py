@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from commands.welcome.companions import answers, command, turns
+from commands.welcome.companions import answers, command, named, turns
 
-__all__ = ["answers", "command", "turns"]
+__all__ = ["answers", "command", "named", "turns"]

@@ -44,13 +44,12 @@ async def remove_offer(tx: Tx, person: UserId) -> bool:
 
 async def has_offered(tx: Tx, person: UserId) -> bool:
     """Tell whether the person offers to accompany newcomers."""
-    return await tx.one("SELECT 1 FROM welcome_offer WHERE person = ?", person) is not None
+    return await tx.exists("SELECT 1 FROM welcome_offer WHERE person = ?", person)
 
 
 async def all_companions(tx: Tx) -> list[UserId]:
     """Return everybody who offers to accompany newcomers, the first to offer first."""
-    rows = await tx.all("SELECT person FROM welcome_offer ORDER BY since, person")
-    return [UserId(row["person"]) for row in rows]
+    return await tx.column(UserId, "SELECT person FROM welcome_offer ORDER BY since, person")
 
 
 async def companions_to_ask(
@@ -61,7 +60,8 @@ async def companions_to_ask(
     Left out: who was asked for them before, who has `most` open turns since `since`, who is banned
     from any room, and who came into the network after `new`.
     """
-    rows = await tx.all(
+    return await tx.column(
+        UserId,
         "SELECT person FROM welcome_offer AS o WHERE person != ?1"
         " AND NOT EXISTS (SELECT 1 FROM welcome_companion AS c"
         "  WHERE c.newcomer = ?1 AND c.person = o.person)"
@@ -77,7 +77,6 @@ async def companions_to_ask(
         most,
         new.timestamp(),
     )
-    return [UserId(row["person"]) for row in rows]
 
 
 # --- turns --------------------------------------------------------------------------------------

@@ -9,9 +9,14 @@
 import { createInterface } from "node:readline";
 
 const sdk = await import("matrix-js-sdk");
-const { AllDevicesIsolationMode, CryptoEvent, OnlySignedDevicesIsolationMode } = await import(
-  "matrix-js-sdk/lib/crypto-api/index.js"
-);
+const {
+  AllDevicesIsolationMode,
+  CryptoEvent,
+  OnlySignedDevicesIsolationMode,
+  VerificationPhase,
+  VerificationRequestEvent,
+  VerifierEvent,
+} = await import("matrix-js-sdk/lib/crypto-api/index.js");
 const { PollStartEvent } = await import("matrix-js-sdk/lib/extensible_events_v1/PollStartEvent.js");
 const { PollResponseEvent } = await import(
   "matrix-js-sdk/lib/extensible_events_v1/PollResponseEvent.js"
@@ -28,6 +33,7 @@ const KINDS = {
 let client;
 let password;
 let connection;
+let verification;
 
 const say = (what) => connection.write(JSON.stringify(what) + "\n");
 const crypto = () => client.getCrypto();
@@ -82,6 +88,24 @@ function listen() {
 }
 
 // Resolves as soon as `holds()` is true; looked at after every sync.
+// The same for what happens to a verification.
+function changed(request, holds, what, seconds = 30) {
+  return new Promise((resolve, reject) => {
+    const look = () => {
+      if (!holds()) return;
+      request.off(VerificationRequestEvent.Change, look);
+      clearTimeout(timer);
+      resolve();
+    };
+    const timer = setTimeout(() => {
+      request.off(VerificationRequestEvent.Change, look);
+      reject(new Error(`waited ${seconds} s in vain: ${what} (phase ${request.phase}, ${request.cancellationCode})`));
+    }, seconds * 1000);
+    request.on(VerificationRequestEvent.Change, look);
+    look();
+  });
+}
+
 function until(holds, what, seconds = 30) {
   return new Promise((resolve, reject) => {
     const look = async () => {
@@ -417,6 +441,35 @@ const deeds = {
     }
     return told;
   },
+  // Begins a verification in a private room, or accepts one, up to the emoji that it shows.
+  async verify({ user, room, asked }) {
+    const running = () => crypto().findVerificationRequestDMInProgress(room, user);
+    if (asked) await until(running, "a request");
+    const request = asked ? running() : await crypto().requestVerificationDM(user, room);
+    if (asked) {
+      await request.accept();
+      await changed(request, () => request.verifier, "their start");
+    } else await changed(request, () => request.phase === VerificationPhase.Ready, "their ready");
+    const verifier = request.verifier ?? (await request.startVerification("m.sas.v1"));
+    const shown = new Promise((resolve) => verifier.once(VerifierEvent.ShowSas, resolve));
+    const done = verifier.verify();
+    done.catch(() => {}); // `compared` tells
+    const sas = verifier.getShowSasCallbacks() ?? (await Promise.race([shown, done]));
+    verification = { sas, done, request };
+    return sas.sas.emoji;
+  },
+  // Says whether the emoji are the same, and waits for the end. Tells the phase it came to.
+  async compared({ same }) {
+    const { sas, done, request } = verification;
+    if (same) await sas.confirm();
+    else sas.mismatch();
+    await done.catch(() => {});
+    await changed(request, () => request.phase >= VerificationPhase.Cancelled, "the end");
+    return { done: request.phase === VerificationPhase.Done, code: request.cancellationCode };
+  },
+  isVerified: async ({ user }) =>
+    (await crypto().getUserVerificationStatus(user)).isCrossSigningVerified(),
+
   shown: ({ room, event }) => describe(client.getRoom(room).findEventById(event)),
   request: ({ method, path, body, query }) => http(method, path, body, query),
   async logout() {

@@ -1,0 +1,79 @@
+"""The person compares the emoji; then each side checks that the other vouches for its keys."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.api import YES_NO, Answer, Context, Effect, Job, Line, Say, UserId, _
+from commands.verification import exchange_store
+from commands.verification.agreement import Mismatch
+from commands.verification.declaration import EXPIRE_JOB, PATIENCE, feature
+from commands.verification.emoji import emoji_line
+from commands.verification.exchange_store import Exchange
+from commands.verification.sent_steps import (
+    cancel_step,
+    end_exchange,
+    mismatch_lines,
+    send_step,
+    shared_secret,
+    too_late_lines,
+)
+
+
+@feature.dialogue("compare")
+async def compare(ctx: Context, payload: Mapping[str, str]) -> Answer:
+    """Ask whether the emoji are the same, and vouch for our keys only after a yes."""
+    one = await exchange_store.get_exchange(ctx.db, ctx.who)
+    if one is None or one.request != payload["request"] or one.step != "comparing":
+        return None
+    shared = shared_secret(ctx, one)
+    answer = ctx.ask(
+        "same",
+        YES_NO,
+        _("Your app shows seven pictures. These are mine, in order:"),
+        emoji_line(shared.emoji(we_started=one.starts)),
+        _("Are they the same? Tap it in your app too, and answer me: `yes` or `no`"),
+        patience=PATIENCE,
+    )
+    if answer != "yes":
+        return await end_exchange(ctx, one, "m.mismatched_sas", mismatch_lines("m.mismatched_sas"))
+    own = ctx.fetched.devices(ctx.me)
+    keys = {f"ed25519:{name}": key for name, key in own.keys.items()}
+    if own.master:
+        keys[f"ed25519:{own.master}"] = own.master
+    one = replace(one, step="confirmed")
+    await exchange_store.put_exchange(ctx.db, one)
+    sent = send_step(ctx, one, "mac", shared.our_macs(keys))
+    if one.macs is None:
+        return [*sent, _("Now tap in your app that they match.")]
+    try:
+        return [*sent, *await finish(ctx, one)]
+    except Mismatch as wrong:
+        return [*sent, *await end_exchange(ctx, one, wrong.code, mismatch_lines(wrong.code))]
+
+
+async def finish(ctx: Context, one: Exchange) -> list[Effect | Line]:
+    """Check their codes against their keys, as they were and as they are. Raises `Mismatch`."""
+    found = ctx.fetched.devices(one.person)
+    same = found.master == one.master and found.keys.get(one.device) == one.device_key
+    if not same or one.device not in found.signed:
+        raise Mismatch("m.key_mismatch")
+    shared_secret(ctx, one).check_macs(one.macs or {}, one.known_keys())
+    await exchange_store.delete_exchange(ctx.db, one.person)
+    await exchange_store.note_done(ctx.db, one.person, one.master, ctx.now)
+    return [
+        *send_step(ctx, one, "done", {}),
+        _("Done: it is really me. If somebody writes in my name one day, your app warns you."),
+    ]
+
+
+@feature.runs(EXPIRE_JOB)
+async def expire(ctx: Context, job: Job) -> Answer:
+    """End a verification that took too long."""
+    one = await exchange_store.get_exchange(ctx.db, UserId(job.person or ""))
+    if one is None or ctx.now < one.asked + PATIENCE:
+        return None
+    await exchange_store.delete_exchange(ctx.db, one.person)
+    cancelled = [cancel_step(one.room, one.request, "m.timeout")] if one.request else []
+    return [*cancelled, Say(tuple(too_late_lines()), to=one.person)]

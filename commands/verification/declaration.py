@@ -1,0 +1,18 @@
+"""The feature that lets people check by emoji that the bot is the bot."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from bot.api import Feature
+
+feature = Feature("verification", Path(__file__).parent)
+
+EXPIRE_JOB = feature.job("expire")
+
+PATIENCE = timedelta(minutes=10)
+"""A verification that takes longer is over (spec §Key verification framework)."""
+
+feature.rows("verification_exchange", room="room", person="person")
+feature.rows("verification_done", person="person")

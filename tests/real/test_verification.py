@@ -1,0 +1,92 @@
+"""Verification by emoji between Element's engine and the bot, begun by either."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+from pathlib import Path
+
+from commands.verification.emoji import EMOJI
+from tests.real.botprocess import BotProcess
+from tests.real.conftest import Enter
+from tests.real.element import Element
+from tests.real.servers import Pair
+from tests.real.test_polls import a_room
+
+FULL = os.environ.get("MINGA_FULL") == "1"
+ROUNDS = 10 if FULL else 3
+"""In each direction."""
+
+
+async def own_room(member: Element, bot: BotProcess) -> str:
+    """The member's private room with the bot."""
+    room = await member.create_room(invite=[bot.user], direct=True)
+    await member.joined(room, bot.user)
+    await member.send(room, "hola")
+    await member.hears("Hola", 40, room=room, sender=bot.user)
+    return room
+
+
+async def shows_the_same(
+    member: Element, bot: BotProcess, room: str, shown: list[tuple[str, str]]
+) -> None:
+    """The bot shows these emoji, in this order, each with a word."""
+    said = await member.hears("¿Son iguales?", 40, room=room, sender=bot.user)
+    signs = [sign.replace("\ufe0f", "") for sign, _word in shown]
+    known = "|".join(sign for sign, _word in EMOJI)
+    assert re.findall(known, said.text) == signs
+    words = {sign: word.msgid for sign, word in EMOJI}
+    assert [words[sign] for sign in signs] == [word.lower() for _sign, word in shown]
+
+
+async def test_both_directions_with_elements_engine(
+    pair: Pair, element: Enter, tmp_path: Path
+) -> None:
+    ana, bea = await asyncio.gather(element("ana"), element("bea"))
+    account = pair.person("minga", pair.a)
+    async with BotProcess(tmp_path, account, moderators=[ana.user]) as bot:
+        hall = await a_room(ana, bot)
+        await ana.invite(hall, bea.user)
+        await bea.accept(hall)
+        room = await own_room(bea, bot)
+        assert not await bea.is_verified(bot.user)
+        for number in range(ROUNDS):
+            for asked in (False, True):
+                bea.ear.forget()
+                if asked:
+                    await bea.send(room, "verificar")
+                if number == 1:
+                    await bot.restart()
+                shown = await bea.verify(bot.user, room, asked=asked)
+                await shows_the_same(bea, bot, room, shown)
+                await bea.send(room, "sí")
+                assert (await bea.compared(same=True))["done"]
+                await bea.hears("de verdad soy yo", 40, room=room, sender=bot.user)
+                # Element cancels a second one until a sync after the end of the first.
+                await bea.send(room, "gracias")
+                await bea.hears("Con gusto", 40, room=room, sender=bot.user)
+        assert await bea.is_verified(bot.user)
+        await bot.stop()
+
+
+async def test_pictures_that_differ_end_it_in_both(
+    pair: Pair, element: Enter, tmp_path: Path
+) -> None:
+    ana = await element("ana")
+    account = pair.person("minga", pair.a)
+    async with BotProcess(tmp_path, account, moderators=[ana.user]) as bot:
+        await a_room(ana, bot)
+        room = await own_room(ana, bot)
+        await ana.verify(bot.user, room)
+        await ana.hears("¿Son iguales?", 40, room=room, sender=bot.user)
+        await ana.send(room, "no")
+        await ana.hears("alguien puede estar en medio", 40, room=room, sender=bot.user)
+        assert not (await ana.compared(same=True))["done"]
+        assert not await ana.is_verified(bot.user)
+        ana.ear.forget()
+        await ana.verify(bot.user, room)
+        await ana.hears("¿Son iguales?", 40, room=room, sender=bot.user)
+        assert (await ana.compared(same=False))["code"] == "m.mismatched_sas"
+        await ana.hears("Tu aplicación detuvo la verificación", 40, room=room, sender=bot.user)
+        await bot.stop()
