@@ -288,7 +288,10 @@ async def get(tx: Tx, ids: Sequence[int]) -> list[SearchHit]:
 
 
 async def themes(tx: Tx, seen: Sequence[int]) -> list[tuple[str, str, int]]:
-    """Return the themes in these places, most used first: key, spelling and count."""
+    """Return the hashtags of what is filed in these places (`seen`: ids of places).
+
+    Each with its key, its spelling and how often it is used, most used first.
+    """
     rows = await tx.all(
         "SELECT theme, min(name) AS name, count(*) AS n FROM findable_theme"  # noqa: S608
         f" WHERE seen IN ({','.join('?' * len(seen))}) GROUP BY theme ORDER BY n DESC, theme",

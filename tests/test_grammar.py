@@ -85,6 +85,7 @@ def test_a_bare_number_is_no_page_where_a_number_means_a_thing(text: str, page: 
         ("não #agua", True),
         ("#agua No.", True),
         ("quitar #agua", True),
+        ("#agua reabrir", True),
     ],
 )
 async def test_a_no_before_or_behind_takes_back(talk: Talk, typed: str, takes_back: bool) -> None:

@@ -290,9 +290,11 @@ class Context(RequestState):
         zone: str | None = None,
         **payload: Any,
     ) -> int:
-        """Schedule a job for `at` (UTC); with `zone`, for that wall time. Return its id.
+        """Schedule a job for `at`, in UTC. Return its id.
 
-        Returns 0 where it is left out (`permission.stays_in_room`).
+        With `zone` it runs at the wall time that `at` is there, even if the zone's clocks change
+        before. Returns 0, and schedules nothing, where a request from an unsigned device may not
+        reach outside its room (`permission.stays_in_room`).
         """
         if not permission.stays_in_room(self, room or self.room):
             return 0

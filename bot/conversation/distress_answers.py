@@ -224,4 +224,4 @@ def _room_message_lines(ctx: Context) -> list[Line]:
 
 
 def _mistake_line() -> Line:
-    return _("If it was not meant so, all is well: I told nobody.")
+    return _("If it was not meant so, all is well: for this message I told nobody.")

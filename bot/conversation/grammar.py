@@ -36,8 +36,10 @@ NOTHING = Rest("")
 _NUMBER = re.compile(r"(?:[^\W\d_]{1,20}\s{1,3}){0,2}#?(\d{1,9})(?![\d:/.,\-]{0,20}\d)\s*[,;:]?\s*")
 """A number of something, with up to two words before it: `57`, `#57`, `el 57`."""
 _BARE_NUMBER = re.compile(r"#?(\d{1,9})(?=\s|$)\s*")
-_NO = r"(?:no|nao|not|undo|quitar|retirar|tirar|remover?|deshacer|desfazer|(?:re)?(?:abrir|open))"
-_TAKEN_BACK = re.compile(rf"{_NO}(?=[\s.,!])|(?:^|(?<=\s)){_NO}[\s.!]*$")
+_NO = r"(?:no|nao|not|undo|quitar|retirar|tirar|remover?|deshacer|desfazer)"
+_TAKEN_BACK = re.compile(
+    rf"{_NO}(?=[\s.,!])|(?:^|(?<=\s))(?:{_NO}|(?:re)?(?:abrir|open))[\s.!]*$"  # `open the door`
+)
 NO_NUMBER = Number(0)
 """The default of a number that may be left out. No thing has it."""
 

@@ -145,7 +145,7 @@ def _repeat_expectation(awaited: Mapping[str, Any] | None) -> tuple[Line, ...]:
         most = awaited["most"]
         said = _("I didn't understand that. I wait for a number from 1 to {most}.", most=most)
     elif kind == "call":
-        return (_("I have told nobody yet. Shall I? `yes` or `no`"),)
+        return (_("For this message I have told nobody yet. Shall I? `yes` or `no`"),)
     elif kind == "yesno":
         said = _("I didn't understand that. I wait for `yes` or `no`.")
     else:

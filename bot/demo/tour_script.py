@@ -47,7 +47,7 @@ TOUR: Sequence[TourStep] = (
     TourStep("ana", PRIVATE, "la de Bogotá", r"3 de 5: ¿Qué tipo", "rooms"),
     TourStep("ana", PRIVATE, "no sé", r"(?s)No pasa nada.*3 de 5", "rooms"),
     TourStep("ana", PRIVATE, "saltar", r"4 de 5: ¿Quién recibe", "rooms"),
-    TourStep("ana", PRIVATE, "pues yo, creo", r"5 de 5: .*quién cuida", "rooms"),
+    TourStep("ana", PRIVATE, "pues yo, creo", r"5 de 5: .*daño", "rooms"),
     TourStep("ana", PRIVATE, "saltar", r"Ofreces acompañar", "rooms"),
     TourStep(
         *("ana", ROOM, '!encuesta "¿Dónde nos vemos?" "Parque" "Biblioteca" hasta mañana 18h'),

@@ -285,7 +285,10 @@ def vote_here_line(poll: Poll) -> Line:
 
 
 def fingerprint_lines(bundle: Bundle) -> list[Line]:
-    """Return the fingerprints beside the result of a secret ballot."""
+    """Return the hashes of the roll and of the votes in a closed secret ballot, for its result.
+
+    Whoever has the signed file can compare them with what the room was told.
+    """
     return [
         _(
             "Opening: {opening}. Result: {result}",

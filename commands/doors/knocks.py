@@ -93,9 +93,9 @@ async def _receive_knock(ctx: Context, person: UserId) -> Answer:
 
 
 async def open_request(ctx: Context, room: Room, person: UserId) -> list[Effect]:
-    """Open a request and ask the first question.
+    """Open a person's request to come in at the door `room`, and ask the first question.
 
-    People who are let in already get nothing, expected people are let in without questions.
+    Return what to send: nothing for who is let in already, an invitation for who is expected.
     """
     if await rules_store.held_admissions(ctx.db, person):
         return []

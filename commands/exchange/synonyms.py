@@ -40,9 +40,11 @@ EXAMPLE = _("For example: `!synonym guagua = bus`; out again: `!synonym remove g
     where=CommandPlace.ROOM,
 )
 async def edit_synonyms(ctx: Context, *, text: str = "") -> Answer:
-    """List the synonyms, or add or remove a pair for the whole network. Raises `UserError`.
+    """List the synonyms, or add or remove a pair for the whole network.
 
-    A change is logged in the room and can be undone.
+    `text` is `ride = car`, `remove ride = car`, a page of the list, or empty for its first page.
+    Raises `UserError` for anything else, and for who may not change it. A change is logged in the
+    room and can be undone.
     """
     # Two words with a sign between them, or a page.
     if not text.strip() or text.strip().isdigit():

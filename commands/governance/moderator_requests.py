@@ -157,7 +157,10 @@ async def add_support(ctx: Context, kept: StoredRequest) -> Answer:
 
 @feature.runs(LAPSE_JOB)
 async def lapse_request(ctx: Context, job: Job) -> Answer:
-    """End a request that too few supported in time."""
+    """End a request to moderate that is still open at its time (the job), and tell its room.
+
+    None if it was decided before.
+    """
     kept = await store.get_request(ctx.db, Number(job.item)) if job.item is not None else None
     if kept is None or not kept.open:
         return None

@@ -200,8 +200,11 @@ def lender_name(thing: LentThing) -> object:
     return _("the network") if thing.owner is ThingOwner.NETWORK else _("the room")
 
 
-def keeper_name(thing: LentThing) -> object:
-    """Return who is asked about a thing, for a sentence."""
+def keeper_name(thing: LentThing) -> Person | Line:
+    """Return who decides about lending a thing, to be put into a sentence.
+
+    Its keeper, or else the moderators.
+    """
     return Person(thing.keeper) if thing.keeper else _("the moderators")
 
 

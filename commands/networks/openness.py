@@ -51,7 +51,10 @@ def closing_events(ctx: Context, room: Room) -> list[SetState]:
 
 
 async def who_changed_it(ctx: Context, one: NetworkLink, by: UserId | None) -> list[Line]:
-    """Return a line that names who opened the room, if that is known."""
+    """Return a line that names who let others into the room of the link (`by`).
+
+    Empty if that is not known.
+    """
     if by is None:
         return []
     peer = await store.get_peer(ctx.db, one.item, by)

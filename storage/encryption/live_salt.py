@@ -13,9 +13,11 @@ from storage.encryption.keys import DATABASE, KEY_STORE, LIVE_SALT, MOVING_SALT,
 
 
 async def ensure_live_salt(data: Path, keys: Keys) -> Keys:
-    """Return the keys for the databases in `data`, after making sure they use a live salt.
+    """Return the keys that open the databases in `data` from now on.
 
-    No other process may have them open. Raises `WrongKey`.
+    A live salt is one that no backup holds, so that a backup's key opens no database that is in
+    use. Databases without one are encrypted anew; the keys given do not open them any more. No
+    other process may have them open. Raises `WrongKey` if these keys do not open them.
     """
     header = keyring.read_header(data)
     if header is None or (LIVE_SALT in header and MOVING_SALT not in header):

@@ -96,7 +96,7 @@ async def test_nobody_is_called_before_a_yes_and_then_with_what_was_written(talk
     said = await talk.answer("bea", "!me están siguiendo", room=ROOM)
     assert said.startswith("¿Aviso ya a tu gente") and ALARM not in said
     await talk.tells("bea", "estoy en la calle 5")
-    await talk.hears("Todavía no avisé a nadie. ¿Aviso? `sí` o `no`")
+    await talk.hears("todavía no avisé a nadie. ¿Aviso? `sí` o `no`")
     await talk.tells("bea", "sí por favor avisa")
     posts = [post.plain for post in await talk.said()]
     assert any(ALARM in text and "“me están siguiendo”" in text for text in posts)

@@ -105,3 +105,10 @@ async def test_who_arrives_reads_what_the_room_is_for(talk: Talk) -> None:
     await talk.wait(PAUSE)
     await talk.hears("Equipo 2")
     assert "llegaron 2 de 3" in await talk.answer("ana", "!equipos")
+
+
+async def test_a_step_may_begin_with_a_word_that_takes_back_elsewhere(talk: Talk) -> None:
+    await opened(talk)
+    await talk.answer("ana", "!equipos pasos Abrir la sala, Cerrar")
+    assert "Abrir la sala, listo" in await talk.answer("ana", "!paso 2 abrir la sala")
+    assert "falta otra vez" in await talk.answer("ana", "!paso 2 quitar abrir la sala")
