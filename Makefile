@@ -17,7 +17,7 @@ unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH
 # Compiled once and kept: else every bot and homeserver that is started compiles all its modules.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup demo test check storm words bench docs lock clients
+.PHONY: setup demo test check storm words bench docs docs-look lock clients
 
 setup: $(VENV)/.installed $(if $(wildcard $(JS)/package-lock.json),$(VENV)/.installed-js)
 
@@ -72,6 +72,14 @@ clients: setup
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes \
 		-r requirements-clients.lock
 	$(BIN)/python -m tests.clients $(WEB)
+
+# The site on a phone of 390 pixels, in Debian's Chromium (apt install chromium); without it this is
+# skipped and says so.
+docs-look: docs
+	@if test -x /usr/bin/chromium; then \
+	    $(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes \
+	      -r requirements-clients.lock && $(BIN)/python -m tests.clients.site dist/docs; \
+	  else echo "skipped: there is no /usr/bin/chromium to look with"; fi
 
 # After a sentence was added or changed: brings lang/*.po and the reference in docs/ up to date.
 words: setup

@@ -32,9 +32,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
     The program speaks the terminal's language, and in tests English, wherever they run.
     """
-    for variable in ("LC_ALL", "LC_MESSAGES"):
-        os.environ.pop(variable, None)
-    os.environ["LANG"] = "C.UTF-8"
+    os.environ.pop("LC_ALL", None)
+    os.environ |= {"LANG": "C.UTF-8", "LC_MESSAGES": "en"}
     given: str | None = config.option.start
     given = getattr(config, "workerinput", {}).get("start", given)
     config.option.start = given or write_start(any_instant(SystemRandom()))

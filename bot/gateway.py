@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from bot.i18n import ToldError
 from bot.types import Devices, EventId, InboundEvent, Media, MemberPoll, Message, RoomId, UserId
 
 OUTAGE = timedelta(minutes=1)
@@ -38,7 +39,7 @@ class TryLater(Exception):
         self.after = after
 
 
-class SignedOut(Exception):
+class SignedOut(ToldError):
     """The access token is dead or our identity was replaced. The bot must stop."""
 
 

@@ -34,6 +34,20 @@ def verbatim(text: str) -> Line:
     return Line("{words}", {"words": text})
 
 
+class ToldError(Exception):
+    """An error that somebody reads: sentences that are translated for them, one a line.
+
+    As text it is English, as in the log.
+    """
+
+    def __init__(self, *told: Line | str) -> None:
+        super().__init__(*told)
+        self.lines = tuple(verbatim(one) if isinstance(one, str) else one for one in told)
+
+    def __str__(self) -> str:
+        return "\n".join(line.in_english() for line in self.lines)
+
+
 class Catalogue:
     """The translations of all sentences."""
 

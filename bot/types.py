@@ -413,6 +413,14 @@ class Line:
     plural: str | None = None
     count: int = 0
 
+    def in_english(self) -> str:
+        """Return the sentence as it stands in the code, for logs and for who maintains it."""
+        several = self.plural is not None and self.count != 1
+        template = self.plural if several and self.plural is not None else self.msgid
+        return template.format_map(
+            {n: v.in_english() if isinstance(v, Line) else v for n, v in self.values.items()}
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Moment:

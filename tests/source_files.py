@@ -63,5 +63,9 @@ def in_folder(*folders: str) -> list[Path]:
 
 
 def folders() -> list[Path]:
-    """Return the folders with a list of sentences: the machine's, and every capability's."""
-    return [ROOT / "bot", *sorted(p.parent for p in (ROOT / "commands").glob("*/__init__.py"))]
+    """Return the folders with a list of sentences: the machine's, storage's, each capability's."""
+    return [
+        ROOT / "bot",
+        ROOT / "storage",
+        *sorted(p.parent for p in (ROOT / "commands").glob("*/__init__.py")),
+    ]

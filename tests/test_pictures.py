@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from tests.clients.sizes import MOST_BYTES, NARROW, WIDE
+from tests.guides import LANGUAGES, guides
 
-CLIENTS = sorted(one for one in (Path(__file__).parents[1] / "docs/pictures").iterdir())
+DOCS = Path(__file__).parents[1] / "docs"
+CLIENTS = sorted(one for one in (DOCS / "pictures").iterdir())
+SHOWN = re.compile(r"!\[(.*?)\]\(\.\./(screens/[^)]+)\)")
+MOST_OF_A_SCREEN = 120_000
+"""Bytes of a picture that a guide shows: members read it by their phone's data."""
 
 
 def test_both_clients_were_looked_at() -> None:
@@ -34,3 +40,14 @@ def test_each_picture_is_small_and_there_at_both_widths(folder: Path) -> None:
         assert picture.stat().st_size < MOST_BYTES, picture.name
         for other in (NARROW, WIDE):
             assert (folder / f"{name}-{other}.png").exists(), (name, other)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_guides_show_screens_and_say_what_is_on_them(language: str) -> None:
+    found = [one for guide in guides(language) for one in SHOWN.findall(guide.read_text("utf-8"))]
+    names = {Path(file).stem.split("-")[1] for _words, file in found}
+    assert names == {"vote", "event", "help", "result", "settings"}
+    for words, file in found:
+        assert Path(file).stem.endswith(f"-{language}"), file
+        assert len(words) > 60, f"{file}: what does somebody see who can't see it?"
+        assert (DOCS / file).stat().st_size < MOST_OF_A_SCREEN, file

@@ -46,7 +46,9 @@ def test_a_capability_knows_only_the_api_the_database_itself_and_what_it_needs()
 def test_storage_knows_only_the_nouns() -> None:
     for path in in_folder("storage"):
         beyond = {
-            m for m in ours(path) if not within(m, "bot.types", "bot.delivery.effects", "storage")
+            m
+            for m in ours(path)
+            if not within(m, "bot.types", "bot.i18n", "bot.delivery.effects", "storage")
         }
         assert not beyond, f"{name(path)}: {sorted(beyond)}"
 

@@ -7,7 +7,7 @@ New sentences come with an empty translation, which `tests/text/test_words.py` d
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -25,10 +25,18 @@ PLURALS = {"es": "nplurals=2; plural=(n != 1);", "pt": "nplurals=2; plural=(n > 
 
 def sentences(folder: Path) -> dict[str, tuple[str, ...]]:
     """Every sentence said in a folder's code: the English, and its plural if it has one."""
+    files = sorted(folder.rglob("*.py"))
+    return sentences_of(
+        file
+        for file in files
+        if "tests" not in file.relative_to(folder).parts and file.name != "i18n.py"
+    )
+
+
+def sentences_of(files: Iterable[Path]) -> dict[str, tuple[str, ...]]:
+    """Every sentence said in these files, likewise."""
     found: dict[str, tuple[str, ...]] = {}
-    for file in sorted(folder.rglob("*.py")):
-        if "tests" in file.relative_to(folder).parts or file.name == "i18n.py":
-            continue
+    for file in files:
         for _line, message, *_ in extract_from_file("python", str(file), keywords=KEYWORDS):
             forms = (message,) if isinstance(message, str) else tuple(message)
             found[forms[0]] = forms

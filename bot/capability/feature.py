@@ -320,15 +320,14 @@ class Feature(DataDeclarations):
 
         return register
 
-    def tool(self, name: str, *params: click.Parameter) -> Callable[[Tool], Tool]:
+    def tool(self, name: str, *params: click.Parameter, help: Line) -> Callable[[Tool], Tool]:  # noqa: A002
         """Register `minga <name>`, which needs no configuration, database or network.
 
-        The function's docstring is its help.
+        The help of an option is a sentence in English too, which is translated: `_("…").msgid`.
         """
 
         def register(tool: Tool) -> Tool:
-            text = inspect.getdoc(tool)
-            self.tools[name] = click.Command(name, callback=tool, params=[*params], help=text)
+            self.tools[name] = click.Command(name, callback=tool, params=[*params], help=help.msgid)
             return tool
 
         return register

@@ -84,7 +84,7 @@ def _error_sentence(error: BaseException, log: Path) -> str:
 
     from bot.demo.stage import DemoError
     from bot.demo.synapse import HomeserverError
-    from bot.operate.operator_errors import operator_message
+    from bot.operate.operator_errors import stop_for
 
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
@@ -93,5 +93,6 @@ def _error_sentence(error: BaseException, log: Path) -> str:
     structlog.get_logger("minga.demo").critical("the demo failed", exc_info=error)
     if isinstance(error, HomeserverError):
         return f"El servidor de la demostración no arrancó o no respondió. {error}"
-    why = operator_message(error) or f"La demostración se detuvo ({type(error).__name__})."
+    stop = stop_for(error)
+    why = stop.words() if stop else f"La demostración se detuvo ({type(error).__name__})."
     return f"{why} Más está en {log}"

@@ -16,6 +16,7 @@ from typing import Any
 from bot.demo.loopback import write_secret
 from bot.demo.member import INVITATION, DemoMember, RoomEvent
 from bot.demo.synapse import Homeserver
+from bot.i18n import verbatim
 from bot.matrix.login import Account
 from bot.operate import config
 from bot.operate.operator_errors import Stop
@@ -137,13 +138,14 @@ def emptied_folder(folder: Path) -> Iterator[Path]:
     folder = folder.absolute()
     mark = folder / MARKER_FILE
     if folder.exists() and any(folder.iterdir()) and not mark.exists():
-        raise Stop(f"{folder} no es de la demostración: no borro nada ahí. Otra: --folder CARPETA")
+        why = f"{folder} no es de la demostración: no borro nada ahí. Otra: --folder CARPETA"
+        raise Stop(verbatim(why))
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with mark.open("ab") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise Stop(f"Otra demostración está usando {folder}.") from None
+            raise Stop(verbatim(f"Otra demostración está usando {folder}.")) from None
         for old in folder.iterdir():
             if old.is_dir() and not old.is_symlink():
                 shutil.rmtree(old)

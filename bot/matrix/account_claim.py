@@ -20,9 +20,10 @@ from typing import Any
 import structlog
 
 from bot.gateway import OUTAGE, Refused, SignedOut, TryLater
+from bot.i18n import _
 from bot.matrix.fields import as_mapping, event_list, stamp_time
 from bot.matrix.http import Http, path_segment
-from bot.types import UserId
+from bot.types import Line, UserId
 from storage.database import Database, DatabaseError
 from storage.files import lock, run_history
 from storage.files.run_history import RunHistory
@@ -67,13 +68,16 @@ class RunRecord:
         more = (_run_name(content.get(name)) for name in ("stopped", "over"))
         return cls(run, _run_name(content.get("device")), since, *more)
 
-    def sentence(self) -> str:
+    def sentence(self) -> Line:
         """Explain why any other run stops, and what its operator can do."""
         since = f"{stamp_time(self.since * 1000):%Y-%m-%d at %H:%M} UTC"
-        return (
-            f"Another bot took over this account on {since} (device {self.device}), so this one"
-            " does nothing any more. If that one is to go on, remove this one. If this one is, stop"
-            " that one for good and start this one with: minga run --take-over."
+        return _(
+            "Another bot took over this account on {since} (device {device}), so this"
+            " one does nothing any more. If that one is to go on, remove this one. If"
+            " this one is, stop that one for good and start this one with: minga run"
+            " --take-over.",
+            since=since,
+            device=self.device,
         )
 
 
@@ -211,7 +215,7 @@ class AccountClaim:
         try:
             async with asyncio.timeout(GIVE_UP_TIMEOUT):
                 if taken is not None:
-                    await self._save_history(replace(self._past, why=taken.sentence()))
+                    await self._save_history(replace(self._past, why=taken.sentence().in_english()))
                     await self._write(replace(taken, stopped=self._own.run))
                     return
                 if self._own.run in self._past.runs and not self._past.stale:

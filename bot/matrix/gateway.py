@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.clock import Clock, SystemClock
 from bot.gateway import Inbox, Refused, SignedOut, Uploaded
+from bot.i18n import _
 from bot.matrix import login
 from bot.matrix.account_claim import AccountClaim
 from bot.matrix.crypto.bot_identity import (
@@ -131,7 +132,7 @@ class MatrixGateway:
             await claim.give_up()
             await http.close()
             if isinstance(error, Refused):
-                why = f"The homeserver refused to let the bot in ({error.code})."
+                why = _("The homeserver refused to let the bot in ({code}).", code=error.code)
                 raise login.UnusableAccount(why) from None
             raise
         gateway = cls(http, db, machine, clock, identity, claim)

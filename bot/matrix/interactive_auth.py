@@ -6,20 +6,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.gateway import SignedOut
+from bot.i18n import _
 from bot.matrix.crypto.wire import JsonHttp
 from bot.matrix.fields import as_mapping, short_text
 from bot.matrix.http import NeedsAuth
-from bot.types import UserId
+from bot.types import Line, UserId
 
-SIGN_IN_NEEDED = (
-    "The homeserver wants the account's password before it publishes the bot's identity. Give it"
-    " for once as matrix.password_file in place of the token; or let who administers the homeserver"
-    " allow it for ten minutes (Synapse: _allow_cross_signing_replacement_without_uia), and run"
-    " this again."
-)
-CONSENT_NEEDED = (
-    "The homeserver wants a person to allow this: sign in to the account's own page{where}, allow"
-    " the reset of its cryptographic identity, and run this again within ten minutes."
+SIGN_IN_NEEDED = _(
+    "The homeserver wants the account's password before it publishes the bot's"
+    " identity. Give it for once as matrix.password_file in place of the token; or let"
+    " who administers the homeserver allow it for ten minutes (Synapse:"
+    " _allow_cross_signing_replacement_without_uia), and run this again."
 )
 
 
@@ -34,7 +31,7 @@ async def post_authorised(
         await http.call("POST", path, body)
     except NeedsAuth as asked:
         if "m.login.password" not in _stages(asked.body):
-            raise SignedOut(CONSENT_NEEDED.format(where=_consent_page(asked.body))) from None
+            raise SignedOut(_consent_line(asked.body)) from None
         if password is None:
             raise SignedOut(SIGN_IN_NEEDED) from None
         auth = {
@@ -47,9 +44,20 @@ async def post_authorised(
             await http.call("POST", path, {**body, "auth": auth})
         except NeedsAuth:
             raise SignedOut(
-                "The homeserver refused the account's password: put the right one into"
-                " matrix.password_file."
+                _(
+                    "The homeserver refused the account's password: put the right one"
+                    " into matrix.password_file."
+                )
             ) from None
+
+
+def _consent_line(asked: Mapping[str, Any]) -> Line:
+    return _(
+        "The homeserver wants a person to allow this: sign in to the account's own"
+        " page{where}, allow the reset of its cryptographic identity, and run this again"
+        " within ten minutes.",
+        where=_consent_page(asked),
+    )
 
 
 def _stages(asked: Mapping[str, Any]) -> set[str]:

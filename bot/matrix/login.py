@@ -12,13 +12,14 @@ from typing import Any
 import structlog
 
 from bot.gateway import Refused, SignedOut, TryLater
+from bot.i18n import ToldError, _
 from bot.matrix.account_claim import Superseded
 from bot.matrix.crypto.bot_identity import random_device_id
 from bot.matrix.crypto.trust import cross_signing_key
 from bot.matrix.fields import as_mapping
 from bot.matrix.http import Http, SoftLogout
 from bot.matrix.interactive_auth import post_authorised
-from bot.types import UserId
+from bot.types import Line, UserId
 from storage.database import Database
 from storage.encryption import secrets
 from storage.files import backup
@@ -26,25 +27,33 @@ from storage.files import backup
 SESSION_ENTRY = "matrix-session"
 OLDEST_VERSION = (1, 11)
 """The first version with authenticated media (v1.11)."""
-SIGNED_OUT = "The homeserver does not accept the bot's login any more: its device was signed out."
-DEAD_LOGIN = f"{SIGNED_OUT} Log in as a new device of the same identity: minga init --new-device"
-DEAD_TOKEN = (
-    f"{SIGNED_OUT} Put a new token into matrix.access_token_file and its device into"
-    " matrix.device_id, then: minga init --new-device"
+SIGNED_OUT = _(
+    "The homeserver does not accept the bot's login any more: its device was signed out."
 )
-DEACTIVATED = (
-    "The bot's account was deactivated on the homeserver. Who administers it can bring it back"
-    " (with a new password, for matrix.password_file), then: minga init --new-device. Else the bot"
-    " needs another account, with a data folder and a config.toml of its own."
+DEAD_LOGIN = _(
+    "{signed_out} Log in as a new device of the same identity: minga init --new-device",
+    signed_out=SIGNED_OUT,
 )
-REFUSED = (
-    "The homeserver refused the account or its password: put the right ones into matrix.user_id and"
-    " matrix.password_file. If there is no such account yet, make it; if it was deactivated (not"
-    " every homeserver says so), who administers it can bring it back, with a new password."
+DEAD_TOKEN = _(
+    "{signed_out} Put a new token into matrix.access_token_file and its device into"
+    " matrix.device_id, then: minga init --new-device",
+    signed_out=SIGNED_OUT,
 )
-NO_PASSWORDS = (
-    "This homeserver takes no passwords: give an access token (access_token_file) and its device"
-    " (device_id)."
+DEACTIVATED = _(
+    "The bot's account was deactivated on the homeserver. Who administers it can bring"
+    " it back (with a new password, for matrix.password_file), then: minga init"
+    " --new-device. Else the bot needs another account, with a data folder and a"
+    " config.toml of its own."
+)
+REFUSED = _(
+    "The homeserver refused the account or its password: put the right ones into"
+    " matrix.user_id and matrix.password_file. If there is no such account yet, make it;"
+    " if it was deactivated (not every homeserver says so), who administers it can"
+    " bring it back, with a new password."
+)
+NO_PASSWORDS = _(
+    "This homeserver takes no passwords: give an access token (access_token_file) and"
+    " its device (device_id)."
 )
 
 _log = structlog.get_logger()
@@ -54,7 +63,7 @@ class DeadLogin(SignedOut):
     """The device is gone at the homeserver: a new one is needed."""
 
 
-class UnusableAccount(Exception):
+class UnusableAccount(ToldError):
     """The homeserver or the account cannot be used. The message says why."""
 
 
@@ -135,7 +144,7 @@ async def inspect_account(account: Account) -> AccountState:
         finally:
             await http.call("POST", "/_matrix/client/v3/logout", {}, timeout=20)
     except Refused as refused:
-        raise UnusableAccount(f"The homeserver refused ({refused.code}).") from None
+        raise UnusableAccount(_("The homeserver refused ({code}).", code=refused.code)) from None
     finally:
         await http.close()
 
@@ -155,10 +164,16 @@ async def explain_dead_login(account: Account) -> DeadLogin:
     try:
         await inspect_account(account)
     except UnusableAccount as unfit:
-        if str(unfit) == DEACTIVATED:
+        if unfit.lines == (DEACTIVATED,):
             return DeadLogin(DEACTIVATED)
-        if str(unfit) == REFUSED:
-            return DeadLogin(f"{SIGNED_OUT} {REFUSED} Then: minga init --new-device")
+        if unfit.lines == (REFUSED,):
+            return DeadLogin(
+                _(
+                    "{signed_out} {refused} Then: minga init --new-device",
+                    signed_out=SIGNED_OUT,
+                    refused=REFUSED,
+                )
+            )
     except (TryLater, SignedOut):
         pass
     return DeadLogin(DEAD_LOGIN)
@@ -200,8 +215,11 @@ async def begin_as_restored(db: Database, key_store: Path, account: Account) -> 
     """
     if account.password is None:
         raise UnusableAccount(
-            "This folder is a copy of one in which a bot has worked since. As a copy it needs a"
-            " device of its own, and for that the account's password (matrix.password_file)"
+            _(
+                "This folder is a copy of one in which a bot has worked since. As a"
+                " copy it needs a device of its own, and for that the account's"
+                " password (matrix.password_file)"
+            )
         )
     _log.warning("the data is a copy of what was used since: going on as after a restore")
     async with db.transaction() as tx:
@@ -217,7 +235,7 @@ async def _check_version(http: Http) -> None:
     known = [_version(v) for v in told if isinstance(v, str)] if isinstance(told, list) else []
     if max(known, default=(0, 0)) < OLDEST_VERSION:
         raise UnusableAccount(
-            "The homeserver is too old: it must speak version 1.11 of Matrix or newer"
+            _("The homeserver is too old: it must speak version 1.11 of Matrix or newer")
         )
 
 
@@ -234,7 +252,7 @@ async def _log_in(
     The device id is stored first: a retry makes no second device.
     """
     if account.password is None:
-        raise UnusableAccount("There is neither a password nor an access token")
+        raise UnusableAccount(_("There is neither a password nor an access token"))
     device = known.get("device") or account.device or random_device_id()
     await _store_session(db, key, account.user, {"token": "", "device": device})
     named = {"device_id": device, "initial_device_display_name": "Minga"}
@@ -260,11 +278,11 @@ async def _fetch_token(http: Http, account: Account, named: dict[str, str]) -> s
         raise UnusableAccount(await _why_refused(http, refused.code)) from None
     token = answer.get("access_token")
     if not isinstance(token, str) or not token:
-        raise UnusableAccount("The homeserver gave no access token")
+        raise UnusableAccount(_("The homeserver gave no access token"))
     return token
 
 
-async def _why_refused(http: Http, code: str) -> str:
+async def _why_refused(http: Http, code: str) -> Line:
     if code == "M_USER_DEACTIVATED":
         return DEACTIVATED
     try:
@@ -274,7 +292,11 @@ async def _why_refused(http: Http, code: str) -> str:
     kinds = [f.get("type") for f in flows if isinstance(f, dict)] if isinstance(flows, list) else []
     if "m.login.password" not in kinds:
         return NO_PASSWORDS
-    return REFUSED if code == "M_FORBIDDEN" else f"The homeserver refused to log in ({code})."
+    return (
+        REFUSED
+        if code == "M_FORBIDDEN"
+        else _("The homeserver refused to log in ({code}).", code=code)
+    )
 
 
 async def _check_device(http: Http, account: Account, device: str) -> str:
@@ -286,10 +308,10 @@ async def _check_device(http: Http, account: Account, device: str) -> str:
     found = answer.get("device_id")
     if answer.get("user_id") != account.user:
         raise UnusableAccount(
-            "The homeserver knows this login under another account than matrix.user_id"
+            _("The homeserver knows this login under another account than matrix.user_id")
         )
     if not isinstance(found, str) or (device and found != device):
-        raise UnusableAccount("The access token belongs to another device than the bot's keys")
+        raise UnusableAccount(_("The access token belongs to another device than the bot's keys"))
     return found
 
 
@@ -298,7 +320,7 @@ async def _stored_session(db: Database, key: bytes, user: UserId) -> dict[str, s
         raw = await secrets.get(tx, key, SESSION_ENTRY)
     found: dict[str, Any] = json.loads(raw) if raw else {}
     if found and found["user"] != user:
-        raise UnusableAccount("The data belongs to another account than matrix.user_id")
+        raise UnusableAccount(_("The data belongs to another account than matrix.user_id"))
     return found
 
 

@@ -1,9 +1,10 @@
-"""The capabilities' tools on the command line, in the terminal's language."""
+"""The capabilities' tools on the command line, in the operator's language."""
 
 from __future__ import annotations
 
-import os
 import sys
+from collections.abc import Callable
+from copy import copy
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,8 @@ import click
 from bot.capability.discovery import features
 from bot.delivery.rendering import Reader, Renderer
 from bot.i18n import Catalogue, _
-from bot.operate.operator_words import terminal_language
+from bot.operate.operator_words import operator_language
+from bot.types import Line
 
 UNKNOWN = (False, [_("This is no file of mine that I know.")])
 
@@ -21,7 +23,8 @@ UNKNOWN = (False, [_("This is no file of mine that I know.")])
 def find_tool(name: str) -> click.Command | None:
     """Return the tool as a click command that prints its lines and exits with 0 if all is well."""
     found = features()
-    tools = [f.tools[name] for f in found if name in f.tools]
+    offering = [f for f in found if name in f.tools]
+    tools = [f.tools[name] for f in offering]
     if not tools:
         return None
 
@@ -29,8 +32,20 @@ def find_tool(name: str) -> click.Command | None:
         done = (tool.callback(**given) for tool in tools if tool.callback)
         fine, lines = next((one for one in done if one is not None), UNKNOWN)
         words = Catalogue.load([Path(__file__).parents[1], *(f.folder for f in found)])
-        reader = Reader(terminal_language(os.environ), "UTC", "!", datetime.now(UTC))
+        reader = Reader(operator_language(), "UTC", "!", datetime.now(UTC))
         click.echo(Renderer(words).render_lines(lines, reader).plain)
         sys.exit(0 if fine else 1)
 
-    return click.Command(name, callback=run, params=tools[0].params, help=tools[0].help)
+    return _translated(tools[0], offering[0].folder, run)
+
+
+def _translated(tool: click.Command, folder: Path, run: Callable[..., None]) -> click.Command:
+    """Return the tool with its help in the operator's language; in English nothing is read."""
+    language = operator_language()
+    words = Catalogue.load(() if language == "en" else (folder,))
+    params = [copy(param) for param in tool.params]
+    for param in params:
+        if isinstance(param, click.Option) and param.help:
+            param.help = words.template(Line(param.help), language)
+    about = words.template(Line(tool.help or ""), language)
+    return click.Command(tool.name, callback=run, params=params, help=about)

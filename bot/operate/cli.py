@@ -12,21 +12,25 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.i18n import _
+from bot.i18n import _, verbatim
+from bot.operate.click_words import COMMAND, OPTIONS, teach_click
 from bot.operate.first_login import refuse_destroyed
 from bot.operate.init import init
 from bot.operate.operator_errors import BUG, Stop, stop_for
-from bot.operate.operator_words import in_words, tell
+from bot.operate.operator_words import USUAL_CONFIG, in_words, speak_as_configured, tell
 
 if TYPE_CHECKING:
     from bot.operate.config import Config
     from storage.encryption.keys import Keys
 
+teach_click()
 _CONFIG = click.option(
     "--config",
     "path",
+    callback=speak_as_configured,
+    is_eager=True,
     type=click.Path(path_type=Path, readable=False),
-    default=Path("config.toml"),
+    default=USUAL_CONFIG,
     show_default=True,
     help=in_words(_("The configuration.")),
 )
@@ -43,15 +47,19 @@ class Program(click.Group):
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         """Return the command or the capability's tool of that name, or None."""
-        if (own := super().get_command(ctx, name)) is not None:
-            return own
         from bot.operate.capability_tools import find_tool
 
-        return find_tool(name)
+        found = super().get_command(ctx, name) or find_tool(name)
+        if found is not None:
+            found.options_metavar = in_words(OPTIONS)
+        return found
 
 
 @click.group(
-    cls=Program, help=in_words(_("Minga: a Matrix bot that a network of people hosts for itself."))
+    cls=Program,
+    options_metavar=in_words(OPTIONS),
+    subcommand_metavar=in_words(COMMAND),
+    help=in_words(_("Minga: a Matrix bot that a network of people hosts for itself.")),
 )
 @click.version_option(package_name="minga", prog_name="minga")
 def main() -> None:
@@ -91,7 +99,7 @@ def backup(path: Path, file: Path) -> None:
         try:
             made = asyncio.run(write_backup(config.storage.data_dir, keys, file.absolute()))
         except BackupError as error:
-            raise Stop(str(error)) from None
+            raise Stop(*error.lines) from None
     size, key = f"{file.stat().st_size:,}", made.key_header["id"]
     tell(_("{file}: {size} bytes, locked with key {key}.", file=file, size=size, key=key))
     tell(_("It opens only with that key: keep a copy of the key somewhere else than the file."))
@@ -123,7 +131,7 @@ def restore(path: Path, file: Path) -> None:
                 )
             )
         except (BackupError, SecretError) as error:
-            raise Stop(str(error)) from None
+            raise Stop(*error.lines) from None
     made = f"{found.made:%Y-%m-%d, %H:%M}"
     tell(_("Restored what was there on {made} UTC.", made=made))
     tell(_("Now start the bot: it logs in as a new device, signed by the same identity."))
@@ -174,7 +182,7 @@ def _load(path: Path) -> Config:
     try:
         return load_config(path)
     except ConfigError as error:
-        raise Stop(str(error)) from None
+        raise Stop(*error.lines) from None
 
 
 @contextlib.contextmanager
@@ -214,7 +222,7 @@ def _unlock(config: Config, *, create: bool = False) -> Keys:
         )
         make_private_folder(where.data_dir)
     except OSError as error:
-        raise stop_for(error) or Stop(f"{error.filename}: {error.strerror}") from None
+        raise stop_for(error) or Stop(verbatim(f"{error.filename}: {error.strerror}")) from None
     if fresh:
         tell(_("Made a new key: {file}. Keep a copy elsewhere.", file=where.key_file), err=True)
     return keys

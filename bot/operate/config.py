@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import difflib
-import ipaddress
 import json
 import os
 import re
 import tomllib
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
-from zoneinfo import available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import (
@@ -25,21 +22,23 @@ from pydantic_settings import (
     SettingsError,
 )
 
+from bot.i18n import ToldError, _
 from bot.operate import config_errors
-from bot.types import UserId
+from bot.operate.config_checks import check_user_id, is_loopback, time_zones
+from bot.operate.config_errors import MistakenValue
+from bot.types import Line, UserId
 from storage.encryption.keys import DATABASE, KEY_STORE, SecretError, read_secret
 
 ENVIRONMENT = "MINGA_"
-_USER = re.compile(r"@[\x21-\x39\x3b-\x7e]*:[A-Za-z0-9.\-\[\]:]{1,230}")
 
 
-class ConfigError(Exception):
+class ConfigError(ToldError):
     """An unusable configuration. Each line of it names a key and what is expected."""
 
 
-def _key(meaning: str, example: str, **more: Any) -> Any:
+def _key(meaning: Line, example: str, **more: Any) -> Any:
     """Declare a key: its meaning in words, and an example value as in config.toml."""
-    return Field(description=meaning, examples=[example], **more)
+    return Field(description=meaning.msgid, examples=[example], **more)
 
 
 class _Section(BaseModel):
@@ -49,19 +48,21 @@ class _Section(BaseModel):
 class MatrixSection(_Section):
     """The bot's account."""
 
-    homeserver: str = _key("the homeserver's address", '"https://matrix.example.org"')
-    user_id: UserId = _key("the bot's own account", '"@minga:example.org"')
+    homeserver: str = _key(_("the homeserver's address"), '"https://matrix.example.org"')
+    user_id: UserId = _key(_("the bot's own account"), '"@minga:example.org"')
     password_file: Path | None = _key(
-        "a file that holds the password", '"secrets/password"', default=None
+        _("a file that holds the password"), '"secrets/password"', default=None
     )
     access_token_file: Path | None = _key(
-        "a file that holds an access token, instead of a password", '"secrets/token"', default=None
+        _("a file that holds an access token, instead of a password"),
+        '"secrets/token"',
+        default=None,
     )
     device_id: str | None = _key(
-        "the device that the access token belongs to", '"MINGA01"', default=None, max_length=255
+        _("the device that the access token belongs to"), '"MINGA01"', default=None, max_length=255
     )
     display_name: str = _key(
-        "the name that people see", '"Minga"', default="Minga", min_length=1, max_length=100
+        _("the name that people see"), '"Minga"', default="Minga", min_length=1, max_length=100
     )
 
     @field_validator("homeserver")
@@ -69,20 +70,20 @@ class MatrixSection(_Section):
     def _safe_address(cls, value: str) -> str:
         parts = urlsplit(value)
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ValueError("it is not an address of the web")
+            raise MistakenValue(_("it is not an address of the web"))
         if parts.username or parts.query or parts.fragment:
-            raise ValueError("it must hold nothing but the server")
+            raise MistakenValue(_("it must hold nothing but the server"))
         return value.rstrip("/")
 
     @field_validator("user_id")
     @classmethod
     def _user(cls, value: str) -> UserId:
-        return _user_id(value)
+        return check_user_id(value)
 
     @model_validator(mode="after")
     def _one_way_in(self) -> MatrixSection:
         if self.password_file and self.access_token_file:
-            raise ValueError("give password_file or access_token_file, not both")
+            raise MistakenValue(_("give password_file or access_token_file, not both"))
         return self
 
     def password(self) -> str | None:
@@ -97,11 +98,11 @@ class MatrixSection(_Section):
 class NetworkSection(_Section):
     """The network of people that the bot serves."""
 
-    name: str = _key("the network's name", '"Red de ejemplo"', min_length=1, max_length=100)
-    language: Literal["es", "pt", "en"] = _key("es, pt or en", '"es"', default="es")
-    timezone: str = _key("a time zone of the IANA list", '"America/Bogota"')
+    name: str = _key(_("the network's name"), '"Red de ejemplo"', min_length=1, max_length=100)
+    language: Literal["es", "pt", "en"] = _key(_("es, pt or en"), '"es"', default="es")
+    timezone: str = _key(_("a time zone of the IANA list"), '"America/Bogota"')
     moderators: Annotated[tuple[UserId, ...], NoDecode] = _key(
-        "the accounts of the network's moderators, one at least",
+        _("the accounts of the network's moderators, one at least"),
         '["@ana:example.org"]',
         min_length=1,
     )
@@ -109,9 +110,11 @@ class NetworkSection(_Section):
     @field_validator("timezone")
     @classmethod
     def _zone(cls, value: str) -> str:
-        if value not in _zones():
-            near = difflib.get_close_matches(value, _zones(), 1, 0.5)
-            raise ValueError("there is no such zone" + (f"; near: {near[0]}" if near else ""))
+        if value not in time_zones():
+            near = difflib.get_close_matches(value, time_zones(), 1, 0.5)
+            if near:
+                raise MistakenValue(_("there is no such zone; near: {zone}", zone=near[0]))
+            raise MistakenValue(_("there is no such zone"))
         return value
 
     @field_validator("moderators", mode="before")
@@ -129,16 +132,16 @@ class NetworkSection(_Section):
     @field_validator("moderators")
     @classmethod
     def _users(cls, value: tuple[str, ...]) -> tuple[UserId, ...]:
-        return tuple(dict.fromkeys(_user_id(user) for user in value))
+        return tuple(dict.fromkeys(check_user_id(user) for user in value))
 
 
 class StorageSection(_Section):
     """Where the encrypted data and its key are stored."""
 
-    data_dir: Path = _key("the folder of the data", '"data"', default=Path("data"))
-    key_file: Path = _key("the file of the key", '"secrets/key"', default=Path("secrets/key"))
+    data_dir: Path = _key(_("the folder of the data"), '"data"', default=Path("data"))
+    key_file: Path = _key(_("the file of the key"), '"secrets/key"', default=Path("secrets/key"))
     passphrase_file: Path | None = _key(
-        "a file that holds a passphrase, used instead of key_file",
+        _("a file that holds a passphrase, used instead of key_file"),
         '"secrets/passphrase"',
         default=None,
     )
@@ -163,7 +166,7 @@ class LimitsSection(_Section):
     """Rate limits of a person, room or server."""
 
     commands_per_minute: int = _key(
-        "commands that a person may send in a minute, and in one burst; 0 lifts every limit",
+        _("commands that a person may send in a minute, and in one burst; 0 lifts every limit"),
         "60",
         default=60,
         ge=0,
@@ -174,15 +177,15 @@ class TrustSection(_Section):
     """What may be loosened. Each setting weakens a promise of docs/promises.md."""
 
     unsigned_devices: bool = _key(
-        "true or false: listen and write to devices that their owners have not signed",
+        _("true or false: listen and write to devices that their owners have not signed"),
         "false",
         default=False,
     )
     unencrypted_rooms: bool = _key(
-        "true or false: work in rooms without encryption", "false", default=False
+        _("true or false: work in rooms without encryption"), "false", default=False
     )
     plain_http: bool = _key(
-        "true or false: speak http with a homeserver that is not this machine itself",
+        _("true or false: speak http with a homeserver that is not this machine itself"),
         "false",
         default=False,
     )
@@ -192,10 +195,10 @@ class LogSection(_Section):
     """The log that the operator reads."""
 
     level: Literal["debug", "info", "warning", "error"] = _key(
-        "debug, info, warning or error", '"info"', default="info"
+        _("debug, info, warning or error"), '"info"', default="info"
     )
     format: Literal["auto", "console", "json"] = _key(
-        "console, json or auto (console in a terminal, else json)", '"auto"', default="auto"
+        _("console, json or auto (console in a terminal, else json)"), '"auto"', default="auto"
     )
 
 
@@ -220,12 +223,14 @@ class Config(BaseSettings):
     @model_validator(mode="after")
     def _encrypted_on_the_way(self) -> Config:
         parts = urlsplit(self.matrix.homeserver)
-        open_way = parts.scheme == "http" and not _loopback(parts.hostname or "")
+        open_way = parts.scheme == "http" and not is_loopback(parts.hostname or "")
         if open_way and not self.trust.plain_http:
-            raise ValueError(
-                "matrix.homeserver: http is only for this machine itself. Expected: https, such as"
-                ' "https://matrix.example.org" (inside a network of containers: plain_http = true'
-                " under [trust])"
+            raise MistakenValue(
+                _(
+                    "matrix.homeserver: http is only for this machine itself. Expected: https, such"
+                    " as https://matrix.example.org (inside a network of containers: plain_http ="
+                    " true under [trust])"
+                )
             )
         return self
 
@@ -260,14 +265,14 @@ def parse_config(sections: Mapping[str, Any], folder: Path) -> Config:
     try:
         config = Config(**sections)
     except ValidationError as error:
-        raise ConfigError("\n".join(config_errors.mistake_lines(error, SECTIONS))) from None
+        raise ConfigError(*config_errors.mistake_lines(error, SECTIONS)) from None
     except SettingsError as error:
-        raise ConfigError(f"the environment: {error}") from None
+        raise ConfigError(_("the environment: {error}", error=error)) from None
     placed = _with_absolute_paths(config, folder)
     if not placed.matrix.password_file and not placed.matrix.access_token_file:
         raise ConfigError(
             config_errors.mistake_line(
-                "matrix.password_file", MatrixSection.model_fields["password_file"], "missing"
+                "matrix.password_file", MatrixSection.model_fields["password_file"], _("missing")
             )
         )
     return placed
@@ -277,11 +282,13 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise ConfigError(f"{path}: there is no such file. Make it with: minga init") from None
+        raise ConfigError(
+            _("{path}: there is no such file. Make it with: minga init", path=path)
+        ) from None
     except (OSError, UnicodeDecodeError):
-        raise ConfigError(f"{path}: it cannot be read as a text file") from None
+        raise ConfigError(_("{path}: it cannot be read as a text file", path=path)) from None
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path}: this is not TOML: {error}") from None
+        raise ConfigError(_("{path}: this is not TOML: {error}", path=path, error=error)) from None
 
 
 # --- where files are ---------------------------------------------------------------------------
@@ -316,30 +323,9 @@ def _text(path: Path | None, key: str) -> str | None:
     try:
         return read_secret(path).decode().rstrip("\r\n")
     except UnicodeDecodeError:
-        raise ConfigError(f"{key}: {path} is not text") from None
+        raise ConfigError(_("{key}: {path} is not text", key=key, path=path)) from None
     except SecretError as error:
-        raise ConfigError(f"{key}: {error}") from None
-
-
-# --- checks --------------------------------------------------------------------------------------
-
-
-def _user_id(value: str) -> UserId:
-    if not _USER.fullmatch(value) or len(value) > 255:
-        raise ValueError("an account looks like @name:server")
-    return UserId(value)
-
-
-def _loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
-
-
-@cache
-def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())
+        raise ConfigError(_("{key}: {told}", key=key, told=error.lines[0])) from None
 
 
 SECTIONS: Mapping[str, type[_Section]] = MappingProxyType(

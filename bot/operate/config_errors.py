@@ -7,65 +7,87 @@ from collections.abc import Mapping
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+
+from bot.i18n import _, verbatim
+from bot.types import Line
+
+
+class MistakenValue(ValueError):
+    """A value that a validator refuses; the line says why, without the value."""
+
+    def __init__(self, line: Line) -> None:
+        super().__init__(line.in_english())
+        self.line = line
+
 
 Sections = Mapping[str, type[BaseModel]]
 
 
-def mistake_lines(error: ValidationError, sections: Sections) -> list[str]:
+def mistake_lines(error: ValidationError, sections: Sections) -> list[Line]:
     """Return a line for each mistake. Values are left out, because they may be secrets."""
-    return list(
-        dict.fromkeys(_explain(sections, e["loc"], e["type"], e["msg"]) for e in error.errors())
+    found = [_explain(sections, e["loc"], e["type"], _reason(e)) for e in error.errors()]
+    return [line for n, line in enumerate(found) if line not in found[:n]]
+
+
+def _explain(sections: Sections, loc: tuple[int | str, ...], kind: str, reason: Line) -> Line:
+    names = [str(part) for part in loc if isinstance(part, str)]
+    if not names:
+        return reason
+    key = ".".join(names[:2])
+    section = sections.get(names[0])
+    if kind == "extra_forbidden":
+        return _unknown_line(sections, names)
+    if section is None or len(names) == 1:
+        what = _("missing section") if kind == "missing" else reason
+        return _("{key}: {what}; config.example.toml shows it", key=key, what=what)
+    return mistake_line(key, section.model_fields[names[1]], reason)
+
+
+def mistake_line(key: str, field: FieldInfo, reason: Line) -> Line:
+    """Return the line for one key: the reason, what is expected, and an example."""
+    return _(
+        "{key}: {reason}. Expected: {meaning}, such as {example}",
+        key=key,
+        reason=reason,
+        meaning=Line(field.description or ""),
+        example=(field.examples or [""])[0],
     )
 
 
-def _explain(sections: Sections, loc: tuple[int | str, ...], kind: str, message: str) -> str:
-    names = [str(part) for part in loc if isinstance(part, str)]
-    if not names:
-        return _reason(kind, message)
-    key = ".".join(names[:2])
-    section = sections.get(names[0]) if names else None
-    if kind == "extra_forbidden":
-        return f"{key}: unknown key{_nearest(sections, names)}"
-    if section is None or len(names) == 1:
-        what = "missing section" if kind == "missing" else _reason(kind, message)
-        return f"{key or 'config.toml'}: {what}; config.example.toml shows it"
-    return mistake_line(key, section.model_fields[names[1]], _reason(kind, message))
-
-
-def mistake_line(key: str, field: FieldInfo, reason: str) -> str:
-    """Return the line for one key: the reason, what is expected, and an example."""
-    example = (field.examples or [""])[0]
-    return f"{key}: {reason}. Expected: {field.description}, such as {example}"
-
-
 _REASONS = {
-    "missing": "missing",
-    "too_short": "empty",
-    "string_too_short": "empty",
-    "string_too_long": "too long",
-    "string_type": "not a text in quotes",
-    "path_type": "not a path in quotes",
-    "tuple_type": "not a list",
-    "literal_error": "not one of those known",
-    "bool_parsing": "neither true nor false",
-    "bool_type": "neither true nor false",
-    "greater_than_equal": "too small",
-    "less_than_equal": "too large",
-    "model_type": "not a section",
-    "json_invalid": "not a list",
+    "missing": _("missing"),
+    "too_short": _("empty"),
+    "string_too_short": _("empty"),
+    "string_too_long": _("too long"),
+    "string_type": _("not a text in quotes"),
+    "path_type": _("not a path in quotes"),
+    "tuple_type": _("not a list"),
+    "literal_error": _("not one of those known"),
+    "bool_parsing": _("neither true nor false"),
+    "bool_type": _("neither true nor false"),
+    "greater_than_equal": _("too small"),
+    "less_than_equal": _("too large"),
+    "model_type": _("not a section"),
+    "json_invalid": _("not a list"),
 }
 
 
-def _reason(kind: str, message: str) -> str:
+def _reason(mistake: ErrorDetails) -> Line:
+    """Return what is wrong with a value, without the value."""
+    kind = mistake["type"]
     if kind in _REASONS:
         return _REASONS[kind]
     if kind.startswith("int_"):
-        return "not a whole number"
-    return message.removeprefix("Value error, ")
+        return _("not a whole number")
+    told = mistake.get("ctx", {}).get("error")
+    return told.line if isinstance(told, MistakenValue) else verbatim(mistake["msg"])
 
 
-def _nearest(sections: Sections, names: list[str]) -> str:
-    section = sections.get(names[0])
+def _unknown_line(sections: Sections, names: list[str]) -> Line:
+    section, key = sections.get(names[0]), ".".join(names[:2])
     known = list(sections) if len(names) == 1 or section is None else list(section.model_fields)
     near = difflib.get_close_matches(names[-1], known, 1, 0.6)
-    return f"; did you mean {near[0]}?" if near else f"; known here: {', '.join(known)}"
+    if near:
+        return _("{key}: unknown key; did you mean {near}?", key=key, near=near[0])
+    return _("{key}: unknown key; known here: {known}", key=key, known=", ".join(known))

@@ -11,10 +11,18 @@ from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bot.i18n import _
 from bot.operate.config import Config, ConfigError, load_config
 from bot.operate.doctor_account import check_account, check_homeserver
 from bot.operate.doctor_data import DataFolder
-from bot.operate.doctor_line import Finding, bad_finding, finding_from_error, note_finding
+from bot.operate.doctor_line import (
+    Finding,
+    bad_finding,
+    finding_from_error,
+    fine_finding,
+    note_finding,
+)
+from bot.types import Line
 from storage.encryption.keys import is_private
 from storage.files import lock
 
@@ -24,24 +32,24 @@ OLDEST_TIME_ZONES = timedelta(days=2 * 365)
 
 async def run_checks(path: Path) -> list[Finding]:
     """Return the results of all checks, except those that need what is broken. Never raises."""
-    found = _run_check(_program, "The program")
+    found = _run_check(_program, _("The program"))
     try:
         config = load_config(path)
     except ConfigError as error:
-        return [*found, *(bad_finding(line) for line in str(error).splitlines())]
-    found.append(Finding(f"The configuration {path} can be used."))
-    found += _run_check(lambda: _files(config), "The files of the configuration")
-    found += _run_check(lambda: _machine(config), "This machine")
+        return [*found, *map(bad_finding, error.lines)]
+    found.append(fine_finding(_("The configuration {path} can be used.", path=path)))
+    found += _run_check(lambda: _files(config), _("The files of the configuration"))
+    found += _run_check(lambda: _machine(config), _("This machine"))
     data = DataFolder(config)
-    found += await _collect(data.check(), "The data")
-    server = await _collect(check_homeserver(config), "The homeserver")
+    found += await _collect(data.check(), _("The data"))
+    server = await _collect(check_homeserver(config), _("The homeserver"))
     found += server
     if all(finding.is_fine for finding in server):
-        found += await _collect(check_account(config, data), "The account")
+        found += await _collect(check_account(config, data), _("The account"))
     return list(dict.fromkeys(found))
 
 
-def _run_check(check: Callable[[], list[Finding]], what: str) -> list[Finding]:
+def _run_check(check: Callable[[], list[Finding]], what: Line) -> list[Finding]:
     """Run a check. If it raises, return the error as its result."""
     try:
         return check()
@@ -49,7 +57,7 @@ def _run_check(check: Callable[[], list[Finding]], what: str) -> list[Finding]:
         return [finding_from_error(error, what)]
 
 
-async def _collect(check: AsyncIterator[Finding], what: str) -> list[Finding]:
+async def _collect(check: AsyncIterator[Finding], what: Line) -> list[Finding]:
     found = []
     try:
         async for finding in check:
@@ -67,12 +75,28 @@ def _program() -> list[Finding]:
         names = ("minga", "matrix-nio", "tzdata")
         minga, nio, zones = map(importlib.metadata.version, names)
     except importlib.metadata.PackageNotFoundError as error:
-        return [bad_finding(f"The package {error.name} is missing: install the bot anew.")]
+        return [
+            bad_finding(_("The package {name} is missing: install the bot anew.", name=error.name))
+        ]
     python = sys.version.partition(" ")[0]
-    found = [Finding(f"minga {minga}, matrix-nio {nio}, tzdata {zones}, Python {python}.")]
+    found = [
+        fine_finding(
+            _(
+                "minga {minga}, matrix-nio {nio}, tzdata {zones}, Python {python}.",
+                minga=minga,
+                nio=nio,
+                zones=zones,
+                python=python,
+            )
+        )
+    ]
     released = datetime(int(zones.partition(".")[0]), 1, 1, tzinfo=UTC)
     if datetime.now(UTC) - released > OLDEST_TIME_ZONES:
-        found.append(bad_finding(f"The time zones are old ({zones}): upgrade the package tzdata."))
+        found.append(
+            bad_finding(
+                _("The time zones are old ({zones}): upgrade the package tzdata.", zones=zones)
+            )
+        )
     return found
 
 
@@ -86,7 +110,7 @@ def _files(config: Config) -> list[Finding]:
     found = [f for key, file in named.items() if file and (f := _secret(key, file))]
     if _is_visible(config.storage.data_dir):
         found += _open_to_others(config.storage.data_dir)
-    return found or [Finding("The secrets are there, and nobody else can read them.")]
+    return found or [fine_finding(_("The secrets are there, and nobody else can read them."))]
 
 
 def _secret(key: str, file: Path) -> Finding | None:
@@ -94,13 +118,22 @@ def _secret(key: str, file: Path) -> Finding | None:
     try:
         mode = file.stat().st_mode
         if not stat.S_ISREG(mode):
-            return bad_finding(f"{key}: {file} is not a file.")
+            return bad_finding(_("{key}: {file} is not a file.", key=key, file=file))
         if not is_private(file, mode):
-            return bad_finding(f"{key}: others can read {file}. Mend it: chmod 600 {file}")
+            return bad_finding(
+                _("{key}: others can read {file}. Mend it: chmod 600 {file}", key=key, file=file)
+            )
     except FileNotFoundError:
-        return bad_finding(f"{key}: {file} is missing.")
+        return bad_finding(_("{key}: {file} is missing.", key=key, file=file))
     except OSError as error:
-        return bad_finding(f"{key}: {file} can't be read ({error.strerror}). Whose is it?")
+        return bad_finding(
+            _(
+                "{key}: {file} can't be read ({why}). Whose is it?",
+                key=key,
+                file=file,
+                why=error.strerror,
+            )
+        )
     return None
 
 
@@ -115,14 +148,21 @@ def _is_visible(folder: Path) -> bool:
 def _open_to_others(data: Path) -> list[Finding]:
     found = []
     if data.stat().st_mode & 0o077:
-        found.append(bad_finding(f"Others can look into {data}. Mend it: chmod 700 {data}"))
+        found.append(
+            bad_finding(_("Others can look into {data}. Mend it: chmod 700 {data}", data=data))
+        )
     if not os.access(data, os.R_OK | os.X_OK):
         return found  # the check of the data reports it
     left = [f for f in data.iterdir() if f.name.startswith((".backup-", ".restore-"))]
-    found += [bad_finding(f"{f} was left by a backup that was cut off: rm {f}*") for f in left]
+    found += [
+        bad_finding(_("{file} was left by a backup that was cut off: rm {file}*", file=f))
+        for f in left
+    ]
     files = [f for f in data.iterdir() if f not in left and f.is_file()]
     opened = [f for f in files if f.stat().st_mode & 0o077]
-    return found + [bad_finding(f"Others can read {f}. Mend it: chmod 600 {f}") for f in opened]
+    return found + [
+        bad_finding(_("Others can read {file}. Mend it: chmod 600 {file}", file=f)) for f in opened
+    ]
 
 
 def _machine(config: Config) -> list[Finding]:
@@ -130,21 +170,30 @@ def _machine(config: Config) -> list[Finding]:
     place = next(p for p in (data, *data.parents) if _is_visible(p))
     free = shutil.disk_usage(place).free
     found = [
-        Finding(f"{free // 2**20:,} MiB are free for the data.")
+        fine_finding(_("{count} MiB are free for the data.", count=f"{free // 2**20:,}"))
         if free > LEAST_FREE_BYTES
         else bad_finding(
-            f"Only {free // 2**20} MiB are free in {place}: make room, 200 MiB at least."
+            _(
+                "Only {count} MiB are free in {place}: make room, 200 MiB at least.",
+                count=free // 2**20,
+                place=place,
+            )
         )
     ]
     swap = _open_swap()
     if swap:
         found.append(
-            note_finding(f"{swap} may get keys and is perhaps not encrypted: encrypt it, or off.")
+            note_finding(
+                _(
+                    "{swap} may get keys and is perhaps not encrypted: encrypt it, or off.",
+                    swap=swap,
+                )
+            )
         )
     if _is_visible(data) and lock.is_held(data):
-        found.append(Finding("The bot is running."))
+        found.append(fine_finding(_("The bot is running.")))
     else:
-        found.append(note_finding("The bot is not running."))
+        found.append(note_finding(_("The bot is not running.")))
     return found
 
 

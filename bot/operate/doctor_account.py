@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from bot.gateway import Refused, SignedOut, TryLater
+from bot.i18n import _, verbatim
 from bot.matrix.account_claim import foreign_run
 from bot.matrix.crypto.bot_identity import OCCUPIED, REPLACED
 from bot.matrix.crypto.trust import judge_keys
@@ -14,9 +15,14 @@ from bot.matrix.http import Http
 from bot.matrix.login import Account, UnusableAccount, explain_dead_login, inspect_account
 from bot.operate.config import Config
 from bot.operate.doctor_data import DataFolder
-from bot.operate.doctor_line import Finding, bad_finding, finding_from_error, note_finding
+from bot.operate.doctor_line import (
+    Finding,
+    bad_finding,
+    finding_from_error,
+    fine_finding,
+    note_finding,
+)
 from bot.operate.first_login import account_of, known_master_keys
-from bot.operate.operator_errors import stop_for
 from bot.operate.server_discovery import Unreachable, probe_homeserver
 
 MOST_CLOCK_SKEW = timedelta(seconds=30)
@@ -27,9 +33,16 @@ async def check_homeserver(config: Config) -> AsyncIterator[Finding]:
     try:
         answer = await probe_homeserver(config.matrix.homeserver)
     except Unreachable as error:
-        yield bad_finding(str(error))
+        for line in error.lines:
+            yield bad_finding(line)
         return
-    yield Finding(f"{answer.address} answers in {answer.milliseconds} ms.")
+    yield fine_finding(
+        _(
+            "{address} answers in {milliseconds} ms.",
+            address=answer.address,
+            milliseconds=answer.milliseconds,
+        )
+    )
     if answer.date:
         yield _clock(answer.date)
 
@@ -38,20 +51,24 @@ def _clock(date: str) -> Finding:
     try:
         apart = abs(datetime.now(UTC) - parsedate_to_datetime(date))
     except (ValueError, TypeError):
-        return note_finding("The homeserver does not say what time it is.")
+        return note_finding(_("The homeserver does not say what time it is."))
     if apart > MOST_CLOCK_SKEW:
         return bad_finding(
-            f"This clock and the homeserver's are {int(apart.total_seconds())} s apart: deadlines"
-            " need the right time. Turn time synchronisation on (timedatectl set-ntp true)."
+            _(
+                "This clock and the homeserver's are {seconds} s apart: deadlines need"
+                " the right time. Turn time synchronisation on (timedatectl set-ntp"
+                " true).",
+                seconds=int(apart.total_seconds()),
+            )
         )
-    return Finding("The clock agrees with the homeserver's.")
+    return fine_finding(_("The clock agrees with the homeserver's."))
 
 
 async def check_account(config: Config, data: DataFolder) -> AsyncIterator[Finding]:
     """Check whether the stored login still stands, and whether the configured one works."""
     account = account_of(config)
     if data.superseded:
-        yield bad_finding(data.superseded)
+        yield bad_finding(verbatim(data.superseded))
         return
     if data.login.get("token"):
         async for finding in _login(config, account, data):
@@ -61,18 +78,20 @@ async def check_account(config: Config, data: DataFolder) -> AsyncIterator[Findi
     try:
         shown = await inspect_account(account)
     except TryLater as error:
-        yield note_finding(f"The account's password could not be tried now ({error.code}).")
+        yield note_finding(
+            _("The account's password could not be tried now ({code}).", code=error.code)
+        )
         return
     except (UnusableAccount, SignedOut) as error:
-        yield finding_from_error(error, "The account")
+        yield finding_from_error(error, _("The account"))
         return
-    yield Finding("The account takes what the configuration has for it.")
+    yield fine_finding(_("The account takes what the configuration has for it."))
     if data.login.get("token"):
         return
     if shown.master is not None and shown.master not in await _master_keys(config, data):
         yield bad_finding(REPLACED if data.is_sound else OCCUPIED)
     else:
-        yield note_finding("The bot has not logged in yet: the first start does it.")
+        yield note_finding(_("The bot has not logged in yet: the first start does it."))
 
 
 async def _master_keys(config: Config, data: DataFolder) -> set[str]:
@@ -85,20 +104,20 @@ async def _login(config: Config, account: Account, data: DataFolder) -> AsyncIte
     try:
         who = await http.call("GET", "/_matrix/client/v3/account/whoami", timeout=15)
         if who.get("user_id") != me or who.get("device_id") != device:
-            yield bad_finding("The login in the database is of another account or device.")
+            yield bad_finding(_("The login in the database is of another account or device."))
             return
-        yield Finding("The login is valid.")
+        yield fine_finding(_("The login is valid."))
         if (other := await foreign_run(http, config.matrix.user_id, data.runs)) is not None:
             yield bad_finding(other.sentence())
             return
         asked: dict[str, object] = {"device_keys": {me: []}}
         answer = await http.call("POST", "/_matrix/client/v3/keys/query", asked, timeout=15)
     except SignedOut:
-        yield finding_from_error(await explain_dead_login(account), "The login")
+        for line in (await explain_dead_login(account)).lines:
+            yield bad_finding(line)
         return
     except (Refused, TryLater) as error:
-        stop = stop_for(error)
-        yield bad_finding(str(stop) if stop else f"The login could not be checked ({error}).")
+        yield finding_from_error(error, _("The login"))
         return
     finally:
         await http.close()
@@ -111,12 +130,15 @@ async def _login(config: Config, account: Account, data: DataFolder) -> AsyncIte
     ours = next((d for d in verdict.devices if d.id == device), None)
     if ours is None or not ours.signed:
         yield bad_finding(
-            "The device is not signed by the account's identity: start the bot, it signs it."
+            _("The device is not signed by the account's identity: start the bot, it signs it.")
         )
     else:
-        yield Finding("The device is signed by the account's identity.")
+        yield fine_finding(_("The device is signed by the account's identity."))
     others = sum(1 for d in verdict.devices if d.id != device)
     if others:
         yield note_finding(
-            f"The account has {others} other devices: log out those that are not needed."
+            _(
+                "The account has {others} other devices: log out those that are not needed.",
+                others=others,
+            )
         )

@@ -8,9 +8,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from bot.i18n import _
 from bot.operate.config import Config
-from bot.operate.doctor_line import Finding, bad_finding, finding_from_error, note_finding
-from bot.operate.operator_errors import DESTROYED, NEW_DEVICE, RESTORE, damage_message
+from bot.operate.doctor_line import (
+    Finding,
+    bad_finding,
+    finding_from_error,
+    fine_finding,
+    note_finding,
+)
+from bot.operate.operator_errors import NEW_DEVICE, RESTORE, damage_line, destroyed_line
 from storage import identities
 from storage.database import Database, DatabaseError, WrongKey
 from storage.encryption import secrets
@@ -38,10 +45,10 @@ class DataFolder:
         """Yield a result for each check, except those that need what is broken."""
         folder = self._where.data_dir
         if (folder / TOMBSTONE).exists():
-            yield bad_finding(DESTROYED.format(data=folder))
+            yield bad_finding(destroyed_line(folder))
             return
         if not folder.exists() or (read_header_safely(folder) is None and not has_database(folder)):
-            yield note_finding("There is no data yet: the first start makes it.")
+            yield note_finding(_("There is no data yet: the first start makes it."))
             return
         if (strange := disk.foreign_file(folder)) is not None:
             yield bad_finding(strange)
@@ -51,9 +58,10 @@ class DataFolder:
                 folder, key_file=where.key_file, passphrase_file=where.passphrase_file
             )
         except SecretError as error:
-            yield bad_finding(str(error))
+            for line in error.lines:
+                yield bad_finding(line)
             return
-        yield Finding(f"The key fits the data (key {self.keys.id}).")
+        yield fine_finding(_("The key fits the data (key {key}).", key=self.keys.id))
         yield await self._database(self.keys)
         for finding in _identities(self.waiting_since):
             yield finding
@@ -66,13 +74,20 @@ class DataFolder:
         file = self._where.database
         if not self._where.has_data:
             if not self._where.key_store.exists():
-                return note_finding("There is no data yet: the first start makes it.")
-            return bad_finding(f"{file} is gone, though {KEY_STORE} beside it is there: {RESTORE}")
+                return note_finding(_("There is no data yet: the first start makes it."))
+            return bad_finding(
+                _(
+                    "{file} is gone, though {other} beside it is there: {way_out}",
+                    file=file,
+                    other=KEY_STORE,
+                    way_out=RESTORE,
+                )
+            )
         try:
             db = await Database.open(file, keys.db, create=False)
             try:
                 if not await _is_sound(db):
-                    return bad_finding(damage_message(str(file)))
+                    return bad_finding(damage_line(str(file)))
                 await refuse_newer(db, migration_folders(features()))
                 self.login = await _login(db, keys)
                 self.waiting_since = await _waiting_since(db)
@@ -80,17 +95,21 @@ class DataFolder:
             finally:
                 await db.close()
         except (WrongKey, DatabaseTooNew, disk.DatabaseDamaged, disk.DiskTrouble) as error:
-            return finding_from_error(error, "The database")
+            return finding_from_error(error, _("The database"))
         self.is_sound = True
-        return Finding("The database opens and is sound.")
+        return fine_finding(_("The database opens and is sound."))
 
     async def _key_store(self, keys: Keys) -> Finding:
         file = self._where.key_store
         if not file.exists():
             if not self.login.get("token"):
-                return note_finding("There are no Matrix keys yet: the first start makes them.")
+                return note_finding(_("There are no Matrix keys yet: the first start makes them."))
             return bad_finding(
-                f"{file} is gone: log in as a new device of the same identity: {NEW_DEVICE}"
+                _(
+                    "{file} is gone: log in as a new device of the same identity: {command}",
+                    file=file,
+                    command=NEW_DEVICE,
+                )
             )
         try:
             db = await Database.open(file, keys.niodb, create=False)
@@ -99,11 +118,11 @@ class DataFolder:
             finally:
                 await db.close()
         except (WrongKey, disk.DatabaseDamaged, disk.DiskTrouble) as error:
-            return finding_from_error(error, "The Matrix keys")
+            return finding_from_error(error, _("The Matrix keys"))
         return (
-            Finding("The Matrix keys open and are sound.")
+            fine_finding(_("The Matrix keys open and are sound."))
             if fine
-            else bad_finding(damage_message(str(file)))
+            else bad_finding(damage_line(str(file)))
         )
 
 
@@ -164,6 +183,10 @@ def _identities(since: Sequence[datetime]) -> Iterator[Finding]:
     """Report waiting identities without naming anybody; their rooms know who they are."""
     if since:
         yield note_finding(
-            f"New Matrix identities that nobody confirmed: {len(since)}, the oldest since"
-            f" {since[0]:%Y-%m-%d %H:%M} UTC. Their rooms know of them: !status, !confirm."
+            _(
+                "New Matrix identities that nobody confirmed: {count}, the oldest since"
+                " {since} UTC. Their rooms know of them: `!status`, `!confirm`.",
+                count=len(since),
+                since=f"{since[0]:%Y-%m-%d %H:%M}",
+            )
         )

@@ -1,10 +1,17 @@
-"""One result of `minga doctor`."""
+"""One result of `minga doctor`, in the operator's language."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.i18n import _
 from bot.operate.operator_errors import stop_for
+from bot.operate.operator_words import in_words
+from bot.types import Line
+
+FINE, NOTE, BAD = _("ok"), _("note"), _("BAD")
+_WIDTH = 4
+"""Letters of a mark, so that what was found stands in one column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,23 +23,28 @@ class Finding:
     is_note: bool = False
 
     def __str__(self) -> str:
-        mark = "note" if self.is_note else "ok  " if self.is_fine else "BAD "
-        return f"{mark} {self.what}"
+        mark = NOTE if self.is_note else FINE if self.is_fine else BAD
+        return f"{in_words(mark):{_WIDTH}} {self.what}"
 
 
-def bad_finding(what: str) -> Finding:
+def fine_finding(what: Line) -> Finding:
+    """Return a finding that all is well with something."""
+    return Finding(in_words(what))
+
+
+def bad_finding(what: Line) -> Finding:
     """Return a finding to mend."""
-    return Finding(what, is_fine=False)
+    return Finding(in_words(what), is_fine=False)
 
 
-def note_finding(what: str) -> Finding:
+def note_finding(what: Line) -> Finding:
     """Return a finding worth knowing."""
-    return Finding(what, is_note=True)
+    return Finding(in_words(what), is_note=True)
 
 
-def finding_from_error(error: Exception, what: str) -> Finding:
+def finding_from_error(error: Exception, what: Line) -> Finding:
     """Return a finding in the words in which `minga run` reports this error."""
-    stop = stop_for(error)
-    return bad_finding(
-        str(stop) if stop else f"{what} could not be checked ({type(error).__name__})."
-    )
+    if (stop := stop_for(error)) is not None:
+        return Finding(stop.words(), is_fine=False)
+    kind = type(error).__name__
+    return bad_finding(_("{what} could not be checked ({kind}).", what=what, kind=kind))

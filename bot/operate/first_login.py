@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.i18n import _, n_
-from bot.operate.operator_errors import DESTROYED, Stop, TemporaryStop, stop_for
+from bot.operate.operator_errors import Stop, TemporaryStop, destroyed_line, stop_for
 from bot.operate.operator_words import tell
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def refuse_destroyed(config: Config) -> None:
 
     where = config.storage
     if is_destroyed(where.data_dir, where.key_file):
-        raise Stop(DESTROYED.format(data=where.data_dir))
+        raise Stop(destroyed_line(where.data_dir))
 
 
 @contextlib.contextmanager
@@ -73,13 +73,16 @@ def plain_errors() -> Iterator[None]:
         if error.code == "M_LIMIT_EXCEEDED":
             seconds = round(error.after.total_seconds()) if error.after else 60
             raise TemporaryStop(
-                f"The homeserver limits logins: wait {seconds} seconds and run this again."
+                _(
+                    "The homeserver limits logins: wait {seconds} seconds and run this again.",
+                    seconds=seconds,
+                )
             ) from None
         raise TemporaryStop(
-            f"The homeserver does not answer as it should ({error}). Try again."
+            _("The homeserver does not answer as it should ({error}). Try again.", error=error)
         ) from None
     except Refused as error:
-        raise Stop(f"The homeserver refused ({error.code}).") from None
+        raise Stop(_("The homeserver refused ({code}).", code=error.code)) from None
     except Exception as error:
         stop = stop_for(error)
         if stop is None:

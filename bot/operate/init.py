@@ -14,7 +14,7 @@ import click
 from bot.i18n import _
 from bot.operate.first_login import look_up_account, plain_errors, refuse_foreign_identity, sign_in
 from bot.operate.operator_errors import Stop
-from bot.operate.operator_words import in_words, tell
+from bot.operate.operator_words import USUAL_CONFIG, in_words, speak_as_configured, tell
 from bot.types import Line
 
 if TYPE_CHECKING:
@@ -46,7 +46,15 @@ key_file = "secrets/key"
         _("Set the bot up: ask, try the homeserver and the account, write the configuration.")
     )
 )
-@click.option("--config", "path", type=_FILE, default=Path("config.toml"), show_default=True)
+@click.option(
+    "--config",
+    "path",
+    type=_FILE,
+    callback=speak_as_configured,
+    is_eager=True,
+    default=USUAL_CONFIG,
+    show_default=True,
+)
 @click.option(
     "--homeserver", help=in_words(_("Its address, or the name after the colon of an account."))
 )
@@ -129,7 +137,7 @@ def _ask_for(given: Mapping[str, Any], name: str, question: Line, usual: str | N
 
 def _way_in(given: Mapping[str, Any]) -> str:
     if given["password_file"] and given["access_token_file"]:
-        raise Stop("Give --password-file or --access-token-file, not both.")
+        raise Stop(_("Give --password-file or --access-token-file, not both."))
     file = given["password_file"] or given["access_token_file"]
     if file:
         return _content(file) or ""
@@ -143,8 +151,10 @@ def _content(file: Path | None) -> str | None:
         return None
     try:
         return read_secret(file).decode().rstrip("\r\n")
-    except (SecretError, UnicodeDecodeError) as error:
-        raise Stop(str(error)) from None
+    except SecretError as error:
+        raise Stop(*error.lines) from None
+    except UnicodeDecodeError:
+        raise Stop(_("{path} is not text.", path=file)) from None
 
 
 # --- trying ------------------------------------------------------------------------------------
@@ -157,7 +167,7 @@ async def _find(typed: str) -> str:
     try:
         return await find_homeserver(typed)
     except Unreachable as error:
-        raise Stop(str(error)) from None
+        raise Stop(*error.lines) from None
 
 
 async def _call(
@@ -190,7 +200,7 @@ async def _try_account(answers: Mapping[str, Any], config: Config, *, new_identi
         try:
             shown = await look_up_account(account)
         except UnusableAccount as error:
-            if str(error) != REFUSED or not answers["registration"]:
+            if error.lines != (REFUSED,) or not answers["registration"]:
                 raise
             await _create(answers)
             shown = await look_up_account(account)
@@ -215,7 +225,9 @@ async def _create(answers: Mapping[str, Any]) -> None:
         token = str(made.get("access_token", ""))
         await _call(answers["homeserver"], "POST", "/_matrix/client/v3/logout", {}, token)
     except Refused as error:
-        raise Stop(f"The homeserver refused to create the account ({error.code}).") from None
+        raise Stop(
+            _("The homeserver refused to create the account ({code}).", code=error.code)
+        ) from None
     tell(_("Created the account."))
 
 
@@ -252,7 +264,7 @@ def _check(text: str, path: Path) -> Config:
     try:
         return parse_config(tomllib.loads(text), path.parent)
     except ConfigError as error:
-        raise Stop(str(error)) from None
+        raise Stop(*error.lines) from None
 
 
 def _write(answers: Mapping[str, Any], path: Path) -> None:
@@ -277,4 +289,4 @@ def _write(answers: Mapping[str, Any], path: Path) -> None:
             for made in (secret.parent, secret, key, path):
                 give_file(made, owner)
     except (OSError, SecretError) as error:
-        raise Stop(f"Could not write: {error}") from None
+        raise Stop(_("Could not write: {error}", error=error)) from None

@@ -7,26 +7,35 @@ from typing import Any
 
 import click
 
+from bot.i18n import _
+from bot.operate.operator_words import in_words
+from bot.types import Line
+
 OPERATOR_MUST_ACT = 78
 """Exit status (sysexits' EX_CONFIG) after which minga.service does not restart the bot."""
 TRY_AGAIN = 1
 """Exit status of what may be over soon: systemd starts the bot again."""
 BUG = 70
-RESTORE = "move its folder away and bring the last backup back: minga restore"
+RESTORE = _("move its folder away and bring the last backup back: minga restore")
 NEW_DEVICE = "minga init --new-device"
-DESTROYED = (
-    "The keys of {data} were destroyed on purpose, from the chat: nobody can read it any more."
-    " To begin again, move that folder away, put the key back, and restore a backup: minga restore"
-)
 
 
 class Stop(click.ClickException):
-    """The operator has to do something first. The message says what."""
+    """The operator has to do something first. The lines say what."""
 
     exit_code = OPERATOR_MUST_ACT
 
+    def __init__(self, *lines: Line) -> None:
+        super().__init__("\n".join(line.in_english() for line in lines))
+        self.lines = lines
+
+    def words(self) -> str:
+        """Return the lines in the operator's language."""
+        return "\n".join(map(in_words, self.lines))
+
     def show(self, file: Any = None) -> None:
-        click.echo(self.message, err=True)
+        """Say them."""
+        click.echo(self.words(), err=True)
 
 
 class TemporaryStop(Stop):
@@ -43,14 +52,14 @@ def stop_for(error: BaseException) -> Stop | None:
     if isinstance(error, Stop):
         return error
     if isinstance(error, FolderBusy):
-        return TemporaryStop(str(error))
-    if told := operator_message(error):
-        return TemporaryStop(told) if isinstance(disk_cause(error), DiskTrouble) else Stop(told)
+        return TemporaryStop(*error.lines)
+    if told := operator_lines(error):
+        return TemporaryStop(*told) if isinstance(disk_cause(error), DiskTrouble) else Stop(*told)
     return None
 
 
-def operator_message(error: BaseException) -> str | None:
-    """Return what the operator has to do about this error, or None."""
+def operator_lines(error: BaseException) -> tuple[Line, ...]:
+    """Return what the operator has to do about this error, nothing if it is a bug."""
     from bot.gateway import SignedOut
     from bot.matrix.login import DEAD_LOGIN, UnusableAccount
     from bot.operate.config import ConfigError
@@ -62,31 +71,48 @@ def operator_message(error: BaseException) -> str | None:
 
     match error:
         case ConfigError() | SecretError() | UnusableAccount() | FolderBusy() | Stop():
-            return str(error)
+            return error.lines
         case WrongKey():
-            return damage_message(str(error))
+            return (damage_line(str(error)),)
         case DatabaseTooNew():
-            return f"A newer Minga wrote this database ({error}): install that one."
+            newer = _("A newer Minga wrote this database ({error}): install that one.", error=error)
+            return (newer,)
         case SignedOut():
             why = str(error)
-            return DEAD_LOGIN if not why or why.startswith("M_") else why
+            return (DEAD_LOGIN,) if not why or why.startswith("M_") else error.lines
     match disk_cause(error):
         case DatabaseDamaged() as found:
-            return damage_message(str(found))
+            return (damage_line(str(found)),)
         case DiskTrouble() as found:
-            return str(found)
-    return None
+            return found.lines
+    return ()
 
 
-def damage_message(file: str) -> str:
-    """Return the message for a database that can't be read although the key is right."""
+def destroyed_line(data: Path) -> Line:
+    """Return the line for data whose keys were destroyed on purpose."""
+    return _(
+        "The keys of {data} were destroyed on purpose, from the chat: nobody can read it"
+        " any more. To begin again, move that folder away, put the key back, and restore a"
+        " backup: minga restore",
+        data=data,
+    )
+
+
+def damage_line(file: str) -> Line:
+    """Return the line for a database that can't be read although the key is right."""
     from storage.encryption.keys import KEY_STORE
 
     if not file:
-        return "A database is damaged. Which one, and what to do: minga doctor"
+        return _("A database is damaged. Which one, and what to do: minga doctor")
     if Path(file).name == KEY_STORE:
-        return (
-            f"{file} is damaged, or belongs to other data (the key is right). Make a new one, with"
-            f" a new device of the same identity: {NEW_DEVICE}"
+        return _(
+            "{file} is damaged, or belongs to other data (the key is right). Make a new"
+            " one, with a new device of the same identity: {command}",
+            file=file,
+            command=NEW_DEVICE,
         )
-    return f"{file} is damaged, or belongs to other data (the key is right): {RESTORE}"
+    return _(
+        "{file} is damaged, or belongs to other data (the key is right): {way_out}",
+        file=file,
+        way_out=RESTORE,
+    )

@@ -11,12 +11,15 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
+from bot.i18n import ToldError, _
+from bot.types import Line
+
 TIMEOUT_SECONDS = 15
 MOST_BYTES = 256 * 1024
 """Largest response that is read, in bytes."""
 
 
-class Unreachable(Exception):
+class Unreachable(ToldError):
     """No homeserver answers at that address. The message says what to check."""
 
 
@@ -40,12 +43,17 @@ async def probe_homeserver(address: str) -> HomeserverAnswer:
         return HomeserverAnswer(address, headers.get("Date"), took)
     if 300 <= status < 400:
         where = headers.get("Location", "")[:200]
-        what = "sends elsewhere" + (f" ({where})" if where.isascii() else "")
+        what = _("sends elsewhere ({where})", where=where if where.isascii() else "…")
     elif status in (502, 503, 504):
-        what = f"answers {status}: something stands there, but the homeserver behind it is off"
+        what = _(
+            "answers {status}: something stands there, but the homeserver behind it is off",
+            status=status,
+        )
     else:
-        what = "answers, but is not a Matrix homeserver"
-    raise Unreachable(f"{address} {what}. Give the address of the client API.")
+        what = _("answers, but is not a Matrix homeserver")
+    raise Unreachable(
+        _("{address} {what}. Give the address of the client API.", address=address, what=what)
+    )
 
 
 async def find_homeserver(typed: str) -> str:
@@ -61,7 +69,7 @@ async def find_homeserver(typed: str) -> str:
             raise ValueError
     except ValueError:
         raise Unreachable(
-            f"{typed} is not an address. One looks like https://example.org"
+            _("{typed} is not an address. One looks like https://example.org", typed=typed)
         ) from None
     try:
         return (await probe_homeserver(address)).address
@@ -72,13 +80,14 @@ async def find_homeserver(typed: str) -> str:
         try:
             return (await probe_homeserver(named)).address
         except Unreachable as other:
-            raise Unreachable(f"{unreachable}\nIts well-known file names {other}") from None
+            named_line = _("Its well-known file names {other}", other=other.lines[0])
+            raise Unreachable(*unreachable.lines, named_line) from None
 
 
 async def _well_known(origin: str) -> str | None:
     """Return the address in a server's well-known file, or None."""
     try:
-        _, body, _ = await _get(f"{origin}/.well-known/matrix/client", follow=True)
+        _status, body, _headers = await _get(f"{origin}/.well-known/matrix/client", follow=True)
     except Unreachable:
         return None
     server = body.get("m.homeserver") if isinstance(body, Mapping) else None
@@ -113,7 +122,13 @@ async def _get(url: str, *, follow: bool) -> tuple[int, Any, Mapping[str, str]]:
                     return answer.status, None, answer.headers
             return answer.status, _json(bytes(held)), answer.headers
     except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-        raise Unreachable(f"{address} does not answer: {_explain_error(error)}") from None
+        raise Unreachable(
+            _(
+                "{address} does not answer: {why}",
+                address=address,
+                why=_explain_error(error),
+            )
+        ) from None
 
 
 def _json(raw: bytes) -> Any:
@@ -123,23 +138,24 @@ def _json(raw: bytes) -> Any:
         return None
 
 
-def _explain_error(error: Exception) -> str:
+def _explain_error(error: Exception) -> Line:
     """Explain an aiohttp error to an operator."""
     match error:
         case aiohttp.ClientConnectorCertificateError():
-            return (
-                "its TLS certificate is not one that this machine trusts. With a certificate"
-                " authority of your own: SSL_CERT_FILE=/path/to/ca.pem"
+            return _(
+                "its TLS certificate is not one that this machine trusts. With a"
+                " certificate authority of your own: SSL_CERT_FILE=/path/to/ca.pem"
             )
         case aiohttp.ClientConnectorDNSError():
-            return "there is no server of this name: is it spelt right?"
+            return _("there is no server of this name: is it spelt right?")
         case aiohttp.ClientSSLError():
-            return "it does not speak TLS there: http instead of https, or another port?"
+            return _("it does not speak TLS there: http instead of https, or another port?")
         case aiohttp.ClientConnectorError():
-            return "nothing listens there: is the homeserver on, and the port right?"
+            return _("nothing listens there: is the homeserver on, and the port right?")
         case TimeoutError():
-            return (
-                f"not within {TIMEOUT_SECONDS} seconds. Is it overloaded, or a firewall in between?"
+            return _(
+                "not within {seconds} seconds. Is it overloaded, or a firewall in between?",
+                seconds=TIMEOUT_SECONDS,
             )
         case _:
-            return f"what comes is not HTTP ({type(error).__name__})."
+            return _("what comes is not HTTP ({kind}).", kind=type(error).__name__)

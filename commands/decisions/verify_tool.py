@@ -35,11 +35,16 @@ RECEIPT_OPTION = click.Option(
     ["--receipt", "receipts"],
     multiple=True,
     metavar="FILE|TEXT",
-    help="Your receipt, your place on the roll, the opening, or another copy of the file.",
+    help=_("Your receipt, your place on the roll, the opening, or another copy of the file.").msgid,
 )
 
 
-@feature.tool("verify-result", FILE_ARGUMENT, RECEIPT_OPTION)
+@feature.tool(
+    "verify-result",
+    FILE_ARGUMENT,
+    RECEIPT_OPTION,
+    help=_("Check a signed result: FILE is what the room got. No network, no configuration."),
+)
 def verify(file: Path, receipts: Sequence[str]) -> tuple[bool, list[Line]] | None:
     """Check a signed result: FILE is what the room got. No network, no configuration."""
     try:

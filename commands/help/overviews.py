@@ -35,109 +35,114 @@ IN_DANGER = hint(
     _("If somebody hurt you or you are in danger, write to me in private: `incident` or `panic`")
 )
 MEMBER_IN_ROOM = (
-    hint(_("Ask the room: `!poll Where? Park, Library until tomorrow 18h`")),
+    hint(_("**Ask the room:** `!poll Where? Park, Library until tomorrow 18h`")),
     hint(
-        _("What comes: `!events`"),
+        _("**What comes:** `!events`"),
         _("to go: `going {number}`", number=14),
         _("to make one: `!event Workshop tomorrow 19h`"),
     ),
-    hint(_("Remind: `!remind tomorrow 17h; bring the banner`")),
+    hint(_("**Remind:** `!remind tomorrow 17h; bring the banner`")),
     hint(
-        _("Need or offer: `!need a projector`"),
+        _("**Need or offer:** `!need a projector`"),
         _("`!offer a van`"),
         _("find: `!find letter`"),
     ),
-    hint(_("Everything, by subject: `!help all`. More, in private: `help`")),
+    hint(_("**Everything, by subject:** `!help all`. More, in private: `help`")),
     IN_DANGER,
 )
 MEMBER_IN_PRIVATE = (
     hint(
-        _("Open in your rooms: `pending`"),
+        _("**Open in your rooms:** `pending`"),
         _("what comes: `events`"),
         label=_("Here it goes without the sign."),
     ),
     hint(
-        _("Vote: `vote {number} 2`", number=12),
+        _("**Vote:** `vote {number} 2`", number=12),
         _("to go: `going {number}`", number=14),
         _("not to go: `not going {number}`", number=14),
     ),
-    hint(_("Only for you: `remind tomorrow 17h; call the printer`")),
-    hint(_("Yours: `tasks`"), _("`loans`"), _("`offers`"), _("`needs`")),
-    hint(_("Need or offer, I ask before I publish: `need a projector`"), _("`offer a van`")),
-    hint(_("Find: `find protocol`"), _("contacts: `directory`")),
-    hint(_("You: `profile`"), _("`language pt`"), _("`timezone Bogotá`"), _("`my-data`")),
-    hint(_("Back from a march: `back-by 22h @ana:server.org`"), _("to try things out: `practice`")),
-    hint(_("If somebody hurt you: `incident` and what happened"), _("in danger now: `panic`")),
-    hint(_("Everything, by subject: `help all`")),
+    hint(_("**Only for you:** `remind tomorrow 17h; call the printer`")),
+    hint(_("**Yours:** `tasks`"), _("`loans`"), _("`offers`"), _("`needs`")),
+    hint(_("**Need or offer, I ask before I publish:** `need a projector`"), _("`offer a van`")),
+    hint(_("**Find:** `find protocol`"), _("contacts: `directory`")),
+    hint(_("**You:** `profile`"), _("`language pt`"), _("`timezone Bogotá`"), _("`my-data`")),
+    hint(
+        _("**Back from a march:** `back-by 22h @ana:server.org`"),
+        _("to try things out: `practice`"),
+    ),
+    hint(_("**If somebody hurt you:** `incident` and what happened"), _("in danger now: `panic`")),
+    hint(_("**Everything, by subject:** `help all`")),
 )
 NEWCOMER_IN_PRIVATE = (
     hint(
         _("Nothing to learn: in the room, tap the option that you like or reply with its number.")
     ),
     hint(
-        _("If you are asked to something: `going {number}`", number=14),
+        _("**If you are asked to something:** `going {number}`", number=14),
         _("if that changes: `not going {number}`", number=14),
     ),
-    hint(_("Being decided: `pending`"), _("what comes: `events`"), _("what is agreed: `rules`")),
-    hint(_("What I read and keep: `privacy`"), _("another language: `language pt`")),
-    hint(_("To try things where nothing counts: `practice`"), _("more: `help all`")),
-    hint(_("If somebody hurt you: `incident` and what happened"), _("in danger now: `panic`")),
+    hint(
+        _("**Being decided:** `pending`"), _("what comes: `events`"), _("what is agreed: `rules`")
+    ),
+    hint(_("**What I read and keep:** `privacy`"), _("another language: `language pt`")),
+    hint(_("**To try things where nothing counts:** `practice`"), _("more: `help all`")),
+    hint(_("**If somebody hurt you:** `incident` and what happened"), _("in danger now: `panic`")),
 )
 NEWCOMER_IN_ROOM = (
     hint(_("To vote, tap the option or reply with its number. What is open: `!pending`")),
 )
 MODERATOR_IN_ROOM = (
     hint(
-        _("Say it to all: `!announce There is no water tomorrow`"),
+        _("**Say it to all:** `!announce There is no water tomorrow`"),
         _("end a vote: `!close {number}`", number=12),
         _("more time: `!extend {number} until tomorrow 18h`", number=12),
     ),
     hint(
-        _("Who arrives: `!requests`"),
+        _("**Who arrives:** `!requests`"),
         _("invite: `!invite @ana:server.org press`"),
         _("greeting: `!welcome set …`"),
     ),
     hint(
-        _("Settings: `!config`"),
+        _("**Settings:** `!config`"),
         _("what I may not do: `!permissions`"),
         _("who decides: `!who-decides`"),
     ),
     hint(
-        _("What changed: `!log`"),
+        _("**What changed:** `!log`"),
         _("take it back: `!undo`"),
         _("about a person, in private: `warn @ana:server.org …`"),
     ),
-    hint(_("For everybody, by subject: `!help all`. For you: `!help moderation`")),
+    hint(_("**For everybody, by subject:** `!help all`. For you: `!help moderation`")),
     IN_DANGER,
 )
 MODERATOR_IN_PRIVATE = (
     hint(
-        _("At the door: `requests`"),
+        _("**At the door:** `requests`"),
         _("let in: `admit {number}`", number=12),
         _("turn down: `reject {number} the reason`, which is not shown to them", number=12),
     ),
-    hint(_("A word with somebody: `warn @ana:server.org what happened`, uncounted at first")),
+    hint(_("**A word with somebody:** `warn @ana:server.org what happened`, uncounted at first")),
     hint(
-        _("Stop something now: `mute @ana:server.org 2h reason`"),
+        _("**Stop something now:** `mute @ana:server.org 2h reason`"),
         _("end it: `lift {number}`", number=12),
     ),
     hint(
-        _("Take out: `remove @ana:server.org reason`"),
+        _("**Take out:** `remove @ana:server.org reason`"),
         _("keep out: `ban @ana:server.org reason`"),
     ),
     hint(
-        _("Care: `incident {number}`", number=12),
+        _("**Care:** `incident {number}`", number=12),
         _("take it: `attend {number}`", number=12),
         _("close it: `settle {number} what came of it`", number=12),
     ),
     hint(
-        _("Bring people: `code press`"),
+        _("**Bring people:** `code press`"),
         _("`list press @a:server.org @b:server.org`"),
         _("be there for them: `accompany yes`"),
     ),
-    hint(_("The room: `config`"), _("`permissions`"), _("`log`"), label=_("I ask which room.")),
-    hint(_("If somebody hurt you: `incident` and what happened"), _("in danger now: `panic`")),
-    hint(_("For everybody, by subject: `help all`. For you: `help moderation`")),
+    hint(_("**The room:** `config`"), _("`permissions`"), _("`log`"), label=_("I ask which room.")),
+    hint(_("**If somebody hurt you:** `incident` and what happened"), _("in danger now: `panic`")),
+    hint(_("**For everybody, by subject:** `help all`. For you: `help moderation`")),
 )
 
 
@@ -182,8 +187,10 @@ async def _open_line(ctx: Context) -> list[Line]:
         return []
     found = await open_lines(ctx, ctx.room)
     if len(found) > 1:
-        return [_("Open now: {first} · all {count}: `!pending`", first=found[0], count=len(found))]
-    return [_("Open now: {first}", first=found[0])] if found else []
+        return [
+            _("**Open now:** {first} · all {count}: `!pending`", first=found[0], count=len(found))
+        ]
+    return [_("**Open now:** {first}", first=found[0])] if found else []
 
 
 async def moderated_rooms(ctx: Context) -> list[Room]:

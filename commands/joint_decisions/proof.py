@@ -20,7 +20,12 @@ from commands.links.protocol.envelope import InvalidMessage, NetworkEnvelope, pa
 LARGEST = 64 * 2**20
 """Bytes of a file that is read."""
 FILE = click.Argument(["file"], type=click.Path(path_type=Path, dir_okay=False))
-RECEIPT = click.Option(["--receipt", "receipts"], multiple=True, metavar="FILE|TEXT")
+RECEIPT = click.Option(
+    ["--receipt", "receipts"],
+    multiple=True,
+    metavar="FILE|TEXT",
+    help=_("Your receipt, your place on the roll, the opening, or another copy of the file.").msgid,
+)
 
 
 class Proof(StrictModel):
@@ -32,9 +37,14 @@ class Proof(StrictModel):
     said: tuple[dict[str, Any], ...]
 
 
-@feature.tool("verify-result", FILE, RECEIPT)
+@feature.tool(
+    "verify-result",
+    FILE,
+    RECEIPT,
+    help=_("Check a signed result: FILE is what the room got. No network, no configuration."),
+)
 def verify(file: Path, receipts: Sequence[str]) -> tuple[bool, list[Line]] | None:
-    """Check a joint decision: FILE is what the rooms got. No network, no configuration."""
+    """Check a signed result: FILE is what the room got. No network, no configuration."""
     try:
         with file.open("rb") as opened:
             text = opened.read(LARGEST).decode()

@@ -24,20 +24,19 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
+from bot.i18n import ToldError, _
+from bot.types import Line
+
 DATABASE = "minga.db"
 KEY_STORE = "matrix.db"
 HEADER = "key.json"
 LIVE_SALT, MOVING_SALT = "live", "moving"
 """Header keys of the live salt, and of the mark that not all databases use it yet."""
 SCRYPT = {"n": 2**17, "r": 8, "p": 1}
-_NO_HEADER = (
-    "{header} is missing; without its salt neither key nor passphrase opens anything. Put it back,"
-    " or move {data} away and bring the last backup back: minga restore"
-)
 _PR_SET_DUMPABLE = 4
 
 
-class SecretError(Exception):
+class SecretError(ToldError):
     """A secret is missing, readable by others or wrong. The message says what to do."""
 
 
@@ -123,7 +122,10 @@ def find_root_key(
     if header["kdf"] == "scrypt":
         if passphrase_file is None:
             raise SecretError(
-                "This data is locked with a passphrase: name its file in storage.passphrase_file."
+                _(
+                    "This data is locked with a passphrase: name its file in"
+                    " storage.passphrase_file."
+                )
             )
         root = stretch_passphrase(read_secret(passphrase_file), header)
     else:
@@ -131,8 +133,13 @@ def find_root_key(
     if not is_key_of(root, header):
         named = passphrase_file if header["kdf"] == "scrypt" else key_file
         raise SecretError(
-            f"{named} is not the key of this data (it was locked with key {header['id']},"
-            f" this is {key_id(root)}). Put the right key there; nothing was changed."
+            _(
+                "{named} is not the key of this data (it was locked with key {id},"
+                " this is {found}). Put the right key there; nothing was changed.",
+                named=named,
+                id=header["id"],
+                found=key_id(root),
+            )
         )
     return root
 
@@ -147,8 +154,11 @@ def parse_root_key(secret: bytes, path: Path) -> bytes:
         return bytes.fromhex(text.decode())
     if len(text) < 32:
         raise SecretError(
-            f"{path} is too short for a key: it needs 64 hexadecimal digits, or any secret of"
-            " 32 bytes and more. For a new one: openssl rand -hex 32"
+            _(
+                "{path} is too short for a key: it needs 64 hexadecimal digits, or"
+                " any secret of 32 bytes and more. For a new one: openssl rand -hex 32",
+                path=path,
+            )
         )
     return HKDF(SHA256(), 32, salt=b"org.minga", info=b"root").derive(text)
 
@@ -168,10 +178,18 @@ def stretch_passphrase(passphrase: bytes, header: Mapping[str, Any]) -> bytes:
     """
     text = _without_newline(passphrase)
     if len(text) < 12:
-        raise SecretError("The passphrase is too short: use 12 characters or more.")
+        raise SecretError(_("The passphrase is too short: use 12 characters or more."))
     n, r, p = (int(header[name]) for name in ("n", "r", "p"))
     if (n, r, p) != tuple(SCRYPT.values()):
-        raise SecretError(f"{HEADER} asks for another scrypt (n={n} r={r} p={p}) than we know.")
+        raise SecretError(
+            _(
+                "{header} asks for another scrypt (n={n} r={r} p={p}) than we know.",
+                header=HEADER,
+                n=n,
+                r=r,
+                p=p,
+            )
+        )
     return Scrypt(salt=bytes.fromhex(header["salt"]), length=32, n=n, r=r, p=p).derive(text)
 
 
@@ -185,20 +203,29 @@ def _from_file(data: Path, path: Path, header: Mapping[str, Any] | None, *, crea
     if not path.exists():
         if header is not None or has_database(data):
             raise SecretError(
-                f"{path} is missing, and {data} was locked with it. Put the key back"
-                " (from where you keep its copy); without it the data cannot be read by anyone."
+                _(
+                    "{path} is missing, and {data} was locked with it. Put the key"
+                    " back (from where you keep its copy); without it the data cannot"
+                    " be read by anyone.",
+                    path=path,
+                    data=data,
+                )
             )
         if not create:
-            raise SecretError(f"{path} is missing. Make it with: minga init")
+            raise SecretError(_("{path} is missing. Make it with: minga init", path=path))
         create_key_file(path)
     if header is not None:
         if header["kdf"] != "file":
             raise SecretError(
-                f"{data} was locked with a passphrase: name its file in storage.passphrase_file."
+                _(
+                    "{data} was locked with a passphrase: name its file in"
+                    " storage.passphrase_file.",
+                    data=data,
+                )
             )
         return find_root_key(header, key_file=path)
     if has_database(data):
-        raise SecretError(_NO_HEADER.format(header=data / HEADER, data=data))
+        raise SecretError(_no_header_line(data))
     root = parse_root_key(read_secret(path), path)
     header = {"kdf": "file", "salt": secrets.token_hex(32), LIVE_SALT: new_live_salt()}
     root = add_salt(root, header)
@@ -209,7 +236,7 @@ def _from_file(data: Path, path: Path, header: Mapping[str, Any] | None, *, crea
 def _from_passphrase(data: Path, path: Path, header: Mapping[str, Any] | None) -> bytes:
     if header is None:
         if has_database(data):
-            raise SecretError(_NO_HEADER.format(header=data / HEADER, data=data))
+            raise SecretError(_no_header_line(data))
         header = {
             "kdf": "scrypt",
             "salt": secrets.token_hex(16),
@@ -221,10 +248,22 @@ def _from_passphrase(data: Path, path: Path, header: Mapping[str, Any] | None) -
         return root
     if header["kdf"] != "scrypt":
         raise SecretError(
-            f"{data} was locked with a key file: take storage.passphrase_file out of the"
-            " configuration."
+            _(
+                "{data} was locked with a key file: take storage.passphrase_file out"
+                " of the configuration.",
+                data=data,
+            )
         )
     return find_root_key(header, key_file=path, passphrase_file=path)
+
+
+def _no_header_line(data: Path) -> Line:
+    return _(
+        "{header} is missing; without its salt neither key nor passphrase opens anything. Put it"
+        " back, or move {data} away and bring the last backup back: minga restore",
+        header=data / HEADER,
+        data=data,
+    )
 
 
 def _without_newline(secret: bytes) -> bytes:
@@ -270,8 +309,12 @@ def parse_header(raw: bytes, name: str) -> dict[str, Any]:
     except (ValueError, KeyError, TypeError):
         pass
     raise SecretError(
-        f"{name} is damaged, or of a newer version. Without it the key opens nothing: move its"
-        " folder away and bring the last backup back: minga restore"
+        _(
+            "{name} is damaged, or of a newer version. Without it the key opens"
+            " nothing: move its folder away and bring the last backup back: minga"
+            " restore",
+            name=name,
+        )
     )
 
 
@@ -313,14 +356,17 @@ def read_secret(path: Path) -> bytes:
         mode = path.stat().st_mode
         text = path.read_bytes()
     except OSError as error:
-        reason = "is missing" if isinstance(error, FileNotFoundError) else "cannot be read"
-        raise SecretError(f"{path} {reason}.") from None
+        if isinstance(error, FileNotFoundError):
+            raise SecretError(_("{path} is missing.", path=path)) from None
+        raise SecretError(_("{path} cannot be read.", path=path)) from None
     if not stat.S_ISREG(mode):
-        raise SecretError(f"{path} is not a file.")
+        raise SecretError(_("{path} is not a file.", path=path))
     if not is_private(path, mode):
-        raise SecretError(f"Others on this machine can read {path}. Mend it: chmod 600 {path}")
+        raise SecretError(
+            _("Others on this machine can read {path}. Mend it: chmod 600 {path}", path=path)
+        )
     if not text.strip():
-        raise SecretError(f"{path} is empty.")
+        raise SecretError(_("{path} is empty.", path=path))
     return text
 
 
@@ -390,7 +436,10 @@ def make_private_folder(folder: Path, *, tighten: bool = True) -> None:
     except PermissionError:
         if mode & 0o007:
             raise SecretError(
-                f"Others on this machine can look into {folder}. Mend it: chmod 700 {folder}"
+                _(
+                    "Others on this machine can look into {folder}. Mend it: chmod 700 {folder}",
+                    folder=folder,
+                )
             ) from None
 
 

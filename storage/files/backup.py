@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from bot.i18n import ToldError, _
 from storage.database import Database, DatabaseError, Tx, WrongKey
 from storage.encryption import keys as keyring
 from storage.encryption.keys import DATABASE, Keys, SecretError
@@ -36,7 +37,7 @@ NUMBER_GAP = 100
 """How far item numbers jump at a restore, so that none given after the backup is reused."""
 
 
-class BackupError(Exception):
+class BackupError(ToldError):
     """Nothing was made or changed. The message says why."""
 
 
@@ -56,11 +57,13 @@ async def write_backup(data: Path, keys: Keys, target: Path) -> BackupInfo:
     """
     header = keyring.read_header(data)
     if header is None or not (data / DATABASE).exists():
-        raise BackupError(f"There is no database in {data} yet: start the bot once.")
+        raise BackupError(_("There is no database in {data} yet: start the bot once.", data=data))
     if target.exists():
-        raise BackupError(f"{target} exists already, and a backup never replaces a file.")
+        raise BackupError(
+            _("{target} exists already, and a backup never replaces a file.", target=target)
+        )
     if not target.parent.is_dir():
-        raise BackupError(f"There is no folder {target.parent}.")
+        raise BackupError(_("There is no folder {parent}.", parent=target.parent))
     for left in data.glob(".backup-*"):
         left.unlink()
     copy = data / f".backup-{secrets.token_hex(4)}"
@@ -70,8 +73,8 @@ async def write_backup(data: Path, keys: Keys, target: Path) -> BackupInfo:
         return await asyncio.to_thread(_seal_into, copy, target, keys, outside)
     except (DatabaseError, OSError) as error:
         why = disk.disk_cause(error)
-        told = str(why) if isinstance(why, disk.DiskTrouble) else _reason(error)
-        raise BackupError(f"The backup could not be written: {told}") from None
+        told = why.lines[0] if isinstance(why, disk.DiskTrouble) else _reason(error)
+        raise BackupError(_("The backup could not be written: {told}", told=told)) from None
     finally:
         _remove(copy)
 
@@ -85,8 +88,11 @@ async def restore_backup(
     """
     if keyring.has_database(data):
         raise BackupError(
-            f"{data} holds a database already; a restore never replaces one. Move the folder away"
-            f" first: mv {data} {data}.old"
+            _(
+                "{data} holds a database already; a restore never replaces one. Move"
+                " the folder away first: mv {data} {data}.old",
+                data=data,
+            )
         )
     keyring.make_private_folder(data)
     for left in data.glob(".restore-*"):
@@ -107,7 +113,9 @@ async def restore_backup(
         keyring.place_new(copy, data / DATABASE)
         keyring.sync_folder(data)
     except OSError as error:
-        raise BackupError(f"The backup could not be restored: {_reason(error)}") from None
+        raise BackupError(
+            _("The backup could not be restored: {reason}", reason=_reason(error))
+        ) from None
     finally:
         _remove(copy)
     return found
@@ -123,8 +131,13 @@ def _same_key(data: Path, header: Mapping[str, Any]) -> None:
     present = keyring.read_header(data)
     if present is not None and present["check"] != header["check"]:
         raise BackupError(
-            f"{data} belongs to key {present['id']}, the backup to key {header['id']}."
-            " Restore into another folder."
+            _(
+                "{data} belongs to key {present}, the backup to key {other}. Restore into"
+                " another folder.",
+                data=data,
+                present=present["id"],
+                other=header["id"],
+            )
         )
 
 
@@ -138,7 +151,7 @@ async def _copy(database: Path, keys: Keys, copy: Path) -> None:
         db = await Database.open(database, keys.db, create=False)
     except WrongKey:
         raise BackupError(
-            f"{database} is damaged: it can't be copied (the key is right)."
+            _("{database} is damaged: it can't be copied (the key is right).", database=database)
         ) from None
     try:
         async with db.reading() as tx:
@@ -162,12 +175,14 @@ async def _prepare_restored(copy: Path, keys: Keys, made: datetime) -> None:
     try:
         db = await Database.open(copy, keys.bare_db, create=False)
     except WrongKey:
-        raise BackupError("The backup is whole, but its database does not open.") from None
+        raise BackupError(_("The backup is whole, but its database does not open.")) from None
     try:
         async with db.reading() as tx:
             fine = await tx.one("PRAGMA integrity_check")
         if fine is None or fine[0] != "ok":
-            raise BackupError("The backup is whole, but its database was damaged when it was made.")
+            raise BackupError(
+                _("The backup is whole, but its database was damaged when it was made.")
+            )
         async with db.transaction() as tx:
             await _delete_login(tx)
             await _start_afresh(tx, made, datetime.now(UTC))
@@ -275,7 +290,7 @@ def _decrypted_chunks(file: BinaryIO, key: bytes, salt: bytes, front: bytes) -> 
         try:
             yield cipher.decrypt(_nonce(number, last=not following), chunk, front)
         except InvalidTag:
-            raise BackupError("The backup is damaged or was changed. Use another one.") from None
+            raise BackupError(_("The backup is damaged or was changed. Use another one.")) from None
         if not following:
             return
         chunk, number = following, number + 1
@@ -294,14 +309,16 @@ def _open(source: Path) -> BinaryIO:
     try:
         return source.open("rb")
     except OSError as error:
-        raise BackupError(f"{source} cannot be read: {_reason(error)}") from None
+        raise BackupError(
+            _("{source} cannot be read: {reason}", source=source, reason=_reason(error))
+        ) from None
 
 
 def _read_header(file: BinaryIO) -> tuple[BackupInfo, bytes, bytes]:
     """Return the header, the salt, and the bytes authenticated with each chunk."""
     front = file.read(len(MAGIC) + 4)
     if front[: len(MAGIC)] != MAGIC or len(front) != len(MAGIC) + 4:
-        raise BackupError("This is not a backup of Minga, or one of a newer version.")
+        raise BackupError(_("This is not a backup of Minga, or one of a newer version."))
     (length,) = struct.unpack(">I", front[len(MAGIC) :])
     raw = file.read(min(length, _MOST_HEADER))
     try:
@@ -309,7 +326,7 @@ def _read_header(file: BinaryIO) -> tuple[BackupInfo, bytes, bytes]:
         key_header = keyring.parse_header(json.dumps(header["key"]).encode(), "the backup")
         made, salt = datetime.fromisoformat(header["made"]), bytes.fromhex(header["salt"])
     except (ValueError, KeyError, TypeError, SecretError):
-        raise BackupError("The backup is damaged: its header cannot be read.") from None
+        raise BackupError(_("The backup is damaged: its header cannot be read.")) from None
     return BackupInfo(made, key_header), salt, front + raw
 
 

@@ -12,6 +12,9 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+from bot.i18n import ToldError, _
+from bot.types import Line
+
 _FULL, _IO, _CANNOT_OPEN, _READ_ONLY, _PERMISSION = 13, 10, 14, 8, 3
 _CORRUPT, _NOT_A_DATABASE = 11, 26
 _CORRUPT_INDEX = 267
@@ -30,7 +33,7 @@ class DatabaseDamaged(Exception):
     """A database can't be read although its key is right. Holds its path, if known."""
 
 
-class DiskTrouble(Exception):
+class DiskTrouble(ToldError):
     """The disk is full, or the folder is missing or closed to us. The message says what to do.
 
     Nothing that was committed is lost.
@@ -86,19 +89,23 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
         waiting += [other for other in linked if isinstance(other, BaseException)]
 
 
-def _explain(place: Path | None, *, full: bool) -> str:
+def _explain(place: Path | None, *, full: bool) -> Line:
     # os.path: pathlib raises where a folder above is closed to us
     folder = place.parent if place is not None and not os.path.isdir(place) else place  # noqa: PTH112
-    name = folder or "the data folder"
+    name = folder or _("the data folder")
     if full or (folder is not None and is_full(folder)):
-        return (
-            f"The disk of {name} is full: nothing can be written, and nothing that was confirmed"
-            " is lost. Make room, 200 MiB at least."
+        return _(
+            "The disk of {name} is full: nothing can be written, and nothing that was"
+            " confirmed is lost. Make room, 200 MiB at least.",
+            name=name,
         )
     if folder is None:
-        return "The data folder can't be read or written. See: minga doctor"
+        return _("The data folder can't be read or written. See: minga doctor")
     return _explain_closed(folder) or (
-        f"{folder} can't be read or written (input/output error): look at its disk (dmesg)."
+        _(
+            "{folder} can't be read or written (input/output error): look at its disk (dmesg).",
+            folder=folder,
+        )
     )
 
 
@@ -111,30 +118,42 @@ def is_full(folder: Path) -> bool:
     return there.f_bavail * there.f_frsize < _LEAST_FREE
 
 
-def _explain_closed(folder: Path) -> str | None:
+def _explain_closed(folder: Path) -> Line | None:
     try:
         owner, there = folder.stat().st_uid, os.statvfs(folder)
     except OSError:
-        return f"{folder} can't be reached: is its disk there, and may this user go in?"
+        return _(
+            "{folder} can't be reached: is its disk there, and may this user go in?", folder=folder
+        )
     if there.f_flag & os.ST_RDONLY:
-        return f"{folder} is on a disk that is mounted read-only: mount it for writing."
+        return _(
+            "{folder} is on a disk that is mounted read-only: mount it for writing.", folder=folder
+        )
     me = os.geteuid()
     if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
-        return (
-            f"{folder} belongs to user {owner} and is closed to user {me}, as whom this runs. Run"
-            f" it as that user, or give the folder to this one: chown -R {me} {folder}"
+        return _(
+            "{folder} belongs to user {owner} and is closed to user {me}, as whom this"
+            " runs. Run it as that user, or give the folder to this one: chown -R {me}"
+            " {folder}",
+            folder=folder,
+            owner=owner,
+            me=me,
         )
     return foreign_file(folder)
 
 
-def foreign_file(folder: Path) -> str | None:
+def foreign_file(folder: Path) -> Line | None:
     """Return a message about a file that is not owned by the folder's owner, or None."""
     owner = folder.stat().st_uid
     for file in sorted(folder.iterdir()):
         if file.is_file() and not file.is_symlink() and file.stat().st_uid != owner:
-            return (
-                f"{file} belongs to user {file.stat().st_uid}, its folder to user {owner}. Mend"
-                f" it: chown -R --reference={folder} {folder}"
+            return _(
+                "{file} belongs to user {user}, its folder to user {owner}. Mend it:"
+                " chown -R --reference={folder} {folder}",
+                file=file,
+                user=file.stat().st_uid,
+                owner=owner,
+                folder=folder,
             )
     return None
 

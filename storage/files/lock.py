@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bot.i18n import ToldError, _
+from bot.types import Line
+
 NAME = "minga.lock"
-_BUSY = "A bot is running on {data} already: stop it first, or let it be."
 
 
-class FolderBusy(Exception):
+class FolderBusy(ToldError):
     """Another process of ours uses this folder."""
 
 
@@ -24,14 +26,14 @@ def hold(data: Path) -> Iterator[None]:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise FolderBusy(_BUSY.format(data=data)) from None
+            raise FolderBusy(_busy_line(data)) from None
         yield
 
 
 def refuse_if_held(data: Path) -> None:
     """Raise `FolderBusy` if a bot uses this folder. Changes nothing."""
     if is_held(data):
-        raise FolderBusy(_BUSY.format(data=data))
+        raise FolderBusy(_busy_line(data))
 
 
 def is_held(data: Path) -> bool:
@@ -51,3 +53,7 @@ def folder_id(data: Path) -> str:
     file = data / NAME
     file.touch(mode=0o600)
     return str(file.stat().st_ino)
+
+
+def _busy_line(data: Path) -> Line:
+    return _("A bot is running on {data} already: stop it first, or let it be.", data=data)

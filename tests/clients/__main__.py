@@ -1,16 +1,18 @@
-"""`python -m tests.clients FOLDER`: a built web client, looked at. `make clients WEB=FOLDER`."""
+"""`python -m tests.clients FOLDER [guides]`: a built web client, looked at.
+
+`make clients WEB=FOLDER` checks it; with `guides` the pictures in the guides are taken anew.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from playwright.async_api import Browser, async_playwright
-
+from tests.clients import guide_pictures
+from tests.clients.browser import browsing
 from tests.clients.cinny import Cinny
 from tests.clients.element_web import ElementWeb
 from tests.clients.page import ClientPage
@@ -19,9 +21,9 @@ from tests.clients.served import served
 from tests.clients.stage import SERVER_NAME, stage
 
 CLIENTS: tuple[type[ClientPage], ...] = (Cinny, ElementWeb)
-PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
-CHROMIUM = "/usr/bin/chromium"
-"""Debian's (apt install chromium)."""
+DOCS = Path(__file__).parents[2] / "docs"
+PICTURES, SCREENS = DOCS / "pictures", DOCS / "screens"
+"""What is checked in each client, and what the guides show."""
 
 
 def recognise(folder: Path) -> tuple[type[ClientPage], str]:
@@ -33,17 +35,6 @@ def recognise(folder: Path) -> tuple[type[ClientPage], str]:
             continue
     names = ", ".join(client.name for client in CLIENTS)
     raise SystemExit(f"{folder} is no build of these: {names}")
-
-
-@asynccontextmanager
-async def browsing() -> AsyncIterator[Browser]:
-    """Debian's Chromium, without a window."""
-    async with async_playwright() as player:
-        browser = await player.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        try:
-            yield browser
-        finally:
-            await browser.close()
 
 
 async def look(folder: Path) -> int:
@@ -66,5 +57,21 @@ async def look(folder: Path) -> int:
     return report.failed
 
 
+async def draw_guides(folder: Path, languages: Sequence[str]) -> None:
+    """Take the pictures in the guides, in these languages."""
+    client, _version = recognise(folder)
+    for language in languages:
+        with TemporaryDirectory() as scratch:
+            async with stage(Path(scratch), language) as on_stage, browsing() as browser:
+                config = client.config(on_stage.server.url, SERVER_NAME)
+                with served(folder, config) as address:
+                    context = await browser.new_context(timezone_id="America/Bogota")
+                    page = client(await context.new_page(), address)
+                    await guide_pictures.draw(on_stage, page, language, SCREENS)
+
+
 if __name__ == "__main__":
-    sys.exit(asyncio.run(look(Path(sys.argv[1]))) > 0)
+    if sys.argv[2:3] == ["guides"]:
+        asyncio.run(draw_guides(Path(sys.argv[1]), sys.argv[3:] or [*guide_pictures.SCRIPTS]))
+    else:
+        sys.exit(asyncio.run(look(Path(sys.argv[1]))) > 0)

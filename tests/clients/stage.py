@@ -16,6 +16,7 @@ from tests.real.heard import POLL_RESPONSE, POLL_START, Silence
 from tests.real.servers import LEAN, Person, in_memory
 
 SERVER_NAME = "barrio.example"
+NETWORK = {"es": "Red del barrio", "pt": "Rede do bairro", "en": "Neighbours"}
 PEOPLE = ("ana", "bea", "celia")
 """They are on Element's engine, and Ana moderates the network."""
 
@@ -88,8 +89,8 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(folder: Path) -> AsyncIterator[Stage]:
-    """Servers and people, until the block ends."""
+async def stage(folder: Path, language: str = "es") -> AsyncIterator[Stage]:
+    """Servers and people, until the block ends; the bot's network has this language."""
     async with AsyncExitStack() as stack:
         place = stack.enter_context(in_memory(folder))
         server = Homeserver(place / "synapse", server_name=SERVER_NAME, settings=LEAN)
@@ -98,7 +99,12 @@ async def stage(folder: Path) -> AsyncIterator[Stage]:
         persons = {one: _register(server, one) for one in ("minga", "gina", *PEOPLE)}
         people = {one: await stack.enter_async_context(Element()) for one in PEOPLE}
         await asyncio.gather(*(one.login(*persons[who].door) for who, one in people.items()))
-        bot = BotProcess(place / "bot", persons["minga"], moderators=[persons["ana"].id])
+        bot = BotProcess(
+            place / "bot",
+            persons["minga"],
+            moderators=[persons["ana"].id],
+            sections={"network": {"language": language, "name": NETWORK[language]}},
+        )
         await stack.enter_async_context(bot)
         yield Stage(server, bot, people, persons["gina"])
 

@@ -16,8 +16,8 @@ from storage import help_rooms, outbox_entries, rooms
 
 BEA, CARLA = user_id("bea"), user_id("carla")
 STEPS = (
-    "falta confirmar que este celular es tuyo",
-    "falta confirmar que este celular é seu",
+    "falta confirmar que este dispositivo es tuyo",
+    "falta confirmar que este dispositivo é seu",
     "not confirmed as yours",
 )
 DAY = timedelta(days=1)

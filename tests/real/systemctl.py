@@ -53,6 +53,7 @@ def start(root: Path) -> None:
     pairs = " ".join(service["Environment"]).split()
     environment = dict(below(root, pair).split("=", 1) for pair in pairs)
     environment |= {"CREDENTIALS_DIRECTORY": str(credentials), "PATH": "/usr/bin:/bin"}
+    environment["LC_MESSAGES"] = "en"  # a service has none, and would speak the network's language
     words = below(root, service["ExecStart"][0].replace("%d", str(credentials))).split()
     with (root / "journal").open("ab") as journal:
         process = subprocess.Popen(  # noqa: S603

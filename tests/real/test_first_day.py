@@ -109,7 +109,7 @@ async def test_an_account_that_element_used_is_seen_before_anything_is_written(
     before = master(account)
     assert before
     said = await set_up(account, tmp_path / "bot", status=OPERATOR_MUST_ACT)
-    assert said.splitlines()[-1] == OCCUPIED
+    assert said.splitlines()[-1] == OCCUPIED.in_english()
     assert list((tmp_path / "bot").iterdir()) == []
     assert devices(account) == 1, "Element's"
     assert master(account) == before
@@ -127,7 +127,7 @@ async def test_a_second_folder_for_the_same_account_is_refused_untouched(
 ) -> None:
     await set_up(account, tmp_path / "one")
     said = await set_up(account, tmp_path / "two", status=OPERATOR_MUST_ACT)
-    assert OCCUPIED in said
+    assert OCCUPIED.in_english() in said
     assert list((tmp_path / "two").iterdir()) == []
     assert devices(account) == 1
     (tmp_path / "one/config.toml").unlink()
@@ -148,7 +148,7 @@ async def test_lost_data_leads_to_a_new_identity_that_the_rooms_are_told_of(
         await ana.hears("No hay nada abierto", room=room, sender=bot.user)
         await bot.stop()
         shutil.rmtree(bot.data)
-        await runs_into(bot.folder, OCCUPIED)
+        await runs_into(bot.folder, OCCUPIED.in_english())
         assert not bot.data.exists(), "nothing is written over the gap"
         assert devices(account) == 1
         await minga("init", "--config", bot.config, "--new-identity")
@@ -171,9 +171,9 @@ async def test_a_dead_login_has_one_cure_and_it_works(account: Person, tmp_path:
     await set_up(account, folder)
     before = master(account)
     sign_out(account)
-    await runs_into(folder, DEAD_LOGIN)
+    await runs_into(folder, DEAD_LOGIN.in_english())
     said = await minga("init", "--config", folder / "config.toml", status=OPERATOR_MUST_ACT)
-    assert DEAD_LOGIN in said
+    assert DEAD_LOGIN.in_english() in said
     await minga("init", "--config", folder / "config.toml", "--new-device")
     assert master(account)["keys"] == before["keys"]
     assert devices(account) == 1
@@ -190,7 +190,7 @@ async def test_a_dead_login_with_a_wrong_password_names_both(
     assert f"BAD  {REFUSED}" in said, "while the login lives, too"
     sign_out(account)
     said = await minga("run", "--config", folder / "config.toml", status=OPERATOR_MUST_ACT)
-    assert REFUSED in said
+    assert REFUSED.in_english() in said
     assert "minga init --new-device" in said
     (folder / "secrets/password").write_text(account.password)
     await minga("init", "--config", folder / "config.toml", "--new-device")
@@ -214,7 +214,7 @@ async def test_a_deactivated_account_is_held_to_be_possible(
     account.server.call("POST", path, {"erase": False}, token)  # Synapse then forbids, no more
     await runs_into(folder, f"{SIGNED_OUT} {REFUSED} Then: minga init --new-device")
     said = await set_up(account, tmp_path / "other", status=OPERATOR_MUST_ACT)
-    assert REFUSED in said
+    assert REFUSED.in_english() in said
     path = f"/_synapse/admin/v2/users/{quote(account.id)}"
     back = {"deactivated": False, "password": account.password}
     await indexed(account.server, token)
@@ -252,7 +252,7 @@ async def test_a_lost_database_comes_back_from_the_backup_that_is_named(
     said = await minga("doctor", "--config", config, status=1)
     assert "minga restore" in said
     said = await minga("run", "--config", config, status=OPERATOR_MUST_ACT)
-    assert said.splitlines()[-1] == OCCUPIED
+    assert said.splitlines()[-1] == OCCUPIED.in_english()
     said = await minga("restore", tmp_path / "backup", "--config", config, status=78)
     assert "mv " in said
     (folder / "data").rename(folder / "data.old")

@@ -11,8 +11,8 @@ from tests.real.conftest import Enter
 from tests.real.heard import Silence
 from tests.real.servers import Pair
 
-LANGUAGES = ("celular es tuyo", "celular é seu", "confirmed as yours")
-DONE = "Listo: tu celular está confirmado"
+LANGUAGES = ("dispositivo es tuyo", "dispositivo é seu", "confirmed as yours")
+DONE = "Listo: tu dispositivo está confirmado"
 
 
 async def test_only_the_fixed_sentences_reach_an_unsigned_device(

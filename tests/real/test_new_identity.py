@@ -39,7 +39,7 @@ async def test_who_resets_it_on_their_own_phone_is_confirmed_by_a_member(
         await bot.restart()
         await ana.send(room, f"!confirmar {bea.user}")
         await ana.hears(COUNTS, 30, room=room, sender=bot.user)
-        await bea.hears("tu celular está confirmado", 30, room=helped, sender=bot.user)
+        await bea.hears("tu dispositivo está confirmado", 30, room=helped, sender=bot.user)
         await bea.send(room, "!estado")
         await bea.hears("Aquí estoy", 30, room=room, sender=bot.user)
         await bea.send(room, "!historial")
@@ -85,7 +85,7 @@ async def test_an_impostor_reads_and_does_nothing_before_and_no_secret_after(
 
         await ana.send(room, f"!confirmar {bea.user}")
         await ana.hears(COUNTS, 30, room=room, sender=bot.user)
-        await evil.hears("tu celular está confirmado", 30, room=helped, sender=bot.user)
+        await evil.hears("tu dispositivo está confirmado", 30, room=helped, sender=bot.user)
         await evil.send(own, "estado")
         await evil.hears("Aquí estoy", 30, room=own, sender=bot.user)
         for line in (f"votar {found[1]}", f"votar {found[1]} 1 otra", f"votar {found[1]} prueba"):

@@ -11,7 +11,7 @@ from tests.real.conftest import Enter
 from tests.real.servers import Pair
 from tests.real.test_onboarding import a_room, again, comes_in, knock
 
-DONE = "Listo: tu celular está confirmado"
+DONE = "Listo: tu dispositivo está confirmado"
 QUESTION = "1 de 1: ¿Cómo supiste"
 
 

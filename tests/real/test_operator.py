@@ -22,7 +22,7 @@ def secret(path: Path, text: str) -> Path:
 
 async def minga(*words: object, status: int = 0) -> str:
     """Run the command, from another folder than the project's; all that it said."""
-    bare = {"PATH": "/usr/bin:/bin"}
+    bare = {"PATH": "/usr/bin:/bin", "LC_MESSAGES": "en"}
     process = await NURSERY.start([str(w) for w in words], Path("/"), bare, limit=LINE)
     said = (await process.stdout.read()).decode()
     assert await process.wait() == status, said

@@ -18,7 +18,7 @@ DORA = UserId("@dora:lejos.org")
 DOOR = RoomId("!puerta:test")
 MODS = RoomId("!mod:test")
 NOWHERE = RoomId("")
-STEPS = ("Element X", "FluffyChat", "confirmar que este celular es tuyo")
+STEPS = ("Element X", "FluffyChat", "confirmar que este dispositivo es tuyo")
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ async def test_a_member_who_was_told_hears_that_it_is_done(talk: Talk) -> None:
     (mark,) = await talk.sent()
     assert mark.kind == "m.reaction"
     (said,) = await signs(talk, user_id("bea"))
-    assert "Listo: tu celular está confirmado" in said.plain
+    assert "Listo: tu dispositivo está confirmado" in said.plain
     assert said.room == await talk.private("bea")
     assert await signs(talk, user_id("carla")) == []  # nobody told her that anything is missing
 

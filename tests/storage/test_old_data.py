@@ -128,7 +128,7 @@ async def test_a_secret_ballot_in_the_middle_closes_and_every_receipt_fits(
             "--receipt",
             str(tmp_path / "receipt.json"),
         ]
-        done = CliRunner().invoke(cli.main, given, env={"LANG": "es_CO.UTF-8"})
+        done = CliRunner().invoke(cli.main, given, env={"LC_ALL": "es_CO.UTF-8"})
         assert "Lo que dice el archivo es coherente" in done.output, done.output
         trusted.append(done.exit_code == 0)
     assert trusted == [True, False, True, True, True, True], "Carla voted again"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from tests import words
-from tests.source_files import folders
+from tests.source_files import ROOT, folders
 
 CODE = re.compile(r"`([^`]*)`")
 HOLE = re.compile(r"\{\w+\}")
@@ -20,6 +20,7 @@ class Said:
 
     folder: str
     text: str
+    english: str
 
     @property
     def prose(self) -> str:
@@ -42,8 +43,23 @@ def _read(language: str) -> Iterator[Said]:
     for folder in folders():
         if language == "en":
             for forms in words.sentences(folder).values():
-                yield from (Said(folder.name, form) for form in forms)
+                yield from (Said(folder.name, form, forms[0]) for form in forms)
             continue
         for message in words.translations(folder, language):
             if message.id:
-                yield from (Said(folder.name, text) for text in words.strings(message))
+                english = message.id if isinstance(message.id, str) else message.id[0]
+                yield from (Said(folder.name, text, english) for text in words.strings(message))
+
+
+TERMINAL = ("bot/operate", "storage")
+"""Folders whose sentences an operator reads in a terminal or a log, where they may be long."""
+ABOUT_THE_ACCOUNT = ("login", "interactive_auth", "account_claim", "crypto/bot_identity")
+"""Modules of `bot/matrix/` whose errors end the program."""
+
+
+@cache
+def in_a_terminal() -> frozenset[str]:
+    """Return the English of the sentences that no chat shows."""
+    files = [file for folder in TERMINAL for file in (ROOT / folder).rglob("*.py")]
+    files += [ROOT / f"bot/matrix/{name}.py" for name in ABOUT_THE_ACCOUNT]
+    return frozenset(words.sentences_of(files))

@@ -17,6 +17,7 @@ from typing import Any, Protocol
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from bot.gateway import Refused, SignedOut
+from bot.i18n import _
 from bot.matrix.crypto.trust import cross_signing_key, is_signed_by
 from bot.matrix.crypto.wire import JsonHttp
 from bot.matrix.fields import as_mapping
@@ -31,27 +32,28 @@ IDENTITY_ENTRY = "cross-signing"
 NEXT_IDENTITY_ENTRY = "cross-signing-next"
 """Seeds of the next identity, until the server shows it."""
 _V3 = "/_matrix/client/v3"
-REPLACED = (
-    "The homeserver shows another identity for this account than the one this bot made. Either a"
-    " second bot runs under the account, or somebody reset the account's encryption, or the"
-    " homeserver lies. The bot has stopped and will not overwrite it: members must not trust what"
-    " the account says until a person has found out which it is. If this data is an older copy:"
-    " minga restore with the newest backup. Else a new identity, which members are told of:"
-    " minga init --new-identity"
+REPLACED = _(
+    "The homeserver shows another identity for this account than the one this bot made."
+    " Either a second bot runs under the account, or somebody reset the account's"
+    " encryption, or the homeserver lies. The bot has stopped and will not overwrite it:"
+    " members must not trust what the account says until a person has found out which"
+    " it is. If this data is an older copy: minga restore with the newest backup. Else a"
+    " new identity, which members are told of: minga init --new-identity"
 )
-OCCUPIED = (
-    "The homeserver shows an encryption identity for this account already, and the keys to it are"
-    " not here: another program was used with it (Element, say), or the bot's data is gone."
-    " Nothing was written. Was it this bot's? Bring the last backup back: minga restore."
-    " Else give the bot an account that nothing else ever used; or, if it must be this one, a new"
-    " identity, of which everybody who talks with it is warned: minga init --new-identity"
+OCCUPIED = _(
+    "The homeserver shows an encryption identity for this account already, and the keys"
+    " to it are not here: another program was used with it (Element, say), or the bot's"
+    " data is gone. Nothing was written. Was it this bot's? Bring the last backup back:"
+    " minga restore. Else give the bot an account that nothing else ever used; or, if"
+    " it must be this one, a new identity, of which everybody who talks with it is"
+    " warned: minga init --new-identity"
 )
 
-OTHER_DEVICE = (
-    "The homeserver shows other keys for this device than this bot has: another copy of the bot"
-    " runs with it, or the key store (matrix.db) is gone or not the one it was made with. The bot"
-    " has stopped. Stop the other copy; then log in as a new device of the same identity:"
-    " minga init --new-device"
+OTHER_DEVICE = _(
+    "The homeserver shows other keys for this device than this bot has: another copy of"
+    " the bot runs with it, or the key store (matrix.db) is gone or not the one it was"
+    " made with. The bot has stopped. Stop the other copy; then log in as a new device"
+    " of the same identity: minga init --new-device"
 )
 
 

@@ -16,7 +16,7 @@ IN_ROOM, IN_PRIVATE = 7, 10
 
 def codes(said: str) -> list[str]:
     """What stands in the answer to be typed."""
-    return re.findall(r"`!?([^`]+)`", said)
+    return [code.removeprefix("!") for code in re.findall(r"`([^`]+)`", said) if code != "!"]
 
 
 @pytest.mark.parametrize("language", ASK)
@@ -35,6 +35,22 @@ async def test_the_help_is_a_screen_of_lines_that_can_be_typed(
         assert max(map(len, said.splitlines())) < 130
         for code in codes(said):
             assert talk.machine.registry.find_command(code) is not None, code
+
+
+@pytest.mark.parametrize("language", ASK)
+@pytest.mark.parametrize("who", ["ana", "bea"])
+async def test_each_subject_of_the_help_is_bold(talk: Talk, language: str, who: str) -> None:
+    await talk.set("language", language)
+    await talk.tells(who, f"idioma {language}")
+    await talk.said()
+    await talk.says(who, f"!{ASK[language]}")
+    await talk.tells(who, ASK[language])
+    for post in await talk.said():
+        assert "*" not in post.plain
+        drawn = str(post.content["formatted_body"]).split("<br>")
+        plain = [line for line in drawn if "<strong>" not in line]
+        # Of one's own rooms, and what stands last in a room, are sentences.
+        assert len(plain) <= 1, plain
 
 
 @pytest.mark.parametrize("language", ASK)
