@@ -48,18 +48,25 @@ async def add(
     person: UserId,
     data: Mapping[str, Any],
     patience: timedelta,
+    *,
+    first: bool = False,
 ) -> bool:
-    """Store a dialogue that the bot begins with a person. Return False if an equal one exists."""
+    """Store a dialogue that the bot begins with a person. Return False if an equal one exists.
+
+    With `first` it comes before those that wait already.
+    """
     return (
         await tx.change(
-            "INSERT INTO dialogue (feature, name, person, data, known, patience)"
-            " SELECT ?1, ?2, ?3, ?4, '{}', ?5 WHERE NOT EXISTS (SELECT 1 FROM dialogue"
+            "INSERT INTO dialogue (id, feature, name, person, data, known, patience)"
+            " SELECT (SELECT CASE WHEN ?6 THEN min(0, coalesce(min(id), 0)) - 1 END FROM dialogue),"
+            " ?1, ?2, ?3, ?4, '{}', ?5 WHERE NOT EXISTS (SELECT 1 FROM dialogue"
             " WHERE feature = ?1 AND name = ?2 AND person = ?3 AND data = ?4)",
             feature,
             name,
             person,
             json.dumps(data),
             patience.total_seconds(),
+            first,
         )
         > 0
     )

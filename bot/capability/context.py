@@ -63,18 +63,22 @@ class Context(RequestState):
         data: Mapping[str, Any],
         *,
         patience: timedelta = LONG_PATIENCE,
+        first: bool = False,
     ) -> bool:
         """Begin this capability's dialogue `name` with a person, in private, after the commit.
 
-        It starts once they have no other open question; each of its questions waits for `patience`,
-        and a `UserError` ends it. Returns False if it is queued already or is left out
-        (`permission.stays_in_room`). Raises `KeyError`.
+        It starts once they have no other open question, and with `first` before other dialogues
+        that wait. Each of its questions waits for `patience`, and a `UserError` ends it. Returns
+        False if it is queued already or is left out (`permission.stays_in_room`). Raises
+        `KeyError`.
         """
         if name not in self.registry.features[self.feature].dialogues:
             raise KeyError(f"{self.feature} has no dialogue {name!r}")
         if not permission.stays_in_room(self):
             return False
-        begun = await dialogues.add(self.db, self.feature, name, person, data, patience)
+        begun = await dialogues.add(
+            self.db, self.feature, name, person, data, patience, first=first
+        )
         self.has_scheduled = await dialogues.schedule_next(self.db, person, self.now)
         return begun
 

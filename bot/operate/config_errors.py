@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
+from typing import Any
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
-from pydantic_core import ErrorDetails
 
 from bot.i18n import _, verbatim
 from bot.types import Line
@@ -73,7 +73,7 @@ _REASONS = {
 }
 
 
-def _reason(mistake: ErrorDetails) -> Line:
+def _reason(mistake: Mapping[str, Any]) -> Line:
     """Return what is wrong with a value, without the value."""
     kind = mistake["type"]
     if kind in _REASONS:

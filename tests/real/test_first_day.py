@@ -20,6 +20,7 @@ from bot.demo.synapse import Homeserver
 from bot.matrix.crypto.bot_identity import OCCUPIED
 from bot.matrix.login import DEAD_LOGIN, REFUSED, SIGNED_OUT
 from bot.operate.operator_errors import OPERATOR_MUST_ACT, TRY_AGAIN
+from bot.types import Line
 from storage.encryption.keys import DATABASE, KEY_STORE
 from tests.real.botprocess import BotProcess
 from tests.real.conftest import Enter
@@ -85,8 +86,9 @@ def sign_out(account: Person) -> None:
     account.server.call("POST", "/_matrix/client/v3/logout/all", {}, token)
 
 
-async def runs_into(folder: Path, told: str) -> None:
+async def runs_into(folder: Path, told: Line | str) -> None:
     """`run` and `doctor` both end with this sentence, and never with another cure."""
+    told = told if isinstance(told, str) else told.in_english()
     said = await minga("run", "--config", folder / "config.toml", status=OPERATOR_MUST_ACT)
     assert told in said
     said = await minga("doctor", "--config", folder / "config.toml", status=1)
@@ -187,7 +189,7 @@ async def test_a_dead_login_with_a_wrong_password_names_both(
     await set_up(account, folder)
     (folder / "secrets/password").write_text("not it")
     said = await minga("doctor", "--config", folder / "config.toml", status=1)
-    assert f"BAD  {REFUSED}" in said, "while the login lives, too"
+    assert f"BAD  {REFUSED.in_english()}" in said, "while the login lives, too"
     sign_out(account)
     said = await minga("run", "--config", folder / "config.toml", status=OPERATOR_MUST_ACT)
     assert REFUSED.in_english() in said
@@ -212,7 +214,9 @@ async def test_a_deactivated_account_is_held_to_be_possible(
     token = token_of(an_account(account.server, "root", admin=True))
     path = f"/_synapse/admin/v1/deactivate/{quote(account.id)}"
     account.server.call("POST", path, {"erase": False}, token)  # Synapse then forbids, no more
-    await runs_into(folder, f"{SIGNED_OUT} {REFUSED} Then: minga init --new-device")
+    await runs_into(
+        folder, f"{SIGNED_OUT.in_english()} {REFUSED.in_english()} Then: minga init --new-device"
+    )
     said = await set_up(account, tmp_path / "other", status=OPERATOR_MUST_ACT)
     assert REFUSED.in_english() in said
     path = f"/_synapse/admin/v2/users/{quote(account.id)}"

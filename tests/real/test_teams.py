@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from pathlib import Path
+from typing import Any
 
 from tests.real.botprocess import BotProcess
 from tests.real.conftest import Enter, EnterPlain
@@ -23,11 +24,11 @@ async def rooms_of(person: Person) -> list[str]:
         token = person.server.call("POST", "/_matrix/client/v3/login", login)["access_token"]
         where = "/_matrix/client/v3"
         joined = person.server.call("GET", f"{where}/joined_rooms", token=token)["joined_rooms"]
-        name = "state/m.room.name/"
-        return [
-            person.server.call("GET", f"{where}/rooms/{room}/{name}", token=token)["name"]
-            for room in joined
+        states = [
+            person.server.call("GET", f"{where}/rooms/{room}/state", token=token) for room in joined
         ]
+        every: list[Any] = [one for state in states for one in state]
+        return [one["content"]["name"] for one in every if one["type"] == "m.room.name"]
 
     return await asyncio.to_thread(ask)
 

@@ -152,7 +152,7 @@ async def test_a_pending_request_is_asked_answered_and_decided(old: Old) -> None
     assert said.count("1 de 2: ¿Quién eres?") == 1, said
     assert "2 de 2: ¿Cerca?" in await old.answer(DORA, "soy Dora", private=True)
     said = await old.answer(DORA, "sí", private=True)
-    assert "Gracias" in said and f"Solicitud {REQUEST}: " in said
+    assert "Gracias" in said and f"{REQUEST}: Dora" in said
     said = await old.answer("ana", f"!admitir {REQUEST}", private=True)
     assert f"Solicitud {REQUEST}: " in said and "Dora ya puede entrar" in said, said
     assert invited(old, DORA) == [], "the rules come first"

@@ -27,7 +27,7 @@ JOBS = {
     "events": "begun bell counts moved_up over remind tidy wave weekly",
     "onboarding": (
         "again ask_rules ballot companion_next companion_over companion_told enough expected greet"
-        " invite invited lapse list_over look many_knock many_wait nudge nudge_inside orphaned"
+        " invite invited lapse list_over look many_knock nudge nudge_inside orphaned"
         " overdue settled stranger stuck stuck_inside tell tell_next voted"
     ),
     "links": (

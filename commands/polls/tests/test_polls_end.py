@@ -229,4 +229,4 @@ async def test_the_room_may_speak_portuguese(talk: Talk) -> None:
     await talk.says("carla", f"!fechar {number}")
     await talk.hears(f"Você não pode encerrar a votação {number}")
     await talk.says("ana", f"!encerrar {number}")
-    await talk.hears("Encerrada: vence Norte, abaixo.", "vence Norte")
+    await talk.hears("Encerrada: vence Norte. O resultado está abaixo.", "vence Norte")

@@ -275,3 +275,18 @@ async def test_in_a_room_it_says_where(talk: Talk) -> None:
     await talk.says("bea", "!verificar")
     (said,) = [post for post in await talk.sent() if post.plain]
     assert "en privado: `verificar`" in said.plain
+
+
+async def test_it_does_not_wait_for_another_question(talk: Talk) -> None:
+    """Bea is being asked something by the bot: the app's ten minutes go first."""
+    await talk.says("ana", "!configurar preguntas")
+    await talk.wait(timedelta(0))
+    assert "1 de 5" in "\n".join(post.plain for post in await talk.sent())
+    app, _key = await comparing(talk, "ana")
+    await talk.tells("ana", "sí")
+    await talk.sent()
+    await app.sends("mac", app.macs(app.keys))
+    await talk.wait(timedelta(0))
+    posts = await talk.sent()
+    assert [one.kind for one in steps(posts)] == ["m.key.verification.done"]
+    assert "1 de 5" in "\n".join(post.plain for post in posts), "then the other one goes on"
