@@ -79,8 +79,18 @@ class Context(RequestState):
         begun = await dialogues.add(
             self.db, self.feature, name, person, data, patience, first=first
         )
+        asked = await questions.get(self.db, RoomId(person), "", person) if first else None
+        if asked is not None and asked.name:  # that of another dialogue, which is asked again
+            await questions.delete(self.db, RoomId(person), "", person)
         self.has_scheduled = await dialogues.schedule_next(self.db, person, self.now)
         return begun
+
+    async def end_dialogue(self, name: str, person: UserId) -> None:
+        """Delete the person's open question if it is one of this capability's dialogue `name`."""
+        asked = await questions.get(self.db, RoomId(person), "", person)
+        if asked is not None and (asked.feature, asked.name) == (self.feature, name):
+            await questions.delete(self.db, RoomId(person), "", person)
+            self.has_scheduled |= await dialogues.schedule_next(self.db, person, self.now)
 
     def confirm(self, *lines: Line, final: bool = False) -> None:
         """Ask for a yes; `final` if it can't be undone. Raises `AnswerNeeded` or `UserError`."""

@@ -14,7 +14,6 @@ from bot.api import (
     Answer,
     Context,
     EventId,
-    RoomId,
     Say,
     SendRaw,
     Trust,
@@ -61,7 +60,7 @@ async def receive_step(ctx: Context, what: VerificationStep) -> Answer:
         return await end_exchange(ctx, one, "m.timeout", too_late_lines())
     if what.step == "cancel":
         await exchange_store.delete_exchange(ctx.db, one.person)
-        await ctx.end_question(RoomId(one.person), "")
+        await ctx.end_dialogue("compare", one.person)
         return [_("Your app stopped the verification."), *again_lines()]
     try:
         return await STEPS[what.step](ctx, one, what.content, what.request)
@@ -198,7 +197,6 @@ async def _take_key(
     one = replace(one, step="comparing", their_key=key)
     shared_secret(ctx, one)  # raises for what is no key
     await exchange_store.put_exchange(ctx.db, one)
-    await ctx.end_question(RoomId(one.person), "")  # it can wait, the app does not
     about = {"request": one.request}
     await ctx.begin_dialogue("compare", one.person, about, patience=PATIENCE, first=True)
     own = {"key": agreement.public_key(one.secret or b"")}

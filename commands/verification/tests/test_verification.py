@@ -290,3 +290,20 @@ async def test_it_does_not_wait_for_another_question(talk: Talk) -> None:
     posts = await talk.sent()
     assert [one.kind for one in steps(posts)] == ["m.key.verification.done"]
     assert "1 de 5" in "\n".join(post.plain for post in posts), "then the other one goes on"
+
+
+async def test_a_forged_verification_does_not_end_the_question_of_a_call_for_help(
+    talk: Talk,
+) -> None:
+    """Its steps are unencrypted, so that a homeserver can write them in somebody's name."""
+    await talk.tells("bea", "me están siguiendo")
+    assert "¿Aviso ya a tu gente" in "\n".join(post.plain for post in await talk.sent())
+    app = await App.of(talk, "bea")
+    await app.asks()
+    await app.starts()
+    await app.sends("key", {"key": app.key})
+    await app.sends("cancel", {"code": "m.user"})
+    await talk.wait(timedelta(0))
+    await talk.sent()
+    await talk.tells("bea", "sí")
+    assert "Estoy avisando" in "\n".join(post.plain for post in await talk.sent())
