@@ -67,10 +67,10 @@ class Context(RequestState):
     ) -> bool:
         """Begin this capability's dialogue `name` with a person, in private, after the commit.
 
-        It starts once they have no other open question, and with `first` before other dialogues
-        that wait. Each of its questions waits for `patience`, and a `UserError` ends it. Returns
-        False if it is queued already or is left out (`permission.stays_in_room`). Raises
-        `KeyError`.
+        It starts once they have no other open question; with `first` before other dialogues, and
+        in place of one that can wait. Each of its questions waits for `patience`, and a `UserError`
+        ends it. Returns False if it is queued already or is left out (`permission.stays_in_room`).
+        Raises `KeyError`.
         """
         if name not in self.registry.features[self.feature].dialogues:
             raise KeyError(f"{self.feature} has no dialogue {name!r}")
@@ -80,7 +80,7 @@ class Context(RequestState):
             self.db, self.feature, name, person, data, patience, first=first
         )
         asked = await questions.get(self.db, RoomId(person), "", person) if first else None
-        if asked is not None and asked.name:  # that of another dialogue, which is asked again
+        if asked is not None and self.registry.can_wait(asked.feature, asked.name):
             await questions.delete(self.db, RoomId(person), "", person)
         self.has_scheduled = await dialogues.schedule_next(self.db, person, self.now)
         return begun

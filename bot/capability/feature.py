@@ -168,6 +168,8 @@ class Feature(DataDeclarations):
     personal_kinds: set[str] = field(default_factory=set)
     """Item kinds between one person and the bot: their author sees them in every room."""
     rewordings: list[Rewording] = field(default_factory=list)
+    patient_dialogues: set[str] = field(default_factory=set)
+    """Dialogues whose question can wait for a more urgent one."""
     wants_line: Callable[[str], bool] | None = None
     """Cheap predicate on the text of every unaddressed line: does `on(Message)` want it?"""
     listens_within_room: bool = False  # what it does about such lines stays there (see `Reach`)
@@ -241,13 +243,16 @@ class Feature(DataDeclarations):
         return self._register(self.jobs, kind.name)
 
     def dialogue(
-        self, name: str, *, beside: Sequence[str] | None = None
+        self, name: str, *, beside: Sequence[str] | None = None, can_wait: bool = False
     ) -> Callable[[Handler], Handler]:
         """Register a dialogue that the bot begins: `(ctx, payload)`, run again after each answer.
 
         Where text is asked for, a line that looks like a command or a greeting is not an answer.
-        With `beside` it is one, except for these commands (by their English names).
+        With `beside` it is one, except for these commands (by their English names). One that
+        `can_wait` is put off, and asked again, for one that begins with `first`.
         """
+        if can_wait:
+            self.patient_dialogues.add(name)
         if beside is not None:
             self.dialogue_commands[name] = frozenset(beside)
         return self._register(self.dialogues, name)

@@ -145,6 +145,11 @@ class Registry:
             raise ValueError(f"{found.line!r} is no command")
         return self.commands[target[0]], target[2]
 
+    def can_wait(self, feature: str, dialogue: str) -> bool:
+        """Return whether the question of this dialogue may be put off for another one."""
+        found = self.features.get(feature)
+        return found is not None and dialogue in found.patient_dialogues
+
     def setting_named(self, name: str) -> Setting | None:
         """Return the setting of this name, or None."""
         return self._setting_names.get(compact(name))

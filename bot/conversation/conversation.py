@@ -205,6 +205,8 @@ class Conversation:
         room_bounds.require_trust(ctx)
         await questions.delete(ctx.db, question.room, question.thread, ctx.who)
         talk = await dialogues.get(ctx.db, _resume_point(question).dialogue or 0)
+        if talk is not None and talk.person != ctx.who:
+            talk = None  # a number that was free again: this answer is another person's
         if talk is None or ctx.said_at > question.until:
             if talk is not None:
                 await dialogue.end_dialogue(ctx.db, ctx, talk.id)

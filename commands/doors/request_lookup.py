@@ -6,7 +6,7 @@ import re
 from typing import Annotated
 
 from bot.api import Context, MissingArgument, Number, UserError, _, items
-from commands.doors import deciders, store, waiting_list_store
+from commands.doors import deciders, store
 from commands.doors.store import Request
 
 
@@ -32,18 +32,15 @@ async def find_request(ctx: Context, text: str) -> tuple[Request, str]:
 
 
 async def _replied_request(ctx: Context) -> Number:
-    """Return the request that the replied message is about; of a list, the only one that is open.
+    """Return the request that the replied message is about.
 
-    Raises `MissingArgument` if it is about none, or about several.
+    Raises `MissingArgument` if it is about none, or is the list of those who wait: between reading
+    and replying another person may have taken the only place on it.
     """
     about = await items.item_about(ctx.db, ctx.origin.reply_to) if ctx.origin.reply_to else None
-    if about is not None and about.kind != "door_list":
-        return about.number
-    listed = await waiting_list_store.requests_on(ctx.db, about.number) if about else []
-    waiting = [one.item for one in listed if one.open]
-    if len(waiting) != 1:
+    if about is None or about.kind == "door_list":
         raise MissingArgument("text", _("the number"))
-    return waiting[0]
+    return about.number
 
 
 async def find_open_request(ctx: Context, text: str) -> tuple[Request, str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from bot.api import UserId, cut_addresses, find_addresses, fold, localpart
 
-MYSELF = frozenset({"yo", "eu", "me", "myself", "conmigo", "comigo"})
+MYSELF = frozenset({"yo", "eu", "myself", "conmigo", "comigo"})
 SHORTEST = 2
 """Letters of a name that is looked for in a sentence."""
 

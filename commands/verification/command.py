@@ -20,7 +20,7 @@ SAFETY = Topic(
         "verify",
         "verificarte, verifícame, verificación | verificar você, verificação | verification",
     ),
-    help=_("check with your app that I am really me, by comparing emoji"),
+    help=_("let your app warn you if somebody takes my place, by comparing emoji"),
     example=_("For example: `!verify`"),
     topic=SAFETY,
     does=ItemAccess.READS,

@@ -64,7 +64,7 @@ async def finish(ctx: Context, one: Exchange) -> list[Effect | Line]:
     await exchange_store.note_done(ctx.db, one.person, one.master, ctx.now)
     return [
         *send_step(ctx, one, "done", {}),
-        _("Done: it is really me. If somebody writes in my name one day, your app warns you."),
+        _("Done: from now on your app warns you if somebody takes my place."),
     ]
 
 
@@ -75,5 +75,6 @@ async def expire(ctx: Context, job: Job) -> Answer:
     if one is None or ctx.now < one.asked + PATIENCE:
         return None
     await exchange_store.delete_exchange(ctx.db, one.person)
+    await ctx.end_dialogue("compare", one.person)
     cancelled = [cancel_step(one.room, one.request, "m.timeout")] if one.request else []
     return [*cancelled, Say(tuple(too_late_lines()), to=one.person)]

@@ -56,6 +56,8 @@ async def receive_step(ctx: Context, what: VerificationStep) -> Answer:
     one = await exchange_store.get_exchange(ctx.db, what.sender)
     if one is None or one.room != what.room or what.request != (one.request or what.request):
         return None
+    if one.request is None and what.step not in ("ready", "start"):
+        return None  # of an earlier verification in this room
     if ctx.now > one.asked + PATIENCE:
         return await end_exchange(ctx, one, "m.timeout", too_late_lines())
     if what.step == "cancel":
@@ -71,13 +73,10 @@ async def receive_step(ctx: Context, what: VerificationStep) -> Answer:
 async def _begin(ctx: Context, what: VerificationStep) -> Answer:
     """Answer somebody's request, if it comes in private and from a device that they confirmed."""
     content, person = what.content, what.sender
-    if content.get("to") != ctx.me:
-        return None
+    if content.get("to") != ctx.me or not ctx.is_private:
+        return None  # anybody can write one in a room, as often as they like
     if ctx.now > what.at + PATIENCE:
         return [*too_late_lines()]
-    if not ctx.is_private:
-        said = _("To verify me, write to me in private: `verify`")
-        return [cancel_step(what.room, what.request, "m.user"), Say((said,), to=person)]
     one = await _new_exchange(ctx, person, content.get("from_device"))
     methods = content.get("methods")
     if one is None or not isinstance(methods, list) or agreement.METHOD not in methods:

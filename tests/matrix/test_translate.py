@@ -15,6 +15,7 @@ from bot.matrix.sync.state_events import read_ban_rule, read_rights_change
 from bot.matrix.sync.translation import (
     CheckedEvent,
     check_event,
+    may_be_unencrypted,
     read_event,
     read_membership_change,
     read_redaction,
@@ -312,3 +313,12 @@ def test_nothing_a_stranger_writes_raises(
         translation.read_echo(heard),
     ):
         assert found is None or found.event == "$1"
+
+
+def test_only_a_verification_may_be_unencrypted_and_no_edit_that_looks_like_one() -> None:
+    request = {"msgtype": "m.key.verification.request", "body": "x"}
+    edit = {"rel_type": "m.replace", "event_id": "$first"}
+    assert may_be_unencrypted(event(request))
+    assert may_be_unencrypted(event({"key": "x"}, "m.key.verification.key"))
+    assert not may_be_unencrypted(event({"msgtype": "m.text", "body": "x"}))
+    assert not may_be_unencrypted(event(request | {"m.relates_to": edit}))

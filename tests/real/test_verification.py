@@ -62,7 +62,7 @@ async def test_both_directions_with_elements_engine(
                 await shows_the_same(bea, bot, room, shown)
                 await bea.send(room, "sí")
                 assert (await bea.compared(same=True))["done"]
-                await bea.hears("de verdad soy yo", 40, room=room, sender=bot.user)
+                await bea.hears("te avisa si alguien toma mi lugar", 40, room=room, sender=bot.user)
                 # Element cancels a second one until a sync after the end of the first.
                 await bea.send(room, "gracias")
                 await bea.hears("Con gusto", 40, room=room, sender=bot.user)

@@ -165,7 +165,9 @@ def may_be_unencrypted(heard: CheckedEvent) -> bool:
     """
     if heard.kind in ALWAYS_UNENCRYPTED or heard.kind in VERIFICATION_STEPS:
         return True
-    return heard.kind == "m.room.message" and heard.content.get("msgtype") == VERIFICATION_REQUEST
+    is_request = heard.content.get("msgtype") == VERIFICATION_REQUEST
+    is_edit = heard.relation.get("rel_type") == "m.replace"
+    return heard.kind == "m.room.message" and is_request and not is_edit
 
 
 def has_changed_relation(heard: CheckedEvent, content: Mapping[str, Any]) -> bool:

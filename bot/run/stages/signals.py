@@ -70,7 +70,11 @@ class SignalStages:
         what = incoming.event
         if not isinstance(what, Reaction | LinkMessage | VerificationStep):
             return incoming
-        allowed = self._tools.limits.allows_signal(what.sender, what.at)
+        limits = self._tools.limits
+        if isinstance(what, VerificationStep) and what.step == "request":
+            allowed = limits.allows(what.sender, what.room, what.at)  # each asks a server for keys
+        else:
+            allowed = limits.allows_signal(what.sender, what.at)
         return None if self._tools.is_over(incoming, "signal", allowed=allowed) else incoming
 
     async def tell_listeners(self, incoming: Incoming) -> None:

@@ -76,7 +76,7 @@ async def test_the_app_may_be_the_slower_one(talk: Talk) -> None:
     await app.sends("mac", app.macs(app.keys))
     posts = await talk.sent()
     assert [post.kind for post in steps(posts)] == ["m.key.verification.done"]
-    assert any("Listo: de verdad soy yo" in post.plain for post in posts)
+    assert any("Listo: desde ahora tu aplicación te avisa" in post.plain for post in posts)
 
 
 async def test_the_bot_asks_and_it_is_bound_to_nothing_it_has_not_seen(talk: Talk) -> None:
@@ -151,6 +151,10 @@ async def test_codes_that_do_not_fit(talk: Talk, what: str) -> None:
     elif what == "without the identity":
         del keys["ed25519:master of bea"]
     macs = app.macs(keys)
+    if what == "without the identity":
+        await app.sends("mac", macs)
+        await cancelled(talk, "m.invalid_message", "no nos entendemos")
+        return
     if what == "changed code":
         macs["mac"]["ed25519:PHONE"] = macs["keys"]
     elif what == "ids":
