@@ -193,6 +193,7 @@ def write_config(
         "matrix": account | {"password_file": "secrets/password"},
         "network": network | {"moderators": [lead]},
         "storage": {"data_dir": "data", "key_file": "secrets/key"},
+        "limits": {"commands_per_minute": 600},  # the tour types for one person, as fast as it can
     }
     lines: list[str] = []
     for name, values in sections.items():  # JSON strings and lists are valid TOML
