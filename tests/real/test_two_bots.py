@@ -77,6 +77,7 @@ async def test_after_a_restore_the_older_bot_stops_and_nobody_repeats_what_was_a
         )
         async with new:
             assert await old.ends(within=60) == OPERATOR_MUST_ACT
+            assert await ana.devices(new.user)  # asked anew: Element knows the new one by now
             assert await answers(ana, room, new, "!votar 1 1", "Anotado: Norte") == 1
             new.later(minutes=2)  # whose key is not here after a minute is asked
             asked = await ana.hears(UNREAD, 30, room=room, sender=new.user)
