@@ -85,10 +85,15 @@ class Context(RequestState):
         self.has_scheduled = await dialogues.schedule_next(self.db, person, self.now)
         return begun
 
-    async def end_dialogue(self, name: str, person: UserId) -> None:
-        """Delete the person's open question if it is one of this capability's dialogue `name`."""
+    async def end_own_question(self, person: UserId) -> None:
+        """Delete the person's open question in private if a dialogue of this capability asks it.
+
+        The question of another capability stays: somebody may be answering whether to call for
+        help.
+        """
         asked = await questions.get(self.db, RoomId(person), "", person)
-        if asked is not None and (asked.feature, asked.name) == (self.feature, name):
+        if asked is not None and asked.name and asked.feature == self.feature:
+            self.ended_question = (RoomId(person), "")
             await questions.delete(self.db, RoomId(person), "", person)
             self.has_scheduled |= await dialogues.schedule_next(self.db, person, self.now)
 

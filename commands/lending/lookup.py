@@ -214,7 +214,7 @@ async def close_question(ctx: Context) -> None:
     It would otherwise hold up further questions.
     """
     if await store.is_being_asked(ctx.db, ctx.who):
-        await ctx.end_question(RoomId(ctx.who), "")
+        await ctx.end_own_question(ctx.who)
 
 
 def answer_quietly(ctx: Context, loan: Loan, answer: Answer) -> Answer:

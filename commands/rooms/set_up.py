@@ -85,7 +85,7 @@ async def begin_set_up(ctx: Context) -> Answer:
     room = ctx.target_room
     await require_may_set(ctx, setting_of_key(ctx, "language"))
     if not await _begin(ctx, room.room, ctx.who):
-        await ctx.end_dialogue("set up", ctx.who)  # so that it is asked once more
+        await ctx.end_own_question(ctx.who)  # so that it is asked once more
     return None if ctx.is_private else _("I ask you five questions in private.")
 
 
@@ -115,7 +115,7 @@ async def stop_set_up(ctx: Context) -> list[Line]:
 async def ask_in_language(ctx: Context) -> list[Line]:
     """Ask the pending question once more in the language that the person has just chosen."""
     if await set_up_store.is_asked_anywhere(ctx.db, ctx.who):
-        await ctx.end_dialogue("set up", ctx.who)
+        await ctx.end_own_question(ctx.who)
     return []
 
 

@@ -15,7 +15,6 @@ from bot.api import (
     Line,
     Number,
     Person,
-    RoomId,
     Say,
     Span,
     UserError,
@@ -61,7 +60,7 @@ async def answer_by_number(ctx: Context, number: Number, word: str) -> Answer:
             )
         )
     if await transfer_store.has_open_question(ctx.db, ctx.who):
-        await ctx.end_question(RoomId(ctx.who), "")
+        await ctx.end_own_question(ctx.who)
     return await settle_transfer(ctx, one, item.author, yes=said in _YES_WORDS)
 
 

@@ -75,6 +75,6 @@ async def expire(ctx: Context, job: Job) -> Answer:
     if one is None or ctx.now < one.asked + PATIENCE:
         return None
     await exchange_store.delete_exchange(ctx.db, one.person)
-    await ctx.end_dialogue("compare", one.person)
+    await ctx.end_own_question(one.person)
     cancelled = [cancel_step(one.room, one.request, "m.timeout")] if one.request else []
     return [*cancelled, Say(tuple(too_late_lines()), to=one.person)]

@@ -62,7 +62,7 @@ async def receive_step(ctx: Context, what: VerificationStep) -> Answer:
         return await end_exchange(ctx, one, "m.timeout", too_late_lines())
     if what.step == "cancel":
         await exchange_store.delete_exchange(ctx.db, one.person)
-        await ctx.end_dialogue("compare", one.person)
+        await ctx.end_own_question(one.person)
         return [_("Your app stopped the verification."), *again_lines()]
     try:
         return await STEPS[what.step](ctx, one, what.content, what.request)

@@ -59,7 +59,7 @@ async def end_exchange(
 ) -> list[Effect | Line]:
     """End it and tell both the app and the person."""
     await exchange_store.delete_exchange(ctx.db, one.person)
-    await ctx.end_dialogue("compare", one.person)
+    await ctx.end_own_question(one.person)
     cancelled = [cancel_step(one.room, one.request, code)] if one.request else []
     return [*cancelled, *lines]
 

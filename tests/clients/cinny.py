@@ -26,6 +26,7 @@ class Cinny(ClientPage):
     body: ClassVar[str] = "div[style*='max-width: 100%'] > div:not(:has([data-event-id]))"
     alarms: ClassVar[str] = f"{message}:has(img[alt=Minga]) p:has-text('Unable to decrypt')"
     own: ClassVar[str] = f"{message}:has(button[data-user-id^='@gina']) {body}"
+    box: ClassVar[str] = BOX
     picture: ClassVar[str] = f"{message} {body} img"
 
     @classmethod
@@ -90,14 +91,6 @@ class Cinny(ClientPage):
             .filter(has_text=re.compile(r"\S"))
             .first.inner_text()
         )
-
-    async def say(self, line: str) -> None:
-        box = self.page.locator(BOX)
-        await box.click()
-        await self.page.keyboard.insert_text(line)
-        await expect(box).to_contain_text(line)
-        await box.press("Enter")
-        await expect(box).not_to_contain_text(line)
 
     async def vote(self, number: int, option: str) -> None:
         await self.say(f"!votar {number} {option}")

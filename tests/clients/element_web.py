@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import quote
 
-from playwright.async_api import Page, expect
+from playwright.async_api import Page
 
 from tests.clients.page import ClientPage
 from tests.clients.sizes import NARROW, WIDE
@@ -34,6 +34,7 @@ class ElementWeb(ClientPage):
     body: ClassVar[str] = ".mx_EventTile_line > .mx_EventTile_content"
     alarms: ClassVar[str] = ".mx_EventTile_e2eIcon, .mx_DecryptionFailureBody"
     own: ClassVar[str] = ".mx_EventTile[data-self=true] .mx_EventTile_line > .mx_EventTile_content"
+    box: ClassVar[str] = BOX
     picture: ClassVar[str] = ".mx_MImageBody img"
 
     def __init__(self, page: Page, address: str) -> None:
@@ -109,14 +110,6 @@ class ElementWeb(ClientPage):
 
     async def title(self) -> str:
         return await self.page.locator(".mx_RoomHeader_heading").inner_text()
-
-    async def say(self, line: str) -> None:
-        box = self.page.locator(BOX)
-        await box.click()
-        await self.page.keyboard.insert_text(line)
-        await expect(box).to_contain_text(line)
-        await box.press("Enter")
-        await expect(box).not_to_contain_text(line)
 
     async def vote(self, number: int, option: str) -> None:
         await self.page.locator(".mx_PollOption", has_text=option).last.click()

@@ -51,6 +51,8 @@ class ClientPage(ABC):
     """CSS selector of a shield, and of what stands where a message can't be read."""
     own: ClassVar[str]
     """CSS selector of what the person who uses the client has said."""
+    box: ClassVar[str]
+    """CSS selector of where a message is typed."""
     picture: ClassVar[str]
     """CSS selector of a picture somebody posted."""
 
@@ -58,6 +60,15 @@ class ClientPage(ABC):
         self.page = page
         self.address = address
         page.set_default_timeout(PATIENCE)
+
+    async def say(self, line: str) -> None:
+        """Type a line and send it."""
+        box = self.page.locator(self.box)
+        await box.click()
+        await self.page.keyboard.insert_text(line)
+        await expect(box).to_contain_text(line)
+        await box.press("Enter")
+        await expect(box).not_to_contain_text(line)
 
     # --- what differs -------------------------------------------------------------------------
 
@@ -94,10 +105,6 @@ class ClientPage(ABC):
     @abstractmethod
     async def title(self) -> str:
         """Return the name of the room that is open, as the client shows it."""
-
-    @abstractmethod
-    async def say(self, line: str) -> None:
-        """Type a line and send it."""
 
     @abstractmethod
     async def vote(self, number: int, option: str) -> None:
