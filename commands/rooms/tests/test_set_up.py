@@ -213,3 +213,18 @@ async def test_the_care_team_is_named_once_and_by_the_networks_moderators(talk: 
     assert "1 de 4" in await comes_in(talk)
     async with talk.machine.db.reading() as tx:
         assert user_id("ana") in await rooms.members(tx, NEW)
+
+
+async def test_asking_again_leaves_the_question_of_a_call_for_help(talk: Talk) -> None:
+    await talk.says("ana", "!configurar preguntas")
+    await talk.wait(timedelta(0))
+    assert "1 de 5" in "\n".join(post.plain for post in await talk.sent())
+    await talk.tells("ana", "me están siguiendo")
+    assert "¿Aviso ya" in "\n".join(post.plain for post in await talk.sent())
+    await talk.says("ana", "!configurar preguntas")
+    await talk.wait(timedelta(0))
+    await talk.sent()
+    await talk.tells("ana", "sí")
+    said = "\n".join(post.plain for post in await talk.sent())
+    assert "No tengo a quién avisar" in said, "it answers the call: Ana alone looks after this one"
+    assert "de 5" not in said
