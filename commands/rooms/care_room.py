@@ -63,6 +63,10 @@ async def appoint_care_room(ctx: Context, job: Job) -> Answer:
         failed = _("The care team's room could not be opened.")
         how = _("For the care team: invite me to its room, and there `!config care yes`")
         return _to_author(item.author, failed, how)
+    chosen = await settings.rooms_with(ctx.db, CARE_KEY, "yes")
+    if chosen or item.author not in ctx.defaults.moderators:  # a homeserver may take hours
+        kept = _("The care team was chosen in another way meanwhile, so I left it as it is.")
+        return _to_author(item.author, kept)
     await setting_changes.put_value(ctx, setting, "yes", room.room)
     facts = {"key": CARE_KEY, "before": "no", "after": "yes"}
     await ctx.log("set", facts, room=room.room)

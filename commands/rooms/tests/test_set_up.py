@@ -228,3 +228,16 @@ async def test_asking_again_leaves_the_question_of_a_call_for_help(talk: Talk) -
     said = "\n".join(post.plain for post in await talk.sent())
     assert "No tengo a quién avisar" in said, "it answers the call: Ana alone looks after this one"
     assert "de 5" not in said
+
+
+async def test_a_care_team_that_was_chosen_meanwhile_stays(talk: Talk) -> None:
+    await comes_in(talk)
+    for line in ("saltar", "saltar", "saltar", "saltar", "carla"):
+        await answers(talk, line)
+    await talk.tells("ana", "sí")  # the room is asked for, and not there yet
+    other = await talk.room(RoomId("!cuidado:test"), "Cuidado", ["ana"])
+    await talk.set("care", "yes", other)
+    said = await heard(talk)
+    await talk.wait(timedelta(0))
+    assert "se eligió otro equipo de cuidado" in said + await heard(talk)
+    assert await care_rooms(talk) == [other]
