@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 from bot.api import Feature, Topic, _, words
@@ -18,3 +19,6 @@ EXCHANGE_TOPIC = Topic(
     words("intercambio", "trocas", "exchange", "ofertas y pedidos | ofertas e pedidos"),
     _("Offers and needs"),
 )
+
+ANSWER_WITHIN = timedelta(days=7)
+"""How long a person who might be introduced to another one is waited for."""

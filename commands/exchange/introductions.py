@@ -1,9 +1,8 @@
-"""Find posts that fit, ask both people in private, and pass on contacts if both say yes."""
+"""Ask both people in private, and pass on contacts if both say yes."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -19,12 +18,10 @@ from bot.api import (
     Number,
     Person,
     Rest,
-    RoomId,
     Say,
     UserError,
     UserId,
     _,
-    rooms,
     words,
 )
 from commands.exchange import (
@@ -35,135 +32,16 @@ from commands.exchange import (
     texts,
     visibility,
 )
-from commands.exchange.args import PostDraft
-from commands.exchange.declaration import EXCHANGE_TOPIC, UNANSWERED_JOB, feature
+from commands.exchange.declaration import ANSWER_WITHIN, EXCHANGE_TOPIC, UNANSWERED_JOB, feature
 from commands.exchange.introduction_store import Introduction
-from commands.exchange.matching.fit import Fit, compute_fit
-from commands.exchange.matching.lexicon import Lexicon
-from commands.exchange.matching.meaning import Meaning, parse_meaning
-from commands.exchange.store import NEED, OFFER, Post
+from commands.exchange.matching.fit import compute_fit
+from commands.exchange.store import NEED, Post
 
-MOST_CANDIDATES = 200
-"""How many posts with a word in common are compared."""
-MOST_AT_ONCE = 3
-"""How many matches are proposed to somebody who publishes a post."""
-MOST_SHOWN = 5
-ANSWER_WITHIN = timedelta(days=7)
 LONGEST_NOTE = 300
 MOST_ANSWERS_A_DAY = 20
 """How many posts one person may answer in a day."""
-MOST_FROM_NETWORKS = 3
-"""How many matching posts of other networks are proposed to one person in a day."""
 MOST_REFUSALS = 2
 """After this many refusals by one author, a person's answers no longer reach them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A post that fits another one."""
-
-    post: Post
-    fit: Fit
-
-
-# --- matching -------------------------------------------------------------------------------------
-
-
-async def find_matches(
-    ctx: Context,
-    side: str,
-    meaning: Meaning,
-    kind: str,
-    known: Lexicon,
-    places: Sequence[RoomId],
-    but: UserId,
-) -> list[Match]:
-    """Return the posts of this side that fit the meaning: ours first, then by score.
-
-    Only posts visible in these rooms, without those of the person `but`. `kind` may be empty.
-    """
-    heads, others = post_meaning.wanted_terms(meaning, known)
-    near = await store.find_candidates(ctx.db, side, places, but, heads, others, MOST_CANDIDATES)
-    found: list[Match] = []
-    for post in near:
-        if kind and post.kind and kind != post.kind:
-            continue
-        theirs = post_meaning.meaning_of(post, known)
-        one = compute_fit(meaning, theirs) if side == OFFER else compute_fit(theirs, meaning)
-        if one.is_enough:
-            found.append(Match(post, one))
-    return sorted(
-        found, key=lambda match: (bool(match.post.origin), -match.fit.score, -match.post.item)
-    )
-
-
-async def offers_for_need(ctx: Context, draft: PostDraft) -> list[Post]:
-    """Return the offers that fit a need, without those the person hides.
-
-    In a room only offers of that room and of the whole network are shown.
-    """
-    known = await post_meaning.load_lexicon(ctx.db)
-    meaning = parse_meaning(draft.text, known, draft.place)
-    places = await _rooms_of(ctx, ctx.who)
-    found = await find_matches(ctx, OFFER, meaning, draft.kind, known, places, ctx.who)
-    here = set(await visibility.visible_rooms(ctx))
-    shown = [one.post for one in found if one.post.network or one.post.room in here]
-    return [post for post in shown if not await store.hides_post(ctx.db, ctx.who, post)][
-        :MOST_SHOWN
-    ]
-
-
-async def propose_matches(ctx: Context, post: Post) -> None:
-    """Propose what fits a new post to its author. The other side is asked only after a yes."""
-    known = await post_meaning.load_lexicon(ctx.db)
-    meaning = post_meaning.meaning_of(post, known)
-    places = [post.room] if post.origin else await _rooms_of(ctx, post.person)
-    found = await find_matches(ctx, post.other_side, meaning, post.kind, known, places, post.person)
-    begun = 0
-    for match in found:
-        if begun == MOST_AT_ONCE:
-            break
-        if await _may_introduce(ctx, post, match.post):
-            await _begin_introduction(ctx, post, match.post)
-            begun += 1
-
-
-async def _rooms_of(ctx: Context, person: UserId) -> list[RoomId]:
-    return [room.room for room in await rooms.shared_rooms(ctx.db, person)]
-
-
-async def _may_introduce(ctx: Context, post: Post, other: Post) -> bool:
-    """True if both may see the other's post, neither hides it, and it is a new pair.
-
-    Of other networks' posts only a few are proposed to a person in a day.
-    """
-    if post.person == other.person or not await visibility.may_see_post(ctx, post, other.person):
-        return False
-    if await store.hides_post(ctx.db, post.person, other):
-        return False
-    if await store.hides_post(ctx.db, other.person, post):
-        return False
-    if post.origin or other.origin:
-        ours, theirs = (other, post) if post.origin else (post, other)
-        day = ctx.now - timedelta(days=1)
-        told = await introduction_store.count_remote_since(ctx.db, ours.person, day)
-        if told >= MOST_FROM_NETWORKS:
-            return False
-        return not await introduction_store.introductions_about(ctx.db, theirs.item, ours.person)
-    return not await introduction_store.introductions_about(ctx.db, other.item, post.person)
-
-
-async def _begin_introduction(ctx: Context, one: Post, other: Post) -> None:
-    """Begin an introduction: ask the author of the newer post first.
-
-    If that post came from another network, the local author is asked.
-    """
-    first = other.person if one.origin else one.person
-    need, offer = (one, other) if one.side == NEED else (other, one)
-    key = await introduction_store.add_introduction(
-        ctx.db, need.item, offer.item, need.person, offer.person, ctx.said_at
-    )
-    await ctx.begin_dialogue("introduce", first, {"meeting": key}, patience=ANSWER_WITHIN)
 
 
 # --- asking both ----------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ from bot.api import (
     words,
 )
 from commands.exchange import (
-    introductions,
+    fitting_posts,
     lifecycle,
     post_lists,
     post_meaning,
@@ -150,7 +150,7 @@ async def store_post(ctx: Context, post: Post) -> None:
     await store.save_post(ctx.db, post, themes, post_meaning.search_terms(meaning))
     await search.index_entry(ctx.db, index_entry(ctx, post))
     await lifecycle.schedule_end(ctx, post)
-    await introductions.propose_matches(ctx, post)
+    await fitting_posts.propose_matches(ctx, post)
 
 
 def index_entry(ctx: Context, post: Post) -> Findable:
@@ -226,7 +226,7 @@ async def seek_offers(ctx: Context, *, text: str = "") -> Answer:
     # What is sought is a sentence; `post_meaning` reads it.
     room = await ctx.choose_room()
     draft = await parse_draft(ctx, NEED, text, room)
-    found = await introductions.offers_for_need(ctx, draft)
+    found = await fitting_posts.offers_for_need(ctx, draft)
     lines = [_("Offers like that:")] if found else [_("I found no offer like that.")]
     lines += [texts.post_line(one) for one in found]
     if found:
