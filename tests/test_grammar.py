@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
+from typing import cast
 
 import pytest
 
+from bot.capability.context import Context
 from bot.capability.feature import Command
 from bot.capability.registry import Registry
 from bot.capability.sub_commands import SubCommand
+from bot.conversation.grammar import find_taking_back
 from bot.conversation.pages import split_page
 from bot.run.app import features
 from bot.testing.talk import Talk
@@ -92,6 +95,17 @@ async def test_a_no_before_or_behind_takes_back(talk: Talk, typed: str, takes_ba
     said = await talk.answer("ana", f"!ocultar {typed}")
     assert ("Te muestro otra vez #" in said) == takes_back, said
     assert ("No te muestro más #" in said) != takes_back, said
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("57 es mi hermano del barrio", "57 porque no respeta a nadie", "57 la mano. abierta"),
+        *("57 ya no viene", "abrir la sala", "nota 3"),
+    ],
+)
+async def test_words_in_the_middle_take_nothing_back(talk: Talk, typed: str) -> None:
+    assert await find_taking_back(cast(Context, talk), typed) == (False, typed)
 
 
 async def test_an_item_may_be_left_out_but_no_other_word_stands_for_it(talk: Talk) -> None:

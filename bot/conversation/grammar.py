@@ -36,10 +36,11 @@ NOTHING = Rest("")
 _NUMBER = re.compile(r"(?:[^\W\d_]{1,20}\s{1,3}){0,2}#?(\d{1,9})(?![\d:/.,\-]{0,20}\d)\s*[,;:]?\s*")
 """A number of something, with up to two words before it: `57`, `#57`, `el 57`."""
 _BARE_NUMBER = re.compile(r"#?(\d{1,9})(?=\s|$)\s*")
-_NO = r"(?:no|nao|not|undo|quitar|retirar|tirar|remover?|deshacer|desfazer)"
-_TAKEN_BACK = re.compile(
-    rf"{_NO}(?=[\s.,!])|(?:^|(?<=\s))(?:{_NO}|(?:re)?(?:abrir|open))[\s.!]*$"  # `open the door`
-)
+_UNDO = r"(?:undo|quitar|retirar|tirar|remover?|deshacer|desfazer)"
+_BEFORE = re.compile(rf"\s*(?:no|nao|not|{_UNDO})(?=[\s.,!])")
+_BEHIND = re.compile(rf"(?:^|(?<=\s))(?:no|nao|not|{_UNDO}|(?:re)?(?:abrir|open))[\s.!]*$")
+"""Only whole words at the ends: `open the door` and `he is my hermano del barrio` take nothing
+back."""
 NO_NUMBER = Number(0)
 """The default of a number that may be left out. No thing has it."""
 
@@ -47,7 +48,7 @@ NO_NUMBER = Number(0)
 async def find_taking_back(_ctx: Context, text: str) -> tuple[bool, str]:
     """Return whether `no` (`remove`, `undo`) stands before or behind the text, and the rest."""
     folded = fold_in_place(text)
-    found = _TAKEN_BACK.match(folded) or _TAKEN_BACK.search(folded)
+    found = _BEFORE.match(folded) or _BEHIND.search(folded)
     if found is None:
         return False, text
     return True, f"{text[: found.start()]}{text[found.end() :]}".strip()
