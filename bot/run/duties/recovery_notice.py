@@ -19,14 +19,12 @@ async def announce_recovery(env: Environment) -> bool:
         if since is None:
             return False
         lines = (
+            _("I am back since {moment}, but all that I had kept is lost.", moment=Moment(since)),
+            _("I am the same as before: nobody has to verify me again."),
+            _("Polls, votes, events, tasks and settings of before are gone."),
             _(
-                "I am back since {moment}, but all that I had kept is lost. I am the same as"
-                " before: nobody has to verify me again.",
-                moment=Moment(since),
-            ),
-            _(
-                "Polls, votes, events, tasks and settings of before are gone, and no reminder"
-                " and no alarm of before will come. If you counted on one, set it up again now."
+                "No reminder and no notice of before will come: if you counted on one, set it up"
+                " again now."
             ),
         )
         await tell_rooms(tx, env, lines)
