@@ -7,6 +7,7 @@ or the bot's own data.
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,14 +55,22 @@ def recovery_key(path: Path, file: Path | None, *, yes: bool) -> None:
     harden()
     if file is None and not sys.stdout.isatty():
         raise Stop(NO_TERMINAL)
-    if file is not None and file.exists():
-        raise Stop(_("{file} exists already: nothing was made.", file=file))
+    if file is not None:
+        _refuse_unusable(file)
     with plain_errors():
         config = load_config(path)
         own, state = _look_up(config)
         if state is not RecoveryState.ABSENT and not yes:
             _ask_to_replace()
         _make_key(config, own, file)
+
+
+def _refuse_unusable(file: Path) -> None:
+    """Raise `Stop` if the key could not be written there, before anything is changed."""
+    if file.exists():
+        raise Stop(_("{file} exists already: nothing was made.", file=file))
+    if not os.access(file.absolute().parent, os.W_OK | os.X_OK):
+        raise Stop(_("Nothing can be written into {folder}: nothing was made.", folder=file.parent))
 
 
 def offer_recovery_key(path: Path) -> None:
@@ -73,14 +82,20 @@ def offer_recovery_key(path: Path) -> None:
         with plain_errors():
             config = load_config(path)
             own, state = _look_up(config)
-            if state is RecoveryState.PRESENT:
-                return
-            if sys.stdout.isatty():
-                _make_key(config, own, None)
-                return
     except Stop as stop:
         stop.show()
-    tell(NOT_MADE)
+        tell(NOT_MADE)
+        return
+    if state is RecoveryState.PRESENT:
+        return
+    if not sys.stdout.isatty():
+        tell(NOT_MADE)
+        return
+    try:
+        with plain_errors():
+            _make_key(config, own, None)
+    except Stop as stop:  # the bot is set up all the same
+        stop.show()
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -37,7 +37,7 @@ def test_a_key_is_written_as_matrix_js_sdk_writes_it() -> None:
 
 
 def test_a_key_is_read_as_elements_engine_reads_it() -> None:
-    """The vector of matrix-sdk-crypto (`base58_parsing`), with its stray spaces."""
+    """The vector of matrix-sdk-crypto (its test of parsing), with its stray spaces."""
     typed = "EsT           pRvZTnjck8    YrhRAtw XLS84Nr2r9S9LGAWDaExVAPBvLRK   "
     raw = "9fbd46bb345171c6f6022c9a25d5681ba54eec6a6c4953f3adc0b96e9d91ada3"
     assert parse_recovery_key(typed) == bytes.fromhex(raw)
@@ -46,7 +46,7 @@ def test_a_key_is_read_as_elements_engine_reads_it() -> None:
 
 
 def test_a_key_is_recognised_by_the_description_of_elements_engine() -> None:
-    """The vector of matrix-sdk-crypto (`from_account_data_and_base58`), padded as there."""
+    """The vector of matrix-sdk-crypto (of a key in base58), padded as there."""
     key = parse_recovery_key("EsTj 3yST y93F SLpB jJsz eAXc 2XzA ygD3 w69H fGaN TKBj jXEd")
     described = {
         "algorithm": "m.secret_storage.v1.aes-hmac-sha2",

@@ -219,6 +219,9 @@ async def test_each_key_that_does_not_help_has_its_sentence_and_nothing_is_writt
     await minga("recovery-key", "--config", config, "--file", file)
     said = await minga("recovery-key", "--config", config, "--file", file, status=78)
     assert "exists already" in said
+    nowhere = tmp_path / "nowhere/paper"
+    said = await minga("recovery-key", "--config", config, "--file", nowhere, "--yes", status=78)
+    assert "Nothing can be written into" in said
     said = await minga("recovery-key", "--config", config, "--file", tmp_path / "x", status=1)
     assert "Aborted" in said, "nobody said yes"
     key, before = file.read_text().strip(), master(account)
