@@ -302,3 +302,7 @@ CHANGE_ITEM = KindService[[Item, str], Answer]("change")
 
 OPEN_CALL_LINES = Service[[], list[Line]]("calls")
 """A call for help of theirs that is open: it goes on, whatever they said no to."""
+
+
+ADD_TO_OPEN_CALL = Service[[str], Answer]("add to call")
+"""Pass on a private line of somebody whose call for help is open; None if they have none."""
