@@ -185,13 +185,17 @@ async def test_a_machine_that_is_gone_needs_nothing_but_password_and_paper(
     shutil.rmtree(tmp_path / "a")
     paper = secret(tmp_path / "paper", key)
     words = answers(account, folder(tmp_path, "b"))
-    for _ in range(2):  # it may be repeated
-        said = await minga("recover", *words, "--recovery-key-file", paper)
-        assert "nobody has to verify the bot again" in said
-        assert not KEY.search(said)
-        assert master(account)["keys"] == before["keys"]
-        assert devices(account) == 1
+    said = await minga("recover", *words, "--recovery-key-file", paper)
+    assert "nobody has to verify the bot again" in said
+    assert not KEY.search(said)
     config = tmp_path / "b/config.toml"
+    typed = f"{key.replace(key[0], 'F', 1)}\n{key}"
+    repeated = ("recover", "--config", config)
+    said = await asyncio.to_thread(at_a_terminal, *repeated, answer=typed)
+    assert recovery.MISTYPED.in_english() in said
+    assert "nobody has to verify the bot again" in said
+    assert master(account)["keys"] == before["keys"]
+    assert devices(account) == 1
     said = await minga("doctor", "--config", config)
     assert "There is a recovery key for this identity." in said
     assert bad(said) == []
