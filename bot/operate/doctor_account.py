@@ -10,7 +10,7 @@ from bot.gateway import Refused, SignedOut, TryLater
 from bot.i18n import _, verbatim
 from bot.matrix.account_claim import foreign_run
 from bot.matrix.crypto.bot_identity import OCCUPIED, REPLACED
-from bot.matrix.crypto.recovery import RecoveryState, recovery_state
+from bot.matrix.crypto.recovery import RecoveryError, RecoveryState, recovery_state
 from bot.matrix.crypto.trust import judge_keys
 from bot.matrix.http import Http
 from bot.matrix.login import (
@@ -114,7 +114,7 @@ async def _check_recovery_key(config: Config, data: DataFolder) -> Finding:
     try:
         master = (await account_state(http, me)).master or ""
         state = await recovery_state(http, me, master)
-    except (Refused, TryLater, SignedOut) as error:
+    except (RecoveryError, Refused, TryLater, SignedOut) as error:
         return finding_from_error(error, _("The recovery key"))
     finally:
         await http.close()

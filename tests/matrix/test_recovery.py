@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from bot.gateway import Refused, TryLater
+from bot.gateway import TryLater
 from bot.matrix.crypto import recovery
 from bot.matrix.crypto.bot_identity import (
     Identity,
@@ -197,7 +197,7 @@ async def test_a_refusal_is_no_empty_storage(
     key = await store_identity(http, USER, seeds)
     server.refuse["account_data"] = (403, {"errcode": "M_FORBIDDEN"})
     for attempt in (recover_seeds(http, USER, key), store_identity(http, USER, seeds)):
-        with pytest.raises(Refused):
+        with pytest.raises(RecoveryError, match=r"refuses .* \(M_FORBIDDEN\).*run this again"):
             await attempt
     server.refuse.clear()
     assert await recover_seeds(http, USER, key) == seeds

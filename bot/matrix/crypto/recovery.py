@@ -196,12 +196,26 @@ async def _read(http: JsonHttp, user: UserId, kind: str) -> Mapping[str, Any]:
         return await http.call("GET", _path(user, kind))
     except Refused as refused:
         if refused.code != "M_NOT_FOUND":
-            raise
+            raise _refusal(refused) from None
         return {}
 
 
 async def _write(http: JsonHttp, user: UserId, kind: str, content: Mapping[str, Any]) -> None:
-    await http.call("PUT", _path(user, kind), content)
+    try:
+        await http.call("PUT", _path(user, kind), content)
+    except Refused as refused:
+        raise _refusal(refused) from None
+
+
+def _refusal(refused: Refused) -> RecoveryError:
+    return RecoveryError(
+        _(
+            "The homeserver refuses to store or to show the account's data ({code}). A recovery"
+            " key that you have is good as before. Ask who runs the homeserver, then run this"
+            " again.",
+            code=refused.code,
+        )
+    )
 
 
 def _path(user: UserId, kind: str) -> str:
