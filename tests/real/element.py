@@ -165,6 +165,15 @@ class Element:
         """Give the identity's private keys to another device, which then signs itself."""
         await other.ask("importSecrets", secrets=await self.ask("exportSecrets"))
 
+    async def use_recovery_key(self, key: str) -> dict[str, bool]:
+        """Take the identity out of secret storage. Return `fits`, and which keys it has then."""
+        found: dict[str, bool] = await self.ask("useRecoveryKey", key=key)
+        return found
+
+    async def make_recovery_key(self) -> str:
+        """Put the identity into secret storage."""
+        return str(await self.ask("makeRecoveryKey"))
+
     async def devices(self, user: str) -> dict[str, bool]:
         """Each device of a person, and whether its owner signed it."""
         found: dict[str, bool] = await self.ask("devices", user=user)

@@ -16,6 +16,7 @@ const {
   VerificationPhase,
   VerificationRequestEvent,
   VerifierEvent,
+  decodeRecoveryKey,
 } = await import("matrix-js-sdk/lib/crypto-api/index.js");
 const { PollStartEvent } = await import("matrix-js-sdk/lib/extensible_events_v1/PollStartEvent.js");
 const { PollResponseEvent } = await import(
@@ -34,6 +35,7 @@ let client;
 let password;
 let connection;
 let verification;
+let storageKey; // of secret storage, while a deed uses it
 
 const say = (what) => connection.write(JSON.stringify(what) + "\n");
 const crypto = () => client.getCrypto();
@@ -195,6 +197,10 @@ const deeds = {
       deviceId: entry.device_id,
       accessToken: entry.access_token,
       logger: silent,
+      cryptoCallbacks: {
+        getSecretStorageKey: async ({ keys }) => [Object.keys(keys)[0], storageKey],
+        cacheSecretStorageKey: (id, info, key) => void (storageKey = key),
+      },
     });
     await client.initRustCrypto({ useIndexedDB: false });
     await deeds.setStrict({ strict });
@@ -230,6 +236,26 @@ const deeds = {
   async importSecrets({ secrets }) {
     await crypto().importSecretsBundle(secrets);
     await crypto().crossSignDevice(client.getDeviceId());
+  },
+  // Takes the identity from secret storage and signs this device with it, as Element does at "Use
+  // recovery key". Tells whether the key is the storage's own, and which private keys it has then.
+  async useRecoveryKey({ key }) {
+    storageKey = decodeRecoveryKey(key);
+    const [, info] = await client.secretStorage.getKey();
+    const fits = await client.secretStorage.checkKey(storageKey, info);
+    await askKeys(client.getUserId());
+    if (fits) await crypto().bootstrapCrossSigning({});
+    const status = await crypto().getCrossSigningStatus();
+    return { fits, ...status.privateKeysCachedLocally };
+  },
+  // Sets secret storage up, as Element does at "Generate a recovery key".
+  async makeRecoveryKey() {
+    const made = await crypto().createRecoveryKeyFromPassphrase();
+    await crypto().bootstrapSecretStorage({
+      createSecretStorageKey: async () => made,
+      setupNewSecretStorage: true,
+    });
+    return made.encodedPrivateKey;
   },
   // Somebody's devices as the server has them now: id -> signed by their owner.
   async devices({ user }) {
