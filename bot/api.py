@@ -215,6 +215,7 @@ from bot.delivery.effects import SendRaw as SendRaw
 from bot.delivery.effects import SetPowerLevel as SetPowerLevel
 from bot.delivery.effects import SetState as SetState
 from bot.delivery.effects import StartPoll as StartPoll
+from bot.delivery.kinds.device_messages import SendToDevices as SendToDevices
 from bot.documents import pictures as pictures
 from bot.documents import spreadsheets as spreadsheets
 from bot.i18n import _ as _

@@ -1,7 +1,8 @@
-"""The steps of a verification in a private room, begun by the person or by us.
+"""The steps of a verification that a person's app sends, after the request.
 
 Order of the steps: `asked` (we asked), `ready`, `started` (we offered), `accepted`, `comparing`,
-`confirmed` (the person said that the emoji are the same). Spec §Key verification framework.
+`confirmed` (the person said that the emoji are the same). By a picture: `ready`, `scanned`. Spec
+§Key verification framework.
 """
 
 from __future__ import annotations
@@ -10,38 +11,28 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.api import (
-    Answer,
-    Context,
-    EventId,
-    Say,
-    SendRaw,
-    Trust,
-    UserId,
-    VerificationStep,
-    _,
-    rooms,
-)
-from commands.verification import agreement, exchange_store
+from bot.api import Answer, Context, Trust, VerificationStep, _
+from commands.verification import agreement, requests, verification_store
 from commands.verification.agreement import Mismatch
+from commands.verification.channel import Channel
+from commands.verification.code_scan import show_code, take_scan
 from commands.verification.comparison import finish
-from commands.verification.declaration import EXPIRE_JOB, PATIENCE, feature
-from commands.verification.exchange_store import Exchange
+from commands.verification.declaration import PATIENCE, feature
 from commands.verification.sent_steps import (
+    Sent,
     again_lines,
-    cancel_step,
-    end_exchange,
+    ask_in_private,
+    end_verification,
     mismatch_lines,
-    relation_to,
     require_step,
     send_step,
     shared_secret,
+    tell,
     too_late_lines,
     us,
-    with_relation,
 )
+from commands.verification.verification_store import Verification
 
-REQUEST = "m.key.verification.request"
 MOST_BYTES = 16_384
 """Limit of the content of a step. A real one has under two thousand."""
 
@@ -50,144 +41,108 @@ MOST_BYTES = 16_384
 async def receive_step(ctx: Context, what: VerificationStep) -> Answer:
     """Take a step of a verification. What does not fit ends it, and the person is told."""
     if what.trust not in (Trust.SIGNED, Trust.PLAIN) or len(str(what.content)) > MOST_BYTES:
-        return None  # Element sends these unencrypted: what vouches for them are the codes
+        return None
+    ctx.is_trusted = True  # Element sends these unencrypted: what vouches for them are the codes
     if what.step == "request":
-        return await _begin(ctx, what)
-    one = await exchange_store.get_exchange(ctx.db, what.sender)
-    if one is None or one.room != what.room or what.request != (one.request or what.request):
-        return None
-    if one.request is None and what.step not in ("ready", "start"):
-        return None  # of an earlier verification in this room
+        return tell(what.sender, await requests.begin(ctx, what))
+    return tell(what.sender, await _take_step(ctx, what))
+
+
+async def _take_step(ctx: Context, what: VerificationStep) -> Sent:
+    one = await verification_store.get_verification(ctx.db, what.sender)
+    if one is None or not _is_about(one, what):
+        return []
     if ctx.now > one.asked + PATIENCE:
-        return await end_exchange(ctx, one, "m.timeout", too_late_lines())
+        return await end_verification(ctx, one, "m.timeout", too_late_lines())
     if what.step == "cancel":
-        await exchange_store.delete_exchange(ctx.db, one.person)
-        await ctx.end_own_question(one.person)
-        return [_("Your app stopped the verification."), *again_lines()]
+        return await _take_cancel(ctx, one, what.content)
+    one = replace(one, request=what.request)
     try:
-        return await STEPS[what.step](ctx, one, what.content, what.request)
+        return await STEPS[what.step](ctx, one, what.content)
     except Mismatch as wrong:
-        return await end_exchange(ctx, one, wrong.code, mismatch_lines(wrong.code))
+        return await end_verification(ctx, one, wrong.code, mismatch_lines(wrong.code))
 
 
-async def _begin(ctx: Context, what: VerificationStep) -> Answer:
-    """Answer somebody's request, if it comes in private and from a device that they confirmed."""
-    content, person = what.content, what.sender
-    if content.get("to") != ctx.me or not ctx.is_private:
-        return None  # anybody can write one in a room, as often as they like
-    if ctx.now > what.at + PATIENCE:
-        return [*too_late_lines()]
-    one = await _new_exchange(ctx, person, content.get("from_device"))
-    methods = content.get("methods")
-    if one is None or not isinstance(methods, list) or agreement.METHOD not in methods:
-        return [
-            cancel_step(what.room, what.request, "m.unknown_method"),
-            _("I can't verify with this device. Which of yours are confirmed: `security`"),
-        ]
-    one = replace(one, request=what.event, step="ready")
-    await _keep(ctx, one)
-    return send_step(
-        ctx, one, "ready", {"from_device": us(ctx).device, "methods": [agreement.METHOD]}
-    )
+def _is_about(one: Verification, what: VerificationStep) -> bool:
+    """Return whether the step belongs to this verification, and came in its way."""
+    if one.by_device or not what.room:
+        return one.by_device and not what.room and what.request == one.request
+    if one.room != what.room or what.request != (one.request or what.request):
+        return False
+    # Of our own request we don't know yet which event it is: others are of an earlier one.
+    return one.request is not None or what.step in ("ready", "start")
 
 
-async def ask(ctx: Context) -> Answer:
-    """Ask the person's app to verify us. In private only."""
-    found = ctx.fetched.devices(ctx.who)
-    one = await _new_exchange(ctx, ctx.who, found.signed[0] if found.signed else None)
-    if one is None:
-        return _("I can't verify with this device. Which of yours are confirmed: `security`")
-    await _keep(ctx, one)
-    body = await ctx.render_line(
-        _("I would like to verify with you, by comparing emoji."), ctx.room
-    )
-    asked = {
-        "msgtype": REQUEST,
-        "body": body,
-        "from_device": us(ctx).device,
-        "methods": [agreement.METHOD],
-        "to": ctx.who,
-    }
-    return [
-        SendRaw("m.room.message", asked, ctx.room),
-        Say((_("Your app shows a request now: accept it within ten minutes."),), loud=True),
-    ]
+async def _take_cancel(ctx: Context, one: Verification, content: Mapping[str, Any]) -> Sent:
+    """Their app stopped it, or another device of ours took it, of which nothing is said."""
+    await verification_store.delete_verification(ctx.db, one.person)
+    await ctx.end_own_question(one.person)
+    if content.get("code") == "m.accepted":
+        return []
+    return [_("Your app stopped the verification."), *again_lines()]
 
 
-async def _new_exchange(ctx: Context, person: UserId, device: object) -> Exchange | None:
-    """Return a fresh one with the person's current keys; None for a device that does not count."""
-    found = ctx.fetched.devices(person)
-    shared = await rooms.shares_room(ctx.db, person)
-    if not shared or found.master is None or device not in found.signed:
-        return None
-    key, name = found.keys.get(str(device), ""), str(device)
-    return Exchange(person, ctx.room, None, ctx.now, "asked", False, name, key, found.master)
-
-
-async def _keep(ctx: Context, one: Exchange) -> None:
-    """Store a verification that begins, and when it lapses."""
-    await exchange_store.put_exchange(ctx.db, one)
-    await ctx.schedule(EXPIRE_JOB, one.asked + PATIENCE, room=one.room, person=one.person)
-
-
-async def _from_device(ctx: Context, one: Exchange, device: object) -> Exchange:
-    """Return the verification with the device that answers. Raises `Mismatch` for another's."""
-    if device == one.device:
-        return one
-    other = await _new_exchange(ctx, one.person, device)
-    if one.step != "asked" or other is None:
-        raise Mismatch("m.key_mismatch")
-    return replace(one, device=other.device, device_key=other.device_key, master=other.master)
-
-
-# --- their steps ----------------------------------------------------------------------------------
-
-
-async def _take_ready(
-    ctx: Context, one: Exchange, content: Mapping[str, Any], request: EventId
-) -> Answer:
-    """Their app accepted our request: offer how to go on."""
+async def _take_ready(ctx: Context, one: Verification, content: Mapping[str, Any]) -> Sent:
+    """Their app accepted our request: show our picture if it can scan one, else offer emoji."""
     require_step(one, "asked")
-    one = await _from_device(ctx, one, content.get("from_device"))
+    one = await requests.with_device(ctx, one, content.get("from_device"))
+    ways = requests.known_methods(content.get("methods"))
+    if not ways:
+        raise Mismatch("m.unknown_method")
+    called_off = _call_off_others(one)
+    if agreement.SHOW_CODE in ways:
+        one = replace(one, step="ready")
+        await verification_store.put_verification(ctx.db, one)
+        return [*called_off, *await show_code(ctx, one)]
     start = agreement.start_content(us(ctx).device)
-    sent = with_relation(start, request)
-    one = replace(one, request=request, step="started", starts=True, start=sent)
-    one = replace(one, secret=agreement.new_secret())
-    await exchange_store.put_exchange(ctx.db, one)
-    return send_step(ctx, one, "start", start)
+    one = replace(one, step="started", starts=True, secret=agreement.new_secret())
+    one = replace(one, start=_bind(one, start))
+    await verification_store.put_verification(ctx.db, one)
+    return [*called_off, *send_step(one, "start", start)]
 
 
-async def _take_start(
-    ctx: Context, one: Exchange, content: Mapping[str, Any], request: EventId
-) -> Answer:
+def _call_off_others(one: Verification) -> Sent:
+    """Tell the person's other devices, which we asked too, that one of them answered."""
+    others = tuple(name for name in one.asked_devices if name != one.device)
+    if not one.by_device or not others:
+        return []
+    return [Channel(one.person, None, one.request or "", others).cancel("m.accepted")]
+
+
+def _bind(one: Verification, content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a start as it is sent, which both sides hash."""
+    channel = one.channel()
+    assert channel is not None
+    return channel.bind(content)
+
+
+async def _take_start(ctx: Context, one: Verification, content: Mapping[str, Any]) -> Sent:
     """They offer how to go on. Of two offers at once that of the smaller user id counts."""
     if one.step == "started" and ctx.me < one.person:
-        return None
+        return []
+    if content.get("method") == agreement.RECIPROCATE:
+        return await take_scan(ctx, one, content)
     require_step(one, "ready", "asked", "started")
     if content.get("method") != agreement.METHOD:
         raise Mismatch("m.unknown_method")
-    one = await _from_device(ctx, one, content.get("from_device"))
+    one = await requests.with_device(ctx, one, content.get("from_device"))
     secret = agreement.new_secret()
-    start = dict(content) | {"m.relates_to": relation_to(request)}
+    start = _bind(one, content)
     accepted = agreement.accept_content(agreement.public_key(secret), start)
-    one = replace(one, request=request, step="accepted", starts=False, secret=secret, start=start)
-    await exchange_store.put_exchange(ctx.db, one)
-    return send_step(ctx, one, "accept", accepted)
+    one = replace(one, step="accepted", starts=False, secret=secret, start=start)
+    await verification_store.put_verification(ctx.db, one)
+    return send_step(one, "accept", accepted)
 
 
-async def _take_accept(
-    ctx: Context, one: Exchange, content: Mapping[str, Any], _request: EventId
-) -> Answer:
+async def _take_accept(ctx: Context, one: Verification, content: Mapping[str, Any]) -> Sent:
     require_step(one, "started")
     bound = agreement.read_commitment(content)
     one = replace(one, step="accepted", commitment=bound)
-    await exchange_store.put_exchange(ctx.db, one)
-    return send_step(ctx, one, "key", {"key": agreement.public_key(one.secret or b"")})
+    await verification_store.put_verification(ctx.db, one)
+    return send_step(one, "key", {"key": agreement.public_key(one.secret or b"")})
 
 
-async def _take_key(
-    ctx: Context, one: Exchange, content: Mapping[str, Any], _request: EventId
-) -> Answer:
+async def _take_key(ctx: Context, one: Verification, content: Mapping[str, Any]) -> Sent:
     """Both keys are there: show our emoji, and ask in private whether theirs are the same."""
     require_step(one, "accepted")
     key = str(content.get("key"))
@@ -195,32 +150,25 @@ async def _take_key(
         raise Mismatch("m.mismatched_commitment")
     one = replace(one, step="comparing", their_key=key)
     shared_secret(ctx, one)  # raises for what is no key
-    await exchange_store.put_exchange(ctx.db, one)
-    about = {"request": one.request}
-    await ctx.begin_dialogue("compare", one.person, about, patience=PATIENCE, first=True)
+    await verification_store.put_verification(ctx.db, one)
+    asked = await ask_in_private(ctx, one, "compare")
     own = {"key": agreement.public_key(one.secret or b"")}
-    return None if one.starts else send_step(ctx, one, "key", own)
+    return asked if one.starts else [*send_step(one, "key", own), *asked]
 
 
-async def _take_macs(
-    ctx: Context, one: Exchange, content: Mapping[str, Any], _request: EventId
-) -> Answer:
+async def _take_macs(ctx: Context, one: Verification, content: Mapping[str, Any]) -> Sent:
     """Their app says that the emoji are the same. It waits until the person told us too."""
     require_step(one, "comparing", "confirmed")
     one = replace(one, macs=dict(content))
-    await exchange_store.put_exchange(ctx.db, one)
-    return await finish(ctx, one) if one.step == "confirmed" else None
+    await verification_store.put_verification(ctx.db, one)
+    return await finish(ctx, one) if one.step == "confirmed" else []
 
 
-async def _take_done(
-    _ctx: Context, _one: Exchange, _content: Mapping[str, Any], _request: EventId
-) -> Answer:
-    return None  # ours are checked by then, or still to come
+async def _take_done(_ctx: Context, _one: Verification, _content: Mapping[str, Any]) -> Sent:
+    return []  # ours are checked by then, or still to come
 
 
-STEPS: Mapping[
-    str, Callable[[Context, Exchange, Mapping[str, Any], EventId], Awaitable[Answer]]
-] = {
+STEPS: Mapping[str, Callable[[Context, Verification, Mapping[str, Any]], Awaitable[Sent]]] = {
     "ready": _take_ready,
     "start": _take_start,
     "accept": _take_accept,
