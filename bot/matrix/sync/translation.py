@@ -163,7 +163,8 @@ def _read_verification(
 
 def is_verification(kind: object) -> bool:
     """Return whether a to-device event of this type is a step of a verification."""
-    return kind == VERIFICATION_REQUEST or kind in VERIFICATION_STEPS
+    known = {VERIFICATION_REQUEST, *VERIFICATION_STEPS}
+    return isinstance(kind, str) and kind in known
 
 
 def read_device_step(
