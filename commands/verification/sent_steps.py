@@ -55,10 +55,11 @@ async def ask_in_private(ctx: Context, one: Verification, dialogue: str) -> Sent
     if not await ctx.is_being_asked(one.person):
         return []
     return [
+        _("Your app is ready to verify me."),
         _(
-            "Your app is ready to verify me. First answer what I asked you before this, or write"
-            " `cancel`: this waits ten minutes at most."
-        )
+            "First answer what I asked you before this, or write `cancel`. This waits ten minutes"
+            " at most."
+        ),
     ]
 
 

@@ -152,9 +152,9 @@ async def test_the_app_scans_the_bots_picture(
             await ana.send(room, "sí")
             assert (await ana.scanned())["done"]
             await ana.hears("te avisa si alguien toma mi lugar", 40, room=room, sender=bot.user)
-            assert await ana.is_verified(bot.user)
             await ana.send(room, "gracias")
             await ana.hears("Con gusto", 40, room=room, sender=bot.user)
+            assert await ana.is_verified(bot.user)
         await bot.stop()
 
 
