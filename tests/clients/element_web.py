@@ -141,9 +141,9 @@ class ElementWeb(ClientPage):
         await emoji.click()
 
     async def accept_verification(self) -> None:
-        """Accept the newest request of the timeline."""
-        bubble = self.page.locator(".mx_cryptoEvent_buttons .mx_AccessibleButton_kind_primary")
-        await bubble.last.click()
+        """Accept the request that a toast shows."""
+        toast = self.page.locator(".mx_ToastContainer")
+        await toast.get_by_role("button", name=re.compile("^(Verify User|Verificar)")).click()
 
     async def shown_emoji(self) -> list[str]:
         """Return the emoji to compare, in order, without variation selectors."""

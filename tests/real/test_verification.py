@@ -99,6 +99,8 @@ async def test_from_device_to_device_in_both_directions(
                 await bea.send(room, "sí")
                 assert (await bea.compared(same=True))["done"]
                 await bea.hears("te avisa si alguien toma mi lugar", 40, room=room, sender=bot.user)
+                await bea.send(room, "gracias")  # as above: a sync between two of them
+                await bea.hears("Con gusto", 40, room=room, sender=bot.user)
         assert await bea.is_verified(bot.user)
         await bot.stop()
 
