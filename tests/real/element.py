@@ -301,7 +301,7 @@ class Element:
 
     async def meet(self, user: str, room: str, **how: Any) -> str | None:
         """The same, until both are ready. Return the code if it was cancelled."""
-        found: dict[str, Any] = await self.ask("meet", user=user, room=room, **how)
+        found: dict[str, str | None] = await self.ask("meet", user=user, room=room, **how)
         return found["code"]
 
     async def asked(self, user: str) -> None:
