@@ -108,6 +108,16 @@ class Sender(Protocol):
         devices get keys; in a help room all devices of its person do.
         """
 
+    async def send_to_devices(
+        self,
+        user: UserId,
+        devices: Collection[str],
+        kind: str,
+        content: Mapping[str, Any],
+        txn: str,
+    ) -> None:
+        """Send an unencrypted event to some devices of a person. The same `txn` sends it once."""
+
     async def find_sent(self, room: RoomId, txn: str, since: datetime) -> EventId | None:
         """Return our recent event with this transaction id, or None.
 

@@ -226,6 +226,18 @@ class MatrixGateway:
                 body,
             )
 
+    async def send_to_devices(
+        self,
+        user: UserId,
+        devices: Collection[str],
+        kind: str,
+        content: Mapping[str, Any],
+        txn: str,
+    ) -> None:
+        path = f"{API}/sendToDevice/{path_segment(kind)}/{path_segment(txn)}"
+        messages = {user: dict.fromkeys(devices, content)}
+        await self._http.call("PUT", path, {"messages": messages}, timeout=60)
+
     async def redact(self, room: RoomId, event: EventId, reason: str, txn: str) -> EventId:
         # Other servers may keep redacted events. In a room for two, where nobody else refers
         # to the event, make it unreadable for us too, whatever becomes of the request.

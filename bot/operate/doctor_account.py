@@ -11,7 +11,7 @@ from bot.i18n import _, verbatim
 from bot.matrix.account_claim import foreign_run
 from bot.matrix.crypto.bot_identity import OCCUPIED, REPLACED
 from bot.matrix.crypto.recovery import RecoveryError, RecoveryState, recovery_state
-from bot.matrix.crypto.trust import judge_keys
+from bot.matrix.crypto.trust import Device, judge_keys
 from bot.matrix.http import Http
 from bot.matrix.login import (
     Account,
@@ -32,6 +32,8 @@ from bot.operate.doctor_line import (
 from bot.operate.first_login import account_of, known_master_keys
 from bot.operate.recovery_key import NOT_MADE
 from bot.operate.server_discovery import Unreachable, probe_homeserver
+from bot.signing.fingerprints import fingerprint
+from bot.types import Line
 
 MOST_CLOCK_SKEW = timedelta(seconds=30)
 
@@ -163,6 +165,8 @@ async def _login(config: Config, account: Account, data: DataFolder) -> AsyncIte
         )
     else:
         yield fine_finding(_("The device is signed by the account's identity."))
+        for line in _key_lines(verdict.master, ours):
+            yield fine_finding(line)
     others = sum(1 for d in verdict.devices if d.id != device)
     if others:
         yield note_finding(
@@ -171,3 +175,11 @@ async def _login(config: Config, account: Account, data: DataFolder) -> AsyncIte
                 others=others,
             )
         )
+
+
+def _key_lines(master: str | None, ours: Device) -> list[Line]:
+    """Return the bot's own keys, in the same form as `!status` tells them."""
+    key = _("Its device {device} has the key: {key}", device=ours.id, key=fingerprint(ours.ed25519))
+    if master is None:
+        return [key]
+    return [_("The key of the bot's identity: {key}", key=fingerprint(master)), key]

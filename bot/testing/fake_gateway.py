@@ -90,6 +90,18 @@ class FakeGateway:
             self.posted[txn] = replace(self.posted[txn], readers=frozenset(readers))
         return event
 
+    async def send_to_devices(
+        self,
+        user: UserId,
+        devices: Collection[str],
+        kind: str,
+        content: Mapping[str, Any],
+        txn: str,
+    ) -> None:
+        """Post it without a room, with whom and what it is for around its content."""
+        told = {"to": user, "devices": sorted(devices), "content": dict(content)}
+        self._post(RoomId(""), kind, told, txn)
+
     async def redact(self, room: RoomId, event: EventId, reason: str, txn: str) -> EventId:
         self._inside(room)
         return self._post(room, "redact", {"redacts": event, "reason": reason}, txn)

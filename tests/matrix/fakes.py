@@ -15,6 +15,7 @@ from bot.matrix.crypto.crypto_machine import CryptoMachine, ToDeviceResult, With
 from bot.matrix.crypto.guard import BadCipher, DecryptedEvent, NoKey
 from bot.matrix.gateway import MatrixGateway
 from bot.matrix.http import Http
+from bot.matrix.sync.to_device import DeviceStep
 from bot.types import Echo, EventId, InboundEvent, Message, RoomId, Trust, UserId
 from storage import sync
 from storage.database import Database
@@ -76,7 +77,12 @@ class FakeMachine:
             if kind == "withheld"
         ]
         strange = Counter(kind for kind, _ in told if kind == "strange")
-        return ToDeviceResult({(RoomId(r), s) for r, s in fresh}, kept, strange)
+        steps = [
+            DeviceStep(UserId(c["sender"]), c["type"], c["content"], Trust.PLAIN)
+            for kind, c in told
+            if kind == "step"
+        ]
+        return ToDeviceResult({(RoomId(r), s) for r, s in fresh}, kept, strange, steps)
 
     def forget_event(self, room: RoomId, event: EventId) -> bool:
         self.forgotten.append(event)
