@@ -42,7 +42,9 @@ class MemberEncryption:
     ) -> Mapping[str, Any]:
         """Return `content`, encrypted for the members, or those of them among `readers`.
 
-        Fetching their keys may take seconds. Who comes in meanwhile gets them too.
+        Fetching their keys may take seconds. Who comes in meanwhile gets them too. Whoever is
+        invited later may be given the key only where it is for all members, and the room shares its
+        history.
         """
         sealed: Mapping[str, Any] = {}
         members: list[UserId] | None = None
@@ -53,8 +55,15 @@ class MemberEncryption:
             if now == members:
                 break
             members = now
+            whole = helped is None and readers is None and alone is None
             sealed = await self._machine.encrypt(
-                self._http, room, members, kind, content, everyone=helped is not None
+                self._http,
+                room,
+                members,
+                kind,
+                content,
+                everyone=helped is not None,
+                shared=whole and room.shares_history,
             )
         return sealed
 

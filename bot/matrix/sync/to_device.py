@@ -42,6 +42,8 @@ so many seconds. A first contact needs one or two. People who share a room have 
 MOST_STRANGER_EVENTS = 1_000
 """Limit of all strangers' events in one answer of the server, each person in turn."""
 MOST_BUDGETS = 20_000
+BUNDLE_TYPES = ("m.room_key_bundle", "io.element.msc4268.room_key_bundle")
+"""Keys of what was said before we came, from who invites us. We take none (docs/decisions/0035)."""
 
 
 class ToDeviceReceiver:
@@ -125,6 +127,8 @@ class ToDeviceReceiver:
 
     def _add_room_key(self, sender: UserId, payload: OlmPayload, result: ToDeviceResult) -> None:
         """Add a room key. A refused one still counts as received, and is not asked for again."""
+        if payload.type in BUNDLE_TYPES:
+            result.refused["room_key_bundle"] += 1
         if payload.type != "m.room_key":
             return  # forwarded keys and gossip were not requested; m.dummy is empty
         keys = (payload.sender_key, payload.signing_key)
