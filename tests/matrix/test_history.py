@@ -43,7 +43,7 @@ async def heard(bot: Person, said: dict[str, Any]) -> str:
 async def bundle(bot: Person) -> dict[str, Any]:
     """What a newcomer would get now."""
     built = await bot.machine.history.build(ROOM)
-    empty = {"room_keys": [], "withheld": []}
+    empty: dict[str, Any] = {"room_keys": [], "withheld": []}
     return empty if built is None else dict(json.loads(built.data))
 
 

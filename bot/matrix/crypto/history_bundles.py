@@ -30,7 +30,7 @@ _SLICE = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Bundle:
+class KeyBundle:
     """A bundle in clear: `data` is to be uploaded encrypted. `sessions` and `withheld` count."""
 
     data: bytes
@@ -44,7 +44,7 @@ class HistoryBundles:
     def __init__(self, store: KeyStore, book: DeviceRegistry, keys: KeyExchange) -> None:
         self._store, self._book, self._keys = store, book, keys
 
-    async def build(self, room: RoomId) -> Bundle | None:
+    async def build(self, room: RoomId) -> KeyBundle | None:
         """Return the bundle of the room's keys, or None if newcomers may have none of them.
 
         In it is what we could read ourselves of sessions whose owner marked them, and no more.
@@ -64,7 +64,7 @@ class HistoryBundles:
         ]
         withheld = withheld[:MOST_WITHHELD]
         data = json.dumps({"room_keys": entries, "withheld": withheld}, separators=(",", ":"))
-        return Bundle(data.encode(), len(entries), len(withheld))
+        return KeyBundle(data.encode(), len(entries), len(withheld))
 
     def _export(self, room: RoomId, one: ShareableSession) -> dict[str, Any]:
         session = one.unpickle(room, self._store.pickle_key)

@@ -30,12 +30,11 @@ async def _effect_line(ctx: Context, room: RoomId) -> Line:
         return _("This room is not encrypted: its settings in the apps decide who reads what.")
     if not known.shares_history:
         return _(
-            "For now it changes nothing: this room hides from newcomers what was said before."
-            " In Element: the room's settings, Security and privacy, who can read history."
+            "No effect yet: newcomers can't read what was said here before (Element: the room's"
+            " settings, Security and privacy)."
         )
     return _(
-        "They can read the last {days} days, on devices they confirmed, as far as the apps of those"
-        " who wrote allow it. What was read can't be taken back.",
+        "They read the last {days} days on a confirmed phone. What was read can't be taken back.",
         days=DAYS,
     )
 
@@ -79,14 +78,14 @@ async def newcomer_lines(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
     open_to_all = [room for room in every if _is_open(room)]
     lines: list[Line] = []
     if given:
-        lines.append(
+        lines += [
             _(
-                "In {rooms} you can read the last {days} days, on a device you confirmed, as far as"
-                " the apps of those who wrote allow it.",
+                "In {rooms} you can read what was said in the last {days} days.",
                 days=DAYS,
                 rooms=_names(given),
-            )
-        )
+            ),
+            _("It takes a confirmed phone, and not every app gives away what was said before."),
+        ]
     if open_to_all:
         lines.append(
             _("In {rooms} you can read all that was said before.", rooms=_names(open_to_all))

@@ -54,7 +54,7 @@ async def test_where_it_is_on_the_keys_go_before_the_invitation(
 @pytest.mark.parametrize("visibility", ["joined", "invited", "algo", ""])
 async def test_a_room_that_keeps_its_history_gives_nothing(talk: Talk, visibility: str) -> None:
     shown = await turn_on(talk, visibility)
-    assert "Por ahora no cambia nada" in shown
+    assert "Aún sin efecto" in shown
     await talk.answer("ana", f"!invitar {DORA}")
     assert talk.gateway.histories == []
     assert await reasons(talk) == ["No puedes leer lo que se dijo aquí antes de tu llegada."]
@@ -62,9 +62,7 @@ async def test_a_room_that_keeps_its_history_gives_nothing(talk: Talk, visibilit
 
 async def test_without_any_word_of_the_server_nothing_is_given(talk: Talk) -> None:
     """The spec's default is `shared`; here it does not count (MSC3061)."""
-    assert "Por ahora no cambia nada" in await talk.answer(
-        "ana", "!configurar historia-al-entrar sí"
-    )
+    assert "Aún sin efecto" in await talk.answer("ana", "!configurar historia-al-entrar sí")
     await talk.answer("ana", "sí")
     await talk.answer("ana", f"!invitar {DORA}")
     assert talk.gateway.histories == []
@@ -105,7 +103,7 @@ async def test_a_newcomer_reads_in_private_what_they_will_and_wont_read(talk: Ta
         await talk.answer("ana", "!area agregar prensa", room=place)
     await turn_on(talk)
     told = await _comes_by_code(talk, "eva")
-    assert "En Sala puedes leer los últimos 14 días, en un dispositivo que confirmaste" in told
+    assert "En Sala puedes leer lo que se dijo en los últimos 14 días." in told
     assert "En las demás no puedes leer lo que se dijo antes de tu llegada." in told
     assert (ROOM, user_id("eva")) in talk.gateway.histories
     assert (DESK, user_id("eva")) not in talk.gateway.histories
