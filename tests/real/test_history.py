@@ -82,3 +82,70 @@ async def test_a_newcomer_reads_what_was_said_before(
         found = await read(dora, room)
         assert (found[mine].failure, found[bots].failure) == (None, None)
         await bot.stop()
+
+
+async def test_where_it_is_not_wanted_or_the_room_is_closed_nothing_can_be_read(
+    pair: Pair, element: Enter, tmp_path: Path
+) -> None:
+    """Off; kept from who joins; and said before the room was opened: without the mark."""
+    ana, bea = await asyncio.gather(element("ana"), element("bea", strict=False))
+    account = pair.person("minga", pair.a)
+    async with BotProcess(tmp_path, account, moderators=[ana.user]) as bot:
+        off = await a_room(ana, bot, "shared", "Apagada")
+        closed = [await a_room(ana, bot, kind, kind) for kind in ("joined", "invited")]
+        opened = await a_room(ana, bot, "joined", "Abierta")
+        before = {room: await talk_before(ana, bot, room) for room in (off, *closed, opened)}
+        for room in (*closed, opened):
+            assert "Aún sin efecto" in await turns_it_on(ana, bot, room)
+        await ana.set_state(opened, VISIBILITY, {"history_visibility": "shared"})
+        later = await talk_before(ana, bot, opened)
+
+        for room, said in before.items():
+            await let_in(ana, bot, room, bea)
+            found = await read(bea, room)
+            assert all(one not in found or found[one].failure for one in said), room
+        found = await read(bea, opened)
+        assert [found[one].failure for one in later] == [None, None]
+        await bot.stop()
+
+
+async def test_an_unconfirmed_phone_reads_nothing_of_before(
+    pair: Pair, element: Enter, tmp_path: Path
+) -> None:
+    """Nor does one that is confirmed later: what was given was given to nobody."""
+    ana, dora = await asyncio.gather(element("ana"), element("dora", strict=False, sign=False))
+    account = pair.person("minga", pair.a)
+    async with BotProcess(tmp_path, account, moderators=[ana.user]) as bot:
+        room = await a_room(ana, bot, "shared")
+        await turns_it_on(ana, bot, room)
+        said = await talk_before(ana, bot, room)
+        await let_in(ana, bot, room, dora)
+        for _ in range(2):
+            found = await read(dora, room)
+            assert all(found[one].failure for one in said)
+            await dora.sign()
+        assert '"why": "devices"' in bot.log.read_text("utf-8")
+        await bot.stop()
+
+
+async def test_the_bot_takes_no_keys_from_who_invites_it(
+    pair: Pair, element: Enter, tmp_path: Path
+) -> None:
+    """Ana's app gives it the keys of what was said before, as it does to anybody."""
+    ana, bea = await asyncio.gather(element("ana"), element("bea", strict=False))
+    account = pair.person("minga", pair.a)
+    async with BotProcess(tmp_path, account, moderators=[ana.user]) as bot:
+        room = await ana.create_room(name="Sala", version="11", history="shared")
+        before = await ana.send(room, "antes de que llegara el bot")
+        await ana.ask("discardSession", room=room)
+        await ana.invite(room, bot.user)
+        await ana.joined(room, bot.user)
+        await ana.greeted(room, bot.user)
+        await ana.set_power(room, bot.user, 50)
+        await turns_it_on(ana, bot, room)
+        said = await talk_before(ana, bot, room)
+        await let_in(ana, bot, room, bea)
+        found = await read(bea, room)
+        assert [found[one].failure for one in said] == [None, None]
+        assert found[before].failure is not None  # the bot did not have it to give
+        await bot.stop()
