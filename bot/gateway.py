@@ -139,9 +139,9 @@ class RoomAdmin(Protocol):
     async def share_history(self, room: RoomId, user: UserId) -> bool:
         """Give a person, before they are invited, the keys of what was said in the room before.
 
-        Return whether they got any. They don't where the room does not share its history, where
-        they are banned or there already, or have no device signed by themselves; nor of sessions
-        whose makers did not agree. Keys may be given twice, which does no harm.
+        Return whether they got any. They don't where the room does not show its history or does
+        not want that, where they are banned or there already, or have no device that they signed;
+        nor of sessions whose makers did not agree. Keys given twice do no harm.
         """
 
     async def remove(self, room: RoomId, user: UserId, reason: str, how: str) -> None:

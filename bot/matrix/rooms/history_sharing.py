@@ -16,6 +16,8 @@ from bot.matrix.rooms.media import upload_file
 from bot.matrix.rooms.membership import RoomMembership
 from bot.matrix.sync.state_mirror import Mirror
 from bot.types import Membership, RoomId, UserId
+from storage import settings
+from storage.database import Database
 
 if TYPE_CHECKING:
     from bot.matrix.crypto.crypto_machine import CryptoMachine
@@ -42,12 +44,13 @@ class HistorySharing:
     def __init__(
         self,
         http: Http,
+        db: Database,
         machine: CryptoMachine,
         mirror: Mirror,
         membership: RoomMembership,
         now: Callable[[], datetime],
     ) -> None:
-        self._http, self._machine, self._mirror = http, machine, mirror
+        self._http, self._db, self._machine, self._mirror = http, db, machine, mirror
         self._membership = membership
         self._now = now
         self._uploads: OrderedDict[RoomId, UploadedBundle] = OrderedDict()
@@ -55,8 +58,9 @@ class HistorySharing:
     async def share(self, room: RoomId, user: UserId, signed_keys: Mapping[str, Any]) -> bool:
         """Give the person the keys that newcomers may have. Return whether any device got them.
 
-        Nobody gets them in a room that doesn't share its history, while they are banned, or when
-        they were invited already. `signed_keys`: our device's keys, signed by our identity.
+        Nobody gets them in a room that doesn't show its history or doesn't want that, while they
+        are banned, or when they were invited already. `signed_keys`: our device's keys, signed by
+        our identity.
         """
         devices, why = 0, await self._obstacle(room, user)
         if not why:
@@ -73,6 +77,9 @@ class HistorySharing:
         known = await self._mirror.get_room(room)
         if known is None or not known.shares_history:
             return "visibility"
+        async with self._db.reading() as tx:
+            if not await settings.gives_history(tx, room):
+                return "setting"
         if await self._membership.get_membership(room, user) not in _COMES_NEW:
             return "membership"
         has_readers = await self._machine.history.has_readers(self._http, user)

@@ -14,6 +14,7 @@ from bot.api import (
     Switch,
     _,
     rooms,
+    settings,
     words,
 )
 from commands.onboarding.declaration import feature
@@ -40,11 +41,11 @@ async def _effect_line(ctx: Context, room: RoomId) -> Line:
 
 
 HISTORY = Setting(
-    "history",
+    settings.HISTORY,
     words("historia-al-entrar", "história-ao-entrar", "history-on-entry"),
     Switch(),
     "no",
-    _("Whoever I invite can read what was said here before they came."),
+    _("Whoever I invite reads what was said here before; and whom others invite, what I said."),
     affects=_effect_line,
 )
 feature.settings.append(HISTORY)
@@ -53,11 +54,7 @@ feature.settings.append(HISTORY)
 async def gives_history(ctx: Context, room: RoomId) -> bool:
     """Tell whether whoever the bot invites there gets the keys of what was said before."""
     known = await rooms.get(ctx.db, room)
-    return (
-        known is not None
-        and known.shares_history
-        and await ctx.setting_value(HISTORY, room) == "yes"
-    )
+    return known is not None and known.shares_history and await settings.gives_history(ctx.db, room)
 
 
 async def invitation_reason(ctx: Context, room: RoomId) -> Line:
