@@ -327,17 +327,6 @@ async def test_inviting_twice_is_done(world: World) -> None:
         assert await world.membership(eva) == "invite"
 
 
-async def test_history_is_given_to_nobody_who_may_not_have_it(world: World) -> None:
-    """Where the room keeps it; and where it doesn't, nobody who is there, or banned."""
-    eva, kind = world.stranger(), "m.room.history_visibility"
-    assert not await world.gateway.share_history(world.room, eva)
-    await world.gateway.set_state(world.room, kind, "", {"history_visibility": "shared"})
-    await world.gateway.remove(world.room, eva, "", "ban")
-    for person in (world.ana, eva):
-        assert not await world.gateway.share_history(world.room, person)
-    await world.gateway.set_state(world.room, kind, "", {"history_visibility": "invited"})
-
-
 async def test_removing_who_is_not_there_is_done(world: World) -> None:
     eva = world.stranger()
     await world.gateway.remove(world.room, eva, "", "kick")

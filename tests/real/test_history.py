@@ -98,6 +98,7 @@ async def test_where_it_is_not_wanted_or_the_room_is_closed_nothing_can_be_read(
         for room in (*closed, opened):
             assert "Aún sin efecto" in await turns_it_on(ana, bot, room)
         await ana.set_state(opened, VISIBILITY, {"history_visibility": "shared"})
+        await ana.hears(lambda e: e.content.get("history_visibility") == "shared", room=opened)
         later = await talk_before(ana, bot, opened)
 
         for room, said in before.items():
