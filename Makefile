@@ -42,6 +42,7 @@ bench: setup
 	$(BIN)/python -m tests.bench.finding
 	$(BIN)/python -m tests.bench.links
 	$(BIN)/python -m tests.bench.hostile
+	$(BIN)/python -m tests.bench.history
 
 # The storms in full: a thousand commands, twenty kills; two thousand schedules in twelve zones;
 # thousands of walks through a room's powers; sixty-two people of two networks who decide together;

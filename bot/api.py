@@ -219,6 +219,7 @@ from bot.delivery.effects import StartPoll as StartPoll
 from bot.delivery.kinds.device_messages import SendToDevices as SendToDevices
 from bot.documents import pictures as pictures
 from bot.documents import spreadsheets as spreadsheets
+from bot.gateway import ROOM_KEYS_KEPT_FOR as ROOM_KEYS_KEPT_FOR
 from bot.i18n import _ as _
 from bot.i18n import n_ as n_
 from bot.i18n import verbatim as verbatim

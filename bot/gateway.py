@@ -16,6 +16,9 @@ from bot.types import Devices, EventId, InboundEvent, Media, MemberPoll, Message
 OUTAGE = timedelta(minutes=1)
 """A longer silence of the homeserver is an outage: what follows is not live."""
 
+ROOM_KEYS_KEPT_FOR = timedelta(days=14)
+"""How long room keys are kept (forward secrecy). Nobody gets older ones from us."""
+
 
 class Refused(Exception):
     """The homeserver refused for good (`M_FORBIDDEN`, `M_TOO_LARGE`, …)."""
@@ -142,6 +145,14 @@ class RoomAdmin(Protocol):
 
     async def invite(self, room: RoomId, user: UserId, reason: str) -> None:
         """Invite a person. Idempotent: being joined or invited counts as success."""
+
+    async def share_history(self, room: RoomId, user: UserId) -> bool:
+        """Give a person, before they are invited, the keys of what was said in the room before.
+
+        Return whether they got any. They don't where the room does not show its history or does
+        not want that, where they are banned or there already, or have no device that they signed;
+        nor of sessions whose makers did not agree. Keys given twice do no harm.
+        """
 
     async def remove(self, room: RoomId, user: UserId, reason: str, how: str) -> None:
         """Kick, ban or unban (`how`) a person. Not being in the room counts as success."""

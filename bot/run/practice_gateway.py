@@ -73,6 +73,9 @@ class PracticeGateway:
 
     async def invite(self, room: RoomId, user: UserId, reason: str) -> None: ...
 
+    async def share_history(self, room: RoomId, user: UserId) -> bool:
+        return False
+
     async def remove(self, room: RoomId, user: UserId, reason: str, how: str) -> None: ...
 
     async def join(self, room: RoomId) -> None: ...

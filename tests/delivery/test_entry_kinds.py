@@ -22,6 +22,7 @@ from bot.delivery.kinds.expiry import KeyDeletionPayload, ListingPayload
 from bot.delivery.kinds.files import FilePayload
 from bot.delivery.kinds.help_rooms import HelpPayload
 from bot.delivery.kinds.membership import (
+    HistoryPayload,
     InvitePayload,
     JoinPayload,
     LeavePayload,
@@ -96,6 +97,7 @@ OLD_FORMS: list[tuple[str, dict[str, Any], Payload]] = [
         InvitePayload(BEA, "", then=CALLBACK, requester=REQUESTER),
     ),
     ("invite", {"user": BEA, "reason": "Hola"}, InvitePayload(BEA, "Hola")),
+    ("history", {"user": BEA}, HistoryPayload(BEA)),
     ("remove", {"user": BEA, "reason": "", "how": "unban"}, RemovalPayload(BEA, "", "unban")),
     ("join", {"asked": ASKED}, JoinPayload(requester=REQUESTER)),
     ("leave", {}, LeavePayload()),
@@ -182,6 +184,7 @@ def test_an_entry_of_a_later_version_holds_up_only_its_room() -> None:
     ("kind", "stored", "queue"),
     [
         ("invite", {"user": "@p:far.org:8448", "reason": ""}, f"invite {ROOM} :far.org:8448"),
+        ("history", {"user": "@p:far.org:8448"}, f"invite {ROOM} :far.org:8448"),
         ("list", {}, f"list {ROOM}"),
         ("remove", {"user": "@p:far.org", "reason": "", "how": "ban"}, ROOM),
     ],

@@ -58,6 +58,7 @@ class FakeMachine:
     trusts: dict[str, Trust] = field(default_factory=dict)
     shared_with: list[list[UserId]] = field(default_factory=list)
     to_everyone: list[bool] = field(default_factory=list)
+    marked: list[bool] = field(default_factory=list)
     forgotten: list[EventId] = field(default_factory=list)
     maintained: int = 0
     meanwhile: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
@@ -128,7 +129,9 @@ class FakeMachine:
         content: Mapping[str, Any],
         *,
         everyone: bool = False,
+        shared: bool = False,
     ) -> dict[str, Any]:
+        self.marked.append(shared)
         self.shared_with.append(list(members))
         if self.meanwhile:
             await self.meanwhile.pop(0)()

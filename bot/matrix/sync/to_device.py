@@ -59,6 +59,8 @@ MOST_STEPS = 20
 """Limit of one person's steps of verifications in one answer. A whole verification has seven."""
 MOST_STEP_BYTES = 16_384
 """Limit of a step. A real one has under two thousand."""
+BUNDLE_TYPES = ("m.room_key_bundle", "io.element.msc4268.room_key_bundle")
+"""Keys of what was said before we came, from who invites us. We take none (docs/decisions/0035)."""
 
 
 class ToDeviceReceiver:
@@ -157,6 +159,8 @@ class ToDeviceReceiver:
         if is_verification(payload.type):
             step = DeviceStep(sender, payload.type, payload.content, Trust.PLAIN)
             self._add_step(step, result)  # its codes vouch for it, encrypted or not
+        if payload.type in BUNDLE_TYPES:
+            result.refused["room_key_bundle"] += 1
         if payload.type != "m.room_key":
             return  # forwarded keys and gossip were not requested; m.dummy is empty
         keys = (payload.sender_key, payload.signing_key)
