@@ -25,13 +25,11 @@ _LINKS = (
 )
 FAST_TESTS: dict[str, tuple[str, ...]] = {
     "bot/delivery/outbox.py": (
+        "tests/delivery/test_outbox_workers.py",
         "tests/delivery/test_outbox.py",
         "tests/delivery/test_refusals.py",
         "tests/delivery/test_entry_kinds.py",
         "tests/delivery/test_opening.py",
-        "tests/run/test_outage.py",
-        "tests/run/test_unread.py",
-        "tests/run/test_waiting.py",
     ),
     "bot/matrix/crypto/guard.py": ("tests/matrix/test_guard.py",),
     "bot/matrix/crypto/trust.py": ("tests/matrix/test_trust.py", "tests/matrix/test_told.py"),

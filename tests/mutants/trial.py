@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import select
+import signal
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -51,7 +52,7 @@ def _passages(session: pytest.Session) -> list[Passage]:
         for index, item in enumerate(session.items):
             switch.reached.clear()
             began = time.monotonic()
-            if not _passes(session, [item]):
+            if not _passes(session, [item], [300.0]):
                 return json.dumps(item.nodeid)
             done.append([index, time.monotonic() - began, sorted(switch.reached)])
         return json.dumps(done)
@@ -70,14 +71,20 @@ def _verdict(session: pytest.Session, passages: Sequence[Passage], number: int) 
 
     def run() -> str:
         switch.turn_on(number)
-        return "alive" if _passes(session, [p.item for p in those]) else "killed"
+        limits = [5 * p.seconds + 15 for p in those]
+        return "alive" if _passes(session, [p.item for p in those], limits) else "killed"
 
-    return _in_a_fork(run, 5 * sum(p.seconds for p in those) + 20) or "killed"
+    return _in_a_fork(run, 5 * sum(p.seconds for p in those) + 60) or "killed"
 
 
-def _passes(session: pytest.Session, items: Sequence[pytest.Item]) -> bool:
-    """Run tests until one fails. Return whether none did."""
-    for item, following in zip(items, [*items[1:], None], strict=True):
+def _passes(session: pytest.Session, items: Sequence[pytest.Item], limits: Sequence[float]) -> bool:
+    """Run tests until one fails. Return whether none did.
+
+    A test that takes longer than its limit of seconds ends this process.
+    """
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    for item, following, limit in zip(items, [*items[1:], None], limits, strict=True):
+        signal.setitimer(signal.ITIMER_REAL, limit)
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
         if session.testsfailed:
             return False
