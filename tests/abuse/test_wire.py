@@ -11,8 +11,7 @@ from typing import Any
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.matrix.crypto.devices import Device
-from bot.matrix.crypto.trust import judge_keys
+from bot.matrix.crypto.trust import Device, judge_keys
 from bot.matrix.sync import translation
 from bot.types import RoomId, Trust, UserId
 from commands.links.protocol import envelope

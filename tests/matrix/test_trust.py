@@ -165,7 +165,7 @@ async def test_a_one_time_key_that_the_device_did_not_sign_is_none(
     assert verified_one_time_key(device, {name: good}) == good["key"]
     assert verified_one_time_key(device, {"signed_other:AAAA": good}) is None
     for before, found in ((4, good["key"]), (5, None)):  # an answer has one; more are looked at
-        invented = {f"signed_curve25519:{n}": {} for n in range(before)}
+        invented: dict[str, Any] = {f"signed_curve25519:{n}": {} for n in range(before)}
         assert verified_one_time_key(device, {**invented, name: good}) == found
     bad: Any
     for bad in (good | {"key": "A" * 43}, {"key": good["key"]}, {}, None, [], "x"):

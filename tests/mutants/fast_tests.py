@@ -30,6 +30,8 @@ FAST_TESTS: dict[str, tuple[str, ...]] = {
         "tests/delivery/test_refusals.py",
         "tests/delivery/test_entry_kinds.py",
         "tests/delivery/test_opening.py",
+        "tests/conversation/test_edits.py",
+        "tests/conversation/test_help_room.py",
     ),
     "bot/matrix/crypto/guard.py": ("tests/matrix/test_guard.py",),
     "bot/matrix/crypto/trust.py": ("tests/matrix/test_trust.py", "tests/matrix/test_told.py"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
+from typing import Any
 
 from tests.mutants.mutations import is_log_line, other_expressions, other_statements
 
@@ -66,21 +67,19 @@ class _Switcher(ast.NodeTransformer):
                 setattr(node, field, self._changed(value, is_condition))
         return node
 
-    def _changed(self, node: ast.AST, is_condition: bool) -> ast.AST:
+    def _changed(self, node: Any, is_condition: bool) -> Any:
         """Return the node with its mutants, and with those of its parts."""
         if isinstance(node, ast.stmt):
-            statements = [(self._switch(node, one), one) for one in other_statements(node)]
-            done: ast.AST = self.visit(node)
-            for switch, other in statements:
+            switches = [(self._switch(node, one), one) for one in other_statements(node)]
+            done = self.visit(node)
+            for switch, other in switches:
                 done = ast.If(switch, [other], [done])
             return done
         if isinstance(node, ast.expr):
-            others = [
-                (self._switch(node, one), one)
-                for one in other_expressions(node, is_condition=is_condition)
-            ]
+            others = other_expressions(node, is_condition=is_condition)
+            found = [(self._switch(node, one), one) for one in others]
             done = self.visit(node)
-            for switch, one in others:
+            for switch, one in found:
                 done = ast.IfExp(switch, one, done)
             return done
         return self.visit(node) if isinstance(node, ast.AST) else node
