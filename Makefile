@@ -17,7 +17,7 @@ unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH
 # Compiled once and kept: else every bot and homeserver that is started compiles all its modules.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup demo test check storm words bench docs docs-look lock clients
+.PHONY: setup demo test check storm fuzz mutants words bench docs docs-look lock clients
 
 setup: $(VENV)/.installed $(if $(wildcard $(JS)/package-lock.json),$(VENV)/.installed-js)
 
@@ -53,6 +53,15 @@ storm: setup
 		tests/real/test_links.py tests/test_walk.py commands/event_reminders/tests/test_sweep.py \
 		tests/test_any_day.py tests/conversation/test_distress.py tests/capability/test_rights_walk.py \
 		tests/capability/test_capabilities.py
+
+# All examples of hostile input, of which make test tries a share.
+fuzz: setup
+	MINGA_FULL=1 $(BIN)/python -m pytest tests/abuse
+
+# Which small changes of a module its tests would not notice: make mutants MODULE=bot/delivery/outbox.py
+# (SAMPLE=25 tries so many; the table of modules: tests/mutants/fast_tests.py).
+mutants: setup
+	$(BIN)/python -m tests.mutants $(MODULE) --sample $(or $(SAMPLE),0)
 
 # The site: guides and reference in three languages, in dist/docs. It fails for a link or a picture
 # that leads nowhere, and for a page that asks another host for anything.
