@@ -35,6 +35,12 @@ async def turns_it_on(ana: Element, bot: BotProcess, room: str) -> str:
     return shown.text
 
 
+def shows_history(ana: Element, room: str) -> bool:
+    """Whether Ana's app has heard that the room shows its history."""
+    said = [one.content for one in ana.ear.all(room, kind=VISIBILITY)]
+    return bool(said) and said[-1].get("history_visibility") == "shared"
+
+
 async def talk_before(ana: Element, bot: BotProcess, room: str) -> tuple[str, str]:
     """Ana says something, and the bot answers; the events of both."""
     said = await ana.send(room, "!hora")
@@ -98,7 +104,7 @@ async def test_where_it_is_not_wanted_or_the_room_is_closed_nothing_can_be_read(
         for room in (*closed, opened):
             assert "Aún sin efecto" in await turns_it_on(ana, bot, room)
         await ana.set_state(opened, VISIBILITY, {"history_visibility": "shared"})
-        await ana.hears(lambda e: e.content.get("history_visibility") == "shared", room=opened)
+        await ana.ear.until(lambda: shows_history(ana, opened), 60)  # her app, before she speaks
         later = await talk_before(ana, bot, opened)
 
         for room, said in before.items():

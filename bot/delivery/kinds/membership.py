@@ -101,9 +101,10 @@ async def write_invitation(writer: EntryWriter, effect: Invite) -> None:
     where = writer.room_or_here(effect.room)
     if effect.with_history:
         await writer.put_entry(HISTORY, HistoryPayload(effect.user), where)
-    why = (effect.reason,) if effect.reason is not None else ()
-    words = await writer.texts.render(why, where.room, None)
-    payload = InvitePayload(effect.user, words.plain, then=effect.then)
+    why = ""
+    if effect.reason is not None:
+        why = (await writer.texts.render((effect.reason,), where.room, None)).plain
+    payload = InvitePayload(effect.user, why, then=effect.then)
     await writer.put_entry(INVITATION, payload, where)
 
 
