@@ -215,6 +215,9 @@ from bot.delivery.effects import SendRaw as SendRaw
 from bot.delivery.effects import SetPowerLevel as SetPowerLevel
 from bot.delivery.effects import SetState as SetState
 from bot.delivery.effects import StartPoll as StartPoll
+from bot.delivery.kinds.delayed_messages import SayLater as SayLater
+from bot.delivery.kinds.delayed_messages import SayUnlessSent as SayUnlessSent
+from bot.delivery.kinds.delayed_messages import TakeBackLater as TakeBackLater
 from bot.documents import pictures as pictures
 from bot.documents import spreadsheets as spreadsheets
 from bot.i18n import _ as _
@@ -282,6 +285,7 @@ from bot.types import Span as Span
 from bot.types import Trust as Trust
 from bot.types import UserId as UserId
 from bot.types import VerificationStep as VerificationStep
+from storage import delayed_messages as delayed_messages
 from storage import digest_queue as digest_queue
 from storage import help_rooms as help_rooms
 from storage import identities as identities

@@ -50,6 +50,23 @@ class Uploaded:
     file: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class DelayLimits:
+    """How long the homeserver keeps a delayed event, and how many of ours at the same time."""
+
+    longest: timedelta
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class DelayedEvent:
+    """An event of ours that lies at the homeserver. `since`: when it was left (its clock, UTC)."""
+
+    delay_id: str
+    room: RoomId
+    since: datetime
+
+
 class Inbox(Protocol):
     """Receives inbound events. The gateway calls it, and the dispatcher implements it."""
 
@@ -117,6 +134,35 @@ class Sender(Protocol):
 
     async def redact(self, room: RoomId, event: EventId, reason: str, txn: str) -> EventId:
         """Redact an event, with the reason. Return the event id of the redaction."""
+
+
+class DelayedSender(Protocol):
+    """Leaves events at the homeserver, which sends them at their time by itself (MSC4140)."""
+
+    async def limits(self) -> DelayLimits | None:
+        """Return what the homeserver keeps for us, or None if it keeps nothing."""
+
+    async def leave(
+        self,
+        room: RoomId,
+        kind: str,
+        content: Mapping[str, Any],
+        txn: str,
+        delay: timedelta,
+        *,
+        alone: UserId,
+    ) -> str:
+        """Leave an event for the only other member of a room, encrypted now. Return its delay id.
+
+        Raises `TryLater` while anybody but `alone` is joined. Not idempotent for ever: before
+        another try look at `listed`.
+        """
+
+    async def listed(self) -> list[DelayedEvent]:
+        """Return all of ours that still lies at the homeserver."""
+
+    async def cancel(self, delay_id: str) -> bool:
+        """Take an event back. Return False if it does not lie there any more."""
 
 
 class RoomAdmin(Protocol):
@@ -217,3 +263,7 @@ class Gateway(OwnAccount, Sender, RoomAdmin, History, DeviceDirectory, FileStore
 
     Each method may raise `Refused`, `TryLater` or `SignedOut`.
     """
+
+    @property
+    def delayed(self) -> DelayedSender:
+        """What the bot leaves at the homeserver for later."""

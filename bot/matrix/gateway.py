@@ -27,6 +27,7 @@ from bot.matrix.interactive_auth import post_authorised
 from bot.matrix.login import Account, begin_as_restored, sign_in
 from bot.matrix.profile import update_profile
 from bot.matrix.rooms import media as files
+from bot.matrix.rooms.delayed_events import DelayedEvents
 from bot.matrix.rooms.history_lookup import Lookup
 from bot.matrix.rooms.member_encryption import MemberEncryption
 from bot.matrix.rooms.membership import ROOMS_API, RoomMembership
@@ -73,6 +74,7 @@ class MatrixGateway:
         self._rooms = RoomMembership(http, self._mirror, me, hints)
         self._encryption = MemberEncryption(http, db, machine, self._mirror, me)
         self._turns: defaultdict[RoomId, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self.delayed = DelayedEvents(http, self._encryption, self._turns, self._sendable_room)
 
     @classmethod
     async def connect(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from bot.gateway import Gateway, Refused, Uploaded
+from bot.gateway import DelayedEvent, DelayedSender, DelayLimits, Gateway, Refused, Uploaded
 from bot.types import Devices, EventId, Media, MemberPoll, Message, RoomId, UserId
 
 WORD = {"es": "práctica", "pt": "prática", "en": "practice"}
@@ -29,6 +29,10 @@ class PracticeGateway:
     @property
     def device(self) -> str:
         return self._real.device
+
+    @property
+    def delayed(self) -> DelayedSender:
+        return NothingDelayed()
 
     async def send(
         self,
@@ -113,6 +117,31 @@ class PracticeGateway:
 
     async def forget_keys(self, room: RoomId, before: datetime) -> None:
         """Do nothing: the keys are the real bot's."""
+
+
+class NothingDelayed:
+    """Leaves nothing at the homeserver: an exercise ends with its room."""
+
+    async def limits(self) -> DelayLimits | None:
+        return None
+
+    async def leave(
+        self,
+        room: RoomId,
+        kind: str,
+        content: Mapping[str, Any],
+        txn: str,
+        delay: timedelta,
+        *,
+        alone: UserId,
+    ) -> str:
+        raise Refused("M_FORBIDDEN")
+
+    async def listed(self) -> list[DelayedEvent]:
+        return []
+
+    async def cancel(self, delay_id: str) -> bool:
+        return False
 
 
 def _with_mark(content: Mapping[str, Any], mark: str) -> dict[str, Any]:
