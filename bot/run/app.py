@@ -35,6 +35,8 @@ ABSENCE_CHECK_INTERVAL = timedelta(hours=1)
 """Interval of the check for people who left; until then they may come back unnoticed."""
 SIGN_OUT_PATIENCE = 20.0
 """Seconds that the homeserver has to accept the final sign-out."""
+TAKE_BACK_PATIENCE = 30.0
+"""Seconds to take back what lies at the homeserver: Synapse gives back about one each second."""
 
 
 def default_policy(config: Config) -> Defaults:
@@ -154,7 +156,13 @@ def destroy_keys(config: Config) -> None:
 
 
 async def sign_out(gateway: MatrixGateway) -> None:
-    """Sign out for good; a failure is only logged."""
+    """Take back what lies at the homeserver for later and sign out; a failure is only logged."""
+    try:
+        async with asyncio.timeout(TAKE_BACK_PATIENCE):
+            count = await gateway.delayed.cancel_all()
+        log.warning("app.delayed_taken_back", count=count)
+    except (TimeoutError, Refused, TryLater, SignedOut) as error:
+        log.warning("app.delayed_left", error=type(error).__name__)
     try:
         await gateway.sign_out()
         log.warning("app.signed_out")

@@ -46,7 +46,7 @@ class Lying:
                 found = await self.events()
                 if len(found) == count and other_than not in {one["delay_id"] for one in found}:
                     return found
-                await asyncio.sleep(0.3)  # the server tells nobody
+                await asyncio.sleep(2)  # the server tells nobody, and answers once a second
 
     async def comes_due(self) -> None:
         """Let the homeserver send all of it now, as if it were time."""
@@ -90,7 +90,6 @@ async def test_the_alarm_arrives_with_the_bot_killed_and_its_disk_gone(
         shutil.rmtree(bot.folder)
         heard = await bea.hears(LEFT, 120, room=home, sender=bot.user)
         assert NOTE in heard.text and "me ocupo" in heard.text
-        assert not bea.ear.all(home, what=ALARM) if False else True
 
 
 async def test_ok_and_a_moved_time_reach_the_homeserver_and_nobody_is_told_twice(
@@ -111,7 +110,7 @@ async def test_ok_and_a_moved_time_reach_the_homeserver_and_nobody_is_told_twice
         assert 60 * 60_000 < second["delay_ms"] <= 61 * 60_000
         await bot.restart()
         assert await lying.events() == [second]
-        await ana.send(own, "ya volví")
+        await ana.send(own, "regreso ok")
         await ana.hears("No le avisé a nadie", 60, room=own, sender=bot.user)
         await lying.becomes(0)
         await goes_out_once(bot, lying, ana, bea, own, home)
@@ -130,6 +129,6 @@ async def goes_out_once(
     await bot.start()
     await bot.ready()
     await ana.hears("Avisé a", 60, room=own, sender=bot.user)
-    await ana.send(own, "ya volví")
+    await ana.send(own, "regreso ok")
     await bea.hears("ya regresó y está bien", 60, room=home, sender=bot.user)
     assert not [one for one in await bea.timeline(home) if ALARM in one.text]

@@ -114,8 +114,20 @@ class DelayedEvents:
         return True
 
     async def cancel_all(self) -> int:
-        """Take back all that lies there. Return how many."""
-        return sum([await self.cancel(one.delay_id) for one in await self.listed()])
+        """Take back all that lies there, as slowly as the homeserver asks. Return how many."""
+        taken = 0
+        for one in await self.listed():
+            taken += await self._cancel_patiently(one.delay_id)
+        return taken
+
+    async def _cancel_patiently(self, delay_id: str) -> bool:
+        while True:
+            try:
+                return await self.cancel(delay_id)
+            except TryLater as later:
+                if later.code != "M_LIMIT_EXCEEDED":
+                    raise
+                await asyncio.sleep((later.after or timedelta(seconds=1)).total_seconds())
 
 
 def _count(value: Any) -> int:

@@ -125,6 +125,7 @@ async def test_who_is_back_while_it_was_off_is_told_to_those_who_were_alarmed(ta
     assert "Les aviso a quienes nombraste" in told["ana"][0]
     assert BACK in told["bea"][0] and BACK in told["carla"][0]
     await talk.wait(timedelta(0))
+    await talk.hears_nothing()
     assert await rows(talk) == 0
 
 
