@@ -215,6 +215,8 @@ from bot.delivery.effects import SendRaw as SendRaw
 from bot.delivery.effects import SetPowerLevel as SetPowerLevel
 from bot.delivery.effects import SetState as SetState
 from bot.delivery.effects import StartPoll as StartPoll
+from bot.delivery.kinds.account_offers import OfferAccounts as OfferAccounts
+from bot.delivery.kinds.account_offers import WithdrawAccounts as WithdrawAccounts
 from bot.delivery.kinds.delayed_messages import SayLater as SayLater
 from bot.delivery.kinds.delayed_messages import SayUnlessSent as SayUnlessSent
 from bot.delivery.kinds.delayed_messages import TakeBackLater as TakeBackLater

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from bot.i18n import ToldError
 from bot.types import Devices, EventId, InboundEvent, Media, MemberPoll, Message, RoomId, UserId
@@ -165,6 +165,24 @@ class DelayedSender(Protocol):
         """Take an event back. Return False if it does not lie there any more."""
 
 
+AccountTrouble = Literal["off", "refused", "closed", "away"]
+"""Why no accounts can be given: no right, a right that is refused, registration that is closed, or
+a server that does not answer."""
+
+
+class AccountOffice(Protocol):
+    """Lets people register at the homeserver with a token, where the operator gave the right."""
+
+    async def trouble(self) -> AccountTrouble | None:
+        """Return why no accounts can be given now, or None. Raises nothing."""
+
+    async def offer(self, token: str, uses: int, until: datetime) -> None:
+        """Let so many people register with the token until then (UTC). Idempotent by `token`."""
+
+    async def withdraw(self, token: str) -> None:
+        """Let nobody register with the token any more. Idempotent."""
+
+
 class RoomAdmin(Protocol):
     """Changes rooms and who is in them, and reads their state."""
 
@@ -267,3 +285,7 @@ class Gateway(OwnAccount, Sender, RoomAdmin, History, DeviceDirectory, FileStore
     @property
     def delayed(self) -> DelayedSender:
         """What the bot leaves at the homeserver for later."""
+
+    @property
+    def accounts(self) -> AccountOffice:
+        """What gives accounts of the homeserver to people who have none."""

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from bot.clock import Clock, SystemClock
-from bot.gateway import Inbox, Refused, SignedOut, Uploaded
+from bot.gateway import AccountOffice, Inbox, Refused, SignedOut, Uploaded
 from bot.i18n import _
 from bot.matrix import login
 from bot.matrix.account_claim import AccountClaim
+from bot.matrix.accounts.no_accounts import NoAccounts
 from bot.matrix.crypto.bot_identity import (
     Identity,
     establish_identity,
@@ -74,6 +75,7 @@ class MatrixGateway:
         self._rooms = RoomMembership(http, self._mirror, me, hints)
         self._encryption = MemberEncryption(http, db, machine, self._mirror, me)
         self._turns: defaultdict[RoomId, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self.accounts: AccountOffice = NoAccounts()
         self.delayed = DelayedEvents(http, self._encryption, self._turns, self._sendable_room)
 
     @classmethod

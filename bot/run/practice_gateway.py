@@ -7,7 +7,16 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.gateway import DelayedEvent, DelayedSender, DelayLimits, Gateway, Refused, Uploaded
+from bot.gateway import (
+    AccountOffice,
+    AccountTrouble,
+    DelayedEvent,
+    DelayedSender,
+    DelayLimits,
+    Gateway,
+    Refused,
+    Uploaded,
+)
 from bot.types import Devices, EventId, Media, MemberPoll, Message, RoomId, UserId
 
 WORD = {"es": "práctica", "pt": "prática", "en": "practice"}
@@ -33,6 +42,10 @@ class PracticeGateway:
     @property
     def delayed(self) -> DelayedSender:
         return NothingDelayed()
+
+    @property
+    def accounts(self) -> AccountOffice:
+        return NoAccountsHere()
 
     async def send(
         self,
@@ -142,6 +155,19 @@ class NothingDelayed:
 
     async def cancel(self, delay_id: str) -> bool:
         return False
+
+
+class NoAccountsHere:
+    """Gives no accounts: an exercise opens no door of the homeserver."""
+
+    async def trouble(self) -> AccountTrouble | None:
+        return "off"
+
+    async def offer(self, token: str, uses: int, until: datetime) -> None:
+        raise Refused("M_FORBIDDEN")
+
+    async def withdraw(self, token: str) -> None:
+        raise Refused("M_FORBIDDEN")
 
 
 def _with_mark(content: Mapping[str, Any], mark: str) -> dict[str, Any]:

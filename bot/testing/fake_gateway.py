@@ -13,6 +13,7 @@ from typing import Any
 from bot.gateway import Refused, TryLater, Uploaded
 from bot.signing.canonical_json import canonical_json
 from bot.signing.signer import Signer
+from bot.testing.fake_account_office import FakeAccountOffice
 from bot.testing.fake_delayed_events import FakeDelayedEvents
 from bot.testing.posted_event import PostedEvent
 from bot.types import Devices, EventId, Media, MemberPoll, Message, RoomId, UserId
@@ -55,6 +56,7 @@ class FakeGateway:
     signing_keys: dict[UserId, dict[str, str]] = field(default_factory=dict)
     accepted: list[tuple[UserId, str]] = field(default_factory=list)
     delayed: FakeDelayedEvents = field(init=False)
+    accounts: FakeAccountOffice = field(default_factory=FakeAccountOffice)
     _count: count[int] = field(default_factory=lambda: count(1))
 
     def __post_init__(self) -> None:
@@ -274,15 +276,10 @@ class FakeGateway:
     def require_inside(self, room: RoomId, alone: UserId | None) -> None:
         """Raise `TryLater` while anybody but this person is in the room, or the server is away."""
         self._inside(room)
-        if alone is None:
-            return
-        joined = {
-            who
-            for (where, kind, who), content in self.state.items()
-            if (where, kind) == (room, "m.room.member") and content["membership"] == "join"
-        }
-        if not joined <= {self.me, alone}:
-            raise TryLater("not_alone")
+        for (where, kind, who), content in self.state.items():
+            joined = (where, kind) == (room, "m.room.member") and content["membership"] == "join"
+            if joined and alone is not None and who not in (self.me, alone):
+                raise TryLater("not_alone")
 
     def _inside(self, room: RoomId) -> None:
         self._fail()

@@ -17,6 +17,7 @@ from bot.delivery.effect_table import KINDS, WRITERS
 from bot.delivery.effects import Callback, Effect
 from bot.delivery.entry_kind import queue_of
 from bot.delivery.kinds.accepted_identities import AcceptancePayload
+from bot.delivery.kinds.account_offers import OfferPayload, WithdrawalPayload
 from bot.delivery.kinds.delayed_messages import (
     InsteadPayload,
     LaterPayload,
@@ -135,6 +136,12 @@ OLD_FORMS: list[tuple[str, dict[str, Any], Payload]] = [
         {"type": "m.room.message", "content": TEXT, "tried": True},
         LaterPayload("m.room.message", TEXT, tried=True),
     ),
+    (
+        "offer_accounts",
+        {"token": "t", "uses": 3, "until": 1764173570.5, "then": THEN},
+        OfferPayload("t", 3, 1764173570.5, then=CALLBACK),
+    ),
+    ("withdraw_accounts", {"token": "t"}, WithdrawalPayload("t")),
     ("take_back_later", {"number": 3}, TakingBackPayload(3)),
     (
         "say_unless_sent",
@@ -178,7 +185,7 @@ def _effects(of: type[Effect]) -> Iterator[type[Effect]]:
 def test_every_effect_has_somebody_who_writes_it() -> None:
     # dataclass(slots=True) makes each class twice, so they are compared by name
     assert {one.__name__ for one in _effects(Effect)} == {one.__name__ for one in WRITERS}
-    assert len(WRITERS) == 22
+    assert len(WRITERS) == 24
 
 
 def test_an_entry_of_a_later_version_holds_up_only_its_room() -> None:
