@@ -171,7 +171,6 @@ from bot.conversation.grammar import People as People
 from bot.conversation.grammar import Rest as Rest
 from bot.conversation.grammar import TakesBack as TakesBack
 from bot.conversation.grammar import find_taking_back as find_taking_back
-from bot.conversation.mentions import NamedPerson as NamedPerson
 from bot.conversation.mentions import cut_people as cut_people
 from bot.conversation.mentions import find_people as find_people
 from bot.conversation.mentions import find_person as find_person
@@ -191,7 +190,6 @@ from bot.conversation.private_answers import answer_parts as answer_parts
 from bot.conversation.private_answers import may_redact as may_redact
 from bot.delivery.acknowledgement import ACKNOWLEDGEMENTS as ACKNOWLEDGEMENTS
 from bot.delivery.acknowledgement import acknowledge as acknowledge
-from bot.delivery.acknowledgement import is_big_room as is_big_room
 from bot.delivery.effects import AcceptIdentity as AcceptIdentity
 from bot.delivery.effects import Callback as Callback
 from bot.delivery.effects import CollectSentEvents as CollectSentEvents
@@ -260,7 +258,6 @@ from bot.types import CREATOR as CREATOR
 from bot.types import BanRuleChanged as BanRuleChanged
 from bot.types import BotInvited as BotInvited
 from bot.types import Day as Day
-from bot.types import Devices as Devices
 from bot.types import DeviceVerified as DeviceVerified
 from bot.types import EditedMessage as EditedMessage
 from bot.types import EventId as EventId

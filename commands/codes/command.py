@@ -40,7 +40,8 @@ MOST_CODES = 20
 """How many open codes one person can have."""
 SHOWN = 20
 EXAMPLE = _(
-    "For example: `!code press`, `!code press uses:30 expires:3d` or `!code press sheet:12`"
+    "For example: `!code press`, `!code press uses:30 expires:3d`, `!code press sheet:12` or"
+    " `!code press with account`"
 )
 UNTIL = NamedArgument(
     words("vence", "vence", "expires", "caduca, cierra, validade, expira"),

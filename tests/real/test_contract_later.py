@@ -39,8 +39,7 @@ async def test_what_is_left_can_be_found_by_its_transaction_once_it_is_out(world
     soon = timedelta(milliseconds=1)
     await world.gateway.delayed.leave(world.room, TEXT, HELLO, "out", soon, alone=world.ana)
     async with asyncio.timeout(30):
-        while (found := await world.found("out")) is None:
+        while await world.found("out") is None:
             await asyncio.sleep(0.2)
             if isinstance(world.gateway, FakeGateway):
                 world.gateway.delayed.send_due()
-    assert await world.reads(found)
