@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.api import (
     Answer,
     Context,
+    Effect,
     Line,
     Moment,
     Number,
@@ -45,6 +46,13 @@ async def _offered(
     return await accounts.offer_accounts(ctx, number, uses, until)
 
 
+def _account_parts(
+    offer: OfferAccounts | None, me: UserId, code: Line | str
+) -> list[Line | Effect]:
+    """Return the offer and the steps to an account, if there is an offer."""
+    return [] if offer is None else [offer, *accounts.step_lines(me, offer.token, code)]
+
+
 async def make_sheet(
     ctx: Context, area: RoomArea, cards: int, until: datetime, *, with_account: bool
 ) -> Answer:
@@ -57,7 +65,7 @@ async def make_sheet(
     steps = accounts.card_steps(ctx.me, offer.token) if offer else ()
     any_code = _("the code of your card")
     return [
-        *([offer, *accounts.step_lines(ctx.me, offer.token, any_code)] if offer else []),
+        *_account_parts(offer, ctx.me, any_code),
         n_(
             "Sheet {number} for “{area}”: {count} code, until {moment}.",
             "Sheet {number} for “{area}”: {count} codes, each for one person, until {moment}.",
@@ -99,7 +107,7 @@ async def make_code(
     steps = accounts.card_steps(ctx.me, offer.token) if offer else ()
     return [
         head,
-        *([offer, *accounts.step_lines(ctx.me, offer.token, made)] if offer else []),
+        *_account_parts(offer, ctx.me, made),
         _(
             "For {uses} people, until {moment}. I show it only now.",
             uses=uses,
