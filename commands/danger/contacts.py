@@ -101,9 +101,7 @@ async def add_contacts(ctx: Context, people: People) -> Answer:
 
 def _machine_off_line() -> Line:
     """Return what nobody may find out only when they are in danger."""
-    return _(
-        "If the machine I live on is off, I hear no call and call nobody: have a phone number too."
-    )
+    return _("If my computer is off, I hear no call and call nobody: have a phone number too.")
 
 
 async def remove_contacts(ctx: Context, people: People) -> Answer:

@@ -31,8 +31,8 @@ LEAVES_ALARMS = Setting(
     Switch(),
     "yes",
     _(
-        "Whether I leave the alarm of a `back-by` at the server, encrypted, so that it goes out"
-        " even if my machine is off. The server then sees when something is due, and for whom."
+        "Whether the alarm of a `back-by` waits at the server, in case my computer is off. The"
+        " server sees when, and for whom."
     ),
     network=True,
 )

@@ -62,7 +62,7 @@ async def leave_alarms(ctx: Context, one: CheckIn) -> LeftAlarms:
     )
     lines = [
         _(
-            "If the machine I live on is off then, the server sends them my alarm at {moment}.",
+            "If my computer is off then, the server sends them my alarm at {moment}.",
             moment=Moment(goes_out_at(one), one.zone),
         )
     ]
@@ -77,26 +77,26 @@ async def _find_obstacle(ctx: Context, one: CheckIn) -> Line | None:
     """Return the line that says why nothing is left at the homeserver, or None."""
     if one.is_local or await ctx.setting_value(LEAVES_ALARMS) == "no":
         return _(
-            "I leave nothing of it at the server. If the machine I live on is off then, this alarm"
-            " does not go out."
+            "I leave nothing of it at the server. If my computer is off then, this alarm does not"
+            " go out."
         )
     limits = ctx.fetched.delay_limits()
     if limits is None:
         return _(
-            "If the machine I live on is off then, this alarm does not go out: my server keeps none"
-            " for me. Tell somebody yourself too."
+            "If my computer is off then, this alarm does not go out: my server keeps none for me."
+            " Tell somebody yourself too."
         )
     if goes_out_at(one) - ctx.now > limits.longest:
         return _(
-            "If the machine I live on is off then, this alarm does not go out: my server keeps one"
-            " for {span} at most.",
+            "If my computer is off then, this alarm does not go out: my server keeps one for {span}"
+            " at most.",
             span=Span(limits.longest),
         )
     mine = len(await delayed_messages.about(ctx.db, one.item))
     if await delayed_messages.count(ctx.db) - mine + len(one.named) > limits.most:
         return _(
-            "If the machine I live on is off then, this alarm does not go out: my server keeps no"
-            " more of them. Tell somebody yourself too."
+            "If my computer is off then, this alarm does not go out: my server keeps no more of"
+            " them. Tell somebody yourself."
         )
     return None
 
@@ -133,7 +133,7 @@ def _left_lines(one: CheckIn) -> list[Line]:
             moment=Moment(one.due),
         ),
         _(
-            "I left this at the server in case my machine is off. If it is, they may have written"
+            "I left this at the server in case my computer is off. If it is, they may have written"
             " `ok` to me without my reading it."
         ),
     ]
@@ -183,10 +183,9 @@ async def status_line(ctx: Context, one: CheckIn) -> Line:
         if m.wanted and m.delay_id is not None
     ]
     if not left:
-        return _("If the machine I live on is off then, this alarm does not go out.")
+        return _("If my computer is off then, this alarm does not go out.")
     return _(
-        "If the machine I live on is off then, the server sends it by itself at {moment} to:"
-        " {who}.",
+        "If my computer is off then, the server sends it by itself at {moment} to: {who}.",
         moment=Moment(goes_out_at(one), one.zone),
         who=tuple(Person(person, full=True) for person in left),
     )
