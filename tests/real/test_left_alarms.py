@@ -37,19 +37,19 @@ class Lying:
 
     async def events(self) -> list[dict[str, Any]]:
         """All of it."""
+        return list((await self._ask("GET", DELAYED))["delayed_events"])
+
+    async def _ask(self, method: str, path: str, body: object = None) -> dict[str, Any]:
+        """Ask as slowly as the homeserver wants: the bot uses up what it allows."""
         async with asyncio.timeout(30):
             while True:
                 try:
-                    answer = await self._ask("GET", DELAYED)
+                    call = self._server.call
+                    return await asyncio.to_thread(call, method, path, body, self._token)
                 except HomeserverError as error:
                     if "M_LIMIT_EXCEEDED" not in str(error):
                         raise
-                    await asyncio.sleep(1)  # as it asks: the bot uses up what it allows
-                else:
-                    return list(answer["delayed_events"])
-
-    async def _ask(self, method: str, path: str, body: object = None) -> dict[str, Any]:
-        return await asyncio.to_thread(self._server.call, method, path, body, self._token)
+                    await asyncio.sleep(1)
 
     async def becomes(self, count: int, *, other_than: str = "") -> list[dict[str, Any]]:
         """Wait until so many lie there, and not this one."""
