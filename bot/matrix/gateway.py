@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from bot.clock import Clock, SystemClock
-from bot.gateway import Inbox, Refused, SignedOut, Uploaded
+from bot.gateway import AccountOffice, Inbox, Refused, SignedOut, Uploaded
 from bot.i18n import _
 from bot.matrix import login
 from bot.matrix.account_claim import AccountClaim
+from bot.matrix.accounts.no_accounts import NoAccounts
 from bot.matrix.crypto.bot_identity import (
     Identity,
     establish_identity,
@@ -27,6 +28,7 @@ from bot.matrix.interactive_auth import post_authorised
 from bot.matrix.login import Account, begin_as_restored, sign_in
 from bot.matrix.profile import update_profile
 from bot.matrix.rooms import media as files
+from bot.matrix.rooms.delayed_events import DelayedEvents
 from bot.matrix.rooms.history_lookup import Lookup
 from bot.matrix.rooms.history_sharing import HistorySharing
 from bot.matrix.rooms.member_encryption import MemberEncryption
@@ -75,6 +77,8 @@ class MatrixGateway:
         self._encryption = MemberEncryption(http, db, machine, self._mirror, me)
         self._history = HistorySharing(http, db, machine, self._mirror, self._rooms, now)
         self._turns: defaultdict[RoomId, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self.accounts: AccountOffice = NoAccounts()
+        self.delayed = DelayedEvents(http, self._encryption, self._turns, self._sendable_room)
 
     @classmethod
     async def connect(

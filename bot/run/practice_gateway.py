@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from bot.gateway import Gateway, Refused, Uploaded
+from bot.gateway import (
+    AccountOffice,
+    AccountTrouble,
+    DelayedEvent,
+    DelayedSender,
+    DelayLimits,
+    Gateway,
+    Refused,
+    Uploaded,
+)
 from bot.types import Devices, EventId, Media, MemberPoll, Message, RoomId, UserId
 
 WORD = {"es": "práctica", "pt": "prática", "en": "practice"}
@@ -29,6 +38,14 @@ class PracticeGateway:
     @property
     def device(self) -> str:
         return self._real.device
+
+    @property
+    def delayed(self) -> DelayedSender:
+        return NothingDelayed()
+
+    @property
+    def accounts(self) -> AccountOffice:
+        return NoAccountsHere()
 
     async def send(
         self,
@@ -126,6 +143,44 @@ class PracticeGateway:
 
     async def forget_keys(self, room: RoomId, before: datetime) -> None:
         """Do nothing: the keys are the real bot's."""
+
+
+class NothingDelayed:
+    """Leaves nothing at the homeserver: an exercise ends with its room."""
+
+    async def limits(self) -> DelayLimits | None:
+        return None
+
+    async def leave(
+        self,
+        room: RoomId,
+        kind: str,
+        content: Mapping[str, Any],
+        txn: str,
+        delay: timedelta,
+        *,
+        alone: UserId,
+    ) -> str:
+        raise Refused("M_FORBIDDEN")
+
+    async def listed(self) -> list[DelayedEvent]:
+        return []
+
+    async def cancel(self, delay_id: str) -> bool:
+        return False
+
+
+class NoAccountsHere:
+    """Gives no accounts: an exercise opens no door of the homeserver."""
+
+    async def trouble(self) -> AccountTrouble | None:
+        return "off"
+
+    async def offer(self, token: str, uses: int, until: datetime) -> None:
+        raise Refused("M_FORBIDDEN")
+
+    async def withdraw(self, token: str) -> None:
+        raise Refused("M_FORBIDDEN")
 
 
 def _with_mark(content: Mapping[str, Any], mark: str) -> dict[str, Any]:
