@@ -140,6 +140,23 @@ def seal(member: Member, room: str, payload: bytes) -> dict[str, Any]:
     }
 
 
+async def device_of(member: Member, user: str) -> str:
+    """Return the one device of a person, as the server lists it."""
+    _, said = await call(member, "POST", "keys/query", {"device_keys": {user: []}})
+    (device,) = said["device_keys"][user]
+    return str(device)
+
+
+async def claim(member: Member, user: str, device: str, times: int) -> int:
+    """Claim one-time keys one after the other; return how many claims were served."""
+    wanted = {"one_time_keys": {user: {device: "signed_curve25519"}}}
+    served = 0
+    for _ in range(times):
+        _, said = await call(member, "POST", "keys/claim", wanted)
+        served += bool(said["one_time_keys"].get(user, {}).get(device))
+    return served
+
+
 # --- what is left on the disk --------------------------------------------------------------------
 
 
