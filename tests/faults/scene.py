@@ -86,10 +86,11 @@ async def scene(
             yield Scene(bot, proxy, people, room)
 
 
-async def a_room(people: list[Member], bot: BotProcess) -> str:
+async def a_room(people: list[Member], bot: BotProcess, version: str | None = None) -> str:
     """Open an encrypted room of these people and the bot; its first words were heard."""
     first, *others = people
-    room = await first.create_room([bot.user, *(one.user for one in others)])
+    invited = [bot.user, *(one.user for one in others)]
+    room = await first.create_room(invited, version)
     for one in others:
         await one.accept(room)
     await first.joined(room, bot.user)
@@ -155,6 +156,17 @@ async def claim(member: Member, user: str, device: str, times: int) -> int:
         _, said = await call(member, "POST", "keys/claim", wanted)
         served += bool(said["one_time_keys"].get(user, {}).get(device))
     return served
+
+
+def refused(bot: BotProcess) -> Counter[str]:
+    """Return what its log counts as refused, by reason."""
+    found: Counter[str] = Counter()
+    for line in bot.log.read_text("utf-8").splitlines():
+        if '"refused"' in line and line.startswith("{"):
+            said = json.loads(line)
+            if said["event"] == "refused":
+                found[said["reason"]] += said["count"]
+    return found
 
 
 # --- what is left on the disk --------------------------------------------------------------------
