@@ -84,6 +84,26 @@ async def test_a_kill_between_upload_and_answer_offers_the_same_keys_again(
     assert not bot.machine.refused
 
 
+async def test_keys_that_never_arrived_are_offered_again_after_a_restart(
+    server: KeyServer, tmp_path: Path
+) -> None:
+    bot = await person(server, tmp_path, "bot")
+    await claims(server, bot, 10)
+    bot.sync()
+    server.fail("keys/upload")  # it never hears of it
+    with pytest.raises(TryLater):
+        await bot.machine.maintain(bot.http)
+    offered = set(bot.machine._olm.account.one_time_keys["curve25519"])
+    assert len(offered) == 10
+    bot.restart()
+    await bot.machine.maintain(bot.http)  # before any sync has told how many are there
+    bot.sync()
+    await bot.machine.maintain(bot.http)
+    there = {key.partition(":")[2] for key in server.one_time[bot.user, bot.device]}
+    assert offered <= there
+    assert len(there) == 50
+
+
 async def test_keys_that_did_arrive_are_not_offered_twice(
     server: KeyServer, tmp_path: Path
 ) -> None:

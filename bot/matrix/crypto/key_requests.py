@@ -101,8 +101,9 @@ class KeyExchange:
 
     def _upload_body(self) -> dict[str, Any]:
         account = self._olm.account
-        have = account.max_one_time_keys if self._on_server is None else self._on_server
-        need = account.max_one_time_keys - have if account.shared else account.max_one_time_keys
+        if account.shared and self._on_server is None:
+            return {}  # no sync has told yet, so we can't know whether the last ones arrived (C7)
+        need = account.max_one_time_keys - (self._on_server or 0 if account.shared else 0)
         raw = account._account  # nio knows no fallback keys (C6)
         if need < len(raw.one_time_keys):
             account.mark_keys_as_published()  # the server has more than before: they arrived (C7)
