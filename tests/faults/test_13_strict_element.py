@@ -33,7 +33,7 @@ async def test_two_hundred_lines_are_read(
     async with BotProcess(tmp_path, account, moderators=[ana.user]) as bot:
         room = await _room(ana, bot)
         asked = [await ana.send(room, TASK.format(number)) for number in range(LINES)]
-        answered = {one: 0 for one in asked}
+        answered = dict.fromkeys(asked, 0)
         for event in asked:
             heard = await ana.hears(
                 lambda one, event=event: one.reply_to == event, PATIENT, room=room, sender=bot.user
@@ -51,16 +51,14 @@ async def test_two_hundred_lines_are_read(
 async def test_it_is_the_same_bot_after_a_restart_and_on_a_new_host(
     pair: Pair, element: Enter, tmp_path: Path, figure: Figure
 ) -> None:
-    figure.mark("10 of 10 fresh installs read; 0 uploads of a second start; same master key 10 of 10")
+    figure.mark("10 of 10 installs read; 0 uploads of a second start; same master key 10 of 10")
     ana = await element(pair.person("ana", pair.a))
     read, uploads, same = 0, 0, 0
     for number in range(INSTALLS):
         account = pair.person("minga", pair.a)
         folder = tmp_path / str(number)
         async with Proxy(pair.a.url) as proxy:
-            old = BotProcess(
-                folder / "old", account, moderators=[ana.user], homeserver=proxy.url
-            )
+            old = BotProcess(folder / "old", account, moderators=[ana.user], homeserver=proxy.url)
             async with old:
                 room = await _room(ana, old)
                 read += await _reads(ana, room, old)
