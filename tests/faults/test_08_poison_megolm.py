@@ -20,8 +20,8 @@ async def test_none_of_it_is_done(
     pair: Pair, plain: EnterPlain, tmp_path: Path, figure: Figure
 ) -> None:
     figure.mark("210 of 210 survived, 0 executed")
-    async with scene(pair, plain, tmp_path) as room:
-        mal = await plain(pair.person("mal", pair.a))
+    async with scene(pair, plain, tmp_path, members=2) as room:
+        mal = room.members[1]
         own = await a_room([mal], room.bot)
         await share(mal, own)
         await mal.pause()  # plain nio: what it says here would end itself

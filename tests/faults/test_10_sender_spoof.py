@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from storage.catch_up import undecrypted_events
+from storage.database import Database
+from storage.encryption.keys import DATABASE, unlock
 from tests.faults.figures import Figure, full_or
-from tests.faults.scene import refused, scene
+from tests.faults.scene import Scene, scene
 from tests.real.fixtures import EnterPlain
 from tests.real.proxy import SYNC, changed
 from tests.real.servers import Pair
 
 SPOOFED, EDITED = full_or(80, 4), full_or(20, 2)
+UNREAD = re.compile("No pude leer")
 EDIT = "!recordar en 30 días; editada {}"
 
 
@@ -21,7 +26,7 @@ EDIT = "!recordar en 30 días; editada {}"
 async def test_none_of_it_is_done(
     pair: Pair, plain: EnterPlain, tmp_path: Path, figure: Figure
 ) -> None:
-    figure.mark("0 of 100 executed; 100 counted as not what they are shown as")
+    figure.mark("0 of 100 executed; 100 held as unreadable, of which the room is told")
     async with scene(pair, plain, tmp_path, members=2) as room:
         ana, mal = room.members
         shown: list[str] = []
@@ -42,15 +47,36 @@ async def test_none_of_it_is_done(
             await room.answered([typed])
             await mal.send_event(room.room, "m.room.message", _edit(typed, EDIT.format(number)))
         await room.asks("!pendientes")
-        counted = refused(room.bot)
+        ana.ear.forget()
+        room.bot.later(minutes=2)
+        await ana.hears(UNREAD, sender=room.bot.user)
+        await room.bot.kill()
+        held = await _waiting(room)
         said = [one.text for one in ana.ear.all(sender=room.bot.user)]
     executed = sum("Recordatorio" in text or "Tok" in text for text in said)
     figure.result(
-        f"{executed} of {len(set(shown))} executed; counted: {dict(counted)}",
-        passed=not executed and len(set(shown)) == SPOOFED + EDITED <= counted.total(),
+        f"{executed} of {len(set(shown))} executed, {held} held as unreadable and told",
+        passed=not executed and len(set(shown)) == SPOOFED + EDITED == held,
         executed=executed,
-        counted=counted.total(),
+        held=held,
     )
+
+
+async def _waiting(room: Scene) -> int:
+    """Return how many events of Ana's the stopped bot holds as unreadable."""
+    keys = unlock(room.bot.data, key_file=room.bot.folder / "secrets/key")
+    db = await Database.open(room.bot.data / DATABASE, keys.db)
+    try:
+        async with db.reading() as tx:
+            sessions = await undecrypted_events.all_sessions(tx)
+            held = [
+                event
+                for where, session in sessions
+                for event in await undecrypted_events.events_for_session(tx, where, session)
+            ]
+    finally:
+        await db.close()
+    return sum(event.sender == room.ana.user for event in held)
 
 
 def _edit(of: str, text: str) -> dict[str, Any]:

@@ -151,15 +151,15 @@ async def test_a_restart_uploads_nothing(server: KeyServer, tmp_path: Path) -> N
 
 def hostile(device: Answer) -> list[Any]:
     """A device's keys, broken in as many ways."""
-    keys = device["keys"]
-    ed, curve = keys["ed25519:PHONE"], keys["curve25519:PHONE"]
+    keys, name = device["keys"], device["device_id"]
+    ed, curve = keys[f"ed25519:{name}"], keys[f"curve25519:{name}"]
     return [
-        device | {"keys": {"ed25519:PHONE": "AAAA", "curve25519:PHONE": curve}},
-        device | {"keys": {"ed25519:PHONE": ed, "curve25519:PHONE": "!"}},
-        device | {"keys": {"ed25519:PHONE": 5, "curve25519:PHONE": None}},
+        device | {"keys": {f"ed25519:{name}": "AAAA", f"curve25519:{name}": curve}},
+        device | {"keys": {f"ed25519:{name}": ed, f"curve25519:{name}": "!"}},
+        device | {"keys": {f"ed25519:{name}": 5, f"curve25519:{name}": None}},
         device | {"keys": []},
         device | {"signatures": []},
-        device | {"signatures": {device["user_id"]: {"ed25519:PHONE": "x" * 10_000}}},
+        device | {"signatures": {device["user_id"]: {f"ed25519:{name}": "x" * 10_000}}},
         device | {"user_id": "@other:x"},
         device | {"device_id": "OTHER"},
         device | {"algorithms": "\ud800"},
