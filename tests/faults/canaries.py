@@ -24,7 +24,7 @@ CANARIES: dict[int, Canary] = {
         test="tests/matrix/test_client.py::test_a_handler_that_raises_costs_no_message",
     ),
     3: Canary(
-        "reads what one sync brings of each room (a homeserver sends 10), and never asks for the rest",
+        "reads what one sync brings of each room (10 of a homeserver), never asks for the rest",
         test="tests/matrix/test_client.py::test_all_that_was_said_while_we_were_off_is_read",
     ),
     4: Canary(
