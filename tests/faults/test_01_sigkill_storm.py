@@ -86,7 +86,7 @@ class Storm:
         await talk
 
 
-@pytest.mark.full
+@pytest.mark.full  # tests/real/test_once.py shows it in make test
 async def test_each_command_has_one_effect(
     pair: Pair, plain: EnterPlain, tmp_path: Path, figure: Figure
 ) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from tests.faults.figures import Figure, full_or
 from tests.faults.scene import TASK, scene
 from tests.real.fixtures import EnterPlain
@@ -15,7 +13,6 @@ from tests.real.servers import Pair
 ROUNDS = full_or(50, 2)
 
 
-@pytest.mark.full
 async def test_each_message_is_in_the_room_once(
     pair: Pair, plain: EnterPlain, tmp_path: Path, figure: Figure
 ) -> None:

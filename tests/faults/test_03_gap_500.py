@@ -16,7 +16,7 @@ from tests.real.servers import Pair
 COMMANDS, ROOMS = full_or(500, 60), 3
 
 
-@pytest.mark.full
+@pytest.mark.full  # tests/real/test_once.py shows it in make test
 async def test_all_are_answered_in_order(
     pair: Pair, plain: EnterPlain, tmp_path: Path, figure: Figure
 ) -> None:

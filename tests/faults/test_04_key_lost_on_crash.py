@@ -86,7 +86,7 @@ class ComesLate:
         return due
 
 
-@pytest.mark.full
+@pytest.mark.full  # tests/matrix/test_store.py and test_sync.py show it in make test
 async def test_each_message_is_read_and_done_once(
     pair: Pair, plain: EnterPlain, tmp_path: Path, figure: Figure
 ) -> None:

@@ -59,7 +59,7 @@ def _one_time(body: dict[str, Any]) -> dict[str, Any]:
     return dict(body.get("one_time_keys", {}))
 
 
-@pytest.mark.full
+@pytest.mark.full  # tests/matrix/test_keys.py and test_identity.py show it in make test
 async def test_one_time_keys(pair: Pair, plain: EnterPlain, tmp_path: Path, figure: Figure) -> None:
     figure.mark("no HTTP 400; the same keys offered again 20 of 20; a new device's first line read")
     async with scene(pair, plain, tmp_path) as room:
@@ -100,7 +100,7 @@ async def _crash(room: Scene, uploads: Uploads, rule: Rule, *, reaches: bool) ->
     return uploads.same() and (reaches or any(offered <= one for one in later))
 
 
-@pytest.mark.full
+@pytest.mark.full  # tests/matrix/test_keys.py and test_identity.py show it in make test
 async def test_the_identity(pair: Pair, plain: EnterPlain, tmp_path: Path, figure: Figure) -> None:
     figure.mark("no HTTP 400; 20 of 20 times the same identity; a first line is read")
     ana = await plain(pair.person("ana", pair.a))

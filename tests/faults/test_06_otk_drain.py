@@ -34,7 +34,7 @@ class Counts:
         return answer
 
 
-@pytest.mark.full
+@pytest.mark.full  # tests/matrix/test_keys.py shows it in make test
 async def test_new_devices_still_reach_it(
     pair: Pair, plain: EnterPlain, tmp_path: Path, figure: Figure
 ) -> None:

@@ -22,7 +22,7 @@ from tests.real.servers import Pair
 COMMANDS, LISTS = 50, 10
 
 
-@pytest.mark.full
+@pytest.mark.full  # tests/matrix/test_guard.py and test_keys.py show it in make test
 async def test_every_command_is_answered(
     pair: Pair, plain: EnterPlain, tmp_path: Path, figure: Figure
 ) -> None:

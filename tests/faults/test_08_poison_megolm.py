@@ -15,7 +15,7 @@ from tests.real.servers import Pair
 MADE = full_or(200, 20)
 
 
-@pytest.mark.full
+@pytest.mark.full  # tests/matrix/test_guard.py shows it in make test
 async def test_none_of_it_is_done(
     pair: Pair, plain: EnterPlain, tmp_path: Path, figure: Figure
 ) -> None:

@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import pytest
-
 from tests.faults.figures import Figure, full_or
 from tests.faults.scene import PATIENT, Scene, a_room, call, put, scene, seal, share
 from tests.real.fixtures import EnterPlain
@@ -22,7 +20,6 @@ MESSAGES, POLLS = full_or(20, 3), full_or(10, 2)
 NUMBER = re.compile(r"Encuesta (\d+): ")
 
 
-@pytest.mark.full
 async def test_only_the_rooms_own_state_gives_power(
     pair: Pair, plain: EnterPlain, tmp_path: Path, figure: Figure
 ) -> None:

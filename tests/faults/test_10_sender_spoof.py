@@ -22,7 +22,7 @@ UNREAD = re.compile("No pude leer")
 EDIT = "!recordar en 30 días; editada {}"
 
 
-@pytest.mark.full
+@pytest.mark.full  # tests/matrix/test_guard.py shows it in make test
 async def test_none_of_it_is_done(
     pair: Pair, plain: EnterPlain, tmp_path: Path, figure: Figure
 ) -> None:

@@ -49,7 +49,7 @@ class Captured:
         return self.room.proxy.on(SYNC, changed(change), times=1)
 
 
-@pytest.mark.full
+@pytest.mark.full  # tests/matrix/test_guard.py and tests/real/test_claims.py show it
 async def test_nothing_of_it_happens_again(
     pair: Pair, plain: EnterPlain, tmp_path: Path, figure: Figure
 ) -> None:

@@ -23,7 +23,7 @@ UPLOAD = "POST .*/keys/(upload|device_signing/upload|signatures/upload)"
 OPEN = re.compile("No hay nada abierto")
 
 
-@pytest.mark.full
+@pytest.mark.full  # tests/real/test_trust.py and test_two_bots.py show it in make test
 async def test_two_hundred_lines_are_read(
     pair: Pair, element: Enter, tmp_path: Path, figure: Figure
 ) -> None:
@@ -47,7 +47,7 @@ async def test_two_hundred_lines_are_read(
     )
 
 
-@pytest.mark.full
+@pytest.mark.full  # tests/real/test_trust.py and test_two_bots.py show it in make test
 async def test_it_is_the_same_bot_after_a_restart_and_on_a_new_host(
     pair: Pair, element: Enter, tmp_path: Path, figure: Figure
 ) -> None:
