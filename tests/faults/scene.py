@@ -74,29 +74,40 @@ class Scene:
 
 @asynccontextmanager
 async def scene(
-    pair: Pair, plain: EnterPlain, folder: Path, members: int = 1, **options: Any
+    pair: Pair,
+    plain: EnterPlain,
+    folder: Path,
+    members: int = 1,
+    *,
+    moderators: int = 1,
+    **options: Any,
 ) -> AsyncIterator[Scene]:
     """Open a room with the bot in it; `options` are those of `BotProcess`."""
     people = [await plain(pair.person(f"m{number}", pair.a)) for number in range(members)]
-    account, moderators = pair.person("minga", pair.a), [people[0].user]
+    account, hosts = pair.person("minga", pair.a), [one.user for one in people[:moderators]]
     async with Proxy(pair.a.url) as proxy:
         options = {"homeserver": proxy.url} | options
-        async with BotProcess(folder, account, moderators=moderators, **options) as bot:
+        async with BotProcess(folder, account, moderators=hosts, **options) as bot:
             room = await a_room(people, bot)
             yield Scene(bot, proxy, people, room)
 
 
-async def a_room(people: list[Member], bot: BotProcess, version: str | None = None) -> str:
-    """Open an encrypted room of these people and the bot; its first words were heard."""
+async def a_room(
+    people: list[Member], bot: BotProcess, version: str | None = None, host: int = 0
+) -> str:
+    """Open an encrypted room of these people and the bot; its first words were heard.
+
+    The first makes it; the one at `host`, who moderates the network, brings the bot in.
+    """
     first, *others = people
-    invited = [bot.user, *(one.user for one in others)]
-    room = await first.create_room(invited, version)
+    room = await first.create_room([one.user for one in others], version)
     for one in others:
         await one.accept(room)
-    await first.joined(room, bot.user)
-    await first.hears(lambda heard: heard.type == "m.room.message", room=room, sender=bot.user)
-    for one in others:
+    inviter = people[host]
+    await inviter.invite(room, bot.user)
+    for one in people:
         await one.joined(room, bot.user)
+    await inviter.hears(lambda heard: heard.type == "m.room.message", room=room, sender=bot.user)
     return room
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -20,10 +22,11 @@ async def test_none_of_it_is_done(
     pair: Pair, plain: EnterPlain, tmp_path: Path, figure: Figure
 ) -> None:
     figure.mark("210 of 210 survived, 0 executed")
-    async with scene(pair, plain, tmp_path, members=2) as room:
+    async with scene(pair, plain, tmp_path, members=2, moderators=2) as room:
         mal = room.members[1]
         own = await a_room([mal], room.bot)
         await share(mal, own)
+        before = room.proxy.count(sent := rf"^PUT .*/rooms/{re.escape(quote(own, safe=''))}/send/")
         await mal.pause()  # plain nio: what it says here would end itself
         payloads = [*known_payloads(own, room.room), *made_payloads(own, MADE)]
         for number, payload in enumerate(payloads):
@@ -33,10 +36,9 @@ async def test_none_of_it_is_done(
         await room.asks("!pendientes")
         survived = len(payloads) if room.bot.running and room.bot.starts == 1 else 0
         counted = refused(room.bot)
-        said = [one for one in await mal.timeline(own) if one.sender == room.bot.user]
-        executed = sum("Recordatorio" in one.text or "veneno" in one.text for one in said)
+        executed = room.proxy.count(sent) - before
     figure.result(
-        f"{survived} of {len(payloads)} survived, {executed} executed;"
+        f"{survived} of {len(payloads)} survived, {executed} answered or executed;"
         f" {counted.total()} refused: {dict(counted)}",
         passed=survived == len(payloads) and not executed and counted.total() >= len(payloads),
         survived=survived,
