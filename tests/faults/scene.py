@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +19,7 @@ import sqlcipher3
 from storage.encryption.keys import DATABASE, KEY_STORE, unlock
 from tests.real.botprocess import BotProcess
 from tests.real.fixtures import EnterPlain
+from tests.real.heard import Heard
 from tests.real.plain import Member
 from tests.real.proxy import Proxy
 from tests.real.servers import Pair
@@ -109,6 +110,11 @@ async def a_room(
         await one.joined(room, bot.user)
     await inviter.hears(lambda heard: heard.type == "m.room.message", room=room, sender=bot.user)
     return room
+
+
+def replies_to(event: str) -> Callable[[Heard], bool]:
+    """Return what tells answers to this event from others."""
+    return lambda heard: heard.reply_to == event
 
 
 # --- what a hostile member or server does --------------------------------------------------------

@@ -93,7 +93,7 @@ async def test_each_message_is_read_and_done_once(
     figure.mark("50 of 50 read and done once; at most one notice that something cannot be read")
     chance = random.Random(4)  # noqa: S311
     async with scene(pair, plain, tmp_path) as room:
-        asked = []
+        asked: list[str] = []
 
         async def says() -> None:
             """Ana's next line, with a key of its own."""

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.faults.figures import Figure, full_or
-from tests.faults.scene import Scene, a_room, call, claim, device_of, scene
+from tests.faults.scene import Scene, a_room, call, claim, device_of, replies_to, scene
 from tests.real.botprocess import BotProcess
 from tests.real.fixtures import EnterPlain
 from tests.real.plain import Member
@@ -149,7 +149,7 @@ async def _begin_twice(pair: Pair, ana: Member, folder: Path, what: str, found: 
             found.signed += len(device["signatures"][bot.user]) == 2
             room = await a_room([ana], bot)
             event = await ana.send(room, "!pendientes")
-            found.read += bool(await ana.hears(lambda one: one.reply_to == event, room=room))
+            found.read += bool(await ana.hears(replies_to(event), room=room))
         finally:
             await bot.kill()
         found.statuses += uploads.statuses

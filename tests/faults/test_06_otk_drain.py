@@ -44,7 +44,7 @@ async def test_new_devices_still_reach_it(
         newcomers = [await plain(pair.person(f"new{n}", pair.a)) for n in range(NEWCOMERS)]
         await room.bot.kill()
         served = await claim(room.ana, room.bot.user, device, CLAIMS)
-        asked = []
+        asked: list[str] = []
         for one in newcomers:
             await room.ana.invite(room.room, one.user)
             await one.accept(room.room)

@@ -77,7 +77,7 @@ async def _polls(room: str, bea: Member, bot: str) -> list[int]:
     for number in range(POLLS):
         await bea.send(room, f"!encuesta ¿Cuál {number}? Norte, Sur")
         heard = await bea.hears(
-            lambda one, mark=f"¿Cuál {number}?": mark in one.text and bool(NUMBER.match(one.text)),
+            re.compile(rf"^Encuesta \d+: ¿Cuál {number}\?"),
             PATIENT,
             room=room,
             sender=bot,

@@ -10,7 +10,7 @@ import pytest
 
 from storage.files.backup import restore_backup, write_backup
 from tests.faults.figures import Figure, full_or
-from tests.faults.scene import PATIENT, TASK
+from tests.faults.scene import PATIENT, TASK, replies_to
 from tests.real.botprocess import BotProcess
 from tests.real.element import Element
 from tests.real.fixtures import Enter
@@ -35,9 +35,7 @@ async def test_two_hundred_lines_are_read(
         asked = [await ana.send(room, TASK.format(number)) for number in range(LINES)]
         answered = dict.fromkeys(asked, 0)
         for event in asked:
-            heard = await ana.hears(
-                lambda one, event=event: one.reply_to == event, PATIENT, room=room, sender=bot.user
-            )
+            heard = await ana.hears(replies_to(event), PATIENT, room=room, sender=bot.user)
             answered[event] += heard.failure is None and heard.shield == 0
     read = len(asked) + sum(answered.values()) if all(answered.values()) else sum(answered.values())
     figure.result(
@@ -96,12 +94,13 @@ async def _room(ana: Element, bot: BotProcess) -> str:
 async def _reads(ana: Element, room: str, bot: BotProcess) -> bool:
     """Return whether the bot's next answer is read, encrypted and without a shield."""
     event = await ana.send(room, "!pendientes")
-    heard = await ana.hears(lambda one: one.reply_to == event, PATIENT, room=room, sender=bot.user)
+    heard = await ana.hears(replies_to(event), PATIENT, room=room, sender=bot.user)
     return bool(OPEN.search(heard.text)) and (heard.encrypted, heard.shield) == (True, 0)
 
 
 def _master(ana: Element, account: Person) -> Any:
     """Return the account's master key, as everybody sees it."""
-    path, asked = "/_matrix/client/v3/keys/query", {"device_keys": {account.id: []}}
+    path = "/_matrix/client/v3/keys/query"
+    asked: dict[str, Any] = {"device_keys": {account.id: []}}
     said = account.server.call("POST", path, asked, ana.token)
     return said["master_keys"][account.id]["keys"]
