@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import random
 import resource
 import sys
@@ -72,9 +71,7 @@ class Soak:
         elif dice < 0.98:
             relates = {"rel_type": "m.replace", "event_id": self.last}
             content = message("* otra", **{"m.new_content": message("otra")})
-            await self.server.say(
-                who, where, "m.room.message", content | {"m.relates_to": relates}
-            )
+            await self.server.say(who, where, "m.room.message", content | {"m.relates_to": relates})
         elif dice < 0.99:
             self.server.tell(where, who.user, "m.room.redaction", {"redacts": self.last})
         else:
@@ -83,7 +80,7 @@ class Soak:
 
     def look(self, n: int) -> None:
         self.rss.append((n, resident()))
-        self.files.append(len(os.listdir("/proc/self/fd")))
+        self.files.append(sum(1 for _ in Path("/proc/self/fd").iterdir()))
 
 
 def resident() -> float:
@@ -132,7 +129,7 @@ async def soak(folder: Path, events: int, sessions: int) -> Json:
             await asyncio.sleep(0.05)
             bot.check()
         began = time.monotonic()
-        run = Soak(server, random.Random(16))
+        run = Soak(server, random.Random(16))  # noqa: S311
         await run.go(bot, events)
         seconds = time.monotonic() - began
     warm = [(n, mib) for n, mib in run.rss if n >= events * WARM]
