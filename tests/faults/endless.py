@@ -53,7 +53,9 @@ class Endless:
     """Called with the room, type and content of each event that the bot sends."""
     requests: Counter[str] = field(default_factory=Counter)
     joins: list[str] = field(default_factory=list)
-    invites: Json = field(default_factory=dict)
+    inviters: dict[str, str] = field(default_factory=dict)
+    _invites: Json = field(default_factory=dict)
+    _entered: Json = field(default_factory=dict)
     _waiting: dict[RoomId, deque[Json]] = field(default_factory=dict)
     _ids: itertools.count[int] = field(default_factory=itertools.count)
     _news: asyncio.Event = field(default_factory=asyncio.Event)
@@ -104,9 +106,35 @@ class Endless:
             case ["rooms", _, "joined_members"]:
                 return {"joined": {one.user: {} for one in (self.bot, *self.people)}}
             case ["join", where]:
-                self.joins.append(where)
-                return {"room_id": where}
+                return self._enter(RoomId(where))
         return self._rest(method, parts)
+
+    def _enter(self, where: RoomId) -> Json:
+        """The bot comes into a room to which the first of its members invited it."""
+        if where not in self.joins:
+            self.joins.append(where)
+            state = self._state_for_two(where)
+            own = next(one for one in state if one["state_key"] == self.bot.user)
+            state.remove(own)
+            timeline = {"events": [{**own, "event_id": f"$joined-{where}"}]}
+            self._entered[where] = {"state": {"events": state}, "timeline": timeline}
+            self._news.set()
+        return {"room_id": where}
+
+    def _state_for_two(self, where: RoomId) -> list[Json]:
+        """A room of who invited the bot into it."""
+        state = [one for one in self._state() if one["state_key"] in ("", self.bot.user)]
+        there = {"state_key": self.inviters[where], "sender": self.inviters[where]}
+        return [*state, {**state[-1], **there, "event_id": f"$there-{where}"}]
+
+    def invite(self, where: RoomId, inviter: str) -> None:
+        """Let somebody invite the bot into a room for two."""
+        self.inviters[where] = inviter
+        content = {"membership": "invite", "is_direct": True}
+        event = {"type": "m.room.member", "state_key": self.bot.user, "content": content}
+        event |= {"sender": inviter, "event_id": f"$invite-{where}", "origin_server_ts": 1}
+        self._invites[where] = {"invite_state": {"events": [event]}}
+        self._news.set()
 
     def _rest(self, method: str, parts: Sequence[str]) -> Json:
         match parts:
@@ -121,7 +149,8 @@ class Endless:
         return {}
 
     async def get_list(self, path: str) -> list[Json]:
-        return self._state()
+        where = RoomId(unquote(path.split("/")[5]))
+        return self._state_for_two(where) if where in self.inviters else self._state()
 
     async def upload(self, data: bytes, mime: str = "") -> str:
         return f"mxc://{SERVER}/blob"
@@ -141,7 +170,7 @@ class Endless:
             joined = {room_id(n): {"state": state} for n in range(self.rooms)}
             return self._answer(joined)
         patience = int(query["timeout"]) / 1000
-        if not self.waiting and not self.invites and patience:
+        if not (self.waiting or self._invites or self._entered) and patience:
             self._news.clear()
             try:
                 async with asyncio.timeout(patience):
@@ -157,12 +186,13 @@ class Endless:
         )
 
     def _answer(self, joined: Json) -> Json:
-        invited, self.invites = self.invites, {}
+        invited, self._invites = self._invites, {}
+        entered, self._entered = self._entered, {}
         return {
             "next_batch": f"s{self._syncs}",
             "to_device": {"events": self.keys.take(self.bot.user, self.bot.device)},
             "device_one_time_keys_count": self.keys.left(self.bot.user, self.bot.device),
-            "rooms": {"join": joined, "invite": invited},
+            "rooms": {"join": {**joined, **entered}, "invite": invited},
         }
 
     def _state(self) -> list[Json]:
