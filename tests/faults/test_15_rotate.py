@@ -1,0 +1,97 @@
+"""Keys for five messages each; then a kick, a ban, and a device that is logged out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from pathlib import Path
+
+from tests.faults.figures import Figure, full_or
+from tests.faults.given_keys import GivenKeys, rotates
+from tests.real.botprocess import BotProcess
+from tests.real.fixtures import EnterPlain
+from tests.real.plain import Member
+from tests.real.proxy import SYNC, Answer, Call, Proxy
+from tests.real.servers import Pair
+
+PERIOD, AFTER = 5, full_or(20, 3)
+
+
+async def says(ana: Member, room: str, bot: str, times: int) -> list[str]:
+    """So many messages of the bot; the session of each."""
+    found = []
+    for _ in range(times):
+        event = await ana.send(room, "!pendientes")
+        heard = await ana.hears(lambda one, to=event: one.reply_to == to, room=room, sender=bot)
+        assert heard.failure is None and heard.session
+        found.append(heard.session)
+    return found
+
+
+async def test_who_is_gone_gets_no_key(
+    figure: Figure, pair: Pair, plain: EnterPlain, tmp_path: Path
+) -> None:
+    figure.mark(
+        "a new session before the 6th message; 0 keys for who was kicked or banned and for a device"
+        " that was logged out, for the next 20 messages each"
+    )
+    ana, eva, bea, luz = await asyncio.gather(*map(plain, ("ana", "eva", "bea", "luz")))
+    async with (
+        Proxy(pair.a.url) as proxy,
+        BotProcess(
+            tmp_path, pair.person("minga", pair.a), moderators=[ana.user], homeserver=proxy.url
+        ) as bot,
+    ):
+        keys = GivenKeys.of(proxy)
+        room = await ana.create_room([eva.user, bea.user, luz.user])
+        await rotates(ana, room, PERIOD)
+        for one in (eva, bea, luz):
+            await one.accept(room)
+        await ana.invite(room, bot.user)
+        await ana.hears("aquí estoy", room=room, sender=bot.user)
+        sessions = await says(ana, room, bot.user, full_or(20, PERIOD + 1))
+        longest = max(Counter(sessions).values())
+        had, leaked, same = {}, {}, 0
+        for gone, how in ((eva, "kick"), (bea, "ban"), (luz, "logout")):
+            device, last = gone.device, (await says(ana, room, bot.user, 1))[-1]
+            had[how] = keys.to(gone.user, device)
+            told = DevicesChanged(gone.user)
+            proxy.on(SYNC, told)
+            await leave(ana, gone, room, how)
+            if how == "logout":  # its server tells ours, and that the bot
+                async with asyncio.timeout(120):
+                    await told.news.wait()
+            first, *_others = await says(ana, room, bot.user, AFTER)
+            leaked[how] = keys.to(gone.user, device) - had[how]
+            same += first == last
+    figure.result(
+        f"at most {longest} messages with one session; keys after a kick {leaked['kick']}, a ban"
+        f" {leaked['ban']}, a logout {leaked['logout']} ({AFTER} messages each; before, each had"
+        f" {min(had.values())} or more); {same} of 3 times the old session went on",
+        passed=longest <= PERIOD and not any(leaked.values()) and not same and all(had.values()),
+        longest=longest,
+        leaked=sum(leaked.values()),
+    )
+
+
+class DevicesChanged:
+    """A fault on syncs that changes nothing, and tells when a person's devices have changed."""
+
+    def __init__(self, user: str) -> None:
+        self.user, self.news = user, asyncio.Event()
+
+    async def __call__(self, call: Call) -> Answer:
+        answer = await call.forward()
+        if self.user in answer.json.get("device_lists", {}).get("changed", []):
+            self.news.set()
+        return answer
+
+
+async def leave(ana: Member, gone: Member, room: str, how: str) -> None:
+    if how == "logout":
+        await gone.pause()
+        await gone.client.logout()
+        return
+    act = ana.client.room_kick if how == "kick" else ana.client.room_ban
+    await act(room, gone.user, "prueba")
+    await gone.ear.until(lambda: gone.memberships.get(room) == "leave")
