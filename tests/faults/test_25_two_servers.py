@@ -58,7 +58,8 @@ async def test_each_message_counts_once(figure: Figure, pair: Pair, tmp_path: Pa
     }
     figure.result(
         f"{MESSAGES} of {MESSAGES} once after a split of {CUT_SECONDS // 60} min, both bots with"
-        f" the device id {DEVICE}; of what they said {done['twice']} went twice, {done['late']} late;"
+        f" the device id {DEVICE}; of what they said {done['twice']} went twice,"
+        f" {done['late']} late;"
         f" {done['heard again']} events were heard again; keys for the made-up device {stolen}, for"
         f" the signed one {keys}",
         passed=stolen == 0 and keys > 0 and all(done.values()),
