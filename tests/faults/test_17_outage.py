@@ -81,7 +81,7 @@ async def test_it_neither_hammers_nor_loses(
     figure: Figure, pair: Pair, plain: EnterPlain, tmp_path: Path
 ) -> None:
     figure.mark(
-        "≤ 20 requests a minute while it fails (2 min each); all answered within 60 s of its return;"
+        "≤ 20 requests a minute while it fails (2 min each); all answered 60 s after its return;"
         " 0 lost, 0 twice"
     )
     ways = list(WAYS) if SECONDS > 60 else list(SHARE)
