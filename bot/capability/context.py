@@ -30,6 +30,7 @@ from bot.delivery.effects import Callback
 from bot.delivery.rendering import Reader
 from bot.i18n import _
 from bot.job_kind import JobKind
+from bot.text.normalisation import shorten_line
 from bot.types import EventId, Line, MemberPoll, Message, Number, RoomId, UserId
 from storage import (
     dialogues,
@@ -249,16 +250,26 @@ class Context(RequestState):
         if match is None:
             raise MissingArgument("number", _("the number"))
         found = await items.get(self.db, Number(int(match[1])))
-        if (
-            found is None
-            or (kinds and found.kind not in kinds)
-            or not await permission.can_reach(self, found)
-        ):
-            raise UserError(
-                _("There is no number {number} here.", number=match[1]),
-                _("What is open: `!pending`"),
-            )
+        if found is None or not await permission.can_reach(self, found):
+            raise self._no_such_item(match[1])
+        if kinds and found.kind not in kinds:
+            raise self._no_such_item(match[1], found)
         return self.answer_privately_about(found), match[2]
+
+    def _no_such_item(self, number: str, other: Item | None = None) -> UserError:
+        """Return the refusal of a number. `other`: what it is, if the asker may see it.
+
+        Its title is said only where its room reads along, or in private.
+        """
+        if other is not None and (self.is_private or other.room == self.room):
+            refusal = _(
+                "{number} is “{title}”: that can't be done with it.",
+                number=other.number,
+                title=shorten_line(other.title),
+            )
+        else:
+            refusal = _("There is no number {number} here.", number=number)
+        return UserError(refusal, _("What is open: `!pending`"))
 
     async def replied_item(self, *kinds: str) -> Item | None:
         """Return the item that the replied message is about, or None if it is of no such kind."""

@@ -214,7 +214,7 @@ def _phrase_pattern(phrase: str, *, by_ear: bool) -> str:
     return spelt.replace("^", "(?<=^ )")
 
 
-_LETTERS = re.compile(r"ll|[bvhzscygj]")
+_LETTERS = re.compile(r"ll|qu(?=[ei])|[bvhzscygj]")
 
 
 def _spellings(letter: re.Match[str]) -> str:
@@ -226,4 +226,10 @@ def _spellings(letter: re.Match[str]) -> str:
         return "[szc]"
     if found in "gj":
         return "[gj]" if soft else found
-    return {"h": "h?", "ll": "(?:ll|y)", "y": "(?:y|ll)"}.get(found, found)
+    return {
+        "h": "h?",
+        "ll": "(?:ll|y)",
+        "y": "(?:y|ll|i)",
+        "qu": "(?:qu?|k)",
+        "c": "[ck]",
+    }.get(found, found)

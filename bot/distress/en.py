@@ -108,8 +108,8 @@ overdos*
 (there is|theres|so much) .. (gas|shooting|blood|fire)
 {_HIM} (is |just |has |s )?(hit|hits|hurt|hurts|beat|beats|beating|threaten*|wont|outside|here|at
     |choked|raped|hitting|found|is coming|locked|pushed|came|broke|keeps)
-(he|she|they) (is |are |s |re )?(going to|gonna|wants to|want to|will|trying to|tried to
-    |gonna) (kill|hurt|beat|rape|arrest|evict) (me|us|him|her|them)?
+(he|she|they|someone|somebody|people|{_HIM}) (is |are |s |re )?(going to|gonna|wants to|want to
+    |will|trying to|tried to|wanna) (kill|hurt|beat|rape|arrest|evict) (me|us|him|her|them)?
 (he|she|they) (just )?(choked|raped|punched|slapped|locked|grabbed|strangled|drugged|beats|hits
     |abuses|abused|threatens) (me|us|her|him)
 (wont|doesnt|didnt|not) let(ting)? (me|us) (leave|go|out)

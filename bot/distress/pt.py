@@ -64,7 +64,10 @@ nao .. (sinto|sentindo) (segura|seguro)
 (se cort*|cortou os pulsos|me cort*|automutil*)
 (vem|vem ca|venham|manda alguem) (rapido|logo|urgente|agora)
 (desmaiei|desmaiou|cai e|quebrei|passando mal|nao consigo andar|nao consigo levantar)
-(querem|quer|vao) me (levar|pegar|prender|achar|bater)
+(querem|quer|vao|vai|tentaram|tentou) (me|nos) (levar|pegar|prender|achar|bater|machucar|ferir
+    |estuprar|sequestrar|fazer (mal|algum mal|alguma coisa))
+(querem|quer|vao|vai) (machucar|ferir|fazer mal) (a gente|a mim|comigo|para mim|pra mim)
+(tao|estao|andam|vieram) (me procurando|me procurar|perguntando (por|de) mim)
 (me|nos) (esta |estao |tao |ta |vao |acabaram de |querem |quer )?{_DONE}
 (esta|estao|tao|ta|vao|to sendo|fui|fomos|estou sendo|sendo) {_DONE} (a gente|nos|a nossa
     |todo mundo|eu)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.api import (
+    ADD_TO_OPEN_CALL,
     AFTER_RESTORE,
     CANCEL,
     EXPORT_PERSON,
@@ -13,6 +14,7 @@ from bot.api import (
     OPEN_CALL_LINES,
     TAKE_ON,
     WAITING_NUMBERS,
+    Answer,
     Context,
     Effect,
     Item,
@@ -65,6 +67,15 @@ async def calls(ctx: Context) -> list[Line]:
         _("I told nobody anything new. Your call for help goes on: I call until somebody answers."),
         _("If it is over, or was by mistake: `panic it is over`"),
     ]
+
+
+@feature.offers(ADD_TO_OPEN_CALL)
+async def add_to_call(ctx: Context, text: str) -> Answer:
+    """Pass on what the caller writes before the call's own question has come."""
+    mine = await call_store.call_of(ctx.db, ctx.who)
+    if mine is None:
+        return None
+    return [_("Passed on."), *panic_call.forward_text(ctx, mine, text)]
 
 
 @feature.offers(AFTER_RESTORE)

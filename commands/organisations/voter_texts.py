@@ -55,8 +55,8 @@ def roll_lines(number: Number, voters: Sequence[Voter], size: int, weight: int) 
         Person(voter.delegate) if voter.delegate else _("somebody who is gone") for voter in voters
     )
     head = n_(
-        "Poll {number}: {count} person may vote.",
-        "Poll {number}: {count} people may vote.",
+        "{count} person may vote in {number}.",
+        "{count} people may vote in {number}.",
         size,
         number=number,
     )

@@ -14,10 +14,14 @@ from commands.rights.declaration import RIGHTS, feature
         "borrarme",
         "me-apague",
         "forget-me",
-        "bórrame, borrar mis datos, olvídame, eliminarme, borrar mi cuenta, elimina mis "
-        "datos | "
-        "apague-me, apagar meus dados, me esqueça, me exclua, apagar minha conta | "
-        "delete me, erase me, delete my data, forget about me, delete my account",
+        "bórrame, borrar mis datos, borra mis datos, olvídame, eliminarme, borrar mi cuenta, "
+        "borra mi cuenta, elimina mis datos, eliminar mis datos, eliminar mi cuenta, elimina mi "
+        "cuenta, borrar todo lo mío, borra todo lo mío, salir de la red, irme de la red | "
+        "apague-me, apagar meus dados, apaga meus dados, apague meus dados, me esqueça, me exclua, "
+        "apagar minha conta, excluir minha conta, excluir meus dados, apagar tudo sobre mim, "
+        "apaga tudo sobre mim, sair da rede | "
+        "delete me, erase me, delete my data, erase my data, forget about me, delete my account, "
+        "delete everything about me, erase everything about me, leave the network",
     ),
     help=_("delete all that I keep of you"),
     example=_("For example: `!forget-me`"),

@@ -137,6 +137,17 @@ async def test_what_follows_a_call_is_passed_on_and_not_asked_about(talk: Talk) 
     assert "“me siguen dos”" in said and "¿Aviso ya" not in said
 
 
+async def test_what_comes_with_a_call_is_passed_on_before_its_question(talk: Talk) -> None:
+    """On a bad connection both lines arrive at once."""
+    await talk.tells("bea", "panico")
+    await talk.sent()
+    for line in ("estoy en la plaza", "me siguen dos", "ya", "no"):
+        said = await said_privately(talk, line)
+        assert f"“{line}”" in said and "se lo pasé" in said, line
+    assert "Ayuda" not in await said_privately(talk, "ayuda")
+    assert "“!ayuda" not in await said_privately(talk, "!ayuda")
+
+
 async def test_a_yes_tells_an_incident(talk: Talk) -> None:
     said = await said_privately(talk, "un compañero me manoseó")
     assert said.startswith("¿Paso lo que escribiste como incidente?")

@@ -165,6 +165,20 @@ async def test_an_answer_to_a_number_that_is_nothings_is_answered(talk: Talk, li
     assert "No existe el número 99" in "".join(p.plain for p in await talk.said())
 
 
+async def test_a_number_that_is_something_else_is_named(talk: Talk) -> None:
+    """Only where its room reads along, or in private."""
+    await talk.says("ana", '!propuesta "Comprar carpa"')
+    number = find_number((await talk.said())[0])
+    assert f"{number} es “Comprar carpa”" in await talk.answer("bea", f"!voy {number}")
+    await talk.tells("bea", f"!voy {number}")
+    assert f"{number} es “Comprar carpa”" in "".join(p.plain for p in await talk.said())
+    other = RoomId("!otra:test")
+    await talk.room(other, "Otra", ["ana", "bea", "dora"], {"ana": 50})
+    told = await talk.answer("bea", f"!voy {number}", room=other)
+    assert "No existe el número" in told and "carpa" not in told
+    assert "No existe el número" in await talk.answer("dora", f"!voy {number}", room=other)
+
+
 @pytest.mark.parametrize("line", ["voy en el 99", "voy 99 con mi mamá al cine", "no 99", "sí 99"])
 async def test_talk_with_a_number_stays_talk(talk: Talk, line: str) -> None:
     await talk.says("bea", line)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 
+import pytest
+
 from bot.testing.talk import ROOM, PostedEvent, Talk, user_id
 from bot.types import RoomId
 from storage import rooms
@@ -79,6 +81,25 @@ async def test_forgetting_is_shown_first_asked_and_then_done(talk: Talk) -> None
 async def _text_of(talk: Talk, who: str) -> str:
     await talk.tells(who, "mis-datos")
     return file(talk, await talk.sent(), ".txt")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "borra mis datos",
+        "quiero borrar todo lo mío",
+        "quiero salir de la red",
+        "eliminar mi cuenta",
+        "apaga meus dados",
+        "apagar tudo sobre mim",
+        "quero sair da rede",
+        "delete everything about me",
+        "leave the network",
+    ],
+)
+async def test_in_their_own_words_they_are_asked_first(talk: Talk, line: str) -> None:
+    await talk.tells("bea", line)
+    assert "Voy a borrar todo lo que guardo de ti" in (await talk.said())[-1].plain
 
 
 async def test_what_the_bot_wrote_to_them_is_taken_back_a_few_at_a_time(talk: Talk) -> None:
