@@ -46,6 +46,15 @@ class Figure:
 
     def result(self, text: str, *, passed: bool, **numbers: float) -> None:
         """Write down what came out, print it, and fail where it does not pass."""
+        self._write(text, passed=passed, **numbers)
+        assert passed, f"{text}; the mark is: {self._mark}"
+
+    def broke_off(self) -> None:
+        """The test failed before it had a figure: that is its figure."""
+        self._mark = self._mark or "–"
+        self._write("it broke off before there was a figure", passed=False)
+
+    def _write(self, text: str, *, passed: bool, **numbers: float) -> None:
         assert self._mark, "say the mark first"
         self.concluded = True
         number, name, what = described(self.path)
@@ -67,12 +76,6 @@ class Figure:
         }
         _append(line)
         print(f"\n{number:2} {name} ({'full' if FULL else 'share'}): {text}")  # noqa: T201
-        assert passed, f"{text}; the mark is: {self._mark}"
-
-    def broke_off(self) -> None:
-        """The test failed before it had a figure: that is its figure."""
-        self._mark = self._mark or "–"
-        self.result("it broke off before there was a figure", passed=False)
 
 
 def described(path: Path) -> tuple[int, str, str]:
