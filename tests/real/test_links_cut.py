@@ -128,7 +128,12 @@ async def all_of_it(one: Network, other: Network) -> None:
 
 
 async def once(*both: Network) -> None:
-    """What each shares now comes after whatever was still to come a second time."""
+    """What each shares now comes after whatever was still to come a second time.
+
+    On the next day: of one network a hundred things are told in a day.
+    """
+    for one in both:
+        one.bot.later(days=1)
     for one, other in (both, reversed(both)):
         number = await share(other, MESSAGES)
         await other.hears(f"Compartido con .*{number}")
