@@ -131,7 +131,8 @@ class Endless:
         """Let somebody invite the bot into a room for two."""
         self.inviters[where] = inviter
         content = {"membership": "invite", "is_direct": True}
-        event = {"type": "m.room.member", "state_key": self.bot.user, "content": content}
+        event: Json = {"type": "m.room.member", "state_key": self.bot.user}
+        event["content"] = content
         event |= {"sender": inviter, "event_id": f"$invite-{where}", "origin_server_ts": 1}
         self._invites[where] = {"invite_state": {"events": [event]}}
         self._news.set()
@@ -167,7 +168,7 @@ class Endless:
         self._syncs += 1
         if "since" not in query:
             state = {"events": self._state()}
-            joined = {room_id(n): {"state": state} for n in range(self.rooms)}
+            joined: Json = {room_id(n): {"state": state} for n in range(self.rooms)}
             return self._answer(joined)
         patience = int(query["timeout"]) / 1000
         if not (self.waiting or self._invites or self._entered) and patience:

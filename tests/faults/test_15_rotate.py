@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
-from tests.faults.figures import Figure, full_or
+import pytest
+
+from tests.faults.figures import Figure
 from tests.faults.given_keys import GivenKeys, rotates
 from tests.real.botprocess import BotProcess
 from tests.real.fixtures import EnterPlain
+from tests.real.heard import Heard
 from tests.real.plain import Member
 from tests.real.proxy import SYNC, Answer, Call, Proxy
 from tests.real.servers import Pair
 
-PERIOD, AFTER = 5, full_or(20, 3)
+PERIOD, AFTER = 5, 20
 
 
 async def says(ana: Member, room: str, bot: str, times: int) -> list[str]:
@@ -22,12 +26,17 @@ async def says(ana: Member, room: str, bot: str, times: int) -> list[str]:
     found = []
     for _ in range(times):
         event = await ana.send(room, "!pendientes")
-        heard = await ana.hears(lambda one, to=event: one.reply_to == to, room=room, sender=bot)
+        heard = await ana.hears(partial(_answers, event), room=room, sender=bot)
         assert heard.failure is None and heard.session
         found.append(heard.session)
     return found
 
 
+def _answers(event: str, heard: Heard) -> bool:
+    return heard.reply_to == event
+
+
+@pytest.mark.full  # tests/matrix/test_share.py has the rules of it in make test
 async def test_who_is_gone_gets_no_key(
     figure: Figure, pair: Pair, plain: EnterPlain, tmp_path: Path
 ) -> None:
@@ -50,7 +59,7 @@ async def test_who_is_gone_gets_no_key(
             await one.accept(room)
         await ana.invite(room, bot.user)
         await ana.hears("aquí estoy", room=room, sender=bot.user)
-        sessions = await says(ana, room, bot.user, full_or(20, PERIOD + 1))
+        sessions = await says(ana, room, bot.user, 20)
         longest = max(Counter(sessions).values())
         had, leaked, same = {}, {}, 0
         for gone, how in ((eva, "kick"), (bea, "ban"), (luz, "logout")):

@@ -11,8 +11,8 @@ from pathlib import Path
 from tests.faults.figures import FULL, Figure, full_or
 from tests.real.servers import in_memory
 
-EVENTS = int(os.environ.get("MINGA_SOAK_EVENTS") or full_or(1_000_000, 3_000))
-SESSIONS = full_or(50_000, 500)
+EVENTS = int(os.environ.get("MINGA_SOAK_EVENTS") or full_or(1_000_000, 1_000))
+SESSIONS = full_or(50_000, 200)
 
 
 async def test_memory_does_not_grow(figure: Figure, tmp_path: Path) -> None:
@@ -30,6 +30,7 @@ async def test_memory_does_not_grow(figure: Figure, tmp_path: Path) -> None:
         said, _errors = await soaking.communicate()
     assert soaking.returncode == 0
     found = json.loads(said.splitlines()[-1])
+    print(found["mib"])  # noqa: T201  (MiB held, at forty moments)
     fewest, most = found["files"]
     growth, left = found["mib_per_100000"], found["sessions_after_purge"]
     figure.result(
@@ -41,5 +42,5 @@ async def test_memory_does_not_grow(figure: Figure, tmp_path: Path) -> None:
         and found["start_seconds"] <= 10
         and left <= found["sessions_kept"]
         and most - fewest <= 10,
-        **{key: value for key, value in found.items() if isinstance(value, int | float)},
+        **{key: value for key, value in found.items() if key not in ("files", "mib")},
     )
