@@ -72,7 +72,7 @@ CANARIES: dict[int, Canary] = {
     ),
     17: Canary(
         "asks a server in trouble, or with a dead token, again and again without a pause",
-        test="tests/matrix/test_client.py::test_a_dead_token_is_tried_once",
+        test="tests/matrix/test_client.py::test_a_server_in_trouble_is_asked_less_and_less",
     ),
     25: Canary(
         "takes a device with its own id for itself, and gives it no key",
