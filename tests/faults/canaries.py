@@ -70,5 +70,14 @@ CANARIES: dict[int, Canary] = {
         "signs no device: a strict Element does not read it, and gives it no key, 0 of 8",
         test="tests/faults/test_canaries.py::test_plain_nio_is_not_read_by_a_strict_element",
     ),
+    17: Canary(
+        "asks a server in trouble, or with a dead token, again and again without a pause",
+        test="tests/matrix/test_client.py::test_a_server_in_trouble_is_asked_less_and_less",
+    ),
+    25: Canary(
+        "takes a device with its own id for itself, and gives it no key",
+        test="tests/matrix/test_share.py::"
+        "test_two_accounts_with_the_same_device_id_read_each_other",
+    ),
 }
 """By number. What has none says nothing of nio: it is not nio's to do."""

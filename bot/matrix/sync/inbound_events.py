@@ -130,10 +130,13 @@ class EventReader:
             return {}
         async with self._db.reading() as tx:
             here = await rooms.who_came(tx, room, {heard.sender for heard, _ in sealed})
-        return {
-            heard.event: self._decrypt(heard, raw) if heard.sender in here else _missing_key(raw)
-            for heard, raw in sealed
-        }
+        with self._machine.transaction():  # one commit, and not one for the mark of each event
+            return {
+                heard.event: self._decrypt(heard, raw)
+                if heard.sender in here
+                else _missing_key(raw)
+                for heard, raw in sealed
+            }
 
     def _decrypt(self, heard: CheckedEvent, raw: Mapping[str, Any]) -> Decryption:
         try:

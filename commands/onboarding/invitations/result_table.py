@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 
-from bot.api import FileContent, Item, Line, MessageRef, RenderLine, RoomId, SendFile, _
+from bot.api import (
+    FileContent,
+    Item,
+    Line,
+    MessageRef,
+    RenderLine,
+    RoomId,
+    SendFile,
+    _,
+    spreadsheets,
+)
 from commands.onboarding.invitations.store import InvitationRow, InvitationState
 
 STATE_WORDS: Mapping[InvitationState, Line] = {
@@ -32,13 +40,9 @@ def result_file(item: Item, rows: Sequence[InvitationRow], names: Mapping[RoomId
     """
 
     def made(tell: RenderLine) -> FileContent:
-        out = io.StringIO()
-        writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-        writer.writerow([tell(_("person")), tell(_("room")), tell(_("result"))])
-        for row in rows:
-            cells = (row.person, names.get(row.room, ""), tell(STATE_WORDS[row.state]))
-            writer.writerow([_escape_formula(cell) for cell in cells])
-        return FileContent(out.getvalue().encode("utf-8-sig"))
+        head = [tell(_("person")), tell(_("room")), tell(_("result"))]
+        cells = [(r.person, names.get(r.room, ""), tell(STATE_WORDS[r.state])) for r in rows]
+        return FileContent(spreadsheets.to_csv([head, *cells]))
 
     return SendFile(
         f"{item.number}.csv",
@@ -48,7 +52,3 @@ def result_file(item: Item, rows: Sequence[InvitationRow], names: Mapping[RoomId
         room=item.room,
         reply_to=MessageRef(item.number, "progress"),
     )
-
-
-def _escape_formula(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(tuple("=+-@\t\r'")) else cell
