@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -107,6 +107,9 @@ class FakeMachine:
         self.maintained += 1
         learnt, self.unknown = self.unknown, set()
         return {UserId(u) for u in learnt}
+
+    def transaction(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def decrypt(self, room: RoomId, event: Mapping[str, Any]) -> DecryptedEvent:
         content = event["content"]

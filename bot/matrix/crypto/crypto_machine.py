@@ -243,6 +243,9 @@ class CryptoMachine:
             except NoKey as missing:
                 late = missing
                 continue
+            if trust is Trust.UNSIGNED and sender not in self._book.fresh:
+                self._book.due.add(sender)
+                raise NoKey(sealed.session, "device")  # perhaps it has been signed meanwhile
             if trust is Trust.REPLACED:
                 self._book.quarantine.is_old_device(sender, claim.sender_key, claim.ed25519)
             return trust, device, plaintext, index
