@@ -17,7 +17,7 @@ unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH
 # Compiled once and kept: else every bot and homeserver that is started compiles all its modules.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup demo test check storm faults words bench docs docs-look lock clients
+.PHONY: setup demo test check storm faults fuzz mutants words bench docs docs-look lock clients
 
 setup: $(VENV)/.installed $(if $(wildcard $(JS)/package-lock.json),$(VENV)/.installed-js)
 
@@ -42,6 +42,7 @@ bench: setup
 	$(BIN)/python -m tests.bench.finding
 	$(BIN)/python -m tests.bench.links
 	$(BIN)/python -m tests.bench.hostile
+	$(BIN)/python -m tests.bench.history
 
 # The storms in full: a thousand commands, twenty kills; two thousand schedules in twelve zones;
 # thousands of walks through a room's powers; sixty-two people of two networks who decide together;
@@ -58,6 +59,15 @@ storm: setup
 faults: setup
 	passed=0; MINGA_FULL=1 $(BIN)/python -m pytest tests/faults || passed=$$?; \
 		$(BIN)/python -m tests.faults.page; exit $$passed
+
+# All examples of hostile input, of which make test tries a share.
+fuzz: setup
+	MINGA_FULL=1 $(BIN)/python -m pytest tests/abuse
+
+# Which small changes of a module its tests would not notice: make mutants MODULE=bot/delivery/outbox.py
+# (SAMPLE=25 tries so many; the table of modules: tests/mutants/fast_tests.py).
+mutants: setup
+	$(BIN)/python -m tests.mutants $(MODULE) --sample $(or $(SAMPLE),0)
 
 # The site: guides and reference in three languages, in dist/docs. It fails for a link or a picture
 # that leads nowhere, and for a page that asks another host for anything.

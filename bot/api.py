@@ -216,8 +216,10 @@ from bot.delivery.effects import SendRaw as SendRaw
 from bot.delivery.effects import SetPowerLevel as SetPowerLevel
 from bot.delivery.effects import SetState as SetState
 from bot.delivery.effects import StartPoll as StartPoll
+from bot.delivery.kinds.device_messages import SendToDevices as SendToDevices
 from bot.documents import pictures as pictures
 from bot.documents import spreadsheets as spreadsheets
+from bot.gateway import ROOM_KEYS_KEPT_FOR as ROOM_KEYS_KEPT_FOR
 from bot.i18n import _ as _
 from bot.i18n import n_ as n_
 from bot.i18n import verbatim as verbatim
@@ -226,6 +228,7 @@ from bot.run.duties.self_destruction import schedule_destruction as schedule_des
 from bot.run.stages.flood_detection import RoomFlood as RoomFlood
 from bot.signing import sealed_text as sealed_text
 from bot.signing.canonical_json import canonical_json as canonical_json
+from bot.signing.fingerprints import fingerprint as fingerprint
 from bot.signing.signed_tables import Count as Count
 from bot.signing.signed_tables import Hash as Hash
 from bot.signing.signed_tables import Secret as Secret

@@ -16,6 +16,9 @@ from bot.types import Devices, EventId, InboundEvent, Media, MemberPoll, Message
 OUTAGE = timedelta(minutes=1)
 """A longer silence of the homeserver is an outage: what follows is not live."""
 
+ROOM_KEYS_KEPT_FOR = timedelta(days=14)
+"""How long room keys are kept (forward secrecy). Nobody gets older ones from us."""
+
 
 class Refused(Exception):
     """The homeserver refused for good (`M_FORBIDDEN`, `M_TOO_LARGE`, …)."""
@@ -108,6 +111,16 @@ class Sender(Protocol):
         devices get keys; in a help room all devices of its person do.
         """
 
+    async def send_to_devices(
+        self,
+        user: UserId,
+        devices: Collection[str],
+        kind: str,
+        content: Mapping[str, Any],
+        txn: str,
+    ) -> None:
+        """Send an unencrypted event to some devices of a person. The same `txn` sends it once."""
+
     async def find_sent(self, room: RoomId, txn: str, since: datetime) -> EventId | None:
         """Return our recent event with this transaction id, or None.
 
@@ -132,6 +145,14 @@ class RoomAdmin(Protocol):
 
     async def invite(self, room: RoomId, user: UserId, reason: str) -> None:
         """Invite a person. Idempotent: being joined or invited counts as success."""
+
+    async def share_history(self, room: RoomId, user: UserId) -> bool:
+        """Give a person, before they are invited, the keys of what was said in the room before.
+
+        Return whether they got any. They don't where the room does not show its history or does
+        not want that, where they are banned or there already, or have no device that they signed;
+        nor of sessions whose makers did not agree. Keys given twice do no harm.
+        """
 
     async def remove(self, room: RoomId, user: UserId, reason: str, how: str) -> None:
         """Kick, ban or unban (`how`) a person. Not being in the room counts as success."""

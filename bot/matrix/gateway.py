@@ -28,6 +28,7 @@ from bot.matrix.login import Account, begin_as_restored, sign_in
 from bot.matrix.profile import update_profile
 from bot.matrix.rooms import media as files
 from bot.matrix.rooms.history_lookup import Lookup
+from bot.matrix.rooms.history_sharing import HistorySharing
 from bot.matrix.rooms.member_encryption import MemberEncryption
 from bot.matrix.rooms.membership import ROOMS_API, RoomMembership
 from bot.matrix.rooms.sent_event_search import TRANSACTION_FIELD, find_sent, sent_event
@@ -72,6 +73,7 @@ class MatrixGateway:
         self._lookup = Lookup(http, machine)
         self._rooms = RoomMembership(http, self._mirror, me, hints)
         self._encryption = MemberEncryption(http, db, machine, self._mirror, me)
+        self._history = HistorySharing(http, db, machine, self._mirror, self._rooms, now)
         self._turns: defaultdict[RoomId, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     @classmethod
@@ -226,6 +228,18 @@ class MatrixGateway:
                 body,
             )
 
+    async def send_to_devices(
+        self,
+        user: UserId,
+        devices: Collection[str],
+        kind: str,
+        content: Mapping[str, Any],
+        txn: str,
+    ) -> None:
+        path = f"{API}/sendToDevice/{path_segment(kind)}/{path_segment(txn)}"
+        messages = {user: dict.fromkeys(devices, content)}
+        await self._http.call("PUT", path, {"messages": messages}, timeout=60)
+
     async def redact(self, room: RoomId, event: EventId, reason: str, txn: str) -> EventId:
         # Other servers may keep redacted events. In a room for two, where nobody else refers
         # to the event, make it unreadable for us too, whatever becomes of the request.
@@ -295,6 +309,12 @@ class MatrixGateway:
 
     async def invite(self, room: RoomId, user: UserId, reason: str) -> None:
         await self._rooms.invite(room, user, reason)
+
+    async def share_history(self, room: RoomId, user: UserId) -> bool:
+        if self.identity is None:
+            raise RuntimeError("only a connected gateway has an identity")
+        signed_keys = self.identity.sign_device(self.machine.device_keys())
+        return await self._history.share(room, user, signed_keys)
 
     async def remove(self, room: RoomId, user: UserId, reason: str, how: str) -> None:
         await self._rooms.remove(room, user, reason, how)

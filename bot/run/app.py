@@ -12,7 +12,7 @@ from bot.capability.discovery import features as features
 from bot.capability.room_policy import Defaults
 from bot.clock import SystemClock
 from bot.delivery.results import retry_delay
-from bot.gateway import Refused, SignedOut, TryLater
+from bot.gateway import ROOM_KEYS_KEPT_FOR, Refused, SignedOut, TryLater
 from bot.matrix.gateway import MatrixGateway
 from bot.matrix.login import inspect_account
 from bot.operate.config import Config
@@ -29,8 +29,6 @@ from storage.encryption.keys import DATABASE, Keys
 
 log = structlog.get_logger(__name__)
 
-ROOM_KEYS_KEPT_FOR = timedelta(days=14)
-"""How long room keys are kept (forward secrecy)."""
 ABSENCE_CHECK_INTERVAL = timedelta(hours=1)
 """Interval of the check for people who left; until then they may come back unnoticed."""
 SIGN_OUT_PATIENCE = 20.0

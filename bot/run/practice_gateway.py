@@ -43,6 +43,16 @@ class PracticeGateway:
         marked = _with_mark(content, self._mark(room)) if kind == "m.room.message" else content
         return await self._real.send(self._room, kind, marked, f"{self._token}-{txn}")
 
+    async def send_to_devices(
+        self,
+        user: UserId,
+        devices: Collection[str],
+        kind: str,
+        content: Mapping[str, Any],
+        txn: str,
+    ) -> None:
+        """Do nothing: a practice room's bot has no device of its own."""
+
     def _mark(self, room: RoomId) -> str:
         word = WORD.get(self._language, WORD["en"])
         person = self.people.get(room)
@@ -62,6 +72,9 @@ class PracticeGateway:
         return None
 
     async def invite(self, room: RoomId, user: UserId, reason: str) -> None: ...
+
+    async def share_history(self, room: RoomId, user: UserId) -> bool:
+        return False
 
     async def remove(self, room: RoomId, user: UserId, reason: str, how: str) -> None: ...
 

@@ -15,6 +15,7 @@ from bot.signing.canonical_json import canonical_json
 from bot.signing.signer import Signer
 from bot.testing.posted_event import PostedEvent
 from bot.types import Devices, EventId, Media, MemberPoll, Message, RoomId, UserId
+from storage import rooms
 from storage.rooms import LINK_ROOM_TYPE
 
 BOT = UserId("@minga:test")
@@ -35,6 +36,7 @@ class FakeGateway:
     posted: dict[str, PostedEvent] = field(default_factory=dict)
     made: list[tuple[RoomId, UserId]] = field(default_factory=list)
     opened: dict[RoomId, str] = field(default_factory=dict)
+    histories: list[tuple[RoomId, UserId]] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)
     state: dict[tuple[RoomId, str, str], Mapping[str, Any]] = field(default_factory=dict)
     others: dict[tuple[RoomId, str, str], Mapping[str, Any]] = field(default_factory=dict)
@@ -90,6 +92,18 @@ class FakeGateway:
             self.posted[txn] = replace(self.posted[txn], readers=frozenset(readers))
         return event
 
+    async def send_to_devices(
+        self,
+        user: UserId,
+        devices: Collection[str],
+        kind: str,
+        content: Mapping[str, Any],
+        txn: str,
+    ) -> None:
+        """Post it without a room, with whom and what it is for around its content."""
+        told = {"to": user, "devices": sorted(devices), "content": dict(content)}
+        self._post(RoomId(""), kind, told, txn)
+
     async def redact(self, room: RoomId, event: EventId, reason: str, txn: str) -> EventId:
         self._inside(room)
         return self._post(room, "redact", {"redacts": event, "reason": reason}, txn)
@@ -111,6 +125,17 @@ class FakeGateway:
             raise Refused(self.uninvitable[user])
         self._member(room, user, "invite")
         self._act(room, "invite", {"user": user, "reason": reason})
+
+    async def share_history(self, room: RoomId, user: UserId) -> bool:
+        self._inside(room)
+        known = self.others | self.state
+        seen = known.get((room, "m.room.history_visibility", ""), {}).get("history_visibility")
+        there = known.get((room, "m.room.member", user), {}).get("membership", "leave")
+        may = (room, "m.room.encryption", "") in known and seen in rooms.SHARED_HISTORY
+        given = may and there in ("leave", "knock") and user not in self.unconfirmed
+        if given:
+            self.histories.append((room, user))
+        return given
 
     async def remove(self, room: RoomId, user: UserId, reason: str, how: str) -> None:
         self._inside(room)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.api import (
@@ -150,8 +150,12 @@ def _find_separator(text: str) -> str:
     return max(_SEPARATORS, key=lambda sign: sum(sign in line for line in lines))
 
 
-def _rows(text: str, sign: str) -> Iterable[list[str]]:
-    return csv.reader(io.StringIO(text, newline=""), delimiter=sign)
+def _rows(text: str, sign: str) -> list[list[str]]:
+    """Return the rows; none if a cell is longer than the reader takes (`csv.field_size_limit`)."""
+    try:
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=sign))
+    except csv.Error:
+        return []
 
 
 def _find_team_column(rows: Sequence[list[str]]) -> tuple[int | None, Sequence[list[str]]]:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from nio.exceptions import EncryptionError
 
 from bot.matrix.crypto.crypto_machine import BadCipher, NoKey
-from bot.matrix.crypto.guard import read_payload
+from bot.matrix.crypto.guard import DEEPEST, read_payload
 from bot.types import Trust
 from tests.matrix.keyserver import KeyServer
 from tests.matrix.people import ROOM, Person, event, know, person, room
@@ -188,25 +188,53 @@ def test_any_bytes_are_read_or_refused(payload: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "broken",
+    ("broken", "why"),
     [
-        {},
-        {"content": None},
-        {"content": {"algorithm": "m.megolm.v2"}},
-        {"state_key": ""},
-        {"origin_server_ts": "1"},
-        {"origin_server_ts": 2**70},
-        {"sender": ["@a:x"]},
-        {"event_id": ""},
+        ({"content": None}, "algorithm"),
+        ({"content": {"algorithm": "m.megolm.v2"}}, "algorithm"),
+        ({"state_key": ""}, "state"),
+        ({"origin_server_ts": "1"}, "envelope"),
+        ({"origin_server_ts": -1}, "envelope"),
+        ({"origin_server_ts": 2**70}, "envelope"),
+        ({"sender": ["@a:x"]}, "envelope"),
+        ({"event_id": ""}, "envelope"),
+        *(({"content": {name: None}}, "envelope") for name in ("session_id", "ciphertext")),
     ],
 )
 async def test_a_malformed_envelope_is_refused(
-    server: KeyServer, tmp_path: Path, broken: dict[str, Any]
+    server: KeyServer, tmp_path: Path, broken: dict[str, Any], why: str
 ) -> None:
     bot = await person(server, tmp_path, "bot")
-    good = event("@a:x", {"algorithm": "m.megolm.v1.aes-sha2", "session_id": "s"})
-    with pytest.raises(BadCipher):
-        bot.hear((good | broken) if broken else {})
+    content = {"algorithm": "m.megolm.v1.aes-sha2", "session_id": "s", "ciphertext": "c"}
+    good = event("@a:x", content)
+    for sound in (good, good | {"origin_server_ts": 0}):
+        with pytest.raises(NoKey):
+            bot.hear(sound)
+    for name in ("session_id", "ciphertext"):
+        if broken == {"content": {name: None}}:
+            broken = {"content": content | {name: None}}
+    with pytest.raises(BadCipher, match=why):
+        bot.hear(good | broken)
+    with pytest.raises(BadCipher, match="algorithm"):
+        bot.hear({})
+
+
+def test_numbers_and_depth_end_where_the_specification_ends_them() -> None:
+    def read(value: str) -> Any:
+        text = f'{{"type":"m.room.message","room_id":"{ROOM}","content":{{"n":{value}}}}}'
+        return read_payload(text.encode(), ROOM)[1]["n"]
+
+    largest, levels = 2**53 - 1, DEEPEST - 2  # the payload and its content are two
+    for value in (largest, -largest):
+        assert read(str(value)) == value
+    nested = read("[" * levels + "]" * levels)
+    assert nested == [] or isinstance(nested[0], list)
+    for refused in (
+        *(str(largest + 1), str(-largest - 1), "1" * 19, "1" * 20, "-" + "1" * 20, "1" * 9000),
+        "[" * (levels + 2) + "]" * (levels + 2),
+    ):
+        with pytest.raises(BadCipher, match="json"):
+            read(refused)
 
 
 # --- C8: whose message is it? -------------------------------------------------------------------

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from bot.gateway import Refused, SignedOut, TryLater
 from bot.matrix.crypto.bot_identity import (
@@ -16,12 +18,13 @@ from bot.matrix.crypto.bot_identity import (
     own_master_keys,
     random_device_id,
     replace_identity,
+    require_no_keys,
 )
-from bot.matrix.crypto.trust import judge_keys
+from bot.matrix.crypto.trust import is_signed_by, judge_keys
 from bot.matrix.http import NeedsAuth
 from bot.matrix.interactive_auth import post_authorised
 from bot.types import UserId
-from storage.database import Database
+from storage.database import Database, Tx
 from storage.encryption import own_identity
 from storage.schema import migrate
 from tests.matrix.keyserver import KeyServer
@@ -248,3 +251,46 @@ async def test_a_server_that_wants_a_person_in_the_browser_is_told_where(bot: Pe
 
     with pytest.raises(SignedOut, match=r"own page \(https://account.example/reset\)"):
         await post_authorised(Cut(call), bot.user, "/x", {}, "secret")
+
+
+def test_each_third_of_the_seeds_is_a_key_and_stays_that_key(bot: Person) -> None:
+    """Another reading of them would be another identity after an update."""
+    parts = [bytes([n]) * 32 for n in (1, 2, 3)]
+    body = Identity.from_seeds(bot.user, b"".join(parts)).upload_body(bot.machine)
+    shown = [next(iter(body[name]["keys"].values())) for name in sorted(body)]
+    raw = [Ed25519PrivateKey.from_private_bytes(part).public_key() for part in parts]
+    assert shown == [b64encode(key.public_bytes_raw()).decode().rstrip("=") for key in raw]
+
+
+def test_what_the_account_vouches_for_is_signed_by_its_master_key(bot: Person) -> None:
+    identity = Identity.from_seeds(bot.user, fresh_seed())
+    vouched = identity.vouch({"key": "x"})
+    master = identity.master_key
+    assert vouched["key"] == "x"
+    assert is_signed_by(vouched, bot.user, f"ed25519:{master}", master)
+
+
+async def test_a_device_that_the_server_has_keys_of_cannot_be_begun_anew(
+    server: KeyServer, bot: Person, db: Database
+) -> None:
+    await require_no_keys(bot.http, bot.user, bot.device)
+    await start(bot, db)
+    with pytest.raises(SignedOut):
+        await require_no_keys(bot.http, bot.user, bot.device)
+    await require_no_keys(bot.http, bot.user, "OTHER")
+
+
+async def test_the_keys_of_a_replaced_identity_are_overwritten(
+    server: KeyServer, bot: Person, db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shredded, shred = list[bool](), Tx.shred
+
+    def noted(self: Tx) -> None:
+        shredded.append(True)
+        shred(self)
+
+    server.passwords[bot.user] = "secret"
+    await start(bot, db)
+    monkeypatch.setattr(Tx, "shred", noted)
+    await replace_identity(bot.http, db, KEY, bot.machine, "secret")
+    assert shredded == [True]

@@ -225,6 +225,21 @@ async def test_the_rooms_rules_lengthen_no_sessions_life(server: KeyServer, tmp_
     assert before["content"]["session_id"] != after["content"]["session_id"]
 
 
+async def test_without_rules_a_session_lives_a_week_or_until_it_is_put_away(
+    server: KeyServer, tmp_path: Path
+) -> None:
+    bot, ana = await person(server, tmp_path, "bot"), await person(server, tmp_path, "ana")
+    used = []
+    for seconds in (0, 7 * 24 * 3600 - 1, 1):
+        bot.clock.now += seconds
+        used.append((await bot.say("x", [ana]))["content"]["session_id"])
+    assert used[0] == used[1] != used[2]
+    bot.machine._sharer.discard_session(room().room)
+    assert (await bot.say("x", [ana]))["content"]["session_id"] not in used
+    bot.machine._sharer.discard_session(room().room)
+    bot.machine._sharer.discard_session(room().room)
+
+
 @pytest.mark.parametrize("value", [0, -1, "5", None, 2**80, [], True])
 async def test_senseless_rotation_rules_mean_the_usual(
     server: KeyServer, tmp_path: Path, value: Any

@@ -91,6 +91,38 @@ async def test_an_invented_self_signing_key_signs_nothing(
     assert not any(d.signed for d in judge_keys(ANA, devices, master, signing).devices)
 
 
+async def test_a_device_that_its_owner_did_not_sign_is_unsigned_beside_one_that_she_did(
+    server: KeyServer, tmp_path: Path
+) -> None:
+    """So stands a device there that a server or a thief of the password has added."""
+    await person(server, tmp_path, "ana", "THIEF", signed=False)
+    devices, master, signing = await ana_keys(server, tmp_path)
+    found = {one.id: one.signed for one in judge_keys(ANA, devices, master, signing).devices}
+    assert found == {"PHONE": True, "THIEF": False}
+
+
+@pytest.mark.parametrize("wrong", [{"device_id": "OTHER"}, {"user_id": "@mal:one.example"}])
+async def test_a_device_that_calls_itself_otherwise_is_none(
+    server: KeyServer, tmp_path: Path, wrong: dict[str, str]
+) -> None:
+    """Its own signature is good, over what it says of itself."""
+    bot = await person(server, tmp_path, "bot")
+    ed25519, curve25519 = (
+        key for _name, key in sorted(bot.machine.device_keys()["keys"].items(), reverse=True)
+    )
+    keys = {"ed25519:PHONE": ed25519, "curve25519:PHONE": curve25519}
+    for changed, count in (({}, 1), (wrong, 0)):
+        bare = {"user_id": ANA, "device_id": "PHONE", "keys": keys, **changed}
+        signature = next(iter(bot.machine.sign(bare)["signatures"][bot.user].values()))
+        signed = bare | {"signatures": {ANA: {"ed25519:PHONE": signature}}}
+        assert len(judge_keys(ANA, {"PHONE": signed}, None, None).devices) == count
+
+
+def test_an_empty_key_is_nobodys_identity() -> None:
+    empty = {"user_id": ANA, "usage": ["master"], "keys": {"ed25519:": ""}}
+    assert judge_keys(ANA, {}, empty, None).master is None
+
+
 async def test_a_device_with_changed_keys_is_no_device(server: KeyServer, tmp_path: Path) -> None:
     devices, master, signing = copy.deepcopy(await ana_keys(server, tmp_path))
     other = await person(server, tmp_path, "mal")
@@ -131,6 +163,10 @@ async def test_a_one_time_key_that_the_device_did_not_sign_is_none(
     assert device is not None
     name, good = next(iter(server.one_time[ana.user, ana.device].items()))
     assert verified_one_time_key(device, {name: good}) == good["key"]
+    assert verified_one_time_key(device, {"signed_other:AAAA": good}) is None
+    for before, found in ((4, good["key"]), (5, None)):  # an answer has one; more are looked at
+        invented: dict[str, Any] = {f"signed_curve25519:{n}": {} for n in range(before)}
+        assert verified_one_time_key(device, {**invented, name: good}) == found
     bad: Any
     for bad in (good | {"key": "A" * 43}, {"key": good["key"]}, {}, None, [], "x"):
         assert verified_one_time_key(device, {name: bad}) is None

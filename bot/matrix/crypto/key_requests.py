@@ -272,15 +272,22 @@ class KeyExchange:
         return last is None or self._clock() - last >= MEND_INTERVAL
 
     def encrypt_for(
-        self, devices: Iterable[Device], kind: str, content: Mapping[str, Any]
+        self,
+        devices: Iterable[Device],
+        kind: str,
+        content: Mapping[str, Any],
+        signed_keys: Mapping[str, Any] | None = None,
     ) -> dict[Device, dict[str, Any]]:
-        """Encrypt `content` for each device that we have an Olm session with, in one commit."""
+        """Encrypt `content` for each device that we have an Olm session with, in one commit.
+
+        `signed_keys`: our device's keys, which go with it (MSC4147).
+        """
         sealed: dict[Device, dict[str, Any]] = {}
         with self._store.atomic():
             for device in devices:
                 session = self._olm.session_store.get(device.curve25519)
                 if session is not None:
-                    sealed[device] = self._olm._olm_encrypt(session, device, kind, content)
+                    sealed[device] = self._olm.seal(session, device, kind, content, signed_keys)
         return sealed
 
     async def send_to_devices(

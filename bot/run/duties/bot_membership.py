@@ -64,7 +64,7 @@ async def answer_own_join(ctx: Context, inviter: UserId, *, direct: bool) -> Ans
     room = await rooms.get(ctx.db, ctx.room)
     if room is None or room.private_of is not None or room.kind == rooms.LINK_ROOM_TYPE:
         return None
-    if inviter == ctx.me and await own_identity.pending_new_identity(ctx.db):
+    if inviter == ctx.me and await own_identity.has_lost_rooms(ctx.db):
         return await _keep_lost_room(ctx, room)
     if inviter == ctx.me and ctx.me in room.creators:
         return None  # our own room, whose outbox entry knows its purpose
@@ -112,7 +112,7 @@ def _decline(ctx: Context, inviter: UserId) -> Answer:
 async def _keep_lost_room(ctx: Context, room: Room) -> Answer:
     """Decide whether to stay in a room that is known no more because the data was lost.
 
-    The greeting follows after the catch-up (`bot.run.duties.new_identity`).
+    The greeting follows after the catch-up (`bot.run.duties.new_identity`, `recovery_notice`).
     """
     others = await _others(ctx, room)
     if _is_private(ctx, room, others, ctx.me, direct=False):

@@ -143,6 +143,10 @@ class Limits:
         """Return whether capabilities may see this edit."""
         return self._take({f"edit:{who}": self.per_person}, at)
 
+    def allows_verification(self, who: UserId, at: datetime) -> bool:
+        """Return whether this person may begin a verification: each asks their server for keys."""
+        return self._take({f"verification:{who}": self.per_person}, at)
+
     def allows_signal(self, who: UserId, at: datetime) -> bool:
         """Return whether this reaction or link message may be handled, at ten times the rate.
 

@@ -18,6 +18,7 @@ from commands.links.protocol.chain import (
     ChainPosition,
     chain_position,
     first_gap,
+    is_restart,
 )
 from commands.links.protocol.envelope import (
     FIRST,
@@ -191,3 +192,33 @@ def test_the_code_is_the_same_for_both_and_another_one_for_a_third() -> None:
         assert comparison_code.number_commitment(
             replace(one, **{change: "other"})
         ) != comparison_code.number_commitment(one)
+
+
+def test_the_farthest_message_that_waits_is_the_last_one_within_reach() -> None:
+    head = ChainHead(5, "c" * 64)
+    (one,) = a_chain(a_signer(1), 1, after=4 + MOST_AHEAD + 1)
+    assert one.seq == 5 + MOST_AHEAD + 1
+    assert chain_position(head, None, one) is ChainPosition.FAR
+    (one,) = a_chain(a_signer(1), 1, after=4 + MOST_AHEAD)
+    assert chain_position(head, None, one) is ChainPosition.EARLY
+
+
+def test_only_a_beginning_from_a_backup_far_ahead_is_a_restart() -> None:
+    head = ChainHead(5, "c" * 64)
+    (one,) = a_chain(a_signer(1), 1, after=6)
+    again = one.model_copy(update={"kind": "again"})
+    assert is_restart(head, again)
+    assert not is_restart(head, one), "of another kind"
+    assert not is_restart(head, again.model_copy(update={"prev": "d" * 64})), "names one before"
+    for seq in (1, 5, 6):
+        assert not is_restart(head, again.model_copy(update={"seq": seq})), "not ahead"
+
+
+def test_a_gap_is_between_the_head_and_what_waits_or_was_heard_of() -> None:
+    head = ChainHead(5, "c" * 64)
+    assert first_gap(head, [], 5) is None
+    assert first_gap(head, [5], 5) is None
+    assert first_gap(head, [6], 9) is None
+    assert first_gap(head, [], 6) == (6, 6)
+    assert first_gap(head, [5, 8, 9], 9) == (6, 7)
+    assert first_gap(head, [900], 900) == (6, 5 + MOST_WANTED)

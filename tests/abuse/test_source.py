@@ -1,0 +1,64 @@
+"""What the bot never does: fetch what people name, unpack, load or run what they send."""
+
+from __future__ import annotations
+
+import ast
+
+from tests.source_files import SOURCE, imports, name, tree, within
+
+WEB = (
+    "aiohttp",
+    "urllib.request",
+    "http.client",
+    "socket",
+    "requests",
+    "httpx",
+    "ftplib",
+    "smtplib",
+)
+MAY_CALL = {
+    "bot/matrix/http.py": "the homeserver",
+    "bot/operate/server_discovery.py": "where the homeserver is, for the operator",
+    "bot/demo/loopback.py": "the machine itself",
+    "bot/demo/synapse.py": "the machine itself",
+}
+LOADERS = ("pickle", "marshal", "shelve", "yaml", "dill", "xml", "lxml", "defusedxml", "code")
+UNPACKERS = ("zipfile", "tarfile", "gzip", "bz2", "lzma", "zlib")
+MARKUP = ("markdown", "mistune", "commonmark", "markdown_it", "bleach")
+
+
+def users(*modules: str) -> set[str]:
+    """Return the files of the bot that import one of these modules."""
+    return {name(path) for path in SOURCE if any(within(one, *modules) for one in imports(path))}
+
+
+def calls(*functions: str) -> set[str]:
+    """Return the files that call one of these, as it is written."""
+    return {
+        name(path)
+        for path in SOURCE
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in functions
+    }
+
+
+def test_only_the_homeserver_is_called_so_no_link_is_fetched() -> None:
+    """What an address in a message leads to is never asked for (SSRF, trackers, previews)."""
+    assert users(*WEB) == set(MAY_CALL)
+
+
+def test_nothing_that_is_sent_is_unpacked_loaded_or_run() -> None:
+    assert users(*LOADERS) == set()
+    assert users(*UNPACKERS) == set()
+    assert calls("eval", "exec", "compile", "__import__", "os.system", "os.popen") == set()
+    assert users("subprocess") == {"bot/demo/synapse.py"}
+
+
+def test_pictures_are_drawn_and_none_that_is_sent_is_decoded() -> None:
+    assert calls("Image.open", "PIL.Image.open", "ImageFile.Parser") == set()
+
+
+def test_no_words_go_through_a_language_of_markup() -> None:
+    """HTML is made in one place, of sentences of ours, with what people wrote escaped in it."""
+    assert users(*MARKUP) == set()
+    assert calls("escape", "html.escape") == {"bot/delivery/rendering.py"}

@@ -1,0 +1,82 @@
+"""A copy of the project in which mutants are tried: the work tree is never changed."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+LONGEST = 4 * 3600.0
+"""Seconds that all tests of one run may take."""
+ALWAYS = (
+    *("-m", "pytest", "-q", "-s", "-x", "-p", "no:cacheprovider", "-p", "tests.mutants.trial"),
+    *("-o", "tmp_path_retention_policy=none", "--hypothesis-seed=1"),
+    "--start=2027-03-10T10:00-05:00",  # so that a second run finds the same survivors
+)
+
+
+class CopiedTree:
+    """The project's files as they stand in the work tree, and its tests run among them."""
+
+    def __init__(self, root: Path, folder: Path, *, copy: bool = True) -> None:
+        self._folder = folder
+        if copy:
+            self._copy(root)
+
+    def _copy(self, root: Path) -> None:
+        listed = subprocess.run(  # noqa: S603 - the project's own files
+            [
+                shutil.which("git") or "git",
+                "ls-files",
+                "-z",
+                "--cached",
+                "--others",
+                "--exclude-standard",
+            ],
+            cwd=root,
+            check=True,
+            capture_output=True,
+        ).stdout
+        for name in filter(None, listed.decode().split("\0")):
+            if (root / name).is_file():
+                (self._folder / name).parent.mkdir(parents=True, exist_ok=True)
+                (self._folder / name).write_bytes((root / name).read_bytes())
+
+    def write(self, module: str, source: str) -> None:
+        """Put another text in the module's place."""
+        (self._folder / module).write_text(source, encoding="utf-8")
+
+    def try_mutants(self, tests: Sequence[str], numbers: Sequence[int]) -> dict[int, str]:
+        """Return the verdict on each mutant by its number. Raises `RuntimeError` for failures."""
+        order, verdicts = self._folder / "order.json", self._folder / "verdicts.jsonl"
+        order.write_text(json.dumps({"numbers": numbers, "verdicts": str(verdicts)}), "utf-8")
+        done = self._run(tests, LONGEST, MINGA_MUTANTS=str(order))
+        if done.returncode != 0 or not verdicts.exists():
+            raise RuntimeError(done.stdout[-2000:])
+        lines = verdicts.read_text("utf-8").splitlines()
+        return dict(map(json.loads, lines))
+
+    def passes(self, tests: Sequence[str], number: int, limit: float) -> bool:
+        """Return whether all tests pass within `limit` seconds with the mutant from the start."""
+        try:
+            return self._run(tests, limit, MINGA_MUTANT=str(number)).returncode == 0
+        except subprocess.TimeoutExpired:
+            return False
+
+    def _run(
+        self, tests: Sequence[str], limit: float, **more: str
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(  # noqa: S603 - the tests of the project itself
+            [sys.executable, *ALWAYS, f"--basetemp={self._folder / 'tmp'}", *tests],
+            cwd=self._folder,
+            env={**os.environ, **more},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=limit,
+            check=False,
+        )
