@@ -176,13 +176,13 @@ async def claim(member: Member, user: str, device: str, times: int) -> int:
 
 
 def refused(bot: BotProcess) -> Counter[str]:
-    """Return what its log counts as refused, by reason."""
+    """Return what its log counts as refused, by code."""
     found: Counter[str] = Counter()
     for line in bot.log.read_text("utf-8").splitlines():
         if '"refused"' in line and line.startswith("{"):
             said = json.loads(line)
             if said["event"] == "refused":
-                found[said["reason"]] += said["count"]
+                found[said["code"]] += said["count"]
     return found
 
 

@@ -16,7 +16,7 @@ from tests.real.fixtures import EnterPlain
 from tests.real.plain import Member
 from tests.real.servers import Pair
 
-MESSAGES, POLLS = full_or(20, 3), full_or(10, 2)
+MESSAGES, POLLS = full_or(20, 2), full_or(10, 1)
 NUMBER = re.compile(r"Encuesta (\d+): ")
 
 

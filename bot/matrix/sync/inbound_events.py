@@ -306,7 +306,7 @@ class EventReader:
     def _count(self, reason: str, many: int = 1) -> None:
         if many:
             self.refused[reason] += many
-            _log.info("refused", reason=reason, count=many)
+            _log.info("refused", code=reason, count=many)  # the log hides a `reason`
 
 
 def _missing_key(raw: Mapping[str, Any]) -> MissingKey | None:
