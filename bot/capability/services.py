@@ -307,3 +307,7 @@ OPEN_CALL_LINES = Service[[], list[Line]]("calls")
 
 ADD_TO_OPEN_CALL = Service[[str], Answer]("add to call")
 """Pass on a private line of somebody whose call for help is open; None if they have none."""
+
+
+ENDS_ALARM = Service[[str], bool]("ends alarm")
+"""Whether a private line says that an alarm set for the person is not needed: `I am back`."""
