@@ -21,7 +21,7 @@ from typing import Any
 import vodozemac
 from nio.crypto import InboundGroupSession
 
-from bot.run.app import ROOM_KEYS_KEPT_FOR
+from bot.gateway import ROOM_KEYS_KEPT_FOR
 from tests.faults.endless import Bot, Endless, Json, begin, message, room_id
 
 PEOPLE, ROOMS = 20, 5
