@@ -218,6 +218,7 @@ from bot.delivery.effects import SetState as SetState
 from bot.delivery.effects import StartPoll as StartPoll
 from bot.documents import pictures as pictures
 from bot.documents import spreadsheets as spreadsheets
+from bot.gateway import INVITE_BLOCKED as INVITE_BLOCKED
 from bot.i18n import _ as _
 from bot.i18n import n_ as n_
 from bot.i18n import verbatim as verbatim

@@ -28,6 +28,8 @@ class Refused(Exception):
 
 CHANGED = "M_CHANGED"
 """Our own code of a refusal: what was to be changed had changed since it was read."""
+INVITE_BLOCKED = "M_INVITE_BLOCKED"
+"""The person lets nobody, or not us, invite them (spec v1.18; MSC4380, MSC4155)."""
 
 
 class TryLater(Exception):
@@ -143,7 +145,10 @@ class RoomAdmin(Protocol):
         """Leave or decline, and forget the room. Not being in it counts as success."""
 
     async def make_private_room(self, user: UserId, alias: str) -> RoomId:
-        """Create an encrypted room and invite `user`. Idempotent by `alias`."""
+        """Create an encrypted room and invite `user`. Idempotent by `alias`.
+
+        The room is there even if `user` takes no invitations; its state shows who is invited.
+        """
 
     async def make_room(
         self, alias: str, name: str, topic: str, invite: list[UserId], kind: str = ""

@@ -10,7 +10,7 @@ from hashlib import sha256
 from itertools import count
 from typing import Any
 
-from bot.gateway import Refused, TryLater, Uploaded
+from bot.gateway import INVITE_BLOCKED, Refused, TryLater, Uploaded
 from bot.signing.canonical_json import canonical_json
 from bot.signing.signer import Signer
 from bot.testing.posted_event import PostedEvent
@@ -133,9 +133,10 @@ class FakeGateway:
         room = RoomId(f"!private-{alias}:test")
         if room in self.left:
             raise Refused("M_ROOM_IN_USE")
-        if (room, user) not in self.made:
+        self.state[room, "m.room.encryption", ""] = {"algorithm": "m.megolm.v1.aes-sha2"}
+        blocked = self.uninvitable.get(user) == INVITE_BLOCKED
+        if (room, user) not in self.made and not blocked:
             self.made.append((room, user))
-            self.state[room, "m.room.encryption", ""] = {"algorithm": "m.megolm.v1.aes-sha2"}
             self._member(room, user, "invite")
         return room
 

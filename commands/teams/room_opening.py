@@ -39,6 +39,7 @@ from commands.teams.declaration import (
     OPENED_JOB,
     feature,
 )
+from commands.teams.invitation_failures import MOST_SHOWN, invitation_state, uninvited_lines
 from commands.teams.team_list_parser import TeamList
 from commands.teams.team_store import Cohort, OpeningState, Team
 
@@ -55,7 +56,6 @@ RETRY_AFTER = timedelta(hours=1)
 MOST_TRIES = 3
 GREET_AFTER = timedelta(minutes=1)
 """People who arrive within this time are greeted together."""
-MOST_SHOWN = 20
 
 
 async def begin_cohort(
@@ -192,11 +192,8 @@ async def handle_invited(ctx: Context, job: Job) -> Answer:
     if team is None or whole is None:
         return None
     code = str(job.payload["code"])
-    failed = OpeningState.REFUSED if code.startswith("M_") else OpeningState.SILENT
     person = UserId(str(job.payload["user"]))
-    await team_store.set_invitation_state(
-        ctx.db, team.item, person, failed if code else OpeningState.DONE
-    )
+    await team_store.set_invitation_state(ctx.db, team.item, person, invitation_state(code))
     return await _report(ctx, whole)
 
 
@@ -302,15 +299,7 @@ async def _result_lines(ctx: Context, whole: Item) -> tuple[list[Line], bool]:
     if closed:
         lines.append(_("The homeserver did not open: {teams}", teams=tuple(closed[:MOST_SHOWN])))
     missing = await team_store.failed_invitations(ctx.db, whole.number)
-    if missing:
-        named = tuple(f"{m.person} ({m.team.name})" for m in missing[:MOST_SHOWN])
-        lines.append(
-            _(
-                "I could not invite, perhaps there is no such person or their server does"
-                " not answer: {people}",
-                people=named,
-            )
-        )
+    lines += uninvited_lines(missing)
     if not closed and not missing:
         lines.append(
             _(
