@@ -2,6 +2,7 @@
 
 from bot import dates as dates
 from bot.capability import bug_reports as bug_reports
+from bot.capability import outsiders as outsiders
 from bot.capability.acts_by_number import line_about as line_about
 from bot.capability.authority.acts import GOVERN as GOVERN
 from bot.capability.authority.acts import LINE as LINE

@@ -28,6 +28,7 @@ from bot.api import (
     _,
     items,
     moderators_only,
+    outsiders,
     rooms,
 )
 from commands.teams import progress_view, room_setup, team_lookup, team_store
@@ -201,6 +202,8 @@ async def handle_invited(ctx: Context, job: Job) -> Answer:
 async def schedule_greeting(ctx: Context, what: MembershipChanged) -> Answer:
     """Schedule the team's card for newcomers, who cannot read what was said before."""
     if what.after is not Membership.JOIN or what.before is Membership.JOIN or what.user == ctx.me:
+        return None
+    if await outsiders.is_no_newcomer(ctx, what.room, what.user):
         return None
     team = await team_store.team_in(ctx.db, what.room)
     if team is not None and not await ctx.has_job(team.item, GREET_JOB):
