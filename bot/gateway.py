@@ -207,6 +207,16 @@ class DeviceDirectory(Protocol):
         """
 
 
+class Profiles(Protocol):
+    """Reads what people show of themselves."""
+
+    async def profile_zone(self, user: UserId) -> str | None:
+        """Return the time zone as the person's profile names it, unchecked, or None.
+
+        None also if the profile can't be had within seconds: nothing depends on it.
+        """
+
+
 class FileStore(Protocol):
     """Holds encrypted files."""
 
@@ -217,7 +227,9 @@ class FileStore(Protocol):
         """Download and decrypt a file. Raises `Refused("M_TOO_LARGE")` beyond `cap` bytes."""
 
 
-class Gateway(OwnAccount, Sender, RoomAdmin, History, DeviceDirectory, FileStore, Protocol):
+class Gateway(
+    OwnAccount, Sender, RoomAdmin, History, DeviceDirectory, Profiles, FileStore, Protocol
+):
     """All that the bot does with Matrix.
 
     Each method may raise `Refused`, `TryLater` or `SignedOut`.

@@ -12,12 +12,14 @@ from typing import Any, Literal, Protocol
 
 import structlog
 
+from bot import dates
 from bot.capability.errors import UserError
 from bot.gateway import (
     DeviceDirectory,
     FileStore,
     History,
     OwnAccount,
+    Profiles,
     Refused,
     SignedOut,
     TryLater,
@@ -35,12 +37,12 @@ PATIENCE = 30.0
 
 @dataclass(frozen=True, slots=True)
 class FetchRequest:
-    """A request for a file, a message, a poll, a person's devices, or a ban list's rules.
+    """A request for a file, message, poll, a person's devices or zone, or a ban list's rules.
 
     `name` is the URI, event id, user id, or room id or alias.
     """
 
-    what: Literal["file", "message", "poll", "devices", "rules"]
+    what: Literal["file", "message", "poll", "devices", "rules", "zone"]
     room: RoomId
     name: str
     most: int = 0  # bytes of a file
@@ -124,6 +126,12 @@ class FetchedData:
         found: Any = self._get(FetchRequest("rules", RoomId(""), place))
         return found  # type: ignore[no-any-return]
 
+    def zone(self, person: UserId) -> str | None:
+        """Return the time zone in the person's profile, or None if there is none that we know."""
+        named: str | None = self._get(FetchRequest("zone", RoomId(""), person))
+        found = dates.find_zone(named) if named and dates.is_zone(named) else None
+        return found if isinstance(found, str) else None
+
     def _get(self, wanted: FetchRequest) -> Any:
         if wanted not in self._found:
             raise FetchNeeded(wanted)
@@ -133,7 +141,7 @@ class FetchedData:
         return found
 
 
-class FetchSource(OwnAccount, History, DeviceDirectory, FileStore, Protocol):
+class FetchSource(OwnAccount, History, DeviceDirectory, Profiles, FileStore, Protocol):
     """Where things are fetched from."""
 
 
@@ -148,6 +156,8 @@ async def fetch(gateway: FetchSource, wanted: FetchRequest) -> object:
                 return await gateway.ban_rules(wanted.name)
             if wanted.what == "devices":
                 return await gateway.devices(UserId(wanted.name))
+            if wanted.what == "zone":
+                return await gateway.profile_zone(UserId(wanted.name))
             event = EventId(wanted.name)
             if wanted.what == "poll":
                 return await gateway.poll(wanted.room, event)
@@ -157,6 +167,8 @@ async def fetch(gateway: FetchSource, wanted: FetchRequest) -> object:
         return None
     except (TimeoutError, TryLater, SignedOut) as error:
         log.info("fetch.away", what=wanted.what, error=type(error).__name__)
+        if wanted.what == "zone":
+            return None
         if wanted.media is not None:
             return UserError(_("I can't get that file now."), _("Please send it again in a while."))
         return UserError(_("I can't look that up now."), _("Please ask again in a while."))

@@ -52,6 +52,8 @@ class FakeGateway:
     unsigned: dict[UserId, tuple[str, ...]] = field(default_factory=dict)
     masters: dict[UserId, str] = field(default_factory=dict)
     signing_keys: dict[UserId, dict[str, str]] = field(default_factory=dict)
+    zones: dict[UserId, str] = field(default_factory=dict)
+    zones_read: list[UserId] = field(default_factory=list)
     accepted: list[tuple[UserId, str]] = field(default_factory=list)
     _count: count[int] = field(default_factory=lambda: count(1))
 
@@ -171,6 +173,11 @@ class FakeGateway:
             keys = {self.device: self.signing_keys.get(user, {}).get(self.device, "")}
             return Devices((self.device,), (), self.masters.get(user), keys)
         return Devices(known, others, self.masters.get(user), self.signing_keys.get(user, {}))
+
+    async def profile_zone(self, user: UserId) -> str | None:
+        self._fail()
+        self.zones_read.append(user)
+        return self.zones.get(user)
 
     async def lacks_signed_device(self, user: UserId) -> bool:
         self._fail()
