@@ -136,6 +136,13 @@ def sets(person: Person, room: str, kind: str, content: dict[str, str]) -> None:
     person.server.call("PUT", path, content, token=_token(person))
 
 
+def takes_no_invitations(person: Person) -> None:
+    """Block every invitation to them, as their app does (spec v1.18, MSC4380)."""
+    token = _token(person)
+    path = f"/_matrix/client/v3/user/{quote(person.id)}/account_data/m.invite_permission_config"
+    person.server.call("PUT", path, {"default_action": "block"}, token=token)
+
+
 def _token(person: Person) -> str:
     body = {
         "type": "m.login.password",
