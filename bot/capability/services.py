@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from bot.capability.data.search import FindableKind
 from bot.capability.feature import Answer
@@ -65,8 +66,8 @@ UNMATCHED_LINES = Service[[str], list[Line]]("unheard")
 """What a private line may be about that nothing else understood."""
 
 
-STOP_LINES = KindService[[], list[Line]]("stopped")
-"""Everything to say when a person stops that dialogue.
+STOP_LINES = KindService[[Mapping[str, Any]], list[Line]]("stopped")
+"""Everything to say when a person stops that dialogue, given the data that it began with.
 
 What came of it, what is kept, how to go on. If empty, the bot says that nothing was changed.
 """

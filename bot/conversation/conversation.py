@@ -173,9 +173,10 @@ class Conversation:
         await ctx.end_question(question.room, question.thread)
         further: list[Line] = []
         if (talk := _resume_point(question).dialogue) is not None:
+            found = await dialogues.get(ctx.db, talk)
             await dialogue.end_dialogue(ctx.db, ctx, talk)
             for stopped in self._registry.offers(STOP_LINES.of(question.name)):
-                further += await stopped(ctx)
+                further += await stopped(ctx, found.data if found is not None else {})
         return further or [_("I stopped. Nothing was changed.")]
 
     def _fitting_answer(

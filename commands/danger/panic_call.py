@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from bot.api import (
     STOP_LINES,
@@ -197,7 +199,7 @@ def forward_text(ctx: Context, one: PanicCall, text: str) -> list[Line | Effect]
 
 @feature.offers(STOP_LINES.of("further"))
 @feature.offers(STOP_LINES.of("more"))
-async def cancel_by_answer(ctx: Context) -> list[Line]:
+async def cancel_by_answer(ctx: Context, _data: Mapping[str, Any]) -> list[Line]:
     """Cancel the asker's call when they answer `cancel`."""
     mine = await call_store.call_of(ctx.db, ctx.who)
     return [await stop_call(ctx, mine)] if mine is not None else []

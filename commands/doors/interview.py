@@ -143,7 +143,7 @@ async def _greeting_lines(ctx: Context, request: Request) -> list[Line]:
 
 
 @feature.offers(STOP_LINES.of("question"))
-async def stopped_lines(_ctx: Context) -> list[Line]:
+async def stopped_lines(_ctx: Context, _data: Mapping[str, Any]) -> list[Line]:
     """Return what a newcomer who stops the interview is told: it is kept, and how to go on."""
     return [
         _("I stopped."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.api import (
     Answer,
@@ -69,7 +70,9 @@ async def appoint_care_room(ctx: Context, job: Job) -> Answer:
         return _to_author(item.author, kept)
     await setting_changes.put_value(ctx, setting, "yes", room.room)
     facts = {"key": CARE_KEY, "before": "no", "after": "yes"}
-    await ctx.log("set", facts, room=room.room)
+    undo = {"key": CARE_KEY, "value": None, "after": "yes"}
+    namer = replace(ctx, who=item.author)  # who named the team answers for it, not the bot
+    await namer.log("set", facts, room=room.room, undo=undo)
     said = _("The care team has its room now. Whoever accepts the invitation reads what comes.")
     return [Say((setting.help,), room=room.room), *_to_author(item.author, said)]
 

@@ -106,9 +106,10 @@ async def resume_set_up(ctx: Context, job: Job) -> Answer:
 
 
 @feature.offers(STOP_LINES.of("set up"))
-async def stop_set_up(ctx: Context) -> list[Line]:
-    """Forget the answers of somebody who stops."""
-    await set_up_store.stop(ctx.db, ctx.who)
+async def stop_set_up(ctx: Context, data: Mapping[str, Any]) -> list[Line]:
+    """Forget the answers about the room at whose questions somebody stops."""
+    if "room" in data:
+        await set_up_store.end(ctx.db, RoomId(data["room"]))
     return [_("I stopped. Nothing was changed."), _("From the start: `!config questions`")]
 
 

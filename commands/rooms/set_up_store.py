@@ -47,10 +47,5 @@ async def postpone(tx: Tx, room: RoomId, person: UserId, answers: Mapping[str, s
 
 
 async def end(tx: Tx, room: RoomId) -> None:
-    """Forget the questions of a room, which are answered."""
+    """Forget the questions of a room, which are answered or not wanted, and their answers."""
     await tx.run("DELETE FROM rooms_set_up WHERE room = ?", room)
-
-
-async def stop(tx: Tx, person: UserId) -> None:
-    """Forget all that this person was asked and answered."""
-    await tx.run("DELETE FROM rooms_set_up WHERE person = ?", person)

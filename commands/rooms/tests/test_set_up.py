@@ -240,6 +240,32 @@ async def test_asking_again_leaves_the_question_of_a_call_for_help(talk: Talk) -
     assert "de 5" not in said
 
 
+async def test_whoever_stops_in_one_room_keeps_the_answers_of_the_other(talk: Talk) -> None:
+    await comes_in(talk)
+    await answers(talk, "portugués")
+    await answers(talk, "después")
+    second = await talk.room(RoomId("!segunda:test"), "Segunda", PEOPLE, {"ana": 50})
+    await talk.says("ana", "!configurar preguntas", room=second)
+    assert "en “Segunda”" in await heard(talk)
+    assert "Paré" in await answers(talk, "cancelar")
+    await talk.says("ana", "!configurar preguntas", room=NEW)
+    assert "2 de 5" in await heard(talk), "it goes on where it was put off"
+
+
+async def test_the_log_names_who_chose_the_care_team_and_it_is_undone(talk: Talk) -> None:
+    await comes_in(talk)
+    for line in ("saltar", "saltar", "saltar", "saltar", "carla"):
+        await answers(talk, line)
+    await answers(talk, "sí")
+    (team,) = await care_rooms(talk)
+    await talk.room(team, "Equipo de cuidado", ["ana", "carla"], {"ana": 50})
+    assert "Ana" in await talk.answer("ana", "!historial", room=team)
+    await talk.says("ana", "!deshacer", room=team)
+    await talk.says("ana", "sí", room=team)
+    await heard(talk)
+    assert await care_rooms(talk) == []
+
+
 async def test_a_care_team_that_was_chosen_meanwhile_stays(talk: Talk) -> None:
     await comes_in(talk)
     for line in ("saltar", "saltar", "saltar", "saltar", "carla"):
