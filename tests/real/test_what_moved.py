@@ -82,10 +82,17 @@ async def test_the_clock_of_a_profile_is_offered(
     zone = {"m.tz": "America/Mexico_City"}
     await asyncio.to_thread(pair.a.call, "PUT", path, zone, token=ana.token)
     async with BotProcess(tmp_path, pair.person("minga", pair.a), moderators=[ana.user]) as bot:
-        private = await ana.create_room(invite=[bot.user], is_direct=True)
-        await ana.joined(private, bot.user)
-        await ana.hears("nuestra sala privada", 60, room=private, sender=bot.user)
+        room = await ana.create_room(invite=[bot.user], name="Sala")
+        private = await ana.called({room}, 60)
+        for line, heard in (
+            ("", "1 de 5"),
+            ("saltar", "El perfil de tu aplicación dice Ciudad de México"),
+            ("cancelar", "No cambié nada"),
+        ):
+            if line:
+                await ana.send(private, line)
+            await ana.hears(heard, 60, room=private, sender=bot.user)
         await ana.send(private, "zona")
-        told = await ana.hears("El perfil de tu aplicación dice", 60, room=private, sender=bot.user)
+        told = await ana.hears("Para tomar esa hora", 60, room=private, sender=bot.user)
         assert "(Bogotá)" in told.text and "(Ciudad de México)" in told.text
         await bot.stop()
