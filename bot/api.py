@@ -2,6 +2,7 @@
 
 from bot import dates as dates
 from bot.capability import bug_reports as bug_reports
+from bot.capability import outsiders as outsiders
 from bot.capability.acts_by_number import line_about as line_about
 from bot.capability.authority.acts import GOVERN as GOVERN
 from bot.capability.authority.acts import LINE as LINE
@@ -223,6 +224,7 @@ from bot.delivery.kinds.delayed_messages import TakeBackLater as TakeBackLater
 from bot.delivery.kinds.device_messages import SendToDevices as SendToDevices
 from bot.documents import pictures as pictures
 from bot.documents import spreadsheets as spreadsheets
+from bot.gateway import INVITE_BLOCKED as INVITE_BLOCKED
 from bot.gateway import ROOM_KEYS_KEPT_FOR as ROOM_KEYS_KEPT_FOR
 from bot.i18n import _ as _
 from bot.i18n import n_ as n_

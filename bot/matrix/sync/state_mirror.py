@@ -16,7 +16,7 @@ from bot.gateway import Refused, TryLater
 from bot.matrix.fields import as_mapping, event_list, read_membership, sent_at
 from bot.matrix.http import Http, path_segment
 from bot.types import Membership, RoomId, UserId
-from storage import rooms
+from storage import room_outsiders, rooms
 from storage.catch_up import gap_checks, undecrypted_events
 from storage.database import Database
 
@@ -43,6 +43,7 @@ class Mirror:
     async def load(self) -> None:
         async with self._db.reading() as tx:
             self._joined = {r.room for r in await rooms.joined_rooms(tx)}
+            self._stale |= await room_outsiders.unknown_rooms(tx)
 
     async def get_room(self, room: RoomId) -> rooms.Room | None:
         """Return the room as the server describes it now, or None if we are not in it."""
