@@ -10,6 +10,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.capability.context import Origin
+from bot.delivery import destinations
 from bot.delivery import outbox as outbox_module
 from bot.delivery.effects import Callback, Invite
 from bot.delivery.outbox import Outbox
@@ -265,7 +266,7 @@ async def test_what_is_no_message_is_looked_for_nowhere(
 
 def absent_once(monkeypatch: pytest.MonkeyPatch, then: Any) -> None:
     """Let a room be unknown the first time it is looked for; meanwhile `then` happens."""
-    found, tries = outbox_module.find_room, list[int]()
+    found, tries = destinations.find_room, list[int]()
 
     async def find(*args: Any) -> RoomId | None:
         tries.append(1)
