@@ -172,7 +172,6 @@ from bot.conversation.grammar import People as People
 from bot.conversation.grammar import Rest as Rest
 from bot.conversation.grammar import TakesBack as TakesBack
 from bot.conversation.grammar import find_taking_back as find_taking_back
-from bot.conversation.mentions import NamedPerson as NamedPerson
 from bot.conversation.mentions import cut_people as cut_people
 from bot.conversation.mentions import find_people as find_people
 from bot.conversation.mentions import find_person as find_person
@@ -192,7 +191,6 @@ from bot.conversation.private_answers import answer_parts as answer_parts
 from bot.conversation.private_answers import may_redact as may_redact
 from bot.delivery.acknowledgement import ACKNOWLEDGEMENTS as ACKNOWLEDGEMENTS
 from bot.delivery.acknowledgement import acknowledge as acknowledge
-from bot.delivery.acknowledgement import is_big_room as is_big_room
 from bot.delivery.effects import AcceptIdentity as AcceptIdentity
 from bot.delivery.effects import Callback as Callback
 from bot.delivery.effects import CollectSentEvents as CollectSentEvents
@@ -216,8 +214,15 @@ from bot.delivery.effects import SendRaw as SendRaw
 from bot.delivery.effects import SetPowerLevel as SetPowerLevel
 from bot.delivery.effects import SetState as SetState
 from bot.delivery.effects import StartPoll as StartPoll
+from bot.delivery.kinds.account_offers import OfferAccounts as OfferAccounts
+from bot.delivery.kinds.account_offers import WithdrawAccounts as WithdrawAccounts
+from bot.delivery.kinds.delayed_messages import SayLater as SayLater
+from bot.delivery.kinds.delayed_messages import SayUnlessSent as SayUnlessSent
+from bot.delivery.kinds.delayed_messages import TakeBackLater as TakeBackLater
+from bot.delivery.kinds.device_messages import SendToDevices as SendToDevices
 from bot.documents import pictures as pictures
 from bot.documents import spreadsheets as spreadsheets
+from bot.gateway import ROOM_KEYS_KEPT_FOR as ROOM_KEYS_KEPT_FOR
 from bot.i18n import _ as _
 from bot.i18n import n_ as n_
 from bot.i18n import verbatim as verbatim
@@ -226,6 +231,7 @@ from bot.run.duties.self_destruction import schedule_destruction as schedule_des
 from bot.run.stages.flood_detection import RoomFlood as RoomFlood
 from bot.signing import sealed_text as sealed_text
 from bot.signing.canonical_json import canonical_json as canonical_json
+from bot.signing.fingerprints import fingerprint as fingerprint
 from bot.signing.signed_tables import Count as Count
 from bot.signing.signed_tables import Hash as Hash
 from bot.signing.signed_tables import Secret as Secret
@@ -256,7 +262,6 @@ from bot.types import CREATOR as CREATOR
 from bot.types import BanRuleChanged as BanRuleChanged
 from bot.types import BotInvited as BotInvited
 from bot.types import Day as Day
-from bot.types import Devices as Devices
 from bot.types import DeviceVerified as DeviceVerified
 from bot.types import EditedMessage as EditedMessage
 from bot.types import EventId as EventId
@@ -283,6 +288,7 @@ from bot.types import Span as Span
 from bot.types import Trust as Trust
 from bot.types import UserId as UserId
 from bot.types import VerificationStep as VerificationStep
+from storage import delayed_messages as delayed_messages
 from storage import digest_queue as digest_queue
 from storage import help_rooms as help_rooms
 from storage import identities as identities

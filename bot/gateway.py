@@ -8,13 +8,16 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from bot.i18n import ToldError
 from bot.types import Devices, EventId, InboundEvent, Media, MemberPoll, Message, RoomId, UserId
 
 OUTAGE = timedelta(minutes=1)
 """A longer silence of the homeserver is an outage: what follows is not live."""
+
+ROOM_KEYS_KEPT_FOR = timedelta(days=14)
+"""How long room keys are kept (forward secrecy). Nobody gets older ones from us."""
 
 
 class Refused(Exception):
@@ -48,6 +51,23 @@ class Uploaded:
     """An uploaded encrypted file: the spec's EncryptedFile, to be put into an event."""
 
     file: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class DelayLimits:
+    """How long the homeserver keeps a delayed event, and how many of ours at the same time."""
+
+    longest: timedelta
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class DelayedEvent:
+    """An event of ours that lies at the homeserver. `since`: when it was left (its clock, UTC)."""
+
+    delay_id: str
+    room: RoomId
+    since: datetime
 
 
 class Inbox(Protocol):
@@ -108,6 +128,16 @@ class Sender(Protocol):
         devices get keys; in a help room all devices of its person do.
         """
 
+    async def send_to_devices(
+        self,
+        user: UserId,
+        devices: Collection[str],
+        kind: str,
+        content: Mapping[str, Any],
+        txn: str,
+    ) -> None:
+        """Send an unencrypted event to some devices of a person. The same `txn` sends it once."""
+
     async def find_sent(self, room: RoomId, txn: str, since: datetime) -> EventId | None:
         """Return our recent event with this transaction id, or None.
 
@@ -117,6 +147,53 @@ class Sender(Protocol):
 
     async def redact(self, room: RoomId, event: EventId, reason: str, txn: str) -> EventId:
         """Redact an event, with the reason. Return the event id of the redaction."""
+
+
+class DelayedSender(Protocol):
+    """Leaves events at the homeserver, which sends them at their time by itself (MSC4140)."""
+
+    async def limits(self) -> DelayLimits | None:
+        """Return what the homeserver keeps for us, or None if it keeps nothing."""
+
+    async def leave(
+        self,
+        room: RoomId,
+        kind: str,
+        content: Mapping[str, Any],
+        txn: str,
+        delay: timedelta,
+        *,
+        alone: UserId,
+    ) -> str:
+        """Leave an event for the only other member of a room, encrypted now. Return its delay id.
+
+        Raises `TryLater` while anybody but `alone` is joined. Not idempotent for ever: before
+        another try look at `listed`.
+        """
+
+    async def listed(self) -> list[DelayedEvent]:
+        """Return all of ours that still lies at the homeserver."""
+
+    async def cancel(self, delay_id: str) -> bool:
+        """Take an event back. Return False if it does not lie there any more."""
+
+
+AccountTrouble = Literal["off", "refused", "closed", "away"]
+"""Why no accounts can be given: no right, a right that is refused, registration that is closed, or
+a server that does not answer."""
+
+
+class AccountOffice(Protocol):
+    """Lets people register at the homeserver with a token, where the operator gave the right."""
+
+    async def trouble(self) -> AccountTrouble | None:
+        """Return why no accounts can be given now, or None. Raises nothing."""
+
+    async def offer(self, token: str, uses: int, until: datetime) -> None:
+        """Let so many people register with the token until then (UTC). Idempotent by `token`."""
+
+    async def withdraw(self, token: str) -> None:
+        """Let nobody register with the token any more. Idempotent."""
 
 
 class RoomAdmin(Protocol):
@@ -132,6 +209,14 @@ class RoomAdmin(Protocol):
 
     async def invite(self, room: RoomId, user: UserId, reason: str) -> None:
         """Invite a person. Idempotent: being joined or invited counts as success."""
+
+    async def share_history(self, room: RoomId, user: UserId) -> bool:
+        """Give a person, before they are invited, the keys of what was said in the room before.
+
+        Return whether they got any. They don't where the room does not show its history or does
+        not want that, where they are banned or there already, or have no device that they signed;
+        nor of sessions whose makers did not agree. Keys given twice do no harm.
+        """
 
     async def remove(self, room: RoomId, user: UserId, reason: str, how: str) -> None:
         """Kick, ban or unban (`how`) a person. Not being in the room counts as success."""
@@ -217,3 +302,11 @@ class Gateway(OwnAccount, Sender, RoomAdmin, History, DeviceDirectory, FileStore
 
     Each method may raise `Refused`, `TryLater` or `SignedOut`.
     """
+
+    @property
+    def delayed(self) -> DelayedSender:
+        """What the bot leaves at the homeserver for later."""
+
+    @property
+    def accounts(self) -> AccountOffice:
+        """What gives accounts of the homeserver to people who have none."""

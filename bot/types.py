@@ -357,10 +357,12 @@ class LinkMessage:
 
 @dataclass(frozen=True, slots=True)
 class VerificationStep:
-    """A step of somebody's verification of us in a room (spec §Key verification framework).
+    """A step of somebody's verification of us (spec §Key verification framework).
 
     `step`: `request`, `ready`, `start`, `accept`, `key`, `mac`, `done` or `cancel`. `request`: the
-    event that began it, which is this one itself for a request.
+    event that began it, which is this one itself for a request. A step that came to our device
+    alone has no `room`, and `request` is the transaction id. `trust` is PLAIN for what came
+    unencrypted, as Element sends it: any homeserver on the way can have written it.
     """
 
     room: RoomId
@@ -368,10 +370,10 @@ class VerificationStep:
     sender: UserId
     at: datetime
     step: str
-    request: EventId
+    request: str
     content: Mapping[str, Any]
+    trust: Trust
     late: bool = False
-    trust: Trust = Trust.SIGNED
 
 
 InboundEvent = (

@@ -53,13 +53,13 @@ async def add(
 ) -> bool:
     """Store a dialogue that the bot begins with a person. Return False if an equal one exists.
 
-    With `first` it comes before those that wait already.
+    With `first` it comes before those that wait already. An id is never used again: a late answer
+    names the dialogue that it was for.
     """
     return (
         await tx.change(
-            "INSERT INTO dialogue (id, feature, name, person, data, known, patience)"
-            " SELECT (SELECT CASE WHEN ?6 THEN min(0, coalesce(min(id), 0)) - 1 END FROM dialogue),"
-            " ?1, ?2, ?3, ?4, '{}', ?5 WHERE NOT EXISTS (SELECT 1 FROM dialogue"
+            "INSERT INTO dialogue (feature, name, person, data, known, patience, is_first)"
+            " SELECT ?1, ?2, ?3, ?4, '{}', ?5, ?6 WHERE NOT EXISTS (SELECT 1 FROM dialogue"
             " WHERE feature = ?1 AND name = ?2 AND person = ?3 AND data = ?4)",
             feature,
             name,
@@ -78,9 +78,13 @@ async def get(tx: Tx, dialogue: int) -> Dialogue | None:
     return _dialogue(row) if row else None
 
 
-async def oldest(tx: Tx, person: UserId) -> Dialogue | None:
-    """Return the person's oldest dialogue, or None."""
-    row = await tx.one("SELECT * FROM dialogue WHERE person = ? ORDER BY id LIMIT 1", person)
+async def next_one(tx: Tx, person: UserId) -> Dialogue | None:
+    """Return the person's dialogue that is next: the newest `first` one, else the oldest."""
+    row = await tx.one(
+        "SELECT * FROM dialogue WHERE person = ?"
+        " ORDER BY is_first DESC, CASE WHEN is_first THEN -id ELSE id END LIMIT 1",
+        person,
+    )
     return _dialogue(row) if row else None
 
 
@@ -95,8 +99,8 @@ async def delete(tx: Tx, dialogue: int) -> None:
 
 
 async def schedule_next(tx: Tx, person: UserId, at: datetime) -> bool:
-    """Schedule the person's oldest dialogue for `at`. Return False if there is none."""
-    one = await oldest(tx, person)
+    """Schedule the person's next dialogue for `at`. Return False if there is none."""
+    one = await next_one(tx, person)
     if one is None:
         return False
     await tx.run("DELETE FROM job WHERE name = ? AND person = ?", JOB, person)

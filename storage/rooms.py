@@ -15,10 +15,12 @@ from storage.database import Tx
 _FIELDS = {
     "m.room.name": ("name", "name", ""),
     "m.room.join_rules": ("join_rule", "join_rule", "invite"),
-    "m.room.history_visibility": ("history", "history_visibility", "shared"),
+    "m.room.history_visibility": ("history", "history_visibility", ""),
 }
 
 
+SHARED_HISTORY = ("shared", "world_readable")
+"""History visibilities under which newcomers may read what was said before they came."""
 BY_INVITATION = ("invite", "private")
 """Join rules under which nobody can join uninvited."""
 
@@ -55,6 +57,14 @@ class Room:
         invited = self.join_rule in BY_INVITATION
         free = power_level(self.power.get("users_default"), 0) > 0
         return self.is_encrypted and invited and self.history != "world_readable" and not free
+
+    @property
+    def shares_history(self) -> bool:
+        """Whether the keys of what is said now may be given to newcomers.
+
+        Never if the server did not tell the visibility (MSC3061), whatever the spec's default is.
+        """
+        return self.is_encrypted and self.history in SHARED_HISTORY
 
     def power_of(self, user: UserId) -> int:
         """Return a person's power by the room's version (from 12 on creators outrank all)."""
@@ -188,6 +198,7 @@ async def apply_state(
     every = list(events)
     await departures.note_departures(tx, room, every)
     if whole:
+        await tx.run("UPDATE room SET history = '' WHERE room = ?", room)
         await tx.run("DELETE FROM member WHERE room = ?", room)
         await tx.run("DELETE FROM space_child WHERE space = ?", room)
     members: list[tuple[str, str, str, str]] = []

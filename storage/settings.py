@@ -8,6 +8,14 @@ from storage.database import Tx
 NETWORK = RoomId("")
 """The room of settings that apply to the whole network."""
 
+HISTORY = "history"
+"""The room setting by which newcomers are given what was said before."""
+
+
+async def gives_history(tx: Tx, room: RoomId) -> bool:
+    """Return whether the room wants newcomers to read what was said before they came."""
+    return (await settings_of(tx, room)).get(HISTORY) == "yes"
+
 
 async def settings_of(tx: Tx, room: RoomId) -> dict[str, str]:
     """Return all values that a room has set, by the setting's name."""

@@ -9,6 +9,7 @@ from xdist.scheduler import LoadFileScheduling
 from xdist.workermanage import WorkerController
 
 REAL = Path(__file__).parent / "real"
+FAULTS = Path(__file__).parent / "faults"
 
 WAITING = (
     "test_links.py",
@@ -69,7 +70,7 @@ def sort_items(items: list[pytest.Item]) -> None:
 
 
 def _place(path: Path) -> tuple[int, int]:
-    if REAL in path.parents:
+    if REAL in path.parents or FAULTS in path.parents:
         return 0, WAITING.index(path.name) if path.name in WAITING else len(WAITING)
     name = path.relative_to(REAL.parents[1]).as_posix()
     return (2, -COMPUTING.index(name)) if name in COMPUTING else (1, 0)

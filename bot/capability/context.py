@@ -86,6 +86,10 @@ class Context(RequestState):
         self.has_scheduled = await dialogues.schedule_next(self.db, person, self.now)
         return begun
 
+    async def is_being_asked(self, person: UserId) -> bool:
+        """Return whether an open question to the person keeps their dialogues waiting."""
+        return bool(await questions.open_questions(self.db, person, self.now))
+
     async def end_own_question(self, person: UserId) -> None:
         """Delete the person's open question in private if a dialogue of this capability asks it.
 

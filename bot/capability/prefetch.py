@@ -14,6 +14,10 @@ import structlog
 
 from bot.capability.errors import UserError
 from bot.gateway import (
+    AccountOffice,
+    AccountTrouble,
+    DelayedSender,
+    DelayLimits,
     DeviceDirectory,
     FileStore,
     History,
@@ -37,10 +41,11 @@ PATIENCE = 30.0
 class FetchRequest:
     """A request for a file, a message, a poll, a person's devices, or a ban list's rules.
 
-    `name` is the URI, event id, user id, or room id or alias.
+    `name` is the URI, event id, user id, or room id or alias; for `delays`, what the homeserver
+    keeps of delayed messages, and `accounts`, whether it gives accounts, there is none.
     """
 
-    what: Literal["file", "message", "poll", "devices", "rules"]
+    what: Literal["file", "message", "poll", "devices", "rules", "delays", "accounts"]
     room: RoomId
     name: str
     most: int = 0  # bytes of a file
@@ -124,6 +129,22 @@ class FetchedData:
         found: Any = self._get(FetchRequest("rules", RoomId(""), place))
         return found  # type: ignore[no-any-return]
 
+    def delay_limits(self) -> DelayLimits | None:
+        """Return what the homeserver keeps of delayed messages, or None if nothing is known."""
+        wanted = FetchRequest("delays", RoomId(""), "")
+        if isinstance(self._found.get(wanted), UserError):
+            return None
+        found: DelayLimits | None = self._get(wanted)
+        return found
+
+    def account_trouble(self) -> AccountTrouble | None:
+        """Return why no accounts of the homeserver can be given, or None."""
+        wanted = FetchRequest("accounts", RoomId(""), "")
+        if isinstance(self._found.get(wanted), UserError):
+            return "away"
+        found: AccountTrouble | None = self._get(wanted)
+        return found
+
     def _get(self, wanted: FetchRequest) -> Any:
         if wanted not in self._found:
             raise FetchNeeded(wanted)
@@ -136,6 +157,14 @@ class FetchedData:
 class FetchSource(OwnAccount, History, DeviceDirectory, FileStore, Protocol):
     """Where things are fetched from."""
 
+    @property
+    def delayed(self) -> DelayedSender:
+        """What the bot leaves at the homeserver."""
+
+    @property
+    def accounts(self) -> AccountOffice:
+        """What gives accounts of the homeserver."""
+
 
 async def fetch(gateway: FetchSource, wanted: FetchRequest) -> object:
     """Return the requested thing, None if there is none, or a `UserError` for the person."""
@@ -146,6 +175,10 @@ async def fetch(gateway: FetchSource, wanted: FetchRequest) -> object:
                 return await _read(found, wanted.read)
             if wanted.what == "rules":
                 return await gateway.ban_rules(wanted.name)
+            if wanted.what == "delays":
+                return await gateway.delayed.limits()
+            if wanted.what == "accounts":
+                return await gateway.accounts.trouble()
             if wanted.what == "devices":
                 return await gateway.devices(UserId(wanted.name))
             event = EventId(wanted.name)

@@ -1,7 +1,7 @@
 """Dialogues that the bot begins: with one person, in private, one question at a time.
 
 Each answer runs the dialogue's handler again from the start (docs/decisions/0006). A person's
-oldest dialogue runs while no other question to them is open, and the others wait. There is always a
+next dialogue runs while no other question to them is open, and the others wait. There is always a
 job scheduled for a person who has one.
 """
 
@@ -28,10 +28,10 @@ async def dialogue_place(tx: Tx, person: UserId, defaults: Defaults) -> tuple[Or
 
 
 async def continue_dialogue(ctx: Context) -> Answer:
-    """Run the person's oldest dialogue, unless a question is open. Drop it if its question
+    """Run the person's next dialogue, unless a question is open. Drop it if its question
     lapsed.
     """
-    one = await dialogues.oldest(ctx.db, ctx.who)
+    one = await dialogues.next_one(ctx.db, ctx.who)
     if one is None:
         return None
     asked = await questions.open_questions(ctx.db, ctx.who, ctx.said_at)

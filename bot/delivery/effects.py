@@ -136,12 +136,16 @@ class Redact(Effect):
 
 @dataclass(frozen=True, slots=True)
 class Invite(Effect):
-    """Invite a person. `then` is called back with the result."""
+    """Invite a person. `then` is called back with the result. Servers read the reason too.
+
+    `with_history`: before that they get the keys of what was said there, where the room shares it.
+    """
 
     user: UserId
     room: RoomId | None = None
-    reason: str = ""
+    reason: Line | None = None
     then: Callback | None = None
+    with_history: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -233,6 +233,7 @@ class Homeserver:
             "presence": {"enabled": False},
             "url_preview_enabled": False,
             "enable_registration": False,
+            "max_event_delay_duration": "31d",
             **LIMITS,
             **(self._federation() if self.federating else {"federation_domain_whitelist": []}),
             **self.settings,

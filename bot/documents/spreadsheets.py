@@ -11,6 +11,8 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 
+from bot.text.normalisation import strip_hidden
+
 _FORMULA = frozenset("=+-@\t\r\n＝＋－＠'")
 """First characters of a cell that a spreadsheet would execute (OWASP, CSV injection), or our
 guard.
@@ -32,12 +34,20 @@ def decode_text(data: bytes) -> str:
 
 def guard_cell(cell: str) -> str:
     """Return the cell so that no spreadsheet takes it for a formula."""
-    return "'" + cell if cell[:1] in _FORMULA and cell else cell
+    return "'" + cell if _may_be_formula(cell) else cell
 
 
 def unguard_cell(cell: str) -> str:
     """Return the cell without that guard."""
-    return cell[1:] if cell[:1] == "'" and len(cell) > 1 and cell[1] in _FORMULA else cell
+    return cell[1:] if cell[:1] == "'" and _may_be_formula(cell[1:]) else cell
+
+
+def _may_be_formula(cell: str) -> bool:
+    """Return whether it begins like one, also after what a spreadsheet drops or trims.
+
+    LibreOffice drops NUL, and with it what stood before the `=`.
+    """
+    return not _FORMULA.isdisjoint((cell[:1], strip_hidden(cell).lstrip()[:1]))
 
 
 def to_csv(rows: Iterable[Sequence[str]]) -> bytes:

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from bot.clock import Clock, SystemClock
-from bot.gateway import Inbox, Refused, SignedOut, Uploaded
+from bot.gateway import AccountOffice, Inbox, Refused, SignedOut, Uploaded
 from bot.i18n import _
 from bot.matrix import login
 from bot.matrix.account_claim import AccountClaim
+from bot.matrix.accounts.no_accounts import NoAccounts
 from bot.matrix.crypto.bot_identity import (
     Identity,
     establish_identity,
@@ -27,7 +28,9 @@ from bot.matrix.interactive_auth import post_authorised
 from bot.matrix.login import Account, begin_as_restored, sign_in
 from bot.matrix.profile import update_profile
 from bot.matrix.rooms import media as files
+from bot.matrix.rooms.delayed_events import DelayedEvents
 from bot.matrix.rooms.history_lookup import Lookup
+from bot.matrix.rooms.history_sharing import HistorySharing
 from bot.matrix.rooms.member_encryption import MemberEncryption
 from bot.matrix.rooms.membership import ROOMS_API, RoomMembership
 from bot.matrix.rooms.sent_event_search import TRANSACTION_FIELD, find_sent, sent_event
@@ -72,7 +75,10 @@ class MatrixGateway:
         self._lookup = Lookup(http, machine)
         self._rooms = RoomMembership(http, self._mirror, me, hints)
         self._encryption = MemberEncryption(http, db, machine, self._mirror, me)
+        self._history = HistorySharing(http, db, machine, self._mirror, self._rooms, now)
         self._turns: defaultdict[RoomId, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self.accounts: AccountOffice = NoAccounts()
+        self.delayed = DelayedEvents(http, self._encryption, self._turns, self._sendable_room)
 
     @classmethod
     async def connect(
@@ -226,6 +232,18 @@ class MatrixGateway:
                 body,
             )
 
+    async def send_to_devices(
+        self,
+        user: UserId,
+        devices: Collection[str],
+        kind: str,
+        content: Mapping[str, Any],
+        txn: str,
+    ) -> None:
+        path = f"{API}/sendToDevice/{path_segment(kind)}/{path_segment(txn)}"
+        messages = {user: dict.fromkeys(devices, content)}
+        await self._http.call("PUT", path, {"messages": messages}, timeout=60)
+
     async def redact(self, room: RoomId, event: EventId, reason: str, txn: str) -> EventId:
         # Other servers may keep redacted events. In a room for two, where nobody else refers
         # to the event, make it unreadable for us too, whatever becomes of the request.
@@ -295,6 +313,12 @@ class MatrixGateway:
 
     async def invite(self, room: RoomId, user: UserId, reason: str) -> None:
         await self._rooms.invite(room, user, reason)
+
+    async def share_history(self, room: RoomId, user: UserId) -> bool:
+        if self.identity is None:
+            raise RuntimeError("only a connected gateway has an identity")
+        signed_keys = self.identity.sign_device(self.machine.device_keys())
+        return await self._history.share(room, user, signed_keys)
 
     async def remove(self, room: RoomId, user: UserId, reason: str, how: str) -> None:
         await self._rooms.remove(room, user, reason, how)

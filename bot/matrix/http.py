@@ -6,7 +6,7 @@ import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import aiohttp
 from yarl import URL
@@ -79,6 +79,18 @@ class Http:
         raw = await self._ask(
             method, path, data, "application/json", query, timeout, MOST_ANSWER_BYTES
         )
+        return _as_object(_parse_json(raw))
+
+    async def post_form(
+        self,
+        path: str,
+        fields: Mapping[str, str],
+        *,
+        timeout: float = 60,  # noqa: ASYNC109 - a deadline of the request, not of the caller
+    ) -> dict[str, Any]:
+        """Send a form, as OAuth 2.0 wants it, and return the answer's JSON object."""
+        data, mime = urlencode(fields).encode(), "application/x-www-form-urlencoded"
+        raw = await self._ask("POST", path, data, mime, None, timeout, MOST_ANSWER_BYTES)
         return _as_object(_parse_json(raw))
 
     async def get_list(self, path: str) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -94,7 +95,7 @@ async def sign_in(http: Http, db: Database, key: bytes, account: Account) -> str
     Raises `UnusableAccount`, or `SignedOut` if the device is gone at the server.
     """
     await _check_version(http)
-    known = await _stored_session(db, key, account.user)
+    known = await stored_session(db, key, account.user)
     if account.token is not None:
         known = {"token": account.token, "device": account.device or known.get("device", "")}
     elif not known.get("token"):
@@ -119,12 +120,22 @@ async def session_device(db: Database, key: bytes, user: UserId) -> str | None:
 
     Raises `UnusableAccount`.
     """
-    known = await _stored_session(db, key, user)
+    known = await stored_session(db, key, user)
     return known["device"] if known.get("token") else None
 
 
 async def inspect_account(account: Account) -> AccountState:
-    """Log in briefly, and return what is known of the account. No device is left behind.
+    """Log in briefly, and return what is known of the account.
+
+    Raises as `brief_login` does.
+    """
+    async with brief_login(account) as http:
+        return await account_state(http, account.user)
+
+
+@contextlib.asynccontextmanager
+async def brief_login(account: Account) -> AsyncIterator[Http]:
+    """Log in for a look. No device is left behind.
 
     Raises `UnusableAccount` if the account cannot be used, `SignedOut` for a dead token, or
     `TryLater`.
@@ -134,13 +145,13 @@ async def inspect_account(account: Account) -> AccountState:
         await _check_version(http)
         if account.token is not None:
             await _check_device(http, account, account.device or "")
-            return await _account_state(http, account.user)
-        http.token = await _fetch_token(
-            http, account, {"initial_device_display_name": "minga: a look"}
-        )
+            yield http
+            return
+        named = {"initial_device_display_name": "minga: a look"}
+        http.token = await _fetch_token(http, account, named)
         try:
             await _check_device(http, account, "")
-            return await _account_state(http, account.user)
+            yield http
         finally:
             await http.call("POST", "/_matrix/client/v3/logout", {}, timeout=20)
     except Refused as refused:
@@ -149,7 +160,8 @@ async def inspect_account(account: Account) -> AccountState:
         await http.close()
 
 
-async def _account_state(http: Http, user: UserId) -> AccountState:
+async def account_state(http: Http, user: UserId) -> AccountState:
+    """Return what the homeserver of this login shows of its account."""
     body: dict[str, Any] = {"device_keys": {user: []}}
     answer = await http.call("POST", "/_matrix/client/v3/keys/query", body, timeout=20)
     master = as_mapping(answer, "master_keys", user)
@@ -315,7 +327,8 @@ async def _check_device(http: Http, account: Account, device: str) -> str:
     return found
 
 
-async def _stored_session(db: Database, key: bytes, user: UserId) -> dict[str, str]:
+async def stored_session(db: Database, key: bytes, user: UserId) -> dict[str, str]:
+    """Return the stored login, `token` and `device`, or {}. Raises `UnusableAccount`."""
     async with db.reading() as tx:
         raw = await secrets.get(tx, key, SESSION_ENTRY)
     found: dict[str, Any] = json.loads(raw) if raw else {}

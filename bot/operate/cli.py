@@ -14,26 +14,19 @@ import click
 
 from bot.i18n import _, verbatim
 from bot.operate.click_words import COMMAND, OPTIONS, teach_click
+from bot.operate.config_option import with_config
 from bot.operate.first_login import refuse_destroyed
 from bot.operate.init import init
 from bot.operate.operator_errors import BUG, Stop, stop_for
-from bot.operate.operator_words import USUAL_CONFIG, in_words, speak_as_configured, tell
+from bot.operate.operator_words import in_words, tell
+from bot.operate.recover import recover
+from bot.operate.recovery_key import recovery_key
 
 if TYPE_CHECKING:
     from bot.operate.config import Config
     from storage.encryption.keys import Keys
 
 teach_click()
-_CONFIG = click.option(
-    "--config",
-    "path",
-    callback=speak_as_configured,
-    is_eager=True,
-    type=click.Path(path_type=Path, readable=False),
-    default=USUAL_CONFIG,
-    show_default=True,
-    help=in_words(_("The configuration.")),
-)
 
 
 class Program(click.Group):
@@ -66,11 +59,12 @@ def main() -> None:
     """Minga: a Matrix bot that a network of people hosts for itself."""
 
 
-main.add_command(init)
+for command in (init, recover, recovery_key):
+    main.add_command(command)
 
 
 @main.command(help=in_words(_("Run the bot until it is told to stop (SIGTERM, Ctrl-C).")))
-@_CONFIG
+@with_config
 @click.option(
     "--take-over", is_flag=True, help=in_words(_("Go on though another bot took over; it stops."))
 )
@@ -87,7 +81,7 @@ def run(path: Path, take_over: bool) -> None:
 
 
 @main.command(help=in_words(_("Write everything to one encrypted FILE. The bot may be running.")))
-@_CONFIG
+@with_config
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def backup(path: Path, file: Path) -> None:
     """Write everything to one encrypted FILE. The bot may be running."""
@@ -110,7 +104,7 @@ def backup(path: Path, file: Path) -> None:
         _("Bring FILE back where there is no database yet; the bot logs in as a new device.")
     )
 )
-@_CONFIG
+@with_config
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def restore(path: Path, file: Path) -> None:
     """Bring FILE back where there is no database yet; the bot logs in as a new device."""
@@ -143,7 +137,7 @@ def restore(path: Path, file: Path) -> None:
         _("Say what is wrong, a line for each check. Exit status 0 only when all is well.")
     )
 )
-@_CONFIG
+@with_config
 def doctor(path: Path) -> None:
     """Say what is wrong, a line for each check. Exit status 0 only when all is well."""
     from bot.operate.doctor import run_checks

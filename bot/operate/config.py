@@ -11,9 +11,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -22,30 +21,26 @@ from pydantic_settings import (
     SettingsError,
 )
 
-from bot.i18n import ToldError, _
+from bot.i18n import _
 from bot.operate import config_errors
-from bot.operate.config_checks import check_user_id, is_loopback, time_zones
+from bot.operate.config_accounts import AccountsSection
+from bot.operate.config_checks import (
+    check_address,
+    check_user_id,
+    is_open_way,
+    time_zones,
+)
 from bot.operate.config_errors import MistakenValue
-from bot.types import Line, UserId
-from storage.encryption.keys import DATABASE, KEY_STORE, SecretError, read_secret
+from bot.operate.config_fields import ConfigError as ConfigError
+from bot.operate.config_fields import Section, read_text
+from bot.operate.config_fields import declare_key as _key
+from bot.types import UserId
+from storage.encryption.keys import DATABASE, KEY_STORE
 
 ENVIRONMENT = "MINGA_"
 
 
-class ConfigError(ToldError):
-    """An unusable configuration. Each line of it names a key and what is expected."""
-
-
-def _key(meaning: Line, example: str, **more: Any) -> Any:
-    """Declare a key: its meaning in words, and an example value as in config.toml."""
-    return Field(description=meaning.msgid, examples=[example], **more)
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-
-class MatrixSection(_Section):
+class MatrixSection(Section):
     """The bot's account."""
 
     homeserver: str = _key(_("the homeserver's address"), '"https://matrix.example.org"')
@@ -68,12 +63,7 @@ class MatrixSection(_Section):
     @field_validator("homeserver")
     @classmethod
     def _safe_address(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise MistakenValue(_("it is not an address of the web"))
-        if parts.username or parts.query or parts.fragment:
-            raise MistakenValue(_("it must hold nothing but the server"))
-        return value.rstrip("/")
+        return check_address(value)
 
     @field_validator("user_id")
     @classmethod
@@ -88,14 +78,14 @@ class MatrixSection(_Section):
 
     def password(self) -> str | None:
         """Return the password, or None if a token is used. Raises `ConfigError`."""
-        return _text(self.password_file, "matrix.password_file")
+        return read_text(self.password_file, "matrix.password_file")
 
     def access_token(self) -> str | None:
         """Return the access token, or None if a password is used. Raises `ConfigError`."""
-        return _text(self.access_token_file, "matrix.access_token_file")
+        return read_text(self.access_token_file, "matrix.access_token_file")
 
 
-class NetworkSection(_Section):
+class NetworkSection(Section):
     """The network of people that the bot serves."""
 
     name: str = _key(_("the network's name"), '"Red de ejemplo"', min_length=1, max_length=100)
@@ -135,7 +125,7 @@ class NetworkSection(_Section):
         return tuple(dict.fromkeys(check_user_id(user) for user in value))
 
 
-class StorageSection(_Section):
+class StorageSection(Section):
     """Where the encrypted data and its key are stored."""
 
     data_dir: Path = _key(_("the folder of the data"), '"data"', default=Path("data"))
@@ -162,7 +152,7 @@ class StorageSection(_Section):
         return self.data_dir / KEY_STORE
 
 
-class LimitsSection(_Section):
+class LimitsSection(Section):
     """Rate limits of a person, room or server."""
 
     commands_per_minute: int = _key(
@@ -173,7 +163,7 @@ class LimitsSection(_Section):
     )
 
 
-class TrustSection(_Section):
+class TrustSection(Section):
     """What may be loosened. Each setting weakens a promise of docs/promises.md."""
 
     unsigned_devices: bool = _key(
@@ -191,7 +181,7 @@ class TrustSection(_Section):
     )
 
 
-class LogSection(_Section):
+class LogSection(Section):
     """The log that the operator reads."""
 
     level: Literal["debug", "info", "warning", "error"] = _key(
@@ -218,19 +208,23 @@ class Config(BaseSettings):
     storage: StorageSection = StorageSection()
     limits: LimitsSection = LimitsSection()
     trust: TrustSection = TrustSection()
+    accounts: AccountsSection = AccountsSection()
     log: LogSection = LogSection()
 
     @model_validator(mode="after")
     def _encrypted_on_the_way(self) -> Config:
-        parts = urlsplit(self.matrix.homeserver)
-        open_way = parts.scheme == "http" and not is_loopback(parts.hostname or "")
-        if open_way and not self.trust.plain_http:
+        if not self.trust.plain_http and is_open_way(self.matrix.homeserver):
             raise MistakenValue(
                 _(
                     "matrix.homeserver: http is only for this machine itself. Expected: https, such"
                     " as https://matrix.example.org (inside a network of containers: plain_http ="
                     " true under [trust])"
                 )
+            )
+        offices = (self.accounts.synapse_url, self.accounts.mas_url)
+        if not self.trust.plain_http and any(is_open_way(one) for one in offices if one):
+            raise MistakenValue(
+                _("accounts: http is only for this machine itself. Expected: https")
             )
         return self
 
@@ -297,7 +291,7 @@ def _read(path: Path) -> dict[str, Any]:
 def _with_absolute_paths(config: Config, folder: Path) -> Config:
     """Return the configuration with absolute paths."""
     sections: dict[str, Any] = {}
-    for name in ("matrix", "storage"):
+    for name in ("matrix", "storage", "accounts"):
         section = getattr(config, name)
         paths = {
             field: _place(field, getattr(section, field), folder)
@@ -317,24 +311,14 @@ def _place(field: str, value: Path | None, folder: Path) -> Path | None:
     return folder / value.expanduser() if value else None
 
 
-def _text(path: Path | None, key: str) -> str | None:
-    if path is None:
-        return None
-    try:
-        return read_secret(path).decode().rstrip("\r\n")
-    except UnicodeDecodeError:
-        raise ConfigError(_("{key}: {path} is not text", key=key, path=path)) from None
-    except SecretError as error:
-        raise ConfigError(_("{key}: {told}", key=key, told=error.lines[0])) from None
-
-
-SECTIONS: Mapping[str, type[_Section]] = MappingProxyType(
+SECTIONS: Mapping[str, type[Section]] = MappingProxyType(
     {
         "matrix": MatrixSection,
         "network": NetworkSection,
         "storage": StorageSection,
         "limits": LimitsSection,
         "trust": TrustSection,
+        "accounts": AccountsSection,
         "log": LogSection,
     }
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from functools import cache
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from bot.i18n import _
@@ -19,6 +20,22 @@ def check_user_id(value: str) -> UserId:
     if not _USER.fullmatch(value) or len(value) > 255:
         raise MistakenValue(_("an account looks like @name:server"))
     return UserId(value)
+
+
+def check_address(value: str) -> str:
+    """Return the address of a server. Raises `MistakenValue`."""
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise MistakenValue(_("it is not an address of the web"))
+    if parts.username or parts.query or parts.fragment:
+        raise MistakenValue(_("it must hold nothing but the server"))
+    return value.rstrip("/")
+
+
+def is_open_way(address: str) -> bool:
+    """Return whether what is sent there leaves this machine without encryption."""
+    parts = urlsplit(address)
+    return parts.scheme == "http" and not is_loopback(parts.hostname or "")
 
 
 def is_loopback(host: str) -> bool:

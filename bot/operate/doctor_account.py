@@ -10,9 +10,16 @@ from bot.gateway import Refused, SignedOut, TryLater
 from bot.i18n import _, verbatim
 from bot.matrix.account_claim import foreign_run
 from bot.matrix.crypto.bot_identity import OCCUPIED, REPLACED
-from bot.matrix.crypto.trust import judge_keys
+from bot.matrix.crypto.recovery import RecoveryError, RecoveryState, recovery_state
+from bot.matrix.crypto.trust import Device, judge_keys
 from bot.matrix.http import Http
-from bot.matrix.login import Account, UnusableAccount, explain_dead_login, inspect_account
+from bot.matrix.login import (
+    Account,
+    UnusableAccount,
+    account_state,
+    explain_dead_login,
+    inspect_account,
+)
 from bot.operate.config import Config
 from bot.operate.doctor_data import DataFolder
 from bot.operate.doctor_line import (
@@ -23,7 +30,10 @@ from bot.operate.doctor_line import (
     note_finding,
 )
 from bot.operate.first_login import account_of, known_master_keys
+from bot.operate.recovery_key import NOT_MADE
 from bot.operate.server_discovery import Unreachable, probe_homeserver
+from bot.signing.fingerprints import fingerprint
+from bot.types import Line
 
 MOST_CLOCK_SKEW = timedelta(seconds=30)
 
@@ -75,6 +85,7 @@ async def check_account(config: Config, data: DataFolder) -> AsyncIterator[Findi
             yield finding
             if not finding.is_fine:
                 return
+        yield await _check_recovery_key(config, data)
     try:
         shown = await inspect_account(account)
     except TryLater as error:
@@ -96,6 +107,26 @@ async def check_account(config: Config, data: DataFolder) -> AsyncIterator[Findi
 
 async def _master_keys(config: Config, data: DataFolder) -> set[str]:
     return await known_master_keys(config) if data.is_sound else set()
+
+
+async def _check_recovery_key(config: Config, data: DataFolder) -> Finding:
+    """Return whether the homeserver shows a recovery key of our identity; never what it is."""
+    me = config.matrix.user_id
+    http = Http(config.matrix.homeserver, str(data.login["token"]))
+    try:
+        master = (await account_state(http, me)).master or ""
+        state = await recovery_state(http, me, master)
+    except (RecoveryError, Refused, TryLater, SignedOut) as error:
+        return finding_from_error(error, _("The recovery key"))
+    finally:
+        await http.close()
+    if state is RecoveryState.ABSENT:
+        return note_finding(NOT_MADE)
+    if state is RecoveryState.OTHER:
+        return note_finding(
+            _("The recovery key is of an earlier identity. Make a new one: minga recovery-key")
+        )
+    return fine_finding(_("There is a recovery key for this identity."))
 
 
 async def _login(config: Config, account: Account, data: DataFolder) -> AsyncIterator[Finding]:
@@ -134,6 +165,8 @@ async def _login(config: Config, account: Account, data: DataFolder) -> AsyncIte
         )
     else:
         yield fine_finding(_("The device is signed by the account's identity."))
+        for line in _key_lines(verdict.master, ours):
+            yield fine_finding(line)
     others = sum(1 for d in verdict.devices if d.id != device)
     if others:
         yield note_finding(
@@ -142,3 +175,11 @@ async def _login(config: Config, account: Account, data: DataFolder) -> AsyncIte
                 others=others,
             )
         )
+
+
+def _key_lines(master: str | None, ours: Device) -> list[Line]:
+    """Return the bot's own keys, in the same form as `!status` tells them."""
+    key = _("Its device {device} has the key: {key}", device=ours.id, key=fingerprint(ours.ed25519))
+    if master is None:
+        return [key]
+    return [_("The key of the bot's identity: {key}", key=fingerprint(master)), key]

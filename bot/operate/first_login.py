@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -90,7 +92,21 @@ def plain_errors() -> Iterator[None]:
         raise stop from None
 
 
-def sign_in(path: Path, *, new_device: bool, new_identity: bool) -> None:
+@dataclass(frozen=True, slots=True, repr=False)
+class Repair:
+    """What the login is to mend. `seeds`: of the identity, opened with the recovery key."""
+
+    new_device: bool = False
+    new_identity: bool = False
+    seeds: bytes | None = None
+
+    @property
+    def ends_other_devices(self) -> bool:
+        """Whether nobody can say any more whose the account's other devices are."""
+        return self.new_identity or self.seeds is not None
+
+
+def sign_in(path: Path, repair: Repair) -> None:
     """Log in, store the login and sign the device with the account's identity."""
     from bot.operate.config import load_config
     from storage.files.disk import hand_over_folder
@@ -98,12 +114,14 @@ def sign_in(path: Path, *, new_device: bool, new_identity: bool) -> None:
     with plain_errors():
         config = load_config(path)
         try:
-            asyncio.run(_connect(config, new_device=new_device, new_identity=new_identity))
+            asyncio.run(_connect(config, repair))
         finally:
             hand_over_folder(config.storage.data_dir)
     tell(_("Logged in, and the device is signed by the account's own identity."))
-    if new_identity:
+    if repair.new_identity:
         tell(_("The identity is new: at its next start the bot says so in each of its rooms."))
+    if repair.seeds is not None:
+        tell(_("The identity is the same as before: nobody has to verify the bot again."))
     tell(_("Ready. Start the bot: minga run --config {path}", path=path))
 
 
@@ -134,45 +152,48 @@ def unlock_keys(config: Config, *, create: bool) -> Keys:
     )
 
 
-async def _connect(config: Config, *, new_device: bool, new_identity: bool) -> None:
+async def _connect(config: Config, repair: Repair) -> None:
+    from bot.matrix.crypto.bot_identity import adopt_recovered
     from storage.database import Database
     from storage.files import lock
     from storage.schema import migrate
 
     refuse_destroyed(config)
-    if not new_identity and (new_device or not config.storage.has_data):
+    foreign_is_fine = repair.new_identity or repair.seeds is not None
+    if not foreign_is_fine and (repair.new_device or not config.storage.has_data):
         await refuse_foreign_identity(await look_up_account(account_of(config)), config)
     keys = unlock_keys(config, create=True)
     with lock.hold(config.storage.data_dir):
         db = await Database.open(config.storage.database, keys.db)
         try:
             await migrate(db, {})
-            await _log_in(config, keys, db, new_device=new_device, new_identity=new_identity)
+            if repair.seeds is not None:
+                await adopt_recovered(db, keys.xsign, repair.seeds, datetime.now(UTC))
+            await _log_in(config, keys, db, repair)
         finally:
             await db.close()
 
 
-async def _log_in(
-    config: Config, keys: Keys, db: Database, *, new_device: bool, new_identity: bool
-) -> None:
-    """Log in, and sign out the device that this one replaces."""
+async def _log_in(config: Config, keys: Keys, db: Database, repair: Repair) -> None:
+    """Log in, and sign out the devices that this one replaces."""
     from bot.matrix import login
     from bot.matrix.gateway import MatrixGateway
 
     account, data = account_of(config), config.storage.data_dir
+    renew = repair.new_identity
     old = await login.session_device(db, keys.xsign, account.user)
-    if new_device:
+    if repair.new_device:
         await _forget_device(config, db)
     try:
-        gateway = await MatrixGateway.connect(account, db, data, keys, new_identity=new_identity)
+        gateway = await MatrixGateway.connect(account, db, data, keys, new_identity=renew)
     except login.DeadLogin:
-        if not new_identity:
+        if not repair.ends_other_devices:
             raise
         await _forget_device(config, db)  # this login is dead too: make a new one
-        gateway = await MatrixGateway.connect(account, db, data, keys, new_identity=True)
+        gateway = await MatrixGateway.connect(account, db, data, keys, new_identity=renew)
     try:
         await gateway.introduce(config.matrix.display_name)
-        if new_identity:
+        if repair.ends_other_devices:
             await _sign_out(gateway, account, None)
         elif old not in (None, gateway.device):
             await _sign_out(gateway, account, old)

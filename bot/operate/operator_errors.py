@@ -61,6 +61,7 @@ def stop_for(error: BaseException) -> Stop | None:
 def operator_lines(error: BaseException) -> tuple[Line, ...]:
     """Return what the operator has to do about this error, nothing if it is a bug."""
     from bot.gateway import SignedOut
+    from bot.matrix.crypto.recovery import RecoveryError
     from bot.matrix.login import DEAD_LOGIN, UnusableAccount
     from bot.operate.config import ConfigError
     from storage.database import WrongKey
@@ -71,6 +72,8 @@ def operator_lines(error: BaseException) -> tuple[Line, ...]:
 
     match error:
         case ConfigError() | SecretError() | UnusableAccount() | FolderBusy() | Stop():
+            return error.lines
+        case RecoveryError():
             return error.lines
         case WrongKey():
             return (damage_line(str(error)),)

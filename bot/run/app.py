@@ -12,8 +12,12 @@ from bot.capability.discovery import features as features
 from bot.capability.room_policy import Defaults
 from bot.clock import SystemClock
 from bot.delivery.results import retry_delay
-from bot.gateway import Refused, SignedOut, TryLater
+from bot.gateway import ROOM_KEYS_KEPT_FOR, Refused, SignedOut, TryLater
+from bot.matrix.accounts.mas_tokens import MasTokens
+from bot.matrix.accounts.no_accounts import NoAccounts
+from bot.matrix.accounts.synapse_tokens import SynapseTokens
 from bot.matrix.gateway import MatrixGateway
+from bot.matrix.http import Http
 from bot.matrix.login import inspect_account
 from bot.operate.config import Config
 from bot.operate.first_login import account_of, refuse_foreign_identity
@@ -29,12 +33,12 @@ from storage.encryption.keys import DATABASE, Keys
 
 log = structlog.get_logger(__name__)
 
-ROOM_KEYS_KEPT_FOR = timedelta(days=14)
-"""How long room keys are kept (forward secrecy)."""
 ABSENCE_CHECK_INTERVAL = timedelta(hours=1)
 """Interval of the check for people who left; until then they may come back unnoticed."""
 SIGN_OUT_PATIENCE = 20.0
 """Seconds that the homeserver has to accept the final sign-out."""
+TAKE_BACK_PATIENCE = 30.0
+"""Seconds to take back what lies at the homeserver: Synapse gives back about one each second."""
 
 
 def default_policy(config: Config) -> Defaults:
@@ -106,6 +110,7 @@ async def run(config: Config, keys: Keys, *, take_over: bool = False) -> None:
             await destroy_and_sign_out(config, keys, db)
             return
         gateway = await connect(config, keys, db, take_over=take_over)
+        gateway.accounts = office = account_office(config)
         try:
             machine = assemble(
                 db,
@@ -124,11 +129,23 @@ async def run(config: Config, keys: Keys, *, take_over: bool = False) -> None:
             destroy_keys(config)
             await sign_out(gateway)
         finally:
+            await office.close()
             await gateway.close()
     finally:
         await db.close()
         if destroyed:
             remove_databases(config.storage.data_dir)
+
+
+def account_office(config: Config) -> SynapseTokens | MasTokens | NoAccounts:
+    """Return what gives accounts of the homeserver. Raises `ConfigError` for an unusable secret."""
+    right = config.accounts
+    if (token := right.synapse_token()) is not None:
+        public = config.matrix.homeserver
+        return SynapseTokens(Http(right.synapse_url or public, token), Http(public))
+    if right.mas_url and right.mas_client_id and (secret := right.mas_client_secret()):
+        return MasTokens(Http(right.mas_url), right.mas_client_id, secret)
+    return NoAccounts()
 
 
 async def destroy_and_sign_out(config: Config, keys: Keys, db: Database) -> None:
@@ -154,7 +171,13 @@ def destroy_keys(config: Config) -> None:
 
 
 async def sign_out(gateway: MatrixGateway) -> None:
-    """Sign out for good; a failure is only logged."""
+    """Take back what lies at the homeserver for later and sign out; a failure is only logged."""
+    try:
+        async with asyncio.timeout(TAKE_BACK_PATIENCE):
+            count = await gateway.delayed.cancel_all()
+        log.warning("app.delayed_taken_back", count=count)
+    except (TimeoutError, Refused, TryLater, SignedOut) as error:
+        log.warning("app.delayed_left", error=type(error).__name__)
     try:
         await gateway.sign_out()
         log.warning("app.signed_out")

@@ -13,7 +13,12 @@ from bot.capability.bug_reports import report_bug
 from bot.conversation.conversation import Conversation, truncate
 from bot.delivery.outbox import Outbox
 from bot.gateway import Gateway
-from bot.run.duties import new_identity, restore_notice, self_destruction
+from bot.run.duties import (
+    new_identity,
+    recovery_notice,
+    restore_notice,
+    self_destruction,
+)
 from bot.run.environment import Environment
 from bot.run.homeserver_contact import HomeserverStatus
 from bot.run.job_work import JobWork
@@ -183,8 +188,9 @@ class Dispatcher:
             self.ended.set()
 
     async def announce_identity(self) -> bool:
-        """Tell the rooms that the bot has a new identity. Return whether it has."""
-        return await new_identity.announce_identity(self._env)
+        """Tell the rooms of a new identity, or of lost data. Return whether there is such news."""
+        renewed = await new_identity.announce_identity(self._env)
+        return await recovery_notice.announce_recovery(self._env) or renewed
 
     async def announce_restore(self) -> bool:
         """Tell the rooms that a backup was restored. Return whether it was."""

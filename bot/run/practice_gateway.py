@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from bot.gateway import Gateway, Refused, Uploaded
+from bot.gateway import (
+    AccountOffice,
+    AccountTrouble,
+    DelayedEvent,
+    DelayedSender,
+    DelayLimits,
+    Gateway,
+    Refused,
+    Uploaded,
+)
 from bot.types import Devices, EventId, Media, MemberPoll, Message, RoomId, UserId
 
 WORD = {"es": "práctica", "pt": "prática", "en": "practice"}
@@ -30,6 +39,14 @@ class PracticeGateway:
     def device(self) -> str:
         return self._real.device
 
+    @property
+    def delayed(self) -> DelayedSender:
+        return NothingDelayed()
+
+    @property
+    def accounts(self) -> AccountOffice:
+        return NoAccountsHere()
+
     async def send(
         self,
         room: RoomId,
@@ -42,6 +59,16 @@ class PracticeGateway:
     ) -> EventId:
         marked = _with_mark(content, self._mark(room)) if kind == "m.room.message" else content
         return await self._real.send(self._room, kind, marked, f"{self._token}-{txn}")
+
+    async def send_to_devices(
+        self,
+        user: UserId,
+        devices: Collection[str],
+        kind: str,
+        content: Mapping[str, Any],
+        txn: str,
+    ) -> None:
+        """Do nothing: a practice room's bot has no device of its own."""
 
     def _mark(self, room: RoomId) -> str:
         word = WORD.get(self._language, WORD["en"])
@@ -62,6 +89,9 @@ class PracticeGateway:
         return None
 
     async def invite(self, room: RoomId, user: UserId, reason: str) -> None: ...
+
+    async def share_history(self, room: RoomId, user: UserId) -> bool:
+        return False
 
     async def remove(self, room: RoomId, user: UserId, reason: str, how: str) -> None: ...
 
@@ -113,6 +143,44 @@ class PracticeGateway:
 
     async def forget_keys(self, room: RoomId, before: datetime) -> None:
         """Do nothing: the keys are the real bot's."""
+
+
+class NothingDelayed:
+    """Leaves nothing at the homeserver: an exercise ends with its room."""
+
+    async def limits(self) -> DelayLimits | None:
+        return None
+
+    async def leave(
+        self,
+        room: RoomId,
+        kind: str,
+        content: Mapping[str, Any],
+        txn: str,
+        delay: timedelta,
+        *,
+        alone: UserId,
+    ) -> str:
+        raise Refused("M_FORBIDDEN")
+
+    async def listed(self) -> list[DelayedEvent]:
+        return []
+
+    async def cancel(self, delay_id: str) -> bool:
+        return False
+
+
+class NoAccountsHere:
+    """Gives no accounts: an exercise opens no door of the homeserver."""
+
+    async def trouble(self) -> AccountTrouble | None:
+        return "off"
+
+    async def offer(self, token: str, uses: int, until: datetime) -> None:
+        raise Refused("M_FORBIDDEN")
+
+    async def withdraw(self, token: str) -> None:
+        raise Refused("M_FORBIDDEN")
 
 
 def _with_mark(content: Mapping[str, Any], mark: str) -> dict[str, Any]:

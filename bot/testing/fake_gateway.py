@@ -13,8 +13,11 @@ from typing import Any
 from bot.gateway import Refused, TryLater, Uploaded
 from bot.signing.canonical_json import canonical_json
 from bot.signing.signer import Signer
+from bot.testing.fake_account_office import FakeAccountOffice
+from bot.testing.fake_delayed_events import FakeDelayedEvents
 from bot.testing.posted_event import PostedEvent
 from bot.types import Devices, EventId, Media, MemberPoll, Message, RoomId, UserId
+from storage import rooms
 from storage.rooms import LINK_ROOM_TYPE
 
 BOT = UserId("@minga:test")
@@ -35,6 +38,7 @@ class FakeGateway:
     posted: dict[str, PostedEvent] = field(default_factory=dict)
     made: list[tuple[RoomId, UserId]] = field(default_factory=list)
     opened: dict[RoomId, str] = field(default_factory=dict)
+    histories: list[tuple[RoomId, UserId]] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)
     state: dict[tuple[RoomId, str, str], Mapping[str, Any]] = field(default_factory=dict)
     others: dict[tuple[RoomId, str, str], Mapping[str, Any]] = field(default_factory=dict)
@@ -53,7 +57,12 @@ class FakeGateway:
     masters: dict[UserId, str] = field(default_factory=dict)
     signing_keys: dict[UserId, dict[str, str]] = field(default_factory=dict)
     accepted: list[tuple[UserId, str]] = field(default_factory=list)
+    delayed: FakeDelayedEvents = field(init=False)
+    accounts: FakeAccountOffice = field(default_factory=FakeAccountOffice)
     _count: count[int] = field(default_factory=lambda: count(1))
+
+    def __post_init__(self) -> None:
+        self.delayed = FakeDelayedEvents(self.require_inside, self.post, self.now)
 
     @property
     def device(self) -> str:
@@ -78,21 +87,27 @@ class FakeGateway:
         self._inside(room)
         if kind == LINK_ROOM_TYPE and not self._closed(room):
             raise Refused("M_FORBIDDEN", "open to others")
-        joined = {
-            who
-            for (where, kind, who), content in self.state.items()
-            if (where, kind) == (room, "m.room.member") and content["membership"] == "join"
-        }
-        if alone is not None and not joined <= {self.me, alone}:
-            raise TryLater("not_alone")
-        event = self._post(room, kind, content, txn)
+        self.require_inside(room, alone)
+        event = self.post(room, kind, content, txn)
         if readers is not None:
             self.posted[txn] = replace(self.posted[txn], readers=frozenset(readers))
         return event
 
+    async def send_to_devices(
+        self,
+        user: UserId,
+        devices: Collection[str],
+        kind: str,
+        content: Mapping[str, Any],
+        txn: str,
+    ) -> None:
+        """Post it without a room, with whom and what it is for around its content."""
+        told = {"to": user, "devices": sorted(devices), "content": dict(content)}
+        self.post(RoomId(""), kind, told, txn)
+
     async def redact(self, room: RoomId, event: EventId, reason: str, txn: str) -> EventId:
         self._inside(room)
-        return self._post(room, "redact", {"redacts": event, "reason": reason}, txn)
+        return self.post(room, "redact", {"redacts": event, "reason": reason}, txn)
 
     async def set_state(
         self, room: RoomId, kind: str, key: str, content: Mapping[str, Any]
@@ -111,6 +126,17 @@ class FakeGateway:
             raise Refused(self.uninvitable[user])
         self._member(room, user, "invite")
         self._act(room, "invite", {"user": user, "reason": reason})
+
+    async def share_history(self, room: RoomId, user: UserId) -> bool:
+        self._inside(room)
+        known = self.others | self.state
+        seen = known.get((room, "m.room.history_visibility", ""), {}).get("history_visibility")
+        there = known.get((room, "m.room.member", user), {}).get("membership", "leave")
+        may = (room, "m.room.encryption", "") in known and seen in rooms.SHARED_HISTORY
+        given = may and there in ("leave", "knock") and user not in self.unconfirmed
+        if given:
+            self.histories.append((room, user))
+        return given
 
     async def remove(self, room: RoomId, user: UserId, reason: str, how: str) -> None:
         self._inside(room)
@@ -249,9 +275,10 @@ class FakeGateway:
         return encrypted and rule == "invite" and history != "world_readable" and not free
 
     def _act(self, room: RoomId, kind: str, content: Mapping[str, Any]) -> EventId:
-        return self._post(room, kind, content, f"act-{next(self._count)}")
+        return self.post(room, kind, content, f"act-{next(self._count)}")
 
-    def _post(self, room: RoomId, kind: str, content: Mapping[str, Any], txn: str) -> EventId:
+    def post(self, room: RoomId, kind: str, content: Mapping[str, Any], txn: str) -> EventId:
+        """Post an event, once for each transaction id."""
         self._fail()
         if txn not in self.posted:
             event = EventId(f"$bot{next(self._count)}")
@@ -270,6 +297,14 @@ class FakeGateway:
         here = (said is not None and said.room == room) or (room, event) in self.polls
         if not here and not any((p.room, p.event) == (room, event) for p in posted):
             raise Refused("M_NOT_FOUND")
+
+    def require_inside(self, room: RoomId, alone: UserId | None) -> None:
+        """Raise `TryLater` while anybody but this person is in the room, or the server is away."""
+        self._inside(room)
+        for (where, kind, who), content in self.state.items():
+            joined = (where, kind) == (room, "m.room.member") and content["membership"] == "join"
+            if joined and alone is not None and who not in (self.me, alone):
+                raise TryLater("not_alone")
 
     def _inside(self, room: RoomId) -> None:
         self._fail()

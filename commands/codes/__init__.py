@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from commands.codes import (
+    accounts,
     command,
     redemption,
     services,
@@ -11,6 +12,7 @@ from commands.codes import (
 from commands.codes.declaration import feature
 
 __all__ = [
+    "accounts",
     "command",
     "feature",
     "redemption",

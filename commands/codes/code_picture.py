@@ -17,7 +17,7 @@ DOT = 12
 """Pixels of a QR module: sharp on paper, and a few kB in sixteen shades."""
 QUIET = 4
 """Modules of white around the QR, as ISO/IEC 18004 requires."""
-LARGE, SMALL = 56, 24
+LARGE, STEP, SMALL = 56, 30, 24
 PAGE, ACROSS, DOWN = (1240, 1754), 3, 4
 """A4 at 150 dots an inch, and how many cards stand on it across and down."""
 CUT = 2
@@ -33,28 +33,31 @@ def chat_uri(bot: UserId) -> str:
     return f"matrix:u/{quote(name, safe='')}:{quote(server, safe=':[]')}?action=chat"
 
 
-def draw_card(code: str, bot: UserId) -> FileContent:
-    """Draw one card as a PNG. The QR does not contain the code, which has to be typed."""
-    card = _blank_card(bot)
-    _write(ImageDraw.Draw(card), code, (card.width / 2, _code_at(card)), card.width, LARGE)
+def draw_card(code: str, bot: UserId, steps: Sequence[str] = ()) -> FileContent:
+    """Draw one card as a PNG. The QR does not contain the code, which has to be typed.
+
+    `steps` stand above it: how to come by an account first.
+    """
+    card = _blank_card(bot, steps)
+    _write(ImageDraw.Draw(card), code, (card.width / 2, _code_at(card, steps)), card.width, LARGE)
     out = io.BytesIO()
     card.quantize(16).save(out, "PNG", optimize=True)
     return FileContent(out.getvalue(), card.size)
 
 
-def draw_sheet(codes: Sequence[str], bot: UserId) -> FileContent:
+def draw_sheet(codes: Sequence[str], bot: UserId, steps: Sequence[str] = ()) -> FileContent:
     """Draw cards to be printed and cut apart, as a PDF."""
-    first, *others = [page.convert("1") for page in draw_pages(codes, bot)]
+    first, *others = [page.convert("1") for page in draw_pages(codes, bot, steps)]
     out = io.BytesIO()
     first.save(out, "PDF", save_all=True, append_images=others, resolution=150.0)
     return FileContent(out.getvalue())
 
 
-def draw_pages(codes: Sequence[str], bot: UserId) -> list[Image.Image]:
+def draw_pages(codes: Sequence[str], bot: UserId, steps: Sequence[str] = ()) -> list[Image.Image]:
     """Draw the pages of a sheet, in greys at 150 dots an inch."""
     width, height = PAGE[0] // ACROSS, PAGE[1] // DOWN
-    card = _blank_card(bot)
-    whole = card.height
+    card = _blank_card(bot, steps)
+    whole, code_at = card.height, _code_at(card, steps)
     card.thumbnail((width - 2 * DOT, height - 2 * DOT), Image.Resampling.LANCZOS)
     large = round(LARGE * card.height / whole)
     blank = _blank_page(card, width, height)
@@ -63,7 +66,7 @@ def draw_pages(codes: Sequence[str], bot: UserId) -> list[Image.Image]:
         page, place = divmod(n, ACROSS * DOWN)
         top = place // ACROSS * height + (height - card.height) // 2
         middle = (place % ACROSS + 0.5) * width
-        at = (middle, top + _code_at(card))
+        at = (middle, top + code_at * card.height / whole)
         _write(ImageDraw.Draw(found[page]), code, at, card.width, large)
     return found
 
@@ -79,21 +82,31 @@ def _blank_page(card: Image.Image, width: int, height: int) -> Image.Image:
     return page
 
 
-def _blank_card(bot: UserId) -> Image.Image:
-    """Draw a card with the QR and the bot's address, and room for a code between them."""
+def _blank_card(bot: UserId, steps: Sequence[str]) -> Image.Image:
+    """Draw a card with the steps, the QR and the bot's address, and room for a code between
+    them.
+    """
     qr = segno.make_qr(chat_uri(bot), error="m")
     side = int(qr.symbol_size(scale=DOT, border=QUIET)[0])
-    card = Image.new("L", (side, side + LARGE + SMALL + 3 * DOT), 255)
+    head = _height_of(steps)
+    card = Image.new("L", (side, head + side + LARGE + SMALL + 3 * DOT), 255)
     dots = chain.from_iterable(qr.matrix_iter(scale=DOT, border=QUIET))
     square = Image.frombytes("L", (side, side), bytes(0 if dark else 255 for dark in dots))
-    card.paste(square, (0, 0))
-    _write(ImageDraw.Draw(card), bot, (side / 2, side + LARGE + DOT), side, SMALL)
+    card.paste(square, (0, head))
+    draw = ImageDraw.Draw(card)
+    for n, step in enumerate(steps):
+        _write(draw, step, (side / 2, DOT + n * (STEP + DOT)), side, STEP)
+    _write(draw, bot, (side / 2, head + side + LARGE + DOT), side, SMALL)
     return card
 
 
-def _code_at(card: Image.Image) -> float:
+def _height_of(steps: Sequence[str]) -> int:
+    return len(steps) * (STEP + DOT) + DOT if steps else 0
+
+
+def _code_at(card: Image.Image, steps: Sequence[str]) -> float:
     """Return the height at which the code stands, a little into the QR's quiet zone."""
-    return card.width - DOT / (LARGE + SMALL + 3 * DOT) * (card.height - card.width)
+    return _height_of(steps) + card.width - DOT
 
 
 def _write(

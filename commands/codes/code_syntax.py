@@ -26,6 +26,12 @@ def new_code() -> str:
             return f"{made[:4]}-{made[4:]}"
 
 
+def new_account_token() -> str:
+    """Make a random registration token such as `7K2M-XQ9A-PD4T`, 59 bits."""
+    made = "".join(secrets.choice(LETTERS) for _ in range(12))
+    return f"{made[:4]}-{made[4:8]}-{made[8:]}"
+
+
 def parse_code(line: str) -> str | None:
     """Return the code that the whole line is, in capitals without the hyphen, or None."""
     found = _TYPED.fullmatch(line.strip())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from bot.api import (
@@ -19,16 +19,14 @@ from bot.api import (
     Number,
     ParsedArguments,
     Person,
-    SendFile,
     Switch,
     UnfitValue,
     UserError,
     _,
     items,
-    n_,
     words,
 )
-from commands.codes import code_picture, code_syntax, redemption, store
+from commands.codes import accounts, code_making, code_syntax, redemption, store
 from commands.codes.declaration import feature
 from commands.expected_lists.list_creation import parse_end
 from commands.onboarding.areas import permissions
@@ -42,7 +40,8 @@ MOST_CODES = 20
 """How many open codes one person can have."""
 SHOWN = 20
 EXAMPLE = _(
-    "For example: `!code press`, `!code press uses:30 expires:3d` or `!code press sheet:12`"
+    "For example: `!code press`, `!code press uses:30 expires:3d`, `!code press sheet:12` or"
+    " `!code press with account`"
 )
 UNTIL = NamedArgument(
     words("vence", "vence", "expires", "caduca, cierra, validade, expira"),
@@ -61,7 +60,6 @@ _SO_OFTEN = re.compile(
 _SO_LONG = re.compile(r"(?: |, ?)(?:hasta|até|ate|until) (\S.{0,40})$", re.IGNORECASE)
 MOST_CARDS = 60
 """How many cards a printed sheet can have."""
-NAME = words("codigo", "codigo", "code")
 _WITH_QR = re.compile(r"\s(?:con |com |with )?qr$", re.IGNORECASE)
 """“with QR” after the area's name. It is dropped: a code comes with a QR anyway."""
 
@@ -90,6 +88,7 @@ async def code(ctx: Context, parts: ParsedArguments) -> Answer:
         return await redemption.redeem_code(ctx, given)
     if not free:
         return await _listed(ctx)
+    free, with_account = accounts.split_account(free)
     free, named = _spoken(free, parts.named)
     area = await _area(ctx, free)
     uses = _uses(named.get(TIMES.key))
@@ -100,9 +99,13 @@ async def code(ctx: Context, parts: ParsedArguments) -> Answer:
         raise UserError(
             _("You have {most} open codes. Take one back first: `!code`", most=MOST_CODES)
         )
+    if with_account:
+        accounts.require_accounts(ctx, cards or uses)
     if cards:
-        return await _sheet(ctx, area, cards, until)
-    return await _made(ctx, area, uses, until, drawn=drawn)
+        return await code_making.make_sheet(ctx, area, cards, until, with_account=with_account)
+    return await code_making.make_code(
+        ctx, area, uses, until, drawn=drawn, with_account=with_account
+    )
 
 
 def _spoken(free: str, named: Mapping[str, str]) -> tuple[str, dict[str, str]]:
@@ -162,86 +165,6 @@ def _cards(typed: str | None) -> int:
     return int(match[1])
 
 
-feature.log_line("code_made", _("made code {number} for the area “{area}”, for {uses} people"))
-
-
-async def _kept(ctx: Context, area: RoomArea, mark: bytes, uses: int, until: datetime) -> Number:
-    number = await ctx.add_item("code", area.name)
-    await store.add_code(ctx.db, number, area.name, mark, uses, until)
-    for room in area.rooms:
-        facts = {"number": number, "area": area.name, "uses": uses}
-        await ctx.log("code_made", facts, room=room, undo={"number": number})
-    return number
-
-
-async def _sheet(ctx: Context, area: RoomArea, cards: int, until: datetime) -> Answer:
-    """Make a sheet of cards that each let in one person and are one code, with one number."""
-    codes = [code_syntax.new_code() for _n in range(cards)]
-    number = await _kept(ctx, area, code_syntax.hash_code(" ".join(codes)), cards, until)
-    await store.add_cards(ctx.db, number, (code_syntax.hash_code(one) for one in codes))
-    name = NAME.in_language((await ctx.policy_of_person(ctx.who)).language)
-    return [
-        n_(
-            "Sheet {number} for “{area}”: {count} code, until {moment}.",
-            "Sheet {number} for “{area}”: {count} codes, each for one person, until {moment}.",
-            cards,
-            number=number,
-            area=area.name,
-            moment=Moment(until),
-        ),
-        _(
-            "I show them only now. To be printed and cut apart; whoever has one writes it to me in"
-            " private: {me}",
-            me=ctx.me,
-        ),
-        _("To take it back: `!cancel {number}`. It stands in `!log`.", number=number),
-        SendFile(
-            f"{name}-{number}.pdf",
-            "application/pdf",
-            code_picture.draw_sheet(codes, ctx.me).data,
-            (_("Sheet {number}: {codes}", number=number, codes=tuple(codes)),),
-            to=ctx.who,
-        ),
-    ]
-
-
-async def _made(ctx: Context, area: RoomArea, uses: int, until: datetime, *, drawn: bool) -> Answer:
-    made = code_syntax.new_code()
-    number = await _kept(ctx, area, code_syntax.hash_code(made), uses, until)
-    head = _("Code {number} for “{area}”: `{code}`", number=number, area=area.name, code=made)
-    return [
-        head,
-        _(
-            "For {uses} people, until {moment}. I show it only now.",
-            uses=uses,
-            moment=Moment(until),
-        ),
-        _(
-            "Who has it writes it to me in private: {me}. Their app can find me: {link}",
-            me=ctx.me,
-            link=f"https://matrix.to/#/{ctx.me}",
-        ),
-        _("To take it back: `!cancel {number}`. It stands in `!log`.", number=number),
-        *([await _picture(ctx, number, made, head)] if drawn else []),
-    ]
-
-
-async def _picture(ctx: Context, number: Number, made: str, head: Line) -> SendFile:
-    """Return the code as a picture with a QR, for a screen or paper at a meeting."""
-    image = code_picture.draw_card(made, ctx.me)
-    name = NAME.in_language((await ctx.policy_of_person(ctx.who)).language)
-    caption = (
-        head,
-        _(
-            "For a meeting: the QR opens a private talk with {me}; the code is typed there.",
-            me=ctx.me,
-        ),
-    )
-    return SendFile(
-        f"{name}-{number}.png", "image/png", image.data, caption, image.size, to=ctx.who
-    )
-
-
 async def _mine(ctx: Context) -> list[store.Code]:
     """Return the open codes that this person made, or of areas where they moderate."""
     found = []
@@ -281,6 +204,7 @@ async def cancel_code(ctx: Context, item: Item) -> Line:
     if not item.open:
         raise UserError(_("Code {number} is taken back already.", number=item.number))
     await items.close(ctx.db, item.number)
+    await accounts.end_offer(ctx, item.number)
     found = await store.get_code(ctx.db, item.number)
     area = await area_store.find_area(ctx.db, found.area) if found else None
     for room in area.rooms if area else ():
@@ -291,5 +215,7 @@ async def cancel_code(ctx: Context, item: Item) -> Line:
 @feature.undo("code_made")
 async def undo_code(ctx: Context, kept: Mapping[str, Any]) -> Answer:
     """Undo: close the code. Any room of the area can do so."""
-    await items.close(ctx.db, Number(int(kept["number"])))
+    number = Number(int(kept["number"]))
+    await items.close(ctx.db, number)
+    await accounts.end_offer(ctx, number)
     return None

@@ -12,4 +12,6 @@ feature = Feature(
     needs=("expected_lists", "onboarding", "rules"),
     cut_from="onboarding",
 )
+OFFERED_JOB = feature.job("offered")
 STRANGER_JOB = feature.job("stranger")
+WITHDRAW_JOB = feature.job("withdraw")

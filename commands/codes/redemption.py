@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.api import Answer, Context, Line, Message, UserError, _, n_
-from commands.codes import code_syntax, store
+from commands.codes import accounts, code_syntax, store
 from commands.codes.declaration import feature
 from commands.codes.store import Code
 from commands.onboarding.areas import permissions
@@ -98,6 +98,8 @@ async def _let_in(ctx: Context, code: Code) -> Answer:
         raise UserError(_("The rooms of this code are gone. Ask who gave it to you."))
     first = await store.use_code(ctx.db, code, ctx.who)
     await store.take_stranger(ctx.db, ctx.who)
+    if not await store.is_code_open(ctx.db, code.item, ctx.said_at):
+        await accounts.end_offer(ctx, code.item)
     if first:
         for room in places:
             await ctx.log("code_used", {"number": code.item}, room=room.room)

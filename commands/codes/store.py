@@ -109,6 +109,21 @@ async def count_uses_of(tx: Tx, person: UserId) -> int:
     return await tx.count("SELECT count(*) AS n FROM codes_use WHERE person = ?", person)
 
 
+# --- accounts -------------------------------------------------------------------------------------
+
+
+async def add_account_token(tx: Tx, item: Number, token: str) -> None:
+    """Store the homeserver's token that goes with a code."""
+    await tx.run("INSERT INTO codes_account VALUES (?, ?)", item, token)
+
+
+async def take_account_token(tx: Tx, item: Number) -> str | None:
+    """Delete the token that goes with a code, and return it; None if there is none."""
+    row = await tx.one("SELECT token FROM codes_account WHERE code = ?", item)
+    await tx.run("DELETE FROM codes_account WHERE code = ?", item)
+    return str(row["token"]) if row else None
+
+
 # --- guesses --------------------------------------------------------------------------------------
 
 

@@ -59,6 +59,7 @@ async def show_contacts(ctx: Context, _people: People = ()) -> Answer:
         lines.append(_unreachable_line(unread))
     return [
         *lines,
+        _machine_off_line(),
         _(
             "To name somebody: `panic tell @ana:server.org`. To take a name out:"
             " `panic without @ana:server.org`"
@@ -93,8 +94,14 @@ async def add_contacts(ctx: Context, people: People) -> Answer:
             "Noted. I ask them, and call them once they agree: {who}.",
             who=tuple(Person(one, full=True) for one in named),
         ),
+        _machine_off_line(),
     ]
     return [*lines, _unreachable_line(unread)] if unread else lines
+
+
+def _machine_off_line() -> Line:
+    """Return what nobody may find out only when they are in danger."""
+    return _("If my computer is off, I hear no call and call nobody: have a phone number too.")
 
 
 async def remove_contacts(ctx: Context, people: People) -> Answer:

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
-from bot.api import RETENTION_LINES, Answer, Context, ItemAccess, Moment, Reach, _, n_, words
+from bot.api import (
+    RETENTION_LINES,
+    Answer,
+    Context,
+    ItemAccess,
+    Line,
+    Moment,
+    Reach,
+    _,
+    fingerprint,
+    n_,
+    words,
+)
 from commands.rooms.declaration import YOURS, feature
 from commands.rooms.identity_changes import unconfirmed_lines
 
@@ -30,6 +42,7 @@ async def status(ctx: Context) -> Answer:
     lines += await unconfirmed_lines(ctx)
     lines.append(_("My clock: {moment}", moment=Moment(ctx.said_at)))
     lines.append(_("My address: {address}", address=ctx.me))
+    lines += _key_lines(ctx)
     lines.append(_("The key I sign results with: {key}", key=ctx.signer.public))
     count = await ctx.count_undelivered(ctx.who)
     if count:
@@ -43,6 +56,19 @@ async def status(ctx: Context) -> Answer:
     else:
         lines.append(_("Nothing of mine to you is still on its way."))
     return lines
+
+
+def _key_lines(ctx: Context) -> list[Line]:
+    """Return our keys as `minga doctor` tells them, to compare with what an app shows of us."""
+    own = ctx.fetched.devices(ctx.me)
+    keys = [
+        _("My device {device} has the key: {key}", device=name, key=fingerprint(key))
+        for name, key in own.keys.items()
+        if key
+    ]
+    if own.master is None:
+        return keys
+    return [_("The key of my identity: {key}", key=fingerprint(own.master)), *keys]
 
 
 @feature.command(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from commands.safety import alarm_jobs, back_by, check_in, services
+from commands.safety import alarm_jobs, back_by, check_in, left_alarms, services
 from commands.safety.declaration import feature
 
-__all__ = ["alarm_jobs", "back_by", "check_in", "feature", "services"]
+__all__ = ["alarm_jobs", "back_by", "check_in", "feature", "left_alarms", "services"]

@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.api import Answer, Context, Job, JobKind, Line, Moment, Person, Say, Span, UserId, _
+from bot.api import (
+    Answer,
+    Context,
+    Job,
+    JobKind,
+    Line,
+    Moment,
+    Person,
+    Say,
+    SayUnlessSent,
+    Span,
+    UserId,
+    _,
+)
 from commands.safety import check_in, check_in_store
 from commands.safety.check_in_store import CheckIn
 from commands.safety.declaration import (
@@ -89,9 +102,9 @@ async def tell_contacts(ctx: Context, job: Job) -> Answer:
     late = job.due if one.told == 0 and ctx.said_at - job.due > LATE_AFTER else None
     alarm = tuple(_alarm_lines(one, ctx.said_at, late))
     away = [person for person in one.named if await ctx.count_undelivered(person)]
-    said = [Say(alarm, to=person, loud=True) for person in one.named]
     if one.told:
-        return said
+        return [Say(alarm, to=person, loud=True) for person in one.named]
+    said = [SayUnlessSent(alarm, person, one.item) for person in one.named]
     return [*said, Say(tuple(_told_lines(one, away)), to=one.author, loud=True, item=one.item)]
 
 

@@ -28,7 +28,7 @@ from bot.api import (
     rooms,
     words,
 )
-from commands.safety import alarm_jobs, check_in, check_in_store
+from commands.safety import alarm_jobs, check_in, check_in_store, left_alarms
 from commands.safety.check_in_store import CheckIn
 from commands.safety.declaration import (
     ANSWER_TIME,
@@ -49,6 +49,11 @@ _LINKING_END = re.compile(
     r"(?:\s|^)(?:con|com|with|avisa[ra]?\s+a|avise|tell)\s*(?:[,;]|\s(?:y|e|and)\s|$)*\s*$",
     re.IGNORECASE,
 )
+_SERVER = re.compile(
+    r"(?<!\w)(?:(?P<no>sin|sem|without)|con|com|with)\s+(?:(?:el|o|the)\s+)?(?:servidor|server)(?!\w)",
+    re.IGNORECASE,
+)
+"""The words that choose whether the alarm is left at the homeserver too."""
 _EDGES = " \t\n,;.·-"
 
 
@@ -69,15 +74,17 @@ async def start_check_in(ctx: Context, people: People = (), *, text: str = "") -
         return await check_in.decline(ctx, Number(int(declined[1])))
     mine = await check_in_store.check_in_of(ctx.db, ctx.who)
     if not text.strip() and not people and not ctx.answers and mine is not None:
-        return check_in_lines(mine)
-    named, text = await _read_contacts(ctx, people, text)
+        return [*check_in_lines(mine), await left_alarms.status_line(ctx, mine)]
+    chosen = _SERVER.search(text)
+    named, text = await _read_contacts(ctx, people, _SERVER.sub(" ", text))
     found = await _read_time(ctx, text)
     note = _LINKING_END.sub("", found.rest).strip(_EDGES) if found else ""
     if len(note) > LONGEST_NOTE:
         raise UserError(_("That is too long: {count} letters at most.", count=LONGEST_NOTE))
     when = _checked_time(ctx, found)
     named = named or await _usual_contacts(ctx, mine)
-    return await _store_check_in(ctx, mine, when, note, named)
+    is_local = bool(chosen["no"]) if chosen else mine is not None and mine.is_local
+    return await _store_check_in(ctx, mine, when, note, named, is_local=is_local)
 
 
 def check_in_lines(one: CheckIn) -> list[Line]:
@@ -183,18 +190,26 @@ async def _usual_contacts(ctx: Context, mine: CheckIn | None) -> tuple[UserId, .
 
 
 async def _store_check_in(
-    ctx: Context, mine: CheckIn | None, when: dates.ZonedTime, note: str, named: tuple[UserId, ...]
+    ctx: Context,
+    mine: CheckIn | None,
+    when: dates.ZonedTime,
+    note: str,
+    named: tuple[UserId, ...],
+    *,
+    is_local: bool,
 ) -> Answer:
     number = mine.item if mine else await _new_number(ctx)
     note = note or (mine.note if mine else "")
-    one = CheckIn(number, ctx.who, when.at, when.zone, note, named, ctx.said_at)
+    one = CheckIn(number, ctx.who, when.at, when.zone, note, named, ctx.said_at, is_local=is_local)
     await check_in_store.put_check_in(ctx.db, one)
     await check_in_store.set_usual_contacts(ctx.db, ctx.who, named)
     await ctx.cancel_jobs(number)
     await alarm_jobs.schedule_jobs(ctx, one)
     away = [person for person in named if not ctx.fetched.devices(person).signed]
     warned = [alarm_jobs.not_reached_line(away)] if away else []
-    return [*_confirmation_lines(one), *warned, *_contact_letters(one, mine)]
+    left = await left_alarms.leave_alarms(ctx, one)
+    said = [*_confirmation_lines(one), *left.lines, *warned]
+    return [*said, *_contact_letters(one, mine), *left.effects]
 
 
 async def _new_number(ctx: Context) -> Number:

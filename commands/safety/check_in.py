@@ -19,6 +19,7 @@ from bot.api import (
     Number,
     Person,
     Say,
+    TakeBackLater,
     UserError,
     _,
     fold,
@@ -29,7 +30,7 @@ from bot.api import (
     run_line,
     words,
 )
-from commands.safety import check_in_store
+from commands.safety import check_in_store, left_alarms
 from commands.safety.check_in_store import CheckIn
 from commands.safety.declaration import ACKNOWLEDGED_WITHIN, SAFETY, feature
 
@@ -166,20 +167,22 @@ async def end_check_in(ctx: Context) -> Answer:
             _("You have said no time by which you are back."),
             _("For example: `!back-by 22:00 @ana:server.org; the march in the centre`"),
         )
+    were_told = bool(mine.told) or await left_alarms.have_gone_out(ctx, mine)
     await delete_check_in(ctx, mine)
     told: list[Effect] = [
         Say((_("{who} is back and well.", who=Person(ctx.who, full=True)),), to=one, loud=True)
         for one in mine.named
-        if mine.told
+        if were_told
     ]
-    if mine.told:
+    if were_told:
         return [_("Good that you are back. I tell the people you named."), *told]
     return _("Good that you are back. I told nobody, and I have deleted it.")
 
 
 async def delete_check_in(ctx: Context, one: CheckIn) -> None:
-    """Cancel the jobs and delete everything about it."""
+    """Cancel the jobs and what was left at the homeserver, and delete everything about it."""
     await ctx.cancel_jobs(one.item)
+    await left_alarms.take_back(ctx, one.item)
     await items.delete(ctx.db, one.item)
 
 
@@ -210,7 +213,7 @@ async def take_care(ctx: Context, number: int = 0) -> Answer:
     if (other := await _other_line(ctx, number)) is not None:
         return await run_line(ctx, other)
     one = await _named_check_in(ctx, Number(number))
-    if not one.told:
+    if not one.told and not await left_alarms.have_gone_out(ctx, one):
         return _(
             "It is not time yet: if {who} does not answer, I write to you.",
             who=Person(one.author, full=True),
@@ -250,7 +253,8 @@ async def decline(ctx: Context, number: Number) -> Answer:
         else _("Now nobody would be told! Name somebody: `back-by 22:00 @ana:server.org`")
     )
     said = Say(tuple(lines), to=one.author, loud=True, item=one.item)
-    return [_("Good that you say so. I tell {who}.", who=Person(one.author, full=True)), said]
+    thanks = _("Good that you say so. I tell {who}.", who=Person(one.author, full=True))
+    return [thanks, said, TakeBackLater(one.item, (ctx.who,))]
 
 
 async def _named_check_in(ctx: Context, number: Number) -> CheckIn:

@@ -16,7 +16,7 @@ class CheckIn:
     """Somebody is out until `due` (UTC).
 
     `told`: alarms so far; `taken`: who takes care of it; `said`: when it was stored or changed
-    last.
+    last; `is_local`: nothing of it is left at the homeserver.
     """
 
     item: Number
@@ -28,6 +28,7 @@ class CheckIn:
     said: datetime
     told: int = 0
     taken: UserId | None = None
+    is_local: bool = False
 
 
 async def _read(tx: Tx, row: Any) -> CheckIn:
@@ -44,6 +45,7 @@ async def _read(tx: Tx, row: Any) -> CheckIn:
         datetime.fromtimestamp(row["said"], UTC),
         row["told"],
         UserId(row["taken"]) if row["taken"] else None,
+        bool(row["is_local"]),
     )
 
 
@@ -54,7 +56,7 @@ async def put_check_in(tx: Tx, one: CheckIn) -> None:
     """Store it, replacing the one with the same number."""
     await tx.run("DELETE FROM safety_return WHERE item = ?", one.item)
     await tx.run(
-        "INSERT INTO safety_return VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO safety_return VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         one.item,
         one.due.timestamp(),
         one.zone,
@@ -62,6 +64,7 @@ async def put_check_in(tx: Tx, one: CheckIn) -> None:
         one.told,
         one.taken,
         one.said.timestamp(),
+        one.is_local,
     )
     await tx.many(
         "INSERT INTO safety_named VALUES (?, ?)", [(one.item, person) for person in one.named]

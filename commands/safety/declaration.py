@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-from bot.api import Feature, Topic, _, words
+from bot.api import Feature, Setting, Switch, Topic, _, words
 
 feature = Feature("safety", Path(__file__).parent)
 
 ASK_JOB = feature.job("ask")
 END_JOB = feature.job("end")
 FEWER_JOB = feature.job("fewer")
+LEFT_JOB = feature.job("left")
 SOON_JOB = feature.job("soon")
+TAKE_BACK_JOB = feature.job("take_back")
 TAKEN_BACK_JOB = feature.job("taken_back")
 TELL_JOB = feature.job("tell")
 feature.personal_kinds |= {"return"}
@@ -22,6 +24,19 @@ SAFETY = Topic(
     words("protección", "proteção", "protection", "seguridad | segurança | safety"),
     _("To be safe"),
 )
+
+LEAVES_ALARMS = Setting(
+    "server_alarms",
+    words("aviso-en-el-servidor", "aviso-no-servidor", "alarm-at-the-server"),
+    Switch(),
+    "yes",
+    _(
+        "Whether the alarm of a `back-by` waits at the server, in case my computer is off. The"
+        " server sees when, and for whom."
+    ),
+    network=True,
+)
+feature.settings += [LEAVES_ALARMS]
 
 SHORTEST_ABSENCE, LONGEST_ABSENCE = timedelta(minutes=5), timedelta(days=30)
 REMIND_BEFORE = timedelta(minutes=15)
@@ -36,3 +51,7 @@ LATE_AFTER = timedelta(minutes=5)
 MOST_CONTACTS, LONGEST_NOTE = 10, 500
 ACKNOWLEDGED_WITHIN = timedelta(minutes=3)
 """An `ok` sooner than this after the bot's answer only acknowledges it."""
+SERVER_MARGIN = timedelta(minutes=1)
+"""How long after the bot's own alarm the one at the homeserver goes out, unless taken back."""
+LEFT_WITHIN = timedelta(minutes=2)
+"""When the person is told for whom the alarm does not lie at the homeserver yet."""

@@ -25,7 +25,7 @@ from bot.api import (
     _,
     is_author,
 )
-from commands.safety import alarm_jobs, check_in, check_in_store
+from commands.safety import alarm_jobs, check_in, check_in_store, left_alarms
 from commands.safety.declaration import ANSWER_TIME, FEWER_JOB, TAKEN_BACK_JOB, TELL_JOB, feature
 
 feature.rows("safety_return", person="taken", on_forget="blank")
@@ -63,6 +63,7 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
         await alarm_jobs.tell_again(ctx, one)
     for one in await check_in_store.check_ins_naming(ctx.db, person):
         await check_in_store.remove_contact(ctx.db, one.item, person)
+        await left_alarms.take_back(ctx, one.item, (person,))
         await ctx.schedule(FEWER_JOB, ctx.said_at, item=one.item, person=one.author)
     if await check_in_store.is_usual_contact(ctx.db, person) and not told:
         told.append(_("whom you named to be told, and who named you"))

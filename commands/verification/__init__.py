@@ -1,8 +1,8 @@
-"""Verification by emoji: people check with their app that the bot is the bot."""
+"""Verification: people check with their app, by emoji or a picture, that the bot is the bot."""
 
 from __future__ import annotations
 
-from commands.verification import command, comparison, exchange
+from commands.verification import code_scan, command, comparison, received_steps
 from commands.verification.declaration import feature
 
-__all__ = ["command", "comparison", "exchange", "feature"]
+__all__ = ["code_scan", "command", "comparison", "feature", "received_steps"]

@@ -18,9 +18,12 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from bot.api import EventId, UserId, canonical_json
+from bot.api import UserId, canonical_json
 
 METHOD = "m.sas.v1"
+SHOW_CODE, SCAN_CODE = "m.qr_code.show.v1", "m.qr_code.scan.v1"
+RECIPROCATE = "m.reciprocate.v1"
+"""Methods of verification (spec §Verification methods)."""
 AGREEMENT, HASH, MAC = "curve25519-hkdf-sha256", "sha256", "hkdf-hmac-sha256.v2"
 KEY_BYTES = 32
 
@@ -50,7 +53,7 @@ class SharedSecret:
     them: Party
     our_key: str
     their_key: str
-    request: EventId
+    request: str
 
     def emoji(self, *, we_started: bool) -> tuple[int, ...]:
         """Return seven numbers from 0 to 63. Who sent the start comes first."""
@@ -108,7 +111,7 @@ def commitment(key: str, start: Mapping[str, Any]) -> str:
         raise Mismatch("m.invalid_message") from None
 
 
-def agree(secret: bytes, us: Party, them: Party, their_key: str, request: EventId) -> SharedSecret:
+def agree(secret: bytes, us: Party, them: Party, their_key: str, request: str) -> SharedSecret:
     """Return the shared secret. Raises `Mismatch` for what is no public key."""
     try:
         other = X25519PublicKey.from_public_bytes(base64.b64decode(f"{their_key}=", validate=True))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.api import Answer, Context, ItemAccess, Say, Topic, _, words
-from commands.verification import exchange
+from bot.api import Answer, Context, ItemAccess, Say, SubCommands, Topic, _, words
+from commands.verification import requests
 from commands.verification.declaration import feature
 
 SAFETY = Topic(
@@ -11,6 +11,9 @@ SAFETY = Topic(
     words("protección", "proteção", "protection", "seguridad | segurança | safety"),
     _("To be safe"),
 )
+
+
+SUBS = SubCommands()
 
 
 @feature.command(
@@ -24,9 +27,27 @@ SAFETY = Topic(
     example=_("For example: `!verify`"),
     topic=SAFETY,
     does=ItemAccess.READS,
+    subs=SUBS,
 )
 async def verify(ctx: Context) -> Answer:
     """Begin a verification in private, or say where."""
-    if not ctx.is_private:
-        return Say((_("To verify me, write to me in private: `verify`"),), to=ctx.who)
-    return await exchange.ask(ctx)
+    return await requests.ask_in_room(ctx) if ctx.is_private else _where(ctx)
+
+
+@SUBS.sub(
+    words(
+        "dispositivos",
+        "dispositivos",
+        "devices",
+        "mis dispositivos | meus dispositivos | my devices",
+    ),
+    help=_("to ask all your devices at once, outside of this room"),
+    example=_("For example: `!verify devices`"),
+)
+async def verify_devices(ctx: Context) -> Answer:
+    """The same from device to device: nothing of it stands in the room."""
+    return await requests.ask_devices(ctx) if ctx.is_private else _where(ctx)
+
+
+def _where(ctx: Context) -> Answer:
+    return Say((_("To verify me, write to me in private: `verify`"),), to=ctx.who)

@@ -5,26 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.api import YES_NO, Answer, Context, Effect, Job, Line, Say, UserId, _
-from commands.verification import exchange_store
+from bot.api import YES_NO, Answer, Context, Job, Say, UserId, _
+from commands.verification import verification_store
 from commands.verification.agreement import Mismatch
+from commands.verification.code_scan import done_line
 from commands.verification.declaration import EXPIRE_JOB, PATIENCE, feature
 from commands.verification.emoji import emoji_line
-from commands.verification.exchange_store import Exchange
 from commands.verification.sent_steps import (
-    cancel_step,
-    end_exchange,
+    Sent,
+    end_verification,
     mismatch_lines,
+    require_same_keys,
     send_step,
     shared_secret,
     too_late_lines,
 )
+from commands.verification.verification_store import Verification
 
 
 @feature.dialogue("compare")
 async def compare(ctx: Context, payload: Mapping[str, str]) -> Answer:
     """Ask whether the emoji are the same, and vouch for our keys only after a yes."""
-    one = await exchange_store.get_exchange(ctx.db, ctx.who)
+    one = await verification_store.get_verification(ctx.db, ctx.who)
     if one is None or one.request != payload["request"] or one.step != "comparing":
         return None
     shared = shared_secret(ctx, one)
@@ -37,44 +39,41 @@ async def compare(ctx: Context, payload: Mapping[str, str]) -> Answer:
         patience=PATIENCE,
     )
     if answer != "yes":
-        return await end_exchange(ctx, one, "m.mismatched_sas", mismatch_lines("m.mismatched_sas"))
+        return await end_verification(
+            ctx, one, "m.mismatched_sas", mismatch_lines("m.mismatched_sas")
+        )
     own = ctx.fetched.devices(ctx.me)
     keys = {f"ed25519:{name}": key for name, key in own.keys.items()}
     if own.master:
         keys[f"ed25519:{own.master}"] = own.master
     one = replace(one, step="confirmed")
-    await exchange_store.put_exchange(ctx.db, one)
-    sent = send_step(ctx, one, "mac", shared.our_macs(keys))
+    await verification_store.put_verification(ctx.db, one)
+    sent = send_step(one, "mac", shared.our_macs(keys))
     if one.macs is None:
         return [*sent, _("Now tap in your app that they match.")]
     try:
         return [*sent, *await finish(ctx, one)]
     except Mismatch as wrong:
-        return [*sent, *await end_exchange(ctx, one, wrong.code, mismatch_lines(wrong.code))]
+        return [*sent, *await end_verification(ctx, one, wrong.code, mismatch_lines(wrong.code))]
 
 
-async def finish(ctx: Context, one: Exchange) -> list[Effect | Line]:
+async def finish(ctx: Context, one: Verification) -> Sent:
     """Check their codes against their keys, as they were and as they are. Raises `Mismatch`."""
-    found = ctx.fetched.devices(one.person)
-    same = found.master == one.master and found.keys.get(one.device) == one.device_key
-    if not same or one.device not in found.signed:
-        raise Mismatch("m.key_mismatch")
+    require_same_keys(ctx, one)
     shared_secret(ctx, one).check_macs(one.macs or {}, one.known_keys())
-    await exchange_store.delete_exchange(ctx.db, one.person)
-    await exchange_store.note_done(ctx.db, one.person, one.master, ctx.now)
-    return [
-        *send_step(ctx, one, "done", {}),
-        _("Done: from now on your app warns you if somebody takes my place."),
-    ]
+    await verification_store.delete_verification(ctx.db, one.person)
+    await verification_store.note_done(ctx.db, one.person, one.master, ctx.now)
+    return [*send_step(one, "done", {}), done_line()]
 
 
 @feature.runs(EXPIRE_JOB)
 async def expire(ctx: Context, job: Job) -> Answer:
     """End a verification that took too long."""
-    one = await exchange_store.get_exchange(ctx.db, UserId(job.person or ""))
+    one = await verification_store.get_verification(ctx.db, UserId(job.person or ""))
     if one is None or ctx.now < one.asked + PATIENCE:
         return None
-    await exchange_store.delete_exchange(ctx.db, one.person)
+    await verification_store.delete_verification(ctx.db, one.person)
     await ctx.end_own_question(one.person)
-    cancelled = [cancel_step(one.room, one.request, "m.timeout")] if one.request else []
+    channel = one.channel()
+    cancelled = [channel.cancel("m.timeout")] if channel else []
     return [*cancelled, Say(tuple(too_late_lines()), to=one.person)]

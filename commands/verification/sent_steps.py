@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.api import Context, Effect, EventId, Line, RoomId, SendRaw, _
-from commands.verification import agreement, exchange_store
+from bot.api import Answer, Context, Effect, Line, Say, UserId, _
+from commands.verification import agreement, verification_store
 from commands.verification.agreement import Mismatch, Party, SharedSecret
-from commands.verification.exchange_store import Exchange
+from commands.verification.declaration import PATIENCE
+from commands.verification.verification_store import Verification
+
+Sent = list[Effect | Line]
+"""Steps of ours, and lines for the person."""
 
 
 def us(ctx: Context) -> Party:
@@ -16,52 +20,62 @@ def us(ctx: Context) -> Party:
     return Party(ctx.me, ctx.fetched.devices(ctx.me).signed[0])
 
 
-def shared_secret(ctx: Context, one: Exchange) -> SharedSecret:
+def shared_secret(ctx: Context, one: Verification) -> SharedSecret:
     """Return the secret shared with their key. Raises `Mismatch` for what is no key."""
     them = Party(one.person, one.device)
     assert one.secret is not None and one.request is not None
     return agreement.agree(one.secret, us(ctx), them, one.their_key or "", one.request)
 
 
-def require_step(one: Exchange, *steps: str) -> None:
+def require_step(one: Verification, *steps: str) -> None:
     """Raise `Mismatch` unless the last step was one of these."""
     if one.step not in steps:
         raise Mismatch("m.unexpected_message")
 
 
-def relation_to(request: EventId) -> dict[str, str]:
-    """Return the relation that each step has to the request."""
-    return {"rel_type": "m.reference", "event_id": request}
+def require_same_keys(ctx: Context, one: Verification) -> None:
+    """Raise `Mismatch` if the person's identity or device has another key than at the request."""
+    found = ctx.fetched.devices(one.person)
+    same = found.master == one.master and found.keys.get(one.device) == one.device_key
+    if not same or one.device not in found.signed:
+        raise Mismatch("m.key_mismatch")
 
 
-def with_relation(content: Mapping[str, Any], request: EventId) -> dict[str, Any]:
-    """Return the content of a step about this request."""
-    return dict(content) | {"m.relates_to": relation_to(request)}
-
-
-def send_step(
-    ctx: Context, one: Exchange, step: str, content: Mapping[str, Any]
-) -> list[Effect | Line]:
+def send_step(one: Verification, step: str, content: Mapping[str, Any]) -> Sent:
     """Return the effect that sends one of our steps."""
-    assert one.request is not None
-    kind = f"m.key.verification.{step}"
-    return [SendRaw(kind, with_relation(content, one.request), one.room)]
+    channel = one.channel()
+    assert channel is not None
+    return [channel.send(step, content)]
 
 
-def cancel_step(room: RoomId, request: EventId, code: str) -> SendRaw:
-    """Return the effect that cancels it, with a code of the spec."""
-    content = with_relation({"code": code, "reason": code}, request)
-    return SendRaw("m.key.verification.cancel", content, room)
+async def ask_in_private(ctx: Context, one: Verification, dialogue: str) -> Sent:
+    """Begin the dialogue in which we show our side, or say what it waits for."""
+    about = {"request": one.request}
+    await ctx.begin_dialogue(dialogue, one.person, about, patience=PATIENCE, first=True)
+    if not await ctx.is_being_asked(one.person):
+        return []
+    return [
+        _("Your app is ready to verify me."),
+        _(
+            "First answer what I asked you before this, or write `cancel`. This waits ten minutes"
+            " at most."
+        ),
+    ]
 
 
-async def end_exchange(
-    ctx: Context, one: Exchange, code: str, lines: list[Line]
-) -> list[Effect | Line]:
+async def end_verification(ctx: Context, one: Verification, code: str, lines: list[Line]) -> Sent:
     """End it and tell both the app and the person."""
-    await exchange_store.delete_exchange(ctx.db, one.person)
+    await verification_store.delete_verification(ctx.db, one.person)
     await ctx.end_own_question(one.person)
-    cancelled = [cancel_step(one.room, one.request, code)] if one.request else []
-    return [*cancelled, *lines]
+    channel = one.channel()
+    return [*([channel.cancel(code)] if channel else []), *lines]
+
+
+def tell(person: UserId, answer: Sent) -> Answer:
+    """Return the steps, and the lines as one message in the person's private room."""
+    lines = tuple(one for one in answer if isinstance(one, Line))
+    effects = [one for one in answer if isinstance(one, Effect)]
+    return [*effects, Say(lines, to=person)] if lines else effects
 
 
 def again_lines() -> list[Line]:

@@ -1,4 +1,4 @@
-"""The bot's new identity, until the rooms are told of it, and the decision to destroy its keys."""
+"""A new or recovered identity, until the rooms are told, and the decision to destroy its keys."""
 
 from __future__ import annotations
 
@@ -21,6 +21,28 @@ async def pending_new_identity(tx: Tx) -> datetime | None:
 async def clear_new_identity(tx: Tx) -> None:
     """Store that the rooms were told."""
     await tx.run("DELETE FROM new_identity")
+
+
+async def note_recovery(tx: Tx, at: datetime) -> None:
+    """Store that the identity came back at this instant, and that all other data was lost."""
+    await tx.run("INSERT OR REPLACE INTO recovery VALUES (1, ?)", at.timestamp())
+
+
+async def pending_recovery(tx: Tx) -> datetime | None:
+    """Return when the identity came back without its data, of which nobody was told yet, or
+    None."""
+    row = await tx.one("SELECT at FROM recovery")
+    return datetime.fromtimestamp(row["at"], UTC) if row else None
+
+
+async def clear_recovery(tx: Tx) -> None:
+    """Store that the rooms were told."""
+    await tx.run("DELETE FROM recovery")
+
+
+async def has_lost_rooms(tx: Tx) -> bool:
+    """Return whether the bot may be in rooms of which its data knows nothing."""
+    return await tx.exists("SELECT 1 FROM new_identity UNION SELECT 1 FROM recovery")
 
 
 async def note_destruction(tx: Tx) -> None:

@@ -91,6 +91,14 @@ CORE_ROWS = (
     DeclaredRows("device_trouble", person=("person",)),
     DeclaredRows("private_room_attempt", person=("person",)),
     DeclaredRows(
+        "delayed_message",
+        room=("room",),
+        on_move="keep",
+        person=("person",),
+        on_forget="code",
+        why="it lies there for the old room, and goes once it is taken back",
+    ),
+    DeclaredRows(
         "invitation", room=("room",), on_move="keep", person=("inviter",), why="it names that room"
     ),
     DeclaredRows("room_move", room=("old", "new"), on_move="keep", why="it says what moved"),

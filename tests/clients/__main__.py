@@ -1,6 +1,7 @@
-"""`python -m tests.clients FOLDER [guides]`: a built web client, looked at.
+"""`python -m tests.clients FOLDER [guides | verify]`: a built web client, looked at.
 
-`make clients WEB=FOLDER` checks it; with `guides` the pictures in the guides are taken anew.
+`make clients WEB=FOLDER` checks it; with `guides` the pictures in the guides are taken anew, with
+`verify` Element Web verifies the bot.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.clients import guide_pictures
+from tests.clients import guide_pictures, verification
 from tests.clients.browser import browsing
 from tests.clients.cinny import Cinny
 from tests.clients.element_web import ElementWeb
@@ -57,6 +58,20 @@ async def look(folder: Path) -> int:
     return report.failed
 
 
+async def look_at_verification(folder: Path) -> int:
+    """Verify the bot in Element Web, begun by either; how many checks failed."""
+    version = ElementWeb.version(folder)
+    kept = PICTURES / f"{ElementWeb.name}-{version}"
+    with TemporaryDirectory() as scratch:
+        async with stage(Path(scratch)) as on_stage, browsing() as browser:
+            config = ElementWeb.config(on_stage.server.url, SERVER_NAME)
+            with served(folder, config) as address:
+                context = await browser.new_context(locale="es-CO", timezone_id="America/Bogota")
+                page = ElementWeb(await context.new_page(), address)
+                report = await verification.verify(on_stage, page, kept)
+    return report.failed
+
+
 async def draw_guides(folder: Path, languages: Sequence[str]) -> None:
     """Take the pictures in the guides, in these languages."""
     client, _version = recognise(folder)
@@ -73,5 +88,7 @@ async def draw_guides(folder: Path, languages: Sequence[str]) -> None:
 if __name__ == "__main__":
     if sys.argv[2:3] == ["guides"]:
         asyncio.run(draw_guides(Path(sys.argv[1]), sys.argv[3:] or [*guide_pictures.SCRIPTS]))
+    elif sys.argv[2:3] == ["verify"]:
+        sys.exit(asyncio.run(look_at_verification(Path(sys.argv[1]))) > 0)
     else:
         sys.exit(asyncio.run(look(Path(sys.argv[1]))) > 0)

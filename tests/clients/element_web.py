@@ -124,3 +124,42 @@ class ElementWeb(ClientPage):
             ".mx_EventTile_avatar img"
         )
         return await shown.count() > 0
+
+    # --- verification -----------------------------------------------------------------------------
+
+    async def begin_verification(self, name: str) -> None:
+        """Tap on somebody's picture beside a message, then on Verify, and choose emoji."""
+        page = self.page
+        said = page.locator(self.message, has_text=name)
+        await said.locator(".mx_EventTile_avatar").last.click()
+        await page.locator(".mx_UserInfo_verifyButton").click()
+        begin = page.locator(".mx_UserInfo_startVerification")
+        emoji = page.locator(".mx_VerificationPanel_verifyByEmojiButton")
+        await begin.or_(emoji).first.wait_for()
+        if await begin.count():
+            await begin.click()
+        await emoji.click()
+
+    async def accept_verification(self) -> None:
+        """Accept the request that a toast shows."""
+        toast = self.page.locator(".mx_ToastContainer")
+        await toast.get_by_role("button", name=re.compile("^(Verify User|Verificar)")).click()
+
+    async def shown_emoji(self) -> list[str]:
+        """Return the emoji to compare, in order, without variation selectors."""
+        shown = self.page.locator(".mx_VerificationShowSas_emojiSas_emoji")
+        await shown.first.wait_for()
+        return [one.strip().replace("\ufe0f", "") for one in await shown.all_inner_texts()]
+
+    async def emoji_match(self) -> None:
+        """Tap that they are the same."""
+        buttons = self.page.locator(".mx_VerificationShowSas_buttonRow")
+        await buttons.locator(".mx_AccessibleButton_kind_primary").click()
+
+    async def counts_as_verified(self) -> bool:
+        """Wait for the end and close its panel. Return whether it ended well."""
+        panel = self.page.locator(".mx_VerificationPanel_verified_section")
+        await panel.first.wait_for()
+        found = await panel.count() > 0
+        await panel.locator(".mx_AccessibleButton_kind_primary").last.click()
+        return found

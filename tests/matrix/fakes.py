@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -15,6 +15,7 @@ from bot.matrix.crypto.crypto_machine import CryptoMachine, ToDeviceResult, With
 from bot.matrix.crypto.guard import BadCipher, DecryptedEvent, NoKey
 from bot.matrix.gateway import MatrixGateway
 from bot.matrix.http import Http
+from bot.matrix.sync.to_device import DeviceStep
 from bot.types import Echo, EventId, InboundEvent, Message, RoomId, Trust, UserId
 from storage import sync
 from storage.database import Database
@@ -57,6 +58,7 @@ class FakeMachine:
     trusts: dict[str, Trust] = field(default_factory=dict)
     shared_with: list[list[UserId]] = field(default_factory=list)
     to_everyone: list[bool] = field(default_factory=list)
+    marked: list[bool] = field(default_factory=list)
     forgotten: list[EventId] = field(default_factory=list)
     maintained: int = 0
     meanwhile: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
@@ -76,7 +78,12 @@ class FakeMachine:
             if kind == "withheld"
         ]
         strange = Counter(kind for kind, _ in told if kind == "strange")
-        return ToDeviceResult({(RoomId(r), s) for r, s in fresh}, kept, strange)
+        steps = [
+            DeviceStep(UserId(c["sender"]), c["type"], c["content"], Trust.PLAIN)
+            for kind, c in told
+            if kind == "step"
+        ]
+        return ToDeviceResult({(RoomId(r), s) for r, s in fresh}, kept, strange, steps)
 
     def forget_event(self, room: RoomId, event: EventId) -> bool:
         self.forgotten.append(event)
@@ -101,6 +108,9 @@ class FakeMachine:
         learnt, self.unknown = self.unknown, set()
         return {UserId(u) for u in learnt}
 
+    def transaction(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
     def decrypt(self, room: RoomId, event: Mapping[str, Any]) -> DecryptedEvent:
         content = event["content"]
         session, inside = content["session_id"], content["ciphertext"]
@@ -122,7 +132,9 @@ class FakeMachine:
         content: Mapping[str, Any],
         *,
         everyone: bool = False,
+        shared: bool = False,
     ) -> dict[str, Any]:
+        self.marked.append(shared)
         self.shared_with.append(list(members))
         if self.meanwhile:
             await self.meanwhile.pop(0)()

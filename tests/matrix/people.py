@@ -96,13 +96,20 @@ class Person:
         return book.trust_of(found) if found else None
 
     async def say(
-        self, text: str, members: Sequence[Person], *, rules: Mapping[str, Any] | None = None
+        self,
+        text: str,
+        members: Sequence[Person],
+        *,
+        rules: Mapping[str, Any] | None = None,
+        shared: bool = False,
     ) -> dict[str, Any]:
-        """An event of ours in the room, its key delivered."""
+        """An event of ours in the room, its key delivered; `shared`: newcomers may have it."""
         users = sorted({p.user for p in members} | {self.user})
         content = {"msgtype": "m.text", "body": text}
         kind = "m.room.message"
-        sealed = await self.machine.encrypt(self.http, room(rules), users, kind, content)
+        sealed = await self.machine.encrypt(
+            self.http, room(rules), users, kind, content, shared=shared
+        )
         return event(self.user, sealed)
 
     def raw(self, payload: bytes) -> dict[str, Any]:

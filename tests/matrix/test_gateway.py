@@ -17,7 +17,7 @@ from bot.matrix.gateway import MatrixGateway
 from bot.matrix.http import Http
 from bot.matrix.rooms.sent_event_search import TRANSACTION_FIELD
 from bot.types import EventId, Media, RoomId, UserId
-from storage import help_rooms
+from storage import help_rooms, settings
 from storage.database import Database
 from storage.schema import migrate
 from tests.matrix.fakes import FakeMachine, running
@@ -87,6 +87,35 @@ async def test_unsigned_devices_read_only_in_a_help_room_and_only_texts_for_two(
     with pytest.raises(Refused):  # Ana is a third person there
         await gateway.send(HERE, "m.room.message", {"body": "help"}, "three")
     assert len(sent(server)) == 2
+
+
+@pytest.mark.parametrize("told", ["shared", "world_readable", "invited", "joined", "", None])
+async def test_newcomers_may_have_what_is_for_all_where_the_room_shows_and_wants_it(
+    server: Homeserver, gateway: MatrixGateway, db: Database, told: str | None
+) -> None:
+    server.make_room()
+    if told is not None:
+        server.set("m.room.history_visibility", {"history_visibility": told})
+    await gateway.send(HERE, "m.room.message", {"body": "by itself"}, "one")
+    async with db.transaction() as tx:
+        await settings.set_value(tx, HERE, settings.HISTORY, "yes")
+    await gateway.send(HERE, "m.room.message", {"body": "for all"}, "two")
+    await gateway.send(HERE, "m.room.message", {"body": "for Ana"}, "three", readers=[UserId(ANA)])
+    await gateway.send(HERE, "m.room.message", {"body": "alone"}, "four", alone=UserId(ANA))
+    shows = told in ("shared", "world_readable")
+    assert machine(gateway).marked == [False, shows, False, False]
+
+
+async def test_what_helps_somebody_is_for_no_newcomer(
+    server: Homeserver, gateway: MatrixGateway, db: Database
+) -> None:
+    server.make_room()
+    server.set("m.room.history_visibility", {"history_visibility": "shared"})
+    async with db.transaction() as tx:
+        await settings.set_value(tx, HERE, settings.HISTORY, "yes")
+        await help_rooms.mark_open(tx, HERE, UserId(ANA), datetime.now(UTC), beside_signed=False)
+    await gateway.send(HERE, "m.room.message", {"body": "help"}, "one")
+    assert machine(gateway).marked == [False]
 
 
 async def test_what_is_sent_is_encrypted_to_those_the_server_calls_joined(

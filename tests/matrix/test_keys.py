@@ -84,6 +84,26 @@ async def test_a_kill_between_upload_and_answer_offers_the_same_keys_again(
     assert not bot.machine.refused
 
 
+async def test_keys_that_never_arrived_are_offered_again_after_a_restart(
+    server: KeyServer, tmp_path: Path
+) -> None:
+    bot = await person(server, tmp_path, "bot")
+    await claims(server, bot, 10)
+    bot.sync()
+    server.fail("keys/upload")  # it never hears of it
+    with pytest.raises(TryLater):
+        await bot.machine.maintain(bot.http)
+    offered = set(bot.machine._olm.account.one_time_keys["curve25519"])
+    assert len(offered) == 10
+    bot.restart()
+    await bot.machine.maintain(bot.http)  # before any sync has told how many are there
+    bot.sync()
+    await bot.machine.maintain(bot.http)
+    there = {key.partition(":")[2] for key in server.one_time[bot.user, bot.device]}
+    assert offered <= there
+    assert len(there) == 50
+
+
 async def test_keys_that_did_arrive_are_not_offered_twice(
     server: KeyServer, tmp_path: Path
 ) -> None:
@@ -131,15 +151,15 @@ async def test_a_restart_uploads_nothing(server: KeyServer, tmp_path: Path) -> N
 
 def hostile(device: Answer) -> list[Any]:
     """A device's keys, broken in as many ways."""
-    keys = device["keys"]
-    ed, curve = keys["ed25519:PHONE"], keys["curve25519:PHONE"]
+    keys, name = device["keys"], device["device_id"]
+    ed, curve = keys[f"ed25519:{name}"], keys[f"curve25519:{name}"]
     return [
-        device | {"keys": {"ed25519:PHONE": "AAAA", "curve25519:PHONE": curve}},
-        device | {"keys": {"ed25519:PHONE": ed, "curve25519:PHONE": "!"}},
-        device | {"keys": {"ed25519:PHONE": 5, "curve25519:PHONE": None}},
+        device | {"keys": {f"ed25519:{name}": "AAAA", f"curve25519:{name}": curve}},
+        device | {"keys": {f"ed25519:{name}": ed, f"curve25519:{name}": "!"}},
+        device | {"keys": {f"ed25519:{name}": 5, f"curve25519:{name}": None}},
         device | {"keys": []},
         device | {"signatures": []},
-        device | {"signatures": {device["user_id"]: {"ed25519:PHONE": "x" * 10_000}}},
+        device | {"signatures": {device["user_id"]: {f"ed25519:{name}": "x" * 10_000}}},
         device | {"user_id": "@other:x"},
         device | {"device_id": "OTHER"},
         device | {"algorithms": "\ud800"},

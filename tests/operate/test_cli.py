@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from bot.operate import cli, init
+from bot.operate import cli, setup_answers
 from bot.operate.operator_errors import BUG, OPERATOR_MUST_ACT, TRY_AGAIN, Stop
 from storage.encryption import keys as keyring
 from storage.files import lock
@@ -39,7 +39,16 @@ def test_help_is_there_at_once_and_plain() -> None:
     said = subprocess.run(run, capture_output=True, text=True, check=True, cwd=ROOT).stdout  # noqa: S603
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 2
-    for command in ("init", "run", "doctor", "backup", "restore", "demo"):
+    for command in (
+        "init",
+        "run",
+        "doctor",
+        "backup",
+        "restore",
+        "recover",
+        "recovery-key",
+        "demo",
+    ):
         assert f"\n  {command} " in said
 
 
@@ -100,7 +109,7 @@ def test_init_refuses_what_the_bot_could_not_read(
     async def found(typed: str) -> str:
         return typed
 
-    monkeypatch.setattr(init, "_find", found)
+    monkeypatch.setattr(setup_answers, "_find", found)
     (tmp_path / "password").touch(mode=0o600)
     (tmp_path / "password").write_text("secret")
     words = ["init", "--config", tmp_path / "config.toml", "--homeserver", "https://h.example.org"]

@@ -228,8 +228,9 @@ class BotProcess:
 
 
 def _toml(section: str, values: Mapping[str, Any]) -> str:
-    """JSON's strings, numbers, booleans and lists are TOML's too."""
-    lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in values.items()]
+    """JSON's strings, numbers, booleans and lists are TOML's too; None leaves a key out."""
+    told = {key: value for key, value in values.items() if value is not None}
+    lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in told.items()]
     return "\n".join([f"[{section}]", *lines, ""])
 
 

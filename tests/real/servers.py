@@ -136,8 +136,14 @@ def sets(person: Person, room: str, kind: str, content: dict[str, str]) -> None:
     person.server.call("PUT", path, content, token=_token(person))
 
 
-def _token(person: Person) -> str:
+def token_of(person: Person, device: str) -> str:
+    """Log them in as this device; its access token."""
+    return _token(person, device_id=device)
+
+
+def _token(person: Person, **more: str) -> str:
     body = {
+        **more,
         "type": "m.login.password",
         "identifier": {"type": "m.id.user", "user": person.id},
         "password": person.password,

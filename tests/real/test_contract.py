@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.gateway import Gateway, Refused, TryLater
+from bot.gateway import DelayLimits, Gateway, Refused, TryLater
 from bot.matrix.gateway import MatrixGateway
 from bot.matrix.login import Account
 from bot.run.machine import migrate_database
@@ -97,6 +97,7 @@ async def faked() -> AsyncIterator[World]:
         return post.readers is None or ana in post.readers
 
     ana = UserId("@ana:test")
+    gateway.delayed.keeps = DelayLimits(timedelta(days=31), 100)
     room = await gateway.make_private_room(ana, "contract")
     yield World(gateway, room, ana, stranger, seen, theirs, polled, reads)
 

@@ -9,6 +9,7 @@ import os
 import random
 import re
 from collections import Counter
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -29,16 +30,30 @@ TITLE = re.compile(r"Taller ([AB]-\d+)\b")
 async def test_each_message_of_a_link_takes_effect_once_after_a_split(
     pair: Pair, tmp_path: Path
 ) -> None:
+    for wild in await split(pair, tmp_path):
+        print(dict(wild.done))  # noqa: T201  (`make storm -s` shows it)
+        assert set(wild.done) > {"twice", "late", "heard again"}
+
+
+async def split(
+    pair: Pair,
+    tmp_path: Path,
+    device: str = "",
+    meanwhile: Callable[[Network, Network, list[Disorder]], object] = lambda *_: None,
+) -> list[Disorder]:
+    """The whole story; what was done to the two of them. `meanwhile` is told of them once they
+    are linked."""
     async with AsyncExitStack() as stack:
         servers = {"Red A": pair.a, "Red B": pair.b}
         rough = [await disorderly(stack, *one) for one in servers.items()]
         a, b = await asyncio.gather(
             *(
-                entered(stack, pair, tmp_path, *one, through=between.proxy.url)
+                entered(stack, pair, tmp_path, *one, through=between.proxy.url, device=device)
                 for one, between in zip(servers.items(), rough, strict=True)
             )
         )
         await linked(a, b)
+        meanwhile(a, b, rough)
         for wild in rough:
             wild.begin(rough[0].room)
         began = asyncio.get_running_loop().time()
@@ -57,9 +72,7 @@ async def test_each_message_of_a_link_takes_effect_once_after_a_split(
         await asyncio.gather(all_of_it(a, b), all_of_it(b, a))
         await once(a, b)
         await opened(a, b, rough[0].room)
-        for wild in rough:
-            print(dict(wild.done))  # noqa: T201  (`make storm -s` shows it)
-            assert set(wild.done) > {"twice", "late", "heard again"}
+        return rough
 
 
 async def opened(a: Network, b: Network, room: str) -> None:
@@ -115,7 +128,12 @@ async def all_of_it(one: Network, other: Network) -> None:
 
 
 async def once(*both: Network) -> None:
-    """What each shares now comes after whatever was still to come a second time."""
+    """What each shares now comes after whatever was still to come a second time.
+
+    On the next day: of one network a hundred things are told in a day.
+    """
+    for one in both:
+        one.bot.later(days=1)
     for one, other in (both, reversed(both)):
         number = await share(other, MESSAGES)
         await other.hears(f"Compartido con .*{number}")

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from bot.demo.synapse import Homeserver
+from bot.signing.fingerprints import fingerprint
 from tests.real.botprocess import LINE, NURSERY
 
 
@@ -71,6 +72,7 @@ async def test_from_init_to_a_new_machine(synapse: Homeserver, config: Path) -> 
     assert bad(said) == []
     assert "The device is signed" in said
     before = await asyncio.to_thread(identity, synapse, config)
+    assert f"The key of the bot's identity: {fingerprint(*before[0].values())}" in said
     file = config.parent / "minga.backup"
     await minga("backup", "--config", config, file)
     await minga("backup", "--config", config, file, status=78)

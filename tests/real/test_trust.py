@@ -159,6 +159,32 @@ async def test_who_could_not_be_reached_the_first_time_reads_the_next_message(
         assert (await ana.hears(OPEN, room=room, sender=bot.user)).shield == 0
 
 
+def half_told(user: str) -> Fault:
+    """An answer that has a person's devices, and not who signed them."""
+
+    def change(body: Any) -> None:
+        if user in body.get("device_keys", {}):
+            for part in ("master_keys", "self_signing_keys"):
+                body.get(part, {}).pop(user, None)
+
+    return changed(change)
+
+
+async def test_a_first_command_counts_though_the_server_told_half_of_its_senders_keys(
+    pair: Pair, proxy: Proxy, plain: EnterPlain, tmp_path: Path
+) -> None:
+    """Synapse does so while it fetches devices and signatures from another homeserver."""
+    eva = await plain("eva")
+    account = pair.person("minga", pair.a)
+    async with BotProcess(tmp_path, account, moderators=[eva.user], homeserver=proxy.url) as bot:
+        room = await eva.create_room([bot.user])
+        half = proxy.on("keys/query", half_told(eva.user), times=1)
+        await eva.joined(room, bot.user)
+        await eva.send(room, ASK)
+        await eva.hears(OPEN, room=room, sender=bot.user)
+        assert half.hits == 1
+
+
 async def test_the_identity_outlives_a_restart_and_a_foreign_one_stops_the_bot(
     pair: Pair, proxy: Proxy, element: Enter, plain: EnterPlain, tmp_path: Path
 ) -> None:

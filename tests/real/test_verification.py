@@ -6,11 +6,16 @@ import asyncio
 import os
 import re
 from pathlib import Path
+from typing import Any
 
+import pytest
+
+from bot.signing.fingerprints import fingerprint
+from commands.verification.code_scan import CODE_BYTES
 from commands.verification.emoji import EMOJI
 from tests.real.botprocess import BotProcess
 from tests.real.conftest import Enter
-from tests.real.element import Element
+from tests.real.element import Element, ElementError
 from tests.real.servers import Pair
 from tests.real.test_polls import a_room
 
@@ -67,6 +72,130 @@ async def test_both_directions_with_elements_engine(
                 await bea.send(room, "gracias")
                 await bea.hears("Con gusto", 40, room=room, sender=bot.user)
         assert await bea.is_verified(bot.user)
+        await bot.stop()
+
+
+async def test_from_device_to_device_in_both_directions(
+    pair: Pair, element: Enter, tmp_path: Path
+) -> None:
+    ana, bea = await asyncio.gather(element("ana"), element("bea"))
+    account = pair.person("minga", pair.a)
+    async with BotProcess(tmp_path, account, moderators=[ana.user]) as bot:
+        hall = await a_room(ana, bot)
+        await ana.invite(hall, bea.user)
+        await bea.accept(hall)
+        (device,) = (await bea.fingerprints(bot.user))["devices"]
+        assert await bea.meet(bot.user, "", device=device) == "m.user", "there is no private room"
+        room = await own_room(bea, bot)
+        for number in range(ROUNDS):
+            for asked in (False, True):
+                bea.ear.forget()
+                if asked:
+                    await bea.send(room, "verificar dispositivos")
+                if number == 1:
+                    await bot.restart()
+                shown = await bea.verify(bot.user, room, asked=asked, device=device)
+                await shows_the_same(bea, bot, room, shown)
+                await bea.send(room, "sí")
+                assert (await bea.compared(same=True))["done"]
+                await bea.hears("te avisa si alguien toma mi lugar", 40, room=room, sender=bot.user)
+                await bea.send(room, "gracias")  # as above: a sync between two of them
+                await bea.hears("Con gusto", 40, room=room, sender=bot.user)
+        assert await bea.is_verified(bot.user)
+        await bot.stop()
+
+
+async def test_only_one_of_the_devices_that_were_asked_goes_on(
+    pair: Pair, element: Enter, tmp_path: Path
+) -> None:
+    person = pair.person("ana")
+    ana, tablet = await element(person), await element(person, sign=False)
+    await ana.share_secrets(tablet)
+    account = pair.person("minga", pair.a)
+    async with BotProcess(tmp_path, account, moderators=[ana.user]) as bot:
+        await a_room(ana, bot)
+        room = await own_room(ana, bot)
+        (device,) = (await ana.fingerprints(bot.user))["devices"]
+        await ana.send(room, "verificar dispositivos")
+        await asyncio.gather(ana.asked(bot.user), tablet.asked(bot.user))
+        shown = await ana.verify(bot.user, room, asked=True, device=device)
+        await shows_the_same(ana, bot, room, shown)
+        assert await tablet.called_off(bot.user) == "m.accepted"
+        await ana.send(room, "sí")
+        assert (await ana.compared(same=True))["done"]
+        await bot.stop()
+
+
+async def picture(member: Element, bot: BotProcess, room: str) -> bytes:
+    """The bot's picture, as an app decrypts it."""
+    shown = await member.hears("escanea esta imagen", 40, room=room, sender=bot.user)
+    return await member.download(shown)
+
+
+@pytest.mark.parametrize("by_device", [False, True])
+async def test_the_app_scans_the_bots_picture(
+    pair: Pair, element: Enter, tmp_path: Path, by_device: bool
+) -> None:
+    ana = await element("ana")
+    account = pair.person("minga", pair.a)
+    async with BotProcess(tmp_path, account, moderators=[ana.user]) as bot:
+        await a_room(ana, bot)
+        room = await own_room(ana, bot)
+        (device,) = (await ana.fingerprints(bot.user))["devices"]
+        how: dict[str, Any] = {"device": device} if by_device else {}
+        for asked in (False, True):
+            ana.ear.forget()
+            if asked:
+                await ana.send(room, "verificar dispositivos" if by_device else "verificar")
+            await ana.meet(bot.user, room, asked=asked, scans=True, **how)
+            await ana.scan(await picture(ana, bot, room))
+            await ana.hears("Muestra un escudo", 40, room=room, sender=bot.user)
+            assert await ana.is_verified(bot.user) == asked, "not before the bot's own done"
+            await ana.send(room, "sí")
+            assert (await ana.scanned())["done"]
+            await ana.hears("te avisa si alguien toma mi lugar", 40, room=room, sender=bot.user)
+            await ana.send(room, "gracias")
+            await ana.hears("Con gusto", 40, room=room, sender=bot.user)
+            assert await ana.is_verified(bot.user)
+        await bot.stop()
+
+
+async def test_a_picture_that_was_changed_verifies_nothing(
+    pair: Pair, element: Enter, tmp_path: Path
+) -> None:
+    ana = await element("ana")
+    account = pair.person("minga", pair.a)
+    async with BotProcess(tmp_path, account, moderators=[ana.user]) as bot:
+        await a_room(ana, bot)
+        room = await own_room(ana, bot)
+        await ana.meet(bot.user, room, scans=True)
+        shown = await picture(ana, bot, room)
+        with pytest.raises(ElementError):  # a byte of a key: the app sees it itself
+            await ana.scan(shown, flip=CODE_BYTES + 1)
+        await ana.scan(shown, flip=1)  # a byte of the secret: the bot sees it
+        assert (await ana.scanned())["code"] == "m.key_mismatch"
+        await ana.hears("alguien puede estar en medio", 40, room=room, sender=bot.user)
+        assert not await ana.is_verified(bot.user)
+        ana.ear.forget()
+        await ana.send(room, "gracias")
+        await ana.hears("Con gusto", 40, room=room, sender=bot.user)
+        shown_emoji = await ana.verify(bot.user, room, scans=True)
+        await shows_the_same(ana, bot, room, shown_emoji)
+        await bot.stop()
+
+
+async def test_the_bot_tells_the_keys_that_the_app_knows(
+    pair: Pair, element: Enter, tmp_path: Path
+) -> None:
+    ana = await element("ana")
+    account = pair.person("minga", pair.a)
+    async with BotProcess(tmp_path, account, moderators=[ana.user]) as bot:
+        room = await a_room(ana, bot)
+        known = await ana.fingerprints(bot.user)
+        await ana.send(room, "!estado")
+        said = await ana.hears("La clave de mi identidad", 40, room=room, sender=bot.user)
+        for key in (known["identity"], *known["devices"].values()):
+            assert fingerprint(key) in said.text
         await bot.stop()
 
 

@@ -12,7 +12,8 @@ from bot.api import Answer, Context, EditedMessage, Feature
 from bot.run.app import features
 from bot.run.stages.limits import Limits
 from bot.testing.talk import Talk
-from bot.types import EventId, RoomId, UserId
+from bot.types import EventId, Membership, RoomId, UserId
+from storage import rooms
 
 
 @pytest.fixture
@@ -149,3 +150,38 @@ async def test_a_flood_of_edits_is_not_handed_on(tmp_path: Path) -> None:
     await talk.edits("carla", EventId("$other"), "theirs")
     await talk.close()
     assert heard == [*(f"text {n}" for n in range(5)), "theirs"]
+
+
+def joined(talk: Talk) -> list[str]:
+    return [p.room for p in talk.gateway.posted.values() if p.kind == "join"]
+
+
+async def test_one_member_brings_the_bot_into_few_rooms_at_once(busy: Talk) -> None:
+    """Found by tests/faults/test_18_flood.py: a member could invite without an end."""
+    for n in range(9):
+        await busy.invites("bea", RoomId(f"!trap{n}:evil"), direct=True)
+    posts = await busy.sent()
+    assert [p.kind for p in posts].count("leave") == 6
+    assert "muchas invitaciones" in posts[-1].content["reason"]
+    assert len(joined(busy)) == 3
+    await busy.wait(timedelta(minutes=1))
+    await busy.invites("bea", RoomId("!later:evil"), direct=True)
+    for n in range(9):
+        await busy.invites("ana", RoomId(f"!hall{n}:test"))
+    await busy.sent()
+    assert len(joined(busy)) == 13, "who moderates the network brings it anywhere"
+
+
+async def test_one_member_has_few_private_rooms_with_the_bot(busy: Talk) -> None:
+    for n in range(5):
+        room = await busy.room(RoomId(f"!dm{n}:test"), "", ["bea"])
+        async with busy.machine.db.transaction() as tx:
+            await rooms.set_private(tx, room, UserId("@bea:test"))
+    await busy.invites("bea", RoomId("!more:test"), direct=True)
+    [post] = await busy.sent()
+    assert "varias salas privadas" in post.content["reason"]
+    await busy.moves("bea", Membership.LEAVE, RoomId("!dm0:test"))
+    await busy.sent()
+    await busy.invites("bea", RoomId("!new:test"), direct=True)
+    await busy.sent()
+    assert joined(busy) == ["!new:test"]

@@ -53,7 +53,10 @@ def _read(language: str) -> Iterator[Said]:
 
 TERMINAL = ("bot/operate", "storage")
 """Folders whose sentences an operator reads in a terminal or a log, where they may be long."""
-ABOUT_THE_ACCOUNT = ("login", "interactive_auth", "account_claim", "crypto/bot_identity")
+ABOUT_THE_ACCOUNT = (
+    *("login", "interactive_auth", "account_claim"),
+    *("crypto/bot_identity", "crypto/recovery"),
+)
 """Modules of `bot/matrix/` whose errors end the program."""
 
 

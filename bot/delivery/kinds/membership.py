@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import structlog
+
 from bot.delivery.effects import Invite, Join, Leave, Remove
 from bot.delivery.entry_kind import DeliverySite, EntryKind, PendingEntry, Refusal
 from bot.delivery.entry_writer import EntryWriter
@@ -20,6 +22,10 @@ from storage.rooms import Room
 
 INVITATION_SETTLE_TIME = timedelta(minutes=2)
 """How long the inviter's server may refuse us because it has not stored the invitation yet."""
+
+HISTORY_WAIT = timedelta(minutes=10)
+"""How long an invitation waits for the keys that go before it, while our server fails."""
+log = structlog.get_logger(__name__)
 
 
 # --- others ---------------------------------------------------------------------------------------
@@ -45,7 +51,7 @@ async def invite(
     await gateway.invite(site.room, entry.payload.user, entry.payload.reason)
 
 
-def _invitation_queue(row: OutboxEntry, payload: InvitePayload) -> str:
+def _invitation_queue(row: OutboxEntry, payload: InvitePayload | HistoryPayload) -> str:
     """Return a queue per room and server.
 
     Servers limit invitations, and a dead server must delay only its own people.
@@ -66,10 +72,40 @@ INVITATION = EntryKind(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class HistoryPayload(Payload):
+    """The keys of what was said in the entry's room, for a person who is to be invited."""
+
+    user: UserId
+
+
+async def share_history(
+    gateway: RoomAdmin, entry: PendingEntry[HistoryPayload], site: DeliverySite
+) -> None:
+    """Give the keys. Given twice they do no harm. The invitation waits for it, but not for long."""
+    try:
+        await gateway.share_history(site.room, entry.payload.user)
+    except TryLater as error:
+        if site.now - entry.row.written < HISTORY_WAIT:
+            raise
+        log.warning("history.not_given", code=error.code)
+
+
+HISTORY = EntryKind(
+    "history", HistoryPayload, share_history, queue=_invitation_queue, waits_for_servers=True
+)
+
+
 async def write_invitation(writer: EntryWriter, effect: Invite) -> None:
-    """Write the invitation of a person."""
-    payload = InvitePayload(effect.user, effect.reason, then=effect.then)
-    await writer.put_entry(INVITATION, payload, writer.room_or_here(effect.room))
+    """Write the invitation of a person, after the keys that they are to have when they accept."""
+    where = writer.room_or_here(effect.room)
+    if effect.with_history:
+        await writer.put_entry(HISTORY, HistoryPayload(effect.user), where)
+    why = ""
+    if effect.reason is not None:
+        why = (await writer.texts.render((effect.reason,), where.room, None)).plain
+    payload = InvitePayload(effect.user, why, then=effect.then)
+    await writer.put_entry(INVITATION, payload, where)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +236,7 @@ async def write_leaving(writer: EntryWriter, effect: Leave) -> None:
 
 
 SUBJECT = Subject(
-    kinds=(INVITATION, REMOVAL, JOINING, LEAVING),
+    kinds=(HISTORY, INVITATION, REMOVAL, JOINING, LEAVING),
     writers=(
         writes(Invite, write_invitation),
         writes(Remove, write_removal),

@@ -31,6 +31,8 @@ from storage.encryption import secrets as vault
 IDENTITY_ENTRY = "cross-signing"
 NEXT_IDENTITY_ENTRY = "cross-signing-next"
 """Seeds of the next identity, until the server shows it."""
+USAGES = ("master", "self_signing", "user_signing")
+"""What the keys of an identity are for, in the order of its seeds."""
 _V3 = "/_matrix/client/v3"
 REPLACED = _(
     "The homeserver shows another identity for this account than the one this bot made."
@@ -44,9 +46,10 @@ OCCUPIED = _(
     "The homeserver shows an encryption identity for this account already, and the keys"
     " to it are not here: another program was used with it (Element, say), or the bot's"
     " data is gone. Nothing was written. Was it this bot's? Bring the last backup back:"
-    " minga restore. Else give the bot an account that nothing else ever used; or, if"
-    " it must be this one, a new identity, of which everybody who talks with it is"
-    " warned: minga init --new-identity"
+    " minga restore; or, without one, come back with the recovery key: minga recover."
+    " Else give the bot an account that nothing else ever used; or, if it must be this"
+    " one, a new identity, of which everybody who talks with it is warned: minga init"
+    " --new-identity"
 )
 
 OTHER_DEVICE = _(
@@ -93,6 +96,12 @@ class Identity:
     def master_key(self) -> str:
         """The public master key, which members verify and networks pin."""
         return _public_key(self._master)
+
+    @property
+    def public_keys(self) -> dict[str, str]:
+        """The public keys by their usage: `master`, `self_signing`, `user_signing`."""
+        keys = (self._master, self._self_signing, self._user_signing)
+        return dict(zip(USAGES, map(_public_key, keys), strict=True))
 
     def upload_body(self, machine: DeviceSigner) -> dict[str, Any]:
         """Return the body of /keys/device_signing/upload. It is always the same."""
@@ -180,6 +189,26 @@ async def own_master_keys(db: Database, key: bytes, user: UserId) -> set[str]:
     async with db.reading() as tx:
         found = [await vault.get(tx, key, name) for name in (IDENTITY_ENTRY, NEXT_IDENTITY_ENTRY)]
     return {Identity.from_seeds(user, seeds).master_key for seeds in found if seeds}
+
+
+async def own_seeds(db: Database, key: bytes) -> bytes | None:
+    """Return the three seeds of our current identity, or None if there is none yet."""
+    async with db.reading() as tx:
+        return await vault.get(tx, key, IDENTITY_ENTRY)
+
+
+async def adopt_recovered(db: Database, key: bytes, seeds: bytes, at: datetime) -> None:
+    """Make these seeds, opened with a recovery key, our identity; the server shows it already.
+
+    Where no identity was stored, everything else was lost too: rooms are told of that at the next
+    start.
+    """
+    async with db.transaction() as tx:
+        if await vault.get(tx, key, IDENTITY_ENTRY) is None:
+            await own_identity.note_recovery(tx, at)
+        await vault.put(tx, key, IDENTITY_ENTRY, seeds)
+        await vault.drop(tx, NEXT_IDENTITY_ENTRY)
+        tx.shred()
 
 
 async def _next_seeds(db: Database, key: bytes) -> bytes | None:

@@ -27,6 +27,7 @@ from bot.matrix.crypto.guard import (
     read_envelope,
     read_payload,
 )
+from bot.matrix.crypto.history_bundles import HistoryBundles
 from bot.matrix.crypto.inbound_sessions import SessionClaim
 from bot.matrix.crypto.key_requests import KeyExchange
 from bot.matrix.crypto.key_store import MARKS_KEPT_FOR, KeyStore
@@ -55,6 +56,7 @@ class CryptoMachine:
         self._keys = KeyExchange(self._olm, self._book, clock)
         self._sharer = KeySharer(self._olm, self._book, self._keys, clock)
         self._receiver = ToDeviceReceiver(store, self._olm, clock)
+        self.history = HistoryBundles(store, self._book, self._keys)
         self._turn = asyncio.Lock()
         self._absent: AbstractSet[UserId] = frozenset()
 
@@ -241,6 +243,9 @@ class CryptoMachine:
             except NoKey as missing:
                 late = missing
                 continue
+            if trust is Trust.UNSIGNED and sender not in self._book.fresh:
+                self._book.due.add(sender)
+                raise NoKey(sealed.session, "device")  # perhaps it has been signed meanwhile
             if trust is Trust.REPLACED:
                 self._book.quarantine.is_old_device(sender, claim.sender_key, claim.ed25519)
             return trust, device, plaintext, index
@@ -283,17 +288,19 @@ class CryptoMachine:
         content: Mapping[str, Any],
         *,
         everyone: bool = False,
+        shared: bool = False,
     ) -> dict[str, Any]:
         """Return the content of an `m.room.encrypted` event with `content` for `members`.
 
         `members` are those whom the server calls joined. Only their owner-signed devices can read
-        it; with `everyone` all their devices can, which is for help rooms only. Raises `TryLater`
-        while our server prevents the delivery of keys.
+        it; with `everyone` all their devices can, which is for help rooms only. With `shared`
+        whoever is invited later may be given the key. Raises `TryLater` while our server prevents
+        the delivery of keys.
         """
         payload = {"type": kind, "content": content, "room_id": room.room}
         rules = room.encryption or {}
         ciphertext, session_id = await self._sharer.encrypt(
-            http, room.room, rules, members, payload, everyone=everyone
+            http, room.room, rules, members, payload, everyone=everyone, shared=shared
         )
         sealed = {
             "algorithm": MEGOLM,

@@ -20,9 +20,10 @@ TABLES = """
 CREATE TABLE IF NOT EXISTS minga_megolm (
   session_id TEXT NOT NULL, room TEXT NOT NULL, who TEXT NOT NULL, sender_key TEXT NOT NULL,
   fp_key TEXT NOT NULL, session BLOB NOT NULL, seen INTEGER NOT NULL,
-  home TEXT NOT NULL DEFAULT '',
+  home TEXT NOT NULL DEFAULT '', shared INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (session_id, room, who, sender_key, fp_key));
 CREATE INDEX IF NOT EXISTS minga_megolm_who ON minga_megolm (who, seen);
+CREATE INDEX IF NOT EXISTS minga_megolm_room ON minga_megolm (room);
 CREATE INDEX IF NOT EXISTS minga_megolm_seen ON minga_megolm (seen);
 CREATE INDEX IF NOT EXISTS minga_megolm_home ON minga_megolm (home, seen) WHERE home != '';
 CREATE TABLE IF NOT EXISTS minga_used (
@@ -33,13 +34,16 @@ CREATE INDEX IF NOT EXISTS minga_used_event ON minga_used (event);
 MIGRATION = """
 INSERT OR IGNORE INTO minga_megolm SELECT session_id, room_id, '', sender_key, fp_key, session,
   coalesce((SELECT seen FROM minga_session s WHERE s.session_id = m.session_id),
-           CAST(strftime('%s') AS INTEGER)), '' FROM megolminboundsessions m;
+           CAST(strftime('%s') AS INTEGER)), '', 0 FROM megolminboundsessions m;
 INSERT OR IGNORE INTO minga_used SELECT session_id, '', idx, event, ts FROM minga_replay;
 DELETE FROM megolminboundsessions;
 DROP TABLE minga_replay;
 DROP TABLE minga_session;
 """
 """For files in which a session had one owner. Who announced it is unknown: `who` is empty."""
+
+SHARED_COLUMN = "ALTER TABLE minga_megolm ADD COLUMN shared INTEGER NOT NULL DEFAULT 0"
+"""For files from before sessions were marked: no old one is given to newcomers."""
 
 MOST_CLAIMS = 4
 """Limit of one person's claims to a session: their devices, or inventions of their server."""
@@ -72,6 +76,9 @@ class MegolmSessions:
         )
         for statement in TABLES.split(";")[:-1]:
             self._run(statement)
+        columns = {row[1] for row in self._run("PRAGMA table_info(minga_megolm)").fetchall()}
+        if "shared" not in columns:
+            self._run(SHARED_COLUMN)
         if self._run("SELECT 1 FROM sqlite_master WHERE name = 'minga_replay'").fetchone():
             with store.atomic():
                 for statement in MIGRATION.split(";")[:-1]:
@@ -82,21 +89,36 @@ class MegolmSessions:
 
     # --- in -----------------------------------------------------------------------------------
 
-    def add(self, user: UserId, session: InboundGroupSession) -> bool:
+    def add(self, user: UserId, session: InboundGroupSession, *, shared: bool = False) -> bool:
         """Store the session as this person's. Return False if we have it from as early on.
 
-        Touches no other person's claim. Raises `OverflowError` if there are too many claims.
+        `shared`: who made it lets newcomers have it. Said once of a claim that they may not, that
+        holds. Touches no other person's claim. Raises `OverflowError` if there are too many claims.
         """
         claim = SessionClaim(session.sender_key, session.ed25519)
         known = self.find(session.room_id, session.id, user, claim)
         if known is not None and known.first_known_index <= session.first_known_index:
+            if not shared:
+                self._unmark(user, session)
             return False
         if known is None:
             self._make_room(user, session)
-        self._save(user, session)
+        self._save(user, session, shared)
         return True
 
-    def _save(self, user: UserId, session: InboundGroupSession) -> None:
+    def _unmark(self, user: UserId, session: InboundGroupSession) -> None:
+        """Note that newcomers may not have this claim's session."""
+        self._run(
+            "UPDATE minga_megolm SET shared = 0 WHERE session_id = ? AND room = ? AND who = ?"
+            " AND sender_key = ? AND fp_key = ?",
+            session.id,
+            session.room_id,
+            self.hash_user(user),
+            session.sender_key,
+            session.ed25519,
+        )
+
+    def _save(self, user: UserId, session: InboundGroupSession, shared: bool) -> None:
         claim = SessionClaim(session.sender_key, session.ed25519)
         self._memory.pop((user, session.room_id, session.id, claim), None)
         keys = (session.id, session.room_id, claim.sender_key, claim.ed25519)
@@ -109,9 +131,9 @@ class MegolmSessions:
         )
         self._run(
             "INSERT INTO minga_megolm (session_id, room, sender_key, fp_key, who, session, seen,"
-            " home) VALUES (?1, ?2, ?3, ?4, ?5, ?6, coalesce((SELECT min(seen) FROM minga_megolm"
-            " WHERE session_id = ?1), ?7), ?8) ON CONFLICT DO UPDATE"
-            " SET session = excluded.session, home = excluded.home",
+            " home, shared) VALUES (?1, ?2, ?3, ?4, ?5, ?6, coalesce((SELECT min(seen) FROM"
+            " minga_megolm WHERE session_id = ?1), ?7), ?8, ?9) ON CONFLICT DO UPDATE SET session ="
+            " excluded.session, home = excluded.home, shared = min(shared, excluded.shared)",
             *keys,
             who,
             session.pickle(self._store.pickle_key),
@@ -119,6 +141,7 @@ class MegolmSessions:
             ""
             if self._store.knows_device_of(user)
             else self._store.keyed_hash("home", user.partition(":")[2]),
+            shared,
         )
 
     def _make_room(self, user: UserId, session: InboundGroupSession) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 from bot.gateway import Refused, TryLater
 from bot.matrix.crypto.devices import DeviceRegistry, RetrySchedule
 from bot.matrix.crypto.olm_machine import GuardedOlm
-from bot.matrix.crypto.trust import Device, judge_keys, verified_one_time_key
+from bot.matrix.crypto.trust import Device, KeyVerdict, judge_keys, verified_one_time_key
 from bot.matrix.crypto.wire import MEGOLM, OLM, JsonHttp
 from bot.matrix.fields import as_mapping
 from bot.types import UserId
@@ -25,6 +25,8 @@ REMOTE_WAIT = 10_000
 """How long our server waits for other servers, in ms."""
 MEND_INTERVAL = 3600.0
 """Least seconds between replacements of a session (spec §Recovering from undecryptable)."""
+HALF_TOLD_WAIT = 30.0
+"""Seconds in which a list that lacks its owner's keys is asked for again before it is believed."""
 CHOKED_CODES = frozenset({"bad_json", "too_large"})
 """Codes of `Http` for an answer that a server gives only because of hostile content in it."""
 _V3 = "/_matrix/client/v3"
@@ -42,6 +44,7 @@ class KeyExchange:
         self._fallback_used = not olm.account.shared
         self._mended: dict[Device, float] = {}
         self._broken: set[Device] = set()
+        self._half_told: dict[UserId, float] = {}  # since when, by the clock
         self.patience = RetrySchedule(clock)
         self.refused: Counter[str] = Counter()
 
@@ -101,8 +104,9 @@ class KeyExchange:
 
     def _upload_body(self) -> dict[str, Any]:
         account = self._olm.account
-        have = account.max_one_time_keys if self._on_server is None else self._on_server
-        need = account.max_one_time_keys - have if account.shared else account.max_one_time_keys
+        if account.shared and self._on_server is None:
+            return {}  # no sync has told yet, so we can't know whether the last ones arrived (C7)
+        need = account.max_one_time_keys - (self._on_server or 0 if account.shared else 0)
         raw = account._account  # nio knows no fallback keys (C6)
         if need < len(raw.one_time_keys):
             account.mark_keys_as_published()  # the server has more than before: they arrived (C7)
@@ -167,7 +171,22 @@ class KeyExchange:
         if verdict.refused:
             self.refused["device"] += verdict.refused
         self._book.learn(user, verdict, told)
+        if not self._is_whole(user, verdict):
+            self._book.note_changed([user])
         return True
+
+    def _is_whole(self, user: UserId, verdict: KeyVerdict) -> bool:
+        """Return whether the server has told all, or has had long enough to.
+
+        Synapse reads a person's cross-signing keys before their devices: where both come from
+        another homeserver that moment, it lists devices and not who signed them, and tells soon
+        that the list has changed.
+        """
+        if not verdict.half_told:
+            self._half_told.pop(user, None)
+            return True
+        since = self._half_told.setdefault(user, self._clock())
+        return self._clock() - since >= HALF_TOLD_WAIT
 
     def _note_refusal(self, what: Any) -> None:
         self.refused["request"] += 1
@@ -253,15 +272,22 @@ class KeyExchange:
         return last is None or self._clock() - last >= MEND_INTERVAL
 
     def encrypt_for(
-        self, devices: Iterable[Device], kind: str, content: Mapping[str, Any]
+        self,
+        devices: Iterable[Device],
+        kind: str,
+        content: Mapping[str, Any],
+        signed_keys: Mapping[str, Any] | None = None,
     ) -> dict[Device, dict[str, Any]]:
-        """Encrypt `content` for each device that we have an Olm session with, in one commit."""
+        """Encrypt `content` for each device that we have an Olm session with, in one commit.
+
+        `signed_keys`: our device's keys, which go with it (MSC4147).
+        """
         sealed: dict[Device, dict[str, Any]] = {}
         with self._store.atomic():
             for device in devices:
                 session = self._olm.session_store.get(device.curve25519)
                 if session is not None:
-                    sealed[device] = self._olm._olm_encrypt(session, device, kind, content)
+                    sealed[device] = self._olm.seal(session, device, kind, content, signed_keys)
         return sealed
 
     async def send_to_devices(

@@ -12,9 +12,11 @@ from typing import Any
 
 import vodozemac
 from nio.crypto import InboundGroupSession, Olm, OlmAccount, OutboundSession, Session, SessionStore
-from unpaddedbase64 import decode_base64
+from unpaddedbase64 import decode_base64, encode_base64
 
+from bot.matrix.crypto.history_marks import is_shared
 from bot.matrix.crypto.key_store import KeyStore
+from bot.matrix.crypto.trust import Device
 from bot.matrix.crypto.wire import MEGOLM, OLM
 from bot.matrix.fields import as_mapping, short_text
 from bot.signing.canonical_json import encode_canonical
@@ -151,7 +153,7 @@ class GuardedOlm(Olm):  # type: ignore[misc]  # nio has no types
         if session.id != session_id:
             raise RejectedEvent("room_key")
         try:
-            new = self.store.megolm.add(user, session)
+            new = self.store.megolm.add(user, session, shared=is_shared(content))
         except OverflowError:
             raise RejectedEvent("too_many_claims") from None
         return (room, session_id) if new else None
@@ -176,6 +178,37 @@ class GuardedOlm(Olm):  # type: ignore[misc]  # nio has no types
         self.session_store.add(curve_key, session)
         self.store.save_session(curve_key, session)
         return session
+
+    def seal(
+        self,
+        session: Session,
+        device: Device,
+        kind: str,
+        content: Mapping[str, Any],
+        signed_keys: Mapping[str, Any] | None,
+    ) -> dict[str, Any]:
+        """Return the content of an Olm event for one device (spec §m.olm.v1.curve25519-aes-sha2).
+
+        nio's own knows no `sender_device_keys` (MSC4147), which are `signed_keys`.
+        """
+        ours = {} if signed_keys is None else {"sender_device_keys": signed_keys}
+        payload = ours | {
+            "type": kind,
+            "content": content,
+            "sender": self.user_id,
+            "sender_device": self.device_id,
+            "keys": {"ed25519": self.ed25519},
+            "recipient": device.user_id,
+            "recipient_keys": {"ed25519": device.ed25519},
+        }
+        number, body = session.encrypt(encode_canonical(payload).decode()).to_parts()
+        self.store.save_session(device.curve25519, session)
+        sealed = {"type": number, "body": encode_base64(body)}
+        return {
+            "algorithm": OLM,
+            "sender_key": self.curve25519,
+            "ciphertext": {device.curve25519: sealed},
+        }
 
     def with_signature(self, thing: dict[str, Any]) -> dict[str, Any]:
         """Return `thing` with this device's signature (spec, appendix 3.2)."""

@@ -15,6 +15,7 @@ import vodozemac
 
 from bot.gateway import Refused, TryLater
 from bot.matrix.crypto.devices import DeviceRegistry
+from bot.matrix.crypto.history_marks import SHARED_HISTORY
 from bot.matrix.crypto.key_requests import KeyExchange, try_halving
 from bot.matrix.crypto.olm_machine import GuardedOlm
 from bot.matrix.crypto.trust import Device
@@ -41,6 +42,7 @@ class RoomSession:
 
     session: vodozemac.GroupSession
     born: float
+    shared: bool
     messages: int = 0
     given: set[Device] = field(default_factory=set)
     withheld: set[Device] = field(default_factory=set)
@@ -70,13 +72,20 @@ class KeySharer:
         payload: Mapping[str, Any],
         *,
         everyone: bool,
+        shared: bool = False,
     ) -> tuple[str, str]:
-        """Return ciphertext and session id of `payload`, whose key all readers have been given."""
+        """Return ciphertext and session id of `payload`, whose key all readers have been given.
+
+        `shared`: they may give the key to whoever is invited later.
+        """
         async with self._turns.setdefault(room, asyncio.Lock()):
             outbound = self._rooms.get(room)
+            if outbound is not None and outbound.shared != shared:
+                outbound = None
+                self.discard_session(room)  # a mark holds for all of a session (MSC4268)
             if outbound is None or not self._is_unchanged(outbound, rules, members, everyone):
                 outbound = await self._prepare_session(
-                    http, room, rules, members, everyone=everyone
+                    http, room, rules, members, everyone=everyone, shared=shared
                 )
             outbound.messages += 1
             sealed = outbound.session.encrypt(encode_canonical(payload))
@@ -117,6 +126,7 @@ class KeySharer:
         members: Sequence[UserId],
         *,
         everyone: bool,
+        shared: bool,
     ) -> RoomSession:
         stale = [u for u in members if u not in self._book.fresh]
         if stale:
@@ -128,7 +138,7 @@ class KeySharer:
         readers = {d for ds in theirs.values() for d in ds if everyone or d.signed}
         outbound = self._rooms.get(room)
         if outbound is None or self._is_expired(outbound, rules) or _must_rotate(outbound, readers):
-            outbound = self._new_session(room)
+            outbound = self._new_session(room, shared)
         await self._send_keys(http, room, outbound, readers - outbound.given)
         others = {d for ds in theirs.values() for d in ds} - readers
         await self._send_withheld(http, room, outbound, others - outbound.withheld)
@@ -156,13 +166,13 @@ class KeySharer:
         # H5: nio compares the device id alone, and two accounts may share one.
         return (device.user_id, device.id) == (self._olm.user_id, self._olm.device_id)
 
-    def _new_session(self, room: RoomId) -> RoomSession:
+    def _new_session(self, room: RoomId, shared: bool) -> RoomSession:
         session = vodozemac.GroupSession()
         with self._olm.store.atomic():
             # so that we can decrypt our own messages later
             me = (UserId(self._olm.user_id), self._olm.curve25519, self._olm.ed25519)
-            self._olm.add_megolm_session(*me, _key_content(room, session))
-        outbound = self._rooms[room] = RoomSession(session, self._clock())
+            self._olm.add_megolm_session(*me, _key_content(room, session, shared))
+        outbound = self._rooms[room] = RoomSession(session, self._clock(), shared)
         return outbound
 
     async def _send_keys(
@@ -176,8 +186,8 @@ class KeySharer:
         if not todo:
             return
         await self._keys.start_sessions(http, todo)
-        content = _key_content(room, outbound.session)
-        for parcel in _device_chunks(todo):
+        content = _key_content(room, outbound.session, outbound.shared)
+        for parcel in device_chunks(todo):
             sealed = self._keys.encrypt_for(parcel, "m.room_key", content)
 
             async def send(devices: list[Device], sealed: Mapping[Device, Any] = sealed) -> None:
@@ -207,7 +217,7 @@ class KeySharer:
             "code": "m.unverified",
             "reason": WITHHELD,
         }
-        for parcel in _device_chunks(others):
+        for parcel in device_chunks(others):
             try:
                 await self._keys.send_to_devices(
                     http, "m.room_key.withheld", dict.fromkeys(parcel, content)
@@ -233,7 +243,7 @@ def _must_rotate(outbound: RoomSession, readers: set[Device]) -> bool:
     )
 
 
-def _device_chunks(devices: set[Device]) -> Iterator[list[Device]]:
+def device_chunks(devices: set[Device]) -> Iterator[list[Device]]:
     todo = sorted(devices, key=lambda d: (d.user_id, d.id))
     return (
         todo[start : start + DEVICES_PER_REQUEST]
@@ -241,8 +251,11 @@ def _device_chunks(devices: set[Device]) -> Iterator[list[Device]]:
     )
 
 
-def _key_content(room: RoomId, session: vodozemac.GroupSession) -> dict[str, Any]:
-    return {
+def _key_content(
+    room: RoomId, session: vodozemac.GroupSession, shared: bool = False
+) -> dict[str, Any]:
+    mark = {SHARED_HISTORY: True} if shared else {}
+    return mark | {
         "algorithm": MEGOLM,
         "room_id": room,
         "session_id": session.session_id,

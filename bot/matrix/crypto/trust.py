@@ -43,6 +43,8 @@ class KeyVerdict:
     refused: int
     vouchers: frozenset[str] = frozenset()
     """Signing keys of devices that signed the master key: their owner has made it."""
+    half_told: bool = False
+    """Whether a device bears a signature of its owner by a key that the answer lacks."""
 
 
 def is_signed_by(thing: Mapping[str, Any], user: str, key_id: str, public: str) -> bool:
@@ -86,7 +88,13 @@ def judge_keys(user: UserId, devices: Any, master: Any, signing: Any) -> KeyVerd
     found = [d for name, raw in given.items() if (d := _read_device(user, name, raw, owner))]
     kept = sorted(found, key=lambda d: not d.signed)[:MOST_DEVICES]
     vouchers = {d.ed25519 for d in kept if is_signed_by(master, user, f"ed25519:{d.id}", d.ed25519)}
-    return KeyVerdict(tuple(kept), root, len(given) - len(kept), frozenset(vouchers))
+    half = owner is None and any(_has_owners_signature(user, d.id, given[d.id]) for d in kept)
+    return KeyVerdict(tuple(kept), root, len(given) - len(kept), frozenset(vouchers), half)
+
+
+def _has_owners_signature(user: UserId, name: str, raw: Any) -> bool:
+    """Return whether the device has a signature of its owner besides its own, valid or not."""
+    return bool(as_mapping(raw, "signatures", user).keys() - {f"ed25519:{name}"})
 
 
 def _read_device(user: UserId, name: str, raw: Any, owner: str | None) -> Device | None:

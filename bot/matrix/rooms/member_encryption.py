@@ -9,7 +9,7 @@ from bot.gateway import Refused, TryLater
 from bot.matrix.http import Http
 from bot.matrix.sync.state_mirror import Mirror
 from bot.types import UserId
-from storage import help_rooms
+from storage import help_rooms, settings
 from storage.database import Database
 from storage.rooms import Room
 
@@ -42,10 +42,12 @@ class MemberEncryption:
     ) -> Mapping[str, Any]:
         """Return `content`, encrypted for the members, or those of them among `readers`.
 
-        Fetching their keys may take seconds. Who comes in meanwhile gets them too.
+        Fetching their keys may take seconds. Who comes in meanwhile gets them too. Whoever is
+        invited later may be given the key only where it is for all members, and the room wants it.
         """
         sealed: Mapping[str, Any] = {}
         members: list[UserId] | None = None
+        shared = alone is None and readers is None and await self._is_shared(room)
         for _ in range(MOST_ENCRYPTIONS):
             now, helped = await self.find_members(room, kind, alone)
             if readers is not None:
@@ -54,9 +56,22 @@ class MemberEncryption:
                 break
             members = now
             sealed = await self._machine.encrypt(
-                self._http, room, members, kind, content, everyone=helped is not None
+                self._http,
+                room,
+                members,
+                kind,
+                content,
+                everyone=helped is not None,
+                shared=helped is None and shared,
             )
         return sealed
+
+    async def _is_shared(self, room: Room) -> bool:
+        """Return whether newcomers may have what we say there: the room shows it and wants it."""
+        if not room.shares_history:
+            return False
+        async with self._db.reading() as tx:
+            return await settings.gives_history(tx, room.room)
 
     async def find_members(
         self, room: Room, kind: str, alone: UserId | None

@@ -130,10 +130,13 @@ class EventReader:
             return {}
         async with self._db.reading() as tx:
             here = await rooms.who_came(tx, room, {heard.sender for heard, _ in sealed})
-        return {
-            heard.event: self._decrypt(heard, raw) if heard.sender in here else _missing_key(raw)
-            for heard, raw in sealed
-        }
+        with self._machine.transaction():  # one commit, and not one for the mark of each event
+            return {
+                heard.event: self._decrypt(heard, raw)
+                if heard.sender in here
+                else _missing_key(raw)
+                for heard, raw in sealed
+            }
 
     def _decrypt(self, heard: CheckedEvent, raw: Mapping[str, Any]) -> Decryption:
         try:
@@ -303,7 +306,7 @@ class EventReader:
     def _count(self, reason: str, many: int = 1) -> None:
         if many:
             self.refused[reason] += many
-            _log.info("refused", reason=reason, count=many)
+            _log.info("refused", code=reason, count=many)  # the log hides a `reason`
 
 
 def _missing_key(raw: Mapping[str, Any]) -> MissingKey | None:

@@ -25,6 +25,7 @@ from bot.matrix.sync.gap_fill import MessageClock
 from bot.matrix.sync.inbound_events import EventReader
 from bot.matrix.sync.room_queues import RoomQueues
 from bot.matrix.sync.state_mirror import Mirror
+from bot.matrix.sync.translation import read_device_step
 from bot.types import DeviceVerified, EventId, NewIdentity, OldIdentity, RoomId, UserId
 from storage import identities, sync
 from storage.database import Database
@@ -32,7 +33,7 @@ from storage.database import Database
 if TYPE_CHECKING:
     from bot.matrix.account_claim import AccountClaim
     from bot.matrix.crypto.crypto_machine import CryptoMachine
-    from bot.matrix.sync.to_device import Withheld
+    from bot.matrix.sync.to_device import DeviceStep, Withheld
 
 LONG_POLL = 30.0
 """Seconds that the server may keep a sync open without news."""
@@ -85,6 +86,7 @@ class SyncLoop:
         self._backoff = Backoff()
         self._readable: set[tuple[RoomId, str]] = set()
         self._withheld: list[Withheld] = []
+        self._steps: list[DeviceStep] = []
         self._upkeep = delivery.unknown_devices
 
     async def run(self, inbox: Inbox) -> None:
@@ -128,6 +130,7 @@ class SyncLoop:
             readable, self._readable = self._readable, set()
             self._retry_sessions(inbox, queues, readable)
             await self._report_key_changes(inbox, queues)
+            self._hand_over_steps(inbox, queues, batch)
             await self._delivery.accept(inbox, queues, batch)
             token = batch.token
 
@@ -186,6 +189,7 @@ class SyncLoop:
             brought = self._machine.receive_to_device(messages)
             self._readable |= brought.new_sessions
             self._withheld += brought.withheld
+            self._steps += brought.steps
             self._reader.add_refused(brought.refused)
         lists = as_mapping(answer.get("device_lists"))
         changed, gone = _user_ids(lists.get("changed")), _user_ids(lists.get("left"))
@@ -198,6 +202,18 @@ class SyncLoop:
         if messages or changed or counts is not None:
             self._upkeep.set()
         return len(messages)
+
+    def _hand_over_steps(self, inbox: Inbox, queues: RoomQueues, batch: SyncBatch) -> None:
+        """Give steps of verifications to their person's queue.
+
+        A crash between the server's answer and this may lose one: the verification then lapses.
+        """
+        steps, self._steps = self._steps, []
+        for one in steps:
+            read = read_device_step(one.sender, one.type, one.content, one.trust, self._now())
+            if read is not None:
+                queue = RoomId(one.sender)
+                batch.work.append(queues.add(queue, partial(inbox.receive, read)))
 
     async def _run_upkeep(self, inbox: Inbox, queues: RoomQueues) -> None:
         """Upload and query keys beside the loop, so that a slow server elsewhere delays nobody."""

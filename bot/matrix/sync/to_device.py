@@ -14,7 +14,9 @@ from bot.matrix.crypto.key_store import DISK_ERRORS, KeyStore
 from bot.matrix.crypto.olm_machine import GuardedOlm, OlmPayload, RejectedEvent, event_digest
 from bot.matrix.crypto.wire import MEGOLM
 from bot.matrix.fields import short_text
-from bot.types import RoomId, UserId
+from bot.matrix.sync.translation import is_verification
+from bot.signing.canonical_json import encode_canonical
+from bot.types import RoomId, Trust, UserId
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,16 @@ class Withheld:
     code: str
 
 
+@dataclass(frozen=True, slots=True)
+class DeviceStep:
+    """A step of a verification that came to our device alone."""
+
+    sender: UserId
+    type: str
+    content: Mapping[str, Any]
+    trust: Trust
+
+
 @dataclass(slots=True)
 class ToDeviceResult:
     """What a batch of to-device events brought. `refused` counts, and names nobody."""
@@ -34,6 +46,7 @@ class ToDeviceResult:
     new_sessions: set[tuple[RoomId, str]] = field(default_factory=set)
     withheld: list[Withheld] = field(default_factory=list)
     refused: Counter[str] = field(default_factory=Counter)
+    steps: list[DeviceStep] = field(default_factory=list)
 
 
 STRANGER_BURST, STRANGER_INTERVAL = 60, 60.0
@@ -42,6 +55,12 @@ so many seconds. A first contact needs one or two. People who share a room have 
 MOST_STRANGER_EVENTS = 1_000
 """Limit of all strangers' events in one answer of the server, each person in turn."""
 MOST_BUDGETS = 20_000
+MOST_STEPS = 20
+"""Limit of one person's steps of verifications in one answer. A whole verification has seven."""
+MOST_STEP_BYTES = 16_384
+"""Limit of a step. A real one has under two thousand."""
+BUNDLE_TYPES = ("m.room_key_bundle", "io.element.msc4268.room_key_bundle")
+"""Keys of what was said before we came, from who invites us. We take none (docs/decisions/0035)."""
 
 
 class ToDeviceReceiver:
@@ -67,8 +86,20 @@ class ToDeviceReceiver:
                 self._receive(sender, content, result)
             elif event.get("type") == "m.room.encrypted":
                 strange.setdefault(sender, []).append(content)
+            elif is_verification(event.get("type")):
+                self._add_step(DeviceStep(sender, event["type"], content, Trust.PLAIN), result)
         self._receive_strange(strange, result)
         return result
+
+    def _add_step(self, step: DeviceStep, result: ToDeviceResult) -> None:
+        """Keep a step of a verification by somebody whom we know, within limits."""
+        before = sum(1 for one in result.steps if one.sender == step.sender)
+        if not self._store.knows_device_of(step.sender):
+            result.refused["strange"] += 1
+        elif before >= MOST_STEPS or not _is_short(step.content):
+            result.refused["verification"] += 1
+        else:
+            result.steps.append(step)
 
     def _receive_strange(
         self, strange: Mapping[UserId, list[Mapping[str, Any]]], result: ToDeviceResult
@@ -125,6 +156,11 @@ class ToDeviceReceiver:
 
     def _add_room_key(self, sender: UserId, payload: OlmPayload, result: ToDeviceResult) -> None:
         """Add a room key. A refused one still counts as received, and is not asked for again."""
+        if is_verification(payload.type):
+            step = DeviceStep(sender, payload.type, payload.content, Trust.PLAIN)
+            self._add_step(step, result)  # its codes vouch for it, encrypted or not
+        if payload.type in BUNDLE_TYPES:
+            result.refused["room_key_bundle"] += 1
         if payload.type != "m.room_key":
             return  # forwarded keys and gossip were not requested; m.dummy is empty
         keys = (payload.sender_key, payload.signing_key)
@@ -135,6 +171,14 @@ class ToDeviceReceiver:
             return
         if found:
             result.new_sessions.add(found)
+
+
+def _is_short(content: Mapping[str, Any]) -> bool:
+    """Return whether a step's content has a usual size and can be written as JSON again."""
+    try:
+        return len(encode_canonical(content)) <= MOST_STEP_BYTES
+    except (ValueError, RecursionError):
+        return False
 
 
 def _read_withheld(sender: UserId, content: Mapping[str, Any], result: ToDeviceResult) -> None:

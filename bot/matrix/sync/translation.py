@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 from urllib.parse import unquote
 
@@ -18,7 +19,9 @@ from bot.matrix.fields import (
     is_user_id,
     read_membership,
     relation_target,
+    short_text,
 )
+from bot.signing.canonical_json import encode_canonical
 from bot.types import (
     Echo,
     EditedMessage,
@@ -46,7 +49,7 @@ VERIFICATION_STEPS = {
     f"m.key.verification.{step}": step
     for step in ("ready", "start", "accept", "key", "mac", "done", "cancel")
 }
-"""Event types of a verification in a room, after its request, which is a message."""
+"""Types of the steps of a verification after its request, which is a message in a room."""
 VERIFICATION_REQUEST = "m.key.verification.request"
 ALWAYS_UNENCRYPTED = frozenset({"m.reaction", "m.room.redaction"})
 """Types that clients send unencrypted also in encrypted rooms. See `may_be_unencrypted`."""
@@ -155,7 +158,32 @@ def _read_verification(
     if not step or about is None:
         return None
     where = heard.room, heard.event, heard.sender, heard.at
-    return VerificationStep(*where, step, about, content, heard.late, trust)
+    return VerificationStep(*where, step, about, content, trust, heard.late)
+
+
+def is_verification(kind: object) -> bool:
+    """Return whether a to-device event of this type is a step of a verification."""
+    known = {VERIFICATION_REQUEST, *VERIFICATION_STEPS}
+    return isinstance(kind, str) and kind in known
+
+
+def read_device_step(
+    sender: UserId, kind: str, content: Mapping[str, Any], trust: Trust, at: datetime
+) -> VerificationStep | None:
+    """Return a step of a verification that came to our device alone; None for what is none.
+
+    `at` is our clock (UTC). The same step has the same event id, so it is handled once.
+    """
+    about = short_text(content.get("transaction_id"))
+    if not about or not is_verification(kind):
+        return None
+    try:
+        said = encode_canonical([sender, kind, content])
+    except (ValueError, RecursionError):
+        return None
+    event = EventId(f"$step-{sha256(said).hexdigest()[:32]}")
+    step = VERIFICATION_STEPS.get(kind, "request")
+    return VerificationStep(RoomId(""), event, sender, at, step, about, content, trust)
 
 
 def may_be_unencrypted(heard: CheckedEvent) -> bool:

@@ -15,8 +15,14 @@ from storage.rooms import Room
 
 NOT_BROUGHT = _("Only who moderates the network can bring me into a room.")
 """Why the bot declines or leaves; it is read in the room's history and in a private room."""
+ENOUGH_ROOMS = _("We have several private rooms already: please write to me in one of them.")
+"""Why the bot declines; as `NOT_BROUGHT`."""
+TOO_OFTEN = _("That is many invitations at once: please invite me again in a while.")
+"""Why the bot declines; as `NOT_BROUGHT`."""
 MOST_PENDING = 3
 """Most rooms per inviter that the bot tries to join at a time; their servers may be down."""
+MOST_ROOMS = 5
+"""Most private rooms with one person: else a single member fills the bot with rooms."""
 
 
 async def answer_invitation(ctx: Context, what: BotInvited) -> Answer:
@@ -26,6 +32,8 @@ async def answer_invitation(ctx: Context, what: BotInvited) -> Answer:
             return answer
     if not await _may_invite(ctx, what.sender):
         return Leave(what.room, NOT_BROUGHT)
+    if await _has_enough_rooms(ctx, what.sender):
+        return Leave(what.room, ENOUGH_ROOMS)
     await invitations.save(ctx.db, what.room, what.sender, direct=what.direct)
     return Join(what.room)
 
@@ -43,12 +51,20 @@ async def _may_invite(ctx: Context, inviter: UserId) -> bool:
     return False
 
 
+async def _has_enough_rooms(ctx: Context, inviter: UserId) -> bool:
+    """Return whether this person may only write in the private rooms that there are."""
+    if inviter in ctx.defaults.moderators:
+        return False
+    private = await rooms.private_rooms(ctx.db, inviter)
+    return len(private) + await invitations.count_pending(ctx.db, inviter) >= MOST_ROOMS
+
+
 async def answer_own_join(ctx: Context, inviter: UserId, *, direct: bool) -> Answer:
     """Answer the bot's own joining: greet a private or network room, or leave any other."""
     room = await rooms.get(ctx.db, ctx.room)
     if room is None or room.private_of is not None or room.kind == rooms.LINK_ROOM_TYPE:
         return None
-    if inviter == ctx.me and await own_identity.pending_new_identity(ctx.db):
+    if inviter == ctx.me and await own_identity.has_lost_rooms(ctx.db):
         return await _keep_lost_room(ctx, room)
     if inviter == ctx.me and ctx.me in room.creators:
         return None  # our own room, whose outbox entry knows its purpose
@@ -96,7 +112,7 @@ def _decline(ctx: Context, inviter: UserId) -> Answer:
 async def _keep_lost_room(ctx: Context, room: Room) -> Answer:
     """Decide whether to stay in a room that is known no more because the data was lost.
 
-    The greeting follows after the catch-up (`bot.run.duties.new_identity`).
+    The greeting follows after the catch-up (`bot.run.duties.new_identity`, `recovery_notice`).
     """
     others = await _others(ctx, room)
     if _is_private(ctx, room, others, ctx.me, direct=False):

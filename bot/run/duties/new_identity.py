@@ -7,8 +7,9 @@ from bot.delivery.effects import Say
 from bot.i18n import _
 from bot.run.duties.restore_notice import NOWHERE, own_context
 from bot.run.environment import Environment
-from bot.types import Moment
+from bot.types import Line, Moment
 from storage import rooms
+from storage.database import Tx
 from storage.encryption import own_identity
 
 
@@ -33,8 +34,13 @@ async def announce_identity(env: Environment) -> bool:
             ),
             _("Until then, write nothing here that could put anybody in danger."),
         )
-        ctx = await own_context(tx, env)
-        effects = [Say(lines, room=one.room, loud=True) for one in await rooms.readable_rooms(tx)]
-        await env.answers.write_answer(tx, effects, Origin(NOWHERE), ctx.said_at)
+        await tell_rooms(tx, env, lines)
         await own_identity.clear_new_identity(tx)
     return True
+
+
+async def tell_rooms(tx: Tx, env: Environment, lines: tuple[Line, ...]) -> None:
+    """Write the lines to each room that people read."""
+    ctx = await own_context(tx, env)
+    effects = [Say(lines, room=one.room, loud=True) for one in await rooms.readable_rooms(tx)]
+    await env.answers.write_answer(tx, effects, Origin(NOWHERE), ctx.said_at)

@@ -17,6 +17,8 @@ from bot.types import RoomId, UserId
 
 log = structlog.get_logger(__name__)
 
+MOST_INVITATIONS = 3
+"""Invitations of one person per minute, and in one burst; network moderators have no limit."""
 MOST_BUCKETS = 20_000
 """How many buckets are kept. The least recently used ones are full again when dropped."""
 NOTICE_INTERVAL = timedelta(minutes=10)
@@ -141,12 +143,20 @@ class Limits:
         """Return whether capabilities may see this edit."""
         return self._take({f"edit:{who}": self.per_person}, at)
 
+    def allows_verification(self, who: UserId, at: datetime) -> bool:
+        """Return whether this person may begin a verification: each asks their server for keys."""
+        return self._take({f"verification:{who}": self.per_person}, at)
+
     def allows_signal(self, who: UserId, at: datetime) -> bool:
         """Return whether this reaction or link message may be handled, at ten times the rate.
 
         Redactions are always handled, because they may withdraw a vote.
         """
         return self._take({f"signal:{who}": 10 * self.per_person}, at)
+
+    def allows_invitation(self, who: UserId, at: datetime) -> bool:
+        """Return whether the bot may go where this person invites it."""
+        return self._take({f"invite:{who}": MOST_INVITATIONS}, at)
 
     def count_refusal(self, kind: str, at: datetime) -> None:
         """Count a refusal of this kind. The counts are logged at most once a minute."""

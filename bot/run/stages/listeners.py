@@ -9,7 +9,7 @@ from bot.capability.feature import Answer, Handler
 from bot.capability.registry import Registry
 from bot.conversation import help_room
 from bot.conversation.private_answers import answer_parts
-from bot.delivery.effects import Say
+from bot.delivery.effects import Leave, Say
 from bot.i18n import _
 from bot.run.duties import bot_membership, identity_changes, room_moves
 from bot.run.stages.flood_detection import RoomFlood
@@ -66,7 +66,7 @@ class ListenerRunner:
         ):
             return None  # link bots request missing messages themselves
         if isinstance(what, BotInvited):
-            own = await bot_membership.answer_invitation(ctx, what)
+            own = await self._answer_invitation(ctx, what)
         elif isinstance(what, MembershipChanged):
             own = await bot_membership.answer_membership(ctx, what)
         elif isinstance(what, RoomUpgraded):
@@ -83,6 +83,13 @@ class ListenerRunner:
             return Say((_("I was away too long and could not read all that was written here."),))
         listeners = self._registry.listeners(type(what))
         return [*answer_parts(own), *await self.run_listeners(ctx, what, listeners)]
+
+    async def _answer_invitation(self, ctx: Context, what: BotInvited) -> Answer:
+        """Join or decline. A room may be large, and to join and leave it is work for its server."""
+        moderates = what.sender in ctx.defaults.moderators
+        if not moderates and not self._limits.allows_invitation(what.sender, what.at):
+            return Leave(what.room, bot_membership.TOO_OFTEN)
+        return await bot_membership.answer_invitation(ctx, what)
 
     async def run_listeners(
         self, ctx: Context, what: InboundEvent | RoomFlood, listeners: list[tuple[str, Handler]]

@@ -72,7 +72,7 @@ class SignalStages:
             return incoming
         limits = self._tools.limits
         if isinstance(what, VerificationStep) and what.step == "request":
-            allowed = limits.allows(what.sender, what.room, what.at)  # each asks a server for keys
+            allowed = limits.allows_verification(what.sender, what.at)
         else:
             allowed = limits.allows_signal(what.sender, what.at)
         return None if self._tools.is_over(incoming, "signal", allowed=allowed) else incoming
@@ -86,7 +86,7 @@ class SignalStages:
     async def _run_listeners(
         self, ctx: Context, what: Listenable, listeners: list[tuple[str, Handler]]
     ) -> Answer:
-        if isinstance(what, EditedMessage):
+        if isinstance(what, EditedMessage | LinkMessage | VerificationStep):
             ctx.is_trusted = self._tools.devices.counts_everywhere(what.trust)
         return await self._listeners.run_listeners(ctx, what, listeners)
 

@@ -200,7 +200,7 @@ def test_clash(honest: Honest) -> None:
 
 def test_changed_roll(honest: Honest) -> None:
     assert passes(honest.bundle, *honest.receipts, *honest.proofs, honest.manifest)
-    changes = {"roll_size": 11, "roll_root": "ab" * 32}
+    changes = {"roll_size": honest.manifest.roll_size + 1, "roll_root": "ab" * 32}
     cheat = signed_anew(honest.bundle, manifest=honest.manifest.model_copy(update=changes))
     assert passes(cheat), "by itself it looks true"
     for receipt in honest.receipts:

@@ -24,7 +24,7 @@ from bot.api import (
 from commands.onboarding.areas import spaces
 from commands.onboarding.areas.store import RoomArea
 from commands.onboarding.declaration import AGAIN_JOB, feature
-from commands.onboarding.invitations import store, texts, waves
+from commands.onboarding.invitations import history, store, texts, waves
 from commands.onboarding.invitations.store import InvitationRow, InvitationState
 
 RETRY_AFTER = timedelta(hours=1)
@@ -83,9 +83,14 @@ async def _announce(
     lines = (
         hello,
         _("I am inviting you to: {rooms}", rooms=names),
+        *await history.newcomer_lines(ctx, _rooms_in(coming, InvitationState.WAITING)),
         _("In your app the invitations wait for you: accept each of them."),
     )
     return Say(lines, to=person, loud=True)
+
+
+def _rooms_in(rows: Sequence[InvitationRow], state: InvitationState) -> list[RoomId]:
+    return [row.room for row in rows if row.state is state]
 
 
 async def finish_arrival(ctx: Context, item: Item, person: UserId) -> list[Effect]:
@@ -101,7 +106,8 @@ async def finish_arrival(ctx: Context, item: Item, person: UserId) -> list[Effec
     news = tries == 1 or any(row.state is InvitationState.INVITED for row in rows)
     knows = not failed and await store.is_announced(ctx.db, item.number)
     if news and not knows:
-        told.append(Say(tuple(_newcomer_lines(rows, names)), to=person, loud=True))
+        lines = await _newcomer_lines(ctx, rows, names)
+        told.append(Say(tuple(lines), to=person, loud=True))
     if failed and tries in (1, TRIES):
         lines = [
             _("{person} could not be invited everywhere.", person=Person(person, full=True)),
@@ -124,16 +130,17 @@ async def _tell_inviter(ctx: Context, item: Item, lines: Sequence[Line]) -> list
     return [Say(tuple(lines), room=place, loud=True)] if place else []
 
 
-def _newcomer_lines(rows: Sequence[InvitationRow], names: dict[RoomId, str]) -> list[Line]:
+async def _newcomer_lines(
+    ctx: Context, rows: Sequence[InvitationRow], names: dict[RoomId, str]
+) -> list[Line]:
     there = [
-        names[row.room]
-        for row in rows
-        if row.state in (InvitationState.INVITED, InvitationState.THERE)
+        row.room for row in rows if row.state in (InvitationState.INVITED, InvitationState.THERE)
     ]
     if not there:
         return [_("I could not invite you yet. Who let you in knows, and I try again.")]
     lines = [
-        _("You are invited: {rooms}", rooms=tuple(there)),
+        _("You are invited: {rooms}", rooms=tuple(names[room] for room in there)),
+        *await history.newcomer_lines(ctx, _rooms_in(rows, InvitationState.INVITED)),
         _("In your app the invitations wait for you: accept each of them."),
     ]
     if len(there) < len(rows):

@@ -40,10 +40,8 @@ def result_file(item: Item, rows: Sequence[InvitationRow], names: Mapping[RoomId
     """
 
     def made(tell: RenderLine) -> FileContent:
-        head = (tell(_("person")), tell(_("room")), tell(_("result")))
-        cells = (
-            (row.person, names.get(row.room, ""), tell(STATE_WORDS[row.state])) for row in rows
-        )
+        head = [tell(_("person")), tell(_("room")), tell(_("result"))]
+        cells = [(r.person, names.get(r.room, ""), tell(STATE_WORDS[r.state])) for r in rows]
         return FileContent(spreadsheets.to_csv([head, *cells]))
 
     return SendFile(

@@ -21,7 +21,7 @@ from bot.api import (
 from commands.onboarding.areas.permissions import may_bring
 from commands.onboarding.areas.store import RoomArea
 from commands.onboarding.declaration import INVITE_JOB, INVITED_JOB, OVERDUE_JOB
-from commands.onboarding.invitations import store, texts
+from commands.onboarding.invitations import history, store, texts
 from commands.onboarding.invitations.store import InvitationRow, InvitationState
 
 WAVE = 20
@@ -110,13 +110,23 @@ async def send_wave(ctx: Context, number: Number) -> list[Effect]:
     free = max(min(WAVE, IN_FLIGHT - counted[InvitationState.SENT]), 0)
     rows = await store.next_invitations(ctx.db, number, free)
     effects: list[Effect] = []
+    tells = await store.get_newcomer(ctx.db, number) is None  # newcomers hear it in private
     for row in rows:
         person = UserId(row.person)
         state = await _state(ctx, row.room, person)  # they may have come in meanwhile
         if state is InvitationState.WAITING:
             state = InvitationState.SENT
             then = Callback.of(INVITED_JOB, number)
-            effects.append(Invite(person, row.room, then=then))
+            reason = await history.invitation_reason(ctx, row.room)
+            effects.append(
+                Invite(
+                    person,
+                    row.room,
+                    reason=reason if tells else None,
+                    then=then,
+                    with_history=await history.gives_history(ctx, row.room),
+                )
+            )
         await store.settle_invitation(ctx.db, number, person, row.room, state)
     if counted[InvitationState.WAITING] > len(rows):
         await ctx.schedule(INVITE_JOB, ctx.now + PAUSE, item=number)

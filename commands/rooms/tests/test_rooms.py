@@ -266,6 +266,14 @@ async def test_the_status_tells_encryption_version_and_clock(talk: Talk) -> None
     assert "está cifrada" in await talk.answer("bea", "!cómo estás")
 
 
+async def test_the_status_tells_the_keys_that_apps_show_in_their_groups(talk: Talk) -> None:
+    talk.gateway.masters[talk.gateway.me] = "abcdEFGHijk+/0"
+    talk.gateway.signing_keys[talk.gateway.me] = {"FAKE": "0123456789"}
+    heard = await talk.answer("bea", "!estado")
+    assert "La clave de mi identidad: abcd EFGH ijk+ /0" in heard
+    assert "Mi dispositivo FAKE tiene la clave: 0123 4567 89" in heard
+
+
 async def test_privacy_is_told_in_at_most_six_lines_in_every_language(talk: Talk) -> None:
     for language, words in (("es", "90 días"), ("pt", "90 dias"), ("en", "90 days")):
         await talk.set("language", language)

@@ -10,7 +10,7 @@ import pytest
 from bot.testing.posted_event import PostedEvent
 from bot.testing.talk import Talk, user_id
 from bot.types import Trust, VerificationStep
-from commands.verification import exchange_store
+from commands.verification import verification_store
 from commands.verification.emoji import EMOJI
 from commands.verification.tests.app import CHOSEN, App, bound
 
@@ -20,20 +20,31 @@ BOTS_KEYS = {
 }
 
 
+@pytest.fixture(params=[False, True], ids=["in the room", "to-device"])
+def by_device(request: pytest.FixtureRequest) -> bool:
+    """Each way that a verification can go."""
+    return bool(request.param)
+
+
 async def step(app: App, name: str) -> dict[str, Any]:
     """The one step that the bot sends now, and nothing else of a verification."""
     (found,) = steps(await app.talk.sent())
     assert found.kind == f"m.key.verification.{name}"
-    return dict(found.content)
+    return content_of(found)
+
+
+def content_of(post: PostedEvent) -> dict[str, Any]:
+    """The content of a step, as the app gets it."""
+    return dict(post.content if post.room else post.content["content"])
 
 
 def steps(posts: list[PostedEvent]) -> list[PostedEvent]:
     return [post for post in posts if post.kind.startswith("m.key.verification.")]
 
 
-async def comparing(talk: Talk, name: str = "bea") -> tuple[App, str]:
+async def comparing(talk: Talk, name: str = "bea", *, by_device: bool = False) -> tuple[App, str]:
     """An app that began, up to the pictures; and the bot's public key."""
-    app = await App.of(talk, name)
+    app = await App.of(talk, name, by_device=by_device)
     await app.asks()
     ready = await step(app, "ready")
     assert (ready["from_device"], ready["methods"]) == ("FAKE", ["m.sas.v1"])
@@ -43,7 +54,7 @@ async def comparing(talk: Talk, name: str = "bea") -> tuple[App, str]:
     await talk.wait(timedelta(0))
     posts = await talk.sent()
     (answer,) = steps(posts)
-    key = answer.content["key"]
+    key = content_of(answer)["key"]
     assert accepted["commitment"] == bound(key, start), "it was bound before it saw our key"
     assert accepted["message_authentication_code"] == "hkdf-hmac-sha256.v2"
     app.hears_key(key)
@@ -54,22 +65,25 @@ async def comparing(talk: Talk, name: str = "bea") -> tuple[App, str]:
     return app, key
 
 
-async def test_somebody_verifies_the_bot_and_each_checks_the_other(talk: Talk) -> None:
-    app, _key = await comparing(talk)
+async def test_somebody_verifies_the_bot_and_each_checks_the_other(
+    talk: Talk, by_device: bool
+) -> None:
+    app, _key = await comparing(talk, by_device=by_device)
     await app.sends("mac", app.macs(app.keys))
     assert steps(await talk.sent()) == [], "the bot vouches for nothing before the person says yes"
     await talk.tells("bea", "sí")
-    macs, done = (dict(post.content) for post in steps(await talk.sent()))
+    macs, done = (content_of(post) for post in steps(await talk.sent()))
     assert {name: macs[name] for name in ("mac", "keys")} == app.macs(BOTS_KEYS, by_bot=True)
-    assert done["m.relates_to"]["event_id"] == app.request
+    about = done["transaction_id"] if by_device else done["m.relates_to"]["event_id"]
+    assert about == app.request
     async with talk.machine.db.reading() as tx:
         master = app.keys["ed25519:master of bea"]
-        assert await exchange_store.when_done(tx, user_id("bea"), master) == talk.clock.at
-        assert await exchange_store.get_exchange(tx, user_id("bea")) is None
+        assert await verification_store.when_done(tx, user_id("bea"), master) == talk.clock.at
+        assert await verification_store.get_verification(tx, user_id("bea")) is None
 
 
-async def test_the_app_may_be_the_slower_one(talk: Talk) -> None:
-    app, _key = await comparing(talk)
+async def test_the_app_may_be_the_slower_one(talk: Talk, by_device: bool) -> None:
+    app, _key = await comparing(talk, by_device=by_device)
     await talk.tells("bea", "sí")
     (macs,) = steps(await talk.sent())
     assert macs.kind == "m.key.verification.mac"
@@ -104,8 +118,8 @@ async def test_the_bot_asks_and_it_is_bound_to_nothing_it_has_not_seen(talk: Tal
     assert [one.kind for one in steps(await talk.sent())] == ["m.key.verification.done"]
 
 
-async def test_it_survives_a_restart_in_the_middle(talk: Talk) -> None:
-    app, _key = await comparing(talk)
+async def test_it_survives_a_restart_in_the_middle(talk: Talk, by_device: bool) -> None:
+    app, _key = await comparing(talk, by_device=by_device)
     await talk.restart()
     await talk.tells("bea", "sí")
     await talk.sent()
@@ -118,12 +132,12 @@ async def test_it_survives_a_restart_in_the_middle(talk: Talk) -> None:
 
 async def cancelled(talk: Talk, code: str, words: str) -> None:
     posts = await talk.sent()
-    assert [one.content["code"] for one in steps(posts)] == [code]
+    assert [content_of(one)["code"] for one in steps(posts)] == [code]
     assert words in "\n".join(post.plain for post in posts)
 
 
-async def test_pictures_that_differ_are_an_alarm(talk: Talk) -> None:
-    await comparing(talk)
+async def test_pictures_that_differ_are_an_alarm(talk: Talk, by_device: bool) -> None:
+    await comparing(talk, by_device=by_device)
     await talk.tells("bea", "no")
     await cancelled(talk, "m.mismatched_sas", "alguien puede estar en medio")
 
@@ -163,8 +177,8 @@ async def test_codes_that_do_not_fit(talk: Talk, what: str) -> None:
     await cancelled(talk, "m.key_mismatch", "alguien puede estar en medio")
 
 
-async def test_an_identity_that_changes_in_the_middle(talk: Talk) -> None:
-    app, _key = await comparing(talk)
+async def test_an_identity_that_changes_in_the_middle(talk: Talk, by_device: bool) -> None:
+    app, _key = await comparing(talk, by_device=by_device)
     await talk.tells("bea", "sí")
     await talk.sent()
     talk.gateway.masters[user_id("bea")] = "another master"
@@ -234,8 +248,8 @@ async def test_it_is_over_after_ten_minutes(talk: Talk) -> None:
     assert steps(await talk.sent()) == []
 
 
-async def test_the_app_stops_it(talk: Talk) -> None:
-    app, _key = await comparing(talk)
+async def test_the_app_stops_it(talk: Talk, by_device: bool) -> None:
+    app, _key = await comparing(talk, by_device=by_device)
     await app.sends("cancel", {"code": "m.user", "reason": "no"})
     assert "Tu aplicación detuvo la verificación" in "\n".join(p.plain for p in await talk.sent())
     await app.sends("mac", app.macs(app.keys))
@@ -246,14 +260,16 @@ async def test_a_new_request_takes_the_place_of_the_old_one(talk: Talk) -> None:
     old, _key = await comparing(talk)
     new = await App.of(talk, "bea")
     await new.asks()
-    await step(new, "ready")
+    gone, ready = steps(await talk.sent())
+    assert (gone.kind, gone.content["code"]) == ("m.key.verification.cancel", "m.user")
+    assert ready.kind == "m.key.verification.ready"
     await old.sends("mac", old.macs(old.keys))
     assert steps(await talk.sent()) == []
 
 
-async def test_two_people_at_once(talk: Talk) -> None:
-    bea, _key = await comparing(talk)
-    ana, _key = await comparing(talk, "ana")
+async def test_two_people_at_once(talk: Talk, by_device: bool) -> None:
+    bea, _key = await comparing(talk, by_device=by_device)
+    ana, _key = await comparing(talk, "ana", by_device=by_device)
     for app in (bea, ana):
         await talk.tells(app.name, "sí")
         await talk.sent()
@@ -268,7 +284,7 @@ async def test_a_device_that_is_not_confirmed_gets_no_verification(talk: Talk) -
     event = await talk.tells("bea", "hola")
     await talk.sent()
     at, who = talk.clock.at, user_id("bea")
-    unsigned = VerificationStep(room, event, who, at, "request", event, what, trust=Trust.UNSIGNED)
+    unsigned = VerificationStep(room, event, who, at, "request", event, what, Trust.UNSIGNED)
     await talk.happens(unsigned)
     assert steps(await talk.sent()) == []
     await app.sends("request", what | {"from_device": "OTHER"})

@@ -16,6 +16,7 @@ const {
   VerificationPhase,
   VerificationRequestEvent,
   VerifierEvent,
+  decodeRecoveryKey,
 } = await import("matrix-js-sdk/lib/crypto-api/index.js");
 const { PollStartEvent } = await import("matrix-js-sdk/lib/extensible_events_v1/PollStartEvent.js");
 const { PollResponseEvent } = await import(
@@ -23,6 +24,7 @@ const { PollResponseEvent } = await import(
 );
 const { PollEndEvent } = await import("matrix-js-sdk/lib/extensible_events_v1/PollEndEvent.js");
 const wasm = await import("@matrix-org/matrix-sdk-crypto-wasm");
+const { default: jsQR } = await import("jsqr");
 
 const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {}, getChild: () => silent };
 const MEGOLM = "m.megolm.v1.aes-sha2";
@@ -34,6 +36,7 @@ let client;
 let password;
 let connection;
 let verification;
+let storageKey; // of secret storage, while a deed uses it
 
 const say = (what) => connection.write(JSON.stringify(what) + "\n");
 const crypto = () => client.getCrypto();
@@ -195,6 +198,10 @@ const deeds = {
       deviceId: entry.device_id,
       accessToken: entry.access_token,
       logger: silent,
+      cryptoCallbacks: {
+        getSecretStorageKey: async ({ keys }) => [Object.keys(keys)[0], storageKey],
+        cacheSecretStorageKey: (id, info, key) => void (storageKey = key),
+      },
     });
     await client.initRustCrypto({ useIndexedDB: false });
     await deeds.setStrict({ strict });
@@ -230,6 +237,26 @@ const deeds = {
   async importSecrets({ secrets }) {
     await crypto().importSecretsBundle(secrets);
     await crypto().crossSignDevice(client.getDeviceId());
+  },
+  // Takes the identity from secret storage and signs this device with it, as Element does at "Use
+  // recovery key". Tells whether the key is the storage's own, and which private keys it has then.
+  async useRecoveryKey({ key }) {
+    storageKey = decodeRecoveryKey(key);
+    const [, info] = await client.secretStorage.getKey();
+    const fits = await client.secretStorage.checkKey(storageKey, info);
+    await askKeys(client.getUserId());
+    if (fits) await crypto().bootstrapCrossSigning({});
+    const status = await crypto().getCrossSigningStatus();
+    return { fits, ...status.privateKeysCachedLocally };
+  },
+  // Sets secret storage up, as Element does at "Generate a recovery key".
+  async makeRecoveryKey() {
+    const made = await crypto().createRecoveryKeyFromPassphrase();
+    await crypto().bootstrapSecretStorage({
+      createSecretStorageKey: async () => made,
+      setupNewSecretStorage: true,
+    });
+    return made.encodedPrivateKey;
   },
   // Somebody's devices as the server has them now: id -> signed by their owner.
   async devices({ user }) {
@@ -441,15 +468,32 @@ const deeds = {
     }
     return told;
   },
-  // Begins a verification in a private room, or accepts one, up to the emoji that it shows.
-  async verify({ user, room, asked }) {
-    const running = () => crypto().findVerificationRequestDMInProgress(room, user);
+  // Begins a verification, or accepts one, up to where both are ready. It goes through a private
+  // room, or with `device` to the other one's device alone. Element Web does not scan, phones do.
+  async meet({ user, room, device, asked, scans = false }) {
+    const ways = ["m.sas.v1", "m.qr_code.show.v1", "m.reciprocate.v1"];
+    crypto().setSupportedVerificationMethods(scans ? [...ways, "m.qr_code.scan.v1"] : ways);
+    const running = () =>
+      device
+        ? crypto().getVerificationRequestsToDeviceInProgress(user)[0]
+        : crypto().findVerificationRequestDMInProgress(room, user);
     if (asked) await until(running, "a request");
-    const request = asked ? running() : await crypto().requestVerificationDM(user, room);
-    if (asked) {
-      await request.accept();
-      await changed(request, () => request.verifier, "their start");
-    } else await changed(request, () => request.phase === VerificationPhase.Ready, "their ready");
+    const request = asked
+      ? running()
+      : device
+        ? await crypto().requestDeviceVerification(user, device)
+        : await crypto().requestVerificationDM(user, room);
+    verification = { request };
+    if (asked) await request.accept();
+    const ready = () => request.phase >= VerificationPhase.Ready;
+    await changed(request, ready, "both are ready");
+    return { code: request.cancellationCode };
+  },
+  // The same, up to the emoji that it shows. An app that does not scan is offered emoji by who asks.
+  async verify({ asked, scans = false, ...rest }) {
+    await deeds.meet({ asked, scans, ...rest });
+    const { request } = verification;
+    if (asked && !scans) await changed(request, () => request.verifier, "their start");
     const verifier = request.verifier ?? (await request.startVerification("m.sas.v1"));
     const shown = new Promise((resolve) => verifier.once(VerifierEvent.ShowSas, resolve));
     const done = verifier.verify();
@@ -466,6 +510,44 @@ const deeds = {
     await done.catch(() => {});
     await changed(request, () => request.phase >= VerificationPhase.Cancelled, "the end");
     return { done: request.phase === VerificationPhase.Done, code: request.cancellationCode };
+  },
+  // Waits for somebody's request to this device, and with `end` for the code that called it off.
+  async asked({ user, end = false }) {
+    if (end) {
+      const { request } = verification;
+      await changed(request, () => request.phase >= VerificationPhase.Cancelled, "called off");
+      return request.cancellationCode;
+    }
+    const running = () => crypto().getVerificationRequestsToDeviceInProgress(user)[0];
+    await until(running, "a request");
+    verification = { request: running() };
+  },
+  // Scans a picture (RGBA) as a camera would. `flip` changes that byte of what it says, from the end.
+  async scan({ data, width, height, flip = 0 }) {
+    const found = jsQR(new Uint8ClampedArray(Buffer.from(data, "base64")), width, height);
+    if (!found) throw new Error("no code in the picture");
+    const bytes = Uint8ClampedArray.from(found.binaryData);
+    if (flip) bytes[bytes.length - flip] ^= 1;
+    const { request } = verification;
+    const verifier = await request.scanQRCode(bytes);
+    const done = verifier.verify();
+    done.catch(() => {}); // `scanned` tells
+    verification = { done, request };
+  },
+  async scanned() {
+    const { done, request } = verification;
+    await done.catch(() => {});
+    await changed(request, () => request.phase >= VerificationPhase.Cancelled, "the end");
+    return { done: request.phase === VerificationPhase.Done, code: request.cancellationCode };
+  },
+  // What Element shows of somebody's keys: the identity's, and each device's by its id.
+  async fingerprints({ user }) {
+    await askKeys(user);
+    const identity = await crypto().olmMachine.getIdentity(new wasm.UserId(user));
+    const all = (await crypto().getUserDeviceInfo([user], true)).get(user) ?? new Map();
+    const devices = {};
+    for (const [id, device] of all) devices[id] = device.getFingerprint();
+    return { identity: Object.values(JSON.parse(identity.masterKey).keys)[0], devices };
   },
   isVerified: async ({ user }) =>
     (await crypto().getUserVerificationStatus(user)).isCrossSigningVerified(),

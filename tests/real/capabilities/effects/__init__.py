@@ -70,7 +70,7 @@ async def effect(ctx: Context, name: str, *, rest: str = "") -> Answer:
 
 
 async def invite(_ctx: Context, user: str) -> Answer:
-    return Invite(UserId(user), reason="ven")
+    return Invite(UserId(user), reason=verbatim("ven"))
 
 
 async def kick(_ctx: Context, user: str) -> Answer:

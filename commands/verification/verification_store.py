@@ -8,64 +8,82 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.api import EventId, RoomId, UserId
+from bot.api import RoomId, UserId
+from commands.verification.channel import Channel
 from storage.database import Tx
 
 
 @dataclass(frozen=True, slots=True)
-class Exchange:
-    """One verification. `step` is the last one done; see `exchange.py` for their order."""
+class Verification:
+    """One that is going on. `step` is the last one done; see `received_steps.py` for their order.
+
+    `room` is the person's private room, also if the steps go from device to device (`by_device`).
+    """
 
     person: UserId
     room: RoomId
-    request: EventId | None
+    by_device: bool
+    request: str | None
     asked: datetime
     step: str
     starts: bool
     device: str
     device_key: str
     master: str
+    asked_devices: tuple[str, ...] = ()
     secret: bytes | None = None
     their_key: str | None = None
     start: Mapping[str, Any] | None = None
     commitment: str | None = None
     macs: Mapping[str, Any] | None = None
+    code: bytes | None = None
 
     def known_keys(self) -> dict[str, str]:
         """Return their keys that the codes must vouch for, by their ids."""
         return {f"ed25519:{self.device}": self.device_key, f"ed25519:{self.master}": self.master}
 
+    def channel(self) -> Channel | None:
+        """Return where our steps go; None while we don't know which event our request is."""
+        if self.request is None:
+            return None
+        devices = self.asked_devices if self.step == "asked" else (self.device,)
+        return Channel(self.person, None if self.by_device else self.room, self.request, devices)
 
-async def get_exchange(tx: Tx, person: UserId) -> Exchange | None:
+
+async def get_verification(tx: Tx, person: UserId) -> Verification | None:
     """Return the person's verification that is going on."""
-    row = await tx.one("SELECT * FROM verification_exchange WHERE person = ?", person)
+    row = await tx.one("SELECT * FROM verification WHERE person = ?", person)
     if row is None:
         return None
-    return Exchange(
+    return Verification(
         UserId(row["person"]),
         RoomId(row["room"]),
-        EventId(row["request"]) if row["request"] else None,
+        bool(row["by_device"]),
+        row["request"],
         datetime.fromtimestamp(row["asked"], UTC),
         row["step"],
         bool(row["starts"]),
         row["device"],
         row["device_key"],
         row["master"],
+        tuple(json.loads(row["asked_devices"])),
         row["secret"],
         row["their_key"],
         json.loads(row["start"]) if row["start"] else None,
         row["commitment"],
         json.loads(row["macs"]) if row["macs"] else None,
+        row["code"],
     )
 
 
-async def put_exchange(tx: Tx, one: Exchange) -> None:
+async def put_verification(tx: Tx, one: Verification) -> None:
     """Store it in place of the person's earlier one."""
-    await delete_exchange(tx, one.person)
+    await delete_verification(tx, one.person)
     await tx.run(
-        "INSERT INTO verification_exchange VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO verification VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         one.person,
         one.room,
+        one.by_device,
         one.request,
         one.asked.timestamp(),
         one.step,
@@ -73,21 +91,23 @@ async def put_exchange(tx: Tx, one: Exchange) -> None:
         one.device,
         one.device_key,
         one.master,
+        json.dumps(one.asked_devices),
         one.secret,
         one.their_key,
         json.dumps(one.start) if one.start is not None else None,
         one.commitment,
         json.dumps(one.macs) if one.macs is not None else None,
+        one.code,
     )
 
 
-async def delete_exchange(tx: Tx, person: UserId) -> None:
+async def delete_verification(tx: Tx, person: UserId) -> None:
     """Forget the person's verification that is going on."""
-    await tx.run("DELETE FROM verification_exchange WHERE person = ?", person)
+    await tx.run("DELETE FROM verification WHERE person = ?", person)
 
 
 async def note_done(tx: Tx, person: UserId, master: str, at: datetime) -> None:
-    """Remember that the person compared the emoji with us."""
+    """Remember that the person verified us."""
     await tx.run(
         "INSERT OR REPLACE INTO verification_done VALUES (?, ?, ?)", person, master, at.timestamp()
     )

@@ -1,0 +1,1 @@
+"""Registration codes of the homeserver, for people who have no account yet."""

@@ -1,0 +1,145 @@
+"""Makes a code or a sheet of codes, and what its maker is told and given of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.api import (
+    Answer,
+    Context,
+    Effect,
+    Line,
+    Moment,
+    Number,
+    OfferAccounts,
+    SendFile,
+    UserId,
+    _,
+    n_,
+    words,
+)
+from commands.codes import accounts, code_picture, code_syntax, store
+from commands.codes.declaration import feature
+from commands.onboarding.areas.store import RoomArea
+
+NAME = words("codigo", "codigo", "code")
+
+feature.log_line("code_made", _("made code {number} for the area “{area}”, for {uses} people"))
+
+
+async def _kept(ctx: Context, area: RoomArea, mark: bytes, uses: int, until: datetime) -> Number:
+    number = await ctx.add_item("code", area.name)
+    await store.add_code(ctx.db, number, area.name, mark, uses, until)
+    for room in area.rooms:
+        facts = {"number": number, "area": area.name, "uses": uses}
+        await ctx.log("code_made", facts, room=room, undo={"number": number})
+    return number
+
+
+async def _offered(
+    ctx: Context, area: RoomArea, number: Number, uses: int, until: datetime
+) -> OfferAccounts:
+    """Return the offer of accounts with the code, and note it in the log of the area's rooms."""
+    for room in area.rooms:
+        await ctx.log("code_accounts", {"number": number, "uses": uses}, room=room)
+    return await accounts.offer_accounts(ctx, number, uses, until)
+
+
+def _account_parts(
+    offer: OfferAccounts | None, me: UserId, code: Line | str
+) -> list[Line | Effect]:
+    """Return the offer and the steps to an account, if there is an offer."""
+    return [] if offer is None else [offer, *accounts.step_lines(me, offer.token, code)]
+
+
+async def make_sheet(
+    ctx: Context, area: RoomArea, cards: int, until: datetime, *, with_account: bool
+) -> Answer:
+    """Make a sheet of cards that each let in one person and are one code, with one number."""
+    codes = [code_syntax.new_code() for _n in range(cards)]
+    number = await _kept(ctx, area, code_syntax.hash_code(" ".join(codes)), cards, until)
+    await store.add_cards(ctx.db, number, (code_syntax.hash_code(one) for one in codes))
+    name = NAME.in_language((await ctx.policy_of_person(ctx.who)).language)
+    offer = await _offered(ctx, area, number, cards, until) if with_account else None
+    steps = accounts.card_steps(ctx.me, offer.token) if offer else ()
+    any_code = _("the code of your card")
+    return [
+        *_account_parts(offer, ctx.me, any_code),
+        n_(
+            "Sheet {number} for “{area}”: {count} code, until {moment}.",
+            "Sheet {number} for “{area}”: {count} codes, each for one person, until {moment}.",
+            cards,
+            number=number,
+            area=area.name,
+            moment=Moment(until),
+        ),
+        _(
+            "I show them only now. To be printed and cut apart; whoever has one writes it to me in"
+            " private: {me}",
+            me=ctx.me,
+        ),
+        _("To take it back: `!cancel {number}`. It stands in `!log`.", number=number),
+        SendFile(
+            f"{name}-{number}.pdf",
+            "application/pdf",
+            code_picture.draw_sheet(codes, ctx.me, steps).data,
+            (_("Sheet {number}: {codes}", number=number, codes=tuple(codes)),),
+            to=ctx.who,
+        ),
+    ]
+
+
+async def make_code(
+    ctx: Context,
+    area: RoomArea,
+    uses: int,
+    until: datetime,
+    *,
+    drawn: bool,
+    with_account: bool,
+) -> Answer:
+    """Make a code, and return what its maker is told, with a picture if it is `drawn`."""
+    made = code_syntax.new_code()
+    number = await _kept(ctx, area, code_syntax.hash_code(made), uses, until)
+    head = _("Code {number} for “{area}”: `{code}`", number=number, area=area.name, code=made)
+    offer = await _offered(ctx, area, number, uses, until) if with_account else None
+    steps = accounts.card_steps(ctx.me, offer.token) if offer else ()
+    return [
+        head,
+        *_account_parts(offer, ctx.me, made),
+        _(
+            "For {uses} people, until {moment}. I show it only now.",
+            uses=uses,
+            moment=Moment(until),
+        ),
+        *([] if offer else [_where_to_write(ctx.me)]),
+        _("To take it back: `!cancel {number}`. It stands in `!log`.", number=number),
+        *([await _picture(ctx, number, made, head, steps)] if drawn else []),
+    ]
+
+
+def _where_to_write(me: UserId) -> Line:
+    return _(
+        "Who has it writes it to me in private: {me}. Their app can find me: {link}",
+        me=me,
+        link=f"https://matrix.to/#/{me}",
+    )
+
+
+async def _picture(
+    ctx: Context, number: Number, made: str, head: Line, steps: Sequence[str]
+) -> SendFile:
+    """Return the code as a picture with a QR, for a screen or paper at a meeting."""
+    image = code_picture.draw_card(made, ctx.me, steps)
+    name = NAME.in_language((await ctx.policy_of_person(ctx.who)).language)
+    caption = (
+        head,
+        _(
+            "For a meeting: the QR opens a private talk with {me}; the code is typed there.",
+            me=ctx.me,
+        ),
+    )
+    return SendFile(
+        f"{name}-{number}.png", "image/png", image.data, caption, image.size, to=ctx.who
+    )

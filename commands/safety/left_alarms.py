@@ -1,0 +1,218 @@
+"""Alarms left at the homeserver, which sends them even if the bot and its machine are gone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.api import (
+    Answer,
+    Context,
+    DeviceVerified,
+    Effect,
+    Job,
+    Line,
+    Membership,
+    Moment,
+    Number,
+    Person,
+    Say,
+    SayLater,
+    Span,
+    TakeBackLater,
+    UserId,
+    _,
+    delayed_messages,
+    rooms,
+)
+from commands.safety import check_in_store
+from commands.safety.check_in_store import CheckIn
+from commands.safety.declaration import (
+    ANSWER_TIME,
+    LEAVES_ALARMS,
+    LEFT_JOB,
+    LEFT_WITHIN,
+    SERVER_MARGIN,
+    TAKE_BACK_JOB,
+    feature,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LeftAlarms:
+    """What the person is told of what happens if the machine is off, and what is left for it."""
+
+    lines: list[Line]
+    effects: list[Effect]
+
+
+def goes_out_at(one: CheckIn) -> datetime:
+    """Return when the homeserver sends the alarm by itself (UTC)."""
+    return one.due + ANSWER_TIME + SERVER_MARGIN
+
+
+async def leave_alarms(ctx: Context, one: CheckIn) -> LeftAlarms:
+    """Leave an alarm for each contact in place of the earlier one, or say why there is none."""
+    if (obstacle := await _find_obstacle(ctx, one)) is not None:
+        return LeftAlarms([obstacle], [TakeBackLater(one.item)])
+    away = [person for person in one.named if not await _is_in_private_room(ctx, person)]
+    await ctx.schedule(
+        LEFT_JOB, ctx.now + LEFT_WITHIN, item=one.item, person=one.author, known=list(away)
+    )
+    lines = [
+        _(
+            "If my computer is off then, the server sends them my alarm at {moment}.",
+            moment=Moment(goes_out_at(one), one.zone),
+        )
+    ]
+    if away:
+        lines.append(_not_left_line(away))
+    gone = await _people_no_longer_named(ctx, one)
+    effects: list[Effect] = [TakeBackLater(one.item, gone)] if gone else []
+    return LeftAlarms(lines, [*effects, *(_leave_for(one, person) for person in one.named)])
+
+
+async def _find_obstacle(ctx: Context, one: CheckIn) -> Line | None:
+    """Return the line that says why nothing is left at the homeserver, or None."""
+    if one.is_local or await ctx.setting_value(LEAVES_ALARMS) == "no":
+        return _(
+            "I leave nothing of it at the server. If my computer is off then, this alarm does not"
+            " go out."
+        )
+    limits = ctx.fetched.delay_limits()
+    if limits is None:
+        return _(
+            "If my computer is off then, this alarm does not go out: my server keeps none for me."
+            " Tell somebody yourself too."
+        )
+    if goes_out_at(one) - ctx.now > limits.longest:
+        return _(
+            "If my computer is off then, this alarm does not go out: my server keeps one for {span}"
+            " at most.",
+            span=Span(limits.longest),
+        )
+    mine = len(await delayed_messages.about(ctx.db, one.item))
+    if await delayed_messages.count(ctx.db) - mine + len(one.named) > limits.most:
+        return _(
+            "If my computer is off then, this alarm does not go out: my server keeps no more of"
+            " them. Tell somebody yourself."
+        )
+    return None
+
+
+async def _is_in_private_room(ctx: Context, person: UserId) -> bool:
+    """Return whether the person is in their private room, where an alarm can be left."""
+    home = await rooms.private_room(ctx.db, person)
+    return home is not None and (await rooms.membership(ctx.db, home, person) is Membership.JOIN)
+
+
+def _not_left_line(people: Sequence[UserId]) -> Line:
+    return _(
+        "Not for these yet; I can leave it once they are in our private room and confirm a device:"
+        " {who}.",
+        who=tuple(Person(person, full=True) for person in people),
+    )
+
+
+async def _people_no_longer_named(ctx: Context, one: CheckIn) -> tuple[UserId, ...]:
+    left = await delayed_messages.about(ctx.db, one.item)
+    return tuple(dict.fromkeys(m.person for m in left if m.wanted and m.person not in one.named))
+
+
+def _leave_for(one: CheckIn, person: UserId) -> SayLater:
+    return SayLater(tuple(_left_lines(one)), person, one.item, goes_out_at(one))
+
+
+def _left_lines(one: CheckIn) -> list[Line]:
+    """Return the alarm as it goes out without the bot, which can't know what was said since."""
+    lines = [
+        _(
+            "{who} wanted to be back by {moment}, and nobody told me that they are.",
+            who=Person(one.author, full=True),
+            moment=Moment(one.due),
+        ),
+        _(
+            "I left this at the server in case my computer is off. If it is, they may have written"
+            " `ok` to me without my reading it."
+        ),
+    ]
+    if one.note:
+        lines.append(_("They left this note: “{note}”", note=one.note))
+    others = tuple(Person(person, full=True) for person in one.named)
+    if len(others) > 1:
+        lines.append(_("Named are: {who}.", who=others))
+    return [
+        *lines,
+        _("Please call them, or go and look."),
+        _(
+            "If you take care of it, tell the others yourself, and write `on it {number}` for when"
+            " I am back.",
+            number=one.item,
+        ),
+    ]
+
+
+@feature.runs(LEFT_JOB)
+async def report_not_left(ctx: Context, job: Job) -> Answer:
+    """Tell the person for whom no alarm lies at the homeserver, unless they know it already."""
+    one = await check_in_store.get_check_in(ctx.db, job.item) if job.item is not None else None
+    if one is None or one.told:
+        return None
+    missing = []
+    for person in one.named:
+        left = await delayed_messages.wanted(ctx.db, one.item, person)
+        if (left is None or left.delay_id is None) and person not in job.payload["known"]:
+            missing.append(person)
+    if not missing:
+        return None
+    return Say((_not_left_line(missing),), to=one.author, loud=True, item=one.item)
+
+
+async def have_gone_out(ctx: Context, one: CheckIn) -> bool:
+    """Return whether the homeserver has sent the alarms by itself by now, as far as we know."""
+    left = await delayed_messages.about(ctx.db, one.item)
+    return any(m.delay_id is not None and m.wanted and m.send_at <= ctx.now for m in left)
+
+
+async def status_line(ctx: Context, one: CheckIn) -> Line:
+    """Return the line that says what happens if the machine is off."""
+    left = [
+        m.person
+        for m in await delayed_messages.about(ctx.db, one.item)
+        if m.wanted and m.delay_id is not None
+    ]
+    if not left:
+        return _("If my computer is off then, this alarm does not go out.")
+    return _(
+        "If my computer is off then, the server sends it by itself at {moment} to: {who}.",
+        moment=Moment(goes_out_at(one), one.zone),
+        who=tuple(Person(person, full=True) for person in left),
+    )
+
+
+# --- to take them back ----------------------------------------------------------------------------
+
+
+async def take_back(ctx: Context, item: Number, people: Sequence[UserId] = ()) -> None:
+    """Take back what was left about a check-in that is over, or for these contacts alone."""
+    if await delayed_messages.about(ctx.db, item, people):
+        await ctx.schedule(TAKE_BACK_JOB, ctx.now, number=item, people=list(people))
+
+
+@feature.runs(TAKE_BACK_JOB)
+async def write_taking_back(_ctx: Context, job: Job) -> Answer:
+    """Take alarms back. The check-in itself may be deleted by now."""
+    people = tuple(UserId(person) for person in job.payload["people"])
+    return TakeBackLater(Number(job.payload["number"]), people)
+
+
+@feature.on(DeviceVerified)
+async def leave_again(ctx: Context, event: DeviceVerified) -> Answer:
+    """Leave the alarms for a contact once more, so that the device they confirmed can read them."""
+    again: list[Effect] = []
+    for one in await check_in_store.check_ins_naming(ctx.db, event.sender):
+        left = await delayed_messages.wanted(ctx.db, one.item, event.sender)
+        if left is not None and left.delay_id is not None and left.send_at > ctx.now:
+            again.append(_leave_for(one, event.sender))
+    return again

@@ -1,0 +1,37 @@
+"""The `figure` of each fault test; what is real is marked so, what is only run in full left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.faults.figures import FILE, FULL, Figure
+
+HERE = Path(__file__).parent
+SERVERS = {"pair", "synapse", "generated", "element", "plain"}
+"""Fixtures of `tests/real/fixtures.py`: who uses one needs real servers."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What `full` marks runs with MINGA_FULL=1 alone: in `make test` another test shows a share."""
+    ours = [item for item in items if HERE in item.path.parents]
+    for item in ours:
+        if SERVERS & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.real)
+            item.add_marker(pytest.mark.filterwarnings("ignore::DeprecationWarning"))
+    left = [] if FULL else [item for item in ours if item.get_closest_marker("full")]
+    if left:
+        items[:] = [item for item in items if item not in left]
+        config.hook.pytest_deselected(items=left)
+
+
+@pytest.fixture
+def figure(request: pytest.FixtureRequest) -> Iterator[Figure]:
+    """See `Figure`. A test that ends without a result failed, and that is written down."""
+    assert FILE.match(request.path.name)
+    told = Figure(request.path, request.node.originalname.removeprefix("test_"))
+    yield told
+    if not told.concluded:
+        told.broke_off()

@@ -1,0 +1,89 @@
+"""Steps of verifications that come to our device alone: who may send them, how many, how often."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.matrix.sync.to_device import MOST_STEPS, DeviceStep
+from bot.matrix.sync.translation import read_device_step
+from bot.types import Trust, UserId, VerificationStep
+from tests.matrix.homeserver import ANA
+from tests.matrix.keyserver import KeyServer
+from tests.matrix.test_guard import scene
+from tests.matrix.test_sync import World, world
+
+__all__ = ["world"]
+
+NOW = datetime(2027, 3, 4, 5, 6, tzinfo=UTC)
+CANCEL = "m.key.verification.cancel"
+CONTENT = {"transaction_id": "t1", "code": "m.user"}
+
+
+def plain(sender: object, content: object = CONTENT, kind: object = CANCEL) -> dict[str, Any]:
+    return {"type": kind, "sender": sender, "content": content}
+
+
+async def test_only_people_we_know_send_steps_and_not_too_many(
+    server: KeyServer, tmp_path: Path
+) -> None:
+    bot, _, ana, _ = await scene(server, tmp_path)
+    flood = [plain(ana.user) for _ in range(MOST_STEPS + 5)]
+    result = bot.machine.receive_to_device([plain("@eve:evil.example"), *flood])
+    assert result.steps == [DeviceStep(ana.user, CANCEL, CONTENT, Trust.PLAIN)] * MOST_STEPS
+    assert result.refused == {"strange": 1, "verification": 5}
+
+
+async def test_what_is_no_step_or_too_large_is_refused_and_never_raises(
+    server: KeyServer, tmp_path: Path
+) -> None:
+    bot, _, ana, _ = await scene(server, tmp_path)
+    deep: Any = {}
+    for _ in range(5_000):
+        deep = {"x": deep}
+    bad = [CONTENT | {"x": "y" * 20_000}, deep, {"x": float("nan")}]
+    result = bot.machine.receive_to_device([plain(ana.user, content) for content in bad])
+    assert (result.steps, result.refused) == ([], {"verification": 3})
+    strange = [plain(ana.user, kind="m.key.verification.other"), plain(ana.user, kind=["x"])]
+    assert bot.machine.receive_to_device([*strange, plain(7), plain(ana.user, 7)]).steps == []
+
+
+async def test_an_encrypted_step_is_taken_too(server: KeyServer, tmp_path: Path) -> None:
+    bot, _, ana, _ = await scene(server, tmp_path)
+    await ana.whisper(bot, CANCEL, CONTENT)
+    result = bot.sync()
+    assert [(step.sender, step.content) for step in result.steps] == [(ana.user, CONTENT)]
+
+
+def read(content: dict[str, Any], kind: str = CANCEL) -> VerificationStep | None:
+    return read_device_step(UserId(ANA), kind, content, Trust.PLAIN, NOW)
+
+
+def test_a_step_has_no_room_and_always_the_same_event() -> None:
+    step = read(CONTENT)
+    assert step is not None
+    assert (step.room, step.request, step.step, step.trust) == ("", "t1", "cancel", Trust.PLAIN)
+    assert step == read({"code": "m.user", "transaction_id": "t1"})
+    other = read(CONTENT | {"transaction_id": "t2"})
+    assert other is not None and other.event != step.event
+
+
+@pytest.mark.parametrize("name", ["", "x" * 256, 7, None])
+def test_a_step_without_a_transaction_is_none(name: object) -> None:
+    assert read(CONTENT | {"transaction_id": name}) is None
+    assert read(CONTENT, "m.room_key") is None
+
+
+async def test_the_sync_loop_hands_a_step_over_once(world: World) -> None:
+    world.server.make_room()
+    await world.caught_up()
+    async with world.bot() as (_, inbox):
+        await inbox.until(lambda: inbox.live)
+        world.server.to_device += [{"type": "step", "content": plain(ANA)}] * 2
+        world.server.news.set()
+        world.server.say("known")
+        await inbox.says("known")
+    assert len([w for w in inbox.got if isinstance(w, VerificationStep)]) == 1

@@ -1,0 +1,70 @@
+"""Servers that all real tests share, and members that end with their test: a plugin of pytest."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack
+
+import pytest
+
+from bot.demo.synapse import Homeserver
+from tests.real.element import Element
+from tests.real.generated import Shared
+from tests.real.plain import Member
+from tests.real.servers import Pair, Person, in_memory
+
+Enter = Callable[..., Awaitable[Element]]
+EnterPlain = Callable[..., Awaitable[Member]]
+
+
+@pytest.fixture(scope="session")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+    """Two federating homeservers, started once. A test that cuts them heals them."""
+    with in_memory(tmp_path_factory.mktemp("servers")) as place:
+        both = Pair(place)
+        try:
+            both.start()
+            yield both
+        finally:
+            both.stop()
+
+
+@pytest.fixture(scope="session")
+def synapse(pair: Pair) -> Homeserver:
+    """The bot's homeserver."""
+    return pair.a
+
+
+@pytest.fixture(scope="session")
+def generated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Homeserver]:
+    """A homeserver with the configuration that Synapse writes by itself."""
+    with Shared(tmp_path_factory.mktemp("generated")) as started:
+        yield started
+
+
+@pytest.fixture
+async def element(pair: Pair) -> AsyncIterator[Enter]:
+    """`ana = await element("ana")`: a fresh person on `b`, on Element's engine, strict, signed."""
+    async with AsyncExitStack() as stack:
+
+        async def enter(who: str | Person, *, strict: bool = True, sign: bool = True) -> Element:
+            person = who if isinstance(who, Person) else pair.person(who)
+            member = await stack.enter_async_context(Element())
+            await member.login(*person.door, strict=strict, sign=sign)
+            return member
+
+        yield enter
+
+
+@pytest.fixture
+async def plain(pair: Pair) -> AsyncIterator[EnterPlain]:
+    """`eva = await plain("eva")`: a fresh person on `b`, on plain nio, signed."""
+    async with AsyncExitStack() as stack:
+
+        async def enter(who: str | Person, *, sign: bool = True) -> Member:
+            person = who if isinstance(who, Person) else pair.person(who)
+            member = await stack.enter_async_context(Member())
+            await member.login(*person.door, sign=sign)
+            return member
+
+        yield enter
