@@ -9,9 +9,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.types import CREATOR, Membership, RoomId, UserId
-from storage import departures
 from storage.database import Tx
-from storage.rows import room_outsiders
+from storage.membership import departures, room_outsiders
 
 _FIELDS = {
     "m.room.name": ("name", "name", ""),

@@ -20,8 +20,8 @@ from bot.text.normalisation import one_line, strip_hidden
 from bot.types import Line, RoomId, UserId
 from storage import rooms
 from storage.database import Tx
-from storage.rows import room_outsiders
-from storage.rows.room_outsiders import Bridge
+from storage.membership import room_outsiders
+from storage.membership.room_outsiders import Bridge
 
 BRIDGED_PEOPLE = Setting(
     "bridged_people",

@@ -12,7 +12,7 @@ from bot.capability.outsiders import BridgeSign, OutsideReaders
 from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import Membership, UserId
 from storage import rooms
-from storage.rows import room_outsiders
+from storage.membership import room_outsiders
 
 BOT = UserId("@telegrambot:test")
 TELEGRAM = {

@@ -19,7 +19,7 @@ from bot.types import Membership, RoomId, UserId
 from storage import rooms
 from storage.catch_up import gap_checks, undecrypted_events
 from storage.database import Database
-from storage.rows import room_outsiders
+from storage.membership import room_outsiders
 
 _STATE_AFTER_KEYS = ("state_after", "org.matrix.msc4222.state_after")
 _MOST_PARALLEL = 8
