@@ -80,7 +80,8 @@ async def put_verification(tx: Tx, one: Verification) -> None:
     """Store it in place of the person's earlier one."""
     await delete_verification(tx, one.person)
     await tx.run(
-        "INSERT INTO verification_current VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO verification_current VALUES"
+        " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         one.person,
         one.room,
         one.by_device,
