@@ -23,7 +23,10 @@ _FENCE = re.compile(r"^```\w*[ \t]*$", re.MULTILINE)
 
 
 def decode_text(data: bytes) -> str:
-    """Decode a file as spreadsheets save it: UTF-8, UTF-16 or Windows-1252."""
+    """Decode a file as spreadsheets save it: UTF-8, UTF-16 or else Windows-1252.
+
+    Never raises: what can't be decoded becomes U+FFFD.
+    """
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", errors="replace")
     try:

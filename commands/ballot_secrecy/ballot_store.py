@@ -115,7 +115,7 @@ async def running_ballot(tx: Tx, number: Number, at: datetime) -> tuple[SecretBa
 
 
 async def get_sealed(tx: Tx, box: BallotBox, mark: bytes) -> bytes | None:
-    """Return the sealed vote under this mark, or None."""
+    """Return the encrypted vote under this mark, or None."""
     row = await tx.one(
         "SELECT sealed FROM ballot_secrecy_vote WHERE number = ? AND mark = ?", box.number, mark
     )
@@ -123,13 +123,13 @@ async def get_sealed(tx: Tx, box: BallotBox, mark: bytes) -> bytes | None:
 
 
 async def get_vote(tx: Tx, box: BallotBox, mark: bytes) -> SealedVote | None:
-    """Return the vote under this mark, or None."""
+    """Return the decrypted vote under this mark, or None."""
     found = await get_sealed(tx, box, mark)
     return SealedVote.model_validate_json(box.unseal(mark, found)) if found else None
 
 
 async def put_vote(tx: Tx, box: BallotBox, mark: bytes, kept: SealedVote) -> None:
-    """Store a voter's vote, where there is none."""
+    """Store a vote, encrypted, under a mark that has none yet."""
     await tx.run(
         "INSERT INTO ballot_secrecy_vote VALUES (?, ?, ?)",
         box.number,
@@ -200,7 +200,7 @@ async def count_refusal(tx: Tx, box: BallotBox, mark: bytes) -> bool:
 
 
 async def forget_changes(tx: Tx, box: BallotBox, mark: bytes) -> None:
-    """Delete the counters of this voter."""
+    """Delete the count of how often a voter changed their vote."""
     await tx.run(
         "DELETE FROM ballot_secrecy_change WHERE number = ? AND mark = ?", box.number, mark
     )
@@ -249,7 +249,10 @@ async def list_roll(tx: Tx, number: Number) -> list[tuple[bytes, UserId | None]]
 async def list_named_voters(
     tx: Tx, box: BallotBox, marks: set[bytes]
 ) -> list[tuple[str, str, UserId]]:
-    """Return leaf, salt and name of everybody who voted, sorted by leaf."""
+    """Return the leaf (hex), salt (hex) and user id of those who voted.
+
+    `marks` are the marks of all votes of the ballot. Sorted by leaf.
+    """
     known = [(leaf, p) for leaf, p in await list_roll(tx, Number(box.number)) if p is not None]
     return [(leaf.hex(), box.salt(p), p) for leaf, p in known if box.mark(p) in marks]
 

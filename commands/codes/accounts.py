@@ -135,5 +135,5 @@ async def end_offer(ctx: Context, number: Number) -> None:
 
 @feature.runs(WITHDRAW_JOB)
 async def withdraw(_ctx: Context, job: Job) -> list[Effect]:
-    """End a token at the homeserver."""
+    """End a registration token at the homeserver."""
     return [WithdrawAccounts(str(job.payload["token"]))]

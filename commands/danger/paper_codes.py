@@ -51,13 +51,13 @@ async def waiting_code(tx: Tx) -> NewCode | None:
 
 
 async def activate_code(tx: Tx) -> None:
-    """Put the waiting code in force. The one before becomes void."""
+    """Put the waiting self-destruct code in force. The one before becomes void."""
     await tx.run("INSERT OR REPLACE INTO danger_code SELECT id, salt, hash FROM danger_new_code")
     await delete_waiting_code(tx)
 
 
 async def delete_waiting_code(tx: Tx) -> None:
-    """Delete the waiting code. The one in force stays."""
+    """Delete the self-destruct code that waits to take effect. The one in force stays."""
     await tx.run("DELETE FROM danger_new_code")
 
 

@@ -68,7 +68,10 @@ async def end_call(ctx: Context, one: PanicCall) -> None:
 
 @feature.runs(RING_JOB)
 async def ring_again(ctx: Context, job: Job) -> Answer:
-    """Call the current helpers again, or give up after a day."""
+    """Call the current helpers again, or give up after `GIVE_UP_AFTER`.
+
+    Does nothing once somebody has answered.
+    """
     one = await call_store.get_call(ctx.db, job.item) if job.item is not None else None
     if one is None or one.taken is not None:
         return None
@@ -90,7 +93,7 @@ async def ring_again(ctx: Context, job: Job) -> Answer:
 
 @feature.runs(REACHED_JOB)
 async def report_unreached(ctx: Context, job: Job) -> Answer:
-    """Tell the caller whose letter has not left yet, so that they don't count on them."""
+    """Tell the caller who was called but not reached yet, so that they don't count on them."""
     one = await call_store.get_call(ctx.db, job.item) if job.item is not None else None
     if one is None or one.taken is not None:
         return None

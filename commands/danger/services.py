@@ -51,7 +51,10 @@ feature.rows(
 
 @feature.offers(CANCEL.of("panic"))
 async def cancel_panic(ctx: Context, item: Item) -> Line:
-    """Cancel a call by its number; only its author may."""
+    """Cancel an open call for help by its number.
+
+    Returns a line that refuses it, to anybody but the author or if the call is over.
+    """
     one = await call_store.get_call(ctx.db, item.number)
     if one is None or not is_author(ctx, item):
         return _("That is over, or not yours to cancel.")
@@ -150,7 +153,7 @@ async def export_data(ctx: Context, person: UserId) -> list[Line]:
 
 @feature.offers(FINISH.of("panic"))
 async def finishing_line(ctx: Context, item: Item) -> str | None:
-    """Return the line that ends the person's own call."""
+    """Return the line that a person types to end their own call."""
     return f"cancel {item.number}" if is_author(ctx, item) else None
 
 

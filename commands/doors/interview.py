@@ -171,7 +171,10 @@ def _answer_help(asked: DoorQuestion) -> list[Line]:
 
 @feature.offers(LANGUAGE_CHOSEN)
 async def pending_question_in_language(ctx: Context) -> list[Line]:
-    """Return the pending question in the language that the newcomer has just chosen."""
+    """Return the interview question that waits for the newcomer, in their language.
+
+    Returns nothing outside of their private room, or if no question waits.
+    """
     for request in await store.open_requests_of(ctx.db, ctx.who):
         if request.step is RequestStep.ASKING and ctx.is_private:
             return await pending_question_lines(

@@ -56,7 +56,7 @@ class Request:
 
     @property
     def open(self) -> bool:
-        """Tell whether the request still waits for answers or for a decision."""
+        """Whether the request still waits for answers or for a decision."""
         return self.step in OPEN_STEPS
 
 
@@ -165,7 +165,7 @@ async def count_taken_back(tx: Tx, room: RoomId, since: datetime, person: UserId
 
 
 async def set_step(tx: Tx, item: Number, step: RequestStep, at: datetime) -> None:
-    """Move a request to a step at this time."""
+    """Store that a request is at a step since `at` (UTC)."""
     await tx.run(
         "UPDATE doors_request SET step = ?, since = ? WHERE item = ?",
         step.value,
@@ -234,7 +234,7 @@ async def put_answer(tx: Tx, item: Number, place: int, text: str) -> None:
 
 
 async def get_answers(tx: Tx, item: Number) -> list[str]:
-    """Return the answers in order; none if they are shredded."""
+    """Return the answers to a request in order; none if they are shredded."""
     key = await tx.one("SELECT key FROM doors_key WHERE item = ?", item)
     rows = await tx.all("SELECT * FROM doors_answer WHERE item = ? ORDER BY place", item)
     if key is None:

@@ -202,7 +202,7 @@ async def take_back(ctx: Context, item: Number, people: Sequence[UserId] = ()) -
 
 @feature.runs(TAKE_BACK_JOB)
 async def write_taking_back(_ctx: Context, job: Job) -> Answer:
-    """Take alarms back. The check-in itself may be deleted by now."""
+    """Take alarms back from the homeserver. The check-in itself may be deleted by now."""
     people = tuple(UserId(person) for person in job.payload["people"])
     return TakeBackLater(Number(job.payload["number"]), people)
 

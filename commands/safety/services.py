@@ -136,7 +136,7 @@ async def ask_again(ctx: Context, _made: datetime) -> list[Effect]:
 
 @feature.offers(FINISH.of("return"))
 async def finishing_line(ctx: Context, item: Item) -> str | None:
-    """Return the line that ends the person's own check-in."""
+    """Return the line that a person types to end their own check-in."""
     return f"cancel {item.number}" if is_author(ctx, item) else None
 
 

@@ -183,7 +183,7 @@ async def _schedule_refresh(ctx: Context, one: Action) -> None:
 
 @feature.runs(COUNTS_JOB)
 async def refresh_counts(ctx: Context, job: Job) -> Answer:
-    """Update the counts in the opening message."""
+    """Update the counts in the opening message of a call for action."""
     one = await action_store.get_action(ctx.db, job.item) if job.item is not None else None
     if one is None or not one.open:
         return None

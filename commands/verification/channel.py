@@ -29,12 +29,12 @@ class Channel:
         return dict(content) | {"m.relates_to": relation}
 
     def send(self, step: str, content: Mapping[str, Any]) -> Effect:
-        """Return the effect that sends one of our steps."""
+        """Return the effect that sends one of our steps in the verification."""
         kind, body = f"m.key.verification.{step}", self.bind(content)
         if self.room is None:
             return SendToDevices(self.person, self.devices, kind, body)
         return SendRaw(kind, body, self.room)
 
     def cancel(self, code: str, reason: str = "") -> Effect:
-        """Return the effect that cancels it, with a code of the spec."""
+        """Return the effect that cancels the verification, with a code of the spec."""
         return self.send("cancel", {"code": code, "reason": reason or code})

@@ -77,7 +77,7 @@ async def get_verification(tx: Tx, person: UserId) -> Verification | None:
 
 
 async def put_verification(tx: Tx, one: Verification) -> None:
-    """Store it in place of the person's earlier one."""
+    """Store a verification, in place of the person's earlier one."""
     await delete_verification(tx, one.person)
     await tx.run(
         "INSERT INTO verification VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

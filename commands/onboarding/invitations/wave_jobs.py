@@ -37,7 +37,7 @@ QUICK = timedelta(minutes=1)
 
 @feature.runs(INVITE_JOB)
 async def send_next_wave(ctx: Context, job: Job) -> Answer:
-    """Send the next wave of a list."""
+    """Send the next few invitations of a list, and report its progress."""
     item = await _running_item(ctx, job)
     if item is None:
         return None
@@ -46,7 +46,7 @@ async def send_next_wave(ctx: Context, job: Job) -> Answer:
 
 @feature.runs(INVITED_JOB)
 async def record_result(ctx: Context, job: Job) -> Answer:
-    """Record the homeserver's answer to an invitation."""
+    """Store how the homeserver answered an invitation, and report the list's progress."""
     item = await _running_item(ctx, job)
     if item is None:
         return None
