@@ -166,7 +166,10 @@ feature.log_line("cancelled", _("took back the offer or need {number}"))
 @feature.offers(CANCEL.of("need"))
 @feature.offers(CANCEL.of("offer"))
 async def withdraw_post(ctx: Context, item: Item) -> Answer:
-    """Withdraw the need or offer of this item. Raises `UserError`."""
+    """Withdraw a need or an offer; say so if it is over already.
+
+    Raises `UserError` if it is gone.
+    """
     post = await _post_of_item(ctx, item)
     if not post.is_open:
         return _("That is over: {what}.", what=texts.post_name(post))

@@ -35,7 +35,7 @@ feature.rows("safety_usual", person=("person", "named"))
 
 @feature.offers(CANCEL.of("return"))
 async def cancel_check_in(ctx: Context, item: Item) -> Line:
-    """Cancel a check-in and tell its contacts."""
+    """Cancel a check-in and tell its contacts; say so if it is over already."""
     one = await check_in_store.get_check_in(ctx.db, item.number)
     if one is None:
         return _("That is over: nothing to cancel.")

@@ -226,7 +226,7 @@ feature.log_line("ended", _("ended the call for action {number}"))
 
 @feature.offers(CANCEL.of("action"))
 async def cancel_action(ctx: Context, item: Item) -> Answer:
-    """End the call now. The counts stay."""
+    """End a call for action now; its counts stay. Say so if it is over already."""
     one = await action_store.get_action(ctx.db, item.number)
     if one is None or not one.open:
         return _("Call {number} is over.", number=item.number)

@@ -143,9 +143,9 @@ async def _result(ctx: Context, number: Number) -> list[Line]:
 
 @feature.offers(CANCEL.of("invitations"))
 async def cancel_invitations(ctx: Context, item: Item) -> Line:
-    """Stop a list; who is invited stays invited.
+    """Stop a list of invitations. Who is invited stays invited.
 
-    Raises `UserError` without the right or if done.
+    Raises `UserError` without the right, or if none is left to send.
     """
     if not await ctx.may_change(item):
         raise moderators_only()
