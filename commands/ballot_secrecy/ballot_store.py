@@ -67,7 +67,7 @@ class SecretBallot:
     """None once it is shredded."""
 
     def over(self, at: datetime) -> bool:
-        """Return whether a vote sent at `at` is too late."""
+        """Return whether a vote sent at `at` (UTC) is too late for the ballot."""
         return self.ended is not None or (self.closes is not None and at > self.closes)
 
 
@@ -218,14 +218,14 @@ async def unlink_vote(tx: Tx, box: BallotBox, mark: bytes) -> None:
 
 
 async def list_votes(tx: Tx, box: BallotBox) -> list[tuple[bytes, SealedVote]]:
-    """Return every mark and its vote."""
+    """Return the mark and the decrypted vote of everybody who voted."""
     rows = await tx.all("SELECT * FROM ballot_secrecy_vote WHERE number = ?", box.number)
     marks = ((bytes(row["mark"]), bytes(row["sealed"])) for row in rows)
     return [(m, SealedVote.model_validate_json(box.unseal(m, sealed))) for m, sealed in marks]
 
 
 async def is_on_roll(tx: Tx, number: Number, person: UserId) -> bool:
-    """Return whether the person is on the roll."""
+    """Return whether the person is on the roll of the secret ballot."""
     return await tx.exists(
         "SELECT 1 FROM ballot_secrecy_roll WHERE person = ? AND number = ?", person, number
     )
@@ -258,7 +258,7 @@ async def list_named_voters(
 
 
 async def list_log(tx: Tx, number: Number) -> list[LogRow]:
-    """Return the rows of the log in order."""
+    """Return the rows of a secret ballot's log in order."""
     rows = await tx.all("SELECT * FROM ballot_secrecy_log WHERE number = ? ORDER BY seq", number)
     return [_row(row) for row in rows]
 
@@ -280,7 +280,7 @@ async def last_row(tx: Tx, number: Number, poll: str) -> tuple[int, str]:
 
 
 async def add_row(tx: Tx, number: Number, poll: str, at: datetime, kind: LogKind, what: str) -> str:
-    """Append a row to the log. Returns the new head."""
+    """Append a row to the log of a secret ballot. Return the new head of its chain."""
     before, found = await last_row(tx, number, poll)
     entry = log_chain.make_row(at.timestamp(), kind, what)
     made = log_chain.head_after(found, before + 1, entry)

@@ -45,7 +45,7 @@ async def make_code(tx: Tx, maker: UserId, due: datetime) -> str:
 
 
 async def waiting_code(tx: Tx) -> NewCode | None:
-    """Return who made the code that is not in force yet and when (UTC) it will be, or None."""
+    """Return who made the self-destruct code that waits and when (UTC) it takes effect, or None."""
     row = await tx.one("SELECT maker, due FROM danger_new_code")
     return NewCode(UserId(row["maker"]), datetime.fromtimestamp(row["due"], UTC)) if row else None
 
@@ -62,7 +62,10 @@ async def delete_waiting_code(tx: Tx) -> None:
 
 
 async def is_valid(tx: Tx, typed: str) -> bool:
-    """Return whether this is the code in force. Hashes for about 50 ms in a thread."""
+    """Return whether this is the self-destruct code in force.
+
+    Hashes for about 50 ms in a thread.
+    """
     row = await tx.one("SELECT salt, hash FROM danger_code")
     if row is None:
         return False
@@ -72,7 +75,7 @@ async def is_valid(tx: Tx, typed: str) -> bool:
 
 
 async def count_wrong_codes(tx: Tx, person: UserId, now: datetime) -> int:
-    """Return how many wrong codes the person typed in the last hour."""
+    """Return how many wrong self-destruct codes the person typed in the last hour."""
     await tx.run("DELETE FROM danger_try WHERE at < ?", (now - WRONG_CODE_PERIOD).timestamp())
     return await tx.count("SELECT count(*) AS n FROM danger_try WHERE person = ?", person)
 

@@ -31,7 +31,7 @@ def ring_interval(one: PanicCall) -> timedelta:
 
 
 async def ring_once(ctx: Context, one: PanicCall, called: Sequence[UserId]) -> list[Line | Effect]:
-    """Write to everybody who is called, and schedule the next time."""
+    """Write to everybody called for help, and schedule the next round."""
     await call_store.record_ring(ctx.db, one.item, called)
     await ctx.schedule(RING_JOB, ctx.now + ring_interval(one), item=one.item, person=one.author)
     alarm = tuple(_alarm_lines(ctx, one, called))
@@ -61,7 +61,7 @@ def _alarm_lines(ctx: Context, one: PanicCall, called: Sequence[UserId]) -> list
 
 
 async def end_call(ctx: Context, one: PanicCall) -> None:
-    """End the call and delete everything about it."""
+    """End a call for help and delete everything about it."""
     await ctx.cancel_jobs(one.item)
     await items.delete(ctx.db, one.item)
 

@@ -63,7 +63,7 @@ async def cancel_panic(ctx: Context, item: Item) -> Line:
 
 @feature.offers(OPEN_CALL_LINES)
 async def calls(ctx: Context) -> list[Line]:
-    """A call of theirs that is open goes on, whatever they said no to."""
+    """Return lines that say that the person's own open call for help goes on; else none."""
     if await call_store.call_of(ctx.db, ctx.who) is None:
         return []
     return [

@@ -112,7 +112,7 @@ async def add_request(
 
 
 async def get_request(tx: Tx, item: Number) -> Request | None:
-    """Return the request of this number, or None."""
+    """Return the request to come in with this number, or None."""
     row = await tx.one("SELECT * FROM doors_request WHERE item = ?", item)
     return _request(row) if row else None
 
@@ -129,7 +129,7 @@ async def open_requests_of(tx: Tx, person: UserId, room: RoomId | None = None) -
 
 
 async def open_requests(tx: Tx) -> list[Request]:
-    """Return all open requests, the oldest first."""
+    """Return all open requests to come in, the oldest first."""
     rows = await tx.all(
         "SELECT * FROM doors_request WHERE step IN ('asking', 'deciding') ORDER BY item"
     )
@@ -221,7 +221,7 @@ async def people_knocking(tx: Tx, room: RoomId) -> list[UserId]:
 
 
 async def count_answers(tx: Tx, item: Number) -> int:
-    """Count the answers to a request."""
+    """Return how many interview questions of a request were answered."""
     return await tx.count("SELECT count(*) AS n FROM doors_answer WHERE item = ?", item)
 
 
@@ -295,6 +295,6 @@ async def forget_requests(tx: Tx, person: UserId) -> list[Request]:
 
 
 async def requests_of(tx: Tx, person: UserId) -> list[Request]:
-    """Return all requests of a person, open or not."""
+    """Return all requests of a person to come in, open or not."""
     rows = await tx.all("SELECT * FROM doors_request WHERE person = ?", person)
     return [_request(row) for row in rows]

@@ -141,7 +141,7 @@ async def exclude_readers(tx: Tx, item: Number, those: Iterable[bytes]) -> None:
 
 
 async def admit_readers(tx: Tx, item: Number, those: Iterable[bytes]) -> None:
-    """Allow these people to read it, whatever its text says about them."""
+    """Allow these people to read an incident, whatever its text says about them."""
     for one in those:
         await tx.run("INSERT OR IGNORE INTO incidents_reader VALUES (?, ?)", item, one)
         await tx.run("DELETE FROM incidents_apart WHERE item = ? AND mark = ?", item, one)
@@ -163,7 +163,7 @@ async def set_owner(tx: Tx, item: Number, owner: UserId | None, due: datetime) -
 
 
 async def count_reminder(tx: Tx, item: Number, due: datetime) -> None:
-    """Count one more reminder, and set when the next one is due (UTC)."""
+    """Count one more reminder of an incident, and set when the next one is due (UTC)."""
     await tx.run(
         "UPDATE incidents_incident SET reminded = reminded + 1, due = ? WHERE item = ?",
         due.timestamp(),
