@@ -366,7 +366,10 @@ class Talk:
         assert posts == [], f"heard {[(p.kind, p.plain) for p in posts]}"
 
     async def answer(self, who: str, what: str, **more: Any) -> str:
-        """Let somebody write a line, and return the bot's messages since the last call, one a line."""
+        """Let somebody write a line, and return the bot's messages, one a line.
+
+        They are those since the last call of `sent` or what uses it.
+        """
         await self.says(who, what, **more)
         return "\n".join(post.plain for post in await self.said())
 

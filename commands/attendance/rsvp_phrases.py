@@ -152,7 +152,7 @@ def parse_answer(line: str) -> TypedAnswer | None:
 
 
 def parse_tail(text: str) -> Tail:
-    """Parse the text behind the answer word: the date as typed, guests, and whether it is every date."""
+    """Parse the text behind the answer word into date, guests and whether all dates are meant."""
     text = " ".join(fold(_strip_pictures(text)).split())[: LONGEST + 1]
     guests: int | None = None
     for way in (*_GUESTS, _SOMEBODY, _ALONE):

@@ -68,7 +68,7 @@ def _decision(row: Any) -> JointDecision:
 
 
 async def put_decision(tx: Tx, one: JointDecision) -> None:
-    """Store a decision, or what changed of it."""
+    """Store a joint decision, or of a stored one its room, poll, result and outcome."""
     await tx.run(
         "INSERT INTO joint_decisions_decision VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
         " ON CONFLICT (item) DO UPDATE SET room = ?5, poll = ?6, result = ?8, told = ?9",

@@ -91,7 +91,7 @@ async def answer_by_line(ctx: Context, _what: Message) -> Answer:
 
 @feature.reply("companion")
 async def answer_by_reply(ctx: Context, item: Item, text: str) -> Answer:
-    """Carry out a yes or no of the companion or the newcomer, in reply to a message about a turn."""
+    """Carry out a yes or no of companion or newcomer, in reply to a message about a turn."""
     pair, yes = await find_own_turn(ctx, item.number), yes_or_no.parse(text)
     if pair is None or yes is None:
         return None
