@@ -2,6 +2,7 @@
 
 from bot import dates as dates
 from bot.capability import bug_reports as bug_reports
+from bot.capability import outsiders as outsiders
 from bot.capability.acts_by_number import line_about as line_about
 from bot.capability.authority.acts import GOVERN as GOVERN
 from bot.capability.authority.acts import LINE as LINE
@@ -97,6 +98,7 @@ from bot.capability.services import CREATE_EVENT as CREATE_EVENT
 from bot.capability.services import CREATE_TASK as CREATE_TASK
 from bot.capability.services import DECISION_LINES as DECISION_LINES
 from bot.capability.services import DESCRIBE_LOG_ENTRY as DESCRIBE_LOG_ENTRY
+from bot.capability.services import ENDS_ALARM as ENDS_ALARM
 from bot.capability.services import EXPECTS_PERSON as EXPECTS_PERSON
 from bot.capability.services import EXPORT_ITEM as EXPORT_ITEM
 from bot.capability.services import EXPORT_PERSON as EXPORT_PERSON
@@ -222,6 +224,7 @@ from bot.delivery.kinds.delayed_messages import TakeBackLater as TakeBackLater
 from bot.delivery.kinds.device_messages import SendToDevices as SendToDevices
 from bot.documents import pictures as pictures
 from bot.documents import spreadsheets as spreadsheets
+from bot.gateway import INVITE_BLOCKED as INVITE_BLOCKED
 from bot.gateway import ROOM_KEYS_KEPT_FOR as ROOM_KEYS_KEPT_FOR
 from bot.i18n import _ as _
 from bot.i18n import n_ as n_

@@ -31,6 +31,8 @@ class Refused(Exception):
 
 CHANGED = "M_CHANGED"
 """Our own code of a refusal: what was to be changed had changed since it was read."""
+INVITE_BLOCKED = "M_INVITE_BLOCKED"
+"""The person lets nobody, or not us, invite them (spec v1.18; MSC4380, MSC4155)."""
 
 
 class TryLater(Exception):
@@ -228,7 +230,10 @@ class RoomAdmin(Protocol):
         """Leave or decline, and forget the room. Not being in it counts as success."""
 
     async def make_private_room(self, user: UserId, alias: str) -> RoomId:
-        """Create an encrypted room and invite `user`. Idempotent by `alias`."""
+        """Create an encrypted room and invite `user`. Idempotent by `alias`.
+
+        The room is there even if `user` takes no invitations; its state shows who is invited.
+        """
 
     async def make_room(
         self, alias: str, name: str, topic: str, invite: list[UserId], kind: str = ""
@@ -287,6 +292,16 @@ class DeviceDirectory(Protocol):
         """
 
 
+class Profiles(Protocol):
+    """Reads what people show of themselves."""
+
+    async def profile_zone(self, user: UserId) -> str | None:
+        """Return the time zone as the person's profile names it, unchecked, or None.
+
+        None also if the profile can't be had within seconds: nothing depends on it.
+        """
+
+
 class FileStore(Protocol):
     """Holds encrypted files."""
 
@@ -297,7 +312,9 @@ class FileStore(Protocol):
         """Download and decrypt a file. Raises `Refused("M_TOO_LARGE")` beyond `cap` bytes."""
 
 
-class Gateway(OwnAccount, Sender, RoomAdmin, History, DeviceDirectory, FileStore, Protocol):
+class Gateway(
+    OwnAccount, Sender, RoomAdmin, History, DeviceDirectory, Profiles, FileStore, Protocol
+):
     """All that the bot does with Matrix.
 
     Each method may raise `Refused`, `TryLater` or `SignedOut`.

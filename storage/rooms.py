@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.types import CREATOR, Membership, RoomId, UserId
-from storage import departures
 from storage.database import Tx
+from storage.membership import departures, room_outsiders
 
 _FIELDS = {
     "m.room.name": ("name", "name", ""),
@@ -183,6 +183,7 @@ async def mark_left(tx: Tx, room: RoomId) -> None:
         "DELETE FROM member WHERE room = ?",
         "DELETE FROM parted WHERE room = ?",
         "DELETE FROM space_child WHERE space = ?",
+        "DELETE FROM room_outsider WHERE room = ?",
         "UPDATE person SET private = NULL WHERE private = ?",
     ):
         await tx.run(query, room)
@@ -215,6 +216,7 @@ async def apply_state(
         elif key == "":
             await _apply_event(tx, room, str(kind), event, content)
     await tx.many("INSERT OR REPLACE INTO member VALUES (?, ?, ?, ?)", members)
+    await room_outsiders.apply_state(tx, room, every, whole=whole)
 
 
 def _text(value: Any) -> str:

@@ -12,6 +12,7 @@ from typing import Any, Literal, Protocol
 
 import structlog
 
+from bot import dates
 from bot.capability.errors import UserError
 from bot.gateway import (
     AccountOffice,
@@ -22,6 +23,7 @@ from bot.gateway import (
     FileStore,
     History,
     OwnAccount,
+    Profiles,
     Refused,
     SignedOut,
     TryLater,
@@ -39,13 +41,13 @@ PATIENCE = 30.0
 
 @dataclass(frozen=True, slots=True)
 class FetchRequest:
-    """A request for a file, a message, a poll, a person's devices, or a ban list's rules.
+    """A request for a file, message, poll, a person's devices or zone, or a ban list's rules.
 
     `name` is the URI, event id, user id, or room id or alias; for `delays`, what the homeserver
     keeps of delayed messages, and `accounts`, whether it gives accounts, there is none.
     """
 
-    what: Literal["file", "message", "poll", "devices", "rules", "delays", "accounts"]
+    what: Literal["file", "message", "poll", "devices", "rules", "delays", "accounts", "zone"]
     room: RoomId
     name: str
     most: int = 0  # bytes of a file
@@ -145,6 +147,12 @@ class FetchedData:
         found: AccountTrouble | None = self._get(wanted)
         return found
 
+    def zone(self, person: UserId) -> str | None:
+        """Return the time zone in the person's profile, or None if there is none that we know."""
+        named: str | None = self._get(FetchRequest("zone", RoomId(""), person))
+        found = dates.find_zone(named) if named and dates.is_zone(named) else None
+        return found if isinstance(found, str) else None
+
     def _get(self, wanted: FetchRequest) -> Any:
         if wanted not in self._found:
             raise FetchNeeded(wanted)
@@ -154,7 +162,7 @@ class FetchedData:
         return found
 
 
-class FetchSource(OwnAccount, History, DeviceDirectory, FileStore, Protocol):
+class FetchSource(OwnAccount, History, DeviceDirectory, Profiles, FileStore, Protocol):
     """Where things are fetched from."""
 
     @property
@@ -181,6 +189,8 @@ async def fetch(gateway: FetchSource, wanted: FetchRequest) -> object:
                 return await gateway.accounts.trouble()
             if wanted.what == "devices":
                 return await gateway.devices(UserId(wanted.name))
+            if wanted.what == "zone":
+                return await gateway.profile_zone(UserId(wanted.name))
             event = EventId(wanted.name)
             if wanted.what == "poll":
                 return await gateway.poll(wanted.room, event)
@@ -190,6 +200,8 @@ async def fetch(gateway: FetchSource, wanted: FetchRequest) -> object:
         return None
     except (TimeoutError, TryLater, SignedOut) as error:
         log.info("fetch.away", what=wanted.what, error=type(error).__name__)
+        if wanted.what == "zone":
+            return None
         if wanted.media is not None:
             return UserError(_("I can't get that file now."), _("Please send it again in a while."))
         return UserError(_("I can't look that up now."), _("Please ask again in a while."))

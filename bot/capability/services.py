@@ -1,8 +1,7 @@
 """Protocols of the services that capabilities offer to each other.
 
-A capability offers one with `@feature.service("name")`. Others ask `registry.services`, and if
-nobody offers it, do without and say so.
-"""
+A capability offers one with `@feature.offers(SERVICE)`. Others ask `registry.offers(SERVICE)`, and
+if nobody offers it, do without and say so."""
 
 from __future__ import annotations
 
@@ -307,3 +306,7 @@ OPEN_CALL_LINES = Service[[], list[Line]]("calls")
 
 ADD_TO_OPEN_CALL = Service[[str], Answer]("add to call")
 """Pass on a private line of somebody whose call for help is open; None if they have none."""
+
+
+ENDS_ALARM = Service[[str], bool]("ends alarm")
+"""Whether a private line says that no alarm is needed for the person: `I am back`."""

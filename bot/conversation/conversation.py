@@ -12,7 +12,7 @@ from bot.capability.errors import TEXT, AnswerNeeded, MissingArgument, UserError
 from bot.capability.feature import Answer, Command, CommandPlace, Feature, Reach
 from bot.capability.registry import Registry
 from bot.capability.resume_point import ResumePoint
-from bot.capability.services import ADD_TO_OPEN_CALL, STOP_LINES
+from bot.capability.services import STOP_LINES
 from bot.conversation import (
     answers,
     command_call,
@@ -155,6 +155,8 @@ class Conversation:
         text, prefixed = concern.line.text, self._has_prefix(message, ctx)
         if answers.is_stop(text) and not (prefixed and fold(text) in LEAVE_WORDS):
             return await self._stop_asking(ctx, question)
+        if await distress_answers.ends_alarm(ctx, text, question):
+            return None
         found = self._fitting_answer(ctx, message, concern, question)
         if found is None:
             return None
@@ -275,7 +277,7 @@ class Conversation:
         if found is None:
             found = await self._ask_listeners(ctx, message, heard)
         if found is None and not self._has_prefix(message, ctx):
-            found = await _add_to_open_call(ctx, heard)
+            found = await distress_answers.add_to_open_call(ctx, heard)
         if found is not None:
             return found
         if ctx.is_private and distress_answers.is_voice(message):
@@ -324,7 +326,7 @@ class Conversation:
         """Answer a call for help, or pass it on if it replies to news of somebody's call."""
         found = await self._answer_reply(ctx, message, heard)
         if found is None:
-            found = await _add_to_open_call(ctx, heard)
+            found = await distress_answers.add_to_open_call(ctx, heard)
         if found is not None:
             return found
         spoken = not (ctx.is_private or heard.is_addressed or heard.is_exclaimed)
@@ -370,19 +372,6 @@ class Conversation:
             if found is not None:
                 return found
         return None
-
-
-async def _add_to_open_call(ctx: Context, heard: AddressedLine) -> Answer:
-    """Pass a private line on to whoever was called for help, or return None without a call.
-
-    The dialogue of a call begins after its commit; a line that comes with it must not be lost.
-    """
-    if not (ctx.is_private and heard.text.strip()):
-        return None
-    for add in ctx.registry.offers(ADD_TO_OPEN_CALL):
-        if (found := await add(ctx, heard.text)) is not None:
-            return found
-    return None
 
 
 def truncate(message: Message) -> Message:

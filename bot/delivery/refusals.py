@@ -8,7 +8,7 @@ from bot.capability.context import Origin
 from bot.delivery.effects import Say
 from bot.delivery.entry_kind import PendingEntry
 from bot.delivery.entry_writer import AnswerWriter
-from bot.gateway import CHANGED
+from bot.gateway import CHANGED, INVITE_BLOCKED
 from bot.i18n import _
 from bot.types import EventId, Line, RoomId, UserId
 from storage import rooms, sync
@@ -55,6 +55,9 @@ def _sentences(
     if code == CHANGED:
         why = _("somebody changed this person's rights in the same moment")
         return _because(deed, why), _("Please look how it is now, and write it again if need be.")
+    if code == INVITE_BLOCKED:
+        allow = _("They can allow invitations in their app's settings.")
+        return _because(deed, _("their app takes no invitations")), allow
     if not _is_refusal(code):
         return _because(deed, _("the other server does not answer")), _("Please try again later.")
     if code == "M_FORBIDDEN" and lacks_right_in is not None:

@@ -26,7 +26,7 @@ from bot.matrix.fields import as_mapping
 from bot.matrix.http import Http, path_segment
 from bot.matrix.interactive_auth import post_authorised
 from bot.matrix.login import Account, begin_as_restored, sign_in
-from bot.matrix.profile import update_profile
+from bot.matrix.profile import read_zone, update_profile
 from bot.matrix.rooms import media as files
 from bot.matrix.rooms.delayed_events import DelayedEvents
 from bot.matrix.rooms.history_lookup import Lookup
@@ -347,6 +347,9 @@ class MatrixGateway:
             return Devices((self.device,), (), own, keys)
         await self.machine.query_devices(self._http, [user])
         return self.machine.list_devices(user)
+
+    async def profile_zone(self, user: UserId) -> str | None:
+        return await read_zone(self._http, user)
 
     async def lacks_signed_device(self, user: UserId) -> bool:
         if not self.machine.signed_devices(user) and not self.machine.has_current_devices(user):

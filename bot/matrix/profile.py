@@ -1,15 +1,20 @@
-"""The account's own profile: the name and the picture that people see beside its messages."""
+"""Profiles: the account's own name and picture, and the time zone in somebody else's."""
 
 from __future__ import annotations
 
 import asyncio
 from pathlib import Path
 
-from bot.gateway import Refused
+from bot.gateway import Refused, TryLater
 from bot.matrix.http import Http, path_segment
 from bot.types import UserId
 
 PICTURE = Path(__file__).parent / "profile_picture.png"
+_ZONE_FIELDS = ("m.tz", "us.cloke.msc4175.tz")
+"""MSC4175, and its name from before; fields of a profile by spec v1.16."""
+_ZONE_TIMEOUT = 5
+"""In seconds: another server may have to be asked, while somebody waits for an answer."""
+_LONGEST_ZONE = 64
 
 
 async def update_profile(http: Http, me: UserId, name: str) -> None:
@@ -28,3 +33,14 @@ async def update_profile(http: Http, me: UserId, name: str) -> None:
         picture = await asyncio.to_thread(PICTURE.read_bytes)
         address = await http.upload(picture, "image/png")
         await http.call("PUT", f"{path}/avatar_url", {"avatar_url": address})
+
+
+async def read_zone(http: Http, user: UserId) -> str | None:
+    """Return the time zone as a person's profile names it, unchecked; None if it can't be had."""
+    path = f"/_matrix/client/v3/profile/{path_segment(user)}"
+    try:
+        shown = await http.call("GET", path, timeout=_ZONE_TIMEOUT)
+    except (Refused, TryLater):
+        return None
+    found = next((shown[name] for name in _ZONE_FIELDS if name in shown), None)
+    return found if isinstance(found, str) and len(found) <= _LONGEST_ZONE else None

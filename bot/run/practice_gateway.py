@@ -113,6 +113,9 @@ class PracticeGateway:
     async def devices(self, user: UserId) -> Devices:
         return Devices(("PRACTICE",), ())
 
+    async def profile_zone(self, user: UserId) -> str | None:
+        return None
+
     async def lacks_signed_device(self, user: UserId) -> bool:
         return False
 

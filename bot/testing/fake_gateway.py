@@ -10,7 +10,7 @@ from hashlib import sha256
 from itertools import count
 from typing import Any
 
-from bot.gateway import Refused, TryLater, Uploaded
+from bot.gateway import INVITE_BLOCKED, Refused, TryLater, Uploaded
 from bot.signing.canonical_json import canonical_json
 from bot.signing.signer import Signer
 from bot.testing.fake_account_office import FakeAccountOffice
@@ -56,6 +56,8 @@ class FakeGateway:
     unsigned: dict[UserId, tuple[str, ...]] = field(default_factory=dict)
     masters: dict[UserId, str] = field(default_factory=dict)
     signing_keys: dict[UserId, dict[str, str]] = field(default_factory=dict)
+    zones: dict[UserId, str] = field(default_factory=dict)
+    zones_read: list[UserId] = field(default_factory=list)
     accepted: list[tuple[UserId, str]] = field(default_factory=list)
     delayed: FakeDelayedEvents = field(init=False)
     accounts: FakeAccountOffice = field(default_factory=FakeAccountOffice)
@@ -159,9 +161,10 @@ class FakeGateway:
         room = RoomId(f"!private-{alias}:test")
         if room in self.left:
             raise Refused("M_ROOM_IN_USE")
-        if (room, user) not in self.made:
+        self.state[room, "m.room.encryption", ""] = {"algorithm": "m.megolm.v1.aes-sha2"}
+        blocked = self.uninvitable.get(user) == INVITE_BLOCKED
+        if (room, user) not in self.made and not blocked:
             self.made.append((room, user))
-            self.state[room, "m.room.encryption", ""] = {"algorithm": "m.megolm.v1.aes-sha2"}
             self._member(room, user, "invite")
         return room
 
@@ -196,6 +199,11 @@ class FakeGateway:
             keys = {self.device: self.signing_keys.get(user, {}).get(self.device, "")}
             return Devices((self.device,), (), self.masters.get(user), keys)
         return Devices(known, others, self.masters.get(user), self.signing_keys.get(user, {}))
+
+    async def profile_zone(self, user: UserId) -> str | None:
+        self._fail()
+        self.zones_read.append(user)
+        return self.zones.get(user)
 
     async def lacks_signed_device(self, user: UserId) -> bool:
         self._fail()

@@ -17,6 +17,8 @@ from bot.api import (
     UserError,
     UserId,
     _,
+    items,
+    outsiders,
 )
 from commands.ballot_secrecy import ballot_store, ballot_texts, ballot_votes
 from commands.ballot_secrecy.files.manifest import FEWEST_VOTES, BallotTerms
@@ -88,7 +90,9 @@ async def opening_lines(tx: Tx, poll: Poll) -> tuple[Line, ...]:
     ballot = await ballot_store.get_ballot(tx, poll.number)
     if ballot is None:
         raise LookupError(poll.number)
-    return ballot_texts.opening_message(poll, ballot.manifest)
+    lines = ballot_texts.opening_message(poll, ballot.manifest)
+    item = await items.get(tx, poll.number)
+    return (*lines, *await outsiders.bridge_lines(tx, item.room)) if item else lines
 
 
 async def manifest_file(ctx: Context, poll: Poll, room: RoomId, thread: EventId | None) -> SendFile:

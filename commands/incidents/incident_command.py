@@ -114,6 +114,7 @@ async def _report_incident(ctx: Context, people: People, text: str) -> Answer:
     lines = (
         await _receipt_line(ctx, opened_),
         *_redaction_lines(ctx),
+        *await readers.bridge_lines(ctx, opened_.team.room),
         *readers.not_shown_lines(opened_.held),
         *_reader_lines(ctx, opened_),
         _(

@@ -14,6 +14,7 @@ from bot.api import (
     FreeText,
     Line,
     Person,
+    RoomId,
     Say,
     SearchedText,
     Setting,
@@ -23,6 +24,7 @@ from bot.api import (
     expand_links,
     fold,
     items,
+    outsiders,
     rate_allusion,
     words,
 )
@@ -42,6 +44,31 @@ OUTSIDE_CONTACT = Setting(
 feature.settings.append(OUTSIDE_CONTACT)
 _CHANGE = re.compile(r"(?:(sin|sem|without)|con|com|with)\s+(\S.{0,200})", re.IGNORECASE)
 _FILLER_WORDS = frozenset({"y", "e", "and", "a", "o", "la", "el", "the"})
+
+
+async def bridge_lines(ctx: Context, team_room: RoomId | None) -> list[Line]:
+    """Say who outside could read an incident: where it was typed, and where it is settled."""
+    lines: list[Line] = []
+    here = await outsiders.outside_readers(ctx.db, ctx.room)
+    if not ctx.is_private and (copied := here.services or here.likely_services):
+        lines.append(
+            _(
+                "In that room a bridge reads along: {services} may keep a copy of what you wrote,"
+                " which I can't take away.",
+                services=copied,
+            )
+        )
+    if team_room is None:
+        return lines
+    there = await outsiders.outside_readers(ctx.db, team_room)
+    if named := there.services or there.likely_services:
+        lines.append(
+            _(
+                "In the room of those who settle it a bridge reads along: {services}.",
+                services=named,
+            )
+        )
+    return lines
 
 
 async def change_readers(

@@ -144,13 +144,13 @@ async def _show(ctx: Context, text: str, page: Page) -> Answer:
 
 async def _people(ctx: Context, room: Room) -> list[Line]:
     """Say that without organisations the people in the room at the opening vote."""
-    people = len((await Crowd.of(ctx, room.room)).people())
+    crowd = await Crowd.of(ctx, room.room)
     said = n_(
         "Here whoever is in the room when a poll opens may vote: {count} person now.",
         "Here whoever is in the room when a poll opens may vote: {count} people now.",
-        people,
+        len(crowd.people()),
     )
-    return [said, *await _hint(ctx, room)]
+    return [said, *crowd.bridged_lines(), *await _hint(ctx, room)]
 
 
 async def _hint(ctx: Context, room: Room) -> list[Line]:

@@ -19,6 +19,8 @@ from bot.api import (
     expand_links,
     fold,
     is_address,
+    n_,
+    outsiders,
     rooms,
     verbatim,
     words,
@@ -81,6 +83,9 @@ class Crowd:
     bots: frozenset[UserId]
     answering: Mapping[str, list[UserId]]
     """People by folded name: their display name, or the local part of their address."""
+    bridged: frozenset[UserId] = frozenset()
+    """Those who come by a bridge for sure: behind one, one person can be many accounts."""
+    bridged_vote: bool = False
     strict: bool = False
     """Only addresses and mentions count, as anybody can take the name of somebody not here yet."""
 
@@ -93,8 +98,15 @@ class Crowd:
         for person, shown in names.items():
             for name in {_fold_name(shown), _fold_name(person[1:].split(":", 1)[0])} - {""}:
                 answering.setdefault(name, []).append(person)
-        bots = frozenset(map(UserId, listed))
-        return cls(ctx.me, names, ctx.origin.mentions, bots, answering)
+        return cls(
+            ctx.me,
+            names,
+            ctx.origin.mentions,
+            frozenset(map(UserId, listed)),
+            answering,
+            await outsiders.surely_bridged(ctx.db, room, names),
+            await outsiders.count_as_members(ctx, room),
+        )
 
     def is_bot(self, person: UserId) -> bool:
         """Return whether this is the bot, or one of the bots that the room lists.
@@ -103,16 +115,34 @@ class Crowd:
         """
         return person == self.me or person in self.bots
 
+    def has_no_vote(self, person: UserId) -> bool:
+        """Return whether this is a bot, or comes by a bridge where the room didn't want that."""
+        return self.is_bot(person) or (person in self.bridged and not self.bridged_vote)
+
+    def bridged_lines(self) -> list[Line]:
+        """Say how many people have no vote because they come by a bridge, if any."""
+        count = len(self.bridged) if not self.bridged_vote else 0
+        if not count:
+            return []
+        return [
+            n_(
+                "{count} account comes by a bridge from another service, and has no vote.",
+                "{count} accounts come by a bridge from another service, and have no vote.",
+                count,
+            ),
+            _("So that people from a bridge vote too: `!config bridged-people yes`"),
+        ]
+
     def people(self) -> list[UserId]:
-        """Return everybody who is joined, except bots."""
-        return [person for person in self.names if not self.is_bot(person)]
+        """Return everybody who is joined and may vote: no bots, and nobody behind a bridge."""
+        return [person for person in self.names if not self.has_no_vote(person)]
 
     def everybody(self) -> list[UserId]:
-        """Return everybody who is joined except this bot.
+        """Return everybody who is joined except this bot and who comes by a bridge.
 
-        The list of bots is ignored, since moderators control it.
+        The list of bots and the wish for votes by a bridge are ignored: moderators control both.
         """
-        return replace(self, bots=frozenset()).people()
+        return replace(self, bots=frozenset(), bridged_vote=False).people()
 
     def called(self, typed: str) -> list[UserId]:
         """Return everybody whom `typed` can mean. An address means one person, here or not."""
@@ -130,6 +160,11 @@ class Crowd:
             if self.is_bot(found[0]):
                 raise UserError(
                     _("{person} is a bot, and bots don't vote.", person=Person(found[0], full=True))
+                )
+            if self.has_no_vote(found[0]):
+                raise UserError(
+                    _("{person} comes by a bridge.", person=Person(found[0], full=True)),
+                    _("So that people from a bridge vote too: `!config bridged-people yes`"),
                 )
             return found[0]
         if found:

@@ -93,7 +93,7 @@ async def absent_members(ctx: Context, room: RoomId, spec: VoterSpec) -> list[Us
         for place in [] if _is_person(crowd, name) else await _rooms_called(ctx, shared, name):
             members = await rooms.members(ctx.db, place)
             found |= dict.fromkeys(m for m in members if m not in crowd.names)
-    return [person for person in found if not crowd.is_bot(person)]
+    return [person for person in found if not crowd.has_no_vote(person)]
 
 
 async def resolve_area_name(ctx: Context, spec: VoterSpec) -> VoterSpec:

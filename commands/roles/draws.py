@@ -28,6 +28,7 @@ from bot.api import (
     items,
     n_,
     one_line,
+    outsiders,
     rooms,
 )
 from commands.roles import grant, lot, store, terms
@@ -40,12 +41,12 @@ _BOT = re.compile(r"^@(?:bot[-_.]|[^:]*bot:)", re.IGNORECASE)
 
 
 async def drawable_people(ctx: Context, known: Role) -> list[UserId]:
-    """Return who can be drawn: people in the room, without bots and present holders."""
-    every = [
-        who
-        for who in await rooms.members(ctx.db, known.room)
-        if who != ctx.me and not _BOT.match(who)
-    ]
+    """Return who can be drawn: people in the room, without bots, bridges and present holders."""
+    here = await rooms.members(ctx.db, known.room)
+    bridged = await outsiders.surely_bridged(ctx.db, known.room, here)
+    wanted = await outsiders.count_as_members(ctx, known.room)
+    left_out = {ctx.me} | (set() if wanted else bridged)
+    every = [who for who in here if who not in left_out and not _BOT.match(who)]
     has = {one.person for one in await store.list_holders(ctx.db, known.item)}
     return [who for who in every if who not in has]
 

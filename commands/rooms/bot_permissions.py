@@ -1,5 +1,4 @@
-"""`!permissions`: what the bot may not do in a room, what fails because of it, and how to allow
-it."""
+"""`!permissions`: what the bot may not do in a room, how to allow it, and who reads along there."""
 
 from __future__ import annotations
 
@@ -17,6 +16,7 @@ from bot.api import (
     UserId,
     _,
     n_,
+    outsiders,
     rooms,
     verbatim,
     words,
@@ -61,9 +61,13 @@ async def permissions(ctx: Context, *, text: str = "") -> Answer:
         return await _answer_for_area(ctx, _OF_AREA.sub("", text.strip())[named.end() :])
     room = ctx.target_room
     lacking = _missing_acts(ctx, room)
+    outside = [
+        *await outsiders.bridge_lines(ctx.db, room.room),
+        *await outsiders.policy_lines(ctx.db, room.room),
+    ]
     if not lacking:
-        return _("I may do all that I need here.")
-    lines = [_("Here I may not:")]
+        return [_("I may do all that I need here."), *outside]
+    lines = [*outside, _("Here I may not:")]
     lines += [
         _("{what} (takes {power}): {without}", what=_act_name(act), power=level, without=without)
         for act, level, without in lacking

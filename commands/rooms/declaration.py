@@ -19,6 +19,7 @@ from bot.api import (
     Topic,
     Zone,
     _,
+    outsiders,
     settings,
     verbatim,
     words,
@@ -106,6 +107,7 @@ feature.settings += [
         _("Say what can wait once a day, at this hour; answers and what is urgent come at once."),
     ),
     ACKNOWLEDGEMENTS,
+    outsiders.BRIDGED_PEOPLE,
     UNSIGNED_DEVICES,
     MODERATION,
 ]

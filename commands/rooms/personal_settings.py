@@ -84,13 +84,31 @@ async def timezone(ctx: Context, *, place: Rest = NOTHING) -> Answer:
     _language, own = await settings.person_settings(ctx.db, ctx.who)
     if not place:
         now = Moment(ctx.said_at, own or ctx.defaults.zone)
-        return [_("Your clock: {moment}", moment=now), _("To change it: `!timezone Bogotá`")]
+        lines = [_("Your clock: {moment}", moment=now), _("To change it: `!timezone Bogotá`")]
+        return [*lines, *_profile_hint(ctx, own or ctx.defaults.zone)]
     chosen = _choose_zone(ctx, place)
     await settings.set_zone(ctx.db, ctx.who, chosen)
     lines = [_("Your clock from now on: {moment}", moment=Moment(ctx.said_at, chosen))]
     if not ctx.is_private:
         lines.append(_("It counts in private. This room keeps its own clock: `!config timezone`"))
     return lines
+
+
+def _profile_hint(ctx: Context, now: str) -> list[Line]:
+    """Offer the zone of the person's profile (MSC4175) if it is another one. Never take it.
+
+    In private only: it says where somebody is.
+    """
+    shown = ctx.fetched.zone(ctx.who) if ctx.is_private else None
+    if shown is None or shown == now:
+        return []
+    return [
+        _(
+            "Your app's profile says {moment}. To take that clock: `!timezone {place}`",
+            moment=Moment(ctx.said_at, shown),
+            place=dates.zone_label(shown, "es"),
+        )
+    ]
 
 
 def _choose_zone(ctx: Context, text: str) -> str:

@@ -27,6 +27,7 @@ from bot.api import (
     UserId,
     _,
     answer_parts,
+    dates,
     rooms,
     verbatim,
     words,
@@ -175,6 +176,9 @@ async def _ask_settings(ctx: Context, room: Room, count: int) -> dict[str, str |
         if key == "language":
             names = tuple(LANGUAGE_WORDS.values())
             hints = (_("{options}. Now: {value}", options=names, value=value), _LANGUAGES)
+        elif key not in ctx.answers and (shown := ctx.fetched.zone(ctx.who)) not in (None, now):
+            place = dates.zone_label(shown or "", "es")
+            hints += (_("Your app's profile says {place}: to take it, answer so.", place=place),)
         asked = SetUpQuestion(key, number, count, question, hints)
         if (found := set_up_questions.ask_value(ctx, asked, setting.kind.read)) is not None:
             wanted[key] = found

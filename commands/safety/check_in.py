@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.api import (
+    ENDS_ALARM,
     TAKE_ON,
     YES_NO,
     Answer,
@@ -121,6 +122,18 @@ def may_mean_back(text: str) -> bool:
     said = re.findall(r"\w+", fold(text).replace("'", ""))
     told = _BACK_WORDS.intersection(said)
     return len(said) <= 6 and bool(told) and _FILLER_WORDS.issuperset({*said} - told)
+
+
+@feature.offers(ENDS_ALARM)
+async def says_back(ctx: Context, text: str) -> bool:
+    """Return whether the asker, who is waited for, clearly says that they are back.
+
+    `ok` may answer whatever else is asked.
+    """
+    said = fold_answer(text)
+    if said not in BACK_PHRASES - SHORT_PHRASES:
+        return False
+    return await check_in_store.check_in_of(ctx.db, ctx.who) is not None
 
 
 feature.wants_line = lambda text: fold_answer(text) in BACK_PHRASES or may_mean_back(text)

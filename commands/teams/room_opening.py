@@ -28,6 +28,7 @@ from bot.api import (
     _,
     items,
     moderators_only,
+    outsiders,
     rooms,
 )
 from commands.teams import progress_view, room_setup, team_lookup, team_store
@@ -39,6 +40,7 @@ from commands.teams.declaration import (
     OPENED_JOB,
     feature,
 )
+from commands.teams.invitation_failures import MOST_SHOWN, invitation_state, uninvited_lines
 from commands.teams.team_list_parser import TeamList
 from commands.teams.team_store import Cohort, OpeningState, Team
 
@@ -55,7 +57,6 @@ RETRY_AFTER = timedelta(hours=1)
 MOST_TRIES = 3
 GREET_AFTER = timedelta(minutes=1)
 """People who arrive within this time are greeted together."""
-MOST_SHOWN = 20
 
 
 async def begin_cohort(
@@ -192,11 +193,8 @@ async def handle_invited(ctx: Context, job: Job) -> Answer:
     if team is None or whole is None:
         return None
     code = str(job.payload["code"])
-    failed = OpeningState.REFUSED if code.startswith("M_") else OpeningState.SILENT
     person = UserId(str(job.payload["user"]))
-    await team_store.set_invitation_state(
-        ctx.db, team.item, person, failed if code else OpeningState.DONE
-    )
+    await team_store.set_invitation_state(ctx.db, team.item, person, invitation_state(code))
     return await _report(ctx, whole)
 
 
@@ -204,6 +202,8 @@ async def handle_invited(ctx: Context, job: Job) -> Answer:
 async def schedule_greeting(ctx: Context, what: MembershipChanged) -> Answer:
     """Schedule the team's card for newcomers, who cannot read what was said before."""
     if what.after is not Membership.JOIN or what.before is Membership.JOIN or what.user == ctx.me:
+        return None
+    if await outsiders.is_no_newcomer(ctx, what.room, what.user):
         return None
     team = await team_store.team_in(ctx.db, what.room)
     if team is not None and not await ctx.has_job(team.item, GREET_JOB):
@@ -302,15 +302,7 @@ async def _result_lines(ctx: Context, whole: Item) -> tuple[list[Line], bool]:
     if closed:
         lines.append(_("The homeserver did not open: {teams}", teams=tuple(closed[:MOST_SHOWN])))
     missing = await team_store.failed_invitations(ctx.db, whole.number)
-    if missing:
-        named = tuple(f"{m.person} ({m.team.name})" for m in missing[:MOST_SHOWN])
-        lines.append(
-            _(
-                "I could not invite, perhaps there is no such person or their server does"
-                " not answer: {people}",
-                people=named,
-            )
-        )
+    lines += uninvited_lines(missing)
     if not closed and not missing:
         lines.append(
             _(

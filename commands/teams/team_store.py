@@ -19,6 +19,7 @@ class OpeningState(StrEnum):
     SENT = "sent"  # handed to the homeserver
     DONE = "done"  # the room is open; the person is invited or there
     REFUSED = "refused"
+    BLOCKED = "blocked"  # the person takes no invitations
     SILENT = "silent"  # a server does not answer
     STOPPED = "stopped"
 
@@ -210,7 +211,7 @@ async def people_to_invite(tx: Tx, cohort: Number, most: int) -> list[TeamMember
 async def failed_invitations(tx: Tx, cohort: Number) -> list[TeamMember]:
     """Return people whose invitation failed."""
     rows = await tx.all(
-        f"{_MEMBER} WHERE t.cohort = ? AND m.state IN ('refused', 'silent')"
+        f"{_MEMBER} WHERE t.cohort = ? AND m.state IN ('refused', 'silent', 'blocked')"
         " ORDER BY t.place, m.rowid",
         cohort,
     )
@@ -276,7 +277,8 @@ async def reset_failed(tx: Tx, cohort: Number) -> int:
         cohort,
     )
     return rooms + await tx.change(
-        "UPDATE teams_member SET state = 'waiting' WHERE state IN ('refused', 'silent', 'stopped')"
+        "UPDATE teams_member SET state = 'waiting'"
+        " WHERE state IN ('refused', 'silent', 'blocked', 'stopped')"
         " AND team IN (SELECT item FROM teams_team WHERE cohort = ?)",
         cohort,
     )

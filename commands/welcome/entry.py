@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.api import Answer, Context, Job, Membership, MembershipChanged, Room, UserId, rooms
+from bot.api import (
+    Answer,
+    Context,
+    Job,
+    Membership,
+    MembershipChanged,
+    Room,
+    UserId,
+    outsiders,
+    rooms,
+)
 from commands.onboarding.invitations import store as invitation_store
 from commands.welcome import greeting, store, summary_delivery
 from commands.welcome.declaration import SETTLED_JOB, feature
@@ -26,12 +36,14 @@ async def watch_entries(ctx: Context, what: MembershipChanged) -> Answer:
 async def _entered_room(ctx: Context, what: MembershipChanged) -> Room | None:
     """Return the room of the network that the person entered and is still in, or None.
 
-    Spaces do not count, nor does following a room's upgrade.
+    Spaces do not count, nor does following a room's upgrade, nor who comes by a bridge.
     """
     if what.after is not Membership.JOIN or what.before is Membership.JOIN or what.user == ctx.me:
         return None
     room = await rooms.get(ctx.db, what.room)
     if room is None or room.kind == "m.space":
+        return None
+    if await outsiders.is_no_newcomer(ctx, room.room, what.user):
         return None
     if room.room not in {one.room for one in await rooms.shared_rooms(ctx.db, what.user)}:
         return None

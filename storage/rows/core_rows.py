@@ -86,6 +86,14 @@ CORE_ROWS = (
     DeclaredRows(
         "space_child", room=("space", "room"), on_move="keep", why="a mirror of the server's state"
     ),
+    DeclaredRows(
+        "room_outsider",
+        room=("room",),
+        person=("bot",),
+        on_move="keep",
+        on_forget="keep",
+        why="a mirror of the server's state",
+    ),
     DeclaredRows("help_room", person=("person",), on_forget="code"),
     DeclaredRows("help_room", room=("room",), on_move="keep", why="it is one for ever"),
     DeclaredRows("device_trouble", person=("person",)),

@@ -11,12 +11,12 @@ import pytest
 from bot.api import Answer, CommandPlace, Context, Feature, Invite, Topic, verbatim, words
 from bot.capability.context import Origin
 from bot.capability.feature import Handler
-from bot.delivery.effects import Redact, StartPoll
+from bot.delivery.effects import Redact, Say, StartPoll
 from bot.delivery.outbox import Outbox
 from bot.gateway import Refused, TryLater
 from bot.testing.fake_gateway import BOT, FakeGateway
 from bot.testing.talk import ROOM, Talk, user_id
-from bot.types import EventId, RoomId, UserId
+from bot.types import EventId, Membership, RoomId, UserId
 from storage import rooms
 from tests.real.capabilities.effects import feature as effects
 
@@ -51,6 +51,11 @@ async def elsewhere(ctx: Context) -> Answer:
 async def poll_elsewhere(ctx: Context) -> Answer:
     number = await ctx.add_item("poll", "?", OTHER)
     return StartPoll("?", (("a", "A"), ("b", "B")), number, "poll", room=OTHER)
+
+
+@command("whisper")
+async def whisper(ctx: Context) -> Answer:
+    return Say((verbatim("En confianza."),), to=ctx.who)
 
 
 @command("hush", CommandPlace.PRIVATE)
@@ -155,6 +160,23 @@ async def test_what_another_reason_stops_blames_no_right(
     refused["invite"] = "M_FORBIDDEN"
     await talk.says("ana", "!effect invite @eva:test")
     await talk.hears("No pude invitar a eva (@eva:test): el servidor no lo aceptó.")
+
+
+async def test_whose_app_takes_no_invitations_is_said(talk: Talk, refused: dict[str, str]) -> None:
+    refused["invite"] = "M_INVITE_BLOCKED"
+    await talk.says("ana", "!effect invite @eva:test")
+    [post] = await talk.hears("No pude invitar a eva (@eva:test): su aplicación no recibe")
+    assert "Las puede permitir en los ajustes de su aplicación." in post.plain
+
+
+async def test_what_is_said_in_private_waits_for_who_takes_no_invitations(talk: Talk) -> None:
+    """It is not lost: it reaches them in the room to which they invite the bot."""
+    talk.gateway.uninvitable = {user_id("bea"): "M_INVITE_BLOCKED"}
+    await talk.says("bea", "!whisper")
+    assert [post.plain for post in await talk.said()] == []
+    opened = await talk.room(RoomId("!suya:test"), "", ["bea"])
+    await talk.moves("minga", Membership.JOIN, opened, by="bea")
+    await talk.hears("En confianza.", "Esta es nuestra sala privada")
 
 
 async def test_who_stands_as_high_as_the_bot_is_not_its_to_remove(

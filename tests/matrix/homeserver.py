@@ -48,7 +48,7 @@ class Homeserver:
     refuse: dict[str, tuple[int, Json]] = field(default_factory=dict)
     blobs: dict[str, bytes] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
-    profile: dict[str, str] = field(default_factory=dict)
+    profile: dict[str, Any] = field(default_factory=dict)
     txns: dict[str, str] = field(default_factory=dict)
     account_data: dict[str, tuple[int, Json]] = field(default_factory=dict)
     device: str = "DEVICE"

@@ -44,8 +44,9 @@ FAST_TESTS: dict[str, tuple[str, ...]] = {
     "bot/matrix/crypto/outbound_sessions.py": (*_KEYS, "tests/matrix/test_talk.py"),
     "bot/capability/authority/permission.py": (
         "tests/capability/authority",
+        "tests/capability/test_rights_walk.py",
+        "tests/run/test_attacks.py",
         "commands/polls/tests/test_polls_end.py",
-        "commands/events/tests/test_events.py",
     ),
     "commands/ballot_secrecy/ballot_store.py": _BALLOTS,
     "commands/ballot_secrecy/ballot_votes.py": _BALLOTS,

@@ -141,6 +141,13 @@ def token_of(person: Person, device: str) -> str:
     return _token(person, device_id=device)
 
 
+def takes_no_invitations(person: Person) -> None:
+    """Block every invitation to them, as their app does (spec v1.18, MSC4380)."""
+    token = _token(person)
+    path = f"/_matrix/client/v3/user/{quote(person.id)}/account_data/m.invite_permission_config"
+    person.server.call("PUT", path, {"default_action": "block"}, token=token)
+
+
 def _token(person: Person, **more: str) -> str:
     body = {
         **more,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.gateway import Refused
+from bot.gateway import INVITE_BLOCKED, Refused
 from bot.matrix.fields import is_room_id, read_membership
 from bot.matrix.http import Http, path_segment
 from bot.matrix.sync.state_mirror import Mirror
@@ -97,14 +97,24 @@ class RoomMembership:
         try:
             room = await self._create(_private_room(user, alias))
         except Refused as refused:
-            if refused.code != "M_ROOM_IN_USE":
+            if refused.code not in ("M_ROOM_IN_USE", INVITE_BLOCKED):
                 raise
             room = await self._room_of_alias(alias, refused)
-            # The room may exist without its invite. Somebody who left is not invited again.
-            if await self.get_state(room, "m.room.member", user) is None:
-                await self.invite(room, user, "")
+            await self._invite_missing(room, user)
         await self._hide_alias(room)
         return room
+
+    async def _invite_missing(self, room: RoomId, user: UserId) -> None:
+        """Invite a person if the room exists without their invitation, unless they take none.
+
+        Somebody who left is not invited again.
+        """
+        if await self.get_state(room, "m.room.member", user) is None:
+            try:
+                await self.invite(room, user, "")
+            except Refused as refused:
+                if refused.code != INVITE_BLOCKED:
+                    raise
 
     async def _hide_alias(self, room: RoomId) -> None:
         """Take the alias out of the room's state: clients would show it in place of our name.

@@ -19,6 +19,7 @@ from bot.types import Membership, RoomId, UserId
 from storage import rooms
 from storage.catch_up import gap_checks, undecrypted_events
 from storage.database import Database
+from storage.membership import room_outsiders
 
 _STATE_AFTER_KEYS = ("state_after", "org.matrix.msc4222.state_after")
 _MOST_PARALLEL = 8
@@ -43,6 +44,7 @@ class Mirror:
     async def load(self) -> None:
         async with self._db.reading() as tx:
             self._joined = {r.room for r in await rooms.joined_rooms(tx)}
+            self._stale |= await room_outsiders.unknown_rooms(tx)
 
     async def get_room(self, room: RoomId) -> rooms.Room | None:
         """Return the room as the server describes it now, or None if we are not in it."""

@@ -158,6 +158,20 @@ async def test_what_fails_is_told_to_who_made_it_and_tried_again(talk: Talk) -> 
     await talk.hears_nothing()
 
 
+async def test_who_takes_no_invitations_hears_how_to_let_them_in(talk: Talk) -> None:
+    await press(talk)
+    code = await made(talk)
+    talk.gateway.uninvitable = {UserId(DORA): "M_INVITE_BLOCKED"}
+    await types(talk, DORA, code)
+    said = await heard(talk)
+    assert "Tu aplicación no recibe invitaciones: permítelas en sus ajustes" in said
+    assert "Su aplicación no recibe invitaciones, para “Mesa”" in said, "who made the code reads it"
+    talk.gateway.uninvitable = {}
+    await talk.wait(timedelta(hours=1))
+    await talk.sent()
+    assert "Tienes invitaciones: Sala · Mesa" in await heard(talk)
+
+
 # --- strangers who write to the bot ---------------------------------------------------------------
 
 

@@ -16,6 +16,21 @@ async def table(talk: Talk, name: str) -> str:
         return repr([tuple(row) for row in await tx.all(f"SELECT * FROM {name}")])  # noqa: S608
 
 
+async def test_it_is_said_where_a_bridge_reads_along(talk: Talk) -> None:
+    await a_team(talk)
+    telegram = {"bridgebot": "@telegrambot:test", "protocol": {"id": "telegram"}}
+    await talk.state(ROOM, "m.bridge", telegram)
+    await talk.moves("@telegrambot:test", Membership.JOIN)
+    await talk.moves("@signal_0b2a44a4-1f6e-4a0e-8a9c-2f3b1f0a9d11:test", Membership.JOIN, CARE)
+    copied = "Telegram puede guardar una copia de lo que escribiste"
+    settled = "En la sala de quienes lo resuelven lee también un puente: Signal"
+    await talk.says("bea", "!incidente mensajes feos")
+    heard = (await told(talk))["bea"]
+    assert copied in heard and settled in heard
+    heard = (await tells(talk, "carla", "incidente mensajes feos"))["carla"]
+    assert copied not in heard and settled in heard
+
+
 async def test_where_somebody_could_be_meant_it_is_asked_before_anybody_is_told(
     talk: Talk,
 ) -> None:

@@ -34,11 +34,17 @@ FAILURES = (
     InvitationState.NO_RIGHT,
     InvitationState.NOT_YOURS,
     InvitationState.BANNED,
+    InvitationState.BLOCKED,
     InvitationState.REFUSED,
     InvitationState.SILENT,
 )
 """How an invitation can fail."""
-RETRIABLE = (InvitationState.NO_RIGHT, InvitationState.REFUSED, InvitationState.SILENT)
+RETRIABLE = (
+    InvitationState.NO_RIGHT,
+    InvitationState.BLOCKED,
+    InvitationState.REFUSED,
+    InvitationState.SILENT,
+)
 """Failures that may be over in an hour, so that a new try makes sense."""
 
 
@@ -136,8 +142,11 @@ async def _newcomer_lines(
     there = [
         row.room for row in rows if row.state in (InvitationState.INVITED, InvitationState.THERE)
     ]
+    blocked = any(row.state is InvitationState.BLOCKED for row in rows)
+    allow = [_("Your app takes no invitations: please allow them in its settings.")]
     if not there:
-        return [_("I could not invite you yet. Who let you in knows, and I try again.")]
+        first = _("I could not invite you yet. Who let you in knows, and I try again.")
+        return [first, *(allow if blocked else [])]
     lines = [
         _("You are invited: {rooms}", rooms=tuple(names[room] for room in there)),
         *await history.newcomer_lines(ctx, _rooms_in(rows, InvitationState.INVITED)),
@@ -145,7 +154,7 @@ async def _newcomer_lines(
     ]
     if len(there) < len(rows):
         lines.append(_("Some are still missing; who let you in knows, and I try again."))
-    return lines
+    return [*lines, *(allow if blocked else [])]
 
 
 @feature.runs(AGAIN_JOB)

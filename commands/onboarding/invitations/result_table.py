@@ -26,6 +26,7 @@ STATE_WORDS: Mapping[InvitationState, Line] = {
     InvitationState.NO_RIGHT: _("I have no right to invite there"),
     InvitationState.NOT_YOURS: _("you can't invite there"),
     InvitationState.BANNED: _("banned there"),
+    InvitationState.BLOCKED: _("their app takes no invitations"),
     InvitationState.REFUSED: _("refused by the server, perhaps there is no such person"),
     InvitationState.SILENT: _("their server does not answer"),
     InvitationState.STOPPED: _("stopped before it was sent"),

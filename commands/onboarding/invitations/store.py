@@ -23,6 +23,7 @@ class InvitationState(StrEnum):
     NO_RIGHT = "no_right"  # the bot may not invite there
     NOT_YOURS = "not_yours"  # whoever invites may not do so there
     BANNED = "banned"
+    BLOCKED = "blocked"  # the person takes no invitations
     REFUSED = "refused"
     SILENT = "silent"  # a homeserver does not answer
     STOPPED = "stopped"

@@ -11,6 +11,7 @@ from commands.onboarding.invitations.store import OPEN_STATES, InvitationRow, In
 PERSONAL_FAILURES = (
     InvitationState.WRONG,
     InvitationState.BANNED,
+    InvitationState.BLOCKED,
     InvitationState.REFUSED,
     InvitationState.SILENT,
     InvitationState.STOPPED,
@@ -92,6 +93,7 @@ def _by_state(rows: Sequence[InvitationRow]) -> dict[InvitationState, list[str]]
     for row in rows:
         if row.state in (
             InvitationState.BANNED,
+            InvitationState.BLOCKED,
             InvitationState.REFUSED,
             InvitationState.SILENT,
             InvitationState.STOPPED,
@@ -104,6 +106,13 @@ def _reason(state: InvitationState, room: str, people: list[str]) -> Line:
     who = people_line(people)
     if state is InvitationState.BANNED:
         return _("Banned from “{room}”, which its moderators can lift: {who}", room=room, who=who)
+    if state is InvitationState.BLOCKED:
+        return _(
+            "Their app takes no invitations, for “{room}”; they can allow them in its settings:"
+            " {who}",
+            room=room,
+            who=who,
+        )
     if state is InvitationState.REFUSED:
         return _(
             "The server refused it for “{room}”, perhaps there is no such person: {who}",

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bot.api import (
     CANCEL,
+    INVITE_BLOCKED,
     Answer,
     Context,
     Edit,
@@ -61,6 +62,8 @@ async def _outcome(ctx: Context, room: RoomId, code: str) -> InvitationState:
         return InvitationState.INVITED
     if not code.startswith("M_"):
         return InvitationState.SILENT
+    if code == INVITE_BLOCKED:
+        return InvitationState.BLOCKED
     known = await rooms.get(ctx.db, room)
     if known is None or not known.joined or known.power_of(ctx.me) < known.power_to("invite"):
         return InvitationState.NO_RIGHT

@@ -90,6 +90,19 @@ async def test_sixty_of_which_five_are_bad(talk: Talk) -> None:
     assert "No puede entrar a “Sala”; su moderación puede permitirlo: @mala:test" in said
 
 
+async def test_who_takes_no_invitations_is_named_as_such(talk: Talk) -> None:
+    await talk.answer("ana", "!area agregar prensa")
+    talk.gateway.uninvitable = {
+        UserId("@cerrada:lejos.org"): "M_INVITE_BLOCKED",
+        UserId("@nadie:lejos.org"): "M_NOT_FOUND",
+    }
+    await talk.says("ana", "!invitar @cerrada:lejos.org, @nadie:lejos.org prensa")
+    said = await until_done(talk)
+    assert "Su aplicación no recibe invitaciones, para “Sala”" in said
+    assert "se pueden permitir en sus ajustes: @cerrada:lejos.org" in said
+    assert "quizá esa dirección no existe: @nadie:lejos.org" in said
+
+
 async def test_the_bot_is_killed_between_every_two_steps(talk: Talk) -> None:
     await press(talk)
     people = [f"@p{n}:lejos.org" for n in range(30)]

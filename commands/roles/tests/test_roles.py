@@ -113,6 +113,15 @@ async def test_a_term_ends_by_itself_with_a_word_before_and_says_how_late(talk: 
     await talk.hears_nothing()
 
 
+async def test_who_comes_by_a_bridge_is_not_drawn(talk: Talk) -> None:
+    await talk.state(ROOM, "m.bridge", {"bridgebot": "@ircbot:test", "protocol": {"id": "irc"}})
+    await talk.moves("@irc_rosa:test", Membership.JOIN)
+    await talk.answer("ana", "!cargo nuevo facilitación por 3 meses")
+    assert "Solo 4 personas" in await talk.answer("ana", "!cargo sortear facilitación 5")
+    await talk.set("bridged_people", "yes")
+    assert "Sorteo" in await talk.answer("ana", "!cargo sortear facilitación 5")
+
+
 async def test_a_draw_can_be_counted_again_from_what_the_room_read(talk: Talk) -> None:
     await talk.answer("ana", "!cargo nuevo facilitación por 3 meses")
     await talk.answer("ana", "!cargo dar facilitación @ana:test")

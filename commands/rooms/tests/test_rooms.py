@@ -7,8 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.testing.talk import ROOM, Talk, day_in_words
-from bot.types import RoomId, Trust
+from bot.gateway import TryLater
+from bot.testing.fake_gateway import FakeGateway
+from bot.testing.talk import ROOM, Talk, day_in_words, user_id
+from bot.types import RoomId, Trust, UserId
 from storage.database import Tx
 
 OTHER = RoomId("!otra:test")
@@ -249,6 +251,42 @@ async def test_a_city_of_that_name_in_several_places_is_asked_back(talk: Talk) -
     await talk.hears("1) ")
     await talk.tells("bea", "1")
     await talk.hears("Tu hora desde ahora")
+
+
+@pytest.mark.begins("10:00", "it names hours of this day")
+async def test_the_clock_of_ones_profile_is_offered_and_never_taken(talk: Talk) -> None:
+    talk.gateway.zones[user_id("bea")] = "America/Mexico_City"
+    private = await talk.private("bea")
+    for _ in range(2):
+        heard = await talk.answer("bea", "zona", room=private)
+        assert "10:00 (Bogotá)" in heard
+        assert "El perfil de tu aplicación dice" in heard
+        assert "09:00 (Ciudad de México)" in heard and "`zona Ciudad de México`" in heard
+    assert "Tu hora desde ahora" in await talk.answer("bea", "zona Ciudad de México", room=private)
+    assert "perfil" not in await talk.answer("bea", "zona", room=private), "it is what they chose"
+    assert talk.gateway.zones_read == [user_id("bea")] * 3, "to choose one asks no server"
+
+
+async def test_the_clock_of_ones_profile_is_said_to_nobody_else(talk: Talk) -> None:
+    talk.gateway.zones[user_id("bea")] = "America/Mexico_City"
+    assert "perfil" not in await talk.answer("bea", "!zona")
+    assert talk.gateway.zones_read == []
+
+
+@pytest.mark.parametrize("named", ["Bogotá", "mars/olympus", "../../etc/passwd", "america", ""])
+async def test_a_profile_with_no_zone_that_we_know_offers_nothing(talk: Talk, named: str) -> None:
+    talk.gateway.zones[user_id("bea")] = named
+    assert "perfil" not in await talk.answer("bea", "zona", room=await talk.private("bea"))
+
+
+async def test_without_a_homeserver_the_clock_is_said_all_the_same(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(_self: FakeGateway, _user: UserId) -> str | None:
+        raise TryLater("away")
+
+    monkeypatch.setattr(FakeGateway, "profile_zone", away)
+    assert "Tu hora" in await talk.answer("bea", "zona", room=await talk.private("bea"))
 
 
 async def test_an_unknown_city_is_told(talk: Talk) -> None:

@@ -96,6 +96,16 @@ async def test_all_of_it_is_stored_and_used(talk: Talk) -> None:
     assert team in told
 
 
+async def test_the_clock_of_ones_profile_is_offered_once(talk: Talk) -> None:
+    talk.gateway.zones[user_id("ana")] = "America/Recife"
+    await comes_in(talk)
+    assert talk.gateway.zones_read == [], "nobody was asked about a clock yet"
+    assert "El perfil de tu aplicación dice Recife" in await answers(talk, "saltar")
+    await answers(talk, "Recife")
+    assert "zona: Bogotá → Recife" not in await answers(talk, "una asamblea")
+    assert talk.gateway.zones_read == [user_id("ana")]
+
+
 async def test_whoever_is_named_can_say_no(talk: Talk) -> None:
     await comes_in(talk)
     for line in ("saltar", "saltar", "saltar", "carla", "sí", "saltar"):

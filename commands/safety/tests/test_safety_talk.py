@@ -96,3 +96,28 @@ async def test_who_took_care_and_is_forgotten_is_followed_by_the_next(talk: Talk
     assert any(ALARM in text for text in (await letters(talk))["carla"])
     await talk.wait(timedelta(hours=1))
     assert not any(ALARM in text for text in (await letters(talk)).get("bea", []))
+
+
+@pytest.mark.begins("10:00", "it names hours of this day")
+@pytest.mark.parametrize("line", ["ya volví", "Ya estoy de vuelta.", "estoy bien"])
+async def test_whoever_is_back_is_back_whatever_else_is_asked(talk: Talk, line: str) -> None:
+    """Taken as the answer to another question it would leave a false alarm behind."""
+    await talk.tells("ana", OUT)
+    await talk.tells("ana", "perfil")
+    await talk.tells("ana", "buscar")
+    assert "Falta" in (await letters(talk))["ana"][-1]
+    await talk.tells("ana", line)
+    assert "Qué bueno que regresaste" in "".join((await letters(talk))["ana"])
+    await talk.wait(4 * HOUR)
+    assert not any(ALARM in text for text in (await letters(talk)).get("bea", []))
+
+
+@pytest.mark.begins("10:00", "it names hours of this day")
+async def test_what_answers_another_question_ends_no_check_in(talk: Talk) -> None:
+    await talk.tells("ana", OUT)
+    await talk.tells("ana", "buscar")
+    await talk.sent()
+    await talk.tells("ana", "ok")
+    assert "ok" in "".join((await letters(talk))["ana"])
+    await talk.wait(4 * HOUR)
+    assert any(ALARM in text for text in (await letters(talk))["bea"])

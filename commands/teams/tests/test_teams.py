@@ -201,6 +201,17 @@ async def test_who_cannot_be_invited_is_named_and_tried_again(talk: Talk) -> Non
     assert "invitaciones enviadas: 5" in said and "No pude invitar" not in said
 
 
+async def test_who_takes_no_invitations_is_named_apart(talk: Talk) -> None:
+    talk.gateway.uninvitable = {UserId("@luz:far.org"): "M_INVITE_BLOCKED"}
+    said = await opened(talk)
+    assert "se pueden permitir en sus ajustes: @luz:far.org (Norte)" in said
+    assert "quizá esa dirección no existe" not in said
+    talk.gateway.uninvitable = {}
+    await talk.restart(HOUR)
+    await goes_on(talk)
+    assert invited(talk)["Norte", "@luz:far.org"] == 1
+
+
 async def test_after_three_tries_it_waits_for_a_word(talk: Talk) -> None:
     talk.gateway.uninvitable = {UserId("@luz:far.org"): "M_UNKNOWN"}
     await opened(talk)

@@ -67,6 +67,28 @@ async def test_one_welcome_is_for_all_who_came_in_meanwhile(talk: Talk) -> None:
     assert await heard(talk, 60 * MINUTE, ROOM) == []
 
 
+async def test_who_comes_by_a_bridge_is_no_newcomer(talk: Talk) -> None:
+    await written(talk, "Hola.")
+    await talk.says("bea", "mañana es la marcha")
+    sure, likely = "@irc_rosa:test", "@whatsapp_573001234567:otra.org"
+    await talk.state(ROOM, "m.bridge", {"bridgebot": "@ircbot:test", "protocol": {"id": "irc"}})
+    await comes(talk, sure, likely)
+    assert await heard(talk, 60 * MINUTE) == []
+    await comes(talk, "dora", "@irc_luz:test")
+    await talk.wait(11 * MINUTE)
+    (post,) = await talk.said(ROOM)
+    assert post.plain == "Gente nueva aquí: Dora\nHola."
+
+
+async def test_a_room_may_want_them_greeted(talk: Talk) -> None:
+    await written(talk, "Hola.")
+    await talk.set("bridged_people", "yes")
+    await comes(talk, "@whatsapp_573001234567:otra.org")
+    await talk.wait(11 * MINUTE)
+    (post,) = await talk.said(ROOM)
+    assert "Hola." in post.plain
+
+
 async def test_300_newcomers_flood_nobody(talk: Talk) -> None:
     await written(talk, "Hola.")
     await comes(talk, *(f"n{n:03}" for n in range(300)))
