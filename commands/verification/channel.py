@@ -11,9 +11,10 @@ from bot.api import Effect, EventId, RoomId, SendRaw, SendToDevices, UserId
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """Where our steps go. `room` is None if they go to `devices` alone.
+    """Where our steps of a verification go.
 
-    `request` is the event that began the verification, or its transaction id.
+    `room` is None if they go to `devices` alone. `request` is the event that began the
+    verification, or its transaction id.
     """
 
     person: UserId
@@ -22,7 +23,7 @@ class Channel:
     devices: tuple[str, ...] = ()
 
     def bind(self, content: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the content of a step with what says to which request it belongs."""
+        """Return the content of a step with the field that names its request."""
         if self.room is None:
             return dict(content) | {"transaction_id": self.request}
         relation = {"rel_type": "m.reference", "event_id": EventId(self.request)}
