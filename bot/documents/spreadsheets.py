@@ -36,12 +36,12 @@ def decode_text(data: bytes) -> str:
 
 
 def guard_cell(cell: str) -> str:
-    """Return the cell so that no spreadsheet takes it for a formula."""
+    """Return the cell with an apostrophe in front if a spreadsheet could take it for a formula."""
     return "'" + cell if _may_be_formula(cell) else cell
 
 
 def unguard_cell(cell: str) -> str:
-    """Return the cell without that guard."""
+    """Return the cell without the apostrophe that `guard_cell` puts before a formula."""
     return cell[1:] if cell[:1] == "'" and _may_be_formula(cell[1:]) else cell
 
 

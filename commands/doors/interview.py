@@ -51,7 +51,10 @@ async def ask_next_question(ctx: Context, number: Number, person: UserId) -> boo
 
 @feature.dialogue("question", beside=("language", "timezone", "requests", "answer"))
 async def run_question(ctx: Context, data: Mapping[str, Any]) -> Answer:
-    """Ask the next question, store its answer, and go on with the next one or the decision."""
+    """Ask the next interview question and store the answer, as one dialogue.
+
+    Then begin the next question, or hand the request to those who decide.
+    """
     request = await store.get_request(ctx.db, Number(int(data["request"])))
     if request is None or request.step is not RequestStep.ASKING or request.person != ctx.who:
         return None

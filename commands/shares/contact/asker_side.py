@@ -239,7 +239,10 @@ def contact_binding(ctx: Context, link: NetworkLink, peer: Peer, row: ContactRow
 def address_message(
     ctx: Context, row: ContactRow, item: Item | None, peer: Peer, address: UserId
 ) -> Say:
-    """Return the message with the other person's address."""
+    """Return the private message with the address of a person of another network.
+
+    It is for who asked for the contact, or who was asked, once both said yes.
+    """
     lines = [
         _(
             "Both said yes, {number}, “{title}”: {person}, of {network}.",
