@@ -73,7 +73,10 @@ async def forget_person(tx: Tx, person: UserId) -> None:
 async def put_rules(
     tx: Tx, room: RoomId, rules: Iterable[BanListRule], *, told: bool = False
 ) -> None:
-    """Insert or replace rules. Those that changed become unannounced again."""
+    """Insert or replace the rules of a followed ban list.
+
+    New and changed rules count as announced if `told`, else as not announced yet.
+    """
     await tx.many(
         "INSERT INTO ban_lists_rule (list, kind, key, entity, hashed, wild, reason, told)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (list, kind, key) DO UPDATE SET"

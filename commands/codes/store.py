@@ -90,7 +90,10 @@ async def open_codes(tx: Tx, at: datetime) -> list[Code]:
 
 
 async def use_code(tx: Tx, code: Code, person: UserId) -> bool:
-    """Take one use off the code. Return False if this person used it before, which takes none."""
+    """Take one use off an invitation code, and mark its card as taken.
+
+    Return False, and take nothing, if this person used it before.
+    """
     item = code.item
     first = await tx.change("INSERT OR IGNORE INTO codes_use VALUES (?, ?)", item, person)
     if first:

@@ -156,7 +156,7 @@ async def _end_by_newcomer(ctx: Context, pair: CompanionTurn) -> list[Line | Eff
 
 @feature.offers(TAKE_ON.of("companion"))
 async def taking_line(ctx: Context, item: Item) -> str | None:
-    """Return the line that takes the turn, for the companion who was asked."""
+    """Return what to type to accept a turn, or None for others than the companion asked."""
     pair = await find_own_turn(ctx, item.number)
     asked = pair is not None and pair.person == ctx.who
     return f"accompany yes {item.number}" if asked else None
