@@ -168,8 +168,10 @@ async def team_for(ctx: Context, one: Incident) -> IncidentTeam:
 
 
 async def excluded_readers(ctx: Context, one: Incident, place: RoomId | None) -> list[UserId]:
-    """Return who does not read it: those left out, and later members to whom its text may
-    allude."""
+    """Return who does not read an incident.
+
+    They are those left out, and later members to whom its text may allude.
+    """
     named = await incident_store.excluded_marks(ctx.db, one.item)
     told = await incident_store.reader_marks(ctx.db, one.item)
     found, later = list[UserId](), list[UserId]()

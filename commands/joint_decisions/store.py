@@ -199,7 +199,10 @@ NO_RESULT = frozenset({ALONE, UNKNOWN, CALLED_OFF, UNOPENED})
 
 
 def make_board(terms: JointTerms, said_of: Mapping[str, Mapping[str, NetworkEnvelope]]) -> Board:
-    """Return a board from these words. Pure. Raises `InvalidMessage` for a senseless word."""
+    """Return the commitments and results in these words as a `Board`, by network. Pure.
+
+    Raises `InvalidMessage` for a senseless word.
+    """
     opened = said_of["open"].get(terms.proposer)
     part = decode_bits(terms.keys, opened.parse_body(Opening).part) if opened else frozenset()
     made = Board(terms, tuple(key for key in terms.keys if key in part))
