@@ -199,7 +199,7 @@ NO_RESULT = frozenset({ALONE, UNKNOWN, CALLED_OFF, UNOPENED})
 
 
 def make_board(terms: JointTerms, said_of: Mapping[str, Mapping[str, NetworkEnvelope]]) -> Board:
-    """Return the commitments and results in these words as a `Board`, by network. Pure.
+    """Return what the networks said so far as a `Board`. Pure.
 
     Raises `InvalidMessage` for a senseless word.
     """

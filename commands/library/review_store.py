@@ -60,7 +60,7 @@ async def mark_unanswered(tx: Tx, room: RoomId, since: datetime) -> list[Number]
 
 
 async def mark_doubtful(tx: Tx, items: Sequence[Number]) -> None:
-    """Mark these resources as unreviewed, which is shown beside them."""
+    """Mark these resources as unreviewed, which people read beside their names."""
     await tx.many(
         "UPDATE library_resource SET doubtful = 1 WHERE item = ?", [(item,) for item in items]
     )
