@@ -16,12 +16,15 @@ _BALLOTS = (
 )
 _LINKS = (
     "commands/links/tests/test_chain.py",
+    "tests/links/test_reading.py",
+    "tests/links/test_budget.py",
     "tests/links/test_guarding.py",
     "tests/links/test_hostile.py",
     "tests/links/test_floods.py",
     "tests/links/test_mutants.py",
     "tests/links/test_returning.py",
     "tests/links/test_left_out.py",
+    "tests/links/test_parting.py",
 )
 FAST_TESTS: dict[str, tuple[str, ...]] = {
     "bot/delivery/outbox.py": (
@@ -63,5 +66,5 @@ FAST_TESTS: dict[str, tuple[str, ...]] = {
         "commands/polls/tests/test_bad_input.py",
     ),
     "commands/links/protocol/inbound.py": _LINKS,
-    "commands/links/protocol/chain.py": _LINKS[:3],
+    "commands/links/protocol/chain.py": (_LINKS[0], *_LINKS[3:5]),
 }
