@@ -43,7 +43,13 @@ FAST_TESTS: dict[str, tuple[str, ...]] = {
         "tests/matrix/test_trust.py",
         "tests/matrix/test_signing_in.py",
     ),
-    "bot/matrix/crypto/inbound_sessions.py": (*_KEYS, "tests/matrix/test_guard.py"),
+    "bot/matrix/crypto/inbound_sessions.py": (
+        *_KEYS,
+        "tests/matrix/test_guard.py",
+        "tests/matrix/test_sessions.py",
+        "tests/matrix/test_store.py",
+        "tests/matrix/test_history.py",
+    ),
     "bot/matrix/crypto/outbound_sessions.py": (*_KEYS, "tests/matrix/test_talk.py"),
     "bot/capability/authority/permission.py": (
         "tests/capability/authority",
