@@ -14,6 +14,7 @@ from commands.links.protocol import limits
 from commands.links.protocol.inbound import MOST_JUNK
 from tests.links.between import Between
 from tests.links.liar import A, B, Liar, a_thing, envelope_of, room, said_by
+from tests.links.offering import number_in
 from tests.links.test_connecting import code_in
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -128,17 +129,17 @@ async def test_what_comes_in_its_turn_counts_however_little_may_wait(
     assert "Feria 1" in await liar.tells(liar.next("share", a_thing(1)))
 
 
-async def test_the_message_that_is_too_much_has_no_effect_and_what_waits_is_over(
+async def test_the_message_that_is_too_much_has_no_effect_and_copies_are_kept_up_no_more(
     world: Between, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     liar = Liar.of(world)
-    told = await liar.tells(liar.next("share", a_thing(1)))
-    accept = told[told.index("!network accept") :].split("`")[0]
+    waiting = number_in(await liar.tells(liar.next("share", a_thing(1))), r"network accept (\d+)")
+    copy = number_in(await world.answer("b", f"!network accept {waiting}"), r"Red A as (\d+)")
     monkeypatch.setattr(limits, "MOST", await peer(world, "held"))
     told = await liar.tells(liar.next("share", a_thing(2), "2" * 32))
     assert "The link with Red A stopped" in told
     assert "Feria 2" not in told
-    assert "settled already" in await world.answer("b", accept)
+    assert "Shared by Red A, which keeps it up no more" in await world.answer("b", f"!event {copy}")
 
 
 async def test_how_much_a_network_sends_is_told_again_after_a_month(

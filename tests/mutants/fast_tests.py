@@ -30,6 +30,7 @@ FAST_TESTS: dict[str, tuple[str, ...]] = {
     "bot/delivery/outbox.py": (
         "tests/delivery/test_outbox_workers.py",
         "tests/delivery/test_outbox.py",
+        "tests/delivery/test_standing_on.py",
         "tests/delivery/test_refusals.py",
         "tests/delivery/test_entry_kinds.py",
         "tests/delivery/test_opening.py",
@@ -70,6 +71,8 @@ FAST_TESTS: dict[str, tuple[str, ...]] = {
         "commands/polls/tests/test_polls.py",
         "commands/polls/tests/test_polls_late.py",
         "commands/polls/tests/test_bad_input.py",
+        "commands/polls/tests/test_mandates.py",
+        "commands/polls/tests/test_replied_votes.py",
     ),
     "commands/links/protocol/inbound.py": _LINKS,
     "commands/links/protocol/chain.py": (_LINKS[0], *_LINKS[3:5]),
