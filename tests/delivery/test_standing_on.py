@@ -54,4 +54,5 @@ async def test_what_stands_on_a_message_in_another_room_goes_out_once_that_one_h
     await on_message(talk, "uno", private=True)
     failing(monkeypatch, TryLater("http_502"), TryLater("http_502"))
     await patient(talk)[0].deliver_pending()
+    assert await kinds(talk) == []
     assert [post.plain for post in await talk.said()] == ["uno", "about uno"]

@@ -239,6 +239,7 @@ async def test_who_changes_a_thing(talk: Talk, asks: Asks, does: ItemAccess) -> 
     assert await changes(thing(), CARLA) is False
     assert await changes(thing(), ANA) is True, "she moderates"
     assert await changes(thing(), BEA, trusted=False) is True
+    assert await changes(thing(room=ELSEWHERE), BEA) is True
     assert await changes(thing(room=ELSEWHERE), BEA, trusted=False) is False
     await power(talk, ana=50, bea=-1)
     assert await changes(thing(), BEA) is False, "silenced"
