@@ -65,6 +65,7 @@ FAST_TESTS: dict[str, tuple[str, ...]] = {
         "commands/polls/tests/test_polls.py",
         "commands/polls/tests/test_polls_late.py",
         "commands/polls/tests/test_mandates.py",
+        "commands/polls/tests/test_replied_votes.py",
     ),
     "commands/poll_book/vote_entry.py": (
         "commands/poll_book/tests",
