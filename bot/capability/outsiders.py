@@ -18,9 +18,10 @@ from bot.i18n import _, n_
 from bot.text.command_words import words
 from bot.text.normalisation import one_line, strip_hidden
 from bot.types import Line, RoomId, UserId
-from storage import room_outsiders, rooms
+from storage import rooms
 from storage.database import Tx
-from storage.room_outsiders import Bridge
+from storage.membership import room_outsiders
+from storage.membership.room_outsiders import Bridge
 
 BRIDGED_PEOPLE = Setting(
     "bridged_people",

@@ -52,7 +52,7 @@ class Verification:
 
 async def get_verification(tx: Tx, person: UserId) -> Verification | None:
     """Return the person's verification that is going on."""
-    row = await tx.one("SELECT * FROM verification WHERE person = ?", person)
+    row = await tx.one("SELECT * FROM verification_current WHERE person = ?", person)
     if row is None:
         return None
     return Verification(
@@ -80,7 +80,8 @@ async def put_verification(tx: Tx, one: Verification) -> None:
     """Store it in place of the person's earlier one."""
     await delete_verification(tx, one.person)
     await tx.run(
-        "INSERT INTO verification VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO verification_current VALUES"
+        " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         one.person,
         one.room,
         one.by_device,
@@ -103,7 +104,7 @@ async def put_verification(tx: Tx, one: Verification) -> None:
 
 async def delete_verification(tx: Tx, person: UserId) -> None:
     """Forget the person's verification that is going on."""
-    await tx.run("DELETE FROM verification WHERE person = ?", person)
+    await tx.run("DELETE FROM verification_current WHERE person = ?", person)
 
 
 async def note_done(tx: Tx, person: UserId, master: str, at: datetime) -> None:
