@@ -171,7 +171,7 @@ def _service_of(account: UserId) -> str:
 
 
 async def bridge_lines(tx: Tx, room: RoomId) -> list[Line]:
-    """Say that somebody outside reads along in a room, if somebody does or seems to."""
+    """Return lines that say that somebody outside reads along in a room, if so, or seemingly so."""
     found = await outside_readers(tx, room)
     if found.services:
         return [
@@ -194,7 +194,10 @@ async def bridge_lines(tx: Tx, room: RoomId) -> list[Line]:
 
 
 async def policy_lines(tx: Tx, room: RoomId) -> list[Line]:
-    """Say that a server checks each message of a room before the others get it (MSC4284)."""
+    """Return lines that say that a server checks each message of a room before others get it.
+
+    MSC4284. None if there is no such server.
+    """
     found = await outside_readers(tx, room)
     if not found.policy_servers:
         return []

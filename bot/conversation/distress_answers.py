@@ -244,9 +244,10 @@ async def add_to_open_call(ctx: Context, heard: AddressedLine) -> Answer:
 
 
 async def ends_alarm(ctx: Context, text: str, question: Question) -> bool:
-    """Return whether the line ends an alarm rather than answer this open question for a text.
+    """Return whether a private line ends an alarm and does not answer the open question.
 
-    A question about harm takes every line: what somebody in danger writes is passed on.
+    False unless the question asks for a text, and for one about harm, which takes every line: what
+    somebody in danger writes is passed on.
     """
     if not ctx.is_private or question.wants.get("kind") != "text":
         return False

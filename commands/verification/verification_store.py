@@ -77,7 +77,7 @@ async def get_verification(tx: Tx, person: UserId) -> Verification | None:
 
 
 async def put_verification(tx: Tx, one: Verification) -> None:
-    """Store it in place of the person's earlier one."""
+    """Store a verification, in place of the person's earlier one."""
     await delete_verification(tx, one.person)
     await tx.run(
         "INSERT INTO verification_current VALUES"
@@ -108,14 +108,14 @@ async def delete_verification(tx: Tx, person: UserId) -> None:
 
 
 async def note_done(tx: Tx, person: UserId, master: str, at: datetime) -> None:
-    """Remember that the person verified us."""
+    """Store that the person verified the bot's identity with this `master` key at `at` (UTC)."""
     await tx.run(
         "INSERT OR REPLACE INTO verification_done VALUES (?, ?, ?)", person, master, at.timestamp()
     )
 
 
 async def when_done(tx: Tx, person: UserId, master: str) -> datetime | None:
-    """Return when the person verified us with this identity, or None."""
+    """Return when (UTC) the person verified the bot's identity with this master key, or None."""
     row = await tx.one(
         "SELECT at FROM verification_done WHERE person = ? AND master = ?", person, master
     )

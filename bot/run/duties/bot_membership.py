@@ -27,7 +27,10 @@ MOST_ROOMS = 5
 
 
 async def answer_invitation(ctx: Context, what: BotInvited) -> Answer:
-    """Join or decline. Moderators may invite the bot anywhere, members to a private room."""
+    """Join the room that the bot was invited to, or decline.
+
+    It declines inviters who may not bring it, or who brought it into enough rooms.
+    """
     for offer in ctx.registry.offers(INVITATION):
         if (answer := await offer(ctx, what)) is not None:
             return answer
