@@ -1,8 +1,9 @@
 """Who from outside is in a room: people of another service behind a bridge, and who reads along.
 
 A room's state names its bridges (MSC2346), and a bridge gives each person of the other service an
-account of its own server, whose name begins with the service's. Both together are sure. The name
-alone is a guess: it costs a greeting at most, never a vote.
+account of its own server, whose name begins with the service's. Both together are sure, unless a
+person could have chosen that name and a moderator named the bridge. The name alone is a guess: it
+costs a greeting at most, never a vote.
 """
 
 from __future__ import annotations
@@ -68,7 +69,8 @@ _OF_META = ("facebook", "instagram", "messenger")
 class BridgeSign(StrEnum):
     """How it is known that an account stands for somebody of another service."""
 
-    SURE = "sure"  # the room names the bridge, and the account is of its server and its form
+    SURE = "sure"  # the room names the bridge, and the account is of its server and its form;
+    # a form that people choose too, such as `@line_manager`, only if the bridge names itself
     LIKELY = "likely"  # only the account's name says so
 
 
@@ -105,9 +107,10 @@ def _sign(person: UserId, named: Sequence[Bridge]) -> BridgeSign | None:
     form = _ACCOUNT.fullmatch(person.lower())
     if form is None or form["service"] not in SERVICES:
         return None
-    if any(form["server"] == one.server and _is_of(form["service"], one) for one in named):
-        return BridgeSign.SURE
     machine = form["bot"] or _GIVEN_BY_MACHINE.fullmatch(form["rest"] or "")
+    mine = (one for one in named if form["server"] == one.server and _is_of(form["service"], one))
+    if any(machine or one.by_itself for one in mine):
+        return BridgeSign.SURE
     return BridgeSign.LIKELY if machine else None
 
 

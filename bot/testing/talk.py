@@ -317,12 +317,14 @@ class Talk:
                     await rooms.apply_state(tx, post.room, [state], whole=False)
         return fresh
 
-    async def state(self, room: RoomId, kind: str, content: Mapping[str, Any]) -> None:
-        """Set an event of a room's state as the server would report it."""
+    async def state(
+        self, room: RoomId, kind: str, content: Mapping[str, Any], by: UserId | None = None
+    ) -> None:
+        """Set an event of a room's state as the server would report it, by somebody (its owner)."""
         new = {key: value for key, value in content.items() if key != "state_key"}
         self.gateway.state[room, kind, ""] = new
         async with self.machine.db.transaction() as tx:
-            await rooms.apply_state(tx, room, state_events({kind: new}, ()), whole=False)
+            await rooms.apply_state(tx, room, state_events({kind: new}, (), by), whole=False)
 
     async def _enter_opened(self) -> None:
         """Report the rooms that the bot created, and their invitations."""

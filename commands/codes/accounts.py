@@ -110,11 +110,14 @@ def card_steps(bot: UserId, token: str) -> tuple[str, ...]:
 
 @feature.runs(OFFERED_JOB)
 async def report_offer(ctx: Context, job: Job) -> Answer:
-    """Tell who made the code if the homeserver gives no accounts after all."""
+    """Tell who made the code if the homeserver gives no accounts after all.
+
+    The token is taken back all the same: of a lost answer nobody knows whether it was made.
+    """
     item = await items.get(ctx.db, job.item) if job.item is not None else None
     if not job.payload["code"] or item is None:
         return None
-    await store.take_account_token(ctx.db, item.number)
+    await end_offer(ctx, item.number)
     lines = (
         _(
             "The server gave no accounts for code {number}; the code itself lets people in who have"

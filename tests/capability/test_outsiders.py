@@ -103,6 +103,10 @@ async def test_a_moderator_cannot_make_a_bridge_of_anybody(talk: Talk) -> None:
         await says_the_server(talk, "m.bridge", content, by=user_id("ana"))
         assert await sign(talk, "bea") is None
     await says_the_server(
+        talk, "m.bridge", {**TELEGRAM, "protocol": {"id": "line"}}, by="@ana:test"
+    )
+    assert await sign(talk, "@line_manager:test") is None, "a name that people choose too"
+    await says_the_server(
         talk, "m.bridge", {**TELEGRAM, "bridgebot": "@bea_x:test"}, by="@bea_x:test"
     )
     assert await sign(talk, "bea") is None

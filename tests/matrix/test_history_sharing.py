@@ -24,6 +24,7 @@ from storage.schema import migrate
 from tests.matrix.people import ROOM, room
 
 EVA, DORA = UserId("@eva:one.example"), UserId("@dora:one.example")
+ME = UserId("@minga:one.example")
 
 
 @dataclass
@@ -31,6 +32,7 @@ class World:
     """All that the sharing asks: the room, who is where, the keys, the file store, the time."""
 
     db: Database
+    user: UserId = ME
     known: Room | None = field(default_factory=room)
     there: dict[UserId, Membership] = field(default_factory=dict)
     keys: bytes | None = b"keys"
@@ -102,6 +104,14 @@ async def test_a_room_that_keeps_its_history_gives_none(world: World, history: s
     world.known = replace(room(), history=history)
     assert not await sharing(world).share(ROOM, EVA, {})
     assert (world.uploads, world.given) == ([], [])
+
+
+@pytest.mark.parametrize("right", [True, False])
+async def test_nobody_is_given_keys_where_we_may_not_invite(world: World, right: bool) -> None:
+    """Else they would hold the keys of a room that they never come into."""
+    world.known = replace(room(), power={"invite": 50, "users": {world.user: 50 * right}})
+    assert await sharing(world).share(ROOM, EVA, {}) is right
+    assert len(world.uploads) == right
 
 
 async def test_it_stops_when_the_room_takes_it_back(world: World) -> None:

@@ -76,7 +76,11 @@ async def withdraw_accounts(
 
 
 WITHDRAWAL = EntryKind(
-    "withdraw_accounts", WithdrawalPayload, withdraw_accounts, waits_for_servers=True
+    "withdraw_accounts",
+    WithdrawalPayload,
+    withdraw_accounts,
+    waits_for_servers=True,
+    is_given_up=False,
 )
 
 

@@ -20,7 +20,7 @@ from bot.delivery.entry_writer import NO_DETAILS, EntryWriter
 from bot.delivery.kinds.messages import MESSAGE, send_content
 from bot.delivery.payload import MessagePayload, Payload, stored_as
 from bot.delivery.subject import Subject, writes
-from bot.gateway import Gateway, TryLater
+from bot.gateway import Gateway, Refused, TryLater
 from bot.types import EventId, Line, Number, RoomId, UserId
 from storage import delayed_messages, outbox_entries
 from storage.database import Tx
@@ -250,7 +250,8 @@ async def send_unless_sent(
     async with site.db.reading() as tx:
         left = await delayed_messages.get(tx, entry.payload.number)
     if left is not None and left.delay_id is not None and left.room is not None:
-        if not await gateway.delayed.cancel(left.delay_id):
+        may_wait = site.now < left.send_at + BEING_SENT
+        if not await _took_back(gateway, left.delay_id, may_wait=may_wait):
             found = await gateway.find_sent(left.room, left.txn, left.send_at)
             if found is not None:
                 return found
@@ -258,6 +259,23 @@ async def send_unless_sent(
                 raise TryLater("being_sent", timedelta(seconds=2))
         log.info("delayed_messages.said_instead", entry=entry.row.id)
     return await send_content(gateway, entry, site, entry.payload.content)
+
+
+async def _took_back(gateway: Gateway, delay_id: str, *, may_wait: bool) -> bool:
+    """Return whether the message was taken back. Raises `TryLater` while that may wait.
+
+    A homeserver that won't, as where delayed events were turned off since, must not keep ours from
+    being said: twice is better than never.
+    """
+    try:
+        return await gateway.delayed.cancel(delay_id)
+    except Refused as refused:
+        log.warning("delayed_messages.not_taken_back", code=refused.code)
+    except TryLater as later:
+        if may_wait:
+            raise
+        log.warning("delayed_messages.not_taken_back", code=later.code)
+    return False
 
 
 async def forget_left(tx: Tx, row: OutboxEntry) -> None:

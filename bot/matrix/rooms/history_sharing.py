@@ -58,9 +58,9 @@ class HistorySharing:
     async def share(self, room: RoomId, user: UserId, signed_keys: Mapping[str, Any]) -> bool:
         """Give the person the keys that newcomers may have. Return whether any device got them.
 
-        Nobody gets them in a room that doesn't show its history or doesn't want that, while they
-        are banned, or when they were invited already. `signed_keys`: our device's keys, signed by
-        our identity.
+        Nobody gets them in a room that doesn't show its history or doesn't want that or where we
+        may not invite, while they are banned, or when they were invited already. `signed_keys`: our
+        device's keys, signed by our identity.
         """
         devices, why = 0, await self._obstacle(room, user)
         if not why:
@@ -77,6 +77,8 @@ class HistorySharing:
         known = await self._mirror.get_room(room)
         if known is None or not known.shares_history:
             return "visibility"
+        if known.power_of(self._machine.user) < known.power_to("invite"):
+            return "right"  # no invitation would follow
         async with self._db.reading() as tx:
             if not await settings.gives_history(tx, room):
                 return "setting"

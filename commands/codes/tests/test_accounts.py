@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
+from bot.gateway import Refused, TryLater
+from bot.testing.fake_account_office import FakeAccountOffice
 from bot.testing.talk import Talk
 from bot.types import RoomId
 from commands.codes.tests.test_codes import DORA, heard, press, types
@@ -133,6 +135,48 @@ async def test_a_refusal_after_all_is_told_to_who_made_the_code(talk: Talk) -> N
     assert "no dio cuentas para el código 1" in await heard(talk)
     async with talk.machine.db.reading() as tx:
         assert not await tx.all("SELECT * FROM codes_account")
+
+
+async def test_a_token_of_which_nobody_knows_whether_it_was_made_is_taken_back(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server made it, and its answers did not arrive until the offer was given up."""
+    await opened(talk)
+    offer = FakeAccountOffice.offer
+
+    async def made_and_lost(
+        self: FakeAccountOffice, token: str, uses: int, until: datetime
+    ) -> None:
+        await offer(self, token, uses, until)
+        raise Refused("http_504")
+
+    monkeypatch.setattr(FakeAccountOffice, "offer", made_and_lost)
+    await asks(talk)
+    assert "no dio cuentas para el código 1" in await heard(talk)
+    await heard(talk)
+    assert talk.gateway.accounts.tokens == {}
+
+
+async def test_a_token_is_taken_back_however_long_the_server_is_away(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await opened(talk)
+    await asks(talk)
+    began, withdraw = talk.clock.at, FakeAccountOffice.withdraw
+
+    async def away(self: FakeAccountOffice, token: str) -> None:
+        if talk.clock.at - began < timedelta(hours=5):
+            raise TryLater("http_503")
+        await withdraw(self, token)
+
+    async def wait(seconds: float) -> None:
+        talk.clock.at += timedelta(seconds=seconds)
+
+    monkeypatch.setattr(FakeAccountOffice, "withdraw", away)
+    monkeypatch.setattr(talk.machine.outbox, "_sleep", wait)
+    await asks(talk, "cancelar 1")
+    await heard(talk)
+    assert talk.gateway.accounts.tokens == {}
 
 
 async def test_the_log_of_the_rooms_says_so(talk: Talk) -> None:

@@ -114,7 +114,7 @@ async def test_a_term_ends_by_itself_with_a_word_before_and_says_how_late(talk: 
 
 
 async def test_who_comes_by_a_bridge_is_not_drawn(talk: Talk) -> None:
-    await talk.state(ROOM, "m.bridge", {"bridgebot": "@ircbot:test", "protocol": {"id": "irc"}})
+    await talk.state(ROOM, "m.bridge", {"protocol": {"id": "irc"}}, user_id("@ircbot:test"))
     await talk.moves("@irc_rosa:test", Membership.JOIN)
     await talk.answer("ana", "!cargo nuevo facilitación por 3 meses")
     assert "Solo 4 personas" in await talk.answer("ana", "!cargo sortear facilitación 5")

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from bot.api import DeviceVerified, Membership, RoomId
-from bot.gateway import DelayLimits
+from bot.gateway import DelayLimits, Refused, TryLater
 from bot.run.app import features
-from bot.testing.fake_delayed_events import LeftEvent
+from bot.testing.fake_delayed_events import FakeDelayedEvents, LeftEvent
 from bot.testing.talk import START_TIME, Talk, user_id
 from commands.safety.tests.test_safety_talk import forgetter
 
@@ -102,6 +102,29 @@ async def test_the_bots_own_alarm_takes_them_back_and_nobody_is_told_twice(talk:
     assert lying(talk) == {} and await rows(talk) == 0
     await sends_without_the_bot(talk, talk.clock.at + 2 * MINUTE)
     await talk.hears_nothing()
+
+
+@pytest.mark.parametrize("error", [Refused("M_UNRECOGNIZED"), TryLater("http_500")])
+async def test_a_server_that_takes_none_back_does_not_keep_the_alarm_from_being_said(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    """Delayed events were turned off since, or fail, and none goes out either."""
+    await leaves(talk)
+
+    async def fails(_self: FakeDelayedEvents, _delay_id: str) -> bool:
+        raise error
+
+    async def wait(seconds: float) -> None:
+        talk.clock.at += timedelta(seconds=seconds)
+
+    monkeypatch.setattr(FakeDelayedEvents, "cancel", fails)
+    talk.machine.outbox._sleep = wait
+    await talk.wait_until(START_TIME.at + 2 * HOUR)
+    await letters(talk)
+    await talk.wait(10 * MINUTE)
+    told = await letters(talk)
+    assert [ALARM in text for text in told["bea"]] == [True]
+    assert [ALARM in text for text in told["carla"]] == [True]
 
 
 async def test_with_the_bot_off_they_go_out_and_it_says_nothing_again(talk: Talk) -> None:

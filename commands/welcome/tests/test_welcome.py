@@ -71,7 +71,7 @@ async def test_who_comes_by_a_bridge_is_no_newcomer(talk: Talk) -> None:
     await written(talk, "Hola.")
     await talk.says("bea", "mañana es la marcha")
     sure, likely = "@irc_rosa:test", "@whatsapp_573001234567:otra.org"
-    await talk.state(ROOM, "m.bridge", {"bridgebot": "@ircbot:test", "protocol": {"id": "irc"}})
+    await talk.state(ROOM, "m.bridge", {"protocol": {"id": "irc"}}, user_id("@ircbot:test"))
     await comes(talk, sure, likely)
     assert await heard(talk, 60 * MINUTE) == []
     await comes(talk, "dora", "@irc_luz:test")
