@@ -26,6 +26,7 @@ from bot.matrix.fields import as_mapping
 from bot.matrix.http import Http, path_segment
 from bot.matrix.interactive_auth import post_authorised
 from bot.matrix.login import Account, begin_as_restored, sign_in
+from bot.matrix.login_renewal import LoginRenewal
 from bot.matrix.profile import read_zone, update_profile
 from bot.matrix.rooms import media as files
 from bot.matrix.rooms.delayed_events import DelayedEvents
@@ -141,6 +142,8 @@ class MatrixGateway:
                 why = _("The homeserver refused to let the bot in ({code}).", code=error.code)
                 raise login.UnusableAccount(why) from None
             raise
+        if account.password is not None:
+            http.renew = LoginRenewal(http, db, keys.xsign, account).renew
         gateway = cls(http, db, machine, clock, identity, claim)
         await gateway._mirror.load()
         return gateway
