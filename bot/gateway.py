@@ -254,7 +254,10 @@ class History(Protocol):
         """
 
     async def poll(self, room: RoomId, event: EventId) -> MemberPoll | None:
-        """Return a native poll with its responses. Returns None and raises like `message`."""
+        """Return a native poll with its responses, or None if it is none or can't be decrypted.
+
+        Raises `Refused` if the room has no such event or we may not see it.
+        """
 
     async def own_messages(
         self, room: RoomId, start: str | None

@@ -1,6 +1,7 @@
 """Messages that wait at the homeserver and go out at their time by themselves (MSC4140).
 
-A row stands from the wish until the message is taken back or the bot has seen to it.
+A row stands from when the message is wanted until it is taken back or the bot knows that it went
+out.
 """
 
 from __future__ import annotations
@@ -42,7 +43,10 @@ def _message(row: Any) -> DelayedMessage:
 
 
 async def add(tx: Tx, item: Number, person: UserId, send_at: datetime, txn: str) -> None:
-    """Store that a message is wanted. `txn` is the transaction id of its outbox entry."""
+    """Store that a delayed message is wanted, to go out at `send_at` (UTC).
+
+    `txn` is the transaction id of its outbox entry.
+    """
     await tx.run(
         "INSERT INTO delayed_message (item, person, send_at, txn) VALUES (?, ?, ?, ?)",
         item,
@@ -53,43 +57,46 @@ async def add(tx: Tx, item: Number, person: UserId, send_at: datetime, txn: str)
 
 
 async def get(tx: Tx, number: int) -> DelayedMessage | None:
-    """Return the message with this number, or None."""
+    """Return the delayed message with this number, or None."""
     row = await tx.one("SELECT * FROM delayed_message WHERE number = ?", number)
     return _message(row) if row else None
 
 
 async def get_by_txn(tx: Tx, txn: str) -> DelayedMessage | None:
-    """Return the message of the outbox entry with this transaction id, or None."""
+    """Return the delayed message whose outbox entry has this transaction id, or None."""
     row = await tx.one("SELECT * FROM delayed_message WHERE txn = ?", txn)
     return _message(row) if row else None
 
 
 async def about(tx: Tx, item: Number, people: Collection[UserId] = ()) -> list[DelayedMessage]:
-    """Return the messages about an item, for these people or for all, in order."""
+    """Return the delayed messages about an item, for these people or for all, in order."""
     rows = await tx.all("SELECT * FROM delayed_message WHERE item = ? ORDER BY number", item)
     return [one for one in map(_message, rows) if not people or one.person in people]
 
 
 async def wanted(tx: Tx, item: Number, person: UserId) -> DelayedMessage | None:
-    """Return the message that the person is to get about the item, or None."""
+    """Return the delayed message that the person is to get about the item, or None."""
     found = [one for one in await about(tx, item, (person,)) if one.wanted]
     return found[-1] if found else None
 
 
 async def count(tx: Tx) -> int:
-    """Return how many messages lie at the homeserver or are on their way there."""
+    """Return how many delayed messages lie at the homeserver or are on their way there."""
     row = await tx.one("SELECT count(*) AS many FROM delayed_message")
     return int(row["many"]) if row else 0
 
 
 async def known_delay_ids(tx: Tx) -> set[str]:
-    """Return the homeserver's ids of all that lies there."""
+    """Return the homeserver's ids of all delayed messages known to lie there."""
     found = await tx.column(str, "SELECT delay_id FROM delayed_message WHERE delay_id IS NOT NULL")
     return set(found)
 
 
 async def mark_left(tx: Tx, number: int, room: RoomId, delay_id: str) -> bool:
-    """Store where the message lies. Return whether it is still wanted."""
+    """Store in which room and under which id the message lies.
+
+    Return whether it is still wanted.
+    """
     await tx.run(
         "UPDATE delayed_message SET room = ?, delay_id = ? WHERE number = ?",
         room,
@@ -106,15 +113,15 @@ async def mark_unwanted(tx: Tx, number: int) -> None:
 
 
 async def delete(tx: Tx, number: int) -> None:
-    """Delete the message: it was taken back, or went out."""
+    """Delete a delayed message that was taken back or went out."""
     await tx.run("DELETE FROM delayed_message WHERE number = ?", number)
 
 
 async def delete_left(tx: Tx, number: int) -> None:
-    """Delete the message if it lies at the server; one on its way there stays."""
+    """Delete a delayed message if it lies at the server; one on its way there stays."""
     await tx.run("DELETE FROM delayed_message WHERE number = ? AND delay_id IS NOT NULL", number)
 
 
 async def delete_never_left(tx: Tx, txn: str) -> None:
-    """Delete the message of an outbox entry that has ended, if it never reached the server."""
+    """Delete the delayed message of an entry that has ended, if it never reached the server."""
     await tx.run("DELETE FROM delayed_message WHERE txn = ? AND delay_id IS NULL", txn)

@@ -59,7 +59,10 @@ async def may_open(tx: Tx, person: UserId, now: datetime) -> bool:
 async def mark_open(
     tx: Tx, room: RoomId, person: UserId, now: datetime, *, beside_signed: bool
 ) -> None:
-    """Store that a help room was opened, for a device `beside_signed` ones or for the only one."""
+    """Store that a help room was opened for a person at `now` (UTC).
+
+    `beside_signed`: they have other devices, which are signed. An earlier help room is closed.
+    """
     await mark_closed(tx, person)
     await tx.run(
         "INSERT OR REPLACE INTO help_room VALUES (?, ?, ?, 1, ?)",
@@ -71,7 +74,7 @@ async def mark_open(
 
 
 async def mark_closed(tx: Tx, person: UserId) -> None:
-    """Store that the help has ended. The room stays marked as a help room."""
+    """Store that a person's help room has served. It stays marked as a help room."""
     await tx.run("UPDATE help_room SET open = 0 WHERE person = ?", person)
 
 

@@ -54,7 +54,7 @@ async def since(tx: Tx, person: UserId) -> datetime | None:
 
 
 async def add_waiting(tx: Tx, person: UserId, key: str, at: datetime) -> None:
-    """Store a new identity that waits; it replaces one that waited before."""
+    """Store a new identity of a person that is not confirmed; it replaces an earlier one."""
     await tx.run(
         "INSERT INTO identity (person, key, changed) VALUES (?1, ?2, ?3)"
         " ON CONFLICT (person) DO UPDATE SET key = ?2, changed = ?3, spoke = NULL, denied = 0",
@@ -101,8 +101,9 @@ async def _clear_waiting(tx: Tx, person: UserId) -> None:
 
 
 async def forget(tx: Tx, person: UserId) -> None:
-    """Delete what is over. An unconfirmed identity stays, or else forgetting would bypass the
-    check.
+    """Delete a person's settled change of identity.
+
+    An unconfirmed identity stays, or else forgetting would bypass the check.
     """
     await tx.run("DELETE FROM identity WHERE person = ? AND key IS NULL", person)
 

@@ -64,7 +64,11 @@ async def add(
     payload: Mapping[str, Any] | None = None,
     trusted: bool = True,
 ) -> int:
-    """Schedule a job for `due` (UTC) and return its id."""
+    """Schedule a job of a capability for `due` (UTC) and return its id.
+
+    `wall` and `zone` are the local time it is meant for: they count if the zone's rules change.
+    `trusted` is False if the device that asked for it counts by its room's looser rules only.
+    """
     return await tx.run(
         "INSERT INTO job"
         " (feature, name, room, person, item, due, try_at, wall, zone, payload, trusted)"

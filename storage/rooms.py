@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.types import CREATOR, Membership, RoomId, UserId
-from storage import departures, room_outsiders
 from storage.database import Tx
+from storage.membership import departures, room_outsiders
 
 _FIELDS = {
     "m.room.name": ("name", "name", ""),

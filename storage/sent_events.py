@@ -23,33 +23,36 @@ class SentEvent:
 
 
 async def start_list(tx: Tx, room: RoomId) -> bool:
-    """Start the room's list. Return False if it exists."""
+    """Start the list of the bot's own events in a room. Return False if there is one already."""
     return await tx.change("INSERT OR IGNORE INTO sent_in VALUES (?1, ?1)", room) > 0
 
 
 async def end_list(tx: Tx, room: RoomId) -> None:
-    """Delete the room's list, and those of the rooms it replaced."""
+    """Delete the lists of the bot's own events in a room and in those it replaced."""
     await tx.run("DELETE FROM sent_in WHERE of = ?", room)
 
 
 async def rooms_of(tx: Tx, room: RoomId) -> list[RoomId]:
-    """Return the room and the rooms that it replaced."""
+    """Return a room with a list of sent events, and the rooms that it replaced."""
     return [r["room"] for r in await tx.all("SELECT room FROM sent_in WHERE of = ?", room)]
 
 
 async def listed_rooms(tx: Tx) -> list[RoomId]:
-    """Return every room with a list."""
+    """Return every room with a list of the bot's own events."""
     return [r["room"] for r in await tx.all("SELECT room FROM sent_in")]
 
 
 async def move_room(tx: Tx, old: RoomId, new: RoomId) -> None:
-    """Move the list to the room that replaced this one, whose setting applies to both."""
+    """Join a room's list of sent events to that of the room that replaced it."""
     if await tx.change("UPDATE sent_in SET of = ? WHERE of = ?", new, old):
         await start_list(tx, new)
 
 
 async def add(tx: Tx, room: RoomId, said: Iterable[tuple[EventId, datetime]]) -> None:
-    """Add events, if the room has a list. Edits are left out: they go with their message."""
+    """Add the bot's own events to the list of their room, if it has one.
+
+    Edits are left out: they go with their message.
+    """
     await tx.many(
         "INSERT OR IGNORE INTO sent SELECT room, ?2, ?3 FROM sent_in WHERE room = ?1"
         " AND NOT EXISTS (SELECT 1 FROM edit WHERE event = ?3)",
@@ -86,7 +89,10 @@ async def delete(tx: Tx, one: SentEvent) -> None:
 
 
 async def is_busy(tx: Tx, of: RoomId) -> bool:
-    """Return whether entries for these rooms are undelivered, or their list is incomplete."""
+    """Return whether the outbox still has entries for the room or one that it replaced.
+
+    Then its list of sent events may be incomplete.
+    """
     return await tx.exists(
         "SELECT 1 FROM letter JOIN sent_in USING (room) WHERE of = ? LIMIT 1", of
     )

@@ -18,9 +18,10 @@ from bot.i18n import _, n_
 from bot.text.command_words import words
 from bot.text.normalisation import one_line, strip_hidden
 from bot.types import Line, RoomId, UserId
-from storage import room_outsiders, rooms
+from storage import rooms
 from storage.database import Tx
-from storage.room_outsiders import Bridge
+from storage.membership import room_outsiders
+from storage.membership.room_outsiders import Bridge
 
 BRIDGED_PEOPLE = Setting(
     "bridged_people",
@@ -167,7 +168,7 @@ def _service_of(account: UserId) -> str:
 
 
 async def bridge_lines(tx: Tx, room: RoomId) -> list[Line]:
-    """Say that somebody outside reads along in a room, if somebody does or seems to."""
+    """Return lines that say that somebody outside reads along in a room, if so, or seemingly so."""
     found = await outside_readers(tx, room)
     if found.services:
         return [
@@ -190,7 +191,10 @@ async def bridge_lines(tx: Tx, room: RoomId) -> list[Line]:
 
 
 async def policy_lines(tx: Tx, room: RoomId) -> list[Line]:
-    """Say that a server checks each message of a room before the others get it (MSC4284)."""
+    """Return lines that say that a server checks each message of a room before others get it.
+
+    MSC4284. None if there is no such server.
+    """
     found = await outside_readers(tx, room)
     if not found.policy_servers:
         return []

@@ -47,7 +47,7 @@ class Policy:
 
     @property
     def loosened(self) -> bool:
-        """Did the room choose that devices count which their owner has not signed?"""
+        """Whether the room chose that devices count which their owner has not signed."""
         return self.values.get("unsigned") == "yes"
 
     @property

@@ -1,8 +1,7 @@
 """Protocols of the services that capabilities offer to each other.
 
-A capability offers one with `@feature.service("name")`. Others ask `registry.services`, and if
-nobody offers it, do without and say so.
-"""
+A capability offers one with `@feature.offers(SERVICE)`. Others ask `registry.offers(SERVICE)`, and
+if nobody offers it, do without and say so."""
 
 from __future__ import annotations
 
@@ -310,4 +309,4 @@ ADD_TO_OPEN_CALL = Service[[str], Answer]("add to call")
 
 
 ENDS_ALARM = Service[[str], bool]("ends alarm")
-"""Whether a private line says that an alarm set for the person is not needed: `I am back`."""
+"""Whether a private line says that no alarm is needed for the person: `I am back`."""

@@ -20,7 +20,6 @@ from bot.conversation import (
     distress_answers,
     event_relations,
     small_talk,
-    urgent_lines,
 )
 from bot.conversation.addressing import AddressedLine
 from bot.conversation.attention import Attention, Concern, is_bare
@@ -156,7 +155,7 @@ class Conversation:
         text, prefixed = concern.line.text, self._has_prefix(message, ctx)
         if answers.is_stop(text) and not (prefixed and fold(text) in LEAVE_WORDS):
             return await self._stop_asking(ctx, question)
-        if await urgent_lines.ends_alarm(ctx, text, question):
+        if await distress_answers.ends_alarm(ctx, text, question):
             return None
         found = self._fitting_answer(ctx, message, concern, question)
         if found is None:
@@ -278,7 +277,7 @@ class Conversation:
         if found is None:
             found = await self._ask_listeners(ctx, message, heard)
         if found is None and not self._has_prefix(message, ctx):
-            found = await urgent_lines.add_to_open_call(ctx, heard)
+            found = await distress_answers.add_to_open_call(ctx, heard)
         if found is not None:
             return found
         if ctx.is_private and distress_answers.is_voice(message):
@@ -327,7 +326,7 @@ class Conversation:
         """Answer a call for help, or pass it on if it replies to news of somebody's call."""
         found = await self._answer_reply(ctx, message, heard)
         if found is None:
-            found = await urgent_lines.add_to_open_call(ctx, heard)
+            found = await distress_answers.add_to_open_call(ctx, heard)
         if found is not None:
             return found
         spoken = not (ctx.is_private or heard.is_addressed or heard.is_exclaimed)

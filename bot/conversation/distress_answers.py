@@ -14,7 +14,7 @@ from bot.capability.errors import CALL, AnswerNeeded
 from bot.capability.feature import Answer, Command, CommandPlace
 from bot.capability.registry import Registry
 from bot.capability.resume_point import ResumePoint
-from bot.capability.services import OPEN_CALL_LINES
+from bot.capability.services import ADD_TO_OPEN_CALL, ENDS_ALARM, OPEN_CALL_LINES
 from bot.conversation.addressing import AddressedLine
 from bot.conversation.private_answers import REDACTED_NOTICE, may_redact
 from bot.delivery.effects import Effect, Redact
@@ -225,3 +225,35 @@ def _room_message_lines(ctx: Context) -> list[Line]:
 
 def _mistake_line() -> Line:
     return _("If it was not meant so, all is well: for this message I told nobody.")
+
+
+# --- lines that go before what is asked ---------------------------------------------------------
+
+
+async def add_to_open_call(ctx: Context, heard: AddressedLine) -> Answer:
+    """Pass a private line on to whoever was called for help, or return None without a call.
+
+    The dialogue of a call begins after its commit; a line that comes with it must not be lost.
+    """
+    if not (ctx.is_private and heard.text.strip()):
+        return None
+    for add in ctx.registry.offers(ADD_TO_OPEN_CALL):
+        if (found := await add(ctx, heard.text)) is not None:
+            return found
+    return None
+
+
+async def ends_alarm(ctx: Context, text: str, question: Question) -> bool:
+    """Return whether a private line ends an alarm and does not answer the open question.
+
+    False unless the question asks for a text, and for one about harm, which takes every line: what
+    somebody in danger writes is passed on.
+    """
+    if not ctx.is_private or question.wants.get("kind") != "text":
+        return False
+    if asks_about_harm(ctx.registry, question.feature):
+        return False
+    for ends in ctx.registry.offers(ENDS_ALARM):
+        if await ends(ctx, text):
+            return True
+    return False

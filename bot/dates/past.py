@@ -65,7 +65,10 @@ def read_period(phrase: str, now: datetime, zone: str) -> Period | None:
 
 
 def split_period(text: str, fits: Callable[[str], Period | None]) -> tuple[str, Period | None]:
-    """Split a period off the end or the beginning of a text (`carta en octubre`)."""
+    """Split a period off the end or the beginning of a text (`carta en octubre`).
+
+    `fits` reads a phrase as a period. Return the rest and the period, or the text and None.
+    """
     words = text.split()
     for count in range(min(len(words), MOST_WORDS), 0, -1):
         for phrase, rest in ((words[-count:], words[:-count]), (words[:count], words[count:])):

@@ -166,10 +166,13 @@ DAY_SHORT = pattern_of(DAYS_SHORT)
 
 
 def parse_number(word: str) -> int:
-    """Return a number in digits or words, 1–31."""
+    """Return the number that digits or a word of `NUMBERS` name.
+
+    Digits may name any number; other words raise `KeyError`.
+    """
     return int(word) if word.isdigit() else look_up(NUMBERS, word)
 
 
 def parse_weekday(word: str) -> int:
-    """Return the weekday, 0 for Monday."""
+    """Return the weekday of a folded name or abbreviation, 0 for Monday. Raises `KeyError`."""
     return DAYS[word] if word in DAYS else DAYS_SHORT[word]

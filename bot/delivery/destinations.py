@@ -12,8 +12,9 @@ from bot.delivery.kinds.messages import EventPayload
 from bot.delivery.payload import MessagePayload, Payload
 from bot.gateway import Gateway, Refused, RoomAdmin
 from bot.types import Membership, RoomId, UserId
-from storage import help_rooms, outbox_entries, private_room_attempts, rooms
+from storage import help_rooms, outbox_entries, rooms
 from storage.database import Database, Tx
+from storage.membership import private_room_attempts
 
 ROOM_RETRY_INTERVAL = timedelta(hours=24)
 PRESENT = (Membership.JOIN, Membership.INVITE)

@@ -23,7 +23,10 @@ _FENCE = re.compile(r"^```\w*[ \t]*$", re.MULTILINE)
 
 
 def decode_text(data: bytes) -> str:
-    """Decode a file as spreadsheets save it: UTF-8, UTF-16 or Windows-1252."""
+    """Decode a file as spreadsheets save it: UTF-8, UTF-16 or else Windows-1252.
+
+    Never raises: what can't be decoded becomes U+FFFD.
+    """
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", errors="replace")
     try:
@@ -33,12 +36,12 @@ def decode_text(data: bytes) -> str:
 
 
 def guard_cell(cell: str) -> str:
-    """Return the cell so that no spreadsheet takes it for a formula."""
+    """Return the cell with an apostrophe in front if a spreadsheet could take it for a formula."""
     return "'" + cell if _may_be_formula(cell) else cell
 
 
 def unguard_cell(cell: str) -> str:
-    """Return the cell without that guard."""
+    """Return the cell without the apostrophe that `guard_cell` puts before a formula."""
     return cell[1:] if cell[:1] == "'" and _may_be_formula(cell[1:]) else cell
 
 

@@ -341,7 +341,10 @@ async def _check_device(http: Http, account: Account, device: str) -> str:
 
 
 async def stored_session(db: Database, key: bytes, user: UserId) -> dict[str, str]:
-    """Return the stored login, `token` and `device`, or {}. Raises `UnusableAccount`."""
+    """Return the stored login with `user`, `device` and `token`, or {} if there is none.
+
+    Raises `UnusableAccount` if it is of another account than `user`.
+    """
     async with db.reading() as tx:
         raw = await secrets.get(tx, key, SESSION_ENTRY)
     found: dict[str, Any] = json.loads(raw) if raw else {}

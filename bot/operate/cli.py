@@ -140,7 +140,7 @@ def restore(path: Path, file: Path) -> None:
 @with_config
 def doctor(path: Path) -> None:
     """Say what is wrong, a line for each check. Exit status 0 only when all is well."""
-    from bot.operate.doctor import run_checks
+    from bot.operate.doctor.checks import run_checks
 
     _harden()
     findings = asyncio.run(run_checks(path))

@@ -21,7 +21,7 @@ def canonical_json(value: Any) -> bytes:
 def encode_canonical(value: Any) -> bytes:
     """Return canonical JSON of a value that is not checked, such as one from another server.
 
-    Raises `ValueError` for what JSON does not know.
+    Raises `ValueError` for NaN and infinities, `TypeError` for a type that JSON does not have.
     """
     return json.dumps(
         value, ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False

@@ -15,7 +15,7 @@ NO_ROOM = RoomId("")
 
 @dataclass(frozen=True, slots=True)
 class LeftEvent:
-    """A delayed event that was left: it goes out at `at`."""
+    """A delayed event that was left at the fake homeserver: it goes out at `at` (UTC)."""
 
     room: RoomId
     kind: str
@@ -77,7 +77,7 @@ class FakeDelayedEvents:
         return self.left.pop(delay_id, None) is not None
 
     def send_due(self) -> None:
-        """Send what is due by now, whether the bot runs or not."""
+        """Send the delayed events that are due by now, whether the bot runs or not."""
         for key, one in list(self.left.items()):
             if one.at <= self.now():
                 del self.left[key]

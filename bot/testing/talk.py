@@ -318,7 +318,7 @@ class Talk:
         return fresh
 
     async def state(self, room: RoomId, kind: str, content: Mapping[str, Any]) -> None:
-        """Set a room's state as the server would report it."""
+        """Set an event of a room's state as the server would report it."""
         new = {key: value for key, value in content.items() if key != "state_key"}
         self.gateway.state[room, kind, ""] = new
         async with self.machine.db.transaction() as tx:
@@ -341,12 +341,18 @@ class Talk:
                 await self.moves(person, Membership.INVITE, room, by=self.gateway.me)
 
     async def said(self, room: RoomId | None = None) -> list[PostedEvent]:
-        """Return the messages among what the bot did (in one room)."""
+        """Return the messages the bot sent since the last call, in one room or in all.
+
+        Everything else that the bot did since then is dropped, as `sent` returns it only once.
+        """
         every = await self.sent()
         return [p for p in every if p.kind == "m.room.message" and (room is None or p.room == room)]
 
     async def hears(self, *expected: str) -> list[PostedEvent]:
-        """Assert that the bot sent exactly these messages; each contains its expected text."""
+        """Assert that the bot sent exactly these messages since the last call.
+
+        Each contains its expected text. Return the messages.
+        """
         posts = await self.said()
         plain = [post.plain for post in posts]
         assert len(plain) == len(expected), f"expected {expected}, heard {plain}"
@@ -360,7 +366,10 @@ class Talk:
         assert posts == [], f"heard {[(p.kind, p.plain) for p in posts]}"
 
     async def answer(self, who: str, what: str, **more: Any) -> str:
-        """Return the bot's whole answer to a line."""
+        """Let somebody write a line, and return the bot's messages, one a line.
+
+        They are those since the last call of `sent` or what uses it.
+        """
         await self.says(who, what, **more)
         return "\n".join(post.plain for post in await self.said())
 

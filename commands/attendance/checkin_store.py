@@ -24,7 +24,7 @@ async def door_code(tx: Tx, item: Number, key: datetime, fresh: str | None) -> s
 
 
 async def count_wrong_codes(tx: Tx, item: Number, person: UserId) -> int:
-    """Return how many wrong codes this person typed for the event."""
+    """Return how many wrong door codes this person typed at the event."""
     row = await tx.one(
         "SELECT count FROM attendance_missed WHERE item = ? AND person = ?", item, person
     )
@@ -32,7 +32,7 @@ async def count_wrong_codes(tx: Tx, item: Number, person: UserId) -> int:
 
 
 async def add_wrong_code(tx: Tx, item: Number, person: UserId) -> None:
-    """Count one more wrong code of this person."""
+    """Count one more wrong door code of this person at an event."""
     await tx.run(
         "INSERT INTO attendance_missed VALUES (?, ?, 1)"
         " ON CONFLICT (item, person) DO UPDATE SET count = count + 1",
@@ -42,7 +42,7 @@ async def add_wrong_code(tx: Tx, item: Number, person: UserId) -> None:
 
 
 async def mark_present(tx: Tx, item: Number, key: datetime, person: UserId) -> None:
-    """Record that the person was present at the date. Idempotent."""
+    """Record that the person was present at this date of the event. Idempotent."""
     await tx.run(
         "INSERT OR IGNORE INTO attendance_there VALUES (?, ?, ?)", item, key.isoformat(), person
     )

@@ -81,7 +81,7 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
 
 @feature.runs(MOVED_UP_JOB)
 async def tell_promoted(ctx: Context, job: Job) -> Answer:
-    """Tell a person privately that they have a place, if they still have it."""
+    """Tell a person who was on the waiting list that they have a place, if they still do."""
     event = await store.get_event(ctx.db, job.item) if job.item is not None else None
     if event is None or event.cancelled or job.person is None:
         return None

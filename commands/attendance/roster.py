@@ -60,7 +60,7 @@ class Roster:
 
     @property
     def taken(self) -> int:
-        """How many places are taken, guests included."""
+        """How many places of the event are taken, guests included."""
         return sum(one.party_size for one in self.going)
 
     @property
@@ -69,7 +69,7 @@ class Roster:
         return None if self.seats is None else self.seats - self.taken
 
     def has_place(self, person: UserId) -> bool:
-        """True if the person has a place."""
+        """True if the person has a place at the event."""
         return any(one.person == person for one in self.going)
 
     def waiting_number(self, person: UserId) -> int:

@@ -156,7 +156,10 @@ async def _answer_bare(
 async def record_answer(
     ctx: Context, event: Event, says: Rsvp, when: Date | None, guests: int | None
 ) -> Answer:
-    """Record the answer and return its confirmation. Raises `UserError` if it is too late."""
+    """Record the answer about an event and return its confirmation.
+
+    Raises `UserError` if it is too late.
+    """
     refused = closed_lines(ctx, event, when)
     if refused is not None:
         raise UserError(*refused)
@@ -172,7 +175,7 @@ def _reply_about_event(ctx: Context, found: RsvpOutcome, lines: tuple[Line, ...]
 
 
 def closed_lines(ctx: Context, event: Event, when: Date | None) -> tuple[Line, ...] | None:
-    """Return the lines that say why nobody can answer any more, or None if they can."""
+    """Return the lines that say why nobody can answer about the event any more, or None."""
     named = {"title": texts.shorten_title(event.title), "number": event.item}
     if event.cancelled:
         return (_('"{title}" ({number}) was cancelled.', **named), _("What comes: `!events`"))

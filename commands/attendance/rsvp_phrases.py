@@ -152,7 +152,7 @@ def parse_answer(line: str) -> TypedAnswer | None:
 
 
 def parse_tail(text: str) -> Tail:
-    """Parse the text behind the answer word."""
+    """Parse the text behind the answer word into date, guests and whether all dates are meant."""
     text = " ".join(fold(_strip_pictures(text)).split())[: LONGEST + 1]
     guests: int | None = None
     for way in (*_GUESTS, _SOMEBODY, _ALONE):
@@ -168,7 +168,7 @@ def parse_tail(text: str) -> Tail:
 
 
 def split_number(rest: str) -> tuple[Number, str] | None:
-    """Return the number at the beginning of a tail and the text behind it, or None."""
+    """Return the number at the beginning of a text and what is behind it, or None."""
     found = _NUMBER.match(rest)
     return (Number(int(found[1])), rest[found.end() :].strip(_EDGES)) if found else None
 

@@ -194,7 +194,7 @@ async def _schedule_begin(ctx: Context, event: Event) -> bool:
 
 @feature.runs(TIDY_JOB)
 async def delete_answers(ctx: Context, job: Job) -> Answer:
-    """Delete the answers to an event that has been over for long."""
+    """Delete the answers to an event that has been over for long, unless it has new dates."""
     event = await store.get_event(ctx.db, job.item) if job.item is not None else None
     if event is not None and not dates_after(event, ctx.said_at, 1):
         for forget in ctx.registry.offers(EVENT_TIDIED):

@@ -156,7 +156,7 @@ async def forget_answers(tx: Tx, item: Number) -> None:
 
 
 async def last_tap_stamp(tx: Tx, item: Number, person: UserId) -> int | None:
-    """Return the stamp of this person's latest counted tap, or None."""
+    """Return the stamp of this person's latest counted tap on the event's poll, or None."""
     row = await tx.one(
         "SELECT max(stamp) AS stamp FROM attendance_tap WHERE item = ? AND person = ?", item, person
     )
@@ -166,7 +166,7 @@ async def last_tap_stamp(tx: Tx, item: Number, person: UserId) -> int | None:
 async def save_tap(
     tx: Tx, item: Number, person: UserId, event: EventId, stamp: int, choice: str
 ) -> None:
-    """Store a tap, and keep the last five of each person so that some can be undone."""
+    """Store a tap on an event's poll; the last five of each person are kept, to be undone."""
     await tx.run(
         "INSERT OR IGNORE INTO attendance_tap (event, item, person, stamp, choice)"
         " VALUES (?, ?, ?, ?, ?)",
@@ -207,7 +207,7 @@ async def delete_tap(
 
 
 async def mark_told(tx: Tx, item: Number, person: UserId, about: str) -> bool:
-    """Mark that the person was told about something. Return True the first time."""
+    """Mark that the person was told this about the event. Return True the first time."""
     return (
         await tx.change(
             "INSERT OR IGNORE INTO attendance_told (item, person, about) VALUES (?, ?, ?)",

@@ -346,7 +346,7 @@ def _reply_about_event(ctx: Context, item: Item, *lines: Line) -> Say:
 
 @feature.offers(TAKE_ON.of("event"))
 async def taking_line(ctx: Context, item: Item) -> str | None:
-    """Return the line that takes a shift of an event that has some, to who may see it."""
+    """Return what to type to take a shift of an event, or None if it has none or is hidden here."""
     if not await ctx.may_see(item) or not await shift_store.load_shifts(ctx.db, item.number):
         return None
     return f"take shift {item.number}"

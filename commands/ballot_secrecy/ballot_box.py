@@ -20,7 +20,7 @@ class BallotBox:
 
     @classmethod
     def new(cls, number: int) -> BallotBox:
-        """Return a box with a new random key."""
+        """Return a ballot box with a new random key."""
         return cls(number, sealed_text.new_key())
 
     def mark(self, voter: UserId) -> bytes:

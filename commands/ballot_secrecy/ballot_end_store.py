@@ -67,7 +67,7 @@ async def close_ballot(tx: Tx, signer: Signer, number: Number, at: datetime) -> 
 
 
 async def get_bundle(tx: Tx, number: Number) -> Bundle | None:
-    """Return the file of the result, or None before the end."""
+    """Return the result file of a secret ballot, or None before its end."""
     row = await tx.one("SELECT bundle FROM ballot_secrecy_ballot WHERE number = ?", number)
     if row is None or row["bundle"] is None:
         return None

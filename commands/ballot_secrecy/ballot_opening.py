@@ -83,7 +83,10 @@ async def sign_opening(ctx: Context, number: Number, voters: Sequence[Voter]) ->
 
 
 async def opening_lines(tx: Tx, poll: Poll) -> tuple[Line, ...]:
-    """Return the opening message. Raises `LookupError`."""
+    """Return the opening message of a secret ballot.
+
+    Raises `LookupError` if it was not opened.
+    """
     ballot = await ballot_store.get_ballot(tx, poll.number)
     if ballot is None:
         raise LookupError(poll.number)
@@ -93,7 +96,10 @@ async def opening_lines(tx: Tx, poll: Poll) -> tuple[Line, ...]:
 
 
 async def manifest_file(ctx: Context, poll: Poll, room: RoomId, thread: EventId | None) -> SendFile:
-    """Return the manifest as a file, for those who want to check. Raises `LookupError`."""
+    """Return the manifest of a secret ballot as a file, for those who want to check.
+
+    Raises `LookupError` if it was not opened.
+    """
     ballot = await ballot_store.get_ballot(ctx.db, poll.number)
     if ballot is None:
         raise LookupError(poll.number)

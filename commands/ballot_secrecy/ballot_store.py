@@ -67,7 +67,7 @@ class SecretBallot:
     """None once it is shredded."""
 
     def over(self, at: datetime) -> bool:
-        """Return whether a vote sent at `at` is too late."""
+        """Return whether a vote sent at `at` (UTC) is too late for the ballot."""
         return self.ended is not None or (self.closes is not None and at > self.closes)
 
 
@@ -115,7 +115,7 @@ async def running_ballot(tx: Tx, number: Number, at: datetime) -> tuple[SecretBa
 
 
 async def get_sealed(tx: Tx, box: BallotBox, mark: bytes) -> bytes | None:
-    """Return the sealed vote under this mark, or None."""
+    """Return the encrypted vote under this mark, or None."""
     row = await tx.one(
         "SELECT sealed FROM ballot_secrecy_vote WHERE number = ? AND mark = ?", box.number, mark
     )
@@ -123,13 +123,13 @@ async def get_sealed(tx: Tx, box: BallotBox, mark: bytes) -> bytes | None:
 
 
 async def get_vote(tx: Tx, box: BallotBox, mark: bytes) -> SealedVote | None:
-    """Return the vote under this mark, or None."""
+    """Return the decrypted vote under this mark, or None."""
     found = await get_sealed(tx, box, mark)
     return SealedVote.model_validate_json(box.unseal(mark, found)) if found else None
 
 
 async def put_vote(tx: Tx, box: BallotBox, mark: bytes, kept: SealedVote) -> None:
-    """Store a voter's vote, where there is none."""
+    """Store a vote, encrypted, under a mark that has none yet."""
     await tx.run(
         "INSERT INTO ballot_secrecy_vote VALUES (?, ?, ?)",
         box.number,
@@ -200,7 +200,7 @@ async def count_refusal(tx: Tx, box: BallotBox, mark: bytes) -> bool:
 
 
 async def forget_changes(tx: Tx, box: BallotBox, mark: bytes) -> None:
-    """Delete the counters of this voter."""
+    """Delete the count of how often a voter changed their vote."""
     await tx.run(
         "DELETE FROM ballot_secrecy_change WHERE number = ? AND mark = ?", box.number, mark
     )
@@ -218,14 +218,14 @@ async def unlink_vote(tx: Tx, box: BallotBox, mark: bytes) -> None:
 
 
 async def list_votes(tx: Tx, box: BallotBox) -> list[tuple[bytes, SealedVote]]:
-    """Return every mark and its vote."""
+    """Return the mark and the decrypted vote of everybody who voted."""
     rows = await tx.all("SELECT * FROM ballot_secrecy_vote WHERE number = ?", box.number)
     marks = ((bytes(row["mark"]), bytes(row["sealed"])) for row in rows)
     return [(m, SealedVote.model_validate_json(box.unseal(m, sealed))) for m, sealed in marks]
 
 
 async def is_on_roll(tx: Tx, number: Number, person: UserId) -> bool:
-    """Return whether the person is on the roll."""
+    """Return whether the person is on the roll of the secret ballot."""
     return await tx.exists(
         "SELECT 1 FROM ballot_secrecy_roll WHERE person = ? AND number = ?", person, number
     )
@@ -249,13 +249,16 @@ async def list_roll(tx: Tx, number: Number) -> list[tuple[bytes, UserId | None]]
 async def list_named_voters(
     tx: Tx, box: BallotBox, marks: set[bytes]
 ) -> list[tuple[str, str, UserId]]:
-    """Return leaf, salt and name of everybody who voted, sorted by leaf."""
+    """Return the leaf (hex), salt (hex) and user id of those who voted.
+
+    `marks` are the marks of all votes of the ballot. Sorted by leaf.
+    """
     known = [(leaf, p) for leaf, p in await list_roll(tx, Number(box.number)) if p is not None]
     return [(leaf.hex(), box.salt(p), p) for leaf, p in known if box.mark(p) in marks]
 
 
 async def list_log(tx: Tx, number: Number) -> list[LogRow]:
-    """Return the rows of the log in order."""
+    """Return the rows of a secret ballot's log in order."""
     rows = await tx.all("SELECT * FROM ballot_secrecy_log WHERE number = ? ORDER BY seq", number)
     return [_row(row) for row in rows]
 
@@ -277,7 +280,7 @@ async def last_row(tx: Tx, number: Number, poll: str) -> tuple[int, str]:
 
 
 async def add_row(tx: Tx, number: Number, poll: str, at: datetime, kind: LogKind, what: str) -> str:
-    """Append a row to the log. Returns the new head."""
+    """Append a row to the log of a secret ballot. Return the new head of its chain."""
     before, found = await last_row(tx, number, poll)
     entry = log_chain.make_row(at.timestamp(), kind, what)
     made = log_chain.head_after(found, before + 1, entry)

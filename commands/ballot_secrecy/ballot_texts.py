@@ -156,7 +156,7 @@ def people_only_error() -> UserError:
 
 
 def how_to_vote(poll: Poll) -> Line:
-    """Say how to vote."""
+    """Return the line that says how to vote in a secret ballot."""
     return _("To vote: {how}. The words go into your receipt.", how=_vote(poll))
 
 
@@ -234,7 +234,7 @@ def own_vote_lines(poll: Poll, manifest: Manifest, got: Receipt | None) -> list[
 
 
 def shredded_line(poll: Poll) -> Line:
-    """Say that the link from voters to votes is deleted."""
+    """Return the line that says that it was deleted who voted what."""
     return _(
         "I have deleted who voted what in poll {number}. Your receipt still checks: "
         "`!results {number}`",
@@ -268,7 +268,7 @@ def seen_by_room_line(*, redacted: bool) -> Line:
 
 
 def go_to_private_line(poll: Poll) -> Line:
-    """Say that the vote is secret and belongs in private."""
+    """Return the line that says that the vote is secret and belongs in private."""
     return _(
         "The vote in {number} is secret. Write to me in private: {how}",
         number=poll.number,
@@ -277,7 +277,7 @@ def go_to_private_line(poll: Poll) -> Line:
 
 
 def vote_here_line(poll: Poll) -> Line:
-    """Say how to vote in this private room."""
+    """Return the line that says how to vote in this private room."""
     return _("To vote in secret, write here: {how}", how=_vote(poll))
 
 
@@ -338,10 +338,10 @@ _CLOSED = _("How many have voted, and how, I tell at the end.")
 
 
 def cancel_warning() -> Line:
-    """Warn that the votes will be deleted uncounted."""
+    """Return the warning that the votes will be deleted uncounted."""
     return _("Its votes are deleted uncounted. This cannot be undone.")
 
 
 def cancelled_line() -> Line:
-    """Say that the votes are deleted uncounted."""
+    """Return the line that says that the votes are deleted uncounted."""
     return _("Its votes are deleted uncounted: nobody learns how anybody voted.")

@@ -123,7 +123,7 @@ async def log_refusal(tx: Tx, number: Number, voter: UserId, why: str, at: datet
 
 
 async def extend_ballot(tx: Tx, number: Number, closes: datetime, at: datetime) -> None:
-    """Move the end of an open ballot. Raises `BallotOver`."""
+    """Move the end of an open secret ballot to `closes` (UTC). Raises `BallotOver`."""
     ballot, _box = await ballot_store.running_ballot(tx, number, at)
     await tx.run(
         "UPDATE ballot_secrecy_ballot SET closes = ? WHERE number = ?", closes.timestamp(), number
@@ -169,7 +169,7 @@ async def prove_roll(tx: Tx, number: Number, person: UserId) -> RollProof | None
 
 
 async def sign_head(tx: Tx, signer: Signer, number: Number, at: datetime) -> LogHead | None:
-    """Return the signed state of the log, or None if there is no such ballot."""
+    """Return the signed head of a secret ballot's log, or None if there is no such ballot."""
     ballot = await ballot_store.get_ballot(tx, number)
     if ballot is None:
         return None

@@ -33,12 +33,12 @@ def _read(row: Any) -> FollowedRule:
 
 
 async def add_list(tx: Tx, room: RoomId, at: datetime) -> None:
-    """Follow the ban list kept in this room, from `at` (UTC) on."""
+    """Record that the ban list kept in this room is followed since `at` (UTC)."""
     await tx.run("INSERT OR IGNORE INTO ban_lists_list VALUES (?, ?)", room, at.timestamp())
 
 
 async def remove_list(tx: Tx, room: RoomId) -> None:
-    """Follow the ban list of this room no longer."""
+    """Delete the ban list of this room, which is followed no longer."""
     await tx.run("DELETE FROM ban_lists_list WHERE room = ?", room)
 
 
@@ -62,7 +62,7 @@ async def follows_any(tx: Tx) -> bool:
 
 
 async def forget_person(tx: Tx, person: UserId) -> None:
-    """Replace the person's name in rules by its hash."""
+    """Replace a person's address in the rules of ban lists by its hash."""
     await tx.run(
         "UPDATE ban_lists_rule SET entity = '', hashed = ? WHERE entity = ?",
         entity_hash(person),
@@ -73,7 +73,10 @@ async def forget_person(tx: Tx, person: UserId) -> None:
 async def put_rules(
     tx: Tx, room: RoomId, rules: Iterable[BanListRule], *, told: bool = False
 ) -> None:
-    """Insert or replace rules. Those that changed become unannounced again."""
+    """Insert or replace the rules of a followed ban list.
+
+    New and changed rules count as announced if `told`, else as not announced yet.
+    """
     await tx.many(
         "INSERT INTO ban_lists_rule (list, kind, key, entity, hashed, wild, reason, told)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (list, kind, key) DO UPDATE SET"

@@ -64,7 +64,11 @@ async def _plan_digest(ctx: Context, room: RoomId) -> None:
 
 @feature.runs(WEEKLY_JOB)
 async def post_digest(ctx: Context, job: Job) -> Answer:
-    """Post the digest and schedule the next one. Does nothing for a job that was replaced."""
+    """Post what comes in the next seven days, and schedule the next digest of the room.
+
+    Does nothing for a job that was replaced. Posts nothing if there are no events, or if it is
+    later than `LATEST`.
+    """
     waits = (await settings.settings_of(ctx.db, job.room)).get(_JOB_KEY)
     if waits != str(job.id):
         return None

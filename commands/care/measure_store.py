@@ -65,7 +65,7 @@ def _read(row: Any) -> Measure:
 
 
 async def put_measure(tx: Tx, one: Measure) -> None:
-    """Store a measure."""
+    """Store a warning, mute, removal or ban."""
     await tx.run(
         "INSERT INTO care_measure VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         one.item,
@@ -83,7 +83,7 @@ async def put_measure(tx: Tx, one: Measure) -> None:
 
 
 async def get_measure(tx: Tx, item: Number) -> Measure | None:
-    """Return the measure with this number, or None."""
+    """Return the warning, mute, removal or ban with this number, or None."""
     row = await tx.one(f"{_WITH_ITEM} WHERE m.item = ?", item)
     return _read(row) if row else None
 
@@ -91,7 +91,7 @@ async def get_measure(tx: Tx, item: Number) -> Measure | None:
 async def measures_in_force(
     tx: Tx, room: RoomId, mark: bytes, act: Deed | None = None
 ) -> list[Measure]:
-    """Return what is in force for a person in a room, oldest first."""
+    """Return the measures in force against a person in a room, oldest first."""
     rows = await tx.all(
         f"{_WITH_ITEM} WHERE mark = ?1 AND m.room = ?2 AND NOT over AND (?3 IS NULL OR act = ?3)"
         " ORDER BY item",
@@ -127,7 +127,7 @@ async def prolong_mute(tx: Tx, item: Number, until: datetime, reason: str) -> No
 
 
 async def end_measure(tx: Tx, item: Number) -> bool:
-    """End the measure. Return False if it had ended before."""
+    """Mark a measure as ended. Return False if it had ended before."""
     return await tx.change("UPDATE care_measure SET over = 1 WHERE item = ? AND NOT over", item) > 0
 
 

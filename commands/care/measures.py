@@ -201,7 +201,7 @@ feature.log_line("lifted", _("lifted number {number}"))
     _("lift a warning, a mute or a ban"),
 )
 async def lift_early(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
-    """Lift a measure before its time."""
+    """Carry out the act: lift a measure before its time."""
     one = await measure_store.get_measure(ctx.db, Number(int(payload["number"])))
     if one is None or one.is_over or one.room != room:
         raise UserError(_("That is over already."))

@@ -25,7 +25,10 @@ feature.rows("care_came", room="room", on_move="keep", why="it counts who came i
 
 @feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
-    """Delete what has ended. Measures in force stay, under a hash, until their end."""
+    """Delete the measures against a person that have ended.
+
+    Those in force stay until their end, under a hash.
+    """
     gone, stay = await measure_store.forget_person(ctx.db, person)
     for one in gone:
         await ctx.cancel_jobs(one.item)
@@ -48,7 +51,7 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
 
 @feature.offers(EXPORT_PERSON)
 async def export_data(ctx: Context, person: UserId) -> list[Line]:
-    """Return a line for each measure about this person."""
+    """Return a line for each measure against this person."""
     return [
         await _measure_line(ctx, one) for one in await measure_store.measures_of(ctx.db, person)
     ]

@@ -36,13 +36,13 @@ feature.log_line("code_accounts", _("had the server give {uses} accounts with co
 
 
 def split_account(text: str) -> tuple[str, bool]:
-    """Return the text without `with account`, and whether it was there."""
+    """Return the text without `with account`, and whether that was in it."""
     found = _WITH_ACCOUNT.search(text)
     return (text, False) if found is None else (_WITH_ACCOUNT.sub(" ", text).strip(), True)
 
 
 def require_accounts(ctx: Context, uses: int) -> None:
-    """Raise `UserError` if the person, the number or the homeserver's operator does not let it be.
+    """Raise `UserError` unless the person, the number and the homeserver allow accounts.
 
     The accounts are the whole server's, so only the network's moderators give them.
     """
@@ -84,14 +84,14 @@ def server_of(bot: UserId) -> str:
 
 
 async def offer_accounts(ctx: Context, number: Number, uses: int, until: datetime) -> OfferAccounts:
-    """Store a new token with the code, and return the effect that makes it at the homeserver."""
+    """Store a new registration token for the code, and return the effect that makes it."""
     token = code_syntax.new_account_token()
     await store.add_account_token(ctx.db, number, token)
     return OfferAccounts(token, uses, until, Callback.of(OFFERED_JOB, number))
 
 
 def step_lines(bot: UserId, token: str, code: Line | str) -> list[Line]:
-    """Return the three steps of who has no account: what to install, which server, which code."""
+    """Return the three steps of a person without an account: app, homeserver, token."""
     return [
         _("1. Install Element, or open {app}.", app=APP),
         _(
@@ -104,7 +104,7 @@ def step_lines(bot: UserId, token: str, code: Line | str) -> list[Line]:
 
 
 def card_steps(bot: UserId, token: str) -> tuple[str, ...]:
-    """Return the first two steps as they stand on a card, in no language."""
+    """Return the first two steps to an account as a card shows them, in no language."""
     return ("1  Element: app.element.io", f"2  {server_of(bot)}  {token}", "3  QR + code:")
 
 
@@ -127,7 +127,7 @@ async def report_offer(ctx: Context, job: Job) -> Answer:
 
 
 async def end_offer(ctx: Context, number: Number) -> None:
-    """Let nobody register with the code's token any more, if it has one."""
+    """Withdraw the registration token of a code, if it has one."""
     token = await store.take_account_token(ctx.db, number)
     if token is not None:
         await ctx.schedule(WITHDRAW_JOB, ctx.now, token=token)
@@ -135,5 +135,5 @@ async def end_offer(ctx: Context, number: Number) -> None:
 
 @feature.runs(WITHDRAW_JOB)
 async def withdraw(_ctx: Context, job: Job) -> list[Effect]:
-    """End a token at the homeserver."""
+    """End a registration token at the homeserver."""
     return [WithdrawAccounts(str(job.payload["token"]))]

@@ -56,7 +56,10 @@ def _account_parts(
 async def make_sheet(
     ctx: Context, area: RoomArea, cards: int, until: datetime, *, with_account: bool
 ) -> Answer:
-    """Make a sheet of cards that each let in one person and are one code, with one number."""
+    """Make an invitation code as a sheet of cards, each of which lets in one person.
+
+    All have one number, by which they are closed.
+    """
     codes = [code_syntax.new_code() for _n in range(cards)]
     number = await _kept(ctx, area, code_syntax.hash_code(" ".join(codes)), cards, until)
     await store.add_cards(ctx.db, number, (code_syntax.hash_code(one) for one in codes))
@@ -99,7 +102,7 @@ async def make_code(
     drawn: bool,
     with_account: bool,
 ) -> Answer:
-    """Make a code, and return what its maker is told, with a picture if it is `drawn`."""
+    """Make an invitation code and return what its maker is told, with a picture if `drawn`."""
     made = code_syntax.new_code()
     number = await _kept(ctx, area, code_syntax.hash_code(made), uses, until)
     head = _("Code {number} for “{area}”: `{code}`", number=number, area=area.name, code=made)

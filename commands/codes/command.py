@@ -214,7 +214,7 @@ async def cancel_code(ctx: Context, item: Item) -> Line:
 
 @feature.undo("code_made")
 async def undo_code(ctx: Context, kept: Mapping[str, Any]) -> Answer:
-    """Undo: close the code. Any room of the area can do so."""
+    """Close the invitation code, for `!undo`. Any room of its area may do so."""
     number = Number(int(kept["number"]))
     await items.close(ctx.db, number)
     await accounts.end_offer(ctx, number)

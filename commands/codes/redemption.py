@@ -18,7 +18,7 @@ TRIES_PER_SERVER = 1000
 
 
 def is_code(line: str) -> bool:
-    """Tell whether the whole line is a code."""
+    """Return whether the whole line has the form of an invitation code."""
     return code_syntax.parse_code(line) is not None
 
 

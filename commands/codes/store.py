@@ -48,13 +48,13 @@ async def add_code(
 
 
 async def get_code(tx: Tx, item: Number) -> Code | None:
-    """Return the code of this number, open or not, or None."""
+    """Return the invitation code of this number, open or not, or None."""
     row = await tx.one(f"{_WITH_ITEM} WHERE c.item = ?", item)
     return _code(row) if row else None
 
 
 async def add_cards(tx: Tx, item: Number, marks: Iterable[bytes]) -> None:
-    """Store the cards of a code by their hashes."""
+    """Store the cards of an invitation code by their hashes."""
     await tx.many(
         "INSERT INTO codes_card (mark, code) VALUES (?, ?)", [(mark, item) for mark in marks]
     )
@@ -73,7 +73,7 @@ async def find_code(tx: Tx, mark: bytes) -> Code | None:
 
 
 async def is_card_taken(tx: Tx, card: bytes) -> bool:
-    """Tell whether somebody came in with this card."""
+    """Return whether somebody came in with this card."""
     row = await tx.one("SELECT taken FROM codes_card WHERE mark = ?", card)
     return row is not None and bool(row["taken"])
 
@@ -84,13 +84,16 @@ async def is_code_open(tx: Tx, item: Number, at: datetime) -> bool:
 
 
 async def open_codes(tx: Tx, at: datetime) -> list[Code]:
-    """Return the codes that are open at this time."""
+    """Return the invitation codes that are open at `at` (UTC)."""
     rows = await tx.all(f"{_WITH_ITEM} WHERE {_OPEN} ORDER BY c.item", at.timestamp())
     return [_code(row) for row in rows]
 
 
 async def use_code(tx: Tx, code: Code, person: UserId) -> bool:
-    """Take one use off the code. Return False if this person used it before, which takes none."""
+    """Take one use off an invitation code, and mark its card as taken.
+
+    Return False, and take nothing, if this person used it before.
+    """
     item = code.item
     first = await tx.change("INSERT OR IGNORE INTO codes_use VALUES (?, ?)", item, person)
     if first:
@@ -100,7 +103,7 @@ async def use_code(tx: Tx, code: Code, person: UserId) -> bool:
 
 
 async def has_used(tx: Tx, item: Number, person: UserId) -> bool:
-    """Tell whether the person has used the code before."""
+    """Return whether the person has used the invitation code before."""
     return await tx.exists("SELECT 1 FROM codes_use WHERE code = ? AND person = ?", item, person)
 
 
@@ -128,7 +131,7 @@ async def take_account_token(tx: Tx, item: Number) -> str | None:
 
 
 async def add_guess(tx: Tx, person: UserId, at: datetime) -> None:
-    """Record a wrong code, and delete guesses that are older than an hour."""
+    """Record a wrong invitation code, and delete everybody's guesses from over an hour before."""
     await tx.run("DELETE FROM codes_guess WHERE at < ?", (at - HOUR).timestamp())
     server = person.partition(":")[2]
     await tx.run("INSERT INTO codes_guess VALUES (?, ?, ?)", person, server, at.timestamp())

@@ -19,7 +19,7 @@ SPARE = 10
 
 @feature.offers(EXPECTS_PERSON)
 async def is_awaited(ctx: Context, person: UserId, room: RoomId) -> bool:
-    """Tell whether the bot may join a stranger's private room, and record them if so.
+    """Return whether the bot may join a stranger's private room; record who is let in for a code.
 
     It may while codes have uses that other strangers have not taken up, half of them at most for
     people of one homeserver. People on a list of expected people always may, and take none.

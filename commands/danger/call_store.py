@@ -51,19 +51,19 @@ async def put_call(tx: Tx, item: Number, at: datetime, note: str) -> None:
 
 
 async def get_call(tx: Tx, item: Number) -> PanicCall | None:
-    """Return the call with this number, or None if it is over."""
+    """Return the open call for help with this number, or None if it is over."""
     row = await tx.one(f"{_WITH_ITEM} WHERE item.number = ?", item)
     return await _read(tx, row) if row else None
 
 
 async def call_of(tx: Tx, author: UserId) -> PanicCall | None:
-    """Return the open call of this person."""
+    """Return the open call for help of this person, or None."""
     row = await tx.one(f"{_WITH_ITEM} WHERE author = ?", author)
     return await _read(tx, row) if row else None
 
 
 async def calls_to(tx: Tx, person: UserId) -> list[PanicCall]:
-    """Return the calls that ring for this person, newest first."""
+    """Return the open calls for help that ring for this person, newest first."""
     rows = await tx.all(
         f"{_WITH_ITEM} JOIN danger_called USING (item) WHERE person = ? ORDER BY at DESC", person
     )
@@ -85,7 +85,7 @@ async def record_ring(tx: Tx, item: Number, called: Iterable[UserId]) -> None:
 
 
 async def set_helper(tx: Tx, item: Number, person: UserId | None) -> None:
-    """Store who answered; None if nobody helps any more."""
+    """Store who helps the caller; None if nobody does any more."""
     await tx.run("UPDATE danger_panic SET taken = ? WHERE item = ?", person, item)
 
 
@@ -98,7 +98,7 @@ async def set_note(tx: Tx, item: Number, text: str) -> None:
 
 
 async def contacts_of(tx: Tx, person: UserId) -> list[tuple[UserId, bool]]:
-    """Return the contacts of a person, and whether each agreed."""
+    """Return whom a person wants called in danger, and whether each agreed."""
     rows = await tx.all(
         "SELECT named, agreed FROM danger_named WHERE person = ? ORDER BY named", person
     )
@@ -106,7 +106,7 @@ async def contacts_of(tx: Tx, person: UserId) -> list[tuple[UserId, bool]]:
 
 
 async def people_with_contact(tx: Tx, named: UserId) -> list[UserId]:
-    """Return the people who have this person as a contact."""
+    """Return the people who want this person called when they are in danger."""
     return await tx.column(
         UserId, "SELECT person FROM danger_named WHERE named = ? ORDER BY person", named
     )
@@ -121,7 +121,7 @@ async def add_contacts(tx: Tx, person: UserId, named: Iterable[UserId]) -> None:
 
 
 async def mark_agreed(tx: Tx, person: UserId, named: UserId) -> bool:
-    """Note the agreement. Return False if they are no contact any more."""
+    """Store that a person agreed to be called. Return False if they are no contact any more."""
     await tx.run("UPDATE danger_named SET agreed = 1 WHERE person = ? AND named = ?", person, named)
     there = "SELECT 1 FROM danger_named WHERE person = ? AND named = ?"
     return await tx.exists(there, person, named)

@@ -256,7 +256,7 @@ async def handle_message(ctx: Context, message: Message) -> Answer:
     bare=True,
 )
 async def answer_call(ctx: Context, number: int = 0) -> Answer:
-    """Answer a call as a helper, by its number or the newest."""
+    """Answer a call for help as a helper, by its number or the newest."""
     found = [one for one in await call_store.calls_to(ctx.db, ctx.who) if number in (0, one.item)]
     if not found and (other := await line_about(ctx, TAKE_ON, str(number or ""))) is not None:
         return await run_line(ctx, other)

@@ -45,24 +45,27 @@ async def make_code(tx: Tx, maker: UserId, due: datetime) -> str:
 
 
 async def waiting_code(tx: Tx) -> NewCode | None:
-    """Return who made the code that is not in force yet and when (UTC) it will be, or None."""
+    """Return who made the self-destruct code that waits and when (UTC) it takes effect, or None."""
     row = await tx.one("SELECT maker, due FROM danger_new_code")
     return NewCode(UserId(row["maker"]), datetime.fromtimestamp(row["due"], UTC)) if row else None
 
 
 async def activate_code(tx: Tx) -> None:
-    """Put the waiting code in force. The one before becomes void."""
+    """Put the waiting self-destruct code in force. The one before becomes void."""
     await tx.run("INSERT OR REPLACE INTO danger_code SELECT id, salt, hash FROM danger_new_code")
     await delete_waiting_code(tx)
 
 
 async def delete_waiting_code(tx: Tx) -> None:
-    """Delete the waiting code. The one in force stays."""
+    """Delete the self-destruct code that waits to take effect. The one in force stays."""
     await tx.run("DELETE FROM danger_new_code")
 
 
 async def is_valid(tx: Tx, typed: str) -> bool:
-    """Return whether this is the code in force. Hashes for about 50 ms in a thread."""
+    """Return whether this is the self-destruct code in force.
+
+    Hashes for about 50 ms in a thread.
+    """
     row = await tx.one("SELECT salt, hash FROM danger_code")
     if row is None:
         return False
@@ -72,7 +75,7 @@ async def is_valid(tx: Tx, typed: str) -> bool:
 
 
 async def count_wrong_codes(tx: Tx, person: UserId, now: datetime) -> int:
-    """Return how many wrong codes the person typed in the last hour."""
+    """Return how many wrong self-destruct codes the person typed in the last hour."""
     await tx.run("DELETE FROM danger_try WHERE at < ?", (now - WRONG_CODE_PERIOD).timestamp())
     return await tx.count("SELECT count(*) AS n FROM danger_try WHERE person = ?", person)
 

@@ -56,7 +56,10 @@ async def open_practice(ctx: Context) -> Answer:
 
 @feature.runs(PRACTICE_OPENED_JOB)
 async def finish_opening(ctx: Context, job: Job) -> Answer:
-    """Mark the new room as a practice room and invite the person."""
+    """Mark the new room as a practice room and invite the person who asked for it.
+
+    If the homeserver made none, tell them so.
+    """
     item = await items.get(ctx.db, job.item) if job.item is not None else None
     if item is None:
         return None

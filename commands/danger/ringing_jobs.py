@@ -31,7 +31,7 @@ def ring_interval(one: PanicCall) -> timedelta:
 
 
 async def ring_once(ctx: Context, one: PanicCall, called: Sequence[UserId]) -> list[Line | Effect]:
-    """Write to everybody who is called, and schedule the next time."""
+    """Write to everybody called for help, and schedule the next round."""
     await call_store.record_ring(ctx.db, one.item, called)
     await ctx.schedule(RING_JOB, ctx.now + ring_interval(one), item=one.item, person=one.author)
     alarm = tuple(_alarm_lines(ctx, one, called))
@@ -61,14 +61,17 @@ def _alarm_lines(ctx: Context, one: PanicCall, called: Sequence[UserId]) -> list
 
 
 async def end_call(ctx: Context, one: PanicCall) -> None:
-    """End the call and delete everything about it."""
+    """End a call for help and delete everything about it."""
     await ctx.cancel_jobs(one.item)
     await items.delete(ctx.db, one.item)
 
 
 @feature.runs(RING_JOB)
 async def ring_again(ctx: Context, job: Job) -> Answer:
-    """Call the current helpers again, or give up after a day."""
+    """Call the current helpers again, or give up after `GIVE_UP_AFTER`.
+
+    Does nothing once somebody has answered.
+    """
     one = await call_store.get_call(ctx.db, job.item) if job.item is not None else None
     if one is None or one.taken is not None:
         return None
@@ -90,7 +93,7 @@ async def ring_again(ctx: Context, job: Job) -> Answer:
 
 @feature.runs(REACHED_JOB)
 async def report_unreached(ctx: Context, job: Job) -> Answer:
-    """Tell the caller whose letter has not left yet, so that they don't count on them."""
+    """Tell the caller who was called but not reached yet, so that they don't count on them."""
     one = await call_store.get_call(ctx.db, job.item) if job.item is not None else None
     if one is None or one.taken is not None:
         return None

@@ -189,7 +189,10 @@ async def _stop_code(ctx: Context) -> Answer:
 
 @feature.runs(CODE_JOB)
 async def activate_due_code(ctx: Context, _job: Job) -> list[Effect]:
-    """Put the new code in force if nobody has stopped it in time."""
+    """Put a self-destruct code in force at its time, and tell the network's moderators.
+
+    It is deleted instead if its maker is no moderator any more.
+    """
     new = await paper_codes.waiting_code(ctx.db)
     if new is None or new.due > ctx.now:
         return []
@@ -261,7 +264,7 @@ async def _record_request(ctx: Context) -> Answer:
 
 @feature.runs(WISH_JOB)
 async def delete_old_requests(ctx: Context, _job: Job) -> None:
-    """Delete requests that are too old.
+    """Delete wishes to self-destruct that no second moderator confirmed within `SECOND_WITHIN`.
 
     Jobs run after earlier messages are read, so no second moderator comes too late because of the
     bot.

@@ -51,7 +51,10 @@ feature.rows(
 
 @feature.offers(CANCEL.of("panic"))
 async def cancel_panic(ctx: Context, item: Item) -> Line:
-    """Cancel a call by its number; only its author may."""
+    """Cancel an open call for help by its number.
+
+    Returns a line that refuses it, to anybody but the author or if the call is over.
+    """
     one = await call_store.get_call(ctx.db, item.number)
     if one is None or not is_author(ctx, item):
         return _("That is over, or not yours to cancel.")
@@ -60,7 +63,7 @@ async def cancel_panic(ctx: Context, item: Item) -> Line:
 
 @feature.offers(OPEN_CALL_LINES)
 async def calls(ctx: Context) -> list[Line]:
-    """A call of theirs that is open goes on, whatever they said no to."""
+    """Return lines that say that the person's own open call for help goes on; else none."""
     if await call_store.call_of(ctx.db, ctx.who) is None:
         return []
     return [
@@ -150,13 +153,13 @@ async def export_data(ctx: Context, person: UserId) -> list[Line]:
 
 @feature.offers(FINISH.of("panic"))
 async def finishing_line(ctx: Context, item: Item) -> str | None:
-    """Return the line that ends the person's own call."""
+    """Return what to type to end one's own call for help, or None."""
     return f"cancel {item.number}" if is_author(ctx, item) else None
 
 
 @feature.offers(TAKE_ON.of("panic"))
 async def taking_line(ctx: Context, item: Item) -> str | None:
-    """Return the line that answers a call that rings for this person."""
+    """Return what to type to answer a call for help that rings for this person, or None."""
     calls_here = await call_store.calls_to(ctx.db, ctx.who)
     rings = any(one.item == item.number for one in calls_here)
     return f"answering {item.number}" if rings else None

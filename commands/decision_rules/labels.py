@@ -31,7 +31,10 @@ EXAMPLE = _("For example: `!poll Where? North, South until tomorrow 18:00`")
 
 
 def clean_question(text: str) -> str:
-    """Return the question on one line. Raises `MissingArgument` or `UserError`."""
+    """Return the question on one line.
+
+    Raises `MissingArgument` if it is empty and `UserError` if it is too long.
+    """
     found = one_line(text)
     if not found:
         raise MissingArgument("parts", _("the question and its options"))

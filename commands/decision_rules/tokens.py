@@ -118,7 +118,7 @@ def require_place(number: int, count: int) -> int:
 
 
 def unknown_option(number: int, count: int) -> Line:
-    """Say that there is no such option."""
+    """Return the error for a number that is no option."""
     return _(
         "There is no option {unknown}: they go from 1 to {count}.", unknown=number, count=count
     )

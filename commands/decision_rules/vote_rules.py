@@ -67,7 +67,10 @@ def find_lookalikes(labels: Sequence[str]) -> tuple[str, str] | None:
 
 
 def split_options(text: str) -> tuple[str, ...]:
-    """Split options that are quoted, one a line, or separated by `|`, commas or `/`."""
+    """Return the options in a text: what stands in quotes, if anything does.
+
+    Else each line, else what a vertical bar separates, else what commas or `/` do.
+    """
     quoted = re.findall(r'"([^"]+)"', text)
     if quoted:
         return tuple(quoted)

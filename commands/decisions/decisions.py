@@ -108,7 +108,7 @@ async def _searched_rooms(ctx: Context) -> list[RoomId]:
 
 
 def entry_line(one: RecordEntry, *, with_room: bool) -> Line:
-    """Describe one decision on one line."""
+    """Return one line that describes a decision of the record."""
     verdict = result_texts.VERDICT_TEXTS[one.verdict]
     named: dict[str, object] = {
         "number": one.number,

@@ -67,7 +67,7 @@ def _letter(row: Any) -> DirectoryLetter:
 
 
 async def put_entry(tx: Tx, one: DirectoryEntry) -> None:
-    """Insert or replace the entry."""
+    """Insert or replace an entry of the directory."""
     await tx.run(
         "INSERT INTO directory_entry VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, NULL)"
         " ON CONFLICT (item) DO UPDATE SET kind = ?4, words = ?5, place = ?6, shown = ?7,"
@@ -85,13 +85,13 @@ async def put_entry(tx: Tx, one: DirectoryEntry) -> None:
 
 
 async def get_entry(tx: Tx, item: Number) -> DirectoryEntry | None:
-    """Return the entry with this number, or None."""
+    """Return the entry of the directory with this number, or None."""
     row = await tx.one("SELECT * FROM directory_entry WHERE item = ?", item)
     return _entry(row) if row else None
 
 
 async def get_entries(tx: Tx, numbers: Sequence[Number]) -> list[DirectoryEntry]:
-    """Return these entries in this order."""
+    """Return the directory's entries with these numbers, in this order."""
     rows = await tx.all(
         f"SELECT * FROM directory_entry WHERE item IN ({','.join('?' * len(numbers))})",  # noqa: S608
         *numbers,
@@ -101,7 +101,7 @@ async def get_entries(tx: Tx, numbers: Sequence[Number]) -> list[DirectoryEntry]
 
 
 async def entries_of(tx: Tx, person: UserId) -> list[DirectoryEntry]:
-    """Return a person's entries in the order of their numbers."""
+    """Return a person's entries in the directory in the order of their numbers."""
     rows = await tx.all("SELECT * FROM directory_entry WHERE person = ? ORDER BY item", person)
     return [_entry(row) for row in rows]
 
@@ -151,7 +151,7 @@ async def letter_between(tx: Tx, entry: Number, sender: UserId) -> DirectoryLett
 
 
 async def set_turn(tx: Tx, item: Number, to: str, at: datetime) -> None:
-    """Set who may write next and when the last letter was passed on (UTC)."""
+    """Store who may write the next letter and when the last one was passed on (UTC)."""
     await tx.run(
         "UPDATE directory_letter SET turn = ?, at = ? WHERE item = ?", to, at.timestamp(), item
     )

@@ -166,7 +166,10 @@ feature.log_line("taken_out", _("took the contact {number} out of the directory"
 
 @feature.offers(CANCEL.of("contact"))
 async def cancel_entry(ctx: Context, item: Item) -> Line:
-    """Remove an entry at `!cancel`, with a line of the log if it was somebody else's."""
+    """Remove an entry of the directory; somebody else's goes into the room's log.
+
+    Raises `UserError` if there is no such entry.
+    """
     entry = await directory_store.get_entry(ctx.db, item.number)
     if entry is None:
         raise UserError(_("There is no contact {number} here.", number=item.number))

@@ -9,7 +9,7 @@ from commands.directory.directory_store import DirectoryEntry
 
 
 async def remove_entry(ctx: Context, entry: DirectoryEntry) -> None:
-    """Delete the entry and the letters to it."""
+    """Delete an entry of the directory and the letters to it."""
     for letter in await directory_store.letters_of(ctx.db, entry.person):
         if letter.entry == entry.item:
             await items.delete(ctx.db, letter.item)

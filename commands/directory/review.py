@@ -15,14 +15,14 @@ REVIEW_INTERVAL, ANSWER_PATIENCE = timedelta(days=180), timedelta(days=21)
 
 
 async def schedule_review(ctx: Context, entry: DirectoryEntry) -> None:
-    """Set the time at which the person is next asked whether the entry still holds."""
+    """Schedule when the person is next asked whether their entry in the directory still holds."""
     await ctx.cancel_jobs(entry.item)
     await ctx.schedule(REVIEW_JOB, ctx.now + REVIEW_INTERVAL, item=entry.item, room=entry.room)
 
 
 @feature.runs(REVIEW_JOB)
 async def begin_review(ctx: Context, job: Job) -> Answer:
-    """Ask the person in private whether the entry still holds; without an answer it lapses."""
+    """Ask a person whether their entry in the directory still holds; unanswered, it lapses."""
     entry = (
         await directory_store.get_entry(ctx.db, Number(job.item)) if job.item is not None else None
     )
@@ -38,7 +38,7 @@ async def begin_review(ctx: Context, job: Job) -> Answer:
 
 @feature.dialogue("still so")
 async def ask_review(ctx: Context, data: Mapping[str, Any]) -> Answer:
-    """Ask whether the entry still holds, and keep or remove it by the answer."""
+    """Ask whether an entry in the directory still holds; keep or remove it by the answer."""
     entry = await directory_store.get_entry(ctx.db, Number(data["item"]))
     if entry is None or entry.person != ctx.who:
         return None
@@ -57,7 +57,7 @@ async def ask_review(ctx: Context, data: Mapping[str, Any]) -> Answer:
 
 @feature.runs(LAPSE_JOB)
 async def remove_unanswered(ctx: Context, job: Job) -> Answer:
-    """Remove an entry whose review was not answered: no answer is no consent."""
+    """Remove an entry of the directory whose review was not answered: silence is no consent."""
     entry = (
         await directory_store.get_entry(ctx.db, Number(job.item)) if job.item is not None else None
     )

@@ -35,7 +35,7 @@ async def search_kinds(_ctx: Context) -> Mapping[str, search.FindableKind]:
 
 @feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
-    """Delete the person's entries, and letters in both directions."""
+    """Delete the person's entries in the directory, and letters in both directions."""
     entries = await directory_store.entries_of(ctx.db, person)
     for entry in entries:
         await removal.remove_entry(ctx, entry)
@@ -50,7 +50,7 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
 
 @feature.offers(EXPORT_PERSON)
 async def export_data(ctx: Context, person: UserId) -> list[Line]:
-    """Return entries and letters. The text of letters is not stored."""
+    """Return the person's entries in the directory and letters. No letter's text is stored."""
     entries = [
         _("In the directory: {entry}", entry=texts.entry_line(one))
         for one in await directory_store.entries_of(ctx.db, person)

@@ -59,7 +59,7 @@ def split_number(text: str) -> tuple[Number, str]:
 
 
 async def find_number(_ctx: Context, text: str) -> tuple[Number, str]:
-    """Do the same as `split_number`, for the grammar."""
+    """Return the number that begins a text and what is behind it. Raises `MissingArgument`."""
     return split_number(text)
 
 

@@ -81,7 +81,7 @@ async def admit(
 
 @feature.act("admit", words("admitir", "admitir", "admit"), _("let in who knocked"))
 async def carry_out_admission(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
-    """Carry out an admission.
+    """Carry out the act: let a newcomer in, with invitations to the rooms of the area.
 
     A single person lets in as far as their own right reaches; a decision of several, to all rooms.
     Raises `UserError` if the request is closed meanwhile.

@@ -23,7 +23,7 @@ async def schedule_admissions(ctx: Context, people: Sequence[UserId]) -> set[Use
 
 @feature.runs(EXPECTED_JOB)
 async def admit_waiting(ctx: Context, _job: Job) -> Answer:
-    """Let somebody in who was waiting before the list was made."""
+    """Let a person in who waited at a door before they were put on a list."""
     effects: list[Effect] = []
     for request in await store.open_requests_of(ctx.db, ctx.who):
         door = await rooms.get(ctx.db, request.room)

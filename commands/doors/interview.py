@@ -51,7 +51,10 @@ async def ask_next_question(ctx: Context, number: Number, person: UserId) -> boo
 
 @feature.dialogue("question", beside=("language", "timezone", "requests", "answer"))
 async def run_question(ctx: Context, data: Mapping[str, Any]) -> Answer:
-    """Ask the next question, store its answer, and go on with the next one or the decision."""
+    """Ask the next interview question and store the answer, as one dialogue.
+
+    Then begin the next question, or hand the request to those who decide.
+    """
     request = await store.get_request(ctx.db, Number(int(data["request"])))
     if request is None or request.step is not RequestStep.ASKING or request.person != ctx.who:
         return None
@@ -171,7 +174,10 @@ def _answer_help(asked: DoorQuestion) -> list[Line]:
 
 @feature.offers(LANGUAGE_CHOSEN)
 async def pending_question_in_language(ctx: Context) -> list[Line]:
-    """Return the pending question in the language that the newcomer has just chosen."""
+    """Return the interview question that waits for the newcomer, in their language.
+
+    Returns nothing outside of their private room, or if no question waits.
+    """
     for request in await store.open_requests_of(ctx.db, ctx.who):
         if request.step is RequestStep.ASKING and ctx.is_private:
             return await pending_question_lines(

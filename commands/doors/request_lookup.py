@@ -44,7 +44,10 @@ async def _replied_request(ctx: Context) -> Number:
 
 
 async def find_open_request(ctx: Context, text: str) -> tuple[Request, str]:
-    """Do the same as `find_request`. Raises `UserError` also if the request is decided."""
+    """Return the undecided request that the text names, and the rest of the text.
+
+    Raises as `find_request` does, and `UserError` if the request is decided.
+    """
     found, rest = await find_request(ctx, text)
     if not found.open:
         raise UserError(_("Request {number} is decided already.", number=found.item))

@@ -42,7 +42,7 @@ async def move_door_marks(ctx: Context, old: RoomId, new: RoomId) -> list[Effect
 
 @feature.offers(FORGET)
 async def forget(ctx: Context, person: UserId) -> list[Line]:
-    """Delete a person's requests. Return a line that says so."""
+    """Delete a person's requests at doors. Return a line that says so."""
     await waiting_list.schedule_lists(ctx, await store.requests_of(ctx.db, person))
     requests = await store.forget_requests(ctx.db, person)
     for request in requests:

@@ -56,7 +56,7 @@ class Request:
 
     @property
     def open(self) -> bool:
-        """Tell whether the request still waits for answers or for a decision."""
+        """Whether the request still waits for answers or for a decision."""
         return self.step in OPEN_STEPS
 
 
@@ -112,7 +112,7 @@ async def add_request(
 
 
 async def get_request(tx: Tx, item: Number) -> Request | None:
-    """Return the request of this number, or None."""
+    """Return the request to come in with this number, or None."""
     row = await tx.one("SELECT * FROM doors_request WHERE item = ?", item)
     return _request(row) if row else None
 
@@ -129,7 +129,7 @@ async def open_requests_of(tx: Tx, person: UserId, room: RoomId | None = None) -
 
 
 async def open_requests(tx: Tx) -> list[Request]:
-    """Return all open requests, the oldest first."""
+    """Return all open requests to come in, the oldest first."""
     rows = await tx.all(
         "SELECT * FROM doors_request WHERE step IN ('asking', 'deciding') ORDER BY item"
     )
@@ -165,7 +165,7 @@ async def count_taken_back(tx: Tx, room: RoomId, since: datetime, person: UserId
 
 
 async def set_step(tx: Tx, item: Number, step: RequestStep, at: datetime) -> None:
-    """Move a request to a step at this time."""
+    """Store that a request is at a step since `at` (UTC)."""
     await tx.run(
         "UPDATE doors_request SET step = ?, since = ? WHERE item = ?",
         step.value,
@@ -221,7 +221,7 @@ async def people_knocking(tx: Tx, room: RoomId) -> list[UserId]:
 
 
 async def count_answers(tx: Tx, item: Number) -> int:
-    """Count the answers to a request."""
+    """Return how many interview questions of a request were answered."""
     return await tx.count("SELECT count(*) AS n FROM doors_answer WHERE item = ?", item)
 
 
@@ -234,7 +234,7 @@ async def put_answer(tx: Tx, item: Number, place: int, text: str) -> None:
 
 
 async def get_answers(tx: Tx, item: Number) -> list[str]:
-    """Return the answers in order; none if they are shredded."""
+    """Return the answers to a request in order; none if they are shredded."""
     key = await tx.one("SELECT key FROM doors_key WHERE item = ?", item)
     rows = await tx.all("SELECT * FROM doors_answer WHERE item = ? ORDER BY place", item)
     if key is None:
@@ -295,6 +295,6 @@ async def forget_requests(tx: Tx, person: UserId) -> list[Request]:
 
 
 async def requests_of(tx: Tx, person: UserId) -> list[Request]:
-    """Return all requests of a person, open or not."""
+    """Return all requests of a person to come in, open or not."""
     rows = await tx.all("SELECT * FROM doors_request WHERE person = ?", person)
     return [_request(row) for row in rows]

@@ -99,7 +99,7 @@ async def ask_members(ctx: Context, request: Request, room: RoomId) -> list[Effe
 
 @feature.runs(MANY_KNOCK_JOB)
 async def announce_knocks(ctx: Context, _job: Job) -> list[Effect]:
-    """Name together everybody who knocked since, at most `AT_ONCE` in one message."""
+    """Post who has knocked since the last message, at most `AT_ONCE` at a time."""
     first = await door_marks.take_knocks(ctx.db, ctx.room)
     found = await open_knocks(ctx.db, ctx.room, first, AT_ONCE + 1)
     if len(found) > AT_ONCE:

@@ -49,7 +49,7 @@ async def show_step(ctx: Context, number: Number) -> None:
 
 
 async def remind(ctx: Context, request: Request) -> None:
-    """Show anew who waits, unless a list of today does."""
+    """Update the list on which the request stands; post a new one if it is old or missing."""
     place = await ctx.moderators_room()
     on = await lists.list_of(ctx.db, request.item)
     if on is not None and not _is_buried(ctx, on):

@@ -14,7 +14,7 @@ LIST_SLOT = "list"
 
 @feature.runs(LIST_JOB)
 async def show_list(ctx: Context, job: Job) -> Answer:
-    """Post the list, or edit it to what holds now."""
+    """Post a room's list of who waits, or edit it to say who waits now."""
     one = await lists.get_list(ctx.db, Number(job.item)) if job.item is not None else None
     if one is None:
         return None
@@ -49,7 +49,7 @@ async def _list_lines(ctx: Context, one: WaitingList) -> list[Line]:
 
 
 def decision_help(request: Request) -> Line:
-    """Return the line that says how to admit or reject."""
+    """Return the line that says how to admit or reject who waits."""
     return _(
         "To let them in: `!admit {number}`. Or: `!reject {number}` and the reason.",
         number=request.item,

@@ -35,19 +35,19 @@ def _list(row: Any) -> WaitingList:
 
 
 async def add_list(tx: Tx, item: Number) -> None:
-    """Store a new list, on which nobody stands yet."""
+    """Store a new list of who waits at the doors, on which nobody stands yet."""
     await tx.run("INSERT INTO doors_list (item) VALUES (?)", item)
 
 
 async def get_list(tx: Tx, item: Number) -> WaitingList | None:
-    """Return the list of this number, or None."""
+    """Return the list of who waits at the doors with this number, or None."""
     query = "SELECT l.*, room FROM doors_list l JOIN item ON number = l.item WHERE l.item = ?"
     row = await tx.one(query, item)
     return _list(row) if row else None
 
 
 async def newest_list(tx: Tx, room: RoomId) -> WaitingList | None:
-    """Return the list of this room that is not over, or None."""
+    """Return the list of who waits that was posted last in this room and is not over, or None."""
     row = await tx.one(
         "SELECT l.*, room FROM doors_list l JOIN item ON number = l.item"
         " WHERE room = ? AND NOT is_over ORDER BY l.item DESC LIMIT 1",
@@ -63,7 +63,7 @@ async def list_of(tx: Tx, request: Number) -> WaitingList | None:
 
 
 async def put_on_list(tx: Tx, item: Number, requests: Sequence[Request]) -> None:
-    """Let these requests stand on this list, and on no other."""
+    """Put these requests on this list of who waits, and off any other."""
     await tx.many(
         "INSERT OR REPLACE INTO doors_listed (request, list) VALUES (?, ?)",
         [(one.item, item) for one in requests],
@@ -71,14 +71,17 @@ async def put_on_list(tx: Tx, item: Number, requests: Sequence[Request]) -> None
 
 
 async def requests_on(tx: Tx, item: Number) -> list[Request]:
-    """Return the requests of a list, in order."""
+    """Return the requests on a list of who waits, in order."""
     rows = await tx.all("SELECT request FROM doors_listed WHERE list = ? ORDER BY request", item)
     found = [await get_request(tx, Number(row["request"])) for row in rows]
     return [one for one in found if one is not None]
 
 
 async def note_shown(tx: Tx, item: Number, at: datetime) -> bool:
-    """Note that the list is shown as it is at this time. Return whether it was posted before."""
+    """Store that a list of who waits was shown at `at` (UTC).
+
+    Return whether it was posted before.
+    """
     row = await tx.one("SELECT posted FROM doors_list WHERE item = ?", item)
     await tx.run(
         "UPDATE doors_list SET edited = ?1, posted = coalesce(posted, ?1) WHERE item = ?2",
@@ -89,7 +92,7 @@ async def note_shown(tx: Tx, item: Number, at: datetime) -> bool:
 
 
 async def end_lists(tx: Tx, but: Number) -> list[Number]:
-    """Note that all lists but this one are over. Return those that were not."""
+    """Store that all lists of who waits but this one are over. Return those that were not."""
     query = "UPDATE doors_list SET is_over = 1 WHERE item != ? AND NOT is_over RETURNING item"
     return [Number(row["item"]) for row in await tx.all(query, but)]
 

@@ -139,7 +139,11 @@ async def _reminder_of_job(ctx: Context, job: Job) -> DueReminder | None:
 
 @feature.runs(REMIND_JOB)
 async def send_first_wave(ctx: Context, job: Job) -> Answer:
-    """Send the first wave of a reminder, and schedule the one for the next date of a series."""
+    """Remind the first `WAVE` people of an event's date, and schedule the next date of a series.
+
+    Does nothing for a cancelled event, a moved date, or a lead time that the room no longer has.
+    Waits longer if the zone's rules have moved the date away.
+    """
     event = await store.get_event(ctx.db, job.item) if job.item is not None else None
     if event is None or event.cancelled:
         return None
@@ -160,7 +164,7 @@ async def send_first_wave(ctx: Context, job: Job) -> Answer:
 
 @feature.runs(WAVE_JOB)
 async def send_next_wave(ctx: Context, job: Job) -> Answer:
-    """Send the next wave, to the people sorted behind the last one of the wave before."""
+    """Remind the next `WAVE` people, in the order of their user ids."""
     found = await _reminder_of_job(ctx, job)
     if found is None:
         return None

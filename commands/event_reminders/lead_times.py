@@ -52,7 +52,7 @@ def parse_leads(typed: str) -> tuple[timedelta, ...] | None:
 
 
 def parse_stored_leads(kept_: str) -> tuple[timedelta, ...]:
-    """Return the times of the stored setting."""
+    """Return how long before an event to remind, from the stored setting."""
     return tuple(timedelta(seconds=int(one)) for one in kept_.split(",") if one)
 
 

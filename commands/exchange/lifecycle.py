@@ -146,7 +146,7 @@ async def _post_of_item(ctx: Context, item: Item) -> Post:
 @feature.offers(FINISH.of("need"))
 @feature.offers(FINISH.of("offer"))
 async def finishing_line(ctx: Context, item: Item) -> str | None:
-    """Return the line that closes the need or offer, to who may see it."""
+    """Return what to type to close a need or an offer, or None if the person may not see it."""
     post = await store.get_post(ctx.db, item.number)
     seen = post is not None and await visibility.may_see_post(ctx, post, ctx.who)
     return f"solved {item.number}" if seen else None
@@ -154,7 +154,7 @@ async def finishing_line(ctx: Context, item: Item) -> str | None:
 
 @feature.offers(TAKE_ON.of("need"))
 async def answering_line(ctx: Context, item: Item) -> str | None:
-    """Return the line that says to a need that one can help, to who may see it."""
+    """Return what to type to say that one can help with a need, or None."""
     post = await store.get_post(ctx.db, item.number)
     seen = post is not None and await visibility.may_see_post(ctx, post, ctx.who)
     return f"interested {item.number}" if seen else None
@@ -166,7 +166,10 @@ feature.log_line("cancelled", _("took back the offer or need {number}"))
 @feature.offers(CANCEL.of("need"))
 @feature.offers(CANCEL.of("offer"))
 async def withdraw_post(ctx: Context, item: Item) -> Answer:
-    """Withdraw the need or offer of this item. Raises `UserError`."""
+    """Withdraw a need or an offer; say so if it is over already.
+
+    Raises `UserError` if it is gone.
+    """
     post = await _post_of_item(ctx, item)
     if not post.is_open:
         return _("That is over: {what}.", what=texts.post_name(post))

@@ -44,7 +44,7 @@ async def schedule_admissions(ctx: Context, people: Sequence[UserId]) -> None:
 
 @feature.runs(IN_PRIVATE_JOB)
 async def admit_known(ctx: Context, _job: Job) -> Answer:
-    """Let somebody in who wrote to the bot before the list was made."""
+    """Let a person in who wrote to the bot before they were put on a list."""
     return await recognition.admit_in_private(ctx, ctx.who)
 
 

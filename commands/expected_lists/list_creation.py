@@ -25,7 +25,7 @@ EXAMPLE = _("For example: `!list press @ana:server @bea:server`")
 
 
 def mentioned_people(ctx: Context) -> tuple[UserId, ...]:
-    """Return the people mentioned in the message, but the bot."""
+    """Return the people mentioned in the message, without the bot."""
     return tuple(user for user in ctx.origin.mentions if user != ctx.me)
 
 

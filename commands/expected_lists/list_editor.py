@@ -62,7 +62,7 @@ async def show_lists(ctx: Context, area: RoomArea | None = None) -> Answer:
 async def show_or_change(
     ctx: Context, one: ExpectedList, area: RoomArea | None, text: str
 ) -> Answer:
-    """Change the list as `text` says, or show it if there is no text."""
+    """Change a list of expected people as `text` says, or show it if there is no text."""
     return await (change_list(ctx, one, area, text) if text else show_list(ctx, one, area))
 
 

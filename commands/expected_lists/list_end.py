@@ -27,7 +27,7 @@ from commands.onboarding.areas import store as area_store
 
 
 async def end_list(ctx: Context, one: ExpectedList) -> None:
-    """Delete the list with its addresses, and its jobs. Who came in stays in."""
+    """Delete a list of expected people with its addresses and jobs. Who came in stays in."""
     await store.shred_list(ctx.db, one.item)
     await ctx.cancel_jobs(one.item)
     await items.close(ctx.db, one.item)
@@ -38,7 +38,10 @@ feature.log_line("list_over", _("ended list {number}"))
 
 @feature.offers(CANCEL.of("expected"))
 async def cancel_list(ctx: Context, item: Item) -> Line:
-    """End the list and log it. Raises `UserError` if it is over or not the person's to end."""
+    """End a list of expected people and log it.
+
+    Raises `UserError` if it is over or not the person's to end.
+    """
     if not item.open:
         raise UserError(_("List {number} is over already.", number=item.number))
     one, area = await list_editor.find_own_list(ctx, item.number)
@@ -53,7 +56,7 @@ async def cancel_list(ctx: Context, item: Item) -> Line:
 
 @feature.undo("list_made")
 async def undo_list(ctx: Context, kept: Mapping[str, Any]) -> Answer:
-    """Undo: end the list, if it is still there."""
+    """End a list of expected people if it is still there, for `!undo`."""
     one = await store.get_list(ctx.db, Number(int(kept["number"])))
     if one is not None:
         await end_list(ctx, one)
@@ -62,7 +65,7 @@ async def undo_list(ctx: Context, kept: Mapping[str, Any]) -> Answer:
 
 @feature.runs(LIST_OVER_JOB)
 async def lapse_list(ctx: Context, job: Job) -> Answer:
-    """End an expired list, and tell its author how many came."""
+    """End an expired list of expected people, and tell its author how many came."""
     one = await store.get_list(ctx.db, Number(job.item)) if job.item is not None else None
     if one is None:
         return None
@@ -79,7 +82,7 @@ async def lapse_list(ctx: Context, job: Job) -> Answer:
 
 
 async def forget(ctx: Context, person: UserId) -> list[Line]:
-    """Take the person off every list, and end the lists that they made."""
+    """Take the person off every list of expected people, and end the lists that they made."""
     for one in await store.open_lists(ctx.db):
         if one.author == person:
             await end_list(ctx, one)

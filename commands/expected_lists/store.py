@@ -62,7 +62,7 @@ def _associated_data(item: Number) -> bytes:
 
 
 async def add_list(tx: Tx, item: Number, area: str, expires: datetime) -> ExpectedList:
-    """Store a new list, with nobody on it."""
+    """Store a new list of expected people, with nobody on it."""
     await tx.run(
         "INSERT INTO expected_lists_list VALUES (?, ?, ?, ?)",
         item,
@@ -76,18 +76,18 @@ async def add_list(tx: Tx, item: Number, area: str, expires: datetime) -> Expect
 
 
 async def get_list(tx: Tx, item: Number) -> ExpectedList | None:
-    """Return the open list of this number, or None."""
+    """Return the open list of expected people with this number, or None."""
     row = await tx.one(f"{_WITH_ITEM} AND e.item = ?", item)
     return _expected_list(row) if row else None
 
 
 async def open_lists(tx: Tx) -> list[ExpectedList]:
-    """Return all open lists."""
+    """Return all open lists of expected people."""
     return [_expected_list(row) for row in await tx.all(f"{_WITH_ITEM} ORDER BY e.item")]
 
 
 async def add_people(tx: Tx, one: ExpectedList, people: Iterable[UserId]) -> int:
-    """Add people to the list. Return how many were not on it before."""
+    """Add people to a list of expected people. Return how many were not on it before."""
     before = await count_people(tx, one)
     await tx.many(
         "INSERT OR IGNORE INTO expected_lists_person (list, mark, sealed) VALUES (?, ?, ?)",
@@ -104,7 +104,7 @@ async def add_people(tx: Tx, one: ExpectedList, people: Iterable[UserId]) -> int
 
 
 async def remove_person(tx: Tx, one: ExpectedList, person: UserId) -> bool:
-    """Take a person off the list. Return False if they were not on it."""
+    """Take a person off a list of expected people. Return False if they were not on it."""
     query = "DELETE FROM expected_lists_person WHERE list = ? AND mark = ?"
     gone = await tx.change(query, one.item, _person_hash(one.key, person))
     tx.shred()
@@ -112,7 +112,7 @@ async def remove_person(tx: Tx, one: ExpectedList, person: UserId) -> bool:
 
 
 async def count_people(tx: Tx, one: ExpectedList) -> int:
-    """Count the people on the list."""
+    """Return how many people are on the list."""
     query = "SELECT count(*) AS n FROM expected_lists_person WHERE list = ?"
     return await tx.count(query, one.item)
 
@@ -146,7 +146,7 @@ async def lists_with_person(tx: Tx, person: UserId, at: datetime) -> list[Expect
 
 
 async def record_arrival(tx: Tx, one: ExpectedList, person: UserId, at: datetime) -> None:
-    """Record that the person was let in by the list."""
+    """Record that a list of expected people let this person in at `at` (UTC)."""
     await tx.run(
         "UPDATE expected_lists_person SET came = ? WHERE list = ? AND mark = ?",
         at.timestamp(),
@@ -163,7 +163,7 @@ async def shred_list(tx: Tx, item: Number) -> None:
 
 
 async def forget_person(tx: Tx, person: UserId) -> int:
-    """Take a person off all lists. Return how many there were."""
+    """Take a person off all lists of expected people. Return how many there were."""
     gone = 0
     for one in await open_lists(tx):
         gone += await remove_person(tx, one, person)

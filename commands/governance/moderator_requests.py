@@ -184,9 +184,9 @@ def _late(ctx: Context, job: Job) -> list[Line]:
 
 @feature.offers(CANCEL.of("wish"))
 async def cancel_request(ctx: Context, item: items.Item) -> Answer:
-    """Withdraw one's own request. An urgent act is withdrawn by `!undo` instead.
+    """Withdraw one's own request; say so if it is decided already.
 
-    Raises `UserError` for somebody else's request.
+    Raises `UserError` for somebody else's request, and for an urgent act (`!undo` withdraws it).
     """
     kept = await store.get_request(ctx.db, item.number)
     if kept is None or not kept.open:

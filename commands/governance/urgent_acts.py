@@ -40,7 +40,7 @@ URGENT_KEY = "urgent"
     topic=GOVERNANCE,
 )
 async def handle_urgent(ctx: Context, *, command: Rest) -> Answer:
-    """Run the command behind the word as an urgent act."""
+    """Run the command behind the word `urgent` at once, to be confirmed later."""
     ctx.answers[URGENT_KEY] = "yes"
     return await run_line(ctx, command)
 

@@ -10,7 +10,7 @@ from commands.governance.store import StoredRequest
 
 
 async def confirm_act(ctx: Context, kept: StoredRequest) -> list[Line | Effect]:
-    """Keep what was done, since the others agreed."""
+    """Keep what was done as an urgent act, since the others agreed."""
     await requests.close_request(ctx, kept)
     await requests.log_approval(ctx, kept, "confirmed")
     what = verbatim(kept.title)

@@ -101,7 +101,7 @@ async def redact_copies(ctx: Context, item: Number, person: UserId) -> list[Effe
 
 
 async def team_room(ctx: Context) -> Room | None:
-    """Return the team's room, or None if none is set."""
+    """Return the care team's room, or None if none is set."""
     found = await _chosen_room(ctx)
     return found[0] if found is not None else None
 
@@ -142,7 +142,7 @@ async def team_without(
 
 
 async def possible_readers(ctx: Context, near: RoomId | None = None) -> list[UserId]:
-    """Return everybody who would read it in one case or another."""
+    """Return everybody who could read an incident, whichever team it went to."""
     found, without = dict.fromkeys(await _members(ctx)), set[UserId]()
     while those := [
         one for one in (await team_without(ctx, without, near)).people if one not in without
@@ -168,8 +168,10 @@ async def team_for(ctx: Context, one: Incident) -> IncidentTeam:
 
 
 async def excluded_readers(ctx: Context, one: Incident, place: RoomId | None) -> list[UserId]:
-    """Return who does not read it: those left out, and later members to whom its text may
-    allude."""
+    """Return who does not read an incident.
+
+    They are those left out, and later members to whom its text may allude.
+    """
     named = await incident_store.excluded_marks(ctx.db, one.item)
     told = await incident_store.reader_marks(ctx.db, one.item)
     found, later = list[UserId](), list[UserId]()

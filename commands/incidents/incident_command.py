@@ -275,7 +275,7 @@ async def _list_incidents(ctx: Context) -> Answer:
 
 
 async def state_line(_ctx: Context, one: Incident) -> Line:
-    """Say where the incident stands, without its text."""
+    """Return the line that says where an incident stands, without its text."""
     named = {"number": one.item, "since": Moment(one.at)}
     if one.closed is not None:
         return _("Incident {number}, since {since}: settled.", **named)

@@ -282,13 +282,13 @@ async def delete_incident(ctx: Context, job: Job) -> Answer:
 
 @feature.offers(TAKE_ON.of("incident"))
 async def taking_line(ctx: Context, item: Item) -> str | None:
-    """Return the line that takes care of an incident that this person may settle."""
+    """Return what to type to take care of an incident, or None if this person may not settle it."""
     return f"attend {item.number}" if await _may_settle(ctx, item.number) else None
 
 
 @feature.offers(FINISH.of("incident"))
 async def finishing_line(ctx: Context, item: Item) -> str | None:
-    """Return the line that settles an incident that this person may settle."""
+    """Return what to type to settle an incident, or None if this person may not."""
     return f"settle {item.number}" if await _may_settle(ctx, item.number) else None
 
 

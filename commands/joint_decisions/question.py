@@ -30,7 +30,7 @@ def title(terms: JointTerms) -> str:
 
 
 def label(terms: JointTerms, choice: str) -> str:
-    """Return the text of an option."""
+    """Return the text of an option of a joint decision."""
     return one_line(terms.options[int(choice) - 1])
 
 
@@ -50,7 +50,7 @@ def _option_lines(terms: JointTerms) -> tuple[Line, ...]:
 
 
 def is_short(terms: JointTerms) -> bool:
-    """Tell whether all options fit on one line."""
+    """Return whether all options of a joint decision fit on one line."""
     return sum(len(one) + 6 for one in terms.options) <= ON_ONE_LINE
 
 
@@ -70,7 +70,7 @@ def _voting_lines(terms: JointTerms) -> tuple[Line, ...]:
 
 
 def rule_lines(terms: JointTerms) -> tuple[Line, ...]:
-    """Return how it is counted, including ties."""
+    """Return how the votes of a joint decision are counted, including ties."""
     if terms.options and terms.count == "networks":
         return (
             _("Each network has one vote, for what wins there; with a tie at home it has none."),

@@ -86,7 +86,7 @@ def _option_lines(terms: JointTerms, votes: dict[str, int]) -> list[Line]:
 
 
 def part_line(terms: JointTerms, one: StatementPart, name: str) -> Line:
-    """Return the line of one network."""
+    """Return the line with one network's result in a joint decision."""
     if one.result is None:
         return Line(STATES[one.state].msgid, {"network": name})
     if terms.options:

@@ -32,7 +32,7 @@ TOTALS = _("Only totals leave this network, and only after the end.")
 
 
 async def lines_above_vote(ctx: Context, one: JointDecision) -> tuple[Line, ...]:
-    """Return the lines above the vote in a room."""
+    """Return the lines above the vote on a joint decision in a room."""
     known = await network_names(ctx, one)
     called = tuple(known[key] for key in one.terms.keys)
     lines = [_("A decision that several networks take together: {names}.", names=called)]

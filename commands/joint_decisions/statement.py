@@ -66,7 +66,7 @@ class JointStatement(StrictModel):
 
     @property
     def hash(self) -> str:
-        """The hash that networks sign in `final`."""
+        """The hash of the result, which networks sign in `final`."""
         return hash_parts("minga-joint-statement-1", canonical_json(self.dump()).decode())
 
     def dump(self) -> dict[str, object]:

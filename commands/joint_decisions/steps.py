@@ -245,7 +245,7 @@ async def schedule_steps(ctx: Context, one: JointDecision) -> None:
 @feature.runs(ANEW_JOB)
 @feature.runs(STEP_JOB)
 async def take_due_steps(ctx: Context, job: Job) -> list[Line | Effect]:
-    """Take the steps that are due."""
+    """Take every step of a joint decision whose time has come."""
     return await take_steps(ctx, job.item) if job.item else []
 
 

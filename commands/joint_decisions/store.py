@@ -68,7 +68,7 @@ def _decision(row: Any) -> JointDecision:
 
 
 async def put_decision(tx: Tx, one: JointDecision) -> None:
-    """Store a decision, or what changed of it."""
+    """Store a joint decision, or of a stored one its room, poll, result and outcome."""
     await tx.run(
         "INSERT INTO joint_decisions_decision VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
         " ON CONFLICT (item) DO UPDATE SET room = ?5, poll = ?6, result = ?8, told = ?9",
@@ -199,7 +199,10 @@ NO_RESULT = frozenset({ALONE, UNKNOWN, CALLED_OFF, UNOPENED})
 
 
 def make_board(terms: JointTerms, said_of: Mapping[str, Mapping[str, NetworkEnvelope]]) -> Board:
-    """Return a board from these words. Pure. Raises `InvalidMessage` for a senseless word."""
+    """Return what the networks said so far as a `Board`. Pure.
+
+    Raises `InvalidMessage` for a senseless word.
+    """
     opened = said_of["open"].get(terms.proposer)
     part = decode_bits(terms.keys, opened.parse_body(Opening).part) if opened else frozenset()
     made = Board(terms, tuple(key for key in terms.keys if key in part))

@@ -13,7 +13,7 @@ DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
 async def schedule_jobs(ctx: Context, thing: LentThing, loan: Loan) -> None:
-    """Schedule all jobs of a loan, in place of earlier ones."""
+    """Schedule the jobs that are still to come for a loan, in place of earlier ones."""
     await ctx.cancel_jobs(loan.item)
     for kind, at in upcoming_jobs(loan, ctx.said_at):
         await ctx.schedule(kind, at, item=loan.item, room=thing.room, zone=loan.zone)

@@ -436,7 +436,7 @@ async def _loan_of_question(ctx: Context, data: Mapping[str, Any]) -> tuple[Lent
 @feature.offers(FINISH.of("loan"))
 @feature.offers(FINISH.of("thing"))
 async def finishing_line(ctx: Context, item: Item) -> str | None:
-    """Return the line that says that the thing is back, to who has a part in it or may see it."""
+    """Return what to type to say that a thing is back, or None if the person may not see it."""
     loan = await store.get_loan(ctx.db, item.number)
     thing = await store.get_thing(ctx.db, loan.thing if loan else item.number)
     if thing is None:

@@ -37,7 +37,10 @@ NO_LIMIT = 10_000
 
 @feature.offers(CANCEL.of("loan"))
 async def cancel_item_loan(ctx: Context, item: Item) -> Answer:
-    """Cancel a request or a loan that has not begun. Raises `UserError` otherwise."""
+    """Cancel a request or a loan that has not begun; say so if it is over already.
+
+    Raises `UserError` while somebody has the thing.
+    """
     loan = await store.get_loan(ctx.db, item.number)
     thing = await store.get_thing(ctx.db, loan.thing) if loan else None
     if loan is None or thing is None or loan.state is LoanState.OVER:
@@ -59,7 +62,10 @@ async def cancel_item_loan(ctx: Context, item: Item) -> Answer:
 
 @feature.offers(CANCEL.of("thing"))
 async def cancel_thing(ctx: Context, item: Item) -> Answer:
-    """Lend a thing no more and tell the people who wait. Raises `UserError` if it is out."""
+    """Lend a thing no more and tell the people who wait; say so if it is over already.
+
+    Raises `UserError` while somebody has the thing.
+    """
     thing = await store.get_thing(ctx.db, item.number)
     if thing is None or not thing.open:
         return _("Number {number} is over.", number=item.number)

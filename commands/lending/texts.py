@@ -7,14 +7,14 @@ from commands.lending.loans import LentThing, Loan, LoanState
 
 
 def loan_end(loan: Loan) -> Moment | Day | None:
-    """Return the end of a loan, as a moment or as a day."""
+    """Return when a loan ends, as a moment or as a day, or None if that is open."""
     if loan.until is None:
         return None
     return (Moment if loan.timed else Day)(loan.until, loan.zone)
 
 
 def loan_start(loan: Loan) -> Moment | Day | None:
-    """Return the start of a loan, as a moment or as a day."""
+    """Return when a loan starts, as a moment or as a day, or None if that is open."""
     if loan.starts is None:
         return None
     return (Moment if loan.timed else Day)(loan.starts, loan.zone)

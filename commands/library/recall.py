@@ -22,9 +22,9 @@ feature.listens_within_room = True
 
 @feature.on(Message)
 async def answer_name(ctx: Context, _message: Message) -> Answer:
-    """Show what has this name, else its theme. Return None for talk.
+    """Answer a line that is just a `#name` with that resource, else with those of that theme.
 
-    In a room only what all of its members may see.
+    Return None for talk. In a room only what all of its members may see.
     """
     found = NAME_PATTERN.fullmatch(ctx.text.strip())
     if found is None:

@@ -31,7 +31,10 @@ feature.log_line("withdrawn", _("took {number} out of the library"))
 
 @feature.offers(CANCEL.of(ITEM_KIND))
 async def cancel_resource(ctx: Context, item: Item) -> list[Line | Effect]:
-    """Remove a resource with its versions and the bot's messages about it, after confirmation."""
+    """Remove a resource with its versions and the bot's messages about it, once confirmed.
+
+    Say so if it is gone already.
+    """
     one = await store.get_resource(ctx.db, item.number)
     if one is None:
         return [_("{number} is not in the library any more.", number=item.number)]

@@ -11,12 +11,12 @@ from storage.database import Tx
 
 
 async def begin_rounds(tx: Tx, room: RoomId) -> bool:
-    """Mark the room as reviewed daily. Return False if it was already."""
+    """Mark the room's resources as reviewed daily. Return False if they were already."""
     return await tx.change("INSERT OR IGNORE INTO library_round VALUES (?)", room) > 0
 
 
 async def end_rounds(tx: Tx, room: RoomId) -> None:
-    """Stop the daily review of the room."""
+    """Stop the daily review of the room's resources."""
     await tx.run("DELETE FROM library_round WHERE room = ?", room)
 
 
@@ -60,7 +60,7 @@ async def mark_unanswered(tx: Tx, room: RoomId, since: datetime) -> list[Number]
 
 
 async def mark_doubtful(tx: Tx, items: Sequence[Number]) -> None:
-    """Mark these resources as unreviewed."""
+    """Mark these resources as unreviewed, which people read beside their names."""
     await tx.many(
         "UPDATE library_resource SET doubtful = 1 WHERE item = ?", [(item,) for item in items]
     )

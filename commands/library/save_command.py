@@ -123,7 +123,7 @@ async def _check_limits(ctx: Context, typed: TypedEntry, room: Room) -> None:
 
 
 async def check_name(ctx: Context, name: str, room: RoomId) -> None:
-    """Raise `UserError` if the name is a theme of the room or the network."""
+    """Raise `UserError` if the name of a resource is a theme of the room or the network."""
     if await store.is_theme(ctx.db, name, Visibility((room,), network=True)):
         raise UserError(
             _("#{name} is a theme, so nothing else can be called that.", name=name),
@@ -132,7 +132,7 @@ async def check_name(ctx: Context, name: str, room: RoomId) -> None:
 
 
 async def check_themes(ctx: Context, typed: TypedEntry, room: RoomId) -> None:
-    """Raise `UserError` if a theme is a name, since `#press` can't mean both."""
+    """Raise `UserError` if a theme is the name of a resource, since `#press` can't mean both."""
     for theme in typed.themes:
         taken = compact(theme) == compact(typed.name)
         if taken or await store.resources_named(ctx.db, theme, Visibility((room,), network=True)):

@@ -39,7 +39,7 @@ MOST_NEWEST = 3
 
 @feature.offers(SUMMARY)
 async def summarize_library(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
-    """Return the newest resources of these rooms, and how to list the rest."""
+    """Return the newest resources of these rooms and how to list the rest, or no lines."""
     sight = Visibility(tuple(places), network=True)
     rows, count = await store.newest_resources(ctx.db, sight, MOST_NEWEST, 0)
     if not rows:

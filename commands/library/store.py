@@ -258,7 +258,7 @@ async def count_copies_from(tx: Tx, origin: str) -> int:
 
 
 async def mark_key(tx: Tx) -> bytes:
-    """Return the secret key of the file marks."""
+    """Return the secret key of the hashes that mark files."""
     row = await tx.one("SELECT key FROM library_key")
     assert row is not None
     return bytes(row["key"])

@@ -17,12 +17,12 @@ shorten_text = partial(shorten_line, most=LONGEST_SHOWN)
 
 
 def resource_name(one: Resource) -> str:
-    """Return the name with `#`."""
+    """Return the name of a resource with `#` in front."""
     return f"#{one.name}"
 
 
 def format_themes(themes: tuple[str, ...]) -> str:
-    """Return the themes with `#`."""
+    """Return themes, each with `#` in front."""
     return " ".join(f"#{theme}" for theme in themes)
 
 

@@ -118,7 +118,11 @@ async def receive_resource(
     copy: Number | None,
     mark: Callable[[Number], Awaitable[None]],
 ) -> list[Line | Effect]:
-    """Add a received resource to the room, or update its copy silently. Raises `UserError`."""
+    """Add a resource that a network shared to the room, or update its `copy` silently.
+
+    `mark` is called with the number of a new copy. Raises `UserError` if the resource is unfit, or
+    if the network has shared as many as are kept.
+    """
     thing, before = shared_resource.read_body(body), None
     await _check_file_size(ctx, thing, room)
     if copy is not None and (before := await store.get_resource(ctx.db, copy)) is None:

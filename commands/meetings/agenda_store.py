@@ -23,11 +23,11 @@ class AgendaPoint:
 
     @property
     def is_current(self) -> bool:
-        """Whether it is being discussed now."""
+        """Whether the point is being discussed now."""
         return self.started is not None and self.ended is None
 
     def over(self) -> datetime | None:
-        """Return when its time is over, or None."""
+        """Return when the point's time is over (UTC), or None without a limit."""
         return self.started + self.length if self.started and self.length else None
 
 

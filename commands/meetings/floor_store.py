@@ -18,7 +18,7 @@ async def speaker_queue(tx: Tx, meeting: Number) -> list[UserId]:
 
 
 async def raise_hand(tx: Tx, meeting: Number, person: UserId) -> None:
-    """Put a person into the queue, if they are not in it."""
+    """Put a person into a meeting's queue of speakers, if they are not in it yet."""
     await record_attendance(tx, meeting, person)
     await tx.run(
         "UPDATE meetings_person SET hand ="

@@ -22,7 +22,10 @@ async def watch_meeting(ctx: Context, meeting: Meeting) -> None:
 
 @feature.runs(QUIET_JOB)
 async def ask_if_going_on(ctx: Context, job: Job) -> Answer:
-    """Ask whether the meeting is still going on, unless there was activity meanwhile."""
+    """Ask whether the meeting is still going on, and schedule its end.
+
+    If there was activity meanwhile, only look again `IDLE_TIME` after the last.
+    """
     meeting = await _open_meeting(ctx, job)
     if meeting is None:
         return None
@@ -51,7 +54,10 @@ async def ask_if_going_on(ctx: Context, job: Job) -> Answer:
 
 @feature.runs(END_JOB)
 async def end_idle_meeting(ctx: Context, job: Job) -> Answer:
-    """End the meeting as of its last activity, if nobody answered."""
+    """End a meeting as of its last activity, if nobody wrote after the question.
+
+    If somebody did, only ask again `IDLE_TIME` later.
+    """
     meeting = await _open_meeting(ctx, job)
     if meeting is None:
         return None

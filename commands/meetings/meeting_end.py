@@ -92,7 +92,7 @@ async def schedule_correction(ctx: Context, meeting: Meeting) -> None:
 
 @feature.runs(LATE_JOB)
 async def correct_minutes(ctx: Context, job: Job) -> Answer:
-    """Send the minutes again, with what came late in them."""
+    """Send the minutes of a meeting again, with the marked lines that came late in them."""
     meeting = await store.get_meeting(ctx.db, Number(job.item)) if job.item is not None else None
     if meeting is None or meeting.ended is None:
         return None

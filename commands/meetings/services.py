@@ -52,7 +52,7 @@ async def list_open_meetings(ctx: Context, room: RoomId) -> list[Line]:
 
 @feature.offers(CANCEL.of("meeting"))
 async def cancel_meeting(ctx: Context, item: Item) -> Answer:
-    """End a meeting now, with its minutes."""
+    """End a meeting now, with its minutes; say so if it has ended already."""
     meeting = await store.get_meeting(ctx.db, item.number)
     if meeting is None or meeting.ended is not None:
         return _("Meeting {number} has ended. Its minutes: `!meeting {number}`", number=item.number)

@@ -167,7 +167,10 @@ async def _require_unlinked(ctx: Context, bot: UserId) -> None:
 
 @feature.runs(ROOM_JOB)
 async def set_link_room(ctx: Context, job: Job) -> Answer:
-    """Store the new link's room, or delete the link if the room could not be made."""
+    """Store the room made for a new link, or end the link if the room could not be made.
+
+    Leaves the room if the link is gone by now; tells the moderators if there is no room.
+    """
     item = job.item or Number(0)
     room, reason = job.payload.get("room"), job.payload.get("code")
     if await store.get_link(ctx.db, item) is None:

@@ -62,7 +62,7 @@ async def leave_link(ctx: Context, one: NetworkLink) -> Answer:
 
 
 async def close_link(ctx: Context, number: Number, *, keep: bool = False) -> None:
-    """Close the link and its jobs; without `keep` delete it."""
+    """End a link and cancel its jobs. Unless `keep`, delete the link too."""
     await items.close(ctx.db, number)
     await ctx.cancel_jobs(number)
     if not keep:

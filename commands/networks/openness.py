@@ -19,7 +19,7 @@ def with_change(room: Room, what: RoomRightsChanged) -> Room:
 
 
 def describe(room: Room) -> Line:
-    """Return in which way a room is open."""
+    """Return in which way a link room is open to others."""
     if not room.is_encrypted:
         return _("it is not encrypted")
     if room.history == "world_readable":

@@ -136,7 +136,7 @@ async def _tell_open(
 
 @feature.runs(OPEN_JOB)
 async def guard_open_room(ctx: Context, job: Job) -> Answer:
-    """Check the room again a day after it was reported open."""
+    """Check a link room again, a day after it was reported open."""
     one = await store.get_link(ctx.db, job.item) if job.item else None
     return await guard_room(ctx, one) if one is not None else None
 
@@ -261,7 +261,7 @@ def _may_remove(ctx: Context, room: Room, user: UserId) -> bool:
 
 @feature.runs(STRANGERS_JOB)
 async def remove_strangers_again(ctx: Context, job: Job) -> Answer:
-    """Look again a day after strangers were reported."""
+    """Remove strangers from a link room again, a day after they were reported."""
     return await remove_strangers(ctx, job)
 
 

@@ -14,7 +14,7 @@ feature.log_line("unlinked", _("ended the link with {names}"))
 
 @feature.offers(MOVE_ROOM)
 async def guard_moved_room(ctx: Context, _old: RoomId, new: RoomId) -> list[Effect]:
-    """Guard a link's room that replaces another."""
+    """Begin to guard the room that replaced a link's room. Other rooms are left alone."""
     link = await store.link_of_room(ctx.db, new)
     if link is None:
         return []

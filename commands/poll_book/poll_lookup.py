@@ -93,7 +93,10 @@ async def find_named_poll(ctx: Context, text: str) -> Item:
 
 
 async def find_poll_to_close(ctx: Context, text: str) -> tuple[Item, str]:
-    """Do the same as `find_named_poll`, for the grammar. Nothing is left over."""
+    """Return the poll whose number the words hold, or the open one without words, and "".
+
+    The form of `find_named_poll` that a handler's signature takes. Raises `MissingArgument`.
+    """
     return await find_named_poll(ctx, text), ""
 
 

@@ -73,9 +73,10 @@ async def list_open_polls(ctx: Context, room: RoomId) -> list[Line]:
 
 @feature.offers(CANCEL.of("poll"))
 async def cancel_poll(ctx: Context, item: Item) -> Answer:
-    """Ask for confirmation, then stop a poll without a result.
+    """Ask for confirmation, then stop a poll without a result; say so if it has ended already.
 
-    Raises `UserError` if the person may not close the poll or if it belongs to the members.
+    Raises `UserError` if the person may not close the poll or has left its room while others may
+    have voted, or if the members decided that it stays open.
     """
     poll = await poll_store.get_poll(ctx.db, item.number)
     if poll.ended:

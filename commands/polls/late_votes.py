@@ -85,7 +85,7 @@ async def correct_result(ctx: Context, job: Job) -> Answer:
 
 @feature.runs(FINAL_JOB)
 async def make_result_final(ctx: Context, job: Job) -> Answer:
-    """Make the result final."""
+    """Make the result of a poll final: from now on no late vote changes it."""
     if job.item is not None:
         await poll_store.make_final(ctx.db, job.item)
     return None

@@ -107,7 +107,11 @@ async def _missing_voters_lines(ctx: Context, poll: Poll) -> list[Line]:
     reach=Reach.ROOM,
 )
 async def close_poll(ctx: Context, item: PollMeant) -> Answer:
-    """Close a poll now. Its author and the moderators of its room may."""
+    """Close a poll now; say so if it has ended already.
+
+    Raises `UserError` unless the asker is its author or moderates its room, and while it must stay
+    open.
+    """
     poll = await poll_store.get_poll(ctx.db, item.number)
     if poll.ended:
         return texts.already_over_line(poll)

@@ -42,7 +42,7 @@ async def _begin_next(ctx: Context, among: list[ProfilePart]) -> bool:
 
 @feature.dialogue("step")
 async def ask_part(ctx: Context, data: Mapping[str, Any]) -> Answer:
-    """Ask for one part and who may see it, then begin the next."""
+    """Ask for one part of the profile and who may see it, then begin the next."""
     part = ProfilePart(data["part"])
     said = await _store_answer(ctx, part)
     if await _begin_next(ctx, list(ProfilePart)[list(ProfilePart).index(part) + 1 :]):
@@ -72,7 +72,7 @@ async def _store_answer(ctx: Context, part: ProfilePart) -> list[Line]:
 
 
 def visibility_question() -> list[Line]:
-    """Return the question who may see the part."""
+    """Return the question who may see a part of the profile."""
     listed = [
         _("{n}) {who}", n=n, who=texts.visibility_name(seen))
         for n, seen in enumerate(ProfileVisibility, start=1)

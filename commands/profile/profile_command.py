@@ -51,13 +51,13 @@ async def profile(ctx: Context, people: People = (), *, text: str = "") -> Answe
 
 @SUBS.sub(request_parser.VERB_NAMES[ProfileVerb.SHOW], help=_("who may see a part, or all of it"))
 async def show(ctx: Context, people: People = (), *, part: Rest = NOTHING) -> Answer:
-    """Set who sees a part, or show the profile."""
+    """Set who sees a part of the asker's profile, or show a profile."""
     return await _run(ctx, people, request_parser.read_verb(ProfileVerb.SHOW, part))
 
 
 @SUBS.sub(request_parser.VERB_NAMES[ProfileVerb.HIDE], help=_("keep a part, seen by you alone"))
 async def hide(ctx: Context, people: People = (), *, part: Rest = NOTHING) -> Answer:
-    """Let nobody else see a part."""
+    """Let nobody else see a part of the asker's profile."""
     return await _run(ctx, people, request_parser.read_verb(ProfileVerb.HIDE, part))
 
 
@@ -65,7 +65,7 @@ async def hide(ctx: Context, people: People = (), *, part: Rest = NOTHING) -> An
     request_parser.VERB_NAMES[ProfileVerb.REMOVE], help=_("delete a part, or all"), suggested=False
 )
 async def remove(ctx: Context, people: People = (), *, part: Rest = NOTHING) -> Answer:
-    """Delete a part, or all of them after a confirmation."""
+    """Delete a part of the asker's profile, or all of it after a confirmation."""
     return await _run(ctx, people, request_parser.read_verb(ProfileVerb.REMOVE, part))
 
 

@@ -108,7 +108,10 @@ class PartValue:
 
 
 def read_value(part: ProfilePart, typed: str) -> PartValue:
-    """Return what was typed for a part. Raises `UserError` if it is too long, too much or empty."""
+    """Return what was typed for a part of the profile as its value.
+
+    Raises `UserError` if it is too long, too many values, or empty.
+    """
     several = _split_values(typed) if part in LIST_PARTS else (" ".join(typed.split()),)
     kept = tuple(dict.fromkeys(_clean_value(part, one) for one in several if one.strip(" .\"'")))
     if not kept:

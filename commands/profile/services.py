@@ -43,7 +43,7 @@ async def greeting_name(ctx: Context, person: UserId) -> str | None:
 
 @feature.offers(EXPORT_PERSON)
 async def export_data(ctx: Context, person: UserId) -> list[Line]:
-    """Return each part with who sees it."""
+    """Return a line for each part of a person's profile, with who sees it."""
     told = [
         _(
             "Profile, {part}: {words} (sees it: {who})",

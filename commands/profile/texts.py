@@ -25,7 +25,7 @@ def visibility_name(seen: ProfileVisibility) -> Words:
 
 
 def part_question(part: ProfilePart) -> Line:
-    """Return the question for a part."""
+    """Return the question that asks for a part of the profile."""
     return {
         ProfilePart.NAME: _("What name do you want to be called by?"),
         ProfilePart.PRONOUNS: _("Which are your pronouns?"),

@@ -296,7 +296,7 @@ async def summary_lines(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
 
 @feature.offers(CANCEL.of("reminder"))
 async def cancel_reminder(ctx: Context, item: Item) -> Line:
-    """Cancel a reminder with all its times to come."""
+    """Cancel a reminder with all its times to come; say so if none is left."""
     if not item.open:
         return _("Reminder {number} waits no more: nothing to cancel.", number=item.number)
     await ctx.cancel_jobs(item.number)

@@ -34,8 +34,10 @@ MOST_MISSED = 50
 
 @feature.runs(RING_JOB)
 async def ring(ctx: Context, job: Job) -> Answer:
-    """Ring, and schedule the next occurrence or close the reminder. Missed ones are only
-    counted."""
+    """Send a reminder, and schedule its next occurrence or close it.
+
+    Occurrences missed while the bot was away are only counted.
+    """
     found = await _open_reminder(ctx, job)
     if found is None:
         return None

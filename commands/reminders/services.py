@@ -28,7 +28,10 @@ feature.rows(
 
 @feature.offers(MOVE_ROOM)
 async def move_room(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
-    """Clear the threads. Items and jobs have moved already."""
+    """Clear the threads of the reminders of a room that was replaced.
+
+    Their items and jobs have moved already.
+    """
     await reminder_store.clear_threads(ctx.db, new)
     return []
 

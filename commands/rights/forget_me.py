@@ -40,7 +40,7 @@ async def forget_me(ctx: Context) -> Answer:
 
 
 async def warning_lines(ctx: Context, gone: list[Line]) -> list[Line]:
-    """Say what goes, and what cannot be deleted."""
+    """Return what `!forget-me` will delete, and what cannot be deleted."""
     what = tuple(gone) or (_("your language, your clock and what I asked you"),)
     lines = [_("I delete all that I keep of you: {what}.", what=what)]
     if ctx.who in ctx.defaults.moderators:

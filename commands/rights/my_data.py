@@ -93,7 +93,7 @@ def as_text(parts: Iterable[DataSection], tell: RenderLine) -> FileContent:
 
 
 def as_json(parts: Iterable[DataSection], tell: RenderLine, who: str, at: datetime) -> FileContent:
-    """Return the same lines as JSON, with their values."""
+    """Return the lines of a person's data as JSON, with their values."""
     held = [
         {
             "of": part.of,

@@ -40,7 +40,7 @@ async def begin_at_join(ctx: Context, what: MembershipChanged) -> Answer:
 
 
 async def schedule_daily(ctx: Context) -> None:
-    """Schedule the daily job unless it is scheduled already."""
+    """Schedule the daily deletion of what is too old, unless it is scheduled already."""
     waits = await ctx.db.one("SELECT 1 FROM job WHERE feature = 'rights' AND name = 'daily'")
     if waits is None:
         await ctx.schedule(DAILY_JOB, ctx.now)

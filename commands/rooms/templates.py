@@ -97,7 +97,7 @@ TEMPLATES = (
 
 
 async def find_rooms(ctx: Context, text: str) -> tuple[RoomSelection, str]:
-    """Return the rooms behind a `to`, or this one, and the text before."""
+    """Return the rooms named behind a `to`, or this room, and the text before it."""
     match = _TO.search(text)
     if match is None:
         return RoomSelection((ctx.target_room,)), text

@@ -40,7 +40,7 @@ class Admission:
 
 
 async def current_rules(tx: Tx) -> Rules | None:
-    """Return the rules in force, or None."""
+    """Return the network's rules in force, or None."""
     row = await tx.one("SELECT * FROM rules_version ORDER BY version DESC LIMIT 1")
     if row is None:
         return None
@@ -82,7 +82,7 @@ async def add_acceptance(tx: Tx, version: int, person: UserId, at: datetime) -> 
 
 
 async def acceptance_time(tx: Tx, version: int, person: UserId) -> datetime | None:
-    """Return when the person accepted this version, or None."""
+    """Return when (UTC) the person accepted this version of the rules, or None."""
     row = await tx.one(
         "SELECT at FROM rules_accepted WHERE version = ? AND person = ?", version, person
     )
@@ -90,14 +90,14 @@ async def acceptance_time(tx: Tx, version: int, person: UserId) -> datetime | No
 
 
 async def people_accepted(tx: Tx, version: int) -> set[UserId]:
-    """Return everybody who accepted this version."""
+    """Return everybody who accepted this version of the rules."""
     return set(
         await tx.column(UserId, "SELECT person FROM rules_accepted WHERE version = ?", version)
     )
 
 
 async def acceptances_of(tx: Tx, person: UserId) -> list[tuple[int, datetime]]:
-    """Return the versions that the person accepted, and when."""
+    """Return the versions of the network's rules that the person accepted, and when (UTC)."""
     rows = await tx.all(
         "SELECT version, at FROM rules_accepted WHERE person = ? ORDER BY version", person
     )

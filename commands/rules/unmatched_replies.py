@@ -13,9 +13,10 @@ _ACCEPTS = frozenset(("acepto", "aceptar", "aceptado", "aceito", "concordo", "ag
 
 @feature.offers(UNMATCHED_LINES)
 async def suggest_acceptance(ctx: Context, text: str) -> list[Line]:
-    """Suggest the word that accepts the rules; no lines if the person owes no acceptance.
+    """Return lines on how to accept the rules, for a yes or no of a person who has yet to.
 
-    No invitation is sent without it, so this comes before what else a yes or a no may be about.
+    Empty for any other line or person. No invitation is sent without acceptance, so this comes
+    before what else a yes or a no may be about.
     """
     said = yes_or_no.said_words(text)
     answer, accepts = yes_or_no.parse(text), not _ACCEPTS.isdisjoint(said)

@@ -37,7 +37,7 @@ from commands.safety.declaration import (
 
 
 async def schedule_jobs(ctx: Context, one: CheckIn) -> None:
-    """Schedule the jobs. An `ok` cancels them."""
+    """Schedule the reminder, question and alarm of a check-in. An `ok` cancels them."""
     if one.due - ctx.said_at > 2 * REMIND_BEFORE:
         await _schedule(ctx, one, SOON_JOB, one.due - REMIND_BEFORE)
     await _schedule(ctx, one, ASK_JOB, one.due)
@@ -54,7 +54,7 @@ async def _open_check_in(ctx: Context, job: Job) -> CheckIn | None:
 
 @feature.runs(SOON_JOB)
 async def remind(ctx: Context, job: Job) -> Answer:
-    """Ask the person some time before they are due to be back."""
+    """Ask a person whether they are back, `REMIND_BEFORE` they are due to be."""
     one = await _open_check_in(ctx, job)
     if one is None or ctx.said_at >= one.due:
         return None
@@ -159,7 +159,7 @@ async def tell_again(ctx: Context, one: CheckIn) -> None:
 
 @feature.runs(END_JOB)
 async def delete_unanswered(ctx: Context, job: Job) -> Answer:
-    """Delete a check-in of which nobody has said anything for a day."""
+    """Delete a check-in of which nobody has said anything for a day, and tell those it names."""
     one = await _open_check_in(ctx, job)
     if one is None:
         return None

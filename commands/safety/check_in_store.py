@@ -53,7 +53,7 @@ _WITH_ITEM = "SELECT mine.*, author FROM safety_return mine JOIN item ON item.nu
 
 
 async def put_check_in(tx: Tx, one: CheckIn) -> None:
-    """Store it, replacing the one with the same number."""
+    """Store a check-in, replacing the one with the same number."""
     await tx.run("DELETE FROM safety_return WHERE item = ?", one.item)
     await tx.run(
         "INSERT INTO safety_return VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -108,7 +108,7 @@ async def count_alarm(tx: Tx, item: Number) -> None:
 
 
 async def set_caretaker(tx: Tx, item: Number, person: UserId) -> None:
-    """Store who takes care of it."""
+    """Store who takes care of somebody who did not check in."""
     await tx.run("UPDATE safety_return SET taken = ? WHERE item = ?", person, item)
 
 

@@ -41,7 +41,7 @@ from commands.safety.declaration import (
 
 @dataclass(frozen=True, slots=True)
 class LeftAlarms:
-    """What the person is told of what happens if the machine is off, and what is left for it."""
+    """What the person is told about alarms without the bot, and the effects that leave them."""
 
     lines: list[Line]
     effects: list[Effect]
@@ -53,7 +53,10 @@ def goes_out_at(one: CheckIn) -> datetime:
 
 
 async def leave_alarms(ctx: Context, one: CheckIn) -> LeftAlarms:
-    """Leave an alarm for each contact in place of the earlier one, or say why there is none."""
+    """Return the effects that leave an alarm for each contact, in place of earlier ones.
+
+    If none can be left, the effects take earlier ones back and the lines say why.
+    """
     if (obstacle := await _find_obstacle(ctx, one)) is not None:
         return LeftAlarms([obstacle], [TakeBackLater(one.item)])
     away = [person for person in one.named if not await _is_in_private_room(ctx, person)]
@@ -125,7 +128,7 @@ def _leave_for(one: CheckIn, person: UserId) -> SayLater:
 
 
 def _left_lines(one: CheckIn) -> list[Line]:
-    """Return the alarm as it goes out without the bot, which can't know what was said since."""
+    """Return the alarm as it goes out without the bot, which does not know what happened since."""
     lines = [
         _(
             "{who} wanted to be back by {moment}, and nobody told me that they are.",
@@ -155,7 +158,7 @@ def _left_lines(one: CheckIn) -> list[Line]:
 
 @feature.runs(LEFT_JOB)
 async def report_not_left(ctx: Context, job: Job) -> Answer:
-    """Tell the person for whom no alarm lies at the homeserver, unless they know it already."""
+    """Tell a person for which contacts no alarm lies at the homeserver, unless they know."""
     one = await check_in_store.get_check_in(ctx.db, job.item) if job.item is not None else None
     if one is None or one.told:
         return None
@@ -170,7 +173,7 @@ async def report_not_left(ctx: Context, job: Job) -> Answer:
 
 
 async def have_gone_out(ctx: Context, one: CheckIn) -> bool:
-    """Return whether the homeserver has sent the alarms by itself by now, as far as we know."""
+    """Return whether the time has passed at which the homeserver sends the alarms by itself."""
     left = await delayed_messages.about(ctx.db, one.item)
     return any(m.delay_id is not None and m.wanted and m.send_at <= ctx.now for m in left)
 
@@ -195,14 +198,14 @@ async def status_line(ctx: Context, one: CheckIn) -> Line:
 
 
 async def take_back(ctx: Context, item: Number, people: Sequence[UserId] = ()) -> None:
-    """Take back what was left about a check-in that is over, or for these contacts alone."""
+    """Schedule the taking back of a check-in's alarms, for these contacts or for all."""
     if await delayed_messages.about(ctx.db, item, people):
         await ctx.schedule(TAKE_BACK_JOB, ctx.now, number=item, people=list(people))
 
 
 @feature.runs(TAKE_BACK_JOB)
 async def write_taking_back(_ctx: Context, job: Job) -> Answer:
-    """Take alarms back. The check-in itself may be deleted by now."""
+    """Take alarms back from the homeserver. The check-in itself may be deleted by now."""
     people = tuple(UserId(person) for person in job.payload["people"])
     return TakeBackLater(Number(job.payload["number"]), people)
 

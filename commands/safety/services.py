@@ -35,7 +35,7 @@ feature.rows("safety_usual", person=("person", "named"))
 
 @feature.offers(CANCEL.of("return"))
 async def cancel_check_in(ctx: Context, item: Item) -> Line:
-    """Cancel a check-in and tell its contacts."""
+    """Cancel a check-in and tell its contacts; say so if it is over already."""
     one = await check_in_store.get_check_in(ctx.db, item.number)
     if one is None:
         return _("That is over: nothing to cancel.")
@@ -136,13 +136,13 @@ async def ask_again(ctx: Context, _made: datetime) -> list[Effect]:
 
 @feature.offers(FINISH.of("return"))
 async def finishing_line(ctx: Context, item: Item) -> str | None:
-    """Return the line that ends the person's own check-in."""
+    """Return what to type to end one's own check-in, or None."""
     return f"cancel {item.number}" if is_author(ctx, item) else None
 
 
 @feature.offers(TAKE_ON.of("return"))
 async def taking_line(ctx: Context, item: Item) -> str | None:
-    """Return the line that says that a person named looks after the one who is missing."""
+    """Return what to type to look after somebody missing, or None unless the person was named."""
     named = item.number in await waiting_numbers(ctx)
     return f"on-it {item.number}" if named else None
 

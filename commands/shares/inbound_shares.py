@@ -162,7 +162,7 @@ async def _request_decision(
 
 
 def how_to_answer(one: ReceivedShare) -> Line:
-    """Return the line that says how to accept or decline."""
+    """Return the line that says how to accept or decline a share."""
     if one.fate is Fate.TAKEN:
         return _(
             "To show it so: `!network accept {number}` · to leave it as it is:"
@@ -262,7 +262,7 @@ async def settle_request(ctx: Context, one: ReceivedShare, *, unsay: bool = Fals
 async def receive_withdrawal(
     ctx: Context, link: NetworkLink, peer: Peer, said: NetworkEnvelope
 ) -> Answer:
-    """Withdraw what its network took back."""
+    """Withdraw a share that its network took back."""
     one = await share_store.find_received(ctx.db, link.item, peer.bot, said.id)
     version = said.body.get("version")
     if one is None or not isinstance(version, int) or not one.version < version <= MOST_VERSIONS:
@@ -331,5 +331,5 @@ async def end_shares_of(ctx: Context, peer: Peer) -> list[Line | Effect]:
 
 @inbound.on_stop
 async def end_shares_on_stop(ctx: Context, _link: NetworkLink, peer: Peer) -> list[Line | Effect]:
-    """Do the same when the link with a network stops."""
+    """Mark what a network shared as no longer kept up, because the link with it stops."""
     return await end_shares_of(ctx, peer)

@@ -33,9 +33,10 @@ _ALL_WORDS = frozenset(
 
 @feature.offers(EXPORT_THEME)
 async def export_library(ctx: Context, text: str) -> Answer:
-    """Return the files, or None if the words mean no part of the library.
+    """Return our own resources, all or of a `#theme`, as CSV, JSON and Markdown files.
 
-    In a room they hold what all of its members may see. Raises `UserError` if there is nothing.
+    None if the words name neither. In a room the files hold what all of its members may see. Raises
+    `UserError` if there is nothing, or only what other networks shared.
     """
     typed = " ".join(text.split()).rstrip(".!")
     name = NAME_PATTERN.fullmatch(typed)

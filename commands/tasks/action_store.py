@@ -107,6 +107,6 @@ async def steps_of(tx: Tx, person: UserId, item: Number | None = None) -> list[t
 
 
 async def end_action(tx: Tx, item: Number) -> None:
-    """End the call. Its counts stay; who did what is deleted."""
+    """Store that a call for action has ended. Its counts stay; who did what is deleted."""
     await tx.run("UPDATE tasks_action SET open = 0 WHERE item = ?", item)
     await tx.run("DELETE FROM tasks_did WHERE item = ?", item)

@@ -183,7 +183,7 @@ async def _schedule_refresh(ctx: Context, one: Action) -> None:
 
 @feature.runs(COUNTS_JOB)
 async def refresh_counts(ctx: Context, job: Job) -> Answer:
-    """Update the counts in the opening message."""
+    """Update the counts in the opening message of a call for action."""
     one = await action_store.get_action(ctx.db, job.item) if job.item is not None else None
     if one is None or not one.open:
         return None
@@ -226,7 +226,7 @@ feature.log_line("ended", _("ended the call for action {number}"))
 
 @feature.offers(CANCEL.of("action"))
 async def cancel_action(ctx: Context, item: Item) -> Answer:
-    """End the call now. The counts stay."""
+    """End a call for action now; its counts stay. Say so if it is over already."""
     one = await action_store.get_action(ctx.db, item.number)
     if one is None or not one.open:
         return _("Call {number} is over.", number=item.number)

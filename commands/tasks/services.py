@@ -39,7 +39,7 @@ feature.log_line("cancelled", _("took back task {number}"))
 
 @feature.offers(CANCEL.of("task"))
 async def cancel_task(ctx: Context, item: Item) -> Line:
-    """Cancel a task. It is logged if a moderator cancels another person's."""
+    """Cancel a task; say so if it is done already. Somebody else's goes into the room's log."""
     task = await task_store.get_task(ctx.db, item.number)
     if task is None or not task.open:
         return _("Task {number} is done or taken back.", number=item.number)

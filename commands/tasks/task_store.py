@@ -55,7 +55,7 @@ async def put_task(tx: Tx, item: Number, room: RoomId, zone: str, people: Sequen
 
 
 async def set_people(tx: Tx, item: Number, people: Sequence[UserId]) -> None:
-    """Set who does the task, replacing everybody before."""
+    """Store who does a task, replacing everybody before."""
     await tx.run("DELETE FROM tasks_who WHERE item = ?", item)
     await tx.many("INSERT OR IGNORE INTO tasks_who VALUES (?, ?)", [(item, one) for one in people])
 

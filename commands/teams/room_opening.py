@@ -160,7 +160,7 @@ async def _schedule_wave(ctx: Context, whole: Item) -> None:
 
 @feature.runs(INVITE_JOB)
 async def invite_wave(ctx: Context, job: Job) -> Answer:
-    """Invite the next wave of people."""
+    """Invite the next people of a cohort to their teams' rooms, a limited number at a time."""
     whole = await items.get(ctx.db, job.item) if job.item is not None else None
     if whole is None or not whole.open:
         return None
@@ -188,7 +188,7 @@ async def invite_wave(ctx: Context, job: Job) -> Answer:
 
 @feature.runs(INVITED_JOB)
 async def handle_invited(ctx: Context, job: Job) -> Answer:
-    """Note whether the homeserver invited the person, or why not."""
+    """Store whether the homeserver invited a person to their team's room, or why not."""
     team, whole = await _team_and_cohort(ctx, job)
     if team is None or whole is None:
         return None

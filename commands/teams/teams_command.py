@@ -302,8 +302,11 @@ async def _find_space(ctx: Context, name: str) -> Room:
 
 @feature.offers(CANCEL.of("cohort"))
 async def cancel_cohort(ctx: Context, item: Item) -> Line:
-    """Stop opening rooms, or archive the cohort if all are open. Open rooms and invitations
-    stay."""
+    """Stop opening rooms, or archive the cohort if none is left to open.
+
+    Rooms and invitations that exist stay. Raises `UserError` without the right, or if it is
+    archived.
+    """
     if not await team_lookup.may_lead(ctx, item):
         raise moderators_only()
     if not item.open:

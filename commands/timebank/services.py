@@ -28,7 +28,11 @@ MOST_TRANSFERS = 10_000
 
 @feature.offers(CANCEL.of("hours"))
 async def cancel_transfer(ctx: Context, item: Item) -> Answer:
-    """Cancel an unconfirmed transfer. A confirmed one can only be given back by a new transfer."""
+    """Cancel an unconfirmed transfer and tell the other person.
+
+    Raises `UserError` for one of other people and for a confirmed one, which only a new transfer
+    gives back.
+    """
     one = await transfer_store.get_transfer(ctx.db, item.number)
     if one is None or ctx.who not in (one.giver, one.taker):
         raise UserError(_("There is no number {number} here.", number=item.number))

@@ -47,7 +47,7 @@ def code_bytes(request: str, own: str, theirs: str, secret: bytes) -> bytes:
 
 
 def draw_code(data: bytes) -> FileContent:
-    """Draw the code as a PNG."""
+    """Return the QR code with these bytes as a PNG."""
     code = segno.make_qr(data, error="m", mode="byte")
     out = io.BytesIO()
     code.save(out, kind="png", scale=DOT, border=QUIET)
@@ -112,5 +112,5 @@ async def confirm_scan(ctx: Context, payload: Mapping[str, str]) -> Answer:
 
 
 def done_line() -> Line:
-    """Say what the person has from it."""
+    """Return the line that says what verifying us changes for the person."""
     return _("Done: from now on your app warns you if somebody takes my place.")

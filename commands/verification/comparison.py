@@ -68,7 +68,7 @@ async def finish(ctx: Context, one: Verification) -> Sent:
 
 @feature.runs(EXPIRE_JOB)
 async def expire(ctx: Context, job: Job) -> Answer:
-    """End a verification that took too long."""
+    """End a verification that took longer than `PATIENCE`."""
     one = await verification_store.get_verification(ctx.db, UserId(job.person or ""))
     if one is None or ctx.now < one.asked + PATIENCE:
         return None

@@ -14,5 +14,5 @@ EXPIRE_JOB = feature.job("expire")
 PATIENCE = timedelta(minutes=10)
 """A verification that takes longer is over (spec §Key verification framework)."""
 
-feature.rows("verification", room="room", person="person")
+feature.rows("verification_current", room="room", person="person")
 feature.rows("verification_done", person="person")

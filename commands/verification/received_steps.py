@@ -39,7 +39,7 @@ MOST_BYTES = 16_384
 
 @feature.on(VerificationStep)
 async def receive_step(ctx: Context, what: VerificationStep) -> Answer:
-    """Take a step of a verification. What does not fit ends it, and the person is told."""
+    """Handle a step of a verification. A step that does not fit ends it, and the person is told."""
     if what.trust not in (Trust.SIGNED, Trust.PLAIN) or len(str(what.content)) > MOST_BYTES:
         return None
     ctx.is_trusted = True  # Element sends these unencrypted: what vouches for them are the codes
@@ -74,7 +74,7 @@ def _is_about(one: Verification, what: VerificationStep) -> bool:
 
 
 async def _take_cancel(ctx: Context, one: Verification, content: Mapping[str, Any]) -> Sent:
-    """Their app stopped it, or another device of ours took it, of which nothing is said."""
+    """Handle a cancellation by their app. Says nothing if another device of ours took it on."""
     await verification_store.delete_verification(ctx.db, one.person)
     await ctx.end_own_question(one.person)
     if content.get("code") == "m.accepted":

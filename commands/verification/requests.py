@@ -33,7 +33,10 @@ AHEAD = timedelta(minutes=5)
 
 
 async def begin(ctx: Context, what: VerificationStep) -> Sent:
-    """Answer somebody's request, if it comes in private and from a device that they confirmed."""
+    """Answer a request for verification: ready, or a refusal.
+
+    Ignores it outside of private rooms and from devices that their owner did not confirm.
+    """
     content, person = what.content, what.sender
     by_device = not what.room
     if not await rooms.shares_room(ctx.db, person):
@@ -75,7 +78,7 @@ async def _accept(ctx: Context, channel: Channel, room: RoomId, methods: object)
 
 
 def known_methods(theirs: object) -> list[str]:
-    """Return how we can verify with an app that offers these methods."""
+    """Return the methods of verification that we share with an app that offers these."""
     offered = set(
         filter(lambda one: isinstance(one, str), theirs if isinstance(theirs, list) else ())
     )
@@ -99,7 +102,7 @@ async def ask_in_room(ctx: Context) -> Answer:
 
 
 async def ask_devices(ctx: Context) -> Answer:
-    """Ask all confirmed devices of the person at once, outside of the room."""
+    """Ask all confirmed devices of the person at once to verify us, outside of the room."""
     one = await _of_first_device(ctx, by_device=True)
     if one is None:
         return _no_device()
@@ -140,7 +143,10 @@ async def _of_first_device(ctx: Context, *, by_device: bool) -> Verification | N
 async def _new_verification(
     ctx: Context, person: UserId, device: object, room: RoomId, *, by_device: bool
 ) -> Verification | None:
-    """Return a fresh one with the person's current keys; None for a device that does not count."""
+    """Return a new verification with the person's current keys.
+
+    None for a device that does not count.
+    """
     found = ctx.fetched.devices(person)
     shared = await rooms.shares_room(ctx.db, person)
     if not shared or found.master is None or device not in found.signed:
@@ -163,7 +169,10 @@ async def _keep(ctx: Context, one: Verification) -> Sent:
 
 
 async def with_device(ctx: Context, one: Verification, device: object) -> Verification:
-    """Return the verification with the device that answers. Raises `Mismatch` for another's."""
+    """Return the verification bound to the device that answers.
+
+    Raises `Mismatch` for a device that is not the person's.
+    """
     if device == one.device:
         return one
     other = await _new_verification(ctx, one.person, device, one.room, by_device=one.by_device)

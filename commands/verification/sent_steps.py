@@ -64,7 +64,7 @@ async def ask_in_private(ctx: Context, one: Verification, dialogue: str) -> Sent
 
 
 async def end_verification(ctx: Context, one: Verification, code: str, lines: list[Line]) -> Sent:
-    """End it and tell both the app and the person."""
+    """End a verification, and tell both the app and the person."""
     await verification_store.delete_verification(ctx.db, one.person)
     await ctx.end_own_question(one.person)
     channel = one.channel()
@@ -79,12 +79,12 @@ def tell(person: UserId, answer: Sent) -> Answer:
 
 
 def again_lines() -> list[Line]:
-    """Say how to try again."""
+    """Return the lines that say how to try a verification again."""
     return [_("To try again: `verify`")]
 
 
 def too_late_lines() -> list[Line]:
-    """Say that it took longer than `PATIENCE`."""
+    """Return the lines that say that a verification took longer than `PATIENCE`."""
     return [_("The verification took too long, so it is over."), *again_lines()]
 
 

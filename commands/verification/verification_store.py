@@ -52,7 +52,7 @@ class Verification:
 
 async def get_verification(tx: Tx, person: UserId) -> Verification | None:
     """Return the person's verification that is going on."""
-    row = await tx.one("SELECT * FROM verification WHERE person = ?", person)
+    row = await tx.one("SELECT * FROM verification_current WHERE person = ?", person)
     if row is None:
         return None
     return Verification(
@@ -77,10 +77,11 @@ async def get_verification(tx: Tx, person: UserId) -> Verification | None:
 
 
 async def put_verification(tx: Tx, one: Verification) -> None:
-    """Store it in place of the person's earlier one."""
+    """Store a verification, in place of the person's earlier one."""
     await delete_verification(tx, one.person)
     await tx.run(
-        "INSERT INTO verification VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO verification_current VALUES"
+        " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         one.person,
         one.room,
         one.by_device,
@@ -103,18 +104,18 @@ async def put_verification(tx: Tx, one: Verification) -> None:
 
 async def delete_verification(tx: Tx, person: UserId) -> None:
     """Forget the person's verification that is going on."""
-    await tx.run("DELETE FROM verification WHERE person = ?", person)
+    await tx.run("DELETE FROM verification_current WHERE person = ?", person)
 
 
 async def note_done(tx: Tx, person: UserId, master: str, at: datetime) -> None:
-    """Remember that the person verified us."""
+    """Store that the person verified the bot's identity with this `master` key at `at` (UTC)."""
     await tx.run(
         "INSERT OR REPLACE INTO verification_done VALUES (?, ?, ?)", person, master, at.timestamp()
     )
 
 
 async def when_done(tx: Tx, person: UserId, master: str) -> datetime | None:
-    """Return when the person verified us with this identity, or None."""
+    """Return when (UTC) the person verified the bot's identity with this master key, or None."""
     row = await tx.one(
         "SELECT at FROM verification_done WHERE person = ? AND master = ?", person, master
     )

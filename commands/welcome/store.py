@@ -92,7 +92,7 @@ async def add_newcomer(tx: Tx, person: UserId, at: datetime) -> None:
 
 
 async def mark_ready(tx: Tx, person: UserId, at: datetime) -> bool:
-    """Mark that the summary may be sent.
+    """Mark that a newcomer's summary may be sent.
 
     Return False if it was marked before or they are unknown.
     """
@@ -115,7 +115,7 @@ async def next_ready(tx: Tx, limit: int) -> list[UserId]:
 
 
 async def mark_told(tx: Tx, person: UserId, at: datetime) -> None:
-    """Mark the summary as sent, so that it is sent at most once."""
+    """Mark a newcomer's summary as sent, so that it is sent at most once."""
     await tx.run("UPDATE welcome_newcomer SET told = ? WHERE person = ?", at.timestamp(), person)
 
 
@@ -140,5 +140,5 @@ async def mark_round(tx: Tx) -> bool:
 
 
 async def clear_round(tx: Tx) -> None:
-    """Store that no round of summaries is scheduled."""
+    """Store that no job for summaries of newcomers is scheduled."""
     await tx.run("DELETE FROM welcome_summary_round")

@@ -29,8 +29,10 @@ async def note_recovery(tx: Tx, at: datetime) -> None:
 
 
 async def pending_recovery(tx: Tx) -> datetime | None:
-    """Return when the identity came back without its data, of which nobody was told yet, or
-    None."""
+    """Return when (UTC) the identity was recovered without its data, or None.
+
+    None also once the rooms were told.
+    """
     row = await tx.one("SELECT at FROM recovery")
     return datetime.fromtimestamp(row["at"], UTC) if row else None
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bot.types import RoomId, UserId
-from storage import departures, rooms, search_index, sent_events
+from storage import rooms, search_index, sent_events
 from storage.database import Tx
+from storage.membership import departures
 from storage.rows import declared_rows
 from storage.rows.core_rows import CORE_ROWS
 

@@ -32,7 +32,7 @@ def composed() -> dict[str, tuple[str, re.Pattern[str]]]:
 
 
 def within_demo(module: str) -> bool:
-    """Return whether it is of the demo, whose people write only what stands in a script."""
+    """Return whether a module belongs to the demo, whose people write only scripted lines."""
     return module.startswith("bot.demo")
 
 

@@ -82,7 +82,7 @@ def test_nothing_is_taken_back_that_was_not_typed(text: str) -> None:
 
 
 async def _say(talk: Talk, line: str, is_private: bool) -> list[str]:
-    """Say a line and what may be asked after it. Return what the log has of errors."""
+    """Send a line and answer what is asked after it. Return the errors in the log."""
     with capture_logs() as logs:
         if is_private:
             await talk.tells("bea", line)

@@ -17,7 +17,7 @@ DAY = timedelta(days=1)
 
 
 def read(content: dict[str, Any]) -> object:
-    """Return what an event with this content is to the bot."""
+    """Return the bot's own type of an event with this content."""
     heard = event(content, "m.room.message")
     return translation.read_event(heard, "m.room.message", heard.content, Trust.SIGNED)
 

@@ -20,7 +20,8 @@ from bot.run.app import features
 from bot.testing.fake_gateway import FakeGateway
 from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import EventId, Membership, Number, RoomId, Trust, UserId
-from storage import invitations, items, jobs, outbox_entries, rooms
+from storage import items, jobs, outbox_entries, rooms
+from storage.membership import invitations
 
 HOUR = timedelta(hours=1)
 

@@ -85,7 +85,7 @@ class Endless:
 
     @property
     def waiting(self) -> int:
-        """How many events no sync has told yet."""
+        """Return how many events no sync has delivered yet."""
         return sum(map(len, self._waiting.values()))
 
     # --- what `Http` is ---------------------------------------------------------------------------
@@ -110,7 +110,7 @@ class Endless:
         return self._rest(method, parts)
 
     def _enter(self, where: RoomId) -> Json:
-        """The bot comes into a room to which the first of its members invited it."""
+        """Let the bot come into a room to which the first of its members invited it."""
         if where not in self.joins:
             self.joins.append(where)
             state = self._state_for_two(where)
@@ -122,7 +122,7 @@ class Endless:
         return {"room_id": where}
 
     def _state_for_two(self, where: RoomId) -> list[Json]:
-        """A room of who invited the bot into it."""
+        """Return the state of the private room of whoever invited the bot."""
         state = [one for one in self._state() if one["state_key"] in ("", self.bot.user)]
         there = {"state_key": self.inviters[where], "sender": self.inviters[where]}
         return [*state, {**state[-1], **there, "event_id": f"$there-{where}"}]
@@ -197,7 +197,7 @@ class Endless:
         }
 
     def _state(self) -> list[Json]:
-        """All rooms are alike: everybody is there, and the first of them moderates."""
+        """Return the state of a room. All are alike: everybody is in, the first one moderates."""
         first, *_ = self.people
         state: dict[tuple[str, str], Json] = {
             ("m.room.create", ""): {"room_version": "11"},
@@ -234,7 +234,7 @@ class Bot:
     _db: Database | None = None
 
     async def __aenter__(self) -> Bot:
-        """As `bot.run.app.run` does it, but for signing in."""
+        """Start the bot as `bot.run.app.run` does, but for signing in."""
         began = time.monotonic()
         found, bot = features(), self.server.bot
         bot.restart()
@@ -276,7 +276,10 @@ class Bot:
 
 
 async def begin(folder: Path, people: int, rooms: int) -> Endless:
-    """A bot's account and so many people, who know each other's signed devices, in all rooms."""
+    """Return a server with a bot's account and so many people and rooms.
+
+    People know each other's signed devices, and everybody is in all rooms.
+    """
     keys = KeyServer()
     bot = await person(keys, folder, "minga", "BOT", signed=False)
     members = [await person(keys, folder, f"m{n:02}") for n in range(people)]

@@ -41,16 +41,16 @@ class Figure:
     concluded: bool = False
 
     def mark(self, text: str) -> None:
-        """Say what passes."""
+        """Note which result passes, in words for the page."""
         self._mark = text
 
     def result(self, text: str, *, passed: bool, **numbers: float) -> None:
-        """Write down what came out, print it, and fail where it does not pass."""
+        """Write the result down, print it, and fail if it did not pass."""
         self._write(text, passed=passed, **numbers)
         assert passed, f"{text}; the mark is: {self._mark}"
 
     def broke_off(self) -> None:
-        """The test failed before it had a figure: that is its figure."""
+        """Note that the test failed before it had a result."""
         self._mark = self._mark or "–"
         self._write("it broke off before there was a figure", passed=False)
 
@@ -79,7 +79,7 @@ class Figure:
 
 
 def described(path: Path) -> tuple[int, str, str]:
-    """Return the number and the name of a fault test's file, and the first line that it says."""
+    """Return the number and the name of a fault test's file, and its first line."""
     found = FILE.fullmatch(path.name)
     assert found, f"{path.name} is not test_NN_name.py"
     first = (get_docstring(parse(path.read_text("utf-8"))) or "").partition("\n")[0]

@@ -30,11 +30,11 @@ class GivenKeys:
         return await call.forward()
 
     def to(self, user: str, device: str = "") -> int:
-        """How many this device was sent; without one, all devices of the person."""
+        """Return how many key messages this device was sent; without one, all of the person's."""
         return sum(n for (who, which), n in self.given.items() if who == user and device in which)
 
 
 async def rotates(member: Member, room: str, messages: int) -> None:
-    """From now on a key of the room is for so many messages."""
+    """Set a room's keys to be replaced after so many messages."""
     content = {"algorithm": "m.megolm.v1.aes-sha2", "rotation_period_msgs": messages}
     await member.client.room_put_state(room, "m.room.encryption", content)

@@ -43,7 +43,7 @@ def read(path: Path) -> list[Line]:
 
 
 def kept() -> dict[tuple[int, str], Line]:
-    """Return the figures of the tests that there are, from those that were kept and the new."""
+    """Return the figures of the tests that exist, from those kept before and the new ones."""
     known = [(described(path)[0], part) for path in files() for part in parts(path)]
     found = newest(read(KEPT) + read(LINES))
     return {key: found[key] for key in known if key in found}
@@ -73,7 +73,7 @@ def _row(path: Path, figures: dict[tuple[int, str], Line]) -> tuple[str, ...]:
 
 
 def _joined(texts: Any) -> str:
-    """Return them one under the other, each once."""
+    """Return the texts one under the other, each once."""
     return "<br>".join(dict.fromkeys(_cell(text) for text in texts)) or "–"
 
 

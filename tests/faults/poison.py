@@ -18,7 +18,7 @@ MEGOLM = "m.megolm.v1.aes-sha2"
 
 
 def broken_olm(bot_key: str, sealed: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return forty to-device events that are broken, from one that is not (`sealed`)."""
+    """Return forty broken to-device events, made from one that is whole (`sealed`)."""
     body = next(iter(sealed["ciphertext"].values()))["body"]
     stranger = vodozemac.Account()
     stranger.generate_one_time_keys(1)
@@ -57,7 +57,7 @@ def _unpadded(raw: bytes) -> str:
 
 
 def known_payloads(room: str, other: str) -> list[bytes]:
-    """Return ten that have been seen to end a bot, or to reach where they must not."""
+    """Return ten payloads that once ended a bot, or reached where they must not."""
     content = {"msgtype": "m.text", "body": TASK.format("veneno")}
     line = {"type": "m.room.message", "room_id": room, "content": content}
     return [
@@ -83,7 +83,7 @@ FIELDS = ("type", "room_id", "content", "body", "msgtype")
 
 
 def made_payloads(room: str, many: int) -> list[bytes]:
-    """Return so many that hypothesis makes: bytes, or a command with senseless parts in it."""
+    """Return so many payloads made by hypothesis: bytes, or a command with senseless parts."""
     found: list[bytes] = []
 
     @settings(

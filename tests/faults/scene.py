@@ -31,7 +31,7 @@ TASK = "!recordar en 30 días; tarea {}"
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """All are on the bot's homeserver; the first of them moderates the network."""
+    """The bot, people and a room, all on one homeserver; the first person moderates the network."""
 
     bot: BotProcess
     proxy: Proxy
@@ -55,14 +55,14 @@ class Scene:
         await self.ana.ear.until(lambda: wanted <= set(self.replies(room)), within)
 
     async def asks(self, text: str, member: Member | None = None, room: str = "") -> str:
-        """Say a line and wait until it is answered; return the answer."""
+        """Send a line, wait for the reply, and return its text."""
         event = await (member or self.ana).send(room or self.room, text)
         await self.answered([event], room=room)
         heard = self.ana.ear.all(room or self.room, self.bot.user)
         return next(one.text for one in heard if one.reply_to == event)
 
     async def asks_for(self, text: str, answer: str) -> None:
-        """Say a line and wait for words of the bot that need not be a reply to it."""
+        """Send a line and wait for words of the bot that need not be a reply to it."""
         await self.ana.send(self.room, text)
         await self.ana.hears(answer, PATIENT, room=self.room, sender=self.bot.user)
 
@@ -96,9 +96,10 @@ async def scene(
 async def a_room(
     people: list[Member], bot: BotProcess, version: str | None = None, host: int = 0
 ) -> str:
-    """Open an encrypted room of these people and the bot; its first words were heard.
+    """Open an encrypted room of these people and the bot, and return its id.
 
-    The first makes it; the one at `host`, who moderates the network, brings the bot in.
+    The first of them makes it; the one at `host`, who moderates the network, invites the bot.
+    Returns once its first words were heard.
     """
     first, *others = people
     room = await first.create_room([one.user for one in others], version)
@@ -113,7 +114,7 @@ async def a_room(
 
 
 def replies_to(event: str) -> Callable[[Heard], bool]:
-    """Return what tells answers to this event from others."""
+    """Return a predicate that is true for replies to this event."""
     return lambda heard: heard.reply_to == event
 
 
@@ -138,7 +139,7 @@ async def put(member: Member, room: str, kind: str, content: Any) -> str:
 
 
 async def share(member: Member, room: str) -> None:
-    """Give everybody there the key of what this member says next."""
+    """Give everybody in the room the key of what this member sends next."""
     client = member.client
     if client.olm is not None and client.olm.should_share_group_session(room):
         await client.share_group_session(room, ignore_unverified_devices=True)
@@ -176,7 +177,7 @@ async def claim(member: Member, user: str, device: str, times: int) -> int:
 
 
 def refused(bot: BotProcess) -> Counter[str]:
-    """Return what its log counts as refused, by code."""
+    """Return how many events the bot's log counts as refused, by code."""
     found: Counter[str] = Counter()
     for line in bot.log.read_text("utf-8").splitlines():
         if '"refused"' in line and line.startswith("{"):
@@ -190,7 +191,7 @@ def refused(bot: BotProcess) -> Counter[str]:
 
 
 def is_sound(bot: BotProcess) -> bool:
-    """Return whether both databases are whole, looking at copies; the bot must not run."""
+    """Return whether copies of both databases pass their integrity check. The bot must not run."""
     keys = unlock(bot.data, key_file=bot.folder / "secrets/key")
     with TemporaryDirectory() as place:
         for path in bot.data.iterdir():

@@ -87,14 +87,16 @@ class Soak:
 
 
 def resident() -> float:
-    """MiB of memory that this process holds."""
+    """Return how many MiB of memory this process holds."""
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return pages * resource.getpagesize() / MEGABYTE
 
 
 def store_sessions(server: Endless, count: int) -> int:
-    """Keep so many sessions of the people, first seen over the last month. Return how many of
-    them are younger than they are kept."""
+    """Store so many Megolm sessions of the people, first seen over the last month.
+
+    Return how many of them are young enough to outlive the purge.
+    """
     store = server.bot.machine._store
     now, young = int(time.time()), 0
     month = int(timedelta(days=30).total_seconds())

@@ -28,7 +28,7 @@ PLACE = re.compile(r"lugar: Casa (\d+)$", re.MULTILINE)
 
 @dataclass
 class Storm:
-    """What was said in it, and what each restart took."""
+    """A series of kills: what was sent meanwhile, and how long each restart took."""
 
     scene: Scene
     chance: random.Random
@@ -39,7 +39,7 @@ class Storm:
     sound: int = 0
 
     def line(self, number: int, member: Member) -> str:
-        """A reminder, a vote, an answer to an event, or a change of one."""
+        """Return a line to send: a reminder, a vote, an answer to an event, or a change of one."""
         kind = number % EACH_TIME
         if kind < 5:
             return TASK.format(number)
@@ -53,7 +53,7 @@ class Storm:
         return f"!cambiar {event} lugar: Casa {number}"
 
     async def burst(self, first: int) -> None:
-        """Everybody says one line, at some moment of a second."""
+        """Let everybody send one line, at some moment of a second."""
 
         async def says(number: int, member: Member) -> None:
             await asyncio.sleep(self.chance.uniform(0, 1))
@@ -66,7 +66,7 @@ class Storm:
         await asyncio.gather(*(says(first + n, one) for n, one in enumerate(people)))
 
     async def kill(self) -> None:
-        """Kill it, look at what it left, and start it at once."""
+        """Kill the bot, check what it left on disk, and start it at once."""
         await self.scene.bot.kill()
         self.kills += 1
         self.sound += await asyncio.to_thread(is_sound, self.scene.bot)
@@ -125,7 +125,7 @@ async def test_each_command_has_one_effect(
 
 
 async def prepare(room: Scene) -> None:
-    """Polls and events, made by Ana."""
+    """Let Ana make the polls and events that the lines are about."""
     for number in range(POLLS):
         await room.asks_for(f"!encuesta ¿Dónde {number}? Norte, Sur", f"Encuesta {number + 1}:")
     for number in range(EVENTS):
@@ -156,7 +156,7 @@ async def count(storm: Storm) -> tuple[int, int]:
 
 
 async def tallies_hold(storm: Storm) -> int:
-    """Return in how many polls each person's last vote is what counts."""
+    """Return in how many polls exactly the last vote of each person counts."""
     right = 0
     for poll in range(1, POLLS + 1):
         said = await storm.scene.asks(f"!resultados {poll}")

@@ -24,7 +24,7 @@ KEYS = "POST .*/keys/upload"
 
 @dataclass
 class Uploads:
-    """A fault on uploads: what was offered is noted; where `bot` is set, it dies of one."""
+    """A fault on uploads: notes the keys that were offered, and kills `bot` at one, if set."""
 
     bot: BotProcess | None = None
     reaches: bool = True
@@ -85,7 +85,7 @@ async def test_one_time_keys(pair: Pair, plain: EnterPlain, tmp_path: Path, figu
 
 
 async def _crash(room: Scene, uploads: Uploads, rule: Rule, *, reaches: bool) -> bool:
-    """Have it upload and die of it; return whether what it offers after that is the same."""
+    """Kill the bot as it uploads; return whether it then offers the same keys as before."""
     uploads.offered.clear()
     uploads.bot, uploads.reaches = room.bot, reaches
     await claim(room.ana, room.bot.user, await device_of(room.ana, room.bot.user), 10)
@@ -121,7 +121,7 @@ async def test_the_identity(pair: Pair, plain: EnterPlain, tmp_path: Path, figur
 
 @dataclass
 class Began:
-    """What bots came to that were killed as they made their identity."""
+    """What became of bots that were killed while they made their identity."""
 
     same: int = 0
     signed: int = 0
@@ -130,7 +130,7 @@ class Began:
 
 
 async def _begin_twice(pair: Pair, ana: Member, folder: Path, what: str, found: Began) -> None:
-    """Start a new bot that dies of that upload, start it again, and look who it is."""
+    """Start a new bot, kill it at that upload, start it again, and note its identity."""
     async with Proxy(pair.a.url) as proxy:
         account = pair.person("minga", pair.a)
         bot = BotProcess(folder, account, moderators=[ana.user], homeserver=proxy.url)

@@ -16,7 +16,7 @@ CLAIMS, NEWCOMERS, ENOUGH = 60, 5, 50
 
 
 class Counts:
-    """A fault that changes nothing: how many syncs were answered before the keys were back."""
+    """A fault that changes nothing and counts the syncs answered before the keys were back."""
 
     def __init__(self) -> None:
         self.syncs, self.before, self.back = 0, 0, 0

@@ -58,7 +58,7 @@ def _about(user: str) -> dict[str, Any]:
 
 
 async def _sealed(mal: Member, bot: str) -> tuple[str, dict[str, Any]]:
-    """Return the bot's key, and an Olm message of Mal's to it that is in order."""
+    """Return the bot's key, and an intact Olm message of Mal's to it."""
     client, olm = mal.client, mal.client.olm
     assert olm is not None
     olm.users_for_key_query.add(bot)
@@ -71,7 +71,7 @@ async def _sealed(mal: Member, bot: str) -> tuple[str, dict[str, Any]]:
 
 
 async def _give(room: Scene, mal: Member, event: dict[str, Any]) -> bool:
-    """Mal sends it, or the server forges it where a server takes no such thing from a person."""
+    """Have Mal send the event, or the server forge it where it takes none such from a person."""
     content = event.get("content")
     if event.get("type") == "m.room.encrypted" and isinstance(content, dict):
         path = f"sendToDevice/m.room.encrypted/{uuid4().hex}"
@@ -88,7 +88,7 @@ def _with(sync: Any, event: dict[str, Any]) -> None:
 
 
 async def _lie(room: Scene, mal: Member, lie: Any) -> None:
-    """The next list of Mal's devices is this, and the bot is told to ask for it."""
+    """Make `lie` the next list of Mal's devices, and tell the bot to ask for it."""
 
     def change(body: Any) -> None:
         if mal.user in body.get("device_keys", {}):

@@ -87,7 +87,7 @@ async def _polls(room: str, bea: Member, bot: str) -> list[int]:
 
 
 async def _closed(room: str, who: Member, other: Member, bot: str, polls: list[int]) -> int:
-    """`who` closes polls of `other`; return how many are closed then."""
+    """Let `who` close polls of `other`; return how many are closed then."""
     closed = 0
     for number in polls:
         await who.send(room, f"!cerrar {number}")
@@ -103,7 +103,10 @@ async def _closed(room: str, who: Member, other: Member, bot: str, polls: list[i
 
 
 async def _as_creator(room: Scene) -> int:
-    """In a room of version 12 the creator is in no list of powers, and above them all."""
+    """Let the creator of a room of version 12 close polls; return how many.
+
+    They are in no list of powers, and above them all.
+    """
     ana, bea, _, cora = room.members
     made = await a_room([cora, bea, ana], room.bot, "12", host=2)
     _, levels = await call(cora, "GET", f"rooms/{quote(made)}/state/m.room.power_levels")
@@ -113,7 +116,10 @@ async def _as_creator(room: Scene) -> int:
 
 
 async def _as_demoted(room: Scene) -> int:
-    """Dan's entry in the list of powers is taken out of it."""
+    """Let Dan close polls after his entry was taken out of the list of powers.
+
+    Return how many stayed open.
+    """
     ana, bea, dan, _ = room.members
     made = await a_room([ana, bea, dan], room.bot, "11")
     path = f"rooms/{quote(made)}/state/m.room.power_levels"

@@ -20,7 +20,7 @@ SENT = r"^PUT \S*/rooms/([^/]+)/send/([^/]+)/"
 
 
 class Sent:
-    """A fault that changes nothing and notes what the bot sends: room, type, and body."""
+    """A fault that changes nothing and notes each event that the bot sent: room, type, body."""
 
     def __init__(self) -> None:
         self.events: list[tuple[str, str, str]] = []
@@ -39,7 +39,7 @@ class Sent:
 
 
 async def no_encryption(call: Call) -> Answer:
-    """The room's state is told without its encryption."""
+    """Answer with the room's state, without the event that says that it is encrypted."""
     answer = await call.forward()
     if answer.status != 200 or not isinstance(answer.json, list):
         return answer
@@ -74,7 +74,10 @@ async def test_nothing_plain_is_done_and_nothing_private_said_plainly(
 
 
 async def _hidden(room: Scene, sent: Sent) -> int:
-    """The server no longer shows that the room is encrypted, also to a bot that starts again."""
+    """Hide from the bot that the room is encrypted, also after a restart.
+
+    Return how many messages it then sent without encryption.
+    """
     rules = [
         room.proxy.on(SYNC, without_state("m.room.encryption")),
         room.proxy.on(r"^GET \S*/state(\?|$)", no_encryption),

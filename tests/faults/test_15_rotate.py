@@ -23,7 +23,7 @@ PERIOD, AFTER = 5, 20
 
 
 async def says(ana: Member, room: str, bot: str, times: int) -> list[str]:
-    """So many messages of the bot; the session of each."""
+    """Let the bot send so many messages, and return the session of each."""
     found = []
     for _ in range(times):
         event = await ana.send(room, "!pendientes")

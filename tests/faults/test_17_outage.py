@@ -32,7 +32,7 @@ WAYS: dict[str, Callable[[Proxy], object]] = {
 
 @dataclass
 class Outcome:
-    """What became of one bot's outage."""
+    """The result of one bot's outage."""
 
     per_minute: float
     drained: float
@@ -40,7 +40,7 @@ class Outcome:
 
 
 async def outage(stack: AsyncExitStack, pair: Pair, folder: Path, ana: Member, way: str) -> Outcome:
-    """The server fails; lines are said; it comes back, and each is answered once."""
+    """Send lines while one bot's server fails, and restore it; return how each was answered."""
     proxy = await stack.enter_async_context(Proxy(pair.a.url))
     person = pair.person("minga", pair.a)
     bot = BotProcess(folder / way, person, moderators=[ana.user], homeserver=proxy.url)
@@ -71,7 +71,7 @@ async def outage(stack: AsyncExitStack, pair: Pair, folder: Path, ana: Member, w
 
 
 def _target(relation: object) -> str:
-    """The event that a reply or a mark is about."""
+    """Return the event that a reply or a reaction is about."""
     if not isinstance(relation, dict):
         return ""
     return str(relation.get("m.in_reply_to", relation).get("event_id", ""))

@@ -25,7 +25,7 @@ HALL = room_id(0)
 
 @dataclass
 class Hall:
-    """Who writes, and when each of their lines was answered."""
+    """The room: who writes, and when each of their lines was answered."""
 
     server: Endless
     asked: dict[str, float] = field(default_factory=dict)
@@ -36,7 +36,10 @@ class Hall:
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
     def hears(self, where: RoomId, _kind: str, content: Json) -> None:
-        """What the bot sends: a reply and a mark name outside the ciphertext what they answer."""
+        """Note what the bot sends.
+
+        Replies and reactions name their target outside the ciphertext.
+        """
         relates: Any = content.get("m.relates_to", {})
         target = relates.get("m.in_reply_to", relates).get("event_id", "")
         if where != HALL:
@@ -66,7 +69,10 @@ class Hall:
             await asyncio.sleep(max(0.0, began + n * SECONDS / COMMANDS - time.monotonic()))
 
     def invite(self, n: int) -> None:
-        """Strangers of one server invite, and now and then the flooder, who shares a room."""
+        """Let strangers of one server invite the bot, and now and then the flooder.
+
+        The flooder shares a room with the bot.
+        """
         sender = self.server.people[1].user if n % 10 == 0 else f"@sock{n}:evil.example"
         self.server.invite(RoomId(f"!trap{n}:evil.example"), sender)
 

@@ -83,7 +83,7 @@ HOSTILE = st.lists(NASTY | st.text(max_size=20), min_size=1, max_size=9).map("".
 
 
 class Html(HTMLParser):
-    """What tags a text has, whether they close in order, and where its links lead."""
+    """Parses HTML: which tags it has, whether they close in order, and where its links lead."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -120,7 +120,7 @@ class Html(HTMLParser):
 
 
 def strings(value: Any) -> Iterator[str]:
-    """Every text in the content of an event."""
+    """Yield every text in the content of an event."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
@@ -133,7 +133,7 @@ def strings(value: Any) -> Iterator[str]:
 
 @dataclass
 class Check:
-    """What was wrong in what the bot sent: by its HTML, its mentions, its code points."""
+    """Collects what was wrong in the bot's events: HTML, mentions, code points."""
 
     html: list[str] = field(default_factory=list)
     mentions: list[str] = field(default_factory=list)
@@ -165,7 +165,10 @@ async def conversation(folder: Path, numbers: count[int]) -> Any:
 
 
 async def typed(talk: Talk, form: str, words: str) -> list[PostedEvent]:
-    """What the bot sends where Ana types it in the room and in private, says yes, and gives up."""
+    """Return what the bot sends where Ana types the form in the room and in private.
+
+    She answers yes to questions, then gives up.
+    """
     for line in (f"!{form}{words}", "sí", "cancelar"):
         await talk.says("ana", line)
         await talk.tells("ana", line)
@@ -173,7 +176,7 @@ async def typed(talk: Talk, form: str, words: str) -> list[PostedEvent]:
 
 
 async def echoing(folder: Path, numbers: count[int]) -> list[str]:
-    """Every command, with what stands before the words, that says them again."""
+    """Try every command; return those that repeat a person's words, with what stands before."""
     found = []
     for start in range(0, len(EVERY), 12):
         async with conversation(folder, numbers) as talk:
@@ -186,7 +189,7 @@ async def echoing(folder: Path, numbers: count[int]) -> list[str]:
 
 
 def texts(how_many: int) -> list[str]:
-    """Texts that Hypothesis makes."""
+    """Return texts that Hypothesis makes."""
     made: list[str] = []
 
     @settings(

@@ -87,7 +87,7 @@ def hostile_cells(count: int) -> list[str]:
 
 
 async def formulas(csv: Path) -> int:
-    """How many cells of the file LibreOffice takes for formulas."""
+    """Return how many cells of the file LibreOffice takes for formulas."""
     assert OFFICE is not None
     profile = f"-env:UserInstallation={(csv.parent / 'profile').as_uri()}"
     command = [OFFICE, profile, "--headless", f"--infilter={READ_AS}", "--convert-to", "fods"]

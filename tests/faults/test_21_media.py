@@ -97,7 +97,7 @@ STREAMS: dict[str, tuple[str, bytes]] = {
 
 @asynccontextmanager
 async def serving(head: str, part: bytes) -> AsyncIterator[str]:
-    """A homeserver that answers everything so."""
+    """Run a homeserver that gives everything the same answer, and yield its address."""
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
@@ -117,7 +117,7 @@ async def serving(head: str, part: bytes) -> AsyncIterator[str]:
 
 @pytest.fixture
 def taken(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
-    """How many bytes of an answer `came` into the process, and how many of them the bot `took`."""
+    """Count the bytes of answers that `came` into the process, and those that the bot `took`."""
     counted = Counter[str]()
     received, read = ResponseHandler.data_received, StreamReader.read
 
@@ -153,13 +153,13 @@ async def refuses(head: str, part: bytes) -> bool:
 
 
 def peak() -> float:
-    """MiB that the process held at most since `forget_peak`."""
+    """Return the most MiB that the process held since `forget_peak`."""
     status = Path("/proc/self/status").read_text()
     return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
 def forget_peak() -> float:
-    """Begin to count anew; return what is held now, in MiB."""
+    """Reset the peak of memory; return what is held now, in MiB."""
     Path("/proc/self/clear_refs").write_text("5")
     return peak()
 
@@ -168,7 +168,7 @@ def forget_peak() -> float:
 
 
 def png_bomb() -> bytes:
-    """A picture of 50,000 times 50,000 points: 2.3 GiB where it is decoded."""
+    """Return a picture of 50,000 times 50,000 points: 2.3 GiB once decoded."""
 
     def piece(kind: bytes, data: bytes) -> bytes:
         check = zlib.crc32(kind + data)
@@ -189,7 +189,7 @@ def zip_bomb() -> bytes:
 
 @contextmanager
 def watched() -> Iterator[list[str]]:
-    """Every file that Python opens to write, or makes or moves, wherever it lies."""
+    """Yield the list of all files that Python opens to write, makes or moves, anywhere."""
     found: list[str] = []
     watching = True
 
@@ -209,7 +209,7 @@ def watched() -> Iterator[list[str]]:
 
 
 async def used(talk: Talk, data: bytes, name: str, number: int) -> Iterator[str]:
-    """Everything that takes a file is tried with it; the names that the bot gives it."""
+    """Try every command that takes a file with this one; return the names that the bot gives it."""
     sent = await sends(talk, data=data, name=name)
     lines = (f"!guardar f{number}", "!importar", "!importar fuentes", "!lista prensa", "!votantes")
     for line in lines:

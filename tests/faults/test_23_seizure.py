@@ -82,8 +82,10 @@ async def test_keys_and_ballots(figure: Figure, tmp_path: Path) -> None:
 
 
 async def killed(folder: Path) -> tuple[int, int]:
-    """Kill it at so many moments; how often all was there afterwards, and how often it was
-    half-way."""
+    """Kill the process at `KILLS` moments while it encrypts the databases anew.
+
+    Return how often all data was there afterwards, and how often the kill came half-way.
+    """
     data, key_file = folder / "a", folder / "key"
     put(COMMIT, folder)
     bare = keyring.unlock(data, key_file=key_file)
@@ -105,7 +107,10 @@ async def killed(folder: Path) -> tuple[int, int]:
 
 
 async def rekeyed(folder: Path, kill_after: float | None) -> float:
-    """Start it, and kill it after so many seconds; how long it ran."""
+    """Encrypt the databases anew in a process, killed after `kill_after` seconds; None: never.
+
+    Return how many seconds it ran.
+    """
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-c", CHILD, str(folder / "a"), str(folder / "key")),
         stdout=subprocess.PIPE,
@@ -125,7 +130,7 @@ async def rekeyed(folder: Path, kill_after: float | None) -> float:
 
 
 async def made_by_wrong_keys(folder: Path) -> int:
-    """Try wrong keys on what is there and on nothing; how many files that made or changed."""
+    """Try wrong keys on databases and key files; return how many files that changed or made."""
     data, wrong = folder / "a", folder / "wrong"
     wrong.write_text("ab" * 32)
     wrong.chmod(0o600)

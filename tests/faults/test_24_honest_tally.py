@@ -43,7 +43,10 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
 
 
 async def voted(world: World) -> cheats.Honest:
-    """Nearly everybody votes and some change their vote; the file, and what everybody holds."""
+    """Let nearly everybody vote and some change their vote.
+
+    Return the result file, and what each voter holds.
+    """
     chance = random.Random(24)  # noqa: S311
     voters = VOTERS - SILENT
     for n in range(voters):
@@ -65,7 +68,7 @@ async def voted(world: World) -> cheats.Honest:
 
 
 def verified(bundle: Bundle, honest: cheats.Honest) -> int:
-    """How many receipts the file, read anew, bears out."""
+    """Return how many receipts check against the file, read anew."""
     bundle = Bundle.model_validate_json(bundle.to_json())
     assert {found.weight for found in inspect_bundle(bundle)} == {FindingWeight.FINE}
     fine = [FindingWeight.FINE, FindingWeight.ASK]
@@ -100,7 +103,7 @@ async def test_cheats_are_caught(figure: Figure, world: World, tmp_path: Path) -
 
 
 async def two_totals(folder: Path) -> None:
-    """Of three networks one tells the others two results: both name it, and agree without it."""
+    """Let one of three networks tell two results: the others name it, and agree without it."""
     folder.mkdir()
     three = await Between.start(folder, "a", "b", "c", "d")
     try:

@@ -21,7 +21,7 @@ FAKE = "FAKEDEVICE"
 
 
 def also_fake(user: str) -> Callable[[Any], None]:
-    """Her server shows one more device of the person: the keys of the first one, unsigned."""
+    """Return a fault: her server shows one more device, with the keys of the first, unsigned."""
 
     def change(body: Any) -> None:
         devices = body.get("device_keys", {}).get(user, {})

@@ -312,31 +312,6 @@ async def test_the_account_has_a_picture(server: Homeserver, gateway: MatrixGate
     assert server.profile == {"displayname": "Ayni", "avatar_url": "mxc://one.example/ours"}
 
 
-@pytest.mark.parametrize(
-    ("shown", "found"),
-    [
-        ({"m.tz": "America/Bogota"}, "America/Bogota"),
-        ({"us.cloke.msc4175.tz": "America/Recife"}, "America/Recife"),
-        ({"m.tz": "America/Bogota", "us.cloke.msc4175.tz": "UTC"}, "America/Bogota"),
-        ({"m.tz": ["America/Bogota"]}, None),
-        ({"m.tz": "A" * 65}, None),
-        ({"displayname": "Ana"}, None),
-    ],
-)
-async def test_the_zone_in_a_profile_is_a_short_text_or_nothing(
-    server: Homeserver, gateway: MatrixGateway, shown: dict[str, Any], found: str | None
-) -> None:
-    server.profile |= shown
-    assert await gateway.profile_zone(UserId(ANA)) == found
-
-
-async def test_a_profile_that_cannot_be_had_names_no_zone(
-    server: Homeserver, gateway: MatrixGateway
-) -> None:
-    server.refuse["/profile/"] = FORBIDDEN
-    assert await gateway.profile_zone(UserId(ANA)) is None
-
-
 async def test_somebody_elses_room_under_our_alias_is_not_ours(
     server: Homeserver, gateway: MatrixGateway
 ) -> None:

@@ -47,7 +47,7 @@ class CopiedTree:
                 (self._folder / name).write_bytes((root / name).read_bytes())
 
     def write(self, module: str, source: str) -> None:
-        """Put another text in the module's place."""
+        """Replace the text of the module in the copy."""
         (self._folder / module).write_text(source, encoding="utf-8")
 
     def try_mutants(self, tests: Sequence[str], numbers: Sequence[int]) -> dict[int, str]:

@@ -10,7 +10,7 @@ _on = [int(os.environ.get("MINGA_MUTANT", "0"))]
 
 
 def turn_on(number: int) -> None:
-    """Let one mutant act; 0 for none."""
+    """Turn one mutant on and all others off; 0 for none."""
     _on[0] = number
 
 

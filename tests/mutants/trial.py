@@ -21,7 +21,7 @@ from tests.mutants import switch
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """What one test does without a mutant: which places it comes to, and in how many seconds."""
+    """What one test does without a mutant: which places it reaches, and in how many seconds."""
 
     item: pytest.Item
     seconds: float

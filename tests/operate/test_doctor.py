@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.operate.doctor import run_checks
+from bot.operate.doctor.checks import run_checks
 from storage.database import Database
 from storage.encryption import key_destruction
 from storage.encryption.keys import DATABASE, HEADER, KEY_STORE, unlock

@@ -132,7 +132,7 @@ async def test_the_help_room_ends_when_the_identity_counts(talk: Talk) -> None:
 
 
 async def test_the_doctor_counts_them_and_names_nobody(talk: Talk, tmp_path: Path) -> None:
-    from bot.operate.doctor_data import _identities, _waiting_since
+    from bot.operate.doctor.data_folder import _identities, _waiting_since
 
     await replace(talk, "bea")
     (finding,) = _identities(await _waiting_since(talk.machine.db))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ PROMISE, LEFT, ALARM = (
     "nadie me dijo que ya volvió",
     "no me ha resp",
 )
+FULL = os.environ.get("MINGA_FULL") == "1"
+"""Wait until the homeserver's own clock sends the alarm; else it is told to send it now."""
 NOTE = "voy por la calle 45"
 
 
@@ -94,12 +97,15 @@ async def test_the_alarm_arrives_with_the_bot_killed_and_its_disk_gone(
         await ana.send(own, f"regreso en 6 min {bea.user}; {NOTE}")
         told = await ana.hears(PROMISE, 60, room=own, sender=bot.user)
         assert "Para estas personas todavía no" in told.text
-        bot.later(minutes=15, seconds=15)  # Bea comes in now, so that the test need not wait
+        if FULL:
+            bot.later(minutes=12)  # the rest, five minutes, is the homeserver's own clock
         home = await bea.called(within=40)
         await lying.becomes(1)
         await bot.kill()
         shutil.rmtree(bot.folder)
-        heard = await bea.hears(LEFT, 120, room=home, sender=bot.user)
+        if not FULL:
+            await lying.comes_due()
+        heard = await bea.hears(LEFT, 420, room=home, sender=bot.user)
         assert NOTE in heard.text and "me ocupo" in heard.text
 
 

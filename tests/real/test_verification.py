@@ -20,7 +20,7 @@ from tests.real.servers import Pair
 from tests.real.test_polls import a_room
 
 FULL = os.environ.get("MINGA_FULL") == "1"
-ROUNDS = 10 if FULL else 3
+ROUNDS = 10 if FULL else 2
 """In each direction."""
 
 

@@ -58,7 +58,7 @@ async def test_a_bridge_is_known_and_votes_for_nobody(
         await again(bot)
         await ana.send(room, "!permisos")
         told = await ana.hears("también se lee en Telegram", 60, room=room, sender=bot.user)
-        assert "revisa cada mensaje de esta sala" in told.text
+        assert "revisa cada mensaje de aquí" in told.text
         await ana.send(room, "!votantes")
         told = await ana.hears("ahora 1 persona", 60, room=room, sender=bot.user)
         assert "2 cuentas llegan por un puente" in told.text

@@ -19,6 +19,7 @@ OF_THE_MACHINE = (
         "bot/clock.py",
         "bot/run/app.py",
         "bot/operate/doctor",
+        "bot/operate/first_login.py",
         "bot/operate/server_discovery.py",
         "bot/operate/capability_tools.py",
     ),

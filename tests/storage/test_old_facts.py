@@ -13,12 +13,13 @@ from bot.run.app import features
 from bot.run.machine import migrate_database
 from bot.testing.talk import KEY, ROOM
 from bot.types import RoomId, UserId
-from storage import help_rooms, invitations, private_room_attempts
+from storage import help_rooms
 from storage.catch_up import stale_rooms
 from storage.database import Database, Tx
 from storage.encryption import keys as keyring
 from storage.encryption import own_identity
 from storage.files import maintenance, restores, run_history
+from storage.membership import invitations, private_room_attempts
 from storage.rows import room_moves
 from tests.storage.old_data import add_facts, put
 

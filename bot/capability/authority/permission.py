@@ -15,9 +15,10 @@ from bot.capability.request_state import RequestState
 from bot.capability.services import MODERATORS
 from bot.i18n import _
 from bot.types import Membership, MembershipChanged, Person, RoomId, UserId
-from storage import departures, rooms
+from storage import rooms
 from storage.database import Tx
 from storage.items import Item
+from storage.membership import departures
 from storage.rooms import Room
 
 

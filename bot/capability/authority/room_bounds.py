@@ -85,7 +85,7 @@ def _leaves_room(ctx: Context, effect: Any) -> bool:
 
 
 def is_refusal(lines: Sequence[Line]) -> bool:
-    """Return whether the lines are the refusal of what goes beyond the room."""
+    """Return whether the lines refuse a device that acts outside the one room where it counts."""
     return BEYOND_ROOM in lines
 
 

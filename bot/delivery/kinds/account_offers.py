@@ -20,7 +20,7 @@ OFFICE = Address(RoomId("accounts"), None)
 
 @dataclass(frozen=True, slots=True)
 class OfferAccounts(Effect):
-    """Let `uses` people register at the homeserver with the token, until then (UTC)."""
+    """Let `uses` people register at the homeserver with the token, until `until` (UTC)."""
 
     token: str
     uses: int
@@ -30,14 +30,14 @@ class OfferAccounts(Effect):
 
 @dataclass(frozen=True, slots=True)
 class WithdrawAccounts(Effect):
-    """Let nobody register with the token any more. Who did keeps their account."""
+    """Let nobody register with the token any more. Accounts made with it stay."""
 
     token: str
 
 
 @dataclass(frozen=True, slots=True)
 class OfferPayload(Payload):
-    """An offer; `until` is in seconds since 1970."""
+    """An offer of accounts; `until` is in seconds since 1970."""
 
     token: str
     uses: int
@@ -47,7 +47,7 @@ class OfferPayload(Payload):
 async def offer_accounts(
     gateway: Gateway, entry: PendingEntry[OfferPayload], _site: DeliverySite
 ) -> None:
-    """Make the token. Idempotent, as its text is chosen beforehand."""
+    """Make the registration token. Idempotent, as its text is chosen beforehand."""
     said = entry.payload
     await gateway.accounts.offer(said.token, said.uses, datetime.fromtimestamp(said.until, UTC))
 
@@ -56,14 +56,14 @@ OFFER = EntryKind("offer_accounts", OfferPayload, offer_accounts, waits_for_serv
 
 
 async def write_offer(writer: EntryWriter, effect: OfferAccounts) -> None:
-    """Write the entry that makes a token."""
+    """Write the outbox entry that makes a registration token at the homeserver."""
     payload = OfferPayload(effect.token, effect.uses, effect.until.timestamp(), then=effect.then)
     await writer.put_entry(OFFER, payload, OFFICE)
 
 
 @dataclass(frozen=True, slots=True)
 class WithdrawalPayload(Payload):
-    """The token that ends."""
+    """The registration token to withdraw."""
 
     token: str
 
@@ -71,7 +71,7 @@ class WithdrawalPayload(Payload):
 async def withdraw_accounts(
     gateway: Gateway, entry: PendingEntry[WithdrawalPayload], _site: DeliverySite
 ) -> None:
-    """Delete the token. Idempotent."""
+    """Delete the registration token at the homeserver. Idempotent."""
     await gateway.accounts.withdraw(entry.payload.token)
 
 
@@ -81,7 +81,7 @@ WITHDRAWAL = EntryKind(
 
 
 async def write_withdrawal(writer: EntryWriter, effect: WithdrawAccounts) -> None:
-    """Write the entry that ends a token."""
+    """Write the outbox entry that deletes a registration token at the homeserver."""
     await writer.put_entry(WITHDRAWAL, WithdrawalPayload(effect.token), OFFICE)
 
 

@@ -1,6 +1,7 @@
 """Messages that lie at the homeserver for later (MSC4140), so that they outlive the bot.
 
-What was left, and the entry that says the same once its time has come, reach a person once.
+Each has an outbox entry with the same news for when its time has come. Only one of the two reaches
+the person.
 """
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ class SayUnlessSent(Effect):
 
 @dataclass(frozen=True, slots=True)
 class LaterPayload(MessagePayload):
-    """A message to be left. `tried`: the homeserver may have it from an earlier try."""
+    """A message to be left at the homeserver. `tried`: an earlier try may have left it."""
 
     tried: bool = False
 
@@ -82,7 +83,10 @@ class LaterPayload(MessagePayload):
 async def leave_message(
     gateway: Gateway, entry: PendingEntry[LaterPayload], site: DeliverySite
 ) -> None:
-    """Leave the message, once. One that is not wanted any more, or is too late, is not left."""
+    """Leave the message at the homeserver, at most once.
+
+    Does nothing if it is not wanted any more or its time has come.
+    """
     async with site.db.reading() as tx:
         wish = await delayed_messages.get_by_txn(tx, entry.row.txn)
     delay_id = await _find_left(gateway, entry, site) if entry.payload.tried else None
@@ -105,7 +109,10 @@ async def leave_message(
 async def _leave(
     gateway: Gateway, entry: PendingEntry[LaterPayload], site: DeliverySite, wish: DelayedMessage
 ) -> str:
-    """Leave the message, having stored that this was tried. Return its delay id."""
+    """Leave the message at the homeserver, and return its delay id.
+
+    Stores before that it is tried, so that a lost answer leaves no second one.
+    """
     tried = replace(entry.payload, tried=True)
     async with site.db.transaction() as tx:
         await outbox_entries.save_payload(tx, entry.row.id, tried.to_json())
@@ -136,7 +143,7 @@ async def _find_left(
 
 
 async def forget_never_left(tx: Tx, row: OutboxEntry) -> None:
-    """Delete the wish if the message was not left after all."""
+    """Delete the row of a message that did not reach the homeserver after all."""
     await delayed_messages.delete_never_left(tx, row.txn)
 
 
@@ -150,7 +157,7 @@ LATER = EntryKind(
 
 
 async def write_later(writer: EntryWriter, effect: SayLater) -> None:
-    """Write the entry that leaves a message, then those that take the earlier ones back."""
+    """Write the entry that leaves a message, then those that take earlier ones back."""
     before = await delayed_messages.about(writer.tx, effect.item, (effect.to,))
     payload = LaterPayload(MESSAGE, await _loud_content(writer, effect.lines, effect.to))
     await writer.put_message(LATER, payload, Address(None, effect.to), NO_DETAILS)
@@ -173,7 +180,10 @@ class TakingBackPayload(Payload):
 async def take_back(
     gateway: Gateway, entry: PendingEntry[TakingBackPayload], site: DeliverySite
 ) -> None:
-    """Take the message back. Idempotent. One that does not lie there yet is not left any more."""
+    """Take the message back from the homeserver. Idempotent.
+
+    One that does not lie there yet is not left any more.
+    """
     async with site.db.reading() as tx:
         old = await delayed_messages.get(tx, entry.payload.number)
         new = await delayed_messages.wanted(tx, old.item, old.person) if old else None
@@ -190,13 +200,13 @@ async def take_back(
 
 
 async def _delete_if_nobody_leaves_it(tx: Tx, old: DelayedMessage) -> None:
-    """Delete the wish if the entry that leaves the message is gone, as with a forgotten person."""
+    """Delete the row of a message whose entry is gone, as with a forgotten person."""
     if await outbox_entries.get_by_txn(tx, old.txn) is None:
         await delayed_messages.delete(tx, old.number)
 
 
 async def forget_taken_back(tx: Tx, row: OutboxEntry) -> None:
-    """Delete a message that lay at the homeserver, also if the server refused to give it back."""
+    """Delete the row of a message that was taken back, or that the server would not give back."""
     await delayed_messages.delete_left(tx, TakingBackPayload.from_json(row.stored).number)
 
 
@@ -210,7 +220,10 @@ async def write_taking_back(writer: EntryWriter, effect: TakeBackLater) -> None:
 
 
 async def _write_taking_back(writer: EntryWriter, found: Collection[DelayedMessage]) -> None:
-    """Write one entry for each, in queues of their own: none waits for a person or a room."""
+    """Write an entry for each message, in queues of their own.
+
+    So none waits for a person or a room.
+    """
     for one in found:
         await delayed_messages.mark_unwanted(writer.tx, one.number)
         address = Address(RoomId(f"later:{one.number}"), None)
@@ -222,7 +235,7 @@ async def _write_taking_back(writer: EntryWriter, found: Collection[DelayedMessa
 
 @dataclass(frozen=True, slots=True)
 class InsteadPayload(MessagePayload):
-    """A message that is said unless the delayed message of this number has gone out."""
+    """A message that is sent unless the delayed message of this number has gone out."""
 
     number: int = field(default=0, metadata=stored_as("instead_of"))
 
@@ -230,7 +243,10 @@ class InsteadPayload(MessagePayload):
 async def send_unless_sent(
     gateway: Gateway, entry: PendingEntry[InsteadPayload], site: DeliverySite
 ) -> EventId:
-    """Take the delayed message back and send this one, or return the one that went out."""
+    """Take the delayed message back and send this one; return its event id.
+
+    If the delayed message went out, return its event id and send nothing.
+    """
     async with site.db.reading() as tx:
         left = await delayed_messages.get(tx, entry.payload.number)
     if left is not None and left.delay_id is not None and left.room is not None:
@@ -245,7 +261,7 @@ async def send_unless_sent(
 
 
 async def forget_left(tx: Tx, row: OutboxEntry) -> None:
-    """Delete the delayed message that this entry was in place of."""
+    """Delete the row of the delayed message that this entry replaced."""
     await delayed_messages.delete(tx, InsteadPayload.from_json(row.stored).number)
 
 
@@ -255,7 +271,7 @@ INSTEAD: EntryKind[Any] = EntryKind(
 
 
 async def write_instead(writer: EntryWriter, effect: SayUnlessSent) -> None:
-    """Write a message in place of the one that was left, which is not to be left any more."""
+    """Write a message in place of a delayed one, which is not to be left any more."""
     left = await delayed_messages.wanted(writer.tx, effect.item, effect.to)
     if left is not None:
         await delayed_messages.mark_unwanted(writer.tx, left.number)

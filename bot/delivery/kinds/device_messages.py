@@ -28,7 +28,7 @@ class SendToDevices(Effect):
 
 @dataclass(frozen=True, slots=True)
 class DevicePayload(Payload):
-    """The event and whose devices it is for."""
+    """A to-device event: its type and content, its owner's id and devices."""
 
     owner: UserId = field(metadata=stored_as("person"))
     devices: tuple[str, ...] = field(metadata=stored_as("devices", tuple))
@@ -39,7 +39,7 @@ class DevicePayload(Payload):
 async def send_to_devices(
     gateway: Sender, entry: PendingEntry[DevicePayload], _site: DeliverySite
 ) -> None:
-    """Send it. The transaction id makes it arrive at most once."""
+    """Send a to-device event. The transaction id makes it arrive at most once."""
     one = entry.payload
     await gateway.send_to_devices(one.owner, one.devices, one.type, one.content, entry.row.txn)
 
@@ -48,7 +48,7 @@ DEVICE_MESSAGE = EntryKind("to_device", DevicePayload, send_to_devices)
 
 
 async def write_to_devices(writer: EntryWriter, effect: SendToDevices) -> None:
-    """Write it, in a queue of its own for each person."""
+    """Write the entry of a to-device event, in a queue of its own for each person."""
     payload = DevicePayload(effect.person, effect.devices, effect.type, dict(effect.content))
     address = Address(RoomId(f"devices:{effect.person}"), None)
     await writer.put_entry(DEVICE_MESSAGE, payload, address)

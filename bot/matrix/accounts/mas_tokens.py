@@ -32,7 +32,7 @@ class MasTokens:
         self._secret = secret
 
     async def trouble(self) -> AccountTrouble | None:
-        """Return why no accounts can be given now, or None."""
+        """Return why no accounts can be given now, or None. Asks the service; raises nothing."""
         try:
             await self._sign_in()
             site = await self._call("GET", SITE)
@@ -44,7 +44,10 @@ class MasTokens:
         return None if is_open else "closed"
 
     async def offer(self, token: str, uses: int, until: datetime) -> None:
-        """Make the token. One that exists already is ours, made by an earlier try."""
+        """Make the registration token. One that exists already is ours, made by an earlier try.
+
+        Raises `Refused` and `TryLater`.
+        """
         await self._sign_in()
         expires = until.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
         wanted = {"token": token, "usage_limit": uses, "expires_at": expires}
@@ -55,7 +58,10 @@ class MasTokens:
                 raise
 
     async def withdraw(self, token: str) -> None:
-        """Revoke the token. One that is not valid any more counts as revoked."""
+        """Revoke the registration token. One that is not valid any more counts as revoked.
+
+        Raises `Refused` and `TryLater`.
+        """
         await self._sign_in()
         found = await self._find(token)
         if found is None:
@@ -107,7 +113,7 @@ class MasTokens:
         return None
 
     async def _call(self, method: str, path: str, body: Any = None, **more: Any) -> dict[str, Any]:
-        """Call the admin API, whose errors are not those of Matrix."""
+        """Call the admin API of MAS. Raises `Refused` and `TryLater`, by its status codes."""
         try:
             return await self._http.call(method, path, body, timeout=PATIENCE, **more)
         except TryLater as later:

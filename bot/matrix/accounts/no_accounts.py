@@ -11,15 +11,15 @@ class NoAccounts:
     """Implements `AccountOffice` where the operator has given no right."""
 
     async def trouble(self) -> AccountTrouble | None:
-        """Return that the right is missing."""
+        """Return `off`: the right to give accounts is missing."""
         return "off"
 
     async def offer(self, token: str, uses: int, until: datetime) -> None:
-        """Refuse."""
+        """Raise `Refused`."""
         raise Refused("M_FORBIDDEN", "no right to give accounts")
 
     async def withdraw(self, token: str) -> None:
-        """Refuse: what an earlier right gave, the operator must take back."""
+        """Raise `Refused`: what an earlier right gave, the operator must take back."""
         raise Refused("M_FORBIDDEN", "no right to give accounts")
 
     async def close(self) -> None:

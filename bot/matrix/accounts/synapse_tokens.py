@@ -25,7 +25,7 @@ class SynapseTokens:
         self._public = public
 
     async def trouble(self) -> AccountTrouble | None:
-        """Return why no accounts can be given now, or None."""
+        """Return why no accounts can be given now, or None. Asks the server; raises nothing."""
         try:
             await self._call("GET", TOKENS, query={"valid": "true"})
             return None if await self._takes_tokens() else "closed"
@@ -50,7 +50,10 @@ class SynapseTokens:
         return False
 
     async def offer(self, token: str, uses: int, until: datetime) -> None:
-        """Make the token. One that exists already is ours, made by an earlier try."""
+        """Make the registration token. One that exists already is ours, made by an earlier try.
+
+        Raises `Refused` and `TryLater`.
+        """
         until_ms = int(until.timestamp() * 1000)
         wanted = {"token": token, "uses_allowed": uses, "expiry_time": until_ms}
         try:
@@ -69,7 +72,10 @@ class SynapseTokens:
         return True
 
     async def withdraw(self, token: str) -> None:
-        """Delete the token. One that is gone counts as deleted."""
+        """Delete the registration token. One that is gone counts as deleted.
+
+        Raises `Refused` and `TryLater`.
+        """
         try:
             await self._call("DELETE", f"{TOKENS}/{path_segment(token)}")
         except Refused as refused:
@@ -82,7 +88,7 @@ class SynapseTokens:
         await self._public.close()
 
     async def _call(self, method: str, path: str, body: Any = None, **more: Any) -> dict[str, Any]:
-        """Call the admin API. A dead token is a refusal: the bot itself is not signed out."""
+        """Call Synapse's admin API. A dead token is a refusal: the bot itself is not signed out."""
         try:
             return await self._admin.call(method, path, body, timeout=PATIENCE, **more)
         except SignedOut as dead:

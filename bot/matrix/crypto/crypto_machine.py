@@ -196,7 +196,10 @@ class CryptoMachine:
         self._book.accept_identity(user, key)
 
     def confirmations(self) -> dict[UserId, datetime]:
-        """Return who signed a device newly, and when we saw it, until `mark_confirmation_told`."""
+        """Return who signed a device newly, and when we saw it (UTC).
+
+        They are listed until `mark_confirmation_told`.
+        """
         return self._book.confirmations()
 
     def mark_confirmation_told(self, user: UserId) -> None:

@@ -118,18 +118,25 @@ class Quarantine:
     # --- told -------------------------------------------------------------------------------------
 
     def replacements(self) -> dict[UserId, datetime]:
-        """Return whose master key was replaced, and when we saw it, until it has been told."""
+        """Return whose master key was replaced, and when we saw it (UTC).
+
+        They are listed until `mark_replacement_told`.
+        """
         rows = self._store.run("SELECT user, seen FROM minga_replaced").fetchall()
         return {UserId(row[0]): datetime.fromtimestamp(row[1], UTC) for row in rows}
 
     def mark_replacement_told(self, user: UserId, seen: datetime) -> None:
-        """Note that the replacement seen then has been told."""
+        """Record that the replacement seen at `seen` (UTC) was told, so it is no longer listed."""
         self._store.run(
             "DELETE FROM minga_replaced WHERE user = ? AND seen = ?", user, seen.timestamp()
         )
 
     def old_identities(self) -> dict[UserId, tuple[datetime, bool]]:
-        """Return whose old identity was in use, when, and whether it counts again, until told."""
+        """Return the people whose old identity was in use, and whose news nobody was told yet.
+
+        For each: when we saw it (UTC), and whether the old identity counts again. `mark_old_told`
+        removes them.
+        """
         rows = self._store.run("SELECT user, seen, back FROM minga_old").fetchall()
         return {UserId(r[0]): (datetime.fromtimestamp(r[1], UTC), bool(r[2])) for r in rows}
 

@@ -114,7 +114,10 @@ class DelayedEvents:
         return True
 
     async def cancel_all(self) -> int:
-        """Take back all that lies there, as slowly as the homeserver asks. Return how many."""
+        """Take back all our events that lie at the homeserver. Return how many.
+
+        Waits between calls as long as the homeserver asks.
+        """
         taken = 0
         for one in await self.listed():
             taken += await self._cancel_patiently(one.delay_id)

@@ -16,9 +16,10 @@ from bot.gateway import Refused, TryLater
 from bot.matrix.fields import as_mapping, event_list, read_membership, sent_at
 from bot.matrix.http import Http, path_segment
 from bot.types import Membership, RoomId, UserId
-from storage import room_outsiders, rooms
+from storage import rooms
 from storage.catch_up import gap_checks, undecrypted_events
 from storage.database import Database
+from storage.membership import room_outsiders
 
 _STATE_AFTER_KEYS = ("state_after", "org.matrix.msc4222.state_after")
 _MOST_PARALLEL = 8

@@ -9,8 +9,9 @@ from bot.delivery.effects import Join, Leave, Say
 from bot.i18n import _
 from bot.run.duties import room_moves
 from bot.types import BotInvited, Membership, MembershipChanged, Person, RoomId, UserId
-from storage import dialogues, invitations, outbox_entries, private_room_attempts, questions, rooms
+from storage import dialogues, outbox_entries, questions, rooms
 from storage.encryption import own_identity
+from storage.membership import invitations, private_room_attempts
 from storage.rooms import Room
 
 NOT_BROUGHT = _("Only who moderates the network can bring me into a room.")
@@ -26,7 +27,10 @@ MOST_ROOMS = 5
 
 
 async def answer_invitation(ctx: Context, what: BotInvited) -> Answer:
-    """Join or decline. Moderators may invite the bot anywhere, members to a private room."""
+    """Join the room that the bot was invited to, or decline.
+
+    It declines inviters who may not bring it, or who brought it into enough rooms.
+    """
     for offer in ctx.registry.offers(INVITATION):
         if (answer := await offer(ctx, what)) is not None:
             return answer

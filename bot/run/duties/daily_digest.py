@@ -31,7 +31,10 @@ def can_wait(say: Say, *, asked: bool) -> bool:
 async def keep_for_digest(
     tx: Tx, room: RoomId, text: str, named: Iterable[UserId], policy: Policy, now: datetime
 ) -> bool:
-    """Store the message for the room's digest. Return False if the room has no digest."""
+    """Store the message for the room's digest, and schedule the digest with its first message.
+
+    Return False if the room has no digest.
+    """
     hour = policy.values.get(SETTING)
     if not hour or policy.is_private:
         return False

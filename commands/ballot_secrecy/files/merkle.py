@@ -7,7 +7,7 @@ from hashlib import sha256
 
 
 def hash_leaf(data: bytes) -> bytes:
-    """Return the hash of a leaf."""
+    """Return the SHA-256 hash of a leaf of a Merkle tree."""
     return sha256(b"\x00" + data).digest()
 
 
@@ -22,9 +22,9 @@ def root_hash(leaves: Sequence[bytes]) -> bytes:
 
 
 def inclusion_path(leaves: Sequence[bytes], index: int) -> list[bytes]:
-    """Return the hashes from the leaf at `index` up to the root, lowest first.
+    """Return the sibling hashes on the way from the leaf at `index` up to the root.
 
-    Raises `IndexError`.
+    Lowest first, for `is_included` (RFC 6962 §2.1.1). Raises `IndexError` if there is no such leaf.
     """
     if not 0 <= index < len(leaves):
         raise IndexError(index)

@@ -53,7 +53,7 @@ _BOARD = _("The board has as many votes as the log, and each was counted once.")
 
 
 def inspect_bundle(bundle: Bundle) -> list[CheckFinding]:
-    """Return what is right and wrong with the file."""
+    """Return what is right and wrong with the result file of a secret ballot."""
     return judge_parts(
         (
             _check_key(bundle),

@@ -44,7 +44,7 @@ class SignedRule(Protocol):
 
 
 def kind_of(ruled: SignedRule) -> DecisionKind:
-    """Return the kind of decision. Raises `ValueError` for an unknown kind."""
+    """Return the kind of decision of a signed rule. Raises `ValueError` for an unknown kind."""
     found = KINDS.get(str(ruled.rule.get("kind")))
     if found is None:
         raise ValueError(f"unknown kind {ruled.rule.get('kind')}")
@@ -67,7 +67,7 @@ def question_of(ruled: SignedRule) -> PollQuestion:
 
 
 def quorum_of(ruled: SignedRule) -> Quorum:
-    """Return the quorum. Raises `ValueError` for a bad share."""
+    """Return the quorum of a signed rule. Raises `ValueError` for a bad share."""
     kept = ruled.rule.get("quorum", 0)
     return Quorum(count=kept) if isinstance(kept, int) else Quorum(share=_share(kept))
 

@@ -51,7 +51,7 @@ def strip_addresses(text: str) -> str:
 
 
 def join_lines(text: str) -> str:
-    """Return the text on one line."""
+    """Return the text on one line, line breaks replaced by spaces."""
     return " ".join(text.split())
 
 

@@ -28,7 +28,10 @@ _DAY = timedelta(days=1)
 
 
 def write_calendar(events: Sequence[Event], now: datetime) -> bytes:
-    """Return the file. UIDs never change; no people, room or homeserver are named."""
+    """Return the calendar file of these events.
+
+    UIDs never change; no people, room or homeserver are named.
+    """
     made = Calendar()
     made.add("prodid", "-//Minga//Minga//EN")
     made.add("version", "2.0")

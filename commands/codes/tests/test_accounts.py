@@ -17,7 +17,7 @@ CODE = re.compile(r"`([A-Z2-9]{4}-[A-Z2-9]{4})`")
 
 
 async def opened(talk: Talk) -> None:
-    """The operator has given the right."""
+    """Give the bot the right to give accounts, as the operator does."""
     await press(talk)
     talk.gateway.accounts.why_not = None
 

@@ -32,7 +32,7 @@ class RunoffCount:
 
     @property
     def winner(self) -> int:
-        """The first winner."""
+        """The option that won the run-off, the first of several."""
         return self.winners[0]
 
 

@@ -55,11 +55,11 @@ class MeaningToken:
     own: bool = False
 
     def may_be(self, *roles: str) -> bool:
-        """True if it may mean something of one of these roles."""
+        """True if some meaning of the word has one of these roles."""
         return any(one.role in roles for one in self.known)
 
     def is_only(self, *roles: str) -> bool:
-        """True if all it may mean is of these roles."""
+        """True if the word is known and every meaning of it has one of these roles."""
         return bool(self.known) and all(one.role in roles for one in self.known)
 
 
@@ -95,7 +95,7 @@ class Meaning:
 
     @property
     def keys(self) -> frozenset[str]:
-        """The keys of what any token of the line may mean."""
+        """The keys of all that the words of the line may mean."""
         return frozenset(key for token in self.every for key in token.keys)
 
     @property

@@ -254,7 +254,7 @@ async def _schedule_waiting(
 
 @feature.runs(FOLLOW_JOB)
 async def carry_out_waiting(ctx: Context, job: Job) -> Answer:
-    """Carry out messages of each network that wait because there were many."""
+    """Carry out the next messages of each network of a link that were too many at once."""
     link = await store.get_link(ctx.db, job.item) if job.item else None
     answers: list[Line | Effect] = []
     for peer in await store.peers_of_link(ctx.db, link.item) if link else ():

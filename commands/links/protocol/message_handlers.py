@@ -40,6 +40,6 @@ def handles(
 
 
 def on_stop(then: StopHandler) -> StopHandler:
-    """Declare what else runs when the link with a network stops."""
+    """Add a function that runs when the link with a network stops."""
     STOP_HANDLERS.append(then)
     return then

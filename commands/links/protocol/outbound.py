@@ -48,7 +48,10 @@ async def is_room_open(ctx: Context, link: NetworkLink) -> bool:
 async def send_message(
     ctx: Context, link: NetworkLink, kind: str, body: Mapping[str, Any], about: str | None = None
 ) -> SendRaw:
-    """Do the same as `write_message`, and return only the effect."""
+    """Sign a message of ours for a link and store it; return the effect that sends it.
+
+    Raises `ValueError` for a body that can't be signed, and without a room.
+    """
     return (await write_message(ctx, link, kind, body, about))[1]
 
 

@@ -52,7 +52,7 @@ feature.settings.append(HISTORY)
 
 
 async def gives_history(ctx: Context, room: RoomId) -> bool:
-    """Tell whether whoever the bot invites there gets the keys of what was said before."""
+    """Return whether people that the bot invites there get the keys of earlier messages."""
     known = await rooms.get(ctx.db, room)
     return known is not None and known.shares_history and await settings.gives_history(ctx.db, room)
 
@@ -68,7 +68,7 @@ async def invitation_reason(ctx: Context, room: RoomId) -> Line:
 
 
 async def newcomer_lines(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
-    """Return what somebody who is invited there will read of what was said before, and what not."""
+    """Return the lines that say to who is invited which earlier messages they will read."""
     found = [await rooms.get(ctx.db, place) for place in places]
     every = [room for room in found if room is not None and room.kind != SPACE]
     given = [room for room in every if await gives_history(ctx, room.room)]
@@ -97,7 +97,7 @@ async def newcomer_lines(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
 
 
 def _is_open(room: Room) -> bool:
-    """Tell whether newcomers read all that was said before, as nothing of it is encrypted."""
+    """Return whether the room is not encrypted, so that newcomers read all that was said before."""
     return not room.is_encrypted and room.history in rooms.SHARED_HISTORY
 
 

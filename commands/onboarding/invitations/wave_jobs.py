@@ -38,7 +38,7 @@ QUICK = timedelta(minutes=1)
 
 @feature.runs(INVITE_JOB)
 async def send_next_wave(ctx: Context, job: Job) -> Answer:
-    """Send the next wave of a list."""
+    """Send the next few invitations of a list, and report its progress."""
     item = await _running_item(ctx, job)
     if item is None:
         return None
@@ -47,7 +47,7 @@ async def send_next_wave(ctx: Context, job: Job) -> Answer:
 
 @feature.runs(INVITED_JOB)
 async def record_result(ctx: Context, job: Job) -> Answer:
-    """Record the homeserver's answer to an invitation."""
+    """Store how the homeserver answered an invitation, and report the list's progress."""
     item = await _running_item(ctx, job)
     if item is None:
         return None
@@ -146,9 +146,9 @@ async def _result(ctx: Context, number: Number) -> list[Line]:
 
 @feature.offers(CANCEL.of("invitations"))
 async def cancel_invitations(ctx: Context, item: Item) -> Line:
-    """Stop a list; who is invited stays invited.
+    """Stop a list of invitations. Who is invited stays invited.
 
-    Raises `UserError` without the right or if done.
+    Raises `UserError` without the right, or if none is left to send.
     """
     if not await ctx.may_change(item):
         raise moderators_only()

@@ -99,7 +99,7 @@ async def start_waves(ctx: Context, number: Number) -> list[Effect]:
 
 
 async def is_running(ctx: Context, number: Number) -> bool:
-    """Tell whether anybody is still to be invited, or the homeserver still to answer."""
+    """Return whether invitations of this list are still to be sent or to be answered."""
     counted = await store.count_by_state(ctx.db, number)
     return any(counted[state] for state in store.OPEN_STATES)
 

@@ -19,7 +19,7 @@ HISTORY = "m.room.history_visibility"
 
 
 async def turn_on(talk: Talk, visibility: str = "shared", room: RoomId = ROOM) -> str:
-    """The room's history is so visible, and given to who is invited; the preview."""
+    """Set the room's visibility and give its history to who is invited. Return the preview."""
     await talk.state(room, HISTORY, {"history_visibility": visibility})
     shown = await talk.answer("ana", "!configurar historia-al-entrar sí", room=room)
     await talk.answer("ana", "sí", room=room)
@@ -27,7 +27,7 @@ async def turn_on(talk: Talk, visibility: str = "shared", room: RoomId = ROOM) -
 
 
 async def reasons(talk: Talk) -> list[str]:
-    """What stands in the invitations."""
+    """Return the reasons that stand in the invitations."""
     return [str(p.content["reason"]) for p in talk.gateway.posted.values() if p.kind == "invite"]
 
 
@@ -150,7 +150,7 @@ async def test_an_invitation_does_not_wait_for_ever_for_the_keys(
 
 
 async def _comes_by_code(talk: Talk, who: str) -> str:
-    """Somebody uses a code of the area; what the bot tells them."""
+    """Let somebody use a code of the area. Return what the bot tells them."""
     said = await talk.answer("ana", "codigo prensa", room=await talk.private("ana"))
     found = re.search(r"`([A-Z2-9]{4}-[A-Z2-9]{4})`", said)
     assert found, said

@@ -139,7 +139,7 @@ async def test_the_roll_of_people_and_of_polls_that_have_none(talk: Talk) -> Non
         people = [user_id(f"p{n:03}") for n in range(120)]
         await roll.write_roll(tx, Number(1), [Voter(p, "", 1, p) for p in people])
     said = await talk.answer("bea", "!votantes 1 página 2")
-    assert said.startswith("Votación 1: pueden votar 120 personas.\np100 · p101")
+    assert said.startswith("En 1 pueden votar 120 personas.\np100 · p101")
     assert "`!votantes 1 página 2`" in await talk.answer("bea", "!votantes #1")
 
 

@@ -11,7 +11,7 @@ SECRET = "!encuesta ¿Dónde? Norte, Sur, Zoom secreta hasta en 56 horas"
 
 
 async def bridged(talk: Talk) -> None:
-    """A bridge comes into the room, with one person of the other service."""
+    """Bring a bridge into the room, with one person of the other service."""
     await talk.state(ROOM, "m.bridge", TELEGRAM)
     await talk.moves(BOT, Membership.JOIN)
     await talk.moves(GHOST, Membership.JOIN)

@@ -78,7 +78,7 @@ async def test_a_long_list_comes_in_pages(talk: Talk) -> None:
     assert "Page 1 of 3. More: `!config page 2`" in first
     assert len(first.splitlines()) <= 14
     second = await talk.answer("bea", "!config page 2")
-    assert "11 `thing-c2`: 5. About thing-c2." in second
+    assert "12 `thing-c2`: 5. About thing-c2." in second
     assert "More" not in await talk.answer("bea", "!config page 3")
 
 

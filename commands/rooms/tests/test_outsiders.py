@@ -29,7 +29,7 @@ async def test_a_policy_server_is_said_with_what_it_means(talk: Talk, kind: str)
     assert "orden.org" not in await talk.answer("bea", "!permisos"), "nobody of it is here"
     await talk.moves("@robot:orden.org", Membership.JOIN)
     heard = await talk.answer("bea", "!permisos")
-    assert "El servidor orden.org revisa cada mensaje de esta sala y puede retenerlo" in heard
+    assert "El servidor orden.org revisa cada mensaje de aquí y puede retenerlo" in heard
     assert "también los votos" in heard
 
 

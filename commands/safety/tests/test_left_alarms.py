@@ -28,7 +28,7 @@ NO_PROMISE = "este aviso no sale"
 
 @pytest.fixture
 async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
-    """A homeserver that keeps a hundred messages for 31 days."""
+    """A talk on a homeserver that keeps a hundred messages for 31 days."""
     talk = await Talk.start(tmp_path / "minga.db", [*features(), forgetter(tmp_path / "forgetter")])
     talk.gateway.delayed.keeps = DelayLimits(31 * DAY, 100)
     for who in ("ana", "bea", "carla"):
@@ -38,7 +38,7 @@ async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
 
 
 async def letters(talk: Talk) -> dict[str, list[str]]:
-    """What each person has read in private since."""
+    """Return what each person has read in private since the last call."""
     rooms = {await talk.private(who): who for who in ("ana", "bea", "carla")}
     told: dict[str, list[str]] = {}
     for post in await talk.said():
@@ -52,7 +52,7 @@ async def leaves(talk: Talk, line: str = OUT, who: str = "ana") -> dict[str, lis
 
 
 def lying(talk: Talk) -> dict[RoomId, list[LeftEvent]]:
-    """What lies at the homeserver, for each private room."""
+    """Return the events that lie at the homeserver, for each private room."""
     found: dict[RoomId, list[LeftEvent]] = {}
     for one in talk.gateway.delayed.left.values():
         found.setdefault(one.room, []).append(one)

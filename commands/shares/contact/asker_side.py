@@ -156,7 +156,7 @@ async def _ask(
 
 
 async def schedule_end(ctx: Context, one: ContactRow) -> None:
-    """Schedule the end of the time to answer."""
+    """Schedule when a contact ends that its author has not answered."""
     await ctx.schedule(
         CONTACT_JOB,
         ctx.now + contact_messages.ANSWER_TIME,
@@ -239,7 +239,10 @@ def contact_binding(ctx: Context, link: NetworkLink, peer: Peer, row: ContactRow
 def address_message(
     ctx: Context, row: ContactRow, item: Item | None, peer: Peer, address: UserId
 ) -> Say:
-    """Return the message with the other person's address."""
+    """Return the private message with the address of a person of another network.
+
+    It is for who asked for the contact, or who was asked, once both said yes.
+    """
     lines = [
         _(
             "Both said yes, {number}, “{title}”: {person}, of {network}.",
@@ -308,7 +311,7 @@ async def end_unanswered(
 
 @feature.runs(CONTACT_JOB)
 async def end_overdue(ctx: Context, job: Job) -> Answer:
-    """End a contact whose time is over."""
+    """End a contact whose time is over, on the asker's side or on the author's."""
     link = await store.get_link(ctx.db, job.item) if job.item else None
     bot = UserId(job.payload["bot"])
     row = (

@@ -156,7 +156,7 @@ async def _send_reply(
 
 @feature.dialogue("approached")
 async def ask_author(ctx: Context, data: Mapping[str, Any]) -> Answer:
-    """Ask the author, and send the answer."""
+    """Ask an author whether somebody of another network may reach them, and send the answer."""
     link = await store.get_link(ctx.db, data["link"])
     peer = await store.get_peer(ctx.db, data["link"], data["bot"])
     row = await contact_store.get_contact(ctx.db, data["link"], data["bot"], data["about"])

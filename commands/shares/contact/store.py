@@ -123,6 +123,6 @@ async def count_contacts_with(tx: Tx, bot: UserId, own: bool, since: datetime) -
 
 
 async def count_contacts_of(tx: Tx, person: UserId, own: bool, since: datetime) -> int:
-    """Count requests since then: by that person (`own`), or to them."""
+    """Count the requests for contact since then: by that person (`own`), or to them."""
     query = "SELECT count(*) AS n FROM shares_contact WHERE person = ? AND own = ? AND at > ?"
     return await tx.count(query, person, own, since.timestamp())

@@ -1,7 +1,7 @@
 -- A verification may go from device to device, and by a picture that the person's app scans. One
 -- that is going on is left: it would have lapsed after ten minutes.
 DROP TABLE verification_exchange;
-CREATE TABLE verification (
+CREATE TABLE verification_current (
   person TEXT PRIMARY KEY,
   room TEXT NOT NULL,                    -- the private room in which we say our side
   by_device INTEGER NOT NULL,            -- its steps are no events of the room

@@ -26,7 +26,7 @@ KEY = {name: base64.b64encode(name.encode() * 32).decode().rstrip("=") for name 
 
 
 async def asked(talk: Talk, name: str = "bea") -> tuple[App, PostedEvent]:
-    """An app on a device that the bot asked, and the request."""
+    """Return an app on a device that the bot asked, and the request."""
     app = await App.of(talk, name, by_device=True)
     await talk.tells(name, "verificar dispositivos")
     (request,) = steps(await talk.sent())
@@ -137,7 +137,7 @@ async def test_an_open_question_is_named_and_the_comparison_follows(talk: Talk) 
 
 
 async def shown(talk: Talk, *, by_device: bool) -> tuple[App, bytes]:
-    """An app to which the bot shows a code, and the secret of the code."""
+    """Return an app to which the bot shows a code, and the secret of the code."""
     app = await App.of(talk, "bea", by_device=by_device)
     talk.gateway.masters |= {talk.gateway.me: KEY["a"], user_id("bea"): KEY["b"]}
     await app.asks(*SCANS)
@@ -155,7 +155,7 @@ async def shown(talk: Talk, *, by_device: bool) -> tuple[App, bytes]:
 
 
 def scan(secret: bytes) -> dict[str, Any]:
-    """What an app sends that scanned a code with this secret."""
+    """Return what an app sends that scanned a code with this secret."""
     given = base64.b64encode(secret).decode().rstrip("=")
     return {"from_device": "PHONE", "method": "m.reciprocate.v1", "secret": given}
 

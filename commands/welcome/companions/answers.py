@@ -52,7 +52,7 @@ def parse_answer(line: str) -> TurnAnswer | None:
 
 
 def is_answer(line: str) -> bool:
-    """Tell whether a line answers a turn."""
+    """Return whether a line answers a turn as companion."""
     return parse_answer(line) is not None
 
 
@@ -91,7 +91,7 @@ async def answer_by_line(ctx: Context, _what: Message) -> Answer:
 
 @feature.reply("companion")
 async def answer_by_reply(ctx: Context, item: Item, text: str) -> Answer:
-    """Carry out an answer that replies to what either of the two was told."""
+    """Carry out a yes or no of companion or newcomer, in reply to a message about a turn."""
     pair, yes = await find_own_turn(ctx, item.number), yes_or_no.parse(text)
     if pair is None or yes is None:
         return None
@@ -156,7 +156,7 @@ async def _end_by_newcomer(ctx: Context, pair: CompanionTurn) -> list[Line | Eff
 
 @feature.offers(TAKE_ON.of("companion"))
 async def taking_line(ctx: Context, item: Item) -> str | None:
-    """Return the line that takes the turn, for the companion who was asked."""
+    """Return what to type to accept a turn, or None for others than the companion asked."""
     pair = await find_own_turn(ctx, item.number)
     asked = pair is not None and pair.person == ctx.who
     return f"accompany yes {item.number}" if asked else None

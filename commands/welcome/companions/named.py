@@ -24,7 +24,10 @@ from commands.welcome.declaration import feature
 
 @feature.offers(WELCOMERS_NAMED)
 async def ask_named(ctx: Context, room: RoomId, people: Sequence[UserId]) -> list[Line]:
-    """Let whoever named themselves accompany those who are new, and ask the others."""
+    """Store the asker's offer to accompany newcomers if they named themselves; ask the others.
+
+    Return the lines that say so.
+    """
     lines: list[Line] = []
     if ctx.who in people:
         await store.add_offer(ctx.db, ctx.who, ctx.said_at)
@@ -43,7 +46,10 @@ async def ask_named(ctx: Context, room: RoomId, people: Sequence[UserId]) -> lis
 
 @feature.dialogue("accompany")
 async def ask_to_accompany(ctx: Context, data: Mapping[str, Any]) -> Answer:
-    """Ask somebody who was named, unless they offer it by now or left the room."""
+    """Ask a person who was named whether they accompany newcomers.
+
+    Does nothing if they offer it by now or left the room.
+    """
     room = RoomId(data["room"])
     if ctx.who not in await rooms.members(ctx.db, room) or await store.has_offered(ctx.db, ctx.who):
         return None

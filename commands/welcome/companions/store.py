@@ -26,7 +26,7 @@ class CompanionTurn:
 
 
 async def add_offer(tx: Tx, person: UserId, at: datetime) -> bool:
-    """Record an offer. Return False if there is one already."""
+    """Record that a person offers to accompany newcomers. Return False if they did already."""
     return (
         await tx.change(
             "INSERT OR IGNORE INTO welcome_offer (person, since) VALUES (?, ?)",
@@ -38,7 +38,7 @@ async def add_offer(tx: Tx, person: UserId, at: datetime) -> bool:
 
 
 async def remove_offer(tx: Tx, person: UserId) -> bool:
-    """Delete an offer. Return False if there was none."""
+    """Delete a person's offer to accompany newcomers. Return False if there was none."""
     return await tx.change("DELETE FROM welcome_offer WHERE person = ?", person) > 0
 
 
@@ -125,12 +125,12 @@ async def turns_of_newcomer(tx: Tx, newcomer: UserId) -> list[CompanionTurn]:
 
 
 async def mark_told(tx: Tx, item: Number, at: datetime) -> None:
-    """Record when the newcomer was told of the turn."""
+    """Record that the newcomer of a turn was told at `at` (UTC) who accompanies them."""
     await tx.run("UPDATE welcome_companion SET told = ? WHERE item = ?", at.timestamp(), item)
 
 
 async def mark_over(tx: Tx, item: Number, at: datetime) -> None:
-    """Record when the turn ended."""
+    """Record that a turn ended at `at` (UTC)."""
     await tx.run("UPDATE welcome_companion SET over = ? WHERE item = ?", at.timestamp(), item)
 
 
@@ -149,11 +149,11 @@ def _turn(row: Any) -> CompanionTurn:
 
 
 async def told_nobody_free(tx: Tx) -> datetime | None:
-    """Return when the moderators heard last that nobody is free, or None."""
+    """Return when (UTC) the moderators last heard that no companion is free, or None."""
     row = await tx.one("SELECT at FROM welcome_nobody_free")
     return datetime.fromtimestamp(row["at"], UTC) if row else None
 
 
 async def note_nobody_free(tx: Tx, at: datetime) -> None:
-    """Store that the moderators hear it now."""
+    """Record that the moderators hear at `at` (UTC) that no companion is free."""
     await tx.run("INSERT OR REPLACE INTO welcome_nobody_free VALUES (1, ?)", at.timestamp())

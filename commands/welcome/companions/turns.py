@@ -216,7 +216,7 @@ async def tell_newcomer_when_due(ctx: Context, job: Job) -> Answer:
 
 @feature.runs(COMPANION_OVER_JOB)
 async def drop_turn(ctx: Context, job: Job) -> Answer:
-    """Delete a turn after `TURN_LIFETIME`."""
+    """Delete a turn as companion, `TURN_LIFETIME` after it was given."""
     if job.item is not None:
         await items.delete(ctx.db, Number(job.item))
     return None

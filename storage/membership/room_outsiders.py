@@ -104,7 +104,7 @@ def _text(value: Any) -> str:
 
 
 async def forget_room(tx: Tx, room: RoomId) -> None:
-    """Delete what is known of a room."""
+    """Delete the bridges and policy servers of a room."""
     await tx.run("DELETE FROM room_outsider WHERE room = ?", room)
 
 
@@ -133,7 +133,7 @@ async def policy_servers_of(tx: Tx, room: RoomId) -> list[str]:
 
 
 async def unknown_rooms(tx: Tx) -> set[RoomId]:
-    """Return the joined rooms whose state was last read in full by a version without this."""
+    """Return the joined rooms whose state was last read in full before bridges were stored."""
     return set(
         await tx.column(RoomId, "SELECT room FROM room WHERE joined AND NOT outsiders_known")
     )

@@ -69,9 +69,10 @@ async def move_room(tx: Tx, old: RoomId, new: RoomId) -> None:
 
 
 async def delete_departed(tx: Tx) -> None:
-    """Delete people who left, except those still joined to the room that this one replaced.
+    """Delete the rows of people who left a room.
 
-    Without the row they would count as present.
+    Of a room that replaced another, those still joined to the other one stay: without the row they
+    would count as present.
     """
     await tx.run(
         "DELETE FROM member WHERE membership = 'leave' AND NOT EXISTS (SELECT 1 FROM room"

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.i18n import _
 from bot.operate.config import Config
-from bot.operate.doctor_line import (
+from bot.operate.doctor.findings import (
     Finding,
     bad_finding,
     finding_from_error,

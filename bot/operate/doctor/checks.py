@@ -13,9 +13,9 @@ from pathlib import Path
 
 from bot.i18n import _
 from bot.operate.config import Config, ConfigError, load_config
-from bot.operate.doctor_account import check_account, check_homeserver
-from bot.operate.doctor_data import DataFolder
-from bot.operate.doctor_line import (
+from bot.operate.doctor.account_checks import check_account, check_homeserver
+from bot.operate.doctor.data_folder import DataFolder
+from bot.operate.doctor.findings import (
     Finding,
     bad_finding,
     finding_from_error,

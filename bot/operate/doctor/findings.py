@@ -43,7 +43,10 @@ def note_finding(what: Line) -> Finding:
 
 
 def finding_from_error(error: Exception, what: Line) -> Finding:
-    """Return a finding in the words in which `minga run` reports this error."""
+    """Return the finding that an error led to: in the words of `minga run` if it has some.
+
+    Else it says that `what` could not be checked, with the error's type and no details.
+    """
     if (stop := stop_for(error)) is not None:
         return Finding(stop.words(), is_fine=False)
     kind = type(error).__name__

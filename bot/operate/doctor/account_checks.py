@@ -21,8 +21,8 @@ from bot.matrix.login import (
     inspect_account,
 )
 from bot.operate.config import Config
-from bot.operate.doctor_data import DataFolder
-from bot.operate.doctor_line import (
+from bot.operate.doctor.data_folder import DataFolder
+from bot.operate.doctor.findings import (
     Finding,
     bad_finding,
     finding_from_error,

@@ -1,0 +1,1 @@
+"""What `minga doctor` looks at, and what it says."""
