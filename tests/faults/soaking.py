@@ -24,8 +24,9 @@ from nio.crypto import InboundGroupSession
 from bot.gateway import ROOM_KEYS_KEPT_FOR
 from bot.matrix.crypto.inbound_sessions import MOST_IN_MEMORY, SessionClaim
 from tests.faults.endless import Bot, Endless, Json, begin, message, room_id
+from tests.faults.figures import full_or
 
-PEOPLE, ROOMS = 20, 5
+PEOPLE, ROOMS = full_or(20, 4), 5
 BACKLOG = 2_000
 """So many events wait for the bot at most."""
 WARM = 0.25
@@ -120,8 +121,7 @@ def settle(server: Endless) -> None:
     store, first = server.bot.machine._store, server.people[0]
     claim = SessionClaim(first.machine.curve25519, first.machine.ed25519)
     rows = store.run(
-        "SELECT room, session_id FROM minga_megolm WHERE sender_key = ? ORDER BY seen DESC"
-        " LIMIT ?",
+        "SELECT room, session_id FROM minga_megolm WHERE sender_key = ? ORDER BY seen DESC LIMIT ?",
         claim.sender_key,
         MOST_IN_MEMORY,
     )

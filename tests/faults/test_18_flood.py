@@ -16,7 +16,7 @@ from tests.faults.figures import FULL, Figure, at_share, full_or
 from tests.faults.soaking import resident
 
 COMMANDS, SECONDS, INVITATIONS = full_or(5_000, 160), full_or(60, 2), full_or(500, 20)
-VOTERS, EVERY = 10, 2.0
+VOTERS, EVERY = full_or(10, 4), 2.0
 LIMIT = LimitsSection().commands_per_minute
 GRANTED = LIMIT * (1 + SECONDS / 60)
 """What the limit lets through: a burst, and as many again each minute."""
