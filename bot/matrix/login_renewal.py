@@ -40,3 +40,9 @@ class LoginRenewal:
                 self._http.token = await log_in_again(self._db, self._key, self._account)
             except UnusableAccount as unfit:
                 raise DeadLogin(*unfit.lines) from None
+
+
+def keep_logged_in(http: Http, db: Database, key: bytes, account: Account) -> None:
+    """Have `http` log in again when its token lapses, if the account's password is known."""
+    if account.password is not None:
+        http.renew = LoginRenewal(http, db, key, account).renew

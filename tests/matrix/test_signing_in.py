@@ -13,7 +13,7 @@ import pytest
 from bot.gateway import SignedOut, TryLater
 from bot.matrix.http import Http
 from bot.matrix.login import Account, UnusableAccount, forget_session, sign_in, stored_session
-from bot.matrix.login_renewal import LoginRenewal
+from bot.matrix.login_renewal import keep_logged_in
 from bot.types import UserId
 from storage.database import Database
 from storage.schema import migrate
@@ -116,7 +116,7 @@ async def entered(server: Homeserver, db: Database) -> AsyncIterator[Http]:
     """A login that renews itself, as `MatrixGateway.connect` leaves it."""
     http = Http(server.url)
     await sign_in(http, db, KEY, account(server))
-    http.renew = LoginRenewal(http, db, KEY, account(server)).renew
+    keep_logged_in(http, db, KEY, account(server))
     yield http
     await http.close()
 
