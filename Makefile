@@ -65,9 +65,9 @@ fuzz: setup
 	MINGA_FULL=1 $(BIN)/python -m pytest tests/abuse
 
 # Which small changes of a module its tests would not notice: make mutants MODULE=bot/delivery/outbox.py
-# (SAMPLE=25 tries so many; the table of modules: tests/mutants/fast_tests.py).
+# (SAMPLE=25 tries so many, SEED=2 others; the table of modules: tests/mutants/fast_tests.py).
 mutants: setup
-	$(BIN)/python -m tests.mutants $(MODULE) --sample $(or $(SAMPLE),0)
+	$(BIN)/python -m tests.mutants $(MODULE) --sample $(or $(SAMPLE),0) --seed $(or $(SEED),1)
 
 # The site: guides and reference in three languages, in dist/docs. It fails for a link or a picture
 # that leads nowhere, and for a page that asks another host for anything.

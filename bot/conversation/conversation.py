@@ -77,8 +77,12 @@ class Conversation:
         command = self._command_of(concern, message, ctx)
         if command is not None and ctx.is_private and not self._has_prefix(message, ctx):
             found = await self._ask_listeners(ctx, message, heard, besides=command[0].feature)
+            if found is None:
+                found = await self._add_talk_to_call(ctx, concern)
             if found is not None:
                 return found
+            if distress_answers.waits_for_yes(question, ctx.said_at) and self._is_talk(concern):
+                return await self._answer_otherwise(ctx, message, heard, question)
         if command is not None and self._is_second_command(command[1], ctx):
             ctx.is_understood = False
             return TWO_COMMANDS
@@ -319,6 +323,18 @@ class Conversation:
         if item is None or not await ctx.may_see(item):
             return None
         return await self._run_reply(ctx, item, heard.text)
+
+    def _is_talk(self, concern: Concern) -> bool:
+        """Return whether somebody in danger only talks in a command's words: `no puedo hablar`."""
+        return concern.command is not None and distress_answers.is_talk(
+            self._registry, *concern.command
+        )
+
+    async def _add_talk_to_call(self, ctx: Context, concern: Concern) -> Answer:
+        """Pass on talk in a command's words to whoever was called, or return None."""
+        if not self._is_talk(concern):
+            return None
+        return await distress_answers.add_to_open_call(ctx, concern.line)
 
     async def _answer_help_call(
         self, ctx: Context, message: Message, heard: AddressedLine, door: HelpKind

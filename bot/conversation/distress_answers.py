@@ -5,8 +5,9 @@ Nobody is called and nothing is passed on before the person says yes (decision 0
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot import distress
 from bot.capability.context import Context
@@ -52,6 +53,25 @@ def is_command(registry: Registry, found: Command, _typed: str, rest: str) -> bo
     if named is None or distress.begins_calls_too(named[1]):
         return False
     return not (is_help_command(registry, named[0]) and named[2])
+
+
+def is_talk(registry: Registry, found: Command, typed: str, rest: str) -> bool:
+    """Return whether a line of somebody in danger only begins like a command: `voy por la 7`.
+
+    `voy 7`, `idioma pt` and what names a date, a number or an address are commands.
+    """
+    if asks_about_harm(registry, found.feature):
+        return False
+    if found.is_vote or found.is_bare:
+        return re.match(r"#?\d{1,9}(?!\w)", rest) is None
+    if not rest:
+        return distress.begins_calls_too(typed)
+    return len(rest.split()) > 1 and re.search(r"[\d@#]", rest) is None
+
+
+def waits_for_yes(question: Question | None, at: datetime) -> bool:
+    """Return whether the question whether to call somebody is open (`at`: UTC)."""
+    return question is not None and question.wants.get("kind") == CALL.kind and at <= question.until
 
 
 def lapsed_call_lines(question: Question) -> tuple[Line, ...]:

@@ -57,6 +57,8 @@ people are (bleeding|injured|dying){_END}
 help (urgent|now|asap)(?= ($|please ))
 """
 DANGER = f"""
+^(he|she|they|someone|somebody) (keeps following|follows|follow) (me|us){_END}
+(theyre|hes|shes|they are|he is|she is) (right )?behind (me|us){_END}
 (kicked|threw|thrown|locked) (us|me) out
 (never|not|hasnt|didnt) .. (got|come|came|get|reached|arrived|made it) (home|back)
 armed (men|man|people|police|guys)

@@ -28,6 +28,7 @@ _ONLY = "(?= ($|(por favor|porfa|ya|ahora|aqui|en) ))"
 SPOKEN = f"""
 (me|nos) (estan|vienen|andan|viene|esta|anda) (siguiendo|persiguiendo){_END}
 (me|nos) (siguen|persiguen){_END}
+^(me|nos) (sigue|persigue){_END}
 (me|nos) sigue (un|unos|alguien|gente) (tipo|tipos|hombre|carro|auto|moto|desde|camioneta|a|en|y)
 (me|nos) (detuvieron|detubieron|arrestaron|secuestraron|violaron|golpearon|pegaron|dispararon
     |encanonaron|apunalaron|asaltaron|robaron|amenazaron|amenazan|atacaron|agredieron|rodearon
@@ -59,6 +60,7 @@ necesit(o|amos) ayuda (urgente|ya|ahora)(?= ($|(por favor|porfa) ))
 ayuda urgente(?= ($|(por favor|porfa) ))
 """
 DANGER = f"""
+(estan|esta|vienen|viene|hay) .. (detras|atras) (de mi|de nosotras|mio|mia){_END}
 (botaron|echaron|sacaron|corrieron) .. (casa|calle|pieza|cuarto|departamento)
 no (llega|llego|vuelve|volvio) .. (escuela|casa|trabajo|salio|clase)
 (gente|hombre*|tipo*|personas|el|ella|esta|estan) armad*

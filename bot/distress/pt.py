@@ -52,6 +52,7 @@ nos (prenderam|detiveram|cercaram|atacaram|agrediram|ameacaram|despejaram){_END}
 ajuda urgente(?= ($|por favor ))
 """
 DANGER = f"""
+(estao|esta|tao|ta|vem|vindo|tem) .. atras de (mim|nos){_END}
 (expulsaram|botaram|colocaram|despejaram) .. (casa|rua|fora)
 nao (chegou|voltou|apareceu) .. (escola|casa|trabalho|aula)
 (gente|homem|homens|caras|pessoas|bandidos|ele|ela|ta|esta|estao) armad*

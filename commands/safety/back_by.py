@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from rapidfuzz.distance import DamerauLevenshtein
+
 from bot.api import (
     Answer,
     CommandPlace,
@@ -11,6 +13,7 @@ from bot.api import (
     Effect,
     ItemAccess,
     Line,
+    Message,
     MissingArgument,
     Moment,
     Number,
@@ -54,6 +57,10 @@ _SERVER = re.compile(
     re.IGNORECASE,
 )
 """The words that choose whether the alarm is left at the homeserver too."""
+_WITHOUT = re.compile(
+    r"(?<!\w)(?:sin|sem|without|no)[\s-]*(?:(?:el|o|the|un|um|a|ningun|nenhum)\s+)?(\w{5,10})(?!\w)",
+    re.IGNORECASE,
+)
 _EDGES = " \t\n,;.·-"
 
 
@@ -75,15 +82,15 @@ async def start_check_in(ctx: Context, people: People = (), *, text: str = "") -
     mine = await check_in_store.check_in_of(ctx.db, ctx.who)
     if not text.strip() and not people and not ctx.answers and mine is not None:
         return [*check_in_lines(mine), await left_alarms.status_line(ctx, mine)]
-    chosen = _SERVER.search(text)
-    named, text = await _read_contacts(ctx, people, _SERVER.sub(" ", text))
+    server, text = _read_server_choice(text)
+    named, text = await _read_contacts(ctx, people, text)
     found = await _read_time(ctx, text)
     note = _LINKING_END.sub("", found.rest).strip(_EDGES) if found else ""
     if len(note) > LONGEST_NOTE:
         raise UserError(_("That is too long: {count} letters at most.", count=LONGEST_NOTE))
     when = _checked_time(ctx, found)
     named = named or await _usual_contacts(ctx, mine)
-    is_local = bool(chosen["no"]) if chosen else mine is not None and mine.is_local
+    is_local = not server if server is not None else mine is not None and mine.is_local
     return await _store_check_in(ctx, mine, when, note, named, is_local=is_local)
 
 
@@ -110,7 +117,35 @@ def check_in_lines(one: CheckIn) -> list[Line]:
     ]
 
 
+@feature.on(Message)
+async def explain_change(ctx: Context, _message: Message) -> Answer:
+    """In private, say how to change an open check-in to who is late: `me demoro`, `30 min más`."""
+    if not ctx.is_private or not check_in.may_change_check_in(ctx.text):
+        return None
+    mine = await check_in_store.check_in_of(ctx.db, ctx.who)
+    if mine is None:
+        return None
+    lines = [*check_in_lines(mine), await left_alarms.status_line(ctx, mine)]
+    if not mine.is_local:
+        lines.append(_("To leave nothing at the server: `back-by 23:30 without server`"))
+    return [_("I changed nothing yet."), *lines]
+
+
 # --- what was typed -------------------------------------------------------------------------------
+
+
+def _read_server_choice(text: str) -> tuple[bool | None, str]:
+    """Return whether the alarm may be left at the homeserver, None if not said, and the rest.
+
+    A misspelt `sin servidro` is a no: a typing error must not tell the server more.
+    """
+    if chosen := _SERVER.search(text):
+        return not chosen["no"], _SERVER.sub(" ", text)
+    for found in _WITHOUT.finditer(text):
+        word = fold(found[1])
+        if any(DamerauLevenshtein.distance(word, name) <= 2 for name in ("servidor", "server")):
+            return False, f"{text[: found.start()]} {text[found.end() :]}"
+    return None, text
 
 
 async def _read_contacts(ctx: Context, people: People, text: str) -> tuple[tuple[UserId, ...], str]:

@@ -136,14 +136,35 @@ async def says_back(ctx: Context, text: str) -> bool:
     return await check_in_store.check_in_of(ctx.db, ctx.who) is not None
 
 
-feature.wants_line = lambda text: fold_answer(text) in BACK_PHRASES or may_mean_back(text)
+_SPAN = r"\d{1,3} ?(?:m|h|min\w*|horas?|hours?)"
+_LATE = re.compile(
+    r"(?:ya |ja )?(?:(?:me|voy a|vou(?: me)?|estou) )?(?:demor|atras|retras)\w*\b.{0,30}"
+    r"|(?:ya )?(?:llego|vengo|voy|vou|chego|im|i'm|i am|running) (?:\w+ )?(?:tarde|late)"
+    r"|(?:necesito |preciso de |i need )?(?:mas|mais|more) (?:tiempo|tempo|time|tarde)"
+    rf"|(?:\w+ )?{_SPAN} (?:mas|mais|more)|(?:mas|mais|more) {_SPAN}"
+    r"|\d{1,3} more (?:min\w*|hours?)|(?:mi|meu|minha|my) (?:regreso|retorno|volta|return)"
+    r"|(?:sin|sem|without) (?:el |o |the )?(?:servidor|server)"
+)
+
+
+def may_change_check_in(text: str) -> bool:
+    """Return whether the text may be about more time, or about what the server knows."""
+    return _LATE.fullmatch(fold(text).strip(" .!¡")) is not None
+
+
+def says_back_somehow(text: str) -> bool:
+    """Return whether the text says, or may say, that somebody is back."""
+    return fold_answer(text) in BACK_PHRASES or may_mean_back(text)
+
+
+feature.wants_line = lambda text: says_back_somehow(text) or may_change_check_in(text)
 
 
 @feature.on(Message)
 async def handle_message(ctx: Context, message: Message) -> Answer:
     """In private, end the check-in at a clear phrase. At an unclear one ask."""
     mine = await check_in_store.check_in_of(ctx.db, ctx.who) if ctx.is_private else None
-    if mine is None:
+    if mine is None or not says_back_somehow(ctx.text):
         return None
     at_once = (
         fold_answer(message.text) in SHORT_PHRASES

@@ -360,6 +360,8 @@ async def test_when_it_is_ended_nothing_is_left_running(
         raise AssertionError
 
     monkeypatch.setattr(FakeGateway, "send", slow)
+    broken = list[object]()
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, what: broken.append(what))
     await letter(talk, "uno")
     run = asyncio.create_task(talk.machine.outbox.run())
     async with asyncio.timeout(20):
@@ -367,7 +369,9 @@ async def test_when_it_is_ended_nothing_is_left_running(
     run.cancel()
     with pytest.raises(asyncio.CancelledError):
         await run
+    await asyncio.sleep(0)
     assert ended == ["closed"]
+    assert broken == [], "a worker that is ended is no error"
     assert await kinds(talk) == ["event"], "it stays for the next start"
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.api import Number
+from bot.testing.talk import START_TIME
+from commands.ballot_secrecy.ballot_store import BallotOver
 from commands.ballot_secrecy.files import signed_outcome
 from commands.ballot_secrecy.files.result_check import FindingWeight, inspect_bundle
 from commands.ballot_secrecy.tests.secret_world import Start, voter
@@ -130,3 +134,22 @@ async def test_a_rule_that_is_none_is_a_finding(path: Path, start: Start) -> Non
         manifest = bundle.manifest.model_copy(update={"rule": rule})
         found = inspect_bundle(bundle.model_copy(update={"manifest": manifest}))
         assert any("does not allow" in f.line.msgid for f in found), rule
+
+
+async def test_without_a_closing_time_every_vote_counts_until_somebody_ends_it(
+    path: Path, start: Start
+) -> None:
+    world = await start(path, 3, closes=None, min_publish=1)
+    late = START_TIME.at + timedelta(days=300)
+    await world.vote(voter(0), "1:1", at=late)
+    bundle = await world.close(late)
+    assert {f.weight for f in inspect_bundle(bundle)} == {FindingWeight.FINE}
+    with pytest.raises(BallotOver):
+        await world.vote(voter(1), "1:1", at=late)
+
+
+async def test_a_number_that_is_no_secret_ballot_takes_no_vote(path: Path, start: Start) -> None:
+    world = await start(path, 1)
+    world.number = Number(world.number + 1)
+    with pytest.raises(LookupError):
+        await world.vote(voter(0), "1:1")

@@ -179,3 +179,41 @@ async def test_a_no_to_a_misspelt_call_does_not_say_that_nobody_is_called(talk: 
     await talk.said()
     await talk.tells("bea", "no")
     assert "No avisé a nadie" in "\n".join((await letters(talk))["bea"])
+
+
+@pytest.mark.parametrize(
+    "line", ["no puedo hablar", "voy por la 7", "no voy a la casa", "tal vez me vio", "ayuda"]
+)
+async def test_talk_in_the_words_of_a_command_is_passed_on_before_the_call_has_asked(
+    talk: Talk, line: str
+) -> None:
+    await letters(talk)
+    await talk.tells("bea", "panico")
+    await letters(talk)
+    await talk.tells("bea", line)  # the call's own question comes after its commit
+    told = await letters(talk)
+    assert f"“{line}”" in told["ana"][0], told
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["no puedo hablar", "no puedo", "voy por la 7", "ayuda", "busco una salida por la plaza"],
+)
+async def test_talk_does_not_lose_the_question_whether_to_call(talk: Talk, line: str) -> None:
+    await letters(talk)
+    await talk.tells("bea", "me están siguiendo")
+    await talk.hears("¿Aviso ya a tu gente")
+    await talk.tells("bea", line)
+    await letters(talk)
+    await talk.tells("bea", "si")
+    told = await letters(talk)
+    assert ALARM in told["ana"][0] and "“me están siguiendo”" in told["ana"][0], told
+
+
+async def test_a_whole_command_is_run_while_the_question_whether_to_call_is_open(
+    talk: Talk,
+) -> None:
+    await talk.tells("bea", "me están siguiendo")
+    await talk.sent()
+    await talk.tells("bea", "regreso 22h @ana:test")
+    assert "Hora de regreso" in (await talk.said())[0].plain

@@ -8,6 +8,8 @@ import pytest
 
 from bot.testing.talk import ROOM, PostedEvent, Talk, user_id
 from bot.types import EventId, PollVote
+from commands.polls.tests.test_decisions import proposed
+from commands.polls.tests.test_mandates import OLLA, organised, results, to
 
 PROPOSE = '!propuesta "Firmamos la carta" tipo:consentimiento hasta en 3 horas'
 ASK = "!encuesta ¿Dónde? Parque, Biblioteca, Zoom hasta en 3 horas"
@@ -171,3 +173,12 @@ async def test_a_block_that_is_read_after_the_end_may_still_be_explained(talk: T
     await talk.tells("bea", "no hay plata")
     await talk.hears("corrijo el resultado")
     assert "bloqueo: 1" in await talk.answer("ana", "!resultados 1")
+
+
+async def test_of_an_alternate_who_votes_otherwise_nobody_is_told(talk: Talk) -> None:
+    await organised(talk)
+    opening, _native, number = await proposed(talk, OLLA)
+    for vote in ("a favor", "en contra"):
+        await talk.says("carla", vote, reply=opening)
+        assert await to(talk, "bea") == await to(talk, "carla") == []
+    assert "en contra: 20" in await results(talk, number)

@@ -228,6 +228,26 @@ async def test_a_network_and_a_person_may_choose_against_it(talk: Talk) -> None:
     assert lying(talk) == {}
 
 
+@pytest.mark.parametrize("words", ["sin servidro", "sinservidor", "sem servidro", "sin el servdor"])
+async def test_a_misspelt_wish_that_the_server_knows_nothing_is_kept(
+    talk: Talk, words: str
+) -> None:
+    told = await leaves(talk, f"regreso 12:00 @carla {words}")
+    assert "no dejo nada en el servidor" in told["ana"][0].replace("De esto n", "n")
+    assert lying(talk) == {}
+
+
+@pytest.mark.parametrize(
+    "line", ["me demoro", "30 min más", "más tiempo", "llego tarde", "mi regreso", "sin servidor"]
+)
+async def test_who_is_late_reads_how_to_get_more_time(talk: Talk, line: str) -> None:
+    await leaves(talk)
+    said = (await leaves(talk, line))["ana"][0]
+    assert "Todavía no cambié nada" in said and "`regreso 23:30`" in said
+    assert "`regreso 23:30 sin servidor`" in said
+    assert len(lying(talk)) == 2
+
+
 async def test_whoever_declines_or_is_forgotten_is_not_alarmed(talk: Talk) -> None:
     await leaves(talk)
     await leaves(talk, "regreso no 1", "bea")
