@@ -34,6 +34,18 @@ async def closed_by_signed(tx: Tx, person: UserId) -> RoomId | None:
     return RoomId(row["room"]) if row else None
 
 
+async def rooms_about(tx: Tx, room: RoomId, sender: UserId) -> tuple[UserId | None, RoomId | None]:
+    """Return `person_of` the room and what is `closed_by_signed` of the sender, in one query."""
+    row = await tx.one(
+        "SELECT (SELECT person FROM help_room WHERE room = ?1) AS helped, (SELECT room FROM"
+        " help_room WHERE person = ?2 AND open AND NOT beside_signed) AS closes",
+        room,
+        sender,
+    )
+    assert row is not None  # a SELECT without FROM has one row
+    return row["helped"], row["closes"]
+
+
 async def may_open(tx: Tx, person: UserId, now: datetime) -> bool:
     """Return whether a help room may be opened: none is, and none was within a day."""
     row = await tx.one(

@@ -120,6 +120,19 @@ async def get(tx: Tx, room: RoomId) -> Room | None:
     return _room(row) if row else None
 
 
+async def get_with_settings(tx: Tx, room: RoomId) -> tuple[Room | None, dict[str, str]]:
+    """Return the room as `get` does, and all values set for it, in one query: each line that the
+    bot sees asks for them.
+    """
+    rows = await tx.all(
+        "SELECT room.*, setting.name AS option, setting.value AS chosen FROM (SELECT ? AS asked)"
+        " LEFT JOIN room ON room.room = asked LEFT JOIN setting ON setting.room = asked",
+        room,
+    )
+    values = {row["option"]: row["chosen"] for row in rows if row["option"] is not None}
+    return (_room(rows[0]) if rows[0]["room"] is not None else None), values
+
+
 def _room(row: Any) -> Room:
     return Room(
         RoomId(row["room"]),

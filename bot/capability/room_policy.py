@@ -58,10 +58,9 @@ class Policy:
 
 async def room_policy(tx: Tx, room: RoomId, defaults: Defaults) -> Policy:
     """Return the room's policy; in a private room that of its person."""
-    known = await rooms.get(tx, room)
+    known, values = await rooms.get_with_settings(tx, room)
     if known and known.private_of:
         return await person_policy(tx, known.private_of, defaults, known)
-    values = await settings.settings_of(tx, room)
     return Policy(
         values.get("language", defaults.language),
         values.get("timezone", defaults.zone),

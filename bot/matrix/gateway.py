@@ -12,7 +12,7 @@ from typing import Any
 from bot.clock import Clock, SystemClock
 from bot.gateway import AccountOffice, Inbox, Refused, SignedOut, Uploaded
 from bot.i18n import _
-from bot.matrix import login
+from bot.matrix import login, login_renewal
 from bot.matrix.account_claim import AccountClaim
 from bot.matrix.accounts.no_accounts import NoAccounts
 from bot.matrix.crypto.bot_identity import (
@@ -141,6 +141,7 @@ class MatrixGateway:
                 why = _("The homeserver refused to let the bot in ({code}).", code=error.code)
                 raise login.UnusableAccount(why) from None
             raise
+        login_renewal.keep_logged_in(http, db, keys.xsign, account)
         gateway = cls(http, db, machine, clock, identity, claim)
         await gateway._mirror.load()
         return gateway
@@ -168,8 +169,7 @@ class MatrixGateway:
         answer = await self._http.call("GET", "/_matrix/client/v3/devices")
         listed = answer.get("devices")
         found = [as_mapping(d).get("device_id") for d in listed] if isinstance(listed, list) else []
-        others = [d for d in found if isinstance(d, str) and d != self.device]
-        others = [d for d in others if only in (None, d)]
+        others = [d for d in found if isinstance(d, str) and d != self.device and only in (None, d)]
         if others:
             path = f"{API}/delete_devices"
             await post_authorised(self._http, self._me, path, {"devices": others}, password)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -57,6 +58,8 @@ class Http:
         self._session: aiohttp.ClientSession | None = None
         self.before_change: Callable[[], Awaitable[None]] | None = None
         """Awaited before each request that may change something. An exception cancels it."""
+        self.renew: Callable[[str], Awaitable[None]] | None = None
+        """Awaited with a token that was softly logged out, to set a fresh one in its place."""
 
     async def close(self) -> None:
         if self._session is not None:
@@ -123,6 +126,33 @@ class Http:
             raise
 
     async def _ask(
+        self,
+        method: str,
+        path: str,
+        data: bytes | None,
+        mime: str,
+        query: Query | None,
+        seconds: float,
+        cap: int,
+    ) -> bytes:
+        """Make a request; after a soft logout once more, with the fresh token of `renew`.
+
+        A server that does not take the fresh one either is in trouble: `TryLater`.
+        """
+        token = self.token
+        request = partial(self._request, method, path, data, mime, query, seconds, cap)
+        try:
+            return await request()
+        except SoftLogout:
+            if self.renew is None:
+                raise
+            await self.renew(token)
+        try:
+            return await request()
+        except SoftLogout as again:
+            raise TryLater(str(again)) from None
+
+    async def _request(
         self,
         method: str,
         path: str,

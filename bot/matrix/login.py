@@ -277,6 +277,19 @@ async def _log_in(
     return fresh
 
 
+async def log_in_again(db: Database, key: bytes, account: Account) -> str:
+    """Log in by password with the device of the stored login, and return the fresh token.
+
+    Other requests go on meanwhile. Raises `UnusableAccount` or `TryLater`.
+    """
+    http = Http(account.homeserver)
+    try:
+        known = await stored_session(db, key, account.user)
+        return (await _log_in(http, db, key, account, known))["token"]
+    finally:
+        await http.close()
+
+
 async def _fetch_token(http: Http, account: Account, named: dict[str, str]) -> str:
     """Return the token of a login with the password. Raises `UnusableAccount` with what to do."""
     body = {

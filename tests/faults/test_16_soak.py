@@ -11,8 +11,8 @@ from pathlib import Path
 from tests.faults.figures import FULL, Figure, full_or
 from tests.real.servers import in_memory
 
-EVENTS = int(os.environ.get("MINGA_SOAK_EVENTS") or full_or(1_000_000, 1_000))
-SESSIONS = full_or(50_000, 200)
+EVENTS = int(os.environ.get("MINGA_SOAK_EVENTS") or full_or(1_000_000, 400))
+SESSIONS = full_or(50_000, 100)
 
 
 async def test_memory_does_not_grow(figure: Figure, tmp_path: Path) -> None:

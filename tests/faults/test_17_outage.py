@@ -67,7 +67,7 @@ async def outage(stack: AsyncExitStack, pair: Pair, folder: Path, ana: Member, w
     marks = [_target(one.relation) for one in ana.ear.all(room, bot.user)]
     once = all(marks.count(event) == 1 for event in asked)
     assert bot.running and bot.starts == 1
-    return Outcome((calls - 1) * 60 / SECONDS, drained, once)
+    return Outcome(max(calls - 1, 0) * 60 / SECONDS, drained, once)
 
 
 def _target(relation: object) -> str:

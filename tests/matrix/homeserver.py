@@ -52,6 +52,7 @@ class Homeserver:
     txns: dict[str, str] = field(default_factory=dict)
     account_data: dict[str, tuple[int, Json]] = field(default_factory=dict)
     device: str = "DEVICE"
+    next_token: str = TOKEN
     user: str = ME
     now: int = 1_800_000_000_000
     position: int = 1
@@ -225,7 +226,7 @@ class Homeserver:
                 return {"versions": ["v1.1", "v1.11", "v1.13"]}
             case [*_, "login"]:
                 self.device = json.loads(raw)["device_id"]
-                return {"access_token": TOKEN, "device_id": self.device, "user_id": ME}
+                return {"access_token": self.next_token, "device_id": self.device, "user_id": ME}
             case [*_, "whoami"]:
                 return {"user_id": self.user, "device_id": self.device}
             case [*_, "upload"] if "media" in request.path:

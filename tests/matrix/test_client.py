@@ -211,7 +211,7 @@ async def test_a_dead_token_is_tried_once(scene: Beside) -> None:
 
 
 async def test_a_soft_logout_ends_nio_with_an_error_that_hides_it(scene: Beside) -> None:
-    """Ours says what it is, and `connect` then logs in again (test_gateway)."""
+    """Ours says what it is; where a password is known, it logs in again (test_signing_in)."""
     soft = UNKNOWN_TOKEN[:-1] + b', "soft_logout": true}'
     scene.server.trouble = [(401, soft)]
     async with scene.nio() as nio:

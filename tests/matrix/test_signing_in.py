@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +12,8 @@ import pytest
 
 from bot.gateway import SignedOut, TryLater
 from bot.matrix.http import Http
-from bot.matrix.login import Account, UnusableAccount, forget_session, sign_in
+from bot.matrix.login import Account, UnusableAccount, forget_session, sign_in, stored_session
+from bot.matrix.login_renewal import keep_logged_in
 from bot.types import UserId
 from storage.database import Database
 from storage.schema import migrate
@@ -101,3 +103,56 @@ async def test_an_old_homeserver_is_refused(
     server.refuse["versions"] = (200, {"versions": versions})
     with pytest.raises(UnusableAccount):
         await enter(server, db, account(server))
+
+
+# --- a login that the homeserver lets lapse -------------------------------------------------------
+
+SOFT = (401, b'{"errcode": "M_UNKNOWN_TOKEN", "soft_logout": true}')
+WHOAMI = "/_matrix/client/v3/account/whoami"
+
+
+@pytest.fixture
+async def entered(server: Homeserver, db: Database) -> AsyncIterator[Http]:
+    """A login that renews itself, as `MatrixGateway.connect` leaves it."""
+    http = Http(server.url)
+    await sign_in(http, db, KEY, account(server))
+    keep_logged_in(http, db, KEY, account(server))
+    yield http
+    await http.close()
+
+
+async def test_a_soft_logout_is_mended_with_the_same_device(
+    server: Homeserver, db: Database, entered: Http
+) -> None:
+    device, server.next_token = server.device, "fresh"
+    server.trouble = [SOFT]
+    assert (await entered.call("GET", WHOAMI))["device_id"] == device
+    assert (server.count("/login"), entered.token) == (2, "fresh")
+    assert (await stored_session(db, KEY, UserId(ME)))["token"] == "fresh"
+    assert await enter(server, db, account(server)) == device
+    assert server.count("/login") == 2
+
+
+async def test_requests_that_fail_together_log_in_once(server: Homeserver, entered: Http) -> None:
+    server.next_token = "fresh"
+    server.trouble = [SOFT, SOFT, SOFT]
+    await asyncio.gather(*(entered.call("GET", WHOAMI) for _ in range(3)))
+    assert server.count("/login") == 2
+
+
+async def test_a_server_that_takes_no_fresh_token_either_is_asked_later(
+    server: Homeserver, entered: Http
+) -> None:
+    server.trouble = [SOFT, None, SOFT]
+    with pytest.raises(TryLater):
+        await entered.call("GET", WHOAMI)
+    assert (await entered.call("GET", WHOAMI))["user_id"] == ME
+
+
+async def test_a_soft_logout_ends_the_bot_if_its_password_does_not_serve(
+    server: Homeserver, entered: Http
+) -> None:
+    server.refuse["/login"] = (403, {"errcode": "M_FORBIDDEN"})
+    server.trouble = [SOFT]
+    with pytest.raises(SignedOut, match="access token"):
+        await entered.call("GET", WHOAMI)

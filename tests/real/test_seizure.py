@@ -17,7 +17,7 @@ from tests.real.proxy import SYNC, Answer, Call, Proxy
 from tests.real.servers import Pair
 
 FULL = os.environ.get("MINGA_FULL") == "1"
-POLLS, REMINDERS, TALK = (48, 40, 16) if FULL else (12, 16, 8)
+POLLS, REMINDERS, TALK = (54, 40, 16) if FULL else (12, 16, 8)
 
 
 def marker(kind: str) -> str:

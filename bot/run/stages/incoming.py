@@ -52,10 +52,8 @@ class StageTools:
             policy = await room_policy.room_policy(tx, event.room, self.env.defaults)
             if not isinstance(event, Message):
                 return Incoming(event, policy)
-            helped = await help_rooms.person_of(tx, event.room)
-            signed = event.trust is Trust.SIGNED
-            open_room = await help_rooms.closed_by_signed(tx, event.sender) if signed else None
-        return Incoming(event, policy, helped, open_room)
+            helped, closes = await help_rooms.rooms_about(tx, event.room, event.sender)
+        return Incoming(event, policy, helped, closes if event.trust is Trust.SIGNED else None)
 
     def drop(self, incoming: Incoming) -> None:
         """End the way of an event that needs no transaction."""

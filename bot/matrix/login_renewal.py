@@ -1,0 +1,48 @@
+"""A fresh token for the same device, where the homeserver let the bot's token lapse."""
+
+from __future__ import annotations
+
+import asyncio
+
+import structlog
+
+from bot.matrix.http import Http
+from bot.matrix.login import Account, DeadLogin, UnusableAccount, log_in_again
+from storage.database import Database
+
+_log = structlog.get_logger()
+
+
+class LoginRenewal:
+    """Logs in again after a soft logout (spec §Soft logout): the device and its keys live on.
+
+    Without it the bot would end, and systemd would not start it again: an operator has to mend a
+    login that is dead, but this one is not.
+    """
+
+    def __init__(self, http: Http, db: Database, key: bytes, account: Account) -> None:
+        self._http = http
+        self._db = db
+        self._key = key
+        self._account = account
+        self._turn = asyncio.Lock()
+
+    async def renew(self, lapsed: str) -> None:
+        """Replace the `lapsed` token, unless another request has done so meanwhile.
+
+        Raises `SignedOut` if the account's password does not serve any more, and `TryLater`.
+        """
+        async with self._turn:
+            if self._http.token != lapsed:
+                return
+            _log.warning("the homeserver let the login lapse: logging in again")
+            try:
+                self._http.token = await log_in_again(self._db, self._key, self._account)
+            except UnusableAccount as unfit:
+                raise DeadLogin(*unfit.lines) from None
+
+
+def keep_logged_in(http: Http, db: Database, key: bytes, account: Account) -> None:
+    """Have `http` log in again when its token lapses, if the account's password is known."""
+    if account.password is not None:
+        http.renew = LoginRenewal(http, db, key, account).renew
