@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
+from weakref import WeakValueDictionary
 
 from bot.delivery.entry_kind import PendingEntry
 from bot.delivery.kinds.messages import EventPayload
@@ -18,6 +20,9 @@ from storage.membership import private_room_attempts
 
 ROOM_RETRY_INTERVAL = timedelta(hours=24)
 PRESENT = (Membership.JOIN, Membership.INVITE)
+_opening: WeakValueDictionary[tuple[int, UserId], asyncio.Lock] = WeakValueDictionary()
+"""One lock for each person whose private room is being opened: several queues may want it at once,
+and whoever joins the other of two rooms would never be written to."""
 
 
 async def find_room(
@@ -33,7 +38,8 @@ async def find_room(
     if room and there is Membership.JOIN:
         return room
     if room is None or there is not Membership.INVITE:
-        await _open_private_room(db, gateway, row.person, row.alias, room, now)
+        async with _opening.setdefault((id(db), row.person), asyncio.Lock()):
+            await _open_private_room(db, gateway, row.person, row.alias, now)
     return None
 
 
@@ -92,11 +98,11 @@ async def _open_private_room(
     gateway: RoomAdmin,
     person: UserId,
     alias: str,
-    old: RoomId | None,
     now: datetime,
 ) -> None:
     """Create a person's encrypted private room, at most once a day while they don't join."""
-    async with db.transaction() as tx:
+    old, _there = await find_private_room(db, person)
+    async with db.reading() as tx:
         last = await private_room_attempts.last_attempt(tx, person)
     if last is not None and now - last < ROOM_RETRY_INTERVAL:
         return

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
 
 from bot.capability.context import Origin
+from bot.delivery.destinations import find_room
 from bot.delivery.effects import Callback, CreateRoom
 from bot.delivery.outbox import Outbox
+from bot.testing.fake_gateway import FakeGateway
 from bot.testing.talk import ROOM, Talk, user_id
-from bot.types import Number, RoomId
+from bot.types import Number, RoomId, UserId
 from storage import items, rooms
 
 
@@ -74,3 +81,25 @@ async def test_a_room_that_is_refused_is_told_to_who_asked_for_it(talk: Talk) ->
     talk.gateway.refuse = "M_FORBIDDEN"
     await talk.hears_nothing()
     assert [code for _room, code in await heard_of(talk)] == ["M_FORBIDDEN"]
+
+
+async def test_queues_that_want_a_private_room_at_once_open_one(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever joined the other of two would never be written to: an alarm was lost so."""
+    made, make = list[RoomId](), talk.gateway.make_private_room
+
+    async def slowly(_gateway: FakeGateway, user: UserId, alias: str) -> RoomId:
+        await asyncio.sleep(0)
+        made.append(await make(user, alias))
+        return made[-1]
+
+    def wanting(alias: str) -> Any:
+        row = SimpleNamespace(person=user_id("bea"), alias=alias, room=None)
+        return SimpleNamespace(row=row, kind=SimpleNamespace(open_room=None))
+
+    monkeypatch.setattr(FakeGateway, "make_private_room", slowly)
+    db, now = talk.machine.db, talk.clock.now()
+    wanted = [find_room(db, talk.gateway, wanting(alias), now) for alias in ("one", "two")]
+    assert await asyncio.gather(*wanted) == [None, None]
+    assert made == [RoomId("!private-one:test")]
