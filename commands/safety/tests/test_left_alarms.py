@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.api import DeviceVerified, Membership, RoomId
+from bot.api import DeviceVerified, Membership, RoomId, UserId
 from bot.gateway import DelayLimits, Refused, TryLater
 from bot.run.app import features
 from bot.testing.fake_delayed_events import FakeDelayedEvents, LeftEvent
+from bot.testing.fake_gateway import FakeGateway
 from bot.testing.talk import START_TIME, Talk, user_id
 from commands.safety.tests.test_safety_talk import forgetter
 
@@ -205,6 +207,27 @@ async def test_who_can_not_be_left_one_yet_is_named_and_gets_it_later(talk: Talk
     await talk.wait(timedelta(0))
     await talk.sent()  # she comes into the private room that was opened for her
     assert len(lying(talk)) == 2
+
+
+async def test_one_private_room_is_opened_for_a_letter_and_an_alarm(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are in two queues. Of two rooms she would come into one, the alarm into the other."""
+    await talk.moves("dora", Membership.JOIN)
+    opened: list[UserId] = []
+    make = FakeGateway.make_private_room
+
+    async def slowly(self: FakeGateway, user: UserId, alias: str) -> RoomId:
+        for _ in range(100):
+            await asyncio.sleep(0)
+        opened.append(user)
+        return await make(self, user, alias)
+
+    monkeypatch.setattr(FakeGateway, "make_private_room", slowly)
+    await leaves(talk, "regreso 12:00 @dora:test")
+    await talk.sent()
+    assert opened == [user_id("dora")]
+    assert len(lying(talk)) == 1
 
 
 async def test_what_the_server_refuses_is_told_within_two_minutes(talk: Talk) -> None:
