@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.matrix.sync.to_device import MOST_STEPS, DeviceStep
-from bot.matrix.sync.translation import read_device_step
+from bot.matrix.sync.verification_steps import read_device_step
 from bot.types import Trust, UserId, VerificationStep
 from tests.matrix.homeserver import ANA
 from tests.matrix.keyserver import KeyServer

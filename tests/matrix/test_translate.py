@@ -315,6 +315,12 @@ def test_nothing_a_stranger_writes_raises(
         assert found is None or found.event == "$1"
 
 
+def test_a_step_of_a_verification_has_a_size() -> None:
+    about = {"m.relates_to": {"rel_type": "m.reference", "event_id": "$first"}}
+    assert meaning(about | {"key": "x" * 100}, "m.key.verification.key") is not None
+    assert meaning(about | {"key": "x" * 20_000}, "m.key.verification.key") is None
+
+
 def test_only_a_verification_may_be_unencrypted_and_no_edit_that_looks_like_one() -> None:
     request = {"msgtype": "m.key.verification.request", "body": "x"}
     edit = {"rel_type": "m.replace", "event_id": "$first"}

@@ -25,7 +25,7 @@ from bot.matrix.sync.gap_fill import MessageClock
 from bot.matrix.sync.inbound_events import EventReader
 from bot.matrix.sync.room_queues import RoomQueues
 from bot.matrix.sync.state_mirror import Mirror
-from bot.matrix.sync.translation import read_device_step
+from bot.matrix.sync.verification_steps import read_device_step
 from bot.types import DeviceVerified, EventId, NewIdentity, OldIdentity, RoomId, UserId
 from storage import identities, sync
 from storage.database import Database

@@ -10,12 +10,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.matrix.crypto.history_bundles import ROOM_KEY_BUNDLE
 from bot.matrix.crypto.key_store import DISK_ERRORS, KeyStore
 from bot.matrix.crypto.olm_machine import GuardedOlm, OlmPayload, RejectedEvent, event_digest
 from bot.matrix.crypto.wire import MEGOLM
 from bot.matrix.fields import short_text
-from bot.matrix.sync.translation import is_verification
-from bot.signing.canonical_json import encode_canonical
+from bot.matrix.sync.verification_steps import is_short_step, is_verification
 from bot.types import RoomId, Trust, UserId
 
 
@@ -57,9 +57,7 @@ MOST_STRANGER_EVENTS = 1_000
 MOST_BUDGETS = 20_000
 MOST_STEPS = 20
 """Limit of one person's steps of verifications in one answer. A whole verification has seven."""
-MOST_STEP_BYTES = 16_384
-"""Limit of a step. A real one has under two thousand."""
-BUNDLE_TYPES = ("m.room_key_bundle", "io.element.msc4268.room_key_bundle")
+BUNDLE_TYPES = ("m.room_key_bundle", ROOM_KEY_BUNDLE)
 """Keys of what was said before we came, from who invites us. We take none (docs/decisions/0035)."""
 
 
@@ -96,7 +94,7 @@ class ToDeviceReceiver:
         before = sum(1 for one in result.steps if one.sender == step.sender)
         if not self._store.knows_device_of(step.sender):
             result.refused["strange"] += 1
-        elif before >= MOST_STEPS or not _is_short(step.content):
+        elif before >= MOST_STEPS or not is_short_step(step.content):
             result.refused["verification"] += 1
         else:
             result.steps.append(step)
@@ -171,14 +169,6 @@ class ToDeviceReceiver:
             return
         if found:
             result.new_sessions.add(found)
-
-
-def _is_short(content: Mapping[str, Any]) -> bool:
-    """Return whether a step's content has a usual size and can be written as JSON again."""
-    try:
-        return len(encode_canonical(content)) <= MOST_STEP_BYTES
-    except (ValueError, RecursionError):
-        return False
 
 
 def _read_withheld(sender: UserId, content: Mapping[str, Any], result: ToDeviceResult) -> None:

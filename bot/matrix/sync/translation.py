@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 from urllib.parse import unquote
 
@@ -19,9 +18,12 @@ from bot.matrix.fields import (
     is_user_id,
     read_membership,
     relation_target,
-    short_text,
 )
-from bot.signing.canonical_json import encode_canonical
+from bot.matrix.sync.verification_steps import (
+    VERIFICATION_REQUEST,
+    VERIFICATION_STEPS,
+    find_room_step,
+)
 from bot.types import (
     Echo,
     EditedMessage,
@@ -45,12 +47,6 @@ LONGEST_BODY = 64 * 1024
 MOST_ANSWERS = 20  # MSC3381
 MOST_MENTIONS = 100
 LINK_TYPE = "org.minga.link"
-VERIFICATION_STEPS = {
-    f"m.key.verification.{step}": step
-    for step in ("ready", "start", "accept", "key", "mac", "done", "cancel")
-}
-"""Types of the steps of a verification after its request, which is a message in a room."""
-VERIFICATION_REQUEST = "m.key.verification.request"
 ALWAYS_UNENCRYPTED = frozenset({"m.reaction", "m.room.redaction"})
 """Types that clients send unencrypted also in encrypted rooms. See `may_be_unencrypted`."""
 
@@ -126,7 +122,7 @@ def read_event(
     if relates.get("rel_type") == "m.replace":
         return _read_edit(heard, kind, content, relates, trust)
     if kind in VERIFICATION_STEPS or content.get("msgtype") == VERIFICATION_REQUEST:
-        return _read_verification(heard, kind, content, relates, trust)
+        return _read_step(heard, kind, content, relates, trust)
     if kind == "m.room.message":
         found = _read_message(heard, content, relates, trust)
         return replace(found, relation_sealed=sealed) if found else None
@@ -145,7 +141,7 @@ def read_event(
     return None
 
 
-def _read_verification(
+def _read_step(
     heard: CheckedEvent,
     kind: str,
     content: Mapping[str, Any],
@@ -153,37 +149,9 @@ def _read_verification(
     trust: Trust,
 ) -> VerificationStep | None:
     """Return a step of a verification; None for one that is not about a request."""
-    step = VERIFICATION_STEPS.get(kind, "request" if kind == "m.room.message" else "")
-    about = heard.event if step == "request" else relation_target(relates, "m.reference")
-    if not step or about is None:
-        return None
+    found = find_room_step(heard.event, kind, content, relates)
     where = heard.room, heard.event, heard.sender, heard.at
-    return VerificationStep(*where, step, about, content, trust, heard.late)
-
-
-def is_verification(kind: object) -> bool:
-    """Return whether a to-device event of this type is a step of a verification."""
-    known = {VERIFICATION_REQUEST, *VERIFICATION_STEPS}
-    return isinstance(kind, str) and kind in known
-
-
-def read_device_step(
-    sender: UserId, kind: str, content: Mapping[str, Any], trust: Trust, at: datetime
-) -> VerificationStep | None:
-    """Return a step of a verification that came to our device alone; None for what is none.
-
-    `at` is our clock (UTC). The same step has the same event id, so it is handled once.
-    """
-    about = short_text(content.get("transaction_id"))
-    if not about or not is_verification(kind):
-        return None
-    try:
-        said = encode_canonical([sender, kind, content])
-    except (ValueError, RecursionError):
-        return None
-    event = EventId(f"$step-{sha256(said).hexdigest()[:32]}")
-    step = VERIFICATION_STEPS.get(kind, "request")
-    return VerificationStep(RoomId(""), event, sender, at, step, about, content, trust)
+    return VerificationStep(*where, *found, content, trust, heard.late) if found else None
 
 
 def may_be_unencrypted(heard: CheckedEvent) -> bool:

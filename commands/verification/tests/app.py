@@ -11,7 +11,7 @@ from typing import Any
 
 import vodozemac
 
-from bot.matrix.sync.translation import read_device_step
+from bot.matrix.sync.verification_steps import read_device_step
 from bot.signing.canonical_json import canonical_json
 from bot.testing.talk import Talk, user_id
 from bot.types import EventId, Trust, VerificationStep
