@@ -84,13 +84,17 @@ async def test_who_calls_herself_like_a_moderator_is_none(talk: Talk) -> None:
     """Names are for reading: what somebody may do hangs on the address alone."""
     await talk.answer("ana", POLL)
     impostor = UserId("@аna:test")  # with a Cyrillic а
-    for who in (impostor, UserId("@ana:evil.example"), UserId("@ANA:test")):
+    impostors = [impostor, UserId("@ana:evil.example"), UserId("@ANA:test")]
+    await talk.room(ROOM, "Sala", ["ana", "bea", "carla", *impostors], {"ana": 50})
+    for who in impostors:
         await talk.machine.dispatcher.receive(
             Message(ROOM, EventId(f"${who}"), who, talk.clock.at, "!cerrar 1", trust=Trust.SIGNED)
         )
     for post in await talk.sent():
         assert "cerró" not in post.plain
     assert "Norte: 0" in await talk.answer("bea", "!resultados 1")
+    await talk.says("ana", "!cerrar 1")
+    assert any("cerró" in post.plain or "Cerrada" in post.plain for post in await talk.said())
 
 
 async def test_a_moderator_of_one_room_is_none_in_another(talk: Talk) -> None:
