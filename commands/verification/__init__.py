@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from commands.verification import code_scan, command, comparison, received_steps
+from commands.verification import code_scan, command, comparison, late_answers, received_steps
 from commands.verification.declaration import feature
 
-__all__ = ["code_scan", "command", "comparison", "feature", "received_steps"]
+__all__ = ["code_scan", "command", "comparison", "feature", "late_answers", "received_steps"]

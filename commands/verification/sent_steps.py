@@ -88,14 +88,19 @@ def too_late_lines() -> list[Line]:
     return [_("The verification took too long, so it is over."), *again_lines()]
 
 
+def danger_line() -> Line:
+    """Return the line that says what to do while somebody may stand between."""
+    return _(
+        "Write nothing here that could put anybody in danger, and tell somebody of the"
+        " moderation, in another way than this."
+    )
+
+
 def mismatch_lines(code: str) -> list[Line]:
     """Say why it ended: an alarm for keys that differ, else that the apps do not fit."""
     if code in ("m.mismatched_sas", "m.key_mismatch", "m.mismatched_commitment"):
         return [
             _("The pictures or keys are not the same: somebody may stand between us."),
-            _(
-                "Write nothing here that could put anybody in danger, and tell somebody of the"
-                " moderation, in another way than this."
-            ),
+            danger_line(),
         ]
     return [_("Your app and I don't understand each other here, so I stopped."), *again_lines()]

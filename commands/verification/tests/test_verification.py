@@ -327,3 +327,17 @@ async def test_a_forged_verification_does_not_end_the_question_of_a_call_for_hel
     await talk.sent()
     await talk.tells("bea", "sí")
     assert "Estoy avisando" in "\n".join(post.plain for post in await talk.sent())
+
+
+@pytest.mark.parametrize("line", ["no son iguales", "No coinciden.", "são diferentes"])
+async def test_a_no_that_comes_too_late_still_warns(talk: Talk, line: str) -> None:
+    await talk.tells("bea", line)
+    (said,) = await talk.said()
+    assert "alguien puede estar en medio" in said.plain
+    assert "en tu aplicación que no son iguales" in said.plain
+
+
+async def test_a_yes_that_comes_too_late_counts_for_nothing(talk: Talk) -> None:
+    await talk.tells("bea", "son iguales")
+    (said,) = await talk.said()
+    assert "no estoy comparando nada" in said.plain and "`verificar`" in said.plain
