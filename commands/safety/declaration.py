@@ -15,6 +15,7 @@ FEWER_JOB = feature.job("fewer")
 LEFT_JOB = feature.job("left")
 SOON_JOB = feature.job("soon")
 TAKE_BACK_JOB = feature.job("take_back")
+SERVER_CHOICE_JOB = feature.job("server_choice")
 TAKEN_BACK_JOB = feature.job("taken_back")
 TELL_JOB = feature.job("tell")
 feature.personal_kinds |= {"return"}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.api import (
+    SETTING_CHANGED,
     Answer,
     Context,
     DeviceVerified,
@@ -17,6 +18,7 @@ from bot.api import (
     Moment,
     Number,
     Person,
+    RoomId,
     Say,
     SayLater,
     Span,
@@ -33,6 +35,7 @@ from commands.safety.declaration import (
     LEAVES_ALARMS,
     LEFT_JOB,
     LEFT_WITHIN,
+    SERVER_CHOICE_JOB,
     SERVER_MARGIN,
     TAKE_BACK_JOB,
     feature,
@@ -78,11 +81,8 @@ async def leave_alarms(ctx: Context, one: CheckIn) -> LeftAlarms:
 
 async def _find_obstacle(ctx: Context, one: CheckIn) -> Line | None:
     """Return the line that says why nothing is left at the homeserver, or None."""
-    if one.is_local or await ctx.setting_value(LEAVES_ALARMS) == "no":
-        return _(
-            "I leave nothing of it at the server. If my computer is off then, this alarm does not"
-            " go out."
-        )
+    if await _is_unwanted(ctx, one):
+        return _unwanted_line()
     limits = ctx.fetched.delay_limits()
     if limits is None:
         return _(
@@ -102,6 +102,18 @@ async def _find_obstacle(ctx: Context, one: CheckIn) -> Line | None:
             " them. Tell somebody yourself."
         )
     return None
+
+
+def _unwanted_line() -> Line:
+    return _(
+        "I leave nothing of it at the server. If my computer is off then, this alarm does not go"
+        " out."
+    )
+
+
+async def _is_unwanted(ctx: Context, one: CheckIn) -> bool:
+    """Return whether the network or the person chose that nothing lies at the homeserver."""
+    return one.is_local or await ctx.setting_value(LEAVES_ALARMS) == "no"
 
 
 async def _is_in_private_room(ctx: Context, person: UserId) -> bool:
@@ -210,11 +222,33 @@ async def write_taking_back(_ctx: Context, job: Job) -> Answer:
     return TakeBackLater(Number(job.payload["number"]), people)
 
 
+@feature.offers(SETTING_CHANGED)
+async def handle_setting(ctx: Context, key: str, _room: RoomId) -> None:
+    """Take back what lies there already once a network chooses against it."""
+    if key == LEAVES_ALARMS.key:  # the jobs read what it is now
+        for one in await check_in_store.all_check_ins(ctx.db):
+            await ctx.schedule(SERVER_CHOICE_JOB, ctx.now, item=one.item, person=one.author)
+
+
+@feature.runs(SERVER_CHOICE_JOB)
+async def report_taken_back(ctx: Context, job: Job) -> Answer:
+    """Take the alarms of one check-in back, and tell the person that none lies there now."""
+    one = await check_in_store.get_check_in(ctx.db, job.item) if job.item is not None else None
+    if one is None or not await _is_unwanted(ctx, one):
+        return None
+    if not await delayed_messages.about(ctx.db, one.item):
+        return None
+    said = Say((_unwanted_line(),), to=one.author, loud=True, item=one.item)
+    return [TakeBackLater(one.item), said]
+
+
 @feature.on(DeviceVerified)
 async def leave_again(ctx: Context, event: DeviceVerified) -> Answer:
     """Leave the alarms for a contact once more, so that the device they confirmed can read them."""
     again: list[Effect] = []
     for one in await check_in_store.check_ins_naming(ctx.db, event.sender):
+        if await _is_unwanted(ctx, one):
+            continue
         left = await delayed_messages.wanted(ctx.db, one.item, event.sender)
         if left is not None and left.delay_id is not None and left.send_at > ctx.now:
             again.append(_leave_for(one, event.sender))

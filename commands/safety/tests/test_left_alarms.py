@@ -270,6 +270,13 @@ async def test_a_network_and_a_person_may_choose_against_it(talk: Talk) -> None:
     assert len(lying(talk)) == 2
     assert "en toda la red" in await talk.answer("ana", "!configurar aviso-en-el-servidor no")
     await talk.answer("ana", "sí")
+    await talk.wait(timedelta(0))
+    assert NO_PROMISE in (await letters(talk))["ana"][-1]
+    assert lying(talk) == {}, "also what lay there before"
+    phone = DeviceVerified(RoomId(""), talk._event(), user_id("bea"), talk.clock.at)
+    await talk.happens(phone)
+    await talk.sent()
+    assert lying(talk) == {}, "and nothing comes there for a new phone"
     assert NO_PROMISE in (await leaves(talk, "regreso 15:00 @bea:test"))["ana"][0]
     assert lying(talk) == {}
 
