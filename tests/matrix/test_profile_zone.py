@@ -10,7 +10,7 @@ import pytest
 from bot.matrix.http import Http
 from bot.matrix.profile import read_zone
 from bot.types import UserId
-from tests.matrix.homeserver import ANA, TOKEN, Homeserver
+from tests.matrix.homeserver import ANA, Homeserver
 
 FORBIDDEN = (403, {"errcode": "M_FORBIDDEN", "error": "no"})
 
@@ -21,13 +21,6 @@ async def server() -> AsyncIterator[Homeserver]:
     await server.start()
     yield server
     await server.stop()
-
-
-@pytest.fixture
-async def http(server: Homeserver) -> AsyncIterator[Http]:
-    http = Http(server.url, TOKEN)
-    yield http
-    await http.close()
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ from bot.types import Line, UserId
 from storage.database import Database
 from storage.encryption import own_identity
 from storage.schema import migrate
-from tests.matrix.homeserver import ME, TOKEN, Homeserver
+from tests.matrix.homeserver import ME, Homeserver
 from tests.matrix.people import fresh_seed
 
 USER = UserId(ME)
@@ -90,13 +90,6 @@ async def server() -> AsyncIterator[AccountServer]:
     await server.start()
     yield server
     await server.stop()
-
-
-@pytest.fixture
-async def http(server: AccountServer) -> AsyncIterator[Http]:
-    http = Http(server.url, TOKEN)
-    yield http
-    await http.close()
 
 
 @pytest.fixture
