@@ -51,7 +51,8 @@ bench: setup
 storm: setup
 	MINGA_FULL=1 $(BIN)/python -m pytest tests/real/test_once.py tests/real/test_links_cut.py \
 		tests/real/test_links.py tests/test_walk.py commands/event_reminders/tests/test_sweep.py \
-		tests/test_any_day.py tests/conversation/test_distress.py tests/capability/test_rights_walk.py \
+		tests/test_any_day.py tests/conversation/test_distress.py tests/conversation/test_wrong_doors.py \
+		tests/capability/test_rights_walk.py \
 		tests/capability/test_capabilities.py
 
 # The twenty-five faults, each at its size (hours); their figures go to docs/faults.md, also where one

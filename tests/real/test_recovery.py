@@ -34,7 +34,7 @@ from tests.real.test_operator import bad, minga, secret
 from tests.real.test_polls import a_room
 
 FULL = bool(os.environ.get("MINGA_FULL"))
-RUNS = 10 if FULL else 1
+RUNS = range(10) if FULL else (1,)
 ENGLISH = {"PATH": "/usr/bin:/bin", "LC_MESSAGES": "en"}
 KEY = re.compile(r"(?:[1-9A-HJ-NP-Za-km-z]{4} ){11}[1-9A-HJ-NP-Za-km-z]{4}")
 
@@ -131,7 +131,7 @@ async def test_what_elements_engine_stored_is_opened_here(pair: Pair, element: E
     assert master(person)["keys"] == {f"ed25519:{ours}": ours}
 
 
-@pytest.mark.parametrize("run", range(RUNS))
+@pytest.mark.parametrize("run", RUNS)
 async def test_all_is_lost_and_the_bot_comes_back_as_the_same(
     pair: Pair, element: Enter, tmp_path: Path, run: int
 ) -> None:
