@@ -25,7 +25,7 @@ from storage.encryption.keys import DATABASE, KEY_STORE
 from tests.real.botprocess import BotProcess
 from tests.real.conftest import Enter
 from tests.real.servers import Pair, Person
-from tests.real.test_operator import minga, secret
+from tests.real.test_operator import bad, minga, secret
 from tests.real.test_polls import a_room
 from tests.storage.files.test_disk import fill
 
@@ -100,7 +100,7 @@ async def test_init_on_a_homeserver_as_it_is_generated(account: Person, tmp_path
     assert "signed by the account's own identity" in said
     text = (tmp_path / "bot/config.toml").read_text()
     assert f'homeserver = "{account.server.url}"' in text, "what was typed is kept"
-    assert "BAD" not in await minga("doctor", "--config", tmp_path / "bot/config.toml")
+    assert bad(await minga("doctor", "--config", tmp_path / "bot/config.toml")) == []
     assert devices(account) == 1
 
 
@@ -121,7 +121,7 @@ async def test_an_account_that_element_used_is_seen_before_anything_is_written(
     assert "Signed out 1 other device." in said
     assert devices(account) == 1
     assert master(account) != before
-    assert "BAD" not in await minga("doctor", "--config", tmp_path / "bot/config.toml")
+    assert bad(await minga("doctor", "--config", tmp_path / "bot/config.toml")) == []
 
 
 async def test_a_second_folder_for_the_same_account_is_refused_untouched(
@@ -179,7 +179,7 @@ async def test_a_dead_login_has_one_cure_and_it_works(account: Person, tmp_path:
     await minga("init", "--config", folder / "config.toml", "--new-device")
     assert master(account)["keys"] == before["keys"]
     assert devices(account) == 1
-    assert "BAD" not in await minga("doctor", "--config", folder / "config.toml")
+    assert bad(await minga("doctor", "--config", folder / "config.toml")) == []
 
 
 async def test_a_dead_login_with_a_wrong_password_names_both(
@@ -196,7 +196,7 @@ async def test_a_dead_login_with_a_wrong_password_names_both(
     assert "minga init --new-device" in said
     (folder / "secrets/password").write_text(account.password)
     await minga("init", "--config", folder / "config.toml", "--new-device")
-    assert "BAD" not in await minga("doctor", "--config", folder / "config.toml")
+    assert bad(await minga("doctor", "--config", folder / "config.toml")) == []
 
 
 async def indexed(server: Homeserver, token: str) -> None:
@@ -224,7 +224,7 @@ async def test_a_deactivated_account_is_held_to_be_possible(
     await indexed(account.server, token)
     account.server.call("PUT", path, back, token)
     await minga("init", "--config", folder / "config.toml", "--new-device")
-    assert "BAD" not in await minga("doctor", "--config", folder / "config.toml")
+    assert bad(await minga("doctor", "--config", folder / "config.toml")) == []
 
 
 async def test_a_key_store_that_is_gone_is_made_anew_and_leaves_no_device(
@@ -241,7 +241,7 @@ async def test_a_key_store_that_is_gone_is_made_anew_and_leaves_no_device(
     assert "minga init --new-device" in said
     await minga("init", "--config", folder / "config.toml", "--new-device")
     assert devices(account) == 1
-    assert "BAD" not in await minga("doctor", "--config", folder / "config.toml")
+    assert bad(await minga("doctor", "--config", folder / "config.toml")) == []
 
 
 async def test_a_lost_database_comes_back_from_the_backup_that_is_named(
@@ -279,12 +279,12 @@ async def test_a_wrong_password_leaves_the_old_identity_as_it_is(
     said = await minga("init", "--config", config, "--new-identity", status=OPERATOR_MUST_ACT)
     assert "refused the account's password" in said
     config.write_text(text)
-    assert "BAD" not in await minga("doctor", "--config", config)
+    assert bad(await minga("doctor", "--config", config)) == []
     assert master(account) == before
     await minga("init", "--config", config, "--new-identity")
     assert master(account)["keys"] != before["keys"]
     assert devices(account) == 1
-    assert "BAD" not in await minga("doctor", "--config", config)
+    assert bad(await minga("doctor", "--config", config)) == []
 
 
 async def test_a_bot_whose_identity_somebody_reset_stops_until_it_has_a_new_one(
@@ -300,7 +300,7 @@ async def test_a_bot_whose_identity_somebody_reset_stops_until_it_has_a_new_one(
     assert "minga init --new-identity" in said
     said = await minga("init", "--config", folder / "config.toml", "--new-identity")
     assert "Signed out 1 other device." in said
-    assert "BAD" not in await minga("doctor", "--config", folder / "config.toml")
+    assert bad(await minga("doctor", "--config", folder / "config.toml")) == []
 
 
 @pytest.fixture
