@@ -2,8 +2,8 @@
 
 A hop to a thread and back costs more than most statements do, so only those go there that may take
 long: queries that were long before, changes that may reach many rows, and whatever waits for the
-disk (docs/decisions/0039). The only module that imports SQLCipher, whose `Row` and errors are not the
-standard library's.
+disk (docs/decisions/0039). The only module that imports SQLCipher, whose `Row` and errors are not
+the standard library's.
 """
 
 from __future__ import annotations
@@ -164,5 +164,5 @@ def _may_be_long(step: str) -> bool:
     return walks or "TEMP B-TREE" in step or ">?" in step or "<?" in step
 
 
-def _is(error: DatabaseError, *codes: int) -> bool:
+def _is(error: Exception, *codes: int) -> bool:
     return getattr(error, "sqlite_errorcode", 0) & 0xFF in codes

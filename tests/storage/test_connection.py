@@ -22,10 +22,12 @@ class Hops:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.said: list[str] = []
+        self.news = asyncio.Event()
         call = Connection.call_in_thread
 
         async def counted(connection: Connection, function: Any, *args: Any) -> Any:
             self.said.append(str(args[0]) if args else "")
+            self.news.set()
             return await call(connection, function, *args)
 
         monkeypatch.setattr(Connection, "call_in_thread", counted)
@@ -115,6 +117,7 @@ async def test_after_a_caller_left_the_next_statement_waits_for_what_goes_on(
     db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hops = Hops(monkeypatch)
+    hops.news.clear()
 
     async def leave() -> None:
         async with db.transaction() as tx:
@@ -122,8 +125,8 @@ async def test_after_a_caller_left_the_next_statement_waits_for_what_goes_on(
             await tx.count(LONG)
 
     leaving = asyncio.create_task(leave())
-    while LONG not in hops.said:
-        await asyncio.sleep(0)
+    await hops.news.wait()
+    assert hops.said == [LONG]
     leaving.cancel()
     async with db.transaction() as tx:
         assert not await tx.exists("SELECT 1 FROM word WHERE name = 'x'")
