@@ -63,7 +63,7 @@ def test_the_machine_knows_no_capability() -> None:
 
 def test_only_bot_matrix_knows_nio() -> None:
     allowed = (
-        *("bot/matrix/", "tests/matrix/", "tests/real/", "tests/faults/", "tests/bench/"),
+        *("bot/matrix/", "tests/matrix/", "tests/real/", "tests/faults/", "benchmarks/"),
         "commands/verification/tests/",  # an app that verifies us
     )
     for path in CODE:
@@ -110,7 +110,7 @@ def test_only_the_database_knows_sqlcipher() -> None:
 
 
 def test_nothing_that_is_installed_needs_a_tool_of_the_tests() -> None:
-    tools = ("tests", "pytest", "hypothesis", "time_machine")
+    tools = ("tests", "benchmarks", "pytest", "hypothesis", "time_machine")
     for path in SOURCE:
         needed = {m for m in imports(path) if within(m, *tools)}
         assert not needed, f"{name(path)}: {sorted(needed)}"
