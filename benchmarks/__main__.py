@@ -12,13 +12,13 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from benchmarks import burst, round_trip
+from benchmarks import burst, catch_up, round_trip
 from benchmarks.bots import ROOT
 from benchmarks.figures import Run
 from benchmarks.report import text_table
 from benchmarks.scene import Scene, scene
 
-POINTS = ("round-trip", "burst")
+POINTS = ("round-trip", "burst", "catch-up")
 KEPT = ROOT / "dist/benchmarks.json"
 
 
@@ -34,7 +34,11 @@ async def _measure_together(run: Run, made: Scene, only: tuple[str, ...], *, lon
     if "round-trip" in only:
         run.figures += await round_trip.measure(made, 200 if long else 20)
     if "burst" in only:
-        run.figures += await burst.measure(made, 3, 1_000 if long else 100)
+        run.figures += await burst.measure(made, 3, 1_000 if long else 80)
+    if "catch-up" in only:
+        sizes = {"minga": (5_000, 50), "nio": (1_000, 10), "maubot": (1_000, 10)}
+        short = dict.fromkeys(sizes, (300, 10))
+        run.figures += await catch_up.measure(made, sizes if long else short)
 
 
 def _end() -> None:

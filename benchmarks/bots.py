@@ -7,7 +7,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -32,17 +32,32 @@ class Bot(Protocol):
     def pid(self) -> int:
         """The id of its process. It must run."""
 
+    @property
+    def says_ready(self) -> bool:
+        """Whether it says when it is ready."""
+
     async def start(self) -> None:
         """Start the process; returns at once."""
 
+    async def ready(self, within: float = 60) -> None:
+        """Wait until it has caught up; only for one that `says_ready`."""
+
     async def kill(self) -> None:
         """End the process by SIGKILL and wait until it has ended."""
+
+    def reach_by(self, url: str) -> None:
+        """From the next start on, reach the homeserver by another address."""
 
 
 class Minga(BotProcess):
     """Our bot in a process that imports its modules itself, with `tracing` into a file if set."""
 
     tracing: Path | None = None
+    says_ready = True
+
+    def reach_by(self, url: str) -> None:
+        text = self.config.read_text("utf-8")
+        self.config.write_text(text.replace(self.person.server.url, url), "utf-8")
 
     async def _begin(self, arguments: Sequence[str], environment: Mapping[str, str]) -> Running:
         program: tuple[str, ...] = (sys.executable, str(MINGA))
@@ -62,14 +77,25 @@ class Minga(BotProcess):
 
 
 class Echo:
-    """A bot that only echoes. `command` runs it in `folder`, where its output goes to a file."""
+    """A bot that only echoes. `command` runs it in `folder`, where its output goes to a file.
+
+    `ready` is what it writes there once it is.
+    """
 
     def __init__(
-        self, folder: Path, person: Person, command: Sequence[str], secrets: Mapping[str, str]
+        self,
+        folder: Path,
+        person: Person,
+        command: Sequence[str],
+        secrets: Mapping[str, str],
+        ready: bytes | None = None,
     ) -> None:
         self.folder = folder
         self.person = person
         self._command = command
+        self._ready = ready
+        self._log = folder / "output.log"
+        self._begun = 0
         self._environment = {**os.environ, **secrets, "PYTHONUNBUFFERED": "1"}
         self._process: asyncio.subprocess.Process | None = None
 
@@ -83,7 +109,8 @@ class Echo:
         return self._process.pid
 
     async def start(self) -> None:
-        with (self.folder / "output.log").open("ab") as output:
+        with self._log.open("ab") as output:
+            self._begun = output.tell()
             self._process = await asyncio.create_subprocess_exec(
                 *self._command,
                 cwd=self.folder,
@@ -93,22 +120,39 @@ class Echo:
                 start_new_session=True,
             )
 
+    @property
+    def says_ready(self) -> bool:
+        return self._ready is not None
+
+    async def ready(self, within: float = 60) -> None:
+        assert self._ready is not None
+        async with asyncio.timeout(within):
+            while self._ready not in self._log.read_bytes()[self._begun :]:  # noqa: ASYNC110
+                await asyncio.sleep(0.02)  # nothing tells of a file's new line
+
+    def reach_by(self, url: str) -> None:
+        self._command = [part.replace(self.person.server.url, url) for part in self._command]
+        for config in self.folder.glob("config.yaml"):
+            text = config.read_text("utf-8")
+            config.write_text(text.replace(self.person.server.url, url), "utf-8")
+
     async def kill(self) -> None:
         if self._process is not None and self._process.returncode is None:
             os.killpg(self._process.pid, signal.SIGKILL)
             await self._process.wait()
 
 
-def plain_nio(folder: Path, person: Person) -> Echo:
+def plain_nio(folder: Path, person: Person, _moderator: str) -> Echo:
     """The echo on plain matrix-nio, of the version that we stand on."""
     folder.mkdir()
     token = token_of(person, DEVICE)
     arguments = (person.server.url, person.id, DEVICE, str(folder))
     command = (sys.executable, "-m", "benchmarks.echo_nio", *arguments)
-    return Echo(folder, person, command, {"ECHO_TOKEN": token, "PYTHONPATH": str(ROOT)})
+    secrets = {"ECHO_TOKEN": token, "PYTHONPATH": str(ROOT)}
+    return Echo(folder, person, command, secrets, b"ready\n")
 
 
-def maubot(folder: Path, person: Person) -> Echo:
+def maubot(folder: Path, person: Person, _moderator: str) -> Echo:
     """The echo on maubot, alone in its process (`maubot.standalone`), with encryption by libolm."""
     folder.mkdir()
     settings = {
@@ -143,3 +187,16 @@ def maubot(folder: Path, person: Person) -> Echo:
     meta = HERE / "echo_maubot/maubot.yaml"
     command = (str(PEERS), "-m", "maubot.standalone", "-c", "config.yaml", "-m", str(meta))
     return Echo(folder, person, command, {})
+
+
+def minga(folder: Path, person: Person, moderator: str) -> Minga:
+    """Our bot."""
+    return Minga(folder, person, moderators=[moderator])
+
+
+MAKERS: Mapping[str, Callable[[Path, Person, str], Bot]] = {
+    "minga": minga,
+    "nio": plain_nio,
+    "maubot": maubot,
+}
+"""By name, what makes each bot: of a folder, its account and who moderates ours."""

@@ -8,25 +8,26 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from benchmarks.bots import Bot, Minga, maubot, plain_nio
+from benchmarks.bots import MAKERS, Bot, Minga
 from benchmarks.senders import Sender, few_at_once
 from bot.demo.synapse import Homeserver
 from tests.real.plain import Member
 from tests.real.servers import LEAN, Person
 
 OURS = "minga"
-BOTS = (OURS, "nio", "maubot")
+BOTS = tuple(MAKERS)
 PASSWORD = "a long password"  # noqa: S105 - of a homeserver that lives for one run
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What runs. `ana` moderates our bot; only she can invite it."""
+    """What runs. `ana` moderates our bot: only she can invite it. `watcher` makes her requests."""
 
     server: Homeserver
     folder: Path
     bots: Mapping[str, Bot]
     ana: Member
+    watcher: Sender
 
     @property
     def minga(self) -> Minga:
@@ -34,6 +35,16 @@ class Scene:
         bot = self.bots[OURS]
         assert isinstance(bot, Minga)
         return bot
+
+    @asynccontextmanager
+    async def silence(self) -> AsyncIterator[None]:
+        """Let Ana listen to nothing meanwhile: what she reads costs the homeserver and the
+        processor."""
+        await self.ana.pause()
+        try:
+            yield
+        finally:
+            self.ana.resume()
 
     def person(self, name: str) -> Person:
         """Register an account."""
@@ -64,14 +75,15 @@ async def scene(folder: Path) -> AsyncIterator[Scene]:
         persons = {name: register(server, name) for name in (*BOTS, "ana")}
         ana = await stack.enter_async_context(Member())
         await ana.login(*persons["ana"].door)
-        bots: dict[str, Bot] = {
-            OURS: Minga(folder / OURS, persons[OURS], moderators=[persons["ana"].id]),
-            "nio": plain_nio(folder / "nio", persons["nio"]),
-            "maubot": maubot(folder / "maubot", persons["maubot"]),
+        bots = {
+            name: make(folder / name, persons[name], persons["ana"].id)
+            for name, make in MAKERS.items()
         }
         for bot in bots.values():
             stack.push_async_callback(bot.kill)
             await bot.start()
-        made = Scene(server, folder, bots, ana)
+        watcher = Sender(ana, persons["ana"])
+        stack.push_async_callback(watcher.close)
+        made = Scene(server, folder, bots, ana, watcher)
         await made.minga.ready()
         yield made

@@ -47,6 +47,22 @@ class Sender:
     async def share(self, room: str) -> None:
         """Give a new session's keys to everybody's devices in the room."""
         client = self.member.client
+        await client.joined_members(room)
+        client.invalidate_outbound_session(room)
+        await client.share_group_session(room, ignore_unverified_devices=True)
+        self._used[room] = 0
+
+    async def share_with(self, room: str, readers: Sequence[str]) -> None:
+        """Give a new session's keys to these people alone, whoever else is in the room."""
+        client = self.member.client
+        known = client.rooms[room]
+        for user in [*known.users]:
+            known.remove_member(user)
+        for user in readers:
+            known.add_member(user, None, None)
+        known.members_synced = True
+        client.olm.users_for_key_query = {*readers}
+        await client.keys_query()
         client.invalidate_outbound_session(room)
         await client.share_group_session(room, ignore_unverified_devices=True)
         self._used[room] = 0
