@@ -12,33 +12,51 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from benchmarks import burst, catch_up, round_trip
+from benchmarks import burst, catch_up, first_answer, footprint, large_network, round_trip
 from benchmarks.bots import ROOT
+from benchmarks.crowd import crowd
 from benchmarks.figures import Run
 from benchmarks.report import text_table
 from benchmarks.scene import Scene, scene
 
-POINTS = ("round-trip", "burst", "catch-up")
 KEPT = ROOT / "dist/benchmarks.json"
+TALK = ("round-trip", "burst", "catch-up")
+CROWDED = ("devices", "start")
+POINTS = (*TALK, *CROWDED, "footprint")
+LONG_OUTAGE = {"minga": (5_000, 50), "nio": (1_000, 10), "maubot": (1_000, 10)}
+SHORT_OUTAGE = dict.fromkeys(LONG_OUTAGE, (300, 10))
 
 
 async def measure(run: Run, only: tuple[str, ...], *, long: bool) -> None:
-    """Measure the points into the run."""
+    """Measure the points into the run: each group on a homeserver of its own."""
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, _end)
-    with TemporaryDirectory(prefix="minga-bench-") as folder:
-        async with scene(Path(folder)) as made:
-            await _measure_together(run, made, only, long=long)
+    if "footprint" in only:
+        run.figures += await footprint.measure(9 if long else 3)
+    for points, steps in ((TALK, _measure_talk), (CROWDED, _measure_crowded)):
+        if wanted := set(points) & set(only):
+            with TemporaryDirectory(prefix="minga-bench-") as folder:
+                async with scene(Path(folder)) as made:
+                    await steps(run, made, wanted, long=long)
+    run.figures.sort(key=lambda figure: figure.point)
 
 
-async def _measure_together(run: Run, made: Scene, only: tuple[str, ...], *, long: bool) -> None:
-    if "round-trip" in only:
+async def _measure_talk(run: Run, made: Scene, wanted: set[str], *, long: bool) -> None:
+    if "round-trip" in wanted:
         run.figures += await round_trip.measure(made, 200 if long else 20)
-    if "burst" in only:
+    if "burst" in wanted:
         run.figures += await burst.measure(made, 3, 1_000 if long else 80)
-    if "catch-up" in only:
-        sizes = {"minga": (5_000, 50), "nio": (1_000, 10), "maubot": (1_000, 10)}
-        short = dict.fromkeys(sizes, (300, 10))
-        run.figures += await catch_up.measure(made, sizes if long else short)
+    if "catch-up" in wanted:
+        run.figures += await catch_up.measure(made, LONG_OUTAGE if long else SHORT_OUTAGE)
+
+
+async def _measure_crowded(run: Run, made: Scene, wanted: set[str], *, long: bool) -> None:
+    async with made.silence(), crowd(made.server) as people:
+        if "devices" in wanted:
+            sizes = {100: 1, 300: 3, 1_000: 1} if long else {100: 1}
+            run.figures += await first_answer.measure(made, people, sizes)
+        if "start" in wanted:
+            size = (360, 2_000, 300) if long else (36, 200, 20)
+            run.figures += await large_network.measure(made, people, *size)
 
 
 def _end() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
@@ -127,11 +127,10 @@ def _figures(bursts: Mapping[str, Sequence[Burst]], commands: int) -> list[Figur
     bots = {name: found for name, found in bursts.items() if name != NOBODY}
     alone = [one.seconds for one in bursts[NOBODY]]
 
-    def of(name: str, unit: str, value: str, goal: Goal | None = None, per: int = 1) -> Figure:
-        rounds = {
-            bot: [getattr(one, value) / per * (1000 if per > 1 else 1) for one in found]
-            for bot, found in bots.items()
-        }
+    def of(
+        name: str, unit: str, value: Callable[[Burst], float], goal: Goal | None = None
+    ) -> Figure:
+        rounds = {bot: [value(one) for one in found] for bot, found in bots.items()}
         return Figure(POINT, f"burst of {commands}: {name}", unit, rounds, goal)
 
     shares = {
@@ -144,9 +143,9 @@ def _figures(bursts: Mapping[str, Sequence[Burst]], commands: int) -> list[Figur
     rates = {bot: [one.answered / one.seconds for one in found] for bot, found in bots.items()}
     rates[NOBODY] = [commands / seconds for seconds in alone]
     return [
-        of("answered", "", "answered", Goal(commands, at_least=True)),
-        of("lost", "", "lost", Goal(0)),
-        of("doubled", "", "doubled", Goal(0)),
+        of("answered", "", lambda one: one.answered, Goal(commands, at_least=True)),
+        of("lost", "", lambda one: one.lost, Goal(0)),
+        of("doubled", "", lambda one: one.doubled, Goal(0)),
         Figure(POINT, f"burst of {commands}: answers", "/s", rates),
         Figure(
             POINT,
@@ -155,7 +154,16 @@ def _figures(bursts: Mapping[str, Sequence[Burst]], commands: int) -> list[Figur
             shares,
             Goal(0.95, at_least=True),
         ),
-        of("processor time of a command", "ms", "cpu", Goal(0.5, "maubot"), per=commands),
-        of("homeserver's processor time of a command", "ms", "server_cpu", per=commands),
-        of("peak memory", "MiB", "peak"),
+        of(
+            "processor time of an answer",
+            "ms",
+            lambda one: 1000 * one.cpu / max(one.answered, 1),
+            Goal(0.5, "maubot"),
+        ),
+        of(
+            "homeserver's processor time of an answer",
+            "ms",
+            lambda one: 1000 * one.server_cpu / max(one.answered, 1),
+        ),
+        of("peak memory", "MiB", lambda one: one.peak),
     ]
