@@ -12,7 +12,15 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from benchmarks import burst, catch_up, first_answer, footprint, large_network, round_trip
+from benchmarks import (
+    burst,
+    catch_up,
+    first_answer,
+    footprint,
+    growth,
+    large_network,
+    round_trip,
+)
 from benchmarks.bots import ROOT
 from benchmarks.crowd import crowd
 from benchmarks.figures import Run
@@ -22,7 +30,8 @@ from benchmarks.scene import Scene, scene
 KEPT = ROOT / "dist/benchmarks.json"
 TALK = ("round-trip", "burst", "catch-up")
 CROWDED = ("devices", "start")
-POINTS = (*TALK, *CROWDED, "footprint")
+POINTS = (*TALK, *CROWDED, "growth", "parts", "footprint")
+SHORT = tuple(point for point in POINTS if point != "parts")
 LONG_OUTAGE = {"minga": (5_000, 50), "nio": (1_000, 10), "maubot": (1_000, 10)}
 SHORT_OUTAGE = dict.fromkeys(LONG_OUTAGE, (300, 10))
 
@@ -32,6 +41,11 @@ async def measure(run: Run, only: tuple[str, ...], *, long: bool) -> None:
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, _end)
     if "footprint" in only:
         run.figures += await footprint.measure(9 if long else 3)
+    if "growth" in only:
+        run.figures += await growth.measure((100, 10_000, 1_000_000) if long else (100, 10_000))
+    if "parts" in only:
+        figures, run.notes = await growth.measure_parts()
+        run.figures += figures
     for points, steps in ((TALK, _measure_talk), (CROWDED, _measure_crowded)):
         if wanted := set(points) & set(only):
             with TemporaryDirectory(prefix="minga-bench-") as folder:
@@ -72,7 +86,7 @@ def main(only: tuple[str, ...], *, long: bool) -> None:
     logging.getLogger("nio").setLevel(logging.CRITICAL)  # the members'
     began = time.monotonic()
     run = Run("long" if long else "short", "make bench-long" if long else "make bench")
-    asyncio.run(measure(run, only or POINTS, long=long))
+    asyncio.run(measure(run, only or (POINTS if long else SHORT), long=long))
     run.seconds = round(time.monotonic() - began, 1)
     run.write(KEPT)
     click.echo(text_table(run))
