@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+import subprocess
 import sys
 import time
+import traceback
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,58 +22,74 @@ from benchmarks import (
     footprint,
     growth,
     large_network,
+    page,
     round_trip,
 )
-from benchmarks.bots import ROOT
+from benchmarks.bots import PEERS, ROOT
 from benchmarks.crowd import crowd
-from benchmarks.figures import Run
+from benchmarks.figures import Figure, Run
 from benchmarks.report import text_table
-from benchmarks.scene import Scene, scene
+from benchmarks.scene import OURS, Scene, scene
 
-KEPT = ROOT / "dist/benchmarks.json"
+SHORT_KEPT = ROOT / "dist/benchmarks.json"
 TALK = ("round-trip", "burst", "catch-up")
 CROWDED = ("devices", "start")
-POINTS = (*TALK, *CROWDED, "growth", "parts", "footprint")
-SHORT = tuple(point for point in POINTS if point != "parts")
-LONG_OUTAGE = {"minga": (5_000, 50), "nio": (1_000, 10), "maubot": (1_000, 10)}
+PARTS = "parts"
+POINTS = (*TALK, *CROWDED, "growth", PARTS, "footprint")
+SHORT = tuple(point for point in POINTS if point != PARTS)
+LONG_OUTAGE = {OURS: (5_000, 50), "nio": (1_000, 10), "maubot": (1_000, 10)}
+Measure = Callable[[], Awaitable[list[Figure]]]
 SHORT_OUTAGE = dict.fromkeys(LONG_OUTAGE, (300, 10))
 
 
-async def measure(run: Run, only: tuple[str, ...], *, long: bool) -> None:
-    """Measure the points into the run: each group on a homeserver of its own."""
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, _end)
-    if "footprint" in only:
-        run.figures += await footprint.measure(9 if long else 3)
-    if "growth" in only:
-        run.figures += await growth.measure((100, 10_000, 1_000_000) if long else (100, 10_000))
-    if "parts" in only:
-        figures, run.notes = await growth.measure_parts()
-        run.figures += figures
-    for points, steps in ((TALK, _measure_talk), (CROWDED, _measure_crowded)):
-        if wanted := set(points) & set(only):
-            with TemporaryDirectory(prefix="minga-bench-") as folder:
-                async with scene(Path(folder)) as made:
-                    await steps(run, made, wanted, long=long)
-    run.figures.sort(key=lambda figure: figure.point)
+class Measurement:
+    """One run: its points one after the other, each group on a homeserver of its own."""
 
+    def __init__(self, run: Run, points: Sequence[str], kept: Path) -> None:
+        self.run = run
+        self.points = points
+        self.kept = kept
+        self.long = run.form == "long"
 
-async def _measure_talk(run: Run, made: Scene, wanted: set[str], *, long: bool) -> None:
-    if "round-trip" in wanted:
-        run.figures += await round_trip.measure(made, 200 if long else 20)
-    if "burst" in wanted:
-        run.figures += await burst.measure(made, 3, 1_000 if long else 80)
-    if "catch-up" in wanted:
-        run.figures += await catch_up.measure(made, LONG_OUTAGE if long else SHORT_OUTAGE)
+    async def measure(self) -> None:
+        """Measure all points. What breaks off is noted, and the others go on."""
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, _end)
+        await self._try("footprint", lambda: footprint.measure(9 if self.long else 3))
+        counts = (100, 10_000, 1_000_000) if self.long else (100, 10_000)
+        await self._try("growth", lambda: growth.measure(counts))
+        await self._try(PARTS, lambda: growth.measure_parts(self.run.notes))
+        for points, measure in ((TALK, self._talk), (CROWDED, self._crowd)):
+            if set(points) & set(self.points):
+                with TemporaryDirectory(prefix="minga-bench-") as folder:
+                    async with scene(Path(folder)) as made:
+                        await measure(made)
 
+    async def _talk(self, made: Scene) -> None:
+        outage = LONG_OUTAGE if self.long else SHORT_OUTAGE
+        trips, commands = (200, 1_000) if self.long else (20, 80)
+        await self._try("round-trip", lambda: round_trip.measure(made, trips))
+        await self._try("burst", lambda: burst.measure(made, 3, commands))
+        await self._try("catch-up", lambda: catch_up.measure(made, outage))
 
-async def _measure_crowded(run: Run, made: Scene, wanted: set[str], *, long: bool) -> None:
-    async with made.silence(), crowd(made.server) as people:
-        if "devices" in wanted:
-            sizes = {100: 1, 300: 3, 1_000: 1} if long else {100: 1}
-            run.figures += await first_answer.measure(made, people, sizes)
-        if "start" in wanted:
-            size = (360, 2_000, 300) if long else (36, 200, 20)
-            run.figures += await large_network.measure(made, people, *size)
+    async def _crowd(self, made: Scene) -> None:
+        sizes = {100: 1, 300: 3, 1_000: 1} if self.long else {100: 1}
+        network = (360, 2_000, 300) if self.long else (36, 200, 20)
+        async with made.silence(), crowd(made.server) as people:
+            await self._try("devices", lambda: first_answer.measure(made, people, sizes))
+            await self._try("start", lambda: large_network.measure(made, people, *network))
+
+    async def _try(self, point: str, measure: Measure) -> None:
+        if point not in self.points:
+            return
+        began = time.monotonic()
+        try:
+            self.run.figures += await measure()
+        except Exception as error:
+            traceback.print_exc()
+            self.run.broken[point] = f"{type(error).__name__}: {error}".partition("\n")[0]
+        self.run.figures.sort(key=lambda figure: figure.point)
+        self.run.write(self.kept)
+        click.echo(f"{point}: {time.monotonic() - began:.0f} s", err=True)
 
 
 def _end() -> None:
@@ -79,21 +98,27 @@ def _end() -> None:
 
 
 @click.command()
-@click.option("--long", is_flag=True, help="at full size, and write docs/benchmarks.md")
+@click.option("--long", is_flag=True, help="at full size; all points write docs/benchmarks.md")
 @click.option("--only", multiple=True, type=click.Choice(POINTS), help="only this point")
 def main(only: tuple[str, ...], *, long: bool) -> None:
     """Measure the bot beside others on one homeserver."""
     logging.getLogger("nio").setLevel(logging.CRITICAL)  # the members'
     began = time.monotonic()
+    whole = long and not only
     run = Run("long" if long else "short", "make bench-long" if long else "make bench")
-    asyncio.run(measure(run, only or (POINTS if long else SHORT), long=long))
+    kept = page.KEPT if whole else SHORT_KEPT
+    asyncio.run(Measurement(run, only or (POINTS if long else SHORT), kept).measure())
     run.seconds = round(time.monotonic() - began, 1)
-    run.write(KEPT)
+    run.write(kept)
     click.echo(text_table(run))
-    click.echo(
-        f"{run.form} run of {run.seconds:.0f} s on {run.machine}, commit {run.commit}: {KEPT}"
-    )
-    sys.exit(any(figure.outcome("minga") is False for figure in run.figures))
+    for point, error in run.broken.items():
+        click.echo(f"{point} broke off: {error}")
+    click.echo(f"{run.form} run, {run.seconds:.0f} s, {run.machine}, commit {run.commit}: {kept}")
+    if whole:
+        subprocess.run([PEERS, "-m", "benchmarks.plots"], cwd=ROOT, check=True)  # noqa: S603
+        page.write()
+    missed = any(figure.outcome(OURS) is False for figure in run.figures)
+    sys.exit(missed or bool(run.broken))
 
 
 if __name__ == "__main__":

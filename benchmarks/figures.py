@@ -78,6 +78,8 @@ class Run:
     figures: list[Figure] = field(default_factory=list)
     notes: dict[str, list[str]] = field(default_factory=dict)
     """What the measures of single parts said, by their module."""
+    broken: dict[str, str] = field(default_factory=dict)
+    """Points that broke off, and why."""
     began: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
     commit: str = field(default_factory=commit)
     machine: str = field(default_factory=machine)

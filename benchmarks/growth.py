@@ -31,9 +31,8 @@ async def measure(counts: Sequence[int]) -> list[Figure]:
     return figures
 
 
-async def measure_parts() -> tuple[list[Figure], dict[str, list[str]]]:
-    """Run the measures of single parts. Return whether each keeps its goal, and what each said."""
-    notes = {}
+async def measure_parts(notes: dict[str, list[str]]) -> list[Figure]:
+    """Run the measures of single parts. Return whether each keeps its goals; note what it said."""
     figures = []
     for part in PARTS:
         status, notes[f"{PACKAGE}.{part}"] = await _run(part)
@@ -45,7 +44,7 @@ async def measure_parts() -> tuple[list[Figure], dict[str, list[str]]]:
             Goal(1, at_least=True),
         )
         figures.append(kept)
-    return figures, notes
+    return figures
 
 
 async def _run(module: str, *arguments: str) -> tuple[int, list[str]]:
@@ -75,12 +74,9 @@ def _figures(
     ]
     few, many = found[str(counts[0])], found[str(counts[-1])]
     grown = f"{kind} from {counts[0]} to {counts[-1]}"
-    return [
-        *figures,
-        *(
-            Figure(
-                POINT, f"{grown}: {step} times", "", {OURS: [many[step] / few[step]]}, Goal(GOAL)
-            )
-            for step in ("command", "tick")
-        ),
-    ]
+    times = (_times(f"{grown}: {step}", many[step] / few[step]) for step in ("command", "tick"))
+    return [*figures, *times]
+
+
+def _times(name: str, times: float) -> Figure:
+    return Figure(POINT, name, "times", {OURS: [times]}, Goal(GOAL))

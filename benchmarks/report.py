@@ -10,9 +10,9 @@ HEAD = ("What", "minga", "nio", "maubot", "÷ nio", "÷ maubot", "Goal", "")
 OURS, NIO, MAUBOT = HEAD[1:4]
 
 
-def rows(run: Run) -> list[tuple[str, ...]]:
-    """Return a row for each figure."""
-    return [_row(figure) for figure in run.figures]
+def rows(run: Run, point: int = 0) -> list[tuple[str, ...]]:
+    """Return a row for each figure, or for each of one point."""
+    return [_row(figure) for figure in run.figures if point in (0, figure.point)]
 
 
 def _row(figure: Figure) -> tuple[str, ...]:

@@ -65,6 +65,16 @@ class DirectTx(Tx):
         return self._conn._conn.execute(sql, tuple(args))
 
 
+async def let_in(tx: Tx, name: str, first: int, last: int) -> None:
+    """Let people into the room: their names are numbered."""
+    content = {"membership": "join"}
+    people = [
+        {"type": "m.room.member", "state_key": user_id(f"{name}{n}"), "content": content}
+        for n in range(first, last)
+    ]
+    await rooms.apply_state(tx, ROOM, people, whole=False)
+
+
 class Votes:
     """A poll with so many votes; the command is a tap of one more person."""
 
@@ -73,23 +83,14 @@ class Votes:
         for n in range(first, last):
             stamp = int(talk.clock.at.timestamp() * 1000) + n
             who = user_id(f"f{n}")
-            vote = CastVote(
-                who, who, (BALLOT,), talk.clock.at, event=EventId(f"$f{n}"), stamp=stamp
-            )
+            event = EventId(f"$f{n}")
+            vote = CastVote(who, who, (BALLOT,), talk.clock.at, event=event, stamp=stamp)
             await vote_store.store_vote(tx, self._number, vote)
 
     async def begin(self, talk: Talk) -> None:
         """Open the poll."""
-        people = [
-            {
-                "type": "m.room.member",
-                "state_key": user_id(f"p{n}"),
-                "content": {"membership": "join"},
-            }
-            for n in range(ROUNDS + WARM_UP)
-        ]
         async with talk.machine.db.transaction() as tx:
-            await rooms.apply_state(tx, ROOM, people, whole=False)
+            await let_in(tx, "p", 0, ROUNDS + WARM_UP)
         await talk.says("ana", "!encuesta ¿Té? Sí, No hasta viernes 18h")
         opening, self._poll = (p for p in await talk.sent() if p.kind != "redact")
         self._number = Number(find_number(opening))
@@ -169,12 +170,7 @@ class Members(Lines):
 
     async def fill(self, talk: Talk, tx: Tx, first: int, last: int) -> None:
         """Let people in."""
-        content = {"membership": "join"}
-        people = [
-            {"type": "m.room.member", "state_key": user_id(f"m{n}"), "content": content}
-            for n in range(first, last)
-        ]
-        await rooms.apply_state(tx, ROOM, people, whole=False)
+        await let_in(tx, "m", first, last)
 
 
 KINDS: dict[str, Callable[[], Any]] = {
@@ -205,6 +201,10 @@ async def measure(folder: Path, name: str, counts: Sequence[int]) -> dict[str, d
     """Return the figures of each size."""
     talks: dict[int, tuple[Any, Talk]] = {}
     found: dict[str, dict[str, float]] = {str(count): {} for count in counts}
+    warmed = KINDS[name]()
+    talk = await prepare(folder, warmed, 1)  # what every network reads once is in memory now
+    await warmed.ask(talk, 0)
+    await talk.close()
     for count in counts:
         before = read_memory(os.getpid())
         kind = KINDS[name]()
