@@ -43,7 +43,7 @@ bench: $(PEERS)/.installed
 
 # The same at full size (most of an hour); writes docs/benchmarks.md and its pictures.
 bench-long: $(PEERS)/.installed
-	$(BIN)/python -m benchmarks --long $(addprefix --only ,$(ONLY))
+	$(BIN)/python -m benchmarks --long --page $(addprefix --only ,$(ONLY))
 
 # The storms in full: a thousand commands, twenty kills; two thousand schedules in twelve zones;
 # thousands of walks through a room's powers; sixty-two people of two networks who decide together;

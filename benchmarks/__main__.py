@@ -28,10 +28,11 @@ from benchmarks import (
 from benchmarks.bots import PEERS, ROOT
 from benchmarks.crowd import crowd
 from benchmarks.figures import Figure, Run
+from benchmarks.pictures import KEPT
 from benchmarks.report import text_table
 from benchmarks.scene import OURS, Scene, scene
 
-SHORT_KEPT = ROOT / "dist/benchmarks.json"
+DRAFT = ROOT / "dist/benchmarks.json"
 TALK = ("round-trip", "burst", "catch-up")
 CROWDED = ("devices", "start")
 PARTS = "parts"
@@ -98,15 +99,15 @@ def _end() -> None:
 
 
 @click.command()
-@click.option("--long", is_flag=True, help="at full size; all points write docs/benchmarks.md")
+@click.option("--long", is_flag=True, help="at full size")
+@click.option("--page", "published", is_flag=True, help="write docs/benchmarks.md of it")
 @click.option("--only", multiple=True, type=click.Choice(POINTS), help="only this point")
-def main(only: tuple[str, ...], *, long: bool) -> None:
+def main(only: tuple[str, ...], *, long: bool, published: bool) -> None:
     """Measure the bot beside others on one homeserver."""
     logging.getLogger("nio").setLevel(logging.CRITICAL)  # the members'
     began = time.monotonic()
-    whole = long and not only
     run = Run("long" if long else "short", "make bench-long" if long else "make bench")
-    kept = page.KEPT if whole else SHORT_KEPT
+    kept = KEPT if published else DRAFT
     asyncio.run(Measurement(run, only or (POINTS if long else SHORT), kept).measure())
     run.seconds = round(time.monotonic() - began, 1)
     run.write(kept)
@@ -114,7 +115,7 @@ def main(only: tuple[str, ...], *, long: bool) -> None:
     for point, error in run.broken.items():
         click.echo(f"{point} broke off: {error}")
     click.echo(f"{run.form} run, {run.seconds:.0f} s, {run.machine}, commit {run.commit}: {kept}")
-    if whole:
+    if published:
         subprocess.run([PEERS, "-m", "benchmarks.plots"], cwd=ROOT, check=True)  # noqa: S603
         page.write()
     missed = any(figure.outcome(OURS) is False for figure in run.figures)

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.page`: docs/benchmarks.md from the figures of the last long run."""
+"""`python -m benchmarks.page`: docs/benchmarks.md from the figures of the run that is kept."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _picture(run: Run, point: int) -> str:
 
 
 def write() -> None:
-    """Write the page of the last long run."""
+    """Write the page of the run that is kept."""
     PAGE.write_text(compose(read_run(KEPT)), "utf-8")
 
 

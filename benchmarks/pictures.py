@@ -11,7 +11,7 @@ from benchmarks.figures import Figure
 
 ROOT = Path(__file__).parents[1]
 KEPT = Path(__file__).parent / "results.json"
-"""The figures of the last long run."""
+"""The figures of the run that the page is of."""
 FOLDER = ROOT / "docs/benchmarks"
 
 

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.plots`: the pictures of the last long run, as SVG.
+"""`python -m benchmarks.plots`: the pictures of the run that is kept, as SVG.
 
 Run by the Python of `peers.lock`, where matplotlib is. What stands on a picture stands in words
 beside it (`benchmarks/page.py`).

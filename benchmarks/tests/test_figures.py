@@ -56,18 +56,8 @@ def test_a_run_comes_back_from_its_json(tmp_path: Path) -> None:
 def test_the_json_says_where_when_and_all_rounds(tmp_path: Path) -> None:
     said = json.loads(Run("short", "make bench", [figure(Goal(1.05, "nio"))]).to_json())
     assert set(said) == {
-        *(
-            "version",
-            "form",
-            "command",
-            "figures",
-            "notes",
-            "broken",
-            "began",
-            "commit",
-            "machine",
-            "seconds",
-        )
+        *("version", "form", "command", "figures", "notes", "broken"),
+        *("began", "commit", "machine", "seconds"),
     }
     (one,) = said["figures"]
     assert set(one) == {"point", "name", "unit", "rounds", "goal"}
