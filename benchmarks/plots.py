@@ -54,14 +54,12 @@ def _stack(axes: Any, picture: Picture, figures: Sequence[Figure]) -> None:
     shades = pyplot.get_cmap("viridis", len(figures) + 1)
     for n, figure in enumerate(figures):
         value = figure.median("minga")
-        axes.barh(0, value, left=start, color=shades(n), edgecolor="white")
-        level = (-0.75, -0.6)[n % 2]
-        text = f"{picture.label(figure)} {value:.2g}"
-        axes.annotate(text, (start + value / 2, level), ha="center", fontsize=7)
+        label = f"{picture.label(figure)} {value:.2g}"
+        axes.barh(0, value, left=start, color=shades(n), edgecolor="white", label=label)
         start += value
-    axes.set_ylim(-0.9, 0.5)
     axes.set_yticks([])
     axes.set_xlabel(picture.unit)
+    axes.legend(ncols=4, frameon=False, fontsize=7, loc="upper center", bbox_to_anchor=(0.5, -0.35))
 
 
 def _lines(axes: Any, picture: Picture, figures: Sequence[Figure]) -> None:

@@ -41,6 +41,18 @@ def read_memory(pid: int) -> float:
     return _status(PROC / str(pid), "VmRSS") / 1024
 
 
+def forget_files(folder: Path) -> None:
+    """Let the kernel forget what it keeps of the files in memory, but what a process has mapped."""
+    os.sync()
+    for path in folder.rglob("*"):
+        if path.is_file() and not path.is_symlink():
+            file = os.open(path, os.O_RDONLY)
+            try:
+                os.posix_fadvise(file, 0, 0, os.POSIX_FADV_DONTNEED)
+            finally:
+                os.close(file)
+
+
 def _status(folder: Path, name: str) -> int:
     for line in (folder / "status").read_text().splitlines():
         if line.startswith(f"{name}:"):

@@ -64,14 +64,18 @@ def test_the_parts_of_a_round_trip_add_up() -> None:
         Span("encrypt", 21.0, 22.0),
         Span("send", 22.5, 27.0),  # ends after the member has heard it
     ]
-    parts = dict(split((10.0, 26.0), spans))
+    parts = dict(split((10.0, 26.0, "$answer"), spans))
     assert parts == {
         "sync": 3.0,
+        "to decrypt": 0.5,
         "decrypt": 0.5,
+        "to handle": 1.0,
         "handle": 3.0,
+        "to commit": 0.5,
         "commit": 2.0,
+        "to encrypt": 0.5,
         "encrypt": 1.0,
+        "to send": 0.5,
         "send": 3.5,
-        "the rest": 3.0,
     }
     assert sum(parts.values()) == 16.0
