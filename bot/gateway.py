@@ -95,6 +95,11 @@ class Inbox(Protocol):
         (UTC), when its sync was answered, is handled, so that due jobs may run.
         """
 
+    async def wait_until_answered(self) -> None:
+        """Return when the answers to what was received are sent, but what waits for other
+        servers.
+        """
+
 
 class OwnAccount(Protocol):
     """The bot's account and device."""

@@ -42,29 +42,6 @@ BATCH = 10_000
 BALLOT = (((1, 1),), 1)
 
 
-class DirectTx(Tx):
-    """A transaction that fills a database without a hop to SQLite's thread for each row.
-
-    That thread must have nothing to do meanwhile.
-    """
-
-    async def run(self, sql: str, *args: Any) -> int:
-        return self._raw(sql, args).lastrowid or 0
-
-    async def change(self, sql: str, *args: Any) -> int:
-        return int(self._raw(sql, args).rowcount)
-
-    async def many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
-        for row in rows:
-            self._raw(sql, row)
-
-    async def all(self, sql: str, *args: Any) -> list[Any]:
-        return list(self._raw(sql, args).fetchall())
-
-    def _raw(self, sql: str, args: Sequence[Any]) -> Any:
-        return self._conn._conn.execute(sql, tuple(args))
-
-
 async def let_in(tx: Tx, name: str, first: int, last: int) -> None:
     """Let people into the room: their names are numbered."""
     content = {"membership": "join"}
@@ -187,7 +164,7 @@ async def prepare(folder: Path, kind: Any, count: int) -> Talk:
     await kind.begin(talk)
     for first in range(0, count, BATCH):
         async with talk.machine.db.transaction() as tx:
-            await kind.fill(talk, DirectTx(tx._conn), first, min(first + BATCH, count))
+            await kind.fill(talk, tx, first, min(first + BATCH, count))
     return talk
 
 

@@ -178,6 +178,10 @@ class Dispatcher:
                 await self._votes.resume(event)
         self.contact.mark_handled(live_until)
 
+    async def wait_until_answered(self) -> None:
+        """Return when the answers that were committed are sent."""
+        await self._outbox.quiet.wait()
+
     async def mark_handled(self, live_until: datetime) -> None:
         """Store that everything until `live_until` is handled, so that jobs may run."""
         async with self._env.db.transaction() as tx:

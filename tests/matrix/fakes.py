@@ -194,6 +194,8 @@ class FakeInbox:
         self.live.append(live_until)
         self.told.set()
 
+    async def wait_until_answered(self) -> None: ...
+
     def ended(self, run: asyncio.Task[None]) -> None:
         """The gateway stopped: whoever waits for something waits in vain."""
         if not run.cancelled():

@@ -120,6 +120,8 @@ class Ear:
         self, token: str, live_until: datetime, unmarked: Collection[EventId] = ()
     ) -> None: ...
 
+    async def wait_until_answered(self) -> None: ...
+
     async def hears(self, event: str) -> EventId:
         async with asyncio.timeout(20), self._stirred:
             await self._stirred.wait_for(lambda: event in self._heard)

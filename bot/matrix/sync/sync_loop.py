@@ -41,7 +41,7 @@ LONG_POLL = 30.0
 NO_ROOM = RoomId("")
 """Room id of events that concern a person and no particular room."""
 LONGEST_PAUSE = 0.25
-"""Seconds that the next sync waits at most until the last one's events are handled. Asked sooner,
+"""Seconds that the next sync waits at most until the last one's events are answered. Asked sooner,
 the homeserver is busy with it when our answer comes, and in a rush each sync brings one event."""
 TO_DEVICE_PAGE = 100
 MOST_CATCH_UP_SYNCS = 100
@@ -138,7 +138,9 @@ class SyncLoop:
             await self._delivery.accept(inbox, queues, batch)
             token = batch.token
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(batch.settled.wait(), LONGEST_PAUSE)
+                async with asyncio.timeout(LONGEST_PAUSE):
+                    await batch.settled.wait()
+                    await inbox.wait_until_answered()
 
     # --- asking -----------------------------------------------------------------------------------
 
