@@ -2,7 +2,7 @@
 
 A hop to a thread and back costs more than most statements do, so only those go there that may take
 long: queries that were long before, changes that may reach many rows, and whatever waits for the
-disk (docs/decisions/0039). The only module that imports SQLCipher, whose `Row` and errors are not
+disk (docs/decisions/0040). The only module that imports SQLCipher, whose `Row` and errors are not
 the standard library's.
 """
 
