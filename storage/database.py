@@ -1,7 +1,4 @@
-"""One SQLCipher file, one connection, one transaction at a time.
-
-The only module that imports SQLCipher, whose `Row` and errors are not the standard library's.
-"""
+"""One SQLCipher file, one connection, one transaction at a time."""
 
 from __future__ import annotations
 
@@ -11,24 +8,19 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-import aiosqlite
-import sqlcipher3
-from aiosqlite.core import Connection
-
+from storage.connection import Connection
+from storage.connection import DatabaseError as DatabaseError
+from storage.connection import Row as Row
 from storage.files import disk
 from storage.files.disk import database_failed as database_failed
 
-Row = sqlcipher3.Row
-DatabaseError = sqlcipher3.dbapi2.Error
 Value = TypeVar("Value")
 
-BUSY_TIMEOUT = "busy_timeout = 5000"
 PRAGMAS = (
     "cipher_log_level = NONE",
     "foreign_keys = ON",
     "journal_mode = WAL",
     "synchronous = FULL",
-    BUSY_TIMEOUT,
     "secure_delete = ON",
     "temp_store = MEMORY",
 )
@@ -50,7 +42,7 @@ def is_not_a_database(error: BaseException) -> bool:
 class Tx:
     """An open transaction."""
 
-    def __init__(self, conn: aiosqlite.Connection) -> None:
+    def __init__(self, conn: Connection) -> None:
         self._conn = conn
         self.shreds = False
 
@@ -63,22 +55,20 @@ class Tx:
         """A count of written rows. Compare two values to see whether anything was written."""
         return self._conn.total_changes
 
-    # A round trip to SQLite's thread costs more than most queries: one per call.
-
     async def run(self, sql: str, *args: Any) -> int:
         """Execute a statement and return the id of the last row it inserted."""
         cursor = await self._conn.execute(sql, args)
-        return cursor.lastrowid or 0
+        return int(cursor.lastrowid or 0)
 
     async def change(self, sql: str, *args: Any) -> int:
         """Execute a statement and return how many rows it changed."""
         cursor = await self._conn.execute(sql, args)
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
     async def many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         """Execute a statement for each of many rows."""
         if rows:
-            await self._conn.executemany(sql, rows)
+            await self._conn.execute_many(sql, rows)
 
     async def one(self, sql: str, *args: Any) -> Any | None:
         """Return the first row, addressed by column name, or None. Add `LIMIT 1` where many
@@ -101,7 +91,7 @@ class Tx:
 
     async def all(self, sql: str, *args: Any) -> list[Any]:
         """Return all rows of a query."""
-        return list(await self._conn.execute_fetchall(sql, args))
+        return await self._conn.fetch(sql, args)
 
     async def has_table(self, name: str) -> bool:
         """Return whether the table exists. A database of an older version has fewer."""
@@ -124,7 +114,7 @@ class Tx:
 class Database:
     """An open encrypted database."""
 
-    def __init__(self, conn: aiosqlite.Connection, path: Path) -> None:
+    def __init__(self, conn: Connection, path: Path) -> None:
         self._conn = conn
         self._turn = asyncio.Lock()
         self._traces = True  # a crash may have left some
@@ -144,23 +134,20 @@ class Database:
                 path.touch(mode=0o600)
         except OSError as error:
             raise disk.disk_cause(error, path) or error from None
-        conn = Connection(
-            lambda: sqlcipher3.connect(str(path), isolation_level=None, check_same_thread=False),
-            64,
-        )
+        conn: Connection | None = None
         try:
-            conn = await conn
+            conn = await asyncio.to_thread(Connection, path)
             await conn.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
             for pragma in PRAGMAS:
                 await conn.execute(f"PRAGMA {pragma}")
-            await conn.execute("SELECT count(*) FROM sqlite_master")
+            await conn.fetch("SELECT count(*) FROM sqlite_master")
         except DatabaseError as error:
-            await conn.close()
-            await asyncio.to_thread(conn._thread.join)  # it reports to this loop, or to stderr
+            if conn is not None:
+                await conn.close()
             if is_not_a_database(error):
                 raise WrongKey(str(path)) from error
             raise disk.disk_cause(error, path) or error from None
-        conn.row_factory = Row
+        conn.serve()
         return cls(conn, path)
 
     async def close(self) -> None:
@@ -181,10 +168,10 @@ class Database:
         async with self._turn:
             try:
                 # Inside: a cancelled BEGIN may have gone through in SQLite's thread.
-                await self._conn.execute("BEGIN IMMEDIATE")
+                await self._conn.begin()
                 tx = Tx(self._conn)
                 yield tx
-                await self._conn.execute("COMMIT")
+                await self._conn.commit()
             except BaseException:
                 await asyncio.shield(self._roll_back())
                 raise
@@ -194,11 +181,7 @@ class Database:
 
     async def _scrub(self) -> None:
         """Truncate the write-ahead log. While a backup reads it, that is done later."""
-        await self._conn.execute("PRAGMA busy_timeout = 0")
-        async with self._conn.execute("PRAGMA wal_checkpoint(TRUNCATE)") as cursor:
-            row = await cursor.fetchone()
-        await self._conn.execute(f"PRAGMA {BUSY_TIMEOUT}")
-        self._traces = row is not None and bool(row[0])
+        self._traces = not await self._conn.empty_log()
 
     async def _roll_back(self) -> None:
         # A cancelled COMMIT may have gone through in SQLite's thread: then nothing is to undo.

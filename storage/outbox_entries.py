@@ -215,8 +215,8 @@ async def finish(
         await tx.run("INSERT OR REPLACE INTO edit VALUES (?, ?)", event, entry.ref)
     elif event and room:
         await sent_events.add(tx, room, [(event, entry.written)])
-    await tx.run("UPDATE letter SET ref = ? WHERE ref = ?", event, f"letter:{entry.id}")
-    if event:
+    if event:  # else what waits for it is dropped in its turn
+        await tx.run("UPDATE letter SET ref = ? WHERE ref = ?", event, f"letter:{entry.id}")
         await tx.run("UPDATE question SET event = ? WHERE letter = ?", event, entry.txn)
     return True
 
@@ -244,8 +244,9 @@ async def readdress(
             entry.id,
         )
     await tx.run("DELETE FROM letter WHERE id = ?", entry.id)
-    now = f"letter:{moved}" if moved else None
-    await tx.run("UPDATE letter SET ref = ? WHERE ref = ?", now, f"letter:{entry.id}")
+    if moved:
+        now = f"letter:{moved}"
+        await tx.run("UPDATE letter SET ref = ? WHERE ref = ?", now, f"letter:{entry.id}")
 
 
 async def delete_room(tx: Tx, room: RoomId) -> None:

@@ -10,12 +10,12 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 CODE = sorted(
     path
-    for folder in ("bot", "commands", "storage", "tests")
+    for folder in ("bot", "commands", "storage", "tests", "benchmarks")
     for path in (ROOT / folder).rglob("*.py")
-    if "node_modules" not in path.parts
+    if not {"node_modules", ".venv"} & set(path.relative_to(ROOT).parts)
 )
 """Every Python file, tests too."""
-SOURCE = [path for path in CODE if "tests" not in path.parts]
+SOURCE = [path for path in CODE if not {"tests", "benchmarks"} & set(path.relative_to(ROOT).parts)]
 """Every Python file that is installed."""
 
 

@@ -24,6 +24,7 @@ from bot.delivery.effect_table import KINDS
 from bot.delivery.entry_kind import DeliverySite, Kinds, PendingEntry, pending_entry, queue_of
 from bot.delivery.entry_writer import AnswerWriter
 from bot.delivery.payload import MessagePayload
+from bot.delivery.quiet import Quiet
 from bot.delivery.results import finish_entry, retry_delay
 from bot.gateway import Gateway, Refused, TryLater
 from bot.types import Echo, EventId, RoomId
@@ -69,6 +70,7 @@ class Outbox:
         self._turn = 0
         self._last = 0
         self._woken = asyncio.Event()
+        self.quiet = Quiet(self._woken, self._working)
         self._slots = asyncio.Semaphore(MOST_PARALLEL)
         self._federated_slots = asyncio.Semaphore(MOST_FEDERATED)
         self._failing: dict[int, datetime] = {}
@@ -77,6 +79,7 @@ class Outbox:
     def wake(self) -> None:
         """Look for new entries: something was committed."""
         self._woken.set()
+        self.quiet.end()
 
     def release_held(self) -> None:
         """Try again every address that waits, because somebody joined or an event arrived."""
@@ -90,6 +93,7 @@ class Outbox:
             while True:
                 await self._gather()
                 self._start_workers()
+                self.quiet.look()
                 await self._wait()
         finally:
             for task in self._working.values():
@@ -143,24 +147,29 @@ class Outbox:
             log.error("outbox.worker_failed", error=type(error).__name__)
         if address in self._queues and address not in self._held:
             self._woken.set()
+        self.quiet.look()
 
     async def _work(self, address: str) -> None:
         attempt = 0
         while queue := self._queues.get(address):
             turn = self._turn
             try:
-                async with await self._slots_for(queue[0]):
-                    waits = await self._deliver(queue[0])
+                slots = await self._slots_for(queue[0])
+                with self.quiet.rest(address, slots is self._federated_slots):
+                    async with slots:
+                        waits = await self._deliver(queue[0])
             except TryLater as error:
                 attempt += 1
                 if await self._gives_up(queue[0], error.code):
                     continue
-                await self._sleep(retry_delay(attempt, error.after))
+                with self.quiet.rest(address):
+                    await self._sleep(retry_delay(attempt, error.after))
                 continue
             except Exception:
                 attempt += 1
                 log.exception("outbox.failed", entry=queue[0])
-                await self._sleep(retry_delay(attempt, None))
+                with self.quiet.rest(address):
+                    await self._sleep(retry_delay(attempt, None))
                 continue
             if waits is not None:
                 if turn == self._turn and await self._hold(address, waits):
@@ -214,9 +223,7 @@ class Outbox:
         self.wake()
 
     async def _deliver(self, number: int) -> int | None:
-        """Deliver one entry. Return None, or the id of the entry it waits for (0: for a
-        wake-up).
-        """
+        """Deliver one entry. Return None, or the id of the one it waits for (0: for a wake-up)."""
         row = await outbox_entries.get(self._db, number)
         if row is None:
             return None

@@ -46,7 +46,6 @@ _QUIET = (
     "nio",
     "apscheduler",
     "asyncio",
-    "aiosqlite",
     "peewee",
     "tzlocal",
     "dateparser",

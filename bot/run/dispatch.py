@@ -6,7 +6,7 @@ The last stage runs in one transaction: seen mark, change, answer and jobs are c
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import datetime
 
 from bot.capability.bug_reports import report_bug
@@ -38,6 +38,7 @@ from bot.types import (
     BanRuleChanged,
     Echo,
     EditedMessage,
+    EventId,
     InboundEvent,
     LinkMessage,
     Message,
@@ -157,21 +158,29 @@ class Dispatcher:
         """Note that the homeserver answered at this time."""
         self.contact.note_answer(at)
 
-    async def commit_batch(self, token: str) -> None:
+    async def commit_batch(
+        self, token: str, live_until: datetime, unmarked: Collection[EventId] = ()
+    ) -> None:
         """Commit the sync token with the marks of the events that needed no transaction.
 
-        Then handle what was parked and is due.
+        Then handle what was parked and is due, and let jobs run.
         """
-        marks = list(self._tools.marks)
+        marks = [*self._tools.marks, *unmarked]
         self._tools.marks.clear()
         async with self._env.db.transaction() as tx:
             await sync.mark_all_seen(tx, marks, self._env.clock.now())
             await sync.save_token(tx, token)
+            await sync.save_live_until(tx, live_until)
         for event in await self._parked.ready_events():
             if isinstance(event, Message):
                 await self._lines.resume(truncate(event))
             else:
                 await self._votes.resume(event)
+        self.contact.mark_handled(live_until)
+
+    async def wait_until_answered(self) -> None:
+        """Return when the answers that were committed are sent."""
+        await self._outbox.quiet.wait()
 
     async def mark_handled(self, live_until: datetime) -> None:
         """Store that everything until `live_until` is handled, so that jobs may run."""

@@ -12,6 +12,7 @@ import secrets
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Protocol
@@ -47,6 +48,8 @@ class PracticeDispatcher(Inbox, JobRunner, Protocol):
 
     @property
     def ended(self) -> asyncio.Event: ...
+
+    async def mark_handled(self, live_until: datetime) -> None: ...
 
 
 class PracticeMachine(Protocol):

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Collection,
+    Iterable,
+    Mapping,
+    Sequence,
+)
 from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -175,17 +183,18 @@ class FakeInbox:
         self.answered.append(at)
         self.told.set()
 
-    async def commit_batch(self, token: str) -> None:
+    async def commit_batch(
+        self, token: str, live_until: datetime, unmarked: Collection[EventId] = ()
+    ) -> None:
         async with self.db.transaction() as tx:
+            await sync.mark_all_seen(tx, unmarked, datetime.now(UTC))
             await sync.save_token(tx, token)
-        self.tokens.append(token)
-        self.told.set()
-
-    async def mark_handled(self, live_until: datetime) -> None:
-        async with self.db.transaction() as tx:
             await sync.save_live_until(tx, live_until)
+        self.tokens.append(token)
         self.live.append(live_until)
         self.told.set()
+
+    async def wait_until_answered(self) -> None: ...
 
     def ended(self, run: asyncio.Task[None]) -> None:
         """The gateway stopped: whoever waits for something waits in vain."""

@@ -7,7 +7,7 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, SupportsIndex
 from urllib.parse import unquote
 
 from aiohttp import web
@@ -19,6 +19,18 @@ ROOM = "!room:one.example"
 ENCRYPTION = {"algorithm": "m.megolm.v1.aes-sha2"}
 TOKEN = "syt_secret_token"
 Json = dict[str, Any]
+
+
+class TroubleOnce(list[Any]):
+    """One answer of a homeserver in trouble, and an event for the moment in which it is given."""
+
+    def __init__(self, answer: Any, given: asyncio.Event) -> None:
+        super().__init__([answer])
+        self._given = given
+
+    def pop(self, index: SupportsIndex = -1) -> Any:
+        self._given.set()
+        return super().pop(index)
 
 
 @dataclass

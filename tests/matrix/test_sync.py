@@ -32,7 +32,7 @@ from storage import rooms, sync
 from storage.database import Database
 from storage.schema import migrate
 from tests.matrix.fakes import Crash, FakeInbox, FakeMachine, running
-from tests.matrix.homeserver import ANA, ME, ROOM, TOKEN, Homeserver
+from tests.matrix.homeserver import ANA, ME, ROOM, TOKEN, Homeserver, TroubleOnce
 
 HERE = RoomId(ROOM)
 OTHER = "!other:one.example"
@@ -490,9 +490,10 @@ async def test_after_a_sync_that_failed_nothing_was_said_just_now(world: World) 
         await inbox.until(lambda: inbox.live)
         world.server.say("live")
         await inbox.says("live")
-        world.server.trouble.append((502, b"<html>"))
-        world.server.say("wakes the sync that is open")
-        await inbox.until(lambda: not world.server.trouble)
+        failed = asyncio.Event()
+        world.server.trouble = TroubleOnce((502, b"<html>"), failed)
+        world.server.say("wakes a sync that is open")
+        await failed.wait()
         world.server.say("in the hiccup")
         await inbox.says("in the hiccup")
         world.server.say("live again")

@@ -13,11 +13,11 @@ import sys
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from bot.demo.loopback import write_secret
 from tests.real.moved import MOVED, Time
-from tests.real.nursery import Forked, Nursery
+from tests.real.nursery import Nursery
 from tests.real.servers import Person
 
 MINGA = Path(sys.executable).parent / "minga"
@@ -30,6 +30,19 @@ LINE = 1024 * 1024
 
 class BotError(AssertionError):
     """The bot did not do what an operator expects; holds the end of its log."""
+
+
+class Running(Protocol):
+    """A process that runs: a fork of the nursery, or one of asyncio."""
+
+    @property
+    def pid(self) -> int: ...
+    @property
+    def returncode(self) -> int | None: ...
+    @property
+    def stdout(self) -> asyncio.StreamReader | None: ...
+    async def wait(self) -> int: ...
+    def terminate(self) -> None: ...
 
 
 class BotProcess:
@@ -59,7 +72,7 @@ class BotProcess:
         self.starts = 0
         self.environment = dict(environment or {})
         self._more = (CAPABILITIES,) if capable else ()
-        self._process: Forked | None = None
+        self._process: Running | None = None
         self._reader: asyncio.Task[None] | None = None
         self._news = asyncio.Event()
         self._lines: list[str] = []  # of this start
@@ -112,14 +125,14 @@ class BotProcess:
         assert not self.running
         self._lines.clear()
         self.starts += 1
-        self._process = await NURSERY.start(
-            ("run", "--config", str(self.config)),
-            self.folder,
-            {**_environment(), **self.environment},
-            more=self._more,
-            limit=LINE,
+        self._process = await self._begin(
+            ("run", "--config", str(self.config)), {**_environment(), **self.environment}
         )
         self._reader = asyncio.create_task(self._read(self._process))
+
+    async def _begin(self, arguments: Sequence[str], environment: Mapping[str, str]) -> Running:
+        """Run `minga ARGUMENTS` in the folder, its output and errors as one stream."""
+        return await NURSERY.start(arguments, self.folder, environment, more=self._more, limit=LINE)
 
     async def ready(self, within: float = 60) -> None:
         """Wait until it has caught up with everything that happened while it was off."""
@@ -205,7 +218,8 @@ class BotProcess:
         if self._reader is not None:
             await self._reader
 
-    async def _read(self, process: Forked) -> None:
+    async def _read(self, process: Running) -> None:
+        assert process.stdout is not None
         with self.log.open("ab") as log:
             async for line in process.stdout:
                 log.write(line)

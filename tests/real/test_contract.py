@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import AsyncExitStack, asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -116,9 +116,11 @@ class Ear:
 
     def note_answer(self, at: datetime) -> None: ...
 
-    async def commit_batch(self, token: str) -> None: ...
+    async def commit_batch(
+        self, token: str, live_until: datetime, unmarked: Collection[EventId] = ()
+    ) -> None: ...
 
-    async def mark_handled(self, live_until: datetime) -> None: ...
+    async def wait_until_answered(self) -> None: ...
 
     async def hears(self, event: str) -> EventId:
         async with asyncio.timeout(20), self._stirred:

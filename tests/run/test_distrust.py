@@ -45,10 +45,10 @@ async def test_a_vote_that_waits_for_its_poll_outlives_a_crash(talk: Talk) -> No
     await talk.says("ana", "!encuesta ¿Dónde? Norte, Sur")
     poll = EventId("$bot2")  # what the server made of the second letter, not known to us yet
     await talk.votes("bea", poll, ("o2",))
-    await talk.machine.dispatcher.commit_batch("s1")
+    await talk.machine.dispatcher.commit_batch("s1", talk.clock.at)
     await talk.restart()
     assert next(p for p in await talk.sent() if p.is_poll).event == poll
-    await talk.machine.dispatcher.commit_batch("s2")
-    await talk.machine.dispatcher.commit_batch("s3")
+    await talk.machine.dispatcher.commit_batch("s2", talk.clock.at)
+    await talk.machine.dispatcher.commit_batch("s3", talk.clock.at)
     await talk.says("ana", "!resultados 1")
     await talk.hears("Sur: 1")

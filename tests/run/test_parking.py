@@ -34,7 +34,7 @@ async def test_of_talk_only_its_place_is_kept(talk: Talk) -> None:
             rows = await tx.all(f"SELECT * FROM {table}")  # noqa: S608
             assert not any("Calle 5" in repr(tuple(row)) for row in rows), table
     await talk.sent()
-    await talk.machine.dispatcher.commit_batch("s1")
+    await talk.machine.dispatcher.commit_batch("s1", talk.clock.at)
     assert await parked(talk) == []
     await talk.hears_nothing()
 
@@ -43,16 +43,18 @@ async def test_a_reply_to_what_is_on_its_way_counts_through_a_crash(talk: Talk) 
     await talk.says("ana", "!encuesta ¿Dónde? Norte, Sur")
     at = talk.clock.at
     await talk.says("bea", "2", reply=OPENING)
-    await talk.machine.dispatcher.commit_batch("s1")
+    await talk.machine.dispatcher.commit_batch("s1", talk.clock.at)
     await talk.restart(timedelta(minutes=3))
     assert (await talk.sent())[0].event == OPENING
     talk.gateway.broken = True
-    await talk.machine.dispatcher.commit_batch("s2")
+    await talk.machine.dispatcher.commit_batch("s2", talk.clock.at)
     talk.gateway.broken = False
-    await talk.machine.dispatcher.commit_batch("s3")  # the homeserver is left alone for a while
+    await talk.machine.dispatcher.commit_batch(
+        "s3", talk.clock.at
+    )  # the homeserver is left alone for a while
     await talk.restart()
     assert len(await parked(talk)) == 1
-    await talk.machine.dispatcher.commit_batch("s4")
+    await talk.machine.dispatcher.commit_batch("s4", talk.clock.at)
     assert await parked(talk) == []
     await talk.hears("Sur")
     await talk.says("ana", "!resultados 1")
@@ -67,7 +69,7 @@ async def test_what_cannot_be_read_again_is_let_go(talk: Talk) -> None:
     gone = await talk.says("bea", "2", reply=OPENING)
     del talk.gateway.said[gone]
     await talk.sent()
-    await talk.machine.dispatcher.commit_batch("s1")
+    await talk.machine.dispatcher.commit_batch("s1", talk.clock.at)
     assert await parked(talk) == []
 
 
@@ -97,6 +99,6 @@ async def test_a_flood_of_replies_does_not_wait(tmp_path: Path) -> None:
         await busy.says("carla", f"{n}", reply=EventId("$of-bea"))
     assert len(await parked(busy)) == 5
     await busy.sent()
-    await busy.machine.dispatcher.commit_batch("s1")
+    await busy.machine.dispatcher.commit_batch("s1", busy.clock.at)
     await busy.hears_nothing()
     await busy.close()

@@ -31,7 +31,9 @@ async def test_a_flood_of_redactions_of_nothing_writes_nothing_until_the_batch_i
         await talk.happens(redaction(talk, n, EventId(f"$nothing{n}")))
     assert await changes(talk) == before
     assert not await seen(talk, EventId("$r499"))
-    await talk.machine.dispatcher.commit_batch("s1")  # in one commit, with the place in the sync
+    await talk.machine.dispatcher.commit_batch(
+        "s1", talk.clock.at
+    )  # in one commit, with the place in the sync
     assert await seen(talk, EventId("$r0"))
     assert await seen(talk, EventId("$r499"))
 

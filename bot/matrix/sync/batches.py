@@ -54,6 +54,7 @@ class SyncBatch:
     answers: list[Mapping[str, Any]]
     work: list[asyncio.Task[None]] = field(default_factory=list)
     unmarked: list[EventId] = field(default_factory=list)
+    settled: asyncio.Event = field(default_factory=asyncio.Event)
 
     def sections(self, kind: str) -> list[tuple[RoomId, Mapping[str, Any]]]:
         return [
@@ -119,15 +120,12 @@ class Delivery:
             batch = await self._done.get()
             if batch.work:
                 await asyncio.gather(*batch.work)
-            if batch.unmarked:
-                async with self._db.transaction() as tx:
-                    await sync.mark_all_seen(tx, batch.unmarked, self._now())
-            await inbox.commit_batch(batch.token)
+            await inbox.commit_batch(batch.token, batch.answered, batch.unmarked)
+            batch.settled.set()
             for room in await self._reader.overdue_rooms(batch.answered):
                 _ = queues.add(
                     room, partial(self._reader.report_unreadable, inbox, room, batch.answered)
                 )
-            await inbox.mark_handled(batch.answered)
             await self._reader.drop_expired()
             self._held -= batch.size
             self._done.task_done()

@@ -6,6 +6,7 @@ Keys are taken in before events, and a token is stored when everything before it
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -39,6 +40,9 @@ LONG_POLL = 30.0
 """Seconds that the server may keep a sync open without news."""
 NO_ROOM = RoomId("")
 """Room id of events that concern a person and no particular room."""
+LONGEST_PAUSE = 0.25
+"""Seconds that the next sync waits at most until the last one's events are answered. Asked sooner,
+the homeserver is busy with it when our answer comes, and in a rush each sync brings one event."""
 TO_DEVICE_PAGE = 100
 MOST_CATCH_UP_SYNCS = 100
 _NOTHING: Mapping[str, Any] = {"types": []}
@@ -133,6 +137,10 @@ class SyncLoop:
             self._hand_over_steps(inbox, queues, batch)
             await self._delivery.accept(inbox, queues, batch)
             token = batch.token
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LONGEST_PAUSE):
+                    await batch.settled.wait()
+                    await inbox.wait_until_answered()
 
     # --- asking -----------------------------------------------------------------------------------
 

@@ -127,6 +127,6 @@ def test_whatever_is_typed_it_fits_or_not_and_never_breaks(need: str, offer: str
 
 
 def test_a_line_of_ten_thousand_letters_fits_itself() -> None:
-    """How much longer a longer one takes: `make bench`."""
+    """How much longer a longer one takes: `make bench ONLY=parts`."""
     long = "kombi, sillas en Recife de São Paulo para a festa " * 200
     assert fits(long, long).is_enough

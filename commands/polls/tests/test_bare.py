@@ -167,7 +167,7 @@ def test_any_line_is_listened_to_without_harm(line: str) -> None:
     "line", ["5 " * 300, "a" * 599 + "7", "a favor " * 70 + "5", "1 " + "a, " * 190]
 )
 def test_endless_lines_are_talk(line: str) -> None:
-    """How much longer a longer one takes: `make bench`."""
+    """How much longer a longer one takes: `make bench ONLY=parts`."""
     assert not unprefixed.may_be_vote(line)
 
 

@@ -1,5 +1,6 @@
-"""What a joint decision of 10 to 360 networks costs: `.venv/bin/python -m tests.bench.links`.
+"""What a joint decision of 10 to 360 networks costs.
 
+Run by `python -m benchmarks.in_process.links`.
 Two networks of each link are whole bots on a fake gateway; the others are their keys alone, that
 say what an honest bot says, or in a tenth of all nothing. Both bots hear every message of all, in
 an order of their own, so what one of them spends is what any of them would.

@@ -1,6 +1,6 @@
 """What publishing a need costs, with its search for offers that fit, among 100,000 offers.
 
-`python -m tests.bench.exchange`. Every twentieth offer has the word that is asked for.
+`python -m benchmarks.in_process.exchange`. Every twentieth offer has the word that is asked for.
 """
 
 from __future__ import annotations

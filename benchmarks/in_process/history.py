@@ -1,7 +1,7 @@
 """What it costs to give a newcomer the keys of a room with 1,000 sessions; under half a second.
 
-Run by `python -m tests.bench.history`. Without the network, and without encrypting the file, which
-takes 1 ms: build the bundle and address it.
+Run by `python -m benchmarks.in_process.history`. Without the network, and without encrypting the
+file, which takes 1 ms: build the bundle and address it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What a search costs the bot with 100,000 things in 360 rooms; each must stay under 50 ms.
 
-Run by `python -m tests.bench.finding`. From the line somebody types to what is written for it, the
-processor's time of all threads: what others do on the machine does not count.
+Run by `python -m benchmarks.in_process.finding`. From the line somebody types to what is written
+for it, the processor's time of all threads: what others do on the machine does not count.
 """
 
 from __future__ import annotations

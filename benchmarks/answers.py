@@ -1,0 +1,84 @@
+"""The replies to commands as the homeserver keeps them: listening to it would cost it more."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+from benchmarks.senders import ROOMS, Sender
+
+PATIENCE = 15.0
+"""Seconds without a new answer after which the missing ones are lost."""
+LOOK = 0.5
+
+
+class Count(NamedTuple):
+    """How many commands have a reply, none, or more than one."""
+
+    answered: int
+    lost: int
+    doubled: int
+
+
+class Answers:
+    """The bot's replies in some rooms from now on, as the homeserver keeps them."""
+
+    def __init__(self, looker: Sender, bot: str, rooms: Sequence[str]) -> None:
+        self._looker = looker
+        self._bot = bot
+        self._from = dict.fromkeys(rooms, "")
+        self.replies: Counter[str] = Counter()
+        self.first = float("inf")
+        self.last = 0.0
+        """When the homeserver took the first and the newest, in seconds since 1970."""
+
+    async def begin(self) -> None:
+        """Remember where the rooms end now."""
+        for room in self._from:
+            said = await self._look(room, dir="b", limit="1")
+            self._from[room] = said["start"]
+
+    async def look(self) -> int:
+        """Read what is new. Return how many commands have a reply."""
+        for room in self._from:
+            while (said := await self._news(room))["chunk"]:
+                for event in said["chunk"]:
+                    self._take(event)
+                if "end" not in said:
+                    break
+                self._from[room] = said["end"]
+        return len(self.replies)
+
+    async def until(self, expected: int, first: float = PATIENCE) -> None:
+        """Look until all are answered, or nothing new came for some seconds (`first`: at the
+        beginning)."""
+        known, since = 0, time.monotonic()
+        while (now := await self.look()) < expected:
+            if now > known:
+                known, since = now, time.monotonic()
+            elif time.monotonic() - since > (PATIENCE if known else first):
+                return
+            await asyncio.sleep(LOOK)
+
+    async def _news(self, room: str) -> Mapping[str, Any]:
+        return await self._look(room, dir="f", limit="1000", **{"from": self._from[room]})
+
+    async def _look(self, room: str, **query: str) -> dict[str, Any]:
+        return await self._looker.call("GET", f"{ROOMS}/{quote(room)}/messages", **query)
+
+    def _take(self, event: Mapping[str, Any]) -> None:
+        relation = event["content"].get("m.relates_to", {})
+        target = relation.get("m.in_reply_to", {}).get("event_id")
+        if event["sender"] == self._bot and target is not None:
+            self.replies[target] += 1
+            at = event["origin_server_ts"] / 1000
+            self.first, self.last = min(self.first, at), max(self.last, at)
+
+    def count(self, sent: Sequence[str]) -> Count:
+        """Return how many of the sent commands have one reply, none, or more."""
+        found = [self.replies[event] for event in sent]
+        return Count(len(found) - found.count(0), found.count(0), sum(n > 1 for n in found))

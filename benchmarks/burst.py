@@ -1,0 +1,169 @@
+"""Point 2: many commands at once, by eight people in several rooms.
+
+Who is measured has rooms of its own with the same people. `nobody` are the rooms where the
+homeserver takes the same commands, and as many answers by an account that reads nothing: the rate
+that no bot can exceed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+from benchmarks.answers import Answers
+from benchmarks.figures import Figure, Goal
+from benchmarks.processes import forget_peak, read_peak, read_usage
+from benchmarks.round_trip import COMMAND
+from benchmarks.scene import BOTS, Scene
+from benchmarks.senders import Prepared, Sender, enter, few_at_once
+
+POINT = 2
+SENDERS, ROOMS_EACH = 8, 4
+NOBODY = "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """What came of one burst. Processor time in seconds, memory in MiB."""
+
+    answered: int
+    lost: int
+    doubled: int
+    seconds: float
+    cpu: float
+    server_cpu: float
+    peak: float
+
+
+async def measure(scene: Scene, rounds: int, commands: int) -> list[Figure]:
+    """Measure bursts of so many commands, each bot in turns with the homeserver alone."""
+    async with AsyncExitStack() as stack:
+        names = [*(f"sender{n}" for n in range(SENDERS)), "mouth"]
+        *senders, mouth = await enter(stack, [scene.person(name) for name in names])
+        rooms = {bot: [await scene.room(bot, senders) for _ in range(ROOMS_EACH)] for bot in BOTS}
+        everybody = [*senders, mouth]
+        rooms[NOBODY] = [await scene.room(None, everybody) for _ in range(ROOMS_EACH)]
+        await few_at_once(_get_ready(one, rooms) for one in everybody)
+        bursts: dict[str, list[Burst]] = {name: [] for name in rooms}
+        await stack.enter_async_context(scene.silence())
+        for name, places in [*rooms.items()] * rounds:
+            said = [await _prepare(s, places, n, commands) for n, s in enumerate(senders)]
+            if name == NOBODY:
+                bursts[name].append(await _alone(scene, mouth, senders, said, places))
+            else:
+                bursts[name].append(await _burst(scene, name, senders, said, places))
+    return _figures(bursts, commands)
+
+
+async def _get_ready(sender: Sender, rooms: Mapping[str, Sequence[str]]) -> None:
+    """Learn who is in the rooms and give them keys."""
+    await sender.member.look()
+    for room in (room for places in rooms.values() for room in places):
+        if room in sender.member.client.rooms:
+            await sender.share(room)
+
+
+async def _prepare(
+    sender: Sender, rooms: Sequence[str], place: int, commands: int
+) -> list[Prepared]:
+    """Encrypt this sender's share of the commands, over the rooms in turns."""
+    numbers = range(place, commands, SENDERS)
+    return [await sender.prepare(rooms[n % len(rooms)], COMMAND) for n in range(len(numbers))]
+
+
+async def _burst(
+    scene: Scene,
+    name: str,
+    senders: Sequence[Sender],
+    said: Sequence[Sequence[Prepared]],
+    rooms: Sequence[str],
+) -> Burst:
+    bot = scene.bots[name]
+    answers = Answers(senders[0], bot.user, rooms)
+    await answers.begin()
+    forget_peak(bot.pid)
+    before, server_before = read_usage(bot.pid), read_usage(scene.server.pid)
+    began = time.time()
+    pairs = zip(senders, said, strict=True)
+    sent = [one for ids in await asyncio.gather(*(s.send_all(p) for s, p in pairs)) for one in ids]
+    await answers.until(len(sent))
+    after, server_after = read_usage(bot.pid), read_usage(scene.server.pid)
+    return Burst(
+        *answers.count(sent),
+        seconds=answers.last - began,
+        cpu=after.cpu - before.cpu,
+        server_cpu=server_after.cpu - server_before.cpu,
+        peak=read_peak(bot.pid),
+    )
+
+
+async def _alone(
+    scene: Scene,
+    mouth: Sender,
+    senders: Sequence[Sender],
+    said: Sequence[Sequence[Prepared]],
+    rooms: Sequence[str],
+) -> Burst:
+    """The same sends with nobody who reads: in each room answers go one after the other."""
+    count = sum(map(len, said))
+    shares = [range(n, count, len(rooms)) for n in range(len(rooms))]
+    answers = [
+        [await mouth.prepare(room, COMMAND) for _ in share]
+        for room, share in zip(rooms, shares, strict=True)
+    ]
+    before, began = read_usage(scene.server.pid), time.time()
+    pairs = [*zip(senders, said, strict=True), *((mouth, one) for one in answers)]
+    await asyncio.gather(*(sender.send_all(prepared) for sender, prepared in pairs))
+    took = time.time() - began
+    cpu = read_usage(scene.server.pid).cpu - before.cpu
+    return Burst(count, 0, 0, took, 0.0, cpu, 0.0)
+
+
+def _figures(bursts: Mapping[str, Sequence[Burst]], commands: int) -> list[Figure]:
+    """Make the figures; `share` is what the homeserver alone takes, over what it took."""
+    bots = {name: found for name, found in bursts.items() if name != NOBODY}
+    alone = [one.seconds for one in bursts[NOBODY]]
+
+    def of(
+        name: str, unit: str, value: Callable[[Burst], float], goal: Goal | None = None
+    ) -> Figure:
+        rounds = {bot: [value(one) for one in found] for bot, found in bots.items()}
+        return Figure(POINT, f"burst of {commands}: {name}", unit, rounds, goal)
+
+    shares = {
+        bot: [
+            rate * one.answered / commands / one.seconds
+            for rate, one in zip(alone, found, strict=True)
+        ]
+        for bot, found in bots.items()
+    }
+    rates = {bot: [one.answered / one.seconds for one in found] for bot, found in bots.items()}
+    rates[NOBODY] = [commands / seconds for seconds in alone]
+    return [
+        of("answered", "", lambda one: one.answered, Goal(commands, at_least=True)),
+        of("lost", "", lambda one: one.lost, Goal(0)),
+        of("doubled", "", lambda one: one.doubled, Goal(0)),
+        Figure(POINT, f"burst of {commands}: answers", "/s", rates),
+        Figure(
+            POINT,
+            f"burst of {commands}: share of the homeserver's own rate",
+            "",
+            shares,
+            Goal(0.95, at_least=True),
+        ),
+        of(
+            "processor time of an answer",
+            "ms",
+            lambda one: 1000 * one.cpu / max(one.answered, 1),
+            Goal(0.5, "maubot"),
+        ),
+        of(
+            "homeserver's processor time of an answer",
+            "ms",
+            lambda one: 1000 * one.server_cpu / max(one.answered, 1),
+        ),
+        of("peak memory", "MiB", lambda one: one.peak),
+    ]

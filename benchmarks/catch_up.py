@@ -1,0 +1,111 @@
+"""Point 3: what waits after an outage, when the bot comes back.
+
+The bot is off while eight people write commands in many rooms, as fast as the homeserver takes
+them: that is the homeserver's own rate.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+from benchmarks.answers import Answers
+from benchmarks.figures import Figure, Goal
+from benchmarks.processes import read_peak, read_usage
+from benchmarks.round_trip import COMMAND
+from benchmarks.scene import OURS, Scene
+from benchmarks.senders import Prepared, Sender, enter, few_at_once
+
+POINT = 3
+SENDERS = 8
+FIRST_WITHIN = 120.0
+"""Seconds that a bot may take to its first answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class CatchUp:
+    """What came of one outage; times in seconds, but `cpu` in ms a command; memory in MiB."""
+
+    answered: int
+    lost: int
+    doubled: int
+    first: float
+    whole: float
+    rate: float
+    server_rate: float
+    cpu: float
+    peak: float
+
+
+async def measure(scene: Scene, sizes: Mapping[str, tuple[int, int]]) -> list[Figure]:
+    """Measure one outage for each bot; `sizes` has the number of its commands and of its rooms."""
+    async with AsyncExitStack() as stack:
+        senders = await enter(stack, [scene.person(f"waiting{n}") for n in range(SENDERS)])
+        found = {bot: await _outage(scene, bot, senders, *size) for bot, size in sizes.items()}
+    return _figures(found, sizes)
+
+
+async def _outage(
+    scene: Scene, name: str, senders: Sequence[Sender], commands: int, rooms: int
+) -> CatchUp:
+    bot = scene.bots[name]
+    places = [
+        (await scene.room(name, [one]), one)
+        for one in (senders[n % len(senders)] for n in range(rooms))
+    ]
+    await few_at_once(sender.member.look() for sender in senders)
+    await few_at_once(sender.share(room) for room, sender in places)
+    answers = Answers(scene.watcher, bot.user, [room for room, _sender in places])
+    async with scene.silence():
+        await answers.begin()
+        await bot.kill()
+        said: dict[Sender, list[Prepared]] = {sender: [] for sender in senders}
+        for n in range(commands):
+            room, sender = places[n % rooms]
+            said[sender].append(await sender.prepare(room, COMMAND))
+        began = time.time()
+        ids = await asyncio.gather(*(sender.send_all(one) for sender, one in said.items()))
+        server_rate = commands / (time.time() - began)
+        began = time.time()
+        await bot.start()
+        await answers.until(commands, FIRST_WITHIN)
+    count = answers.count([event for one in ids for event in one])
+    whole = answers.last - began
+    return CatchUp(
+        *count,
+        first=answers.first - began,
+        whole=whole,
+        rate=count.answered / (answers.last - answers.first) if count.answered > 1 else 0.0,
+        server_rate=server_rate,
+        cpu=1000 * read_usage(bot.pid).cpu / max(count.answered, 1),
+        peak=read_peak(bot.pid),
+    )
+
+
+def _figures(found: Mapping[str, CatchUp], sizes: Mapping[str, tuple[int, int]]) -> list[Figure]:
+    commands, rooms = sizes[OURS]
+    title = f"{commands} waiting in {rooms} rooms"
+    for other in dict.fromkeys(size for size in sizes.values() if size != sizes[OURS]):
+        title += " (others: {} in {})".format(*other)
+
+    def of(name: str, unit: str, values: Mapping[str, float], goal: Goal | None = None) -> Figure:
+        rounds = {bot: [value] for bot, value in values.items()}
+        return Figure(POINT, f"{title}: {name}", unit, rounds, goal)
+
+    def each(value: str) -> dict[str, float]:
+        return {bot: getattr(one, value) for bot, one in found.items()}
+
+    shares = {bot: one.rate / one.server_rate for bot, one in found.items()}
+    return [
+        of("lost", "", each("lost"), Goal(0)),
+        of("doubled", "", each("doubled"), Goal(0)),
+        of("start to first answer", "s", each("first")),
+        of("answers", "/s", each("rate")),
+        of("sends that the homeserver takes alone", "/s", each("server_rate")),
+        of("share of that rate", "", shares),
+        of("processor time of a command, with the start", "ms", each("cpu")),
+        of("peak memory", "MiB", each("peak")),
+    ]

@@ -1,0 +1,109 @@
+"""What a run measured: figures with a value for each bot and round, their ratios, and JSON."""
+
+from __future__ import annotations
+
+import json
+import statistics
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from tests.faults.figures import commit, machine
+
+VERSION = 1
+"""Of the JSON's form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What ours should be: at most, or at least, `value` times the peer's (without one: `value`
+    itself)."""
+
+    value: float
+    beside: str = ""
+    at_least: bool = False
+
+    def holds(self, found: float) -> bool:
+        """Return whether the value or ratio reaches the goal."""
+        return found >= self.value if self.at_least else found <= self.value
+
+    def __str__(self) -> str:
+        side = "≥" if self.at_least else "≤"
+        return f"{side} {self.value:g}" + (f" × {self.beside}" if self.beside else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One thing that was measured. `rounds` holds for each bot its value in each round.
+
+    Rounds are interleaved: the n-th values of all bots were measured one after the other.
+    """
+
+    point: int
+    name: str
+    unit: str
+    rounds: Mapping[str, Sequence[float]]
+    goal: Goal | None = None
+
+    def median(self, bot: str) -> float:
+        """Return the median over the bot's rounds."""
+        return statistics.median(self.rounds[bot])
+
+    def ratio(self, bot: str, beside: str) -> float | None:
+        """Return the median over the rounds of one bot's value as a multiple of the other's.
+
+        None where one of them has no value, or the other's is nothing.
+        """
+        pairs = zip(self.rounds.get(bot, ()), self.rounds.get(beside, ()), strict=False)
+        ratios = [one / other for one, other in pairs if other]
+        return statistics.median(ratios) if ratios else None
+
+    def outcome(self, ours: str) -> bool | None:
+        """Return whether the goal is reached; None without a goal, or without what it needs."""
+        if self.goal is None or ours not in self.rounds:
+            return None
+        beside = self.goal.beside
+        found = self.ratio(ours, beside) if beside else self.median(ours)
+        return None if found is None else self.goal.holds(found)
+
+
+@dataclass
+class Run:
+    """All figures of one run, and where and when it was made."""
+
+    form: str
+    command: str
+    figures: list[Figure] = field(default_factory=list)
+    notes: dict[str, list[str]] = field(default_factory=dict)
+    """What the measures of single parts said, by their module."""
+    broken: dict[str, str] = field(default_factory=dict)
+    """Points that broke off, and why."""
+    began: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
+    commit: str = field(default_factory=commit)
+    machine: str = field(default_factory=machine)
+    seconds: float = 0.0
+
+    def to_json(self) -> str:
+        """Return everything as JSON."""
+        return json.dumps({"version": VERSION, **asdict(self)}, ensure_ascii=False, indent=1)
+
+    def write(self, path: Path) -> None:
+        """Write the JSON to a file."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(self.to_json() + "\n", "utf-8")
+
+
+def read_run(path: Path) -> Run:
+    """Read a run from its JSON. Raises `ValueError` for another version of the form."""
+    said: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    if said.pop("version") != VERSION:
+        raise ValueError(f"{path} is of another version")
+    figures = [_figure(one) for one in said.pop("figures")]
+    return Run(figures=figures, **said)
+
+
+def _figure(said: Mapping[str, Any]) -> Figure:
+    goal = Goal(**said["goal"]) if said["goal"] else None
+    return Figure(**{**said, "goal": goal})

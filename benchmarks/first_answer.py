@@ -1,0 +1,182 @@
+"""Point 4: the first answer in a room with many signed devices, and after a restart.
+
+Before its first answer a bot must claim a key of each device and give it the room's session. The
+one who asks gives her own keys to the bot alone, so that only the bot's work is measured.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import statistics
+import time
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from benchmarks.crowd import Crowd
+from benchmarks.figures import Figure, Goal
+from benchmarks.processes import read_usage
+from benchmarks.round_trip import COMMAND
+from benchmarks.scene import BOTS, Scene
+from benchmarks.senders import ROOMS, Sender, enter
+
+POINT = 4
+DEVICES_EACH = 4
+USUAL = 3
+"""How many later answers make the usual time."""
+IDLE_SHARE, IDLE_SECONDS, IDLE_WITHIN = 0.05, 2.0, 120.0
+SYNC = "/_matrix/client/v3/sync"
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """Seconds to the first answer in a new room, after a restart, and to later ones."""
+
+    new: float
+    known: float
+    usual: float
+
+
+async def measure(scene: Scene, crowd: Crowd, sizes: Mapping[int, int]) -> list[Figure]:
+    """Measure rooms of so many devices, each size so many times, each time with new people."""
+    figures: list[Figure] = []
+    async with AsyncExitStack() as stack:
+        (asker,) = await enter(stack, [scene.person("asker")])
+        for devices, rounds in sizes.items():
+            found: dict[str, list[Answered]] = {bot: [] for bot in BOTS}
+            for _ in range(rounds):
+                people = await crowd.grow(devices // DEVICES_EACH, DEVICES_EACH)
+                for bot in BOTS:
+                    found[bot].append(await _ask_in_new_room(scene, crowd, people, asker, bot))
+                for one in people[:: max(len(people) // 5, 1)]:
+                    got = await crowd.take_messages(one)
+                    assert min(got) >= len(BOTS), "a device was given no keys"
+            figures += _figures(devices, found)
+    return figures
+
+
+async def _ask_in_new_room(
+    scene: Scene, crowd: Crowd, people: list[str], asker: Sender, name: str
+) -> Answered:
+    bot = scene.bots[name]
+    room = await open_room(scene.watcher)
+    await asker.call("POST", f"/_matrix/client/v3/join/{quote(room)}", {})
+    await asker.member.look()
+    await crowd.join(room, people)
+    listener = Listener(scene.watcher, room, bot.user)
+    await listener.begin()
+    await scene.watcher.call("POST", f"{ROOMS}/{quote(room)}/invite", {"user_id": bot.user})
+    await listener.until_joined()
+    await asker.share_with(room, [bot.user])
+    new = await listener.ask(asker)
+    await bot.kill()
+    await bot.start()
+    await until_idle(bot.pid)
+    known = await listener.ask(asker)
+    usual = statistics.median([await listener.ask(asker) for _ in range(USUAL)])
+    return Answered(new, known, usual)
+
+
+async def open_room(owner: Sender) -> str:
+    """Make an encrypted room that anybody may join."""
+    encryption = {"algorithm": "m.megolm.v1.aes-sha2"}
+    state = {"type": "m.room.encryption", "state_key": "", "content": encryption}
+    body = {"preset": "public_chat", "initial_state": [state]}
+    return str((await owner.call("POST", "/_matrix/client/v3/createRoom", body))["room_id"])
+
+
+async def until_idle(pid: int) -> None:
+    """Wait until the process does nothing for some seconds: it has started, and prepared."""
+    async with asyncio.timeout(IDLE_WITHIN):
+        used = -1.0
+        while (now := read_usage(pid).cpu) - used > IDLE_SHARE:
+            used = now
+            await asyncio.sleep(IDLE_SECONDS)
+
+
+class Listener:
+    """Waits for a bot in one room, by a sync that brings nothing else."""
+
+    def __init__(self, watcher: Sender, room: str, bot: str) -> None:
+        self._watcher = watcher
+        self._room = room
+        self._bot = bot
+        nothing: Mapping[str, Any] = {"types": []}
+        self._filter = json.dumps(
+            {
+                "presence": nothing,
+                "account_data": nothing,
+                "room": {
+                    "rooms": [room],
+                    "timeline": {"senders": [bot], "limit": 50},
+                    "state": nothing,
+                    "ephemeral": nothing,
+                    "account_data": nothing,
+                },
+            }
+        )
+        self._since = ""
+
+    async def begin(self) -> None:
+        """Listen from now on."""
+        self._since = ""
+        await self._events(0)
+
+    async def until_joined(self, within: float = 120) -> None:
+        """Wait until the bot is in the room."""
+        async with asyncio.timeout(within):
+            while not any(_is_join(event) for event in await self._events(30)):
+                pass
+
+    async def ask(self, asker: Sender, within: float = 120) -> float:
+        """Say the command. Return the seconds until its answer is there."""
+        prepared = await asker.prepare(self._room, COMMAND)
+        await self.begin()
+        began = time.monotonic()
+        event = await asker.send(prepared)
+        await self.until_answered(event, within)
+        return time.monotonic() - began
+
+    async def until_answered(self, command: str, within: float = 120) -> None:
+        """Wait for the reply to a command."""
+        async with asyncio.timeout(within):
+            while command not in map(_reply_to, await self._events(30)):
+                pass
+
+    async def _events(self, seconds: int) -> list[dict[str, Any]]:
+        query = {"filter": self._filter, "timeout": str(seconds * 1000)}
+        if self._since:
+            query["since"] = self._since
+        said = await self._watcher.call("GET", SYNC, **query)
+        self._since = said["next_batch"]
+        room = said.get("rooms", {}).get("join", {}).get(self._room, {})
+        events: list[dict[str, Any]] = room.get("timeline", {}).get("events", [])
+        return events
+
+
+def _is_join(event: Mapping[str, Any]) -> bool:
+    joined: bool = event["content"].get("membership") == "join"
+    return event["type"] == "m.room.member" and joined
+
+
+def _reply_to(event: Mapping[str, Any]) -> str | None:
+    relation = event["content"].get("m.relates_to", {})
+    target: str | None = relation.get("m.in_reply_to", {}).get("event_id")
+    return target
+
+
+def _figures(devices: int, found: Mapping[str, list[Answered]]) -> list[Figure]:
+    def of(name: str, values: str, goal: Goal | None = None) -> Figure:
+        rounds = {bot: [getattr(one, values) for one in ones] for bot, ones in found.items()}
+        return Figure(POINT, f"{devices} devices: {name}", "s", rounds, goal)
+
+    again = {bot: [one.known / one.usual for one in ones] for bot, ones in found.items()}
+    return [
+        of("first answer in a new room", "new", Goal(0.5, "nio") if devices == 300 else None),
+        of("first answer after a restart", "known"),
+        of("usual answer", "usual"),
+        Figure(POINT, f"{devices} devices: after a restart ÷ usual", "", again, Goal(1.2)),
+    ]

@@ -1,0 +1,94 @@
+"""Point 8: what starting the process costs, and how large each bot is on disk."""
+
+from __future__ import annotations
+
+import asyncio
+import resource
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks.bots import PEERS, ROOT
+from benchmarks.figures import Figure
+
+POINT = 8
+PYTHONS = {"minga": sys.executable, "nio": sys.executable, "maubot": str(PEERS)}
+IMPORTS = {
+    "minga": "import bot.run.app; bot.run.app.features()",
+    "nio": "import nio",
+    "maubot": "import maubot, mautrix.crypto, aiosqlite",
+}
+PACKAGES = {"minga": "minga", "nio": "matrix-nio[e2e]", "maubot": "maubot[encryption]"}
+SIZE = """
+import re, sys
+from importlib.metadata import distribution, PackageNotFoundError
+def needs(name, extras):
+    for line in distribution(name).requires or ():
+        wanted, _, marker = line.partition(";")
+        if "extra" in marker and not any(e in marker for e in extras):
+            continue
+        yield wanted
+seen, left = set(), [sys.argv[1]]
+while left:
+    found = re.match(r"([\\w.-]+)(?:\\[([\\w,-]*)\\])?", left.pop())
+    name, extras = found[1].lower(), (found[2] or "").split(",")
+    try:
+        distribution(name)
+    except PackageNotFoundError:
+        continue
+    if (name, *extras) not in seen:
+        seen.add((name, *extras))
+        left += needs(name, [e for e in extras if e])
+print(sum(
+    path.locate().stat().st_size
+    for name in {one[0] for one in seen}
+    for path in distribution(name).files or ()
+    if path.locate().is_file() and path.suffix != ".pyc"
+))
+"""
+"""Prints the bytes of a package and of all that it needs, as installed, without compiled caches."""
+
+
+async def measure(rounds: int) -> list[Figure]:
+    """Measure imports in turns, and the size of what is installed."""
+    wall: dict[str, list[float]] = {name: [] for name in PYTHONS}
+    cpu: dict[str, list[float]] = {name: [] for name in PYTHONS}
+    for turn in range(1 + rounds):  # the first one compiles
+        for name, python in PYTHONS.items():
+            took, used = await _run([python, "-c", IMPORTS[name]])
+            if turn:
+                wall[name].append(took * 1000)
+                cpu[name].append(used * 1000)
+    sizes = {name: [await _size(python, PACKAGES[name])] for name, python in PYTHONS.items()}
+    sizes["minga"][0] += sum(_tree(ROOT / folder) for folder in ("bot", "commands", "storage"))
+    return [
+        Figure(POINT, "start of the process with all imports", "ms", wall),
+        Figure(POINT, "its processor time", "ms", cpu),
+        Figure(POINT, "size of what is installed", "MiB", sizes),
+    ]
+
+
+async def _run(command: Sequence[str]) -> tuple[float, float]:
+    """Return how long a process took, and its processor time, in seconds."""
+    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
+    process = await asyncio.create_subprocess_exec(*command, cwd=ROOT)
+    assert await process.wait() == 0, command
+    took, after = time.monotonic() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
+    return took, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+async def _size(python: str, package: str) -> float:
+    process = await asyncio.create_subprocess_exec(
+        *(python, "-c", SIZE, package), stdout=asyncio.subprocess.PIPE
+    )
+    said, _errors = await process.communicate()
+    assert process.returncode == 0, package
+    return int(said) / 2**20
+
+
+def _tree(folder: Path) -> float:
+    """Return the MiB of our own files: an editable installation lists none of them."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    kept = (f for f in files if "__pycache__" not in f.parts and "tests" not in f.parts)
+    return sum(file.stat().st_size for file in kept) / 2**20

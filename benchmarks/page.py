@@ -1,0 +1,69 @@
+"""`python -m benchmarks.page`: docs/benchmarks.md from the figures of the run that is kept."""
+
+from __future__ import annotations
+
+from benchmarks.figures import Run, read_run
+from benchmarks.pictures import FOLDER, KEPT, PICTURES, ROOT
+from benchmarks.report import markdown_table, rows
+
+PAGE = ROOT / "docs/benchmarks.md"
+HEAD = """# Measured beside other bots
+
+`{command}` made this page in one run of {minutes:.0f} minutes that began at {began}, on commit
+{commit} and {machine}. `make bench` is the short form. Raw figures, each round by itself:
+`benchmarks/results.json`.
+
+Beside ours run two bots that only say again what they hear: one on plain matrix-nio (0.26.0, the
+library that ours stands on), one on maubot (0.6.0, with encryption by libolm). All are on the same
+Synapse, with SQLite, on the same machine, which is also the members'. Rounds are in turns: a ratio
+is the median over the rounds of ours divided by the other in the same round. Processor time and
+memory are what the kernel counts of the process. ✓ and ✗ say whether a goal was reached.
+
+Not measured: the size of the image (no container engine here); the suite of tests, by file.
+"""
+TITLES = {
+    1: "Round trip of a command in an encrypted room, and its parts",
+    2: "A burst of commands from eight people in four rooms",
+    3: "What waits after an outage",
+    4: "First answer in rooms with many signed devices",
+    5: "Start in a large network",
+    6: "Growth, and single parts without a homeserver",
+    7: "An idle hour in a large network",
+    8: "Start of the process, and what is installed",
+}
+
+
+def compose(run: Run) -> str:
+    """Return the page of a run."""
+    parts = [HEAD.format(**vars(run) | {"minutes": run.seconds / 60})]
+    for point, title in TITLES.items():
+        parts.append(f"## {point}. {title}\n")
+        lines = [(row[0].partition(". ")[2], *row[1:]) for row in rows(run, point)]
+        parts.append(markdown_table(lines))
+        parts += [_picture(run, point)]
+    if run.broken:
+        parts.append("## What broke off\n")
+        parts += [f"- {name}: {error}" for name, error in run.broken.items()]
+    parts.append("## What the single parts said\n")
+    for module, said in run.notes.items():
+        parts.append(f"`python -m {module}`\n\n```text\n" + "\n".join(said) + "\n```\n")
+    return "\n".join(part for part in parts if part)
+
+
+def _picture(run: Run, point: int) -> str:
+    shown = []
+    for picture in PICTURES:
+        figures = picture.choose(run.figures)
+        if figures and figures[0].point == point:
+            words = picture.describe(figures).replace("[", "(").replace("]", ")")
+            shown.append(f"![{words}]({FOLDER.name}/{picture.name}.svg)\n")
+    return "\n".join(shown)
+
+
+def write() -> None:
+    """Write the page of the run that is kept."""
+    PAGE.write_text(compose(read_run(KEPT)), "utf-8")
+
+
+if __name__ == "__main__":
+    write()

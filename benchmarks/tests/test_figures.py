@@ -1,0 +1,78 @@
+"""Ratios are those of interleaved rounds, and a run comes back from its JSON as it was."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from benchmarks.figures import Figure, Goal, Run, read_run
+from benchmarks.report import HEAD, markdown_table, rows, text_table
+
+
+def figure(goal: Goal | None = None) -> Figure:
+    rounds = {"minga": [10.0, 40.0, 30.0], "nio": [5.0, 40.0, 10.0], "maubot": []}
+    return Figure(1, "round trip", "ms", rounds, goal)
+
+
+def test_a_ratio_is_the_median_over_rounds_and_not_the_ratio_of_medians() -> None:
+    assert figure().ratio("minga", "nio") == 2.0  # of 2, 1 and 3; the medians give 30 / 10
+    assert figure().median("minga") == 30.0
+
+
+def test_without_a_value_there_is_no_ratio() -> None:
+    nothing = Figure(2, "lost", "", {"minga": [0.0], "nio": [0.0]})
+    assert nothing.ratio("minga", "nio") is None
+    assert figure().ratio("minga", "maubot") is None
+    assert figure().ratio("minga", "nobody") is None
+
+
+@pytest.mark.parametrize(
+    ("goal", "reached"),
+    [
+        (Goal(2.0, "nio"), True),
+        (Goal(1.9, "nio"), False),
+        (Goal(30.0), True),
+        (Goal(29.0), False),
+        (Goal(30.0, at_least=True), True),
+        (Goal(31.0, at_least=True), False),
+        (Goal(1.0, "maubot"), None),
+        (None, None),
+    ],
+)
+def test_a_goal_is_held_against_the_ratio_or_the_value(
+    goal: Goal | None, reached: bool | None
+) -> None:
+    assert figure(goal).outcome("minga") is reached
+
+
+def test_a_run_comes_back_from_its_json(tmp_path: Path) -> None:
+    run = Run("short", "make bench", [figure(Goal(1.05, "nio")), figure()])
+    run.write(tmp_path / "kept" / "run.json")
+    assert read_run(tmp_path / "kept" / "run.json") == run
+
+
+def test_the_json_says_where_when_and_all_rounds(tmp_path: Path) -> None:
+    said = json.loads(Run("short", "make bench", [figure(Goal(1.05, "nio"))]).to_json())
+    assert set(said) == {
+        *("version", "form", "command", "figures", "notes", "broken"),
+        *("began", "commit", "machine", "seconds"),
+    }
+    (one,) = said["figures"]
+    assert set(one) == {"point", "name", "unit", "rounds", "goal"}
+    assert one["rounds"]["minga"] == [10.0, 40.0, 30.0]
+    assert one["goal"] == {"value": 1.05, "beside": "nio", "at_least": False}
+    said["version"] = 0
+    (tmp_path / "old.json").write_text(json.dumps(said))
+    with pytest.raises(ValueError, match="another version"):
+        read_run(tmp_path / "old.json")
+
+
+def test_the_table_has_medians_ratios_and_the_outcome() -> None:
+    run = Run("short", "make bench", [figure(Goal(1.05, "nio"))])
+    assert rows(run) == [("1. round trip", "30 ms", "10 ms", "–", "2.00", "–", "≤ 1.05 × nio", "✗")]
+    head, line = text_table(run).splitlines()
+    assert head.split() == [word for cell in HEAD for word in cell.split()]
+    assert line.startswith("1. round trip  30 ms")
+    assert markdown_table(rows(run)).count("|") == 3 * (len(HEAD) + 1)

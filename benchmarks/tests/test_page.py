@@ -1,0 +1,47 @@
+"""The page has every figure, its pictures in words too, and what broke off."""
+
+from __future__ import annotations
+
+from benchmarks import page
+from benchmarks.figures import Figure, Goal, Run, read_run
+from benchmarks.page import TITLES
+from benchmarks.pictures import KEPT, PICTURES, Picture
+
+
+def run() -> Run:
+    trip = {"minga": [10.0], "nio": [10.0], "maubot": [20.0]}
+    figures = [
+        Figure(1, "round trip", "ms", trip, Goal(1.05, "nio")),
+        Figure(1, "its part: sync", "ms", {"minga": [4.0]}),
+        Figure(4, "100 devices: first answer in a new room", "s", trip),
+        Figure(6, "100 votes: command", "ms", {"minga": [1.5]}),
+    ]
+    notes = {"benchmarks.in_process.votes": ["a vote: 1.00 times"]}
+    return Run("long", "make bench-long", figures, notes, broken={"start": "TimeoutError"})
+
+
+def test_the_page_has_figures_pictures_in_words_and_what_broke_off() -> None:
+    said = page.compose(run())
+    assert "| round trip | 10 ms | 10 ms | 20 ms | 1.00 | 0.50 | ≤ 1.05 × nio | ✓ |" in said
+    assert "(ms). round trip: minga 10, nio 10, maubot 20 ms.](benchmarks/round-trip.svg)" in said
+    assert "- start: TimeoutError" in said
+    assert "```text\na vote: 1.00 times\n```" in said
+    assert all(f"## {point}. {title}\n" in said for point, title in TITLES.items())
+
+
+def test_each_picture_knows_its_figures_and_where_they_stand() -> None:
+    shown = {picture.name: picture.choose(run().figures) for picture in PICTURES}
+    assert {name for name, figures in shown.items() if figures} == {
+        *("round-trip", "parts", "devices", "growth")
+    }
+    devices, growth = (_picture(name) for name in ("devices", "growth"))
+    assert devices.place(shown["devices"][0]) == growth.place(shown["growth"][0]) == 100
+    assert (devices.label(shown["devices"][0]), growth.label(shown["growth"][0])) == ("", "votes")
+
+
+def test_the_page_in_the_documents_is_that_of_the_kept_figures() -> None:
+    assert page.PAGE.read_text("utf-8") == page.compose(read_run(KEPT))
+
+
+def _picture(name: str) -> Picture:
+    return next(picture for picture in PICTURES if picture.name == name)

@@ -1,0 +1,44 @@
+"""When all is sent that can be sent now."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+
+
+class Quiet:
+    """Tells when no address is worked for but those that rest: for another server, or a next try.
+
+    `woken` is set while new entries may have been written; `working` are the addresses of now.
+    """
+
+    def __init__(self, woken: asyncio.Event, working: Collection[str]) -> None:
+        self._woken = woken
+        self._working = working
+        self._resting: set[str] = set()
+        self._reached = asyncio.Event()
+
+    async def wait(self) -> None:
+        """Return when it is quiet."""
+        await self._reached.wait()
+
+    def end(self) -> None:
+        """Something was written."""
+        self._reached.clear()
+
+    def look(self) -> None:
+        """Look whether it is quiet now."""
+        if not self._woken.is_set() and all(one in self._resting for one in self._working):
+            self._reached.set()
+
+    @contextmanager
+    def rest(self, address: str, rests: bool = True) -> Iterator[None]:
+        """Inside, nobody waits for this address, if it `rests`."""
+        if rests:
+            self._resting.add(address)
+            self.look()
+        try:
+            yield
+        finally:
+            self._resting.discard(address)

@@ -1,0 +1,168 @@
+"""One SQLCipher connection: what is quick runs on the event loop, the rest in a thread of its own.
+
+A hop to a thread and back costs more than most statements do, so only those go there that may take
+long: queries that were long before, changes that may reach many rows, and whatever waits for the
+disk (docs/decisions/0040). The only module that imports SQLCipher, whose `Row` and errors are not
+the standard library's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
+
+import sqlcipher3
+
+Row = sqlcipher3.Row
+DatabaseError = sqlcipher3.dbapi2.Error
+Value = TypeVar("Value")
+
+BUSY_TIMEOUT = "busy_timeout = 5000"
+STEPS = 25_000
+"""Steps of SQLite's machine after which a query is taken off the loop, at the latest after twice as
+many: one or two milliseconds."""
+FEW_ROWS = 16
+"""How many rows are written on the loop by one call."""
+_BUSY, _INTERRUPTED = 5, 9
+_INSTANT = frozenset({"BEGIN", "SAVEPOINT", "RELEASE"})
+_CHANGES = frozenset({"INSERT", "UPDATE", "DELETE", "REPLACE"})
+
+
+class Connection:
+    """An open SQLCipher file, used by one caller at a time."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the file. Raises `DatabaseError`."""
+        self._file = sqlcipher3.connect(str(path), isolation_level=None, check_same_thread=False)
+        self._file.set_progress_handler(self._is_too_long, STEPS)
+        self._thread = ThreadPoolExecutor(1, "database")
+        self._in_thread: list[Future[Any]] = []
+        self._by_key: dict[str, bool] = {}
+        self._long: set[str] = set()
+        self._alarms_left = -1
+        self._is_closed = False
+
+    def _is_too_long(self) -> bool:
+        """Interrupt a query on the loop. SQLite counts on from the statement's last run: so the
+        first alarm says nothing."""
+        self._alarms_left -= 1
+        return self._alarms_left == 0
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether a transaction is open."""
+        return bool(self._file.in_transaction)
+
+    @property
+    def total_changes(self) -> int:
+        """How many rows were written since it was opened."""
+        return int(self._file.total_changes)
+
+    def serve(self) -> None:
+        """From now on return rows that are addressed by column name, and wait for nothing here."""
+        self._file.row_factory = Row
+        self._file.execute("PRAGMA busy_timeout = 0")
+
+    async def execute(self, sql: str, args: Sequence[Any] = ()) -> Any:
+        """Execute one statement and return its cursor. Raises `DatabaseError`."""
+        if self._is_quick(sql, args):
+            return self._file.execute(sql, args)
+        return await self.call_in_thread(self._execute_waiting, sql, args)
+
+    async def fetch(self, sql: str, args: Sequence[Any] = ()) -> list[Any]:
+        """Return all rows of a query. Raises `DatabaseError`."""
+        if sql.startswith("SELECT") and sql not in self._long and self._is_free():
+            self._alarms_left = 2
+            try:
+                return list(self._file.execute(sql, args).fetchall())
+            except DatabaseError as error:
+                if not _is(error, _INTERRUPTED, _BUSY):
+                    raise
+                self._long.add(sql)
+            finally:
+                self._alarms_left = -1
+        elif self._is_quick(sql, args):
+            return list(self._file.execute(sql, args).fetchall())
+        return await self.call_in_thread(self._fetch_waiting, sql, args)
+
+    async def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Execute a statement for each row. Raises `DatabaseError`."""
+        if len(rows) <= FEW_ROWS and self._is_quick(sql, rows[0]):
+            self._file.executemany(sql, rows)
+        else:
+            await self.call_in_thread(self._file.executemany, sql, rows)
+
+    async def begin(self) -> None:
+        """Begin a transaction that may write; wait if another process does."""
+        try:
+            await self.execute("BEGIN IMMEDIATE")
+        except DatabaseError as error:
+            if not _is(error, _BUSY):
+                raise
+            await self.call_in_thread(self._execute_waiting, "BEGIN IMMEDIATE", ())
+
+    async def commit(self) -> None:
+        """Commit, and return when it is on the disk."""
+        await self.call_in_thread(self._file.execute, "COMMIT")
+
+    async def empty_log(self) -> bool:
+        """Truncate the write-ahead log; return whether it could be, which it can't while read."""
+        cursor = await self.call_in_thread(self._file.execute, "PRAGMA wal_checkpoint(TRUNCATE)")
+        return not cursor.fetchone()[0]
+
+    async def call_in_thread(self, function: Callable[..., Value], *args: Any) -> Value:
+        """Call it after all that is under way there. It goes on there if the caller is cancelled,
+        unless it has not begun."""
+        waiting = self._thread.submit(function, *args)
+        self._in_thread.append(waiting)
+        return await asyncio.wrap_future(waiting)
+
+    async def close(self) -> None:
+        """Close the file after all that is under way, once."""
+        if not self._is_closed:
+            self._is_closed = True
+            await self.call_in_thread(self._file.close)
+            self._thread.shutdown(wait=False)
+
+    def _fetch_waiting(self, sql: str, args: Sequence[Any]) -> list[Any]:
+        return list(self._execute_waiting(sql, args).fetchall())
+
+    def _execute_waiting(self, sql: str, args: Sequence[Any]) -> Any:
+        """Where another process is at work in the file, wait for it: on the loop nothing waits."""
+        self._file.execute(f"PRAGMA {BUSY_TIMEOUT}")
+        try:
+            return self._file.execute(sql, args)
+        finally:
+            self._file.execute("PRAGMA busy_timeout = 0")
+
+    def _is_free(self) -> bool:
+        """Whether nothing is under way in the thread, as after a caller was cancelled."""
+        if self._in_thread:
+            self._in_thread = [one for one in self._in_thread if not one.done()]
+        return not self._in_thread
+
+    def _is_quick(self, sql: str, args: Sequence[Any]) -> bool:
+        """Whether the statement can run on the loop: it finds the few rows that it writes by a key,
+        or it only begins or ends a step."""
+        if (known := self._by_key.get(sql)) is None and self._is_free():
+            word = sql.split(None, 1)[0]
+            known = word in _INSTANT or (word in _CHANGES and self._finds_by_key(sql, args))
+            self._by_key[sql] = known
+        return bool(known) and self._is_free()
+
+    def _finds_by_key(self, sql: str, args: Sequence[Any]) -> bool:
+        plan = self._file.execute(f"EXPLAIN QUERY PLAN {sql}", args).fetchall()
+        return not any(_may_be_long(str(row[3])) for row in plan)
+
+
+def _may_be_long(step: str) -> bool:
+    """Return whether a step of a plan reads a whole table, sorts, or reads a range of an index."""
+    walks = step.startswith("SCAN") and not step.startswith(("SCAN json_each", "SCAN CONSTANT"))
+    return walks or "TEMP B-TREE" in step or ">?" in step or "<?" in step
+
+
+def _is(error: Exception, *codes: int) -> bool:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in codes

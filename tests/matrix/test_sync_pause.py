@@ -1,0 +1,52 @@
+"""The next sync is asked for when the last one's events are answered, or after a while."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from bot.matrix.sync import sync_loop
+from tests.matrix.fakes import FakeInbox
+from tests.matrix.test_sync import World
+from tests.matrix.test_sync import world as world
+
+
+class BusyInbox:
+    """Holds back what an inbox waits for until it is opened."""
+
+    def __init__(self, inbox: FakeInbox) -> None:
+        self.asked, self.answered = asyncio.Event(), asyncio.Event()
+        inbox.wait_until_answered = self.wait  # type: ignore[method-assign]
+
+    async def wait(self) -> None:
+        self.asked.set()
+        await self.answered.wait()
+
+
+async def test_nothing_is_asked_while_answers_are_on_their_way(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sync_loop, "LONGEST_PAUSE", 60)
+    world.server.make_room()
+    busy: list[BusyInbox] = []
+    async with world.bot(lambda inbox: busy.append(BusyInbox(inbox))) as (_, inbox):
+        await busy[0].asked.wait()
+        world.server.say("hello")
+        for _ in range(100):
+            await asyncio.sleep(0)
+        assert world.server.count("/sync") == 1
+        busy[0].answered.set()
+        await inbox.says("hello")
+    assert world.server.count("/sync") > 1
+
+
+async def test_answers_that_take_long_hold_up_nobody_for_long(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sync_loop, "LONGEST_PAUSE", 0.01)
+    world.server.make_room()
+    async with world.bot(lambda inbox: BusyInbox(inbox)) as (_, inbox):
+        await inbox.until(lambda: inbox.live)
+        world.server.say("hello")
+        await inbox.says("hello")

@@ -1,0 +1,79 @@
+"""How often the database is asked for one message: what is read for every message costs most.
+
+The numbers are limits. A change that needs more says in its commit why, and raises them here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from bot.testing.talk import Talk
+from storage.connection import Connection
+
+MARKS = ("execute", "fetch", "execute_many", "begin", "commit", "call_in_thread")
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
+    """Count what is asked of the connection, by its method."""
+    counts = dict.fromkeys(MARKS, 0)
+
+    def counted(name: str) -> Callable[..., Awaitable[Any]]:
+        method = getattr(Connection, name)
+
+        async def ask(connection: Connection, *args: Any) -> Any:
+            counts[name] += 1
+            return await method(connection, *args)
+
+        return ask
+
+    for name in MARKS:
+        monkeypatch.setattr(Connection, name, counted(name))
+    return counts
+
+
+def ask_for(counts: dict[str, int]) -> tuple[int, int]:
+    """Return how many statements were run, and how many hops to the thread they took."""
+    statements = sum(counts[name] for name in ("execute", "fetch", "execute_many", "commit"))
+    hops = counts["call_in_thread"]
+    counts.update(dict.fromkeys(MARKS, 0))
+    return statements, hops
+
+
+async def test_talk_is_looked_at_without_a_transaction(talk: Talk, asked: dict[str, int]) -> None:
+    await talk.says("bea", "hola a todas")
+    ask_for(asked)
+    await talk.says("bea", "¿alguien tiene una escalera?")
+    assert ask_for(asked) == (3, 0)
+
+
+async def test_a_command_and_its_answer(talk: Talk, asked: dict[str, int]) -> None:
+    await talk.says("bea", "!pendientes")
+    ask_for(asked)
+    await talk.says("bea", "!pendientes")
+    statements, hops = ask_for(asked)
+    assert statements <= 25
+    assert hops == 1, "its commit"
+    assert len(await talk.said()) == 2
+    ask_for(asked)
+    await talk.says("bea", "!pendientes")
+    ask_for(asked)
+    await talk.said()
+    statements, hops = ask_for(asked)
+    assert statements <= 14
+    assert hops == 1, "the commit of what was sent"
+
+
+async def test_a_vote_by_a_tap(talk: Talk, asked: dict[str, int]) -> None:
+    await talk.says("ana", "!encuesta ¿Qué día? martes, jueves")
+    _opening, native = await talk.sent()
+    await talk.votes("carla", native.event, tuple(native.answers[:1]))
+    await talk.sent()
+    ask_for(asked)
+    await talk.votes("bea", native.event, tuple(native.answers[:1]))
+    statements, hops = ask_for(asked)
+    assert statements <= 30
+    assert hops <= 3, "its commit, and two looks at what the person voted before"

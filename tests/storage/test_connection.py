@@ -1,0 +1,165 @@
+"""What runs on the event loop and what in the thread: no statement may hold up the loop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.testing.talk import KEY
+from storage.connection import FEW_ROWS, Connection, DatabaseError
+from storage.database import Database
+
+LONG = "SELECT count(*) AS n FROM word a, word b, word c"
+ROWS = 300
+
+
+class Hops:
+    """What was handed to the thread, by the statement."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.said: list[str] = []
+        self.news = asyncio.Event()
+        call = Connection.call_in_thread
+
+        async def counted(connection: Connection, function: Any, *args: Any) -> Any:
+            self.said.append(str(args[0]) if args else "")
+            self.news.set()
+            return await call(connection, function, *args)
+
+        monkeypatch.setattr(Connection, "call_in_thread", counted)
+
+
+@pytest.fixture
+async def db(tmp_path: Path) -> AsyncIterator[Database]:
+    db = await Database.open(tmp_path / "a.db", KEY)
+    async with db.transaction() as tx:
+        await tx.run("CREATE TABLE word (name TEXT PRIMARY KEY, at INTEGER)")
+        await tx.run("CREATE INDEX word_at ON word (at)")
+        await tx.many("INSERT INTO word VALUES (?, ?)", [(f"w{n}", n) for n in range(ROWS)])
+    yield db
+    await db.close()
+
+
+async def test_what_is_quick_needs_no_thread_and_a_commit_does(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hops = Hops(monkeypatch)
+    async with db.transaction() as tx:
+        assert await tx.one("SELECT at FROM word WHERE name = ?", "w7")
+        await tx.run("INSERT INTO word VALUES ('x', 1)")
+        assert await tx.change("UPDATE word SET at = 2 WHERE name = ?", "x") == 1
+        async with tx.savepoint():
+            assert await tx.change("DELETE FROM word WHERE name = ?", "x") == 1
+        await tx.many("INSERT INTO word VALUES (?, 1)", [(f"m{n}",) for n in range(FEW_ROWS)])
+    async with db.reading() as tx:
+        assert await tx.count("SELECT count(*) AS n FROM word") == ROWS + FEW_ROWS
+    assert hops.said == ["COMMIT"]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "DELETE FROM word WHERE at < 5",
+        "UPDATE word SET at = 1",
+        "INSERT INTO word SELECT name || 'b', at FROM word",
+        "CREATE TABLE other (one INTEGER)",
+    ],
+)
+async def test_a_change_that_may_reach_many_rows_is_made_in_the_thread(
+    db: Database, monkeypatch: pytest.MonkeyPatch, sql: str
+) -> None:
+    hops = Hops(monkeypatch)
+    async with db.transaction() as tx:
+        await tx.run(sql)
+    assert hops.said == [sql, "COMMIT"]
+
+
+async def test_a_long_query_leaves_the_loop_and_goes_there_at_once_the_next_time(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hops, turns = Hops(monkeypatch), 0
+
+    async def count_turns() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    others = asyncio.create_task(count_turns())
+    await asyncio.sleep(0)
+    before = turns
+    async with db.transaction() as tx:
+        await tx.run("INSERT INTO word VALUES ('x', 1)")
+        assert await tx.count(LONG) == (ROWS + 1) ** 3
+        assert turns - before > 10, "others had their turns meanwhile"
+        assert await tx.count(LONG) == (ROWS + 1) ** 3
+    others.cancel()
+    assert hops.said == [LONG, LONG, "COMMIT"]
+    async with db.reading() as tx:
+        assert await tx.exists("SELECT 1 FROM word WHERE name = 'x'"), "nothing was rolled back"
+
+
+async def test_a_query_that_is_short_each_time_stays_however_often_it_is_asked(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hops = Hops(monkeypatch)
+    async with db.reading() as tx:
+        for _ in range(300):
+            assert await tx.count("SELECT count(at) AS n FROM word") == ROWS
+    assert hops.said == []
+
+
+async def test_after_a_caller_left_the_next_statement_waits_for_what_goes_on(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hops = Hops(monkeypatch)
+    hops.news.clear()
+
+    async def leave() -> None:
+        async with db.transaction() as tx:
+            await tx.run("INSERT INTO word VALUES ('x', 1)")
+            await tx.count(LONG)
+
+    leaving = asyncio.create_task(leave())
+    await hops.news.wait()
+    assert hops.said == [LONG]
+    leaving.cancel()
+    async with db.transaction() as tx:
+        assert not await tx.exists("SELECT 1 FROM word WHERE name = 'x'")
+    with pytest.raises(asyncio.CancelledError):
+        await leaving
+
+
+async def test_nothing_on_the_loop_waits_for_another_process(db: Database) -> None:
+    other = await Database.open(db.path, KEY, create=False)
+    written = asyncio.Event()
+
+    async def write() -> None:
+        async with db.transaction() as tx:
+            written.set()
+            await tx.run("INSERT INTO word VALUES ('x', 2)")
+
+    async with other.transaction() as tx:
+        await tx.run("INSERT INTO word VALUES ('y', 1)")
+        writing = asyncio.create_task(write())
+        for _ in range(50):
+            await asyncio.sleep(0)
+        assert not written.is_set()
+    await writing
+    await other.close()
+    async with db.reading() as tx:
+        assert await tx.count("SELECT count(*) AS n FROM word") == ROWS + 2
+
+
+async def test_a_mistake_in_a_statement_is_told_as_it_is(db: Database) -> None:
+    async with db.reading() as tx:
+        with pytest.raises(DatabaseError, match="no such table"):
+            await tx.all("SELECT * FROM nowhere")
+        with pytest.raises(DatabaseError, match="no such column"):
+            await tx.all("SELECT nowhat FROM word")
+    await db.close()
+    await db.close()
