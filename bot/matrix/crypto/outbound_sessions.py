@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import vodozemac
@@ -16,8 +17,9 @@ import vodozemac
 from bot.gateway import Refused, TryLater
 from bot.matrix.crypto.devices import DeviceRegistry
 from bot.matrix.crypto.history_marks import SHARED_HISTORY
-from bot.matrix.crypto.key_requests import KeyExchange, try_halving
+from bot.matrix.crypto.key_requests import KeyExchange
 from bot.matrix.crypto.olm_machine import GuardedOlm
+from bot.matrix.crypto.parcels import for_each_parcel, try_halving
 from bot.matrix.crypto.trust import Device
 from bot.matrix.crypto.wire import MEGOLM, JsonHttp
 from bot.signing.canonical_json import encode_canonical
@@ -183,20 +185,19 @@ class KeySharer:
         If the server refuses a request because of one recipient, the others still get theirs.
         """
         todo = {d for d in missing if self._keys.patience.is_due(d)}
-        if not todo:
-            return
-        await self._keys.start_sessions(http, todo)
         content = _key_content(room, outbound.session, outbound.shared)
-        for parcel in device_chunks(todo):
+
+        async def give(parcel: list[Device]) -> None:
+            await self._keys.start_sessions(http, parcel)
             sealed = self._keys.encrypt_for(parcel, "m.room_key", content)
+            await try_halving(list(sealed), partial(send, sealed), self._note_refusal, frozenset())
 
-            async def send(devices: list[Device], sealed: Mapping[Device, Any] = sealed) -> None:
-                await self._keys.send_to_devices(
-                    http, "m.room.encrypted", {d: sealed[d] for d in devices}
-                )
-                outbound.given.update(devices)
+        async def send(sealed: Mapping[Device, Any], devices: list[Device]) -> None:
+            some = {d: sealed[d] for d in devices}
+            await self._keys.send_to_devices(http, "m.room.encrypted", some)
+            outbound.given.update(devices)
 
-            await try_halving(list(sealed), send, self._note_refusal, frozenset())
+        await for_each_parcel(give, in_order(todo), DEVICES_PER_REQUEST)
         for device in outbound.given & todo:
             self._keys.patience.note_success(device)
 
@@ -217,7 +218,8 @@ class KeySharer:
             "code": "m.unverified",
             "reason": WITHHELD,
         }
-        for parcel in device_chunks(others):
+
+        async def tell(parcel: list[Device]) -> None:
             try:
                 await self._keys.send_to_devices(
                     http, "m.room_key.withheld", dict.fromkeys(parcel, content)
@@ -228,6 +230,8 @@ class KeySharer:
             except Refused:
                 self.refused["withheld"] += 1
             outbound.withheld.update(parcel)
+
+        await for_each_parcel(tell, in_order(others), DEVICES_PER_REQUEST)
 
 
 def _must_rotate(outbound: RoomSession, readers: set[Device]) -> bool:
@@ -243,12 +247,8 @@ def _must_rotate(outbound: RoomSession, readers: set[Device]) -> bool:
     )
 
 
-def device_chunks(devices: set[Device]) -> Iterator[list[Device]]:
-    todo = sorted(devices, key=lambda d: (d.user_id, d.id))
-    return (
-        todo[start : start + DEVICES_PER_REQUEST]
-        for start in range(0, len(todo), DEVICES_PER_REQUEST)
-    )
+def in_order(devices: Iterable[Device]) -> list[Device]:
+    return sorted(devices, key=lambda d: (d.user_id, d.id))
 
 
 def _key_content(
