@@ -22,7 +22,8 @@ from bot.signing.canonical_json import encode_canonical
 AT_ONCE = 8
 ONE_TIME_KEYS = 5
 _V3 = "/_matrix/client/v3"
-T, R = TypeVar("T"), TypeVar("R")
+T = TypeVar("T")
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,39 +101,55 @@ class Crowds:
         return Dweller(made["user_id"], made["device_id"], made["access_token"])
 
     async def _publish(self, who: Dweller) -> None:
-        account = vodozemac.Account()
-        account.generate_one_time_keys(ONE_TIME_KEYS)
-
-        def own(thing: dict[str, Any]) -> dict[str, Any]:
-            signature = account.sign(encode_canonical(thing)).to_base64()
-            return thing | {"signatures": {who.user: {f"ed25519:{who.device}": signature}}}
-
-        keys = own(
-            {
-                "algorithms": ["m.olm.v1.curve25519-aes-sha2", "m.megolm.v1.aes-sha2"],
-                "device_id": who.device,
-                "user_id": who.user,
-                "keys": {
-                    f"curve25519:{who.device}": account.curve25519_key.to_base64(),
-                    f"ed25519:{who.device}": account.ed25519_key.to_base64(),
-                },
-            }
-        )
-        one_time = {
-            f"signed_curve25519:{name}": own({"key": key.to_base64()})
-            for name, key in account.one_time_keys.items()
-        }
-        body = {"device_keys": keys, "one_time_keys": one_time}
+        made = signed_device(who.user, who.device)
+        body = {"device_keys": made.bare, "one_time_keys": made.one_time}
         await self.call("POST", f"{_V3}/keys/upload", body, who.token)
-        master, signing, user = (Ed25519PrivateKey.generate() for _ in range(3))
-        shown = {
-            "master_key": _key(master, who.user, "master"),
-            "self_signing_key": _sign(_key(signing, who.user, "self_signing"), who.user, master),
-            "user_signing_key": _sign(_key(user, who.user, "user_signing"), who.user, master),
-        }
-        await self.call("POST", f"{_V3}/keys/device_signing/upload", shown, who.token)
-        signed = {who.user: {who.device: _sign(keys, who.user, signing)}}
+        await self.call("POST", f"{_V3}/keys/device_signing/upload", made.identity, who.token)
+        signed = {who.user: {who.device: made.signed}}
         await self.call("POST", f"{_V3}/keys/signatures/upload", signed, who.token)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedDevice:
+    """What somebody publishes of a device: its keys, `bare` and as its owner signed them."""
+
+    bare: dict[str, Any]
+    signed: dict[str, Any]
+    one_time: dict[str, Any]
+    identity: dict[str, Any]
+
+
+def signed_device(user: str, device: str) -> SignedDevice:
+    """Make a device and an identity that signed it."""
+    account = vodozemac.Account()
+    account.generate_one_time_keys(ONE_TIME_KEYS)
+
+    def own(thing: dict[str, Any]) -> dict[str, Any]:
+        signature = account.sign(encode_canonical(thing)).to_base64()
+        return thing | {"signatures": {user: {f"ed25519:{device}": signature}}}
+
+    bare = own(
+        {
+            "algorithms": ["m.olm.v1.curve25519-aes-sha2", "m.megolm.v1.aes-sha2"],
+            "device_id": device,
+            "user_id": user,
+            "keys": {
+                f"curve25519:{device}": account.curve25519_key.to_base64(),
+                f"ed25519:{device}": account.ed25519_key.to_base64(),
+            },
+        }
+    )
+    one_time = {
+        f"signed_curve25519:{name}": own({"key": key.to_base64()})
+        for name, key in account.one_time_keys.items()
+    }
+    master, signing, vouching = (Ed25519PrivateKey.generate() for _ in range(3))
+    identity = {
+        "master_key": _key(master, user, "master"),
+        "self_signing_key": _sign(_key(signing, user, "self_signing"), user, master),
+        "user_signing_key": _sign(_key(vouching, user, "user_signing"), user, master),
+    }
+    return SignedDevice(bare, _sign(bare, user, signing), one_time, identity)
 
 
 async def in_parallel(
