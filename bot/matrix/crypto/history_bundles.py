@@ -15,9 +15,9 @@ from bot.matrix.crypto.devices import DeviceRegistry
 from bot.matrix.crypto.key_requests import KeyExchange
 from bot.matrix.crypto.key_store import KeyStore
 from bot.matrix.crypto.outbound_sessions import DEVICES_PER_REQUEST, in_order
-from bot.matrix.crypto.parcels import parcels_of
 from bot.matrix.crypto.shareable_sessions import ShareableSession, read_sessions
 from bot.matrix.crypto.wire import MEGOLM, JsonHttp
+from bot.matrix.parcels import parcels_of
 from bot.types import RoomId, UserId
 
 ROOM_KEY_BUNDLE = "io.element.msc4268.room_key_bundle"

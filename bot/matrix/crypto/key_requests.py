@@ -16,10 +16,10 @@ from typing import Any
 from bot.gateway import Refused
 from bot.matrix.crypto.devices import DeviceRegistry, RetrySchedule
 from bot.matrix.crypto.olm_machine import GuardedOlm
-from bot.matrix.crypto.parcels import AT_A_STRETCH, for_each_parcel, parcels_of, try_halving
 from bot.matrix.crypto.trust import Device, KeyVerdict, judge_keys, verified_one_time_key
 from bot.matrix.crypto.wire import MEGOLM, OLM, JsonHttp
 from bot.matrix.fields import as_mapping
+from bot.matrix.parcels import AT_A_STRETCH, for_each_parcel, parcels_of, try_halving
 from bot.types import UserId
 
 BATCH_SIZE = 250
