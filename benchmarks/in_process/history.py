@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 import click
 import vodozemac
 
-from bot.matrix.crypto.outbound_sessions import _key_content
+from bot.matrix.crypto.room_session import key_content
 from bot.types import EventId
 from tests.matrix.keyserver import KeyServer
 from tests.matrix.people import ROOM, Person, know, person
@@ -31,7 +31,7 @@ def hear(bot: Person, ana: Person, count: int) -> None:
     with store.atomic():
         for n in range(count):
             session = vodozemac.GroupSession()
-            bot.machine._olm.add_megolm_session(ana.user, *keys, _key_content(ROOM, session, True))
+            bot.machine._olm.add_megolm_session(ana.user, *keys, key_content(ROOM, session, True))
             store.megolm.is_first_use(session.session_id, ana.user, 0, EventId(f"$e{n}"), 1)
 
 

@@ -31,6 +31,7 @@ from bot.matrix.rooms import media as files
 from bot.matrix.rooms.delayed_events import DelayedEvents
 from bot.matrix.rooms.history_lookup import Lookup
 from bot.matrix.rooms.history_sharing import HistorySharing
+from bot.matrix.rooms.keys_ahead import KeysAhead
 from bot.matrix.rooms.member_encryption import MemberEncryption
 from bot.matrix.rooms.membership import ROOMS_API, RoomMembership
 from bot.matrix.rooms.sent_event_search import TRANSACTION_FIELD, find_sent, sent_event
@@ -71,10 +72,11 @@ class MatrixGateway:
         hints: dict[RoomId, str] = {}  # the server through which a room can be joined
         self.reader = EventReader(db, machine, RoomUpgrades(http, self._mirror, hints), me, now)
         delivery = Delivery(http, db, self._mirror, self.reader, hints, me, now)
-        self._sync = SyncLoop(http, db, machine, self._mirror, self.reader, delivery, now, claim)
         self._lookup = Lookup(http, machine)
         self._rooms = RoomMembership(http, self._mirror, me, hints)
         self._encryption = MemberEncryption(http, db, machine, self._mirror, me)
+        parts = self._mirror, self.reader, delivery, KeysAhead(machine, self._encryption)
+        self._sync = SyncLoop(http, db, machine, *parts, now, claim)
         self._history = HistorySharing(http, db, machine, self._mirror, self._rooms, now)
         self._turns: defaultdict[RoomId, asyncio.Lock] = defaultdict(asyncio.Lock)
         self.accounts: AccountOffice = NoAccounts()
@@ -245,8 +247,10 @@ class MatrixGateway:
         await self._http.call("PUT", path, {"messages": messages}, timeout=60)
 
     async def redact(self, room: RoomId, event: EventId, reason: str, txn: str) -> EventId:
-        # Other servers may keep redacted events. In a room for two, where nobody else refers
-        # to the event, make it unreadable for us too, whatever becomes of the request.
+        """Redact an event; in a room for two make it unreadable for us too, in any case.
+
+        Nobody else refers to it there, and other servers may keep redacted events.
+        """
         where = await self._mirror.get_room(room)
         if where is not None and len(await self._mirror.members(room)) <= 2:
             self.machine.forget_event(room, event)

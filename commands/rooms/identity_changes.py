@@ -114,8 +114,10 @@ async def announce_at_join(ctx: Context, what: MembershipChanged) -> Answer:
     if what.after is not Membership.JOIN or what.before is Membership.JOIN:
         return None
     new = await identities.waiting_identity(ctx.db, what.user)
+    if new is None:
+        return None  # looked at first: in a catch-up of many rooms this is asked for each of them
     here = [one for one in await rooms.shared_rooms(ctx.db, what.user) if one.room == what.room]
-    if new is None or not here:
+    if not here:
         return None
     return _say_in_rooms(here, *_announcement(what.user, _waits_until(new)))
 

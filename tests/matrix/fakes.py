@@ -21,6 +21,7 @@ from typing import Any, cast
 from bot.clock import Clock
 from bot.matrix.crypto.crypto_machine import CryptoMachine, ToDeviceResult, Withheld
 from bot.matrix.crypto.guard import BadCipher, DecryptedEvent, NoKey
+from bot.matrix.crypto.room_session import WantingRooms
 from bot.matrix.gateway import MatrixGateway
 from bot.matrix.http import Http
 from bot.matrix.sync.to_device import DeviceStep
@@ -58,6 +59,26 @@ class FakeQuarantine:
 
 
 @dataclass
+class FakeSharer:
+    """Notes which rooms were given keys ahead; `wanting` and `want_in` are those of `KeySharer`."""
+
+    wanting: WantingRooms = field(default_factory=WantingRooms)
+    spoken: set[RoomId] = field(default_factory=set)
+    prepared: asyncio.Queue[tuple[RoomId, list[UserId]]] = field(default_factory=asyncio.Queue)
+
+    def want_in(self, rooms: Iterable[RoomId]) -> None:
+        for room in self.spoken & set(rooms):
+            self.wanting.add(room)
+
+    def want_recent(self) -> None: ...
+
+    async def prepare(
+        self, http: Any, room: RoomId, rules: Any, members: Sequence[UserId], *, shared: bool
+    ) -> None:
+        self.prepared.put_nowait((room, list(members)))
+
+
+@dataclass
 class FakeMachine:
     """Keeps `Machine`'s promises with keys that are names."""
 
@@ -71,6 +92,7 @@ class FakeMachine:
     maintained: int = 0
     meanwhile: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
     """What happens while it fetches keys to encrypt, one for each message."""
+    sharer: FakeSharer = field(default_factory=lambda: FakeSharer())
     quarantine: FakeQuarantine = field(default_factory=lambda: FakeQuarantine())
     confirmed: dict[UserId, datetime] = field(default_factory=dict)
     user: UserId = field(default=UserId(ME))

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from bot.matrix.crypto.bot_identity import Identity
 from bot.matrix.crypto.crypto_machine import CryptoMachine, DecryptedEvent, ToDeviceResult
-from bot.matrix.crypto.outbound_sessions import _key_content
+from bot.matrix.crypto.room_session import key_content
 from bot.types import RoomId, Trust, UserId
 from storage.rooms import Room
 from tests.matrix.keyserver import KeyServer, Line
@@ -126,7 +126,7 @@ class Person:
 
     def room_key(self) -> dict[str, Any]:
         """The content of the `m.room_key` that we sent for the room."""
-        return _key_content(ROOM, self.machine._sharer._rooms[ROOM].session)
+        return key_content(ROOM, self.machine._sharer._rooms[ROOM].session)
 
     async def whisper(self, to: Person, kind: str, content: Mapping[str, Any]) -> None:
         """A to-device message of any kind under Olm."""

@@ -10,7 +10,7 @@ import vodozemac
 
 from bot.matrix.crypto import inbound_sessions, key_store
 from bot.matrix.crypto.crypto_machine import NoKey
-from bot.matrix.crypto.outbound_sessions import _key_content
+from bot.matrix.crypto.room_session import key_content
 from bot.types import UserId
 from tests.matrix.keyserver import KeyServer
 from tests.matrix.people import ROOM, Person, know, person
@@ -117,7 +117,7 @@ async def test_a_stranger_whose_device_is_known_since_is_no_stranger(
     bot, eva = await person(server, tmp_path, "bot"), await person(server, tmp_path, "eva")
     said = await eva.say("soy nueva", [bot])
     bot.sync()
-    other = _key_content(ROOM, vodozemac.GroupSession())
+    other = key_content(ROOM, vodozemac.GroupSession())
     bot.machine._olm.add_megolm_session(UserId("@otra:far.example"), "k", "e", other)
     await bot.machine.query_devices(bot.http, [eva.user])
     monkeypatch.setattr(key_store, "STRANGERS_KEPT_FOR", timedelta(seconds=-2))

@@ -107,6 +107,11 @@ class CryptoMachine:
         """Counts by kind of what was refused in other servers' answers since the start."""
         return self._keys.refused + self._sharer.refused
 
+    @property
+    def sharer(self) -> KeySharer:
+        """Gives rooms our keys, also before they are needed."""
+        return self._sharer
+
     # --- what sync brings ------------------------------------------------------------------------
 
     def receive_to_device(self, events: Sequence[Mapping[str, Any]]) -> ToDeviceResult:
@@ -138,6 +143,7 @@ class CryptoMachine:
             await self._keys.upload(http)
             learnt = await self._keys.query_devices(http, self._book.due)
             await self._keys.mend_sessions(http)
+        self._sharer.want_where_known(learnt)
         return learnt
 
     # --- people ----------------------------------------------------------------------------------

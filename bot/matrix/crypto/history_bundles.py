@@ -14,9 +14,10 @@ from typing import Any
 from bot.matrix.crypto.devices import DeviceRegistry
 from bot.matrix.crypto.key_requests import KeyExchange
 from bot.matrix.crypto.key_store import KeyStore
-from bot.matrix.crypto.outbound_sessions import device_chunks
+from bot.matrix.crypto.outbound_sessions import DEVICES_PER_REQUEST, in_order
 from bot.matrix.crypto.shareable_sessions import ShareableSession, read_sessions
 from bot.matrix.crypto.wire import MEGOLM, JsonHttp
+from bot.matrix.parcels import parcels_of
 from bot.types import RoomId, UserId
 
 ROOM_KEY_BUNDLE = "io.element.msc4268.room_key_bundle"
@@ -101,7 +102,7 @@ class HistoryBundles:
         await self._keys.start_sessions(http, devices)
         content = {"room_id": room, "file": file}
         count = 0
-        for chunk in device_chunks(devices):
+        for chunk in parcels_of(in_order(devices), DEVICES_PER_REQUEST):
             sealed = self._keys.encrypt_for(chunk, ROOM_KEY_BUNDLE, content, signed_keys)
             await self._keys.send_to_devices(http, "m.room.encrypted", sealed)
             count += len(sealed)

@@ -87,6 +87,18 @@ class MegolmSessions:
     def hash_user(self, user: str) -> str:
         return self._store.keyed_hash("session", user)
 
+    def rooms_of(self, user: UserId, sender_key: str, since: int) -> list[RoomId]:
+        """Return the rooms with sessions of this device seen since then (Unix time), latest
+        first."""
+        rows = self._run(
+            "SELECT room FROM minga_megolm WHERE who = ? AND sender_key = ? AND seen >= ?"
+            " GROUP BY room ORDER BY max(seen) DESC",
+            self.hash_user(user),
+            sender_key,
+            since,
+        )
+        return [RoomId(row[0]) for row in rows.fetchall()]
+
     # --- in -----------------------------------------------------------------------------------
 
     def add(self, user: UserId, session: InboundGroupSession, *, shared: bool = False) -> bool:

@@ -5,18 +5,21 @@ Codes such as C6 and H12 are described in tests/matrix/test_points.py.
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from functools import partial
 from itertools import islice
 from typing import Any
 
-from bot.gateway import Refused, TryLater
+from bot.gateway import Refused
 from bot.matrix.crypto.devices import DeviceRegistry, RetrySchedule
 from bot.matrix.crypto.olm_machine import GuardedOlm
 from bot.matrix.crypto.trust import Device, KeyVerdict, judge_keys, verified_one_time_key
 from bot.matrix.crypto.wire import MEGOLM, OLM, JsonHttp
 from bot.matrix.fields import as_mapping
+from bot.matrix.parcels import AT_A_STRETCH, for_each_parcel, parcels_of, try_halving
 from bot.types import UserId
 
 BATCH_SIZE = 250
@@ -27,8 +30,6 @@ MEND_INTERVAL = 3600.0
 """Least seconds between replacements of a session (spec §Recovering from undecryptable)."""
 HALF_TOLD_WAIT = 30.0
 """Seconds in which a list that lacks its owner's keys is asked for again before it is believed."""
-CHOKED_CODES = frozenset({"bad_json", "too_large"})
-"""Codes of `Http` for an answer that a server gives only because of hostile content in it."""
 _V3 = "/_matrix/client/v3"
 
 
@@ -134,10 +135,8 @@ class KeyExchange:
         """Query these people's devices. Return for whom there was an answer. Raises `TryLater`."""
         todo = sorted({u for u in users if self.patience.is_due(u)})
         learnt: set[UserId] = set()
-        for start in range(0, len(todo), BATCH_SIZE):
-            await try_halving(
-                todo[start : start + BATCH_SIZE], self._query_one(http, learnt), self._note_refusal
-            )
+        ask = partial(try_halving, ask=self._query_one(http, learnt), gave_up=self._note_refusal)
+        await for_each_parcel(ask, todo, BATCH_SIZE)
         return learnt
 
     def _query_one(
@@ -148,12 +147,16 @@ class KeyExchange:
             began = self._clock()
             body = {"timeout": REMOTE_WAIT, "device_keys": {u: [] for u in users}}
             answer = await http.call("POST", f"{_V3}/keys/query", body, timeout=60)
-            for user in users:
-                if self._take_answer(user, answer, told[user]):
-                    self.patience.note_success(user)
-                    learnt.add(user)
-                else:
-                    self.patience.note_failure(user, self._clock() - began)
+            took = self._clock() - began
+            for some in parcels_of(users, AT_A_STRETCH):
+                with self._store.atomic():  # one wait for the disk, not one for each of them
+                    learnt.update(u for u in some if self._take_answer(u, answer, told[u]))
+                for user in some:
+                    if user in learnt:
+                        self.patience.note_success(user)
+                    else:
+                        self.patience.note_failure(user, took)
+                await asyncio.sleep(0)  # let others have their turn
 
         return ask
 
@@ -207,10 +210,8 @@ class KeyExchange:
             for d in devices
             if (anew or not self._olm.session_store.get(d.curve25519)) and self.patience.is_due(d)
         ]
-        for start in range(0, len(todo), BATCH_SIZE):
-            await try_halving(
-                todo[start : start + BATCH_SIZE], self._claim_one(http), self._note_refusal
-            )
+        ask = partial(try_halving, ask=self._claim_one(http), gave_up=self._note_refusal)
+        await for_each_parcel(ask, todo, BATCH_SIZE)
 
     def _claim_one(self, http: JsonHttp) -> Callable[[list[Device]], Awaitable[None]]:
         async def ask(devices: list[Device]) -> None:
@@ -220,12 +221,15 @@ class KeyExchange:
             began = self._clock()
             body = {"timeout": REMOTE_WAIT, "one_time_keys": wanted}
             answer = await http.call("POST", f"{_V3}/keys/claim", body, timeout=60)
-            with self._store.atomic():
-                for device in devices:
-                    if self._start_session(device, as_mapping(answer, "one_time_keys")):
-                        self.patience.note_success(device)
-                    else:
-                        self.patience.note_failure(device, self._clock() - began)
+            took, keys = self._clock() - began, as_mapping(answer, "one_time_keys")
+            for some in parcels_of(devices, AT_A_STRETCH):
+                with self._store.atomic():
+                    for device in some:
+                        if self._start_session(device, keys):
+                            self.patience.note_success(device)
+                        else:
+                            self.patience.note_failure(device, took)
+                await asyncio.sleep(0)  # let others have their turn
 
         return ask
 
@@ -301,26 +305,3 @@ class KeyExchange:
             messages.setdefault(device.user_id, {})[device.id] = content
         path = f"{_V3}/sendToDevice/{kind}/{secrets.token_hex(16)}"
         await http.call("PUT", path, {"messages": messages}, timeout=60)
-
-
-async def try_halving(
-    items: list[Any],
-    ask: Callable[[list[Any]], Awaitable[None]],
-    gave_up: Callable[[Any], None],
-    choked: frozenset[str] = CHOKED_CODES,
-) -> None:
-    """Call `ask` for all items. Where the server chokes on one, find it by halving and go on (C5).
-
-    Calls `gave_up` for that item. Raises `TryLater` for other codes than `choked`.
-    """
-    try:
-        await ask(items)
-    except (Refused, TryLater) as error:
-        if isinstance(error, TryLater) and error.code not in choked:
-            raise
-        if len(items) == 1:
-            gave_up(items[0])
-            return
-        middle = len(items) // 2
-        await try_halving(items[:middle], ask, gave_up, choked)
-        await try_halving(items[middle:], ask, gave_up, choked)

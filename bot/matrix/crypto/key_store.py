@@ -14,6 +14,7 @@ import time
 from collections.abc import Collection, Iterable
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -142,7 +143,9 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
 
     # --- account and Olm sessions: nio's tables, without its eleven-model binding per call -----
 
+    @cached_property
     def _account_id(self) -> int:
+        """The row of our account, which is never replaced."""
         row = self.run(
             "SELECT id FROM accounts WHERE user_id = ? AND device_id = ?",
             self.user_id,
@@ -169,7 +172,7 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
         rows = self.run(
             "SELECT session, creation_time FROM olmsessions WHERE account_id = ? AND sender_key = ?"
             " ORDER BY last_usage_date DESC",
-            self._account_id(),
+            self._account_id,
             sender_key,
         ).fetchall()
         return [
@@ -184,7 +187,7 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
             "INSERT INTO olmsessions (account_id, sender_key, session, session_id, creation_time,"
             " last_usage_date) VALUES (?1, ?2, ?3, ?4, ?5, ?5) ON CONFLICT (session_id) DO UPDATE"
             " SET session = ?3, last_usage_date = CASE WHEN ?6 THEN ?5 ELSE last_usage_date END",
-            self._account_id(),
+            self._account_id,
             sender_key,
             session.pickle(self.pickle_key),
             session.id,

@@ -6,20 +6,23 @@ H5 and H12 are described in tests/matrix/test_points.py.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from functools import partial
 from typing import Any
 
 import vodozemac
 
 from bot.gateway import Refused, TryLater
 from bot.matrix.crypto.devices import DeviceRegistry
-from bot.matrix.crypto.history_marks import SHARED_HISTORY
-from bot.matrix.crypto.key_requests import KeyExchange, try_halving
+from bot.matrix.crypto.key_requests import KeyExchange
 from bot.matrix.crypto.olm_machine import GuardedOlm
+from bot.matrix.crypto.room_session import RoomSession, WantingRooms, key_content, must_rotate
 from bot.matrix.crypto.trust import Device
 from bot.matrix.crypto.wire import MEGOLM, JsonHttp
+from bot.matrix.parcels import for_each_parcel, try_halving
 from bot.signing.canonical_json import encode_canonical
 from bot.types import RoomId, UserId
 
@@ -27,6 +30,10 @@ DEVICES_PER_REQUEST = 100
 """Limit of devices in one to-device request."""
 MOST_MESSAGES, LONGEST_USE = 100, 7 * 24 * 3600.0
 """Default limits of a session, in messages and seconds (spec, m.room.encryption)."""
+LEFT_UNUSED = 3600.0
+"""Least seconds before a session that nothing was said under is replaced ahead of need."""
+MOST_RECENT = 50
+"""Limit of rooms that are given keys at the start."""
 REQUERY_AFTER = 1.0
 """Seconds before somebody without any signed device is queried once more.
 
@@ -34,21 +41,6 @@ Synapse stores a person's devices before their cross-signing keys: a query in be
 nothing signed.
 """
 WITHHELD = "The bot sends its keys only to devices that are signed by their owner."
-
-
-@dataclass(slots=True)
-class RoomSession:
-    """A session that we encrypt with. It is never stored: a restart starts a new one."""
-
-    session: vodozemac.GroupSession
-    born: float
-    shared: bool
-    messages: int = 0
-    given: set[Device] = field(default_factory=set)
-    withheld: set[Device] = field(default_factory=set)
-    known: dict[UserId, set[str]] = field(default_factory=dict)
-    settled: tuple[object, ...] = ()
-    retry_at: float | None = None
 
 
 class KeySharer:
@@ -60,7 +52,9 @@ class KeySharer:
         self._olm, self._book, self._keys, self._clock = olm, book, keys, clock
         self._rooms: dict[RoomId, RoomSession] = {}
         self._turns: dict[RoomId, asyncio.Lock] = {}
+        self._me = UserId(olm.user_id)
         self._doubted: set[UserId] = set()
+        self.wanting = WantingRooms()
         self.refused: Counter[str] = Counter()
 
     async def encrypt(
@@ -79,17 +73,81 @@ class KeySharer:
         `shared`: they may give the key to whoever is invited later.
         """
         async with self._turns.setdefault(room, asyncio.Lock()):
-            outbound = self._rooms.get(room)
-            if outbound is not None and outbound.shared != shared:
-                outbound = None
-                self.discard_session(room)  # a mark holds for all of a session (MSC4268)
-            if outbound is None or not self._is_unchanged(outbound, rules, members, everyone):
-                outbound = await self._prepare_session(
-                    http, room, rules, members, everyone=everyone, shared=shared
-                )
+            outbound = await self._current_session(
+                http, room, rules, members, everyone=everyone, shared=shared
+            )
+            if not outbound.messages:
+                self._keep_own_copy(room, outbound)
             outbound.messages += 1
             sealed = outbound.session.encrypt(encode_canonical(payload))
+        if self._is_expired(outbound, rules, soon=True):
+            self.wanting.add(room)
         return sealed.to_base64(), outbound.session.session_id
+
+    async def prepare(
+        self,
+        http: JsonHttp,
+        room: RoomId,
+        rules: Mapping[str, Any],
+        members: Sequence[UserId],
+        *,
+        shared: bool,
+    ) -> None:
+        """Give all readers the key of what is said next, so that it need not wait for that.
+
+        Who gets it is decided as for a message, and again when there is one.
+        """
+        async with self._turns.setdefault(room, asyncio.Lock()):
+            outbound = self._rooms.get(room)
+            if outbound is not None and self._is_left_unused(outbound):
+                return
+            if outbound is not None and self._is_expired(outbound, rules, soon=True):
+                self.discard_session(room)
+            await self._current_session(http, room, rules, members, everyone=False, shared=shared)
+
+    def _is_left_unused(self, outbound: RoomSession) -> bool:
+        return not outbound.messages and self._clock() - outbound.born < LEFT_UNUSED
+
+    def want_where_known(self, people: AbstractSet[UserId]) -> None:
+        """Want keys for the rooms whose session these people have, if devices have changed."""
+        for room, outbound in self._rooms.items():
+            if outbound.settled[:1] != (self._book.version,) and outbound.known.keys() & people:
+                self.wanting.add(room)
+
+    def want_recent(self) -> None:
+        """Want keys for the rooms in which we began to speak with a session that could still live.
+
+        For after a start: sessions are not stored, and these rooms are likely to need the next.
+        """
+        since = int(time.time() - LONGEST_USE)
+        spoken = self._olm.store.megolm.rooms_of(self._me, self._olm.curve25519, since)
+        for room in spoken[:MOST_RECENT]:
+            self.wanting.add(room)
+
+    def want_in(self, rooms: Iterable[RoomId]) -> None:
+        """Want keys for those of these rooms in which something was said since the start."""
+        for room in self._rooms.keys() & rooms:
+            self.wanting.add(room)
+
+    async def _current_session(
+        self,
+        http: JsonHttp,
+        room: RoomId,
+        rules: Mapping[str, Any],
+        members: Sequence[UserId],
+        *,
+        everyone: bool,
+        shared: bool,
+    ) -> RoomSession:
+        outbound = self._rooms.get(room)
+        if outbound is not None and outbound.shared != shared:
+            outbound = None
+            self.discard_session(room)  # a mark holds for all of a session (MSC4268)
+        if outbound is None or not self._is_unchanged(outbound, rules, members, everyone):
+            outbound = await self._prepare_session(
+                http, room, rules, members, everyone=everyone, shared=shared
+            )
+        return outbound
 
     def discard_session(self, room: RoomId) -> None:
         """Use a new session for what is sent next in the room."""
@@ -107,8 +165,10 @@ class KeySharer:
         same = outbound.settled == (self._book.version, tuple(members), everyone)
         return same and not due and not self._is_expired(outbound, rules)
 
-    def _is_expired(self, outbound: RoomSession, rules: Mapping[str, Any]) -> bool:
-        """Return whether the session must be replaced.
+    def _is_expired(
+        self, outbound: RoomSession, rules: Mapping[str, Any], *, soon: bool = False
+    ) -> bool:
+        """Return whether the session must be replaced; with `soon`, after nine tenths of its life.
 
         The room's rules may shorten its life, not lengthen it: anybody may set them.
         """
@@ -116,6 +176,8 @@ class KeySharer:
         longest = min(
             _positive_or(rules.get("rotation_period_ms"), LONGEST_USE * 1000) / 1000, LONGEST_USE
         )
+        if soon:
+            most, longest = most - most // 10, longest - longest / 10
         return outbound.messages >= most or self._clock() - outbound.born >= longest
 
     async def _prepare_session(
@@ -137,7 +199,7 @@ class KeySharer:
         theirs = {u: [d for d in self._book.devices_of(u) if not self._is_me(d)] for u in members}
         readers = {d for ds in theirs.values() for d in ds if everyone or d.signed}
         outbound = self._rooms.get(room)
-        if outbound is None or self._is_expired(outbound, rules) or _must_rotate(outbound, readers):
+        if outbound is None or self._is_expired(outbound, rules) or must_rotate(outbound, readers):
             outbound = self._new_session(room, shared)
         await self._send_keys(http, room, outbound, readers - outbound.given)
         others = {d for ds in theirs.values() for d in ds} - readers
@@ -167,13 +229,15 @@ class KeySharer:
         return (device.user_id, device.id) == (self._olm.user_id, self._olm.device_id)
 
     def _new_session(self, room: RoomId, shared: bool) -> RoomSession:
-        session = vodozemac.GroupSession()
-        with self._olm.store.atomic():
-            # so that we can decrypt our own messages later
-            me = (UserId(self._olm.user_id), self._olm.curve25519, self._olm.ed25519)
-            self._olm.add_megolm_session(*me, _key_content(room, session, shared))
-        outbound = self._rooms[room] = RoomSession(session, self._clock(), shared)
+        outbound = RoomSession(vodozemac.GroupSession(), self._clock(), shared)
+        self._rooms[room] = outbound
         return outbound
+
+    def _keep_own_copy(self, room: RoomId, outbound: RoomSession) -> None:
+        """Store the session as one that we can decrypt with: we read our own messages later."""
+        with self._olm.store.atomic():
+            me = (self._me, self._olm.curve25519, self._olm.ed25519)
+            self._olm.add_megolm_session(*me, key_content(room, outbound.session, outbound.shared))
 
     async def _send_keys(
         self, http: JsonHttp, room: RoomId, outbound: RoomSession, missing: set[Device]
@@ -183,20 +247,19 @@ class KeySharer:
         If the server refuses a request because of one recipient, the others still get theirs.
         """
         todo = {d for d in missing if self._keys.patience.is_due(d)}
-        if not todo:
-            return
-        await self._keys.start_sessions(http, todo)
-        content = _key_content(room, outbound.session, outbound.shared)
-        for parcel in device_chunks(todo):
+        content = key_content(room, outbound.session, outbound.shared)
+
+        async def give(parcel: list[Device]) -> None:
+            await self._keys.start_sessions(http, parcel)
             sealed = self._keys.encrypt_for(parcel, "m.room_key", content)
+            await try_halving(list(sealed), partial(send, sealed), self._note_refusal, frozenset())
 
-            async def send(devices: list[Device], sealed: Mapping[Device, Any] = sealed) -> None:
-                await self._keys.send_to_devices(
-                    http, "m.room.encrypted", {d: sealed[d] for d in devices}
-                )
-                outbound.given.update(devices)
+        async def send(sealed: Mapping[Device, Any], devices: list[Device]) -> None:
+            some = {d: sealed[d] for d in devices}
+            await self._keys.send_to_devices(http, "m.room.encrypted", some)
+            outbound.given.update(devices)
 
-            await try_halving(list(sealed), send, self._note_refusal, frozenset())
+        await for_each_parcel(give, in_order(todo), DEVICES_PER_REQUEST)
         for device in outbound.given & todo:
             self._keys.patience.note_success(device)
 
@@ -217,7 +280,8 @@ class KeySharer:
             "code": "m.unverified",
             "reason": WITHHELD,
         }
-        for parcel in device_chunks(others):
+
+        async def tell(parcel: list[Device]) -> None:
             try:
                 await self._keys.send_to_devices(
                     http, "m.room_key.withheld", dict.fromkeys(parcel, content)
@@ -229,38 +293,12 @@ class KeySharer:
                 self.refused["withheld"] += 1
             outbound.withheld.update(parcel)
 
-
-def _must_rotate(outbound: RoomSession, readers: set[Device]) -> bool:
-    """Return whether somebody lost the right to read on, or has a device that is new to us (H12).
-
-    A device counts with its keys and signature: a changed one is another one. People who join,
-    devices signed later and unreachable ones are offered the session as it is.
-    """
-    if outbound.given - readers:
-        return True
-    return any(
-        d.user_id in outbound.known and d.id not in outbound.known[d.user_id] for d in readers
-    )
+        await for_each_parcel(tell, in_order(others), DEVICES_PER_REQUEST)
 
 
-def device_chunks(devices: set[Device]) -> Iterator[list[Device]]:
-    todo = sorted(devices, key=lambda d: (d.user_id, d.id))
-    return (
-        todo[start : start + DEVICES_PER_REQUEST]
-        for start in range(0, len(todo), DEVICES_PER_REQUEST)
-    )
-
-
-def _key_content(
-    room: RoomId, session: vodozemac.GroupSession, shared: bool = False
-) -> dict[str, Any]:
-    mark = {SHARED_HISTORY: True} if shared else {}
-    return mark | {
-        "algorithm": MEGOLM,
-        "room_id": room,
-        "session_id": session.session_id,
-        "session_key": session.session_key.to_base64(),
-    }
+def in_order(devices: Iterable[Device]) -> list[Device]:
+    """Return the devices of each person one after the other."""
+    return sorted(devices, key=lambda d: (d.user_id, d.id))
 
 
 def _positive_or(value: Any, otherwise: float) -> float:

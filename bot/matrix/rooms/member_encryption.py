@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from bot.gateway import Refused, TryLater
 from bot.matrix.http import Http
 from bot.matrix.sync.state_mirror import Mirror
-from bot.types import UserId
+from bot.types import RoomId, UserId
 from storage import help_rooms, settings
 from storage.database import Database
 from storage.rooms import Room
@@ -65,6 +65,19 @@ class MemberEncryption:
                 shared=helped is None and shared,
             )
         return sealed
+
+    async def prepare(self, room: RoomId) -> None:
+        """Give the members the key of what is said there next, which all of them may read.
+
+        Not in help rooms and unencrypted ones. Raises `TryLater` or `Refused`, as `encrypt` does.
+        """
+        where = await self._mirror.get_room(room)
+        if where is None or not where.is_encrypted:
+            return
+        members, helped = await self.find_members(where, "m.room.message", None)
+        if helped is None:
+            rules, shared = where.encryption or {}, await self._is_shared(where)
+            await self._machine.sharer.prepare(self._http, room, rules, members, shared=shared)
 
     async def _is_shared(self, room: Room) -> bool:
         """Return whether newcomers may have what we say there: the room shows it and wants it."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from contextlib import AsyncExitStack
 from typing import Any
 
 import structlog
@@ -15,14 +16,17 @@ import structlog
 from bot.gateway import Refused, TryLater
 from bot.matrix.fields import as_mapping, event_list, read_membership, sent_at
 from bot.matrix.http import Http, path_segment
+from bot.matrix.parcels import parcels_of
 from bot.types import Membership, RoomId, UserId
 from storage import rooms
 from storage.catch_up import gap_checks, undecrypted_events
-from storage.database import Database
+from storage.database import Database, Tx
 from storage.membership import room_outsiders
 
 _STATE_AFTER_KEYS = ("state_after", "org.matrix.msc4222.state_after")
 _MOST_PARALLEL = 8
+_TAKEN_TOGETHER = 50
+"""How many rooms' states are stored in one commit."""
 _STATE_TIMEOUT = 10.0
 """Seconds that a batch waits for states. A later one delays only its own room."""
 
@@ -80,16 +84,11 @@ class Mirror:
             except BaseException:
                 self._stale.add(room)
                 raise
-            mine = [e for e in state if _is_member(e, self._me)]
-            if (
-                not mine
-                or read_membership(as_mapping(mine[0].get("content"))) is not Membership.JOIN
-            ):
+            if self._own_join(state) is None:
                 await self.note_left(room)
                 return
             async with self._db.transaction() as tx:
-                await rooms.mark_joined(tx, room, sent_at(mine[0]))
-                await rooms.apply_state(tx, room, state, whole=True)
+                await self._store(tx, room, state)
             self._joined.add(room)
 
     def set_aside(self, room: RoomId, *, over: bool = False) -> None:
@@ -113,14 +112,59 @@ class Mirror:
 
         Never raises `TryLater`: a room whose state cannot be fetched now stays stale.
         """
-        for room, section in batch:
-            after = next((section[key] for key in _STATE_AFTER_KEYS if key in section), None)
+        sections = list(batch)
+        taken = await self._take_whole(sections)
+        for room, section in sections:
+            if section is taken.get(room):
+                continue
+            after = _state_after(section)
             if room not in self._joined or (after is None and _has_state(section)):
                 self._stale.add(room)
             elif after is not None:
                 await self._apply(room, event_list(after))
         if self._stale - self._aside:
             await self._fetch_stale()
+
+    async def _take_whole(
+        self, sections: Iterable[tuple[RoomId, Mapping[str, Any]]]
+    ) -> dict[RoomId, Mapping[str, Any]]:
+        """Take the states of rooms that are new to us where the sync tells them whole.
+
+        A first sync does so for all rooms. Else each of hundreds would be asked for. Return what
+        was taken.
+        """
+        known = self._joined | self._stale | self._aside
+        whole = {
+            room: section
+            for room, section in sections
+            if room not in known
+            and not self._locks[room].locked()
+            and self._is_whole(event_list(_state_after(section)))
+        }
+        for some in parcels_of(list(whole), _TAKEN_TOGETHER):
+            async with AsyncExitStack() as held:
+                for room in some:
+                    await held.enter_async_context(self._locks[room])
+                async with self._db.transaction() as tx:
+                    for room in some:
+                        await self._store(tx, room, event_list(_state_after(whole[room])))
+            self._joined.update(some)
+        return whole
+
+    def _is_whole(self, state: list[dict[str, Any]]) -> bool:
+        """Return whether it is all of a room that we are in: since it was made, it is all new."""
+        return self._own_join(state) is not None and any(
+            event.get("type") == "m.room.create" for event in state
+        )
+
+    def _own_join(self, state: list[dict[str, Any]]) -> dict[str, Any] | None:
+        mine = next((event for event in state if _is_member(event, self._me)), {})
+        joined = read_membership(as_mapping(mine.get("content"))) is Membership.JOIN
+        return mine if joined else None
+
+    async def _store(self, tx: Tx, room: RoomId, state: list[dict[str, Any]]) -> None:
+        await rooms.mark_joined(tx, room, sent_at(self._own_join(state) or {}))
+        await rooms.apply_state(tx, room, state, whole=True)
 
     async def _apply(self, room: RoomId, state: list[dict[str, Any]]) -> None:
         if self._locks[room].locked():
@@ -150,6 +194,16 @@ class Mirror:
             await self.fetch_state(room)
         except TryLater as later:
             _log.info("state comes later", code=later.code)
+
+
+def has_members(section: Mapping[str, Any]) -> bool:
+    """Return whether a room's part of a sync says that somebody came, went or changed."""
+    events = [*event_list(_state_after(section)), *event_list(section.get("timeline"))]
+    return any(event.get("type") == "m.room.member" for event in events)
+
+
+def _state_after(section: Mapping[str, Any]) -> Any:
+    return next((section[key] for key in _STATE_AFTER_KEYS if key in section), None)
 
 
 def _has_state(section: Mapping[str, Any]) -> bool:

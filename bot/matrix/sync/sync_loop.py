@@ -25,7 +25,7 @@ from bot.matrix.sync.batches import Delivery, SyncBatch
 from bot.matrix.sync.gap_fill import MessageClock
 from bot.matrix.sync.inbound_events import EventReader
 from bot.matrix.sync.room_queues import RoomQueues
-from bot.matrix.sync.state_mirror import Mirror
+from bot.matrix.sync.state_mirror import Mirror, has_members
 from bot.matrix.sync.verification_steps import read_device_step
 from bot.types import DeviceVerified, EventId, NewIdentity, OldIdentity, RoomId, UserId
 from storage import identities, sync
@@ -34,6 +34,7 @@ from storage.database import Database
 if TYPE_CHECKING:
     from bot.matrix.account_claim import AccountClaim
     from bot.matrix.crypto.crypto_machine import CryptoMachine
+    from bot.matrix.rooms.keys_ahead import KeysAhead
     from bot.matrix.sync.to_device import DeviceStep, Withheld
 
 LONG_POLL = 30.0
@@ -73,6 +74,7 @@ class SyncLoop:
         mirror: Mirror,
         reader: EventReader,
         delivery: Delivery,
+        ahead: KeysAhead,
         now: Callable[[], datetime],
         claim: AccountClaim | None = None,
     ) -> None:
@@ -82,6 +84,7 @@ class SyncLoop:
         self._mirror = mirror
         self._reader = reader
         self._delivery = delivery
+        self._ahead = ahead
         self._now = now
         self._claim = claim
         self._answered: datetime | None = None
@@ -107,6 +110,7 @@ class SyncLoop:
                 group.create_task(self._run_upkeep(inbox, queues))
                 group.create_task(self._delivery.recheck_gaps(inbox, queues))
                 group.create_task(self._delivery.recover(inbox, queues))
+                group.create_task(self._ahead.run())
                 await self._loop(inbox, queues)
         except BaseExceptionGroup as errors:
             ended = _main_error(errors)
@@ -117,6 +121,7 @@ class SyncLoop:
 
     async def _loop(self, inbox: Inbox, queues: RoomQueues) -> None:
         token = await sync.get_token(self._db) or ""
+        is_first = True
         while True:
             try:
                 batch = await self._gather(token)
@@ -129,6 +134,8 @@ class SyncLoop:
             self._backoff.reset()
             inbox.note_answer(batch.answered)
             await self._mirror.update(batch.sections("join"))
+            self._want_keys(batch, is_first=is_first)
+            is_first = False
             withheld, self._withheld = self._withheld, []
             await self._reader.withhold(withheld)
             readable, self._readable = self._readable, set()
@@ -210,6 +217,13 @@ class SyncLoop:
         if messages or changed or counts is not None:
             self._upkeep.set()
         return len(messages)
+
+    def _want_keys(self, batch: SyncBatch, *, is_first: bool) -> None:
+        """Have keys given ahead where people came or went; at first, where we spoke last."""
+        sharer = self._machine.sharer
+        sharer.want_in(room for room, section in batch.sections("join") if has_members(section))
+        if is_first:
+            sharer.want_recent()
 
     def _hand_over_steps(self, inbox: Inbox, queues: RoomQueues, batch: SyncBatch) -> None:
         """Give steps of verifications to their person's queue.

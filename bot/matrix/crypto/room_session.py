@@ -1,0 +1,82 @@
+"""An outbound Megolm session of a room, and the rooms that want theirs given ahead of need.
+
+H12 is described in tests/matrix/test_points.py.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any
+
+import vodozemac
+
+from bot.matrix.crypto.history_marks import SHARED_HISTORY
+from bot.matrix.crypto.trust import Device
+from bot.matrix.crypto.wire import MEGOLM
+from bot.types import RoomId, UserId
+
+
+@dataclass(slots=True)
+class RoomSession:
+    """A session that we encrypt with. It is never stored: a restart starts a new one."""
+
+    session: vodozemac.GroupSession
+    born: float
+    shared: bool
+    messages: int = 0
+    given: set[Device] = field(default_factory=set)
+    withheld: set[Device] = field(default_factory=set)
+    known: dict[UserId, set[str]] = field(default_factory=dict)
+    settled: tuple[object, ...] = ()
+    retry_at: float | None = None
+
+
+class WantingRooms:
+    """Rooms in which something changed that a message would have to wait for, oldest first."""
+
+    def __init__(self) -> None:
+        self._rooms: dict[RoomId, None] = {}
+        self._any = asyncio.Event()
+
+    def add(self, room: RoomId) -> None:
+        """Add a room, once however often it is added before `take`."""
+        self._rooms[room] = None
+        self._any.set()
+
+    async def wait(self) -> None:
+        """Wait until there is one."""
+        await self._any.wait()
+
+    def take(self) -> list[RoomId]:
+        """Return the rooms. From now on there are none."""
+        rooms = list(self._rooms)
+        self._rooms.clear()
+        self._any.clear()
+        return rooms
+
+
+def must_rotate(outbound: RoomSession, readers: set[Device]) -> bool:
+    """Return whether somebody lost the right to read on, or has a device that is new to us (H12).
+
+    A device counts with its keys and signature: a changed one is another one. People who join,
+    devices signed later and unreachable ones are offered the session as it is.
+    """
+    if outbound.given - readers:
+        return True
+    return any(
+        d.user_id in outbound.known and d.id not in outbound.known[d.user_id] for d in readers
+    )
+
+
+def key_content(
+    room: RoomId, session: vodozemac.GroupSession, shared: bool = False
+) -> dict[str, Any]:
+    """Return the content of the `m.room_key` that gives a session away; `shared`: also on."""
+    mark = {SHARED_HISTORY: True} if shared else {}
+    return mark | {
+        "algorithm": MEGOLM,
+        "room_id": room,
+        "session_id": session.session_id,
+        "session_key": session.session_key.to_base64(),
+    }

@@ -1,0 +1,47 @@
+"""Give rooms our keys before anything is said there, so that an answer need not wait for it.
+
+A homeserver takes its time for the keys of hundreds of devices. What makes new ones necessary is
+known before: somebody left, a device is new, a session has been used for long, we started again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.gateway import Refused, TryLater
+from bot.matrix.rooms.member_encryption import MemberEncryption
+from bot.types import RoomId
+
+if TYPE_CHECKING:
+    from bot.matrix.crypto.crypto_machine import CryptoMachine
+
+TOGETHER = 1.0
+"""Seconds in which changes are gathered: people come and go together."""
+
+_log = structlog.get_logger()
+
+
+class KeysAhead:
+    """Prepares one room at a time. Whatever fails is done when it is needed."""
+
+    def __init__(self, machine: CryptoMachine, encryption: MemberEncryption) -> None:
+        self._machine = machine
+        self._encryption = encryption
+
+    async def run(self) -> None:
+        """Prepare rooms as they come to want it, until cancelled."""
+        wanting = self._machine.sharer.wanting
+        while True:
+            await wanting.wait()
+            await asyncio.sleep(TOGETHER)
+            for room in wanting.take():
+                await self._prepare(room)
+
+    async def _prepare(self, room: RoomId) -> None:
+        try:
+            await self._encryption.prepare(room)
+        except (TryLater, Refused) as error:
+            _log.info("keys when needed", code=error.code)

@@ -1,0 +1,56 @@
+"""A first sync tells whole states (MSC4222): no room's state is asked for besides."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.types import RoomId
+from storage.database import Database
+from storage.schema import migrate
+from tests.matrix.fakes import FakeMachine, running
+from tests.matrix.homeserver import ANA, ME, ROOM, Homeserver
+
+OTHER = "!other:one.example"
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[Homeserver]:
+    server = Homeserver(msc4222=True)
+    await server.start()
+    server.make_room()
+    yield server
+    await server.stop()
+
+
+@pytest.fixture
+async def db(tmp_path: Path) -> AsyncIterator[Database]:
+    db = await Database.open(tmp_path / "minga.db", b"k" * 32)
+    await migrate(db, {})
+    yield db
+    await db.close()
+
+
+async def test_a_whole_state_is_taken_as_it_is(server: Homeserver, db: Database) -> None:
+    server.make_room(OTHER)
+    server.say("hola")
+    async with running(server.url, db, FakeMachine()) as (gateway, inbox):
+        await inbox.says("hola")
+        assert await gateway._mirror.members(RoomId(OTHER)) == [ANA, ME]
+        other = await gateway._mirror.get_room(RoomId(OTHER))
+    assert other is not None
+    assert other.is_encrypted
+    assert other.power["users"] == {ANA: 100}
+    assert server.count("/state") == 0
+
+
+async def test_a_state_that_is_not_whole_is_asked_for(server: Homeserver, db: Database) -> None:
+    created = server.rooms[ROOM].order[0]
+    del server.rooms[ROOM].told[created["event_id"]]
+    server.say("hola")
+    async with running(server.url, db, FakeMachine()) as (gateway, inbox):
+        await inbox.says("hola")
+        assert await gateway._mirror.get_room(RoomId(ROOM)) is not None
+    assert server.count("/state") == 1
