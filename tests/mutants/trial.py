@@ -1,6 +1,7 @@
 """A plugin of pytest that tries mutants: each in a process that is forked when all is collected.
 
-`MINGA_MUTANTS` names a JSON file: the mutants' numbers, and the file for the verdicts.
+`MINGA_MUTANTS` names a JSON file: the mutants' numbers, the file for the verdicts, and the patience
+with a test in seconds.
 """
 
 from __future__ import annotations
@@ -38,7 +39,9 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     passages = list(_passages(session))
     with Path(order["verdicts"]).open("w", encoding="utf-8") as file:
         for number in order["numbers"]:
-            verdict = "early" if number in early else _verdict(session, passages, number)
+            verdict = "early"
+            if number not in early:
+                verdict = _verdict(session, passages, number, order["patience"])
             file.write(json.dumps([number, verdict]) + "\n")
             file.flush()
     return True
@@ -57,24 +60,36 @@ def _passages(session: pytest.Session) -> list[Passage]:
             done.append([index, time.monotonic() - began, sorted(switch.reached)])
         return json.dumps(done)
 
-    told = json.loads(_in_a_fork(run, 1200) or '"the limit of time"')
+    try:
+        told = json.loads(_in_a_fork(run, 1200) or '"the process broke"')
+    except TimeoutError:
+        told = "the limit of time"
     if isinstance(told, str):
         raise pytest.UsageError(f"fails without a mutant: {told}")
     return [Passage(session.items[at], took, frozenset(names)) for at, took, names in told]
 
 
-def _verdict(session: pytest.Session, passages: Sequence[Passage], number: int) -> str:
-    """Return `killed`, `alive`, or `unreached` if no test comes to the mutant."""
+def _verdict(
+    session: pytest.Session, passages: Sequence[Passage], number: int, patience: float
+) -> str:
+    """Return `killed`, `timed out`, `alive`, or `unreached` if no test comes to the mutant.
+
+    Each test has five times what it usually takes, and `patience` seconds. A change that makes
+    tests wait is noticed, but so is one on a machine that is too busy.
+    """
     those = sorted((p for p in passages if number in p.reached), key=lambda p: p.seconds)
     if not those:
         return "unreached"
 
     def run() -> str:
         switch.turn_on(number)
-        limits = [5 * p.seconds + 15 for p in those]
+        limits = [5 * p.seconds + patience for p in those]
         return "alive" if _passes(session, [p.item for p in those], limits) else "killed"
 
-    return _in_a_fork(run, 5 * sum(p.seconds for p in those) + 60) or "killed"
+    try:
+        return _in_a_fork(run, 5 * sum(p.seconds for p in those) + 60) or "killed"
+    except TimeoutError:
+        return "timed out"
 
 
 def _passes(session: pytest.Session, items: Sequence[pytest.Item], limits: Sequence[float]) -> bool:
@@ -92,7 +107,10 @@ def _passes(session: pytest.Session, items: Sequence[pytest.Item], limits: Seque
 
 
 def _in_a_fork(run: Callable[[], str], limit: float) -> str:
-    """Return what `run` returns in a process of its own; nothing if it breaks or takes too long."""
+    """Return what `run` returns in a process of its own; nothing if it breaks.
+
+    Raises `TimeoutError` after `limit` seconds, or when an alarm of its own ended it.
+    """
     read, write = os.pipe()
     child = os.fork()
     if child == 0:
@@ -110,7 +128,10 @@ def _in_a_fork(run: Callable[[], str], limit: float) -> str:
             if not piece:
                 break
         else:
-            told = b""
-            os.kill(child, 9)
-    os.waitpid(child, 0)
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+            raise TimeoutError
+    _child, status = os.waitpid(child, 0)
+    if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGALRM:
+        raise TimeoutError
     return told.decode()
